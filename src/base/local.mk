@@ -1,0 +1,14 @@
+# What every floor stands on: memory, text, files, the helper process.
+noinst_LIBRARIES += src/base/libbase.a
+src_base_libbase_a_SOURCES = \
+	src/base/arena.c src/base/arena.h \
+	src/base/atomic_file.h \
+	src/base/attributes.h \
+	src/base/escape.h \
+	src/base/helper.h \
+	src/base/memory.c src/base/memory.h \
+	src/base/message.h \
+	src/base/utf8.h \
+	src/base/width.h
+
+LINK_BASE = src/base/libbase.a

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The types of namespaces, in the order of their names, which is the order of every list. */
+enum ns_type {
+	NS_CGROUP,
+	NS_IPC,
+	NS_MNT,
+	NS_NET,
+	NS_PID,
+	NS_TIME,
+	NS_USER,
+	NS_UTS,
+	NS_TYPES, /* how many */
+};
+
+/* "cgroup" and so on: as in /proc/PID/ns and in `TYPE:[INODE]`. */
+const char *ns_type_name(enum ns_type type);
+
+/* True and the type, if `name` (`len` bytes) is the name of one. */
+bool ns_type_from_name(const char *name, size_t len, enum ns_type *ret);
+
+/* True and the type, for a CLONE_NEW* constant. */
+bool ns_type_from_clone(int clone_flag, enum ns_type *ret);
+
+/* True for user and pid: they have parents. */
+bool ns_type_is_hierarchical(enum ns_type type);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ui/event.h"
+#include "ui/frame.h"
+#include "view/hierarchy.h"
+#include "view/names.h"
+
+#include <stdbool.h>
+
+/* The browser without a terminal: events in, state and frames out. Pure: no curses, no
+ * descriptor, no clock, no /proc. */
+
+struct app;
+
+struct app_options {
+	struct view_options view;
+	bool is_ascii; /* no box-drawing characters, and nothing but ASCII at all */
+	bool is_live;  /* false: snapshots; `r` has nothing to do */
+	const char *save_stem; /* what the save prompt proposes, without suffix: "~/HOST-DATE-TIME" */
+};
+
+/* What the caller is to do after app_handle, as bits. */
+enum effect {
+	EFFECT_REDRAW = 1 << 0,
+	EFFECT_RESCAN = 1 << 1,
+	EFFECT_SAVE = 1 << 2,    /* app_save_path; answer with EVENT_SAVED */
+	EFFECT_QUIT = 1 << 3,
+	EFFECT_REPAINT = 1 << 4, /* the terminal's content is not to be trusted (C-l) */
+	EFFECT_NAMES = 1 << 5,   /* app_next_uid has something */
+};
+
+struct app *app_new(const struct app_options *options);
+void app_free(struct app *app);
+
+/* Takes one event; returns effects. */
+unsigned app_handle(struct app *app, const struct event *event);
+
+/* Draws the whole screen as it is now. The caller releases the frame. */
+void app_render(const struct app *app, struct frame *ret);
+
+/* When the app wants EVENT_TIMER, monotonic milliseconds; 0: it does not. */
+uint64_t app_wakes_at(const struct app *app);
+
+/* A user whose name is wanted and not asked for yet: true and the UID, once for each. */
+bool app_next_uid(struct app *app, uid_t *ret_uid);
+
+/* For EFFECT_SAVE: where to (as typed, `~` not expanded), and what is shown. Valid until the next
+ * event. */
+const char *app_save_path(const struct app *app);
+const struct model *app_model(const struct app *app); /* NULL before the first */
+const struct names *app_names(const struct app *app);
+struct view_options app_view(const struct app *app);

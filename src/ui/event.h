@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/model.h"
+
+#include <stdint.h>
+
+/* What happens to the ui; each carries its time, so that nothing in ui/ reads a clock. */
+
+/* Keys are Unicode characters, control characters (C-a is 1, Esc 27, Enter 13, Tab 9, Backspace
+ * 127), or one of these. */
+enum key {
+	NSB_KEY_UP = 0x200000,
+	NSB_KEY_DOWN,
+	NSB_KEY_LEFT,
+	NSB_KEY_RIGHT,
+	NSB_KEY_HOME,
+	NSB_KEY_END,
+	NSB_KEY_PAGE_UP,
+	NSB_KEY_PAGE_DOWN,
+	NSB_KEY_DELETE,
+	NSB_KEY_BACKTAB,
+	NSB_KEY_F0, /* F1 is NSB_KEY_F0 + 1, to F12 */
+	NSB_KEY_F_LAST = NSB_KEY_F0 + 12,
+};
+
+/* C-a is KEY_CTRL('a'). */
+#define KEY_CTRL(c) ((c) & 0x1f)
+
+enum event_kind {
+	EVENT_KEY,    /* key */
+	EVENT_RESIZE, /* rows, columns */
+	EVENT_MODEL,  /* model: the app takes the reference; is_whole */
+	EVENT_NAME,   /* uid, name (NULL: it has none; borrowed) */
+	EVENT_SAVED,  /* path, error: what became of EFFECT_SAVE */
+	EVENT_TIMER,  /* the time that app_wakes_at gave has come */
+};
+
+struct event {
+	enum event_kind kind;
+	uint64_t now_ms; /* monotonic */
+	union {
+		uint32_t key;
+		struct {
+			int rows;
+			int columns;
+		} size;
+		struct {
+			const struct model *model;
+			bool is_whole; /* the last one of its scan */
+		} scan;
+		struct {
+			uid_t uid;
+			const char *name;
+		} user;
+		struct {
+			const char *path;  /* as written, raw */
+			const char *error; /* NULL: done; else our own words for the reason */
+		} saved;
+	};
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/model.h"
+
+/* What the tree text, the rows, the graph and the SVG all walk: the namespaces of one hierarchy
+ * as a forest, in one array, in the order in which they are read (preorder). */
+
+enum view_kind {
+	VIEW_USER,
+	VIEW_PID,
+	VIEW_KINDS,
+};
+
+struct view_kind_row {
+	const char *name; /* as in --view: "user" */
+	enum ns_type type;
+};
+
+/* The row of a kind; and the kind of a name: false if there is none. */
+const struct view_kind_row *view_kind_row(enum view_kind kind);
+bool view_kind_from_name(const char *name, enum view_kind *ret);
+
+struct view_options {
+	enum view_kind kind;
+	bool with_details; /* under each user namespace also the namespaces it owns */
+};
+
+enum node_mark {
+	MARK_NONE,
+	MARK_NEW,  /* not in the baseline */
+	MARK_GONE, /* only in the baseline: `ns` is the baseline's */
+};
+
+#define NODE_NO_PARENT SIZE_MAX
+
+struct node {
+	const struct ns *ns; /* NULL: the line "(outside this view)", over several tops */
+	size_t parent;       /* index, or NODE_NO_PARENT */
+	size_t end;          /* index behind its last descendant: to skip a folded subtree */
+	unsigned depth;      /* 0 for a top */
+	bool is_owned;       /* listed because its parent owns it (with_details), not a child */
+	bool is_last;        /* the last child of its parent (owned ones do not count) */
+	bool has_children;   /* anything below it, owned ones too */
+	enum node_mark mark;
+};
+
+struct hierarchy {
+	struct view_options options;
+	struct node *nodes;
+	size_t n;
+};
+
+/* Builds the forest of `model`. Owned namespaces come before the children, sorted by type and
+ * number; children and tops sorted by number; several tops hang under one node without `ns`.
+ * With a `baseline` (may be NULL), what went since then stands where it was, marked, and what is
+ * new is marked: a namespace is the same when its tag is. The result points into both models.
+ * Iterative and linear. The caller releases it. */
+void hierarchy_build(struct hierarchy *ret, const struct model *model, const struct model *baseline,
+	const struct view_options *options);
+
+void hierarchy_release(struct hierarchy *hierarchy);
+
+/* The tag of a node for keeping a selection, folds, marks: 0 for the line without `ns`. */
+uint64_t node_tag(const struct node *node);
+
+/* Index of the node with that tag, or NODE_NO_PARENT. Linear. */
+size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag);
