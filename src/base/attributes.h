@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define _cleanup_(f) __attribute__((cleanup(f)))
-#define _must_check_ __attribute__((warn_unused_result))
+#define _cleanup_(f)       __attribute__((cleanup(f)))
+#define _must_check_       __attribute__((warn_unused_result))
 #define _printf_(n, first) __attribute__((format(printf, n, first)))
-#define _noreturn_ __attribute__((noreturn))
-#define _unused_ __attribute__((unused))
-#define _pure_ __attribute__((pure))
+#define _noreturn_         __attribute__((noreturn))
+#define _unused_           __attribute__((unused))
+#define _pure_             __attribute__((pure))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -53,6 +53,6 @@ static inline void close_file(FILE **file)
 	*file = NULL;
 }
 
-#define _cleanup_close_ _cleanup_(close_fd)
-#define _cleanup_free_ _cleanup_(free_pointer)
+#define _cleanup_close_  _cleanup_(close_fd)
+#define _cleanup_free_   _cleanup_(free_pointer)
 #define _cleanup_fclose_ _cleanup_(close_file)

@@ -67,7 +67,7 @@ int helper_fd(const struct helper *helper);
  * the ticket that its word will carry, and the socket to read the answer from (close-on-exec,
  * non-blocking, the caller's), or a negative errno (-EPIPE: the helper is gone). */
 _must_check_ int helper_ask(struct helper *helper, unsigned job,
-	const struct helper_request *request, uint32_t *ret_ticket, int *ret_answer);
+        const struct helper_request *request, uint32_t *ret_ticket, int *ret_answer);
 
 /* Takes the next word, without waiting: 1 and the word, 0 if there is none. Words of tickets that
  * nobody waits for may simply be dropped. When the helper is gone: 1 and HELPER_LOST each time. */
@@ -77,4 +77,4 @@ _must_check_ int helper_next_word(struct helper *helper, struct helper_word *ret
  * `answer`. Returns their number, 0 if the job ended without one, -ETIMEDOUT (killed or stuck),
  * -EPIPE (helper gone) or another negative errno. Do not mix with words being waited for. */
 _must_check_ ssize_t helper_call(struct helper *helper, unsigned job,
-	const struct helper_request *request, void *answer, size_t size);
+        const struct helper_request *request, void *answer, size_t size);

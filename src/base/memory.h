@@ -25,7 +25,7 @@ char *memory_printf(const char *format, ...) _printf_(1, 2) __attribute__((retur
 /* Makes room for at least `wanted` elements of `element` bytes; `*capacity` is in elements and
  * doubles. Returns the possibly moved array; what was in it stays, the rest is not zeroed. */
 void *memory_grow(void *array, size_t *capacity, size_t wanted, size_t element)
-	__attribute__((returns_nonnull));
+        __attribute__((returns_nonnull));
 
 /* Says so on standard error and ends the program. */
 _noreturn_ void memory_exhausted(void);

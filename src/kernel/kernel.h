@@ -23,12 +23,12 @@ struct kernel_host {
 	char name[256];    /* host name, raw */
 	char release[128]; /* uname -r */
 	char boot_id[40];
-	int64_t taken;    /* seconds since 1970, now */
-	int64_t booted;   /* the same, of the boot */
-	unsigned hertz;   /* start times are in this */
-	uid_t euid;       /* whose rights are used */
-	bool is_hidepid;  /* /proc hides the processes of others from us (proc(5), hidepid) */
-	bool is_inside;   /* we are in a user namespace that is not the initial one */
+	int64_t taken;        /* seconds since 1970, now */
+	int64_t booted;       /* the same, of the boot */
+	unsigned hertz;       /* start times are in this */
+	uid_t euid;           /* whose rights are used */
+	bool is_hidepid;      /* /proc hides the processes of others from us (proc(5), hidepid) */
+	bool is_inside;       /* we are in a user namespace that is not the initial one */
 	bool is_foreign_proc; /* /proc belongs to another PID namespace than ours */
 };
 
@@ -48,16 +48,16 @@ struct kernel_ops {
 
 	/* Reads at most `size` bytes of a file of /proc/PID ("stat", "status", "cmdline",
 	 * "uid_map", "cgroup", ...). Returns the number of bytes; not NUL-terminated. */
-	ssize_t (*process_read)(struct kernel *k, int process, const char *file, char *buffer,
-		size_t size);
+	ssize_t (*process_read)(
+	        struct kernel *k, int process, const char *file, char *buffer, size_t size);
 
 	/* Its ns directory, for the two below. */
 	int (*ns_dir_open)(struct kernel *k, int process);
 
 	/* The text of a link there ("user", "pid_for_children", ...): "user:[4026531837]". Returns
 	 * its length; not NUL-terminated. */
-	ssize_t (*ns_link)(struct kernel *k, int ns_dir, const char *link, char *buffer,
-		size_t size);
+	ssize_t (*ns_link)(
+	        struct kernel *k, int ns_dir, const char *link, char *buffer, size_t size);
 
 	/* The key of what the link leads to without opening it (name_to_handle_at, Linux 6.18).
 	 * -EOPNOTSUPP where the kernel cannot: then id is learnt by ns_open + ns_key, or not. */

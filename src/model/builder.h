@@ -24,11 +24,12 @@ struct host *builder_host(struct builder *builder);
 /* The namespace with that number, made if it is new: relations REL_FAILED where its type has
  * them and REL_NONE where not. Sets *ret_is_new (may be NULL). Amortised O(1).
  * Namespaces are told apart by (type, dev, inode). */
-struct ns *builder_ns(struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode,
-	bool *ret_is_new);
+struct ns *builder_ns(
+        struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode, bool *ret_is_new);
 
 /* The same without making one: NULL if it is not there. */
-struct ns *builder_find_ns(struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode);
+struct ns *builder_find_ns(
+        struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode);
 
 /* All namespaces so far, in the order in which they were made; valid until the next one is. */
 struct ns *const *builder_namespaces(struct builder *builder, size_t *ret_n);
@@ -47,14 +48,15 @@ void builder_note(struct builder *builder, pid_t pid, const char *what, int erro
 
 /* Why a model cannot be. */
 struct builder_problem {
-	const struct ns *ns; /* the namespace it is about */
-	const char *what;    /* static words, e.g. "is its own ancestor" */
+	enum ns_type type; /* of the namespace it is about */
+	uint64_t inode;
+	const char *what; /* static words: "is its own ancestor" */
 };
 
-/* Derives, sorts, checks, and gives the model, with one reference; the builder is gone (freed) in any case.
- * `previous` (may be NULL) is an earlier model of the same host: tags are carried over from it
- * (identity.h). Returns 0; -EINVAL if the relations are no forest of chains of at most 1,000, or
- * a relation leads to a namespace of the wrong type: then *ret_problem (may be NULL) says which;
- * its `ns` is NULL when the builder is already gone. */
+/* Derives, sorts, checks, and gives the model, with one reference; the builder is gone (freed) in
+ * any case. `previous` (may be NULL) is an earlier model of the same host: tags are carried over
+ * from it (identity.h). Returns 0; -EINVAL if the relations are no forest of chains of at most
+ * 1,000, or a relation leads to a namespace of the wrong type: then *ret_problem (may be NULL) says
+ * which. */
 _must_check_ int builder_freeze(struct builder *builder, const struct model *previous,
-	const struct model **ret_model, struct builder_problem *ret_problem);
+        const struct model **ret_model, struct builder_problem *ret_problem);

@@ -3,7 +3,11 @@
 
 #include "model/model.h"
 
-/* The process that stands for a namespace, from its sorted `processes`: of a PID namespace the
- * one whose PID inside is 1; else, among those whose parent is not in it, user processes before
- * kernel threads, then the oldest, then the lowest PID. NULL if it has none. */
-const struct process *leader_choose(const struct model *model, const struct ns *ns);
+/* Who stands for a namespace: of a PID namespace the process whose PID inside is 1; else, among
+ * the processes whose parent is not in it, user processes before kernel threads, then the oldest,
+ * then the lowest PID. */
+
+/* True if `process`, a member of `ns` whose parent is `parent` (NULL: not in the picture), stands
+ * for it rather than `best` (NULL: nobody yet). */
+bool leader_is_better(const struct ns *ns, const struct process *process,
+        const struct process *parent, const struct process *best);

@@ -1,1 +1,12 @@
-# src/model
+# One moment of one host: namespaces, processes, relations. No system call, no /proc.
+noinst_LIBRARIES += src/model/libmodel.a
+src_model_libmodel_a_SOURCES = \
+	src/model/builder.c src/model/builder.h src/model/builder_internal.h \
+	src/model/check.c src/model/check.h \
+	src/model/freeze.c \
+	src/model/identity.c src/model/identity.h \
+	src/model/leader.c src/model/leader.h \
+	src/model/model.c src/model/model.h \
+	src/model/nstype.c src/model/nstype.h
+
+LINK_MODEL = src/model/libmodel.a $(LINK_BASE)

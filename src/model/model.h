@@ -34,13 +34,13 @@ struct relation {
 
 /* What keeps a namespace alive beside its processes. */
 enum holder_kind {
-	HOLDER_CHILD,        /* a child of it (user, pid): `ns` */
 	HOLDER_FD,           /* a descriptor: `pid`, `fd` */
-	HOLDER_FOR_CHILDREN, /* children of `pid` (thread `tid`) will be born into it */
 	HOLDER_MOUNT,        /* an nsfs mount: `path` in mount namespace number `mnt` */
-	HOLDER_OWNS,         /* a namespace that it owns (user): `ns` */
-	HOLDER_SOCKET,       /* a socket: `pid`, `fd` */
 	HOLDER_THREAD,       /* a thread whose process is elsewhere: `pid`, `tid` */
+	HOLDER_SOCKET,       /* a socket: `pid`, `fd` */
+	HOLDER_FOR_CHILDREN, /* children of `pid` (thread `tid`) will be born into it */
+	HOLDER_CHILD,        /* a child of it (user, pid): `ns` */
+	HOLDER_OWNS,         /* a namespace that it owns (user): `ns` */
 	HOLDER_KINDS,
 };
 
@@ -92,14 +92,16 @@ struct ns {
 	enum setgroups setgroups;
 
 	/* Derived when frozen. */
-	const struct process *leader;             /* NULL: no process is in it */
-	const struct process *const *processes;   /* by PID */
+	unsigned depth;                         /* how many known ancestors it has */
+	const struct process *leader;           /* NULL: no process is in it */
+	const struct process *const *processes; /* by PID */
 	size_t n_processes;
 	const struct ns *const *children; /* user and pid: by inode */
 	size_t n_children;
 	const struct ns *const *owned; /* user: what it owns but user namespaces, by type, inode */
 	size_t n_owned;
-	const struct holder *holders; /* all but processes; by kind, then PID, fd, path, inode */
+	const struct holder
+	        *holders; /* all but processes; by kind, PID, TID, fd, path, namespace */
 	size_t n_holders;
 };
 
@@ -131,9 +133,9 @@ struct note {
 	int error;        /* errno, positive; 0: none */
 };
 
-#define NOTE_HIDEPID "hidepid"  /* /proc hides other users' processes */
-#define NOTE_INSIDE  "userns"   /* scanned from inside a user namespace */
-#define NOTE_FOREIGN "procfs"   /* /proc is that of another PID namespace */
+#define NOTE_HIDEPID "hidepid" /* /proc hides other users' processes */
+#define NOTE_INSIDE  "userns"  /* scanned from inside a user namespace */
+#define NOTE_FOREIGN "procfs"  /* /proc is that of another PID namespace */
 
 /* The sources of a scan, as bits; the names are those of --scan and of the snapshot. */
 enum source {
@@ -158,7 +160,7 @@ struct host {
 	int64_t booted;
 	unsigned hertz;
 	uid_t euid;
-	uint32_t sources; /* 1 << SOURCE_* */
+	uint32_t sources;  /* 1 << SOURCE_* */
 	size_t unreadable; /* processes whose namespaces were refused */
 	bool is_complete;  /* everything could be seen */
 };
@@ -167,7 +169,7 @@ struct model {
 	struct host host;
 	const struct ns *const *namespaces; /* by (type, inode, dev) */
 	size_t n_namespaces;
-	const struct ns *const *by_tag; /* the same, by tag */
+	const struct ns *const *by_tag;         /* the same, by tag */
 	const struct process *const *processes; /* by PID */
 	size_t n_processes;
 	const struct note *notes;

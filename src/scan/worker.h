@@ -9,8 +9,8 @@
 struct worker;
 
 /* Starts the thread. `kernel` and `options` stay the caller's and valid until worker_free. */
-_must_check_ int worker_new(struct kernel *kernel, const struct scan_options *options,
-	struct worker **ret);
+_must_check_ int worker_new(
+        struct kernel *kernel, const struct scan_options *options, struct worker **ret);
 
 /* Cancels what is running, joins the thread, frees what was not taken. NULL is fine. */
 void worker_free(struct worker *worker);
@@ -24,5 +24,5 @@ int worker_fd(const struct worker *worker);
 /* What has come, oldest first, without waiting: 1 and a model (one reference, the caller's) with
  * *ret_is_whole (false: the quick one of a scan), 0 when there is nothing, or the negative errno
  * of a scan that failed. A quick model that a newer one has overtaken is dropped. */
-_must_check_ int worker_take(struct worker *worker, const struct model **ret_model,
-	bool *ret_is_whole);
+_must_check_ int worker_take(
+        struct worker *worker, const struct model **ret_model, bool *ret_is_whole);

@@ -28,5 +28,5 @@ struct snapshot_problem {
  * caller's to refuse), within time and memory that are in proportion to its size.
  * Returns 0 and a model (one reference), a negative errno of reading, -EFBIG (too large), or
  * -EBADMSG and the problem. */
-_must_check_ int snapshot_read(int fd, const struct model **ret_model,
-	struct snapshot_problem *ret_problem);
+_must_check_ int snapshot_read(
+        int fd, const struct model **ret_model, struct snapshot_problem *ret_problem);

@@ -19,8 +19,8 @@ struct term_options {
 /* Takes the terminal on `input` and `output` (descriptors of a terminal) in raw-ish mode: C-c and
  * C-z still make signals, C-s and C-q do not stop it. Returns 0; -ENOTTY if they are no terminal;
  * -EINVAL if TERM is unknown or cannot address the cursor (nothing was written then). */
-_must_check_ int term_open(int input, int output, const struct term_options *options,
-	struct term **ret);
+_must_check_ int term_open(
+        int input, int output, const struct term_options *options, struct term **ret);
 
 /* Gives it back: modes, cursor, colours, alternate screen. NULL is fine. Safe to call twice over
  * a suspension. */

@@ -17,14 +17,15 @@ struct app_options {
 	struct view_options view;
 	bool is_ascii; /* no box-drawing characters, and nothing but ASCII at all */
 	bool is_live;  /* false: snapshots; `r` has nothing to do */
-	const char *save_stem; /* what the save prompt proposes, without suffix: "~/HOST-DATE-TIME" */
+	const char
+	        *save_stem; /* what the save prompt proposes, without suffix: "~/HOST-DATE-TIME" */
 };
 
 /* What the caller is to do after app_handle, as bits. */
 enum effect {
 	EFFECT_REDRAW = 1 << 0,
 	EFFECT_RESCAN = 1 << 1,
-	EFFECT_SAVE = 1 << 2,    /* app_save_path; answer with EVENT_SAVED */
+	EFFECT_SAVE = 1 << 2, /* app_save_path; answer with EVENT_SAVED */
 	EFFECT_QUIT = 1 << 3,
 	EFFECT_REPAINT = 1 << 4, /* the terminal's content is not to be trusted (C-l) */
 	EFFECT_NAMES = 1 << 5,   /* app_next_uid has something */

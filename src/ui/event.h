@@ -25,7 +25,7 @@ enum key {
 };
 
 /* C-a is KEY_CTRL('a'). */
-#define KEY_CTRL(c) ((c) & 0x1f)
+#define KEY_CTRL(c) ((c)&0x1f)
 
 enum event_kind {
 	EVENT_KEY,    /* key */

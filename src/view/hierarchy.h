@@ -57,7 +57,7 @@ struct hierarchy {
  * new is marked: a namespace is the same when its tag is. The result points into both models.
  * Iterative and linear. The caller releases it. */
 void hierarchy_build(struct hierarchy *ret, const struct model *model, const struct model *baseline,
-	const struct view_options *options);
+        const struct view_options *options);
 
 void hierarchy_release(struct hierarchy *hierarchy);
 

@@ -35,7 +35,7 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
  * `user:[4026532465] process "firefox" owner foobar (1000)`; owned namespaces (no hierarchy, or
  * below a user namespace) end after the process, or say what holds them. */
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
-	const struct names *names);
+        const struct names *names);
 
 /* The words for a relation that is not known: `none (initial)`, `outside this view`,
  * `permission denied (run as root)`, ... */

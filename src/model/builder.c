@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/builder.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "model/builder_internal.h"
+
+#include <string.h>
+
+struct builder *builder_new(void)
+{
+	struct builder *builder = memory_new(sizeof(*builder));
+
+	builder->arena = arena_new();
+	return builder;
+}
+
+void builder_free(struct builder *builder)
+{
+	if (!builder)
+		return;
+	arena_free(builder->arena);
+	free(builder->namespaces);
+	free(builder->slots);
+	free(builder->processes);
+	free(builder->held);
+	free(builder->notes);
+	free(builder);
+}
+
+struct arena *builder_arena(struct builder *builder)
+{
+	return builder->arena;
+}
+
+struct host *builder_host(struct builder *builder)
+{
+	return &builder->host;
+}
+
+static size_t hash(enum ns_type type, uint64_t dev, uint64_t inode)
+{
+	const uint64_t key = inode ^ (dev << 32) ^ ((uint64_t)type << 56);
+
+	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 20);
+}
+
+/* The slot where it is, or where it would go. The table always has room. */
+static struct ns **find_slot(
+        const struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode)
+{
+	const size_t mask = builder->n_slots - 1;
+
+	for (size_t i = hash(type, dev, inode) & mask;; i = (i + 1) & mask) {
+		struct ns **slot = &builder->slots[i];
+
+		if (!*slot)
+			return slot;
+		if ((*slot)->inode == inode && (*slot)->type == type && (*slot)->dev == dev)
+			return slot;
+	}
+}
+
+static void grow_slots(struct builder *builder)
+{
+	if (builder->n_namespaces * 2 < builder->n_slots)
+		return;
+	free(builder->slots);
+	builder->n_slots = builder->n_slots ? builder->n_slots * 2 : 64;
+	builder->slots = memory_new(builder->n_slots * sizeof(*builder->slots));
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		struct ns *ns = builder->namespaces[i];
+
+		*find_slot(builder, ns->type, ns->dev, ns->inode) = ns;
+	}
+}
+
+static struct ns *new_ns(struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode)
+{
+	struct building *building = arena_alloc(builder->arena, sizeof(*building));
+	struct ns *ns = &building->ns;
+
+	ns->type = type;
+	ns->dev = dev;
+	ns->inode = inode;
+	ns->parent.state = ns_type_is_hierarchical(type) ? REL_FAILED : REL_NONE;
+	ns->owner.state = REL_FAILED;
+	ns->owner_uid_state = type == NS_USER ? REL_FAILED : REL_NONE;
+	ns->maps_state = type == NS_USER ? REL_FAILED : REL_NONE;
+	return ns;
+}
+
+struct ns *builder_ns(
+        struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode, bool *ret_is_new)
+{
+	grow_slots(builder);
+	struct ns **slot = find_slot(builder, type, dev, inode);
+	const bool is_new = !*slot;
+
+	if (is_new) {
+		*slot = new_ns(builder, type, dev, inode);
+		builder->namespaces =
+		        memory_grow(builder->namespaces, &builder->namespaces_capacity,
+		                builder->n_namespaces + 1, sizeof(*builder->namespaces));
+		builder->namespaces[builder->n_namespaces++] = *slot;
+	}
+	if (ret_is_new)
+		*ret_is_new = is_new;
+	return *slot;
+}
+
+struct ns *builder_find_ns(struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode)
+{
+	return builder->n_slots ? *find_slot(builder, type, dev, inode) : NULL;
+}
+
+struct ns *const *builder_namespaces(struct builder *builder, size_t *ret_n)
+{
+	*ret_n = builder->n_namespaces;
+	return builder->namespaces;
+}
+
+struct process *builder_process(struct builder *builder, pid_t pid)
+{
+	struct process *process = arena_alloc(builder->arena, sizeof(*process));
+
+	process->pid = pid;
+	builder->processes = memory_grow(builder->processes, &builder->processes_capacity,
+	        builder->n_processes + 1, sizeof(struct process *));
+	builder->processes[builder->n_processes++] = process;
+	return process;
+}
+
+struct process *const *builder_processes(struct builder *builder, size_t *ret_n)
+{
+	*ret_n = builder->n_processes;
+	return builder->processes;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct process *const *left = a, *const *right = b;
+
+	return ((*left)->pid > (*right)->pid) - ((*left)->pid < (*right)->pid);
+}
+
+void builder_sort_processes(struct builder *builder)
+{
+	if (builder->n_processes)
+		qsort(builder->processes, builder->n_processes, sizeof(struct process *), by_pid);
+}
+
+const struct process *builder_find_process(const struct builder *builder, pid_t pid)
+{
+	size_t low = 0, high = builder->n_processes;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (builder->processes[middle]->pid < pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == builder->n_processes || builder->processes[low]->pid != pid)
+		return NULL;
+	return builder->processes[low];
+}
+
+void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder)
+{
+	builder->held = memory_grow(builder->held, &builder->held_capacity, builder->n_held + 1,
+	        sizeof(*builder->held));
+	struct held *held = &builder->held[builder->n_held++];
+
+	*held = (struct held){.ns = ns, .holder = *holder};
+	held->holder.path = arena_strdup(builder->arena, holder->path);
+}
+
+void builder_note(struct builder *builder, pid_t pid, const char *what, int error)
+{
+	builder->notes = memory_grow(builder->notes, &builder->notes_capacity, builder->n_notes + 1,
+	        sizeof(*builder->notes));
+	builder->notes[builder->n_notes++] = (struct note){
+	        .pid = pid, .what = arena_strdup(builder->arena, what), .error = error};
+}

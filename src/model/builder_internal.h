@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the files that make a model share, and nobody else. */
+
+#include "model/builder.h"
+
+/* A namespace while it is built: what freezing fills in through arrays that are const later. */
+struct building {
+	struct ns ns; /* first, so that a pointer to it is a pointer to this */
+	const struct process **processes;
+	const struct ns **children;
+	const struct ns **owned;
+};
+
+struct held {
+	const struct ns *ns;
+	struct holder holder;
+};
+
+struct builder {
+	struct arena *arena;
+	struct host host;
+
+	struct ns **namespaces;
+	size_t n_namespaces, namespaces_capacity;
+	struct ns **slots; /* hash table of the same, open addressing, a power of two in size */
+	size_t n_slots;
+
+	struct process **processes;
+	size_t n_processes, processes_capacity;
+
+	struct held *held;
+	size_t n_held, held_capacity;
+
+	struct note *notes;
+	size_t n_notes, notes_capacity;
+};
+
+/* Every namespace that a builder's relations lead to is the builder's own, so it may be written
+ * until the model is frozen, though relations point to const. */
+static inline struct ns *builder_own(const struct ns *ns)
+{
+	union {
+		const struct ns *given;
+		struct ns *own;
+	} pointer = {.given = ns};
+
+	return pointer.own;
+}
+
+/* Sorts the processes by PID. */
+void builder_sort_processes(struct builder *builder);
+
+/* The process with that PID, NULL if there is none. Sorted by PID they must be. */
+const struct process *builder_find_process(const struct builder *builder, pid_t pid);
+
+/* Gives every namespace without a tag one that was never given out before. */
+void identity_assign(struct builder *builder, const struct model *previous, uint64_t *ret_next);

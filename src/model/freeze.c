@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "base/memory.h"
+#include "model/builder_internal.h"
+#include "model/check.h"
+#include "model/identity.h"
+#include "model/leader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static struct building *building_of(const struct ns *ns)
+{
+	return (struct building *)builder_own(ns);
+}
+
+static int compare_ns(const struct ns *a, const struct ns *b)
+{
+	if (a->type != b->type)
+		return COMPARE(a->type, b->type);
+	if (a->inode != b->inode)
+		return COMPARE(a->inode, b->inode);
+	return COMPARE(a->dev, b->dev);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return compare_ns(*(const struct ns *const *)a, *(const struct ns *const *)b);
+}
+
+static int by_tag(const void *a, const void *b)
+{
+	const struct ns *left = *(const struct ns *const *)a;
+	const struct ns *right = *(const struct ns *const *)b;
+
+	if (left->tag != right->tag)
+		return COMPARE(left->tag, right->tag);
+	return compare_ns(left, right);
+}
+
+static int compare_paths(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int by_holder(const void *a, const void *b)
+{
+	const struct held *left = a, *right = b;
+	const struct holder *x = &left->holder, *y = &right->holder;
+
+	if (left->ns != right->ns)
+		return compare_ns(left->ns, right->ns);
+	if (x->kind != y->kind)
+		return COMPARE(x->kind, y->kind);
+	if (x->pid != y->pid)
+		return COMPARE(x->pid, y->pid);
+	if (x->tid != y->tid)
+		return COMPARE(x->tid, y->tid);
+	if (x->fd != y->fd)
+		return COMPARE(x->fd, y->fd);
+	if (compare_paths(x->path, y->path) != 0)
+		return compare_paths(x->path, y->path);
+	if (x->mnt != y->mnt)
+		return COMPARE(x->mnt, y->mnt);
+	return x->ns && y->ns ? compare_ns(x->ns, y->ns) : 0;
+}
+
+/* A known relation is also a reason to live for the one at its other end. */
+static void hold_relations(struct builder *builder)
+{
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		const struct ns *ns = builder->namespaces[i];
+
+		if (ns->parent.ns)
+			builder_hold(builder, ns->parent.ns,
+			        &(struct holder){.kind = HOLDER_CHILD, .ns = ns});
+		if (ns->owner.ns && ns->type != NS_USER)
+			builder_hold(builder, ns->owner.ns,
+			        &(struct holder){.kind = HOLDER_OWNS, .ns = ns});
+	}
+}
+
+static void freeze_holders(struct builder *builder)
+{
+	hold_relations(builder);
+	if (!builder->n_held)
+		return;
+	qsort(builder->held, builder->n_held, sizeof(*builder->held), by_holder);
+
+	struct holder *all = arena_array(builder->arena, builder->n_held, sizeof(*all));
+	for (size_t i = 0; i < builder->n_held; i++) {
+		const struct held *held = &builder->held[i];
+		struct ns *ns = builder_own(held->ns);
+
+		if (i > 0 && by_holder(held, held - 1) == 0)
+			continue;
+		if (!ns->holders)
+			ns->holders = all;
+		*all++ = held->holder;
+		ns->n_holders++;
+	}
+}
+
+/* Members, children and owned namespaces: counted, then given their arrays, then filled in the
+ * order of what they hold, which leaves each sorted. */
+static void count_members(struct builder *builder)
+{
+	for (size_t i = 0; i < builder->n_processes; i++) {
+		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+			const struct ns *ns = builder->processes[i]->ns[type];
+
+			if (ns)
+				builder_own(ns)->n_processes++;
+		}
+	}
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		const struct ns *ns = builder->namespaces[i];
+
+		if (ns->parent.ns)
+			builder_own(ns->parent.ns)->n_children++;
+		if (ns->owner.ns && ns->type != NS_USER)
+			builder_own(ns->owner.ns)->n_owned++;
+	}
+}
+
+static void allocate_members(struct builder *builder)
+{
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		struct building *b = building_of(builder->namespaces[i]);
+
+		b->processes =
+		        arena_array(builder->arena, b->ns.n_processes, sizeof(*b->processes));
+		b->children = arena_array(builder->arena, b->ns.n_children, sizeof(*b->children));
+		b->owned = arena_array(builder->arena, b->ns.n_owned, sizeof(*b->owned));
+		b->ns.processes = b->processes;
+		b->ns.children = b->children;
+		b->ns.owned = b->owned;
+	}
+}
+
+static void fill_members(struct builder *builder)
+{
+	for (size_t i = 0; i < builder->n_processes; i++) {
+		const struct process *process = builder->processes[i];
+
+		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+			if (process->ns[type])
+				*building_of(process->ns[type])->processes++ = process;
+		}
+	}
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		const struct ns *ns = builder->namespaces[i];
+
+		if (ns->parent.ns)
+			*building_of(ns->parent.ns)->children++ = ns;
+		if (ns->owner.ns && ns->type != NS_USER)
+			*building_of(ns->owner.ns)->owned++ = ns;
+	}
+}
+
+static void choose_leaders(struct builder *builder)
+{
+	for (size_t i = 0; i < builder->n_processes; i++) {
+		const struct process *process = builder->processes[i];
+		const struct process *parent = builder_find_process(builder, process->ppid);
+
+		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+			struct ns *ns = process->ns[type] ? builder_own(process->ns[type]) : NULL;
+
+			if (ns && leader_is_better(ns, process, parent, ns->leader))
+				ns->leader = process;
+		}
+	}
+	/* Everybody's parent inside: only a made-up snapshot has that. */
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		struct ns *ns = builder->namespaces[i];
+
+		if (!ns->leader && ns->n_processes)
+			ns->leader = ns->processes[0];
+	}
+}
+
+static void *copy_array(struct arena *arena, const void *array, size_t n, size_t size)
+{
+	void *copy = arena_array(arena, n, size);
+
+	if (n)
+		memcpy(copy, array, n * size);
+	return copy;
+}
+
+/* Two of one tag (a made-up snapshot) would be one to whoever keeps a selection by it. */
+static struct ns **sort_by_tag(struct builder *builder, uint64_t *next_tag)
+{
+	struct ns **sorted = copy_array(
+	        builder->arena, builder->namespaces, builder->n_namespaces, sizeof(*sorted));
+	bool is_clean = true;
+
+	qsort(sorted, builder->n_namespaces, sizeof(*sorted), by_tag);
+	for (size_t i = builder->n_namespaces; i > 1; i--) {
+		if (sorted[i - 1]->tag != sorted[i - 2]->tag)
+			continue;
+		sorted[i - 1]->tag = (*next_tag)++;
+		is_clean = false;
+	}
+	if (!is_clean)
+		qsort(sorted, builder->n_namespaces, sizeof(*sorted), by_tag);
+	return sorted;
+}
+
+static const struct model *make_model(struct builder *builder, const struct model *previous)
+{
+	struct arena *arena = builder->arena;
+	struct model *model = arena_alloc(arena, sizeof(*model));
+
+	identity_assign(builder, previous, &model->next_tag);
+	model->host = builder->host;
+	model->by_tag = (const struct ns *const *)sort_by_tag(builder, &model->next_tag);
+	model->namespaces =
+	        copy_array(arena, builder->namespaces, builder->n_namespaces, sizeof(struct ns *));
+	model->n_namespaces = builder->n_namespaces;
+	model->processes = copy_array(
+	        arena, builder->processes, builder->n_processes, sizeof(struct process *));
+	model->n_processes = builder->n_processes;
+	model->notes = copy_array(arena, builder->notes, builder->n_notes, sizeof(struct note));
+	model->n_notes = builder->n_notes;
+	model->references = arena_alloc(arena, sizeof(*model->references));
+	atomic_init(model->references, 1);
+	model->arena = arena;
+	builder->arena = NULL;
+	return model;
+}
+
+int builder_freeze(struct builder *builder, const struct model *previous,
+        const struct model **ret_model, struct builder_problem *ret_problem)
+{
+	struct builder_problem problem;
+	int r;
+
+	identity_carry(builder, previous);
+	if (builder->n_namespaces)
+		qsort(builder->namespaces, builder->n_namespaces, sizeof(struct ns *), by_number);
+	builder_sort_processes(builder);
+	r = check_relations(builder->namespaces, builder->n_namespaces, &problem);
+	if (r < 0) {
+		if (ret_problem)
+			*ret_problem = problem;
+		builder_free(builder);
+		return r;
+	}
+	count_members(builder);
+	allocate_members(builder);
+	fill_members(builder);
+	choose_leaders(builder);
+	freeze_holders(builder);
+	*ret_model = make_model(builder, previous);
+	builder_free(builder);
+	return 0;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/identity.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "model/builder_internal.h"
+
+#include <string.h>
+
+/* A namespace of this scan and what it was in the model before. */
+struct match {
+	struct ns *now;
+	const struct ns *was;
+};
+
+struct carrying {
+	struct builder *builder;
+	const struct model *previous;
+	struct match *todo; /* a stack: what a match leads to is matched too */
+	size_t n_todo, todo_capacity;
+};
+
+bool identity_is_carried(const struct ns *ns)
+{
+	return ns->tag != 0 && ns->parent.state != REL_FAILED && ns->owner.state != REL_FAILED &&
+	       ns->owner_uid_state != REL_FAILED;
+}
+
+static void push(struct carrying *c, struct ns *now, const struct ns *was)
+{
+	if (now->tag)
+		return;
+	now->tag = was->tag;
+	c->todo = memory_grow(c->todo, &c->todo_capacity, c->n_todo + 1, sizeof(*c->todo));
+	c->todo[c->n_todo++] = (struct match){now, was};
+}
+
+/* Parents and owners never change, so what they lead to is the same namespace as then. */
+static void carry_relation(struct carrying *c, struct relation *now, const struct relation *was)
+{
+	if (now->state != REL_FAILED)
+		return;
+	now->state = was->state;
+	if (!was->ns)
+		return;
+	struct ns *end = builder_ns(c->builder, was->ns->type, was->ns->dev, was->ns->inode, NULL);
+	now->ns = end;
+	push(c, end, was->ns);
+}
+
+static void carry_map(struct arena *arena, struct id_map *now, const struct id_map *was)
+{
+	struct id_range *ranges = arena_array(arena, was->n, sizeof(*ranges));
+
+	if (was->n)
+		memcpy(ranges, was->ranges, was->n * sizeof(*ranges));
+	*now = (struct id_map){.ranges = ranges, .n = was->n};
+}
+
+static void carry_match(struct carrying *c, const struct match *match)
+{
+	struct ns *now = match->now;
+	const struct ns *was = match->was;
+
+	now->id = was->id;
+	carry_relation(c, &now->parent, &was->parent);
+	carry_relation(c, &now->owner, &was->owner);
+	if (now->owner_uid_state == REL_FAILED) {
+		now->owner_uid_state = was->owner_uid_state;
+		now->owner_uid = was->owner_uid;
+	}
+	/* A map is written once and then stays (user_namespaces(7)); setgroups is settled by then.
+	 */
+	if (now->maps_state == REL_FAILED && was->maps_state == REL_KNOWN && was->uid_map.n &&
+	        was->gid_map.n) {
+		struct arena *arena = builder_arena(c->builder);
+
+		now->maps_state = REL_KNOWN;
+		now->setgroups = was->setgroups;
+		carry_map(arena, &now->uid_map, &was->uid_map);
+		carry_map(arena, &now->gid_map, &was->gid_map);
+	}
+}
+
+static void carry_todo(struct carrying *c)
+{
+	while (c->n_todo) {
+		const struct match match = c->todo[--c->n_todo];
+
+		carry_match(c, &match);
+	}
+}
+
+static void match_ids(struct carrying *c)
+{
+	for (size_t i = 0; i < c->builder->n_namespaces; i++) {
+		struct ns *ns = c->builder->namespaces[i];
+		const struct ns *was = ns->id ? model_find_tag(c->previous, ns->id) : NULL;
+
+		if (was && was->type == ns->type && was->inode == ns->inode)
+			push(c, ns, was);
+	}
+}
+
+/* The namespace of that number then, unless it had an id: then the id decides. */
+static const struct ns *same_number(const struct carrying *c, const struct ns *ns)
+{
+	const struct ns *was = model_find(c->previous, ns->type, ns->inode);
+
+	return was && was->dev == ns->dev && !ns->id && !was->id ? was : NULL;
+}
+
+static const struct process *same_process(const struct carrying *c, const struct process *process)
+{
+	const struct process *was = model_find_process(c->previous, process->pid);
+
+	return was && was->started == process->started ? was : NULL;
+}
+
+static void match_members(struct carrying *c)
+{
+	for (size_t i = 0; i < c->builder->n_processes; i++) {
+		const struct process *process = c->builder->processes[i];
+		const struct process *was = same_process(c, process);
+
+		for (enum ns_type type = 0; was && type < NS_TYPES; type++) {
+			const struct ns *ns = process->ns[type];
+			const struct ns *then = ns && !ns->tag ? same_number(c, ns) : NULL;
+
+			if (then && was->ns[type] == then)
+				push(c, builder_own(ns), then);
+		}
+	}
+}
+
+static bool is_held_by(const struct ns *ns, const struct holder *holder)
+{
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		const struct holder *h = &ns->holders[i];
+
+		if (h->kind == holder->kind && h->pid == holder->pid && h->tid == holder->tid &&
+		        h->fd == holder->fd)
+			return true;
+	}
+	return false;
+}
+
+static void match_holders(struct carrying *c)
+{
+	for (size_t i = 0; i < c->builder->n_held; i++) {
+		const struct held *held = &c->builder->held[i];
+		const struct ns *then = held->ns->tag ? NULL : same_number(c, held->ns);
+
+		if (!then || held->holder.pid == 0)
+			continue;
+		const struct process *process = builder_find_process(c->builder, held->holder.pid);
+		if (process && same_process(c, process) && is_held_by(then, &held->holder))
+			push(c, builder_own(held->ns), then);
+	}
+}
+
+void identity_carry(struct builder *builder, const struct model *previous)
+{
+	struct carrying c = {.builder = builder, .previous = previous};
+
+	if (!previous)
+		return;
+	builder_sort_processes(builder);
+	match_ids(&c);
+	match_members(&c);
+	match_holders(&c);
+	carry_todo(&c);
+	free(c.todo);
+}
+
+void identity_assign(struct builder *builder, const struct model *previous, uint64_t *ret_next)
+{
+	uint64_t next = previous ? previous->next_tag : IDENTITY_OWN;
+
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		struct ns *ns = builder->namespaces[i];
+
+		if (ns->tag)
+			continue;
+		ns->tag = ns->id && ns->id < IDENTITY_OWN ? ns->id : next++;
+	}
+	*ret_next = next;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/model.h"
+
+#include "base/arena.h"
+#include "base/attributes.h"
+
+#include <string.h>
+
+const struct model *model_ref(const struct model *model)
+{
+	if (model)
+		atomic_fetch_add_explicit(model->references, 1, memory_order_relaxed);
+	return model;
+}
+
+void model_unref(const struct model *model)
+{
+	if (!model)
+		return;
+	if (atomic_fetch_sub_explicit(model->references, 1, memory_order_acq_rel) == 1)
+		arena_free(model->arena);
+}
+
+const struct ns *model_find(const struct model *model, enum ns_type type, uint64_t inode)
+{
+	size_t low = 0, high = model->n_namespaces;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct ns *ns = model->namespaces[middle];
+
+		if (ns->type < type || (ns->type == type && ns->inode < inode))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == model->n_namespaces)
+		return NULL;
+	const struct ns *found = model->namespaces[low];
+	return found->type == type && found->inode == inode ? found : NULL;
+}
+
+const struct ns *model_find_tag(const struct model *model, uint64_t tag)
+{
+	size_t low = 0, high = model->n_namespaces;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (model->by_tag[middle]->tag < tag)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == model->n_namespaces || model->by_tag[low]->tag != tag)
+		return NULL;
+	return model->by_tag[low];
+}
+
+const struct process *model_find_process(const struct model *model, pid_t pid)
+{
+	size_t low = 0, high = model->n_processes;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (model->processes[middle]->pid < pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == model->n_processes || model->processes[low]->pid != pid)
+		return NULL;
+	return model->processes[low];
+}
+
+bool model_has_note(const struct model *model, const char *what)
+{
+	for (size_t i = 0; i < model->n_notes; i++) {
+		if (model->notes[i].pid == 0 && strcmp(model->notes[i].what, what) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t model_count(const struct model *model, enum ns_type type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_namespaces; i++)
+		n += model->namespaces[i]->type == type;
+	return n;
+}
+
+const char *rel_state_name(enum rel_state state)
+{
+	static const char *const names[] = {
+	        [REL_KNOWN] = "known",
+	        [REL_INITIAL] = "initial",
+	        [REL_HIDDEN] = "hidden",
+	        [REL_NONE] = "none",
+	        [REL_UNSUPPORTED] = "unsupported",
+	        [REL_FAILED] = "failed",
+	};
+	return names[state];
+}
+
+const char *holder_kind_name(enum holder_kind kind)
+{
+	static const char *const names[HOLDER_KINDS] = {
+	        [HOLDER_FD] = "fd",
+	        [HOLDER_MOUNT] = "mount",
+	        [HOLDER_THREAD] = "thread",
+	        [HOLDER_SOCKET] = "socket",
+	        [HOLDER_FOR_CHILDREN] = "for_children",
+	        [HOLDER_CHILD] = "child",
+	        [HOLDER_OWNS] = "owns",
+	};
+	return names[kind];
+}
+
+const char *source_name(enum source source)
+{
+	static const char *const names[SOURCES] = {
+	        [SOURCE_PROCESS] = "process",
+	        [SOURCE_THREAD] = "thread",
+	        [SOURCE_FD] = "fd",
+	        [SOURCE_MOUNT] = "mount",
+	        [SOURCE_SOCKET] = "socket",
+	        [SOURCE_MNTNS] = "mntns",
+	        [SOURCE_LISTNS] = "listns",
+	};
+	return names[source];
+}
+
+pid_t process_pid_inside(const struct process *process, const struct ns *ns)
+{
+	const struct ns *level = process->ns[NS_PID];
+
+	for (size_t i = process->n_nspid; i > 0 && level; i--) {
+		if (level == ns)
+			return process->nspid[i - 1];
+		level = level->parent.ns;
+	}
+	return 0;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "model/builder.h"
+#include "model/check.h"
+#include "tests/unit.h"
+
+#include <string.h>
+
+#define DEV 4
+
+static struct ns *user_below(struct builder *builder, uint64_t inode, struct ns *parent)
+{
+	struct ns *ns = builder_ns(builder, NS_USER, DEV, inode, NULL);
+
+	ns->parent.state = ns->owner.state = parent ? REL_KNOWN : REL_INITIAL;
+	ns->parent.ns = ns->owner.ns = parent;
+	return ns;
+}
+
+static struct ns *owned_by(
+        struct builder *builder, enum ns_type type, uint64_t inode, struct ns *owner)
+{
+	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
+
+	ns->owner = (struct relation){.state = REL_KNOWN, .ns = owner};
+	return ns;
+}
+
+static const struct model *freeze(struct builder *builder)
+{
+	const struct model *model = NULL;
+
+	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(check_model(model), 0);
+	return model;
+}
+
+static void test_empty(void **state)
+{
+	(void)state;
+	const struct model *model = freeze(builder_new());
+
+	assert_int_equal(model->n_namespaces, 0);
+	assert_null(model_find(model, NS_USER, 1));
+	assert_null(model_find_tag(model, 1));
+	assert_null(model_find_process(model, 1));
+	model_unref(model);
+}
+
+static void test_same_number_is_one_namespace(void **state)
+{
+	(void)state;
+	struct builder *builder = builder_new();
+	bool is_new;
+
+	struct ns *a = builder_ns(builder, NS_NET, DEV, 7, &is_new);
+	assert_true(is_new);
+	assert_ptr_equal(builder_ns(builder, NS_NET, DEV, 7, &is_new), a);
+	assert_false(is_new);
+	assert_ptr_not_equal(builder_ns(builder, NS_UTS, DEV, 7, NULL), a);
+	assert_ptr_not_equal(builder_ns(builder, NS_NET, DEV + 1, 7, NULL), a);
+	for (uint64_t i = 100; i < 5000; i++)
+		builder_ns(builder, NS_MNT, DEV, i, NULL);
+	assert_ptr_equal(builder_find_ns(builder, NS_NET, DEV, 7), a);
+	assert_null(builder_find_ns(builder, NS_NET, DEV, 8));
+	builder_free(builder);
+}
+
+static void test_relations_are_symmetric(void **state)
+{
+	(void)state;
+	struct builder *builder = builder_new();
+	struct ns *top = user_below(builder, 10, NULL);
+	struct ns *late = user_below(builder, 30, top);
+	struct ns *early = user_below(builder, 20, top);
+	struct ns *deep = user_below(builder, 40, late);
+
+	owned_by(builder, NS_UTS, 51, late);
+	owned_by(builder, NS_NET, 52, late);
+	struct process *process = builder_process(builder, 77);
+	process->ns[NS_USER] = deep;
+	const struct model *model = freeze(builder);
+
+	const struct ns *t = model_find(model, NS_USER, 10), *l = model_find(model, NS_USER, 30);
+	assert_ptr_equal(t, top);
+	assert_int_equal(t->n_children, 2);
+	assert_ptr_equal(t->children[0], early);
+	assert_ptr_equal(t->children[1], late);
+	assert_int_equal(t->n_owned, 0);
+	assert_int_equal(l->n_owned, 2);
+	assert_int_equal(l->owned[0]->type, NS_NET);
+	assert_int_equal(deep->depth, 2);
+	assert_int_equal(deep->n_processes, 1);
+	assert_int_equal(deep->leader->pid, 77);
+	assert_null(top->leader);
+
+	/* The child first, then what it owns, and each once. */
+	assert_int_equal(l->n_holders, 3);
+	assert_int_equal(l->holders[0].kind, HOLDER_CHILD);
+	assert_ptr_equal(l->holders[0].ns, deep);
+	assert_int_equal(l->holders[1].kind, HOLDER_OWNS);
+	assert_int_equal(l->holders[1].ns->inode, 52);
+	model_unref(model);
+}
+
+static void test_holders_are_sorted_and_single(void **state)
+{
+	(void)state;
+	struct builder *builder = builder_new();
+	struct ns *ns = builder_ns(builder, NS_NET, DEV, 5, NULL);
+	char path[] = "/run/b";
+
+	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = 1});
+	path[5] = 'a';
+	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = 1});
+	for (int i = 0; i < 2; i++)
+		builder_hold(builder, ns, &(struct holder){.kind = HOLDER_FD, .pid = 9, .fd = 3});
+	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_FD, .pid = 9, .fd = 2});
+	const struct model *model = freeze(builder);
+
+	assert_int_equal(ns->n_holders, 4);
+	assert_int_equal(ns->holders[0].fd, 2);
+	assert_int_equal(ns->holders[1].fd, 3);
+	assert_string_equal(ns->holders[2].path, "/run/a");
+	assert_string_equal(ns->holders[3].path, "/run/b");
+	model_unref(model);
+}
+
+static void expect_refusal(struct builder *builder, uint64_t inode, const char *what)
+{
+	const struct model *model = NULL;
+	struct builder_problem problem = {0};
+
+	assert_int_equal(builder_freeze(builder, NULL, &model, &problem), -EINVAL);
+	assert_null(model);
+	assert_int_equal(problem.inode, inode);
+	assert_non_null(strstr(problem.what, what));
+}
+
+static void test_cycle_is_refused(void **state)
+{
+	(void)state;
+	struct builder *builder = builder_new();
+	struct ns *a = user_below(builder, 1, NULL);
+	struct ns *b = user_below(builder, 2, a);
+
+	a->parent = a->owner = (struct relation){.state = REL_KNOWN, .ns = b};
+	expect_refusal(builder, 1, "its own ancestor");
+}
+
+static void test_chain_length(void **state)
+{
+	(void)state;
+	for (unsigned extra = 0; extra < 2; extra++) {
+		struct builder *builder = builder_new();
+		struct ns *ns = NULL;
+
+		/* From the deepest to the top, so that no depth is known when it is asked. */
+		for (uint64_t i = 0; i <= CHECK_DEPTH_MAX + extra; i++)
+			ns = user_below(builder, 5000 - i, ns);
+		if (extra) {
+			expect_refusal(builder, ns->inode, "more than 1,000");
+			continue;
+		}
+		const struct model *model = freeze(builder);
+		assert_int_equal(
+		        model_find(model, NS_USER, 5000 - CHECK_DEPTH_MAX)->depth, CHECK_DEPTH_MAX);
+		model_unref(model);
+	}
+}
+
+static void test_wrong_ends_are_refused(void **state)
+{
+	(void)state;
+	struct builder *builder = builder_new();
+	struct ns *net = builder_ns(builder, NS_NET, DEV, 3, NULL);
+
+	owned_by(builder, NS_UTS, 4, net);
+	expect_refusal(builder, 4, "no user namespace");
+
+	builder = builder_new();
+	struct ns *user = user_below(builder, 1, NULL);
+	struct ns *pid = owned_by(builder, NS_PID, 2, user);
+	pid->parent = (struct relation){.state = REL_KNOWN, .ns = user};
+	expect_refusal(builder, 2, "another type");
+
+	builder = builder_new();
+	user = user_below(builder, 1, NULL);
+	user_below(builder, 2, user)->owner.ns = user_below(builder, 3, user);
+	expect_refusal(builder, 2, "not its parent");
+}
+
+static void test_same_tag_is_made_two(void **state)
+{
+	(void)state;
+	struct builder *builder = builder_new();
+
+	builder_ns(builder, NS_NET, DEV, 1, NULL)->id = 99;
+	builder_ns(builder, NS_NET, DEV, 2, NULL)->id = 99;
+	const struct model *model = freeze(builder);
+	assert_int_not_equal(model->namespaces[0]->tag, model->namespaces[1]->tag);
+	model_unref(model);
+}
+
+static void test_references(void **state)
+{
+	(void)state;
+	const struct model *model = freeze(builder_new());
+
+	assert_ptr_equal(model_ref(model), model);
+	model_unref(model);
+	assert_int_equal(model->n_processes, 0);
+	model_unref(model);
+	model_unref(NULL);
+	assert_null(model_ref(NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_empty),
+	        cmocka_unit_test(test_same_number_is_one_namespace),
+	        cmocka_unit_test(test_relations_are_symmetric),
+	        cmocka_unit_test(test_holders_are_sorted_and_single),
+	        cmocka_unit_test(test_cycle_is_refused),
+	        cmocka_unit_test(test_chain_length),
+	        cmocka_unit_test(test_wrong_ends_are_refused),
+	        cmocka_unit_test(test_same_tag_is_made_two),
+	        cmocka_unit_test(test_references),
+	};
+
+	return cmocka_run_group_tests_name("model/builder", tests, NULL, NULL);
+}
