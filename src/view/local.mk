@@ -1,1 +1,9 @@
-# src/view
+# What is shown, in which order and in which words: pure, no terminal, no file.
+noinst_LIBRARIES += src/view/libview.a
+src_view_libview_a_SOURCES = \
+	src/view/hierarchy.c src/view/hierarchy.h \
+	src/view/layout.c src/view/layout.h \
+	src/view/names.c src/view/names.h \
+	src/view/words.c src/view/words.h
+
+LINK_VIEW = src/view/libview.a $(LINK_MODEL)

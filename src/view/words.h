@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 /* The words in which every output speaks of a namespace. They write escaped text (base/escape.h)
- * to a stream; errors stay in the stream. */
+ * to a stream; errors stay in the stream. `names` may be NULL: then the names are those that the
+ * snapshot has. */
 
 /* `user:[4026531837]`. */
 void words_ns(FILE *out, const struct ns *ns);
@@ -20,11 +21,13 @@ void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
  * of the user namespace that owns it. Just the name, or the number without one, `?` if unknown. */
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names);
 
-/* `systemd (1)`: the leader; without a process what holds it, `held by fd 7 of bash (1468)`. */
+/* `systemd (1)`: the leader; without a process what holds it, `held by fd 7 of bash (1468)` (the
+ * first holder, then `and N more`); `no process` if nothing is known to hold it. */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `fd 5 of podman (1402)`, `mount /run/ns/u1`, `thread 1470 of bash (1468)`, `child user:[N]`,
- * `owns net:[N]`, `children-to-be of bash (1468)`, `socket fd 9 of bash (1468)`. */
+ * `owned net:[N]`, `children-to-be of bash (1468)`, `socket fd 9 of bash (1468)`. A process that
+ * is not in the model is `PID 1468`. */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
 /* All that keeps it alive, on one line: `2 processes; fd 5 of podman (1402); mount /run/ns/u1`.
@@ -36,6 +39,13 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
  * below a user namespace) end after the process, or say what holds them. */
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
         const struct names *names);
+
+/* The same without `user:[4026532465]` and the blank behind it. */
+void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
+        const struct names *names);
+
+/* The words over several tops, where the namespaces above them cannot be seen. */
+#define WORDS_OUTSIDE "(outside this view)"
 
 /* The words for a relation that is not known: `none (initial)`, `outside this view`,
  * `permission denied (run as root)`, ... */

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/hierarchy.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct view_kind_row kinds[VIEW_KINDS] = {
+        [VIEW_USER] = {"user", NS_USER},
+        [VIEW_PID] = {"pid", NS_PID},
+};
+
+const struct view_kind_row *view_kind_row(enum view_kind kind)
+{
+	return &kinds[kind];
+}
+
+bool view_kind_from_name(const char *name, enum view_kind *ret)
+{
+	for (size_t i = 0; i < VIEW_KINDS; i++) {
+		if (strcmp(kinds[i].name, name) == 0) {
+			*ret = (enum view_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A growing list of nodes. */
+struct list {
+	struct node *nodes;
+	size_t n;
+	size_t capacity;
+};
+
+/* One build: `pending` is the stack of nodes that are still to be written down, the next on top;
+ * siblings are gathered in `siblings` first. */
+struct build {
+	const struct model *model;
+	const struct model *baseline;
+	const struct view_options *options;
+	struct list done;
+	struct list pending;
+	struct list siblings;
+};
+
+/* The namespaces of one list of a parent (children, owned, tops). */
+struct span {
+	const struct ns *const *items;
+	size_t n;
+};
+
+static void list_add(struct list *list, const struct node *node)
+{
+	list->nodes = memory_grow(list->nodes, &list->capacity, list->n + 1, sizeof(*list->nodes));
+	list->nodes[list->n++] = *node;
+}
+
+static bool is_top(const struct ns *ns)
+{
+	return ns->parent.state != REL_KNOWN;
+}
+
+/* All namespaces of a type: they lie together, the arrays are sorted by type. */
+static struct span span_of_type(const struct model *model, enum ns_type type)
+{
+	size_t first = 0;
+
+	while (first < model->n_namespaces && model->namespaces[first]->type < type)
+		first++;
+	size_t end = first;
+	while (end < model->n_namespaces && model->namespaces[end]->type == type)
+		end++;
+	if (end == first)
+		return (struct span){0};
+	return (struct span){.items = model->namespaces + first, .n = end - first};
+}
+
+static int compare(const struct ns *a, const struct ns *b)
+{
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	return (a->inode > b->inode) - (a->inode < b->inode);
+}
+
+static void add_sibling(
+        struct build *build, const struct node *like, const struct ns *ns, enum node_mark mark)
+{
+	struct node node = *like;
+
+	node.ns = ns;
+	node.mark = mark;
+	list_add(&build->siblings, &node);
+}
+
+static enum node_mark mark_of(const struct build *build, const struct ns *ns)
+{
+	if (!build->baseline || model_find_tag(build->baseline, ns->tag))
+		return MARK_NONE;
+	return MARK_NEW;
+}
+
+/* Merges what is there now with what went: both are sorted. Of the baseline's only those count
+ * that are not in the model any more; with `only_tops` of both only those without a parent. */
+static void gather(struct build *build, struct span now, struct span before,
+        const struct node *like, bool only_tops)
+{
+	size_t b = 0;
+
+	for (size_t i = 0; i <= now.n; i++) {
+		for (; b < before.n && (i == now.n || compare(before.items[b], now.items[i]) <= 0);
+		        b++) {
+			const struct ns *gone = before.items[b];
+
+			if (only_tops && !is_top(gone))
+				continue;
+			if (!model_find_tag(build->model, gone->tag))
+				add_sibling(build, like, gone, MARK_GONE);
+		}
+		if (i < now.n && (!only_tops || is_top(now.items[i])))
+			add_sibling(build, like, now.items[i], mark_of(build, now.items[i]));
+	}
+}
+
+/* The siblings go onto the stack, the last one first. */
+static void push_siblings(struct build *build)
+{
+	while (build->siblings.n > 0)
+		list_add(&build->pending, &build->siblings.nodes[--build->siblings.n]);
+}
+
+static void push_below(struct build *build, const struct node *node, size_t index)
+{
+	static const struct ns nothing;
+	const struct ns *now = node->mark == MARK_GONE ? &nothing : node->ns;
+	const struct ns *before = &nothing;
+	struct node like = {.parent = index, .depth = node->depth + 1};
+
+	if (node->mark == MARK_GONE)
+		before = node->ns;
+	else if (build->baseline && node->mark == MARK_NONE)
+		before = model_find_tag(build->baseline, node->ns->tag);
+
+	if (build->options->with_details) {
+		like.is_owned = true;
+		gather(build, (struct span){now->owned, now->n_owned},
+		        (struct span){before->owned, before->n_owned}, &like, false);
+		like.is_owned = false;
+	}
+	const size_t owned = build->siblings.n;
+	gather(build, (struct span){now->children, now->n_children},
+	        (struct span){before->children, before->n_children}, &like, false);
+	if (build->siblings.n > owned)
+		build->siblings.nodes[build->siblings.n - 1].is_last = true;
+	push_siblings(build);
+}
+
+/* Several tops get one node above them, so that the forest has one root at most. */
+static void push_tops(struct build *build)
+{
+	static const struct span nothing;
+	const enum ns_type type = kinds[build->options->kind].type;
+	const struct node like = {.parent = NODE_NO_PARENT};
+	struct list *tops = &build->siblings;
+
+	gather(build, span_of_type(build->model, type),
+	        build->baseline ? span_of_type(build->baseline, type) : nothing, &like, true);
+	if (tops->n == 0)
+		return;
+	tops->nodes[tops->n - 1].is_last = true;
+	if (tops->n > 1) {
+		const struct node outside = {.parent = NODE_NO_PARENT, .is_last = true};
+
+		list_add(&build->done, &outside);
+		for (size_t i = 0; i < tops->n; i++) {
+			tops->nodes[i].parent = 0;
+			tops->nodes[i].depth = 1;
+		}
+	}
+	push_siblings(build);
+}
+
+/* What lies below a node is known only when all is written down. */
+static void close_subtrees(struct list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		list->nodes[i].end = i + 1;
+	for (size_t i = list->n; i-- > 0;) {
+		const struct node *node = &list->nodes[i];
+
+		if (node->parent == NODE_NO_PARENT)
+			continue;
+		struct node *parent = &list->nodes[node->parent];
+		parent->has_children = true;
+		if (parent->end < node->end)
+			parent->end = node->end;
+	}
+}
+
+void hierarchy_build(struct hierarchy *ret, const struct model *model, const struct model *baseline,
+        const struct view_options *options)
+{
+	struct build build = {.model = model, .baseline = baseline, .options = options};
+
+	push_tops(&build);
+	while (build.pending.n > 0) {
+		const struct node node = build.pending.nodes[--build.pending.n];
+
+		list_add(&build.done, &node);
+		if (!node.is_owned)
+			push_below(&build, &node, build.done.n - 1);
+	}
+	close_subtrees(&build.done);
+	free(build.pending.nodes);
+	free(build.siblings.nodes);
+	*ret = (struct hierarchy){
+	        .options = *options, .nodes = build.done.nodes, .n = build.done.n};
+}
+
+void hierarchy_release(struct hierarchy *hierarchy)
+{
+	free(hierarchy->nodes);
+	*hierarchy = (struct hierarchy){0};
+}
+
+uint64_t node_tag(const struct node *node)
+{
+	return node->ns ? node->ns->tag : 0;
+}
+
+size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag)
+{
+	for (size_t i = 0; i < hierarchy->n; i++)
+		if (node_tag(&hierarchy->nodes[i]) == tag)
+			return i;
+	return NODE_NO_PARENT;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/words.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void words_text(FILE *out, const char *raw)
+{
+	if (raw)
+		escape_write(out, raw, strlen(raw), 0);
+}
+
+void words_ns(FILE *out, const struct ns *ns)
+{
+	fprintf(out, "%s:[%" PRIu64 "]", ns_type_name(ns->type), ns->inode);
+}
+
+/* The raw name of the owner of `ns`, NULL without one. What was looked up counts more than what
+ * a snapshot says. */
+static const char *owner_name(const struct ns *ns, const struct names *names)
+{
+	if (names && names_is_settled(names, ns->owner_uid))
+		return names_get(names, ns->owner_uid);
+	return ns->owner_name;
+}
+
+/* The owner's name, or the number when there is none. */
+static void write_owner(FILE *out, const struct ns *ns, const struct names *names)
+{
+	const char *name = owner_name(ns, names);
+
+	if (name && *name)
+		words_text(out, name);
+	else
+		fprintf(out, "%" PRIu32, (uint32_t)ns->owner_uid);
+}
+
+static bool is_owner_known(const struct ns *ns)
+{
+	return ns && ns->owner_uid_state == REL_KNOWN;
+}
+
+void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
+{
+	if (!is_owner_known(ns)) {
+		fputs("unknown", out);
+		return;
+	}
+	write_owner(out, ns, names);
+	fprintf(out, " (%" PRIu32 ")", (uint32_t)ns->owner_uid);
+}
+
+void words_owner_short(FILE *out, const struct ns *ns, const struct names *names)
+{
+	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
+
+	if (is_owner_known(user))
+		write_owner(out, user, names);
+	else
+		fputs("?", out);
+}
+
+static void write_process(FILE *out, const struct model *model, pid_t pid)
+{
+	const struct process *process = model_find_process(model, pid);
+
+	if (!process) {
+		fprintf(out, "PID %jd", (intmax_t)pid);
+		return;
+	}
+	words_text(out, process->name);
+	fprintf(out, " (%jd)", (intmax_t)pid);
+}
+
+static void write_first_holder(FILE *out, const struct model *model, const struct ns *ns)
+{
+	fputs("held by ", out);
+	words_holder(out, model, &ns->holders[0]);
+	if (ns->n_holders > 1)
+		fprintf(out, " and %zu more", ns->n_holders - 1);
+}
+
+void words_leader(FILE *out, const struct model *model, const struct ns *ns)
+{
+	if (ns->leader) {
+		words_text(out, ns->leader->name);
+		fprintf(out, " (%jd)", (intmax_t)ns->leader->pid);
+	} else if (ns->n_holders > 0) {
+		write_first_holder(out, model, ns);
+	} else {
+		fputs("no process", out);
+	}
+}
+
+/* What stands before the thing of a holder. */
+static const char *const holder_words[HOLDER_KINDS] = {
+        [HOLDER_CHILD] = "child",
+        [HOLDER_FD] = "fd",
+        [HOLDER_FOR_CHILDREN] = "children-to-be",
+        [HOLDER_MOUNT] = "mount",
+        [HOLDER_OWNS] = "owned",
+        [HOLDER_SOCKET] = "socket fd",
+        [HOLDER_THREAD] = "thread",
+};
+
+void words_holder(FILE *out, const struct model *model, const struct holder *holder)
+{
+	fputs(holder_words[holder->kind], out);
+	switch (holder->kind) {
+	case HOLDER_CHILD:
+	case HOLDER_OWNS:
+		fputc(' ', out);
+		words_ns(out, holder->ns);
+		return;
+	case HOLDER_MOUNT:
+		fputc(' ', out);
+		words_text(out, holder->path);
+		return;
+	case HOLDER_FD:
+	case HOLDER_SOCKET:
+		fprintf(out, " %d", holder->fd);
+		break;
+	case HOLDER_THREAD:
+		fprintf(out, " %jd", (intmax_t)holder->tid);
+		break;
+	case HOLDER_FOR_CHILDREN:
+	case HOLDER_KINDS:
+		break;
+	}
+	fputs(" of ", out);
+	write_process(out, model, holder->pid);
+}
+
+void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most)
+{
+	const char *separator = "";
+
+	if (ns->n_processes == 0 && ns->n_holders == 0) {
+		fputs("nothing known", out);
+		return;
+	}
+	if (ns->n_processes > 0) {
+		fprintf(out, "%zu %s", ns->n_processes,
+		        ns->n_processes == 1 ? "process" : "processes");
+		separator = "; ";
+	}
+	for (size_t i = 0; i < ns->n_holders && i < most; i++) {
+		fputs(separator, out);
+		words_holder(out, model, &ns->holders[i]);
+		separator = "; ";
+	}
+	if (ns->n_holders > most)
+		fprintf(out, "%s%zu more", *separator ? " and " : "", ns->n_holders - most);
+}
+
+void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
+        const struct names *names)
+{
+	const bool is_short = is_owned || !ns_type_is_hierarchical(ns->type);
+
+	if (ns->leader) {
+		const char *name = ns->leader->name ? ns->leader->name : "";
+
+		fputs("process \"", out);
+		escape_write(out, name, strlen(name), '"');
+		fputc('"', out);
+	} else if (!is_short) {
+		fputs("process", out);
+	} else if (ns->n_holders > 0) {
+		write_first_holder(out, model, ns);
+	} else {
+		fputs("held by nothing known", out);
+	}
+	if (is_short)
+		return;
+	fputs(" owner ", out);
+	if (ns->type == NS_USER) {
+		words_owner_user(out, ns, names);
+		return;
+	}
+	if (ns->owner.ns) {
+		words_ns(out, ns->owner.ns);
+		fputc(' ', out);
+	}
+	words_owner_user(out, ns->owner.ns, names);
+}
+
+void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
+        const struct names *names)
+{
+	words_ns(out, ns);
+	fputc(' ', out);
+	words_line_rest(out, model, ns, is_owned, names);
+}
+
+const char *words_state(enum rel_state state)
+{
+	static const char *const words[] = {
+	        [REL_KNOWN] = "known",
+	        [REL_INITIAL] = "none (initial)",
+	        [REL_HIDDEN] = "outside this view",
+	        [REL_NONE] = "none",
+	        [REL_UNSUPPORTED] = "this kernel cannot say",
+	        [REL_FAILED] = "permission denied (run as root)",
+	};
+
+	return words[state];
+}
