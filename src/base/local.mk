@@ -4,11 +4,12 @@ src_base_libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/atomic_file.h \
 	src/base/attributes.h \
-	src/base/escape.h \
+	src/base/escape.c src/base/escape.h \
 	src/base/helper.h \
 	src/base/memory.c src/base/memory.h \
-	src/base/message.h \
-	src/base/utf8.h \
-	src/base/width.h
+	src/base/message.c src/base/message.h \
+	src/base/unicode.c src/base/unicode.h \
+	src/base/utf8.c src/base/utf8.h \
+	src/base/width.c src/base/width.h
 
 LINK_BASE = src/base/libbase.a

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/escape.h"
+
+#include "base/memory.h"
+#include "base/unicode.h"
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+	MARKS_MAX = 8,
+	/* The longest that one byte becomes is \xNN; longer characters become less for each byte.
+	 */
+	GROWTH = 4,
+	PIECE_MAX = sizeof("\\u{10ffff}"),
+};
+
+struct escaper {
+	char quote;
+	bool ascii_only;
+	int marks_left; /* how many combining marks may follow what was written last */
+};
+
+static const char digits[] = "0123456789abcdef";
+
+static size_t write_byte(unsigned char byte, char out[static PIECE_MAX])
+{
+	memcpy(out, "\\x", 2);
+	out[2] = digits[byte >> 4];
+	out[3] = digits[byte & 0xf];
+	return 4;
+}
+
+/* At least four digits, as characters are named everywhere. */
+static size_t write_number(char32_t c, char out[static PIECE_MAX])
+{
+	const int n = c > 0xfffff ? 6 : c > 0xffff ? 5 : 4;
+
+	memcpy(out, "\\u{", 3);
+	for (int i = 0; i < n; i++)
+		out[3 + i] = digits[c >> 4 * (n - 1 - i) & 0xf];
+	out[3 + n] = '}';
+	return (size_t)n + 4;
+}
+
+/* Whether a character beyond ASCII may stand as it is, here. */
+static bool is_fine(struct escaper *escaper, char32_t c)
+{
+	if (escaper->ascii_only || unicode_is_noncharacter(c) || unicode_is_invisible(c))
+		return false;
+	if (unicode_is_combining(c))
+		return escaper->marks_left-- > 0;
+	escaper->marks_left = MARKS_MAX;
+	return true;
+}
+
+static size_t escape_ascii_byte(struct escaper *escaper, char c, char out[static PIECE_MAX])
+{
+	if (c < ' ' || c == 0x7f) {
+		escaper->marks_left = 0;
+		return write_byte((unsigned char)c, out);
+	}
+	size_t n = 0;
+	if (c == '\\' || (escaper->quote && c == escaper->quote))
+		out[n++] = '\\';
+	out[n++] = c;
+	escaper->marks_left = MARKS_MAX;
+	return n;
+}
+
+/* Escapes what `raw` begins with into `out`: returns its bytes there, *ret_read those of `raw`. */
+static size_t escape_next(struct escaper *escaper, const char *raw, size_t len,
+        char out[static PIECE_MAX], size_t *ret_read)
+{
+	char32_t c;
+	const size_t n = utf8_decode(raw, len, &c);
+
+	*ret_read = n ? n : 1;
+	if (n == 1)
+		return escape_ascii_byte(escaper, raw[0], out);
+	if (n > 1 && is_fine(escaper, c)) {
+		memcpy(out, raw, n);
+		return n;
+	}
+	escaper->marks_left = 0;
+	return n ? write_number(c, out) : write_byte((unsigned char)raw[0], out);
+}
+
+void escape_write(FILE *out, const char *raw, size_t len, char quote)
+{
+	struct escaper escaper = {.quote = quote};
+	char piece[PIECE_MAX];
+
+	for (size_t i = 0, n; i < len; i += n) {
+		const size_t written = escape_next(&escaper, raw + i, len - i, piece, &n);
+
+		fwrite(piece, 1, written, out);
+	}
+}
+
+static char *escape_string(const char *raw, bool ascii_only)
+{
+	struct escaper escaper = {.ascii_only = ascii_only};
+	const size_t len = raw ? strlen(raw) : 0;
+	char piece[PIECE_MAX];
+	size_t used = 0;
+
+	if (len > (SIZE_MAX - 1) / GROWTH)
+		memory_exhausted();
+	char *text = memory_new(len * GROWTH + 1);
+	for (size_t i = 0, n; i < len; i += n) {
+		const size_t written = escape_next(&escaper, raw + i, len - i, piece, &n);
+
+		memcpy(text + used, piece, written);
+		used += written;
+	}
+	return text;
+}
+
+char *escape_text(const char *raw)
+{
+	return escape_string(raw, false);
+}
+
+char *escape_ascii(const char *raw)
+{
+	return escape_string(raw, true);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+enum { CHARACTER_MAX = 0x10ffff, SURROGATE_FIRST = 0xd800, SURROGATE_LAST = 0xdfff };
+
+/* The smallest character that needs so many bytes; what is below is overlong. */
+static const char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+
+/* How many bytes a character has that begins with `lead`, 0 if none does. */
+static size_t sequence_length(unsigned char lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xc2 || lead > 0xf4)
+		return 0;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+size_t utf8_decode(const char *bytes, size_t len, char32_t *ret_c)
+{
+	const unsigned char lead = (unsigned char)bytes[0];
+	const size_t n = sequence_length(lead);
+
+	if (n == 0 || n > len)
+		return 0;
+	char32_t c = n == 1 ? lead : lead & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		const unsigned char next = (unsigned char)bytes[i];
+
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (next & 0x3f);
+	}
+	if (c < smallest[n] || c > CHARACTER_MAX || (c >= SURROGATE_FIRST && c <= SURROGATE_LAST))
+		return 0;
+	*ret_c = c;
+	return n;
+}
+
+size_t utf8_encode(char32_t c, char bytes[static 4])
+{
+	if (c < 0x80) {
+		bytes[0] = (char)c;
+		return 1;
+	}
+	const size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	for (size_t i = n - 1; i > 0; i--) {
+		bytes[i] = (char)(0x80 | (c & 0x3f));
+		c >>= 6;
+	}
+	bytes[0] = (char)((0xf00u >> n & 0xff) | c);
+	return n;
+}
+
+bool utf8_is_valid(const char *bytes, size_t len)
+{
+	char32_t c;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		n = utf8_decode(bytes + i, len - i, &c);
+		if (n == 0)
+			return false;
+	}
+	return true;
+}
