@@ -5,8 +5,9 @@
 /* libnsrel: how Linux namespaces relate, asked of the kernel (ioctl_ns(2)).
  *
  * Every function is thread-safe, allocates nothing, prints nothing and keeps no state. Functions
- * that can fail return a negative errno; results are written only on success. Descriptors are
- * close-on-exec and the caller's to close. See nsrel(3). */
+ * that can fail return a negative errno (errno itself is left undefined); results are written
+ * only on success. Descriptors are close-on-exec and the caller's to close. A descriptor that is
+ * closed or was opened with O_PATH gives -EBADF. See nsrel(3). */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,8 +26,11 @@ struct nsrel_key {
 };
 
 /* Opens the namespace at `path` (relative to `dirfd`, as openat(2) has it; a bind mount or a
- * link of /proc/PID/ns). Returns a descriptor; -ENOTTY if that is no namespace, else openat's
- * error. Nothing but a namespace is ever opened for reading. */
+ * link of /proc/PID/ns). Returns a descriptor; -ENOTTY if that is no namespace; -ENOSYS if there
+ * is no /proc of the caller's to open it by; else openat's error. Nothing but a namespace is ever
+ * opened for reading, and nothing is asked of what may never answer (a FIFO, a dead file
+ * server); finding `path` is openat's business. Before Linux 4.11 a bind mount cannot be told
+ * that way, and gives -ENOTTY too. */
 int nsrel_open(int dirfd, const char *path);
 
 /* CLONE_NEWUSER, CLONE_NEWPID, ... (positive). -ENOTTY: no namespace, or Linux before 4.11. */
@@ -52,7 +56,7 @@ int nsrel_key(int fd, struct nsrel_key *ret_key);
 /* "user" for CLONE_NEWUSER and so on; NULL for what is no type of namespace. Static. */
 const char *nsrel_type_name(int type);
 
-/* CLONE_NEWUSER for "user" and so on; -EINVAL for what names no type. */
+/* CLONE_NEWUSER for "user" and so on; -EINVAL for what names no type, NULL too. */
 int nsrel_type_from_name(const char *name);
 
 /* True for the namespaces that every Linux starts with, told by their fixed inode numbers:

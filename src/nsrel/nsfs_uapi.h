@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NSREL_NSFS_UAPI_H
+#define NSREL_NSFS_UAPI_H
+
+/* What Linux says about namespaces that the build machine's headers may be too old to know.
+ * Numbers are made by the macros of linux/ioctl.h, since their encoding differs on some
+ * machines (alpha, mips, powerpc, sparc). Not installed. */
+
+#include <linux/ioctl.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <stdint.h>
+
+/* linux/nsfs.h */
+#ifndef NS_GET_NSTYPE /* Linux 4.11 */
+#define NS_GET_NSTYPE _IO(0xb7, 0x3)
+#endif
+#ifndef NS_GET_OWNER_UID /* Linux 4.11 */
+#define NS_GET_OWNER_UID _IO(0xb7, 0x4)
+#endif
+#ifndef NS_GET_ID /* Linux 6.18; 0x8008b70d on most machines */
+#define NS_GET_ID _IOR(0xb7, 13, uint64_t)
+#endif
+
+/* sched.h */
+#ifndef CLONE_NEWCGROUP /* Linux 4.6 */
+#define CLONE_NEWCGROUP 0x02000000
+#endif
+#ifndef CLONE_NEWTIME /* Linux 5.6 */
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+/* linux/magic.h: what statfs(2) says of a file that is a namespace. */
+#ifndef NSFS_MAGIC
+#define NSFS_MAGIC 0x6e736673
+#endif
+
+/* File handles of namespaces (name_to_handle_at(2)), Linux 6.18: the handle's type, its bytes,
+ * and the descriptor that open_by_handle_at(2) takes in place of one of a mount. */
+#ifndef FILEID_NSFS
+#define FILEID_NSFS 0xf1
+#endif
+#ifndef FD_NSFS_ROOT
+#define FD_NSFS_ROOT (-10003)
+#endif
+
+struct nsfs_uapi_handle { /* the kernel's struct nsfs_file_handle */
+	uint64_t id;
+	uint32_t type; /* CLONE_NEW* */
+	uint32_t inum; /* inode number */
+};
+
+_Static_assert(sizeof(struct nsfs_uapi_handle) == 16, "as the kernel has it");
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nsrel/nsrel.h"
+
+#include "nsrel/nsfs_uapi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* thread-self, not self: a thread may have a descriptor table of its own (CLONE_FILES), and the
+ * directories of a process whose first thread has ended are empty. */
+#define OWN_FD        "/proc/thread-self/fd/%d"
+#define OWN_NAMESPACE "/proc/thread-self/ns/mnt" /* the one type no kernel is built without */
+
+/* The fixed inode numbers are PROC_*_INIT_INO of include/linux/proc_ns.h; all others begin at
+ * PROC_DYNAMIC_FIRST, 0xF0000000. */
+static const struct {
+	const char *name;
+	int flag;
+	uint32_t initial;
+} types[] = {
+        {"cgroup", CLONE_NEWCGROUP, 0xEFFFFFFB},
+        {"ipc", CLONE_NEWIPC, 0xEFFFFFFF},
+        {"mnt", CLONE_NEWNS, 0xEFFFFFF8},
+        {"net", CLONE_NEWNET, 0xEFFFFFF9},
+        {"pid", CLONE_NEWPID, 0xEFFFFFFC},
+        {"time", CLONE_NEWTIME, 0xEFFFFFFA},
+        {"user", CLONE_NEWUSER, 0xEFFFFFFD},
+        {"uts", CLONE_NEWUTS, 0xEFFFFFFE},
+};
+
+#define N_TYPES (sizeof(types) / sizeof(types[0]))
+
+const char *nsrel_type_name(int type)
+{
+	for (size_t i = 0; i < N_TYPES; i++)
+		if (types[i].flag == type)
+			return types[i].name;
+	return NULL;
+}
+
+int nsrel_type_from_name(const char *name)
+{
+	if (!name)
+		return -EINVAL;
+	for (size_t i = 0; i < N_TYPES; i++)
+		if (strcmp(types[i].name, name) == 0)
+			return types[i].flag;
+	return -EINVAL;
+}
+
+bool nsrel_is_initial(const struct nsrel_key *key, int type)
+{
+	for (size_t i = 0; i < N_TYPES; i++)
+		if (types[i].flag == type)
+			return key->ino == types[i].initial;
+	return false;
+}
+
+/* 0, or -ENOTTY where `fd` is no namespace. Asked before every ioctl: what a device makes of the
+ * numbers of ioctl_ns(2) is not for us to find out (/dev/urandom says EINVAL, which would read
+ * as "a type without hierarchy"). */
+static int check_namespace(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return errno == ENOSYS ? -ENOTTY : -errno;
+	return (unsigned long)fs.f_type == NSFS_MAGIC ? 0 : -ENOTTY;
+}
+
+/* The answer to a question of ioctl_ns(2): a descriptor (close-on-exec by the kernel) or a type. */
+static int ask(int fd, unsigned long question)
+{
+	const int r = check_namespace(fd);
+	if (r < 0)
+		return r;
+
+	const int answer = ioctl(fd, question);
+	return answer < 0 ? -errno : answer;
+}
+
+int nsrel_type(int fd)
+{
+	return ask(fd, NS_GET_NSTYPE);
+}
+
+int nsrel_owner(int fd)
+{
+	return ask(fd, NS_GET_USERNS);
+}
+
+int nsrel_parent(int fd)
+{
+	return ask(fd, NS_GET_PARENT);
+}
+
+int nsrel_owner_uid(int fd, uid_t *ret_uid)
+{
+	const int r = check_namespace(fd);
+	if (r < 0)
+		return r;
+
+	uid_t uid;
+	if (ioctl(fd, NS_GET_OWNER_UID, &uid) < 0)
+		return -errno;
+	*ret_uid = uid;
+	return 0;
+}
+
+int nsrel_key(int fd, struct nsrel_key *ret_key)
+{
+	const int r = check_namespace(fd);
+	if (r < 0)
+		return r;
+
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+
+	uint64_t id = 0;
+	if (ioctl(fd, NS_GET_ID, &id) < 0) {
+		if (errno != ENOTTY)
+			return -errno;
+		id = 0; /* before Linux 6.18 */
+	}
+	*ret_key = (struct nsrel_key){.dev = st.st_dev, .ino = st.st_ino, .id = id};
+	return 0;
+}
+
+/* True for the text of a link to a namespace, TYPE:[INODE]. No file can be named so: the text
+ * of a link to a file begins with a slash, that of pipes, sockets and the like with their kind. */
+static bool is_namespace_text(const char *text)
+{
+	for (size_t i = 0; i < N_TYPES; i++) {
+		const size_t len = strlen(types[i].name);
+		if (strncmp(text, types[i].name, len) != 0 || strncmp(text + len, ":[", 2) != 0)
+			continue;
+		const char *const number = text + len + 2;
+		const size_t digits = strspn(number, "0123456789");
+		return digits > 0 && strcmp(number + digits, "]") == 0;
+	}
+	return false;
+}
+
+/* The device a file is on, of one that may be on a dead file server. Nothing is asked of the
+ * file system: the device is told also for an empty mask. Not by the C library's statx(), which
+ * before Linux 4.11 calls fstatat() in its place, and that hangs. */
+static int device_of(int dirfd, const char *path, int flags, dev_t *ret_dev)
+{
+	struct statx stx = {0};
+
+	if (syscall(SYS_statx, dirfd, path, flags | AT_STATX_DONT_SYNC, 0U, &stx) < 0)
+		return -errno;
+	*ret_dev = makedev(stx.stx_dev_major, stx.stx_dev_minor);
+	return 0;
+}
+
+/* True for what is on the one device that has all namespaces. This is how a bind mount is known:
+ * the link to it reads as the path of the mount. */
+static bool is_on_nsfs(int pinned)
+{
+	struct statfs fs;
+	dev_t dev, nsfs_dev;
+
+	if (statfs(OWN_NAMESPACE, &fs) < 0 || (unsigned long)fs.f_type != NSFS_MAGIC)
+		return false;
+	return device_of(AT_FDCWD, OWN_NAMESPACE, 0, &nsfs_dev) == 0 &&
+	       device_of(pinned, "", AT_EMPTY_PATH, &dev) == 0 && dev == nsfs_dev;
+}
+
+/* Opens for reading what `pinned` (O_PATH) is, if that is a namespace. fstatfs() and open() hang
+ * on a dead FUSE, and open() on a FIFO, so what it is must be known before. */
+static int open_pinned(int pinned)
+{
+	char path[sizeof(OWN_FD) + 3 * sizeof(int)];
+	char text[32]; /* one too long for it is cut, and is no namespace's */
+
+	snprintf(path, sizeof(path), OWN_FD, pinned);
+	const ssize_t len = readlink(path, text, sizeof(text) - 1);
+	if (len < 0)
+		return errno == ENOENT ? -ENOSYS : -errno;
+	text[len] = '\0';
+	if (!is_namespace_text(text) && !is_on_nsfs(pinned))
+		return -ENOTTY;
+
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	const int r = check_namespace(fd);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+int nsrel_open(int dirfd, const char *path)
+{
+	const int pinned = openat(dirfd, path, O_PATH | O_CLOEXEC);
+	if (pinned < 0)
+		return -errno;
+
+	const int r = open_pinned(pinned);
+	close(pinned);
+	return r;
+}
