@@ -15,11 +15,12 @@ enum {
 };
 
 /* Copies all that can be read from `source` (a regular file or memfd, from its start) to `path`:
- * into a temporary file beside it (O_EXCL, O_NOFOLLOW, mode 0600), fsync, then rename (or, when
- * nothing may be replaced, link, so that a file that appears meanwhile is not lost).
- * With `replace` an existing regular file is replaced, else it is refused.
+ * into a temporary file beside it (`.nsbrowse-` and a random number; O_EXCL, O_NOFOLLOW, mode
+ * 0600), fsync, then rename (without `replace` one that never replaces, so that a file that
+ * appears meanwhile is not lost). With `replace` an existing regular file is replaced (its other
+ * hard links keep the old one), else it is refused. What is at `path` is never opened.
  * Returns 0, an errno as a negative number, or one of the two above; then nothing has changed
- * and no temporary file is left. */
+ * and no temporary file is left. A kill in between may leave the temporary file. */
 _must_check_ int atomic_file_write(const char *path, int source, bool replace);
 
 /* The words for an error of atomic_file_write: "not a regular file", "File exists", strerror. */

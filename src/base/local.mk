@@ -2,7 +2,7 @@
 noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
-	src/base/atomic_file.h \
+	src/base/atomic_file.c src/base/atomic_file.h \
 	src/base/attributes.h \
 	src/base/escape.c src/base/escape.h \
 	src/base/helper.h \

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/atomic_file.h"
+
+#include "base/memory.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+/* linux/fs.h, which some C libraries' stdio.h contradicts. */
+#define NOREPLACE 1u
+
+enum { COPY_SIZE = 64 * 1024, TRIES = 16, TEMPORARY_SIZE = sizeof(".nsbrowse-0123456789abcdef") };
+
+/* Where the file goes, and what it is called until it is whole. */
+struct target {
+	int directory;
+	const char *name;               /* in the directory */
+	char temporary[TEMPORARY_SIZE]; /* likewise */
+};
+
+/* Whether the place is free (0), or what is there. Looks without opening: a FIFO would block. */
+static int check_place(int directory, const char *name, bool replace)
+{
+	struct stat there;
+
+	if (fstatat(directory, name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISREG(there.st_mode))
+		return ATOMIC_FILE_NOT_REGULAR;
+	return replace ? 0 : ATOMIC_FILE_EXISTS;
+}
+
+static int open_directory(const char *path, const char *name)
+{
+	_cleanup_free_ char *directory = memory_strdup(path);
+	const int flags = O_DIRECTORY | O_CLOEXEC;
+
+	directory[name - path] = '\0';
+	const char *where = *directory ? directory : ".";
+	const int fd = open(where, O_RDONLY | flags);
+	/* A directory that may be written but not read will do, only fsync will not. */
+	const int opened = fd < 0 && errno == EACCES ? open(where, O_PATH | flags) : fd;
+	return opened < 0 ? -errno : opened;
+}
+
+/* The last part of a path that can be the name of a file; NULL for `dir/`, `.` and `..`. */
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 ? name : NULL;
+}
+
+static int open_temporary(struct target *target)
+{
+	for (int i = 0; i < TRIES; i++) {
+		uint64_t suffix;
+
+		if (getrandom(&suffix, sizeof(suffix), 0) != sizeof(suffix))
+			return -EIO;
+		snprintf(target->temporary, sizeof(target->temporary), ".nsbrowse-%016llx",
+		        (unsigned long long)suffix);
+		const int fd = openat(target->directory, target->temporary,
+		        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			return fd;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		const ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int copy(int source, int fd)
+{
+	char bytes[COPY_SIZE];
+	off_t offset = 0;
+
+	for (;;) {
+		const ssize_t n = pread(source, bytes, sizeof(bytes), offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		const int r = write_all(fd, bytes, (size_t)n);
+		if (r < 0)
+			return r;
+		offset += n;
+	}
+}
+
+/* Fills the temporary file and makes it last. */
+static int fill(int fd, int source)
+{
+	int r = copy(source, fd);
+
+	if (r == 0 && fsync(fd) < 0)
+		r = -errno;
+	/* Over a network the disk may be full only now. */
+	if (close(fd) < 0 && r == 0 && errno != EINTR)
+		r = -errno;
+	return r;
+}
+
+/* A limit on the size of files (RLIMIT_FSIZE) shall be an error like any other, not the end of
+ * the program with a temporary file left: the signal is held back and taken out again. */
+static int fill_quietly(int fd, int source)
+{
+	const struct timespec now = {0};
+	sigset_t signals, before;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGXFSZ);
+	pthread_sigmask(SIG_BLOCK, &signals, &before);
+	const int r = fill(fd, source);
+	if (r == -EFBIG && !sigismember(&before, SIGXFSZ))
+		sigtimedwait(&signals, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return r;
+}
+
+/* To a name that nobody may have. A rename that does not replace is one step, but not every file
+ * system has it; a link is two, but nothing is lost in between. */
+static int move_to_free_place(const struct target *target)
+{
+	const int directory = target->directory;
+
+	if (syscall(SYS_renameat2, directory, target->temporary, directory, target->name,
+	            NOREPLACE) == 0)
+		return 0;
+	if (errno == EINVAL || errno == ENOSYS) {
+		if (linkat(directory, target->temporary, directory, target->name, 0) == 0) {
+			unlinkat(directory, target->temporary, 0);
+			return 0;
+		}
+	}
+	return errno == EEXIST ? ATOMIC_FILE_EXISTS : -errno;
+}
+
+static int move(const struct target *target, bool replace)
+{
+	if (!replace)
+		return move_to_free_place(target);
+	/* Once more: what was a file may have become something else meanwhile. */
+	const int r = check_place(target->directory, target->name, true);
+	if (r < 0)
+		return r;
+	return renameat(target->directory, target->temporary, target->directory, target->name) < 0
+	               ? -errno
+	               : 0;
+}
+
+static int write_target(struct target *target, int source, bool replace)
+{
+	const int fd = open_temporary(target);
+
+	if (fd < 0)
+		return fd;
+	int r = fill_quietly(fd, source);
+	if (r == 0)
+		r = move(target, replace);
+	if (r < 0)
+		unlinkat(target->directory, target->temporary, 0);
+	else
+		fsync(target->directory); /* as well as can be: the file is there */
+	return r;
+}
+
+int atomic_file_write(const char *path, int source, bool replace)
+{
+	const char *name = last_part(path);
+
+	if (!name) {
+		const int r = check_place(AT_FDCWD, path, replace);
+		return r < 0 ? r : *path ? -EISDIR : -ENOENT;
+	}
+	_cleanup_close_ int directory = open_directory(path, name);
+	if (directory < 0)
+		return directory;
+	const int r = check_place(directory, name, replace);
+	if (r < 0)
+		return r;
+	struct target target = {.directory = directory, .name = name};
+	return write_target(&target, source, replace);
+}
+
+const char *atomic_file_strerror(int error)
+{
+	if (error == ATOMIC_FILE_EXISTS)
+		return strerror(EEXIST);
+	if (error == ATOMIC_FILE_NOT_REGULAR)
+		return "not a regular file";
+	return strerror(error < 0 ? -error : error);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Runs `body` in a process of its own, for what cannot be undone; returns its wait status. What
+ * `body` returns is the exit status. */
+static inline int in_child(int (*body)(void *data), void *data)
+{
+	int status = -1;
+	const pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(body(data));
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		abort();
+	return status;
+}

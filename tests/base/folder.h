@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A test's own folder, which is also where it works, and files in it. */
+
+static inline int folder_enter(char name[static 32])
+{
+	snprintf(name, 32, "test-folder-XXXXXX");
+	return mkdtemp(name) && chdir(name) == 0 ? 0 : -1;
+}
+
+/* How many names that begin with `prefix` are in the current folder; takes them away if told. */
+static inline int folder_count(const char *prefix, int remove)
+{
+	DIR *dir = opendir(".");
+	int n = 0;
+
+	for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+		        strncmp(entry->d_name, prefix, strlen(prefix)) != 0)
+			continue;
+		n++;
+		if (remove && unlink(entry->d_name) < 0)
+			rmdir(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+static inline int folder_leave(const char name[static 32])
+{
+	folder_count("", 1);
+	return chdir("..") == 0 && rmdir(name) == 0 ? 0 : -1;
+}
+
+/* A memfd with `len` times the same byte. */
+static inline int source_new(char byte, size_t len)
+{
+	const int fd = memfd_create("source", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)len) < 0)
+		abort();
+	char *map = len ? mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : NULL;
+	if (map == MAP_FAILED)
+		abort();
+	if (len) {
+		memset(map, byte, len);
+		munmap(map, len);
+	}
+	lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+/* The byte that all of the file is made of, '!' if there are several, '0' if there is none;
+ * *ret_len its length, -1 if it cannot be opened. */
+static inline char file_byte(const char *path, off_t *ret_len)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char bytes[4096], first = '0';
+	ssize_t n;
+
+	*ret_len = fd < 0 ? -1 : 0;
+	while (fd >= 0 && (n = read(fd, bytes, sizeof(bytes))) > 0) {
+		if (*ret_len == 0)
+			first = bytes[0];
+		for (ssize_t i = 0; i < n; i++)
+			first = bytes[i] == first ? first : '!';
+		*ret_len += n;
+	}
+	if (fd >= 0)
+		close(fd);
+	return first;
+}

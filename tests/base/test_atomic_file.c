@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/atomic_file.h"
+#include "base/memory.h"
+#include "tests/base/child.h"
+#include "tests/base/deny.h"
+#include "tests/base/folder.h"
+#include "tests/base/random.h"
+#include "tests/unit.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
+
+enum { BIG = 1024 * 1024 + 3, N_KILLS = 100, N_RIVALS = 8 };
+
+static char folder[32];
+
+static int enter(void **state)
+{
+	(void)state;
+	return folder_enter(folder);
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	return folder_leave(folder);
+}
+
+/* Writes `len` times `byte` to `path`. */
+static int put(const char *path, char byte, size_t len, bool replace)
+{
+	_cleanup_close_ int source = source_new(byte, len);
+
+	return atomic_file_write(path, source, replace);
+}
+
+static void assert_file(const char *path, char byte, off_t len)
+{
+	off_t found;
+
+	assert_int_equal(file_byte(path, &found), byte);
+	assert_int_equal(found, len);
+	assert_int_equal(folder_count(".nsbrowse-", 0), 0);
+}
+
+static void new_file(void **state)
+{
+	struct stat stat;
+
+	(void)state;
+	assert_int_equal(put("new", 'n', BIG, false), 0);
+	assert_file("new", 'n', BIG);
+	assert_int_equal(lstat("new", &stat), 0);
+	assert_int_equal(stat.st_mode, S_IFREG | 0600);
+	assert_int_equal(put("empty", 'n', 0, true), 0);
+	assert_file("empty", '0', 0);
+	char here[PATH_MAX];
+	assert_non_null(getcwd(here, sizeof(here)));
+	_cleanup_free_ char *path = memory_printf("%s/absolute", here);
+	assert_int_equal(put(path, 'x', 3, false), 0);
+	assert_file("absolute", 'x', 3);
+}
+
+static void existing_file(void **state)
+{
+	(void)state;
+	assert_int_equal(put("old", 'o', 10, false), 0);
+	assert_int_equal(link("old", "other"), 0);
+	assert_int_equal(put("old", 'n', 20, false), ATOMIC_FILE_EXISTS);
+	assert_file("old", 'o', 10);
+	assert_int_equal(put("old", 'n', 20, true), 0);
+	assert_file("old", 'n', 20);
+	assert_file("other", 'o', 10); /* the hard link's other name keeps what it had */
+}
+
+static void make_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void planted_targets_are_refused(void **state)
+{
+	static const char *const planted[] = {"link", "dangling", "to-device", "fifo", "directory",
+	        "socket", "/dev/null", "/dev/full"};
+	(void)state;
+	assert_int_equal(put("victim", 'v', 10, false), 0);
+	assert_int_equal(symlink("victim", "link"), 0);
+	assert_int_equal(symlink("nowhere", "dangling"), 0);
+	assert_int_equal(symlink("/dev/null", "to-device"), 0);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(mkdir("directory", 0700), 0);
+	make_socket("socket");
+	const int n_before = folder_count("", 0);
+	const int64_t start = now_ms();
+	for (size_t i = 0; i < ARRAY_SIZE(planted); i++) {
+		struct stat before, after;
+
+		assert_int_equal(lstat(planted[i], &before), 0);
+		for (int replace = 0; replace < 2; replace++)
+			assert_int_equal(
+			        put(planted[i], 'n', BIG, replace), ATOMIC_FILE_NOT_REGULAR);
+		assert_int_equal(lstat(planted[i], &after), 0);
+		assert_int_equal(before.st_ino, after.st_ino);
+		assert_int_equal(before.st_mode, after.st_mode);
+	}
+	assert_true(now_ms() - start < 100 * (int64_t)ARRAY_SIZE(planted));
+	assert_file("victim", 'v', 10);
+	assert_int_equal(access("nowhere", F_OK), -1);
+	assert_int_equal(folder_count("", 0), n_before);
+}
+
+static void odd_paths(void **state)
+{
+	char longest[257];
+
+	(void)state;
+	assert_int_equal(put("", 'n', 1, false), -ENOENT);
+	assert_int_equal(put(".", 'n', 1, true), ATOMIC_FILE_NOT_REGULAR);
+	assert_int_equal(put("..", 'n', 1, true), ATOMIC_FILE_NOT_REGULAR);
+	assert_int_equal(put("/", 'n', 1, true), ATOMIC_FILE_NOT_REGULAR);
+	assert_int_equal(put("missing/", 'n', 1, true), -EISDIR);
+	assert_int_equal(put("missing/x", 'n', 1, true), -ENOENT);
+	assert_int_equal(put("file", 'n', 1, true), 0);
+	assert_int_equal(put("file/x", 'n', 1, true), -ENOTDIR);
+	memset(longest, 'l', 256);
+	longest[256] = '\0';
+	assert_int_equal(put(longest, 'n', 1, false), -ENAMETOOLONG);
+	longest[255] = '\0';
+	assert_int_equal(put(longest, 'n', 1, false), 0);
+}
+
+static void unreadable_source(void **state)
+{
+	_cleanup_close_ int source = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(put("kept", 'k', 5, false), 0);
+	assert_int_equal(atomic_file_write("kept", source, true), -EBADF);
+	assert_int_equal(atomic_file_write("fresh", source, false), -EBADF);
+	assert_file("kept", 'k', 5);
+	assert_int_equal(access("fresh", F_OK), -1);
+}
+
+static int write_beyond_limit(void *data)
+{
+	const struct rlimit limit = {.rlim_cur = 64 * 1024, .rlim_max = 64 * 1024};
+	sigset_t pending;
+
+	(void)data;
+	signal(SIGXFSZ, SIG_DFL);
+	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
+		return 1;
+	_cleanup_close_ int source = open("big", O_RDONLY | O_CLOEXEC);
+	if (atomic_file_write("kept", source, true) != -EFBIG)
+		return 2;
+	if (atomic_file_write("fresh", source, false) != -EFBIG)
+		return 3;
+	return sigpending(&pending) == 0 && !sigismember(&pending, SIGXFSZ) ? 0 : 4;
+}
+
+static void no_room_for_it(void **state)
+{
+	(void)state;
+	assert_int_equal(put("big", 'b', BIG, false), 0);
+	assert_int_equal(put("kept", 'k', 5, false), 0);
+	assert_int_equal(in_child(write_beyond_limit, NULL), 0);
+	assert_file("kept", 'k', 5);
+	assert_int_equal(access("fresh", F_OK), -1);
+}
+
+static int write_by_link(void *data)
+{
+	(void)data;
+	if (deny_syscall(SYS_renameat2, EINVAL) < 0)
+		return 1;
+	if (put("linked", 'l', 9, false) != 0)
+		return 2;
+	return put("linked", 'm', 9, false) == ATOMIC_FILE_EXISTS ? 0 : 3;
+}
+
+static void file_system_without_noreplace(void **state)
+{
+	struct stat stat;
+
+	(void)state;
+	assert_int_equal(in_child(write_by_link, NULL), 0);
+	assert_file("linked", 'l', 9);
+	assert_int_equal(lstat("linked", &stat), 0);
+	assert_int_equal(stat.st_nlink, 1);
+}
+
+/* Of several that find the place free only one gets it. */
+static void rivals(void **state)
+{
+	pid_t pids[N_RIVALS];
+	int start[2], n_won = 0;
+
+	(void)state;
+	assert_int_equal(pipe(start), 0);
+	for (int i = 0; i < N_RIVALS; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			char byte;
+
+			close(start[1]);
+			if (read(start[0], &byte, 1) != 0)
+				_exit(2);
+			const int r = put("prize", (char)('a' + i), BIG, false);
+			_exit(r == 0 ? 0 : r == ATOMIC_FILE_EXISTS ? 1 : 3);
+		}
+	}
+	close(start[0]);
+	close(start[1]);
+	for (int i = 0; i < N_RIVALS; i++) {
+		int status = -1;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+		n_won += WEXITSTATUS(status) == 0;
+	}
+	assert_int_equal(n_won, 1);
+	off_t len;
+	assert_true(file_byte("prize", &len) != '!' && len == BIG);
+	assert_int_equal(folder_count(".nsbrowse-", 0), 0);
+}
+
+/* Writes one and the other until a timer of the kernel's kills it. */
+static int write_until_killed(void *data)
+{
+	const struct itimerspec moment = {.it_value.tv_nsec = 1 + *(const long *)data};
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
+	        timer_settime(timer, 0, &moment, NULL) < 0)
+		return 1;
+	for (int i = 0;; i++) {
+		if (put("torn", (char)('a' + i % 2), BIG, true) != 0)
+			return 2;
+	}
+}
+
+static void killed_at_any_moment(void **state)
+{
+	uint64_t seed = 4711;
+	int n_left = 0;
+
+	(void)state;
+	assert_int_equal(put("torn", 'a', BIG, false), 0);
+	for (int i = 0; i < N_KILLS; i++) {
+		long moment = (long)random_below(&seed, 20 * 1000 * 1000);
+		const int status = in_child(write_until_killed, &moment);
+		off_t len;
+
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+		const char byte = file_byte("torn", &len);
+		assert_true((byte == 'a' || byte == 'b') && len == BIG);
+		n_left += folder_count(".nsbrowse-", 1);
+	}
+	print_message("%d kills: 0 torn files (%d temporary ones left)\n", N_KILLS, n_left);
+}
+
+static void words(void **state)
+{
+	(void)state;
+	assert_string_equal(atomic_file_strerror(ATOMIC_FILE_EXISTS), "File exists");
+	assert_string_equal(atomic_file_strerror(ATOMIC_FILE_NOT_REGULAR), "not a regular file");
+	assert_string_equal(atomic_file_strerror(-ENOSPC), "No space left on device");
+}
+
+#define in_folder(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        in_folder(new_file),
+	        in_folder(existing_file),
+	        in_folder(planted_targets_are_refused),
+	        in_folder(odd_paths),
+	        in_folder(unreadable_source),
+	        in_folder(no_room_for_it),
+	        in_folder(file_system_without_noreplace),
+	        in_folder(rivals),
+	        in_folder(killed_at_any_moment),
+	        cmocka_unit_test(words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
