@@ -1,1 +1,12 @@
-# src/export
+# A view as a file: tree text, DOT (by libcgraph), SVG (by ourselves).
+noinst_LIBRARIES += src/export/libexport.a
+src_export_libexport_a_CPPFLAGS = $(AM_CPPFLAGS) $(CGRAPH_CFLAGS)
+src_export_libexport_a_SOURCES = \
+	src/export/dot.c \
+	src/export/export.h \
+	src/export/ids.c src/export/ids.h \
+	src/export/label.c src/export/label.h \
+	src/export/scratch.c src/export/scratch.h \
+	src/export/text.c
+
+LINK_EXPORT = src/export/libexport.a $(LINK_VIEW) $(CGRAPH_LIBS)

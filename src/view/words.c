@@ -79,8 +79,6 @@ static void write_first_holder(FILE *out, const struct model *model, const struc
 {
 	fputs("held by ", out);
 	words_holder(out, model, &ns->holders[0]);
-	if (ns->n_holders > 1)
-		fprintf(out, " and %zu more", ns->n_holders - 1);
 }
 
 void words_leader(FILE *out, const struct model *model, const struct ns *ns)
@@ -171,6 +169,8 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 		fputs("process", out);
 	} else if (ns->n_holders > 0) {
 		write_first_holder(out, model, ns);
+		if (ns->n_holders > 1)
+			fprintf(out, " and %zu more", ns->n_holders - 1);
 	} else {
 		fputs("held by nothing known", out);
 	}

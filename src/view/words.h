@@ -21,8 +21,8 @@ void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
  * of the user namespace that owns it. Just the name, or the number without one, `?` if unknown. */
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names);
 
-/* `systemd (1)`: the leader; without a process what holds it, `held by fd 7 of bash (1468)` (the
- * first holder, then `and N more`); `no process` if nothing is known to hold it. */
+/* `systemd (1)`: the leader; without a process what holds it, the first that holds it, `held by fd
+ * 7 of bash (1468)`; `no process` if nothing is known to. */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `fd 5 of podman (1402)`, `mount /run/ns/u1`, `thread 1470 of bash (1468)`, `child user:[N]`,
@@ -36,7 +36,8 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 
 /* One line as lsuserns and lspidns print it, without indent and newline (interface.md 4):
  * `user:[4026532465] process "firefox" owner foobar (1000)`; owned namespaces (no hierarchy, or
- * below a user namespace) end after the process, or say what holds them. */
+ * below a user namespace) end after the process, or say what holds them: the first, then `and N
+ * more`. */
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
         const struct names *names);
 

@@ -1,1 +1,18 @@
 # tests/view
+if HAVE_CMOCKA
+view_tests = \
+	tests/view/test_hierarchy \
+	tests/view/test_words
+check_PROGRAMS += $(view_tests)
+TESTS += $(view_tests)
+
+# Models for these tests and for those of the floors above.
+TEST_FIXTURE = tests/view/fixture.c tests/view/fixture.h
+
+tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)
+tests_view_test_hierarchy_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_words_SOURCES = tests/view/test_words.c $(TEST_FIXTURE)
+tests_view_test_words_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+endif

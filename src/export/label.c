@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/label.h"
+
+#include "base/escape.h"
+#include "base/utf8.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+void label_init(struct label *label, const struct model *model, const struct names *names)
+{
+	*label = (struct label){.model = model, .names = names};
+	scratch_init(&label->scratch);
+}
+
+void label_release(struct label *label)
+{
+	scratch_release(&label->scratch);
+}
+
+/* Bytes of the escape that begins at the backslash `text[0]`: `\\`, `\"`, `\xNN`, `\u{NNNN}`. */
+static size_t escape_length(const char *text, size_t len)
+{
+	if (len >= 4 && text[1] == 'x')
+		return 4;
+	if (len >= 3 && text[1] == 'u' && text[2] == '{') {
+		const char *end = memchr(text, '}', len);
+
+		return end ? (size_t)(end - text) + 1 : len;
+	}
+	return len < 2 ? len : 2;
+}
+
+/* Bytes of what may not be cut at the start of `text`, and how many characters that is. */
+static size_t piece_length(const char *text, size_t len, size_t *ret_characters)
+{
+	char32_t c;
+
+	if (text[0] == '\\') {
+		*ret_characters = escape_length(text, len);
+		return *ret_characters;
+	}
+	const size_t n = utf8_decode(text, len, &c);
+
+	*ret_characters = 1;
+	return n ? n : 1;
+}
+
+void label_write_cut(FILE *out, const char *text, size_t len, size_t most)
+{
+	size_t at = 0;
+	size_t characters = 0;
+
+	while (at < len) {
+		size_t wide;
+		const size_t n = piece_length(text + at, len - at, &wide);
+
+		if (characters + wide > most)
+			break;
+		characters += wide;
+		at += n;
+	}
+	fwrite(text, 1, at, out);
+	if (at < len)
+		fputs("…", out);
+}
+
+static void write_scratch_cut(FILE *out, struct label *label, size_t most)
+{
+	scratch_end(&label->scratch);
+	label_write_cut(out, label->scratch.text, label->scratch.len, most);
+}
+
+/* A raw text, escaped and cut. */
+static void write_foreign(FILE *out, struct label *label, const char *raw, size_t most)
+{
+	if (!raw || !*raw) {
+		fputs("?", out);
+		return;
+	}
+	escape_write(scratch_begin(&label->scratch), raw, strlen(raw), 0);
+	write_scratch_cut(out, label, most);
+}
+
+static void write_leader(FILE *out, struct label *label, const struct ns *ns)
+{
+	if (ns->leader) {
+		write_foreign(out, label, ns->leader->name, LABEL_MAX);
+		fprintf(out, " (%jd)", (intmax_t)ns->leader->pid);
+		return;
+	}
+	words_leader(scratch_begin(&label->scratch), label->model, ns);
+	write_scratch_cut(out, label, LABEL_MAX);
+}
+
+static void write_owner(FILE *out, struct label *label, const struct ns *ns)
+{
+	fputs("owner ", out);
+	if (ns->type == NS_USER) {
+		words_owner_user(scratch_begin(&label->scratch), ns, label->names);
+		write_scratch_cut(out, label, LABEL_MAX);
+	} else if (ns->owner.ns) {
+		words_ns(out, ns->owner.ns);
+	} else {
+		fputs("unknown", out);
+	}
+}
+
+void label_write(FILE *out, struct label *label, const struct ns *ns, enum label_line line)
+{
+	switch (line) {
+	case LABEL_LEADER:
+		write_leader(out, label, ns);
+		break;
+	case LABEL_NS:
+		words_ns(out, ns);
+		break;
+	case LABEL_OWNER:
+		write_owner(out, label, ns);
+		break;
+	case LABEL_LINES:
+		break;
+	}
+}
+
+/* `; owns mnt 1, net 2`. What is owned is sorted by type. */
+static void write_owned(FILE *out, const struct ns *ns)
+{
+	for (size_t first = 0, end; first < ns->n_owned; first = end) {
+		const enum ns_type type = ns->owned[first]->type;
+
+		for (end = first; end < ns->n_owned && ns->owned[end]->type == type; end++)
+			;
+		fprintf(out, "%s%s %zu", first == 0 ? "; owns " : ", ", ns_type_name(type),
+		        end - first);
+	}
+}
+
+void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)
+{
+	enum { HOLDERS = 3 };
+	FILE *scratch = scratch_begin(&label->scratch);
+
+	words_ns(scratch, ns);
+	if (ns->leader || ns_type_is_hierarchical(ns->type)) {
+		fputc(' ', scratch);
+		words_line_rest(scratch, label->model, ns, false, label->names);
+	}
+	fputs("; held by ", scratch);
+	words_held_by(scratch, label->model, ns, HOLDERS);
+	write_owned(scratch, ns);
+	write_scratch_cut(out, label, TOOLTIP_MAX);
+}
+
+void label_write_title(FILE *out, struct label *label)
+{
+	fputs("Linux namespaces", out);
+	if (label->model->host.name && *label->model->host.name) {
+		fputs(" of ", out);
+		write_foreign(out, label, label->model->host.name, LABEL_MAX);
+	}
+}
+
+void label_write_subtitle(FILE *out, struct label *label)
+{
+	const struct host *host = &label->model->host;
+	const time_t taken = (time_t)host->taken;
+	struct tm tm;
+	char text[64];
+
+	if (host->kernel && *host->kernel) {
+		fputs("Linux ", out);
+		write_foreign(out, label, host->kernel, LABEL_MAX);
+		fputs(", ", out);
+	}
+	if (gmtime_r(&taken, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
+		fprintf(out, "%s, ", text);
+	fprintf(out, "%zu user and %zu PID namespaces", model_count(label->model, NS_USER),
+	        model_count(label->model, NS_PID));
+}

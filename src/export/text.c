@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "export/export.h"
+#include "export/scratch.h"
+#include "view/words.h"
+
+/* What stands before a line. */
+struct drawing {
+	const char *child;
+	const char *last_child;
+	const char *owned;
+	const char *through; /* an ancestor that has siblings below */
+	const char *blank;   /* one that has none */
+};
+
+static const struct drawing box_drawing = {" ├── ", " └── ", " ⟜ ", " │  ", "    "};
+static const struct drawing ascii_drawing = {" |-- ", " `-- ", " o ", " |  ", "    "};
+
+/* SGR parameters of the namespaces: basic colours, legible on light and dark. */
+static const char *const colors[NS_TYPES] = {
+        [NS_CGROUP] = "33",
+        [NS_IPC] = "33",
+        [NS_MNT] = "35",
+        [NS_NET] = "34",
+        [NS_PID] = "32",
+        [NS_TIME] = "33",
+        [NS_USER] = "36",
+        [NS_UTS] = "33",
+};
+
+/* Which ancestors of the line being written are last children, by depth. */
+struct trail {
+	bool *is_last;
+	size_t capacity;
+};
+
+static void write_indent(
+        FILE *out, const struct drawing *drawing, struct trail *trail, const struct node *node)
+{
+	trail->is_last = memory_grow(
+	        trail->is_last, &trail->capacity, node->depth + 1, sizeof(*trail->is_last));
+	trail->is_last[node->depth] = node->is_last;
+	if (node->depth == 0)
+		return;
+	for (unsigned depth = 1; depth < node->depth; depth++)
+		fputs(trail->is_last[depth] ? drawing->blank : drawing->through, out);
+	if (node->is_owned)
+		fputs(drawing->owned, out);
+	else
+		fputs(node->is_last ? drawing->last_child : drawing->child, out);
+}
+
+static void write_node(FILE *out, const struct export_request *request, const struct node *node)
+{
+	const struct ns *ns = node->ns;
+
+	if (!ns) {
+		fputs(WORDS_OUTSIDE, out);
+		return;
+	}
+	if (request->is_color)
+		fprintf(out, "\033[%sm", colors[ns->type]);
+	words_ns(out, ns);
+	if (request->is_color)
+		fputs("\033[0m", out);
+	fputc(' ', out);
+	words_line_rest(out, request->model, ns, node->is_owned, request->names);
+}
+
+static void write_tree(FILE *out, const struct export_request *request)
+{
+	const struct drawing *drawing = request->is_ascii ? &ascii_drawing : &box_drawing;
+	struct hierarchy hierarchy;
+	struct trail trail = {0};
+
+	hierarchy_build(&hierarchy, request->model, NULL, &request->view);
+	for (size_t i = 0; i < hierarchy.n; i++) {
+		write_indent(out, drawing, &trail, &hierarchy.nodes[i]);
+		write_node(out, request, &hierarchy.nodes[i]);
+		fputc('\n', out);
+	}
+	free(trail.is_last);
+	hierarchy_release(&hierarchy);
+}
+
+/* Text that went through escape.h holds no invalid UTF-8; what is beyond ASCII becomes one more
+ * escape of the same form. */
+static void write_ascii(FILE *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		char32_t c;
+		const size_t n = utf8_decode(text + i, len - i, &c);
+
+		if (n > 1)
+			fprintf(out, "\\u{%04x}", (unsigned)c);
+		else
+			fputc(text[i], out);
+		i += n ? n : 1;
+	}
+}
+
+int export_text(FILE *out, const struct export_request *request)
+{
+	if (!request->is_ascii) {
+		write_tree(out, request);
+		return 0;
+	}
+	struct scratch scratch;
+
+	scratch_init(&scratch);
+	write_tree(scratch_begin(&scratch), request);
+	scratch_end(&scratch);
+	write_ascii(out, scratch.text, scratch.len);
+	scratch_release(&scratch);
+	return 0;
+}

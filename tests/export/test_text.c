@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+#include "export/export.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *export(const struct export_request *request)
+{
+	struct fixture_text text;
+
+	fixture_text_begin(&text);
+	assert_int_equal(export_text(text.file, request), 0);
+	return fixture_text_end(&text);
+}
+
+static void assert_tree(
+        const struct model *model, const struct export_request *request, const char *expected)
+{
+	struct export_request whole = *request;
+
+	whole.model = model;
+	char *tree = export(&whole);
+	assert_string_equal(tree, expected);
+	free(tree);
+	model_unref(model);
+}
+
+static void test_as_the_interface_shows_user_namespaces(void **state)
+{
+	(void)state;
+	assert_tree(fixture_users(), &(struct export_request){.view.kind = VIEW_USER},
+	        "user:[4026531837] process \"init\" owner root (0)\n"
+	        " ├── user:[4026532465] process \"firefox\" owner foobar (1000)\n"
+	        " ├── user:[4026532523] process owner foobar (1000)\n"
+	        " │   └── user:[4026532524] process owner foobar (1000)\n"
+	        " └── user:[4026532699] process \"firefox\" owner foobar (1000)\n");
+}
+
+static void test_as_the_interface_shows_pid_namespaces(void **state)
+{
+	(void)state;
+	assert_tree(fixture_pids(), &(struct export_request){.view.kind = VIEW_PID},
+	        "pid:[4026531836] process \"init\" owner user:[4026531837] root (0)\n"
+	        " ├── pid:[4026532468] process \"chromium-browser\" "
+	        "owner user:[4026532467] foobar (1000)\n"
+	        " └── pid:[4026532532] process \"sh\" owner user:[4026531837] root (0)\n");
+}
+
+static void test_details(void **state)
+{
+	(void)state;
+	assert_tree(fixture_rich(),
+	        &(struct export_request){.view = {.kind = VIEW_USER, .with_details = true}},
+	        "user:[4026531837] process \"systemd\" owner root (0)\n"
+	        " ⟜ net:[4026531833] process \"sh\"\n"
+	        " ⟜ net:[4026532002] held by mount /run/netns/blue\n"
+	        " ⟜ pid:[4026531836] process \"systemd\"\n"
+	        " ⟜ pid:[4026532938] process \"xdg-desktop-portal-gtk-with-a-very-long-name\"\n"
+	        " ⟜ uts:[4026531838] held by nothing known\n"
+	        " ├── user:[4026532217] process \"sleep\" owner harald (1000)\n"
+	        " │   ⟜ pid:[4026532218] process \"sleep\"\n"
+	        " ├── user:[4026532582] process owner harald (1000)\n"
+	        " │   └── user:[4026532583] process \"bash\" owner 4711 (4711)\n"
+	        " │       ⟜ pid:[4026532584] held by child pid:[4026532585]\n"
+	        " │       ⟜ pid:[4026532585] process \"python3\"\n"
+	        " └── user:[4026532936] process \"podman\" owner inge (1001)\n"
+	        "     ⟜ mnt:[4026532003] held by fd 5 of podman (17192) and 2 more\n"
+	        "     ⟜ pid:[4026532937] process \"nginx\"\n");
+}
+
+static void test_ascii(void **state)
+{
+	(void)state;
+	assert_tree(fixture_rich(),
+	        &(struct export_request){
+	                .view = {.kind = VIEW_USER, .with_details = true}, .is_ascii = true},
+	        "user:[4026531837] process \"systemd\" owner root (0)\n"
+	        " o net:[4026531833] process \"sh\"\n"
+	        " o net:[4026532002] held by mount /run/netns/blue\n"
+	        " o pid:[4026531836] process \"systemd\"\n"
+	        " o pid:[4026532938] process \"xdg-desktop-portal-gtk-with-a-very-long-name\"\n"
+	        " o uts:[4026531838] held by nothing known\n"
+	        " |-- user:[4026532217] process \"sleep\" owner harald (1000)\n"
+	        " |   o pid:[4026532218] process \"sleep\"\n"
+	        " |-- user:[4026532582] process owner harald (1000)\n"
+	        " |   `-- user:[4026532583] process \"bash\" owner 4711 (4711)\n"
+	        " |       o pid:[4026532584] held by child pid:[4026532585]\n"
+	        " |       o pid:[4026532585] process \"python3\"\n"
+	        " `-- user:[4026532936] process \"podman\" owner inge (1001)\n"
+	        "     o mnt:[4026532003] held by fd 5 of podman (17192) and 2 more\n"
+	        "     o pid:[4026532937] process \"nginx\"\n");
+	assert_tree(fixture_hostile("caf\u00e9 \U0001f427\\"),
+	        &(struct export_request){.view.kind = VIEW_PID, .is_ascii = true},
+	        "pid:[4026531836] process \"caf\\u{00e9} \\u{1f427}\\\\\" "
+	        "owner user:[4026531837] caf\\u{00e9} \\u{1f427}\\\\ (0)\n");
+}
+
+static void test_color(void **state)
+{
+	(void)state;
+	assert_tree(fixture_pids(),
+	        &(struct export_request){.view.kind = VIEW_PID, .is_color = true},
+	        "\033[32mpid:[4026531836]\033[0m process \"init\" "
+	        "owner user:[4026531837] root (0)\n"
+	        " ├── \033[32mpid:[4026532468]\033[0m process \"chromium-browser\" "
+	        "owner user:[4026532467] foobar (1000)\n"
+	        " └── \033[32mpid:[4026532532]\033[0m process \"sh\" "
+	        "owner user:[4026531837] root (0)\n");
+}
+
+static void test_several_tops(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+
+	fixture_user(b, 100, fixture_user(b, 300, NULL, 1000, NULL), 1000, NULL);
+	fixture_user(b, 200, NULL, 0, NULL)->owner_uid_state = REL_HIDDEN;
+	assert_tree(fixture_freeze(b, NULL), &(struct export_request){.view.kind = VIEW_USER},
+	        "(outside this view)\n"
+	        " ├── user:[200] process owner unknown\n"
+	        " └── user:[300] process owner 1000 (1000)\n"
+	        "     └── user:[100] process owner 1000 (1000)\n");
+}
+
+/* One line for each namespace, clean UTF-8, nothing that a terminal obeys, no two names alike. */
+static void assert_clean(const char *tree, bool is_ascii)
+{
+	size_t lines = 0;
+
+	assert_true(utf8_is_valid(tree, strlen(tree)));
+	for (const char *s = tree; *s; s++) {
+		const unsigned char c = (unsigned char)*s;
+
+		if (c == '\n')
+			lines++;
+		else
+			assert_true(c >= ' ' && c != 0x7f);
+		if (is_ascii)
+			assert_true(c < 0x7f);
+		/* C1 in UTF-8 is C2 80 to C2 9F. */
+		assert_false(c == 0xc2 && (unsigned char)s[1] < 0xa0);
+	}
+	assert_int_equal(lines, 2);
+}
+
+static void test_hostile_names(void **state)
+{
+	(void)state;
+	for (int is_ascii = 0; is_ascii < 2; is_ascii++) {
+		char *trees[64] = {0};
+		size_t n = 0;
+
+		for (const char *const *raw = fixture_hostile_names; *raw; raw++) {
+			const struct model *model = fixture_hostile(*raw);
+
+			assert_true(n < 64);
+			trees[n] = export(&(struct export_request){
+			        .model = model, .view.kind = VIEW_USER, .is_ascii = is_ascii});
+			assert_clean(trees[n], is_ascii);
+			for (size_t i = 0; i < n; i++)
+				assert_string_not_equal(trees[i], trees[n]);
+			n++;
+			model_unref(model);
+		}
+		for (size_t i = 0; i < n; i++)
+			free(trees[i]);
+	}
+}
+
+static void test_many(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_large();
+	const double start = fixture_cpu_ms();
+	char *tree = export(&(struct export_request){.model = model, .view.kind = VIEW_USER});
+	size_t lines = 0;
+
+	print_message("tree text of 10,000 namespaces: %.1f ms\n", fixture_cpu_ms() - start);
+	for (const char *s = tree; *s; s++)
+		lines += *s == '\n';
+	assert_int_equal(lines, 10000);
+	free(tree);
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_as_the_interface_shows_user_namespaces),
+	        cmocka_unit_test(test_as_the_interface_shows_pid_namespaces),
+	        cmocka_unit_test(test_details),
+	        cmocka_unit_test(test_ascii),
+	        cmocka_unit_test(test_color),
+	        cmocka_unit_test(test_several_tops),
+	        cmocka_unit_test(test_hostile_names),
+	        cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

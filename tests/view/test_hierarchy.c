@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+#include "view/hierarchy.h"
+#include "view/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct view_options users = {.kind = VIEW_USER};
+static const struct view_options pids = {.kind = VIEW_PID};
+static const struct view_options details = {.kind = VIEW_USER, .with_details = true};
+
+/* What must be true of every hierarchy. */
+static void assert_sound(const struct hierarchy *h)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *node = &h->nodes[i];
+
+		assert_true(node->end > i && node->end <= h->n);
+		assert_int_equal(node->has_children, node->end > i + 1);
+		if (node->parent == NODE_NO_PARENT) {
+			assert_int_equal(i, 0);
+			assert_int_equal(node->end, h->n);
+			assert_int_equal(node->depth, 0);
+			continue;
+		}
+		const struct node *parent = &h->nodes[node->parent];
+		assert_true(node->parent < i && node->end <= parent->end);
+		assert_int_equal(node->depth, parent->depth + 1);
+		assert_int_equal(node->is_last, !node->is_owned && node->end == parent->end);
+		if (!parent->ns)
+			continue;
+		const struct relation *up = node->is_owned ? &node->ns->owner : &node->ns->parent;
+		assert_int_equal(up->ns->inode, parent->ns->inode);
+	}
+}
+
+static void build(struct hierarchy *h, const struct model *model, const struct model *baseline,
+        const struct view_options *options)
+{
+	hierarchy_build(h, model, baseline, options);
+	assert_sound(h);
+}
+
+/* The hierarchy in short: depth and the last three digits of the number of each node, with `o` for
+ * an owned one and `+`, `x` for its mark. */
+static void assert_shape(const struct hierarchy *h, const char *expected)
+{
+	struct fixture_text text;
+
+	fixture_text_begin(&text);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *node = &h->nodes[i];
+
+		fprintf(text.file, "%s%u:%03u%s%s", i ? " " : "", node->depth,
+		        node->ns ? (unsigned)(node->ns->inode % 1000) : 0,
+		        node->is_owned ? "o" : "",
+		        node->mark == MARK_NEW    ? "+"
+		        : node->mark == MARK_GONE ? "x"
+		                                  : "");
+	}
+	char *shape = fixture_text_end(&text);
+	assert_string_equal(shape, expected);
+	free(shape);
+}
+
+static void test_kinds_have_names(void **state)
+{
+	(void)state;
+	enum view_kind kind = VIEW_USER;
+
+	assert_true(view_kind_from_name("pid", &kind));
+	assert_int_equal(kind, VIEW_PID);
+	assert_true(view_kind_from_name("user", &kind));
+	assert_int_equal(kind, VIEW_USER);
+	assert_false(view_kind_from_name("users", &kind));
+	assert_string_equal(view_kind_row(VIEW_PID)->name, "pid");
+}
+
+static void test_siblings_stand_by_number(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_users();
+	struct hierarchy h;
+
+	build(&h, model, NULL, &users);
+	assert_shape(&h, "0:837 1:465 1:523 2:524 1:699");
+	assert_int_equal(h.nodes[2].end, 4);
+	assert_int_equal(hierarchy_find(&h, h.nodes[3].ns->tag), 3);
+	assert_int_equal(hierarchy_find(&h, 1), NODE_NO_PARENT);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_nothing_is_an_empty_hierarchy(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_freeze(builder_new(), NULL);
+	struct hierarchy h;
+	struct layout layout;
+
+	build(&h, model, NULL, &users);
+	assert_int_equal(h.n, 0);
+	layout_build(&layout, &h);
+	assert_int_equal(layout.rows, 0);
+	assert_int_equal(layout.columns, 0);
+	layout_release(&layout);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_owned_ones_stand_before_children(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct hierarchy h;
+
+	build(&h, model, NULL, &details);
+	assert_shape(&h, "0:837 1:833o 1:002o 1:836o 1:938o 1:838o 1:217 2:218o 1:582 2:583 3:584o "
+	                 "3:585o 1:936 2:003o 2:937o");
+	hierarchy_release(&h);
+	build(&h, model, NULL, &pids);
+	assert_shape(&h, "0:836 1:218 1:584 2:585 1:937 1:938");
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_several_tops_hang_outside(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *late = fixture_user(b, 300, NULL, 0, NULL);
+
+	fixture_user(b, 200, NULL, 0, NULL)->parent.state = REL_HIDDEN;
+	fixture_user(b, 250, late, 0, NULL);
+	const struct model *model = fixture_freeze(b, NULL);
+	struct hierarchy h;
+
+	build(&h, model, NULL, &users);
+	assert_shape(&h, "0:000 1:200 1:300 2:250");
+	assert_null(h.nodes[0].ns);
+	assert_int_equal(node_tag(&h.nodes[0]), 0);
+	assert_int_equal(hierarchy_find(&h, 0), 0);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+/* The host before a refresh and after: what stays is told by its number being held by the same
+ * process. */
+static struct builder *moment(bool is_later)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *stays = fixture_user(b, 500, top, 0, NULL);
+
+	fixture_process(b, 1, "init", top);
+	fixture_process(b, 5, "stays", stays);
+	if (is_later) {
+		fixture_user(b, 600, fixture_user(b, 400, top, 0, NULL), 0, NULL);
+		fixture_process(b, 7, "new", fixture_user(b, 700, stays, 0, NULL));
+		fixture_process(b, 9, "reused", fixture_user(b, 800, top, 0, NULL));
+		fixture_owned(b, NS_NET, 150, top);
+		return b;
+	}
+	struct ns *goes = fixture_user(b, 300, top, 0, NULL);
+	fixture_process(b, 3, "goes", fixture_user(b, 350, goes, 0, NULL));
+	fixture_process(b, 6, "goes", fixture_user(b, 650, stays, 0, NULL));
+	fixture_process(b, 8, "used", fixture_user(b, 800, top, 0, NULL));
+	fixture_owned(b, NS_NET, 140, top);
+	fixture_owned(b, NS_NET, 160, goes);
+	return b;
+}
+
+static void test_what_went_and_came_is_marked(void **state)
+{
+	(void)state;
+	const struct model *before = fixture_freeze(moment(false), NULL);
+	const struct model *now = fixture_freeze(moment(true), before);
+	struct hierarchy h;
+
+	build(&h, now, before, &users);
+	assert_shape(&h, "0:100 1:300x 2:350x 1:400+ 2:600+ 1:500 2:650x 2:700+ 1:800x 1:800+");
+	assert_int_equal(hierarchy_find(&h, h.nodes[8].ns->tag), 8);
+	hierarchy_release(&h);
+	build(&h, now, before, &details);
+	assert_shape(&h, "0:100 1:140ox 1:150o+ 1:300x 2:160ox 2:350x 1:400+ 2:600+ 1:500 2:650x "
+	                 "2:700+ 1:800x 1:800+");
+	hierarchy_release(&h);
+	build(&h, now, now, &users);
+	assert_shape(&h, "0:100 1:400 2:600 1:500 2:700 1:800");
+	hierarchy_release(&h);
+	model_unref(now);
+	model_unref(before);
+}
+
+static void test_all_gone_and_all_new(void **state)
+{
+	(void)state;
+	const struct model *full = fixture_users();
+	const struct model *empty = fixture_freeze(builder_new(), full);
+	struct hierarchy h;
+
+	build(&h, empty, full, &users);
+	assert_shape(&h, "0:837x 1:465x 1:523x 2:524x 1:699x");
+	hierarchy_release(&h);
+	build(&h, full, empty, &users);
+	assert_shape(&h, "0:837+ 1:465+ 1:523+ 2:524+ 1:699+");
+	hierarchy_release(&h);
+	model_unref(empty);
+	model_unref(full);
+}
+
+static void test_chain_as_deep_as_the_kernel_allows(void **state)
+{
+	(void)state;
+	enum { DEPTH = 33 };
+	const struct model *model = fixture_chain(DEPTH);
+	struct hierarchy h;
+	struct layout layout;
+
+	build(&h, model, NULL, &users);
+	assert_int_equal(h.n, DEPTH);
+	assert_int_equal(h.nodes[DEPTH - 1].depth, DEPTH - 1);
+	layout_build(&layout, &h);
+	assert_int_equal(layout.rows, 1);
+	assert_int_equal(layout.columns, DEPTH);
+	layout_release(&layout);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_parent_stands_beside_its_first_child(void **state)
+{
+	(void)state;
+	static const struct place expected[] = {{0, 0}, {1, 0}, {1, 1}, {2, 1}, {1, 2}};
+	const struct model *model = fixture_users();
+	struct hierarchy h;
+	struct layout layout;
+
+	build(&h, model, NULL, &users);
+	layout_build(&layout, &h);
+	assert_int_equal(layout.n, h.n);
+	assert_memory_equal(layout.places, expected, sizeof(expected));
+	assert_int_equal(layout.rows, 3);
+	assert_int_equal(layout.columns, 3);
+	layout_release(&layout);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_many(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_large();
+	struct hierarchy h;
+	struct layout layout;
+	const double start = fixture_cpu_ms();
+
+	hierarchy_build(&h, model, NULL, &details);
+	layout_build(&layout, &h);
+	print_message(
+	        "hierarchy and layout of %zu nodes: %.2f ms\n", h.n, fixture_cpu_ms() - start);
+	assert_sound(&h);
+	assert_int_equal(h.n, 20000);
+	/* No two in one place. */
+	bool *taken = calloc((size_t)layout.columns * layout.rows, sizeof(*taken));
+	assert_non_null(taken);
+	for (size_t i = 0; i < layout.n; i++) {
+		const struct place *place = &layout.places[i];
+
+		assert_true(place->column < layout.columns && place->row < layout.rows);
+		bool *t = &taken[(size_t)place->row * layout.columns + place->column];
+		assert_false(*t);
+		*t = true;
+	}
+	free(taken);
+	layout_release(&layout);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_kinds_have_names),
+	        cmocka_unit_test(test_siblings_stand_by_number),
+	        cmocka_unit_test(test_nothing_is_an_empty_hierarchy),
+	        cmocka_unit_test(test_owned_ones_stand_before_children),
+	        cmocka_unit_test(test_several_tops_hang_outside),
+	        cmocka_unit_test(test_what_went_and_came_is_marked),
+	        cmocka_unit_test(test_all_gone_and_all_new),
+	        cmocka_unit_test(test_chain_as_deep_as_the_kernel_allows),
+	        cmocka_unit_test(test_parent_stands_beside_its_first_child),
+	        cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+#include "view/words.h"
+
+#include <stdlib.h>
+
+/* Each macro writes with one of the functions and compares. */
+#define assert_words(expected, call)                                                               \
+	do {                                                                                       \
+		struct fixture_text text;                                                          \
+                                                                                                   \
+		fixture_text_begin(&text);                                                         \
+		FILE *out = text.file;                                                             \
+		call;                                                                              \
+		assert_string_equal(fixture_text_end(&text), expected);                            \
+		free(text.text);                                                                   \
+	} while (0)
+
+static void test_lines_of_user_namespaces(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_rich();
+	struct names *names = names_new();
+
+	names_learn_model(names, m);
+	const struct ns *top = model_find(m, NS_USER, FIXTURE_INITIAL_USER);
+	const struct ns *hidden = model_find(m, NS_USER, 4026532582);
+	const struct ns *deep = model_find(m, NS_USER, 4026532583);
+	assert_words("user:[4026531837] process \"systemd\" owner root (0)",
+	        words_line(out, m, top, false, names));
+	assert_words(
+	        "process \"systemd\" owner root (0)", words_line_rest(out, m, top, false, names));
+	assert_words("user:[4026532582] process owner harald (1000)",
+	        words_line(out, m, hidden, false, names));
+	assert_words("user:[4026532583] process \"bash\" owner 4711 (4711)",
+	        words_line(out, m, deep, false, names));
+	assert_words("root", words_owner_short(out, top, names));
+	assert_words("4711", words_owner_short(out, deep, names));
+	assert_words("root (0)", words_owner_user(out, top, NULL));
+	assert_words("unknown", words_owner_user(out, NULL, names));
+
+	/* A name that was looked up replaces the snapshot's; that there is none, too. */
+	names_learn(names, 0, "toor");
+	names_learn(names, 1000, NULL);
+	assert_words("toor (0)", words_owner_user(out, top, names));
+	assert_words("1000 (1000)", words_owner_user(out, hidden, names));
+	names_free(names);
+	model_unref(m);
+}
+
+static void test_lines_of_pid_namespaces(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 1000, "foobar");
+	struct ns *veiled = fixture_user(b, 200, user, 0, NULL);
+	struct ns *top = fixture_pid(b, 300, NULL, user);
+
+	veiled->owner_uid_state = REL_UNSUPPORTED;
+	fixture_pid(b, 400, top, veiled);
+	fixture_pid(b, 500, top, NULL);
+	fixture_process(b, 1, "sh", top);
+	const struct model *m = fixture_freeze(b, NULL);
+
+	assert_words("pid:[300] process \"sh\" owner user:[100] foobar (1000)",
+	        words_line(out, m, model_find(m, NS_PID, 300), false, NULL));
+	assert_words("pid:[400] process owner user:[200] unknown",
+	        words_line(out, m, model_find(m, NS_PID, 400), false, NULL));
+	assert_words("pid:[500] process owner unknown",
+	        words_line(out, m, model_find(m, NS_PID, 500), false, NULL));
+	assert_words("user:[200] process owner unknown",
+	        words_line(out, m, model_find(m, NS_USER, 200), false, NULL));
+	assert_words("foobar", words_owner_short(out, model_find(m, NS_PID, 300), NULL));
+	assert_words("?", words_owner_short(out, model_find(m, NS_PID, 400), NULL));
+	assert_words("?", words_owner_short(out, model_find(m, NS_PID, 500), NULL));
+	assert_words("pid:[300] process \"sh\"",
+	        words_line(out, m, model_find(m, NS_PID, 300), true, NULL));
+	model_unref(m);
+}
+
+static void test_lines_of_owned_namespaces(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_rich();
+
+	assert_words("net:[4026531833] process \"sh\"",
+	        words_line(out, m, model_find(m, NS_NET, 4026531833), true, NULL));
+	assert_words("net:[4026532002] held by mount /run/netns/blue",
+	        words_line(out, m, model_find(m, NS_NET, 4026532002), true, NULL));
+	assert_words("mnt:[4026532003] held by fd 5 of podman (17192) and 2 more",
+	        words_line(out, m, model_find(m, NS_MNT, 4026532003), false, NULL));
+	assert_words("uts:[4026531838] held by nothing known",
+	        words_line(out, m, model_find(m, NS_UTS, 4026531838), false, NULL));
+	model_unref(m);
+}
+
+static void test_leaders(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_rich();
+
+	assert_words("bash (1468)", words_leader(out, m, model_find(m, NS_USER, 4026532583)));
+	assert_words("held by fd 7 of bash (1468)",
+	        words_leader(out, m, model_find(m, NS_USER, 4026532582)));
+	assert_words("held by mount /run/netns/blue",
+	        words_leader(out, m, model_find(m, NS_NET, 4026532002)));
+	assert_words("no process", words_leader(out, m, model_find(m, NS_UTS, 4026531838)));
+	model_unref(m);
+}
+
+static void test_holders(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_users();
+	const struct ns *ns = model_find(m, NS_USER, 4026532524);
+	const struct holder holders[] = {
+	        {.kind = HOLDER_FD, .pid = 70, .fd = 5},
+	        {.kind = HOLDER_SOCKET, .pid = 70, .fd = 9},
+	        {.kind = HOLDER_THREAD, .pid = 70, .tid = 71},
+	        {.kind = HOLDER_FOR_CHILDREN, .pid = 70, .tid = 70},
+	        {.kind = HOLDER_MOUNT, .path = "/run/a\nb"},
+	        {.kind = HOLDER_CHILD, .ns = ns},
+	        {.kind = HOLDER_OWNS, .ns = ns},
+	        {.kind = HOLDER_FD, .pid = 999, .fd = 3},
+	};
+
+	assert_words("fd 5 of firefox (70)", words_holder(out, m, &holders[0]));
+	assert_words("socket fd 9 of firefox (70)", words_holder(out, m, &holders[1]));
+	assert_words("thread 71 of firefox (70)", words_holder(out, m, &holders[2]));
+	assert_words("children-to-be of firefox (70)", words_holder(out, m, &holders[3]));
+	assert_words("mount /run/a\\x0ab", words_holder(out, m, &holders[4]));
+	assert_words("child user:[4026532524]", words_holder(out, m, &holders[5]));
+	assert_words("owned user:[4026532524]", words_holder(out, m, &holders[6]));
+	assert_words("fd 3 of PID 999", words_holder(out, m, &holders[7]));
+	model_unref(m);
+}
+
+static void test_all_that_holds(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_rich();
+	const struct ns *top = model_find(m, NS_PID, FIXTURE_INITIAL_PID);
+	const struct ns *held = model_find(m, NS_MNT, 4026532003);
+	const struct ns *blue = model_find(m, NS_NET, 4026532002);
+
+	assert_words("fd 5 of podman (17192); fd 6 of podman (17192); mount /run/mnt",
+	        words_held_by(out, m, held, 3));
+	assert_words("fd 5 of podman (17192) and 2 more", words_held_by(out, m, held, 1));
+	assert_words("3 more", words_held_by(out, m, held, 0));
+	assert_words("1 process; child pid:[4026532218] and 3 more", words_held_by(out, m, top, 1));
+	assert_words("mount /run/netns/blue", words_held_by(out, m, blue, 9));
+	assert_words("nothing known", words_held_by(out, m, model_find(m, NS_UTS, 4026531838), 9));
+	model_unref(m);
+}
+
+static void test_foreign_text_is_escaped(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_hostile("a\"b\\N\n\033<&\xff");
+	const struct ns *top = model_find(m, NS_USER, FIXTURE_INITIAL_USER);
+
+	assert_words("user:[4026531837] process \"a\\\"b\\\\N\\x0a\\x1b<&\\xff\" "
+	             "owner a\"b\\\\N\\x0a\\x1b<&\\xff (0)",
+	        words_line(out, m, top, false, NULL));
+	assert_words("a\"b\\\\N\\x0a\\x1b<&\\xff (1)", words_leader(out, m, top));
+	model_unref(m);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	struct names *names = names_new();
+
+	assert_null(names_get(names, 0));
+	assert_false(names_is_settled(names, 0));
+	for (uid_t uid = 0; uid < 5000; uid++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "u%u", uid);
+		names_learn(names, uid * 7, name);
+	}
+	names_learn(names, UINT32_MAX, NULL);
+	names_learn(names, 14, "two");
+	assert_string_equal(names_get(names, 4999 * 7), "u4999");
+	assert_string_equal(names_get(names, 14), "two");
+	assert_null(names_get(names, UINT32_MAX));
+	assert_true(names_is_settled(names, UINT32_MAX));
+	assert_false(names_is_settled(names, 1));
+	names_free(names);
+	names_free(NULL);
+}
+
+static void test_every_state_has_words(void **state)
+{
+	(void)state;
+	for (int i = REL_KNOWN; i <= REL_FAILED; i++)
+		assert_non_null(words_state((enum rel_state)i));
+	assert_string_equal(words_state(REL_HIDDEN), "outside this view");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_lines_of_user_namespaces),
+	        cmocka_unit_test(test_lines_of_pid_namespaces),
+	        cmocka_unit_test(test_lines_of_owned_namespaces),
+	        cmocka_unit_test(test_leaders),
+	        cmocka_unit_test(test_holders),
+	        cmocka_unit_test(test_all_that_holds),
+	        cmocka_unit_test(test_foreign_text_is_escaped),
+	        cmocka_unit_test(test_names),
+	        cmocka_unit_test(test_every_state_has_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
