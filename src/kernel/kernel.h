@@ -30,6 +30,8 @@ struct kernel_host {
 	bool is_hidepid;      /* /proc hides the processes of others from us (proc(5), hidepid) */
 	bool is_inside;       /* we are in a user namespace that is not the initial one */
 	bool is_foreign_proc; /* /proc belongs to another PID namespace than ours */
+	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
+	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */
 };
 
 struct kernel_ops {
@@ -46,8 +48,8 @@ struct kernel_ops {
 	 * 0 for a process that is not dumpable). */
 	int (*process_uid)(struct kernel *k, int process, uid_t *ret_uid);
 
-	/* Reads at most `size` bytes of a file of /proc/PID ("stat", "status", "cmdline",
-	 * "uid_map", "cgroup", ...). Returns the number of bytes; not NUL-terminated. */
+	/* Reads at most `size` bytes, from its start, of a file of /proc/PID ("stat", "status",
+	 * "cmdline", "uid_map", "cgroup", ...). Returns the number of bytes; not NUL-terminated. */
 	ssize_t (*process_read)(
 	        struct kernel *k, int process, const char *file, char *buffer, size_t size);
 

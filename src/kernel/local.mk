@@ -1,1 +1,17 @@
-# src/kernel
+# The one seam to Linux, and the parsers of /proc text.
+noinst_LIBRARIES += src/kernel/libkernel.a
+src_kernel_libkernel_a_SOURCES = \
+	src/kernel/kernel.c src/kernel/kernel.h \
+	src/kernel/kernel_host.c src/kernel/kernel_host.h \
+	src/kernel/kernel_linux.c \
+	src/kernel/proc_cgroup.c src/kernel/proc_cgroup.h \
+	src/kernel/proc_cmdline.c src/kernel/proc_cmdline.h \
+	src/kernel/proc_link.c src/kernel/proc_link.h \
+	src/kernel/proc_maps.c src/kernel/proc_maps.h \
+	src/kernel/proc_mountinfo.c src/kernel/proc_mountinfo.h \
+	src/kernel/proc_number.c src/kernel/proc_number.h \
+	src/kernel/proc_pid.c src/kernel/proc_pid.h \
+	src/kernel/proc_stat.c src/kernel/proc_stat.h \
+	src/kernel/proc_status.c src/kernel/proc_status.h
+
+LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_BASE)

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
+#include "kernel/kernel.h"
+#include "kernel/kernel_host.h"
+#include "kernel/proc_pid.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+struct kernel_linux {
+	struct kernel base;
+	int proc; /* O_PATH descriptor of the procfs */
+	uint64_t ns_dev;
+	bool has_link_keys;
+};
+
+/* File handles of nsfs, Linux 6.18 (include/uapi/linux/nsfs.h, linux/exportfs.h). */
+#define FILEID_NSFS 0xf1
+
+struct nsfs_handle {
+	uint64_t id;
+	uint32_t type;
+	uint32_t inode;
+};
+
+static struct kernel_linux *linux_of(struct kernel *k)
+{
+	return (struct kernel_linux *)k;
+}
+
+static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
+{
+	enum { ENTRIES = 64 * 1024 };
+	_cleanup_close_ int fd = -EBADF;
+	_cleanup_free_ char *entries = memory_new(ENTRIES);
+	_cleanup_free_ pid_t *pids = NULL;
+	size_t n = 0, capacity = 0;
+	long len;
+
+	fd = openat(linux_of(k)->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while ((len = syscall(SYS_getdents64, fd, entries, (size_t)ENTRIES)) > 0)
+		proc_pid_collect(entries, (size_t)len, &pids, &n, &capacity);
+	if (len < 0)
+		return -errno;
+	proc_pid_sort(pids, n);
+	*ret_pids = pids;
+	*ret_n = n;
+	pids = NULL;
+	return 0;
+}
+
+static int linux_process_open(struct kernel *k, pid_t pid)
+{
+	char name[16];
+	int fd;
+
+	snprintf(name, sizeof(name), "%d", pid);
+	fd = openat(linux_of(k)->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int linux_process_uid(_unused_ struct kernel *k, int process, uid_t *ret_uid)
+{
+	struct stat st;
+
+	if (fstat(process, &st) < 0)
+		return -errno;
+	*ret_uid = st.st_uid;
+	return 0;
+}
+
+static ssize_t linux_process_read(
+        _unused_ struct kernel *k, int process, const char *file, char *buffer, size_t size)
+{
+	return kernel_host_read_file(process, file, buffer, size);
+}
+
+static int linux_ns_dir_open(_unused_ struct kernel *k, int process)
+{
+	const int fd = openat(process, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static ssize_t linux_ns_link(
+        _unused_ struct kernel *k, int ns_dir, const char *link, char *buffer, size_t size)
+{
+	const ssize_t n = readlinkat(ns_dir, link, buffer, size);
+
+	return n < 0 ? -errno : n;
+}
+
+static int link_key(const struct kernel_linux *l, int dir, const char *link, struct nsrel_key *ret)
+{
+	union {
+		struct file_handle head;
+		char room[sizeof(struct file_handle) + sizeof(struct nsfs_handle)];
+	} handle = {.head.handle_bytes = sizeof(struct nsfs_handle)};
+	struct nsfs_handle nsfs;
+	int mount;
+
+	if (name_to_handle_at(dir, link, &handle.head, &mount, AT_SYMLINK_FOLLOW) < 0)
+		return errno == EOVERFLOW ? -EOPNOTSUPP : -errno;
+	if (handle.head.handle_type != FILEID_NSFS || handle.head.handle_bytes != sizeof(nsfs))
+		return -EOPNOTSUPP;
+	memcpy(&nsfs, handle.room + offsetof(struct file_handle, f_handle), sizeof(nsfs));
+	*ret = (struct nsrel_key){.dev = l->ns_dev, .ino = nsfs.inode, .id = nsfs.id};
+	return 0;
+}
+
+static int linux_ns_link_key(struct kernel *k, int ns_dir, const char *link, struct nsrel_key *ret)
+{
+	const struct kernel_linux *const l = linux_of(k);
+
+	return l->has_link_keys ? link_key(l, ns_dir, link, ret) : -EOPNOTSUPP;
+}
+
+static int linux_ns_open(_unused_ struct kernel *k, int ns_dir, const char *link)
+{
+	return nsrel_open(ns_dir, link);
+}
+
+static int linux_ns_key(_unused_ struct kernel *k, int ns, struct nsrel_key *ret)
+{
+	return nsrel_key(ns, ret);
+}
+
+static int linux_ns_type(_unused_ struct kernel *k, int ns)
+{
+	return nsrel_type(ns);
+}
+
+static int linux_ns_owner(_unused_ struct kernel *k, int ns)
+{
+	return nsrel_owner(ns);
+}
+
+static int linux_ns_parent(_unused_ struct kernel *k, int ns)
+{
+	return nsrel_parent(ns);
+}
+
+static int linux_ns_owner_uid(_unused_ struct kernel *k, int ns, uid_t *ret_uid)
+{
+	return nsrel_owner_uid(ns, ret_uid);
+}
+
+static void linux_host(struct kernel *k, struct kernel_host *ret)
+{
+	kernel_host_read(linux_of(k)->proc, ret);
+	ret->ns_dev = linux_of(k)->ns_dev;
+}
+
+static void linux_close(_unused_ struct kernel *k, int handle)
+{
+	close_fd(&handle);
+}
+
+static void linux_free(struct kernel *k)
+{
+	close_fd(&linux_of(k)->proc);
+	free(k);
+}
+
+static const struct kernel_ops LINUX_OPS = {
+        .host = linux_host,
+        .list_pids = linux_list_pids,
+        .process_open = linux_process_open,
+        .process_uid = linux_process_uid,
+        .process_read = linux_process_read,
+        .ns_dir_open = linux_ns_dir_open,
+        .ns_link = linux_ns_link,
+        .ns_link_key = linux_ns_link_key,
+        .ns_open = linux_ns_open,
+        .ns_key = linux_ns_key,
+        .ns_type = linux_ns_type,
+        .ns_owner = linux_ns_owner,
+        .ns_parent = linux_ns_parent,
+        .ns_owner_uid = linux_ns_owner_uid,
+        .close = linux_close,
+        .free = linux_free,
+};
+
+/* Learns the device, and whether file handles are there, from the user namespace of one process. */
+static bool probe_process(struct kernel_linux *l, const char *process)
+{
+	_cleanup_close_ int dir = openat(l->proc, process, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int ns = dir >= 0 ? nsrel_open(dir, "ns/user") : -EBADF;
+	struct nsrel_key key, by_handle = {0};
+
+	if (ns < 0 || nsrel_key(ns, &key) < 0)
+		return false;
+	l->ns_dev = key.dev;
+	l->has_link_keys = link_key(l, dir, "ns/user", &by_handle) == 0 &&
+	                   by_handle.ino == key.ino && by_handle.id == key.id;
+	return true;
+}
+
+/* On our own namespaces; where that procfs does not know us, on those of the first process whose
+ * namespaces we may see. */
+static void probe(struct kernel_linux *l)
+{
+	_cleanup_free_ pid_t *pids = NULL;
+	size_t n = 0;
+
+	if (probe_process(l, "self") || linux_list_pids(&l->base, &pids, &n) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "%d", pids[i]);
+		if (probe_process(l, name))
+			return;
+	}
+}
+
+int kernel_linux_new(const char *proc, struct kernel **ret)
+{
+	_cleanup_close_ int fd = open(proc, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+	struct kernel_linux *l;
+
+	if (fd < 0)
+		return -errno;
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return -ENODEV;
+	l = memory_new(sizeof(*l));
+	*l = (struct kernel_linux){.base.ops = &LINUX_OPS, .proc = take_fd(&fd)};
+	probe(l);
+	*ret = &l->base;
+	return 0;
+}

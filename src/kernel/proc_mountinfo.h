@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A line of /proc/PID/mountinfo (proc_pid_mountinfo(5)). */
+
+#include "base/attributes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes inside the line: not NUL-terminated, \040 and the like as the kernel wrote them. */
+struct proc_slice {
+	const char *bytes;
+	size_t len;
+};
+
+struct proc_mount {
+	unsigned major, minor;
+	struct proc_slice root;
+	struct proc_slice point;
+	struct proc_slice type;
+	struct proc_slice options; /* of the file system, not of the mount */
+};
+
+/* `len` without the newline. Returns 0 or -EINVAL. */
+_must_check_ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret);
+
+/* True if `list` (comma separated) has the option `name`, and then its value, empty if it has
+ * none. */
+bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc_slice *ret_value);
+
+bool proc_slice_equals(struct proc_slice slice, const char *s);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Names in /proc that are PIDs. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* True and the PID for "1", "4711", ...; false for anything else ("self", "0", "01"). */
+bool proc_pid_parse(const char *name, pid_t *ret);
+
+/* Takes the PIDs out of the `len` bytes of directory entries that getdents64(2) wrote into
+ * `entries`, and appends them to *pids (malloc'ed, *n of *capacity). What is malformed ends it. */
+void proc_pid_collect(const char *entries, size_t len, pid_t **pids, size_t *n, size_t *capacity);
+
+/* Sorts them, ascending. */
+void proc_pid_sort(pid_t *pids, size_t n);
