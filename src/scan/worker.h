@@ -8,14 +8,16 @@
 
 struct worker;
 
-/* Starts the thread. `kernel` and `options` stay the caller's and valid until worker_free. */
+/* Starts the thread. `kernel` stays the caller's and valid until worker_free; `options` are copied
+ * (what they point to stays valid), but for is_cancelled: worker_free cancels. */
 _must_check_ int worker_new(
         struct kernel *kernel, const struct scan_options *options, struct worker **ret);
 
 /* Cancels what is running, joins the thread, frees what was not taken. NULL is fine. */
 void worker_free(struct worker *worker);
 
-/* Asks for a scan; one that is running goes on, and another follows it. Never waits. */
+/* Asks for a scan; one that is running goes on, and another follows it. Never waits. A scan gives a
+ * quick model only while there is no whole one yet: later ones would lack what is on the screen. */
 void worker_request(struct worker *worker);
 
 /* To be polled for reading: something can be taken. */
@@ -23,6 +25,6 @@ int worker_fd(const struct worker *worker);
 
 /* What has come, oldest first, without waiting: 1 and a model (one reference, the caller's) with
  * *ret_is_whole (false: the quick one of a scan), 0 when there is nothing, or the negative errno
- * of a scan that failed. A quick model that a newer one has overtaken is dropped. */
+ * of a scan that failed. A model that a newer one has overtaken is dropped. */
 _must_check_ int worker_take(
         struct worker *worker, const struct model **ret_model, bool *ret_is_whole);

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/facts.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "kernel/proc_cgroup.h"
+#include "kernel/proc_maps.h"
+#include "scan/members.h"
+
+#include <string.h>
+
+struct facts {
+	struct members members;
+	struct arena *arena; /* of the model to be */
+	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes, and a cgroup path */
+	struct proc_range ranges[PROC_MAPS_MAX];
+};
+
+static int read_map(
+        struct facts *facts, struct reading *reading, const char *file, struct id_map *ret_map)
+{
+	struct id_range *ranges;
+	size_t n;
+	ssize_t r = members_read(&facts->members, reading, file, facts->text, sizeof(facts->text));
+
+	if (r >= 0)
+		r = proc_maps_parse(facts->text, (size_t)r, facts->ranges, PROC_MAPS_MAX, &n);
+	if (r < 0)
+		return (int)r;
+	ranges = arena_array(facts->arena, n, sizeof(*ranges));
+	for (size_t i = 0; i < n; i++) {
+		const struct proc_range *const range = &facts->ranges[i];
+
+		ranges[i] = (struct id_range){range->inside, range->outside, range->count};
+	}
+	*ret_map = (struct id_map){.ranges = ranges, .n = n};
+	return 0;
+}
+
+static enum setgroups read_setgroups(struct facts *facts, struct reading *reading)
+{
+	const ssize_t n = members_read(
+	        &facts->members, reading, "setgroups", facts->text, sizeof(facts->text));
+	bool is_allowed;
+
+	if (n < 0 || proc_maps_setgroups(facts->text, (size_t)n, &is_allowed) < 0)
+		return SETGROUPS_UNKNOWN;
+	return is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
+}
+
+/* Those of `reading`, if it is still in there. */
+static int read_maps(struct facts *facts, struct reading *reading, struct ns *ns)
+{
+	struct id_map uid_map, gid_map;
+	enum setgroups setgroups;
+	int r = read_map(facts, reading, "uid_map", &uid_map);
+
+	if (r == 0)
+		r = read_map(facts, reading, "gid_map", &gid_map);
+	if (r < 0)
+		return r;
+	setgroups = read_setgroups(facts, reading);
+	if (!members_is_still_in(&facts->members, reading, NS_USER))
+		return -ESRCH;
+	ns->uid_map = uid_map;
+	ns->gid_map = gid_map;
+	ns->setgroups = setgroups;
+	ns->maps_state = REL_KNOWN;
+	return 0;
+}
+
+static void read_ns_maps(struct facts *facts, struct ns *ns, const struct place *place)
+{
+	struct scan *const scan = facts->members.scan;
+	const struct reading *refuser = NULL;
+	int refusal = 0;
+
+	for (size_t i = place->reading; i < scan->n_readings; i++) {
+		struct reading *const reading = &scan->readings[i];
+		int r;
+
+		if (reading->has_gone || reading->inode[NS_USER] != ns->inode)
+			continue;
+		r = read_maps(facts, reading, ns);
+		if (r == 0)
+			return;
+		if (!reading_is_gone_error(r)) {
+			refuser = reading;
+			refusal = r;
+		}
+	}
+	if (refuser)
+		scan_note(scan, refuser->pid, "uid_map", -refusal);
+}
+
+/* From the model before if it is the same process: few change theirs. */
+static const char *known_cgroup(const struct scan *scan, const struct process *process)
+{
+	const struct process *const was =
+	        scan->previous ? model_find_process(scan->previous, process->pid) : NULL;
+
+	return was && was->started == process->started ? was->cgroup : NULL;
+}
+
+static void read_cgroup(struct facts *facts, struct reading *reading, struct process *process)
+{
+	struct scan *const scan = facts->members.scan;
+	const char *const known = known_cgroup(scan, process);
+	const char *path;
+	size_t len;
+	ssize_t r;
+
+	if (known) {
+		process->cgroup = arena_strdup(facts->arena, known);
+		return;
+	}
+	r = members_read(&facts->members, reading, "cgroup", facts->text, sizeof(facts->text));
+	if (r >= 0)
+		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
+	if (r == 0)
+		process->cgroup = arena_copy(facts->arena, path, len);
+	else if (!reading_is_gone_error(r) && r != -ENODATA)
+		scan_note(scan, reading->pid, "cgroup", (int)-r);
+}
+
+static void read_all_maps(struct facts *facts, struct builder *builder, const struct places *places)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < places->n && !scan_is_cancelled(facts->members.scan); i++) {
+		struct ns *const ns = namespaces[i];
+
+		if (ns->type == NS_USER && ns->maps_state != REL_KNOWN)
+			read_ns_maps(facts, ns, &places->places[i]);
+	}
+}
+
+static void read_all_cgroups(struct facts *facts, struct builder *builder)
+{
+	const struct scan *const scan = facts->members.scan;
+	size_t n;
+	struct process *const *const processes = builder_processes(builder, &n);
+
+	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++) {
+		struct reading *const reading = scan_find_reading(scan, processes[i]->pid);
+
+		if (reading->is_leader)
+			read_cgroup(facts, reading, processes[i]);
+	}
+}
+
+int facts_read(struct scan *scan, struct builder *builder, const struct places *places)
+{
+	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
+
+	members_init(&facts->members, scan);
+	facts->arena = builder_arena(builder);
+	read_all_maps(facts, builder, places);
+	read_all_cgroups(facts, builder);
+	members_release(&facts->members);
+	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+}

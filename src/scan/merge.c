@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/merge.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "model/leader.h"
+
+#include <string.h>
+
+static const struct ns *merge_link(const struct scan *scan, struct builder *builder,
+        struct places *places, size_t i, unsigned link)
+{
+	bool is_new;
+	const struct ns *const ns = builder_ns(builder, reading_links[link].type, scan->host.ns_dev,
+	        scan->readings[i].inode[link], &is_new);
+
+	if (is_new) {
+		places->places = memory_grow(
+		        places->places, &places->capacity, places->n + 1, sizeof(struct place));
+		places->places[places->n++] = (struct place){.reading = i, .link = link};
+	}
+	return ns;
+}
+
+static void merge_for_children(const struct scan *scan, struct builder *builder,
+        struct places *places, size_t i, unsigned link)
+{
+	const struct reading *const reading = &scan->readings[i];
+	const struct holder holder = {
+	        .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = reading->pid, .tid = reading->pid};
+
+	if (reading->inode[link] == reading->inode[reading_links[link].type])
+		return;
+	builder_hold(builder, merge_link(scan, builder, places, i, link), &holder);
+}
+
+static void merge_process(
+        const struct scan *scan, struct builder *builder, struct places *places, size_t i)
+{
+	const struct reading *const reading = &scan->readings[i];
+	struct arena *const arena = builder_arena(builder);
+	struct process *const process = builder_process(builder, reading->pid);
+	pid_t *const nspid = arena_array(arena, reading->n_nspid, sizeof(*nspid));
+
+	process->ppid = reading->ppid;
+	process->started = reading->started;
+	process->uid = reading->uid;
+	process->is_uid_known = reading->is_uid_known;
+	process->is_kernel = reading->is_kernel;
+	process->state = reading->state;
+	process->comm = arena_strdup(arena, reading->comm);
+	process->name = process->comm;
+	memcpy(nspid, reading->nspid, reading->n_nspid * sizeof(*nspid));
+	process->nspid = nspid;
+	process->n_nspid = reading->n_nspid;
+	for (unsigned link = 0; link < READING_LINKS; link++) {
+		if (reading->inode[link] == 0)
+			continue;
+		if (reading_links[link].is_for_children)
+			merge_for_children(scan, builder, places, i, link);
+		else
+			process->ns[link] = merge_link(scan, builder, places, i, link);
+	}
+}
+
+void merge_readings(const struct scan *scan, struct builder *builder, struct places *ret_places)
+{
+	*ret_places = (struct places){0};
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		if (!scan->readings[i].has_gone)
+			merge_process(scan, builder, ret_places, i);
+	}
+}
+
+static const struct process *find_process(struct process *const *processes, size_t n, pid_t pid)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (processes[middle]->pid < pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && processes[low]->pid == pid ? processes[low] : NULL;
+}
+
+/* Who leads must be known before the model is frozen, which derives it by the same rule. */
+static void choose_leaders(struct builder *builder)
+{
+	size_t n;
+	struct process *const *const processes = builder_processes(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct process *const process = processes[i];
+		const struct process *const parent = find_process(processes, n, process->ppid);
+
+		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+			const struct ns *const ns = process->ns[type];
+
+			if (ns && leader_is_better(ns, process, parent, ns->leader))
+				builder_find_ns(builder, type, ns->dev, ns->inode)->leader =
+				        process;
+		}
+	}
+}
+
+void merge_mark_leaders(struct scan *scan, struct builder *builder)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	choose_leaders(builder);
+	for (size_t i = 0; i < scan->n_readings; i++)
+		scan->readings[i].is_leader = false;
+	for (size_t i = 0; i < n; i++) {
+		if (namespaces[i]->leader)
+			scan_find_reading(scan, namespaces[i]->leader->pid)->is_leader = true;
+	}
+}
+
+static const char *const *copy_cmdline(struct arena *arena, const char *const *cmdline)
+{
+	size_t n = 0;
+
+	while (cmdline[n])
+		n++;
+
+	const char **const copy = arena_array(arena, n + 1, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = arena_strdup(arena, cmdline[i]);
+	return copy;
+}
+
+void merge_names(const struct scan *scan, struct builder *builder)
+{
+	struct arena *const arena = builder_arena(builder);
+	size_t n;
+	struct process *const *const processes = builder_processes(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct reading *const reading = scan_find_reading(scan, processes[i]->pid);
+
+		if (reading->name)
+			processes[i]->name = arena_strdup(arena, reading->name);
+		if (reading->cmdline)
+			processes[i]->cmdline = copy_cmdline(arena, reading->cmdline);
+	}
+}
+
+static void merge_notes(const struct scan *scan, struct builder *builder)
+{
+	const struct {
+		bool is_set;
+		const char *what;
+	} limits[] = {
+	        {scan->host.is_hidepid, NOTE_HIDEPID},
+	        {scan->host.is_inside, NOTE_INSIDE},
+	        {scan->host.is_foreign_proc, NOTE_FOREIGN},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		if (limits[i].is_set)
+			builder_note(builder, 0, limits[i].what, 0);
+	}
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		const struct reading *const reading = &scan->readings[i];
+
+		if (!reading->has_gone && reading->refused)
+			builder_note(
+			        builder, reading->pid, reading->refused, reading->refused_error);
+	}
+	for (size_t i = 0; i < scan->notes.n; i++) {
+		const struct note *const note = &scan->notes.notes[i];
+
+		builder_note(builder, note->pid, note->what, note->error);
+	}
+}
+
+void merge_host(const struct scan *scan, struct builder *builder)
+{
+	const struct kernel_host *const from = &scan->host;
+	struct host *const host = builder_host(builder);
+	struct arena *const arena = builder_arena(builder);
+
+	host->name = arena_strdup(arena, from->name);
+	host->kernel = arena_strdup(arena, from->release);
+	host->boot_id = arena_strdup(arena, from->boot_id);
+	host->program = arena_strdup(arena, scan->options->program ? scan->options->program : "");
+	host->taken = from->taken;
+	host->booted = from->booted;
+	host->hertz = from->hertz;
+	host->euid = from->euid;
+	host->sources = scan->options->sources & (1u << SOURCE_PROCESS);
+	host->unreadable = 0;
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		const struct reading *const reading = &scan->readings[i];
+
+		host->unreadable += !reading->has_gone && reading->is_unreadable;
+	}
+	host->is_complete = host->unreadable == 0 && !from->is_hidepid && !from->is_inside &&
+	                    !from->is_foreign_proc;
+	merge_notes(scan, builder);
+}

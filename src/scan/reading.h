@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the sources read, as plain data: no namespace is known yet, only numbers. The readers fill
+ * it in parallel; merge.h makes namespaces and processes of it. Strings live in the readers'
+ * arenas, as long as the scan. */
+
+#include "kernel/proc_status.h"
+#include "model/nstype.h"
+#include "scan/scan.h"
+
+/* The links below /proc/PID/ns: one for each type (at its number), then those that lead where
+ * children will be born. */
+enum {
+	READING_PID_FOR_CHILDREN = NS_TYPES,
+	READING_TIME_FOR_CHILDREN,
+	READING_LINKS,
+};
+
+struct reading_link {
+	const char *name; /* "user", "pid_for_children" */
+	const char *note; /* the same as notes have it: "ns/user" */
+	enum ns_type type;
+	bool is_for_children;
+};
+
+extern const struct reading_link reading_links[READING_LINKS];
+
+struct reading {
+	pid_t pid;
+	pid_t ppid;
+	uint64_t started;
+	uint64_t inode[READING_LINKS]; /* 0: not known */
+	uid_t uid;
+	char state;
+	bool is_uid_known;
+	bool is_kernel;
+	bool is_stat_known;
+	bool has_gone;      /* not there any more: left out */
+	bool is_unreadable; /* its namespaces, or itself, were refused */
+	bool is_leader;     /* of some namespace */
+	const char *comm;   /* never NULL once read, unless it has gone */
+	const char *name;   /* NULL: command line not read yet */
+	const char *const *cmdline;
+	const pid_t *nspid;
+	size_t n_nspid;
+	const char *refused; /* the first thing that was refused, static; NULL: nothing */
+	int refused_error;   /* positive */
+};
+
+struct note_list {
+	struct note *notes; /* `what` in the first reader's arena */
+	size_t n, capacity;
+};
+
+/* One scan while it runs. */
+struct scan {
+	struct kernel *kernel;
+	const struct scan_options *options;
+	struct kernel_host host;
+	struct reading *readings; /* by PID */
+	size_t n_readings;
+	struct arena **arenas; /* one for each reader */
+	unsigned n_readers;
+	struct note_list notes; /* beside those of the readings */
+	const struct model *previous;
+	const struct model *first; /* made earlier by this very scan; NULL: nothing yet */
+	size_t n_lost; /* namespaces whose members all went before they could be asked */
+	bool is_plain; /* relations are not asked: they contradicted each other each time */
+};
+
+/* True if nobody wants the result any more. */
+bool scan_is_cancelled(const struct scan *scan);
+
+/* Writes down what could not be read, beside what the readings say themselves. `what` is
+ * copied. */
+void scan_note(struct scan *scan, pid_t pid, const char *what, int error);
+
+/* The reading with that PID, NULL if there is none. O(log n). */
+struct reading *scan_find_reading(const struct scan *scan, pid_t pid);
+
+/* True for the errors that mean: the process is not there any more. */
+bool reading_is_gone_error(long error);
+
+/* Remembers the first thing that was refused. */
+void reading_refuse(struct reading *reading, const char *what, long error);

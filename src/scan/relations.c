@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/relations.h"
+
+#include "base/memory.h"
+#include "model/identity.h"
+#include "scan/members.h"
+
+/* A namespace that is open, to be asked. */
+struct question {
+	struct ns *ns;
+	int handle;
+};
+
+struct asking {
+	struct scan *scan;
+	struct builder *builder;
+	struct question *questions; /* a stack */
+	size_t n, capacity;
+	pid_t pid; /* by which process it was reached, for notes */
+};
+
+static void learn_ids(struct scan *scan, struct builder *builder, const struct places *places)
+{
+	struct members members;
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	members_init(&members, scan);
+	for (size_t i = 0; i < places->n && !scan_is_cancelled(scan); i++) {
+		struct nsrel_key key;
+		const int r = members_ns_key(&members, namespaces[i], &places->places[i], &key);
+
+		if (r == -EOPNOTSUPP)
+			break;
+		if (r == 0)
+			namespaces[i]->id = key.id;
+	}
+	members_release(&members);
+}
+
+/* The same scan, so the same numbers mean the same namespaces. */
+static void copy_ids(struct builder *builder, const struct model *first)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct ns *const ns =
+		        model_find(first, namespaces[i]->type, namespaces[i]->inode);
+
+		if (ns)
+			namespaces[i]->id = ns->id;
+	}
+}
+
+void relations_carry(struct scan *scan, struct builder *builder, const struct places *places)
+{
+	if (scan->first)
+		copy_ids(builder, scan->first);
+	else if (scan->previous)
+		learn_ids(scan, builder, places);
+	identity_carry(builder, scan->first ? scan->first : scan->previous);
+}
+
+/* Asked already: in an earlier scan, in this one, or for the model made before in this one. */
+static bool is_asked(const struct asking *asking, const struct ns *ns)
+{
+	if (asking->scan->first && ns->tag != 0)
+		return true;
+	return identity_is_carried(ns) || ns->owner.state != REL_FAILED;
+}
+
+static void push(struct asking *asking, struct ns *ns, int handle)
+{
+	asking->questions = memory_grow(
+	        asking->questions, &asking->capacity, asking->n + 1, sizeof(struct question));
+	asking->questions[asking->n++] = (struct question){ns, handle};
+}
+
+static void note_failure(struct asking *asking, const struct ns *ns, const char *what, int error)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, ns_type_name(ns->type),
+	        (unsigned long long)ns->inode);
+	scan_note(asking->scan, asking->pid, text, -error);
+}
+
+static bool is_initial(const struct ns *ns)
+{
+	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
+
+	return nsrel_is_initial(&key, nsrel_type_from_name(ns_type_name(ns->type)));
+}
+
+/* EPERM is both: there is none, and it is outside of what we may see. */
+static enum rel_state state_of_error(
+        struct asking *asking, const struct ns *ns, const char *what, int error)
+{
+	switch (error) {
+	case -EPERM:
+		return REL_HIDDEN;
+	case -EINVAL:
+		return REL_NONE;
+	case -ENOTTY:
+		return REL_UNSUPPORTED;
+	default:
+		note_failure(asking, ns, what, error);
+		return REL_FAILED;
+	}
+}
+
+/* What `answer`, a handle or an error, says: `ns` is related to the namespace it leads to. */
+static struct relation take_relation(
+        struct asking *asking, const struct ns *ns, enum ns_type type, const char *what, int answer)
+{
+	struct kernel *const k = asking->scan->kernel;
+	struct nsrel_key key;
+	struct ns *end;
+	int r;
+
+	if (answer < 0)
+		return (struct relation){.state = state_of_error(asking, ns, what, answer)};
+	r = k->ops->ns_key(k, answer, &key);
+	if (r < 0) {
+		k->ops->close(k, answer);
+		note_failure(asking, ns, what, r);
+		return (struct relation){.state = REL_FAILED};
+	}
+	end = builder_ns(asking->builder, type, key.dev, key.ino, NULL);
+	end->id = key.id;
+	if (is_asked(asking, end))
+		k->ops->close(k, answer);
+	else
+		push(asking, end, answer);
+	return (struct relation){.state = REL_KNOWN, .ns = end};
+}
+
+static void ask_parent(struct asking *asking, struct ns *ns, int handle)
+{
+	struct kernel *const k = asking->scan->kernel;
+
+	ns->parent = take_relation(asking, ns, ns->type, "parent", k->ops->ns_parent(k, handle));
+	if (ns->parent.state == REL_HIDDEN && is_initial(ns))
+		ns->parent.state = REL_INITIAL;
+}
+
+static void ask_owner_uid(struct asking *asking, struct ns *ns, int handle)
+{
+	struct kernel *const k = asking->scan->kernel;
+	const int r = k->ops->ns_owner_uid(k, handle, &ns->owner_uid);
+
+	ns->owner_uid_state = r < 0 ? state_of_error(asking, ns, "owner_uid", r) : REL_KNOWN;
+}
+
+static void ask(struct asking *asking, struct ns *ns, int handle)
+{
+	struct kernel *const k = asking->scan->kernel;
+
+	if (ns_type_is_hierarchical(ns->type))
+		ask_parent(asking, ns, handle);
+	if (ns->type == NS_USER) {
+		ns->owner = ns->parent;
+		ask_owner_uid(asking, ns, handle);
+	} else {
+		ns->owner =
+		        take_relation(asking, ns, NS_USER, "owner", k->ops->ns_owner(k, handle));
+	}
+}
+
+/* Asks what is on the stack, and what that leads to. */
+static void ask_questions(struct asking *asking)
+{
+	struct kernel *const k = asking->scan->kernel;
+
+	while (asking->n > 0) {
+		const struct question question = asking->questions[--asking->n];
+
+		if (!is_asked(asking, question.ns))
+			ask(asking, question.ns, question.handle);
+		k->ops->close(k, question.handle);
+	}
+}
+
+static void ask_member(
+        struct asking *asking, struct members *members, struct ns *ns, const struct place *place)
+{
+	struct nsrel_key key;
+	const int handle = members_ns_open(members, ns, place, &key, &asking->pid);
+
+	if (handle == -ESRCH) {
+		asking->scan->n_lost++;
+		return;
+	}
+	if (handle < 0) {
+		note_failure(asking, ns, "opening", handle);
+		return;
+	}
+	ns->id = key.id;
+	push(asking, ns, handle);
+	ask_questions(asking);
+}
+
+int relations_ask(struct scan *scan, struct builder *builder, const struct places *places)
+{
+	struct asking asking = {.scan = scan, .builder = builder};
+	struct members members;
+
+	members_init(&members, scan);
+	scan->n_lost = 0;
+	for (size_t i = 0; i < places->n && !scan_is_cancelled(scan); i++) {
+		size_t n;
+		struct ns *const ns = builder_namespaces(builder, &n)[i];
+
+		if (!is_asked(&asking, ns))
+			ask_member(&asking, &members, ns, &places->places[i]);
+	}
+	members_release(&members);
+	free(asking.questions);
+	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/worker.h"
+
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+
+struct worker {
+	struct kernel *kernel;
+	struct scan_options options;
+	pthread_t thread;
+	atomic_bool is_cancelled;
+	int event;
+
+	pthread_mutex_t mutex; /* for what follows */
+	pthread_cond_t wanted;
+	bool is_requested, is_ending;
+	/* What has come; a newer one takes its place. */
+	bool has_result, is_whole;
+	int error;
+	const struct model *model;
+
+	const struct model *previous; /* the thread's own */
+};
+
+/* Takes the reference. */
+static void hand_over(struct worker *worker, const struct model *model, bool is_whole, int error)
+{
+	const uint64_t one = 1;
+	const struct model *overtaken;
+
+	pthread_mutex_lock(&worker->mutex);
+	overtaken = worker->model;
+	worker->model = model;
+	worker->is_whole = is_whole;
+	worker->error = error;
+	worker->has_result = true;
+	if (write(worker->event, &one, sizeof(one)) < 0) {
+		/* Only when it is readable already. */
+	}
+	pthread_mutex_unlock(&worker->mutex);
+	model_unref(overtaken);
+}
+
+static void take_quick(void *data, const struct model *model)
+{
+	hand_over(data, model, false, 0);
+}
+
+static void scan_once(struct worker *worker)
+{
+	const struct model *model;
+	/* Later ones come whole: the first picture of a refresh would lack what the one on the
+	 * screen has. */
+	const int r = scan_run(worker->kernel, &worker->options, worker->previous,
+	        worker->previous ? NULL : take_quick, worker, &model);
+
+	if (r == -ECANCELED)
+		return;
+	if (r < 0) {
+		hand_over(worker, NULL, true, r);
+		return;
+	}
+	model_unref(worker->previous);
+	worker->previous = model_ref(model);
+	hand_over(worker, model, true, 0);
+}
+
+/* Returns false when it is time to end. */
+static bool wait_for_request(struct worker *worker)
+{
+	bool is_ending;
+
+	pthread_mutex_lock(&worker->mutex);
+	while (!worker->is_requested && !worker->is_ending)
+		pthread_cond_wait(&worker->wanted, &worker->mutex);
+	worker->is_requested = false;
+	is_ending = worker->is_ending;
+	pthread_mutex_unlock(&worker->mutex);
+	return !is_ending;
+}
+
+static void *run_worker(void *data)
+{
+	struct worker *const worker = data;
+
+	while (wait_for_request(worker))
+		scan_once(worker);
+	return NULL;
+}
+
+/* Signals are for the thread that has the terminal. */
+static int start_thread(struct worker *worker)
+{
+	sigset_t all, saved;
+	int r;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &saved);
+	r = pthread_create(&worker->thread, NULL, run_worker, worker);
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	return -r;
+}
+
+static void release(struct worker *worker)
+{
+	model_unref(worker->model);
+	model_unref(worker->previous);
+	close_fd(&worker->event);
+	pthread_cond_destroy(&worker->wanted);
+	pthread_mutex_destroy(&worker->mutex);
+	free(worker);
+}
+
+int worker_new(struct kernel *kernel, const struct scan_options *options, struct worker **ret)
+{
+	const int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct worker *worker;
+	int r;
+
+	if (event < 0)
+		return -errno;
+	worker = memory_new(sizeof(*worker));
+	worker->kernel = kernel;
+	worker->options = *options;
+	worker->options.is_cancelled = &worker->is_cancelled;
+	worker->event = event;
+	atomic_init(&worker->is_cancelled, false);
+	pthread_mutex_init(&worker->mutex, NULL);
+	pthread_cond_init(&worker->wanted, NULL);
+	r = start_thread(worker);
+	if (r < 0) {
+		release(worker);
+		return r;
+	}
+	*ret = worker;
+	return 0;
+}
+
+void worker_free(struct worker *worker)
+{
+	if (!worker)
+		return;
+	atomic_store(&worker->is_cancelled, true);
+	pthread_mutex_lock(&worker->mutex);
+	worker->is_ending = true;
+	pthread_cond_signal(&worker->wanted);
+	pthread_mutex_unlock(&worker->mutex);
+	pthread_join(worker->thread, NULL);
+	release(worker);
+}
+
+void worker_request(struct worker *worker)
+{
+	pthread_mutex_lock(&worker->mutex);
+	worker->is_requested = true;
+	pthread_cond_signal(&worker->wanted);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+int worker_fd(const struct worker *worker)
+{
+	return worker->event;
+}
+
+int worker_take(struct worker *worker, const struct model **ret_model, bool *ret_is_whole)
+{
+	uint64_t count;
+	int r = 0;
+
+	pthread_mutex_lock(&worker->mutex);
+	if (read(worker->event, &count, sizeof(count)) > 0 && worker->has_result) {
+		r = worker->error < 0 ? worker->error : 1;
+		if (r == 1) {
+			*ret_model = worker->model;
+			*ret_is_whole = worker->is_whole;
+		}
+		worker->model = NULL;
+		worker->has_result = false;
+	}
+	pthread_mutex_unlock(&worker->mutex);
+	return r;
+}
