@@ -1,1 +1,2 @@
 # data
+dist_man_MANS += data/nsrel.3

@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 /* What tells namespaces apart: device and inode number while they live; from Linux 6.18 also a
- * 64-bit id that is never used again. */
+ * 64-bit id that is never used again. In C++ it needs the word struct: a function has its name. */
 struct nsrel_key {
 	uint64_t dev;
 	uint64_t ino;

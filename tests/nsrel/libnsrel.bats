@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The library as others meet it: its symbols, its header, its manual.
+
+setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}" "${CC:=cc}" "${CXX:=c++}" "${NM:=nm}"
+	lib=$top_builddir/src/nsrel/.libs
+	export LD_LIBRARY_PATH=$lib
+	unset LD_PRELOAD
+	dir=$(mktemp -d)
+}
+
+teardown() {
+	rm -rf "$dir"
+}
+
+names='nsrel_is_initial nsrel_key nsrel_open nsrel_owner nsrel_owner_uid nsrel_parent nsrel_type
+nsrel_type_from_name nsrel_type_name'
+
+# Compiles a program against the header and the library: COMPILER SOURCE LIBRARY...
+build() {
+	local compiler=$1 source=$2
+	shift 2
+	# shellcheck disable=SC2086 # both may be several words
+	$compiler $CFLAGS -Wall -Wextra -Werror -I"$top_srcdir/src/nsrel" -o "$dir/program" \
+		"$source" "$@"
+}
+
+# The program of the manual.
+example() {
+	awk '/^\.Sh EXAMPLES/ { on = 1 } on && /^\.Ed/ { exit } inside { gsub(/\\e/, "\\"); print }
+		on && /^\.Bd -literal/ { inside = 1 }' "$top_srcdir/data/nsrel.3"
+}
+
+shared_library() {
+	[ -e "$lib/libnsrel.so" ] || skip "no shared library (--disable-shared)"
+}
+
+static_library() {
+	[ -e "$lib/libnsrel.a" ] || skip "no static library (--disable-static)"
+}
+
+@test "the shared library exports its nine functions and nothing else" {
+	shared_library
+	run sh -c "$NM -D --defined-only '$lib/libnsrel.so' | awk '\$2 != \"A\" { print \$3 }' | sort"
+	[ "$status" -eq 0 ]
+	expected=$(for name in $names; do echo "$name@@LIBNSREL_0"; done)
+	[ "$output" = "$expected" ] || [ "$output" = "$(printf '%s\n' $names)" ]
+}
+
+@test "the static library defines no global name that does not begin with nsrel_" {
+	static_library
+	case $CFLAGS in *-fsanitize*) skip "sanitizers add names of their own" ;; esac
+	run sh -c "$NM -g --defined-only '$lib/libnsrel.a' | awk 'NF == 3 { print \$3 }' | sort"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(printf '%s\n' $names)" ]
+}
+
+@test "every function of the header is in the manual and in the library" {
+	shared_library
+	run sh -c "grep -o 'nsrel_[a-z_]*(' '$top_srcdir/src/nsrel/nsrel.h' | tr -d '(' | sort -u"
+	[ "$output" = "$(printf '%s\n' $names)" ]
+	for name in $names; do
+		grep -q "^\.Fn $name " "$top_srcdir/data/nsrel.3"
+	done
+}
+
+@test "the soname is libnsrel.so.0, and only the C library is needed" {
+	shared_library
+	command -v readelf || skip "no readelf"
+	run readelf -d "$lib/libnsrel.so"
+	[[ $output == *"Library soname: [libnsrel.so.0]"* ]]
+	case $CFLAGS in *-fsanitize*) return 0 ;; esac
+	[ "$(grep -c NEEDED <<<"$output")" -eq 1 ]
+	[[ $output == *"Shared library: [libc."* ]]
+}
+
+@test "a C program of any standard takes the header alone" {
+	shared_library
+	echo '#include <nsrel.h>
+int main(void) { struct nsrel_key key = {4, 4026531837U, 0};
+return nsrel_is_initial(&key, nsrel_type_from_name("user")) ? 0 : 1; }' >"$dir/header.c"
+	for standard in c99 c11 gnu17; do
+		build "$CC -std=$standard -pedantic" "$dir/header.c" -L"$lib" -lnsrel
+		"$dir/program"
+	done
+}
+
+@test "a C++ program includes the header and links" {
+	shared_library
+	command -v "${CXX%% *}" || skip "no C++ compiler"
+	echo '#include <nsrel.h>
+#include <cstring>
+int main() { const int fd = nsrel_open(-100, "/proc/self/ns/uts");
+struct nsrel_key key; uid_t uid;
+const int bad = fd < 0 || nsrel_key(fd, &key) < 0 || nsrel_owner_uid(fd, &uid) == 0;
+return bad || std::strcmp(nsrel_type_name(nsrel_type(fd)), "uts") != 0; }' >"$dir/header.cc"
+	build "$CXX" "$dir/header.cc" -L"$lib" -lnsrel
+	"$dir/program"
+}
+
+@test "the static library links into a PIE" {
+	static_library
+	example >"$dir/example.c"
+	build "$CC -fPIE -pie" "$dir/example.c" "$lib/libnsrel.a"
+	"$dir/program"
+}
+
+@test "the example of the manual compiles and says where we are" {
+	shared_library
+	example >"$dir/example.c"
+	build "$CC" "$dir/example.c" -L"$lib" -lnsrel
+	run "$dir/program"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(readlink /proc/self/ns/user)" ]
+	run "$dir/program" /proc/self/ns/net
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "$(readlink /proc/self/ns/net)" ]
+	mkfifo "$dir/fifo"
+	run "$dir/program" "$dir/fifo"
+	[ "$status" -eq 1 ]
+	[ "$output" = "$dir/fifo: Inappropriate ioctl for device" ]
+}
+
+@test "pkg-config finds what was configured" {
+	command -v pkg-config || skip "no pkg-config"
+	run env PKG_CONFIG_PATH="$top_builddir/src/nsrel" pkg-config --validate nsrel
+	[ "$status" -eq 0 ]
+	run env PKG_CONFIG_PATH="$top_builddir/src/nsrel" pkg-config --libs nsrel
+	[[ $output == *-lnsrel* ]]
+}
+
+@test "mandoc has nothing to say of the manual" {
+	command -v mandoc || skip "no mandoc"
+	run sh -c "mandoc -Tlint '$top_srcdir/data/nsrel.3' 2>&1 | grep -v makewhatis"
+	[ -z "$output" ]
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/nsrel/world.h"
+
+#include "nsrel/nsfs_uapi.h"
+#include "nsrel/nsrel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+static int write_text(const char *path, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	const ssize_t n = write(fd, text, strlen(text));
+	const int r = n < 0 ? -errno : 0;
+	close(fd);
+	return r;
+}
+
+int world_enter(int flags)
+{
+	const unsigned uid = geteuid(), gid = getegid();
+	char map[64];
+
+	if (unshare(CLONE_NEWUSER) < 0)
+		return -errno;
+	write_text("/proc/self/setgroups", "deny"); /* refused where it is already */
+	snprintf(map, sizeof(map), "0 %u 1", uid);
+	int r = write_text("/proc/self/uid_map", map);
+	if (r < 0)
+		return r;
+	snprintf(map, sizeof(map), "0 %u 1", gid);
+	r = write_text("/proc/self/gid_map", map);
+	if (r < 0)
+		return r;
+	if (flags && unshare(flags) < 0)
+		return -errno;
+	return 0;
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int world_run(void (*scene)(void))
+{
+	fflush(NULL);
+	const pid_t pid = fork();
+	if (pid < 0)
+		return 1;
+	if (pid == 0) {
+		alarm(20);
+		scene();
+		_exit(0);
+	}
+	return wait_for(pid);
+}
+
+bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit)
+{
+	fflush(NULL);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		int r = world_enter(flags);
+		if (r == 0 && scene)
+			r = scene();
+		_exit(-r);
+	}
+	const int error = pid < 0 ? errno : wait_for(pid);
+	if (error == 0)
+		return true;
+	fprintf(stderr, "skipped: %s: %s\n", what, strerror(error));
+	const char *const all = getenv("NSBROWSE_REQUIRE_ALL");
+	*ret_exit = all && strcmp(all, "1") == 0 ? 1 : EXIT_SKIP;
+	return false;
+}
+
+pid_t world_begin(int (*setup)(void))
+{
+	int ready[2], r = -ECHILD;
+
+	if (pipe2(ready, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(NULL);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		r = setup();
+		if (write(ready[1], &r, sizeof(r)) != sizeof(r) || r < 0)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (pid < 0 || read(ready[0], &r, sizeof(r)) != sizeof(r))
+		r = -ECHILD;
+	close(ready[0]);
+	if (r == 0)
+		return pid;
+	if (pid > 0)
+		world_end(pid);
+	return r;
+}
+
+void world_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	wait_for(pid);
+}
+
+int world_open(pid_t pid, const char *link)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, link);
+	return nsrel_open(AT_FDCWD, path);
+}
+
+int world_count_fds(void)
+{
+	DIR *const dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	if (!dir)
+		return -1;
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Namespaces to ask about: a child process with a world of its own, gone when the test is. */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* For the child, where cmocka's assertions have nowhere to go. */
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);  \
+			_exit(1);                                                                  \
+		}                                                                                  \
+	} while (0)
+
+#define EXIT_SKIP 77
+
+/* Enters a new user namespace in which the caller is root, and, in it, namespaces of these other
+ * types. Returns 0 or a negative errno. */
+int world_enter(int flags);
+
+/* Tries world_enter(flags) and, if not NULL, `scene` in a child. True if it worked; else says why
+ * not and *ret_exit is what the test program is to return: 77, or 1 where no test may skip. */
+bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit);
+
+/* Runs `scene` in a child of 20 s of life and returns what it exited with; 128 + the signal if it
+ * was ended by one. A scene that returns, returns 0. */
+int world_run(void (*scene)(void));
+
+/* A child that has done `setup` (0 or a negative errno) and now waits for world_end. Returns its
+ * PID, or the negative errno. */
+pid_t world_begin(int (*setup)(void));
+void world_end(pid_t pid);
+
+/* nsrel_open of a link of /proc/PID/ns. */
+int world_open(pid_t pid, const char *link);
+
+/* How many descriptors the process has open. */
+int world_count_fds(void);
