@@ -15,10 +15,11 @@ struct app;
 
 struct app_options {
 	struct view_options view;
-	bool is_ascii; /* no box-drawing characters, and nothing but ASCII at all */
-	bool is_live;  /* false: snapshots; `r` has nothing to do */
-	const char
-	        *save_stem; /* what the save prompt proposes, without suffix: "~/HOST-DATE-TIME" */
+	bool is_ascii;   /* no box-drawing characters, and nothing but ASCII at all */
+	bool is_live;    /* false: snapshots; `r` has nothing to do */
+	long utc_offset; /* seconds east of UTC, for the times that are shown; 0: UTC */
+	/* What the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
+	const char *save_stem;
 };
 
 /* What the caller is to do after app_handle, as bits. */

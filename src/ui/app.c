@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/app.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "ui/app_internal.h"
+#include "ui/help.h"
+#include "ui/text.h"
+#include "view/words.h"
+
+enum { ESC_DIGIT_MS = 1000 };
+
+struct app *app_new(const struct app_options *options)
+{
+	struct app *app = memory_new(sizeof(*app));
+
+	app->options = *options;
+	app->save_stem = memory_strdup(options->save_stem ? options->save_stem : "nsbrowse");
+	app->options.save_stem = app->save_stem;
+	app->rows = 24;
+	app->columns = 80;
+	app->is_reading = true;
+	app->names = names_new();
+	tree_init(&app->tree, &options->view);
+	return app;
+}
+
+void app_free(struct app *app)
+{
+	if (!app)
+		return;
+	tree_release(&app->tree);
+	marks_release(&app->marks);
+	wanted_release(&app->wanted);
+	prompt_close(&app->prompt);
+	names_free(app->names);
+	model_unref(app->current);
+	free(app->message);
+	free(app->save_stem);
+	free(app);
+}
+
+/* --- what app_internal.h promises ------------------------------------------------- */
+
+enum key_mode app_mode(const struct app *app)
+{
+	if (prompt_is_open(&app->prompt))
+		return MODE_PROMPT;
+	if (app->is_help)
+		return MODE_HELP;
+	return app->is_detail_focused ? MODE_DETAIL : MODE_TREE;
+}
+
+struct tree_source app_source(const struct app *app)
+{
+	return (struct tree_source){app->current, &app->marks, app->names};
+}
+
+void app_geometry(const struct app *app, struct geometry *ret)
+{
+	geometry_compute(ret, app->rows, app->columns, app->is_detail_focused);
+}
+
+bool app_detail(const struct app *app, struct detail *ret)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	if (!node)
+		return false;
+	const struct detail_source source = {
+	        .model = node->mark == MARK_GONE ? app->marks.baseline : app->current,
+	        .ns = node->ns,
+	        .names = app->names,
+	        .is_gone = node->mark == MARK_GONE,
+	        .utc_offset = app->options.utc_offset,
+	        .columns = app->columns,
+	        .is_ascii = app->options.is_ascii,
+	};
+	detail_build(ret, &source);
+	return true;
+}
+
+void app_say(struct app *app, bool is_error, char *text)
+{
+	free(app->message);
+	app->message = text;
+	app->is_error = is_error;
+}
+
+size_t app_page(const struct app *app)
+{
+	struct geometry geometry;
+	int rows;
+
+	app_geometry(app, &geometry);
+	if (app->is_help)
+		rows = app->rows - geometry.header.rows - geometry.footer.rows;
+	else if (app->is_detail_focused)
+		rows = geometry.detail.rows;
+	else
+		rows = geometry.list.rows;
+	return rows > 1 ? (size_t)rows : 1;
+}
+
+/* Moves the top of `n` lines of which `page` are in view. */
+static void move_top(size_t *top, long lines, size_t page, size_t n)
+{
+	const size_t most = n > page ? n - page : 0;
+	const size_t step = lines < 0 ? (size_t)-lines : (size_t)lines;
+
+	if (lines < 0)
+		*top = *top > step ? *top - step : 0;
+	else
+		*top += step;
+	if (*top > most)
+		*top = most;
+}
+
+void app_scroll(struct app *app, long lines, bool is_paging)
+{
+	struct detail detail;
+
+	if (app->is_help) {
+		move_top(&app->help_top, lines, app_page(app), help_count(app->help_from));
+	} else if (!app->is_detail_focused) {
+		tree_move(&app->tree, lines, is_paging);
+	} else if (app_detail(app, &detail)) {
+		move_top(&app->detail_top, lines, app_page(app), detail_count(&detail));
+		detail_release(&detail);
+	}
+}
+
+/* --- after each event --------------------------------------------------------------- */
+
+/* Details that stay in view while the namespace does; the names of their users are wanted. */
+static void settle_detail(struct app *app, const struct geometry *geometry)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const size_t page = (size_t)geometry->detail.rows;
+	struct detail detail;
+
+	if (!node || !page || !app_detail(app, &detail))
+		return;
+	if (node_tag(node) != app->detail_tag)
+		app->detail_top = 0;
+	app->detail_tag = node_tag(node);
+	move_top(&app->detail_top, 0, page, detail_count(&detail));
+	for (size_t i = 0; app->options.is_live && i < page; i++) {
+		const struct process *process = detail_process(&detail, app->detail_top + i);
+
+		if (process && process->is_uid_known)
+			wanted_add(&app->wanted, app->names, process->uid);
+	}
+	detail_release(&detail);
+}
+
+static void settle(struct app *app)
+{
+	struct geometry geometry;
+
+	app_geometry(app, &geometry);
+	if (geometry.list.rows)
+		tree_set_page(&app->tree, (size_t)geometry.list.rows);
+	settle_detail(app, &geometry);
+	if (app->is_help)
+		move_top(&app->help_top, 0, app_page(app), help_count(app->help_from));
+}
+
+/* --- events ----------------------------------------------------------------------------- */
+
+/* A digit soon after Esc is an F-key, for terminals that keep those for themselves. */
+static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
+{
+	const bool is_soon = app->escaped_at && now - app->escaped_at <= ESC_DIGIT_MS;
+
+	app->escaped_at = key == 27 ? now : 0;
+	if (!is_soon || key < '0' || key > '9')
+		return key;
+	return NSB_KEY_F0 + (key == '0' ? 10 : key - '0');
+}
+
+static unsigned on_key(struct app *app, const struct event *event)
+{
+	const uint32_t key = as_f_key(app, event->key, event->now_ms);
+	const enum key_mode mode = app_mode(app);
+	const enum action action = key_action(mode, key);
+	unsigned effects = app->message ? EFFECT_REDRAW : 0;
+
+	app_say(app, false, NULL);
+	if (action != ACTION_NONE)
+		effects |= app_do(app, action);
+	else if (mode == MODE_PROMPT && prompt_insert(&app->prompt, key))
+		effects |= EFFECT_REDRAW;
+	return effects;
+}
+
+static unsigned on_resize(struct app *app, const struct event *event)
+{
+	app->rows = event->size.rows > 0 ? event->size.rows : 1;
+	app->columns = event->size.columns > 0 ? event->size.columns : 1;
+	return EFFECT_REDRAW;
+}
+
+static void say_gone(struct app *app, const struct ns *ns)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_ns(text.out, ns);
+	fputs(" is gone", text.out);
+	app_say(app, false, memory_strdup(text_get(&text)));
+}
+
+static unsigned on_model(struct app *app, const struct event *event)
+{
+	const struct model *previous = app->current;
+	/* The list still points into it. */
+	const struct model *baseline = app->marks.baseline;
+
+	/* What a quick model leaves out is not gone. */
+	if (previous && app->is_whole && !event->scan.is_whole) {
+		model_unref(event->scan.model);
+		return 0;
+	}
+	if (baseline)
+		model_ref(baseline);
+	app->current = event->scan.model;
+	if (previous && app->is_whole)
+		marks_update(&app->marks, previous, app->current, event->now_ms);
+	app->is_whole = event->scan.is_whole;
+	if (app->is_whole)
+		app->is_reading = false;
+	names_learn_model(app->names, app->current);
+	if (app->options.is_live)
+		wanted_add_model(&app->wanted, app->names, app->current);
+	const struct tree_source source = app_source(app);
+	const struct ns *gone = tree_refresh(&app->tree, &source);
+	if (gone)
+		say_gone(app, gone);
+	model_unref(previous);
+	model_unref(baseline);
+	return EFFECT_REDRAW;
+}
+
+static unsigned on_name(struct app *app, const struct event *event)
+{
+	const struct tree_source source = app_source(app);
+
+	names_learn(app->names, event->user.uid, event->user.name);
+	tree_measure(&app->tree, &source);
+	return EFFECT_REDRAW;
+}
+
+static unsigned on_saved(struct app *app, const struct event *event)
+{
+	_cleanup_free_ char *path = escape_text(event->saved.path);
+
+	if (event->saved.error) {
+		app_say(app, true, memory_printf("cannot save %s: %s", path, event->saved.error));
+	} else {
+		app_say(app, false, memory_printf("saved %s", path));
+		if (app->is_saving && prompt_is_open(&app->prompt))
+			prompt_close(&app->prompt);
+	}
+	app->is_saving = false;
+	return EFFECT_REDRAW;
+}
+
+/* Marks end with a refresh, so that nothing is due by itself yet. */
+static unsigned on_timer(struct app *app, const struct event *event)
+{
+	(void)app;
+	(void)event;
+	return 0;
+}
+
+unsigned app_handle(struct app *app, const struct event *event)
+{
+	static unsigned (*const handlers[])(struct app *, const struct event *) = {
+	        [EVENT_KEY] = on_key,
+	        [EVENT_RESIZE] = on_resize,
+	        [EVENT_MODEL] = on_model,
+	        [EVENT_NAME] = on_name,
+	        [EVENT_SAVED] = on_saved,
+	        [EVENT_TIMER] = on_timer,
+	};
+	unsigned effects = handlers[event->kind](app, event);
+
+	settle(app);
+	if (!wanted_is_empty(&app->wanted))
+		effects |= EFFECT_NAMES;
+	return effects;
+}
+
+/* --- what the caller asks ------------------------------------------------------------------ */
+
+uint64_t app_wakes_at(const struct app *app)
+{
+	(void)app;
+	return 0;
+}
+
+bool app_next_uid(struct app *app, uid_t *ret_uid)
+{
+	return wanted_next(&app->wanted, ret_uid);
+}
+
+const char *app_save_path(const struct app *app)
+{
+	return app->prompt.text;
+}
+
+const struct model *app_model(const struct app *app)
+{
+	return app->current;
+}
+
+const struct names *app_names(const struct app *app)
+{
+	return app->names;
+}
+
+struct view_options app_view(const struct app *app)
+{
+	return app->tree.view;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
+#include "ui/app_internal.h"
+#include "ui/counterpart.h"
+#include "ui/help.h"
+
+#include <limits.h>
+
+/* --- moving --------------------------------------------------------------------- */
+
+static unsigned scroll(struct app *app, long lines, bool is_paging)
+{
+	app_scroll(app, lines, is_paging);
+	return EFFECT_REDRAW;
+}
+
+static unsigned do_up(struct app *app)
+{
+	return scroll(app, -1, false);
+}
+
+static unsigned do_down(struct app *app)
+{
+	return scroll(app, 1, false);
+}
+
+static unsigned do_page_up(struct app *app)
+{
+	return scroll(app, -(long)app_page(app), true);
+}
+
+static unsigned do_page_down(struct app *app)
+{
+	return scroll(app, (long)app_page(app), true);
+}
+
+static long half(const struct app *app)
+{
+	return (long)(app_page(app) + 1) / 2;
+}
+
+static unsigned do_half_up(struct app *app)
+{
+	return scroll(app, -half(app), true);
+}
+
+static unsigned do_half_down(struct app *app)
+{
+	return scroll(app, half(app), true);
+}
+
+static unsigned do_first(struct app *app)
+{
+	return scroll(app, -INT_MAX, false);
+}
+
+static unsigned do_last(struct app *app)
+{
+	return scroll(app, INT_MAX, false);
+}
+
+/* --- folding -------------------------------------------------------------------- */
+
+static unsigned fold(struct app *app, bool is_closed)
+{
+	tree_fold(&app->tree, &app->marks, is_closed);
+	return EFFECT_REDRAW;
+}
+
+static unsigned do_expand(struct app *app)
+{
+	return fold(app, false);
+}
+
+static unsigned do_collapse(struct app *app)
+{
+	return fold(app, true);
+}
+
+static unsigned do_toggle(struct app *app)
+{
+	return fold(app, tree_is_open(&app->tree));
+}
+
+static unsigned do_expand_or_child(struct app *app)
+{
+	if (tree_is_open(&app->tree))
+		return do_down(app);
+	return fold(app, false);
+}
+
+static unsigned do_collapse_or_parent(struct app *app)
+{
+	if (tree_is_open(&app->tree))
+		return fold(app, true);
+	return tree_go_parent(&app->tree) ? EFFECT_REDRAW : 0;
+}
+
+static unsigned do_collapse_parent(struct app *app)
+{
+	return tree_go_parent(&app->tree) ? fold(app, true) : 0;
+}
+
+static unsigned do_toggle_all(struct app *app)
+{
+	tree_fold_all(&app->tree, &app->marks);
+	return EFFECT_REDRAW;
+}
+
+/* --- panes, views, files --------------------------------------------------------- */
+
+static unsigned do_next_pane(struct app *app)
+{
+	app->is_detail_focused = !app->is_detail_focused;
+	return EFFECT_REDRAW;
+}
+
+static unsigned do_help(struct app *app)
+{
+	if (!app->is_help) {
+		app->help_from = app_mode(app);
+		app->help_top = 0;
+	}
+	app->is_help = !app->is_help;
+	return EFFECT_REDRAW;
+}
+
+static unsigned set_view(struct app *app, const struct view_options *view, uint64_t tag)
+{
+	const struct tree_source source = app_source(app);
+
+	if (source.model)
+		tree_set_view(&app->tree, &source, view, tag);
+	else
+		app->tree.view = *view;
+	return EFFECT_REDRAW;
+}
+
+static unsigned do_other_view(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	struct view_options view = app->tree.view;
+	const struct ns *ns = NULL;
+
+	view.kind = view.kind == VIEW_USER ? VIEW_PID : VIEW_USER;
+	if (node && node->ns)
+		ns = counterpart_find(node->ns, view_kind_row(view.kind)->type);
+	return set_view(app, &view, ns ? ns->tag : 0);
+}
+
+static unsigned do_owned(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	struct view_options view = app->tree.view;
+
+	view.with_details = !view.with_details;
+	if (node && node->is_owned)
+		node = &app->tree.hierarchy.nodes[node->parent];
+	return set_view(app, &view, node ? node_tag(node) : 0);
+}
+
+static unsigned do_save(struct app *app)
+{
+	if (!app->current) {
+		app_say(app, true, memory_strdup("nothing to save yet"));
+		return EFFECT_REDRAW;
+	}
+	char *path = memory_printf("%s.svg", app->save_stem);
+	prompt_open(&app->prompt, "Save as: ", path);
+	free(path);
+	app->is_saving = false;
+	return EFFECT_REDRAW;
+}
+
+static unsigned do_rescan(struct app *app)
+{
+	if (!app->options.is_live) {
+		app_say(app, false, memory_strdup("a snapshot: nothing to read again"));
+		return EFFECT_REDRAW;
+	}
+	app->is_reading = true;
+	return EFFECT_RESCAN | EFFECT_REDRAW;
+}
+
+static unsigned do_repaint(struct app *app)
+{
+	(void)app;
+	return EFFECT_REPAINT | EFFECT_REDRAW;
+}
+
+/* Closes the newest of what is open. */
+static unsigned do_close(struct app *app)
+{
+	if (prompt_is_open(&app->prompt))
+		prompt_close(&app->prompt);
+	else if (app->is_help)
+		app->is_help = false;
+	else if (app->is_detail_focused)
+		app->is_detail_focused = false;
+	else
+		return 0;
+	return EFFECT_REDRAW;
+}
+
+static unsigned do_quit(struct app *app)
+{
+	return app->is_help ? do_close(app) : EFFECT_QUIT;
+}
+
+/* --- the prompt ------------------------------------------------------------------- */
+
+static unsigned do_accept(struct app *app)
+{
+	if (app->is_saving)
+		return 0;
+	if (!app->prompt.len) {
+		app_say(app, true, memory_strdup("no file name"));
+		return EFFECT_REDRAW;
+	}
+	app->is_saving = true;
+	return EFFECT_SAVE | EFFECT_REDRAW;
+}
+
+/* Editing is the prompt's own. */
+static unsigned (*const actions[ACTIONS])(struct app *) = {
+        [ACTION_UP] = do_up,
+        [ACTION_DOWN] = do_down,
+        [ACTION_PAGE_UP] = do_page_up,
+        [ACTION_PAGE_DOWN] = do_page_down,
+        [ACTION_HALF_UP] = do_half_up,
+        [ACTION_HALF_DOWN] = do_half_down,
+        [ACTION_FIRST] = do_first,
+        [ACTION_LAST] = do_last,
+        [ACTION_EXPAND_OR_CHILD] = do_expand_or_child,
+        [ACTION_COLLAPSE_OR_PARENT] = do_collapse_or_parent,
+        [ACTION_TOGGLE] = do_toggle,
+        [ACTION_EXPAND] = do_expand,
+        [ACTION_COLLAPSE] = do_collapse,
+        [ACTION_TOGGLE_ALL] = do_toggle_all,
+        [ACTION_COLLAPSE_PARENT] = do_collapse_parent,
+        [ACTION_ENTER] = do_next_pane,
+        [ACTION_NEXT_PANE] = do_next_pane,
+        [ACTION_HELP] = do_help,
+        [ACTION_OTHER_VIEW] = do_other_view,
+        [ACTION_SAVE] = do_save,
+        [ACTION_OWNED] = do_owned,
+        [ACTION_RESCAN] = do_rescan,
+        [ACTION_REPAINT] = do_repaint,
+        [ACTION_CLOSE] = do_close,
+        [ACTION_QUIT] = do_quit,
+        [ACTION_EDIT_ACCEPT] = do_accept,
+};
+
+unsigned app_do(struct app *app, enum action action)
+{
+	if (actions[action])
+		return actions[action](app);
+	if (prompt_is_open(&app->prompt) && prompt_edit(&app->prompt, action))
+		return EFFECT_REDRAW;
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "view/hierarchy.h"
+
+/* What came and what went lately: each is marked until the first refresh that is MARKS_MS later.
+ * What went lives on in `baseline`, one earlier model: what came after it and went again while
+ * an older mark still holds it is counted out, not shown. */
+
+enum { MARKS_MS = 5000 };
+
+struct mark {
+	uint64_t tag;
+	uint64_t since;
+	bool is_gone;
+};
+
+struct marks {
+	struct mark *all; /* by tag */
+	size_t n;
+	size_t capacity;
+	const struct model *baseline; /* a reference; NULL: nothing is gone */
+};
+
+/* The model `next` takes the place of `previous` at `now`. */
+void marks_update(
+        struct marks *marks, const struct model *previous, const struct model *next, uint64_t now);
+
+void marks_release(struct marks *marks);
+
+enum node_mark marks_get(const struct marks *marks, uint64_t tag);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/status.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "ui/line.h"
+#include "ui/text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5 };
+
+/* --- header ----------------------------------------------------------------- */
+
+static void add_upper(struct line *line, const char *text)
+{
+	char upper[16] = "";
+
+	for (size_t i = 0; text[i] && i + 1 < sizeof(upper); i++)
+		upper[i] = (char)toupper((unsigned char)text[i]);
+	line_printf(line, STYLE_HEADER, " %s namespaces ", upper);
+}
+
+static void add_counts(struct line *line, const struct status *status)
+{
+	const struct model *model = status->source->model;
+	const enum view_kind view = status->tree->view.kind;
+
+	add_upper(line, view_kind_row(view)->name);
+	if (!model) {
+		line_printf(line, STYLE_HEADER, " %s", glyphs_get(status->is_ascii)->reading);
+		return;
+	}
+	line_printf(line, STYLE_HEADER, "%zu", model_count(model, view_kind_row(view)->type));
+	for (enum view_kind other = 0; other < VIEW_KINDS; other++) {
+		const struct view_kind_row *row = view_kind_row(other);
+
+		if (other != view)
+			line_printf(line, STYLE_HEADER, "  %s %zu", row->name,
+			        model_count(model, row->type));
+	}
+	line_printf(line, STYLE_HEADER, "  procs %zu", model->n_processes);
+	if (status->is_reading)
+		line_printf(line, STYLE_HEADER, "  %s", glyphs_get(status->is_ascii)->reading);
+}
+
+/* `db7  root  partial  +1 -1` */
+static void write_host(FILE *out, const struct status *status)
+{
+	const struct model *model = status->source->model;
+	const struct host *host = &model->host;
+	const char *user = names_get(status->source->names, host->euid);
+	_cleanup_free_ char *name = escape_text(host->name);
+
+	fputs(name, out);
+	fputs("  ", out);
+	if (user)
+		escape_write(out, user, strlen(user), 0);
+	else
+		fprintf(out, "%" PRIu32, (uint32_t)host->euid);
+	if (!host->is_complete)
+		fputs("  partial", out);
+	if (status->tree->n_new || status->tree->n_gone)
+		fprintf(out, "  +%zu -%zu", status->tree->n_new, status->tree->n_gone);
+}
+
+/* The host in the middle, the place in the list at the right. */
+static void add_host(struct line *line, const struct status *status)
+{
+	const size_t n = status->tree->rows.n;
+	const int right = line->limit - MARGIN;
+	char all[32] = "0", place[64] = "";
+	_cleanup_text_ struct text host;
+
+	text_init(&host);
+	write_host(host.out, status);
+	if (n) {
+		snprintf(all, sizeof(all), "%zu", n);
+		snprintf(place, sizeof(place), "%zu/%s", status->tree->selected + 1, all);
+	}
+	/* Room for the longest number, so that the middle stays where it is. */
+	const int end = right - 2 * (int)strlen(all) - 1;
+	const int width = line_width(text_get(&host), status->is_ascii);
+	const int gap = (end - line->columns - width) / 2;
+	line_pad(line, line->columns + (gap > 2 ? gap : 2));
+	line_add(line, STYLE_HEADER, text_get(&host));
+	if (line->columns + 2 + (int)strlen(place) > right)
+		return;
+	line_pad(line, right - (int)strlen(place));
+	line_add(line, STYLE_HEADER, place);
+}
+
+void status_header(struct frame *frame, const struct rect *rect, const struct status *status)
+{
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	line_init(&line, rect->columns, status->is_ascii);
+	add_counts(&line, status);
+	if (status->source->model)
+		add_host(&line, status);
+	line_take(&line, &frame->lines[rect->row]);
+}
+
+/* --- dividers ----------------------------------------------------------------- */
+
+void status_divider(struct frame *frame, const struct rect *rect, const char *title, size_t top,
+        size_t page, size_t n, bool has_focus, bool is_ascii)
+{
+	const struct glyphs *glyphs = glyphs_get(is_ascii);
+	const char *rule = has_focus ? glyphs->rule_focus : glyphs->rule;
+	const size_t last = top + page < n ? top + page : n;
+	char place[96] = "";
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	if (last < n || top)
+		snprintf(place, sizeof(place), " %zu-%zu/%zu ", top + 1, last, n);
+	line_init(&line, rect->columns, is_ascii);
+	line_rule(&line, STYLE_TITLE, rule, 2);
+	line_add(&line, STYLE_PLAIN, " ");
+	line_add(&line, STYLE_TITLE, title);
+	line_add(&line, STYLE_PLAIN, " ");
+	const int start = rect->columns - MARGIN - (int)strlen(place);
+	if (start > line.columns) {
+		line_rule(&line, STYLE_TITLE, rule, start);
+		line_add(&line, STYLE_PLAIN, place);
+	}
+	line_rule(&line, STYLE_TITLE, rule, rect->columns);
+	line_take(&line, &frame->lines[rect->row]);
+}
+
+/* --- footer --------------------------------------------------------------------- */
+
+/* F5's word is that of the view it leads to. */
+static void word_of(char word[static 16], const struct key_row *row, enum view_kind view)
+{
+	if (row && row->action == ACTION_OTHER_VIEW) {
+		snprintf(word, 16, "%s",
+		        view_kind_row(view == VIEW_USER ? VIEW_PID : VIEW_USER)->name);
+		word[0] = (char)toupper((unsigned char)word[0]);
+	} else {
+		snprintf(word, 16, "%s", row && row->footer ? row->footer : "");
+	}
+}
+
+void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
+        enum view_kind view, bool is_ascii)
+{
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	line_init(&line, rect->columns, is_ascii);
+	line_add(&line, STYLE_PLAIN, " ");
+	for (unsigned i = 1; i <= F_KEYS; i++) {
+		char word[16];
+		int end;
+
+		word_of(word, key_row_of_f(mode, i), view);
+		line_printf(&line, STYLE_KEY, "%u", i);
+		end = line.columns + F_WORD_MIN + 1;
+		line_add(&line, STYLE_LABEL, word);
+		line_pad(&line, end > line.columns ? end : line.columns + 1);
+	}
+	line_take(&line, &frame->lines[rect->row]);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ui/rows.h"
+#include "view/names.h"
+
+/* The list of namespaces: what is in it, what is folded, selected and in view. What the user did
+ * belongs to a namespace (its tag), not to a row, so that it outlives refreshes. */
+
+/* Widths of the columns, from the content; they only grow, so that nothing jumps. */
+struct tree_widths {
+	int label; /* the longest `user:[N]` */
+	int depth; /* the deepest level */
+	int owner;
+	int processes;
+};
+
+struct tree {
+	struct view_options view;
+	struct tags closed[VIEW_KINDS];
+	struct tree_widths widths[VIEW_KINDS];
+	struct hierarchy hierarchy;
+	struct rows rows;
+	size_t selected; /* row */
+	size_t top;      /* the first row in view */
+	size_t page;     /* how many rows are in view */
+	size_t n_new;    /* marked nodes */
+	size_t n_gone;
+};
+
+/* What the tree is made from. */
+struct tree_source {
+	const struct model *model;
+	const struct marks *marks;
+	const struct names *names;
+};
+
+void tree_init(struct tree *tree, const struct view_options *view);
+void tree_release(struct tree *tree);
+
+/* A new model (`source`; the ones before must still be there). Selection, folds and place stay;
+ * if the selected namespace went, the next sibling is selected, else the one before, else the
+ * parent. Returns the namespace that went, of the model before, or NULL. */
+const struct ns *tree_refresh(struct tree *tree, const struct tree_source *source);
+
+/* Another view of the same model, with the namespace of that tag selected if it is in it. */
+void tree_set_view(struct tree *tree, const struct tree_source *source,
+        const struct view_options *view, uint64_t tag);
+
+/* Measures the columns again: names have come in. */
+void tree_measure(struct tree *tree, const struct tree_source *source);
+
+/* How many rows are in view from now on. */
+void tree_set_page(struct tree *tree, size_t page);
+
+/* The selected node; NULL when the tree is empty. */
+const struct node *tree_selected(const struct tree *tree);
+
+/* Moves by so many rows, stopping at the ends; with `is_paging` the view moves along. */
+void tree_move(struct tree *tree, long rows, bool is_paging);
+
+/* To row `row`, the last one if there are less. */
+void tree_go(struct tree *tree, size_t row);
+
+/* Opens or closes the selected node; nothing if there is nothing below it. */
+void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed);
+
+/* True if the selected node has something below it, and it is open (or closed). */
+bool tree_is_open(const struct tree *tree);
+bool tree_is_closed(const struct tree *tree);
+
+/* Selects the parent; false if there is none. */
+bool tree_go_parent(struct tree *tree);
+
+/* All open; when all are, all closed. */
+void tree_fold_all(struct tree *tree, const struct marks *marks);

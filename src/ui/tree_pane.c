@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/tree_pane.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "ui/line.h"
+#include "ui/text.h"
+#include "view/words.h"
+
+#include <string.h>
+
+/* Where the columns begin and how wide they are. */
+struct columns {
+	int tree_width;
+	int levels; /* how many levels of tree lines fit */
+	int owner;
+	int owner_width;
+	int processes_width;
+	int leader;
+};
+
+enum {
+	GUTTER = 3,
+	LEVEL = 2, /* columns of a level, and of the fold mark with its blank */
+	OWNER_MIN = 8,
+	OWNER_MAX = 16,
+	MARGIN = 2, /* at the right */
+};
+
+static int at_most(int value, int most)
+{
+	return value < most ? value : most;
+}
+
+static int at_least(int value, int least)
+{
+	return value > least ? value : least;
+}
+
+static struct columns columns_of(const struct tree *tree, int limit)
+{
+	const struct tree_widths *widths = &tree->widths[tree->view.kind];
+	const int title = (int)strlen("NAMESPACE");
+	const int label = LEVEL + widths->label;
+	/* Levels too deep are left out rather than pushing all else off the screen. */
+	const int most = at_least(limit / 2, label + 2 * LEVEL);
+	struct columns columns;
+
+	columns.tree_width = at_least(at_most(label + LEVEL * widths->depth, most), title);
+	columns.levels = (columns.tree_width - label) / LEVEL;
+	columns.owner = GUTTER + columns.tree_width + 1;
+	columns.owner_width = at_most(at_least(widths->owner, OWNER_MIN), OWNER_MAX);
+	columns.processes_width = at_least(widths->processes, (int)strlen("PROCS"));
+	columns.leader = columns.owner + columns.owner_width + 1 + columns.processes_width + 2;
+	return columns;
+}
+
+void tree_pane_titles(
+        struct frame *frame, const struct rect *rect, const struct tree *tree, bool is_ascii)
+{
+	const struct columns columns = columns_of(tree, rect->columns);
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	line_init(&line, rect->columns, is_ascii);
+	line_pad(&line, GUTTER);
+	line_add(&line, STYLE_COLUMNS, "NAMESPACE");
+	line_pad(&line, columns.owner);
+	line_field(&line, STYLE_COLUMNS, "OWNER", columns.owner_width + 1, false);
+	line_field(&line, STYLE_COLUMNS, "PROCS", columns.processes_width, true);
+	line_pad(&line, columns.leader);
+	line_add(&line, STYLE_COLUMNS, "LEADER");
+	line_take(&line, &frame->lines[rect->row]);
+}
+
+/* Something of it was refused: a relation, its owner, or maps that a process could have told. */
+static bool is_unread(const struct ns *ns)
+{
+	return ns->parent.state == REL_FAILED || ns->owner.state == REL_FAILED ||
+	       ns->owner_uid_state == REL_FAILED ||
+	       (ns->maps_state == REL_FAILED && ns->n_processes > 0);
+}
+
+/* The first of `x + ! ~` that applies. */
+static void draw_mark(struct line *line, const struct node *node, const struct marks *marks)
+{
+	const enum node_mark mark = node->ns ? marks_get(marks, node_tag(node)) : MARK_NONE;
+
+	if (mark == MARK_GONE)
+		line_add(line, STYLE_GONE, "x");
+	else if (mark == MARK_NEW)
+		line_add(line, STYLE_NEW, "+");
+	else if (node->ns && is_unread(node->ns))
+		line_add(line, STYLE_ERROR, "!");
+	else if (node->ns && !node->ns->n_processes)
+		line_add(line, STYLE_PLAIN, "~");
+}
+
+/* The lines from the ancestors down to node `index`. */
+static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
+        const struct marks *marks, size_t index, int levels)
+{
+	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
+	const struct node *nodes = hierarchy->nodes;
+	const int depth = (int)nodes[index].depth;
+	const int shown = at_most(depth, levels);
+	_cleanup_free_ const char **pieces = memory_new((size_t)(shown + 1) * sizeof(*pieces));
+	size_t i = index;
+
+	for (int level = shown; level-- > 0; i = nodes[i].parent) {
+		const bool is_last = rows_is_last(hierarchy, marks, i);
+
+		if (i != index)
+			pieces[level] = is_last ? glyphs->none : glyphs->guide;
+		else if (nodes[i].is_owned)
+			pieces[level] = glyphs->owned;
+		else
+			pieces[level] = is_last ? glyphs->last : glyphs->branch;
+	}
+	if (depth > shown && shown > 1)
+		pieces[0] = glyphs->left_out;
+	for (int level = 0; level < shown; level++)
+		line_add(line, STYLE_DIM, pieces[level]);
+}
+
+static enum style label_style(const struct node *node, bool is_selected)
+{
+	if (is_selected)
+		return STYLE_SELECTED;
+	if (node->mark == MARK_GONE)
+		return STYLE_GONE;
+	if (!node->ns)
+		return STYLE_DIM;
+	return node->ns->type == NS_USER  ? STYLE_USER
+	       : node->ns->type == NS_PID ? STYLE_PID
+	                                  : STYLE_FLAT;
+}
+
+static void draw_label(struct line *line, const struct node *node, bool is_selected)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (node->ns)
+		words_ns(text.out, node->ns);
+	else
+		fputs(WORDS_OUTSIDE, text.out);
+	line_add(line, label_style(node, is_selected), text_get(&text));
+}
+
+static void draw_owner(struct line *line, const struct columns *columns, const struct ns *ns,
+        const struct names *names)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_owner_short(text.out, ns, names);
+	line_pad(line, columns->owner);
+	line_field(line, STYLE_PLAIN, text_get(&text), columns->owner_width, false);
+	line_pad(line, columns->owner + columns->owner_width + 1);
+}
+
+static void draw_processes(
+        struct line *line, const struct columns *columns, const struct node *node)
+{
+	char number[32] = "-";
+
+	if (node->mark == MARK_GONE)
+		snprintf(number, sizeof(number), "0");
+	else if (node->ns->n_processes)
+		snprintf(number, sizeof(number), "%zu", node->ns->n_processes);
+	line_field(line, STYLE_PLAIN, number, columns->processes_width, true);
+	line_pad(line, columns->leader);
+}
+
+/* The leader, and at the right how many rows are folded away. */
+static void draw_leader(struct line *line, const struct tree_source *source, const struct row *row,
+        const struct node *node)
+{
+	const struct model *model =
+	        node->mark == MARK_GONE ? source->marks->baseline : source->model;
+	_cleanup_text_ struct text leader;
+	char below[40] = "";
+	int end = line->limit;
+
+	if (row->n_below) {
+		snprintf(below, sizeof(below), "[%zu below]", row->n_below);
+		end = line->limit - MARGIN - (int)strlen(below);
+	}
+	text_init(&leader);
+	if (node->ns)
+		words_leader(leader.out, model, node->ns);
+	if (row->n_below)
+		line_field(line, STYLE_PLAIN, text_get(&leader), end - 1 - line->columns, false);
+	else
+		line_add(line, STYLE_PLAIN, text_get(&leader));
+	if (line->columns <= end) {
+		line_pad(line, end);
+		line_add(line, STYLE_DIM, below);
+	}
+}
+
+static void draw_row(struct line *line, const struct tree *tree, const struct tree_source *source,
+        size_t index, int *ret_label)
+{
+	const struct columns columns = columns_of(tree, line->limit);
+	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
+	const struct row *row = &tree->rows.all[index];
+	const struct node *node = &tree->hierarchy.nodes[row->node];
+	const bool is_selected = index == tree->selected;
+
+	line_add(line, STYLE_PLAIN, is_selected ? ">" : " ");
+	draw_mark(line, node, source->marks);
+	line_pad(line, GUTTER);
+	draw_guides(line, &tree->hierarchy, source->marks, row->node, columns.levels);
+	line_add(line, STYLE_PLAIN,
+	        !row->has_below ? " "
+	        : row->n_below  ? glyphs->closed
+	                        : glyphs->open);
+	line_add(line, STYLE_PLAIN, " ");
+	*ret_label = line->columns;
+	draw_label(line, node, is_selected);
+	if (node->ns) {
+		draw_owner(line, &columns, node->ns, source->names);
+		draw_processes(line, &columns, node);
+	}
+	draw_leader(line, source, row, node);
+}
+
+void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct tree *tree,
+        const struct tree_source *source, bool is_ascii, bool has_focus)
+{
+	for (int i = 0; i < rect->rows && tree->top + (size_t)i < tree->rows.n; i++) {
+		const size_t index = tree->top + (size_t)i;
+		struct line line;
+		int label;
+
+		line_init(&line, rect->columns, is_ascii);
+		draw_row(&line, tree, source, index, &label);
+		line_take(&line, &frame->lines[rect->row + i]);
+		if (!has_focus || index != tree->selected)
+			continue;
+		frame->cursor_row = rect->row + i;
+		frame->cursor_column = label < rect->columns ? label : rect->columns - 1;
+		frame->is_cursor_visible = true;
+	}
+}

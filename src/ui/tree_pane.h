@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ui/frame.h"
+#include "ui/geometry.h"
+#include "ui/tree.h"
+
+/* Draws the list: interface.md section 2. */
+
+/* The names of the columns. */
+void tree_pane_titles(
+        struct frame *frame, const struct rect *rect, const struct tree *tree, bool is_ascii);
+
+/* The rows in view; the cursor goes to the selected one if the list has the focus. */
+void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct tree *tree,
+        const struct tree_source *source, bool is_ascii, bool has_focus);
