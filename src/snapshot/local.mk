@@ -1,1 +1,19 @@
-# src/snapshot
+# Snapshots: nsbrowse-snapshot(5), out and in.
+noinst_LIBRARIES += src/snapshot/libsnapshot.a
+src_snapshot_libsnapshot_a_SOURCES = \
+	src/snapshot/base64.c src/snapshot/base64.h \
+	src/snapshot/errno_name.c src/snapshot/errno_name.h \
+	src/snapshot/fields.c src/snapshot/fields.h \
+	src/snapshot/json_scan.c src/snapshot/json_scan.h \
+	src/snapshot/json_write.c src/snapshot/json_write.h \
+	src/snapshot/read.c \
+	src/snapshot/read_host.c \
+	src/snapshot/read_namespaces.c \
+	src/snapshot/read_notes.c \
+	src/snapshot/read_processes.c \
+	src/snapshot/reader.c src/snapshot/reader.h \
+	src/snapshot/snapshot.h \
+	src/snapshot/write.c
+src_snapshot_libsnapshot_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+
+LINK_SNAPSHOT = src/snapshot/libsnapshot.a $(LINK_MODEL) $(JANSSON_LIBS)

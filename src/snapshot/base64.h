@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/attributes.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* RFC 4648 section 4, with padding and without line breaks. Bytes that are no text travel in it. */
+
+/* Encodes the first 3 of `len` bytes (at least 1; what is missing is padded) into 4 characters. */
+void base64_encode(const unsigned char *bytes, size_t len, char out[static 4]);
+
+/* Decodes `len` characters into `out`, which has room for `len` / 4 * 3 bytes. Returns 0 and how
+ * many they were, or -EINVAL for anything that encoding would not have written. */
+_must_check_ int base64_decode(const char *text, size_t len, char *out, size_t *ret_len);

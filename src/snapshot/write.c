@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "snapshot/errno_name.h"
+#include "snapshot/json_write.h"
+#include "snapshot/snapshot.h"
+
+#include <time.h>
+
+/* The year 9999 ends here: later ones have no place in RFC 3339. */
+#define TIME_MAX INT64_C(253402300799)
+
+/* A number that is never 0, so that 0 can stand for unknown in the model. */
+static void write_positive(struct json_writer *w, const char *key, uint64_t value)
+{
+	json_write_key(w, key);
+	if (value)
+		json_write_number(w, value);
+	else
+		json_write_null(w);
+}
+
+static void write_number(struct json_writer *w, const char *key, uint64_t value)
+{
+	json_write_key(w, key);
+	json_write_number(w, value);
+}
+
+static void write_bool(struct json_writer *w, const char *key, bool value)
+{
+	json_write_key(w, key);
+	json_write_bool(w, value);
+}
+
+static void write_string(struct json_writer *w, const char *key, const char *s)
+{
+	json_write_key(w, key);
+	json_write_string(w, s);
+}
+
+/* What cannot be empty, so that the empty string stands for unknown in the model. */
+static void write_name(struct json_writer *w, const char *key, const char *s)
+{
+	write_string(w, key, s && *s ? s : NULL);
+}
+
+static void write_time(struct json_writer *w, const char *key, int64_t seconds)
+{
+	const time_t time = (time_t)seconds;
+	struct tm tm;
+	char text[32];
+
+	if (seconds <= 0 || seconds > TIME_MAX || !gmtime_r(&time, &tm) ||
+	        !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		write_string(w, key, NULL);
+	else
+		write_string(w, key, text);
+}
+
+static void write_sources(struct json_writer *w, uint32_t sources)
+{
+	json_write_key(w, "sources");
+	json_write_open(w, '[');
+	for (enum source source = 0; source < SOURCES; source++) {
+		if (sources & UINT32_C(1) << source)
+			json_write_string(w, source_name(source));
+	}
+	json_write_close(w, ']');
+}
+
+static void write_host(struct json_writer *w, const struct model *model)
+{
+	const struct host *host = &model->host;
+
+	json_write_key(w, "host");
+	json_write_open(w, '{');
+	write_name(w, "name", host->name);
+	write_name(w, "kernel", host->kernel);
+	write_name(w, "boot_id", host->boot_id);
+	write_time(w, "taken", host->taken);
+	write_positive(w, "hertz", host->hertz);
+	write_time(w, "booted", host->booted);
+	write_number(w, "euid", host->euid);
+	write_sources(w, host->sources);
+	write_number(w, "processes", model->n_processes);
+	write_number(w, "unreadable", host->unreadable);
+	write_bool(w, "complete", host->is_complete);
+	json_write_close(w, '}');
+}
+
+static void write_state(struct json_writer *w, const char *key, enum rel_state state)
+{
+	write_string(w, key, rel_state_name(state));
+}
+
+static void write_relations(struct json_writer *w, const struct ns *ns)
+{
+	write_positive(w, "parent", ns->parent.ns ? ns->parent.ns->inode : 0);
+	write_state(w, "parent_state", ns->parent.state);
+	write_positive(w, "owner", ns->owner.ns ? ns->owner.ns->inode : 0);
+	write_state(w, "owner_state", ns->owner.state);
+}
+
+static void write_owner_uid(
+        struct json_writer *w, const struct ns *ns, const struct snapshot_names *names)
+{
+	const bool is_known = ns->owner_uid_state == REL_KNOWN;
+	const char *name = ns->owner_name;
+
+	if (!name && is_known && names)
+		name = names->name_of(names->data, ns->owner_uid);
+	json_write_key(w, "owner_uid");
+	if (is_known)
+		json_write_number(w, ns->owner_uid);
+	else
+		json_write_null(w);
+	write_string(w, "owner_name", name);
+	write_state(w, "owner_uid_state", ns->owner_uid_state);
+}
+
+static void write_holder(struct json_writer *w, const struct holder *holder)
+{
+	json_write_open(w, '{');
+	write_string(w, "by", holder_kind_name(holder->kind));
+	switch (holder->kind) {
+	case HOLDER_FD:
+	case HOLDER_SOCKET:
+		write_number(w, "pid", (uint64_t)holder->pid);
+		write_number(w, "fd", (uint64_t)holder->fd);
+		break;
+	case HOLDER_MOUNT:
+		write_string(w, "path", holder->path);
+		write_positive(w, "mnt", holder->mnt);
+		break;
+	case HOLDER_THREAD:
+	case HOLDER_FOR_CHILDREN:
+		write_number(w, "pid", (uint64_t)holder->pid);
+		write_number(w, "tid", (uint64_t)holder->tid);
+		break;
+	case HOLDER_OWNS:
+		write_string(w, "type", ns_type_name(holder->ns->type));
+		write_number(w, "inode", holder->ns->inode);
+		break;
+	case HOLDER_CHILD:
+		write_number(w, "inode", holder->ns->inode);
+		break;
+	case HOLDER_KINDS:
+		break;
+	}
+	json_write_close(w, '}');
+}
+
+static void write_holders(struct json_writer *w, const struct ns *ns)
+{
+	json_write_key(w, "held_by");
+	json_write_open(w, '[');
+	for (size_t i = 0; i < ns->n_holders; i++)
+		write_holder(w, &ns->holders[i]);
+	json_write_close(w, ']');
+}
+
+static void write_map(
+        struct json_writer *w, const char *key, const struct id_map *map, enum rel_state state)
+{
+	json_write_key(w, key);
+	if (state != REL_KNOWN) {
+		json_write_null(w);
+		return;
+	}
+	json_write_open(w, '[');
+	for (size_t i = 0; i < map->n; i++) {
+		json_write_open(w, '[');
+		json_write_number(w, map->ranges[i].inside);
+		json_write_number(w, map->ranges[i].outside);
+		json_write_number(w, map->ranges[i].count);
+		json_write_close(w, ']');
+	}
+	json_write_close(w, ']');
+}
+
+static void write_maps(struct json_writer *w, const struct ns *ns)
+{
+	static const char *const setgroups[] = {
+	        [SETGROUPS_UNKNOWN] = NULL,
+	        [SETGROUPS_ALLOW] = "allow",
+	        [SETGROUPS_DENY] = "deny",
+	};
+
+	write_map(w, "uid_map", &ns->uid_map, ns->maps_state);
+	write_map(w, "gid_map", &ns->gid_map, ns->maps_state);
+	write_string(w, "setgroups", setgroups[ns->setgroups]);
+	write_state(w, "maps_state", ns->maps_state);
+}
+
+static void write_ns(struct json_writer *w, const struct ns *ns, const struct snapshot_names *names)
+{
+	json_write_open(w, '{');
+	write_string(w, "type", ns_type_name(ns->type));
+	write_number(w, "inode", ns->inode);
+	write_positive(w, "dev", ns->dev);
+	write_positive(w, "id", ns->id);
+	write_relations(w, ns);
+	write_owner_uid(w, ns, names);
+	write_positive(w, "leader", ns->leader ? (uint64_t)ns->leader->pid : 0);
+	write_number(w, "processes", ns->n_processes);
+	write_holders(w, ns);
+	if (ns->type == NS_USER)
+		write_maps(w, ns);
+	json_write_close(w, '}');
+}
+
+static void write_cmdline(struct json_writer *w, const char *const *cmdline)
+{
+	json_write_key(w, "cmdline");
+	json_write_open(w, '[');
+	for (; *cmdline; cmdline++)
+		json_write_string(w, *cmdline);
+	json_write_close(w, ']');
+}
+
+static void write_membership(struct json_writer *w, const struct process *process)
+{
+	json_write_key(w, "namespaces");
+	json_write_open(w, '{');
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		const struct ns *ns = process->ns[type];
+
+		write_positive(w, ns_type_name(type), ns ? ns->inode : 0);
+	}
+	json_write_close(w, '}');
+}
+
+static void write_pids(struct json_writer *w, const struct process *process)
+{
+	json_write_key(w, "nspid");
+	json_write_open(w, '[');
+	for (size_t i = 0; i < process->n_nspid; i++)
+		json_write_number(w, (uint64_t)process->nspid[i]);
+	json_write_close(w, ']');
+}
+
+static void write_process(struct json_writer *w, const struct process *process)
+{
+	const char state[] = {process->state, '\0'};
+
+	json_write_open(w, '{');
+	write_number(w, "pid", (uint64_t)process->pid);
+	write_number(w, "ppid", (uint64_t)process->ppid);
+	write_number(w, "started", process->started);
+	json_write_key(w, "uid");
+	if (process->is_uid_known)
+		json_write_number(w, process->uid);
+	else
+		json_write_null(w);
+	write_name(w, "state", state);
+	write_bool(w, "kernel", process->is_kernel);
+	write_string(w, "comm", process->comm ? process->comm : "");
+	write_string(w, "name", process->name ? process->name : "");
+	write_pids(w, process);
+	if (process->cgroup)
+		write_string(w, "cgroup", process->cgroup);
+	if (process->cmdline)
+		write_cmdline(w, process->cmdline);
+	write_membership(w, process);
+	json_write_close(w, '}');
+}
+
+static void write_note(struct json_writer *w, const struct note *note)
+{
+	const char *name = errno_name(note->error);
+
+	json_write_open(w, '{');
+	write_positive(w, "pid", (uint64_t)note->pid);
+	write_string(w, "what", note->what);
+	/* A number without a name: the kernel's own, which should never have come out. */
+	if (name)
+		write_string(w, "errno", name);
+	else
+		write_positive(w, "errno", note->error > 0 ? (uint64_t)note->error : 0);
+	json_write_close(w, '}');
+}
+
+/* One line for each element, so that two snapshots can be compared with diff(1). */
+static void open_list(struct json_writer *w, const char *key)
+{
+	json_write_line(w, 2);
+	json_write_key(w, key);
+	json_write_open(w, '[');
+}
+
+static void close_list(struct json_writer *w, size_t n)
+{
+	if (n)
+		json_write_line_end(w, 2);
+	json_write_close(w, ']');
+}
+
+void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names)
+{
+	struct json_writer w;
+
+	json_write_init(&w, out);
+	json_write_open(&w, '{');
+	write_string(&w, "format", SNAPSHOT_FORMAT);
+	write_number(&w, "version", SNAPSHOT_VERSION);
+	write_name(&w, "program", model->host.program);
+	json_write_line(&w, 2);
+	write_host(&w, model);
+	open_list(&w, "namespaces");
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		json_write_line(&w, 4);
+		write_ns(&w, model->namespaces[i], names);
+	}
+	close_list(&w, model->n_namespaces);
+	open_list(&w, "processes");
+	for (size_t i = 0; i < model->n_processes; i++) {
+		json_write_line(&w, 4);
+		write_process(&w, model->processes[i]);
+	}
+	close_list(&w, model->n_processes);
+	open_list(&w, "notes");
+	for (size_t i = 0; i < model->n_notes; i++) {
+		json_write_line(&w, 4);
+		write_note(&w, &model->notes[i]);
+	}
+	close_list(&w, model->n_notes);
+	json_write_close(&w, '}');
+	json_write_finish(&w);
+	fputc('\n', out);
+}
