@@ -27,16 +27,20 @@ struct helper_request {
 };
 
 /* One row of the table. `run` is called in a process of its own (no descriptors but 0, 1, 2, the
- * ones of the request, and `answer`, a SOCK_SEQPACKET socket); what it returns (0 to 255) is its
- * exit status. */
+ * ones of the request, and `answer`, a blocking SOCK_SEQPACKET socket); what it returns (0 to
+ * 255) is its exit status. 0 and 1 are /dev/null, 2 is what we were started with unless that is a
+ * terminal. Signals are as a new program finds them: send() with MSG_NOSIGNAL, for whoever asked
+ * may be gone. It leads a process group, and what it leaves running there ends with it. The kernel
+ * kills it when the helper dies (PR_SET_PDEATHSIG), but forgets that when it changes its user or
+ * group: then it is to be set again (prctl(2)). */
 struct helper_job {
-	const char *name;
+	const char *name;     /* of the process, 15 bytes */
 	unsigned deadline_ms; /* then SIGKILL; 200 ms later it is called stuck and abandoned */
 	int (*run)(const struct helper_request *request, int answer);
 };
 
 enum helper_end {
-	HELPER_ENDED,  /* exited by itself: status is its exit status */
+	HELPER_ENDED,  /* exited by itself: status is its exit status, 255 if it never started */
 	HELPER_KILLED, /* by a signal, or past its deadline: status is the signal */
 	HELPER_STUCK,  /* did not die in time; abandoned */
 	HELPER_LOST,   /* the helper itself is gone */
@@ -50,11 +54,13 @@ struct helper_word {
 
 struct helper;
 
-/* Forks the helper. Call before any thread exists and before rights are given up; `jobs` must
- * stay valid. Returns 0 and the helper, or a negative errno. */
+/* Forks the helper (a session of its own, all other descriptors closed). Call before any thread
+ * exists and before rights are given up; `jobs` must stay valid. Returns 0 and the helper, or a
+ * negative errno. */
 _must_check_ int helper_start(const struct helper_job *jobs, size_t n_jobs, struct helper **ret);
 
-/* Ends it (it also ends by itself when our end of the socket closes). NULL is fine. */
+/* Ends it and all its jobs but stuck ones, and waits for that. (It also ends by itself when our
+ * end of the socket closes, however we end.) NULL is fine. */
 void helper_stop(struct helper *helper);
 
 /* Its process ID, so that a scan can tell it from strangers. */
@@ -65,7 +71,9 @@ int helper_fd(const struct helper *helper);
 
 /* Starts job number `job` of the table. The descriptors in `request->fds` are lent. Returns 0,
  * the ticket that its word will carry, and the socket to read the answer from (close-on-exec,
- * non-blocking, the caller's), or a negative errno (-EPIPE: the helper is gone). */
+ * non-blocking, the caller's), or a negative errno (-EPIPE: the helper is gone; -EAGAIN: it takes
+ * no more, after a second; -EMSGSIZE, -EINVAL: too many bytes, too many descriptors or no such
+ * job). The job may be killed as soon as helper_stop is called. */
 _must_check_ int helper_ask(struct helper *helper, unsigned job,
         const struct helper_request *request, uint32_t *ret_ticket, int *ret_answer);
 
@@ -74,7 +82,8 @@ _must_check_ int helper_ask(struct helper *helper, unsigned job,
 _must_check_ int helper_next_word(struct helper *helper, struct helper_word *ret);
 
 /* Asks and waits, for programs without a loop: up to `size` bytes of the first answer go to
- * `answer`. Returns their number, 0 if the job ended without one, -ETIMEDOUT (killed or stuck),
- * -EPIPE (helper gone) or another negative errno. Do not mix with words being waited for. */
+ * `answer`; what the job does after it is not waited for. Returns their number, 0 if the job ended
+ * without one, -ETIMEDOUT (killed by whatever signal, or stuck), -EPIPE (helper gone) or another
+ * negative errno. Do not mix with words being waited for: those of others are dropped. */
 _must_check_ ssize_t helper_call(struct helper *helper, unsigned job,
         const struct helper_request *request, void *answer, size_t size);

@@ -4,8 +4,10 @@ src_base_libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/atomic_file.c src/base/atomic_file.h \
 	src/base/attributes.h \
+	src/base/descriptors.c src/base/descriptors.h \
 	src/base/escape.c src/base/escape.h \
-	src/base/helper.h \
+	src/base/helper.c src/base/helper.h \
+	src/base/helper_protocol.h src/base/helper_serve.c \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
 	src/base/unicode.c src/base/unicode.h \

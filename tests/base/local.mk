@@ -2,8 +2,10 @@
 if HAVE_CMOCKA
 base_tests = \
 	tests/base/test_atomic_file \
+	tests/base/test_descriptors \
 	tests/base/test_escape \
 	tests/base/test_full_disk \
+	tests/base/test_helper \
 	tests/base/test_message \
 	tests/base/test_utf8 \
 	tests/base/test_width
@@ -14,6 +16,10 @@ tests_base_test_atomic_file_SOURCES = tests/base/test_atomic_file.c tests/base/c
 tests_base_test_atomic_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_atomic_file_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
+tests_base_test_descriptors_SOURCES = tests/base/test_descriptors.c tests/base/child.h tests/base/deny.h
+tests_base_test_descriptors_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_descriptors_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
 tests_base_test_escape_SOURCES = tests/base/test_escape.c tests/base/random.h
 tests_base_test_escape_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_escape_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
@@ -21,6 +27,10 @@ tests_base_test_escape_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 tests_base_test_full_disk_SOURCES = tests/base/test_full_disk.c tests/base/folder.h
 tests_base_test_full_disk_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_full_disk_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_helper_SOURCES = tests/base/test_helper.c
+tests_base_test_helper_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_helper_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_message_SOURCES = tests/base/test_message.c
 tests_base_test_message_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/descriptors.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/syscall.h>
+
+/* Since Linux 5.9; the same number on every architecture, in headers since then. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+/* One after the other, for kernels without close_range(2). */
+static void close_listed(unsigned first, unsigned last)
+{
+	DIR *dir = opendir("/proc/self/fd");
+
+	if (!dir)
+		return;
+	for (const struct dirent *entry; (entry = readdir(dir));) {
+		const unsigned long fd = strtoul(entry->d_name, NULL, 10);
+
+		if (fd >= first && fd <= last && fd != (unsigned long)dirfd(dir))
+			close((int)fd);
+	}
+	closedir(dir);
+}
+
+static void close_all(unsigned first, unsigned last)
+{
+	if (first <= last && syscall(SYS_close_range, first, last, 0) < 0)
+		close_listed(first, last);
+}
+
+/* The smallest kept one from `first` on, or -1. */
+static int next_kept(const int *keep, size_t n, unsigned first)
+{
+	int next = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (keep[i] >= 0 && (unsigned)keep[i] >= first && (next < 0 || keep[i] < next))
+			next = keep[i];
+	}
+	return next;
+}
+
+void descriptors_close_except(const int *keep, size_t n)
+{
+	unsigned first = STDERR_FILENO + 1;
+
+	for (int kept; (kept = next_kept(keep, n, first)) >= 0; first = (unsigned)kept + 1)
+		close_all(first, (unsigned)kept - 1);
+	close_all(first, INT_MAX);
+}
+
+int descriptors_fill_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		/* Gets the lowest free number, which is this one; it is for programs we start too.
+		 */
+		if (open("/dev/null", O_RDWR) < 0) /* no O_CLOEXEC */
+			return -errno;
+	}
+	return 0;
+}
