@@ -23,10 +23,13 @@ struct arena {
 
 static struct chunk *chunk_new(struct arena *arena, size_t size)
 {
-	struct chunk *chunk = memory_new(sizeof(*chunk) + size);
+	size_t whole;
 
+	if (__builtin_add_overflow(sizeof(struct chunk), size, &whole))
+		memory_exhausted();
+	struct chunk *chunk = memory_new(whole);
 	chunk->size = size;
-	arena->size += sizeof(*chunk) + size;
+	arena->size += whole;
 	return chunk;
 }
 

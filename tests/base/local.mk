@@ -1,16 +1,23 @@
 # tests/base
 if HAVE_CMOCKA
 base_tests = \
+	tests/base/test_arena \
 	tests/base/test_atomic_file \
 	tests/base/test_descriptors \
 	tests/base/test_escape \
 	tests/base/test_full_disk \
 	tests/base/test_helper \
+	tests/base/test_helper_end \
+	tests/base/test_memory \
 	tests/base/test_message \
 	tests/base/test_utf8 \
 	tests/base/test_width
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
+
+tests_base_test_arena_SOURCES = tests/base/test_arena.c tests/base/child.h
+tests_base_test_arena_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_arena_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_atomic_file_SOURCES = tests/base/test_atomic_file.c tests/base/child.h tests/base/deny.h tests/base/folder.h tests/base/random.h
 tests_base_test_atomic_file_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -28,9 +35,17 @@ tests_base_test_full_disk_SOURCES = tests/base/test_full_disk.c tests/base/folde
 tests_base_test_full_disk_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_full_disk_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
-tests_base_test_helper_SOURCES = tests/base/test_helper.c
+tests_base_test_helper_SOURCES = tests/base/test_helper.c tests/base/helper_jobs.c tests/base/helper_jobs.h
 tests_base_test_helper_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_helper_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_helper_end_SOURCES = tests/base/test_helper_end.c tests/base/helper_jobs.c tests/base/helper_jobs.h
+tests_base_test_helper_end_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_helper_end_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_memory_SOURCES = tests/base/test_memory.c tests/base/child.h
+tests_base_test_memory_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_memory_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_message_SOURCES = tests/base/test_message.c
 tests_base_test_message_CPPFLAGS = $(TEST_CPPFLAGS)

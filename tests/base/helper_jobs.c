@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/base/helper_jobs.h"
+
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+enum {
+	SHORT_MS = 50,
+	TRACE_MS = 1000,
+	LONG_MS = 60 * 1000,
+};
+
+static void hang(void)
+{
+	for (;;)
+		pause();
+}
+
+static int run_echo(const struct helper_request *request, int answer)
+{
+	return send(answer, request->bytes, request->len, MSG_NOSIGNAL) < 0;
+}
+
+/* Into the first of the descriptors it was sent, what it reads from the second. */
+static int run_write(const struct helper_request *request, int answer)
+{
+	char bytes[64];
+	const ssize_t n = request->n_fds == 2 ? read(request->fds[1], bytes, sizeof(bytes)) : -1;
+
+	(void)answer;
+	return n < 0 || write(request->fds[0], bytes, (size_t)n) != n;
+}
+
+static int run_exit_3(const struct helper_request *request, int answer)
+{
+	(void)request;
+	(void)answer;
+	return 3;
+}
+
+static int run_crash(const struct helper_request *request, int answer)
+{
+	(void)request;
+	(void)answer;
+	raise(SIGABRT);
+	return 0;
+}
+
+/* After it has said who it is. */
+static int run_hang(const struct helper_request *request, int answer)
+{
+	const pid_t pid = getpid();
+
+	(void)request;
+	send(answer, &pid, sizeof(pid), MSG_NOSIGNAL);
+	hang();
+	return 0;
+}
+
+static int run_hang_silently(const struct helper_request *request, int answer)
+{
+	(void)request;
+	(void)answer;
+	hang();
+	return 0;
+}
+
+/* Says that it is there, and goes on when the descriptor it was sent comes to its end. */
+static int run_wait(const struct helper_request *request, int answer)
+{
+	char byte;
+
+	send(answer, "up", 2, MSG_NOSIGNAL);
+	return read(request->fds[0], &byte, 1) != 0;
+}
+
+static bool is_null(int fd)
+{
+	struct stat null, stat_fd;
+
+	return stat("/dev/null", &null) == 0 && fstat(fd, &stat_fd) == 0 &&
+	       stat_fd.st_rdev == null.st_rdev;
+}
+
+static bool is_any_signal_changed(void)
+{
+	sigset_t mask;
+
+	sigprocmask(SIG_SETMASK, NULL, &mask);
+	for (int signal_number = 1; signal_number < NSIG; signal_number++) {
+		struct sigaction action = {.sa_handler = SIG_DFL};
+
+		sigaction(signal_number, NULL, &action);
+		if (action.sa_handler != SIG_DFL || sigismember(&mask, signal_number) == 1)
+			return true;
+	}
+	return false;
+}
+
+static int run_who(const struct helper_request *request, int answer)
+{
+	struct who who = {
+	        .pid = getpid(),
+	        .parent = getppid(),
+	        .group = getpgid(0),
+	        .session = getsid(0),
+	        .is_input_null = is_null(STDIN_FILENO),
+	        .is_output_null = is_null(STDOUT_FILENO),
+	        .is_signal_left = is_any_signal_changed(),
+	};
+
+	prctl(PR_GET_PDEATHSIG, &who.death_signal);
+	prctl(PR_GET_NAME, who.name);
+	for (int fd = 0; fd < 1024; fd++) {
+		const bool is_mine = fd <= 2 || fd == answer || fd == request->fds[0];
+
+		if (fcntl(fd, F_GETFD) < 0)
+			continue;
+		who.n_fds++;
+		who.is_fd_strange |= !is_mine;
+	}
+	return send(answer, &who, sizeof(who), MSG_NOSIGNAL) < 0;
+}
+
+/* The child keeps the descriptor that was sent open. */
+static int run_leave_child(const struct helper_request *request, int answer)
+{
+	const pid_t pid = fork();
+
+	(void)request;
+	if (pid == 0)
+		hang();
+	close(answer);
+	return pid < 0;
+}
+
+static const struct helper_job jobs[JOB_LAST] = {
+        [JOB_ECHO] = {"echo", LONG_MS, run_echo},
+        [JOB_WRITE] = {"write", LONG_MS, run_write},
+        [JOB_EXIT_3] = {"exit", LONG_MS, run_exit_3},
+        [JOB_CRASH] = {"crash", LONG_MS, run_crash},
+        [JOB_HANG] = {"hang", SHORT_MS, run_hang_silently},
+        [JOB_HANG_LONG] = {"hang-long", LONG_MS, run_hang},
+        [JOB_WAIT] = {"wait", LONG_MS, run_wait},
+        [JOB_WHO] = {"who-am-i", LONG_MS, run_who},
+        [JOB_LEAVE_CHILD] = {"leave-child", LONG_MS, run_leave_child},
+        [JOB_ANSWER_THEN_HANG] = {"answer-hang", SHORT_MS, run_hang},
+        [JOB_HANG_TRACED] = {"hang-traced", TRACE_MS, run_hang},
+};
+
+int helper_test_start(void **state)
+{
+	struct helper *helper;
+	const int r = helper_start(jobs, JOB_LAST, &helper);
+
+	*state = helper;
+	return r;
+}
+
+int helper_test_stop(void **state)
+{
+	helper_stop(*state);
+	return 0;
+}
+
+bool is_readable(int fd)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+
+	return poll(&poll_fd, 1, HELPER_TEST_PATIENCE_MS) == 1;
+}
+
+struct helper_word next_word(struct helper *helper)
+{
+	struct helper_word word;
+
+	while (helper_next_word(helper, &word) == 0)
+		assert_true(is_readable(helper_fd(helper)));
+	return word;
+}
+
+ssize_t answer_of(int socket, void *answer, size_t size)
+{
+	assert_true(is_readable(socket));
+	return recv(socket, answer, size, 0);
+}
+
+void assert_end(int fd)
+{
+	char byte;
+
+	assert_true(is_readable(fd));
+	assert_int_equal(read(fd, &byte, 1), 0);
+}
+
+void assert_up(int socket)
+{
+	char answer[8];
+
+	assert_int_equal(answer_of(socket, answer, sizeof(answer)), 2);
+}
+
+uint32_t ask(struct helper *helper, enum job job, const int *fds, size_t n_fds, int *ret)
+{
+	const struct helper_request request = {.fds = fds, .n_fds = n_fds};
+	uint32_t ticket;
+
+	assert_int_equal(helper_ask(helper, job, &request, &ticket, ret), 0);
+	return ticket;
+}
+
+ssize_t call(struct helper *helper, enum job job)
+{
+	const struct helper_request request = {.bytes = "hello", .len = 5};
+	char answer[8];
+
+	return helper_call(helper, job, &request, answer, sizeof(answer));
+}
+
+int count_fds(pid_t pid)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%d/fd", pid);
+	DIR *dir = opendir(path);
+	int n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+static pid_t parent_of(const char *pid)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%s/stat", pid);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[512] = "";
+	pid_t parent = 0;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0 || !strrchr(text, ')'))
+		return 0; /* gone meanwhile */
+	return sscanf(strrchr(text, ')'), ") %*c %d", &parent) == 1 ? parent : 0;
+}
+
+int count_children(pid_t parent)
+{
+	DIR *dir = opendir("/proc");
+	int n = 0;
+
+	assert_non_null(dir);
+	for (const struct dirent *entry; (entry = readdir(dir));) {
+		if (isdigit((unsigned char)entry->d_name[0]))
+			n += parent_of(entry->d_name) == parent;
+	}
+	closedir(dir);
+	return n;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the helper ends, and the main process, and jobs that will not. */
+#include "tests/base/helper_jobs.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* Starts a job that will not be reaped in time: what a traced process leaves is its tracer's
+ * first, and until that has looked, the helper sees as little of it as if it hung in the kernel.
+ * Returns its process ID when it has been called stuck. */
+static pid_t make_stuck(struct helper *helper)
+{
+	int answer;
+	pid_t pid;
+	const uint32_t ticket = ask(helper, JOB_HANG_TRACED, NULL, 0, &answer);
+
+	assert_int_equal(answer_of(answer, &pid, sizeof(pid)), sizeof(pid));
+	close(answer);
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0) {
+		print_message("cannot trace: %s\n", strerror(errno));
+		skip();
+	}
+	const struct helper_word word = next_word(helper);
+	assert_int_equal(word.ticket, ticket);
+	assert_int_equal(word.end, HELPER_STUCK);
+	return pid;
+}
+
+static void stuck_job_is_abandoned(void **state)
+{
+	const pid_t pid = make_stuck(*state);
+
+	assert_int_equal(call(*state, JOB_EXIT_3), 0); /* others go on */
+	assert_int_equal(count_children(helper_pid(*state)), 1);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	/* now it ends, and no word is said of it again */
+	assert_int_equal(call(*state, JOB_EXIT_3), 0);
+	assert_int_equal(count_children(helper_pid(*state)), 0);
+}
+
+static void stuck_job_does_not_keep_the_helper(void **state)
+{
+	const pid_t helper = helper_pid(*state), pid = make_stuck(*state);
+
+	helper_stop(*state);
+	*state = NULL;
+	assert_int_equal(kill(helper, 0), -1);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void assert_lost(struct helper *helper)
+{
+	const struct helper_request request = {0};
+	uint32_t ticket;
+	int answer;
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(next_word(helper).end, HELPER_LOST);
+		assert_int_equal(helper_ask(helper, JOB_ECHO, &request, &ticket, &answer), -EPIPE);
+		assert_int_equal(call(helper, JOB_ECHO), -EPIPE);
+	}
+}
+
+/* With SIGPIPE as it is: it would end the test. */
+static void lost_helper(void **state)
+{
+	int life[2], answer;
+	char byte;
+
+	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
+	ask(*state, JOB_WAIT, life, 1, &answer);
+	assert_up(answer);
+	kill(helper_pid(*state), SIGKILL);
+	assert_lost(*state);
+	/* its job went with it */
+	assert_true(is_readable(answer));
+	assert_true(recv(answer, &byte, 1, 0) <= 0);
+	close(answer);
+	close(life[0]);
+	close(life[1]);
+}
+
+/* The first to notice is who asks. */
+static void lost_helper_is_noticed_asking(void **state)
+{
+	kill(helper_pid(*state), SIGKILL);
+	assert_true(is_readable(helper_fd(*state)));
+	assert_int_equal(call(*state, JOB_ECHO), -EPIPE);
+	assert_lost(*state);
+}
+
+static void helper_takes_its_jobs_along(void **state)
+{
+	int life[2], answer;
+
+	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
+	ask(*state, JOB_HANG_LONG, &life[1], 1, &answer);
+	close(life[1]);
+	assert_true(is_readable(answer));
+	helper_stop(*state);
+	*state = NULL; /* which helper_stop takes too */
+	assert_end(life[0]);
+	close(life[0]);
+	close(answer);
+}
+
+static void helper_ends_by_sigterm(void **state)
+{
+	int answer;
+	pid_t pid;
+
+	ask(*state, JOB_HANG_LONG, NULL, 0, &answer);
+	assert_int_equal(answer_of(answer, &pid, sizeof(pid)), sizeof(pid));
+	kill(helper_pid(*state), SIGTERM);
+	assert_lost(*state);
+	assert_end(answer);
+	close(answer);
+}
+
+/* A main process with closed standard input and output, which then is killed. */
+static void be_main_process(int life)
+{
+	const struct helper_request request = {0};
+	void *helper = NULL;
+	uint32_t ticket;
+	int answer;
+
+	/* Standard error is what the helper and its jobs have of us. */
+	dup2(life, STDERR_FILENO);
+	close(life);
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+	if (helper_test_start(&helper) < 0 ||
+	        helper_ask(helper, JOB_HANG_LONG, &request, &ticket, &answer) < 0 ||
+	        !is_readable(answer))
+		_exit(EXIT_FAILURE);
+	raise(SIGKILL);
+}
+
+static void main_process_dies(void **state)
+{
+	int life[2], status = 0;
+
+	(void)state;
+	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
+	const pid_t pid = fork();
+	if (pid == 0)
+		be_main_process(life[1]);
+	close(life[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_end(life[0]); /* that is: of the main process, the helper and the job */
+	close(life[0]);
+}
+
+#define with_helper(test) cmocka_unit_test_setup_teardown(test, helper_test_start, helper_test_stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        with_helper(stuck_job_is_abandoned),
+	        with_helper(stuck_job_does_not_keep_the_helper),
+	        with_helper(lost_helper),
+	        with_helper(lost_helper_is_noticed_asking),
+	        with_helper(helper_takes_its_jobs_along),
+	        with_helper(helper_ends_by_sigterm),
+	        cmocka_unit_test(main_process_dies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
