@@ -6,136 +6,281 @@
 
 #include <string.h>
 
-struct fields fields_of(struct reader *reader, const json_t *json, size_t offset)
+/* The number of a key, -1 if it is none of these. They come, and are asked for, in order. */
+static int find_key(struct fields *f, const char *name, size_t len)
 {
-	struct fields f = {.reader = reader, .object = json, .offset = offset};
+	for (unsigned turn = 0; turn < 2; turn++) {
+		for (unsigned i = turn ? 0 : f->next; f->keys[i]; i++) {
+			if (strncmp(f->keys[i], name, len) != 0 || f->keys[i][len])
+				continue;
+			f->next = f->keys[i + 1] ? i + 1 : 0;
+			return (int)i;
+		}
+	}
+	return -1;
+}
 
-	if (!json_is_object(json))
-		f.error = reader_fail(reader, offset, "an object is missing");
+static int scan_members(struct fields *f, const struct json_span *span)
+{
+	struct reader *reader = f->reader;
+	struct json_scan scan = json_scan_span(reader->text, span);
+	struct json_span name, value;
+	bool is_first = true;
+	int r = json_scan_open(&scan, '{');
+
+	if (r < 0)
+		return reader_fail_scan(reader, &scan);
+	while ((r = json_scan_member(&scan, &is_first, &name, &value)) > 0) {
+		const int key = find_key(f, reader->text + name.start, name.len);
+
+		if (key < 0)
+			continue;
+		if (f->values[key].len)
+			return reader_fail(
+			        reader, name.start, "\"%s\" is there twice", f->keys[key]);
+		f->values[key] = value;
+	}
+	return r < 0 ? reader_fail_scan(reader, &scan) : 0;
+}
+
+struct fields fields_of(
+        struct reader *reader, const struct json_span *span, const char *const *keys)
+{
+	struct fields f = {.reader = reader, .keys = keys, .offset = span->start};
+
+	f.error = scan_members(&f, span);
+	f.next = 0;
 	return f;
+}
+
+static void fail_at(struct fields *f, size_t offset, const char *key, const char *words)
+{
+	if (f->error == 0)
+		f->error = reader_fail(f->reader, offset, "\"%s\" %s", key, words);
+}
+
+/* NULL if it is missing, or after an error. */
+static const struct json_span *find(struct fields *f, const char *key)
+{
+	const int i = f->error ? -1 : find_key(f, key, strlen(key));
+
+	return i >= 0 && f->values[i].len ? &f->values[i] : NULL;
 }
 
 void fields_fail(struct fields *f, const char *key, const char *words)
 {
-	if (f->error == 0)
-		f->error = reader_fail(f->reader, f->offset, "\"%s\" %s", key, words);
+	const struct json_span *value = find(f, key);
+
+	fail_at(f, value ? value->start : f->offset, key, words);
 }
 
-bool fields_has(const struct fields *f, const char *key)
+bool fields_has(struct fields *f, const char *key)
 {
-	return f->error == 0 && json_object_get(f->object, key);
+	return find(f, key) != NULL;
 }
 
-/* NULL only after an error. */
-static const json_t *get(struct fields *f, const char *key)
+struct json_span fields_value(struct fields *f, const char *key)
 {
-	const json_t *value = f->error ? NULL : json_object_get(f->object, key);
+	const struct json_span *value = find(f, key);
 
-	if (!value)
-		fields_fail(f, key, "is missing");
-	return value;
+	if (value)
+		return *value;
+	fail_at(f, f->offset, key, "is missing");
+	return (struct json_span){0};
+}
+
+static const char *text_of(const struct fields *f, const struct json_span *value)
+{
+	return f->reader->text + value->start;
+}
+
+static bool is_literal(const struct fields *f, const struct json_span *value, const char *word)
+{
+	return value->len == strlen(word) && memcmp(text_of(f, value), word, value->len) == 0;
 }
 
 bool fields_is_null(struct fields *f, const char *key)
 {
-	const json_t *value = get(f, key);
+	const struct json_span value = fields_value(f, key);
 
-	return value && json_is_null(value);
+	return is_literal(f, &value, "null");
 }
 
-uint64_t fields_number_of(
-        struct fields *f, const char *key, const json_t *value, uint64_t min, uint64_t max)
+/* Digits alone, not too many for 64 bits, and no nought before others. */
+static bool plain_number(const char *digits, size_t len, uint64_t *ret)
 {
+	uint64_t number = 0;
+
+	if (len > 18 || (len > 1 && digits[0] == '0'))
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (digits[i] < '0' || digits[i] > '9')
+			return false;
+		number = number * 10 + (uint64_t)(digits[i] - '0');
+	}
+	*ret = number;
+	return true;
+}
+
+/* By the library; NULL, and the error, if it is not JSON. */
+static json_t *parse(struct fields *f, const struct json_span *value)
+{
+	json_t *json = NULL;
+
+	if (f->error == 0)
+		f->error = reader_parse(f->reader, value, &json);
+	return json;
+}
+
+static uint64_t parse_number(struct fields *f, const char *key, const struct json_span *value)
+{
+	_cleanup_json_ json_t *json = parse(f, value);
+
+	if (!json_is_integer(json))
+		fail_at(f, value->start, key, "is not a whole number");
+	else if (json_integer_value(json) < 0)
+		fail_at(f, value->start, key, "is out of range");
+	return f->error ? 0 : (uint64_t)json_integer_value(json);
+}
+
+uint64_t fields_number_at(struct fields *f, const char *key, const struct json_span *element,
+        uint64_t min, uint64_t max)
+{
+	uint64_t number;
+
 	if (f->error)
 		return 0;
-	if (!json_is_integer(value)) {
-		fields_fail(f, key, "is not a whole number");
-		return 0;
-	}
-	const json_int_t number = json_integer_value(value);
-	if (number < 0 || (uint64_t)number < min || (uint64_t)number > max) {
-		fields_fail(f, key, "is out of range");
-		return 0;
-	}
-	return (uint64_t)number;
+	if (!plain_number(text_of(f, element), element->len, &number))
+		number = parse_number(f, key, element);
+	if (number < min || number > max)
+		fail_at(f, element->start, key, "is out of range");
+	return f->error ? 0 : number;
 }
 
 uint64_t fields_number(struct fields *f, const char *key, uint64_t min, uint64_t max)
 {
-	const json_t *value = get(f, key);
+	const struct json_span value = fields_value(f, key);
 
-	return value ? fields_number_of(f, key, value, min, max) : 0;
+	return fields_number_at(f, key, &value, min, max);
 }
 
 uint64_t fields_number_or_null(struct fields *f, const char *key, uint64_t min, uint64_t max)
 {
-	return fields_is_null(f, key) ? 0 : fields_number(f, key, min, max);
+	const struct json_span value = fields_value(f, key);
+
+	return is_literal(f, &value, "null") ? 0 : fields_number_at(f, key, &value, min, max);
 }
 
 bool fields_bool(struct fields *f, const char *key)
 {
-	const json_t *value = get(f, key);
+	const struct json_span value = fields_value(f, key);
+	const bool is_true = is_literal(f, &value, "true");
 
-	if (value && !json_is_boolean(value))
-		fields_fail(f, key, "is neither true nor false");
-	return value && json_is_true(value);
+	if (!is_true && !is_literal(f, &value, "false"))
+		fail_at(f, value.start, key, "is neither true nor false");
+	return is_true;
 }
 
-static const char *text_of_base64(struct fields *f, const char *key, const json_t *object)
+static const char *copy(struct fields *f, const char *text, size_t len)
 {
-	const json_t *value = json_object_get(object, "base64");
+	f->error = reader_has_room(f->reader, f->offset, len);
+	return f->error ? "" : arena_copy(builder_arena(f->reader->builder), text, len);
+}
+
+/* A string as it stands between its quotes, if nothing in it needs to be judged. */
+static bool plain_text(const char *text, size_t len)
+{
+	if (len < 2 || text[0] != '"')
+		return false;
+	for (size_t i = 1; i < len - 1; i++) {
+		if (text[i] < 0x20 || text[i] > 0x7e || text[i] == '\\')
+			return false;
+	}
+	return true;
+}
+
+static const char *parse_text(struct fields *f, const char *key, const struct json_span *value)
+{
+	_cleanup_json_ json_t *json = parse(f, value);
+
+	if (!json_is_string(json))
+		fail_at(f, value->start, key, "is not a string");
+	if (f->error)
+		return "";
+	return copy(f, json_string_value(json), json_string_length(json));
+}
+
+static const char *base64_text(struct fields *f, const char *key, const struct json_span *object)
+{
+	static const char *const keys[] = {"base64", NULL};
+	struct fields inner = fields_of(f->reader, object, keys);
+	const struct json_span value = fields_value(&inner, "base64");
 	size_t len = 0;
 
-	if (!json_is_string(value)) {
-		fields_fail(f, key, "is an object without base64 text");
+	f->error = inner.error;
+	if (f->error)
 		return "";
-	}
-	const size_t encoded = json_string_length(value);
-	char *text = arena_alloc(builder_arena(f->reader->builder), encoded / 4 * 3 + 1);
-	if (base64_decode(json_string_value(value), encoded, text, &len) < 0)
-		fields_fail(f, key, "is not valid base64");
+	if (!plain_text(text_of(f, &value), value.len))
+		fail_at(f, value.start, key, "is not valid base64");
+	if (f->error == 0)
+		f->error = reader_has_room(f->reader, value.start, value.len);
+	if (f->error)
+		return "";
+	char *text = arena_alloc(builder_arena(f->reader->builder), value.len / 4 * 3 + 1);
+	if (base64_decode(text_of(f, &value) + 1, value.len - 2, text, &len) < 0)
+		fail_at(f, value.start, key, "is not valid base64");
 	else if (memchr(text, '\0', len))
-		fields_fail(f, key, "holds a NUL");
+		fail_at(f, value.start, key, "holds a NUL");
 	return text;
 }
 
-const char *fields_text_of(struct fields *f, const char *key, const json_t *value)
+const char *fields_text_at(struct fields *f, const char *key, const struct json_span *element)
 {
 	if (f->error)
 		return "";
-	if (json_is_object(value))
-		return text_of_base64(f, key, value);
-	if (!json_is_string(value)) {
-		fields_fail(f, key, "is not a string");
-		return "";
-	}
-	return arena_copy(builder_arena(f->reader->builder), json_string_value(value),
-	        json_string_length(value));
+	if (plain_text(text_of(f, element), element->len))
+		return copy(f, text_of(f, element) + 1, element->len - 2);
+	if (*text_of(f, element) == '{')
+		return base64_text(f, key, element);
+	return parse_text(f, key, element);
 }
 
 const char *fields_text(struct fields *f, const char *key)
 {
-	const json_t *value = get(f, key);
+	const struct json_span value = fields_value(f, key);
 
-	return value ? fields_text_of(f, key, value) : "";
+	return fields_text_at(f, key, &value);
 }
 
 const char *fields_text_or_null(struct fields *f, const char *key)
 {
-	return fields_is_null(f, key) ? NULL : fields_text(f, key);
+	const struct json_span value = fields_value(f, key);
+
+	return is_literal(f, &value, "null") ? NULL : fields_text_at(f, key, &value);
+}
+
+unsigned fields_word_at(struct fields *f, const char *key, const struct json_span *element,
+        const char *const *words, unsigned n)
+{
+	const char *text = text_of(f, element);
+	const size_t len = element->len;
+
+	if (f->error)
+		return 0;
+	for (unsigned i = 0; i < n && plain_text(text, len); i++) {
+		if (words[i] && strlen(words[i]) == len - 2 &&
+		        memcmp(words[i], text + 1, len - 2) == 0)
+			return i;
+	}
+	fail_at(f, element->start, key, "is none of the words it can be");
+	return 0;
 }
 
 unsigned fields_word(struct fields *f, const char *key, const char *const *words, unsigned n)
 {
-	const json_t *value = get(f, key);
-	const char *word = value ? json_string_value(value) : NULL;
+	const struct json_span value = fields_value(f, key);
 
-	for (unsigned i = 0; word && i < n; i++) {
-		if (words[i] && strcmp(words[i], word) == 0)
-			return i;
-	}
-	fields_fail(f, key, "is none of the words it can be");
-	return 0;
+	return fields_word_at(f, key, &value, words, n);
 }
 
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key)
@@ -144,8 +289,8 @@ enum rel_state fields_state(struct fields *f, const char *key, const char *value
 
 	for (enum rel_state state = REL_KNOWN; state <= REL_FAILED; state++)
 		words[state] = rel_state_name(state);
-	const enum rel_state state = fields_word(f, key, words, REL_FAILED + 1);
 	const bool is_null = fields_is_null(f, value_key);
+	const enum rel_state state = fields_word(f, key, words, REL_FAILED + 1);
 	if (state == REL_KNOWN && is_null)
 		fields_fail(f, value_key, "is null though its state is known");
 	if (state != REL_KNOWN && !is_null)
@@ -153,20 +298,46 @@ enum rel_state fields_state(struct fields *f, const char *key, const char *value
 	return f->error ? REL_FAILED : state;
 }
 
-enum ns_type fields_type(struct fields *f, const char *key)
+void fields_list_at(struct fields *f, const char *key, const struct json_span *element,
+        fields_element_fn *read, void *data)
 {
-	const char *words[NS_TYPES];
+	struct json_scan scan = json_scan_span(f->reader->text, element);
+	struct json_span inner;
+	bool is_first = true;
+	int r = 0;
 
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
-		words[type] = ns_type_name(type);
-	return fields_word(f, key, words, NS_TYPES);
+	if (f->error == 0 && json_scan_open(&scan, '[') < 0)
+		fail_at(f, element->start, key, "is not a list");
+	while (f->error == 0 && (r = json_scan_element(&scan, &is_first, &inner)) > 0)
+		read(f, key, &inner, data);
+	if (r < 0)
+		f->error = reader_fail_scan(f->reader, &scan);
 }
 
-const json_t *fields_list(struct fields *f, const char *key)
+void fields_list(struct fields *f, const char *key, fields_element_fn *read, void *data)
 {
-	const json_t *value = get(f, key);
+	const struct json_span value = fields_value(f, key);
 
-	if (value && !json_is_array(value))
-		fields_fail(f, key, "is not a list");
-	return f->error ? NULL : value;
+	fields_list_at(f, key, &value, read, data);
+}
+
+static void count(struct fields *f _unused_, const char *key _unused_,
+        const struct json_span *element _unused_, void *data)
+{
+	size_t *n = data;
+
+	++*n;
+}
+
+void *fields_array(struct fields *f, const char *key, size_t size, size_t extra, size_t *ret_n)
+{
+	size_t n = 0;
+
+	fields_list(f, key, count, &n);
+	if (f->error == 0)
+		f->error = reader_has_room(f->reader, f->offset, n * size);
+	if (f->error)
+		n = 0;
+	*ret_n = n;
+	return arena_array(builder_arena(f->reader->builder), n + extra, size);
 }

@@ -18,10 +18,14 @@ struct json_scan json_scan_span(const char *text, const struct json_span *span)
 	return (struct json_scan){.text = text, .len = span->start + span->len, .at = span->start};
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
 static void skip_space(struct json_scan *scan)
 {
-	while (scan->at < scan->len && strchr(" \t\r\n", scan->text[scan->at]) &&
-	        scan->text[scan->at])
+	while (scan->at < scan->len && is_space(scan->text[scan->at]))
 		scan->at++;
 }
 
@@ -85,7 +89,7 @@ static int nest(struct json_scan *scan, struct nesting *nesting, char c)
 	return 0;
 }
 
-static int skip_container(struct json_scan *scan, size_t *values)
+static int skip_container(struct json_scan *scan)
 {
 	struct nesting nesting = {0, 0};
 
@@ -97,13 +101,8 @@ static int skip_container(struct json_scan *scan, size_t *values)
 		case '"':
 			r = skip_string(scan);
 			break;
-		case ',':
-			++*values;
-			scan->at++;
-			break;
 		case '{':
 		case '[':
-			++*values;
 			r = nest(scan, &nesting, c);
 			scan->at++;
 			break;
@@ -128,7 +127,8 @@ static int skip_scalar(struct json_scan *scan)
 {
 	const size_t start = scan->at;
 
-	while (scan->at < scan->len && !memchr(" \t\r\n,:]}[{\"", scan->text[scan->at], 11))
+	while (scan->at < scan->len && !is_space(scan->text[scan->at]) &&
+	        !memchr(",:]}[{\"", scan->text[scan->at], 7))
 		scan->at++;
 	if (scan->at == start)
 		return fail(scan, "a value is missing");
@@ -137,7 +137,7 @@ static int skip_scalar(struct json_scan *scan)
 
 static int scan_value(struct json_scan *scan, struct json_span *ret)
 {
-	struct json_span span = {.values = 1};
+	struct json_span span;
 	const int c = peek(scan);
 	int r;
 
@@ -145,7 +145,7 @@ static int scan_value(struct json_scan *scan, struct json_span *ret)
 		return c;
 	span.start = scan->at;
 	if (c == '{' || c == '[')
-		r = skip_container(scan, &span.values);
+		r = skip_container(scan);
 	else if (c == '"')
 		r = skip_string(scan);
 	else
@@ -204,7 +204,7 @@ int json_scan_member(struct json_scan *scan, bool *is_first, struct json_span *r
 	r = skip_string(scan);
 	if (r < 0)
 		return r;
-	*ret_key = (struct json_span){.start = start, .len = scan->at - 1 - start, .values = 1};
+	*ret_key = (struct json_span){.start = start, .len = scan->at - 1 - start};
 	r = peek(scan);
 	if (r < 0)
 		return r;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* A walk over JSON text by its brackets, quotes and commas alone: finds where a value ends, in one
- * pass and without memory, so that the parser need never see more than one element at a time.
+ * pass and without memory, so that no tree of it is needed.
  * What is inside a value (numbers, escapes, UTF-8) is the parser's to judge. */
 
 enum { JSON_SCAN_DEPTH_MAX = 64 };
@@ -22,8 +22,7 @@ struct json_scan {
 /* A value, or the inside of a key. */
 struct json_span {
 	size_t start; /* offset in the text */
-	size_t len;
-	size_t values; /* at most so many values are in it, itself counted */
+	size_t len;   /* never 0 for a value */
 };
 
 /* A walk over the inside of a span. */

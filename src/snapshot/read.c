@@ -19,14 +19,21 @@ enum part {
 	PARTS,
 };
 
+static const char *const no_key = NULL;
+
+/* The getters take a value of the snapshot itself as they take an element of a list. */
+static struct fields top_level(struct reader *reader, const struct json_span *span)
+{
+	return (struct fields){.reader = reader, .keys = &no_key, .offset = span->start};
+}
+
 static int read_format(struct reader *reader, const struct json_span *span)
 {
-	_cleanup_json_ json_t *json = NULL;
-	const int r = reader_parse_span(reader, span, &json);
+	struct fields f = top_level(reader, span);
+	const char *format = fields_text_at(&f, "format", span);
 
-	if (r < 0)
-		return r;
-	const char *format = json_is_string(json) ? json_string_value(json) : "";
+	if (f.error)
+		return f.error;
 	if (strcmp(format, SNAPSHOT_FORMAT "s") == 0)
 		return reader_fail(reader, span->start,
 		        "several snapshots in one file: this program reads one");
@@ -38,31 +45,26 @@ static int read_format(struct reader *reader, const struct json_span *span)
 
 static int read_version(struct reader *reader, const struct json_span *span)
 {
-	_cleanup_json_ json_t *json = NULL;
-	const int r = reader_parse_span(reader, span, &json);
+	struct fields f = top_level(reader, span);
+	const uint64_t version = fields_number_at(&f, "version", span, 1, INT64_MAX);
 
-	if (r < 0)
-		return r;
-	const json_int_t version = json_integer_value(json);
 	if (version > SNAPSHOT_VERSION)
 		return reader_fail(reader, span->start,
-		        "snapshot version %jd is newer than this program", (intmax_t)version);
-	if (version < 1)
-		return reader_fail(
-		        reader, span->start, "\"version\" is not a whole number above 0");
-	return 0;
+		        "snapshot version %ju is newer than this program", (uintmax_t)version);
+	return f.error;
 }
 
 static int read_program(struct reader *reader, const struct json_span *span)
 {
-	_cleanup_json_ json_t *json = NULL;
-	const int r = reader_parse_span(reader, span, &json);
+	static const char null[] = "null";
+	struct fields f = top_level(reader, span);
+	struct host *host = builder_host(reader->builder);
 
-	if (r < 0)
-		return r;
-	struct fields f = {.reader = reader, .offset = span->start};
-	const char *program = json_is_null(json) ? "" : fields_text_of(&f, "program", json);
-	builder_host(reader->builder)->program = program;
+	if (span->len == sizeof(null) - 1 &&
+	        memcmp(reader->text + span->start, null, span->len) == 0)
+		host->program = "";
+	else
+		host->program = fields_text_at(&f, "program", span);
 	return f.error;
 }
 
@@ -99,10 +101,10 @@ static int find_parts(struct reader *reader, struct json_span spans[static PARTS
 	bool is_first = true;
 	int r = json_scan_open(&scan, '{');
 
-	if (r < 0 && scan.at < scan.len)
-		return reader_fail(reader, scan.at, "not a snapshot: it begins with no \"{\"");
+	if (r < 0 && scan.at == scan.len)
+		return reader_fail(reader, scan.at, "not a snapshot: empty");
 	if (r < 0)
-		return reader_fail_scan(reader, &scan);
+		return reader_fail(reader, scan.at, "not a snapshot: it begins with no \"{\"");
 	while ((r = json_scan_member(&scan, &is_first, &key, &value)) > 0) {
 		const enum part part = part_of(reader, &key);
 

@@ -64,34 +64,24 @@ static const char *read_name(struct fields *f, const char *key)
 	return name ? name : "";
 }
 
-static uint32_t read_sources(struct fields *f)
+static void read_source(
+        struct fields *f, const char *key, const struct json_span *element, void *data)
 {
-	const json_t *list = fields_list(f, "sources");
-	uint32_t sources = 0;
+	uint32_t *sources = data;
+	const char *words[SOURCES];
 
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *name = json_string_value(json_array_get(list, i));
-		enum source source = 0;
-
-		while (source < SOURCES && (!name || strcmp(source_name(source), name) != 0))
-			source++;
-		if (source == SOURCES)
-			fields_fail(f, "sources", "holds one that is not known");
-		else
-			sources |= UINT32_C(1) << source;
-	}
-	return sources;
+	for (enum source source = 0; source < SOURCES; source++)
+		words[source] = source_name(source);
+	*sources |= UINT32_C(1) << fields_word_at(f, key, element, words, SOURCES);
 }
 
 int read_host(struct reader *reader, const struct json_span *span)
 {
-	_cleanup_json_ json_t *json = NULL;
+	static const char *const keys[] = {"name", "kernel", "boot_id", "taken", "hertz", "booted",
+	        "euid", "sources", "unreadable", "complete", NULL};
 	struct host *host = builder_host(reader->builder);
-	const int r = reader_parse_span(reader, span, &json);
+	struct fields f = fields_of(reader, span, keys);
 
-	if (r < 0)
-		return r;
-	struct fields f = fields_of(reader, json, span->start);
 	host->name = read_name(&f, "name");
 	host->kernel = read_name(&f, "kernel");
 	host->boot_id = read_name(&f, "boot_id");
@@ -99,7 +89,7 @@ int read_host(struct reader *reader, const struct json_span *span)
 	host->hertz = (unsigned)fields_number_or_null(&f, "hertz", 1, UINT_MAX);
 	host->booted = read_time(&f, "booted");
 	host->euid = (uid_t)fields_number(&f, "euid", 0, UINT32_MAX);
-	host->sources = read_sources(&f);
+	fields_list(&f, "sources", read_source, &host->sources);
 	host->unreadable = fields_number(&f, "unreadable", 0, UINT32_MAX);
 	host->is_complete = fields_bool(&f, "complete");
 	return f.error;

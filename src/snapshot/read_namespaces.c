@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/arena.h"
 #include "base/memory.h"
 #include "snapshot/fields.h"
 
 #include <limits.h>
-#include <string.h>
 
 /* What one costs in the builder and when it is frozen, beside the arena before that: hash slots,
  * entries of sorted arrays, and their copies while they are sorted. */
@@ -13,26 +11,43 @@ enum {
 	COST_HOLDER = 144,
 };
 
+struct numbers {
+	uint32_t number[3];
+	size_t n;
+};
+
+static void read_number(
+        struct fields *f, const char *key, const struct json_span *element, void *data)
+{
+	struct numbers *numbers = data;
+	const uint64_t number = fields_number_at(f, key, element, 0, UINT32_MAX);
+
+	if (numbers->n < ARRAY_SIZE(numbers->number))
+		numbers->number[numbers->n] = (uint32_t)number;
+	numbers->n++;
+}
+
+static void read_range(
+        struct fields *f, const char *key, const struct json_span *element, void *data)
+{
+	struct id_range **next = data;
+	struct numbers numbers = {.n = 0};
+
+	fields_list_at(f, key, element, read_number, &numbers);
+	if (numbers.n != ARRAY_SIZE(numbers.number))
+		fields_fail(f, key, "holds what is not a list of three numbers");
+	*(*next)++ = (struct id_range){numbers.number[0], numbers.number[1], numbers.number[2]};
+}
+
 static struct id_map read_map(struct fields *f, const char *key)
 {
-	struct arena *arena = builder_arena(f->reader->builder);
-	const json_t *list = fields_list(f, key);
-	const size_t n = json_array_size(list);
-	struct id_range *ranges = arena_array(arena, n, sizeof(*ranges));
+	struct id_map map;
+	struct id_range *ranges = fields_array(f, key, sizeof(*ranges), 0, &map.n);
 
-	for (size_t i = 0; i < n && f->error == 0; i++) {
-		const json_t *range = json_array_get(list, i);
-		uint32_t number[3];
-
-		if (json_array_size(range) != 3)
-			fields_fail(f, key, "holds what is not a list of three numbers");
-		for (size_t j = 0; j < 3 && f->error == 0; j++)
-			number[j] = (uint32_t)fields_number_of(
-			        f, key, json_array_get(range, j), 0, UINT32_MAX);
-		if (f->error == 0)
-			ranges[i] = (struct id_range){number[0], number[1], number[2]};
-	}
-	return (struct id_map){.ranges = ranges, .n = n};
+	map.ranges = ranges;
+	if (map.n)
+		fields_list(f, key, read_range, &ranges);
+	return map;
 }
 
 static void read_maps(struct fields *f, struct ns *ns)
@@ -59,52 +74,15 @@ static void read_owner_uid(struct fields *f, struct ns *ns)
 	ns->owner_name = fields_text_or_null(f, "owner_name");
 }
 
-/* All of a namespace but its holders. */
-static int read_facts(struct reader *reader, const json_t *json, size_t offset, struct ns **ret_ns)
+static int read_holder(struct reader *reader, const struct json_span *span, const struct ns *ns)
 {
-	struct fields f = fields_of(reader, json, offset);
-	const enum ns_type type = fields_type(&f, "type");
-	const uint64_t inode = fields_number(&f, "inode", 1, INT64_MAX);
-	const uint64_t dev = fields_number_or_null(&f, "dev", 1, INT64_MAX);
-	bool is_new;
-
-	if (f.error)
-		return f.error;
-	struct ns *ns = builder_ns(reader->builder, type, dev, inode, &is_new);
-	if (!is_new)
-		return reader_fail(reader, offset, "%s:[%ju] is there twice", ns_type_name(type),
-		        (uintmax_t)inode);
-	struct ns_entry entry = {.ns = ns, .offset = offset};
-	ns->id = fields_number_or_null(&f, "id", 1, INT64_MAX);
-	ns->parent.state = fields_state(&f, "parent_state", "parent");
-	entry.parent = fields_number_or_null(&f, "parent", 1, INT64_MAX);
-	ns->owner.state = fields_state(&f, "owner_state", "owner");
-	entry.owner = fields_number_or_null(&f, "owner", 1, INT64_MAX);
-	read_owner_uid(&f, ns);
-	if (type == NS_USER)
-		read_maps(&f, ns);
-	if (f.error)
-		return f.error;
-	reader->namespaces = memory_grow(reader->namespaces, &reader->namespaces_capacity,
-	        reader->n_namespaces + 1, sizeof(*reader->namespaces));
-	reader->namespaces[reader->n_namespaces++] = entry;
-	*ret_ns = ns;
-	return reader_charge(reader, offset, COST_NS);
-}
-
-static int read_holder(struct reader *reader, const struct json_span *span, void *data)
-{
-	_cleanup_json_ json_t *json = NULL;
-	const struct ns *ns = data;
+	static const char *const keys[] = {"by", "pid", "fd", "tid", "path", "mnt", NULL};
+	struct fields f = fields_of(reader, span, keys);
 	const char *kinds[HOLDER_KINDS];
 	struct holder holder = {0};
-	const int r = reader_parse_span(reader, span, &json);
 
-	if (r < 0)
-		return r;
 	for (enum holder_kind kind = 0; kind < HOLDER_KINDS; kind++)
 		kinds[kind] = holder_kind_name(kind);
-	struct fields f = fields_of(reader, json, span->start);
 	holder.kind = fields_word(&f, "by", kinds, HOLDER_KINDS);
 	const bool is_fd = holder.kind == HOLDER_FD || holder.kind == HOLDER_SOCKET;
 	const bool is_thread = holder.kind == HOLDER_THREAD || holder.kind == HOLDER_FOR_CHILDREN;
@@ -126,57 +104,58 @@ static int read_holder(struct reader *reader, const struct json_span *span, void
 	return reader_charge(reader, span->start, COST_HOLDER);
 }
 
-/* Where its holders stand. */
-static int find_holders(
-        struct reader *reader, const struct json_span *span, struct json_span *ret_holders)
+static void read_holder_at(
+        struct fields *f, const char *key _unused_, const struct json_span *element, void *data)
 {
-	static const char held_by[] = "held_by";
-	struct json_scan scan = json_scan_span(reader->text, span);
-	struct json_span key, value;
-	bool is_first = true;
-	int r = json_scan_open(&scan, '{');
-
-	if (r < 0)
-		return reader_fail_scan(reader, &scan);
-	while ((r = json_scan_member(&scan, &is_first, &key, &value)) > 0) {
-		if (key.len != sizeof(held_by) - 1 ||
-		        memcmp(reader->text + key.start, held_by, key.len) != 0)
-			continue;
-		*ret_holders = value;
-		return 0;
-	}
-	if (r < 0)
-		return reader_fail_scan(reader, &scan);
-	return reader_fail(reader, span->start, "\"held_by\" is missing");
+	f->error = read_holder(f->reader, element, data);
 }
 
-/* One namespace may be held by tens of thousands, too much for the parser at once: it gets the
- * element with null in place of the holders, and then each of them. */
-static int read_ns(struct reader *reader, const struct json_span *span, void *data _unused_)
+/* Makes it, and checks that it is the first of its number. */
+static struct ns *make_ns(struct fields *f)
 {
-	static const char null[] = "null";
-	_cleanup_json_ json_t *json = NULL;
-	struct json_span holders, rest = *span;
-	struct ns *ns = NULL;
-	int r = find_holders(reader, span, &holders);
+	const char *types[NS_TYPES];
+	bool is_new = true;
 
-	if (r < 0)
-		return r;
-	const size_t before = holders.start - span->start;
-	const size_t after = span->len - before - holders.len;
-	rest.values -= holders.values - 1;
-	reader->scratch = memory_grow(
-	        reader->scratch, &reader->scratch_capacity, before + sizeof(null) + after, 1);
-	memcpy(reader->scratch, reader->text + span->start, before);
-	memcpy(reader->scratch + before, null, sizeof(null) - 1);
-	memcpy(reader->scratch + before + sizeof(null) - 1,
-	        reader->text + holders.start + holders.len, after);
-	r = reader_parse(reader, &rest, reader->scratch, before + sizeof(null) - 1 + after, &json);
-	if (r >= 0)
-		r = read_facts(reader, json, span->start, &ns);
-	if (r < 0)
-		return r;
-	return reader_each(reader, &holders, read_holder, ns);
+	for (enum ns_type type = 0; type < NS_TYPES; type++)
+		types[type] = ns_type_name(type);
+	const enum ns_type type = fields_word(f, "type", types, NS_TYPES);
+	const uint64_t inode = fields_number(f, "inode", 1, INT64_MAX);
+	const uint64_t dev = fields_number_or_null(f, "dev", 1, INT64_MAX);
+	if (f->error)
+		return NULL;
+	struct ns *ns = builder_ns(f->reader->builder, type, dev, inode, &is_new);
+	if (!is_new)
+		f->error = reader_fail(f->reader, f->offset, "%s:[%ju] is there twice", types[type],
+		        (uintmax_t)inode);
+	return ns;
+}
+
+static int read_ns(struct reader *reader, const struct json_span *span)
+{
+	static const char *const keys[] = {"type", "inode", "dev", "id", "parent", "parent_state",
+	        "owner", "owner_state", "owner_uid", "owner_name", "owner_uid_state", "held_by",
+	        "uid_map", "gid_map", "setgroups", "maps_state", NULL};
+	struct fields f = fields_of(reader, span, keys);
+	struct ns *ns = make_ns(&f);
+
+	if (f.error)
+		return f.error;
+	struct ns_entry entry = {.ns = ns, .offset = span->start};
+	ns->id = fields_number_or_null(&f, "id", 1, INT64_MAX);
+	ns->parent.state = fields_state(&f, "parent_state", "parent");
+	entry.parent = fields_number_or_null(&f, "parent", 1, INT64_MAX);
+	ns->owner.state = fields_state(&f, "owner_state", "owner");
+	entry.owner = fields_number_or_null(&f, "owner", 1, INT64_MAX);
+	read_owner_uid(&f, ns);
+	fields_list(&f, "held_by", read_holder_at, ns);
+	if (ns->type == NS_USER)
+		read_maps(&f, ns);
+	if (f.error)
+		return f.error;
+	reader->namespaces = memory_grow(reader->namespaces, &reader->namespaces_capacity,
+	        reader->n_namespaces + 1, sizeof(*reader->namespaces));
+	reader->namespaces[reader->n_namespaces++] = entry;
+	return reader_charge(reader, span->start, COST_NS);
 }
 
 static int compare_keys(enum ns_type a_type, uint64_t a, enum ns_type b_type, uint64_t b)
@@ -248,7 +227,7 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 
 int read_namespaces(struct reader *reader, const struct json_span *span)
 {
-	int r = reader_each(reader, span, read_ns, NULL);
+	int r = reader_each(reader, span, read_ns);
 
 	if (r >= 0)
 		r = sort_entries(reader);

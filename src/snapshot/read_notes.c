@@ -9,29 +9,24 @@ enum { COST_NOTE = 64 };
 /* A name, null for none, or the number of an errno that has no name. */
 static int read_errno(struct fields *f)
 {
-	const json_t *value = fields_has(f, "errno") ? json_object_get(f->object, "errno") : NULL;
-	const char *name = json_string_value(value);
-	int error;
+	const struct json_span value = fields_value(f, "errno");
 
-	if (!name)
+	if (f->error || f->reader->text[value.start] != '"')
 		return (int)fields_number_or_null(f, "errno", 1, INT_MAX);
-	error = errno_from_name(name);
+	const int error = errno_from_name(fields_text(f, "errno"));
 	if (!error)
 		fields_fail(f, "errno", "is not the name of an error");
 	return error;
 }
 
-static int read_note(struct reader *reader, const struct json_span *span, void *data _unused_)
+static int read_note(struct reader *reader, const struct json_span *span)
 {
-	_cleanup_json_ json_t *json = NULL;
-	const int r = reader_parse_span(reader, span, &json);
-
-	if (r < 0)
-		return r;
-	struct fields f = fields_of(reader, json, span->start);
+	static const char *const keys[] = {"pid", "what", "errno", NULL};
+	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number_or_null(&f, "pid", 1, INT_MAX);
 	const char *what = fields_text(&f, "what");
 	const int error = read_errno(&f);
+
 	if (f.error)
 		return f.error;
 	builder_note(reader->builder, pid, what, error);
@@ -40,5 +35,5 @@ static int read_note(struct reader *reader, const struct json_span *span, void *
 
 int read_notes(struct reader *reader, const struct json_span *span)
 {
-	return reader_each(reader, span, read_note, NULL);
+	return reader_each(reader, span, read_note);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/arena.h"
 #include "base/memory.h"
 #include "snapshot/fields.h"
 
@@ -8,30 +7,39 @@
 /* As in read_namespaces.c: entries of sorted arrays, and of the members of eight namespaces. */
 enum { COST_PROCESS = 128 };
 
+static void read_pid(struct fields *f, const char *key, const struct json_span *element, void *data)
+{
+	pid_t **next = data;
+
+	*(*next)++ = (pid_t)fields_number_at(f, key, element, 0, INT_MAX);
+}
+
 static void read_inside(struct fields *f, struct process *process)
 {
-	const json_t *list = fields_list(f, "nspid");
-	const size_t n = json_array_size(list);
-	pid_t *pids = arena_array(builder_arena(f->reader->builder), n, sizeof(*pids));
+	pid_t *pids = fields_array(f, "nspid", sizeof(*pids), 0, &process->n_nspid);
 
-	if (list && n == 0)
-		fields_fail(f, "nspid", "is empty");
-	for (size_t i = 0; i < n && f->error == 0; i++)
-		pids[i] = (pid_t)fields_number_of(f, "nspid", json_array_get(list, i), 0, INT_MAX);
 	process->nspid = pids;
-	process->n_nspid = n;
+	if (process->n_nspid)
+		fields_list(f, "nspid", read_pid, &pids);
+	else
+		fields_fail(f, "nspid", "is empty");
+}
+
+static void read_argument(
+        struct fields *f, const char *key, const struct json_span *element, void *data)
+{
+	const char ***next = data;
+
+	*(*next)++ = fields_text_at(f, key, element);
 }
 
 static void read_cmdline(struct fields *f, struct process *process)
 {
-	const json_t *list = fields_list(f, "cmdline");
-	const size_t n = json_array_size(list);
-	const char **arguments =
-	        arena_array(builder_arena(f->reader->builder), n + 1, sizeof(*arguments));
+	size_t n;
+	const char **arguments = fields_array(f, "cmdline", sizeof(*arguments), 1, &n);
 
-	for (size_t i = 0; i < n && f->error == 0; i++)
-		arguments[i] = fields_text_of(f, "cmdline", json_array_get(list, i));
 	process->cmdline = arguments;
+	fields_list(f, "cmdline", read_argument, &arguments);
 }
 
 /* The kernel's states are letters (proc_pid_stat(5)). */
@@ -47,39 +55,37 @@ static char read_state(struct fields *f)
 	return letter;
 }
 
-static int read_membership(struct fields *outer, struct process *process)
+static int read_membership(
+        struct reader *reader, const struct json_span *span, struct process *process)
 {
-	struct reader *reader = outer->reader;
-	const json_t *object = json_object_get(outer->object, "namespaces");
-	struct fields f = fields_of(reader, object, outer->offset);
+	const char *keys[NS_TYPES + 1] = {NULL};
 
+	for (enum ns_type type = 0; type < NS_TYPES; type++)
+		keys[type] = ns_type_name(type);
+	struct fields f = fields_of(reader, span, keys);
 	for (enum ns_type type = 0; type < NS_TYPES && f.error == 0; type++) {
-		const char *name = ns_type_name(type);
-
-		if (!fields_has(&f, name) || fields_is_null(&f, name))
+		if (!fields_has(&f, keys[type]) || fields_is_null(&f, keys[type]))
 			continue;
-		const uint64_t inode = fields_number(&f, name, 1, INT64_MAX);
+		const uint64_t inode = fields_number(&f, keys[type], 1, INT64_MAX);
 		const struct ns_entry *entry = reader_find_ns(reader, type, inode);
 		if (f.error)
 			return f.error;
 		if (!entry)
-			return reader_fail(reader, outer->offset,
+			return reader_fail(reader, span->start,
 			        "process %jd is in %s:[%ju], which is not there",
-			        (intmax_t)process->pid, name, (uintmax_t)inode);
+			        (intmax_t)process->pid, keys[type], (uintmax_t)inode);
 		process->ns[type] = entry->ns;
 	}
 	return f.error;
 }
 
-static int read_process(struct reader *reader, const struct json_span *span, void *data _unused_)
+static int read_process(struct reader *reader, const struct json_span *span)
 {
-	_cleanup_json_ json_t *json = NULL;
-	int r = reader_parse_span(reader, span, &json);
-
-	if (r < 0)
-		return r;
-	struct fields f = fields_of(reader, json, span->start);
+	static const char *const keys[] = {"pid", "ppid", "started", "uid", "state", "kernel",
+	        "comm", "name", "nspid", "cgroup", "cmdline", "namespaces", NULL};
+	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
+
 	if (f.error)
 		return f.error;
 	struct process *process = builder_process(reader->builder, pid);
@@ -97,9 +103,10 @@ static int read_process(struct reader *reader, const struct json_span *span, voi
 		process->cgroup = fields_text(&f, "cgroup");
 	if (fields_has(&f, "cmdline"))
 		read_cmdline(&f, process);
+	const struct json_span membership = fields_value(&f, "namespaces");
 	if (f.error)
 		return f.error;
-	r = read_membership(&f, process);
+	const int r = read_membership(reader, &membership, process);
 	if (r < 0)
 		return r;
 	reader->processes = memory_grow(reader->processes, &reader->processes_capacity,
@@ -117,7 +124,7 @@ static int by_pid(const void *a, const void *b)
 
 int read_processes(struct reader *reader, const struct json_span *span)
 {
-	const int r = reader_each(reader, span, read_process, NULL);
+	const int r = reader_each(reader, span, read_process);
 
 	if (r < 0)
 		return r;

@@ -9,7 +9,7 @@
 #define MIB ((size_t)1 << 20)
 
 /* What the parser sees at once. */
-#define ELEMENT_MAX MIB
+#define VALUE_MAX MIB
 
 void reader_init(
         struct reader *reader, const char *text, size_t len, struct snapshot_problem *problem)
@@ -19,12 +19,12 @@ void reader_init(
 	        .len = len,
 	        .builder = builder_new(),
 	        .problem = problem,
-	        /* What we write has 12 bytes or more for each value; the tightest JSON has 2, at
-	         * 90 bytes of memory each. */
-	        .values_left = MIB + len / 8,
-	        /* With the text itself, the parser's tree and the rest of the program this stays
-	         * below twice the file and 64 MiB. */
-	        .memory_max = len + 36 * MIB,
+	        /* Of the values that we write few need the parser, and then in elements of some
+	         * hundred bytes. */
+	        .parses_left = MIB + len / 64,
+	        /* With the text itself and the rest of the program this stays below twice the
+	         * file and 64 MiB. */
+	        .memory_max = len + 56 * MIB,
 	};
 }
 
@@ -33,7 +33,6 @@ void reader_release(struct reader *reader)
 	builder_free(reader->builder);
 	free(reader->namespaces);
 	free(reader->processes);
-	free(reader->scratch);
 }
 
 static size_t line_of(const struct reader *reader, size_t offset)
@@ -74,54 +73,48 @@ static const char *words_of(const json_error_t *error)
 	switch (json_error_code(error)) {
 	case json_error_invalid_utf8:
 		return "not valid UTF-8";
-	case json_error_duplicate_key:
-		return "a key is there twice";
 	case json_error_numeric_overflow:
 		return "a number is too large";
 	case json_error_null_character:
-	case json_error_null_byte_in_key:
 		return "a string holds a NUL";
 	default:
 		return "not valid JSON";
 	}
 }
 
-int reader_parse(struct reader *reader, const struct json_span *span, const char *json, size_t len,
-        json_t **ret_json)
+int reader_parse(struct reader *reader, const struct json_span *span, json_t **ret_json)
 {
 	json_error_t error;
 
-	if (len > ELEMENT_MAX)
-		return reader_fail(reader, span->start, "an element of more than 1 MiB");
-	if (span->values > reader->values_left)
-		return reader_fail(reader, span->start, "too many values for a file of this size");
-	reader->values_left -= span->values;
-	json_t *parsed = json_loadb(json, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-	if (!parsed) {
-		const size_t within = error.position > 0 ? (size_t)error.position : 0;
-
-		return reader_fail(reader, span->start + (within < span->len ? within : span->len),
-		        "%s", words_of(&error));
-	}
+	if (span->len > VALUE_MAX)
+		return reader_fail(reader, span->start, "a value of more than 1 MiB");
+	if (reader->parses_left-- == 0)
+		return reader_fail(reader, span->start, "too many things for a file of this size");
+	json_t *parsed = json_loadb(reader->text + span->start, span->len,
+	        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (!parsed)
+		return reader_fail(reader, span->start, "%s", words_of(&error));
 	*ret_json = parsed;
 	return 0;
 }
 
-int reader_parse_span(struct reader *reader, const struct json_span *span, json_t **ret_json)
+int reader_has_room(struct reader *reader, size_t offset, size_t bytes)
 {
-	return reader_parse(reader, span, reader->text + span->start, span->len, ret_json);
+	const size_t taken = reader->charged + arena_size(builder_arena(reader->builder));
+
+	if (taken > reader->memory_max || bytes > reader->memory_max - taken)
+		return reader_fail(reader, offset, "too many things for a file of this size");
+	return 0;
 }
 
 int reader_charge(struct reader *reader, size_t offset, size_t bytes)
 {
 	reader->charged += bytes;
-	if (reader->charged + arena_size(builder_arena(reader->builder)) > reader->memory_max)
-		return reader_fail(reader, offset, "too many things for a file of this size");
-	return 0;
+	return reader_has_room(reader, offset, 0);
 }
 
 int reader_each(struct reader *reader, const struct json_span *span,
-        int (*read)(struct reader *reader, const struct json_span *element, void *data), void *data)
+        int (*read)(struct reader *reader, const struct json_span *element))
 {
 	struct json_scan scan = json_scan_span(reader->text, span);
 	struct json_span element;
@@ -131,7 +124,7 @@ int reader_each(struct reader *reader, const struct json_span *span,
 	if (r < 0)
 		return reader_fail_scan(reader, &scan);
 	while ((r = json_scan_element(&scan, &is_first, &element)) > 0) {
-		r = read(reader, &element, data);
+		r = read(reader, &element);
 		if (r < 0)
 			return r;
 	}

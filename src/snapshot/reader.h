@@ -30,7 +30,7 @@ struct reader {
 	struct snapshot_problem *problem;
 
 	/* A hostile file may not cost more than one of its size: see reader_init. */
-	size_t values_left; /* how many values the parser may still be given */
+	size_t parses_left; /* how many values the parser may still be given */
 	size_t memory_max;  /* of the model */
 	size_t charged;     /* what the model takes or will take beside its arena */
 
@@ -38,9 +38,6 @@ struct reader {
 	size_t n_namespaces, namespaces_capacity;
 	struct pid_entry *processes;
 	size_t n_processes, processes_capacity;
-
-	char *scratch; /* an element without what is read apart from it */
-	size_t scratch_capacity;
 };
 
 void reader_init(
@@ -55,22 +52,19 @@ _must_check_ int reader_fail(struct reader *reader, size_t offset, const char *f
 /* Passes on what a scan has found. */
 _must_check_ int reader_fail_scan(struct reader *reader, const struct json_scan *scan);
 
-/* Parses the `len` bytes at `json`, which stand at `span` in the file. The caller frees
- * *ret_json. 0 or -EBADMSG. */
-_must_check_ int reader_parse(struct reader *reader, const struct json_span *span, const char *json,
-        size_t len, json_t **ret_json);
-
-/* The same for the text of the span itself. */
-_must_check_ int reader_parse_span(
+/* Parses a value by the library. The caller frees *ret_json. 0 or -EBADMSG. */
+_must_check_ int reader_parse(
         struct reader *reader, const struct json_span *span, json_t **ret_json);
 
 /* Accounts for `bytes` that the model will need beside its arena. 0 or -EBADMSG. */
 _must_check_ int reader_charge(struct reader *reader, size_t offset, size_t bytes);
 
+/* 0 if the model may take `bytes` more, else -EBADMSG. */
+_must_check_ int reader_has_room(struct reader *reader, size_t offset, size_t bytes);
+
 /* Calls `read` for each element of the list in `span`; stops at the first that fails. */
 _must_check_ int reader_each(struct reader *reader, const struct json_span *span,
-        int (*read)(struct reader *reader, const struct json_span *element, void *data),
-        void *data);
+        int (*read)(struct reader *reader, const struct json_span *element));
 
 /* The entry of a namespace, NULL if there is none. Only once all have been read. */
 const struct ns_entry *reader_find_ns(
