@@ -71,8 +71,8 @@ static int read_maps(struct facts *facts, struct reading *reading, struct ns *ns
 
 static void read_ns_maps(struct facts *facts, struct ns *ns, const struct place *place)
 {
-	struct scan *const scan = facts->members.scan;
-	const struct reading *refuser = NULL;
+	const struct scan *const scan = facts->members.scan;
+	struct reading *refuser = NULL;
 	int refusal = 0;
 
 	for (size_t i = place->reading; i < scan->n_readings; i++) {
@@ -90,7 +90,7 @@ static void read_ns_maps(struct facts *facts, struct ns *ns, const struct place 
 		}
 	}
 	if (refuser)
-		scan_note(scan, refuser->pid, "uid_map", -refusal);
+		reading_refuse(refuser, "uid_map", refusal);
 }
 
 /* From the model before if it is the same process: few change theirs. */
@@ -104,8 +104,7 @@ static const char *known_cgroup(const struct scan *scan, const struct process *p
 
 static void read_cgroup(struct facts *facts, struct reading *reading, struct process *process)
 {
-	struct scan *const scan = facts->members.scan;
-	const char *const known = known_cgroup(scan, process);
+	const char *const known = known_cgroup(facts->members.scan, process);
 	const char *path;
 	size_t len;
 	ssize_t r;
@@ -120,7 +119,7 @@ static void read_cgroup(struct facts *facts, struct reading *reading, struct pro
 	if (r == 0)
 		process->cgroup = arena_copy(facts->arena, path, len);
 	else if (!reading_is_gone_error(r) && r != -ENODATA)
-		scan_note(scan, reading->pid, "cgroup", (int)-r);
+		reading_refuse(reading, "cgroup", r);
 }
 
 static void read_all_maps(struct facts *facts, struct builder *builder, const struct places *places)

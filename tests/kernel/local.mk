@@ -1,1 +1,18 @@
-# tests/kernel
+if HAVE_CMOCKA
+kernel_tests = \
+	tests/kernel/test_kernel_linux \
+	tests/kernel/test_proc_stat \
+	tests/kernel/test_proc_text
+check_PROGRAMS += $(kernel_tests)
+TESTS += $(kernel_tests)
+
+tests_kernel_test_kernel_linux_SOURCES = tests/kernel/test_kernel_linux.c $(nsrel_world)
+tests_kernel_test_kernel_linux_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_kernel_linux_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_proc_stat_SOURCES = tests/kernel/test_proc_stat.c tests/kernel/exact.h
+tests_kernel_test_proc_stat_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_proc_stat_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_proc_text_SOURCES = tests/kernel/test_proc_text.c tests/kernel/exact.h
+tests_kernel_test_proc_text_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_proc_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "kernel/proc_cgroup.h"
+#include "kernel/proc_cmdline.h"
+#include "kernel/proc_link.h"
+#include "kernel/proc_maps.h"
+#include "kernel/proc_mountinfo.h"
+#include "kernel/proc_number.h"
+#include "kernel/proc_pid.h"
+#include "kernel/proc_status.h"
+#include "tests/kernel/exact.h"
+#include "tests/unit.h"
+
+static void numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t max, value;
+		size_t used; /* 0: refused */
+	} rows[] = {
+	        {"", UINT64_MAX, 0, 0},
+	        {"x", UINT64_MAX, 0, 0},
+	        {"-1", UINT64_MAX, 0, 0},
+	        {"+1", UINT64_MAX, 0, 0},
+	        {" 1", UINT64_MAX, 0, 0},
+	        {"0", UINT64_MAX, 0, 1},
+	        {"0", 0, 0, 1},
+	        {"1", 0, 0, 0},
+	        {"007", 7, 7, 3},
+	        {"12x", 12, 12, 2},
+	        {"12", 11, 0, 0},
+	        {"18446744073709551615", UINT64_MAX, UINT64_MAX, 20},
+	        {"18446744073709551616", UINT64_MAX, 0, 0},
+	        {"99999999999999999999999999", UINT64_MAX, 0, 0},
+	        {"4294967295", UINT32_MAX, UINT32_MAX, 10},
+	        {"4294967296", UINT32_MAX, 0, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *text = exact(rows[i].text, strlen(rows[i].text));
+		const char *p = text;
+		uint64_t value = 0;
+
+		assert_int_equal(
+		        proc_number_parse(&p, text + strlen(rows[i].text), rows[i].max, &value),
+		        rows[i].used > 0);
+		assert_int_equal(p - text, rows[i].used);
+		assert_true(value == rows[i].value);
+		free(text);
+	}
+	(void)state;
+}
+
+static void links(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *type; /* NULL: refused */
+		uint64_t inode;
+	} rows[] = {
+	        {"user:[4026531837]", "user", 4026531837},
+	        {"cgroup:[1]", "cgroup", 1},
+	        {"pid_for_children:[2]", "pid_for_children", 2},
+	        {"net:[18446744073709551615]", "net", UINT64_MAX},
+	        {"net:[18446744073709551616]", NULL, 0},
+	        {"net:[99999999999999999999]", NULL, 0},
+	        {"", NULL, 0},
+	        {"user", NULL, 0},
+	        {"user:", NULL, 0},
+	        {"user:[", NULL, 0},
+	        {"user:[]", NULL, 0},
+	        {"user:[0]", NULL, 0},
+	        {"user:[01]", NULL, 0},
+	        {"user:[-1]", NULL, 0},
+	        {"user:[+1]", NULL, 0},
+	        {"user:[ 1]", NULL, 0},
+	        {"user:[1 ]", NULL, 0},
+	        {"user:[1", NULL, 0},
+	        {"user:[1]]", NULL, 0},
+	        {"user:[1] ", NULL, 0},
+	        {"user:[1]\n", NULL, 0},
+	        {"user:[0x1]", NULL, 0},
+	        {"user:1", NULL, 0},
+	        {"user[1]", NULL, 0},
+	        {":[1]", NULL, 0},
+	        {"User:[1]", NULL, 0},
+	        {"/tmp/user:[1]", NULL, 0},
+	        {"user:[1] (deleted)", NULL, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strlen(rows[i].text);
+		char *text = exact(rows[i].text, len);
+		struct proc_link link = {0};
+
+		assert_int_equal(proc_link_parse(text, len, &link), rows[i].type ? 0 : -EINVAL);
+		assert_true(link.inode == rows[i].inode);
+		if (rows[i].type) {
+			assert_ptr_equal(link.type, text);
+			assert_int_equal(link.type_len, strlen(rows[i].type));
+		}
+		free(text);
+	}
+	(void)state;
+}
+
+#define STATUS(nspid)                                                                              \
+	"Name:\tx\\ny\nUmask:\t0022\nPid:\t7\nNStgid:\t7\nNSpid:" nspid "\nThreads:\t1\n"
+
+static void pids_inside(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+		size_t n;
+		pid_t pids[3];
+	} rows[] = {
+	        {STATUS("\t7"), 0, 1, {7}},
+	        {STATUS("\t7\t3\t1"), 0, 3, {7, 3, 1}},
+	        {STATUS("\t0\t1"), 0, 2, {0, 1}},
+	        {STATUS("\t7\t3\t1\t1"), -EINVAL, 0, {0}}, /* room for three */
+	        {STATUS(""), -EINVAL, 0, {0}},
+	        {STATUS("\tx"), -EINVAL, 0, {0}},
+	        {STATUS("\t7 x"), -EINVAL, 0, {0}},
+	        {STATUS("\t-7"), -EINVAL, 0, {0}},
+	        {STATUS("\t2147483648"), -EINVAL, 0, {0}},
+	        {"Name:\tx\nNSpid:\t7", -EINVAL, 0, {0}}, /* cut off */
+	        {"Name:\tx\nPid:\t7\n", -ENODATA, 0, {0}},
+	        {"NSpid:\t7\n", -ENODATA, 0, {0}}, /* never the first line */
+	        {"", -ENODATA, 0, {0}},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strlen(rows[i].text);
+		char *text = exact(rows[i].text, len);
+		pid_t pids[3] = {0};
+		size_t n = 0;
+
+		assert_int_equal(proc_status_nspid(text, len, pids, 3, &n), rows[i].r);
+		assert_int_equal(n, rows[i].n);
+		for (size_t j = 0; j < n; j++)
+			assert_int_equal(pids[j], rows[i].pids[j]);
+		free(text);
+	}
+	(void)state;
+}
+
+static void maps(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+		size_t n;
+		struct proc_range last;
+	} rows[] = {
+	        {"", 0, 0, {0, 0, 0}},
+	        {"         0          0 4294967295\n", 0, 1, {0, 0, UINT32_MAX}},
+	        {"0 1000 1\n1 100000 65536\n", 0, 2, {1, 100000, 65536}},
+	        {"0 1000 1\n1 100000 65536\n9 9 9\n", -EINVAL, 0, {0, 0, 0}}, /* room for two */
+	        {"0 1000 1", -EINVAL, 0, {0, 0, 0}},                          /* cut off */
+	        {"\n", -EINVAL, 0, {0, 0, 0}},
+	        {"0 0\n", -EINVAL, 0, {0, 0, 0}},
+	        {"0 0 0 0\n", -EINVAL, 0, {0, 0, 0}},
+	        {"0 0 x\n", -EINVAL, 0, {0, 0, 0}},
+	        {"0 0 -1\n", -EINVAL, 0, {0, 0, 0}},
+	        {"0 0 4294967296\n", -EINVAL, 0, {0, 0, 0}},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strlen(rows[i].text);
+		char *text = exact(rows[i].text, len);
+		struct proc_range ranges[2];
+		size_t n = 0;
+
+		assert_int_equal(proc_maps_parse(text, len, ranges, 2, &n), rows[i].r);
+		assert_int_equal(n, rows[i].n);
+		if (n > 0)
+			assert_memory_equal(
+			        &ranges[n - 1], &rows[i].last, sizeof(struct proc_range));
+		free(text);
+	}
+	(void)state;
+}
+
+static void setgroups(void **state)
+{
+	bool is_allowed = false;
+
+	assert_int_equal(proc_maps_setgroups("allow\n", 6, &is_allowed), 0);
+	assert_true(is_allowed);
+	assert_int_equal(proc_maps_setgroups("deny", 4, &is_allowed), 0);
+	assert_false(is_allowed);
+	assert_int_equal(proc_maps_setgroups("", 0, &is_allowed), -EINVAL);
+	assert_int_equal(proc_maps_setgroups("den", 3, &is_allowed), -EINVAL);
+	assert_int_equal(proc_maps_setgroups("allowed", 7, &is_allowed), -EINVAL);
+	(void)state;
+}
+
+static void names(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *name;
+	} rows[] = {
+	        {"", 0, "[comm]"},
+	        {"\0x", 2, "[comm]"},
+	        {"bash", 5, "bash"},
+	        {"bash", 4, "bash"}, /* no NUL at its end */
+	        {"/usr/bin/bash\0-c\0", 17, "bash"},
+	        {"-bash", 6, "bash"},
+	        {"-/bin/sh", 9, "sh"},
+	        {"--", 3, "-"},
+	        {"-", 2, "[comm]"},
+	        {"/", 2, "[comm]"},
+	        {"/usr/bin/", 10, "[comm]"},
+	        {"/opt/-x", 8, "-x"},
+	        {"a b", 4, "a b"},
+	        {"\xff\n\x1b[31m", 8, "\xff\n\x1b[31m"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct arena *arena = arena_new();
+		char *text = exact(rows[i].text, rows[i].len);
+
+		assert_string_equal(
+		        proc_cmdline_name(arena, text, rows[i].len, "comm"), rows[i].name);
+		free(text);
+		arena_free(arena);
+	}
+	(void)state;
+}
+
+static void arguments(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *const *a = proc_cmdline_split(arena, "a\0\0b c\0", 7);
+
+	assert_string_equal(a[0], "a");
+	assert_string_equal(a[1], "");
+	assert_string_equal(a[2], "b c");
+	assert_null(a[3]);
+	assert_null(proc_cmdline_split(arena, "", 0)[0]);
+	a = proc_cmdline_split(arena, "a\0b", 3);
+	assert_string_equal(a[1], "b");
+	assert_null(a[2]);
+	arena_free(arena);
+	(void)state;
+}
+
+static void long_command_lines_are_cut_and_say_so(void **state)
+{
+	struct arena *arena = arena_new();
+	char *text = memory_new(PROC_CMDLINE_MAX + 1);
+	const char *const *a;
+
+	memset(text, 'x', PROC_CMDLINE_MAX + 1);
+	text[1] = '\0';
+	a = proc_cmdline_split(arena, text, PROC_CMDLINE_MAX);
+	assert_int_equal(strlen(a[1]), PROC_CMDLINE_MAX - 2);
+	assert_null(a[2]);
+	a = proc_cmdline_split(arena, text, PROC_CMDLINE_MAX + 1);
+	assert_int_equal(strlen(a[1]), PROC_CMDLINE_MAX - 2 + 3);
+	assert_string_equal(a[1] + PROC_CMDLINE_MAX - 3, "x\xe2\x80\xa6");
+	assert_null(a[2]);
+	free(text);
+	arena_free(arena);
+	(void)state;
+}
+
+static void cgroups(void **state)
+{
+	static const struct {
+		const char *text, *path; /* NULL: refused */
+	} rows[] = {
+	        {"0::/user.slice/a:b\n", "/user.slice/a:b"},
+	        {"0::/\n", "/"},
+	        {"12:pids:/p\n1:name=systemd:/s\n0::/\n", "/s"},
+	        {"12:pids:/p\n1:name=systemd:/s\n0::/u\n", "/u"},
+	        {"0::/u\n1:name=systemd:/s\n", "/u"},
+	        {"12:pids:/p\n11:cpu,cpuacct:/c\n", "/p"},
+	        {"12:pids:/p", "/p"},
+	        {"12:pids:\n", NULL},
+	        {"12\n", NULL},
+	        {"\n", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strlen(rows[i].text);
+		char *text = exact(rows[i].text, len);
+		const char *path = NULL;
+		size_t path_len = 0;
+
+		assert_int_equal(
+		        proc_cgroup_parse(text, len, &path, &path_len), rows[i].path ? 0 : -EINVAL);
+		if (rows[i].path) {
+			assert_int_equal(path_len, strlen(rows[i].path));
+			assert_memory_equal(path, rows[i].path, path_len);
+		}
+		free(text);
+	}
+	assert_int_equal(proc_cgroup_parse("", 0, &(const char *){0}, &(size_t){0}), -ENODATA);
+	(void)state;
+}
+
+#define MOUNT_LINE                                                                                 \
+	"22 27 0:21 /r /proc rw,relatime shared:5 master:1 - proc proc rw,gid=4,hidepid=invisible"
+
+static void mounts(void **state)
+{
+	static const char *const malformed[] = {"", "22", "22 27 0:21 / /proc rw",
+	        "22 27 0:21 / /proc rw -", "22 27 0:21 / /proc rw - proc",
+	        "22 27 0:21 / /proc rw - proc proc", "22 27 021 / /proc rw - proc proc rw",
+	        "22 27 0:x / /proc rw - proc proc rw", "22 27 0:99999999999 / /p rw - p p rw"};
+	static const char no_source[] = "1 2 0:3 / /x\\040y rw - tmpfs  rw";
+	struct proc_mount mount;
+	struct proc_slice value;
+
+	assert_int_equal(proc_mountinfo_parse(MOUNT_LINE, strlen(MOUNT_LINE), &mount), 0);
+	assert_int_equal(mount.major, 0);
+	assert_int_equal(mount.minor, 21);
+	assert_true(proc_slice_equals(mount.root, "/r"));
+	assert_true(proc_slice_equals(mount.point, "/proc"));
+	assert_true(proc_slice_equals(mount.type, "proc"));
+	assert_true(proc_mountinfo_option(mount.options, "hidepid", &value));
+	assert_true(proc_slice_equals(value, "invisible"));
+	assert_true(proc_mountinfo_option(mount.options, "rw", &value));
+	assert_int_equal(value.len, 0);
+	assert_false(proc_mountinfo_option(mount.options, "hide", &value));
+	assert_false(proc_mountinfo_option(mount.options, "hidepidx", &value));
+	assert_int_equal(proc_mountinfo_parse(no_source, strlen(no_source), &mount), 0);
+	assert_true(proc_slice_equals(mount.options, "rw"));
+	assert_true(proc_slice_equals(mount.point, "/x\\040y"));
+	for (size_t i = 0; i < ARRAY_SIZE(malformed); i++)
+		assert_int_equal(
+		        proc_mountinfo_parse(malformed[i], strlen(malformed[i]), &mount), -EINVAL);
+	(void)state;
+}
+
+static void pid_names(void **state)
+{
+	static const struct {
+		const char *name;
+		pid_t pid; /* 0: none */
+	} rows[] = {{"1", 1}, {"4194304", 4194304}, {"2147483647", 2147483647}, {"2147483648", 0},
+	        {"", 0}, {"0", 0}, {"01", 0}, {"-1", 0}, {"1x", 0}, {"self", 0}, {".", 0}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		pid_t pid = 0;
+
+		assert_int_equal(proc_pid_parse(rows[i].name, &pid), rows[i].pid != 0);
+		assert_int_equal(pid, rows[i].pid);
+	}
+	(void)state;
+}
+
+/* One entry as getdents64 writes it: 19 bytes, the name, up to a multiple of 8. */
+static size_t add_entry(char *entries, size_t at, const char *name)
+{
+	const unsigned short size = (unsigned short)((19 + strlen(name) + 1 + 7) / 8 * 8);
+
+	memcpy(entries + at + 16, &size, sizeof(size));
+	memcpy(entries + at + 19, name, strlen(name) + 1);
+	return at + size;
+}
+
+static void pid_lists(void **state)
+{
+	char entries[512] = {0};
+	pid_t *pids = NULL;
+	size_t n = 0, capacity = 0, len = 0;
+	static const char *const listed[] = {".", "self", "10", "9", "x", "4711"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(listed); i++)
+		len = add_entry(entries, len, listed[i]);
+	proc_pid_collect(entries, len, &pids, &n, &capacity);
+	assert_int_equal(n, 3);
+	proc_pid_sort(pids, n);
+	assert_int_equal(pids[0], 9);
+	assert_int_equal(pids[1], 10);
+	assert_int_equal(pids[2], 4711);
+	for (size_t cut = 0; cut < len; cut++) {
+		char *copy = exact(entries, cut);
+
+		n = 0;
+		proc_pid_collect(copy, cut, &pids, &n, &capacity);
+		assert_true(n < 3);
+		free(copy);
+	}
+	free(pids);
+	(void)state;
+}
+
+static void try_all(const char *text, size_t len)
+{
+	struct arena *arena = arena_new();
+	struct proc_link link;
+	struct proc_mount mount;
+	struct proc_slice value;
+	struct proc_range ranges[2];
+	pid_t pids[3], *list = NULL;
+	const char *path;
+	size_t n, m = 0, capacity = 0;
+	bool is_allowed;
+	int failed = 0;
+
+	failed += proc_link_parse(text, len, &link) < 0;
+	failed += proc_status_nspid(text, len, pids, 3, &n) < 0;
+	failed += proc_maps_parse(text, len, ranges, 2, &n) < 0;
+	failed += proc_maps_setgroups(text, len, &is_allowed) < 0;
+	failed += proc_cgroup_parse(text, len, &path, &n) < 0;
+	if (proc_mountinfo_parse(text, len, &mount) == 0)
+		proc_mountinfo_option(mount.options, "hidepid", &value);
+	else
+		failed++;
+	assert_non_null(proc_cmdline_name(arena, text, len, "x"));
+	assert_non_null(proc_cmdline_split(arena, text, len));
+	proc_pid_collect(text, len, &list, &m, &capacity);
+	free(list);
+	arena_free(arena);
+	assert_true(failed >= 3); /* no text is all of that */
+}
+
+static void survive_anything(void **state)
+{
+	static const char *const texts[] = {"user:[4026531837]", STATUS("\t7\t3\t1"),
+	        "0 1000 1\n1 100000 65536\n", "12:pids:/p\n1:name=systemd:/s\n0::/u\n", MOUNT_LINE,
+	        "deny\n"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		exact_torment(texts[i], strlen(texts[i]), try_all);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(numbers),
+	        cmocka_unit_test(links),
+	        cmocka_unit_test(pids_inside),
+	        cmocka_unit_test(maps),
+	        cmocka_unit_test(setgroups),
+	        cmocka_unit_test(names),
+	        cmocka_unit_test(arguments),
+	        cmocka_unit_test(long_command_lines_are_cut_and_say_so),
+	        cmocka_unit_test(cgroups),
+	        cmocka_unit_test(mounts),
+	        cmocka_unit_test(pid_names),
+	        cmocka_unit_test(pid_lists),
+	        cmocka_unit_test(survive_anything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
