@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/scan/fake_kernel.h"
+
+#include "base/memory.h"
+#include "tests/scan/fake_proc.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum handle_kind { HANDLE_FREE, HANDLE_PROCESS, HANDLE_NS_DIR, HANDLE_NS };
+
+struct handle {
+	enum handle_kind kind;
+	const struct process *process;
+	const struct ns *ns;
+};
+
+struct order {
+	struct fake_call match;
+	int error;
+};
+
+struct redirection {
+	const struct ns *from, *to;
+	enum fake_op op;
+};
+
+struct fake_kernel {
+	struct kernel base;
+	const struct model *model;
+	bool has_ids;
+	fake_hook_fn *hook;
+	void *hook_data;
+
+	pthread_mutex_t mutex; /* for what follows */
+	struct handle *handles;
+	size_t n_handles, handles_capacity;
+	struct fake_call *calls;
+	size_t n_calls, calls_capacity;
+	struct order *orders;
+	size_t n_orders, orders_capacity;
+	size_t failing_call;
+	int failing_error; /* 0: none */
+	struct redirection redirection;
+	pid_t vanishing;
+	size_t vanishing_calls;
+};
+
+static struct fake_kernel *fake_of(struct kernel *k)
+{
+	return (struct fake_kernel *)k;
+}
+
+static bool matches(const struct fake_call *pattern, const struct fake_call *call)
+{
+	return (pattern->op == FAKE_ANY || pattern->op == call->op) &&
+	       (pattern->pid == 0 || pattern->pid == call->pid) &&
+	       (!*pattern->what || strcmp(pattern->what, call->what) == 0);
+}
+
+static struct fake_call make_call(enum fake_op op, pid_t pid, const char *what)
+{
+	struct fake_call call = {.op = op, .pid = pid};
+
+	snprintf(call.what, sizeof(call.what), "%s", what ? what : "");
+	return call;
+}
+
+static bool has_vanished(const struct fake_kernel *fake, pid_t pid)
+{
+	return fake->vanishing != 0 && pid == fake->vanishing && fake->vanishing_calls == 0;
+}
+
+/* What orders say of a call: 0 or a negative errno. */
+static int find_order(const struct fake_kernel *fake, const struct fake_call *call)
+{
+	if (fake->failing_error && fake->n_calls - 1 == fake->failing_call)
+		return -fake->failing_error;
+	for (size_t i = 0; i < fake->n_orders; i++) {
+		if (matches(&fake->orders[i].match, call))
+			return -fake->orders[i].error;
+	}
+	return 0;
+}
+
+/* Each operation begins with this: writes the call down, and gives what was ordered. */
+static int begin(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what)
+{
+	const struct fake_call call = make_call(op, pid, what);
+	int r;
+
+	if (fake->hook)
+		fake->hook(fake->hook_data, &call);
+	pthread_mutex_lock(&fake->mutex);
+	fake->calls = memory_grow(
+	        fake->calls, &fake->calls_capacity, fake->n_calls + 1, sizeof(*fake->calls));
+	fake->calls[fake->n_calls++] = call;
+	r = find_order(fake, &call);
+	if (r == 0 && has_vanished(fake, pid))
+		r = op == FAKE_PROCESS_READ ? -ESRCH : -ENOENT;
+	else if (pid != 0 && pid == fake->vanishing)
+		fake->vanishing_calls--;
+	pthread_mutex_unlock(&fake->mutex);
+	return r;
+}
+
+static int begin_ns(struct fake_kernel *fake, enum fake_op op, const struct ns *ns)
+{
+	char what[48];
+
+	snprintf(what, sizeof(what), "%s:[%llu]", ns_type_name(ns->type),
+	        (unsigned long long)ns->inode);
+	return begin(fake, op, 0, what);
+}
+
+static int new_handle(struct fake_kernel *fake, struct handle handle)
+{
+	size_t i = 0;
+
+	pthread_mutex_lock(&fake->mutex);
+	while (i < fake->n_handles && fake->handles[i].kind != HANDLE_FREE)
+		i++;
+	if (i == fake->n_handles) {
+		fake->handles = memory_grow(
+		        fake->handles, &fake->handles_capacity, i + 1, sizeof(*fake->handles));
+		fake->n_handles++;
+	}
+	fake->handles[i] = handle;
+	pthread_mutex_unlock(&fake->mutex);
+	return (int)i;
+}
+
+static struct handle get_handle(struct fake_kernel *fake, int number, enum handle_kind kind)
+{
+	struct handle handle;
+
+	pthread_mutex_lock(&fake->mutex);
+	if (number < 0 || (size_t)number >= fake->n_handles || fake->handles[number].kind != kind)
+		abort(); /* the code under test has used a wrong handle */
+	handle = fake->handles[number];
+	pthread_mutex_unlock(&fake->mutex);
+	return handle;
+}
+
+static void fake_host(struct kernel *k, struct kernel_host *ret)
+{
+	fake_proc_host(fake_of(k)->model, ret);
+}
+
+static int fake_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
+{
+	struct fake_kernel *fake = fake_of(k);
+	const struct model *model = fake->model;
+	const int r = begin(fake, FAKE_LIST_PIDS, 0, NULL);
+	size_t n = 0;
+	pid_t *pids;
+
+	if (r < 0)
+		return r;
+	pids = memory_new((model->n_processes + 1) * sizeof(*pids));
+	pthread_mutex_lock(&fake->mutex);
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (!has_vanished(fake, model->processes[i]->pid))
+			pids[n++] = model->processes[i]->pid;
+	}
+	pthread_mutex_unlock(&fake->mutex);
+	*ret_pids = pids;
+	*ret_n = n;
+	return 0;
+}
+
+static int fake_process_open(struct kernel *k, pid_t pid)
+{
+	struct fake_kernel *fake = fake_of(k);
+	const struct process *process = model_find_process(fake->model, pid);
+	const int r = begin(fake, FAKE_PROCESS_OPEN, pid, NULL);
+
+	if (r < 0)
+		return r;
+	if (!process)
+		return -ENOENT;
+	return new_handle(fake, (struct handle){.kind = HANDLE_PROCESS, .process = process});
+}
+
+static int fake_process_uid(struct kernel *k, int handle, uid_t *ret_uid)
+{
+	const struct process *process = get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
+	const int r = begin(fake_of(k), FAKE_PROCESS_UID, process->pid, NULL);
+
+	if (r < 0)
+		return r;
+	*ret_uid = process->uid;
+	return 0;
+}
+
+static ssize_t fake_process_read(
+        struct kernel *k, int handle, const char *file, char *buffer, size_t size)
+{
+	const struct process *process = get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
+	const int r = begin(fake_of(k), FAKE_PROCESS_READ, process->pid, file);
+
+	return r < 0 ? r : fake_proc_read(process, file, buffer, size);
+}
+
+static int fake_ns_dir_open(struct kernel *k, int handle)
+{
+	const struct process *process = get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
+	const int r = begin(fake_of(k), FAKE_NS_DIR_OPEN, process->pid, NULL);
+
+	if (r < 0)
+		return r;
+	return new_handle(fake_of(k), (struct handle){.kind = HANDLE_NS_DIR, .process = process});
+}
+
+/* What a link leads to, or why not. */
+static int follow(struct fake_kernel *fake, enum fake_op op, int handle, const char *link,
+        const struct ns **ret_ns)
+{
+	const struct process *process = get_handle(fake, handle, HANDLE_NS_DIR).process;
+	const int r = begin(fake, op, process->pid, link);
+
+	return r < 0 ? r : fake_proc_follow(fake->model, process, link, ret_ns);
+}
+
+static ssize_t fake_ns_link(
+        struct kernel *k, int handle, const char *link, char *buffer, size_t size)
+{
+	const struct ns *ns;
+	const int r = follow(fake_of(k), FAKE_NS_LINK, handle, link, &ns);
+	char text[64];
+	int len;
+
+	if (r < 0)
+		return r;
+	len = snprintf(text, sizeof(text), "%s:[%llu]", ns_type_name(ns->type),
+	        (unsigned long long)ns->inode);
+	if ((size_t)len > size)
+		len = (int)size;
+	memcpy(buffer, text, (size_t)len);
+	return len;
+}
+
+static void get_key(const struct fake_kernel *fake, const struct ns *ns, struct nsrel_key *ret)
+{
+	*ret = (struct nsrel_key){
+	        .dev = ns->dev, .ino = ns->inode, .id = fake->has_ids ? ns->id : 0};
+}
+
+static int fake_ns_link_key(struct kernel *k, int handle, const char *link, struct nsrel_key *ret)
+{
+	struct fake_kernel *fake = fake_of(k);
+	const struct ns *ns;
+	const int r = follow(fake, FAKE_NS_LINK_KEY, handle, link, &ns);
+
+	if (r < 0)
+		return r;
+	if (!fake->has_ids)
+		return -EOPNOTSUPP;
+	get_key(fake, ns, ret);
+	return 0;
+}
+
+static int fake_ns_open(struct kernel *k, int handle, const char *link)
+{
+	const struct ns *ns;
+	const int r = follow(fake_of(k), FAKE_NS_OPEN, handle, link, &ns);
+
+	return r < 0 ? r : new_handle(fake_of(k), (struct handle){.kind = HANDLE_NS, .ns = ns});
+}
+
+static int fake_ns_key(struct kernel *k, int handle, struct nsrel_key *ret)
+{
+	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const int r = begin_ns(fake_of(k), FAKE_NS_KEY, ns);
+
+	if (r < 0)
+		return r;
+	get_key(fake_of(k), ns, ret);
+	return 0;
+}
+
+static int fake_ns_type(struct kernel *k, int handle)
+{
+	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const int r = begin_ns(fake_of(k), FAKE_NS_TYPE, ns);
+
+	return r < 0 ? r : nsrel_type_from_name(ns_type_name(ns->type));
+}
+
+static int error_of_state(enum rel_state state)
+{
+	static const int errors[] = {
+	        [REL_INITIAL] = EPERM,
+	        [REL_HIDDEN] = EPERM,
+	        [REL_NONE] = EINVAL,
+	        [REL_UNSUPPORTED] = ENOTTY,
+	        [REL_FAILED] = EIO,
+	};
+	return -errors[state];
+}
+
+static int relate(
+        struct fake_kernel *fake, enum fake_op op, const struct ns *ns, struct relation relation)
+{
+	const int r = begin_ns(fake, op, ns);
+
+	if (r < 0)
+		return r;
+	if (fake->redirection.from == ns && fake->redirection.op == op)
+		relation = (struct relation){REL_KNOWN, fake->redirection.to};
+	if (relation.state != REL_KNOWN)
+		return error_of_state(relation.state);
+	return new_handle(fake, (struct handle){.kind = HANDLE_NS, .ns = relation.ns});
+}
+
+static int fake_ns_owner(struct kernel *k, int handle)
+{
+	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+
+	return relate(fake_of(k), FAKE_NS_OWNER, ns, ns->owner);
+}
+
+static int fake_ns_parent(struct kernel *k, int handle)
+{
+	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+
+	return relate(fake_of(k), FAKE_NS_PARENT, ns, ns->parent);
+}
+
+static int fake_ns_owner_uid(struct kernel *k, int handle, uid_t *ret_uid)
+{
+	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const int r = begin_ns(fake_of(k), FAKE_NS_OWNER_UID, ns);
+
+	if (r < 0)
+		return r;
+	if (ns->owner_uid_state != REL_KNOWN)
+		return error_of_state(ns->owner_uid_state);
+	*ret_uid = ns->owner_uid;
+	return 0;
+}
+
+static void fake_close(struct kernel *k, int handle)
+{
+	struct fake_kernel *fake = fake_of(k);
+
+	pthread_mutex_lock(&fake->mutex);
+	if (handle < 0 || (size_t)handle >= fake->n_handles ||
+	        fake->handles[handle].kind == HANDLE_FREE)
+		abort(); /* closed twice */
+	fake->handles[handle].kind = HANDLE_FREE;
+	pthread_mutex_unlock(&fake->mutex);
+}
+
+static void fake_free(struct kernel *k)
+{
+	struct fake_kernel *fake = fake_of(k);
+
+	pthread_mutex_destroy(&fake->mutex);
+	free(fake->handles);
+	free(fake->calls);
+	free(fake->orders);
+	free(fake);
+}
+
+static const struct kernel_ops FAKE_OPS = {
+        .host = fake_host,
+        .list_pids = fake_list_pids,
+        .process_open = fake_process_open,
+        .process_uid = fake_process_uid,
+        .process_read = fake_process_read,
+        .ns_dir_open = fake_ns_dir_open,
+        .ns_link = fake_ns_link,
+        .ns_link_key = fake_ns_link_key,
+        .ns_open = fake_ns_open,
+        .ns_key = fake_ns_key,
+        .ns_type = fake_ns_type,
+        .ns_owner = fake_ns_owner,
+        .ns_parent = fake_ns_parent,
+        .ns_owner_uid = fake_ns_owner_uid,
+        .close = fake_close,
+        .free = fake_free,
+};
+
+struct fake_kernel *fake_kernel_new(const struct model *model)
+{
+	struct fake_kernel *fake = memory_new(sizeof(*fake));
+
+	fake->base.ops = &FAKE_OPS;
+	fake->model = model;
+	for (size_t i = 0; i < model->n_namespaces; i++)
+		fake->has_ids |= model->namespaces[i]->id != 0;
+	pthread_mutex_init(&fake->mutex, NULL);
+	return fake;
+}
+
+struct kernel *fake_kernel(struct fake_kernel *fake)
+{
+	return &fake->base;
+}
+
+void fake_kernel_fail(
+        struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what, int error)
+{
+	fake->orders = memory_grow(
+	        fake->orders, &fake->orders_capacity, fake->n_orders + 1, sizeof(*fake->orders));
+	fake->orders[fake->n_orders++] =
+	        (struct order){.match = make_call(op, pid, what), .error = error};
+}
+
+void fake_kernel_fail_call(struct fake_kernel *fake, size_t index, int error)
+{
+	fake->failing_call = index;
+	fake->failing_error = error;
+}
+
+void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls)
+{
+	fake->vanishing = pid;
+	fake->vanishing_calls = calls;
+}
+
+void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids)
+{
+	fake->has_ids = has_ids;
+}
+
+void fake_kernel_redirect(
+        struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to)
+{
+	fake->redirection = (struct redirection){.from = from, .to = to, .op = op};
+}
+
+void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data)
+{
+	fake->hook = hook;
+	fake->hook_data = data;
+}
+
+size_t fake_kernel_count(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what)
+{
+	const struct fake_call pattern = make_call(op, pid, what);
+	size_t n = 0;
+
+	pthread_mutex_lock(&fake->mutex);
+	for (size_t i = 0; i < fake->n_calls; i++)
+		n += matches(&pattern, &fake->calls[i]);
+	pthread_mutex_unlock(&fake->mutex);
+	return n;
+}
+
+void fake_kernel_reset(struct fake_kernel *fake)
+{
+	fake->n_calls = 0;
+	fake->n_orders = 0;
+	fake->failing_error = 0;
+	fake->vanishing = 0;
+	fake->redirection = (struct redirection){0};
+}
+
+size_t fake_kernel_open_handles(struct fake_kernel *fake)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&fake->mutex);
+	for (size_t i = 0; i < fake->n_handles; i++)
+		n += fake->handles[i].kind != HANDLE_FREE;
+	pthread_mutex_unlock(&fake->mutex);
+	return n;
+}

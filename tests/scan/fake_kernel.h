@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A kernel for tests: it answers what a model (built by hand, or read from a snapshot) says, in
+ * the words of /proc, so that the parsers and the scan are driven as by the real one. Errors can be
+ * ordered, processes vanish, calls are counted and can be held up. Thread-safe. */
+
+#include "kernel/kernel.h"
+#include "model/model.h"
+
+enum fake_op {
+	FAKE_LIST_PIDS,
+	FAKE_PROCESS_OPEN,
+	FAKE_PROCESS_UID,
+	FAKE_PROCESS_READ,
+	FAKE_NS_DIR_OPEN,
+	FAKE_NS_LINK,
+	FAKE_NS_LINK_KEY,
+	FAKE_NS_OPEN,
+	FAKE_NS_KEY,
+	FAKE_NS_TYPE,
+	FAKE_NS_OWNER,
+	FAKE_NS_PARENT,
+	FAKE_NS_OWNER_UID,
+	FAKE_ANY, /* in questions and orders: whatever it is */
+};
+
+/* One call as it came in. */
+struct fake_call {
+	enum fake_op op;
+	pid_t pid;     /* 0: about a namespace, or the list */
+	char what[48]; /* file, link, or "user:[4026531837]"; empty: nothing */
+};
+
+struct fake_kernel;
+
+/* `model` must stay valid; kernel_free(fake_kernel(fake)) frees the fake. */
+struct fake_kernel *fake_kernel_new(const struct model *model);
+
+struct kernel *fake_kernel(struct fake_kernel *fake);
+
+/* Orders an error (positive errno) for all calls of `op` about `pid` (0: any) and `what` (NULL:
+ * any). */
+void fake_kernel_fail(
+        struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what, int error);
+
+/* Orders an error for call number `index` (from 0), whatever it is. */
+void fake_kernel_fail_call(struct fake_kernel *fake, size_t index, int error);
+
+/* The process is gone after so many calls about it. */
+void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls);
+
+/* Whether the kernel gives ids, as from Linux 6.18. It does where the model has some. */
+void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
+
+/* Makes a relation lead elsewhere than the model says: hostile, or numbers that came back. */
+void fake_kernel_redirect(
+        struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to);
+
+/* Called before each call is answered, in the thread that calls; may wait. */
+typedef void fake_hook_fn(void *data, const struct fake_call *call);
+void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data);
+
+/* How many calls there were of `op` about `pid` (0: any) and `what` (NULL: any). */
+size_t fake_kernel_count(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what);
+
+/* Forgets the calls so far, and the orders. */
+void fake_kernel_reset(struct fake_kernel *fake);
+
+/* Handles that were not closed. */
+size_t fake_kernel_open_handles(struct fake_kernel *fake);

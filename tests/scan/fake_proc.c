@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/scan/fake_proc.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* The PID namespace whose PIDs are those of the model: who is in it has one PID. */
+static uint64_t find_pid_ns(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_processes; i++) {
+		const struct process *process = model->processes[i];
+
+		if (process->n_nspid == 1 && process->ns[NS_PID])
+			return process->ns[NS_PID]->inode;
+	}
+	return 0;
+}
+
+void fake_proc_host(const struct model *model, struct kernel_host *ret)
+{
+	const struct host *host = &model->host;
+
+	*ret = (struct kernel_host){
+	        .taken = host->taken,
+	        .booted = host->booted,
+	        .hertz = host->hertz,
+	        .euid = host->euid,
+	        .is_hidepid = model_has_note(model, NOTE_HIDEPID),
+	        .is_inside = model_has_note(model, NOTE_INSIDE),
+	        .is_foreign_proc = model_has_note(model, NOTE_FOREIGN),
+	        .ns_dev = model->n_namespaces ? model->namespaces[0]->dev : 0,
+	        .pid_ns = find_pid_ns(model),
+	};
+	snprintf(ret->name, sizeof(ret->name), "%s", host->name);
+	snprintf(ret->release, sizeof(ret->release), "%s", host->kernel);
+	snprintf(ret->boot_id, sizeof(ret->boot_id), "%s", host->boot_id);
+}
+
+static void write_stat(FILE *out, const struct process *p)
+{
+	fprintf(out, "%d (%s) %c %d %d %d 0 -1 %u 0 0 0 0 1 2 0 0 20 0 1 0 %llu 0 0\n", p->pid,
+	        p->comm, p->state ? p->state : 'S', p->ppid, p->pid, p->pid,
+	        p->is_kernel ? 0x00208040u : 0x00400000u, (unsigned long long)p->started);
+}
+
+static void write_status(FILE *out, const struct process *p)
+{
+	fprintf(out, "Name:\t%s\nUmask:\t0022\nState:\t%c\nTgid:\t%d\nNStgid:\t%d\nNSpid:", "x",
+	        p->state ? p->state : 'S', p->pid, p->pid);
+	for (size_t i = 0; i < p->n_nspid; i++)
+		fprintf(out, "\t%d", p->nspid[i]);
+	fprintf(out, "\nNSpgid:\t%d\nThreads:\t1\n", p->pid);
+}
+
+static void write_cmdline(FILE *out, const struct process *p)
+{
+	if (p->cmdline) {
+		for (size_t i = 0; p->cmdline[i]; i++)
+			fwrite(p->cmdline[i], 1, strlen(p->cmdline[i]) + 1, out);
+	} else if (p->name[0] != '[') {
+		fprintf(out, "/usr/bin/%s", p->name);
+		fputc('\0', out);
+	}
+}
+
+static void write_map(FILE *out, const struct id_map *map)
+{
+	for (size_t i = 0; i < map->n; i++)
+		fprintf(out, "%10u %10u %10u\n", map->ranges[i].inside, map->ranges[i].outside,
+		        map->ranges[i].count);
+}
+
+static void write_uid_map(FILE *out, const struct process *p)
+{
+	if (p->ns[NS_USER])
+		write_map(out, &p->ns[NS_USER]->uid_map);
+}
+
+static void write_gid_map(FILE *out, const struct process *p)
+{
+	if (p->ns[NS_USER])
+		write_map(out, &p->ns[NS_USER]->gid_map);
+}
+
+static void write_setgroups(FILE *out, const struct process *p)
+{
+	const bool is_denied = p->ns[NS_USER] && p->ns[NS_USER]->setgroups == SETGROUPS_DENY;
+
+	fputs(is_denied ? "deny\n" : "allow\n", out);
+}
+
+static void write_cgroup(FILE *out, const struct process *p)
+{
+	if (p->cgroup)
+		fprintf(out, "0::%s\n", p->cgroup);
+}
+
+ssize_t fake_proc_read(const struct process *process, const char *file, char *buffer, size_t size)
+{
+	static const struct {
+		const char *name;
+		void (*write)(FILE *out, const struct process *process);
+	} files[] = {
+	        {"stat", write_stat},
+	        {"status", write_status},
+	        {"cmdline", write_cmdline},
+	        {"uid_map", write_uid_map},
+	        {"gid_map", write_gid_map},
+	        {"setgroups", write_setgroups},
+	        {"cgroup", write_cgroup},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_free_ char *text = NULL;
+		size_t len = 0;
+		FILE *out;
+
+		if (strcmp(files[i].name, file) != 0)
+			continue;
+		out = open_memstream(&text, &len);
+		if (!out)
+			memory_exhausted();
+		files[i].write(out, process);
+		if (fclose(out) != 0)
+			memory_exhausted();
+		if (len > size)
+			len = size;
+		memcpy(buffer, text, len);
+		return (ssize_t)len;
+	}
+	return -ENOENT;
+}
+
+/* What was refused when the model was made is refused again. */
+static int find_refusal(const struct model *model, pid_t pid)
+{
+	for (size_t i = 0; i < model->n_notes; i++) {
+		const struct note *note = &model->notes[i];
+
+		if (note->pid == pid && strncmp(note->what, "ns", 2) == 0)
+			return -note->error;
+	}
+	return 0;
+}
+
+static const struct ns *find_held(
+        const struct model *model, enum ns_type type, const struct process *process)
+{
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		for (size_t j = 0; ns->type == type && j < ns->n_holders; j++) {
+			if (ns->holders[j].kind == HOLDER_FOR_CHILDREN &&
+			        ns->holders[j].pid == process->pid)
+				return ns;
+		}
+	}
+	return process->ns[type];
+}
+
+int fake_proc_follow(const struct model *model, const struct process *process, const char *link,
+        const struct ns **ret_ns)
+{
+	static const char for_children[] = "_for_children";
+	const size_t len = strlen(link), suffix = sizeof(for_children) - 1;
+	const bool is_for_children = len > suffix && strcmp(link + len - suffix, for_children) == 0;
+	const struct ns *ns;
+	enum ns_type type;
+	int r;
+
+	if (!ns_type_from_name(link, is_for_children ? len - suffix : len, &type))
+		return -ENOENT;
+	ns = process->ns[type];
+	if (is_for_children && ns)
+		ns = find_held(model, type, process);
+	if (!ns) {
+		r = find_refusal(model, process->pid);
+		return r < 0 ? r : -ENOENT;
+	}
+	*ret_ns = ns;
+	return 0;
+}

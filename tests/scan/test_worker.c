@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/worker.h"
+#include "tests/scan/fake_kernel.h"
+#include "tests/scan/sample.h"
+#include "tests/unit.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+
+/* A kernel whose calls wait until the test opens the gate. */
+struct scene {
+	const struct model *sample;
+	struct fake_kernel *fake;
+	struct worker *worker;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	pid_t gate; /* calls about this PID's command line wait; 0: none */
+	bool is_waiting;
+};
+
+static void wait_at_gate(void *data, const struct fake_call *call)
+{
+	struct scene *scene = data;
+
+	pthread_mutex_lock(&scene->mutex);
+	while (scene->gate != 0 && call->pid == scene->gate) {
+		scene->is_waiting = true;
+		pthread_cond_broadcast(&scene->changed);
+		pthread_cond_wait(&scene->changed, &scene->mutex);
+	}
+	pthread_mutex_unlock(&scene->mutex);
+}
+
+static void set_gate(struct scene *scene, pid_t gate)
+{
+	pthread_mutex_lock(&scene->mutex);
+	scene->gate = gate;
+	scene->is_waiting = false;
+	pthread_cond_broadcast(&scene->changed);
+	pthread_mutex_unlock(&scene->mutex);
+}
+
+static void wait_until_waiting(struct scene *scene)
+{
+	pthread_mutex_lock(&scene->mutex);
+	while (!scene->is_waiting)
+		pthread_cond_wait(&scene->changed, &scene->mutex);
+	pthread_mutex_unlock(&scene->mutex);
+}
+
+static int set_up(void **state)
+{
+	static const struct scan_options options = {
+	        .sources = 1u << SOURCE_PROCESS, .readers = 2, .program = "test 1"};
+	static struct scene scene;
+
+	scene = (struct scene){.sample = sample_new(true)};
+	pthread_mutex_init(&scene.mutex, NULL);
+	pthread_cond_init(&scene.changed, NULL);
+	scene.fake = fake_kernel_new(scene.sample);
+	fake_kernel_set_hook(scene.fake, wait_at_gate, &scene);
+	*state = &scene;
+	return worker_new(fake_kernel(scene.fake), &options, &scene.worker);
+}
+
+static int tear_down(void **state)
+{
+	struct scene *scene = *state;
+
+	set_gate(scene, 0);
+	worker_free(scene->worker);
+	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
+	kernel_free(fake_kernel(scene->fake));
+	model_unref(scene->sample);
+	pthread_cond_destroy(&scene->changed);
+	pthread_mutex_destroy(&scene->mutex);
+	return 0;
+}
+
+static bool is_ready(const struct scene *scene, int timeout)
+{
+	struct pollfd poller = {.fd = worker_fd(scene->worker), .events = POLLIN};
+
+	return poll(&poller, 1, timeout) == 1;
+}
+
+/* Takes the next thing, waiting for it. */
+static int take(struct scene *scene, bool *ret_is_whole)
+{
+	const struct model *model = NULL;
+	int r = 0;
+
+	while (r == 0) {
+		assert_true(is_ready(scene, 10000));
+		r = worker_take(scene->worker, &model, ret_is_whole);
+	}
+	if (r > 0)
+		assert_int_equal(model->n_processes, scene->sample->n_processes);
+	model_unref(model);
+	return r;
+}
+
+static void nothing_comes_unasked(void **state)
+{
+	struct scene *scene = *state;
+	const struct model *model;
+	bool is_whole;
+
+	assert_false(is_ready(scene, 0));
+	assert_int_equal(worker_take(scene->worker, &model, &is_whole), 0);
+	assert_int_equal(fake_kernel_count(scene->fake, FAKE_ANY, 0, NULL), 0);
+}
+
+static void quick_comes_before_whole(void **state)
+{
+	struct scene *scene = *state;
+	const struct model *model;
+	bool is_whole;
+
+	worker_request(scene->worker);
+	assert_int_equal(take(scene, &is_whole), 1);
+	/* Whether the whole one has overtaken it is up to the scheduler. */
+	if (!is_whole)
+		assert_int_equal(take(scene, &is_whole), 1);
+	assert_true(is_whole);
+	assert_false(is_ready(scene, 0));
+	assert_int_equal(worker_take(scene->worker, &model, &is_whole), 0);
+}
+
+static void hold_second_phase(void *data, const struct fake_call *call)
+{
+	struct scene *scene = data;
+
+	/* The name of one that leads nothing is read after the first picture only. */
+	if (call->op == FAKE_PROCESS_READ && call->pid == 62 && strcmp(call->what, "cmdline") == 0)
+		wait_at_gate(data, call);
+	(void)scene;
+}
+
+static void quick_is_there_while_the_rest_is_read(void **state)
+{
+	struct scene *scene = *state;
+	bool is_whole;
+
+	fake_kernel_set_hook(scene->fake, hold_second_phase, scene);
+	set_gate(scene, 62);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	assert_int_equal(take(scene, &is_whole), 1);
+	assert_false(is_whole);
+	assert_false(is_ready(scene, 0));
+	set_gate(scene, 0);
+	assert_int_equal(take(scene, &is_whole), 1);
+	assert_true(is_whole);
+}
+
+static void an_overtaken_quick_is_dropped(void **state)
+{
+	struct scene *scene = *state;
+	bool is_whole;
+
+	fake_kernel_set_hook(scene->fake, hold_second_phase, scene);
+	set_gate(scene, 62);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	assert_true(is_ready(scene, 0)); /* the quick one; not taken */
+	/* A second request: when that scan is held, the first is done. */
+	worker_request(scene->worker);
+	set_gate(scene, 0);
+	while (fake_kernel_count(scene->fake, FAKE_LIST_PIDS, 0, NULL) < 2)
+		sched_yield();
+	assert_int_equal(take(scene, &is_whole), 1);
+	assert_true(is_whole);
+}
+
+static void a_refresh_comes_whole(void **state)
+{
+	struct scene *scene = *state;
+	bool is_whole = false;
+
+	worker_request(scene->worker);
+	while (!is_whole)
+		assert_int_equal(take(scene, &is_whole), 1);
+	for (int i = 0; i < 3; i++) {
+		worker_request(scene->worker);
+		assert_int_equal(take(scene, &is_whole), 1);
+		assert_true(is_whole);
+	}
+}
+
+static void a_request_while_it_runs_is_one_more_scan(void **state)
+{
+	struct scene *scene = *state;
+	bool is_whole = false;
+
+	set_gate(scene, 62);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	for (int i = 0; i < 5; i++)
+		worker_request(scene->worker);
+	set_gate(scene, 0);
+	while (fake_kernel_count(scene->fake, FAKE_LIST_PIDS, 0, NULL) < 2)
+		assert_true(take(scene, &is_whole) == 1);
+	worker_free(scene->worker);
+	scene->worker = NULL;
+	assert_int_equal(fake_kernel_count(scene->fake, FAKE_LIST_PIDS, 0, NULL), 2);
+}
+
+static void a_failed_scan_says_so_and_the_next_may_work(void **state)
+{
+	struct scene *scene = *state;
+	bool is_whole = false;
+
+	fake_kernel_fail(scene->fake, FAKE_LIST_PIDS, 0, NULL, EIO);
+	worker_request(scene->worker);
+	assert_int_equal(take(scene, &is_whole), -EIO);
+	fake_kernel_reset(scene->fake);
+	worker_request(scene->worker);
+	assert_int_equal(take(scene, &is_whole), 1);
+}
+
+/* The hook holds the first process until the end has begun: only a look at the flag between
+ * processes lets the thread end before it has asked all of them. */
+static void ends_in_the_middle_of_a_scan(void **state)
+{
+	struct scene *scene = *state;
+
+	set_gate(scene, 1);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	set_gate(scene, 0);
+	worker_free(scene->worker);
+	scene->worker = NULL;
+	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(nothing_comes_unasked, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(quick_comes_before_whole, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                quick_is_there_while_the_rest_is_read, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(an_overtaken_quick_is_dropped, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(a_refresh_comes_whole, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_request_while_it_runs_is_one_more_scan, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_failed_scan_says_so_and_the_next_may_work, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(ends_in_the_middle_of_a_scan, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
