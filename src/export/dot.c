@@ -7,6 +7,7 @@
 
 #include <cgraph.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct dot {
@@ -59,6 +60,7 @@ static const struct attribute edge_attributes[] = {
         {"dir", "back"},
         {"arrowsize", "0.6"},
         {"color", "#57606a"},
+        {"class", "parent"},
         {0},
 };
 
@@ -124,7 +126,7 @@ static const struct cluster clusters[] = {
         {
                 "cluster_user",
                 "outside-user",
-                {{"label", "user namespaces"}, {"style", "filled"}, {"fillcolor", "#f2f7fd"},
+                {{"label", "User namespaces"}, {"style", "filled"}, {"fillcolor", "#f2f7fd"},
                         {"color", "#2f6fae"}},
                 VIEW_USER,
         },
@@ -162,14 +164,16 @@ static void set_defaults(Agraph_t *graph, int kind, const struct attribute *attr
  * tooltip it even expands twice. Everything else agwrite quotes. */
 static void write_quoted(FILE *out, const char *text, size_t len, const char *backslash)
 {
+	size_t from = 0;
+
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\\')
-			fputs(backslash, out);
-		else if (text[i] == '&')
-			fputs("&amp;", out);
-		else
-			fputc(text[i], out);
+		if (text[i] != '\\' && text[i] != '&')
+			continue;
+		fwrite(text + from, 1, i - from, out);
+		fputs(text[i] == '&' ? "&amp;" : backslash, out);
+		from = i + 1;
 	}
+	fwrite(text + from, 1, len - from, out);
 }
 
 static void append_raw(struct dot *dot, FILE *quoted, const char *backslash)
@@ -184,8 +188,9 @@ static void set_from(void *object, const char *name, struct scratch *scratch)
 	set(object, name, scratch->text);
 }
 
-/* The break between two lines, as DOT writes it. */
+/* The break between two lines, and the end of one that stands to the left, as DOT writes them. */
 #define LINE_BREAK "\\n"
+#define LINE_LEFT  "\\l"
 
 /* The first `lines` lines of its label. */
 static void set_label(struct dot *dot, Agnode_t *node, const struct ns *ns, int lines)
@@ -226,9 +231,11 @@ static Agnode_t *ns_node(struct dot *dot, Agraph_t *graph, const struct ns *ns, 
 	return agnode(graph, dot->name.text, is_made);
 }
 
-static Agedge_t *edge(Agraph_t *graph, Agnode_t *tail, Agnode_t *head)
+/* All edges belong to the graph itself: in a cluster they would look the same and take libcgraph
+ * half as much time again. Without a name each is one of its own. */
+static Agedge_t *edge(struct dot *dot, Agnode_t *tail, Agnode_t *head)
 {
-	return agedge(graph, tail, head, NULL, 1);
+	return agedge(dot->graph, tail, head, NULL, 1);
 }
 
 static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *node)
@@ -294,12 +301,11 @@ static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarc
 	if (n > 1) {
 		Agnode_t *folder = add_folder(dot, cluster, nodes[nodes[first].parent].ns, type, n);
 
-		set_all(edge(cluster, owner, folder), owns_edge_attributes);
+		set_all(edge(dot, owner, folder), owns_edge_attributes);
 		owner = folder;
 	}
 	for (size_t i = first; i < first + n; i++)
-		set_all(edge(cluster, owner, add_ns(dot, cluster, &nodes[i])),
-		        owns_edge_attributes);
+		set_all(edge(dot, owner, add_ns(dot, cluster, &nodes[i])), owns_edge_attributes);
 	return n;
 }
 
@@ -328,7 +334,7 @@ static void add_hierarchy(struct dot *dot, Agraph_t *graph, const struct cluster
 		if (node->parent == NODE_NO_PARENT)
 			agsubnode(dot->roots, made[i], 1);
 		else
-			set(edge(graph, made[node->parent], made[i]), "class", "parent");
+			edge(dot, made[node->parent], made[i]);
 		i++;
 	}
 	free(made);
@@ -359,7 +365,7 @@ static void add_owner_edges(struct dot *dot)
 		Agnode_t *tail = ns_node(dot, dot->graph, ns, false);
 		Agnode_t *head = ns_node(dot, dot->graph, ns->owner.ns, false);
 		if (tail && head)
-			set_all(edge(dot->graph, tail, head), owner_edge_attributes);
+			set_all(edge(dot, tail, head), owner_edge_attributes);
 	}
 }
 
@@ -369,9 +375,10 @@ static void add_title(struct dot *dot)
 
 	label_write_title(scratch_begin(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
-	fputs(LINE_BREAK, quoted);
+	fputs(LINE_LEFT, quoted);
 	label_write_subtitle(scratch_begin(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
+	fputs(LINE_LEFT, quoted);
 	set_from(dot->graph, "label", &dot->quoted);
 }
 
@@ -381,7 +388,8 @@ static void build(struct dot *dot)
 	set_defaults(dot->graph, AGRAPH, graph_attributes);
 	set_defaults(dot->graph, AGNODE, node_attributes);
 	set_defaults(dot->graph, AGEDGE, edge_attributes);
-	dot->roots = agsubg(dot->graph, gv_str("roots"), 1);
+	/* Without a name: those come first. */
+	dot->roots = agsubg(dot->graph, NULL, 1);
 	set(dot->roots, "rank", "same");
 	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++)
 		add_cluster(dot, &clusters[i]);
@@ -395,10 +403,60 @@ static int be_quiet(_unused_ char *message)
 	return 0;
 }
 
-static int write_graph(FILE *out, Agraph_t *graph)
+/* A piece of the text that agwrite made. */
+struct block {
+	const char *start; /* NULL: not found */
+	const char *end;
+};
+
+/* The lines of a cluster: names hold no tab that could be taken for their start or end. */
+static struct block find_block(const char *text, const char *name)
 {
+	char *start_line = memory_printf("\n\tsubgraph %s {\n", name);
+	struct block block = {.start = strstr(text, start_line)};
+
+	free(start_line);
+	if (block.start)
+		block.end = strstr(block.start, "\n\t}");
+	if (!block.end)
+		block.start = NULL;
+	return block;
+}
+
+static void write_piece(FILE *out, const char *start, const char *end)
+{
+	fwrite(start, 1, (size_t)(end - start), out);
+}
+
+/* libcgraph 2.43 writes subgraphs in the order of where in memory their names lie, which differs
+ * from run to run; the same model must give the same bytes. So two clusters in the wrong order
+ * change places. (A nameless subgraph around each would help too, but `dot -Tcanon` then writes
+ * their edges twice.) */
+static void write_in_order(FILE *out, const struct scratch *text)
+{
+	const char *end = text->text + text->len;
+	const struct block a = find_block(text->text, clusters[0].name);
+	const struct block b = find_block(text->text, clusters[1].name);
+
+	if (!a.start || !b.start || a.start < b.start) {
+		write_piece(out, text->text, end);
+		return;
+	}
+	write_piece(out, text->text, b.start);
+	write_piece(out, a.start, a.end);
+	write_piece(out, b.end, a.start);
+	write_piece(out, b.start, b.end);
+	write_piece(out, a.end, end);
+}
+
+static int write_graph(FILE *out, struct dot *dot)
+{
+	if (agwrite(dot->graph, scratch_begin(&dot->quoted)) != 0)
+		return -EIO;
+	scratch_end(&dot->quoted);
 	errno = 0;
-	if (agwrite(graph, out) != 0 || fflush(out) != 0 || ferror(out))
+	write_in_order(out, &dot->quoted);
+	if (fflush(out) != 0 || ferror(out))
 		return errno > 0 ? -errno : -EIO;
 	return 0;
 }
@@ -417,7 +475,7 @@ int export_dot(FILE *out, const struct export_request *request)
 	scratch_init(&dot.quoted);
 	scratch_init(&dot.name);
 	build(&dot);
-	const int r = write_graph(out, dot.graph);
+	const int r = write_graph(out, &dot);
 
 	scratch_release(&dot.name);
 	scratch_release(&dot.quoted);

@@ -38,13 +38,15 @@ static size_t piece_length(const char *text, size_t len, size_t *ret_characters)
 {
 	char32_t c;
 
+	*ret_characters = 1;
+	if ((unsigned char)text[0] < 0x80 && text[0] != '\\')
+		return 1;
 	if (text[0] == '\\') {
 		*ret_characters = escape_length(text, len);
 		return *ret_characters;
 	}
 	const size_t n = utf8_decode(text, len, &c);
 
-	*ret_characters = 1;
 	return n ? n : 1;
 }
 
@@ -53,6 +55,9 @@ void label_write_cut(FILE *out, const char *text, size_t len, size_t most)
 	size_t at = 0;
 	size_t characters = 0;
 
+	/* No text has more characters than bytes. */
+	if (len <= most)
+		at = len;
 	while (at < len) {
 		size_t wide;
 		const size_t n = piece_length(text + at, len - at, &wide);

@@ -1,10 +1,27 @@
 # tests/export
 if HAVE_CMOCKA
 export_tests = \
+	tests/export/test_dot \
+	tests/export/test_label \
+	tests/export/test_readers \
+	tests/export/test_svg \
 	tests/export/test_text
 check_PROGRAMS += $(export_tests)
 TESTS += $(export_tests)
 
+tests_export_test_dot_SOURCES = tests/export/test_dot.c $(TEST_FIXTURE)
+tests_export_test_dot_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
+tests_export_test_dot_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_label_SOURCES = tests/export/test_label.c $(TEST_FIXTURE)
+tests_export_test_label_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_label_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_readers_SOURCES = tests/export/test_readers.c $(TEST_FIXTURE)
+tests_export_test_readers_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
+tests_export_test_readers_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_svg_SOURCES = tests/export/test_svg.c tests/export/xml.c tests/export/xml.h \
+	$(TEST_FIXTURE)
+tests_export_test_svg_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_svg_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_text_SOURCES = tests/export/test_text.c $(TEST_FIXTURE)
 tests_export_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_text_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)

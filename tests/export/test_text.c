@@ -178,10 +178,10 @@ static void test_many(void **state)
 	char *tree = export(&(struct export_request){.model = model, .view.kind = VIEW_USER});
 	size_t lines = 0;
 
-	print_message("tree text of 10,000 namespaces: %.1f ms\n", fixture_cpu_ms() - start);
+	print_message("tree text of 5,000 namespaces: %.1f ms\n", fixture_cpu_ms() - start);
 	for (const char *s = tree; *s; s++)
 		lines += *s == '\n';
-	assert_int_equal(lines, 10000);
+	assert_int_equal(lines, 5000);
 	free(tree);
 	model_unref(model);
 }

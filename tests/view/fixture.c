@@ -174,7 +174,7 @@ const struct model *fixture_rich(void)
 /* Each has as its parent the one with a tenth of its number. */
 const struct model *fixture_large(void)
 {
-	enum { N = 10000 };
+	enum { N = 5000 };
 	struct builder *b = builder_new();
 	static struct ns *users[N], *pids[N];
 

@@ -38,7 +38,7 @@ const struct model *fixture_pids(void);
 /* A bit of everything: hidden ones, owned ones, several owners. */
 const struct model *fixture_rich(void);
 
-/* 10,000 user and as many PID namespaces and processes, three levels deep. */
+/* 10,000 namespaces (5,000 user and as many PID) and processes, five levels deep. */
 const struct model *fixture_large(void);
 
 /* One user namespace in another, `depth` of them. */

@@ -262,7 +262,7 @@ static void test_many(void **state)
 	print_message(
 	        "hierarchy and layout of %zu nodes: %.2f ms\n", h.n, fixture_cpu_ms() - start);
 	assert_sound(&h);
-	assert_int_equal(h.n, 20000);
+	assert_int_equal(h.n, 10000);
 	/* No two in one place. */
 	bool *taken = calloc((size_t)layout.columns * layout.rows, sizeof(*taken));
 	assert_non_null(taken);

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "export/export.h"
+#include "export/ids.h"
+#include "export/svg_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct svg {
+	FILE *out;
+	struct svg_plan plan;
+	struct ids ids;
+	struct label label;
+	struct scratch tooltip;
+	bool with_details;
+};
+
+/* Light is the default, for paper and for viewers that know no media queries. A link that was
+ * followed frames its target. */
+static const char style[] =
+        "<style>\n"
+        "text{font:12px \"DejaVu Sans Mono\",ui-monospace,Menlo,Consolas,monospace;fill:#1b1f24;"
+        "white-space:pre}\n"
+        ".title{font:bold 20px \"DejaVu Sans\",system-ui,Helvetica,Arial,sans-serif}\n"
+        ".heading{font:bold 14px \"DejaVu Sans\",system-ui,Helvetica,Arial,sans-serif}\n"
+        ".leader{font-weight:bold}\n"
+        ".held{font-style:italic}\n"
+        ".small,.held{fill:#57606a}\n"
+        "a text{fill:#8a5a00}\n"
+        "a:hover text{text-decoration:underline}\n"
+        ".ground{fill:#ffffff}\n"
+        ".panel{stroke-width:1}\n"
+        ".panel.pid{fill:#f3faf4;stroke:#2e7d4f}\n"
+        ".panel.user{fill:#f2f7fd;stroke:#2f6fae}\n"
+        ".ns rect,.key{fill:#fff4dc;stroke:#8a5a00;stroke-width:1}\n"
+        ".pid rect,.key.pid{fill:#d7f0de;stroke:#2e7d4f}\n"
+        ".user rect,.key.user{fill:#d6e8fa;stroke:#2f6fae}\n"
+        ".top rect{stroke-width:2}\n"
+        ".ns:target rect{stroke-width:4}\n"
+        ".outside rect{fill:none;stroke:#57606a;stroke-dasharray:4 3}\n"
+        ".edge{fill:none;stroke:#57606a}\n"
+        ".owner{fill:none;stroke:#8a5a00;stroke-dasharray:5 3}\n"
+        ".tip{fill:#8a5a00}\n"
+        "@media (prefers-color-scheme:dark){\n"
+        "text{fill:#e6edf3}\n"
+        ".small,.held{fill:#8b949e}\n"
+        "a text{fill:#e3a24a}\n"
+        ".ground{fill:#0d1117}\n"
+        ".panel.pid{fill:#0f1f16;stroke:#3fa36b}\n"
+        ".panel.user{fill:#0f1b2b;stroke:#5a9bdc}\n"
+        ".ns rect,.key{fill:#4a3812;stroke:#e3a24a}\n"
+        ".pid rect,.key.pid{fill:#17452b;stroke:#3fa36b}\n"
+        ".user rect,.key.user{fill:#143a61;stroke:#5a9bdc}\n"
+        ".outside rect{fill:none;stroke:#8b949e}\n"
+        ".edge{stroke:#8b949e}\n"
+        ".owner{stroke:#e3a24a}\n"
+        ".tip{fill:#e3a24a}\n"
+        "}\n"
+        "</style>\n";
+
+/* What went through escape.h holds no character that XML has not; these are its own. */
+static void write_quoted(FILE *out, const char *text, size_t len)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		const char *entity = text[i] == '<'   ? "&lt;"
+		                     : text[i] == '>' ? "&gt;"
+		                     : text[i] == '&' ? "&amp;"
+		                     : text[i] == '"' ? "&quot;"
+		                                      : NULL;
+
+		if (!entity)
+			continue;
+		fwrite(text + from, 1, i - from, out);
+		fputs(entity, out);
+		from = i + 1;
+	}
+	fwrite(text + from, 1, len - from, out);
+}
+
+static void write_text(FILE *out, int x, int y, const char *class, const struct svg_line *line)
+{
+	fprintf(out, "<text x=\"%d\" y=\"%d\"", x, y);
+	if (*class)
+		fprintf(out, " class=\"%s\"", class);
+	fputc('>', out);
+	write_quoted(out, line->text, line->len);
+	fputs("</text>", out);
+}
+
+static struct svg_line words(const char *text)
+{
+	return (struct svg_line){.text = text, .len = strlen(text)};
+}
+
+/* When a part of the legend is shown. */
+enum key_when {
+	KEY_ALWAYS,
+	KEY_DETAILS,
+	KEY_LINES,    /* lines to owners are drawn */
+	KEY_NO_LINES, /* there would be too many */
+};
+
+/* The legend, from left to right. */
+struct key {
+	enum key_when when;
+	const char *class; /* of its sample box, NULL: a dashed line */
+	int radius;
+	const char *text;
+};
+
+static const struct key keys[] = {
+        {KEY_ALWAYS, "key pid", 9, "PID namespace"},
+        {KEY_ALWAYS, "key user", 2, "user namespace"},
+        {KEY_DETAILS, "key", 2, "owned namespace"},
+        {KEY_LINES, NULL, 0, "owned by (to the initial user namespace not drawn)"},
+        {KEY_NO_LINES, NULL, 0, "owned by (too many to draw: follow the links)"},
+};
+
+enum {
+	LEGEND_Y = 78,
+	SAMPLE_WIDTH = 26,
+	SAMPLE_HEIGHT = 18,
+	LEGEND_GAP = 28,
+	TEXT_X = 10, /* in a box, from its left */
+	TEXT_Y = 19, /* the first baseline in a box, from its top */
+	CORNER = 6,
+};
+
+static int key_width(const struct key *key)
+{
+	return SAMPLE_WIDTH + 8 + svg_text_width(key->text, strlen(key->text), SVG_TEXT_SIZE) +
+	       LEGEND_GAP;
+}
+
+static bool is_key_shown(const struct svg *svg, const struct key *key)
+{
+	const bool is_shown[] = {
+	        [KEY_ALWAYS] = true,
+	        [KEY_DETAILS] = svg->with_details,
+	        [KEY_LINES] = svg->plan.n_hidden_owners == 0,
+	        [KEY_NO_LINES] = svg->plan.n_hidden_owners > 0,
+	};
+
+	return is_shown[key->when];
+}
+
+static int legend_width(const struct svg *svg)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (is_key_shown(svg, &keys[i]))
+			width += key_width(&keys[i]);
+	return width;
+}
+
+static void write_key(FILE *out, const struct key *key, int x)
+{
+	const struct svg_line text = words(key->text);
+
+	if (key->class)
+		fprintf(out,
+		        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		        "rx=\"%d\"/>",
+		        key->class, x, LEGEND_Y, SAMPLE_WIDTH, SAMPLE_HEIGHT, key->radius);
+	else
+		fprintf(out, "<path class=\"owner\" d=\"M%d %dH%d\"/>", x,
+		        LEGEND_Y + SAMPLE_HEIGHT / 2, x + SAMPLE_WIDTH);
+	write_text(out, x + SAMPLE_WIDTH + 8, LEGEND_Y + 13, "small", &text);
+	fputc('\n', out);
+}
+
+static void write_header(struct svg *svg)
+{
+	const struct svg_plan *plan = &svg->plan;
+	int x = SVG_MARGIN;
+
+	fprintf(svg->out,
+	        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+	        "viewBox=\"0 0 %d %d\" xml:space=\"preserve\">\n<title>",
+	        plan->width, plan->height, plan->width, plan->height);
+	write_quoted(svg->out, plan->title.text, plan->title.len);
+	fprintf(svg->out,
+	        "</title>\n%s"
+	        "<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n",
+	        style, plan->width, plan->height);
+	write_text(svg->out, SVG_MARGIN, 38, "title", &plan->title);
+	fputc('\n', svg->out);
+	write_text(svg->out, SVG_MARGIN, 60, "small", &plan->subtitle);
+	fputc('\n', svg->out);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (!is_key_shown(svg, &keys[i]))
+			continue;
+		write_key(svg->out, &keys[i], x);
+		x += key_width(&keys[i]);
+	}
+}
+
+/* To the child's left: the first child stands beside its parent; the next ones hang on the line
+ * that goes down between the columns, from where the one before left it (drawn over and over it
+ * would look thicker at its top). */
+static void write_edge(
+        FILE *out, const struct svg_box *parent, const struct svg_box *child, int from_y)
+{
+	const int trunk = child->x - SVG_COLUMN_GAP / 2;
+	const int y = child->y + SVG_ANCHOR;
+
+	if (from_y == 0)
+		fprintf(out, "<path class=\"edge\" d=\"M%d %dH%d\"/>\n", parent->x + parent->width,
+		        y, child->x);
+	else
+		fprintf(out, "<path class=\"edge\" d=\"M%d %dV%dQ%d %d %d %dH%d\"/>\n", trunk,
+		        from_y, y - CORNER, trunk, y, trunk + CORNER, y, child->x);
+}
+
+/* Lines in one gap between rows belong to boxes of different columns: each has its own height. */
+static int gap_y(const struct svg_box *box, unsigned column)
+{
+	return box->y + box->height + 5 + 3 * (int)(column % 4);
+}
+
+/* From the owner to what it owns, so that the dashes of lines in one lane fall together. The tip
+ * points at the owner. */
+static void write_owner(struct svg *svg, const struct svg_owner *owner)
+{
+	enum { SMALL = 3, EXIT = 22 };
+	const struct svg_section *users = &svg->plan.sections[VIEW_USER];
+	const struct svg_section *pids = &svg->plan.sections[VIEW_PID];
+	const struct svg_box *user = &users->boxes[owner->user];
+	const struct svg_box *pid = &pids->boxes[owner->pid];
+	const int user_x = user->x + user->width - EXIT;
+	const int user_bottom = user->y + user->height;
+	const int user_y = gap_y(user, users->layout.places[owner->user].column);
+	const int pid_x = pid->x + pid->width - EXIT;
+	const int pid_y = gap_y(pid, pids->layout.places[owner->pid].column);
+	const int lane = owner->lane_x;
+
+	fprintf(svg->out, "<path class=\"owner\" d=\"M%d %dV%dQ%d %d %d %d", user_x, user_bottom,
+	        user_y - SMALL, user_x, user_y, user_x + SMALL, user_y);
+	fprintf(svg->out, "H%dQ%d %d %d %d", lane - CORNER, lane, user_y, lane, user_y - CORNER);
+	fprintf(svg->out, "V%dQ%d %d %d %d", pid_y + CORNER, lane, pid_y, lane - CORNER, pid_y);
+	fprintf(svg->out, "H%dQ%d %d %d %dV%d\"/>\n", pid_x + SMALL, pid_x, pid_y, pid_x,
+	        pid_y - SMALL, pid->y + pid->height);
+	fprintf(svg->out, "<path class=\"tip\" d=\"M%d %dl-4 6h8z\"/>\n", user_x, user_bottom);
+}
+
+static void write_lines(struct svg *svg, const struct node *node, const struct svg_box *box)
+{
+	static const char *const classes[LABEL_LINES] = {"leader", "", "small"};
+	const int x = box->x + TEXT_X;
+
+	for (size_t i = 0; i < box->n_lines; i++) {
+		const int y = box->y + TEXT_Y + SVG_LINE * (int)i;
+		const char *class = i == 0 && !node->ns->leader ? "held" : classes[i];
+		const bool is_link =
+		        i == LABEL_OWNER && node->ns->type == NS_PID && node->ns->owner.ns;
+
+		if (is_link) {
+			fputs("<a href=\"#", svg->out);
+			ids_write(svg->out, &svg->ids, node->ns->owner.ns);
+			fputs("\">", svg->out);
+		}
+		write_text(svg->out, x, y, is_link ? "" : class, &box->lines[i]);
+		if (is_link)
+			fputs("</a>", svg->out);
+	}
+}
+
+static void write_rect(FILE *out, const struct svg_box *box, int radius)
+{
+	fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>", box->x,
+	        box->y, box->width, box->height, radius);
+}
+
+static void write_ns(struct svg *svg, const struct node *node, const struct svg_box *box)
+{
+	enum { ROUND = 16, SQUARE = 2 };
+	const struct ns *ns = node->ns;
+
+	fputs("<g id=\"", svg->out);
+	ids_write(svg->out, &svg->ids, ns);
+	fprintf(svg->out, "\" class=\"ns %s%s\"><title>", ns_type_name(ns->type),
+	        node->parent == NODE_NO_PARENT ? " top" : "");
+	label_write_tooltip(scratch_begin(&svg->tooltip), &svg->label, ns);
+	scratch_end(&svg->tooltip);
+	write_quoted(svg->out, svg->tooltip.text, svg->tooltip.len);
+	fputs("</title>", svg->out);
+	write_rect(svg->out, box, ns->type == NS_PID ? ROUND : SQUARE);
+	write_lines(svg, node, box);
+	fputs("</g>\n", svg->out);
+}
+
+static void write_outside(FILE *out, const struct svg_box *box)
+{
+	fputs("<g class=\"outside\">", out);
+	write_rect(out, box, 0);
+	write_text(out, box->x + TEXT_X, box->y + SVG_ANCHOR + 4, "small", &box->lines[0]);
+	fputs("</g>\n", out);
+}
+
+static void write_panel(FILE *out, const struct svg_section *section, enum view_kind kind)
+{
+	static const char *const headings[VIEW_KINDS] = {"User namespaces", "PID namespaces"};
+	const struct svg_line heading = words(headings[kind]);
+	const struct svg_line none = words("(none)");
+	const int x = SVG_MARGIN + SVG_PADDING;
+
+	fprintf(out,
+	        "<rect class=\"panel %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+	        "rx=\"8\"/>\n",
+	        view_kind_row(kind)->name, SVG_MARGIN, section->y, section->width, section->height);
+	write_text(out, x, section->y + 26, "heading", &heading);
+	fputc('\n', out);
+	if (section->hierarchy.n == 0)
+		write_text(out, x, section->y + SVG_HEADING + SVG_LINE, "small", &none);
+}
+
+static void write_edges(FILE *out, const struct svg_section *section)
+{
+	/* Where the latest child of each node joined its line; 0: none yet. */
+	int *joined = memory_new(section->hierarchy.n * sizeof(*joined));
+
+	for (size_t i = 0; i < section->hierarchy.n; i++) {
+		const size_t parent = section->hierarchy.nodes[i].parent;
+		const struct svg_box *box = &section->boxes[i];
+
+		if (parent == NODE_NO_PARENT)
+			continue;
+		write_edge(out, &section->boxes[parent], box, joined[parent]);
+		joined[parent] = box->y + SVG_ANCHOR;
+	}
+	free(joined);
+}
+
+static void write_nodes(struct svg *svg, const struct svg_section *section)
+{
+	for (size_t i = 0; i < section->hierarchy.n; i++) {
+		const struct node *node = &section->hierarchy.nodes[i];
+
+		if (node->ns)
+			write_ns(svg, node, &section->boxes[i]);
+		else
+			write_outside(svg->out, &section->boxes[i]);
+	}
+}
+
+/* What lies at the bottom comes first. */
+static void write_picture(struct svg *svg)
+{
+	static const enum view_kind order[] = {VIEW_PID, VIEW_USER};
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		write_panel(svg->out, &svg->plan.sections[order[i]], order[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		write_edges(svg->out, &svg->plan.sections[order[i]]);
+	for (size_t i = 0; i < svg->plan.n_owners; i++)
+		write_owner(svg, &svg->plan.owners[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		write_nodes(svg, &svg->plan.sections[order[i]]);
+}
+
+int export_svg(FILE *out, const struct export_request *request)
+{
+	struct svg svg = {.out = out, .with_details = request->view.with_details};
+
+	label_init(&svg.label, request->model, request->names);
+	scratch_init(&svg.tooltip);
+	ids_init(&svg.ids, request->model);
+	svg_plan_build(&svg.plan, request, &svg.label);
+	svg_plan_widen(&svg.plan, legend_width(&svg));
+	write_header(&svg);
+	write_picture(&svg);
+	fputs("</svg>\n", out);
+	svg_plan_release(&svg.plan);
+	ids_release(&svg.ids);
+	scratch_release(&svg.tooltip);
+	label_release(&svg.label);
+	return 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "export/export.h"
+#include "export/label.h"
+#include "view/layout.h"
+
+/* Where everything stands in the SVG, in whole pixels: the two hierarchies one below the other,
+ * each on a panel, laid out by view/layout.h; the lines from PID namespaces to their owners leave
+ * below the boxes, between the rows, and go up and down in lanes to the right of the panels. */
+
+enum {
+	SVG_MARGIN = 24,
+	SVG_HEADER = 112,    /* title, subtitle, legend */
+	SVG_PADDING = 20,    /* between a panel and what is on it */
+	SVG_HEADING = 40,    /* the panel's own title */
+	SVG_COLUMN_GAP = 44, /* the connectors are in it */
+	SVG_ROW_GAP = 18,    /* lines to owners are in it */
+	SVG_LINE = 16,       /* from one line of text to the next */
+	SVG_ANCHOR = 31,     /* where connectors meet a box, below its top */
+	SVG_LANE = 10,       /* from one lane to the next */
+	SVG_OWNERS_MAX = 40, /* more lines to owners would be a thicket */
+	SVG_TEXT_SIZE = 12,
+	SVG_TITLE_SIZE = 20,
+};
+
+struct svg_line {
+	const char *text; /* escaped, not quoted */
+	size_t len;
+};
+
+struct svg_box {
+	int x, y, width, height;
+	size_t n_lines;
+	struct svg_line lines[LABEL_LINES];
+};
+
+struct svg_section {
+	struct hierarchy hierarchy;
+	struct layout layout;
+	struct svg_box *boxes; /* one for each node of the hierarchy */
+	int y, width, height;  /* the panel; its x is SVG_MARGIN */
+};
+
+/* A line from a PID namespace to the user namespace that owns it. */
+struct svg_owner {
+	size_t pid;  /* node in the PID hierarchy */
+	size_t user; /* node in the user hierarchy */
+	int lane_x;
+};
+
+struct svg_plan {
+	struct arena *arena; /* of all below */
+	struct svg_line title;
+	struct svg_line subtitle;
+	struct svg_section sections[VIEW_KINDS];
+	struct svg_owner *owners; /* none if there would be too many */
+	size_t n_owners;
+	size_t n_hidden_owners; /* lines not drawn because there would be too many */
+	int width, height;
+};
+
+/* Plans the picture. Linear. */
+void svg_plan_build(
+        struct svg_plan *ret, const struct export_request *request, struct label *label);
+void svg_plan_release(struct svg_plan *plan);
+
+/* Makes room for something `width` wide between the margins. */
+void svg_plan_widen(struct svg_plan *plan, int width);
+
+/* Pixels that text takes at most, at a font size. The font is the viewer's, so this is a guess, on
+ * the wide side, from the columns that a terminal gives it. */
+int svg_text_width(const char *text, size_t len, int size);

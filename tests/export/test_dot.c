@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "export/export.h"
+#include "export/label.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+
+#include <cgraph.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *gv(const char *s)
+{
+	union {
+		const char *given;
+		char *wanted;
+	} string = {.given = s};
+
+	return string.wanted;
+}
+
+static char *export(const struct model *model, bool with_details)
+{
+	const struct export_request request = {.model = model, .view.with_details = with_details};
+	struct fixture_text text;
+
+	fixture_text_begin(&text);
+	assert_int_equal(export_dot(text.file, &request), 0);
+	return fixture_text_end(&text);
+}
+
+static Agraph_t *parse(const struct model *model, bool with_details)
+{
+	char *dot = export(model, with_details);
+	Agraph_t *graph = agmemread(dot);
+
+	free(dot);
+	assert_non_null(graph);
+	assert_false(agisstrict(graph));
+	assert_true(agisdirected(graph));
+	return graph;
+}
+
+static Agnode_t *find(Agraph_t *graph, const struct ns *ns)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s-%" PRIu64, ns_type_name(ns->type), ns->inode);
+	return agnode(graph, name, 0);
+}
+
+/* The one of what has one rank. */
+static Agraph_t *find_rank(Agraph_t *graph)
+{
+	for (Agraph_t *sub = agfstsubg(graph); sub; sub = agnxtsubg(sub))
+		if (strcmp(agget(sub, gv("rank")), "same") == 0)
+			return sub;
+	fail_msg("no rank=same");
+	return NULL;
+}
+
+static void assert_attribute(void *object, const char *name, const char *expected)
+{
+	const char *value = agget(object, gv(name));
+
+	assert_non_null(value);
+	assert_string_equal(value, expected);
+}
+
+/* The edge from one to the other, which must be there once. */
+static Agedge_t *find_edge(Agraph_t *graph, Agnode_t *tail, Agnode_t *head)
+{
+	Agedge_t *found = NULL;
+
+	for (Agedge_t *e = agfstout(graph, tail); e; e = agnxtout(graph, e)) {
+		if (aghead(e) != head)
+			continue;
+		assert_null(found);
+		found = e;
+	}
+	assert_non_null(found);
+	return found;
+}
+
+static void assert_ns(Agraph_t *graph, const struct ns *ns)
+{
+	Agraph_t *cluster =
+	        agsubg(graph, gv(ns->type == NS_PID ? "cluster_pid" : "cluster_user"), 0);
+	Agnode_t *node = find(graph, ns);
+	char id[64];
+
+	assert_non_null(node);
+	assert_non_null(agsubnode(cluster, node, 0));
+	snprintf(id, sizeof(id), "ns-%" PRIu64, ns->inode);
+	assert_attribute(node, "id", id);
+	if (ns->parent.ns)
+		assert_attribute(find_edge(graph, find(graph, ns->parent.ns), node), "dir", "back");
+	if (ns->type != NS_PID || !ns->owner.ns)
+		return;
+	Agedge_t *owner = find_edge(graph, node, find(graph, ns->owner.ns));
+	assert_attribute(owner, "style", "dashed");
+	assert_attribute(owner, "constraint", "false");
+}
+
+/* What libcgraph reads is what the model has: nodes, edges, and no more. */
+static void assert_same(Agraph_t *graph, const struct model *model)
+{
+	int nodes = 0, edges = 0;
+
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		if (!ns_type_is_hierarchical(ns->type))
+			continue;
+		assert_ns(graph, ns);
+		nodes++;
+		edges += ns->parent.ns ? 1 : 0;
+		edges += ns->type == NS_PID && ns->owner.ns ? 1 : 0;
+	}
+	assert_int_equal(agnnodes(graph), nodes);
+	assert_int_equal(agnedges(graph), edges);
+}
+
+static void test_nodes_and_edges(void **state)
+{
+	(void)state;
+	const struct model *(*const fixtures[])(void) = {fixture_users, fixture_pids, fixture_rich};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fixtures); i++) {
+		const struct model *model = fixtures[i]();
+		Agraph_t *graph = parse(model, false);
+
+		assert_same(graph, model);
+		agclose(graph);
+		model_unref(model);
+	}
+}
+
+static void test_looks(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	Agraph_t *graph = parse(model, false);
+	Agnode_t *user = find(graph, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
+	Agnode_t *pid = find(graph, model_find(model, NS_PID, FIXTURE_INITIAL_PID));
+	Agraph_t *roots = find_rank(graph);
+
+	assert_attribute(graph, "charset", "UTF-8");
+	assert_attribute(graph, "rankdir", "LR");
+	assert_attribute(graph, "newrank", "true");
+	assert_int_equal(agnnodes(roots), 2);
+	assert_non_null(agsubnode(roots, user, 0));
+	assert_non_null(agsubnode(roots, pid, 0));
+	assert_attribute(user, "class", "ns user");
+	assert_attribute(user, "label", "systemd (1)\\nuser:[4026531837]\\nowner root (0)");
+	assert_attribute(user, "penwidth", "2");
+	assert_attribute(pid, "class", "ns pid");
+	assert_attribute(pid, "label", "systemd (3)\\npid:[4026531836]");
+	assert_attribute(pid, "style", "rounded,filled");
+	assert_attribute(find(graph, model_find(model, NS_USER, 4026532582)), "label",
+	        "held by fd 7 of bash (1468)\\nuser:[4026532582]\\nowner harald (1000)");
+	agclose(graph);
+	model_unref(model);
+}
+
+static void test_details(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	Agraph_t *graph = parse(model, true);
+	Agnode_t *user = find(graph, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
+	Agnode_t *folder = agnode(graph, gv("user-4026531837-net"), 0);
+
+	/* 11 user and PID namespaces, two net in a folder, uts, mnt. */
+	assert_int_equal(agnnodes(graph), 11 + 3 + 1 + 1);
+	assert_non_null(folder);
+	assert_attribute(folder, "label", "2 net namespaces");
+	find_edge(graph, user, folder);
+	find_edge(graph, folder, find(graph, model_find(model, NS_NET, 4026531833)));
+	find_edge(graph, folder, find(graph, model_find(model, NS_NET, 4026532002)));
+	find_edge(graph, user, find(graph, model_find(model, NS_UTS, 4026531838)));
+	assert_attribute(find(graph, model_find(model, NS_NET, 4026532002)), "label",
+	        "held by mount /run/netns/blue\\nnet:[4026532002]");
+	agclose(graph);
+	model_unref(model);
+}
+
+static void test_several_tops(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+
+	fixture_user(b, 100, NULL, 0, NULL);
+	fixture_user(b, 200, NULL, 0, NULL);
+	fixture_pid(b, 300, NULL, NULL);
+	const struct model *model = fixture_freeze(b, NULL);
+	Agraph_t *graph = parse(model, false);
+	Agnode_t *outside = agnode(graph, gv("outside-user"), 0);
+
+	assert_non_null(outside);
+	assert_attribute(outside, "label", "(outside this view)");
+	find_edge(graph, outside, find(graph, model_find(model, NS_USER, 100)));
+	find_edge(graph, outside, find(graph, model_find(model, NS_USER, 200)));
+	assert_null(agnode(graph, gv("outside-pid"), 0));
+	assert_int_equal(agnnodes(graph), 4);
+	assert_int_equal(agnedges(graph), 2);
+	agclose(graph);
+	model_unref(model);
+}
+
+/* Undoes `times` expansions of backslashes, and one of entities: only `&amp;` may be there. Line
+ * breaks become real ones in the first. */
+static void undo(char *text, int times)
+{
+	char *to;
+
+	for (; times > 0; times--) {
+		to = text;
+		for (const char *from = text; *from; from++) {
+			if (*from == '\\') {
+				from++;
+				assert_true(*from == '\\' || *from == 'n' || *from == 'l');
+				*to++ = *from == '\\' ? '\\' : '\n';
+			} else {
+				*to++ = *from;
+			}
+		}
+		*to = '\0';
+	}
+	to = text;
+	for (const char *from = text; *from; from++) {
+		*to++ = *from;
+		if (*from == '&') {
+			assert_int_equal(strncmp(from, "&amp;", 5), 0);
+			from += 4;
+		}
+	}
+	*to = '\0';
+}
+
+static void assert_undone(Agnode_t *node, const char *name, int times, const char *expected)
+{
+	char *text = strdup(agget(node, gv(name)));
+
+	assert_non_null(text);
+	undo(text, times);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void assert_hostile(Agraph_t *graph, const struct model *model, const struct ns *ns)
+{
+	Agnode_t *node = find(graph, ns);
+	struct label label;
+	struct fixture_text text;
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&text);
+	for (int i = 0; i < (ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER); i++) {
+		if (i > 0)
+			fputc('\n', text.file);
+		label_write(text.file, &label, ns, (enum label_line)i);
+	}
+	assert_undone(node, "label", 1, fixture_text_end(&text));
+	free(text.text);
+	fixture_text_begin(&text);
+	label_write_tooltip(text.file, &label, ns);
+	assert_undone(node, "tooltip", 2, fixture_text_end(&text));
+	free(text.text);
+	label_release(&label);
+}
+
+static void test_hostile_names(void **state)
+{
+	(void)state;
+	for (const char *const *raw = fixture_hostile_names; *raw; raw++) {
+		const struct model *model = fixture_hostile(*raw);
+		Agraph_t *graph = parse(model, true);
+
+		assert_same(graph, model);
+		for (size_t i = 0; i < model->n_namespaces; i++)
+			assert_hostile(graph, model, model->namespaces[i]);
+		agclose(graph);
+		model_unref(model);
+	}
+}
+
+/* Whatever the heap looks like: each round leaves other holes in it. */
+static void test_same_bytes_again(void **state)
+{
+	(void)state;
+	enum { ROUNDS = 16 };
+	const struct model *model = fixture_rich();
+	char *first = export(model, true);
+	void *kept[ROUNDS];
+
+	for (size_t i = 0; i < ROUNDS; i++) {
+		char *again = export(model, true);
+		void *hole = malloc(16 + 8 * i);
+
+		kept[i] = malloc(16 + 8 * i);
+		free(hole);
+		assert_string_equal(first, again);
+		free(again);
+	}
+	for (size_t i = 0; i < ROUNDS; i++)
+		free(kept[i]);
+	free(first);
+	model_unref(model);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_freeze(builder_new(), NULL);
+	Agraph_t *graph = parse(model, true);
+
+	assert_int_equal(agnnodes(graph), 0);
+	agclose(graph);
+	model_unref(model);
+}
+
+static void test_full_disk_is_told(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	FILE *full = fopen("/dev/full", "we");
+
+	assert_non_null(full);
+	assert_int_equal(export_dot(full, &(struct export_request){.model = model}), -ENOSPC);
+	fclose(full);
+	model_unref(model);
+}
+
+static void test_many(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_large();
+	const double start = fixture_cpu_ms();
+	char *dot = export(model, false);
+
+	print_message("DOT of 10,000 namespaces: %.0f ms\n", fixture_cpu_ms() - start);
+	Agraph_t *graph = agmemread(dot);
+	free(dot);
+	assert_non_null(graph);
+	assert_int_equal(agnnodes(graph), 10000);
+	assert_int_equal(agnedges(graph), 2 * 4999 + 5000);
+	agclose(graph);
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_nodes_and_edges),
+	        cmocka_unit_test(test_looks),
+	        cmocka_unit_test(test_details),
+	        cmocka_unit_test(test_several_tops),
+	        cmocka_unit_test(test_hostile_names),
+	        cmocka_unit_test(test_same_bytes_again),
+	        cmocka_unit_test(test_nothing),
+	        cmocka_unit_test(test_full_disk_is_told),
+	        cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

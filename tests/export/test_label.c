@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/ids.h"
+#include "export/label.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_cut(const char *text, size_t most, const char *expected)
+{
+	struct fixture_text out;
+
+	fixture_text_begin(&out);
+	label_write_cut(out.file, text, strlen(text), most);
+	assert_string_equal(fixture_text_end(&out), expected);
+	free(out.text);
+}
+
+static void test_cut_at_a_character(void **state)
+{
+	(void)state;
+	assert_cut("", 4, "");
+	assert_cut("abcd", 4, "abcd");
+	assert_cut("abcde", 4, "abcd…");
+	assert_cut("日本語日本", 4, "日本語日…");
+	assert_cut("日本語日", 4, "日本語日");
+	assert_cut("abcde", 0, "…");
+}
+
+static void test_cut_never_inside_an_escape(void **state)
+{
+	(void)state;
+	assert_cut("ab\\x1b", 6, "ab\\x1b");
+	assert_cut("ab\\x1bc", 6, "ab\\x1b…");
+	assert_cut("ab\\x1bc", 5, "ab…");
+	assert_cut("ab\\x1bc", 3, "ab…");
+	assert_cut("a\\\\b", 3, "a\\\\…");
+	assert_cut("a\\\\b", 2, "a…");
+	assert_cut("a\\u{202e}b", 8, "a…");
+	assert_cut("a\\u{202e}b", 9, "a\\u{202e}…");
+	assert_cut("a\\\"b", 2, "a…");
+}
+
+static char *line(const struct model *model, const struct ns *ns, enum label_line which)
+{
+	struct label label;
+	struct fixture_text out;
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&out);
+	label_write(out.file, &label, ns, which);
+	label_release(&label);
+	return fixture_text_end(&out);
+}
+
+static void assert_label(const struct model *model, enum ns_type type, uint64_t inode,
+        const char *leader, const char *number, const char *owner)
+{
+	const char *const expected[LABEL_LINES] = {leader, number, owner};
+
+	for (int i = 0; i < LABEL_LINES; i++) {
+		char *text = line(model, model_find(model, type, inode), (enum label_line)i);
+
+		assert_string_equal(text, expected[i]);
+		free(text);
+	}
+}
+
+static void test_labels(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+
+	assert_label(model, NS_USER, 4026532583, "bash (1468)", "user:[4026532583]",
+	        "owner 4711 (4711)");
+	assert_label(model, NS_USER, 4026532582, "held by fd 7 of bash (1468)", "user:[4026532582]",
+	        "owner harald (1000)");
+	assert_label(model, NS_PID, 4026532938, "xdg-desktop-portal-gtk-with-a-very-long-… (17300)",
+	        "pid:[4026532938]", "owner user:[4026531837]");
+	model_unref(model);
+
+	model = fixture_hostile("");
+	assert_label(model, NS_PID, FIXTURE_INITIAL_PID, "? (2)", "pid:[4026531836]",
+	        "owner user:[4026531837]");
+	assert_label(
+	        model, NS_USER, FIXTURE_INITIAL_USER, "? (1)", "user:[4026531837]", "owner 0 (0)");
+	model_unref(model);
+}
+
+static void assert_tooltip(const struct model *model, const struct ns *ns, const char *expected)
+{
+	struct label label;
+	struct fixture_text out;
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&out);
+	label_write_tooltip(out.file, &label, ns);
+	assert_string_equal(fixture_text_end(&out), expected);
+	free(out.text);
+	label_release(&label);
+}
+
+static void test_tooltips(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+
+	assert_tooltip(model, model_find(model, NS_USER, 4026532936),
+	        "user:[4026532936] process \"podman\" owner inge (1001); held by 1 process; "
+	        "owned mnt:[4026532003]; owned pid:[4026532937]; owns mnt 1, pid 1");
+	assert_tooltip(model, model_find(model, NS_NET, 4026532002),
+	        "net:[4026532002]; held by mount /run/netns/blue");
+	model_unref(model);
+}
+
+static void test_where_and_when(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct label label;
+	struct fixture_text out;
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&out);
+	label_write_title(out.file, &label);
+	fputs("|", out.file);
+	label_write_subtitle(out.file, &label);
+	assert_string_equal(fixture_text_end(&out),
+	        "Linux namespaces of db7|Linux 6.18.44, 2026-11-23 15:04:00 UTC, "
+	        "5 user and 6 PID namespaces");
+	free(out.text);
+	label_release(&label);
+	model_unref(model);
+}
+
+static void assert_id(const struct ids *ids, const struct ns *ns, const char *expected)
+{
+	struct fixture_text out;
+
+	fixture_text_begin(&out);
+	ids_write(out.file, ids, ns);
+	fputc(' ', out.file);
+	ids_write_typed(out.file, ids, ns);
+	assert_string_equal(fixture_text_end(&out), expected);
+	free(out.text);
+}
+
+/* The kernel gives a number once; a snapshot may say anything. */
+static void test_ids_are_unique(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+
+	builder_ns(b, NS_USER, 4, 7, NULL);
+	builder_ns(b, NS_USER, 5, 7, NULL);
+	builder_ns(b, NS_PID, 4, 7, NULL);
+	builder_ns(b, NS_PID, 4, 8, NULL);
+	const struct model *model = fixture_freeze(b, NULL);
+	struct ids ids;
+
+	ids_init(&ids, model);
+	assert_id(&ids, model->namespaces[0], "ns-7 pid-7");
+	assert_id(&ids, model->namespaces[1], "ns-8 pid-8");
+	assert_id(&ids, model->namespaces[2], "ns-7-2 user-7-2");
+	assert_id(&ids, model->namespaces[3], "ns-7-3 user-7-3");
+	ids_release(&ids);
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_cut_at_a_character),
+	        cmocka_unit_test(test_cut_never_inside_an_escape),
+	        cmocka_unit_test(test_labels),
+	        cmocka_unit_test(test_tooltips),
+	        cmocka_unit_test(test_where_and_when),
+	        cmocka_unit_test(test_ids_are_unique),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "export/export.h"
+#include "export/label.h"
+#include "export/svg_plan.h"
+#include "tests/export/xml.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *export(const struct model *model, bool with_details)
+{
+	const struct export_request request = {.model = model, .view.with_details = with_details};
+	struct fixture_text text;
+
+	fixture_text_begin(&text);
+	assert_int_equal(export_svg(text.file, &request), 0);
+	return fixture_text_end(&text);
+}
+
+static void parse(struct xml *xml, const struct model *model, bool with_details)
+{
+	xml_parse(xml, export(model, with_details));
+	assert_string_equal(xml->elements[0].name, "svg");
+}
+
+static bool is_named(const struct xml_element *element, const char *name)
+{
+	return strcmp(element->name, name) == 0;
+}
+
+static bool has_class(const struct xml_element *element, const char *class)
+{
+	const char *classes = xml_get(element, "class");
+
+	return classes && strcmp(classes, class) == 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Ids are there once, links lead to one of them, and nothing leads out or acts. */
+static void assert_inert(const struct xml *xml)
+{
+	static const char *const harmless[] = {
+	        "svg", "title", "style", "rect", "path", "text", "g", "a"};
+	const char **ids = calloc(xml->n, sizeof(*ids));
+	size_t n = 0;
+
+	assert_non_null(ids);
+	for (size_t i = 0; i < xml->n; i++) {
+		const struct xml_element *element = &xml->elements[i];
+		bool is_harmless = false;
+
+		for (size_t h = 0; h < ARRAY_SIZE(harmless); h++)
+			is_harmless = is_harmless || is_named(element, harmless[h]);
+		assert_true(is_harmless);
+		for (size_t a = 0; a < element->n_attributes; a++)
+			assert_int_not_equal(strncmp(element->attributes[a].name, "on", 2), 0);
+		if (xml_get(element, "id"))
+			ids[n++] = xml_get(element, "id");
+	}
+	qsort(ids, n, sizeof(*ids), by_text);
+	for (size_t i = 1; i < n; i++)
+		assert_string_not_equal(ids[i - 1], ids[i]);
+	for (size_t i = 0; i < xml->n; i++) {
+		const char *link = xml_get(&xml->elements[i], "href");
+
+		if (!link)
+			continue;
+		assert_int_equal(link[0], '#');
+		link++;
+		assert_non_null(bsearch(&link, ids, n, sizeof(*ids), by_text));
+	}
+	free(ids);
+}
+
+/* The groups of namespaces, in document order. */
+static size_t next_group(const struct xml *xml, size_t i)
+{
+	while (i < xml->n &&
+	        (!is_named(&xml->elements[i], "g") || !xml_get(&xml->elements[i], "id")))
+		i++;
+	return i;
+}
+
+static size_t find_group(const struct xml *xml, const struct ns *ns)
+{
+	char id[64];
+
+	snprintf(id, sizeof(id), "ns-%" PRIu64, ns->inode);
+	for (size_t i = next_group(xml, 0); i < xml->n; i = next_group(xml, i + 1))
+		if (strcmp(xml_get(&xml->elements[i], "id"), id) == 0)
+			return i;
+	fail_msg("no group %s", id);
+	return 0;
+}
+
+static const struct xml_element *shape_of(const struct xml *xml, size_t group)
+{
+	for (size_t i = group + 1; i < xml->n; i++)
+		if (xml->elements[i].parent == group && is_named(&xml->elements[i], "rect"))
+			return &xml->elements[i];
+	fail_msg("a group without a shape");
+	return NULL;
+}
+
+struct area {
+	int left, top, right, bottom;
+};
+
+static struct area area_of(const struct xml_element *rect)
+{
+	const int x = xml_number(rect, "x", 0), y = xml_number(rect, "y", 0);
+
+	return (struct area){
+	        x, y, x + xml_number(rect, "width", -1), y + xml_number(rect, "height", -1)};
+}
+
+static int by_left(const void *a, const void *b)
+{
+	const struct area *x = a, *y = b;
+
+	if (x->left != y->left)
+		return x->left < y->left ? -1 : 1;
+	return (x->top > y->top) - (x->top < y->top);
+}
+
+/* Boxes stand in columns: sorted by left and top, each may only touch the next one of its column
+ * or one of a column that is further right. */
+static void assert_no_overlap(const struct xml *xml)
+{
+	struct area *areas = calloc(xml->n, sizeof(*areas));
+	const int width = xml_number(&xml->elements[0], "width", 0);
+	const int height = xml_number(&xml->elements[0], "height", 0);
+	size_t n = 0;
+
+	assert_non_null(areas);
+	for (size_t i = 0; i < xml->n; i++) {
+		const struct xml_element *element = &xml->elements[i];
+		const bool is_box = is_named(element, "g") &&
+		                    (xml_get(element, "id") || has_class(element, "outside"));
+
+		if (!is_box)
+			continue;
+		const struct area area = area_of(shape_of(xml, i));
+
+		assert_true(area.left > 0 && area.top > 0 && area.left < area.right);
+		assert_true(area.top < area.bottom && area.right < width && area.bottom < height);
+		areas[n++] = area;
+	}
+	qsort(areas, n, sizeof(*areas), by_left);
+	for (size_t i = 0; n > 0 && i < n - 1; i++)
+		if (areas[i].left == areas[i + 1].left)
+			assert_true(areas[i].bottom <= areas[i + 1].top);
+	free(areas);
+}
+
+/* The same for all pairs, whatever the columns. */
+static void assert_no_overlap_at_all(const struct xml *xml)
+{
+	for (size_t i = next_group(xml, 0); i < xml->n; i = next_group(xml, i + 1)) {
+		const struct area a = area_of(shape_of(xml, i));
+
+		for (size_t j = next_group(xml, i + 1); j < xml->n; j = next_group(xml, j + 1)) {
+			const struct area b = area_of(shape_of(xml, j));
+
+			assert_true(a.right <= b.left || b.right <= a.left || a.bottom <= b.top ||
+			            b.bottom <= a.top);
+		}
+	}
+}
+
+/* All text is inside the picture, and that of a box inside the box. */
+static void assert_text_fits(const struct xml *xml)
+{
+	const int width = xml_number(&xml->elements[0], "width", 0);
+
+	for (size_t i = 0; i < xml->n; i++) {
+		const struct xml_element *text = &xml->elements[i];
+
+		if (!is_named(text, "text"))
+			continue;
+		const int size = has_class(text, "title") ? SVG_TITLE_SIZE : SVG_TEXT_SIZE;
+		const int x = xml_number(text, "x", -1), y = xml_number(text, "y", -1);
+		const int right = x + svg_text_width(text->text, strlen(text->text), size);
+
+		assert_true(x > 0 && right < width);
+		size_t group = text->parent;
+		while (group != 0 && !is_named(&xml->elements[group], "g"))
+			group = xml->elements[group].parent;
+		if (group == 0)
+			continue;
+		const struct area box = area_of(shape_of(xml, group));
+		assert_true(x > box.left && right < box.right);
+		assert_true(y - SVG_TEXT_SIZE >= box.top && y < box.bottom);
+	}
+}
+
+static size_t count(const struct xml *xml, const char *name, const char *class)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < xml->n; i++)
+		n += is_named(&xml->elements[i], name) && has_class(&xml->elements[i], class);
+	return n;
+}
+
+static void assert_label(const struct xml *xml, const struct model *model, const struct ns *ns)
+{
+	struct label label;
+	size_t line = 0;
+	const size_t group = find_group(xml, ns);
+	const struct xml_element *title = &xml->elements[group + 1];
+	struct fixture_text expected;
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&expected);
+	label_write_tooltip(expected.file, &label, ns);
+	assert_string_equal(title->name, "title");
+	assert_string_equal(title->text, fixture_text_end(&expected));
+	free(expected.text);
+	for (size_t i = group + 1; i < xml->n; i++) {
+		const struct xml_element *text = &xml->elements[i];
+		const bool is_inside =
+		        text->parent == group || xml->elements[text->parent].parent == group;
+
+		if (!is_inside || !is_named(text, "text"))
+			continue;
+		fixture_text_begin(&expected);
+		label_write(expected.file, &label, ns, (enum label_line)line++);
+		assert_string_equal(text->text, fixture_text_end(&expected));
+		free(expected.text);
+	}
+	assert_int_equal(line, ns_type_is_hierarchical(ns->type) ? LABEL_LINES : LABEL_OWNER);
+	label_release(&label);
+}
+
+/* What must be true of the picture of any model. */
+static void assert_sound(const struct model *model, bool with_details)
+{
+	struct xml xml;
+	size_t shown = 0, groups = 0;
+
+	parse(&xml, model, with_details);
+	assert_inert(&xml);
+	assert_no_overlap(&xml);
+	assert_no_overlap_at_all(&xml);
+	assert_text_fits(&xml);
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		if (!ns_type_is_hierarchical(ns->type) && (!with_details || !ns->owner.ns))
+			continue;
+		assert_label(&xml, model, ns);
+		shown++;
+	}
+	for (size_t i = next_group(&xml, 0); i < xml.n; i = next_group(&xml, i + 1))
+		groups++;
+	assert_int_equal(groups, shown);
+	xml_release(&xml);
+}
+
+static void test_pictures(void **state)
+{
+	(void)state;
+	const struct model *(*const fixtures[])(void) = {fixture_users, fixture_pids, fixture_rich};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fixtures); i++) {
+		const struct model *model = fixtures[i]();
+
+		assert_sound(model, false);
+		assert_sound(model, true);
+		model_unref(model);
+	}
+	const struct model *chain = fixture_chain(33);
+	assert_sound(chain, false);
+	model_unref(chain);
+	const struct model *nothing = fixture_freeze(builder_new(), NULL);
+	assert_sound(nothing, true);
+	model_unref(nothing);
+}
+
+static void test_edges(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct xml xml;
+
+	parse(&xml, model, false);
+	assert_int_equal(count(&xml, "path", "edge"), 4 + 5);
+	/* Those to the initial user namespace are not drawn; one is in the legend. */
+	assert_int_equal(count(&xml, "path", "owner"), 4 + 1);
+	xml_release(&xml);
+	parse(&xml, model, true);
+	assert_int_equal(count(&xml, "path", "edge"), 4 + 5 + 4);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+static void test_links_lead_to_owners(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct xml xml;
+	size_t links = 0;
+
+	parse(&xml, model, false);
+	for (size_t i = 0; i < xml.n; i++) {
+		if (!is_named(&xml.elements[i], "a"))
+			continue;
+		const char *id = xml_get(&xml.elements[xml.elements[i].parent], "id");
+		const struct ns *ns = model_find(model, NS_PID, strtoull(id + 3, NULL, 10));
+		char link[64];
+
+		snprintf(link, sizeof(link), "#ns-%" PRIu64, ns->owner.ns->inode);
+		assert_string_equal(xml_get(&xml.elements[i], "href"), link);
+		links++;
+	}
+	assert_int_equal(links, 6);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+/* `n` PID namespaces, each owned by a user namespace of its own. */
+static const struct model *many_owners(unsigned n)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	struct ns *pids = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top);
+
+	for (unsigned i = 0; i < n; i++)
+		fixture_pid(
+		        b, 5000000000 + i, pids, fixture_user(b, 6000000000 + i, top, 1000, NULL));
+	return fixture_freeze(b, NULL);
+}
+
+static void test_too_many_owner_lines(void **state)
+{
+	(void)state;
+	const struct model *model = many_owners(SVG_OWNERS_MAX);
+	struct xml xml;
+
+	assert_sound(model, false);
+	parse(&xml, model, false);
+	assert_int_equal(count(&xml, "path", "owner"), SVG_OWNERS_MAX + 1);
+	xml_release(&xml);
+	model_unref(model);
+
+	model = many_owners(SVG_OWNERS_MAX + 1);
+	parse(&xml, model, false);
+	assert_int_equal(count(&xml, "path", "owner"), 0 + 1);
+	assert_int_equal(count(&xml, "path", "tip"), 0);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+static void test_several_tops(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+
+	user->parent.state = user->owner.state = REL_HIDDEN;
+	fixture_user(b, 200, NULL, 0, NULL)->parent.state = REL_HIDDEN;
+	fixture_pid(b, 300, NULL, NULL);
+	fixture_pid(b, 400, NULL, user);
+	const struct model *model = fixture_freeze(b, NULL);
+	struct xml xml;
+
+	assert_sound(model, false);
+	parse(&xml, model, false);
+	assert_int_equal(count(&xml, "g", "outside"), 2);
+	/* It is the top of what can be seen, but not the initial one. */
+	assert_int_equal(count(&xml, "path", "owner"), 1 + 1);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+static void test_same_number_twice(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 7, NULL, 0, NULL);
+	struct xml xml;
+
+	fixture_pid(b, 7, NULL, user);
+	const struct model *model = fixture_freeze(b, NULL);
+	parse(&xml, model, false);
+	assert_inert(&xml);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+static void test_hostile_names(void **state)
+{
+	(void)state;
+	for (const char *const *raw = fixture_hostile_names; *raw; raw++) {
+		const struct model *model = fixture_hostile(*raw);
+
+		assert_sound(model, true);
+		model_unref(model);
+	}
+}
+
+static void test_many(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_large();
+	const double start = fixture_cpu_ms();
+	char *svg = export(model, false);
+	struct xml xml;
+
+	print_message("SVG of 10,000 namespaces: %.0f ms, %zu bytes\n", fixture_cpu_ms() - start,
+	        strlen(svg));
+	xml_parse(&xml, svg);
+	assert_inert(&xml);
+	assert_no_overlap(&xml);
+	assert_int_equal(count(&xml, "path", "edge"), 2 * 4999);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_pictures),
+	        cmocka_unit_test(test_edges),
+	        cmocka_unit_test(test_links_lead_to_owners),
+	        cmocka_unit_test(test_too_many_owner_lines),
+	        cmocka_unit_test(test_several_tops),
+	        cmocka_unit_test(test_same_number_twice),
+	        cmocka_unit_test(test_hostile_names),
+	        cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
