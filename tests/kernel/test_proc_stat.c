@@ -50,7 +50,7 @@ static void knows_kernel_threads(void **state)
 static void a_name_may_hold_anything(void **state)
 {
 	static const char *const names[] = {"", ")", "(", "a b", ") R 1 2 3", "a)\nb (c) Z",
-	        "\xff\x1b", "((((", "))))", "a\n7 (x) S" TAIL};
+	        "\xff\x1b", "((((", "))))", ("a\n7 (x) S" TAIL)};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *text = memory_printf("7 (%s) D%s", names[i], TAIL);
