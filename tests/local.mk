@@ -1,1 +1,5 @@
-# tests shared by all floors
+# Tests of the tree itself.
+if HAVE_BATS
+TESTS += tests/floors.bats
+endif
+EXTRA_DIST += tests/floors.bats tests/unit.h
