@@ -101,33 +101,41 @@ static void lies_do_not_hurt(void **state)
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
-/* More descriptors than a request may have: one that would fit into the padding, and many. */
-static void too_many_descriptors(void **state)
+/* Sends a request that helper_ask would not, and sees it refused. */
+static void assert_refused(struct helper *helper, uint32_t job, size_t n_fds)
 {
-	struct {
-		uint32_t ticket, job;
-	} head = {77, JOB_ECHO};
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(64 * sizeof(int))];
+	} control = {0}; /* the descriptors are all standard input */
+	uint32_t head[] = {77, job};
+	struct iovec part = {head, sizeof(head)};
+	struct msghdr message = {
+	        .msg_iov = &part,
+	        .msg_iovlen = 1,
+	        .msg_control = &control,
+	        .msg_controllen = CMSG_SPACE(n_fds * sizeof(int)),
+	};
 
-	for (size_t n = HELPER_FDS_MAX + 2; n <= 64; n += 58) {
-		union {
-			struct cmsghdr align;
-			char bytes[CMSG_SPACE(64 * sizeof(int))];
-		} control = {0};
-		struct iovec part = {&head, sizeof(head)};
-		struct msghdr message = {.msg_iov = &part,
-		        .msg_iovlen = 1,
-		        .msg_control = &control,
-		        .msg_controllen = CMSG_SPACE(n * sizeof(int))};
-		struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+	*CMSG_FIRSTHDR(&message) = (struct cmsghdr){
+	        .cmsg_level = SOL_SOCKET,
+	        .cmsg_type = SCM_RIGHTS,
+	        .cmsg_len = CMSG_LEN(n_fds * sizeof(int)),
+	};
+	assert_true(sendmsg(helper_fd(helper), &message, MSG_NOSIGNAL) > 0);
+	const struct helper_word word = next_word(helper);
+	assert_int_equal(word.ticket, 77);
+	assert_int_equal(word.end, HELPER_ENDED);
+	assert_int_equal(word.status, 255);
+}
 
-		*rights = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
-		        .cmsg_type = SCM_RIGHTS,
-		        .cmsg_len = CMSG_LEN(n * sizeof(int))};
-		assert_true(sendmsg(helper_fd(*state), &message, MSG_NOSIGNAL) > 0);
-		const struct helper_word word = next_word(*state);
-		assert_int_equal(word.ticket, 77);
-		assert_int_equal(word.status, 255);
-	}
+static void forged_requests_are_refused(void **state)
+{
+	assert_refused(*state, JOB_LAST, 1);
+	assert_refused(*state, UINT32_MAX, 1);
+	/* more descriptors than may be: one that would fit into the padding, and many */
+	assert_refused(*state, JOB_ECHO, HELPER_FDS_MAX + 2);
+	assert_refused(*state, JOB_ECHO, 64);
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
@@ -284,7 +292,7 @@ int main(void)
 	        with_helper(descriptors_go_along),
 	        with_helper(bad_requests),
 	        with_helper(lies_do_not_hurt),
-	        with_helper(too_many_descriptors),
+	        with_helper(forged_requests_are_refused),
 	        with_helper(words_of_the_end),
 	        cmocka_unit_test_setup_teardown(job_is_on_its_own, start_oddly, helper_test_stop),
 	        with_helper(children_of_a_job_end_with_it),

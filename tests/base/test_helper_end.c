@@ -96,14 +96,15 @@ static void lost_helper_is_noticed_asking(void **state)
 static void helper_takes_its_jobs_along(void **state)
 {
 	int life[2], answer;
+	char byte;
 
-	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(life, O_CLOEXEC | O_NONBLOCK), 0);
 	ask(*state, JOB_HANG_LONG, &life[1], 1, &answer);
 	close(life[1]);
 	assert_true(is_readable(answer));
 	helper_stop(*state);
-	*state = NULL; /* which helper_stop takes too */
-	assert_end(life[0]);
+	*state = NULL;                                /* which helper_stop takes too */
+	assert_int_equal(read(life[0], &byte, 1), 0); /* gone already: else EAGAIN */
 	close(life[0]);
 	close(answer);
 }
@@ -121,8 +122,18 @@ static void helper_ends_by_sigterm(void **state)
 	close(answer);
 }
 
+/* Keeps the main process's end of the socket, until we close the pipe. */
+static void keep_socket(const int gate[static 2])
+{
+	char byte;
+
+	close(STDERR_FILENO);
+	close(gate[1]);
+	_exit(read(gate[0], &byte, 1) < 0);
+}
+
 /* A main process with closed standard input and output, which then is killed. */
-static void be_main_process(int life)
+static void be_main_process(int life, const int *gate)
 {
 	const struct helper_request request = {0};
 	void *helper = NULL;
@@ -138,23 +149,42 @@ static void be_main_process(int life)
 	        helper_ask(helper, JOB_HANG_LONG, &request, &ticket, &answer) < 0 ||
 	        !is_readable(answer))
 		_exit(EXIT_FAILURE);
+	if (gate && fork() == 0)
+		keep_socket(gate);
 	raise(SIGKILL);
+}
+
+/* Sees it die, and the helper and the job with it. */
+static void assert_all_die(const int *gate)
+{
+	int life[2], status = 0;
+
+	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
+	const pid_t pid = fork();
+	if (pid == 0)
+		be_main_process(life[1], gate);
+	close(life[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_end(life[0]);
+	close(life[0]);
 }
 
 static void main_process_dies(void **state)
 {
-	int life[2], status = 0;
+	(void)state;
+	assert_all_die(NULL);
+}
+
+static void main_process_dies_but_its_socket_stays(void **state)
+{
+	int gate[2];
 
 	(void)state;
-	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
-	const pid_t pid = fork();
-	if (pid == 0)
-		be_main_process(life[1]);
-	close(life[1]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	assert_end(life[0]); /* that is: of the main process, the helper and the job */
-	close(life[0]);
+	assert_int_equal(pipe2(gate, O_CLOEXEC), 0);
+	assert_all_die(gate);
+	close(gate[0]);
+	close(gate[1]);
 }
 
 #define with_helper(test) cmocka_unit_test_setup_teardown(test, helper_test_start, helper_test_stop)
@@ -169,6 +199,7 @@ int main(void)
 	        with_helper(helper_takes_its_jobs_along),
 	        with_helper(helper_ends_by_sigterm),
 	        cmocka_unit_test(main_process_dies),
+	        cmocka_unit_test(main_process_dies_but_its_socket_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
