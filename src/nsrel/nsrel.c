@@ -108,7 +108,7 @@ int nsrel_owner_uid(int fd, uid_t *ret_uid)
 	if (r < 0)
 		return r;
 
-	uid_t uid;
+	uid_t uid = (uid_t)-1; /* for checkers that do not know this ioctl */
 	if (ioctl(fd, NS_GET_OWNER_UID, &uid) < 0)
 		return -errno;
 	*ret_uid = uid;

@@ -14,6 +14,7 @@ check_PROGRAMS += $(nsrel_tests)
 TESTS += $(nsrel_tests)
 
 # Has the library's source in it.
+tests_nsrel_test_errors_SOURCES = tests/nsrel/test_errors.c tests/unit.h
 tests_nsrel_test_errors_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_nsrel_test_errors_LDADD = $(CMOCKA_LIBS)
 

@@ -17,7 +17,7 @@
 
 static int make_place(void)
 {
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	        mount("tmpfs", PLACE, "tmpfs", 0, "size=1m") < 0)
 		return -errno;
 	return 0;
@@ -29,7 +29,7 @@ static int bind_namespace(const char *link, const char *target)
 	if (fd < 0)
 		return -errno;
 	close(fd);
-	return mount(link, target, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
+	return mount(link, target, "none", MS_BIND, NULL) < 0 ? -errno : 0;
 }
 
 static int bind_one(void)
@@ -65,7 +65,7 @@ static void open_covered(void)
 {
 	CHECK(world_enter(CLONE_NEWNS) == 0 && bind_one() == 0);
 	CHECK(mkfifo(PLACE "/fifo", 0600) == 0);
-	CHECK(mount(PLACE "/fifo", PLACE "/uts", NULL, MS_BIND, NULL) == 0);
+	CHECK(mount(PLACE "/fifo", PLACE "/uts", "none", MS_BIND, NULL) == 0);
 	CHECK(nsrel_open(AT_FDCWD, PLACE "/uts") == -ENOTTY);
 	CHECK(umount2(PLACE "/uts", MNT_DETACH) == 0);
 	CHECK(nsrel_type(nsrel_open(AT_FDCWD, PLACE "/uts")) == CLONE_NEWUTS);

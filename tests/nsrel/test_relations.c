@@ -7,10 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
 static struct nsrel_key key_of(int fd)
 {
@@ -84,15 +80,16 @@ static int one_of_each(void)
 		return r;
 	if (unshare(CLONE_NEWTIME) < 0 && errno != EINVAL)
 		return -errno;
+	int alive[2];
+	if (pipe2(alive, O_CLOEXEC) < 0)
+		return -errno;
 	const pid_t pid = fork();
 	if (pid < 0)
 		return -errno;
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != 0) /* of another PID namespace: always 0 */
-			_exit(1);
-		for (;;)
-			pause();
+	if (pid == 0) { /* lives as long as its parent */
+		char c;
+		close(alive[1]);
+		_exit(read(alive[0], &c, 1) != 0);
 	}
 	return 0;
 }

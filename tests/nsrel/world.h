@@ -28,9 +28,13 @@ int world_enter(int flags);
  * not and *ret_exit is what the test program is to return: 77, or 1 where no test may skip. */
 bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit);
 
-/* Runs `scene` in a child of 20 s of life and returns what it exited with; 128 + the signal if it
- * was ended by one. A scene that returns, returns 0. */
+/* Runs `scene` in a child and returns what it exited with; 128 + the signal if it was ended by
+ * one, as it is by SIGKILL when it has not ended in 20 s. A scene that returns,
+ * returns 0. */
 int world_run(void (*scene)(void));
+
+/* The same with the time, in ms. */
+int world_run_for(int ms, void (*scene)(void));
 
 /* A child that has done `setup` (0 or a negative errno) and now waits for world_end. Returns its
  * PID, or the negative errno. */
