@@ -1,1 +1,10 @@
-# src/term
+# The terminal: the only code that includes curses.h.
+noinst_LIBRARIES += src/term/libterm.a
+src_term_libterm_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSESW_CFLAGS)
+src_term_libterm_a_SOURCES = \
+	src/term/draw.c src/term/draw.h \
+	src/term/input.c src/term/input.h \
+	src/term/restore.c src/term/restore.h \
+	src/term/term.c src/term/term.h
+
+LINK_TERM = src/term/libterm.a $(LINK_UI)

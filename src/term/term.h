@@ -47,5 +47,10 @@ void term_repaint(struct term *term);
  * 0 when there is none, -EIO when the terminal is gone. */
 _must_check_ int term_next_key(struct term *term, uint32_t *ret_key);
 
-/* Writes the marker of the test protocol (architecture.md, NSBROWSE_TEST_SYNC). */
+/* The test protocol (NSBROWSE_TEST_SYNC=1): to the key TERM_SYNC_KEY, which term_next_key gives
+ * like any other, the program answers with TERM_SYNC_MARKER once it has drawn what there was. */
+#define TERM_SYNC_KEY    0x1f
+#define TERM_SYNC_MARKER "\033]7717;nsbrowse-sync\a"
+
+/* Writes the marker, straight to the terminal. */
 void term_answer_sync(struct term *term);
