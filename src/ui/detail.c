@@ -243,12 +243,42 @@ static void write_maps(struct detail *detail)
 	write_map(detail, "gid map", &ns->gid_map);
 }
 
+/* Children and owned namespaces are told above, and may be many: one by one only where nothing else
+ * says why it lives. */
+static bool is_told_above(const struct holder *holder)
+{
+	return holder->kind == HOLDER_CHILD || holder->kind == HOLDER_OWNS;
+}
+
+static void write_other_holders(FILE *out, const struct model *model, const struct ns *ns)
+{
+	size_t n = 0;
+
+	fprintf(out, "%zu %s", ns->n_processes, ns->n_processes == 1 ? "process" : "processes");
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		if (is_told_above(&ns->holders[i]) || n++ >= HOLDERS_MAX)
+			continue;
+		fputs("; ", out);
+		words_holder(out, model, &ns->holders[i]);
+	}
+	if (n > HOLDERS_MAX)
+		fprintf(out, "; and %zu more", n - HOLDERS_MAX);
+	if (ns->n_children)
+		fprintf(out, "; %zu %s", ns->n_children,
+		        ns->n_children == 1 ? "child" : "children");
+}
+
 static void write_holders(struct detail *detail)
 {
+	const struct model *model = detail->source.model;
+	const struct ns *ns = detail->source.ns;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	words_held_by(text.out, detail->source.model, detail->source.ns, HOLDERS_MAX);
+	if (ns->n_processes)
+		write_other_holders(text.out, model, ns);
+	else
+		words_held_by(text.out, model, ns, HOLDERS_MAX);
 	new_fact(detail, "held by");
 	add_wrapped(detail, text_get(&text));
 }
@@ -374,8 +404,8 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 {
 	*ret = (struct detail){.source = *source};
 	if (!source->ns) {
-		new_fact(ret, "type");
-		add(ret, 0, GAP, "", "what is above these cannot be seen from here");
+		new_fact(ret, "above");
+		add(ret, 0, GAP, "", "cannot be seen from here");
 		return;
 	}
 	write_identity(ret);

@@ -20,7 +20,7 @@ void geometry_compute(struct geometry *ret, int rows, int columns, bool is_detai
 	const int titles = is_list && rows >= 5;
 	const int divider = is_detail && rows >= 4;
 	const int rest = rows - header - footer - titles - divider;
-	const int detail = !is_detail ? 0 : is_list ? rest * 2 / 5 : rest;
+	const int detail = !is_detail ? 0 : is_list ? rest / 2 : rest;
 	int row = 0;
 
 	ret->header = take(&row, header, columns);

@@ -22,6 +22,18 @@ static enum key_mode next_mode(const struct cursor *cursor)
 	return (enum key_mode)0;
 }
 
+static bool has_rows(const struct cursor *cursor)
+{
+	size_t n;
+	const struct key_row *rows = key_rows(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (key_row_is_listed(&rows[i], cursor->mode, cursor->done))
+			return true;
+	}
+	return false;
+}
+
 /* The next line: true with the title's mode (and no row) or a row; false at the end. */
 static bool next_line(struct cursor *cursor, const struct key_row **ret_row)
 {
@@ -30,10 +42,11 @@ static bool next_line(struct cursor *cursor, const struct key_row **ret_row)
 
 	while (cursor->mode) {
 		*ret_row = NULL;
-		if (cursor->row == 0) {
+		if (cursor->row == 0 && has_rows(cursor)) {
 			cursor->row++;
 			return true;
 		}
+		cursor->row += cursor->row == 0;
 		while (cursor->row <= n) {
 			*ret_row = &rows[cursor->row++ - 1];
 			if (key_row_is_listed(*ret_row, cursor->mode, cursor->done))

@@ -54,7 +54,7 @@ static unsigned f_number(const char *word, size_t len)
 	return 0;
 }
 
-static uint32_t key_of_word(const char *word, size_t len)
+uint32_t key_from_word(const char *word, size_t len)
 {
 	char32_t c;
 	const unsigned f = f_number(word, len);
@@ -75,7 +75,7 @@ static bool has_key(const char *words, uint32_t key)
 	for (const char *word = words; *word;) {
 		const size_t len = strcspn(word, " ");
 
-		if (key_of_word(word, len) == key)
+		if (key_from_word(word, len) == key)
 			return true;
 		word += len + strspn(word + len, " ");
 	}

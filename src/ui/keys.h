@@ -38,6 +38,9 @@ struct key_row {
 /* All rows, in the order of the table. */
 const struct key_row *key_rows(size_t *ret_n);
 
+/* The key (event.h) that a word of the table means, 0 if none: "C-p", "F5", "PgDn", "k". */
+uint32_t key_from_word(const char *word, size_t len);
+
 /* What `key` (event.h) does in `mode`. */
 enum action key_action(enum key_mode mode, uint32_t key);
 

@@ -122,9 +122,11 @@ void status_divider(struct frame *frame, const struct rect *rect, const char *ti
 		snprintf(place, sizeof(place), " %zu-%zu/%zu ", top + 1, last, n);
 	line_init(&line, rect->columns, is_ascii);
 	line_rule(&line, STYLE_TITLE, rule, 2);
-	line_add(&line, STYLE_PLAIN, " ");
-	line_add(&line, STYLE_TITLE, title);
-	line_add(&line, STYLE_PLAIN, " ");
+	if (*title) {
+		line_add(&line, STYLE_PLAIN, " ");
+		line_add(&line, STYLE_TITLE, title);
+		line_add(&line, STYLE_PLAIN, " ");
+	}
 	const int start = rect->columns - MARGIN - (int)strlen(place);
 	if (start > line.columns) {
 		line_rule(&line, STYLE_TITLE, rule, start);

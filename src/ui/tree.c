@@ -149,45 +149,44 @@ static void select_node(struct tree *tree, const struct marks *marks, size_t ind
 	tree->selected = rows_find_node(&tree->rows, index);
 }
 
-static bool is_alive(const struct tree_source *source, const struct node *node)
+/* How siblings stand in the list: owned ones first, then by type and number. */
+static int compare_siblings(const struct node *a, const struct node *b)
 {
-	return !node->ns || model_find_tag(source->model, node->ns->tag);
+	if (a->is_owned != b->is_owned)
+		return a->is_owned ? -1 : 1;
+	if (a->ns->type != b->ns->type)
+		return a->ns->type < b->ns->type ? -1 : 1;
+	return (a->ns->inode > b->ns->inode) - (a->ns->inode < b->ns->inode);
 }
 
-/* Among the siblings of `index` in a hierarchy before, the one to go to: NODE_NO_PARENT if none
- * lives. */
-static size_t living_sibling(
-        const struct hierarchy *before, const struct tree_source *source, size_t index)
+/* The living child of `parent` that comes after `gone`, else the one before, else the parent. */
+static size_t neighbour(const struct hierarchy *hierarchy, size_t parent, const struct node *gone)
 {
-	const struct node *nodes = before->nodes;
-	const size_t parent = nodes[index].parent;
-	const size_t first = parent == NODE_NO_PARENT ? 0 : parent + 1;
-	const size_t end = parent == NODE_NO_PARENT ? before->n : nodes[parent].end;
-	size_t last = NODE_NO_PARENT;
+	const struct node *nodes = hierarchy->nodes;
+	size_t best = parent;
 
-	for (size_t i = nodes[index].end; i < end; i = nodes[i].end) {
-		if (is_alive(source, &nodes[i]))
-			return i;
+	for (size_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
+		if (nodes[i].mark == MARK_GONE)
+			continue;
+		best = i;
+		if (compare_siblings(&nodes[i], gone) >= 0)
+			break;
 	}
-	for (size_t i = first; i < index; i = nodes[i].end) {
-		if (is_alive(source, &nodes[i]))
-			last = i;
-	}
-	return last;
+	return best;
 }
 
-/* Who takes the selection over from a node that went: the tag, 0 if nobody is left. */
-static uint64_t successor(
-        const struct hierarchy *before, const struct tree_source *source, size_t index)
+/* Who takes the selection over from node `index` of the hierarchy before, which is not in the list
+ * any more, or as something that went. The parent may have gone with it. */
+static size_t successor(const struct hierarchy *now, const struct hierarchy *before, size_t index)
 {
 	const struct node *nodes = before->nodes;
 
-	for (size_t i = index; i != NODE_NO_PARENT; i = nodes[i].parent) {
-		if (i != index && is_alive(source, &nodes[i]))
-			return node_tag(&nodes[i]);
-		const size_t sibling = living_sibling(before, source, i);
-		if (sibling != NODE_NO_PARENT)
-			return node_tag(&nodes[sibling]);
+	for (size_t i = index; nodes[i].parent != NODE_NO_PARENT; i = nodes[i].parent) {
+		const uint64_t tag = node_tag(&nodes[nodes[i].parent]);
+		const size_t parent = hierarchy_find(now, tag);
+
+		if (parent != NODE_NO_PARENT && now->nodes[parent].mark != MARK_GONE)
+			return neighbour(now, parent, &nodes[i]);
 	}
 	return 0;
 }
@@ -217,20 +216,14 @@ static const struct ns *keep_selection(struct tree *tree, const struct tree_sour
         const struct hierarchy *before, size_t was)
 {
 	const struct node *node = &before->nodes[was];
-	const bool has_gone = node->mark != MARK_GONE && !is_alive(source, node);
-	uint64_t tag = node_tag(node);
-	size_t index = has_gone ? NODE_NO_PARENT : hierarchy_find(&tree->hierarchy, tag);
+	const bool has_gone = node->ns && node->mark != MARK_GONE &&
+	                      !model_find_tag(source->model, node->ns->tag);
+	size_t index = hierarchy_find(&tree->hierarchy, node_tag(node));
 
-	if (index != NODE_NO_PARENT && !rows_is_shown(&tree->hierarchy.nodes[index], source->marks))
-		index = NODE_NO_PARENT;
-	if (index == NODE_NO_PARENT) {
-		tag = successor(before, source, was);
-		index = hierarchy_find(&tree->hierarchy, tag);
-	}
-	if (index == NODE_NO_PARENT)
-		tree->selected = 0;
-	else
-		select_node(tree, source->marks, index);
+	if (has_gone || index == NODE_NO_PARENT ||
+	        !rows_is_shown(&tree->hierarchy.nodes[index], source->marks))
+		index = successor(&tree->hierarchy, before, was);
+	select_node(tree, source->marks, index);
 	return has_gone ? node->ns : NULL;
 }
 

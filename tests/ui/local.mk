@@ -1,1 +1,46 @@
-# tests/ui
+# What the screen tests read.
+EXTRA_DIST += \
+	tests/ui/models/deep.model \
+	tests/ui/models/hostile.model \
+	tests/ui/models/many.model \
+	tests/ui/models/partial.model \
+	tests/ui/models/picture-later.model \
+	tests/ui/models/picture.model \
+	tests/ui/screens/ascii.txt \
+	tests/ui/screens/deep.txt \
+	tests/ui/screens/details.txt \
+	tests/ui/screens/fold.txt \
+	tests/ui/screens/gone.txt \
+	tests/ui/screens/help.txt \
+	tests/ui/screens/hostile.txt \
+	tests/ui/screens/keys.txt \
+	tests/ui/screens/marks.txt \
+	tests/ui/screens/move.txt \
+	tests/ui/screens/owned.txt \
+	tests/ui/screens/partial.txt \
+	tests/ui/screens/prompt.txt \
+	tests/ui/screens/save.txt \
+	tests/ui/screens/small.txt \
+	tests/ui/screens/snapshot.txt \
+	tests/ui/screens/start.txt \
+	tests/ui/screens/views.txt
+
+if HAVE_CMOCKA
+# Models written as text, and frames read as text.
+check_LIBRARIES += tests/ui/libuitest.a
+tests_ui_libuitest_a_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_libuitest_a_SOURCES = \
+	tests/ui/frame_text.c tests/ui/frame_text.h \
+	tests/ui/model_text.c tests/ui/model_text.h
+
+UI_TESTS = \
+	tests/ui/test_screens
+
+check_PROGRAMS += $(UI_TESTS)
+TESTS += $(UI_TESTS)
+
+LINK_UI_TEST = tests/ui/libuitest.a $(LINK_UI) $(CMOCKA_LIBS)
+
+tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_screens_LDADD = $(LINK_UI_TEST)
+endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ui/frame.h"
+
+#include <stdbool.h>
+
+/* What a frame must be, whatever it shows: rows of valid UTF-8 without control characters, no
+ * wider than the screen, spans in order, the cursor inside; with `is_ascii` nothing but ASCII.
+ * Returns NULL, or what is wrong. */
+const char *frame_fault(const struct frame *frame, bool is_ascii);
+
+/* The rows as text, each with `|` before it and a newline; the caller frees. */
+char *frame_text(const struct frame *frame);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/ui/model_text.h"
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "model/builder.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_MAX = 32, DEV = 4 };
+
+/* A line, cut into words. */
+struct words {
+	char *all[WORDS_MAX];
+	size_t n;
+};
+
+static _noreturn_ void wrong(const char *line)
+{
+	fprintf(stderr, "model: cannot read \"%s\"\n", line);
+	abort();
+}
+
+/* The value of `key=value`, NULL if the line has none. */
+static const char *value(const struct words *words, const char *key)
+{
+	const size_t len = strlen(key);
+
+	for (size_t i = 1; i < words->n; i++) {
+		if (strncmp(words->all[i], key, len) == 0 && words->all[i][len] == '=')
+			return words->all[i] + len + 1;
+	}
+	return NULL;
+}
+
+static uint64_t number(const struct words *words, const char *key, uint64_t otherwise)
+{
+	const char *text = value(words, key);
+
+	return text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static bool has(const struct words *words, const char *word)
+{
+	for (size_t i = 1; i < words->n; i++) {
+		if (strcmp(words->all[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* With \xNN resolved. */
+static const char *raw(struct builder *builder, const char *text)
+{
+	if (!text)
+		return NULL;
+	char *copy = arena_strdup(builder_arena(builder), text);
+	char *to = copy;
+
+	for (const char *from = copy; *from;) {
+		if (from[0] == '\\' && from[1] == 'x') {
+			const char digits[] = {from[2], from[3], '\0'};
+
+			*to++ = (char)strtoul(digits, NULL, 16);
+			from += 4;
+		} else {
+			*to++ = *from++;
+		}
+	}
+	*to = '\0';
+	return copy;
+}
+
+static struct relation relation(struct builder *builder, enum ns_type type, const char *text)
+{
+	if (!text)
+		return (struct relation){.state = REL_INITIAL};
+	if (strcmp(text, "hidden") == 0)
+		return (struct relation){.state = REL_HIDDEN};
+	if (strcmp(text, "failed") == 0)
+		return (struct relation){.state = REL_FAILED};
+	return (struct relation){.state = REL_KNOWN,
+	        .ns = builder_ns(builder, type, DEV, strtoull(text, NULL, 10), NULL)};
+}
+
+static struct id_map map_of(struct builder *builder, const char *text)
+{
+	struct id_range *ranges = arena_array(builder_arena(builder), WORDS_MAX, sizeof(*ranges));
+	size_t n = 0;
+
+	for (int used = 0; n < WORDS_MAX && text; text += used + (text[used] == ',')) {
+		struct id_range *range = &ranges[n];
+
+		if (sscanf(text, "%" SCNu32 ":%" SCNu32 ":%" SCNu32 "%n", &range->inside,
+		            &range->outside, &range->count, &used) != 3)
+			break;
+		n++;
+	}
+	return (struct id_map){.ranges = ranges, .n = n};
+}
+
+static void read_user(struct builder *builder, struct ns *ns, const struct words *words)
+{
+	const char *owner = value(words, "owner");
+	const char *setgroups = value(words, "setgroups");
+
+	ns->owner = ns->parent;
+	ns->owner_uid_state = owner && strcmp(owner, "failed") == 0 ? REL_FAILED : REL_KNOWN;
+	ns->owner_uid = (uid_t)number(words, "owner", 0);
+	ns->owner_name = raw(builder, value(words, "name"));
+	if (!value(words, "map"))
+		return;
+	ns->maps_state = REL_KNOWN;
+	ns->uid_map = map_of(builder, value(words, "map"));
+	ns->gid_map = map_of(builder, value(words, "gmap"));
+	ns->setgroups = !setgroups                       ? SETGROUPS_UNKNOWN
+	                : strcmp(setgroups, "deny") == 0 ? SETGROUPS_DENY
+	                                                 : SETGROUPS_ALLOW;
+}
+
+static void read_ns(struct builder *builder, enum ns_type type, const struct words *words)
+{
+	const uint64_t inode = strtoull(words->all[1], NULL, 10);
+	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
+
+	ns->id = number(words, "id", inode);
+	if (ns_type_is_hierarchical(type))
+		ns->parent = relation(builder, type, value(words, "parent"));
+	if (type == NS_USER)
+		read_user(builder, ns, words);
+	else
+		ns->owner = relation(builder, NS_USER, value(words, "owner"));
+}
+
+static void read_nspid(struct builder *builder, struct process *process, const char *text)
+{
+	pid_t *pids = arena_array(builder_arena(builder), WORDS_MAX, sizeof(*pids));
+	size_t n = 0;
+
+	pids[n++] = process->pid;
+	for (const char *comma = text ? strchr(text, ',') : NULL; comma && n < WORDS_MAX;
+	        comma = strchr(comma + 1, ','))
+		pids[n++] = (pid_t)strtol(comma + 1, NULL, 10);
+	process->nspid = pids;
+	process->n_nspid = n;
+}
+
+static void read_process(struct builder *builder, const struct words *words)
+{
+	struct process *process = builder_process(builder, (pid_t)strtol(words->all[1], NULL, 10));
+	const char *name = raw(builder, value(words, "name"));
+
+	process->ppid = (pid_t)number(words, "ppid", 0);
+	process->started = number(words, "started", 0);
+	process->is_uid_known = value(words, "uid");
+	process->uid = (uid_t)number(words, "uid", 0);
+	process->state = 'S';
+	process->name = process->comm = name ? name : "?";
+	read_nspid(builder, process, value(words, "nspid"));
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		const char *text = value(words, ns_type_name(type));
+
+		if (text)
+			process->ns[type] =
+			        builder_ns(builder, type, DEV, strtoull(text, NULL, 10), NULL);
+	}
+}
+
+static void read_holder(struct builder *builder, const struct words *words)
+{
+	const uint64_t inode = strtoull(words->all[1], NULL, 10);
+	struct holder holder = {
+	        .kind = HOLDER_FD,
+	        .fd = (int)number(words, "fd", 0),
+	        .pid = (pid_t)number(words, "of", 0),
+	        .tid = (pid_t)number(words, "thread", 0),
+	        .path = raw(builder, value(words, "mount")),
+	};
+
+	if (holder.path)
+		holder.kind = HOLDER_MOUNT;
+	else if (holder.tid)
+		holder.kind = HOLDER_THREAD;
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		const struct ns *ns = builder_find_ns(builder, type, DEV, inode);
+
+		if (ns)
+			builder_hold(builder, ns, &holder);
+	}
+}
+
+static void read_host(struct builder *builder, const struct words *words)
+{
+	struct host *host = builder_host(builder);
+
+	host->name = raw(builder, value(words, "name"));
+	host->euid = (uid_t)number(words, "euid", 0);
+	host->booted = (int64_t)number(words, "booted", 0);
+	host->taken = (int64_t)number(words, "taken", 0);
+	host->hertz = (unsigned)number(words, "hertz", 100);
+	host->is_complete = !has(words, "partial");
+}
+
+static void read_line(struct builder *builder, char *line)
+{
+	struct words words = {0};
+	enum ns_type type;
+	char *rest = line, *word;
+
+	while ((word = strsep(&rest, " \t")) && words.n < WORDS_MAX) {
+		if (*word == '#')
+			break;
+		if (*word)
+			words.all[words.n++] = word;
+	}
+	if (!words.n)
+		return;
+	if (strcmp(words.all[0], "host") == 0)
+		read_host(builder, &words);
+	else if (words.n < 2)
+		wrong(words.all[0]);
+	else if (strcmp(words.all[0], "proc") == 0)
+		read_process(builder, &words);
+	else if (strcmp(words.all[0], "hold") == 0)
+		read_holder(builder, &words);
+	else if (ns_type_from_name(words.all[0], strlen(words.all[0]), &type))
+		read_ns(builder, type, &words);
+	else
+		wrong(words.all[0]);
+}
+
+const struct model *model_from_text(const char *text)
+{
+	struct builder *builder = builder_new();
+	_cleanup_free_ char *copy = memory_strdup(text);
+	char *rest = copy, *line;
+	const struct model *model;
+	struct builder_problem problem = {0};
+
+	builder_host(builder)->is_complete = true;
+	while ((line = strsep(&rest, "\n")))
+		read_line(builder, line);
+	if (builder_freeze(builder, NULL, &model, &problem) != 0)
+		wrong(problem.what);
+	return model;
+}
+
+const struct model *model_from_file(const char *name)
+{
+	_cleanup_free_ char *path = memory_printf("tests/ui/models/%s", name);
+	_cleanup_free_ char *text = read_source_file(path);
+
+	if (!text)
+		wrong(path);
+	return model_from_text(text);
+}
+
+char *read_source_file(const char *path)
+{
+	const char *top = getenv("top_srcdir");
+	_cleanup_free_ char *full = memory_printf("%s/%s", top ? top : ".", path);
+	_cleanup_fclose_ FILE *file = fopen(full, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return NULL;
+	const ssize_t n = getdelim(&text, &size, '\0', file);
+	if (n < 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/model.h"
+
+/* Models from a text that is short enough to be read beside the screen it makes:
+ *
+ *     host name=db7 euid=0 booted=0 taken=90000 hertz=100 partial
+ *     user 100 owner=0 map=0:0:4294967295 setgroups=allow
+ *     user 101 parent=100 owner=1000
+ *     net 200 owner=100
+ *     proc 1 name=systemd uid=0 started=100 user=100 pid=50 nspid=1,1
+ *     hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH)
+ *
+ * One thing a line; `#` begins a comment. A namespace without `parent` is initial; `parent=hidden`
+ * and `parent=failed` are what they say, likewise `owner`. `owner` is a UID for a user namespace,
+ * else the number of the owning user namespace. `id` (hence the tag) is the number unless given.
+ * In names `\xNN` is that byte. A line that makes no sense ends the test. */
+const struct model *model_from_text(const char *text);
+
+/* The same from a file; `%s/tests/ui/models/NAME` below top_srcdir. */
+const struct model *model_from_file(const char *name);
+
+/* A whole file as a string, below top_srcdir (an environment variable; "." without); the caller
+ * frees; NULL if it cannot be read. */
+char *read_source_file(const char *path);

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Screens as text: each file of tests/ui/screens is a script of events, and what is then to be
+ * seen. `UPDATE_SCREENS=1 ./tests/ui/test_screens` writes what is seen now into them: look at the
+ * difference before you commit it. One command a line:
+ *
+ *     size COLUMNSxROWS      ascii, snapshot, pid, details (before anything else)
+ *     model FILE             a whole model (tests/ui/models); quick FILE: one that is not whole
+ *     keys WORD...           as in keys.def
+ *     type TEXT              each character of it
+ *     name UID NAME          noname UID
+ *     saved PATH             unsaved PATH REASON
+ *     wait MILLISECONDS
+ *     effects WORD...        what the last command asked the caller for, beside drawing
+ *     cursor ROW COLUMN      hidden if it is not to be seen
+ *     screen                 the lines that follow, each after `|`
+ */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "tests/ui/frame_text.h"
+#include "tests/ui/model_text.h"
+#include "tests/unit.h"
+#include "ui/app.h"
+#include "ui/keys.h"
+
+#include <dirent.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct script {
+	const char *name;
+	struct app_options options;
+	struct app *app;
+	uint64_t now;
+	unsigned effects;
+	FILE *updated; /* the script with what is really seen */
+	unsigned faults;
+};
+
+static const struct {
+	unsigned effect;
+	const char *name;
+} effect_names[] = {
+        {EFFECT_RESCAN, "rescan"},
+        {EFFECT_SAVE, "save"},
+        {EFFECT_QUIT, "quit"},
+        {EFFECT_REPAINT, "repaint"},
+};
+
+static struct app *app_of(struct script *script)
+{
+	if (!script->app)
+		script->app = app_new(&script->options);
+	return script->app;
+}
+
+static void send(struct script *script, struct event event)
+{
+	event.now_ms = script->now;
+	script->effects |= app_handle(app_of(script), &event);
+}
+
+static void fault(struct script *script, const char *what, const char *wanted, const char *seen)
+{
+	script->faults++;
+	print_error("%s: %s\n--- wanted\n%s\n--- seen\n%s\n", script->name, what, wanted, seen);
+}
+
+/* --- commands --------------------------------------------------------------------- */
+
+static void do_size(struct script *script, const char *text)
+{
+	struct event event = {.kind = EVENT_RESIZE};
+
+	assert_int_equal(sscanf(text, "%dx%d", &event.size.columns, &event.size.rows), 2);
+	send(script, event);
+}
+
+static void do_ascii(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->options.is_ascii = true;
+}
+
+static void do_snapshot(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->options.is_live = false;
+}
+
+static void do_pid(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->options.view.kind = VIEW_PID;
+}
+
+static void do_details(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->options.view.with_details = true;
+}
+
+static void do_model(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_MODEL,
+	                     .scan = {.model = model_from_file(text), .is_whole = true}});
+}
+
+static void do_quick(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_MODEL,
+	                     .scan = {.model = model_from_file(text), .is_whole = false}});
+}
+
+static void do_keys(struct script *script, const char *text)
+{
+	for (const char *word = text; *word;) {
+		const size_t len = strcspn(word, " ");
+		const uint32_t key = key_from_word(word, len);
+
+		if (!key)
+			fail_msg("%s: no such key: %s", script->name, word);
+		send(script, (struct event){.kind = EVENT_KEY, .key = key});
+		word += len + strspn(word + len, " ");
+	}
+}
+
+static void do_type(struct script *script, const char *text)
+{
+	for (size_t n; *text; text += n) {
+		char32_t c;
+
+		n = utf8_decode(text, strlen(text), &c);
+		assert_true(n > 0);
+		send(script, (struct event){.kind = EVENT_KEY, .key = c});
+	}
+}
+
+static void do_name(struct script *script, const char *text)
+{
+	char *name;
+	const unsigned long uid = strtoul(text, &name, 10);
+
+	name += strspn(name, " ");
+	send(script, (struct event){.kind = EVENT_NAME,
+	                     .user = {.uid = (uid_t)uid, .name = *name ? name : NULL}});
+}
+
+static void do_saved(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_SAVED, .saved = {.path = text}});
+}
+
+static void do_unsaved(struct script *script, const char *text)
+{
+	_cleanup_free_ char *path = memory_strdup(text);
+	char *reason = strchr(path, ' ');
+
+	assert_non_null(reason);
+	*reason++ = '\0';
+	send(script, (struct event){.kind = EVENT_SAVED, .saved = {.path = path, .error = reason}});
+}
+
+static void do_wait(struct script *script, const char *text)
+{
+	script->now += strtoull(text, NULL, 10);
+}
+
+/* --- expectations: they write what is really so into the updated script --------------- */
+
+static void do_effects(struct script *script, const char *text)
+{
+	char seen[128] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(effect_names); i++) {
+		if (script->effects & effect_names[i].effect)
+			n += (size_t)snprintf(seen + n, sizeof(seen) - n, "%s%s", n ? " " : "",
+			        effect_names[i].name);
+	}
+	if (strcmp(seen, text) != 0)
+		fault(script, "effects", text, seen);
+	fprintf(script->updated, "effects %s\n", seen);
+}
+
+static void do_cursor(struct script *script, const char *text)
+{
+	struct frame frame;
+	char seen[64] = "hidden";
+
+	app_render(app_of(script), &frame);
+	if (frame.is_cursor_visible)
+		snprintf(seen, sizeof(seen), "%d %d", frame.cursor_row, frame.cursor_column);
+	frame_release(&frame);
+	if (strcmp(seen, text) != 0)
+		fault(script, "cursor", text, seen);
+	fprintf(script->updated, "cursor %s\n", seen);
+}
+
+/* `rest` begins with the lines of the screen; returns what is behind them. */
+static char *do_screen(struct script *script, char *rest)
+{
+	_cleanup_free_ char *seen = NULL;
+	struct frame frame;
+	char *end = rest;
+
+	while (*end == '|')
+		end = strchrnul(end, '\n') + 1;
+	_cleanup_free_ char *wanted = strndup(rest, (size_t)(end - rest));
+	app_render(app_of(script), &frame);
+	const char *broken = frame_fault(&frame, script->options.is_ascii);
+	if (broken)
+		fault(script, broken, "", "");
+	seen = frame_text(&frame);
+	frame_release(&frame);
+	if (strcmp(wanted, seen) != 0)
+		fault(script, "screen", wanted, seen);
+	fprintf(script->updated, "screen\n%s", seen);
+	return end;
+}
+
+/* --- scripts ---------------------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	void (*run)(struct script *, const char *);
+	bool is_expectation;
+} commands[] = {
+        {"size", do_size, false},
+        {"ascii", do_ascii, false},
+        {"snapshot", do_snapshot, false},
+        {"pid", do_pid, false},
+        {"details", do_details, false},
+        {"model", do_model, false},
+        {"quick", do_quick, false},
+        {"keys", do_keys, false},
+        {"type", do_type, false},
+        {"name", do_name, false},
+        {"noname", do_name, false},
+        {"saved", do_saved, false},
+        {"unsaved", do_unsaved, false},
+        {"wait", do_wait, false},
+        {"effects", do_effects, true},
+        {"cursor", do_cursor, true},
+};
+
+static void run_line(struct script *script, const char *line)
+{
+	const size_t len = strcspn(line, " ");
+	const char *rest = line + len + strspn(line + len, " ");
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strlen(commands[i].word) != len || strncmp(commands[i].word, line, len) != 0)
+			continue;
+		if (!commands[i].is_expectation) {
+			script->effects = 0;
+			fprintf(script->updated, "%s\n", line);
+		}
+		commands[i].run(script, rest);
+		return;
+	}
+	if (*line && *line != '#')
+		fail_msg("%s: no such command: %s", script->name, line);
+	fprintf(script->updated, "%s\n", line);
+}
+
+static void update(const char *path, const char *text)
+{
+	const char *top = getenv("top_srcdir");
+	_cleanup_free_ char *full = memory_printf("%s/%s", top ? top : ".", path);
+	_cleanup_fclose_ FILE *file = fopen(full, "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+}
+
+static void test_script(void **state)
+{
+	const char *name = *state;
+	struct script script = {.name = name, .now = 1, .options.is_live = true};
+	_cleanup_free_ char *path = memory_printf("tests/ui/screens/%s", name);
+	_cleanup_free_ char *text = read_source_file(path);
+	_cleanup_free_ char *updated = NULL;
+	size_t size;
+
+	assert_non_null(text);
+	script.options.save_stem = "~/db7-20261120-150000";
+	script.updated = open_memstream(&updated, &size);
+	assert_non_null(script.updated);
+	for (char *rest = text; *rest;) {
+		char *end = strchrnul(rest, '\n');
+		const char *line = rest;
+
+		rest = *end ? end + 1 : end;
+		*end = '\0';
+		if (strcmp(line, "screen") == 0)
+			rest = do_screen(&script, rest);
+		else
+			run_line(&script, line);
+	}
+	app_free(script.app);
+	assert_int_equal(fclose(script.updated), 0);
+	if (getenv("UPDATE_SCREENS"))
+		update(path, updated);
+	else
+		assert_int_equal(script.faults, 0);
+}
+
+static int is_script(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot && strcmp(dot, ".txt") == 0;
+}
+
+int main(void)
+{
+	const char *top = getenv("top_srcdir");
+	_cleanup_free_ char *path = memory_printf("%s/tests/ui/screens", top ? top : ".");
+	struct dirent **entries;
+
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 77;
+	const int n = scandir(path, &entries, is_script, alphasort);
+	if (n <= 0) {
+		fprintf(stderr, "%s: no scripts\n", path);
+		return 1;
+	}
+	struct CMUnitTest *tests = memory_new((size_t)n * sizeof(*tests));
+	for (int i = 0; i < n; i++) {
+		tests[i] = (struct CMUnitTest){.name = entries[i]->d_name,
+		        .test_func = test_script,
+		        .initial_state = entries[i]->d_name};
+	}
+	const int failed = _cmocka_run_group_tests("screens", tests, (size_t)n, NULL, NULL);
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	free(entries);
+	free(tests);
+	return failed;
+}
