@@ -22,7 +22,7 @@ enum {
 	DEPTH = 5,
 	LONG_LIVED = 20,
 	SCANS = 200,
-	CHURNERS = 2,
+	CHURNERS = 6,
 };
 
 static const struct scan_options OPTIONS = {

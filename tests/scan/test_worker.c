@@ -131,12 +131,9 @@ static void quick_comes_before_whole(void **state)
 
 static void hold_second_phase(void *data, const struct fake_call *call)
 {
-	struct scene *scene = data;
-
 	/* The name of one that leads nothing is read after the first picture only. */
 	if (call->op == FAKE_PROCESS_READ && call->pid == 62 && strcmp(call->what, "cmdline") == 0)
 		wait_at_gate(data, call);
-	(void)scene;
 }
 
 static void quick_is_there_while_the_rest_is_read(void **state)
@@ -221,8 +218,7 @@ static void a_failed_scan_says_so_and_the_next_may_work(void **state)
 	assert_int_equal(take(scene, &is_whole), 1);
 }
 
-/* The hook holds the first process until the end has begun: only a look at the flag between
- * processes lets the thread end before it has asked all of them. */
+/* Wherever the scan is by then, the end leaves nothing open. */
 static void ends_in_the_middle_of_a_scan(void **state)
 {
 	struct scene *scene = *state;
