@@ -101,10 +101,11 @@ static int link_key(const struct kernel_linux *l, int dir, const char *link, str
 	union {
 		struct file_handle head;
 		char room[sizeof(struct file_handle) + sizeof(struct nsfs_handle)];
-	} handle = {.head.handle_bytes = sizeof(struct nsfs_handle)};
+	} handle = {.room = {0}};
 	struct nsfs_handle nsfs;
 	int mount;
 
+	handle.head.handle_bytes = sizeof(nsfs);
 	if (name_to_handle_at(dir, link, &handle.head, &mount, AT_SYMLINK_FOLLOW) < 0)
 		return errno == EOVERFLOW ? -EOPNOTSUPP : -errno;
 	if (handle.head.handle_type != FILEID_NSFS || handle.head.handle_bytes != sizeof(nsfs))
