@@ -50,7 +50,6 @@ static const struct attribute node_attributes[] = {
         {"color", "#2f6fae"},
         {"fontname", "Helvetica,Arial,sans-serif"},
         {"fontsize", "10"},
-        {"fontcolor", "#1b1f24"},
         {"height", "0.3"},
         {"margin", "0.10,0.04"},
         {0},
@@ -60,7 +59,6 @@ static const struct attribute edge_attributes[] = {
         {"dir", "back"},
         {"arrowsize", "0.6"},
         {"color", "#57606a"},
-        {"class", "parent"},
         {0},
 };
 
@@ -96,14 +94,12 @@ static const struct attribute owner_edge_attributes[] = {
         {"constraint", "false"},
         {"dir", "forward"},
         {"color", "#8a5a00"},
-        {"class", "owner"},
         {0},
 };
 
 static const struct attribute owns_edge_attributes[] = {
         {"dir", "none"},
         {"color", "#8a5a00"},
-        {"class", "owns"},
         {0},
 };
 
