@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct helper;
 struct kernel;
 
 /* What is asked once, and cannot fail but in parts (empty strings, 0). */
@@ -33,6 +34,65 @@ struct kernel_host {
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */
 };
+
+/* A namespace to be opened: what is known of it, where it is to be found, and the answer. */
+struct kernel_mounted {
+	/* Where: a handle of a process in the mount namespace in question (process_open), or with
+	 * is_mount_ns one of that mount namespace itself, for one that no process is in. */
+	int place;
+	bool is_mount_ns;
+	/* The mount point, raw (decoded from mountinfo, or as mount_ns_mounts gives it), from the
+	 * root directory of that process or mount namespace; "/" first, without "." and "..". */
+	const char *point;
+	int type;     /* what must be there: CLONE_NEW* */
+	uint64_t ino; /* and its inode */
+	/* The answer: a handle, the caller's to close, or a negative errno. -ESTALE: something else
+	 * is there (covered by another mount, swapped meanwhile); -ENOENT, -ESRCH, -ENOTDIR: it is
+	 * gone; -ETIMEDOUT: it hung, now or before: that mount namespace is not asked again;
+	 * -EPERM, -EACCES: it may not be seen. */
+	int ns;
+};
+
+/* A mount namespace, as mount_ns_list gives it. */
+struct kernel_mount_ns {
+	struct nsrel_key key;
+	uint64_t id;       /* which the operations on mount namespaces take; never used again */
+	unsigned n_mounts; /* of any file system */
+};
+
+/* An nsfs mount, as mount_ns_mounts gives it. */
+struct kernel_ns_mount {
+	int type;          /* CLONE_NEW* */
+	uint64_t ino;      /* of the namespace mounted */
+	uint64_t mount_id; /* never used again; not the number in mountinfo */
+	const char *point; /* raw, from the root of that mount namespace */
+};
+
+/* A descriptor of another process that is a socket, as its link says. */
+struct kernel_socket {
+	int process; /* a handle (process_open) */
+	pid_t pid;   /* the same process's */
+	int fd;      /* its number there */
+	/* The answer: 0 and the key, or a negative errno (-ENOTSOCK: it is something else by now;
+	 * -EBADF, -ESRCH: gone; -EPERM; -ETIMEDOUT). */
+	int error;
+	struct nsrel_key key;
+	/* A handle on that network namespace, for the first socket of each in one call, the
+	 * caller's to close; else -EBADF. */
+	int ns;
+};
+
+/* What this kernel can and we may; the rungs of discovery above the first. */
+struct kernel_features {
+	bool ns_id;          /* namespaces tell an id that is never used again (Linux 6.18) */
+	bool nsfs_handles;   /* they can be opened by type, inode and id (6.18) */
+	bool mntns_next;     /* mount namespaces can be listed (6.12) */
+	bool listmount;      /* and their mounts (6.8; foreign ones 6.11) */
+	bool pid_from_pidns; /* PIDs can be translated by a PID namespace (6.11) */
+};
+
+/* How many may be asked in one call: none is tried of more (-E2BIG). */
+enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 };
 
 struct kernel_ops {
 	void (*host)(struct kernel *k, struct kernel_host *ret);
@@ -73,6 +133,44 @@ struct kernel_ops {
 	int (*ns_parent)(struct kernel *k, int ns);
 	int (*ns_owner_uid)(struct kernel *k, int ns, uid_t *ret_uid);
 
+	/* --- Rungs that a kernel may lack: the operation may be NULL, and all may give -EOPNOTSUPP
+	 * (no helper, an older kernel, switched off) or -EPERM, -EACCES (the right is missing; none
+	 * of the items was tried). Those that go by items return 0 when all items have their
+	 * answer. They are served by the helper process; none waits longer than half a second for
+	 * what hangs, whatever the number of items. --- */
+
+	/* Opens namespaces behind nsfs mount points. Items of one place should stand together. Not
+	 * to be asked for what mountinfo shows under fuse, nfs, autofs or under another mount. */
+	int (*ns_open_mounted)(struct kernel *k, struct kernel_mounted *items, size_t n);
+
+	/* Opens namespaces by their keys alone, whose ids must be known (Linux 6.18): handles, or
+	 * negative errnos (-ESTALE: gone), in ret_ns. */
+	int (*ns_open_keys)(struct kernel *k, const struct nsrel_key *keys, const int *types,
+	        size_t n, int *ret_ns);
+
+	/* All mount namespaces of the system, also those without a process (Linux 6.12, asked with
+	 * CAP_SYS_ADMIN in the initial user and PID namespaces); malloc'ed, the caller's. */
+	int (*mount_ns_list)(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n);
+
+	/* Opens one of that list. -ENOENT: gone. */
+	int (*mount_ns_open)(struct kernel *k, uint64_t id);
+
+	/* The nsfs mounts in one of that list, also covered ones; one malloc'ed block, the
+	 * caller's. -ENOENT: gone. */
+	int (*mount_ns_mounts)(
+	        struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
+
+	/* The text of mountinfo as a process in that mount namespace would see it, for one that no
+	 * process is in and older kernels; malloc'ed, the caller's, not NUL-terminated.
+	 * -ETIMEDOUT as above. */
+	int (*mount_ns_mountinfo)(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
+
+	/* The network namespaces of sockets (pidfd_getfd(2), SIOCGSKNS; Linux 5.6). Items of one
+	 * process should stand together. */
+	int (*socket_ns)(struct kernel *k, struct kernel_socket *items, size_t n);
+
+	void (*features)(struct kernel *k, struct kernel_features *ret);
+
 	void (*close)(struct kernel *k, int handle);
 	void (*free)(struct kernel *k);
 };
@@ -85,6 +183,20 @@ struct kernel {
 /* The running system. `proc` is where procfs is mounted ("/proc"). Returns 0, or a negative
  * errno if there is no procfs there. Freed with kernel_free. */
 _must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
+
+/* Lets `k` (of kernel_linux_new) ask the helper for what its own rights do not give. `channel` is
+ * used by nobody else and stays valid; first_job is where PRIVILEGED_JOB_ROWS
+ * (kernel/privileged_jobs.h) begin in the helper's table. */
+void kernel_linux_set_helper(struct kernel *k, struct helper *channel, unsigned first_job);
+
+/* For tests: only these rungs are used from now on, whatever the kernel can. (Without it, those
+ * whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is set: "a", "abc".)
+ * Rung A, that of any kernel, is always used. */
+enum {
+	KERNEL_RUNG_B = 1 << 0, /* mount_ns_list, mount_ns_open, mount_ns_mounts */
+	KERNEL_RUNG_C = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys */
+};
+void kernel_linux_set_rungs(struct kernel *k, unsigned rungs);
 
 /* NULL is fine. */
 void kernel_free(struct kernel *k);

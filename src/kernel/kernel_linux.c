@@ -16,6 +16,7 @@ struct kernel_linux {
 	int proc; /* O_PATH descriptor of the procfs */
 	uint64_t ns_dev;
 	bool has_link_keys;
+	unsigned rungs; /* KERNEL_RUNG_* */
 };
 
 /* File handles of nsfs, Linux 6.18 (include/uapi/linux/nsfs.h, linux/exportfs.h). */
@@ -219,6 +220,17 @@ static void probe(struct kernel_linux *l)
 		if (probe_process(l, name))
 			return;
 	}
+}
+
+void kernel_linux_set_helper(
+        struct kernel *k, _unused_ struct helper *channel, _unused_ unsigned first_job)
+{
+	(void)k;
+}
+
+void kernel_linux_set_rungs(struct kernel *k, unsigned rungs)
+{
+	linux_of(k)->rungs = rungs;
 }
 
 int kernel_linux_new(const char *proc, struct kernel **ret)
