@@ -11,7 +11,7 @@ static int find_key(struct fields *f, const char *name, size_t len)
 {
 	for (unsigned turn = 0; turn < 2; turn++) {
 		for (unsigned i = turn ? 0 : f->next; f->keys[i]; i++) {
-			if (strncmp(f->keys[i], name, len) != 0 || f->keys[i][len])
+			if (strlen(f->keys[i]) != len || memcmp(f->keys[i], name, len) != 0)
 				continue;
 			f->next = f->keys[i + 1] ? i + 1 : 0;
 			return (int)i;

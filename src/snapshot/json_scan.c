@@ -89,37 +89,37 @@ static int nest(struct json_scan *scan, struct nesting *nesting, char c)
 	return 0;
 }
 
+/* The characters that matter outside strings. */
+static const bool is_special[256] = {
+        ['"'] = true,
+        ['{'] = true,
+        ['['] = true,
+        ['}'] = true,
+        [']'] = true,
+};
+
 static int skip_container(struct json_scan *scan)
 {
 	struct nesting nesting = {0, 0};
 
-	while (scan->at < scan->len) {
-		const char c = scan->text[scan->at];
-		int r = 0;
+	for (;;) {
+		size_t at = scan->at;
 
-		switch (c) {
-		case '"':
-			r = skip_string(scan);
-			break;
-		case '{':
-		case '[':
-			r = nest(scan, &nesting, c);
-			scan->at++;
-			break;
-		case '}':
-		case ']':
-			r = nest(scan, &nesting, c);
-			scan->at++;
-			if (r == 0 && nesting.depth == 0)
-				return 0;
-			break;
-		default:
-			scan->at++;
-		}
+		while (at < scan->len && !is_special[(unsigned char)scan->text[at]])
+			at++;
+		scan->at = at;
+		if (at == scan->len)
+			return fail(scan, ends_early);
+		const bool is_string = scan->text[at] == '"';
+		const int r = is_string ? skip_string(scan) : nest(scan, &nesting, scan->text[at]);
 		if (r < 0)
 			return r;
+		if (is_string)
+			continue;
+		scan->at++;
+		if (nesting.depth == 0)
+			return 0;
 	}
-	return fail(scan, ends_early);
 }
 
 /* A number or word: to the next character that cannot be in one. */

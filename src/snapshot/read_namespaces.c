@@ -140,7 +140,8 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 
 	if (f.error)
 		return f.error;
-	struct ns_entry entry = {.ns = ns, .offset = span->start};
+	struct ns_entry entry = {
+	        .type = ns->type, .inode = ns->inode, .ns = ns, .offset = span->start};
 	ns->id = fields_number_or_null(&f, "id", 1, INT64_MAX);
 	ns->parent.state = fields_state(&f, "parent_state", "parent");
 	entry.parent = fields_number_or_null(&f, "parent", 1, INT64_MAX);
@@ -169,7 +170,7 @@ static int by_number(const void *a, const void *b)
 {
 	const struct ns_entry *left = a, *right = b;
 
-	return compare_keys(left->ns->type, left->ns->inode, right->ns->type, right->ns->inode);
+	return compare_keys(left->type, left->inode, right->type, right->inode);
 }
 
 const struct ns_entry *reader_find_ns(
@@ -180,7 +181,7 @@ const struct ns_entry *reader_find_ns(
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 		const struct ns_entry *entry = &reader->namespaces[middle];
-		const int order = compare_keys(entry->ns->type, entry->ns->inode, type, inode);
+		const int order = compare_keys(entry->type, entry->inode, type, inode);
 
 		if (order == 0)
 			return entry;
@@ -203,7 +204,7 @@ static int sort_entries(struct reader *reader)
 
 		if (by_number(entry - 1, entry) == 0)
 			return reader_fail(reader, entry->offset, "%s:[%ju] is there twice",
-			        ns_type_name(entry->ns->type), (uintmax_t)entry->ns->inode);
+			        ns_type_name(entry->type), (uintmax_t)entry->inode);
 	}
 	return 0;
 }
@@ -218,9 +219,8 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 	end = reader_find_ns(reader, type, inode);
 	if (!end)
 		return reader_fail(reader, entry->offset,
-		        "%s:[%ju] leads to %s:[%ju], which is not there",
-		        ns_type_name(entry->ns->type), (uintmax_t)entry->ns->inode,
-		        ns_type_name(type), (uintmax_t)inode);
+		        "%s:[%ju] leads to %s:[%ju], which is not there", ns_type_name(entry->type),
+		        (uintmax_t)entry->inode, ns_type_name(type), (uintmax_t)inode);
 	relation->ns = end->ns;
 	return 0;
 }

@@ -12,6 +12,8 @@
 
 /* A namespace as it was read: whom it names as parent and owner may come later in the file. */
 struct ns_entry {
+	enum ns_type type; /* as in `ns`, which is gone when a model could not be made of it */
+	uint64_t inode;
 	struct ns *ns;
 	size_t offset;
 	uint64_t parent; /* inode numbers, 0: none */

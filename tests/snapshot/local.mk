@@ -1,1 +1,31 @@
 # tests/snapshot
+EXTRA_DIST += \
+	tests/snapshot/fixtures/hostile.json \
+	tests/snapshot/fixtures/partial.json \
+	tests/snapshot/fixtures/small.json
+
+if HAVE_CMOCKA
+snapshot_tests = \
+	tests/snapshot/test_cost \
+	tests/snapshot/test_fixtures \
+	tests/snapshot/test_hostile \
+	tests/snapshot/test_round_trip
+check_PROGRAMS += $(snapshot_tests)
+TESTS += $(snapshot_tests)
+
+tests_snapshot_test_cost_SOURCES = tests/snapshot/test_cost.c tests/snapshot/text.h
+tests_snapshot_test_cost_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_cost_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+
+tests_snapshot_test_fixtures_SOURCES = tests/snapshot/test_fixtures.c tests/snapshot/text.h
+tests_snapshot_test_fixtures_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_fixtures_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+
+tests_snapshot_test_hostile_SOURCES = tests/snapshot/test_hostile.c tests/snapshot/text.h
+tests_snapshot_test_hostile_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_hostile_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+
+tests_snapshot_test_round_trip_SOURCES = tests/snapshot/test_round_trip.c tests/snapshot/text.h
+tests_snapshot_test_round_trip_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_round_trip_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* R19: a snapshot may be hostile. What is wrong with it is said in words, with the line. */
+#include "tests/snapshot/text.h"
+
+#define HOST                                                                                       \
+	"\"host\": {\"name\": \"h\", \"kernel\": \"k\", \"boot_id\": \"b\", "                      \
+	"\"taken\": \"2026-11-23T15:04:00Z\", \"hertz\": 100, "                                    \
+	"\"booted\": \"2026-11-20T05:09:00Z\", \"euid\": 0, \"sources\": [\"process\"], "          \
+	"\"processes\": 1, \"unreadable\": 0, \"complete\": true}"
+
+#define TOP "\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": \"p\""
+
+/* Line 1 and 2; namespaces are in line 3, processes in line 4, notes in line 5. */
+#define HEAD "{" TOP ",\n" HOST ",\n"
+
+#define NO_UID                                                                                     \
+	"\"owner_uid\": null, \"owner_name\": null, \"owner_uid_state\": \"none\", \"held_by\": "  \
+	"[]"
+
+#define NET(inode, dev, owner)                                                                     \
+	"{\"type\": \"net\", \"inode\": " inode ", \"dev\": " dev ", \"id\": null, "               \
+	"\"parent\": null, \"parent_state\": \"none\", "                                           \
+	"\"owner\": " owner ", \"owner_state\": \"known\", " NO_UID "}"
+
+#define USER_MAPS(inode, relations, maps)                                                          \
+	"{\"type\": \"user\", \"inode\": " inode ", \"dev\": 4, \"id\": null, " relations          \
+	", " NO_UID ", " maps "}"
+
+#define NO_MAPS                                                                                    \
+	"\"uid_map\": null, \"gid_map\": null, \"setgroups\": null, \"maps_state\": \"failed\""
+
+#define USER(inode, relations) USER_MAPS(inode, relations, NO_MAPS)
+
+#define BELOW(inode)                                                                               \
+	"\"parent\": " inode ", \"parent_state\": \"known\", "                                     \
+	"\"owner\": " inode ", \"owner_state\": \"known\""
+
+#define FIRST                                                                                      \
+	"\"parent\": null, \"parent_state\": \"initial\", "                                        \
+	"\"owner\": null, \"owner_state\": \"initial\""
+
+#define HELD(holder)                                                                               \
+	"{\"type\": \"net\", \"inode\": 9, \"dev\": 4, \"id\": null, \"parent\": null, "           \
+	"\"parent_state\": \"none\", \"owner\": null, \"owner_state\": \"hidden\", "               \
+	"\"owner_uid\": null, \"owner_name\": null, \"owner_uid_state\": \"none\", "               \
+	"\"held_by\": " holder "}"
+
+#define PROCESS_WITH(pid, comm, rest)                                                              \
+	"{\"pid\": " pid ", \"ppid\": 0, \"started\": 3, \"uid\": 0, \"state\": \"S\", "           \
+	"\"kernel\": false, \"comm\": " comm ", \"name\": \"n\", \"nspid\": [1], " rest "}"
+
+#define PROCESS(pid) PROCESS_WITH(pid, "\"c\"", "\"namespaces\": {}")
+
+#define BODY(namespaces, processes, notes)                                                         \
+	"\"namespaces\": [" namespaces "],\n\"processes\": [" processes "],\n\"notes\": [" notes   \
+	"]}\n"
+
+#define WHOLE(namespaces, processes, notes) HEAD BODY(namespaces, processes, notes)
+#define NAMESPACES(namespaces)              WHOLE(namespaces, "", "")
+#define PROCESSES(processes)                WHOLE(USER("1", FIRST), processes, "")
+#define NOTES(notes)                        WHOLE("", "", notes)
+#define COMM(comm)                          PROCESSES(PROCESS_WITH("1", comm, "\"namespaces\": {}"))
+
+struct hostile {
+	const char *text;
+	const char *what;
+};
+
+static int refuse(const char *text, size_t len, struct snapshot_problem *problem)
+{
+	const struct model *model = NULL;
+	const int r = snapshot_parse(text, len, &model, problem);
+
+	model_unref(model);
+	return r;
+}
+
+static void assert_refused(const struct hostile *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct snapshot_problem problem = {0};
+		const int r = refuse(rows[i].text, strlen(rows[i].text), &problem);
+
+		if (r != -EBADMSG || strcmp(problem.what, rows[i].what) != 0)
+			fail_msg("%s\n%d: %s\nexpected: %s", rows[i].text, r, problem.what,
+			        rows[i].what);
+		assert_true(problem.offset <= strlen(rows[i].text));
+	}
+}
+
+/* Else the tables below would prove nothing. */
+static void the_rest_is_sound(void **state _unused_)
+{
+	static const char *const sound[] = {
+	        NAMESPACES(""),
+	        NAMESPACES(USER("1", FIRST) ",\n" NET("2", "4", "1")),
+	        NAMESPACES(NET("2", "4", "1") "," USER("1", FIRST)),
+	        PROCESSES(PROCESS("1") ", " PROCESS("2")),
+	        PROCESSES(PROCESS_WITH("1", "\"c\"", "\"namespaces\": {\"user\": 1}")),
+	        NAMESPACES(HELD("[{\"by\": \"fd\", \"pid\": 1, \"fd\": 0}]")),
+	        NOTES("{\"pid\": 1, \"what\": \"stat\", \"errno\": \"EIO\"}"),
+	        COMM("\"\\u00e4\\ud83d\\ude00\""),
+	        COMM("{\"base64\": \"/w==\"}"),
+	        /* Order of keys, white space, and keys of a later version. */
+	        "\n\t{ \"notes\" :[ ],\"processes\":[\r\n],\"namespaces\":[], "
+	        "\"later\": {\"a\": [1, {\"b\": \"]\\\"}\"}]}, " HOST ", " TOP " } ",
+	        PROCESSES(PROCESS_WITH("1", "\"c\"",
+	                "\"later\": {\"pid\": [[[{}]]]}, \"namespaces\": {\"later\": 5}")),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sound); i++) {
+		_cleanup_model_ const struct model *model = load(sound[i], strlen(sound[i]));
+
+		assert_round_trip(model);
+	}
+}
+
+static void the_top_level(void **state _unused_)
+{
+	static const struct hostile rows[] = {
+	        {"", "line 1: not a snapshot: empty"},
+	        {" \n\n", "line 3: not a snapshot: empty"},
+	        {"hello", "line 1: not a snapshot: it begins with no \"{\""},
+	        {"\xef\xbb\xbf{}", "line 1: not a snapshot: it begins with no \"{\""},
+	        {"[1]", "line 1: not a snapshot: it begins with no \"{\""},
+	        {"{}", "line 1: \"format\" is missing"},
+	        {"{\"format\": \"x\"}",
+	                "line 1: not a snapshot: \"format\" is not \"nsbrowse-snapshot\""},
+	        {"{\"format\": 1}", "line 1: \"format\" is not a string"},
+	        {"{\"format\": \"nsbrowse-snapshots\", \"version\": 1, \"hosts\": []}",
+	                "line 1: several snapshots in one file: this program reads one"},
+	        {"{\"format\": \"nsbrowse-snapshot\"}", "line 1: \"version\" is missing"},
+	        {"{\"format\": \"nsbrowse-snapshot\", \"version\": 2}",
+	                "line 1: snapshot version 2 is newer than this program"},
+	        {"{\"format\": \"nsbrowse-snapshot\", \"version\": 0}",
+	                "line 1: \"version\" is out of range"},
+	        {"{\"format\": \"nsbrowse-snapshot\", \"version\": \"1\"}",
+	                "line 1: \"version\" is not a whole number"},
+	        {"{\"format\": \"nsbrowse-snapshot\", \"version\": 1.0}",
+	                "line 1: \"version\" is not a whole number"},
+	        {"{" TOP "}", "line 1: \"host\" is missing"},
+	        {HEAD "\"processes\": [], \"notes\": []}", "line 3: \"namespaces\" is missing"},
+	        {HEAD "\"namespaces\": [], \"notes\": []}", "line 3: \"processes\" is missing"},
+	        {HEAD "\"namespaces\": [], \"processes\": []}", "line 3: \"notes\" is missing"},
+	        {HEAD HOST "}", "line 3: \"host\" is there twice"},
+	        {HEAD "\"namespaces\": {}, \"processes\": [], \"notes\": []}",
+	                "line 3: a list is missing"},
+	        {NAMESPACES("") "{}", "line 6: something follows the snapshot"},
+	        {HEAD "\"x\": [}]}", "line 3: a bracket is closed by another one"},
+	        {HEAD "\"x\" 1}", "line 3: a colon is missing"},
+	        {HEAD "\"x\": }", "line 3: a value is missing"},
+	        {HEAD "\"x\": 1,}", "line 3: a key is missing"},
+	        {HEAD "\"x\": 1 \"y\": 2}", "line 3: a comma is missing"},
+	        {HEAD "x: 1}", "line 3: a key is missing"},
+	        {HEAD "\"x\": \"abc", "line 3: the snapshot is cut off here"},
+	        {HEAD "\"x\": [1, 2", "line 3: the snapshot is cut off here"},
+	        {HEAD "\"x\": \"abc\\", "line 3: the snapshot is cut off here"},
+	};
+
+	assert_refused(rows, ARRAY_SIZE(rows));
+}
+
+static void numbers_and_strings(void **state _unused_)
+{
+	static const struct hostile rows[] = {
+	        {PROCESSES(PROCESS("18446744073709551617")), "line 4: a number is too large"},
+	        {PROCESSES(PROCESS("9223372036854775807")), "line 4: \"pid\" is out of range"},
+	        {PROCESSES(PROCESS("2147483648")), "line 4: \"pid\" is out of range"},
+	        {PROCESSES(PROCESS("0")), "line 4: \"pid\" is out of range"},
+	        {PROCESSES(PROCESS("-1")), "line 4: \"pid\" is out of range"},
+	        {PROCESSES(PROCESS("1.5")), "line 4: \"pid\" is not a whole number"},
+	        {PROCESSES(PROCESS("1e3")), "line 4: \"pid\" is not a whole number"},
+	        {PROCESSES(PROCESS("01")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("+1")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("NaN")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("Infinity")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("0x1")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("1e999")), "line 4: a number is too large"},
+	        {PROCESSES(PROCESS("true")), "line 4: \"pid\" is not a whole number"},
+	        {PROCESSES(PROCESS("null")), "line 4: \"pid\" is not a whole number"},
+	        {PROCESSES(PROCESS("[1]")), "line 4: \"pid\" is not a whole number"},
+	        {COMM("7"), "line 4: \"comm\" is not a string"},
+	        {COMM("null"), "line 4: \"comm\" is not a string"},
+	        {COMM("[]"), "line 4: \"comm\" is not a string"},
+	        {COMM("\"\\u0000\""), "line 4: a string holds a NUL"},
+	        {COMM("\"\\ud800\""), "line 4: not valid JSON"},
+	        {COMM("\"\\udc00\""), "line 4: not valid JSON"},
+	        {COMM("\"\\ud800\\u0041\""), "line 4: not valid JSON"},
+	        {COMM("\"\\x41\""), "line 4: not valid JSON"},
+	        {COMM("\"a\nb\""), "line 4: not valid JSON"},
+	        {COMM("\"\xff\""), "line 4: not valid UTF-8"},
+	        {COMM("\"\xed\xa0\x80\""), "line 4: not valid UTF-8"},
+	        {COMM("\"\xc0\x80\""), "line 4: not valid UTF-8"},
+	        {COMM("'c'"), "line 4: not valid JSON"},
+	        {COMM("{}"), "line 4: \"base64\" is missing"},
+	        {COMM("{\"base64\": 1}"), "line 4: \"comm\" is not valid base64"},
+	        {COMM("{\"base64\": \"\"}, \"comm\": \"\""), "line 4: \"comm\" is there twice"},
+	        {COMM("{\"base64\": \"A\"}"), "line 4: \"comm\" is not valid base64"},
+	        {COMM("{\"base64\": \"/x==\"}"), "line 4: \"comm\" is not valid base64"},
+	        {COMM("{\"base64\": \"=w==\"}"), "line 4: \"comm\" is not valid base64"},
+	        {COMM("{\"base64\": \"/w==/w==\"}"), "line 4: \"comm\" is not valid base64"},
+	        {COMM("{\"base64\": \"/w_-\"}"), "line 4: \"comm\" is not valid base64"},
+	        {COMM("{\"base64\": \"YQBi\"}"), "line 4: \"comm\" holds a NUL"},
+	};
+
+	assert_refused(rows, ARRAY_SIZE(rows));
+}
+
+static void namespaces(void **state _unused_)
+{
+	static const struct hostile rows[] = {
+	        {NAMESPACES("7"), "line 3: an object is missing"},
+	        {NAMESPACES("{}"), "line 3: \"type\" is missing"},
+	        {NAMESPACES("{\"type\": \"dns\"}"),
+	                "line 3: \"type\" is none of the words it can be"},
+	        {NAMESPACES("{\"type\": \"net\"}"), "line 3: \"inode\" is missing"},
+	        {NAMESPACES(NET("0", "4", "1")), "line 3: \"inode\" is out of range"},
+	        {NAMESPACES(NET("2", "0", "1")), "line 3: \"dev\" is out of range"},
+	        {NAMESPACES(NET("2", "4", "1")),
+	                "line 3: net:[2] leads to user:[1], which is not there"},
+	        {NAMESPACES(NET("2", "4", "1") ", " USER("1", FIRST) ",\n" NET("2", "4", "1")),
+	                "line 4: net:[2] is there twice"},
+	        {NAMESPACES(NET("2", "4", "1") ",\n" USER("1", FIRST) ",\n" NET("2", "5", "1")),
+	                "line 5: net:[2] is there twice"},
+	        {NAMESPACES(USER("1", FIRST) ",\n" USER("2", BELOW("7"))),
+	                "line 4: user:[2] leads to user:[7], which is not there"},
+	        {NAMESPACES(USER("1", BELOW("1"))),
+	                "line 3: user:[1] is its own ancestor, or has more than 1,000"},
+	        {NAMESPACES(USER("1", BELOW("2")) ",\n" USER("2", BELOW("1"))),
+	                "line 3: user:[1] is its own ancestor, or has more than 1,000"},
+	        {NAMESPACES(USER("1", "\"parent\": 5, \"parent_state\": \"hidden\", "
+	                              "\"owner\": null, \"owner_state\": \"hidden\"")),
+	                "line 3: \"parent\" is there though its state is not known"},
+	        {NAMESPACES(USER("1", "\"parent\": null, \"parent_state\": \"known\", "
+	                              "\"owner\": null, \"owner_state\": \"hidden\"")),
+	                "line 3: \"parent\" is null though its state is known"},
+	        {NAMESPACES(USER("1", "\"parent\": null, \"parent_state\": \"odd\", "
+	                              "\"owner\": null, \"owner_state\": \"hidden\"")),
+	                "line 3: \"parent_state\" is none of the words it can be"},
+	        {NAMESPACES(NET("2", "4", "null")),
+	                "line 3: \"owner\" is null though its state is known"},
+	        {NAMESPACES(HELD("{}")), "line 3: \"held_by\" is not a list"},
+	        {NAMESPACES(HELD("[1]")), "line 3: an object is missing"},
+	        {NAMESPACES(HELD("[{}]")), "line 3: \"by\" is missing"},
+	        {NAMESPACES(HELD("[{\"by\": \"magic\"}]")),
+	                "line 3: \"by\" is none of the words it can be"},
+	        {NAMESPACES(HELD("[{\"by\": \"fd\", \"pid\": 1}]")), "line 3: \"fd\" is missing"},
+	        {NAMESPACES(HELD("[{\"by\": \"fd\", \"pid\": 1, \"fd\": -1}]")),
+	                "line 3: \"fd\" is out of range"},
+	        {NAMESPACES(HELD("[{\"by\": \"thread\", \"pid\": 1, \"fd\": 1}]")),
+	                "line 3: \"tid\" is missing"},
+	        {NAMESPACES(HELD("[{\"by\": \"mount\", \"path\": null, \"mnt\": 1}]")),
+	                "line 3: \"path\" is not a string"},
+	        {NAMESPACES(USER_MAPS("1", FIRST,
+	                 "\"uid_map\": [[0, 0]], \"gid_map\": [], \"setgroups\": null, "
+	                 "\"maps_state\": \"known\"")),
+	                "line 3: \"uid_map\" holds what is not a list of three numbers"},
+	        {NAMESPACES(USER_MAPS("1", FIRST,
+	                 "\"uid_map\": [[0, 0, 1, 1]], \"gid_map\": [], \"setgroups\": null, "
+	                 "\"maps_state\": \"known\"")),
+	                "line 3: \"uid_map\" holds what is not a list of three numbers"},
+	        {NAMESPACES(USER_MAPS("1", FIRST,
+	                 "\"uid_map\": [], \"gid_map\": [[0, 4294967296, 1]], "
+	                 "\"setgroups\": null, \"maps_state\": \"known\"")),
+	                "line 3: \"gid_map\" is out of range"},
+	        {NAMESPACES(USER_MAPS("1", FIRST,
+	                 "\"uid_map\": [], \"gid_map\": [], \"setgroups\": \"maybe\", "
+	                 "\"maps_state\": \"known\"")),
+	                "line 3: \"setgroups\" is none of the words it can be"},
+	        {NAMESPACES(USER_MAPS("1", FIRST,
+	                 "\"uid_map\": [], \"gid_map\": null, \"setgroups\": null, "
+	                 "\"maps_state\": \"known\"")),
+	                "line 3: \"gid_map\" is null though its state is known"},
+	};
+
+	assert_refused(rows, ARRAY_SIZE(rows));
+}
+
+static void processes_and_notes(void **state _unused_)
+{
+	static const struct hostile rows[] = {
+	        {PROCESSES(PROCESS("1") ",\n" PROCESS("2") ",\n" PROCESS("1")),
+	                "line 6: process 1 is there twice"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"namespaces\": {\"user\": 2}")),
+	                "line 4: process 1 is in user:[2], which is not there"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"namespaces\": {\"net\": 1}")),
+	                "line 4: process 1 is in net:[1], which is not there"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"namespaces\": []")),
+	                "line 4: an object is missing"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"x\": 1")),
+	                "line 4: \"namespaces\" is missing"},
+	        {PROCESSES("{\"pid\": 1}"), "line 4: \"ppid\" is missing"},
+	        {PROCESSES("{\"pid\": 1, \"ppid\": 0, \"started\": 1, \"uid\": 0, "
+	                   "\"state\": \"\\u001b\"}"),
+	                "line 4: \"state\" is not a letter"},
+	        {PROCESSES("{\"pid\": 1, \"ppid\": 0, \"started\": 1, \"uid\": 0, "
+	                   "\"state\": \"SS\"}"),
+	                "line 4: \"state\" is not a letter"},
+	        {PROCESSES("{\"pid\": 1, \"ppid\": 0, \"started\": 1, \"uid\": 0, "
+	                   "\"state\": \"S\", \"kernel\": 0}"),
+	                "line 4: \"kernel\" is neither true nor false"},
+	        {PROCESSES("{\"pid\": 1, \"ppid\": 0, \"started\": 1, \"uid\": 0, "
+	                   "\"state\": \"S\", \"kernel\": true, \"comm\": \"\", \"name\": \"\", "
+	                   "\"nspid\": []}"),
+	                "line 4: \"nspid\" is empty"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cmdline\": [1]")),
+	                "line 4: \"cmdline\" is not a string"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cmdline\": \"sh\"")),
+	                "line 4: \"cmdline\" is not a list"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cgroup\": null")),
+	                "line 4: \"cgroup\" is not a string"},
+	        {NOTES("{\"pid\": 1, \"what\": \"x\", \"errno\": \"EWHAT\"}"),
+	                "line 5: \"errno\" is not the name of an error"},
+	        {NOTES("{\"pid\": 1, \"what\": \"x\", \"errno\": 0}"),
+	                "line 5: \"errno\" is out of range"},
+	        {NOTES("{\"pid\": 0, \"what\": \"x\", \"errno\": null}"),
+	                "line 5: \"pid\" is out of range"},
+	        {NOTES("{\"pid\": null, \"errno\": null}"), "line 5: \"what\" is missing"},
+	};
+
+	assert_refused(rows, ARRAY_SIZE(rows));
+}
+
+static void hosts(void **state _unused_)
+{
+	static const struct {
+		const char *from, *to, *what;
+	} rows[] = {
+	        {"2026-11-23T15:04:00Z", "2026-02-30T15:04:00Z",
+	                "line 2: \"taken\" is not a time like 2026-11-23T15:04:00Z"},
+	        {"2026-11-23T15:04:00Z", "2026-11-23 15:04:00Z",
+	                "line 2: \"taken\" is not a time like 2026-11-23T15:04:00Z"},
+	        {"2026-11-23T15:04:00Z", "2026-11-23T15:04:0xZ",
+	                "line 2: \"taken\" is not a time like 2026-11-23T15:04:00Z"},
+	        {"2026-11-20T05:09:00Z", "1969-11-20T05:09:00Z",
+	                "line 2: \"booted\" is not a time like 2026-11-23T15:04:00Z"},
+	        {"[\"process\"]", "[\"magic\"]",
+	                "line 2: \"sources\" is none of the words it can be"},
+	        {"[\"process\"]", "{}", "line 2: \"sources\" is not a list"},
+	        {"\"hertz\": 100", "\"hertz\": 0", "line 2: \"hertz\" is out of range"},
+	        {"\"euid\": 0", "\"euid\": 4294967296", "line 2: \"euid\" is out of range"},
+	        {"\"complete\": true", "\"complete\": null",
+	                "line 2: \"complete\" is neither true nor false"},
+	        {"\"kernel\"", "\"x\"", "line 2: \"kernel\" is missing"},
+	};
+	static const char whole[] = NAMESPACES("");
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *at = strstr(whole, rows[i].from);
+
+		assert_non_null(at);
+		_cleanup_free_ char *text = memory_printf("%.*s%s%s", (int)(at - whole), whole,
+		        rows[i].to, at + strlen(rows[i].from));
+		const struct hostile row = {text, rows[i].what};
+
+		assert_refused(&row, 1);
+	}
+}
+
+/* All but those that are derived (leader, processes) and those that need not be there. */
+static void every_key_is_needed(void **state _unused_)
+{
+	static const char *const keys[] = {"format", "version", "program", "host", "name", "kernel",
+	        "boot_id", "taken", "hertz", "booted", "euid", "sources", "unreadable", "complete",
+	        "type", "inode", "dev", "id", "parent", "parent_state", "owner", "owner_state",
+	        "owner_uid", "owner_name", "owner_uid_state", "held_by", "uid_map", "gid_map",
+	        "setgroups", "maps_state", "by", "pid", "fd", "path", "mnt", "ppid", "started",
+	        "uid", "state", "comm", "nspid", "what", "errno", "notes"};
+	_cleanup_text_ struct text text = read_source("tests/snapshot/fixtures/partial.json");
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		_cleanup_free_ char *key = memory_printf("\"%s\": ", keys[i]);
+		_cleanup_free_ char *what = memory_printf(": \"%s\" is missing", keys[i]);
+		struct snapshot_problem problem = {0};
+		char *at = strstr(text.bytes, key);
+
+		assert_non_null(at);
+		at[1] ^= 1;
+		assert_int_equal(refuse(text.bytes, text.len, &problem), -EBADMSG);
+		assert_non_null(strstr(problem.what, what));
+		at[1] ^= 1;
+	}
+}
+
+static void cut_at_every_byte(void **state _unused_)
+{
+	_cleanup_text_ struct text text = read_source("tests/snapshot/fixtures/partial.json");
+	const size_t last = (size_t)(strrchr(text.bytes, '}') - text.bytes);
+
+	for (size_t len = 0; len <= last; len++) {
+		struct snapshot_problem problem;
+		/* Of that size, so that a sanitizer sees a read beyond it. */
+		_cleanup_free_ char *cut = memory_new(len);
+
+		memcpy(cut, text.bytes, len);
+		assert_int_equal(refuse(cut, len, &problem), -EBADMSG);
+		assert_true(problem.offset <= len);
+		assert_true(strcmp(problem.what + strlen(problem.what) -
+		                            strlen("the snapshot is cut off here"),
+		                    "the snapshot is cut off here") == 0 ||
+		            strcmp(problem.what, "line 1: not a snapshot: empty") == 0);
+	}
+}
+
+/* Whatever a byte becomes, the result is a problem in words or a sound model. */
+static void every_byte_changed(void **state _unused_)
+{
+	static const char bytes[] = {'"', '0', '}', ',', '\0', '\xff'};
+	_cleanup_text_ struct text text = read_source("tests/snapshot/fixtures/small.json");
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char saved = text.bytes[i];
+		const struct model *model = NULL;
+		struct snapshot_problem problem = {0};
+
+		text.bytes[i] = bytes[i % sizeof(bytes)];
+		if (snapshot_parse(text.bytes, text.len, &model, &problem) == 0) {
+			assert_int_equal(check_model(model), 0);
+			assert_round_trip(model);
+			model_unref(model);
+		} else {
+			assert_int_equal(strncmp(problem.what, "line ", 5), 0);
+			assert_non_null(strchr(problem.what, ':'));
+		}
+		text.bytes[i] = saved;
+	}
+}
+
+static void assert_deep(unsigned n, bool is_taken)
+{
+	struct text text = {0};
+	struct snapshot_problem problem = {0};
+	FILE *out = open_memstream(&text.bytes, &text.len);
+
+	assert_non_null(out);
+	fputs(HEAD "\"namespaces\": [" USER("1", FIRST), out);
+	for (unsigned i = 2; i <= n; i++)
+		fprintf(out,
+		        ",\n{\"type\": \"pid\", \"inode\": %u, \"dev\": 4, \"id\": null, "
+		        "\"parent\": %u, \"parent_state\": \"%s\", "
+		        "\"owner\": 1, \"owner_state\": \"known\", " NO_UID "}",
+		        i, i - 1, "known");
+	fputs(",\n{\"type\": \"pid\", \"inode\": 1, \"dev\": 4, \"id\": null, "
+	      "\"parent\": null, \"parent_state\": \"initial\", "
+	      "\"owner\": 1, \"owner_state\": \"known\", " NO_UID "}],\n"
+	      "\"processes\": [], \"notes\": []}",
+	        out);
+	assert_int_equal(fclose(out), 0);
+	const int r = refuse(text.bytes, text.len, &problem);
+	text_release(&text);
+	assert_int_equal(r, is_taken ? 0 : -EBADMSG);
+	if (!is_taken)
+		assert_non_null(strstr(problem.what, "has more than 1,000"));
+}
+
+static void chains(void **state _unused_)
+{
+	assert_deep(1001, true);
+	assert_deep(1002, false);
+	assert_deep(20000, false);
+}
+
+static void nested_deep(void **state _unused_)
+{
+	static const struct {
+		const char *before, *after;
+	} places[] = {
+	        {"", ""},
+	        {"{\"x\": ", "}"},
+	        {HEAD "\"x\": ", "}"},
+	        {HEAD "\"namespaces\": [{\"x\": ", "}]}"},
+	};
+	enum { DEPTH = 1000000 };
+	_cleanup_free_ char *deep = memory_new(DEPTH + 1);
+
+	memset(deep, '[', DEPTH);
+	for (size_t i = 1; i < ARRAY_SIZE(places); i++) {
+		_cleanup_free_ char *text =
+		        memory_printf("%s%s%s", places[i].before, deep, places[i].after);
+		struct snapshot_problem problem = {0};
+
+		assert_int_equal(refuse(text, strlen(text), &problem), -EBADMSG);
+		assert_non_null(strstr(problem.what, ": nested deeper than 64"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(the_rest_is_sound),
+	        cmocka_unit_test(the_top_level),
+	        cmocka_unit_test(numbers_and_strings),
+	        cmocka_unit_test(namespaces),
+	        cmocka_unit_test(processes_and_notes),
+	        cmocka_unit_test(hosts),
+	        cmocka_unit_test(every_key_is_needed),
+	        cmocka_unit_test(cut_at_every_byte),
+	        cmocka_unit_test(every_byte_changed),
+	        cmocka_unit_test(chains),
+	        cmocka_unit_test(nested_deep),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* R3: what a scan found comes back from a snapshot as it was, byte for byte. */
+#include "model/builder.h"
+#include "tests/snapshot/text.h"
+
+#include <limits.h>
+
+enum { USER = 1000, PID = 2000, NET = 3000 };
+
+static const struct model *freeze(struct builder *builder)
+{
+	const struct model *model = NULL;
+	struct builder_problem problem;
+
+	if (builder_freeze(builder, NULL, &model, &problem) < 0)
+		fail_msg("%s", problem.what);
+	assert_int_equal(check_model(model), 0);
+	return model;
+}
+
+static struct ns *add_ns(struct builder *builder, enum ns_type type, uint64_t inode)
+{
+	struct ns *ns = builder_ns(builder, type, 4, inode, NULL);
+
+	ns->owner.state = REL_HIDDEN;
+	return ns;
+}
+
+static struct process *add_process(struct builder *builder, pid_t pid, const char *name)
+{
+	static const pid_t inside[] = {7, 1};
+	struct process *process = builder_process(builder, pid);
+
+	process->comm = name;
+	process->name = name;
+	process->nspid = inside;
+	process->n_nspid = ARRAY_SIZE(inside);
+	return process;
+}
+
+static void nothing_at_all(void **state _unused_)
+{
+	_cleanup_model_ const struct model *model = freeze(builder_new());
+	_cleanup_text_ struct text text = save(model, NULL);
+
+	assert_string_equal(text.bytes,
+	        "{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": null,\n"
+	        "  \"host\": {\"name\": null, \"kernel\": null, \"boot_id\": null, "
+	        "\"taken\": null, \"hertz\": null, \"booted\": null, \"euid\": 0, "
+	        "\"sources\": [], \"processes\": 0, \"unreadable\": 0, "
+	        "\"complete\": false},\n"
+	        "  \"namespaces\": [],\n  \"processes\": [],\n  \"notes\": []}\n");
+	assert_round_trip(model);
+}
+
+static struct builder *every_state(void)
+{
+	struct builder *builder = builder_new();
+	struct ns *root = add_ns(builder, NS_USER, USER);
+
+	root->parent.state = REL_INITIAL;
+	for (enum rel_state state = REL_KNOWN; state <= REL_FAILED; state++) {
+		struct ns *ns = add_ns(builder, NS_USER, USER + 1 + state);
+		struct ns *flat = add_ns(builder, NS_NET, NET + state);
+
+		ns->parent.state = ns->owner.state = flat->owner.state = state;
+		ns->owner_uid_state = ns->maps_state = state;
+		if (state == REL_KNOWN) {
+			ns->parent.ns = ns->owner.ns = flat->owner.ns = root;
+			ns->owner_uid = UINT32_MAX;
+		}
+	}
+	return builder;
+}
+
+static void every_state_comes_back(void **state _unused_)
+{
+	_cleanup_model_ const struct model *model = freeze(every_state());
+	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	for (enum rel_state s = REL_KNOWN; s <= REL_FAILED; s++) {
+		const struct ns *ns = model_find(again, NS_USER, (uint64_t)USER + 1 + s);
+
+		assert_non_null(ns);
+		assert_int_equal(ns->parent.state, s);
+		assert_int_equal(ns->owner_uid_state, s);
+		assert_int_equal(ns->maps_state, s);
+		assert_int_equal(model_find(again, NS_NET, (uint64_t)NET + s)->owner.state, s);
+	}
+	assert_int_equal(model_find(again, NS_USER, USER + 1)->owner_uid, UINT32_MAX);
+}
+
+static void every_holder_comes_back(void **state _unused_)
+{
+	struct builder *builder = every_state();
+	const struct ns *ns = builder_find_ns(builder, NS_USER, 4, USER);
+	const struct holder holders[] = {
+	        {.kind = HOLDER_FD, .pid = 12, .fd = 0},
+	        {.kind = HOLDER_FD, .pid = INT_MAX, .fd = INT_MAX},
+	        {.kind = HOLDER_MOUNT, .path = "/run/netns/a\xff", .mnt = 4026531832},
+	        {.kind = HOLDER_MOUNT, .path = "/run/netns/b"},
+	        {.kind = HOLDER_THREAD, .pid = 12, .tid = 13},
+	        {.kind = HOLDER_SOCKET, .pid = 12, .fd = 9},
+	        {.kind = HOLDER_FOR_CHILDREN, .pid = 12, .tid = 12},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
+		builder_hold(builder, ns, &holders[i]);
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	ns = model_find(again, NS_USER, USER);
+	assert_int_equal(ns->n_holders, ARRAY_SIZE(holders) + 2);
+	for (size_t i = 0; i < ARRAY_SIZE(holders); i++) {
+		assert_int_equal(ns->holders[i].kind, holders[i].kind);
+		assert_int_equal(ns->holders[i].pid, holders[i].pid);
+		assert_int_equal(ns->holders[i].tid, holders[i].tid);
+		assert_int_equal(ns->holders[i].fd, holders[i].fd);
+		assert_int_equal(ns->holders[i].mnt, holders[i].mnt);
+		if (holders[i].path)
+			assert_string_equal(ns->holders[i].path, holders[i].path);
+	}
+}
+
+static void maps_come_back(void **state _unused_)
+{
+	static const struct id_range ranges[] = {{0, 1000, 1}, {1, 100000, UINT32_MAX}};
+	static const enum setgroups kinds[] = {SETGROUPS_UNKNOWN, SETGROUPS_ALLOW, SETGROUPS_DENY};
+	struct builder *builder = builder_new();
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct ns *ns = add_ns(builder, NS_USER, USER + i);
+
+		ns->maps_state = REL_KNOWN;
+		ns->uid_map = (struct id_map){ranges, i};
+		ns->gid_map = (struct id_map){ranges, 2 - i};
+		ns->setgroups = kinds[i];
+	}
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct ns *ns = model_find(again, NS_USER, USER + i);
+
+		assert_int_equal(ns->uid_map.n, i);
+		assert_int_equal(ns->gid_map.n, 2 - i);
+		if (i)
+			assert_memory_equal(ns->uid_map.ranges, ranges, i * sizeof(*ranges));
+		assert_int_equal(ns->setgroups, kinds[i]);
+	}
+}
+
+static void fill_host(struct builder *builder, const char *name)
+{
+	*builder_host(builder) = (struct host){
+	        .name = name,
+	        .kernel = name,
+	        .boot_id = name,
+	        .program = name,
+	        .taken = INT64_C(253402300799),
+	        .booted = 1,
+	        .hertz = UINT_MAX,
+	        .euid = UINT32_MAX,
+	        .sources = (UINT32_C(1) << SOURCES) - 1,
+	        .unreadable = 3,
+	        .is_complete = true,
+	};
+}
+
+static void the_host_comes_back(void **state _unused_)
+{
+	struct builder *builder = builder_new();
+
+	fill_host(builder, "h");
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_non_null(strstr(text.bytes, "\"taken\": \"9999-12-31T23:59:59Z\""));
+	assert_non_null(strstr(text.bytes, "\"booted\": \"1970-01-01T00:00:01Z\""));
+	assert_round_trip(model);
+	assert_int_equal(again->host.taken, model->host.taken);
+	assert_int_equal(again->host.booted, 1);
+	assert_int_equal(again->host.hertz, UINT_MAX);
+	assert_int_equal(again->host.euid, UINT32_MAX);
+	assert_int_equal(again->host.sources, model->host.sources);
+	assert_int_equal(again->host.unreadable, 3);
+	assert_true(again->host.is_complete);
+}
+
+/* One model that has `name` wherever foreign text can be. */
+static const struct model *named(const char *name)
+{
+	const char *arguments[] = {name, "", name, NULL};
+	struct builder *builder = builder_new();
+	struct ns *ns = add_ns(builder, NS_USER, USER);
+	struct process *process = add_process(builder, 7, name);
+
+	fill_host(builder, name);
+	ns->owner_uid_state = REL_KNOWN;
+	ns->owner_name = name;
+	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = name});
+	process->cmdline = arguments;
+	process->cgroup = name;
+	process->ns[NS_USER] = ns;
+	builder_note(builder, 7, name, EIO);
+	const struct model *model = freeze(builder);
+	assert_round_trip(model);
+	_cleanup_text_ struct text text = save(model, NULL);
+	/* Printable, but for the line breaks that are ours. */
+	for (size_t i = 0; i < text.len; i++)
+		assert_true(text.bytes[i] == '\n' ||
+		            ((unsigned char)text.bytes[i] >= 0x20 && text.bytes[i] != 0x7f));
+	const struct model *again = load(text.bytes, text.len);
+	model_unref(model);
+	return again;
+}
+
+static void assert_name(const char *name)
+{
+	_cleanup_model_ const struct model *model = named(name);
+	const struct process *process = model->processes[0];
+
+	assert_string_equal(model->host.name, name);
+	assert_string_equal(model->host.program, name);
+	assert_string_equal(model->namespaces[0]->owner_name, name);
+	assert_string_equal(model->namespaces[0]->holders[0].path, name);
+	assert_string_equal(process->comm, name);
+	assert_string_equal(process->name, name);
+	assert_string_equal(process->cgroup, name);
+	assert_string_equal(process->cmdline[0], name);
+	assert_string_equal(process->cmdline[1], "");
+	assert_string_equal(process->cmdline[2], name);
+	assert_null(process->cmdline[3]);
+	assert_string_equal(model->notes[0].what, name);
+}
+
+static void hostile_names_come_back(void **state _unused_)
+{
+	static const char *const names[] = {
+	        "",
+	        " ",
+	        "\x1b[2J",
+	        "\x1b]0;x\a",
+	        "a\nb\r\tc",
+	        "\x7f",
+	        "\b\b",
+	        "\\",
+	        "\"",
+	        "\\u0000",
+	        "\\\"",
+	        "{\"base64\": \"AA==\"}",
+	        "null",
+	        "/",
+	        "\xc2\x80",
+	        "\xc2\x9b[31m",
+	        "\xe2\x80\xae",
+	        "\xe2\x81\xa6x",
+	        "\xe2\x80\xa8",
+	        "\xef\xbb\xbf",
+	        "\xef\xbf\xbe",
+	        "\xef\xb7\x90",
+	        "\xf4\x8f\xbf\xbf",
+	        "\xf0\x9f\x98\x80",
+	        "\xf3\xa0\x81\x81",
+	        "\xcc\x81",
+	        "\xe5\xba\x83",
+	        "\xef\xbf\xbd",
+	        "\xff",
+	        "\xff\xff",
+	        "\xff\xff\xff",
+	        "\xff\xff\xff\xff",
+	        "a\x80",
+	        "\xc3",
+	        "\xe2\x82",
+	        "\xf0\x9f\x98",
+	        "\xc0\x80",
+	        "\xed\xa0\x80",
+	        "\xf4\x90\x80\x80",
+	        "\xfe",
+	        "caf\xe9",
+	        "\xe2\x80\xae\xff",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_name(names[i]);
+}
+
+/* Each byte, and each pair of one with a byte that begins a character. */
+static void every_byte_comes_back(void **state _unused_)
+{
+	for (int byte = 1; byte < 256; byte++) {
+		const char name[] = {(char)byte, '\0'};
+		const char pair[] = {'\xc2', (char)byte, '\0'};
+		const char triple[] = {'\xe2', '\x80', (char)byte, '\0'};
+
+		assert_name(name);
+		assert_name(pair);
+		assert_name(triple);
+	}
+}
+
+static void processes_come_back(void **state _unused_)
+{
+	struct builder *builder = builder_new();
+	struct ns *user = add_ns(builder, NS_USER, USER);
+	struct process *known = add_process(builder, 9, "a"), *unknown;
+
+	*known = (struct process){.pid = 9,
+	        .ppid = INT_MAX,
+	        .started = INT64_MAX,
+	        .uid = UINT32_MAX,
+	        .is_uid_known = true,
+	        .is_kernel = true,
+	        .state = 'Z',
+	        .comm = "a",
+	        .name = "b",
+	        .nspid = known->nspid,
+	        .n_nspid = 2};
+	known->ns[NS_USER] = user;
+	unknown = add_process(builder, 8, "c");
+	unknown->uid = 5;
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	assert_int_equal(again->n_processes, 2);
+	const struct process *process = again->processes[1];
+	assert_int_equal(process->ppid, INT_MAX);
+	assert_int_equal(process->started, INT64_MAX);
+	assert_int_equal(process->uid, UINT32_MAX);
+	assert_true(process->is_kernel);
+	assert_int_equal(process->state, 'Z');
+	assert_int_equal(process->n_nspid, 2);
+	assert_int_equal(process->nspid[1], 1);
+	assert_null(process->cmdline);
+	assert_null(process->cgroup);
+	assert_ptr_equal(process->ns[NS_USER], again->namespaces[0]);
+	assert_false(again->processes[0]->is_uid_known);
+	assert_null(again->processes[0]->ns[NS_USER]);
+}
+
+static void notes_come_back_in_order(void **state _unused_)
+{
+	static const int errors[] = {EACCES, 0, 524, EPERM, EIO, 133};
+	struct builder *builder = builder_new();
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
+		builder_note(builder, (pid_t)i, "ns/net", errors[i]);
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	assert_non_null(strstr(text.bytes,
+	        "    {\"pid\": null, \"what\": \"ns/net\", \"errno\": \"EACCES\"},\n"
+	        "    {\"pid\": 1, \"what\": \"ns/net\", \"errno\": null},\n"
+	        "    {\"pid\": 2, \"what\": \"ns/net\", \"errno\": 524},\n"));
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
+		assert_int_equal(again->notes[i].error, errors[i]);
+}
+
+static const char *name_of(const void *data, uid_t uid)
+{
+	return uid == 1000 ? data : NULL;
+}
+
+/* A scan knows numbers, its caller the names; what a snapshot said is not looked up again. */
+static void names_come_from_outside(void **state _unused_)
+{
+	const struct snapshot_names names = {.name_of = name_of, .data = "harald"};
+	static const char *const expected[] = {
+	        "\"owner_uid\": 1000, \"owner_name\": \"harald\", \"owner_uid_state\": \"known\"",
+	        "\"owner_uid\": 4711, \"owner_name\": null, \"owner_uid_state\": \"known\"",
+	        "\"owner_uid\": 1000, \"owner_name\": \"other\", \"owner_uid_state\": \"known\"",
+	        "\"owner_uid\": null, \"owner_name\": null, \"owner_uid_state\": \"failed\"",
+	};
+	struct builder *builder = builder_new();
+
+	for (uint64_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		struct ns *ns = add_ns(builder, NS_USER, USER + i);
+
+		ns->owner_uid_state = i == 3 ? REL_FAILED : REL_KNOWN;
+		ns->owner_uid = i == 1 ? 4711 : 1000;
+		ns->owner_name = i == 2 ? "other" : NULL;
+	}
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, &names);
+	const char *at = text.bytes;
+
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		at = strstr(at, expected[i]);
+		assert_non_null(at);
+	}
+}
+
+/* The keys and their order are the contract. */
+static void keys_are_those_of_the_contract(void **state _unused_)
+{
+	struct builder *builder = every_state();
+	struct ns *user = builder_find_ns(builder, NS_USER, 4, USER);
+	struct process *process = add_process(builder, 7, "sh");
+
+	user->id = 12;
+	process->cgroup = "/x";
+	process->ns[NS_USER] = user;
+	process->started = 91522;
+	process->state = 'S';
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_text_ struct text text = save(model, NULL);
+
+	assert_non_null(strstr(text.bytes,
+	        "    {\"type\": \"user\", \"inode\": 1000, \"dev\": 4, \"id\": 12, "
+	        "\"parent\": null, \"parent_state\": \"initial\", "
+	        "\"owner\": null, \"owner_state\": \"hidden\", "
+	        "\"owner_uid\": null, \"owner_name\": null, \"owner_uid_state\": \"failed\", "
+	        "\"leader\": 7, \"processes\": 1, \"held_by\": ["
+	        "{\"by\": \"child\", \"inode\": 1001}, "
+	        "{\"by\": \"owns\", \"type\": \"net\", \"inode\": 3000}], "
+	        "\"uid_map\": null, \"gid_map\": null, \"setgroups\": null, "
+	        "\"maps_state\": \"failed\"}"));
+	assert_non_null(strstr(text.bytes,
+	        "    {\"pid\": 7, \"ppid\": 0, \"started\": 91522, \"uid\": null, "
+	        "\"state\": \"S\", \"kernel\": false, \"comm\": \"sh\", \"name\": \"sh\", "
+	        "\"nspid\": [7, 1], \"cgroup\": \"/x\", \"namespaces\": {"
+	        "\"cgroup\": null, \"ipc\": null, \"mnt\": null, \"net\": null, "
+	        "\"pid\": null, \"time\": null, \"user\": 1000, \"uts\": null}}"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(nothing_at_all),
+	        cmocka_unit_test(every_state_comes_back),
+	        cmocka_unit_test(every_holder_comes_back),
+	        cmocka_unit_test(maps_come_back),
+	        cmocka_unit_test(the_host_comes_back),
+	        cmocka_unit_test(hostile_names_come_back),
+	        cmocka_unit_test(every_byte_comes_back),
+	        cmocka_unit_test(processes_come_back),
+	        cmocka_unit_test(notes_come_back_in_order),
+	        cmocka_unit_test(names_come_from_outside),
+	        cmocka_unit_test(keys_are_those_of_the_contract),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

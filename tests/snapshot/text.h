@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the tests of snapshots share: files, and models to and from text. */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "model/check.h"
+#include "snapshot/snapshot.h"
+#include "tests/unit.h"
+
+#include <string.h>
+
+struct text {
+	char *bytes;
+	size_t len;
+};
+
+static inline void text_release(struct text *text)
+{
+	free(text->bytes);
+	*text = (struct text){0};
+}
+
+static inline void model_release(const struct model **model)
+{
+	model_unref(*model);
+	*model = NULL;
+}
+
+#define _cleanup_text_  _cleanup_(text_release)
+#define _cleanup_model_ _cleanup_(model_release)
+
+/* Opens a file of the source tree. */
+static inline FILE *open_source(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	_cleanup_free_ char *path = memory_printf("%s/%s", top ? top : ".", name);
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		fail_msg("%s: %s", path, strerror(errno));
+	return file;
+}
+
+static inline struct text read_source(const char *name)
+{
+	_cleanup_fclose_ FILE *file = open_source(name);
+	struct text text = {0};
+	size_t capacity = 0, n;
+
+	do {
+		text.bytes = memory_grow(text.bytes, &capacity, text.len + 4097, 1);
+		n = fread(text.bytes + text.len, 1, 4096, file);
+		text.len += n;
+		text.bytes[text.len] = 0;
+	} while (n > 0);
+	return text;
+}
+
+static inline struct text save(const struct model *model, const struct snapshot_names *names)
+{
+	struct text text = {0};
+	FILE *out = open_memstream(&text.bytes, &text.len);
+
+	assert_non_null(out);
+	snapshot_write(out, model, names);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* What must load. */
+static inline const struct model *load(const char *bytes, size_t len)
+{
+	const struct model *model = NULL;
+	struct snapshot_problem problem;
+
+	if (snapshot_parse(bytes, len, &model, &problem) < 0)
+		fail_msg("at %zu: %s", problem.offset, problem.what);
+	assert_int_equal(check_model(model), 0);
+	return model;
+}
+
+/* Saves, loads and saves again: the same bytes. */
+static inline void assert_round_trip(const struct model *model)
+{
+	_cleanup_text_ struct text once = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(once.bytes, once.len);
+	_cleanup_text_ struct text twice = save(again, NULL);
+
+	assert_string_equal(once.bytes, twice.bytes);
+	assert_int_equal(once.len, twice.len);
+}
