@@ -31,12 +31,66 @@ static const struct {
         {'\n', '\r'},
 };
 
+/* What terminals send that terminfo does not say of them: cursor keys in the other mode, and the
+ * dialects of others. */
+static const struct {
+	const char *bytes;
+	int code;
+} sequences[] = {
+        {"\033[A", KEY_UP},
+        {"\033[B", KEY_DOWN},
+        {"\033[C", KEY_RIGHT},
+        {"\033[D", KEY_LEFT},
+        {"\033[H", KEY_HOME},
+        {"\033[F", KEY_END},
+        {"\033OA", KEY_UP},
+        {"\033OB", KEY_DOWN},
+        {"\033OC", KEY_RIGHT},
+        {"\033OD", KEY_LEFT},
+        {"\033OH", KEY_HOME},
+        {"\033OF", KEY_END},
+        {"\033[1~", KEY_HOME},
+        {"\033[4~", KEY_END},
+        {"\033[7~", KEY_HOME},
+        {"\033[8~", KEY_END},
+        {"\033[3~", KEY_DC},
+        {"\033[5~", KEY_PPAGE},
+        {"\033[6~", KEY_NPAGE},
+        {"\033[Z", KEY_BTAB},
+        {"\033OP", KEY_F(1)},
+        {"\033OQ", KEY_F(2)},
+        {"\033OR", KEY_F(3)},
+        {"\033OS", KEY_F(4)},
+        {"\033[11~", KEY_F(1)},
+        {"\033[12~", KEY_F(2)},
+        {"\033[13~", KEY_F(3)},
+        {"\033[14~", KEY_F(4)},
+        {"\033[15~", KEY_F(5)},
+        {"\033[17~", KEY_F(6)},
+        {"\033[18~", KEY_F(7)},
+        {"\033[19~", KEY_F(8)},
+        {"\033[20~", KEY_F(9)},
+        {"\033[21~", KEY_F(10)},
+        {"\033[23~", KEY_F(11)},
+        {"\033[24~", KEY_F(12)},
+};
+
+/* What terminfo says counts more. */
+static void define_sequences(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++) {
+		if (key_defined(sequences[i].bytes) == 0)
+			define_key(sequences[i].bytes, sequences[i].code);
+	}
+}
+
 void input_init(struct input *input, int fd)
 {
 	*input = (struct input){.fd = fd, .pad = newpad(1, 1)};
 	keypad(input->pad, TRUE);
 	nodelay(input->pad, TRUE);
 	meta(input->pad, TRUE);
+	define_sequences();
 }
 
 void input_release(struct input *input)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/geometry.h"
 
+enum { DETAIL_ENOUGH = 10 };
+
 /* The next `rows` rows of the screen. */
 static struct rect take(int *row, int rows, int columns)
 {
@@ -8,6 +10,14 @@ static struct rect take(int *row, int rows, int columns)
 
 	*row += rows;
 	return rect;
+}
+
+/* Half of a small screen, less of a large one: what changes with each key costs bytes. */
+static int detail_rows(int rest)
+{
+	const int part = rest * 2 / 5 > DETAIL_ENOUGH ? rest * 2 / 5 : DETAIL_ENOUGH;
+
+	return part < rest / 2 ? part : rest / 2;
 }
 
 void geometry_compute(struct geometry *ret, int rows, int columns, bool is_detail_focused)
@@ -20,7 +30,7 @@ void geometry_compute(struct geometry *ret, int rows, int columns, bool is_detai
 	const int titles = is_list && rows >= 5;
 	const int divider = is_detail && rows >= 4;
 	const int rest = rows - header - footer - titles - divider;
-	const int detail = !is_detail ? 0 : is_list ? rest / 2 : rest;
+	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest) : rest;
 	int row = 0;
 
 	ret->header = take(&row, header, columns);

@@ -1,1 +1,17 @@
-# tests/term
+if HAVE_VTERM
+# A program on a pty, with libvterm as its terminal: for these tests and those of the programs.
+check_LIBRARIES += tests/term/libptyvterm.a
+tests_term_libptyvterm_a_CPPFLAGS = $(TEST_CPPFLAGS) $(VTERM_CFLAGS)
+tests_term_libptyvterm_a_SOURCES = tests/term/pty_vterm.c tests/term/pty_vterm.h
+
+LINK_PTY_TEST = tests/term/libptyvterm.a $(LINK_BASE) $(CMOCKA_LIBS) $(VTERM_LIBS)
+
+check_PROGRAMS += tests/term/driver tests/term/test_term
+TESTS += tests/term/test_term
+
+tests_term_driver_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_term_driver_LDADD = tests/ui/libuitest.a $(LINK_TERM) $(NCURSESW_LIBS)
+
+tests_term_test_term_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_term_test_term_LDADD = $(LINK_PTY_TEST)
+endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Runs a program on a terminal of its own, with libvterm as the one who looks at it. No sleeps:
+ * what a key causes is waited for with the sync key (NSBROWSE_TEST_SYNC, term.h), what comes by
+ * itself by looking for it until a deadline. Whatever cannot be done ends the test. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct pty;
+
+struct pty_options {
+	int rows;
+	int columns;
+	const char *const *argv; /* the program and its arguments, ends with NULL */
+	const char *term;        /* TERM; NULL: xterm-256color */
+	/* "NAME=VALUE" to set and "NAME" to unset, ends with NULL; may be NULL. LC_ALL is C.UTF-8
+	 * and NSBROWSE_TEST_SYNC is 1 unless said here. */
+	const char *const *environment;
+};
+
+struct pty *pty_start(const struct pty_options *options);
+
+/* Ends the program if it still runs, and forgets it. */
+void pty_free(struct pty *pty);
+
+pid_t pty_pid(const struct pty *pty);
+
+/* Sends bytes as if they were typed. */
+void pty_send(struct pty *pty, const void *bytes, size_t len);
+void pty_type(struct pty *pty, const char *keys);
+
+/* Waits until the program has answered all that was sent: false when it ended or takes more than
+ * 20 s. */
+bool pty_sync(struct pty *pty);
+
+/* pty_type and pty_sync; ends the test if there is no answer. */
+void pty_press(struct pty *pty, const char *keys);
+
+/* Waits until `text` is to be seen (or is not any more): false after 20 s, or when it ended. */
+bool pty_wait_for(struct pty *pty, const char *text);
+bool pty_wait_without(struct pty *pty, const char *text);
+
+/* Takes what the program wrote in the next `milliseconds`: for showing that nothing comes. */
+void pty_listen(struct pty *pty, int milliseconds);
+
+/* A new size for the terminal; the program gets SIGWINCH. */
+void pty_resize(struct pty *pty, int rows, int columns);
+
+/* The terminal goes away: the program gets SIGHUP, and EIO. */
+void pty_hang_up(struct pty *pty);
+
+/* Waits for the end of the program; its status as waitpid gives it. False after 20 s. */
+bool pty_wait_end(struct pty *pty, int *ret_status);
+
+/* Waits until the program is stopped by a signal. */
+bool pty_wait_stopped(struct pty *pty);
+
+/* The screen: rows without trailing blanks, each with `|` before it and a newline behind. Valid
+ * until the next call. */
+const char *pty_screen(struct pty *pty);
+
+/* One row of it, without trailing blanks. Valid until the next call. */
+const char *pty_row(struct pty *pty, int row);
+
+/* True if `text` is to be seen. */
+bool pty_shows(struct pty *pty, const char *text);
+
+void pty_cursor(const struct pty *pty, int *ret_row, int *ret_column);
+bool pty_is_cursor_visible(const struct pty *pty);
+bool pty_is_alternate(const struct pty *pty);
+
+/* The foreground of a cell is not the default one; it is shown in reverse. */
+bool pty_is_colored(const struct pty *pty, int row, int column);
+bool pty_is_reverse(const struct pty *pty, int row, int column);
+
+/* All bytes that the program wrote, but for the markers. */
+const char *pty_output(const struct pty *pty, size_t *ret_len);
+
+/* The settings of the terminal are what they were before the program started. */
+bool pty_modes_are_restored(const struct pty *pty);

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* term.c and the ui on a terminal: what is drawn, what keys arrive, how much is written, and that
+ * the terminal is given back whatever happens. */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "tests/term/pty_vterm.h"
+#include "tests/unit.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define UP    "\033OA"
+#define DOWN  "\033OB"
+#define RIGHT "\033OC"
+#define LEFT  "\033OD"
+#define PGDN  "\033[6~"
+#define END   "\033OF"
+#define DEL   "\033[3~"
+#define F1    "\033OP"
+#define F5    "\033[15~"
+#define F8    "\033[19~"
+#define F10   "\033[21~"
+
+static char *driver_path(void)
+{
+	const char *top = getenv("top_builddir");
+
+	return memory_printf("%s/tests/term/driver", top ? top : ".");
+}
+
+static struct pty *start_with(
+        int rows, int columns, const char *const arguments[4], const char *const *environment)
+{
+	_cleanup_free_ char *path = driver_path();
+	const char *argv[6] = {path};
+
+	for (size_t i = 0; i < 4 && arguments[i]; i++)
+		argv[i + 1] = arguments[i];
+	const struct pty_options options = {
+	        .rows = rows, .columns = columns, .argv = argv, .environment = environment};
+	return pty_start(&options);
+}
+
+static struct pty *start(int rows, int columns, const char *model)
+{
+	const char *const arguments[4] = {model, "picture-later.model"};
+	struct pty *pty = start_with(rows, columns, arguments, NULL);
+
+	assert_true(pty_wait_for(pty, "10Quit"));
+	assert_true(pty_sync(pty));
+	return pty;
+}
+
+/* Bytes written because of those keys. */
+static size_t bytes_of(struct pty *pty, const char *keys)
+{
+	size_t before, after;
+
+	pty_output(pty, &before);
+	pty_press(pty, keys);
+	pty_output(pty, &after);
+	return after - before;
+}
+
+static void assert_given_back(struct pty *pty)
+{
+	assert_true(pty_modes_are_restored(pty));
+	assert_false(pty_is_alternate(pty));
+	assert_true(pty_is_cursor_visible(pty));
+}
+
+static void assert_quits(struct pty *pty, const char *keys)
+{
+	int status = -1;
+
+	pty_type(pty, keys);
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_given_back(pty);
+	pty_free(pty);
+}
+
+/* --- drawing ------------------------------------------------------------------------- */
+
+static void test_start_and_quit(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+	int row, column;
+
+	(void)state;
+	assert_true(pty_is_alternate(pty));
+	assert_string_equal(
+	        pty_row(pty, 2), ">  ▾ user:[4026531837]     0            4  systemd (1)");
+	assert_string_equal(pty_row(pty, 8),
+	        " ~ ├─▾ user:[4026532582]   1000         -  held by fd 7 of bash (1468)");
+	assert_string_equal(pty_row(pty, 23),
+	        " 1Help  2      3      4      5Pid   6      7      8Save  9      10Quit");
+	pty_cursor(pty, &row, &column);
+	assert_int_equal(row, 2);
+	assert_int_equal(column, 5);
+	assert_true(pty_is_reverse(pty, 2, 5));
+	assert_false(pty_is_reverse(pty, 2, 27));
+	assert_quits(pty, "q");
+}
+
+static void test_color_is_an_option(void **state)
+{
+	static const char *const without[4] = {"picture.model"};
+	static const char *const with[4] = {"--color", "picture.model"};
+
+	(void)state;
+	for (int is_color = 0; is_color < 2; is_color++) {
+		struct pty *pty = start_with(24, 80, is_color ? with : without, NULL);
+
+		pty_press(pty, "");
+		/* The name of a field in the details. */
+		assert_int_equal(pty_is_colored(pty, 13, 1), is_color);
+		assert_quits(pty, "q");
+	}
+}
+
+static void test_ascii(void **state)
+{
+	static const char *const arguments[4] = {"--ascii", "picture.model"};
+	static const char *const environment[] = {"LC_ALL=C", NULL};
+	struct pty *pty = start_with(24, 80, arguments, environment);
+	size_t n;
+
+	(void)state;
+	pty_press(pty, "jj-");
+	assert_string_equal(pty_row(pty, 4),
+	        ">  |-+ user:[4026532401]   1000         1  firefox (1374)            [3 below]");
+	const char *output = pty_output(pty, &n);
+	for (size_t i = 0; i < n; i++)
+		assert_in_range((unsigned char)output[i], 0, 0x7e);
+	assert_quits(pty, "q");
+}
+
+static void test_nothing_changed_nothing_written(void **state)
+{
+	struct pty *pty = start(30, 100, "picture.model");
+	size_t before, after;
+
+	(void)state;
+	assert_int_equal(bytes_of(pty, ""), 0);
+	assert_int_equal(bytes_of(pty, "x"), 0);
+	assert_int_equal(bytes_of(pty, UP), 0);
+	assert_int_equal(bytes_of(pty, "g"), 0);
+	pty_output(pty, &before);
+	pty_listen(pty, 300);
+	pty_output(pty, &after);
+	assert_int_equal(after, before);
+	assert_quits(pty, "q");
+}
+
+/* The bars of the terminal table: what a slow line has to carry. */
+static void test_bytes(void **state)
+{
+	struct pty *list = start(13, 100, "many.model");
+	struct pty *split = start(30, 100, "many.model");
+	size_t n;
+
+	(void)state;
+	pty_output(split, &n);
+	print_message("start %zu", n);
+	assert_in_range(n, 1, 3000);
+	for (int i = 0; i < 20; i++)
+		assert_in_range(bytes_of(list, DOWN), 1, 220);
+	for (int i = 0; i < 20; i++) {
+		n = bytes_of(split, DOWN);
+		assert_in_range(n, 1, 450);
+	}
+	print_message(", Down in the split %zu", n);
+	n = bytes_of(split, PGDN);
+	print_message(", PgDn %zu\n", n);
+	assert_in_range(n, 1, 1500);
+	assert_quits(list, "q");
+	assert_quits(split, "q");
+}
+
+static void test_repaint(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+	assert_true(bytes_of(pty, "\f") > 500);
+	assert_string_equal(pty_screen(pty), before);
+	assert_quits(pty, "q");
+}
+
+static void test_resize(void **state)
+{
+	static const struct {
+		int rows;
+		int columns;
+	} sizes[] = {{12, 40}, {1, 1}, {50, 132}, {5, 20}, {2, 200}, {3, 2}, {24, 80}};
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+	for (int i = 0; i < 70; i++) {
+		const size_t which = (size_t)i % ARRAY_SIZE(sizes);
+
+		pty_resize(pty, sizes[which].rows, sizes[which].columns);
+		assert_true(pty_sync(pty));
+		const int list = sizes[which].rows > 4 ? 2 : sizes[which].rows > 1;
+		assert_int_equal(pty_row(pty, list)[0], '>');
+	}
+	assert_string_equal(pty_screen(pty), before);
+	assert_quits(pty, "q");
+}
+
+/* --- keys ------------------------------------------------------------------------------ */
+
+static void assert_selected(struct pty *pty, int row)
+{
+	assert_int_equal(pty_row(pty, row)[0], '>');
+}
+
+static void test_keys(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	pty_press(pty, DOWN DOWN LEFT);
+	assert_true(pty_shows(pty, "[3 below]"));
+	pty_press(pty, RIGHT RIGHT);
+	assert_selected(pty, 5);
+	/* The same keys as a terminal that is not in application mode sends them. */
+	pty_press(pty, "\033[A");
+	assert_selected(pty, 4);
+	pty_press(pty, END);
+	assert_selected(pty, 10);
+	pty_press(pty, "\033[1~");
+	assert_selected(pty, 2);
+	pty_press(pty, F5);
+	assert_true(pty_shows(pty, "PID namespaces"));
+	pty_press(pty, "\033[11~");
+	assert_true(pty_shows(pty, "in the list"));
+	pty_press(pty, "q" F1);
+	assert_true(pty_shows(pty, "in the list"));
+	assert_false(pty_shows(pty, "PID namespaces"));
+	pty_press(pty, "\033");
+	assert_true(pty_shows(pty, "PID namespaces"));
+	assert_quits(pty, F10);
+}
+
+static void test_escape_and_digit(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	pty_press(pty, "\033");
+	pty_press(pty, "1");
+	assert_true(pty_shows(pty, "in the list"));
+	assert_quits(pty, "qq");
+}
+
+/* The bytes of a key come one by one, and are one key. */
+static void test_split_sequences(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	pty_type(pty, "\033");
+	pty_type(pty, "O");
+	pty_type(pty, "B");
+	pty_press(pty, "");
+	assert_selected(pty, 3);
+	/* A character of three bytes, with the answer to another key asked for in between. */
+	pty_press(pty, "s");
+	pty_type(pty, "\xe6");
+	pty_type(pty, "\x97");
+	pty_type(pty, "\xa5");
+	pty_press(pty, "!");
+	assert_string_equal(pty_row(pty, 23), "Save as: stem.svg日!");
+	pty_press(pty, "\033");
+	assert_quits(pty, "q");
+}
+
+static void test_broken_utf8_swallows_no_key(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	pty_press(pty, "s\025");
+	pty_press(pty, "\xff\xc3"
+	               "a\x80"
+	               "b\xe6\x97"
+	               "c\xed\xa0\x80"
+	               "d\xf4\x90\x80\x80"
+	               "é");
+	assert_string_equal(pty_row(pty, 23), "Save as: abcdé");
+	pty_press(pty, LEFT "\177" LEFT DEL "\b");
+	assert_string_equal(pty_row(pty, 23), "Save as: aé");
+	pty_press(pty, "\033");
+	assert_quits(pty, "q");
+}
+
+static void test_flow_control_is_off(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	pty_press(pty, "\023\021\026\017" DOWN);
+	assert_selected(pty, 3);
+	assert_quits(pty, "q");
+}
+
+static void test_save_prompt(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+	int row, column;
+
+	(void)state;
+	pty_press(pty, F8);
+	assert_string_equal(pty_row(pty, 23), "Save as: stem.svg");
+	pty_cursor(pty, &row, &column);
+	assert_int_equal(row, 23);
+	assert_int_equal(column, 17);
+	pty_press(pty, "\r");
+	assert_string_equal(pty_row(pty, 22), " cannot save stem.svg: not here");
+	pty_press(pty, "\033");
+	assert_quits(pty, "q");
+}
+
+static void test_refresh(void **state)
+{
+	struct pty *pty = start(30, 100, "picture.model");
+
+	(void)state;
+	pty_press(pty, DOWN DOWN "-");
+	/* One namespace came, one went. */
+	assert_in_range(bytes_of(pty, "M"), 1, 400);
+	assert_true(pty_shows(pty, "+1 -1"));
+	assert_true(pty_shows(pty, " x ├─  user:[4026532696]"));
+	assert_true(pty_shows(pty, " + └─  user:[4026532936]"));
+	assert_selected(pty, 4);
+	assert_quits(pty, "q");
+}
+
+/* --- ways out ------------------------------------------------------------------------------ */
+
+static void assert_ends_by(struct pty *pty, int signal)
+{
+	int status = 0;
+
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), signal);
+	assert_given_back(pty);
+	pty_free(pty);
+}
+
+static void test_signals_give_the_terminal_back(void **state)
+{
+	static const int signals[] = {SIGTERM, SIGHUP, SIGQUIT, SIGSEGV};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct pty *pty = start(24, 80, "picture.model");
+
+		kill(pty_pid(pty), signals[i]);
+		assert_ends_by(pty, signals[i]);
+	}
+}
+
+static void test_interrupt_key_and_abort(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	pty_type(pty, "\003");
+	assert_ends_by(pty, SIGINT);
+	pty = start(24, 80, "picture.model");
+	pty_type(pty, "X");
+	assert_ends_by(pty, SIGABRT);
+}
+
+static void test_suspend(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+
+	(void)state;
+	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+	pty_type(pty, "\032");
+	assert_true(pty_wait_stopped(pty));
+	pty_listen(pty, 50);
+	assert_given_back(pty);
+	kill(pty_pid(pty), SIGCONT);
+	assert_true(pty_wait_for(pty, "10Quit"));
+	assert_true(pty_sync(pty));
+	assert_true(pty_is_alternate(pty));
+	assert_string_equal(pty_screen(pty), before);
+	assert_quits(pty, "q");
+}
+
+static void test_hang_up(void **state)
+{
+	struct pty *pty = start(24, 80, "picture.model");
+	int status = 0;
+
+	(void)state;
+	pty_hang_up(pty);
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(WIFSIGNALED(status) || WIFEXITED(status));
+	pty_free(pty);
+}
+
+static void test_unknown_terminal(void **state)
+{
+	static const char *const arguments[4] = {"picture.model"};
+	static const char *const bad[][2] = {{"TERM=nonsense"}, {"TERM=dumb"}, {"TERM="}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct pty *pty = start_with(24, 80, arguments, bad[i]);
+		int status = 0;
+		size_t n;
+
+		assert_true(pty_wait_end(pty, &status));
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 2);
+		const char *output = pty_output(pty, &n);
+		assert_null(memchr(output, '\033', n));
+		assert_string_equal(pty_row(pty, 0), "driver: Invalid argument");
+		assert_given_back(pty);
+		pty_free(pty);
+	}
+}
+
+/* Colours, cursor keys and size of other terminals. */
+static void test_other_terminals(void **state)
+{
+	static const char *const arguments[4] = {"--color", "picture.model"};
+	static const char *const terms[][2] = {
+	        {"TERM=vt100"}, {"TERM=linux"}, {"TERM=screen"}, {"TERM=tmux-256color"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(terms); i++) {
+		struct pty *pty = start_with(24, 80, arguments, terms[i]);
+
+		pty_press(pty, "jjj");
+		assert_selected(pty, 5);
+		assert_true(pty_shows(pty, "Web Content (1375)"));
+		assert_quits(pty, "q");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_start_and_quit),
+	        cmocka_unit_test(test_color_is_an_option),
+	        cmocka_unit_test(test_ascii),
+	        cmocka_unit_test(test_nothing_changed_nothing_written),
+	        cmocka_unit_test(test_bytes),
+	        cmocka_unit_test(test_repaint),
+	        cmocka_unit_test(test_resize),
+	        cmocka_unit_test(test_keys),
+	        cmocka_unit_test(test_escape_and_digit),
+	        cmocka_unit_test(test_split_sequences),
+	        cmocka_unit_test(test_broken_utf8_swallows_no_key),
+	        cmocka_unit_test(test_flow_control_is_off),
+	        cmocka_unit_test(test_save_prompt),
+	        cmocka_unit_test(test_refresh),
+	        cmocka_unit_test(test_signals_give_the_terminal_back),
+	        cmocka_unit_test(test_interrupt_key_and_abort),
+	        cmocka_unit_test(test_suspend),
+	        cmocka_unit_test(test_hang_up),
+	        cmocka_unit_test(test_unknown_terminal),
+	        cmocka_unit_test(test_other_terminals),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
