@@ -67,7 +67,7 @@ uint32_t key_from_word(const char *word, size_t len)
 	}
 	if (len == 3 && word[0] == 'C' && word[1] == '-')
 		return KEY_CTRL((unsigned char)word[2]);
-	return utf8_decode(word, len, &c) == len ? c : 0;
+	return len && utf8_decode(word, len, &c) == len ? c : 0;
 }
 
 static bool has_key(const char *words, uint32_t key)

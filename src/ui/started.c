@@ -13,8 +13,9 @@ void started_write(char text[static STARTED_SIZE], const struct host *host,
 	snprintf(text, STARTED_SIZE, "unknown");
 	if (!host->hertz || !host->booted)
 		return;
-	const int64_t since_boot = (int64_t)(process->started / host->hertz);
-	if (__builtin_add_overflow(host->booted, since_boot, &seconds) ||
+	const uint64_t since_boot = process->started / host->hertz;
+	if (since_boot > INT64_MAX / 2 ||
+	        __builtin_add_overflow(host->booted, (int64_t)since_boot, &seconds) ||
 	        __builtin_add_overflow(seconds, utc_offset, &seconds))
 		return;
 	const time_t then = (time_t)seconds;

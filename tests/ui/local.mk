@@ -34,13 +34,22 @@ tests_ui_libuitest_a_SOURCES = \
 	tests/ui/model_text.c tests/ui/model_text.h
 
 UI_TESTS = \
-	tests/ui/test_screens
+	tests/ui/test_keys \
+	tests/ui/test_refresh \
+	tests/ui/test_screens \
+	tests/ui/test_started
 
 check_PROGRAMS += $(UI_TESTS)
 TESTS += $(UI_TESTS)
 
 LINK_UI_TEST = tests/ui/libuitest.a $(LINK_UI) $(CMOCKA_LIBS)
 
+tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
+tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_refresh_LDADD = $(LINK_UI_TEST)
+tests_ui_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_started_LDADD = $(LINK_UI_TEST)
 tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_screens_LDADD = $(LINK_UI_TEST)
 endif
