@@ -59,9 +59,9 @@ int descriptors_fill_standard(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		/* Gets the lowest free number, which is this one; it is for programs we start too.
-		 */
-		if (open("/dev/null", O_RDWR) < 0) /* no O_CLOEXEC */
+		/* Gets the lowest free number, which is this one; it is for programs we start too,
+		 * hence no O_CLOEXEC. */
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
 			return -errno;
 	}
 	return 0;

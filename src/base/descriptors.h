@@ -12,5 +12,6 @@
 void descriptors_close_except(const int *keep, size_t n);
 
 /* Opens /dev/null for each of 0, 1 and 2 that is closed, so that no file of ours gets such a
- * number. Returns 0 or a negative errno. */
+ * number: the wrong way round, so that who reads or writes there is still told (EBADF). Returns 0
+ * or a negative errno. */
 _must_check_ int descriptors_fill_standard(void);

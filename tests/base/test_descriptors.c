@@ -62,7 +62,9 @@ static int fill(void *data)
 		return 2;
 	if (fstat(STDERR_FILENO, &filled) < 0 || filled.st_rdev != null.st_rdev)
 		return 3;
-	return fstat(STDOUT_FILENO, &filled) == 0 && filled.st_rdev != null.st_rdev ? 0 : 4;
+	if (write(STDERR_FILENO, "", 1) >= 0 || errno != EBADF)
+		return 4;
+	return fstat(STDOUT_FILENO, &filled) == 0 && filled.st_rdev != null.st_rdev ? 0 : 5;
 }
 
 static void standard_ones_are_filled(void **state)
