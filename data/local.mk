@@ -1,5 +1,25 @@
-# data
-dist_man_MANS += data/nsrel.3
+# Man pages, completion, the demo.
+dist_man_MANS += data/nsrel.3 data/lsuserns.1 data/lspidns.1 data/graphns.1
+man_MANS += data/nsbrowse.1
+CLEANFILES += data/nsbrowse.1
+EXTRA_DIST += data/nsbrowse.1.in data/keys.awk
+data/nsbrowse.1: data/nsbrowse.1.in data/keys.awk src/ui/keys.def
+	$(AM_V_GEN)$(MKDIR_P) data && $(AWK) -v page=$(srcdir)/data/nsbrowse.1.in \
+		-f $(srcdir)/data/keys.awk $(srcdir)/src/ui/keys.def > $@.tmp && mv $@.tmp $@
 
-# The invented host of --demo, also for tests.
+# ./nsbrowse data/demo.json shows it; it is also what many tests look at.
 dist_pkgdata_DATA += data/demo.json
+
+# bash-completion looks for a file named like the command.
+bashcompletiondir = $(datadir)/bash-completion/completions
+EXTRA_DIST += data/completion.bash
+install-data-hook:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) $(srcdir)/data/completion.bash '$(DESTDIR)$(bashcompletiondir)/nsbrowse'
+	for program in lsuserns lspidns graphns; do \
+		$(LN_S) -f nsbrowse '$(DESTDIR)$(bashcompletiondir)'/$$program || exit 1; \
+	done
+uninstall-hook:
+	for program in nsbrowse lsuserns lspidns graphns; do \
+		rm -f '$(DESTDIR)$(bashcompletiondir)'/$$program; \
+	done

@@ -1,1 +1,4 @@
-# tests/cmd
+if HAVE_BATS
+TESTS += tests/cmd/cli.bats tests/cmd/real.bats
+endif
+EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/nested.sh

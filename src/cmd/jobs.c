@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/jobs.h"
+
+#include "base/atomic_file.h"
+#include "base/memory.h"
+
+#include <poll.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+enum { JOB_WRITE_FILE, JOB_NAMES };
+
+/* --- write a file -------------------------------------------------------------------------- */
+
+struct write_request {
+	bool replace;
+	char path[4096];
+};
+
+/* The home of the one whose rights write; NULL if nobody knows. */
+static const char *home_of(const struct caller *caller)
+{
+	const char *home = caller->is_sudo ? NULL : getenv("HOME");
+
+	if (home && *home)
+		return home;
+	const struct passwd *user = getpwuid(caller->uid);
+	return user && *user->pw_dir ? user->pw_dir : NULL;
+}
+
+/* Fills in `path`, or says why not. */
+static int expand(const char *typed, const struct caller *caller, struct saved *saved)
+{
+	const bool is_home = strncmp(typed, "~/", 2) == 0;
+	const char *home = is_home ? home_of(caller) : "";
+	int n;
+
+	if (!home) {
+		snprintf(saved->error, sizeof(saved->error), "no home directory is known");
+		return -ENOENT;
+	}
+	n = snprintf(saved->path, sizeof(saved->path), "%s%s", home, is_home ? typed + 1 : typed);
+	if (n < 0 || (size_t)n >= sizeof(saved->path)) {
+		snprintf(saved->error, sizeof(saved->error), "%s", strerror(ENAMETOOLONG));
+		return -ENAMETOOLONG;
+	}
+	return 0;
+}
+
+static void write_as_caller(const struct write_request *request, int content, struct saved *saved)
+{
+	struct caller caller;
+	int r;
+
+	caller_get(&caller);
+	snprintf(saved->path, sizeof(saved->path), "%s", request->path);
+	if (expand(request->path, &caller, saved) < 0)
+		return;
+	r = caller_become(&caller);
+	if (r >= 0)
+		r = atomic_file_write(saved->path, content, request->replace);
+	saved->is_done = r == 0;
+	saved->is_existing = r == ATOMIC_FILE_EXISTS;
+	if (r < 0)
+		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
+}
+
+static int run_write_file(const struct helper_request *request, int answer)
+{
+	struct saved saved = {0};
+	const struct write_request *wanted = request->bytes;
+
+	if (request->len != sizeof(*wanted) || request->n_fds != 1)
+		return EXIT_FAILURE;
+	write_as_caller(wanted, request->fds[0], &saved);
+	return send(answer, &saved, sizeof(saved), MSG_NOSIGNAL) == (ssize_t)sizeof(saved)
+	               ? EXIT_SUCCESS
+	               : EXIT_FAILURE;
+}
+
+int job_write_file(struct helper *helper, const char *path, int content, bool replace,
+        uint32_t *ret_ticket, int *ret_answer)
+{
+	struct write_request wanted = {.replace = replace};
+
+	if (strlen(path) >= sizeof(wanted.path))
+		return -ENAMETOOLONG;
+	memcpy(wanted.path, path, strlen(path) + 1);
+	return helper_ask(helper, JOB_WRITE_FILE,
+	        &(struct helper_request){
+	                .bytes = &wanted, .len = sizeof(wanted), .fds = &content, .n_fds = 1},
+	        ret_ticket, ret_answer);
+}
+
+void job_written(int answer, enum helper_end end, struct saved *ret)
+{
+	static const char *const words[] = {
+	        [HELPER_ENDED] = "the writer gave no answer",
+	        [HELPER_KILLED] = "it took too long, and was given up",
+	        [HELPER_STUCK] = "it took too long, and was given up",
+	        [HELPER_LOST] = "the helper process is gone",
+	};
+
+	if (recv(answer, ret, sizeof(*ret), MSG_DONTWAIT) == (ssize_t)sizeof(*ret))
+		return;
+	*ret = (struct saved){0};
+	snprintf(ret->error, sizeof(ret->error), "%s", words[end]);
+}
+
+/* Waits for the word on one ticket. */
+static enum helper_end wait_for(struct helper *helper, uint32_t ticket)
+{
+	struct pollfd poll_fd = {.fd = helper_fd(helper), .events = POLLIN};
+	struct helper_word word;
+
+	for (;;) {
+		while (helper_next_word(helper, &word) > 0) {
+			if (word.ticket == ticket || word.end == HELPER_LOST)
+				return word.end;
+		}
+		if (poll(&poll_fd, 1, -1) < 0 && errno != EINTR)
+			return HELPER_LOST;
+	}
+}
+
+void job_write_file_now(
+        struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
+{
+	_cleanup_close_ int answer = -EBADF;
+	uint32_t ticket;
+	int r;
+
+	*ret = (struct saved){0};
+	r = job_write_file(helper, path, content, replace, &ticket, &answer);
+	if (r < 0) {
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		return;
+	}
+	job_written(answer, wait_for(helper, ticket), ret);
+}
+
+/* --- names of users ------------------------------------------------------------------------ */
+
+struct name {
+	uid_t uid;
+	bool is_known;
+	char name[256];
+};
+
+static int run_names(const struct helper_request *request, int answer)
+{
+	const uid_t *uids = request->bytes;
+	const size_t n = request->len / sizeof(*uids);
+	static struct name found[NAMES_AT_ONCE];
+
+	if (n == 0 || n > NAMES_AT_ONCE)
+		return EXIT_FAILURE;
+	for (size_t i = 0; i < n; i++) {
+		const struct passwd *user = getpwuid(uids[i]);
+
+		found[i].uid = uids[i];
+		found[i].is_known =
+		        user && *user->pw_name && strlen(user->pw_name) < sizeof(found[i].name);
+		if (found[i].is_known)
+			snprintf(found[i].name, sizeof(found[i].name), "%s", user->pw_name);
+	}
+	const size_t size = n * sizeof(found[0]);
+	return send(answer, found, size, MSG_NOSIGNAL) == (ssize_t)size ? EXIT_SUCCESS
+	                                                                : EXIT_FAILURE;
+}
+
+int job_names(
+        struct helper *helper, const uid_t *uids, size_t n, uint32_t *ret_ticket, int *ret_answer)
+{
+	return helper_ask(helper, JOB_NAMES,
+	        &(struct helper_request){.bytes = uids, .len = n * sizeof(*uids)}, ret_ticket,
+	        ret_answer);
+}
+
+void job_named(int answer, void (*tell)(void *data, uid_t uid, const char *name), void *data)
+{
+	struct name found[NAMES_AT_ONCE];
+	const ssize_t size = recv(answer, found, sizeof(found), MSG_DONTWAIT);
+	const size_t n = size > 0 ? (size_t)size / sizeof(found[0]) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		found[i].name[sizeof(found[i].name) - 1] = '\0';
+		tell(data, found[i].uid, found[i].is_known ? found[i].name : NULL);
+	}
+}
+
+static void learn(void *names, uid_t uid, const char *name)
+{
+	names_learn(names, uid, name);
+}
+
+void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct names *names)
+{
+	for (size_t done = 0; done < n; done += NAMES_AT_ONCE) {
+		const size_t some = n - done < NAMES_AT_ONCE ? n - done : NAMES_AT_ONCE;
+		_cleanup_close_ int answer = -EBADF;
+		uint32_t ticket;
+
+		if (job_names(helper, uids + done, some, &ticket, &answer) < 0)
+			return;
+		if (wait_for(helper, ticket) == HELPER_ENDED)
+			job_named(answer, learn, names);
+	}
+}
+
+const struct helper_job jobs[] = {
+        [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
+        [JOB_NAMES] = {"names of users", 5000, run_names},
+};
+const size_t n_jobs = ARRAY_SIZE(jobs);

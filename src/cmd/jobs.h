@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/attributes.h"
+#include "base/helper.h"
+#include "cmd/rights.h"
+#include "view/names.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the helper does for us (base/helper.h), and how it is asked: each job has a function that
+ * starts it, and one that reads its answer. */
+
+extern const struct helper_job jobs[];
+extern const size_t n_jobs;
+
+/* --- write a file as the caller ------------------------------------------------------------ */
+
+enum { SAVED_WORDS = 160 };
+
+/* What became of it. */
+struct saved {
+	bool is_done;
+	bool is_existing;        /* refused because something is there */
+	char path[4096];         /* as written, `~` expanded, raw */
+	char error[SAVED_WORDS]; /* our own words when it is not done */
+};
+
+/* Asks to write what the memfd `content` holds to `path` (relative to where we were started; a
+ * leading `~/` is the home of the one whose rights write). Returns as helper_ask. */
+_must_check_ int job_write_file(struct helper *helper, const char *path, int content, bool replace,
+        uint32_t *ret_ticket, int *ret_answer);
+
+/* Reads the answer, after the word that the job ended. Always fills *ret. */
+void job_written(int answer, enum helper_end end, struct saved *ret);
+
+/* Both, waiting: for programs without a loop. */
+void job_write_file_now(
+        struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
+
+/* --- look up names of users ---------------------------------------------------------------- */
+
+enum { NAMES_AT_ONCE = 64 };
+
+/* Asks for the names of at most NAMES_AT_ONCE users. Returns as helper_ask. */
+_must_check_ int job_names(
+        struct helper *helper, const uid_t *uids, size_t n, uint32_t *ret_ticket, int *ret_answer);
+
+/* Reads the answer: tells each user and his name (NULL: he has none). */
+void job_named(int answer, void (*tell)(void *data, uid_t uid, const char *name), void *data);
+
+/* Looks up all of them, waiting; what cannot be found out stays a number. */
+void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct names *names);

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/options.h"
+
+#include "base/memory.h"
+#include "base/message.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+	FOR_NSBROWSE = 1 << PROGRAM_NSBROWSE,
+	FOR_LSUSERNS = 1 << PROGRAM_LSUSERNS,
+	FOR_LSPIDNS = 1 << PROGRAM_LSPIDNS,
+	FOR_GRAPHNS = 1 << PROGRAM_GRAPHNS,
+	FOR_LISTS = FOR_LSUSERNS | FOR_LSPIDNS,
+	FOR_ALL = FOR_NSBROWSE | FOR_LISTS | FOR_GRAPHNS,
+};
+
+static const struct {
+	const char *name;
+	const char *usage;
+	const char *about;
+	enum form form;
+	enum view_kind view;
+} programs[PROGRAMS] = {
+        [PROGRAM_NSBROWSE] = {"nsbrowse", "[OPTION]... [SNAPSHOT]",
+                "Browse the Linux namespaces of this host, or of a SNAPSHOT written by --json\n"
+                "(- reads standard input), in a terminal.",
+                FORM_SCREEN, VIEW_USER},
+        [PROGRAM_LSUSERNS] = {"lsuserns", "[OPTION]...", "Print the hierarchy of user namespaces.",
+                FORM_TEXT, VIEW_USER},
+        [PROGRAM_LSPIDNS] = {"lspidns", "[OPTION]...",
+                "Print the hierarchy of PID namespaces and who owns them.", FORM_TEXT, VIEW_PID},
+        [PROGRAM_GRAPHNS] = {"graphns", "[OPTION]...",
+                "Write the graph of user and PID namespaces: DOT on standard output, or what the\n"
+                "suffix of FILE says.",
+                FORM_DOT, VIEW_USER},
+};
+
+static int take_form(struct options *options, enum form form)
+{
+	options->form = form;
+	options->is_form_given = true;
+	return 0;
+}
+
+static int set_tree(struct options *options, _unused_ const char *argument)
+{
+	return take_form(options, FORM_TEXT);
+}
+
+static int set_json(struct options *options, _unused_ const char *argument)
+{
+	return take_form(options, FORM_JSON);
+}
+
+static int set_dot(struct options *options, _unused_ const char *argument)
+{
+	return take_form(options, FORM_DOT);
+}
+
+static int set_svg(struct options *options, _unused_ const char *argument)
+{
+	return take_form(options, FORM_SVG);
+}
+
+static int set_output(struct options *options, const char *argument)
+{
+	options->output = argument;
+	return 0;
+}
+
+static int set_force(struct options *options, _unused_ const char *argument)
+{
+	options->is_forced = true;
+	return 0;
+}
+
+static int set_view(struct options *options, const char *argument)
+{
+	return view_kind_from_name(argument, &options->view.kind) ? 0 : -EINVAL;
+}
+
+static int set_details(struct options *options, _unused_ const char *argument)
+{
+	options->view.with_details = true;
+	return 0;
+}
+
+static int set_color(struct options *options, const char *argument)
+{
+	static const char *const names[] = {
+	        [WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never"};
+
+	if (!argument)
+		argument = "always";
+	for (enum when when = 0; when < ARRAY_SIZE(names); when++) {
+		if (strcmp(argument, names[when]) != 0)
+			continue;
+		options->color = when;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int set_ascii(struct options *options, _unused_ const char *argument)
+{
+	options->is_ascii = true;
+	return 0;
+}
+
+static int set_delay(struct options *options, const char *argument)
+{
+	char *end;
+	const double seconds = strtod(argument, &end);
+
+	if (end == argument || *end || !isfinite(seconds) || seconds < 0 || seconds > 86400)
+		return -EINVAL;
+	options->delay_ms = (unsigned)(seconds * 1000 + 0.5);
+	return 0;
+}
+
+static int set_snapshot(struct options *options, const char *argument)
+{
+	options->snapshot = argument;
+	return 0;
+}
+
+static int set_no_sandbox(struct options *options, _unused_ const char *argument)
+{
+	options->has_sandbox = false;
+	return 0;
+}
+
+static int set_list_keys(struct options *options, _unused_ const char *argument)
+{
+	options->request = REQUEST_LIST_KEYS;
+	return 0;
+}
+
+static int set_help(struct options *options, _unused_ const char *argument)
+{
+	options->request = REQUEST_HELP;
+	return 0;
+}
+
+static int set_version(struct options *options, _unused_ const char *argument)
+{
+	options->request = REQUEST_VERSION;
+	return 0;
+}
+
+static const struct option_row {
+	unsigned programs;
+	unsigned letter_for; /* programs that have the letter too */
+	char letter;
+	int has_argument;
+	const char *name;
+	const char *argument; /* its name in --help */
+	int (*set)(struct options *options, const char *argument);
+	const char *help;
+} rows[] = {
+        {FOR_NSBROWSE, 0, 0, no_argument, "tree", NULL, set_tree, "print the hierarchy as text"},
+        {FOR_NSBROWSE | FOR_LISTS, 0, 0, no_argument, "json", NULL, set_json,
+                "write a snapshot: everything that was seen"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "dot", NULL, set_dot, "write a Graphviz graph"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "svg", NULL, set_svg, "write a picture"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'o', required_argument, "output", "FILE", set_output,
+                "write to FILE; its suffix (.txt .json .dot .gv .svg) says what"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, set_force,
+                "replace FILE if it exists and is a regular file"},
+        {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", set_view,
+                "the hierarchy to open or print: user (default), pid"},
+        {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
+                set_details, "under each user namespace also the namespaces it owns"},
+        {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
+                "show a snapshot (- is standard input) instead of this host"},
+        {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
+                "colours: auto (default), always (when WHEN is left out), never"},
+        {FOR_NSBROWSE | FOR_LISTS, 0, 0, no_argument, "ascii", NULL, set_ascii,
+                "no characters beyond ASCII"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "delay", "SECONDS", set_delay,
+                "time between refreshes (default 2; 0: only on r)"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, set_list_keys, "print the key table"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "no-sandbox", NULL, set_no_sandbox,
+                "keep all privileges (for debugging)"},
+        {FOR_ALL, FOR_ALL, 'h', no_argument, "help", NULL, set_help, "print this help"},
+        {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, set_version, "print the version"},
+};
+
+enum { FIRST_LONG = 256 }; /* getopt values of rows: FIRST_LONG + index */
+
+const char *program_name(enum program program)
+{
+	return programs[program].name;
+}
+
+bool form_from_suffix(const char *path, enum form *ret)
+{
+	static const struct {
+		const char *suffix;
+		enum form form;
+	} suffixes[] = {{".txt", FORM_TEXT}, {".json", FORM_JSON}, {".dot", FORM_DOT},
+	        {".gv", FORM_DOT}, {".svg", FORM_SVG}};
+	const size_t len = strlen(path);
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		const size_t n = strlen(suffixes[i].suffix);
+
+		if (len <= n || strcmp(path + len - n, suffixes[i].suffix) != 0)
+			continue;
+		*ret = suffixes[i].form;
+		return true;
+	}
+	return false;
+}
+
+static bool has_letter(const struct option_row *row, enum program program)
+{
+	return row->letter && (row->letter_for & (1u << program));
+}
+
+static void help_row(const struct option_row *row, enum program program, FILE *out)
+{
+	char letter[] = {'-', row->letter, ',', '\0'};
+	const bool is_optional = row->has_argument == optional_argument;
+	_cleanup_free_ char *name =
+	        !row->argument ? memory_strdup(row->name)
+	                       : memory_printf("%s%s%s%s", row->name, is_optional ? "[=" : "=",
+	                                 row->argument, is_optional ? "]" : "");
+
+	fprintf(out, "  %-3s --%-18s %s\n", has_letter(row, program) ? letter : "", name,
+	        row->help);
+}
+
+void options_help(enum program program, FILE *out)
+{
+	fprintf(out, "Usage: %s %s\n%s\n\n", programs[program].name, programs[program].usage,
+	        programs[program].about);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].programs & (1u << program))
+			help_row(&rows[i], program, out);
+	}
+	fprintf(out, "\nExit status: 0 done, 1 it could not, 2 wrong usage. See %s(1).\n",
+	        programs[program].name);
+}
+
+/* getopt_long's two tables, from ours. */
+struct getopt_tables {
+	char letters[2 + 3 * ARRAY_SIZE(rows) + 1];
+	struct option longs[ARRAY_SIZE(rows) + 1];
+};
+
+static void make_tables(enum program program, struct getopt_tables *tables)
+{
+	size_t n_letters = 0, n_longs = 0;
+
+	tables->letters[n_letters++] = ':'; /* a missing argument is told apart, silently */
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!(rows[i].programs & (1u << program)))
+			continue;
+		tables->longs[n_longs++] = (struct option){
+		        rows[i].name, rows[i].has_argument, NULL, FIRST_LONG + (int)i};
+		if (!has_letter(&rows[i], program))
+			continue;
+		tables->letters[n_letters++] = rows[i].letter;
+		for (int colons = 0; colons < rows[i].has_argument; colons++)
+			tables->letters[n_letters++] = ':';
+	}
+	tables->letters[n_letters] = '\0';
+	tables->longs[n_longs] = (struct option){0};
+}
+
+static const struct option_row *row_of(enum program program, int value)
+{
+	if (value >= FIRST_LONG)
+		return &rows[value - FIRST_LONG];
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if ((rows[i].programs & (1u << program)) && has_letter(&rows[i], program) &&
+		        rows[i].letter == value)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static int usage_error(enum program program, const char *what, const char *why)
+{
+	_cleanup_free_ char *all = memory_printf("%s (see %s --help)", why, program_name(program));
+
+	message_error(what, all);
+	return -EINVAL;
+}
+
+/* The argument that getopt stumbled over. */
+static int report(enum program program, char **argv, int value)
+{
+	const char letter[] = {'-', (char)optopt, '\0'};
+	const bool is_letter = optopt > 0 && optopt < FIRST_LONG;
+	const char *what = is_letter ? letter : argv[optind - 1];
+
+	if (value == ':')
+		return usage_error(program, what, "needs an argument");
+	if (optopt >= FIRST_LONG)
+		return usage_error(program, what, "takes no argument");
+	return usage_error(program, what, "no such option, or more than one begins like it");
+}
+
+static int bad_argument(enum program program, const struct option_row *row, const char *argument)
+{
+	_cleanup_free_ char *why = memory_printf("no such %s for --%s", row->argument, row->name);
+
+	return usage_error(program, argument, why);
+}
+
+static int parse_rows(struct options *options, int argc, char **argv)
+{
+	struct getopt_tables tables;
+	int value;
+
+	make_tables(options->program, &tables);
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) >= 0) {
+		const struct option_row *row;
+
+		if (value == '?' || value == ':')
+			return report(options->program, argv, value);
+		row = row_of(options->program, value);
+		if (row->set(options, optarg) < 0)
+			return bad_argument(options->program, row, optarg);
+	}
+	return 0;
+}
+
+static int parse_rest(struct options *options, int argc, char **argv)
+{
+	if (optind == argc)
+		return 0;
+	if (options->program != PROGRAM_NSBROWSE)
+		return usage_error(
+		        options->program, argv[optind], "takes no arguments but options");
+	if (argc - optind > 1)
+		return usage_error(options->program, argv[optind + 1], "one snapshot at a time");
+	options->snapshot = argv[optind];
+	return 0;
+}
+
+/* The suffix says what a file shall be, unless an option does. */
+static int settle_form(struct options *options)
+{
+	if (options->is_form_given || !options->output || strcmp(options->output, "-") == 0) {
+		if (options->output && options->form == FORM_SCREEN)
+			options->form = FORM_TEXT;
+		return 0;
+	}
+	if (!form_from_suffix(options->output, &options->form))
+		return usage_error(options->program, options->output,
+		        "the suffix must be one of .txt .json .dot .gv .svg");
+	return 0;
+}
+
+int options_parse(enum program program, int argc, char **argv, struct options *ret)
+{
+	struct options options = {
+	        .program = program,
+	        .form = programs[program].form,
+	        .view = {.kind = programs[program].view},
+	        .delay_ms = 2000,
+	        .has_sandbox = true,
+	};
+	int r = parse_rows(&options, argc, argv);
+
+	if (r >= 0 && options.request == REQUEST_WORK)
+		r = parse_rest(&options, argc, argv);
+	if (r >= 0 && options.request == REQUEST_WORK)
+		r = settle_form(&options);
+	if (r < 0)
+		return r;
+	*ret = options;
+	return 0;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/picture.h"
+
+#include "base/message.h"
+#include "snapshot/snapshot.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_descriptor_path(const char *path)
+{
+	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
+static bool may_be_read(const char *path, const struct stat *st)
+{
+	return S_ISREG(st->st_mode) || (S_ISFIFO(st->st_mode) && is_descriptor_path(path));
+}
+
+static int complain(const char *path, int error)
+{
+	if (error)
+		message_errno(path, error);
+	else
+		message_error(path, "not a regular file");
+	return error ? -error : -EINVAL;
+}
+
+int picture_open(const char *path)
+{
+	_cleanup_close_ int fd = -EBADF;
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+		return fd < 0 ? complain("standard input", errno) : take_fd(&fd);
+	}
+	/* Looked at before it is opened, since opening a FIFO or device already does something;
+	 * and after, since it may have been swapped meanwhile. */
+	if (stat(path, &st) < 0)
+		return complain(path, errno);
+	if (!may_be_read(path, &st))
+		return complain(path, 0);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return complain(path, errno);
+	if (!may_be_read(path, &st))
+		return complain(path, 0);
+	if (fcntl(fd, F_SETFL, O_RDONLY) < 0)
+		return -errno;
+	return take_fd(&fd);
+}
+
+int picture_load(const char *path, int fd, const struct model **ret)
+{
+	struct snapshot_problem problem;
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	int r = snapshot_read(fd, ret, &problem);
+
+	if (r == -EBADMSG)
+		message_error(name, problem.what);
+	else if (r < 0)
+		message_errno(name, r);
+	return r;
+}
+
+void picture_scan_options(pid_t helper, struct scan_options *ret)
+{
+	*ret = (struct scan_options){
+	        .sources = 1u << SOURCE_PROCESS,
+	        .helper = helper,
+	        .readers = 2,
+	        .program = PACKAGE_STRING,
+	};
+}
+
+int picture_scan(struct kernel *kernel, pid_t helper, const struct model **ret)
+{
+	struct scan_options options;
+	int r;
+
+	picture_scan_options(helper, &options);
+	r = scan_run(kernel, &options, NULL, NULL, NULL, ret);
+	if (r < 0)
+		message_errno("/proc", r);
+	return r;
+}
+
+void picture_confess(const struct model *model)
+{
+	const struct host *host = &model->host;
+
+	if (host->unreadable > 0)
+		message_line("partial view: %zu of %zu processes could not be read%s",
+		        host->unreadable, model->n_processes,
+		        host->euid == 0 ? "" : " (run as root to see all)");
+	if (model_has_note(model, NOTE_HIDEPID))
+		message_line("partial view: /proc hides other users' processes (hidepid)");
+	if (model_has_note(model, NOTE_INSIDE))
+		message_line(
+		        "partial view: inside a user namespace, what is outside cannot be seen");
+	if (model_has_note(model, NOTE_FOREIGN))
+		message_line("partial view: /proc is that of another PID namespace");
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/run.h"
+
+#include "base/descriptors.h"
+#include "base/helper.h"
+#include "base/memory.h"
+#include "base/message.h"
+#include "cmd/jobs.h"
+#include "cmd/output.h"
+#include "cmd/picture.h"
+#include "cmd/rights.h"
+#include "cmd/session.h"
+#include "kernel/kernel.h"
+#include "ui/keys.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 2 };
+
+/* What a run holds; released in the order in which it must be. */
+struct run {
+	struct options options;
+	struct caller caller;
+	int snapshot; /* open descriptor, or negative */
+	struct helper *helper;
+	struct kernel *kernel;
+	const struct model *model;
+	struct names *names;
+};
+
+static void release(struct run *run)
+{
+	model_unref(run->model);
+	names_free(run->names);
+	kernel_free(run->kernel);
+	helper_stop(run->helper);
+	close_fd(&run->snapshot);
+}
+
+static bool is_utf8_locale(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool is_dumb_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && strcmp(term, "dumb") == 0;
+}
+
+/* Without a terminal there is no screen. */
+static void settle_screen(struct options *options)
+{
+	if (options->form == FORM_SCREEN && (!isatty(STDOUT_FILENO) || is_dumb_terminal()))
+		options->form = FORM_TEXT;
+}
+
+static bool is_colored(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (options->color != WHEN_AUTO)
+		return options->color == WHEN_ALWAYS;
+	if ((no_color && *no_color) || is_dumb_terminal())
+		return false;
+	return isatty(STDOUT_FILENO) && (!options->output || strcmp(options->output, "-") == 0);
+}
+
+static int answer_request(const struct options *options)
+{
+	switch (options->request) {
+	case REQUEST_HELP:
+		options_help(options->program, stdout);
+		break;
+	case REQUEST_VERSION:
+		printf("%s %s\n", program_name(options->program), PACKAGE_VERSION);
+		break;
+	case REQUEST_LIST_KEYS:
+		keys_print(stdout);
+		break;
+	case REQUEST_WORK:
+		break;
+	}
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	message_errno("standard output", errno);
+	return EXIT_FAILURE;
+}
+
+static bool is_live(const struct run *run)
+{
+	return !run->options.snapshot;
+}
+
+/* The order matters: see architecture.md, "Processes, threads and rights". */
+static int start(struct run *run)
+{
+	int r;
+
+	if (!is_live(run)) {
+		run->snapshot = picture_open(run->options.snapshot);
+		if (run->snapshot < 0)
+			return run->snapshot;
+	}
+	descriptors_close_except(&run->snapshot, 1);
+	caller_get(&run->caller);
+	r = helper_start(jobs, n_jobs, &run->helper);
+	if (r < 0) {
+		message_errno("helper process", r);
+		return r;
+	}
+	if (run->options.has_sandbox) {
+		r = rights_drop(&run->caller, is_live(run) ? RIGHTS_TO_SCAN : RIGHTS_NONE);
+		if (r < 0) {
+			message_errno("giving up privileges", r);
+			return r;
+		}
+	}
+	run->names = names_new();
+	return 0;
+}
+
+/* The owners, so that a file has their names; a snapshot has brought its own. */
+static void look_up_owners(struct run *run)
+{
+	_cleanup_free_ uid_t *uids = NULL;
+	size_t n = 0, capacity = 0;
+
+	for (size_t i = 0; i < run->model->n_namespaces; i++) {
+		const struct ns *ns = run->model->namespaces[i];
+
+		if (ns->owner_uid_state != REL_KNOWN || names_is_settled(run->names, ns->owner_uid))
+			continue;
+		names_learn(run->names, ns->owner_uid, NULL); /* asked once */
+		uids = memory_grow(uids, &capacity, n + 1, sizeof(*uids));
+		uids[n++] = ns->owner_uid;
+	}
+	job_names_now(run->helper, uids, n, run->names);
+}
+
+static int open_kernel(struct run *run)
+{
+	int r = kernel_linux_new("/proc", &run->kernel);
+
+	if (r < 0)
+		message_errno("/proc", r);
+	return r;
+}
+
+static int load(struct run *run)
+{
+	int r = picture_load(run->options.snapshot, run->snapshot, &run->model);
+
+	if (r < 0)
+		return r;
+	names_learn_model(run->names, run->model);
+	return 0;
+}
+
+static int take_picture(struct run *run)
+{
+	int r;
+
+	if (!is_live(run))
+		return load(run);
+	r = open_kernel(run);
+	if (r >= 0)
+		r = picture_scan(run->kernel, helper_pid(run->helper), &run->model);
+	if (r < 0)
+		return r;
+	look_up_owners(run);
+	return 0;
+}
+
+static int write_picture(struct run *run)
+{
+	const struct options *options = &run->options;
+	const struct output_request request = {
+	        .form = options->form,
+	        .model = run->model,
+	        .names = run->names,
+	        .view = options->view,
+	        .is_ascii = options->is_ascii,
+	        .is_color = is_colored(options),
+	};
+	int r;
+
+	if (!options->output || strcmp(options->output, "-") == 0)
+		r = output_to_stdout(&request);
+	else
+		r = output_to_file(&request, run->helper, options->output, options->is_forced);
+	if (r >= 0 && is_live(run))
+		picture_confess(run->model);
+	return r;
+}
+
+static int browse(struct run *run)
+{
+	int r = is_live(run) ? open_kernel(run) : load(run);
+
+	if (r < 0)
+		return r;
+	return session_run(&(struct session_options){
+	        .options = &run->options,
+	        .kernel = run->kernel,
+	        .helper = run->helper,
+	        .model = run->model,
+	        .is_color = is_colored(&run->options),
+	        .is_ascii = run->options.is_ascii || !is_utf8_locale(),
+	});
+}
+
+int run(enum program program, int argc, char **argv)
+{
+	struct run run = {.snapshot = -EBADF};
+	int r;
+
+	setlocale(LC_CTYPE, "");
+	if (descriptors_fill_standard() < 0)
+		return EXIT_FAILURE;
+	if (options_parse(program, argc, argv, &run.options) < 0)
+		return EXIT_USAGE;
+	if (run.options.request != REQUEST_WORK)
+		return answer_request(&run.options);
+	settle_screen(&run.options);
+	r = start(&run);
+	if (r >= 0 && run.options.form == FORM_SCREEN)
+		r = browse(&run);
+	else if (r >= 0) {
+		r = take_picture(&run);
+		if (r >= 0)
+			r = write_picture(&run);
+	}
+	release(&run);
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

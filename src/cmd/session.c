@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/session.h"
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "cmd/jobs.h"
+#include "cmd/output.h"
+#include "cmd/picture.h"
+#include "scan/worker.h"
+#include "term/term.h"
+#include "ui/app.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+
+/* With NSBROWSE_TEST_SYNC=1 this byte (C-_) is answered by a marker once everything that was
+ * there before it is on the screen. */
+enum { KEY_SYNC = 0x1f };
+
+/* A job of the helper's that is under way; its answer is a descriptor, negative when there is
+ * none. */
+struct pending {
+	uint32_t ticket;
+	int answer;
+};
+
+struct session {
+	const struct session_options *options;
+	struct app *app;
+	struct term *term;
+	struct worker *worker;
+	struct scan_options scan_options;
+	char *stem;
+	int keyboard; /* /dev/tty when standard input is no terminal, else negative */
+	int input;
+	int signals;
+	struct pending saving;
+	struct pending naming;
+	uint64_t refresh_at; /* monotonic ms; 0: not by itself */
+	unsigned effects;    /* of the app, still to be done */
+	bool is_scanning;
+	bool is_helper_lost;
+	bool has_sync; /* the test protocol is on */
+	bool is_sync_wanted;
+	int signal; /* that ends it; 0: none */
+	int error;  /* that ends it; 0: none */
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void hand(struct session *s, struct event event)
+{
+	event.now_ms = now_ms();
+	s->effects |= app_handle(s->app, &event);
+}
+
+/* --- signals -------------------------------------------------------------------------------- */
+
+static const int handled_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+
+/* Blocked in every thread, read from a descriptor. */
+static int block_signals(sigset_t *ret_before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(handled_signals); i++)
+		sigaddset(&set, handled_signals[i]);
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &set, ret_before);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Ends, or stops, as if the signal had never been caught. */
+static void raise_by_default(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	raise(number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void resize(struct session *s)
+{
+	struct event event = {.kind = EVENT_RESIZE};
+
+	term_size(s->term, &event.size.rows, &event.size.columns);
+	hand(s, event);
+}
+
+static void stop_and_continue(struct session *s)
+{
+	term_suspend(s->term);
+	raise_by_default(SIGTSTP);
+	term_resume(s->term);
+	resize(s);
+	s->effects |= EFFECT_REPAINT;
+}
+
+static void take_signals(struct session *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			resize(s);
+			break;
+		case SIGTSTP:
+			stop_and_continue(s);
+			break;
+		case SIGCONT:
+			s->effects |= EFFECT_REPAINT;
+			break;
+		default:
+			s->signal = (int)info.ssi_signo;
+		}
+	}
+}
+
+/* --- models --------------------------------------------------------------------------------- */
+
+static void rescan(struct session *s)
+{
+	if (!s->worker || s->is_scanning)
+		return;
+	s->is_scanning = true;
+	s->refresh_at = 0;
+	worker_request(s->worker);
+}
+
+static void scan_ended(struct session *s)
+{
+	const unsigned delay = s->options->options->delay_ms;
+
+	s->is_scanning = false;
+	s->refresh_at = delay ? now_ms() + delay : 0;
+}
+
+static void take_models(struct session *s)
+{
+	const struct model *model;
+	bool is_whole;
+	int r;
+
+	while ((r = worker_take(s->worker, &model, &is_whole)) != 0) {
+		if (r > 0)
+			hand(s, (struct event){.kind = EVENT_MODEL,
+			                .scan = {.model = model, .is_whole = is_whole}});
+		if (r < 0 || is_whole)
+			scan_ended(s);
+	}
+}
+
+/* --- the helper's jobs ---------------------------------------------------------------------- */
+
+static void answer_save(struct session *s, const struct saved *saved)
+{
+	hand(s, (struct event){.kind = EVENT_SAVED,
+	                .saved = {.path = saved->path,
+	                        .error = saved->is_done       ? NULL
+	                                 : saved->is_existing ? "file exists"
+	                                                      : saved->error}});
+}
+
+static void fail_save(struct session *s, int error)
+{
+	struct saved saved = {0};
+
+	snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(s->app));
+	snprintf(saved.error, sizeof(saved.error), "%s", strerror(-error));
+	answer_save(s, &saved);
+}
+
+static void save(struct session *s)
+{
+	struct output_request request = {
+	        .model = app_model(s->app),
+	        .names = app_names(s->app),
+	        .view = app_view(s->app),
+	        .is_ascii = s->options->is_ascii,
+	};
+	const char *path = app_save_path(s->app);
+	struct saved saved = {.error = "the suffix must be one of .txt .json .dot .gv .svg"};
+	int r;
+
+	if (!form_from_suffix(path, &request.form)) {
+		snprintf(saved.path, sizeof(saved.path), "%s", path);
+		answer_save(s, &saved);
+		return;
+	}
+	if (!request.model || s->saving.answer >= 0) {
+		fail_save(s, request.model ? -EBUSY : -ENODATA);
+		return;
+	}
+	_cleanup_close_ int content = output_to_memory(&request);
+	r = content < 0 ? content
+	                : job_write_file(s->options->helper, path, content, false,
+	                          &s->saving.ticket, &s->saving.answer);
+	if (r < 0)
+		fail_save(s, r);
+}
+
+/* One job at a time; the app says again who is left. */
+static void ask_names(struct session *s)
+{
+	uid_t uids[NAMES_AT_ONCE];
+	size_t n = 0;
+
+	if (s->naming.answer >= 0 || s->is_helper_lost)
+		return;
+	while (n < NAMES_AT_ONCE && app_next_uid(s->app, &uids[n]))
+		n++;
+	if (n && job_names(s->options->helper, uids, n, &s->naming.ticket, &s->naming.answer) < 0)
+		s->naming.answer = -EBADF;
+}
+
+static void tell_name(void *data, uid_t uid, const char *name)
+{
+	hand(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
+}
+
+static void job_ended(struct session *s, const struct helper_word *word)
+{
+	const bool is_lost = word->end == HELPER_LOST;
+	struct saved saved;
+
+	if (s->saving.answer >= 0 && (is_lost || word->ticket == s->saving.ticket)) {
+		job_written(s->saving.answer, word->end, &saved);
+		if (!*saved.path)
+			snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(s->app));
+		close_fd(&s->saving.answer);
+		answer_save(s, &saved);
+	}
+	if (s->naming.answer >= 0 && (is_lost || word->ticket == s->naming.ticket)) {
+		job_named(s->naming.answer, tell_name, s);
+		close_fd(&s->naming.answer);
+		ask_names(s);
+	}
+}
+
+static void take_words(struct session *s)
+{
+	struct helper_word word;
+
+	while (!s->is_helper_lost && helper_next_word(s->options->helper, &word) > 0) {
+		s->is_helper_lost = word.end == HELPER_LOST;
+		job_ended(s, &word);
+	}
+}
+
+/* --- keys and the screen -------------------------------------------------------------------- */
+
+static void take_keys(struct session *s)
+{
+	uint32_t key;
+	int r;
+
+	while ((r = term_next_key(s->term, &key)) > 0) {
+		if (s->has_sync && key == KEY_SYNC)
+			s->is_sync_wanted = true;
+		else
+			hand(s, (struct event){.kind = EVENT_KEY, .key = key});
+	}
+	if (r < 0)
+		s->error = r;
+}
+
+static void draw(struct session *s)
+{
+	struct frame frame;
+
+	if (s->effects & EFFECT_REPAINT)
+		term_repaint(s->term);
+	app_render(s->app, &frame);
+	term_draw(s->term, &frame);
+	frame_release(&frame);
+}
+
+/* Asking for names or a scan may bring new effects at once, hence the loop. */
+static void do_effects(struct session *s)
+{
+	const unsigned on_screen = EFFECT_REDRAW | EFFECT_REPAINT;
+
+	while (s->effects & ~on_screen & ~EFFECT_QUIT) {
+		const unsigned effects = s->effects;
+
+		s->effects &= on_screen | EFFECT_QUIT;
+		if (effects & EFFECT_RESCAN)
+			rescan(s);
+		if (effects & EFFECT_SAVE)
+			save(s);
+		if (effects & EFFECT_NAMES)
+			ask_names(s);
+	}
+	if (s->effects & on_screen)
+		draw(s);
+	s->effects &= EFFECT_QUIT;
+}
+
+static void take_time(struct session *s)
+{
+	const uint64_t wakes_at = app_wakes_at(s->app);
+
+	if (wakes_at && now_ms() >= wakes_at)
+		hand(s, (struct event){.kind = EVENT_TIMER});
+	if (s->refresh_at && now_ms() >= s->refresh_at)
+		rescan(s);
+}
+
+static int wait_ms(const struct session *s)
+{
+	const uint64_t wakes_at = app_wakes_at(s->app), now = now_ms();
+	uint64_t at = s->refresh_at;
+
+	if (wakes_at && (!at || wakes_at < at))
+		at = wakes_at;
+	if (!at)
+		return -1;
+	return at <= now ? 0 : (int)(at - now < 3600000 ? at - now : 3600000);
+}
+
+/* Takes what has come, within `timeout` ms (-1: as long as it takes). True if there was any. */
+static bool step(struct session *s, int timeout)
+{
+	struct pollfd fds[] = {
+	        {.fd = s->input, .events = POLLIN},
+	        {.fd = s->signals, .events = POLLIN},
+	        {.fd = s->is_helper_lost ? -1 : helper_fd(s->options->helper), .events = POLLIN},
+	        {.fd = s->worker ? worker_fd(s->worker) : -1, .events = POLLIN},
+	};
+
+	if (poll(fds, ARRAY_SIZE(fds), timeout) <= 0)
+		return false;
+	if (fds[1].revents)
+		take_signals(s);
+	if (fds[0].revents)
+		take_keys(s);
+	if (fds[2].revents)
+		take_words(s);
+	if (fds[3].revents)
+		take_models(s);
+	return true;
+}
+
+static bool is_over(const struct session *s)
+{
+	return s->signal || s->error || (s->effects & EFFECT_QUIT);
+}
+
+static void loop(struct session *s)
+{
+	while (!is_over(s)) {
+		step(s, wait_ms(s));
+		take_time(s);
+		if (s->is_sync_wanted)
+			while (!is_over(s) && step(s, 0))
+				;
+		do_effects(s);
+		if (s->is_sync_wanted)
+			term_answer_sync(s->term);
+		s->is_sync_wanted = false;
+	}
+}
+
+/* --- beginning and end ---------------------------------------------------------------------- */
+
+/* `~/HOST-YYYYMMDD-HHMMSS`, with nothing in it that a shell or file system would mind. */
+static char *save_stem(const struct model *model)
+{
+	char host[65] = "host", when[32] = "";
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	if (model)
+		snprintf(host, sizeof(host), "%s", model->host.name);
+	else if (gethostname(host, sizeof(host) - 1) < 0)
+		snprintf(host, sizeof(host), "host");
+	for (char *c = host; *c; c++) {
+		const bool is_plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+		                      (*c >= '0' && *c <= '9') || *c == '_' ||
+		                      (c > host && (*c == '-' || *c == '.'));
+
+		*c = is_plain ? *c : '_';
+	}
+	if (localtime_r(&now, &tm))
+		strftime(when, sizeof(when), "-%Y%m%d-%H%M%S", &tm);
+	return memory_printf("~/%s%s", host, when);
+}
+
+static int open_keyboard(struct session *s)
+{
+	s->keyboard = -EBADF;
+	s->input = STDIN_FILENO;
+	if (isatty(STDIN_FILENO))
+		return 0;
+	s->keyboard = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	s->input = s->keyboard;
+	return s->keyboard < 0 ? -errno : 0;
+}
+
+static int open_terminal(struct session *s)
+{
+	const struct term_options options = {.is_color = s->options->is_color};
+	const char *name = getenv("TERM");
+	int r = open_keyboard(s);
+
+	if (r < 0) {
+		message_errno("/dev/tty", r);
+		return r;
+	}
+	r = term_open(s->input, STDOUT_FILENO, &options, &s->term);
+	if (r == -EINVAL)
+		message_error(name && *name ? name : "TERM",
+		        name && *name
+		                ? "unknown terminal type, or one that cannot address the cursor"
+		                : "is not set");
+	else if (r < 0)
+		message_errno("terminal", r);
+	return r;
+}
+
+static void open_app(struct session *s)
+{
+	s->stem = save_stem(s->options->model);
+	s->app = app_new(&(struct app_options){
+	        .view = s->options->options->view,
+	        .is_ascii = s->options->is_ascii,
+	        .is_live = s->options->kernel != NULL,
+	        .save_stem = s->stem,
+	});
+	resize(s);
+	if (s->options->model)
+		hand(s, (struct event){.kind = EVENT_MODEL,
+		                .scan = {.model = model_ref(s->options->model), .is_whole = true}});
+}
+
+static int open_worker(struct session *s)
+{
+	int r;
+
+	if (!s->options->kernel)
+		return 0;
+	picture_scan_options(helper_pid(s->options->helper), &s->scan_options);
+	r = worker_new(s->options->kernel, &s->scan_options, &s->worker);
+	if (r < 0)
+		message_errno("scanner", r);
+	return r;
+}
+
+static void close_session(struct session *s)
+{
+	worker_free(s->worker);
+	term_close(s->term);
+	app_free(s->app);
+	free(s->stem);
+	close_fd(&s->saving.answer);
+	close_fd(&s->naming.answer);
+	close_fd(&s->keyboard);
+	close_fd(&s->signals);
+}
+
+int session_run(const struct session_options *options)
+{
+	const char *sync = getenv("NSBROWSE_TEST_SYNC");
+	struct session s = {
+	        .options = options,
+	        .keyboard = -EBADF,
+	        .saving.answer = -EBADF,
+	        .naming.answer = -EBADF,
+	        .has_sync = sync && strcmp(sync, "1") == 0,
+	};
+	sigset_t before;
+	int r;
+
+	s.signals = block_signals(&before);
+	r = s.signals < 0 ? -errno : open_terminal(&s);
+	if (r >= 0) {
+		memory_set_last_words(term_emergency_restore);
+		open_app(&s);
+		do_effects(&s); /* the frame stands before anything is read */
+		r = open_worker(&s);
+		rescan(&s);
+	}
+	if (r >= 0)
+		loop(&s);
+	close_session(&s);
+	memory_set_last_words(NULL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (s.signal)
+		raise_by_default(s.signal);
+	return r < 0 ? r : s.error;
+}
