@@ -23,7 +23,7 @@ static const struct {
         [STYLE_DIM] = {A_NORMAL, -1},
         [STYLE_USER] = {A_NORMAL, -1},
         [STYLE_PID] = {A_NORMAL, -1},
-        [STYLE_FLAT] = {A_NORMAL, COLOR_CYAN},
+        [STYLE_FLAT] = {A_NORMAL, -1},
         [STYLE_TITLE] = {A_NORMAL, COLOR_CYAN},
         [STYLE_KEY] = {A_NORMAL, -1},
         [STYLE_LABEL] = {A_REVERSE, -1},

@@ -318,17 +318,17 @@ static void write_numbers(struct detail *detail)
 
 /* --- processes ------------------------------------------------------------------ */
 
-static void process_columns(struct line *line, enum style style, const char *const cells[5])
+static void process_columns(struct line *line, const char *const cells[5])
 {
-	line_field(line, style, cells[0], 6, true);
+	line_field(line, STYLE_PLAIN, cells[0], 6, true);
 	line_pad(line, line->columns + 2);
-	line_field(line, style, cells[1], 6, true);
+	line_field(line, STYLE_PLAIN, cells[1], 6, true);
 	line_pad(line, line->columns + 2);
-	line_field(line, style, cells[2], 8, false);
+	line_field(line, STYLE_PLAIN, cells[2], 8, false);
 	line_pad(line, line->columns + 1);
-	line_field(line, style, cells[3], 10, false);
+	line_field(line, STYLE_PLAIN, cells[3], 10, false);
 	line_pad(line, line->columns + 1);
-	line_add(line, style, cells[4]);
+	line_add(line, STYLE_PLAIN, cells[4]);
 }
 
 static void write_user(FILE *out, const struct process *process, const struct names *names)
@@ -383,7 +383,7 @@ static void draw_process(
 	write_command(command.out, process);
 	const char *const cells[] = {
 	        pid, text_get(&inside), text_get(&user), started, text_get(&command)};
-	process_columns(line, STYLE_PLAIN, cells);
+	process_columns(line, cells);
 }
 
 static void write_process_titles(struct detail *detail)
@@ -391,7 +391,8 @@ static void write_process_titles(struct detail *detail)
 	static const char *const titles[] = {"PID", "INSIDE", "USER", "STARTED", "COMMAND"};
 
 	if (detail->source.ns->n_processes) {
-		process_columns(new_line(detail), STYLE_COLUMNS, titles);
+		process_columns(new_line(detail), titles);
+		line_restyle(last_line(detail), STYLE_COLUMNS);
 	} else if (!detail->source.is_gone) {
 		new_fact(detail, "inside");
 		add(detail, 0, GAP, "", "no process");

@@ -188,6 +188,19 @@ void line_field(struct line *line, enum style style, const char *text, int width
 	line_pad(line, end);
 }
 
+void line_restyle(struct line *line, enum style style)
+{
+	size_t start = 0;
+
+	while (start < line->len && line->text[start] == ' ')
+		start++;
+	if (start == line->len)
+		return;
+	line->spans = memory_grow(line->spans, &line->span_capacity, 1, sizeof(*line->spans));
+	line->spans[0] = (struct span){start, line->len - start, style};
+	line->n_spans = 1;
+}
+
 static void trim(struct line *line)
 {
 	while (line->len && line->text[line->len - 1] == ' ')

@@ -57,6 +57,9 @@ void line_field(struct line *line, enum style style, const char *text, int width
 /* Repeats a glyph of one column up to `column`. */
 void line_rule(struct line *line, enum style style, const char *glyph, int column);
 
+/* One style for all of it: an attribute that changes with each word costs bytes. */
+void line_restyle(struct line *line, enum style style);
+
 /* Gives the text and spans to a row of a frame, without trailing blanks. The line is released. */
 void line_take(struct line *line, struct frame_row *ret);
 

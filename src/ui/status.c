@@ -89,7 +89,7 @@ static void add_host(struct line *line, const struct status *status)
 	if (line->columns + 2 + (int)strlen(place) > right)
 		return;
 	line_pad(line, right - (int)strlen(place));
-	line_add(line, STYLE_HEADER, place);
+	line_add(line, STYLE_PLAIN, place);
 }
 
 void status_header(struct frame *frame, const struct rect *rect, const struct status *status)

@@ -65,12 +65,13 @@ void tree_pane_titles(
 		return;
 	line_init(&line, rect->columns, is_ascii);
 	line_pad(&line, GUTTER);
-	line_add(&line, STYLE_COLUMNS, "NAMESPACE");
+	line_add(&line, STYLE_PLAIN, "NAMESPACE");
 	line_pad(&line, columns.owner);
-	line_field(&line, STYLE_COLUMNS, "OWNER", columns.owner_width + 1, false);
-	line_field(&line, STYLE_COLUMNS, "PROCS", columns.processes_width, true);
+	line_field(&line, STYLE_PLAIN, "OWNER", columns.owner_width + 1, false);
+	line_field(&line, STYLE_PLAIN, "PROCS", columns.processes_width, true);
 	line_pad(&line, columns.leader);
-	line_add(&line, STYLE_COLUMNS, "LEADER");
+	line_add(&line, STYLE_PLAIN, "LEADER");
+	line_restyle(&line, STYLE_COLUMNS);
 	line_take(&line, &frame->lines[rect->row]);
 }
 
