@@ -1,5 +1,6 @@
 # Man pages, completion, the demo.
-dist_man_MANS += data/nsrel.3 data/lsuserns.1 data/lspidns.1 data/graphns.1
+dist_man_MANS += data/nsrel.3 data/lsuserns.1 data/lspidns.1 data/graphns.1 \
+	data/nsbrowse-snapshot.5
 man_MANS += data/nsbrowse.1
 CLEANFILES += data/nsbrowse.1
 EXTRA_DIST += data/nsbrowse.1.in data/keys.awk

@@ -1,0 +1,26 @@
+# Fuzzers. Without --enable-fuzzing they are tests that replay the committed corpus.
+EXTRA_DIST += tests/fuzz/corpus
+
+fuzzers = \
+	tests/fuzz/fuzz_escape \
+	tests/fuzz/fuzz_snapshot
+check_PROGRAMS += $(fuzzers)
+
+if FUZZING
+FUZZ_MAIN =
+FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+FUZZ_MAIN = tests/fuzz/replay.c
+FUZZ_LDFLAGS = $(AM_LDFLAGS)
+TESTS += $(fuzzers)
+endif
+
+tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'
+tests_fuzz_fuzz_escape_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_escape_LDADD = $(LINK_BASE)
+
+tests_fuzz_fuzz_snapshot_SOURCES = tests/fuzz/fuzz_snapshot.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_snapshot_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"snapshot"'
+tests_fuzz_fuzz_snapshot_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_snapshot_LDADD = $(LINK_SNAPSHOT)
