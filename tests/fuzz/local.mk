@@ -8,19 +8,19 @@ check_PROGRAMS += $(fuzzers)
 
 if FUZZING
 FUZZ_MAIN =
-FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 FUZZ_MAIN = tests/fuzz/replay.c
-FUZZ_LDFLAGS = $(AM_LDFLAGS)
+FUZZ_LINK = $(AM_LDFLAGS)
 TESTS += $(fuzzers)
 endif
 
 tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'
-tests_fuzz_fuzz_escape_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_escape_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_escape_LDADD = $(LINK_BASE)
 
 tests_fuzz_fuzz_snapshot_SOURCES = tests/fuzz/fuzz_snapshot.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_snapshot_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"snapshot"'
-tests_fuzz_fuzz_snapshot_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_snapshot_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_snapshot_LDADD = $(LINK_SNAPSHOT)

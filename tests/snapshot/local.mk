@@ -9,6 +9,7 @@ snapshot_tests = \
 	tests/snapshot/test_cost \
 	tests/snapshot/test_fixtures \
 	tests/snapshot/test_hostile \
+	tests/snapshot/test_read \
 	tests/snapshot/test_round_trip
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
@@ -24,6 +25,10 @@ tests_snapshot_test_fixtures_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 tests_snapshot_test_hostile_SOURCES = tests/snapshot/test_hostile.c tests/snapshot/text.h
 tests_snapshot_test_hostile_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_hostile_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+
+tests_snapshot_test_read_SOURCES = tests/snapshot/test_read.c tests/snapshot/text.h
+tests_snapshot_test_read_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_read_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
 tests_snapshot_test_round_trip_SOURCES = tests/snapshot/test_round_trip.c tests/snapshot/text.h
 tests_snapshot_test_round_trip_CPPFLAGS = $(TEST_CPPFLAGS)

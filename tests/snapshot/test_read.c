@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Snapshots from descriptors: files, pipes, and what is neither. */
+#include "tests/snapshot/text.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#define SMALL "tests/snapshot/fixtures/small.json"
+
+static void from_a_file(void **state _unused_)
+{
+	_cleanup_fclose_ FILE *file = open_source(SMALL);
+	_cleanup_model_ const struct model *model = NULL;
+	struct snapshot_problem problem;
+
+	assert_int_equal(snapshot_read(fileno(file), &model, &problem), 0);
+	assert_string_equal(model->host.name, "small");
+}
+
+/* Writes `text` and more blanks than a pipe or the first buffer holds, in a process of its own. */
+static pid_t feed(int fd, const struct text *text)
+{
+	enum { BLANKS = 300000 };
+	const pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	FILE *out = fdopen(fd, "w");
+	for (unsigned i = 0; out && i < BLANKS; i++)
+		fputc(' ', out);
+	_exit(!out || fwrite(text->bytes, 1, text->len, out) != text->len || fclose(out));
+}
+
+static void from_a_pipe(void **state _unused_)
+{
+	_cleanup_text_ struct text text = read_source(SMALL);
+	_cleanup_model_ const struct model *model = NULL;
+	struct snapshot_problem problem;
+	int ends[2], status;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	const pid_t pid = feed(ends[1], &text);
+	assert_true(pid > 0);
+	close(ends[1]);
+	const int r = snapshot_read(ends[0], &model, &problem);
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(r, 0);
+	assert_string_equal(model->host.name, "small");
+}
+
+static void what_cannot_be_read(void **state _unused_)
+{
+	_cleanup_close_ int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct model *model = NULL;
+	struct snapshot_problem problem;
+
+	assert_true(folder >= 0);
+	assert_int_equal(snapshot_read(-1, &model, &problem), -EBADF);
+	assert_int_equal(snapshot_read(folder, &model, &problem), -EISDIR);
+	assert_null(model);
+}
+
+static void nothing_in_it(void **state _unused_)
+{
+	_cleanup_fclose_ FILE *file = tmpfile();
+	const struct model *model = NULL;
+	struct snapshot_problem problem;
+
+	assert_non_null(file);
+	assert_int_equal(snapshot_read(fileno(file), &model, &problem), -EBADMSG);
+	assert_string_equal(problem.what, "line 1: not a snapshot: empty");
+}
+
+/* A file with a hole takes no space. */
+static void more_than_a_gibibyte(void **state _unused_)
+{
+	_cleanup_fclose_ FILE *file = tmpfile();
+	const struct model *model = NULL;
+	struct snapshot_problem problem;
+
+	assert_non_null(file);
+	assert_int_equal(ftruncate(fileno(file), (1 << 30) + 1), 0);
+	assert_int_equal(snapshot_read(fileno(file), &model, &problem), -EFBIG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(from_a_file),
+	        cmocka_unit_test(from_a_pipe),
+	        cmocka_unit_test(what_cannot_be_read),
+	        cmocka_unit_test(nothing_in_it),
+	        cmocka_unit_test(more_than_a_gibibyte),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
