@@ -9,11 +9,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdalign.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -27,6 +25,7 @@ struct helper {
 	int socket;
 	uint32_t last_ticket;
 	bool is_lost;
+	struct helper *second; /* the other channel; NULL in that one */
 };
 
 int64_t helper_now_ms(void)
@@ -42,31 +41,68 @@ static int make_sockets(int sockets[static 2])
 	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0 ? -errno : 0;
 }
 
-int helper_start(const struct helper_job *jobs, size_t n_jobs, struct helper **ret)
+/* Fills both ends of all channels; what is open of them is the caller's, also on failure. */
+static int make_channels(int ours[static HELPER_CHANNELS], int its[static HELPER_CHANNELS])
 {
 	const struct timeval patience = {.tv_sec = PATIENCE_MS / 1000};
-	int sockets[2];
+
+	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
+		int sockets[2];
+		const int r = make_sockets(sockets);
+
+		if (r < 0)
+			return r;
+		ours[i] = sockets[0];
+		its[i] = sockets[1];
+		if (setsockopt(ours[i], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static void close_all(int fds[static HELPER_CHANNELS])
+{
+	for (size_t i = 0; i < HELPER_CHANNELS; i++)
+		close_fd(&fds[i]);
+}
+
+int helper_start(const struct helper_job *jobs, size_t n_jobs, struct helper **ret)
+{
+	int ours[] = {-EBADF, -EBADF}, its[] = {-EBADF, -EBADF};
+	pid_t pid = -1;
 	int r = descriptors_fill_standard();
 
+	_Static_assert(ARRAY_SIZE(ours) == HELPER_CHANNELS, "one socket for each channel");
 	if (r == 0)
-		r = make_sockets(sockets);
-	if (r < 0)
-		return r;
-	_cleanup_close_ int ours = sockets[0];
-	_cleanup_close_ int its = sockets[1];
-	if (setsockopt(ours, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0)
-		return -errno;
-	const pid_t pid = fork();
-	if (pid < 0)
-		return -errno;
+		r = make_channels(ours, its);
+	if (r == 0) {
+		pid = fork();
+		r = pid < 0 ? -errno : 0;
+	}
 	if (pid == 0)
 		helper_serve(its, jobs, n_jobs);
+	close_all(its);
+	if (r < 0) {
+		close_all(ours);
+		return r;
+	}
 
 	struct helper *helper = memory_new(sizeof(*helper));
-	*helper = (struct helper){
-	        .jobs = jobs, .n_jobs = n_jobs, .pid = pid, .socket = take_fd(&ours)};
+	helper->second = memory_new(sizeof(*helper));
+	*helper->second =
+	        (struct helper){.jobs = jobs, .n_jobs = n_jobs, .pid = pid, .socket = ours[1]};
+	*helper = (struct helper){.jobs = jobs,
+	        .n_jobs = n_jobs,
+	        .pid = pid,
+	        .socket = ours[0],
+	        .second = helper->second};
 	*ret = helper;
 	return 0;
+}
+
+struct helper *helper_channel(struct helper *helper)
+{
+	return helper->second;
 }
 
 /* Waits for the helper to close its end, for a while. */
@@ -97,6 +133,8 @@ void helper_stop(struct helper *helper)
 		while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
 			continue;
 	}
+	close_fd(&helper->second->socket);
+	free(helper->second);
 	close_fd(&helper->socket);
 	free(helper);
 }
@@ -111,6 +149,11 @@ int helper_fd(const struct helper *helper)
 	return helper->socket;
 }
 
+unsigned helper_deadline(const struct helper *helper, unsigned job)
+{
+	return job < helper->n_jobs ? helper->jobs[job].deadline_ms : 0;
+}
+
 static int check_request(
         const struct helper *helper, unsigned job, const struct helper_request *request)
 {
@@ -121,39 +164,18 @@ static int check_request(
 	return request->len > HELPER_REQUEST_MAX ? -EMSGSIZE : 0;
 }
 
-static int send_message(int socket, const struct msghdr *message)
-{
-	while (sendmsg(socket, message, MSG_NOSIGNAL) < 0) {
-		if (errno != EINTR)
-			return errno == ECONNRESET ? -EPIPE : -errno;
-	}
-	return 0;
-}
-
 static int send_request(
         int socket, uint32_t ticket, unsigned job, const struct helper_request *request, int answer)
 {
-	alignas(struct cmsghdr) char control[CMSG_SPACE((HELPER_FDS_MAX + 1) * sizeof(int))] = {0};
-	const size_t fds_size = (request->n_fds + 1) * sizeof(int);
 	struct helper_message text = {.ticket = ticket, .job = job};
-	struct iovec part = {.iov_base = &text, .iov_len = HELPER_MESSAGE_HEAD + request->len};
-	struct msghdr message = {
-	        .msg_iov = &part,
-	        .msg_iovlen = 1,
-	        .msg_control = control,
-	        .msg_controllen = CMSG_SPACE(fds_size),
-	};
-	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+	int fds[HELPER_RIGHTS_MAX] = {answer};
 
 	if (request->len)
 		memcpy(text.bytes, request->bytes, request->len);
-	rights->cmsg_level = SOL_SOCKET;
-	rights->cmsg_type = SCM_RIGHTS;
-	rights->cmsg_len = CMSG_LEN(fds_size);
-	memcpy(CMSG_DATA(rights), &answer, sizeof(int));
 	if (request->n_fds)
-		memcpy(CMSG_DATA(rights) + sizeof(int), request->fds, fds_size - sizeof(int));
-	return send_message(socket, &message);
+		memcpy(fds + 1, request->fds, request->n_fds * sizeof(int));
+	return helper_send_rights(
+	        socket, &text, HELPER_MESSAGE_HEAD + request->len, fds, request->n_fds + 1);
 }
 
 int helper_ask(struct helper *helper, unsigned job, const struct helper_request *request,
@@ -249,6 +271,6 @@ ssize_t helper_call(struct helper *helper, unsigned job, const struct helper_req
 		return r;
 	/* The helper keeps to the deadline; this is for one that is stopped or overrun. */
 	const int64_t end =
-	        helper_now_ms() + helper->jobs[job].deadline_ms + HELPER_GRACE_MS + 5 * PATIENCE_MS;
+	        helper_now_ms() + helper_deadline(helper, job) + HELPER_GRACE_MS + 5 * PATIENCE_MS;
 	return wait_for_answer(helper, ticket, end, from, answer, size);
 }

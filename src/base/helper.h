@@ -16,7 +16,7 @@
 
 enum {
 	HELPER_REQUEST_MAX = 16 * 1024, /* bytes of one request */
-	HELPER_FDS_MAX = 4,             /* descriptors that go with it */
+	HELPER_FDS_MAX = 4,             /* descriptors that go with it, or with an answer */
 };
 
 struct helper_request {
@@ -63,6 +63,11 @@ _must_check_ int helper_start(const struct helper_job *jobs, size_t n_jobs, stru
  * end of the socket closes, however we end.) NULL is fine. */
 void helper_stop(struct helper *helper);
 
+/* A second channel to the same helper, with its words and tickets of its own, for one other thread:
+ * no struct helper is ever used by two threads at once. It ends with `helper`, and is not to be
+ * stopped itself. */
+struct helper *helper_channel(struct helper *helper) __attribute__((returns_nonnull));
+
 /* Its process ID, so that a scan can tell it from strangers. */
 pid_t helper_pid(const struct helper *helper);
 
@@ -87,3 +92,18 @@ _must_check_ int helper_next_word(struct helper *helper, struct helper_word *ret
  * negative errno. Do not mix with words being waited for: those of others are dropped. */
 _must_check_ ssize_t helper_call(struct helper *helper, unsigned job,
         const struct helper_request *request, void *answer, size_t size);
+
+/* Called with each answer that came for request number `request`. The descriptors are the callee's;
+ * there are fewer than were sent when we may have no more. */
+typedef void helper_take_fn(void *data, size_t request, const struct helper_request *answer);
+
+/* Asks for the same job once for each request, all at once, and waits until all have ended or could
+ * have been called stuck: no longer than one alone, if the helper is well. ret_ends has one result
+ * for each: 0 (the job ended by itself with status 0), -ETIMEDOUT (killed, or stuck), -EIO (another
+ * status or signal), or what helper_ask says. Words of others are dropped, as above. */
+void helper_call_all(struct helper *helper, unsigned job, const struct helper_request *requests,
+        size_t n, helper_take_fn *take, void *data, int *ret_ends);
+
+/* For a job: sends one answer, `answer->bytes` (not empty) and with it `answer->fds`, which are
+ * lent. Returns 0 or a negative errno (-EPIPE: nobody wants it any more). */
+_must_check_ int helper_answer(int socket, const struct helper_request *answer);

@@ -7,7 +7,7 @@
 
 /* What goes over the helper's socket, SOCK_SEQPACKET. There: as much of struct helper_message as
  * the request fills, with the job's end of the answer socket and then the request's descriptors.
- * Back: struct helper_word. Only for helper.c and helper_serve.c. */
+ * Back: struct helper_word. Only for the files helper*.c. */
 
 struct helper_message {
 	uint32_t ticket;
@@ -18,13 +18,37 @@ struct helper_message {
 #define HELPER_MESSAGE_HEAD offsetof(struct helper_message, bytes)
 
 enum {
-	HELPER_GRACE_MS = 200,        /* from SIGKILL until a job is called stuck */
-	HELPER_RUNNING_MAX = 256,     /* jobs at once; more requests wait in the socket */
-	HELPER_COULD_NOT_START = 255, /* exit status of a job that never ran */
+	HELPER_CHANNELS = 2,
+	HELPER_GRACE_MS = 200,                  /* from SIGKILL until a job is called stuck */
+	HELPER_RUNNING_MAX = 256,               /* jobs at once; more requests wait in the socket */
+	HELPER_RIGHTS_MAX = HELPER_FDS_MAX + 1, /* in one message */
+	HELPER_COULD_NOT_START = 255,           /* exit status of a job that never ran */
 };
 
-/* The helper's whole life, in the forked process. */
-_noreturn_ void helper_serve(int socket, const struct helper_job *jobs, size_t n_jobs);
+/* The helper's whole life, in the forked process. `sockets` are its ends of all channels; it ends
+ * with the first one. */
+_noreturn_ void helper_serve(
+        const int sockets[static HELPER_CHANNELS], const struct helper_job *jobs, size_t n_jobs);
+
+/* The descriptors of a message as it came. */
+struct helper_rights {
+	int fds[HELPER_RIGHTS_MAX];
+	size_t n;
+	bool is_cut; /* it had more bytes or descriptors */
+};
+
+/* Sends one message, at most HELPER_RIGHTS_MAX descriptors with it. Returns 0 or a negative errno;
+ * -EPIPE: nobody is there any more. */
+_must_check_ int helper_send_rights(
+        int socket, const void *bytes, size_t len, const int *fds, size_t n_fds);
+
+/* Takes one without waiting. Returns its length (0: none will come any more), or a negative
+ * errno. */
+_must_check_ ssize_t helper_receive_rights(
+        int socket, void *bytes, size_t size, struct helper_rights *ret);
+
+/* Milliseconds that a job of the table has. */
+unsigned helper_deadline(const struct helper *helper, unsigned job) _pure_;
 
 /* CLOCK_MONOTONIC. */
 int64_t helper_now_ms(void);

@@ -8,12 +8,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdalign.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -24,8 +22,16 @@ enum running_state {
 	            */
 };
 
+/* A way to ask us, for one thread there. */
+struct channel {
+	int socket; /* -EBADF: nobody asks here any more */
+	struct helper_word *words;
+	size_t n_words, words_capacity; /* that the socket would not take yet */
+};
+
 struct running {
 	struct running *next;
+	struct channel *channel;
 	pid_t pid; /* and its process group */
 	uint32_t ticket;
 	int64_t deadline; /* for the state to change */
@@ -36,11 +42,10 @@ struct server {
 	const struct helper_job *jobs;
 	size_t n_jobs;
 	pid_t pid; /* our own */
-	int socket, signals;
+	int signals;
+	struct channel channels[HELPER_CHANNELS]; /* our life hangs on the first */
 	struct running *running;
 	size_t n_running; /* without the abandoned */
-	struct helper_word *words;
-	size_t n_words, words_capacity; /* that the socket would not take yet */
 	bool is_over;
 };
 
@@ -48,29 +53,39 @@ struct server {
 struct parcel {
 	struct helper_message message;
 	size_t len;                  /* of its bytes */
-	int fds[HELPER_FDS_MAX + 1]; /* the answer's socket first */
-	size_t n_fds;
+	struct helper_rights rights; /* the answer's socket first */
 };
 
-static void say(struct server *server, const struct helper_word *word)
+static void say(struct channel *channel, const struct helper_word *word)
 {
-	server->words = memory_grow(server->words, &server->words_capacity, server->n_words + 1,
-	        sizeof(*server->words));
-	server->words[server->n_words++] = *word;
+	if (channel->socket < 0)
+		return;
+	channel->words = memory_grow(channel->words, &channel->words_capacity, channel->n_words + 1,
+	        sizeof(*channel->words));
+	channel->words[channel->n_words++] = *word;
 }
 
 /* Hands out as many words as the socket takes. That there is no one left is seen by poll. */
-static void send_words(struct server *server)
+static void send_words(struct channel *channel)
 {
 	size_t n = 0;
 
-	while (n < server->n_words &&
-	        send(server->socket, &server->words[n], sizeof(*server->words),
+	while (n < channel->n_words &&
+	        send(channel->socket, &channel->words[n], sizeof(*channel->words),
 	                MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		n++;
-	server->n_words -= n;
-	if (n && server->n_words)
-		memmove(server->words, server->words + n, server->n_words * sizeof(*server->words));
+	channel->n_words -= n;
+	if (n && channel->n_words)
+		memmove(channel->words, channel->words + n,
+		        channel->n_words * sizeof(*channel->words));
+}
+
+/* Nobody asks there any more. Its jobs go on to their ends. */
+static void close_channel(struct server *server, struct channel *channel)
+{
+	close_fd(&channel->socket);
+	channel->n_words = 0;
+	server->is_over |= channel == server->channels;
 }
 
 /* --- a job, in its own process ------------------------------------------------ */
@@ -81,8 +96,8 @@ _noreturn_ static void run_job(const struct server *server, const struct parcel 
 	const struct helper_request request = {
 	        .bytes = parcel->message.bytes,
 	        .len = parcel->len,
-	        .fds = parcel->fds + 1,
-	        .n_fds = parcel->n_fds - 1,
+	        .fds = parcel->rights.fds + 1,
+	        .n_fds = parcel->rights.n - 1,
 	};
 	sigset_t none;
 
@@ -93,63 +108,41 @@ _noreturn_ static void run_job(const struct server *server, const struct parcel 
 	prctl(PR_SET_NAME, job->name);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	descriptors_close_except(parcel->fds, parcel->n_fds);
-	_exit(job->run(&request, parcel->fds[0]) & 0xff);
+	descriptors_close_except(parcel->rights.fds, parcel->rights.n);
+	_exit(job->run(&request, parcel->rights.fds[0]) & 0xff);
 }
 
 /* --- requests ----------------------------------------------------------------- */
 
-static void take_rights(struct msghdr *message, struct parcel *ret)
-{
-	ret->n_fds = 0;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		/* The kernel was told of room for no more than the parcel holds. */
-		const size_t size = c->cmsg_len - CMSG_LEN(0);
-		memcpy(ret->fds + ret->n_fds, CMSG_DATA(c), size);
-		ret->n_fds += size / sizeof(int);
-	}
-}
-
 /* Returns 1 and a request, 0 if there is none now, or -EPIPE: there will be none any more.
  * Whoever sent it has no say in what we read: a request that is not as it should be is -EBADMSG. */
-static int take_request(struct server *server, struct parcel *ret)
+static int take_request(
+        const struct server *server, const struct channel *channel, struct parcel *ret)
 {
-	alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(ret->fds))];
-	struct iovec part = {.iov_base = &ret->message, .iov_len = sizeof(ret->message)};
-	struct msghdr message = {
-	        .msg_iov = &part,
-	        .msg_iovlen = 1,
-	        .msg_control = control,
-	        .msg_controllen =
-	                CMSG_LEN(sizeof(ret->fds)), /* without padding: it would hold one more */
-	};
-	const ssize_t n = recvmsg(server->socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	const ssize_t n = helper_receive_rights(
+	        channel->socket, &ret->message, sizeof(ret->message), &ret->rights);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (n == -EAGAIN || n == -EINTR)
 		return 0;
 	if (n <= 0)
 		return -EPIPE;
-	take_rights(&message, ret);
 	if ((size_t)n < HELPER_MESSAGE_HEAD)
 		ret->message.ticket = 0;
 	else
 		ret->len = (size_t)n - HELPER_MESSAGE_HEAD;
-	const bool is_bad = (size_t)n < HELPER_MESSAGE_HEAD ||
-	                    message.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || ret->n_fds == 0 ||
-	                    ret->message.job >= server->n_jobs;
+	const bool is_bad = (size_t)n < HELPER_MESSAGE_HEAD || ret->rights.is_cut ||
+	                    ret->rights.n == 0 || ret->message.job >= server->n_jobs;
 	return is_bad ? -EBADMSG : 1;
 }
 
-static void refuse(struct server *server, uint32_t ticket)
+static void refuse(struct channel *channel, uint32_t ticket)
 {
 	const struct helper_word word = {ticket, HELPER_ENDED, HELPER_COULD_NOT_START};
 
-	say(server, &word);
+	say(channel, &word);
 }
 
-static void start_job(struct server *server, const struct parcel *parcel)
+static void start_job(struct server *server, struct channel *channel, const struct parcel *parcel)
 {
 	const struct helper_message *message = &parcel->message;
 	const pid_t pid = fork();
@@ -157,13 +150,14 @@ static void start_job(struct server *server, const struct parcel *parcel)
 	if (pid == 0)
 		run_job(server, parcel);
 	if (pid < 0) {
-		refuse(server, message->ticket);
+		refuse(channel, message->ticket);
 		return;
 	}
 	setpgid(pid, pid); /* as it does itself: whoever comes first */
 	struct running *running = memory_new(sizeof(*running));
 	*running = (struct running){
 	        .next = server->running,
+	        .channel = channel,
 	        .pid = pid,
 	        .ticket = message->ticket,
 	        .deadline = helper_now_ms() + server->jobs[message->job].deadline_ms,
@@ -172,23 +166,23 @@ static void start_job(struct server *server, const struct parcel *parcel)
 	server->n_running++;
 }
 
-static void take_requests(struct server *server)
+static void take_requests(struct server *server, struct channel *channel)
 {
 	struct parcel parcel;
 
 	while (server->n_running < HELPER_RUNNING_MAX) {
-		const int r = take_request(server, &parcel);
+		const int r = take_request(server, channel, &parcel);
 
 		if (r == -EPIPE)
-			server->is_over = true;
+			close_channel(server, channel);
 		if (r == 0 || r == -EPIPE)
 			return;
 		if (r > 0)
-			start_job(server, &parcel);
+			start_job(server, channel, &parcel);
 		else
-			refuse(server, parcel.message.ticket);
-		for (size_t i = 0; i < parcel.n_fds; i++)
-			close_fd(&parcel.fds[i]);
+			refuse(channel, parcel.message.ticket);
+		for (size_t i = 0; i < parcel.rights.n; i++)
+			close_fd(&parcel.rights.fds[i]);
 	}
 }
 
@@ -227,11 +221,12 @@ static bool reap_one(struct server *server)
 	if (!running || running->state == ABANDONED)
 		return true;
 	server->n_running--;
-	say(server, &(struct helper_word){
-	                    .ticket = running->ticket,
-	                    .end = info.si_code == CLD_EXITED ? HELPER_ENDED : HELPER_KILLED,
-	                    .status = info.si_status,
-	            });
+	say(running->channel,
+	        &(struct helper_word){
+	                .ticket = running->ticket,
+	                .end = info.si_code == CLD_EXITED ? HELPER_ENDED : HELPER_KILLED,
+	                .status = info.si_status,
+	        });
 	return true;
 }
 
@@ -245,7 +240,8 @@ static void expire(struct server *server, struct running *running)
 	}
 	running->state = ABANDONED;
 	server->n_running--;
-	say(server, &(struct helper_word){.ticket = running->ticket, .end = HELPER_STUCK});
+	say(running->channel,
+	        &(struct helper_word){.ticket = running->ticket, .end = HELPER_STUCK});
 }
 
 /* Milliseconds until something has to be done about a job; -1: nothing. */
@@ -273,27 +269,37 @@ static void take_signals(struct server *server)
 		server->is_over |= info.ssi_signo == SIGTERM;
 }
 
+static void serve_channel(struct server *server, struct channel *channel, short events)
+{
+	if (events & (POLLHUP | POLLRDHUP | POLLERR))
+		close_channel(server, channel);
+	else if (events & POLLIN)
+		take_requests(server, channel);
+}
+
 static void serve_once(struct server *server)
 {
 	const int timeout = mind_deadlines(server);
 	const int requests = server->n_running < HELPER_RUNNING_MAX ? POLLIN : 0;
+	struct pollfd polls[HELPER_CHANNELS + 1];
 
-	send_words(server);
-	struct pollfd polls[] = {
-	        {.fd = server->socket, .events = (short)(POLLRDHUP | requests)},
-	        {.fd = server->signals, .events = POLLIN},
-	};
-	if (server->n_words)
-		polls[0].events |= POLLOUT;
+	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
+		struct channel *channel = &server->channels[i];
+
+		send_words(channel);
+		polls[i] = (struct pollfd){
+		        .fd = channel->socket,
+		        .events = (short)(POLLRDHUP | requests | (channel->n_words ? POLLOUT : 0)),
+		};
+	}
+	polls[HELPER_CHANNELS] = (struct pollfd){.fd = server->signals, .events = POLLIN};
 	if (poll(polls, ARRAY_SIZE(polls), timeout) < 0 && errno != EINTR)
 		server->is_over = true;
 	take_signals(server);
 	while (reap_one(server))
 		continue;
-	if (polls[0].revents & (POLLHUP | POLLRDHUP | POLLERR))
-		server->is_over = true;
-	else if (polls[0].revents & POLLIN)
-		take_requests(server);
+	for (size_t i = 0; i < HELPER_CHANNELS; i++)
+		serve_channel(server, &server->channels[i], polls[i].revents);
 }
 
 /* Takes its jobs along, and waits a moment so that whoever waits for us finds them gone. */
@@ -343,15 +349,18 @@ static void leave_terminal(void)
 	close(null);
 }
 
-void helper_serve(int socket, const struct helper_job *jobs, size_t n_jobs)
+void helper_serve(
+        const int sockets[static HELPER_CHANNELS], const struct helper_job *jobs, size_t n_jobs)
 {
-	struct server server = {.jobs = jobs, .n_jobs = n_jobs, .pid = getpid(), .socket = socket};
+	struct server server = {.jobs = jobs, .n_jobs = n_jobs, .pid = getpid()};
 
+	for (size_t i = 0; i < HELPER_CHANNELS; i++)
+		server.channels[i] = (struct channel){.socket = sockets[i]};
 	memory_set_last_words(NULL);
 	prctl(PR_SET_NAME, "nsbrowse-helper");
 	/* That our socket closes is what ends us; this is for the case that it was inherited. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	descriptors_close_except(&socket, 1);
+	descriptors_close_except(sockets, HELPER_CHANNELS);
 	leave_terminal();
 	server.signals = prepare_signals();
 	while (server.signals >= 0 && !server.is_over)

@@ -143,6 +143,25 @@ static int run_leave_child(const struct helper_request *request, int answer)
 	return pid < 0;
 }
 
+/* Sends each descriptor back in an answer of its own, with the first byte of the request; then
+ * crashes, hangs or exits as that says. */
+static int run_return(const struct helper_request *request, int answer)
+{
+	const char what = *(const char *)request->bytes;
+
+	for (size_t i = 0; i < request->n_fds; i++) {
+		const struct helper_request back = {&what, 1, &request->fds[i], 1};
+
+		if (helper_answer(answer, &back) < 0)
+			return 1;
+	}
+	if (what == 'c')
+		raise(SIGABRT);
+	while (what == 'h')
+		pause();
+	return what == 'x';
+}
+
 static const struct helper_job jobs[JOB_LAST] = {
         [JOB_ECHO] = {"echo", LONG_MS, run_echo},
         [JOB_WRITE] = {"write", LONG_MS, run_write},
@@ -154,6 +173,7 @@ static const struct helper_job jobs[JOB_LAST] = {
         [JOB_WHO] = {"who-am-i", LONG_MS, run_who},
         [JOB_LEAVE_CHILD] = {"leave-child", LONG_MS, run_leave_child},
         [JOB_ANSWER_THEN_HANG] = {"answer-hang", SHORT_MS, run_hang},
+        [JOB_RETURN] = {"return", SHORT_MS, run_return},
         [JOB_HANG_TRACED] = {"hang-traced", TRACE_MS, run_hang},
 };
 

@@ -23,6 +23,7 @@ enum job {
 	JOB_LEAVE_CHILD,      /* which keeps its descriptor */
 	JOB_ANSWER_THEN_HANG, /* answers its process ID, and has a short time */
 	JOB_HANG_TRACED,      /* likewise, with time to begin tracing it */
+	JOB_RETURN,           /* see run_return; a short time */
 	JOB_LAST,
 };
 

@@ -7,6 +7,7 @@ base_tests = \
 	tests/base/test_escape \
 	tests/base/test_full_disk \
 	tests/base/test_helper \
+	tests/base/test_helper_channel \
 	tests/base/test_helper_end \
 	tests/base/test_memory \
 	tests/base/test_message \
@@ -38,6 +39,10 @@ tests_base_test_full_disk_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 tests_base_test_helper_SOURCES = tests/base/test_helper.c tests/base/helper_jobs.c tests/base/helper_jobs.h
 tests_base_test_helper_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_helper_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_helper_channel_SOURCES = tests/base/test_helper_channel.c tests/base/helper_jobs.c tests/base/helper_jobs.h
+tests_base_test_helper_channel_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_helper_channel_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_helper_end_SOURCES = tests/base/test_helper_end.c tests/base/helper_jobs.c tests/base/helper_jobs.h
 tests_base_test_helper_end_CPPFLAGS = $(TEST_CPPFLAGS)

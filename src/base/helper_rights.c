@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Messages that carry descriptors (unix(7), SCM_RIGHTS). */
+#include "base/attributes.h"
+#include "base/helper_protocol.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+int helper_send_rights(int socket, const void *bytes, size_t len, const int *fds, size_t n_fds)
+{
+	alignas(struct cmsghdr) char control[CMSG_SPACE(HELPER_RIGHTS_MAX * sizeof(int))] = {0};
+	const size_t size = n_fds * sizeof(int);
+	/* sendmsg(2) leaves the bytes alone; its struct has no const. */
+	struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (n_fds) {
+		message.msg_control = control;
+		message.msg_controllen = CMSG_SPACE(size);
+		*CMSG_FIRSTHDR(&message) = (struct cmsghdr){
+		        .cmsg_level = SOL_SOCKET,
+		        .cmsg_type = SCM_RIGHTS,
+		        .cmsg_len = CMSG_LEN(size),
+		};
+		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), fds, size);
+	}
+	while (sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
+		if (errno != EINTR)
+			return errno == ECONNRESET ? -EPIPE : -errno;
+	}
+	return 0;
+}
+
+ssize_t helper_receive_rights(int socket, void *bytes, size_t size, struct helper_rights *ret)
+{
+	struct iovec part = {.iov_base = bytes, .iov_len = size};
+	alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(ret->fds))];
+	struct msghdr message = {
+	        .msg_iov = &part,
+	        .msg_iovlen = 1,
+	        .msg_control = control,
+	        .msg_controllen =
+	                CMSG_LEN(sizeof(ret->fds)), /* without padding: it would hold one more */
+	};
+	const ssize_t n = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	if (n < 0)
+		return -errno;
+	ret->n = 0;
+	ret->is_cut = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		/* The kernel was told of room for no more than there is. */
+		const size_t length = c->cmsg_len - CMSG_LEN(0);
+		memcpy(ret->fds + ret->n, CMSG_DATA(c), length);
+		ret->n += length / sizeof(int);
+	}
+	return n;
+}

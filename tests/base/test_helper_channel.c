@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The second channel, and answers with descriptors. */
+#include "base/memory.h"
+#include "tests/base/helper_jobs.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { N_IN_A_ROW = 200, N_REQUESTS = 40 };
+
+static void each_has_its_own_words(void **state)
+{
+	struct helper *const second = helper_channel(*state);
+	int answers[2];
+	struct helper_word word;
+
+	const uint32_t first = ask(*state, JOB_EXIT_3, NULL, 0, &answers[0]);
+	assert_int_equal(next_word(*state).ticket, first);
+	assert_int_equal(helper_next_word(second, &word), 0);
+	ask(second, JOB_HANG, NULL, 0, &answers[1]);
+	assert_int_equal(next_word(second).end, HELPER_KILLED);
+	assert_int_equal(helper_next_word(*state, &word), 0);
+	assert_int_equal(helper_pid(second), helper_pid(*state));
+	close(answers[0]);
+	close(answers[1]);
+}
+
+static void *call_often(void *data)
+{
+	uintptr_t n = 0;
+
+	for (int i = 0; i < N_IN_A_ROW; i++)
+		n += call(data, JOB_ECHO) == 5;
+	return (void *)n;
+}
+
+static void two_threads_do_not_meet(void **state)
+{
+	pthread_t thread;
+	void *theirs;
+
+	assert_int_equal(pthread_create(&thread, NULL, call_often, helper_channel(*state)), 0);
+	void *const ours = call_often(*state);
+	assert_int_equal(pthread_join(thread, &theirs), 0);
+	assert_int_equal((uintptr_t)ours, N_IN_A_ROW);
+	assert_int_equal((uintptr_t)theirs, N_IN_A_ROW);
+}
+
+static void a_lost_helper_is_lost_to_both(void **state)
+{
+	kill(helper_pid(*state), SIGKILL);
+	assert_int_equal(next_word(*state).end, HELPER_LOST);
+	assert_int_equal(next_word(helper_channel(*state)).end, HELPER_LOST);
+	assert_int_equal(call(helper_channel(*state), JOB_ECHO), -EPIPE);
+}
+
+/* What came of helper_call_all. */
+struct taken {
+	size_t n[N_REQUESTS];
+	int lengths; /* of what the descriptors gave to read */
+	size_t n_fds;
+	bool is_strange, is_keeping;
+	int kept; /* the last one, when keeping */
+};
+
+static void take(void *data, size_t i, const struct helper_request *answer)
+{
+	struct taken *taken = data;
+
+	taken->n[i]++;
+	taken->is_strange |= answer->len != 1 || answer->n_fds > 1;
+	for (size_t k = 0; k < answer->n_fds; k++) {
+		int fd = answer->fds[k];
+		char bytes[8];
+
+		taken->is_strange |= fcntl(fd, F_GETFD) != FD_CLOEXEC;
+		taken->lengths += (int)read(fd, bytes, 1);
+		taken->n_fds++;
+		taken->kept = fd;
+		if (!taken->is_keeping)
+			close(fd);
+	}
+}
+
+/* A pipe that has `n` bytes to read. */
+static int make_pipe(size_t n)
+{
+	static const char bytes[N_REQUESTS * HELPER_FDS_MAX];
+	int fds[2];
+
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	assert_int_equal(write(fds[1], bytes, n), n);
+	close(fds[1]);
+	return fds[0];
+}
+
+static void descriptors_come_back(void **state)
+{
+	const int before = count_fds(getpid());
+	const int pipe_fd = make_pipe((size_t)N_REQUESTS * HELPER_FDS_MAX);
+	const int fds[] = {pipe_fd, pipe_fd, pipe_fd, pipe_fd};
+	struct helper_request requests[N_REQUESTS];
+	struct taken taken = {0};
+	int ends[N_REQUESTS];
+
+	for (size_t i = 0; i < N_REQUESTS; i++)
+		requests[i] = (struct helper_request){"o", 1, fds, i % (HELPER_FDS_MAX + 1)};
+	helper_call_all(*state, JOB_RETURN, requests, N_REQUESTS, take, &taken, ends);
+	assert_false(taken.is_strange);
+	assert_int_equal(taken.lengths, N_REQUESTS / (HELPER_FDS_MAX + 1) * 10);
+	for (size_t i = 0; i < N_REQUESTS; i++) {
+		assert_int_equal(ends[i], 0);
+		assert_int_equal(taken.n[i], i % (HELPER_FDS_MAX + 1));
+	}
+	close(pipe_fd);
+	assert_int_equal(count_fds(getpid()), before);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Twenty that hang take no longer than one, and what they had said counts. */
+static void each_ends_its_own_way(void **state)
+{
+	static const char ways[] = "ohcxohcxohcxohcxohcxohcxohcxohcxohcxohcx";
+	const int pipe_fd = make_pipe(N_REQUESTS);
+	struct helper_request requests[N_REQUESTS + 1];
+	struct taken taken = {0};
+	int ends[N_REQUESTS + 1];
+
+	for (size_t i = 0; i < N_REQUESTS; i++)
+		requests[i] = (struct helper_request){&ways[i], 1, &pipe_fd, 1};
+	requests[N_REQUESTS] = (struct helper_request){.n_fds = HELPER_FDS_MAX + 1};
+	const int64_t start = now_ms();
+	helper_call_all(*state, JOB_RETURN, requests, N_REQUESTS + 1, take, &taken, ends);
+	print_message("%d jobs, 10 of them hang for 50 ms: %lld ms\n", N_REQUESTS,
+	        (long long)(now_ms() - start));
+	assert_int_equal(taken.lengths, N_REQUESTS);
+	for (size_t i = 0; i < N_REQUESTS; i++) {
+		assert_int_equal(taken.n[i], 1);
+		assert_int_equal(ends[i], ways[i] == 'o' ? 0 : ways[i] == 'h' ? -ETIMEDOUT : -EIO);
+	}
+	assert_int_equal(ends[N_REQUESTS], -EINVAL);
+	close(pipe_fd);
+}
+
+/* A stopped helper says nothing; the wait is bounded all the same. */
+static void a_stopped_helper_is_not_waited_for(void **state)
+{
+	const struct helper_request request = {"o", 1, NULL, 0};
+	struct taken taken = {0};
+	int end = 0;
+
+	kill(helper_pid(*state), SIGSTOP);
+	const int64_t start = now_ms();
+	helper_call_all(*state, JOB_RETURN, &request, 1, take, &taken, &end);
+	const int64_t took = now_ms() - start;
+	kill(helper_pid(*state), SIGCONT);
+	assert_int_equal(end, -ETIMEDOUT);
+	assert_true(took >= 250 && took < HELPER_TEST_PATIENCE_MS);
+	/* its late word is nobody's */
+	assert_int_equal(call(*state, JOB_ECHO), 5);
+}
+
+static void all_of_a_lost_helper(void **state)
+{
+	struct helper_request requests[3] = {
+	        {"o", 1, NULL, 0}, {"o", 1, NULL, 0}, {"o", 1, NULL, 0}};
+	struct taken taken = {0};
+	int ends[3] = {0};
+
+	kill(helper_pid(*state), SIGKILL);
+	helper_call_all(*state, JOB_RETURN, requests, 3, take, &taken, ends);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(ends[i], -EPIPE);
+	helper_call_all(*state, JOB_RETURN, requests, 0, take, &taken, ends);
+}
+
+/* The bytes of an answer arrive also where there is no room for its descriptor. */
+static void no_room_for_descriptors(void **state)
+{
+	const int pipe_fd = make_pipe(1);
+	const int fds[] = {pipe_fd, pipe_fd};
+	const struct helper_request request = {"o", 1, fds, 2};
+	struct taken taken = {.is_keeping = true};
+	struct rlimit limit;
+	int end;
+
+	/* Room for the two ends of a socket. One is closed when the job has it: there goes the
+	 * first descriptor that comes back. */
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	const int lowest = dup(pipe_fd);
+	const struct rlimit low = {(rlim_t)lowest + 2, limit.rlim_max};
+	close(lowest);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	helper_call_all(*state, JOB_RETURN, &request, 1, take, &taken, &end);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(end, 0);
+	assert_int_equal(taken.n[0], 2);
+	assert_int_equal(taken.n_fds, 1);
+	close(taken.kept);
+	close(pipe_fd);
+}
+
+#define with_helper(test) cmocka_unit_test_setup_teardown(test, helper_test_start, helper_test_stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        with_helper(each_has_its_own_words),
+	        with_helper(two_threads_do_not_meet),
+	        with_helper(a_lost_helper_is_lost_to_both),
+	        with_helper(descriptors_come_back),
+	        with_helper(each_ends_its_own_way),
+	        with_helper(a_stopped_helper_is_not_waited_for),
+	        with_helper(all_of_a_lost_helper),
+	        with_helper(no_room_for_descriptors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
