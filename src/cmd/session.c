@@ -17,10 +17,6 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
-/* With NSBROWSE_TEST_SYNC=1 this byte (C-_) is answered by a marker once everything that was
- * there before it is on the screen. */
-enum { KEY_SYNC = 0x1f };
-
 /* A job of the helper's that is under way; its answer is a descriptor, negative when there is
  * none. */
 struct pending {
@@ -44,7 +40,7 @@ struct session {
 	unsigned effects;    /* of the app, still to be done */
 	bool is_scanning;
 	bool is_helper_lost;
-	bool has_sync; /* the test protocol is on */
+	bool has_sync; /* the test protocol is on (term.h) */
 	bool is_sync_wanted;
 	int signal; /* that ends it; 0: none */
 	int error;  /* that ends it; 0: none */
@@ -79,6 +75,27 @@ static int block_signals(sigset_t *ret_before)
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, ret_before);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* A crash gives the terminal back, and then is what it was. */
+static void on_crash(int number)
+{
+	term_emergency_restore();
+	raise(number);
+}
+
+static void catch_crashes(void)
+{
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+	const struct sigaction mine = {
+	        .sa_handler = on_crash, .sa_flags = SA_RESETHAND | SA_NODEFER};
+	struct sigaction before;
+
+	/* A sanitizer that has its own handler keeps it: it has more to say. */
+	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
+		if (sigaction(crashes[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(crashes[i], &mine, NULL);
+	}
 }
 
 /* Ends, or stops, as if the signal had never been caught. */
@@ -271,7 +288,7 @@ static void take_keys(struct session *s)
 	int r;
 
 	while ((r = term_next_key(s->term, &key)) > 0) {
-		if (s->has_sync && key == KEY_SYNC)
+		if (s->has_sync && key == TERM_SYNC_KEY)
 			s->is_sync_wanted = true;
 		else
 			hand(s, (struct event){.kind = EVENT_KEY, .key = key});
@@ -434,6 +451,14 @@ static int open_terminal(struct session *s)
 	return r;
 }
 
+static long utc_offset(void)
+{
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	return localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
+}
+
 static void open_app(struct session *s)
 {
 	s->stem = save_stem(s->options->model);
@@ -442,6 +467,7 @@ static void open_app(struct session *s)
 	        .is_ascii = s->options->is_ascii,
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,
+	        .utc_offset = utc_offset(),
 	});
 	resize(s);
 	if (s->options->model)
@@ -491,6 +517,7 @@ int session_run(const struct session_options *options)
 	r = s.signals < 0 ? -errno : open_terminal(&s);
 	if (r >= 0) {
 		memory_set_last_words(term_emergency_restore);
+		catch_crashes();
 		open_app(&s);
 		do_effects(&s); /* the frame stands before anything is read */
 		r = open_worker(&s);
