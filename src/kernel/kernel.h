@@ -33,6 +33,7 @@ struct kernel_host {
 	bool is_foreign_proc; /* /proc belongs to another PID namespace than ours */
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */
+	pid_t self;      /* our own PID in there; 0: it does not show us */
 };
 
 /* A namespace to be opened: what is known of it, where it is to be found, and the answer. */
@@ -112,6 +113,38 @@ struct kernel_ops {
 	 * "cmdline", "uid_map", "cgroup", ...). Returns the number of bytes; not NUL-terminated. */
 	ssize_t (*process_read)(
 	        struct kernel *k, int process, const char *file, char *buffer, size_t size);
+
+	/* The same for a file that may be long (mountinfo): a handle, then what comes next, 0 at
+	 * the end. */
+	int (*file_open)(struct kernel *k, int process, const char *file);
+	ssize_t (*file_read)(struct kernel *k, int file, char *buffer, size_t size);
+
+	/* The text of its link `root`: where it has its root directory, as seen from ours, or in
+	 * another mount namespace from the root of that. Returns the length; not NUL-terminated. */
+	ssize_t (*root_link)(struct kernel *k, int process, char *buffer, size_t size);
+
+	/* All TIDs of a process, ascending, malloc'ed, the caller's. */
+	int (*list_tids)(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n);
+
+	/* A thread by its directory (/proc/PID/task/TID): a handle for all that takes a process. */
+	int (*thread_open)(struct kernel *k, int process, pid_t tid);
+
+	/* 1 if two threads have one descriptor table, 0 if not (kcmp(2)); -EOPNOTSUPP, -EPERM where
+	 * that cannot be told. */
+	int (*is_one_fd_table)(struct kernel *k, pid_t tid, pid_t other);
+
+	/* The descriptors of a process or thread: a handle; then the numbers of at most `max` (at
+	 * least 16) at a time, in no order, how many, 0 at the end; then the text of the link of
+	 * each (its length, not NUL-terminated, cut to `size`). Nothing of this touches what the
+	 * descriptor leads to. */
+	int (*fds_open)(struct kernel *k, int process);
+	ssize_t (*fds_next)(struct kernel *k, int fds, int *ret_fds, size_t max);
+	ssize_t (*fd_link)(struct kernel *k, int fds, int fd, char *buffer, size_t size);
+
+	/* Opens the namespace that a descriptor leads to: a handle, or -ENOTTY when it leads to
+	 * something else, which then is not touched: it is pinned first (O_PATH), and only what is
+	 * pinned is looked at and opened, so that it cannot be swapped in between. */
+	int (*fd_open_ns)(struct kernel *k, int fds, int fd);
 
 	/* Its ns directory, for the two below. */
 	int (*ns_dir_open)(struct kernel *k, int process);

@@ -159,4 +159,5 @@ void kernel_host_read(int proc, struct kernel_host *ret)
 	                                         nsrel_type_from_name("user"));
 	ret->is_foreign_proc = is_foreign(proc);
 	ret->pid_ns = ret->is_foreign_proc ? 0 : read_own_ns(proc, "self/ns/pid");
+	ret->self = ret->is_foreign_proc ? 0 : getpid();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "kernel/kernel.h"
+#include "kernel/kernel_fds.h"
 #include "kernel/kernel_host.h"
 #include "kernel/proc_pid.h"
 
@@ -33,7 +34,8 @@ static struct kernel_linux *linux_of(struct kernel *k)
 	return (struct kernel_linux *)k;
 }
 
-static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
+/* All numbers that a directory lists, ascending. */
+static int list_numbers(int dir, const char *path, pid_t **ret, size_t *ret_n)
 {
 	enum { ENTRIES = 64 * 1024 };
 	_cleanup_close_ int fd = -EBADF;
@@ -42,7 +44,7 @@ static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
 	size_t n = 0, capacity = 0;
 	long len;
 
-	fd = openat(linux_of(k)->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	while ((len = syscall(SYS_getdents64, fd, entries, (size_t)ENTRIES)) > 0)
@@ -50,10 +52,20 @@ static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
 	if (len < 0)
 		return -errno;
 	proc_pid_sort(pids, n);
-	*ret_pids = pids;
+	*ret = pids;
 	*ret_n = n;
 	pids = NULL;
 	return 0;
+}
+
+static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
+{
+	return list_numbers(linux_of(k)->proc, ".", ret_pids, ret_n);
+}
+
+static int linux_list_tids(_unused_ struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n)
+{
+	return list_numbers(process, "task", ret_tids, ret_n);
 }
 
 static int linux_process_open(struct kernel *k, pid_t pid)
@@ -80,6 +92,67 @@ static ssize_t linux_process_read(
         _unused_ struct kernel *k, int process, const char *file, char *buffer, size_t size)
 {
 	return kernel_host_read_file(process, file, buffer, size);
+}
+
+static int linux_file_open(_unused_ struct kernel *k, int process, const char *file)
+{
+	const int fd = openat(process, file, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static ssize_t linux_file_read(_unused_ struct kernel *k, int file, char *buffer, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(file, buffer, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static ssize_t linux_root_link(_unused_ struct kernel *k, int process, char *buffer, size_t size)
+{
+	const ssize_t n = readlinkat(process, "root", buffer, size);
+
+	return n < 0 ? -errno : n;
+}
+
+static int linux_thread_open(_unused_ struct kernel *k, int process, pid_t tid)
+{
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "task/%d", tid);
+	fd = openat(process, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int linux_is_one_fd_table(_unused_ struct kernel *k, pid_t tid, pid_t other)
+{
+	return kernel_fds_is_one_table(tid, other);
+}
+
+static int linux_fds_open(_unused_ struct kernel *k, int process)
+{
+	const int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static ssize_t linux_fds_next(_unused_ struct kernel *k, int fds, int *ret_fds, size_t max)
+{
+	return kernel_fds_next(fds, ret_fds, max);
+}
+
+static ssize_t linux_fd_link(_unused_ struct kernel *k, int fds, int fd, char *buffer, size_t size)
+{
+	return kernel_fds_link(fds, fd, buffer, size);
+}
+
+static int linux_fd_open_ns(_unused_ struct kernel *k, int fds, int fd)
+{
+	return kernel_fds_open_ns(fds, fd);
 }
 
 static int linux_ns_dir_open(_unused_ struct kernel *k, int process)
@@ -176,6 +249,16 @@ static const struct kernel_ops LINUX_OPS = {
         .process_open = linux_process_open,
         .process_uid = linux_process_uid,
         .process_read = linux_process_read,
+        .file_open = linux_file_open,
+        .file_read = linux_file_read,
+        .root_link = linux_root_link,
+        .list_tids = linux_list_tids,
+        .thread_open = linux_thread_open,
+        .is_one_fd_table = linux_is_one_fd_table,
+        .fds_open = linux_fds_open,
+        .fds_next = linux_fds_next,
+        .fd_link = linux_fd_link,
+        .fd_open_ns = linux_fd_open_ns,
         .ns_dir_open = linux_ns_dir_open,
         .ns_link = linux_ns_link,
         .ns_link_key = linux_ns_link_key,

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel.c src/kernel/kernel.h \
+	src/kernel/kernel_fds.c src/kernel/kernel_fds.h \
 	src/kernel/kernel_host.c src/kernel/kernel_host.h \
 	src/kernel/kernel_linux.c \
 	src/kernel/proc_cgroup.c src/kernel/proc_cgroup.h \

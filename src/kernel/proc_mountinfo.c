@@ -24,6 +24,17 @@ static bool next_word(const char **p, const char *end, struct proc_slice *ret)
 	return true;
 }
 
+static bool parse_id(struct proc_slice word, unsigned *ret)
+{
+	const char *p = word.bytes;
+	uint64_t id;
+
+	if (!proc_number_parse(&p, p + word.len, UINT_MAX, &id) || p != word.bytes + word.len)
+		return false;
+	*ret = (unsigned)id;
+	return true;
+}
+
 static bool parse_device(struct proc_slice word, unsigned *ret_major, unsigned *ret_minor)
 {
 	const char *p = word.bytes;
@@ -45,13 +56,14 @@ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret)
 	const char *const end = line + len;
 	const char *p = line;
 	struct proc_mount mount;
-	struct proc_slice word, device;
+	struct proc_slice word, id, parent, device;
 
-	if (!next_word(&p, end, &word) || !next_word(&p, end, &word) ||
+	if (!next_word(&p, end, &id) || !next_word(&p, end, &parent) ||
 	        !next_word(&p, end, &device) || !next_word(&p, end, &mount.root) ||
 	        !next_word(&p, end, &mount.point) || !next_word(&p, end, &word))
 		return -EINVAL;
-	if (!parse_device(device, &mount.major, &mount.minor))
+	if (!parse_id(id, &mount.id) || !parse_id(parent, &mount.parent) ||
+	        !parse_device(device, &mount.major, &mount.minor))
 		return -EINVAL;
 	do {
 		if (!next_word(&p, end, &word))
@@ -90,6 +102,29 @@ bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc
 		p = stop + 1;
 	}
 	return false;
+}
+
+static bool is_octal(char c, char most)
+{
+	return c >= '0' && c <= most;
+}
+
+size_t proc_mountinfo_unescape(struct proc_slice slice, char *buffer)
+{
+	const char *const end = slice.bytes + slice.len;
+	size_t n = 0;
+
+	for (const char *p = slice.bytes; p < end; p++) {
+		if (*p == '\\' && end - p > 3 && is_octal(p[1], '3') && is_octal(p[2], '7') &&
+		        is_octal(p[3], '7')) {
+			buffer[n++] = (char)((p[1] - '0') * 64 + (p[2] - '0') * 8 + (p[3] - '0'));
+			p += 3;
+		} else {
+			buffer[n++] = *p;
+		}
+	}
+	buffer[n] = '\0';
+	return n;
 }
 
 bool proc_slice_equals(struct proc_slice slice, const char *s)

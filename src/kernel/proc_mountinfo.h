@@ -15,6 +15,7 @@ struct proc_slice {
 };
 
 struct proc_mount {
+	unsigned id, parent; /* used again once the mount is gone */
 	unsigned major, minor;
 	struct proc_slice root;
 	struct proc_slice point;
@@ -28,5 +29,9 @@ _must_check_ int proc_mountinfo_parse(const char *line, size_t len, struct proc_
 /* True if `list` (comma separated) has the option `name`, and then its value, empty if it has
  * none. */
 bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc_slice *ret_value);
+
+/* Writes the bytes that a root or mount point stands for, \040 and the like taken back, to
+ * `buffer`, which has room for slice.len + 1, and ends them with NUL. Returns their number. */
+size_t proc_mountinfo_unescape(struct proc_slice slice, char *buffer);
 
 bool proc_slice_equals(struct proc_slice slice, const char *s);

@@ -29,24 +29,51 @@ bool proc_pid_parse(const char *name, pid_t *ret)
 	return true;
 }
 
-void proc_pid_collect(const char *entries, size_t len, pid_t **pids, size_t *n, size_t *capacity)
+/* The name of the entry at *at, and *at moved to the next; NULL at the end, and where it is
+ * malformed. */
+static const char *next_name(const char *entries, size_t len, size_t *at)
 {
 	const size_t name_at = offsetof(struct entry, name);
+	const char *name;
+	unsigned short size;
 
-	for (size_t at = 0; len - at > name_at;) {
-		unsigned short size;
-		const char *const name = entries + at + name_at;
+	if (len - *at <= name_at)
+		return NULL;
+	memcpy(&size, entries + *at + offsetof(struct entry, size), sizeof(size));
+	name = entries + *at + name_at;
+	if (size <= name_at || size > len - *at || !memchr(name, '\0', size - name_at))
+		return NULL;
+	*at += size;
+	return name;
+}
+
+void proc_pid_collect(const char *entries, size_t len, pid_t **pids, size_t *n, size_t *capacity)
+{
+	const char *name;
+	size_t at = 0;
+
+	while ((name = next_name(entries, len, &at))) {
 		pid_t pid;
 
-		memcpy(&size, entries + at + offsetof(struct entry, size), sizeof(size));
-		if (size <= name_at || size > len - at || !memchr(name, '\0', size - name_at))
-			return;
 		if (proc_pid_parse(name, &pid)) {
 			*pids = memory_grow(*pids, capacity, *n + 1, sizeof(**pids));
 			(*pids)[(*n)++] = pid;
 		}
-		at += size;
 	}
+}
+
+size_t proc_fd_take(const char *entries, size_t len, int *ret_fds, size_t max)
+{
+	const char *name;
+	size_t at = 0, n = 0;
+
+	while (n < max && (name = next_name(entries, len, &at))) {
+		pid_t fd = 0;
+
+		if (strcmp(name, "0") == 0 || proc_pid_parse(name, &fd))
+			ret_fds[n++] = fd;
+	}
+	return n;
 }
 
 static int compare_pids(const void *a, const void *b)

@@ -6,7 +6,11 @@
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -186,6 +190,179 @@ static void leaves_nothing_open(void **state)
 	(void)state;
 }
 
+static bool find_fd(struct kernel *kernel, int fds, int wanted)
+{
+	int numbers[16]; /* few at a time */
+	ssize_t n;
+	bool is_found = false;
+
+	while ((n = kernel->ops->fds_next(kernel, fds, numbers, ARRAY_SIZE(numbers))) > 0) {
+		for (ssize_t i = 0; i < n; i++) {
+			assert_true(fcntl(numbers[i], F_GETFD) >= 0);
+			is_found |= numbers[i] == wanted;
+		}
+	}
+	assert_int_equal(n, 0);
+	return is_found;
+}
+
+static void lists_descriptors_whatever_their_number(void **state)
+{
+	struct kernel *kernel = new_kernel();
+	const int process = kernel->ops->process_open(kernel, getpid());
+	const int last = fcntl(0, F_DUPFD_CLOEXEC, 900);
+	int fds;
+
+	assert_true(last >= 900);
+	for (int i = 0; i < 100; i++)
+		assert_true(fcntl(0, F_DUPFD_CLOEXEC, 100) >= 0);
+	fds = kernel->ops->fds_open(kernel, process);
+	assert_true(fds >= 0);
+	assert_true(find_fd(kernel, fds, last));
+	kernel->ops->close(kernel, fds);
+	fds = kernel->ops->fds_open(kernel, process);
+	assert_true(find_fd(kernel, fds, 0));
+	for (int fd = 100; fd < 200; fd++)
+		close(fd);
+	close(last);
+	kernel->ops->close(kernel, fds);
+	kernel->ops->close(kernel, process);
+	kernel_free(kernel);
+	(void)state;
+}
+
+/* Gives it away. */
+static int try_fd(struct kernel *kernel, int fds, int fd, char *text, size_t size)
+{
+	const ssize_t n = kernel->ops->fd_link(kernel, fds, fd, text, size - 1);
+	const int r = kernel->ops->fd_open_ns(kernel, fds, fd);
+
+	assert_true(n > 0);
+	text[n] = '\0';
+	close(fd);
+	return r;
+}
+
+static void opens_namespaces_by_descriptors_and_nothing_else(void **state)
+{
+	struct kernel *kernel = new_kernel();
+	const int process = kernel->ops->process_open(kernel, getpid());
+	const int fds = kernel->ops->fds_open(kernel, process);
+	char text[256], path[] = "/tmp/nsbrowse-XXXXXX", name[64];
+	struct nsrel_key key;
+	struct stat st;
+	int r;
+
+	r = try_fd(kernel, fds, open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC), text, 256);
+	assert_true(r >= 0);
+	assert_int_equal(stat("/proc/self/ns/uts", &st), 0);
+	snprintf(name, sizeof(name), "uts:[%llu]", (unsigned long long)st.st_ino);
+	assert_string_equal(text, name);
+	assert_int_equal(kernel->ops->ns_key(kernel, r, &key), 0);
+	assert_true(key.ino == st.st_ino);
+	kernel->ops->close(kernel, r);
+
+	assert_non_null(mkdtemp(path));
+	snprintf(name, sizeof(name), "%s/net:[1]", path);
+	r = try_fd(kernel, fds, open(name, O_CREAT | O_RDWR | O_CLOEXEC, 0600), text, 256);
+	assert_int_equal(r, -ENOTTY);
+	assert_string_equal(text, name);
+	unlink(name);
+	assert_int_equal(mkfifo(name, 0600), 0);
+	r = try_fd(kernel, fds, open(name, O_RDWR | O_CLOEXEC), text, 256);
+	assert_int_equal(r, -ENOTTY);
+	unlink(name);
+	rmdir(path);
+	r = try_fd(kernel, fds, memfd_create("net:[1]", MFD_CLOEXEC), text, 256);
+	assert_int_equal(r, -ENOTTY);
+	assert_string_equal(text, "/memfd:net:[1] (deleted)");
+	r = try_fd(kernel, fds, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), text, 256);
+	assert_int_equal(r, -ENOTTY);
+	assert_int_equal(strncmp(text, "socket:[", 8), 0);
+	assert_int_equal(kernel->ops->fd_open_ns(kernel, fds, 12345678), -ENOENT);
+	kernel->ops->close(kernel, fds);
+	kernel->ops->close(kernel, process);
+	kernel_free(kernel);
+	(void)state;
+}
+
+struct apart {
+	pid_t tid;
+	bool is_apart;
+	pthread_barrier_t barrier;
+};
+
+static void *live_apart(void *data)
+{
+	struct apart *const apart = data;
+
+	apart->is_apart = unshare(CLONE_FILES) == 0;
+	apart->tid = gettid();
+	pthread_barrier_wait(&apart->barrier);
+	pthread_barrier_wait(&apart->barrier);
+	return NULL;
+}
+
+static void tells_threads_and_their_tables_apart(void **state)
+{
+	struct kernel *kernel = new_kernel();
+	const int process = kernel->ops->process_open(kernel, getpid());
+	struct apart apart = {0};
+	pthread_t thread;
+	pid_t *tids;
+	size_t n;
+	int r;
+
+	pthread_barrier_init(&apart.barrier, NULL, 2);
+	assert_int_equal(pthread_create(&thread, NULL, live_apart, &apart), 0);
+	pthread_barrier_wait(&apart.barrier);
+	assert_true(apart.is_apart);
+	assert_int_equal(kernel->ops->list_tids(kernel, process, &tids, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(tids[0], getpid());
+	assert_int_equal(tids[1], apart.tid);
+	free(tids);
+	r = kernel->ops->thread_open(kernel, process, apart.tid);
+	assert_true(r >= 0);
+	kernel->ops->close(kernel, r);
+	assert_int_equal(kernel->ops->thread_open(kernel, process, 1), -ENOENT);
+	r = kernel->ops->is_one_fd_table(kernel, getpid(), apart.tid);
+	if (r != -EOPNOTSUPP && r != -EPERM) {
+		assert_int_equal(r, 0);
+		assert_int_equal(kernel->ops->is_one_fd_table(kernel, getpid(), getpid()), 1);
+	}
+	pthread_barrier_wait(&apart.barrier);
+	pthread_join(thread, NULL);
+	kernel->ops->close(kernel, process);
+	kernel_free(kernel);
+	(void)state;
+}
+
+static void reads_long_files_in_parts(void **state)
+{
+	struct kernel *kernel = new_kernel();
+	const int process = kernel->ops->process_open(kernel, getpid());
+	const int file = kernel->ops->file_open(kernel, process, "mountinfo");
+	char buffer[100];
+	size_t lines = 0;
+	ssize_t n;
+
+	assert_true(file >= 0);
+	while ((n = kernel->ops->file_read(kernel, file, buffer, sizeof(buffer))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			lines += buffer[i] == '\n';
+	}
+	assert_int_equal(n, 0);
+	assert_true(lines > 0);
+	assert_int_equal(kernel->ops->file_open(kernel, process, "none"), -ENOENT);
+	assert_true(kernel->ops->root_link(kernel, process, buffer, sizeof(buffer)) >= 1);
+	assert_int_equal(buffer[0], '/');
+	kernel->ops->close(kernel, file);
+	kernel->ops->close(kernel, process);
+	kernel_free(kernel);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +373,10 @@ int main(void)
 	        cmocka_unit_test(two_ways_to_a_key_agree),
 	        cmocka_unit_test(a_dead_process_is_gone),
 	        cmocka_unit_test(leaves_nothing_open),
+	        cmocka_unit_test(lists_descriptors_whatever_their_number),
+	        cmocka_unit_test(opens_namespaces_by_descriptors_and_nothing_else),
+	        cmocka_unit_test(tells_threads_and_their_tables_apart),
+	        cmocka_unit_test(reads_long_files_in_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

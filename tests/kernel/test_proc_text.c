@@ -312,12 +312,15 @@ static void mounts(void **state)
 	static const char *const malformed[] = {"", "22", "22 27 0:21 / /proc rw",
 	        "22 27 0:21 / /proc rw -", "22 27 0:21 / /proc rw - proc",
 	        "22 27 0:21 / /proc rw - proc proc", "22 27 021 / /proc rw - proc proc rw",
-	        "22 27 0:x / /proc rw - proc proc rw", "22 27 0:99999999999 / /p rw - p p rw"};
+	        "22 27 0:x / /proc rw - proc proc rw", "22 x27 0:1 / /proc rw - proc proc rw",
+	        "-22 27 0:1 / /proc rw - proc proc rw", "22 27 0:99999999999 / /p rw - p p rw"};
 	static const char no_source[] = "1 2 0:3 / /x\\040y rw - tmpfs  rw";
 	struct proc_mount mount;
 	struct proc_slice value;
 
 	assert_int_equal(proc_mountinfo_parse(MOUNT_LINE, strlen(MOUNT_LINE), &mount), 0);
+	assert_int_equal(mount.id, 22);
+	assert_int_equal(mount.parent, 27);
 	assert_int_equal(mount.major, 0);
 	assert_int_equal(mount.minor, 21);
 	assert_true(proc_slice_equals(mount.root, "/r"));
@@ -335,6 +338,33 @@ static void mounts(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(malformed); i++)
 		assert_int_equal(
 		        proc_mountinfo_parse(malformed[i], strlen(malformed[i]), &mount), -EINVAL);
+	(void)state;
+}
+
+static void mount_points_are_as_they_were(void **state)
+{
+	static const struct {
+		const char *text, *path;
+	} rows[] = {
+	        {"/run/netns/blue", "/run/netns/blue"},
+	        {"/a\\040b\\011c\\012d\\134e\\043f", "/a b\tc\nd\\e#f"},
+	        {"/\\1345c040", "/\\5c040"},
+	        {"/\\377\\777\\400\\08\\04", "/\377\\777\\400\\08\\04"},
+	        {"/\x1b\xff\\", "/\x1b\xff\\"},
+	        {"", ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strlen(rows[i].text);
+		char *text = exact(rows[i].text, len);
+		char *path = malloc(len + 1);
+		const size_t n = proc_mountinfo_unescape((struct proc_slice){text, len}, path);
+
+		assert_int_equal(n, strlen(rows[i].path));
+		assert_string_equal(path, rows[i].path);
+		free(path);
+		free(text);
+	}
 	(void)state;
 }
 
@@ -370,6 +400,7 @@ static void pid_lists(void **state)
 	char entries[512] = {0};
 	pid_t *pids = NULL;
 	size_t n = 0, capacity = 0, len = 0;
+	int fds[8];
 	static const char *const listed[] = {".", "self", "10", "9", "x", "4711"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(listed); i++)
@@ -380,6 +411,12 @@ static void pid_lists(void **state)
 	assert_int_equal(pids[0], 9);
 	assert_int_equal(pids[1], 10);
 	assert_int_equal(pids[2], 4711);
+	len = add_entry(entries, len, "0");
+	assert_int_equal(proc_fd_take(entries, len, fds, 8), 4);
+	assert_int_equal(fds[0], 10); /* in the order in which they stand */
+	assert_int_equal(fds[3], 0);
+	assert_int_equal(proc_fd_take(entries, len, fds, 2), 2);
+	len -= 24;
 	for (size_t cut = 0; cut < len; cut++) {
 		char *copy = exact(entries, cut);
 
@@ -414,6 +451,9 @@ static void try_all(const char *text, size_t len)
 		proc_mountinfo_option(mount.options, "hidepid", &value);
 	else
 		failed++;
+	assert_true(proc_mountinfo_unescape(
+	                    (struct proc_slice){text, len}, arena_alloc(arena, len + 1)) <= len);
+	assert_true(proc_fd_take(text, len, pids, ARRAY_SIZE(pids)) <= ARRAY_SIZE(pids));
 	assert_non_null(proc_cmdline_name(arena, text, len, "x"));
 	assert_non_null(proc_cmdline_split(arena, text, len));
 	proc_pid_collect(text, len, &list, &m, &capacity);
@@ -446,6 +486,7 @@ int main(void)
 	        cmocka_unit_test(long_command_lines_are_cut_and_say_so),
 	        cmocka_unit_test(cgroups),
 	        cmocka_unit_test(mounts),
+	        cmocka_unit_test(mount_points_are_as_they_were),
 	        cmocka_unit_test(pid_names),
 	        cmocka_unit_test(pid_lists),
 	        cmocka_unit_test(survive_anything),
