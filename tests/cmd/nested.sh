@@ -37,6 +37,7 @@ world)
 		NESTED_STAGE=$next unshare --user --map-root-user \
 			sh -c 'readlink /proc/self/ns/user >>"$NESTED"; exec unshare --user --map-root-user "$0"' "$0" &
 	fi
-	exec cat <&3
+	# By then it is what it will be for good: no exec after the others were told.
+	read -r _ <&3
 	;;
 esac

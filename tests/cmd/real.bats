@@ -29,7 +29,7 @@ numbers() {
 	# the second and the fourth have no process
 	[ "$(sed -n 2p planted | grep -Ff - list | grep -c 'process owner')" -eq 1 ]
 	[ "$(sed -n 4p planted | grep -Ff - list | grep -c 'process owner')" -eq 1 ]
-	[ "$(grep -c 'process "cat" owner' list)" -eq 3 ]
+	[ "$(tail -n 5 list | grep -c 'process "sh" owner')" -eq 3 ]
 	# all owned by the one who made them
 	[ "$(tail -n 5 list | grep -c "owner $(id -un) ($(id -u))\$")" -eq 5 ] || [ "$(id -u)" -ne 0 ]
 	while read -r name; do
