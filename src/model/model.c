@@ -92,6 +92,17 @@ size_t model_count(const struct model *model, enum ns_type type)
 	return n;
 }
 
+bool ns_is_leaked(const struct ns *ns)
+{
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		const enum holder_kind kind = ns->holders[i].kind;
+
+		if (kind != HOLDER_FD && kind != HOLDER_MOUNT && kind != HOLDER_SOCKET)
+			return false;
+	}
+	return ns->n_holders > 0 && ns->n_processes == 0;
+}
+
 const char *rel_state_name(enum rel_state state)
 {
 	static const char *const names[] = {

@@ -196,6 +196,10 @@ bool model_has_note(const struct model *model, const char *what);
 /* How many namespaces of a type there are. */
 size_t model_count(const struct model *model, enum ns_type type);
 
+/* True if nothing of its own keeps it alive, no process or thread, no children to be, no child and
+ * nothing that it owns, but a descriptor, a mount or a socket somewhere does. */
+bool ns_is_leaked(const struct ns *ns);
+
 /* The words for a state in a snapshot: "known", "initial", ... */
 const char *rel_state_name(enum rel_state state);
 const char *holder_kind_name(enum holder_kind kind);

@@ -215,10 +215,61 @@ static void test_references(void **state)
 	assert_null(model_ref(NULL));
 }
 
+/* What is held in one way alone, and by a socket too. */
+static void test_leaked(void **state)
+{
+	(void)state;
+	static const bool is_leak[] = {[HOLDER_FD] = true,
+	        [HOLDER_MOUNT] = true,
+	        [HOLDER_THREAD] = false,
+	        [HOLDER_SOCKET] = true,
+	        [HOLDER_FOR_CHILDREN] = false};
+
+	for (enum holder_kind kind = 0; kind < sizeof(is_leak); kind++) {
+		struct builder *b = builder_new();
+		struct ns *user = user_below(b, 100, NULL);
+		struct ns *net = owned_by(b, NS_NET, 200, user);
+		struct ns *inhabited = owned_by(b, NS_NET, 300, user);
+
+		builder_hold(b, net, &(struct holder){.kind = kind, .pid = 8, .path = "/a"});
+		builder_hold(b, net, &(struct holder){.kind = HOLDER_SOCKET, .pid = 9});
+		builder_hold(b, inhabited, &(struct holder){.kind = kind, .path = "/b"});
+		builder_process(b, 1)->ns[NS_NET] = inhabited;
+		const struct model *model = freeze(b);
+
+		assert_int_equal(ns_is_leaked(model_find(model, NS_NET, 200)), is_leak[kind]);
+		assert_false(ns_is_leaked(model_find(model, NS_NET, 300)));
+		model_unref(model);
+	}
+}
+
+static void test_not_leaked_while_something_hangs_on_it(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *owner = user_below(b, 100, NULL);
+	struct ns *parent = user_below(b, 200, owner);
+	const struct holder fd = {.kind = HOLDER_FD, .pid = 8, .fd = 3};
+
+	builder_hold(b, owned_by(b, NS_NET, 300, parent), &fd);
+	builder_hold(b, owner, &fd);
+	builder_hold(b, parent, &fd);
+	owned_by(b, NS_UTS, 400, parent); /* nobody knows why it lives */
+	const struct model *model = freeze(b);
+
+	assert_true(ns_is_leaked(model_find(model, NS_NET, 300)));
+	assert_false(ns_is_leaked(model_find(model, NS_USER, 100)));
+	assert_false(ns_is_leaked(model_find(model, NS_USER, 200)));
+	assert_false(ns_is_leaked(model_find(model, NS_UTS, 400)));
+	model_unref(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_empty),
+	        cmocka_unit_test(test_leaked),
+	        cmocka_unit_test(test_not_leaked_while_something_hangs_on_it),
 	        cmocka_unit_test(test_same_number_is_one_namespace),
 	        cmocka_unit_test(test_relations_are_symmetric),
 	        cmocka_unit_test(test_holders_are_sorted_and_single),
