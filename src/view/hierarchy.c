@@ -45,7 +45,7 @@ struct build {
 	struct list siblings;
 };
 
-/* The namespaces of one list of a parent (children, owned, tops). */
+/* A list of namespaces, or a part of one: children, owned ones, those that may be tops. */
 struct span {
 	const struct ns *const *items;
 	size_t n;
@@ -57,24 +57,60 @@ static void list_add(struct list *list, const struct node *node)
 	list->nodes[list->n++] = *node;
 }
 
-static bool is_top(const struct ns *ns)
-{
-	return ns->parent.state != REL_KNOWN;
-}
-
-/* All namespaces of a type: they lie together, the arrays are sorted by type. */
+/* All namespaces of a type: they lie together, the arrays are sorted by type. No model has none. */
 static struct span span_of_type(const struct model *model, enum ns_type type)
 {
+	const size_t n = model ? model->n_namespaces : 0;
 	size_t first = 0;
 
-	while (first < model->n_namespaces && model->namespaces[first]->type < type)
+	while (first < n && model->namespaces[first]->type < type)
 		first++;
 	size_t end = first;
-	while (end < model->n_namespaces && model->namespaces[end]->type == type)
+	while (end < n && model->namespaces[end]->type == type)
 		end++;
 	if (end == first)
 		return (struct span){0};
 	return (struct span){.items = model->namespaces + first, .n = end - first};
+}
+
+/* Namespaces of that type are lines of this forest. */
+static bool has_type(const struct build *build, enum ns_type type)
+{
+	const struct view_options *options = build->options;
+
+	return type == kinds[options->kind].type || (options->by_owner && type == NS_USER);
+}
+
+/* The relation that makes somebody its parent in this forest. */
+static const struct relation *up(const struct build *build, const struct ns *ns)
+{
+	return build->options->by_owner && ns->type != NS_USER ? &ns->owner : &ns->parent;
+}
+
+/* Which of a list are meant. */
+typedef bool choice_fn(const struct build *build, const struct ns *ns);
+
+static bool is_any(const struct build *build, const struct ns *ns)
+{
+	(void)build;
+	(void)ns;
+	return true;
+}
+
+static bool is_top(const struct build *build, const struct ns *ns)
+{
+	return up(build, ns)->state != REL_KNOWN;
+}
+
+/* Of what a user namespace owns: a line of this forest itself, or a detail. */
+static bool is_line(const struct build *build, const struct ns *ns)
+{
+	return build->options->by_owner && has_type(build, ns->type);
+}
+
+static bool is_detail(const struct build *build, const struct ns *ns)
+{
+	return !is_line(build, ns);
 }
 
 static int compare(const struct ns *a, const struct ns *b)
@@ -101,10 +137,10 @@ static enum node_mark mark_of(const struct build *build, const struct ns *ns)
 	return MARK_NEW;
 }
 
-/* Merges what is there now with what went: both are sorted. Of the baseline's only those count
- * that are not in the model any more; with `only_tops` of both only those without a parent. */
+/* Merges what is there now with what went, as far as it is chosen: both are sorted. Of the
+ * baseline's only those count that are not in the model any more. */
 static void gather(struct build *build, struct span now, struct span before,
-        const struct node *like, bool only_tops)
+        const struct node *like, choice_fn *is_chosen)
 {
 	size_t b = 0;
 
@@ -113,12 +149,10 @@ static void gather(struct build *build, struct span now, struct span before,
 		        b++) {
 			const struct ns *gone = before.items[b];
 
-			if (only_tops && !is_top(gone))
-				continue;
-			if (!model_find_tag(build->model, gone->tag))
+			if (is_chosen(build, gone) && !model_find_tag(build->model, gone->tag))
 				add_sibling(build, like, gone, MARK_GONE);
 		}
-		if (i < now.n && (!only_tops || is_top(now.items[i])))
+		if (i < now.n && is_chosen(build, now.items[i]))
 			add_sibling(build, like, now.items[i], mark_of(build, now.items[i]));
 	}
 }
@@ -142,16 +176,20 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 	else if (build->baseline && node->mark == MARK_NONE)
 		before = model_find_tag(build->baseline, node->ns->tag);
 
+	const struct span owned_now = {now->owned, now->n_owned};
+	const struct span owned_before = {before->owned, before->n_owned};
+
 	if (build->options->with_details) {
 		like.is_owned = true;
-		gather(build, (struct span){now->owned, now->n_owned},
-		        (struct span){before->owned, before->n_owned}, &like, false);
+		gather(build, owned_now, owned_before, &like, is_detail);
 		like.is_owned = false;
 	}
-	const size_t owned = build->siblings.n;
-	gather(build, (struct span){now->children, now->n_children},
-	        (struct span){before->children, before->n_children}, &like, false);
-	if (build->siblings.n > owned)
+	const size_t details = build->siblings.n;
+	gather(build, owned_now, owned_before, &like, is_line);
+	if (!build->options->by_owner || node->ns->type == NS_USER)
+		gather(build, (struct span){now->children, now->n_children},
+		        (struct span){before->children, before->n_children}, &like, is_any);
+	if (build->siblings.n > details)
 		build->siblings.nodes[build->siblings.n - 1].is_last = true;
 	push_siblings(build);
 }
@@ -159,13 +197,14 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 /* Several tops get one node above them, so that the forest has one root at most. */
 static void push_tops(struct build *build)
 {
-	static const struct span nothing;
-	const enum ns_type type = kinds[build->options->kind].type;
 	const struct node like = {.parent = NODE_NO_PARENT};
 	struct list *tops = &build->siblings;
 
-	gather(build, span_of_type(build->model, type),
-	        build->baseline ? span_of_type(build->baseline, type) : nothing, &like, true);
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		if (has_type(build, type))
+			gather(build, span_of_type(build->model, type),
+			        span_of_type(build->baseline, type), &like, is_top);
+	}
 	if (tops->n == 0)
 		return;
 	tops->nodes[tops->n - 1].is_last = true;

@@ -24,6 +24,7 @@ bool view_kind_from_name(const char *name, enum view_kind *ret);
 struct view_options {
 	enum view_kind kind;
 	bool with_details; /* under each user namespace also the namespaces it owns */
+	bool by_owner;     /* under the user namespaces that own them, instead of their parents */
 };
 
 enum node_mark {
@@ -39,7 +40,7 @@ struct node {
 	size_t parent;       /* index, or NODE_NO_PARENT */
 	size_t end;          /* index behind its last descendant: to skip a folded subtree */
 	unsigned depth;      /* 0 for a top */
-	bool is_owned;       /* listed because its parent owns it (with_details), not a child */
+	bool is_owned;       /* a detail of its parent, which owns it (with_details) */
 	bool is_last;        /* the last child of its parent (owned ones do not count) */
 	bool has_children;   /* anything below it, owned ones too */
 	enum node_mark mark;
@@ -51,8 +52,9 @@ struct hierarchy {
 	size_t n;
 };
 
-/* Builds the forest of `model`. Owned namespaces come before the children, sorted by type and
- * number; children and tops sorted by number; several tops hang under one node without `ns`.
+/* Builds the forest of `model`. Details come before the children; siblings are sorted by type and
+ * number; several tops hang under one node without `ns`. By owner, user namespaces are in it too,
+ * under their parents, and one whose owner is not known is a top.
  * With a `baseline` (may be NULL), what went since then stands where it was, marked, and what is
  * new is marked: a namespace is the same when its tag is. The result points into both models.
  * Iterative and linear. The caller releases it. */

@@ -10,6 +10,7 @@
 static const struct view_options users = {.kind = VIEW_USER};
 static const struct view_options pids = {.kind = VIEW_PID};
 static const struct view_options details = {.kind = VIEW_USER, .with_details = true};
+static const struct view_options by_owner = {.kind = VIEW_PID, .by_owner = true};
 
 /* What must be true of every hierarchy. */
 static void assert_sound(const struct hierarchy *h)
@@ -31,7 +32,8 @@ static void assert_sound(const struct hierarchy *h)
 		assert_int_equal(node->is_last, !node->is_owned && node->end == parent->end);
 		if (!parent->ns)
 			continue;
-		const struct relation *up = node->is_owned ? &node->ns->owner : &node->ns->parent;
+		const bool is_by_owner = node->is_owned || h->options.by_owner;
+		const struct relation *up = is_by_owner ? &node->ns->owner : &node->ns->parent;
 		assert_int_equal(up->ns->inode, parent->ns->inode);
 	}
 }
@@ -211,6 +213,78 @@ static void test_all_gone_and_all_new(void **state)
 	model_unref(full);
 }
 
+static void test_by_owner(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct view_options with_details = by_owner;
+	struct hierarchy h;
+
+	build(&h, model, NULL, &by_owner);
+	assert_shape(&h, "0:837 1:836 1:938 1:217 2:218 1:582 2:583 3:584 3:585 1:936 2:937");
+	hierarchy_release(&h);
+	with_details.with_details = true;
+	build(&h, model, NULL, &with_details);
+	assert_shape(&h, "0:837 1:833o 1:002o 1:838o 1:836 1:938 1:217 2:218 1:582 2:583 3:584 "
+	                 "3:585 1:936 2:003o 2:937");
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+/* Who owns them cannot be seen: they are tops too, before the user namespaces. */
+static void test_by_hidden_owner(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *top = fixture_pid(b, 300, NULL, NULL);
+
+	fixture_pid(b, 200, top, NULL);
+	fixture_pid(b, 400, top, user);
+	const struct model *model = fixture_freeze(b, NULL);
+	struct hierarchy h;
+
+	build(&h, model, NULL, &by_owner);
+	assert_shape(&h, "0:000 1:200 1:300 1:100 2:400");
+	assert_null(h.nodes[0].ns);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_marks_by_owner(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *going = fixture_user(b, 500, user, 0, NULL);
+	struct ns *top = fixture_pid(b, 200, NULL, user);
+
+	fixture_process(b, 1, "init", user);
+	fixture_process(b, 2, "init", top);
+	fixture_pid(b, 300, top, user);
+	fixture_pid(b, 600, top, going);
+	fixture_pid(b, 800, top, NULL);
+	const struct model *before = fixture_freeze(b, NULL);
+
+	b = builder_new();
+	user = fixture_user(b, 100, NULL, 0, NULL);
+	top = fixture_pid(b, 200, NULL, user);
+	fixture_process(b, 1, "init", user);
+	fixture_process(b, 2, "init", top);
+	fixture_pid(b, 400, top, user);
+	fixture_pid(b, 700, top, fixture_user(b, 600, user, 0, NULL));
+	fixture_pid(b, 900, top, NULL);
+	const struct model *now = fixture_freeze(b, before);
+	struct hierarchy h;
+
+	build(&h, now, before, &by_owner);
+	assert_shape(
+	        &h, "0:000 1:800x 1:900+ 1:100 2:200 2:300x 2:400+ 2:500x 3:600x 2:600+ 3:700+");
+	hierarchy_release(&h);
+	model_unref(now);
+	model_unref(before);
+}
+
 static void test_chain_as_deep_as_the_kernel_allows(void **state)
 {
 	(void)state;
@@ -277,6 +351,13 @@ static void test_many(void **state)
 	free(taken);
 	layout_release(&layout);
 	hierarchy_release(&h);
+
+	const double again = fixture_cpu_ms();
+	hierarchy_build(&h, model, NULL, &by_owner);
+	print_message("the same by owner: %.2f ms\n", fixture_cpu_ms() - again);
+	assert_sound(&h);
+	assert_int_equal(h.n, 10000);
+	hierarchy_release(&h);
 	model_unref(model);
 }
 
@@ -290,6 +371,9 @@ int main(void)
 	        cmocka_unit_test(test_several_tops_hang_outside),
 	        cmocka_unit_test(test_what_went_and_came_is_marked),
 	        cmocka_unit_test(test_all_gone_and_all_new),
+	        cmocka_unit_test(test_by_owner),
+	        cmocka_unit_test(test_by_hidden_owner),
+	        cmocka_unit_test(test_marks_by_owner),
 	        cmocka_unit_test(test_chain_as_deep_as_the_kernel_allows),
 	        cmocka_unit_test(test_parent_stands_beside_its_first_child),
 	        cmocka_unit_test(test_many),
