@@ -130,17 +130,20 @@ void label_write(FILE *out, struct label *label, const struct ns *ns, enum label
 	}
 }
 
-/* `; owns mnt 1, net 2`. What is owned is sorted by type. */
+/* ` (mnt 1, net 2)`, behind their number, which ends the words on what holds it. What is owned is
+ * sorted by type. */
 static void write_owned(FILE *out, const struct ns *ns)
 {
+	if (ns->n_owned < 2)
+		return;
 	for (size_t first = 0, end; first < ns->n_owned; first = end) {
 		const enum ns_type type = ns->owned[first]->type;
 
 		for (end = first; end < ns->n_owned && ns->owned[end]->type == type; end++)
 			;
-		fprintf(out, "%s%s %zu", first == 0 ? "; owns " : ", ", ns_type_name(type),
-		        end - first);
+		fprintf(out, "%s%s %zu", first == 0 ? " (" : ", ", ns_type_name(type), end - first);
 	}
+	fputc(')', out);
 }
 
 void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)

@@ -93,20 +93,24 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 	}
 }
 
-/* What stands before the thing of a holder. */
-static const char *const holder_words[HOLDER_KINDS] = {
-        [HOLDER_CHILD] = "child",
-        [HOLDER_FD] = "fd",
-        [HOLDER_FOR_CHILDREN] = "children-to-be",
-        [HOLDER_MOUNT] = "mount",
-        [HOLDER_OWNS] = "owned",
-        [HOLDER_SOCKET] = "socket fd",
-        [HOLDER_THREAD] = "thread",
+/* What stands before the thing of a holder; and how holders of a kind are counted. */
+static const struct {
+	const char *label;
+	const char *one;
+	const char *many;
+} holder_words[HOLDER_KINDS] = {
+        [HOLDER_CHILD] = {"child", "child", "children"},
+        [HOLDER_FD] = {"fd", "fd", "fds"},
+        [HOLDER_FOR_CHILDREN] = {"children-to-be", "child-to-be", "children-to-be"},
+        [HOLDER_MOUNT] = {"mount", "mount", "mounts"},
+        [HOLDER_OWNS] = {"owned", "owned", "owned"},
+        [HOLDER_SOCKET] = {"socket fd", "socket", "sockets"},
+        [HOLDER_THREAD] = {"thread", "thread", "threads"},
 };
 
 void words_holder(FILE *out, const struct model *model, const struct holder *holder)
 {
-	fputs(holder_words[holder->kind], out);
+	fputs(holder_words[holder->kind].label, out);
 	switch (holder->kind) {
 	case HOLDER_CHILD:
 	case HOLDER_OWNS:
@@ -132,9 +136,46 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 	write_process(out, model, holder->pid);
 }
 
+/* The holders stand by kind: the index behind the last one of the kind of number `first`. */
+static size_t end_of_kind(const struct ns *ns, size_t first)
+{
+	size_t end = first;
+
+	while (end < ns->n_holders && ns->holders[end].kind == ns->holders[first].kind)
+		end++;
+	return end;
+}
+
+static void write_count(FILE *out, enum holder_kind kind, size_t n)
+{
+	fprintf(out, "%zu %s", n, n == 1 ? holder_words[kind].one : holder_words[kind].many);
+}
+
+/* These may be thousands, and there are lists of them elsewhere. */
+static bool is_counted(enum holder_kind kind)
+{
+	return kind == HOLDER_CHILD || kind == HOLDER_OWNS;
+}
+
+/* Children, or owned namespaces: one by its name, several by their number. */
+static void write_counted(FILE *out, const struct model *model, const struct ns *ns, size_t first)
+{
+	const enum holder_kind kind = ns->holders[first].kind;
+	const size_t n = end_of_kind(ns, first) - first;
+
+	if (n == 1) {
+		words_holder(out, model, &ns->holders[first]);
+		return;
+	}
+	write_count(out, kind, n);
+	if (kind == HOLDER_OWNS)
+		fputs(" namespaces", out);
+}
+
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most)
 {
 	const char *separator = "";
+	size_t i = 0;
 
 	if (ns->n_processes == 0 && ns->n_holders == 0) {
 		fputs("nothing known", out);
@@ -145,13 +186,54 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 		        ns->n_processes == 1 ? "process" : "processes");
 		separator = "; ";
 	}
-	for (size_t i = 0; i < ns->n_holders && i < most; i++) {
+	for (; i < ns->n_holders && !is_counted(ns->holders[i].kind); i++) {
+		if (i >= most)
+			continue;
 		fputs(separator, out);
 		words_holder(out, model, &ns->holders[i]);
 		separator = "; ";
 	}
-	if (ns->n_holders > most)
-		fprintf(out, "%s%zu more", *separator ? " and " : "", ns->n_holders - most);
+	if (i > most) {
+		fprintf(out, "%s%zu more", *separator ? " and " : "", i - most);
+		separator = "; ";
+	}
+	for (; i < ns->n_holders; i = end_of_kind(ns, i)) {
+		fputs(separator, out);
+		write_counted(out, model, ns, i);
+		separator = "; ";
+	}
+}
+
+void words_long(FILE *out, const struct ns *ns)
+{
+	const struct process *leader = ns->leader;
+	const char *separator = " held by ";
+
+	if (leader)
+		fprintf(out, " pid %jd/%jd", (intmax_t)leader->pid,
+		        (intmax_t)leader->nspid[leader->n_nspid - 1]);
+	if (ns->n_processes > 0)
+		fprintf(out, " processes %zu", ns->n_processes);
+	for (size_t i = 0, end; i < ns->n_holders; i = end) {
+		end = end_of_kind(ns, i);
+		fputs(separator, out);
+		write_count(out, ns->holders[i].kind, end - i);
+		separator = ", ";
+	}
+}
+
+static void write_owner_part(FILE *out, const struct ns *ns, const struct names *names)
+{
+	fputs("owner ", out);
+	if (ns->type == NS_USER) {
+		words_owner_user(out, ns, names);
+		return;
+	}
+	if (ns->owner.ns) {
+		words_ns(out, ns->owner.ns);
+		fputc(' ', out);
+	}
+	words_owner_user(out, ns->owner.ns, names);
 }
 
 void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
@@ -176,16 +258,16 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	}
 	if (is_short)
 		return;
-	fputs(" owner ", out);
-	if (ns->type == NS_USER) {
-		words_owner_user(out, ns, names);
-		return;
-	}
-	if (ns->owner.ns) {
-		words_ns(out, ns->owner.ns);
-		fputc(' ', out);
-	}
-	words_owner_user(out, ns->owner.ns, names);
+	fputc(' ', out);
+	write_owner_part(out, ns, names);
+}
+
+void words_leaked_rest(
+        FILE *out, const struct model *model, const struct ns *ns, const struct names *names)
+{
+	write_owner_part(out, ns, names);
+	fputs(" held by ", out);
+	words_held_by(out, model, ns, SIZE_MAX);
 }
 
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,

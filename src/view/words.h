@@ -30,8 +30,10 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns);
  * is not in the model is `PID 1468`. */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
-/* All that keeps it alive, on one line: `2 processes; fd 5 of podman (1402); mount /run/ns/u1`.
- * At most `most` holders one by one, then `and N more`. `nothing known` when there is none. */
+/* All that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount /run/ns/u1; 9
+ * children; 27 owned namespaces`. At most `most` holders one by one, then `and N more`. Children
+ * and owned namespaces are counted, unless there is just one: `child pid:[N]`. `nothing known` when
+ * there is nothing. */
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most);
 
 /* One line as lsuserns and lspidns print it, without indent and newline (interface.md 4):
@@ -44,6 +46,17 @@ void words_line(FILE *out, const struct model *model, const struct ns *ns, bool 
 /* The same without `user:[4026532465]` and the blank behind it. */
 void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
         const struct names *names);
+
+/* What --long appends to a line: ` pid 1374/1 processes 14 held by 2 fds, 1 mount`. The leader's
+ * PID and the one it has in its own PID namespace, how many processes are in, how many holders of
+ * each kind; what is nought is left out. */
+void words_long(FILE *out, const struct ns *ns);
+
+/* A line of the list of leaked namespaces (ns_is_leaked), without `net:[4026532002]` and the blank
+ * behind it: `owner user:[4026531837] root (0) held by mount /run/netns/blue; fd 5 of podman
+ * (1402)`. */
+void words_leaked_rest(
+        FILE *out, const struct model *model, const struct ns *ns, const struct names *names);
 
 /* The words over several tops, where the namespaces above them cannot be seen. */
 #define WORDS_OUTSIDE "(outside this view)"

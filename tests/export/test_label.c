@@ -108,7 +108,7 @@ static void test_tooltips(void **state)
 
 	assert_tooltip(model, model_find(model, NS_USER, 4026532936),
 	        "user:[4026532936] process \"podman\" owner inge (1001); held by 1 process; "
-	        "owned mnt:[4026532003]; owned pid:[4026532937]; owns mnt 1, pid 1");
+	        "2 owned namespaces (mnt 1, pid 1)");
 	assert_tooltip(model, model_find(model, NS_NET, 4026532002),
 	        "net:[4026532002]; held by mount /run/netns/blue");
 	model_unref(model);

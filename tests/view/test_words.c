@@ -148,9 +148,109 @@ static void test_all_that_holds(void **state)
 	        words_held_by(out, m, held, 3));
 	assert_words("fd 5 of podman (17192) and 2 more", words_held_by(out, m, held, 1));
 	assert_words("3 more", words_held_by(out, m, held, 0));
-	assert_words("1 process; child pid:[4026532218] and 3 more", words_held_by(out, m, top, 1));
+	assert_words("1 process; 4 children", words_held_by(out, m, top, 1));
+	assert_words("child pid:[4026532585]",
+	        words_held_by(out, m, model_find(m, NS_PID, 4026532584), 1));
+	assert_words("1 process; 3 children; 5 owned namespaces",
+	        words_held_by(out, m, model_find(m, NS_USER, FIXTURE_INITIAL_USER), 0));
+	assert_words("fd 7 of bash (1468); child user:[4026532583]",
+	        words_held_by(out, m, model_find(m, NS_USER, 4026532582), 3));
+	assert_words("1 more; child user:[4026532583]",
+	        words_held_by(out, m, model_find(m, NS_USER, 4026532582), 0));
 	assert_words("mount /run/netns/blue", words_held_by(out, m, blue, 9));
 	assert_words("nothing known", words_held_by(out, m, model_find(m, NS_UTS, 4026531838), 9));
+	model_unref(m);
+}
+
+/* A user namespace that everything holds at least twice, or once. */
+static const struct model *held_by_all(unsigned times)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, "root");
+	struct ns *ns = fixture_user(b, 200, top, 1000, "harald");
+	static const char *const paths[] = {"/run/a", "/run/b"};
+
+	fixture_process(b, 1, "init", top);
+	for (unsigned i = 0; i < times; i++) {
+		const struct holder holders[] = {
+		        {.kind = HOLDER_FD, .pid = 1, .fd = (int)i},
+		        {.kind = HOLDER_MOUNT, .path = paths[i]},
+		        {.kind = HOLDER_THREAD, .pid = 1, .tid = 2 + (pid_t)i},
+		        {.kind = HOLDER_SOCKET, .pid = 1, .fd = (int)i},
+		        {.kind = HOLDER_FOR_CHILDREN, .pid = 1, .tid = 1 + (pid_t)i},
+		};
+
+		for (size_t j = 0; j < sizeof(holders) / sizeof(*holders); j++)
+			builder_hold(b, ns, &holders[j]);
+		fixture_user(b, 300 + i, ns, 1000, "harald");
+		fixture_owned(b, NS_NET, 400 + i, ns);
+	}
+	return fixture_freeze(b, NULL);
+}
+
+static void test_long_lines(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *ns = fixture_user(b, 100, NULL, 0, NULL);
+	const pid_t nspid[] = {1374, 20, 1};
+	struct process *leader = fixture_process(b, 1374, "firefox", ns);
+
+	leader->nspid = nspid;
+	leader->n_nspid = 3;
+	fixture_process(b, 1375, "firefox", ns);
+	fixture_hold_fd(b, ns, 1374, 5);
+	fixture_hold_fd(b, ns, 1374, 6);
+	fixture_hold_mount(b, ns, "/run/a");
+	fixture_user(b, 200, ns, 0, NULL);
+	const struct model *m = fixture_freeze(b, NULL);
+
+	assert_words(" pid 1374/1 processes 2 held by 2 fds, 1 mount, 1 child",
+	        words_long(out, model_find(m, NS_USER, 100)));
+	assert_words("", words_long(out, model_find(m, NS_USER, 200)));
+	model_unref(m);
+
+	m = fixture_users();
+	assert_words(" pid 60/60 processes 1", words_long(out, model_find(m, NS_USER, 4026532699)));
+	model_unref(m);
+
+	m = held_by_all(1);
+	assert_words(" held by 1 fd, 1 mount, 1 thread, 1 socket, 1 child-to-be, 1 child, 1 owned",
+	        words_long(out, model_find(m, NS_USER, 200)));
+	model_unref(m);
+	m = held_by_all(2);
+	assert_words(" held by 2 fds, 2 mounts, 2 threads, 2 sockets, 2 children-to-be, "
+	             "2 children, 2 owned",
+	        words_long(out, model_find(m, NS_USER, 200)));
+	assert_words("fd 0 of init (1); fd 1 of init (1); mount /run/a; mount /run/b; "
+	             "thread 2 of init (1); thread 3 of init (1); socket fd 0 of init (1) "
+	             "and 3 more; 2 children; 2 owned namespaces",
+	        words_held_by(out, m, model_find(m, NS_USER, 200), 7));
+	model_unref(m);
+}
+
+static void test_leaked_ones(void **state)
+{
+	(void)state;
+	const struct model *m = fixture_rich();
+
+	assert_words("owner user:[4026531837] root (0) held by mount /run/netns/blue",
+	        words_leaked_rest(out, m, model_find(m, NS_NET, 4026532002), NULL));
+	assert_words("owner user:[4026532936] inge (1001) held by fd 5 of podman (17192); "
+	             "fd 6 of podman (17192); mount /run/mnt",
+	        words_leaked_rest(out, m, model_find(m, NS_MNT, 4026532003), NULL));
+	model_unref(m);
+
+	struct builder *b = builder_new();
+	fixture_hold_fd(b, fixture_owned(b, NS_NET, 300, NULL), 9, 3);
+	struct ns *ns = fixture_user(b, 100, NULL, 0, NULL);
+	ns->owner_uid_state = REL_HIDDEN;
+	fixture_hold_mount(b, ns, "/a\nb");
+	m = fixture_freeze(b, NULL);
+	assert_words("owner unknown held by fd 3 of PID 9",
+	        words_leaked_rest(out, m, model_find(m, NS_NET, 300), NULL));
+	assert_words("owner unknown held by mount /a\\x0ab",
+	        words_leaked_rest(out, m, model_find(m, NS_USER, 100), NULL));
 	model_unref(m);
 }
 
@@ -208,6 +308,8 @@ int main(void)
 	        cmocka_unit_test(test_leaders),
 	        cmocka_unit_test(test_holders),
 	        cmocka_unit_test(test_all_that_holds),
+	        cmocka_unit_test(test_long_lines),
+	        cmocka_unit_test(test_leaked_ones),
 	        cmocka_unit_test(test_foreign_text_is_escaped),
 	        cmocka_unit_test(test_names),
 	        cmocka_unit_test(test_every_state_has_words),
