@@ -1,4 +1,4 @@
 if HAVE_BATS
-TESTS += tests/cmd/cli.bats tests/cmd/real.bats
+TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats
 endif
-EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/nested.sh
+EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/nested.sh
