@@ -50,7 +50,10 @@ $file includes $include" ;;
 @test "only term/ knows curses, only cmd/ and scan/ know threads and processes" {
 	run grep -lE '#include <(n?curses|ncursesw/|term\.h)' -r src --include='*.[ch]'
 	[ "$(printf '%s\n' "$output" | grep -v '^src/term/' | grep -c .)" -eq 0 ]
-	run grep -lE '#include <pthread\.h>' -r src --include='*.[ch]'
+	run grep -lE '#include <(pthread|threads)\.h>' -r src --include='*.[ch]'
+	# (the kernel is asked by several threads, and keeps them apart; it has none itself)
+	[ "$(printf '%s\n' "$output" | grep -vE '^src/(scan|kernel)/' | grep -c .)" -eq 0 ]
+	run grep -l 'pthread_create' -r src --include='*.[ch]'
 	[ "$(printf '%s\n' "$output" | grep -vE '^src/scan/' | grep -c .)" -eq 0 ]
 }
 

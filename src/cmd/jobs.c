@@ -3,6 +3,7 @@
 
 #include "base/atomic_file.h"
 #include "base/memory.h"
+#include "kernel/privileged_jobs.h"
 
 #include <poll.h>
 #include <pwd.h>
@@ -10,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { JOB_WRITE_FILE, JOB_NAMES };
+enum { JOB_WRITE_FILE, JOB_NAMES, JOB_PRIVILEGED };
 
 /* --- write a file -------------------------------------------------------------------------- */
 
@@ -213,5 +214,7 @@ void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct na
 const struct helper_job jobs[] = {
         [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
         [JOB_NAMES] = {"names of users", 5000, run_names},
+        PRIVILEGED_JOB_ROWS(JOB_PRIVILEGED),
 };
 const size_t n_jobs = ARRAY_SIZE(jobs);
+const unsigned first_privileged_job = JOB_PRIVILEGED;

@@ -16,6 +16,9 @@
 extern const struct helper_job jobs[];
 extern const size_t n_jobs;
 
+/* Where those begin that the kernel asks for itself (kernel_linux_set_helper). */
+extern const unsigned first_privileged_job;
+
 /* --- write a file as the caller ------------------------------------------------------------ */
 
 enum { SAVED_WORDS = 160 };

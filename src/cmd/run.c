@@ -147,6 +147,9 @@ static int open_kernel(struct run *run)
 
 	if (r < 0)
 		message_errno("/proc", r);
+	else
+		kernel_linux_set_helper(
+		        run->kernel, helper_channel(run->helper), first_privileged_job);
 	return r;
 }
 

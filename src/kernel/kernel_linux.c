@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
-#include "kernel/kernel.h"
 #include "kernel/kernel_fds.h"
 #include "kernel/kernel_host.h"
+#include "kernel/kernel_privileged.h"
 #include "kernel/proc_pid.h"
+#include "nsrel/nsfs_uapi.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -11,23 +12,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
-
-struct kernel_linux {
-	struct kernel base;
-	int proc; /* O_PATH descriptor of the procfs */
-	uint64_t ns_dev;
-	bool has_link_keys;
-	unsigned rungs; /* KERNEL_RUNG_* */
-};
-
-/* File handles of nsfs, Linux 6.18 (include/uapi/linux/nsfs.h, linux/exportfs.h). */
-#define FILEID_NSFS 0xf1
-
-struct nsfs_handle {
-	uint64_t id;
-	uint32_t type;
-	uint32_t inode;
-};
 
 static struct kernel_linux *linux_of(struct kernel *k)
 {
@@ -174,9 +158,9 @@ static int link_key(const struct kernel_linux *l, int dir, const char *link, str
 {
 	union {
 		struct file_handle head;
-		char room[sizeof(struct file_handle) + sizeof(struct nsfs_handle)];
+		char room[sizeof(struct file_handle) + sizeof(struct nsfs_uapi_handle)];
 	} handle = {.room = {0}};
-	struct nsfs_handle nsfs;
+	struct nsfs_uapi_handle nsfs;
 	int mount;
 
 	handle.head.handle_bytes = sizeof(nsfs);
@@ -185,7 +169,7 @@ static int link_key(const struct kernel_linux *l, int dir, const char *link, str
 	if (handle.head.handle_type != FILEID_NSFS || handle.head.handle_bytes != sizeof(nsfs))
 		return -EOPNOTSUPP;
 	memcpy(&nsfs, handle.room + offsetof(struct file_handle, f_handle), sizeof(nsfs));
-	*ret = (struct nsrel_key){.dev = l->ns_dev, .ino = nsfs.inode, .id = nsfs.id};
+	*ret = (struct nsrel_key){.dev = l->ns_dev, .ino = nsfs.inum, .id = nsfs.id};
 	return 0;
 }
 
@@ -240,6 +224,7 @@ static void linux_close(_unused_ struct kernel *k, int handle)
 static void linux_free(struct kernel *k)
 {
 	close_fd(&linux_of(k)->proc);
+	privileged_free(linux_of(k)->privileged);
 	free(k);
 }
 
@@ -268,6 +253,7 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_owner = linux_ns_owner,
         .ns_parent = linux_ns_parent,
         .ns_owner_uid = linux_ns_owner_uid,
+        .ns_open_mounted = privileged_ns_open_mounted,
         .close = linux_close,
         .free = linux_free,
 };
@@ -305,10 +291,10 @@ static void probe(struct kernel_linux *l)
 	}
 }
 
-void kernel_linux_set_helper(
-        struct kernel *k, _unused_ struct helper *channel, _unused_ unsigned first_job)
+void kernel_linux_set_helper(struct kernel *k, struct helper *channel, unsigned first_job)
 {
-	(void)k;
+	privileged_free(linux_of(k)->privileged);
+	linux_of(k)->privileged = privileged_new(channel, first_job);
 }
 
 void kernel_linux_set_rungs(struct kernel *k, unsigned rungs)

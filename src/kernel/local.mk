@@ -1,10 +1,14 @@
 # The one seam to Linux, and the parsers of /proc text.
 noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
+	src/kernel/job_mounted.c \
+	src/kernel/job_parts.c src/kernel/job_parts.h \
 	src/kernel/kernel.c src/kernel/kernel.h \
 	src/kernel/kernel_fds.c src/kernel/kernel_fds.h \
 	src/kernel/kernel_host.c src/kernel/kernel_host.h \
-	src/kernel/kernel_linux.c \
+	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
+	src/kernel/kernel_privileged.c src/kernel/kernel_privileged.h \
+	src/kernel/privileged_jobs.h src/kernel/privileged_wire.h \
 	src/kernel/proc_cgroup.c src/kernel/proc_cgroup.h \
 	src/kernel/proc_cmdline.c src/kernel/proc_cmdline.h \
 	src/kernel/proc_link.c src/kernel/proc_link.h \

@@ -1,6 +1,7 @@
 if HAVE_CMOCKA
 kernel_tests = \
 	tests/kernel/test_kernel_linux \
+	tests/kernel/test_ns_mounted \
 	tests/kernel/test_proc_stat \
 	tests/kernel/test_proc_text
 check_PROGRAMS += $(kernel_tests)
@@ -9,6 +10,11 @@ TESTS += $(kernel_tests)
 tests_kernel_test_kernel_linux_SOURCES = tests/kernel/test_kernel_linux.c $(nsrel_world)
 tests_kernel_test_kernel_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_linux_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+# What the helper is asked.
+kernel_privileged_test = tests/kernel/privileged.c tests/kernel/privileged.h $(nsrel_world)
+tests_kernel_test_ns_mounted_SOURCES = tests/kernel/test_ns_mounted.c $(kernel_privileged_test)
+tests_kernel_test_ns_mounted_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_ns_mounted_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_stat_SOURCES = tests/kernel/test_proc_stat.c tests/kernel/exact.h
 tests_kernel_test_proc_stat_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_stat_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/kernel/privileged.h"
+
+#include "base/attributes.h"
+#include "base/helper.h"
+#include "kernel/job_parts.h"
+#include "kernel/privileged_jobs.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* Not at the beginning, as in a real table. */
+enum { FIRST_JOB = 1 };
+
+static int run_none(const struct helper_request *request, int answer)
+{
+	(void)request;
+	(void)answer;
+	return 0;
+}
+
+static const struct helper_job jobs[] = {
+        {"none", 1000, run_none},
+        PRIVILEGED_JOB_ROWS(FIRST_JOB),
+};
+
+void privileged_begin(struct privileged_test *ret)
+{
+	CHECK(helper_start(jobs, ARRAY_SIZE(jobs), &ret->helper) == 0);
+	CHECK(kernel_linux_new("/proc", &ret->kernel) == 0);
+	kernel_linux_set_helper(ret->kernel, helper_channel(ret->helper), FIRST_JOB);
+	ret->ops = ret->kernel->ops;
+}
+
+void privileged_end(struct privileged_test *test)
+{
+	kernel_free(test->kernel);
+	helper_stop(test->helper);
+}
+
+int make_place(void)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
+	        mount("tmpfs", PLACE, "tmpfs", 0, "size=1m") < 0)
+		return -errno;
+	return 0;
+}
+
+int bind_on(const char *what, const char *target)
+{
+	if (mknod(target, S_IFREG | 0600, 0) < 0 && errno != EEXIST)
+		return -errno;
+	return mount(what, target, "none", MS_BIND, NULL) < 0 ? -errno : 0;
+}
+
+int mount_dead_fuse(const char *target)
+{
+	/* Stays open, never read: whoever asks the file system for anything waits. */
+	const int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	char options[128];
+
+	if (fuse < 0 || mkdir(target, 0700) < 0)
+		return -errno;
+	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
+	return mount("dead", target, "fuse", MS_NOSUID | MS_NODEV, options) < 0 ? -errno : 0;
+}
+
+int cover_by_fifo(const char *target)
+{
+	if (mkfifo(PLACE "/fifo", 0600) < 0 && errno != EEXIST)
+		return -errno;
+	return mount(PLACE "/fifo", target, "none", MS_BIND, NULL) < 0 ? -errno : 0;
+}
+
+uint64_t inode_of(pid_t pid, const char *link)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, link);
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+int drop_rights(void)
+{
+	return job_strip(0);
+}
+
+int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

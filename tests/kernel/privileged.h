@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A kernel with a helper, and places for it to look at, for the tests of what it is asked. Inside
+ * a scene of tests/nsrel/world.h. */
+
+#include "kernel/kernel.h"
+#include "tests/nsrel/world.h"
+
+/* A directory that only the scene or container sees, after make_place. */
+#define PLACE "/tmp"
+
+struct privileged_test {
+	struct helper *helper;
+	struct kernel *kernel;
+	const struct kernel_ops *ops;
+};
+
+/* Starts the helper, with the rights of now, and the kernel. */
+void privileged_begin(struct privileged_test *ret);
+void privileged_end(struct privileged_test *test);
+
+/* An empty PLACE in a mount namespace that tells nobody. 0 or a negative errno; so are these. */
+int make_place(void);
+int bind_on(const char *what, const char *target);
+int mount_dead_fuse(const char *target);
+
+/* A FIFO, opened by nobody, over what is there. */
+int cover_by_fifo(const char *target);
+
+/* Inode of a link of /proc/PID/ns. */
+uint64_t inode_of(pid_t pid, const char *link);
+
+/* Gives up all capabilities. */
+int drop_rights(void);
+
+int64_t clock_ms(void);

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Namespaces behind mount points of somebody else, who does what he can against it. Exits 77 where
+ * no mount namespace may be made. */
+#include "base/attributes.h"
+#include "base/helper.h"
+#include "nsrel/nsfs_uapi.h"
+#include "tests/kernel/privileged.h"
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+/* Newline, escape, tab, blank, backslash, no UTF-8. */
+#define HOSTILE PLACE "/a\n\033[31m\t \\040\xff\xc3"
+#define N_SWAPS 200
+
+/* The child's UTS namespace, in several ways. */
+static int make_container(void)
+{
+	int r = make_place();
+
+	if (r == 0 && unshare(CLONE_NEWUTS) < 0)
+		r = -errno;
+	if (r < 0 || mkdir(HOSTILE, 0700) < 0 || mkdir(PLACE "/deep", 0700) < 0 ||
+	        symlink("uts", PLACE "/link") < 0 || symlink(HOSTILE, PLACE "/dirlink") < 0)
+		return r < 0 ? r : -errno;
+	static const char *const places[] = {
+	        PLACE "/uts", HOSTILE "/\xff", PLACE "/fifoed", PLACE "/other", PLACE "/deep/ns"};
+	for (size_t i = 0; r == 0 && i < sizeof(places) / sizeof(*places); i++)
+		r = bind_on("/proc/self/ns/uts", places[i]);
+	if (r == 0)
+		r = cover_by_fifo(PLACE "/fifoed");
+	if (r == 0)
+		r = bind_on("/proc/self/ns/mnt", PLACE "/none") == 0 ? -EIO
+		                                                     : 0; /* a loop: refused */
+	if (r == 0)
+		r = bind_on("/proc/self/ns/ipc", PLACE "/other");
+	if (r == 0 && mount("tmpfs", PLACE "/deep", "tmpfs", 0, "size=1m") < 0)
+		r = -errno;
+	return r;
+}
+
+static struct kernel_mounted item(int place, bool is_mount_ns, const char *point, uint64_t ino)
+{
+	return (struct kernel_mounted){.place = place,
+	        .is_mount_ns = is_mount_ns,
+	        .point = point,
+	        .type = CLONE_NEWUTS,
+	        .ino = ino,
+	        .ns = -EBADMSG};
+}
+
+/* What make_container made, asked at `place`. */
+static void check_container(
+        const struct privileged_test *test, int place, bool is_mount_ns, uint64_t uts)
+{
+	static char long_path[20000];
+	memset(long_path, '/', sizeof(long_path) - 1);
+	const struct {
+		const char *point;
+		uint64_t ino;
+		int error;
+	} table[] = {
+	        {PLACE "/uts", uts, 0},
+	        {HOSTILE "/\xff", uts, 0},
+	        {PLACE "/fifoed", uts, -ESTALE},
+	        {PLACE "/other", uts, -ESTALE},
+	        {PLACE "/deep/ns", uts, -ENOENT},
+	        {PLACE "/uts", uts + 1, -ESTALE},
+	        {PLACE "/link", uts, -ESTALE},
+	        {PLACE "/dirlink/\xff", uts, -ENOTDIR},
+	        {PLACE "/uts/more", uts, -ENOTDIR},
+	        {PLACE "/../" PLACE "/uts", uts, -EINVAL},
+	        {PLACE "/none", uts, -ESTALE},
+	        {PLACE "/fifo", uts, -ESTALE},
+	        {PLACE, uts, -ESTALE},
+	        {"/", uts, -ESTALE},
+	        {"", uts, -ESTALE},
+	        {long_path, uts, -ENAMETOOLONG},
+	        {"/" PLACE "//uts/", uts, 0},
+	};
+	enum { N = sizeof(table) / sizeof(*table) };
+	struct kernel_mounted items[N];
+
+	for (size_t i = 0; i < N; i++)
+		items[i] = item(place, is_mount_ns, table[i].point, table[i].ino);
+	CHECK(test->ops->ns_open_mounted(test->kernel, items, N) == 0);
+	for (size_t i = 0; i < N; i++) {
+		struct nsrel_key key;
+
+		if (table[i].error) {
+			if (items[i].ns != table[i].error)
+				fprintf(stderr, "%zu: %d\n", i, items[i].ns);
+			CHECK(items[i].ns == table[i].error);
+			continue;
+		}
+		CHECK(test->ops->ns_key(test->kernel, items[i].ns, &key) == 0);
+		CHECK(key.ino == uts);
+		CHECK(fcntl(items[i].ns, F_GETFD) == FD_CLOEXEC);
+		test->ops->close(test->kernel, items[i].ns);
+	}
+}
+
+static void ask_container(void)
+{
+	struct privileged_test test;
+
+	CHECK(world_enter(CLONE_NEWNS) == 0);
+	privileged_begin(&test);
+	const int before = world_count_fds();
+	const pid_t pid = world_begin(make_container);
+	CHECK(pid > 0);
+	const uint64_t uts = inode_of(pid, "uts");
+	const int process = test.ops->process_open(test.kernel, pid);
+	const int mount_ns = world_open(pid, "mnt");
+	CHECK(process >= 0 && mount_ns >= 0);
+	check_container(&test, process, false, uts);
+	check_container(&test, mount_ns, true, uts);
+
+	/* All there may be at once, in two places. */
+	struct kernel_mounted items[KERNEL_MOUNTED_MAX + 1];
+	for (int i = 0; i <= KERNEL_MOUNTED_MAX; i++)
+		items[i] = item(i % 8 < 4 ? process : mount_ns, i % 8 >= 4, HOSTILE "/\xff", uts);
+	CHECK(test.ops->ns_open_mounted(test.kernel, items, KERNEL_MOUNTED_MAX + 1) == -E2BIG);
+	CHECK(test.ops->ns_open_mounted(test.kernel, items, 0) == 0);
+	CHECK(test.ops->ns_open_mounted(test.kernel, items, KERNEL_MOUNTED_MAX) == 0);
+	for (int i = 0; i < KERNEL_MOUNTED_MAX; i++) {
+		CHECK(items[i].ns >= 0);
+		test.ops->close(test.kernel, items[i].ns);
+	}
+
+	/* Nobody is there any more; the mount namespace lives on our descriptor. */
+	world_end(pid);
+	items[0] = item(process, false, PLACE "/uts", uts);
+	items[1] = item(mount_ns, true, PLACE "/uts", uts);
+	CHECK(test.ops->ns_open_mounted(test.kernel, items, 2) == 0);
+	CHECK(items[0].ns == -ENOENT || items[0].ns == -ESRCH);
+	CHECK(items[1].ns >= 0);
+	close(items[1].ns);
+	items[0] = item(mount_ns, false, PLACE "/uts", uts);
+	items[1] = item(process, true, PLACE "/uts", uts);
+	CHECK(test.ops->ns_open_mounted(test.kernel, items, 2) == 0);
+	CHECK(items[0].ns < 0 && items[1].ns < 0);
+	close(process);
+	close(mount_ns);
+	CHECK(world_count_fds() == before);
+	privileged_end(&test);
+}
+
+static void everything_in_a_container(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_container), 0);
+}
+
+/* Swaps what is there as fast as it can. */
+static int make_swapper(void)
+{
+	int r = make_place();
+
+	if (r == 0 && unshare(CLONE_NEWUTS) < 0)
+		r = -errno;
+	if (r == 0)
+		r = bind_on("/proc/self/ns/uts", PLACE "/uts");
+	if (r < 0)
+		return r;
+	const pid_t owner = getpid(), pid = fork();
+	while (pid == 0 && getppid() == owner) {
+		cover_by_fifo(PLACE "/uts");
+		umount2(PLACE "/uts", MNT_DETACH);
+		umount2(PLACE "/uts", MNT_DETACH);
+		bind_on("/proc/self/ns/uts", PLACE "/uts");
+	}
+	if (pid == 0)
+		_exit(0);
+	return pid < 0 ? -errno : 0;
+}
+
+static void ask_swapper(void)
+{
+	struct privileged_test test;
+	int n_found = 0, n_refused = 0;
+
+	CHECK(world_enter(CLONE_NEWNS) == 0);
+	privileged_begin(&test);
+	const pid_t pid = world_begin(make_swapper);
+	CHECK(pid > 0);
+	const uint64_t uts = inode_of(pid, "uts");
+	const int process = test.ops->process_open(test.kernel, pid);
+	for (int i = 0; i < N_SWAPS; i++) {
+		struct kernel_mounted asked = item(process, false, PLACE "/uts", uts);
+		struct nsrel_key key;
+
+		CHECK(test.ops->ns_open_mounted(test.kernel, &asked, 1) == 0);
+		CHECK(asked.ns >= 0 || asked.ns == -ESTALE);
+		n_refused += asked.ns < 0;
+		if (asked.ns < 0)
+			continue;
+		n_found++;
+		CHECK(nsrel_key(asked.ns, &key) == 0 && key.ino == uts);
+		close(asked.ns);
+	}
+	printf("swapped meanwhile: %d opened, %d refused, 0 wrong\n", n_found, n_refused);
+	fflush(stdout);
+	world_end(pid);
+	privileged_end(&test);
+}
+
+static void swapped_meanwhile(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_swapper), 0);
+}
+
+static int make_hanging(void)
+{
+	const int r = make_place();
+
+	return r < 0 ? r : mount_dead_fuse(PLACE "/dead");
+}
+
+/* Two places that hang, and one between them that does not. */
+static void ask_hanging(void)
+{
+	struct privileged_test test;
+	struct kernel_mounted items[4];
+
+	CHECK(world_enter(CLONE_NEWNS) == 0);
+	privileged_begin(&test);
+	const pid_t good = world_begin(make_container), bad = world_begin(make_hanging),
+	            worse = world_begin(make_hanging);
+	CHECK(good > 0 && bad > 0 && worse > 0);
+	const uint64_t uts = inode_of(good, "uts");
+	const int good_place = test.ops->process_open(test.kernel, good),
+	          bad_place = test.ops->process_open(test.kernel, bad),
+	          worse_place = world_open(worse, "mnt");
+	for (int round = 0; round < 2; round++) {
+		items[0] = item(bad_place, false, PLACE "/dead/x", 1);
+		items[1] = item(bad_place, false, PLACE "/harmless", 1);
+		items[2] = item(good_place, false, PLACE "/uts", uts);
+		items[3] = item(worse_place, true, PLACE "/dead/x", 1);
+		const int64_t start = clock_ms();
+		CHECK(test.ops->ns_open_mounted(test.kernel, items, 4) == 0);
+		const int64_t took = clock_ms() - start;
+		printf("two hang%s: %lld ms\n", round ? ", again" : "", (long long)took);
+		CHECK(items[0].ns == -ETIMEDOUT && items[1].ns == -ETIMEDOUT);
+		CHECK(items[3].ns == -ETIMEDOUT);
+		CHECK(items[2].ns >= 0);
+		close(items[2].ns);
+		CHECK(took < (round ? 250 : 600));
+	}
+	fflush(stdout);
+	world_end(good);
+	world_end(bad);
+	world_end(worse);
+	privileged_end(&test);
+}
+
+static void what_hangs_is_given_up(void **state)
+{
+	int r;
+
+	(void)state;
+	if (!world_can("a FUSE mount", CLONE_NEWNS, make_hanging, &r)) {
+		assert_int_equal(r, EXIT_SKIP);
+		skip();
+	}
+	assert_int_equal(world_run(ask_hanging), 0);
+}
+
+static void ask_without_rights(void)
+{
+	struct privileged_test test;
+
+	CHECK(world_enter(CLONE_NEWNS) == 0);
+	const pid_t pid = world_begin(make_container);
+	CHECK(pid > 0);
+	const uint64_t uts = inode_of(pid, "uts");
+	const int mount_ns = world_open(pid, "mnt");
+	CHECK(drop_rights() == 0);
+	privileged_begin(&test);
+	struct kernel_mounted items[] = {
+	        item(test.ops->process_open(test.kernel, pid), false, PLACE "/uts", uts),
+	        item(mount_ns, true, PLACE "/uts", uts),
+	};
+	CHECK(test.ops->ns_open_mounted(test.kernel, items, 2) == 0);
+	CHECK(items[0].ns == -EACCES);
+	CHECK(items[1].ns == -EPERM);
+	privileged_end(&test);
+}
+
+static void without_rights(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_without_rights), 0);
+}
+
+static void ask_nobody(void)
+{
+	struct privileged_test test;
+	struct kernel_mounted asked = item(AT_FDCWD, false, "/uts", 1);
+	struct kernel *kernel;
+
+	CHECK(kernel_linux_new("/proc", &kernel) == 0);
+	CHECK(kernel->ops->ns_open_mounted(kernel, &asked, 1) == -EOPNOTSUPP);
+	kernel_free(kernel);
+	privileged_begin(&test);
+	kill(helper_pid(test.helper), SIGKILL);
+	asked = item(open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC), false, "/uts", 1);
+	CHECK(test.ops->ns_open_mounted(test.kernel, &asked, 1) == 0);
+	CHECK(asked.ns == -EPIPE);
+	privileged_end(&test);
+}
+
+static void without_a_helper(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_nobody), 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(everything_in_a_container),
+	        cmocka_unit_test(swapped_meanwhile),
+	        cmocka_unit_test(what_hangs_is_given_up),
+	        cmocka_unit_test(without_rights),
+	        cmocka_unit_test(without_a_helper),
+	};
+	int r;
+
+	if (!world_can("bind mounts", CLONE_NEWNS, make_container, &r))
+		return r;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
