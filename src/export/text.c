@@ -52,6 +52,16 @@ static void write_indent(
 		fputs(node->is_last ? drawing->last_child : drawing->child, out);
 }
 
+static void write_ns(FILE *out, const struct export_request *request, const struct ns *ns)
+{
+	if (request->is_color)
+		fprintf(out, "\033[%sm", colors[ns->type]);
+	words_ns(out, ns);
+	if (request->is_color)
+		fputs("\033[0m", out);
+	fputc(' ', out);
+}
+
 static void write_node(FILE *out, const struct export_request *request, const struct node *node)
 {
 	const struct ns *ns = node->ns;
@@ -60,13 +70,10 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		fputs(WORDS_OUTSIDE, out);
 		return;
 	}
-	if (request->is_color)
-		fprintf(out, "\033[%sm", colors[ns->type]);
-	words_ns(out, ns);
-	if (request->is_color)
-		fputs("\033[0m", out);
-	fputc(' ', out);
+	write_ns(out, request, ns);
 	words_line_rest(out, request->model, ns, node->is_owned, request->names);
+	if (request->is_long)
+		words_long(out, ns);
 }
 
 static void write_tree(FILE *out, const struct export_request *request)
@@ -85,6 +92,21 @@ static void write_tree(FILE *out, const struct export_request *request)
 	hierarchy_release(&hierarchy);
 }
 
+static void write_leaked(FILE *out, const struct export_request *request)
+{
+	const struct model *model = request->model;
+
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		if (!ns_is_leaked(ns))
+			continue;
+		write_ns(out, request, ns);
+		words_leaked_rest(out, model, ns, request->names);
+		fputc('\n', out);
+	}
+}
+
 /* Text that went through escape.h holds no invalid UTF-8; what is beyond ASCII becomes one more
  * escape of the same form. */
 static void write_ascii(FILE *out, const char *text, size_t len)
@@ -101,18 +123,31 @@ static void write_ascii(FILE *out, const char *text, size_t len)
 	}
 }
 
-int export_text(FILE *out, const struct export_request *request)
+typedef void write_fn(FILE *out, const struct export_request *request);
+
+static void write_as_asked(FILE *out, const struct export_request *request, write_fn *write)
 {
-	if (!request->is_ascii) {
-		write_tree(out, request);
-		return 0;
-	}
 	struct scratch scratch;
 
+	if (!request->is_ascii) {
+		write(out, request);
+		return;
+	}
 	scratch_init(&scratch);
-	write_tree(scratch_begin(&scratch), request);
+	write(scratch_begin(&scratch), request);
 	scratch_end(&scratch);
 	write_ascii(out, scratch.text, scratch.len);
 	scratch_release(&scratch);
+}
+
+int export_text(FILE *out, const struct export_request *request)
+{
+	write_as_asked(out, request, write_tree);
+	return 0;
+}
+
+int export_leaked(FILE *out, const struct export_request *request)
+{
+	write_as_asked(out, request, write_leaked);
 	return 0;
 }

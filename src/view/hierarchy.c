@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/hierarchy.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -90,10 +91,8 @@ static const struct relation *up(const struct build *build, const struct ns *ns)
 /* Which of a list are meant. */
 typedef bool choice_fn(const struct build *build, const struct ns *ns);
 
-static bool is_any(const struct build *build, const struct ns *ns)
+static bool is_any(_unused_ const struct build *build, _unused_ const struct ns *ns)
 {
-	(void)build;
-	(void)ns;
 	return true;
 }
 

@@ -98,6 +98,79 @@ static void test_ascii(void **state)
 	        "owner user:[4026531837] caf\\u{00e9} \\u{1f427}\\\\ (0)\n");
 }
 
+static void test_long_lines(void **state)
+{
+	(void)state;
+	assert_tree(fixture_rich(),
+	        &(struct export_request){
+	                .view = {.kind = VIEW_USER, .with_details = true}, .is_long = true},
+	        "user:[4026531837] process \"systemd\" owner root (0) pid 1/1 processes 1 "
+	        "held by 3 children, 5 owned\n"
+	        " ⟜ net:[4026531833] process \"sh\" pid 2/2 processes 1\n"
+	        " ⟜ net:[4026532002] held by mount /run/netns/blue held by 1 mount\n"
+	        " ⟜ pid:[4026531836] process \"systemd\" pid 3/3 processes 1 held by 4 children\n"
+	        " ⟜ pid:[4026532938] process \"xdg-desktop-portal-gtk-with-a-very-long-name\" "
+	        "pid 17300/17300 processes 1\n"
+	        " ⟜ uts:[4026531838] held by nothing known\n"
+	        " ├── user:[4026532217] process \"sleep\" owner harald (1000) pid 9403/9403 "
+	        "processes 1 held by 1 owned\n"
+	        " │   ⟜ pid:[4026532218] process \"sleep\" pid 9404/9404 processes 1\n"
+	        " ├── user:[4026532582] process owner harald (1000) held by 1 fd, 1 child\n"
+	        " │   └── user:[4026532583] process \"bash\" owner 4711 (4711) pid 1468/1468 "
+	        "processes 1 held by 2 owned\n"
+	        " │       ⟜ pid:[4026532584] held by child pid:[4026532585] held by 1 child\n"
+	        " │       ⟜ pid:[4026532585] process \"python3\" pid 1469/1469 processes 1\n"
+	        " └── user:[4026532936] process \"podman\" owner inge (1001) pid 17192/17192 "
+	        "processes 1 held by 2 owned\n"
+	        "     ⟜ mnt:[4026532003] held by fd 5 of podman (17192) and 2 more "
+	        "held by 2 fds, 1 mount\n"
+	        "     ⟜ pid:[4026532937] process \"nginx\" pid 17200/17200 processes 1\n");
+}
+
+static void test_by_owner(void **state)
+{
+	(void)state;
+	assert_tree(fixture_pids(),
+	        &(struct export_request){.view = {.kind = VIEW_PID, .by_owner = true}},
+	        "user:[4026531837] process owner root (0)\n"
+	        " ├── pid:[4026531836] process \"init\" owner user:[4026531837] root (0)\n"
+	        " ├── pid:[4026532532] process \"sh\" owner user:[4026531837] root (0)\n"
+	        " └── user:[4026532467] process owner foobar (1000)\n"
+	        "     └── pid:[4026532468] process \"chromium-browser\" "
+	        "owner user:[4026532467] foobar (1000)\n");
+}
+
+static void assert_leaked(const struct export_request *request, const char *expected)
+{
+	struct fixture_text text;
+
+	fixture_text_begin(&text);
+	assert_int_equal(export_leaked(text.file, request), 0);
+	assert_string_equal(fixture_text_end(&text), expected);
+	free(text.text);
+}
+
+static void test_leaked(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+
+	assert_leaked(&(struct export_request){.model = model},
+	        "mnt:[4026532003] owner user:[4026532936] inge (1001) held by "
+	        "fd 5 of podman (17192); fd 6 of podman (17192); mount /run/mnt\n"
+	        "net:[4026532002] owner user:[4026531837] root (0) held by "
+	        "mount /run/netns/blue\n");
+	model_unref(model);
+	model = fixture_users();
+	assert_leaked(&(struct export_request){.model = model}, "");
+	model_unref(model);
+	model = fixture_hostile("caf\u00e9\n");
+	assert_leaked(&(struct export_request){.model = model, .is_ascii = true, .is_color = true},
+	        "\033[36muser:[4026532582]\033[0m owner caf\\u{00e9}\\x0a (1000) "
+	        "held by mount caf\\u{00e9}\\x0a\n");
+	model_unref(model);
+}
+
 static void test_color(void **state)
 {
 	(void)state;
@@ -193,6 +266,9 @@ int main(void)
 	        cmocka_unit_test(test_as_the_interface_shows_pid_namespaces),
 	        cmocka_unit_test(test_details),
 	        cmocka_unit_test(test_ascii),
+	        cmocka_unit_test(test_long_lines),
+	        cmocka_unit_test(test_by_owner),
+	        cmocka_unit_test(test_leaked),
 	        cmocka_unit_test(test_color),
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_hostile_names),
