@@ -3,13 +3,21 @@
 _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
-		echo "--tree --json --dot --svg --output= --force --view= --details --color= --ascii" \
-			"--delay= --list-keys --no-sandbox --help --version"
+		echo "--tree --json --dot --svg --output= --force --view= --details --long --leaked" \
+			"--scan= --color= --ascii --delay= --list-keys --no-sandbox --help --version" \
+			"--verbose"
 		;;
-	lsuserns) echo "--json --details --file= --color= --ascii --help --version" ;;
-	lspidns) echo "--json --file= --color= --ascii --help --version" ;;
-	graphns) echo "--output= --force --details --file= --help --version" ;;
+	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;
+	lspidns) echo "--json --users --long --scan= --file= --color= --ascii --help --version" ;;
+	graphns) echo "--output= --force --details --scan= --file= --help --version" ;;
 	esac
+}
+
+# The last name of a list, with the names and signs before it.
+_nsbrowse_scan() {
+	local head=${1%"${1##*[,+-]}"}
+
+	compgen -P "$head" -W "all quick process thread fd mount socket mntns" -- "${1##*[,+-]}"
 }
 
 _nsbrowse() {
@@ -21,6 +29,10 @@ _nsbrowse() {
 	-t | --view) COMPREPLY=($(compgen -W "user pid" -- "$current")) ;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
 	--delay) COMPREPLY=() ;;
+	--scan)
+		compopt -o nospace
+		COMPREPLY=($(_nsbrowse_scan "$current"))
+		;;
 	-o | --output | -f | --file)
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$current"))

@@ -3,13 +3,15 @@ bin_PROGRAMS += nsbrowse lsuserns lspidns graphns
 noinst_LIBRARIES += src/cmd/libcmd.a
 src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(CAPNG_CFLAGS)
 src_cmd_libcmd_a_SOURCES = \
+	src/cmd/about.c src/cmd/about.h \
 	src/cmd/jobs.c src/cmd/jobs.h \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/output.c src/cmd/output.h \
 	src/cmd/picture.c src/cmd/picture.h \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \
-	src/cmd/session.c src/cmd/session.h
+	src/cmd/session.c src/cmd/session.h \
+	src/cmd/sources.c src/cmd/sources.h
 
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \
 	$(LINK_SCAN) $(LINK_KERNEL) $(LINK_MODEL) $(CAPNG_LIBS) $(NCURSESW_LIBS)

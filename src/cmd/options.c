@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/sources.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -88,6 +89,29 @@ static int set_details(struct options *options, _unused_ const char *argument)
 	return 0;
 }
 
+static int set_long(struct options *options, _unused_ const char *argument)
+{
+	options->is_long = true;
+	return 0;
+}
+
+static int set_users(struct options *options, _unused_ const char *argument)
+{
+	options->view.by_owner = true;
+	return 0;
+}
+
+static int set_leaked(struct options *options, _unused_ const char *argument)
+{
+	options->only_leaked = true;
+	return 0;
+}
+
+static int set_scan(struct options *options, const char *argument)
+{
+	return sources_parse(argument, &options->sources, &options->problem);
+}
+
 static int set_color(struct options *options, const char *argument)
 {
 	static const char *const names[] = {
@@ -145,6 +169,12 @@ static int set_help(struct options *options, _unused_ const char *argument)
 	return 0;
 }
 
+static int set_verbose(struct options *options, _unused_ const char *argument)
+{
+	options->is_verbose = true;
+	return 0;
+}
+
 static int set_version(struct options *options, _unused_ const char *argument)
 {
 	options->request = REQUEST_VERSION;
@@ -174,6 +204,15 @@ static const struct option_row {
                 "the hierarchy to open or print: user (default), pid"},
         {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
                 set_details, "under each user namespace also the namespaces it owns"},
+        {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, set_users,
+                "hang each one under the user namespace that owns it"},
+        {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, set_long,
+                "in the tree also PIDs, numbers of processes, and what else holds it"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, set_leaked,
+                "print only those that just a descriptor, mount or socket keeps alive"},
+        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", set_scan,
+                "where to look: all, quick, process,thread,fd,mount,socket,mntns, or\n"
+                "                           changes like +socket,-fd; default all but socket"},
         {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
                 "show a snapshot (- is standard input) instead of this host"},
         {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
@@ -187,6 +226,8 @@ static const struct option_row {
                 "keep all privileges (for debugging)"},
         {FOR_ALL, FOR_ALL, 'h', no_argument, "help", NULL, set_help, "print this help"},
         {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, set_version, "print the version"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "verbose", NULL, set_verbose,
+                "with --version: also features, kernel interfaces, sandbox"},
 };
 
 enum { FIRST_LONG = 256 }; /* getopt values of rows: FIRST_LONG + index */
@@ -306,11 +347,12 @@ static int report(enum program program, char **argv, int value)
 	return usage_error(program, what, "no such option, or more than one begins like it");
 }
 
-static int bad_argument(enum program program, const struct option_row *row, const char *argument)
+static int bad_argument(
+        const struct options *options, const struct option_row *row, const char *argument)
 {
 	_cleanup_free_ char *why = memory_printf("no such %s for --%s", row->argument, row->name);
 
-	return usage_error(program, argument, why);
+	return usage_error(options->program, argument, options->problem ? options->problem : why);
 }
 
 static int parse_rows(struct options *options, int argc, char **argv)
@@ -327,7 +369,7 @@ static int parse_rows(struct options *options, int argc, char **argv)
 			return report(options->program, argv, value);
 		row = row_of(options->program, value);
 		if (row->set(options, optarg) < 0)
-			return bad_argument(options->program, row, optarg);
+			return bad_argument(options, row, optarg);
 	}
 	return 0;
 }
@@ -359,12 +401,27 @@ static int settle_form(struct options *options)
 	return 0;
 }
 
+/* Options that only make sense with others. */
+static int settle_rest(struct options *options)
+{
+	if (options->is_verbose)
+		return usage_error(options->program, "--verbose", "goes with --version");
+	if (!options->only_leaked)
+		return 0;
+	if (options->form == FORM_SCREEN)
+		options->form = FORM_TEXT;
+	if (options->form != FORM_TEXT)
+		return usage_error(options->program, "--leaked", "is a list: only as text");
+	return 0;
+}
+
 int options_parse(enum program program, int argc, char **argv, struct options *ret)
 {
 	struct options options = {
 	        .program = program,
 	        .form = programs[program].form,
 	        .view = {.kind = programs[program].view},
+	        .sources = SOURCES_DEFAULT,
 	        .delay_ms = 2000,
 	        .has_sandbox = true,
 	};
@@ -374,6 +431,8 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 		r = parse_rest(&options, argc, argv);
 	if (r >= 0 && options.request == REQUEST_WORK)
 		r = settle_form(&options);
+	if (r >= 0 && options.request == REQUEST_WORK)
+		r = settle_rest(&options);
 	if (r < 0)
 		return r;
 	*ret = options;

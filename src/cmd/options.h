@@ -48,11 +48,16 @@ struct options {
 	const char *output; /* NULL or "-": standard output */
 	bool is_forced;     /* an existing file may be replaced */
 	struct view_options view;
+	bool is_long;     /* lines of the tree tell more */
+	bool only_leaked; /* a list of them instead of the tree */
+	uint32_t sources; /* 1 << SOURCE_*: where this host is looked at */
 	enum when color;
 	bool is_ascii;
 	unsigned delay_ms;    /* between refreshes; 0: only when asked */
 	const char *snapshot; /* NULL: this host */
 	bool has_sandbox;
+	bool is_verbose;     /* --version tells more */
+	const char *problem; /* our own words for an argument that was refused, or NULL */
 };
 
 /* Reads a command line. Returns 0, or -EINVAL after a message: exit status 2. Strings in the

@@ -28,6 +28,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	        .model = request->model,
 	        .names = request->names,
 	        .view = request->view,
+	        .is_long = request->is_long,
 	        .is_ascii = request->is_ascii,
 	        .is_color = request->is_color,
 	};
@@ -43,7 +44,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	case FORM_SCREEN:
 		break;
 	}
-	return export_text(out, &wanted);
+	return request->only_leaked ? export_leaked(out, &wanted) : export_text(out, &wanted);
 }
 
 /* What the stream could not take shows late, if at all: everything is asked. */

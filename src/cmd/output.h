@@ -14,6 +14,8 @@ struct output_request {
 	const struct model *model;
 	const struct names *names;
 	struct view_options view;
+	bool is_long;
+	bool only_leaked;
 	bool is_ascii;
 	bool is_color;
 };

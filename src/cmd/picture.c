@@ -65,23 +65,24 @@ int picture_load(const char *path, int fd, const struct model **ret)
 	return r;
 }
 
-void picture_scan_options(pid_t helper, struct scan_options *ret)
+void picture_scan_options(const struct options *options, pid_t helper, struct scan_options *ret)
 {
 	*ret = (struct scan_options){
-	        .sources = 1u << SOURCE_PROCESS,
+	        .sources = options->sources,
 	        .helper = helper,
 	        .readers = 2,
 	        .program = PACKAGE_STRING,
 	};
 }
 
-int picture_scan(struct kernel *kernel, pid_t helper, const struct model **ret)
+int picture_scan(struct kernel *kernel, const struct options *options, pid_t helper,
+        const struct model **ret)
 {
-	struct scan_options options;
+	struct scan_options scan_options;
 	int r;
 
-	picture_scan_options(helper, &options);
-	r = scan_run(kernel, &options, NULL, NULL, NULL, ret);
+	picture_scan_options(options, helper, &scan_options);
+	r = scan_run(kernel, &scan_options, NULL, NULL, NULL, ret);
 	if (r < 0)
 		message_errno("/proc", r);
 	return r;

@@ -16,11 +16,12 @@ _must_check_ int picture_open(const char *path);
 /* Reads it, saying what is wrong. Returns 0 or a negative errno. */
 _must_check_ int picture_load(const char *path, int fd, const struct model **ret);
 
-/* The options of a scan of this host. */
-void picture_scan_options(pid_t helper, struct scan_options *ret);
+/* The options of a scan of this host, as the command line wants it. */
+void picture_scan_options(const struct options *options, pid_t helper, struct scan_options *ret);
 
 /* Scans this host once, saying what is wrong. Returns 0 or a negative errno. */
-_must_check_ int picture_scan(struct kernel *kernel, pid_t helper, const struct model **ret);
+_must_check_ int picture_scan(struct kernel *kernel, const struct options *options, pid_t helper,
+        const struct model **ret);
 
 /* One line for each way in which the view is partial. */
 void picture_confess(const struct model *model);

@@ -106,3 +106,24 @@ int rights_drop(const struct caller *caller, enum rights rights)
 		return -errno;
 	return 0;
 }
+
+void rights_print(FILE *out)
+{
+	const char *separator = " ";
+
+	fprintf(out, "user: %ju\n", (uintmax_t)geteuid());
+	fputs("capabilities:", out);
+	capng_get_caps_process();
+	for (unsigned i = 0; i <= CAP_LAST_CAP; i++) {
+		if (!capng_have_capability(CAPNG_EFFECTIVE, i))
+			continue;
+		const char *name = capng_capability_to_name(i);
+
+		fprintf(out, "%scap_%s", separator, name ? name : "?");
+		separator = ", ";
+	}
+	fputs(*separator == ' ' ? " none\n" : "\n", out);
+	fprintf(out, "no_new_privs: %s\n",
+	        prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? "yes" : "no");
+	fprintf(out, "dumpable: %s\n", prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? "no" : "yes");
+}

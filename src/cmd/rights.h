@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /* Whose rights are used, and giving up those that are not needed (trust.md R24). */
@@ -30,3 +31,6 @@ enum rights {
 /* Before the first thread: drops every other capability, under sudo becomes the caller too, and
  * then sets no_new_privs, dumpable 0 and umask 077. Returns 0 or a negative errno. */
 _must_check_ int rights_drop(const struct caller *caller, enum rights rights);
+
+/* What this process may still do, as the kernel says: one `name: value` a line. */
+void rights_print(FILE *out);

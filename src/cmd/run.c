@@ -5,6 +5,7 @@
 #include "base/helper.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/about.h"
 #include "cmd/jobs.h"
 #include "cmd/output.h"
 #include "cmd/picture.h"
@@ -69,6 +70,14 @@ static bool is_colored(const struct options *options)
 	return isatty(STDOUT_FILENO) && (!options->output || strcmp(options->output, "-") == 0);
 }
 
+static int finish_answer(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	message_errno("standard output", errno);
+	return EXIT_FAILURE;
+}
+
 static int answer_request(const struct options *options)
 {
 	switch (options->request) {
@@ -84,10 +93,7 @@ static int answer_request(const struct options *options)
 	case REQUEST_WORK:
 		break;
 	}
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_SUCCESS;
-	message_errno("standard output", errno);
-	return EXIT_FAILURE;
+	return finish_answer();
 }
 
 static bool is_live(const struct run *run)
@@ -171,7 +177,7 @@ static int take_picture(struct run *run)
 		return load(run);
 	r = open_kernel(run);
 	if (r >= 0)
-		r = picture_scan(run->kernel, helper_pid(run->helper), &run->model);
+		r = picture_scan(run->kernel, &run->options, helper_pid(run->helper), &run->model);
 	if (r < 0)
 		return r;
 	look_up_owners(run);
@@ -186,6 +192,8 @@ static int write_picture(struct run *run)
 	        .model = run->model,
 	        .names = run->names,
 	        .view = options->view,
+	        .is_long = options->is_long,
+	        .only_leaked = options->only_leaked,
 	        .is_ascii = options->is_ascii,
 	        .is_color = is_colored(options),
 	};
@@ -216,6 +224,20 @@ static int browse(struct run *run)
 	});
 }
 
+/* The rights are those of a scan, so it starts like one. Without /proc the rest is still told. */
+static int answer_about(struct run *run)
+{
+	int r = start(run);
+
+	if (r >= 0) {
+		printf("%s %s\n", program_name(run->options.program), PACKAGE_VERSION);
+		(void)open_kernel(run);
+		about_print(stdout, run->kernel, run->helper);
+	}
+	release(run);
+	return r < 0 ? EXIT_FAILURE : finish_answer();
+}
+
 int run(enum program program, int argc, char **argv)
 {
 	struct run run = {.snapshot = -EBADF};
@@ -226,6 +248,8 @@ int run(enum program program, int argc, char **argv)
 		return EXIT_FAILURE;
 	if (options_parse(program, argc, argv, &run.options) < 0)
 		return EXIT_USAGE;
+	if (run.options.request == REQUEST_VERSION && run.options.is_verbose)
+		return answer_about(&run);
 	if (run.options.request != REQUEST_WORK)
 		return answer_request(&run.options);
 	settle_screen(&run.options);

@@ -481,7 +481,7 @@ static int open_worker(struct session *s)
 
 	if (!s->options->kernel)
 		return 0;
-	picture_scan_options(helper_pid(s->options->helper), &s->scan_options);
+	picture_scan_options(s->options->options, helper_pid(s->options->helper), &s->scan_options);
 	r = worker_new(s->options->kernel, &s->scan_options, &s->worker);
 	if (r < 0)
 		message_errno("scanner", r);

@@ -4,6 +4,7 @@
 setup() {
 	bin=$top_builddir
 	demo=$top_srcdir/data/demo.json
+	holders=$top_srcdir/tests/cmd/holders.json
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
@@ -24,9 +25,31 @@ apart() {
 	done
 }
 
+@test "--version --verbose: what is built in, what the kernel offers, what rights are left" {
+	for arguments in "--version --verbose" "--verbose -V"; do
+		# shellcheck disable=SC2086 # a list
+		apart "$bin/nsbrowse" $arguments
+		[ "$status" -eq 0 ] && [ -z "$errors" ]
+		[ "$(sed 1q <<<"$output")" = "$("$bin/nsbrowse" --version)" ]
+		! sed 1d <<<"$output" | grep -qv '^[a-zA-Z_ ]*\( (Linux [0-9.]*)\)\?: .'
+	done
+	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, jansson [0-9.]*, libcap-ng [0-9.]*$' <<<"$output"
+	grep -qx "kernel: Linux $(uname -r)" <<<"$output"
+	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' <<<"$output"
+	grep -qx 'default sources: process thread fd mount mntns' <<<"$output"
+	grep -qx 'no_new_privs: yes' <<<"$output"
+	grep -qx 'dumpable: no' <<<"$output"
+	# Nothing but the two that reading /proc needs.
+	! grep '^capabilities: ' <<<"$output" | grep -oE 'cap_[a-z_]+' |
+		grep -vx 'cap_sys_ptrace\|cap_dac_read_search'
+	apart "$bin/nsbrowse" --version --verbose --no-sandbox
+	[ "$status" -eq 0 ]
+}
+
 @test "wrong usage: one line, a pointer to --help, exit 2" {
 	for arguments in "--no-such-option" "-x" "--view=nonsense" "--color=blue" "--delay=-1" \
-		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=thread"; do
+		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
+		"--scan" "--users" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg"; do
 		# shellcheck disable=SC2086 # a list
 		apart "$bin/nsbrowse" $arguments
 		echo "$arguments: $status $errors"
@@ -36,6 +59,10 @@ apart() {
 	done
 	apart "$bin/lspidns" --details
 	[ "$status" -eq 2 ]
+	apart "$bin/lsuserns" -u
+	[ "$status" -eq 2 ]
+	apart "$bin/nsbrowse" --scan=listns
+	[ "$errors" = "nsbrowse: listns: listns is not built yet (see nsbrowse --help)" ]
 	apart "$bin/lsuserns" argument
 	[ "$status" -eq 2 ]
 }
@@ -67,6 +94,102 @@ apart() {
 	[ "$("$bin/lspidns" -f "$demo" | wc -l)" -eq "$(grep -c '^ *{"type": "pid"' "$demo")" ]
 	[ "$("$bin/graphns" -f "$demo")" = "$("$bin/nsbrowse" --dot "$demo")" ]
 	"$bin/lsuserns" --json -f "$demo" | cmp - "$demo"
+}
+
+# What "$@" prints is exactly standard input.
+prints() {
+	"$@" >printed && diff - printed
+}
+
+@test "-d: what holds a namespace that no process is in" {
+	prints "$bin/lsuserns" -d -f "$holders" <<'END'
+user:[4026531837] process "systemd" owner root (0)
+ ⟜ mnt:[4026531832] process "systemd"
+ ⟜ net:[4026531833] process "systemd"
+ ⟜ net:[4026532600] held by mount /run/netns/blue
+ ⟜ net:[4026532601] held by fd 5 of podman (1402) and 2 more
+ ⟜ net:[4026532602] held by fd 6 of podman (1402) and 1 more
+ ⟜ net:[4026532603] held by socket fd 9 of bash (1468)
+ ⟜ pid:[4026531836] process "systemd"
+ ⟜ time:[4026531834] process "systemd"
+ ⟜ time:[4026532610] held by children-to-be of podman (1402)
+ ⟜ uts:[4026531838] process "systemd"
+ ├── user:[4026532582] process owner harald (1000)
+ │   └── user:[4026532583] process "bash" owner harald (1000)
+ │       ⟜ net:[4026532604] held by fd 3 of PID 999
+ │       ⟜ pid:[4026532585] held by child pid:[4026532586]
+ │       ⟜ pid:[4026532586] process "python3"
+ └── user:[4026532590] process owner 4711 (4711)
+END
+}
+
+@test "-l: PIDs, processes and holders behind each line" {
+	prints "$bin/lsuserns" -l -f "$holders" <<'END'
+user:[4026531837] process "systemd" owner root (0) pid 1/1 processes 2 held by 2 children, 10 owned
+ ├── user:[4026532582] process owner harald (1000) held by 1 fd, 1 child
+ │   └── user:[4026532583] process "bash" owner harald (1000) pid 1468/1468 processes 2 held by 3 owned
+ └── user:[4026532590] process owner 4711 (4711) held by 2 fds, 1 mount
+END
+	prints "$bin/lspidns" --long -f "$holders" <<'END'
+pid:[4026531836] process "systemd" owner user:[4026531837] root (0) pid 1/1 processes 3 held by 2 children
+ ├── pid:[4026532585] process owner user:[4026532583] harald (1000) held by 1 child
+ │   └── pid:[4026532586] process "python3" owner user:[4026532583] harald (1000) pid 1502/1 processes 1
+ └── pid:[4026532587] process owner unknown held by 2 children-to-be
+END
+	"$bin/nsbrowse" --tree --long -d "$holders" >long
+	"$bin/lsuserns" -ld -f "$holders" | cmp - long
+	grep -F ' net:[4026532601] held by fd 5 of podman (1402) and 2 more held by 1 fd, 1 mount, 1 socket' long
+	grep -F ' net:[4026532602] held by fd 6 of podman (1402) and 1 more held by 1 fd, 1 thread' long
+	# The same lines, with something behind them.
+	"$bin/nsbrowse" --tree -d "$holders" >short
+	cut -b -20 short >begin
+	cut -b -20 long | cmp - begin
+}
+
+@test "lspidns -u: PID namespaces under the user namespaces that own them" {
+	prints "$bin/lspidns" -u -f "$holders" <<'END'
+(outside this view)
+ ├── pid:[4026532587] process owner unknown
+ └── user:[4026531837] process "systemd" owner root (0)
+     ├── pid:[4026531836] process "systemd" owner user:[4026531837] root (0)
+     ├── user:[4026532582] process owner harald (1000)
+     │   └── user:[4026532583] process "bash" owner harald (1000)
+     │       ├── pid:[4026532585] process owner user:[4026532583] harald (1000)
+     │       └── pid:[4026532586] process "python3" owner user:[4026532583] harald (1000)
+     └── user:[4026532590] process owner 4711 (4711)
+END
+	"$bin/lspidns" --users -l -f "$demo" >tree
+	[ "$(grep -c 'user:\[[0-9]*\] process' tree)" -eq "$("$bin/lsuserns" -f "$demo" | wc -l)" ]
+	[ "$(grep -c ' pid:\[[0-9]*\] process' tree)" -eq "$("$bin/lspidns" -f "$demo" | wc -l)" ]
+}
+
+@test "--leaked: what just a descriptor, mount or socket keeps alive" {
+	cat >expected <<'END'
+net:[4026532600] owner user:[4026531837] root (0) held by mount /run/netns/blue
+net:[4026532601] owner user:[4026531837] root (0) held by fd 5 of podman (1402); mount /run/a\x0ab; socket fd 11 of podman (1402)
+net:[4026532603] owner user:[4026531837] root (0) held by socket fd 9 of bash (1468)
+net:[4026532604] owner user:[4026532583] harald (1000) held by fd 3 of PID 999
+net:[4026532605] owner unknown held by mount /run/netns/far
+user:[4026532590] owner 4711 (4711) held by fd 3 of podman (1402); fd 4 of podman (1402); mount /run/ns/u1
+END
+	prints "$bin/nsbrowse" --tree --leaked "$holders" <expected
+	prints "$bin/nsbrowse" --leaked "$holders" <expected
+	prints "$bin/nsbrowse" --leaked --ascii -t pid -o - "$holders" <expected
+	"$bin/nsbrowse" --leaked -o list.txt "$holders"
+	cmp list.txt expected
+	apart "$bin/nsbrowse" --leaked "$top_srcdir/tests/snapshot/fixtures/partial.json"
+	[ "$status" -eq 0 ] && [ -z "$errors" ]
+}
+
+@test "--scan: what was looked at is in the snapshot" {
+	for program in nsbrowse lsuserns lspidns; do
+		"$bin/$program" --scan=quick --json 2>errors | grep -o '"sources": \[[^]]*\]' >sources
+		[ "$(cat sources)" = '"sources": ["process"]' ]
+	done
+	"$bin/graphns" --scan quick >dot
+	grep -q '^digraph' dot
+	"$bin/nsbrowse" --scan=-fd,-mount,-mntns,-thread --json 2>errors >snapshot
+	grep -qF '"sources": ["process"]' snapshot
 }
 
 @test "--ascii and LC_ALL=C and a pipe" {

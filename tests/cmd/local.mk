@@ -1,4 +1,13 @@
 if HAVE_BATS
 TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats
 endif
-EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/nested.sh
+EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/nested.sh \
+	tests/cmd/holders.json
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/cmd/test_sources
+TESTS += tests/cmd/test_sources
+tests_cmd_test_sources_SOURCES = tests/cmd/test_sources.c
+tests_cmd_test_sources_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_sources_LDADD = src/cmd/libcmd.a $(LINK_MODEL) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/sources.h"
+#include "tests/unit.h"
+
+#include <string.h>
+
+#define BIT(name) (1u << SOURCE_##name)
+
+static void test_lists(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *list;
+		uint32_t sources;
+	} cases[] = {
+	        {"quick", BIT(PROCESS)},
+	        {"process", BIT(PROCESS)},
+	        {"fd", BIT(PROCESS) | BIT(FD)},
+	        {"thread,mntns", BIT(PROCESS) | BIT(THREAD) | BIT(MNTNS)},
+	        {"quick,+fd", BIT(PROCESS) | BIT(FD)},
+	        {"all", BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(SOCKET) |
+	                        BIT(MNTNS)},
+	        {"all,-socket", SOURCES_DEFAULT},
+	        {"+socket", SOURCES_ALL},
+	        {"+fd", SOURCES_DEFAULT},
+	        {"-fd,-thread", BIT(PROCESS) | BIT(MOUNT) | BIT(MNTNS)},
+	        {"-fd,mount,socket", SOURCES_ALL & ~BIT(FD)},
+	        {"-fd,+fd", SOURCES_DEFAULT},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint32_t sources = 0;
+		const char *why = NULL;
+
+		print_message("%s\n", cases[i].list);
+		assert_int_equal(sources_parse(cases[i].list, &sources, &why), 0);
+		assert_int_equal(sources, cases[i].sources);
+		assert_null(why);
+	}
+	assert_int_equal(
+	        SOURCES_DEFAULT, BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS));
+}
+
+static void test_what_is_no_list(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *list;
+		const char *word; /* in the message */
+	} cases[] = {
+	        {"", "mntns"},
+	        {",", "mntns"},
+	        {"fd,", "mntns"},
+	        {",fd", "mntns"},
+	        {"+", "mntns"},
+	        {"++fd", "mntns"},
+	        {"fds", "mntns"},
+	        {"f", "mntns"},
+	        {"fd thread", "mntns"},
+	        {"FD", "mntns"},
+	        {"listns", "not built"},
+	        {"+listns", "not built"},
+	        {"-process", "leave out"},
+	        {"all,-quick", "leave out"},
+	        {"-all", "leave out"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint32_t sources = 4711;
+		const char *why = NULL;
+
+		print_message("%s\n", cases[i].list);
+		assert_int_equal(sources_parse(cases[i].list, &sources, &why), -EINVAL);
+		assert_int_equal(sources, 4711);
+		assert_non_null(why);
+		assert_non_null(strstr(why, cases[i].word));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_lists),
+	        cmocka_unit_test(test_what_is_no_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
