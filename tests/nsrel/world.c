@@ -24,20 +24,26 @@ static int write_text(const char *path, const char *text)
 	return r;
 }
 
-int world_enter(int flags)
+int world_map_root(unsigned uid, unsigned gid)
 {
-	const unsigned uid = geteuid(), gid = getegid();
 	char map[64];
 
-	if (unshare(CLONE_NEWUSER) < 0)
-		return -errno;
 	write_text("/proc/self/setgroups", "deny"); /* refused where it is already */
 	snprintf(map, sizeof(map), "0 %u 1", uid);
-	int r = write_text("/proc/self/uid_map", map);
+	const int r = write_text("/proc/self/uid_map", map);
 	if (r < 0)
 		return r;
 	snprintf(map, sizeof(map), "0 %u 1", gid);
-	r = write_text("/proc/self/gid_map", map);
+	return write_text("/proc/self/gid_map", map);
+}
+
+int world_enter(int flags)
+{
+	const unsigned uid = geteuid(), gid = getegid();
+
+	if (unshare(CLONE_NEWUSER) < 0)
+		return -errno;
+	const int r = world_map_root(uid, gid);
 	if (r < 0)
 		return r;
 	if (flags && unshare(flags) < 0)

@@ -24,6 +24,10 @@
  * types. Returns 0 or a negative errno. */
 int world_enter(int flags);
 
+/* In a user namespace without maps: makes root in it of who the caller was outside. Returns 0 or a
+ * negative errno. */
+int world_map_root(unsigned uid, unsigned gid);
+
 /* Tries world_enter(flags) and, if not NULL, `scene` in a child. True if it worked; else says why
  * not and *ret_exit is what the test program is to return: 77, or 1 where no test may skip. */
 bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit);

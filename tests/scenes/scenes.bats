@@ -1,0 +1,273 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Each scene: what it says it planted is what the kernel has (verify.pl asks it by plain means), and
+# when it is over nothing is left.
+
+setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
+	scene=$top_builddir/tests/scenes/scene
+	verify=$top_srcdir/tests/scenes/verify.pl
+	export TMPDIR=$BATS_TEST_TMPDIR
+	cd "$BATS_TEST_TMPDIR" || return 1
+	traces >before
+}
+
+teardown() {
+	traces >after
+	diff before after
+}
+
+# What a scene could leave behind: mounts, files; and processes, which are known by their
+# environment.
+traces() {
+	cat /proc/self/mountinfo
+	ls -A /mnt /media /srv /opt 2>/dev/null || true
+	ls -A "$BATS_TEST_TMPDIR" | grep -vxE 'before|after|out|err|truth|pipe|end' || true
+	grep -lsz "^SCENE_TEST=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ || true
+}
+
+skip_or_fail() {
+	[ "${NSBROWSE_REQUIRE_ALL:-}" != 1 ] || { echo "may not skip: $1"; return 1; }
+	skip "$1"
+}
+
+# Runs a scene. Nobody holds its standard error any more when this returns, so all have ended.
+# (That is why it goes through a pipe.)
+run_scene() {
+	status=0
+	{ SCENE_TEST=$BATS_TEST_TMPDIR "$@" 2>&1 >out; } | cat >err
+	status=${PIPESTATUS[0]}
+	cat out err
+	[ "$status" -ne 77 ] || skip_or_fail "$(cat err)"
+}
+
+# How many namespaces of TYPE are only held as said: held TYPE HOLDER <truth
+held() {
+	awk -F'\t' -v type="$1" -v kind="$2" '$1 == type && NF >= 6 {
+		if ($3 == kind) has[$2] = 1; else if ($3 != "child" && $3 != "owns") other[$2] = 1
+	} END { for (n in has) if (!(n in other)) count++; print count + 0 }' truth
+}
+
+# The truth is right, also when root's rights are not at hand.
+check() {
+	command -v perl >/dev/null || skip_or_fail "no perl to ask the kernel with"
+	run_scene "$scene" "$1" sh -c '"$0" && cat "$SCENE_TRUTH"' "$verify"
+	[ "$status" -eq 0 ]
+	tail -n +2 out >truth
+	echo "# $1: $(head -n 1 out)" >&3
+	if [ "$(id -u)" -eq 0 ] && as_user "$scene" --list >/dev/null 2>&1 && [ -z "${2:-}" ]; then
+		run_scene as_user "$scene" "$1" "$verify"
+		[ "$status" -eq 0 ]
+	fi
+}
+
+as_user() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+@test "sets: 4 of each type with 10 processes" {
+	check sets
+	for type in user pid mnt net uts ipc cgroup time; do
+		[ "$(awk -F'\t' -v t=$type '$1 == t && $3 == "process" && $4 != 1' truth | wc -l)" -eq 10 ]
+	done
+}
+
+@test "chain10: each below the one before" {
+	check chain10
+	awk -F'\t' '$1 == "user" && $3 == "process" && $4 != 1 {
+		if (last && $5 != last) exit 1; last = $2; n++ } END { exit n != 10 }' truth
+}
+
+@test "chain33: as deep as the kernel goes, each below the one before" {
+	check chain33
+	awk -F'\t' '$1 == "user" && $3 == "process" && $4 != 1 {
+		if (last && $5 != last) exit 1; last = $2; n++ } END { print n; exit n < 20 }' truth
+}
+
+@test "hidden: two user namespaces without a process above each of 10 sets" {
+	check hidden
+	[ "$(held user process)" -eq 11 ]
+	awk -F'\t' '$1 == "user" { all[$2] = 1 } $3 == "process" { with[$2] = 1 }
+		END { for (n in all) if (!(n in with)) count++; exit count != 20 }' truth
+}
+
+@test "fd: each type by a descriptor alone" {
+	check fd
+	for type in user pid mnt net uts ipc cgroup time; do
+		[ "$(held $type fd)" -eq 1 ]
+	done
+}
+
+@test "fd-thread: a descriptor in a thread's own table" {
+	check fd-thread
+	grep -qE '^net	[0-9]+	fd	[0-9]+/[0-9]+/[0-9]+	' truth
+}
+
+@test "manyfds: 8 namespaces among 20,000 descriptors" {
+	check manyfds
+	[ "$(grep -c '	fd	' truth)" -eq 8 ]
+}
+
+@test "fdswap: two descriptors that come and go" {
+	check fdswap
+	[ "$(grep -c '^maybe	' truth)" -eq 2 ]
+}
+
+@test "socket: 4 network namespaces by a socket alone" {
+	check socket
+	[ "$(held net socket)" -eq 4 ]
+}
+
+@test "scm: each type by a message alone" {
+	check scm
+	for type in user pid mnt net uts ipc cgroup time; do
+		[ "$(held $type flight)" -eq 1 ]
+	done
+}
+
+@test "mount-here: 16 mounts" {
+	check mount-here
+	[ "$(grep -c '	mount	' truth)" -eq 16 ]
+}
+
+@test "mount-there: 16 mounts in another mount namespace" {
+	check mount-there
+	here=$(awk -F'\t' '$1 == "mnt" && $4 == 1 { print $2 }' truth)
+	[ "$(awk -F'\t' -v here="$here" '$3 == "mount" && $7 != here' truth | wc -l)" -eq 16 ]
+}
+
+@test "mount-orphan: 16 mounts in a mount namespace without a process" {
+	check mount-orphan
+	orphan=$(awk -F'\t' '$1 == "mnt" && $3 == "fd" { print $2 }' truth)
+	[ "$(awk -F'\t' -v mnt="$orphan" '$3 == "mount" && $7 == mnt' truth | wc -l)" -eq 16 ]
+}
+
+@test "mount-names: hostile names" {
+	check mount-names
+	[ "$(grep -c '	mount	' truth)" -eq 23 ]
+	! LC_ALL=C grep -q '[[:cntrl:]]' <(tr -d '\t' <truth)
+}
+
+@test "overmount: covered here and there" {
+	check overmount
+	[ "$(grep -c '	mount	' truth)" -eq 10 ]
+}
+
+@test "owner-only: user namespaces that live by what they own" {
+	check owner-only
+	[ "$(awk -F'\t' '$1 == "user" { all[$2] = 1 } $3 == "process" { with[$2] = 1 }
+		END { for (n in all) if (!(n in with)) count++; print count }' truth)" -eq 10 ]
+}
+
+@test "threads: 50 that only a thread is in" {
+	check threads
+	for type in mnt net uts ipc cgroup; do
+		[ "$(held $type thread)" -eq 10 ]
+	done
+}
+
+@test "dead-leader: 3 processes without their first thread" {
+	check dead-leader
+	[ "$(held net thread)" -eq 3 ] && [ "$(held uts thread)" -eq 6 ]
+}
+
+@test "for-children: before, with and after the first child" {
+	check for-children
+	[ "$(held pid for_children)$(grep -c '^unborn' truth)" != 00 ]
+	[ "$(held time for_children)" -eq 2 ]
+}
+
+@test "dead-init: PID namespaces without an init" {
+	check dead-init
+	[ "$(held pid fd)" -eq 2 ]
+}
+
+@test "zombie: what it keeps, and what its children hold" {
+	check zombie
+	[ "$(grep -c '^absent' truth)" -eq 6 ] && [ "$(grep -c '	fd	' truth)" -eq 2 ]
+}
+
+@test "lookalikes: one namespace among many that look like one" {
+	check lookalikes
+	[ "$(grep -c '	fd	' truth)" -eq 1 ] && [ "$(grep -c '^absent' truth)" -eq 14 ]
+}
+
+@test "forkstorm: 20 namespaces and their processes, 4 that fork" {
+	check forkstorm
+	[ "$(awk -F'\t' '$3 == "process" && $4 != 1' truth | wc -l)" -eq 20 ]
+}
+
+@test "identity: what lives through its steps keeps its number" {
+	command -v perl >/dev/null || skip_or_fail "no perl to ask the kernel with"
+	# shellcheck disable=SC2016 # expands in there
+	run_scene "$scene" identity sh -c 'cd "$SCENE_DIR" && "$0" || exit 1
+		grep "^same.set" truth >first
+		for step in leader churn replace leader; do
+			echo "$step" >step; read -r answer <done
+			echo "$step: $answer"; [ "$answer" = ok ] && "$0" || exit 1
+			grep "^same.set" truth | diff first - || exit 1
+			[ "$step" != replace ] || grep "^again" truth
+		done
+		echo nonsense >step; read -r answer <done; [ "$answer" = failed ]' "$verify"
+	[ "$status" -eq 0 ]
+	echo "# identity: numbers that came round: $(grep -c ^again out) of 8" >&3
+	[ "$(grep -c ^again out)" -gt 0 ]
+}
+
+@test "fuse: a silent file server, and a command that hangs on it, end" {
+	check fuse root
+	# shellcheck disable=SC2016 # expands in there
+	run_scene timeout -s KILL 20 "$scene" fuse sh -c 'cat <"$SCENE_DIR/hung/file" &
+		awk "/ - fuse hung / { split(\$3, dev, \":\"); print dev[2]; exit }" /proc/self/mountinfo'
+	[ "$status" -eq 0 ]
+	connection=$(cat out)
+	[ "$connection" -gt 0 ] && [ ! -e "/sys/fs/fuse/connections/$connection" ]
+}
+
+@test "killed: nothing is left, hung or not" {
+	mkfifo pipe end
+	exec 4<>pipe
+	for name in sets fuse; do
+		# shellcheck disable=SC2016 # expands in there
+		SCENE_TEST=$BATS_TEST_TMPDIR "$scene" $name sh -c 'mkfifo "$SCENE_DIR/never"
+			echo stands; cat "$SCENE_DIR/hung/file" || cat "$SCENE_DIR/never"' \
+			2>end >pipe 4>&- &
+		pid=$!
+		exec 5<end
+		if ! read -r -t 20 line <&4; then
+			wait $pid || status=$?
+			[ "$status" -eq 77 ] && skip_or_fail "$(cat <&5)"
+		fi
+		kill -KILL $pid
+		wait $pid || true
+		timeout 20 cat <&5 # to its end: none of them is left
+	done
+}
+
+@test "the command's exit status, standard output and input" {
+	run_scene "$scene" chain10 sh -c 'cat; exit 42' < <(echo word)
+	[ "$status" -eq 42 ] && [ "$(cat out)" = word ]
+	run_scene "$scene" chain10 sh -c 'kill -TERM $$'
+	[ "$status" -eq 143 ]
+	run_scene "$scene" chain10 ./nothing
+	[ "$status" -eq 127 ]
+}
+
+@test "a kernel that refuses: 77 and why" {
+	# shellcheck disable=SC2016 # expands in there
+	run unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_net_namespaces &&
+		exec "$0" sets true' "$scene"
+	echo "$output"
+	[ "$status" -eq 77 ]
+	[[ $output == "scene: "*": No space left on device" ]]
+}
+
+@test "wrong usage: 2; --list names each scene" {
+	run "$scene" nonsense
+	[ "$status" -eq 2 ]
+	"$scene" --list >out
+	[ "$(wc -l <out)" -ge 25 ]
+	for name in $(awk '{ print $1 }' out); do
+		grep -qE "(check|identity|fuse) $name|$name" "$top_srcdir/tests/scenes/scenes.bats"
+	done
+}

@@ -1,0 +1,226 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# In a scene: holds its truth (scene.h) against the kernel, by reading links and mountinfo and by
+# asking for relations, without any code of ours. What is there must be in the truth, what is in the
+# truth must be there. Prints the figures; each difference is a line on standard error and exit 1.
+use strict;
+use warnings;
+use Fcntl;
+
+my $types = qr/user|pid|mnt|net|uts|ipc|cgroup|time/;
+my @links = qw(user pid mnt net uts ipc cgroup time pid_for_children time_for_children);
+my ($NS_GET_USERNS, $NS_GET_PARENT, $SIOCGSKNS) = (0xb701, 0xb702, 0x894c);
+my ($PIDFD_OPEN, $PIDFD_GETFD) = (434, 438); # the same on every machine
+my $wrong = 0;
+
+sub wrong { print STDERR "verify: @_\n"; $wrong++; }
+
+# --- what the truth says ---
+
+my (%holder, %maybe, %ns, %world, @absent, @unborn, @same);
+
+# The escape rule of base/escape.h, backwards.
+sub raw {
+	my $text = shift;
+	$text =~ s/\\(?:x([0-9a-f]{2})|u\{([0-9a-f]+)\}|(\\))/
+		defined $1 ? chr hex $1 : defined $2 ? do { my $c = chr hex $2; utf8::encode($c); $c } : $3/gex;
+	return $text;
+}
+
+open my $truth, '<', $ENV{SCENE_TRUTH} or die "truth: $!";
+while (<$truth>) {
+	chomp;
+	my @f = split /\t/, $_, -1;
+	if ($f[0] eq 'absent') { push @absent, "$f[1] $f[2]" }
+	elsif ($f[0] eq 'maybe') { $maybe{"$f[1] $f[2] $f[3] $f[4]"} = 1 }
+	elsif ($f[0] eq 'unborn') { push @unborn, [@f[1, 2]] }
+	elsif ($f[0] eq 'same') { push @same, "$f[2] $f[3]" }
+	elsif ($f[0] eq 'again') { next }
+	else {
+		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
+		wrong("malformed: $_") if $type !~ /^$types$/ or $inode !~ /^\d+$/ or @f != ($kind eq 'mount' ? 7 : 6);
+		my $known = $ns{"$type $inode"} //= [$parent, $owner];
+		wrong("two truths of $type $inode") if "@$known" ne "$parent $owner";
+		$detail = raw($detail) . " $mnt" if $kind eq 'mount';
+		$holder{"$type $inode $kind $detail"} = 1;
+		$world{"$type $inode"} = 1 if $kind eq 'process' and $detail eq '1';
+	}
+}
+
+# --- what the kernel says ---
+
+my (%seen, %door); # holders; a way to open each
+
+sub entries {
+	opendir my $dir, shift or return;
+	return grep { !/^\.\.?$/ } readdir $dir;
+}
+
+sub link_of {
+	my $text = readlink shift;
+	return defined $text && $text =~ /\A($types):\[(\d+)\]\z/ ? "$1 $2" : undef;
+}
+
+sub saw {
+	my ($ns, $kind, $detail, $door) = @_;
+	$seen{"$ns $kind $detail"} = 1;
+	$door{$ns} //= $door if defined $door;
+}
+
+sub look_at_task {
+	my ($pid, $tid, $leader) = @_;
+	my $path = "/proc/$pid/task/$tid";
+	my %own;
+	# By name: what has no memory any more (zombies) lets nobody but root list them.
+	for my $type (@links) {
+		my $ns = link_of("$path/ns/$type") or next;
+		$own{$type} = $ns;
+		next if $type =~ /_for_children$/;
+		if ($tid == $pid) { saw($ns, 'process', $pid, "$path/ns/$type") }
+		elsif ($ns ne ($leader->{$type} // '')) { saw($ns, 'thread', "$pid/$tid", "$path/ns/$type") }
+	}
+	for my $type (grep { /_for_children$/ } keys %own) {
+		my $now = $own{$type =~ s/_.*//r};
+		saw($own{$type}, 'for_children', "$pid/$tid", "$path/ns/$type") if $own{$type} ne ($now // '');
+	}
+	for my $fd (entries("$path/fd")) {
+		my $ns = link_of("$path/fd/$fd") or next;
+		$own{"fd $fd"} = $ns;
+		if ($tid == $pid) { saw($ns, 'fd', "$pid/$fd", "$path/fd/$fd") }
+		elsif ($ns ne ($leader->{"fd $fd"} // '')) { saw($ns, 'fd', "$pid/$tid/$fd", "$path/fd/$fd") }
+	}
+	return \%own;
+}
+
+for my $pid (sort { $a <=> $b } grep { /^\d+$/ } entries('/proc')) {
+	next if $pid == $$;
+	my $leader = {};
+	for my $tid (sort { ($a != $pid) <=> ($b != $pid) } entries("/proc/$pid/task")) {
+		my $own = look_at_task($pid, $tid, $leader);
+		$leader = $own if $tid == $pid;
+	}
+}
+
+# Each mount namespace once: through a member, or by going in.
+sub mountinfo {
+	my ($mnt, $door) = @_;
+	my $in;
+	if ($door =~ m{^(/proc/\d+/task/\d+)/ns/}) { open $in, '<', "$1/mountinfo" or return }
+	else { open $in, '-|', 'nsenter', "--mount=$door", 'cat', '/proc/self/mountinfo' or return }
+	return map { [$mnt, $door, split] } <$in>;
+}
+
+my $has_fuse = 0;
+for my $mnt (grep { /^mnt / } keys %door) {
+	my ($inode) = $mnt =~ /(\d+)/;
+	for (mountinfo($inode, $door{$mnt})) {
+		my (undef, $door, undef, undef, undef, $root, $point, @rest) = @$_;
+		shift @rest while @rest and $rest[0] ne '-';
+		my $fs = $rest[1] // '';
+		$has_fuse = 1 if $fs eq 'fuse';
+		next unless $fs eq 'nsfs';
+		wrong("nsfs mount with root $root") unless $root =~ /^($types):\[(\d+)\]$/;
+		my $ns = "$1 $2";
+		$point =~ s/\\([0-7]{3})/chr oct $1/ge;
+		saw($ns, 'mount', "$point $inode");
+		# Only where it is what one finds under its name.
+		$door =~ s{/ns/mnt$}{/root$point} or next;
+		push @{$door{"mounts $ns"}}, $door;
+	}
+}
+for (map { /^mounts (.*)/ ? $1 : () } keys %door) {
+	next if $has_fuse or $door{$_};
+	for my $door (@{$door{"mounts $_"}}) {
+		my @st = lstat $door or next;
+		$door{$_} = $door if -f _ and $st[1] == (split)[1];
+	}
+}
+
+# --- holders that only a question shows ---
+
+sub inode_of { return (stat "/proc/self/fd/$_[0]")[1] }
+
+for (grep { / socket / } keys %holder) {
+	my ($pid, $fd) = m{(\d+)/(\d+)$};
+	my $pidfd = syscall($PIDFD_OPEN, $pid + 0, 0);
+	my $copy = $pidfd < 0 ? -1 : syscall($PIDFD_GETFD, $pidfd, $fd + 0, 0);
+	if ($copy < 0 or !open my $socket, '+<&=', $copy) { wrong("$_: $!"); next }
+	else {
+		my $ns = ioctl($socket, $SIOCGSKNS, 0);
+		if (!$ns) { wrong("$_: SIOCGSKNS: $!"); next }
+		my $name = 'net ' . inode_of($ns);
+		saw($name, 'socket', "$pid/$fd", "/proc/self/fd/$ns");
+	}
+}
+for (grep { / flight / } keys %holder) {
+	my ($pid, $fd) = m{(\d+)/(\d+)$};
+	open my $info, '<', "/proc/$pid/fdinfo/$fd" or wrong("$_: $!") and next;
+	my ($n) = map { /^scm_fds:\s*(\d+)/ ? $1 : () } <$info>; # Linux 5.10
+	wrong("$_: no message with descriptors") if defined $n and $n == 0;
+	$seen{$_} = 1;
+}
+
+# --- relations, climbed from all that can be opened ---
+
+my %reached;
+
+sub related {
+	my ($file, $request) = @_;
+	my $fd = ioctl($file, $request, 0);
+	return unless $fd;
+	open my $above, '<&=', $fd or die "fdopen: $!";
+	return $above;
+}
+
+sub climb {
+	my ($ns, $file) = @_;
+	return if $reached{$ns}++;
+	my ($type, $inode) = split / /, $ns;
+	my $expected = $ns{$ns};
+	if (!$expected) { wrong("not in the truth: $ns"); return }
+	my $owner = related($file, $NS_GET_USERNS);
+	my $parent = $type =~ /^(user|pid)$/ ? related($file, $NS_GET_PARENT) : undef;
+	my @is = map { $_ ? inode_of(fileno $_) : '-' } $parent, $owner;
+	wrong("$ns: parent and owner are @is, not @$expected") if "@is" ne "@$expected";
+	if ($parent) {
+		saw("$type $is[0]", 'child', "$type:[$inode]");
+		climb("$type $is[0]", $parent);
+	}
+	if ($owner) {
+		saw("user $is[1]", 'owns', "$type:[$inode]") if $type ne 'user';
+		climb("user $is[1]", $owner);
+	}
+}
+
+for my $ns (grep { !/^mounts / } keys %door) {
+	sysopen my $file, $door{$ns}, O_RDONLY | O_NONBLOCK or next;
+	next if inode_of(fileno $file) != (split / /, $ns)[1];
+	climb($ns, $file);
+}
+
+# --- both together ---
+
+for (sort keys %seen) {
+	my ($ns) = /^(\S+ \d+)/;
+	next if $holder{$_} or $maybe{$_};
+	wrong("not in the truth: $_") unless / (?:process|thread) / and $world{$ns};
+}
+for (sort keys %holder) {
+	next if $seen{$_};
+	# Of what cannot be opened from here (it is mounted behind something) we learn no relations.
+	my ($below) = / (?:child|owns) (\S+)$/;
+	next if $below and $below =~ /^($types):\[(\d+)\]$/ and !$reached{"$1 $2"};
+	wrong("not there: $_");
+}
+my %is_there = map { /^(\S+ \d+)/ ? ($1 => 1) : () } keys %seen;
+for (keys %ns) { wrong("nothing shows $_") unless $is_there{$_} or $reached{$_} }
+for (@absent) { wrong("there: $_") if $is_there{$_} or $ns{$_} }
+for (@same) { wrong("not alive: $_") unless $is_there{$_} }
+for (@unborn) {
+	my ($type, $task) = @$_;
+	my ($pid, $tid) = split m{/}, $task;
+	wrong("born: $type $task") if defined readlink "/proc/$pid/task/$tid/ns/${type}_for_children";
+}
+printf "%d namespaces, %d holders, %d relations asked, %d wrong\n", scalar keys %ns, scalar keys %holder,
+	scalar keys %reached, $wrong;
+exit($wrong ? 1 : 0);
