@@ -60,7 +60,7 @@ static int read_maps(struct facts *facts, struct reading *reading, struct ns *ns
 	if (r < 0)
 		return r;
 	setgroups = read_setgroups(facts, reading);
-	if (!members_is_still_in(&facts->members, reading, NS_USER))
+	if (!members_is_still_in(&facts->members, reading, 0, NS_USER, ns->inode))
 		return -ESRCH;
 	ns->uid_map = uid_map;
 	ns->gid_map = gid_map;
@@ -130,7 +130,8 @@ static void read_all_maps(struct facts *facts, struct builder *builder, const st
 	for (size_t i = 0; i < places->n && !scan_is_cancelled(facts->members.scan); i++) {
 		struct ns *const ns = namespaces[i];
 
-		if (ns->type == NS_USER && ns->maps_state != REL_KNOWN)
+		if (ns->type == NS_USER && ns->maps_state != REL_KNOWN &&
+		        !places->places[i].is_find)
 			read_ns_maps(facts, ns, &places->places[i]);
 	}
 }

@@ -1,14 +1,25 @@
 # Reading one moment of a host through the kernel seam, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
+	src/scan/discover.c src/scan/discover.h \
 	src/scan/facts.c src/scan/facts.h \
+	src/scan/finds.c src/scan/finds.h \
 	src/scan/members.c src/scan/members.h \
 	src/scan/merge.c src/scan/merge.h \
+	src/scan/mount_table.c src/scan/mount_table.h \
+	src/scan/mounted.c src/scan/mounted.h \
+	src/scan/numbers.c src/scan/numbers.h \
 	src/scan/readers.c src/scan/readers.h \
 	src/scan/reading.c src/scan/reading.h \
 	src/scan/relations.c src/scan/relations.h \
 	src/scan/scan.c src/scan/scan.h \
+	src/scan/source_fd.c src/scan/source_fd.h \
+	src/scan/source_mntns.c src/scan/source_mntns.h \
+	src/scan/source_mount.c src/scan/source_mount.h \
 	src/scan/source_process.c src/scan/source_process.h \
+	src/scan/source_socket.c src/scan/source_socket.h \
+	src/scan/source_thread.c src/scan/source_thread.h \
+	src/scan/visit.c src/scan/visit.h \
 	src/scan/worker.c src/scan/worker.h
 
 LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)

@@ -7,19 +7,25 @@
 
 #include <string.h>
 
-static const struct ns *merge_link(const struct scan *scan, struct builder *builder,
-        struct places *places, size_t i, unsigned link)
+static struct ns *merge_ns(const struct scan *scan, struct builder *builder, struct places *places,
+        enum ns_type type, uint64_t inode, const struct place *place)
 {
 	bool is_new;
-	const struct ns *const ns = builder_ns(builder, reading_links[link].type, scan->host.ns_dev,
-	        scan->readings[i].inode[link], &is_new);
+	struct ns *const ns = builder_ns(builder, type, scan->host.ns_dev, inode, &is_new);
 
 	if (is_new) {
 		places->places = memory_grow(
 		        places->places, &places->capacity, places->n + 1, sizeof(struct place));
-		places->places[places->n++] = (struct place){.reading = i, .link = link};
+		places->places[places->n++] = *place;
 	}
 	return ns;
+}
+
+static const struct ns *merge_link(const struct scan *scan, struct builder *builder,
+        struct places *places, size_t i, unsigned link)
+{
+	return merge_ns(scan, builder, places, reading_links[link].type,
+	        scan->readings[i].inode[link], &(struct place){.reading = i, .link = link});
 }
 
 static void merge_for_children(const struct scan *scan, struct builder *builder,
@@ -69,6 +75,42 @@ void merge_readings(const struct scan *scan, struct builder *builder, struct pla
 	for (size_t i = 0; i < scan->n_readings; i++) {
 		if (!scan->readings[i].has_gone)
 			merge_process(scan, builder, ret_places, i);
+	}
+}
+
+static struct holder holder_of(const struct scan *scan, const struct find *find)
+{
+	const struct reading *const reading =
+	        find->reading == FIND_NOBODY ? NULL : &scan->readings[find->reading];
+	const bool is_mount = find->kind == HOLDER_MOUNT;
+
+	return (struct holder){.kind = find->kind,
+	        .fd = find->fd,
+	        .pid = reading && !is_mount ? reading->pid : 0,
+	        .tid = is_mount ? 0 : find->tid,
+	        .path = find->path,
+	        .mnt = is_mount ? find->mnt : 0};
+}
+
+void merge_finds(const struct scan *scan, struct builder *builder, struct places *places)
+{
+	const struct haul *const all = &scan->hauls[0];
+
+	for (size_t i = 0; i < all->n_finds; i++) {
+		const struct find *const find = &all->finds[i];
+		const bool is_of_process =
+		        find->reading != FIND_NOBODY && find->kind != HOLDER_MOUNT;
+		const struct ns *ns;
+
+		if (find->has_gone || (is_of_process && scan->readings[find->reading].has_gone))
+			continue;
+		ns = merge_ns(scan, builder, places, find->type, find->inode,
+		        &(struct place){.is_find = true, .find = i});
+		if (find->kind < HOLDER_KINDS) {
+			const struct holder holder = holder_of(scan, find);
+
+			builder_hold(builder, ns, &holder);
+		}
 	}
 }
 
@@ -193,7 +235,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	host->booted = from->booted;
 	host->hertz = from->hertz;
 	host->euid = from->euid;
-	host->sources = scan->options->sources & (1u << SOURCE_PROCESS);
+	host->sources = scan->sources;
 	host->unreadable = 0;
 	for (size_t i = 0; i < scan->n_readings; i++) {
 		const struct reading *const reading = &scan->readings[i];

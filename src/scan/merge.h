@@ -6,8 +6,10 @@
 
 /* Where a namespace was first seen, so that it can be opened there. */
 struct place {
+	bool is_find;
 	size_t reading;
 	unsigned link;
+	size_t find; /* among those of hauls[0]: the first of the namespace */
 };
 
 /* The namespaces that the readings tell of, in the order of builder_namespaces. */
@@ -20,6 +22,10 @@ struct places {
  * will be born into are held by HOLDER_FOR_CHILDREN. What readings refer to is copied, but for
  * names and command lines: merge_names. */
 void merge_readings(const struct scan *scan, struct builder *builder, struct places *ret_places);
+
+/* The same of the finds, which are gathered and sorted: namespaces, if they are not known yet, and
+ * what holds them. Finds of processes that have gone are left out. */
+void merge_finds(const struct scan *scan, struct builder *builder, struct places *places);
 
 /* Marks the readings of those that stand for a namespace. */
 void merge_mark_leaders(struct scan *scan, struct builder *builder);

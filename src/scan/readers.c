@@ -7,15 +7,14 @@
 #include <pthread.h>
 #include <signal.h>
 
-enum {
-	READERS_MAX = 16,
-	CHUNK = 16, /* processes taken at once, so that readers do not write side by side */
-};
+enum { CHUNK = 16 }; /* processes taken at once, so that readers do not write side by side */
 
+/* What the threads have in common. */
 struct run {
 	struct scan *scan;
-	reader_fn *read;
-	bool with_names;
+	size_t n, chunk;
+	readers_each_fn *each;
+	void *data;
 	atomic_size_t next;
 	atomic_uint n_started;
 };
@@ -28,6 +27,7 @@ void readers_init(struct scan *scan)
 	if (scan->n_readers > READERS_MAX)
 		scan->n_readers = READERS_MAX;
 	scan->arenas = memory_new(scan->n_readers * sizeof(struct arena *));
+	scan->hauls = memory_new(scan->n_readers * sizeof(*scan->hauls));
 	for (unsigned i = 0; i < scan->n_readers; i++)
 		scan->arenas[i] = arena_new();
 }
@@ -43,18 +43,14 @@ void readers_release(struct scan *scan)
 static void *run_reader(void *data)
 {
 	struct run *const run = data;
-	struct scan *const scan = run->scan;
-	_cleanup_free_ struct reader *reader = memory_new(sizeof(*reader));
+	const unsigned number = atomic_fetch_add(&run->n_started, 1);
 	size_t from;
 
-	reader->scan = scan;
-	reader->arena = scan->arenas[atomic_fetch_add(&run->n_started, 1)];
-	reader->with_names = run->with_names;
-	while ((from = atomic_fetch_add(&run->next, CHUNK)) < scan->n_readings) {
-		for (size_t i = from; i < from + CHUNK && i < scan->n_readings; i++) {
-			if (scan_is_cancelled(scan))
+	while ((from = atomic_fetch_add(&run->next, run->chunk)) < run->n) {
+		for (size_t i = from; i < from + run->chunk && i < run->n; i++) {
+			if (scan_is_cancelled(run->scan))
 				return NULL;
-			run->read(reader, &scan->readings[i]);
+			run->each(run->data, number, i);
 		}
 	}
 	return NULL;
@@ -74,18 +70,64 @@ static unsigned start_threads(struct run *run, pthread_t *threads, unsigned n)
 	return started;
 }
 
-int readers_run(struct scan *scan, reader_fn *read, bool with_names)
+static int run_all(struct run *run)
 {
-	struct run run = {.scan = scan, .read = read, .with_names = with_names};
 	pthread_t threads[READERS_MAX];
-	const size_t n_chunks = (scan->n_readings + CHUNK - 1) / CHUNK;
-	unsigned n = scan->n_readers - 1;
+	const size_t n_chunks = (run->n + run->chunk - 1) / run->chunk;
+	unsigned n = run->scan->n_readers - 1;
 
 	if (n_chunks <= n)
 		n = n_chunks > 0 ? (unsigned)n_chunks - 1 : 0;
-	n = start_threads(&run, threads, n);
-	run_reader(&run);
+	n = start_threads(run, threads, n);
+	run_reader(run);
 	for (unsigned i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
-	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+	return scan_is_cancelled(run->scan) ? -ECANCELED : 0;
+}
+
+int readers_run_each(struct scan *scan, size_t n, readers_each_fn *each, void *data)
+{
+	struct run run = {.scan = scan, .n = n, .chunk = 1, .each = each, .data = data};
+
+	return run_all(&run);
+}
+
+/* Readings, each by the reader of its thread. */
+struct reading_run {
+	struct scan *scan;
+	reader_fn *read;
+	bool is_whole;
+	struct reader *readers[READERS_MAX];
+};
+
+static void read_one(void *data, unsigned number, size_t i)
+{
+	struct reading_run *const run = data;
+	struct scan *const scan = run->scan;
+	struct reader *reader = run->readers[number];
+
+	if (!reader) {
+		reader = run->readers[number] = memory_new(sizeof(*reader));
+		reader->scan = scan;
+		reader->arena = scan->arenas[number];
+		reader->haul = &scan->hauls[number];
+		reader->is_whole = run->is_whole;
+	}
+	run->read(reader, &scan->readings[i]);
+	progress_step(scan);
+}
+
+int readers_run(struct scan *scan, reader_fn *read, bool is_whole)
+{
+	struct reading_run of_readings = {.scan = scan, .read = read, .is_whole = is_whole};
+	struct run run = {.scan = scan,
+	        .n = scan->n_readings,
+	        .chunk = CHUNK,
+	        .each = read_one,
+	        .data = &of_readings};
+	const int r = run_all(&run);
+
+	for (unsigned i = 0; i < READERS_MAX; i++)
+		free(of_readings.readers[i]);
+	return r;
 }

@@ -3,6 +3,9 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "kernel/proc_link.h"
+
+#include <string.h>
 
 const struct reading_link reading_links[READING_LINKS] = {
         [NS_CGROUP] = {"cgroup", "ns/cgroup", NS_CGROUP, false},
@@ -17,11 +20,62 @@ const struct reading_link reading_links[READING_LINKS] = {
         [READING_TIME_FOR_CHILDREN] = {"time_for_children", "ns/time_for_children", NS_TIME, true},
 };
 
+bool scan_has_source(const struct scan *scan, enum source source)
+{
+	return scan->options->sources >> source & 1;
+}
+
+bool scan_is_ours(const struct scan *scan, const struct reading *reading)
+{
+	const pid_t helper = scan->options->helper;
+
+	if (scan->host.self != 0 && reading->pid == scan->host.self)
+		return true;
+	return helper != 0 && (reading->pid == helper || reading->ppid == helper);
+}
+
 bool scan_is_cancelled(const struct scan *scan)
 {
 	const atomic_bool *const flag = scan->options->is_cancelled;
 
 	return flag && atomic_load_explicit(flag, memory_order_relaxed);
+}
+
+unsigned scan_progress_percent(const struct scan_progress *progress)
+{
+	const size_t total = atomic_load_explicit(&progress->total, memory_order_relaxed);
+	const size_t done = atomic_load_explicit(&progress->done, memory_order_relaxed);
+
+	if (total == 0)
+		return 0;
+	return done >= total ? 100 : (unsigned)(done * 100 / total);
+}
+
+void progress_begin(struct scan *scan, size_t steps)
+{
+	struct scan_progress *const progress = scan->options->progress;
+
+	if (!progress)
+		return;
+	atomic_store_explicit(&progress->done, 0, memory_order_relaxed);
+	/* One more, since making a model of it takes its time too. */
+	atomic_store_explicit(&progress->total, steps + steps / 10 + 1, memory_order_relaxed);
+}
+
+void progress_step(struct scan *scan)
+{
+	if (scan->options->progress)
+		atomic_fetch_add_explicit(&scan->options->progress->done, 1, memory_order_relaxed);
+}
+
+void progress_end(struct scan *scan)
+{
+	struct scan_progress *const progress = scan->options->progress;
+
+	if (progress)
+		atomic_store_explicit(&progress->done,
+		        atomic_load_explicit(&progress->total, memory_order_relaxed),
+		        memory_order_relaxed);
 }
 
 void scan_note(struct scan *scan, pid_t pid, const char *what, int error)
@@ -48,6 +102,29 @@ struct reading *scan_find_reading(const struct scan *scan, pid_t pid)
 	if (low == scan->n_readings || scan->readings[low].pid != pid)
 		return NULL;
 	return &scan->readings[low];
+}
+
+size_t reading_index(const struct scan *scan, const struct reading *reading)
+{
+	return (size_t)(reading - scan->readings);
+}
+
+int reading_read_link(
+        struct kernel *kernel, int ns_dir, const struct reading_link *link, uint64_t *ret_inode)
+{
+	const char *const type = ns_type_name(link->type);
+	struct proc_link parsed;
+	char text[64];
+	ssize_t r = kernel->ops->ns_link(kernel, ns_dir, link->name, text, sizeof(text));
+
+	if (r >= 0)
+		r = proc_link_parse(text, (size_t)r, &parsed);
+	if (r < 0)
+		return (int)r;
+	if (parsed.type_len != strlen(type) || memcmp(parsed.type, type, parsed.type_len) != 0)
+		return -EINVAL;
+	*ret_inode = parsed.inode;
+	return 0;
 }
 
 bool reading_is_gone_error(long error)

@@ -7,6 +7,8 @@
 
 #include "kernel/proc_status.h"
 #include "model/nstype.h"
+#include "scan/finds.h"
+#include "scan/numbers.h"
 #include "scan/scan.h"
 
 /* The links below /proc/PID/ns: one for each type (at its number), then those that lead where
@@ -38,9 +40,12 @@ struct reading {
 	bool is_stat_known;
 	bool has_gone;      /* not there any more: left out */
 	bool is_unreadable; /* its namespaces, or itself, were refused */
+	bool is_closed;     /* that all are refused, and all else of that right would be */
 	bool is_leader;     /* of some namespace */
-	const char *comm;   /* never NULL once read, unless it has gone */
-	const char *name;   /* NULL: command line not read yet */
+	unsigned n_threads;
+	pid_t thread;     /* stands for the first one, which has ended while others live; 0: no */
+	const char *comm; /* never NULL once read, unless it has gone */
+	const char *name; /* NULL: command line not read yet */
 	const char *const *cmdline;
 	const pid_t *nspid;
 	size_t n_nspid;
@@ -61,7 +66,10 @@ struct scan {
 	struct reading *readings; /* by PID */
 	size_t n_readings;
 	struct arena **arenas; /* one for each reader */
+	struct haul *hauls;    /* the same */
+	struct numbers listed; /* mount namespaces whose mounts the kernel has listed */
 	unsigned n_readers;
+	uint32_t sources;       /* 1 << SOURCE_*: those that have been read */
 	struct note_list notes; /* beside those of the readings */
 	const struct model *previous;
 	const struct model *first; /* made earlier by this very scan; NULL: nothing yet */
@@ -69,8 +77,19 @@ struct scan {
 	bool is_plain; /* relations are not asked: they contradicted each other each time */
 };
 
+/* True if that source is wanted. */
+bool scan_has_source(const struct scan *scan, enum source source);
+
+/* True for ourselves, our helper and its jobs: their descriptors are left out of the picture. */
+bool scan_is_ours(const struct scan *scan, const struct reading *reading);
+
 /* True if nobody wants the result any more. */
 bool scan_is_cancelled(const struct scan *scan);
+
+/* Steps of what the scan will do, for options->progress. */
+void progress_begin(struct scan *scan, size_t steps);
+void progress_step(struct scan *scan);
+void progress_end(struct scan *scan);
 
 /* Writes down what could not be read, beside what the readings say themselves. `what` is
  * copied. */
@@ -78,6 +97,13 @@ void scan_note(struct scan *scan, pid_t pid, const char *what, int error);
 
 /* The reading with that PID, NULL if there is none. O(log n). */
 struct reading *scan_find_reading(const struct scan *scan, pid_t pid);
+
+size_t reading_index(const struct scan *scan, const struct reading *reading);
+
+/* The inode number that a link below a ns directory tells: 0 and the number, or a negative
+ * errno. */
+_must_check_ int reading_read_link(
+        struct kernel *kernel, int ns_dir, const struct reading_link *link, uint64_t *ret_inode);
 
 /* True for the errors that mean: the process is not there any more. */
 bool reading_is_gone_error(long error);

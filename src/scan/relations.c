@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/identity.h"
 #include "scan/members.h"
+#include "scan/mounted.h"
 
 /* A namespace that is open, to be asked. */
 struct question {
@@ -19,22 +20,106 @@ struct asking {
 	pid_t pid; /* by which process it was reached, for notes */
 };
 
+/* Namespaces that only the helper can open, to be asked for together. */
+struct batch {
+	struct members *members;
+	struct ns *namespaces[MOUNTED_AT_ONCE];
+	const struct place *places[MOUNTED_AT_ONCE];
+	int handles[MOUNTED_AT_ONCE];
+	size_t n;
+};
+
+static void batch_add(struct batch *batch, struct ns *ns, const struct place *place)
+{
+	batch->namespaces[batch->n] = ns;
+	batch->places[batch->n++] = place;
+}
+
+/* By the ids they had: one that can still be opened by its id and has that number is the same. */
+static void learn_by_id(struct batch *batch)
+{
+	struct scan *const scan = batch->members->scan;
+	struct kernel *const k = scan->kernel;
+	struct nsrel_key keys[MOUNTED_AT_ONCE];
+	int types[MOUNTED_AT_ONCE], handles[MOUNTED_AT_ONCE];
+	struct ns *asked[MOUNTED_AT_ONCE];
+	size_t n = 0;
+
+	for (size_t i = 0; i < batch->n; i++) {
+		struct ns *const ns = batch->namespaces[i];
+		const struct ns *const was = model_find(scan->previous, ns->type, ns->inode);
+
+		if (!was || was->id == 0)
+			continue;
+		keys[n] = (struct nsrel_key){.dev = was->dev, .ino = was->inode, .id = was->id};
+		types[n] = nsrel_type_from_name(ns_type_name(ns->type));
+		asked[n++] = ns;
+	}
+	if (n == 0 || !k->ops->ns_open_keys || k->ops->ns_open_keys(k, keys, types, n, handles) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (handles[i] < 0)
+			continue;
+		asked[i]->id = keys[i].id;
+		k->ops->close(k, handles[i]);
+	}
+}
+
+static void learn_by_mounts(struct batch *batch)
+{
+	struct kernel *const k = batch->members->scan->kernel;
+	size_t n = 0;
+
+	for (size_t i = 0; i < batch->n; i++) {
+		if (batch->namespaces[i]->id != 0)
+			continue;
+		batch->namespaces[n] = batch->namespaces[i];
+		batch->places[n++] = batch->places[i];
+	}
+	batch->n = n;
+	mounted_open(batch->members, batch->places, n, batch->handles);
+	for (size_t i = 0; i < n; i++) {
+		struct nsrel_key key;
+
+		if (batch->handles[i] < 0)
+			continue;
+		if (k->ops->ns_key(k, batch->handles[i], &key) == 0)
+			batch->namespaces[i]->id = key.id;
+		k->ops->close(k, batch->handles[i]);
+	}
+}
+
+static void learn_batch(struct batch *batch)
+{
+	learn_by_id(batch);
+	learn_by_mounts(batch);
+	batch->n = 0;
+}
+
 static void learn_ids(struct scan *scan, struct builder *builder, const struct places *places)
 {
 	struct members members;
+	struct batch batch = {.members = &members};
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
 	members_init(&members, scan);
 	for (size_t i = 0; i < places->n && !scan_is_cancelled(scan); i++) {
+		const struct place *const place = &places->places[i];
 		struct nsrel_key key;
-		const int r = members_ns_key(&members, namespaces[i], &places->places[i], &key);
+		const int r = members_ns_key(&members, namespaces[i], place, &key);
 
 		if (r == -EOPNOTSUPP)
 			break;
 		if (r == 0)
 			namespaces[i]->id = key.id;
+		if (r == -EAGAIN)
+			batch_add(&batch, namespaces[i], place);
+		if (batch.n == MOUNTED_AT_ONCE)
+			learn_batch(&batch);
 	}
+	if (batch.n > 0)
+		learn_batch(&batch);
 	members_release(&members);
 }
 
@@ -182,12 +267,9 @@ static void ask_questions(struct asking *asking)
 	}
 }
 
-static void ask_member(
-        struct asking *asking, struct members *members, struct ns *ns, const struct place *place)
+/* What became of opening one: a handle, which is given away, or an error. */
+static void ask_opened(struct asking *asking, struct ns *ns, int handle, uint64_t id)
 {
-	struct nsrel_key key;
-	const int handle = members_ns_open(members, ns, place, &key, &asking->pid);
-
 	if (handle == -ESRCH) {
 		asking->scan->n_lost++;
 		return;
@@ -196,25 +278,83 @@ static void ask_member(
 		note_failure(asking, ns, "opening", handle);
 		return;
 	}
-	ns->id = key.id;
+	ns->id = id;
 	push(asking, ns, handle);
 	ask_questions(asking);
+}
+
+static void ask_batch(struct asking *asking, struct batch *batch)
+{
+	struct kernel *const k = asking->scan->kernel;
+
+	asking->pid = 0;
+	mounted_open(batch->members, batch->places, batch->n, batch->handles);
+	for (size_t i = 0; i < batch->n; i++) {
+		struct nsrel_key key = {0};
+		int handle = batch->handles[i];
+		const int r = handle < 0 ? 0 : k->ops->ns_key(k, handle, &key);
+
+		if (r < 0) {
+			k->ops->close(k, handle);
+			handle = r;
+		}
+		ask_opened(asking, batch->namespaces[i], handle, key.id);
+	}
+	batch->n = 0;
+}
+
+/* Those that have a member, a thread or a descriptor. The others are left for later. */
+static void ask_near(struct asking *asking, struct members *members, const struct places *places,
+        struct numbers *ret_far)
+{
+	for (size_t i = 0; i < places->n && !scan_is_cancelled(asking->scan); i++) {
+		size_t n;
+		struct ns *const ns = builder_namespaces(asking->builder, &n)[i];
+		struct nsrel_key key = {0};
+		int handle;
+
+		if (is_asked(asking, ns))
+			continue;
+		handle = members_ns_open(members, ns, &places->places[i], &key, &asking->pid);
+		if (handle == -EAGAIN)
+			numbers_add(ret_far, i);
+		else
+			ask_opened(asking, ns, handle, key.id);
+	}
+}
+
+/* Those that only a mount keeps, unless somebody's parent or owner has led to them by now. */
+static void ask_far(struct asking *asking, struct members *members, const struct places *places,
+        const struct numbers *far)
+{
+	struct batch batch = {.members = members};
+
+	for (size_t i = 0; i < far->n && !scan_is_cancelled(asking->scan); i++) {
+		const size_t at = far->items[i];
+		size_t n;
+		struct ns *const ns = builder_namespaces(asking->builder, &n)[at];
+
+		if (is_asked(asking, ns))
+			continue;
+		batch_add(&batch, ns, &places->places[at]);
+		if (batch.n == MOUNTED_AT_ONCE)
+			ask_batch(asking, &batch);
+	}
+	if (batch.n > 0 && !scan_is_cancelled(asking->scan))
+		ask_batch(asking, &batch);
 }
 
 int relations_ask(struct scan *scan, struct builder *builder, const struct places *places)
 {
 	struct asking asking = {.scan = scan, .builder = builder};
 	struct members members;
+	struct numbers far = {0};
 
 	members_init(&members, scan);
 	scan->n_lost = 0;
-	for (size_t i = 0; i < places->n && !scan_is_cancelled(scan); i++) {
-		size_t n;
-		struct ns *const ns = builder_namespaces(builder, &n)[i];
-
-		if (!is_asked(&asking, ns))
-			ask_member(&asking, &members, ns, &places->places[i]);
-	}
+	ask_near(&asking, &members, places, &far);
+	ask_far(&asking, &members, places, &far);
+	numbers_release(&far);
 	members_release(&members);
 	free(asking.questions);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;

@@ -2,6 +2,7 @@
 #include "scan/scan.h"
 
 #include "base/memory.h"
+#include "scan/discover.h"
 #include "scan/facts.h"
 #include "scan/merge.h"
 #include "scan/readers.h"
@@ -22,12 +23,14 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder, stru
 	int r;
 
 	merge_readings(scan, builder, places);
+	if (is_whole)
+		merge_finds(scan, builder, places);
 	relations_carry(scan, builder, places);
 	r = scan->is_plain ? 0 : relations_ask(scan, builder, places);
 	if (r < 0)
 		return r;
 	merge_mark_leaders(scan, builder);
-	r = is_whole ? facts_read(scan, builder, places) : source_process_read_names(scan, true);
+	r = is_whole ? facts_read(scan, builder, places) : source_process_read_names(scan);
 	if (r < 0)
 		return r;
 	merge_names(scan, builder);
@@ -81,7 +84,7 @@ static int make_quick(struct scan *scan, scan_quick_fn *quick, void *data)
 		return r;
 	keep_first(scan, model_ref(model));
 	quick(data, model);
-	return source_process_read_names(scan, false);
+	return source_process_read_rest(scan);
 }
 
 static int run_once(
@@ -89,15 +92,24 @@ static int run_once(
 {
 	int r = source_process_list(scan);
 
-	if (r == 0)
+	if (r == 0) {
+		progress_begin(scan, scan->n_readings * (quick ? 3 : 1));
 		r = source_process_read(scan, quick == NULL);
+	}
 	if (r == 0 && quick)
 		r = make_quick(scan, quick, data);
-	return r < 0 ? r : make_model(scan, true, ret_model);
+	if (r == 0)
+		r = discover(scan);
+	if (r == 0)
+		r = make_model(scan, true, ret_model);
+	if (r == 0)
+		progress_end(scan);
+	return r;
 }
 
 static void release(struct scan *scan)
 {
+	finds_release(scan);
 	readers_release(scan);
 	model_unref(scan->first);
 	free(scan->readings);
@@ -116,6 +128,7 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 		const bool is_plain = i == TRIES;
 		struct scan scan = {.kernel = kernel,
 		        .options = options,
+		        .sources = 1u << SOURCE_PROCESS,
 		        .previous = is_plain ? NULL : previous,
 		        .is_plain = is_plain};
 

@@ -11,17 +11,31 @@
 
 /* Reading one moment of a host through the kernel seam. */
 
+/* How far a scan is, for whoever watches it from another thread. */
+struct scan_progress {
+	atomic_size_t done, total; /* steps; total 0: not begun */
+};
+
+/* 0 to 100. */
+unsigned scan_progress_percent(const struct scan_progress *progress);
+
 struct scan_options {
-	uint32_t sources;    /* 1 << SOURCE_*: those that are built are read, the rest left out */
+	uint32_t sources;    /* 1 << SOURCE_*: what is known is read, the rest left out */
 	bool with_cmdlines;  /* keep whole command lines (--cmdline), at most 4 KiB each */
 	pid_t helper;        /* our helper: never counted as unreadable; 0: none */
 	unsigned readers;    /* threads that read processes, at least 1 */
 	const char *program; /* for host.program */
-	const atomic_bool *is_cancelled; /* may be NULL; looked at often; then -ECANCELED */
+	const atomic_bool *is_cancelled; /* may be NULL; looked at every 20 ms; then -ECANCELED */
+	struct scan_progress *progress;  /* may be NULL */
 };
 
 /* Called with the quick model (phase 1), one reference, the callee's. */
 typedef void scan_quick_fn(void *data, const struct model *model);
+
+/* What is read unless somebody says otherwise. `listns` is not built yet. */
+#define SCAN_SOURCES_DEFAULT                                                                       \
+	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
+	        1u << SOURCE_MNTNS)
 
 /* Scans once. `previous` (may be NULL) is the model before, for identity and for what need not be
  * asked again. `quick` (may be NULL) gets the first picture early. Returns 0 and the whole model

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc_cmdline.h"
-#include "kernel/proc_link.h"
 #include "kernel/proc_stat.h"
 #include "scan/readers.h"
+#include "scan/visit.h"
 
 #include <string.h>
 
@@ -39,21 +39,6 @@ static bool note_error(struct reading *reading, const char *what, long error)
 	return reading->has_gone;
 }
 
-static int parse_link(
-        const struct reading_link *link, const char *text, size_t len, uint64_t *ret_inode)
-{
-	const char *const type = ns_type_name(link->type);
-	struct proc_link parsed;
-	const int r = proc_link_parse(text, len, &parsed);
-
-	if (r < 0)
-		return r;
-	if (parsed.type_len != strlen(type) || memcmp(parsed.type, type, parsed.type_len) != 0)
-		return -EINVAL;
-	*ret_inode = parsed.inode;
-	return 0;
-}
-
 /* ENOENT says that the process has none: a zombie, a leader thread that ended before the others,
  * a kernel without that type, or no child born yet; that it has gone is left to stat to say. So is
  * EACCES, which a link gives too when its process has gone since it was looked up. */
@@ -64,13 +49,9 @@ static void read_links(struct reader *reader, struct reading *reading, int ns_di
 
 	for (size_t i = 0; i < READING_LINKS; i++) {
 		const unsigned link = LINK_ORDER[i];
-		char text[64];
-		ssize_t r =
-		        k->ops->ns_link(k, ns_dir, reading_links[link].name, text, sizeof(text));
+		const int r =
+		        reading_read_link(k, ns_dir, &reading_links[link], &reading->inode[link]);
 
-		if (r >= 0)
-			r = parse_link(
-			        &reading_links[link], text, (size_t)r, &reading->inode[link]);
 		if (r == 0) {
 			has_any = true;
 			continue;
@@ -84,8 +65,10 @@ static void read_links(struct reader *reader, struct reading *reading, int ns_di
 		reading_refuse(reading, reading_links[link].note, r);
 		reading->is_unreadable = true;
 		/* The same right is asked for all of them. */
-		if (!has_any && (r == -EACCES || r == -EPERM))
+		if (!has_any && (r == -EACCES || r == -EPERM)) {
+			reading->is_closed = true;
 			return;
+		}
 	}
 }
 
@@ -167,6 +150,7 @@ static void read_stat(struct reader *reader, struct reading *reading, int proces
 	reading->state = stat.state;
 	reading->is_kernel = stat.is_kernel;
 	reading->started = stat.started;
+	reading->n_threads = stat.n_threads;
 	reading->comm = arena_copy(reader->arena, stat.comm, stat.comm_len);
 }
 
@@ -211,7 +195,7 @@ static void read_opened(struct reader *reader, struct reading *reading, int proc
 		read_ns_dir(reader, reading, process);
 	if (!reading->has_gone)
 		read_nspid(reader, reading, process);
-	if (!reading->has_gone && reader->with_names)
+	if (!reading->has_gone && reader->is_whole)
 		cmdline_len = read_cmdline(reader, reading, process);
 	if (!reading->has_gone)
 		read_stat(reader, reading, process);
@@ -221,8 +205,10 @@ static void read_opened(struct reader *reader, struct reading *reading, int proc
 		reading->comm = "";
 	if (reading->state == 'Z' || reading->state == 'X')
 		bury(reading);
-	if (reader->with_names)
-		set_name(reader, reading, cmdline_len);
+	if (!reader->is_whole)
+		return;
+	set_name(reader, reading, cmdline_len);
+	visit_process(reader, reading, process);
 }
 
 static void read_process(struct reader *reader, struct reading *reading)
@@ -244,39 +230,82 @@ static void read_process(struct reader *reader, struct reading *reading)
 	}
 }
 
-int source_process_read(struct scan *scan, bool with_names)
+int source_process_read(struct scan *scan, bool is_whole)
 {
-	return readers_run(scan, read_process, with_names);
+	return readers_run(scan, read_process, is_whole);
 }
 
 /* The process was in the picture already, so it stays there, even if it has gone since. */
-static void read_name(struct reader *reader, struct reading *reading)
+static int open_again(struct reader *reader, const struct reading *reading, struct proc_stat *ret)
 {
 	struct kernel *const k = reader->scan->kernel;
-	struct proc_stat stat;
-	ssize_t r;
 	int process;
 
-	if (reading->name || reading->has_gone || !reading->is_stat_known)
-		return;
+	if (reading->has_gone || !reading->is_stat_known)
+		return -ESRCH;
 	process = k->ops->process_open(k, reading->pid);
 	if (process < 0)
+		return process;
+	if (parse_stat(reader, process, ret) < 0 || ret->started != reading->started) {
+		k->ops->close(k, process);
+		return -ESRCH;
+	}
+	return process;
+}
+
+static void read_name(struct reader *reader, struct reading *reading, int process)
+{
+	struct kernel *const k = reader->scan->kernel;
+	ssize_t n;
+
+	if (reading->name)
 		return;
-	r = k->ops->process_read(k, process, "cmdline", reader->cmdline, sizeof(reader->cmdline));
-	if (r < 0 && !reading_is_gone_error(r))
-		reading_refuse(reading, "cmdline", r);
-	if (r >= 0 && parse_stat(reader, process, &stat) == 0 && stat.started == reading->started)
-		set_name(reader, reading, (size_t)r);
-	k->ops->close(k, process);
+	n = k->ops->process_read(k, process, "cmdline", reader->cmdline, sizeof(reader->cmdline));
+	if (n >= 0)
+		set_name(reader, reading, (size_t)n);
+	else if (!reading_is_gone_error(n))
+		reading_refuse(reading, "cmdline", n);
 }
 
 static void read_leader_name(struct reader *reader, struct reading *reading)
 {
-	if (reading->is_leader)
-		read_name(reader, reading);
+	struct kernel *const k = reader->scan->kernel;
+	struct proc_stat stat;
+	int process;
+
+	if (!reading->is_leader || reading->name)
+		return;
+	process = open_again(reader, reading, &stat);
+	if (process < 0)
+		return;
+	read_name(reader, reading, process);
+	k->ops->close(k, process);
 }
 
-int source_process_read_names(struct scan *scan, bool only_leaders)
+int source_process_read_names(struct scan *scan)
 {
-	return readers_run(scan, only_leaders ? read_leader_name : read_name, true);
+	return readers_run(scan, read_leader_name, true);
+}
+
+/* What it is by now: it may have died, or become many threads. */
+static void read_rest(struct reader *reader, struct reading *reading)
+{
+	struct kernel *const k = reader->scan->kernel;
+	struct proc_stat stat;
+	const int process = open_again(reader, reading, &stat);
+
+	if (process < 0)
+		return;
+	if (stat.state == 'Z' && reading->state != 'Z')
+		bury(reading);
+	reading->state = stat.state;
+	reading->n_threads = stat.n_threads;
+	read_name(reader, reading, process);
+	visit_process(reader, reading, process);
+	k->ops->close(k, process);
+}
+
+int source_process_read_rest(struct scan *scan)
+{
+	return readers_run(scan, read_rest, true);
 }

@@ -9,10 +9,14 @@
 /* Lists the processes into scan->readings. Returns 0 or the error of listing them. */
 _must_check_ int source_process_list(struct scan *scan);
 
-/* Reads links, user, PIDs inside and stat of each; with `with_names` the command lines too, for
- * one open of each process less than asking later. Returns 0 or -ECANCELED. */
-_must_check_ int source_process_read(struct scan *scan, bool with_names);
+/* Reads links, user, PIDs inside and stat of each. is_whole: the rest too, for one open of each
+ * process less than asking later. Returns 0 or -ECANCELED. */
+_must_check_ int source_process_read(struct scan *scan, bool is_whole);
 
-/* Reads the command lines that were not read yet: of the leaders, or of all. A process that is
- * another one by now keeps none. Returns 0 or -ECANCELED. */
-_must_check_ int source_process_read_names(struct scan *scan, bool only_leaders);
+/* Reads the command lines of those that stand for a namespace, for the first picture. A process
+ * that is another one by now keeps none. Returns 0 or -ECANCELED. */
+_must_check_ int source_process_read_names(struct scan *scan);
+
+/* Reads what the first picture did without: all other command lines, threads, descriptors
+ * (visit.h). Returns 0 or -ECANCELED. */
+_must_check_ int source_process_read_rest(struct scan *scan);

@@ -12,6 +12,8 @@ struct worker {
 	struct scan_options options;
 	pthread_t thread;
 	atomic_bool is_cancelled;
+	atomic_bool is_busy; /* a scan runs, or was asked for */
+	struct scan_progress progress;
 	int event;
 
 	pthread_mutex_t mutex; /* for what follows */
@@ -74,8 +76,11 @@ static bool wait_for_request(struct worker *worker)
 	bool is_ending;
 
 	pthread_mutex_lock(&worker->mutex);
+	if (!worker->is_requested)
+		atomic_store(&worker->is_busy, false);
 	while (!worker->is_requested && !worker->is_ending)
 		pthread_cond_wait(&worker->wanted, &worker->mutex);
+	atomic_store(&worker->progress.total, 0);
 	worker->is_requested = false;
 	is_ending = worker->is_ending;
 	pthread_mutex_unlock(&worker->mutex);
@@ -126,6 +131,7 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	worker->kernel = kernel;
 	worker->options = *options;
 	worker->options.is_cancelled = &worker->is_cancelled;
+	worker->options.progress = &worker->progress;
 	worker->event = event;
 	atomic_init(&worker->is_cancelled, false);
 	pthread_mutex_init(&worker->mutex, NULL);
@@ -156,8 +162,14 @@ void worker_request(struct worker *worker)
 {
 	pthread_mutex_lock(&worker->mutex);
 	worker->is_requested = true;
+	atomic_store(&worker->is_busy, true);
 	pthread_cond_signal(&worker->wanted);
 	pthread_mutex_unlock(&worker->mutex);
+}
+
+unsigned worker_progress(const struct worker *worker)
+{
+	return atomic_load(&worker->is_busy) ? scan_progress_percent(&worker->progress) : 100;
 }
 
 int worker_fd(const struct worker *worker)

@@ -20,6 +20,10 @@ void worker_free(struct worker *worker);
  * quick model only while there is no whole one yet: later ones would lack what is on the screen. */
 void worker_request(struct worker *worker);
 
+/* How far the scan that runs is, 0 to 100; also 100 when none runs or was asked for. Never waits:
+ * for a mark that is looked at now and then. */
+unsigned worker_progress(const struct worker *worker);
+
 /* To be polled for reading: something can be taken. */
 int worker_fd(const struct worker *worker);
 

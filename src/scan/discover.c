@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/discover.h"
+
+#include "scan/source_fd.h"
+#include "scan/source_mntns.h"
+#include "scan/source_mount.h"
+#include "scan/source_socket.h"
+
+/* Mount points are wanted for descriptors too, since one that was opened there reads as their path;
+ * they are no reason of their own then. */
+static void forget_mounts(struct scan *scan)
+{
+	struct haul *const all = &scan->hauls[0];
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n_finds; i++) {
+		if (all->finds[i].kind != HOLDER_MOUNT)
+			all->finds[n++] = all->finds[i];
+	}
+	all->n_finds = n;
+}
+
+static int read_mounts(struct scan *scan)
+{
+	struct numbers paths;
+	int r = source_mount_read(scan, &paths);
+
+	if (r == 0 && scan_has_source(scan, SOURCE_FD))
+		r = source_fd_settle(scan, &paths);
+	numbers_release(&paths);
+	if (!scan_has_source(scan, SOURCE_MOUNT))
+		forget_mounts(scan);
+	return r;
+}
+
+int discover(struct scan *scan)
+{
+	static const enum source read_with_processes[] = {
+	        SOURCE_PROCESS, SOURCE_THREAD, SOURCE_FD, SOURCE_MOUNT};
+	const bool with_mounts = scan_has_source(scan, SOURCE_MOUNT);
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(read_with_processes); i++)
+		scan->sources |= scan->options->sources & (1u << read_with_processes[i]);
+	finds_gather(scan);
+	if (with_mounts || scan_has_source(scan, SOURCE_FD))
+		r = read_mounts(scan);
+	if (r == 0 && scan_has_source(scan, SOURCE_MNTNS))
+		r = source_mntns_read(scan);
+	finds_sort(scan);
+	if (r == 0 && with_mounts)
+		r = source_mount_read_orphans(scan);
+	if (r == 0 && scan_has_source(scan, SOURCE_SOCKET))
+		r = source_socket_read(scan);
+	return r;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/mount_table.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "kernel/proc_link.h"
+#include "kernel/proc_number.h"
+
+#include <string.h>
+
+enum {
+	CHAIN_MAX = 1000
+}; /* mounts on mounts; the kernel's limit on all of a namespace is 100,000 */
+
+/* File systems that answer when somebody else does, by the words their types begin with: walking
+ * through them may take for ever. */
+static const char *const SLOW[] = {"fuse", "nfs", "autofs", "9p", "cifs", "smb", "afs", "ceph",
+        "coda", "glusterfs", "gfs", "lustre", "ocfs", "orangefs", "virtiofs", "beegfs", "gpfs"};
+
+bool mount_table_is_worth(const char *text, size_t len)
+{
+	static const char words[] = " - nsfs ";
+
+	return memmem(text, len, words, sizeof(words) - 1) != NULL;
+}
+
+/* The next line, without its newline. */
+static bool next_line(const char **p, const char *end, struct proc_slice *ret)
+{
+	const char *const from = *p;
+	const char *newline;
+
+	if (from >= end)
+		return false;
+	newline = memchr(from, '\n', (size_t)(end - from));
+	*p = newline ? newline + 1 : end;
+	*ret = (struct proc_slice){from, (size_t)((newline ? newline : end) - from)};
+	return true;
+}
+
+static uint64_t spot(unsigned parent, const char *point, size_t len)
+{
+	return numbers_hash(numbers_hash(0, (const char *)&parent, sizeof(parent)), point, len);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct proc_mount *const left = a, *const right = b;
+
+	return (left->id > right->id) - (left->id < right->id);
+}
+
+void mount_table_parse(struct mount_table *table, const char *text, size_t len)
+{
+	const char *const end = text + len;
+	struct proc_slice line;
+
+	while (next_line(&text, end, &line)) {
+		struct proc_mount mount;
+
+		if (proc_mountinfo_parse(line.bytes, line.len, &mount) < 0)
+			continue;
+		table->mounts = memory_grow(
+		        table->mounts, &table->capacity, table->n + 1, sizeof(*table->mounts));
+		table->mounts[table->n++] = mount;
+		numbers_add(&table->spots, spot(mount.parent, mount.point.bytes, mount.point.len));
+	}
+	numbers_sort(&table->spots);
+	if (table->n > 0)
+		qsort(table->mounts, table->n, sizeof(*table->mounts), by_id);
+}
+
+void mount_table_release(struct mount_table *table)
+{
+	free(table->mounts);
+	numbers_release(&table->spots);
+	*table = (struct mount_table){0};
+}
+
+static const struct proc_mount *find(const struct mount_table *table, unsigned id)
+{
+	const struct proc_mount key = {.id = id};
+
+	return bsearch(&key, table->mounts, table->n, sizeof(key), by_id);
+}
+
+static bool is_slow(const struct proc_mount *mount)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(SLOW); i++) {
+		const size_t len = strlen(SLOW[i]);
+
+		if (mount->type.len >= len && memcmp(mount->type.bytes, SLOW[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t mounts_at(
+        const struct mount_table *table, unsigned parent, const char *point, size_t len)
+{
+	return numbers_count(&table->spots, spot(parent, point, len));
+}
+
+/* Whether whoever walks through `parent` to the root of `mount` on it is led astray by a mount on
+ * the way. */
+static bool is_covered_on(const struct mount_table *table, const struct proc_mount *parent,
+        const struct proc_mount *mount)
+{
+	const struct proc_slice to = mount->point, from = parent->point;
+
+	if (to.len < from.len || mounts_at(table, parent->id, to.bytes, to.len) != 1)
+		return true;
+	if (to.len == from.len) /* it is on the root of its parent: no way to go */
+		return false;
+	if (mounts_at(table, parent->id, from.bytes, from.len) > 0)
+		return true;
+	for (size_t i = from.len + 1; i < to.len; i++) {
+		if (to.bytes[i] == '/' && mounts_at(table, parent->id, to.bytes, i) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* From the mount up to the root of the mount namespace. */
+static int find_refusal(const struct mount_table *table, const struct proc_mount *mount)
+{
+	int refusal = 0;
+
+	if (mounts_at(table, mount->id, mount->point.bytes, mount->point.len) > 0)
+		return -ESTALE;
+	for (unsigned i = 0; i < CHAIN_MAX; i++) {
+		const struct proc_mount *const parent = find(table, mount->parent);
+
+		if (!parent || parent == mount)
+			return refusal;
+		if (is_covered_on(table, parent, mount))
+			return -ESTALE;
+		if (is_slow(parent))
+			refusal = -EREMOTE;
+		mount = parent;
+	}
+	return -ESTALE;
+}
+
+bool mount_table_get(const struct mount_table *table, size_t i, struct mount_find *ret)
+{
+	const struct proc_mount *const mount = &table->mounts[i];
+	struct proc_link link;
+	enum ns_type type;
+
+	if (!proc_slice_equals(mount->type, "nsfs") ||
+	        proc_link_parse(mount->root.bytes, mount->root.len, &link) < 0 ||
+	        !ns_type_from_name(link.type, link.type_len, &type))
+		return false;
+	*ret = (struct mount_find){.type = type,
+	        .inode = link.inode,
+	        .id = mount->id,
+	        .point = mount->point,
+	        .refusal = find_refusal(table, mount)};
+	return true;
+}
+
+unsigned mount_table_first_id(const char *text, size_t len)
+{
+	const char *p = text;
+	uint64_t id = 0;
+
+	return proc_number_parse(&p, text + len, UINT32_MAX, &id) ? (unsigned)id : 0;
+}
+
+void mount_table_ids(const char *text, size_t len, struct numbers *ids)
+{
+	const char *const end = text + len;
+	struct proc_slice line;
+
+	while (next_line(&text, end, &line))
+		numbers_add(ids, mount_table_first_id(line.bytes, line.len));
+}

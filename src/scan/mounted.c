@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/mounted.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* One namespace, and which of its mounts is tried. */
+struct attempt {
+	const struct place *place;
+	size_t find;
+	int result; /* handle, or why not so far; -EAGAIN: to be tried */
+};
+
+struct batch {
+	struct members *members;
+	struct attempt attempts[MOUNTED_AT_ONCE];
+	size_t n;
+	struct kernel_mounted items[MOUNTED_AT_ONCE];
+	struct attempt *of_item[MOUNTED_AT_ONCE];
+	size_t n_items;
+};
+
+static struct find *find_at(const struct batch *batch, size_t i)
+{
+	return &batch->members->scan->hauls[0].finds[i];
+}
+
+static bool is_same_ns(const struct find *a, const struct find *b)
+{
+	return a->type == b->type && a->inode == b->inode;
+}
+
+/* Moves an attempt to the next mount that can be tried. False: there is none. */
+static bool advance(const struct batch *batch, struct attempt *attempt)
+{
+	const struct haul *const all = &batch->members->scan->hauls[0];
+	const struct find *const first = find_at(batch, attempt->place->find);
+
+	for (; attempt->find < all->n_finds; attempt->find++) {
+		const struct find *const find = find_at(batch, attempt->find);
+
+		if (!is_same_ns(find, first))
+			return false;
+		if (find->kind != HOLDER_MOUNT || find->has_gone)
+			continue;
+		if (find->refusal == 0)
+			return true;
+		if (attempt->result == -EAGAIN || attempt->result == -ESRCH)
+			attempt->result = find->refusal;
+	}
+	return false;
+}
+
+static int by_mount_namespace(const void *a, const void *b)
+{
+	const struct attempt *const *left = a, *const *right = b;
+
+	return ((*left)->find > (*right)->find) - ((*left)->find < (*right)->find);
+}
+
+/* Whether two mounts are looked for from the same place. */
+static bool is_same_place(const struct find *a, const struct find *b)
+{
+	return a->reading == b->reading && a->tid == b->tid && a->mnt == b->mnt &&
+	       a->mnt_id == b->mnt_id;
+}
+
+/* A mount namespace that no process is in. */
+static int open_mount_ns(struct batch *batch, const struct find *mount)
+{
+	struct scan *const scan = batch->members->scan;
+	struct kernel *const k = scan->kernel;
+	struct nsrel_key key;
+	int r = -ESRCH;
+
+	if (mount->mnt_id != 0)
+		return k->ops->mount_ns_open(k, mount->mnt_id);
+	for (size_t i = finds_first(scan, NS_MNT, mount->mnt); i < scan->hauls[0].n_finds; i++) {
+		struct find *const find = find_at(batch, i);
+
+		if (find->type != NS_MNT || find->inode != mount->mnt)
+			break;
+		r = members_find_open(batch->members, find, &key);
+		if (r >= 0)
+			return r;
+	}
+	return r;
+}
+
+static int open_place(struct batch *batch, const struct find *find)
+{
+	struct kernel *const k = batch->members->scan->kernel;
+	const struct reading *const readings = batch->members->scan->readings;
+	int process, thread;
+
+	if (find->reading == FIND_NOBODY)
+		return open_mount_ns(batch, find);
+	process = k->ops->process_open(k, readings[find->reading].pid);
+	if (process < 0 || find->tid == 0)
+		return process;
+	thread = k->ops->thread_open(k, process, find->tid);
+	k->ops->close(k, process);
+	return thread;
+}
+
+static void add_item(struct batch *batch, struct attempt *attempt, int place)
+{
+	const struct find *const find = find_at(batch, attempt->find);
+	const char *const point = find->path + find->root_len;
+
+	batch->of_item[batch->n_items] = attempt;
+	batch->items[batch->n_items++] = (struct kernel_mounted){
+	        .place = place,
+	        .is_mount_ns = find->reading == FIND_NOBODY,
+	        .point = *point ? point : "/",
+	        .type = nsrel_type_from_name(ns_type_name(find->type)),
+	        .ino = find->inode,
+	        .ns = -EOPNOTSUPP,
+	};
+}
+
+/* What became of one mount: the next one of the same namespace is tried in the next round. */
+static void settle(struct batch *batch, struct attempt *attempt, int result)
+{
+	struct find *const find = find_at(batch, attempt->find);
+
+	attempt->find++;
+	if (reading_is_gone_error(result) || result == -ENOTDIR)
+		find->has_gone = true;
+	else
+		attempt->result = result;
+}
+
+/* Opens the places of those attempts, and makes items of them. */
+static void make_items(struct batch *batch, struct attempt *const *attempts, size_t n)
+{
+	int place = -EBADF;
+
+	batch->n_items = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct find *const find = find_at(batch, attempts[i]->find);
+
+		if (i == 0 || !is_same_place(find, find_at(batch, attempts[i - 1]->find)))
+			place = open_place(batch, find);
+		if (place < 0)
+			settle(batch, attempts[i], place);
+		else
+			add_item(batch, attempts[i], place);
+	}
+}
+
+static void close_places(const struct batch *batch)
+{
+	struct kernel *const k = batch->members->scan->kernel;
+
+	for (size_t i = 0; i < batch->n_items; i++) {
+		if (i == 0 || batch->items[i].place != batch->items[i - 1].place)
+			k->ops->close(k, batch->items[i].place);
+	}
+}
+
+/* One mount of each namespace that is not open yet. Returns false when there is none left. */
+static bool try_round(struct batch *batch)
+{
+	struct kernel *const k = batch->members->scan->kernel;
+	struct attempt *trying[MOUNTED_AT_ONCE];
+	size_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < batch->n; i++) {
+		struct attempt *const attempt = &batch->attempts[i];
+
+		if (attempt->result < 0 && attempt->result != -EOPNOTSUPP &&
+		        advance(batch, attempt))
+			trying[n++] = attempt;
+	}
+	if (n == 0)
+		return false;
+	qsort(trying, n, sizeof(*trying), by_mount_namespace);
+	make_items(batch, trying, n);
+	r = batch->n_items == 0 || !k->ops->ns_open_mounted
+	            ? 0
+	            : k->ops->ns_open_mounted(k, batch->items, batch->n_items);
+	for (size_t i = 0; i < batch->n_items; i++)
+		settle(batch, batch->of_item[i], r < 0 ? r : batch->items[i].ns);
+	close_places(batch);
+	return true;
+}
+
+void mounted_open(
+        struct members *members, const struct place *const *places, size_t n, int *ret_handles)
+{
+	_cleanup_free_ struct batch *batch = memory_new(sizeof(*batch));
+
+	batch->members = members;
+	batch->n = n;
+	for (size_t i = 0; i < n; i++)
+		batch->attempts[i] = (struct attempt){
+		        .place = places[i], .find = places[i]->find, .result = -EAGAIN};
+	while (!scan_is_cancelled(members->scan) && try_round(batch)) {
+	}
+	for (size_t i = 0; i < n; i++) {
+		const int result = batch->attempts[i].result;
+
+		ret_handles[i] = result == -EAGAIN ? -ESRCH : result;
+	}
+}

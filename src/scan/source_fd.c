@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/source_fd.h"
+
+#include "kernel/proc_link.h"
+#include "scan/members.h"
+
+#include <string.h>
+
+enum {
+	LINKS_AT_ONCE = 256, /* read before a look at whether anybody still wants it: 1 ms */
+	TABLES_MAX = 8,      /* tables of threads of one process that are told apart */
+};
+
+/* One descriptor table, while it is read. */
+struct table {
+	struct visit *visit;
+	pid_t tid; /* whose it is: 0 for the process */
+	size_t n;
+	uint64_t sum; /* of hashes of the numbers, in whatever order */
+};
+
+static bool has_prefix(const char *text, size_t len, const char *prefix)
+{
+	return len >= strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static void take_namespace(
+        const struct table *table, int fd, const struct proc_link *link, enum ns_type type)
+{
+	const struct visit *const visit = table->visit;
+
+	finds_add(visit->reader->haul,
+	        &(struct find){.type = type,
+	                .kind = HOLDER_FD,
+	                .inode = link->inode,
+	                .reading = reading_index(visit->reader->scan, visit->reading),
+	                .tid = table->tid,
+	                .fd = fd,
+	                .handle = -1});
+}
+
+static void take_socket(const struct table *table, int fd, const struct proc_link *link)
+{
+	const struct visit *const visit = table->visit;
+
+	finds_add_plug(visit->reader->haul,
+	        &(struct plug){.inode = link->inode,
+	                .reading = (uint32_t)reading_index(visit->reader->scan, visit->reading),
+	                .tid = table->tid,
+	                .fd = fd});
+}
+
+static void take_path(const struct table *table, int fd, const char *text, size_t len)
+{
+	const struct visit *const visit = table->visit;
+
+	finds_add_doubt(visit->reader->haul,
+	        &(struct doubt){.hash = numbers_hash(0, text, len),
+	                .reading = (uint32_t)reading_index(visit->reader->scan, visit->reading),
+	                .tid = table->tid,
+	                .fd = fd});
+}
+
+static void take(const struct table *table, int fd, const char *text, size_t len)
+{
+	const struct scan *const scan = table->visit->reader->scan;
+	const bool with_fds = scan_has_source(scan, SOURCE_FD);
+	struct proc_link link;
+	enum ns_type type;
+
+	if (len > 0 && text[0] == '/') {
+		if (with_fds)
+			take_path(table, fd, text, len);
+		return;
+	}
+	if (proc_link_parse(text, len, &link) < 0)
+		return;
+	if (with_fds && ns_type_from_name(link.type, link.type_len, &type))
+		take_namespace(table, fd, &link, type);
+	else if (has_prefix(text, len, "socket:") && scan_has_source(scan, SOURCE_SOCKET))
+		take_socket(table, fd, &link);
+}
+
+/* Returns 0, or an error of the table as a whole. */
+static int take_links(struct table *table, int fds, const int *numbers, size_t n)
+{
+	struct reader *const reader = table->visit->reader;
+	struct kernel *const k = reader->scan->kernel;
+
+	for (size_t i = 0; i < n; i++) {
+		const ssize_t len =
+		        k->ops->fd_link(k, fds, numbers[i], reader->text, sizeof(reader->text));
+
+		if (i % LINKS_AT_ONCE == 0 && scan_is_cancelled(reader->scan))
+			return -ECANCELED;
+		if (len >= 0)
+			take(table, numbers[i], reader->text, (size_t)len);
+		else if (visit_is_refused(table->visit, table->visit->process, "fd", len))
+			return (int)len;
+	}
+	return 0;
+}
+
+static void count_numbers(struct table *table, const int *numbers, size_t n)
+{
+	table->n += n;
+	for (size_t i = 0; i < n; i++)
+		table->sum += numbers_hash(0, (const char *)&numbers[i], sizeof(numbers[i]));
+}
+
+/* The table of a process or thread by its handle; is_counted: only its numbers. */
+static void read_table(struct table *table, int at, bool is_counted)
+{
+	struct visit *const visit = table->visit;
+	struct kernel *const k = visit->reader->scan->kernel;
+	int *const numbers = visit->reader->numbers;
+	const int fds = k->ops->fds_open(k, at);
+	ssize_t n;
+	int r = 0;
+
+	if (fds < 0) {
+		visit_is_refused(visit, at, "fd", fds);
+		return;
+	}
+	while (r == 0 && (n = k->ops->fds_next(k, fds, numbers, READER_NUMBERS)) != 0) {
+		if (n < 0) {
+			visit_is_refused(visit, at, "fd", n);
+			break;
+		}
+		count_numbers(table, numbers, (size_t)n);
+		if (!is_counted)
+			r = take_links(table, fds, numbers, (size_t)n);
+	}
+	k->ops->close(k, fds);
+}
+
+static void read_thread(struct table *table, pid_t tid, bool is_counted)
+{
+	struct visit *const visit = table->visit;
+	struct kernel *const k = visit->reader->scan->kernel;
+	const int thread = k->ops->thread_open(k, visit->process, tid);
+
+	if (thread < 0) {
+		visit_is_refused(visit, visit->process, "task", thread);
+		return;
+	}
+	read_table(table, thread, is_counted);
+	k->ops->close(k, thread);
+}
+
+/* The tables of a process that were read, each by one thread that has it. */
+struct tables {
+	pid_t tids[TABLES_MAX];
+	size_t n;
+};
+
+/* 1 if the table of that thread was read already, 0 if not, negative if that cannot be told. */
+static int is_read(const struct visit *visit, const struct tables *tables, pid_t tid)
+{
+	struct kernel *const k = visit->reader->scan->kernel;
+	int r = 0;
+
+	for (size_t i = 0; i < tables->n && r == 0; i++)
+		r = k->ops->is_one_fd_table(k, tables->tids[i], tid);
+	return r;
+}
+
+/* Without kcmp: numbers that differ say that it is another table, or that one was opened or closed
+ * meanwhile, so it counts as the same process's. */
+static void read_by_numbers(struct visit *visit, const struct table *first, pid_t tid)
+{
+	struct table table = {.visit = visit};
+
+	read_thread(&table, tid, true);
+	if (table.n > 0 && (table.n != first->n || table.sum != first->sum))
+		read_thread(&(struct table){.visit = visit}, tid, false);
+}
+
+static void read_threads(struct visit *visit, struct tables *tables, const struct table *first)
+{
+	for (size_t i = 0; i < visit->n_tids; i++) {
+		const pid_t tid = visit->tids[i];
+		int r;
+
+		if (scan_is_cancelled(visit->reader->scan))
+			return;
+		if (tid == tables->tids[0])
+			continue;
+		r = is_read(visit, tables, tid);
+		if (r == 0) {
+			read_thread(&(struct table){.visit = visit, .tid = tid}, tid, false);
+			if (tables->n < TABLES_MAX)
+				tables->tids[tables->n++] = tid;
+		} else if (r < 0 && !reading_is_gone_error(r)) {
+			read_by_numbers(visit, first, tid);
+		}
+	}
+}
+
+/* Where the first thread has ended its table has gone with it; the first of the others stands for
+ * the process. */
+static pid_t find_first(const struct visit *visit)
+{
+	if (!visit->is_leaderless)
+		return visit->reading->pid;
+	for (size_t i = 0; i < visit->n_tids; i++) {
+		if (visit->tids[i] != visit->reading->pid)
+			return visit->tids[i];
+	}
+	return 0;
+}
+
+void source_fd_read(struct visit *visit)
+{
+	struct table first = {.visit = visit};
+	struct tables tables = {.tids = {find_first(visit)}, .n = 1};
+
+	if (visit->is_leaderless)
+		visit->reading->thread = tables.tids[0];
+	if (visit->is_leaderless && tables.tids[0] != 0)
+		read_thread(&first, tables.tids[0], false);
+	else if (!visit->is_leaderless)
+		read_table(&first, visit->process, false);
+	if (visit->n_tids > 1 && tables.tids[0] != 0)
+		read_threads(visit, &tables, &first);
+}
+
+/* --- descriptors in doubt --- */
+
+static int by_process(const void *a, const void *b)
+{
+	const struct doubt *const left = a, *const right = b;
+
+	if (left->reading != right->reading)
+		return (left->reading > right->reading) - (left->reading < right->reading);
+	if (left->tid != right->tid)
+		return (left->tid > right->tid) - (left->tid < right->tid);
+	return (left->fd > right->fd) - (left->fd < right->fd);
+}
+
+/* What is not among the paths cannot be one. */
+static size_t sift(struct haul *all, const struct numbers *paths)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n_doubts; i++) {
+		if (numbers_has(paths, all->doubts[i].hash))
+			all->doubts[n++] = all->doubts[i];
+	}
+	all->n_doubts = n;
+	if (n > 0)
+		qsort(all->doubts, n, sizeof(*all->doubts), by_process);
+	return n;
+}
+
+static void settle(struct members *members, const struct doubt *doubt)
+{
+	struct scan *const scan = members->scan;
+	struct kernel *const k = scan->kernel;
+	struct nsrel_key key;
+	enum ns_type type;
+	const int handle = members_fd_open(
+	        members, &scan->readings[doubt->reading], doubt->tid, doubt->fd, &key, &type);
+
+	if (handle < 0)
+		return;
+	k->ops->close(k, handle);
+	finds_add(&scan->hauls[0], &(struct find){.type = type,
+	                                   .kind = HOLDER_FD,
+	                                   .inode = key.ino,
+	                                   .reading = doubt->reading,
+	                                   .tid = doubt->tid,
+	                                   .fd = doubt->fd,
+	                                   .handle = -1});
+}
+
+int source_fd_settle(struct scan *scan, const struct numbers *paths)
+{
+	const size_t n = sift(&scan->hauls[0], paths);
+	struct members members;
+
+	members_init(&members, scan);
+	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++)
+		settle(&members, &scan->hauls[0].doubts[i]);
+	members_release(&members);
+	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/source_mount.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "scan/members.h"
+#include "scan/mount_table.h"
+#include "scan/mounted.h"
+#include "scan/readers.h"
+
+#include <limits.h>
+#include <string.h>
+
+enum {
+	TEXT_MAX = 32 * 1024 * 1024, /* of one mountinfo; the default limit is 100,000 mounts */
+	PART = 64 * 1024,
+	TRIES = 16, /* members looked at for one with the root of its mount namespace */
+};
+
+/* One process or thread in a mount namespace. */
+struct inhabitant {
+	uint64_t inode; /* 0: of an unknown one */
+	uint32_t reading;
+	pid_t tid;
+};
+
+struct inhabitants {
+	struct inhabitant *items;
+	size_t n, capacity;
+};
+
+/* What one reader needs to read mountinfos. */
+struct mounts {
+	struct scan *scan;
+	struct haul *haul;
+	struct arena *arena;
+	struct members members;
+	bool with_ids; /* the numbers of all mounts are wanted */
+	struct numbers ids;
+	char *text;
+	size_t len, capacity;
+	char root[PATH_MAX]; /* of the member whose mountinfo it is, ends with NUL; empty: "/" */
+};
+
+/* --- who is where --- */
+
+static void add_inhabitant(struct inhabitants *all, uint64_t inode, size_t reading, pid_t tid)
+{
+	all->items = memory_grow(all->items, &all->capacity, all->n + 1, sizeof(*all->items));
+	all->items[all->n++] = (struct inhabitant){inode, (uint32_t)reading, tid};
+}
+
+static int by_namespace(const void *a, const void *b)
+{
+	const struct inhabitant *const left = a, *const right = b;
+
+	if (left->inode != right->inode)
+		return (left->inode > right->inode) - (left->inode < right->inode);
+	if (left->reading != right->reading)
+		return (left->reading > right->reading) - (left->reading < right->reading);
+	return (left->tid > right->tid) - (left->tid < right->tid);
+}
+
+static void list_inhabitants(const struct scan *scan, struct inhabitants *ret)
+{
+	const struct haul *const all = &scan->hauls[0];
+
+	*ret = (struct inhabitants){0};
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		if (!scan->readings[i].has_gone && scan->readings[i].inode[NS_MNT] != 0)
+			add_inhabitant(ret, scan->readings[i].inode[NS_MNT], i, 0);
+	}
+	for (size_t i = 0; i < all->n_finds; i++) {
+		const struct find *const find = &all->finds[i];
+
+		if (find->kind == HOLDER_THREAD && find->type == NS_MNT)
+			add_inhabitant(ret, find->inode, find->reading, find->tid);
+	}
+	if (ret->n > 0)
+		qsort(ret->items, ret->n, sizeof(*ret->items), by_namespace);
+}
+
+void source_mount_list_read(const struct scan *scan, struct numbers *ret_inodes)
+{
+	struct inhabitants all;
+
+	list_inhabitants(scan, &all);
+	*ret_inodes = (struct numbers){0};
+	for (size_t i = 0; i < all.n; i++) {
+		if (i == 0 || all.items[i].inode != all.items[i - 1].inode)
+			numbers_add(ret_inodes, all.items[i].inode);
+	}
+	for (size_t i = 0; i < scan->listed.n; i++)
+		numbers_add(ret_inodes, scan->listed.items[i]);
+	numbers_sort(ret_inodes);
+	free(all.items);
+}
+
+/* --- one mountinfo --- */
+
+/* Reads it whole into mounts->text. */
+static int read_parts(struct mounts *mounts, int file)
+{
+	struct kernel *const k = mounts->scan->kernel;
+	ssize_t n;
+
+	mounts->len = 0;
+	do {
+		if (scan_is_cancelled(mounts->scan))
+			return -ECANCELED;
+		mounts->text = memory_grow(
+		        mounts->text, &mounts->capacity, mounts->len + PART, sizeof(char));
+		n = k->ops->file_read(k, file, mounts->text + mounts->len, PART);
+		if (n > 0)
+			mounts->len += (size_t)n;
+	} while (n > 0 && mounts->len < TEXT_MAX);
+	return n < 0 ? (int)n : 0;
+}
+
+static int read_text(struct mounts *mounts, int at)
+{
+	struct kernel *const k = mounts->scan->kernel;
+	const int file = k->ops->file_open(k, at, "mountinfo");
+	int r;
+
+	if (file < 0)
+		return file;
+	r = read_parts(mounts, file);
+	k->ops->close(k, file);
+	return r;
+}
+
+/* Where a member has its root directory. */
+static bool is_at_root(struct mounts *mounts, int at)
+{
+	struct kernel *const k = mounts->scan->kernel;
+	const ssize_t n = k->ops->root_link(k, at, mounts->root, sizeof(mounts->root) - 1);
+
+	mounts->root[n > 0 ? n : 0] = '\0';
+	/* Where that is refused it is taken for the root, as it nearly always is. */
+	if (strcmp(mounts->root, "/") == 0)
+		mounts->root[0] = '\0';
+	return mounts->root[0] == '\0';
+}
+
+static char *full_path(const struct mounts *mounts, struct proc_slice point)
+{
+	const size_t root_len = strlen(mounts->root);
+	char *const path = arena_alloc(mounts->arena, root_len + point.len + 1);
+
+	memcpy(path, mounts->root, root_len);
+	proc_mountinfo_unescape(point, path + root_len);
+	return path;
+}
+
+/* `place` is where the mount points are looked for: a find with reading, tid, mnt. */
+static void take_mounts(struct mounts *mounts, const struct find *place)
+{
+	struct mount_table table = {0};
+	struct mount_find mount;
+
+	if (!mount_table_is_worth(mounts->text, mounts->len))
+		return;
+	mount_table_parse(&table, mounts->text, mounts->len);
+	for (size_t i = 0; i < table.n && !scan_is_cancelled(mounts->scan); i++) {
+		struct find find = *place;
+
+		if (!mount_table_get(&table, i, &mount))
+			continue;
+		find.type = mount.type;
+		find.kind = HOLDER_MOUNT;
+		find.inode = mount.inode;
+		find.fd = -1;
+		find.handle = -1;
+		find.path = full_path(mounts, mount.point);
+		find.root_len = strlen(mounts->root);
+		find.mount_id = mount.id;
+		find.refusal = mount.refusal;
+		finds_add(mounts->haul, &find);
+	}
+	mount_table_release(&table);
+}
+
+static void take_mounts_of(struct mounts *mounts, const struct inhabitant *one)
+{
+	take_mounts(mounts,
+	        &(struct find){.reading = one->reading, .tid = one->tid, .mnt = one->inode});
+}
+
+static struct reading *reading_of(const struct mounts *mounts, const struct inhabitant *one)
+{
+	return &mounts->scan->readings[one->reading];
+}
+
+/* By one of those who are in there. True if that is settled. */
+static bool read_by(struct mounts *mounts, const struct inhabitant *one, bool must_be_at_root)
+{
+	struct reading *const reading = reading_of(mounts, one);
+	const int at = members_open(&mounts->members, reading, one->tid);
+	int r;
+
+	if (at < 0 || (!is_at_root(mounts, at) && must_be_at_root))
+		return false;
+	r = read_text(mounts, at);
+	if (r < 0 && !reading_is_gone_error(r) && r != -ECANCELED)
+		reading_refuse(reading, "mountinfo", r);
+	if (r < 0 || !members_is_still_in(&mounts->members, reading, one->tid, NS_MNT, one->inode))
+		return false;
+	if (mounts->with_ids)
+		mount_table_ids(mounts->text, mounts->len, &mounts->ids);
+	take_mounts_of(mounts, one);
+	return true;
+}
+
+static void read_namespace(struct mounts *mounts, const struct inhabitant *ones, size_t n)
+{
+	for (size_t i = 0; i < n && i < TRIES; i++) {
+		if (read_by(mounts, &ones[i], true))
+			return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (scan_is_cancelled(mounts->scan) || read_by(mounts, &ones[i], false))
+			return;
+	}
+}
+
+static void init_mounts(struct mounts *mounts, struct scan *scan, unsigned reader)
+{
+	mounts->scan = scan;
+	mounts->haul = &scan->hauls[reader];
+	mounts->arena = scan->arenas[reader];
+	members_init(&mounts->members, scan);
+}
+
+static void release_mounts(struct mounts *mounts)
+{
+	members_release(&mounts->members);
+	numbers_release(&mounts->ids);
+	free(mounts->text);
+	free(mounts);
+}
+
+/* --- all that have somebody in them --- */
+
+struct groups {
+	struct scan *scan;
+	bool with_ids;
+	struct inhabitants all;
+	size_t *starts; /* one more than there are groups */
+	size_t n;
+	struct mounts *mounts[READERS_MAX];
+};
+
+static void make_groups(struct groups *groups)
+{
+	const struct inhabitants *const all = &groups->all;
+
+	groups->starts = memory_new((all->n + 1) * sizeof(*groups->starts));
+	for (size_t i = 0; i < all->n; i++) {
+		if (i == 0 || all->items[i].inode != all->items[i - 1].inode)
+			groups->starts[groups->n++] = i;
+	}
+	groups->starts[groups->n] = all->n;
+}
+
+static void read_group(void *data, unsigned reader, size_t i)
+{
+	struct groups *const groups = data;
+	const size_t from = groups->starts[i], to = groups->starts[i + 1];
+
+	if (!groups->mounts[reader]) {
+		groups->mounts[reader] = memory_new(sizeof(struct mounts));
+		init_mounts(groups->mounts[reader], groups->scan, reader);
+		groups->mounts[reader]->with_ids = groups->with_ids;
+	}
+	read_namespace(groups->mounts[reader], &groups->all.items[from], to - from);
+}
+
+/* --- those whose mount namespace was refused --- */
+
+/* The number of the first mount that a process sees. */
+static unsigned read_first_id(struct mounts *mounts, int at)
+{
+	struct kernel *const k = mounts->scan->kernel;
+	const int file = k->ops->file_open(k, at, "mountinfo");
+	char text[64];
+	ssize_t n;
+
+	if (file < 0)
+		return 0;
+	n = k->ops->file_read(k, file, text, sizeof(text));
+	k->ops->close(k, file);
+	return n > 0 ? mount_table_first_id(text, (size_t)n) : 0;
+}
+
+static bool is_refused(const struct reading *reading)
+{
+	return !reading->has_gone && reading->inode[NS_MNT] == 0 && !reading->is_kernel &&
+	       reading->is_unreadable && reading->state != 'Z' && reading->state != 'X';
+}
+
+static bool has_refused(const struct scan *scan)
+{
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		if (is_refused(&scan->readings[i]))
+			return true;
+	}
+	return false;
+}
+
+static void read_refused(struct mounts *mounts, struct reading *reading)
+{
+	const int at = members_open(&mounts->members, reading, 0);
+	const struct inhabitant one = {.reading = (uint32_t)reading_index(mounts->scan, reading)};
+	const unsigned first = at < 0 ? 0 : read_first_id(mounts, at);
+
+	if (first == 0 || numbers_has(&mounts->ids, first) || read_text(mounts, at) < 0)
+		return;
+	is_at_root(mounts, at);
+	mount_table_ids(mounts->text, mounts->len, &mounts->ids);
+	numbers_sort(&mounts->ids);
+	take_mounts_of(mounts, &one);
+}
+
+/* Their mounts are known by the numbers if they are in a mount namespace that was read. */
+static void read_all_refused(struct scan *scan, const struct groups *groups)
+{
+	struct mounts *const mounts = memory_new(sizeof(*mounts));
+
+	init_mounts(mounts, scan, 0);
+	for (unsigned i = 0; i < scan->n_readers; i++) {
+		const struct numbers *const ids =
+		        groups->mounts[i] ? &groups->mounts[i]->ids : NULL;
+
+		for (size_t j = 0; ids && j < ids->n; j++)
+			numbers_add(&mounts->ids, ids->items[j]);
+	}
+	numbers_sort(&mounts->ids);
+	for (size_t i = 0; i < scan->n_readings && !scan_is_cancelled(scan); i++) {
+		if (is_refused(&scan->readings[i]))
+			read_refused(mounts, &scan->readings[i]);
+	}
+	release_mounts(mounts);
+}
+
+/* --- the whole --- */
+
+/* Descriptors opened there read as the path; those whose mount is gone as "/". */
+static void list_paths(const struct scan *scan, struct numbers *ret)
+{
+	const struct haul *const all = &scan->hauls[0];
+
+	*ret = (struct numbers){0};
+	numbers_add(ret, numbers_hash(0, "/", 1));
+	for (size_t i = 0; i < all->n_finds; i++) {
+		const struct find *const find = &all->finds[i];
+
+		if (find->kind == HOLDER_MOUNT)
+			numbers_add(ret, numbers_hash(0, find->path, strlen(find->path)));
+	}
+	numbers_sort(ret);
+}
+
+int source_mount_read(struct scan *scan, struct numbers *ret_paths)
+{
+	struct groups groups = {.scan = scan, .with_ids = has_refused(scan)};
+	int r;
+
+	list_inhabitants(scan, &groups.all);
+	make_groups(&groups);
+	r = readers_run_each(scan, groups.n, read_group, &groups);
+	if (r == 0 && groups.with_ids)
+		read_all_refused(scan, &groups);
+	for (unsigned i = 0; i < scan->n_readers; i++) {
+		if (groups.mounts[i])
+			release_mounts(groups.mounts[i]);
+	}
+	finds_gather(scan);
+	list_paths(scan, ret_paths);
+	free(groups.starts);
+	free(groups.all.items);
+	return scan_is_cancelled(scan) ? -ECANCELED : r;
+}
+
+/* --- mount namespaces that nobody is in --- */
+
+static int open_by_finds(struct mounts *mounts, uint64_t inode)
+{
+	struct scan *const scan = mounts->scan;
+	const struct haul *const all = &scan->hauls[0];
+	const size_t first = finds_first(scan, NS_MNT, inode);
+	const struct place place = {.is_find = true, .find = first};
+	const struct place *const far = &place;
+	struct nsrel_key key;
+	int r = -ESRCH;
+
+	for (size_t i = first;
+	        i < all->n_finds && all->finds[i].type == NS_MNT && all->finds[i].inode == inode;
+	        i++) {
+		r = members_find_open(&mounts->members, &all->finds[i], &key);
+		if (r >= 0)
+			return r;
+	}
+	if (r == -EAGAIN)
+		mounted_open(&mounts->members, &far, 1, &r);
+	return r;
+}
+
+static void read_orphan(struct mounts *mounts, uint64_t inode)
+{
+	struct kernel *const k = mounts->scan->kernel;
+	const int handle = open_by_finds(mounts, inode);
+	char *text = NULL;
+	size_t len;
+	int r;
+
+	if (handle < 0)
+		return;
+	r = k->ops->mount_ns_mountinfo(k, handle, &text, &len);
+	k->ops->close(k, handle);
+	if (r < 0)
+		return;
+	free(mounts->text);
+	mounts->text = text;
+	mounts->len = mounts->capacity = len;
+	mounts->root[0] = '\0';
+	take_mounts(mounts, &(struct find){.reading = FIND_NOBODY, .mnt = inode});
+}
+
+/* The mount namespaces among the finds that are not in `done` yet; they are then. */
+static void list_orphans(const struct scan *scan, struct numbers *done, struct numbers *ret)
+{
+	const struct haul *const all = &scan->hauls[0];
+
+	*ret = (struct numbers){0};
+	for (size_t i = 0; i < all->n_finds; i++) {
+		const struct find *const find = &all->finds[i];
+
+		if (find->type == NS_MNT && !find->has_gone && !numbers_has(done, find->inode) &&
+		        (ret->n == 0 || ret->items[ret->n - 1] != find->inode))
+			numbers_add(ret, find->inode);
+	}
+	for (size_t i = 0; i < ret->n; i++)
+		numbers_add(done, ret->items[i]);
+	numbers_sort(done);
+}
+
+int source_mount_read_orphans(struct scan *scan)
+{
+	struct kernel *const k = scan->kernel;
+	struct haul found = {0};
+	struct mounts *mounts;
+	struct numbers done, orphans;
+	bool is_done = !k->ops->mount_ns_mountinfo;
+
+	if (is_done)
+		return 0;
+	mounts = memory_new(sizeof(*mounts));
+	init_mounts(mounts, scan, 0);
+	mounts->haul = &found; /* the others stay sorted while they are searched */
+	source_mount_list_read(scan, &done);
+	while (!is_done && !scan_is_cancelled(scan)) {
+		list_orphans(scan, &done, &orphans);
+		for (size_t i = 0; i < orphans.n && !scan_is_cancelled(scan); i++)
+			read_orphan(mounts, orphans.items[i]);
+		is_done = orphans.n == 0;
+		numbers_release(&orphans);
+		finds_move(&scan->hauls[0], &found);
+		finds_sort(scan);
+	}
+	free(found.finds);
+	numbers_release(&done);
+	release_mounts(mounts);
+	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+}
