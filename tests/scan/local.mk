@@ -23,3 +23,13 @@ tests_scan_test_scan_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_worker_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_worker_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 endif
+
+# Prints what a scan finds, for discovery.bats to hold against the truth of a scene.
+check_PROGRAMS += tests/scan/discover
+tests_scan_discover_SOURCES = tests/scan/discover.c
+tests_scan_discover_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_scan_discover_LDADD = $(LINK_SCAN)
+EXTRA_DIST += tests/scan/discovery.bats tests/scan/discovery.pl
+if HAVE_BATS
+TESTS += tests/scan/discovery.bats
+endif

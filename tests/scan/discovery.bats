@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Each scene (tests/scenes): a scan with all sources finds what is there, with all that holds it, and
+# nothing else. Figures are found/planted.
+
+setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
+	scene=$top_builddir/tests/scenes/scene
+	judge=$top_srcdir/tests/scan/discovery.pl
+	discover=$top_builddir/tests/scan/discover
+	export TMPDIR=$BATS_TEST_TMPDIR
+	command -v perl >/dev/null || skip_or_fail "no perl to compare with"
+}
+
+skip_or_fail() {
+	[ "${NSBROWSE_REQUIRE_ALL:-}" != 1 ] || { echo "may not skip: $1"; return 1; }
+	skip "$1"
+}
+
+# play SCENE COMMAND [ARG]...: prints what COMMAND says.
+play() {
+	run "$scene" "$@"
+	echo "$output"
+	[ "$status" -ne 77 ] || skip_or_fail "$output"
+	[ "$status" -eq 0 ]
+	echo "# $1: $(grep scans: <<<"$output")" >&3
+}
+
+as_user() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+@test "sets of all types" { play sets "$judge" "$discover"; }
+@test "10 nested user namespaces" { play chain10 "$judge" "$discover"; }
+@test "33 nested user namespaces" { play chain33 "$judge" "$discover"; }
+@test "parents without a process" { play hidden "$judge" "$discover"; }
+@test "user namespaces that live by what they own" { play owner-only "$judge" "$discover"; }
+@test "held by descriptors" { play fd "$judge" "$discover"; }
+@test "held by a descriptor in a thread's table" { play fd-thread "$judge" "$discover"; }
+@test "20,000 descriptors" { play manyfds "$judge" "$discover"; }
+@test "descriptors that are swapped for files that hang" {
+	play fdswap "$judge" --slowest=600 "$discover" --scans=50
+}
+@test "held by messages only: found when something else shows it" { play scm "$judge" "$discover"; }
+@test "mounts here" { play mount-here "$judge" "$discover"; }
+@test "mounts in another mount namespace" { play mount-there "$judge" "$discover"; }
+@test "mount points with hostile names" { play mount-names "$judge" "$discover"; }
+# What is covered is found, but nobody can ask it for its owner.
+@test "covered mounts" { play overmount "$judge" --unknown=8 "$discover"; }
+@test "50 threads" { play threads "$judge" "$discover"; }
+@test "processes whose first thread has ended" { play dead-leader "$judge" --leaderless "$discover"; }
+@test "where children will be born" { play for-children "$judge" "$discover"; }
+@test "PID namespaces whose init is dead" { play dead-init "$judge" "$discover"; }
+@test "zombies" { play zombie "$judge" "$discover"; }
+@test "look-alikes" { play lookalikes "$judge" "$discover"; }
+
+# Nobody is sent below the file server: owner and parent of what is mounted there stay unknown.
+@test "a silent file server: at most half a second more" {
+	play fuse "$judge" --unknown=2 --root=/mnt/hung --slowest=600 "$discover" --scans=3
+}
+
+@test "200 scans while processes come and go" {
+	play forkstorm "$judge" "$discover" --scans=200
+}
+
+@test "the same without the rungs of newer kernels" {
+	for name in sets fd mount-there threads hidden; do
+		play "$name" "$judge" "$discover" --rungs=a
+	done
+}
+
+@test "each source on its own" {
+	play fd "$judge" "$discover" --sources=process,fd
+	play mount-there "$judge" "$discover" --sources=process,mount
+	play threads "$judge" "$discover" --sources=process,thread
+}
+
+@test "as a user in a world of one's own" {
+	for name in sets fd mount-here threads; do
+		play_as_user "$name"
+	done
+}
+
+play_as_user() {
+	run as_user "$scene" "$1" "$judge" "$discover"
+	echo "$output"
+	[ "$status" -ne 77 ] || skip_or_fail "$output"
+	[ "$status" -eq 0 ]
+	echo "# $1, as a user: $(grep scans: <<<"$output")" >&3
+}
+
+@test "without rights: what may be seen is seen, the rest is counted" {
+	[ "$(id -u)" -eq 0 ] || skip_or_fail "not root"
+	play sets setpriv --reuid=65534 --regid=65534 --clear-groups "$judge" --partial "$discover"
+	play mount-there setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$judge" --partial "$discover"
+}

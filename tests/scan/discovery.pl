@@ -1,0 +1,121 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# In a scene: runs a command that prints what a scan has found (discover.c) and holds it against the
+# truth of the scene (tests/scenes/scene.h): discovery.pl [OPTION]... COMMAND [ARG]...
+# Prints the figures of all scans together; each difference is a line on standard error and exit 1.
+#
+#   --unknown=N     of so many namespaces, and no other number, owner and parent are not known
+#   --leaderless    a process whose first thread has ended counts as where its threads are, too
+#   --root=PATH     mounts that a process sees from a root of its own are below that
+#   --partial       what is not seen is not missed, but then there are processes that are counted
+#   --slowest=MS    no scan takes longer
+use strict;
+use warnings;
+
+my %option = (unknown => 0, slowest => 1e9);
+while (@ARGV and $ARGV[0] =~ /^--(\w+)(?:=(.*))?$/) { $option{$1} = $2 // 1; shift @ARGV }
+
+my (%holder, %maybe, %ns, %world, %absent);
+open my $truth, '<', $ENV{SCENE_TRUTH} or die "truth: $!";
+while (<$truth>) {
+	chomp;
+	my @f = split /\t/, $_, -1;
+	if ($f[0] eq 'absent') { $absent{"$f[1] $f[2]"} = 1 }
+	elsif ($f[0] eq 'maybe') { $maybe{"$f[1] $f[2] $f[3] $f[4]"} = 1 }
+	elsif ($f[0] =~ /^(?:unborn|same|again)$/) { next }
+	else {
+		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
+		$detail .= " $mnt" if $kind eq 'mount';
+		$ns{"$type $inode"} = [$parent, $owner];
+		$holder{"$type $inode"}{"$kind $detail"} = 1;
+		$world{"$type $inode"} = 1 if $kind eq 'process' and $detail eq '1';
+	}
+}
+
+# A message that nobody has read yet shows nowhere: what only that keeps, nobody can find.
+sub is_findable {
+	my ($ns, $seen) = @_;
+	return 0 if $seen->{$ns}++;
+	for (keys %{$holder{$ns}}) {
+		return 1 unless /^(?:flight|child|owns) /;
+		return 1 if /^(?:child|owns) (\w+):\[(\d+)\]$/ and is_findable("$1 $2", $seen);
+	}
+	return 0;
+}
+my %findable = map { is_findable($_, {}) ? ($_ => 1) : () } keys %ns;
+
+my ($scans, $planted, $found, $holders, $held, $invented, $wrong, $unknown, $unreadable, $notes) = (0) x 10;
+my $slowest = 0;
+my (%seen, %related, $number);
+
+sub wrong { print STDERR "discovery: scan $number: @_\n"; $wrong++; }
+
+sub is_seen {
+	my ($ns, $holder) = @_;
+	return 1 if $seen{$ns}{$holder};
+	return exists $option{root} && $holder =~ /^mount (.*)$/ && $seen{$ns}{"mount $option{root}$1"};
+}
+
+sub is_true {
+	my ($ns, $holder) = @_;
+	return 1 if $holder{$ns}{$holder} or $maybe{"$ns $holder"};
+	return 1 if $option{leaderless} and $holder =~ /^process (\d+)$/ and grep { m{^thread $1/} } keys %{$holder{$ns}};
+	# In the mount namespace of somebody who may not be looked at.
+	return 1 if $option{partial} and $holder =~ /^(mount .*) 0$/ and grep { /^\Q$1\E \d+$/ } keys %{$holder{$ns}};
+	return exists $option{root} && $holder =~ /^mount \Q$option{root}\E(.*)$/ && $holder{$ns}{"mount $1"};
+}
+
+sub judge {
+	for my $ns (sort keys %findable) {
+		$planted++;
+		if (!$related{$ns}) { wrong("missed $ns") unless $option{partial}; next }
+		$found++;
+		my ($is, $should) = ("@{$related{$ns}}", "@{$ns{$ns}}");
+		if ($is =~ /\?/) { $unknown++ }
+		elsif ($is ne $should and !$option{partial}) { wrong("$ns: parent and owner are $is, not $should") }
+		for (sort keys %{$holder{$ns}}) {
+			next if /^flight /;
+			next if /^(?:child|owns) (\w+):\[(\d+)\]$/ and (!$findable{"$1 $2"} or ($related{"$1 $2"}[1] // '?') eq '?');
+			$holders++;
+			if (is_seen($ns, $_)) { $held++ }
+			elsif (!$option{partial}) { wrong("$ns: not held by $_") }
+		}
+	}
+	for my $ns (sort keys %related) {
+		if (!$ns{$ns} or $absent{$ns}) { $invented++; wrong("invented $ns: " . join ', ', keys %{$seen{$ns}}); next }
+		next if $world{$ns};
+		for (keys %{$seen{$ns}}) {
+			next if is_true($ns, $_);
+			$invented++;
+			wrong("$ns: invented holder $_");
+		}
+	}
+}
+
+open my $in, '-|', @ARGV or die "$ARGV[0]: $!";
+while (<$in>) {
+	chomp;
+	my @f = split /\t/, $_, -1;
+	if ($f[0] eq 'scan') {
+		judge() if $scans++;
+		(%seen, %related) = ();
+		$number = $f[1];
+		$slowest = $f[2] if $f[2] > $slowest;
+		$unreadable += $f[3];
+		$notes += $f[4];
+	} elsif ($f[0] ne 'tag') {
+		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
+		$detail .= " $mnt" if $kind eq 'mount';
+		$related{"$type $inode"} = [$parent, $owner];
+		$seen{"$type $inode"}{"$kind $detail"} = 1;
+	}
+}
+close $in or wrong("$ARGV[0]: status " . ($? >> 8));
+judge() if $scans;
+wrong("no scan") unless $scans;
+wrong("$unknown namespaces without relations") if !$option{partial} and $unknown != $option{unknown} * $scans;
+wrong("a scan of $slowest ms") if $slowest > $option{slowest};
+wrong("nothing was refused") if $option{partial} and !$unreadable;
+printf "%d scans: found %d/%d namespaces, %d/%d holders, %d invented, %d without relations; %d unreadable, %d notes, slowest %.0f ms\n",
+	$scans, $found, $planted, $held, $holders, $invented, $unknown, $unreadable, $notes, $slowest;
+exit($wrong ? 1 : 0);
