@@ -35,7 +35,7 @@ skip_or_fail() {
 # (That is why it goes through a pipe.)
 run_scene() {
 	status=0
-	{ SCENE_TEST=$BATS_TEST_TMPDIR "$@" 2>&1 >out; } | cat >err
+	{ SCENE_TEST=$BATS_TEST_TMPDIR timeout -s KILL 60 "$@" 2>&1 >out; } | cat >err
 	status=${PIPESTATUS[0]}
 	cat out err
 	[ "$status" -ne 77 ] || skip_or_fail "$(cat err)"
@@ -55,15 +55,13 @@ check() {
 	[ "$status" -eq 0 ]
 	tail -n +2 out >truth
 	echo "# $1: $(head -n 1 out)" >&3
-	if [ "$(id -u)" -eq 0 ] && as_user "$scene" --list >/dev/null 2>&1 && [ -z "${2:-}" ]; then
-		run_scene as_user "$scene" "$1" "$verify"
+	if [ "$(id -u)" -eq 0 ] && setpriv "${user[@]}" "$scene" --list >/dev/null 2>&1 && [ -z "${2:-}" ]; then
+		run_scene setpriv "${user[@]}" "$scene" "$1" "$verify"
 		[ "$status" -eq 0 ]
 	fi
 }
 
-as_user() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-}
+user=(--reuid=65534 --regid=65534 --clear-groups)
 
 @test "sets: 4 of each type with 10 processes" {
 	check sets
@@ -111,6 +109,14 @@ as_user() {
 @test "fdswap: two descriptors that come and go" {
 	check fdswap
 	[ "$(grep -c '^maybe	' truth)" -eq 2 ]
+	# Each reads as both within 10,000 looks.
+	# shellcheck disable=SC2016 # expands in there
+	run_scene "$scene" fdswap perl -ne 'BEGIN { @ARGV = $ENV{SCENE_TRUTH} }
+		m{^maybe\t\w+\t\d+\tfd\t(\d+)/(\d+)} or next;
+		my (%texts, $n); $texts{readlink "/proc/$1/fd/$2"} = 1 until keys %texts == 2 or $n++ > 10000;
+		print "$_\n" for sort keys %texts'
+	[ "$(grep -cE '^(net|uts):' out)" -eq 2 ]
+	grep -q '/fifo$' out && { grep -q '/hung/file$' out || grep -q 'without the hung file' err; }
 }
 
 @test "socket: 4 network namespaces by a socket alone" {
@@ -217,7 +223,7 @@ as_user() {
 @test "fuse: a silent file server, and a command that hangs on it, end" {
 	check fuse root
 	# shellcheck disable=SC2016 # expands in there
-	run_scene timeout -s KILL 20 "$scene" fuse sh -c 'cat <"$SCENE_DIR/hung/file" &
+	run_scene "$scene" fuse sh -c 'cat <"$SCENE_DIR/hung/file" &
 		awk "/ - fuse hung / { split(\$3, dev, \":\"); print dev[2]; exit }" /proc/self/mountinfo'
 	[ "$status" -eq 0 ]
 	connection=$(cat out)

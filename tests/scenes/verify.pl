@@ -64,7 +64,8 @@ sub link_of {
 sub saw {
 	my ($ns, $kind, $detail, $door) = @_;
 	$seen{"$ns $kind $detail"} = 1;
-	$door{$ns} //= $door if defined $door;
+	# What comes and goes may be a FIFO or worse when it is opened.
+	$door{$ns} //= $door if defined $door and !$maybe{"$ns $kind $detail"};
 }
 
 sub look_at_task {
