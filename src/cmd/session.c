@@ -468,6 +468,7 @@ static void open_app(struct session *s)
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,
 	        .utc_offset = utc_offset(),
+	        .self = s->options->kernel ? getpid() : 0,
 	});
 	resize(s);
 	if (s->options->model)

@@ -7,6 +7,7 @@ src_model_libmodel_a_SOURCES = \
 	src/model/identity.c src/model/identity.h \
 	src/model/leader.c src/model/leader.h \
 	src/model/model.c src/model/model.h \
-	src/model/nstype.c src/model/nstype.h
+	src/model/nstype.c src/model/nstype.h \
+	src/model/process_facts.h
 
 LINK_MODEL = src/model/libmodel.a $(LINK_BASE)

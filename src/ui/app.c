@@ -32,6 +32,7 @@ void app_free(struct app *app)
 		return;
 	tree_release(&app->tree);
 	marks_release(&app->marks);
+	places_release(&app->places);
 	wanted_release(&app->wanted);
 	prompt_close(&app->prompt);
 	names_free(app->names);
@@ -59,26 +60,14 @@ struct tree_source app_source(const struct app *app)
 
 void app_geometry(const struct app *app, struct geometry *ret)
 {
-	geometry_compute(ret, app->rows, app->columns, app->is_detail_focused);
-}
-
-bool app_detail(const struct app *app, struct detail *ret)
-{
-	const struct node *node = tree_selected(&app->tree);
-
-	if (!node)
-		return false;
-	const struct detail_source source = {
-	        .model = node->mark == MARK_GONE ? app->marks.baseline : app->current,
-	        .ns = node->ns,
-	        .names = app->names,
-	        .is_gone = node->mark == MARK_GONE,
-	        .utc_offset = app->options.utc_offset,
-	        .columns = app->columns,
-	        .is_ascii = app->options.is_ascii,
+	const struct panes panes = {
+	        .split = app->split,
+	        .is_detail_focused = app->is_detail_focused,
+	        .is_detail_hidden = app->is_detail_hidden,
+	        .is_detail_maximised = app->is_detail_maximised,
 	};
-	detail_build(ret, &source);
-	return true;
+
+	geometry_compute(ret, app->rows, app->columns, &panes);
 }
 
 void app_say(struct app *app, bool is_error, char *text)
@@ -119,41 +108,16 @@ static void move_top(size_t *top, long lines, size_t page, size_t n)
 
 void app_scroll(struct app *app, long lines, bool is_paging)
 {
-	struct detail detail;
-
 	if (app->is_help) {
 		move_top(&app->help_top, lines, app_page(app), help_count(app->help_from));
 	} else if (!app->is_detail_focused) {
 		tree_move(&app->tree, lines, is_paging);
-	} else if (app_detail(app, &detail)) {
-		move_top(&app->detail_top, lines, app_page(app), detail_count(&detail));
-		detail_release(&detail);
+	} else {
+		app_detail_move(app, lines, is_paging);
 	}
 }
 
 /* --- after each event --------------------------------------------------------------- */
-
-/* Details that stay in view while the namespace does; the names of their users are wanted. */
-static void settle_detail(struct app *app, const struct geometry *geometry)
-{
-	const struct node *node = tree_selected(&app->tree);
-	const size_t page = (size_t)geometry->detail.rows;
-	struct detail detail;
-
-	if (!node || !page || !app_detail(app, &detail))
-		return;
-	if (node_tag(node) != app->detail_tag)
-		app->detail_top = 0;
-	app->detail_tag = node_tag(node);
-	move_top(&app->detail_top, 0, page, detail_count(&detail));
-	for (size_t i = 0; app->options.is_live && i < page; i++) {
-		const struct process *process = detail_process(&detail, app->detail_top + i);
-
-		if (process && process->is_uid_known)
-			wanted_add(&app->wanted, app->names, process->uid);
-	}
-	detail_release(&detail);
-}
 
 static void settle(struct app *app)
 {
@@ -162,7 +126,7 @@ static void settle(struct app *app)
 	app_geometry(app, &geometry);
 	if (geometry.list.rows)
 		tree_set_page(&app->tree, (size_t)geometry.list.rows);
-	settle_detail(app, &geometry);
+	app_detail_settle(app, &geometry);
 	if (app->is_help)
 		move_top(&app->help_top, 0, app_page(app), help_count(app->help_from));
 }
@@ -236,6 +200,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 		wanted_add_model(&app->wanted, app->names, app->current);
 	const struct tree_source source = app_source(app);
 	const struct ns *gone = tree_refresh(&app->tree, &source);
+	app_detail_refresh(app);
 	if (gone)
 		say_gone(app, gone);
 	model_unref(previous);
@@ -267,6 +232,11 @@ static unsigned on_saved(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
+static unsigned on_facts(struct app *app, const struct event *event)
+{
+	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
+}
+
 /* Marks end with a refresh, so that nothing is due by itself yet. */
 static unsigned on_timer(struct app *app, const struct event *event)
 {
@@ -283,6 +253,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_MODEL] = on_model,
 	        [EVENT_NAME] = on_name,
 	        [EVENT_SAVED] = on_saved,
+	        [EVENT_FACTS] = on_facts,
 	        [EVENT_TIMER] = on_timer,
 	};
 	unsigned effects = handlers[event->kind](app, event);
@@ -290,6 +261,8 @@ unsigned app_handle(struct app *app, const struct event *event)
 	settle(app);
 	if (!wanted_is_empty(&app->wanted))
 		effects |= EFFECT_NAMES;
+	if (app->is_facts_wanted)
+		effects |= EFFECT_ASK;
 	return effects;
 }
 

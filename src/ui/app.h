@@ -17,6 +17,7 @@ struct app_options {
 	struct view_options view;
 	bool is_ascii;   /* no box-drawing characters, and nothing but ASCII at all */
 	bool is_live;    /* false: snapshots; `r` has nothing to do */
+	pid_t self;      /* our own PID, as the models have it; 0: a snapshot */
 	long utc_offset; /* seconds east of UTC, for the times that are shown; 0: UTC */
 	/* What the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
 	const char *save_stem;
@@ -30,6 +31,7 @@ enum effect {
 	EFFECT_QUIT = 1 << 3,
 	EFFECT_REPAINT = 1 << 4, /* the terminal's content is not to be trusted (C-l) */
 	EFFECT_NAMES = 1 << 5,   /* app_next_uid has something */
+	EFFECT_ASK = 1 << 6,     /* app_next_process has; answer with EVENT_FACTS */
 };
 
 struct app *app_new(const struct app_options *options);
@@ -46,6 +48,9 @@ uint64_t app_wakes_at(const struct app *app);
 
 /* A user whose name is wanted and not asked for yet: true and the UID, once for each. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);
+
+/* The process whose facts are wanted (model/process_facts.h): true once for each wish. */
+bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
 /* For EFFECT_SAVE: where to (as typed, `~` not expanded), and what is shown. Valid until the next
  * event. */

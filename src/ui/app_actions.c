@@ -142,6 +142,7 @@ static unsigned do_other_view(struct app *app)
 	struct view_options view = app->tree.view;
 	const struct ns *ns = NULL;
 
+	app_visit(app);
 	view.kind = view.kind == VIEW_USER ? VIEW_PID : VIEW_USER;
 	if (node && node->ns)
 		ns = counterpart_find(node->ns, view_kind_row(view.kind)->type);
@@ -196,7 +197,7 @@ static unsigned do_close(struct app *app)
 	else if (app->is_help)
 		app->is_help = false;
 	else if (app->is_detail_focused)
-		app->is_detail_focused = false;
+		app->is_detail_focused = app_detail_close_page(app);
 	else
 		return 0;
 	return EFFECT_REDRAW;
@@ -240,6 +241,14 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_COLLAPSE_PARENT] = do_collapse_parent,
         [ACTION_ENTER] = do_next_pane,
         [ACTION_NEXT_PANE] = do_next_pane,
+        [ACTION_NEXT_REF] = app_do_next_ref,
+        [ACTION_PREVIOUS_REF] = app_do_previous_ref,
+        [ACTION_FOLLOW] = app_do_follow,
+        [ACTION_BACK] = app_do_back,
+        [ACTION_FORWARD] = app_do_forward,
+        [ACTION_SPLIT] = app_do_split,
+        [ACTION_HIDE_DETAIL] = app_do_hide_detail,
+        [ACTION_MAXIMISE] = app_do_maximise,
         [ACTION_HELP] = do_help,
         [ACTION_OTHER_VIEW] = do_other_view,
         [ACTION_SAVE] = do_save,

@@ -7,9 +7,21 @@
 #include "ui/detail.h"
 #include "ui/geometry.h"
 #include "ui/keys.h"
+#include "ui/places.h"
 #include "ui/prompt.h"
 #include "ui/tree.h"
 #include "ui/wanted.h"
+
+/* What the detail pane shows, and what is selected in it. */
+struct detail_pane {
+	uint64_t tag; /* of the namespace that was selected in the tree when the page opened */
+	struct target page; /* a process; nothing: the page of that namespace */
+	size_t top;         /* first line in view, selected line, and reference on it */
+	size_t line;
+	size_t ref;
+	struct target at; /* where that reference leads, to find it again */
+	bool is_settled;  /* the first selection has been made */
+};
 
 struct app {
 	struct app_options options;
@@ -25,9 +37,15 @@ struct app {
 	struct wanted wanted;
 
 	struct tree tree;
+	enum split split;
 	bool is_detail_focused;
-	size_t detail_top;
-	uint64_t detail_tag; /* what detail_top belongs to */
+	bool is_detail_hidden;
+	bool is_detail_maximised; /* only while it has the focus */
+	struct detail_pane detail;
+	struct places places;
+	struct process_facts facts; /* the last that came */
+	bool has_facts;
+	bool is_facts_wanted; /* they are to be asked for the page */
 
 	bool is_help;
 	enum key_mode help_from;
@@ -50,6 +68,29 @@ void app_geometry(const struct app *app, struct geometry *ret);
 
 /* The details of what is selected; false if nothing is. The caller releases them. */
 bool app_detail(const struct app *app, struct detail *ret);
+
+/* app_detail.c: what is selected in the pane leads there; false if nothing is, or it has not the
+ * focus. */
+bool app_detail_selected(const struct app *app, struct target *ret);
+void app_detail_move(struct app *app, long lines, bool is_paging);
+void app_detail_refresh(struct app *app);                                 /* after a new model */
+void app_detail_settle(struct app *app, const struct geometry *geometry); /* after each event */
+bool app_detail_close_page(struct app *app); /* of a process; false if none is open */
+bool app_detail_learn(struct app *app, const struct process_facts *facts);
+unsigned app_do_next_ref(struct app *app);
+unsigned app_do_previous_ref(struct app *app);
+unsigned app_do_follow(struct app *app);
+unsigned app_do_split(struct app *app);
+unsigned app_do_hide_detail(struct app *app);
+unsigned app_do_maximise(struct app *app);
+unsigned app_do_back(struct app *app);
+unsigned app_do_forward(struct app *app);
+
+/* Remembers where one stands: to be called before each jump. */
+void app_visit(struct app *app);
+
+/* Selects a namespace, in another view if it is not in this one: false if none shows it. */
+bool app_show_ns(struct app *app, uint64_t tag);
 
 /* Shows a message until the next key, in place of one before. `text` is escaped and the app's
  * from now on. */

@@ -29,33 +29,81 @@ static void draw_list(const struct app *app, const struct geometry *geometry, st
 	        frame, &geometry->list, &app->tree, &source, is_ascii, !app->is_detail_focused);
 }
 
-static void draw_detail(const struct app *app, const struct geometry *geometry, struct frame *frame)
+static void write_title(const struct app *app, FILE *out)
 {
 	const struct node *node = tree_selected(&app->tree);
-	const struct rect *rect = &geometry->detail;
+
+	if (app->detail.page.kind == TARGET_PROCESS)
+		fprintf(out, "process %jd", (intmax_t)app->detail.page.pid);
+	else if (node && node->ns)
+		words_ns(out, node->ns);
+	else
+		fputs(node ? WORDS_OUTSIDE : "", out);
+}
+
+/* The lines of the pane, and the cursor where the selected reference is. */
+static void draw_detail_lines(
+        const struct app *app, struct detail *detail, const struct rect *rect, struct frame *frame)
+{
+	const struct detail_pane *pane = &app->detail;
+	const size_t n = detail_count(detail);
+	struct detail_ref ref;
+
+	for (size_t i = 0; i < (size_t)rect->rows && pane->top + i < n; i++) {
+		const size_t index = pane->top + i;
+		const int row = rect->row + (int)i;
+		const bool is_current = app->is_detail_focused && index == pane->line;
+		const bool has_ref = is_current && detail_ref(detail, index, pane->ref, &ref);
+
+		detail_draw(detail, index, is_current, has_ref ? &ref : NULL, &frame->lines[row]);
+		if (!is_current)
+			continue;
+		frame->cursor_row = row;
+		frame->cursor_column = has_ref && ref.column < rect->columns ? ref.column : 0;
+	}
+}
+
+/* On a frame of its own, from its first row on, or on the whole screen. */
+static void draw_detail_on(const struct app *app, const struct rect *divider,
+        const struct rect *rect, struct frame *frame)
+{
 	_cleanup_text_ struct text title;
 	struct detail detail;
 	size_t n = 0;
 
 	text_init(&title);
-	if (node && node->ns)
-		words_ns(title.out, node->ns);
-	else
-		fputs(node ? WORDS_OUTSIDE : "", title.out);
-	if (rect->rows && app_detail(app, &detail)) {
-		n = detail_count(&detail);
-		for (size_t i = 0; i < (size_t)rect->rows && app->detail_top + i < n; i++)
-			detail_draw(
-			        &detail, app->detail_top + i, &frame->lines[(size_t)rect->row + i]);
-		detail_release(&detail);
-	}
-	status_divider(frame, &geometry->divider, text_get(&title), app->detail_top,
-	        (size_t)rect->rows, n, app->is_detail_focused, app->options.is_ascii);
+	write_title(app, title.out);
 	if (app->is_detail_focused) {
 		frame->cursor_row = rect->row;
 		frame->cursor_column = 0;
 		frame->is_cursor_visible = true;
 	}
+	if (rect->rows && app_detail(app, &detail)) {
+		n = detail_count(&detail);
+		draw_detail_lines(app, &detail, rect, frame);
+		detail_release(&detail);
+	}
+	status_divider(frame, divider, text_get(&title), app->detail.top, (size_t)rect->rows, n,
+	        app->is_detail_focused, app->options.is_ascii);
+}
+
+static void draw_detail(const struct app *app, const struct geometry *geometry, struct frame *frame)
+{
+	const struct rect divider = {0, 0, 1, geometry->divider.columns};
+	const struct rect rect = {1, 0, geometry->detail.rows, geometry->detail.columns};
+	struct frame pane;
+
+	if (!geometry->detail.rows)
+		return;
+	if (!geometry->is_right) {
+		draw_detail_on(app, &geometry->divider, &geometry->detail, frame);
+		return;
+	}
+	frame_init(&pane, rect.rows + 1, rect.columns);
+	draw_detail_on(app, &divider, &rect, &pane);
+	frame_put_beside(frame, &pane, geometry->divider.row, geometry->list.columns,
+	        glyphs_get(app->options.is_ascii)->edge);
+	frame_release(&pane);
 }
 
 static void draw_help(const struct app *app, const struct geometry *geometry, struct frame *frame)

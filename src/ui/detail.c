@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/detail.h"
 
-#include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/width.h"
+#include "ui/detail_internal.h"
 #include "ui/started.h"
 #include "ui/text.h"
 #include "view/words.h"
@@ -14,12 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	INDENT = 10, /* where the facts begin, behind their names */
-	GAP = 3,     /* at least that many blanks between two */
-	HOLDERS_MAX = 200,
-};
-
 /* --- writing facts ------------------------------------------------------------ */
 
 static struct line *last_line(struct detail *detail)
@@ -27,7 +21,7 @@ static struct line *last_line(struct detail *detail)
 	return &detail->facts[detail->n_facts - 1];
 }
 
-static struct line *new_line(struct detail *detail)
+struct line *detail_new_line(struct detail *detail)
 {
 	detail->facts = memory_grow(
 	        detail->facts, &detail->capacity, detail->n_facts + 1, sizeof(*detail->facts));
@@ -36,78 +30,57 @@ static struct line *new_line(struct detail *detail)
 	return line;
 }
 
-static void new_fact(struct detail *detail, const char *name)
+void detail_new_fact(struct detail *detail, const char *name)
 {
-	struct line *line = new_line(detail);
+	struct line *line = detail_new_line(detail);
 
 	line_add(line, STYLE_PLAIN, " ");
 	line_add(line, STYLE_TITLE, name);
-	line_pad(line, INDENT);
+	line_pad(line, DETAIL_INDENT);
 }
 
-/* Adds to the fact `name text` (the name may be ""), at column `stop` if that is free, else a gap
- * further on, else on a line of its own. Without a gap (0) it follows at once. */
-static void add(struct detail *detail, int stop, int gap, const char *name, const char *text)
+void detail_mark_ref(struct detail *detail, size_t start, int column, struct target target)
+{
+	if (target.kind == TARGET_NONE)
+		return;
+	detail->refs = memory_grow(
+	        detail->refs, &detail->ref_capacity, detail->n_refs + 1, sizeof(*detail->refs));
+	detail->refs[detail->n_refs++] = (struct detail_ref){
+	        .line = detail->n_facts - 1,
+	        .start = start,
+	        .len = last_line(detail)->len - start,
+	        .column = column,
+	        .target = target,
+	};
+}
+
+void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, const char *text,
+        struct target target)
 {
 	struct line *line = last_line(detail);
 	const int width = line_width(name, line->is_ascii) + line_width(text, line->is_ascii);
 	int start = line->columns;
 
-	if (start > INDENT)
+	if (start > DETAIL_INDENT)
 		start = stop > start + gap ? stop : start + gap;
-	if (start > INDENT && start + width > line->limit) {
-		line = new_line(detail);
-		start = INDENT;
+	if (start > DETAIL_INDENT && start + width > line->limit) {
+		line = detail_new_line(detail);
+		start = DETAIL_INDENT;
 	}
 	line_pad(line, start);
 	line_add(line, STYLE_TITLE, name);
+	const size_t from = line->len;
+	const int column = line->columns;
 	line_add(line, STYLE_PLAIN, text);
+	detail_mark_ref(detail, from, column, target);
 }
 
-/* Adds a long text that may be broken after each `; `, and anywhere if that does not help. */
-static void add_wrapped(struct detail *detail, const char *text)
+void detail_add(struct detail *detail, int stop, int gap, const char *name, const char *text)
 {
-	const int columns = detail->source.columns - INDENT;
-
-	while (*text) {
-		const char *end = strstr(text, "; ");
-		size_t len = end ? (size_t)(end - text) + 1 : strlen(text);
-
-		if (columns > 1 && width_columns(text, len) > columns)
-			len = width_clip(text, len, columns, NULL);
-		char *piece = strndup(text, len ? len : 1);
-		if (!piece)
-			memory_exhausted();
-		add(detail, 0, 1, "", piece);
-		free(piece);
-		text += len ? len : 1;
-		text += strspn(text, " ");
-	}
+	detail_add_ref(detail, stop, gap, name, text, (struct target){.kind = TARGET_NONE});
 }
 
-/* --- what is said --------------------------------------------------------------- */
-
-static const char *unknown(enum rel_state state, const struct ns *ns)
-{
-	if (state == REL_FAILED && !ns->n_processes)
-		return "not known (no process to ask)";
-	return words_state(state);
-}
-
-static void add_relation(struct detail *detail, const struct relation *relation)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	if (relation->ns)
-		words_ns(text.out, relation->ns);
-	else
-		fputs(unknown(relation->state, detail->source.ns), text.out);
-	add(detail, 0, GAP, "", text_get(&text));
-}
-
-__attribute__((format(printf, 4, 5))) static void add_number(
-        struct detail *detail, int stop, const char *name, const char *format, ...)
+void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
 {
 	char text[64];
 	va_list arguments;
@@ -115,235 +88,70 @@ __attribute__((format(printf, 4, 5))) static void add_number(
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	add(detail, stop, GAP, name, text);
+	detail_add(detail, stop, DETAIL_GAP, name, text);
 }
 
-static size_t depth_of(const struct ns *ns)
+void detail_add_piece(struct detail *detail, const char *text, struct target target)
 {
-	size_t depth = 0;
+	const int columns = detail->source.columns - DETAIL_INDENT;
 
-	for (; ns->parent.ns; ns = ns->parent.ns)
-		depth++;
-	return depth;
-}
+	while (*text) {
+		size_t len = strlen(text);
 
-/* Descendants, without recursion: a hostile snapshot may be deep. */
-static size_t count_descendants(const struct ns *top)
-{
-	size_t n = 0, size = 1, capacity = 0;
-	const struct ns **stack = memory_grow(NULL, &capacity, size, sizeof(*stack));
-
-	stack[0] = top;
-	while (size) {
-		const struct ns *ns = stack[--size];
-
-		n += ns->n_children;
-		stack = memory_grow(stack, &capacity, size + ns->n_children, sizeof(*stack));
-		for (size_t i = 0; i < ns->n_children; i++)
-			stack[size++] = ns->children[i];
+		if (columns > 1 && width_columns(text, len) > columns)
+			len = width_clip(text, len, columns, NULL);
+		char *piece = strndup(text, len ? len : 1);
+		if (!piece)
+			memory_exhausted();
+		detail_add_ref(detail, 0, 1, "", piece, target);
+		free(piece);
+		text += len ? len : 1;
 	}
-	free(stack);
-	return n;
 }
 
-/* Of a user namespace its owner, of another type the owner of its owner, and why not. */
-static void add_owner(struct detail *detail)
+const char *detail_unknown(enum rel_state state, const struct ns *ns)
 {
-	const struct ns *ns = detail->source.ns;
-	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
+	if (state == REL_FAILED && !ns->n_processes)
+		return "not known (no process to ask)";
+	return words_state(state);
+}
+
+void detail_add_relation(
+        struct detail *detail, int stop, const char *name, const struct relation *relation)
+{
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (!user)
-		fputs(unknown(ns->owner.state, ns), text.out);
-	else if (user->owner_uid_state != REL_KNOWN)
-		fputs(unknown(user->owner_uid_state, user), text.out);
+	if (relation->ns)
+		words_ns(text.out, relation->ns);
 	else
-		words_owner_user(text.out, user, detail->source.names);
-	add(detail, 28, GAP, "owner  ", text_get(&text));
+		fputs(detail_unknown(relation->state, detail->source.ns), text.out);
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), target_of_ns(relation->ns));
 }
 
-static void write_identity(struct detail *detail)
+void detail_add_process(
+        struct detail *detail, int stop, const char *name, const struct process *process)
 {
-	const struct ns *ns = detail->source.ns;
-
-	new_fact(detail, "type");
-	add(detail, 0, GAP, "", ns_type_name(ns->type));
-	add_owner(detail);
-	if (ns_type_is_hierarchical(ns->type))
-		add_number(detail, 54, "depth ", "%zu", depth_of(ns));
-	if (detail->source.is_gone)
-		add(detail, 0, GAP, "", "gone");
-}
-
-static void write_relations(struct detail *detail)
-{
-	const struct ns *ns = detail->source.ns;
-
-	if (ns_type_is_hierarchical(ns->type)) {
-		new_fact(detail, "parent");
-		add_relation(detail, &ns->parent);
-		add_number(detail, 39, "children ", "%zu", ns->n_children);
-		add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
-	}
-	if (ns->type != NS_USER) {
-		new_fact(detail, "owned by");
-		add_relation(detail, &ns->owner);
-	}
-}
-
-static void write_owned(struct detail *detail)
-{
-	const struct ns *ns = detail->source.ns;
-	size_t counts[NS_TYPES] = {0};
-
-	new_fact(detail, "owns");
-	for (size_t i = 0; i < ns->n_owned; i++)
-		counts[ns->owned[i]->type]++;
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
-		char text[64];
-
-		if (!counts[type])
-			continue;
-		snprintf(text, sizeof(text), "%s %zu", ns_type_name(type), counts[type]);
-		add(detail, 0, 2, "", text);
-	}
-	if (!ns->n_owned)
-		add(detail, 0, GAP, "", "nothing");
-}
-
-static void write_map(struct detail *detail, const char *name, const struct id_map *map)
-{
-	const struct ns *ns = detail->source.ns;
-
-	new_fact(detail, name);
-	if (ns->maps_state != REL_KNOWN) {
-		add(detail, 0, GAP, "", unknown(ns->maps_state, ns));
-		return;
-	}
-	for (size_t i = 0; i < map->n; i++)
-		add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
-		        map->ranges[i].inside, map->ranges[i].outside, map->ranges[i].count);
-	if (!map->n)
-		add(detail, 0, GAP, "", "not written yet");
-}
-
-static void write_maps(struct detail *detail)
-{
-	static const char *const words[] = {
-	        [SETGROUPS_UNKNOWN] = "not known",
-	        [SETGROUPS_ALLOW] = "allow",
-	        [SETGROUPS_DENY] = "deny",
-	};
-	const struct ns *ns = detail->source.ns;
-
-	write_map(detail, "uid map", &ns->uid_map);
-	if (ns->maps_state == REL_KNOWN)
-		add(detail, 55, GAP, "setgroups ", words[ns->setgroups]);
-	write_map(detail, "gid map", &ns->gid_map);
-}
-
-/* Children and owned namespaces are told above, and may be many: one by one only where nothing else
- * says why it lives. */
-static bool is_told_above(const struct holder *holder)
-{
-	return holder->kind == HOLDER_CHILD || holder->kind == HOLDER_OWNS;
-}
-
-static void write_other_holders(FILE *out, const struct model *model, const struct ns *ns)
-{
-	size_t n = 0;
-
-	fprintf(out, "%zu %s", ns->n_processes, ns->n_processes == 1 ? "process" : "processes");
-	for (size_t i = 0; i < ns->n_holders; i++) {
-		if (is_told_above(&ns->holders[i]) || n++ >= HOLDERS_MAX)
-			continue;
-		fputs("; ", out);
-		words_holder(out, model, &ns->holders[i]);
-	}
-	if (n > HOLDERS_MAX)
-		fprintf(out, "; and %zu more", n - HOLDERS_MAX);
-	if (ns->n_children)
-		fprintf(out, "; %zu %s", ns->n_children,
-		        ns->n_children == 1 ? "child" : "children");
-}
-
-static void write_holders(struct detail *detail)
-{
-	const struct model *model = detail->source.model;
-	const struct ns *ns = detail->source.ns;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (ns->n_processes)
-		write_other_holders(text.out, model, ns);
-	else
-		words_held_by(text.out, model, ns, HOLDERS_MAX);
-	new_fact(detail, "held by");
-	add_wrapped(detail, text_get(&text));
+	if (process->name)
+		escape_write(text.out, process->name, strlen(process->name), 0);
+	fprintf(text.out, " (%jd)", (intmax_t)process->pid);
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), target_of_process(process));
 }
 
-static void write_init(struct detail *detail)
+void detail_write_user(FILE *out, uid_t uid, const struct names *names)
 {
-	const struct ns *ns = detail->source.ns;
-	const struct host *host = &detail->source.model->host;
-	char started[STARTED_SIZE];
-	_cleanup_text_ struct text text;
-
-	new_fact(detail, "init");
-	if (!ns->leader || process_pid_inside(ns->leader, ns) != 1) {
-		add(detail, 0, GAP, "",
-		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
-		return;
-	}
-	text_init(&text);
-	words_leader(text.out, detail->source.model, ns);
-	add(detail, 0, GAP, "", text_get(&text));
-	started_write(started, host, ns->leader, detail->source.utc_offset);
-	add(detail, 0, GAP, "started ", started);
-}
-
-static void write_numbers(struct detail *detail)
-{
-	const struct ns *ns = detail->source.ns;
-
-	new_fact(detail, "inode");
-	add_number(detail, 0, "", "%" PRIu64, ns->inode);
-	add_number(detail, 28, "device  ", "%" PRIu64, ns->dev);
-	if (ns->id)
-		add_number(detail, 39, "id ", "%" PRIu64, ns->id);
-	else
-		add(detail, 39, GAP, "id ", "not told by the kernel");
-}
-
-/* --- processes ------------------------------------------------------------------ */
-
-static void process_columns(struct line *line, const char *const cells[5])
-{
-	line_field(line, STYLE_PLAIN, cells[0], 6, true);
-	line_pad(line, line->columns + 2);
-	line_field(line, STYLE_PLAIN, cells[1], 6, true);
-	line_pad(line, line->columns + 2);
-	line_field(line, STYLE_PLAIN, cells[2], 8, false);
-	line_pad(line, line->columns + 1);
-	line_field(line, STYLE_PLAIN, cells[3], 10, false);
-	line_pad(line, line->columns + 1);
-	line_add(line, STYLE_PLAIN, cells[4]);
-}
-
-static void write_user(FILE *out, const struct process *process, const struct names *names)
-{
-	const char *name = process->is_uid_known ? names_get(names, process->uid) : NULL;
+	const char *name = names_get(names, uid);
 
 	if (name)
 		escape_write(out, name, strlen(name), 0);
-	else if (process->is_uid_known)
-		fprintf(out, "%" PRIu32, (uint32_t)process->uid);
 	else
-		fputc('?', out);
+		fprintf(out, "%" PRIu32, (uint32_t)uid);
 }
 
-static void write_command(FILE *out, const struct process *process)
+void detail_write_command(FILE *out, const struct process *process)
 {
 	if (!process->cmdline || !process->cmdline[0]) {
 		if (process->name)
@@ -357,6 +165,33 @@ static void write_command(FILE *out, const struct process *process)
 	}
 }
 
+/* --- the processes of a namespace ------------------------------------------------ */
+
+enum { PROCESS_CELLS = 6, PID_MIN = 5 };
+
+static size_t count_processes(const struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	return ns && !detail->source.process ? ns->n_processes : 0;
+}
+
+static void process_columns(
+        const struct detail *detail, struct line *line, const char *const cells[PROCESS_CELLS])
+{
+	line_pad(line, 1);
+	line_field(line, STYLE_PLAIN, cells[0], detail->pid_width, true);
+	line_pad(line, line->columns + 2);
+	line_field(line, STYLE_PLAIN, cells[1], 6, true);
+	line_pad(line, line->columns + 2);
+	line_field(line, STYLE_PLAIN, cells[2], 8, false);
+	line_pad(line, line->columns + 1);
+	line_field(line, STYLE_PLAIN, cells[3], 10, false);
+	line_pad(line, line->columns + 1);
+	line_field(line, STYLE_PLAIN, cells[4], 2, false);
+	line_add(line, STYLE_PLAIN, cells[5]);
+}
+
 /* Its PID at each level below the first; there the same where there is but one. */
 static void write_pids_inside(FILE *out, const struct process *process)
 {
@@ -366,10 +201,11 @@ static void write_pids_inside(FILE *out, const struct process *process)
 		fprintf(out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
 }
 
-static void draw_process(
+static void write_process_line(
         const struct detail *detail, const struct process *process, struct line *line)
 {
 	const struct detail_source *source = &detail->source;
+	const char state[] = {process->state ? process->state : '?', '\0'};
 	_cleanup_text_ struct text inside, user, command;
 	char pid[32], started[STARTED_SIZE];
 
@@ -378,24 +214,34 @@ static void draw_process(
 	text_init(&command);
 	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
 	write_pids_inside(inside.out, process);
-	write_user(user.out, process, source->names);
+	if (process->is_uid_known)
+		detail_write_user(user.out, process->uid, source->names);
+	else
+		fputc('?', user.out);
 	started_write(started, &source->model->host, process, source->utc_offset);
-	write_command(command.out, process);
-	const char *const cells[] = {
-	        pid, text_get(&inside), text_get(&user), started, text_get(&command)};
-	process_columns(line, cells);
+	detail_write_command(command.out, process);
+	const char *const cells[PROCESS_CELLS] = {
+	        pid, text_get(&inside), text_get(&user), started, state, text_get(&command)};
+	process_columns(detail, line, cells);
 }
 
 static void write_process_titles(struct detail *detail)
 {
-	static const char *const titles[] = {"PID", "INSIDE", "USER", "STARTED", "COMMAND"};
+	static const char *const titles[PROCESS_CELLS] = {
+	        "PID", "INSIDE", "USER", "STARTED", "S", "COMMAND"};
+	const struct ns *ns = detail->source.ns;
 
-	if (detail->source.ns->n_processes) {
-		process_columns(new_line(detail), titles);
+	if (ns->n_processes) {
+		/* By PID: the last one is the longest. */
+		const int digits =
+		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
+
+		detail->pid_width = digits > PID_MIN ? digits : PID_MIN;
+		process_columns(detail, detail_new_line(detail), titles);
 		line_restyle(last_line(detail), STYLE_COLUMNS);
 	} else if (!detail->source.is_gone) {
-		new_fact(detail, "inside");
-		add(detail, 0, GAP, "", "no process");
+		detail_new_fact(detail, "inside");
+		detail_add(detail, 0, DETAIL_GAP, "", "no process");
 	}
 }
 
@@ -404,22 +250,15 @@ static void write_process_titles(struct detail *detail)
 void detail_build(struct detail *ret, const struct detail_source *source)
 {
 	*ret = (struct detail){.source = *source};
-	if (!source->ns) {
-		new_fact(ret, "above");
-		add(ret, 0, GAP, "", "cannot be seen from here");
-		return;
+	if (source->process) {
+		detail_write_process(ret);
+	} else if (source->ns) {
+		detail_write_ns(ret);
+		write_process_titles(ret);
+	} else {
+		detail_new_fact(ret, "above");
+		detail_add(ret, 0, DETAIL_GAP, "", "cannot be seen from here");
 	}
-	write_identity(ret);
-	write_relations(ret);
-	if (source->ns->type == NS_PID)
-		write_init(ret);
-	if (source->ns->type == NS_USER) {
-		write_owned(ret);
-		write_maps(ret);
-	}
-	write_holders(ret);
-	write_numbers(ret);
-	write_process_titles(ret);
 }
 
 void detail_release(struct detail *detail)
@@ -427,12 +266,13 @@ void detail_release(struct detail *detail)
 	for (size_t i = 0; i < detail->n_facts; i++)
 		line_release(&detail->facts[i]);
 	free(detail->facts);
+	free(detail->refs);
 	*detail = (struct detail){0};
 }
 
 size_t detail_count(const struct detail *detail)
 {
-	return detail->n_facts + (detail->source.ns ? detail->source.ns->n_processes : 0);
+	return detail->n_facts + count_processes(detail);
 }
 
 const struct process *detail_process(const struct detail *detail, size_t index)
@@ -442,15 +282,106 @@ const struct process *detail_process(const struct detail *detail, size_t index)
 	return detail->source.ns->processes[index - detail->n_facts];
 }
 
-void detail_draw(struct detail *detail, size_t index, struct frame_row *ret)
+/* The first reference on line `index` or behind it. */
+static size_t first_ref(const struct detail *detail, size_t index)
 {
-	struct line line;
+	size_t low = 0;
+
+	for (size_t high = detail->n_refs; low < high;) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (detail->refs[middle].line < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t detail_count_refs(const struct detail *detail, size_t index)
+{
+	if (index >= detail->n_facts)
+		return detail_process(detail, index) ? 1 : 0;
+	return first_ref(detail, index + 1) - first_ref(detail, index);
+}
+
+bool detail_ref(const struct detail *detail, size_t index, size_t number, struct detail_ref *ret)
+{
+	const struct process *process = detail_process(detail, index);
+
+	if (number >= detail_count_refs(detail, index))
+		return false;
+	if (!process) {
+		*ret = detail->refs[first_ref(detail, index) + number];
+		return true;
+	}
+	const int digits = snprintf(NULL, 0, "%jd", (intmax_t)process->pid);
+	const int column = 1 + detail->pid_width - digits;
+	*ret = (struct detail_ref){
+	        .line = index,
+	        .start = (size_t)column,
+	        .len = (size_t)digits,
+	        .column = column,
+	        .target = target_of_process(process),
+	};
+	return true;
+}
+
+/* The line of a process in the table, by its PID. */
+static bool find_process(const struct detail *detail, const struct target *target, size_t *ret)
+{
+	size_t low = 0;
+
+	for (size_t high = count_processes(detail); low < high;) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (detail->source.ns->processes[middle]->pid < target->pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct process *process = detail_process(detail, detail->n_facts + low);
+	if (!process || process->pid != target->pid || process->started != target->started)
+		return false;
+	*ret = detail->n_facts + low;
+	return true;
+}
+
+bool detail_find(const struct detail *detail, const struct target *target, size_t *ret_index)
+{
+	if (target->kind == TARGET_PROCESS && find_process(detail, target, ret_index))
+		return true;
+	for (size_t i = 0; i < detail->n_refs; i++) {
+		if (!target_is_same(&detail->refs[i].target, target))
+			continue;
+		*ret_index = detail->refs[i].line;
+		return true;
+	}
+	return false;
+}
+
+static void show_current(struct line *line)
+{
+	if (line->len && line->text[0] == ' ')
+		line->text[0] = '>';
+	else if (!line->len)
+		line_add(line, STYLE_PLAIN, ">");
+}
+
+void detail_draw(struct detail *detail, size_t index, bool is_current,
+        const struct detail_ref *selected, struct frame_row *ret)
+{
+	struct line written, *line = &written;
 
 	if (index < detail->n_facts) {
-		line_take(&detail->facts[index], ret);
-		return;
+		line = &detail->facts[index];
+	} else {
+		line_init(line, detail->source.columns, detail->source.is_ascii);
+		write_process_line(detail, detail_process(detail, index), line);
 	}
-	line_init(&line, detail->source.columns, detail->source.is_ascii);
-	draw_process(detail, detail_process(detail, index), &line);
-	line_take(&line, ret);
+	if (selected)
+		line_highlight(line, selected->start, selected->len, STYLE_SELECTED);
+	if (is_current)
+		show_current(line);
+	line_take(line, ret);
 }

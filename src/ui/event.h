@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.h"
+#include "model/process_facts.h"
 
 #include <stdint.h>
 
@@ -33,6 +34,7 @@ enum event_kind {
 	EVENT_MODEL,  /* model: the app takes the reference; is_whole */
 	EVENT_NAME,   /* uid, name (NULL: it has none; borrowed) */
 	EVENT_SAVED,  /* path, error: what became of EFFECT_SAVE */
+	EVENT_FACTS,  /* facts: of the process that was asked for */
 	EVENT_TIMER,  /* the time that app_wakes_at gave has come */
 };
 
@@ -57,5 +59,6 @@ struct event {
 			const char *path;  /* as written, raw */
 			const char *error; /* NULL: done; else our own words for the reason */
 		} saved;
+		const struct process_facts *facts; /* borrowed */
 	};
 };

@@ -53,3 +53,8 @@ struct frame {
 /* An empty frame of that size (both at least 1). */
 void frame_init(struct frame *frame, int rows, int columns);
 void frame_release(struct frame *frame);
+
+/* Puts what stands in `from` onto `to`, `row` rows down and behind `column`: what is there up to
+ * that column stays (it is no wider), with `edge`, a glyph of one column, between the two. */
+void frame_put_beside(
+        struct frame *to, const struct frame *from, int row, int column, const char *edge);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/geometry.h"
 
-enum { DETAIL_ENOUGH = 10 };
+enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66 };
 
 /* The next `rows` rows of the screen. */
 static struct rect take(int *row, int rows, int columns)
@@ -20,11 +20,36 @@ static int detail_rows(int rest)
 	return part < rest / 2 ? part : rest / 2;
 }
 
-void geometry_compute(struct geometry *ret, int rows, int columns, bool is_detail_focused)
+/* The list has what its columns need, of a wide screen half. */
+static int list_columns(int columns)
 {
-	const bool is_split = columns >= GEOMETRY_SPLIT_COLUMNS && rows >= GEOMETRY_SPLIT_ROWS;
-	const bool is_detail = is_detail_focused || is_split;
-	const bool is_list = !is_detail_focused || is_split;
+	const int half = columns / 2;
+
+	return half > LIST_ENOUGH || columns < GEOMETRY_RIGHT_COLUMNS ? half : LIST_ENOUGH;
+}
+
+static void place_right(struct geometry *ret, int rows, int columns)
+{
+	const int list = list_columns(columns);
+	const int rest = rows - 2;
+
+	ret->header = (struct rect){0, 0, 1, columns};
+	ret->titles = (struct rect){1, 0, 1, list};
+	ret->list = (struct rect){2, 0, rest - 1, list};
+	ret->divider = (struct rect){1, list + 1, 1, columns - list - 1};
+	ret->detail = (struct rect){2, list + 1, rest - 1, columns - list - 1};
+	ret->footer = (struct rect){rows - 1, 0, 1, columns};
+	ret->is_right = true;
+}
+
+void geometry_compute(struct geometry *ret, int rows, int columns, const struct panes *panes)
+{
+	const bool is_split = columns >= GEOMETRY_SPLIT_COLUMNS && rows >= GEOMETRY_SPLIT_ROWS &&
+	                      !panes->is_detail_maximised && !panes->is_detail_hidden;
+	const bool is_right = panes->split == SPLIT_RIGHT ||
+	                      (panes->split == SPLIT_AUTO && columns >= GEOMETRY_RIGHT_COLUMNS);
+	const bool is_detail = is_split || panes->is_detail_focused;
+	const bool is_list = is_split || !panes->is_detail_focused;
 	const int header = rows >= 2;
 	const int footer = rows >= 3;
 	const int titles = is_list && rows >= 5;
@@ -33,6 +58,11 @@ void geometry_compute(struct geometry *ret, int rows, int columns, bool is_detai
 	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest) : rest;
 	int row = 0;
 
+	*ret = (struct geometry){0};
+	if (is_split && is_right) {
+		place_right(ret, rows, columns);
+		return;
+	}
 	ret->header = take(&row, header, columns);
 	ret->titles = take(&row, titles, columns);
 	ret->list = take(&row, rest - detail, columns);

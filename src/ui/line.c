@@ -7,6 +7,7 @@
 #include "base/width.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 const struct glyphs *glyphs_get(bool is_ascii)
@@ -22,6 +23,7 @@ const struct glyphs *glyphs_get(bool is_ascii)
 	        .left_out = "… ",
 	        .rule = "─",
 	        .rule_focus = "━",
+	        .edge = "│",
 	        .ellipsis = "…",
 	        .reading = "reading…",
 	};
@@ -36,6 +38,7 @@ const struct glyphs *glyphs_get(bool is_ascii)
 	        .left_out = "~ ",
 	        .rule = "-",
 	        .rule_focus = "=",
+	        .edge = "|",
 	        .ellipsis = "~",
 	        .reading = "reading...",
 	};
@@ -199,6 +202,41 @@ void line_restyle(struct line *line, enum style style)
 	line->spans = memory_grow(line->spans, &line->span_capacity, 1, sizeof(*line->spans));
 	line->spans[0] = (struct span){start, line->len - start, style};
 	line->n_spans = 1;
+}
+
+static void push_span(struct line *line, size_t *n, size_t start, size_t end, enum style style)
+{
+	if (start >= end)
+		return;
+	line->spans = memory_grow(line->spans, &line->span_capacity, *n + 1, sizeof(*line->spans));
+	line->spans[(*n)++] = (struct span){start, end - start, style};
+}
+
+void line_highlight(struct line *line, size_t start, size_t len, enum style style)
+{
+	struct line was = *line;
+	const size_t end = start + len;
+	size_t n = 0;
+	bool is_done = false;
+
+	line->spans = NULL;
+	line->span_capacity = 0;
+	for (size_t i = 0; i <= was.n_spans; i++) {
+		const struct span *span = i < was.n_spans ? &was.spans[i] : NULL;
+		const size_t from = span ? span->start : SIZE_MAX;
+		const size_t to = span ? span->start + span->len : SIZE_MAX;
+
+		if (span)
+			push_span(line, &n, from, to < start ? to : start, span->style);
+		if (!is_done && to >= start) {
+			push_span(line, &n, start, end, style);
+			is_done = true;
+		}
+		if (span)
+			push_span(line, &n, from > end ? from : end, to, span->style);
+	}
+	line->n_spans = n;
+	free(was.spans);
 }
 
 static void trim(struct line *line)

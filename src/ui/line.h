@@ -30,6 +30,7 @@ struct glyphs {
 	const char *left_out; /* levels too deep to be drawn */
 	const char *rule;
 	const char *rule_focus;
+	const char *edge; /* between two panes side by side */
 	const char *ellipsis;
 	const char *reading;
 };
@@ -59,6 +60,9 @@ void line_rule(struct line *line, enum style style, const char *glyph, int colum
 
 /* One style for all of it: an attribute that changes with each word costs bytes. */
 void line_restyle(struct line *line, enum style style);
+
+/* That style for `len` bytes from `start` on, whatever they had before. */
+void line_highlight(struct line *line, size_t start, size_t len, enum style style);
 
 /* Gives the text and spans to a row of a frame, without trailing blanks. The line is released. */
 void line_take(struct line *line, struct frame_row *ret);

@@ -3,9 +3,12 @@ noinst_LIBRARIES += src/ui/libui.a
 src_ui_libui_a_SOURCES = \
 	src/ui/app.c src/ui/app.h src/ui/app_internal.h \
 	src/ui/app_actions.c \
+	src/ui/app_detail.c \
 	src/ui/app_render.c \
 	src/ui/counterpart.c src/ui/counterpart.h \
-	src/ui/detail.c src/ui/detail.h \
+	src/ui/detail.c src/ui/detail.h src/ui/detail_internal.h \
+	src/ui/detail_ns.c \
+	src/ui/detail_process.c \
 	src/ui/event.h \
 	src/ui/frame.c src/ui/frame.h \
 	src/ui/geometry.c src/ui/geometry.h \
@@ -13,11 +16,13 @@ src_ui_libui_a_SOURCES = \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
 	src/ui/line.c src/ui/line.h \
 	src/ui/marks.c src/ui/marks.h \
+	src/ui/places.c src/ui/places.h \
 	src/ui/prompt.c src/ui/prompt.h \
 	src/ui/rows.c src/ui/rows.h \
 	src/ui/started.c src/ui/started.h \
 	src/ui/status.c src/ui/status.h \
 	src/ui/tags.c src/ui/tags.h \
+	src/ui/target.c src/ui/target.h \
 	src/ui/text.c src/ui/text.h \
 	src/ui/tree.c src/ui/tree.h \
 	src/ui/tree_pane.c src/ui/tree_pane.h \

@@ -294,6 +294,17 @@ void tree_go(struct tree *tree, size_t row)
 	settle(tree);
 }
 
+bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
+{
+	const size_t index = hierarchy_find(&tree->hierarchy, tag);
+
+	if (index == NODE_NO_PARENT || !rows_is_shown(&tree->hierarchy.nodes[index], marks))
+		return false;
+	select_node(tree, marks, index);
+	settle(tree);
+	return true;
+}
+
 bool tree_is_closed(const struct tree *tree)
 {
 	return tree->rows.n && tree->rows.all[tree->selected].n_below > 0;

@@ -62,6 +62,9 @@ void tree_move(struct tree *tree, long rows, bool is_paging);
 /* To row `row`, the last one if there are less. */
 void tree_go(struct tree *tree, size_t row);
 
+/* To the node with that tag, opening what hides it; false if it is not in this view. */
+bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag);
+
 /* Opens or closes the selected node; nothing if there is nothing below it. */
 void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed);
 

@@ -1,6 +1,7 @@
 # What is shown, in which order and in which words: pure, no terminal, no file.
 noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
+	src/view/capabilities.c src/view/capabilities.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/layout.c src/view/layout.h \
 	src/view/names.c src/view/names.h \

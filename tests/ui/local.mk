@@ -17,13 +17,17 @@ EXTRA_DIST += \
 	tests/ui/screens/marks.txt \
 	tests/ui/screens/move.txt \
 	tests/ui/screens/owned.txt \
+	tests/ui/screens/panes.txt \
 	tests/ui/screens/partial.txt \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/save.txt \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \
 	tests/ui/screens/start.txt \
-	tests/ui/screens/views.txt
+	tests/ui/screens/views.txt \
+	tests/ui/screens/walk-ascii.txt \
+	tests/ui/screens/walk-small.txt \
+	tests/ui/screens/walk.txt
 
 if HAVE_CMOCKA
 # Models written as text, and frames read as text.

@@ -81,7 +81,7 @@ static void test_keys_depend_on_the_mode(void **state)
 	assert_int_equal(key_action(MODE_PROMPT, 'j'), ACTION_NONE);
 	assert_int_equal(key_action(MODE_PROMPT, '\r'), ACTION_EDIT_ACCEPT);
 	assert_int_equal(key_action(MODE_TREE, '\r'), ACTION_ENTER);
-	assert_int_equal(key_action(MODE_DETAIL, '\r'), ACTION_NONE);
+	assert_int_equal(key_action(MODE_DETAIL, '\r'), ACTION_FOLLOW);
 	assert_int_equal(key_action(MODE_TREE, 0), ACTION_NONE);
 	assert_int_equal(key_action(MODE_TREE, NSB_KEY_F0 + 9), ACTION_NONE);
 }

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What is asked about one process when somebody looks at it: too much to be asked of all. */
+
+enum { PROCESS_GROUPS_MAX = 64 };
+
+/* In the order of /proc/PID/status (proc_pid_status(5)). */
+enum process_id {
+	PROCESS_ID_REAL,
+	PROCESS_ID_EFFECTIVE,
+	PROCESS_ID_SAVED,
+	PROCESS_ID_FS,
+	PROCESS_IDS,
+};
+
+/* The sets of capabilities(7). */
+enum process_caps {
+	PROCESS_CAPS_INHERITABLE,
+	PROCESS_CAPS_PERMITTED,
+	PROCESS_CAPS_EFFECTIVE,
+	PROCESS_CAPS_BOUNDING,
+	PROCESS_CAPS_AMBIENT,
+	PROCESS_CAPS_SETS,
+};
+
+struct process_facts {
+	pid_t pid;
+	uint64_t started;
+	int error; /* positive errno: it could not be read, and nothing below is known */
+	uid_t uids[PROCESS_IDS];
+	gid_t gids[PROCESS_IDS];
+	gid_t groups[PROCESS_GROUPS_MAX]; /* the first of them */
+	size_t n_groups;                  /* how many there are */
+	uint64_t caps[PROCESS_CAPS_SETS]; /* a bit each */
+	bool no_new_privs;
+	unsigned seccomp; /* 0 off, 1 strict, 2 filter */
+	unsigned threads;
+};
