@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
+#include "export/dot_style.h"
 #include "export/export.h"
 #include "export/ids.h"
 #include "export/label.h"
+#include "view/collapse.h"
+#include "view/node_index.h"
 #include "view/words.h"
 
 #include <cgraph.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* One hierarchy, and the Graphviz node of each of its nodes but the owned ones. */
+struct part {
+	struct hierarchy hierarchy;
+	struct node_index index;
+	Agnode_t **made;
+};
 
 struct dot {
 	const struct export_request *request;
@@ -19,88 +29,8 @@ struct dot {
 	struct scratch raw;    /* a text before it is quoted, */
 	struct scratch quoted; /* and behind */
 	struct scratch name;
-};
-
-/* One attribute; lists of them end with an empty one. */
-struct attribute {
-	const char *name;
-	const char *value;
-};
-
-static const struct attribute graph_attributes[] = {
-        {"charset", "UTF-8"},
-        {"rankdir", "LR"},
-        {"newrank", "true"},
-        {"nodesep", "0.12"},
-        {"ranksep", "0.6"},
-        {"bgcolor", "#ffffff"},
-        {"fontname", "Helvetica,Arial,sans-serif"},
-        {"fontsize", "12"},
-        {"fontcolor", "#1b1f24"},
-        {"labelloc", "t"},
-        {"labeljust", "l"},
-        {0},
-};
-
-/* What a user namespace looks like; the others differ. */
-static const struct attribute node_attributes[] = {
-        {"shape", "box"},
-        {"style", "filled"},
-        {"fillcolor", "#d6e8fa"},
-        {"color", "#2f6fae"},
-        {"fontname", "Helvetica,Arial,sans-serif"},
-        {"fontsize", "10"},
-        {"height", "0.3"},
-        {"margin", "0.10,0.04"},
-        {0},
-};
-
-static const struct attribute edge_attributes[] = {
-        {"dir", "back"},
-        {"arrowsize", "0.6"},
-        {"color", "#57606a"},
-        {0},
-};
-
-static const struct attribute pid_attributes[] = {
-        {"style", "rounded,filled"},
-        {"fillcolor", "#d7f0de"},
-        {"color", "#2e7d4f"},
-        {0},
-};
-
-static const struct attribute owned_attributes[] = {
-        {"fillcolor", "#fff4dc"},
-        {"color", "#8a5a00"},
-        {0},
-};
-
-static const struct attribute folder_attributes[] = {
-        {"shape", "folder"},
-        {"fillcolor", "#fff4dc"},
-        {"color", "#8a5a00"},
-        {0},
-};
-
-static const struct attribute outside_attributes[] = {
-        {"style", "dashed"},
-        {"color", "#57606a"},
-        {"class", "outside"},
-        {0},
-};
-
-static const struct attribute owner_edge_attributes[] = {
-        {"style", "dashed"},
-        {"constraint", "false"},
-        {"dir", "forward"},
-        {"color", "#8a5a00"},
-        {0},
-};
-
-static const struct attribute owns_edge_attributes[] = {
-        {"dir", "none"},
-        {"color", "#8a5a00"},
-        {0},
+	struct part parts[VIEW_KINDS];
+	Agsym_t *symbols[2][ATTRIBUTES]; /* of edges; of nodes */
 };
 
 /* A cluster: one hierarchy. */
@@ -115,15 +45,15 @@ static const struct cluster clusters[] = {
         {
                 "cluster_pid",
                 "outside-pid",
-                {{"label", "PID namespaces"}, {"style", "filled"}, {"fillcolor", "#f3faf4"},
-                        {"color", "#2e7d4f"}},
+                {{ATTR_LABEL, "PID namespaces"}, {ATTR_STYLE, "filled"},
+                        {ATTR_FILLCOLOR, "#f3faf4"}, {ATTR_COLOR, "#2e7d4f"}},
                 VIEW_PID,
         },
         {
                 "cluster_user",
                 "outside-user",
-                {{"label", "User namespaces"}, {"style", "filled"}, {"fillcolor", "#f2f7fd"},
-                        {"color", "#2f6fae"}},
+                {{ATTR_LABEL, "User namespaces"}, {ATTR_STYLE, "filled"},
+                        {ATTR_FILLCOLOR, "#f2f7fd"}, {ATTR_COLOR, "#2f6fae"}},
                 VIEW_USER,
         },
 };
@@ -139,21 +69,35 @@ static char *gv_str(const char *s)
 	return string.wanted;
 }
 
-static void set(void *object, const char *name, const char *value)
+/* Of the graphs each has its own; all nodes, and all edges, share theirs. */
+static void set(struct dot *dot, void *object, enum attribute_name attribute, const char *value)
 {
-	agsafeset(object, gv_str(name), gv_str(value), gv_str(""));
+	const int kind = AGTYPE(object);
+	char *name = gv_str(attribute_name(attribute));
+
+	if (kind == AGRAPH) {
+		agsafeset(object, name, gv_str(value), gv_str(""));
+		return;
+	}
+	Agsym_t **symbol = &dot->symbols[kind == AGNODE][attribute];
+	if (!*symbol)
+		*symbol = agattr(dot->graph, kind, name, NULL);
+	if (!*symbol)
+		*symbol = agattr(dot->graph, kind, name, gv_str(""));
+	agxset(object, *symbol, gv_str(value));
 }
 
-static void set_all(void *object, const struct attribute *attributes)
+static void set_all(struct dot *dot, void *object, const struct attribute *attributes)
 {
 	for (; attributes->name; attributes++)
-		set(object, attributes->name, attributes->value);
+		set(dot, object, attributes->name, attributes->value);
 }
 
 static void set_defaults(Agraph_t *graph, int kind, const struct attribute *attributes)
 {
 	for (; attributes->name; attributes++)
-		agattr(graph, kind, gv_str(attributes->name), gv_str(attributes->value));
+		agattr(graph, kind, gv_str(attribute_name(attributes->name)),
+		        gv_str(attributes->value));
 }
 
 /* Graphviz reads backslashes and entities in strings that are its own by the grammar of DOT: a
@@ -178,10 +122,11 @@ static void append_raw(struct dot *dot, FILE *quoted, const char *backslash)
 	write_quoted(quoted, dot->raw.text, dot->raw.len, backslash);
 }
 
-static void set_from(void *object, const char *name, struct scratch *scratch)
+static void set_from(
+        struct dot *dot, void *object, enum attribute_name name, struct scratch *scratch)
 {
 	scratch_end(scratch);
-	set(object, name, scratch->text);
+	set(dot, object, name, scratch->text);
 }
 
 /* The break between two lines, and the end of one that stands to the left, as DOT writes them. */
@@ -189,42 +134,44 @@ static void set_from(void *object, const char *name, struct scratch *scratch)
 #define LINE_LEFT  "\\l"
 
 /* The first `lines` lines of its label. */
-static void set_label(struct dot *dot, Agnode_t *node, const struct ns *ns, int lines)
+static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, int lines)
 {
 	FILE *quoted = scratch_begin(&dot->quoted);
 
 	for (int line = 0; line < lines; line++) {
+		FILE *raw = scratch_begin(&dot->raw);
+
 		if (line > 0)
 			fputs(LINE_BREAK, quoted);
-		label_write(scratch_begin(&dot->raw), &dot->label, ns, (enum label_line)line);
+		if (node->n_alike)
+			label_write_group(raw, &dot->label, node, (enum label_line)line);
+		else
+			label_write(raw, &dot->label, node->ns, (enum label_line)line);
 		append_raw(dot, quoted, "\\\\");
 	}
-	set_from(node, "label", &dot->quoted);
+	set_from(dot, made, ATTR_LABEL, &dot->quoted);
 }
 
-static void set_tooltip(struct dot *dot, Agnode_t *node, const struct ns *ns)
+static void set_tooltip(struct dot *dot, Agnode_t *made, const struct node *node)
 {
 	FILE *quoted = scratch_begin(&dot->quoted);
+	FILE *raw = scratch_begin(&dot->raw);
 
-	label_write_tooltip(scratch_begin(&dot->raw), &dot->label, ns);
+	if (node->n_alike)
+		label_write_group_tooltip(raw, &dot->label, node);
+	else
+		label_write_tooltip(raw, &dot->label, node->ns);
 	append_raw(dot, quoted, "\\\\\\\\");
-	set_from(node, "tooltip", &dot->quoted);
+	set_from(dot, made, ATTR_TOOLTIP, &dot->quoted);
 }
 
-static void set_identity(struct dot *dot, Agnode_t *node, const struct ns *ns)
+static void set_identity(struct dot *dot, Agnode_t *made, const struct node *node)
 {
-	ids_write(scratch_begin(&dot->name), &dot->ids, ns);
-	set_from(node, "id", &dot->name);
-	fprintf(scratch_begin(&dot->name), "ns %s", ns_type_name(ns->type));
-	set_from(node, "class", &dot->name);
-}
-
-/* The node of a namespace: NULL if there is none yet, unless it is to be made. */
-static Agnode_t *ns_node(struct dot *dot, Agraph_t *graph, const struct ns *ns, bool is_made)
-{
-	ids_write_typed(scratch_begin(&dot->name), &dot->ids, ns);
-	scratch_end(&dot->name);
-	return agnode(graph, dot->name.text, is_made);
+	ids_write_node(scratch_begin(&dot->name), &dot->ids, node);
+	set_from(dot, made, ATTR_ID, &dot->name);
+	fprintf(scratch_begin(&dot->name), "ns %s%s", ns_type_name(node->ns->type),
+	        node->n_alike ? " group" : "");
+	set_from(dot, made, ATTR_CLASS, &dot->name);
 }
 
 /* All edges belong to the graph itself: in a cluster they would look the same and take libcgraph
@@ -237,24 +184,29 @@ static Agedge_t *edge(struct dot *dot, Agnode_t *tail, Agnode_t *head)
 static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *node)
 {
 	const struct ns *ns = node->ns;
-	Agnode_t *made = ns_node(dot, cluster, ns, true);
+
+	ids_write_node_typed(scratch_begin(&dot->name), &dot->ids, node);
+	scratch_end(&dot->name);
+	Agnode_t *made = agnode(cluster, dot->name.text, 1);
 
 	/* In the box of a PID namespace the owner would only repeat its dashed edge. */
-	set_label(dot, made, ns, ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER);
-	set_tooltip(dot, made, ns);
-	set_identity(dot, made, ns);
+	set_label(dot, made, node, ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER);
+	set_tooltip(dot, made, node);
+	set_identity(dot, made, node);
 	if (ns->type == NS_PID)
-		set_all(made, pid_attributes);
+		set_all(dot, made, dot_pid);
 	else if (ns->type != NS_USER)
-		set_all(made, owned_attributes);
+		set_all(dot, made, dot_owned);
+	if (node->n_alike)
+		set(dot, made, ATTR_PERIPHERIES, "2");
 	if (node->parent == NODE_NO_PARENT)
-		set(made, "penwidth", "2");
+		set(dot, made, ATTR_PENWIDTH, "2");
 	return made;
 }
 
-/* A folder for `n` namespaces of a type, all owned by one user namespace. */
-static Agnode_t *add_folder(
-        struct dot *dot, Agraph_t *cluster, const struct ns *owner, enum ns_type type, size_t n)
+/* A folder for `n_members` namespaces of a type, all owned by one user namespace. */
+static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct ns *owner,
+        enum ns_type type, size_t n_members)
 {
 	FILE *name = scratch_begin(&dot->name);
 
@@ -263,11 +215,11 @@ static Agnode_t *add_folder(
 	scratch_end(&dot->name);
 	Agnode_t *folder = agnode(cluster, dot->name.text, 1);
 
-	set_all(folder, folder_attributes);
-	fprintf(scratch_begin(&dot->name), "%zu %s namespaces", n, ns_type_name(type));
-	set_from(folder, "label", &dot->name);
+	set_all(dot, folder, dot_folder);
+	fprintf(scratch_begin(&dot->name), "%zu %s namespaces", n_members, ns_type_name(type));
+	set_from(dot, folder, ATTR_LABEL, &dot->name);
 	fprintf(scratch_begin(&dot->name), "folder %s", ns_type_name(type));
-	set_from(folder, "class", &dot->name);
+	set_from(dot, folder, ATTR_CLASS, &dot->name);
 	return folder;
 }
 
@@ -295,29 +247,34 @@ static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarc
 	if (type == NS_PID)
 		return n;
 	if (n > 1) {
-		Agnode_t *folder = add_folder(dot, cluster, nodes[nodes[first].parent].ns, type, n);
+		size_t members = 0;
 
-		set_all(edge(dot, owner, folder), owns_edge_attributes);
+		for (size_t i = first; i < first + n; i++)
+			members += nodes[i].n_alike ? nodes[i].n_alike : 1;
+		Agnode_t *folder =
+		        add_folder(dot, cluster, nodes[nodes[first].parent].ns, type, members);
+
+		set_all(dot, edge(dot, owner, folder), dot_owns_edge);
 		owner = folder;
 	}
 	for (size_t i = first; i < first + n; i++)
-		set_all(edge(dot, owner, add_ns(dot, cluster, &nodes[i])), owns_edge_attributes);
+		set_all(dot, edge(dot, owner, add_ns(dot, cluster, &nodes[i])), dot_owns_edge);
 	return n;
 }
 
-static Agnode_t *add_outside(Agraph_t *graph, const struct cluster *cluster)
+static Agnode_t *add_outside(struct dot *dot, Agraph_t *graph, const struct cluster *cluster)
 {
 	Agnode_t *outside = agnode(graph, gv_str(cluster->outside), 1);
 
-	set(outside, "label", WORDS_OUTSIDE);
-	set_all(outside, outside_attributes);
+	set(dot, outside, ATTR_LABEL, WORDS_OUTSIDE);
+	set_all(dot, outside, dot_outside);
 	return outside;
 }
 
 static void add_hierarchy(struct dot *dot, Agraph_t *graph, const struct cluster *cluster,
         const struct hierarchy *hierarchy)
 {
-	Agnode_t **made = memory_new(hierarchy->n * sizeof(*made));
+	Agnode_t **made = dot->parts[cluster->kind].made;
 
 	for (size_t i = 0; i < hierarchy->n;) {
 		const struct node *node = &hierarchy->nodes[i];
@@ -326,14 +283,13 @@ static void add_hierarchy(struct dot *dot, Agraph_t *graph, const struct cluster
 			i += add_owned(dot, graph, hierarchy, i, made[node->parent]);
 			continue;
 		}
-		made[i] = node->ns ? add_ns(dot, graph, node) : add_outside(graph, cluster);
+		made[i] = node->ns ? add_ns(dot, graph, node) : add_outside(dot, graph, cluster);
 		if (node->parent == NODE_NO_PARENT)
 			agsubnode(dot->roots, made[i], 1);
 		else
 			edge(dot, made[node->parent], made[i]);
 		i++;
 	}
-	free(made);
 }
 
 static void add_cluster(struct dot *dot, const struct cluster *cluster)
@@ -341,27 +297,39 @@ static void add_cluster(struct dot *dot, const struct cluster *cluster)
 	const struct view_options options = {
 	        .kind = cluster->kind, .with_details = dot->request->view.with_details};
 	Agraph_t *graph = agsubg(dot->graph, gv_str(cluster->name), 1);
-	struct hierarchy hierarchy;
+	struct part *part = &dot->parts[cluster->kind];
 
-	set_all(graph, cluster->attributes);
-	hierarchy_build(&hierarchy, dot->request->model, NULL, &options);
-	add_hierarchy(dot, graph, cluster, &hierarchy);
-	hierarchy_release(&hierarchy);
+	set_all(dot, graph, cluster->attributes);
+	hierarchy_build(&part->hierarchy, dot->request->model, NULL, &options);
+	if (dot->request->view.is_collapsed)
+		hierarchy_collapse(&part->hierarchy, &(struct collapse_options){0});
+	part->made = memory_new((part->hierarchy.n + 1) * sizeof(*part->made));
+	node_index_build(&part->index, &part->hierarchy);
+	add_hierarchy(dot, graph, cluster, &part->hierarchy);
+}
+
+static void release_parts(struct dot *dot)
+{
+	for (size_t i = 0; i < VIEW_KINDS; i++) {
+		node_index_release(&dot->parts[i].index);
+		hierarchy_release(&dot->parts[i].hierarchy);
+		free(dot->parts[i].made);
+	}
 }
 
 static void add_owner_edges(struct dot *dot)
 {
-	const struct model *model = dot->request->model;
+	const struct part *pids = &dot->parts[VIEW_PID];
+	const struct part *users = &dot->parts[VIEW_USER];
 
-	for (size_t i = 0; i < model->n_namespaces; i++) {
-		const struct ns *ns = model->namespaces[i];
+	for (size_t i = 0; i < pids->hierarchy.n; i++) {
+		const struct ns *ns = pids->hierarchy.nodes[i].ns;
 
-		if (ns->type != NS_PID || !ns->owner.ns)
+		if (!ns || !ns->owner.ns)
 			continue;
-		Agnode_t *tail = ns_node(dot, dot->graph, ns, false);
-		Agnode_t *head = ns_node(dot, dot->graph, ns->owner.ns, false);
-		if (tail && head)
-			set_all(edge(dot, tail, head), owner_edge_attributes);
+		const size_t owner = node_index_find(&users->index, ns->owner.ns->tag);
+		if (owner != NODE_NO_PARENT)
+			set_all(dot, edge(dot, pids->made[i], users->made[owner]), dot_owner_edge);
 	}
 }
 
@@ -375,18 +343,18 @@ static void add_title(struct dot *dot)
 	label_write_subtitle(scratch_begin(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
-	set_from(dot->graph, "label", &dot->quoted);
+	set_from(dot, dot->graph, ATTR_LABEL, &dot->quoted);
 }
 
 static void build(struct dot *dot)
 {
 	agattr(dot->graph, AGRAPH, gv_str("label"), gv_str(""));
-	set_defaults(dot->graph, AGRAPH, graph_attributes);
-	set_defaults(dot->graph, AGNODE, node_attributes);
-	set_defaults(dot->graph, AGEDGE, edge_attributes);
+	set_defaults(dot->graph, AGRAPH, dot_graph);
+	set_defaults(dot->graph, AGNODE, dot_node);
+	set_defaults(dot->graph, AGEDGE, dot_edge);
 	/* Without a name: those come first. */
 	dot->roots = agsubg(dot->graph, NULL, 1);
-	set(dot->roots, "rank", "same");
+	set(dot, dot->roots, ATTR_RANK, "same");
 	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++)
 		add_cluster(dot, &clusters[i]);
 	add_owner_edges(dot);
@@ -473,6 +441,7 @@ int export_dot(FILE *out, const struct export_request *request)
 	build(&dot);
 	const int r = write_graph(out, &dot);
 
+	release_parts(&dot);
 	scratch_release(&dot.name);
 	scratch_release(&dot.quoted);
 	scratch_release(&dot.raw);

@@ -71,3 +71,15 @@ void ids_write_typed(FILE *out, const struct ids *ids, const struct ns *ns)
 {
 	write_id(out, ids, ns_type_name(ns->type), ns);
 }
+
+void ids_write_node(FILE *out, const struct ids *ids, const struct node *node)
+{
+	fputs(node->n_alike ? "group-" : "", out);
+	ids_write(out, ids, node->ns);
+}
+
+void ids_write_node_typed(FILE *out, const struct ids *ids, const struct node *node)
+{
+	fputs(node->n_alike ? "group-" : "", out);
+	ids_write_typed(out, ids, node->ns);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "model/model.h"
+#include "view/hierarchy.h"
 
 #include <stdio.h>
 
@@ -22,3 +22,8 @@ void ids_write(FILE *out, const struct ids *ids, const struct ns *ns);
 
 /* `user-4026531837`. */
 void ids_write_typed(FILE *out, const struct ids *ids, const struct ns *ns);
+
+/* The same of a node with a namespace; of one that stands for several (view/collapse.h) it is
+ * `group-` and the name of the first of them. */
+void ids_write_node(FILE *out, const struct ids *ids, const struct node *node);
+void ids_write_node_typed(FILE *out, const struct ids *ids, const struct node *node);

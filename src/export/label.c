@@ -130,6 +130,52 @@ void label_write(FILE *out, struct label *label, const struct ns *ns, enum label
 	}
 }
 
+/* The name alone: those of whom it is said have each a PID of their own. */
+static void write_group_leader(FILE *out, struct label *label, const struct node *node)
+{
+	static const char *const held[HOLDER_KINDS] = {
+	        [HOLDER_FD] = "held by descriptors",
+	        [HOLDER_MOUNT] = "held by mounts",
+	        [HOLDER_THREAD] = "held by threads",
+	        [HOLDER_SOCKET] = "held by sockets",
+	        [HOLDER_FOR_CHILDREN] = "held for children to be",
+	        [HOLDER_CHILD] = "held by children",
+	        [HOLDER_OWNS] = "held by what they own",
+	};
+	const struct ns *ns = node->ns;
+
+	if (ns->leader)
+		write_foreign(out, label, ns->leader->name, LABEL_MAX);
+	else
+		fputs(ns->n_holders ? held[ns->holders[0].kind] : "no process", out);
+	fprintf(out, " × %zu", node->n_alike);
+}
+
+void label_write_group(
+        FILE *out, struct label *label, const struct node *node, enum label_line line)
+{
+	if (line == LABEL_LEADER)
+		write_group_leader(out, label, node);
+	else if (line == LABEL_NS)
+		fprintf(out, "%zu %s namespaces", node->n_alike, ns_type_name(node->ns->type));
+	else
+		label_write(out, label, node->ns, line);
+}
+
+void label_write_group_tooltip(FILE *out, struct label *label, const struct node *node)
+{
+	FILE *scratch = scratch_begin(&label->scratch);
+
+	fprintf(scratch, "%zu %s namespaces that look alike", node->n_alike,
+	        ns_type_name(node->ns->type));
+	/* More than these are cut anyway. */
+	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
+		fputs(i ? ", " : ": ", scratch);
+		words_ns(scratch, node->alike[i]);
+	}
+	write_scratch_cut(out, label, TOOLTIP_MAX);
+}
+
 /* ` (mnt 1, net 2)`, behind their number, which ends the words on what holds it. What is owned is
  * sorted by type. */
 static void write_owned(FILE *out, const struct ns *ns)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "export/scratch.h"
-#include "model/model.h"
+#include "view/hierarchy.h"
 #include "view/names.h"
 
 /* What stands in the boxes of a graph, DOT's and SVG's: text that went through escape.h and was
@@ -34,9 +34,16 @@ void label_release(struct label *label);
  * the PID behind it never. */
 void label_write(FILE *out, struct label *label, const struct ns *ns, enum label_line line);
 
+/* The same for a node that stands for several: `nginx × 12`, `12 pid namespaces`, the owner. */
+void label_write_group(
+        FILE *out, struct label *label, const struct node *node, enum label_line line);
+
 /* All that fits on one line: as lsuserns prints it, what holds it, how much it owns. Cut at
  * TOOLTIP_MAX. */
 void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns);
+
+/* `12 pid namespaces that look alike: pid:[4026532001], pid:[4026532004], …` */
+void label_write_group_tooltip(FILE *out, struct label *label, const struct node *node);
 
 /* Writes `text` (escaped) up to `most` characters, then `…` if that was not all. Never cuts inside
  * a character or an escape. */

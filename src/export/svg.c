@@ -38,6 +38,7 @@ static const char style[] =
         ".pid rect,.key.pid{fill:#d7f0de;stroke:#2e7d4f}\n"
         ".user rect,.key.user{fill:#d6e8fa;stroke:#2f6fae}\n"
         ".top rect{stroke-width:2}\n"
+        ".group rect{stroke-width:3;stroke-dasharray:6 2}\n"
         ".ns:target rect{stroke-width:4}\n"
         ".outside rect{fill:none;stroke:#57606a;stroke-dasharray:4 3}\n"
         ".edge{fill:none;stroke:#57606a}\n"
@@ -249,6 +250,17 @@ static void write_owner(struct svg *svg, const struct svg_owner *owner)
 	fprintf(svg->out, "<path class=\"tip\" d=\"M%d %dl-4 6h8z\"/>\n", user_x, user_bottom);
 }
 
+/* The node that the owner of a PID namespace has, NULL if it is not to be seen. */
+static const struct node *owner_of(const struct svg *svg, const struct node *node)
+{
+	const struct svg_section *users = &svg->plan.sections[VIEW_USER];
+
+	if (node->ns->type != NS_PID || !node->ns->owner.ns)
+		return NULL;
+	const size_t i = node_index_find(&users->index, node->ns->owner.ns->tag);
+	return i == NODE_NO_PARENT ? NULL : &users->hierarchy.nodes[i];
+}
+
 static void write_lines(struct svg *svg, const struct node *node, const struct svg_box *box)
 {
 	static const char *const classes[LABEL_LINES] = {"leader", "", "small"};
@@ -257,12 +269,12 @@ static void write_lines(struct svg *svg, const struct node *node, const struct s
 	for (size_t i = 0; i < box->n_lines; i++) {
 		const int y = box->y + TEXT_Y + SVG_LINE * (int)i;
 		const char *class = i == 0 && !node->ns->leader ? "held" : classes[i];
-		const bool is_link =
-		        i == LABEL_OWNER && node->ns->type == NS_PID && node->ns->owner.ns;
+		const struct node *owner = i == LABEL_OWNER ? owner_of(svg, node) : NULL;
+		const bool is_link = owner != NULL;
 
 		if (is_link) {
 			fputs("<a href=\"#", svg->out);
-			ids_write(svg->out, &svg->ids, node->ns->owner.ns);
+			ids_write_node(svg->out, &svg->ids, owner);
 			fputs("\">", svg->out);
 		}
 		write_text(svg->out, x, y, is_link ? "" : class, &box->lines[i]);
@@ -281,12 +293,16 @@ static void write_ns(struct svg *svg, const struct node *node, const struct svg_
 {
 	enum { ROUND = 16, SQUARE = 2 };
 	const struct ns *ns = node->ns;
+	FILE *tooltip = scratch_begin(&svg->tooltip);
 
 	fputs("<g id=\"", svg->out);
-	ids_write(svg->out, &svg->ids, ns);
-	fprintf(svg->out, "\" class=\"ns %s%s\"><title>", ns_type_name(ns->type),
-	        node->parent == NODE_NO_PARENT ? " top" : "");
-	label_write_tooltip(scratch_begin(&svg->tooltip), &svg->label, ns);
+	ids_write_node(svg->out, &svg->ids, node);
+	fprintf(svg->out, "\" class=\"ns %s%s%s\"><title>", ns_type_name(ns->type),
+	        node->parent == NODE_NO_PARENT ? " top" : "", node->n_alike ? " group" : "");
+	if (node->n_alike)
+		label_write_group_tooltip(tooltip, &svg->label, node);
+	else
+		label_write_tooltip(tooltip, &svg->label, ns);
 	scratch_end(&svg->tooltip);
 	write_quoted(svg->out, svg->tooltip.text, svg->tooltip.len);
 	fputs("</title>", svg->out);

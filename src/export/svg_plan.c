@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/width.h"
+#include "view/collapse.h"
 #include "view/words.h"
 
 #include <stdlib.h>
@@ -30,32 +31,15 @@ static struct svg_line keep_line(struct svg_plan *plan, struct scratch *scratch)
 	};
 }
 
-/* An owned PID namespace has its box in its own hierarchy: it is not drawn twice. Owned ones have
- * nothing below them, so only indices change. */
+/* An owned PID namespace has its box in its own hierarchy: it is not drawn twice. */
 static void drop_owned_pids(struct hierarchy *h)
 {
-	size_t *moved = memory_new((h->n + 1) * sizeof(*moved));
-	size_t n = 0;
+	bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
 
-	for (size_t i = 0; i < h->n; i++) {
-		moved[i] = n;
-		n += !h->nodes[i].is_owned || h->nodes[i].ns->type != NS_PID;
-	}
-	moved[h->n] = n;
-	for (size_t i = 0; i < h->n; i++) {
-		if (moved[i] == moved[i + 1])
-			continue;
-		struct node node = h->nodes[i];
-
-		node.end = moved[node.end];
-		if (node.parent != NODE_NO_PARENT)
-			node.parent = moved[node.parent];
-		h->nodes[moved[i]] = node;
-	}
-	h->n = n;
-	for (size_t i = 0; i < n; i++)
-		h->nodes[i].has_children = h->nodes[i].end > i + 1;
-	free(moved);
+	for (size_t i = 0; i < h->n; i++)
+		is_dropped[i] = h->nodes[i].is_owned && h->nodes[i].ns->type == NS_PID;
+	hierarchy_drop(h, is_dropped);
+	free(is_dropped);
 }
 
 static void write_box(struct svg_plan *plan, struct svg_box *box, const struct node *node,
@@ -69,7 +53,12 @@ static void write_box(struct svg_plan *plan, struct svg_box *box, const struct n
 	} else {
 		box->n_lines = node->is_owned ? OWNED_LINES : LABEL_LINES;
 		for (size_t i = 0; i < box->n_lines; i++) {
-			label_write(scratch_begin(scratch), label, node->ns, (enum label_line)i);
+			FILE *out = scratch_begin(scratch);
+
+			if (node->n_alike)
+				label_write_group(out, label, node, (enum label_line)i);
+			else
+				label_write(out, label, node->ns, (enum label_line)i);
 			box->lines[i] = keep_line(plan, scratch);
 		}
 	}
@@ -145,6 +134,9 @@ static int plan_section(struct svg_plan *plan, const struct export_request *requ
 	section->y = y;
 	hierarchy_build(&section->hierarchy, request->model, NULL, &options);
 	drop_owned_pids(&section->hierarchy);
+	if (request->view.is_collapsed)
+		hierarchy_collapse(&section->hierarchy, &(struct collapse_options){0});
+	node_index_build(&section->index, &section->hierarchy);
 	layout_build(&section->layout, &section->hierarchy);
 	section->boxes = arena_array(plan->arena, section->hierarchy.n, sizeof(*section->boxes));
 	scratch_init(&scratch);
@@ -156,10 +148,17 @@ static int plan_section(struct svg_plan *plan, const struct export_request *requ
 	return section->y + section->height;
 }
 
-/* The initial user namespace owns most PID namespaces: saying so once is enough. */
-static bool is_line_drawn(const struct node *node)
+/* The node of the user namespace that owns it, or that stands for that one. */
+static size_t owner_node(const struct svg_plan *plan, const struct node *node)
 {
-	return node->ns && node->ns->owner.ns && node->ns->owner.ns->parent.state != REL_INITIAL;
+	return node_index_find(&plan->sections[VIEW_USER].index, node->ns->owner.ns->tag);
+}
+
+/* The initial user namespace owns most PID namespaces: saying so once is enough. */
+static bool is_line_drawn(const struct svg_plan *plan, const struct node *node)
+{
+	return node->ns && node->ns->owner.ns && node->ns->owner.ns->parent.state != REL_INITIAL &&
+	       owner_node(plan, node) != NODE_NO_PARENT;
 }
 
 static int by_user(const void *a, const void *b)
@@ -177,11 +176,10 @@ static int by_user(const void *a, const void *b)
 static void plan_owners(struct svg_plan *plan)
 {
 	const struct hierarchy *pids = &plan->sections[VIEW_PID].hierarchy;
-	const struct hierarchy *users = &plan->sections[VIEW_USER].hierarchy;
 	size_t n = 0;
 
 	for (size_t i = 0; i < pids->n; i++)
-		n += is_line_drawn(&pids->nodes[i]);
+		n += is_line_drawn(plan, &pids->nodes[i]);
 	if (n > SVG_OWNERS_MAX) {
 		plan->n_hidden_owners = n;
 		return;
@@ -190,10 +188,10 @@ static void plan_owners(struct svg_plan *plan)
 	for (size_t i = 0; i < pids->n; i++) {
 		const struct node *node = &pids->nodes[i];
 
-		if (is_line_drawn(node))
+		if (is_line_drawn(plan, node))
 			plan->owners[plan->n_owners++] = (struct svg_owner){
 			        .pid = i,
-			        .user = hierarchy_find(users, node->ns->owner.ns->tag),
+			        .user = owner_node(plan, node),
 			};
 	}
 	if (n > 0)
@@ -245,6 +243,7 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 void svg_plan_release(struct svg_plan *plan)
 {
 	for (size_t i = 0; i < VIEW_KINDS; i++) {
+		node_index_release(&plan->sections[i].index);
 		layout_release(&plan->sections[i].layout);
 		hierarchy_release(&plan->sections[i].hierarchy);
 	}

@@ -4,6 +4,7 @@
 #include "export/export.h"
 #include "export/label.h"
 #include "view/layout.h"
+#include "view/node_index.h"
 
 /* Where everything stands in the SVG, in whole pixels: the two hierarchies one below the other,
  * each on a panel, laid out by view/layout.h; the lines from PID namespaces to their owners leave
@@ -38,6 +39,7 @@ struct svg_box {
 struct svg_section {
 	struct hierarchy hierarchy;
 	struct layout layout;
+	struct node_index index;
 	struct svg_box *boxes; /* one for each node of the hierarchy */
 	int y, width, height;  /* the panel; its x is SVG_MARGIN */
 };

@@ -259,7 +259,52 @@ void hierarchy_build(struct hierarchy *ret, const struct model *model, const str
 void hierarchy_release(struct hierarchy *hierarchy)
 {
 	free(hierarchy->nodes);
+	free(hierarchy->alike);
 	*hierarchy = (struct hierarchy){0};
+}
+
+/* Who is the last child of its parent may have changed. */
+static void find_last(struct hierarchy *h)
+{
+	bool *has_last = memory_new((h->n + 1) * sizeof(*has_last));
+
+	for (size_t i = h->n; i-- > 0;) {
+		struct node *node = &h->nodes[i];
+		bool *seen = &has_last[node->parent == NODE_NO_PARENT ? h->n : node->parent];
+
+		if (node->is_owned)
+			continue;
+		node->is_last = !*seen;
+		*seen = true;
+	}
+	free(has_last);
+}
+
+void hierarchy_drop(struct hierarchy *h, const bool *is_dropped)
+{
+	size_t *moved = memory_new((h->n + 1) * sizeof(*moved));
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++) {
+		moved[i] = n;
+		n += !is_dropped[i];
+	}
+	moved[h->n] = n;
+	for (size_t i = 0; i < h->n; i++) {
+		if (is_dropped[i])
+			continue;
+		struct node node = h->nodes[i];
+
+		node.end = moved[node.end];
+		if (node.parent != NODE_NO_PARENT)
+			node.parent = moved[node.parent];
+		h->nodes[moved[i]] = node;
+	}
+	h->n = n;
+	for (size_t i = 0; i < n; i++)
+		h->nodes[i].has_children = h->nodes[i].end > i + 1;
+	find_last(h);
+	free(moved);
 }
 
 uint64_t node_tag(const struct node *node)

@@ -25,6 +25,7 @@ struct view_options {
 	enum view_kind kind;
 	bool with_details; /* under each user namespace also the namespaces it owns */
 	bool by_owner;     /* under the user namespaces that own them, instead of their parents */
+	bool is_collapsed; /* graphs as files: look-alike leaves are one node (collapse.h) */
 };
 
 enum node_mark {
@@ -44,12 +45,15 @@ struct node {
 	bool is_last;        /* the last child of its parent (owned ones do not count) */
 	bool has_children;   /* anything below it, owned ones too */
 	enum node_mark mark;
+	const struct ns *const *alike; /* collapse.h: the leaves it stands for, `ns` the first; */
+	size_t n_alike;                /* 0: it stands for itself alone */
 };
 
 struct hierarchy {
 	struct view_options options;
 	struct node *nodes;
 	size_t n;
+	const struct ns **alike; /* what nodes that stand for several point into, or NULL */
 };
 
 /* Builds the forest of `model`. Details come before the children; siblings are sorted by type and
@@ -62,6 +66,10 @@ void hierarchy_build(struct hierarchy *ret, const struct model *model, const str
         const struct view_options *options);
 
 void hierarchy_release(struct hierarchy *hierarchy);
+
+/* Takes out each node for which `is_dropped` is true, one entry a node; those have nothing below
+ * them that stays. Linear. */
+void hierarchy_drop(struct hierarchy *hierarchy, const bool *is_dropped);
 
 /* The tag of a node for keeping a selection, folds, marks: 0 for the line without `ns`. */
 uint64_t node_tag(const struct node *node);

@@ -2,9 +2,11 @@
 noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
 	src/view/capabilities.c src/view/capabilities.h \
+	src/view/collapse.c src/view/collapse.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/layout.c src/view/layout.h \
 	src/view/names.c src/view/names.h \
+	src/view/node_index.c src/view/node_index.h \
 	src/view/words.c src/view/words.h
 
 LINK_VIEW = src/view/libview.a $(LINK_MODEL)

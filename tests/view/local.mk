@@ -1,6 +1,7 @@
 # tests/view
 if HAVE_CMOCKA
 view_tests = \
+	tests/view/test_collapse \
 	tests/view/test_hierarchy \
 	tests/view/test_words
 check_PROGRAMS += $(view_tests)
@@ -9,6 +10,9 @@ TESTS += $(view_tests)
 # Models for these tests and for those of the floors above.
 TEST_FIXTURE = tests/view/fixture.c tests/view/fixture.h
 
+tests_view_test_collapse_SOURCES = tests/view/test_collapse.c $(TEST_FIXTURE)
+tests_view_test_collapse_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_collapse_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)
 tests_view_test_hierarchy_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

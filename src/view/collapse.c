@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/collapse.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct leaf {
+	const struct node *node;
+	size_t index;
+};
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static const char *name_of(const struct ns *ns)
+{
+	return ns->leader && ns->leader->name ? ns->leader->name : "";
+}
+
+/* The kind of what holds it: 0 a process, else the first of its holders, the last nothing. */
+static unsigned kind_of(const struct ns *ns)
+{
+	if (ns->n_processes)
+		return 0;
+	return ns->n_holders ? 1 + (unsigned)ns->holders[0].kind : 1 + HOLDER_KINDS;
+}
+
+static int compare_owners(const struct ns *a, const struct ns *b)
+{
+	const uint64_t x = a->owner.ns ? a->owner.ns->tag : 0;
+	const uint64_t y = b->owner.ns ? b->owner.ns->tag : 0;
+
+	/* Who made it is what tells user namespaces apart: their owner is their parent. */
+	if (a->owner_uid_state != b->owner_uid_state)
+		return a->owner_uid_state < b->owner_uid_state ? -1 : 1;
+	if (a->owner_uid_state == REL_KNOWN && a->owner_uid != b->owner_uid)
+		return compare_numbers(a->owner_uid, b->owner_uid);
+	return compare_numbers(x, y);
+}
+
+/* 0: they look alike. */
+static int compare_looks(const struct node *a, const struct node *b)
+{
+	int r = compare_numbers(a->parent, b->parent);
+
+	if (r == 0)
+		r = compare_numbers(a->is_owned, b->is_owned);
+	if (r == 0)
+		r = compare_numbers(a->mark, b->mark);
+	if (r == 0)
+		r = compare_numbers(a->ns->type, b->ns->type);
+	if (r == 0)
+		r = compare_numbers(kind_of(a->ns), kind_of(b->ns));
+	if (r == 0)
+		r = compare_owners(a->ns, b->ns);
+	return r ? r : strcmp(name_of(a->ns), name_of(b->ns));
+}
+
+static int compare_leaves(const void *a, const void *b)
+{
+	const struct leaf *x = a, *y = b;
+	const int r = compare_looks(x->node, y->node);
+
+	return r ? r : compare_numbers(x->index, y->index);
+}
+
+static size_t gather_leaves(const struct hierarchy *h, struct leaf *leaves)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *node = &h->nodes[i];
+
+		if (node->ns && node->end == i + 1 && node->parent != NODE_NO_PARENT)
+			leaves[n++] = (struct leaf){node, i};
+	}
+	if (n)
+		qsort(leaves, n, sizeof(*leaves), compare_leaves);
+	return n;
+}
+
+static bool is_group(const struct leaf *leaves, size_t n, const struct collapse_options *options)
+{
+	if (n <= COLLAPSE_ABOVE)
+		return false;
+	for (size_t i = 0; options->is_open && i < n; i++) {
+		if (options->is_open(options->data, node_tag(leaves[i].node)))
+			return false;
+	}
+	return true;
+}
+
+/* The first of the leaves, but for the selected one, stands for all of them. */
+static void make_group(struct hierarchy *h, const struct leaf *leaves, size_t n, uint64_t selected,
+        const struct ns **alike, bool *is_dropped)
+{
+	struct node *group = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct node *node = &h->nodes[leaves[i].index];
+
+		if (node_tag(node) == selected)
+			continue;
+		if (group)
+			is_dropped[leaves[i].index] = true;
+		else
+			group = node;
+		alike[group->n_alike++] = node->ns;
+	}
+	if (group)
+		group->alike = alike;
+}
+
+void hierarchy_collapse(struct hierarchy *h, const struct collapse_options *options)
+{
+	struct leaf *leaves = memory_new((h->n + 1) * sizeof(*leaves));
+	bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
+	const size_t n = gather_leaves(h, leaves);
+
+	h->alike = memory_new((h->n + 1) * sizeof(*h->alike));
+	for (size_t first = 0, end; first < n; first = end) {
+		for (end = first + 1;
+		        end < n && compare_looks(leaves[first].node, leaves[end].node) == 0; end++)
+			;
+		if (is_group(leaves + first, end - first, options))
+			make_group(h, leaves + first, end - first, options->selected,
+			        h->alike + first, is_dropped);
+	}
+	hierarchy_drop(h, is_dropped);
+	free(is_dropped);
+	free(leaves);
+}
