@@ -3,13 +3,13 @@
 _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
-		echo "--tree --json --dot --svg --output= --force --view= --details --long --leaked" \
+		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --long --leaked" \
 			"--scan= --color= --ascii --delay= --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;
 	lspidns) echo "--json --users --long --scan= --file= --color= --ascii --help --version" ;;
-	graphns) echo "--output= --force --details --scan= --file= --help --version" ;;
+	graphns) echo "--output= --force --details --collapse --scan= --file= --help --version" ;;
 	esac
 }
 

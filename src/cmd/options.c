@@ -89,6 +89,12 @@ static int set_details(struct options *options, _unused_ const char *argument)
 	return 0;
 }
 
+static int set_collapse(struct options *options, _unused_ const char *argument)
+{
+	options->view.is_collapsed = true;
+	return 0;
+}
+
 static int set_long(struct options *options, _unused_ const char *argument)
 {
 	options->is_long = true;
@@ -213,6 +219,8 @@ static const struct option_row {
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", set_scan,
                 "where to look: all, quick, process,thread,fd,mount,socket,mntns, or\n"
                 "                           changes like +socket,-fd; default all but socket"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL, set_collapse,
+                "DOT and SVG: more than 8 leaves that look alike are one box"},
         {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
                 "show a snapshot (- is standard input) instead of this host"},
         {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,

@@ -308,3 +308,33 @@ END
 	[ "$status" -eq 0 ]
 	[[ $output == *"F5 t"* ]] && [[ $output == *"F10 q"* ]]
 }
+
+@test "--collapse: a hundred alike are one box, in files only when asked" {
+	# Twelve children of the initial user namespace in which nothing is.
+	children=$(for n in {1..12}; do
+		printf ', {"type": "user", "inode": %d, "dev": 4, "id": null,
+		"parent": 4026531837, "parent_state": "known", "owner": 4026531837,
+		"owner_state": "known", "owner_uid": 1000, "owner_name": "harald",
+		"owner_uid_state": "known", "leader": null, "processes": 0, "held_by": [],
+		"uid_map": null, "gid_map": null, "setgroups": null,
+		"maps_state": "failed"}' $((4026540000 + n))
+	done)
+	cat >many.json <<-END
+	{"format": "nsbrowse-snapshot", "version": 1, "program": "test", "host": {"name": "db7",
+	"kernel": "6.18", "boot_id": "b", "taken": "2026-11-23T15:04:00Z", "hertz": 100,
+	"booted": "2026-11-20T05:09:00Z", "euid": 0, "sources": ["process"], "processes": 0,
+	"unreadable": 0, "complete": true}, "namespaces": [{"type": "user", "inode": 4026531837,
+	"dev": 4, "id": null, "parent": null, "parent_state": "initial", "owner": null,
+	"owner_state": "initial", "owner_uid": 0, "owner_name": "root", "owner_uid_state": "known",
+	"leader": null, "processes": 0, "held_by": [], "uid_map": null, "gid_map": null,
+	"setgroups": null, "maps_state": "failed"}$children], "processes": [], "notes": []}
+	END
+	[ "$("$bin/nsbrowse" --svg many.json | grep -c '<g id="ns-')" -eq 13 ]
+	[ "$("$bin/nsbrowse" --svg --collapse many.json | grep -c '<g id="ns-')" -eq 1 ]
+	"$bin/nsbrowse" --svg --collapse many.json | grep -q '<g id="group-ns-4026540001" .*no process × 12'
+	"$bin/graphns" -f many.json --collapse >dot
+	grep -q 'label="no process × 12\\n12 user namespaces\\nowner harald (1000)"' dot
+	[ "$(grep -c -- '->' dot)" -eq 1 ]
+	"$bin/graphns" -f many.json >dot
+	[ "$(grep -c -- '->' dot)" -eq 12 ]
+}

@@ -172,13 +172,14 @@ const struct model *fixture_rich(void)
 }
 
 /* Each has as its parent the one with a tenth of its number. */
-const struct model *fixture_large(void)
+const struct model *fixture_many(unsigned n)
 {
-	enum { N = 5000 };
 	struct builder *b = builder_new();
-	static struct ns *users[N], *pids[N];
+	struct ns **users = calloc(n / 2 + 1, sizeof(struct ns *));
+	struct ns **pids = calloc(n / 2 + 1, sizeof(struct ns *));
 
-	for (unsigned i = 0; i < N; i++) {
+	assert_true(users && pids);
+	for (unsigned i = 0; i < n / 2; i++) {
 		users[i] = fixture_user(
 		        b, FIXTURE_INITIAL_USER + 10 * i, i ? users[i / 10] : NULL, 1000, "harald");
 		pids[i] = fixture_pid(
@@ -186,7 +187,14 @@ const struct model *fixture_large(void)
 		fixture_process(b, 2 * (pid_t)i + 1, "bash", users[i]);
 		fixture_process(b, 2 * (pid_t)i + 2, "nginx", pids[i]);
 	}
+	free(users);
+	free(pids);
 	return fixture_freeze(b, NULL);
+}
+
+const struct model *fixture_large(void)
+{
+	return fixture_many(10000);
 }
 
 const struct model *fixture_chain(unsigned depth)

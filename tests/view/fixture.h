@@ -41,6 +41,9 @@ const struct model *fixture_rich(void);
 /* 10,000 namespaces (5,000 user and as many PID) and processes, five levels deep. */
 const struct model *fixture_large(void);
 
+/* The same with `n` namespaces, half of each type. */
+const struct model *fixture_many(unsigned n);
+
 /* One user namespace in another, `depth` of them. */
 const struct model *fixture_chain(unsigned depth);
 
