@@ -84,49 +84,60 @@ static int open_mounted(int root, int own_fds, const struct wire_mounted *wanted
 	return r < 0 ? r : take_fd(&ns);
 }
 
-/* The root directory of a mount namespace that nobody is in: one has to go there, and comes back at
- * once, since /proc there is somebody else's. */
-static int open_root_inside(int mount_ns)
+static const uint64_t NEEDED = JOB_CAPABILITY(CAP_SYS_PTRACE) | JOB_CAPABILITY(CAP_DAC_READ_SEARCH);
+static const uint64_t NEEDED_INSIDE =
+        JOB_CAPABILITY(CAP_SYS_ADMIN) | JOB_CAPABILITY(CAP_SYS_CHROOT);
+
+/* Goes to a mount namespace that nobody is in, opens its root directory, or mountinfo as it is seen
+ * there, and comes back at once, since /proc there is somebody else's. */
+static int visit(int mount_ns, bool is_for_mountinfo)
 {
 	_cleanup_close_ int own = nsrel_open(AT_FDCWD, "/proc/self/ns/mnt");
+	_cleanup_close_ int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_close_ int here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_close_ int root = -EBADF;
+	_cleanup_close_ int found = -EBADF;
 
 	if (own < 0)
 		return own;
 	/* What is shared with another thread cannot change its root (setns(2)); under a thread
 	 * sanitizer there is one. */
-	if (here < 0 || unshare(CLONE_FS) < 0 || setns(mount_ns, CLONE_NEWNS) < 0)
+	if (self < 0 || here < 0 || unshare(CLONE_FS) < 0 || setns(mount_ns, CLONE_NEWNS) < 0)
 		return -errno;
-	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
+	found = is_for_mountinfo ? openat(self, "mountinfo", O_RDONLY | O_CLOEXEC)
+	                         : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (found < 0)
 		return -errno;
 	/* We may have been in a chroot of ours. */
 	if (setns(own, CLONE_NEWNS) < 0 || fchdir(here) < 0 || chroot(".") < 0)
 		return -errno;
-	return take_fd(&root);
+	return take_fd(&found);
+}
+
+static int open_root_inside(int mount_ns)
+{
+	_cleanup_close_ int root = -EBADF;
+	int r = job_strip(NEEDED | NEEDED_INSIDE);
+
+	if (r < 0)
+		return r;
+	root = visit(mount_ns, false);
+	if (root < 0)
+		return root;
+	r = job_strip(NEEDED);
+	return r < 0 ? r : take_fd(&root);
 }
 
 static int open_root(int place, bool is_mount_ns)
 {
-	static const uint64_t NEEDED =
-	        JOB_CAPABILITY(CAP_SYS_PTRACE) | JOB_CAPABILITY(CAP_DAC_READ_SEARCH);
-	static const uint64_t NEEDED_INSIDE =
-	        JOB_CAPABILITY(CAP_SYS_ADMIN) | JOB_CAPABILITY(CAP_SYS_CHROOT);
-	_cleanup_close_ int root = -EBADF;
-	int r = job_strip(NEEDED | (is_mount_ns ? NEEDED_INSIDE : 0));
+	int r;
 
+	if (is_mount_ns)
+		return open_root_inside(place);
+	r = job_strip(NEEDED);
 	if (r < 0)
 		return r;
-	if (is_mount_ns) {
-		root = open_root_inside(place);
-		if (root < 0)
-			return root;
-		r = job_strip(NEEDED);
-		return r < 0 ? r : take_fd(&root);
-	}
-	root = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return root < 0 ? -errno : take_fd(&root);
+	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return r < 0 ? -errno : r;
 }
 
 /* Takes the next item off the request. */
@@ -145,7 +156,7 @@ static bool next_item(struct helper_request *request, struct wire_mounted *ret, 
 	return true;
 }
 
-int privileged_mounted(const struct helper_request *request, int answer)
+int privileged_job_mounted(const struct helper_request *request, int answer)
 {
 	struct helper_request rest = *request;
 	struct wire_mounted item;
@@ -165,4 +176,16 @@ int privileged_mounted(const struct helper_request *request, int answer)
 			return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;
+}
+
+int privileged_job_mountinfo(const struct helper_request *request, int answer)
+{
+	int r;
+
+	if (request->n_fds != 1)
+		return EXIT_FAILURE;
+	r = job_strip(NEEDED_INSIDE);
+	if (r == 0)
+		r = visit(request->fds[0], true);
+	return job_answer(answer, 0, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/job_parts.h"
 
-#include "base/helper.h"
 #include "kernel/privileged_wire.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -46,4 +46,42 @@ int job_own_fds(void)
 	const int fd = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -EOPNOTSUPP : fd;
+}
+
+static int send_outbox(struct job_outbox *outbox)
+{
+	const struct helper_request message = {.bytes = outbox->bytes, .len = outbox->len};
+	const int r = outbox->len ? helper_answer(outbox->answer, &message) : 0;
+
+	outbox->len = 0;
+	return r;
+}
+
+int job_put(
+        struct job_outbox *outbox, const void *record, size_t size, const char *text, size_t len)
+{
+	int r = 0;
+
+	if (len > sizeof(outbox->bytes) - size)
+		return 0;
+	if (outbox->len > sizeof(outbox->bytes) - size - len)
+		r = send_outbox(outbox);
+	if (r < 0)
+		return r;
+	memcpy(outbox->bytes + outbox->len, record, size);
+	if (len)
+		memcpy(outbox->bytes + outbox->len + size, text, len);
+	outbox->len += size + len;
+	return 0;
+}
+
+int job_finish(struct job_outbox *outbox, int error)
+{
+	const struct wire_answer text = {.error = error};
+	const struct helper_request message = {.bytes = &text, .len = sizeof(text)};
+	int r = send_outbox(outbox);
+
+	if (r == 0)
+		r = helper_answer(outbox->answer, &message);
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

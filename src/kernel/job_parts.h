@@ -4,6 +4,7 @@
 /* What the jobs of privileged_jobs.h have in common. */
 
 #include "base/attributes.h"
+#include "base/helper.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,3 +22,18 @@ _must_check_ int job_answer(int answer, size_t index, int fd_or_error);
 
 /* Opens our own directory of descriptors, while /proc is still ours. -EOPNOTSUPP: there is none. */
 _must_check_ int job_own_fds(void);
+
+/* Many records in one answer. */
+struct job_outbox {
+	int answer;
+	size_t len;
+	char bytes[HELPER_REQUEST_MAX];
+};
+
+/* Adds a record and the text behind it; sends what was there when there is no more room. One that
+ * is too long for an answer is left out. Returns 0 or a negative errno. */
+_must_check_ int job_put(
+        struct job_outbox *outbox, const void *record, size_t size, const char *text, size_t len);
+
+/* Sends the rest, and that it was all, or the error. Returns the job's exit status. */
+_must_check_ int job_finish(struct job_outbox *outbox, int error);

@@ -71,8 +71,8 @@ struct kernel_ns_mount {
 
 /* A descriptor of another process that is a socket, as its link says. */
 struct kernel_socket {
-	int process; /* a handle (process_open) */
-	pid_t pid;   /* the same process's */
+	int process; /* a handle (process_open, thread_open) */
+	pid_t pid;   /* the same process's, or thread's */
 	int fd;      /* its number there */
 	/* The answer: 0 and the key, or a negative errno (-ENOTSOCK: it is something else by now;
 	 * -EBADF, -ESRCH: gone; -EPERM; -ETIMEDOUT). */

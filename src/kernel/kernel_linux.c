@@ -13,11 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
-static struct kernel_linux *linux_of(struct kernel *k)
-{
-	return (struct kernel_linux *)k;
-}
-
 /* All numbers that a directory lists, ascending. */
 static int list_numbers(int dir, const char *path, pid_t **ret, size_t *ret_n)
 {
@@ -177,7 +172,9 @@ static int linux_ns_link_key(struct kernel *k, int ns_dir, const char *link, str
 {
 	const struct kernel_linux *const l = linux_of(k);
 
-	return l->has_link_keys ? link_key(l, ns_dir, link, ret) : -EOPNOTSUPP;
+	if (!l->has_link_keys || !(l->rungs & KERNEL_RUNG_C))
+		return -EOPNOTSUPP;
+	return link_key(l, ns_dir, link, ret);
 }
 
 static int linux_ns_open(_unused_ struct kernel *k, int ns_dir, const char *link)
@@ -185,9 +182,14 @@ static int linux_ns_open(_unused_ struct kernel *k, int ns_dir, const char *link
 	return nsrel_open(ns_dir, link);
 }
 
-static int linux_ns_key(_unused_ struct kernel *k, int ns, struct nsrel_key *ret)
+static int linux_ns_key(struct kernel *k, int ns, struct nsrel_key *ret)
 {
-	return nsrel_key(ns, ret);
+	struct nsrel_key key;
+	const int r = nsrel_key(ns, &key);
+
+	if (r == 0)
+		*ret = kernel_linux_key(k, &key);
+	return r;
 }
 
 static int linux_ns_type(_unused_ struct kernel *k, int ns)
@@ -254,6 +256,13 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_parent = linux_ns_parent,
         .ns_owner_uid = linux_ns_owner_uid,
         .ns_open_mounted = privileged_ns_open_mounted,
+        .ns_open_keys = privileged_ns_open_keys,
+        .mount_ns_list = privileged_mount_ns_list,
+        .mount_ns_open = privileged_mount_ns_open,
+        .mount_ns_mounts = privileged_mount_ns_mounts,
+        .mount_ns_mountinfo = privileged_mount_ns_mountinfo,
+        .socket_ns = privileged_socket_ns,
+        .features = privileged_kernel_features,
         .close = linux_close,
         .free = linux_free,
 };
@@ -302,6 +311,17 @@ void kernel_linux_set_rungs(struct kernel *k, unsigned rungs)
 	linux_of(k)->rungs = rungs;
 }
 
+/* Which rungs are used, where a test says so. */
+static unsigned find_rungs(void)
+{
+	const char *const wanted = secure_getenv("NSBROWSE_TEST_RUNGS");
+
+	if (!wanted)
+		return KERNEL_RUNG_B | KERNEL_RUNG_C;
+	return (strchr(wanted, 'b') ? KERNEL_RUNG_B : 0) |
+	       (strchr(wanted, 'c') ? KERNEL_RUNG_C : 0);
+}
+
 int kernel_linux_new(const char *proc, struct kernel **ret)
 {
 	_cleanup_close_ int fd = open(proc, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -315,7 +335,8 @@ int kernel_linux_new(const char *proc, struct kernel **ret)
 	if (fs.f_type != PROC_SUPER_MAGIC)
 		return -ENODEV;
 	l = memory_new(sizeof(*l));
-	*l = (struct kernel_linux){.base.ops = &LINUX_OPS, .proc = take_fd(&fd)};
+	*l = (struct kernel_linux){
+	        .base.ops = &LINUX_OPS, .proc = take_fd(&fd), .rungs = find_rungs()};
 	probe(l);
 	*ret = &l->base;
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The real kernel's inside, for kernel_linux.c and kernel_privileged.c. */
+/* The real kernel's inside, for kernel_linux.c and what it asks the helper. */
 
 #include "kernel/kernel.h"
 
@@ -15,3 +15,18 @@ struct kernel_linux {
 	unsigned rungs;                /* KERNEL_RUNG_* */
 	struct privileged *privileged; /* NULL: no helper */
 };
+
+static inline struct kernel_linux *linux_of(struct kernel *k)
+{
+	return (struct kernel_linux *)k;
+}
+
+/* A key as it is told: without the id when that rung is off. */
+static inline struct nsrel_key kernel_linux_key(struct kernel *k, const struct nsrel_key *key)
+{
+	struct nsrel_key told = *key;
+
+	if (!(linux_of(k)->rungs & KERNEL_RUNG_C))
+		told.id = 0;
+	return told;
+}

@@ -1,13 +1,18 @@
 # The one seam to Linux, and the parsers of /proc text.
 noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
-	src/kernel/job_mounted.c \
+	src/kernel/ask.h src/kernel/ask_keys.c src/kernel/ask_mount_ns.c \
+	src/kernel/ask_mounted.c src/kernel/ask_sockets.c \
+	src/kernel/job_features.c src/kernel/job_keys.c src/kernel/job_mount_ns.c \
+	src/kernel/job_mounted.c src/kernel/job_sockets.c \
 	src/kernel/job_parts.c src/kernel/job_parts.h \
 	src/kernel/kernel.c src/kernel/kernel.h \
 	src/kernel/kernel_fds.c src/kernel/kernel_fds.h \
 	src/kernel/kernel_host.c src/kernel/kernel_host.h \
+	src/kernel/kernel_features.c src/kernel/kernel_features.h \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
 	src/kernel/kernel_privileged.c src/kernel/kernel_privileged.h \
+	src/kernel/mount_uapi.h \
 	src/kernel/privileged_jobs.h src/kernel/privileged_wire.h \
 	src/kernel/proc_cgroup.c src/kernel/proc_cgroup.h \
 	src/kernel/proc_cmdline.c src/kernel/proc_cmdline.h \

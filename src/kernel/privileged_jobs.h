@@ -14,12 +14,29 @@
  *
  * Each job gives up all capabilities but those that it needs, before anything else. */
 
-/* Beyond that a job of the scanner hangs; what it was about is done without. */
-#define PRIVILEGED_DEADLINE_MS 300
+/* When a job is called hung; what it was about is done without. The second is for those that touch
+ * nothing of anybody's. */
+#define PRIVILEGED_DEADLINE_MS      300
+#define PRIVILEGED_LONG_DEADLINE_MS 2000
 
+/* In the order of enum privileged_job. */
 /* clang-format off */
 #define PRIVILEGED_JOB_ROWS(first) \
-	[(first)] = {"ns-mounted", PRIVILEGED_DEADLINE_MS, privileged_mounted}
+	[(first)] = {"ns-mounted", PRIVILEGED_DEADLINE_MS, privileged_job_mounted}, \
+	{"ns-mountinfo", PRIVILEGED_DEADLINE_MS, privileged_job_mountinfo}, \
+	{"ns-list", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_mount_ns_list}, \
+	{"ns-open", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_mount_ns_open}, \
+	{"ns-mounts", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_mount_ns_mounts}, \
+	{"ns-keys", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_keys}, \
+	{"ns-sockets", PRIVILEGED_DEADLINE_MS, privileged_job_sockets}, \
+	{"ns-features", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_features}
 /* clang-format on */
 
-int privileged_mounted(const struct helper_request *request, int answer);
+int privileged_job_mounted(const struct helper_request *request, int answer);
+int privileged_job_mountinfo(const struct helper_request *request, int answer);
+int privileged_job_mount_ns_list(const struct helper_request *request, int answer);
+int privileged_job_mount_ns_open(const struct helper_request *request, int answer);
+int privileged_job_mount_ns_mounts(const struct helper_request *request, int answer);
+int privileged_job_keys(const struct helper_request *request, int answer);
+int privileged_job_sockets(const struct helper_request *request, int answer);
+int privileged_job_features(const struct helper_request *request, int answer);

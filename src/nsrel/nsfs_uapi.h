@@ -18,6 +18,24 @@
 #ifndef NS_GET_OWNER_UID /* Linux 4.11 */
 #define NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #endif
+#ifndef NS_GET_MNTNS_ID /* Linux 6.11 */
+#define NS_GET_MNTNS_ID _IOR(0xb7, 5, uint64_t)
+#endif
+#ifndef NS_GET_PID_FROM_PIDNS /* Linux 6.11 */
+#define NS_GET_PID_FROM_PIDNS _IOR(0xb7, 6, int)
+#endif
+
+struct nsfs_uapi_mnt_ns { /* the kernel's struct mnt_ns_info */
+	uint32_t size;
+	uint32_t nr_mounts;
+	uint64_t mnt_ns_id;
+};
+
+#ifndef NS_MNT_GET_INFO /* Linux 6.12 */
+#define NS_MNT_GET_INFO _IOR(0xb7, 10, struct nsfs_uapi_mnt_ns)
+#define NS_MNT_GET_NEXT _IOR(0xb7, 11, struct nsfs_uapi_mnt_ns)
+#define NS_MNT_GET_PREV _IOR(0xb7, 12, struct nsfs_uapi_mnt_ns)
+#endif
 #ifndef NS_GET_ID /* Linux 6.18; 0x8008b70d on most machines */
 #define NS_GET_ID _IOR(0xb7, 13, uint64_t)
 #endif
@@ -51,5 +69,6 @@ struct nsfs_uapi_handle { /* the kernel's struct nsfs_file_handle */
 };
 
 _Static_assert(sizeof(struct nsfs_uapi_handle) == 16, "as the kernel has it");
+_Static_assert(sizeof(struct nsfs_uapi_mnt_ns) == 16, "as the kernel has it");
 
 #endif

@@ -1,9 +1,12 @@
 if HAVE_CMOCKA
 kernel_tests = \
 	tests/kernel/test_kernel_linux \
+	tests/kernel/test_mount_ns \
+	tests/kernel/test_ns_keys \
 	tests/kernel/test_ns_mounted \
 	tests/kernel/test_proc_stat \
-	tests/kernel/test_proc_text
+	tests/kernel/test_proc_text \
+	tests/kernel/test_socket_ns
 check_PROGRAMS += $(kernel_tests)
 TESTS += $(kernel_tests)
 
@@ -12,6 +15,15 @@ tests_kernel_test_kernel_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_linux_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 # What the helper is asked.
 kernel_privileged_test = tests/kernel/privileged.c tests/kernel/privileged.h $(nsrel_world)
+tests_kernel_test_mount_ns_SOURCES = tests/kernel/test_mount_ns.c $(kernel_privileged_test)
+tests_kernel_test_mount_ns_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_mount_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_ns_keys_SOURCES = tests/kernel/test_ns_keys.c $(kernel_privileged_test)
+tests_kernel_test_ns_keys_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_ns_keys_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_socket_ns_SOURCES = tests/kernel/test_socket_ns.c $(kernel_privileged_test)
+tests_kernel_test_socket_ns_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_socket_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_ns_mounted_SOURCES = tests/kernel/test_ns_mounted.c $(kernel_privileged_test)
 tests_kernel_test_ns_mounted_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_ns_mounted_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -39,6 +40,22 @@ void privileged_end(struct privileged_test *test)
 {
 	kernel_free(test->kernel);
 	helper_stop(test->helper);
+}
+
+bool privileged_can(const char *what, void (*scene)(void))
+{
+	const int r = world_run(scene);
+
+	if (r)
+		fprintf(stderr, "skipped: %s: %s\n", what, strerror(r));
+	return r == 0;
+}
+
+int privileged_skip(void)
+{
+	const char *const all = getenv("NSBROWSE_REQUIRE_ALL");
+
+	return all && strcmp(all, "1") == 0 ? 1 : EXIT_SKIP;
 }
 
 int make_place(void)
@@ -73,6 +90,31 @@ int cover_by_fifo(const char *target)
 	if (mkfifo(PLACE "/fifo", 0600) < 0 && errno != EEXIST)
 		return -errno;
 	return mount(PLACE "/fifo", target, "none", MS_BIND, NULL) < 0 ? -errno : 0;
+}
+
+int make_container(void)
+{
+	int r = make_place();
+
+	if (r == 0 && unshare(CLONE_NEWUTS) < 0)
+		r = -errno;
+	if (r < 0 || mkdir(HOSTILE, 0700) < 0 || mkdir(PLACE "/deep", 0700) < 0 ||
+	        symlink("uts", PLACE "/link") < 0 || symlink(HOSTILE, PLACE "/dirlink") < 0)
+		return r < 0 ? r : -errno;
+	static const char *const places[] = {
+	        PLACE "/uts", HOSTILE "/\xff", PLACE "/fifoed", PLACE "/other", PLACE "/deep/ns"};
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(places); i++)
+		r = bind_on("/proc/self/ns/uts", places[i]);
+	if (r == 0)
+		r = cover_by_fifo(PLACE "/fifoed");
+	if (r == 0)
+		r = bind_on("/proc/self/ns/mnt", PLACE "/none") == 0 ? -EIO
+		                                                     : 0; /* a loop: refused */
+	if (r == 0)
+		r = bind_on("/proc/self/ns/ipc", PLACE "/other");
+	if (r == 0 && mount("tmpfs", PLACE "/deep", "tmpfs", 0, "size=1m") < 0)
+		r = -errno;
+	return r;
 }
 
 uint64_t inode_of(pid_t pid, const char *link)

@@ -10,6 +10,9 @@
 /* A directory that only the scene or container sees, after make_place. */
 #define PLACE "/tmp"
 
+/* Newline, escape, tab, blank, backslash, no UTF-8. */
+#define HOSTILE PLACE "/a\n\033[31m\t \\040\xff\xc3"
+
 struct privileged_test {
 	struct helper *helper;
 	struct kernel *kernel;
@@ -20,6 +23,11 @@ struct privileged_test {
 void privileged_begin(struct privileged_test *ret);
 void privileged_end(struct privileged_test *test);
 
+/* True if `scene` (world_run) exits with 0; else says that `what` is skipped, and the test program
+ * is to return privileged_skip(): 77, or 1 where no test may skip. */
+bool privileged_can(const char *what, void (*scene)(void));
+int privileged_skip(void);
+
 /* An empty PLACE in a mount namespace that tells nobody. 0 or a negative errno; so are these. */
 int make_place(void);
 int bind_on(const char *what, const char *target);
@@ -27,6 +35,10 @@ int mount_dead_fuse(const char *target);
 
 /* A FIFO, opened by nobody, over what is there. */
 int cover_by_fifo(const char *target);
+
+/* Several mount points of the child's UTS namespace: PLACE "/uts", HOSTILE "/\xff", and covered
+ * PLACE "/fifoed", PLACE "/other", PLACE "/deep/ns". */
+int make_container(void);
 
 /* Inode of a link of /proc/PID/ns. */
 uint64_t inode_of(pid_t pid, const char *link);

@@ -13,37 +13,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
+#include <sys/prctl.h>
 
-/* Newline, escape, tab, blank, backslash, no UTF-8. */
-#define HOSTILE PLACE "/a\n\033[31m\t \\040\xff\xc3"
 #define N_SWAPS 200
-
-/* The child's UTS namespace, in several ways. */
-static int make_container(void)
-{
-	int r = make_place();
-
-	if (r == 0 && unshare(CLONE_NEWUTS) < 0)
-		r = -errno;
-	if (r < 0 || mkdir(HOSTILE, 0700) < 0 || mkdir(PLACE "/deep", 0700) < 0 ||
-	        symlink("uts", PLACE "/link") < 0 || symlink(HOSTILE, PLACE "/dirlink") < 0)
-		return r < 0 ? r : -errno;
-	static const char *const places[] = {
-	        PLACE "/uts", HOSTILE "/\xff", PLACE "/fifoed", PLACE "/other", PLACE "/deep/ns"};
-	for (size_t i = 0; r == 0 && i < sizeof(places) / sizeof(*places); i++)
-		r = bind_on("/proc/self/ns/uts", places[i]);
-	if (r == 0)
-		r = cover_by_fifo(PLACE "/fifoed");
-	if (r == 0)
-		r = bind_on("/proc/self/ns/mnt", PLACE "/none") == 0 ? -EIO
-		                                                     : 0; /* a loop: refused */
-	if (r == 0)
-		r = bind_on("/proc/self/ns/ipc", PLACE "/other");
-	if (r == 0 && mount("tmpfs", PLACE "/deep", "tmpfs", 0, "size=1m") < 0)
-		r = -errno;
-	return r;
-}
 
 static struct kernel_mounted item(int place, bool is_mount_ns, const char *point, uint64_t ino)
 {
@@ -106,6 +78,22 @@ static void check_container(
 	}
 }
 
+/* A process in there reads the same. */
+static void check_mountinfo(const struct privileged_test *test, int process, int mount_ns)
+{
+	static char expected[64 * 1024];
+	char *text = NULL;
+	size_t len = 0;
+
+	const ssize_t n = test->ops->process_read(
+	        test->kernel, process, "mountinfo", expected, sizeof(expected));
+	CHECK(n > 0);
+	CHECK(test->ops->mount_ns_mountinfo(test->kernel, mount_ns, &text, &len) == 0);
+	CHECK(len == (size_t)n && memcmp(text, expected, len) == 0);
+	free(text);
+	CHECK(test->ops->mount_ns_mountinfo(test->kernel, process, &text, &len) == -EBADF);
+}
+
 static void ask_container(void)
 {
 	struct privileged_test test;
@@ -121,6 +109,7 @@ static void ask_container(void)
 	CHECK(process >= 0 && mount_ns >= 0);
 	check_container(&test, process, false, uts);
 	check_container(&test, mount_ns, true, uts);
+	check_mountinfo(&test, process, mount_ns);
 
 	/* All there may be at once, in two places. */
 	struct kernel_mounted items[KERNEL_MOUNTED_MAX + 1];
@@ -158,27 +147,35 @@ static void everything_in_a_container(void **state)
 	assert_int_equal(world_run(ask_container), 0);
 }
 
-/* Swaps what is there as fast as it can. */
-static int make_swapper(void)
+/* Swaps what is there as fast as it can; says so on the pipe when it is there. */
+static void swap(int ready)
 {
-	int r = make_place();
-
-	if (r == 0 && unshare(CLONE_NEWUTS) < 0)
-		r = -errno;
-	if (r == 0)
-		r = bind_on("/proc/self/ns/uts", PLACE "/uts");
-	if (r < 0)
-		return r;
-	const pid_t owner = getpid(), pid = fork();
-	while (pid == 0 && getppid() == owner) {
+	CHECK(make_place() == 0 && unshare(CLONE_NEWUTS) == 0);
+	CHECK(bind_on("/proc/self/ns/uts", PLACE "/uts") == 0);
+	CHECK(write(ready, "", 1) == 1);
+	for (;;) {
 		cover_by_fifo(PLACE "/uts");
 		umount2(PLACE "/uts", MNT_DETACH);
 		umount2(PLACE "/uts", MNT_DETACH);
 		bind_on("/proc/self/ns/uts", PLACE "/uts");
 	}
-	if (pid == 0)
-		_exit(0);
-	return pid < 0 ? -errno : 0;
+}
+
+static pid_t begin_swapper(void)
+{
+	int ready[2];
+	char byte;
+
+	CHECK(pipe2(ready, O_CLOEXEC) == 0);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		swap(ready[1]);
+	}
+	close(ready[1]);
+	CHECK(pid > 0 && read(ready[0], &byte, 1) == 1);
+	close(ready[0]);
+	return pid;
 }
 
 static void ask_swapper(void)
@@ -188,7 +185,7 @@ static void ask_swapper(void)
 
 	CHECK(world_enter(CLONE_NEWNS) == 0);
 	privileged_begin(&test);
-	const pid_t pid = world_begin(make_swapper);
+	const pid_t pid = begin_swapper();
 	CHECK(pid > 0);
 	const uint64_t uts = inode_of(pid, "uts");
 	const int process = test.ops->process_open(test.kernel, pid);
@@ -229,6 +226,8 @@ static void ask_hanging(void)
 {
 	struct privileged_test test;
 	struct kernel_mounted items[4];
+	char *text;
+	size_t len;
 
 	CHECK(world_enter(CLONE_NEWNS) == 0);
 	privileged_begin(&test);
@@ -253,6 +252,8 @@ static void ask_hanging(void)
 		CHECK(items[2].ns >= 0);
 		close(items[2].ns);
 		CHECK(took < (round ? 250 : 600));
+		CHECK(test.ops->mount_ns_mountinfo(test.kernel, worse_place, &text, &len) ==
+		        -ETIMEDOUT);
 	}
 	fflush(stdout);
 	world_end(good);
@@ -276,6 +277,8 @@ static void what_hangs_is_given_up(void **state)
 static void ask_without_rights(void)
 {
 	struct privileged_test test;
+	char *text;
+	size_t len;
 
 	CHECK(world_enter(CLONE_NEWNS) == 0);
 	const pid_t pid = world_begin(make_container);
@@ -291,6 +294,7 @@ static void ask_without_rights(void)
 	CHECK(test.ops->ns_open_mounted(test.kernel, items, 2) == 0);
 	CHECK(items[0].ns == -EACCES);
 	CHECK(items[1].ns == -EPERM);
+	CHECK(test.ops->mount_ns_mountinfo(test.kernel, mount_ns, &text, &len) == -EPERM);
 	privileged_end(&test);
 }
 

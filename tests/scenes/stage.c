@@ -138,9 +138,19 @@ int stage_open(pid_t pid, const char *link)
 	return fd < 0 ? stage_fail(path, errno) : fd;
 }
 
+/* What is mounted there is copied into each new mount namespace, and would be held by that too. */
+static int forget_mounts(struct stage *stage, void *arg)
+{
+	(void)arg;
+	return umount2(stage->dir, MNT_DETACH) < 0 ? stage_fail(stage->dir, errno) : 0;
+}
+
 int stage_new(struct stage *stage, int type, int flags)
 {
-	const struct actor actor = {.flags = type | flags};
+	const struct actor actor = {
+	        .flags = type | flags,
+	        .setup = (type | flags) == CLONE_NEWNS ? forget_mounts : NULL,
+	};
 	const pid_t pid = stage_start(stage, &actor);
 
 	if (pid < 0)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/job_parts.h"
+#include "kernel/kernel_features.h"
+#include "kernel/privileged_jobs.h"
+
+#include <linux/capability.h>
+
+int privileged_job_features(_unused_ const struct helper_request *request, int answer)
+{
+	struct kernel_features features;
+
+	if (job_strip(JOB_CAPABILITY(CAP_SYS_ADMIN)) < 0)
+		return EXIT_FAILURE;
+	kernel_features_probe(&features);
+	const struct helper_request message = {.bytes = &features, .len = sizeof(features)};
+	return helper_answer(answer, &message) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

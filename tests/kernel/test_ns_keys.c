@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Namespaces opened by their keys alone, and the rungs of discovery. Exits 77 where that may not be
+ * asked. */
+#include "base/attributes.h"
+#include "nsrel/nsfs_uapi.h"
+#include "tests/kernel/privileged.h"
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+static const char *const LINKS[] = {
+        "cgroup", "ipc", "mnt", "net", "pid_for_children", "user", "uts"};
+enum { N = ARRAY_SIZE(LINKS) };
+
+static int make_all(void)
+{
+	const int r = world_enter(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET |
+	                          CLONE_NEWCGROUP | CLONE_NEWPID);
+	/* The first child is what makes the PID namespace one. */
+	const pid_t pid = r < 0 ? -1 : fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	return r < 0 ? r : pid < 0 ? -errno : 0;
+}
+
+static void ask_for_all(void)
+{
+	struct privileged_test test;
+	struct nsrel_key keys[N];
+	int types[N], held[N], handles[N];
+
+	const pid_t pid = world_begin(make_all);
+	CHECK(pid > 0);
+	privileged_begin(&test);
+	for (size_t i = 0; i < N; i++) {
+		held[i] = world_open(pid, LINKS[i]);
+		types[i] = nsrel_type(held[i]);
+		CHECK(types[i] > 0 && nsrel_key(held[i], &keys[i]) == 0);
+	}
+	world_end(pid);
+	const int before = world_count_fds();
+	CHECK(test.ops->ns_open_keys(test.kernel, keys, types, N, handles) == 0);
+	for (size_t i = 0; i < N; i++) {
+		struct nsrel_key key;
+
+		CHECK(nsrel_key(handles[i], &key) == 0);
+		CHECK(memcmp(&key, &keys[i], sizeof(key)) == 0);
+		CHECK(nsrel_type(handles[i]) == types[i]);
+		CHECK(fcntl(handles[i], F_GETFD) == FD_CLOEXEC);
+		close(handles[i]);
+	}
+	CHECK(world_count_fds() == before);
+
+	/* Another number, another type, another id: none of them. */
+	struct nsrel_key wrong[] = {keys[0], keys[1], keys[2]};
+	const int wrong_types[] = {types[0], types[2], types[2]};
+	wrong[0].ino++;
+	wrong[2].id += 1000000000;
+	CHECK(test.ops->ns_open_keys(test.kernel, wrong, wrong_types, 3, handles) == 0);
+	for (size_t i = 0; i < 3; i++)
+		CHECK(handles[i] == -ESTALE);
+
+	/* Gone. */
+	for (size_t i = 0; i < N; i++)
+		close(held[i]);
+	const int64_t end = clock_ms() + 10000;
+	for (;;) {
+		CHECK(test.ops->ns_open_keys(
+		              test.kernel, &keys[N - 1], &types[N - 1], 1, handles) == 0);
+		if (handles[0] == -ESTALE)
+			break;
+		CHECK(handles[0] >= 0 && clock_ms() < end);
+		close(handles[0]);
+	}
+	privileged_end(&test);
+}
+
+static void each_type(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_for_all), 0);
+}
+
+static void own_key(struct nsrel_key *ret)
+{
+	_cleanup_close_ int ns = nsrel_open(AT_FDCWD, "/proc/self/ns/user");
+
+	CHECK(nsrel_key(ns, ret) == 0);
+}
+
+static void ask_for_many(void)
+{
+	struct privileged_test test;
+	struct nsrel_key keys[KERNEL_KEYS_MAX + 1];
+	int types[KERNEL_KEYS_MAX + 1], handles[KERNEL_KEYS_MAX + 1];
+
+	privileged_begin(&test);
+	for (size_t i = 0; i <= KERNEL_KEYS_MAX; i++) {
+		own_key(&keys[i]);
+		types[i] = CLONE_NEWUSER;
+	}
+	CHECK(test.ops->ns_open_keys(test.kernel, keys, types, KERNEL_KEYS_MAX + 1, handles) ==
+	        -E2BIG);
+	CHECK(test.ops->ns_open_keys(test.kernel, keys, types, 0, handles) == 0);
+	CHECK(test.ops->ns_open_keys(test.kernel, keys, types, KERNEL_KEYS_MAX, handles) == 0);
+	for (size_t i = 0; i < KERNEL_KEYS_MAX; i++) {
+		CHECK(handles[i] >= 0);
+		close(handles[i]);
+	}
+	privileged_end(&test);
+}
+
+static void many_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_for_many), 0);
+}
+
+static int make_uts(void)
+{
+	return unshare(CLONE_NEWUTS) < 0 ? -errno : 0;
+}
+
+/* What is not ours may not be seen then: that does not read as gone. */
+static void ask_without_rights(void)
+{
+	struct privileged_test test;
+	struct nsrel_key key;
+	const int type = CLONE_NEWUTS;
+	int handle;
+
+	const pid_t pid = world_begin(make_uts);
+	CHECK(pid > 0);
+	const int held = world_open(pid, "uts");
+	CHECK(nsrel_key(held, &key) == 0);
+	CHECK(drop_rights() == 0);
+	privileged_begin(&test);
+	CHECK(test.ops->ns_open_keys(test.kernel, &key, &type, 1, &handle) == 0);
+	CHECK(handle == -EPERM);
+	privileged_end(&test);
+	world_end(pid);
+}
+
+static void ask_inside(void)
+{
+	struct privileged_test test;
+	struct nsrel_key key;
+	const int type = CLONE_NEWUSER;
+	int handle;
+
+	own_key(&key);
+	CHECK(world_enter(0) == 0);
+	privileged_begin(&test);
+	CHECK(test.ops->ns_open_keys(test.kernel, &key, &type, 1, &handle) == 0);
+	CHECK(handle == -EPERM);
+	privileged_end(&test);
+}
+
+static void without_rights(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_without_rights), 0);
+	assert_int_equal(world_run(ask_inside), 0);
+}
+
+/* --- rungs --------------------------------------------------------------------------------------
+ */
+
+static void check_rungs(const struct privileged_test *test, bool has_b, bool has_c)
+{
+	struct kernel_features features;
+	struct nsrel_key key, own;
+	const int type = CLONE_NEWUSER;
+	int handle;
+
+	own_key(&own);
+	const int process = test->ops->process_open(test->kernel, getpid());
+	const int dir = test->ops->ns_dir_open(test->kernel, process);
+	const int ns = test->ops->ns_open(test->kernel, dir, "user");
+	CHECK(ns >= 0);
+	CHECK(test->ops->ns_key(test->kernel, ns, &key) == 0);
+	CHECK(key.ino == own.ino && key.dev == own.dev && key.id == (has_c ? own.id : 0));
+	CHECK(test->ops->ns_link_key(test->kernel, dir, "user", &key) == (has_c ? 0 : -EOPNOTSUPP));
+	CHECK(test->ops->ns_open_keys(test->kernel, &own, &type, 1, &handle) ==
+	        (has_c ? 0 : -EOPNOTSUPP));
+	if (has_c)
+		close(handle);
+	test->ops->features(test->kernel, &features);
+	CHECK(features.ns_id == has_c && features.nsfs_handles == has_c);
+	CHECK(features.mntns_next == has_b && features.listmount == has_b);
+	CHECK(features.pid_from_pidns);
+	close(ns);
+	close(dir);
+	close(process);
+}
+
+static void try_rungs(void)
+{
+	static const char *const variables[] = {"a", "ab", "ac", "abc", ""};
+	struct privileged_test test;
+
+	privileged_begin(&test);
+	check_rungs(&test, true, true);
+	for (unsigned rungs = 0; rungs < 4; rungs++) {
+		kernel_linux_set_rungs(test.kernel, rungs);
+		check_rungs(&test, rungs & KERNEL_RUNG_B, rungs & KERNEL_RUNG_C);
+	}
+	privileged_end(&test);
+	for (size_t i = 0; i < ARRAY_SIZE(variables); i++) {
+		CHECK(setenv("NSBROWSE_TEST_RUNGS", variables[i], 1) == 0);
+		privileged_begin(&test);
+		check_rungs(&test, strchr(variables[i], 'b'), strchr(variables[i], 'c'));
+		privileged_end(&test);
+	}
+}
+
+static void rungs(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(try_rungs), 0);
+}
+
+static void without_a_helper(void **state)
+{
+	struct kernel *kernel;
+	struct kernel_features features;
+	struct nsrel_key key = {0};
+	const int type = CLONE_NEWUSER;
+	int handle;
+
+	(void)state;
+	assert_int_equal(kernel_linux_new("/proc", &kernel), 0);
+	assert_int_equal(kernel->ops->ns_open_keys(kernel, &key, &type, 1, &handle), -EOPNOTSUPP);
+	kernel->ops->features(kernel, &features);
+	assert_true(features.ns_id && features.pid_from_pidns);
+	assert_false(features.nsfs_handles || features.mntns_next || features.listmount);
+	kernel_free(kernel);
+}
+
+static void try_it(void)
+{
+	struct privileged_test test;
+	struct kernel_features features;
+
+	privileged_begin(&test);
+	test.ops->features(test.kernel, &features);
+	privileged_end(&test);
+	_exit(features.nsfs_handles && features.mntns_next && features.listmount ? 0 : EPERM);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(each_type),
+	        cmocka_unit_test(many_at_once),
+	        cmocka_unit_test(without_rights),
+	        cmocka_unit_test(rungs),
+	        cmocka_unit_test(without_a_helper),
+	};
+
+	return privileged_can("namespaces by file handles", try_it)
+	               ? cmocka_run_group_tests(tests, NULL, NULL)
+	               : privileged_skip();
+}
