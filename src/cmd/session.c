@@ -183,6 +183,23 @@ static void take_models(struct session *s)
 	}
 }
 
+static void take_facts(struct session *s)
+{
+	struct process_facts facts;
+
+	if (worker_take_facts(s->worker, &facts))
+		hand(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+}
+
+static void ask_process(struct session *s)
+{
+	uint64_t started;
+	pid_t pid;
+
+	if (s->worker && app_next_process(s->app, &pid, &started))
+		worker_ask(s->worker, pid, started);
+}
+
 /* --- the helper's jobs ---------------------------------------------------------------------- */
 
 static void answer_save(struct session *s, const struct saved *saved)
@@ -323,6 +340,8 @@ static void do_effects(struct session *s)
 			save(s);
 		if (effects & EFFECT_NAMES)
 			ask_names(s);
+		if (effects & EFFECT_ASK)
+			ask_process(s);
 	}
 	if (s->effects & on_screen)
 		draw(s);
@@ -369,8 +388,10 @@ static bool step(struct session *s, int timeout)
 		take_keys(s);
 	if (fds[2].revents)
 		take_words(s);
-	if (fds[3].revents)
+	if (fds[3].revents) {
 		take_models(s);
+		take_facts(s);
+	}
 	return true;
 }
 

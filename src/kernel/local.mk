@@ -22,6 +22,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/proc_number.c src/kernel/proc_number.h \
 	src/kernel/proc_pid.c src/kernel/proc_pid.h \
 	src/kernel/proc_stat.c src/kernel/proc_stat.h \
-	src/kernel/proc_status.c src/kernel/proc_status.h
+	src/kernel/proc_status.c src/kernel/proc_status.h \
+	src/kernel/proc_status_field.c src/kernel/proc_status_field.h
 
 LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_BASE)

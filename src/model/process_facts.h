@@ -38,7 +38,9 @@ struct process_facts {
 	gid_t groups[PROCESS_GROUPS_MAX]; /* the first of them */
 	size_t n_groups;                  /* how many there are */
 	uint64_t caps[PROCESS_CAPS_SETS]; /* a bit each */
+	bool is_no_new_privs_known;
 	bool no_new_privs;
-	unsigned seccomp; /* 0 off, 1 strict, 2 filter */
-	unsigned threads;
+	bool is_seccomp_known;
+	uint32_t seccomp; /* 0 off, 1 strict, 2 filter */
+	uint32_t threads;
 };

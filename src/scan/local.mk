@@ -1,6 +1,7 @@
 # Reading one moment of a host through the kernel seam, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
+	src/scan/ask.c src/scan/ask.h \
 	src/scan/discover.c src/scan/discover.h \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/finds.c src/scan/finds.h \

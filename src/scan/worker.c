@@ -2,6 +2,7 @@
 #include "scan/worker.h"
 
 #include "base/memory.h"
+#include "scan/ask.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -18,11 +19,14 @@ struct worker {
 
 	pthread_mutex_t mutex; /* for what follows */
 	pthread_cond_t wanted;
-	bool is_requested, is_ending;
+	bool is_requested, is_ending, is_asked;
+	struct process_facts asked; /* whose: pid, started */
 	/* What has come; a newer one takes its place. */
 	bool has_result, is_whole;
 	int error;
 	const struct model *model;
+	bool has_facts;
+	struct process_facts facts;
 
 	const struct model *previous; /* the thread's own */
 };
@@ -70,29 +74,63 @@ static void scan_once(struct worker *worker)
 	hand_over(worker, model, true, 0);
 }
 
-/* Returns false when it is time to end. */
-static bool wait_for_request(struct worker *worker)
+static void answer(struct worker *worker)
 {
-	bool is_ending;
+	const uint64_t one = 1;
+	struct process_facts facts;
+
+	pthread_mutex_lock(&worker->mutex);
+	const struct process_facts asked = worker->asked;
+	worker->is_asked = false;
+	pthread_mutex_unlock(&worker->mutex);
+	ask_process(worker->kernel, asked.pid, asked.started, &facts);
+	pthread_mutex_lock(&worker->mutex);
+	worker->facts = facts;
+	worker->has_facts = true;
+	if (write(worker->event, &one, sizeof(one)) < 0) {
+		/* Only when it is readable already. */
+	}
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+enum work {
+	WORK_END,
+	WORK_ASK, /* first: it is short, and somebody waits for it */
+	WORK_SCAN,
+};
+
+static enum work wait_for_work(struct worker *worker)
+{
+	enum work work = WORK_SCAN;
 
 	pthread_mutex_lock(&worker->mutex);
 	if (!worker->is_requested)
 		atomic_store(&worker->is_busy, false);
-	while (!worker->is_requested && !worker->is_ending)
+	while (!worker->is_requested && !worker->is_asked && !worker->is_ending)
 		pthread_cond_wait(&worker->wanted, &worker->mutex);
-	atomic_store(&worker->progress.total, 0);
-	worker->is_requested = false;
-	is_ending = worker->is_ending;
+	if (worker->is_ending) {
+		work = WORK_END;
+	} else if (worker->is_asked) {
+		work = WORK_ASK;
+	} else {
+		atomic_store(&worker->progress.total, 0);
+		worker->is_requested = false;
+	}
 	pthread_mutex_unlock(&worker->mutex);
-	return !is_ending;
+	return work;
 }
 
 static void *run_worker(void *data)
 {
 	struct worker *const worker = data;
+	enum work work;
 
-	while (wait_for_request(worker))
-		scan_once(worker);
+	while ((work = wait_for_work(worker)) != WORK_END) {
+		if (work == WORK_ASK)
+			answer(worker);
+		else
+			scan_once(worker);
+	}
 	return NULL;
 }
 
@@ -194,4 +232,24 @@ int worker_take(struct worker *worker, const struct model **ret_model, bool *ret
 	}
 	pthread_mutex_unlock(&worker->mutex);
 	return r;
+}
+
+void worker_ask(struct worker *worker, pid_t pid, uint64_t started)
+{
+	pthread_mutex_lock(&worker->mutex);
+	worker->asked = (struct process_facts){.pid = pid, .started = started};
+	worker->is_asked = true;
+	pthread_cond_signal(&worker->wanted);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+bool worker_take_facts(struct worker *worker, struct process_facts *ret)
+{
+	pthread_mutex_lock(&worker->mutex);
+	const bool has_facts = worker->has_facts;
+	if (has_facts)
+		*ret = worker->facts;
+	worker->has_facts = false;
+	pthread_mutex_unlock(&worker->mutex);
+	return has_facts;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "model/process_facts.h"
 #include "scan/scan.h"
 
 /* The thread that scans, so that the one with the terminal never reads /proc. */
@@ -24,11 +25,19 @@ void worker_request(struct worker *worker);
  * for a mark that is looked at now and then. */
 unsigned worker_progress(const struct worker *worker);
 
+/* Asks for the facts of one process, between two scans; of several wishes the last one counts.
+ * Never waits. */
+void worker_ask(struct worker *worker, pid_t pid, uint64_t started);
+
+/* The answer to it, if it has come since: true. Without waiting. */
+bool worker_take_facts(struct worker *worker, struct process_facts *ret);
+
 /* To be polled for reading: something can be taken. */
 int worker_fd(const struct worker *worker);
 
 /* What has come, oldest first, without waiting: 1 and a model (one reference, the caller's) with
  * *ret_is_whole (false: the quick one of a scan), 0 when there is nothing, or the negative errno
- * of a scan that failed. A model that a newer one has overtaken is dropped. */
+ * of a scan that failed. A model that a newer one has overtaken is dropped. What makes worker_fd
+ * readable ends with it: worker_take_facts is to be asked too. */
 _must_check_ int worker_take(
         struct worker *worker, const struct model **ret_model, bool *ret_is_whole);

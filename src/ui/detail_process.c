@@ -344,9 +344,11 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	write_groups(detail, facts);
 	write_caps(detail, facts);
 	detail_new_fact(detail, "limits");
-	detail_add(detail, 0, DETAIL_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
-	detail_add(detail, 0, DETAIL_GAP, "seccomp ",
-	        facts->seccomp < ARRAY_SIZE(seccomp) ? seccomp[facts->seccomp] : "not known");
+	if (facts->is_no_new_privs_known)
+		detail_add(
+		        detail, 0, DETAIL_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
+	if (facts->is_seccomp_known && facts->seccomp < ARRAY_SIZE(seccomp))
+		detail_add(detail, 0, DETAIL_GAP, "seccomp ", seccomp[facts->seccomp]);
 	detail_add_number(detail, 0, "threads ", "%u", facts->threads);
 }
 

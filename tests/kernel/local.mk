@@ -5,6 +5,7 @@ kernel_tests = \
 	tests/kernel/test_ns_keys \
 	tests/kernel/test_ns_mounted \
 	tests/kernel/test_proc_stat \
+	tests/kernel/test_proc_status_field \
 	tests/kernel/test_proc_text \
 	tests/kernel/test_socket_ns
 check_PROGRAMS += $(kernel_tests)
@@ -30,6 +31,10 @@ tests_kernel_test_ns_mounted_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_stat_SOURCES = tests/kernel/test_proc_stat.c tests/kernel/exact.h
 tests_kernel_test_proc_stat_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_stat_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_proc_status_field_SOURCES = \
+	tests/kernel/test_proc_status_field.c tests/kernel/exact.h
+tests_kernel_test_proc_status_field_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_proc_status_field_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_text_SOURCES = tests/kernel/test_proc_text.c tests/kernel/exact.h
 tests_kernel_test_proc_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

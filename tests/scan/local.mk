@@ -9,12 +9,15 @@ tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
+	tests/scan/test_ask \
 	tests/scan/test_scan \
 	tests/scan/test_scan_linux \
 	tests/scan/test_worker
 check_PROGRAMS += $(scan_tests)
 TESTS += $(scan_tests)
 
+tests_scan_test_ask_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_ask_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_linux_SOURCES = tests/scan/test_scan_linux.c $(nsrel_world)

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	tests/ui/models/hostile.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
+	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
@@ -19,6 +20,7 @@ EXTRA_DIST += \
 	tests/ui/screens/owned.txt \
 	tests/ui/screens/panes.txt \
 	tests/ui/screens/partial.txt \
+	tests/ui/screens/process.txt \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/save.txt \
 	tests/ui/screens/small.txt \

@@ -10,6 +10,7 @@
  *     type TEXT              each character of it
  *     name UID NAME          noname UID
  *     saved PATH             unsaved PATH REASON
+ *     facts PID STARTED      invented ones; nofacts PID STARTED: it was refused
  *     wait MILLISECONDS
  *     effects WORD...        what the last command asked the caller for, beside drawing
  *     cursor ROW COLUMN      hidden if it is not to be seen
@@ -26,6 +27,7 @@
 #include "ui/keys.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,7 @@ static const struct {
         {EFFECT_SAVE, "save"},
         {EFFECT_QUIT, "quit"},
         {EFFECT_REPAINT, "repaint"},
+        {EFFECT_ASK, "ask"},
 };
 
 static struct app *app_of(struct script *script)
@@ -168,6 +171,45 @@ static void do_unsaved(struct script *script, const char *text)
 	send(script, (struct event){.kind = EVENT_SAVED, .saved = {.path = path, .error = reason}});
 }
 
+static struct process_facts facts_of(const char *text)
+{
+	struct process_facts facts = {
+	        .uids = {1000, 0, 0, 0},
+	        .gids = {1000, 1000, 1000, 1000},
+	        .groups = {4, 24, 27, 1000},
+	        .n_groups = 4,
+	        .caps = {[PROCESS_CAPS_PERMITTED] = 0x3000,
+	                [PROCESS_CAPS_EFFECTIVE] = 1,
+	                [PROCESS_CAPS_BOUNDING] = 0x1ffffffffff & ~UINT64_C(0x1000000),
+	                [PROCESS_CAPS_AMBIENT] = UINT64_C(1) << 63},
+	        .is_no_new_privs_known = true,
+	        .no_new_privs = true,
+	        .is_seccomp_known = true,
+	        .seccomp = 2,
+	        .threads = 12,
+	};
+	char *end;
+
+	facts.pid = (pid_t)strtol(text, &end, 10);
+	facts.started = strtoull(end, NULL, 10);
+	return facts;
+}
+
+static void do_facts(struct script *script, const char *text)
+{
+	const struct process_facts facts = facts_of(text);
+
+	send(script, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+}
+
+static void do_nofacts(struct script *script, const char *text)
+{
+	struct process_facts facts = facts_of(text);
+
+	facts.error = EACCES;
+	send(script, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+}
+
 static void do_wait(struct script *script, const char *text)
 {
 	script->now += strtoull(text, NULL, 10);
@@ -246,6 +288,8 @@ static const struct {
         {"noname", do_name, false},
         {"saved", do_saved, false},
         {"unsaved", do_unsaved, false},
+        {"facts", do_facts, false},
+        {"nofacts", do_nofacts, false},
         {"wait", do_wait, false},
         {"effects", do_effects, true},
         {"cursor", do_cursor, true},
