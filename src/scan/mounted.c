@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+enum { DEPTH_MAX = 8 };
+
+static void open_all(struct members *members, const struct place *const *places, size_t n,
+        unsigned depth, int *ret_handles);
+
 /* One namespace, and which of its mounts is tried. */
 struct attempt {
 	const struct place *place;
@@ -14,6 +19,7 @@ struct attempt {
 
 struct batch {
 	struct members *members;
+	unsigned depth; /* mounted in a mount namespace that is only mounted itself, ... */
 	struct attempt attempts[MOUNTED_AT_ONCE];
 	size_t n;
 	struct kernel_mounted items[MOUNTED_AT_ONCE];
@@ -71,12 +77,14 @@ static int open_mount_ns(struct batch *batch, const struct find *mount)
 {
 	struct scan *const scan = batch->members->scan;
 	struct kernel *const k = scan->kernel;
+	const struct place place = {.is_find = true, .find = finds_first(scan, NS_MNT, mount->mnt)};
+	const struct place *const far = &place;
 	struct nsrel_key key;
 	int r = -ESRCH;
 
 	if (mount->mnt_id != 0)
 		return k->ops->mount_ns_open(k, mount->mnt_id);
-	for (size_t i = finds_first(scan, NS_MNT, mount->mnt); i < scan->hauls[0].n_finds; i++) {
+	for (size_t i = place.find; i < scan->hauls[0].n_finds; i++) {
 		struct find *const find = find_at(batch, i);
 
 		if (find->type != NS_MNT || find->inode != mount->mnt)
@@ -85,6 +93,8 @@ static int open_mount_ns(struct batch *batch, const struct find *mount)
 		if (r >= 0)
 			return r;
 	}
+	if (r == -EAGAIN && batch->depth < DEPTH_MAX)
+		open_all(batch->members, &far, 1, batch->depth + 1, &r);
 	return r;
 }
 
@@ -129,7 +139,7 @@ static void settle(struct batch *batch, struct attempt *attempt, int result)
 	if (reading_is_gone_error(result) || result == -ENOTDIR)
 		find->has_gone = true;
 	else
-		attempt->result = result;
+		attempt->result = result == -EAGAIN ? -EBUSY : result; /* that has a meaning of ours */
 }
 
 /* Opens the places of those attempts, and makes items of them. */
@@ -188,12 +198,13 @@ static bool try_round(struct batch *batch)
 	return true;
 }
 
-void mounted_open(
-        struct members *members, const struct place *const *places, size_t n, int *ret_handles)
+static void open_all(struct members *members, const struct place *const *places, size_t n,
+        unsigned depth, int *ret_handles)
 {
 	_cleanup_free_ struct batch *batch = memory_new(sizeof(*batch));
 
 	batch->members = members;
+	batch->depth = depth;
 	batch->n = n;
 	for (size_t i = 0; i < n; i++)
 		batch->attempts[i] = (struct attempt){
@@ -205,4 +216,10 @@ void mounted_open(
 
 		ret_handles[i] = result == -EAGAIN ? -ESRCH : result;
 	}
+}
+
+void mounted_open(
+        struct members *members, const struct place *const *places, size_t n, int *ret_handles)
+{
+	open_all(members, places, n, 0, ret_handles);
 }

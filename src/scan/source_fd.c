@@ -166,14 +166,14 @@ static int is_read(const struct visit *visit, const struct tables *tables, pid_t
 }
 
 /* Without kcmp: numbers that differ say that it is another table, or that one was opened or closed
- * meanwhile, so it counts as the same process's. */
+ * meanwhile; then what the process has is found once more with the thread. */
 static void read_by_numbers(struct visit *visit, const struct table *first, pid_t tid)
 {
 	struct table table = {.visit = visit};
 
 	read_thread(&table, tid, true);
 	if (table.n > 0 && (table.n != first->n || table.sum != first->sum))
-		read_thread(&(struct table){.visit = visit}, tid, false);
+		read_thread(&(struct table){.visit = visit, .tid = tid}, tid, false);
 }
 
 static void read_threads(struct visit *visit, struct tables *tables, const struct table *first)

@@ -14,8 +14,8 @@
  * where such a descriptor is missed.
  *
  * Threads: one whose table is not that of its process is told by kcmp(2). Where that may not be
- * asked, one whose numbers differ from those of the process is read too, and what is found there
- * counted to the process.
+ * asked, one whose numbers differ from those of the process is read too: what the process has open
+ * may then be there twice.
  *
  * Our own descriptors and the helper's are left out. */
 

@@ -1,55 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/scan/fake_kernel.h"
-
 #include "base/memory.h"
+#include "tests/scan/fake_internal.h"
 #include "tests/scan/fake_proc.h"
 
-#include <pthread.h>
 #include <string.h>
-
-enum handle_kind { HANDLE_FREE, HANDLE_PROCESS, HANDLE_NS_DIR, HANDLE_NS };
-
-struct handle {
-	enum handle_kind kind;
-	const struct process *process;
-	const struct ns *ns;
-};
-
-struct order {
-	struct fake_call match;
-	int error;
-};
-
-struct redirection {
-	const struct ns *from, *to;
-	enum fake_op op;
-};
-
-struct fake_kernel {
-	struct kernel base;
-	const struct model *model;
-	bool has_ids;
-	fake_hook_fn *hook;
-	void *hook_data;
-
-	pthread_mutex_t mutex; /* for what follows */
-	struct handle *handles;
-	size_t n_handles, handles_capacity;
-	struct fake_call *calls;
-	size_t n_calls, calls_capacity;
-	struct order *orders;
-	size_t n_orders, orders_capacity;
-	size_t failing_call;
-	int failing_error; /* 0: none */
-	struct redirection redirection;
-	pid_t vanishing;
-	size_t vanishing_calls;
-};
-
-static struct fake_kernel *fake_of(struct kernel *k)
-{
-	return (struct fake_kernel *)k;
-}
 
 static bool matches(const struct fake_call *pattern, const struct fake_call *call)
 {
@@ -83,8 +37,7 @@ static int find_order(const struct fake_kernel *fake, const struct fake_call *ca
 	return 0;
 }
 
-/* Each operation begins with this: writes the call down, and gives what was ordered. */
-static int begin(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what)
+int fake_begin(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what)
 {
 	const struct fake_call call = make_call(op, pid, what);
 	int r;
@@ -110,10 +63,10 @@ static int begin_ns(struct fake_kernel *fake, enum fake_op op, const struct ns *
 
 	snprintf(what, sizeof(what), "%s:[%llu]", ns_type_name(ns->type),
 	        (unsigned long long)ns->inode);
-	return begin(fake, op, 0, what);
+	return fake_begin(fake, op, 0, what);
 }
 
-static int new_handle(struct fake_kernel *fake, struct handle handle)
+int fake_new_handle(struct fake_kernel *fake, struct handle handle)
 {
 	size_t i = 0;
 
@@ -130,7 +83,7 @@ static int new_handle(struct fake_kernel *fake, struct handle handle)
 	return (int)i;
 }
 
-static struct handle get_handle(struct fake_kernel *fake, int number, enum handle_kind kind)
+struct handle fake_get_handle(struct fake_kernel *fake, int number, enum handle_kind kind)
 {
 	struct handle handle;
 
@@ -142,6 +95,13 @@ static struct handle get_handle(struct fake_kernel *fake, int number, enum handl
 	return handle;
 }
 
+void fake_advance(struct fake_kernel *fake, int number, size_t n)
+{
+	pthread_mutex_lock(&fake->mutex);
+	fake->handles[number].at += n;
+	pthread_mutex_unlock(&fake->mutex);
+}
+
 static void fake_host(struct kernel *k, struct kernel_host *ret)
 {
 	fake_proc_host(fake_of(k)->model, ret);
@@ -151,7 +111,7 @@ static int fake_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
 {
 	struct fake_kernel *fake = fake_of(k);
 	const struct model *model = fake->model;
-	const int r = begin(fake, FAKE_LIST_PIDS, 0, NULL);
+	const int r = fake_begin(fake, FAKE_LIST_PIDS, 0, NULL);
 	size_t n = 0;
 	pid_t *pids;
 
@@ -173,19 +133,19 @@ static int fake_process_open(struct kernel *k, pid_t pid)
 {
 	struct fake_kernel *fake = fake_of(k);
 	const struct process *process = model_find_process(fake->model, pid);
-	const int r = begin(fake, FAKE_PROCESS_OPEN, pid, NULL);
+	const int r = fake_begin(fake, FAKE_PROCESS_OPEN, pid, NULL);
 
 	if (r < 0)
 		return r;
 	if (!process)
 		return -ENOENT;
-	return new_handle(fake, (struct handle){.kind = HANDLE_PROCESS, .process = process});
+	return fake_new_handle(fake, (struct handle){.kind = HANDLE_PROCESS, .process = process});
 }
 
 static int fake_process_uid(struct kernel *k, int handle, uid_t *ret_uid)
 {
-	const struct process *process = get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
-	const int r = begin(fake_of(k), FAKE_PROCESS_UID, process->pid, NULL);
+	const struct process *process = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
+	const int r = fake_begin(fake_of(k), FAKE_PROCESS_UID, process->pid, NULL);
 
 	if (r < 0)
 		return r;
@@ -196,30 +156,29 @@ static int fake_process_uid(struct kernel *k, int handle, uid_t *ret_uid)
 static ssize_t fake_process_read(
         struct kernel *k, int handle, const char *file, char *buffer, size_t size)
 {
-	const struct process *process = get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
-	const int r = begin(fake_of(k), FAKE_PROCESS_READ, process->pid, file);
+	const struct process *process = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
+	const int r = fake_begin(fake_of(k), FAKE_PROCESS_READ, process->pid, file);
 
-	return r < 0 ? r : fake_proc_read(process, file, buffer, size);
+	return r < 0 ? r : fake_proc_read(fake_of(k)->model, process, file, buffer, size);
 }
 
 static int fake_ns_dir_open(struct kernel *k, int handle)
 {
-	const struct process *process = get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
-	const int r = begin(fake_of(k), FAKE_NS_DIR_OPEN, process->pid, NULL);
+	struct handle dir = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS);
+	const int r = fake_begin(fake_of(k), FAKE_NS_DIR_OPEN, dir.process->pid, NULL);
 
-	if (r < 0)
-		return r;
-	return new_handle(fake_of(k), (struct handle){.kind = HANDLE_NS_DIR, .process = process});
+	dir.kind = HANDLE_NS_DIR;
+	return r < 0 ? r : fake_new_handle(fake_of(k), dir);
 }
 
 /* What a link leads to, or why not. */
 static int follow(struct fake_kernel *fake, enum fake_op op, int handle, const char *link,
         const struct ns **ret_ns)
 {
-	const struct process *process = get_handle(fake, handle, HANDLE_NS_DIR).process;
-	const int r = begin(fake, op, process->pid, link);
+	const struct handle dir = fake_get_handle(fake, handle, HANDLE_NS_DIR);
+	const int r = fake_begin(fake, op, dir.process->pid, link);
 
-	return r < 0 ? r : fake_proc_follow(fake->model, process, link, ret_ns);
+	return r < 0 ? r : fake_proc_follow(fake->model, dir.process, dir.tid, link, ret_ns);
 }
 
 static ssize_t fake_ns_link(
@@ -265,12 +224,13 @@ static int fake_ns_open(struct kernel *k, int handle, const char *link)
 	const struct ns *ns;
 	const int r = follow(fake_of(k), FAKE_NS_OPEN, handle, link, &ns);
 
-	return r < 0 ? r : new_handle(fake_of(k), (struct handle){.kind = HANDLE_NS, .ns = ns});
+	return r < 0 ? r
+	             : fake_new_handle(fake_of(k), (struct handle){.kind = HANDLE_NS, .ns = ns});
 }
 
 static int fake_ns_key(struct kernel *k, int handle, struct nsrel_key *ret)
 {
-	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
 	const int r = begin_ns(fake_of(k), FAKE_NS_KEY, ns);
 
 	if (r < 0)
@@ -281,7 +241,7 @@ static int fake_ns_key(struct kernel *k, int handle, struct nsrel_key *ret)
 
 static int fake_ns_type(struct kernel *k, int handle)
 {
-	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
 	const int r = begin_ns(fake_of(k), FAKE_NS_TYPE, ns);
 
 	return r < 0 ? r : nsrel_type_from_name(ns_type_name(ns->type));
@@ -310,26 +270,26 @@ static int relate(
 		relation = (struct relation){REL_KNOWN, fake->redirection.to};
 	if (relation.state != REL_KNOWN)
 		return error_of_state(relation.state);
-	return new_handle(fake, (struct handle){.kind = HANDLE_NS, .ns = relation.ns});
+	return fake_new_handle(fake, (struct handle){.kind = HANDLE_NS, .ns = relation.ns});
 }
 
 static int fake_ns_owner(struct kernel *k, int handle)
 {
-	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
 
 	return relate(fake_of(k), FAKE_NS_OWNER, ns, ns->owner);
 }
 
 static int fake_ns_parent(struct kernel *k, int handle)
 {
-	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
 
 	return relate(fake_of(k), FAKE_NS_PARENT, ns, ns->parent);
 }
 
 static int fake_ns_owner_uid(struct kernel *k, int handle, uid_t *ret_uid)
 {
-	const struct ns *ns = get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
 	const int r = begin_ns(fake_of(k), FAKE_NS_OWNER_UID, ns);
 
 	if (r < 0)
@@ -348,6 +308,7 @@ static void fake_close(struct kernel *k, int handle)
 	if (handle < 0 || (size_t)handle >= fake->n_handles ||
 	        fake->handles[handle].kind == HANDLE_FREE)
 		abort(); /* closed twice */
+	free(fake->handles[handle].text);
 	fake->handles[handle].kind = HANDLE_FREE;
 	pthread_mutex_unlock(&fake->mutex);
 }
@@ -360,6 +321,7 @@ static void fake_free(struct kernel *k)
 	free(fake->handles);
 	free(fake->calls);
 	free(fake->orders);
+	free(fake->fd_texts);
 	free(fake);
 }
 
@@ -378,6 +340,23 @@ static const struct kernel_ops FAKE_OPS = {
         .ns_owner = fake_ns_owner,
         .ns_parent = fake_ns_parent,
         .ns_owner_uid = fake_ns_owner_uid,
+        .list_tids = fake_list_tids,
+        .thread_open = fake_thread_open,
+        .is_one_fd_table = fake_is_one_fd_table,
+        .fds_open = fake_fds_open,
+        .fds_next = fake_fds_next,
+        .fd_link = fake_fd_link,
+        .fd_open_ns = fake_fd_open_ns,
+        .file_open = fake_file_open,
+        .file_read = fake_file_read,
+        .root_link = fake_root_link,
+        .ns_open_mounted = fake_ns_open_mounted,
+        .ns_open_keys = fake_ns_open_keys,
+        .mount_ns_list = fake_mount_ns_list,
+        .mount_ns_open = fake_mount_ns_open,
+        .mount_ns_mounts = fake_mount_ns_mounts,
+        .mount_ns_mountinfo = fake_mount_ns_mountinfo,
+        .socket_ns = fake_socket_ns,
         .close = fake_close,
         .free = fake_free,
 };
@@ -429,6 +408,13 @@ void fake_kernel_redirect(
         struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to)
 {
 	fake->redirection = (struct redirection){.from = from, .to = to, .op = op};
+}
+
+void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const char *text)
+{
+	fake->fd_texts = memory_grow(fake->fd_texts, &fake->fd_texts_capacity, fake->n_fd_texts + 1,
+	        sizeof(*fake->fd_texts));
+	fake->fd_texts[fake->n_fd_texts++] = (struct fd_text){.pid = pid, .fd = fd, .text = text};
 }
 
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data)

@@ -2,8 +2,9 @@
 #pragma once
 
 /* A kernel for tests: it answers what a model (built by hand, or read from a snapshot) says, in
- * the words of /proc, so that the parsers and the scan are driven as by the real one. Errors can be
- * ordered, processes vanish, calls are counted and can be held up. Thread-safe. */
+ * the words of /proc, so that the parsers and the scan are driven as by the real one: threads,
+ * descriptors, mounts and sockets are those of the model's holders. Errors can be ordered,
+ * processes vanish, calls are counted and can be held up. Thread-safe. */
 
 #include "kernel/kernel.h"
 #include "model/model.h"
@@ -22,6 +23,23 @@ enum fake_op {
 	FAKE_NS_OWNER,
 	FAKE_NS_PARENT,
 	FAKE_NS_OWNER_UID,
+	FAKE_LIST_TIDS,
+	FAKE_THREAD_OPEN,
+	FAKE_IS_ONE_FD_TABLE,
+	FAKE_FDS_OPEN,
+	FAKE_FDS_NEXT,
+	FAKE_FD_LINK,
+	FAKE_FD_OPEN_NS,
+	FAKE_FILE_OPEN,
+	FAKE_FILE_READ,
+	FAKE_ROOT_LINK,
+	FAKE_NS_OPEN_MOUNTED,
+	FAKE_NS_OPEN_KEYS,
+	FAKE_MOUNT_NS_LIST,
+	FAKE_MOUNT_NS_OPEN,
+	FAKE_MOUNT_NS_MOUNTS,
+	FAKE_MOUNT_NS_MOUNTINFO,
+	FAKE_SOCKET_NS,
 	FAKE_ANY, /* in questions and orders: whatever it is */
 };
 
@@ -56,6 +74,10 @@ void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
 /* Makes a relation lead elsewhere than the model says: hostile, or numbers that came back. */
 void fake_kernel_redirect(
         struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to);
+
+/* The link of that descriptor reads so, whatever the model says it leads to: nothing, if no holder
+ * is there. `text` must stay. */
+void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const char *text);
 
 /* Called before each call is answered, in the thread that calls; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);

@@ -9,9 +9,25 @@
 void fake_proc_host(const struct model *model, struct kernel_host *ret);
 
 /* The text of a file of a process: its length, or -ENOENT for a file that is not known. */
-ssize_t fake_proc_read(const struct process *process, const char *file, char *buffer, size_t size);
+ssize_t fake_proc_read(const struct model *model, const struct process *process, const char *file,
+        char *buffer, size_t size);
 
-/* Where a link below its ns directory leads: 0, or -ENOENT (none), or the error that a note of the
- * model tells of. */
-int fake_proc_follow(const struct model *model, const struct process *process, const char *link,
-        const struct ns **ret_ns);
+/* All TIDs of a process, ascending, malloc'ed: its PID, and those that holders tell of. */
+size_t fake_proc_tids(const struct model *model, const struct process *process, pid_t **ret_tids);
+
+/* True if the first thread of a process has ended, and others live. */
+bool fake_proc_is_leaderless(const struct model *model, const struct process *process);
+
+/* Where a link below its ns directory (tid 0), or that of a thread, leads: 0, or -ENOENT (none), or
+ * the error that a note of the model tells of. */
+int fake_proc_follow(const struct model *model, const struct process *process, pid_t tid,
+        const char *link, const struct ns **ret_ns);
+
+/* The holder of that kind with these numbers (0: any; fd -1: any), and its namespace of that type
+ * (NS_TYPES: any); NULL: there is none. */
+const struct holder *fake_proc_holder(const struct model *model, const struct holder *wanted,
+        enum ns_type type, const struct ns **ret_ns);
+
+/* The text of mountinfo in the mount namespace of that number: its root, and the mounts that the
+ * model's holders tell of. malloc'ed. */
+char *fake_proc_mountinfo(const struct model *model, uint64_t mnt, size_t *ret_len);

@@ -2,14 +2,18 @@ if HAVE_CMOCKA
 # The fake kernel, for tests of other floors too.
 check_LIBRARIES += tests/scan/libfake.a
 tests_scan_libfake_a_SOURCES = \
+	tests/scan/fake_holders.c tests/scan/fake_internal.h \
 	tests/scan/fake_kernel.c tests/scan/fake_kernel.h \
 	tests/scan/fake_proc.c tests/scan/fake_proc.h \
+	tests/scan/plenty.c tests/scan/plenty.h \
 	tests/scan/sample.c tests/scan/sample.h
 tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
 	tests/scan/test_ask \
+	tests/scan/test_discovery \
+	tests/scan/test_mount_table \
 	tests/scan/test_scan \
 	tests/scan/test_scan_linux \
 	tests/scan/test_worker
@@ -18,6 +22,10 @@ TESTS += $(scan_tests)
 
 tests_scan_test_ask_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_ask_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_discovery_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_mount_table_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_mount_table_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_linux_SOURCES = tests/scan/test_scan_linux.c $(nsrel_world)

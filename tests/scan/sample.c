@@ -252,7 +252,8 @@ static bool same_holders(const struct ns *a, const struct ns *b)
 		const struct holder *x = &a->holders[i], *y = &b->holders[i];
 
 		if (x->kind != y->kind || x->pid != y->pid || x->tid != y->tid ||
-		        !same_ns(x->ns, y->ns))
+		        (x->kind == HOLDER_FD && x->fd != y->fd) || x->mnt != y->mnt ||
+		        !same_text(x->path, y->path) || !same_ns(x->ns, y->ns))
 			return false;
 	}
 	return true;

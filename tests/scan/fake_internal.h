@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the files of the fake kernel share, and nobody else. */
+
+#include "tests/scan/fake_kernel.h"
+
+#include <pthread.h>
+
+enum handle_kind {
+	HANDLE_FREE,
+	HANDLE_PROCESS,
+	HANDLE_NS_DIR,
+	HANDLE_NS,
+	HANDLE_FDS,
+	HANDLE_FILE,
+};
+
+struct handle {
+	enum handle_kind kind;
+	const struct process *process;
+	pid_t tid; /* a thread of it; 0: the process itself */
+	const struct ns *ns;
+	size_t at;  /* fds, files: how far it was read */
+	char *text; /* files; freed when closed */
+	size_t len;
+};
+
+struct order {
+	struct fake_call match;
+	int error;
+};
+
+/* What the link of a descriptor reads instead. */
+struct fd_text {
+	pid_t pid;
+	int fd;
+	const char *text;
+};
+
+struct redirection {
+	const struct ns *from, *to;
+	enum fake_op op;
+};
+
+struct fake_kernel {
+	struct kernel base;
+	const struct model *model;
+	bool has_ids;
+	fake_hook_fn *hook;
+	void *hook_data;
+
+	pthread_mutex_t mutex; /* for what follows */
+	struct handle *handles;
+	size_t n_handles, handles_capacity;
+	struct fake_call *calls;
+	size_t n_calls, calls_capacity;
+	struct order *orders;
+	size_t n_orders, orders_capacity;
+	struct fd_text *fd_texts;
+	size_t n_fd_texts, fd_texts_capacity;
+	size_t failing_call;
+	int failing_error; /* 0: none */
+	struct redirection redirection;
+	pid_t vanishing;
+	size_t vanishing_calls;
+};
+
+static inline struct fake_kernel *fake_of(struct kernel *k)
+{
+	return (struct fake_kernel *)k;
+}
+
+/* Each operation begins with this: writes the call down, and gives what was ordered. */
+int fake_begin(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what);
+
+int fake_new_handle(struct fake_kernel *fake, struct handle handle);
+
+/* Ends the test where the code under test uses a wrong handle. */
+struct handle fake_get_handle(struct fake_kernel *fake, int number, enum handle_kind kind);
+
+/* Moves a handle on by `n`. */
+void fake_advance(struct fake_kernel *fake, int number, size_t n);
+
+/* The operations on threads, descriptors and mounts (fake_holders.c). */
+int fake_list_tids(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n);
+int fake_thread_open(struct kernel *k, int process, pid_t tid);
+int fake_is_one_fd_table(struct kernel *k, pid_t tid, pid_t other);
+int fake_fds_open(struct kernel *k, int process);
+ssize_t fake_fds_next(struct kernel *k, int fds, int *ret_fds, size_t max);
+ssize_t fake_fd_link(struct kernel *k, int fds, int fd, char *buffer, size_t size);
+int fake_fd_open_ns(struct kernel *k, int fds, int fd);
+int fake_file_open(struct kernel *k, int process, const char *file);
+ssize_t fake_file_read(struct kernel *k, int file, char *buffer, size_t size);
+ssize_t fake_root_link(struct kernel *k, int process, char *buffer, size_t size);
+int fake_ns_open_mounted(struct kernel *k, struct kernel_mounted *items, size_t n);
+int fake_ns_open_keys(
+        struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
+int fake_mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n);
+int fake_mount_ns_open(struct kernel *k, uint64_t id);
+int fake_mount_ns_mounts(
+        struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
+int fake_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
+int fake_socket_ns(struct kernel *k, struct kernel_socket *items, size_t n);

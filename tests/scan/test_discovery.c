@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/check.h"
+#include "scan/scan.h"
+#include "tests/scan/fake_kernel.h"
+#include "tests/scan/plenty.h"
+#include "tests/scan/sample.h"
+#include "tests/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The sources beyond processes, with a kernel that says what a model says. */
+
+#define ALL (SCAN_SOURCES_DEFAULT | 1u << SOURCE_SOCKET)
+
+static const struct scan_options OPTIONS = {.sources = ALL, .readers = 2, .program = "test 1"};
+
+/* What is there, and a kernel that has it. */
+struct world {
+	const struct model *truth;
+	struct fake_kernel *fake;
+};
+
+static struct fake_kernel *new_fake(const struct model *truth)
+{
+	struct fake_kernel *fake = fake_kernel_new(truth);
+
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, PLENTY_PATH_FD, PLENTY_PATH);
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, PLENTY_DETACHED_FD, "/");
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, 20, "/run/uts"); /* a file where a mount is */
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, 21, "/net:[1]");
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, 22, "/run/ns/net:[1] (deleted)");
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, 23, "/");
+	fake_kernel_set_fd_text(fake, PLENTY_HOLDS, 24, "pidfd:[4026532301]");
+	return fake;
+}
+
+static struct world make(bool has_ids)
+{
+	const struct model *truth = plenty_new(has_ids, true, true);
+
+	return (struct world){truth, new_fake(truth)};
+}
+
+static void unmake(struct world world)
+{
+	kernel_free(fake_kernel(world.fake));
+	model_unref(world.truth);
+}
+
+static const struct model *scan_with(
+        struct fake_kernel *fake, const struct scan_options *options, const struct model *previous)
+{
+	const struct model *model = NULL;
+
+	assert_int_equal(scan_run(fake_kernel(fake), options, previous, NULL, NULL, &model), 0);
+	assert_int_equal(check_model(model), 0);
+	assert_int_equal(fake_kernel_open_handles(fake), 0);
+	return model;
+}
+
+static const struct model *scan_from(
+        struct fake_kernel *fake, uint32_t sources, const struct model *previous)
+{
+	struct scan_options options = OPTIONS;
+
+	options.sources = sources;
+	return scan_with(fake, &options, previous);
+}
+
+static void assert_same(const struct model *expected, const struct model *got)
+{
+	char *difference = sample_difference(expected, got);
+
+	if (difference)
+		fail_msg("differs: %s", difference);
+	free(difference);
+}
+
+static void assert_only_of(const struct model *truth, const struct model *model)
+{
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		if (!model_find(truth, ns->type, ns->inode))
+			fail_msg("invented %s:[%llu]", ns_type_name(ns->type),
+			        (unsigned long long)ns->inode);
+	}
+}
+
+static void gives_back_what_the_kernel_has(void **state)
+{
+	for (int has_ids = 0; has_ids < 2; has_ids++) {
+		struct world world = make(has_ids);
+
+		for (unsigned readers = 1; readers <= 4; readers++) {
+			struct scan_options options = OPTIONS;
+			const struct model *model;
+
+			options.readers = readers;
+			model = scan_with(world.fake, &options, NULL);
+			assert_same(world.truth, model);
+			model_unref(model);
+		}
+		unmake(world);
+	}
+	(void)state;
+}
+
+static void keep_model(void *data, const struct model *model)
+{
+	*(const struct model **)data = model;
+}
+
+static void the_rest_comes_behind_the_first_picture(void **state)
+{
+	struct world world = make(true);
+	const struct model *model = NULL, *quick = NULL;
+
+	assert_int_equal(
+	        scan_run(fake_kernel(world.fake), &OPTIONS, NULL, keep_model, &quick, &model), 0);
+	assert_same(world.truth, model);
+	assert_int_equal(quick->n_namespaces, 8);
+	assert_int_equal(quick->host.sources, 1u << SOURCE_PROCESS);
+	for (size_t i = 0; i < quick->n_namespaces; i++) {
+		const struct ns *ns = quick->namespaces[i];
+
+		assert_true(model_find(model, ns->type, ns->inode)->tag == ns->tag);
+	}
+	model_unref(quick);
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
+/* Without the list of mount namespaces, as before Linux 6.12 or without rights. */
+static void older_kernels_give_the_same(void **state)
+{
+	for (int error = 0; error < 2; error++) {
+		const struct model *truth = plenty_new(false, false, true);
+		struct fake_kernel *fake = new_fake(truth);
+		const struct model *model;
+
+		fake_kernel_fail(fake, FAKE_MOUNT_NS_LIST, 0, NULL, error ? EPERM : EOPNOTSUPP);
+		model = scan_with(fake, &OPTIONS, NULL);
+		assert_same(truth, model);
+		model_unref(model);
+		kernel_free(fake_kernel(fake));
+		model_unref(truth);
+	}
+	(void)state;
+}
+
+static void sockets_are_asked_only_when_wanted(void **state)
+{
+	struct world world = make(true);
+	const struct model *model = scan_from(world.fake, SCAN_SOURCES_DEFAULT, NULL);
+
+	assert_null(model_find(model, NS_NET, PLENTY_NET_SOCKET));
+	assert_int_equal(model->host.sources, SCAN_SOURCES_DEFAULT);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_SOCKET_NS, 0, NULL), 0);
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
+static void each_source_finds_its_own(void **state)
+{
+	static const struct {
+		uint32_t sources;
+		size_t n; /* namespaces, beside the 8 of the host */
+		enum ns_type type;
+		uint64_t inode; /* one that only it finds */
+	} rows[] = {
+	        {1u << SOURCE_PROCESS, 0, NS_NET, 4026531833},
+	        {1u << SOURCE_THREAD, 4, NS_NET, PLENTY_NET_THREAD},
+	        {1u << SOURCE_FD, 5, NS_UTS, PLENTY_UTS_TABLE},
+	        {1u << SOURCE_MOUNT, 1, NS_IPC, PLENTY_IPC_MOUNT},
+	        {1u << SOURCE_MNTNS, 4, NS_MNT, PLENTY_MNT_LISTED},
+	        {1u << SOURCE_SOCKET, 1, NS_NET, PLENTY_NET_SOCKET},
+	};
+	struct world world = make(true);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const uint32_t sources = 1u << SOURCE_PROCESS | rows[i].sources;
+		const struct model *model = scan_from(world.fake, sources, NULL);
+
+		assert_int_equal(model->n_namespaces, 8 + rows[i].n);
+		assert_non_null(model_find(model, rows[i].type, rows[i].inode));
+		assert_int_equal(model->host.sources, sources);
+		assert_only_of(world.truth, model);
+		model_unref(model);
+	}
+	unmake(world);
+	(void)state;
+}
+
+static void each_namespace_is_asked_once(void **state)
+{
+	struct world world = make(true);
+
+	model_unref(scan_with(world.fake, &OPTIONS, NULL));
+	for (size_t i = 0; i < world.truth->n_namespaces; i++) {
+		const struct ns *ns = world.truth->namespaces[i];
+		char name[48];
+
+		snprintf(name, sizeof(name), "%s:[%llu]", ns_type_name(ns->type),
+		        (unsigned long long)ns->inode);
+		assert_int_equal(
+		        fake_kernel_count(world.fake, FAKE_NS_OWNER, 0, name), ns->type != NS_USER);
+		assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_PARENT, 0, name),
+		        ns_type_is_hierarchical(ns->type));
+	}
+	/* Two that only a mount keeps: the others have a descriptor. */
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_MOUNTED, 0, "/in\n1"), 0);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_MOUNTED, 0, "/in 2"), 1);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_MOUNTED, 0, PLENTY_PATH), 0);
+	unmake(world);
+	(void)state;
+}
+
+static void what_is_known_is_not_asked_again(void **state)
+{
+	struct world world = make(true);
+	const struct model *before = scan_with(world.fake, &OPTIONS, NULL), *model;
+
+	fake_kernel_reset(world.fake);
+	model = scan_with(world.fake, &OPTIONS, before);
+	assert_same(world.truth, model);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OWNER, 0, NULL), 0);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_PARENT, 0, NULL), 0);
+	/* That it is the same is asked by its id, not by walking to where it is mounted. */
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_KEYS, 0, NULL), 1);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_MOUNTED, 0, NULL), 0);
+	for (size_t i = 0; i < model->n_namespaces; i++)
+		assert_true(model->namespaces[i]->tag == before->namespaces[i]->tag);
+	model_unref(model);
+	model_unref(before);
+	unmake(world);
+	(void)state;
+}
+
+/* How many system calls an operation takes on Linux; what it opens is closed with one more. */
+static const unsigned char CALLS[FAKE_ANY] = {
+        [FAKE_PROCESS_OPEN] = 2,
+        [FAKE_PROCESS_UID] = 1,
+        [FAKE_PROCESS_READ] = 3,
+        [FAKE_NS_DIR_OPEN] = 2,
+        [FAKE_NS_LINK] = 1,
+        [FAKE_FDS_OPEN] = 2,
+        [FAKE_FDS_NEXT] = 1,
+        [FAKE_FD_LINK] = 1,
+};
+
+static void few_calls_for_a_process_with_descriptors(void **state)
+{
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	size_t n = 0;
+
+	model_unref(scan_with(fake, &OPTIONS, NULL));
+	for (enum fake_op op = 0; op < FAKE_ANY; op++) {
+		const size_t calls = fake_kernel_count(fake, op, 62, NULL);
+
+		if (calls > 0 && CALLS[op] == 0)
+			fail_msg("operation %d", op);
+		n += calls * CALLS[op];
+	}
+	print_message("%zu system calls for a process with 3 descriptors\n", n);
+	assert_true(n <= 26 + 2 * 3);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
+static void look_alikes_are_not_believed(void **state)
+{
+	static const char *const texts[] = {"net:[1]", "user:[4026539999]", "mnt:[4026532304]"};
+	struct world world = make(false);
+
+	/* No kernel gives such a text to what is no namespace; if one did it would be looked at. */
+	for (size_t i = 0; i < 2; i++) {
+		const struct model *model;
+
+		fake_kernel_set_fd_text(world.fake, PLENTY_THREADS, 30 + (int)i, texts[i]);
+		model = scan_with(world.fake, &OPTIONS, NULL);
+		assert_same(world.truth, model);
+		assert_true(
+		        fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_THREADS, NULL) > 0);
+		model_unref(model);
+	}
+	unmake(world);
+	(void)state;
+}
+
+static void paths_are_only_looked_at_where_a_mount_is(void **state)
+{
+	struct world world = make(true);
+
+	model_unref(scan_with(world.fake, &OPTIONS, NULL));
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "20"), 1);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "21"), 0);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "22"), 0);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "0"), 0);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "6"), 0);
+	unmake(world);
+	(void)state;
+}
+
+static bool has_fd_holder(const struct model *model, pid_t pid)
+{
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		for (size_t j = 0; j < ns->n_holders; j++) {
+			if (ns->holders[j].kind == HOLDER_FD && ns->holders[j].pid == pid)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void our_own_descriptors_are_left_out(void **state)
+{
+	struct world world = make(true);
+	struct scan_options options = OPTIONS;
+	const struct model *model;
+
+	options.helper = PLENTY_HOLDS;
+	model = scan_with(world.fake, &options, NULL);
+	assert_false(has_fd_holder(model, PLENTY_HOLDS));
+	assert_true(has_fd_holder(model, PLENTY_THREADS));
+	assert_non_null(model_find_process(model, PLENTY_HOLDS));
+	model_unref(model);
+	options.helper = 1; /* jobs of the helper are its children */
+	model = scan_with(world.fake, &options, NULL);
+	assert_false(has_fd_holder(model, PLENTY_HOLDS));
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
+static void tables_are_told_apart_without_kcmp(void **state)
+{
+	struct world world = make(true);
+	const struct model *model;
+	const struct ns *ns;
+
+	fake_kernel_fail(world.fake, FAKE_IS_ONE_FD_TABLE, 0, NULL, EOPNOTSUPP);
+	model = scan_with(world.fake, &OPTIONS, NULL);
+	ns = model_find(model, NS_UTS, PLENTY_UTS_TABLE);
+	assert_non_null(ns);
+	assert_int_equal(ns->n_holders, 1);
+	assert_int_equal(ns->holders[0].tid, 112);
+	assert_int_equal(ns->holders[0].fd, 8);
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
+static void a_mount_nobody_may_go_to_is_there_all_the_same(void **state)
+{
+	static const struct {
+		int error;
+		bool is_all; /* the helper refuses as a whole */
+	} rows[] = {{EACCES, false}, {ESTALE, false}, {ETIMEDOUT, false}, {EPERM, true},
+	        {EOPNOTSUPP, true}};
+	struct world world = make(false);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct model *model;
+		const struct ns *ns;
+
+		fake_kernel_reset(world.fake);
+		fake_kernel_fail(world.fake, FAKE_NS_OPEN_MOUNTED, 0,
+		        rows[i].is_all ? NULL : "/in 2", rows[i].error);
+		model = scan_with(world.fake, &OPTIONS, NULL);
+		ns = model_find(model, NS_USER, PLENTY_USER_NESTED);
+		assert_non_null(ns);
+		assert_int_equal(ns->n_holders, 1);
+		assert_int_equal(ns->parent.state, REL_FAILED);
+		assert_int_equal(model->n_namespaces, world.truth->n_namespaces);
+		assert_int_equal(model->n_notes, 1);
+		assert_string_equal(model->notes[0].what, "opening of user:[4026532306]");
+		assert_int_equal(model->notes[0].error, rows[i].error);
+		model_unref(model);
+	}
+	unmake(world);
+	(void)state;
+}
+
+static void a_mount_that_is_gone_leaves_nothing(void **state)
+{
+	struct world world = make(true);
+	const struct model *model;
+
+	fake_kernel_fail(world.fake, FAKE_NS_OPEN_MOUNTED, 0, "/in 2", ENOENT);
+	model = scan_with(world.fake, &OPTIONS, NULL);
+	assert_null(model_find(model, NS_USER, PLENTY_USER_NESTED));
+	assert_int_equal(model->n_namespaces, world.truth->n_namespaces - 1);
+	assert_int_equal(model->n_notes, 0);
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
+/* What one failure may take away: a process and what it holds, or a mount namespace. */
+static void assert_plausible(const struct model *truth, const struct model *model)
+{
+	assert_true(model->n_processes + 1 >= PLENTY_PROCESSES);
+	assert_true(model->n_namespaces >= 8);
+	assert_true(model->host.unreadable <= 2);
+	assert_only_of(truth, model);
+}
+
+static void no_failure_ends_a_scan(void **state)
+{
+	static const int errors[] = {ENOENT, ESRCH, EACCES, EPERM, EIO};
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors) * 2; i++) {
+		struct world world = make(i % 2);
+		const struct model *before = scan_with(world.fake, &OPTIONS, NULL);
+		const size_t n = fake_kernel_count(world.fake, FAKE_ANY, 0, NULL);
+
+		assert_true(n > 150);
+		for (size_t call = 1; call < n + 50; call++) {
+			const struct model *model;
+
+			fake_kernel_reset(world.fake);
+			fake_kernel_fail_call(world.fake, call, errors[i / 2]);
+			model = scan_with(world.fake, &OPTIONS, call % 2 ? before : NULL);
+			assert_plausible(world.truth, model);
+			model_unref(model);
+		}
+		model_unref(before);
+		unmake(world);
+	}
+	(void)state;
+}
+
+static void whoever_vanishes_takes_its_own_along(void **state)
+{
+	static const pid_t pids[] = {PLENTY_HOLDS, PLENTY_THREADS, PLENTY_LEADERLESS};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pids) * 2; i++) {
+		struct world world = make(i % 2);
+
+		for (size_t calls = 0; calls < 120; calls++) {
+			const struct model *model;
+
+			fake_kernel_reset(world.fake);
+			fake_kernel_vanish(world.fake, pids[i / 2], calls);
+			model = scan_with(world.fake, &OPTIONS, NULL);
+			assert_plausible(world.truth, model);
+			assert_int_equal(model->host.unreadable, 0);
+			for (size_t n = 0; n < model->n_namespaces; n++)
+				assert_true(model->namespaces[n]->owner.state != REL_FAILED);
+			model_unref(model);
+		}
+		unmake(world);
+	}
+	(void)state;
+}
+
+struct canceling {
+	atomic_bool flag;
+	atomic_size_t n, at;
+};
+
+static void cancel_at(void *data, const struct fake_call *call)
+{
+	struct canceling *c = data;
+
+	if (atomic_fetch_add(&c->n, 1) == c->at)
+		c->flag = true;
+	(void)call;
+}
+
+static void can_be_cancelled_at_any_call(void **state)
+{
+	struct world world = make(true);
+	size_t n;
+
+	model_unref(scan_with(world.fake, &OPTIONS, NULL));
+	n = fake_kernel_count(world.fake, FAKE_ANY, 0, NULL);
+	for (size_t at = 0; at + 20 < n; at += 3) {
+		struct canceling canceling = {.at = at};
+		struct scan_options options = OPTIONS;
+		const struct model *model = NULL;
+
+		options.is_cancelled = &canceling.flag;
+		fake_kernel_set_hook(world.fake, cancel_at, &canceling);
+		assert_int_equal(
+		        scan_run(fake_kernel(world.fake), &options, NULL, NULL, NULL, &model),
+		        -ECANCELED);
+		assert_int_equal(fake_kernel_open_handles(world.fake), 0);
+	}
+	unmake(world);
+	(void)state;
+}
+
+static void progress_goes_up_to_the_end(void **state)
+{
+	struct world world = make(true);
+	struct scan_progress progress = {0};
+	struct scan_options options = OPTIONS;
+
+	options.progress = &progress;
+	assert_int_equal(scan_progress_percent(&progress), 0);
+	model_unref(scan_with(world.fake, &options, NULL));
+	assert_int_equal(scan_progress_percent(&progress), 100);
+	unmake(world);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(gives_back_what_the_kernel_has),
+	        cmocka_unit_test(the_rest_comes_behind_the_first_picture),
+	        cmocka_unit_test(older_kernels_give_the_same),
+	        cmocka_unit_test(sockets_are_asked_only_when_wanted),
+	        cmocka_unit_test(each_source_finds_its_own),
+	        cmocka_unit_test(each_namespace_is_asked_once),
+	        cmocka_unit_test(what_is_known_is_not_asked_again),
+	        cmocka_unit_test(few_calls_for_a_process_with_descriptors),
+	        cmocka_unit_test(look_alikes_are_not_believed),
+	        cmocka_unit_test(paths_are_only_looked_at_where_a_mount_is),
+	        cmocka_unit_test(our_own_descriptors_are_left_out),
+	        cmocka_unit_test(tables_are_told_apart_without_kcmp),
+	        cmocka_unit_test(a_mount_nobody_may_go_to_is_there_all_the_same),
+	        cmocka_unit_test(a_mount_that_is_gone_leaves_nothing),
+	        cmocka_unit_test(no_failure_ends_a_scan),
+	        cmocka_unit_test(whoever_vanishes_takes_its_own_along),
+	        cmocka_unit_test(can_be_cancelled_at_any_call),
+	        cmocka_unit_test(progress_goes_up_to_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

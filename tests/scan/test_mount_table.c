@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "scan/mount_table.h"
+#include "tests/kernel/exact.h"
+#include "tests/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOT "1 0 8:1 / / rw - ext4 /dev/sda rw\n"
+#define NS   " 0:4 net:[4026532300] "
+#define END  " rw shared:5 - nsfs nsfs rw\n"
+
+/* Parses, and gives the mount of the namespace with that number; false: there is none. */
+static bool get(const char *text, unsigned id, struct mount_find *ret)
+{
+	struct mount_table table = {0};
+	bool is_found = false;
+
+	mount_table_parse(&table, text, strlen(text));
+	for (size_t i = 0; i < table.n && !is_found; i++)
+		is_found = mount_table_get(&table, i, ret) && ret->id == id;
+	mount_table_release(&table);
+	return is_found;
+}
+
+static void finds_namespaces_and_nothing_else(void **state)
+{
+	static const char *const others[] = {"", ROOT,
+	        "9 1 0:4 net:[4026532300] /x rw - tmpfs nsfs rw\n",
+	        "9 1 0:4 / /net:[4026532300] rw - nsfs nsfs rw\n",
+	        "9 1 0:4 net:[04026532300] /x rw - nsfs nsfs rw\n",
+	        "9 1 0:4 tent:[4026532300] /x rw - nsfs nsfs rw\n",
+	        "9 1 0:4 net:[4026532300] /x rw nsfs nsfs rw\n"};
+	struct mount_find found;
+
+	assert_true(get(ROOT "9 1" NS "/a\\040b" END, 9, &found));
+	assert_int_equal(found.type, NS_NET);
+	assert_true(found.inode == 4026532300);
+	assert_int_equal(found.refusal, 0);
+	assert_true(proc_slice_equals(found.point, "/a\\040b"));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		assert_false(get(others[i], 9, &found));
+	(void)state;
+}
+
+static void knows_what_is_not_worth_parsing(void **state)
+{
+	const char *text = ROOT "9 1" NS "/x" END;
+
+	assert_true(mount_table_is_worth(text, strlen(text)));
+	assert_false(mount_table_is_worth(ROOT, strlen(ROOT)));
+	assert_false(mount_table_is_worth("", 0));
+	(void)state;
+}
+
+/* Whether the way to mount 9 is free. */
+static void knows_what_is_covered(void **state)
+{
+	static const struct {
+		const char *text;
+		int refusal;
+	} rows[] = {
+	        {ROOT "9 1" NS "/run/ns" END, 0},
+	        /* below other mounts */
+	        {ROOT "2 1 0:9 / /run rw - tmpfs t rw\n9 2" NS "/run/ns" END, 0},
+	        {ROOT "2 1 0:9 / /run rw - tmpfs t rw\n3 2 0:9 / /run/x rw - tmpfs t rw\n"
+	              "9 3" NS "/run/x/ns" END,
+	                0},
+	        /* others beside it, or below, or with the same beginning */
+	        {ROOT "2 1 0:9 / /ru rw - tmpfs t rw\n9 1" NS "/run/ns" END, 0},
+	        {ROOT "2 1 0:9 / /run/ns2 rw - tmpfs t rw\n9 1" NS "/run/ns" END, 0},
+	        {ROOT "9 1" NS "/run/ns" END "2 1 0:9 / /run/n rw - tmpfs t rw\n", 0},
+	        /* something on it */
+	        {ROOT "9 1" NS "/run/ns" END "2 9 0:9 / /run/ns rw - tmpfs t rw\n", -ESTALE},
+	        {ROOT "9 1" NS "/run/ns" END "8 9" NS "/run/ns" END, -ESTALE},
+	        /* on the way to it */
+	        {ROOT "9 1" NS "/run/ns" END "2 1 0:9 / /run rw - tmpfs t rw\n", -ESTALE},
+	        {ROOT "9 1" NS "/a/b/c" END "2 1 0:9 / /a rw - tmpfs t rw\n", -ESTALE},
+	        {ROOT "9 1" NS "/a/b/c" END "2 1 0:9 / /a/b rw - tmpfs t rw\n", -ESTALE},
+	        /* on the way to what it is on */
+	        {ROOT "2 1 0:9 / /a/b rw - tmpfs t rw\n9 2" NS "/a/b/ns" END
+	              "3 1 0:9 / /a rw - tmpfs t rw\n",
+	                -ESTALE},
+	        {ROOT "2 1 0:9 / /a rw - tmpfs t rw\n9 2" NS "/a/ns" END
+	              "3 2 0:9 / /a rw - tmpfs t rw\n",
+	                -ESTALE},
+	        /* two at one place: which one is found is not known */
+	        {ROOT "9 1" NS "/run/ns" END "8 1" NS "/run/ns" END, -ESTALE},
+	        /* on what may hang */
+	        {ROOT "2 1 0:9 / /f rw - fuse.sshfs s rw\n9 2" NS "/f/ns" END, -EREMOTE},
+	        {ROOT "2 1 0:9 / /f rw - fuse s rw\n3 2 0:9 / /f/x rw - tmpfs t rw\n"
+	              "9 3" NS "/f/x/ns" END,
+	                -EREMOTE},
+	        {ROOT "2 1 0:9 / /n rw - nfs4 s rw\n9 2" NS "/n/ns" END, -EREMOTE},
+	        {ROOT "2 1 0:9 / /n rw - autofs s rw\n9 2" NS "/n/ns" END, -EREMOTE},
+	        {ROOT "2 1 0:9 / /f rw - fuse s rw\n9 1" NS "/run/ns" END, 0},
+	        /* its parent is not shown: the view begins there */
+	        {"9 1" NS "/ns" END, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mount_find found;
+
+		assert_true(get(rows[i].text, 9, &found));
+		if (found.refusal != rows[i].refusal)
+			fail_msg("%s gives %d", rows[i].text, found.refusal);
+	}
+	(void)state;
+}
+
+static void a_circle_of_mounts_ends(void **state)
+{
+	struct mount_find found;
+
+	assert_true(get("2 3 0:9 / /a rw - tmpfs t rw\n3 2 0:9 / /a rw - tmpfs t rw\n"
+	                "9 2" NS "/a/b" END,
+	        9, &found));
+	assert_int_equal(found.refusal, -ESTALE);
+	(void)state;
+}
+
+static void tells_numbers(void **state)
+{
+	const char *text = "17 1 8:1 / / rw - ext4 d rw\n9 17" NS "/x" END;
+	struct numbers ids = {0};
+
+	assert_int_equal(mount_table_first_id(text, strlen(text)), 17);
+	assert_int_equal(mount_table_first_id("", 0), 0);
+	mount_table_ids(text, strlen(text), &ids);
+	numbers_sort(&ids);
+	assert_int_equal(ids.n, 2);
+	assert_true(numbers_has(&ids, 9) && numbers_has(&ids, 17) && !numbers_has(&ids, 1));
+	numbers_release(&ids);
+	(void)state;
+}
+
+static void numbers_are_counted(void **state)
+{
+	static const uint64_t items[] = {7, 0, UINT64_MAX, 7, 3, UINT64_MAX, 7};
+	struct numbers numbers = {0};
+
+	assert_false(numbers_has(&numbers, 0));
+	assert_int_equal(numbers_count(&numbers, 0), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
+		numbers_add(&numbers, items[i]);
+	numbers_sort(&numbers);
+	assert_int_equal(numbers_count(&numbers, 7), 3);
+	assert_int_equal(numbers_count(&numbers, 0), 1);
+	assert_int_equal(numbers_count(&numbers, 4), 0);
+	assert_int_equal(numbers_count(&numbers, UINT64_MAX), 2);
+	numbers_release(&numbers);
+	(void)state;
+}
+
+static void try_text(const char *text, size_t len)
+{
+	struct mount_table table = {0};
+	struct numbers ids = {0};
+	struct mount_find found;
+
+	mount_table_is_worth(text, len);
+	mount_table_ids(text, len, &ids);
+	mount_table_parse(&table, text, len);
+	for (size_t i = 0; i < table.n; i++) {
+		if (mount_table_get(&table, i, &found))
+			assert_true(found.point.bytes >= text &&
+			            found.point.bytes + found.point.len <= text + len);
+	}
+	mount_table_release(&table);
+	numbers_release(&ids);
+}
+
+static void survives_anything(void **state)
+{
+	const char *text = ROOT "2 1 0:9 / /a rw - tmpfs t rw\n9 2" NS "/a/b" END;
+
+	exact_torment(text, strlen(text), try_text);
+	(void)state;
+}
+
+/* Twice the mounts, about twice the time, not four times: 20,000 of them in well under a second. */
+static void many_mounts_are_no_matter(void **state)
+{
+	enum { N = 20000 };
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct mount_table table = {0};
+	struct mount_find found;
+	size_t n = 0;
+
+	assert_non_null(out);
+	fputs(ROOT, out);
+	for (int i = 0; i < N; i++)
+		fprintf(out, "%d 1 0:4 net:[%d] /run/ns/%d" END, i + 2, i + 1, i);
+	fclose(out);
+	mount_table_parse(&table, text, len);
+	for (size_t i = 0; i < table.n; i++)
+		n += mount_table_get(&table, i, &found) && found.refusal == 0;
+	assert_int_equal(n, N);
+	mount_table_release(&table);
+	free(text);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(finds_namespaces_and_nothing_else),
+	        cmocka_unit_test(knows_what_is_not_worth_parsing),
+	        cmocka_unit_test(knows_what_is_covered),
+	        cmocka_unit_test(a_circle_of_mounts_ends),
+	        cmocka_unit_test(tells_numbers),
+	        cmocka_unit_test(numbers_are_counted),
+	        cmocka_unit_test(survives_anything),
+	        cmocka_unit_test(many_mounts_are_no_matter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
