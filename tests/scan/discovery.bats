@@ -45,6 +45,13 @@ as_user() {
 @test "mounts here" { play mount-here "$judge" "$discover"; }
 @test "mounts in another mount namespace" { play mount-there "$judge" "$discover"; }
 @test "mount points with hostile names" { play mount-names "$judge" "$discover"; }
+@test "mounts in a mount namespace that nobody is in" {
+	play mount-orphan "$judge" "$discover"
+	play mount-orphan "$judge" "$discover" --rungs=a
+}
+@test "network namespaces that only a socket keeps" {
+	play socket "$judge" "$discover" --sources=thread,fd,mount,mntns,socket
+}
 # What is covered is found, but nobody can ask it for its owner.
 @test "covered mounts" { play overmount "$judge" --unknown=8 "$discover"; }
 @test "50 threads" { play threads "$judge" "$discover"; }
