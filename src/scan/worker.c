@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <time.h>
 
 struct worker {
 	struct kernel *kernel;
@@ -18,8 +19,8 @@ struct worker {
 	int event;
 
 	pthread_mutex_t mutex; /* for what follows */
-	pthread_cond_t wanted;
-	bool is_requested, is_ending, is_asked;
+	pthread_cond_t wanted, ended;
+	bool is_requested, is_ending, is_asked, has_ended;
 	struct process_facts asked; /* whose: pid, started */
 	/* What has come; a newer one takes its place. */
 	bool has_result, is_whole;
@@ -131,6 +132,10 @@ static void *run_worker(void *data)
 		else
 			scan_once(worker);
 	}
+	pthread_mutex_lock(&worker->mutex);
+	worker->has_ended = true;
+	pthread_cond_signal(&worker->ended);
+	pthread_mutex_unlock(&worker->mutex);
 	return NULL;
 }
 
@@ -153,8 +158,20 @@ static void release(struct worker *worker)
 	model_unref(worker->previous);
 	close_fd(&worker->event);
 	pthread_cond_destroy(&worker->wanted);
+	pthread_cond_destroy(&worker->ended);
 	pthread_mutex_destroy(&worker->mutex);
 	free(worker);
+}
+
+/* For waiting by the clock that nobody sets. */
+static void init_ended(pthread_cond_t *ended)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(ended, &attributes);
+	pthread_condattr_destroy(&attributes);
 }
 
 int worker_new(struct kernel *kernel, const struct scan_options *options, struct worker **ret)
@@ -174,6 +191,7 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	atomic_init(&worker->is_cancelled, false);
 	pthread_mutex_init(&worker->mutex, NULL);
 	pthread_cond_init(&worker->wanted, NULL);
+	init_ended(&worker->ended);
 	r = start_thread(worker);
 	if (r < 0) {
 		release(worker);
@@ -183,15 +201,42 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	return 0;
 }
 
-void worker_free(struct worker *worker)
+static void tell_to_end(struct worker *worker)
 {
-	if (!worker)
-		return;
 	atomic_store(&worker->is_cancelled, true);
 	pthread_mutex_lock(&worker->mutex);
 	worker->is_ending = true;
 	pthread_cond_signal(&worker->wanted);
 	pthread_mutex_unlock(&worker->mutex);
+}
+
+bool worker_stop(struct worker *worker, unsigned patience_ms)
+{
+	struct timespec end;
+	bool has_ended;
+	int r = 0;
+
+	if (!worker)
+		return true;
+	tell_to_end(worker);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += patience_ms / 1000;
+	end.tv_nsec += (long)(patience_ms % 1000) * 1000000;
+	end.tv_sec += end.tv_nsec / 1000000000;
+	end.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&worker->mutex);
+	while (!worker->has_ended && r == 0)
+		r = pthread_cond_timedwait(&worker->ended, &worker->mutex, &end);
+	has_ended = worker->has_ended;
+	pthread_mutex_unlock(&worker->mutex);
+	return has_ended;
+}
+
+void worker_free(struct worker *worker)
+{
+	if (!worker)
+		return;
+	tell_to_end(worker);
 	pthread_join(worker->thread, NULL);
 	release(worker);
 }

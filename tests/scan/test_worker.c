@@ -232,6 +232,22 @@ static void ends_in_the_middle_of_a_scan(void **state)
 	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
 }
 
+/* Who waits for it need not wait for ever. */
+static void is_held_in_a_read(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_true(worker_stop(NULL, 0));
+	set_gate(scene, 1);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	assert_false(worker_stop(scene->worker, 10));
+	set_gate(scene, 0);
+	assert_true(worker_stop(scene->worker, 10000));
+	assert_true(worker_stop(scene->worker, 0));
+	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +261,7 @@ int main(void)
 	                a_request_while_it_runs_is_one_more_scan, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_failed_scan_says_so_and_the_next_may_work, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(is_held_in_a_read, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(ends_in_the_middle_of_a_scan, set_up, tear_down),
 	};
 
