@@ -11,6 +11,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \
 	src/cmd/session.c src/cmd/session.h \
+	src/cmd/signals.c src/cmd/signals.h \
 	src/cmd/sources.c src/cmd/sources.h
 
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \

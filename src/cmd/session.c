@@ -6,16 +6,18 @@
 #include "cmd/jobs.h"
 #include "cmd/output.h"
 #include "cmd/picture.h"
+#include "cmd/signals.h"
 #include "scan/worker.h"
 #include "term/term.h"
 #include "ui/app.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
+
+enum { WORKER_PATIENCE_MS = 300 };
 
 /* A job of the helper's that is under way; its answer is a descriptor, negative when there is
  * none. */
@@ -62,55 +64,6 @@ static void hand(struct session *s, struct event event)
 
 /* --- signals -------------------------------------------------------------------------------- */
 
-static const int handled_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
-
-/* Blocked in every thread, read from a descriptor. */
-static int block_signals(sigset_t *ret_before)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(handled_signals); i++)
-		sigaddset(&set, handled_signals[i]);
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_BLOCK, &set, ret_before);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-/* A crash gives the terminal back, and then is what it was. */
-static void on_crash(int number)
-{
-	term_emergency_restore();
-	raise(number);
-}
-
-static void catch_crashes(void)
-{
-	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-	const struct sigaction mine = {
-	        .sa_handler = on_crash, .sa_flags = SA_RESETHAND | SA_NODEFER};
-	struct sigaction before;
-
-	/* A sanitizer that has its own handler keeps it: it has more to say. */
-	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
-		if (sigaction(crashes[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-			sigaction(crashes[i], &mine, NULL);
-	}
-}
-
-/* Ends, or stops, as if the signal had never been caught. */
-static void raise_by_default(int number)
-{
-	sigset_t set;
-
-	signal(number, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, number);
-	raise(number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
 static void resize(struct session *s)
 {
 	struct event event = {.kind = EVENT_RESIZE};
@@ -122,7 +75,7 @@ static void resize(struct session *s)
 static void stop_and_continue(struct session *s)
 {
 	term_suspend(s->term);
-	raise_by_default(SIGTSTP);
+	signals_raise(SIGTSTP);
 	term_resume(s->term);
 	resize(s);
 	s->effects |= EFFECT_REPAINT;
@@ -321,7 +274,9 @@ static void draw(struct session *s)
 	if (s->effects & EFFECT_REPAINT)
 		term_repaint(s->term);
 	app_render(s->app, &frame);
+	signals_end_at_once(true);
 	term_draw(s->term, &frame);
+	signals_end_at_once(false);
 	frame_release(&frame);
 }
 
@@ -510,16 +465,45 @@ static int open_worker(struct session *s)
 	return r;
 }
 
-static void close_session(struct session *s)
+static void close_terminal(struct session *s)
 {
-	worker_free(s->worker);
+	signals_end_at_once(true);
 	term_close(s->term);
+}
+
+static bool is_stalled(int output)
+{
+	struct pollfd poll_fd = {.fd = output, .events = POLLOUT};
+
+	return poll(&poll_fd, 1, 0) == 0;
+}
+
+/* The signal's own way out: waits for nothing, neither for a terminal that takes nothing nor for
+ * what the worker reads. The helper ends when our end of its socket closes. */
+static _noreturn_ void end_by_signal(struct session *s)
+{
+	if (is_stalled(STDOUT_FILENO))
+		term_emergency_restore();
+	else
+		close_terminal(s);
+	signals_raise(s->signal);
+	_exit(128 + s->signal); /* for init of a PID namespace no signal is deadly */
+}
+
+/* The terminal first: it is what the user looks at. False if the worker did not end. */
+static bool close_session(struct session *s)
+{
+	close_terminal(s);
+	if (!worker_stop(s->worker, WORKER_PATIENCE_MS))
+		return false;
+	worker_free(s->worker);
 	app_free(s->app);
 	free(s->stem);
 	close_fd(&s->saving.answer);
 	close_fd(&s->naming.answer);
 	close_fd(&s->keyboard);
 	close_fd(&s->signals);
+	return true;
 }
 
 int session_run(const struct session_options *options)
@@ -535,11 +519,11 @@ int session_run(const struct session_options *options)
 	sigset_t before;
 	int r;
 
-	s.signals = block_signals(&before);
-	r = s.signals < 0 ? -errno : open_terminal(&s);
+	s.signals = signals_take(&before);
+	r = s.signals < 0 ? s.signals : open_terminal(&s);
 	if (r >= 0) {
 		memory_set_last_words(term_emergency_restore);
-		catch_crashes();
+		signals_catch();
 		open_app(&s);
 		do_effects(&s); /* the frame stands before anything is read */
 		r = open_worker(&s);
@@ -547,10 +531,12 @@ int session_run(const struct session_options *options)
 	}
 	if (r >= 0)
 		loop(&s);
-	close_session(&s);
+	if (s.signal)
+		end_by_signal(&s);
+	/* What the worker still uses, nobody may release. */
+	if (!close_session(&s))
+		_exit(r < 0 || s.error ? EXIT_FAILURE : EXIT_SUCCESS);
 	memory_set_last_words(NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (s.signal)
-		raise_by_default(s.signal);
 	return r < 0 ? r : s.error;
 }

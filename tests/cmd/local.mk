@@ -13,8 +13,18 @@ tests_cmd_test_sources_LDADD = src/cmd/libcmd.a $(LINK_MODEL) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM
-check_PROGRAMS += tests/cmd/test_browse
-TESTS += tests/cmd/test_browse
+check_LIBRARIES += tests/cmd/libbrowse.a
+tests_cmd_libbrowse_a_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_libbrowse_a_SOURCES = tests/cmd/browse.c tests/cmd/browse.h
+
+BROWSE_TESTS = \
+	tests/cmd/test_browse \
+	tests/cmd/test_browse_end
+check_PROGRAMS += $(BROWSE_TESTS)
+TESTS += $(BROWSE_TESTS)
+
 tests_cmd_test_browse_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_cmd_test_browse_LDADD = $(LINK_PTY_TEST)
+tests_cmd_test_browse_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif

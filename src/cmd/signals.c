@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/signals.h"
+
+#include "term/term.h"
+
+#include <sys/signalfd.h>
+
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int other_signals[] = {SIGTSTP, SIGCONT, SIGWINCH};
+
+static void add_signals(sigset_t *set, const int *numbers, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sigaddset(set, numbers[i]);
+}
+
+int signals_take(sigset_t *ret_before)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	add_signals(&set, ending_signals, ARRAY_SIZE(ending_signals));
+	add_signals(&set, other_signals, ARRAY_SIZE(other_signals));
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &set, ret_before);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Gives the terminal back, and then is what it was. */
+static void give_back(int number)
+{
+	term_emergency_restore();
+	raise(number);
+	_exit(128 + number); /* as in signals_raise */
+}
+
+void signals_catch(void)
+{
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+	const struct sigaction mine = {
+	        .sa_handler = give_back, .sa_flags = SA_RESETHAND | SA_NODEFER};
+	struct sigaction before;
+
+	/* A sanitizer that has its own handler keeps it: it has more to say. */
+	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
+		if (sigaction(crashes[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(crashes[i], &mine, NULL);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(ending_signals); i++)
+		sigaction(ending_signals[i], &mine, NULL);
+}
+
+void signals_end_at_once(bool is_at_once)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	add_signals(&set, ending_signals, ARRAY_SIZE(ending_signals));
+	sigprocmask(is_at_once ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
+}
+
+void signals_raise(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	raise(number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}

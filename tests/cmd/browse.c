@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/cmd/browse.h"
+
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { DEADLINE_MS = 20000, EXIT_SKIPPED = 77 };
+
+char *path_of(const char *variable, const char *file)
+{
+	const char *top = getenv(variable);
+
+	return memory_printf("%s/%s", top ? top : ".", file);
+}
+
+struct pty *browse(
+        int rows, int columns, const char *const *arguments, const char *const *environment)
+{
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+	const char *argv[8] = {program};
+
+	for (size_t i = 0; arguments[i]; i++)
+		argv[i + 1] = arguments[i];
+	return pty_start(&(struct pty_options){
+	        .rows = rows, .columns = columns, .argv = argv, .environment = environment});
+}
+
+struct pty *browse_demo_with(int rows, int columns, const char *const *environment)
+{
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	struct pty *pty = browse(rows, columns, (const char *const[]){demo, NULL}, environment);
+
+	assert_true(pty_wait_for(pty, "systemd"));
+	assert_true(pty_sync(pty));
+	return pty;
+}
+
+struct pty *browse_demo(void)
+{
+	return browse_demo_with(24, 80, NULL);
+}
+
+void assert_given_back(struct pty *pty)
+{
+	assert_true(pty_modes_are_restored(pty));
+	assert_false(pty_is_alternate(pty));
+	assert_true(pty_is_cursor_visible(pty));
+}
+
+void assert_exits(struct pty *pty, int wanted)
+{
+	int status = -1;
+
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), wanted);
+	assert_given_back(pty);
+	pty_free(pty);
+}
+
+void assert_quits(struct pty *pty)
+{
+	pty_type(pty, "q");
+	assert_exits(pty, EXIT_SUCCESS);
+}
+
+int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool wait_readable(int fd)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+
+	return poll(&poll_fd, 1, DEADLINE_MS) == 1 && (poll_fd.revents & POLLIN);
+}
+
+/* --- processes ------------------------------------------------------------------------------- */
+
+/* The parent of a process, as /proc/PID/stat says; 0 if it is gone. */
+static pid_t parent_of(int proc, const char *pid)
+{
+	_cleanup_free_ char *path = memory_printf("%s/stat", pid);
+	_cleanup_close_ int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	char text[512] = "";
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return 0;
+	/* `) S PPID`: the name before it may hold anything. */
+	const char *end = strrchr(text, ')');
+	return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
+}
+
+static void add(struct family *family, pid_t pid)
+{
+	assert_true(family->n < ARRAY_SIZE(family->fds));
+	family->fds[family->n] = (int)syscall(SYS_pidfd_open, pid, 0);
+	assert_true(family->fds[family->n] >= 0);
+	family->n++;
+}
+
+void family_init(struct family *family, pid_t pid)
+{
+	DIR *proc = opendir("/proc");
+
+	assert_non_null(proc);
+	*family = (struct family){0};
+	add(family, pid);
+	for (const struct dirent *entry; (entry = readdir(proc));) {
+		const pid_t child = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (child > 0 && parent_of(dirfd(proc), entry->d_name) == pid)
+			add(family, child);
+	}
+	closedir(proc);
+}
+
+void family_release(struct family *family)
+{
+	for (size_t i = 0; i < family->n; i++)
+		close_fd(&family->fds[i]);
+	family->n = 0;
+}
+
+bool family_is_gone(const struct family *family, int milliseconds)
+{
+	const int64_t end = clock_ms() + milliseconds;
+
+	for (size_t i = 0; i < family->n; i++) {
+		struct pollfd poll_fd = {.fd = family->fds[i], .events = POLLIN};
+		const int64_t left = end - clock_ms();
+
+		if (poll(&poll_fd, 1, left > 0 ? (int)left : 0) != 1)
+			return false;
+	}
+	return true;
+}
+
+int skipped(const char *why)
+{
+	const char *all = getenv("NSBROWSE_REQUIRE_ALL");
+
+	fprintf(stderr, "skipped: %s\n", why);
+	return all && strcmp(all, "1") == 0 ? EXIT_FAILURE : EXIT_SKIPPED;
+}
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+char *temporary_folder(void)
+{
+	char *folder = memory_strdup("/tmp/nsbrowse-test-XXXXXX");
+
+	assert_non_null(mkdtemp(folder));
+	return folder;
+}
+
+int remove_folder(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	int n = 0;
+
+	assert_non_null(dir);
+	for (const struct dirent *entry; (entry = readdir(dir));) {
+		if (entry->d_name[0] == '.' && strspn(entry->d_name, ".") == strlen(entry->d_name))
+			continue;
+		assert_int_equal(unlinkat(dirfd(dir), entry->d_name, 0), 0);
+		n++;
+	}
+	closedir(dir);
+	assert_int_equal(rmdir(folder), 0);
+	return n;
+}

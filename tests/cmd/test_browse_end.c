@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The real ./nsbrowse on a terminal: every ordinary way out, and terminals that are none. */
+
+#include "base/memory.h"
+#include "tests/cmd/browse.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+enum { ATTEMPTS = 3, SOON_MS = 1000, DEADLINE_MS = 20000 };
+
+/* --- ways out ------------------------------------------------------------------------------- */
+
+/* What ends it: something typed, or a signal. */
+struct way {
+	const char *keys;
+	int signal;    /* sent, when there are no keys */
+	int by_signal; /* it ends by that one; 0: it exits with 0 */
+};
+
+static void assert_status(int status, int by_signal)
+{
+	if (by_signal) {
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), by_signal);
+	} else {
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), EXIT_SUCCESS);
+	}
+}
+
+/* Milliseconds until nothing of it is left. */
+static int64_t go(struct pty *pty, const struct way *way)
+{
+	_cleanup_family_ struct family family;
+	int status = -1;
+
+	family_init(&family, pty_pid(pty));
+	assert_true(family.n >= 2); /* with the helper */
+	const int64_t start = clock_ms();
+	if (way->keys)
+		pty_type(pty, way->keys);
+	else
+		assert_int_equal(kill(pty_pid(pty), way->signal), 0);
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(family_is_gone(&family, DEADLINE_MS));
+	const int64_t took = clock_ms() - start;
+	assert_status(status, way->by_signal);
+	assert_given_back(pty);
+	pty_free(pty);
+	return took;
+}
+
+/* A machine that is busy may be late, but not each time. */
+static void assert_leaves(struct pty *start(void), const struct way *way)
+{
+	int64_t took = go(start(), way);
+
+	for (int i = 1; i < ATTEMPTS && took >= SOON_MS; i++)
+		took = go(start(), way);
+	assert_in_range(took, 0, SOON_MS - 1);
+}
+
+static struct pty *browse_host(void)
+{
+	struct pty *pty = browse(24, 80, (const char *const[]){NULL}, NULL);
+
+	assert_true(pty_wait_for(pty, "user:["));
+	return pty;
+}
+
+static const struct way ways[] = {
+        {.keys = "q"},
+        {.keys = "\033[21~"}, /* F10 */
+        {.keys = "\003", .by_signal = SIGINT},
+        {.keys = "\034", .by_signal = SIGQUIT},
+        {.signal = SIGTERM, .by_signal = SIGTERM},
+        {.signal = SIGHUP, .by_signal = SIGHUP},
+        {.signal = SIGQUIT, .by_signal = SIGQUIT},
+        {.signal = SIGINT, .by_signal = SIGINT},
+};
+
+static void test_every_way_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		assert_leaves(browse_demo, &ways[i]);
+		assert_leaves(browse_host, &ways[i]);
+	}
+}
+
+/* With a prompt, and in the help. */
+static void test_way_out_from_anywhere(void **state)
+{
+	static const char *const places[] = {"s", "?", "\t", "t"};
+	static const struct way interrupt = {.keys = "\003", .by_signal = SIGINT};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		struct pty *pty = browse_demo();
+
+		pty_press(pty, places[i]);
+		go(pty, &interrupt);
+	}
+}
+
+static void test_crash_gives_the_terminal_back(void **state)
+{
+#if !defined(__SANITIZE_ADDRESS__)
+	static const struct way crashes[] = {
+	        {.signal = SIGSEGV, .by_signal = SIGSEGV},
+	        {.signal = SIGABRT, .by_signal = SIGABRT},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++)
+		assert_leaves(browse_host, &crashes[i]);
+#endif
+	(void)state;
+}
+
+/* Nobody can give the terminal back then, but nothing is left running. */
+static void test_killed(void **state)
+{
+	struct pty *pty = browse_host();
+	_cleanup_family_ struct family family;
+	int status = -1;
+
+	(void)state;
+	family_init(&family, pty_pid(pty));
+	assert_int_equal(kill(pty_pid(pty), SIGKILL), 0);
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(family_is_gone(&family, DEADLINE_MS));
+	pty_free(pty);
+}
+
+static void assert_survives_no_hang_up(struct pty *pty)
+{
+	_cleanup_family_ struct family family;
+	int status = -1;
+
+	family_init(&family, pty_pid(pty));
+	pty_hang_up(pty);
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(family_is_gone(&family, DEADLINE_MS));
+	if (WIFEXITED(status))
+		assert_int_equal(WEXITSTATUS(status), EXIT_FAILURE);
+	else
+		assert_int_equal(WTERMSIG(status), SIGHUP);
+	pty_free(pty);
+}
+
+static void test_vanished_terminal(void **state)
+{
+	(void)state;
+	assert_survives_no_hang_up(browse_demo());
+	assert_survives_no_hang_up(browse_host());
+}
+
+/* Below nohup the signal does not come, and the terminal is gone all the same. */
+static void test_vanished_terminal_without_a_signal(void **state)
+{
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	static const char script[] = "trap '' HUP; exec \"$0\" \"$1\"";
+	const char *const argv[] = {"/bin/sh", "-c", script, program, demo, NULL};
+	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
+
+	(void)state;
+	assert_true(pty_wait_for(pty, "systemd"));
+	assert_true(pty_sync(pty));
+	assert_survives_no_hang_up(pty);
+}
+
+/* Below a shell with job control: nobody else would see it stopped, and the kernel does not stop
+ * whom nobody could continue (an orphaned process group, setpgid(2)). */
+static void test_stop_and_continue(void **state)
+{
+	static const char script[] = "set -m; \"$0\" \"$1\"; echo \"status $?\"; read -r _; fg";
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const argv[] = {"/bin/bash", "-c", script, program, demo, NULL};
+	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
+
+	(void)state;
+	assert_true(pty_wait_for(pty, "systemd (1)"));
+	pty_press(pty, "jj");
+	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+	pty_type(pty, "\032");
+	assert_true(pty_wait_for(pty, "status 148"));
+	assert_given_back(pty);
+	pty_resize(pty, 12, 40); /* while it cannot know */
+	pty_resize(pty, 24, 80);
+	pty_type(pty, "\n");
+	assert_true(pty_wait_for(pty, "systemd (1)"));
+	assert_true(pty_sync(pty));
+	assert_true(pty_is_alternate(pty));
+	assert_string_equal(pty_screen(pty), before);
+	pty_type(pty, "q");
+	assert_exits(pty, EXIT_SUCCESS);
+}
+
+/* --- a terminal that takes nothing ---------------------------------------------------------- */
+
+/* The system call that `pid` waits in; -1: it runs, or nobody may know. */
+static long waits_in(pid_t pid)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%d/syscall", (int)pid);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[256] = "";
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0 || *text < '0' || *text > '9')
+		return -1;
+	return strtol(text, NULL, 10);
+}
+
+/* Has it draw, and takes nothing, until it can write no more. False where that cannot be seen. */
+static bool stall(struct pty *pty)
+{
+	const int64_t end = clock_ms() + DEADLINE_MS;
+
+	for (int still = 0; still < 5;) {
+		if (clock_ms() > end)
+			return false;
+		still = waits_in(pty_pid(pty)) == SYS_write ? still + 1 : 0;
+		if (!still)
+			pty_type(pty, "\f");
+		poll(NULL, 0, 5);
+	}
+	return true;
+}
+
+static int64_t leave_stalled(int signal_number, bool *ret_is_stalled)
+{
+	struct pty *pty = browse_demo_with(50, 132, NULL);
+	_cleanup_family_ struct family family;
+	int status = -1;
+
+	*ret_is_stalled = stall(pty);
+	family_init(&family, pty_pid(pty));
+	const int64_t start = clock_ms();
+	assert_int_equal(kill(pty_pid(pty), signal_number), 0);
+	const bool is_gone = !*ret_is_stalled || family_is_gone(&family, DEADLINE_MS);
+	const int64_t took = clock_ms() - start;
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(is_gone);
+	assert_status(status, signal_number);
+	assert_given_back(pty);
+	pty_free(pty);
+	return took;
+}
+
+static void test_stalled_terminal(void **state)
+{
+	static const int signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+	bool is_stalled = true;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals) && is_stalled; i++) {
+		int64_t took = SOON_MS;
+
+		for (int j = 0; j < ATTEMPTS && took >= SOON_MS && is_stalled; j++)
+			took = leave_stalled(signals[i], &is_stalled);
+		assert_in_range(took, 0, SOON_MS - 1);
+	}
+	if (!is_stalled)
+		print_message("left out: nobody may see where it waits\n");
+}
+
+/* --- what is no terminal for it -------------------------------------------------------------- */
+
+/* Runs it to its end; what it wrote is `message` and nothing else. */
+static void assert_says(struct pty *pty, const char *message, int wanted)
+{
+	int status = -1;
+	size_t n;
+
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), wanted);
+	const char *output = pty_output(pty, &n); /* not terminated */
+	assert_int_equal(n, strlen(message));
+	assert_memory_equal(output, message, n);
+	assert_given_back(pty);
+	pty_free(pty);
+}
+
+static struct pty *browse_on(const char *term)
+{
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	_cleanup_free_ char *setting = memory_printf("TERM=%s", term);
+
+	return browse(
+	        24, 80, (const char *const[]){demo, NULL}, (const char *const[]){setting, NULL});
+}
+
+static void test_unknown_terminal(void **state)
+{
+	(void)state;
+	assert_says(browse_on("nonsense"),
+	        "nsbrowse: nonsense: unknown terminal type, or one that cannot address the "
+	        "cursor\r\n",
+	        EXIT_FAILURE);
+	assert_says(browse_on(""), "nsbrowse: TERM: is not set\r\n", EXIT_FAILURE);
+}
+
+static void test_dumb_terminal_gets_the_tree(void **state)
+{
+	struct pty *pty = browse_on("dumb");
+	int status = -1;
+	size_t n;
+
+	(void)state;
+	assert_true(pty_wait_end(pty, &status));
+	assert_status(status, 0);
+	const char *output = pty_output(pty, &n);
+	assert_null(memchr(output, '\033', n));
+	assert_string_equal(
+	        pty_row(pty, 0), "user:[4026531837] process \"systemd\" owner root (0)");
+	assert_string_equal(
+	        pty_row(pty, 1), " ├── user:[4026532217] process \"sleep\" owner harald (1000)");
+	pty_free(pty);
+}
+
+/* --- the snapshot on standard input ----------------------------------------------------------- */
+
+static struct pty *browse_input(const char *script)
+{
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const argv[] = {"/bin/sh", "-c", script, program, demo, NULL};
+
+	return pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
+}
+
+static void test_snapshot_on_standard_input(void **state)
+{
+	static const char *const scripts[] = {
+	        "exec \"$0\" - <\"$1\"",
+	        "cat \"$1\" | \"$0\" -",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
+		struct pty *pty = browse_input(scripts[i]);
+
+		assert_true(pty_wait_for(pty, "systemd (1)"));
+		pty_press(pty, DOWN "j");
+		assert_int_equal(pty_row(pty, 4)[0], '>');
+		assert_quits(pty);
+	}
+}
+
+static void test_no_keyboard(void **state)
+{
+	(void)state;
+	assert_says(browse_input("exec setsid -w \"$0\" - <\"$1\""),
+	        "nsbrowse: /dev/tty: No such device or address\r\n", EXIT_FAILURE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_every_way_out),
+	        cmocka_unit_test(test_way_out_from_anywhere),
+	        cmocka_unit_test(test_crash_gives_the_terminal_back),
+	        cmocka_unit_test(test_killed),
+	        cmocka_unit_test(test_vanished_terminal),
+	        cmocka_unit_test(test_vanished_terminal_without_a_signal),
+	        cmocka_unit_test(test_stop_and_continue),
+	        cmocka_unit_test(test_stalled_terminal),
+	        cmocka_unit_test(test_unknown_terminal),
+	        cmocka_unit_test(test_dumb_terminal_gets_the_tree),
+	        cmocka_unit_test(test_snapshot_on_standard_input),
+	        cmocka_unit_test(test_no_keyboard),
+	};
+
+	return cmocka_run_group_tests_name("ways out of nsbrowse", tests, NULL, NULL);
+}
