@@ -11,6 +11,9 @@ data/nsbrowse.1: data/nsbrowse.1.in data/keys.awk src/ui/keys.def
 # ./nsbrowse data/demo.json shows it; it is also what many tests look at.
 dist_pkgdata_DATA += data/demo.json
 
+# Made by ./graphns -f data/demo.json -o data/demo.svg --force; a test says when it is old.
+dist_noinst_DATA += data/demo.svg
+
 # bash-completion looks for a file named like the command.
 bashcompletiondir = $(datadir)/bash-completion/completions
 EXTRA_DIST += data/completion.bash

@@ -192,6 +192,21 @@ static void write_owned(FILE *out, const struct ns *ns)
 	fputc(')', out);
 }
 
+/* `; uid map 0 -> 1000 x1, 1 -> 100000 x65536` */
+static void write_map(FILE *out, const char *name, const struct id_map *map)
+{
+	enum { RANGES = 3 };
+
+	for (size_t i = 0; i < map->n && i < RANGES; i++) {
+		const struct id_range *range = &map->ranges[i];
+
+		fprintf(out, "%s%s%" PRIu32 " -> %" PRIu32 " x%" PRIu32, i ? ", " : name,
+		        i ? "" : " ", range->inside, range->outside, range->count);
+	}
+	if (map->n > RANGES)
+		fprintf(out, " and %zu more", map->n - RANGES);
+}
+
 void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)
 {
 	enum { HOLDERS = 3 };
@@ -205,6 +220,10 @@ void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)
 	fputs("; held by ", scratch);
 	words_held_by(scratch, label->model, ns, HOLDERS);
 	write_owned(scratch, ns);
+	if (ns->maps_state == REL_KNOWN) {
+		write_map(scratch, "; uid map", &ns->uid_map);
+		write_map(scratch, "; gid map", &ns->gid_map);
+	}
 	write_scratch_cut(out, label, TOOLTIP_MAX);
 }
 

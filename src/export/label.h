@@ -38,8 +38,8 @@ void label_write(FILE *out, struct label *label, const struct ns *ns, enum label
 void label_write_group(
         FILE *out, struct label *label, const struct node *node, enum label_line line);
 
-/* All that fits on one line: as lsuserns prints it, what holds it, how much it owns. Cut at
- * TOOLTIP_MAX. */
+/* All that fits on one line: as lsuserns prints it, what holds it, how much it owns, its maps. Cut
+ * at TOOLTIP_MAX. */
 void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns);
 
 /* `12 pid namespaces that look alike: pid:[4026532001], pid:[4026532004], …` */

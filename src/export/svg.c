@@ -15,6 +15,7 @@ struct svg {
 	struct label label;
 	struct scratch tooltip;
 	bool with_details;
+	bool is_collapsed;
 };
 
 /* Light is the default, for paper and for viewers that know no media queries. A link that was
@@ -38,7 +39,7 @@ static const char style[] =
         ".pid rect,.key.pid{fill:#d7f0de;stroke:#2e7d4f}\n"
         ".user rect,.key.user{fill:#d6e8fa;stroke:#2f6fae}\n"
         ".top rect{stroke-width:2}\n"
-        ".group rect{stroke-width:3;stroke-dasharray:6 2}\n"
+        ".group rect,.key.many{stroke-width:3;stroke-dasharray:6 2}\n"
         ".ns:target rect{stroke-width:4}\n"
         ".outside rect{fill:none;stroke:#57606a;stroke-dasharray:4 3}\n"
         ".edge{fill:none;stroke:#57606a}\n"
@@ -46,7 +47,7 @@ static const char style[] =
         ".tip{fill:#8a5a00}\n"
         "@media (prefers-color-scheme:dark){\n"
         "text{fill:#e6edf3}\n"
-        ".small,.held{fill:#8b949e}\n"
+        ".small,.held{fill:#b1bac4}\n"
         "a text{fill:#e3a24a}\n"
         ".ground{fill:#0d1117}\n"
         ".panel.pid{fill:#0f1f16;stroke:#3fa36b}\n"
@@ -101,6 +102,7 @@ static struct svg_line words(const char *text)
 enum key_when {
 	KEY_ALWAYS,
 	KEY_DETAILS,
+	KEY_GROUPS,
 	KEY_LINES,    /* lines to owners are drawn */
 	KEY_NO_LINES, /* there would be too many */
 };
@@ -117,6 +119,7 @@ static const struct key keys[] = {
         {KEY_ALWAYS, "key pid", 9, "PID namespace"},
         {KEY_ALWAYS, "key user", 2, "user namespace"},
         {KEY_DETAILS, "key", 2, "owned namespace"},
+        {KEY_GROUPS, "key many", 2, "many that look alike"},
         {KEY_LINES, NULL, 0, "owned by (to the initial user namespace not drawn)"},
         {KEY_NO_LINES, NULL, 0, "owned by (too many to draw: follow the links)"},
 };
@@ -126,8 +129,6 @@ enum {
 	SAMPLE_WIDTH = 26,
 	SAMPLE_HEIGHT = 18,
 	LEGEND_GAP = 28,
-	TEXT_X = 10, /* in a box, from its left */
-	TEXT_Y = 19, /* the first baseline in a box, from its top */
 	CORNER = 6,
 };
 
@@ -142,6 +143,7 @@ static bool is_key_shown(const struct svg *svg, const struct key *key)
 	const bool is_shown[] = {
 	        [KEY_ALWAYS] = true,
 	        [KEY_DETAILS] = svg->with_details,
+	        [KEY_GROUPS] = svg->is_collapsed,
 	        [KEY_LINES] = svg->plan.n_hidden_owners == 0,
 	        [KEY_NO_LINES] = svg->plan.n_hidden_owners > 0,
 	};
@@ -222,7 +224,12 @@ static void write_edge(
 /* Lines in one gap between rows belong to boxes of different columns: each has its own height. */
 static int gap_y(const struct svg_box *box, unsigned column)
 {
-	return box->y + box->height + 5 + 3 * (int)(column % 4);
+	return box->y + box->height + 7 + 2 * (int)(column % 3);
+}
+
+static int sign(int from, int to)
+{
+	return to < from ? -1 : 1;
 }
 
 /* From the owner to what it owns, so that the dashes of lines in one lane fall together. The tip
@@ -234,17 +241,22 @@ static void write_owner(struct svg *svg, const struct svg_owner *owner)
 	const struct svg_section *pids = &svg->plan.sections[VIEW_PID];
 	const struct svg_box *user = &users->boxes[owner->user];
 	const struct svg_box *pid = &pids->boxes[owner->pid];
-	const int user_x = user->x + user->width - EXIT;
+	const int lane = owner->lane_x;
+	const int user_x = lane < user->x ? user->x + EXIT : user->x + user->width - EXIT;
 	const int user_bottom = user->y + user->height;
 	const int user_y = gap_y(user, users->layout.places[owner->user].column);
 	const int pid_x = pid->x + pid->width - EXIT;
 	const int pid_y = gap_y(pid, pids->layout.places[owner->pid].column);
-	const int lane = owner->lane_x;
+	const int along = sign(user_x, lane);
+	const int down = sign(user_y, pid_y);
+	const int corner = abs(pid_y - user_y) < 2 * CORNER ? 0 : CORNER;
 
 	fprintf(svg->out, "<path class=\"owner\" d=\"M%d %dV%dQ%d %d %d %d", user_x, user_bottom,
-	        user_y - SMALL, user_x, user_y, user_x + SMALL, user_y);
-	fprintf(svg->out, "H%dQ%d %d %d %d", lane - CORNER, lane, user_y, lane, user_y - CORNER);
-	fprintf(svg->out, "V%dQ%d %d %d %d", pid_y + CORNER, lane, pid_y, lane - CORNER, pid_y);
+	        user_y - SMALL, user_x, user_y, user_x + along * SMALL, user_y);
+	fprintf(svg->out, "H%dQ%d %d %d %d", lane - along * corner, lane, user_y, lane,
+	        user_y + down * corner);
+	fprintf(svg->out, "V%dQ%d %d %d %d", pid_y - down * corner, lane, pid_y, lane - corner,
+	        pid_y);
 	fprintf(svg->out, "H%dQ%d %d %d %dV%d\"/>\n", pid_x + SMALL, pid_x, pid_y, pid_x,
 	        pid_y - SMALL, pid->y + pid->height);
 	fprintf(svg->out, "<path class=\"tip\" d=\"M%d %dl-4 6h8z\"/>\n", user_x, user_bottom);
@@ -264,10 +276,7 @@ static const struct node *owner_of(const struct svg *svg, const struct node *nod
 static void write_lines(struct svg *svg, const struct node *node, const struct svg_box *box)
 {
 	static const char *const classes[LABEL_LINES] = {"leader", "", "small"};
-	const int x = box->x + TEXT_X;
-
 	for (size_t i = 0; i < box->n_lines; i++) {
-		const int y = box->y + TEXT_Y + SVG_LINE * (int)i;
 		const char *class = i == 0 && !node->ns->leader ? "held" : classes[i];
 		const struct node *owner = i == LABEL_OWNER ? owner_of(svg, node) : NULL;
 		const bool is_link = owner != NULL;
@@ -277,7 +286,9 @@ static void write_lines(struct svg *svg, const struct node *node, const struct s
 			ids_write_node(svg->out, &svg->ids, owner);
 			fputs("\">", svg->out);
 		}
-		write_text(svg->out, x, y, is_link ? "" : class, &box->lines[i]);
+		const struct svg_line *line = &box->lines[i];
+		write_text(
+		        svg->out, box->x + line->x, box->y + line->y, is_link ? "" : class, line);
 		if (is_link)
 			fputs("</a>", svg->out);
 	}
@@ -315,7 +326,7 @@ static void write_outside(FILE *out, const struct svg_box *box)
 {
 	fputs("<g class=\"outside\">", out);
 	write_rect(out, box, 0);
-	write_text(out, box->x + TEXT_X, box->y + SVG_ANCHOR + 4, "small", &box->lines[0]);
+	write_text(out, box->x + box->lines[0].x, box->y + SVG_ANCHOR + 4, "small", &box->lines[0]);
 	fputs("</g>\n", out);
 }
 
@@ -324,12 +335,12 @@ static void write_panel(FILE *out, const struct svg_section *section, enum view_
 	static const char *const headings[VIEW_KINDS] = {"User namespaces", "PID namespaces"};
 	const struct svg_line heading = words(headings[kind]);
 	const struct svg_line none = words("(none)");
-	const int x = SVG_MARGIN + SVG_PADDING;
+	const int x = section->x + SVG_PADDING;
 
 	fprintf(out,
 	        "<rect class=\"panel %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 	        "rx=\"8\"/>\n",
-	        view_kind_row(kind)->name, SVG_MARGIN, section->y, section->width, section->height);
+	        view_kind_row(kind)->name, section->x, section->y, section->width, section->height);
 	write_text(out, x, section->y + 26, "heading", &heading);
 	fputc('\n', out);
 	if (section->hierarchy.n == 0)
@@ -382,7 +393,9 @@ static void write_picture(struct svg *svg)
 
 int export_svg(FILE *out, const struct export_request *request)
 {
-	struct svg svg = {.out = out, .with_details = request->view.with_details};
+	struct svg svg = {.out = out,
+	        .with_details = request->view.with_details,
+	        .is_collapsed = request->view.is_collapsed};
 
 	label_init(&svg.label, request->model, request->names);
 	scratch_init(&svg.tooltip);

@@ -12,8 +12,10 @@
 
 enum {
 	BOX_PADDING = 10,
-	BOX_FRAME = 14, /* above and below the text together */
-	OWNED_LINES = 2,
+	BOX_FRAME = 10,  /* above and below the text together */
+	BOX_LINES = 2,   /* the leader; the number and, behind it, the owner */
+	FIRST_LINE = 17, /* a baseline, from the top of the box */
+	BEFORE_OWNER = 10,
 };
 
 int svg_text_width(const char *text, size_t len, int size)
@@ -42,16 +44,22 @@ static void drop_owned_pids(struct hierarchy *h)
 	free(is_dropped);
 }
 
+static int largest(int a, int b)
+{
+	return a > b ? a : b;
+}
+
 static void write_box(struct svg_plan *plan, struct svg_box *box, const struct node *node,
         struct label *label, struct scratch *scratch)
 {
-	int width = 0;
+	int width = 0, end = 0;
 
 	if (!node->ns) {
-		box->lines[0] = (struct svg_line){WORDS_OUTSIDE, strlen(WORDS_OUTSIDE)};
+		box->lines[0] =
+		        (struct svg_line){.text = WORDS_OUTSIDE, .len = strlen(WORDS_OUTSIDE)};
 		box->n_lines = 1;
 	} else {
-		box->n_lines = node->is_owned ? OWNED_LINES : LABEL_LINES;
+		box->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;
 		for (size_t i = 0; i < box->n_lines; i++) {
 			FILE *out = scratch_begin(scratch);
 
@@ -63,12 +71,15 @@ static void write_box(struct svg_plan *plan, struct svg_box *box, const struct n
 		}
 	}
 	for (size_t i = 0; i < box->n_lines; i++) {
-		const int w = svg_text_width(box->lines[i].text, box->lines[i].len, SVG_TEXT_SIZE);
+		struct svg_line *line = &box->lines[i];
 
-		width = w > width ? w : width;
+		line->x = i == LABEL_OWNER ? end + BEFORE_OWNER : BOX_PADDING;
+		line->y = FIRST_LINE + (i == LABEL_LEADER ? 0 : SVG_LINE);
+		end = line->x + svg_text_width(line->text, line->len, SVG_TEXT_SIZE);
+		width = largest(width, end);
 	}
-	box->width = width + 2 * BOX_PADDING;
-	box->height = BOX_FRAME + SVG_LINE * (node->is_owned ? OWNED_LINES : LABEL_LINES);
+	box->width = width + BOX_PADDING;
+	box->height = BOX_FRAME + SVG_LINE * BOX_LINES;
 }
 
 /* A column is as wide as its widest box, and so are all others in it. */
@@ -77,7 +88,7 @@ static void place_columns(struct svg_section *section)
 	const struct layout *layout = &section->layout;
 	int *widths = memory_new(layout->columns * sizeof(*widths));
 	int *starts = memory_new(layout->columns * sizeof(*starts));
-	int x = SVG_MARGIN + SVG_PADDING;
+	int x = SVG_PADDING; /* from the left of the panel */
 
 	for (size_t i = 0; i < layout->n; i++) {
 		int *width = &widths[layout->places[i].column];
@@ -95,7 +106,7 @@ static void place_columns(struct svg_section *section)
 	}
 	if (layout->columns > 0)
 		x -= SVG_COLUMN_GAP;
-	section->width = x + SVG_PADDING - SVG_MARGIN;
+	section->width = x + SVG_PADDING;
 	free(widths);
 	free(starts);
 }
@@ -104,7 +115,7 @@ static void place_columns(struct svg_section *section)
 static void place_rows(struct svg_section *section)
 {
 	const struct layout *layout = &section->layout;
-	int y = section->y + SVG_HEADING;
+	int y = SVG_HEADING; /* from the top of the panel */
 
 	for (size_t i = 0, end; i < layout->n; i = end) {
 		int height = 0;
@@ -119,19 +130,18 @@ static void place_rows(struct svg_section *section)
 	}
 	if (layout->n == 0)
 		y += SVG_LINE;
-	section->height = y + SVG_PADDING - SVG_ROW_GAP - section->y;
+	section->height = y + SVG_PADDING - SVG_ROW_GAP;
 }
 
-/* Below `y`; returns where the panel ends. */
-static int plan_section(struct svg_plan *plan, const struct export_request *request,
-        enum view_kind kind, struct label *label, int y)
+/* As if its panel stood in the corner. */
+static void plan_section(struct svg_plan *plan, const struct export_request *request,
+        enum view_kind kind, struct label *label)
 {
 	const struct view_options options = {
 	        .kind = kind, .with_details = request->view.with_details};
 	struct svg_section *section = &plan->sections[kind];
 	struct scratch scratch;
 
-	section->y = y;
 	hierarchy_build(&section->hierarchy, request->model, NULL, &options);
 	drop_owned_pids(&section->hierarchy);
 	if (request->view.is_collapsed)
@@ -145,7 +155,16 @@ static int plan_section(struct svg_plan *plan, const struct export_request *requ
 	scratch_release(&scratch);
 	place_columns(section);
 	place_rows(section);
-	return section->y + section->height;
+}
+
+static void move_section(struct svg_section *section, int x, int y)
+{
+	section->x = x;
+	section->y = y;
+	for (size_t i = 0; i < section->layout.n; i++) {
+		section->boxes[i].x += x;
+		section->boxes[i].y += y;
+	}
 }
 
 /* The node of the user namespace that owns it, or that stands for that one. */
@@ -171,8 +190,7 @@ static int by_user(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Lines to the same owner share a lane; the higher the owner stands, the further left its lane,
- * so that the lines do not cross there. */
+/* Lines to the same owner share a lane. */
 static void plan_owners(struct svg_plan *plan)
 {
 	const struct hierarchy *pids = &plan->sections[VIEW_PID].hierarchy;
@@ -197,15 +215,66 @@ static void plan_owners(struct svg_plan *plan)
 	if (n > 0)
 		qsort(plan->owners, n, sizeof(*plan->owners), by_user);
 	for (size_t i = 0; i < n; i++) {
-		plan->width +=
-		        i == 0 || plan->owners[i].user != plan->owners[i - 1].user ? SVG_LANE : 0;
-		plan->owners[i].lane_x = plan->width;
+		plan->n_lanes += i == 0 || plan->owners[i].user != plan->owners[i - 1].user;
+		plan->owners[i].lane = plan->n_lanes - 1;
 	}
 }
 
-static int largest(int a, int b)
+/* The higher an owner stands, the further right its lane: then lines that go down do not cross. */
+static void place_side_by_side(struct svg_plan *plan)
 {
-	return a > b ? a : b;
+	struct svg_section *pids = &plan->sections[VIEW_PID];
+	struct svg_section *users = &plan->sections[VIEW_USER];
+	const int lanes = SVG_MARGIN + pids->width;
+	const int right = lanes + SVG_MARGIN + SVG_LANE * (int)plan->n_lanes;
+
+	move_section(pids, SVG_MARGIN, SVG_HEADER);
+	move_section(users, right, SVG_HEADER);
+	pids->height = users->height = largest(pids->height, users->height);
+	for (size_t i = 0; i < plan->n_owners; i++)
+		plan->owners[i].lane_x = right - SVG_LANE * (int)(plan->owners[i].lane + 1);
+	plan->width = right + users->width;
+	plan->height = SVG_HEADER + pids->height;
+}
+
+/* The higher an owner stands, the further left its lane: then lines do not cross there. */
+static void place_stacked(struct svg_plan *plan)
+{
+	struct svg_section *pids = &plan->sections[VIEW_PID];
+	struct svg_section *users = &plan->sections[VIEW_USER];
+
+	move_section(pids, SVG_MARGIN, SVG_HEADER);
+	move_section(users, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
+	pids->width = users->width = largest(pids->width, users->width);
+	plan->width = SVG_MARGIN + pids->width;
+	for (size_t i = 0; i < plan->n_owners; i++)
+		plan->owners[i].lane_x = plan->width + SVG_LANE * (int)(plan->owners[i].lane + 1);
+	plan->width += SVG_LANE * (int)plan->n_lanes;
+	plan->height = users->y + users->height;
+}
+
+/* Micrometres that a pixel gets on A4, on its side. */
+static int page_scale(int width, int height)
+{
+	const int across = 297000 / width, down = 210000 / height;
+
+	return across < down ? across : down;
+}
+
+/* What is too large for a page is scrolled: down, if there is a choice. */
+static bool is_better_wide(const struct svg_plan *plan)
+{
+	const struct svg_section *pids = &plan->sections[VIEW_PID];
+	const struct svg_section *users = &plan->sections[VIEW_USER];
+	const int around = 3 * SVG_MARGIN + SVG_LANE * (int)plan->n_lanes;
+	const int width = pids->width + users->width + around;
+	const int height = SVG_HEADER + largest(pids->height, users->height);
+	const int narrow = largest(pids->width, users->width) + around;
+	const int long_height = SVG_HEADER + pids->height + users->height;
+
+	if (width > SVG_WIDE && height > SVG_PAGE)
+		return false;
+	return page_scale(width, height) > page_scale(narrow, long_height);
 }
 
 void svg_plan_widen(struct svg_plan *plan, int width)
@@ -225,18 +294,17 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 	plan.subtitle = keep_line(&plan, &scratch);
 	scratch_release(&scratch);
 
-	const int middle = plan_section(&plan, request, VIEW_PID, label, SVG_HEADER);
-	const int bottom = plan_section(&plan, request, VIEW_USER, label, middle + SVG_MARGIN);
-	struct svg_section *pids = &plan.sections[VIEW_PID];
-	struct svg_section *users = &plan.sections[VIEW_USER];
-
-	pids->width = users->width = largest(pids->width, users->width);
-	plan.width = SVG_MARGIN + pids->width;
+	plan_section(&plan, request, VIEW_PID, label);
+	plan_section(&plan, request, VIEW_USER, label);
 	plan_owners(&plan);
+	if (is_better_wide(&plan))
+		place_side_by_side(&plan);
+	else
+		place_stacked(&plan);
 	plan.width += SVG_MARGIN;
+	plan.height += SVG_MARGIN;
 	svg_plan_widen(&plan, svg_text_width(plan.title.text, plan.title.len, SVG_TITLE_SIZE));
 	svg_plan_widen(&plan, svg_text_width(plan.subtitle.text, plan.subtitle.len, SVG_TEXT_SIZE));
-	plan.height = bottom + SVG_MARGIN;
 	*ret = plan;
 }
 

@@ -338,3 +338,8 @@ END
 	"$bin/graphns" -f many.json >dot
 	[ "$(grep -c -- '->' dot)" -eq 12 ]
 }
+
+@test "data/demo.svg is what graphns makes of the demo" {
+	"$bin/graphns" -f "$demo" -o demo.svg
+	cmp demo.svg "$top_srcdir/data/demo.svg"
+}

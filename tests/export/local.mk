@@ -1,4 +1,10 @@
 # tests/export
+EXTRA_DIST += \
+	tests/export/golden/pids.svg \
+	tests/export/golden/rich-details.svg \
+	tests/export/golden/rich.svg \
+	tests/export/golden/users.svg
+
 if HAVE_CMOCKA
 export_tests = \
 	tests/export/test_dot \
@@ -21,7 +27,7 @@ tests_export_test_readers_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_svg_SOURCES = tests/export/test_svg.c tests/export/xml.c tests/export/xml.h \
 	$(TEST_FIXTURE)
 tests_export_test_svg_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_export_test_svg_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_svg_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm
 tests_export_test_text_SOURCES = tests/export/test_text.c $(TEST_FIXTURE)
 tests_export_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_text_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)

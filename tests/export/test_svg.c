@@ -8,6 +8,8 @@
 #include "tests/view/fixture.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -286,6 +288,59 @@ static void test_pictures(void **state)
 	model_unref(nothing);
 }
 
+static char *golden_path(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	char *path;
+
+	assert_true(asprintf(&path, "%s/tests/export/golden/%s.svg", top ? top : ".", name) > 0);
+	return path;
+}
+
+/* The golden file itself, or with UPDATE_GOLDEN=1 what is to be it from now on. */
+static char *golden(const char *name, const char *seen)
+{
+	_cleanup_free_ char *path = golden_path(name);
+	const bool is_update = getenv("UPDATE_GOLDEN") != NULL;
+	_cleanup_fclose_ FILE *file = fopen(path, is_update ? "we" : "re");
+	struct fixture_text text;
+
+	assert_non_null(file);
+	if (is_update)
+		assert_true(fputs(seen, file) >= 0);
+	fixture_text_begin(&text);
+	if (is_update)
+		fputs(seen, text.file);
+	for (int c; !is_update && (c = fgetc(file)) != EOF;)
+		fputc(c, text.file);
+	return fixture_text_end(&text);
+}
+
+/* Look at the pictures before you commit what UPDATE_GOLDEN=1 made of them. */
+static void test_golden(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		const struct model *(*model)(void);
+		bool with_details;
+	} pictures[] = {
+	        {"users", fixture_users, false},
+	        {"pids", fixture_pids, false},
+	        {"rich", fixture_rich, false},
+	        {"rich-details", fixture_rich, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pictures); i++) {
+		const struct model *model = pictures[i].model();
+		_cleanup_free_ char *seen = export(model, pictures[i].with_details);
+		_cleanup_free_ char *wanted = golden(pictures[i].name, seen);
+
+		assert_string_equal(seen, wanted);
+		model_unref(model);
+	}
+}
+
 static void test_edges(void **state)
 {
 	(void)state;
@@ -338,6 +393,99 @@ static const struct model *many_owners(unsigned n)
 		fixture_pid(
 		        b, 5000000000 + i, pids, fixture_user(b, 6000000000 + i, top, 1000, NULL));
 	return fixture_freeze(b, NULL);
+}
+
+/* The colour that the style gives `selector` behind `from`: the last rule that names it. */
+static unsigned color_of(const char *from, const char *end, const char *selector, const char *what)
+{
+	const size_t len = strlen(selector);
+	unsigned color = UINT_MAX;
+
+	for (const char *at = from; (at = strstr(at, selector)) && at < end; at += len) {
+		const char *rule = strchr(at, '{');
+		const char *value = strstr(rule, what);
+		const bool is_whole =
+		        (at[len] == '{' || at[len] == ',') && (at[-1] == '\n' || at[-1] == ',');
+
+		if (is_whole && value && value < strchr(rule, '}'))
+			assert_int_equal(sscanf(value + strlen(what), ":#%x", &color), 1);
+	}
+	if (color == UINT_MAX)
+		fail_msg("no %s for %s", what, selector);
+	return color;
+}
+
+/* WCAG 2: the relative luminance of a colour. */
+static double luminance(unsigned color)
+{
+	static const double weights[] = {0.0722, 0.7152, 0.2126};
+	double sum = 0;
+
+	for (unsigned i = 0; i < 3; i++) {
+		const double c = (color >> (8 * i) & 0xff) / 255.0;
+
+		sum += weights[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static double contrast(unsigned a, unsigned b)
+{
+	const double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
+
+	return x > y ? x / y : y / x;
+}
+
+static void assert_contrast(const char *from, const char *end)
+{
+	static const struct {
+		const char *front, *what, *back;
+		double least;
+	} pairs[] = {
+	        {"text", "fill", ".ground", 4.5},
+	        {"text", "fill", ".panel.pid", 4.5},
+	        {"text", "fill", ".panel.user", 4.5},
+	        {"text", "fill", ".pid rect", 4.5},
+	        {"text", "fill", ".user rect", 4.5},
+	        {"text", "fill", ".ns rect", 4.5},
+	        {".small", "fill", ".ground", 4.5},
+	        {".small", "fill", ".user rect", 4.5},
+	        {".held", "fill", ".pid rect", 4.5},
+	        {".held", "fill", ".user rect", 4.5},
+	        {".held", "fill", ".ns rect", 4.5},
+	        {"a text", "fill", ".pid rect", 4.5},
+	        {".owner", "stroke", ".ground", 4.5},
+	        {".owner", "stroke", ".panel.pid", 4.5},
+	        {".owner", "stroke", ".panel.user", 4.5},
+	        {".edge", "stroke", ".panel.pid", 4.5},
+	        {".edge", "stroke", ".panel.user", 4.5},
+	        {".pid rect", "stroke", ".panel.pid", 3},
+	        {".user rect", "stroke", ".panel.user", 3},
+	        {".ns rect", "stroke", ".panel.user", 3},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		const double seen = contrast(color_of(from, end, pairs[i].front, pairs[i].what),
+		        color_of(from, end, pairs[i].back, "fill"));
+
+		if (seen < pairs[i].least)
+			fail_msg("%s on %s: %.2f", pairs[i].front, pairs[i].back, seen);
+	}
+}
+
+static void test_contrast(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	char *svg = export(model, false);
+	const char *light = strstr(svg, "<style>");
+	const char *dark = strstr(svg, "@media (prefers-color-scheme:dark)");
+
+	assert_true(light && dark);
+	assert_contrast(light, dark);
+	assert_contrast(dark, strstr(dark, "</style>"));
+	free(svg);
+	model_unref(model);
 }
 
 static void test_too_many_owner_lines(void **state)
@@ -430,7 +578,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_pictures),
+	        cmocka_unit_test(test_golden),
 	        cmocka_unit_test(test_edges),
+	        cmocka_unit_test(test_contrast),
 	        cmocka_unit_test(test_links_lead_to_owners),
 	        cmocka_unit_test(test_too_many_owner_lines),
 	        cmocka_unit_test(test_several_tops),
