@@ -13,9 +13,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* Not at the beginning, as in a real table. */
-enum { FIRST_JOB = 1 };
-
 static int run_none(const struct helper_request *request, int answer)
 {
 	(void)request;
@@ -25,14 +22,15 @@ static int run_none(const struct helper_request *request, int answer)
 
 static const struct helper_job jobs[] = {
         {"none", 1000, run_none},
-        PRIVILEGED_JOB_ROWS(FIRST_JOB),
+        PRIVILEGED_JOB_ROWS(PRIVILEGED_TEST_FIRST_JOB),
 };
 
 void privileged_begin(struct privileged_test *ret)
 {
 	CHECK(helper_start(jobs, ARRAY_SIZE(jobs), &ret->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &ret->kernel) == 0);
-	kernel_linux_set_helper(ret->kernel, helper_channel(ret->helper), FIRST_JOB);
+	kernel_linux_set_helper(
+	        ret->kernel, helper_channel(ret->helper), PRIVILEGED_TEST_FIRST_JOB);
 	ret->ops = ret->kernel->ops;
 }
 

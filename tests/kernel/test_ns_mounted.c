@@ -3,19 +3,22 @@
  * no mount namespace may be made. */
 #include "base/attributes.h"
 #include "base/helper.h"
+#include "kernel/privileged_jobs.h"
+#include "kernel/privileged_wire.h"
 #include "nsrel/nsfs_uapi.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 
-#define N_SWAPS 200
+enum { N_SWAPS = 200, N_OFTEN = 50 };
 
 static struct kernel_mounted item(int place, bool is_mount_ns, const char *point, uint64_t ino)
 {
@@ -274,6 +277,139 @@ static void what_hangs_is_given_up(void **state)
 	assert_int_equal(world_run(ask_hanging), 0);
 }
 
+/* --- what a job is ------------------------------------------------------------------------------
+ */
+
+/* The child of `parent`, when there is one. */
+static pid_t child_of(pid_t parent)
+{
+	char path[64], text[32] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 ? atoi(text) : 0;
+}
+
+static bool status_has(pid_t pid, const char *line)
+{
+	char path[64], text[4096] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && strstr(text, line);
+}
+
+static void look_at_job(const struct privileged_test *test, int place, bool is_mount_ns)
+{
+	static const char *const lines[] = {
+	        "\nCapInh:\t0000000000000000\nCapPrm:\t0000000000080004\nCapEff:"
+	        "\t0000000000080004\n",
+	        "\nNoNewPrivs:\t1\n",
+	        "Name:\tns-mounted\n",
+	};
+	static const char point[] = PLACE "/dead/x";
+	char bytes[sizeof(struct wire_mounted) + sizeof(point)];
+	const struct wire_mounted wanted = {.type = CLONE_NEWUTS,
+	        .length = sizeof(point) - 1,
+	        .is_mount_ns = is_mount_ns,
+	        .ino = 1};
+	uint32_t ticket;
+	int answer;
+
+	memcpy(bytes, &wanted, sizeof(wanted));
+	memcpy(bytes + sizeof(wanted), point, sizeof(point));
+	CHECK(helper_ask(test->helper, PRIVILEGED_TEST_FIRST_JOB + JOB_MOUNTED,
+	              &(const struct helper_request){bytes, sizeof(bytes) - 1, &place, 1}, &ticket,
+	              &answer) == 0);
+	/* It hangs where it has given up all that it does not need. */
+	const int64_t end = clock_ms() + PRIVILEGED_DEADLINE_MS;
+	pid_t pid;
+	while ((pid = child_of(helper_pid(test->helper))) == 0 || !status_has(pid, lines[0]))
+		CHECK(clock_ms() < end);
+	CHECK(status_has(pid, lines[1]) && status_has(pid, lines[2]));
+	close(answer);
+	while (child_of(helper_pid(test->helper)))
+		CHECK(clock_ms() < end + 10000);
+}
+
+static void look_at_jobs(void)
+{
+	struct privileged_test test;
+
+	CHECK(world_enter(CLONE_NEWNS) == 0);
+	privileged_begin(&test);
+	const pid_t pid = world_begin(make_hanging);
+	CHECK(pid > 0);
+	look_at_job(&test, test.ops->process_open(test.kernel, pid), false);
+	look_at_job(&test, world_open(pid, "mnt"), true);
+	world_end(pid);
+	privileged_end(&test);
+}
+
+static void jobs_keep_what_they_need(void **state)
+{
+	int r;
+
+	(void)state;
+	if (!world_can("a FUSE mount", CLONE_NEWNS, make_hanging, &r)) {
+		assert_int_equal(r, EXIT_SKIP);
+		skip();
+	}
+	assert_int_equal(world_run(look_at_jobs), 0);
+}
+
+/* --- several threads ----------------------------------------------------------------------------
+ */
+
+struct asking {
+	const struct privileged_test *test;
+	int place;
+	uint64_t uts;
+	bool is_mount_ns;
+};
+
+static void *ask_often(void *data)
+{
+	const struct asking *const asking = data;
+
+	for (int i = 0; i < N_OFTEN; i++) {
+		struct kernel_mounted asked =
+		        item(asking->place, asking->is_mount_ns, PLACE "/uts", asking->uts);
+		struct nsrel_key key;
+
+		CHECK(asking->test->ops->ns_open_mounted(asking->test->kernel, &asked, 1) == 0);
+		CHECK(nsrel_key(asked.ns, &key) == 0 && key.ino == asking->uts);
+		close(asked.ns);
+	}
+	return NULL;
+}
+
+static void ask_in_threads(void)
+{
+	struct privileged_test test;
+	pthread_t thread;
+
+	CHECK(world_enter(CLONE_NEWNS) == 0);
+	privileged_begin(&test);
+	const pid_t pids[] = {world_begin(make_container), world_begin(make_container)};
+	CHECK(pids[0] > 0 && pids[1] > 0);
+	struct asking ours = {&test, test.ops->process_open(test.kernel, pids[0]),
+	        inode_of(pids[0], "uts"), false};
+	struct asking theirs = {&test, world_open(pids[1], "mnt"), inode_of(pids[1], "uts"), true};
+	CHECK(pthread_create(&thread, NULL, ask_often, &theirs) == 0);
+	ask_often(&ours);
+	CHECK(pthread_join(thread, NULL) == 0);
+	world_end(pids[0]);
+	world_end(pids[1]);
+	privileged_end(&test);
+}
+
+static void several_threads(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(ask_in_threads), 0);
+}
+
 static void ask_without_rights(void)
 {
 	struct privileged_test test;
@@ -333,6 +469,8 @@ int main(void)
 	        cmocka_unit_test(everything_in_a_container),
 	        cmocka_unit_test(swapped_meanwhile),
 	        cmocka_unit_test(what_hangs_is_given_up),
+	        cmocka_unit_test(jobs_keep_what_they_need),
+	        cmocka_unit_test(several_threads),
 	        cmocka_unit_test(without_rights),
 	        cmocka_unit_test(without_a_helper),
 	};
