@@ -4,6 +4,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
 	src/base/atomic_file.c src/base/atomic_file.h \
 	src/base/attributes.h \
+	src/base/base64.c src/base/base64.h \
 	src/base/descriptors.c src/base/descriptors.h \
 	src/base/escape.c src/base/escape.h \
 	src/base/helper.c src/base/helper.h \

@@ -295,6 +295,8 @@ static void do_effects(struct session *s)
 			save(s);
 		if (effects & EFFECT_NAMES)
 			ask_names(s);
+		if (effects & EFFECT_COPY)
+			term_copy(s->term, app_copy_text(s->app));
 		if (effects & EFFECT_ASK)
 			ask_process(s);
 	}

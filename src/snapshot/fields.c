@@ -2,7 +2,7 @@
 #include "snapshot/fields.h"
 
 #include "base/arena.h"
-#include "snapshot/base64.h"
+#include "base/base64.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "snapshot/json_write.h"
 
+#include "base/base64.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
-#include "snapshot/base64.h"
 
 #include <string.h>
 

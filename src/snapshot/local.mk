@@ -1,7 +1,6 @@
 # Snapshots: nsbrowse-snapshot(5), out and in.
 noinst_LIBRARIES += src/snapshot/libsnapshot.a
 src_snapshot_libsnapshot_a_SOURCES = \
-	src/snapshot/base64.c src/snapshot/base64.h \
 	src/snapshot/errno_name.c src/snapshot/errno_name.h \
 	src/snapshot/fields.c src/snapshot/fields.h \
 	src/snapshot/json_scan.c src/snapshot/json_scan.h \

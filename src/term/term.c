@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "term/term.h"
 
+#include "base/base64.h"
 #include "base/memory.h"
 #include "term/draw.h"
 #include "term/input.h"
@@ -163,16 +164,40 @@ int term_next_key(struct term *term, uint32_t *ret_key)
 	return input_next(&term->input, ret_key);
 }
 
-void term_answer_sync(struct term *term)
+static void write_all(const struct term *term, const char *bytes, size_t len)
 {
-	static const char marker[] = TERM_SYNC_MARKER;
-
 	/* curses has written all it had to: refresh() leaves nothing in its buffer. */
-	for (size_t done = 0; done < sizeof(marker) - 1;) {
-		const ssize_t n = write(term->output, marker + done, sizeof(marker) - 1 - done);
+	for (size_t done = 0; done < len;) {
+		const ssize_t n = write(term->output, bytes + done, len - done);
 
 		if (n < 0 && errno != EINTR)
 			return;
 		done += n > 0 ? (size_t)n : 0;
 	}
+}
+
+void term_answer_sync(struct term *term)
+{
+	static const char marker[] = TERM_SYNC_MARKER;
+
+	write_all(term, marker, sizeof(marker) - 1);
+}
+
+void term_copy(struct term *term, const char *text)
+{
+	const size_t len = strlen(text);
+	_cleanup_free_ char *coded = memory_new((len + 2) / 3 * 4 + 1);
+	const char *tmux = getenv("TMUX");
+	char *end = coded;
+
+	for (size_t i = 0; i < len; i += 3, end += 4)
+		base64_encode((const unsigned char *)text + i, len - i, end);
+	_cleanup_free_ char *plain = memory_printf("\033]52;c;%s\a", coded);
+	write_all(term, plain, strlen(plain));
+	if (!tmux || !*tmux)
+		return;
+	/* tmux takes the plain form only with `set-clipboard on`, and lets the other one through
+	 * only with `allow-passthrough on`. */
+	_cleanup_free_ char *through = memory_printf("\033Ptmux;\033%s\033\\", plain);
+	write_all(term, through, strlen(through));
 }

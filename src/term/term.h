@@ -47,6 +47,10 @@ void term_repaint(struct term *term);
  * 0 when there is none, -EIO when the terminal is gone. */
 _must_check_ int term_next_key(struct term *term, uint32_t *ret_key);
 
+/* Hands `text` to the clipboard of the terminal (OSC 52), inside tmux also past it. Terminals may
+ * ignore that, and do not say so. */
+void term_copy(struct term *term, const char *text);
+
 /* The test protocol (NSBROWSE_TEST_SYNC=1): to the key TERM_SYNC_KEY, which term_next_key gives
  * like any other, the program answers with TERM_SYNC_MARKER once it has drawn what there was. */
 #define TERM_SYNC_KEY    0x1f

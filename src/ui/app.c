@@ -38,6 +38,7 @@ void app_free(struct app *app)
 	names_free(app->names);
 	model_unref(app->current);
 	free(app->message);
+	free(app->copied);
 	free(app->save_stem);
 	free(app);
 }

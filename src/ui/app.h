@@ -32,6 +32,7 @@ enum effect {
 	EFFECT_REPAINT = 1 << 4, /* the terminal's content is not to be trusted (C-l) */
 	EFFECT_NAMES = 1 << 5,   /* app_next_uid has something */
 	EFFECT_ASK = 1 << 6,     /* app_next_process has; answer with EVENT_FACTS */
+	EFFECT_COPY = 1 << 7,    /* app_copy_text into the clipboard */
 };
 
 struct app *app_new(const struct app_options *options);
@@ -55,6 +56,9 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 /* For EFFECT_SAVE: where to (as typed, `~` not expanded), and what is shown. Valid until the next
  * event. */
 const char *app_save_path(const struct app *app);
+/* For EFFECT_COPY: one line of printable text. Valid until the next event. */
+const char *app_copy_text(const struct app *app);
+
 const struct model *app_model(const struct app *app); /* NULL before the first */
 const struct names *app_names(const struct app *app);
 struct view_options app_view(const struct app *app);

@@ -7,6 +7,8 @@
 #include "ui/app_internal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 static struct detail_pane *pane_of(struct app *app)
 {
@@ -289,6 +291,23 @@ bool app_detail_selected(const struct app *app, struct target *ret)
 		*ret = ref.target;
 	detail_release(&detail);
 	return has_ref;
+}
+
+char *app_detail_line(const struct app *app)
+{
+	struct frame_row row = {0};
+	struct detail detail;
+
+	if (!app->is_detail_focused || !app_detail(app, &detail))
+		return NULL;
+	if (app->detail.line < detail_count(&detail))
+		detail_draw(&detail, app->detail.line, false, NULL, &row);
+	detail_release(&detail);
+	free(row.spans);
+	if (row.text)
+		memmove(row.text, row.text + strspn(row.text, " "),
+		        row.len + 1 - strspn(row.text, " "));
+	return row.text;
 }
 
 /* --- the panes --------------------------------------------------------------------------- */

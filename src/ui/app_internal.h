@@ -54,6 +54,8 @@ struct app {
 	struct prompt prompt; /* the only one: Save as */
 	bool is_saving;       /* EFFECT_SAVE was given for this prompt, and not answered yet */
 
+	char *copied; /* for EFFECT_COPY */
+
 	char *message; /* escaped; NULL: none */
 	bool is_error; /* the message tells of one */
 
@@ -72,6 +74,8 @@ bool app_detail(const struct app *app, struct detail *ret);
 /* app_detail.c: what is selected in the pane leads there; false if nothing is, or it has not the
  * focus. */
 bool app_detail_selected(const struct app *app, struct target *ret);
+/* The text of the line that is selected there, likewise; NULL. The caller frees. */
+char *app_detail_line(const struct app *app);
 void app_detail_move(struct app *app, long lines, bool is_paging);
 void app_detail_refresh(struct app *app);                                 /* after a new model */
 void app_detail_settle(struct app *app, const struct geometry *geometry); /* after each event */
@@ -85,6 +89,11 @@ unsigned app_do_hide_detail(struct app *app);
 unsigned app_do_maximise(struct app *app);
 unsigned app_do_back(struct app *app);
 unsigned app_do_forward(struct app *app);
+
+/* app_copy.c */
+unsigned app_do_copy_number(struct app *app);
+unsigned app_do_copy_row(struct app *app);
+unsigned app_do_copy_command(struct app *app);
 
 /* Remembers where one stands: to be called before each jump. */
 void app_visit(struct app *app);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/ui/libui.a
 src_ui_libui_a_SOURCES = \
 	src/ui/app.c src/ui/app.h src/ui/app_internal.h \
 	src/ui/app_actions.c \
+	src/ui/app_copy.c \
 	src/ui/app_detail.c \
 	src/ui/app_render.c \
 	src/ui/counterpart.c src/ui/counterpart.h \

@@ -7,6 +7,7 @@ src_view_libview_a_SOURCES = \
 	src/view/layout.c src/view/layout.h \
 	src/view/names.c src/view/names.h \
 	src/view/node_index.c src/view/node_index.h \
+	src/view/nsenter.c src/view/nsenter.h \
 	src/view/words.c src/view/words.h
 
 LINK_VIEW = src/view/libview.a $(LINK_MODEL)

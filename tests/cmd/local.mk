@@ -5,8 +5,10 @@ EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats te
 	tests/cmd/holders.json
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/cmd/test_sources
-TESTS += tests/cmd/test_sources
+check_PROGRAMS += tests/cmd/test_nsenter tests/cmd/test_sources
+TESTS += tests/cmd/test_nsenter tests/cmd/test_sources
+tests_cmd_test_nsenter_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_nsenter_LDADD = $(LINK_SCAN) $(LINK_VIEW) $(LINK_BASE) $(CMOCKA_LIBS)
 tests_cmd_test_sources_SOURCES = tests/cmd/test_sources.c
 tests_cmd_test_sources_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_sources_LDADD = src/cmd/libcmd.a $(LINK_MODEL) $(CMOCKA_LIBS)

@@ -64,6 +64,8 @@ static void send(struct driver *driver, struct event event)
 		driver->is_dirty = true;
 	if (effects & EFFECT_REPAINT)
 		term_repaint(driver->term);
+	if (effects & EFFECT_COPY)
+		term_copy(driver->term, app_copy_text(driver->app));
 	if (effects & EFFECT_QUIT)
 		driver->is_done = true;
 	if (effects & EFFECT_SAVE)

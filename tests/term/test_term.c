@@ -216,6 +216,44 @@ static void test_resize(void **state)
 	assert_quits(pty, "q");
 }
 
+/* What the keys made the program write holds `text`, once. */
+static void assert_writes(struct pty *pty, const char *keys, const char *text)
+{
+	size_t before, after;
+
+	pty_output(pty, &before);
+	pty_press(pty, keys);
+	const char *output = pty_output(pty, &after);
+	const char *found = memmem(output + before, after - before, text, strlen(text));
+	assert_non_null(found);
+	const size_t rest = after - (size_t)(found + 1 - output);
+	assert_null(memmem(found + 1, rest, text, strlen(text)));
+}
+
+static void test_copy(void **state)
+{
+	static const char *const inside[] = {"TMUX=/tmp/tmux-0/default,1,0", NULL};
+	static const char *const outside[] = {"TMUX", NULL};
+	static const char *const arguments[4] = {"picture.model"};
+	/* 4026531837, user:[...] process "systemd" owner 0 (0), nsenter -t 1 --user */
+	static const char number[] = "\033]52;c;NDAyNjUzMTgzNw==\a";
+	static const char row[] = "\033]52;c;dXNlcjpbNDAyNjUzMTgzN10gcHJvY2VzcyAic3lzdGVtZCIgb3duZX"
+	                          "IgMCAoMCk=\a";
+	static const char line[] = "\033]52;c;bnNlbnRlciAtdCAxIC0tdXNlcg==\a";
+	struct pty *pty = start_with(24, 80, arguments, outside);
+
+	(void)state;
+	assert_writes(pty, "y", number);
+	assert_true(pty_shows(pty, "copied: 4026531837"));
+	assert_writes(pty, "Y", row);
+	assert_writes(pty, "c", line);
+	assert_true(pty_shows(pty, "copied: nsenter -t 1 --user"));
+	assert_quits(pty, "q");
+	pty = start_with(24, 80, arguments, inside);
+	assert_writes(pty, "y", "\033Ptmux;\033\033]52;c;NDAyNjUzMTgzNw==\a\033\\");
+	assert_quits(pty, "q");
+}
+
 /* --- keys ------------------------------------------------------------------------------ */
 
 static void assert_selected(struct pty *pty, int row)
@@ -462,6 +500,7 @@ int main(void)
 	        cmocka_unit_test(test_nothing_changed_nothing_written),
 	        cmocka_unit_test(test_bytes),
 	        cmocka_unit_test(test_repaint),
+	        cmocka_unit_test(test_copy),
 	        cmocka_unit_test(test_resize),
 	        cmocka_unit_test(test_keys),
 	        cmocka_unit_test(test_escape_and_digit),

@@ -8,6 +8,8 @@ EXTRA_DIST += \
 	tests/ui/models/picture-later.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
+	tests/ui/screens/copy-user.txt \
+	tests/ui/screens/copy.txt \
 	tests/ui/screens/deep.txt \
 	tests/ui/screens/details.txt \
 	tests/ui/screens/fold.txt \

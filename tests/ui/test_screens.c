@@ -51,6 +51,7 @@ static const struct {
         {EFFECT_QUIT, "quit"},
         {EFFECT_REPAINT, "repaint"},
         {EFFECT_ASK, "ask"},
+        {EFFECT_COPY, "copy"},
 };
 
 static struct app *app_of(struct script *script)

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/nsenter.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The options of nsenter, and the links of /proc/PID/ns: `pid` is where a process is, for its
+ * children there is another. */
+static const char *const options[NS_TYPES] = {
+        [NS_USER] = "--user",
+        [NS_PID] = "--pid",
+        [NS_MNT] = "--mount",
+        [NS_NET] = "--net",
+        [NS_UTS] = "--uts",
+        [NS_IPC] = "--ipc",
+        [NS_CGROUP] = "--cgroup",
+        [NS_TIME] = "--time",
+};
+
+/* --- for a shell ------------------------------------------------------------------------ */
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       strchr("/._-+:@%,=", c);
+}
+
+static bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+static bool is_all(const char *text, bool (*is_one)(char c))
+{
+	for (; *text; text++) {
+		if (!is_one(*text))
+			return false;
+	}
+	return true;
+}
+
+static void write_quoted(FILE *out, const char *text)
+{
+	if (is_all(text, is_plain)) {
+		fputs(text, out);
+		return;
+	}
+	if (is_all(text, is_printable) && !strchr(text, '\'')) {
+		fprintf(out, "'%s'", text);
+		return;
+	}
+	fputs("$'", out);
+	for (; *text; text++) {
+		if (*text == '\'' || *text == '\\')
+			fprintf(out, "\\%c", *text);
+		else if (is_printable(*text))
+			fputc(*text, out);
+		else
+			fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
+	}
+	fputc('\'', out);
+}
+
+/* --- ways into a namespace ---------------------------------------------------------------- */
+
+/* One that has ended has no links any more. */
+static bool is_alive(const struct process *process)
+{
+	return process && process->state != 'Z' && process->state != 'X';
+}
+
+static const struct process *living_member(const struct ns *ns)
+{
+	if (is_alive(ns->leader))
+		return ns->leader;
+	for (size_t i = 0; i < ns->n_processes; i++) {
+		if (is_alive(ns->processes[i]))
+			return ns->processes[i];
+	}
+	return NULL;
+}
+
+static uint64_t our_mount_ns(const struct model *model, pid_t self)
+{
+	const struct process *own = model_find_process(model, self ? self : 1);
+
+	return own && own->ns[NS_MNT] ? own->ns[NS_MNT]->inode : 0;
+}
+
+/* The path as we have it; NULL if no process shows us that mount namespace. The caller frees. */
+static char *mount_path(const struct model *model, const struct holder *holder, pid_t self)
+{
+	if (!holder->mnt || holder->mnt == our_mount_ns(model, self))
+		return memory_strdup(holder->path);
+	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
+	const struct process *process = mnt ? living_member(mnt) : NULL;
+	if (!process)
+		return NULL;
+	return memory_printf("/proc/%jd/root%s", (intmax_t)process->pid, holder->path);
+}
+
+/* NULL if it leads to no file that could be opened. The caller frees. */
+static char *holder_path(
+        const struct model *model, const struct ns *ns, const struct holder *holder, pid_t self)
+{
+	switch (holder->kind) {
+	case HOLDER_MOUNT:
+		return mount_path(model, holder, self);
+	case HOLDER_FD:
+		return memory_printf("/proc/%jd/fd/%d", (intmax_t)holder->pid, holder->fd);
+	case HOLDER_THREAD:
+		return memory_printf("/proc/%jd/task/%jd/ns/%s", (intmax_t)holder->pid,
+		        (intmax_t)holder->tid, ns_type_name(ns->type));
+	case HOLDER_FOR_CHILDREN:
+		return memory_printf("/proc/%jd/task/%jd/ns/%s_for_children", (intmax_t)holder->pid,
+		        (intmax_t)holder->tid, ns_type_name(ns->type));
+	default:
+		return NULL;
+	}
+}
+
+/* The best first. */
+static char *any_holder_path(const struct model *model, const struct ns *ns, pid_t self)
+{
+	static const enum holder_kind kinds[] = {
+	        HOLDER_MOUNT, HOLDER_FD, HOLDER_THREAD, HOLDER_FOR_CHILDREN};
+
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		for (size_t i = 0; i < ns->n_holders; i++) {
+			if (ns->holders[i].kind != kinds[k])
+				continue;
+			char *path = holder_path(model, ns, &ns->holders[i], self);
+			if (path)
+				return path;
+		}
+	}
+	return NULL;
+}
+
+/* --- who enters ------------------------------------------------------------------------------ */
+
+static bool has_root(const struct id_map *map)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		if (map->ranges[i].inside == 0)
+			return true;
+	}
+	return false;
+}
+
+/* nsenter becomes user 0 in there, which fails where there is none. */
+static bool lacks_root(const struct ns *user)
+{
+	return user->maps_state == REL_KNOWN &&
+	       (!has_root(&user->uid_map) || !has_root(&user->gid_map));
+}
+
+/* The user namespace that must be entered first: only one's own gives the rights to what it owns.
+ * Root has them anyway; the top one is where we are, and cannot be entered again. */
+static const struct ns *own_user_ns(const struct model *model, const struct ns *ns)
+{
+	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
+
+	if (model->host.euid == 0 || !user || user->owner_uid_state != REL_KNOWN ||
+	        user->owner_uid != model->host.euid || !user->parent.ns)
+		return NULL;
+	return living_member(user) ? user : NULL;
+}
+
+static void write_begin(FILE *out, const struct model *model, const struct ns *own)
+{
+	fputs(model->host.euid == 0 || own ? "nsenter" : "sudo nsenter", out);
+}
+
+/* Behind the begin: the user namespace before the one that is meant. */
+static void write_user(
+        FILE *out, const struct ns *ns, const struct ns *own, const struct process *target)
+{
+	if (own && own != ns) {
+		if (target && target->ns[NS_USER] == own)
+			fputs(" --user", out);
+		else
+			fprintf(out, " --user=/proc/%jd/ns/user",
+			        (intmax_t)living_member(own)->pid);
+	}
+	/* A user may not drop his groups, nor become who is not mapped. */
+	if (own || (ns->type == NS_USER && lacks_root(ns)))
+		fputs(" --preserve-credentials", out);
+}
+
+bool nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid_t self)
+{
+	const struct process *target = living_member(ns);
+	const struct ns *own = own_user_ns(model, ns);
+
+	if (target) {
+		write_begin(out, model, own);
+		fprintf(out, " -t %jd", (intmax_t)target->pid);
+		write_user(out, ns, own, target);
+		fprintf(out, " %s", options[ns->type]);
+		return true;
+	}
+	_cleanup_free_ char *path = any_holder_path(model, ns, self);
+	if (!path)
+		return false;
+	write_begin(out, model, own);
+	write_user(out, ns, own, NULL);
+	fprintf(out, " %s=", options[ns->type]);
+	write_quoted(out, path);
+	return true;
+}
+
+bool nsenter_write_process(FILE *out, const struct model *model, const struct process *process)
+{
+	const struct ns *user = process->ns[NS_USER];
+	const struct ns *own = user ? own_user_ns(model, user) : NULL;
+
+	if (!is_alive(process))
+		return false;
+	write_begin(out, model, own);
+	fprintf(out, " -t %jd --all", (intmax_t)process->pid);
+	if (own || (user && lacks_root(user)))
+		fputs(" --preserve-credentials", out);
+	return true;
+}

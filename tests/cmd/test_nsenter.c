@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The nsenter(1) lines that are offered, run by a shell: each must land in the namespace that it
+ * was offered for. All of it happens in children in a mount namespace of their own, so that nothing
+ * is left. Exits 77 where namespaces may not be made, or there is no nsenter. */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "scan/scan.h"
+#include "tests/unit.h"
+#include "view/nsenter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SKIP = 77, NOBODY = 65534 };
+
+/* Waits, and ends with the one who made it. */
+struct holder_child {
+	pid_t pid;
+	int ready; /* a byte comes when it is where it shall be */
+};
+
+static uint64_t number_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_ino;
+}
+
+static uint64_t own_number(const char *type)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/self/ns/%s", type);
+
+	return number_of(path);
+}
+
+static uint64_t child_number(pid_t pid, const char *type)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%jd/ns/%s", (intmax_t)pid, type);
+
+	return number_of(path);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		_exit(1);
+}
+
+static void map_user(unsigned inside, uid_t uid, gid_t gid)
+{
+	_cleanup_free_ char *users = memory_printf("%u %u 1", inside, (unsigned)uid);
+	_cleanup_free_ char *groups = memory_printf("%u %u 1", inside, (unsigned)gid);
+
+	write_file("/proc/self/uid_map", users);
+	write_file("/proc/self/setgroups", "deny");
+	write_file("/proc/self/gid_map", groups);
+}
+
+/* Says that all is ready, then waits for the end. */
+_noreturn_ static void hold(int ready)
+{
+	if (write(ready, "", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* A child that has run `enter` and waits. */
+static struct holder_child start(void (*enter)(void))
+{
+	struct holder_child child;
+	int ends[2];
+	char byte;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	child.pid = fork();
+	assert_true(child.pid >= 0);
+	if (child.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		enter();
+		hold(ends[1]);
+	}
+	close(ends[1]);
+	child.ready = ends[0];
+	assert_int_equal(read(child.ready, &byte, 1), 1);
+	return child;
+}
+
+static void end(struct holder_child *child)
+{
+	close(child->ready);
+	kill(child->pid, SIGKILL);
+	waitpid(child->pid, NULL, 0);
+}
+
+/* --- the lines ------------------------------------------------------------------------------ */
+
+static const struct model *look(void)
+{
+	const struct scan_options options = {
+	        .sources = SCAN_SOURCES_DEFAULT, .readers = 1, .program = "test 1"};
+	struct kernel *kernel;
+	const struct model *model;
+
+	assert_int_equal(kernel_linux_new("/proc", &kernel), 0);
+	assert_int_equal(scan_run(kernel, &options, NULL, NULL, NULL, &model), 0);
+	kernel_free(kernel);
+	return model;
+}
+
+static char *line_for(enum ns_type type, uint64_t number)
+{
+	const struct model *model = look();
+	const struct ns *ns = model_find(model, type, number);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_non_null(ns);
+	assert_true(nsenter_write(out, model, ns, getpid()));
+	assert_int_equal(fclose(out), 0);
+	model_unref(model);
+	return text;
+}
+
+/* What a shell prints for the line with `readlink` behind it. */
+static char *run(const char *line, const char *type)
+{
+	_cleanup_free_ char *command =
+	        memory_printf("exec %s -- readlink /proc/self/ns/%s", line, type);
+	char seen[128] = "";
+	int ends[2], status;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	const pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		execlp("bash", "bash", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	const ssize_t n = read(ends[0], seen, sizeof(seen) - 1);
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (n > 0)
+		seen[strcspn(seen, "\n")] = '\0';
+	return memory_strdup(seen);
+}
+
+static void assert_lands(enum ns_type type, uint64_t number, const char *begins)
+{
+	_cleanup_free_ char *line = line_for(type, number);
+	_cleanup_free_ char *seen = run(line, ns_type_name(type));
+	_cleanup_free_ char *wanted =
+	        memory_printf("%s:[%ju]", ns_type_name(type), (uintmax_t)number);
+
+	print_message("%s\n", line);
+	assert_string_equal(seen, wanted);
+	assert_int_equal(strncmp(line, begins, strlen(begins)), 0);
+	assert_true(own_number(ns_type_name(type)) != number);
+}
+
+/* --- scenes: each runs in a process of its own ------------------------------------------------ */
+
+static void enter_flat(void)
+{
+	if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP) < 0)
+		_exit(1);
+}
+
+static void test_by_process(void **state)
+{
+	static const enum ns_type types[] = {NS_MNT, NS_NET, NS_UTS, NS_IPC, NS_CGROUP};
+	struct holder_child child = start(enter_flat);
+	_cleanup_free_ char *begins = memory_printf("nsenter -t %jd --", (intmax_t)child.pid);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		assert_lands(types[i], child_number(child.pid, ns_type_name(types[i])), begins);
+	end(&child);
+}
+
+/* Of these two the children are in it, not the one who made it. */
+static void enter_with_child(void)
+{
+	if (unshare(CLONE_NEWPID | CLONE_NEWTIME) < 0)
+		_exit(1);
+	if (fork() == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		for (;;)
+			pause();
+	}
+}
+
+static void test_by_child(void **state)
+{
+	struct holder_child child = start(enter_with_child);
+
+	(void)state;
+	assert_lands(NS_PID, child_number(child.pid, "pid_for_children"), "nsenter -t ");
+	assert_lands(NS_TIME, child_number(child.pid, "time_for_children"), "nsenter -t ");
+	end(&child);
+}
+
+static void enter_user_with_root(void)
+{
+	if (unshare(CLONE_NEWUSER) < 0)
+		_exit(1);
+	map_user(0, 0, 0);
+}
+
+/* nsenter cannot become root there. */
+static void enter_user_without_root(void)
+{
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+		_exit(1);
+	map_user(1000, 0, 0);
+}
+
+static void test_user(void **state)
+{
+	struct holder_child with = start(enter_user_with_root);
+	struct holder_child without = start(enter_user_without_root);
+
+	(void)state;
+	assert_lands(NS_USER, child_number(with.pid, "user"), "nsenter -t ");
+	assert_lands(NS_USER, child_number(without.pid, "user"), "nsenter -t ");
+	/* And what it owns, without going through it. */
+	assert_lands(NS_NET, child_number(without.pid, "net"), "nsenter -t ");
+	end(&with);
+	end(&without);
+}
+
+#define HOSTILE_POINT "/tmp/it's a \\\n\xff\"$(false)`false`;net"
+
+static void enter_net_to_mount(void)
+{
+	if (unshare(CLONE_NEWNET) < 0)
+		_exit(1);
+}
+
+/* A mount here, under a name that a shell must not take apart. */
+static uint64_t mount_net(void)
+{
+	struct holder_child child = start(enter_net_to_mount);
+	_cleanup_free_ char *path = memory_printf("/proc/%jd/ns/net", (intmax_t)child.pid);
+	_cleanup_close_ int fd = open(HOSTILE_POINT, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	const uint64_t number = child_number(child.pid, "net");
+
+	assert_true(fd >= 0);
+	assert_int_equal(mount(path, HOSTILE_POINT, NULL, MS_BIND, NULL), 0);
+	end(&child);
+	return number;
+}
+
+static void test_by_mount(void **state)
+{
+	(void)state;
+	assert_lands(NS_NET, mount_net(), "nsenter --net=$'/tmp/it\\'s a ");
+}
+
+static void enter_and_mount(void)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount("tmp", "/tmp", "tmpfs", 0, NULL) < 0)
+		_exit(1);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		if (unshare(CLONE_NEWUTS) < 0)
+			_exit(1);
+		const int fd = open("/tmp/uts", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		_cleanup_free_ char *path = memory_printf("/proc/%jd/ns/uts", (intmax_t)getpid());
+		_exit(fd < 0 || mount(path, "/tmp/uts", NULL, MS_BIND, NULL) < 0);
+	}
+	int status;
+	if (waitpid(pid, &status, 0) != pid || status != 0)
+		_exit(1);
+}
+
+/* A mount in somebody else's mount namespace. */
+static void test_by_foreign_mount(void **state)
+{
+	struct holder_child child = start(enter_and_mount);
+	_cleanup_free_ char *path = memory_printf("/proc/%jd/root/tmp/uts", (intmax_t)child.pid);
+	_cleanup_free_ char *begins = memory_printf("nsenter --uts=%s", path);
+
+	(void)state;
+	assert_lands(NS_UTS, number_of(path), begins);
+	end(&child);
+}
+
+static void enter_and_open(void)
+{
+	const int before = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
+
+	if (before < 0 || unshare(CLONE_NEWIPC) < 0 ||
+	        open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC) < 0 || setns(before, 0) < 0)
+		_exit(1);
+	close(before);
+}
+
+static void test_by_descriptor(void **state)
+{
+	struct holder_child child = start(enter_and_open);
+	_cleanup_free_ char *begins =
+	        memory_printf("nsenter --ipc=/proc/%jd/fd/", (intmax_t)child.pid);
+	uint64_t number = 0;
+
+	(void)state;
+	for (int fd = 3; fd < 32 && !number; fd++) {
+		_cleanup_free_ char *path =
+		        memory_printf("/proc/%jd/fd/%d", (intmax_t)child.pid, fd);
+		char link[64] = "";
+
+		if (readlink(path, link, sizeof(link) - 1) > 0 && strncmp(link, "ipc:", 4) == 0)
+			number = number_of(path);
+	}
+	assert_lands(NS_IPC, number, begins);
+	end(&child);
+}
+
+static void *run_thread(void *data)
+{
+	int *ready = data;
+
+	if (unshare(CLONE_NEWUTS) < 0 || write(*ready, "", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static void enter_thread(void)
+{
+	static int ends[2];
+	pthread_t thread;
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0 ||
+	        pthread_create(&thread, NULL, run_thread, &ends[1]) != 0 ||
+	        read(ends[0], &byte, 1) != 1)
+		_exit(1);
+}
+
+static void test_by_thread(void **state)
+{
+	struct holder_child child = start(enter_thread);
+	_cleanup_free_ char *begins =
+	        memory_printf("nsenter --uts=/proc/%jd/task/", (intmax_t)child.pid);
+	const struct model *model = look();
+	uint64_t number = 0;
+
+	(void)state;
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		for (size_t k = 0; k < ns->n_holders; k++) {
+			if (ns->holders[k].kind == HOLDER_THREAD && ns->holders[k].pid == child.pid)
+				number = ns->inode;
+		}
+	}
+	model_unref(model);
+	assert_lands(NS_UTS, number, begins);
+	end(&child);
+}
+
+static void enter_own_user(void)
+{
+	const uid_t uid = geteuid();
+	const gid_t gid = getegid();
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+		_exit(1);
+	map_user(0, uid, gid);
+}
+
+/* Without any rights, but in one's own. */
+static void test_as_a_user(void **state)
+{
+	(void)state;
+	assert_int_equal(setgid(NOBODY), 0);
+	assert_int_equal(setuid(NOBODY), 0);
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	struct holder_child child = start(enter_own_user);
+	assert_lands(NS_USER, child_number(child.pid, "user"), "nsenter -t ");
+	assert_lands(NS_NET, child_number(child.pid, "net"), "nsenter -t ");
+	end(&child);
+}
+
+/* --- each in its own world -------------------------------------------------------------------- */
+
+static int run_apart(const struct CMUnitTest *test)
+{
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (unshare(CLONE_NEWNS) < 0 ||
+		        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+		        mount("tmp", "/tmp", "tmpfs", 0, NULL) < 0 || chmod("/tmp", 01777) < 0)
+			_exit(SKIP);
+		_exit(_cmocka_run_group_tests(test->name, test, 1, NULL, NULL) ? 1 : 0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return 1;
+	return WEXITSTATUS(status);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_by_process),
+	        cmocka_unit_test(test_by_child),
+	        cmocka_unit_test(test_user),
+	        cmocka_unit_test(test_by_mount),
+	        cmocka_unit_test(test_by_foreign_mount),
+	        cmocka_unit_test(test_by_descriptor),
+	        cmocka_unit_test(test_by_thread),
+	        cmocka_unit_test(test_as_a_user),
+	};
+	int failed = 0;
+
+	if (access("/usr/bin/nsenter", X_OK) != 0)
+		return SKIP;
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
+		const int r = run_apart(&tests[i]);
+
+		if (r == SKIP)
+			return SKIP;
+		failed += r != 0;
+	}
+	return failed != 0;
+}
