@@ -21,7 +21,9 @@ tests_cmd_libbrowse_a_SOURCES = tests/cmd/browse.c tests/cmd/browse.h
 
 BROWSE_TESTS = \
 	tests/cmd/test_browse \
-	tests/cmd/test_browse_end
+	tests/cmd/test_browse_end \
+	tests/cmd/test_browse_live \
+	tests/cmd/test_browse_start
 check_PROGRAMS += $(BROWSE_TESTS)
 TESTS += $(BROWSE_TESTS)
 
@@ -29,4 +31,8 @@ tests_cmd_test_browse_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_live_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif

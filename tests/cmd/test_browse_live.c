@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The real ./nsbrowse on a terminal, live, on the host that nested.sh makes: five user namespaces
+ * one below the other, the second and the fourth without a process. Exits 77 where the kernel
+ * refuses those. */
+
+#include "base/memory.h"
+#include "tests/cmd/browse.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+enum { LEVELS = 5, NAME_SIZE = 32 };
+
+/* The host, and the FIFOs by which it is told what to do and says what it did. */
+struct host {
+	char *folder;
+	struct pty *pty;
+	int go[3]; /* of go_on, to be written to */
+	int said;
+	char nested[LEVELS][NAME_SIZE]; /* `user:[N]`, the outermost first */
+	char old[NAME_SIZE];            /* one more beside them, that was there before */
+};
+
+enum { START, END_OLD, MAKE_NEW };
+static const char *const names[] = {[START] = "start", [END_OLD] = "old", [MAKE_NEW] = "new"};
+
+/* In there: $0 is the folder, the rest is the program and its arguments. The one that is made lives
+ * until it reads a line; `gone` is said when /proc has it no more. */
+static const char script[] = "plant() {\n"
+                             "	unshare --user --map-root-user sh -c \\\n"
+                             "		'readlink /proc/self/ns/user >\"$0/said\"; read -r _ "
+                             "<\"$0/$1\"' \"$1\" \"$2\"\n"
+                             "	echo gone >\"$1/said\"\n"
+                             "}\n"
+                             "cat \"$NESTED\" >\"$0/said\"\n"
+                             "plant \"$0\" old &\n"
+                             "{ read -r _ <\"$0/new\" && plant \"$0\" start; } &\n"
+                             "read -r _ <\"$0/start\"\n"
+                             "\"$@\"\n";
+
+static int open_fifo(const struct host *host, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf("%s/%s", host->folder, name);
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	/* For both: opening waits for nobody then. */
+	const int fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void go_on(const struct host *host, int what)
+{
+	assert_int_equal(write(host->go[what], "\n", 1), 1);
+}
+
+/* The next line that the host says. */
+static void hear(const struct host *host, char line[static NAME_SIZE])
+{
+	size_t n = 0;
+
+	for (char c = '\0'; c != '\n'; line[n++] = c) {
+		assert_true(n < NAME_SIZE - 1);
+		assert_true(wait_readable(host->said));
+		assert_int_equal(read(host->said, &c, 1), 1);
+	}
+	line[n - 1] = '\0';
+}
+
+static void host_start(struct host *host, int rows, int columns, const char *delay)
+{
+	_cleanup_free_ char *world = path_of("top_srcdir", "tests/cmd/nested.sh");
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+
+	*host = (struct host){.folder = temporary_folder()};
+	const char *const argv[] = {world, "sh", "-c", script, host->folder, program, delay, NULL};
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		host->go[i] = open_fifo(host, names[i]);
+	host->said = open_fifo(host, "said");
+	host->pty =
+	        pty_start(&(struct pty_options){.rows = rows, .columns = columns, .argv = argv});
+	for (int i = 0; i < LEVELS; i++)
+		hear(host, host->nested[i]);
+	hear(host, host->old);
+	go_on(host, START);
+	assert_true(pty_wait_for(host->pty, host->old));
+	assert_true(pty_wait_without(host->pty, "reading"));
+	assert_true(pty_sync(host->pty));
+}
+
+static void host_end(struct host *host)
+{
+	assert_quits(host->pty);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		close_fd(&host->go[i]);
+	close_fd(&host->said);
+	assert_int_equal(remove_folder(host->folder), ARRAY_SIZE(names) + 1);
+	free(host->folder);
+}
+
+/* The row of the list with that namespace, below the titles and above the details; -1: none. */
+static int row_of(struct pty *pty, const char *name)
+{
+	for (int row = 2; row < 12; row++) {
+		const char *text = pty_row(pty, row);
+
+		if (strncmp(text, "──", strlen("──")) == 0)
+			return -1;
+		const char *first = strstr(text, "user:[");
+		if (first && strncmp(first, name, strlen(name)) == 0)
+			return row;
+	}
+	return -1;
+}
+
+/* The column in which its name begins. */
+static int column_of(struct pty *pty, int row)
+{
+	const char *text = pty_row(pty, row);
+	const char *name = strstr(text, "user:[");
+	int column = 0;
+
+	assert_non_null(name);
+	for (; text < name; text++)
+		column += ((unsigned char)*text & 0xc0) != 0x80;
+	return column;
+}
+
+static char gutter(struct pty *pty, const char *name, int column)
+{
+	const int row = row_of(pty, name);
+
+	assert_true(row >= 0);
+	return pty_row(pty, row)[column];
+}
+
+static void select_row(struct pty *pty, int row)
+{
+	pty_press(pty, "g");
+	for (int at = 2; at < row; at++)
+		pty_press(pty, "j");
+	assert_int_equal(pty_row(pty, row)[0], '>');
+}
+
+static void refresh(struct pty *pty)
+{
+	pty_press(pty, "r");
+	assert_true(pty_wait_without(pty, "reading"));
+	assert_true(pty_sync(pty));
+}
+
+/* --- the tests ------------------------------------------------------------------------------ */
+
+static void test_five_nested(void **state)
+{
+	struct host host;
+	int found = 0;
+
+	(void)state;
+	host_start(&host, 24, 80, "--delay=0");
+	for (int i = 0, above = 2; i < LEVELS; i++, found++) {
+		const int row = row_of(host.pty, host.nested[i]);
+
+		/* Right below the one before, and deeper. */
+		if (i > 0)
+			assert_int_equal(row, above + 1);
+		assert_true(column_of(host.pty, row) > column_of(host.pty, above));
+		assert_int_equal(pty_row(host.pty, row)[1], i % 2 ? '~' : ' ');
+		above = row;
+	}
+	assert_true(pty_shows(host.pty, "USER namespaces 7"));
+	print_message("nested user namespaces on the screen found/planted: %d/%d\n", found, LEVELS);
+	host_end(&host);
+}
+
+static void test_what_comes_and_goes(void **state)
+{
+	struct host host;
+	char new[NAME_SIZE], line[NAME_SIZE];
+
+	(void)state;
+	host_start(&host, 24, 80, "--delay=0");
+	/* The fourth is closed, and the third selected. */
+	select_row(host.pty, row_of(host.pty, host.nested[3]));
+	pty_press(host.pty, "h");
+	pty_press(host.pty, "k");
+	assert_int_equal(row_of(host.pty, host.nested[4]), -1);
+
+	go_on(&host, MAKE_NEW);
+	hear(&host, new);
+	assert_int_equal(row_of(host.pty, new), -1);
+	refresh(host.pty);
+	assert_int_equal(gutter(host.pty, new, 1), '+');
+	assert_true(pty_shows(host.pty, "+1 -0"));
+	assert_int_equal(gutter(host.pty, host.nested[2], 0), '>');
+	assert_int_equal(row_of(host.pty, host.nested[4]), -1);
+
+	go_on(&host, END_OLD);
+	hear(&host, line);
+	assert_string_equal(line, "gone");
+	refresh(host.pty);
+	assert_int_equal(gutter(host.pty, host.old, 1), 'x');
+	assert_int_equal(gutter(host.pty, host.nested[2], 0), '>');
+	assert_int_equal(row_of(host.pty, host.nested[4]), -1);
+	pty_press(host.pty, "jl");
+	assert_int_equal(row_of(host.pty, host.nested[4]), row_of(host.pty, host.nested[3]) + 1);
+	host_end(&host);
+}
+
+/* Twenty refreshes a second, and not a byte; that they took place shows what they find at last. */
+static void test_silence(void **state)
+{
+	struct host host;
+	char new[NAME_SIZE];
+	size_t before, after;
+
+	(void)state;
+	host_start(&host, 30, 100, "--delay=0.05");
+	pty_output(host.pty, &before);
+	pty_listen(host.pty, 1500);
+	pty_output(host.pty, &after);
+	assert_int_equal(after - before, 0);
+	go_on(&host, MAKE_NEW);
+	hear(&host, new);
+	assert_true(pty_wait_for(host.pty, new));
+	assert_true(pty_sync(host.pty));
+	assert_int_equal(gutter(host.pty, new, 1), '+');
+	pty_output(host.pty, &after);
+	print_message("bytes: 0 for 1.5 s of refreshes, %zu for a new namespace\n", after - before);
+	host_end(&host);
+}
+
+static bool has_nested(void)
+{
+	_cleanup_free_ char *world = path_of("top_srcdir", "tests/cmd/nested.sh");
+	const char *const argv[] = {world, "true", NULL};
+	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
+	int status = -1;
+	const bool has_ended = pty_wait_end(pty, &status);
+
+	if (!has_ended || status != 0)
+		fprintf(stderr, "%s", pty_screen(pty));
+	pty_free(pty);
+	return has_ended && status == 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_five_nested),
+	        cmocka_unit_test(test_what_comes_and_goes),
+	        cmocka_unit_test(test_silence),
+	};
+
+	if (!has_nested())
+		return skipped("no nested user namespaces here");
+	return cmocka_run_group_tests_name("nsbrowse on a live host", tests, NULL, NULL);
+}
