@@ -26,7 +26,9 @@ _nsbrowse() {
 	[ "$previous" = = ] && previous=${COMP_WORDS[COMP_CWORD - 2]}
 	[ "$current" = = ] && current=
 	case $previous in
-	-t | --view) COMPREPLY=($(compgen -W "user pid" -- "$current")) ;;
+	-t | --view)
+		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all processes" -- "$current"))
+		;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
 	--delay) COMPREPLY=() ;;
 	--scan)

@@ -207,7 +207,8 @@ static const struct option_row {
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, set_force,
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", set_view,
-                "the hierarchy to open or print: user (default), pid"},
+                "what to open or print: user (default), pid, mnt, net, uts, ipc, cgroup,\n"
+                "                           time, all, processes"},
         {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
                 set_details, "under each user namespace also the namespaces it owns"},
         {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, set_users,

@@ -129,22 +129,39 @@ static int start(struct run *run)
 	return 0;
 }
 
-/* The owners, so that a file has their names; a snapshot has brought its own. */
-static void look_up_owners(struct run *run)
+/* Users whose names are asked for at once. */
+struct uids {
+	uid_t *all;
+	size_t n;
+	size_t capacity;
+};
+
+static void add_uid(struct uids *uids, struct names *names, uid_t uid)
 {
-	_cleanup_free_ uid_t *uids = NULL;
-	size_t n = 0, capacity = 0;
+	if (names_is_settled(names, uid))
+		return;
+	names_learn(names, uid, NULL); /* asked once */
+	uids->all = memory_grow(uids->all, &uids->capacity, uids->n + 1, sizeof(*uids->all));
+	uids->all[uids->n++] = uid;
+}
 
-	for (size_t i = 0; i < run->model->n_namespaces; i++) {
-		const struct ns *ns = run->model->namespaces[i];
+/* The owners, so that a file has their names; a snapshot has brought its own. The process tree
+ * names the users of processes too. */
+static void look_up_names(struct run *run)
+{
+	const struct model *model = run->model;
+	struct uids uids = {0};
 
-		if (ns->owner_uid_state != REL_KNOWN || names_is_settled(run->names, ns->owner_uid))
-			continue;
-		names_learn(run->names, ns->owner_uid, NULL); /* asked once */
-		uids = memory_grow(uids, &capacity, n + 1, sizeof(*uids));
-		uids[n++] = ns->owner_uid;
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		if (model->namespaces[i]->owner_uid_state == REL_KNOWN)
+			add_uid(&uids, run->names, model->namespaces[i]->owner_uid);
 	}
-	job_names_now(run->helper, uids, n, run->names);
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (run->options.view.kind == VIEW_PROCESSES && model->processes[i]->is_uid_known)
+			add_uid(&uids, run->names, model->processes[i]->uid);
+	}
+	job_names_now(run->helper, uids.all, uids.n, run->names);
+	free(uids.all);
 }
 
 static int open_kernel(struct run *run)
@@ -180,7 +197,7 @@ static int take_picture(struct run *run)
 		r = picture_scan(run->kernel, &run->options, helper_pid(run->helper), &run->model);
 	if (r < 0)
 		return r;
-	look_up_owners(run);
+	look_up_names(run);
 	return 0;
 }
 

@@ -6,6 +6,8 @@
 #include "export/scratch.h"
 #include "view/words.h"
 
+#include <inttypes.h>
+
 /* What stands before a line. */
 struct drawing {
 	const char *child;
@@ -66,6 +68,13 @@ static void write_node(FILE *out, const struct export_request *request, const st
 {
 	const struct ns *ns = node->ns;
 
+	if (node->process) {
+		fprintf(out, "%jd ", (intmax_t)node->process->pid);
+		words_process_line_rest(out, node->process, node->differs, request->names);
+		if (request->is_long)
+			words_process_long(out, node->process);
+		return;
+	}
 	if (!ns) {
 		fputs(WORDS_OUTSIDE, out);
 		return;

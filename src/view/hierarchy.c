@@ -3,29 +3,15 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "view/order.h"
+#include "view/process_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct view_kind_row kinds[VIEW_KINDS] = {
-        [VIEW_USER] = {"user", NS_USER},
-        [VIEW_PID] = {"pid", NS_PID},
-};
-
-const struct view_kind_row *view_kind_row(enum view_kind kind)
+bool view_is_by_owner(const struct view_options *options)
 {
-	return &kinds[kind];
-}
-
-bool view_kind_from_name(const char *name, enum view_kind *ret)
-{
-	for (size_t i = 0; i < VIEW_KINDS; i++) {
-		if (strcmp(kinds[i].name, name) == 0) {
-			*ret = (enum view_kind)i;
-			return true;
-		}
-	}
-	return false;
+	return options->by_owner || view_kind_row(options->kind)->is_by_owner;
 }
 
 /* A growing list of nodes. */
@@ -41,6 +27,10 @@ struct build {
 	const struct model *model;
 	const struct model *baseline;
 	const struct view_options *options;
+	unsigned types; /* 1 << NS_*: of the lines, but for the user namespaces that own them */
+	bool is_by_owner;
+	struct process_tree processes;
+	size_t above; /* the node whose children are being gathered */
 	struct list done;
 	struct list pending;
 	struct list siblings;
@@ -77,15 +67,13 @@ static struct span span_of_type(const struct model *model, enum ns_type type)
 /* Namespaces of that type are lines of this forest. */
 static bool has_type(const struct build *build, enum ns_type type)
 {
-	const struct view_options *options = build->options;
-
-	return type == kinds[options->kind].type || (options->by_owner && type == NS_USER);
+	return (build->types & (1u << type)) || (build->is_by_owner && type == NS_USER);
 }
 
 /* The relation that makes somebody its parent in this forest. */
 static const struct relation *up(const struct build *build, const struct ns *ns)
 {
-	return build->options->by_owner && ns->type != NS_USER ? &ns->owner : &ns->parent;
+	return build->is_by_owner && ns->type != NS_USER ? &ns->owner : &ns->parent;
 }
 
 /* Which of a list are meant. */
@@ -104,7 +92,7 @@ static bool is_top(const struct build *build, const struct ns *ns)
 /* Of what a user namespace owns: a line of this forest itself, or a detail. */
 static bool is_line(const struct build *build, const struct ns *ns)
 {
-	return build->options->by_owner && has_type(build, ns->type);
+	return build->is_by_owner && has_type(build, ns->type);
 }
 
 static bool is_detail(const struct build *build, const struct ns *ns)
@@ -156,9 +144,11 @@ static void gather(struct build *build, struct span now, struct span before,
 	}
 }
 
-/* The siblings go onto the stack, the last one first. */
+/* The siblings go onto the stack, the last one first. They were gathered by number. */
 static void push_siblings(struct build *build)
 {
+	if (build->options->sort != VIEW_SORT_NUMBER || build->options->is_inverted)
+		order_sort(build->options, build->siblings.nodes, build->siblings.n);
 	while (build->siblings.n > 0)
 		list_add(&build->pending, &build->siblings.nodes[--build->siblings.n]);
 }
@@ -183,13 +173,32 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 		gather(build, owned_now, owned_before, &like, is_detail);
 		like.is_owned = false;
 	}
-	const size_t details = build->siblings.n;
 	gather(build, owned_now, owned_before, &like, is_line);
-	if (!build->options->by_owner || node->ns->type == NS_USER)
+	if (!build->is_by_owner || node->ns->type == NS_USER)
 		gather(build, (struct span){now->children, now->n_children},
 		        (struct span){before->children, before->n_children}, &like, is_any);
-	if (build->siblings.n > details)
-		build->siblings.nodes[build->siblings.n - 1].is_last = true;
+	push_siblings(build);
+}
+
+static void add_process(void *data, const struct process *process)
+{
+	struct build *build = data;
+	struct node node = {.process = process, .parent = build->above};
+
+	if (build->above != NODE_NO_PARENT) {
+		const struct node *parent = &build->done.nodes[build->above];
+
+		node.depth = parent->depth + 1;
+		node.differs = process_differs(process, parent->process);
+	}
+	list_add(&build->siblings, &node);
+}
+
+/* Those below the process of node `index`, or without a parent. */
+static void push_processes(struct build *build, const struct process *process, size_t index)
+{
+	build->above = index;
+	process_tree_each(&build->processes, process, add_process, build);
 	push_siblings(build);
 }
 
@@ -206,9 +215,8 @@ static void push_tops(struct build *build)
 	}
 	if (tops->n == 0)
 		return;
-	tops->nodes[tops->n - 1].is_last = true;
 	if (tops->n > 1) {
-		const struct node outside = {.parent = NODE_NO_PARENT, .is_last = true};
+		const struct node outside = {.parent = NODE_NO_PARENT};
 
 		list_add(&build->done, &outside);
 		for (size_t i = 0; i < tops->n; i++) {
@@ -236,31 +244,29 @@ static void close_subtrees(struct list *list)
 	}
 }
 
-void hierarchy_build(struct hierarchy *ret, const struct model *model, const struct model *baseline,
-        const struct view_options *options)
+static void build_namespaces(struct build *build)
 {
-	struct build build = {.model = model, .baseline = baseline, .options = options};
+	push_tops(build);
+	while (build->pending.n > 0) {
+		const struct node node = build->pending.nodes[--build->pending.n];
 
-	push_tops(&build);
-	while (build.pending.n > 0) {
-		const struct node node = build.pending.nodes[--build.pending.n];
-
-		list_add(&build.done, &node);
+		list_add(&build->done, &node);
 		if (!node.is_owned)
-			push_below(&build, &node, build.done.n - 1);
+			push_below(build, &node, build->done.n - 1);
 	}
-	close_subtrees(&build.done);
-	free(build.pending.nodes);
-	free(build.siblings.nodes);
-	*ret = (struct hierarchy){
-	        .options = *options, .nodes = build.done.nodes, .n = build.done.n};
 }
 
-void hierarchy_release(struct hierarchy *hierarchy)
+static void build_processes(struct build *build)
 {
-	free(hierarchy->nodes);
-	free(hierarchy->alike);
-	*hierarchy = (struct hierarchy){0};
+	process_tree_init(&build->processes, build->model);
+	push_processes(build, NULL, NODE_NO_PARENT);
+	while (build->pending.n > 0) {
+		const struct node node = build->pending.nodes[--build->pending.n];
+
+		list_add(&build->done, &node);
+		push_processes(build, node.process, build->done.n - 1);
+	}
+	process_tree_release(&build->processes);
 }
 
 /* Who is the last child of its parent may have changed. */
@@ -307,8 +313,72 @@ void hierarchy_drop(struct hierarchy *h, const bool *is_dropped)
 	free(moved);
 }
 
+/* Leaves out the user namespaces that neither own a line nor stand above one that does. */
+static void prune(struct hierarchy *h, unsigned types)
+{
+	_cleanup_free_ bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
+
+	memset(is_dropped, true, h->n);
+	for (size_t i = h->n; i-- > 0;) {
+		const struct node *node = &h->nodes[i];
+
+		if (node->ns && (types & (1u << node->ns->type)))
+			is_dropped[i] = false;
+		if (!is_dropped[i] && node->parent != NODE_NO_PARENT)
+			is_dropped[node->parent] = false;
+	}
+	for (size_t i = 0; i < h->n; i++) {
+		if (h->nodes[i].is_owned)
+			is_dropped[i] = is_dropped[h->nodes[i].parent];
+	}
+	hierarchy_drop(h, is_dropped);
+}
+
+void hierarchy_build(struct hierarchy *ret, const struct model *model, const struct model *baseline,
+        const struct view_options *options)
+{
+	struct build build = {
+	        .model = model,
+	        .baseline = baseline,
+	        .options = options,
+	        .types = view_kind_row(options->kind)->types,
+	        .is_by_owner = view_is_by_owner(options),
+	};
+
+	if (build.types)
+		build_namespaces(&build);
+	else
+		build_processes(&build);
+	close_subtrees(&build.done);
+	free(build.pending.nodes);
+	free(build.siblings.nodes);
+	*ret = (struct hierarchy){
+	        .options = *options, .nodes = build.done.nodes, .n = build.done.n};
+	find_last(ret);
+	if (view_kind_row(options->kind)->is_by_owner && !(build.types & (1u << NS_USER)))
+		prune(ret, build.types);
+}
+
+void hierarchy_release(struct hierarchy *hierarchy)
+{
+	free(hierarchy->nodes);
+	free(hierarchy->alike);
+	*hierarchy = (struct hierarchy){0};
+}
+
+/* Namespaces have at most one of the two highest bits (identity.h); PIDs have 22 bits. */
+uint64_t process_tag(const struct process *process)
+{
+	const uint64_t started = process->started & ((UINT64_C(1) << 40) - 1);
+	const uint64_t pid = (uint64_t)process->pid & ((UINT64_C(1) << 22) - 1);
+
+	return UINT64_C(3) << 62 | pid << 40 | started;
+}
+
 uint64_t node_tag(const struct node *node)
 {
+	if (node->process)
+		return process_tag(node->process);
 	return node->ns ? node->ns->tag : 0;
 }
 

@@ -63,16 +63,20 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
 		fputs("?", out);
 }
 
+void words_process(FILE *out, const struct process *process)
+{
+	words_text(out, process->name);
+	fprintf(out, " (%jd)", (intmax_t)process->pid);
+}
+
 static void write_process(FILE *out, const struct model *model, pid_t pid)
 {
 	const struct process *process = model_find_process(model, pid);
 
-	if (!process) {
+	if (process)
+		words_process(out, process);
+	else
 		fprintf(out, "PID %jd", (intmax_t)pid);
-		return;
-	}
-	words_text(out, process->name);
-	fprintf(out, " (%jd)", (intmax_t)pid);
 }
 
 static void write_first_holder(FILE *out, const struct model *model, const struct ns *ns)
@@ -84,8 +88,7 @@ static void write_first_holder(FILE *out, const struct model *model, const struc
 void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 {
 	if (ns->leader) {
-		words_text(out, ns->leader->name);
-		fprintf(out, " (%jd)", (intmax_t)ns->leader->pid);
+		words_process(out, ns->leader);
 	} else if (ns->n_holders > 0) {
 		write_first_holder(out, model, ns);
 	} else {
@@ -222,6 +225,14 @@ void words_long(FILE *out, const struct ns *ns)
 	}
 }
 
+static void write_quoted(FILE *out, const char *raw)
+{
+	fputc('"', out);
+	if (raw)
+		escape_write(out, raw, strlen(raw), '"');
+	fputc('"', out);
+}
+
 static void write_owner_part(FILE *out, const struct ns *ns, const struct names *names)
 {
 	fputs("owner ", out);
@@ -242,11 +253,8 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	const bool is_short = is_owned || !ns_type_is_hierarchical(ns->type);
 
 	if (ns->leader) {
-		const char *name = ns->leader->name ? ns->leader->name : "";
-
-		fputs("process \"", out);
-		escape_write(out, name, strlen(name), '"');
-		fputc('"', out);
+		fputs("process ", out);
+		write_quoted(out, ns->leader->name);
 	} else if (!is_short) {
 		fputs("process", out);
 	} else if (ns->n_holders > 0) {
@@ -276,6 +284,53 @@ void words_line(FILE *out, const struct model *model, const struct ns *ns, bool 
 	words_ns(out, ns);
 	fputc(' ', out);
 	words_line_rest(out, model, ns, is_owned, names);
+}
+
+void words_process_user(FILE *out, const struct process *process, const struct names *names)
+{
+	const char *name = names && process->is_uid_known ? names_get(names, process->uid) : NULL;
+
+	if (name && *name)
+		words_text(out, name);
+	else if (process->is_uid_known)
+		fprintf(out, "%" PRIu32, (uint32_t)process->uid);
+	else
+		fputc('?', out);
+}
+
+void words_types(FILE *out, unsigned types)
+{
+	const char *separator = "";
+
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		if (!(types & (1u << type)))
+			continue;
+		fprintf(out, "%s%s", separator, ns_type_name(type));
+		separator = " ";
+	}
+}
+
+void words_process_line_rest(
+        FILE *out, const struct process *process, unsigned differs, const struct names *names)
+{
+	write_quoted(out, process->name);
+	fputs(" user ", out);
+	if (process->is_uid_known) {
+		words_process_user(out, process, names);
+		fprintf(out, " (%" PRIu32 ")", (uint32_t)process->uid);
+	} else {
+		fputs("unknown", out);
+	}
+	if (differs) {
+		fputs(" differs ", out);
+		words_types(out, differs);
+	}
+}
+
+void words_process_long(FILE *out, const struct process *process)
+{
+	for (size_t i = 0; process->n_nspid > 1 && i < process->n_nspid; i++)
+		fprintf(out, "%s%jd", i ? "/" : " pid ", (intmax_t)process->nspid[i]);
 }
 
 const char *words_state(enum rel_state state)

@@ -58,6 +58,24 @@ void words_long(FILE *out, const struct ns *ns);
 void words_leaked_rest(
         FILE *out, const struct model *model, const struct ns *ns, const struct names *names);
 
+/* `systemd (1)`. */
+void words_process(FILE *out, const struct process *process);
+
+/* The user it runs as: the name, or the number without one, `?` if unknown. */
+void words_process_user(FILE *out, const struct process *process, const struct names *names);
+
+/* `mnt net pid`: the types of a mask (1 << NS_*). */
+void words_types(FILE *out, unsigned types);
+
+/* A line of the process tree, without the PID and the blank behind it: `"bash" user harald (1000)
+ * differs net pid`, the last for those types in which its parent is in another namespace. */
+void words_process_line_rest(
+        FILE *out, const struct process *process, unsigned differs, const struct names *names);
+
+/* What --long appends to that: ` pid 1500/12/1`, its PIDs from outside inwards, where there is more
+ * than one. */
+void words_process_long(FILE *out, const struct process *process);
+
 /* The words over several tops, where the namespaces above them cannot be seen. */
 #define WORDS_OUTSIDE "(outside this view)"
 

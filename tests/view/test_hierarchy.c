@@ -32,7 +32,7 @@ static void assert_sound(const struct hierarchy *h)
 		assert_int_equal(node->is_last, !node->is_owned && node->end == parent->end);
 		if (!parent->ns)
 			continue;
-		const bool is_by_owner = node->is_owned || h->options.by_owner;
+		const bool is_by_owner = node->is_owned || view_is_by_owner(&h->options);
 		const struct relation *up = is_by_owner ? &node->ns->owner : &node->ns->parent;
 		assert_int_equal(up->ns->inode, parent->ns->inode);
 	}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/filter.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void filter_release(struct filter *filter)
+{
+	free(filter->text);
+	*filter = (struct filter){0};
+}
+
+static bool has_text(const struct filter *filter)
+{
+	return filter->text && *filter->text;
+}
+
+bool filter_is_on(const struct filter *filter)
+{
+	return has_text(filter) || filter->owner_rule != FILTER_ANYBODY || filter->types ||
+	       filter->only_leaked;
+}
+
+bool filter_owner_of(const struct node *node, uid_t *ret)
+{
+	if (node->process) {
+		*ret = node->process->uid;
+		return node->process->is_uid_known;
+	}
+	const struct ns *ns = node->ns;
+	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;
+	*ret = user ? user->owner_uid : 0;
+	return user && user->owner_uid_state == REL_KNOWN;
+}
+
+static bool has_wanted_owner(const struct filter *filter, const struct node *node)
+{
+	uid_t owner;
+
+	if (filter->owner_rule == FILTER_ANYBODY)
+		return true;
+	return filter_owner_of(node, &owner) &&
+	       (owner == filter->owner) == (filter->owner_rule == FILTER_ONLY);
+}
+
+static bool has_wanted_type(const struct filter *filter, const struct node *node)
+{
+	const unsigned types = node->process ? node->differs : 1u << node->ns->type;
+
+	return !filter->types || (filter->types & types);
+}
+
+/* What the view is about. */
+static bool is_candidate(const struct hierarchy *hierarchy, const struct node *node)
+{
+	const unsigned types = view_kind_row(hierarchy->options.kind)->types;
+
+	if (!node->ns)
+		return node->process;
+	return node->is_owned || hierarchy->options.by_owner || (types & (1u << node->ns->type));
+}
+
+static bool is_wanted(const struct filter *filter, const struct node *node)
+{
+	if (filter->only_leaked && (!node->ns || !ns_is_leaked(node->ns)))
+		return false;
+	return has_wanted_owner(filter, node) && has_wanted_type(filter, node);
+}
+
+struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
+        const struct haystack *haystack, unsigned char *ret)
+{
+	_cleanup_free_ bool *hits = memory_new((hierarchy->n + 1) * sizeof(*hits));
+	struct filter_count count = {0};
+
+	if (has_text(filter))
+		haystack_find(haystack, filter->text, hits);
+	else
+		memset(hits, true, hierarchy->n);
+	memset(ret, FILTERED_OUT, hierarchy->n);
+	for (size_t i = hierarchy->n; i-- > 0;) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		if (is_candidate(hierarchy, node)) {
+			count.all++;
+			if (hits[i] && is_wanted(filter, node)) {
+				ret[i] = FILTERED_IN;
+				count.n++;
+			}
+		}
+		if (ret[i] != FILTERED_OUT && node->parent != NODE_NO_PARENT &&
+		        ret[node->parent] == FILTERED_OUT)
+			ret[node->parent] = FILTERED_ABOVE;
+	}
+	return count;
+}
+
+static void write_owner(FILE *out, const struct filter *filter, const struct names *names)
+{
+	const char *name = names ? names_get(names, filter->owner) : NULL;
+
+	if (filter->owner_rule == FILTER_NOT)
+		fputs("not ", out);
+	if (name)
+		escape_write(out, name, strlen(name), 0);
+	else
+		fprintf(out, "%" PRIu32, (uint32_t)filter->owner);
+}
+
+void filter_write(FILE *out, const struct filter *filter, const struct names *names)
+{
+	const char *separator = "";
+
+	if (has_text(filter)) {
+		fputc('"', out);
+		escape_write(out, filter->text, strlen(filter->text), 0);
+		fputc('"', out);
+		separator = ", ";
+	}
+	if (filter->owner_rule != FILTER_ANYBODY) {
+		fputs(separator, out);
+		write_owner(out, filter, names);
+		separator = ", ";
+	}
+	if (filter->types) {
+		fputs(separator, out);
+		words_types(out, filter->types);
+		separator = ", ";
+	}
+	if (filter->only_leaked)
+		fprintf(out, "%sleaked", separator);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/hierarchy.h"
+
+#include <string.h>
+
+#define BIT(type) (1u << (type))
+
+/* In the order in which they are listed and offered. */
+static const struct view_kind_row kinds[VIEW_KINDS] = {
+        [VIEW_USER] = {"user", "user namespaces and their children", NS_USER, BIT(NS_USER), false},
+        [VIEW_PID] = {"pid", "PID namespaces and their children", NS_PID, BIT(NS_PID), false},
+        [VIEW_MNT] = {"mnt", "mount namespaces by owner", NS_MNT, BIT(NS_MNT), true},
+        [VIEW_NET] = {"net", "network namespaces by owner", NS_NET, BIT(NS_NET), true},
+        [VIEW_UTS] = {"uts", "UTS namespaces by owner", NS_UTS, BIT(NS_UTS), true},
+        [VIEW_IPC] = {"ipc", "IPC namespaces by owner", NS_IPC, BIT(NS_IPC), true},
+        [VIEW_CGROUP] = {"cgroup", "cgroup namespaces by owner", NS_CGROUP, BIT(NS_CGROUP), true},
+        [VIEW_TIME] = {"time", "time namespaces by owner", NS_TIME, BIT(NS_TIME), true},
+        [VIEW_ALL] = {"all", "all namespaces by owner", NS_USER, BIT(NS_TYPES) - 1, true},
+        [VIEW_PROCESSES] = {"processes", "processes, and where they change namespaces", NS_USER, 0,
+                false},
+};
+
+const struct view_kind_row *view_kind_row(enum view_kind kind)
+{
+	return &kinds[kind];
+}
+
+bool view_kind_from_name(const char *name, enum view_kind *ret)
+{
+	for (size_t i = 0; i < VIEW_KINDS; i++) {
+		if (strcmp(kinds[i].name, name) == 0) {
+			*ret = (enum view_kind)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/match.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wctype.h>
+
+/* Texts one behind the other: what is found is found by one pass over all of them. Each ends with
+ * a NUL, and the fields in it with a newline, neither of which is in any query. */
+struct corpus {
+	char *text;
+	size_t len;
+	size_t capacity;
+	size_t *starts;
+	size_t n;
+	size_t starts_capacity;
+};
+
+/* Numbers of processes by their address: open addressing, a power of two, half of it free. */
+struct numbers {
+	struct {
+		const struct process *process;
+		size_t number;
+	} * entries;
+	size_t size;
+	size_t n;
+};
+
+struct haystack {
+	struct corpus nodes, nodes_lower;         /* what each node says of itself */
+	struct corpus processes, processes_lower; /* each process once */
+	size_t *members;                          /* numbers of processes, node after node */
+	size_t n_members;
+	size_t members_capacity;
+	size_t *ends; /* of each node's members */
+};
+
+/* --- writing the texts -------------------------------------------------------------------- */
+
+static void append(struct corpus *corpus, const char *bytes, size_t len)
+{
+	corpus->text = memory_grow(corpus->text, &corpus->capacity, corpus->len + len, 1);
+	memcpy(corpus->text + corpus->len, bytes, len);
+	corpus->len += len;
+}
+
+static void append_char(struct corpus *corpus, char c)
+{
+	append(corpus, &c, 1);
+}
+
+/* By hand: this is written tens of thousands of times before a key is answered. */
+static void append_number(struct corpus *corpus, uint64_t number)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	append(corpus, digits + i, sizeof(digits) - i);
+}
+
+static bool is_plain(const char *raw, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (raw[i] < ' ' || raw[i] > '~' || raw[i] == '\\')
+			return false;
+	}
+	return true;
+}
+
+static void append_text(struct corpus *corpus, const char *raw)
+{
+	const size_t len = raw ? strlen(raw) : 0;
+
+	if (is_plain(raw, len)) {
+		append(corpus, raw ? raw : "", len);
+		return;
+	}
+	_cleanup_free_ char *text = escape_text(raw);
+	append(corpus, text, strlen(text));
+}
+
+static void begin_entry(struct corpus *corpus)
+{
+	corpus->starts = memory_grow(
+	        corpus->starts, &corpus->starts_capacity, corpus->n + 1, sizeof(*corpus->starts));
+	corpus->starts[corpus->n++] = corpus->len;
+}
+
+static void release_corpus(struct corpus *corpus)
+{
+	free(corpus->text);
+	free(corpus->starts);
+	*corpus = (struct corpus){0};
+}
+
+/* `harald (1000)`. */
+static void append_user(struct corpus *corpus, uid_t uid, const char *name)
+{
+	if (name)
+		append_text(corpus, name);
+	append(corpus, " (", 2);
+	append_number(corpus, (uint32_t)uid);
+	append(corpus, ")\n", 2);
+}
+
+static const char *name_of(const struct names *names, uid_t uid, const char *otherwise)
+{
+	return names && names_is_settled(names, uid) ? names_get(names, uid) : otherwise;
+}
+
+static void append_process(struct corpus *corpus, const struct process *process)
+{
+	begin_entry(corpus);
+	append_text(corpus, process->name);
+	append(corpus, " (", 2);
+	append_number(corpus, (uint64_t)process->pid);
+	append(corpus, ")\n", 2);
+	for (size_t i = 1; i < process->n_nspid; i++) {
+		append_number(corpus, (uint64_t)process->nspid[i]);
+		append_char(corpus, '\n');
+	}
+	if (process->cgroup)
+		append_text(corpus, process->cgroup);
+	append_char(corpus, '\0');
+}
+
+/* A child and what it owns are found as themselves. */
+static void append_holders(struct corpus *corpus, const struct model *model, const struct ns *ns)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0, n = 0;
+	FILE *out = NULL;
+
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		const enum holder_kind kind = ns->holders[i].kind;
+
+		if (kind == HOLDER_CHILD || kind == HOLDER_OWNS)
+			continue;
+		if (!out && !(out = open_memstream(&text, &len)))
+			memory_exhausted();
+		words_holder(out, model, &ns->holders[i]);
+		fputc('\n', out);
+		n++;
+	}
+	if (out && fclose(out) != 0)
+		memory_exhausted();
+	if (n)
+		append(corpus, text, len);
+}
+
+static void append_ns(struct corpus *corpus, const struct model *model, const struct ns *ns,
+        const struct names *names)
+{
+	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
+	const char *type = ns_type_name(ns->type);
+
+	append(corpus, type, strlen(type));
+	append(corpus, ":[", 2);
+	append_number(corpus, ns->inode);
+	append(corpus, "]\n", 2);
+	if (user && user->owner_uid_state == REL_KNOWN)
+		append_user(
+		        corpus, user->owner_uid, name_of(names, user->owner_uid, user->owner_name));
+	append_holders(corpus, model, ns);
+}
+
+/* What a process node is found by beside what every process is. */
+static void append_own(
+        struct corpus *corpus, const struct process *process, const struct names *names)
+{
+	if (process->is_uid_known)
+		append_user(corpus, process->uid, name_of(names, process->uid, NULL));
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		if (!process->ns[type])
+			continue;
+		append_number(corpus, process->ns[type]->inode);
+		append_char(corpus, '\n');
+	}
+}
+
+/* --- lower case ------------------------------------------------------------------------------ */
+
+static void append_lower(struct corpus *corpus, const char *text, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n) {
+		const char c = text[i];
+		char bytes[5];
+		char32_t wide;
+
+		n = 1;
+		if (c >= 0) {
+			append_char(corpus, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+		} else if ((n = utf8_decode(text + i, len - i, &wide)) > 0) {
+			append(corpus, bytes, utf8_encode(towlower((wint_t)wide), bytes));
+		} else {
+			append_char(corpus, c);
+			n = 1;
+		}
+	}
+}
+
+static void lower_corpus(struct corpus *ret, const struct corpus *corpus)
+{
+	for (size_t i = 0; i < corpus->n; i++) {
+		const size_t end = i + 1 < corpus->n ? corpus->starts[i + 1] : corpus->len;
+
+		begin_entry(ret);
+		append_lower(ret, corpus->text + corpus->starts[i], end - corpus->starts[i]);
+	}
+}
+
+static bool has_capital(const char *text)
+{
+	const size_t len = strlen(text);
+
+	for (size_t i = 0, n; i < len; i += n ? n : 1) {
+		char32_t c;
+
+		n = utf8_decode(text + i, len - i, &c);
+		if (n && iswupper((wint_t)c))
+			return true;
+	}
+	return false;
+}
+
+/* --- making it -------------------------------------------------------------------------------- */
+
+/* The entry of `process`, or the free one where it belongs. */
+static size_t place_of(const struct numbers *numbers, const struct process *process)
+{
+	size_t i = (size_t)((uintptr_t)process / _Alignof(struct process)) * 0x9e3779b1u;
+
+	while (numbers->entries[i & (numbers->size - 1)].process &&
+	        numbers->entries[i & (numbers->size - 1)].process != process)
+		i++;
+	return i & (numbers->size - 1);
+}
+
+static void grow_numbers(struct numbers *numbers)
+{
+	const struct numbers old = *numbers;
+
+	numbers->size = old.size ? 2 * old.size : 256;
+	numbers->entries = memory_new(numbers->size * sizeof(*numbers->entries));
+	for (size_t i = 0; i < old.size; i++) {
+		if (old.entries[i].process)
+			numbers->entries[place_of(numbers, old.entries[i].process)] =
+			        old.entries[i];
+	}
+	free(old.entries);
+}
+
+static void add_member(
+        struct haystack *haystack, struct numbers *numbers, const struct process *process)
+{
+	if (2 * (numbers->n + 1) > numbers->size)
+		grow_numbers(numbers);
+	const size_t place = place_of(numbers, process);
+
+	if (!numbers->entries[place].process) {
+		numbers->entries[place].process = process;
+		numbers->entries[place].number = numbers->n++;
+		append_process(&haystack->processes, process);
+	}
+	haystack->members = memory_grow(haystack->members, &haystack->members_capacity,
+	        haystack->n_members + 1, sizeof(*haystack->members));
+	haystack->members[haystack->n_members++] = numbers->entries[place].number;
+}
+
+struct haystack *haystack_new(const struct hierarchy *hierarchy, const struct model *model,
+        const struct model *baseline, const struct names *names)
+{
+	struct haystack *haystack = memory_new(sizeof(*haystack));
+	struct numbers numbers = {0};
+
+	haystack->ends = memory_new((hierarchy->n + 1) * sizeof(*haystack->ends));
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const struct ns *ns = node->ns;
+
+		begin_entry(&haystack->nodes);
+		if (node->process) {
+			append_own(&haystack->nodes, node->process, names);
+			add_member(haystack, &numbers, node->process);
+		} else if (ns) {
+			append_ns(&haystack->nodes, node->mark == MARK_GONE ? baseline : model, ns,
+			        names);
+		}
+		append_char(&haystack->nodes, '\0');
+		for (size_t k = 0; ns && k < ns->n_processes; k++)
+			add_member(haystack, &numbers, ns->processes[k]);
+		haystack->ends[i] = haystack->n_members;
+	}
+	lower_corpus(&haystack->nodes_lower, &haystack->nodes);
+	lower_corpus(&haystack->processes_lower, &haystack->processes);
+	free(numbers.entries);
+	return haystack;
+}
+
+void haystack_free(struct haystack *haystack)
+{
+	if (!haystack)
+		return;
+	release_corpus(&haystack->nodes);
+	release_corpus(&haystack->nodes_lower);
+	release_corpus(&haystack->processes);
+	release_corpus(&haystack->processes_lower);
+	free(haystack->members);
+	free(haystack->ends);
+	free(haystack);
+}
+
+/* --- searching -------------------------------------------------------------------------------- */
+
+static void find_in(const struct corpus *corpus, const char *needle, size_t len, bool *hits)
+{
+	const char *end = corpus->text + corpus->len;
+	size_t entry = 0;
+
+	memset(hits, 0, corpus->n * sizeof(*hits));
+	while (entry < corpus->n) {
+		const char *from = corpus->text + corpus->starts[entry];
+		const char *found = memmem(from, (size_t)(end - from), needle, len);
+
+		if (!found)
+			return;
+		while (entry + 1 < corpus->n && corpus->text + corpus->starts[entry + 1] <= found)
+			entry++;
+		hits[entry++] = true;
+	}
+}
+
+void haystack_find(const struct haystack *haystack, const char *query, bool *hits)
+{
+	const size_t n = haystack->nodes.n;
+	const bool is_exact = has_capital(query);
+	const size_t len = strlen(query);
+	struct corpus lower = {0};
+	const char *needle = query;
+	size_t needle_len = len, member = 0;
+
+	if (!is_exact) {
+		append_lower(&lower, query, len);
+		needle = lower.text ? lower.text : "";
+		needle_len = lower.len;
+	}
+	_cleanup_free_ bool *found = memory_new((haystack->processes.n + 1) * sizeof(*found));
+	find_in(is_exact ? &haystack->processes : &haystack->processes_lower, needle, needle_len,
+	        found);
+	find_in(is_exact ? &haystack->nodes : &haystack->nodes_lower, needle, needle_len, hits);
+	for (size_t i = 0; i < n; i++) {
+		for (; !hits[i] && member < haystack->ends[i]; member++)
+			hits[i] = found[haystack->members[member]];
+		member = haystack->ends[i];
+	}
+	release_corpus(&lower);
+}
+
+/* --- numbers ------------------------------------------------------------------------------------
+ */
+
+static bool has_pid(const struct process *process, uint64_t pid, bool is_inside)
+{
+	if (!is_inside)
+		return (uint64_t)process->pid == pid;
+	for (size_t i = 1; i < process->n_nspid; i++) {
+		if ((uint64_t)process->nspid[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/* The node that stands for a process: itself, or a namespace that it is in. The innermost lines of
+ * a view by owner come first: in that of network namespaces it is that, not the user's. */
+static size_t node_of_process(const struct hierarchy *hierarchy, const struct process *process,
+        const unsigned char *is_shown)
+{
+	const enum ns_type type = view_kind_row(hierarchy->options.kind)->type;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		if (is_shown && !is_shown[i])
+			continue;
+		if (node->process ? node->process == process
+		                  : node->ns && node->ns == process->ns[type])
+			return i;
+	}
+	return NODE_NO_PARENT;
+}
+
+static size_t find_pid(const struct hierarchy *hierarchy, const struct model *model, uint64_t pid,
+        bool is_inside, const unsigned char *is_shown)
+{
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (!has_pid(model->processes[i], pid, is_inside))
+			continue;
+		const size_t index = node_of_process(hierarchy, model->processes[i], is_shown);
+
+		if (index != NODE_NO_PARENT)
+			return index;
+	}
+	return NODE_NO_PARENT;
+}
+
+static bool ends_in(uint64_t number, const char *digits)
+{
+	char text[24];
+	const size_t n = (size_t)snprintf(text, sizeof(text), "%" PRIu64, number);
+	const size_t len = strlen(digits);
+
+	return len <= n && strcmp(text + n - len, digits) == 0;
+}
+
+size_t match_number(const struct hierarchy *hierarchy, const struct model *model,
+        const char *digits, const unsigned char *is_shown)
+{
+	const size_t len = strlen(digits);
+	size_t index;
+
+	if (!len || len > 20 || strspn(digits, "0123456789") != len)
+		return NODE_NO_PARENT;
+	const uint64_t pid = strtoull(digits, NULL, 10);
+	index = find_pid(hierarchy, model, pid, false, is_shown);
+	if (index == NODE_NO_PARENT)
+		index = find_pid(hierarchy, model, pid, true, is_shown);
+	for (size_t i = 0; index == NODE_NO_PARENT && i < hierarchy->n; i++) {
+		const struct ns *ns = hierarchy->nodes[i].ns;
+
+		if (ns && (!is_shown || is_shown[i]) && ends_in(ns->inode, digits))
+			index = i;
+	}
+	return index;
+}
