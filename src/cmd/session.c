@@ -311,14 +311,14 @@ static void take_time(struct session *s)
 
 	if (wakes_at && now_ms() >= wakes_at)
 		hand(s, (struct event){.kind = EVENT_TIMER});
-	if (s->refresh_at && now_ms() >= s->refresh_at)
+	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
 }
 
 static int wait_ms(const struct session *s)
 {
 	const uint64_t wakes_at = app_wakes_at(s->app), now = now_ms();
-	uint64_t at = s->refresh_at;
+	uint64_t at = app_is_paused(s->app) ? 0 : s->refresh_at;
 
 	if (wakes_at && (!at || wakes_at < at))
 		at = wakes_at;

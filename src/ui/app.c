@@ -35,6 +35,9 @@ void app_free(struct app *app)
 	places_release(&app->places);
 	wanted_release(&app->wanted);
 	prompt_close(&app->prompt);
+	menu_close(&app->menu);
+	finder_release(&app->finder);
+	filter_release(&app->filter);
 	names_free(app->names);
 	model_unref(app->current);
 	free(app->message);
@@ -49,6 +52,8 @@ enum key_mode app_mode(const struct app *app)
 {
 	if (prompt_is_open(&app->prompt))
 		return MODE_PROMPT;
+	if (app->menu.use != MENU_NONE)
+		return MODE_MENU;
 	if (app->is_help)
 		return MODE_HELP;
 	return app->is_detail_focused ? MODE_DETAIL : MODE_TREE;
@@ -56,7 +61,7 @@ enum key_mode app_mode(const struct app *app)
 
 struct tree_source app_source(const struct app *app)
 {
-	return (struct tree_source){app->current, &app->marks, app->names};
+	return (struct tree_source){app->current, &app->marks, app->names, &app->filter};
 }
 
 void app_geometry(const struct app *app, struct geometry *ret)
@@ -84,7 +89,9 @@ size_t app_page(const struct app *app)
 	int rows;
 
 	app_geometry(app, &geometry);
-	if (app->is_help)
+	if (app->menu.use != MENU_NONE)
+		rows = (int)menu_page(&app->menu, app->rows);
+	else if (app->is_help)
 		rows = app->rows - geometry.header.rows - geometry.footer.rows;
 	else if (app->is_detail_focused)
 		rows = geometry.detail.rows;
@@ -109,7 +116,9 @@ static void move_top(size_t *top, long lines, size_t page, size_t n)
 
 void app_scroll(struct app *app, long lines, bool is_paging)
 {
-	if (app->is_help) {
+	if (app->menu.use != MENU_NONE) {
+		menu_move(&app->menu, lines, app->rows);
+	} else if (app->is_help) {
 		move_top(&app->help_top, lines, app_page(app), help_count(app->help_from));
 	} else if (!app->is_detail_focused) {
 		tree_move(&app->tree, lines, is_paging);
@@ -120,6 +129,21 @@ void app_scroll(struct app *app, long lines, bool is_paging)
 
 /* --- after each event --------------------------------------------------------------- */
 
+/* The names of the users of the processes in view are wanted. */
+static void want_users(struct app *app)
+{
+	const struct tree *tree = &app->tree;
+
+	if (!app->options.is_live || tree->view.kind != VIEW_PROCESSES)
+		return;
+	for (size_t i = tree->top; i < tree->rows.n && i < tree->top + tree->page; i++) {
+		const struct node *node = &tree->hierarchy.nodes[tree->rows.all[i].node];
+
+		if (node->process && node->process->is_uid_known)
+			wanted_add(&app->wanted, app->names, node->process->uid);
+	}
+}
+
 static void settle(struct app *app)
 {
 	struct geometry geometry;
@@ -128,6 +152,9 @@ static void settle(struct app *app)
 	if (geometry.list.rows)
 		tree_set_page(&app->tree, (size_t)geometry.list.rows);
 	app_detail_settle(app, &geometry);
+	want_users(app);
+	if (app->menu.use != MENU_NONE)
+		menu_move(&app->menu, 0, app->rows);
 	if (app->is_help)
 		move_top(&app->help_top, 0, app_page(app), help_count(app->help_from));
 }
@@ -147,16 +174,20 @@ static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
 
 static unsigned on_key(struct app *app, const struct event *event)
 {
+	app->is_second_escape = app->escaped_at && event->key == 27;
 	const uint32_t key = as_f_key(app, event->key, event->now_ms);
 	const enum key_mode mode = app_mode(app);
 	const enum action action = key_action(mode, key);
 	unsigned effects = app->message ? EFFECT_REDRAW : 0;
 
+	app->key = key;
 	app_say(app, false, NULL);
 	if (action != ACTION_NONE)
 		effects |= app_do(app, action);
 	else if (mode == MODE_PROMPT && prompt_insert(&app->prompt, key))
 		effects |= EFFECT_REDRAW;
+	if (mode == MODE_PROMPT)
+		app_find_changed(app);
 	return effects;
 }
 
@@ -167,13 +198,16 @@ static unsigned on_resize(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-static void say_gone(struct app *app, const struct ns *ns)
+static void say_gone(struct app *app, const struct node *node)
 {
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	words_ns(text.out, ns);
-	fputs(" is gone", text.out);
+	if (node->process)
+		words_process(text.out, node->process);
+	else
+		words_ns(text.out, node->ns);
+	fputs(node->process ? " has ended" : " is gone", text.out);
 	app_say(app, false, memory_strdup(text_get(&text)));
 }
 
@@ -183,8 +217,9 @@ static unsigned on_model(struct app *app, const struct event *event)
 	/* The list still points into it. */
 	const struct model *baseline = app->marks.baseline;
 
-	/* What a quick model leaves out is not gone. */
-	if (previous && app->is_whole && !event->scan.is_whole) {
+	/* What a quick model leaves out is not gone; and who pauses wants no other picture. */
+	if (previous && app->is_whole &&
+	        (!event->scan.is_whole || (app->is_paused && !app->is_reading))) {
 		model_unref(event->scan.model);
 		return 0;
 	}
@@ -200,10 +235,11 @@ static unsigned on_model(struct app *app, const struct event *event)
 	if (app->options.is_live)
 		wanted_add_model(&app->wanted, app->names, app->current);
 	const struct tree_source source = app_source(app);
-	const struct ns *gone = tree_refresh(&app->tree, &source);
+	struct node gone;
+	const bool has_gone = tree_refresh(&app->tree, &source, &gone);
 	app_detail_refresh(app);
-	if (gone)
-		say_gone(app, gone);
+	if (has_gone)
+		say_gone(app, &gone);
 	model_unref(previous);
 	model_unref(baseline);
 	return EFFECT_REDRAW;

@@ -47,6 +47,9 @@ void app_render(const struct app *app, struct frame *ret);
 /* When the app wants EVENT_TIMER, monotonic milliseconds; 0: it does not. */
 uint64_t app_wakes_at(const struct app *app);
 
+/* The user wants no refreshes now, but on `r`. */
+bool app_is_paused(const struct app *app);
+
 /* A user whose name is wanted and not asked for yet: true and the UID, once for each. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "ui/app_internal.h"
-#include "ui/counterpart.h"
 #include "ui/help.h"
 
 #include <limits.h>
@@ -125,41 +124,6 @@ static unsigned do_help(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-static unsigned set_view(struct app *app, const struct view_options *view, uint64_t tag)
-{
-	const struct tree_source source = app_source(app);
-
-	if (source.model)
-		tree_set_view(&app->tree, &source, view, tag);
-	else
-		app->tree.view = *view;
-	return EFFECT_REDRAW;
-}
-
-static unsigned do_other_view(struct app *app)
-{
-	const struct node *node = tree_selected(&app->tree);
-	struct view_options view = app->tree.view;
-	const struct ns *ns = NULL;
-
-	app_visit(app);
-	view.kind = view.kind == VIEW_USER ? VIEW_PID : VIEW_USER;
-	if (node && node->ns)
-		ns = counterpart_find(node->ns, view_kind_row(view.kind)->type);
-	return set_view(app, &view, ns ? ns->tag : 0);
-}
-
-static unsigned do_owned(struct app *app)
-{
-	const struct node *node = tree_selected(&app->tree);
-	struct view_options view = app->tree.view;
-
-	view.with_details = !view.with_details;
-	if (node && node->is_owned)
-		node = &app->tree.hierarchy.nodes[node->parent];
-	return set_view(app, &view, node ? node_tag(node) : 0);
-}
-
 static unsigned do_save(struct app *app)
 {
 	if (!app->current) {
@@ -167,6 +131,7 @@ static unsigned do_save(struct app *app)
 		return EFFECT_REDRAW;
 	}
 	char *path = memory_printf("%s.svg", app->save_stem);
+	app->finder.use = FINDER_NONE;
 	prompt_open(&app->prompt, "Save as: ", path);
 	free(path);
 	app->is_saving = false;
@@ -192,26 +157,32 @@ static unsigned do_repaint(struct app *app)
 /* Closes the newest of what is open. */
 static unsigned do_close(struct app *app)
 {
+	if (app_find_is_open(app))
+		return app_find_cancel(app);
 	if (prompt_is_open(&app->prompt))
 		prompt_close(&app->prompt);
+	else if (app->menu.use != MENU_NONE)
+		menu_close(&app->menu);
 	else if (app->is_help)
 		app->is_help = false;
 	else if (app->is_detail_focused)
 		app->is_detail_focused = app_detail_close_page(app);
 	else
-		return 0;
+		return app_filter_escape(app);
 	return EFFECT_REDRAW;
 }
 
 static unsigned do_quit(struct app *app)
 {
-	return app->is_help ? do_close(app) : EFFECT_QUIT;
+	return app->is_help || app->menu.use != MENU_NONE ? do_close(app) : EFFECT_QUIT;
 }
 
 /* --- the prompt ------------------------------------------------------------------- */
 
 static unsigned do_accept(struct app *app)
 {
+	if (app_find_is_open(app))
+		return app_find_accept(app);
 	if (app->is_saving)
 		return 0;
 	if (!app->prompt.len) {
@@ -253,9 +224,24 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_COPY_ROW] = app_do_copy_row,
         [ACTION_COPY_COMMAND] = app_do_copy_command,
         [ACTION_HELP] = do_help,
-        [ACTION_OTHER_VIEW] = do_other_view,
+        [ACTION_OTHER_VIEW] = app_do_other_view,
+        [ACTION_SEARCH] = app_do_search,
+        [ACTION_SEARCH_NEXT] = app_do_search_next,
+        [ACTION_SEARCH_PREVIOUS] = app_do_search_previous,
+        [ACTION_GO_TO] = app_do_go_to,
+        [ACTION_FILTER] = app_do_filter,
+        [ACTION_ONLY_OWNER] = app_do_only_owner,
+        [ACTION_ONLY_TYPES] = app_do_only_types,
+        [ACTION_ONLY_LEAKED] = app_do_only_leaked,
+        [ACTION_CHOOSE_VIEW] = app_do_choose_view,
+        [ACTION_SORT] = app_do_sort,
+        [ACTION_INVERT] = app_do_invert,
+        [ACTION_MARK] = app_do_mark,
+        [ACTION_PAUSE] = app_do_pause,
+        [ACTION_MENU_CHECK] = app_do_menu_check,
+        [ACTION_MENU_ACCEPT] = app_do_menu_accept,
         [ACTION_SAVE] = do_save,
-        [ACTION_OWNED] = do_owned,
+        [ACTION_OWNED] = app_do_owned,
         [ACTION_RESCAN] = do_rescan,
         [ACTION_REPAINT] = do_repaint,
         [ACTION_CLOSE] = do_close,

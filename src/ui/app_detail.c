@@ -55,10 +55,14 @@ bool app_detail(const struct app *app, struct detail *ret)
 static void open_page(struct app *app, const struct target *page)
 {
 	const struct node *node = tree_selected(&app->tree);
+	const bool is_own = page->kind == TARGET_NONE && node && node->process;
 
-	app->detail = (struct detail_pane){.tag = node ? node_tag(node) : 0, .page = *page};
+	app->detail = (struct detail_pane){
+	        .tag = node ? node_tag(node) : 0,
+	        .page = is_own ? target_of_process(node->process) : *page,
+	};
 	app->has_facts = false;
-	app->is_facts_wanted = app->options.is_live && page->kind == TARGET_PROCESS;
+	app->is_facts_wanted = app->options.is_live && app->detail.page.kind == TARGET_PROCESS;
 }
 
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
@@ -86,8 +90,10 @@ bool app_detail_learn(struct app *app, const struct process_facts *facts)
 bool app_detail_close_page(struct app *app)
 {
 	static const struct target none = {.kind = TARGET_NONE};
+	const struct node *node = tree_selected(&app->tree);
+	const struct target own = target_of_process(node ? node->process : NULL);
 
-	if (app->detail.page.kind == TARGET_NONE)
+	if (target_is_same(&app->detail.page, &own))
 		return false;
 	open_page(app, &none);
 	return true;

@@ -5,8 +5,10 @@
 
 #include "ui/app.h"
 #include "ui/detail.h"
+#include "ui/finder.h"
 #include "ui/geometry.h"
 #include "ui/keys.h"
+#include "ui/menu.h"
 #include "ui/places.h"
 #include "ui/prompt.h"
 #include "ui/tree.h"
@@ -32,6 +34,7 @@ struct app {
 	const struct model *current; /* a reference; NULL before the first */
 	bool is_whole;               /* the current one is */
 	bool is_reading;             /* in the first scan, and after `r` */
+	bool is_paused;
 	struct marks marks;
 	struct names *names;
 	struct wanted wanted;
@@ -51,7 +54,11 @@ struct app {
 	enum key_mode help_from;
 	size_t help_top;
 
-	struct prompt prompt; /* the only one: Save as */
+	struct filter filter;
+	struct finder finder;
+	struct menu menu;
+
+	struct prompt prompt; /* the only one; `finder.use` says when it is not Save as */
 	bool is_saving;       /* EFFECT_SAVE was given for this prompt, and not answered yet */
 
 	char *copied; /* for EFFECT_COPY */
@@ -59,7 +66,9 @@ struct app {
 	char *message; /* escaped; NULL: none */
 	bool is_error; /* the message tells of one */
 
-	uint64_t escaped_at; /* when Esc was the last key; 0: it was not */
+	uint32_t key;          /* that is being handled */
+	uint64_t escaped_at;   /* when Esc was the last key; 0: it was not */
+	bool is_second_escape; /* so was the one before */
 };
 
 /* Which keys work now. */
@@ -100,6 +109,33 @@ void app_visit(struct app *app);
 
 /* Selects a namespace, in another view if it is not in this one: false if none shows it. */
 bool app_show_ns(struct app *app, uint64_t tag);
+
+/* app_find.c: search, go-to and filter. */
+bool app_find_is_open(const struct app *app);
+void app_find_changed(struct app *app); /* after a key in a prompt */
+unsigned app_find_accept(struct app *app);
+unsigned app_find_cancel(struct app *app);
+void app_filter_changed(struct app *app, uint64_t tag); /* `tag` is to be selected */
+unsigned app_filter_escape(struct app *app);            /* Esc with nothing open */
+unsigned app_do_search(struct app *app);
+unsigned app_do_search_next(struct app *app);
+unsigned app_do_search_previous(struct app *app);
+unsigned app_do_go_to(struct app *app);
+unsigned app_do_filter(struct app *app);
+
+/* app_view.c: views, order, owners and types, marks. */
+unsigned app_do_other_view(struct app *app);
+unsigned app_do_owned(struct app *app);
+unsigned app_do_choose_view(struct app *app);
+unsigned app_do_sort(struct app *app);
+unsigned app_do_invert(struct app *app);
+unsigned app_do_only_owner(struct app *app);
+unsigned app_do_only_types(struct app *app);
+unsigned app_do_only_leaked(struct app *app);
+unsigned app_do_menu_check(struct app *app);
+unsigned app_do_menu_accept(struct app *app);
+unsigned app_do_mark(struct app *app);
+unsigned app_do_pause(struct app *app);
 
 /* Shows a message until the next key, in place of one before. `text` is escaped and the app's
  * from now on. */

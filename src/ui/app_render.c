@@ -13,6 +13,7 @@ static void draw_header(const struct app *app, const struct geometry *geometry, 
 	        .tree = &app->tree,
 	        .source = &source,
 	        .is_reading = app->is_reading,
+	        .is_paused = app->is_paused,
 	        .is_ascii = app->options.is_ascii,
 	};
 
@@ -162,4 +163,6 @@ void app_render(const struct app *app, struct frame *ret)
 		draw_detail(app, &geometry, ret);
 	}
 	draw_bottom(app, &geometry, ret);
+	if (app->menu.use != MENU_NONE)
+		menu_draw(&app->menu, ret, app->options.is_ascii);
 }

@@ -10,12 +10,12 @@ static const struct ns *first_owned(const struct ns *user, enum ns_type type)
 	return NULL;
 }
 
-static const struct ns *find_pid(const struct ns *ns)
+static const struct ns *find_from(const struct ns *ns, enum ns_type type)
 {
 	while (ns) {
-		if (ns->leader && ns->leader->ns[NS_PID])
-			return ns->leader->ns[NS_PID];
-		const struct ns *owned = first_owned(ns, NS_PID);
+		if (ns->leader && ns->leader->ns[type])
+			return ns->leader->ns[type];
+		const struct ns *owned = first_owned(ns, type);
 		if (owned)
 			return owned;
 		ns = ns->type == NS_USER ? ns->parent.ns : ns->owner.ns;
@@ -27,5 +27,5 @@ const struct ns *counterpart_find(const struct ns *ns, enum ns_type type)
 {
 	if (ns->type == type)
 		return ns;
-	return type == NS_USER ? ns->owner.ns : find_pid(ns);
+	return type == NS_USER ? ns->owner.ns : find_from(ns, type);
 }

@@ -3,8 +3,8 @@
 
 #include "model/model.h"
 
-/* Which namespace to go to when the hierarchy changes to that of `type` (user or pid): from a
- * user namespace to the PID namespace of its leader, else the first one it owns, else that of the
- * next ancestor that has one; from a PID namespace to its owner; from another type likewise by
- * its leader, else by its owner. NULL if there is none. */
+/* Which namespace to go to when the view changes to that of `type`: from a user namespace to the
+ * one that its leader is in, else the first one it owns, else that of the next ancestor that has
+ * one; from another type to the user namespace that owns it, or to where its leader is, else on
+ * from its owner. NULL if there is none. */
 const struct ns *counterpart_find(const struct ns *ns, enum ns_type type);

@@ -21,6 +21,7 @@ static const struct {
         {MODE_DETAIL, "in the detail pane"},
         {MODE_HELP, "in the help"},
         {MODE_PROMPT, "in a prompt"},
+        {MODE_MENU, "in a list of choices"},
 };
 
 static const struct {
@@ -42,6 +43,7 @@ static const struct {
         {"Enter", '\r'},
         {"Tab", '\t'},
         {"Esc", 27},
+        {"0-9", '0'},
 };
 
 /* F12 is 12, anything else 0. */
@@ -70,12 +72,22 @@ uint32_t key_from_word(const char *word, size_t len)
 	return len && utf8_decode(word, len, &c) == len ? c : 0;
 }
 
+static bool is_digits(const char *word, size_t len)
+{
+	return len == 3 && memcmp(word, "0-9", 3) == 0;
+}
+
+static bool is_digit(uint32_t key)
+{
+	return key >= '0' && key <= '9';
+}
+
 static bool has_key(const char *words, uint32_t key)
 {
 	for (const char *word = words; *word;) {
 		const size_t len = strcspn(word, " ");
 
-		if (key_from_word(word, len) == key)
+		if (key_from_word(word, len) == (is_digits(word, len) && is_digit(key) ? '0' : key))
 			return true;
 		word += len + strspn(word + len, " ");
 	}

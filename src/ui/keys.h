@@ -15,9 +15,10 @@ enum key_mode {
 	MODE_DETAIL = 1 << 1,
 	MODE_HELP = 1 << 2,
 	MODE_PROMPT = 1 << 3,
+	MODE_MENU = 1 << 4,
 };
 
-enum { KEY_MODES = 4 };
+enum { KEY_MODES = 5 };
 
 enum action {
 	ACTION_NONE, /* no such key in this mode */
@@ -38,7 +39,8 @@ struct key_row {
 /* All rows, in the order of the table. */
 const struct key_row *key_rows(size_t *ret_n);
 
-/* The key (event.h) that a word of the table means, 0 if none: "C-p", "F5", "PgDn", "k". */
+/* The key (event.h) that a word of the table means, 0 if none: "C-p", "F5", "PgDn", "k". "0-9"
+ * stands for any digit, and means the first. */
 uint32_t key_from_word(const char *word, size_t len);
 
 /* What `key` (event.h) does in `mode`. */

@@ -152,6 +152,11 @@ void line_add(struct line *line, enum style style, const char *text)
 	add_any(line, style, text, line->limit);
 }
 
+void line_add_within(struct line *line, enum style style, const char *text, int width)
+{
+	add_any(line, style, text, width);
+}
+
 void line_printf(struct line *line, enum style style, const char *format, ...)
 {
 	char text[256];

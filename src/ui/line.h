@@ -45,6 +45,9 @@ void line_release(struct line *line);
  * only ASCII may be, other characters become \u{NNNN}. */
 void line_add(struct line *line, enum style style, const char *text);
 
+/* The same in at most `width` columns. */
+void line_add_within(struct line *line, enum style style, const char *text, int width);
+
 /* Adds a number or our own ASCII words. */
 void line_printf(struct line *line, enum style style, const char *format, ...)
         __attribute__((format(printf, 3, 4)));

@@ -5,12 +5,15 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app_actions.c \
 	src/ui/app_copy.c \
 	src/ui/app_detail.c \
+	src/ui/app_find.c \
 	src/ui/app_render.c \
+	src/ui/app_view.c \
 	src/ui/counterpart.c src/ui/counterpart.h \
 	src/ui/detail.c src/ui/detail.h src/ui/detail_internal.h \
 	src/ui/detail_ns.c \
 	src/ui/detail_process.c \
 	src/ui/event.h \
+	src/ui/finder.c src/ui/finder.h \
 	src/ui/frame.c src/ui/frame.h \
 	src/ui/geometry.c src/ui/geometry.h \
 	src/ui/help.c src/ui/help.h \
@@ -18,6 +21,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/line.c src/ui/line.h \
 	src/ui/marks.c src/ui/marks.h \
 	src/ui/places.c src/ui/places.h \
+	src/ui/menu.c src/ui/menu.h \
 	src/ui/prompt.c src/ui/prompt.h \
 	src/ui/rows.c src/ui/rows.h \
 	src/ui/started.c src/ui/started.h \

@@ -99,13 +99,34 @@ static void drop_unseen(struct marks *marks)
 	marks->n = n;
 }
 
+static void sort(struct marks *marks)
+{
+	if (marks->n)
+		qsort(marks->all, marks->n, sizeof(*marks->all), compare);
+}
+
+void marks_fix(struct marks *marks, const struct model *model)
+{
+	const struct model *before = marks->baseline;
+
+	marks->n = 0;
+	marks->is_fixed = model;
+	marks->baseline = model ? model_ref(model) : NULL;
+	model_unref(before);
+}
+
 void marks_update(
         struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
 {
+	if (marks->is_fixed) {
+		marks->n = 0;
+		add_differences(marks, marks->baseline, next, now);
+		sort(marks);
+		return;
+	}
 	keep_young(marks, next, now);
 	add_differences(marks, previous, next, now);
-	if (marks->n)
-		qsort(marks->all, marks->n, sizeof(*marks->all), compare);
+	sort(marks);
 	const struct model *baseline = choose_baseline(marks, previous);
 	if (baseline)
 		model_ref(baseline);

@@ -3,9 +3,10 @@
 
 #include "view/hierarchy.h"
 
-/* What came and what went lately: each is marked until the first refresh that is MARKS_MS later.
- * What went lives on in `baseline`, one earlier model: what came after it and went again while
- * an older mark still holds it is counted out, not shown. */
+/* What came and what went lately: each is marked until the first refresh that is MARKS_MS later,
+ * or, once the user has set a mark, for good against the model of that moment. What went lives on
+ * in `baseline`, one earlier model: what came after it and went again while an older mark still
+ * holds it is counted out, not shown. */
 
 enum { MARKS_MS = 5000 };
 
@@ -20,11 +21,15 @@ struct marks {
 	size_t n;
 	size_t capacity;
 	const struct model *baseline; /* a reference; NULL: nothing is gone */
+	bool is_fixed;                /* it is the user's mark, and stays */
 };
 
 /* The model `next` takes the place of `previous` at `now`. */
 void marks_update(
         struct marks *marks, const struct model *previous, const struct model *next, uint64_t now);
+
+/* From now on all marks are against `model`; NULL: no longer. There are no marks then. */
+void marks_fix(struct marks *marks, const struct model *model);
 
 void marks_release(struct marks *marks);
 

@@ -186,19 +186,28 @@ void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool
 {
 	struct line line;
 
-	line_init(&line, frame->columns, is_ascii);
+	const int note = (int)strlen(prompt->note);
+	const bool has_note = note && note * 2 < frame->columns;
+	const int columns = has_note ? frame->columns - note - 2 : frame->columns;
+
+	line_init(&line, columns, is_ascii);
 	line_add(&line, STYLE_TITLE, prompt->title);
 	/* On a narrow screen the text is worth more than the words before it. */
-	if (line.columns > frame->columns / 2)
+	if (line.columns > columns / 2)
 		line_release(&line);
-	const size_t first = first_shown(prompt, frame->columns - line.columns, is_ascii);
+	const size_t first = first_shown(prompt, columns - line.columns, is_ascii);
 	_cleanup_free_ char *before = shown(prompt, first, prompt->cursor, is_ascii);
 	_cleanup_free_ char *after = shown(prompt, prompt->cursor, prompt->len, is_ascii);
 
 	line_add(&line, STYLE_PROMPT, before);
 	frame->cursor_row = row;
-	frame->cursor_column = line.columns < frame->columns ? line.columns : frame->columns - 1;
+	frame->cursor_column = line.columns < columns ? line.columns : columns - 1;
 	frame->is_cursor_visible = true;
 	line_add(&line, STYLE_PROMPT, after);
+	if (has_note) {
+		line.limit = frame->columns;
+		line_pad(&line, frame->columns - note - 1);
+		line_add(&line, STYLE_PLAIN, prompt->note);
+	}
 	line_take(&line, &frame->lines[row]);
 }

@@ -12,6 +12,7 @@ struct prompt {
 	size_t len;
 	size_t capacity;
 	size_t cursor; /* bytes */
+	char note[48]; /* our own words for what comes of it, shown at the right; often empty */
 };
 
 /* Opens it with a text to begin with; the cursor stands at its end. */

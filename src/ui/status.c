@@ -14,39 +14,74 @@ enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5 };
 
 /* --- header ----------------------------------------------------------------- */
 
-static void add_upper(struct line *line, const char *text)
+/* ` USER namespaces `, ` PROCESSES `. */
+static void add_title(struct line *line, enum view_kind view)
 {
+	const char *name = view_kind_row(view)->name;
 	char upper[16] = "";
 
-	for (size_t i = 0; text[i] && i + 1 < sizeof(upper); i++)
-		upper[i] = (char)toupper((unsigned char)text[i]);
-	line_printf(line, STYLE_HEADER, " %s namespaces ", upper);
+	for (size_t i = 0; name[i] && i + 1 < sizeof(upper); i++)
+		upper[i] = (char)toupper((unsigned char)name[i]);
+	line_printf(line, STYLE_HEADER, " %s ", upper);
+	if (view_kind_row(view)->types)
+		line_add(line, STYLE_HEADER, "namespaces ");
+}
+
+size_t status_count(const struct model *model, enum view_kind view)
+{
+	const struct view_kind_row *row = view_kind_row(view);
+
+	if (!row->types)
+		return model->n_processes;
+	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
+}
+
+/* `3 of 9  "bash", leaked`: what a filter leaves. */
+static void add_filter(struct line *line, const struct status *status)
+{
+	const struct tree *tree = status->tree;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	filter_write(text.out, status->source->filter, status->source->names);
+	line_printf(line, STYLE_HEADER, "%zu of %zu  ", tree->count.n, tree->count.all);
+	line_add(line, STYLE_HEADER, text_get(&text));
+}
+
+static void add_others(struct line *line, const struct status *status)
+{
+	static const enum view_kind others[] = {VIEW_USER, VIEW_PID};
+	const struct model *model = status->source->model;
+	const enum view_kind view = status->tree->view.kind;
+
+	line_printf(line, STYLE_HEADER, "%zu", status_count(model, view));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (others[i] != view)
+			line_printf(line, STYLE_HEADER, "  %s %zu", view_kind_row(others[i])->name,
+			        status_count(model, others[i]));
+	}
+	if (view != VIEW_PROCESSES)
+		line_printf(line, STYLE_HEADER, "  procs %zu", model->n_processes);
 }
 
 static void add_counts(struct line *line, const struct status *status)
 {
-	const struct model *model = status->source->model;
-	const enum view_kind view = status->tree->view.kind;
-
-	add_upper(line, view_kind_row(view)->name);
-	if (!model) {
+	add_title(line, status->tree->view.kind);
+	if (!status->source->model) {
 		line_printf(line, STYLE_HEADER, " %s", glyphs_get(status->is_ascii)->reading);
 		return;
 	}
-	line_printf(line, STYLE_HEADER, "%zu", model_count(model, view_kind_row(view)->type));
-	for (enum view_kind other = 0; other < VIEW_KINDS; other++) {
-		const struct view_kind_row *row = view_kind_row(other);
-
-		if (other != view)
-			line_printf(line, STYLE_HEADER, "  %s %zu", row->name,
-			        model_count(model, row->type));
-	}
-	line_printf(line, STYLE_HEADER, "  procs %zu", model->n_processes);
+	if (status->tree->filtered)
+		add_filter(line, status);
+	else
+		add_others(line, status);
 	if (status->is_reading)
 		line_printf(line, STYLE_HEADER, "  %s", glyphs_get(status->is_ascii)->reading);
+	if (status->is_paused)
+		line_add(line, STYLE_HEADER, "  paused");
 }
 
-/* `db7  root  partial  +1 -1` */
+/* `db7  root  partial  +1 -1`; `mark +1 -1` when they are since the user's mark. */
 static void write_host(FILE *out, const struct status *status)
 {
 	const struct model *model = status->source->model;
@@ -62,6 +97,8 @@ static void write_host(FILE *out, const struct status *status)
 		fprintf(out, "%" PRIu32, (uint32_t)host->euid);
 	if (!host->is_complete)
 		fputs("  partial", out);
+	if (status->source->marks->is_fixed)
+		fputs("  mark", out);
 	if (status->tree->n_new || status->tree->n_gone)
 		fprintf(out, "  +%zu -%zu", status->tree->n_new, status->tree->n_gone);
 }

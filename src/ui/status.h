@@ -12,8 +12,12 @@ struct status {
 	const struct tree *tree;
 	const struct tree_source *source; /* model NULL: none yet */
 	bool is_reading;
+	bool is_paused;
 	bool is_ascii;
 };
+
+/* How many namespaces (or processes) a view is about. */
+size_t status_count(const struct model *model, enum view_kind view);
 
 /* ` USER namespaces 9  pid 6  procs 171   db7  root  +1 -1   1/9` */
 void status_header(struct frame *frame, const struct rect *rect, const struct status *status);

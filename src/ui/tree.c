@@ -5,13 +5,30 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "ui/line.h"
+#include "view/order.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static struct tags *closed_of(struct tree *tree)
 {
-	return &tree->closed[tree->view.kind];
+	return tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
+}
+
+struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks)
+{
+	return (struct rows_rule){
+	        .marks = marks,
+	        .closed = tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind],
+	        .filtered = tree->filtered,
+	};
+}
+
+static void make_rows(struct tree *tree, const struct marks *marks)
+{
+	const struct rows_rule rule = tree_rule(tree, marks);
+
+	rows_build(&tree->rows, &tree->hierarchy, &rule);
 }
 
 void tree_init(struct tree *tree, const struct view_options *view)
@@ -23,8 +40,11 @@ void tree_release(struct tree *tree)
 {
 	for (size_t i = 0; i < VIEW_KINDS; i++)
 		tags_release(&tree->closed[i]);
+	tags_release(&tree->closed_filtered);
 	hierarchy_release(&tree->hierarchy);
 	rows_release(&tree->rows);
+	haystack_free(tree->haystack);
+	free(tree->filtered);
 }
 
 static const struct node *node_of_row(const struct tree *tree, size_t row)
@@ -92,7 +112,35 @@ static void measure_owners(
 	}
 }
 
-void tree_measure(struct tree *tree, const struct tree_source *source)
+/* Most names are plain, and there are thousands of them. */
+static int name_width(const char *name)
+{
+	for (const char *c = name; *c; c++) {
+		if (*c < ' ' || *c > '~' || *c == '\\') {
+			_cleanup_free_ char *text = escape_text(name);
+
+			return line_width(text, false);
+		}
+	}
+	return (int)strlen(name);
+}
+
+static void measure_process(struct tree_widths *widths, const struct process *process)
+{
+	const pid_t inside = process->n_nspid > 1 ? process->nspid[process->n_nspid - 1] : 0;
+
+	grow(&widths->label, name_width(process->name ? process->name : "") +
+	                             digits((uint64_t)process->pid) + 3);
+	grow(&widths->processes, digits((uint64_t)inside));
+}
+
+static void measure_ns(struct tree_widths *widths, const struct ns *ns)
+{
+	grow(&widths->label, (int)strlen(ns_type_name(ns->type)) + digits(ns->inode) + 3);
+	grow(&widths->processes, digits(ns->n_processes));
+}
+
+static void measure(struct tree *tree, const struct tree_source *source)
 {
 	struct tree_widths *widths = &tree->widths[tree->view.kind];
 	_cleanup_free_ uid_t *uids = memory_new((tree->hierarchy.n + 1) * sizeof(*uids));
@@ -100,36 +148,64 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const struct node *node = &tree->hierarchy.nodes[i];
-		const struct ns *ns = node->ns;
 
 		grow(&widths->depth, (int)node->depth);
-		if (!ns)
-			continue;
-		grow(&widths->label, (int)strlen(ns_type_name(ns->type)) + digits(ns->inode) + 3);
-		grow(&widths->processes, digits(ns->n_processes));
-		const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
-		if (user && user->owner_uid_state == REL_KNOWN)
-			uids[n++] = user->owner_uid;
+		if (node->process)
+			measure_process(widths, node->process);
+		else if (node->ns)
+			measure_ns(widths, node->ns);
+		n += filter_owner_of(node, &uids[n]);
 	}
 	measure_owners(widths, uids, n, source->names);
 }
 
 /* --- a new model, another view ------------------------------------------------ */
 
-static void rebuild(struct tree *tree, const struct tree_source *source)
+const struct haystack *tree_haystack(struct tree *tree, const struct tree_source *source)
 {
-	hierarchy_build(&tree->hierarchy, source->model, source->marks->baseline, &tree->view);
-	rows_build(&tree->rows, &tree->hierarchy, source->marks, closed_of(tree));
+	if (!tree->haystack)
+		tree->haystack = haystack_new(
+		        &tree->hierarchy, source->model, source->marks->baseline, source->names);
+	return tree->haystack;
+}
+
+/* Applies the filter to the hierarchy as it is now. */
+static void apply_filter(struct tree *tree, const struct tree_source *source)
+{
+	const struct filter *filter = source->filter;
+	const bool has_text = filter && filter->text && *filter->text;
+
+	free(tree->filtered);
+	tree->filtered = NULL;
+	if (!filter || !filter_is_on(filter))
+		return;
+	tree->filtered = memory_new(tree->hierarchy.n + 1);
+	tree->count = filter_apply(filter, &tree->hierarchy,
+	        has_text ? tree_haystack(tree, source) : NULL, tree->filtered);
+}
+
+static void count_marks(struct tree *tree, const struct marks *marks)
+{
 	tree->n_new = 0;
 	tree->n_gone = 0;
-	for (size_t i = 0; source->marks->n && i < tree->hierarchy.n; i++) {
+	for (size_t i = 0; marks->n && i < tree->hierarchy.n; i++) {
 		const uint64_t tag = node_tag(&tree->hierarchy.nodes[i]);
-		const enum node_mark mark = tag ? marks_get(source->marks, tag) : MARK_NONE;
+		const enum node_mark mark = tag ? marks_get(marks, tag) : MARK_NONE;
 
 		tree->n_new += mark == MARK_NEW;
 		tree->n_gone += mark == MARK_GONE;
 	}
-	tree_measure(tree, source);
+}
+
+static void rebuild(struct tree *tree, const struct tree_source *source)
+{
+	hierarchy_build(&tree->hierarchy, source->model, source->marks->baseline, &tree->view);
+	haystack_free(tree->haystack);
+	tree->haystack = NULL;
+	apply_filter(tree, source);
+	make_rows(tree, source->marks);
+	count_marks(tree, source->marks);
+	measure(tree, source);
 }
 
 /* Selects a node, opening what hides it. */
@@ -145,31 +221,36 @@ static void select_node(struct tree *tree, const struct marks *marks, size_t ind
 		is_changed = true;
 	}
 	if (is_changed)
-		rows_build(&tree->rows, &tree->hierarchy, marks, closed_of(tree));
+		make_rows(tree, marks);
 	tree->selected = rows_find_node(&tree->rows, index);
 }
 
-/* How siblings stand in the list: owned ones first, then by type and number. */
-static int compare_siblings(const struct node *a, const struct node *b)
+void tree_select(struct tree *tree, const struct marks *marks, size_t index)
 {
-	if (a->is_owned != b->is_owned)
-		return a->is_owned ? -1 : 1;
-	if (a->ns->type != b->ns->type)
-		return a->ns->type < b->ns->type ? -1 : 1;
-	return (a->ns->inode > b->ns->inode) - (a->ns->inode < b->ns->inode);
+	select_node(tree, marks, index);
+	settle(tree);
 }
 
-/* The living child of `parent` that comes after `gone`, else the one before, else the parent. */
-static size_t neighbour(const struct hierarchy *hierarchy, size_t parent, const struct node *gone)
+/* The first child of `parent`, or the first top. */
+static size_t first_child(size_t parent)
+{
+	return parent == NODE_NO_PARENT ? 0 : parent + 1;
+}
+
+/* The child of `parent` that comes after `gone` and is shown, else the one before, else the
+ * parent. */
+static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rule *rule,
+        size_t parent, const struct node *gone)
 {
 	const struct node *nodes = hierarchy->nodes;
+	const size_t end = parent == NODE_NO_PARENT ? hierarchy->n : nodes[parent].end;
 	size_t best = parent;
 
-	for (size_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
-		if (nodes[i].mark == MARK_GONE)
+	for (size_t i = first_child(parent); i < end; i = nodes[i].end) {
+		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i))
 			continue;
 		best = i;
-		if (compare_siblings(&nodes[i], gone) >= 0)
+		if (order_compare(&hierarchy->options, &nodes[i], gone) >= 0)
 			break;
 	}
 	return best;
@@ -177,31 +258,41 @@ static size_t neighbour(const struct hierarchy *hierarchy, size_t parent, const 
 
 /* Who takes the selection over from node `index` of the hierarchy before, which is not in the list
  * any more, or as something that went. The parent may have gone with it. */
-static size_t successor(const struct hierarchy *now, const struct hierarchy *before, size_t index)
+static size_t successor(const struct hierarchy *now, const struct rows_rule *rule,
+        const struct hierarchy *before, size_t index)
 {
 	const struct node *nodes = before->nodes;
+	size_t best = 0;
 
-	for (size_t i = index; nodes[i].parent != NODE_NO_PARENT; i = nodes[i].parent) {
-		const uint64_t tag = node_tag(&nodes[nodes[i].parent]);
-		const size_t parent = hierarchy_find(now, tag);
+	for (size_t i = index; i != NODE_NO_PARENT; i = nodes[i].parent) {
+		const size_t was = nodes[i].parent;
+		const size_t parent = was == NODE_NO_PARENT
+		                              ? NODE_NO_PARENT
+		                              : hierarchy_find(now, node_tag(&nodes[was]));
 
-		if (parent != NODE_NO_PARENT && now->nodes[parent].mark != MARK_GONE)
-			return neighbour(now, parent, &nodes[i]);
+		if (was != NODE_NO_PARENT &&
+		        (parent == NODE_NO_PARENT || now->nodes[parent].mark == MARK_GONE))
+			continue;
+		/* The line over several tops has no number to be compared. */
+		if (nodes[i].ns || nodes[i].process)
+			best = neighbour(now, rule, parent, &nodes[i]);
+		break;
 	}
-	return 0;
+	return best == NODE_NO_PARENT ? 0 : best;
 }
 
 /* The row of the first namespace that was in view, from the row `top` on, and still is. */
 static void keep_top(struct tree *tree, const struct hierarchy *before, const struct rows *rows,
         const struct marks *marks)
 {
+	const struct rows_rule rule = tree_rule(tree, marks);
 	const size_t end = tree->top + tree->page < rows->n ? tree->top + tree->page : rows->n;
 
 	for (size_t i = tree->top; i < end; i++) {
 		const uint64_t tag = node_tag(&before->nodes[rows->all[i].node]);
 		const size_t index = hierarchy_find(&tree->hierarchy, tag);
 
-		if (index == NODE_NO_PARENT || !rows_is_shown(&tree->hierarchy.nodes[index], marks))
+		if (index == NODE_NO_PARENT || !rows_is_shown(&tree->hierarchy, &rule, index))
 			continue;
 		const size_t row = rows_find_node(&tree->rows, index);
 		if (tree->rows.all[row].node != index)
@@ -211,56 +302,170 @@ static void keep_top(struct tree *tree, const struct hierarchy *before, const st
 	}
 }
 
-/* Selects what was selected, or who takes over. Returns what went. */
-static const struct ns *keep_selection(struct tree *tree, const struct tree_source *source,
-        const struct hierarchy *before, size_t was)
+/* The first node that is in, from `index` on, else the last one before it, else `index`. */
+static size_t nearest_in(const struct tree *tree, size_t index)
 {
-	const struct node *node = &before->nodes[was];
-	const bool has_gone = node->ns && node->mark != MARK_GONE &&
-	                      !model_find_tag(source->model, node->ns->tag);
-	size_t index = hierarchy_find(&tree->hierarchy, node_tag(node));
-
-	if (has_gone || index == NODE_NO_PARENT ||
-	        !rows_is_shown(&tree->hierarchy.nodes[index], source->marks))
-		index = successor(&tree->hierarchy, before, was);
-	select_node(tree, source->marks, index);
-	return has_gone ? node->ns : NULL;
+	for (size_t i = index; i < tree->hierarchy.n; i++) {
+		if (tree->filtered[i] == FILTERED_IN)
+			return i;
+	}
+	for (size_t i = index; i-- > 0;) {
+		if (tree->filtered[i] == FILTERED_IN)
+			return i;
+	}
+	return index;
 }
 
-const struct ns *tree_refresh(struct tree *tree, const struct tree_source *source)
+/* Selects node `index`, or what is nearest to it where the filter leaves it out. */
+static void select_shown(struct tree *tree, const struct marks *marks, size_t index)
+{
+	if (tree->filtered && tree->filtered[index] == FILTERED_OUT)
+		index = nearest_in(tree, index);
+	select_node(tree, marks, index);
+}
+
+/* The same for a tag; nothing if there is none of it. */
+static void select_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
+{
+	const size_t index = hierarchy_find(&tree->hierarchy, tag);
+
+	if (tree->rows.n && index != NODE_NO_PARENT)
+		select_shown(tree, marks, index);
+}
+
+/* Selects what was selected, or who takes over. True if it went. */
+static bool keep_selection(struct tree *tree, const struct tree_source *source,
+        const struct hierarchy *before, size_t was)
+{
+	const struct rows_rule rule = tree_rule(tree, source->marks);
+	const struct node *node = &before->nodes[was];
+	size_t index = hierarchy_find(&tree->hierarchy, node_tag(node));
+	const bool is_there =
+	        index != NODE_NO_PARENT &&
+	        (node->process || !node->ns || model_find_tag(source->model, node->ns->tag));
+	const bool has_gone = node->mark != MARK_GONE && (node->ns || node->process) && !is_there;
+
+	if (is_there && tree->filtered && tree->filtered[index] == FILTERED_OUT)
+		index = nearest_in(tree, index);
+	else if (has_gone || index == NODE_NO_PARENT ||
+	         !rows_is_shown(&tree->hierarchy, &rule, index))
+		index = successor(&tree->hierarchy, &rule, before, was);
+	select_node(tree, source->marks, index);
+	return has_gone;
+}
+
+bool tree_refresh(struct tree *tree, const struct tree_source *source, struct node *ret_gone)
 {
 	struct hierarchy before = tree->hierarchy;
 	struct rows rows = tree->rows;
-	const struct ns *gone = NULL;
+	bool has_gone = false;
 
 	tree->hierarchy = (struct hierarchy){0};
 	tree->rows = (struct rows){0};
 	rebuild(tree, source);
 	if (rows.n && tree->rows.n) {
-		gone = keep_selection(tree, source, &before, rows.all[tree->selected].node);
+		const size_t was = rows.all[tree->selected].node;
+
+		*ret_gone = before.nodes[was];
+		has_gone = keep_selection(tree, source, &before, was);
 		keep_top(tree, &before, &rows, source->marks);
+	} else if (rows.n) {
+		tree->unseen = node_tag(&before.nodes[rows.all[tree->selected].node]);
+	} else {
+		select_tag(tree, source->marks, tree->unseen);
 	}
 	settle(tree);
 	hierarchy_release(&before);
 	rows_release(&rows);
-	return gone;
+	return has_gone;
+}
+
+void tree_set_view_of(struct tree *tree, const struct tree_source *source,
+        const struct view_options *view, const uint64_t *tags, size_t n)
+{
+	/* The selected row stays where it is on the screen. */
+	const size_t offset = tree->selected - tree->top;
+	size_t index = NODE_NO_PARENT;
+
+	tree->view = *view;
+	tags_clear(&tree->closed_filtered);
+	hierarchy_release(&tree->hierarchy);
+	rebuild(tree, source);
+	for (size_t i = 0; i < n && index == NODE_NO_PARENT; i++)
+		index = hierarchy_find(&tree->hierarchy, tags[i]);
+	tree->selected = 0;
+	if (tree->rows.n && index != NODE_NO_PARENT)
+		select_shown(tree, source->marks, index);
+	else if (!tree->rows.n && n)
+		tree->unseen = tags[0];
+	tree->top = tree->selected > offset ? tree->selected - offset : 0;
+	settle(tree);
 }
 
 void tree_set_view(struct tree *tree, const struct tree_source *source,
         const struct view_options *view, uint64_t tag)
 {
-	/* The selected row stays where it is on the screen. */
+	tree_set_view_of(tree, source, view, &tag, 1);
+}
+
+void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t tag)
+{
 	const size_t offset = tree->selected - tree->top;
 
-	tree->view = *view;
-	hierarchy_release(&tree->hierarchy);
-	rebuild(tree, source);
-	const size_t index = hierarchy_find(&tree->hierarchy, tag);
-	tree->selected = 0;
-	if (index != NODE_NO_PARENT)
-		select_node(tree, source->marks, index);
+	tree->unseen = tag;
+	tags_clear(&tree->closed_filtered);
+	apply_filter(tree, source);
+	make_rows(tree, source->marks);
+	select_tag(tree, source->marks, tag);
 	tree->top = tree->selected > offset ? tree->selected - offset : 0;
 	settle(tree);
+}
+
+void tree_measure(struct tree *tree, const struct tree_source *source)
+{
+	haystack_free(tree->haystack);
+	tree->haystack = NULL;
+	measure(tree, source);
+	if (tree->filtered && source->filter->text) {
+		const struct node *node = tree_selected(tree);
+		const uint64_t tag = node ? node_tag(node) : tree->unseen;
+
+		apply_filter(tree, source);
+		make_rows(tree, source->marks);
+		select_tag(tree, source->marks, tag);
+		settle(tree);
+	}
+}
+
+void tree_leave(const struct tree *tree, struct tree_place *ret)
+{
+	const struct node *node = tree_selected(tree);
+	const struct tags *closed = tree_rule(tree, NULL).closed;
+
+	tree_place_release(ret);
+	ret->selected = node ? node_tag(node) : tree->unseen;
+	ret->offset = tree->selected - tree->top;
+	for (size_t i = 0; i < closed->n; i++)
+		tags_push(&ret->closed, closed->all[i]);
+}
+
+void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place)
+{
+	struct tags *closed = closed_of(tree);
+
+	tags_clear(closed);
+	for (size_t i = 0; i < place->closed.n; i++)
+		tags_push(closed, place->closed.all[i]);
+	make_rows(tree, marks);
+	select_tag(tree, marks, place->selected);
+	tree->top = tree->selected > place->offset ? tree->selected - place->offset : 0;
+	settle(tree);
+}
+
+void tree_place_release(struct tree_place *place)
+{
+	tags_release(&place->closed);
+	*place = (struct tree_place){0};
 }
 
 /* --- moving and folding ------------------------------------------------------- */
@@ -297,11 +502,11 @@ void tree_go(struct tree *tree, size_t row)
 bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
 {
 	const size_t index = hierarchy_find(&tree->hierarchy, tag);
+	const struct rows_rule rule = tree_rule(tree, marks);
 
-	if (index == NODE_NO_PARENT || !rows_is_shown(&tree->hierarchy.nodes[index], marks))
+	if (index == NODE_NO_PARENT || !rows_is_shown(&tree->hierarchy, &rule, index))
 		return false;
-	select_node(tree, marks, index);
-	settle(tree);
+	tree_select(tree, marks, index);
 	return true;
 }
 
@@ -325,7 +530,7 @@ void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
 		tags_add(closed_of(tree), tag);
 	else
 		tags_remove(closed_of(tree), tag);
-	rows_build(&tree->rows, &tree->hierarchy, marks, closed_of(tree));
+	make_rows(tree, marks);
 	settle(tree);
 }
 
@@ -362,7 +567,7 @@ void tree_fold_all(struct tree *tree, const struct marks *marks)
 			tags_push(closed, node_tag(&tree->hierarchy.nodes[i]));
 	}
 	tags_sort(closed);
-	rows_build(&tree->rows, &tree->hierarchy, marks, closed);
+	make_rows(tree, marks);
 	tree->selected = rows_find_node(&tree->rows, index);
 	settle(tree);
 }

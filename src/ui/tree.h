@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/rows.h"
+#include "view/filter.h"
 #include "view/names.h"
 
 /* The list of namespaces: what is in it, what is folded, selected and in view. What the user did
@@ -18,6 +19,7 @@ struct tree_widths {
 struct tree {
 	struct view_options view;
 	struct tags closed[VIEW_KINDS];
+	struct tags closed_filtered; /* instead, while a filter is on: it opens all at first */
 	struct tree_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
@@ -26,6 +28,10 @@ struct tree {
 	size_t page;     /* how many rows are in view */
 	size_t n_new;    /* marked nodes */
 	size_t n_gone;
+	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
+	struct filter_count count; /* how many are in */
+	uint64_t unseen;           /* what is selected while the filter leaves nothing */
+	struct haystack *haystack; /* of the hierarchy; NULL: not needed yet */
 };
 
 /* What the tree is made from. */
@@ -33,22 +39,51 @@ struct tree_source {
 	const struct model *model;
 	const struct marks *marks;
 	const struct names *names;
+	const struct filter *filter;
 };
 
 void tree_init(struct tree *tree, const struct view_options *view);
 void tree_release(struct tree *tree);
 
 /* A new model (`source`; the ones before must still be there). Selection, folds and place stay;
- * if the selected namespace went, the next sibling is selected, else the one before, else the
- * parent. Returns the namespace that went, of the model before, or NULL. */
-const struct ns *tree_refresh(struct tree *tree, const struct tree_source *source);
+ * if the selected one went, the next sibling is selected, else the one before, else the
+ * parent. True, and what it was (of the model before), if the selected one went. */
+bool tree_refresh(struct tree *tree, const struct tree_source *source, struct node *ret_gone);
 
-/* Another view of the same model, with the namespace of that tag selected if it is in it. */
+/* Another view of the same model, with what has that tag selected if it is in it. */
 void tree_set_view(struct tree *tree, const struct tree_source *source,
         const struct view_options *view, uint64_t tag);
 
-/* Measures the columns again: names have come in. */
+/* The same with the first of `n` tags that is in it. */
+void tree_set_view_of(struct tree *tree, const struct tree_source *source,
+        const struct view_options *view, const uint64_t *tags, size_t n);
+
+/* The filter is another one: all that is in is open, and what has that tag is selected, else what
+ * is in after it, else before it. */
+void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t tag);
+
+/* Measures the columns again, and filters again: names have come in. */
 void tree_measure(struct tree *tree, const struct tree_source *source);
+
+/* The text of the nodes. Valid until the next model, view or name. */
+const struct haystack *tree_haystack(struct tree *tree, const struct tree_source *source);
+
+/* What is shown, for rows.h. */
+struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks);
+
+/* What the user was looking at, to come back to. */
+struct tree_place {
+	uint64_t selected;
+	size_t offset; /* rows from the first in view */
+	struct tags closed;
+};
+
+void tree_leave(const struct tree *tree, struct tree_place *ret);
+void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place);
+void tree_place_release(struct tree_place *place);
+
+/* Selects node `index` of the hierarchy, opening what hides it. */
+void tree_select(struct tree *tree, const struct marks *marks, size_t index);
 
 /* How many rows are in view from now on. */
 void tree_set_page(struct tree *tree, size_t page);

@@ -7,6 +7,7 @@
 #include "ui/text.h"
 #include "view/words.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Where the columns begin and how wide they are. */
@@ -25,7 +26,24 @@ enum {
 	OWNER_MIN = 8,
 	OWNER_MAX = 16,
 	MARGIN = 2, /* at the right */
+	BELOW_SIZE = 100,
 };
+
+/* What stands above the columns. */
+struct titles {
+	const char *label;
+	const char *owner;
+	const char *number;
+	const char *rest;
+};
+
+static const struct titles *titles_of(const struct tree *tree)
+{
+	static const struct titles namespaces = {"NAMESPACE", "OWNER", "PROCS", "LEADER"};
+	static const struct titles processes = {"PROCESS", "USER", "INSIDE", "NOT ITS PARENT'S"};
+
+	return tree->view.kind == VIEW_PROCESSES ? &processes : &namespaces;
+}
 
 static int at_most(int value, int most)
 {
@@ -40,7 +58,8 @@ static int at_least(int value, int least)
 static struct columns columns_of(const struct tree *tree, int limit)
 {
 	const struct tree_widths *widths = &tree->widths[tree->view.kind];
-	const int title = (int)strlen("NAMESPACE");
+	const struct titles *titles = titles_of(tree);
+	const int title = (int)strlen(titles->label);
 	const int label = LEVEL + widths->label;
 	/* Levels too deep are left out rather than pushing all else off the screen. */
 	const int most = at_least(limit / 2, label + 2 * LEVEL);
@@ -50,7 +69,7 @@ static struct columns columns_of(const struct tree *tree, int limit)
 	columns.levels = (columns.tree_width - label) / LEVEL;
 	columns.owner = GUTTER + columns.tree_width + 1;
 	columns.owner_width = at_most(at_least(widths->owner, OWNER_MIN), OWNER_MAX);
-	columns.processes_width = at_least(widths->processes, (int)strlen("PROCS"));
+	columns.processes_width = at_least(widths->processes, (int)strlen(titles->number));
 	columns.leader = columns.owner + columns.owner_width + 1 + columns.processes_width + 2;
 	return columns;
 }
@@ -63,14 +82,15 @@ void tree_pane_titles(
 
 	if (!rect->rows)
 		return;
+	const struct titles *titles = titles_of(tree);
 	line_init(&line, rect->columns, is_ascii);
 	line_pad(&line, GUTTER);
-	line_add(&line, STYLE_PLAIN, "NAMESPACE");
+	line_add(&line, STYLE_PLAIN, titles->label);
 	line_pad(&line, columns.owner);
-	line_field(&line, STYLE_PLAIN, "OWNER", columns.owner_width + 1, false);
-	line_field(&line, STYLE_PLAIN, "PROCS", columns.processes_width, true);
+	line_field(&line, STYLE_PLAIN, titles->owner, columns.owner_width + 1, false);
+	line_field(&line, STYLE_PLAIN, titles->number, columns.processes_width, true);
 	line_pad(&line, columns.leader);
-	line_add(&line, STYLE_PLAIN, "LEADER");
+	line_add(&line, STYLE_PLAIN, titles->rest);
 	line_restyle(&line, STYLE_COLUMNS);
 	line_take(&line, &frame->lines[rect->row]);
 }
@@ -100,7 +120,7 @@ static void draw_mark(struct line *line, const struct node *node, const struct m
 
 /* The lines from the ancestors down to node `index`. */
 static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
-        const struct marks *marks, size_t index, int levels)
+        const struct rows_rule *rule, size_t index, int levels)
 {
 	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
 	const struct node *nodes = hierarchy->nodes;
@@ -110,7 +130,7 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 	size_t i = index;
 
 	for (int level = shown; level-- > 0; i = nodes[i].parent) {
-		const bool is_last = rows_is_last(hierarchy, marks, i);
+		const bool is_last = rows_is_last(hierarchy, rule, i);
 
 		if (i != index)
 			pieces[level] = is_last ? glyphs->none : glyphs->guide;
@@ -125,38 +145,44 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 		line_add(line, STYLE_DIM, pieces[level]);
 }
 
-static enum style label_style(const struct node *node, bool is_selected)
+static enum style label_style(const struct node *node)
 {
-	if (is_selected)
-		return STYLE_SELECTED;
 	if (node->mark == MARK_GONE)
 		return STYLE_GONE;
 	if (!node->ns)
-		return STYLE_DIM;
+		return node->process ? STYLE_PLAIN : STYLE_DIM;
 	return node->ns->type == NS_USER  ? STYLE_USER
 	       : node->ns->type == NS_PID ? STYLE_PID
 	                                  : STYLE_FLAT;
 }
 
-static void draw_label(struct line *line, const struct node *node, bool is_selected)
+static void draw_label(
+        struct line *line, const struct columns *columns, const struct node *node, enum style style)
 {
+	/* Names may be longer than any column; nothing stands behind the line over tops. */
+	const int width = node->process ? columns->owner - 1 - line->columns : line->limit;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (node->ns)
+	if (node->process)
+		words_process(text.out, node->process);
+	else if (node->ns)
 		words_ns(text.out, node->ns);
 	else
 		fputs(WORDS_OUTSIDE, text.out);
-	line_add(line, label_style(node, is_selected), text_get(&text));
+	line_add_within(line, style, text_get(&text), width);
 }
 
-static void draw_owner(struct line *line, const struct columns *columns, const struct ns *ns,
+static void draw_owner(struct line *line, const struct columns *columns, const struct node *node,
         const struct names *names)
 {
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	words_owner_short(text.out, ns, names);
+	if (node->process)
+		words_process_user(text.out, node->process, names);
+	else
+		words_owner_short(text.out, node->ns, names);
 	line_pad(line, columns->owner);
 	line_field(line, STYLE_PLAIN, text_get(&text), columns->owner_width, false);
 	line_pad(line, columns->owner + columns->owner_width + 1);
@@ -165,9 +191,15 @@ static void draw_owner(struct line *line, const struct columns *columns, const s
 static void draw_processes(
         struct line *line, const struct columns *columns, const struct node *node)
 {
+	const struct process *process = node->process;
 	char number[32] = "-";
 
-	if (node->mark == MARK_GONE)
+	if (process && process->n_nspid > 1)
+		snprintf(number, sizeof(number), "%jd",
+		        (intmax_t)process->nspid[process->n_nspid - 1]);
+	else if (process)
+		;
+	else if (node->mark == MARK_GONE)
 		snprintf(number, sizeof(number), "0");
 	else if (node->ns->n_processes)
 		snprintf(number, sizeof(number), "%zu", node->ns->n_processes);
@@ -175,31 +207,55 @@ static void draw_processes(
 	line_pad(line, columns->leader);
 }
 
-/* The leader, and at the right how many rows are folded away. */
+/* At the right how many rows are folded away, and how many of them came or went: `[3 below +2]`.
+ * Returns the column where it will begin. */
+static int below_text(char text[static BELOW_SIZE], const struct row *row, int limit)
+{
+	size_t n;
+
+	text[0] = '\0';
+	if (!row->n_below)
+		return limit;
+	n = (size_t)snprintf(text, BELOW_SIZE, "[%zu below", row->n_below);
+	if (row->n_new)
+		n += (size_t)snprintf(text + n, BELOW_SIZE - n, " +%zu", row->n_new);
+	if (row->n_gone)
+		n += (size_t)snprintf(text + n, BELOW_SIZE - n, " -%zu", row->n_gone);
+	snprintf(text + n, BELOW_SIZE - n, "]");
+	return limit - MARGIN - (int)strlen(text);
+}
+
+static void draw_below(struct line *line, const struct row *row)
+{
+	char text[BELOW_SIZE];
+	const int start = below_text(text, row, line->limit);
+
+	if (!*text || line->columns > start)
+		return;
+	line_pad(line, start);
+	line_add(line, row->n_new ? STYLE_NEW : row->n_gone ? STYLE_GONE : STYLE_DIM, text);
+}
+
+/* The leader, and what is folded away. */
 static void draw_leader(struct line *line, const struct tree_source *source, const struct row *row,
         const struct node *node)
 {
 	const struct model *model =
 	        node->mark == MARK_GONE ? source->marks->baseline : source->model;
+	char below[BELOW_SIZE];
+	const int end = below_text(below, row, line->limit);
 	_cleanup_text_ struct text leader;
-	char below[40] = "";
-	int end = line->limit;
 
-	if (row->n_below) {
-		snprintf(below, sizeof(below), "[%zu below]", row->n_below);
-		end = line->limit - MARGIN - (int)strlen(below);
-	}
 	text_init(&leader);
-	if (node->ns)
+	if (node->process)
+		words_types(leader.out, node->differs);
+	else if (node->ns)
 		words_leader(leader.out, model, node->ns);
 	if (row->n_below)
 		line_field(line, STYLE_PLAIN, text_get(&leader), end - 1 - line->columns, false);
 	else
 		line_add(line, STYLE_PLAIN, text_get(&leader));
-	if (line->columns <= end) {
-		line_pad(line, end);
-		line_add(line, STYLE_DIM, below);
-	}
+	draw_below(line, row);
 }
 
 static void draw_row(struct line *line, const struct tree *tree, const struct tree_source *source,
@@ -210,20 +266,30 @@ static void draw_row(struct line *line, const struct tree *tree, const struct tr
 	const struct row *row = &tree->rows.all[index];
 	const struct node *node = &tree->hierarchy.nodes[row->node];
 	const bool is_selected = index == tree->selected;
+	const struct rows_rule rule = tree_rule(tree, source->marks);
+	const bool is_above = tree->filtered && tree->filtered[row->node] == FILTERED_ABOVE;
 
 	line_add(line, STYLE_PLAIN, is_selected ? ">" : " ");
 	draw_mark(line, node, source->marks);
 	line_pad(line, GUTTER);
-	draw_guides(line, &tree->hierarchy, source->marks, row->node, columns.levels);
+	draw_guides(line, &tree->hierarchy, &rule, row->node, columns.levels);
 	line_add(line, STYLE_PLAIN,
 	        !row->has_below ? " "
 	        : row->n_below  ? glyphs->closed
 	                        : glyphs->open);
 	line_add(line, STYLE_PLAIN, " ");
 	*ret_label = line->columns;
-	draw_label(line, node, is_selected);
-	if (node->ns) {
-		draw_owner(line, &columns, node->ns, source->names);
+	draw_label(line, &columns, node,
+	        is_selected ? STYLE_SELECTED
+	        : is_above  ? STYLE_DIM
+	                    : label_style(node));
+	/* What only leads to a match says no more than where it is. */
+	if (is_above) {
+		draw_below(line, row);
+		return;
+	}
+	if (node->ns || node->process) {
+		draw_owner(line, &columns, node, source->names);
 		draw_processes(line, &columns, node);
 	}
 	draw_leader(line, source, row, node);
