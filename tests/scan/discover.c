@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* discover [--sources=LIST] [--rungs=LETTERS] [--scans=N] [--rest]: scans this host with the real
+/* discover [--sources=LIST] [--rungs=LETTERS] [--scans=N] [--wait]: scans this host with the real
  * kernel, a helper, and all sources, and prints what keeps each namespace alive, in the words of
  * the truth of a scene (tests/scenes/scene.h), for discovery.pl to hold against it:
  *
@@ -16,6 +16,9 @@
  *   TYPE INODE HOLDER DETAIL PARENT OWNER [MNT]  tab separated; HOLDER `none` where nothing is
  * known tag TYPE INODE TAG
  *
+ *   end N
+ *
+ * With --wait a line is read from standard input before each scan, and the end of that is the end.
  * PARENT and OWNER are `-` where there is none or it is hidden, `?` where it could not be learnt.
  */
 
@@ -25,6 +28,7 @@ struct request {
 	struct scan_options options;
 	const char *rungs;
 	int scans;
+	bool does_wait;
 };
 
 static bool parse_sources(const char *list, uint32_t *ret)
@@ -51,6 +55,7 @@ static bool parse(int argc, char **argv, struct request *ret)
 	        {"sources", required_argument, NULL, 's'},
 	        {"rungs", required_argument, NULL, 'r'},
 	        {"scans", required_argument, NULL, 'n'},
+	        {"wait", no_argument, NULL, 'w'},
 	        {NULL, 0, NULL, 0},
 	};
 	int c;
@@ -65,6 +70,8 @@ static bool parse(int argc, char **argv, struct request *ret)
 			ret->rungs = optarg;
 		if (c == 'n')
 			ret->scans = atoi(optarg);
+		if (c == 'w')
+			ret->does_wait = true;
 		if (c == '?')
 			return false;
 	}
@@ -146,11 +153,18 @@ static double milliseconds(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+static bool is_wanted(const struct request *request, int i)
+{
+	char line[16];
+
+	return request->does_wait ? fgets(line, sizeof(line), stdin) != NULL : i <= request->scans;
+}
+
 static int scan_all(struct kernel *kernel, const struct request *request)
 {
 	const struct model *previous = NULL;
 
-	for (int i = 1; i <= request->scans; i++) {
+	for (int i = 1; is_wanted(request, i); i++) {
 		const double from = milliseconds();
 		const struct model *model;
 		const int r = scan_run(kernel, &request->options, previous, NULL, NULL, &model);
@@ -166,6 +180,7 @@ static int scan_all(struct kernel *kernel, const struct request *request)
 			        model->notes[n].what, strerror(model->notes[n].error));
 		for (size_t n = 0; n < model->n_namespaces; n++)
 			print_ns(model->namespaces[n]);
+		printf("end\t%d\n", i);
 		fflush(stdout);
 		model_unref(previous);
 		previous = model;

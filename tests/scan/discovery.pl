@@ -103,7 +103,7 @@ while (<$in>) {
 		$slowest = $f[2] if $f[2] > $slowest;
 		$unreadable += $f[3];
 		$notes += $f[4];
-	} elsif ($f[0] ne 'tag') {
+	} elsif ($f[0] !~ /^(?:tag|end)$/) {
 		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
 		$detail .= " $mnt" if $kind eq 'mount';
 		$related{"$type $inode"} = [$parent, $owner];
