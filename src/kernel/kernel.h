@@ -166,6 +166,11 @@ struct kernel_ops {
 	int (*ns_parent)(struct kernel *k, int ns);
 	int (*ns_owner_uid)(struct kernel *k, int ns, uid_t *ret_uid);
 
+	/* When its inode in nsfs was made, in ns since 1970, and whether that is so long ago that
+	 * one made after it has another time. The inode stays while it is open or mounted anywhere;
+	 * a namespace that has the same number later has a new one. */
+	int (*ns_made)(struct kernel *k, int ns, uint64_t *ret_made, bool *ret_is_before);
+
 	/* --- Rungs that a kernel may lack: the operation may be NULL, and all may give -EOPNOTSUPP
 	 * (no helper, an older kernel, switched off) or -EPERM, -EACCES (the right is missing; none
 	 * of the items was tried). Those that go by items return 0 when all items have their

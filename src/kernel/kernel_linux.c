@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <time.h>
 
 /* All numbers that a directory lists, ascending. */
 static int list_numbers(int dir, const char *path, pid_t **ret, size_t *ret_n)
@@ -212,6 +213,21 @@ static int linux_ns_owner_uid(_unused_ struct kernel *k, int ns, uid_t *ret_uid)
 	return nsrel_owner_uid(ns, ret_uid);
 }
 
+/* The clock of inodes ticks every 1 to 10 ms (CONFIG_HZ). */
+static int linux_ns_made(_unused_ struct kernel *k, int ns, uint64_t *ret_made, bool *ret_is_before)
+{
+	enum { TICK = 10 * 1000 * 1000, SECOND = 1000 * 1000 * 1000 };
+	struct timespec now;
+	struct stat st;
+
+	if (fstat(ns, &st) < 0 || clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return -errno;
+	*ret_made = (uint64_t)st.st_ctim.tv_sec * SECOND + (uint64_t)st.st_ctim.tv_nsec;
+	*ret_is_before =
+	        (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec > *ret_made + 2 * TICK;
+	return 0;
+}
+
 static void linux_host(struct kernel *k, struct kernel_host *ret)
 {
 	kernel_host_read(linux_of(k)->proc, ret);
@@ -255,6 +271,7 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_owner = linux_ns_owner,
         .ns_parent = linux_ns_parent,
         .ns_owner_uid = linux_ns_owner_uid,
+        .ns_made = linux_ns_made,
         .ns_open_mounted = privileged_ns_open_mounted,
         .ns_open_keys = privileged_ns_open_keys,
         .mount_ns_list = privileged_mount_ns_list,

@@ -139,10 +139,41 @@ static bool is_held_by(const struct ns *ns, const struct holder *holder)
 		const struct holder *h = &ns->holders[i];
 
 		if (h->kind == holder->kind && h->pid == holder->pid && h->tid == holder->tid &&
-		        h->fd == holder->fd)
+		        h->fd == holder->fd && h->mnt == holder->mnt &&
+		        strcmp(h->path ? h->path : "", holder->path ? holder->path : "") == 0)
 			return true;
 	}
 	return false;
+}
+
+/* What keeps the inode of a namespace, and so the time at which it was made. */
+static bool keeps_inode(const struct holder *holder)
+{
+	return holder->kind == HOLDER_FD || holder->kind == HOLDER_MOUNT;
+}
+
+static bool is_same_process(const struct carrying *c, pid_t pid)
+{
+	const struct process *process = builder_find_process(c->builder, pid);
+
+	return process && same_process(c, process);
+}
+
+static bool is_held_again(const struct carrying *c, const struct held *held, const struct ns *then)
+{
+	const struct ns *ns = held->ns;
+
+	if (keeps_inode(&held->holder) && ns->made && then->made) {
+		if (ns->made != then->made)
+			return false;
+		if (then->is_made_before)
+			return true;
+	}
+	if (!is_held_by(then, &held->holder))
+		return false;
+	if (held->holder.kind == HOLDER_MOUNT)
+		return !ns->made && !then->made && then->owner.state == REL_FAILED;
+	return is_same_process(c, held->holder.pid);
 }
 
 static void match_holders(struct carrying *c)
@@ -151,10 +182,7 @@ static void match_holders(struct carrying *c)
 		const struct held *held = &c->builder->held[i];
 		const struct ns *then = held->ns->tag ? NULL : same_number(c, held->ns);
 
-		if (!then || held->holder.pid == 0)
-			continue;
-		const struct process *process = builder_find_process(c->builder, held->holder.pid);
-		if (process && same_process(c, process) && is_held_by(then, &held->holder))
+		if (then && is_held_again(c, held, then))
 			push(c, builder_own(held->ns), then);
 	}
 }

@@ -5,10 +5,18 @@
  * two creations, so they alone do not tell.
  *
  * A namespace's tag is the kernel's id where there is one (Linux 6.18: never used again). Below
- * that it is carried over from the model before when (type, dev, inode) match and a member, or a
- * holder other than a mount, with the same (PID, start time) is in both: for user and PID
- * namespaces that proves it, since a process cannot leave those. What such a namespace has as
- * parent and owner is carried with it, since those never change. Anything else is new. */
+ * that it is carried over from the model before when (type, dev, inode) match and
+ *
+ * - a member, thread or children-to-be with the same (PID, start time) is in both: for user and PID
+ *   namespaces that proves it, since a process cannot leave those;
+ * - or a descriptor or mount keeps it and its inode in nsfs was made at the same time (ns.made):
+ * what keeps a namespace so keeps that inode, and one with the same number is made later. Where
+ * that is not known, the same descriptor of the same process must be in both;
+ * - or it is mounted at the same path in both, and nobody was let through to ask it anything: that
+ *   it is the same is then a guess, but one that leaves a picture without rights in peace.
+ *
+ * What such a namespace has as parent and owner is carried with it, since those never change.
+ * Anything else is new. */
 
 #include "model/builder.h"
 

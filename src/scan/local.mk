@@ -5,6 +5,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/discover.c src/scan/discover.h \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/finds.c src/scan/finds.h \
+	src/scan/learn.c src/scan/learn.h \
 	src/scan/members.c src/scan/members.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/mount_table.c src/scan/mount_table.h \

@@ -139,7 +139,8 @@ static void settle(struct batch *batch, struct attempt *attempt, int result)
 	if (reading_is_gone_error(result) || result == -ENOTDIR)
 		find->has_gone = true;
 	else
-		attempt->result = result == -EAGAIN ? -EBUSY : result; /* that has a meaning of ours */
+		attempt->result =
+		        result == -EAGAIN ? -EBUSY : result; /* that has a meaning of ours */
 }
 
 /* Opens the places of those attempts, and makes items of them. */
@@ -218,8 +219,21 @@ static void open_all(struct members *members, const struct place *const *places,
 	}
 }
 
-void mounted_open(
-        struct members *members, const struct place *const *places, size_t n, int *ret_handles)
+void mounted_add(struct mounted_batch *batch, struct ns *ns, const struct place *place)
 {
-	open_all(members, places, n, 0, ret_handles);
+	batch->namespaces[batch->n] = ns;
+	batch->places[batch->n++] = place;
+}
+
+void mounted_open(struct members *members, struct mounted_batch *batch)
+{
+	open_all(members, batch->places, batch->n, 0, batch->handles);
+}
+
+int mounted_open_one(struct members *members, const struct place *place)
+{
+	int handle;
+
+	open_all(members, &place, 1, 0, &handle);
+	return handle;
 }

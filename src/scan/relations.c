@@ -20,133 +20,6 @@ struct asking {
 	pid_t pid; /* by which process it was reached, for notes */
 };
 
-/* Namespaces that only the helper can open, to be asked for together. */
-struct batch {
-	struct members *members;
-	struct ns *namespaces[MOUNTED_AT_ONCE];
-	const struct place *places[MOUNTED_AT_ONCE];
-	int handles[MOUNTED_AT_ONCE];
-	size_t n;
-};
-
-static void batch_add(struct batch *batch, struct ns *ns, const struct place *place)
-{
-	batch->namespaces[batch->n] = ns;
-	batch->places[batch->n++] = place;
-}
-
-/* By the ids they had: one that can still be opened by its id and has that number is the same. */
-static void learn_by_id(struct batch *batch)
-{
-	struct scan *const scan = batch->members->scan;
-	struct kernel *const k = scan->kernel;
-	struct nsrel_key keys[MOUNTED_AT_ONCE];
-	int types[MOUNTED_AT_ONCE], handles[MOUNTED_AT_ONCE];
-	struct ns *asked[MOUNTED_AT_ONCE];
-	size_t n = 0;
-
-	for (size_t i = 0; i < batch->n; i++) {
-		struct ns *const ns = batch->namespaces[i];
-		const struct ns *const was = model_find(scan->previous, ns->type, ns->inode);
-
-		if (!was || was->id == 0)
-			continue;
-		keys[n] = (struct nsrel_key){.dev = was->dev, .ino = was->inode, .id = was->id};
-		types[n] = nsrel_type_from_name(ns_type_name(ns->type));
-		asked[n++] = ns;
-	}
-	if (n == 0 || !k->ops->ns_open_keys || k->ops->ns_open_keys(k, keys, types, n, handles) < 0)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		if (handles[i] < 0)
-			continue;
-		asked[i]->id = keys[i].id;
-		k->ops->close(k, handles[i]);
-	}
-}
-
-static void learn_by_mounts(struct batch *batch)
-{
-	struct kernel *const k = batch->members->scan->kernel;
-	size_t n = 0;
-
-	for (size_t i = 0; i < batch->n; i++) {
-		if (batch->namespaces[i]->id != 0)
-			continue;
-		batch->namespaces[n] = batch->namespaces[i];
-		batch->places[n++] = batch->places[i];
-	}
-	batch->n = n;
-	mounted_open(batch->members, batch->places, n, batch->handles);
-	for (size_t i = 0; i < n; i++) {
-		struct nsrel_key key;
-
-		if (batch->handles[i] < 0)
-			continue;
-		if (k->ops->ns_key(k, batch->handles[i], &key) == 0)
-			batch->namespaces[i]->id = key.id;
-		k->ops->close(k, batch->handles[i]);
-	}
-}
-
-static void learn_batch(struct batch *batch)
-{
-	learn_by_id(batch);
-	learn_by_mounts(batch);
-	batch->n = 0;
-}
-
-static void learn_ids(struct scan *scan, struct builder *builder, const struct places *places)
-{
-	struct members members;
-	struct batch batch = {.members = &members};
-	size_t n;
-	struct ns *const *const namespaces = builder_namespaces(builder, &n);
-
-	members_init(&members, scan);
-	for (size_t i = 0; i < places->n && !scan_is_cancelled(scan); i++) {
-		const struct place *const place = &places->places[i];
-		struct nsrel_key key;
-		const int r = members_ns_key(&members, namespaces[i], place, &key);
-
-		if (r == -EOPNOTSUPP)
-			break;
-		if (r == 0)
-			namespaces[i]->id = key.id;
-		if (r == -EAGAIN)
-			batch_add(&batch, namespaces[i], place);
-		if (batch.n == MOUNTED_AT_ONCE)
-			learn_batch(&batch);
-	}
-	if (batch.n > 0)
-		learn_batch(&batch);
-	members_release(&members);
-}
-
-/* The same scan, so the same numbers mean the same namespaces. */
-static void copy_ids(struct builder *builder, const struct model *first)
-{
-	size_t n;
-	struct ns *const *const namespaces = builder_namespaces(builder, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct ns *const ns =
-		        model_find(first, namespaces[i]->type, namespaces[i]->inode);
-
-		if (ns)
-			namespaces[i]->id = ns->id;
-	}
-}
-
-void relations_carry(struct scan *scan, struct builder *builder, const struct places *places)
-{
-	if (scan->first)
-		copy_ids(builder, scan->first);
-	else if (scan->previous)
-		learn_ids(scan, builder, places);
-	identity_carry(builder, scan->first ? scan->first : scan->previous);
-}
-
 /* Asked already: in an earlier scan, in this one, or for the model made before in this one. */
 static bool is_asked(const struct asking *asking, const struct ns *ns)
 {
@@ -283,12 +156,12 @@ static void ask_opened(struct asking *asking, struct ns *ns, int handle, uint64_
 	ask_questions(asking);
 }
 
-static void ask_batch(struct asking *asking, struct batch *batch)
+static void ask_batch(struct asking *asking, struct members *members, struct mounted_batch *batch)
 {
 	struct kernel *const k = asking->scan->kernel;
 
 	asking->pid = 0;
-	mounted_open(batch->members, batch->places, batch->n, batch->handles);
+	mounted_open(members, batch);
 	for (size_t i = 0; i < batch->n; i++) {
 		struct nsrel_key key = {0};
 		int handle = batch->handles[i];
@@ -327,7 +200,7 @@ static void ask_near(struct asking *asking, struct members *members, const struc
 static void ask_far(struct asking *asking, struct members *members, const struct places *places,
         const struct numbers *far)
 {
-	struct batch batch = {.members = members};
+	struct mounted_batch batch = {.n = 0};
 
 	for (size_t i = 0; i < far->n && !scan_is_cancelled(asking->scan); i++) {
 		const size_t at = far->items[i];
@@ -336,12 +209,12 @@ static void ask_far(struct asking *asking, struct members *members, const struct
 
 		if (is_asked(asking, ns))
 			continue;
-		batch_add(&batch, ns, &places->places[at]);
+		mounted_add(&batch, ns, &places->places[at]);
 		if (batch.n == MOUNTED_AT_ONCE)
-			ask_batch(asking, &batch);
+			ask_batch(asking, members, &batch);
 	}
 	if (batch.n > 0 && !scan_is_cancelled(asking->scan))
-		ask_batch(asking, &batch);
+		ask_batch(asking, members, &batch);
 }
 
 int relations_ask(struct scan *scan, struct builder *builder, const struct places *places)

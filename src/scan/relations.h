@@ -3,10 +3,6 @@
 
 #include "scan/merge.h"
 
-/* Learns the kernel's ids (Linux 6.18), by which namespaces are told from those of the model
- * before, and carries over what is known of them from there (identity.h). */
-void relations_carry(struct scan *scan, struct builder *builder, const struct places *places);
-
 /* Asks owner, parent and owner's UID of each namespace that was not carried over, once, and climbs
  * until nothing new turns up: so namespaces without a process come in. Counts in scan->n_lost
  * those that nobody was left to ask about. Returns 0 or -ECANCELED. */

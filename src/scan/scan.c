@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "scan/discover.h"
 #include "scan/facts.h"
+#include "scan/learn.h"
 #include "scan/merge.h"
 #include "scan/readers.h"
 #include "scan/relations.h"
@@ -25,7 +26,7 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder, stru
 	merge_readings(scan, builder, places);
 	if (is_whole)
 		merge_finds(scan, builder, places);
-	relations_carry(scan, builder, places);
+	learn_and_carry(scan, builder, places);
 	r = scan->is_plain ? 0 : relations_ask(scan, builder, places);
 	if (r < 0)
 		return r;

@@ -390,7 +390,6 @@ static int open_by_finds(struct mounts *mounts, uint64_t inode)
 	const struct haul *const all = &scan->hauls[0];
 	const size_t first = finds_first(scan, NS_MNT, inode);
 	const struct place place = {.is_find = true, .find = first};
-	const struct place *const far = &place;
 	struct nsrel_key key;
 	int r = -ESRCH;
 
@@ -402,7 +401,7 @@ static int open_by_finds(struct mounts *mounts, uint64_t inode)
 			return r;
 	}
 	if (r == -EAGAIN)
-		mounted_open(&mounts->members, &far, 1, &r);
+		r = mounted_open_one(&mounts->members, &place);
 	return r;
 }
 

@@ -161,6 +161,85 @@ static void test_carried_by_a_holder(void **state)
 	model_unref(after);
 }
 
+/* One of two moments of a namespace that is only held. */
+struct moment {
+	struct holder holder;
+	uint64_t made;
+	bool is_made_before;
+	bool is_asked; /* owner and the like are known */
+	uint64_t inode;
+};
+
+static const struct model *freeze_moment(const struct moment *moment, const struct model *previous)
+{
+	struct builder *builder = builder_new();
+	struct ns *owner = builder_ns(builder, NS_USER, 4, 10, NULL);
+	struct ns *net = builder_ns(builder, NS_NET, 4, moment->inode, NULL);
+	const struct model *model = NULL;
+
+	owner->parent.state = owner->owner.state = REL_INITIAL;
+	builder_process(builder, 7)->started = 3;
+	builder_hold(builder, net, &moment->holder);
+	net->made = moment->made;
+	net->is_made_before = moment->is_made_before;
+	if (moment->is_asked)
+		net->owner = (struct relation){.state = REL_KNOWN, .ns = owner};
+	assert_int_equal(builder_freeze(builder, previous, &model, NULL), 0);
+	return model;
+}
+
+static void test_held_without_ids(void **state)
+{
+	const struct holder fd = {.kind = HOLDER_FD, .pid = 7, .fd = 5};
+	const struct holder fd6 = {.kind = HOLDER_FD, .pid = 7, .fd = 6};
+	const struct holder thread = {.kind = HOLDER_THREAD, .pid = 7, .tid = 8, .fd = -1};
+	const struct holder blue = {.kind = HOLDER_MOUNT, .fd = -1, .path = "/blue", .mnt = 2};
+	const struct holder red = {.kind = HOLDER_MOUNT, .fd = -1, .path = "/red", .mnt = 2};
+	const struct holder blue3 = {.kind = HOLDER_MOUNT, .fd = -1, .path = "/blue", .mnt = 3};
+	const struct {
+		struct moment was, is;
+		bool is_same;
+	} rows[] = {
+	        /* made at the same time: the same, whatever holds it */
+	        {{blue, 100, true, true, 50}, {blue, 100, true, true, 50}, true},
+	        {{blue, 100, true, true, 50}, {red, 100, true, true, 50}, true},
+	        {{blue, 100, true, true, 50}, {fd, 100, true, true, 50}, true},
+	        {{fd, 100, true, true, 50}, {fd6, 100, true, true, 50}, true},
+	        /* but it must have had that number then */
+	        {{blue, 100, true, true, 50}, {blue, 100, true, true, 51}, false},
+	        /* made later: another one, at the same place, with the same number */
+	        {{blue, 100, true, true, 50}, {blue, 101, true, true, 50}, false},
+	        {{fd, 100, true, true, 50}, {fd, 101, true, true, 50}, false},
+	        /* just made when it was seen: the next can have been made in the same tick */
+	        {{blue, 100, false, true, 50}, {blue, 100, true, true, 50}, false},
+	        {{fd, 100, false, true, 50}, {fd6, 100, true, true, 50}, false},
+	        {{fd, 100, false, true, 50}, {fd, 100, true, true, 50}, true},
+	        /* not known when: the same descriptor will do, the same mount only unasked */
+	        {{fd, 0, false, true, 50}, {fd, 0, false, true, 50}, true},
+	        {{fd, 0, false, true, 50}, {fd6, 0, false, true, 50}, false},
+	        {{blue, 0, false, true, 50}, {blue, 0, false, true, 50}, false},
+	        {{blue, 0, false, false, 50}, {blue, 0, false, false, 50}, true},
+	        {{blue, 0, false, false, 50}, {red, 0, false, false, 50}, false},
+	        {{blue, 0, false, false, 50}, {blue3, 0, false, false, 50}, false},
+	        {{blue, 0, false, false, 50}, {blue, 100, true, true, 50}, false},
+	        /* a thread keeps no inode */
+	        {{thread, 100, true, true, 50}, {thread, 101, true, true, 50}, true},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct model *was = freeze_moment(&rows[i].was, NULL);
+		const struct model *is = freeze_moment(&rows[i].is, was);
+		const bool is_same = tag_of(is, NS_NET, rows[i].is.inode) ==
+		                     tag_of(was, NS_NET, rows[i].was.inode);
+
+		if (is_same != rows[i].is_same)
+			fail_msg("row %zu", i);
+		model_unref(is);
+		model_unref(was);
+	}
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +248,7 @@ int main(void)
 	        cmocka_unit_test(test_number_reused),
 	        cmocka_unit_test(test_id_outlives_leader),
 	        cmocka_unit_test(test_carried_by_a_holder),
+	        cmocka_unit_test(test_held_without_ids),
 	};
 
 	return cmocka_run_group_tests_name("model/identity", tests, NULL, NULL);

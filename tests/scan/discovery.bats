@@ -76,6 +76,11 @@ as_user() {
 	done
 }
 
+@test "tags: what lives keeps its own, what is new never gets another's" {
+	play identity "$top_srcdir/tests/scan/identity.pl" "$discover"
+	play identity "$top_srcdir/tests/scan/identity.pl" "$discover" --rungs=a
+}
+
 @test "each source on its own" {
 	play fd "$judge" "$discover" --sources=process,fd
 	play mount-there "$judge" "$discover" --sources=process,mount

@@ -300,6 +300,19 @@ static int fake_ns_owner_uid(struct kernel *k, int handle, uid_t *ret_uid)
 	return 0;
 }
 
+/* What the model says, or else something that stays the same. */
+static int fake_ns_made(struct kernel *k, int handle, uint64_t *ret_made, bool *ret_is_before)
+{
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const int r = begin_ns(fake_of(k), FAKE_NS_MADE, ns);
+
+	if (r < 0)
+		return r;
+	*ret_made = ns->made ? ns->made : 1000 + ns->inode;
+	*ret_is_before = true;
+	return 0;
+}
+
 static void fake_close(struct kernel *k, int handle)
 {
 	struct fake_kernel *fake = fake_of(k);
@@ -340,6 +353,7 @@ static const struct kernel_ops FAKE_OPS = {
         .ns_owner = fake_ns_owner,
         .ns_parent = fake_ns_parent,
         .ns_owner_uid = fake_ns_owner_uid,
+        .ns_made = fake_ns_made,
         .list_tids = fake_list_tids,
         .thread_open = fake_thread_open,
         .is_one_fd_table = fake_is_one_fd_table,

@@ -13,6 +13,7 @@ LINK_FAKE = tests/scan/libfake.a
 scan_tests = \
 	tests/scan/test_ask \
 	tests/scan/test_discovery \
+	tests/scan/test_held_linux \
 	tests/scan/test_mount_table \
 	tests/scan/test_scan \
 	tests/scan/test_scan_linux \
@@ -24,6 +25,9 @@ tests_scan_test_ask_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_ask_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_discovery_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
+tests_scan_test_held_linux_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_mount_table_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_mount_table_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -40,7 +44,7 @@ check_PROGRAMS += tests/scan/discover
 tests_scan_discover_SOURCES = tests/scan/discover.c
 tests_scan_discover_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_scan_discover_LDADD = $(LINK_SCAN)
-EXTRA_DIST += tests/scan/discovery.bats tests/scan/discovery.pl
+EXTRA_DIST += tests/scan/discovery.bats tests/scan/discovery.pl tests/scan/identity.pl
 if HAVE_BATS
 TESTS += tests/scan/discovery.bats
 endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/learn.h"
+
+#include "base/memory.h"
+#include "model/identity.h"
+#include "scan/mounted.h"
+
+struct learning {
+	struct scan *scan;
+	struct builder *builder;
+	const struct places *places;
+	struct members members;
+	struct mounted_batch batch;
+};
+
+static struct ns *get_ns(const struct learning *learning, size_t i)
+{
+	size_t n;
+
+	return builder_namespaces(learning->builder, &n)[i];
+}
+
+/* By the ids they had: one that can still be opened by its id and has that number is the same. */
+static void learn_by_old_ids(struct learning *learning)
+{
+	struct scan *const scan = learning->scan;
+	struct kernel *const k = scan->kernel;
+	struct nsrel_key keys[MOUNTED_AT_ONCE];
+	int types[MOUNTED_AT_ONCE], handles[MOUNTED_AT_ONCE];
+	struct ns *asked[MOUNTED_AT_ONCE];
+	size_t n = 0;
+
+	for (size_t i = 0; i < learning->batch.n; i++) {
+		struct ns *const ns = learning->batch.namespaces[i];
+		const struct ns *const was =
+		        scan->previous ? model_find(scan->previous, ns->type, ns->inode) : NULL;
+
+		if (!was || was->id == 0)
+			continue;
+		keys[n] = (struct nsrel_key){.dev = was->dev, .ino = was->inode, .id = was->id};
+		types[n] = nsrel_type_from_name(ns_type_name(ns->type));
+		asked[n++] = ns;
+	}
+	if (n == 0 || !k->ops->ns_open_keys || k->ops->ns_open_keys(k, keys, types, n, handles) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (handles[i] < 0)
+			continue;
+		asked[i]->id = keys[i].id;
+		k->ops->close(k, handles[i]);
+	}
+}
+
+/* What an open namespace says of itself. The handle is given away. */
+static void learn_from(struct learning *learning, struct ns *ns, int handle)
+{
+	struct kernel *const k = learning->scan->kernel;
+	struct nsrel_key key;
+
+	if (handle < 0)
+		return;
+	if (k->ops->ns_key(k, handle, &key) == 0)
+		ns->id = key.id;
+	if (ns->id == 0 && k->ops->ns_made(k, handle, &ns->made, &ns->is_made_before) < 0)
+		ns->made = 0;
+	k->ops->close(k, handle);
+}
+
+/* Those that only the helper can open. */
+static void learn_batch(struct learning *learning)
+{
+	struct mounted_batch *const batch = &learning->batch;
+	size_t n = 0;
+
+	learn_by_old_ids(learning);
+	for (size_t i = 0; i < batch->n; i++) {
+		if (batch->namespaces[i]->id != 0)
+			continue;
+		batch->namespaces[n] = batch->namespaces[i];
+		batch->places[n++] = batch->places[i];
+	}
+	batch->n = n;
+	if (n > 0)
+		mounted_open(&learning->members, batch);
+	for (size_t i = 0; i < n; i++)
+		learn_from(learning, batch->namespaces[i], batch->handles[i]);
+	batch->n = 0;
+}
+
+static void learn_later(struct learning *learning, size_t i)
+{
+	mounted_add(&learning->batch, get_ns(learning, i), &learning->places->places[i]);
+	if (learning->batch.n == MOUNTED_AT_ONCE)
+		learn_batch(learning);
+}
+
+/* Returns false if this kernel has none. */
+static bool learn_ids(struct learning *learning)
+{
+	for (size_t i = 0; i < learning->places->n && !scan_is_cancelled(learning->scan); i++) {
+		struct ns *const ns = get_ns(learning, i);
+		struct nsrel_key key;
+		const int r =
+		        members_ns_key(&learning->members, ns, &learning->places->places[i], &key);
+
+		if (r == -EOPNOTSUPP || (r == 0 && key.id == 0))
+			return false;
+		if (r == 0)
+			ns->id = key.id;
+		if (r == -EAGAIN)
+			learn_later(learning, i);
+	}
+	if (learning->batch.n > 0)
+		learn_batch(learning);
+	return true;
+}
+
+/* The namespaces that a descriptor or a mount keeps. Types share one range of numbers. */
+static void list_kept(const struct scan *scan, struct numbers *ret)
+{
+	const struct haul *const all = &scan->hauls[0];
+
+	*ret = (struct numbers){0};
+	for (size_t i = 0; i < all->n_finds; i++) {
+		const struct find *const find = &all->finds[i];
+
+		if (find->kind == HOLDER_FD || find->kind == HOLDER_MOUNT)
+			numbers_add(ret, find->inode);
+	}
+	numbers_sort(ret);
+}
+
+/* Until it shows that this kernel has ids. */
+static void learn_made(struct learning *learning, const struct numbers *kept)
+{
+	struct nsrel_key key;
+	pid_t pid;
+
+	for (size_t i = 0; i < learning->places->n && !scan_is_cancelled(learning->scan); i++) {
+		struct ns *const ns = get_ns(learning, i);
+		int handle;
+
+		if (ns->id != 0 || ns->made != 0 || !numbers_has(kept, ns->inode))
+			continue;
+		handle = members_ns_open(
+		        &learning->members, ns, &learning->places->places[i], &key, &pid);
+		if (handle == -EAGAIN)
+			learn_later(learning, i);
+		learn_from(learning, ns, handle);
+		if (ns->id != 0)
+			break;
+	}
+	if (learning->batch.n > 0)
+		learn_batch(learning);
+}
+
+/* The same scan, so the same numbers mean the same namespaces. */
+static void copy_known(struct builder *builder, const struct model *first)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct ns *const ns =
+		        model_find(first, namespaces[i]->type, namespaces[i]->inode);
+
+		if (!ns)
+			continue;
+		namespaces[i]->id = ns->id;
+		namespaces[i]->made = ns->made;
+		namespaces[i]->is_made_before = ns->is_made_before;
+	}
+}
+
+void learn_and_carry(struct scan *scan, struct builder *builder, const struct places *places)
+{
+	struct learning learning = {.scan = scan, .builder = builder, .places = places};
+	struct numbers kept;
+	bool has_ids = false;
+
+	members_init(&learning.members, scan);
+	list_kept(scan, &kept);
+	if (scan->first)
+		copy_known(builder, scan->first);
+	else if (scan->previous)
+		has_ids = learn_ids(&learning);
+	if (!has_ids && kept.n > 0)
+		learn_made(&learning, &kept);
+	members_release(&learning.members);
+	numbers_release(&kept);
+	identity_carry(builder, scan->first ? scan->first : scan->previous);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "kernel/privileged_jobs.h"
+#include "nsrel/nsfs_uapi.h"
+#include "scan/scan.h"
+#include "tests/nsrel/world.h"
+#include "tests/unit.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+/* Namespaces that only a mount or a descriptor keeps, with the real kernel: as long as they live
+ * they keep their tag, and one that takes their place and their number gets a new one, with the
+ * kernel's ids and without. */
+
+enum { ROUNDS = 20, FD = 50, TRIES = 200 };
+
+static const struct helper_job JOBS[] = {PRIVILEGED_JOB_ROWS(0)};
+
+/* What scans. */
+struct scene {
+	struct helper *helper;
+	struct kernel *kernel;
+	struct scan_options options;
+	const struct model *previous;
+	int n_scans;
+};
+
+static void start(struct scene *scene, unsigned rungs)
+{
+	*scene = (struct scene){.options = {.sources = SCAN_SOURCES_DEFAULT, .readers = 1}};
+	CHECK(helper_start(JOBS, ARRAY_SIZE(JOBS), &scene->helper) == 0);
+	CHECK(world_enter(CLONE_NEWNS | CLONE_NEWUTS) ==
+	        0); /* whose UTS namespace is left and entered */
+	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
+	CHECK(kernel_linux_new("/proc", &scene->kernel) == 0);
+	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper), 0);
+	kernel_linux_set_rungs(scene->kernel, rungs);
+	scene->options.helper = helper_pid(scene->helper);
+}
+
+static void end(struct scene *scene)
+{
+	model_unref(scene->previous);
+	kernel_free(scene->kernel);
+	helper_stop(scene->helper);
+}
+
+/* The tag of a UTS namespace in one more scan. */
+static uint64_t scan_tag(struct scene *scene, uint64_t inode)
+{
+	const struct model *model;
+	const struct ns *ns;
+
+	CHECK(scan_run(scene->kernel, &scene->options, scene->previous, NULL, NULL, &model) == 0);
+	model_unref(scene->previous);
+	scene->previous = model;
+	scene->n_scans++;
+	ns = model_find(model, NS_UTS, inode);
+	CHECK(ns && ns->n_processes == 0 && ns->owner.state == REL_KNOWN);
+	return ns->tag;
+}
+
+/* A descriptor of a new UTS namespace. */
+static int make_uts(void)
+{
+	int fd;
+
+	CHECK(unshare(CLONE_NEWUTS) == 0);
+	fd = open("/proc/thread-self/ns/uts", O_RDONLY | O_CLOEXEC);
+	CHECK(fd >= 0);
+	return fd;
+}
+
+static uint64_t inode_of(int fd)
+{
+	struct stat st;
+
+	CHECK(fstat(fd, &st) == 0);
+	return st.st_ino;
+}
+
+/* New ones until one has that number (0: any); then it is put where `put` says. Runs in a process
+ * of its own, so that nobody is in it. */
+static void replace(uint64_t inode, void (*put)(int fd))
+{
+	const int home = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
+	int spare[TRIES], n = 0, fd = make_uts();
+
+	while (inode != 0 && inode_of(fd) != inode && n < TRIES) {
+		spare[n++] = fd;
+		fd = make_uts();
+	}
+	CHECK(inode == 0 || inode_of(fd) == inode);
+	CHECK(setns(home, CLONE_NEWUTS) == 0);
+	put(fd);
+	close(fd);
+	close(home);
+	while (n > 0)
+		close(spare[--n]);
+}
+
+/* --- a mount --- */
+
+static void put_mount(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	CHECK(mount(path, "/mnt/ns", NULL, MS_BIND, NULL) == 0);
+}
+
+static uint64_t mounted_inode(void)
+{
+	struct stat st;
+
+	CHECK(stat("/mnt/ns", &st) == 0);
+	return st.st_ino;
+}
+
+static uint64_t next_mount(uint64_t inode)
+{
+	if (inode != 0)
+		CHECK(umount("/mnt/ns") == 0);
+	else
+		close(open("/mnt/ns", O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+	replace(inode, put_mount);
+	return mounted_inode();
+}
+
+/* --- a descriptor of a child --- */
+
+static int commands = -1, answers = -1;
+
+static void put_fd(int fd)
+{
+	CHECK(dup3(fd, FD, O_CLOEXEC) == FD);
+}
+
+static void hold(int in, int out)
+{
+	uint64_t inode;
+
+	while (read(in, &inode, sizeof(inode)) == sizeof(inode)) {
+		close(FD);
+		replace(inode, put_fd);
+		inode = inode_of(FD);
+		CHECK(write(out, &inode, sizeof(inode)) == sizeof(inode));
+	}
+	_exit(0);
+}
+
+static void start_holder(void)
+{
+	int to[2], from[2];
+	pid_t pid;
+
+	CHECK(pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0);
+	pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(to[1]);
+		hold(to[0], from[1]);
+	}
+	close(to[0]);
+	close(from[1]);
+	commands = to[1];
+	answers = from[0];
+}
+
+static uint64_t next_fd(uint64_t inode)
+{
+	if (commands < 0)
+		start_holder();
+	CHECK(write(commands, &inode, sizeof(inode)) == sizeof(inode));
+	CHECK(read(answers, &inode, sizeof(inode)) == sizeof(inode));
+	return inode;
+}
+
+/* --- */
+
+/* A namespace so young that its time tells nothing yet is new once more in the next scan. */
+static uint64_t settled_tag(struct scene *scene, uint64_t inode)
+{
+	uint64_t tag = scan_tag(scene, inode), was = 0;
+
+	for (int i = 0; i < 100 && tag != was; i++) {
+		was = tag;
+		tag = scan_tag(scene, inode);
+	}
+	CHECK(tag == was);
+	return tag;
+}
+
+static void follow(unsigned rungs, uint64_t (*next)(uint64_t inode))
+{
+	uint64_t tags[ROUNDS];
+	struct scene scene;
+	uint64_t inode;
+
+	start(&scene, rungs);
+	inode = next(0);
+	for (int i = 0; i < ROUNDS; i++) {
+		tags[i] = settled_tag(&scene, inode);
+		CHECK(scan_tag(&scene, inode) == tags[i]);
+		for (int j = 0; j < i; j++)
+			CHECK(tags[j] != tags[i]);
+		inode = next(inode);
+		/* At once, while it may be of the same tick as what is compared with it. */
+		CHECK(scan_tag(&scene, inode) != tags[i]);
+	}
+	fprintf(stderr, "%d namespaces of number %llu told apart in %d scans\n", ROUNDS,
+	        (unsigned long long)inode, scene.n_scans);
+	end(&scene);
+}
+
+static void mounts_with_ids(void)
+{
+	follow(KERNEL_RUNG_B | KERNEL_RUNG_C, next_mount);
+}
+
+static void mounts_without_ids(void)
+{
+	follow(0, next_mount);
+}
+
+static void fds_with_ids(void)
+{
+	follow(KERNEL_RUNG_B | KERNEL_RUNG_C, next_fd);
+}
+
+static void fds_without_ids(void)
+{
+	follow(0, next_fd);
+}
+
+static void what_is_mounted_keeps_its_tag(void **state)
+{
+	assert_int_equal(world_run(mounts_with_ids), 0);
+	assert_int_equal(world_run(mounts_without_ids), 0);
+	(void)state;
+}
+
+static void what_a_descriptor_keeps_keeps_its_tag(void **state)
+{
+	assert_int_equal(world_run(fds_with_ids), 0);
+	assert_int_equal(world_run(fds_without_ids), 0);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(what_is_mounted_keeps_its_tag),
+	        cmocka_unit_test(what_a_descriptor_keeps_keeps_its_tag),
+	};
+	int status;
+
+	if (!world_can("a mount namespace", CLONE_NEWNS | CLONE_NEWUTS, NULL, &status))
+		return status;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
