@@ -111,16 +111,14 @@ static void test_way_out_from_anywhere(void **state)
 
 static void test_crash_gives_the_terminal_back(void **state)
 {
-#if !defined(__SANITIZE_ADDRESS__)
 	static const struct way crashes[] = {
 	        {.signal = SIGSEGV, .by_signal = SIGSEGV},
 	        {.signal = SIGABRT, .by_signal = SIGABRT},
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++)
-		assert_leaves(browse_host, &crashes[i]);
-#endif
 	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(crashes) && !HAS_ADDRESS_SANITIZER; i++)
+		assert_leaves(browse_host, &crashes[i]);
 }
 
 /* Nobody can give the terminal back then, but nothing is left running. */

@@ -302,8 +302,8 @@ static bool status_has(pid_t pid, const char *line)
 static void look_at_job(const struct privileged_test *test, int place, bool is_mount_ns)
 {
 	static const char *const lines[] = {
-	        "\nCapInh:\t0000000000000000\nCapPrm:\t0000000000080004\nCapEff:"
-	        "\t0000000000080004\n",
+	        "\nCapInh:\t0000000000000000\nCapPrm:\t0000000000080004\n",
+	        "\nCapEff:\t0000000000080004\n",
 	        "\nNoNewPrivs:\t1\n",
 	        "Name:\tns-mounted\n",
 	};
