@@ -34,6 +34,8 @@ END {
 		rest = rows[i]
 		if (rest ~ /^ KEY\(MODE_PROMPT,/ && !said++)
 			list = list ".El\n.Pp\nIn a prompt every printable key is text, and:\n.Pp\n" begin
+		if (rest ~ /^ KEY\(MODE_QUESTION,/ && !asked++)
+			list = list ".El\n.Pp\nWhen the file is there already:\n.Pp\n" begin
 		keys = next_string()
 		if (rest ~ /^, *"/)
 			next_string()

@@ -3,15 +3,19 @@
 
 #include "base/atomic_file.h"
 #include "base/memory.h"
+#include "cmd/home.h"
+#include "cmd/job_complete.h"
 #include "kernel/privileged_jobs.h"
 
 #include <poll.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 
-enum { JOB_WRITE_FILE, JOB_NAMES, JOB_PRIVILEGED };
+enum { JOB_WRITE_FILE, JOB_COMPLETE, JOB_NAMES, JOB_PRIVILEGED };
 
 /* --- write a file -------------------------------------------------------------------------- */
 
@@ -20,34 +24,26 @@ struct write_request {
 	char path[4096];
 };
 
-/* The home of the one whose rights write; NULL if nobody knows. */
-static const char *home_of(const struct caller *caller)
-{
-	const char *home = caller->is_sudo ? NULL : getenv("HOME");
-
-	if (home && *home)
-		return home;
-	const struct passwd *user = getpwuid(caller->uid);
-	return user && *user->pw_dir ? user->pw_dir : NULL;
-}
-
 /* Fills in `path`, or says why not. */
 static int expand(const char *typed, const struct caller *caller, struct saved *saved)
 {
-	const bool is_home = strncmp(typed, "~/", 2) == 0;
-	const char *home = is_home ? home_of(caller) : "";
-	int n;
+	const int r = home_expand(typed, caller, saved->path, sizeof(saved->path));
 
-	if (!home) {
-		snprintf(saved->error, sizeof(saved->error), "no home directory is known");
-		return -ENOENT;
-	}
-	n = snprintf(saved->path, sizeof(saved->path), "%s%s", home, is_home ? typed + 1 : typed);
-	if (n < 0 || (size_t)n >= sizeof(saved->path)) {
-		snprintf(saved->error, sizeof(saved->error), "%s", strerror(ENAMETOOLONG));
-		return -ENAMETOOLONG;
-	}
-	return 0;
+	if (r < 0)
+		snprintf(saved->error, sizeof(saved->error), "%s",
+		        r == -ENOENT ? "no home directory is known" : strerror(-r));
+	return r;
+}
+
+/* What the question is about; what went meanwhile is as good as new. */
+static void look_at_existing(struct saved *saved)
+{
+	struct stat st;
+
+	if (lstat(saved->path, &st) < 0)
+		return;
+	saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	saved->age = (int64_t)(time(NULL) - st.st_mtime);
 }
 
 static void write_as_caller(const struct write_request *request, int content, struct saved *saved)
@@ -64,6 +60,8 @@ static void write_as_caller(const struct write_request *request, int content, st
 		r = atomic_file_write(saved->path, content, request->replace);
 	saved->is_done = r == 0;
 	saved->is_existing = r == ATOMIC_FILE_EXISTS;
+	if (saved->is_existing)
+		look_at_existing(saved);
 	if (r < 0)
 		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
 }
@@ -142,6 +140,20 @@ void job_write_file_now(
 	job_written(answer, wait_for(helper, ticket), ret);
 }
 
+/* --- complete a file name ------------------------------------------------------------------ */
+
+int job_complete(struct helper *helper, const char *prefix, uint32_t *ret_ticket, int *ret_answer)
+{
+	char wanted[sizeof(((struct completed *)NULL)->prefix)] = "";
+
+	if (strlen(prefix) >= sizeof(wanted))
+		return -ENAMETOOLONG;
+	memcpy(wanted, prefix, strlen(prefix) + 1);
+	return helper_ask(helper, JOB_COMPLETE,
+	        &(struct helper_request){.bytes = wanted, .len = sizeof(wanted)}, ret_ticket,
+	        ret_answer);
+}
+
 /* --- names of users ------------------------------------------------------------------------ */
 
 struct name {
@@ -213,6 +225,7 @@ void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct na
 
 const struct helper_job jobs[] = {
         [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
+        [JOB_COMPLETE] = JOB_COMPLETE_ROW,
         [JOB_NAMES] = {"names of users", 5000, run_names},
         PRIVILEGED_JOB_ROWS(JOB_PRIVILEGED),
 };

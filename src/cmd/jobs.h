@@ -26,7 +26,9 @@ enum { SAVED_WORDS = 160 };
 /* What became of it. */
 struct saved {
 	bool is_done;
-	bool is_existing;        /* refused because something is there */
+	bool is_existing;        /* refused because a file is there: */
+	uint64_t size;           /* bytes */
+	int64_t age;             /* seconds since it was written */
 	char path[4096];         /* as written, `~` expanded, raw */
 	char error[SAVED_WORDS]; /* our own words when it is not done */
 };
@@ -42,6 +44,13 @@ void job_written(int answer, enum helper_end end, struct saved *ret);
 /* Both, waiting: for programs without a loop. */
 void job_write_file_now(
         struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
+
+/* --- complete a file name ------------------------------------------------------------------ */
+
+/* Asks what the file names that begin with `prefix` have in common; the answer is read by
+ * job_completed (cmd/job_complete.h). Returns as helper_ask. */
+_must_check_ int job_complete(
+        struct helper *helper, const char *prefix, uint32_t *ret_ticket, int *ret_answer);
 
 /* --- look up names of users ---------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/job_complete.h"
 #include "cmd/jobs.h"
 #include "cmd/output.h"
 #include "cmd/picture.h"
@@ -37,6 +38,7 @@ struct session {
 	int input;
 	int signals;
 	struct pending saving;
+	struct pending completing;
 	struct pending naming;
 	uint64_t refresh_at; /* monotonic ms; 0: not by itself */
 	unsigned effects;    /* of the app, still to be done */
@@ -161,7 +163,10 @@ static void answer_save(struct session *s, const struct saved *saved)
 	                .saved = {.path = saved->path,
 	                        .error = saved->is_done       ? NULL
 	                                 : saved->is_existing ? "file exists"
-	                                                      : saved->error}});
+	                                                      : saved->error,
+	                        .is_existing = saved->is_existing,
+	                        .size = saved->size,
+	                        .age = saved->age}});
 }
 
 static void fail_save(struct session *s, int error)
@@ -196,10 +201,40 @@ static void save(struct session *s)
 	}
 	_cleanup_close_ int content = output_to_memory(&request);
 	r = content < 0 ? content
-	                : job_write_file(s->options->helper, path, content, false,
-	                          &s->saving.ticket, &s->saving.answer);
+	                : job_write_file(s->options->helper, path, content,
+	                          app_save_replaces(s->app), &s->saving.ticket, &s->saving.answer);
 	if (r < 0)
 		fail_save(s, r);
+}
+
+/* The last wish counts: who presses again before the answer is there asks again. */
+static void complete(struct session *s)
+{
+	close_fd(&s->completing.answer);
+	if (job_complete(s->options->helper, app_complete_prefix(s->app), &s->completing.ticket,
+	            &s->completing.answer) < 0)
+		s->completing.answer = -EBADF;
+}
+
+static void answer_completion(struct session *s)
+{
+	const char *names[COMPLETED_NAMES];
+	struct completed completed;
+
+	job_completed(s->completing.answer, &completed);
+	close_fd(&s->completing.answer);
+	for (size_t i = 0, at = 0; i < completed.n; i++) {
+		names[i] = completed.names + at;
+		at += strlen(names[i]) + 1;
+	}
+	hand(s, (struct event){.kind = EVENT_COMPLETED,
+	                .completed = {.prefix = *completed.error ? app_complete_prefix(s->app)
+	                                                         : completed.prefix,
+	                        .text = completed.text,
+	                        .names = names,
+	                        .n = completed.n,
+	                        .n_all = completed.n_all,
+	                        .error = *completed.error ? completed.error : NULL}});
 }
 
 /* One job at a time; the app says again who is left. */
@@ -233,6 +268,8 @@ static void job_ended(struct session *s, const struct helper_word *word)
 		close_fd(&s->saving.answer);
 		answer_save(s, &saved);
 	}
+	if (s->completing.answer >= 0 && (is_lost || word->ticket == s->completing.ticket))
+		answer_completion(s);
 	if (s->naming.answer >= 0 && (is_lost || word->ticket == s->naming.ticket)) {
 		job_named(s->naming.answer, tell_name, s);
 		close_fd(&s->naming.answer);
@@ -293,6 +330,8 @@ static void do_effects(struct session *s)
 			rescan(s);
 		if (effects & EFFECT_SAVE)
 			save(s);
+		if (effects & EFFECT_COMPLETE)
+			complete(s);
 		if (effects & EFFECT_NAMES)
 			ask_names(s);
 		if (effects & EFFECT_COPY)
@@ -502,6 +541,7 @@ static bool close_session(struct session *s)
 	app_free(s->app);
 	free(s->stem);
 	close_fd(&s->saving.answer);
+	close_fd(&s->completing.answer);
 	close_fd(&s->naming.answer);
 	close_fd(&s->keyboard);
 	close_fd(&s->signals);
@@ -515,6 +555,7 @@ int session_run(const struct session_options *options)
 	        .options = options,
 	        .keyboard = -EBADF,
 	        .saving.answer = -EBADF,
+	        .completing.answer = -EBADF,
 	        .naming.answer = -EBADF,
 	        .has_sync = sync && strcmp(sync, "1") == 0,
 	};

@@ -42,6 +42,7 @@ void app_free(struct app *app)
 	model_unref(app->current);
 	free(app->message);
 	free(app->copied);
+	app_save_release(app);
 	free(app->save_stem);
 	free(app);
 }
@@ -50,6 +51,8 @@ void app_free(struct app *app)
 
 enum key_mode app_mode(const struct app *app)
 {
+	if (app->save.question)
+		return MODE_QUESTION;
 	if (prompt_is_open(&app->prompt))
 		return MODE_PROMPT;
 	if (app->menu.use != MENU_NONE)
@@ -254,21 +257,6 @@ static unsigned on_name(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-static unsigned on_saved(struct app *app, const struct event *event)
-{
-	_cleanup_free_ char *path = escape_text(event->saved.path);
-
-	if (event->saved.error) {
-		app_say(app, true, memory_printf("cannot save %s: %s", path, event->saved.error));
-	} else {
-		app_say(app, false, memory_printf("saved %s", path));
-		if (app->is_saving && prompt_is_open(&app->prompt))
-			prompt_close(&app->prompt);
-	}
-	app->is_saving = false;
-	return EFFECT_REDRAW;
-}
-
 static unsigned on_facts(struct app *app, const struct event *event)
 {
 	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
@@ -289,7 +277,8 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_RESIZE] = on_resize,
 	        [EVENT_MODEL] = on_model,
 	        [EVENT_NAME] = on_name,
-	        [EVENT_SAVED] = on_saved,
+	        [EVENT_SAVED] = app_save_answer,
+	        [EVENT_COMPLETED] = app_save_completed,
 	        [EVENT_FACTS] = on_facts,
 	        [EVENT_TIMER] = on_timer,
 	};
@@ -314,11 +303,6 @@ uint64_t app_wakes_at(const struct app *app)
 bool app_next_uid(struct app *app, uid_t *ret_uid)
 {
 	return wanted_next(&app->wanted, ret_uid);
-}
-
-const char *app_save_path(const struct app *app)
-{
-	return app->prompt.text;
 }
 
 const struct model *app_model(const struct app *app)

@@ -29,10 +29,11 @@ enum effect {
 	EFFECT_RESCAN = 1 << 1,
 	EFFECT_SAVE = 1 << 2, /* app_save_path; answer with EVENT_SAVED */
 	EFFECT_QUIT = 1 << 3,
-	EFFECT_REPAINT = 1 << 4, /* the terminal's content is not to be trusted (C-l) */
-	EFFECT_NAMES = 1 << 5,   /* app_next_uid has something */
-	EFFECT_ASK = 1 << 6,     /* app_next_process has; answer with EVENT_FACTS */
-	EFFECT_COPY = 1 << 7,    /* app_copy_text into the clipboard */
+	EFFECT_REPAINT = 1 << 4,  /* the terminal's content is not to be trusted (C-l) */
+	EFFECT_NAMES = 1 << 5,    /* app_next_uid has something */
+	EFFECT_ASK = 1 << 6,      /* app_next_process has; answer with EVENT_FACTS */
+	EFFECT_COPY = 1 << 7,     /* app_copy_text into the clipboard */
+	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
 };
 
 struct app *app_new(const struct app_options *options);
@@ -56,9 +57,14 @@ bool app_next_uid(struct app *app, uid_t *ret_uid);
 /* The process whose facts are wanted (model/process_facts.h): true once for each wish. */
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
-/* For EFFECT_SAVE: where to (as typed, `~` not expanded), and what is shown. Valid until the next
- * event. */
+/* For EFFECT_SAVE: where to (as typed, `~` not expanded), whether what is there is to be replaced,
+ * and what is shown. Valid until the next event. */
 const char *app_save_path(const struct app *app);
+bool app_save_replaces(const struct app *app);
+
+/* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid likewise. */
+const char *app_complete_prefix(const struct app *app);
+
 /* For EFFECT_COPY: one line of printable text. Valid until the next event. */
 const char *app_copy_text(const struct app *app);
 

@@ -124,20 +124,6 @@ static unsigned do_help(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-static unsigned do_save(struct app *app)
-{
-	if (!app->current) {
-		app_say(app, true, memory_strdup("nothing to save yet"));
-		return EFFECT_REDRAW;
-	}
-	char *path = memory_printf("%s.svg", app->save_stem);
-	app->finder.use = FINDER_NONE;
-	prompt_open(&app->prompt, "Save as: ", path);
-	free(path);
-	app->is_saving = false;
-	return EFFECT_REDRAW;
-}
-
 static unsigned do_rescan(struct app *app)
 {
 	if (!app->options.is_live) {
@@ -159,6 +145,7 @@ static unsigned do_close(struct app *app)
 {
 	if (app_find_is_open(app))
 		return app_find_cancel(app);
+	app_save_close_question(app);
 	if (prompt_is_open(&app->prompt))
 		prompt_close(&app->prompt);
 	else if (app->menu.use != MENU_NONE)
@@ -181,16 +168,7 @@ static unsigned do_quit(struct app *app)
 
 static unsigned do_accept(struct app *app)
 {
-	if (app_find_is_open(app))
-		return app_find_accept(app);
-	if (app->is_saving)
-		return 0;
-	if (!app->prompt.len) {
-		app_say(app, true, memory_strdup("no file name"));
-		return EFFECT_REDRAW;
-	}
-	app->is_saving = true;
-	return EFFECT_SAVE | EFFECT_REDRAW;
+	return app_find_is_open(app) ? app_find_accept(app) : app_do_accept_save(app);
 }
 
 /* Editing is the prompt's own. */
@@ -240,13 +218,18 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_PAUSE] = app_do_pause,
         [ACTION_MENU_CHECK] = app_do_menu_check,
         [ACTION_MENU_ACCEPT] = app_do_menu_accept,
-        [ACTION_SAVE] = do_save,
+        [ACTION_SAVE] = app_do_save,
         [ACTION_OWNED] = app_do_owned,
         [ACTION_RESCAN] = do_rescan,
         [ACTION_REPAINT] = do_repaint,
         [ACTION_CLOSE] = do_close,
         [ACTION_QUIT] = do_quit,
         [ACTION_EDIT_ACCEPT] = do_accept,
+        [ACTION_EDIT_COMPLETE] = app_do_complete,
+        [ACTION_EDIT_OLDER] = app_do_older,
+        [ACTION_EDIT_NEWER] = app_do_newer,
+        [ACTION_OVERWRITE] = app_do_overwrite,
+        [ACTION_RENAME] = app_do_rename,
 };
 
 unsigned app_do(struct app *app, enum action action)

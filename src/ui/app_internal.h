@@ -7,6 +7,7 @@
 #include "ui/detail.h"
 #include "ui/finder.h"
 #include "ui/geometry.h"
+#include "ui/history.h"
 #include "ui/keys.h"
 #include "ui/menu.h"
 #include "ui/places.h"
@@ -23,6 +24,15 @@ struct detail_pane {
 	size_t ref;
 	struct target at; /* where that reference leads, to find it again */
 	bool is_settled;  /* the first selection has been made */
+};
+
+/* The prompt `Save as:`. */
+struct save {
+	bool is_waiting;   /* EFFECT_SAVE was given for this prompt, and not answered yet */
+	bool is_replacing; /* for EFFECT_SAVE */
+	char *question;    /* what to do with the file that is there; NULL: not asked */
+	char *prefix;      /* for EFFECT_COMPLETE */
+	struct history history;
 };
 
 struct app {
@@ -59,7 +69,7 @@ struct app {
 	struct menu menu;
 
 	struct prompt prompt; /* the only one; `finder.use` says when it is not Save as */
-	bool is_saving;       /* EFFECT_SAVE was given for this prompt, and not answered yet */
+	struct save save;
 
 	char *copied; /* for EFFECT_COPY */
 
@@ -98,6 +108,20 @@ unsigned app_do_hide_detail(struct app *app);
 unsigned app_do_maximise(struct app *app);
 unsigned app_do_back(struct app *app);
 unsigned app_do_forward(struct app *app);
+
+/* app_save.c */
+unsigned app_do_save(struct app *app);
+unsigned app_do_accept_save(struct app *app);
+unsigned app_do_complete(struct app *app);
+unsigned app_do_older(struct app *app);
+unsigned app_do_newer(struct app *app);
+unsigned app_do_overwrite(struct app *app);
+unsigned app_do_rename(struct app *app);
+bool app_save_is_open(const struct app *app);  /* the prompt that is open is this one */
+bool app_save_close_question(struct app *app); /* false if none was asked */
+unsigned app_save_answer(struct app *app, const struct event *event);
+unsigned app_save_completed(struct app *app, const struct event *event);
+void app_save_release(struct app *app);
 
 /* app_copy.c */
 unsigned app_do_copy_number(struct app *app);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "ui/app_internal.h"
 #include "ui/help.h"
 #include "ui/status.h"
@@ -132,12 +133,44 @@ static void draw_message(const struct app *app, struct frame *frame, int row)
 	line_take(&line, &frame->lines[row]);
 }
 
+/* All of it, or what fits. */
+static const char *question_that_fits(const struct app *app)
+{
+	static const char *const shorter[] = {
+	        "exists: o overwrite  r rename  Esc", "exists: o, r or Esc", "o/r/Esc"};
+	const char *text = app->save.question;
+
+	for (size_t i = 0; i < ARRAY_SIZE(shorter); i++) {
+		if (line_width(text, false) <= app->columns)
+			break;
+		text = shorter[i];
+	}
+	return text;
+}
+
+/* Below the prompt that it is about. */
+static void draw_question(const struct app *app, struct frame *frame, int row)
+{
+	struct line line;
+
+	if (row > 0)
+		prompt_draw(&app->prompt, frame, row - 1, app->options.is_ascii);
+	line_init(&line, app->columns, app->options.is_ascii);
+	line_add(&line, STYLE_PROMPT, question_that_fits(app));
+	frame->cursor_row = row;
+	frame->cursor_column = line.columns < app->columns ? line.columns : app->columns - 1;
+	frame->is_cursor_visible = true;
+	line_take(&line, &frame->lines[row]);
+}
+
 /* The last line: the prompt with the message above it, else the message, else the keys. */
 static void draw_bottom(const struct app *app, const struct geometry *geometry, struct frame *frame)
 {
 	const int last = app->rows - 1;
 
-	if (prompt_is_open(&app->prompt)) {
+	if (app->save.question) {
+		draw_question(app, frame, last);
+	} else if (prompt_is_open(&app->prompt)) {
 		if (app->message && last > 0)
 			draw_message(app, frame, last - 1);
 		prompt_draw(&app->prompt, frame, last, app->options.is_ascii);

@@ -29,13 +29,14 @@ enum key {
 #define KEY_CTRL(c) ((c)&0x1f)
 
 enum event_kind {
-	EVENT_KEY,    /* key */
-	EVENT_RESIZE, /* rows, columns */
-	EVENT_MODEL,  /* model: the app takes the reference; is_whole */
-	EVENT_NAME,   /* uid, name (NULL: it has none; borrowed) */
-	EVENT_SAVED,  /* path, error: what became of EFFECT_SAVE */
-	EVENT_FACTS,  /* facts: of the process that was asked for */
-	EVENT_TIMER,  /* the time that app_wakes_at gave has come */
+	EVENT_KEY,       /* key */
+	EVENT_RESIZE,    /* rows, columns */
+	EVENT_MODEL,     /* model: the app takes the reference; is_whole */
+	EVENT_NAME,      /* uid, name (NULL: it has none; borrowed) */
+	EVENT_SAVED,     /* path, error, is_existing: what became of EFFECT_SAVE */
+	EVENT_COMPLETED, /* prefix, text, names, error: what became of EFFECT_COMPLETE */
+	EVENT_FACTS,     /* facts: of the process that was asked for */
+	EVENT_TIMER,     /* the time that app_wakes_at gave has come */
 };
 
 struct event {
@@ -58,7 +59,18 @@ struct event {
 		struct {
 			const char *path;  /* as written, raw */
 			const char *error; /* NULL: done; else our own words for the reason */
+			bool is_existing;  /* a file is there that may be replaced: */
+			uint64_t size;     /* bytes */
+			int64_t age;       /* seconds since it was written */
 		} saved;
+		struct {
+			const char *prefix;       /* that it was asked for */
+			const char *text;         /* what all names with that prefix begin with */
+			const char *const *names; /* the first `n` of `n_all`, raw; borrowed */
+			size_t n;
+			size_t n_all;
+			const char *error; /* as above */
+		} completed;
 		const struct process_facts *facts; /* borrowed */
 	};
 };

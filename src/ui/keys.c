@@ -22,6 +22,7 @@ static const struct {
         {MODE_HELP, "in the help"},
         {MODE_PROMPT, "in a prompt"},
         {MODE_MENU, "in a list of choices"},
+        {MODE_QUESTION, "when a file is there already"},
 };
 
 static const struct {

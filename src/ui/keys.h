@@ -16,9 +16,10 @@ enum key_mode {
 	MODE_HELP = 1 << 2,
 	MODE_PROMPT = 1 << 3,
 	MODE_MENU = 1 << 4,
+	MODE_QUESTION = 1 << 5,
 };
 
-enum { KEY_MODES = 5 };
+enum { KEY_MODES = 6 };
 
 enum action {
 	ACTION_NONE, /* no such key in this mode */

@@ -6,6 +6,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app_copy.c \
 	src/ui/app_detail.c \
 	src/ui/app_find.c \
+	src/ui/app_save.c \
 	src/ui/app_render.c \
 	src/ui/app_view.c \
 	src/ui/counterpart.c src/ui/counterpart.h \
@@ -17,6 +18,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/frame.c src/ui/frame.h \
 	src/ui/geometry.c src/ui/geometry.h \
 	src/ui/help.c src/ui/help.h \
+	src/ui/history.c src/ui/history.h \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
 	src/ui/line.c src/ui/line.h \
 	src/ui/marks.c src/ui/marks.h \

@@ -118,6 +118,18 @@ static void delete_between(struct prompt *prompt, size_t start, size_t end)
 	prompt->cursor = start;
 }
 
+void prompt_replace(struct prompt *prompt, size_t len, const char *text)
+{
+	const size_t added = strlen(text);
+
+	prompt->text =
+	        memory_grow(prompt->text, &prompt->capacity, prompt->len - len + added + 1, 1);
+	memmove(prompt->text + added, prompt->text + len, prompt->len - len + 1);
+	memcpy(prompt->text, text, added);
+	prompt->len = prompt->len - len + added;
+	prompt->cursor = added;
+}
+
 bool prompt_edit(struct prompt *prompt, enum action action)
 {
 	const size_t cursor = prompt->cursor;

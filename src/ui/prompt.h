@@ -23,6 +23,9 @@ bool prompt_is_open(const struct prompt *prompt);
 /* Puts in a character at the cursor. Returns false if it is no printable one. */
 bool prompt_insert(struct prompt *prompt, uint32_t key);
 
+/* Puts `text` in place of the first `len` bytes, and the cursor behind it. */
+void prompt_replace(struct prompt *prompt, size_t len, const char *text);
+
 /* Does one of ACTION_EDIT_*; false if `action` is another one. */
 bool prompt_edit(struct prompt *prompt, enum action action);
 

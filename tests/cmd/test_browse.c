@@ -227,6 +227,20 @@ static void assert_refused(struct pty *pty, const char *path, const char *why)
 	assert_false(pty_shows(pty, "Save as"));
 }
 
+/* The question is asked, and Esc leaves it all as it is. */
+static void assert_asked(struct pty *pty, const char *path)
+{
+	_cleanup_free_ char *prompt = memory_printf("Save as: %s", path);
+
+	save_as(pty, path);
+	assert_true(pty_wait_for(pty, "exists (3 B, "));
+	assert_string_equal(pty_row(pty, 22), prompt);
+	assert_non_null(strstr(pty_row(pty, 23), " old): o overwrite  r rename  Esc"));
+	pty_press(pty, "\033");
+	assert_true(pty_wait_without(pty, "exists"));
+	assert_false(pty_shows(pty, "Save as"));
+}
+
 static void test_save_keeps_what_is_there(void **state)
 {
 	_cleanup_free_ char *folder = temporary_folder();
@@ -247,7 +261,7 @@ static void test_save_keeps_what_is_there(void **state)
 	assert_int_equal(symlink("a.txt", link), 0);
 	assert_int_equal(symlink("b.txt", dangling), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
-	assert_refused(pty, path, "a.txt: file exists");
+	assert_asked(pty, path);
 	assert_refused(pty, link, "link.txt: ");
 	assert_refused(pty, dangling, "dangling.txt: ");
 	assert_refused(pty, fifo, "fifo.txt: ");
@@ -257,6 +271,81 @@ static void test_save_keeps_what_is_there(void **state)
 	assert_refused(pty, nowhere, "No such file or directory");
 	assert_refused(pty, "", "no file name");
 	assert_file(path, "old");
+	assert_int_equal(remove_folder(folder), 4);
+	assert_quits(pty);
+}
+
+static void put_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void test_overwrite_or_rename(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *path = memory_printf("%s/a.txt", folder);
+	_cleanup_free_ char *other = memory_printf("%s/a-2.txt", folder);
+	struct pty *pty = browse_demo_with(24, 120, NULL);
+
+	(void)state;
+	put_file(path, "old");
+	save_as(pty, path);
+	assert_true(pty_wait_for(pty, "o overwrite"));
+	pty_type(pty, "r-2\r");
+	assert_true(pty_wait_for(pty, "saved"));
+	assert_file(path, "old");
+	assert_file(other, "user:[4026531837]");
+	save_as(pty, path);
+	assert_true(pty_wait_for(pty, "o overwrite"));
+	pty_type(pty, "o");
+	assert_true(pty_wait_for(pty, "saved"));
+	assert_file(path, "user:[4026531837]");
+	/* What has become something else since the question is not replaced. */
+	save_as(pty, path);
+	assert_true(pty_wait_for(pty, "o overwrite"));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("a-2.txt", path), 0);
+	pty_type(pty, "o");
+	assert_true(pty_wait_for(pty, "not a regular file"));
+	assert_non_null(strstr(pty_row(pty, 23), "Save as: /"));
+	assert_int_equal(remove_folder(folder), 2);
+	pty_press(pty, "\033");
+	assert_quits(pty);
+}
+
+static void test_complete_a_name(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *home = memory_printf("HOME=%s", folder);
+	_cleanup_free_ char *one = memory_printf("%s/report-1.svg", folder);
+	_cleanup_free_ char *two = memory_printf("%s/report-2.svg", folder);
+	_cleanup_free_ char *hidden = memory_printf("%s/.hidden", folder);
+	_cleanup_free_ char *hostile = memory_printf("%s/x\033[2J\xff", folder);
+	struct pty *pty = browse_demo_with(24, 120, (const char *const[]){home, NULL});
+
+	(void)state;
+	put_file(one, "");
+	put_file(two, "");
+	put_file(hidden, "");
+	put_file(hostile, "");
+	pty_press(pty, "s\025\013~/r\t");
+	assert_true(pty_wait_for(pty, "Save as: ~/report-"));
+	pty_type(pty, "\t");
+	assert_true(pty_wait_for(pty, " report-1.svg  report-2.svg"));
+	pty_type(pty, "1\t");
+	assert_true(pty_wait_for(pty, "Save as: ~/report-1.svg"));
+	pty_press(pty, "\025\013~\t");
+	assert_true(pty_wait_for(pty, "Save as: ~/"));
+	pty_type(pty, "x\t");
+	assert_true(pty_wait_for(pty, "Save as: ~/x\\x1b[2J\\xff"));
+	pty_press(pty, "\025\013~/none/\t");
+	assert_true(pty_wait_for(pty, "No such file or directory"));
+	pty_press(pty, "\033");
 	assert_int_equal(remove_folder(folder), 4);
 	assert_quits(pty);
 }
@@ -292,6 +381,8 @@ int main(void)
 	        cmocka_unit_test(test_save_every_form),
 	        cmocka_unit_test(test_save_as_proposed),
 	        cmocka_unit_test(test_save_keeps_what_is_there),
+	        cmocka_unit_test(test_overwrite_or_rename),
+	        cmocka_unit_test(test_complete_a_name),
 	        cmocka_unit_test(test_save_after_a_mistake),
 	};
 

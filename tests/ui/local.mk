@@ -24,6 +24,8 @@ EXTRA_DIST += \
 	tests/ui/screens/partial.txt \
 	tests/ui/screens/process.txt \
 	tests/ui/screens/prompt.txt \
+	tests/ui/screens/complete.txt \
+	tests/ui/screens/overwrite.txt \
 	tests/ui/screens/save.txt \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \

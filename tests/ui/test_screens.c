@@ -10,6 +10,8 @@
  *     type TEXT              each character of it
  *     name UID NAME          noname UID
  *     saved PATH             unsaved PATH REASON
+ *     existing PATH SIZE AGE  not saved, a file is there
+ *     completed PREFIX TEXT [NAME]...   uncompleted REASON
  *     facts PID STARTED      invented ones; nofacts PID STARTED: it was refused
  *     wait MILLISECONDS
  *     effects WORD...        what the last command asked the caller for, beside drawing
@@ -52,6 +54,7 @@ static const struct {
         {EFFECT_REPAINT, "repaint"},
         {EFFECT_ASK, "ask"},
         {EFFECT_COPY, "copy"},
+        {EFFECT_COMPLETE, "complete"},
 };
 
 static struct app *app_of(struct script *script)
@@ -172,6 +175,47 @@ static void do_unsaved(struct script *script, const char *text)
 	send(script, (struct event){.kind = EVENT_SAVED, .saved = {.path = path, .error = reason}});
 }
 
+static void do_existing(struct script *script, const char *text)
+{
+	struct event event = {.kind = EVENT_SAVED};
+	char path[64];
+	unsigned long long size;
+	long long age;
+
+	assert_int_equal(sscanf(text, "%63s %llu %lld", path, &size, &age), 3);
+	event.saved.path = path;
+	event.saved.error = "file exists";
+	event.saved.is_existing = true;
+	event.saved.size = size;
+	event.saved.age = age;
+	send(script, event);
+}
+
+static void do_completed(struct script *script, const char *text)
+{
+	_cleanup_free_ char *words = memory_strdup(text);
+	const char *names[16] = {NULL};
+	size_t n = 0;
+	char *rest = words;
+
+	for (char *word; n < ARRAY_SIZE(names) && (word = strsep(&rest, " "));)
+		names[n++] = word;
+	assert_true(n >= 2);
+	send(script, (struct event){.kind = EVENT_COMPLETED,
+	                     .completed = {.prefix = names[0],
+	                             .text = names[1],
+	                             .names = names + 2,
+	                             .n = n - 2,
+	                             .n_all = n == ARRAY_SIZE(names) ? 99 : n - 2}});
+}
+
+static void do_uncompleted(struct script *script, const char *text)
+{
+	send(script,
+	        (struct event){.kind = EVENT_COMPLETED,
+	                .completed = {.prefix = app_complete_prefix(script->app), .error = text}});
+}
+
 static struct process_facts facts_of(const char *text)
 {
 	struct process_facts facts = {
@@ -289,6 +333,9 @@ static const struct {
         {"noname", do_name, false},
         {"saved", do_saved, false},
         {"unsaved", do_unsaved, false},
+        {"existing", do_existing, false},
+        {"completed", do_completed, false},
+        {"uncompleted", do_uncompleted, false},
         {"facts", do_facts, false},
         {"nofacts", do_nofacts, false},
         {"wait", do_wait, false},

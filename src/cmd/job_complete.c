@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/job_complete.h"
+
+#include "base/memory.h"
+#include "cmd/home.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+struct matches {
+	char **all;
+	size_t n;
+	size_t capacity;
+};
+
+static bool is_directory(int fd, const struct dirent *entry)
+{
+	struct stat st;
+
+	if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return fstatat(fd, entry->d_name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Names that begin with a dot only for whoever typed it. */
+static bool is_match(const char *name, const char *begin)
+{
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	if (name[0] == '.' && begin[0] != '.')
+		return false;
+	return strncmp(name, begin, strlen(begin)) == 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int list(const char *directory, const char *begin, struct matches *ret)
+{
+	const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		if (!is_match(entry->d_name, begin))
+			continue;
+		ret->all = memory_grow(ret->all, &ret->capacity, ret->n + 1, sizeof(*ret->all));
+		ret->all[ret->n++] =
+		        memory_printf("%s%s", entry->d_name, is_directory(fd, entry) ? "/" : "");
+	}
+	closedir(dir);
+	if (ret->n)
+		qsort(ret->all, ret->n, sizeof(*ret->all), compare);
+	return 0;
+}
+
+/* Never ends within a character: the bytes of one stay together. */
+static size_t common_length(const struct matches *matches)
+{
+	const char *first = matches->all[0];
+	const char *last = matches->all[matches->n - 1];
+	size_t n = 0;
+
+	while (first[n] && first[n] == last[n])
+		n++;
+	while (n && ((unsigned char)first[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static void take_names(const struct matches *matches, struct completed *ret)
+{
+	size_t used = 0;
+
+	for (; ret->n < matches->n; ret->n++) {
+		const size_t size = strlen(matches->all[ret->n]) + 1;
+
+		if (size > sizeof(ret->names) - used)
+			break;
+		memcpy(ret->names + used, matches->all[ret->n], size);
+		used += size;
+	}
+	ret->n_all = matches->n;
+}
+
+/* `prefix` is all that was typed, `begin` the part of it behind the last `/`. */
+static void complete(const char *directory, const char *begin, struct completed *ret)
+{
+	struct matches matches = {0};
+	const size_t kept = strlen(ret->prefix) - strlen(begin);
+	const int r = list(directory, begin, &matches);
+
+	if (r < 0) {
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		return;
+	}
+	take_names(&matches, ret);
+	if (!matches.n)
+		return;
+	const size_t len = common_length(&matches);
+	if (len >= strlen(begin) && kept + len < sizeof(ret->text))
+		snprintf(ret->text + kept, sizeof(ret->text) - kept, "%.*s", (int)len,
+		        matches.all[0]);
+	/* The job ends here, and its memory with it. */
+}
+
+static void look(struct completed *ret)
+{
+	char directory[sizeof(ret->prefix)];
+	struct caller caller;
+	int r;
+
+	if (strcmp(ret->prefix, "~") == 0) {
+		snprintf(ret->text, sizeof(ret->text), "~/");
+		ret->n_all = 1;
+		return;
+	}
+	caller_get(&caller);
+	r = home_expand(ret->prefix, &caller, directory, sizeof(directory));
+	if (r >= 0)
+		r = caller_become(&caller);
+	if (r < 0) {
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		return;
+	}
+	char *slash = strrchr(directory, '/');
+	const char *begin = strrchr(ret->prefix, '/');
+	if (slash)
+		slash[1] = '\0';
+	complete(slash ? directory : ".", begin ? begin + 1 : ret->prefix, ret);
+}
+
+int job_complete_run(const struct helper_request *request, int answer)
+{
+	struct completed *ret = memory_new(sizeof(*ret));
+
+	if (request->len != sizeof(ret->prefix))
+		return EXIT_FAILURE;
+	memcpy(ret->prefix, request->bytes, sizeof(ret->prefix));
+	ret->prefix[sizeof(ret->prefix) - 1] = '\0';
+	memcpy(ret->text, ret->prefix, sizeof(ret->text));
+	look(ret);
+	return send(answer, ret, sizeof(*ret), MSG_NOSIGNAL) == (ssize_t)sizeof(*ret)
+	               ? EXIT_SUCCESS
+	               : EXIT_FAILURE;
+}
+
+void job_completed(int answer, struct completed *ret)
+{
+	if (recv(answer, ret, sizeof(*ret), MSG_DONTWAIT) == (ssize_t)sizeof(*ret))
+		return;
+	*ret = (struct completed){.error = "it took too long to look there"};
+}
