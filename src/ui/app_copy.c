@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "ui/app_internal.h"
+#include "ui/detail_internal.h"
 #include "ui/text.h"
 #include "view/nsenter.h"
 #include "view/words.h"
@@ -27,7 +28,8 @@ static struct target subject(const struct app *app)
 		return target;
 	if (app->is_detail_focused && app->detail.page.kind != TARGET_NONE)
 		return app->detail.page;
-	return target_of_ns(node ? node->ns : NULL);
+	return node && node->process ? target_of_process(node->process)
+	                             : target_of_ns(node ? node->ns : NULL);
 }
 
 /* Takes `text`, which is safe to be shown. */
@@ -57,6 +59,17 @@ unsigned app_do_copy_number(struct app *app)
 	return say_nothing(app, "nothing to copy here");
 }
 
+/* `1468 bash -l`; the caller frees. */
+static char *row_of_process(const struct process *process)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	fprintf(text.out, "%jd ", (intmax_t)process->pid);
+	detail_write_command(text.out, process);
+	return memory_strdup(text_get(&text));
+}
+
 unsigned app_do_copy_row(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
@@ -66,8 +79,10 @@ unsigned app_do_copy_row(struct app *app)
 	text_init(&text);
 	if (line)
 		return copy(app, line);
-	if (!node || !node->ns)
+	if (!node || (!node->ns && !node->process))
 		return say_nothing(app, "nothing to copy here");
+	if (node->process)
+		return copy(app, row_of_process(node->process));
 	words_line(text.out, shown_model(app), node->ns, node->is_owned, app->names);
 	return copy(app, memory_strdup(text_get(&text)));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The detail pane as far as it has state: which page, what is selected on it, where its references
- * lead, and the places visited. */
+ * lead. */
 
 #include "base/memory.h"
 #include "ui/app_internal.h"
@@ -51,8 +51,7 @@ bool app_detail(const struct app *app, struct detail *ret)
 	return true;
 }
 
-/* The page of what is now selected in the tree, from its top. */
-static void open_page(struct app *app, const struct target *page)
+void app_detail_open(struct app *app, const struct target *page)
 {
 	const struct node *node = tree_selected(&app->tree);
 	const bool is_own = page->kind == TARGET_NONE && node && node->process;
@@ -95,7 +94,7 @@ bool app_detail_close_page(struct app *app)
 
 	if (target_is_same(&app->detail.page, &own))
 		return false;
-	open_page(app, &none);
+	app_detail_open(app, &none);
 	return true;
 }
 
@@ -275,7 +274,7 @@ void app_detail_settle(struct app *app, const struct geometry *geometry)
 	if (!app->is_detail_focused)
 		app->is_detail_maximised = false;
 	if (node && node_tag(node) != app->detail.tag)
-		open_page(app, &none);
+		app_detail_open(app, &none);
 	if (!node || !page || !app_detail(app, &detail))
 		return;
 	settle_first(pane_of(app), &detail, page);
@@ -341,179 +340,5 @@ unsigned app_do_maximise(struct app *app)
 	app->is_detail_maximised = !app->is_detail_maximised;
 	if (app->is_detail_maximised)
 		app->is_detail_focused = true;
-	return EFFECT_REDRAW;
-}
-
-/* --- going places -------------------------------------------------------------------------- */
-
-static struct place here(const struct app *app)
-{
-	const struct node *node = tree_selected(&app->tree);
-
-	return (struct place){
-	        .view = app->tree.view,
-	        .tag = node ? node_tag(node) : 0,
-	        .page = app->detail.page,
-	        .is_detail_focused = app->is_detail_focused,
-	        .top = app->detail.top,
-	        .line = app->detail.line,
-	        .ref = app->detail.ref,
-	};
-}
-
-void app_visit(struct app *app)
-{
-	const struct place place = here(app);
-
-	if (tree_selected(&app->tree))
-		places_visit(&app->places, &place);
-}
-
-static bool is_selected(const struct app *app, uint64_t tag)
-{
-	const struct node *node = tree_selected(&app->tree);
-
-	return node && node_tag(node) == tag;
-}
-
-/* The view in which a namespace is to be seen: false if there is none. */
-static bool view_for(const struct ns *ns, struct view_options *view)
-{
-	view->by_owner = false;
-	if (ns->type == NS_USER || ns->type == NS_PID) {
-		view->kind = ns->type == NS_USER ? VIEW_USER : VIEW_PID;
-		return true;
-	}
-	view->kind = VIEW_USER;
-	view->with_details = true;
-	return ns->owner.ns;
-}
-
-bool app_show_ns(struct app *app, uint64_t tag)
-{
-	const struct ns *ns = model_find_tag(app->current, tag);
-	const struct tree_source source = app_source(app);
-	struct view_options view = app->tree.view;
-
-	if (tree_go_tag(&app->tree, &app->marks, tag))
-		return true;
-	if (!ns || !view_for(ns, &view))
-		return false;
-	tree_set_view(&app->tree, &source, &view, tag);
-	return is_selected(app, tag);
-}
-
-static unsigned follow_ns(struct app *app, uint64_t tag)
-{
-	static const struct target none = {.kind = TARGET_NONE};
-	const struct place from = here(app);
-
-	if (!app_show_ns(app, tag)) {
-		app_say(app, false, memory_strdup("no view shows that namespace"));
-		return EFFECT_REDRAW;
-	}
-	places_visit(&app->places, &from);
-	open_page(app, &none);
-	return EFFECT_REDRAW;
-}
-
-static unsigned follow_process(struct app *app, const struct target *target)
-{
-	app_visit(app);
-	open_page(app, target);
-	return EFFECT_REDRAW;
-}
-
-static unsigned follow_table(struct app *app)
-{
-	struct detail detail;
-
-	if (!app_detail(app, &detail))
-		return 0;
-	const size_t first = detail.n_facts;
-	detail_release(&detail);
-	app_detail_move(app, (long)first - (long)app->detail.line, false);
-	return EFFECT_REDRAW;
-}
-
-unsigned app_do_follow(struct app *app)
-{
-	struct target target;
-
-	if (!app_detail_selected(app, &target)) {
-		app_say(app, false, memory_strdup("nothing to follow on this line"));
-		return EFFECT_REDRAW;
-	}
-	switch (target.kind) {
-	case TARGET_NS:
-		return follow_ns(app, target.tag);
-	case TARGET_PROCESS:
-		return follow_process(app, &target);
-	case TARGET_TABLE:
-		return follow_table(app);
-	case TARGET_NONE:
-		break;
-	}
-	return 0;
-}
-
-static bool is_same_view(const struct view_options *a, const struct view_options *b)
-{
-	return a->kind == b->kind && a->with_details == b->with_details &&
-	       a->by_owner == b->by_owner;
-}
-
-/* False if what was there is gone. */
-static bool restore(struct app *app, const struct place *place)
-{
-	const struct tree_source source = app_source(app);
-	const struct view_options *now = &app->tree.view;
-
-	if (is_same_view(now, &place->view)) {
-		if (!tree_go_tag(&app->tree, &app->marks, place->tag))
-			return false;
-	} else {
-		const struct place from = here(app);
-
-		tree_set_view(&app->tree, &source, &place->view, place->tag);
-		if (!is_selected(app, place->tag)) {
-			tree_set_view(&app->tree, &source, &from.view, from.tag);
-			return false;
-		}
-	}
-	open_page(app, &place->page);
-	app->detail.is_settled = true;
-	app->is_detail_focused = place->is_detail_focused;
-	app->detail.top = place->top;
-	app->detail.line = place->line;
-	app->detail.ref = place->ref;
-	return true;
-}
-
-unsigned app_do_back(struct app *app)
-{
-	const struct place now = here(app);
-	struct place place;
-
-	while (app->current && places_back(&app->places, &now, &place)) {
-		if (restore(app, &place))
-			return EFFECT_REDRAW;
-		places_forget_back(&app->places);
-	}
-	app_say(app, false, memory_strdup("no place before this one"));
-	return EFFECT_REDRAW;
-}
-
-unsigned app_do_forward(struct app *app)
-{
-	const struct place now = here(app);
-	struct place place;
-
-	while (app->current && places_forward(&app->places, &now, &place)) {
-		if (restore(app, &place))
-			return EFFECT_REDRAW;
-		places_forget_forward(&app->places);
-	}
-	app_say(app, false, memory_strdup("no place after this one"));
 	return EFFECT_REDRAW;
 }

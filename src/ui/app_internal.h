@@ -98,14 +98,18 @@ char *app_detail_line(const struct app *app);
 void app_detail_move(struct app *app, long lines, bool is_paging);
 void app_detail_refresh(struct app *app);                                 /* after a new model */
 void app_detail_settle(struct app *app, const struct geometry *geometry); /* after each event */
+/* The page of a process, or (nothing) of what is selected in the tree, from its top. */
+void app_detail_open(struct app *app, const struct target *page);
 bool app_detail_close_page(struct app *app); /* of a process; false if none is open */
 bool app_detail_learn(struct app *app, const struct process_facts *facts);
 unsigned app_do_next_ref(struct app *app);
 unsigned app_do_previous_ref(struct app *app);
-unsigned app_do_follow(struct app *app);
 unsigned app_do_split(struct app *app);
 unsigned app_do_hide_detail(struct app *app);
 unsigned app_do_maximise(struct app *app);
+
+/* app_walk.c */
+unsigned app_do_follow(struct app *app);
 unsigned app_do_back(struct app *app);
 unsigned app_do_forward(struct app *app);
 

@@ -9,6 +9,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app_save.c \
 	src/ui/app_render.c \
 	src/ui/app_view.c \
+	src/ui/app_walk.c \
 	src/ui/counterpart.c src/ui/counterpart.h \
 	src/ui/detail.c src/ui/detail.h src/ui/detail_internal.h \
 	src/ui/detail_ns.c \

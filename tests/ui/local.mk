@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \
 	tests/ui/screens/walk-small.txt \
+	tests/ui/screens/walk-views.txt \
 	tests/ui/screens/walk.txt
 
 if HAVE_CMOCKA
