@@ -66,6 +66,32 @@ as_user() {
 	play fuse "$judge" --unknown=2 --root=/mnt/hung --slowest=600 "$discover" --scans=3
 }
 
+# never PATTERN FILE: no line of it matches.
+never() {
+	if grep -E "$1" "$2"; then return 1; fi
+}
+
+# No descriptor of a stranger is opened but with O_PATH, nothing asked of what it leads to, and what
+# changes the one who does it is left to jobs of the helper.
+@test "only safe calls" {
+	command -v strace >/dev/null || skip_or_fail "no strace"
+	for name in fuse fdswap; do
+		run "$scene" "$name" strace -f -y -o "$BATS_TEST_TMPDIR/trace" "$discover" --scans=3
+		[ "$status" -ne 77 ] || skip_or_fail "$output"
+		[ "$status" -eq 0 ]
+		main=$(head -n 1 "$BATS_TEST_TMPDIR/trace" | cut -d' ' -f1)
+		readers=$(sed -nE "s/^$main +clone3?\(.*CLONE_THREAD.* = ([0-9]+).*/\1/p" \
+			"$BATS_TEST_TMPDIR/trace" | tr '\n' '|')
+		grep -E "^(${readers}$main) " "$BATS_TEST_TMPDIR/trace" >"$BATS_TEST_TMPDIR/ours"
+		cd "$BATS_TEST_TMPDIR"
+		grep -qE '/fd>, "[0-9]+", .*O_PATH' ours
+		never '/fd>, "[0-9]+", O_RDONLY\|O_CLOEXEC\)' ours
+		never 'openat\([0-9]+</proc/[^>]*/fd>, "[0-9]+", [^P]*\)' ours
+		never '(stat|statx|statfs|access|openat2?)\(.*"(root|cwd|exe)"' ours
+		never '^[0-9]+ +(setns|mount|umount2|ptrace|unshare|chroot|execve)\(' <(tail -n +2 ours)
+	done
+}
+
 @test "200 scans while processes come and go" {
 	play forkstorm "$judge" "$discover" --scans=200
 }

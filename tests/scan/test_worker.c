@@ -218,6 +218,26 @@ static void a_failed_scan_says_so_and_the_next_may_work(void **state)
 	assert_int_equal(take(scene, &is_whole), 1);
 }
 
+static void tells_how_far_it_is(void **state)
+{
+	struct scene *scene = *state;
+	bool is_whole = false;
+
+	assert_int_equal(worker_progress(scene->worker), 100);
+	fake_kernel_set_hook(scene->fake, hold_second_phase, scene);
+	set_gate(scene, 62);
+	worker_request(scene->worker);
+	assert_true(worker_progress(scene->worker) < 100);
+	wait_until_waiting(scene);
+	assert_true(worker_progress(scene->worker) > 0);
+	assert_true(worker_progress(scene->worker) < 100);
+	set_gate(scene, 0);
+	while (!is_whole)
+		assert_int_equal(take(scene, &is_whole), 1);
+	while (worker_progress(scene->worker) < 100)
+		sched_yield(); /* the model is handed over a moment before */
+}
+
 /* Wherever the scan is by then, the end leaves nothing open. */
 static void ends_in_the_middle_of_a_scan(void **state)
 {
@@ -262,6 +282,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                a_failed_scan_says_so_and_the_next_may_work, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(is_held_in_a_read, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(tells_how_far_it_is, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(ends_in_the_middle_of_a_scan, set_up, tear_down),
 	};
 
