@@ -232,6 +232,11 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_RENAME] = app_do_rename,
 };
 
+bool app_has_handler(enum action action)
+{
+	return actions[action];
+}
+
 unsigned app_do(struct app *app, enum action action)
 {
 	if (actions[action])

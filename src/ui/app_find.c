@@ -78,6 +78,8 @@ static void search_changed(struct app *app)
 	snprintf(prompt->note, sizeof(prompt->note), "%zu of %zu", finding.place, finding.n);
 }
 
+#define NO_NUMBER "no such PID or number here"
+
 static void number_changed(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
@@ -88,7 +90,7 @@ static void number_changed(struct app *app)
 	const size_t index =
 	        match_number(&app->tree.hierarchy, app->current, prompt->text, app->tree.filtered);
 	if (index == NODE_NO_PARENT)
-		snprintf(prompt->note, sizeof(prompt->note), "no such PID or number here");
+		snprintf(prompt->note, sizeof(prompt->note), NO_NUMBER);
 	else
 		tree_select(&app->tree, &app->marks, index);
 }
@@ -176,8 +178,14 @@ unsigned app_find_accept(struct app *app)
 	app_find_changed(app);
 	if (app->finder.use == FINDER_SEARCH)
 		return accept_search(app);
-	if (app->finder.use == FINDER_NUMBER)
+	if (app->finder.use == FINDER_NUMBER) {
 		keep(app);
+		if (*app->prompt.note) {
+			_cleanup_free_ char *text = escape_text(app->prompt.text);
+
+			app_say(app, true, memory_printf("%s: " NO_NUMBER, text));
+		}
+	}
 	close_prompt(app);
 	return EFFECT_REDRAW;
 }

@@ -175,3 +175,6 @@ void app_scroll(struct app *app, long lines, bool is_paging);
 
 /* Does `action`; returns effects. */
 unsigned app_do(struct app *app, enum action action);
+
+/* False for what the prompt does by itself (prompt_edit). */
+bool app_has_handler(enum action action);

@@ -252,19 +252,20 @@ unsigned app_do_menu_check(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* What is checked, else the one selected. */
+/* What is checked, else the one selected; the first stands for all. */
 static unsigned chosen_types(const struct menu *menu)
 {
 	const unsigned all = (1u << NS_TYPES) - 1;
 	unsigned types = 0;
 
-	for (size_t i = 0; i < menu->n; i++) {
+	if (menu->selected == 0)
+		return 0;
+	for (size_t i = 1; i < menu->n; i++) {
 		if (menu->items[i].is_checked)
 			types |= 1u << menu->items[i].value;
 	}
 	if (!types)
 		types = 1u << menu->items[menu->selected].value;
-	types &= all;
 	return types == all ? 0 : types;
 }
 

@@ -396,6 +396,8 @@ void tree_set_view_of(struct tree *tree, const struct tree_source *source,
 	tree->selected = 0;
 	if (tree->rows.n && index != NODE_NO_PARENT)
 		select_shown(tree, source->marks, index);
+	else if (tree->rows.n && tree->filtered)
+		select_node(tree, source->marks, nearest_in(tree, 0));
 	else if (!tree->rows.n && n)
 		tree->unseen = tags[0];
 	tree->top = tree->selected > offset ? tree->selected - offset : 0;
@@ -416,7 +418,12 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 	tags_clear(&tree->closed_filtered);
 	apply_filter(tree, source);
 	make_rows(tree, source->marks);
-	select_tag(tree, source->marks, tag);
+	const size_t index = hierarchy_find(&tree->hierarchy, tag);
+	if (tree->rows.n && tree->filtered)
+		select_node(
+		        tree, source->marks, nearest_in(tree, index == NODE_NO_PARENT ? 0 : index));
+	else
+		select_tag(tree, source->marks, tag);
 	tree->top = tree->selected > offset ? tree->selected - offset : 0;
 	settle(tree);
 }

@@ -1,5 +1,6 @@
 # What the screen tests read.
 EXTRA_DIST += \
+	tests/ui/models/busy.model \
 	tests/ui/models/deep.model \
 	tests/ui/models/hostile.model \
 	tests/ui/models/many.model \
@@ -12,23 +13,35 @@ EXTRA_DIST += \
 	tests/ui/screens/copy.txt \
 	tests/ui/screens/deep.txt \
 	tests/ui/screens/details.txt \
+	tests/ui/screens/filter.txt \
+	tests/ui/screens/find-ascii.txt \
+	tests/ui/screens/find-small.txt \
+	tests/ui/screens/find-wide.txt \
 	tests/ui/screens/fold.txt \
 	tests/ui/screens/gone.txt \
+	tests/ui/screens/goto.txt \
 	tests/ui/screens/help.txt \
 	tests/ui/screens/hostile.txt \
 	tests/ui/screens/keys.txt \
+	tests/ui/screens/kinds.txt \
+	tests/ui/screens/mark-snapshot.txt \
+	tests/ui/screens/mark.txt \
 	tests/ui/screens/marks.txt \
 	tests/ui/screens/move.txt \
+	tests/ui/screens/only.txt \
 	tests/ui/screens/owned.txt \
 	tests/ui/screens/panes.txt \
 	tests/ui/screens/partial.txt \
 	tests/ui/screens/process.txt \
+	tests/ui/screens/processes.txt \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \
 	tests/ui/screens/save.txt \
+	tests/ui/screens/search.txt \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \
+	tests/ui/screens/sort.txt \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \
@@ -41,6 +54,7 @@ if HAVE_CMOCKA
 check_LIBRARIES += tests/ui/libuitest.a
 tests_ui_libuitest_a_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_libuitest_a_SOURCES = \
+	tests/ui/action_scripts.h \
 	tests/ui/frame_text.c tests/ui/frame_text.h \
 	tests/ui/model_text.c tests/ui/model_text.h
 

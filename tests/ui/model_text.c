@@ -160,6 +160,7 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->uid = (uid_t)number(words, "uid", 0);
 	process->state = 'S';
 	process->name = process->comm = name ? name : "?";
+	process->cgroup = raw(builder, value(words, "path"));
 	read_nspid(builder, process, value(words, "nspid"));
 	for (enum ns_type type = 0; type < NS_TYPES; type++) {
 		const char *text = value(words, ns_type_name(type));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "tests/unit.h"
-#include "ui/app.h"
+#include "ui/app_internal.h"
 #include "ui/event.h"
 #include "ui/keys.h"
 
@@ -42,6 +42,36 @@ static void test_each_key_has_one_meaning(void **state)
 {
 	(void)state;
 	each_word(check_word);
+}
+
+/* A letter beside each F-key, and each key of the table does something. */
+static void test_each_action_has_a_handler(void **state)
+{
+	size_t n;
+	const struct key_row *rows = key_rows(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct prompt prompt = {0};
+
+		prompt_open(&prompt, "", "text");
+		assert_true(
+		        app_has_handler(rows[i].action) || prompt_edit(&prompt, rows[i].action));
+		prompt_close(&prompt);
+		if (*rows[i].keys == 'F' && rows[i].keys[1])
+			assert_non_null(strchr(rows[i].keys, ' '));
+	}
+	assert_false(app_has_handler(ACTION_NONE));
+}
+
+static void test_digits_are_one_word(void **state)
+{
+	(void)state;
+	for (uint32_t key = '0'; key <= '9'; key++) {
+		assert_int_equal(key_action(MODE_TREE, key), ACTION_GO_TO);
+		assert_int_equal(key_action(MODE_PROMPT, key), ACTION_NONE);
+	}
+	assert_int_equal(key_action(MODE_TREE, ':'), ACTION_NONE);
 }
 
 static void test_names_of_keys(void **state)
@@ -123,6 +153,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_each_key_has_one_meaning),
+	        cmocka_unit_test(test_each_action_has_a_handler),
+	        cmocka_unit_test(test_digits_are_one_word),
 	        cmocka_unit_test(test_names_of_keys),
 	        cmocka_unit_test(test_keys_depend_on_the_mode),
 	        cmocka_unit_test(test_f_keys_are_in_the_footer),

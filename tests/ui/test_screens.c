@@ -4,7 +4,7 @@
  * seen. `UPDATE_SCREENS=1 ./tests/ui/test_screens` writes what is seen now into them: look at the
  * difference before you commit it. One command a line:
  *
- *     size COLUMNSxROWS      ascii, snapshot, pid, details (before anything else)
+ *     size COLUMNSxROWS      ascii, snapshot, pid, details, view NAME (before anything else)
  *     model FILE             a whole model (tests/ui/models); quick FILE: one that is not whole
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it
@@ -22,10 +22,11 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "tests/ui/action_scripts.h"
 #include "tests/ui/frame_text.h"
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
-#include "ui/app.h"
+#include "ui/app_internal.h"
 #include "ui/keys.h"
 
 #include <dirent.h>
@@ -62,6 +63,18 @@ static struct app *app_of(struct script *script)
 	if (!script->app)
 		script->app = app_new(&script->options);
 	return script->app;
+}
+
+/* Actions that were seen to happen in the script that is to show them. */
+static bool is_shown[ACTIONS];
+
+static void see_action(const struct script *script, uint32_t key)
+{
+	const enum action action = key_action(app_mode(script->app), key);
+	const char *wanted = action_scripts[action];
+
+	if (wanted && strcmp(wanted, script->name) == 0)
+		is_shown[action] = true;
 }
 
 static void send(struct script *script, struct event event)
@@ -107,6 +120,12 @@ static void do_pid(struct script *script, const char *text)
 	script->options.view.kind = VIEW_PID;
 }
 
+static void do_view(struct script *script, const char *text)
+{
+	assert_null(script->app);
+	assert_true(view_kind_from_name(text, &script->options.view.kind));
+}
+
 static void do_details(struct script *script, const char *text)
 {
 	(void)text;
@@ -134,6 +153,7 @@ static void do_keys(struct script *script, const char *text)
 
 		if (!key)
 			fail_msg("%s: no such key: %s", script->name, word);
+		see_action(script, key);
 		send(script, (struct event){.kind = EVENT_KEY, .key = key});
 		word += len + strspn(word + len, " ");
 	}
@@ -325,6 +345,7 @@ static const struct {
         {"snapshot", do_snapshot, false},
         {"pid", do_pid, false},
         {"details", do_details, false},
+        {"view", do_view, false},
         {"model", do_model, false},
         {"quick", do_quick, false},
         {"keys", do_keys, false},
@@ -405,6 +426,21 @@ static void test_script(void **state)
 		assert_int_equal(script.faults, 0);
 }
 
+/* Runs after all of them. */
+static void test_each_action_is_shown(void **state)
+{
+	size_t n;
+	const struct key_row *rows = key_rows(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		if (!is_shown[rows[i].action])
+			fail_msg("%s (%s) is not pressed in %s", rows[i].keys, rows[i].text,
+			        action_scripts[rows[i].action] ? action_scripts[rows[i].action]
+			                                       : "any script");
+	}
+}
+
 static int is_script(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
@@ -425,13 +461,14 @@ int main(void)
 		fprintf(stderr, "%s: no scripts\n", path);
 		return 1;
 	}
-	struct CMUnitTest *tests = memory_new((size_t)n * sizeof(*tests));
+	struct CMUnitTest *tests = memory_new(((size_t)n + 1) * sizeof(*tests));
 	for (int i = 0; i < n; i++) {
 		tests[i] = (struct CMUnitTest){.name = entries[i]->d_name,
 		        .test_func = test_script,
 		        .initial_state = entries[i]->d_name};
 	}
-	const int failed = _cmocka_run_group_tests("screens", tests, (size_t)n, NULL, NULL);
+	tests[n] = (struct CMUnitTest)cmocka_unit_test(test_each_action_is_shown);
+	const int failed = _cmocka_run_group_tests("screens", tests, (size_t)n + 1, NULL, NULL);
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
 	free(entries);

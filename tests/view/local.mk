@@ -3,6 +3,8 @@ if HAVE_CMOCKA
 view_tests = \
 	tests/view/test_collapse \
 	tests/view/test_hierarchy \
+	tests/view/test_kinds \
+	tests/view/test_match \
 	tests/view/test_words
 check_PROGRAMS += $(view_tests)
 TESTS += $(view_tests)
@@ -16,6 +18,12 @@ tests_view_test_collapse_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)
 tests_view_test_hierarchy_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_kinds_SOURCES = tests/view/test_kinds.c $(TEST_FIXTURE)
+tests_view_test_kinds_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_match_SOURCES = tests/view/test_match.c $(TEST_FIXTURE)
+tests_view_test_match_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_match_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_words_SOURCES = tests/view/test_words.c $(TEST_FIXTURE)
 tests_view_test_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

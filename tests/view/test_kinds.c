@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The views beside those of user and PID namespaces, and the order of siblings. */
+
+#include "base/attributes.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+#include "view/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Depth and the last three digits of the number of each node, a PID as it is, `o` for an owned
+ * one. */
+static void assert_shape(
+        const struct model *model, const struct view_options *options, const char *expected)
+{
+	struct fixture_text text;
+	struct hierarchy h;
+
+	hierarchy_build(&h, model, NULL, options);
+	fixture_text_begin(&text);
+	for (size_t i = 0; i < h.n; i++) {
+		const struct node *node = &h.nodes[i];
+		const size_t end = node->parent == NODE_NO_PARENT ? h.n : h.nodes[node->parent].end;
+
+		fprintf(text.file, "%s%u:%u%s", i ? " " : "", node->depth,
+		        node->process ? (unsigned)node->process->pid
+		        : node->ns    ? (unsigned)(node->ns->inode % 1000)
+		                      : 0,
+		        node->is_owned ? "o" : "");
+		assert_true(node->end <= end);
+		assert_int_equal(node->is_last, !node->is_owned && node->end == end);
+		assert_int_equal(node->has_children, node->end > i + 1);
+		assert_int_equal(hierarchy_find(&h, node_tag(node)), i);
+	}
+	char *shape = fixture_text_end(&text);
+	assert_string_equal(shape, expected);
+	free(shape);
+	hierarchy_release(&h);
+}
+
+static void test_flat_types_by_owner(void **state)
+{
+	static const struct {
+		enum view_kind kind;
+		bool with_details;
+		const char *shape;
+	} wanted[] = {
+	        {VIEW_NET, false, "0:837 1:833 1:2"},
+	        {VIEW_UTS, false, "0:837 1:838"},
+	        {VIEW_TIME, false, ""},
+	        {VIEW_ALL, false,
+	                "0:837 1:833 1:2 1:836 1:938 1:838 1:217 2:218 1:582 2:583 3:584 3:585 "
+	                "1:936 2:3 2:937"},
+	};
+	const struct model *model = fixture_rich();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		assert_shape(model,
+		        &(struct view_options){
+		                .kind = wanted[i].kind, .with_details = wanted[i].with_details},
+		        wanted[i].shape);
+	model_unref(model);
+}
+
+static struct process *child(
+        struct builder *b, pid_t pid, pid_t ppid, uint64_t started, const struct ns *ns)
+{
+	struct process *process = fixture_process(b, pid, "x", ns);
+
+	process->ppid = ppid;
+	process->started = started;
+	return process;
+}
+
+/* Whose parent is not there, or younger, or itself, stands at the left; none is left out. */
+static void test_process_tree(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *other = fixture_user(b, 200, top, 0, NULL);
+	struct ns *net = fixture_owned(b, NS_NET, 300, top);
+	struct ns *cut_off = fixture_owned(b, NS_NET, 400, other);
+
+	child(b, 1, 0, 1, top)->ns[NS_NET] = net;
+	child(b, 2, 0, 1, top);
+	child(b, 900, 1, 50, other)->ns[NS_NET] = cut_off;
+	child(b, 50, 900, 60, other);
+	child(b, 51, 777, 60, other);
+	child(b, 60, 61, 70, top);
+	child(b, 61, 60, 70, top);
+	child(b, 62, 62, 70, top);
+	child(b, 63, 64, 70, top);
+	child(b, 64, 1, 71, top);
+	const struct model *model = fixture_freeze(b, NULL);
+	struct hierarchy h;
+
+	(void)state;
+	assert_shape(model, &(struct view_options){.kind = VIEW_PROCESSES},
+	        "0:1 1:64 1:900 2:50 0:2 0:51 0:60 1:61 0:62 0:63");
+	hierarchy_build(&h, model, NULL, &(struct view_options){.kind = VIEW_PROCESSES});
+	assert_int_equal(h.nodes[1].differs, 0);
+	assert_int_equal(h.nodes[2].differs, 1u << NS_USER | 1u << NS_NET);
+	/* Of 50 no network namespace is known. */
+	assert_int_equal(h.nodes[3].differs, 0);
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
+static void test_order(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, NULL);
+
+	fixture_user(b, 110, top, 1000, NULL)->id = 9;
+	fixture_user(b, 120, top, 50, NULL)->id = 7;
+	struct ns *unknown = fixture_user(b, 130, top, 0, NULL);
+	unknown->owner_uid_state = REL_FAILED;
+	unknown->id = 8;
+	fixture_process(b, 2, "x", unknown);
+	fixture_process(b, 3, "x", unknown);
+	fixture_process(b, 4, "x", fixture_user(b, 140, top, 50, NULL));
+	fixture_owned(b, NS_NET, 900, top);
+	fixture_owned(b, NS_MNT, 910, top);
+	const struct model *model = fixture_freeze(b, NULL);
+
+	(void)state;
+	assert_shape(
+	        model, &(struct view_options){.kind = VIEW_USER}, "0:100 1:110 1:120 1:130 1:140");
+	assert_shape(model, &(struct view_options){.kind = VIEW_USER, .is_inverted = true},
+	        "0:100 1:140 1:130 1:120 1:110");
+	assert_shape(model, &(struct view_options){.kind = VIEW_USER, .sort = VIEW_SORT_PROCESSES},
+	        "0:100 1:130 1:140 1:110 1:120");
+	assert_shape(model, &(struct view_options){.kind = VIEW_USER, .sort = VIEW_SORT_OWNER},
+	        "0:100 1:120 1:140 1:110 1:130");
+	/* By the kernel's count; the one without is older or younger by its leader: it comes last.
+	 */
+	assert_shape(model, &(struct view_options){.kind = VIEW_USER, .sort = VIEW_SORT_AGE},
+	        "0:100 1:120 1:130 1:110 1:140");
+	/* Details stay before the rest, and what is owned before the children. */
+	assert_shape(model,
+	        &(struct view_options){
+	                .kind = VIEW_USER, .with_details = true, .is_inverted = true},
+	        "0:100 1:900o 1:910o 1:140 1:130 1:120 1:110");
+	assert_shape(model, &(struct view_options){.kind = VIEW_ALL, .is_inverted = true},
+	        "0:100 1:900 1:910 1:140 1:130 1:120 1:110");
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_flat_types_by_owner),
+	        cmocka_unit_test(test_process_tree),
+	        cmocka_unit_test(test_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
