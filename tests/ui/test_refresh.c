@@ -3,6 +3,7 @@
 /* Random hosts that change, random keys, random sizes, with fixed seeds: the selection follows its
  * rule, marks theirs, and each frame is one. */
 
+#include "base/arena.h"
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "model/builder.h"
@@ -83,6 +84,26 @@ static void world_init(struct world *world, uint32_t seed)
 	}
 }
 
+/* In two of three there is one, a child of the one in the parent. */
+static void add_process(
+        struct builder *builder, const struct world *world, size_t slot, const struct ns *ns)
+{
+	struct process *process = builder_process(builder, TOP + (pid_t)slot);
+	pid_t *pids = arena_array(builder_arena(builder), 2, sizeof(*pids));
+
+	pids[0] = process->pid;
+	pids[1] = (pid_t)slot;
+	process->nspid = pids;
+	process->n_nspid = 2;
+	process->ppid = TOP + (pid_t)world->parents[slot];
+	process->started = 10 * slot + world->births[slot];
+	process->name = slot % 2 ? "bash" : "\x1b[2J";
+	process->comm = process->name;
+	process->ns[NS_USER] = ns;
+	process->is_uid_known = slot % 4;
+	process->uid = (uid_t)(slot % 5);
+}
+
 static const struct model *model_of(const struct world *world)
 {
 	struct builder *builder = builder_new();
@@ -101,6 +122,8 @@ static const struct model *model_of(const struct world *world)
 		ns->parent.ns =
 		        i ? builder_ns(builder, NS_USER, DEV, TOP + world->parents[i], NULL) : NULL;
 		ns->owner = ns->parent;
+		if (i % 3)
+			add_process(builder, world, i, ns);
 	}
 	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
 	return model;
@@ -201,6 +224,39 @@ static bool is_row(const struct app *app, uint64_t tag)
 	return false;
 }
 
+/* What is closed before a refresh is closed after it, unless it hid what is now selected. */
+static void assert_folds(const struct app *app, const struct tags *before)
+{
+	const struct tree *tree = &app->tree;
+	const struct tags *closed = tree_rule(tree, NULL).closed;
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	const size_t selected = tree->rows.all[tree->selected].node;
+
+	for (size_t i = 0; i < before->n; i++) {
+		const size_t index = hierarchy_find(hierarchy, before->all[i]);
+		const bool hid = index != NODE_NO_PARENT && index < selected &&
+		                 selected < hierarchy->nodes[index].end;
+
+		assert_true(hid || tags_has(closed, before->all[i]));
+	}
+	for (size_t i = 0; i < closed->n; i++)
+		assert_true(tags_has(before, closed->all[i]));
+}
+
+/* The row of the first namespace that was in view, and still is a row, is where it was, as far as
+ * the selection and the ends of the list let it. True if it is known to be. */
+static bool assert_scroll(const struct app *app, const struct look *was, const struct look *is)
+{
+	const struct tree *tree = &app->tree;
+
+	if (was->selected != is->selected || !is_row(app, was->top) ||
+	        tree->top + tree->page >= tree->rows.n ||
+	        tree->selected + 1 >= tree->top + tree->page || tree->selected == tree->top)
+		return false;
+	assert_int_equal(is->top, was->top);
+	return true;
+}
+
 /* After a refresh: the selection stays or moves by the rule, with a word about it. */
 static void assert_selection(const struct app *app, const struct look *was,
         const struct world *before, const struct world *now)
@@ -243,7 +299,7 @@ static void press_some(struct app *app, struct world *world, uint64_t now)
 static void test_selection(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
-	unsigned moved = 0;
+	unsigned moved = 0, scrolled = 0;
 
 	(void)state;
 	for (uint32_t seed = 1; seed <= 10; seed++) {
@@ -258,6 +314,8 @@ static void test_selection(void **state)
 			press_some(app, &world, now);
 			const struct look was = look_at(app);
 			const struct world before = world;
+			struct tree_place place = {0};
+			tree_leave(&app->tree, &place);
 			change(&world);
 			/* What is selected goes more often than others. */
 			if (!below(&world, 4) && lives(&world, was.selected) &&
@@ -265,13 +323,20 @@ static void test_selection(void **state)
 				world.is_alive[slot_of(was.selected)] = false;
 			send_model(app, &world, now);
 			assert_selection(app, &was, &before, &world);
+			assert_folds(app, &place.closed);
+			tree_place_release(&place);
+			const struct look is = look_at(app);
+			scrolled += assert_scroll(app, &was, &is);
 			assert_frame(app, false);
 			moved += !lives(&world, was.selected) && !was.is_gone;
 		}
 		app_free(app);
 	}
-	print_message("1000 refreshes, %u times the selected one went\n", moved);
+	print_message(
+	        "1000 refreshes, %u times the selected one went, %u times the place is sure\n",
+	        moved, scrolled);
 	assert_true(moved > 50);
+	assert_true(scrolled > 50);
 }
 
 static void test_nothing_jumps(void **state)
@@ -302,6 +367,90 @@ static void test_nothing_jumps(void **state)
 		}
 	}
 	assert_true(kept > 50);
+	app_free(app);
+}
+
+/* Under a filter, in each view: what is selected stays while it is in it, only what matches and
+ * what stands above it is shown, and the filter ends as it began. */
+static void test_filter_outlives_refreshes(void **state)
+{
+	const struct app_options options = {.is_live = true, .save_stem = "x"};
+	struct app *app = app_new(&options);
+	struct world world;
+	unsigned kept = 0;
+
+	(void)state;
+	world_init(&world, 777);
+	send_model(app, &world, 1);
+	for (const char *key = "\\(3)\r"; *key; key++)
+		send_key(app, (unsigned char)*key, 1);
+	for (uint64_t now = 2000; now < 400000; now += 2000) {
+		const struct node *node = tree_selected(&app->tree);
+		const uint64_t tag = node ? node_tag(node) : 0;
+
+		assert_true(filter_is_on(&app->filter));
+		change(&world);
+		send_model(app, &world, now);
+		assert_frame(app, false);
+		for (size_t i = 0; i < app->tree.rows.n; i++) {
+			const size_t index = app->tree.rows.all[i].node;
+			const struct ns *ns = app->tree.hierarchy.nodes[index].ns;
+
+			if (app->tree.filtered[index] == FILTERED_IN)
+				assert_int_equal(ns->owner_uid, 3);
+			else
+				assert_true(app->tree.hierarchy.nodes[index].has_children);
+		}
+		if (tag && lives(&world, tag) && is_row(app, tag)) {
+			assert_int_equal(node_tag(tree_selected(&app->tree)), tag);
+			kept++;
+		}
+		send_key(app, "jkVt"[below(&world, 4)], now);
+		send_key(app, '\r', now);
+		if (app->is_detail_focused)
+			send_key(app, '\t', now);
+		if (app->tree.view.kind != VIEW_USER)
+			send_key(app, 't', now);
+	}
+	assert_true(kept > 50);
+	send_key(app, 27, 500000);
+	send_key(app, 27, 500000);
+	assert_false(filter_is_on(&app->filter));
+	assert_null(app->tree.filtered);
+	app_free(app);
+}
+
+/* Against the user's mark everything counts, for as long as it stands. */
+static void test_fixed_mark(void **state)
+{
+	const struct app_options options = {.is_live = true, .save_stem = "x"};
+	struct app *app = app_new(&options);
+	struct world world;
+
+	(void)state;
+	world_init(&world, 4711);
+	send_model(app, &world, 1);
+	send_key(app, 'm', 1);
+	const struct world marked = world;
+	for (uint64_t now = 2000; now < 200000; now += 2000) {
+		size_t n_new = 0, n_gone = 0;
+
+		change(&world);
+		send_model(app, &world, now);
+		for (size_t i = 0; i < SLOTS; i++) {
+			const bool is_same = world.births[i] == marked.births[i];
+
+			n_new += world.is_alive[i] && (!marked.is_alive[i] || !is_same);
+			n_gone += marked.is_alive[i] && (!world.is_alive[i] || !is_same);
+		}
+		assert_int_equal(app->tree.n_new, n_new);
+		assert_int_equal(app->tree.n_gone, n_gone);
+		assert_frame(app, false);
+	}
+	send_key(app, 'm', 300000);
+	send_key(app, 'm', 300000);
+	assert_int_equal(app->marks.n, 0);
+	assert_null(app->marks.baseline);
 	app_free(app);
 }
 
@@ -394,7 +543,7 @@ static void test_quick_models_mark_nothing(void **state)
 static uint32_t random_key(struct world *world)
 {
 	static const char keys[] =
-	        "jkhlgGtdsr q?+-* \033\r\t\177\001\002\004\005\006\013\014\016\020"
+	        "jkhlgGtdsr q?+-*/\\nNVTuLmZI.y<>! \033\r\t\177\001\002\004\005\006\013\014\016\020"
 	        "\025\02705";
 
 	switch (below(world, 3)) {
@@ -461,6 +610,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_selection),
 	        cmocka_unit_test(test_nothing_jumps),
+	        cmocka_unit_test(test_filter_outlives_refreshes),
+	        cmocka_unit_test(test_fixed_mark),
 	        cmocka_unit_test(test_marks),
 	        cmocka_unit_test(test_quick_models_mark_nothing),
 	        cmocka_unit_test(test_anything),
