@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "snapshot/snapshot.h"
+#include "view/partial.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -90,17 +91,9 @@ int picture_scan(struct kernel *kernel, const struct options *options, pid_t hel
 
 void picture_confess(const struct model *model)
 {
-	const struct host *host = &model->host;
+	struct partial partial;
 
-	if (host->unreadable > 0)
-		message_line("partial view: %zu of %zu processes could not be read%s",
-		        host->unreadable, model->n_processes,
-		        host->euid == 0 ? "" : " (run as root to see all)");
-	if (model_has_note(model, NOTE_HIDEPID))
-		message_line("partial view: /proc hides other users' processes (hidepid)");
-	if (model_has_note(model, NOTE_INSIDE))
-		message_line(
-		        "partial view: inside a user namespace, what is outside cannot be seen");
-	if (model_has_note(model, NOTE_FOREIGN))
-		message_line("partial view: /proc is that of another PID namespace");
+	partial_write(model, &partial);
+	for (size_t i = 0; i < partial.n; i++)
+		message_line("%s", partial.lines[i]);
 }

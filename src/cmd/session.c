@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/clock.h"
 #include "cmd/job_complete.h"
 #include "cmd/jobs.h"
 #include "cmd/output.h"
@@ -27,6 +28,8 @@ struct pending {
 	int answer;
 };
 
+enum { PROGRESS_MS = 200 };
+
 struct session {
 	const struct session_options *options;
 	struct app *app;
@@ -40,8 +43,9 @@ struct session {
 	struct pending saving;
 	struct pending completing;
 	struct pending naming;
-	uint64_t refresh_at; /* monotonic ms; 0: not by itself */
-	unsigned effects;    /* of the app, still to be done */
+	uint64_t refresh_at;  /* monotonic ms; 0: not by itself */
+	uint64_t progress_at; /* when the progress of a scan is looked at next */
+	unsigned effects;     /* of the app, still to be done */
 	bool is_scanning;
 	bool is_helper_lost;
 	bool has_sync; /* the test protocol is on (term.h) */
@@ -111,6 +115,7 @@ static void rescan(struct session *s)
 	if (!s->worker || s->is_scanning)
 		return;
 	s->is_scanning = true;
+	s->progress_at = now_ms() + PROGRESS_MS;
 	s->refresh_at = 0;
 	worker_request(s->worker);
 }
@@ -344,6 +349,20 @@ static void do_effects(struct session *s)
 	s->effects &= EFFECT_QUIT;
 }
 
+/* Somebody waits for this scan: what is written on the screen while it runs is its progress. */
+static bool is_awaited(const struct session *s)
+{
+	return s->is_scanning && app_is_reading(s->app);
+}
+
+static void tell_progress(struct session *s)
+{
+	if (!is_awaited(s) || now_ms() < s->progress_at)
+		return;
+	s->progress_at = now_ms() + PROGRESS_MS;
+	hand(s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
+}
+
 static void take_time(struct session *s)
 {
 	const uint64_t wakes_at = app_wakes_at(s->app);
@@ -352,15 +371,23 @@ static void take_time(struct session *s)
 		hand(s, (struct event){.kind = EVENT_TIMER});
 	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
+	tell_progress(s);
 }
 
 static int wait_ms(const struct session *s)
 {
-	const uint64_t wakes_at = app_wakes_at(s->app), now = now_ms();
-	uint64_t at = app_is_paused(s->app) ? 0 : s->refresh_at;
+	const uint64_t times[] = {
+	        app_wakes_at(s->app),
+	        app_is_paused(s->app) ? 0 : s->refresh_at,
+	        is_awaited(s) ? s->progress_at : 0,
+	};
+	const uint64_t now = now_ms();
+	uint64_t at = 0;
 
-	if (wakes_at && (!at || wakes_at < at))
-		at = wakes_at;
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		if (times[i] && (!at || times[i] < at))
+			at = times[i];
+	}
 	if (!at)
 		return -1;
 	return at <= now ? 0 : (int)(at - now < 3600000 ? at - now : 3600000);
@@ -413,29 +440,6 @@ static void loop(struct session *s)
 
 /* --- beginning and end ---------------------------------------------------------------------- */
 
-/* `~/HOST-YYYYMMDD-HHMMSS`, with nothing in it that a shell or file system would mind. */
-static char *save_stem(const struct model *model)
-{
-	char host[65] = "host", when[32] = "";
-	const time_t now = time(NULL);
-	struct tm tm;
-
-	if (model)
-		snprintf(host, sizeof(host), "%s", model->host.name);
-	else if (gethostname(host, sizeof(host) - 1) < 0)
-		snprintf(host, sizeof(host), "host");
-	for (char *c = host; *c; c++) {
-		const bool is_plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
-		                      (*c >= '0' && *c <= '9') || *c == '_' ||
-		                      (c > host && (*c == '-' || *c == '.'));
-
-		*c = is_plain ? *c : '_';
-	}
-	if (localtime_r(&now, &tm))
-		strftime(when, sizeof(when), "-%Y%m%d-%H%M%S", &tm);
-	return memory_printf("~/%s%s", host, when);
-}
-
 static int open_keyboard(struct session *s)
 {
 	s->keyboard = -EBADF;
@@ -468,23 +472,15 @@ static int open_terminal(struct session *s)
 	return r;
 }
 
-static long utc_offset(void)
-{
-	const time_t now = time(NULL);
-	struct tm tm;
-
-	return localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
-}
-
 static void open_app(struct session *s)
 {
-	s->stem = save_stem(s->options->model);
+	s->stem = clock_save_stem(s->options->model);
 	s->app = app_new(&(struct app_options){
 	        .view = s->options->options->view,
 	        .is_ascii = s->options->is_ascii,
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,
-	        .utc_offset = utc_offset(),
+	        .utc_offset = clock_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
 	resize(s);

@@ -7,6 +7,7 @@
 #include "ui/app_internal.h"
 #include "ui/help.h"
 #include "ui/text.h"
+#include "ui/unread.h"
 #include "view/words.h"
 
 enum { ESC_DIGIT_MS = 1000 };
@@ -57,7 +58,7 @@ enum key_mode app_mode(const struct app *app)
 		return MODE_PROMPT;
 	if (app->menu.use != MENU_NONE)
 		return MODE_MENU;
-	if (app->is_help)
+	if (app->is_help || app->is_unread)
 		return MODE_HELP;
 	return app->is_detail_focused ? MODE_DETAIL : MODE_TREE;
 }
@@ -94,7 +95,7 @@ size_t app_page(const struct app *app)
 	app_geometry(app, &geometry);
 	if (app->menu.use != MENU_NONE)
 		rows = (int)menu_page(&app->menu, app->rows);
-	else if (app->is_help)
+	else if (app->is_help || app->is_unread)
 		rows = app->rows - geometry.header.rows - geometry.footer.rows;
 	else if (app->is_detail_focused)
 		rows = geometry.detail.rows;
@@ -117,12 +118,23 @@ static void move_top(size_t *top, long lines, size_t page, size_t n)
 		*top = most;
 }
 
+static void scroll_unread(struct app *app, long lines)
+{
+	struct unread unread;
+
+	unread_build(&unread, app->current);
+	move_top(&app->unread_top, lines, app_page(app), unread.n);
+	unread_release(&unread);
+}
+
 void app_scroll(struct app *app, long lines, bool is_paging)
 {
 	if (app->menu.use != MENU_NONE) {
 		menu_move(&app->menu, lines, app->rows);
 	} else if (app->is_help) {
 		move_top(&app->help_top, lines, app_page(app), help_count(app->help_from));
+	} else if (app->is_unread) {
+		scroll_unread(app, lines);
 	} else if (!app->is_detail_focused) {
 		tree_move(&app->tree, lines, is_paging);
 	} else {
@@ -160,6 +172,8 @@ static void settle(struct app *app)
 		menu_move(&app->menu, 0, app->rows);
 	if (app->is_help)
 		move_top(&app->help_top, 0, app_page(app), help_count(app->help_from));
+	if (app->is_unread)
+		scroll_unread(app, 0);
 }
 
 /* --- events ----------------------------------------------------------------------------- */
@@ -257,6 +271,14 @@ static unsigned on_name(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
+static unsigned on_progress(struct app *app, const struct event *event)
+{
+	if (!app->is_reading || app->percent == event->percent)
+		return 0;
+	app->percent = event->percent;
+	return EFFECT_REDRAW;
+}
+
 static unsigned on_facts(struct app *app, const struct event *event)
 {
 	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
@@ -280,6 +302,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_SAVED] = app_save_answer,
 	        [EVENT_COMPLETED] = app_save_completed,
 	        [EVENT_FACTS] = on_facts,
+	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_TIMER] = on_timer,
 	};
 	unsigned effects = handlers[event->kind](app, event);
@@ -293,6 +316,11 @@ unsigned app_handle(struct app *app, const struct event *event)
 }
 
 /* --- what the caller asks ------------------------------------------------------------------ */
+
+bool app_is_reading(const struct app *app)
+{
+	return app->is_reading;
+}
 
 uint64_t app_wakes_at(const struct app *app)
 {

@@ -68,6 +68,9 @@ const char *app_complete_prefix(const struct app *app);
 /* For EFFECT_COPY: one line of printable text. Valid until the next event. */
 const char *app_copy_text(const struct app *app);
 
+/* True in the first scan and after `r`: then EVENT_PROGRESS is wanted now and then. */
+bool app_is_reading(const struct app *app);
+
 const struct model *app_model(const struct app *app); /* NULL before the first */
 const struct names *app_names(const struct app *app);
 struct view_options app_view(const struct app *app);

@@ -124,6 +124,14 @@ static unsigned do_help(struct app *app)
 	return EFFECT_REDRAW;
 }
 
+static unsigned do_unread(struct app *app)
+{
+	app->is_unread = !app->is_unread || app->is_help;
+	app->is_help = false;
+	app->unread_top = 0;
+	return EFFECT_REDRAW;
+}
+
 static unsigned do_rescan(struct app *app)
 {
 	if (!app->options.is_live) {
@@ -131,6 +139,7 @@ static unsigned do_rescan(struct app *app)
 		return EFFECT_REDRAW;
 	}
 	app->is_reading = true;
+	app->percent = 0;
 	return EFFECT_RESCAN | EFFECT_REDRAW;
 }
 
@@ -152,6 +161,8 @@ static unsigned do_close(struct app *app)
 		menu_close(&app->menu);
 	else if (app->is_help)
 		app->is_help = false;
+	else if (app->is_unread)
+		app->is_unread = false;
 	else if (app->is_detail_focused)
 		app->is_detail_focused = app_detail_close_page(app);
 	else
@@ -161,7 +172,8 @@ static unsigned do_close(struct app *app)
 
 static unsigned do_quit(struct app *app)
 {
-	return app->is_help || app->menu.use != MENU_NONE ? do_close(app) : EFFECT_QUIT;
+	return app->is_help || app->is_unread || app->menu.use != MENU_NONE ? do_close(app)
+	                                                                    : EFFECT_QUIT;
 }
 
 /* --- the prompt ------------------------------------------------------------------- */
@@ -202,6 +214,7 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_COPY_ROW] = app_do_copy_row,
         [ACTION_COPY_COMMAND] = app_do_copy_command,
         [ACTION_HELP] = do_help,
+        [ACTION_UNREAD] = do_unread,
         [ACTION_OTHER_VIEW] = app_do_other_view,
         [ACTION_SEARCH] = app_do_search,
         [ACTION_SEARCH_NEXT] = app_do_search_next,

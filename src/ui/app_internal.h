@@ -44,6 +44,7 @@ struct app {
 	const struct model *current; /* a reference; NULL before the first */
 	bool is_whole;               /* the current one is */
 	bool is_reading;             /* in the first scan, and after `r` */
+	unsigned percent;            /* how far it is; 0: not known */
 	bool is_paused;
 	struct marks marks;
 	struct names *names;
@@ -63,6 +64,9 @@ struct app {
 	bool is_help;
 	enum key_mode help_from;
 	size_t help_top;
+
+	bool is_unread; /* the page of what could not be read, below the help */
+	size_t unread_top;
 
 	struct filter filter;
 	struct finder finder;

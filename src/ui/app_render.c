@@ -5,6 +5,7 @@
 #include "ui/status.h"
 #include "ui/text.h"
 #include "ui/tree_pane.h"
+#include "ui/unread.h"
 #include "view/words.h"
 
 static void draw_header(const struct app *app, const struct geometry *geometry, struct frame *frame)
@@ -14,6 +15,7 @@ static void draw_header(const struct app *app, const struct geometry *geometry, 
 	        .tree = &app->tree,
 	        .source = &source,
 	        .is_reading = app->is_reading,
+	        .percent = app->percent,
 	        .is_paused = app->is_paused,
 	        .is_ascii = app->options.is_ascii,
 	};
@@ -123,6 +125,22 @@ static void draw_help(const struct app *app, const struct geometry *geometry, st
 	frame->is_cursor_visible = true;
 }
 
+static void draw_unread(const struct app *app, const struct geometry *geometry, struct frame *frame)
+{
+	const int above = geometry->header.rows;
+	const int rows = app->rows - above - geometry->footer.rows;
+	const struct rect all = {above, 0, rows, app->columns};
+	struct unread unread;
+
+	unread_build(&unread, app->current);
+	unread_draw(frame, &all, &unread, app->unread_top, app->options.is_ascii);
+	status_divider(frame, &geometry->header, "what could not be read", app->unread_top,
+	        (size_t)rows, unread.n, true, app->options.is_ascii);
+	unread_release(&unread);
+	frame->cursor_row = above;
+	frame->is_cursor_visible = true;
+}
+
 static void draw_message(const struct app *app, struct frame *frame, int row)
 {
 	struct line line;
@@ -190,6 +208,8 @@ void app_render(const struct app *app, struct frame *ret)
 	app_geometry(app, &geometry);
 	if (app->is_help) {
 		draw_help(app, &geometry, ret);
+	} else if (app->is_unread) {
+		draw_unread(app, &geometry, ret);
 	} else {
 		draw_header(app, &geometry, ret);
 		draw_list(app, &geometry, ret);

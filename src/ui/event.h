@@ -36,6 +36,7 @@ enum event_kind {
 	EVENT_SAVED,     /* path, error, is_existing: what became of EFFECT_SAVE */
 	EVENT_COMPLETED, /* prefix, text, names, error: what became of EFFECT_COMPLETE */
 	EVENT_FACTS,     /* facts: of the process that was asked for */
+	EVENT_PROGRESS,  /* percent: how far the scan is that is shown */
 	EVENT_TIMER,     /* the time that app_wakes_at gave has come */
 };
 
@@ -72,5 +73,6 @@ struct event {
 			const char *error; /* as above */
 		} completed;
 		const struct process_facts *facts; /* borrowed */
+		unsigned percent;
 	};
 };

@@ -19,7 +19,7 @@ static const struct {
 } modes[KEY_MODES] = {
         {MODE_TREE, "in the list"},
         {MODE_DETAIL, "in the detail pane"},
-        {MODE_HELP, "in the help"},
+        {MODE_HELP, "in the help, and on such pages"},
         {MODE_PROMPT, "in a prompt"},
         {MODE_MENU, "in a list of choices"},
         {MODE_QUESTION, "when a file is there already"},

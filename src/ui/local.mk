@@ -34,6 +34,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/text.c src/ui/text.h \
 	src/ui/tree.c src/ui/tree.h \
 	src/ui/tree_pane.c src/ui/tree_pane.h \
+	src/ui/unread.c src/ui/unread.h \
 	src/ui/wanted.c src/ui/wanted.h
 
 LINK_UI = src/ui/libui.a $(LINK_VIEW)

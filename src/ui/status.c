@@ -64,19 +64,29 @@ static void add_others(struct line *line, const struct status *status)
 		line_printf(line, STYLE_HEADER, "  procs %zu", model->n_processes);
 }
 
+/* ` reading… 40%` */
+static void add_progress(struct line *line, const struct status *status)
+{
+	line_printf(line, STYLE_HEADER, " %s", glyphs_get(status->is_ascii)->reading);
+	if (status->percent)
+		line_printf(line, STYLE_HEADER, " %u%%", status->percent);
+}
+
 static void add_counts(struct line *line, const struct status *status)
 {
 	add_title(line, status->tree->view.kind);
 	if (!status->source->model) {
-		line_printf(line, STYLE_HEADER, " %s", glyphs_get(status->is_ascii)->reading);
+		add_progress(line, status);
 		return;
 	}
 	if (status->tree->filtered)
 		add_filter(line, status);
 	else
 		add_others(line, status);
-	if (status->is_reading)
-		line_printf(line, STYLE_HEADER, "  %s", glyphs_get(status->is_ascii)->reading);
+	if (status->is_reading) {
+		line_add(line, STYLE_HEADER, " ");
+		add_progress(line, status);
+	}
 	if (status->is_paused)
 		line_add(line, STYLE_HEADER, "  paused");
 }

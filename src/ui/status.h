@@ -12,6 +12,7 @@ struct status {
 	const struct tree *tree;
 	const struct tree_source *source; /* model NULL: none yet */
 	bool is_reading;
+	unsigned percent; /* how far it is; 0: not known */
 	bool is_paused;
 	bool is_ascii;
 };

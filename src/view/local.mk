@@ -12,6 +12,7 @@ src_view_libview_a_SOURCES = \
 	src/view/node_index.c src/view/node_index.h \
 	src/view/nsenter.c src/view/nsenter.h \
 	src/view/order.c src/view/order.h \
+	src/view/partial.c src/view/partial.h \
 	src/view/process_tree.c src/view/process_tree.h \
 	src/view/words.c src/view/words.h
 

@@ -49,6 +49,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_COPY_NUMBER] = "copy.txt",
         [ACTION_COPY_ROW] = "copy.txt",
         [ACTION_COPY_COMMAND] = "copy.txt",
+        [ACTION_UNREAD] = "unread.txt",
         [ACTION_RESCAN] = "keys.txt",
         [ACTION_PAUSE] = "mark.txt",
         [ACTION_MARK] = "mark.txt",

@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	tests/ui/models/hostile.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
+	tests/ui/models/notes.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
 	tests/ui/models/picture.model \
@@ -34,6 +35,7 @@ EXTRA_DIST += \
 	tests/ui/screens/partial.txt \
 	tests/ui/screens/process.txt \
 	tests/ui/screens/processes.txt \
+	tests/ui/screens/progress.txt \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \
@@ -43,6 +45,8 @@ EXTRA_DIST += \
 	tests/ui/screens/snapshot.txt \
 	tests/ui/screens/sort.txt \
 	tests/ui/screens/start.txt \
+	tests/ui/screens/unread-ascii.txt \
+	tests/ui/screens/unread.txt \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \
 	tests/ui/screens/walk-small.txt \

@@ -204,6 +204,8 @@ static void read_host(struct builder *builder, const struct words *words)
 	host->taken = (int64_t)number(words, "taken", 0);
 	host->hertz = (unsigned)number(words, "hertz", 100);
 	host->is_complete = !has(words, "partial");
+	host->unreadable = number(words, "unreadable", 0);
+	host->sources = (uint32_t)number(words, "sources", 1);
 }
 
 static void read_line(struct builder *builder, char *line)
@@ -228,6 +230,9 @@ static void read_line(struct builder *builder, char *line)
 		read_process(builder, &words);
 	else if (strcmp(words.all[0], "hold") == 0)
 		read_holder(builder, &words);
+	else if (strcmp(words.all[0], "note") == 0)
+		builder_note(builder, (pid_t)number(&words, "pid", 0), words.all[1],
+		        (int)number(&words, "errno", 0));
 	else if (ns_type_from_name(words.all[0], strlen(words.all[0]), &type))
 		read_ns(builder, type, &words);
 	else

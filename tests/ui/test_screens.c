@@ -13,6 +13,7 @@
  *     existing PATH SIZE AGE  not saved, a file is there
  *     completed PREFIX TEXT [NAME]...   uncompleted REASON
  *     facts PID STARTED      invented ones; nofacts PID STARTED: it was refused
+ *     progress PERCENT
  *     wait MILLISECONDS
  *     effects WORD...        what the last command asked the caller for, beside drawing
  *     cursor ROW COLUMN      hidden if it is not to be seen
@@ -275,6 +276,12 @@ static void do_nofacts(struct script *script, const char *text)
 	send(script, (struct event){.kind = EVENT_FACTS, .facts = &facts});
 }
 
+static void do_progress(struct script *script, const char *text)
+{
+	send(script, (struct event){
+	                     .kind = EVENT_PROGRESS, .percent = (unsigned)strtoul(text, NULL, 10)});
+}
+
 static void do_wait(struct script *script, const char *text)
 {
 	script->now += strtoull(text, NULL, 10);
@@ -359,6 +366,7 @@ static const struct {
         {"uncompleted", do_uncompleted, false},
         {"facts", do_facts, false},
         {"nofacts", do_nofacts, false},
+        {"progress", do_progress, false},
         {"wait", do_wait, false},
         {"effects", do_effects, true},
         {"cursor", do_cursor, true},
