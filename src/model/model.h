@@ -76,9 +76,9 @@ struct ns {
 	enum ns_type type;
 	uint64_t dev;
 	uint64_t inode;
-	uint64_t id;  /* the kernel's (6.18), 0 where it does not tell */
-	uint64_t made; /* when its inode came to be, which a descriptor or a mount keeps, in ns since
-	                * 1970; for identity.h, where there are no ids; 0: not known */
+	uint64_t id;   /* the kernel's (6.18), 0 where it does not tell */
+	uint64_t made; /* when its inode came to be, which a descriptor or a mount keeps, in ns
+	                * since 1970; for identity.h, where there are no ids; 0: not known */
 	bool is_made_before; /* so long before it was read that another one cannot have it, too */
 	uint64_t tag; /* the same in every model in which this namespace is; see identity.h */
 

@@ -70,7 +70,8 @@ static void send(struct driver *driver, struct event event)
 		driver->is_done = true;
 	if (effects & EFFECT_SAVE)
 		send(driver, (struct event){.kind = EVENT_SAVED,
-		                     .saved = {app_save_path(driver->app), "not here"}});
+		                     .saved = {.path = app_save_path(driver->app),
+		                             .error = "not here"}});
 }
 
 static void send_size(struct driver *driver)

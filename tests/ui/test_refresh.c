@@ -576,7 +576,8 @@ static void random_event(struct app *app, struct world *world, uint64_t now)
 		break;
 	case 3:
 		event = (struct event){.kind = EVENT_SAVED,
-		        .saved = {"/tmp/\x1b.svg", below(world, 2) ? "no space left" : NULL}};
+		        .saved = {.path = "/tmp/\x1b.svg",
+		                .error = below(world, 2) ? "no space left" : NULL}};
 		break;
 	default:
 		break;
