@@ -267,7 +267,8 @@ static void assert_rights(pid_t pid, uint64_t capabilities, uid_t uid)
 		_cleanup_free_ char *file = memory_printf("task/%s/status", entry->d_name);
 		_cleanup_free_ char *status = read_proc(pid, file);
 
-		assert_non_null(status);
+		if (!status) /* the second reader ends with its scan */
+			continue;
 		assert_int_equal(field(status, "CapPrm", 16), capabilities);
 		assert_int_equal(field(status, "CapEff", 16), capabilities);
 		assert_int_equal(field(status, "CapInh", 16), 0);
