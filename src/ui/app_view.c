@@ -285,7 +285,7 @@ unsigned app_do_menu_accept(struct app *app)
 	struct menu *menu = &app->menu;
 	const uint64_t value = menu->items[menu->selected].value;
 	const enum menu_use use = menu->use;
-	const unsigned types = chosen_types(menu);
+	const unsigned types = use == MENU_TYPES ? chosen_types(menu) : 0;
 
 	menu_close(menu);
 	switch (use) {

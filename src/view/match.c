@@ -325,9 +325,11 @@ void haystack_free(struct haystack *haystack)
 
 static void find_in(const struct corpus *corpus, const char *needle, size_t len, bool *hits)
 {
-	const char *end = corpus->text + corpus->len;
 	size_t entry = 0;
 
+	if (!corpus->n)
+		return;
+	const char *end = corpus->text + corpus->len;
 	memset(hits, 0, corpus->n * sizeof(*hits));
 	while (entry < corpus->n) {
 		const char *from = corpus->text + corpus->starts[entry];
