@@ -163,6 +163,33 @@ END
 	[ "$(grep -c ' pid:\[[0-9]*\] process' tree)" -eq "$("$bin/lspidns" -f "$demo" | wc -l)" ]
 }
 
+@test "-t: every view as text" {
+	prints "$bin/nsbrowse" --tree -t net "$holders" <<'END'
+(outside this view)
+ ├── net:[4026532605] held by mount /run/netns/far
+ └── user:[4026531837] process "systemd" owner root (0)
+     ├── net:[4026531833] process "systemd"
+     ├── net:[4026532600] held by mount /run/netns/blue
+     ├── net:[4026532601] held by fd 5 of podman (1402) and 2 more
+     ├── net:[4026532602] held by fd 6 of podman (1402) and 1 more
+     ├── net:[4026532603] held by socket fd 9 of bash (1468)
+     └── user:[4026532582] process owner harald (1000)
+         └── user:[4026532583] process "bash" owner harald (1000)
+             └── net:[4026532604] held by fd 3 of PID 999
+END
+	for type in mnt net uts ipc cgroup time; do
+		"$bin/nsbrowse" --tree -t "$type" "$demo" >tree
+		[ "$(grep -c " $type:\[" tree)" -eq "$(grep -c "^ *{\"type\": \"$type\"" "$demo")" ]
+	done
+	"$bin/nsbrowse" --tree -t all "$demo" >tree
+	[ "$(grep -c . tree)" -eq "$(grep -c '^ *{"type": "' "$demo")" ]
+	"$bin/nsbrowse" --tree -t processes "$demo" >tree
+	[ "$(grep -c . tree)" -eq "$(grep -c '^ *{"pid": [0-9]*, "ppid"' "$demo")" ]
+	grep -q '^ │   ├── 21007 "backup.sh" user 4711 (4711) differs mnt user$' tree
+	apart "$bin/nsbrowse" --tree -t containers "$demo"
+	[ "$status" -eq 2 ]
+}
+
 @test "--leaked: what just a descriptor, mount or socket keeps alive" {
 	cat >expected <<'END'
 net:[4026532600] owner user:[4026531837] root (0) held by mount /run/netns/blue
