@@ -2,6 +2,7 @@ if HAVE_BATS
 TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats
 endif
 EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/nested.sh \
+	tests/cmd/changing.sh \
 	tests/cmd/holders.json
 
 if HAVE_CMOCKA

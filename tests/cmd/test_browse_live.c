@@ -14,11 +14,11 @@
 
 enum { LEVELS = 5, NAME_SIZE = 32 };
 
-/* The host, and the FIFOs by which it is told what to do and says what it did. */
+/* The host, and the FIFOs of changing.sh. */
 struct host {
 	char *folder;
 	struct pty *pty;
-	int go[3]; /* of go_on, to be written to */
+	int go[3];
 	int said;
 	char nested[LEVELS][NAME_SIZE]; /* `user:[N]`, the outermost first */
 	char old[NAME_SIZE];            /* one more beside them, that was there before */
@@ -26,20 +26,6 @@ struct host {
 
 enum { START, END_OLD, MAKE_NEW };
 static const char *const names[] = {[START] = "start", [END_OLD] = "old", [MAKE_NEW] = "new"};
-
-/* In there: $0 is the folder, the rest is the program and its arguments. The one that is made lives
- * until it reads a line; `gone` is said when /proc has it no more. */
-static const char script[] = "plant() {\n"
-                             "	unshare --user --map-root-user sh -c \\\n"
-                             "		'readlink /proc/self/ns/user >\"$0/said\"; read -r _ "
-                             "<\"$0/$1\"' \"$1\" \"$2\"\n"
-                             "	echo gone >\"$1/said\"\n"
-                             "}\n"
-                             "cat \"$NESTED\" >\"$0/said\"\n"
-                             "plant \"$0\" old &\n"
-                             "{ read -r _ <\"$0/new\" && plant \"$0\" start; } &\n"
-                             "read -r _ <\"$0/start\"\n"
-                             "\"$@\"\n";
 
 static int open_fifo(const struct host *host, const char *name)
 {
@@ -73,10 +59,11 @@ static void hear(const struct host *host, char line[static NAME_SIZE])
 static void host_start(struct host *host, int rows, int columns, const char *delay)
 {
 	_cleanup_free_ char *world = path_of("top_srcdir", "tests/cmd/nested.sh");
+	_cleanup_free_ char *changing = path_of("top_srcdir", "tests/cmd/changing.sh");
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
 
 	*host = (struct host){.folder = temporary_folder()};
-	const char *const argv[] = {world, "sh", "-c", script, host->folder, program, delay, NULL};
+	const char *const argv[] = {world, changing, host->folder, program, delay, NULL};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		host->go[i] = open_fifo(host, names[i]);
 	host->said = open_fifo(host, "said");
@@ -88,6 +75,7 @@ static void host_start(struct host *host, int rows, int columns, const char *del
 	go_on(host, START);
 	assert_true(pty_wait_for(host->pty, host->old));
 	assert_true(pty_wait_without(host->pty, "reading"));
+	assert_true(pty_wait_for(host->pty, " root ")); /* the names come last */
 	assert_true(pty_sync(host->pty));
 }
 
