@@ -76,7 +76,9 @@ never() {
 @test "only safe calls" {
 	command -v strace >/dev/null || skip_or_fail "no strace"
 	for name in fuse fdswap; do
-		run "$scene" "$name" strace -f -y -o "$BATS_TEST_TMPDIR/trace" "$discover" --scans=3
+		# LeakSanitizer cannot work below another tracer; the other scenes have it.
+		run env ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" "$scene" "$name" \
+			strace -f -y -o "$BATS_TEST_TMPDIR/trace" "$discover" --scans=3
 		[ "$status" -ne 77 ] || skip_or_fail "$output"
 		[ "$status" -eq 0 ]
 		main=$(head -n 1 "$BATS_TEST_TMPDIR/trace" | cut -d' ' -f1)
