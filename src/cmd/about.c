@@ -3,6 +3,7 @@
 
 #include "cmd/rights.h"
 #include "cmd/sources.h"
+#include "scan/scan.h"
 
 #include <langinfo.h>
 #include <stdint.h>
@@ -81,7 +82,7 @@ void about_print(FILE *out, struct kernel *kernel, const struct helper *helper)
 	fprintf(out, "locale: %s%s\n", charset,
 	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");
 	print_sources(out, "sources", SOURCES_ALL);
-	print_sources(out, "default sources", SOURCES_DEFAULT);
+	print_sources(out, "default sources", SCAN_SOURCES_DEFAULT);
 	if (kernel)
 		print_kernel(out, kernel);
 	else

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/sources.h"
+#include "scan/scan.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -430,7 +431,7 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	        .program = program,
 	        .form = programs[program].form,
 	        .view = {.kind = programs[program].view},
-	        .sources = SOURCES_DEFAULT,
+	        .sources = SCAN_SOURCES_DEFAULT,
 	        .delay_ms = 2000,
 	        .has_sandbox = true,
 	};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/sources.h"
 
+#include "scan/scan.h"
+
 #include <string.h>
 
 /* Bits of a name: 0 if there is none like it. */
@@ -44,7 +46,7 @@ static const char *take(const char *item, size_t len, uint32_t *sources)
 int sources_parse(const char *list, uint32_t *ret, const char **ret_why)
 {
 	const bool is_change = *list == '+' || *list == '-';
-	uint32_t sources = is_change ? SOURCES_DEFAULT : 1u << SOURCE_PROCESS;
+	uint32_t sources = is_change ? SCAN_SOURCES_DEFAULT : 1u << SOURCE_PROCESS;
 
 	for (const char *item = list;; item++) {
 		const size_t len = strcspn(item, ",");

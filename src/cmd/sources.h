@@ -13,12 +13,8 @@
 	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
 	        1u << SOURCE_SOCKET | 1u << SOURCE_MNTNS)
 
-/* What is looked at unless somebody asks for something else: a socket costs a system call each,
- * and there may be a great many. */
-#define SOURCES_DEFAULT (SOURCES_ALL & ~(1u << SOURCE_SOCKET))
-
 /* Reads `quick`, `all`, `process,fd`, `+socket,-mount`: from left to right a name adds, and so does
- * one with `+`; one with `-` takes away. A list that begins with a sign changes the default,
- * another one begins with processes alone, since everything else hangs on them. Returns 0, or
- * -EINVAL and in *ret_why our own words for what is wrong with it. */
+ * one with `+`; one with `-` takes away. A list that begins with a sign changes the default
+ * (SCAN_SOURCES_DEFAULT), another one begins with processes alone, since everything else hangs on
+ * them. Returns 0, or -EINVAL and in *ret_why our own words for what is wrong with it. */
 _must_check_ int sources_parse(const char *list, uint32_t *ret, const char **ret_why);
