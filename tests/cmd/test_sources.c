@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/sources.h"
+#include "scan/scan.h"
 #include "tests/unit.h"
 
 #include <string.h>
@@ -20,12 +21,12 @@ static void test_lists(void **state)
 	        {"quick,+fd", BIT(PROCESS) | BIT(FD)},
 	        {"all", BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(SOCKET) |
 	                        BIT(MNTNS)},
-	        {"all,-socket", SOURCES_DEFAULT},
+	        {"all,-socket", SCAN_SOURCES_DEFAULT},
 	        {"+socket", SOURCES_ALL},
-	        {"+fd", SOURCES_DEFAULT},
+	        {"+fd", SCAN_SOURCES_DEFAULT},
 	        {"-fd,-thread", BIT(PROCESS) | BIT(MOUNT) | BIT(MNTNS)},
 	        {"-fd,mount,socket", SOURCES_ALL & ~BIT(FD)},
-	        {"-fd,+fd", SOURCES_DEFAULT},
+	        {"-fd,+fd", SCAN_SOURCES_DEFAULT},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -37,8 +38,8 @@ static void test_lists(void **state)
 		assert_int_equal(sources, cases[i].sources);
 		assert_null(why);
 	}
-	assert_int_equal(
-	        SOURCES_DEFAULT, BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS));
+	assert_int_equal(SCAN_SOURCES_DEFAULT,
+	        BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS));
 }
 
 static void test_what_is_no_list(void **state)
