@@ -11,6 +11,7 @@ struct batch {
 	const struct plug *plugs[KERNEL_SOCKETS_MAX];
 	size_t n;
 	struct haul found;
+	struct numbers open; /* namespaces to which a handle is kept */
 };
 
 static int by_socket(const void *a, const void *b)
@@ -49,48 +50,52 @@ static void choose(struct haul *all)
 	qsort(all->plugs, n, sizeof(*all->plugs), by_process);
 }
 
-/* Network namespaces that are known without any socket. */
-static void list_known(const struct scan *scan, struct numbers *ret)
+/* That a process has sockets where it is itself says nothing: it keeps that namespace anyway. One
+ * that was brought from elsewhere keeps a namespace that may have nobody else. */
+static bool is_from_elsewhere(const struct batch *batch, size_t i)
 {
-	const struct haul *const all = &scan->hauls[0];
+	const struct reading *const reading = &batch->scan->readings[batch->plugs[i]->reading];
 
-	*ret = (struct numbers){0};
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		if (!scan->readings[i].has_gone && scan->readings[i].inode[NS_NET] != 0)
-			numbers_add(ret, scan->readings[i].inode[NS_NET]);
-	}
-	for (size_t i = 0; i < all->n_finds; i++) {
-		if (all->finds[i].type == NS_NET && !all->finds[i].has_gone)
-			numbers_add(ret, all->finds[i].inode);
-	}
-	numbers_sort(ret);
+	return batch->items[i].error == 0 && batch->items[i].key.ino != reading->inode[NS_NET];
 }
 
-static void take_answer(struct batch *batch, size_t i, const struct numbers *known)
+/* One way to a namespace is enough: there may be thousands of sockets of one. */
+static int take_way(struct batch *batch, const struct kernel_socket *item)
+{
+	if (item->ns < 0 || numbers_has(&batch->open, item->key.ino))
+		return -EBADF;
+	numbers_add(&batch->open, item->key.ino);
+	numbers_sort(&batch->open);
+	return item->ns;
+}
+
+static void take_answer(struct batch *batch, size_t i)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const struct kernel_socket *const item = &batch->items[i];
+	const bool is_holder = is_from_elsewhere(batch, i);
+	const int handle = is_holder ? take_way(batch, item) : -EBADF;
 
-	if (item->error == 0 && !numbers_has(known, item->key.ino))
+	if (is_holder)
 		finds_add(&batch->found, &(struct find){.type = NS_NET,
 		                                 .kind = HOLDER_SOCKET,
 		                                 .inode = item->key.ino,
 		                                 .reading = batch->plugs[i]->reading,
 		                                 .tid = batch->plugs[i]->tid,
 		                                 .fd = item->fd,
-		                                 .handle = item->ns});
-	else if (item->ns >= 0)
+		                                 .handle = handle});
+	if (item->ns >= 0 && handle < 0)
 		k->ops->close(k, item->ns);
 }
 
-static int ask_batch(struct batch *batch, const struct numbers *known)
+static int ask_batch(struct batch *batch)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const int r = batch->n > 0 ? k->ops->socket_ns(k, batch->items, batch->n) : 0;
 
 	for (size_t i = 0; i < batch->n; i++) {
 		if (r == 0)
-			take_answer(batch, i, known);
+			take_answer(batch, i);
 		if (i + 1 == batch->n || batch->items[i].process != batch->items[i + 1].process)
 			k->ops->close(k, batch->items[i].process);
 	}
@@ -116,7 +121,7 @@ static void add_item(struct batch *batch, const struct plug *plug)
 	        .ns = -EBADF};
 }
 
-static int ask_all(struct batch *batch, const struct numbers *known)
+static int ask_all(struct batch *batch)
 {
 	const struct haul *const all = &batch->scan->hauls[0];
 	int r = 0;
@@ -126,27 +131,25 @@ static int ask_all(struct batch *batch, const struct numbers *known)
 			break;
 		add_item(batch, &all->plugs[i]);
 		if (batch->n == KERNEL_SOCKETS_MAX)
-			r = ask_batch(batch, known);
+			r = ask_batch(batch);
 	}
-	return ask_batch(batch, known) < 0 ? -EOPNOTSUPP : r;
+	return ask_batch(batch) < 0 ? -EOPNOTSUPP : r;
 }
 
 int source_socket_read(struct scan *scan)
 {
 	_cleanup_free_ struct batch *batch = NULL;
-	struct numbers known;
 
 	if (!scan->kernel->ops->socket_ns)
 		return 0;
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;
 	choose(&scan->hauls[0]);
-	list_known(scan, &known);
-	if (ask_all(batch, &known) == 0)
+	if (ask_all(batch) == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
 	finds_move(&scan->hauls[0], &batch->found);
 	finds_sort(scan);
 	free(batch->found.finds);
-	numbers_release(&known);
+	numbers_release(&batch->open);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The source `socket`: network namespaces that only a socket keeps. Each socket is asked once for
- * its namespace, whoever has it (pidfd_getfd(2), SIOCGSKNS: the helper's rights), which costs a few
- * system calls a socket, so it is not among the default ones. Of what it tells only namespaces that
- * no other source has found are kept: that every socket of a process holds the namespace that the
- * process is in anyway is not worth a line each. A socket that is in no other descriptor table than
- * one of a thread's own is not seen. */
+/* The source `socket`: sockets of other network namespaces than that of the process which has them.
+ * Each socket is asked once for its namespace, whoever has it (pidfd_getfd(2), SIOCGSKNS: the
+ * helper's rights), which costs a few system calls a socket, so it is not among the default ones.
+ * A socket that is in no other descriptor table than one of a thread's own is not seen. */
 
 #include "scan/reading.h"
 

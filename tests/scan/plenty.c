@@ -152,6 +152,7 @@ const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket)
 	const struct model *model = NULL;
 	struct ns *namespaces[PLACES];
 	const struct holder socket = {.kind = HOLDER_SOCKET, .pid = PLENTY_HOLDS, .fd = 12};
+	const struct holder other = {.kind = HOLDER_SOCKET, .pid = PLENTY_HOLDS, .fd = 13};
 
 	host->name = host->kernel = host->boot_id = "";
 	host->program = "test 1";
@@ -170,8 +171,10 @@ const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket)
 	for (size_t i = 0; i < ARRAY_SIZE(HELD); i++)
 		builder_hold(builder, namespaces[HELD[i].place], &HELD[i].holder);
 	add_threads_of_leaderless(builder, namespaces);
-	if (with_socket || with_listed)
+	if (with_socket || with_listed) {
 		builder_hold(builder, namespaces[NET_SOCKET], &socket);
+		builder_hold(builder, namespaces[NET_FD], &other);
+	}
 	if (builder_freeze(builder, NULL, &model, NULL) < 0)
 		abort();
 	return model;

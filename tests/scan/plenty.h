@@ -16,7 +16,7 @@ enum {
 
 #define PLENTY_PATH "/run/ns/a b\\c"
 
-/* What keeps them, and nothing else does. */
+/* What keeps them, and nothing else does (but a socket, see below). */
 #define PLENTY_NET_FD       UINT64_C(4026532301)
 #define PLENTY_NET_THREAD   UINT64_C(4026532302)
 #define PLENTY_IPC_MOUNT    UINT64_C(4026532303) /* mounted on PLENTY_PATH, opened there too */
@@ -31,6 +31,6 @@ enum {
 #define PLENTY_NET_DEAD     UINT64_C(4026532312) /* of thread 121 */
 #define PLENTY_IPC_DEAD     UINT64_C(4026532313) /* of thread 122 */
 
-/* One reference, the caller's. with_listed: PLENTY_MNT_LISTED too; with_socket: PLENTY_NET_SOCKET.
- */
+/* One reference, the caller's. with_listed: PLENTY_MNT_LISTED too; with_socket: PLENTY_NET_SOCKET,
+ * and PLENTY_NET_FD has a socket as well. */
 const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket);

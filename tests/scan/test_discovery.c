@@ -177,7 +177,7 @@ static void each_source_finds_its_own(void **state)
 	        {1u << SOURCE_FD, 5, NS_UTS, PLENTY_UTS_TABLE},
 	        {1u << SOURCE_MOUNT, 1, NS_IPC, PLENTY_IPC_MOUNT},
 	        {1u << SOURCE_MNTNS, 4, NS_MNT, PLENTY_MNT_LISTED},
-	        {1u << SOURCE_SOCKET, 1, NS_NET, PLENTY_NET_SOCKET},
+	        {1u << SOURCE_SOCKET, 2, NS_NET, PLENTY_NET_SOCKET},
 	};
 	struct world world = make(true);
 
