@@ -35,3 +35,11 @@ long clock_utc_offset(void)
 
 	return localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
 }
+
+uint64_t clock_monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}

@@ -3,7 +3,9 @@
 
 #include "model/model.h"
 
-/* What the clock on the wall says. */
+#include <stdint.h>
+
+/* What the clocks say. */
 
 /* `~/HOST-YYYYMMDD-HHMMSS`, of that model's host (NULL: of this one) and now, with nothing in it
  * that a shell or file system would mind; the caller frees. */
@@ -11,3 +13,6 @@ char *clock_save_stem(const struct model *model) __attribute__((returns_nonnull)
 
 /* Seconds east of UTC, here and now. */
 long clock_utc_offset(void);
+
+/* For distances in time. */
+uint64_t clock_monotonic_ms(void);

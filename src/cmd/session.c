@@ -4,9 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/clock.h"
-#include "cmd/job_complete.h"
-#include "cmd/jobs.h"
-#include "cmd/output.h"
+#include "cmd/errands.h"
 #include "cmd/picture.h"
 #include "cmd/signals.h"
 #include "scan/worker.h"
@@ -17,18 +15,8 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
-enum { WORKER_PATIENCE_MS = 300 };
-
-/* A job of the helper's that is under way; its answer is a descriptor, negative when there is
- * none. */
-struct pending {
-	uint32_t ticket;
-	int answer;
-};
-
-enum { PROGRESS_MS = 200 };
+enum { WORKER_PATIENCE_MS = 300, PROGRESS_MS = 200 };
 
 struct session {
 	const struct session_options *options;
@@ -40,31 +28,20 @@ struct session {
 	int keyboard; /* /dev/tty when standard input is no terminal, else negative */
 	int input;
 	int signals;
-	struct pending saving;
-	struct pending completing;
-	struct pending naming;
+	struct errands errands;
 	uint64_t refresh_at;  /* monotonic ms; 0: not by itself */
 	uint64_t progress_at; /* when the progress of a scan is looked at next */
 	unsigned effects;     /* of the app, still to be done */
 	bool is_scanning;
-	bool is_helper_lost;
 	bool has_sync; /* the test protocol is on (term.h) */
 	bool is_sync_wanted;
 	int signal; /* that ends it; 0: none */
 	int error;  /* that ends it; 0: none */
 };
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static void hand(struct session *s, struct event event)
 {
-	event.now_ms = now_ms();
+	event.now_ms = clock_monotonic_ms();
 	s->effects |= app_handle(s->app, &event);
 }
 
@@ -115,7 +92,7 @@ static void rescan(struct session *s)
 	if (!s->worker || s->is_scanning)
 		return;
 	s->is_scanning = true;
-	s->progress_at = now_ms() + PROGRESS_MS;
+	s->progress_at = clock_monotonic_ms() + PROGRESS_MS;
 	s->refresh_at = 0;
 	worker_request(s->worker);
 }
@@ -125,7 +102,7 @@ static void scan_ended(struct session *s)
 	const unsigned delay = s->options->options->delay_ms;
 
 	s->is_scanning = false;
-	s->refresh_at = delay ? now_ms() + delay : 0;
+	s->refresh_at = delay ? clock_monotonic_ms() + delay : 0;
 }
 
 static void take_models(struct session *s)
@@ -158,138 +135,6 @@ static void ask_process(struct session *s)
 
 	if (s->worker && app_next_process(s->app, &pid, &started))
 		worker_ask(s->worker, pid, started);
-}
-
-/* --- the helper's jobs ---------------------------------------------------------------------- */
-
-static void answer_save(struct session *s, const struct saved *saved)
-{
-	hand(s, (struct event){.kind = EVENT_SAVED,
-	                .saved = {.path = saved->path,
-	                        .error = saved->is_done       ? NULL
-	                                 : saved->is_existing ? "file exists"
-	                                                      : saved->error,
-	                        .is_existing = saved->is_existing,
-	                        .size = saved->size,
-	                        .age = saved->age}});
-}
-
-static void fail_save(struct session *s, int error)
-{
-	struct saved saved = {0};
-
-	snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(s->app));
-	snprintf(saved.error, sizeof(saved.error), "%s", strerror(-error));
-	answer_save(s, &saved);
-}
-
-static void save(struct session *s)
-{
-	struct output_request request = {
-	        .model = app_model(s->app),
-	        .names = app_names(s->app),
-	        .view = app_view(s->app),
-	        .is_ascii = s->options->is_ascii,
-	};
-	const char *path = app_save_path(s->app);
-	struct saved saved = {.error = "the suffix must be one of .txt .json .dot .gv .svg"};
-	int r;
-
-	if (!form_from_suffix(path, &request.form)) {
-		snprintf(saved.path, sizeof(saved.path), "%s", path);
-		answer_save(s, &saved);
-		return;
-	}
-	if (!request.model || s->saving.answer >= 0) {
-		fail_save(s, request.model ? -EBUSY : -ENODATA);
-		return;
-	}
-	_cleanup_close_ int content = output_to_memory(&request);
-	r = content < 0 ? content
-	                : job_write_file(s->options->helper, path, content,
-	                          app_save_replaces(s->app), &s->saving.ticket, &s->saving.answer);
-	if (r < 0)
-		fail_save(s, r);
-}
-
-/* The last wish counts: who presses again before the answer is there asks again. */
-static void complete(struct session *s)
-{
-	close_fd(&s->completing.answer);
-	if (job_complete(s->options->helper, app_complete_prefix(s->app), &s->completing.ticket,
-	            &s->completing.answer) < 0)
-		s->completing.answer = -EBADF;
-}
-
-static void answer_completion(struct session *s)
-{
-	const char *names[COMPLETED_NAMES];
-	struct completed completed;
-
-	job_completed(s->completing.answer, &completed);
-	close_fd(&s->completing.answer);
-	for (size_t i = 0, at = 0; i < completed.n; i++) {
-		names[i] = completed.names + at;
-		at += strlen(names[i]) + 1;
-	}
-	hand(s, (struct event){.kind = EVENT_COMPLETED,
-	                .completed = {.prefix = *completed.error ? app_complete_prefix(s->app)
-	                                                         : completed.prefix,
-	                        .text = completed.text,
-	                        .names = names,
-	                        .n = completed.n,
-	                        .n_all = completed.n_all,
-	                        .error = *completed.error ? completed.error : NULL}});
-}
-
-/* One job at a time; the app says again who is left. */
-static void ask_names(struct session *s)
-{
-	uid_t uids[NAMES_AT_ONCE];
-	size_t n = 0;
-
-	if (s->naming.answer >= 0 || s->is_helper_lost)
-		return;
-	while (n < NAMES_AT_ONCE && app_next_uid(s->app, &uids[n]))
-		n++;
-	if (n && job_names(s->options->helper, uids, n, &s->naming.ticket, &s->naming.answer) < 0)
-		s->naming.answer = -EBADF;
-}
-
-static void tell_name(void *data, uid_t uid, const char *name)
-{
-	hand(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
-}
-
-static void job_ended(struct session *s, const struct helper_word *word)
-{
-	const bool is_lost = word->end == HELPER_LOST;
-	struct saved saved;
-
-	if (s->saving.answer >= 0 && (is_lost || word->ticket == s->saving.ticket)) {
-		job_written(s->saving.answer, word->end, &saved);
-		if (!*saved.path)
-			snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(s->app));
-		close_fd(&s->saving.answer);
-		answer_save(s, &saved);
-	}
-	if (s->completing.answer >= 0 && (is_lost || word->ticket == s->completing.ticket))
-		answer_completion(s);
-	if (s->naming.answer >= 0 && (is_lost || word->ticket == s->naming.ticket)) {
-		job_named(s->naming.answer, tell_name, s);
-		close_fd(&s->naming.answer);
-		ask_names(s);
-	}
-}
-
-static void take_words(struct session *s)
-{
-	struct helper_word word;
-
-	while (!s->is_helper_lost && helper_next_word(s->options->helper, &word) > 0) {
-		s->is_helper_lost = word.end == HELPER_LOST;
-		job_ended(s, &word);
-	}
 }
 
 /* --- keys and the screen -------------------------------------------------------------------- */
@@ -334,11 +179,11 @@ static void do_effects(struct session *s)
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
 		if (effects & EFFECT_SAVE)
-			save(s);
+			s->effects |= errands_save(&s->errands);
 		if (effects & EFFECT_COMPLETE)
-			complete(s);
+			s->effects |= errands_complete(&s->errands);
 		if (effects & EFFECT_NAMES)
-			ask_names(s);
+			s->effects |= errands_ask_names(&s->errands);
 		if (effects & EFFECT_COPY)
 			term_copy(s->term, app_copy_text(s->app));
 		if (effects & EFFECT_ASK)
@@ -357,9 +202,9 @@ static bool is_awaited(const struct session *s)
 
 static void tell_progress(struct session *s)
 {
-	if (!is_awaited(s) || now_ms() < s->progress_at)
+	if (!is_awaited(s) || clock_monotonic_ms() < s->progress_at)
 		return;
-	s->progress_at = now_ms() + PROGRESS_MS;
+	s->progress_at = clock_monotonic_ms() + PROGRESS_MS;
 	hand(s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
 }
 
@@ -367,9 +212,9 @@ static void take_time(struct session *s)
 {
 	const uint64_t wakes_at = app_wakes_at(s->app);
 
-	if (wakes_at && now_ms() >= wakes_at)
+	if (wakes_at && clock_monotonic_ms() >= wakes_at)
 		hand(s, (struct event){.kind = EVENT_TIMER});
-	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
+	if (s->refresh_at && !app_is_paused(s->app) && clock_monotonic_ms() >= s->refresh_at)
 		rescan(s);
 	tell_progress(s);
 }
@@ -381,7 +226,7 @@ static int wait_ms(const struct session *s)
 	        app_is_paused(s->app) ? 0 : s->refresh_at,
 	        is_awaited(s) ? s->progress_at : 0,
 	};
-	const uint64_t now = now_ms();
+	const uint64_t now = clock_monotonic_ms();
 	uint64_t at = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
@@ -399,7 +244,7 @@ static bool step(struct session *s, int timeout)
 	struct pollfd fds[] = {
 	        {.fd = s->input, .events = POLLIN},
 	        {.fd = s->signals, .events = POLLIN},
-	        {.fd = s->is_helper_lost ? -1 : helper_fd(s->options->helper), .events = POLLIN},
+	        {.fd = errands_fd(&s->errands), .events = POLLIN},
 	        {.fd = s->worker ? worker_fd(s->worker) : -1, .events = POLLIN},
 	};
 
@@ -410,7 +255,7 @@ static bool step(struct session *s, int timeout)
 	if (fds[0].revents)
 		take_keys(s);
 	if (fds[2].revents)
-		take_words(s);
+		s->effects |= errands_take_words(&s->errands);
 	if (fds[3].revents) {
 		take_models(s);
 		take_facts(s);
@@ -483,6 +328,12 @@ static void open_app(struct session *s)
 	        .utc_offset = clock_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
+	errands_init(&s->errands, s->options->helper, s->app, s->options->is_ascii);
+}
+
+/* What is known before anything is read. */
+static void greet_app(struct session *s)
+{
 	resize(s);
 	if (s->options->model)
 		hand(s, (struct event){.kind = EVENT_MODEL,
@@ -536,9 +387,7 @@ static bool close_session(struct session *s)
 	worker_free(s->worker);
 	app_free(s->app);
 	free(s->stem);
-	close_fd(&s->saving.answer);
-	close_fd(&s->completing.answer);
-	close_fd(&s->naming.answer);
+	errands_release(&s->errands);
 	close_fd(&s->keyboard);
 	close_fd(&s->signals);
 	return true;
@@ -550,20 +399,18 @@ int session_run(const struct session_options *options)
 	struct session s = {
 	        .options = options,
 	        .keyboard = -EBADF,
-	        .saving.answer = -EBADF,
-	        .completing.answer = -EBADF,
-	        .naming.answer = -EBADF,
 	        .has_sync = sync && strcmp(sync, "1") == 0,
 	};
 	sigset_t before;
 	int r;
 
+	open_app(&s);
 	s.signals = signals_take(&before);
 	r = s.signals < 0 ? s.signals : open_terminal(&s);
 	if (r >= 0) {
 		memory_set_last_words(term_emergency_restore);
 		signals_catch();
-		open_app(&s);
+		greet_app(&s);
 		do_effects(&s); /* the frame stands before anything is read */
 		r = open_worker(&s);
 		rescan(&s);

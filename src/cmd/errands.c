@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/errands.h"
+
+#include "base/memory.h"
+#include "cmd/clock.h"
+#include "cmd/job_complete.h"
+#include "cmd/jobs.h"
+#include "cmd/output.h"
+
+#include <string.h>
+
+void errands_init(struct errands *errands, struct helper *helper, struct app *app, bool is_ascii)
+{
+	*errands = (struct errands){
+	        .helper = helper,
+	        .app = app,
+	        .is_ascii = is_ascii,
+	        .saving.answer = -EBADF,
+	        .completing.answer = -EBADF,
+	        .naming.answer = -EBADF,
+	};
+}
+
+void errands_release(struct errands *errands)
+{
+	close_fd(&errands->saving.answer);
+	close_fd(&errands->completing.answer);
+	close_fd(&errands->naming.answer);
+}
+
+int errands_fd(const struct errands *errands)
+{
+	return errands->is_lost ? -1 : helper_fd(errands->helper);
+}
+
+static void tell(struct errands *errands, struct event event)
+{
+	event.now_ms = clock_monotonic_ms();
+	errands->effects |= app_handle(errands->app, &event);
+}
+
+static unsigned take_effects(struct errands *errands)
+{
+	const unsigned effects = errands->effects;
+
+	errands->effects = 0;
+	return effects;
+}
+
+/* --- saving --------------------------------------------------------------------------------- */
+
+static void answer_save(struct errands *errands, const struct saved *saved)
+{
+	tell(errands, (struct event){.kind = EVENT_SAVED,
+	                      .saved = {.path = saved->path,
+	                              .error = saved->is_done       ? NULL
+	                                       : saved->is_existing ? "file exists"
+	                                                            : saved->error,
+	                              .is_existing = saved->is_existing,
+	                              .size = saved->size,
+	                              .age = saved->age}});
+}
+
+static void fail_save(struct errands *errands, int error)
+{
+	struct saved saved = {0};
+
+	snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(errands->app));
+	snprintf(saved.error, sizeof(saved.error), "%s", strerror(-error));
+	answer_save(errands, &saved);
+}
+
+static void start_save(struct errands *errands)
+{
+	struct output_request request = {
+	        .model = app_model(errands->app),
+	        .names = app_names(errands->app),
+	        .view = app_view(errands->app),
+	        .is_ascii = errands->is_ascii,
+	};
+	const char *path = app_save_path(errands->app);
+	struct saved saved = {.error = "the suffix must be one of .txt .json .dot .gv .svg"};
+	int r;
+
+	if (!form_from_suffix(path, &request.form)) {
+		snprintf(saved.path, sizeof(saved.path), "%s", path);
+		answer_save(errands, &saved);
+		return;
+	}
+	if (!request.model || errands->saving.answer >= 0) {
+		fail_save(errands, request.model ? -EBUSY : -ENODATA);
+		return;
+	}
+	_cleanup_close_ int content = output_to_memory(&request);
+	r = content < 0 ? content
+	                : job_write_file(errands->helper, path, content,
+	                          app_save_replaces(errands->app), &errands->saving.ticket,
+	                          &errands->saving.answer);
+	if (r < 0)
+		fail_save(errands, r);
+}
+
+unsigned errands_save(struct errands *errands)
+{
+	start_save(errands);
+	return take_effects(errands);
+}
+
+/* --- completing ----------------------------------------------------------------------------- */
+
+/* The last wish counts: who presses again before the answer is there asks again. */
+unsigned errands_complete(struct errands *errands)
+{
+	close_fd(&errands->completing.answer);
+	if (job_complete(errands->helper, app_complete_prefix(errands->app),
+	            &errands->completing.ticket, &errands->completing.answer) < 0)
+		errands->completing.answer = -EBADF;
+	return take_effects(errands);
+}
+
+static void answer_completion(struct errands *errands)
+{
+	const char *names[COMPLETED_NAMES];
+	struct completed completed;
+
+	job_completed(errands->completing.answer, &completed);
+	close_fd(&errands->completing.answer);
+	for (size_t i = 0, at = 0; i < completed.n; i++) {
+		names[i] = completed.names + at;
+		at += strlen(names[i]) + 1;
+	}
+	tell(errands,
+	        (struct event){.kind = EVENT_COMPLETED,
+	                .completed = {.prefix = *completed.error ? app_complete_prefix(errands->app)
+	                                                         : completed.prefix,
+	                        .text = completed.text,
+	                        .names = names,
+	                        .n = completed.n,
+	                        .n_all = completed.n_all,
+	                        .error = *completed.error ? completed.error : NULL}});
+}
+
+/* --- names ---------------------------------------------------------------------------------- */
+
+/* One job at a time; the app says again who is left. */
+static void ask_names(struct errands *errands)
+{
+	uid_t uids[NAMES_AT_ONCE];
+	size_t n = 0;
+
+	if (errands->naming.answer >= 0 || errands->is_lost)
+		return;
+	while (n < NAMES_AT_ONCE && app_next_uid(errands->app, &uids[n]))
+		n++;
+	if (n && job_names(errands->helper, uids, n, &errands->naming.ticket,
+	                 &errands->naming.answer) < 0)
+		errands->naming.answer = -EBADF;
+}
+
+unsigned errands_ask_names(struct errands *errands)
+{
+	ask_names(errands);
+	return take_effects(errands);
+}
+
+static void tell_name(void *data, uid_t uid, const char *name)
+{
+	tell(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
+}
+
+/* --- the helper's words --------------------------------------------------------------------- */
+
+static bool has_ended(const struct errand *errand, const struct helper_word *word)
+{
+	return errand->answer >= 0 && (word->end == HELPER_LOST || word->ticket == errand->ticket);
+}
+
+static void job_ended(struct errands *errands, const struct helper_word *word)
+{
+	struct saved saved;
+
+	if (has_ended(&errands->saving, word)) {
+		job_written(errands->saving.answer, word->end, &saved);
+		if (!*saved.path)
+			snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(errands->app));
+		close_fd(&errands->saving.answer);
+		answer_save(errands, &saved);
+	}
+	if (has_ended(&errands->completing, word))
+		answer_completion(errands);
+	if (has_ended(&errands->naming, word)) {
+		job_named(errands->naming.answer, tell_name, errands);
+		close_fd(&errands->naming.answer);
+		ask_names(errands);
+	}
+}
+
+unsigned errands_take_words(struct errands *errands)
+{
+	struct helper_word word;
+
+	while (!errands->is_lost && helper_next_word(errands->helper, &word) > 0) {
+		errands->is_lost = word.end == HELPER_LOST;
+		job_ended(errands, &word);
+	}
+	return take_effects(errands);
+}
