@@ -75,6 +75,8 @@ void app_geometry(const struct app *app, struct geometry *ret)
 	        .is_detail_focused = app->is_detail_focused,
 	        .is_detail_hidden = app->is_detail_hidden,
 	        .is_detail_maximised = app->is_detail_maximised,
+	        .detail_rows = app->detail_rows,
+	        .detail_columns = app->detail_columns,
 	};
 
 	geometry_compute(ret, app->rows, app->columns, &panes);
@@ -208,6 +210,20 @@ static unsigned on_key(struct app *app, const struct event *event)
 	return effects;
 }
 
+unsigned app_press(struct app *app, uint32_t key)
+{
+	return on_key(app, &(struct event){.kind = EVENT_KEY, .key = key});
+}
+
+/* Only where text is asked for. */
+static unsigned on_paste(struct app *app, const struct event *event)
+{
+	if (app_mode(app) != MODE_PROMPT || !prompt_insert(&app->prompt, event->key))
+		return 0;
+	app_find_changed(app);
+	return EFFECT_REDRAW;
+}
+
 static unsigned on_resize(struct app *app, const struct event *event)
 {
 	app->rows = event->size.rows > 0 ? event->size.rows : 1;
@@ -296,6 +312,8 @@ unsigned app_handle(struct app *app, const struct event *event)
 {
 	static unsigned (*const handlers[])(struct app *, const struct event *) = {
 	        [EVENT_KEY] = on_key,
+	        [EVENT_PASTE] = on_paste,
+	        [EVENT_MOUSE] = app_mouse,
 	        [EVENT_RESIZE] = on_resize,
 	        [EVENT_MODEL] = on_model,
 	        [EVENT_NAME] = on_name,

@@ -150,6 +150,43 @@ void app_detail_move(struct app *app, long lines, bool is_paging)
 	detail_release(&detail);
 }
 
+/* The reference of line `index` that stands at `column`; a process's line is one as a whole. */
+static bool ref_at(const struct detail *detail, size_t index, int column, size_t *ret_number)
+{
+	struct detail_ref ref;
+
+	for (size_t i = 0; detail_ref(detail, index, i, &ref); i++) {
+		if (detail_process(detail, index) ||
+		        (column >= ref.column && column < ref.column + (int)ref.len)) {
+			*ret_number = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool app_detail_point(struct app *app, int row, int column)
+{
+	struct detail_pane *pane = pane_of(app);
+	const size_t line = pane->top + (size_t)row;
+	bool was_selected = false;
+	struct detail detail;
+	size_t number = 0;
+
+	if (!app_detail(app, &detail))
+		return false;
+	if (line < detail_count(&detail)) {
+		const bool is_ref = ref_at(&detail, line, column, &number);
+
+		was_selected = is_ref && pane->line == line && pane->ref == number;
+		pane->line = line;
+		pane->ref = number;
+		remember(pane, &detail);
+	}
+	detail_release(&detail);
+	return was_selected;
+}
+
 /* To the next line with a reference in that direction; false if there is none. */
 static bool to_line_with_ref(struct detail_pane *pane, const struct detail *detail, bool is_next)
 {

@@ -55,6 +55,9 @@ struct app {
 	bool is_detail_focused;
 	bool is_detail_hidden;
 	bool is_detail_maximised; /* only while it has the focus */
+	int detail_rows;          /* where the border was moved to; 0: it was not */
+	int detail_columns;
+	bool is_border_held; /* by the mouse */
 	struct detail_pane detail;
 	struct places places;
 	struct process_facts facts; /* the last that came */
@@ -100,6 +103,9 @@ bool app_detail_selected(const struct app *app, struct target *ret);
 /* The text of the line that is selected there, likewise; NULL. The caller frees. */
 char *app_detail_line(const struct app *app);
 void app_detail_move(struct app *app, long lines, bool is_paging);
+/* Selects what stands in row `row` of the pane, and the reference at `column` of it, if there is
+ * one: true if that was selected before. */
+bool app_detail_point(struct app *app, int row, int column);
 void app_detail_refresh(struct app *app);                                 /* after a new model */
 void app_detail_settle(struct app *app, const struct geometry *geometry); /* after each event */
 /* The page of a process, or (nothing) of what is selected in the tree, from its top. */
@@ -176,6 +182,12 @@ void app_say(struct app *app, bool is_error, char *text);
 /* What scrolls now: how many lines it has in view, and moving it. */
 size_t app_page(const struct app *app);
 void app_scroll(struct app *app, long lines, bool is_paging);
+
+/* app_mouse.c: a press, a drag, the wheel. */
+unsigned app_mouse(struct app *app, const struct event *event);
+
+/* As if that key had been pressed: what a click on the footer does. */
+unsigned app_press(struct app *app, uint32_t key);
 
 /* Does `action`; returns effects. */
 unsigned app_do(struct app *app, enum action action);

@@ -28,8 +28,26 @@ enum key {
 /* C-a is KEY_CTRL('a'). */
 #define KEY_CTRL(c) ((c)&0x1f)
 
+/* The mouse is told of only where the user wants that (--mouse). Of the buttons the first one
+ * counts. */
+enum mouse_kind {
+	MOUSE_PRESS,
+	MOUSE_DRAG, /* moved while it is down */
+	MOUSE_RELEASE,
+	MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+};
+
+struct mouse {
+	enum mouse_kind kind;
+	int row; /* on the screen, from 0; maybe beyond it */
+	int column;
+};
+
 enum event_kind {
 	EVENT_KEY,       /* key */
+	EVENT_PASTE,     /* key: a character that was pasted, not typed: text, never a command */
+	EVENT_MOUSE,     /* mouse */
 	EVENT_RESIZE,    /* rows, columns */
 	EVENT_MODEL,     /* model: the app takes the reference; is_whole */
 	EVENT_NAME,      /* uid, name (NULL: it has none; borrowed) */
@@ -45,6 +63,7 @@ struct event {
 	uint64_t now_ms; /* monotonic */
 	union {
 		uint32_t key;
+		struct mouse mouse;
 		struct {
 			int rows;
 			int columns;

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/geometry.h"
 
-enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66 };
+enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66, PANE_ROWS_MIN = 2, PANE_COLUMNS_MIN = 20 };
+
+/* `wanted`, or less or more so that neither pane gets less than `least` of the `rest`. */
+static int share(int wanted, int rest, int least)
+{
+	const int most = rest - least;
+
+	return wanted > most ? most : wanted < least ? least : wanted;
+}
 
 /* The next `rows` rows of the screen. */
 static struct rect take(int *row, int rows, int columns)
@@ -13,24 +21,28 @@ static struct rect take(int *row, int rows, int columns)
 }
 
 /* Half of a small screen, less of a large one: what changes with each key costs bytes. */
-static int detail_rows(int rest)
+static int detail_rows(int rest, int wanted)
 {
+	if (wanted)
+		return share(wanted, rest, PANE_ROWS_MIN);
 	const int part = rest * 2 / 5 > DETAIL_ENOUGH ? rest * 2 / 5 : DETAIL_ENOUGH;
 
 	return part < rest / 2 ? part : rest / 2;
 }
 
 /* The list has what its columns need, of a wide screen half. */
-static int list_columns(int columns)
+static int list_columns(int columns, int wanted)
 {
+	if (wanted)
+		return columns - 1 - share(wanted, columns - 1, PANE_COLUMNS_MIN);
 	const int half = columns / 2;
 
 	return half > LIST_ENOUGH || columns < GEOMETRY_RIGHT_COLUMNS ? half : LIST_ENOUGH;
 }
 
-static void place_right(struct geometry *ret, int rows, int columns)
+static void place_right(struct geometry *ret, int rows, int columns, int wanted)
 {
-	const int list = list_columns(columns);
+	const int list = list_columns(columns, wanted);
 	const int rest = rows - 2;
 
 	ret->header = (struct rect){0, 0, 1, columns};
@@ -55,12 +67,12 @@ void geometry_compute(struct geometry *ret, int rows, int columns, const struct 
 	const int titles = is_list && rows >= 5;
 	const int divider = is_detail && rows >= 4;
 	const int rest = rows - header - footer - titles - divider;
-	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest) : rest;
+	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest, panes->detail_rows) : rest;
 	int row = 0;
 
 	*ret = (struct geometry){0};
 	if (is_split && is_right) {
-		place_right(ret, rows, columns);
+		place_right(ret, rows, columns, panes->detail_columns);
 		return;
 	}
 	ret->header = take(&row, header, columns);

@@ -34,6 +34,8 @@ struct panes {
 	bool is_detail_focused;
 	bool is_detail_hidden;
 	bool is_detail_maximised;
+	int detail_rows; /* wanted below the list, and beside it; 0: as is usual */
+	int detail_columns;
 };
 
 enum { GEOMETRY_SPLIT_COLUMNS = 60, GEOMETRY_SPLIT_ROWS = 14, GEOMETRY_RIGHT_COLUMNS = 120 };

@@ -7,6 +7,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app_detail.c \
 	src/ui/app_find.c \
 	src/ui/app_save.c \
+	src/ui/app_mouse.c \
 	src/ui/app_render.c \
 	src/ui/app_view.c \
 	src/ui/app_walk.c \

@@ -37,6 +37,11 @@ size_t menu_page(const struct menu *menu, int rows)
 	return menu->n < most ? menu->n : most;
 }
 
+int menu_first_row(const struct menu *menu, int rows)
+{
+	return rows - (rows > 1) - (int)menu_page(menu, rows);
+}
+
 void menu_move(struct menu *menu, long items, int rows)
 {
 	const size_t step = items < 0 ? (size_t)-items : (size_t)items;
@@ -73,8 +78,7 @@ static void draw_item(
 void menu_draw(const struct menu *menu, struct frame *frame, bool is_ascii)
 {
 	const size_t page = menu_page(menu, frame->rows);
-	const int footer = frame->rows > 1;
-	const int first = frame->rows - footer - (int)page;
+	const int first = menu_first_row(menu, frame->rows);
 
 	if (first > 0) {
 		const struct rect divider = {first - 1, 0, 1, frame->columns};

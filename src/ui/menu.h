@@ -42,6 +42,9 @@ void menu_add(struct menu *menu, char *text, uint64_t value, bool is_selected);
 /* How many items are in view on a screen of so many rows. */
 size_t menu_page(const struct menu *menu, int rows);
 
+/* Where the first of them stands. */
+int menu_first_row(const struct menu *menu, int rows);
+
 /* Moves the selection, stopping at the ends, and keeps it in view. */
 void menu_move(struct menu *menu, long items, int rows);
 

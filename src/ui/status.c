@@ -197,6 +197,30 @@ static void word_of(char word[static 16], const struct key_row *row, enum view_k
 	}
 }
 
+/* The columns that an F-key has, with the blanks behind its word. */
+static int key_columns(unsigned number, const char *word)
+{
+	const int width = (int)strlen(word);
+
+	return (number > 9 ? 2 : 1) + (width > F_WORD_MIN ? width : F_WORD_MIN) + 1;
+}
+
+unsigned status_footer_key(int column, enum key_mode mode, enum view_kind view)
+{
+	int end = 1;
+
+	for (unsigned i = 1; column >= 1 && i <= F_KEYS; i++) {
+		const struct key_row *row = key_row_of_f(mode, i);
+		char word[16];
+
+		word_of(word, row, view);
+		end += key_columns(i, word);
+		if (column < end)
+			return row ? i : 0;
+	}
+	return 0;
+}
+
 void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
         enum view_kind view, bool is_ascii)
 {
@@ -208,13 +232,12 @@ void status_footer(struct frame *frame, const struct rect *rect, enum key_mode m
 	line_add(&line, STYLE_PLAIN, " ");
 	for (unsigned i = 1; i <= F_KEYS; i++) {
 		char word[16];
-		int end;
 
 		word_of(word, key_row_of_f(mode, i), view);
+		const int end = line.columns + key_columns(i, word);
 		line_printf(&line, STYLE_KEY, "%u", i);
-		end = line.columns + F_WORD_MIN + 1;
 		line_add(&line, STYLE_LABEL, word);
-		line_pad(&line, end > line.columns ? end : line.columns + 1);
+		line_pad(&line, end);
 	}
 	line_take(&line, &frame->lines[rect->row]);
 }

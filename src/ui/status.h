@@ -30,3 +30,6 @@ void status_divider(struct frame *frame, const struct rect *rect, const char *ti
 /* ` 1Help  2      3      ...` for the keys of `mode`. */
 void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
         enum view_kind view, bool is_ascii);
+
+/* The number of the F-key that stands at `column` of the footer; 0: none that does anything. */
+unsigned status_footer_key(int column, enum key_mode mode, enum view_kind view);

@@ -313,3 +313,13 @@ void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct t
 		frame->is_cursor_visible = true;
 	}
 }
+
+bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, int column)
+{
+	const struct columns all = columns_of(tree, columns);
+	const struct row *row = &tree->rows.all[index];
+	const int depth = (int)tree->hierarchy.nodes[row->node].depth;
+	const int mark = GUTTER + LEVEL * at_most(depth, all.levels);
+
+	return row->has_below && column >= mark && column < mark + LEVEL;
+}

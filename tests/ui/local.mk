@@ -28,6 +28,8 @@ EXTRA_DIST += \
 	tests/ui/screens/mark-snapshot.txt \
 	tests/ui/screens/mark.txt \
 	tests/ui/screens/marks.txt \
+	tests/ui/screens/mouse-right.txt \
+	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
 	tests/ui/screens/only.txt \
 	tests/ui/screens/owned.txt \

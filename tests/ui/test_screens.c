@@ -7,7 +7,8 @@
  *     size COLUMNSxROWS      ascii, snapshot, pid, details, view NAME (before anything else)
  *     model FILE             a whole model (tests/ui/models); quick FILE: one that is not whole
  *     keys WORD...           as in keys.def
- *     type TEXT              each character of it
+ *     type TEXT              each character of it; paste TEXT
+ *     mouse KIND ROW COLUMN  press, drag, release, up, down
  *     name UID NAME          noname UID
  *     saved PATH             unsaved PATH REASON
  *     existing PATH SIZE AGE  not saved, a file is there
@@ -160,15 +161,49 @@ static void do_keys(struct script *script, const char *text)
 	}
 }
 
-static void do_type(struct script *script, const char *text)
+static void send_text(struct script *script, enum event_kind kind, const char *text)
 {
 	for (size_t n; *text; text += n) {
 		char32_t c;
 
 		n = utf8_decode(text, strlen(text), &c);
 		assert_true(n > 0);
-		send(script, (struct event){.kind = EVENT_KEY, .key = c});
+		send(script, (struct event){.kind = kind, .key = c});
 	}
+}
+
+static void do_type(struct script *script, const char *text)
+{
+	send_text(script, EVENT_KEY, text);
+}
+
+static void do_paste(struct script *script, const char *text)
+{
+	send_text(script, EVENT_PASTE, text);
+}
+
+static void do_mouse(struct script *script, const char *text)
+{
+	static const char *const kinds[] = {
+	        [MOUSE_PRESS] = "press",
+	        [MOUSE_DRAG] = "drag",
+	        [MOUSE_RELEASE] = "release",
+	        [MOUSE_WHEEL_UP] = "up",
+	        [MOUSE_WHEEL_DOWN] = "down",
+	};
+	struct event event = {.kind = EVENT_MOUSE};
+	char kind[16];
+
+	assert_int_equal(
+	        sscanf(text, "%15s %d %d", kind, &event.mouse.row, &event.mouse.column), 3);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (strcmp(kinds[i], kind) != 0)
+			continue;
+		event.mouse.kind = (enum mouse_kind)i;
+		send(script, event);
+		return;
+	}
+	fail_msg("%s: no such mouse: %s", script->name, text);
 }
 
 static void do_name(struct script *script, const char *text)
@@ -357,6 +392,8 @@ static const struct {
         {"quick", do_quick, false},
         {"keys", do_keys, false},
         {"type", do_type, false},
+        {"paste", do_paste, false},
+        {"mouse", do_mouse, false},
         {"name", do_name, false},
         {"noname", do_name, false},
         {"saved", do_saved, false},
