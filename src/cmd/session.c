@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 
-enum { WORKER_PATIENCE_MS = 300, PROGRESS_MS = 200 };
+enum { WORKER_PATIENCE_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50 };
 
 struct session {
 	const struct session_options *options;
@@ -139,17 +139,23 @@ static void ask_process(struct session *s)
 
 /* --- keys and the screen -------------------------------------------------------------------- */
 
+/* All that there are, before anything is drawn; but who types faster than we can take it sees
+ * something all the same. */
 static void take_keys(struct session *s)
 {
-	uint32_t key;
+	const uint64_t end = clock_monotonic_ms() + KEYS_MS;
+	struct event event;
+	uint64_t now;
 	int r;
 
-	while ((r = term_next_key(s->term, &key)) > 0) {
-		if (s->has_sync && key == TERM_SYNC_KEY)
+	do {
+		now = clock_monotonic_ms();
+		r = term_next_event(s->term, now, &event);
+		if (r > 0 && s->has_sync && event.kind == EVENT_KEY && event.key == TERM_SYNC_KEY)
 			s->is_sync_wanted = true;
-		else
-			hand(s, (struct event){.kind = EVENT_KEY, .key = key});
-	}
+		else if (r > 0)
+			s->effects |= app_handle(s->app, &event);
+	} while (r > 0 && now < end);
 	if (r < 0)
 		s->error = r;
 }
@@ -161,17 +167,39 @@ static void draw(struct session *s)
 	if (s->effects & EFFECT_REPAINT)
 		term_repaint(s->term);
 	app_render(s->app, &frame);
-	signals_end_at_once(true);
 	term_draw(s->term, &frame);
-	signals_end_at_once(false);
 	frame_release(&frame);
+}
+
+/* What goes to the terminal. While that has not taken all of the frame before, it waits, and then
+ * is what is so then: on a slow line frames are left out, and never queued. */
+static const unsigned on_screen = EFFECT_REDRAW | EFFECT_REPAINT | EFFECT_COPY;
+
+static void show(struct session *s)
+{
+	if (term_is_busy(s->term))
+		return;
+	if (s->effects & (EFFECT_REDRAW | EFFECT_REPAINT))
+		draw(s);
+	if (s->effects & EFFECT_COPY)
+		term_copy(s->term, app_copy_text(s->app));
+	s->effects &= ~on_screen;
+	if (s->is_sync_wanted)
+		term_answer_sync(s->term);
+	s->is_sync_wanted = false;
+}
+
+static void flush(struct session *s)
+{
+	const int r = term_flush(s->term);
+
+	if (r < 0)
+		s->error = r;
 }
 
 /* Asking for names or a scan may bring new effects at once, hence the loop. */
 static void do_effects(struct session *s)
 {
-	const unsigned on_screen = EFFECT_REDRAW | EFFECT_REPAINT;
-
 	while (s->effects & ~on_screen & ~EFFECT_QUIT) {
 		const unsigned effects = s->effects;
 
@@ -184,14 +212,12 @@ static void do_effects(struct session *s)
 			s->effects |= errands_complete(&s->errands);
 		if (effects & EFFECT_NAMES)
 			s->effects |= errands_ask_names(&s->errands);
-		if (effects & EFFECT_COPY)
-			term_copy(s->term, app_copy_text(s->app));
 		if (effects & EFFECT_ASK)
 			ask_process(s);
 	}
-	if (s->effects & on_screen)
-		draw(s);
-	s->effects &= EFFECT_QUIT;
+	flush(s);
+	show(s);
+	flush(s);
 }
 
 /* Somebody waits for this scan: what is written on the screen while it runs is its progress. */
@@ -211,7 +237,10 @@ static void tell_progress(struct session *s)
 static void take_time(struct session *s)
 {
 	const uint64_t wakes_at = app_wakes_at(s->app);
+	const uint64_t key_at = term_wakes_at(s->term);
 
+	if (key_at && clock_monotonic_ms() >= key_at)
+		take_keys(s);
 	if (wakes_at && clock_monotonic_ms() >= wakes_at)
 		hand(s, (struct event){.kind = EVENT_TIMER});
 	if (s->refresh_at && !app_is_paused(s->app) && clock_monotonic_ms() >= s->refresh_at)
@@ -223,6 +252,7 @@ static int wait_ms(const struct session *s)
 {
 	const uint64_t times[] = {
 	        app_wakes_at(s->app),
+	        term_wakes_at(s->term),
 	        app_is_paused(s->app) ? 0 : s->refresh_at,
 	        is_awaited(s) ? s->progress_at : 0,
 	};
@@ -246,6 +276,7 @@ static bool step(struct session *s, int timeout)
 	        {.fd = s->signals, .events = POLLIN},
 	        {.fd = errands_fd(&s->errands), .events = POLLIN},
 	        {.fd = s->worker ? worker_fd(s->worker) : -1, .events = POLLIN},
+	        {.fd = term_is_busy(s->term) ? term_output_fd(s->term) : -1, .events = POLLOUT},
 	};
 
 	if (poll(fds, ARRAY_SIZE(fds), timeout) <= 0)
@@ -260,6 +291,8 @@ static bool step(struct session *s, int timeout)
 		take_models(s);
 		take_facts(s);
 	}
+	if (fds[4].revents)
+		flush(s);
 	return true;
 }
 
@@ -277,9 +310,6 @@ static void loop(struct session *s)
 			while (!is_over(s) && step(s, 0))
 				;
 		do_effects(s);
-		if (s->is_sync_wanted)
-			term_answer_sync(s->term);
-		s->is_sync_wanted = false;
 	}
 }
 
@@ -353,27 +383,11 @@ static int open_worker(struct session *s)
 	return r;
 }
 
-static void close_terminal(struct session *s)
-{
-	signals_end_at_once(true);
-	term_close(s->term);
-}
-
-static bool is_stalled(int output)
-{
-	struct pollfd poll_fd = {.fd = output, .events = POLLOUT};
-
-	return poll(&poll_fd, 1, 0) == 0;
-}
-
-/* The signal's own way out: waits for nothing, neither for a terminal that takes nothing nor for
- * what the worker reads. The helper ends when our end of its socket closes. */
+/* The signal's own way out: does not wait for what the worker reads. The helper ends when our end
+ * of its socket closes. */
 static _noreturn_ void end_by_signal(struct session *s)
 {
-	if (is_stalled(STDOUT_FILENO))
-		term_emergency_restore();
-	else
-		close_terminal(s);
+	term_close(s->term);
 	signals_raise(s->signal);
 	_exit(128 + s->signal); /* for init of a PID namespace no signal is deadly */
 }
@@ -381,7 +395,7 @@ static _noreturn_ void end_by_signal(struct session *s)
 /* The terminal first: it is what the user looks at. False if the worker did not end. */
 static bool close_session(struct session *s)
 {
-	close_terminal(s);
+	term_close(s->term);
 	if (!worker_stop(s->worker, WORKER_PATIENCE_MS))
 		return false;
 	worker_free(s->worker);

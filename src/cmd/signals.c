@@ -48,17 +48,6 @@ void signals_catch(void)
 		if (sigaction(crashes[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
 			sigaction(crashes[i], &mine, NULL);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(ending_signals); i++)
-		sigaction(ending_signals[i], &mine, NULL);
-}
-
-void signals_end_at_once(bool is_at_once)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	add_signals(&set, ending_signals, ARRAY_SIZE(ending_signals));
-	sigprocmask(is_at_once ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
 }
 
 void signals_raise(int number)

@@ -4,7 +4,6 @@
 #include "base/attributes.h"
 
 #include <signal.h>
-#include <stdbool.h>
 
 /* What a program with a terminal does about signals: they are read from a descriptor, in the loop,
  * and however they end us, the terminal is given back first and the status tells which it was. */
@@ -13,13 +12,8 @@
  * descriptor to read them from (signalfd(2)), and what was blocked before, or a negative errno. */
 _must_check_ int signals_take(sigset_t *ret_before);
 
-/* From now on crashes give the terminal back (term_emergency_restore), and so do signals that end
- * us while signals_end_at_once. */
+/* From now on crashes give the terminal back (term_emergency_restore). */
 void signals_catch(void);
-
-/* Whoever writes to the terminal may have to wait for it, for ever: meanwhile, signals that end us
- * do so where we are. At all other times they wait for the loop. */
-void signals_end_at_once(bool is_at_once);
 
 /* Ends, or stops, as if the signal had never been caught. Returns when it has not ended us: for
  * init of a PID namespace no signal is deadly. */

@@ -1,172 +1,172 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "term/input.h"
 
-#include "base/utf8.h"
-#include "ui/event.h"
+#include "base/memory.h"
+#include "term/terminfo.h"
 
-#include <curses.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 static const struct {
-	int code;
+	const char *name; /* terminfo(5) */
 	uint32_t key;
-} codes[] = {
-        {KEY_UP, NSB_KEY_UP},
-        {KEY_DOWN, NSB_KEY_DOWN},
-        {KEY_LEFT, NSB_KEY_LEFT},
-        {KEY_RIGHT, NSB_KEY_RIGHT},
-        {KEY_HOME, NSB_KEY_HOME},
-        {KEY_FIND, NSB_KEY_HOME}, /* \e[1~: the Linux console and PuTTY */
-        {KEY_END, NSB_KEY_END},
-        {KEY_SELECT, NSB_KEY_END}, /* \e[4~ */
-        {KEY_PPAGE, NSB_KEY_PAGE_UP},
-        {KEY_NPAGE, NSB_KEY_PAGE_DOWN},
-        {KEY_DC, NSB_KEY_DELETE},
-        {KEY_BTAB, NSB_KEY_BACKTAB},
-        {KEY_BACKSPACE, 127},
-        {KEY_ENTER, '\r'},
-        {8, 127}, /* the other Backspace */
-        {'\n', '\r'},
+} capabilities[] = {
+        {"kcuu1", NSB_KEY_UP},
+        {"kcud1", NSB_KEY_DOWN},
+        {"kcub1", NSB_KEY_LEFT},
+        {"kcuf1", NSB_KEY_RIGHT},
+        {"khome", NSB_KEY_HOME},
+        {"kfnd", NSB_KEY_HOME}, /* \e[1~: the Linux console and PuTTY */
+        {"kend", NSB_KEY_END},
+        {"kslt", NSB_KEY_END}, /* \e[4~ */
+        {"kpp", NSB_KEY_PAGE_UP},
+        {"knp", NSB_KEY_PAGE_DOWN},
+        {"kdch1", NSB_KEY_DELETE},
+        {"kcbt", NSB_KEY_BACKTAB},
+        {"kbs", 127},
+        {"kent", '\r'},
+        {"kf1", NSB_KEY_F0 + 1},
+        {"kf2", NSB_KEY_F0 + 2},
+        {"kf3", NSB_KEY_F0 + 3},
+        {"kf4", NSB_KEY_F0 + 4},
+        {"kf5", NSB_KEY_F0 + 5},
+        {"kf6", NSB_KEY_F0 + 6},
+        {"kf7", NSB_KEY_F0 + 7},
+        {"kf8", NSB_KEY_F0 + 8},
+        {"kf9", NSB_KEY_F0 + 9},
+        {"kf10", NSB_KEY_F0 + 10},
+        {"kf11", NSB_KEY_F0 + 11},
+        {"kf12", NSB_KEY_F0 + 12},
 };
 
 /* What terminals send that terminfo does not say of them: cursor keys in the other mode, and the
  * dialects of others. */
-static const struct {
-	const char *bytes;
-	int code;
-} sequences[] = {
-        {"\033[A", KEY_UP},
-        {"\033[B", KEY_DOWN},
-        {"\033[C", KEY_RIGHT},
-        {"\033[D", KEY_LEFT},
-        {"\033[H", KEY_HOME},
-        {"\033[F", KEY_END},
-        {"\033OA", KEY_UP},
-        {"\033OB", KEY_DOWN},
-        {"\033OC", KEY_RIGHT},
-        {"\033OD", KEY_LEFT},
-        {"\033OH", KEY_HOME},
-        {"\033OF", KEY_END},
-        {"\033[1~", KEY_HOME},
-        {"\033[4~", KEY_END},
-        {"\033[7~", KEY_HOME},
-        {"\033[8~", KEY_END},
-        {"\033[3~", KEY_DC},
-        {"\033[5~", KEY_PPAGE},
-        {"\033[6~", KEY_NPAGE},
-        {"\033[Z", KEY_BTAB},
-        {"\033OP", KEY_F(1)},
-        {"\033OQ", KEY_F(2)},
-        {"\033OR", KEY_F(3)},
-        {"\033OS", KEY_F(4)},
-        {"\033[11~", KEY_F(1)},
-        {"\033[12~", KEY_F(2)},
-        {"\033[13~", KEY_F(3)},
-        {"\033[14~", KEY_F(4)},
-        {"\033[15~", KEY_F(5)},
-        {"\033[17~", KEY_F(6)},
-        {"\033[18~", KEY_F(7)},
-        {"\033[19~", KEY_F(8)},
-        {"\033[20~", KEY_F(9)},
-        {"\033[21~", KEY_F(10)},
-        {"\033[23~", KEY_F(11)},
-        {"\033[24~", KEY_F(12)},
+static const struct decoder_key sequences[] = {
+        {"\033[A", NSB_KEY_UP},
+        {"\033[B", NSB_KEY_DOWN},
+        {"\033[C", NSB_KEY_RIGHT},
+        {"\033[D", NSB_KEY_LEFT},
+        {"\033[H", NSB_KEY_HOME},
+        {"\033[F", NSB_KEY_END},
+        {"\033OA", NSB_KEY_UP},
+        {"\033OB", NSB_KEY_DOWN},
+        {"\033OC", NSB_KEY_RIGHT},
+        {"\033OD", NSB_KEY_LEFT},
+        {"\033OH", NSB_KEY_HOME},
+        {"\033OF", NSB_KEY_END},
+        {"\033[1~", NSB_KEY_HOME},
+        {"\033[4~", NSB_KEY_END},
+        {"\033[7~", NSB_KEY_HOME},
+        {"\033[8~", NSB_KEY_END},
+        {"\033[3~", NSB_KEY_DELETE},
+        {"\033[5~", NSB_KEY_PAGE_UP},
+        {"\033[6~", NSB_KEY_PAGE_DOWN},
+        {"\033[Z", NSB_KEY_BACKTAB},
+        {"\033OP", NSB_KEY_F0 + 1},
+        {"\033OQ", NSB_KEY_F0 + 2},
+        {"\033OR", NSB_KEY_F0 + 3},
+        {"\033OS", NSB_KEY_F0 + 4},
+        {"\033[11~", NSB_KEY_F0 + 1},
+        {"\033[12~", NSB_KEY_F0 + 2},
+        {"\033[13~", NSB_KEY_F0 + 3},
+        {"\033[14~", NSB_KEY_F0 + 4},
+        {"\033[15~", NSB_KEY_F0 + 5},
+        {"\033[17~", NSB_KEY_F0 + 6},
+        {"\033[18~", NSB_KEY_F0 + 7},
+        {"\033[19~", NSB_KEY_F0 + 8},
+        {"\033[20~", NSB_KEY_F0 + 9},
+        {"\033[21~", NSB_KEY_F0 + 10},
+        {"\033[23~", NSB_KEY_F0 + 11},
+        {"\033[24~", NSB_KEY_F0 + 12},
+        /* The keypad, in the mode that the cursor keys are in. */
+        {"\033OM", '\r'},
+        {"\033Oj", '*'},
+        {"\033Ok", '+'},
+        {"\033Ol", ','},
+        {"\033Om", '-'},
+        {"\033On", '.'},
+        {"\033Oo", '/'},
+        {"\033Op", '0'},
+        {"\033Oq", '1'},
+        {"\033Or", '2'},
+        {"\033Os", '3'},
+        {"\033Ot", '4'},
+        {"\033Ou", '5'},
+        {"\033Ov", '6'},
+        {"\033Ow", '7'},
+        {"\033Ox", '8'},
+        {"\033Oy", '9'},
 };
 
 /* What terminfo says counts more. */
-static void define_sequences(void)
+static size_t collect_keys(struct decoder_key **ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++) {
-		if (key_defined(sequences[i].bytes) == 0)
-			define_key(sequences[i].bytes, sequences[i].code);
+	const size_t most = ARRAY_SIZE(capabilities) + ARRAY_SIZE(sequences);
+	struct decoder_key *keys = memory_new(most * sizeof(*keys));
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++) {
+		const char *bytes = terminfo_string(capabilities[i].name);
+
+		if (bytes && *bytes)
+			keys[n++] = (struct decoder_key){bytes, capabilities[i].key};
 	}
+	memcpy(keys + n, sequences, sizeof(sequences));
+	*ret = keys;
+	return n + ARRAY_SIZE(sequences);
 }
 
-void input_init(struct input *input, int fd)
+void input_init(struct input *input, int fd, bool has_mouse)
 {
-	*input = (struct input){.fd = fd, .pad = newpad(1, 1)};
-	keypad(input->pad, TRUE);
-	nodelay(input->pad, TRUE);
-	meta(input->pad, TRUE);
-	define_sequences();
+	const char *delay = getenv("ESCDELAY");
+
+	*input = (struct input){.fd = fd};
+	const size_t n = collect_keys(&input->keys);
+	decoder_init(&input->decoder, input->keys, n);
+	input->decoder.has_mouse = has_mouse;
+	if (delay && *delay >= '0' && *delay <= '9')
+		input->decoder.escape_ms = (unsigned)strtoul(delay, NULL, 10);
 }
 
 void input_release(struct input *input)
 {
-	if (input->pad)
-		delwin(input->pad);
-	input->pad = NULL;
+	free(input->keys);
+	input->keys = NULL;
 }
 
-/* 0 for what is no key of ours. */
-static uint32_t key_of_code(int code)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
-		if (codes[i].code == code)
-			return codes[i].key;
-	}
-	if (code > KEY_F(0) && code <= KEY_F(12))
-		return NSB_KEY_F0 + (uint32_t)(code - KEY_F(0));
-	return code < KEY_MIN ? (uint32_t)code : 0;
-}
-
-/* How long a character with that first byte is; 0: there is none. */
-static size_t length_of(unsigned char first)
-{
-	return first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-}
-
-/* One more byte of a character beyond ASCII: the character once it is whole, else 0. What is not
- * UTF-8 is dropped; unlike get_wch, this never swallows the keys after it. */
-static uint32_t add_byte(struct input *input, unsigned char byte)
-{
-	char32_t c;
-
-	if (length_of(byte))
-		input->n_bytes = 0;
-	else if (!input->n_bytes)
-		return 0;
-	input->bytes[input->n_bytes++] = (char)byte;
-	const size_t wanted = length_of((unsigned char)input->bytes[0]);
-	if (input->n_bytes < wanted)
-		return 0;
-	input->n_bytes = 0;
-	return utf8_decode(input->bytes, wanted, &c) == wanted ? c : 0;
-}
-
-/* curses says the same of "nothing there" and of "nobody there". */
-static int why_nothing(const struct input *input)
+/* False if there is nothing now. */
+static bool fill(struct input *input)
 {
 	struct pollfd poll_fd = {.fd = input->fd, .events = POLLIN};
-	int n = 0;
 
-	if (poll(&poll_fd, 1, 0) <= 0)
-		return 0;
-	if (poll_fd.revents & (POLLERR | POLLNVAL | POLLHUP))
-		return -EIO;
+	if (input->is_gone || poll(&poll_fd, 1, 0) <= 0)
+		return false;
+	const ssize_t n = read(input->fd, input->bytes, sizeof(input->bytes));
+	input->at = 0;
+	input->n = n > 0 ? (size_t)n : 0;
 	/* Readable, and nothing to read: the end. */
-	return ioctl(input->fd, FIONREAD, &n) != 0 || n == 0 ? -EIO : 0;
+	input->is_gone = n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
+	return n > 0;
 }
 
-int input_next(struct input *input, uint32_t *ret_key)
+int input_next(struct input *input, uint64_t now_ms, struct event *ret)
 {
-	for (;;) {
-		const int code = wgetch(input->pad);
-		uint32_t key;
+	struct decoder *decoder = &input->decoder;
 
-		if (code == ERR)
-			return why_nothing(input);
-		if (code >= 0x80 && code <= 0xff) {
-			key = add_byte(input, (unsigned char)code);
-		} else {
-			input->n_bytes = 0;
-			key = key_of_code(code);
-		}
-		if (key) {
-			*ret_key = key;
-			return 1;
-		}
+	while (!decoder_take(decoder, ret)) {
+		const uint64_t ends_at = decoder_ends_at(decoder);
+
+		if (input->at < input->n || fill(input))
+			decoder_put(decoder, input->bytes[input->at++], now_ms);
+		else if (ends_at && now_ms >= ends_at)
+			decoder_end(decoder);
+		else
+			return input->is_gone ? -EIO : 0;
 	}
+	return 1;
+}
+
+uint64_t input_wakes_at(const struct input *input)
+{
+	return decoder_ends_at(&input->decoder);
 }

@@ -2,22 +2,24 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "term/decoder.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
-/* Bytes from the terminal into keys. */
+/* What the terminal sends, as events. */
 
 struct input {
 	int fd;
-	void *pad;     /* curses reads through it: reading from a window would draw that */
-	char bytes[4]; /* of a character that is not whole yet */
-	size_t n_bytes;
+	struct decoder decoder;
+	struct decoder_key *keys; /* that the decoder knows */
+	unsigned char bytes[1024];
+	size_t n;
+	size_t at; /* the first of them that the decoder has not had */
+	bool is_gone;
 };
 
-/* Once curses has taken the terminal. */
-void input_init(struct input *input, int fd);
+/* Once curses has taken the terminal; with `has_mouse`, if it is to be told of the mouse. */
+void input_init(struct input *input, int fd, bool has_mouse);
 void input_release(struct input *input);
 
-/* As term_next_key. */
-_must_check_ int input_next(struct input *input, uint32_t *ret_key);
+/* As term_next_event and term_wakes_at. */
+_must_check_ int input_next(struct input *input, uint64_t now_ms, struct event *ret);
+uint64_t input_wakes_at(const struct input *input);

@@ -5,35 +5,36 @@
 #include "base/memory.h"
 #include "term/draw.h"
 #include "term/input.h"
+#include "term/output.h"
 #include "term/restore.h"
+#include "term/terminfo.h"
 
 #include <curses.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 
-enum { ESC_DELAY_MS = 25 };
+/* What is asked of a terminal beyond its terminfo: that it tells what was pasted from what was
+ * typed, and where the first button is pressed and moved, and the wheel; in decimal numbers. */
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON  "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
 
 struct term {
 	SCREEN *screen;
-	FILE *in;
+	FILE *in; /* curses reads nothing from there */
 	FILE *out;
-	int output;
+	int terminal;
 	struct termios before; /* the modes when we came */
 	struct termios ours;
+	const char *ask; /* PASTE_ON, MOUSE_ON */
+	const char *take_back;
 	struct draw draw;
 	struct input input;
+	struct output output;
 };
-
-/* curses closes and buffers these: never the caller's own. */
-static FILE *own_stream(int fd, const char *mode)
-{
-	const int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-
-	return own < 0 ? NULL : fdopen(own, mode);
-}
 
 /* newterm puts handlers of its own (which call exit) where the default ones are. */
 static SCREEN *take_screen(FILE *out, FILE *in)
@@ -49,24 +50,49 @@ static SCREEN *take_screen(FILE *out, FILE *in)
 	return screen;
 }
 
-/* Every key but C-c, C-\ and C-z comes as itself, at once. */
-static void set_modes(struct term *term)
+/* Every key but C-c, C-\ and C-z comes as itself, at once; what is written arrives as it is. Curses
+ * cannot do that: what it writes to is no terminal. */
+static struct termios modes_from(const struct termios *before)
 {
-	cbreak();
-	noecho();
-	nonl();
-	if (tcgetattr(term->output, &term->ours) == 0) {
-		term->ours.c_iflag &= ~(tcflag_t)(IXON | IXOFF | ICRNL | INLCR);
-		term->ours.c_lflag &= ~(tcflag_t)IEXTEN;
-		tcsetattr(term->output, TCSANOW, &term->ours);
+	struct termios ours = *before;
+
+	ours.c_iflag &= ~(tcflag_t)(ISTRIP | IXON | IXOFF | ICRNL | INLCR | IGNCR);
+	ours.c_oflag &= ~(tcflag_t)(ONLCR | OCRNL | TABDLY);
+	ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+	ours.c_cc[VMIN] = 1;
+	ours.c_cc[VTIME] = 0;
+	return ours;
+}
+
+static void put(struct term *term, const char *string)
+{
+	char bytes[128];
+
+	output_add(&term->output, bytes, terminfo_bytes(string, bytes, sizeof(bytes)));
+}
+
+static void take(struct term *term)
+{
+	term->ours = modes_from(&term->before);
+	restore_arm(term->output.fd, &term->before, term->take_back);
+	tcsetattr(term->terminal, TCSANOW, &term->ours);
+	put(term, terminfo_string("smkx"));
+	put(term, term->ask);
+}
+
+/* What stands in the way of a terminal that takes nothing is thrown away. */
+static void give_back(struct term *term)
+{
+	put(term, terminfo_string("rmkx"));
+	put(term, term->take_back);
+	endwin();
+	output_collect(&term->output);
+	if (!output_drain(&term->output, TERM_PATIENCE_MS)) {
+		output_drop(&term->output);
+		term_emergency_restore();
 	}
-	/* So that curses comes back to these after a suspension. */
-	def_prog_mode();
-	if (!getenv("ESCDELAY"))
-		set_escdelay(ESC_DELAY_MS);
-	/* Drawing is not broken off for a key: the caller draws when none is waiting. */
-	typeahead(-1);
-	idlok(stdscr, TRUE);
+	tcsetattr(term->terminal, TCSANOW, &term->before);
+	restore_disarm();
 }
 
 static void release(struct term *term)
@@ -75,33 +101,55 @@ static void release(struct term *term)
 		fclose(term->in);
 	if (term->out)
 		fclose(term->out);
+	output_close(&term->output);
 	free(term);
+}
+
+static int open_screen(struct term *term)
+{
+	int r = output_open(&term->output, term->terminal);
+
+	if (r < 0)
+		return r;
+	term->in = output_stream(&term->output, "r");
+	term->out = output_stream(&term->output, "w");
+	if (!term->in || !term->out || tcgetattr(term->terminal, &term->before) != 0)
+		return -errno;
+	term->screen = take_screen(term->out, term->in);
+	return term->screen ? 0 : -EINVAL;
+}
+
+static void set_up_curses(void)
+{
+	/* No newline moves to the first column by itself. */
+	nonl();
+	/* Drawing is not broken off for a key: the caller draws when none is waiting. */
+	typeahead(-1);
+	idlok(stdscr, TRUE);
 }
 
 int term_open(int input, int output, const struct term_options *options, struct term **ret)
 {
+	int r;
+
 	if (!isatty(input) || !isatty(output))
 		return -ENOTTY;
-	if (!restore_is_usable(output))
+	if (!terminfo_is_usable(output))
 		return -EINVAL;
 	struct term *term = memory_new(sizeof(*term));
-	term->in = own_stream(input, "r");
-	term->out = own_stream(output, "w");
-	term->output = output;
-	if (!term->in || !term->out || tcgetattr(output, &term->before) != 0) {
-		const int error = errno;
-
+	term->terminal = output;
+	r = open_screen(term);
+	if (r < 0) {
 		release(term);
-		return -error;
+		return r;
 	}
-	term->screen = take_screen(term->out, term->in);
-	if (!term->screen) {
-		release(term);
-		return -EINVAL;
+	if (terminfo_is_ansi()) {
+		term->ask = options->has_mouse ? PASTE_ON MOUSE_ON : PASTE_ON;
+		term->take_back = options->has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF;
 	}
-	restore_arm(output, &term->before);
-	set_modes(term);
-	input_init(&term->input, input);
+	set_up_curses();
+	take(term);
+	input_init(&term->input, input, options->has_mouse);
 	draw_init(&term->draw, options->is_color);
 	int rows, columns;
 	term_size(term, &rows, &columns);
@@ -115,26 +163,21 @@ void term_close(struct term *term)
 		return;
 	draw_release(&term->draw);
 	input_release(&term->input);
-	endwin();
-	tcsetattr(term->output, TCSANOW, &term->before);
-	restore_disarm();
+	give_back(term);
 	delscreen(term->screen);
 	release(term);
 }
 
 void term_suspend(struct term *term)
 {
-	endwin();
-	tcsetattr(term->output, TCSANOW, &term->before);
-	restore_disarm();
+	give_back(term);
 }
 
 void term_resume(struct term *term)
 {
 	/* The shell may have left other modes than those we came to. */
-	tcgetattr(term->output, &term->before);
-	restore_arm(term->output, &term->before);
-	tcsetattr(term->output, TCSANOW, &term->ours);
+	tcgetattr(term->terminal, &term->before);
+	take(term);
 	draw_forget(&term->draw);
 }
 
@@ -142,7 +185,7 @@ void term_size(struct term *term, int *ret_rows, int *ret_columns)
 {
 	struct winsize size = {0};
 
-	if (ioctl(term->output, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
+	if (ioctl(term->terminal, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
 	        (size.ws_row != LINES || size.ws_col != COLS))
 		resizeterm(size.ws_row, size.ws_col);
 	*ret_rows = LINES;
@@ -152,6 +195,22 @@ void term_size(struct term *term, int *ret_rows, int *ret_columns)
 void term_draw(struct term *term, const struct frame *frame)
 {
 	draw_frame(&term->draw, frame);
+	output_collect(&term->output);
+}
+
+bool term_is_busy(const struct term *term)
+{
+	return output_is_busy(&term->output);
+}
+
+int term_output_fd(const struct term *term)
+{
+	return term->output.fd;
+}
+
+int term_flush(struct term *term)
+{
+	return output_flush(&term->output);
 }
 
 void term_repaint(struct term *term)
@@ -159,28 +218,24 @@ void term_repaint(struct term *term)
 	draw_forget(&term->draw);
 }
 
-int term_next_key(struct term *term, uint32_t *ret_key)
+int term_next_event(struct term *term, uint64_t now_ms, struct event *ret)
 {
-	return input_next(&term->input, ret_key);
+	const int r = input_next(&term->input, now_ms, ret);
+
+	ret->now_ms = now_ms;
+	return r;
 }
 
-static void write_all(const struct term *term, const char *bytes, size_t len)
+uint64_t term_wakes_at(const struct term *term)
 {
-	/* curses has written all it had to: refresh() leaves nothing in its buffer. */
-	for (size_t done = 0; done < len;) {
-		const ssize_t n = write(term->output, bytes + done, len - done);
-
-		if (n < 0 && errno != EINTR)
-			return;
-		done += n > 0 ? (size_t)n : 0;
-	}
+	return input_wakes_at(&term->input);
 }
 
 void term_answer_sync(struct term *term)
 {
 	static const char marker[] = TERM_SYNC_MARKER;
 
-	write_all(term, marker, sizeof(marker) - 1);
+	output_add(&term->output, marker, sizeof(marker) - 1);
 }
 
 void term_copy(struct term *term, const char *text)
@@ -193,11 +248,11 @@ void term_copy(struct term *term, const char *text)
 	for (size_t i = 0; i < len; i += 3, end += 4)
 		base64_encode((const unsigned char *)text + i, len - i, end);
 	_cleanup_free_ char *plain = memory_printf("\033]52;c;%s\a", coded);
-	write_all(term, plain, strlen(plain));
+	output_add(&term->output, plain, strlen(plain));
 	if (!tmux || !*tmux)
 		return;
 	/* tmux takes the plain form only with `set-clipboard on`, and lets the other one through
 	 * only with `allow-passthrough on`. */
 	_cleanup_free_ char *through = memory_printf("\033Ptmux;\033%s\033\\", plain);
-	write_all(term, through, strlen(through));
+	output_add(&term->output, through, strlen(through));
 }

@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/fuzz/corpus
 
 fuzzers = \
+	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_snapshot
 check_PROGRAMS += $(fuzzers)
@@ -14,6 +15,11 @@ FUZZ_MAIN = tests/fuzz/replay.c
 FUZZ_LINK = $(AM_LDFLAGS)
 TESTS += $(fuzzers)
 endif
+
+tests_fuzz_fuzz_decoder_SOURCES = tests/fuzz/fuzz_decoder.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_decoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"decoder"'
+tests_fuzz_fuzz_decoder_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_decoder_LDADD = $(LINK_TERM)
 
 tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'

@@ -2,7 +2,7 @@
 
 /* The terminal and the ui without all the rest: shows the models of tests/ui/models that it is
  * given, the first at once, the next one at each `M`. `X` aborts. Options before: --ascii,
- * --color. Answers the sync key. */
+ * --color, --mouse. Answers the sync key. */
 
 #include "base/attributes.h"
 #include "term/term.h"
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 
 struct driver {
 	struct app *app;
@@ -26,6 +27,14 @@ struct driver {
 	bool is_sync_wanted;
 	bool is_done;
 };
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 static void on_crash(int signal)
 {
@@ -91,8 +100,10 @@ static void send_model(struct driver *driver)
 	                     .scan = {model_from_file(*driver->models++), true}});
 }
 
-static void take_key(struct driver *driver, uint32_t key)
+static void take_event(struct driver *driver, const struct event *event)
 {
+	const uint32_t key = event->kind == EVENT_KEY ? event->key : 0;
+
 	if (key == TERM_SYNC_KEY)
 		driver->is_sync_wanted = true;
 	else if (key == 'M')
@@ -100,7 +111,7 @@ static void take_key(struct driver *driver, uint32_t key)
 	else if (key == 'X')
 		abort();
 	else
-		send(driver, (struct event){.kind = EVENT_KEY, .key = key});
+		send(driver, *event);
 }
 
 static void take_signals(struct driver *driver)
@@ -119,11 +130,11 @@ static void take_signals(struct driver *driver)
 
 static int take_keys(struct driver *driver)
 {
-	uint32_t key;
+	struct event event;
 	int r;
 
-	while ((r = term_next_key(driver->term, &key)) > 0)
-		take_key(driver, key);
+	while ((r = term_next_event(driver->term, now_ms(), &event)) > 0)
+		take_event(driver, &event);
 	return r;
 }
 
@@ -139,14 +150,20 @@ static void draw(struct driver *driver)
 	driver->is_dirty = false;
 }
 
-static int run(struct driver *driver)
+/* Milliseconds until Esc is a key, or -1. */
+static int wait_ms(const struct driver *driver)
 {
-	struct pollfd polls[] = {
-	        {.fd = STDIN_FILENO, .events = POLLIN},
-	        {.fd = driver->signals, .events = POLLIN},
-	};
+	const uint64_t at = term_wakes_at(driver->term), now = now_ms();
 
-	while (!driver->is_done) {
+	return !at ? -1 : at > now ? (int)(at - now) : 0;
+}
+
+/* Draws, and answers behind that; true if the terminal has not taken all of it. */
+static bool show(struct driver *driver)
+{
+	if (term_flush(driver->term) < 0)
+		driver->is_done = true;
+	if (!term_is_busy(driver->term)) {
 		draw(driver);
 		if (driver->is_sync_wanted) {
 			/* What came while we drew is older than the answer. */
@@ -155,7 +172,23 @@ static int run(struct driver *driver)
 			term_answer_sync(driver->term);
 			driver->is_sync_wanted = false;
 		}
-		if (poll(polls, ARRAY_SIZE(polls), -1) < 0)
+	}
+	if (term_flush(driver->term) < 0)
+		driver->is_done = true;
+	return term_is_busy(driver->term);
+}
+
+static int run(struct driver *driver)
+{
+	struct pollfd polls[] = {
+	        {.fd = STDIN_FILENO, .events = POLLIN},
+	        {.fd = driver->signals, .events = POLLIN},
+	        {.events = POLLOUT},
+	};
+
+	while (!driver->is_done) {
+		polls[2].fd = show(driver) ? term_output_fd(driver->term) : -1;
+		if (poll(polls, ARRAY_SIZE(polls), wait_ms(driver)) < 0)
 			continue;
 		take_signals(driver);
 		if (take_keys(driver) < 0)
@@ -174,6 +207,7 @@ int main(int argc, char **argv)
 	for (; *driver.models && **driver.models == '-'; driver.models++) {
 		options.is_ascii |= strcmp(*driver.models, "--ascii") == 0;
 		term_options.is_color |= strcmp(*driver.models, "--color") == 0;
+		term_options.has_mouse |= strcmp(*driver.models, "--mouse") == 0;
 	}
 	setlocale(LC_CTYPE, "");
 	catch_crashes();
@@ -184,7 +218,7 @@ int main(int argc, char **argv)
 	}
 	driver.app = app_new(&options);
 	send_size(&driver);
-	draw(&driver);
+	show(&driver);
 	send_model(&driver);
 	const int status = run(&driver);
 	term_close(driver.term);

@@ -1,3 +1,10 @@
+if HAVE_CMOCKA
+check_PROGRAMS += tests/term/test_decoder
+TESTS += tests/term/test_decoder
+tests_term_test_decoder_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_term_test_decoder_LDADD = $(LINK_TERM) $(CMOCKA_LIBS)
+endif
+
 if HAVE_VTERM
 # A program on a pty, with libvterm as its terminal: for these tests and those of the programs.
 check_LIBRARIES += tests/term/libptyvterm.a

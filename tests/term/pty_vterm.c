@@ -32,6 +32,7 @@ struct pty {
 	VTermPos cursor;
 	bool is_cursor_visible;
 	bool is_alternate;
+	int mouse;
 	char *output;
 	size_t n_output;
 	size_t capacity;
@@ -64,6 +65,8 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
 		pty->is_alternate = value->boolean;
 	else if (property == VTERM_PROP_CURSORVISIBLE)
 		pty->is_cursor_visible = value->boolean;
+	else if (property == VTERM_PROP_MOUSE)
+		pty->mouse = value->number;
 	return 1;
 }
 
@@ -357,6 +360,23 @@ void pty_type(struct pty *pty, const char *keys)
 	pty_send(pty, keys, strlen(keys));
 }
 
+static size_t bytes_in(int fd)
+{
+	int n = 0;
+
+	return ioctl(fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
+}
+
+size_t pty_typed_ahead(const struct pty *pty)
+{
+	return bytes_in(pty->slave);
+}
+
+size_t pty_unread(const struct pty *pty)
+{
+	return bytes_in(pty->master);
+}
+
 void pty_resize(struct pty *pty, int rows, int columns)
 {
 	pty->rows = rows;
@@ -491,7 +511,7 @@ const char *pty_output(const struct pty *pty, size_t *ret_len)
 	return pty->output ? pty->output : "";
 }
 
-bool pty_modes_are_restored(const struct pty *pty)
+static bool modes_are_restored(const struct pty *pty)
 {
 	struct termios now;
 
@@ -499,4 +519,66 @@ bool pty_modes_are_restored(const struct pty *pty)
 	       now.c_oflag == pty->before.c_oflag && now.c_cflag == pty->before.c_cflag &&
 	       now.c_lflag == pty->before.c_lflag &&
 	       memcmp(now.c_cc, pty->before.c_cc, sizeof(now.c_cc)) == 0;
+}
+
+int pty_mouse_mode(const struct pty *pty)
+{
+	return pty->mouse;
+}
+
+/* The private mode was set, and is. */
+static bool is_mode_on(const struct pty *pty, const char *mode)
+{
+	_cleanup_free_ char *on = memory_printf("\033[?%sh", mode);
+	_cleanup_free_ char *off = memory_printf("\033[?%sl", mode);
+	bool is_on = false;
+
+	for (size_t i = 0; i + strlen(on) <= pty->n_output; i++) {
+		if (memcmp(pty->output + i, on, strlen(on)) == 0)
+			is_on = true;
+		else if (memcmp(pty->output + i, off, strlen(off)) == 0)
+			is_on = false;
+	}
+	return is_on;
+}
+
+/* The attributes of what would be written next. */
+static bool is_pen_plain(const struct pty *pty)
+{
+	static const VTermAttr attributes[] = {
+	        VTERM_ATTR_BOLD, VTERM_ATTR_UNDERLINE, VTERM_ATTR_REVERSE};
+	VTermState *state = vterm_obtain_state(pty->vterm);
+	VTermValue value;
+
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+		vterm_state_get_penattr(state, attributes[i], &value);
+		/* The underline is a number, the others are truth values of the same union. */
+		if (attributes[i] == VTERM_ATTR_UNDERLINE ? value.number : value.boolean)
+			return false;
+	}
+	vterm_state_get_penattr(state, VTERM_ATTR_FOREGROUND, &value);
+	return VTERM_COLOR_IS_DEFAULT_FG(&value.color);
+}
+
+const char *pty_left_behind(const struct pty *pty)
+{
+	const struct {
+		bool is_left;
+		const char *what;
+	} all[] = {
+	        {!modes_are_restored(pty), "settings"},
+	        {pty->is_alternate, "alternate screen"},
+	        {!pty->is_cursor_visible, "cursor"},
+	        {pty->mouse, "mouse"},
+	        {is_mode_on(pty, "1006"), "mouse numbers"},
+	        {is_mode_on(pty, "1"), "cursor keys"},
+	        {is_mode_on(pty, "2004"), "paste brackets"},
+	        {!is_pen_plain(pty), "attributes"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].is_left)
+			return all[i].what;
+	}
+	return NULL;
 }

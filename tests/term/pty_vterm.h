@@ -46,6 +46,11 @@ bool pty_wait_without(struct pty *pty, const char *text);
 /* Takes what the program wrote in the next `milliseconds`: for showing that nothing comes. */
 void pty_listen(struct pty *pty, int milliseconds);
 
+/* How many bytes that were typed the program has not read yet; how many that it wrote stand in the
+ * line, as far as can be seen. */
+size_t pty_typed_ahead(const struct pty *pty);
+size_t pty_unread(const struct pty *pty);
+
 /* A new size for the terminal; the program gets SIGWINCH. */
 void pty_resize(struct pty *pty, int rows, int columns);
 
@@ -79,5 +84,10 @@ bool pty_is_reverse(const struct pty *pty, int row, int column);
 /* All bytes that the program wrote, but for the markers. */
 const char *pty_output(const struct pty *pty, size_t *ret_len);
 
-/* The settings of the terminal are what they were before the program started. */
-bool pty_modes_are_restored(const struct pty *pty);
+/* Which mouse events it was asked for: 0 none, 1 clicks, 2 drags too, 3 moves too. */
+int pty_mouse_mode(const struct pty *pty);
+
+/* What is not as it was before the program started, in words: settings, alternate screen, cursor,
+ * mouse, cursor keys, brackets around what is pasted, colours of what is written next. NULL if it
+ * all is. */
+const char *pty_left_behind(const struct pty *pty);
