@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What the real ./nsbrowse writes to its terminal for the demo, and how soon: the bars are for
+ * 100x30 in xterm-256color with the details below the list, and the mean of many keys (how much of
+ * a row changes is up to what is shown). Beside the list they are only told: no terminal can scroll
+ * half a row. */
+
+#include "base/memory.h"
+#include "tests/cmd/browse.h"
+
+#include <string.h>
+
+#define PGDN "\033[6~"
+
+enum { ROWS = 30, BELOW = 100, BESIDE = 140 };
+
+/* A machine that is busy may be late, but not each time. */
+enum { ATTEMPTS = 200, SOON_MS = 30, DEADLINE_MS = 20000 };
+
+static struct pty *browse_view(int columns, const char *view)
+{
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const arguments[] = {"--view", view, demo, NULL};
+	struct pty *pty = browse(ROWS, columns, arguments, NULL);
+
+	assert_true(pty_wait_for(pty, "systemd"));
+	assert_true(pty_sync(pty));
+	return pty;
+}
+
+static size_t written(const struct pty *pty)
+{
+	size_t n;
+
+	pty_output(pty, &n);
+	return n;
+}
+
+static size_t bytes_of(struct pty *pty, const char *keys)
+{
+	const size_t before = written(pty);
+
+	pty_press(pty, keys);
+	return written(pty) - before;
+}
+
+struct cost {
+	const char *what;
+	int columns;
+	const char *view;
+	const char *before; /* keys that lead there */
+	const char *key;
+	int times;
+	size_t bar; /* bytes of each, in the mean; 0: only told */
+};
+
+static const struct cost costs[] = {
+        {"Down, list alone", BELOW, "user", "i", DOWN, 14, 220},
+        {"Down, list alone", BELOW, "processes", "i", DOWN, 100, 220},
+        {"Down, list alone, namespaces of all types", BELOW, "all", "i", DOWN, 100, 220},
+        {"Down, with details", BELOW, "user", "", DOWN, 14, 450},
+        {"Down, with details, namespaces of all types", BELOW, "all", "", DOWN, 100, 450},
+        {"Down in the details", BELOW, "user", "\t", DOWN, 40, 450},
+        {"PgDn, list alone", BELOW, "processes", "i", PGDN, 4, 1500},
+        {"PgDn, with details", BELOW, "all", "", PGDN, 8, 1500},
+        {"PgDn in the details", BELOW, "user", "\t", PGDN, 8, 1500},
+        {"Down, details at the right", BESIDE, "user", "", DOWN, 14, 0},
+        {"Down, details at the right, all types", BESIDE, "all", "", DOWN, 100, 0},
+        {"Down in the details at the right", BESIDE, "user", "\t", DOWN, 40, 0},
+        {"PgDn, details at the right", BESIDE, "all", "", PGDN, 4, 0},
+};
+
+static void test_bytes_of_a_key(void **state)
+{
+	size_t over = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(costs); i++) {
+		const struct cost *cost = &costs[i];
+		struct pty *pty = browse_view(cost->columns, cost->view);
+		size_t most = 0, all = 0;
+
+		pty_press(pty, cost->before);
+		for (int j = 0; j < cost->times; j++) {
+			const size_t n = bytes_of(pty, cost->key);
+
+			most = n > most ? n : most;
+			all += n;
+		}
+		const size_t mean = all / (size_t)cost->times;
+		print_message("%-44s mean %4zu, at most %4zu (bar %zu)\n", cost->what, mean, most,
+		        cost->bar);
+		over += cost->bar && mean > cost->bar;
+		assert_quits(pty);
+	}
+	assert_int_equal(over, 0);
+}
+
+static void test_bytes_of_the_start(void **state)
+{
+	(void)state;
+	for (int columns = BELOW; columns <= BESIDE; columns += BESIDE - BELOW) {
+		struct pty *pty = browse_view(columns, "user");
+
+		print_message("start, %d columns: %zu\n", columns, written(pty));
+		if (columns == BELOW)
+			assert_in_range(written(pty), 1, 3000);
+		assert_quits(pty);
+	}
+}
+
+/* Keys that change nothing, and none at all. */
+static void test_nothing_changed_nothing_written(void **state)
+{
+	struct pty *pty = browse_view(BELOW, "user");
+	const size_t before = written(pty);
+
+	(void)state;
+	pty_press(pty, "\033OAgk\033[5~");
+	pty_listen(pty, 500);
+	assert_int_equal(written(pty), before);
+	assert_quits(pty);
+}
+
+/* Keys that come at once are drawn once. */
+static void test_keys_are_drained_before_drawing(void **state)
+{
+	struct pty *pty = browse_view(BELOW, "processes");
+	size_t one, all;
+
+	(void)state;
+	one = bytes_of(pty, PGDN);
+	pty_press(pty, "g");
+	all = bytes_of(pty, "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj");
+	print_message("60 keys at once: %zu bytes, one page: %zu\n", all, one);
+	assert_in_range(all, 1, one + one / 2);
+	assert_quits(pty);
+}
+
+/* --- how soon ----------------------------------------------------------------------------------
+ */
+
+static bool shows_footer(struct pty *pty)
+{
+	return strstr(pty_row(pty, ROWS - 1), "10Quit");
+}
+
+static int64_t first_paint(const char *const *arguments)
+{
+	const int64_t start = clock_ms();
+	struct pty *pty = browse(ROWS, BELOW, arguments, NULL);
+
+	while (!shows_footer(pty)) {
+		assert_true(clock_ms() - start < DEADLINE_MS);
+		pty_listen(pty, 1);
+	}
+	const int64_t took = clock_ms() - start;
+	assert_quits(pty);
+	return took;
+}
+
+static void test_first_paint(void **state)
+{
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const arguments[2][2] = {{demo}, {NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(arguments) && !HAS_ADDRESS_SANITIZER; i++) {
+		int64_t best = first_paint(arguments[i]);
+
+		for (int j = 1; j < ATTEMPTS && best > SOON_MS; j++) {
+			const int64_t took = first_paint(arguments[i]);
+
+			best = took < best ? took : best;
+		}
+		print_message(
+		        "first paint, %s: %d ms\n", i ? "this host" : "a snapshot", (int)best);
+		assert_in_range(best, 0, SOON_MS);
+	}
+}
+
+static int64_t close_help(struct pty *pty)
+{
+	pty_press(pty, "?");
+	assert_true(pty_shows(pty, "one line up"));
+	const int64_t start = clock_ms();
+	pty_type(pty, "\033");
+	while (pty_shows(pty, "one line up")) {
+		assert_true(clock_ms() - start < DEADLINE_MS);
+		pty_listen(pty, 1);
+	}
+	return clock_ms() - start;
+}
+
+static void test_escape_acts_at_once(void **state)
+{
+	struct pty *pty = browse_view(BELOW, "user");
+	int64_t best = close_help(pty);
+
+	(void)state;
+	for (int i = 1; i < ATTEMPTS && best > SOON_MS; i++) {
+		const int64_t took = close_help(pty);
+
+		best = took < best ? took : best;
+	}
+	print_message("Esc answered: %d ms\n", (int)best);
+	assert_in_range(best, 25, SOON_MS);
+	assert_quits(pty);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_bytes_of_the_start),
+	        cmocka_unit_test(test_bytes_of_a_key),
+	        cmocka_unit_test(test_nothing_changed_nothing_written),
+	        cmocka_unit_test(test_keys_are_drained_before_drawing),
+	        cmocka_unit_test(test_first_paint),
+	        cmocka_unit_test(test_escape_acts_at_once),
+	};
+
+	return cmocka_run_group_tests_name("what nsbrowse writes", tests, NULL, NULL);
+}
