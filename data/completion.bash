@@ -4,7 +4,7 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --long --leaked" \
-			"--scan= --color= --ascii --delay= --list-keys --no-sandbox --help --version" \
+			"--scan= --color= --ascii --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;

@@ -141,6 +141,18 @@ static int set_ascii(struct options *options, _unused_ const char *argument)
 	return 0;
 }
 
+static int set_mouse(struct options *options, _unused_ const char *argument)
+{
+	options->has_mouse = true;
+	return 0;
+}
+
+static int set_no_mouse(struct options *options, _unused_ const char *argument)
+{
+	options->has_mouse = false;
+	return 0;
+}
+
 static int set_delay(struct options *options, const char *argument)
 {
 	char *end;
@@ -229,6 +241,10 @@ static const struct option_row {
                 "colours: auto (default), always (when WHEN is left out), never"},
         {FOR_NSBROWSE | FOR_LISTS, 0, 0, no_argument, "ascii", NULL, set_ascii,
                 "no characters beyond ASCII"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "mouse", NULL, set_mouse,
+                "clicks, wheel and drags act here, not in the terminal's own selection"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "no-mouse", NULL, set_no_mouse,
+                "they do not (the default)"},
         {FOR_NSBROWSE, 0, 0, required_argument, "delay", "SECONDS", set_delay,
                 "time between refreshes (default 2; 0: only on r)"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, set_list_keys, "print the key table"},

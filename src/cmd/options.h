@@ -53,6 +53,7 @@ struct options {
 	uint32_t sources; /* 1 << SOURCE_*: where this host is looked at */
 	enum when color;
 	bool is_ascii;
+	bool has_mouse;
 	unsigned delay_ms;    /* between refreshes; 0: only when asked */
 	const char *snapshot; /* NULL: this host */
 	bool has_sandbox;

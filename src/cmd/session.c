@@ -328,7 +328,10 @@ static int open_keyboard(struct session *s)
 
 static int open_terminal(struct session *s)
 {
-	const struct term_options options = {.is_color = s->options->is_color};
+	const struct term_options options = {
+	        .is_color = s->options->is_color,
+	        .has_mouse = s->options->options->has_mouse,
+	};
 	const char *name = getenv("TERM");
 	int r = open_keyboard(s);
 

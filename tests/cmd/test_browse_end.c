@@ -73,6 +73,23 @@ static struct pty *browse_host(void)
 	return pty;
 }
 
+/* With all that can be asked of a terminal. */
+static struct pty *browse_with_mouse(void)
+{
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	struct pty *pty = browse(
+	        24, 80, (const char *const[]){"--mouse", "--color=always", demo, NULL}, NULL);
+
+	assert_true(pty_wait_for(pty, "systemd"));
+	/* A click on the help of the footer. */
+	pty_press(pty, "\033[<0;3;24M\033[<0;3;24m");
+	assert_true(pty_shows(pty, "one line up"));
+	pty_press(pty, "q");
+	assert_int_equal(pty_mouse_mode(pty), 2);
+	assert_true(pty_is_colored(pty, 12, 0));
+	return pty;
+}
+
 static const struct way ways[] = {
         {.keys = "q"},
         {.keys = "\033[21~"}, /* F10 */
@@ -90,6 +107,7 @@ static void test_every_way_out(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		assert_leaves(browse_demo, &ways[i]);
 		assert_leaves(browse_host, &ways[i]);
+		assert_leaves(browse_with_mouse, &ways[i]);
 	}
 }
 
@@ -116,8 +134,10 @@ static void test_crash_gives_the_terminal_back(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(crashes) && !HAS_ADDRESS_SANITIZER; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(crashes) && !HAS_ADDRESS_SANITIZER; i++) {
 		assert_leaves(browse_host, &crashes[i]);
+		assert_leaves(browse_with_mouse, &crashes[i]);
+	}
 }
 
 /* Nobody can give the terminal back then, but nothing is left running. */
