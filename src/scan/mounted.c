@@ -146,14 +146,16 @@ static void settle(struct batch *batch, struct attempt *attempt, int result)
 /* Opens the places of those attempts, and makes items of them. */
 static void make_items(struct batch *batch, struct attempt *const *attempts, size_t n)
 {
+	const struct find *before = NULL;
 	int place = -EBADF;
 
 	batch->n_items = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct find *const find = find_at(batch, attempts[i]->find);
 
-		if (i == 0 || !is_same_place(find, find_at(batch, attempts[i - 1]->find)))
+		if (!before || !is_same_place(find, before))
 			place = open_place(batch, find);
+		before = find;
 		if (place < 0)
 			settle(batch, attempts[i], place);
 		else

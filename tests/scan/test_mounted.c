@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/builder.h"
+#include "scan/scan.h"
+#include "tests/scan/fake_kernel.h"
+#include "tests/unit.h"
+
+#include <stdlib.h>
+
+/* Two network namespaces that only mounts keep, each in another mount namespace, each to be reached
+ * through another process. */
+
+enum { DEV = 4, STAYS = 1, GOES = 200 };
+
+#define MNT_OF_GOES UINT64_C(4026532400)
+#define NET_OF_GOES UINT64_C(4026532401) /* the one before the other among all that is found */
+#define NET_STAYS   UINT64_C(4026532402)
+
+static const uint64_t FIRST[NS_TYPES] = {
+        [NS_CGROUP] = 4026531835,
+        [NS_IPC] = 4026531839,
+        [NS_MNT] = 4026531832,
+        [NS_NET] = 4026531833,
+        [NS_PID] = 4026531836,
+        [NS_TIME] = 4026531834,
+        [NS_USER] = 4026531837,
+        [NS_UTS] = 4026531838,
+};
+
+static struct ns *add_ns(
+        struct builder *builder, enum ns_type type, uint64_t inode, const struct ns *user)
+{
+	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
+
+	ns->owner = (struct relation){user ? REL_KNOWN : REL_INITIAL, user};
+	if (type == NS_PID || type == NS_USER)
+		ns->parent = (struct relation){.state = REL_INITIAL};
+	return ns;
+}
+
+static void add_process(
+        struct builder *builder, const pid_t *pid, struct ns *const *all, const struct ns *mnt)
+{
+	struct process *process = builder_process(builder, *pid);
+
+	process->started = (uint64_t)*pid;
+	process->state = 'S';
+	process->comm = process->name = "busy";
+	process->nspid = pid;
+	process->n_nspid = 1;
+	for (enum ns_type type = 0; type < NS_TYPES; type++)
+		process->ns[type] = type == NS_MNT ? mnt : all[type];
+}
+
+static const struct model *make_truth(void)
+{
+	static const pid_t stays = STAYS, goes = GOES;
+	struct builder *builder = builder_new();
+	struct ns *all[NS_TYPES];
+	const struct model *model = NULL;
+
+	all[NS_USER] = add_ns(builder, NS_USER, FIRST[NS_USER], NULL);
+	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		if (type != NS_USER)
+			all[type] = add_ns(builder, type, FIRST[type], all[NS_USER]);
+	}
+	const struct ns *mnt = add_ns(builder, NS_MNT, MNT_OF_GOES, all[NS_USER]);
+	add_process(builder, &stays, all, all[NS_MNT]);
+	add_process(builder, &goes, all, mnt);
+	builder_hold(builder, add_ns(builder, NS_NET, NET_OF_GOES, all[NS_USER]),
+	        &(struct holder){.kind = HOLDER_MOUNT, .fd = -1, .path = "/a", .mnt = MNT_OF_GOES});
+	builder_hold(builder, add_ns(builder, NS_NET, NET_STAYS, all[NS_USER]),
+	        &(struct holder){
+	                .kind = HOLDER_MOUNT, .fd = -1, .path = "/b", .mnt = FIRST[NS_MNT]});
+	if (builder_freeze(builder, NULL, &model, NULL) < 0)
+		abort();
+	return model;
+}
+
+/* Returns whether the one that goes was still found. */
+static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
+{
+	const struct scan_options options = {
+	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT, .readers = 1};
+	const struct model *model = NULL;
+
+	fake_kernel_reset(fake);
+	fake_kernel_vanish(fake, GOES, calls);
+	assert_int_equal(scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &model), 0);
+	const struct ns *ns = model_find(model, NS_NET, NET_STAYS);
+	assert_non_null(ns);
+	assert_int_equal(ns->owner.state, REL_KNOWN);
+	assert_int_equal(ns->n_holders, 1);
+	const bool is_found = model_find(model, NS_NET, NET_OF_GOES) != NULL;
+	model_unref(model);
+	return is_found;
+}
+
+static void what_others_mount_stays_when_a_process_goes(void **state)
+{
+	const struct model *truth = make_truth();
+	struct fake_kernel *fake = fake_kernel_new(truth);
+	size_t calls = 0;
+
+	while (!scan_while_it_goes(fake, calls))
+		calls++;
+	assert_true(calls > 10); /* it went at each of them */
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(what_others_mount_stays_when_a_process_goes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
