@@ -261,6 +261,10 @@ static void put_csi(struct decoder *decoder, unsigned char byte)
 
 static void put_x10_mouse(struct decoder *decoder, unsigned char byte)
 {
+	if (byte < 0x20) {
+		break_off(decoder, byte);
+		return;
+	}
 	keep(decoder, byte);
 	if (decoder->n == strlen("\033[Mbxy"))
 		restart(decoder);
@@ -274,6 +278,8 @@ static void put_string(struct decoder *decoder, unsigned char byte)
 		restart(decoder);
 	else if (byte == ESC)
 		decoder->state = DECODER_STRING_ESCAPE;
+	else if (byte < 0x20)
+		break_off(decoder, byte);
 }
 
 static void put_string_escape(struct decoder *decoder, unsigned char byte)

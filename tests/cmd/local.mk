@@ -2,7 +2,7 @@ if HAVE_BATS
 TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats
 endif
 EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/nested.sh \
-	tests/cmd/changing.sh \
+	tests/cmd/changing.sh tests/cmd/churning.sh \
 	tests/cmd/holders.json
 
 if HAVE_CMOCKA
@@ -25,6 +25,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_bytes \
 	tests/cmd/test_browse_end \
 	tests/cmd/test_browse_live \
+	tests/cmd/test_browse_random \
 	tests/cmd/test_browse_start
 check_PROGRAMS += $(BROWSE_TESTS)
 TESTS += $(BROWSE_TESTS)
@@ -37,6 +38,8 @@ tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_live_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif

@@ -161,6 +161,7 @@ static void test_unknown_sequences_are_no_keys(void **state)
 	        "\033]11;rgb:0000/0000/0000\033\\\033]11;q\a\033P1$r0q\033\\\033_q\033\\", "");
 	assert_decodes("\033]qqq\033[A", "k:200000 ");
 	assert_decodes("\033]qqq\030x", "k:78 ");
+	assert_decodes("\033]qqq\001\033[M \001", "k:1 k:1 ");
 	assert_decodes("\033[12", "");
 	assert_decodes("\033]never ended", "");
 	assert_decodes("\033[1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1qx", "k:78 ");

@@ -62,9 +62,11 @@ tests_ui_libuitest_a_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_libuitest_a_SOURCES = \
 	tests/ui/action_scripts.h \
 	tests/ui/frame_text.c tests/ui/frame_text.h \
-	tests/ui/model_text.c tests/ui/model_text.h
+	tests/ui/model_text.c tests/ui/model_text.h \
+	tests/ui/world.c tests/ui/world.h
 
 UI_TESTS = \
+	tests/ui/test_anything \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
@@ -75,6 +77,8 @@ TESTS += $(UI_TESTS)
 
 LINK_UI_TEST = tests/ui/libuitest.a $(LINK_UI) $(CMOCKA_LIBS)
 
+tests_ui_test_anything_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_anything_LDADD = $(LINK_UI_TEST)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)

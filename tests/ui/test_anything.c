@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* 10,000 random keys for each seed, with random sizes, a host that changes, the mouse, and all that
+ * can be answered: whatever happens, each frame is one, inside the screen. The seeds are fixed. */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "tests/ui/frame_text.h"
+#include "tests/ui/world.h"
+#include "tests/unit.h"
+#include "ui/app.h"
+#include "ui/keys.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEEDS = 4, KEYS = 10000 };
+
+struct run {
+	struct app *app;
+	struct world world;
+	bool is_ascii;
+	unsigned effects;
+	uint64_t now;
+	unsigned keys;
+	unsigned others[EVENT_TIMER + 1];
+};
+
+static unsigned below(struct run *run, unsigned n)
+{
+	return world_below(&run->world, n);
+}
+
+static void send(struct run *run, struct event event)
+{
+	event.now_ms = run->now;
+	run->others[event.kind]++;
+	run->effects |= app_handle(run->app, &event);
+}
+
+/* --- keys ----------------------------------------------------------------------------------- */
+
+/* One that does something somewhere. */
+static uint32_t known_key(struct run *run)
+{
+	size_t n;
+	const struct key_row *rows = key_rows(&n);
+	const char *words = rows[below(run, (unsigned)n)].keys;
+
+	for (unsigned skip = below(run, 3); skip && strchr(words, ' '); skip--)
+		words = strchr(words, ' ') + 1;
+	return key_from_word(words, strcspn(words, " "));
+}
+
+static uint32_t any_key(struct run *run)
+{
+	switch (below(run, 4)) {
+	case 0:
+		return NSB_KEY_UP + below(run, NSB_KEY_F_LAST - NSB_KEY_UP + 1);
+	case 1:
+		return below(run, 50) ? 0x20 + below(run, 0x60) : below(run, 0x110000);
+	default:
+		return known_key(run);
+	}
+}
+
+/* --- all the rest ------------------------------------------------------------------------------
+ */
+
+static void resize(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_RESIZE,
+	                  .size = {1 + (int)below(run, 40), 1 + (int)below(run, 180)}});
+}
+
+static void refresh(struct run *run)
+{
+	world_change(&run->world);
+	send(run, (struct event){.kind = EVENT_MODEL,
+	                  .scan = {.model = world_model(&run->world),
+	                          .is_whole = below(run, 8) != 0}});
+}
+
+static void name(struct run *run)
+{
+	static const char *const names[] = {"harald", "日本語", "\xff\x1b[2J", NULL, ""};
+
+	send(run, (struct event){.kind = EVENT_NAME,
+	                  .user = {below(run, 6), names[below(run, ARRAY_SIZE(names))]}});
+}
+
+static void saved(struct run *run)
+{
+	const bool is_done = below(run, 2);
+
+	send(run, (struct event){.kind = EVENT_SAVED,
+	                  .saved = {.path = "/tmp/\x1b.svg",
+	                          .error = is_done ? NULL : "no space left",
+	                          .is_existing = !is_done && below(run, 2),
+	                          .size = below(run, 10000000),
+	                          .age = (int64_t)below(run, 1000000) - 500}});
+}
+
+static void completed(struct run *run)
+{
+	static const char *const names[] = {"a\xff", "\x1b]0;b", "日本語"};
+	const bool is_asked = run->effects & EFFECT_COMPLETE;
+
+	send(run, (struct event){.kind = EVENT_COMPLETED,
+	                  .completed = {.prefix = is_asked && below(run, 2)
+	                                                  ? app_complete_prefix(run->app)
+	                                                  : "x",
+	                          .text = "xy\xff",
+	                          .names = names,
+	                          .n = below(run, 4),
+	                          .n_all = below(run, 200),
+	                          .error = below(run, 4) ? NULL : "no such file"}});
+}
+
+static void facts(struct run *run)
+{
+	struct process_facts facts = {
+	        .threads = below(run, 100), .error = below(run, 2) ? EACCES : 0};
+
+	if (app_next_process(run->app, &facts.pid, &facts.started))
+		send(run, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+}
+
+static void progress(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_PROGRESS, .percent = below(run, 101)});
+}
+
+static void mouse(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_MOUSE,
+	                  .mouse = {.kind = (enum mouse_kind)below(run, MOUSE_WHEEL_DOWN + 1),
+	                          .row = (int)below(run, 45),
+	                          .column = (int)below(run, 190)}});
+}
+
+static void paste(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_PASTE, .key = 0x20 + below(run, 0x3000)});
+}
+
+static void timer(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_TIMER});
+}
+
+static void (*const happenings[])(struct run *run) = {
+        resize,
+        refresh,
+        name,
+        saved,
+        completed,
+        facts,
+        progress,
+        mouse,
+        mouse,
+        paste,
+        timer,
+};
+
+static void assert_frame(const struct run *run)
+{
+	struct frame frame;
+
+	app_render(run->app, &frame);
+	const char *fault = frame_fault(&frame, run->is_ascii);
+	if (fault) {
+		_cleanup_free_ char *text = frame_text(&frame);
+
+		fail_msg("%s\n%s", fault, text);
+	}
+	frame_release(&frame);
+}
+
+static void run_seed(uint32_t seed, struct run *run)
+{
+	const struct app_options options = {
+	        .is_live = seed % 2, .is_ascii = seed > 2, .save_stem = "\xffx"};
+	uid_t uid;
+
+	*run = (struct run){.app = app_new(&options), .is_ascii = options.is_ascii};
+	world_init(&run->world, seed * 104729);
+	while (run->keys < KEYS) {
+		run->now += below(run, 600);
+		if (below(run, 4)) {
+			send(run, (struct event){.kind = EVENT_KEY, .key = any_key(run)});
+			run->keys++;
+		} else {
+			happenings[below(run, ARRAY_SIZE(happenings))](run);
+		}
+		assert_frame(run);
+		while (app_next_uid(run->app, &uid))
+			assert_true(options.is_live);
+	}
+	app_free(run->app);
+}
+
+static void test_anything(void **state)
+{
+	(void)state;
+	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+		struct run run;
+
+		run_seed(seed, &run);
+		print_message("seed %u: %u keys, %u mouse events, %u resizes, %u refreshes\n", seed,
+		        run.keys, run.others[EVENT_MOUSE], run.others[EVENT_RESIZE],
+		        run.others[EVENT_MODEL]);
+		assert_true(run.effects & EFFECT_QUIT && run.effects & EFFECT_SAVE);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_anything),
+	};
+
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 77;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

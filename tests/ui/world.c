@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/ui/world.h"
+
+#include "base/arena.h"
+#include "model/builder.h"
+#include "tests/unit.h"
+
+enum { DEV = 4, TOP = 100 };
+
+static uint32_t world_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+unsigned world_below(struct world *world, unsigned n)
+{
+	return world_random(&world->seed) % n;
+}
+
+uint64_t world_tag(const struct world *world, size_t slot)
+{
+	return 1000 + slot * 100000 + world->births[slot];
+}
+
+bool world_has_living_child(const struct world *world, size_t slot)
+{
+	for (size_t i = slot + 1; i < WORLD_SLOTS; i++) {
+		if (world->is_alive[i] && world->parents[i] == slot)
+			return true;
+	}
+	return false;
+}
+
+void world_bear(struct world *world, size_t slot)
+{
+	do
+		world->parents[slot] = world_below(world, (unsigned)slot);
+	while (!world->is_alive[world->parents[slot]]);
+	world->is_alive[slot] = true;
+	world->births[slot]++;
+}
+
+/* A child keeps its parent alive, so that only those without one go. */
+void world_change(struct world *world)
+{
+	for (unsigned n = world_below(world, 6); n > 0; n--) {
+		const size_t slot = 1 + world_below(world, WORLD_SLOTS - 1);
+
+		if (!world->is_alive[slot])
+			world_bear(world, slot);
+		else if (!world_has_living_child(world, slot))
+			world->is_alive[slot] = false;
+	}
+}
+
+void world_init(struct world *world, uint32_t seed)
+{
+	*world = (struct world){.seed = seed, .is_alive = {true}};
+	for (size_t i = 1; i < WORLD_SLOTS; i++) {
+		if (world_below(world, 2))
+			world_bear(world, i);
+	}
+}
+
+/* In two of three there is one, a child of the one in the parent. */
+static void add_process(
+        struct builder *builder, const struct world *world, size_t slot, const struct ns *ns)
+{
+	struct process *process = builder_process(builder, TOP + (pid_t)slot);
+	pid_t *pids = arena_array(builder_arena(builder), 2, sizeof(*pids));
+
+	pids[0] = process->pid;
+	pids[1] = (pid_t)slot;
+	process->nspid = pids;
+	process->n_nspid = 2;
+	process->ppid = TOP + (pid_t)world->parents[slot];
+	process->started = 10 * slot + world->births[slot];
+	process->name = slot % 2 ? "bash" : "\x1b[2J";
+	process->comm = process->name;
+	process->ns[NS_USER] = ns;
+	process->is_uid_known = slot % 4;
+	process->uid = (uid_t)(slot % 5);
+}
+
+const struct model *world_model(const struct world *world)
+{
+	struct builder *builder = builder_new();
+	const struct model *model;
+
+	builder_host(builder)->name = "random";
+	builder_host(builder)->is_complete = true;
+	for (size_t i = 0; i < WORLD_SLOTS; i++) {
+		if (!world->is_alive[i])
+			continue;
+		struct ns *ns = builder_ns(builder, NS_USER, DEV, TOP + i, NULL);
+		ns->id = world_tag(world, i);
+		ns->owner_uid_state = REL_KNOWN;
+		ns->owner_uid = (uid_t)(i % 5);
+		ns->parent.state = i ? REL_KNOWN : REL_INITIAL;
+		ns->parent.ns =
+		        i ? builder_ns(builder, NS_USER, DEV, TOP + world->parents[i], NULL) : NULL;
+		ns->owner = ns->parent;
+		if (i % 3)
+			add_process(builder, world, i, ns);
+	}
+	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	return model;
+}
+
+size_t world_slot(uint64_t tag)
+{
+	return (size_t)((tag - 1000) / 100000);
+}
+
+bool world_lives(const struct world *world, uint64_t tag)
+{
+	const size_t slot = world_slot(tag);
+
+	return world->is_alive[slot] && world_tag(world, slot) == tag;
+}
