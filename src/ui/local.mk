@@ -23,6 +23,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/history.c src/ui/history.h \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
 	src/ui/line.c src/ui/line.h \
+	src/ui/look.c src/ui/look.h \
 	src/ui/marks.c src/ui/marks.h \
 	src/ui/places.c src/ui/places.h \
 	src/ui/menu.c src/ui/menu.h \
@@ -30,6 +31,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/rows.c src/ui/rows.h \
 	src/ui/started.c src/ui/started.h \
 	src/ui/status.c src/ui/status.h \
+	src/ui/successor.c src/ui/successor.h \
 	src/ui/tags.c src/ui/tags.h \
 	src/ui/target.c src/ui/target.h \
 	src/ui/text.c src/ui/text.h \

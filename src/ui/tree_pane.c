@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/line.h"
+#include "ui/look.h"
 #include "ui/text.h"
 #include "view/words.h"
 
@@ -95,27 +96,12 @@ void tree_pane_titles(
 	line_take(&line, &frame->lines[rect->row]);
 }
 
-/* Something of it was refused: a relation, its owner, or maps that a process could have told. */
-static bool is_unread(const struct ns *ns)
-{
-	return ns->parent.state == REL_FAILED || ns->owner.state == REL_FAILED ||
-	       ns->owner_uid_state == REL_FAILED ||
-	       (ns->maps_state == REL_FAILED && ns->n_processes > 0);
-}
-
-/* The first of `x + ! ~` that applies. */
 static void draw_mark(struct line *line, const struct node *node, const struct marks *marks)
 {
-	const enum node_mark mark = node->ns ? marks_get(marks, node_tag(node)) : MARK_NONE;
+	enum style style;
+	const char *mark = look_mark(node, marks, &style);
 
-	if (mark == MARK_GONE)
-		line_add(line, STYLE_GONE, "x");
-	else if (mark == MARK_NEW)
-		line_add(line, STYLE_NEW, "+");
-	else if (node->ns && is_unread(node->ns))
-		line_add(line, STYLE_ERROR, "!");
-	else if (node->ns && !node->ns->n_processes)
-		line_add(line, STYLE_PLAIN, "~");
+	line_add(line, style, mark);
 }
 
 /* The lines from the ancestors down to node `index`. */
@@ -143,17 +129,6 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 		pieces[0] = glyphs->left_out;
 	for (int level = 0; level < shown; level++)
 		line_add(line, STYLE_DIM, pieces[level]);
-}
-
-static enum style label_style(const struct node *node)
-{
-	if (node->mark == MARK_GONE)
-		return STYLE_GONE;
-	if (!node->ns)
-		return node->process ? STYLE_PLAIN : STYLE_DIM;
-	return node->ns->type == NS_USER  ? STYLE_USER
-	       : node->ns->type == NS_PID ? STYLE_PID
-	                                  : STYLE_FLAT;
 }
 
 static void draw_label(
@@ -282,7 +257,7 @@ static void draw_row(struct line *line, const struct tree *tree, const struct tr
 	draw_label(line, &columns, node,
 	        is_selected ? STYLE_SELECTED
 	        : is_above  ? STYLE_DIM
-	                    : label_style(node));
+	                    : look_style(node));
 	/* What only leads to a match says no more than where it is. */
 	if (is_above) {
 		draw_below(line, row);

@@ -15,7 +15,7 @@ void layout_build(struct layout *ret, const struct hierarchy *hierarchy)
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 
-		layout.places[i] = (struct place){.column = node->depth, .row = layout.rows};
+		layout.places[i] = (struct layout_place){.column = node->depth, .row = layout.rows};
 		if (node->depth >= layout.columns)
 			layout.columns = node->depth + 1;
 		if (node->end == i + 1)

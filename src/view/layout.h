@@ -6,13 +6,13 @@
 /* The layered tree layout, for the SVG and the graph screen: a column for each depth, a row for
  * each leaf; a parent stands in the row of its first child. Iterative, linear, whole numbers. */
 
-struct place {
+struct layout_place {
 	unsigned column;
 	unsigned row;
 };
 
 struct layout {
-	struct place *places; /* one for each node of the hierarchy */
+	struct layout_place *places; /* one for each node of the hierarchy */
 	size_t n;
 	unsigned columns;
 	unsigned rows;

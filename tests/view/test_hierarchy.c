@@ -307,7 +307,7 @@ static void test_chain_as_deep_as_the_kernel_allows(void **state)
 static void test_parent_stands_beside_its_first_child(void **state)
 {
 	(void)state;
-	static const struct place expected[] = {{0, 0}, {1, 0}, {1, 1}, {2, 1}, {1, 2}};
+	static const struct layout_place expected[] = {{0, 0}, {1, 0}, {1, 1}, {2, 1}, {1, 2}};
 	const struct model *model = fixture_users();
 	struct hierarchy h;
 	struct layout layout;
@@ -341,7 +341,7 @@ static void test_many(void **state)
 	bool *taken = calloc((size_t)layout.columns * layout.rows, sizeof(*taken));
 	assert_non_null(taken);
 	for (size_t i = 0; i < layout.n; i++) {
-		const struct place *place = &layout.places[i];
+		const struct layout_place *place = &layout.places[i];
 
 		assert_true(place->column < layout.columns && place->row < layout.rows);
 		bool *t = &taken[(size_t)place->row * layout.columns + place->column];
