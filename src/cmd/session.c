@@ -55,10 +55,24 @@ static void resize(struct session *s)
 	hand(s, event);
 }
 
+static bool is_in_background(const struct session *s)
+{
+	const pid_t group = tcgetpgrp(s->input);
+
+	return group >= 0 && group != getpgrp();
+}
+
+/* Who is continued in the background stops again: the terminal is the shell's. Who is continued to
+ * end (kill(1) of a job, a shell that goes) leaves it alone. And who cannot be stopped, since
+ * nobody could continue him (setpgid(2)), goes on. */
 static void stop_and_continue(struct session *s)
 {
 	term_suspend(s->term);
-	signals_raise(SIGTSTP);
+	do
+		signals_raise(SIGTSTP);
+	while (signals_has(SIGCONT) && !signals_has_end() && is_in_background(s));
+	if (signals_has_end())
+		return;
 	term_resume(s->term);
 	resize(s);
 	s->effects |= EFFECT_REPAINT;
@@ -74,7 +88,8 @@ static void take_signals(struct session *s)
 			resize(s);
 			break;
 		case SIGTSTP:
-			stop_and_continue(s);
+			if (!s->signal)
+				stop_and_continue(s);
 			break;
 		case SIGCONT:
 			s->effects |= EFFECT_REPAINT;
@@ -283,6 +298,9 @@ static bool step(struct session *s, int timeout)
 		return false;
 	if (fds[1].revents)
 		take_signals(s);
+	/* The terminal may be another's by now. */
+	if (s->signal)
+		return true;
 	if (fds[0].revents)
 		take_keys(s);
 	if (fds[2].revents)
@@ -305,11 +323,13 @@ static void loop(struct session *s)
 {
 	while (!is_over(s)) {
 		step(s, wait_ms(s));
-		take_time(s);
+		if (!s->signal)
+			take_time(s);
 		if (s->is_sync_wanted)
 			while (!is_over(s) && step(s, 0))
 				;
-		do_effects(s);
+		if (!s->signal)
+			do_effects(s);
 	}
 }
 

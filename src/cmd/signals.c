@@ -50,6 +50,22 @@ void signals_catch(void)
 	}
 }
 
+bool signals_has(int number)
+{
+	sigset_t set;
+
+	return sigpending(&set) == 0 && sigismember(&set, number) == 1;
+}
+
+bool signals_has_end(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ending_signals); i++) {
+		if (signals_has(ending_signals[i]))
+			return true;
+	}
+	return false;
+}
+
 void signals_raise(int number)
 {
 	sigset_t set;

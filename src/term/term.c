@@ -31,6 +31,7 @@ struct term {
 	struct termios ours;
 	const char *ask; /* PASTE_ON, MOUSE_ON */
 	const char *take_back;
+	bool is_taken;
 	struct draw draw;
 	struct input input;
 	struct output output;
@@ -75,6 +76,7 @@ static void take(struct term *term)
 {
 	term->ours = modes_from(&term->before);
 	restore_arm(term->output.fd, &term->before, term->take_back);
+	term->is_taken = true;
 	tcsetattr(term->terminal, TCSANOW, &term->ours);
 	put(term, terminfo_string("smkx"));
 	put(term, term->ask);
@@ -83,6 +85,9 @@ static void take(struct term *term)
 /* What stands in the way of a terminal that takes nothing is thrown away. */
 static void give_back(struct term *term)
 {
+	if (!term->is_taken)
+		return;
+	term->is_taken = false;
 	put(term, terminfo_string("rmkx"));
 	put(term, term->take_back);
 	endwin();

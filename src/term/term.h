@@ -30,7 +30,7 @@ _must_check_ int term_open(
 enum { TERM_PATIENCE_MS = 200 };
 void term_close(struct term *term);
 
-/* For a stop (C-z) and after it. */
+/* For a stop (C-z) and after it. In between it may only be closed, and is not touched then. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);
 

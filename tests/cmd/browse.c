@@ -108,6 +108,7 @@ static void add(struct family *family, pid_t pid)
 	assert_true(family->n < ARRAY_SIZE(family->fds));
 	family->fds[family->n] = (int)syscall(SYS_pidfd_open, pid, 0);
 	assert_true(family->fds[family->n] >= 0);
+	family->pids[family->n] = pid;
 	family->n++;
 }
 

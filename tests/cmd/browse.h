@@ -48,9 +48,11 @@ bool wait_readable(int fd);
 /* A process and those that it has started by now, so that it can be told when all are gone. */
 struct family {
 	int fds[16]; /* pidfds */
+	pid_t pids[16];
 	size_t n;
 };
 
+/* That one comes first. */
 void family_init(struct family *family, pid_t pid);
 void family_release(struct family *family);
 #define _cleanup_family_ _cleanup_(family_release)

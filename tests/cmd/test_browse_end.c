@@ -193,22 +193,47 @@ static void test_vanished_terminal_without_a_signal(void **state)
 	assert_survives_no_hang_up(pty);
 }
 
-/* Below a shell with job control: nobody else would see it stopped, and the kernel does not stop
- * whom nobody could continue (an orphaned process group, setpgid(2)). */
-static void test_stop_and_continue(void **state)
+/* Below a shell with job control, which then does `script`: nobody else would see it stopped, and
+ * the kernel does not stop whom nobody could continue (an orphaned process group, setpgid(2)). */
+static struct pty *browse_stopped(const char *script)
 {
-	static const char script[] = "set -m; \"$0\" \"$1\"; echo \"status $?\"; read -r _; fg";
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
-	const char *const argv[] = {"/bin/bash", "-c", script, program, demo, NULL};
+	_cleanup_free_ char *all =
+	        memory_printf("set -m; \"$0\" \"$1\"; echo \"status $?\"; %s", script);
+	const char *const argv[] = {"/bin/bash", "-c", all, program, demo, NULL};
 	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
 
-	(void)state;
 	assert_true(pty_wait_for(pty, "systemd (1)"));
 	pty_press(pty, "jj");
-	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+	return pty;
+}
+
+/* C-z; the one who is stopped, and its helper. */
+static struct family stop(struct pty *pty)
+{
+	struct family shell, family;
+
+	family_init(&shell, pty_pid(pty));
+	assert_int_equal(shell.n, 2);
+	family_init(&family, shell.pids[1]);
+	assert_int_equal(family.n, 2);
+	family_release(&shell);
 	pty_type(pty, "\032");
 	assert_true(pty_wait_for(pty, "status 148"));
+	assert_given_back(pty);
+	return family;
+}
+
+/* In the background it stops again, and leaves the terminal alone. */
+static void test_stop_and_continue(void **state)
+{
+	struct pty *pty = browse_stopped("bg; read -r _; fg");
+	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+	_cleanup_family_ struct family family = stop(pty);
+
+	(void)state;
+	pty_listen(pty, 100);
 	assert_given_back(pty);
 	pty_resize(pty, 12, 40); /* while it cannot know */
 	pty_resize(pty, 24, 80);
@@ -219,6 +244,29 @@ static void test_stop_and_continue(void **state)
 	assert_string_equal(pty_screen(pty), before);
 	pty_type(pty, "q");
 	assert_exits(pty, EXIT_SUCCESS);
+	assert_true(family_is_gone(&family, DEADLINE_MS));
+}
+
+/* Who is stopped ends too, whether it is asked to (a shell continues it then) or not. */
+static void test_stopped_and_killed(void **state)
+{
+	static const struct {
+		const char *signal;
+		const char *says;
+	} ends[] = {{"TERM", "Terminated"}, {"HUP", "Hangup"}, {"KILL", "Killed"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		_cleanup_free_ char *script = memory_printf(
+		        "p=$(jobs -p); kill -%s %%1; while [ -d /proc/$p ]; do sleep 0.01; done",
+		        ends[i].signal);
+		struct pty *pty = browse_stopped(script);
+		_cleanup_family_ struct family family = stop(pty);
+
+		assert_true(pty_wait_for(pty, ends[i].says));
+		assert_true(family_is_gone(&family, DEADLINE_MS));
+		assert_exits(pty, EXIT_SUCCESS);
+	}
 }
 
 /* --- a terminal that takes nothing ---------------------------------------------------------- */
@@ -425,6 +473,7 @@ int main(void)
 	        cmocka_unit_test(test_vanished_terminal),
 	        cmocka_unit_test(test_vanished_terminal_without_a_signal),
 	        cmocka_unit_test(test_stop_and_continue),
+	        cmocka_unit_test(test_stopped_and_killed),
 	        cmocka_unit_test(test_stalled_terminal),
 	        cmocka_unit_test(test_slow_line_queues_no_frames),
 	        cmocka_unit_test(test_unknown_terminal),

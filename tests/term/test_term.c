@@ -197,12 +197,13 @@ static void test_resize(void **state)
 	static const struct {
 		int rows;
 		int columns;
-	} sizes[] = {{12, 40}, {1, 1}, {50, 132}, {5, 20}, {2, 200}, {3, 2}, {24, 80}};
+	} sizes[] = {{12, 40}, {1, 1}, {50, 132}, {5, 20}, {2, 200}, {3, 2},
+	        {24, 80}}; /* 29 times each */
 	struct pty *pty = start(24, 80, "picture.model");
 
 	(void)state;
 	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
-	for (int i = 0; i < 70; i++) {
+	for (int i = 0; i < 203; i++) {
 		const size_t which = (size_t)i % ARRAY_SIZE(sizes);
 
 		pty_resize(pty, sizes[which].rows, sizes[which].columns);
