@@ -168,5 +168,6 @@ int input_next(struct input *input, uint64_t now_ms, struct event *ret)
 
 uint64_t input_wakes_at(const struct input *input)
 {
-	return decoder_ends_at(&input->decoder);
+	/* What was read is not seen by poll(2) any more. */
+	return input->at < input->n ? 1 : decoder_ends_at(&input->decoder);
 }

@@ -58,8 +58,9 @@ void term_repaint(struct term *term);
  * `now_ms`; 0 when there is none; -EIO when the terminal is gone. */
 _must_check_ int term_next_event(struct term *term, uint64_t now_ms, struct event *ret);
 
-/* When term_next_event has something even if the terminal sends no more (what tells Esc from a
- * sequence is that nothing follows), monotonic ms; 0: not by itself. */
+/* When term_next_event has something even if the terminal sends no more (it was not asked until it
+ * had nothing; or what tells Esc from a sequence is that nothing follows), monotonic ms; 0: not by
+ * itself. */
 uint64_t term_wakes_at(const struct term *term);
 
 /* Hands `text` to the clipboard of the terminal (OSC 52), inside tmux also past it. Terminals may

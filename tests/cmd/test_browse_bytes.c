@@ -137,6 +137,23 @@ static void test_keys_are_drained_before_drawing(void **state)
 	assert_quits(pty);
 }
 
+/* However long they take: each of these builds the view anew. The last one is seen too. */
+static void test_many_keys_at_once(void **state)
+{
+	struct pty *pty = browse_view(BELOW, "user");
+	char keys[2001];
+
+	(void)state;
+	memset(keys, 't', sizeof(keys) - 2);
+	keys[sizeof(keys) - 2] = '?';
+	keys[sizeof(keys) - 1] = '\0';
+	pty_press(pty, keys);
+	assert_true(pty_shows(pty, "one line up"));
+	pty_press(pty, "q");
+	assert_true(pty_shows(pty, "PID namespaces"));
+	assert_quits(pty);
+}
+
 /* --- how soon ----------------------------------------------------------------------------------
  */
 
@@ -215,6 +232,7 @@ int main(void)
 	        cmocka_unit_test(test_bytes_of_a_key),
 	        cmocka_unit_test(test_nothing_changed_nothing_written),
 	        cmocka_unit_test(test_keys_are_drained_before_drawing),
+	        cmocka_unit_test(test_many_keys_at_once),
 	        cmocka_unit_test(test_first_paint),
 	        cmocka_unit_test(test_escape_acts_at_once),
 	};

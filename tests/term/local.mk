@@ -1,8 +1,10 @@
 if HAVE_CMOCKA
-check_PROGRAMS += tests/term/test_decoder
-TESTS += tests/term/test_decoder
+check_PROGRAMS += tests/term/test_decoder tests/term/test_input
+TESTS += tests/term/test_decoder tests/term/test_input
 tests_term_test_decoder_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_term_test_decoder_LDADD = $(LINK_TERM) $(CMOCKA_LIBS)
+tests_term_test_input_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_term_test_input_LDADD = $(LINK_TERM) $(NCURSESW_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM
