@@ -4,7 +4,7 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --long --leaked" \
-			"--scan= --color= --ascii --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
+			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;
@@ -30,6 +30,7 @@ _nsbrowse() {
 		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all processes" -- "$current"))
 		;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
+	--theme) COMPREPLY=($(compgen -W "auto dark light contrast mono" -- "$current")) ;;
 	--delay) COMPREPLY=() ;;
 	--scan)
 		compopt -o nospace

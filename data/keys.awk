@@ -1,5 +1,6 @@
-# The KEYS section of nsbrowse(1), from the one table of keys (src/ui/keys.def).
-# usage: awk -v page=PAGE -f keys.awk keys.def    prints PAGE with @KEYS@ filled in
+# nsbrowse(1), with what the tables of keys and of settings say (src/ui/*.def).
+# usage: awk -v page=PAGE -f keys.awk keys.def settings.def
+# prints PAGE with @KEYS@ and @SETTINGS@ filled in
 
 # The next string of C in `rest`, unquoted; what follows it stays in `rest`.
 function next_string(    result, c) {
@@ -20,18 +21,37 @@ function next_string(    result, c) {
 function mdoc(text) {
 	gsub(/\\/, "\\e", text)
 	gsub(/"/, "\\(dq", text)
-	return "\\\\&" text
+	return "\\&" text
 }
 
 # A row may be broken over lines: they are joined before it is read.
-/^KEY\(/ { rows[++n] = "" }
+/^(KEY|SETTING)\(/ { rows[++n] = "" }
 n { rows[n] = rows[n] " " $0 }
+
+# What an item of the list is about, and its text.
+function item(what, text) { return ".It " what "\n" mdoc(text) "\n" }
+
+function setting(    name, values, initial) {
+	name = next_string()
+	values = next_string()
+	initial = next_string()
+	gsub(/ /, " , ", values)
+	return ".It Cm " name " = " (values == "SECONDS" ? "Ar" : "Cm") " " values "\n" \
+		mdoc(next_string()) "\n(at first " initial ").\n"
+}
 
 END {
 	begin = ".Bl -tag -width \"Backspace\" -compact\n"
 	list = begin
+	settings = ".Bl -tag -width \"Backspace\" -compact\n"
 	for (i = 1; i <= n; i++) {
 		rest = rows[i]
+		if (rest ~ /^ SETTING/) {
+			settings = settings setting()
+			continue
+		}
+		if (rest ~ /^ KEY\(MODE_OPTIONS,/ && !opted++)
+			list = list ".El\n.Pp\nAmong the options:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_PROMPT,/ && !said++)
 			list = list ".El\n.Pp\nIn a prompt every printable key is text, and:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_QUESTION,/ && !asked++)
@@ -39,10 +59,10 @@ END {
 		keys = next_string()
 		if (rest ~ /^, *"/)
 			next_string()
-		list = list ".It \"" mdoc(keys) "\"\n" mdoc(next_string()) "\n"
+		list = list item("\"" mdoc(keys) "\"", next_string())
 	}
-	list = list ".El"
-	gsub(/\\\\&/, "\\\\\\&", list)
+	text["@KEYS@"] = list ".El"
+	text["@SETTINGS@"] = settings ".El"
 	while ((getline line < page) > 0)
-		print line == "@KEYS@" ? list : line
+		print line in text ? text[line] : line
 }

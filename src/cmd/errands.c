@@ -9,15 +9,15 @@
 
 #include <string.h>
 
-void errands_init(struct errands *errands, struct helper *helper, struct app *app, bool is_ascii)
+void errands_init(struct errands *errands, struct helper *helper, struct app *app)
 {
 	*errands = (struct errands){
 	        .helper = helper,
 	        .app = app,
-	        .is_ascii = is_ascii,
 	        .saving.answer = -EBADF,
 	        .completing.answer = -EBADF,
 	        .naming.answer = -EBADF,
+	        .configuring.answer = -EBADF,
 	};
 }
 
@@ -26,6 +26,7 @@ void errands_release(struct errands *errands)
 	close_fd(&errands->saving.answer);
 	close_fd(&errands->completing.answer);
 	close_fd(&errands->naming.answer);
+	close_fd(&errands->configuring.answer);
 }
 
 int errands_fd(const struct errands *errands)
@@ -76,7 +77,7 @@ static void start_save(struct errands *errands)
 	        .model = app_model(errands->app),
 	        .names = app_names(errands->app),
 	        .view = app_view(errands->app),
-	        .is_ascii = errands->is_ascii,
+	        .is_ascii = app_is_ascii(errands->app),
 	};
 	const char *path = app_save_path(errands->app);
 	struct saved saved = {.error = "the suffix must be one of .txt .json .dot .gv .svg"};
@@ -168,6 +169,38 @@ static void tell_name(void *data, uid_t uid, const char *name)
 	tell(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
 }
 
+/* --- the config file ------------------------------------------------------------------------ */
+
+static void answer_config(struct errands *errands, const char *path, const char *error)
+{
+	tell(errands,
+	        (struct event){.kind = EVENT_CONFIG, .saved = {.path = path, .error = error}});
+}
+
+unsigned errands_write_config(struct errands *errands)
+{
+	struct settings settings;
+	int r = -EBUSY;
+
+	app_settings(errands->app, &settings);
+	if (errands->configuring.answer < 0)
+		r = job_write_config(errands->helper, &settings, &errands->configuring.ticket,
+		        &errands->configuring.answer);
+	if (r < 0)
+		answer_config(errands, "config file", strerror(-r));
+	return take_effects(errands);
+}
+
+static void config_written(struct errands *errands, const struct helper_word *word)
+{
+	struct saved saved;
+
+	job_written(errands->configuring.answer, word->end, &saved);
+	close_fd(&errands->configuring.answer);
+	answer_config(errands, *saved.path ? saved.path : "config file",
+	        saved.is_done ? NULL : saved.error);
+}
+
 /* --- the helper's words --------------------------------------------------------------------- */
 
 static bool has_ended(const struct errand *errand, const struct helper_word *word)
@@ -188,6 +221,8 @@ static void job_ended(struct errands *errands, const struct helper_word *word)
 	}
 	if (has_ended(&errands->completing, word))
 		answer_completion(errands);
+	if (has_ended(&errands->configuring, word))
+		config_written(errands, word);
 	if (has_ended(&errands->naming, word)) {
 		job_named(errands->naming.answer, tell_name, errands);
 		close_fd(&errands->naming.answer);

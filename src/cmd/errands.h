@@ -19,25 +19,26 @@ struct errand {
 struct errands {
 	struct helper *helper;
 	struct app *app;
-	bool is_ascii; /* files are written so */
-	bool is_lost;  /* the helper has ended */
+	bool is_lost; /* the helper has ended */
 	unsigned effects;
 	struct errand saving;
 	struct errand completing;
 	struct errand naming;
+	struct errand configuring;
 };
 
 /* None yet. `helper` and `app` must outlive them. */
-void errands_init(struct errands *errands, struct helper *helper, struct app *app, bool is_ascii);
+void errands_init(struct errands *errands, struct helper *helper, struct app *app);
 void errands_release(struct errands *errands);
 
 /* What to poll for words of the helper; -1 when none will come. */
 int errands_fd(const struct errands *errands);
 
-/* For EFFECT_SAVE, EFFECT_COMPLETE and EFFECT_NAMES. */
+/* For EFFECT_SAVE, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
 unsigned errands_save(struct errands *errands);
 unsigned errands_complete(struct errands *errands);
 unsigned errands_ask_names(struct errands *errands);
+unsigned errands_write_config(struct errands *errands);
 
 /* Takes all words of the helper that are there. */
 unsigned errands_take_words(struct errands *errands);

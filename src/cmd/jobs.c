@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cmd/home.h"
 #include "cmd/job_complete.h"
+#include "cmd/job_config.h"
 #include "kernel/privileged_jobs.h"
 
 #include <poll.h>
@@ -15,7 +16,14 @@
 #include <sys/uio.h>
 #include <time.h>
 
-enum { JOB_WRITE_FILE, JOB_COMPLETE, JOB_NAMES, JOB_PRIVILEGED };
+enum {
+	JOB_WRITE_FILE,
+	JOB_COMPLETE,
+	JOB_NAMES,
+	JOB_READ_CONFIG,
+	JOB_WRITE_CONFIG,
+	JOB_PRIVILEGED,
+};
 
 /* --- write a file -------------------------------------------------------------------------- */
 
@@ -223,10 +231,35 @@ void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct na
 	}
 }
 
+/* --- the config file ----------------------------------------------------------------------- */
+
+void job_read_config_now(struct helper *helper, struct config_file *ret)
+{
+	const char byte = 0;
+	const ssize_t size = helper_call(helper, JOB_READ_CONFIG,
+	        &(struct helper_request){.bytes = &byte, .len = sizeof(byte)}, ret, sizeof(*ret));
+
+	if (size == (ssize_t)sizeof(*ret))
+		return;
+	*ret = (struct config_file){.path = "config file"};
+	snprintf(ret->error, sizeof(ret->error), "%s",
+	        size == -ETIMEDOUT ? "it took too long to read" : "it could not be read");
+}
+
+int job_write_config(struct helper *helper, const struct settings *settings, uint32_t *ret_ticket,
+        int *ret_answer)
+{
+	return helper_ask(helper, JOB_WRITE_CONFIG,
+	        &(struct helper_request){.bytes = settings, .len = sizeof(*settings)}, ret_ticket,
+	        ret_answer);
+}
+
 const struct helper_job jobs[] = {
         [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
         [JOB_COMPLETE] = JOB_COMPLETE_ROW,
         [JOB_NAMES] = {"names of users", 5000, run_names},
+        [JOB_READ_CONFIG] = JOB_CONFIG_READ_ROW,
+        [JOB_WRITE_CONFIG] = JOB_CONFIG_WRITE_ROW,
         PRIVILEGED_JOB_ROWS(JOB_PRIVILEGED),
 };
 const size_t n_jobs = ARRAY_SIZE(jobs);

@@ -3,7 +3,9 @@
 
 #include "base/attributes.h"
 #include "base/helper.h"
+#include "cmd/job_config.h"
 #include "cmd/rights.h"
+#include "ui/settings.h"
 #include "view/names.h"
 
 #include <stdbool.h>
@@ -65,3 +67,13 @@ void job_named(int answer, void (*tell)(void *data, uid_t uid, const char *name)
 
 /* Looks up all of them, waiting; what cannot be found out stays a number. */
 void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct names *names);
+
+/* --- the config file ----------------------------------------------------------------------- */
+
+/* Reads the caller's, waiting. Always fills *ret. */
+void job_read_config_now(struct helper *helper, struct config_file *ret);
+
+/* Asks to write these settings into it; the answer is read by job_written. Returns as
+ * helper_ask. */
+_must_check_ int job_write_config(struct helper *helper, const struct settings *settings,
+        uint32_t *ret_ticket, int *ret_answer);

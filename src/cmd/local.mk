@@ -5,9 +5,11 @@ src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(CAPNG_CFLAGS)
 src_cmd_libcmd_a_SOURCES = \
 	src/cmd/about.c src/cmd/about.h \
 	src/cmd/clock.c src/cmd/clock.h \
+	src/cmd/config.c src/cmd/config.h \
 	src/cmd/errands.c src/cmd/errands.h \
 	src/cmd/home.c src/cmd/home.h \
 	src/cmd/job_complete.c src/cmd/job_complete.h \
+	src/cmd/job_config.c src/cmd/job_config.h \
 	src/cmd/jobs.c src/cmd/jobs.h \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/output.c src/cmd/output.h \

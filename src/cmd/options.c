@@ -7,7 +7,6 @@
 #include "scan/scan.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <string.h>
 
 enum {
@@ -79,15 +78,25 @@ static int set_force(struct options *options, _unused_ const char *argument)
 	return 0;
 }
 
+/* What the screen shows, too. */
+static int give(struct options *options, enum setting setting, unsigned value)
+{
+	options->settings.values[setting] = value;
+	options->is_given[setting] = true;
+	return 0;
+}
+
 static int set_view(struct options *options, const char *argument)
 {
-	return view_kind_from_name(argument, &options->view.kind) ? 0 : -EINVAL;
+	if (!view_kind_from_name(argument, &options->view.kind))
+		return -EINVAL;
+	return give(options, SETTING_VIEW, options->view.kind);
 }
 
 static int set_details(struct options *options, _unused_ const char *argument)
 {
 	options->view.with_details = true;
-	return 0;
+	return give(options, SETTING_DETAILS, true);
 }
 
 static int set_collapse(struct options *options, _unused_ const char *argument)
@@ -138,30 +147,35 @@ static int set_color(struct options *options, const char *argument)
 static int set_ascii(struct options *options, _unused_ const char *argument)
 {
 	options->is_ascii = true;
-	return 0;
+	return give(options, SETTING_ASCII, true);
 }
 
 static int set_mouse(struct options *options, _unused_ const char *argument)
 {
-	options->has_mouse = true;
-	return 0;
+	return give(options, SETTING_MOUSE, true);
 }
 
 static int set_no_mouse(struct options *options, _unused_ const char *argument)
 {
-	options->has_mouse = false;
-	return 0;
+	return give(options, SETTING_MOUSE, false);
+}
+
+static int give_parsed(struct options *options, enum setting setting, const char *argument)
+{
+	unsigned value;
+	const int r = setting_parse(setting, argument, &value);
+
+	return r < 0 ? r : give(options, setting, value);
+}
+
+static int set_theme(struct options *options, const char *argument)
+{
+	return give_parsed(options, SETTING_THEME, argument);
 }
 
 static int set_delay(struct options *options, const char *argument)
 {
-	char *end;
-	const double seconds = strtod(argument, &end);
-
-	if (end == argument || *end || !isfinite(seconds) || seconds < 0 || seconds > 86400)
-		return -EINVAL;
-	options->delay_ms = (unsigned)(seconds * 1000 + 0.5);
-	return 0;
+	return give_parsed(options, SETTING_DELAY, argument);
 }
 
 static int set_snapshot(struct options *options, const char *argument)
@@ -241,6 +255,8 @@ static const struct option_row {
                 "colours: auto (default), always (when WHEN is left out), never"},
         {FOR_NSBROWSE | FOR_LISTS, 0, 0, no_argument, "ascii", NULL, set_ascii,
                 "no characters beyond ASCII"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "theme", "NAME", set_theme,
+                "colours of the screen: auto, dark, light, contrast, mono"},
         {FOR_NSBROWSE, 0, 0, no_argument, "mouse", NULL, set_mouse,
                 "clicks, wheel and drags act here, not in the terminal's own selection"},
         {FOR_NSBROWSE, 0, 0, no_argument, "no-mouse", NULL, set_no_mouse,
@@ -448,10 +464,13 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	        .form = programs[program].form,
 	        .view = {.kind = programs[program].view},
 	        .sources = SCAN_SOURCES_DEFAULT,
-	        .delay_ms = 2000,
 	        .has_sandbox = true,
 	};
-	int r = parse_rows(&options, argc, argv);
+	int r;
+
+	settings_init(&options.settings);
+	options.settings.values[SETTING_VIEW] = options.view.kind;
+	r = parse_rows(&options, argc, argv);
 
 	if (r >= 0 && options.request == REQUEST_WORK)
 		r = parse_rest(&options, argc, argv);

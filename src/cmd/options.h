@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "ui/settings.h"
 #include "view/hierarchy.h"
 
 #include <stdbool.h>
@@ -53,9 +54,9 @@ struct options {
 	uint32_t sources; /* 1 << SOURCE_*: where this host is looked at */
 	enum when color;
 	bool is_ascii;
-	bool has_mouse;
-	unsigned delay_ms;    /* between refreshes; 0: only when asked */
-	const char *snapshot; /* NULL: this host */
+	struct settings settings; /* of the screen */
+	bool is_given[SETTINGS];  /* by the command line, which a config file does not change */
+	const char *snapshot;     /* NULL: this host */
 	bool has_sandbox;
 	bool is_verbose;     /* --version tells more */
 	const char *problem; /* our own words for an argument that was refused, or NULL */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/about.h"
+#include "cmd/config.h"
 #include "cmd/jobs.h"
 #include "cmd/output.h"
 #include "cmd/picture.h"
@@ -29,10 +30,12 @@ struct run {
 	struct kernel *kernel;
 	const struct model *model;
 	struct names *names;
+	char *greeting; /* for the screen: what is wrong with the config file; NULL: nothing */
 };
 
 static void release(struct run *run)
 {
+	free(run->greeting);
 	model_unref(run->model);
 	names_free(run->names);
 	kernel_free(run->kernel);
@@ -227,6 +230,7 @@ static int write_picture(struct run *run)
 
 static int browse(struct run *run)
 {
+	run->greeting = config_load(run->helper, &run->options.settings, run->options.is_given);
 	int r = is_live(run) ? open_kernel(run) : load(run);
 
 	if (r < 0)
@@ -237,7 +241,8 @@ static int browse(struct run *run)
 	        .helper = run->helper,
 	        .model = run->model,
 	        .is_color = is_colored(&run->options),
-	        .is_ascii = run->options.is_ascii || !is_utf8_locale(),
+	        .is_ascii = !is_utf8_locale(),
+	        .greeting = run->greeting,
 	});
 }
 

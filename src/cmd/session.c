@@ -24,6 +24,7 @@ struct session {
 	struct term *term;
 	struct worker *worker;
 	struct scan_options scan_options;
+	struct settings settings; /* as they are in force */
 	char *stem;
 	int keyboard; /* /dev/tty when standard input is no terminal, else negative */
 	int input;
@@ -114,7 +115,7 @@ static void rescan(struct session *s)
 
 static void scan_ended(struct session *s)
 {
-	const unsigned delay = s->options->options->delay_ms;
+	const unsigned delay = s->settings.values[SETTING_DELAY];
 
 	s->is_scanning = false;
 	s->refresh_at = delay ? clock_monotonic_ms() + delay : 0;
@@ -150,6 +151,31 @@ static void ask_process(struct session *s)
 
 	if (s->worker && app_next_process(s->app, &pid, &started))
 		worker_ask(s->worker, pid, started);
+}
+
+/* --- settings ------------------------------------------------------------------------------- */
+
+static void apply_delay(struct session *s, unsigned delay)
+{
+	if (s->worker && !s->is_scanning)
+		s->refresh_at = delay ? clock_monotonic_ms() + delay : 0;
+}
+
+/* What differs from what is in force. */
+static void apply_settings(struct session *s)
+{
+	const unsigned *before = s->settings.values;
+	struct settings settings;
+	const unsigned *now = settings.values;
+
+	app_settings(s->app, &settings);
+	if (now[SETTING_THEME] != before[SETTING_THEME])
+		term_set_theme(s->term, (enum theme)now[SETTING_THEME]);
+	if (now[SETTING_MOUSE] != before[SETTING_MOUSE])
+		term_set_mouse(s->term, now[SETTING_MOUSE]);
+	if (now[SETTING_DELAY] != before[SETTING_DELAY])
+		apply_delay(s, now[SETTING_DELAY]);
+	s->settings = settings;
 }
 
 /* --- keys and the screen -------------------------------------------------------------------- */
@@ -229,6 +255,10 @@ static void do_effects(struct session *s)
 			s->effects |= errands_ask_names(&s->errands);
 		if (effects & EFFECT_ASK)
 			ask_process(s);
+		if (effects & EFFECT_SETTINGS)
+			apply_settings(s);
+		if (effects & EFFECT_CONFIG)
+			s->effects |= errands_write_config(&s->errands);
 	}
 	flush(s);
 	show(s);
@@ -350,7 +380,8 @@ static int open_terminal(struct session *s)
 {
 	const struct term_options options = {
 	        .is_color = s->options->is_color,
-	        .has_mouse = s->options->options->has_mouse,
+	        .theme = s->settings.values[SETTING_THEME],
+	        .has_mouse = s->settings.values[SETTING_MOUSE],
 	};
 	const char *name = getenv("TERM");
 	int r = open_keyboard(s);
@@ -374,20 +405,23 @@ static void open_app(struct session *s)
 {
 	s->stem = clock_save_stem(s->options->model);
 	s->app = app_new(&(struct app_options){
-	        .view = s->options->options->view,
+	        .settings = s->settings,
+	        .is_collapsed = s->options->options->view.is_collapsed,
 	        .is_ascii = s->options->is_ascii,
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,
 	        .utc_offset = clock_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
-	errands_init(&s->errands, s->options->helper, s->app, s->options->is_ascii);
+	errands_init(&s->errands, s->options->helper, s->app);
 }
 
 /* What is known before anything is read. */
 static void greet_app(struct session *s)
 {
 	resize(s);
+	if (s->options->greeting)
+		hand(s, (struct event){.kind = EVENT_WARNING, .warning = s->options->greeting});
 	if (s->options->model)
 		hand(s, (struct event){.kind = EVENT_MODEL,
 		                .scan = {.model = model_ref(s->options->model), .is_whole = true}});
@@ -435,6 +469,7 @@ int session_run(const struct session_options *options)
 	const char *sync = getenv("NSBROWSE_TEST_SYNC");
 	struct session s = {
 	        .options = options,
+	        .settings = options->options->settings,
 	        .keyboard = -EBADF,
 	        .has_sync = sync && strcmp(sync, "1") == 0,
 	};

@@ -16,7 +16,8 @@ struct session_options {
 	struct helper *helper;
 	const struct model *model; /* the snapshot, or NULL */
 	bool is_color;
-	bool is_ascii;
+	bool is_ascii;        /* the terminal can show nothing else */
+	const char *greeting; /* what is wrong with the options, raw; NULL: nothing */
 };
 
 /* Runs until the user quits: 0. A negative errno after a message; when a signal ended it, the

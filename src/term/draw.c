@@ -1,46 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "term/draw.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
+#include "term/theme.h"
 
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What a style looks like: each can be told without colours, by place, words or attribute. */
-static const struct {
-	attr_t attributes;
-	short color; /* on the default background; -1: the default colour */
-} looks[STYLES] = {
-        [STYLE_PLAIN] = {A_NORMAL, -1},
-        [STYLE_HEADER] = {A_BOLD, -1},
-        [STYLE_COLUMNS] = {A_BOLD, -1},
-        [STYLE_SELECTED] = {A_REVERSE, -1},
-        [STYLE_NEW] = {A_BOLD, COLOR_GREEN},
-        [STYLE_GONE] = {A_NORMAL, COLOR_RED},
-        [STYLE_ERROR] = {A_BOLD, COLOR_RED},
-        /* Most of a screen is this: attributes on each line would double its bytes. */
-        [STYLE_DIM] = {A_NORMAL, -1},
-        [STYLE_USER] = {A_NORMAL, -1},
-        [STYLE_PID] = {A_NORMAL, -1},
-        [STYLE_FLAT] = {A_NORMAL, -1},
-        [STYLE_TITLE] = {A_NORMAL, COLOR_CYAN},
-        [STYLE_KEY] = {A_NORMAL, -1},
-        [STYLE_LABEL] = {A_REVERSE, -1},
-        [STYLE_PROMPT] = {A_NORMAL, -1},
-        [STYLE_MATCH] = {A_UNDERLINE, -1},
-};
+static attr_t attributes_of(unsigned look)
+{
+	static const struct {
+		enum look_attribute look;
+		attr_t curses;
+	} rows[] = {{LOOK_BOLD, A_BOLD}, {LOOK_UNDERLINE, A_UNDERLINE}, {LOOK_REVERSE, A_REVERSE}};
+	attr_t attributes = A_NORMAL;
 
-void draw_init(struct draw *draw, bool is_color)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		attributes |= look & rows[i].look ? rows[i].curses : A_NORMAL;
+	return attributes;
+}
+
+static bool has_color(const struct look *look)
+{
+	return look->foreground != LOOK_DEFAULT || look->background != LOOK_DEFAULT;
+}
+
+void draw_set_theme(struct draw *draw, enum theme theme)
+{
+	theme = theme_settle(theme, getenv("COLORFGBG"));
+	for (enum style style = 0; style < STYLES; style++) {
+		const struct look look = theme_look(theme, style, draw->colors);
+		const short pair = has_color(&look) ? (short)(style + 1) : 0;
+
+		if (pair)
+			init_pair(pair, look.foreground, look.background);
+		draw->looks[style] = (struct drawn_look){attributes_of(look.attributes), pair};
+	}
+	frame_release(&draw->shown);
+}
+
+void draw_init(struct draw *draw, bool is_color, enum theme theme)
 {
 	*draw = (struct draw){.cursor_visibility = -1};
-	if (!is_color || !has_colors() || start_color() == ERR || use_default_colors() == ERR)
-		return;
-	draw->is_color = true;
-	for (short style = 0; style < STYLES; style++) {
-		if (looks[style].color >= 0)
-			init_pair((short)(style + 1), looks[style].color, -1);
-	}
+	if (is_color && has_colors() && start_color() != ERR && use_default_colors() != ERR)
+		draw->colors = COLORS;
+	draw_set_theme(draw, theme);
 }
 
 void draw_release(struct draw *draw)
@@ -50,9 +56,9 @@ void draw_release(struct draw *draw)
 
 static void set_look(const struct draw *draw, enum style style)
 {
-	const bool has_color = draw->is_color && looks[style].color >= 0;
+	const struct drawn_look *look = &draw->looks[style];
 
-	attr_set(looks[style].attributes, has_color ? (short)(style + 1) : 0, NULL);
+	attr_set((attr_t)look->attributes, look->pair, NULL);
 }
 
 static void put(const struct draw *draw, const char *text, size_t len, enum style style)

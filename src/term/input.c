@@ -128,6 +128,11 @@ void input_init(struct input *input, int fd, bool has_mouse)
 		input->decoder.escape_ms = (unsigned)strtoul(delay, NULL, 10);
 }
 
+void input_set_mouse(struct input *input, bool has_mouse)
+{
+	input->decoder.has_mouse = has_mouse;
+}
+
 void input_release(struct input *input)
 {
 	free(input->keys);

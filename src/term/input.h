@@ -18,6 +18,7 @@ struct input {
 
 /* Once curses has taken the terminal; with `has_mouse`, if it is to be told of the mouse. */
 void input_init(struct input *input, int fd, bool has_mouse);
+void input_set_mouse(struct input *input, bool has_mouse);
 void input_release(struct input *input);
 
 /* As term_next_event and term_wakes_at. */

@@ -8,6 +8,7 @@ src_term_libterm_a_SOURCES = \
 	src/term/output.c src/term/output.h \
 	src/term/restore.c src/term/restore.h \
 	src/term/term.c src/term/term.h \
-	src/term/terminfo.c src/term/terminfo.h
+	src/term/terminfo.c src/term/terminfo.h \
+	src/term/theme.c src/term/theme.h
 
 LINK_TERM = src/term/libterm.a $(LINK_UI)

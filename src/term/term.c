@@ -124,6 +124,14 @@ static int open_screen(struct term *term)
 	return term->screen ? 0 : -EINVAL;
 }
 
+static void choose_questions(struct term *term, bool has_mouse)
+{
+	if (!terminfo_is_ansi())
+		return;
+	term->ask = has_mouse ? PASTE_ON MOUSE_ON : PASTE_ON;
+	term->take_back = has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF;
+}
+
 static void set_up_curses(void)
 {
 	/* No newline moves to the first column by itself. */
@@ -148,14 +156,11 @@ int term_open(int input, int output, const struct term_options *options, struct 
 		release(term);
 		return r;
 	}
-	if (terminfo_is_ansi()) {
-		term->ask = options->has_mouse ? PASTE_ON MOUSE_ON : PASTE_ON;
-		term->take_back = options->has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF;
-	}
+	choose_questions(term, options->has_mouse);
 	set_up_curses();
 	take(term);
 	input_init(&term->input, input, options->has_mouse);
-	draw_init(&term->draw, options->is_color);
+	draw_init(&term->draw, options->is_color, options->theme);
 	int rows, columns;
 	term_size(term, &rows, &columns);
 	*ret = term;
@@ -216,6 +221,20 @@ int term_output_fd(const struct term *term)
 int term_flush(struct term *term)
 {
 	return output_flush(&term->output);
+}
+
+void term_set_theme(struct term *term, enum theme theme)
+{
+	draw_set_theme(&term->draw, theme);
+}
+
+void term_set_mouse(struct term *term, bool has_mouse)
+{
+	put(term, term->take_back);
+	choose_questions(term, has_mouse);
+	restore_arm(term->output.fd, &term->before, term->take_back);
+	put(term, term->ask);
+	input_set_mouse(&term->input, has_mouse);
 }
 
 void term_repaint(struct term *term)

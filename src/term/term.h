@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "ui/event.h"
 #include "ui/frame.h"
+#include "ui/settings.h"
 
 #include <stdbool.h>
 
@@ -14,7 +15,8 @@
 struct term;
 
 struct term_options {
-	bool is_color;
+	bool is_color; /* if the terminal has any */
+	enum theme theme;
 	bool has_mouse; /* it is told of; the terminal's own selection does not work then */
 };
 
@@ -50,6 +52,10 @@ void term_draw(struct term *term, const struct frame *frame);
 bool term_is_busy(const struct term *term);
 int term_output_fd(const struct term *term);
 _must_check_ int term_flush(struct term *term);
+
+/* From the next drawing on: other colours; the mouse is told of, or not any more. */
+void term_set_theme(struct term *term, enum theme theme);
+void term_set_mouse(struct term *term, bool has_mouse);
 
 /* The next drawing writes everything. */
 void term_repaint(struct term *term);

@@ -23,7 +23,14 @@ struct app *app_new(const struct app_options *options)
 	app->columns = 80;
 	app->is_reading = true;
 	app->names = names_new();
-	tree_init(&app->tree, &options->view);
+	app->settings = options->settings;
+	app->must_be_ascii = options->is_ascii;
+	app->options.is_ascii |= options->settings.values[SETTING_ASCII];
+	app->split = options->settings.values[SETTING_SPLIT];
+	app->is_detail_hidden = !options->settings.values[SETTING_PANE];
+	struct view_options view = settings_view(&options->settings);
+	view.is_collapsed = options->is_collapsed;
+	tree_init(&app->tree, &view);
 	return app;
 }
 
@@ -57,7 +64,7 @@ enum key_mode app_mode(const struct app *app)
 	if (prompt_is_open(&app->prompt))
 		return MODE_PROMPT;
 	if (app->menu.use != MENU_NONE)
-		return MODE_MENU;
+		return app->menu.use == MENU_OPTIONS ? MODE_OPTIONS : MODE_MENU;
 	if (app->is_help || app->is_unread)
 		return MODE_HELP;
 	return app->is_detail_focused ? MODE_DETAIL : MODE_TREE;
@@ -295,6 +302,12 @@ static unsigned on_progress(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
+static unsigned on_warning(struct app *app, const struct event *event)
+{
+	app_say(app, true, escape_text(event->warning));
+	return EFFECT_REDRAW;
+}
+
 static unsigned on_facts(struct app *app, const struct event *event)
 {
 	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
@@ -318,9 +331,11 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_MODEL] = on_model,
 	        [EVENT_NAME] = on_name,
 	        [EVENT_SAVED] = app_save_answer,
+	        [EVENT_CONFIG] = app_config_answer,
 	        [EVENT_COMPLETED] = app_save_completed,
 	        [EVENT_FACTS] = on_facts,
 	        [EVENT_PROGRESS] = on_progress,
+	        [EVENT_WARNING] = on_warning,
 	        [EVENT_TIMER] = on_timer,
 	};
 	unsigned effects = handlers[event->kind](app, event);

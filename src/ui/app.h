@@ -3,6 +3,7 @@
 
 #include "ui/event.h"
 #include "ui/frame.h"
+#include "ui/settings.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -14,8 +15,9 @@
 struct app;
 
 struct app_options {
-	struct view_options view;
-	bool is_ascii;   /* no box-drawing characters, and nothing but ASCII at all */
+	struct settings settings; /* as they are at first */
+	bool is_collapsed;        /* what is saved, see view_options */
+	bool is_ascii;   /* the terminal can show nothing else, whatever the settings are */
 	bool is_live;    /* false: snapshots; `r` has nothing to do */
 	pid_t self;      /* our own PID, as the models have it; 0: a snapshot */
 	long utc_offset; /* seconds east of UTC, for the times that are shown; 0: UTC */
@@ -34,6 +36,8 @@ enum effect {
 	EFFECT_ASK = 1 << 6,      /* app_next_process has; answer with EVENT_FACTS */
 	EFFECT_COPY = 1 << 7,     /* app_copy_text into the clipboard */
 	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
+	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed in what the caller does */
+	EFFECT_CONFIG = 1 << 10,  /* app_settings are to be written; answer with EVENT_CONFIG */
 };
 
 struct app *app_new(const struct app_options *options);
@@ -44,6 +48,12 @@ unsigned app_handle(struct app *app, const struct event *event);
 
 /* Draws the whole screen as it is now. The caller releases the frame. */
 void app_render(const struct app *app, struct frame *ret);
+
+/* How things are shown now. */
+void app_settings(const struct app *app, struct settings *ret);
+
+/* Whether nothing but ASCII is shown: the user wants that, or the terminal can do no more. */
+bool app_is_ascii(const struct app *app);
 
 /* When the app wants EVENT_TIMER, monotonic milliseconds; 0: it does not. */
 uint64_t app_wakes_at(const struct app *app);

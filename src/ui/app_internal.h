@@ -36,7 +36,9 @@ struct save {
 };
 
 struct app {
-	struct app_options options;
+	struct app_options options; /* is_ascii: what is shown now */
+	struct settings settings;   /* of those that have no place of their own here */
+	bool must_be_ascii;
 	char *save_stem;
 	int rows;
 	int columns;
@@ -173,7 +175,16 @@ unsigned app_do_only_leaked(struct app *app);
 unsigned app_do_menu_check(struct app *app);
 unsigned app_do_menu_accept(struct app *app);
 unsigned app_do_mark(struct app *app);
+void app_set_kind(struct app *app, enum view_kind kind);
+void app_set_order(struct app *app, enum view_sort sort, bool is_inverted);
 unsigned app_do_pause(struct app *app);
+
+/* app_options.c: the list of settings. */
+unsigned app_do_options(struct app *app);
+unsigned app_do_option_next(struct app *app);
+unsigned app_do_option_previous(struct app *app);
+unsigned app_do_option_write(struct app *app);
+unsigned app_config_answer(struct app *app, const struct event *event);
 
 /* Shows a message until the next key, in place of one before. `text` is escaped and the app's
  * from now on. */

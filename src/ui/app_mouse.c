@@ -123,7 +123,7 @@ static unsigned on_page(struct app *app, const struct mouse *mouse)
 	return EFFECT_REDRAW;
 }
 
-/* A click takes it, or checks it where several can be. */
+/* A click takes it, checks it where several can be, or changes it. */
 static unsigned on_menu(struct app *app, const struct mouse *mouse)
 {
 	struct menu *menu = &app->menu;
@@ -135,7 +135,7 @@ static unsigned on_menu(struct app *app, const struct mouse *mouse)
 	if (mouse->row < first || mouse->row >= first + (int)page)
 		return 0;
 	menu->selected = menu->top + (size_t)(mouse->row - first);
-	return app_do(app, menu->is_multiple ? ACTION_MENU_CHECK : ACTION_MENU_ACCEPT);
+	return app_do(app, key_action(app_mode(app), ' '));
 }
 
 /* --- all screens ------------------------------------------------------------------------------ */
@@ -149,6 +149,7 @@ static const struct {
         {MODE_DETAIL, on_panes},
         {MODE_HELP, on_page},
         {MODE_MENU, on_menu},
+        {MODE_OPTIONS, on_menu},
 };
 
 static bool is_footer(const struct app *app, const struct mouse *mouse)

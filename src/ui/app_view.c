@@ -73,6 +73,11 @@ static void set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 	set_view(app, &view, tags, n);
 }
 
+void app_set_kind(struct app *app, enum view_kind kind)
+{
+	set_kind(app, kind, true);
+}
+
 unsigned app_do_other_view(struct app *app)
 {
 	set_kind(app, app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER, false);
@@ -108,7 +113,7 @@ unsigned app_do_choose_view(struct app *app)
 /* --- order ---------------------------------------------------------------------------------------
  */
 
-static void set_order(struct app *app, enum view_sort sort, bool is_inverted)
+void app_set_order(struct app *app, enum view_sort sort, bool is_inverted)
 {
 	const struct node *node = tree_selected(&app->tree);
 	struct view_options view = app->tree.view;
@@ -132,7 +137,7 @@ unsigned app_do_sort(struct app *app)
 
 unsigned app_do_invert(struct app *app)
 {
-	set_order(app, app->tree.view.sort, !app->tree.view.is_inverted);
+	app_set_order(app, app->tree.view.sort, !app->tree.view.is_inverted);
 	return EFFECT_REDRAW;
 }
 
@@ -290,10 +295,10 @@ unsigned app_do_menu_accept(struct app *app)
 	menu_close(menu);
 	switch (use) {
 	case MENU_VIEW:
-		set_kind(app, (enum view_kind)value, true);
+		app_set_kind(app, (enum view_kind)value);
 		break;
 	case MENU_SORT:
-		set_order(app, (enum view_sort)value, app->tree.view.is_inverted);
+		app_set_order(app, (enum view_sort)value, app->tree.view.is_inverted);
 		break;
 	case MENU_OWNER:
 		accept_owner(app, value);
@@ -302,6 +307,7 @@ unsigned app_do_menu_accept(struct app *app)
 		app->filter.types = types;
 		filter_again(app);
 		break;
+	case MENU_OPTIONS: /* they are changed where they stand (app_options.c) */
 	case MENU_NONE:
 		break;
 	}

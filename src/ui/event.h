@@ -52,9 +52,11 @@ enum event_kind {
 	EVENT_MODEL,     /* model: the app takes the reference; is_whole */
 	EVENT_NAME,      /* uid, name (NULL: it has none; borrowed) */
 	EVENT_SAVED,     /* path, error, is_existing: what became of EFFECT_SAVE */
+	EVENT_CONFIG,    /* saved.path, saved.error: what became of EFFECT_CONFIG */
 	EVENT_COMPLETED, /* prefix, text, names, error: what became of EFFECT_COMPLETE */
 	EVENT_FACTS,     /* facts: of the process that was asked for */
 	EVENT_PROGRESS,  /* percent: how far the scan is that is shown */
+	EVENT_WARNING,   /* warning: raw text to be shown */
 	EVENT_TIMER,     /* the time that app_wakes_at gave has come */
 };
 
@@ -93,5 +95,6 @@ struct event {
 		} completed;
 		const struct process_facts *facts; /* borrowed */
 		unsigned percent;
+		const char *warning; /* borrowed */
 	};
 };

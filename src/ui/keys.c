@@ -23,6 +23,7 @@ static const struct {
         {MODE_PROMPT, "in a prompt"},
         {MODE_MENU, "in a list of choices"},
         {MODE_QUESTION, "when a file is there already"},
+        {MODE_OPTIONS, "in the options"},
 };
 
 static const struct {

@@ -17,9 +17,10 @@ enum key_mode {
 	MODE_PROMPT = 1 << 3,
 	MODE_MENU = 1 << 4,
 	MODE_QUESTION = 1 << 5,
+	MODE_OPTIONS = 1 << 6,
 };
 
-enum { KEY_MODES = 6 };
+enum { KEY_MODES = 7 };
 
 enum action {
 	ACTION_NONE, /* no such key in this mode */

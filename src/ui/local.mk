@@ -8,9 +8,11 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app_find.c \
 	src/ui/app_save.c \
 	src/ui/app_mouse.c \
+	src/ui/app_options.c \
 	src/ui/app_render.c \
 	src/ui/app_view.c \
 	src/ui/app_walk.c \
+	src/ui/config.c src/ui/config.h \
 	src/ui/counterpart.c src/ui/counterpart.h \
 	src/ui/detail.c src/ui/detail.h src/ui/detail_internal.h \
 	src/ui/detail_ns.c \
@@ -29,6 +31,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/menu.c src/ui/menu.h \
 	src/ui/prompt.c src/ui/prompt.h \
 	src/ui/rows.c src/ui/rows.h \
+	src/ui/settings.c src/ui/settings.def src/ui/settings.h \
 	src/ui/started.c src/ui/started.h \
 	src/ui/status.c src/ui/status.h \
 	src/ui/successor.c src/ui/successor.h \

@@ -13,6 +13,7 @@ enum menu_use {
 	MENU_SORT,
 	MENU_OWNER,
 	MENU_TYPES,
+	MENU_OPTIONS,
 };
 
 struct menu_item {

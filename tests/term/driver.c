@@ -204,6 +204,7 @@ int main(int argc, char **argv)
 	struct term_options term_options = {0};
 
 	(void)argc;
+	settings_init(&options.settings);
 	for (; *driver.models && **driver.models == '-'; driver.models++) {
 		options.is_ascii |= strcmp(*driver.models, "--ascii") == 0;
 		term_options.is_color |= strcmp(*driver.models, "--color") == 0;

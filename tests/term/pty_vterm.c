@@ -132,6 +132,8 @@ static void set_environment(const struct pty_options *options)
 	unsetenv("LINES");
 	unsetenv("NO_COLOR");
 	unsetenv("ESCDELAY");
+	unsetenv("COLORFGBG");
+	setenv("XDG_CONFIG_HOME", "/dev/null", 1); /* nobody's options */
 	for (const char *const *word = options->environment; word && *word; word++) {
 		char *name = memory_strdup(*word);
 		char *equals = strchr(name, '=');

@@ -16,8 +16,8 @@ struct pty_options {
 	int columns;
 	const char *const *argv; /* the program and its arguments, ends with NULL */
 	const char *term;        /* TERM; NULL: xterm-256color */
-	/* "NAME=VALUE" to set and "NAME" to unset, ends with NULL; may be NULL. LC_ALL is C.UTF-8
-	 * and NSBROWSE_TEST_SYNC is 1 unless said here. */
+	/* "NAME=VALUE" to set and "NAME" to unset, ends with NULL; may be NULL. LC_ALL is C.UTF-8,
+	 * NSBROWSE_TEST_SYNC is 1, and there is no config file, unless said here. */
 	const char *const *environment;
 };
 

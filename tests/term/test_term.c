@@ -97,7 +97,7 @@ static void test_start_and_quit(void **state)
 	assert_string_equal(pty_row(pty, 8),
 	        " ~ ├─▾ user:[4026532582]   1000         -  held by fd 7 of bash (1468)");
 	assert_string_equal(pty_row(pty, 23),
-	        " 1Help  2      3Find  4Filter 5Pid   6Sort  7      8Save  9      10Quit");
+	        " 1Help  2Setup 3Find  4Filter 5Pid   6Sort  7      8Save  9      10Quit");
 	pty_cursor(pty, &row, &column);
 	assert_int_equal(row, 2);
 	assert_int_equal(column, 5);

@@ -32,6 +32,8 @@ EXTRA_DIST += \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
 	tests/ui/screens/only.txt \
+	tests/ui/screens/options.txt \
+	tests/ui/screens/options-ascii.txt \
 	tests/ui/screens/owned.txt \
 	tests/ui/screens/panes.txt \
 	tests/ui/screens/partial.txt \
@@ -67,6 +69,7 @@ tests_ui_libuitest_a_SOURCES = \
 
 UI_TESTS = \
 	tests/ui/test_anything \
+	tests/ui/test_config \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
@@ -79,6 +82,8 @@ LINK_UI_TEST = tests/ui/libuitest.a $(LINK_UI) $(CMOCKA_LIBS)
 
 tests_ui_test_anything_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_anything_LDADD = $(LINK_UI_TEST)
+tests_ui_test_config_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_config_LDADD = $(LINK_UI_TEST)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -102,6 +102,12 @@ static void saved(struct run *run)
 	                          .age = (int64_t)below(run, 1000000) - 500}});
 }
 
+static void config(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_CONFIG,
+	                  .saved = {.path = "/\xff", .error = below(run, 2) ? NULL : "no"}});
+}
+
 static void completed(struct run *run)
 {
 	static const char *const names[] = {"a\xff", "\x1b]0;b", "日本語"};
@@ -155,6 +161,7 @@ static void (*const happenings[])(struct run *run) = {
         refresh,
         name,
         saved,
+        config,
         completed,
         facts,
         progress,
@@ -180,10 +187,11 @@ static void assert_frame(const struct run *run)
 
 static void run_seed(uint32_t seed, struct run *run)
 {
-	const struct app_options options = {
+	struct app_options options = {
 	        .is_live = seed % 2, .is_ascii = seed > 2, .save_stem = "\xffx"};
 	uid_t uid;
 
+	settings_init(&options.settings);
 	*run = (struct run){.app = app_new(&options), .is_ascii = options.is_ascii};
 	world_init(&run->world, seed * 104729);
 	while (run->keys < KEYS) {
@@ -212,6 +220,7 @@ static void test_anything(void **state)
 		        run.keys, run.others[EVENT_MOUSE], run.others[EVENT_RESIZE],
 		        run.others[EVENT_MODEL]);
 		assert_true(run.effects & EFFECT_QUIT && run.effects & EFFECT_SAVE);
+		assert_true(run.effects & EFFECT_SETTINGS && run.effects & EFFECT_CONFIG);
 	}
 }
 

@@ -168,6 +168,14 @@ static void press_some(struct app *app, struct world *world, uint64_t now)
 	send_key(app, 'x', now);
 }
 
+static struct app *open_app(const struct app_options *options)
+{
+	struct app_options all = *options;
+
+	settings_init(&all.settings);
+	return app_new(&all);
+}
+
 static void test_selection(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
@@ -175,7 +183,7 @@ static void test_selection(void **state)
 
 	(void)state;
 	for (uint32_t seed = 1; seed <= 10; seed++) {
-		struct app *app = app_new(&options);
+		struct app *app = open_app(&options);
 		struct world world;
 		uint64_t now = 1000;
 
@@ -214,7 +222,7 @@ static void test_selection(void **state)
 static void test_nothing_jumps(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
-	struct app *app = app_new(&options);
+	struct app *app = open_app(&options);
 	struct world world;
 	unsigned kept = 0;
 
@@ -247,7 +255,7 @@ static void test_nothing_jumps(void **state)
 static void test_filter_outlives_refreshes(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
-	struct app *app = app_new(&options);
+	struct app *app = open_app(&options);
 	struct world world;
 	unsigned kept = 0;
 
@@ -296,7 +304,7 @@ static void test_filter_outlives_refreshes(void **state)
 static void test_fixed_mark(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
-	struct app *app = app_new(&options);
+	struct app *app = open_app(&options);
 	struct world world;
 
 	(void)state;
@@ -358,7 +366,7 @@ static void assert_marks(
 static void test_marks(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
-	struct app *app = app_new(&options);
+	struct app *app = open_app(&options);
 	struct times times = {0};
 	struct world world;
 	unsigned seen = 0;
@@ -392,7 +400,7 @@ static void test_marks(void **state)
 static void test_quick_models_mark_nothing(void **state)
 {
 	const struct app_options options = {.is_live = true, .save_stem = "x"};
-	struct app *app = app_new(&options);
+	struct app *app = open_app(&options);
 	struct world world;
 
 	(void)state;

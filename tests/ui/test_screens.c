@@ -13,6 +13,7 @@
  *     saved PATH             unsaved PATH REASON
  *     existing PATH SIZE AGE  not saved, a file is there
  *     completed PREFIX TEXT [NAME]...   uncompleted REASON
+ *     config PATH            written; noconfig REASON; warning TEXT
  *     facts PID STARTED      invented ones; nofacts PID STARTED: it was refused
  *     progress PERCENT
  *     wait MILLISECONDS
@@ -58,6 +59,8 @@ static const struct {
         {EFFECT_ASK, "ask"},
         {EFFECT_COPY, "copy"},
         {EFFECT_COMPLETE, "complete"},
+        {EFFECT_SETTINGS, "settings"},
+        {EFFECT_CONFIG, "config"},
 };
 
 static struct app *app_of(struct script *script)
@@ -119,20 +122,26 @@ static void do_pid(struct script *script, const char *text)
 {
 	(void)text;
 	assert_null(script->app);
-	script->options.view.kind = VIEW_PID;
+	script->options.settings.values[SETTING_VIEW] = VIEW_PID;
+}
+
+static void do_set_value(struct script *script, enum setting setting, const char *text)
+{
+	assert_int_equal(
+	        setting_parse(setting, text, &script->options.settings.values[setting]), 0);
 }
 
 static void do_view(struct script *script, const char *text)
 {
 	assert_null(script->app);
-	assert_true(view_kind_from_name(text, &script->options.view.kind));
+	do_set_value(script, SETTING_VIEW, text);
 }
 
 static void do_details(struct script *script, const char *text)
 {
 	(void)text;
 	assert_null(script->app);
-	script->options.view.with_details = true;
+	script->options.settings.values[SETTING_DETAILS] = true;
 }
 
 static void do_model(struct script *script, const char *text)
@@ -245,6 +254,22 @@ static void do_existing(struct script *script, const char *text)
 	event.saved.size = size;
 	event.saved.age = age;
 	send(script, event);
+}
+
+static void do_config(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_CONFIG, .saved = {.path = text}});
+}
+
+static void do_noconfig(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_CONFIG,
+	                     .saved = {.path = "config file", .error = text}});
+}
+
+static void do_warning(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_WARNING, .warning = text});
 }
 
 static void do_completed(struct script *script, const char *text)
@@ -364,7 +389,7 @@ static char *do_screen(struct script *script, char *rest)
 		end = strchrnul(end, '\n') + 1;
 	_cleanup_free_ char *wanted = strndup(rest, (size_t)(end - rest));
 	app_render(app_of(script), &frame);
-	const char *broken = frame_fault(&frame, script->options.is_ascii);
+	const char *broken = frame_fault(&frame, app_is_ascii(script->app));
 	if (broken)
 		fault(script, broken, "", "");
 	seen = frame_text(&frame);
@@ -399,6 +424,9 @@ static const struct {
         {"saved", do_saved, false},
         {"unsaved", do_unsaved, false},
         {"existing", do_existing, false},
+        {"config", do_config, false},
+        {"noconfig", do_noconfig, false},
+        {"warning", do_warning, false},
         {"completed", do_completed, false},
         {"uncompleted", do_uncompleted, false},
         {"facts", do_facts, false},
@@ -449,6 +477,7 @@ static void test_script(void **state)
 	size_t size;
 
 	assert_non_null(text);
+	settings_init(&script.options.settings);
 	script.options.save_stem = "~/db7-20261120-150000";
 	script.updated = open_memstream(&updated, &size);
 	assert_non_null(script.updated);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "term/theme.h"
+
+#include "base/attributes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The palette's names, in its order. */
+enum {
+	BLACK,
+	RED,
+	GREEN,
+	YELLOW,
+	BLUE,
+	MAGENTA,
+	CYAN,
+	WHITE,
+	BRIGHT,
+	BRIGHT_RED = BRIGHT + RED,
+	BRIGHT_GREEN = BRIGHT + GREEN,
+	BRIGHT_YELLOW = BRIGHT + YELLOW,
+	BRIGHT_CYAN = BRIGHT + CYAN,
+	BRIGHT_WHITE = BRIGHT + WHITE,
+	PALETTE = 16,
+};
+
+#define PLAIN                                                                                      \
+	{                                                                                          \
+		0, LOOK_DEFAULT, LOOK_DEFAULT                                                      \
+	}
+#define WITH(attributes)                                                                           \
+	{                                                                                          \
+		attributes, LOOK_DEFAULT, LOOK_DEFAULT                                             \
+	}
+#define IN(attributes, color)                                                                      \
+	{                                                                                          \
+		attributes, color, LOOK_DEFAULT                                                    \
+	}
+#define ON(attributes, color, ground)                                                              \
+	{                                                                                          \
+		attributes, color, ground                                                          \
+	}
+
+/* Most of a screen is dim lines and numbers: these are plain everywhere, since attributes on each
+ * line would double its bytes. */
+#define COMMON                                                                                     \
+	[STYLE_PLAIN] = PLAIN, [STYLE_HEADER] = WITH(LOOK_BOLD),                                   \
+	[STYLE_COLUMNS] = WITH(LOOK_BOLD), [STYLE_SELECTED] = WITH(LOOK_REVERSE),                  \
+	[STYLE_DIM] = PLAIN, [STYLE_USER] = PLAIN, [STYLE_PID] = PLAIN, [STYLE_FLAT] = PLAIN,      \
+	[STYLE_KEY] = PLAIN, [STYLE_LABEL] = WITH(LOOK_REVERSE), [STYLE_PROMPT] = PLAIN
+
+static const struct look looks[THEME_NAMES][STYLES] = {
+        /* Red and magenta are the two that can be read on black and on white. */
+        [THEME_AUTO] = {COMMON, [STYLE_NEW] = IN(0, MAGENTA), [STYLE_GONE] = IN(0, RED),
+                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, MAGENTA),
+                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+        [THEME_DARK] = {COMMON, [STYLE_NEW] = IN(0, BRIGHT_GREEN), [STYLE_GONE] = IN(0, BRIGHT_RED),
+                [STYLE_ERROR] = IN(0, BRIGHT_YELLOW), [STYLE_TITLE] = IN(0, BRIGHT_CYAN),
+                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+        [THEME_LIGHT] = {COMMON, [STYLE_NEW] = IN(0, BLUE), [STYLE_GONE] = IN(0, RED),
+                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, BLUE),
+                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+        /* No colour has 7:1 on black and on white: what is coloured brings its own background. */
+        [THEME_CONTRAST] = {COMMON, [STYLE_NEW] = ON(0, BLACK, BRIGHT_GREEN),
+                [STYLE_GONE] = ON(0, BLACK, BRIGHT_CYAN),
+                [STYLE_ERROR] = ON(0, BLACK, BRIGHT_YELLOW), [STYLE_TITLE] = WITH(LOOK_BOLD),
+                [STYLE_MATCH] = WITH(LOOK_BOLD | LOOK_UNDERLINE)},
+        [THEME_MONO] = {COMMON, [STYLE_NEW] = WITH(LOOK_BOLD), [STYLE_GONE] = WITH(LOOK_UNDERLINE),
+                [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN,
+                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+};
+
+/* `FOREGROUND;BACKGROUND` or `FOREGROUND;SOMETHING;BACKGROUND`, as rxvt and Konsole say it:
+ * white and bright white are light, and nobody means the other ones. */
+enum theme theme_settle(enum theme theme, const char *colorfgbg)
+{
+	const char *last = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
+	char *end;
+
+	if (theme != THEME_AUTO || !last || last[1] < '0' || last[1] > '9')
+		return theme;
+	const unsigned long background = strtoul(last + 1, &end, 10);
+	if (*end || background >= PALETTE)
+		return theme;
+	return background == WHITE || background == BRIGHT_WHITE ? THEME_LIGHT : THEME_DARK;
+}
+
+struct look theme_look(enum theme theme, enum style style, int colors)
+{
+	const bool needs_all = theme == THEME_CONTRAST;
+
+	if (colors < BRIGHT || (needs_all && colors < PALETTE))
+		theme = THEME_MONO;
+	struct look look = looks[theme][style];
+	if (colors < PALETTE && look.foreground >= BRIGHT) {
+		look.foreground = (short)(look.foreground - BRIGHT);
+		look.attributes |= LOOK_BOLD;
+	}
+	return look;
+}
