@@ -1,7 +1,8 @@
 # How fast it is: `make bench` prints it, and fails where a bar is not held.
+EXTRA_PROGRAMS =
 if HAVE_CMOCKA
 BENCHES = tests/bench/bench_graph
-EXTRA_PROGRAMS = $(BENCHES)
+EXTRA_PROGRAMS += $(BENCHES)
 CLEANFILES += $(BENCHES)
 
 tests_bench_bench_graph_SOURCES = tests/bench/bench_graph.c $(TEST_FIXTURE)
@@ -9,6 +10,15 @@ tests_bench_bench_graph_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_graph_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 endif
 
+if HAVE_VTERM
+TERMINAL_BENCHES = tests/bench/bench_idle
+EXTRA_PROGRAMS += $(TERMINAL_BENCHES)
+CLEANFILES += $(TERMINAL_BENCHES)
+
+tests_bench_bench_idle_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_idle_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+endif
+
 .PHONY: bench
-bench: $(BENCHES)
-	@for program in $(BENCHES); do ./$$program || exit 1; done
+bench: $(BENCHES) $(TERMINAL_BENCHES) nsbrowse
+	@for program in $(BENCHES) $(TERMINAL_BENCHES); do ./$$program || exit 1; done
