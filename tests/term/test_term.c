@@ -529,22 +529,51 @@ static void test_unknown_terminal(void **state)
 	}
 }
 
-/* Colours, cursor keys and size of other terminals. */
+/* Other terminals, with colours and without: the same screen, keys in both of their modes, and all
+ * given back. */
 static void test_other_terminals(void **state)
 {
-	static const char *const arguments[4] = {"--color", "picture.model"};
-	static const char *const terms[][2] = {
-	        {"TERM=vt100"}, {"TERM=linux"}, {"TERM=screen"}, {"TERM=tmux-256color"}};
+	static const char *const arguments[2][4] = {
+	        {"--color", "--mouse", "picture.model"}, {"picture.model"}};
+	static const char *const terms[] = {"vt100", "vt220", "linux", "screen", "screen-256color",
+	        "tmux", "tmux-256color", "xterm", "xterm-mono", "rxvt"};
+	struct pty *same = start(24, 80, "picture.model");
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(terms); i++) {
-		struct pty *pty = start_with(24, 80, arguments, terms[i]);
+	pty_press(same, "jjjkj");
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(terms); i++) {
+		_cleanup_free_ char *term = memory_printf("TERM=%s", terms[i / 2]);
+		struct pty *pty =
+		        start_with(24, 80, arguments[i % 2], (const char *const[]){term, NULL});
 
-		pty_press(pty, "jjj");
-		assert_selected(pty, 5);
-		assert_true(pty_shows(pty, "Web Content (1375)"));
+		pty_press(pty, "jj\033[B\033OA\033OB");
+		assert_string_equal(pty_screen(pty), pty_screen(same));
+		pty_resize(pty, 1, 1);
+		assert_true(pty_sync(pty));
+		pty_resize(pty, 24, 80);
+		assert_true(pty_sync(pty));
+		assert_string_equal(pty_screen(pty), pty_screen(same));
 		assert_quits(pty, "q");
 	}
+	assert_quits(same, "q");
+}
+
+/* Of a terminal that does not speak as ANSI does nothing is asked that it could not ignore. */
+static void test_a_terminal_that_is_not_ansi(void **state)
+{
+	static const char *const arguments[4] = {"--mouse", "picture.model"};
+	static const char *const environment[] = {"TERM=vt52", NULL};
+	struct pty *pty = start_with(24, 80, arguments, environment);
+	int status = -1;
+	size_t n;
+
+	(void)state;
+	pty_type(pty, "jq");
+	assert_true(pty_wait_end(pty, &status));
+	assert_int_equal(status, 0);
+	const char *output = pty_output(pty, &n);
+	assert_null(memmem(output, n, "\033[", 2));
+	pty_free(pty);
 }
 
 int main(void)
@@ -573,6 +602,7 @@ int main(void)
 	        cmocka_unit_test(test_hang_up),
 	        cmocka_unit_test(test_unknown_terminal),
 	        cmocka_unit_test(test_other_terminals),
+	        cmocka_unit_test(test_a_terminal_that_is_not_ansi),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
