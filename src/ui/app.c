@@ -212,7 +212,7 @@ static unsigned on_key(struct app *app, const struct event *event)
 		effects |= app_do(app, action);
 	else if (mode == MODE_PROMPT && prompt_insert(&app->prompt, key))
 		effects |= EFFECT_REDRAW;
-	if (mode == MODE_PROMPT)
+	if (app_mode(app) == MODE_PROMPT)
 		app_find_changed(app);
 	return effects;
 }

@@ -167,19 +167,28 @@ char *temporary_folder(void)
 	return folder;
 }
 
-int remove_folder(const char *folder)
+static int remove_in(int parent, const char *name)
 {
-	DIR *dir = opendir(folder);
+	const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int n = 0;
 
+	assert_true(fd >= 0);
+	DIR *dir = fdopendir(fd);
 	assert_non_null(dir);
 	for (const struct dirent *entry; (entry = readdir(dir));) {
-		if (entry->d_name[0] == '.' && strspn(entry->d_name, ".") == strlen(entry->d_name))
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		assert_int_equal(unlinkat(dirfd(dir), entry->d_name, 0), 0);
-		n++;
+		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0)
+			n++;
+		else
+			n += remove_in(dirfd(dir), entry->d_name);
 	}
 	closedir(dir);
-	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(unlinkat(parent, name, AT_REMOVEDIR), 0);
 	return n;
+}
+
+int remove_folder(const char *folder)
+{
+	return remove_in(AT_FDCWD, folder);
 }

@@ -63,6 +63,6 @@ bool family_is_gone(const struct family *family, int milliseconds);
 /* What this process may skip only where the machine cannot: exit status for `why`. */
 int skipped(const char *why);
 
-/* A new folder for files; and its end with all files in it: how many those were. */
+/* A new folder for files; and its end with all that is in it: how many files those were. */
 char *temporary_folder(void);
 int remove_folder(const char *folder);

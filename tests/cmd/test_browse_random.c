@@ -41,7 +41,7 @@ static const char *const keys[] = {"\033OA", "\033OB", "\033OC", "\033OD", "\033
         "\001", "\002", "\004", "\005", "\006", "\013", "\014", "\016", "\017", "\020", "\025",
         "\027", "\033[1;5A", "\033[200~q\033[201~", "\033]0;q\a", "日", "\xff", "1", "2", "9", "*",
         " ", "+", "-", "d", "t", "V", "m", "i", "|", "O", "!", "?", "/", "\\", "n", "N", "u", "T",
-        "L", "c", "y", "r", "Z", "<", ">", ".", "I", "v", "o", "s"};
+        "L", "c", "y", "r", "Z", "<", ">", ".", "I", "v", "o", "w", "s"};
 
 /* Never on the last row, where `10Quit` is. */
 static void click(struct run *run, FILE *out)
@@ -90,6 +90,8 @@ static void assert_screen(struct run *run)
 	_cleanup_free_ char *before = memory_strdup(pty_screen(run->pty));
 
 	pty_press(run->pty, "\f");
+	if (strcmp(pty_screen(run->pty), before) != 0)
+		fprintf(stderr, "--- before\n%s--- drawn anew\n%s", before, pty_screen(run->pty));
 	assert_string_equal(pty_screen(run->pty), before);
 	run->compared++;
 }
@@ -132,6 +134,7 @@ static void run_keys(struct run *run)
 static void start(struct run *run, const char *const *command, const char *folder)
 {
 	_cleanup_free_ char *home = memory_printf("HOME=%s", folder);
+	_cleanup_free_ char *config = memory_printf("XDG_CONFIG_HOME=%s/config", folder);
 	const char *argv[16] = {"/bin/sh", "-c", "cd \"$HOME\" && exec \"$@\"", "sh"};
 
 	for (size_t i = 0; command[i]; i++)
@@ -140,7 +143,7 @@ static void start(struct run *run, const char *const *command, const char *folde
 	run->pty = pty_start(&(struct pty_options){.rows = run->rows,
 	        .columns = run->columns,
 	        .argv = argv,
-	        .environment = (const char *const[]){home, "SUDO_UID", "SUDO_GID", NULL}});
+	        .environment = (const char *const[]){home, config, "SUDO_UID", "SUDO_GID", NULL}});
 }
 
 static void test_demo(void **state)
