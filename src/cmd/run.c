@@ -204,6 +204,13 @@ static int take_picture(struct run *run)
 	return 0;
 }
 
+/* A file and a pipe have UTF-8 always; who looks at it may not. */
+static bool is_read_as_ascii(const struct options *options)
+{
+	return options->form == FORM_TEXT && !options->output && isatty(STDOUT_FILENO) &&
+	       !is_utf8_locale();
+}
+
 static int write_picture(struct run *run)
 {
 	const struct options *options = &run->options;
@@ -214,7 +221,7 @@ static int write_picture(struct run *run)
 	        .view = options->view,
 	        .is_long = options->is_long,
 	        .only_leaked = options->only_leaked,
-	        .is_ascii = options->is_ascii,
+	        .is_ascii = options->is_ascii || is_read_as_ascii(options),
 	        .is_color = is_colored(options),
 	};
 	int r;

@@ -4,7 +4,7 @@
 /* The real ./nsbrowse on a terminal, for the tests of the whole program. */
 
 #include "base/attributes.h"
-#include "tests/term/pty_vterm.h"
+#include "tests/term/pty_looks.h"
 #include "tests/unit.h"
 
 #define DOWN "\033OB"

@@ -3,7 +3,8 @@ TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats
 endif
 EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/nested.sh \
 	tests/cmd/changing.sh tests/cmd/churning.sh \
-	tests/cmd/holders.json
+	tests/cmd/holders.json \
+	tests/cmd/terms.txt
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/cmd/test_nsenter tests/cmd/test_sources
@@ -26,7 +27,8 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_end \
 	tests/cmd/test_browse_live \
 	tests/cmd/test_browse_random \
-	tests/cmd/test_browse_start
+	tests/cmd/test_browse_start \
+	tests/cmd/test_browse_terms
 check_PROGRAMS += $(BROWSE_TESTS)
 TESTS += $(BROWSE_TESTS)
 
@@ -42,4 +44,6 @@ tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_terms_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_terms_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif

@@ -2,7 +2,7 @@
 
 /* The terminal and the ui without all the rest: shows the models of tests/ui/models that it is
  * given, the first at once, the next one at each `M`. `X` aborts. Options before: --ascii,
- * --color, --mouse. Answers the sync key. */
+ * --color, --theme=NAME, --mouse. Answers the sync key. */
 
 #include "base/attributes.h"
 #include "term/term.h"
@@ -202,10 +202,15 @@ int main(int argc, char **argv)
 	struct driver driver = {.models = argv + 1, .signals = open_signals()};
 	struct app_options options = {.is_live = true, .save_stem = "stem"};
 	struct term_options term_options = {0};
+	unsigned value;
 
 	(void)argc;
 	settings_init(&options.settings);
 	for (; *driver.models && **driver.models == '-'; driver.models++) {
+		const char *theme = strchr(*driver.models, '=');
+
+		if (theme && setting_parse(SETTING_THEME, theme + 1, &value) == 0)
+			term_options.theme = (enum theme)value;
 		options.is_ascii |= strcmp(*driver.models, "--ascii") == 0;
 		term_options.is_color |= strcmp(*driver.models, "--color") == 0;
 		term_options.has_mouse |= strcmp(*driver.models, "--mouse") == 0;

@@ -13,12 +13,17 @@ if HAVE_VTERM
 # A program on a pty, with libvterm as its terminal: for these tests and those of the programs.
 check_LIBRARIES += tests/term/libptyvterm.a
 tests_term_libptyvterm_a_CPPFLAGS = $(TEST_CPPFLAGS) $(VTERM_CFLAGS)
-tests_term_libptyvterm_a_SOURCES = tests/term/pty_vterm.c tests/term/pty_vterm.h
+tests_term_libptyvterm_a_SOURCES = \
+	tests/term/pty_looks.c tests/term/pty_looks.h \
+	tests/term/pty_vterm.c tests/term/pty_vterm.h
 
 LINK_PTY_TEST = tests/term/libptyvterm.a $(LINK_BASE) $(CMOCKA_LIBS) $(VTERM_LIBS)
 
-check_PROGRAMS += tests/term/driver tests/term/test_term
-TESTS += tests/term/test_term
+check_PROGRAMS += tests/term/driver tests/term/test_term tests/term/test_themes
+TESTS += tests/term/test_term tests/term/test_themes
+EXTRA_DIST += tests/term/themes.txt
+tests_term_test_themes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_term_test_themes_LDADD = $(LINK_PTY_TEST)
 
 tests_term_driver_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_term_driver_LDADD = tests/ui/libuitest.a $(LINK_TERM) $(NCURSESW_LIBS)

@@ -495,16 +495,23 @@ static VTermScreenCell cell_at(const struct pty *pty, int row, int column)
 	return cell;
 }
 
-bool pty_is_colored(const struct pty *pty, int row, int column)
+void pty_look(const struct pty *pty, int row, int column, struct pty_look *ret)
 {
 	const VTermScreenCell cell = cell_at(pty, row, column);
 
-	return !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg);
+	*ret = (struct pty_look){
+	        .is_bold = cell.attrs.bold,
+	        .is_underlined = cell.attrs.underline,
+	        .is_reverse = cell.attrs.reverse,
+	        .foreground = VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ? -1 : cell.fg.indexed.idx,
+	        .background = VTERM_COLOR_IS_DEFAULT_BG(&cell.bg) ? -1 : cell.bg.indexed.idx,
+	};
 }
 
-bool pty_is_reverse(const struct pty *pty, int row, int column)
+void pty_size(const struct pty *pty, int *ret_rows, int *ret_columns)
 {
-	return cell_at(pty, row, column).attrs.reverse;
+	*ret_rows = pty->rows;
+	*ret_columns = pty->columns;
 }
 
 const char *pty_output(const struct pty *pty, size_t *ret_len)

@@ -77,9 +77,18 @@ void pty_cursor(const struct pty *pty, int *ret_row, int *ret_column);
 bool pty_is_cursor_visible(const struct pty *pty);
 bool pty_is_alternate(const struct pty *pty);
 
-/* The foreground of a cell is not the default one; it is shown in reverse. */
-bool pty_is_colored(const struct pty *pty, int row, int column);
-bool pty_is_reverse(const struct pty *pty, int row, int column);
+void pty_size(const struct pty *pty, int *ret_rows, int *ret_columns);
+
+/* What a cell looks like; colours are numbers of the palette, -1 the terminal's own. */
+struct pty_look {
+	bool is_bold;
+	bool is_underlined;
+	bool is_reverse;
+	int foreground;
+	int background;
+};
+
+void pty_look(const struct pty *pty, int row, int column, struct pty_look *ret);
 
 /* All bytes that the program wrote, but for the markers. */
 const char *pty_output(const struct pty *pty, size_t *ret_len);

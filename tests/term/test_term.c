@@ -5,7 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "tests/term/pty_vterm.h"
+#include "tests/term/pty_looks.h"
 #include "tests/unit.h"
 
 #include <signal.h>
