@@ -38,15 +38,17 @@ static void give_back(int number)
 
 void signals_catch(void)
 {
-	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+	/* Crashes, and whatever else ends who has not asked for it. */
+	static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP,
+	        SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
 	const struct sigaction mine = {
 	        .sa_handler = give_back, .sa_flags = SA_RESETHAND | SA_NODEFER};
 	struct sigaction before;
 
 	/* A sanitizer that has its own handler keeps it: it has more to say. */
-	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
-		if (sigaction(crashes[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-			sigaction(crashes[i], &mine, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(deadly); i++) {
+		if (sigaction(deadly[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(deadly[i], &mine, NULL);
 	}
 }
 

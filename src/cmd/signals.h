@@ -13,7 +13,8 @@
  * descriptor to read them from (signalfd(2)), and what was blocked before, or a negative errno. */
 _must_check_ int signals_take(sigset_t *ret_before);
 
-/* From now on crashes give the terminal back (term_emergency_restore). */
+/* From now on crashes, and signals that end us and are none of ours, give the terminal back
+ * (term_emergency_restore). */
 void signals_catch(void);
 
 /* True if that signal has come and was not read yet; if one that ends us has. */

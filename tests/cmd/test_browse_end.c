@@ -131,6 +131,9 @@ static void test_crash_gives_the_terminal_back(void **state)
 	static const struct way crashes[] = {
 	        {.signal = SIGSEGV, .by_signal = SIGSEGV},
 	        {.signal = SIGABRT, .by_signal = SIGABRT},
+	        {.signal = SIGBUS, .by_signal = SIGBUS},
+	        {.signal = SIGUSR1, .by_signal = SIGUSR1},
+	        {.signal = SIGXCPU, .by_signal = SIGXCPU},
 	};
 
 	(void)state;
