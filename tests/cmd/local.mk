@@ -24,6 +24,7 @@ tests_cmd_libbrowse_a_SOURCES = tests/cmd/browse.c tests/cmd/browse.h
 BROWSE_TESTS = \
 	tests/cmd/test_browse \
 	tests/cmd/test_browse_bytes \
+	tests/cmd/test_browse_config \
 	tests/cmd/test_browse_end \
 	tests/cmd/test_browse_live \
 	tests/cmd/test_browse_random \
@@ -36,6 +37,8 @@ tests_cmd_test_browse_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_bytes_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_bytes_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_config_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_config_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/fuzz/corpus
 
 fuzzers = \
+	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_snapshot
@@ -15,6 +16,11 @@ FUZZ_MAIN = tests/fuzz/replay.c
 FUZZ_LINK = $(AM_LDFLAGS)
 TESTS += $(fuzzers)
 endif
+
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"config"'
+tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_config_LDADD = $(LINK_UI)
 
 tests_fuzz_fuzz_decoder_SOURCES = tests/fuzz/fuzz_decoder.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_decoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"decoder"'

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whatever stands in a config file, what is written into it says the settings, is read without a
+ * complaint of ours, and is not changed by writing it again. */
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "tests/fuzz/fuzz.h"
+#include "ui/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const bool none_given[SETTINGS];
+
+static void count(void *data, unsigned line, const char *what, const char *why)
+{
+	unsigned *n = data;
+
+	CHECK(line > *n && what && why); /* at most one a line, in their order */
+	*n = line;
+}
+
+static char *written(const char *text, size_t len, const struct settings *settings, size_t *ret_len)
+{
+	char *bytes = NULL;
+	FILE *out = open_memstream(&bytes, ret_len);
+
+	CHECK(out);
+	config_write(out, text, len, settings);
+	CHECK(fclose(out) == 0);
+	return bytes;
+}
+
+static void check_values(const struct settings *settings)
+{
+	for (enum setting i = 0; i < SETTINGS; i++) {
+		_cleanup_free_ char *text = NULL;
+		size_t len;
+		unsigned value;
+		FILE *out = open_memstream(&text, &len);
+
+		CHECK(out);
+		setting_write(i, settings->values[i], out);
+		CHECK(fclose(out) == 0);
+		CHECK(setting_parse(i, text, &value) == 0 && value == settings->values[i]);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *)data;
+	struct settings settings, again;
+	size_t len, len_again;
+	unsigned line = 0;
+
+	settings_init(&settings);
+	config_read(text, size, &settings, none_given, count, &line);
+	check_values(&settings);
+	_cleanup_free_ char *first = written(text, size, &settings, &len);
+	settings_init(&again);
+	line = 0;
+	config_read(first, len, &again, none_given, count, &line);
+	CHECK(memcmp(&again, &settings, sizeof(again)) == 0);
+	_cleanup_free_ char *second = written(first, len, &settings, &len_again);
+	CHECK(len == len_again && memcmp(first, second, len) == 0);
+	return 0;
+}
