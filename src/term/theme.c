@@ -53,22 +53,17 @@ enum {
 static const struct look looks[THEME_NAMES][STYLES] = {
         /* Red and magenta are the two that can be read on black and on white. */
         [THEME_AUTO] = {COMMON, [STYLE_NEW] = IN(0, MAGENTA), [STYLE_GONE] = IN(0, RED),
-                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, MAGENTA),
-                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, MAGENTA)},
         [THEME_DARK] = {COMMON, [STYLE_NEW] = IN(0, BRIGHT_GREEN), [STYLE_GONE] = IN(0, BRIGHT_RED),
-                [STYLE_ERROR] = IN(0, BRIGHT_YELLOW), [STYLE_TITLE] = IN(0, BRIGHT_CYAN),
-                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+                [STYLE_ERROR] = IN(0, BRIGHT_YELLOW), [STYLE_TITLE] = IN(0, BRIGHT_CYAN)},
         [THEME_LIGHT] = {COMMON, [STYLE_NEW] = IN(0, BLUE), [STYLE_GONE] = IN(0, RED),
-                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, BLUE),
-                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, BLUE)},
         /* No colour has 7:1 on black and on white: what is coloured brings its own background. */
         [THEME_CONTRAST] = {COMMON, [STYLE_NEW] = ON(0, BLACK, BRIGHT_GREEN),
                 [STYLE_GONE] = ON(0, BLACK, BRIGHT_CYAN),
-                [STYLE_ERROR] = ON(0, BLACK, BRIGHT_YELLOW), [STYLE_TITLE] = WITH(LOOK_BOLD),
-                [STYLE_MATCH] = WITH(LOOK_BOLD | LOOK_UNDERLINE)},
+                [STYLE_ERROR] = ON(0, BLACK, BRIGHT_YELLOW), [STYLE_TITLE] = WITH(LOOK_BOLD)},
         [THEME_MONO] = {COMMON, [STYLE_NEW] = WITH(LOOK_BOLD), [STYLE_GONE] = WITH(LOOK_UNDERLINE),
-                [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN,
-                [STYLE_MATCH] = WITH(LOOK_UNDERLINE)},
+                [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN},
 };
 
 /* `FOREGROUND;BACKGROUND` or `FOREGROUND;SOMETHING;BACKGROUND`, as rxvt and Konsole say it:

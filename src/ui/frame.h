@@ -24,7 +24,6 @@ enum style {
 	STYLE_KEY,      /* the key in the footer */
 	STYLE_LABEL,    /* what it does */
 	STYLE_PROMPT,
-	STYLE_MATCH,
 	STYLES,
 };
 
