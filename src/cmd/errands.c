@@ -34,6 +34,13 @@ int errands_fd(const struct errands *errands)
 	return errands->is_lost ? -1 : helper_fd(errands->helper);
 }
 
+bool errands_is_awaited(const struct errands *errands)
+{
+	return !errands->is_lost &&
+	       (errands->saving.answer >= 0 || errands->completing.answer >= 0 ||
+	               errands->configuring.answer >= 0);
+}
+
 static void tell(struct errands *errands, struct event event)
 {
 	event.now_ms = clock_monotonic_ms();

@@ -34,6 +34,9 @@ void errands_release(struct errands *errands);
 /* What to poll for words of the helper; -1 when none will come. */
 int errands_fd(const struct errands *errands);
 
+/* True while something is under way that the user asked for: a file, or its name. */
+bool errands_is_awaited(const struct errands *errands);
+
 /* For EFFECT_SAVE, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
 unsigned errands_save(struct errands *errands);
 unsigned errands_complete(struct errands *errands);

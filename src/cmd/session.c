@@ -239,7 +239,7 @@ static void flush(struct session *s)
 }
 
 /* Asking for names or a scan may bring new effects at once, hence the loop. */
-static void do_effects(struct session *s)
+static void do_work(struct session *s)
 {
 	while (s->effects & ~on_screen & ~EFFECT_QUIT) {
 		const unsigned effects = s->effects;
@@ -260,6 +260,11 @@ static void do_effects(struct session *s)
 		if (effects & EFFECT_CONFIG)
 			s->effects |= errands_write_config(&s->errands);
 	}
+}
+
+static void do_effects(struct session *s)
+{
+	do_work(s);
 	flush(s);
 	show(s);
 	flush(s);
@@ -349,6 +354,14 @@ static bool is_over(const struct session *s)
 	return s->signal || s->error || (s->effects & EFFECT_QUIT);
 }
 
+/* For the test protocol: takes all that is there, and what becomes of what was asked for. */
+static void settle(struct session *s)
+{
+	do {
+		do_work(s);
+	} while (!is_over(s) && step(s, errands_is_awaited(&s->errands) ? -1 : 0));
+}
+
 static void loop(struct session *s)
 {
 	while (!is_over(s)) {
@@ -356,8 +369,7 @@ static void loop(struct session *s)
 		if (!s->signal)
 			take_time(s);
 		if (s->is_sync_wanted)
-			while (!is_over(s) && step(s, 0))
-				;
+			settle(s);
 		if (!s->signal)
 			do_effects(s);
 	}
