@@ -34,6 +34,7 @@ static void restart(struct decoder *decoder)
 {
 	decoder->state = DECODER_GROUND;
 	decoder->n = 0;
+	decoder->is_told = false;
 }
 
 static void keep(struct decoder *decoder, unsigned char byte)
@@ -291,6 +292,21 @@ static void put_string_escape(struct decoder *decoder, unsigned char byte)
 	put_escape(decoder, byte);
 }
 
+/* Behind an ESC that was taken for the key: on a line that slow it was not, and the rest is no
+ * keys. Nobody types that. */
+static bool is_late_bracket(const struct decoder *decoder, unsigned char byte, uint64_t now_ms)
+{
+	return byte == '[' && decoder->ended_ms && decoder->state == DECODER_GROUND &&
+	       now_ms - decoder->ended_ms < DECODER_SEQUENCE_MS;
+}
+
+static void resume_escape(struct decoder *decoder)
+{
+	keep(decoder, ESC);
+	decoder->state = DECODER_ESCAPE;
+	decoder->is_told = true;
+}
+
 void decoder_put(struct decoder *decoder, unsigned char byte, uint64_t now_ms)
 {
 	static void (*const states[])(struct decoder *, unsigned char) = {
@@ -304,6 +320,9 @@ void decoder_put(struct decoder *decoder, unsigned char byte, uint64_t now_ms)
 	        [DECODER_STRING_ESCAPE] = put_string_escape,
 	};
 
+	if (is_late_bracket(decoder, byte, now_ms))
+		resume_escape(decoder);
+	decoder->ended_ms = 0;
 	decoder->last_ms = now_ms;
 	states[decoder->state](decoder, byte);
 }
@@ -312,6 +331,9 @@ void decoder_put(struct decoder *decoder, unsigned char byte, uint64_t now_ms)
 
 uint64_t decoder_ends_at(const struct decoder *decoder)
 {
+	/* What is pasted ends when it says so, however long that takes: else the rest would act. */
+	if (decoder->is_pasting)
+		return 0;
 	switch (decoder->state) {
 	case DECODER_GROUND:
 	case DECODER_CHARACTER:
@@ -326,10 +348,13 @@ uint64_t decoder_ends_at(const struct decoder *decoder)
 /* Of a sequence that has only begun, the two bytes were keys: Esc, and what was typed after it. */
 void decoder_end(struct decoder *decoder)
 {
+	const bool is_escape = decoder->state == DECODER_ESCAPE;
 	const bool is_begun = decoder->state != DECODER_CHARACTER && decoder->n == 2;
 	const unsigned char second = (unsigned char)decoder->bytes[1];
 
-	if (decoder->state == DECODER_ESCAPE || is_begun)
+	if (is_escape)
+		decoder->ended_ms = decoder->last_ms;
+	if ((is_escape || is_begun) && !decoder->is_told)
 		emit_key(decoder, ESC);
 	if (is_begun)
 		emit_key(decoder, second);

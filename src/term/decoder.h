@@ -46,7 +46,9 @@ struct decoder {
 	bool is_pasting;
 	char bytes[DECODER_BYTES]; /* of what is not whole yet */
 	size_t n;
-	uint64_t last_ms; /* when the last of them came */
+	uint64_t last_ms;  /* when the last of them came */
+	uint64_t ended_ms; /* when the ESC came that was a key at last; 0: not the last byte */
+	bool is_told;      /* the ESC of this sequence was a key already */
 	struct event events[DECODER_EVENTS];
 	size_t n_events;
 };

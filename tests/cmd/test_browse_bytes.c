@@ -215,13 +215,14 @@ static void test_escape_acts_at_once(void **state)
 	int64_t best = close_help(pty);
 
 	(void)state;
-	for (int i = 1; i < ATTEMPTS && best > SOON_MS; i++) {
+	for (int i = 1; i < ATTEMPTS && best > SOON_MS && !HAS_ADDRESS_SANITIZER; i++) {
 		const int64_t took = close_help(pty);
 
 		best = took < best ? took : best;
 	}
 	print_message("Esc answered: %d ms\n", (int)best);
-	assert_in_range(best, 25, SOON_MS);
+	if (!HAS_ADDRESS_SANITIZER)
+		assert_in_range(best, 25, SOON_MS);
 	assert_quits(pty);
 }
 
