@@ -23,7 +23,8 @@ static const struct {
 
 static const char *const terms[] = {"xterm-256color", "linux"};
 
-static char *looks_of(const char *theme, const char *colorfgbg, const char *term)
+/* The text is the same in all of them: nothing is told by colours alone. */
+static char *looks_of(const char *theme, const char *colorfgbg, const char *term, char **screen)
 {
 	const char *top = getenv("top_builddir");
 	_cleanup_free_ char *driver = memory_printf("%s/tests/term/driver", top ? top : ".");
@@ -37,6 +38,9 @@ static char *looks_of(const char *theme, const char *colorfgbg, const char *term
 	assert_true(pty_wait_for(pty, "10Quit"));
 	pty_press(pty, "Ms\r");
 	char *looks = pty_looks(pty);
+	if (!*screen)
+		*screen = memory_strdup(pty_screen(pty));
+	assert_string_equal(pty_screen(pty), *screen);
 	pty_free(pty);
 	return looks;
 }
@@ -44,6 +48,7 @@ static char *looks_of(const char *theme, const char *colorfgbg, const char *term
 static void test_themes(void **state)
 {
 	struct golden *golden = golden_new();
+	_cleanup_free_ char *screen = NULL;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
@@ -51,8 +56,8 @@ static void test_themes(void **state)
 			for (size_t k = 0; k < ARRAY_SIZE(terms); k++) {
 				_cleanup_free_ char *name = memory_printf(
 				        "%s %s, %s", themes[i], grounds[j].name, terms[k]);
-				_cleanup_free_ char *looks =
-				        looks_of(themes[i], grounds[j].colorfgbg, terms[k]);
+				_cleanup_free_ char *looks = looks_of(
+				        themes[i], grounds[j].colorfgbg, terms[k], &screen);
 
 				golden_add(golden, name, looks);
 			}
