@@ -9,7 +9,10 @@ _nsbrowse_options() {
 		;;
 	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;
 	lspidns) echo "--json --users --long --scan= --file= --color= --ascii --help --version" ;;
-	graphns) echo "--output= --force --details --collapse --scan= --file= --help --version" ;;
+	graphns)
+		echo "--output= --force --details --collapse --scan= --file= --color= --ascii --theme= --mouse" \
+			"--no-mouse --delay= --no-sandbox --help --version"
+		;;
 	esac
 }
 

@@ -23,20 +23,23 @@ static const struct {
 	const char *usage;
 	const char *about;
 	enum form form;
+	enum form plain_form; /* where there is no screen */
 	enum view_kind view;
 } programs[PROGRAMS] = {
         [PROGRAM_NSBROWSE] = {"nsbrowse", "[OPTION]... [SNAPSHOT]",
                 "Browse the Linux namespaces of this host, or of a SNAPSHOT written by --json\n"
                 "(- reads standard input), in a terminal.",
-                FORM_SCREEN, VIEW_USER},
+                FORM_SCREEN, FORM_TEXT, VIEW_USER},
         [PROGRAM_LSUSERNS] = {"lsuserns", "[OPTION]...", "Print the hierarchy of user namespaces.",
-                FORM_TEXT, VIEW_USER},
+                FORM_TEXT, FORM_TEXT, VIEW_USER},
         [PROGRAM_LSPIDNS] = {"lspidns", "[OPTION]...",
-                "Print the hierarchy of PID namespaces and who owns them.", FORM_TEXT, VIEW_PID},
+                "Print the hierarchy of PID namespaces and who owns them.", FORM_TEXT, FORM_TEXT,
+                VIEW_PID},
         [PROGRAM_GRAPHNS] = {"graphns", "[OPTION]...",
-                "Write the graph of user and PID namespaces: DOT on standard output, or what the\n"
-                "suffix of FILE says.",
-                FORM_DOT, VIEW_USER},
+                "Show the graph of user and PID namespaces; without a terminal write it as DOT, "
+                "or\n"
+                "with -o what the suffix of FILE says.",
+                FORM_SCREEN, FORM_DOT, VIEW_USER},
 };
 
 static int take_form(struct options *options, enum form form)
@@ -251,20 +254,19 @@ static const struct option_row {
                 "DOT and SVG: more than 8 leaves that look alike are one box"},
         {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
                 "show a snapshot (- is standard input) instead of this host"},
-        {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
+        {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
                 "colours: auto (default), always (when WHEN is left out), never"},
-        {FOR_NSBROWSE | FOR_LISTS, 0, 0, no_argument, "ascii", NULL, set_ascii,
-                "no characters beyond ASCII"},
-        {FOR_NSBROWSE, 0, 0, required_argument, "theme", "NAME", set_theme,
+        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, set_ascii, "no characters beyond ASCII"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME", set_theme,
                 "colours of the screen: auto, dark, light, contrast, mono"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "mouse", NULL, set_mouse,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "mouse", NULL, set_mouse,
                 "clicks, wheel and drags act here, not in the terminal's own selection"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "no-mouse", NULL, set_no_mouse,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-mouse", NULL, set_no_mouse,
                 "they do not (the default)"},
-        {FOR_NSBROWSE, 0, 0, required_argument, "delay", "SECONDS", set_delay,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "delay", "SECONDS", set_delay,
                 "time between refreshes (default 2; 0: only on r)"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, set_list_keys, "print the key table"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "no-sandbox", NULL, set_no_sandbox,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-sandbox", NULL, set_no_sandbox,
                 "keep all privileges (for debugging)"},
         {FOR_ALL, FOR_ALL, 'h', no_argument, "help", NULL, set_help, "print this help"},
         {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, set_version, "print the version"},
@@ -429,12 +431,18 @@ static int parse_rest(struct options *options, int argc, char **argv)
 	return 0;
 }
 
+void options_settle_plain(struct options *options)
+{
+	if (options->form == FORM_SCREEN)
+		options->form = programs[options->program].plain_form;
+}
+
 /* The suffix says what a file shall be, unless an option does. */
 static int settle_form(struct options *options)
 {
 	if (options->is_form_given || !options->output || strcmp(options->output, "-") == 0) {
-		if (options->output && options->form == FORM_SCREEN)
-			options->form = FORM_TEXT;
+		if (options->output)
+			options_settle_plain(options);
 		return 0;
 	}
 	if (!form_from_suffix(options->output, &options->form))
@@ -450,8 +458,7 @@ static int settle_rest(struct options *options)
 		return usage_error(options->program, "--verbose", "goes with --version");
 	if (!options->only_leaked)
 		return 0;
-	if (options->form == FORM_SCREEN)
-		options->form = FORM_TEXT;
+	options_settle_plain(options);
 	if (options->form != FORM_TEXT)
 		return usage_error(options->program, "--leaked", "is a list: only as text");
 	return 0;

@@ -66,6 +66,9 @@ struct options {
  * result are argv's. */
 _must_check_ int options_parse(enum program program, int argc, char **argv, struct options *ret);
 
+/* There is no screen: what the program writes then. */
+void options_settle_plain(struct options *options);
+
 /* The text of --help. */
 void options_help(enum program program, FILE *out);
 

@@ -58,8 +58,8 @@ static bool is_dumb_terminal(void)
 /* Without a terminal there is no screen. */
 static void settle_screen(struct options *options)
 {
-	if (options->form == FORM_SCREEN && (!isatty(STDOUT_FILENO) || is_dumb_terminal()))
-		options->form = FORM_TEXT;
+	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
+		options_settle_plain(options);
 }
 
 static bool is_colored(const struct options *options)

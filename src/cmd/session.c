@@ -420,6 +420,7 @@ static void open_app(struct session *s)
 	        .settings = s->settings,
 	        .is_collapsed = s->options->options->view.is_collapsed,
 	        .is_ascii = s->options->is_ascii,
+	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,
 	        .utc_offset = clock_utc_offset(),

@@ -133,21 +133,12 @@ void label_write(FILE *out, struct label *label, const struct ns *ns, enum label
 /* The name alone: those of whom it is said have each a PID of their own. */
 static void write_group_leader(FILE *out, struct label *label, const struct node *node)
 {
-	static const char *const held[HOLDER_KINDS] = {
-	        [HOLDER_FD] = "held by descriptors",
-	        [HOLDER_MOUNT] = "held by mounts",
-	        [HOLDER_THREAD] = "held by threads",
-	        [HOLDER_SOCKET] = "held by sockets",
-	        [HOLDER_FOR_CHILDREN] = "held for children to be",
-	        [HOLDER_CHILD] = "held by children",
-	        [HOLDER_OWNS] = "held by what they own",
-	};
 	const struct ns *ns = node->ns;
 
 	if (ns->leader)
 		write_foreign(out, label, ns->leader->name, LABEL_MAX);
 	else
-		fputs(ns->n_holders ? held[ns->holders[0].kind] : "no process", out);
+		words_holders_alike(out, ns);
 	fprintf(out, " × %zu", node->n_alike);
 }
 

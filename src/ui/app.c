@@ -51,6 +51,7 @@ void app_free(struct app *app)
 	free(app->message);
 	free(app->copied);
 	app_save_release(app);
+	graph_release(&app->graph);
 	free(app->save_stem);
 	free(app);
 }
@@ -67,6 +68,8 @@ enum key_mode app_mode(const struct app *app)
 		return app->menu.use == MENU_OPTIONS ? MODE_OPTIONS : MODE_MENU;
 	if (app->is_help || app->is_unread)
 		return MODE_HELP;
+	if (app->graph.is_shown)
+		return MODE_GRAPH;
 	return app->is_detail_focused ? MODE_DETAIL : MODE_TREE;
 }
 
@@ -106,6 +109,8 @@ size_t app_page(const struct app *app)
 		rows = (int)menu_page(&app->menu, app->rows);
 	else if (app->is_help || app->is_unread)
 		rows = app->rows - geometry.header.rows - geometry.footer.rows;
+	else if (app->graph.is_shown)
+		rows = (int)app_graph_page(app);
 	else if (app->is_detail_focused)
 		rows = geometry.detail.rows;
 	else
@@ -144,6 +149,8 @@ void app_scroll(struct app *app, long lines, bool is_paging)
 		move_top(&app->help_top, lines, app_page(app), help_count(app->help_from));
 	} else if (app->is_unread) {
 		scroll_unread(app, lines);
+	} else if (app->graph.is_shown) {
+		graph_pan(&app->graph, lines, 0);
 	} else if (!app->is_detail_focused) {
 		tree_move(&app->tree, lines, is_paging);
 	} else {
@@ -176,6 +183,7 @@ static void settle(struct app *app)
 	if (geometry.list.rows)
 		tree_set_page(&app->tree, (size_t)geometry.list.rows);
 	app_detail_settle(app, &geometry);
+	app_graph_settle(app);
 	want_users(app);
 	if (app->menu.use != MENU_NONE)
 		menu_move(&app->menu, 0, app->rows);
@@ -276,9 +284,13 @@ static unsigned on_model(struct app *app, const struct event *event)
 		wanted_add_model(&app->wanted, app->names, app->current);
 	const struct tree_source source = app_source(app);
 	struct node gone;
+	struct node gone_in_graph;
 	const bool has_gone = tree_refresh(&app->tree, &source, &gone);
+	const bool has_gone_in_graph = app_graph_refresh(app, &gone_in_graph);
 	app_detail_refresh(app);
-	if (has_gone)
+	if (app->graph.is_shown && has_gone_in_graph)
+		say_gone(app, &gone_in_graph);
+	else if (!app->graph.is_shown && has_gone)
 		say_gone(app, &gone);
 	model_unref(previous);
 	model_unref(baseline);
@@ -289,8 +301,11 @@ static unsigned on_name(struct app *app, const struct event *event)
 {
 	const struct tree_source source = app_source(app);
 
+	struct node gone;
+
 	names_learn(app->names, event->user.uid, event->user.name);
 	tree_measure(&app->tree, &source);
+	app_graph_refresh(app, &gone);
 	return EFFECT_REDRAW;
 }
 

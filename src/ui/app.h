@@ -18,6 +18,7 @@ struct app_options {
 	struct settings settings; /* as they are at first */
 	bool is_collapsed;        /* what is saved, see view_options */
 	bool is_ascii;   /* the terminal can show nothing else, whatever the settings are */
+	bool is_graph;   /* the graph is shown first */
 	bool is_live;    /* false: snapshots; `r` has nothing to do */
 	pid_t self;      /* our own PID, as the models have it; 0: a snapshot */
 	long utc_offset; /* seconds east of UTC, for the times that are shown; 0: UTC */

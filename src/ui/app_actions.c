@@ -163,6 +163,8 @@ static unsigned do_close(struct app *app)
 		app->is_help = false;
 	else if (app->is_unread)
 		app->is_unread = false;
+	else if (app->graph.is_shown)
+		graph_close(&app->graph);
 	else if (app->is_detail_focused)
 		app->is_detail_focused = app_detail_close_page(app);
 	else
@@ -170,10 +172,13 @@ static unsigned do_close(struct app *app)
 	return EFFECT_REDRAW;
 }
 
+/* Whoever came for the graph leaves from there. */
 static unsigned do_quit(struct app *app)
 {
-	return app->is_help || app->is_unread || app->menu.use != MENU_NONE ? do_close(app)
-	                                                                    : EFFECT_QUIT;
+	const bool is_open = app->is_help || app->is_unread || app->menu.use != MENU_NONE;
+	const bool is_graph = app->graph.is_shown && !app->options.is_graph;
+
+	return is_open || is_graph ? do_close(app) : EFFECT_QUIT;
 }
 
 /* --- the prompt ------------------------------------------------------------------- */
@@ -213,7 +218,24 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_COPY_NUMBER] = app_do_copy_number,
         [ACTION_COPY_ROW] = app_do_copy_row,
         [ACTION_COPY_COMMAND] = app_do_copy_command,
+        [ACTION_GRAPH] = app_do_graph,
+        [ACTION_LIST] = app_do_list,
+        [ACTION_PAN_UP] = app_do_pan_up,
+        [ACTION_PAN_DOWN] = app_do_pan_down,
+        [ACTION_PAN_LEFT] = app_do_pan_left,
+        [ACTION_PAN_RIGHT] = app_do_pan_right,
+        [ACTION_CORNER] = app_do_corner,
+        [ACTION_FAR_CORNER] = app_do_far_corner,
+        [ACTION_NEXT_NODE] = app_do_next_node,
+        [ACTION_PREVIOUS_NODE] = app_do_previous_node,
+        [ACTION_ZOOM_IN] = app_do_zoom_in,
+        [ACTION_ZOOM_OUT] = app_do_zoom_out,
+        [ACTION_ZOOM_RESET] = app_do_zoom_reset,
+        [ACTION_SHOW] = app_do_show,
+        [ACTION_OWNERS] = app_do_owners,
+        [ACTION_GROUP] = app_do_group,
         [ACTION_HELP] = do_help,
+        [ACTION_GRAPH_HELP] = do_help,
         [ACTION_UNREAD] = do_unread,
         [ACTION_OTHER_VIEW] = app_do_other_view,
         [ACTION_SEARCH] = app_do_search,

@@ -10,6 +10,53 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* --- where to look ---------------------------------------------------------------------------- */
+
+static void leave_list(struct app *app)
+{
+	tree_leave(&app->tree, &app->finder.from);
+}
+
+static void come_back_to_list(struct app *app)
+{
+	tree_return(&app->tree, &app->marks, &app->finder.from);
+}
+
+static struct finding find_in_list(struct app *app, const char *query, bool is_next, bool is_back)
+{
+	const struct tree_source source = app_source(app);
+
+	return finder_find(&app->tree, &source, query, is_next, is_back);
+}
+
+static void take_in_list(struct app *app, size_t index)
+{
+	tree_select(&app->tree, &app->marks, index);
+}
+
+/* What was found stays selected; where it began is a place visited. */
+static void keep_in_list(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const uint64_t tag = node ? node_tag(node) : 0;
+
+	if (!node || tag == app->finder.from.selected)
+		return;
+	tree_return(&app->tree, &app->marks, &app->finder.from);
+	app_visit(app);
+	tree_go_tag(&app->tree, &app->marks, tag);
+}
+
+static const struct app_search *search_of(const struct app *app)
+{
+	static const struct app_search in_list = {
+	        leave_list, come_back_to_list, find_in_list, take_in_list, keep_in_list};
+
+	return app->graph.is_shown ? &app_graph_search : &in_list;
+}
+
+/* --- the prompts ------------------------------------------------------------------------------ */
+
 static unsigned open_prompt(struct app *app, enum finder_use use, const char *title, char *text)
 {
 	if (!app->current) {
@@ -19,7 +66,7 @@ static unsigned open_prompt(struct app *app, enum finder_use use, const char *ti
 	}
 	app->is_detail_focused = false;
 	app->finder.use = use;
-	tree_leave(&app->tree, &app->finder.from);
+	search_of(app)->leave(app);
 	prompt_open(&app->prompt, title, text);
 	free(text);
 	return EFFECT_REDRAW;
@@ -63,18 +110,18 @@ unsigned app_do_filter(struct app *app)
 
 static void search_changed(struct app *app)
 {
-	const struct tree_source source = app_source(app);
+	const struct app_search *search = search_of(app);
 	struct prompt *prompt = &app->prompt;
 
-	tree_return(&app->tree, &app->marks, &app->finder.from);
+	search->come_back(app);
 	if (!prompt->len)
 		return;
-	const struct finding finding = finder_find(&app->tree, &source, prompt->text, false, false);
+	const struct finding finding = search->find(app, prompt->text, false, false);
 	if (!finding.n) {
 		snprintf(prompt->note, sizeof(prompt->note), "not found");
 		return;
 	}
-	tree_select(&app->tree, &app->marks, finding.index);
+	search->take(app, finding.index);
 	snprintf(prompt->note, sizeof(prompt->note), "%zu of %zu", finding.place, finding.n);
 }
 
@@ -140,19 +187,6 @@ void app_find_changed(struct app *app)
 /* --- Enter and Esc ------------------------------------------------------------------------------
  */
 
-/* What was found stays selected; where it began is a place visited. */
-static void keep(struct app *app)
-{
-	const struct node *node = tree_selected(&app->tree);
-	const uint64_t tag = node ? node_tag(node) : 0;
-
-	if (!node || tag == app->finder.from.selected)
-		return;
-	tree_return(&app->tree, &app->marks, &app->finder.from);
-	app_visit(app);
-	tree_go_tag(&app->tree, &app->marks, tag);
-}
-
 /* An empty search is the one before once more. */
 static unsigned accept_search(struct app *app)
 {
@@ -163,7 +197,7 @@ static unsigned accept_search(struct app *app)
 	const bool is_found = strcmp(app->prompt.note, "not found") != 0;
 	free(app->finder.query);
 	app->finder.query = memory_strdup(app->prompt.text);
-	keep(app);
+	search_of(app)->keep(app);
 	close_prompt(app);
 	if (!is_found) {
 		_cleanup_free_ char *query = escape_text(app->finder.query);
@@ -179,7 +213,7 @@ unsigned app_find_accept(struct app *app)
 	if (app->finder.use == FINDER_SEARCH)
 		return accept_search(app);
 	if (app->finder.use == FINDER_NUMBER) {
-		keep(app);
+		search_of(app)->keep(app);
 		if (*app->prompt.note) {
 			_cleanup_free_ char *text = escape_text(app->prompt.text);
 
@@ -196,7 +230,7 @@ unsigned app_find_cancel(struct app *app)
 		set_filter_text(app, app->finder.filter_before);
 		app_filter_changed(app, app->finder.from.selected);
 	}
-	tree_return(&app->tree, &app->marks, &app->finder.from);
+	search_of(app)->come_back(app);
 	close_prompt(app);
 	return EFFECT_REDRAW;
 }
@@ -206,20 +240,19 @@ unsigned app_find_cancel(struct app *app)
 
 static unsigned search_again(struct app *app, bool is_back)
 {
-	const struct tree_source source = app_source(app);
+	const struct app_search *search = search_of(app);
 
 	if (!app->finder.query || !app->current) {
 		app_say(app, false, memory_strdup("nothing was searched for yet (/)"));
 		return EFFECT_REDRAW;
 	}
 	_cleanup_free_ char *query = escape_text(app->finder.query);
-	const struct finding finding =
-	        finder_find(&app->tree, &source, app->finder.query, true, is_back);
+	const struct finding finding = search->find(app, app->finder.query, true, is_back);
 	if (!finding.n) {
 		app_say(app, true, memory_printf("not found: %s", query));
 		return EFFECT_REDRAW;
 	}
-	tree_select(&app->tree, &app->marks, finding.index);
+	search->take(app, finding.index);
 	app_say(app, false,
 	        memory_printf("%s: %zu of %zu%s", query, finding.place, finding.n,
 	                !finding.has_wrapped ? ""

@@ -7,6 +7,7 @@
 #include "ui/detail.h"
 #include "ui/finder.h"
 #include "ui/geometry.h"
+#include "ui/graph.h"
 #include "ui/history.h"
 #include "ui/keys.h"
 #include "ui/menu.h"
@@ -65,6 +66,11 @@ struct app {
 	struct process_facts facts; /* the last that came */
 	bool has_facts;
 	bool is_facts_wanted; /* they are to be asked for the page */
+
+	struct graph graph;
+	struct graph_place graph_from; /* where a search in it began */
+	struct mouse graph_hold;       /* where the mouse holds it, if it does */
+	bool is_graph_held;
 
 	bool is_help;
 	enum key_mode help_from;
@@ -162,6 +168,42 @@ unsigned app_do_search_next(struct app *app);
 unsigned app_do_search_previous(struct app *app);
 unsigned app_do_go_to(struct app *app);
 unsigned app_do_filter(struct app *app);
+
+/* Where a search looks: in the list, or in the graph. */
+struct app_search {
+	void (*leave)(struct app *app);     /* remembers where it began */
+	void (*come_back)(struct app *app); /* goes there */
+	struct finding (*find)(struct app *app, const char *query, bool is_next, bool is_back);
+	void (*take)(struct app *app, size_t index); /* selects what was found */
+	void (*keep)(struct app *app);               /* it was accepted */
+};
+
+/* app_graph.c */
+extern const struct app_search app_graph_search;
+void app_graph_open(struct app *app);
+/* After a new model or names, while the one before is still there: true and what it was, if what
+ * is selected in the graph went. */
+bool app_graph_refresh(struct app *app, struct node *ret_gone);
+void app_graph_settle(struct app *app); /* after each event */
+size_t app_graph_page(const struct app *app);
+void app_graph_draw(const struct app *app, struct frame *frame);
+unsigned app_graph_mouse(struct app *app, const struct mouse *mouse);
+unsigned app_do_graph(struct app *app);
+unsigned app_do_list(struct app *app);
+unsigned app_do_show(struct app *app);
+unsigned app_do_pan_up(struct app *app);
+unsigned app_do_pan_down(struct app *app);
+unsigned app_do_pan_left(struct app *app);
+unsigned app_do_pan_right(struct app *app);
+unsigned app_do_corner(struct app *app);
+unsigned app_do_far_corner(struct app *app);
+unsigned app_do_next_node(struct app *app);
+unsigned app_do_previous_node(struct app *app);
+unsigned app_do_zoom_in(struct app *app);
+unsigned app_do_zoom_out(struct app *app);
+unsigned app_do_zoom_reset(struct app *app);
+unsigned app_do_owners(struct app *app);
+unsigned app_do_group(struct app *app);
 
 /* app_view.c: views, order, owners and types, marks. */
 unsigned app_do_other_view(struct app *app);

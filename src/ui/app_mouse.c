@@ -147,6 +147,7 @@ static const struct {
 } screens[] = {
         {MODE_TREE, on_panes},
         {MODE_DETAIL, on_panes},
+        {MODE_GRAPH, app_graph_mouse},
         {MODE_HELP, on_page},
         {MODE_MENU, on_menu},
         {MODE_OPTIONS, on_menu},

@@ -210,6 +210,8 @@ void app_render(const struct app *app, struct frame *ret)
 		draw_help(app, &geometry, ret);
 	} else if (app->is_unread) {
 		draw_unread(app, &geometry, ret);
+	} else if (app->graph.is_shown) {
+		app_graph_draw(app, ret);
 	} else {
 		draw_header(app, &geometry, ret);
 		draw_list(app, &geometry, ret);

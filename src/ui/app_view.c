@@ -338,6 +338,7 @@ static void fix_marks(struct app *app, const struct model *model)
 		model_ref(before);
 	marks_fix(&app->marks, model);
 	tree_refresh(&app->tree, &source, &gone);
+	app_graph_refresh(app, &gone);
 	model_unref(before);
 }
 

@@ -32,3 +32,6 @@ struct finding {
 /* The match at node `from` or after it (before it if `is_back`); with `is_next` not at it. */
 struct finding finder_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
+
+/* The same among `n` things of which `hits` says whether they match, from thing `at` on. */
+struct finding finder_choose(const bool *hits, size_t n, size_t at, bool is_next, bool is_back);

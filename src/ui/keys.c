@@ -19,6 +19,7 @@ static const struct {
 } modes[KEY_MODES] = {
         {MODE_TREE, "in the list"},
         {MODE_DETAIL, "in the detail pane"},
+        {MODE_GRAPH, "on the graph"},
         {MODE_HELP, "in the help, and on such pages"},
         {MODE_PROMPT, "in a prompt"},
         {MODE_MENU, "in a list of choices"},

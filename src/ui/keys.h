@@ -18,9 +18,10 @@ enum key_mode {
 	MODE_MENU = 1 << 4,
 	MODE_QUESTION = 1 << 5,
 	MODE_OPTIONS = 1 << 6,
+	MODE_GRAPH = 1 << 7,
 };
 
-enum { KEY_MODES = 7 };
+enum { KEY_MODES = 8 };
 
 enum action {
 	ACTION_NONE, /* no such key in this mode */

@@ -6,12 +6,14 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app_copy.c \
 	src/ui/app_detail.c \
 	src/ui/app_find.c \
+	src/ui/app_graph.c \
 	src/ui/app_save.c \
 	src/ui/app_mouse.c \
 	src/ui/app_options.c \
 	src/ui/app_render.c \
 	src/ui/app_view.c \
 	src/ui/app_walk.c \
+	src/ui/canvas.c src/ui/canvas.h \
 	src/ui/config.c src/ui/config.h \
 	src/ui/counterpart.c src/ui/counterpart.h \
 	src/ui/detail.c src/ui/detail.h src/ui/detail_internal.h \
@@ -21,6 +23,11 @@ src_ui_libui_a_SOURCES = \
 	src/ui/finder.c src/ui/finder.h \
 	src/ui/frame.c src/ui/frame.h \
 	src/ui/geometry.c src/ui/geometry.h \
+	src/ui/graph.c src/ui/graph.h \
+	src/ui/graph_box.c src/ui/graph_box.h \
+	src/ui/graph_draw.c \
+	src/ui/graph_find.c \
+	src/ui/graph_plan.c src/ui/graph_plan.h \
 	src/ui/help.c src/ui/help.h \
 	src/ui/history.c src/ui/history.h \
 	src/ui/keys.c src/ui/keys.def src/ui/keys.h \

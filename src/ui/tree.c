@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "ui/line.h"
 #include "ui/successor.h"
-#include "view/order.h"
 
 #include <stdlib.h>
 #include <string.h>

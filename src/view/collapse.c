@@ -60,6 +60,11 @@ static int compare_looks(const struct node *a, const struct node *b)
 	return r ? r : strcmp(name_of(a->ns), name_of(b->ns));
 }
 
+bool collapse_is_alike(const struct node *a, const struct node *b)
+{
+	return compare_looks(a, b) == 0;
+}
+
 static int compare_leaves(const void *a, const void *b)
 {
 	const struct leaf *x = a, *y = b;

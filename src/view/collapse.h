@@ -20,3 +20,7 @@ struct collapse_options {
  * (`alike`, in their order), without the selected one. One with anything below it always stays.
  * O(n log n). */
 void hierarchy_collapse(struct hierarchy *hierarchy, const struct collapse_options *options);
+
+/* Whether two leaves of one hierarchy (or what stands for several) look alike and have one parent.
+ */
+bool collapse_is_alike(const struct node *a, const struct node *b);

@@ -175,6 +175,21 @@ static void write_counted(FILE *out, const struct model *model, const struct ns 
 		fputs(" namespaces", out);
 }
 
+void words_holders_alike(FILE *out, const struct ns *ns)
+{
+	static const char *const held[HOLDER_KINDS] = {
+	        [HOLDER_FD] = "held by descriptors",
+	        [HOLDER_MOUNT] = "held by mounts",
+	        [HOLDER_THREAD] = "held by threads",
+	        [HOLDER_SOCKET] = "held by sockets",
+	        [HOLDER_FOR_CHILDREN] = "held for children to be",
+	        [HOLDER_CHILD] = "held by children",
+	        [HOLDER_OWNS] = "held by what they own",
+	};
+
+	fputs(ns->n_holders ? held[ns->holders[0].kind] : "no process", out);
+}
+
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most)
 {
 	const char *separator = "";

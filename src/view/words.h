@@ -30,6 +30,10 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns);
  * is not in the model is `PID 1468`. */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
+/* What namespaces that look alike (collapse.h) have in common that no process is in, `ns` one of
+ * them: `held by mounts`, `no process`. */
+void words_holders_alike(FILE *out, const struct ns *ns);
+
 /* All that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount /run/ns/u1; 9
  * children; 27 owned namespaces`. At most `most` holders one by one, then `and N more`. Children
  * and owned namespaces are counted, unless there is just one: `child pid:[N]`. `nothing known` when

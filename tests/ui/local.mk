@@ -2,6 +2,10 @@
 EXTRA_DIST += \
 	tests/ui/models/busy.model \
 	tests/ui/models/deep.model \
+	tests/ui/models/graph-alike.model \
+	tests/ui/models/graph-alike-later.model \
+	tests/ui/models/graph12.model \
+	tests/ui/models/graph300.model \
 	tests/ui/models/hostile.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
@@ -21,6 +25,14 @@ EXTRA_DIST += \
 	tests/ui/screens/fold.txt \
 	tests/ui/screens/gone.txt \
 	tests/ui/screens/goto.txt \
+	tests/ui/screens/graph-alike.txt \
+	tests/ui/screens/graph-ascii.txt \
+	tests/ui/screens/graph-mouse.txt \
+	tests/ui/screens/graph-pan.txt \
+	tests/ui/screens/graph-refresh.txt \
+	tests/ui/screens/graph-search.txt \
+	tests/ui/screens/graph-small.txt \
+	tests/ui/screens/graph.txt \
 	tests/ui/screens/help.txt \
 	tests/ui/screens/hostile.txt \
 	tests/ui/screens/keys.txt \
