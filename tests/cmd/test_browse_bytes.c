@@ -162,6 +162,18 @@ static bool shows_footer(struct pty *pty)
 	return strstr(pty_row(pty, ROWS - 1), "10Quit");
 }
 
+/* How long it was ready to run by now, and others ran (sched-stats in the kernel's documentation):
+ * that is not its own time. 0 where nobody says so. */
+static int64_t waited_ms(pid_t pid)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%d/schedstat", (int)pid);
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+	unsigned long long ran, waited;
+
+	return file && fscanf(file, "%llu %llu", &ran, &waited) == 2 ? (int64_t)(waited / 1000000)
+	                                                             : 0;
+}
+
 static int64_t first_paint(const char *const *arguments)
 {
 	const int64_t start = clock_ms();
@@ -171,7 +183,7 @@ static int64_t first_paint(const char *const *arguments)
 		assert_true(clock_ms() - start < DEADLINE_MS);
 		pty_listen(pty, 1);
 	}
-	const int64_t took = clock_ms() - start;
+	const int64_t took = clock_ms() - start - waited_ms(pty_pid(pty));
 	assert_quits(pty);
 	return took;
 }
