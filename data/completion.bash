@@ -3,14 +3,14 @@
 _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
-		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --long --leaked" \
+		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --layout= --long --leaked" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;
 	lspidns) echo "--json --users --long --scan= --file= --color= --ascii --help --version" ;;
 	graphns)
-		echo "--output= --force --details --collapse --scan= --file= --color= --ascii --theme= --mouse" \
+		echo "--output= --force --details --collapse --layout= --scan= --file= --color= --ascii --theme= --mouse" \
 			"--no-mouse --delay= --no-sandbox --help --version"
 		;;
 	esac
@@ -33,6 +33,7 @@ _nsbrowse() {
 		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all processes" -- "$current"))
 		;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
+	--layout) COMPREPLY=($(compgen -W "tree dot" -- "$current")) ;;
 	--theme) COMPREPLY=($(compgen -W "auto dark light contrast mono" -- "$current")) ;;
 	--delay) COMPREPLY=() ;;
 	--scan)

@@ -104,6 +104,11 @@ typedef void helper_take_fn(void *data, size_t request, const struct helper_requ
 void helper_call_all(struct helper *helper, unsigned job, const struct helper_request *requests,
         size_t n, helper_take_fn *take, void *data, int *ret_ends);
 
+/* Takes an answer that has come to the socket that helper_ask gave, without waiting, and the first
+ * descriptor with it (close-on-exec, the caller's; -EBADF: there was none). Returns its length, 0
+ * if none will come any more, or a negative errno (-EAGAIN: none has come). */
+_must_check_ ssize_t helper_take_answer(int answer, void *bytes, size_t size, int *ret_fd);
+
 /* For a job: sends one answer, `answer->bytes` (not empty) and with it `answer->fds`, which are
  * lent. Returns 0 or a negative errno (-EPIPE: nobody wants it any more). */
 _must_check_ int helper_answer(int socket, const struct helper_request *answer);

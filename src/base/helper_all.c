@@ -152,6 +152,19 @@ void helper_call_all(struct helper *helper, unsigned job, const struct helper_re
 	}
 }
 
+ssize_t helper_take_answer(int answer, void *bytes, size_t size, int *ret_fd)
+{
+	struct helper_rights rights;
+	const ssize_t n = helper_receive_rights(answer, bytes, size, &rights);
+
+	if (n < 0)
+		return n;
+	*ret_fd = rights.n > 0 ? rights.fds[0] : -EBADF;
+	for (size_t i = 1; i < rights.n; i++)
+		close(rights.fds[i]);
+	return n;
+}
+
 int helper_answer(int socket, const struct helper_request *answer)
 {
 	if (answer->n_fds > HELPER_FDS_MAX)

@@ -14,6 +14,7 @@ void errands_init(struct errands *errands, struct helper *helper, struct app *ap
 	*errands = (struct errands){
 	        .helper = helper,
 	        .app = app,
+	        .drawing.answer = -EBADF,
 	        .saving.answer = -EBADF,
 	        .completing.answer = -EBADF,
 	        .naming.answer = -EBADF,
@@ -23,6 +24,7 @@ void errands_init(struct errands *errands, struct helper *helper, struct app *ap
 
 void errands_release(struct errands *errands)
 {
+	close_fd(&errands->drawing.answer);
 	close_fd(&errands->saving.answer);
 	close_fd(&errands->completing.answer);
 	close_fd(&errands->naming.answer);
@@ -37,8 +39,8 @@ int errands_fd(const struct errands *errands)
 bool errands_is_awaited(const struct errands *errands)
 {
 	return !errands->is_lost &&
-	       (errands->saving.answer >= 0 || errands->completing.answer >= 0 ||
-	               errands->configuring.answer >= 0);
+	       (errands->drawing.answer >= 0 || errands->saving.answer >= 0 ||
+	               errands->completing.answer >= 0 || errands->configuring.answer >= 0);
 }
 
 static void tell(struct errands *errands, struct event event)
@@ -69,13 +71,51 @@ static void answer_save(struct errands *errands, const struct saved *saved)
 	                              .age = saved->age}});
 }
 
-static void fail_save(struct errands *errands, int error)
+static void refuse_save(struct errands *errands, const char *why)
 {
 	struct saved saved = {0};
 
-	snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(errands->app));
-	snprintf(saved.error, sizeof(saved.error), "%s", strerror(-error));
+	snprintf(saved.path, sizeof(saved.path), "%s", errands->path);
+	snprintf(saved.error, sizeof(saved.error), "%s", why);
 	answer_save(errands, &saved);
+}
+
+static void write_file(struct errands *errands, int content)
+{
+	const int r = content < 0 ? content
+	                          : job_write_file(errands->helper, errands->path, content,
+	                                    errands->is_replacing, &errands->saving.ticket,
+	                                    &errands->saving.answer);
+
+	if (r < 0)
+		refuse_save(errands, strerror(-r));
+}
+
+static void draw(struct errands *errands, const struct output_request *request)
+{
+	struct drawn drawn;
+	_cleanup_close_ int graph = output_for_dot(request, &drawn);
+
+	if (graph < 0) {
+		refuse_save(errands, drawn.error);
+		return;
+	}
+	const int r = job_draw(
+	        errands->helper, graph, &errands->drawing.ticket, &errands->drawing.answer);
+	if (r < 0)
+		refuse_save(errands, strerror(-r));
+}
+
+static void drawn(struct errands *errands, const struct helper_word *word)
+{
+	struct drawn answer;
+	_cleanup_close_ int picture = job_drawn(errands->drawing.answer, word->end, &answer);
+
+	close_fd(&errands->drawing.answer);
+	if (picture < 0)
+		refuse_save(errands, answer.error);
+	else
+		write_file(errands, picture);
 }
 
 static void start_save(struct errands *errands)
@@ -86,26 +126,34 @@ static void start_save(struct errands *errands)
 	        .view = app_view(errands->app),
 	        .is_ascii = app_is_ascii(errands->app),
 	};
-	const char *path = app_save_path(errands->app);
-	struct saved saved = {.error = "the suffix must be one of .txt .json .dot .gv .svg"};
-	int r;
 
-	if (!form_from_suffix(path, &request.form)) {
-		snprintf(saved.path, sizeof(saved.path), "%s", path);
-		answer_save(errands, &saved);
+	if (errands->saving.answer >= 0 || errands->drawing.answer >= 0) {
+		refuse_save(errands, strerror(EBUSY));
 		return;
 	}
-	if (!request.model || errands->saving.answer >= 0) {
-		fail_save(errands, request.model ? -EBUSY : -ENODATA);
-		return;
+	snprintf(errands->path, sizeof(errands->path), "%s", app_save_path(errands->app));
+	errands->is_replacing = app_save_replaces(errands->app);
+	if (!form_from_suffix(errands->path, &request.form)) {
+		refuse_save(errands, "the suffix must be one of .txt .json .dot .gv .svg");
+	} else if (!request.model) {
+		refuse_save(errands, strerror(ENODATA));
+	} else if (request.form == FORM_SVG && app_save_is_by_dot(errands->app)) {
+		draw(errands, &request);
+	} else {
+		_cleanup_close_ int content = output_to_memory(&request);
+
+		write_file(errands, content);
 	}
-	_cleanup_close_ int content = output_to_memory(&request);
-	r = content < 0 ? content
-	                : job_write_file(errands->helper, path, content,
-	                          app_save_replaces(errands->app), &errands->saving.ticket,
-	                          &errands->saving.answer);
-	if (r < 0)
-		fail_save(errands, r);
+}
+
+/* Its job sees that nobody waits any more. What is being written is not torn. */
+unsigned errands_give_up(struct errands *errands)
+{
+	if (errands->drawing.answer >= 0) {
+		close_fd(&errands->drawing.answer);
+		refuse_save(errands, "given up");
+	}
+	return take_effects(errands);
 }
 
 unsigned errands_save(struct errands *errands)
@@ -219,10 +267,12 @@ static void job_ended(struct errands *errands, const struct helper_word *word)
 {
 	struct saved saved;
 
+	if (has_ended(&errands->drawing, word))
+		drawn(errands, word);
 	if (has_ended(&errands->saving, word)) {
 		job_written(errands->saving.answer, word->end, &saved);
 		if (!*saved.path)
-			snprintf(saved.path, sizeof(saved.path), "%s", app_save_path(errands->app));
+			snprintf(saved.path, sizeof(saved.path), "%s", errands->path);
 		close_fd(&errands->saving.answer);
 		answer_save(errands, &saved);
 	}

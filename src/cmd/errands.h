@@ -21,6 +21,9 @@ struct errands {
 	struct app *app;
 	bool is_lost; /* the helper has ended */
 	unsigned effects;
+	struct errand drawing; /* by dot; then it is saved: */
+	char path[4096];
+	bool is_replacing;
 	struct errand saving;
 	struct errand completing;
 	struct errand naming;
@@ -37,8 +40,9 @@ int errands_fd(const struct errands *errands);
 /* True while something is under way that the user asked for: a file, or its name. */
 bool errands_is_awaited(const struct errands *errands);
 
-/* For EFFECT_SAVE, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
+/* For EFFECT_SAVE, EFFECT_GIVE_UP, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
 unsigned errands_save(struct errands *errands);
+unsigned errands_give_up(struct errands *errands);
 unsigned errands_complete(struct errands *errands);
 unsigned errands_ask_names(struct errands *errands);
 unsigned errands_write_config(struct errands *errands);

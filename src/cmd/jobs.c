@@ -18,6 +18,7 @@
 
 enum {
 	JOB_WRITE_FILE,
+	JOB_DRAW,
 	JOB_COMPLETE,
 	JOB_NAMES,
 	JOB_READ_CONFIG,
@@ -148,6 +149,28 @@ void job_write_file_now(
 	job_written(answer, wait_for(helper, ticket), ret);
 }
 
+/* --- draw by dot ---------------------------------------------------------------------------- */
+
+int job_draw(struct helper *helper, int content, uint32_t *ret_ticket, int *ret_answer)
+{
+	return helper_ask(helper, JOB_DRAW, &(struct helper_request){.fds = &content, .n_fds = 1},
+	        ret_ticket, ret_answer);
+}
+
+int job_draw_now(struct helper *helper, int content, struct drawn *ret)
+{
+	_cleanup_close_ int answer = -EBADF;
+	uint32_t ticket;
+	const int r = job_draw(helper, content, &ticket, &answer);
+
+	*ret = (struct drawn){0};
+	if (r < 0) {
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		return r;
+	}
+	return job_drawn(answer, wait_for(helper, ticket), ret);
+}
+
 /* --- complete a file name ------------------------------------------------------------------ */
 
 int job_complete(struct helper *helper, const char *prefix, uint32_t *ret_ticket, int *ret_answer)
@@ -256,6 +279,7 @@ int job_write_config(struct helper *helper, const struct settings *settings, uin
 
 const struct helper_job jobs[] = {
         [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
+        [JOB_DRAW] = JOB_DRAW_ROW,
         [JOB_COMPLETE] = JOB_COMPLETE_ROW,
         [JOB_NAMES] = {"names of users", 5000, run_names},
         [JOB_READ_CONFIG] = JOB_CONFIG_READ_ROW,

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/helper.h"
 #include "cmd/job_config.h"
+#include "cmd/job_draw.h"
 #include "cmd/rights.h"
 #include "ui/settings.h"
 #include "view/names.h"
@@ -46,6 +47,16 @@ void job_written(int answer, enum helper_end end, struct saved *ret);
 /* Both, waiting: for programs without a loop. */
 void job_write_file_now(
         struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
+
+/* --- draw by dot ---------------------------------------------------------------------------- */
+
+/* Asks to lay out the graph that the memfd `content` holds in DOT; the answer is read by job_drawn
+ * (cmd/job_draw.h), and closing it ends the job. Returns as helper_ask. */
+_must_check_ int job_draw(
+        struct helper *helper, int content, uint32_t *ret_ticket, int *ret_answer);
+
+/* Both, waiting. Returns the SVG, a descriptor, or a negative errno and in *ret our own words. */
+_must_check_ int job_draw_now(struct helper *helper, int content, struct drawn *ret);
 
 /* --- complete a file name ------------------------------------------------------------------ */
 

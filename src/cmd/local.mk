@@ -9,6 +9,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/errands.c src/cmd/errands.h \
 	src/cmd/home.c src/cmd/home.h \
 	src/cmd/job_complete.c src/cmd/job_complete.h \
+	src/cmd/job_draw.c src/cmd/job_draw.h \
 	src/cmd/job_config.c src/cmd/job_config.h \
 	src/cmd/jobs.c src/cmd/jobs.h \
 	src/cmd/options.c src/cmd/options.h \

@@ -108,6 +108,12 @@ static int set_collapse(struct options *options, _unused_ const char *argument)
 	return 0;
 }
 
+static int set_layout(struct options *options, const char *argument)
+{
+	options->is_by_dot = strcmp(argument, "dot") == 0;
+	return options->is_by_dot || strcmp(argument, "tree") == 0 ? 0 : -EINVAL;
+}
+
 static int set_long(struct options *options, _unused_ const char *argument)
 {
 	options->is_long = true;
@@ -252,6 +258,8 @@ static const struct option_row {
                 "                           changes like +socket,-fd; default all but socket"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL, set_collapse,
                 "DOT and SVG: more than 8 leaves that look alike are one box"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "layout", "WHO", set_layout,
+                "who lays an SVG out: tree (we, default) or dot (Graphviz)"},
         {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
                 "show a snapshot (- is standard input) instead of this host"},
         {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
@@ -456,6 +464,8 @@ static int settle_rest(struct options *options)
 {
 	if (options->is_verbose)
 		return usage_error(options->program, "--verbose", "goes with --version");
+	if (options->is_by_dot && options->form != FORM_SVG && options->form != FORM_SCREEN)
+		return usage_error(options->program, "--layout", "is for SVG");
 	if (!options->only_leaked)
 		return 0;
 	options_settle_plain(options);

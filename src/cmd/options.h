@@ -49,6 +49,7 @@ struct options {
 	const char *output; /* NULL or "-": standard output */
 	bool is_forced;     /* an existing file may be replaced */
 	struct view_options view;
+	bool is_by_dot;   /* an SVG: Graphviz lays it out */
 	bool is_long;     /* lines of the tree tell more */
 	bool only_leaked; /* a list of them instead of the tree */
 	uint32_t sources; /* 1 << SOURCE_*: where this host is looked at */

@@ -7,6 +7,7 @@
 #include "snapshot/snapshot.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 
 static const char *name_of(const void *data, uid_t uid)
@@ -77,28 +78,95 @@ int output_to_memory(const struct output_request *request)
 	return r < 0 ? r : take_fd(&fd);
 }
 
-int output_to_stdout(const struct output_request *request)
+int output_for_dot(const struct output_request *request, struct drawn *ret)
 {
-	int r = finish(stdout, write_form(stdout, request));
+	struct output_request graph = *request;
+	const struct export_request wanted = {
+	        .model = request->model, .names = request->names, .view = request->view};
+	const size_t n = export_dot_count(&wanted);
+	int content;
 
+	*ret = (struct drawn){0};
+	if (n > DRAW_NODES_MAX) {
+		snprintf(ret->error, sizeof(ret->error),
+		        "%zu boxes are too many for dot (at most %d): --collapse, or without it", n,
+		        DRAW_NODES_MAX);
+		return -E2BIG;
+	}
+	graph.form = FORM_DOT;
+	content = output_to_memory(&graph);
+	if (content < 0)
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-content));
+	return content;
+}
+
+/* A picture that dot has drawn, saying what is wrong with `what`. */
+static int draw_by_dot(
+        const struct output_request *request, struct helper *helper, const char *what)
+{
+	struct drawn drawn;
+	_cleanup_close_ int graph = output_for_dot(request, &drawn);
+	const int picture = graph < 0 ? graph : job_draw_now(helper, graph, &drawn);
+
+	if (picture < 0)
+		message_error(what, drawn.error);
+	return picture;
+}
+
+/* Returns its content, or says what is wrong with `what`. */
+static int make_content(
+        const struct output_request *request, struct helper *helper, const char *what)
+{
+	if (request->is_by_dot)
+		return draw_by_dot(request, helper, what);
+	const int content = output_to_memory(request);
+
+	if (content < 0)
+		message_errno(what, content);
+	return content;
+}
+
+static int copy(FILE *out, int content)
+{
+	char bytes[16 * 1024];
+	ssize_t n;
+
+	for (off_t at = 0; (n = pread(content, bytes, sizeof(bytes), at)) > 0; at += n) {
+		if (fwrite(bytes, 1, (size_t)n, out) != (size_t)n)
+			return -errno;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static const char standard_output[] = "standard output";
+
+int output_to_stdout(const struct output_request *request, struct helper *helper)
+{
+	_cleanup_close_ int picture = -EBADF;
+	int r;
+
+	if (request->is_by_dot) {
+		picture = draw_by_dot(request, helper, standard_output);
+		if (picture < 0)
+			return picture;
+	}
+	r = finish(stdout, picture < 0 ? write_form(stdout, request) : copy(stdout, picture));
 	/* NFS and quotas tell it at the end. */
 	if (r >= 0 && close(STDOUT_FILENO) < 0)
 		r = -errno;
 	if (r < 0 && r != -EPIPE)
-		message_errno("standard output", r);
+		message_errno(standard_output, r);
 	return r;
 }
 
 int output_to_file(
         const struct output_request *request, struct helper *helper, const char *path, bool replace)
 {
-	_cleanup_close_ int content = output_to_memory(request);
+	_cleanup_close_ int content = make_content(request, helper, path);
 	struct saved saved;
 
-	if (content < 0) {
-		message_errno(path, content);
+	if (content < 0)
 		return content;
-	}
 	job_write_file_now(helper, path, content, replace, &saved);
 	if (saved.is_done)
 		return 0;

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/helper.h"
+#include "cmd/job_draw.h"
 #include "cmd/options.h"
 #include "model/model.h"
 #include "view/names.h"
@@ -18,13 +19,19 @@ struct output_request {
 	bool only_leaked;
 	bool is_ascii;
 	bool is_color;
+	bool is_by_dot; /* an SVG: Graphviz lays it out */
 };
 
 /* Writes it to a new memfd. Returns the descriptor, or a negative errno. */
 _must_check_ int output_to_memory(const struct output_request *request);
 
+/* For an SVG that is laid out by dot: writes what dot is given to a new memfd, for job_draw.
+ * Returns the descriptor, or a negative errno and in *ret our own words (-E2BIG: dot is not asked
+ * for so much). */
+_must_check_ int output_for_dot(const struct output_request *request, struct drawn *ret);
+
 /* Writes it to standard output, saying what is wrong. Returns 0 or a negative errno. */
-_must_check_ int output_to_stdout(const struct output_request *request);
+_must_check_ int output_to_stdout(const struct output_request *request, struct helper *helper);
 
 /* Writes it to a file as the caller, saying what is wrong. Returns 0 or a negative errno. */
 _must_check_ int output_to_file(const struct output_request *request, struct helper *helper,

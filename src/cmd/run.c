@@ -223,11 +223,12 @@ static int write_picture(struct run *run)
 	        .only_leaked = options->only_leaked,
 	        .is_ascii = options->is_ascii || is_read_as_ascii(options),
 	        .is_color = is_colored(options),
+	        .is_by_dot = options->is_by_dot,
 	};
 	int r;
 
 	if (!options->output || strcmp(options->output, "-") == 0)
-		r = output_to_stdout(&request);
+		r = output_to_stdout(&request, run->helper);
 	else
 		r = output_to_file(&request, run->helper, options->output, options->is_forced);
 	if (r >= 0 && is_live(run))

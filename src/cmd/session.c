@@ -247,6 +247,8 @@ static void do_work(struct session *s)
 		s->effects &= on_screen | EFFECT_QUIT;
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
+		if (effects & EFFECT_GIVE_UP)
+			s->effects |= errands_give_up(&s->errands);
 		if (effects & EFFECT_SAVE)
 			s->effects |= errands_save(&s->errands);
 		if (effects & EFFECT_COMPLETE)
@@ -420,6 +422,7 @@ static void open_app(struct session *s)
 	        .settings = s->settings,
 	        .is_collapsed = s->options->options->view.is_collapsed,
 	        .is_ascii = s->options->is_ascii,
+	        .is_by_dot = s->options->options->is_by_dot,
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,

@@ -292,17 +292,24 @@ static void add_hierarchy(struct dot *dot, Agraph_t *graph, const struct cluster
 	}
 }
 
-static void add_cluster(struct dot *dot, const struct cluster *cluster)
+static void build_hierarchy(
+        struct hierarchy *ret, const struct export_request *request, const struct cluster *cluster)
 {
 	const struct view_options options = {
-	        .kind = cluster->kind, .with_details = dot->request->view.with_details};
+	        .kind = cluster->kind, .with_details = request->view.with_details};
+
+	hierarchy_build(ret, request->model, NULL, &options);
+	if (request->view.is_collapsed)
+		hierarchy_collapse(ret, &(struct collapse_options){0});
+}
+
+static void add_cluster(struct dot *dot, const struct cluster *cluster)
+{
 	Agraph_t *graph = agsubg(dot->graph, gv_str(cluster->name), 1);
 	struct part *part = &dot->parts[cluster->kind];
 
 	set_all(dot, graph, cluster->attributes);
-	hierarchy_build(&part->hierarchy, dot->request->model, NULL, &options);
-	if (dot->request->view.is_collapsed)
-		hierarchy_collapse(&part->hierarchy, &(struct collapse_options){0});
+	build_hierarchy(&part->hierarchy, dot->request, cluster);
 	part->made = memory_new((part->hierarchy.n + 1) * sizeof(*part->made));
 	node_index_build(&part->index, &part->hierarchy);
 	add_hierarchy(dot, graph, cluster, &part->hierarchy);
@@ -450,4 +457,18 @@ int export_dot(FILE *out, const struct export_request *request)
 	agclose(dot.graph);
 	agseterrf(spoken);
 	return r;
+}
+
+size_t export_dot_count(const struct export_request *request)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++) {
+		struct hierarchy hierarchy;
+
+		build_hierarchy(&hierarchy, request, &clusters[i]);
+		n += hierarchy.n;
+		hierarchy_release(&hierarchy);
+	}
+	return n;
 }

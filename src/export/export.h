@@ -30,5 +30,8 @@ _must_check_ int export_leaked(FILE *out, const struct export_request *request);
 /* Both hierarchies as a Graphviz graph, by libcgraph (`view.kind` does not matter). */
 _must_check_ int export_dot(FILE *out, const struct export_request *request);
 
+/* How many boxes that graph has, without the folders of -d. */
+size_t export_dot_count(const struct export_request *request);
+
 /* Both hierarchies as SVG, laid out by view/layout.h. */
 _must_check_ int export_svg(FILE *out, const struct export_request *request);

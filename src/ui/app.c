@@ -24,6 +24,7 @@ struct app *app_new(const struct app_options *options)
 	app->is_reading = true;
 	app->names = names_new();
 	app->settings = options->settings;
+	app->save.is_by_dot = options->is_by_dot;
 	app->must_be_ascii = options->is_ascii;
 	app->options.is_ascii |= options->settings.values[SETTING_ASCII];
 	app->split = options->settings.values[SETTING_SPLIT];
@@ -206,6 +207,13 @@ static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
 	return NSB_KEY_F0 + (key == '0' ? 10 : key - '0');
 }
 
+/* What is told beside the prompt goes with what stands in it. */
+static void prompt_changed(struct app *app)
+{
+	app_find_changed(app);
+	app_save_changed(app);
+}
+
 static unsigned on_key(struct app *app, const struct event *event)
 {
 	app->is_second_escape = app->escaped_at && event->key == 27;
@@ -221,7 +229,7 @@ static unsigned on_key(struct app *app, const struct event *event)
 	else if (mode == MODE_PROMPT && prompt_insert(&app->prompt, key))
 		effects |= EFFECT_REDRAW;
 	if (app_mode(app) == MODE_PROMPT)
-		app_find_changed(app);
+		prompt_changed(app);
 	return effects;
 }
 
@@ -235,7 +243,7 @@ static unsigned on_paste(struct app *app, const struct event *event)
 {
 	if (app_mode(app) != MODE_PROMPT || !prompt_insert(&app->prompt, event->key))
 		return 0;
-	app_find_changed(app);
+	prompt_changed(app);
 	return EFFECT_REDRAW;
 }
 

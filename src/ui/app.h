@@ -18,6 +18,7 @@ struct app_options {
 	struct settings settings; /* as they are at first */
 	bool is_collapsed;        /* what is saved, see view_options */
 	bool is_ascii;   /* the terminal can show nothing else, whatever the settings are */
+	bool is_by_dot;  /* what Save as proposes: Graphviz lays out an SVG */
 	bool is_graph;   /* the graph is shown first */
 	bool is_live;    /* false: snapshots; `r` has nothing to do */
 	pid_t self;      /* our own PID, as the models have it; 0: a snapshot */
@@ -39,6 +40,7 @@ enum effect {
 	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
 	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed in what the caller does */
 	EFFECT_CONFIG = 1 << 10,  /* app_settings are to be written; answer with EVENT_CONFIG */
+	EFFECT_GIVE_UP = 1 << 11, /* what is to be saved need not be drawn any more */
 };
 
 struct app *app_new(const struct app_options *options);
@@ -72,6 +74,7 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
  * and what is shown. Valid until the next event. */
 const char *app_save_path(const struct app *app);
 bool app_save_replaces(const struct app *app);
+bool app_save_is_by_dot(const struct app *app); /* an SVG: Graphviz is to lay it out */
 
 /* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid likewise. */
 const char *app_complete_prefix(const struct app *app);

@@ -154,6 +154,8 @@ static unsigned do_close(struct app *app)
 {
 	if (app_find_is_open(app))
 		return app_find_cancel(app);
+	const unsigned effects = app_save_closed(app);
+
 	app_save_close_question(app);
 	if (prompt_is_open(&app->prompt))
 		prompt_close(&app->prompt);
@@ -169,7 +171,7 @@ static unsigned do_close(struct app *app)
 		app->is_detail_focused = app_detail_close_page(app);
 	else
 		return app_filter_escape(app);
-	return EFFECT_REDRAW;
+	return effects | EFFECT_REDRAW;
 }
 
 /* Whoever came for the graph leaves from there. */
@@ -265,6 +267,7 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_QUIT] = do_quit,
         [ACTION_EDIT_ACCEPT] = do_accept,
         [ACTION_EDIT_COMPLETE] = app_do_complete,
+        [ACTION_EDIT_LAYOUT] = app_do_layout,
         [ACTION_EDIT_OLDER] = app_do_older,
         [ACTION_EDIT_NEWER] = app_do_newer,
         [ACTION_OVERWRITE] = app_do_overwrite,

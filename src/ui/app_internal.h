@@ -31,6 +31,7 @@ struct detail_pane {
 struct save {
 	bool is_waiting;   /* EFFECT_SAVE was given for this prompt, and not answered yet */
 	bool is_replacing; /* for EFFECT_SAVE */
+	bool is_by_dot;    /* Graphviz lays out an SVG */
 	char *question;    /* what to do with the file that is there; NULL: not asked */
 	char *prefix;      /* for EFFECT_COMPLETE */
 	struct history history;
@@ -139,6 +140,9 @@ unsigned app_do_older(struct app *app);
 unsigned app_do_newer(struct app *app);
 unsigned app_do_overwrite(struct app *app);
 unsigned app_do_rename(struct app *app);
+unsigned app_do_layout(struct app *app);
+void app_save_changed(struct app *app);        /* after a key in a prompt */
+unsigned app_save_closed(struct app *app);     /* the prompt is closed before it was done */
 bool app_save_is_open(const struct app *app);  /* the prompt that is open is this one */
 bool app_save_close_question(struct app *app); /* false if none was asked */
 unsigned app_save_answer(struct app *app, const struct event *event);

@@ -23,8 +23,48 @@ unsigned app_do_save(struct app *app)
 	free(path);
 	history_begin(&app->save.history);
 	app->save.is_waiting = false;
+	app_save_changed(app);
 	return EFFECT_REDRAW;
 }
+
+/* --- who lays out an SVG ---------------------------------------------------------------- */
+
+static bool is_svg(const struct prompt *prompt)
+{
+	static const char suffix[] = ".svg";
+	const size_t len = sizeof(suffix) - 1;
+
+	return prompt->len > len && strcmp(prompt->text + prompt->len - len, suffix) == 0;
+}
+
+void app_save_changed(struct app *app)
+{
+	const char *note = app->save.is_by_dot ? "drawn by dot (C-t: by us)" : "C-t: drawn by dot";
+
+	if (app_save_is_open(app))
+		snprintf(app->prompt.note, sizeof(app->prompt.note), "%s",
+		        is_svg(&app->prompt) ? note : "");
+}
+
+unsigned app_do_layout(struct app *app)
+{
+	if (!app_save_is_open(app))
+		return 0;
+	app->save.is_by_dot = !app->save.is_by_dot;
+	return EFFECT_REDRAW;
+}
+
+bool app_save_is_by_dot(const struct app *app)
+{
+	return app->save.is_by_dot;
+}
+
+unsigned app_save_closed(struct app *app)
+{
+	return app_save_is_open(app) && app->save.is_waiting ? EFFECT_GIVE_UP : 0;
+}
+
+/* --- accepting --------------------------------------------------------------------------- */
 
 unsigned app_do_accept_save(struct app *app)
 {
@@ -36,6 +76,8 @@ unsigned app_do_accept_save(struct app *app)
 	}
 	app->save.is_waiting = true;
 	app->save.is_replacing = false;
+	if (app->save.is_by_dot && is_svg(&app->prompt))
+		app_say(app, false, memory_strdup("dot draws it (Esc: not any more)"));
 	return EFFECT_SAVE | EFFECT_REDRAW;
 }
 

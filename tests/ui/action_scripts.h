@@ -81,6 +81,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_MENU_CHECK] = "only.txt",
         [ACTION_EDIT_ACCEPT] = "save.txt",
         [ACTION_EDIT_COMPLETE] = "complete.txt",
+        [ACTION_EDIT_LAYOUT] = "layout.txt",
         [ACTION_EDIT_OLDER] = "complete.txt",
         [ACTION_EDIT_NEWER] = "complete.txt",
         [ACTION_EDIT_LEFT] = "prompt.txt",

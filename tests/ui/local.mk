@@ -37,6 +37,7 @@ EXTRA_DIST += \
 	tests/ui/screens/hostile.txt \
 	tests/ui/screens/keys.txt \
 	tests/ui/screens/kinds.txt \
+	tests/ui/screens/layout.txt \
 	tests/ui/screens/mark-snapshot.txt \
 	tests/ui/screens/mark.txt \
 	tests/ui/screens/marks.txt \

@@ -61,6 +61,7 @@ static const struct {
         {EFFECT_COMPLETE, "complete"},
         {EFFECT_SETTINGS, "settings"},
         {EFFECT_CONFIG, "config"},
+        {EFFECT_GIVE_UP, "give-up"},
 };
 
 static struct app *app_of(struct script *script)

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What the job that runs dot makes of programs that are not as they should be. They are scripts in
+ * a folder of our own, and the helper is given a table with a job for each. */
+#include "base/attributes.h"
+#include "cmd/job_draw.h"
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATIENCE_MS = 20 * 1000, SHORT_MS = 300 };
+
+/* `$0.pid` is where a script tells who it is; nobody may write there, so it is made beforehand. */
+static const struct fake {
+	const char *name;
+	const char *script; /* NULL: there is no such program */
+	mode_t mode;
+	unsigned deadline_ms;
+	const char *wanted; /* in the error; NULL: a picture comes */
+} fakes[] = {
+        {"good", "cat; echo '<svg></svg>'", 0755, PATIENCE_MS, NULL},
+        {"missing", NULL, 0, PATIENCE_MS, "not installed"},
+        {"anybody", "echo '<svg></svg>'", 0777, PATIENCE_MS, "is not run"},
+        {"fails", "cat >/dev/null; echo '<svg></svg>'; exit 3", 0755, PATIENCE_MS, "status 3"},
+        {"crashes", "kill -SEGV $$", 0755, PATIENCE_MS, "signal 11"},
+        {"silent", "cat >/dev/null", 0755, PATIENCE_MS, "wrote nothing"},
+        {"half", "echo '<?xml version=\"1.0\"?><svg><g>'", 0755, PATIENCE_MS, "no whole picture"},
+        {"early", "echo '<svg></svg>'; head -c 4096 /dev/zero", 0755, PATIENCE_MS,
+                "no whole picture"},
+        {"huge", "exec head -c 1073741824 /dev/zero", 0755, PATIENCE_MS, "256 MiB"},
+        {"no-script", "", 0755, PATIENCE_MS, "could not be run"},
+        {"sleeps", "echo $$ >\"$0.pid\"; sleep 1000 & sleep 1000", 0755, SHORT_MS, "too long"},
+        {"spins", "while :; do :; done", 0755, SHORT_MS, "too long"},
+        {"waits", "echo $$ >\"$0.pid\"; exec sleep 1000", 0755, PATIENCE_MS, ""},
+        {"curious",
+                "exec 2>&1; id -u; ls /proc/self/fd | wc -l; env | sort; ulimit -f; ulimit -c; "
+                "grep -E '^(NoNewPrivs|CapEff|Groups)' /proc/self/status; pwd; echo '</svg>'",
+                0755, PATIENCE_MS, NULL},
+};
+
+static char folder[64];
+static char paths[ARRAY_SIZE(fakes)][128];
+
+static int run_fake(size_t i, const struct helper_request *request, int answer)
+{
+	const char *const programs[] = {paths[i], NULL};
+
+	return job_draw_by(programs, request, answer);
+}
+
+/* A job is told nothing but what it was asked: each has a function of its own. */
+#define FAKE(i)                                                                                    \
+	static int run_##i(const struct helper_request *request, int answer)                       \
+	{                                                                                          \
+		return run_fake(i, request, answer);                                               \
+	}
+FAKE(0)
+FAKE(1)
+FAKE(2)
+FAKE(3)
+FAKE(4)
+FAKE(5)
+FAKE(6)
+FAKE(7)
+FAKE(8)
+FAKE(9)
+FAKE(10)
+FAKE(11)
+FAKE(12)
+FAKE(13)
+
+static int (*const runs[])(const struct helper_request *, int) = {run_0, run_1, run_2, run_3, run_4,
+        run_5, run_6, run_7, run_8, run_9, run_10, run_11, run_12, run_13};
+
+static struct helper_job jobs[ARRAY_SIZE(fakes)];
+
+static size_t index_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(fakes); i++) {
+		if (strcmp(fakes[i].name, name) == 0)
+			return i;
+	}
+	fail_msg("no such fake: %s", name);
+	return 0;
+}
+
+static void write_script(size_t i)
+{
+	char text[1024];
+
+	snprintf(paths[i], sizeof(paths[i]), "%s/%s", folder, fakes[i].name);
+	if (!fakes[i].script)
+		return;
+	if (*fakes[i].script)
+		snprintf(text, sizeof(text), "#!/bin/sh\n%s\n", fakes[i].script);
+	else
+		snprintf(text, sizeof(text), "#!/no/such/interpreter\n");
+	_cleanup_close_ int fd = open(paths[i], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	assert_int_equal(fchmod(fd, fakes[i].mode), 0);
+	/* For the scripts that tell their number there. */
+	char path[160];
+	snprintf(path, sizeof(path), "%s/%s.pid", folder, fakes[i].name);
+	_cleanup_close_ int told = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(told >= 0 && fchmod(told, 0666) == 0);
+}
+
+static int setup(void **state)
+{
+	snprintf(folder, sizeof(folder), "/tmp/nsbrowse-test-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chmod(folder, 0755), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(fakes); i++) {
+		write_script(i);
+		jobs[i] = (struct helper_job){fakes[i].name, fakes[i].deadline_ms, runs[i]};
+	}
+	(void)state;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char path[160];
+
+	for (size_t i = 0; i < ARRAY_SIZE(fakes); i++) {
+		unlink(paths[i]);
+		snprintf(path, sizeof(path), "%s/%s.pid", folder, fakes[i].name);
+		unlink(path);
+	}
+	/* Nothing else is left there. */
+	assert_int_equal(rmdir(folder), 0);
+	(void)state;
+	return 0;
+}
+
+static struct helper *start(void)
+{
+	struct helper *helper;
+
+	assert_int_equal(helper_start(jobs, ARRAY_SIZE(jobs), &helper), 0);
+	return helper;
+}
+
+static void ask(struct helper *helper, size_t i, uint32_t *ret_ticket, int *ret_answer)
+{
+	static const char graph[] = "digraph { a }\n";
+	_cleanup_close_ int input = memfd_create("graph", MFD_CLOEXEC);
+
+	assert_int_equal(write(input, graph, sizeof(graph) - 1), sizeof(graph) - 1);
+	assert_int_equal(
+	        helper_ask(helper, (unsigned)i, &(struct helper_request){.fds = &input, .n_fds = 1},
+	                ret_ticket, ret_answer),
+	        0);
+}
+
+static enum helper_end wait_for(struct helper *helper, uint32_t ticket)
+{
+	struct pollfd polled = {.fd = helper_fd(helper), .events = POLLIN};
+	struct helper_word word;
+
+	while (helper_next_word(helper, &word) == 0 || word.ticket != ticket)
+		assert_true(poll(&polled, 1, PATIENCE_MS) > 0);
+	return word.end;
+}
+
+/* Returns the picture, or an error and why. */
+static int draw(size_t i, struct drawn *ret)
+{
+	struct helper *helper = start();
+	_cleanup_close_ int answer = -EBADF;
+	uint32_t ticket;
+
+	ask(helper, i, &ticket, &answer);
+	const int picture = job_drawn(answer, wait_for(helper, ticket), ret);
+	helper_stop(helper);
+	return picture;
+}
+
+static pid_t told_pid(size_t i)
+{
+	char path[160], text[32] = "";
+
+	snprintf(path, sizeof(path), "%s/%s.pid", folder, fakes[i].name);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return read(fd, text, sizeof(text) - 1) > 0 && strchr(text, '\n') ? atoi(text) : 0;
+}
+
+static bool is_running(pid_t pid)
+{
+	return kill(pid, 0) == 0 || errno != ESRCH;
+}
+
+/* It is killed by then; whose child it has become takes it when it can. */
+static void assert_ends(pid_t pid)
+{
+	int tries = PATIENCE_MS / 10;
+
+	assert_true(pid > 0);
+	while (is_running(pid) && tries--)
+		poll(NULL, 0, 10);
+	assert_false(is_running(pid));
+}
+
+static void each_is_handled(void **state)
+{
+	const size_t last = index_of("waits");
+
+	for (size_t i = 0; i < ARRAY_SIZE(fakes); i++) {
+		struct drawn drawn;
+
+		if (i == last)
+			continue;
+		_cleanup_close_ int picture = draw(i, &drawn);
+		print_message("%s: %s\n", fakes[i].name, picture < 0 ? drawn.error : "a picture");
+		if (fakes[i].wanted) {
+			assert_true(picture < 0);
+			assert_non_null(strstr(drawn.error, fakes[i].wanted));
+		} else {
+			assert_true(picture >= 0);
+		}
+	}
+	assert_ends(told_pid(index_of("sleeps")));
+	(void)state;
+}
+
+static void it_gets_the_graph_and_little_else(void **state)
+{
+	static const char *const wanted[] = {"65534\n4\n", "LC_ALL=C.UTF-8\nPATH=/usr/bin:/bin\n",
+	        "PWD=/\n", "\n524288\n0\n", "NoNewPrivs:\t1\n", "CapEff:\t0000000000000000\n",
+	        "Groups:\t \n", "\n/\n</svg>\n"};
+	char text[4096] = "";
+	struct drawn drawn;
+	_cleanup_close_ int good = draw(index_of("good"), &drawn);
+	_cleanup_close_ int curious = draw(index_of("curious"), &drawn);
+
+	assert_true(pread(good, text, sizeof(text) - 1, 0) > 0);
+	assert_string_equal(text, "digraph { a }\n<svg></svg>\n");
+	memset(text, 0, sizeof(text));
+	assert_true(pread(curious, text, sizeof(text) - 1, 0) > 0);
+	print_message("%s", text);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		if (!strstr(text, wanted[i]))
+			fail_msg("without %s", wanted[i]);
+	}
+	(void)state;
+}
+
+/* Whoever does not want it any more closes the answer. */
+static void it_ends_when_nobody_waits(void **state)
+{
+	const size_t i = index_of("waits");
+	struct helper *helper = start();
+	uint32_t ticket;
+	int answer;
+
+	ask(helper, i, &ticket, &answer);
+	while (!told_pid(i))
+		sched_yield();
+	const pid_t pid = told_pid(i);
+	assert_true(is_running(pid));
+	close(answer);
+	assert_int_equal(wait_for(helper, ticket), HELPER_ENDED);
+	assert_ends(pid);
+	helper_stop(helper);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(each_is_handled),
+	        cmocka_unit_test(it_gets_the_graph_and_little_else),
+	        cmocka_unit_test(it_ends_when_nobody_waits),
+	};
+
+	if (geteuid() != 0) {
+		fputs("skipped: only a program of root's is run\n", stderr);
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
