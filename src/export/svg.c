@@ -44,7 +44,7 @@ static const char style[] =
         ".outside rect{fill:none;stroke:#57606a;stroke-dasharray:4 3}\n"
         ".edge{fill:none;stroke:#57606a}\n"
         ".owner{fill:none;stroke:#8a5a00;stroke-dasharray:5 3}\n"
-        ".tip{fill:#8a5a00}\n"
+        ".tip,.fold{fill:#8a5a00}\n"
         "@media (prefers-color-scheme:dark){\n"
         "text{fill:#e6edf3}\n"
         ".small,.held{fill:#b1bac4}\n"
@@ -58,7 +58,7 @@ static const char style[] =
         ".outside rect{fill:none;stroke:#8b949e}\n"
         ".edge{stroke:#8b949e}\n"
         ".owner{stroke:#e3a24a}\n"
-        ".tip{fill:#e3a24a}\n"
+        ".tip,.fold{fill:#e3a24a}\n"
         "}\n"
         "</style>\n";
 
@@ -132,6 +132,14 @@ enum {
 	CORNER = 6,
 };
 
+/* The folded corner of a note, which what is owned is: told apart without colour. */
+static void write_fold(FILE *out, int x, int y, int width)
+{
+	enum { FOLD = 8 };
+
+	fprintf(out, "<path class=\"fold\" d=\"M%d %dv%dh%dz\"/>", x + width - FOLD, y, FOLD, FOLD);
+}
+
 static int key_width(const struct key *key)
 {
 	return SAMPLE_WIDTH + 8 + svg_text_width(key->text, strlen(key->text), SVG_TEXT_SIZE) +
@@ -170,7 +178,9 @@ static void write_key(FILE *out, const struct key *key, int x)
 		        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 		        "rx=\"%d\"/>",
 		        key->class, x, LEGEND_Y, SAMPLE_WIDTH, SAMPLE_HEIGHT, key->radius);
-	else
+	if (key->when == KEY_DETAILS)
+		write_fold(out, x, LEGEND_Y, SAMPLE_WIDTH);
+	if (!key->class)
 		fprintf(out, "<path class=\"owner\" d=\"M%d %dH%d\"/>", x,
 		        LEGEND_Y + SAMPLE_HEIGHT / 2, x + SAMPLE_WIDTH);
 	write_text(out, x + SAMPLE_WIDTH + 8, LEGEND_Y + 13, "small", &text);
@@ -318,6 +328,8 @@ static void write_ns(struct svg *svg, const struct node *node, const struct svg_
 	write_quoted(svg->out, svg->tooltip.text, svg->tooltip.len);
 	fputs("</title>", svg->out);
 	write_rect(svg->out, box, ns->type == NS_PID ? ROUND : SQUARE);
+	if (node->is_owned)
+		write_fold(svg->out, box->x, box->y, box->width);
 	write_lines(svg, node, box);
 	fputs("</g>\n", svg->out);
 }
@@ -359,7 +371,8 @@ static void write_edges(FILE *out, const struct svg_section *section)
 		if (parent == NODE_NO_PARENT)
 			continue;
 		write_edge(out, &section->boxes[parent], box, joined[parent]);
-		joined[parent] = box->y + SVG_ANCHOR;
+		/* It leaves the line before its corner; the first goes straight through. */
+		joined[parent] = box->y + SVG_ANCHOR - (joined[parent] ? CORNER : 0);
 	}
 	free(joined);
 }
