@@ -97,7 +97,7 @@ static void test_start_and_quit(void **state)
 	assert_string_equal(pty_row(pty, 8),
 	        " ~ ├─▾ user:[4026532582]   1000         -  held by fd 7 of bash (1468)");
 	assert_string_equal(pty_row(pty, 23),
-	        " 1Help  2Setup 3Find  4Filter 5Pid   6Sort  7      8Save  9      10Quit");
+	        " 1Help  2Setup 3Find  4Filter 5Pid   6Sort  7Graph 8Save  9      10Quit");
 	pty_cursor(pty, &row, &column);
 	assert_int_equal(row, 2);
 	assert_int_equal(column, 5);
@@ -342,7 +342,8 @@ static void test_what_is_no_key(void **state)
 	assert_int_equal(bytes_of(pty, "\033]11;rgb:0000/q\033\\\033P1$rq\033\\"), 0);
 	assert_int_equal(bytes_of(pty, "\033[200~qjs\r\033OB\033[201~"), 0);
 	pty_press(pty, "s\025\033[200~a b\r.svg\033[201~");
-	assert_string_equal(pty_row(pty, 23), "Save as: a b.svg");
+	assert_string_equal(pty_row(pty, 23),
+	        "Save as: a b.svg                                              C-t: drawn by dot");
 	pty_press(pty, "\033");
 	assert_quits(pty, "q");
 }
@@ -414,7 +415,8 @@ static void test_save_prompt(void **state)
 
 	(void)state;
 	pty_press(pty, F8);
-	assert_string_equal(pty_row(pty, 23), "Save as: stem.svg");
+	assert_string_equal(pty_row(pty, 23),
+	        "Save as: stem.svg                                             C-t: drawn by dot");
 	pty_cursor(pty, &row, &column);
 	assert_int_equal(row, 23);
 	assert_int_equal(column, 17);
