@@ -149,9 +149,12 @@ int helper_fd(const struct helper *helper)
 	return helper->socket;
 }
 
-unsigned helper_deadline(const struct helper *helper, unsigned job)
+/* The helper keeps to the deadline; this is for one that is stopped or overrun. */
+int64_t helper_last_moment(const struct helper *helper, unsigned job)
 {
-	return job < helper->n_jobs ? helper->jobs[job].deadline_ms : 0;
+	const unsigned deadline = job < helper->n_jobs ? helper->jobs[job].deadline_ms : 0;
+
+	return helper_now_ms() + deadline + HELPER_BUSY_MS + HELPER_GRACE_MS + 2 * PATIENCE_MS;
 }
 
 static int check_request(
@@ -269,8 +272,5 @@ ssize_t helper_call(struct helper *helper, unsigned job, const struct helper_req
 
 	if (r < 0)
 		return r;
-	/* The helper keeps to the deadline; this is for one that is stopped or overrun. */
-	const int64_t end =
-	        helper_now_ms() + helper_deadline(helper, job) + HELPER_GRACE_MS + 5 * PATIENCE_MS;
-	return wait_for_answer(helper, ticket, end, from, answer, size);
+	return wait_for_answer(helper, ticket, helper_last_moment(helper, job), from, answer, size);
 }

@@ -34,8 +34,10 @@ struct helper_request {
  * kills it when the helper dies (PR_SET_PDEATHSIG), but forgets that when it changes its user or
  * group: then it is to be set again (prctl(2)). */
 struct helper_job {
-	const char *name;     /* of the process, 15 bytes */
-	unsigned deadline_ms; /* then SIGKILL; 200 ms later it is called stuck and abandoned */
+	const char *name; /* of the process, 15 bytes */
+	/* Then SIGKILL, and 200 ms later it is called stuck and abandoned. One that waits for
+	 * nothing but a CPU then, on a busy machine, has up to 3 s more. */
+	unsigned deadline_ms;
 	int (*run)(const struct helper_request *request, int answer);
 };
 

@@ -142,7 +142,7 @@ void helper_call_all(struct helper *helper, unsigned job, const struct helper_re
 	};
 
 	ask_all(&all, job, requests);
-	const int64_t end = helper_now_ms() + helper_deadline(helper, job) + HELPER_GRACE_MS;
+	const int64_t end = helper_last_moment(helper, job);
 	while (all.n_waiting > 0 && wait_for_more(&all, polls, end))
 		take_what_came(&all);
 	for (size_t i = 0; i < n; i++) {

@@ -20,6 +20,8 @@ struct helper_message {
 enum {
 	HELPER_CHANNELS = 2,
 	HELPER_GRACE_MS = 200,                  /* from SIGKILL until a job is called stuck */
+	HELPER_BUSY_MS = 3000,                  /* more for a job that only lacks a CPU, ... */
+	HELPER_BUSY_STEP_MS = 50,               /* as long as it is seen to do, this often */
 	HELPER_RUNNING_MAX = 256,               /* jobs at once; more requests wait in the socket */
 	HELPER_RIGHTS_MAX = HELPER_FDS_MAX + 1, /* in one message */
 	HELPER_COULD_NOT_START = 255,           /* exit status of a job that never ran */
@@ -47,8 +49,12 @@ _must_check_ int helper_send_rights(
 _must_check_ ssize_t helper_receive_rights(
         int socket, void *bytes, size_t size, struct helper_rights *ret);
 
-/* Milliseconds that a job of the table has. */
-unsigned helper_deadline(const struct helper *helper, unsigned job) _pure_;
+/* When a helper that has not said by now how a job of the table ended will not say it any more, in
+ * the time of helper_now_ms(). */
+int64_t helper_last_moment(const struct helper *helper, unsigned job);
+
+/* Whether a job of ours, in whose process this is called, waits for nothing but a CPU. */
+bool helper_is_running(pid_t job);
 
 /* CLOCK_MONOTONIC. */
 int64_t helper_now_ms(void);

@@ -34,7 +34,8 @@ struct running {
 	struct channel *channel;
 	pid_t pid; /* and its process group */
 	uint32_t ticket;
-	int64_t deadline; /* for the state to change */
+	int64_t deadline; /* for the state to change, ... */
+	int64_t busy_end; /* or that of one that only lacks a CPU */
 	enum running_state state;
 };
 
@@ -155,12 +156,14 @@ static void start_job(struct server *server, struct channel *channel, const stru
 	}
 	setpgid(pid, pid); /* as it does itself: whoever comes first */
 	struct running *running = memory_new(sizeof(*running));
+	const int64_t deadline = helper_now_ms() + server->jobs[message->job].deadline_ms;
 	*running = (struct running){
 	        .next = server->running,
 	        .channel = channel,
 	        .pid = pid,
 	        .ticket = message->ticket,
-	        .deadline = helper_now_ms() + server->jobs[message->job].deadline_ms,
+	        .deadline = deadline,
+	        .busy_end = deadline + HELPER_BUSY_MS,
 	};
 	server->running = running;
 	server->n_running++;
@@ -230,12 +233,17 @@ static bool reap_one(struct server *server)
 	return true;
 }
 
-static void expire(struct server *server, struct running *running)
+static void expire(struct server *server, struct running *running, int64_t now)
 {
+	if (running->state == RUNNING && now < running->busy_end &&
+	        helper_is_running(running->pid)) {
+		running->deadline = now + HELPER_BUSY_STEP_MS;
+		return;
+	}
 	if (running->state == RUNNING) {
 		kill_group(running);
 		running->state = KILLED;
-		running->deadline = helper_now_ms() + HELPER_GRACE_MS;
+		running->deadline = now + HELPER_GRACE_MS;
 		return;
 	}
 	running->state = ABANDONED;
@@ -252,7 +260,7 @@ static int mind_deadlines(struct server *server)
 
 	for (struct running *running = server->running; running; running = running->next) {
 		if (running->state != ABANDONED && running->deadline <= now)
-			expire(server, running);
+			expire(server, running, now);
 		if (running->state != ABANDONED && (next < 0 || running->deadline - now < next))
 			next = running->deadline - now;
 	}

@@ -10,6 +10,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/helper.c src/base/helper.h \
 	src/base/helper_all.c src/base/helper_protocol.h \
 	src/base/helper_rights.c src/base/helper_serve.c \
+	src/base/helper_state.c \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
 	src/base/unicode.c src/base/unicode.h \

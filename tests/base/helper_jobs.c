@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 
 enum {
 	SHORT_MS = 50,
@@ -162,6 +163,27 @@ static int run_return(const struct helper_request *request, int answer)
 	return what == 'x';
 }
 
+/* Never waits for anything. */
+static int run_compute(const struct helper_request *request, int answer)
+{
+	struct timespec used;
+
+	(void)request;
+	do
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	while (used.tv_sec == 0 && used.tv_nsec < 4 * SHORT_MS * 1000000L);
+	return send(answer, "done", 4, MSG_NOSIGNAL) < 0;
+}
+
+static int run_compute_on(const struct helper_request *request, int answer)
+{
+	(void)request;
+	(void)answer;
+	for (volatile int never = 0; !never;) {
+	}
+	return 0;
+}
+
 static const struct helper_job jobs[JOB_LAST] = {
         [JOB_ECHO] = {"echo", LONG_MS, run_echo},
         [JOB_WRITE] = {"write", LONG_MS, run_write},
@@ -174,6 +196,8 @@ static const struct helper_job jobs[JOB_LAST] = {
         [JOB_LEAVE_CHILD] = {"leave-child", LONG_MS, run_leave_child},
         [JOB_ANSWER_THEN_HANG] = {"answer-hang", SHORT_MS, run_hang},
         [JOB_RETURN] = {"return", SHORT_MS, run_return},
+        [JOB_COMPUTE] = {"compute", SHORT_MS, run_compute},
+        [JOB_COMPUTE_ON] = {"compute-on", SHORT_MS, run_compute_on},
         [JOB_HANG_TRACED] = {"hang-traced", TRACE_MS, run_hang},
 };
 

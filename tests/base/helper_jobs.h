@@ -24,6 +24,8 @@ enum job {
 	JOB_ANSWER_THEN_HANG, /* answers its process ID, and has a short time */
 	JOB_HANG_TRACED,      /* likewise, with time to begin tracing it */
 	JOB_RETURN,           /* see run_return; a short time */
+	JOB_COMPUTE,    /* answers "done" when it has had the CPU for 4 times its short time */
+	JOB_COMPUTE_ON, /* never ends */
 	JOB_LAST,
 };
 

@@ -150,6 +150,7 @@ static void words_of_the_end(void **state)
 	        {JOB_EXIT_3, HELPER_ENDED, 3, 0},
 	        {JOB_CRASH, HELPER_KILLED, SIGABRT, -ETIMEDOUT},
 	        {JOB_HANG, HELPER_KILLED, SIGKILL, -ETIMEDOUT},
+	        {JOB_COMPUTE_ON, HELPER_KILLED, SIGKILL, -ETIMEDOUT},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -167,6 +168,12 @@ static void words_of_the_end(void **state)
 	/* an answer counts, whatever becomes of the job */
 	assert_int_equal(call(*state, JOB_ANSWER_THEN_HANG), sizeof(pid_t));
 	assert_int_equal(next_word(*state).end, HELPER_KILLED);
+}
+
+/* On a busy machine a deadline passes before a job has had its turn. */
+static void lack_of_a_cpu_is_no_hanging(void **state)
+{
+	assert_int_equal(call(*state, JOB_COMPUTE), 4);
 }
 
 static void job_is_on_its_own(void **state)
@@ -297,6 +304,7 @@ int main(void)
 	        with_helper(lies_do_not_hurt),
 	        with_helper(forged_requests_are_refused),
 	        with_helper(words_of_the_end),
+	        with_helper(lack_of_a_cpu_is_no_hanging),
 	        cmocka_unit_test_setup_teardown(job_is_on_its_own, start_oddly, helper_test_stop),
 	        with_helper(children_of_a_job_end_with_it),
 	        with_helper(fifty_at_once),

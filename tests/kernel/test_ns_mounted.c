@@ -290,16 +290,8 @@ static pid_t child_of(pid_t parent)
 	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 ? atoi(text) : 0;
 }
 
-static bool status_has(pid_t pid, const char *line)
-{
-	char path[64], text[4096] = "";
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && strstr(text, line);
-}
-
-static void look_at_job(const struct privileged_test *test, int place, bool is_mount_ns)
+/* Whether it is a job that has given up all that it does not need. */
+static bool is_stripped(pid_t pid)
 {
 	static const char *const lines[] = {
 	        "\nCapInh:\t0000000000000000\nCapPrm:\t0000000000080004\n",
@@ -307,12 +299,32 @@ static void look_at_job(const struct privileged_test *test, int place, bool is_m
 	        "\nNoNewPrivs:\t1\n",
 	        "Name:\tns-mounted\n",
 	};
+	char path[64], text[4096] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		if (!strstr(text, lines[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Whether a job was seen to hang as it should until its end; on a busy machine it may have had no
+ * time to. */
+static bool look_at_job_once(const struct privileged_test *test, int place, bool is_mount_ns)
+{
 	static const char point[] = PLACE "/dead/x";
 	char bytes[sizeof(struct wire_mounted) + sizeof(point)];
 	const struct wire_mounted wanted = {.type = CLONE_NEWUTS,
 	        .length = sizeof(point) - 1,
 	        .is_mount_ns = is_mount_ns,
 	        .ino = 1};
+	const int64_t end = clock_ms() + 20000;
+	struct helper_word word;
+	bool is_seen = false;
 	uint32_t ticket;
 	int answer;
 
@@ -321,16 +333,23 @@ static void look_at_job(const struct privileged_test *test, int place, bool is_m
 	CHECK(helper_ask(test->helper, PRIVILEGED_TEST_FIRST_JOB + JOB_MOUNTED,
 	              &(const struct helper_request){bytes, sizeof(bytes) - 1, &place, 1}, &ticket,
 	              &answer) == 0);
-	/* It hangs where it has given up all that it does not need. */
-	const int64_t end = clock_ms() + PRIVILEGED_DEADLINE_MS;
-	pid_t pid;
-	while ((pid = child_of(helper_pid(test->helper))) == 0 || !status_has(pid, lines[0]))
+	while (helper_next_word(test->helper, &word) == 0) {
+		const pid_t pid = child_of(helper_pid(test->helper));
+
+		is_seen |= pid != 0 && is_stripped(pid);
 		CHECK(clock_ms() < end);
-	for (size_t i = 1; i < ARRAY_SIZE(lines); i++)
-		CHECK(status_has(pid, lines[i]));
+	}
 	close(answer);
-	while (child_of(helper_pid(test->helper)))
-		CHECK(clock_ms() < end + 10000);
+	return is_seen;
+}
+
+static void look_at_job(const struct privileged_test *test, int place, bool is_mount_ns)
+{
+	for (int i = 0; i < 20; i++) {
+		if (look_at_job_once(test, place, is_mount_ns))
+			return;
+	}
+	CHECK(!"seen");
 }
 
 static void look_at_jobs(void)
