@@ -15,9 +15,10 @@ export_tests = \
 check_PROGRAMS += $(export_tests)
 TESTS += $(export_tests)
 
-tests_export_test_dot_SOURCES = tests/export/test_dot.c $(TEST_FIXTURE)
+tests_export_test_dot_SOURCES = tests/export/test_dot.c tests/snapshot/text.h \
+	$(TEST_FIXTURE)
 tests_export_test_dot_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
-tests_export_test_dot_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_dot_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 tests_export_test_label_SOURCES = tests/export/test_label.c $(TEST_FIXTURE)
 tests_export_test_label_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_label_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)

@@ -2,6 +2,7 @@
 #include "base/attributes.h"
 #include "export/export.h"
 #include "export/label.h"
+#include "tests/snapshot/text.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 
@@ -135,6 +136,18 @@ static void test_nodes_and_edges(void **state)
 		agclose(graph);
 		model_unref(model);
 	}
+}
+
+static void test_demo(void **state)
+{
+	(void)state;
+	_cleanup_text_ struct text text = read_source("data/demo.json");
+	const struct model *model = load(text.bytes, text.len);
+	Agraph_t *graph = parse(model, false);
+
+	assert_same(graph, model);
+	agclose(graph);
+	model_unref(model);
 }
 
 static void test_looks(void **state)
@@ -346,6 +359,7 @@ static void test_many(void **state)
 	assert_non_null(graph);
 	assert_int_equal(agnnodes(graph), 10000);
 	assert_int_equal(agnedges(graph), 2 * 4999 + 5000);
+	assert_same(graph, model);
 	agclose(graph);
 	model_unref(model);
 }
@@ -354,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_nodes_and_edges),
+	        cmocka_unit_test(test_demo),
 	        cmocka_unit_test(test_looks),
 	        cmocka_unit_test(test_details),
 	        cmocka_unit_test(test_several_tops),
