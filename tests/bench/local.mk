@@ -11,12 +11,14 @@ tests_bench_bench_graph_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM
-TERMINAL_BENCHES = tests/bench/bench_idle
+TERMINAL_BENCHES = tests/bench/bench_idle tests/bench/bench_keys
 EXTRA_PROGRAMS += $(TERMINAL_BENCHES)
 CLEANFILES += $(TERMINAL_BENCHES)
 
 tests_bench_bench_idle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_idle_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_bench_bench_keys_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_keys_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif
 
 .PHONY: bench

@@ -41,6 +41,8 @@ EXTRA_DIST += \
 	tests/ui/screens/mark-snapshot.txt \
 	tests/ui/screens/mark.txt \
 	tests/ui/screens/marks.txt \
+	tests/ui/screens/matrix-ascii.txt \
+	tests/ui/screens/matrix.txt \
 	tests/ui/screens/mouse-right.txt \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
