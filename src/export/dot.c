@@ -359,6 +359,9 @@ static void build(struct dot *dot)
 	set_defaults(dot->graph, AGRAPH, dot_graph);
 	set_defaults(dot->graph, AGNODE, dot_node);
 	set_defaults(dot->graph, AGEDGE, dot_edge);
+	/* Names that are made one after the other mostly lie in that order (write_in_order). */
+	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++)
+		agsubg(dot->graph, gv_str(clusters[i].name), 1);
 	/* Without a name: those come first. */
 	dot->roots = agsubg(dot->graph, NULL, 1);
 	set(dot, dot->roots, ATTR_RANK, "same");
@@ -420,13 +423,41 @@ static void write_in_order(FILE *out, const struct scratch *text)
 	write_piece(out, a.end, end);
 }
 
-static int write_graph(FILE *out, struct dot *dot)
+/* That is the order in which agwrite takes them. */
+static bool is_in_order(const struct dot *dot)
+{
+	for (Agraph_t *part = agfstsubg(dot->graph); part; part = agnxtsubg(part)) {
+		const char *name = agnameof(part);
+
+		for (size_t i = 0; name && i < ARRAY_SIZE(clusters); i++) {
+			if (strcmp(name, clusters[i].name) == 0)
+				return i == 0;
+		}
+	}
+	return true;
+}
+
+static int write_swapped(FILE *out, struct dot *dot)
 {
 	if (agwrite(dot->graph, scratch_begin(&dot->quoted)) != 0)
 		return -EIO;
 	scratch_end(&dot->quoted);
 	errno = 0;
 	write_in_order(out, &dot->quoted);
+	return 0;
+}
+
+static int write_graph(FILE *out, struct dot *dot)
+{
+	int r = 0;
+
+	errno = 0;
+	if (!is_in_order(dot))
+		r = write_swapped(out, dot);
+	else if (agwrite(dot->graph, out) != 0)
+		r = errno > 0 ? -errno : -EIO;
+	if (r < 0)
+		return r;
 	if (fflush(out) != 0 || ferror(out))
 		return errno > 0 ? -errno : -EIO;
 	return 0;

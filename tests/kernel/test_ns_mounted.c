@@ -345,11 +345,11 @@ static bool look_at_job_once(const struct privileged_test *test, int place, bool
 
 static void look_at_job(const struct privileged_test *test, int place, bool is_mount_ns)
 {
-	for (int i = 0; i < 20; i++) {
-		if (look_at_job_once(test, place, is_mount_ns))
-			return;
-	}
-	CHECK(!"seen");
+	bool is_seen = false;
+
+	for (int i = 0; i < 20 && !is_seen; i++)
+		is_seen = look_at_job_once(test, place, is_mount_ns);
+	CHECK(is_seen);
 }
 
 static void look_at_jobs(void)
