@@ -187,6 +187,35 @@ void app_find_changed(struct app *app)
 /* --- Enter and Esc ------------------------------------------------------------------------------
  */
 
+/* How many of all namespaces match, whatever the view: where nothing was found, who looks for the
+ * name of a network namespace is to be told that there is one. */
+static size_t count_everywhere(const struct app *app, const char *query)
+{
+	const struct model *baseline = app->marks.baseline;
+	struct hierarchy all;
+	size_t n = 0;
+
+	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = VIEW_ALL});
+	struct haystack *haystack = haystack_new(&all, app->current, baseline, app->names);
+	_cleanup_free_ bool *hits = memory_new(all.n + 1);
+	haystack_find(haystack, query, hits);
+	for (size_t i = 0; i < all.n; i++)
+		n += hits[i];
+	haystack_free(haystack);
+	hierarchy_release(&all);
+	return n;
+}
+
+static void say_not_found(struct app *app)
+{
+	_cleanup_free_ char *query = escape_text(app->finder.query);
+	const size_t n = count_everywhere(app, app->finder.query);
+
+	app_say(app, true,
+	        n ? memory_printf("not found here, but %zu in the view of all (V): %s", n, query)
+	          : memory_printf("not found: %s", query));
+}
+
 /* An empty search is the one before once more. */
 static unsigned accept_search(struct app *app)
 {
@@ -199,11 +228,8 @@ static unsigned accept_search(struct app *app)
 	app->finder.query = memory_strdup(app->prompt.text);
 	search_of(app)->keep(app);
 	close_prompt(app);
-	if (!is_found) {
-		_cleanup_free_ char *query = escape_text(app->finder.query);
-
-		app_say(app, true, memory_printf("not found: %s", query));
-	}
+	if (!is_found)
+		say_not_found(app);
 	return EFFECT_REDRAW;
 }
 
@@ -249,7 +275,7 @@ static unsigned search_again(struct app *app, bool is_back)
 	_cleanup_free_ char *query = escape_text(app->finder.query);
 	const struct finding finding = search->find(app, app->finder.query, true, is_back);
 	if (!finding.n) {
-		app_say(app, true, memory_printf("not found: %s", query));
+		say_not_found(app);
 		return EFFECT_REDRAW;
 	}
 	search->take(app, finding.index);

@@ -59,6 +59,7 @@ EXTRA_DIST += \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \
 	tests/ui/screens/save.txt \
+	tests/ui/screens/search-elsewhere.txt \
 	tests/ui/screens/search.txt \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \
