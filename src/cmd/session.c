@@ -288,13 +288,10 @@ static void tell_progress(struct session *s)
 
 static void take_time(struct session *s)
 {
-	const uint64_t wakes_at = app_wakes_at(s->app);
 	const uint64_t key_at = term_wakes_at(s->term);
 
 	if (key_at && clock_monotonic_ms() >= key_at)
 		take_keys(s);
-	if (wakes_at && clock_monotonic_ms() >= wakes_at)
-		hand(s, (struct event){.kind = EVENT_TIMER});
 	if (s->refresh_at && !app_is_paused(s->app) && clock_monotonic_ms() >= s->refresh_at)
 		rescan(s);
 	tell_progress(s);
@@ -303,7 +300,6 @@ static void take_time(struct session *s)
 static int wait_ms(const struct session *s)
 {
 	const uint64_t times[] = {
-	        app_wakes_at(s->app),
 	        term_wakes_at(s->term),
 	        app_is_paused(s->app) ? 0 : s->refresh_at,
 	        is_awaited(s) ? s->progress_at : 0,

@@ -336,14 +336,6 @@ static unsigned on_facts(struct app *app, const struct event *event)
 	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
 }
 
-/* Marks end with a refresh, so that nothing is due by itself yet. */
-static unsigned on_timer(struct app *app, const struct event *event)
-{
-	(void)app;
-	(void)event;
-	return 0;
-}
-
 unsigned app_handle(struct app *app, const struct event *event)
 {
 	static unsigned (*const handlers[])(struct app *, const struct event *) = {
@@ -359,7 +351,6 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_FACTS] = on_facts,
 	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
-	        [EVENT_TIMER] = on_timer,
 	};
 	unsigned effects = handlers[event->kind](app, event);
 
@@ -376,12 +367,6 @@ unsigned app_handle(struct app *app, const struct event *event)
 bool app_is_reading(const struct app *app)
 {
 	return app->is_reading;
-}
-
-uint64_t app_wakes_at(const struct app *app)
-{
-	(void)app;
-	return 0;
 }
 
 bool app_next_uid(struct app *app, uid_t *ret_uid)

@@ -58,9 +58,6 @@ void app_settings(const struct app *app, struct settings *ret);
 /* Whether nothing but ASCII is shown: the user wants that, or the terminal can do no more. */
 bool app_is_ascii(const struct app *app);
 
-/* When the app wants EVENT_TIMER, monotonic milliseconds; 0: it does not. */
-uint64_t app_wakes_at(const struct app *app);
-
 /* The user wants no refreshes now, but on `r`. */
 bool app_is_paused(const struct app *app);
 

@@ -57,7 +57,7 @@ enum event_kind {
 	EVENT_FACTS,     /* facts: of the process that was asked for */
 	EVENT_PROGRESS,  /* percent: how far the scan is that is shown */
 	EVENT_WARNING,   /* warning: raw text to be shown */
-	EVENT_TIMER,     /* the time that app_wakes_at gave has come */
+	EVENT_KINDS,
 };
 
 struct event {

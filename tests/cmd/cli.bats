@@ -336,15 +336,16 @@ END
 	[[ $output == *"F5 t"* ]] && [[ $output == *"F10 q"* ]]
 }
 
-@test "--collapse: a hundred alike are one box, in files only when asked" {
-	# Twelve children of the initial user namespace in which nothing is.
-	children=$(for n in {1..12}; do
+# A snapshot with so many children of the initial user namespace, in which nothing is, and of whom
+# UID says: many.json.
+many_children() {
+	children=$(for ((n = 1; n <= $1; n++)); do
 		printf ', {"type": "user", "inode": %d, "dev": 4, "id": null,
 		"parent": 4026531837, "parent_state": "known", "owner": 4026531837,
-		"owner_state": "known", "owner_uid": 1000, "owner_name": "harald",
+		"owner_state": "known", "owner_uid": %d, "owner_name": %s,
 		"owner_uid_state": "known", "leader": null, "processes": 0, "held_by": [],
 		"uid_map": null, "gid_map": null, "setgroups": null,
-		"maps_state": "failed"}' $((4026540000 + n))
+		"maps_state": "failed"}' $((4026540000 + n)) $((n * $2 + 1000)) "$3"
 	done)
 	cat >many.json <<-END
 	{"format": "nsbrowse-snapshot", "version": 1, "program": "test", "host": {"name": "db7",
@@ -356,6 +357,10 @@ END
 	"leader": null, "processes": 0, "held_by": [], "uid_map": null, "gid_map": null,
 	"setgroups": null, "maps_state": "failed"}$children], "processes": [], "notes": []}
 	END
+}
+
+@test "--collapse: a hundred alike are one box, in files only when asked" {
+	many_children 12 0 '"harald"'
 	[ "$("$bin/nsbrowse" --svg many.json | grep -c '<g id="ns-')" -eq 13 ]
 	[ "$("$bin/nsbrowse" --svg --collapse many.json | grep -c '<g id="ns-')" -eq 1 ]
 	"$bin/nsbrowse" --svg --collapse many.json | grep -q '<g id="group-ns-4026540001" .*no process × 12'
@@ -376,24 +381,7 @@ END
 	[ "$status" -eq 2 ]
 	"$bin/nsbrowse" --svg --layout=tree "$demo" | cmp - "$top_srcdir/data/demo.svg"
 	# Too much for it is refused before it is asked.
-	children=$(for ((n = 1; n <= 1500; n++)); do
-		printf ',{"type": "user", "inode": %d, "dev": 4, "id": null,
-		"parent": 4026531837, "parent_state": "known", "owner": 4026531837,
-		"owner_state": "known", "owner_uid": %d, "owner_name": null,
-		"owner_uid_state": "known", "leader": null, "processes": 0, "held_by": [],
-		"uid_map": null, "gid_map": null, "setgroups": null,
-		"maps_state": "failed"}' $((4026540000 + n)) $n
-	done)
-	cat >many.json <<-END
-	{"format": "nsbrowse-snapshot", "version": 1, "program": "test", "host": {"name": "db7",
-	"kernel": "6.18", "boot_id": "b", "taken": "2026-11-23T15:04:00Z", "hertz": 100,
-	"booted": "2026-11-20T05:09:00Z", "euid": 0, "sources": ["process"], "processes": 0,
-	"unreadable": 0, "complete": true}, "namespaces": [{"type": "user", "inode": 4026531837,
-	"dev": 4, "id": null, "parent": null, "parent_state": "initial", "owner": null,
-	"owner_state": "initial", "owner_uid": 0, "owner_name": "root", "owner_uid_state": "known",
-	"leader": null, "processes": 0, "held_by": [], "uid_map": null, "gid_map": null,
-	"setgroups": null, "maps_state": "failed"}$children], "processes": [], "notes": []}
-	END
+	many_children 1500 1 null
 	apart "$bin/nsbrowse" --layout=dot -o many.svg many.json
 	[ "$status" -eq 1 ] && [ ! -e many.svg ]
 	[ "$errors" = "nsbrowse: many.svg: 1501 boxes are too many for dot (at most 1500): --collapse, or without it" ]

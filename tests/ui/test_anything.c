@@ -24,7 +24,7 @@ struct run {
 	unsigned modes;   /* that the app was in */
 	uint64_t now;
 	unsigned keys;
-	unsigned others[EVENT_TIMER + 1];
+	unsigned others[EVENT_KINDS];
 };
 
 static unsigned below(struct run *run, unsigned n)
@@ -152,11 +152,6 @@ static void paste(struct run *run)
 	send(run, (struct event){.kind = EVENT_PASTE, .key = 0x20 + below(run, 0x3000)});
 }
 
-static void timer(struct run *run)
-{
-	send(run, (struct event){.kind = EVENT_TIMER});
-}
-
 static void (*const happenings[])(struct run *run) = {
         resize,
         refresh,
@@ -169,7 +164,6 @@ static void (*const happenings[])(struct run *run) = {
         mouse,
         mouse,
         paste,
-        timer,
 };
 
 static void assert_frame(const struct run *run)
