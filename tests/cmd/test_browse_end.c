@@ -260,9 +260,10 @@ static void test_stopped_and_killed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		_cleanup_free_ char *script = memory_printf(
-		        "p=$(jobs -p); kill -%s %%1; while [ -d /proc/$p ]; do sleep 0.01; done",
-		        ends[i].signal);
+		_cleanup_free_ char *script =
+		        memory_printf("p=$(jobs -p); kill -%s %%1; while [ -d /proc/$p ]; do sleep "
+		                      "0.01; done; jobs",
+		                ends[i].signal);
 		struct pty *pty = browse_stopped(script);
 		_cleanup_family_ struct family family = stop(pty);
 
