@@ -116,6 +116,7 @@ struct process {
 	uid_t uid;
 	bool is_uid_known;
 	bool is_kernel; /* a kernel thread */
+	bool is_unborn; /* its next child begins a PID namespace, which nobody can see before */
 	char state;     /* as in /proc/PID/stat: R S D Z T ...; 0 unknown */
 
 	const char *comm;           /* the kernel's name, raw */

@@ -40,8 +40,27 @@ static void merge_for_children(const struct scan *scan, struct builder *builder,
 	builder_hold(builder, merge_link(scan, builder, places, i, link), &holder);
 }
 
-static void merge_process(
-        const struct scan *scan, struct builder *builder, struct places *places, size_t i)
+/* From Linux 4.12 on a process has the link pid_for_children. */
+static bool has_futures(const struct scan *scan)
+{
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		if (scan->readings[i].inode[READING_PID_FOR_CHILDREN] != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Up to Linux 7.0 it is missing (ENOENT) between unshare(2) and the first child; and in a process
+ * whose first thread has ended. */
+static bool is_unborn(const struct reading *reading)
+{
+	return reading->inode[NS_MNT] != 0 && reading->inode[NS_PID] != 0 &&
+	       reading->inode[READING_PID_FOR_CHILDREN] == 0 && !reading->is_unreadable &&
+	       reading->thread == 0 && reading->state != 'Z';
+}
+
+static void merge_process(const struct scan *scan, struct builder *builder, struct places *places,
+        size_t i, bool with_futures)
 {
 	const struct reading *const reading = &scan->readings[i];
 	struct arena *const arena = builder_arena(builder);
@@ -53,6 +72,7 @@ static void merge_process(
 	process->uid = reading->uid;
 	process->is_uid_known = reading->is_uid_known;
 	process->is_kernel = reading->is_kernel;
+	process->is_unborn = with_futures && is_unborn(reading);
 	process->state = reading->state;
 	process->comm = arena_strdup(arena, reading->comm);
 	process->name = process->comm;
@@ -71,10 +91,12 @@ static void merge_process(
 
 void merge_readings(const struct scan *scan, struct builder *builder, struct places *ret_places)
 {
+	const bool with_futures = has_futures(scan);
+
 	*ret_places = (struct places){0};
 	for (size_t i = 0; i < scan->n_readings; i++) {
 		if (!scan->readings[i].has_gone)
-			merge_process(scan, builder, ret_places, i);
+			merge_process(scan, builder, ret_places, i, with_futures);
 	}
 }
 

@@ -82,7 +82,7 @@ static int read_membership(
 static int read_process(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "ppid", "started", "uid", "state", "kernel",
-	        "comm", "name", "nspid", "cgroup", "cmdline", "namespaces", NULL};
+	        "unborn", "comm", "name", "nspid", "cgroup", "cmdline", "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
 
@@ -96,6 +96,7 @@ static int read_process(struct reader *reader, const struct json_span *span)
 		process->uid = (uid_t)fields_number(&f, "uid", 0, UINT32_MAX);
 	process->state = read_state(&f);
 	process->is_kernel = fields_bool(&f, "kernel");
+	process->is_unborn = fields_has(&f, "unborn") && fields_bool(&f, "unborn");
 	process->comm = fields_text(&f, "comm");
 	process->name = fields_text(&f, "name");
 	read_inside(&f, process);

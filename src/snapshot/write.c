@@ -252,6 +252,8 @@ static void write_process(struct json_writer *w, const struct process *process)
 		json_write_null(w);
 	write_name(w, "state", state);
 	write_bool(w, "kernel", process->is_kernel);
+	if (process->is_unborn)
+		write_bool(w, "unborn", true);
 	write_string(w, "comm", process->comm ? process->comm : "");
 	write_string(w, "name", process->name ? process->name : "");
 	write_pids(w, process);

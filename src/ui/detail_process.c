@@ -225,8 +225,13 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 static void write_holds(struct detail *detail)
 {
 	const struct model *model = detail->source.model;
-	bool is_begun = false;
+	bool is_begun = detail->source.process->is_unborn;
 
+	if (is_begun) {
+		detail_new_fact(detail, "holds");
+		detail_add_piece(detail, "a PID namespace that its next child begins (unborn)",
+		        (struct target){.kind = TARGET_NONE});
+	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 

@@ -112,6 +112,13 @@ static void print_detail(const struct holder *holder)
 	}
 }
 
+/* As in the scenes: the thread is the first one. */
+static void print_unborn(const struct process *process)
+{
+	if (process->is_unborn)
+		printf("unborn\tpid\t%d/%d\n", process->pid, process->pid);
+}
+
 static void print_start(const struct ns *ns, const char *holder)
 {
 	printf("%s\t%llu\t%s\t", ns_type_name(ns->type), (unsigned long long)ns->inode, holder);
@@ -180,6 +187,8 @@ static int scan_all(struct kernel *kernel, const struct request *request)
 			        model->notes[n].what, strerror(model->notes[n].error));
 		for (size_t n = 0; n < model->n_namespaces; n++)
 			print_ns(model->namespaces[n]);
+		for (size_t n = 0; n < model->n_processes; n++)
+			print_unborn(model->processes[n]);
 		printf("end\t%d\n", i);
 		fflush(stdout);
 		model_unref(previous);

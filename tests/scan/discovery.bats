@@ -99,7 +99,8 @@ never() {
 }
 
 @test "the same without the rungs of newer kernels" {
-	for name in sets fd mount-there threads hidden; do
+	for name in sets chain33 hidden owner-only fd fd-thread manyfds mount-here mount-there mount-names \
+		threads for-children dead-init zombie lookalikes; do
 		play "$name" "$judge" "$discover" --rungs=a
 	done
 }

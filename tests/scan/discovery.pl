@@ -15,14 +15,15 @@ use warnings;
 my %option = (unknown => 0, slowest => 1e9);
 while (@ARGV and $ARGV[0] =~ /^--(\w+)(?:=(.*))?$/) { $option{$1} = $2 // 1; shift @ARGV }
 
-my (%holder, %maybe, %ns, %world, %absent);
+my (%holder, %maybe, %ns, %world, %absent, %unborn);
 open my $truth, '<', $ENV{SCENE_TRUTH} or die "truth: $!";
 while (<$truth>) {
 	chomp;
 	my @f = split /\t/, $_, -1;
 	if ($f[0] eq 'absent') { $absent{"$f[1] $f[2]"} = 1 }
 	elsif ($f[0] eq 'maybe') { $maybe{"$f[1] $f[2] $f[3] $f[4]"} = 1 }
-	elsif ($f[0] =~ /^(?:unborn|same|again)$/) { next }
+	elsif ($f[0] eq 'unborn') { $unborn{$f[2]} = 1 if $f[1] eq 'pid' and $f[2] =~ m{^(\d+)/\1$} }
+	elsif ($f[0] =~ /^(?:same|again)$/) { next }
 	else {
 		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
 		$detail .= " $mnt" if $kind eq 'mount';
@@ -46,7 +47,7 @@ my %findable = map { is_findable($_, {}) ? ($_ => 1) : () } keys %ns;
 
 my ($scans, $planted, $found, $holders, $held, $invented, $wrong, $unknown, $unreadable, $notes) = (0) x 10;
 my $slowest = 0;
-my (%seen, %related, $number);
+my (%seen, %related, %futures, $number);
 
 sub wrong { print STDERR "discovery: scan $number: @_\n"; $wrong++; }
 
@@ -66,6 +67,8 @@ sub is_true {
 }
 
 sub judge {
+	for (sort keys %unborn) { wrong("$_: not seen as unborn") unless $futures{$_} or $option{partial} }
+	for (sort keys %futures) { wrong("$_: invented as unborn") unless $unborn{$_} }
 	for my $ns (sort keys %findable) {
 		$planted++;
 		if (!$related{$ns}) { wrong("missed $ns") unless $option{partial}; next }
@@ -98,11 +101,13 @@ while (<$in>) {
 	my @f = split /\t/, $_, -1;
 	if ($f[0] eq 'scan') {
 		judge() if $scans++;
-		(%seen, %related) = ();
+		(%seen, %related, %futures) = ();
 		$number = $f[1];
 		$slowest = $f[2] if $f[2] > $slowest;
 		$unreadable += $f[3];
 		$notes += $f[4];
+	} elsif ($f[0] eq 'unborn') {
+		$futures{$f[2]} = 1;
 	} elsif ($f[0] !~ /^(?:tag|end)$/) {
 		my ($type, $inode, $kind, $detail, $parent, $owner, $mnt) = @f;
 		$detail .= " $mnt" if $kind eq 'mount';

@@ -251,6 +251,8 @@ int fake_proc_follow(const struct model *model, const struct process *process, p
 	ns = find_thread_ns(model, process, tid, type);
 	if (is_for_children && tid == 0 && fake_proc_is_leaderless(model, process))
 		return -ENOENT;
+	if (is_for_children && type == NS_PID && tid == 0 && process->is_unborn)
+		return -ENOENT;
 	if (is_for_children && ns)
 		fake_proc_holder(model, &wanted, type, &ns);
 	if (!ns) {

@@ -174,6 +174,7 @@ static void add_process(
 	process->uid = being->uid;
 	process->is_uid_known = true;
 	process->is_kernel = being->is_kernel;
+	process->is_unborn = being->pid == SAMPLE_INNER;
 	process->state = being->state;
 	process->comm = being->comm;
 	process->name = being->name;
@@ -292,6 +293,8 @@ static const char *process_difference(const struct process *a, const struct proc
 		return "uid";
 	if (a->is_kernel != b->is_kernel || a->state != b->state)
 		return "state";
+	if (a->is_unborn != b->is_unborn)
+		return "unborn";
 	if (!same_text(a->comm, b->comm))
 		return "comm";
 	if (!same_text(a->name, b->name))

@@ -12,7 +12,7 @@ enum {
 	SAMPLE_REFUSED = 77, /* the PID whose namespaces are refused */
 	SAMPLE_ZOMBIE = 90,
 	SAMPLE_UNSHARED = 60, /* its children are born elsewhere */
-	SAMPLE_INNER = 42,    /* alone in the innermost user namespace */
+	SAMPLE_INNER = 42,    /* alone in the innermost user namespace; its next child is init */
 };
 
 #define SAMPLE_USER      UINT64_C(4026531837) /* the initial one */

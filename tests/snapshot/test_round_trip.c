@@ -208,6 +208,7 @@ static const struct model *named(const char *name)
 	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = name});
 	process->cmdline = arguments;
 	process->cgroup = name;
+	process->is_unborn = true;
 	process->ns[NS_USER] = ns;
 	builder_note(builder, 7, name, EIO);
 	const struct model *model = freeze(builder);
@@ -234,6 +235,7 @@ static void assert_name(const char *name)
 	assert_string_equal(process->comm, name);
 	assert_string_equal(process->name, name);
 	assert_string_equal(process->cgroup, name);
+	assert_true(process->is_unborn);
 	assert_string_equal(process->cmdline[0], name);
 	assert_string_equal(process->cmdline[1], "");
 	assert_string_equal(process->cmdline[2], name);

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/ui/models/notes.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
+	tests/ui/models/unborn.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
 	tests/ui/screens/copy-user.txt \
@@ -66,6 +67,7 @@ EXTRA_DIST += \
 	tests/ui/screens/sort.txt \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
+	tests/ui/screens/unborn.txt \
 	tests/ui/screens/unread.txt \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \

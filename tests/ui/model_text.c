@@ -162,6 +162,7 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->name = process->comm = name ? name : "?";
 	process->cgroup = raw(builder, value(words, "path"));
 	read_nspid(builder, process, value(words, "nspid"));
+	process->is_unborn = has(words, "unborn");
 	for (enum ns_type type = 0; type < NS_TYPES; type++) {
 		const char *text = value(words, ns_type_name(type));
 
