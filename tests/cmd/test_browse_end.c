@@ -203,8 +203,9 @@ static struct pty *browse_stopped(const char *script)
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
 	_cleanup_free_ char *all =
-	        memory_printf("set -m; \"$0\" \"$1\"; echo \"status $?\"; %s", script);
-	const char *const argv[] = {"/bin/bash", "-c", all, program, demo, NULL};
+	        memory_printf("set -m; \"$1\" \"$2\"; echo \"status $?\"; %s", script);
+	/* With a short name of its own the shell says how a job ended on one line. */
+	const char *const argv[] = {"/bin/bash", "-c", all, "sh", program, demo, NULL};
 	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
 
 	assert_true(pty_wait_for(pty, "systemd (1)"));
