@@ -127,7 +127,7 @@ static int make_folders(const char *path)
 static int make_text(const struct config_file *before, const struct settings *settings)
 {
 	_cleanup_close_ int fd = memfd_create("config", MFD_CLOEXEC);
-	_cleanup_fclose_ FILE *out = fd < 0 ? NULL : fdopen(dup(fd), "w");
+	_cleanup_fclose_ FILE *out = fd < 0 ? NULL : fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 3), "w");
 
 	if (!out)
 		return -errno;

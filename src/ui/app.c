@@ -32,6 +32,8 @@ struct app *app_new(const struct app_options *options)
 	struct view_options view = settings_view(&options->settings);
 	view.is_collapsed = options->is_collapsed;
 	tree_init(&app->tree, &view);
+	if (options->is_graph)
+		app_graph_open(app);
 	return app;
 }
 

@@ -224,6 +224,19 @@ static void assert_prompt(struct pty *pty, int row, const char *prompt)
 	assert_true(text[len] == '\0' || strncmp(text + len, "  ", 2) == 0);
 }
 
+static void test_graphns_opens_the_graph(void **state)
+{
+	_cleanup_free_ char *program = path_of("top_builddir", "graphns");
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const argv[] = {program, "-f", demo, NULL};
+	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
+
+	(void)state;
+	assert_true(pty_wait_for(pty, "(systemd)"));
+	assert_memory_equal(pty_row(pty, 0), " GRAPH ", 7);
+	assert_quits(pty);
+}
+
 /* Graphviz lays it out, or it is said why not; the screen lives on. */
 static void test_save_by_dot(void **state)
 {
@@ -418,6 +431,7 @@ int main(void)
 	        cmocka_unit_test(test_save_every_form),
 	        cmocka_unit_test(test_save_as_proposed),
 	        cmocka_unit_test(test_save_by_dot),
+	        cmocka_unit_test(test_graphns_opens_the_graph),
 	        cmocka_unit_test(test_save_keeps_what_is_there),
 	        cmocka_unit_test(test_overwrite_or_rename),
 	        cmocka_unit_test(test_complete_a_name),

@@ -28,6 +28,7 @@ EXTRA_DIST += \
 	tests/ui/screens/goto.txt \
 	tests/ui/screens/graph-alike.txt \
 	tests/ui/screens/graph-ascii.txt \
+	tests/ui/screens/graph-first.txt \
 	tests/ui/screens/graph-mouse.txt \
 	tests/ui/screens/graph-pan.txt \
 	tests/ui/screens/graph-refresh.txt \

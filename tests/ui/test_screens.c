@@ -4,7 +4,7 @@
  * seen. `UPDATE_SCREENS=1 ./tests/ui/test_screens` writes what is seen now into them: look at the
  * difference before you commit it. One command a line:
  *
- *     size COLUMNSxROWS      ascii, snapshot, pid, details, view NAME (before anything else)
+ *     size COLUMNSxROWS      ascii, snapshot, graph, pid, details, view NAME (before anything else)
  *     model FILE             a whole model (tests/ui/models); quick FILE: one that is not whole
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it; paste TEXT
@@ -117,6 +117,13 @@ static void do_snapshot(struct script *script, const char *text)
 	(void)text;
 	assert_null(script->app);
 	script->options.is_live = false;
+}
+
+static void do_graph(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->options.is_graph = true;
 }
 
 static void do_pid(struct script *script, const char *text)
@@ -411,6 +418,7 @@ static const struct {
         {"size", do_size, false},
         {"ascii", do_ascii, false},
         {"snapshot", do_snapshot, false},
+        {"graph", do_graph, false},
         {"pid", do_pid, false},
         {"details", do_details, false},
         {"view", do_view, false},
