@@ -173,6 +173,9 @@ int input_next(struct input *input, uint64_t now_ms, struct event *ret)
 
 uint64_t input_wakes_at(const struct input *input)
 {
-	/* What was read is not seen by poll(2) any more. */
-	return input->at < input->n ? 1 : decoder_ends_at(&input->decoder);
+	const struct decoder *decoder = &input->decoder;
+
+	/* What was read is not seen by poll(2) any more; and one byte may be two keys (ESC was one
+	 * after all). */
+	return input->at < input->n || decoder->n_events ? 1 : decoder_ends_at(decoder);
 }
