@@ -25,7 +25,7 @@ static void save_bytes(const char *string)
 
 void restore_arm(int fd, const struct termios *modes, const char *also)
 {
-	static const char *const names[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+	static const char *const names[] = {"rmkx", "rmcup", "sgr0", "op", "cnorm"};
 
 	restore_disarm();
 	saved.fd = fd;

@@ -82,7 +82,9 @@ static void take(struct term *term)
 	put(term, term->ask);
 }
 
-/* What stands in the way of a terminal that takes nothing is thrown away. */
+/* What stands in the way of a terminal that takes nothing is thrown away. Some terminals, libvterm
+ * (in vim and neovim) is one, give back with the screen the look and the cursor that curses saved
+ * last, for a scroll: they are made plain and visible once more. */
 static void give_back(struct term *term)
 {
 	if (!term->is_taken)
@@ -92,6 +94,8 @@ static void give_back(struct term *term)
 	put(term, term->take_back);
 	endwin();
 	output_collect(&term->output);
+	put(term, terminfo_string("sgr0"));
+	put(term, terminfo_string("cnorm"));
 	if (!output_drain(&term->output, TERM_PATIENCE_MS)) {
 		output_drop(&term->output);
 		term_emergency_restore();

@@ -126,6 +126,32 @@ static void test_way_out_from_anywhere(void **state)
 	}
 }
 
+/* Curses saves the cursor for some scrolls, here one that is not to be seen: some terminals,
+ * libvterm is one, have it back with the screen. */
+static struct pty *browse_scrolled(void)
+{
+	struct pty *pty = browse_demo_with(12, 80, NULL);
+
+	pty_press(pty, "v+");
+	pty_press(pty, "g"); /* away from what is selected */
+	assert_false(pty_is_cursor_visible(pty));
+	pty_put(pty, "\0337\0338"); /* when it does that is for curses to say */
+	return pty;
+}
+
+static void test_way_out_after_a_scroll(void **state)
+{
+	static const struct way scrolled[] = {
+	        {.keys = "qq"},
+	        {.keys = "\003", .by_signal = SIGINT},
+	        {.signal = SIGUSR1, .by_signal = SIGUSR1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(scrolled); i++)
+		assert_leaves(browse_scrolled, &scrolled[i]);
+}
+
 static void test_crash_gives_the_terminal_back(void **state)
 {
 	static const struct way crashes[] = {
@@ -473,6 +499,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_every_way_out),
 	        cmocka_unit_test(test_way_out_from_anywhere),
+	        cmocka_unit_test(test_way_out_after_a_scroll),
 	        cmocka_unit_test(test_crash_gives_the_terminal_back),
 	        cmocka_unit_test(test_killed),
 	        cmocka_unit_test(test_vanished_terminal),

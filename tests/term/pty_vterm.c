@@ -362,6 +362,11 @@ void pty_type(struct pty *pty, const char *keys)
 	pty_send(pty, keys, strlen(keys));
 }
 
+void pty_put(struct pty *pty, const char *bytes)
+{
+	take(pty, bytes, strlen(bytes));
+}
+
 static size_t bytes_in(int fd)
 {
 	int n = 0;

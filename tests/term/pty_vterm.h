@@ -36,6 +36,9 @@ void pty_type(struct pty *pty, const char *keys);
  * 20 s. */
 bool pty_sync(struct pty *pty);
 
+/* Puts bytes on the terminal, as if the program had written them. */
+void pty_put(struct pty *pty, const char *bytes);
+
 /* pty_type and pty_sync; ends the test if there is no answer. */
 void pty_press(struct pty *pty, const char *keys);
 
