@@ -182,6 +182,8 @@ static void settle(struct app *app)
 {
 	struct geometry geometry;
 
+	if (!app->is_detail_focused)
+		app->is_detail_maximised = false;
 	app_geometry(app, &geometry);
 	if (geometry.list.rows)
 		tree_set_page(&app->tree, (size_t)geometry.list.rows);
@@ -209,13 +211,6 @@ static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
 	return NSB_KEY_F0 + (key == '0' ? 10 : key - '0');
 }
 
-/* What is told beside the prompt goes with what stands in it. */
-static void prompt_changed(struct app *app)
-{
-	app_find_changed(app);
-	app_save_changed(app);
-}
-
 static unsigned on_key(struct app *app, const struct event *event)
 {
 	app->is_second_escape = app->escaped_at && event->key == 27;
@@ -230,8 +225,6 @@ static unsigned on_key(struct app *app, const struct event *event)
 		effects |= app_do(app, action);
 	else if (mode == MODE_PROMPT && prompt_insert(&app->prompt, key))
 		effects |= EFFECT_REDRAW;
-	if (app_mode(app) == MODE_PROMPT)
-		prompt_changed(app);
 	return effects;
 }
 
@@ -243,10 +236,10 @@ unsigned app_press(struct app *app, uint32_t key)
 /* Only where text is asked for. */
 static unsigned on_paste(struct app *app, const struct event *event)
 {
-	if (app_mode(app) != MODE_PROMPT || !prompt_insert(&app->prompt, event->key))
-		return 0;
-	prompt_changed(app);
-	return EFFECT_REDRAW;
+	const bool is_text =
+	        app_mode(app) == MODE_PROMPT && prompt_insert(&app->prompt, event->key);
+
+	return is_text ? EFFECT_REDRAW : 0;
 }
 
 static unsigned on_resize(struct app *app, const struct event *event)
@@ -338,6 +331,17 @@ static unsigned on_facts(struct app *app, const struct event *event)
 	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
 }
 
+/* What is told beside the prompt goes with what stands in it; what is searched for only with its
+ * text: a cursor that moves finds nothing new. */
+static void settle_prompt(struct app *app, unsigned edits_before)
+{
+	if (app_mode(app) != MODE_PROMPT)
+		return;
+	if (app->prompt.edits != edits_before)
+		app_find_changed(app);
+	app_save_changed(app);
+}
+
 unsigned app_handle(struct app *app, const struct event *event)
 {
 	static unsigned (*const handlers[])(struct app *, const struct event *) = {
@@ -354,8 +358,10 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
 	};
+	const unsigned edits = app->prompt.edits;
 	unsigned effects = handlers[event->kind](app, event);
 
+	settle_prompt(app, edits);
 	settle(app);
 	if (!wanted_is_empty(&app->wanted))
 		effects |= EFFECT_NAMES;

@@ -308,8 +308,6 @@ void app_detail_settle(struct app *app, const struct geometry *geometry)
 	const size_t page = (size_t)geometry->detail.rows;
 	struct detail detail;
 
-	if (!app->is_detail_focused)
-		app->is_detail_maximised = false;
 	if (node && node_tag(node) != app->detail.tag)
 		app_detail_open(app, &none);
 	if (!node || !page || !app_detail(app, &detail))

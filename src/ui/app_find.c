@@ -161,7 +161,6 @@ static void filter_changed(struct app *app)
 	struct prompt *prompt = &app->prompt;
 	const char *now = app->filter.text ? app->filter.text : "";
 
-	/* A cursor that moves changes nothing. */
 	if (strcmp(now, prompt->text) != 0) {
 		set_filter_text(app, prompt->text);
 		app_filter_changed(app, app->finder.from.selected);

@@ -19,6 +19,7 @@ void prompt_open(struct prompt *prompt, const char *title, const char *text)
 	prompt->text = memory_grow(NULL, &prompt->capacity, prompt->len + 1, 1);
 	memcpy(prompt->text, text, prompt->len + 1);
 	prompt->cursor = prompt->len;
+	prompt->edits = 1;
 }
 
 void prompt_close(struct prompt *prompt)
@@ -55,6 +56,7 @@ bool prompt_insert(struct prompt *prompt, uint32_t key)
 	memcpy(here, bytes, n);
 	prompt->len += n;
 	prompt->cursor += n;
+	prompt->edits++;
 	return true;
 }
 
@@ -116,6 +118,7 @@ static void delete_between(struct prompt *prompt, size_t start, size_t end)
 	memmove(prompt->text + start, prompt->text + end, prompt->len - end + 1);
 	prompt->len -= end - start;
 	prompt->cursor = start;
+	prompt->edits++;
 }
 
 void prompt_replace(struct prompt *prompt, size_t len, const char *text)
@@ -128,6 +131,7 @@ void prompt_replace(struct prompt *prompt, size_t len, const char *text)
 	memcpy(prompt->text, text, added);
 	prompt->len = prompt->len - len + added;
 	prompt->cursor = added;
+	prompt->edits++;
 }
 
 bool prompt_edit(struct prompt *prompt, enum action action)

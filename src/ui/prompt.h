@@ -11,8 +11,9 @@ struct prompt {
 	char *text;        /* as typed, raw; NULL: not open */
 	size_t len;
 	size_t capacity;
-	size_t cursor; /* bytes */
-	char note[48]; /* our own words for what comes of it, shown at the right; often empty */
+	size_t cursor;  /* bytes */
+	unsigned edits; /* changes of the text, the opening is the first; 0: not open */
+	char note[48];  /* our own words for what comes of it, shown at the right; often empty */
 };
 
 /* Opens it with a text to begin with; the cursor stands at its end. */

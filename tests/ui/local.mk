@@ -45,6 +45,7 @@ EXTRA_DIST += \
 	tests/ui/screens/marks.txt \
 	tests/ui/screens/matrix-ascii.txt \
 	tests/ui/screens/matrix.txt \
+	tests/ui/screens/maximised.txt \
 	tests/ui/screens/mouse-right.txt \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \

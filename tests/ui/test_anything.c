@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* 10,000 random keys for each seed, with random sizes, a host that changes, the mouse, and all that
- * can be answered: whatever happens, each frame is one, inside the screen. The seeds are fixed. */
+ * can be answered: whatever happens, each frame is one, inside the screen, and the same as before
+ * where nothing asks for another. The seeds are fixed. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -20,8 +21,11 @@ struct run {
 	struct app *app;
 	struct world world;
 	bool is_ascii;
-	unsigned effects; /* that were asked for */
-	unsigned modes;   /* that the app was in */
+	unsigned effects;     /* that were asked for */
+	unsigned now_effects; /* by the last event */
+	char *seen;           /* on the screen */
+	unsigned modes;       /* that the app was in */
+	char last[64];        /* event, in words */
 	uint64_t now;
 	unsigned keys;
 	unsigned others[EVENT_KINDS];
@@ -36,7 +40,10 @@ static void send(struct run *run, struct event event)
 {
 	event.now_ms = run->now;
 	run->others[event.kind]++;
-	run->effects |= app_handle(run->app, &event);
+	snprintf(run->last, sizeof(run->last), "event %d, key %#x, mode %d", event.kind,
+	        event.kind == EVENT_KEY ? event.key : 0, app_mode(run->app));
+	run->now_effects = app_handle(run->app, &event);
+	run->effects |= run->now_effects;
 	run->modes |= app_mode(run->app);
 }
 
@@ -166,17 +173,22 @@ static void (*const happenings[])(struct run *run) = {
         paste,
 };
 
-static void assert_frame(const struct run *run)
+static void assert_frame(struct run *run)
 {
 	struct frame frame;
 
 	app_render(run->app, &frame);
 	const char *fault = frame_fault(&frame, run->is_ascii);
-	if (fault) {
-		_cleanup_free_ char *text = frame_text(&frame);
-
+	char *text = frame_text(&frame);
+	if (fault)
 		fail_msg("%s\n%s", fault, text);
+	if (!(run->now_effects & (EFFECT_REDRAW | EFFECT_REPAINT)) &&
+	        strcmp(text, run->seen) != 0) {
+		fprintf(stderr, "--- before\n%s--- now\n%s", run->seen, text);
+		fail_msg("%s: another frame, and nobody asked for it", run->last);
 	}
+	free(run->seen);
+	run->seen = text;
 	frame_release(&frame);
 }
 
@@ -187,8 +199,11 @@ static void run_seed(uint32_t seed, struct run *run)
 	uid_t uid;
 
 	settings_init(&options.settings);
-	*run = (struct run){.app = app_new(&options), .is_ascii = options.is_ascii};
+	*run = (struct run){.app = app_new(&options),
+	        .is_ascii = options.is_ascii,
+	        .now_effects = EFFECT_REDRAW};
 	world_init(&run->world, seed * 104729);
+	assert_frame(run);
 	while (run->keys < KEYS) {
 		run->now += below(run, 600);
 		if (below(run, 4)) {
@@ -201,6 +216,7 @@ static void run_seed(uint32_t seed, struct run *run)
 		while (app_next_uid(run->app, &uid))
 			assert_true(options.is_live);
 	}
+	free(run->seen);
 	app_free(run->app);
 }
 
