@@ -49,7 +49,7 @@ static void click(struct run *run, FILE *out)
 	static const int buttons[] = {0, 0, 0, 32, 64, 65};
 
 	fprintf(out, "\033[<%d;%u;%u%c", buttons[below(run, ARRAY_SIZE(buttons))],
-	        1 + below(run, (unsigned)run->columns), 1 + below(run, (unsigned)run->rows),
+	        1 + below(run, (unsigned)run->columns), 1 + below(run, (unsigned)run->rows - 1),
 	        below(run, 3) ? 'M' : 'm');
 }
 

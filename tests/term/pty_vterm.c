@@ -315,6 +315,9 @@ void pty_press(struct pty *pty, const char *keys)
 	pty_type(pty, keys);
 	if (!pty_sync(pty)) {
 		fprintf(stderr, "%s", pty_screen(pty));
+		if (pty->has_ended)
+			fprintf(stderr, "pty: the program ended: wait status %#x\n",
+			        (unsigned)pty->status);
 		failed("no answer");
 	}
 }
