@@ -77,7 +77,10 @@ static void ask_for_all(void)
 		              test.kernel, &keys[N - 1], &types[N - 1], 1, handles) == 0);
 		if (handles[0] == -ESTALE)
 			break;
-		CHECK(handles[0] >= 0 && clock_ms() < end);
+		if (handles[0] < 0)
+			fprintf(stderr, "%s\n", strerror(-handles[0]));
+		CHECK(handles[0] >= 0);
+		CHECK(clock_ms() < end);
 		close(handles[0]);
 	}
 	privileged_end(&test);
