@@ -77,6 +77,7 @@ enum {
 	N_MEMBERS = 3,
 	N_CHURN = 1000, /* namespaces made and dropped in a step */
 	N_TRIES = 64,   /* until a number comes round */
+	N_ROUNDS = 20,  /* until one does of any type: on a busy machine others take them */
 	SET_TYPES = STAGE_ALL & ~CLONE_NEWPID,
 };
 
@@ -189,7 +190,6 @@ static int tell_replaced(struct stage *stage, struct replaced *replaced, int typ
 	if (r == 0 && replaced->is_again)
 		r = truth_line(stage->truth, "again\t%s\t%llu", nsrel_type_name(type),
 		        (unsigned long long)ns.inode);
-	replaced->inode = ns.inode;
 	replaced->is_again = false;
 	return r;
 }
@@ -258,9 +258,14 @@ static int step_leader(struct stage *stage, struct identity *identity)
 /* Drops the namespace and makes others until one has its number, which is then kept. */
 static int replace(struct stage *stage, struct replaced *replaced, int type)
 {
+	struct truth_ns ns;
 	pid_t spare[N_TRIES];
-	int n_spare = 0, r;
+	int n_spare = 0;
+	int r = read_ns(replaced->pid, type, &ns);
 
+	if (r < 0)
+		return r;
+	replaced->inode = ns.inode;
 	stage_end(replaced->pid);
 	replaced->generation++;
 	for (;;) {
@@ -276,10 +281,15 @@ static int replace(struct stage *stage, struct replaced *replaced, int type)
 
 static int step_replace(struct stage *stage, struct identity *identity)
 {
+	bool is_any_again = false;
 	int r = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(stage_types) && r == 0; i++)
-		r = replace(stage, &identity->replaced[i], stage_types[i]);
+	for (int round = 0; round < N_ROUNDS && !is_any_again; round++) {
+		for (size_t i = 0; i < ARRAY_SIZE(stage_types) && r == 0; i++) {
+			r = replace(stage, &identity->replaced[i], stage_types[i]);
+			is_any_again |= identity->replaced[i].is_again;
+		}
+	}
 	return r;
 }
 
