@@ -254,6 +254,7 @@ static unsigned (*const actions[ACTIONS])(struct app *) = {
         [ACTION_MARK] = app_do_mark,
         [ACTION_PAUSE] = app_do_pause,
         [ACTION_OPTIONS] = app_do_options,
+        [ACTION_GRAPH_OPTIONS] = app_do_options,
         [ACTION_OPTION_NEXT] = app_do_option_next,
         [ACTION_OPTION_PREVIOUS] = app_do_option_previous,
         [ACTION_OPTION_WRITE] = app_do_option_write,

@@ -70,6 +70,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_OWNERS] = "graph.txt",
         [ACTION_GROUP] = "graph-alike.txt",
         [ACTION_GRAPH_HELP] = "graph-search.txt",
+        [ACTION_GRAPH_OPTIONS] = "options.txt",
         [ACTION_UNREAD] = "unread.txt",
         [ACTION_RESCAN] = "keys.txt",
         [ACTION_PAUSE] = "mark.txt",
