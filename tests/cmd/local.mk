@@ -12,6 +12,7 @@ TESTS += tests/cmd/test_draw tests/cmd/test_nsenter tests/cmd/test_sources
 tests_cmd_test_draw_SOURCES = tests/cmd/test_draw.c
 tests_cmd_test_draw_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_draw_LDADD = src/cmd/libcmd.a $(LINK_BASE) $(CMOCKA_LIBS)
+tests_cmd_test_nsenter_SOURCES = tests/cmd/test_nsenter.c $(nsrel_world)
 tests_cmd_test_nsenter_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_nsenter_LDADD = $(LINK_SCAN) $(LINK_VIEW) $(LINK_BASE) $(CMOCKA_LIBS)
 tests_cmd_test_sources_SOURCES = tests/cmd/test_sources.c

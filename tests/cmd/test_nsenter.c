@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "scan/scan.h"
+#include "tests/nsrel/world.h"
 #include "tests/unit.h"
 #include "view/nsenter.h"
 
@@ -89,10 +90,9 @@ static struct holder_child start(void (*enter)(void))
 	char byte;
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	child.pid = fork();
+	child.pid = world_fork();
 	assert_true(child.pid >= 0);
 	if (child.pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 		enter();
 		hold(ends[1]);
 	}
@@ -203,11 +203,9 @@ static void enter_with_child(void)
 {
 	if (unshare(CLONE_NEWPID | CLONE_NEWTIME) < 0)
 		_exit(1);
-	if (fork() == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (world_fork() == 0)
 		for (;;)
 			pause();
-	}
 }
 
 static void test_by_child(void **state)

@@ -154,7 +154,7 @@ static void a_dead_process_is_gone(void **state)
 {
 	struct kernel *kernel = new_kernel();
 	const struct kernel_ops *ops = kernel->ops;
-	const pid_t pid = fork();
+	const pid_t pid = world_fork();
 	char text[64];
 	int process;
 

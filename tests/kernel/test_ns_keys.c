@@ -8,9 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 static const char *const LINKS[] = {
         "cgroup", "ipc", "mnt", "net", "pid_for_children", "user", "uts"};
@@ -21,13 +19,11 @@ static int make_all(void)
 	const int r = world_enter(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET |
 	                          CLONE_NEWCGROUP | CLONE_NEWPID);
 	/* The first child is what makes the PID namespace one. */
-	const pid_t pid = r < 0 ? -1 : fork();
+	const pid_t pid = r < 0 ? -1 : world_fork();
 
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (pid == 0)
 		for (;;)
 			pause();
-	}
 	return r < 0 ? r : pid < 0 ? -errno : 0;
 }
 

@@ -16,7 +16,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 
 enum { N_SWAPS = 200, N_OFTEN = 50 };
 
@@ -170,11 +169,9 @@ static pid_t begin_swapper(void)
 	char byte;
 
 	CHECK(pipe2(ready, O_CLOEXEC) == 0);
-	const pid_t pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	const pid_t pid = world_fork();
+	if (pid == 0)
 		swap(ready[1]);
-	}
 	close(ready[1]);
 	CHECK(pid > 0 && read(ready[0], &byte, 1) == 1);
 	close(ready[0]);

@@ -107,17 +107,41 @@ bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit)
 	return false;
 }
 
+pid_t world_fork(void)
+{
+	int ready[2];
+	char byte = 0;
+
+	if (pipe2(ready, O_CLOEXEC) < 0)
+		return -1;
+	fflush(NULL);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		close(ready[0]);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* Nobody listens: the parent is gone already. (Of SIGPIPE an init does not die.) */
+		if (write(ready[1], &byte, 1) != 1)
+			_exit(1);
+	} else if (pid > 0) {
+		close(ready[1]);
+		while (read(ready[0], &byte, 1) < 0 && errno == EINTR)
+			;
+	} else {
+		close(ready[1]);
+	}
+	close(ready[pid == 0 ? 1 : 0]);
+	return pid;
+}
+
 pid_t world_begin(int (*setup)(void))
 {
 	int ready[2], r = -ECHILD;
 
 	if (pipe2(ready, O_CLOEXEC) < 0)
 		return -errno;
-	fflush(NULL);
-	const pid_t parent = getpid(), pid = fork();
+	const pid_t pid = world_fork();
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		r = getppid() == parent ? setup() : -ECHILD;
+		r = setup();
 		if (write(ready[1], &r, sizeof(r)) != sizeof(r) || r < 0)
 			_exit(1);
 		for (;;)

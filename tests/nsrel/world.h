@@ -40,6 +40,11 @@ int world_run(void (*scene)(void));
 /* The same with the time, in ms. */
 int world_run_for(int ms, void (*scene)(void));
 
+/* fork(2); but the child ends with the parent, however that ends, and the parent comes back when
+ * that is so: one who dies at once leaves no child behind. For init of a PID namespace too, which
+ * no getppid(2) tells that it is an orphan. */
+pid_t world_fork(void);
+
 /* A child that has done `setup` (0 or a negative errno) and now waits for world_end. Returns its
  * PID, or the negative errno. */
 pid_t world_begin(int (*setup)(void));

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -68,11 +67,9 @@ static pid_t start(void (*scene)(int out), int *ret_in)
 	pid_t pid;
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	fflush(NULL);
-	pid = fork();
+	pid = world_fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
 		scene(ends[1]);
 		_exit(0);
@@ -110,10 +107,9 @@ static void nest(int out)
 		if (level % 2 == 0 || level == DEPTH)
 			continue;
 
-		const pid_t pid = fork();
+		const pid_t pid = world_fork();
 		CHECK(pid >= 0);
 		if (pid == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(out);
 			wait_for_end();
 		}
@@ -217,10 +213,9 @@ static void unshare_pids(int out)
 {
 	CHECK(unshare(CLONE_NEWPID) == 0);
 
-	const pid_t pid = fork();
+	const pid_t pid = world_fork();
 	CHECK(pid >= 0);
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		send_inode(out, own_inode("pid"));
 		close(out);
 		wait_for_end();
@@ -558,7 +553,6 @@ static int run_init(void)
 {
 	pid_t pid;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return give_up("a private mount namespace");
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
@@ -583,7 +577,7 @@ int main(void)
 		errno = -r;
 		return give_up("a PID and a mount namespace");
 	}
-	pid = fork();
+	pid = world_fork();
 	if (pid < 0)
 		return 1;
 	if (pid == 0)
