@@ -115,6 +115,8 @@ static size_t word_start(const struct prompt *prompt)
 
 static void delete_between(struct prompt *prompt, size_t start, size_t end)
 {
+	if (start == end)
+		return;
 	memmove(prompt->text + start, prompt->text + end, prompt->len - end + 1);
 	prompt->len -= end - start;
 	prompt->cursor = start;
