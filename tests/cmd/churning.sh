@@ -7,9 +7,8 @@ set -eu
 churn() {
 	while :; do
 		unshare --user --map-root-user --pid --fork --net sleep 0.2 &
-		unshare --user --map-root-user --mount --ipc sleep 0.1 &
 		unshare --user --map-root-user unshare --user sleep 0.3 &
-		sleep 0.1
+		unshare --user --map-root-user --mount --ipc sleep 0.1 # for the pace too
 	done
 }
 

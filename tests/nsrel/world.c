@@ -122,14 +122,13 @@ pid_t world_fork(void)
 		/* Nobody listens: the parent is gone already. (Of SIGPIPE an init does not die.) */
 		if (write(ready[1], &byte, 1) != 1)
 			_exit(1);
-	} else if (pid > 0) {
 		close(ready[1]);
-		while (read(ready[0], &byte, 1) < 0 && errno == EINTR)
-			;
-	} else {
-		close(ready[1]);
+		return 0;
 	}
-	close(ready[pid == 0 ? 1 : 0]);
+	close(ready[1]);
+	while (pid > 0 && read(ready[0], &byte, 1) < 0 && errno == EINTR)
+		;
+	close(ready[0]);
 	return pid;
 }
 

@@ -284,7 +284,7 @@ static int step_replace(struct stage *stage, struct identity *identity)
 	bool is_any_again = false;
 	int r = 0;
 
-	for (int round = 0; round < N_ROUNDS && !is_any_again; round++) {
+	for (int round = 0; round < N_ROUNDS && r == 0 && !is_any_again; round++) {
 		for (size_t i = 0; i < ARRAY_SIZE(stage_types) && r == 0; i++) {
 			r = replace(stage, &identity->replaced[i], stage_types[i]);
 			is_any_again |= identity->replaced[i].is_again;
