@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* term.c and the ui on a terminal: what is drawn, what keys arrive, how much is written, and that
- * the terminal is given back whatever happens. */
+/* term.c and the ui on a terminal: what is drawn, how much is written, and that the terminal is
+ * given back whatever happens. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "tests/term/driven.h"
 #include "tests/term/pty_looks.h"
 #include "tests/unit.h"
 
@@ -13,81 +14,11 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define UP    "\033OA"
-#define DOWN  "\033OB"
-#define RIGHT "\033OC"
-#define LEFT  "\033OD"
-#define PGDN  "\033[6~"
-#define END   "\033OF"
-#define DEL   "\033[3~"
-#define F1    "\033OP"
-#define F5    "\033[15~"
-#define F8    "\033[19~"
-#define F10   "\033[21~"
-
-static char *driver_path(void)
-{
-	const char *top = getenv("top_builddir");
-
-	return memory_printf("%s/tests/term/driver", top ? top : ".");
-}
-
-static struct pty *start_with(
-        int rows, int columns, const char *const arguments[4], const char *const *environment)
-{
-	_cleanup_free_ char *path = driver_path();
-	const char *argv[6] = {path};
-
-	for (size_t i = 0; i < 4 && arguments[i]; i++)
-		argv[i + 1] = arguments[i];
-	const struct pty_options options = {
-	        .rows = rows, .columns = columns, .argv = argv, .environment = environment};
-	return pty_start(&options);
-}
-
-static struct pty *start(int rows, int columns, const char *model)
-{
-	const char *const arguments[4] = {model, "picture-later.model"};
-	struct pty *pty = start_with(rows, columns, arguments, NULL);
-
-	assert_true(pty_wait_for(pty, "10Quit"));
-	assert_true(pty_sync(pty));
-	return pty;
-}
-
-/* Bytes written because of those keys. */
-static size_t bytes_of(struct pty *pty, const char *keys)
-{
-	size_t before, after;
-
-	pty_output(pty, &before);
-	pty_press(pty, keys);
-	pty_output(pty, &after);
-	return after - before;
-}
-
-static void assert_given_back(struct pty *pty)
-{
-	assert_null(pty_left_behind(pty));
-}
-
-static void assert_quits(struct pty *pty, const char *keys)
-{
-	int status = -1;
-
-	pty_type(pty, keys);
-	assert_true(pty_wait_end(pty, &status));
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_given_back(pty);
-	pty_free(pty);
-}
-
 /* --- drawing ------------------------------------------------------------------------- */
 
 static void test_start_and_quit(void **state)
 {
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 	int row, column;
 
 	(void)state;
@@ -113,7 +44,7 @@ static void test_color_is_an_option(void **state)
 
 	(void)state;
 	for (int is_color = 0; is_color < 2; is_color++) {
-		struct pty *pty = start_with(24, 80, is_color ? with : without, NULL);
+		struct pty *pty = drive_with(24, 80, is_color ? with : without, NULL);
 
 		pty_press(pty, "");
 		/* The name of a field in the details. */
@@ -126,7 +57,7 @@ static void test_ascii(void **state)
 {
 	static const char *const arguments[4] = {"--ascii", "picture.model"};
 	static const char *const environment[] = {"LC_ALL=C", NULL};
-	struct pty *pty = start_with(24, 80, arguments, environment);
+	struct pty *pty = drive_with(24, 80, arguments, environment);
 	size_t n;
 
 	(void)state;
@@ -141,7 +72,7 @@ static void test_ascii(void **state)
 
 static void test_nothing_changed_nothing_written(void **state)
 {
-	struct pty *pty = start(30, 100, "picture.model");
+	struct pty *pty = drive(30, 100, "picture.model");
 	size_t before, after;
 
 	(void)state;
@@ -159,8 +90,8 @@ static void test_nothing_changed_nothing_written(void **state)
 /* The bars of the terminal table: what a slow line has to carry. */
 static void test_bytes(void **state)
 {
-	struct pty *list = start(13, 100, "many.model");
-	struct pty *split = start(30, 100, "many.model");
+	struct pty *list = drive(13, 100, "many.model");
+	struct pty *split = drive(30, 100, "many.model");
 	size_t n;
 
 	(void)state;
@@ -183,7 +114,7 @@ static void test_bytes(void **state)
 
 static void test_repaint(void **state)
 {
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 
 	(void)state;
 	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
@@ -199,7 +130,7 @@ static void test_resize(void **state)
 		int columns;
 	} sizes[] = {{12, 40}, {1, 1}, {50, 132}, {5, 20}, {2, 200}, {3, 2},
 	        {24, 80}}; /* 29 times each */
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 
 	(void)state;
 	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
@@ -239,7 +170,7 @@ static void test_copy(void **state)
 	static const char row[] = "\033]52;c;dXNlcjpbNDAyNjUzMTgzN10gcHJvY2VzcyAic3lzdGVtZCIgb3duZX"
 	                          "IgMCAoMCk=\a";
 	static const char line[] = "\033]52;c;bnNlbnRlciAtdCAxIC0tdXNlcg==\a";
-	struct pty *pty = start_with(24, 80, arguments, outside);
+	struct pty *pty = drive_with(24, 80, arguments, outside);
 
 	(void)state;
 	assert_writes(pty, "y", number);
@@ -248,169 +179,14 @@ static void test_copy(void **state)
 	assert_writes(pty, "c", line);
 	assert_true(pty_shows(pty, "copied: nsenter -t 1 --user"));
 	assert_quits(pty, "q");
-	pty = start_with(24, 80, arguments, inside);
+	pty = drive_with(24, 80, arguments, inside);
 	assert_writes(pty, "y", "\033Ptmux;\033\033]52;c;NDAyNjUzMTgzNw==\a\033\\");
-	assert_quits(pty, "q");
-}
-
-/* --- keys ------------------------------------------------------------------------------ */
-
-static void assert_selected(struct pty *pty, int row)
-{
-	assert_int_equal(pty_row(pty, row)[0], '>');
-}
-
-static void test_keys(void **state)
-{
-	struct pty *pty = start(24, 80, "picture.model");
-
-	(void)state;
-	pty_press(pty, DOWN DOWN LEFT);
-	assert_true(pty_shows(pty, "[3 below]"));
-	pty_press(pty, RIGHT RIGHT);
-	assert_selected(pty, 5);
-	/* The same keys as a terminal that is not in application mode sends them. */
-	pty_press(pty, "\033[A");
-	assert_selected(pty, 4);
-	pty_press(pty, END);
-	assert_selected(pty, 10);
-	pty_press(pty, "\033[1~");
-	assert_selected(pty, 2);
-	pty_press(pty, F5);
-	assert_true(pty_shows(pty, "PID namespaces"));
-	pty_press(pty, "\033[11~");
-	assert_true(pty_shows(pty, "in the list"));
-	pty_press(pty, "q" F1);
-	assert_true(pty_shows(pty, "in the list"));
-	assert_false(pty_shows(pty, "PID namespaces"));
-	pty_press(pty, "\033");
-	assert_true(pty_shows(pty, "PID namespaces"));
-	assert_quits(pty, F10);
-}
-
-static void test_escape_and_digit(void **state)
-{
-	struct pty *pty = start(24, 80, "picture.model");
-
-	(void)state;
-	pty_press(pty, "\033");
-	pty_press(pty, "1");
-	assert_true(pty_shows(pty, "in the list"));
-	assert_quits(pty, "qq");
-}
-
-/* The bytes of a key come one by one, and are one key. */
-static void test_split_sequences(void **state)
-{
-	struct pty *pty = start(24, 80, "picture.model");
-
-	(void)state;
-	pty_type(pty, "\033");
-	pty_type(pty, "O");
-	pty_type(pty, "B");
-	pty_press(pty, "");
-	assert_selected(pty, 3);
-	/* Behind the first two, much later than an Esc alone is one. */
-	for (const char *const *part =
-	                (const char *const[]){"\033[", "6", "~", "\033[", "5", "~", NULL};
-	        *part; part++) {
-		pty_type(pty, *part);
-		pty_listen(pty, 60);
-	}
-	pty_press(pty, "\033O");
-	pty_press(pty, "k");
-	assert_selected(pty, 2);
-	/* A character of three bytes, with the answer to another key asked for in between. */
-	pty_press(pty, "s");
-	pty_type(pty, "\xe6");
-	pty_type(pty, "\x97");
-	pty_type(pty, "\xa5");
-	pty_press(pty, "!");
-	assert_string_equal(pty_row(pty, 23), "Save as: stem.svg日!");
-	pty_press(pty, "\033");
-	assert_quits(pty, "q");
-}
-
-/* None of them does anything: a click where no mouse is asked for, an answer that somebody else
- * asked for, keys with Ctrl, and what is pasted. */
-static void test_what_is_no_key(void **state)
-{
-	struct pty *pty = start(24, 80, "picture.model");
-
-	(void)state;
-	assert_int_equal(bytes_of(pty, "\033[<0;5;5M\033[1;5B\033[?62;22c\033[5;1R\033[I"), 0);
-	assert_int_equal(bytes_of(pty, "\033]11;rgb:0000/q\033\\\033P1$rq\033\\"), 0);
-	assert_int_equal(bytes_of(pty, "\033[200~qjs\r\033OB\033[201~"), 0);
-	pty_press(pty, "s\025\033[200~a b\r.svg\033[201~");
-	assert_string_equal(pty_row(pty, 23),
-	        "Save as: a b.svg                                              C-t: drawn by dot");
-	pty_press(pty, "\033");
-	assert_quits(pty, "q");
-}
-
-static void test_mouse(void **state)
-{
-	static const char *const arguments[4] = {"--mouse", "picture.model"};
-	struct pty *pty = start_with(24, 80, arguments, NULL);
-	size_t n;
-
-	(void)state;
-	pty_press(pty, "");
-	assert_int_equal(pty_mouse_mode(pty), 2); /* while a button is down */
-	pty_press(pty, "\033[<0;10;6M\033[<0;10;6m");
-	assert_selected(pty, 5);
-	pty_press(pty, "\033[<0;7;5M\033[<0;7;5m");
-	assert_true(pty_shows(pty, "[3 below]"));
-	pty_press(pty, "\033[<64;7;5M");
-	assert_selected(pty, 2);
-	pty_type(pty, "\032");
-	assert_true(pty_wait_stopped(pty));
-	pty_listen(pty, 50);
-	assert_given_back(pty);
-	kill(pty_pid(pty), SIGCONT);
-	assert_true(pty_wait_for(pty, "10Quit"));
-	assert_true(pty_sync(pty));
-	assert_int_equal(pty_mouse_mode(pty), 2);
-	/* Nobody who has not asked for it has it. */
-	assert_quits(pty, "q");
-	pty = start(24, 80, "picture.model");
-	const char *output = pty_output(pty, &n);
-	assert_null(memmem(output, n, "\033[?100", 7));
-	assert_quits(pty, "q");
-}
-
-static void test_broken_utf8_swallows_no_key(void **state)
-{
-	struct pty *pty = start(24, 80, "picture.model");
-
-	(void)state;
-	pty_press(pty, "s\025");
-	pty_press(pty, "\xff\xc3"
-	               "a\x80"
-	               "b\xe6\x97"
-	               "c\xed\xa0\x80"
-	               "d\xf4\x90\x80\x80"
-	               "é");
-	assert_string_equal(pty_row(pty, 23), "Save as: abcdé");
-	pty_press(pty, LEFT "\177" LEFT DEL "\b");
-	assert_string_equal(pty_row(pty, 23), "Save as: aé");
-	pty_press(pty, "\033");
-	assert_quits(pty, "q");
-}
-
-static void test_flow_control_is_off(void **state)
-{
-	struct pty *pty = start(24, 80, "picture.model");
-
-	(void)state;
-	pty_press(pty, "\023\021\026\017" DOWN);
-	assert_selected(pty, 3);
 	assert_quits(pty, "q");
 }
 
 static void test_save_prompt(void **state)
 {
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 	int row, column;
 
 	(void)state;
@@ -428,7 +204,7 @@ static void test_save_prompt(void **state)
 
 static void test_refresh(void **state)
 {
-	struct pty *pty = start(30, 100, "picture.model");
+	struct pty *pty = drive(30, 100, "picture.model");
 
 	(void)state;
 	pty_press(pty, DOWN DOWN "-");
@@ -460,7 +236,7 @@ static void test_signals_give_the_terminal_back(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		struct pty *pty = start(24, 80, "picture.model");
+		struct pty *pty = drive(24, 80, "picture.model");
 
 		kill(pty_pid(pty), signals[i]);
 		assert_ends_by(pty, signals[i]);
@@ -469,19 +245,19 @@ static void test_signals_give_the_terminal_back(void **state)
 
 static void test_interrupt_key_and_abort(void **state)
 {
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 
 	(void)state;
 	pty_type(pty, "\003");
 	assert_ends_by(pty, SIGINT);
-	pty = start(24, 80, "picture.model");
+	pty = drive(24, 80, "picture.model");
 	pty_type(pty, "X");
 	assert_ends_by(pty, SIGABRT);
 }
 
 static void test_suspend(void **state)
 {
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 
 	(void)state;
 	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
@@ -499,7 +275,7 @@ static void test_suspend(void **state)
 
 static void test_hang_up(void **state)
 {
-	struct pty *pty = start(24, 80, "picture.model");
+	struct pty *pty = drive(24, 80, "picture.model");
 	int status = 0;
 
 	(void)state;
@@ -516,7 +292,7 @@ static void test_unknown_terminal(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct pty *pty = start_with(24, 80, arguments, bad[i]);
+		struct pty *pty = drive_with(24, 80, arguments, bad[i]);
 		int status = 0;
 		size_t n;
 
@@ -539,14 +315,14 @@ static void test_other_terminals(void **state)
 	        {"--color", "--mouse", "picture.model"}, {"picture.model"}};
 	static const char *const terms[] = {"vt100", "vt220", "linux", "screen", "screen-256color",
 	        "tmux", "tmux-256color", "xterm", "xterm-mono", "rxvt"};
-	struct pty *same = start(24, 80, "picture.model");
+	struct pty *same = drive(24, 80, "picture.model");
 
 	(void)state;
 	pty_press(same, "jjjkj");
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(terms); i++) {
 		_cleanup_free_ char *term = memory_printf("TERM=%s", terms[i / 2]);
 		struct pty *pty =
-		        start_with(24, 80, arguments[i % 2], (const char *const[]){term, NULL});
+		        drive_with(24, 80, arguments[i % 2], (const char *const[]){term, NULL});
 
 		pty_press(pty, "jj\033[B\033OA\033OB");
 		assert_string_equal(pty_screen(pty), pty_screen(same));
@@ -565,7 +341,7 @@ static void test_a_terminal_that_is_not_ansi(void **state)
 {
 	static const char *const arguments[4] = {"--mouse", "picture.model"};
 	static const char *const environment[] = {"TERM=vt52", NULL};
-	struct pty *pty = start_with(24, 80, arguments, environment);
+	struct pty *pty = drive_with(24, 80, arguments, environment);
 	int status = -1;
 	size_t n;
 
@@ -589,13 +365,6 @@ int main(void)
 	        cmocka_unit_test(test_repaint),
 	        cmocka_unit_test(test_copy),
 	        cmocka_unit_test(test_resize),
-	        cmocka_unit_test(test_keys),
-	        cmocka_unit_test(test_escape_and_digit),
-	        cmocka_unit_test(test_split_sequences),
-	        cmocka_unit_test(test_what_is_no_key),
-	        cmocka_unit_test(test_mouse),
-	        cmocka_unit_test(test_broken_utf8_swallows_no_key),
-	        cmocka_unit_test(test_flow_control_is_off),
 	        cmocka_unit_test(test_save_prompt),
 	        cmocka_unit_test(test_refresh),
 	        cmocka_unit_test(test_signals_give_the_terminal_back),

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "tests/term/pty_vterm.h"
+
+#include <termios.h>
+#include <vterm.h>
+
+/* What a pty is, for its own files. */
+
+struct pty {
+	pid_t pid;
+	bool has_ended;
+	int status;
+	int master;
+	int slave; /* kept open, so that the settings can be looked at after the end */
+	struct termios before;
+	int rows;
+	int columns;
+	VTerm *vterm;
+	VTermScreen *screen;
+	VTermPos cursor;
+	bool is_cursor_visible;
+	bool is_alternate;
+	int mouse;
+	char *output;
+	size_t n_output;
+	size_t capacity;
+	unsigned markers; /* seen */
+	unsigned syncs;   /* asked for */
+	char *text;       /* of the last question */
+};
