@@ -11,10 +11,12 @@ tests_bench_bench_graph_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM
-TERMINAL_BENCHES = tests/bench/bench_idle tests/bench/bench_keys
+TERMINAL_BENCHES = tests/bench/bench_start tests/bench/bench_idle tests/bench/bench_keys
 EXTRA_PROGRAMS += $(TERMINAL_BENCHES)
 CLEANFILES += $(TERMINAL_BENCHES)
 
+tests_bench_bench_start_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_bench_bench_idle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_idle_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_bench_bench_keys_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What the real ./nsbrowse writes to its terminal for the demo, and how soon: the bars are for
+/* What the real ./nsbrowse writes to its terminal for the demo: the bars are for
  * 100x30 in xterm-256color with the details below the list, and the mean of many keys (how much of
  * a row changes is up to what is shown). Beside the list they are only told: no terminal can scroll
  * half a row. */
@@ -13,9 +13,6 @@
 #define PGDN "\033[6~"
 
 enum { ROWS = 30, BELOW = 100, BESIDE = 140 };
-
-/* A machine that is busy may be late, but not each time. */
-enum { ATTEMPTS = 200, SOON_MS = 30, DEADLINE_MS = 20000 };
 
 static struct pty *browse_view(int columns, const char *view)
 {
@@ -156,90 +153,6 @@ static void test_many_keys_at_once(void **state)
 	assert_quits(pty);
 }
 
-/* --- how soon ----------------------------------------------------------------------------------
- */
-
-static bool shows_footer(struct pty *pty)
-{
-	return strstr(pty_row(pty, ROWS - 1), "10Quit");
-}
-
-/* How long it was ready to run by now, and others ran (sched-stats in the kernel's documentation):
- * that is not its own time. 0 where nobody says so. */
-static int64_t waited_ms(pid_t pid)
-{
-	_cleanup_free_ char *path = memory_printf("/proc/%d/schedstat", (int)pid);
-	_cleanup_fclose_ FILE *file = fopen(path, "re");
-	unsigned long long ran, waited;
-
-	return file && fscanf(file, "%llu %llu", &ran, &waited) == 2 ? (int64_t)(waited / 1000000)
-	                                                             : 0;
-}
-
-static int64_t first_paint(const char *const *arguments)
-{
-	const int64_t start = clock_ms();
-	struct pty *pty = browse(ROWS, BELOW, arguments, NULL);
-
-	while (!shows_footer(pty)) {
-		assert_true(clock_ms() - start < DEADLINE_MS);
-		pty_listen(pty, 1);
-	}
-	const int64_t took = clock_ms() - start - waited_ms(pty_pid(pty));
-	assert_quits(pty);
-	return took;
-}
-
-static void test_first_paint(void **state)
-{
-	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
-	const char *const arguments[2][2] = {{demo}, {NULL}};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(arguments) && !HAS_ADDRESS_SANITIZER; i++) {
-		int64_t best = first_paint(arguments[i]);
-
-		for (int j = 1; j < ATTEMPTS && best > SOON_MS; j++) {
-			const int64_t took = first_paint(arguments[i]);
-
-			best = took < best ? took : best;
-		}
-		print_message(
-		        "first paint, %s: %d ms\n", i ? "this host" : "a snapshot", (int)best);
-		assert_in_range(best, 0, SOON_MS);
-	}
-}
-
-static int64_t close_help(struct pty *pty)
-{
-	pty_press(pty, "?");
-	assert_true(pty_shows(pty, "one line up"));
-	const int64_t start = clock_ms();
-	pty_type(pty, "\033");
-	while (pty_shows(pty, "one line up")) {
-		assert_true(clock_ms() - start < DEADLINE_MS);
-		pty_listen(pty, 1);
-	}
-	return clock_ms() - start;
-}
-
-static void test_escape_acts_at_once(void **state)
-{
-	struct pty *pty = browse_view(BELOW, "user");
-	int64_t best = close_help(pty);
-
-	(void)state;
-	for (int i = 1; i < ATTEMPTS && best > SOON_MS && !HAS_ADDRESS_SANITIZER; i++) {
-		const int64_t took = close_help(pty);
-
-		best = took < best ? took : best;
-	}
-	print_message("Esc answered: %d ms\n", (int)best);
-	if (!HAS_ADDRESS_SANITIZER)
-		assert_in_range(best, 25, SOON_MS);
-	assert_quits(pty);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,8 +161,6 @@ int main(void)
 	        cmocka_unit_test(test_nothing_changed_nothing_written),
 	        cmocka_unit_test(test_keys_are_drained_before_drawing),
 	        cmocka_unit_test(test_many_keys_at_once),
-	        cmocka_unit_test(test_first_paint),
-	        cmocka_unit_test(test_escape_acts_at_once),
 	};
 
 	return cmocka_run_group_tests_name("what nsbrowse writes", tests, NULL, NULL);
