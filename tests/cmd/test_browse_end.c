@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 /* A pty keeps so much that nobody has read, beyond what its master knows of. */
-enum { ATTEMPTS = 3, SOON_MS = 1000, DEADLINE_MS = 20000, LINE_HOLDS = 16384 };
+enum { ATTEMPTS = 10, SOON_MS = 1000, DEADLINE_MS = 20000, LINE_HOLDS = 16384 };
 
 /* --- ways out ------------------------------------------------------------------------------- */
 

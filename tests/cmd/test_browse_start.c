@@ -23,7 +23,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { ATTEMPTS = 3, SOON_MS = 1000 };
+enum { ATTEMPTS = 10, SOON_MS = 1000 };
 
 static const char hold_option[] = "--hold";
 
