@@ -69,21 +69,32 @@ static char *gv_str(const char *s)
 	return string.wanted;
 }
 
+/* What all objects of that kind have unless they are given another; with NULL only looked up.
+ * Libcgraph 14 has agattr_text beside agattr, older ones do not, newer ones have it alone. */
+static Agsym_t *declare(Agraph_t *graph, int kind, const char *name, const char *value)
+{
+#if HAVE_DECL_AGATTR_TEXT
+	return agattr_text(graph, kind, gv_str(name), value);
+#else
+	return agattr(graph, kind, gv_str(name), gv_str(value));
+#endif
+}
+
 /* Of the graphs each has its own; all nodes, and all edges, share theirs. */
 static void set(struct dot *dot, void *object, enum attribute_name attribute, const char *value)
 {
 	const int kind = AGTYPE(object);
-	char *name = gv_str(attribute_name(attribute));
+	const char *name = attribute_name(attribute);
 
 	if (kind == AGRAPH) {
-		agsafeset(object, name, gv_str(value), gv_str(""));
+		agsafeset(object, gv_str(name), gv_str(value), gv_str(""));
 		return;
 	}
 	Agsym_t **symbol = &dot->symbols[kind == AGNODE][attribute];
 	if (!*symbol)
-		*symbol = agattr(dot->graph, kind, name, NULL);
+		*symbol = declare(dot->graph, kind, name, NULL);
 	if (!*symbol)
-		*symbol = agattr(dot->graph, kind, name, gv_str(""));
+		*symbol = declare(dot->graph, kind, name, "");
 	agxset(object, *symbol, gv_str(value));
 }
 
@@ -96,8 +107,7 @@ static void set_all(struct dot *dot, void *object, const struct attribute *attri
 static void set_defaults(Agraph_t *graph, int kind, const struct attribute *attributes)
 {
 	for (; attributes->name; attributes++)
-		agattr(graph, kind, gv_str(attribute_name(attributes->name)),
-		        gv_str(attributes->value));
+		declare(graph, kind, attribute_name(attributes->name), attributes->value);
 }
 
 /* Graphviz reads backslashes and entities in strings that are its own by the grammar of DOT: a
@@ -355,7 +365,7 @@ static void add_title(struct dot *dot)
 
 static void build(struct dot *dot)
 {
-	agattr(dot->graph, AGRAPH, gv_str("label"), gv_str(""));
+	declare(dot->graph, AGRAPH, "label", "");
 	set_defaults(dot->graph, AGRAPH, dot_graph);
 	set_defaults(dot->graph, AGNODE, dot_node);
 	set_defaults(dot->graph, AGEDGE, dot_edge);

@@ -3,7 +3,12 @@ EXTRA_DIST += \
 	tests/export/golden/pids.svg \
 	tests/export/golden/rich-details.svg \
 	tests/export/golden/rich.svg \
-	tests/export/golden/users.svg
+	tests/export/golden/users.svg \
+	tests/export/newer_graphviz/cgraph.h \
+	tests/export/newer_graphviz.bats
+if HAVE_BATS
+TESTS += tests/export/newer_graphviz.bats
+endif
 
 if HAVE_CMOCKA
 export_tests = \
