@@ -5,6 +5,7 @@
 #include "base/descriptors.h"
 #include "base/helper_protocol.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,7 +14,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 
 /* How long a helper that does not answer (it was stopped) is borne with. */
 enum { PATIENCE_MS = 1000 };
@@ -27,14 +27,6 @@ struct helper {
 	bool is_lost;
 	struct helper *second; /* the other channel; NULL in that one */
 };
-
-int64_t helper_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int make_sockets(int sockets[static 2])
 {
@@ -109,11 +101,11 @@ struct helper *helper_channel(struct helper *helper)
 static bool has_left(const struct helper *helper)
 {
 	struct pollfd poll_fd = {.fd = helper->socket, .events = POLLIN};
-	const int64_t end = helper_now_ms() + PATIENCE_MS;
+	const int64_t end = monotonic_ms() + PATIENCE_MS;
 	struct helper_word word;
 
 	for (;;) {
-		const int64_t left = end - helper_now_ms();
+		const int64_t left = end - monotonic_ms();
 
 		if (left <= 0 || poll(&poll_fd, 1, (int)left) == 0)
 			return false;
@@ -154,7 +146,7 @@ int64_t helper_last_moment(const struct helper *helper, unsigned job)
 {
 	const unsigned deadline = job < helper->n_jobs ? helper->jobs[job].deadline_ms : 0;
 
-	return helper_now_ms() + deadline + HELPER_BUSY_MS + HELPER_GRACE_MS + 2 * PATIENCE_MS;
+	return monotonic_ms() + deadline + HELPER_BUSY_MS + HELPER_GRACE_MS + 2 * PATIENCE_MS;
 }
 
 static int check_request(
@@ -243,7 +235,7 @@ static ssize_t wait_for_answer(
 
 	for (;;) {
 		struct helper_word word;
-		const int64_t left = end - helper_now_ms();
+		const int64_t left = end - monotonic_ms();
 
 		if (left <= 0)
 			return -ETIMEDOUT;

@@ -2,6 +2,7 @@
 /* Many jobs at once, and their answers. */
 #include "base/helper_protocol.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -115,7 +116,7 @@ static void take_what_came(struct calls *all)
 
 static bool wait_for_more(const struct calls *all, struct pollfd *polls, int64_t end)
 {
-	const int64_t left = end - helper_now_ms();
+	const int64_t left = end - monotonic_ms();
 
 	if (left <= 0)
 		return false;

@@ -50,11 +50,8 @@ _must_check_ ssize_t helper_receive_rights(
         int socket, void *bytes, size_t size, struct helper_rights *ret);
 
 /* When a helper that has not said by now how a job of the table ended will not say it any more, in
- * the time of helper_now_ms(). */
+ * the time of monotonic_ms(). */
 int64_t helper_last_moment(const struct helper *helper, unsigned job);
 
 /* Whether a job of ours, in whose process this is called, waits for nothing but a CPU. */
 bool helper_is_running(pid_t job);
-
-/* CLOCK_MONOTONIC. */
-int64_t helper_now_ms(void);

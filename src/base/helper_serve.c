@@ -4,6 +4,7 @@
 #include "base/descriptors.h"
 #include "base/helper_protocol.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,7 +14,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
 enum running_state {
 	RUNNING,
@@ -156,7 +156,7 @@ static void start_job(struct server *server, struct channel *channel, const stru
 	}
 	setpgid(pid, pid); /* as it does itself: whoever comes first */
 	struct running *running = memory_new(sizeof(*running));
-	const int64_t deadline = helper_now_ms() + server->jobs[message->job].deadline_ms;
+	const int64_t deadline = monotonic_ms() + server->jobs[message->job].deadline_ms;
 	*running = (struct running){
 	        .next = server->running,
 	        .channel = channel,
@@ -255,7 +255,7 @@ static void expire(struct server *server, struct running *running, int64_t now)
 /* Milliseconds until something has to be done about a job; -1: nothing. */
 static int mind_deadlines(struct server *server)
 {
-	const int64_t now = helper_now_ms();
+	const int64_t now = monotonic_ms();
 	int64_t next = -1;
 
 	for (struct running *running = server->running; running; running = running->next) {
@@ -313,7 +313,7 @@ static void serve_once(struct server *server)
 /* Takes its jobs along, and waits a moment so that whoever waits for us finds them gone. */
 static void end_jobs(struct server *server)
 {
-	const int64_t end = helper_now_ms() + HELPER_GRACE_MS;
+	const int64_t end = monotonic_ms() + HELPER_GRACE_MS;
 	struct pollfd poll_fd = {.fd = server->signals, .events = POLLIN};
 
 	for (const struct running *running = server->running; running; running = running->next)
@@ -321,7 +321,7 @@ static void end_jobs(struct server *server)
 	for (;;) {
 		while (reap_one(server))
 			continue;
-		const int64_t left = end - helper_now_ms();
+		const int64_t left = end - monotonic_ms();
 		if (server->n_running == 0 || left <= 0)
 			return;
 		poll(&poll_fd, 1, (int)left);

@@ -13,6 +13,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/helper_state.c \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
+	src/base/monotonic.c src/base/monotonic.h \
 	src/base/unicode.c src/base/unicode.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/width.c src/base/width.h

@@ -2,6 +2,7 @@
 #include "cmd/clock.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -38,8 +39,5 @@ long clock_utc_offset(void)
 
 uint64_t clock_monotonic_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return (uint64_t)monotonic_ms();
 }

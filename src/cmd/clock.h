@@ -14,5 +14,5 @@ char *clock_save_stem(const struct model *model) __attribute__((returns_nonnull)
 /* Seconds east of UTC, here and now. */
 long clock_utc_offset(void);
 
-/* For distances in time. */
+/* monotonic_ms as events have it. */
 uint64_t clock_monotonic_ms(void);

@@ -2,13 +2,13 @@
 #include "term/output.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 static bool is_same_terminal(int a, int b)
@@ -126,22 +126,14 @@ int output_flush(struct output *output)
 	return 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 bool output_drain(struct output *output, int milliseconds)
 {
-	const int64_t end = now_ms() + milliseconds;
+	const int64_t end = monotonic_ms() + milliseconds;
 
 	for (;;) {
 		if (output_flush(output) < 0)
 			return false;
-		const int64_t left = end - now_ms();
+		const int64_t left = end - monotonic_ms();
 		if (!output_is_busy(output))
 			return true;
 		if (left <= 0 || !is_ready(output, (int)left))

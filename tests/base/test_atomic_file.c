@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/atomic_file.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "tests/base/child.h"
 #include "tests/base/deny.h"
 #include "tests/base/folder.h"
@@ -87,14 +88,6 @@ static void make_socket(const char *path)
 	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void planted_targets_are_refused(void **state)
 {
 	static const char *const planted[] = {"link", "dangling", "to-device", "fifo", "directory",
@@ -108,7 +101,7 @@ static void planted_targets_are_refused(void **state)
 	assert_int_equal(mkdir("directory", 0700), 0);
 	make_socket("socket");
 	const int n_before = folder_count("", 0);
-	const int64_t start = now_ms();
+	const int64_t start = monotonic_ms();
 	for (size_t i = 0; i < ARRAY_SIZE(planted); i++) {
 		struct stat before, after;
 
@@ -120,7 +113,7 @@ static void planted_targets_are_refused(void **state)
 		assert_int_equal(before.st_ino, after.st_ino);
 		assert_int_equal(before.st_mode, after.st_mode);
 	}
-	assert_true(now_ms() - start < 100 * (int64_t)ARRAY_SIZE(planted));
+	assert_true(monotonic_ms() - start < 100 * (int64_t)ARRAY_SIZE(planted));
 	assert_file("victim", 'v', 10);
 	assert_int_equal(access("nowhere", F_OK), -1);
 	assert_int_equal(folder_count("", 0), n_before);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The second channel, and answers with descriptors. */
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "tests/base/helper_jobs.h"
 
 #include <fcntl.h>
@@ -8,7 +9,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum { N_IN_A_ROW = 200, N_REQUESTS = 40 };
 
@@ -120,14 +120,6 @@ static void descriptors_come_back(void **state)
 	assert_int_equal(count_fds(getpid()), before);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Twenty that hang take no longer than one, and what they had said counts. */
 static void each_ends_its_own_way(void **state)
 {
@@ -140,10 +132,10 @@ static void each_ends_its_own_way(void **state)
 	for (size_t i = 0; i < N_REQUESTS; i++)
 		requests[i] = (struct helper_request){&ways[i], 1, &pipe_fd, 1};
 	requests[N_REQUESTS] = (struct helper_request){.n_fds = HELPER_FDS_MAX + 1};
-	const int64_t start = now_ms();
+	const int64_t start = monotonic_ms();
 	helper_call_all(*state, JOB_RETURN, requests, N_REQUESTS + 1, take, &taken, ends);
 	print_message("%d jobs, 10 of them hang for 50 ms: %lld ms\n", N_REQUESTS,
-	        (long long)(now_ms() - start));
+	        (long long)(monotonic_ms() - start));
 	assert_int_equal(taken.lengths, N_REQUESTS);
 	for (size_t i = 0; i < N_REQUESTS; i++) {
 		assert_int_equal(taken.n[i], 1);
@@ -161,9 +153,9 @@ static void a_stopped_helper_is_not_waited_for(void **state)
 	int end = 0;
 
 	kill(helper_pid(*state), SIGSTOP);
-	const int64_t start = now_ms();
+	const int64_t start = monotonic_ms();
 	helper_call_all(*state, JOB_RETURN, &request, 1, take, &taken, &end);
-	const int64_t took = now_ms() - start;
+	const int64_t took = monotonic_ms() - start;
 	kill(helper_pid(*state), SIGCONT);
 	assert_int_equal(end, -ETIMEDOUT);
 	assert_true(took >= 250 && took < HELPER_TEST_PATIENCE_MS);

@@ -4,6 +4,7 @@
  * may follow it for a while. What others ran meanwhile is not its own time. */
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "tests/cmd/browse.h"
 
 #include <stdlib.h>
@@ -35,21 +36,21 @@ static struct pty *start(const char *snapshot)
 /* Looks at what has come until the text is there, or until it is not. */
 static void look_until(struct pty *pty, const char *text, bool is_there)
 {
-	const int64_t end = clock_ms() + DEADLINE_MS;
+	const int64_t end = monotonic_ms() + DEADLINE_MS;
 
 	while (pty_shows(pty, text) != is_there) {
-		assert_true(clock_ms() < end);
+		assert_true(monotonic_ms() < end);
 		pty_listen(pty, 1);
 	}
 }
 
 static int64_t first_paint(const char *snapshot)
 {
-	const int64_t before = clock_ms();
+	const int64_t before = monotonic_ms();
 	struct pty *pty = start(snapshot);
 
 	look_until(pty, "10Quit", true);
-	const int64_t took = clock_ms() - before - waited_ms(pty_pid(pty));
+	const int64_t took = monotonic_ms() - before - waited_ms(pty_pid(pty));
 	assert_quits(pty);
 	return took;
 }
@@ -74,10 +75,10 @@ static int64_t close_help(void)
 
 	look_until(pty, "systemd", true);
 	pty_press(pty, "?");
-	const int64_t waited = waited_ms(pty_pid(pty)), before = clock_ms();
+	const int64_t waited = waited_ms(pty_pid(pty)), before = monotonic_ms();
 	pty_type(pty, "\033");
 	look_until(pty, "one line up", false);
-	const int64_t took = clock_ms() - before - (waited_ms(pty_pid(pty)) - waited);
+	const int64_t took = monotonic_ms() - before - (waited_ms(pty_pid(pty)) - waited);
 	assert_quits(pty);
 	return took;
 }

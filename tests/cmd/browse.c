@@ -2,6 +2,7 @@
 #include "tests/cmd/browse.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 
 enum { DEADLINE_MS = 20000, EXIT_SKIPPED = 77 };
 
@@ -72,14 +72,6 @@ void assert_quits(struct pty *pty)
 	assert_exits(pty, EXIT_SUCCESS);
 }
 
-int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 bool wait_readable(int fd)
 {
 	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
@@ -137,11 +129,11 @@ void family_release(struct family *family)
 
 bool family_is_gone(const struct family *family, int milliseconds)
 {
-	const int64_t end = clock_ms() + milliseconds;
+	const int64_t end = monotonic_ms() + milliseconds;
 
 	for (size_t i = 0; i < family->n; i++) {
 		struct pollfd poll_fd = {.fd = family->fds[i], .events = POLLIN};
-		const int64_t left = end - clock_ms();
+		const int64_t left = end - monotonic_ms();
 
 		if (poll(&poll_fd, 1, left > 0 ? (int)left : 0) != 1)
 			return false;

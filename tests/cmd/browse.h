@@ -39,9 +39,6 @@ void assert_quits(struct pty *pty);
 /* It has ended, or ends within 20 s, with that exit status, the terminal given back; forgets it. */
 void assert_exits(struct pty *pty, int status);
 
-/* Milliseconds, monotonic. */
-int64_t clock_ms(void);
-
 /* Waits until `fd` can be read: false after 20 s. */
 bool wait_readable(int fd);
 

@@ -6,6 +6,7 @@
  * half a row. */
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "tests/cmd/browse.h"
 
 #include <string.h>
@@ -128,9 +129,9 @@ static void test_keys_are_drained_before_drawing(void **state)
 	(void)state;
 	one = bytes_of(pty, PGDN);
 	pty_press(pty, "g");
-	const int64_t start = clock_ms();
+	const int64_t start = monotonic_ms();
 	all = bytes_of(pty, "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj");
-	const size_t draws = 1 + (size_t)(clock_ms() - start) / 50;
+	const size_t draws = 1 + (size_t)(monotonic_ms() - start) / 50;
 	print_message("60 keys at once: %zu bytes, one page: %zu\n", all, one);
 	assert_in_range(all, 1, draws * (one + one / 2));
 	assert_quits(pty);

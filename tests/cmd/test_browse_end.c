@@ -3,6 +3,7 @@
 /* The real ./nsbrowse on a terminal: every ordinary way out, and terminals that are none. */
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "tests/cmd/browse.h"
 
 #include <poll.h>
@@ -41,14 +42,14 @@ static int64_t go(struct pty *pty, const struct way *way)
 
 	family_init(&family, pty_pid(pty));
 	assert_true(family.n >= 2); /* with the helper */
-	const int64_t start = clock_ms();
+	const int64_t start = monotonic_ms();
 	if (way->keys)
 		pty_type(pty, way->keys);
 	else
 		assert_int_equal(kill(pty_pid(pty), way->signal), 0);
 	assert_true(pty_wait_end(pty, &status));
 	assert_true(family_is_gone(&family, DEADLINE_MS));
-	const int64_t took = clock_ms() - start;
+	const int64_t took = monotonic_ms() - start;
 	assert_status(status, way->by_signal);
 	assert_given_back(pty);
 	pty_free(pty);
@@ -306,11 +307,11 @@ static void test_stopped_and_killed(void **state)
  * more comes. */
 static void stall(struct pty *pty)
 {
-	const int64_t end = clock_ms() + DEADLINE_MS;
+	const int64_t end = monotonic_ms() + DEADLINE_MS;
 	size_t before = 0;
 
 	for (int still = 0; still < 5;) {
-		assert_true(clock_ms() < end);
+		assert_true(monotonic_ms() < end);
 		pty_type(pty, "\f");
 		while (pty_typed_ahead(pty) > 0)
 			poll(NULL, 0, 1);
@@ -344,13 +345,13 @@ static int64_t leave_stalled(const struct way *way)
 
 	stall(pty);
 	family_init(&family, pty_pid(pty));
-	const int64_t start = clock_ms();
+	const int64_t start = monotonic_ms();
 	if (way->keys)
 		pty_type(pty, way->keys);
 	else
 		assert_int_equal(kill(pty_pid(pty), way->signal), 0);
 	assert_true(family_is_gone(&family, DEADLINE_MS));
-	const int64_t took = clock_ms() - start;
+	const int64_t took = monotonic_ms() - start;
 	assert_true(pty_wait_end(pty, &status));
 	assert_status(status, way->by_signal);
 	assert_given_back(pty);

@@ -5,6 +5,7 @@
 
 #include "base/helper_protocol.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "tests/cmd/browse.h"
 
 #include <dirent.h>
@@ -189,11 +190,11 @@ static int64_t leave_held(const char *keys)
 	assert_int_equal(held_start(&held), 0);
 	assert_held(&held);
 	family_init(&family, pty_pid(held.pty));
-	const int64_t start = clock_ms();
+	const int64_t start = monotonic_ms();
 	pty_type(held.pty, keys);
 	assert_true(pty_wait_end(held.pty, &status));
 	assert_true(family_is_gone(&family, 20000));
-	const int64_t took = clock_ms() - start;
+	const int64_t took = monotonic_ms() - start;
 	if (strcmp(keys, "q") == 0)
 		assert_int_equal(status, 0);
 	else

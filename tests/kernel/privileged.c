@@ -128,11 +128,3 @@ int drop_rights(void)
 {
 	return job_strip(0);
 }
-
-int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}

@@ -48,5 +48,3 @@ uint64_t inode_of(pid_t pid, const char *link);
 
 /* Gives up all capabilities. */
 int drop_rights(void);
-
-int64_t clock_ms(void);

@@ -2,6 +2,7 @@
 /* Mount namespaces that no process is in, and what is mounted there, without going there. Exits 77
  * where that may not be asked. */
 #include "base/attributes.h"
+#include "base/monotonic.h"
 #include "nsrel/nsfs_uapi.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
@@ -113,9 +114,9 @@ static void ask_for_all(void)
 
 	close_fd(&held);
 	/* now it is gone, if not at once */
-	const int64_t end = clock_ms() + 10000;
+	const int64_t end = monotonic_ms() + 10000;
 	while (test.ops->mount_ns_open(test.kernel, id) != -ENOENT)
-		CHECK(clock_ms() < end);
+		CHECK(monotonic_ms() < end);
 	CHECK(test.ops->mount_ns_list(test.kernel, &list, &n) == 0);
 	CHECK(!find(list, n, inode));
 	CHECK(test.ops->mount_ns_mounts(test.kernel, id, &mounts, &n) == -ENOENT);
@@ -148,10 +149,10 @@ static void ask_for_many(void)
 	const size_t before = n;
 	const uint64_t id = find(list, n, inode)->id;
 	free(list);
-	int64_t start = clock_ms();
+	int64_t start = monotonic_ms();
 	CHECK(test.ops->mount_ns_mounts(test.kernel, id, &mounts, &n) == 0);
 	printf("%d nsfs mounts: %zu found, %lld ms\n", N_MOUNTS + 1, n,
-	        (long long)(clock_ms() - start));
+	        (long long)(monotonic_ms() - start));
 	CHECK(count(mounts, n, PLACE "/uts", uts, CLONE_NEWUTS) == N_MOUNTS + 1);
 	free(mounts);
 	privileged_end(&test);
@@ -162,10 +163,10 @@ static void ask_for_many(void)
 		held[i] = nsrel_open(AT_FDCWD, "/proc/self/ns/mnt");
 	}
 	privileged_begin(&test);
-	start = clock_ms();
+	start = monotonic_ms();
 	CHECK(test.ops->mount_ns_list(test.kernel, &list, &n) == 0);
 	printf("%d mount namespaces more: %zu found, %lld ms\n", N_NAMESPACES, n,
-	        (long long)(clock_ms() - start));
+	        (long long)(monotonic_ms() - start));
 	fflush(stdout);
 	CHECK(n >= N_NAMESPACES && n + 10 >= before);
 	for (int i = 0; i < N_NAMESPACES; i++) {

@@ -3,6 +3,7 @@
  * no mount namespace may be made. */
 #include "base/attributes.h"
 #include "base/helper.h"
+#include "base/monotonic.h"
 #include "kernel/privileged_jobs.h"
 #include "kernel/privileged_wire.h"
 #include "nsrel/nsfs_uapi.h"
@@ -238,12 +239,12 @@ static int64_t time_hanging(const struct privileged_test *test, const struct han
 	        item(places->good, false, PLACE "/uts", places->uts),
 	        item(places->worse, true, PLACE "/dead/x", 1),
 	};
-	const int64_t start = clock_ms();
+	const int64_t start = monotonic_ms();
 	char *text;
 	size_t len;
 
 	CHECK(test->ops->ns_open_mounted(test->kernel, items, 4) == 0);
-	const int64_t took = clock_ms() - start;
+	const int64_t took = monotonic_ms() - start;
 	CHECK(items[0].ns == -ETIMEDOUT && items[1].ns == -ETIMEDOUT);
 	CHECK(items[3].ns == -ETIMEDOUT);
 	CHECK(items[2].ns >= 0);
@@ -350,7 +351,7 @@ static bool look_at_job_once(const struct privileged_test *test, int place, bool
 	        .length = sizeof(point) - 1,
 	        .is_mount_ns = is_mount_ns,
 	        .ino = 1};
-	const int64_t end = clock_ms() + 20000;
+	const int64_t end = monotonic_ms() + 20000;
 	struct helper_word word;
 	bool is_seen = false;
 	uint32_t ticket;
@@ -365,7 +366,7 @@ static bool look_at_job_once(const struct privileged_test *test, int place, bool
 		const pid_t pid = child_of(helper_pid(test->helper));
 
 		is_seen |= pid != 0 && is_stripped(pid);
-		CHECK(clock_ms() < end);
+		CHECK(monotonic_ms() < end);
 	}
 	close(answer);
 	return is_seen;

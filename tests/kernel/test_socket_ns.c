@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Network namespaces of the sockets of another process. Exits 77 where none may be made. */
 #include "base/attributes.h"
+#include "base/monotonic.h"
 #include "nsrel/nsfs_uapi.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
@@ -112,10 +113,10 @@ static void ask_for_sockets(void)
 	for (int i = 0; i < N_MANY; i++)
 		items[n++] = item(process, pid, MANY + i);
 	items[n++] = item(other_process, other, FIRST);
-	const int64_t start = clock_ms();
+	const int64_t start = monotonic_ms();
 	CHECK(test.ops->socket_ns(test.kernel, items, n) == 0);
 	printf("%zu sockets of 2 processes in %d namespaces: %lld ms\n", n, N_NETS + 2,
-	        (long long)(clock_ms() - start));
+	        (long long)(monotonic_ms() - start));
 	fflush(stdout);
 	for (size_t i = 0; i < n; i++) {
 		const bool is_first = i <= N_NETS || i == n - 1;

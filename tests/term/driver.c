@@ -5,6 +5,7 @@
  * --color, --theme=NAME, --mouse. Answers the sync key. */
 
 #include "base/attributes.h"
+#include "base/monotonic.h"
 #include "term/term.h"
 #include "tests/ui/model_text.h"
 #include "ui/app.h"
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
 struct driver {
 	struct app *app;
@@ -27,14 +27,6 @@ struct driver {
 	bool is_sync_wanted;
 	bool is_done;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static void on_crash(int signal)
 {
@@ -133,7 +125,7 @@ static int take_keys(struct driver *driver)
 	struct event event;
 	int r;
 
-	while ((r = term_next_event(driver->term, now_ms(), &event)) > 0)
+	while ((r = term_next_event(driver->term, (uint64_t)monotonic_ms(), &event)) > 0)
 		take_event(driver, &event);
 	return r;
 }
@@ -153,7 +145,7 @@ static void draw(struct driver *driver)
 /* Milliseconds until Esc is a key, or -1. */
 static int wait_ms(const struct driver *driver)
 {
-	const uint64_t at = term_wakes_at(driver->term), now = now_ms();
+	const uint64_t at = term_wakes_at(driver->term), now = (uint64_t)monotonic_ms();
 
 	return !at ? -1 : at > now ? (int)(at - now) : 0;
 }

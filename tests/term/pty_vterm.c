@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "term/term.h"
 #include "tests/term/pty_internal.h"
 
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <time.h>
 
 enum { DEADLINE_MS = 20000, CELL_MAX = 32 };
 
@@ -19,14 +19,6 @@ static _noreturn_ void failed(const char *what)
 {
 	fprintf(stderr, "pty: %s: %s\n", what, strerror(errno));
 	abort();
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* --- starting ------------------------------------------------------------------------ */
@@ -218,7 +210,7 @@ static bool listen_once(struct pty *pty, int milliseconds)
 static bool listen_until(
         struct pty *pty, bool (*is_done)(struct pty *, const void *), const void *data)
 {
-	const int64_t deadline = now_ms() + DEADLINE_MS;
+	const int64_t deadline = monotonic_ms() + DEADLINE_MS;
 
 	while (!is_done(pty, data)) {
 		if (listen_once(pty, 20))
@@ -229,7 +221,7 @@ static bool listen_until(
 				;
 			return is_done(pty, data);
 		}
-		if (now_ms() > deadline)
+		if (monotonic_ms() > deadline)
 			return false;
 	}
 	return true;
@@ -237,9 +229,9 @@ static bool listen_until(
 
 void pty_listen(struct pty *pty, int milliseconds)
 {
-	const int64_t end = now_ms() + milliseconds;
+	const int64_t end = monotonic_ms() + milliseconds;
 
-	for (int64_t left = milliseconds; left > 0; left = end - now_ms())
+	for (int64_t left = milliseconds; left > 0; left = end - monotonic_ms())
 		listen_once(pty, (int)left);
 }
 
