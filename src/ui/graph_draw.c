@@ -205,13 +205,12 @@ static void put_part(struct drawing *drawing, enum graph_part_kind kind)
 /* --- owners ------------------------------------------------------------------------------------
  */
 
-/* Out to the right of the one, along a lane beside the picture, and back to the other. */
-static void put_owner(struct drawing *drawing, const struct graph_owner *owner, int lane)
+/* Out to the right of the one, along a lane, and back to the other. */
+static void put_owner(struct drawing *drawing, const struct graph_owner *owner, int column)
 {
 	const struct graph_plan *plan = &drawing->graph->plan;
 	const struct graph_box *pid = &plan->parts[GRAPH_PID].boxes[owner->pid];
 	const struct graph_box *user = &plan->parts[GRAPH_USER].boxes[owner->user];
-	const int column = plan->columns + 1 + GRAPH_LANE * lane;
 	const int from = graph_box_anchor(pid), to = graph_box_anchor(user);
 
 	canvas_across(&drawing->canvas, from, end_of(pid), column, STROKE_DASHED);
@@ -227,31 +226,64 @@ static void put_head(struct drawing *drawing, size_t user)
 	        drawing->canvas.is_ascii ? "<" : "◂", 1);
 }
 
-static bool is_drawn(const struct graph *graph, const struct graph_owner *owner, int lane)
+/* Beside the whole picture: those of one owner share a lane, and the head. */
+static void put_all_owners(struct drawing *drawing)
 {
-	if (graph->with_all_owners)
-		return lane < GRAPH_LANES_MAX;
+	const struct graph_plan *plan = &drawing->graph->plan;
+	int lane = -1;
+
+	for (size_t i = 0; i < plan->n_owners; i++) {
+		const bool is_first = i == 0 || plan->owners[i].user != plan->owners[i - 1].user;
+
+		lane += is_first;
+		if (lane == GRAPH_LANES_MAX)
+			return;
+		put_owner(drawing, &plan->owners[i], plan->columns + 1 + GRAPH_LANE * lane);
+		if (is_first)
+			put_head(drawing, plan->owners[i].user);
+	}
+}
+
+/* The first column right of all boxes of a part in those rows. */
+static int column_beside(const struct graph_part *part, int first, int last)
+{
+	int column = 0;
+
+	for (size_t i = graph_part_first(part, first);
+	        i < part->hierarchy.n && part->boxes[i].row <= last; i++) {
+		const int end = end_of(&part->boxes[i]);
+
+		column = end > column ? end : column;
+	}
+	return column;
+}
+
+static bool is_of_selected(const struct graph *graph, const struct graph_owner *owner)
+{
 	return graph->selected.node ==
 	       (graph->selected.part == GRAPH_PID ? owner->pid : owner->user);
 }
 
-/* Those of one owner share a lane, and the head. */
-static void put_owners(struct drawing *drawing)
+/* In one lane, as near as what stands in those rows lets it be: most often it is in view then. The
+ * PID namespaces come in the order of their rows, and above all user namespaces. */
+static void put_selected_owners(struct drawing *drawing)
 {
-	const struct graph *graph = drawing->graph;
-	const struct graph_owner *const owners = graph->plan.owners;
-	size_t headed = NODE_NO_PARENT;
-	int lane = -1;
+	const struct graph_plan *plan = &drawing->graph->plan;
+	const struct graph_part *pids = &plan->parts[GRAPH_PID];
+	const struct graph_part *users = &plan->parts[GRAPH_USER];
+	size_t i = 0;
 
-	for (size_t i = 0; i < graph->plan.n_owners; i++) {
-		lane += i == 0 || owners[i].user != owners[i - 1].user;
-		if (!is_drawn(graph, &owners[i], lane))
-			continue;
-		put_owner(drawing, &owners[i], graph->with_all_owners ? lane : 0);
-		if (headed != owners[i].user)
-			put_head(drawing, owners[i].user);
-		headed = owners[i].user;
-	}
+	while (i < plan->n_owners && !is_of_selected(drawing->graph, &plan->owners[i]))
+		i++;
+	if (i == plan->n_owners)
+		return;
+	const int first = graph_box_anchor(&pids->boxes[plan->owners[i].pid]);
+	const int last = graph_box_anchor(&users->boxes[plan->owners[i].user]);
+	const int above = column_beside(pids, first, last);
+	const int below = column_beside(users, first, last);
+	put_head(drawing, plan->owners[i].user);
+	for (; i < plan->n_owners && is_of_selected(drawing->graph, &plan->owners[i]); i++)
+		put_owner(drawing, &plan->owners[i], 1 + (above > below ? above : below));
 }
 
 void graph_draw(const struct graph *graph, struct frame *frame, const struct rect *rect)
@@ -263,7 +295,10 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 	canvas_init(&drawing.canvas, graph->top, graph->left, rect, graph->look.is_ascii);
 	for (enum graph_part_kind kind = 0; kind < GRAPH_PARTS; kind++)
 		put_part(&drawing, kind);
-	put_owners(&drawing);
+	if (graph->with_all_owners)
+		put_all_owners(&drawing);
+	else
+		put_selected_owners(&drawing);
 	canvas_draw(&drawing.canvas, frame, rect);
 	canvas_release(&drawing.canvas);
 }
