@@ -137,7 +137,9 @@ static int open_root(int place, bool is_mount_ns)
 	if (r < 0)
 		return r;
 	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return r < 0 ? -errno : r;
+	if (r >= 0)
+		return r;
+	return errno == ENOENT ? -ESRCH : -errno; /* it has gone: the mount may not have */
 }
 
 /* Takes the next item off the request. */

@@ -48,8 +48,8 @@ struct kernel_mounted {
 	int type;     /* what must be there: CLONE_NEW* */
 	uint64_t ino; /* and its inode */
 	/* The answer: a handle, the caller's to close, or a negative errno. -ESTALE: something else
-	 * is there (covered by another mount, swapped meanwhile); -ENOENT, -ESRCH, -ENOTDIR: it is
-	 * gone; -ETIMEDOUT: it hung, now or before: that mount namespace is not asked again;
+	 * is there (covered by another mount, swapped meanwhile); -ENOENT, -ENOTDIR: it is gone;
+	 * -ESRCH: the process is, which says nothing of the mount; -ETIMEDOUT: it hung, now or before: that mount namespace is not asked again;
 	 * -EPERM, -EACCES: it may not be seen. */
 	int ns;
 };

@@ -265,6 +265,8 @@ static int reach_find(
 	const uint64_t inode = find->inode;
 	int handle;
 
+	if (find->kind == HOLDER_MOUNT)
+		return -EAGAIN;
 	if (find->reading != FIND_NOBODY && members->scan->readings[find->reading].has_gone)
 		return -ESRCH;
 	if (find->handle >= 0)

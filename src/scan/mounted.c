@@ -14,7 +14,14 @@ static void open_all(struct members *members, const struct place *const *places,
 struct attempt {
 	const struct place *place;
 	size_t find;
-	int result; /* handle, or why not so far; -EAGAIN: to be tried */
+	size_t stand_in; /* the reading that may stand in next for who saw that mount */
+	int result;      /* handle, or why not so far; -EAGAIN: to be tried */
+};
+
+/* From where mounts are looked for: a process or thread, or a mount namespace. */
+struct standpoint {
+	struct members members;
+	int mount_ns; /* negative: none */
 };
 
 struct batch {
@@ -25,6 +32,8 @@ struct batch {
 	struct kernel_mounted items[MOUNTED_AT_ONCE];
 	struct attempt *of_item[MOUNTED_AT_ONCE];
 	size_t n_items;
+	struct standpoint standpoints[MOUNTED_AT_ONCE];
+	size_t n_standpoints;
 };
 
 static struct find *find_at(const struct batch *batch, size_t i)
@@ -98,20 +107,78 @@ static int open_mount_ns(struct batch *batch, const struct find *mount)
 	return r;
 }
 
+/* Who saw the mount, if he is still there: -ESRCH if not. */
+static int open_inhabitant(struct members *members, const struct find *mount)
+{
+	struct reading *const reading = &members->scan->readings[mount->reading];
+	const int handle = members_open(members, reading, mount->tid);
+
+	if (reading_is_gone_error(handle))
+		return -ESRCH;
+	if (handle >= 0 && mount->mnt != 0 &&
+	        !members_is_still_in(members, reading, mount->tid, NS_MNT, mount->mnt))
+		return -ESRCH;
+	return handle;
+}
+
 static int open_place(struct batch *batch, const struct find *find)
 {
-	struct kernel *const k = batch->members->scan->kernel;
-	const struct reading *const readings = batch->members->scan->readings;
-	int process, thread;
+	struct standpoint *const standpoint = &batch->standpoints[batch->n_standpoints++];
 
-	if (find->reading == FIND_NOBODY)
-		return open_mount_ns(batch, find);
-	process = k->ops->process_open(k, readings[find->reading].pid);
-	if (process < 0 || find->tid == 0)
-		return process;
-	thread = k->ops->thread_open(k, process, find->tid);
-	k->ops->close(k, process);
-	return thread;
+	standpoint->mount_ns = -EBADF;
+	members_init(&standpoint->members, batch->members->scan);
+	if (find->reading != FIND_NOBODY)
+		return open_inhabitant(&standpoint->members, find);
+	standpoint->mount_ns = open_mount_ns(batch, find);
+	return standpoint->mount_ns;
+}
+
+static void close_places(struct batch *batch)
+{
+	struct kernel *const k = batch->members->scan->kernel;
+
+	for (size_t i = 0; i < batch->n_standpoints; i++) {
+		members_release(&batch->standpoints[i].members);
+		if (batch->standpoints[i].mount_ns >= 0)
+			k->ops->close(k, batch->standpoints[i].mount_ns);
+	}
+	batch->n_standpoints = 0;
+}
+
+/* Whether a process is in the mount namespace of a mount, and has its root: for whom the path of
+ * the mount leads there, too. */
+static bool sees_mount(struct members *members, size_t i, const struct find *mount)
+{
+	struct kernel *const k = members->scan->kernel;
+	const struct find from = {.reading = i, .mnt = mount->mnt};
+	char root[2];
+	int handle;
+
+	if (members->scan->readings[i].inode[NS_MNT] != mount->mnt)
+		return false;
+	handle = open_inhabitant(members, &from);
+	return handle >= 0 && k->ops->root_link(k, handle, root, sizeof(root)) == 1 &&
+	       root[0] == '/';
+}
+
+/* Who saw the mount has gone, which says nothing of the mount: the next one in that mount namespace
+ * takes his place. False: there is none. */
+static bool take_stand_in(struct batch *batch, struct attempt *attempt)
+{
+	struct scan *const scan = batch->members->scan;
+	struct find *const mount = find_at(batch, attempt->find);
+
+	if (mount->reading == FIND_NOBODY || mount->mnt == 0)
+		return false;
+	for (; attempt->stand_in < scan->n_readings; attempt->stand_in++) {
+		if (!sees_mount(batch->members, attempt->stand_in, mount))
+			continue;
+		mount->reading = attempt->stand_in++;
+		mount->tid = 0;
+		mount->root_len = 0;
+		return true;
+	}
+	return false;
 }
 
 static void add_item(struct batch *batch, struct attempt *attempt, int place)
@@ -135,7 +202,10 @@ static void settle(struct batch *batch, struct attempt *attempt, int result)
 {
 	struct find *const find = find_at(batch, attempt->find);
 
+	if (result == -ESRCH && take_stand_in(batch, attempt))
+		return;
 	attempt->find++;
+	attempt->stand_in = 0;
 	if (reading_is_gone_error(result) || result == -ENOTDIR)
 		find->has_gone = true;
 	else
@@ -160,16 +230,6 @@ static void make_items(struct batch *batch, struct attempt *const *attempts, siz
 			settle(batch, attempts[i], place);
 		else
 			add_item(batch, attempts[i], place);
-	}
-}
-
-static void close_places(const struct batch *batch)
-{
-	struct kernel *const k = batch->members->scan->kernel;
-
-	for (size_t i = 0; i < batch->n_items; i++) {
-		if (i == 0 || batch->items[i].place != batch->items[i - 1].place)
-			k->ops->close(k, batch->items[i].place);
 	}
 }
 

@@ -9,7 +9,7 @@
 /* Two network namespaces that only mounts keep, each in another mount namespace, each to be reached
  * through another process. */
 
-enum { DEV = 4, STAYS = 1, GOES = 200 };
+enum { DEV = 4, STAYS = 1, GOES = 200, BESIDE = 300 };
 
 #define MNT_OF_GOES UINT64_C(4026532400)
 #define NET_OF_GOES UINT64_C(4026532401) /* the one before the other among all that is found */
@@ -51,9 +51,10 @@ static void add_process(
 		process->ns[type] = type == NS_MNT ? mnt : all[type];
 }
 
-static const struct model *make_truth(void)
+/* With another process in the mount namespace of the one that goes, or without. */
+static const struct model *make_truth(bool with_other)
 {
-	static const pid_t stays = STAYS, goes = GOES;
+	static const pid_t stays = STAYS, goes = GOES, beside = BESIDE;
 	struct builder *builder = builder_new();
 	struct ns *all[NS_TYPES];
 	const struct model *model = NULL;
@@ -66,6 +67,8 @@ static const struct model *make_truth(void)
 	const struct ns *mnt = add_ns(builder, NS_MNT, MNT_OF_GOES, all[NS_USER]);
 	add_process(builder, &stays, all, all[NS_MNT]);
 	add_process(builder, &goes, all, mnt);
+	if (with_other)
+		add_process(builder, &beside, all, mnt);
 	builder_hold(builder, add_ns(builder, NS_NET, NET_OF_GOES, all[NS_USER]),
 	        &(struct holder){.kind = HOLDER_MOUNT, .fd = -1, .path = "/a", .mnt = MNT_OF_GOES});
 	builder_hold(builder, add_ns(builder, NS_NET, NET_STAYS, all[NS_USER]),
@@ -76,7 +79,7 @@ static const struct model *make_truth(void)
 	return model;
 }
 
-/* Returns whether the one that goes was still found. */
+/* Returns whether what is mounted where the one goes was still found. */
 static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
 {
 	const struct scan_options options = {
@@ -90,14 +93,15 @@ static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
 	assert_non_null(ns);
 	assert_int_equal(ns->owner.state, REL_KNOWN);
 	assert_int_equal(ns->n_holders, 1);
-	const bool is_found = model_find(model, NS_NET, NET_OF_GOES) != NULL;
+	ns = model_find(model, NS_NET, NET_OF_GOES);
+	const bool is_found = ns && ns->owner.state == REL_KNOWN && ns->n_holders == 1;
 	model_unref(model);
 	return is_found;
 }
 
 static void what_others_mount_stays_when_a_process_goes(void **state)
 {
-	const struct model *truth = make_truth();
+	const struct model *truth = make_truth(false);
 	struct fake_kernel *fake = fake_kernel_new(truth);
 	size_t calls = 0;
 
@@ -109,10 +113,29 @@ static void what_others_mount_stays_when_a_process_goes(void **state)
 	(void)state;
 }
 
+/* The lowest PID is the one that everything is asked by; ends while all that is done. */
+static void what_is_mounted_outlives_who_saw_it(void **state)
+{
+	const struct model *truth = make_truth(true);
+	struct fake_kernel *fake = fake_kernel_new(truth);
+
+	assert_true(scan_while_it_goes(fake, SIZE_MAX));
+	const size_t all = fake_kernel_count(fake, FAKE_ANY, GOES, NULL);
+	assert_true(all > 10);
+	for (size_t calls = 0; calls < all; calls++) {
+		if (!scan_while_it_goes(fake, calls))
+			fail_msg("lost when it goes after %zu calls of %zu", calls, all);
+	}
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_others_mount_stays_when_a_process_goes),
+	        cmocka_unit_test(what_is_mounted_outlives_who_saw_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
