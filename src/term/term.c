@@ -195,13 +195,25 @@ void term_resume(struct term *term)
 	draw_forget(&term->draw);
 }
 
+/* Curses set what scrolls for the size that newterm found, which is that of the terminfo entry,
+ * since what it was given is no terminal; for another one it is left to us. That moves the cursor,
+ * but after resizeterm(3) all is drawn anew. */
+static void set_region(struct term *term)
+{
+	delay_output(0); /* writes what curses had not yet */
+	output_collect(&term->output);
+	put(term, terminfo_region(LINES));
+}
+
 void term_size(struct term *term, int *ret_rows, int *ret_columns)
 {
 	struct winsize size = {0};
 
 	if (ioctl(term->terminal, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
-	        (size.ws_row != LINES || size.ws_col != COLS))
+	        (size.ws_row != LINES || size.ws_col != COLS)) {
 		resizeterm(size.ws_row, size.ws_col);
+		set_region(term);
+	}
 	*ret_rows = LINES;
 	*ret_columns = COLS;
 }

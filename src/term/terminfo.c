@@ -20,6 +20,13 @@ const char *terminfo_string(const char *name)
 	return value == (const char *)-1 ? NULL : value;
 }
 
+const char *terminfo_region(int rows)
+{
+	const char *region = terminfo_string("csr");
+
+	return region ? tiparm(region, 0, rows - 1) : NULL;
+}
+
 bool terminfo_is_usable(int output)
 {
 	int error;

@@ -13,6 +13,10 @@ bool terminfo_is_usable(int output);
 /* A string of the terminal that curses has taken (terminfo(5): "rmcup"); NULL if it has none. */
 const char *terminfo_string(const char *name);
 
+/* What makes that terminal scroll all of its `rows` (and moves its cursor); NULL if it has no such
+ * string. Valid until the next call. */
+const char *terminfo_region(int rows);
+
 /* Such a string (NULL: nothing) without the padding `$<5>` that it may hold, which only real old
  * terminals want: at most `size` bytes of it to `ret`. Returns how many. */
 size_t terminfo_bytes(const char *string, char *ret, size_t size);

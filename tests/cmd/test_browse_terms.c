@@ -120,6 +120,46 @@ static void test_latin1_is_ascii(void **state)
 	remove_locale(folder);
 }
 
+/* --- sizes ---------------------------------------------------------------------------------- */
+
+/* What is on the screen is what a repaint makes of it, and all of it scrolls. */
+static void assert_true_picture(struct pty *pty)
+{
+	_cleanup_free_ char *seen = memory_strdup(pty_screen(pty));
+
+	pty_press(pty, "\f");
+	assert_string_equal(seen, pty_screen(pty));
+}
+
+/* Curses scrolls parts of the screen: it must know how large that is, and the terminal what of it
+ * may scroll. */
+static void test_any_height(void **state)
+{
+	static const int heights[] = {24, 30, 45, 12};
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const arguments[] = {"-t", "processes", demo, NULL};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(heights); i++) {
+		struct pty *pty = browse(heights[i], 100, arguments, NULL);
+
+		assert_true(pty_wait_for(pty, "systemd"));
+		for (size_t j = 0; j < ARRAY_SIZE(heights); j++) {
+			pty_press(pty, "3");
+			pty_press(pty, "0211");
+			assert_true_picture(pty);
+			pty_press(pty, "\033");
+			pty_press(pty, "\033[6~");
+			pty_press(pty, "jjj");
+			assert_true_picture(pty);
+			pty_resize(pty, heights[j], 100);
+			assert_true(pty_sync(pty));
+			assert_true_picture(pty);
+		}
+		assert_quits(pty);
+	}
+}
+
 /* --- the cursor ----------------------------------------------------------------------------- */
 
 /* A screen reader reads the line with the cursor: it is to be where the selection is, everywhere.
@@ -162,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_terminals),
 	        cmocka_unit_test(test_latin1_is_ascii),
+	        cmocka_unit_test(test_any_height),
 	        cmocka_unit_test(test_cursor_is_on_the_selected_row),
 	};
 

@@ -31,6 +31,27 @@ static bool is_mode_on(const struct pty *pty, const char *mode)
 	return is_on;
 }
 
+/* The last margins set (DECSTBM) are the whole screen; terminals of today give them up for a new
+ * size. */
+static bool is_all_scrolled(const struct pty *pty)
+{
+	int top = 1, bottom = pty->rows;
+
+	for (size_t i = 0; i + 2 < pty->n_output; i++) {
+		int first, last, end = 0;
+
+		if (memcmp(pty->output + i, "\033[", 2) != 0)
+			continue;
+		_cleanup_free_ char *rest = memory_printf("%.*s",
+		        (int)(pty->n_output - i < 16 ? pty->n_output - i : 16), pty->output + i);
+		if (sscanf(rest, "\033[%d;%dr%n", &first, &last, &end) == 2 && end > 0) {
+			top = first;
+			bottom = last;
+		}
+	}
+	return top == 1 && bottom == pty->rows;
+}
+
 /* The attributes of what would be written next. */
 static bool is_pen_plain(const struct pty *pty)
 {
@@ -63,6 +84,7 @@ const char *pty_left_behind(const struct pty *pty)
 	        {is_mode_on(pty, "1"), "cursor keys"},
 	        {is_mode_on(pty, "2004"), "paste brackets"},
 	        {!is_pen_plain(pty), "attributes"},
+	        {!is_all_scrolled(pty), "scroll region"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {

@@ -100,6 +100,6 @@ const char *pty_output(const struct pty *pty, size_t *ret_len);
 int pty_mouse_mode(const struct pty *pty);
 
 /* What is not as it was before the program started, in words: settings, alternate screen, cursor,
- * mouse, cursor keys, brackets around what is pasted, colours of what is written next. NULL if it
- * all is. */
+ * mouse, cursor keys, brackets around what is pasted, look of what is written next, what scrolls.
+ * NULL if it all is. */
 const char *pty_left_behind(const struct pty *pty);
