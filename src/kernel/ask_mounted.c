@@ -181,11 +181,11 @@ static int read_all(int fd, char **ret, size_t *ret_len)
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		len += n > 0 ? (size_t)n : 0;
-	} while (n != 0);
+	} while (n != 0 && len < KERNEL_MOUNTINFO_MAX);
 	*ret = text;
 	*ret_len = len;
 	text = NULL;
-	return 0;
+	return n != 0;
 }
 
 /* The job sends the file, opened inside: it reads the same for us. */

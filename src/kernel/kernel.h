@@ -36,6 +36,10 @@ struct kernel_host {
 	pid_t self;      /* our own PID in there; 0: it does not show us */
 };
 
+/* What is read of a mountinfo, in bytes: the default limit is 100,000 mounts, but paths may be very
+ * long. */
+enum { KERNEL_MOUNTINFO_MAX = 32 * 1024 * 1024 };
+
 /* A namespace to be opened: what is known of it, where it is to be found, and the answer. */
 struct kernel_mounted {
 	/* Where: a handle of a process in the mount namespace in question (process_open), or with
@@ -49,8 +53,8 @@ struct kernel_mounted {
 	uint64_t ino; /* and its inode */
 	/* The answer: a handle, the caller's to close, or a negative errno. -ESTALE: something else
 	 * is there (covered by another mount, swapped meanwhile); -ENOENT, -ENOTDIR: it is gone;
-	 * -ESRCH: the process is, which says nothing of the mount; -ETIMEDOUT: it hung, now or before: that mount namespace is not asked again;
-	 * -EPERM, -EACCES: it may not be seen. */
+	 * -ESRCH: the process is, which says nothing of the mount; -ETIMEDOUT: it hung, now or
+	 * before: that mount namespace is not asked again; -EPERM, -EACCES: it may not be seen. */
 	int ns;
 };
 
@@ -199,8 +203,9 @@ struct kernel_ops {
 	        struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
 
 	/* The text of mountinfo as a process in that mount namespace would see it, for one that no
-	 * process is in and older kernels; malloc'ed, the caller's, not NUL-terminated.
-	 * -ETIMEDOUT as above. */
+	 * process is in and older kernels; malloc'ed, the caller's, not NUL-terminated. Returns 0,
+	 * 1 if it was cut off after KERNEL_MOUNTINFO_MAX, or a negative errno; -ETIMEDOUT as
+	 * above. */
 	int (*mount_ns_mountinfo)(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 
 	/* The network namespaces of sockets (pidfd_getfd(2), SIOCGSKNS; Linux 5.6). Items of one

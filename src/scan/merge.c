@@ -264,7 +264,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 
 		host->unreadable += !reading->has_gone && reading->is_unreadable;
 	}
-	host->is_complete = host->unreadable == 0 && !from->is_hidepid && !from->is_inside &&
-	                    !from->is_foreign_proc;
+	host->is_complete = host->unreadable == 0 && !scan->is_cut && !from->is_hidepid &&
+	                    !from->is_inside && !from->is_foreign_proc;
 	merge_notes(scan, builder);
 }

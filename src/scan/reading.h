@@ -19,6 +19,9 @@ enum {
 	READING_LINKS,
 };
 
+/* What /proc/PID/status can be long: 65,536 groups are 720 KB. */
+enum { READING_STATUS_MAX = 1024 * 1024 };
+
 struct reading_link {
 	const char *name; /* "user", "pid_for_children" */
 	const char *note; /* the same as notes have it: "ns/user" */
@@ -74,6 +77,7 @@ struct scan {
 	const struct model *previous;
 	const struct model *first; /* made earlier by this very scan; NULL: nothing yet */
 	size_t n_lost; /* namespaces whose members all went before they could be asked */
+	bool is_cut;   /* something had no end, and what is behind it was not read */
 	bool is_plain; /* relations are not asked: they contradicted each other each time */
 };
 

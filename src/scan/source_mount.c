@@ -12,7 +12,6 @@
 #include <string.h>
 
 enum {
-	TEXT_MAX = 32 * 1024 * 1024, /* of one mountinfo; the default limit is 100,000 mounts */
 	PART = 64 * 1024,
 	TRIES = 16, /* members looked at for one with the root of its mount namespace */
 };
@@ -39,6 +38,7 @@ struct mounts {
 	struct numbers ids;
 	char *text;
 	size_t len, capacity;
+	bool is_cut;         /* there was more of it */
 	char root[PATH_MAX]; /* of the member whose mountinfo it is, ends with NUL; empty: "/" */
 };
 
@@ -98,7 +98,7 @@ void source_mount_list_read(const struct scan *scan, struct numbers *ret_inodes)
 
 /* --- one mountinfo --- */
 
-/* Reads it whole into mounts->text. */
+/* Reads it into mounts->text: paths may be very long, so not without end. */
 static int read_parts(struct mounts *mounts, int file)
 {
 	struct kernel *const k = mounts->scan->kernel;
@@ -113,7 +113,8 @@ static int read_parts(struct mounts *mounts, int file)
 		n = k->ops->file_read(k, file, mounts->text + mounts->len, PART);
 		if (n > 0)
 			mounts->len += (size_t)n;
-	} while (n > 0 && mounts->len < TEXT_MAX);
+	} while (n > 0 && mounts->len < KERNEL_MOUNTINFO_MAX);
+	mounts->is_cut = n > 0;
 	return n < 0 ? (int)n : 0;
 }
 
@@ -187,6 +188,15 @@ static void take_mounts_of(struct mounts *mounts, const struct inhabitant *one)
 	        &(struct find){.reading = one->reading, .tid = one->tid, .mnt = one->inode});
 }
 
+/* What is behind the cut is not seen. */
+static void note_cut(const struct mounts *mounts, struct reading *reading)
+{
+	if (!mounts->is_cut)
+		return;
+	reading_refuse(reading, "mountinfo", -EFBIG);
+	reading->is_unreadable = true;
+}
+
 static struct reading *reading_of(const struct mounts *mounts, const struct inhabitant *one)
 {
 	return &mounts->scan->readings[one->reading];
@@ -209,6 +219,7 @@ static bool read_by(struct mounts *mounts, const struct inhabitant *one, bool mu
 	if (mounts->with_ids)
 		mount_table_ids(mounts->text, mounts->len, &mounts->ids);
 	take_mounts_of(mounts, one);
+	note_cut(mounts, reading);
 	return true;
 }
 
@@ -320,6 +331,7 @@ static void read_refused(struct mounts *mounts, struct reading *reading)
 	mount_table_ids(mounts->text, mounts->len, &mounts->ids);
 	numbers_sort(&mounts->ids);
 	take_mounts_of(mounts, &one);
+	note_cut(mounts, reading);
 }
 
 /* Their mounts are known by the numbers if they are in a mount namespace that was read. */
@@ -407,7 +419,8 @@ static int open_by_finds(struct mounts *mounts, uint64_t inode)
 
 static void read_orphan(struct mounts *mounts, uint64_t inode)
 {
-	struct kernel *const k = mounts->scan->kernel;
+	struct scan *const scan = mounts->scan;
+	struct kernel *const k = scan->kernel;
 	const int handle = open_by_finds(mounts, inode);
 	char *text = NULL;
 	size_t len;
@@ -419,6 +432,10 @@ static void read_orphan(struct mounts *mounts, uint64_t inode)
 	k->ops->close(k, handle);
 	if (r < 0)
 		return;
+	if (r > 0) {
+		scan_note(scan, 0, "mountinfo", EFBIG);
+		scan->is_cut = true;
+	}
 	free(mounts->text);
 	mounts->text = text;
 	mounts->len = mounts->capacity = len;
