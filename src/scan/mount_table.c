@@ -8,9 +8,7 @@
 
 #include <string.h>
 
-enum {
-	CHAIN_MAX = 1000
-}; /* mounts on mounts; the kernel's limit on all of a namespace is 100,000 */
+enum { WAY_UNKNOWN = 1 };
 
 /* File systems that answer when somebody else does, by the words their types begin with: walking
  * through them may take for ever. */
@@ -68,11 +66,17 @@ void mount_table_parse(struct mount_table *table, const char *text, size_t len)
 	numbers_sort(&table->spots);
 	if (table->n > 0)
 		qsort(table->mounts, table->n, sizeof(*table->mounts), by_id);
+	table->ways = memory_new((table->n + 1) * sizeof(*table->ways));
+	table->climb = memory_new((table->n + 1) * sizeof(*table->climb));
+	for (size_t i = 0; i < table->n; i++)
+		table->ways[i] = WAY_UNKNOWN;
 }
 
 void mount_table_release(struct mount_table *table)
 {
 	free(table->mounts);
+	free(table->ways);
+	free(table->climb);
 	numbers_release(&table->spots);
 	*table = (struct mount_table){0};
 }
@@ -107,6 +111,8 @@ static bool is_covered_on(const struct mount_table *table, const struct proc_mou
         const struct proc_mount *mount)
 {
 	const struct proc_slice to = mount->point, from = parent->point;
+	size_t hashed = from.len;
+	uint64_t hash;
 
 	if (to.len < from.len || mounts_at(table, parent->id, to.bytes, to.len) != 1)
 		return true;
@@ -114,35 +120,65 @@ static bool is_covered_on(const struct mount_table *table, const struct proc_mou
 		return false;
 	if (mounts_at(table, parent->id, from.bytes, from.len) > 0)
 		return true;
+	hash = spot(parent->id, to.bytes, hashed);
 	for (size_t i = from.len + 1; i < to.len; i++) {
-		if (to.bytes[i] == '/' && mounts_at(table, parent->id, to.bytes, i) > 0)
+		if (to.bytes[i] != '/')
+			continue;
+		hash = numbers_hash_on(hash, to.bytes + hashed, i - hashed);
+		hashed = i;
+		if (numbers_has(&table->spots, hash))
 			return true;
 	}
 	return false;
 }
 
-/* From the mount up to the root of the mount namespace. */
-static int find_refusal(const struct mount_table *table, const struct proc_mount *mount)
+/* The way from the root of the mount namespace through `parent`, whose own is `way`. */
+static int way_on(const struct mount_table *table, const struct proc_mount *parent, int way,
+        const struct proc_mount *mount)
 {
-	int refusal = 0;
+	if (way == -ESTALE || is_covered_on(table, parent, mount))
+		return -ESTALE;
+	return is_slow(parent) ? -EREMOTE : way;
+}
+
+/* The way to a mount: up to where it is known, and down again. Whoever makes many mounts on mounts
+ * makes us climb once. */
+static int find_way(struct mount_table *table, size_t i)
+{
+	size_t n = 0;
+
+	while (table->ways[i] == WAY_UNKNOWN) {
+		const struct proc_mount *const parent = find(table, table->mounts[i].parent);
+
+		table->ways[i] = -ESTALE; /* should it lead in a circle */
+		table->climb[n++] = i;
+		if (!parent || parent == &table->mounts[i]) {
+			table->ways[i] = 0;
+			n--;
+			break;
+		}
+		i = (size_t)(parent - table->mounts);
+	}
+	while (n-- > 0) {
+		const size_t above = i;
+
+		i = table->climb[n];
+		table->ways[i] =
+		        way_on(table, &table->mounts[above], table->ways[above], &table->mounts[i]);
+	}
+	return table->ways[i];
+}
+
+static int find_refusal(struct mount_table *table, size_t i)
+{
+	const struct proc_mount *const mount = &table->mounts[i];
 
 	if (mounts_at(table, mount->id, mount->point.bytes, mount->point.len) > 0)
 		return -ESTALE;
-	for (unsigned i = 0; i < CHAIN_MAX; i++) {
-		const struct proc_mount *const parent = find(table, mount->parent);
-
-		if (!parent || parent == mount)
-			return refusal;
-		if (is_covered_on(table, parent, mount))
-			return -ESTALE;
-		if (is_slow(parent))
-			refusal = -EREMOTE;
-		mount = parent;
-	}
-	return -ESTALE;
+	return find_way(table, i);
 }
 
-bool mount_table_get(const struct mount_table *table, size_t i, struct mount_find *ret)
+bool mount_table_get(struct mount_table *table, size_t i, struct mount_find *ret)
 {
 	const struct proc_mount *const mount = &table->mounts[i];
 	struct proc_link link;
@@ -156,7 +192,7 @@ bool mount_table_get(const struct mount_table *table, size_t i, struct mount_fin
 	        .inode = link.inode,
 	        .id = mount->id,
 	        .point = mount->point,
-	        .refusal = find_refusal(table, mount)};
+	        .refusal = find_refusal(table, i)};
 	return true;
 }
 

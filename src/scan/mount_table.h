@@ -11,6 +11,8 @@
 struct mount_table {
 	struct proc_mount *mounts; /* by id; slices of the text */
 	size_t n, capacity;
+	int *ways; /* of each: a refusal as in finds.h, 0 or WAY_UNKNOWN */
+	size_t *climb;
 	struct numbers spots; /* a hash of (parent, mount point) for each mount */
 };
 
@@ -32,7 +34,7 @@ void mount_table_parse(struct mount_table *table, const char *text, size_t len);
 void mount_table_release(struct mount_table *table);
 
 /* The namespace mounted by number `i` of the table; false: another kind of mount. */
-bool mount_table_get(const struct mount_table *table, size_t i, struct mount_find *ret);
+bool mount_table_get(struct mount_table *table, size_t i, struct mount_find *ret);
 
 /* Adds the number of each mount in the text. */
 void mount_table_ids(const char *text, size_t len, struct numbers *ids);

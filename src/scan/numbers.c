@@ -65,8 +65,11 @@ void numbers_release(struct numbers *numbers)
 /* FNV-1a. */
 uint64_t numbers_hash(uint64_t seed, const char *bytes, size_t len)
 {
-	uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325);
+	return numbers_hash_on(seed ^ UINT64_C(0xcbf29ce484222325), bytes, len);
+}
 
+uint64_t numbers_hash_on(uint64_t hash, const char *bytes, size_t len)
+{
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
 	return hash;

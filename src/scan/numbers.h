@@ -27,3 +27,6 @@ void numbers_release(struct numbers *numbers);
 /* A number for bytes, which goes on from `seed` (0 to begin). Different bytes may have the same:
  * it is for ruling out what cannot be. */
 uint64_t numbers_hash(uint64_t seed, const char *bytes, size_t len);
+
+/* The hash of the bytes of `hash` and these behind them. */
+uint64_t numbers_hash_on(uint64_t hash, const char *bytes, size_t len);
