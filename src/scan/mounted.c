@@ -107,9 +107,11 @@ static int open_mount_ns(struct batch *batch, const struct find *mount)
 	return r;
 }
 
-/* Who saw the mount, if he is still there: -ESRCH if not. */
-static int open_inhabitant(struct members *members, const struct find *mount)
+/* Who saw the mount, if he is still there (-ESRCH if not), and the first two bytes of the path of
+ * his root. */
+static int open_inhabitant(struct members *members, const struct find *mount, char root[static 2])
 {
+	struct kernel *const k = members->scan->kernel;
 	struct reading *const reading = &members->scan->readings[mount->reading];
 	const int handle = members_open(members, reading, mount->tid);
 
@@ -118,17 +120,22 @@ static int open_inhabitant(struct members *members, const struct find *mount)
 	if (handle >= 0 && mount->mnt != 0 &&
 	        !members_is_still_in(members, reading, mount->tid, NS_MNT, mount->mnt))
 		return -ESRCH;
+	/* Who may not see the root of a process is not let in there either: no job is to find that
+	 * out. */
+	if (handle >= 0 && k->ops->root_link(k, handle, root, 2) == -EACCES)
+		return -EACCES;
 	return handle;
 }
 
 static int open_place(struct batch *batch, const struct find *find)
 {
 	struct standpoint *const standpoint = &batch->standpoints[batch->n_standpoints++];
+	char root[2];
 
 	standpoint->mount_ns = -EBADF;
 	members_init(&standpoint->members, batch->members->scan);
 	if (find->reading != FIND_NOBODY)
-		return open_inhabitant(&standpoint->members, find);
+		return open_inhabitant(&standpoint->members, find, root);
 	standpoint->mount_ns = open_mount_ns(batch, find);
 	return standpoint->mount_ns;
 }
@@ -149,16 +156,11 @@ static void close_places(struct batch *batch)
  * the mount leads there, too. */
 static bool sees_mount(struct members *members, size_t i, const struct find *mount)
 {
-	struct kernel *const k = members->scan->kernel;
 	const struct find from = {.reading = i, .mnt = mount->mnt};
-	char root[2];
-	int handle;
+	char root[2] = "";
 
-	if (members->scan->readings[i].inode[NS_MNT] != mount->mnt)
-		return false;
-	handle = open_inhabitant(members, &from);
-	return handle >= 0 && k->ops->root_link(k, handle, root, sizeof(root)) == 1 &&
-	       root[0] == '/';
+	return members->scan->readings[i].inode[NS_MNT] == mount->mnt &&
+	       open_inhabitant(members, &from, root) >= 0 && root[0] == '/' && root[1] == '\0';
 }
 
 /* Who saw the mount has gone, which says nothing of the mount: the next one in that mount namespace
@@ -206,6 +208,8 @@ static void settle(struct batch *batch, struct attempt *attempt, int result)
 		return;
 	attempt->find++;
 	attempt->stand_in = 0;
+	if (result == -ETIMEDOUT)
+		attempt->find = batch->members->scan->hauls[0].n_finds; /* once is enough */
 	if (reading_is_gone_error(result) || result == -ENOTDIR)
 		find->has_gone = true;
 	else
