@@ -4,12 +4,11 @@
 #include "base/memory.h"
 #include "kernel/proc_stat.h"
 #include "kernel/proc_status_field.h"
+#include "scan/reading.h"
 
 #include <string.h>
 
-/* A list of 65,536 groups is longer, and loses its end with the lines behind it: those are then
- * left as they are. */
-enum { STATUS_SIZE = 64 * 1024, STAT_SIZE = 4096 };
+enum { STAT_SIZE = 4096 };
 
 _Static_assert(sizeof(uid_t) == sizeof(uint32_t) && sizeof(gid_t) == sizeof(uint32_t),
         "numbers of users and groups have 32 bits");
@@ -83,8 +82,9 @@ static int parse(const char *text, size_t len, struct process_facts *ret)
 
 static int read_status(struct kernel *kernel, int process, struct process_facts *ret)
 {
-	_cleanup_free_ char *text = memory_new(STATUS_SIZE);
-	const ssize_t n = kernel->ops->process_read(kernel, process, "status", text, STATUS_SIZE);
+	_cleanup_free_ char *text = memory_new(READING_STATUS_MAX);
+	const ssize_t n =
+	        kernel->ops->process_read(kernel, process, "status", text, READING_STATUS_MAX);
 
 	return n < 0 ? (int)n : parse(text, (size_t)n, ret);
 }

@@ -105,26 +105,48 @@ static void set_nspid(struct reader *reader, struct reading *reading, const pid_
 	reading->n_nspid = n;
 }
 
+/* A process may be in 65,536 groups (setgroups(2)), and their line comes before that of its PIDs.
+ */
+static int parse_long_status(
+        struct kernel *k, int process, pid_t pids[static PROC_NSPID_MAX], size_t *ret_n)
+{
+	_cleanup_free_ char *text = memory_new(READING_STATUS_MAX);
+	const ssize_t n = k->ops->process_read(k, process, "status", text, READING_STATUS_MAX);
+
+	return n < 0 ? (int)n : proc_status_nspid(text, (size_t)n, pids, PROC_NSPID_MAX, ret_n);
+}
+
+static int parse_status(
+        struct reader *reader, int process, pid_t pids[static PROC_NSPID_MAX], size_t *ret_n)
+{
+	struct kernel *const k = reader->scan->kernel;
+	const ssize_t n =
+	        k->ops->process_read(k, process, "status", reader->text, sizeof(reader->text));
+
+	if (n < 0)
+		return (int)n;
+	if ((size_t)n == sizeof(reader->text))
+		return parse_long_status(k, process, pids, ret_n);
+	return proc_status_nspid(reader->text, (size_t)n, pids, PROC_NSPID_MAX, ret_n);
+}
+
 /* Its PIDs: in the PID namespace of that /proc it is the one by which it is listed; further in
  * only its status knows. */
 static void read_nspid(struct reader *reader, struct reading *reading, int process)
 {
-	struct kernel *const k = reader->scan->kernel;
 	const uint64_t here = reader->scan->host.pid_ns;
 	pid_t pids[PROC_NSPID_MAX];
 	size_t n;
-	ssize_t r;
+	int r;
 
 	set_nspid(reader, reading, &reading->pid, 1);
 	if (here != 0 && reading->inode[NS_PID] == here)
 		return;
-	r = k->ops->process_read(k, process, "status", reader->text, sizeof(reader->text));
-	if (r < 0) {
-		note_error(reading, "status", r);
-		return;
-	}
-	if (proc_status_nspid(reader->text, (size_t)r, pids, PROC_NSPID_MAX, &n) == 0)
+	r = parse_status(reader, process, pids, &n);
+	if (r == 0)
 		set_nspid(reader, reading, pids, n);
+	else if (r != -ENODATA) /* Linux before 4.1 has no such line */
+		note_error(reading, "status", r);
 }
 
 static ssize_t parse_stat(struct reader *reader, int process, struct proc_stat *ret)

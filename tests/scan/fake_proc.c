@@ -92,8 +92,11 @@ static void write_stat(FILE *out, const struct model *model, const struct proces
 
 static void write_status(FILE *out, _unused_ const struct model *model, const struct process *p)
 {
-	fprintf(out, "Name:\t%s\nUmask:\t0022\nState:\t%c\nTgid:\t%d\nNStgid:\t%d\nNSpid:", "x",
-	        p->state ? p->state : 'S', p->pid, p->pid);
+	fprintf(out, "Name:\t%s\nUmask:\t0022\nState:\t%c\nTgid:\t%d\nGroups:\t", "x",
+	        p->state ? p->state : 'S', p->pid);
+	for (unsigned i = 0; i < 900 && p->n_nspid > 1 && p->pid % 2 == 0; i++)
+		fprintf(out, "%u ", 4000000000u + i); /* some are in many */
+	fprintf(out, "\nNStgid:\t%d\nNSpid:", p->pid);
 	for (size_t i = 0; i < p->n_nspid; i++)
 		fprintf(out, "\t%d", p->nspid[i]);
 	fprintf(out, "\nNSpgid:\t%d\nThreads:\t1\n", p->pid);
