@@ -95,6 +95,8 @@ static int take_links(struct table *table, int fds, const int *numbers, size_t n
 			return -ECANCELED;
 		if (len >= 0)
 			take(table, numbers[i], reader->text, (size_t)len);
+		else if (len == -ENAMETOOLONG) /* its path has no end: "/" is looked at, too */
+			take(table, numbers[i], "/", 1);
 		else if (visit_is_refused(table->visit, table->visit->process, "fd", len))
 			return (int)len;
 	}
@@ -160,6 +162,8 @@ static int is_read(const struct visit *visit, const struct tables *tables, pid_t
 	struct kernel *const k = visit->reader->scan->kernel;
 	int r = 0;
 
+	if (visit->reader->scan->host.is_foreign_proc) /* its numbers are not kcmp's */
+		return -EOPNOTSUPP;
 	for (size_t i = 0; i < tables->n && r == 0; i++)
 		r = k->ops->is_one_fd_table(k, tables->tids[i], tid);
 	return r;

@@ -140,7 +140,8 @@ int source_socket_read(struct scan *scan)
 {
 	_cleanup_free_ struct batch *batch = NULL;
 
-	if (!scan->kernel->ops->socket_ns)
+	/* Sockets are asked for by PID: one of another PID namespace would be somebody else's. */
+	if (!scan->kernel->ops->socket_ns || scan->host.is_foreign_proc)
 		return 0;
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;

@@ -107,6 +107,33 @@ static void gives_back_what_the_kernel_has(void **state)
 	(void)state;
 }
 
+/* What one descriptor is called says nothing of the others. */
+static void a_path_without_end_hides_nothing(void **state)
+{
+	struct world world = make(true);
+	char number[16];
+
+	for (size_t i = 0; i < world.truth->n_namespaces; i++) {
+		const struct ns *ns = world.truth->namespaces[i];
+
+		for (size_t j = 0; j < ns->n_holders; j++) {
+			const struct holder *holder = &ns->holders[j];
+
+			if (holder->kind != HOLDER_FD)
+				continue;
+			snprintf(number, sizeof(number), "%d", holder->fd);
+			fake_kernel_reset(world.fake);
+			fake_kernel_fail(
+			        world.fake, FAKE_FD_LINK, holder->pid, number, -ENAMETOOLONG);
+			const struct model *model = scan_from(world.fake, OPTIONS.sources, NULL);
+			assert_same(world.truth, model);
+			model_unref(model);
+		}
+	}
+	unmake(world);
+	(void)state;
+}
+
 static void keep_model(void *data, const struct model *model)
 {
 	*(const struct model **)data = model;
@@ -533,6 +560,7 @@ int main(void)
 	        cmocka_unit_test(a_mount_nobody_may_go_to_is_there_all_the_same),
 	        cmocka_unit_test(a_mount_that_is_gone_leaves_nothing),
 	        cmocka_unit_test(no_failure_ends_a_scan),
+	        cmocka_unit_test(a_path_without_end_hides_nothing),
 	        cmocka_unit_test(whoever_vanishes_takes_its_own_along),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),
 	        cmocka_unit_test(progress_goes_up_to_the_end),
