@@ -93,27 +93,13 @@ static void read_ns_maps(struct facts *facts, struct ns *ns, const struct place 
 		reading_refuse(refuser, "uid_map", refusal);
 }
 
-/* From the model before if it is the same process: few change theirs. */
-static const char *known_cgroup(const struct scan *scan, const struct process *process)
-{
-	const struct process *const was =
-	        scan->previous ? model_find_process(scan->previous, process->pid) : NULL;
-
-	return was && was->started == process->started ? was->cgroup : NULL;
-}
-
 static void read_cgroup(struct facts *facts, struct reading *reading, struct process *process)
 {
-	const char *const known = known_cgroup(facts->members.scan, process);
 	const char *path;
 	size_t len;
-	ssize_t r;
+	ssize_t r =
+	        members_read(&facts->members, reading, "cgroup", facts->text, sizeof(facts->text));
 
-	if (known) {
-		process->cgroup = arena_strdup(facts->arena, known);
-		return;
-	}
-	r = members_read(&facts->members, reading, "cgroup", facts->text, sizeof(facts->text));
 	if (r >= 0)
 		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
 	if (r == 0)

@@ -115,7 +115,8 @@ static void what_is_known_is_not_asked_again(void **state)
 		assert_int_equal(fake_kernel_count(fake, FAKE_NS_PARENT, 0, NULL), 0);
 		assert_int_equal(fake_kernel_count(fake, FAKE_NS_OWNER_UID, 0, NULL), 0);
 		assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 0, "uid_map"), 0);
-		assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 0, "cgroup"), 0);
+		/* a process may be moved to another one */
+		assert_true(fake_kernel_count(fake, FAKE_PROCESS_READ, 0, "cgroup") > 0);
 		for (size_t i = 0; i < model->n_namespaces; i++)
 			assert_true(model->namespaces[i]->tag == before->namespaces[i]->tag);
 		model_unref(model);
