@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* A number from the environment that is one, whole. */
@@ -95,6 +96,19 @@ static int drop_capabilities(const struct caller *caller, enum rights rights)
 	return capng_apply(can_cut ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) < 0 ? -EPERM : 0;
 }
 
+enum { DESCRIPTORS_MAX = 65536 };
+
+/* Namespaces that only sockets keep are open through a whole scan, and there may be thousands. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= DESCRIPTORS_MAX)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int rights_drop(const struct caller *caller, enum rights rights)
 {
 	int r = drop_capabilities(caller, rights);
@@ -102,6 +116,7 @@ int rights_drop(const struct caller *caller, enum rights rights)
 	if (r < 0)
 		return r;
 	umask(077);
+	raise_descriptors();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return -errno;
 	return 0;

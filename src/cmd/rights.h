@@ -29,7 +29,8 @@ enum rights {
 };
 
 /* Before the first thread: drops every other capability, under sudo becomes the caller too, and
- * then sets no_new_privs, dumpable 0 and umask 077. Returns 0 or a negative errno. */
+ * then sets no_new_privs, dumpable 0 and umask 077, and raises the limit of open files. Returns 0
+ * or a negative errno. */
 _must_check_ int rights_drop(const struct caller *caller, enum rights rights);
 
 /* What this process may still do, as the kernel says: one `name: value` a line. */
