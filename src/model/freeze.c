@@ -56,7 +56,8 @@ static int by_holder(const void *a, const void *b)
 		return COMPARE(x->kind, y->kind);
 	if (x->pid != y->pid)
 		return COMPARE(x->pid, y->pid);
-	if (x->tid != y->tid)
+	/* Tables of threads that were copied have the same descriptors, which is said once. */
+	if (x->tid != y->tid && x->kind != HOLDER_FD && x->kind != HOLDER_SOCKET)
 		return COMPARE(x->tid, y->tid);
 	if (x->fd != y->fd)
 		return COMPARE(x->fd, y->fd);
@@ -65,6 +66,15 @@ static int by_holder(const void *a, const void *b)
 	if (x->mnt != y->mnt)
 		return COMPARE(x->mnt, y->mnt);
 	return x->ns && y->ns ? compare_ns(x->ns, y->ns) : 0;
+}
+
+/* Of those that are the same the one of the process as a whole comes first. */
+static int by_holder_and_thread(const void *a, const void *b)
+{
+	const struct held *left = a, *right = b;
+	const int order = by_holder(a, b);
+
+	return order ? order : COMPARE(left->holder.tid, right->holder.tid);
 }
 
 /* A known relation is also a reason to live for the one at its other end. */
@@ -87,7 +97,7 @@ static void freeze_holders(struct builder *builder)
 	hold_relations(builder);
 	if (!builder->n_held)
 		return;
-	qsort(builder->held, builder->n_held, sizeof(*builder->held), by_holder);
+	qsort(builder->held, builder->n_held, sizeof(*builder->held), by_holder_and_thread);
 
 	struct holder *all = arena_array(builder->arena, builder->n_held, sizeof(*all));
 	for (size_t i = 0; i < builder->n_held; i++) {
