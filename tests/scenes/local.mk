@@ -16,7 +16,7 @@ tests_scenes_scene_SOURCES = \
 	tests/scenes/truth.c tests/scenes/truth.h \
 	tests/nsrel/world.c tests/nsrel/world.h
 tests_scenes_scene_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
-tests_scenes_scene_LDADD = $(LINK_BASE) $(LINK_NSREL)
+tests_scenes_scene_LDADD = $(LINK_KERNEL)
 
 EXTRA_DIST += tests/scenes/scenes.bats tests/scenes/verify.pl
 if HAVE_BATS

@@ -259,6 +259,20 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ "$status" -eq 127 ]
 }
 
+@test "a host where namespaces are mounted, also covered and with blanks" {
+	# shellcheck disable=SC2016 # expands in there
+	run unshare --mount sh -ec 'mount -t tmpfs t /mnt
+		mkdir -p "/mnt/a b/c"
+		touch "/mnt/a b/c/ns" "/mnt/a b/\\ ns"
+		mount --bind /proc/self/ns/uts "/mnt/a b/c/ns"
+		mount --bind "/mnt/a b/c" "/mnt/a b/c"
+		mount --bind /proc/self/ns/uts "/mnt/a b/c/ns"
+		mount --bind /proc/self/ns/ipc "/mnt/a b/\\ ns"
+		exec "$0" sets true' "$scene"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "a kernel that refuses: 77 and why" {
 	# shellcheck disable=SC2016 # expands in there
 	run unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_net_namespaces &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The world around a scene: from before its first process to after its last. */
 #include "base/descriptors.h"
+#include "kernel/proc_mountinfo.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
 #include "tests/scenes/scene.h"
@@ -68,23 +69,41 @@ static int choose_dir(struct world *world)
 	return stage_fail("no directory for the scene", ENOENT);
 }
 
-/* The first mount of a namespace. Names with blanks are left as mountinfo has them: such a one
- * cannot be unmounted, and then there is no scene. */
-static bool find_mount(FILE *mounts, char point[static 4096])
+/* The mount point of the first mount of a namespace. */
+static bool find_mount(FILE *mounts, char point[static 8192])
 {
 	char line[8192];
+	struct proc_mount mount;
 
-	while (fgets(line, sizeof(line), mounts))
-		if (strstr(line, " - nsfs ") && sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1)
-			return true;
+	while (fgets(line, sizeof(line), mounts)) {
+		if (proc_mountinfo_parse(line, strcspn(line, "\n"), &mount) < 0 ||
+		        !proc_slice_equals(mount.type, "nsfs"))
+			continue;
+		proc_mountinfo_unescape(mount.point, point);
+		return true;
+	}
 	return false;
+}
+
+/* With what covers it, where something does: ip-netns(8) has /run/netns on itself. */
+static int drop_mount(char *point)
+{
+	while (umount2(point, MNT_DETACH) < 0) {
+		char *const slash = strrchr(point, '/');
+
+		if (errno != EINVAL || !slash || slash == point)
+			return stage_fail(point, errno);
+		*slash = '\0';
+	}
+	return 0;
 }
 
 /* The copy of the host's mounts is ours: namespaces mounted there belong to no scene. (In a user
  * namespace they cannot be taken away.) */
 static int drop_mounts(void)
 {
-	char point[4096];
+	char point[8192];
+	int r;
 
 	for (;;) {
 		_cleanup_fclose_ FILE *mounts = fopen("/proc/self/mountinfo", "re");
@@ -93,8 +112,9 @@ static int drop_mounts(void)
 			return stage_fail("/proc/self/mountinfo", errno);
 		if (!find_mount(mounts, point))
 			return 0;
-		if (umount2(point, MNT_DETACH) < 0)
-			return stage_fail(point, errno);
+		r = drop_mount(point);
+		if (r < 0)
+			return r;
 	}
 }
 
