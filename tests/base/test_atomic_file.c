@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/atomic_file.h"
 #include "base/memory.h"
-#include "base/monotonic.h"
 #include "tests/base/child.h"
 #include "tests/base/deny.h"
 #include "tests/base/folder.h"
@@ -101,7 +100,7 @@ static void planted_targets_are_refused(void **state)
 	assert_int_equal(mkdir("directory", 0700), 0);
 	make_socket("socket");
 	const int n_before = folder_count("", 0);
-	const int64_t start = monotonic_ms();
+	alarm(60); /* a FIFO that nobody reads would hold it for ever */
 	for (size_t i = 0; i < ARRAY_SIZE(planted); i++) {
 		struct stat before, after;
 
@@ -113,7 +112,7 @@ static void planted_targets_are_refused(void **state)
 		assert_int_equal(before.st_ino, after.st_ino);
 		assert_int_equal(before.st_mode, after.st_mode);
 	}
-	assert_true(monotonic_ms() - start < 100 * (int64_t)ARRAY_SIZE(planted));
+	alarm(0);
 	assert_file("victim", 'v', 10);
 	assert_int_equal(access("nowhere", F_OK), -1);
 	assert_int_equal(folder_count("", 0), n_before);

@@ -48,7 +48,7 @@ static void check_mounts(const struct privileged_test *test, uint64_t id, uint64
 	size_t n = 0;
 
 	CHECK(test->ops->mount_ns_mounts(test->kernel, id, &mounts, &n) == 0);
-	CHECK(n == 6);
+	CHECK(n >= 6); /* those of the machine are copied */
 	CHECK(count(mounts, n, PLACE "/uts", uts, CLONE_NEWUTS) == 1);
 	CHECK(count(mounts, n, HOSTILE "/\xff", uts, CLONE_NEWUTS) == 1);
 	/* covered ones too */
