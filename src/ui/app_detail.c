@@ -250,7 +250,9 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 		return;
 	const size_t offset = pane->line - pane->top;
 	pane->line = line;
-	pane->top = line > offset ? line - offset : 0;
+	/* Where nobody has scrolled, the first line stays the first. */
+	if (pane->top > 0)
+		pane->top = line > offset ? line - offset : 0;
 	pane->ref = 0;
 	for (size_t i = 0; detail_ref(detail, line, i, &ref); i++) {
 		if (target_is_same(&ref.target, &pane->at))
