@@ -95,6 +95,8 @@ unsigned app_do_copy_command(struct app *app)
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
+	if (ns && nsenter_is_here(app->current, ns, app->options.self))
+		return say_nothing(app, "we are in that user namespace: nobody enters it twice");
 	if (ns && !nsenter_write(text.out, app->current, ns, app->options.self))
 		return say_nothing(app, "no process, mount or descriptor leads into it");
 	if (process && !nsenter_write_process(text.out, app->current, process))

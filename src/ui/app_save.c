@@ -5,11 +5,15 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "ui/app_internal.h"
+#include "ui/line.h"
 #include "ui/text.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+enum { SAVE_PATH_MIN = 8 };
 
 unsigned app_do_save(struct app *app)
 {
@@ -185,6 +189,30 @@ bool app_save_close_question(struct app *app)
 	return was_open;
 }
 
+/* What of a path fits into so many columns: its end, which says more than its beginning. */
+static const char *end_of_path(const char *path, int columns, bool is_ascii)
+{
+	char32_t c;
+
+	while (*path && line_width(path, is_ascii) > columns)
+		path += utf8_decode(path, strlen(path), &c);
+	return path;
+}
+
+/* The reason is to be seen, however long the path is. */
+static void say_failure(struct app *app, const char *path, const char *reason)
+{
+	static const char before[] = " cannot save ";
+	const bool is_ascii = app->options.is_ascii;
+	const int taken = (int)strlen(before) + line_width(reason, is_ascii) + 3;
+	const int room =
+	        app->columns - taken > SAVE_PATH_MIN ? app->columns - taken : SAVE_PATH_MIN;
+	const char *end = end_of_path(path, room, is_ascii);
+	const char *cut = end > path ? glyphs_get(is_ascii)->ellipsis : "";
+
+	app_say(app, true, memory_printf("%s%s%s: %s", before + 1, cut, end, reason));
+}
+
 unsigned app_save_answer(struct app *app, const struct event *event)
 {
 	_cleanup_free_ char *path = escape_text(event->saved.path);
@@ -200,7 +228,7 @@ unsigned app_save_answer(struct app *app, const struct event *event)
 	} else if (event->saved.is_existing && is_ours) {
 		ask(app, event);
 	} else {
-		app_say(app, true, memory_printf("cannot save %s: %s", path, event->saved.error));
+		say_failure(app, path, event->saved.error);
 	}
 	return EFFECT_REDRAW;
 }

@@ -154,8 +154,7 @@ void detail_write_user(FILE *out, uid_t uid, const struct names *names)
 void detail_write_command(FILE *out, const struct process *process)
 {
 	if (!process->cmdline || !process->cmdline[0]) {
-		if (process->name)
-			escape_write(out, process->name, strlen(process->name), 0);
+		words_process_name(out, process);
 		return;
 	}
 	for (const char *const *word = process->cmdline; *word; word++) {

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/escape.h"
+#include "base/width.h"
 #include "ui/line.h"
 #include "ui/text.h"
 
@@ -10,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5 };
+enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5, HOST_MAX = 24 };
 
 /* --- header ----------------------------------------------------------------- */
 
@@ -91,15 +92,28 @@ static void add_counts(struct line *line, const struct status *status)
 		line_add(line, STYLE_HEADER, "  paused");
 }
 
+/* Names of hosts have up to 64 characters (sethostname(2)), and in a file any number. */
+static void write_host_name(FILE *out, const struct status *status)
+{
+	_cleanup_free_ char *name = escape_text(status->source->model->host.name);
+	const size_t len = strlen(name);
+	int used;
+
+	if (width_clip(name, len, HOST_MAX, &used) == len)
+		fputs(name, out);
+	else
+		fprintf(out, "%.*s%s", (int)width_clip(name, len, HOST_MAX - 1, &used), name,
+		        glyphs_get(status->is_ascii)->ellipsis);
+}
+
 /* `db7  root  partial  +1 -1`; `mark +1 -1` when they are since the user's mark. */
 static void write_host(FILE *out, const struct status *status)
 {
 	const struct model *model = status->source->model;
 	const struct host *host = &model->host;
 	const char *user = names_get(status->source->names, host->euid);
-	_cleanup_free_ char *name = escape_text(host->name);
 
-	fputs(name, out);
+	write_host_name(out, status);
 	fputs("  ", out);
 	if (user)
 		escape_write(out, user, strlen(user), 0);

@@ -24,6 +24,8 @@ struct columns {
 enum {
 	GUTTER = 3,
 	LEVEL = 2, /* columns of a level, and of the fold mark with its blank */
+	LABEL_MIN = 20,
+	NAME_MIN = 8,
 	OWNER_MIN = 8,
 	OWNER_MAX = 16,
 	MARGIN = 2, /* at the right */
@@ -61,7 +63,9 @@ static struct columns columns_of(const struct tree *tree, int limit)
 	const struct tree_widths *widths = &tree->widths[tree->view.kind];
 	const struct titles *titles = titles_of(tree);
 	const int title = (int)strlen(titles->label);
-	const int label = LEVEL + widths->label;
+	/* One long name is not to take the place of all columns. */
+	const int label =
+	        LEVEL + at_most(widths->label, at_least(limit / 2 - 3 * LEVEL, LABEL_MIN));
 	/* Levels too deep are left out rather than pushing all else off the screen. */
 	const int most = at_least(limit / 2, label + 2 * LEVEL);
 	struct columns columns;
@@ -131,21 +135,42 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 		line_add(line, STYLE_DIM, pieces[level]);
 }
 
+/* Names may be longer than any column; the PID is there all the same. */
+static void draw_process(struct line *line, const struct columns *columns,
+        const struct process *process, enum style style)
+{
+	const int width = columns->owner - 1 - line->columns;
+	_cleanup_text_ struct text text, name;
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), " (%jd)", (intmax_t)process->pid);
+	const int room = width - (int)strlen(pid);
+	text_init(&text);
+	text_init(&name);
+	words_process(text.out, process);
+	words_process_name(name.out, process);
+	if (line_width(text_get(&text), line->is_ascii) <= width || room < NAME_MIN) {
+		line_add_within(line, style, text_get(&text), width);
+		return;
+	}
+	line_add_within(line, style, text_get(&name), room);
+	line_add(line, style, pid);
+}
+
 static void draw_label(
         struct line *line, const struct columns *columns, const struct node *node, enum style style)
 {
-	/* Names may be longer than any column; nothing stands behind the line over tops. */
-	const int width = node->process ? columns->owner - 1 - line->columns : line->limit;
+	if (node->process) {
+		draw_process(line, columns, node->process, style);
+		return;
+	}
 	_cleanup_text_ struct text text;
-
 	text_init(&text);
-	if (node->process)
-		words_process(text.out, node->process);
-	else if (node->ns)
+	if (node->ns)
 		words_ns(text.out, node->ns);
 	else
 		fputs(WORDS_OUTSIDE, text.out);
-	line_add_within(line, style, text_get(&text), width);
+	line_add(line, style, text_get(&text));
 }
 
 static void draw_owner(struct line *line, const struct columns *columns, const struct node *node,

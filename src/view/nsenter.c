@@ -83,11 +83,24 @@ static const struct process *living_member(const struct ns *ns)
 	return NULL;
 }
 
-static uint64_t our_mount_ns(const struct model *model, pid_t self)
+/* The namespace that we are in ourselves; NULL if that is not known. */
+static const struct ns *our_ns(const struct model *model, enum ns_type type, pid_t self)
 {
 	const struct process *own = model_find_process(model, self ? self : 1);
 
-	return own && own->ns[NS_MNT] ? own->ns[NS_MNT]->inode : 0;
+	return own ? own->ns[type] : NULL;
+}
+
+static uint64_t our_mount_ns(const struct model *model, pid_t self)
+{
+	const struct ns *mnt = our_ns(model, NS_MNT, self);
+
+	return mnt ? mnt->inode : 0;
+}
+
+bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self)
+{
+	return ns->type == NS_USER && our_ns(model, NS_USER, self) == ns;
 }
 
 /* The path as we have it; NULL if no process shows us that mount namespace. The caller frees. */

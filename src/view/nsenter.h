@@ -17,5 +17,8 @@
  * nothing leads into it. */
 bool nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid_t self);
 
+/* True for the user namespace that we are in: nobody can enter that again (setns(2)). */
+bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self);
+
 /* The same into all namespaces of a process. False for one that has ended. */
 bool nsenter_write_process(FILE *out, const struct model *model, const struct process *process);

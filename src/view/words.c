@@ -63,9 +63,14 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
 		fputs("?", out);
 }
 
+void words_process_name(FILE *out, const struct process *process)
+{
+	words_text(out, process->name && *process->name ? process->name : "?");
+}
+
 void words_process(FILE *out, const struct process *process)
 {
-	words_text(out, process->name);
+	words_process_name(out, process);
 	fprintf(out, " (%jd)", (intmax_t)process->pid);
 }
 

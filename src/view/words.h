@@ -62,6 +62,9 @@ void words_long(FILE *out, const struct ns *ns);
 void words_leaked_rest(
         FILE *out, const struct model *model, const struct ns *ns, const struct names *names);
 
+/* `systemd`; `?` where it could not be read. */
+void words_process_name(FILE *out, const struct process *process);
+
 /* `systemd (1)`. */
 void words_process(FILE *out, const struct process *process);
 

@@ -165,19 +165,22 @@ static void test_copy(void **state)
 	static const char *const inside[] = {"TMUX=/tmp/tmux-0/default,1,0", NULL};
 	static const char *const outside[] = {"TMUX", NULL};
 	static const char *const arguments[4] = {"picture.model"};
-	/* 4026531837, user:[...] process "systemd" owner 0 (0), nsenter -t 1 --user */
+	/* 4026531837, user:[...] process "systemd" owner 0 (0), and of the next one
+	 * nsenter -t 9403 --preserve-credentials --user */
 	static const char number[] = "\033]52;c;NDAyNjUzMTgzNw==\a";
 	static const char row[] = "\033]52;c;dXNlcjpbNDAyNjUzMTgzN10gcHJvY2VzcyAic3lzdGVtZCIgb3duZX"
 	                          "IgMCAoMCk=\a";
-	static const char line[] = "\033]52;c;bnNlbnRlciAtdCAxIC0tdXNlcg==\a";
+	static const char line[] = "\033]52;c;bnNlbnRlciAtdCA5NDAzIC0tcHJlc2VydmUtY3Jl"
+	                           "ZGVudGlhbHMgLS11c2Vy\a";
 	struct pty *pty = drive_with(24, 80, arguments, outside);
 
 	(void)state;
 	assert_writes(pty, "y", number);
 	assert_true(pty_shows(pty, "copied: 4026531837"));
 	assert_writes(pty, "Y", row);
+	pty_press(pty, DOWN);
 	assert_writes(pty, "c", line);
-	assert_true(pty_shows(pty, "copied: nsenter -t 1 --user"));
+	assert_true(pty_shows(pty, "copied: nsenter -t 9403 "));
 	assert_quits(pty, "q");
 	pty = drive_with(24, 80, arguments, inside);
 	assert_writes(pty, "y", "\033Ptmux;\033\033]52;c;NDAyNjUzMTgzNw==\a\033\\");

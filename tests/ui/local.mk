@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph300.model \
 	tests/ui/models/hostile.model \
+	tests/ui/models/long.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
 	tests/ui/models/notes.model \
@@ -40,6 +41,7 @@ EXTRA_DIST += \
 	tests/ui/screens/keys.txt \
 	tests/ui/screens/kinds.txt \
 	tests/ui/screens/layout.txt \
+	tests/ui/screens/long.txt \
 	tests/ui/screens/mark-snapshot.txt \
 	tests/ui/screens/mark.txt \
 	tests/ui/screens/marks.txt \
@@ -50,6 +52,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
 	tests/ui/screens/only.txt \
+	tests/ui/screens/narrow.txt \
 	tests/ui/screens/options.txt \
 	tests/ui/screens/options-ascii.txt \
 	tests/ui/screens/owned.txt \
