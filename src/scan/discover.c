@@ -20,16 +20,38 @@ static void forget_mounts(struct scan *scan)
 	all->n_finds = n;
 }
 
-static int read_mounts(struct scan *scan)
+static int settle_descriptors(struct scan *scan)
 {
 	struct numbers paths;
-	int r = source_mount_read(scan, &paths);
+	int r;
 
-	if (r == 0 && scan_has_source(scan, SOURCE_FD))
-		r = source_fd_settle(scan, &paths);
+	if (!scan_has_source(scan, SOURCE_FD))
+		return 0;
+	source_mount_list_paths(scan, &paths);
+	r = source_fd_settle(scan, &paths);
 	numbers_release(&paths);
+	return r;
+}
+
+static int read_mounts(struct scan *scan)
+{
+	int r = source_mount_read(scan);
+
+	if (r == 0)
+		r = settle_descriptors(scan);
 	if (!scan_has_source(scan, SOURCE_MOUNT))
 		forget_mounts(scan);
+	return r;
+}
+
+/* What is mounted in mount namespaces that nobody is in may be open elsewhere, too. */
+static int read_orphans(struct scan *scan)
+{
+	int r = source_mount_read_orphans(scan);
+
+	if (r == 0)
+		r = settle_descriptors(scan);
+	finds_sort(scan);
 	return r;
 }
 
@@ -49,7 +71,7 @@ int discover(struct scan *scan)
 		r = source_mntns_read(scan);
 	finds_sort(scan);
 	if (r == 0 && with_mounts)
-		r = source_mount_read_orphans(scan);
+		r = read_orphans(scan);
 	if (r == 0 && scan_has_source(scan, SOURCE_SOCKET))
 		r = source_socket_read(scan);
 	return r;

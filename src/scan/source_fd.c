@@ -242,19 +242,30 @@ static int by_process(const void *a, const void *b)
 	return (left->fd > right->fd) - (left->fd < right->fd);
 }
 
-/* What is not among the paths cannot be one. */
+/* What is not among the paths cannot be one, as far as is known. Those that are come first; returns
+ * how many. */
 static size_t sift(struct haul *all, const struct numbers *paths)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n_doubts; i++) {
-		if (numbers_has(paths, all->doubts[i].hash))
-			all->doubts[n++] = all->doubts[i];
+		const struct doubt doubt = all->doubts[i];
+
+		if (!numbers_has(paths, doubt.hash))
+			continue;
+		all->doubts[i] = all->doubts[n];
+		all->doubts[n++] = doubt;
 	}
-	all->n_doubts = n;
 	if (n > 0)
 		qsort(all->doubts, n, sizeof(*all->doubts), by_process);
 	return n;
+}
+
+static void forget_first(struct haul *all, size_t n)
+{
+	all->n_doubts -= n;
+	if (n > 0)
+		memmove(all->doubts, all->doubts + n, all->n_doubts * sizeof(*all->doubts));
 }
 
 static void settle(struct members *members, const struct doubt *doubt)
@@ -287,5 +298,6 @@ int source_fd_settle(struct scan *scan, const struct numbers *paths)
 	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++)
 		settle(&members, &scan->hauls[0].doubts[i]);
 	members_release(&members);
+	forget_first(&scan->hauls[0], n);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

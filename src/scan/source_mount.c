@@ -358,7 +358,7 @@ static void read_all_refused(struct scan *scan, const struct groups *groups)
 /* --- the whole --- */
 
 /* Descriptors opened there read as the path; those whose mount is gone as "/". */
-static void list_paths(const struct scan *scan, struct numbers *ret)
+void source_mount_list_paths(const struct scan *scan, struct numbers *ret)
 {
 	const struct haul *const all = &scan->hauls[0];
 
@@ -373,7 +373,7 @@ static void list_paths(const struct scan *scan, struct numbers *ret)
 	numbers_sort(ret);
 }
 
-int source_mount_read(struct scan *scan, struct numbers *ret_paths)
+int source_mount_read(struct scan *scan)
 {
 	struct groups groups = {.scan = scan, .with_ids = has_refused(scan)};
 	int r;
@@ -388,7 +388,6 @@ int source_mount_read(struct scan *scan, struct numbers *ret_paths)
 			release_mounts(groups.mounts[i]);
 	}
 	finds_gather(scan);
-	list_paths(scan, ret_paths);
 	free(groups.starts);
 	free(groups.all.items);
 	return scan_is_cancelled(scan) ? -ECANCELED : r;

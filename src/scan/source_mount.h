@@ -13,10 +13,12 @@
 
 #include "scan/reading.h"
 
-/* Reads the mount namespaces that have a process or thread. Finds mounts, and fills in the paths by
- * which they may have been opened (numbers_hash), sorted, the caller's to release. Returns 0 or
- * -ECANCELED. */
-_must_check_ int source_mount_read(struct scan *scan, struct numbers *ret_paths);
+/* Reads the mount namespaces that have a process or thread. Returns 0 or -ECANCELED. */
+_must_check_ int source_mount_read(struct scan *scan);
+
+/* Fills in the paths (numbers_hash) by which what is mounted may have been opened, as far as mounts
+ * are known. Sorted, the caller's to release. */
+void source_mount_list_paths(const struct scan *scan, struct numbers *ret_paths);
 
 /* Reads the mount namespaces without one that are known by now, and those that turn up by that. The
  * finds must be sorted, and are after it. Returns 0 or -ECANCELED. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Namespaces that only a mount of nsfs holds. */
+#include "base/memory.h"
 #include "nsrel/nsrel.h"
 #include "tests/scenes/scene.h"
 
@@ -47,27 +48,45 @@ static int build_there(struct stage *stage)
 /* --- orphan: the mount namespace itself has only a descriptor ----------------------------------
  */
 
+/* Descriptors of the one process: on the mount namespace, and on what is mounted first in there,
+ * opened by its mount point. */
+struct orphan {
+	int mnt;
+	int mounted;
+};
+
+static int open_inside(const struct stage *stage, pid_t pid)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%d/root%s/orphan-%s-0", (int)pid,
+	        stage->dir, nsrel_type_name(stage_types[0]));
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? stage_fail(path, errno) : fd;
+}
+
 static int keep_orphan(struct stage *stage, void *arg)
 {
-	int *const fd = arg;
+	struct orphan *const orphan = arg;
 	char where[] = "orphan";
 	const struct actor maker = {.flags = CLONE_NEWNS, .setup = mount_there, .arg = where};
 	const pid_t pid = stage_start(stage, &maker);
 
 	if (pid < 0)
 		return pid;
-	*fd = stage_open(pid, "mnt");
+	orphan->mnt = stage_open(pid, "mnt");
+	orphan->mounted = open_inside(stage, pid);
 	stage_end(pid);
-	return *fd < 0 ? *fd : 0;
+	return orphan->mnt < 0 ? orphan->mnt : orphan->mounted < 0 ? orphan->mounted : 0;
 }
 
 static int build_orphan(struct stage *stage)
 {
-	int *const fd = stage_shared(sizeof(*fd));
-	const struct actor actor = {.setup = keep_orphan, .arg = fd};
+	struct orphan *const orphan = stage_shared(sizeof(*orphan));
+	const struct actor actor = {.setup = keep_orphan, .arg = orphan};
 	const pid_t pid = stage_start(stage, &actor);
+	const int r = pid < 0 ? pid : truth_fd(stage->truth, pid, orphan->mnt);
 
-	return pid < 0 ? pid : truth_fd(stage->truth, pid, *fd);
+	return r < 0 ? r : truth_fd(stage->truth, pid, orphan->mounted);
 }
 
 /* --- names --------------------------------------------------------------------------------------
