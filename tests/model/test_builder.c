@@ -113,14 +113,17 @@ static void test_holders_are_sorted_and_single(void **state)
 	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = 1});
 	path[5] = 'a';
 	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = 1});
-	for (int i = 0; i < 2; i++)
-		builder_hold(builder, ns, &(struct holder){.kind = HOLDER_FD, .pid = 9, .fd = 3});
+	/* also in the tables of threads that were copied; that of the process comes first */
+	for (pid_t tid = 12; tid >= 0; tid -= 4)
+		builder_hold(builder, ns,
+		        &(struct holder){.kind = HOLDER_FD, .pid = 9, .tid = tid, .fd = 3});
 	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_FD, .pid = 9, .fd = 2});
 	const struct model *model = freeze(builder);
 
 	assert_int_equal(ns->n_holders, 4);
 	assert_int_equal(ns->holders[0].fd, 2);
 	assert_int_equal(ns->holders[1].fd, 3);
+	assert_int_equal(ns->holders[1].tid, 0);
 	assert_string_equal(ns->holders[2].path, "/run/a");
 	assert_string_equal(ns->holders[3].path, "/run/b");
 	model_unref(model);

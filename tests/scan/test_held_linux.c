@@ -226,6 +226,59 @@ static void follow(unsigned rungs, uint64_t (*next)(uint64_t inode))
 	end(&scene);
 }
 
+/* --- a mountinfo without end --- */
+
+/* 250 newlines are 1,000 bytes there, and each mount has those of all above it. */
+static int mount_endlessly(void)
+{
+	char name[251] = "";
+
+	memset(name, '\n', sizeof(name) - 1);
+	if (unshare(CLONE_NEWNS) < 0 || chdir("/mnt") < 0)
+		return -errno;
+	for (int i = 0; i < 270; i++) {
+		if (mkdir(name, 0700) < 0 || mount("tmpfs", name, "tmpfs", 0, NULL) < 0 ||
+		        chdir(name) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static bool has_note(const struct model *model, pid_t pid, const char *what, int error)
+{
+	for (size_t i = 0; i < model->n_notes; i++) {
+		const struct note *note = &model->notes[i];
+
+		if (note->pid == pid && strcmp(note->what, what) == 0 && note->error == error)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever wants to hide a mount behind so many others is found out. */
+static void scan_endless(void)
+{
+	struct scene scene;
+	const struct model *model;
+	pid_t pid;
+
+	start(&scene, KERNEL_RUNG_B | KERNEL_RUNG_C);
+	pid = world_begin(mount_endlessly);
+	CHECK(pid > 0);
+	CHECK(scan_run(scene.kernel, &scene.options, NULL, NULL, NULL, &model) == 0);
+	CHECK(!model->host.is_complete && model->host.unreadable > 0);
+	CHECK(has_note(model, pid, "mountinfo", EFBIG));
+	model_unref(model);
+	world_end(pid);
+	end(&scene);
+}
+
+static void what_is_cut_off_is_noted(void **state)
+{
+	assert_int_equal(world_run(scan_endless), 0);
+	(void)state;
+}
+
 static void mounts_with_ids(void)
 {
 	follow(KERNEL_RUNG_B | KERNEL_RUNG_C, next_mount);
@@ -265,6 +318,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_is_mounted_keeps_its_tag),
 	        cmocka_unit_test(what_a_descriptor_keeps_keeps_its_tag),
+	        cmocka_unit_test(what_is_cut_off_is_noted),
 	};
 	int status;
 
