@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -291,6 +292,18 @@ static struct pty *browse_host(const char *const *environment)
 	return pty;
 }
 
+/* Thousands of namespaces may have to be open at a time. */
+static void test_many_open_files(void **state)
+{
+	struct pty *pty = browse_host(NULL);
+	struct rlimit limit;
+
+	(void)state;
+	assert_int_equal(prlimit(pty_pid(pty), RLIMIT_NOFILE, NULL, &limit), 0);
+	assert_true(limit.rlim_cur == limit.rlim_max || limit.rlim_cur >= 65536);
+	assert_quits(pty);
+}
+
 static void test_two_capabilities_for_this_host(void **state)
 {
 	struct pty *pty = browse_host(NULL);
@@ -413,6 +426,7 @@ int main(int argc, char **argv)
 	        cmocka_unit_test(test_a_held_scan_keeps_nobody),
 	};
 	const struct CMUnitTest rights[] = {
+	        cmocka_unit_test(test_many_open_files),
 	        cmocka_unit_test(test_two_capabilities_for_this_host),
 	        cmocka_unit_test(test_no_capability_for_a_snapshot),
 	        cmocka_unit_test(test_the_caller_under_sudo),
