@@ -429,13 +429,15 @@ size_t match_number(const struct hierarchy *hierarchy, const struct model *model
         const char *digits, const unsigned char *is_shown)
 {
 	const size_t len = strlen(digits);
-	size_t index;
+	size_t index = NODE_NO_PARENT;
 
 	if (!len || len > 20 || strspn(digits, "0123456789") != len)
 		return NODE_NO_PARENT;
 	const uint64_t pid = strtoull(digits, NULL, 10);
-	index = find_pid(hierarchy, model, pid, false, is_shown);
-	if (index == NODE_NO_PARENT)
+	const bool is_pid = digits[0] != '0';
+	if (is_pid)
+		index = find_pid(hierarchy, model, pid, false, is_shown);
+	if (is_pid && index == NODE_NO_PARENT)
 		index = find_pid(hierarchy, model, pid, true, is_shown);
 	for (size_t i = 0; index == NODE_NO_PARENT && i < hierarchy->n; i++) {
 		const struct ns *ns = hierarchy->nodes[i].ns;

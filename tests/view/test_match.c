@@ -207,6 +207,7 @@ static void test_numbers(void **state)
 	assert_int_equal(number(&world, "7"), 837);
 	assert_int_equal(number(&world, "00"), 500);
 	assert_int_equal(number(&world, "4026532600"), 600);
+	assert_int_equal(number(&world, "01"), 0); /* not PID 1 */
 	assert_int_equal(number(&world, "137"), 0);
 	assert_int_equal(number(&world, ""), 0);
 	assert_int_equal(number(&world, "-1"), 0);
