@@ -11,8 +11,8 @@
 struct mount_table {
 	struct proc_mount *mounts; /* by id; slices of the text */
 	size_t n, capacity;
-	int *ways; /* of each: a refusal as in finds.h, 0 or WAY_UNKNOWN */
-	size_t *climb;
+	int *ways;     /* to each: a refusal as in finds.h, or 1: not looked for yet */
+	size_t *climb; /* for looking for one: room for the numbers of all mounts */
 	struct numbers spots; /* a hash of (parent, mount point) for each mount */
 };
 
@@ -33,7 +33,8 @@ void mount_table_parse(struct mount_table *table, const char *text, size_t len);
 
 void mount_table_release(struct mount_table *table);
 
-/* The namespace mounted by number `i` of the table; false: another kind of mount. */
+/* The namespace mounted by number `i` of the table; false: another kind of mount. What is learned
+ * of the way there is kept in the table. */
 bool mount_table_get(struct mount_table *table, size_t i, struct mount_find *ret);
 
 /* Adds the number of each mount in the text. */
