@@ -11,8 +11,8 @@
 struct mount_table {
 	struct proc_mount *mounts; /* by id; slices of the text */
 	size_t n, capacity;
-	int *ways;     /* to each: a refusal as in finds.h, or 1: not looked for yet */
-	size_t *climb; /* for looking for one: room for the numbers of all mounts */
+	int *ways;            /* to each: a refusal as in finds.h, or 1: not looked for yet */
+	size_t *climb;        /* for looking for one: room for the numbers of all mounts */
 	struct numbers spots; /* a hash of (parent, mount point) for each mount */
 };
 
