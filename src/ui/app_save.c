@@ -202,15 +202,16 @@ static const char *end_of_path(const char *path, int columns, bool is_ascii)
 /* The reason is to be seen, however long the path is. */
 static void say_failure(struct app *app, const char *path, const char *reason)
 {
-	static const char before[] = " cannot save ";
+	static const char before[] = "cannot save ";
 	const bool is_ascii = app->options.is_ascii;
-	const int taken = (int)strlen(before) + line_width(reason, is_ascii) + 3;
+	/* with a blank at the left, the ellipsis, and the colon */
+	const int taken = (int)strlen(before) + line_width(reason, is_ascii) + 4;
 	const int room =
 	        app->columns - taken > SAVE_PATH_MIN ? app->columns - taken : SAVE_PATH_MIN;
 	const char *end = end_of_path(path, room, is_ascii);
 	const char *cut = end > path ? glyphs_get(is_ascii)->ellipsis : "";
 
-	app_say(app, true, memory_printf("%s%s%s: %s", before + 1, cut, end, reason));
+	app_say(app, true, memory_printf("%s%s%s: %s", before, cut, end, reason));
 }
 
 unsigned app_save_answer(struct app *app, const struct event *event)
