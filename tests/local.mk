@@ -2,4 +2,4 @@
 if HAVE_BATS
 TESTS += tests/floors.bats
 endif
-EXTRA_DIST += tests/floors.bats tests/unit.h
+EXTRA_DIST += tests/assert.bash tests/floors.bats tests/unit.h

@@ -1,49 +1,48 @@
 #!/usr/bin/env bats
 # The four programs from the command line.
 
+bats_require_minimum_version 1.5.0
+load ../assert
+
 setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	bin=$top_builddir
 	demo=$top_srcdir/data/demo.json
 	holders=$top_srcdir/tests/cmd/holders.json
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# Runs a program; its two outputs apart, in $output and $errors.
-apart() {
-	status=0
-	output=$("$@" 2>errors) || status=$?
-	errors=$(cat errors)
-}
-
 @test "--help and --version go to standard output" {
 	for program in nsbrowse lsuserns lspidns graphns; do
-		apart "$bin/$program" --help
-		[ "$status" -eq 0 ] && [ -z "$errors" ]
+		apart 0 "$bin/$program" --help
+		[ -z "$stderr" ]
 		[[ $output == "Usage: $program "* ]]
-		apart "$bin/$program" --version
-		[ "$status" -eq 0 ] && [[ $output == "$program "[0-9]* ]]
+		apart 0 "$bin/$program" --version
+		[ -z "$stderr" ]
+		[[ $output == "$program "[0-9]* ]]
 	done
 }
 
 @test "--version --verbose: what is built in, what the kernel offers, what rights are left" {
+	apart 0 "$bin/nsbrowse" --version
+	version=$output
 	for arguments in "--version --verbose" "--verbose -V"; do
 		# shellcheck disable=SC2086 # a list
-		apart "$bin/nsbrowse" $arguments
-		[ "$status" -eq 0 ] && [ -z "$errors" ]
-		[ "$(sed 1q <<<"$output")" = "$("$bin/nsbrowse" --version)" ]
-		! sed 1d <<<"$output" | grep -qv '^[a-zA-Z_ ]*\( (Linux [0-9.]*)\)\?: .'
+		apart 0 "$bin/nsbrowse" $arguments
+		[ -z "$stderr" ]
+		[ "$(sed 1q printed)" = "$version" ]
+		sed 1d printed >details
+		run -1 grep -v '^[a-zA-Z_ ]*\( (Linux [0-9.]*)\)\?: .' details
 	done
-	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, jansson [0-9.]*, libcap-ng [0-9.]*$' <<<"$output"
-	grep -qx "kernel: Linux $(uname -r)" <<<"$output"
-	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' <<<"$output"
-	grep -qx 'default sources: process thread fd mount mntns' <<<"$output"
-	grep -qx 'no_new_privs: yes' <<<"$output"
-	grep -qx 'dumpable: no' <<<"$output"
-	# Nothing but the two that reading /proc needs.
-	! grep '^capabilities: ' <<<"$output" | grep -oE 'cap_[a-z_]+' |
-		grep -vx 'cap_sys_ptrace\|cap_dac_read_search'
-	apart "$bin/nsbrowse" --version --verbose --no-sandbox
-	[ "$status" -eq 0 ]
+	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, jansson [0-9.]*, libcap-ng [0-9.]*$' details
+	grep -qx "kernel: Linux $(uname -r)" details
+	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' details
+	grep -qx 'default sources: process thread fd mount mntns' details
+	grep -qx 'no_new_privs: yes' details
+	grep -qx 'dumpable: no' details
+	# Only the two capabilities that reading /proc needs.
+	grep -qxE 'capabilities: (none|cap_(sys_ptrace|dac_read_search)(, cap_(sys_ptrace|dac_read_search))?)' details
+	apart 0 "$bin/nsbrowse" --version --verbose --no-sandbox
 }
 
 @test "wrong usage: one line, a pointer to --help, exit 2" {
@@ -51,54 +50,60 @@ apart() {
 		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
 		"--scan" "--users" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg"; do
 		# shellcheck disable=SC2086 # a list
-		apart "$bin/nsbrowse" $arguments
-		echo "$arguments: $status $errors"
-		[ "$status" -eq 2 ] && [ -z "$output" ]
+		apart 2 "$bin/nsbrowse" $arguments
+		[ -z "$output" ]
 		[ "$(wc -l <errors)" -eq 1 ]
-		[[ $errors == "nsbrowse: "*"(see nsbrowse --help)" ]]
+		[[ $stderr == "nsbrowse: "*"(see nsbrowse --help)" ]]
 	done
-	apart "$bin/lspidns" --details
-	[ "$status" -eq 2 ]
-	apart "$bin/lsuserns" -u
-	[ "$status" -eq 2 ]
-	apart "$bin/nsbrowse" --scan=listns
-	[ "$errors" = "nsbrowse: listns: listns is not built yet (see nsbrowse --help)" ]
-	apart "$bin/lsuserns" argument
-	[ "$status" -eq 2 ]
+	apart 2 "$bin/lspidns" --details
+	apart 2 "$bin/lsuserns" -u
+	apart 2 "$bin/nsbrowse" --scan=listns
+	[ "$stderr" = "nsbrowse: listns: listns is not built yet (see nsbrowse --help)" ]
+	apart 2 "$bin/lsuserns" argument
+}
+
+# The long options in standard input, without --help.
+long_options() {
+	grep -oE -- '--[a-z-]+' | grep -vx -- --help | sort -u
 }
 
 @test "help, man page and completion know the same options" {
 	for program in nsbrowse lsuserns lspidns graphns; do
 		page=$top_srcdir/data/$program.1
 		[ -e "$page" ] || page=$page.in
-		"$bin/$program" --help | grep -oE -- '--[a-z-]+' | grep -vx -- --help | sort -u >in_help
+		apart 0 "$bin/$program" --help
+		long_options <printed >in_help
+		[ -s in_help ]
 		sed -n '/^\.Sh OPTIONS/,/^\.Sh SCREEN/p' "$page" | grep -oE '^\.It .*' |
-			grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | grep -vx -- --help | sort -u >in_page
+			grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | long_options >in_page
 		diff in_help in_page
-		bash -c '. "$1"; _nsbrowse_options "$2"' - "$top_srcdir/data/completion.bash" "$program" |
-			tr ' ' '\n' | grep -oE -- '--[a-z-]+' | grep -vx -- --help | sort -u >in_completion
+		# shellcheck disable=SC2016 # expands in there
+		apart 0 bash -c '. "$1"; _nsbrowse_options "$2"' - "$top_srcdir/data/completion.bash" "$program"
+		long_options <printed >in_completion
 		diff in_help in_completion
 	done
 }
 
 @test "the demo, as every program prints it, without rights" {
-	apart "$bin/nsbrowse" --tree "$demo"
-	[ "$status" -eq 0 ] && [ -z "$errors" ]
-	tree=$output
-	[ "$(grep -c . <<<"$tree")" -eq "$(grep -c '^ *{"type": "user"' "$demo")" ]
-	[ "$("$bin/lsuserns" -f "$demo")" = "$tree" ]
-	[ "$("$bin/nsbrowse" "$demo")" = "$tree" ] # no terminal: the tree
-	[ "$("$bin/nsbrowse" - <"$demo")" = "$tree" ]
-	[ "$("$bin/nsbrowse" <(cat "$demo"))" = "$tree" ]
-	[ "$("$bin/lspidns" -f "$demo")" = "$("$bin/nsbrowse" --tree -t pid "$demo")" ]
-	[ "$("$bin/lspidns" -f "$demo" | wc -l)" -eq "$(grep -c '^ *{"type": "pid"' "$demo")" ]
-	[ "$("$bin/graphns" -f "$demo")" = "$("$bin/nsbrowse" --dot "$demo")" ]
-	"$bin/lsuserns" --json -f "$demo" | cmp - "$demo"
-}
-
-# What "$@" prints is exactly standard input.
-prints() {
-	"$@" >printed && diff - printed
+	apart 0 "$bin/nsbrowse" --tree "$demo"
+	[ -z "$stderr" ]
+	cp printed tree
+	[ "$(wc -l <tree)" -eq "$(grep -c '^ *{"type": "user"' "$demo")" ]
+	prints "$bin/lsuserns" -f "$demo" <tree
+	prints "$bin/nsbrowse" "$demo" <tree # no terminal: the tree
+	prints "$bin/nsbrowse" <(cat "$demo") <tree
+	apart 0 "$bin/nsbrowse" - <"$demo"
+	[ -z "$stderr" ]
+	cmp printed tree
+	apart 0 "$bin/nsbrowse" --tree -t pid "$demo"
+	cp printed pids
+	[ "$(wc -l <pids)" -eq "$(grep -c '^ *{"type": "pid"' "$demo")" ]
+	prints "$bin/lspidns" -f "$demo" <pids
+	apart 0 "$bin/nsbrowse" --dot "$demo"
+	cp printed tree.dot
+	prints "$bin/graphns" -f "$demo" <tree.dot
+	# shellcheck disable=SC2094 # both are only read
+	prints "$bin/lsuserns" --json -f "$demo" <"$demo"
 }
 
 @test "-d: what holds a namespace that no process is in" {
@@ -136,14 +141,14 @@ pid:[4026531836] process "systemd" owner user:[4026531837] root (0) pid 1/1 proc
  │   └── pid:[4026532586] process "python3" owner user:[4026532583] harald (1000) pid 1502/1 processes 1
  └── pid:[4026532587] process owner unknown held by 2 children-to-be
 END
-	"$bin/nsbrowse" --tree --long -d "$holders" >long
-	"$bin/lsuserns" -ld -f "$holders" | cmp - long
+	apart 0 "$bin/nsbrowse" --tree --long -d "$holders"
+	cp printed long
+	prints "$bin/lsuserns" -ld -f "$holders" <long
 	grep -F ' net:[4026532601] held by fd 5 of podman (1402) and 2 more held by 1 fd, 1 mount, 1 socket' long
 	grep -F ' net:[4026532602] held by fd 6 of podman (1402) and 1 more held by 1 fd, 1 thread' long
 	# The same lines, with something behind them.
-	"$bin/nsbrowse" --tree -d "$holders" >short
-	cut -b -20 short >begin
-	cut -b -20 long | cmp - begin
+	apart 0 "$bin/nsbrowse" --tree -d "$holders"
+	diff <(cut -b -20 printed) <(cut -b -20 long)
 }
 
 @test "lspidns -u: PID namespaces under the user namespaces that own them" {
@@ -158,9 +163,10 @@ END
      │       └── pid:[4026532586] process "python3" owner user:[4026532583] harald (1000)
      └── user:[4026532590] process owner 4711 (4711)
 END
-	"$bin/lspidns" --users -l -f "$demo" >tree
-	[ "$(grep -c 'user:\[[0-9]*\] process' tree)" -eq "$("$bin/lsuserns" -f "$demo" | wc -l)" ]
-	[ "$(grep -c ' pid:\[[0-9]*\] process' tree)" -eq "$("$bin/lspidns" -f "$demo" | wc -l)" ]
+	apart 0 "$bin/lspidns" --users -l -f "$demo"
+	for type in user pid; do
+		[ "$(grep -cE "(^| )$type:\[[0-9]*\] process" printed)" -eq "$(grep -c "^ *{\"type\": \"$type\"" "$demo")" ]
+	done
 }
 
 @test "-t: every view as text" {
@@ -178,16 +184,15 @@ END
              └── net:[4026532604] held by fd 3 of PID 999
 END
 	for type in mnt net uts ipc cgroup time; do
-		"$bin/nsbrowse" --tree -t "$type" "$demo" >tree
-		[ "$(grep -c " $type:\[" tree)" -eq "$(grep -c "^ *{\"type\": \"$type\"" "$demo")" ]
+		apart 0 "$bin/nsbrowse" --tree -t "$type" "$demo"
+		[ "$(grep -c " $type:\[" printed)" -eq "$(grep -c "^ *{\"type\": \"$type\"" "$demo")" ]
 	done
-	"$bin/nsbrowse" --tree -t all "$demo" >tree
-	[ "$(grep -c . tree)" -eq "$(grep -c '^ *{"type": "' "$demo")" ]
-	"$bin/nsbrowse" --tree -t processes "$demo" >tree
-	[ "$(grep -c . tree)" -eq "$(grep -c '^ *{"pid": [0-9]*, "ppid"' "$demo")" ]
-	grep -q '^ │   ├── 21007 "backup.sh" user 4711 (4711) differs mnt user$' tree
-	apart "$bin/nsbrowse" --tree -t containers "$demo"
-	[ "$status" -eq 2 ]
+	apart 0 "$bin/nsbrowse" --tree -t all "$demo"
+	[ "$(grep -c . printed)" -eq "$(grep -c '^ *{"type": "' "$demo")" ]
+	apart 0 "$bin/nsbrowse" --tree -t processes "$demo"
+	[ "$(grep -c . printed)" -eq "$(grep -c '^ *{"pid": [0-9]*, "ppid"' "$demo")" ]
+	grep -q '^ │   ├── 21007 "backup.sh" user 4711 (4711) differs mnt user$' printed
+	apart 2 "$bin/nsbrowse" --tree -t containers "$demo"
 }
 
 @test "--leaked: what just a descriptor, mount or socket keeps alive" {
@@ -202,54 +207,70 @@ END
 	prints "$bin/nsbrowse" --tree --leaked "$holders" <expected
 	prints "$bin/nsbrowse" --leaked "$holders" <expected
 	prints "$bin/nsbrowse" --leaked --ascii -t pid -o - "$holders" <expected
-	"$bin/nsbrowse" --leaked -o list.txt "$holders"
+	apart 0 "$bin/nsbrowse" --leaked -o list.txt "$holders"
 	cmp list.txt expected
-	apart "$bin/nsbrowse" --leaked "$top_srcdir/tests/snapshot/fixtures/partial.json"
-	[ "$status" -eq 0 ] && [ -z "$errors" ]
+	apart 0 "$bin/nsbrowse" --leaked "$top_srcdir/tests/snapshot/fixtures/partial.json"
+	[ -z "$stderr" ]
 }
 
 @test "--scan: what was looked at is in the snapshot" {
 	for program in nsbrowse lsuserns lspidns; do
-		"$bin/$program" --scan=quick --json 2>errors | grep -o '"sources": \[[^]]*\]' >sources
-		[ "$(cat sources)" = '"sources": ["process"]' ]
+		apart 0 "$bin/$program" --scan=quick --json
+		[ "$(grep -o '"sources": \[[^]]*\]' printed)" = '"sources": ["process"]' ]
 	done
-	"$bin/graphns" --scan quick >dot
-	grep -q '^digraph' dot
-	"$bin/nsbrowse" --scan=-fd,-mount,-mntns,-thread --json 2>errors >snapshot
-	grep -qF '"sources": ["process"]' snapshot
+	apart 0 "$bin/graphns" --scan quick
+	grep -q '^digraph' printed
+	apart 0 "$bin/nsbrowse" --scan=-fd,-mount,-mntns,-thread --json
+	grep -qF '"sources": ["process"]' printed
 }
 
 @test "--ascii and LC_ALL=C and a pipe" {
-	"$bin/lsuserns" -d --ascii -f "$demo" >text
-	! LC_ALL=C grep -q '[^ -~]' text
-	grep -q '^ |-- user:' text
-	grep -q ' o net:' text
-	LC_ALL=C "$bin/lsuserns" -d -f "$demo" >in_c
-	LC_ALL=C.UTF-8 "$bin/lsuserns" -d -f "$demo" | cmp - in_c
+	apart 0 "$bin/lsuserns" -d --ascii -f "$demo"
+	run -1 env LC_ALL=C grep '[^ -~]' printed
+	grep -q '^ |-- user:' printed
+	grep -q ' o net:' printed
+	apart 0 env LC_ALL=C "$bin/lsuserns" -d -f "$demo"
+	cp printed in_c
+	prints env LC_ALL=C.UTF-8 "$bin/lsuserns" -d -f "$demo" <in_c
 }
 
 @test "colours: never into a pipe, always when asked, NO_COLOR" {
-	! "$bin/lsuserns" -f "$demo" | grep -q $'\e'
-	"$bin/lsuserns" -c -f "$demo" | grep -q $'\e\['
-	! "$bin/lsuserns" --color=never -f "$demo" | grep -q $'\e'
-	NO_COLOR=1 "$bin/lsuserns" --color=always -f "$demo" | grep -q $'\e\['
+	for option in "" --color=auto --color=never; do
+		# shellcheck disable=SC2086 # one or none
+		apart 0 "$bin/lsuserns" $option -f "$demo"
+		run -1 grep $'\e' printed
+	done
+	apart 0 "$bin/lsuserns" -c -f "$demo"
+	grep -q $'\e\[' printed
+	apart 0 env NO_COLOR=1 "$bin/lsuserns" --color=always -f "$demo"
+	grep -q $'\e\[' printed
 }
 
 @test "-o: the form follows the suffix, the file appears whole and private" {
 	for suffix in txt json dot gv svg; do
-		apart "$bin/nsbrowse" -o "file.$suffix" "$demo"
-		[ "$status" -eq 0 ] && [ -z "$output$errors" ]
+		apart 0 "$bin/nsbrowse" -o "file.$suffix" "$demo"
+		[ -z "$output" ]
+		[ -z "$stderr" ]
 		[ "$(stat -c %a "file.$suffix")" = 600 ]
 	done
 	cmp file.json "$demo"
 	cmp file.dot file.gv
 	grep -q '^digraph' file.dot
 	grep -q '</svg>' file.svg
-	"$bin/nsbrowse" --tree "$demo" | cmp - file.txt
-	"$bin/nsbrowse" --json -o named.txt "$demo"
+	prints "$bin/nsbrowse" --tree "$demo" <file.txt
+	apart 0 "$bin/nsbrowse" --json -o named.txt "$demo"
 	cmp named.txt "$demo"
-	[ "$("$bin/nsbrowse" -o - "$demo")" = "$(cat file.txt)" ]
-	[ "$(ls | grep -cv '^file\.\|^named\.txt$\|^errors$')" -eq 0 ]
+	prints "$bin/nsbrowse" -o - "$demo" <file.txt
+	prints ls -A <<'END'
+errors
+file.dot
+file.gv
+file.json
+file.svg
+file.txt
+named.txt
+printed
+END
 }
 
 @test "-o: what is there is not lost" {
@@ -259,36 +280,47 @@ END
 	mkfifo fifo.svg
 	mkdir dir.svg
 	for target in plain link dangling fifo dir; do
-		apart timeout 5 "$bin/nsbrowse" -o "$target.svg" "$demo"
-		echo "$target: $status $errors"
-		[ "$status" -eq 1 ] && [ "$(wc -l <errors)" -eq 1 ]
-		[[ $errors == "nsbrowse: $target.svg: "* ]]
+		apart 1 timeout 5 "$bin/nsbrowse" -o "$target.svg" "$demo"
+		[ "$(wc -l <errors)" -eq 1 ]
+		[[ $stderr == "nsbrowse: $target.svg: "* ]]
 	done
 	for target in link dangling fifo dir; do
-		apart timeout 5 "$bin/nsbrowse" --force -o "$target.svg" "$demo"
-		[ "$status" -eq 1 ]
-		[ "$errors" = "nsbrowse: $target.svg: not a regular file" ]
+		apart 1 timeout 5 "$bin/nsbrowse" --force -o "$target.svg" "$demo"
+		[ "$stderr" = "nsbrowse: $target.svg: not a regular file" ]
 	done
-	apart timeout 5 "$bin/nsbrowse" --svg --force -o /dev/null "$demo"
-	[ "$status" -eq 1 ] && [ "$errors" = "nsbrowse: /dev/null: not a regular file" ]
-	[ "$(cat plain.svg)" = old ] && [ -L link.svg ] && [ -L dangling.svg ] && [ -p fifo.svg ]
-	[ ! -e nowhere ]
-	apart "$bin/nsbrowse" --force -o plain.svg "$demo"
-	[ "$status" -eq 0 ] && grep -q '</svg>' plain.svg
-	[ "$(ls -A | wc -l)" -eq 6 ]
+	apart 1 timeout 5 "$bin/nsbrowse" --svg --force -o /dev/null "$demo"
+	[ "$stderr" = "nsbrowse: /dev/null: not a regular file" ]
+	[ "$(cat plain.svg)" = old ]
+	[ -L link.svg ]
+	[ -L dangling.svg ]
+	[ -p fifo.svg ]
+	[ -d dir.svg ]
+	apart 0 "$bin/nsbrowse" --force -o plain.svg "$demo"
+	grep -q '</svg>' plain.svg
+	prints ls -A <<'END'
+dangling.svg
+dir.svg
+errors
+fifo.svg
+link.svg
+plain.svg
+printed
+END
 }
 
 @test "a full disk and a closed output are errors" {
-	apart sh -c '"$0" --tree "$1" >/dev/full' "$bin/nsbrowse" "$demo"
-	[ "$status" -eq 1 ] && [ "$errors" = "nsbrowse: standard output: No space left on device" ]
+	# shellcheck disable=SC2016 # expands in there
+	full='"$0" --"$2" "$1" >/dev/full'
+	# shellcheck disable=SC2016 # expands in there
+	closed='"$0" --"$2" "$1" >&-'
 	for form in tree json dot svg; do
-		apart sh -c '"$0" --$2 "$1" >&-' "$bin/nsbrowse" "$demo" $form
-		[ "$status" -eq 1 ] && [ "$errors" = "nsbrowse: standard output: Bad file descriptor" ]
-		apart sh -c '"$0" --$2 "$1" >/dev/full' "$bin/nsbrowse" "$demo" $form
-		[ "$status" -eq 1 ] && [ "$(wc -l <errors)" -eq 1 ]
+		apart 1 sh -c "$closed" "$bin/nsbrowse" "$demo" $form
+		[ "$stderr" = "nsbrowse: standard output: Bad file descriptor" ]
+		apart 1 sh -c "$full" "$bin/nsbrowse" "$demo" $form
+		[ "$stderr" = "nsbrowse: standard output: No space left on device" ]
 	done
-	apart "$bin/nsbrowse" -o /proc/none/x.svg "$demo"
-	[ "$status" -eq 1 ] && [ "$errors" = "nsbrowse: /proc/none/x.svg: No such file or directory" ]
+	apart 1 "$bin/nsbrowse" -o /proc/none/x.svg "$demo"
+	[ "$stderr" = "nsbrowse: /proc/none/x.svg: No such file or directory" ]
 }
 
 @test "snapshots that cannot be: one line, exit 1" {
@@ -299,41 +331,43 @@ END
 	: >empty.json
 	head -c 2000 "$demo" >cut.json
 	for file in none.json fifo.json dir.json new.json bad.json empty.json cut.json /dev/zero; do
-		apart timeout 5 "$bin/nsbrowse" --tree "$file"
-		echo "$file: $status $errors"
-		[ "$status" -eq 1 ] && [ -z "$output" ] && [ "$(wc -l <errors)" -eq 1 ]
-		[[ $errors == "nsbrowse: $file: "* ]]
+		apart 1 timeout 5 "$bin/nsbrowse" --tree "$file"
+		[ -z "$output" ]
+		[ "$(wc -l <errors)" -eq 1 ]
+		[[ $stderr == "nsbrowse: $file: "* ]]
 	done
-	apart "$bin/nsbrowse" --tree new.json
-	[[ $errors == *"version 2"* ]]
-	apart "$bin/nsbrowse" --tree fifo.json
-	[ "$errors" = "nsbrowse: fifo.json: not a regular file" ]
-	apart "$bin/nsbrowse" --tree $'escape\e[31m.json'
-	[ "$errors" = 'nsbrowse: escape\x1b[31m.json: No such file or directory' ]
+	apart 1 "$bin/nsbrowse" --tree new.json
+	[[ $stderr == *"version 2"* ]]
+	apart 1 "$bin/nsbrowse" --tree fifo.json
+	[ "$stderr" = "nsbrowse: fifo.json: not a regular file" ]
+	apart 1 "$bin/nsbrowse" --tree $'escape\e[31m.json'
+	[ "$stderr" = 'nsbrowse: escape\x1b[31m.json: No such file or directory' ]
 }
 
 @test "this host: every form, and a snapshot of it says the same" {
-	apart "$bin/nsbrowse" --json
-	[ "$status" -eq 0 ]
-	printf '%s\n' "$output" >now.json
-	"$bin/nsbrowse" --json now.json | cmp - now.json
+	apart 0 "$bin/nsbrowse" --json
+	cp printed now.json
+	# shellcheck disable=SC2094 # both are only read
+	prints "$bin/nsbrowse" --json now.json <now.json
 	for form in tree dot svg; do
-		"$bin/nsbrowse" --$form now.json >/dev/null
-		apart "$bin/nsbrowse" --$form
-		[ "$status" -eq 0 ]
-		[ -z "$errors" ] || [[ $errors == "nsbrowse: partial view: "* ]]
+		apart 0 "$bin/nsbrowse" --$form now.json
+		[ -s printed ]
+		apart 0 "$bin/nsbrowse" --$form
+		[ -s printed ]
+		[[ -z $stderr || $stderr == "nsbrowse: partial view: "* ]]
 	done
 }
 
 @test "TERM=dumb prints the tree" {
-	TERM=dumb "$bin/nsbrowse" "$demo" >tree
-	"$bin/lsuserns" -f "$demo" | cmp - tree
+	apart 0 env TERM=dumb "$bin/nsbrowse" "$demo"
+	cp printed tree
+	prints "$bin/lsuserns" -f "$demo" <tree
 }
 
 @test "--list-keys prints the table" {
-	apart "$bin/nsbrowse" --list-keys
-	[ "$status" -eq 0 ]
-	[[ $output == *"F5 t"* ]] && [[ $output == *"F10 q"* ]]
+	apart 0 "$bin/nsbrowse" --list-keys
+	[[ $output == *"F5 t"* ]]
+	[[ $output == *"F10 q"* ]]
 }
 
 # A snapshot with so many children of the initial user namespace, in which nothing is, and of whom
@@ -361,41 +395,43 @@ many_children() {
 
 @test "--collapse: a hundred alike are one box, in files only when asked" {
 	many_children 12 0 '"harald"'
-	[ "$("$bin/nsbrowse" --svg many.json | grep -c '<g id="ns-')" -eq 13 ]
-	[ "$("$bin/nsbrowse" --svg --collapse many.json | grep -c '<g id="ns-')" -eq 1 ]
-	"$bin/nsbrowse" --svg --collapse many.json | grep -q '<g id="group-ns-4026540001" .*no process × 12'
-	"$bin/graphns" -f many.json --collapse >dot
-	grep -q 'label="no process × 12\\n12 user namespaces\\nowner harald (1000)"' dot
-	[ "$(grep -c -- '->' dot)" -eq 1 ]
-	"$bin/graphns" -f many.json >dot
-	[ "$(grep -c -- '->' dot)" -eq 12 ]
+	apart 0 "$bin/nsbrowse" --svg many.json
+	[ "$(grep -c '<g id="ns-' printed)" -eq 13 ]
+	apart 0 "$bin/nsbrowse" --svg --collapse many.json
+	[ "$(grep -c '<g id="ns-' printed)" -eq 1 ]
+	grep -q '<g id="group-ns-4026540001" .*no process × 12' printed
+	apart 0 "$bin/graphns" -f many.json --collapse
+	grep -q 'label="no process × 12\\n12 user namespaces\\nowner harald (1000)"' printed
+	[ "$(grep -c -- '->' printed)" -eq 1 ]
+	apart 0 "$bin/graphns" -f many.json
+	[ "$(grep -c -- '->' printed)" -eq 12 ]
 }
 
 @test "--layout: Graphviz lays an SVG out, as a file and as standard output; nothing else" {
 	for option in --dot --tree --json "-o a.dot"; do
 		# shellcheck disable=SC2086 # two words
-		apart "$bin/nsbrowse" --layout=dot $option "$demo"
-		[ "$status" -eq 2 ] && [[ $errors == "nsbrowse: --layout: is for SVG "* ]]
+		apart 2 "$bin/nsbrowse" --layout=dot $option "$demo"
+		[[ $stderr == "nsbrowse: --layout: is for SVG "* ]]
 	done
-	apart "$bin/graphns" --layout=twopi -f "$demo"
-	[ "$status" -eq 2 ]
-	"$bin/nsbrowse" --svg --layout=tree "$demo" | cmp - "$top_srcdir/data/demo.svg"
-	# Too much for it is refused before it is asked.
+	apart 2 "$bin/graphns" --layout=twopi -f "$demo"
+	prints "$bin/nsbrowse" --svg --layout=tree "$demo" <"$top_srcdir/data/demo.svg"
+	# Too many boxes are refused before Graphviz is started.
 	many_children 1500 1 null
-	apart "$bin/nsbrowse" --layout=dot -o many.svg many.json
-	[ "$status" -eq 1 ] && [ ! -e many.svg ]
-	[ "$errors" = "nsbrowse: many.svg: 1501 boxes are too many for dot (at most 1500): --collapse, or without it" ]
-	[ -x /usr/bin/dot ] || {
-		apart "$bin/graphns" --layout=dot -o a.svg -f "$demo"
-		[ "$status" -eq 1 ] && [ "$errors" = "graphns: a.svg: Graphviz is not installed (dot)" ]
+	apart 1 "$bin/nsbrowse" --layout=dot -o many.svg many.json
+	[ ! -e many.svg ]
+	[ "$stderr" = "nsbrowse: many.svg: 1501 boxes are too many for dot (at most 1500): --collapse, or without it" ]
+	if [ ! -x /usr/bin/dot ]; then
+		apart 1 "$bin/graphns" --layout=dot -o a.svg -f "$demo"
+		[ "$stderr" = "graphns: a.svg: Graphviz is not installed (dot)" ]
 		return 0
-	}
-	"$bin/graphns" --layout=dot -o a.svg -f "$demo"
-	grep -q 'Generated by graphviz' a.svg && grep -q 'ns&#45;4026532583' a.svg
-	"$bin/nsbrowse" --svg --layout=dot "$demo" | cmp - a.svg
+	fi
+	apart 0 "$bin/graphns" --layout=dot -o a.svg -f "$demo"
+	grep -q 'Generated by graphviz' a.svg
+	grep -q 'ns&#45;4026532583' a.svg
+	prints "$bin/nsbrowse" --svg --layout=dot "$demo" <a.svg
 }
 
 @test "data/demo.svg is what graphns makes of the demo" {
-	"$bin/graphns" -f "$demo" -o demo.svg
+	apart 0 "$bin/graphns" -f "$demo" -o demo.svg
 	cmp demo.svg "$top_srcdir/data/demo.svg"
 }

@@ -1,0 +1,23 @@
+# Conditions that several bats files use. Each fails the test in which it does not hold.
+
+# apart STATUS COMMAND [ARG]...: the command must exit with STATUS. Its outputs are kept apart, in
+# $output and $stderr, and to the byte in the files printed and errors.
+apart() {
+	local expected=$1
+	shift
+	status=0
+	"$@" >printed 2>errors || status=$?
+	# shellcheck disable=SC2034 # for the test
+	output=$(cat printed)
+	stderr=$(cat errors)
+	echo "$*: exit $status, $stderr" # shown if the test fails
+	[ "$status" -eq "$expected" ]
+}
+
+# prints COMMAND [ARG]...: the command must succeed and print exactly what standard input has, and
+# nothing to standard error.
+prints() {
+	apart 0 "$@" </dev/null
+	[ -z "$stderr" ]
+	diff - printed
+}
