@@ -1,12 +1,17 @@
 #!/usr/bin/env bats
 # The programs on namespaces that the test makes, in a PID and mount namespace of its own.
 
+bats_require_minimum_version 1.5.0
+load ../assert
+
 setup_file() {
+	: "${top_srcdir:=$PWD}"
 	# The very thing that is needed, tried first.
 	"$top_srcdir/tests/cmd/nested.sh" true || skip "no nested user namespaces here: $?"
 }
 
 setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	bin=$top_builddir
 	world=$top_srcdir/tests/cmd/nested.sh
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -19,19 +24,25 @@ numbers() {
 
 @test "five nested user namespaces, two without a process, in every form" {
 	# shellcheck disable=SC2016 # expands in there
-	"$world" sh -c '"$0/lsuserns" >list; "$0/nsbrowse" --json >json; "$0/nsbrowse" --dot >dot
-		"$0/nsbrowse" --svg >svg; cp "$NESTED" planted' "$bin" 2>/dev/null
+	apart 0 "$world" sh -ec '"$0/lsuserns" >list; "$0/nsbrowse" --json >json
+		"$0/nsbrowse" --dot >dot; "$0/nsbrowse" --svg >svg; cp "$NESTED" planted' "$bin"
 	cat list
 	[ "$(wc -l <planted)" -eq 5 ]
-	numbers user <list | tail -n 5 | diff - planted
+	numbers user <list | tail -n 5 >found
+	diff found planted
 	# each hangs below the one before
-	[ "$(tail -n 5 list | sed 's/user.*//' | awk '{print length}' | sort -n | uniq | wc -l)" -eq 5 ]
+	tail -n 5 list >lines
+	[ "$(sed 's/user.*//' lines | awk '{ print length }' | sort -nu | wc -l)" -eq 5 ]
 	# the second and the fourth have no process
-	[ "$(sed -n 2p planted | grep -Ff - list | grep -c 'process owner')" -eq 1 ]
-	[ "$(sed -n 4p planted | grep -Ff - list | grep -c 'process owner')" -eq 1 ]
-	[ "$(tail -n 5 list | grep -c 'process "sh" owner')" -eq 3 ]
-	# all owned by the one who made them
-	[ "$(tail -n 5 list | grep -c "owner $(id -un) ($(id -u))\$")" -eq 5 ] || [ "$(id -u)" -ne 0 ]
+	for line in 2 4; do
+		grep -F "$(sed -n "${line}p" planted)" list >empty
+		[ "$(grep -c 'process owner' empty)" -eq 1 ]
+	done
+	[ "$(grep -c 'process "sh" owner' lines)" -eq 3 ]
+	# all owned by the user that made them
+	if [ "$(id -u)" -eq 0 ]; then
+		[ "$(grep -c "owner $(id -un) ($(id -u))\$" lines)" -eq 5 ]
+	fi
 	while read -r name; do
 		inode=${name//[!0-9]/}
 		echo "$name"
@@ -44,42 +55,45 @@ numbers() {
 
 @test "every user and PID namespace that a walk of /proc sees is in the snapshot" {
 	# shellcheck disable=SC2016 # expands in there
-	"$world" sh -c 'for type in user pid; do
+	apart 0 "$world" sh -c 'for type in user pid; do
 			for link in /proc/[0-9]*/ns/$type; do stat -L -c "$type %i" "$link"; done
 		done >walk 2>/dev/null
-		"$0/nsbrowse" --json >json' "$bin" 2>/dev/null
+		"$0/nsbrowse" --json >json' "$bin"
 	sort -u walk >seen
 	[ "$(grep -c user seen)" -ge 4 ]
+	[ "$(grep -c pid seen)" -ge 1 ]
 	while read -r type inode; do
-		grep -q "\"type\": \"$type\", \"inode\": $inode," json || { echo "missing $type $inode"; false; }
+		echo "$type $inode"
+		grep -q "\"type\": \"$type\", \"inode\": $inode," json
 	done <seen
+}
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
 @test "no rights: shows what may be seen, and says that it is partial" {
 	[ "$(id -u)" -eq 0 ] || skip "already without rights"
-	status=0
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$bin/lsuserns" >out 2>err || status=$?
-	cat err
-	[ "$status" -eq 0 ] && [ -s out ]
-	grep -qE '^lsuserns: partial view: [0-9]+ of [0-9]+ processes could not be read \(run as root to see all\)$' err
+	apart 0 as_nobody "$bin/lsuserns"
+	[ -s printed ]
+	grep -qE '^lsuserns: partial view: [0-9]+ of [0-9]+ processes could not be read \(run as root to see all\)$' errors
 }
 
 @test "hidepid: says so" {
 	[ "$(id -u)" -eq 0 ] || skip "mounting /proc needs root"
 	# shellcheck disable=SC2016 # expands in there
-	unshare --fork --pid --mount --kill-child sh -c 'mount -t proc -o hidepid=2 proc /proc
-		setpriv --reuid=65534 --regid=65534 --clear-groups "$0/lsuserns"' "$bin" >out 2>err
-	cat err
-	[ -s out ]
-	grep -qx "lsuserns: partial view: /proc hides other users' processes (hidepid)" err
+	apart 0 unshare --fork --pid --mount --kill-child sh -ec 'mount -t proc -o hidepid=2 proc /proc
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$0/lsuserns"' "$bin"
+	[ -s printed ]
+	grep -qx "lsuserns: partial view: /proc hides other users' processes (hidepid)" errors
 }
 
 @test "inside a user namespace: the cut is said" {
-	unshare --user --map-root-user --fork --pid --mount-proc --kill-child "$bin/lspidns" >out 2>err
-	cat out err
-	[ "$(wc -l <out)" -eq 1 ]
-	grep -q '^pid:\[[0-9]*\] process "lspidns" owner user:\[[0-9]*\] root (0)$' out
-	grep -qx "lspidns: partial view: inside a user namespace, what is outside cannot be seen" err
+	apart 0 unshare --user --map-root-user --fork --pid --mount-proc --kill-child "$bin/lspidns"
+	cat printed
+	[ "$(wc -l <printed)" -eq 1 ]
+	grep -q '^pid:\[[0-9]*\] process "lspidns" owner user:\[[0-9]*\] root (0)$' printed
+	grep -qx "lspidns: partial view: inside a user namespace, what is outside cannot be seen" errors
 }
 
 @test "files under sudo belong to the caller, and go only where he may write" {
@@ -87,18 +101,18 @@ numbers() {
 	mkdir theirs ours
 	chown 65534:65534 theirs
 	chmod 755 . ours
-	SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o theirs/a.svg 2>/dev/null
+	apart 0 env SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o theirs/a.svg
 	[ "$(stat -c %u:%g theirs/a.svg)" = 65534:65534 ]
-	status=0
-	SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o ours/a.svg 2>err || status=$?
-	[ "$status" -eq 1 ]
-	grep -q '^nsbrowse: ours/a.svg: Permission denied$' err
+	apart 1 env SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o ours/a.svg
+	grep -q '^nsbrowse: ours/a.svg: Permission denied$' errors
 	[ ! -e ours/a.svg ]
 }
 
 @test "under sudo the scan sees what root sees" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	# shellcheck disable=SC2016 # expands in there
-	"$world" sh -c '"$0/lsuserns" -d >root; SUDO_UID=65534 SUDO_GID=65534 "$0/lsuserns" -d >sudo' "$bin" 2>/dev/null
+	apart 0 "$world" sh -ec '"$0/lsuserns" -d >root
+		SUDO_UID=65534 SUDO_GID=65534 "$0/lsuserns" -d >sudo' "$bin"
+	[ -s root ]
 	diff root sudo
 }
