@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The library as others meet it: its symbols, its header, its manual.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}" "${CC:=cc}" "${CXX:=c++}" "${NM:=nm}"
 	lib=$top_builddir/src/nsrel/.libs
@@ -14,8 +16,8 @@ teardown() {
 	rm -rf "$dir"
 }
 
-names='nsrel_is_initial nsrel_key nsrel_open nsrel_owner nsrel_owner_uid nsrel_parent nsrel_type
-nsrel_type_from_name nsrel_type_name'
+names=(nsrel_is_initial nsrel_key nsrel_open nsrel_owner nsrel_owner_uid nsrel_parent nsrel_type
+	nsrel_type_from_name nsrel_type_name)
 
 # Compiles a program against the header and the library: COMPILER SOURCE LIBRARY...
 build() {
@@ -42,25 +44,25 @@ static_library() {
 
 @test "the shared library exports its nine functions and nothing else" {
 	shared_library
-	run sh -c "$NM -D --defined-only '$lib/libnsrel.so' | awk '\$2 != \"A\" { print \$3 }' | sort"
-	[ "$status" -eq 0 ]
-	expected=$(for name in $names; do echo "$name@@LIBNSREL_0"; done)
-	[ "$output" = "$expected" ] || [ "$output" = "$(printf '%s\n' $names)" ]
+	$NM -D --defined-only "$lib/libnsrel.so" >"$dir/symbols"
+	exported=$(awk '$2 != "A" { print $3 }' "$dir/symbols" | sort)
+	versioned=$(printf '%s@@LIBNSREL_0\n' "${names[@]}")
+	echo "$exported"
+	[[ $exported == "$versioned" || $exported == "$(printf '%s\n' "${names[@]}")" ]]
 }
 
 @test "the static library defines no global name that does not begin with nsrel_" {
 	static_library
 	case $CFLAGS in *-fsanitize*) skip "sanitizers add names of their own" ;; esac
-	run sh -c "$NM -g --defined-only '$lib/libnsrel.a' | awk 'NF == 3 { print \$3 }' | sort"
-	[ "$status" -eq 0 ]
-	[ "$output" = "$(printf '%s\n' $names)" ]
+	$NM -g --defined-only "$lib/libnsrel.a" >"$dir/symbols"
+	diff <(awk 'NF == 3 { print $3 }' "$dir/symbols" | sort) <(printf '%s\n' "${names[@]}")
 }
 
 @test "every function of the header is in the manual and in the library" {
 	shared_library
-	run sh -c "grep -o 'nsrel_[a-z_]*(' '$top_srcdir/src/nsrel/nsrel.h' | tr -d '(' | sort -u"
-	[ "$output" = "$(printf '%s\n' $names)" ]
-	for name in $names; do
+	diff <(grep -o 'nsrel_[a-z_]*(' "$top_srcdir/src/nsrel/nsrel.h" | tr -d '(' | sort -u) \
+		<(printf '%s\n' "${names[@]}")
+	for name in "${names[@]}"; do
 		grep -q "^\.Fn $name " "$top_srcdir/data/nsrel.3"
 	done
 }
@@ -68,7 +70,7 @@ static_library() {
 @test "the soname is libnsrel.so.0, and only the C library is needed" {
 	shared_library
 	command -v readelf || skip "no readelf"
-	run readelf -d "$lib/libnsrel.so"
+	run -0 readelf -d "$lib/libnsrel.so"
 	[[ $output == *"Library soname: [libnsrel.so.0]"* ]]
 	case $CFLAGS in *-fsanitize*) return 0 ;; esac
 	[ "$(grep -c NEEDED <<<"$output")" -eq 1 ]
@@ -110,28 +112,26 @@ return bad || std::strcmp(nsrel_type_name(nsrel_type(fd)), "uts") != 0; }' >"$di
 	shared_library
 	example >"$dir/example.c"
 	build "$CC" "$dir/example.c" -L"$lib" -lnsrel
-	run "$dir/program"
-	[ "$status" -eq 0 ]
+	run -0 "$dir/program"
 	[ "$output" = "$(readlink /proc/self/ns/user)" ]
-	run "$dir/program" /proc/self/ns/net
-	[ "$status" -eq 0 ]
+	run -0 "$dir/program" /proc/self/ns/net
 	[ "${lines[0]}" = "$(readlink /proc/self/ns/net)" ]
 	mkfifo "$dir/fifo"
-	run "$dir/program" "$dir/fifo"
-	[ "$status" -eq 1 ]
+	run -1 "$dir/program" "$dir/fifo"
 	[ "$output" = "$dir/fifo: Inappropriate ioctl for device" ]
 }
 
 @test "pkg-config finds what was configured" {
 	command -v pkg-config || skip "no pkg-config"
-	run env PKG_CONFIG_PATH="$top_builddir/src/nsrel" pkg-config --validate nsrel
-	[ "$status" -eq 0 ]
-	run env PKG_CONFIG_PATH="$top_builddir/src/nsrel" pkg-config --libs nsrel
+	export PKG_CONFIG_PATH=$top_builddir/src/nsrel
+	pkg-config --validate nsrel
+	run -0 pkg-config --libs nsrel
 	[[ $output == *-lnsrel* ]]
 }
 
 @test "mandoc has nothing to say of the manual" {
 	command -v mandoc || skip "no mandoc"
-	run sh -c "mandoc -Tlint '$top_srcdir/data/nsrel.3' 2>&1 | grep -v makewhatis"
-	[ -z "$output" ]
+	mandoc -Tlint "$top_srcdir/data/nsrel.3" >"$dir/said" 2>&1
+	# Only the index of this machine's manuals may be old.
+	run -1 grep -v makewhatis "$dir/said"
 }
