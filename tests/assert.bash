@@ -21,3 +21,12 @@ prints() {
 	[ -z "$stderr" ]
 	diff - printed
 }
+
+# skip_or_fail REASON: skips the test, but fails it where no test may skip.
+skip_or_fail() {
+	if [ "${NSBROWSE_REQUIRE_ALL:-}" = 1 ]; then
+		echo "may not skip: $1"
+		return 1
+	fi
+	skip "$1"
+}

@@ -3,6 +3,9 @@
 # Each scene: what it says it planted is what the kernel has (verify.pl asks it by plain means), and
 # when it is over nothing is left.
 
+bats_require_minimum_version 1.5.0
+load ../assert
+
 setup() {
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	scene=$top_builddir/tests/scenes/scene
@@ -22,23 +25,23 @@ teardown() {
 traces() {
 	cat /proc/self/mountinfo
 	ls -A /mnt /media /srv /opt 2>/dev/null || true
-	ls -A "$BATS_TEST_TMPDIR" | grep -vxE 'before|after|out|err|truth|pipe|end' || true
+	find "$BATS_TEST_TMPDIR" -mindepth 1 -maxdepth 1 -regextype posix-extended \
+		-not -regex '.*/(before|after|out|err|truth|pipe|end)'
 	grep -lsz "^SCENE_TEST=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ || true
 }
 
-skip_or_fail() {
-	[ "${NSBROWSE_REQUIRE_ALL:-}" != 1 ] || { echo "may not skip: $1"; return 1; }
-	skip "$1"
-}
-
-# Runs a scene. Nobody holds its standard error any more when this returns, so all have ended.
-# (That is why it goes through a pipe.)
+# run_scene STATUS COMMAND [ARG]...: runs a scene, which must exit with STATUS. Its standard error is
+# a pipe, so all its processes have ended when this returns.
 run_scene() {
-	status=0
+	local expected=$1
+	shift
 	{ SCENE_TEST=$BATS_TEST_TMPDIR timeout -s KILL 60 "$@" 2>&1 >out; } | cat >err
 	status=${PIPESTATUS[0]}
 	cat out err
-	[ "$status" -ne 77 ] || skip_or_fail "$(cat err)"
+	if [ "$status" -eq 77 ]; then
+		skip_or_fail "$(cat err)"
+	fi
+	[ "$status" -eq "$expected" ]
 }
 
 # How many namespaces of TYPE are only held as said: held TYPE HOLDER <truth
@@ -51,13 +54,12 @@ held() {
 # The truth is right, also when root's rights are not at hand.
 check() {
 	command -v perl >/dev/null || skip_or_fail "no perl to ask the kernel with"
-	run_scene "$scene" "$1" sh -c '"$0" && cat "$SCENE_TRUTH"' "$verify"
-	[ "$status" -eq 0 ]
+	# shellcheck disable=SC2016 # expands in there
+	run_scene 0 "$scene" "$1" sh -c '"$0" && cat "$SCENE_TRUTH"' "$verify"
 	tail -n +2 out >truth
 	echo "# $1: $(head -n 1 out)" >&3
 	if [ "$(id -u)" -eq 0 ] && setpriv "${user[@]}" "$scene" --list >/dev/null 2>&1 && [ -z "${2:-}" ]; then
-		run_scene setpriv "${user[@]}" "$scene" "$1" "$verify"
-		[ "$status" -eq 0 ]
+		run_scene 0 setpriv "${user[@]}" "$scene" "$1" "$verify"
 	fi
 }
 
@@ -73,13 +75,13 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 @test "chain10: each below the one before" {
 	check chain10
 	awk -F'\t' '$1 == "user" && $3 == "process" && $4 != 1 {
-		if (last && $5 != last) exit 1; last = $2; n++ } END { exit n != 10 }' truth
+		if (last && $5 != last) wrong++; last = $2; n++ } END { exit n != 10 || wrong }' truth
 }
 
 @test "chain33: as deep as the kernel goes, each below the one before" {
 	check chain33
 	awk -F'\t' '$1 == "user" && $3 == "process" && $4 != 1 {
-		if (last && $5 != last) exit 1; last = $2; n++ } END { print n; exit n < 20 }' truth
+		if (last && $5 != last) wrong++; last = $2; n++ } END { print n; exit n < 20 || wrong }' truth
 }
 
 @test "hidden: two user namespaces without a process above each of 10 sets" {
@@ -111,12 +113,15 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ "$(grep -c '^maybe	' truth)" -eq 2 ]
 	# Each reads as both within 10,000 looks.
 	# shellcheck disable=SC2016 # expands in there
-	run_scene "$scene" fdswap perl -ne 'BEGIN { @ARGV = $ENV{SCENE_TRUTH} }
+	run_scene 0 "$scene" fdswap perl -ne 'BEGIN { @ARGV = $ENV{SCENE_TRUTH} }
 		m{^maybe\t\w+\t\d+\tfd\t(\d+)/(\d+)} or next;
 		my (%texts, $n); $texts{readlink "/proc/$1/fd/$2"} = 1 until keys %texts == 2 or $n++ > 10000;
 		print "$_\n" for sort keys %texts'
 	[ "$(grep -cE '^(net|uts):' out)" -eq 2 ]
-	grep -q '/fifo$' out && { grep -q '/hung/file$' out || grep -q 'without the hung file' err; }
+	grep -q '/fifo$' out
+	if ! grep -q 'without the hung file' err; then
+		grep -q '/hung/file$' out
+	fi
 }
 
 @test "socket: 4 network namespaces by a socket alone" {
@@ -151,7 +156,7 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 @test "mount-names: hostile names" {
 	check mount-names
 	[ "$(grep -c '	mount	' truth)" -eq 23 ]
-	! LC_ALL=C grep -q '[[:cntrl:]]' <(tr -d '\t' <truth)
+	LC_ALL=C run -1 grep '[[:cntrl:]]' <(tr -d '\t' <truth)
 }
 
 @test "overmount: covered here and there" {
@@ -174,7 +179,8 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 
 @test "dead-leader: 3 processes without their first thread" {
 	check dead-leader
-	[ "$(held net thread)" -eq 3 ] && [ "$(held uts thread)" -eq 6 ]
+	[ "$(held net thread)" -eq 3 ]
+	[ "$(held uts thread)" -eq 6 ]
 }
 
 @test "for-children: before, with and after the first child" {
@@ -190,12 +196,14 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 
 @test "zombie: what it keeps, and what its children hold" {
 	check zombie
-	[ "$(grep -c '^absent' truth)" -eq 6 ] && [ "$(grep -c '	fd	' truth)" -eq 2 ]
+	[ "$(grep -c '^absent' truth)" -eq 6 ]
+	[ "$(grep -c '	fd	' truth)" -eq 2 ]
 }
 
 @test "lookalikes: one namespace among many that look like one" {
 	check lookalikes
-	[ "$(grep -c '	fd	' truth)" -eq 1 ] && [ "$(grep -c '^absent' truth)" -eq 14 ]
+	[ "$(grep -c '	fd	' truth)" -eq 1 ]
+	[ "$(grep -c '^absent' truth)" -eq 14 ]
 }
 
 @test "forkstorm: 20 namespaces and their processes, 4 that fork" {
@@ -206,16 +214,22 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 @test "identity: what lives through its steps keeps its number" {
 	command -v perl >/dev/null || skip_or_fail "no perl to ask the kernel with"
 	# shellcheck disable=SC2016 # expands in there
-	run_scene "$scene" identity sh -c 'cd "$SCENE_DIR" && "$0" || exit 1
+	run_scene 0 "$scene" identity sh -ec 'cd "$SCENE_DIR"
+		"$0"
 		grep "^same.set" truth >first
 		for step in leader churn replace leader; do
-			echo "$step" >step; read -r answer <done
-			echo "$step: $answer"; [ "$answer" = ok ] && "$0" || exit 1
-			grep "^same.set" truth | diff first - || exit 1
-			[ "$step" != replace ] || grep "^again" truth
+			echo "$step" >step
+			read -r answer <done
+			echo "$step: $answer"
+			[ "$answer" = ok ]
+			"$0"
+			grep "^same.set" truth >now
+			diff first now
+			if [ "$step" = replace ]; then grep "^again" truth; fi
 		done
-		echo nonsense >step; read -r answer <done; [ "$answer" = failed ]' "$verify"
-	[ "$status" -eq 0 ]
+		echo nonsense >step
+		read -r answer <done
+		[ "$answer" = failed ]' "$verify"
 	echo "# identity: numbers that came round: $(grep -c ^again out) of 8" >&3
 	[ "$(grep -c ^again out)" -gt 0 ]
 }
@@ -223,11 +237,11 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 @test "fuse: a silent file server, and a command that hangs on it, end" {
 	check fuse root
 	# shellcheck disable=SC2016 # expands in there
-	run_scene "$scene" fuse sh -c 'cat <"$SCENE_DIR/hung/file" &
+	run_scene 0 "$scene" fuse sh -c 'cat <"$SCENE_DIR/hung/file" &
 		awk "/ - fuse hung / { split(\$3, dev, \":\"); print dev[2]; exit }" /proc/self/mountinfo'
-	[ "$status" -eq 0 ]
 	connection=$(cat out)
-	[ "$connection" -gt 0 ] && [ ! -e "/sys/fs/fuse/connections/$connection" ]
+	[ "$connection" -gt 0 ]
+	[ ! -e "/sys/fs/fuse/connections/$connection" ]
 }
 
 @test "killed: nothing is left, hung or not" {
@@ -240,9 +254,12 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 			2>end >pipe 4>&- &
 		pid=$!
 		exec 5<end
-		if ! read -r -t 20 line <&4; then
+		if ! read -r -t 20 _ <&4; then
+			status=0
 			wait $pid || status=$?
-			[ "$status" -eq 77 ] && skip_or_fail "$(cat <&5)"
+			reason=$(cat <&5)
+			[ "$status" -eq 77 ]
+			skip_or_fail "$reason"
 		fi
 		kill -KILL $pid
 		wait $pid || true
@@ -251,17 +268,16 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 }
 
 @test "the command's exit status, standard output and input" {
-	run_scene "$scene" chain10 sh -c 'cat; exit 42' < <(echo word)
-	[ "$status" -eq 42 ] && [ "$(cat out)" = word ]
-	run_scene "$scene" chain10 sh -c 'kill -TERM $$'
-	[ "$status" -eq 143 ]
-	run_scene "$scene" chain10 ./nothing
-	[ "$status" -eq 127 ]
+	run_scene 42 "$scene" chain10 sh -c 'cat; exit 42' < <(echo word)
+	[ "$(cat out)" = word ]
+	# shellcheck disable=SC2016 # expands in there
+	run_scene 143 "$scene" chain10 sh -c 'kill -TERM $$'
+	run_scene 127 "$scene" chain10 ./nothing
 }
 
 @test "a host where namespaces are mounted, also covered and with blanks" {
 	# shellcheck disable=SC2016 # expands in there
-	run unshare --mount sh -ec 'mount -t tmpfs t /mnt
+	run -0 unshare --mount sh -ec 'mount -t tmpfs t /mnt
 		mkdir -p "/mnt/a b/c"
 		touch "/mnt/a b/c/ns" "/mnt/a b/\\ ns"
 		mount --bind /proc/self/ns/uts "/mnt/a b/c/ns"
@@ -269,25 +285,20 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 		mount --bind /proc/self/ns/uts "/mnt/a b/c/ns"
 		mount --bind /proc/self/ns/ipc "/mnt/a b/\\ ns"
 		exec "$0" sets true' "$scene"
-	echo "$output"
-	[ "$status" -eq 0 ]
 }
 
 @test "a kernel that refuses: 77 and why" {
 	# shellcheck disable=SC2016 # expands in there
-	run unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_net_namespaces &&
+	run -77 unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_net_namespaces &&
 		exec "$0" sets true' "$scene"
-	echo "$output"
-	[ "$status" -eq 77 ]
 	[[ $output == "scene: "*": No space left on device" ]]
 }
 
 @test "wrong usage: 2; --list names each scene" {
-	run "$scene" nonsense
-	[ "$status" -eq 2 ]
+	run -2 "$scene" nonsense
 	"$scene" --list >out
 	[ "$(wc -l <out)" -ge 25 ]
-	for name in $(awk '{ print $1 }' out); do
-		grep -qE "(check|identity|fuse) $name|$name" "$top_srcdir/tests/scenes/scenes.bats"
-	done
+	while read -r name _; do
+		grep -qE "(check|\"\\\$scene\") $name\\b" "$top_srcdir/tests/scenes/scenes.bats"
+	done <out
 }
