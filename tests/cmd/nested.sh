@@ -34,6 +34,7 @@ world)
 	else
 		# The one in between is left at once: unshare runs unshare without a fork.
 		next=$((NESTED_STAGE + 2))
+		# shellcheck disable=SC2016 # expands in there
 		NESTED_STAGE=$next unshare --user --map-root-user \
 			sh -c 'readlink /proc/self/ns/user >>"$NESTED"; exec unshare --user --map-root-user "$0"' "$0" &
 	fi
