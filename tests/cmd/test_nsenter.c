@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The nsenter(1) lines that are offered, run by a shell: each must land in the namespace that it
- * was offered for. All of it happens in children in a mount namespace of their own, so that nothing
- * is left. Exits 77 where namespaces may not be made, or there is no nsenter. */
+ * was offered for. All of it happens in children in a PID and a mount namespace of their own:
+ * nothing is left, and the scans see no other processes. Exits 77 where namespaces may not be made,
+ * or there is no nsenter. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -403,26 +404,18 @@ static void test_as_a_user(void **state)
 
 /* --- each in its own world -------------------------------------------------------------------- */
 
-static int run_apart(const struct CMUnitTest *test)
+static int run_alone(void *data)
 {
-	const pid_t pid = fork();
-	int status;
+	const struct CMUnitTest *const test = data;
 
-	if (pid == 0) {
-		if (unshare(CLONE_NEWNS) < 0 ||
-		        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-		        mount("tmp", "/tmp", "tmpfs", 0, NULL) < 0 || chmod("/tmp", 01777) < 0)
-			_exit(SKIP);
-		_exit(_cmocka_run_group_tests(test->name, test, 1, NULL, NULL) ? 1 : 0);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+	if (mount("tmp", "/tmp", "tmpfs", 0, NULL) < 0 || chmod("/tmp", 01777) < 0)
 		return 1;
-	return WEXITSTATUS(status);
+	return _cmocka_run_group_tests(test->name, test, 1, NULL, NULL) ? 1 : 0;
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_by_process),
 	        cmocka_unit_test(test_by_child),
 	        cmocka_unit_test(test_user),
@@ -437,7 +430,7 @@ int main(void)
 	if (access("/usr/bin/nsenter", X_OK) != 0)
 		return SKIP;
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
-		const int r = run_apart(&tests[i]);
+		const int r = world_alone(false, run_alone, &tests[i]);
 
 		if (r == SKIP)
 			return SKIP;

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -88,6 +89,15 @@ int world_run(void (*scene)(void))
 	return world_run_for(20000, scene);
 }
 
+/* What the test program is to return if it cannot have `what`. */
+static int skip(const char *what, int error)
+{
+	const char *const all = getenv("NSBROWSE_REQUIRE_ALL");
+
+	fprintf(stderr, "skipped: %s: %s\n", what, strerror(error));
+	return all && strcmp(all, "1") == 0 ? 1 : EXIT_SKIP;
+}
+
 bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit)
 {
 	fflush(NULL);
@@ -101,10 +111,63 @@ bool world_can(const char *what, int flags, int (*scene)(void), int *ret_exit)
 	const int error = pid < 0 ? errno : wait_for(pid);
 	if (error == 0)
 		return true;
-	fprintf(stderr, "skipped: %s: %s\n", what, strerror(error));
-	const char *const all = getenv("NSBROWSE_REQUIRE_ALL");
-	*ret_exit = all && strcmp(all, "1") == 0 ? 1 : EXIT_SKIP;
+	*ret_exit = skip(what, error);
 	return false;
+}
+
+/* Waits for that child, and takes the ends of orphans. */
+static int reap_until(pid_t pid)
+{
+	int status;
+
+	for (;;) {
+		const pid_t ended = waitpid(-1, &status, 0);
+
+		if (ended == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		if (ended < 0 && errno != EINTR)
+			return 1;
+	}
+}
+
+/* PID 1: when it ends the kernel ends all others. */
+static int be_init(int (*run)(void *data), void *data)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return skip("private mounts", errno);
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+		return skip("a /proc of its own", errno);
+	const pid_t pid = fork();
+	if (pid < 0)
+		return 1;
+	if (pid == 0)
+		exit(run(data));
+	return reap_until(pid);
+}
+
+static int leave_machine(bool may_enter_user, int (*run)(void *data), void *data)
+{
+	const int flags = CLONE_NEWPID | CLONE_NEWNS;
+	int r = unshare(flags) < 0 ? -errno : 0;
+
+	if (r < 0 && may_enter_user)
+		r = world_enter(flags);
+	if (r < 0)
+		return skip("a PID and a mount namespace", -r);
+	const pid_t pid = world_fork();
+	if (pid == 0)
+		_exit(be_init(run, data));
+	return pid < 0 ? 1 : wait_for(pid);
+}
+
+/* In a child: once its PID 1 has ended the one that has left the machine can fork no more. */
+int world_alone(bool may_enter_user, int (*run)(void *data), void *data)
+{
+	const pid_t pid = world_fork();
+
+	if (pid == 0)
+		_exit(leave_machine(may_enter_user, run, data));
+	return pid < 0 ? 1 : wait_for(pid);
 }
 
 pid_t world_fork(void)

@@ -40,6 +40,13 @@ int world_run(void (*scene)(void));
 /* The same with the time, in ms. */
 int world_run_for(int ms, void (*scene)(void));
 
+/* Runs `run` in a PID namespace and a mount namespace of its own, with their /proc: a scan there
+ * sees the processes of the test and no others, however many the machine has, and all of them end
+ * with it. The caller's own rights are used; if they do not suffice and `may_enter_user`, those of
+ * root in a new user namespace. Returns what `run` returned. If the kernel refuses, says why and
+ * returns what the test program is to return, as above. */
+int world_alone(bool may_enter_user, int (*run)(void *data), void *data);
+
 /* fork(2); but the child ends with the parent, however that ends, and the parent comes back when
  * that is so: one who dies at once leaves no child behind. For init of a PID namespace too, which
  * no getppid(2) tells that it is an orphan. */

@@ -510,7 +510,7 @@ static void a_foreign_proc_is_told_of(void **state)
 	(void)state;
 }
 
-static int run_all(void)
+static int run_all(void *data)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(nested_user_namespaces_are_all_there),
@@ -523,66 +523,11 @@ static int run_all(void)
 	        cmocka_unit_test(nothing_is_lost_while_processes_come_and_go),
 	};
 
+	(void)data;
 	return cmocka_run_group_tests(tests, NULL, NULL);
-}
-
-static int give_up(const char *what)
-{
-	const char *all = getenv("NSBROWSE_REQUIRE_ALL");
-
-	fprintf(stderr, "skipped: %s: %s\n", what, strerror(errno));
-	return all && strcmp(all, "1") == 0 ? 1 : EXIT_SKIP;
-}
-
-static int wait_for(pid_t pid)
-{
-	int status;
-
-	for (;;) {
-		const pid_t ended = waitpid(-1, &status, 0);
-
-		if (ended == pid)
-			return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-		if (ended < 0 && errno != EINTR)
-			return 1;
-	}
-}
-
-/* PID 1 of the world: what it leaves behind the kernel ends with it. */
-static int run_init(void)
-{
-	pid_t pid;
-
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return give_up("a private mount namespace");
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		return give_up("a /proc of our own");
-	pid = fork();
-	if (pid < 0)
-		return 1;
-	if (pid == 0)
-		exit(run_all());
-	return wait_for(pid);
 }
 
 int main(void)
 {
-	const int flags = CLONE_NEWPID | CLONE_NEWNS;
-	pid_t pid;
-	int r = 0;
-
-	if (geteuid() != 0 || unshare(flags) < 0)
-		r = world_enter(flags);
-	if (r < 0) {
-		errno = -r;
-		return give_up("a PID and a mount namespace");
-	}
-	pid = world_fork();
-	if (pid < 0)
-		return 1;
-	if (pid == 0)
-		exit(run_init());
-	/* No exit handlers: with its PID 1 gone nothing can be forked here, which a leak check
-	 * at the end does. */
-	_exit(wait_for(pid));
+	return world_alone(true, run_all, NULL);
 }
