@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { LEVELS = 5, NAME_SIZE = 32 };
+enum { LEVELS = 5, NAME_SIZE = 32, ATTEMPTS = 5 };
 
 /* The host, and the FIFOs of changing.sh. */
 struct host {
@@ -198,7 +198,23 @@ static void test_what_comes_and_goes(void **state)
 	host_end(&host);
 }
 
-/* Twenty refreshes a second, and not a byte; that they took place shows what they find at last. */
+/* The bytes that come in 1.5 s. Jobs of the helper are processes too: on a busy machine a refresh
+ * may see one before it has ended, and the next one counts a process less. Not each time. */
+static size_t listen_for_bytes(struct pty *pty)
+{
+	size_t before, after, n = 1;
+
+	for (int i = 0; i < ATTEMPTS && n > 0; i++) {
+		pty_output(pty, &before);
+		pty_listen(pty, 1500);
+		pty_output(pty, &after);
+		n = after - before;
+	}
+	return n;
+}
+
+/* Twenty refreshes a second, and not a byte; that they took place shows what they find at last. The
+ * details are of a namespace that nsbrowse is not in: of its own processes they show the state. */
 static void test_silence(void **state)
 {
 	struct host host;
@@ -207,10 +223,9 @@ static void test_silence(void **state)
 
 	(void)state;
 	host_start(&host, 30, 100, "--delay=0.05");
+	select_row(host.pty, row_of(host.pty, host.nested[LEVELS - 1]));
+	assert_int_equal(listen_for_bytes(host.pty), 0);
 	pty_output(host.pty, &before);
-	pty_listen(host.pty, 1500);
-	pty_output(host.pty, &after);
-	assert_int_equal(after - before, 0);
 	go_on(&host, MAKE_NEW);
 	hear(&host, new);
 	assert_true(pty_wait_for(host.pty, new));
