@@ -1,7 +1,7 @@
 # The four programs: options, rights, the helper's jobs, the one loop.
 bin_PROGRAMS += nsbrowse lsuserns lspidns graphns
 noinst_LIBRARIES += src/cmd/libcmd.a
-src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(CAPNG_CFLAGS)
+src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)
 src_cmd_libcmd_a_SOURCES = \
 	src/cmd/about.c src/cmd/about.h \
 	src/cmd/clock.c src/cmd/clock.h \
@@ -22,7 +22,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/sources.c src/cmd/sources.h
 
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \
-	$(LINK_SCAN) $(LINK_KERNEL) $(LINK_MODEL) $(CAPNG_LIBS) $(NCURSESW_LIBS)
+	$(LINK_SCAN) $(LINK_KERNEL) $(LINK_MODEL) $(LIBCAP_LIBS) $(NCURSESW_LIBS)
 
 nsbrowse_SOURCES = src/cmd/nsbrowse.c
 nsbrowse_LDADD = $(LINK_CMD)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/rights.h"
 
-#include <cap-ng.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -63,37 +63,78 @@ int caller_become(const struct caller *caller)
 	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ? -errno : 0;
 }
 
-/* Leaves in libcap-ng's state what of the two we have now, or nothing. */
-static void select_capabilities(enum rights rights)
+static bool has_capability(cap_t caps, cap_value_t capability, cap_flag_t set)
 {
-	static const int wanted[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
-	bool has[ARRAY_SIZE(wanted)];
+	cap_flag_value_t value;
 
-	capng_get_caps_process();
-	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
-		has[i] = capng_have_capability(CAPNG_PERMITTED, (unsigned)wanted[i]);
-	capng_clear(CAPNG_SELECT_BOTH);
-	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
-		if (has[i] && rights == RIGHTS_TO_SCAN)
-			capng_update(
-			        CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, (unsigned)wanted[i]);
-	}
+	return cap_get_flag(caps, capability, set, &value) == 0 && value == CAP_SET;
 }
 
-/* The bounding set can only be cut by who has CAP_SETPCAP; without it there is nothing in the
- * permitted set that exec could win from it, and no_new_privs closes the rest. */
+/* What both sets shall be. */
+static cap_t select_capabilities(cap_t now, enum rights rights)
+{
+	static const cap_value_t wanted[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
+	cap_t selected = cap_init();
+
+	for (size_t i = 0; selected && i < ARRAY_SIZE(wanted); i++) {
+		if (rights != RIGHTS_TO_SCAN || !has_capability(now, wanted[i], CAP_PERMITTED))
+			continue;
+		if (cap_set_flag(selected, CAP_PERMITTED, 1, &wanted[i], CAP_SET) < 0 ||
+		        cap_set_flag(selected, CAP_EFFECTIVE, 1, &wanted[i], CAP_SET) < 0) {
+			cap_free(selected);
+			return NULL;
+		}
+	}
+	return selected;
+}
+
+/* Only CAP_SETPCAP allows to cut the bounding set. Without it there is nothing in the permitted set
+ * that exec could gain from it, and no_new_privs closes the rest. */
+static int clear_bounding(cap_t now)
+{
+	if (!has_capability(now, CAP_SETPCAP, CAP_EFFECTIVE))
+		return 0;
+	for (cap_value_t i = 0; i < cap_max_bits(); i++) {
+		if (cap_drop_bound(i) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+/* The permitted set survives the change of user, the effective one is set again after it. */
+static int become_with_capabilities(const struct caller *caller)
+{
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||
+	        setresgid(caller->gid, caller->gid, caller->gid) < 0 ||
+	        setresuid(caller->uid, caller->uid, caller->uid) < 0 ||
+	        prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+static int apply_capabilities(cap_t now, cap_t selected, const struct caller *caller)
+{
+	int r = clear_bounding(now);
+
+	if (r == 0 && caller->is_sudo)
+		r = become_with_capabilities(caller);
+	if (r < 0)
+		return r;
+	/* Linux before 4.3 has no ambient set. */
+	if (cap_reset_ambient() < 0 && errno != EINVAL)
+		return -errno;
+	return cap_set_proc(selected) < 0 ? -errno : 0;
+}
+
 static int drop_capabilities(const struct caller *caller, enum rights rights)
 {
-	capng_get_caps_process();
-	const bool can_cut = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+	const cap_t now = cap_get_proc();
+	const cap_t selected = now ? select_capabilities(now, rights) : NULL;
+	const int r = selected ? apply_capabilities(now, selected, caller) : -errno;
 
-	select_capabilities(rights);
-	if (caller->is_sudo)
-		return capng_change_id((int)caller->uid, (int)caller->gid,
-		               CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING) < 0
-		               ? -EPERM
-		               : 0;
-	return capng_apply(can_cut ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) < 0 ? -EPERM : 0;
+	cap_free(selected);
+	cap_free(now);
+	return r;
 }
 
 enum { DESCRIPTORS_MAX = 65536 };
@@ -122,22 +163,29 @@ int rights_drop(const struct caller *caller, enum rights rights)
 	return 0;
 }
 
-void rights_print(FILE *out)
+static void print_capabilities(FILE *out)
 {
+	const cap_t now = cap_get_proc();
 	const char *separator = " ";
 
-	fprintf(out, "user: %ju\n", (uintmax_t)geteuid());
 	fputs("capabilities:", out);
-	capng_get_caps_process();
-	for (unsigned i = 0; i <= CAP_LAST_CAP; i++) {
-		if (!capng_have_capability(CAPNG_EFFECTIVE, i))
+	for (cap_value_t i = 0; now && i < cap_max_bits(); i++) {
+		if (!has_capability(now, i, CAP_EFFECTIVE))
 			continue;
-		const char *name = capng_capability_to_name(i);
+		char *const name = cap_to_name(i);
 
-		fprintf(out, "%scap_%s", separator, name ? name : "?");
+		fprintf(out, "%s%s", separator, name ? name : "?");
+		cap_free(name);
 		separator = ", ";
 	}
 	fputs(*separator == ' ' ? " none\n" : "\n", out);
+	cap_free(now);
+}
+
+void rights_print(FILE *out)
+{
+	fprintf(out, "user: %ju\n", (uintmax_t)geteuid());
+	print_capabilities(out);
 	fprintf(out, "no_new_privs: %s\n",
 	        prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? "yes" : "no");
 	fprintf(out, "dumpable: %s\n", prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? "no" : "yes");
