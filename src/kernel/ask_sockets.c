@@ -45,7 +45,9 @@ static void take_socket(void *data, _unused_ size_t request, const struct helper
  * process's all the time; else what was found may be anybody's. */
 static void forget_if_gone(struct kernel *k, struct kernel_socket *items, size_t first, size_t n)
 {
-	if (faccessat(items[first].process, "stat", F_OK, 0) == 0)
+	struct kernel_file file;
+
+	if (kernel_file_stat(items[first].process, "stat", &file) == 0)
 		return;
 	for (size_t i = first; i < n && items[i].process == items[first].process; i++) {
 		if (items[i].ns >= 0)

@@ -34,6 +34,15 @@ struct kernel_host {
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */
 	pid_t self;      /* our own PID in there; 0: it does not show us */
+	/* What another mount covers at the top of /proc and therefore was not read, static; NULL:
+	 * nothing. */
+	const char *replaced;
+};
+
+/* The directory of a process. */
+struct kernel_process {
+	uid_t uid;    /* effective, of the process */
+	uint64_t ino; /* stays while the process lives, unless the kernel is short of memory */
 };
 
 /* What is read of a mountinfo, in bytes: the default limit is 100,000 mounts, but paths may be very
@@ -87,6 +96,21 @@ struct kernel_socket {
 	int ns;
 };
 
+/* A command line to be read. That read can wait for ever: it takes the lock of the process's address
+ * space (mmap_read_lock), which the process holds while it waits for a file server, if it replaces a
+ * mapping with dirty pages or is looked at by /proc/PID/mem. So jobs of the helper do it. */
+struct kernel_cmdline {
+	pid_t pid;
+	uint64_t ino;     /* of its directory, as process_stat gave it */
+	uint64_t started; /* as in its stat */
+	/* The answer: 0; -ETIMEDOUT: the read was given up, since it waited; -EAGAIN: not tried,
+	 * since the one before it waited; -ESRCH: the process has gone; or another errno. */
+	int error;
+};
+
+/* Called with the bytes of item number `i`, at most KERNEL_CMDLINE_MAX; they are lent. */
+typedef void kernel_cmdline_fn(void *data, size_t i, const char *bytes, size_t len);
+
 /* What this kernel can and we may; the rungs of discovery above the first. */
 struct kernel_features {
 	bool ns_id;          /* namespaces tell an id that is never used again (Linux 6.18) */
@@ -99,6 +123,9 @@ struct kernel_features {
 /* How many may be asked in one call: none is tried of more (-E2BIG). */
 enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 };
 
+/* What is read of a command line, in bytes: one more than is kept, so that a cut is noticed. */
+enum { KERNEL_CMDLINE_MAX = 4097 };
+
 struct kernel_ops {
 	void (*host)(struct kernel *k, struct kernel_host *ret);
 
@@ -110,11 +137,15 @@ struct kernel_ops {
 	int (*process_open)(struct kernel *k, pid_t pid);
 
 	/* Its (effective) user, from the owner of its directory (not of an entry in it: those read
-	 * 0 for a process that is not dumpable). */
-	int (*process_uid)(struct kernel *k, int process, uid_t *ret_uid);
+	 * 0 for a process that is not dumpable). -EXDEV: something is mounted over the directory,
+	 * so what is read there is not the process's. */
+	int (*process_stat)(struct kernel *k, int process, struct kernel_process *ret);
 
 	/* Reads at most `size` bytes, from its start, of a file of /proc/PID ("stat", "status",
-	 * "cmdline", "uid_map", "cgroup", ...). Returns the number of bytes; not NUL-terminated. */
+	 * "uid_map", "cgroup", ...). Returns the number of bytes; not NUL-terminated; -EXDEV:
+	 * something is mounted over it (all operations that open something of a process give
+	 * that). Not for what can wait for ever: cmdline, environ, maps, smaps, numa_maps, pagemap
+	 * and map_files (src/kernel/proc_files.txt). */
 	ssize_t (*process_read)(
 	        struct kernel *k, int process, const char *file, char *buffer, size_t size);
 
@@ -211,6 +242,11 @@ struct kernel_ops {
 	/* The network namespaces of sockets (pidfd_getfd(2), SIOCGSKNS; Linux 5.6). Items of one
 	 * process should stand together. */
 	int (*socket_ns)(struct kernel *k, struct kernel_socket *items, size_t n);
+
+	/* Reads command lines of any number of processes, calls `take` with each that was read. 0:
+	 * all items have their answer. */
+	int (*cmdlines)(struct kernel *k, struct kernel_cmdline *items, size_t n,
+	        kernel_cmdline_fn *take, void *data);
 
 	void (*features)(struct kernel *k, struct kernel_features *ret);
 

@@ -3,81 +3,52 @@
 
 #include "kernel/proc_link.h"
 #include "kernel/proc_mountinfo.h"
-#include "kernel/proc_number.h"
 #include "kernel/proc_pid.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <time.h>
 
-/* Files of /proc made of records come in pages: a read that gave less than half of one has seen
- * the end. It spares one system call for nearly every file. */
-#define READ_HALF_PAGE 2048
+/* --- files at the top of /proc ---------------------------------------------------------------- */
 
-ssize_t kernel_host_read_file(int dir, const char *path, char *buffer, size_t size)
+/* A container's may be one of its own, from a file server or a tmpfs: then it is left out. */
+static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
 {
-	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	size_t len = 0;
-
-	if (fd < 0)
-		return -errno;
-	while (len < size) {
-		const ssize_t n = read(fd, buffer + len, size - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		len += (size_t)n;
-		if (n < READ_HALF_PAGE)
-			break;
-	}
-	return (ssize_t)len;
-}
-
-static void read_boot_id(int proc, char *ret, size_t size)
-{
-	const ssize_t n = kernel_host_read_file(proc, "sys/kernel/random/boot_id", ret, size - 1);
-
-	ret[n > 0 ? n : 0] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-}
-
-/* The line `btime N` of /proc/stat, which may be long: one line for each processor before it. */
-static int64_t read_boot_time(int proc)
-{
-	_cleanup_close_ int fd = openat(proc, "stat", O_RDONLY | O_CLOEXEC);
-	_cleanup_fclose_ FILE *file = fd >= 0 ? fdopen(fd, "re") : NULL;
-	_cleanup_free_ char *line = NULL;
-	size_t size = 0;
+	_cleanup_close_ int fd = -EBADF;
 	ssize_t n;
 
-	if (!file)
-		return 0;
-	fd = -EBADF;
-	while ((n = getline(&line, &size, file)) > 0) {
-		const char *p = line + 6;
-		uint64_t seconds;
-
-		if (strncmp(line, "btime ", 6) == 0 &&
-		        proc_number_parse(&p, line + n, INT64_MAX, &seconds))
-			return (int64_t)seconds;
+	if (!*l->boot_id) {
+		fd = kernel_open_same_device(l->proc, "sys/kernel/random/boot_id");
+		if (fd == -EXDEV)
+			ret->replaced = "sys/kernel/random/boot_id";
+		n = fd < 0 ? 0 : kernel_read_start(fd, l->boot_id, sizeof(l->boot_id) - 1);
+		l->boot_id[n > 0 ? n : 0] = '\0';
+		l->boot_id[strcspn(l->boot_id, "\n")] = '\0';
 	}
-	return 0;
+	snprintf(ret->boot_id, sizeof(ret->boot_id), "%s", l->boot_id);
 }
 
-/* The inode of one of our own namespaces, 0 if it cannot be read. */
-static uint64_t read_own_ns(int proc, const char *path)
+enum { SECOND_NS = 1000 * 1000 * 1000 };
+
+/* By the clocks, not by btime in /proc/stat, which may be a file server's (lxcfs(1)). The difference
+ * is taken once: it moves with each correction of the clock, and would move start times with it. */
+static int64_t boot_time(struct kernel_linux *l)
 {
-	char text[64];
-	const ssize_t n = readlinkat(proc, path, text, sizeof(text));
-	struct proc_link link;
+	struct timespec now, up;
+	int64_t booted;
 
-	return n > 0 && proc_link_parse(text, (size_t)n, &link) == 0 ? link.inode : 0;
+	if (clock_gettime(CLOCK_REALTIME, &now) < 0 || clock_gettime(CLOCK_BOOTTIME, &up) < 0)
+		return 0;
+	booted = (int64_t)(now.tv_sec - up.tv_sec) * SECOND_NS + (now.tv_nsec - up.tv_nsec);
+	if (l->booted_ns == 0 || llabs(booted - l->booted_ns) > SECOND_NS)
+		l->booted_ns = booted;
+	return l->booted_ns / SECOND_NS;
 }
+
+/* --- what is mounted in /proc ------------------------------------------------------------------ */
 
 static bool hides(const struct proc_mount *mount)
 {
@@ -93,35 +64,92 @@ static bool hides(const struct proc_mount *mount)
 	return false;
 }
 
-/* hidepid (proc(5)) matters where it hides PID 1 from us: every PID namespace has one, and it is
- * hidden neither from root nor from the group of the option gid. */
-static bool is_hiding(int proc)
+static bool covers_process(const struct kernel_linux *l, const struct proc_mount *mount)
 {
-	_cleanup_close_ int fd = -EBADF;
-	_cleanup_fclose_ FILE *file = NULL;
+	const size_t len = strlen(l->path);
+	const struct proc_slice point = mount->point;
+
+	return point.len > len + 1 && memcmp(point.bytes, l->path, len) == 0 &&
+	       point.bytes[len] == '/' && point.bytes[len + 1] >= '0' &&
+	       point.bytes[len + 1] <= '9';
+}
+
+static void read_mounts(struct kernel_linux *l)
+{
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
-	struct stat init, self;
 
-	if (fstatat(proc, "1", &init, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT ||
-	        fstat(proc, &self) < 0)
-		return false;
-	fd = openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
-	file = fd >= 0 ? fdopen(fd, "re") : NULL;
-	if (!file)
-		return false;
-	fd = -EBADF;
-	while ((n = getline(&line, &size, file)) > 0) {
+	l->has_covered = l->is_hiding = false;
+	while ((n = getline(&line, &size, l->mountinfo)) > 0) {
 		struct proc_mount mount;
 
 		if (line[n - 1] == '\n')
 			n--;
-		if (proc_mountinfo_parse(line, (size_t)n, &mount) == 0 &&
-		        makedev(mount.major, mount.minor) == self.st_dev && hides(&mount))
-			return true;
+		if (proc_mountinfo_parse(line, (size_t)n, &mount) < 0)
+			continue;
+		l->has_covered |= covers_process(l, &mount);
+		l->is_hiding |= makedev(mount.major, mount.minor) == l->mount.dev && hides(&mount);
 	}
-	return false;
+}
+
+/* Of what our own mountinfo shows only changes are read: it may be long (proc_pid_mountinfo(5): poll(2)
+ * tells of them). `own`: our directory. */
+static void watch_mounts(struct kernel_linux *l, int own)
+{
+	struct pollfd poll_fd = {.events = POLLPRI};
+
+	if (!l->mountinfo) {
+		_cleanup_close_ int fd = kernel_open_uncovered(own, "mountinfo", O_RDONLY);
+
+		l->mountinfo = fd < 0 ? NULL : fdopen(fd, "re");
+		if (!l->mountinfo)
+			return;
+		fd = -EBADF;
+		read_mounts(l);
+		return;
+	}
+	poll_fd.fd = fileno(l->mountinfo);
+	if (poll(&poll_fd, 1, 0) <= 0)
+		return;
+	rewind(l->mountinfo);
+	read_mounts(l);
+}
+
+/* hidepid (proc(5)) matters where it hides PID 1 from us: every PID namespace has one, and it is
+ * hidden neither from root nor from the group of the option gid. */
+static bool is_hidepid(const struct kernel_linux *l)
+{
+	struct kernel_file init;
+
+	return l->is_hiding && kernel_file_stat(l->proc, "1", &init) == -ENOENT;
+}
+
+/* --- ourselves --------------------------------------------------------------------------------- */
+
+/* Our own directory; what is mounted over it is not it. */
+static int open_own(const struct kernel_linux *l, struct kernel_host *ret)
+{
+	_cleanup_close_ int fd = openat(l->proc, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct kernel_file file;
+
+	if (fd < 0 || kernel_file_stat(fd, "", &file) < 0)
+		return -EBADF;
+	if (!kernel_file_is_same_mount(&file, &l->mount)) {
+		ret->replaced = "self";
+		return -EXDEV;
+	}
+	return take_fd(&fd);
+}
+
+/* The inode of one of our own namespaces, 0 if it cannot be read. */
+static uint64_t read_own_ns(int own, const char *path)
+{
+	char text[64];
+	const ssize_t n = readlinkat(own, path, text, sizeof(text));
+	struct proc_link link;
+
+	return n > 0 && proc_link_parse(text, (size_t)n, &link) == 0 ? link.inode : 0;
 }
 
 /* /proc/self is our PID in the PID namespace of that procfs, if we are in there at all. */
@@ -137,27 +165,46 @@ static bool is_foreign(int proc)
 	return !proc_pid_parse(text, &pid) || pid != getpid();
 }
 
-void kernel_host_read(int proc, struct kernel_host *ret)
+static void read_own(struct kernel_linux *l, struct kernel_host *ret)
+{
+	_cleanup_close_ int own = open_own(l, ret);
+	uint64_t user_ns;
+
+	ret->is_foreign_proc = is_foreign(l->proc);
+	if (own < 0)
+		return;
+	watch_mounts(l, own);
+	user_ns = read_own_ns(own, "ns/user");
+	ret->is_inside = user_ns != 0 && !nsrel_is_initial(&(struct nsrel_key){.ino = user_ns},
+	                                         nsrel_type_from_name("user"));
+	if (!ret->is_foreign_proc)
+		ret->pid_ns = read_own_ns(own, "ns/pid");
+}
+
+void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret)
 {
 	struct utsname names;
 	const long hertz = sysconf(_SC_CLK_TCK);
-	uint64_t user_ns;
 
 	*ret = (struct kernel_host){0};
 	if (uname(&names) == 0) {
 		snprintf(ret->name, sizeof(ret->name), "%s", names.nodename);
 		snprintf(ret->release, sizeof(ret->release), "%s", names.release);
 	}
-	read_boot_id(proc, ret->boot_id, sizeof(ret->boot_id));
+	read_boot_id(l, ret);
 	ret->taken = (int64_t)time(NULL);
-	ret->booted = read_boot_time(proc);
+	ret->booted = boot_time(l);
 	ret->hertz = hertz > 0 ? (unsigned)hertz : 100;
 	ret->euid = geteuid();
-	ret->is_hidepid = is_hiding(proc);
-	user_ns = read_own_ns(proc, "self/ns/user");
-	ret->is_inside = user_ns != 0 && !nsrel_is_initial(&(struct nsrel_key){.ino = user_ns},
-	                                         nsrel_type_from_name("user"));
-	ret->is_foreign_proc = is_foreign(proc);
-	ret->pid_ns = ret->is_foreign_proc ? 0 : read_own_ns(proc, "self/ns/pid");
+	read_own(l, ret);
+	ret->is_hidepid = is_hidepid(l);
 	ret->self = ret->is_foreign_proc ? 0 : getpid();
+	ret->ns_dev = l->ns_dev;
+}
+
+void kernel_host_release(struct kernel_linux *l)
+{
+	if (l->mountinfo)
+		fclose(l->mountinfo);
+	l->mountinfo = NULL;
 }

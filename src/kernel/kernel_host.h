@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "kernel/kernel.h"
+#include "kernel/kernel_linux.h"
 
-/* Fills in what can be learnt of the host from the procfs at descriptor `proc` and from the system,
- * all but ns_dev. */
-void kernel_host_read(int proc, struct kernel_host *ret);
+/* Fills in what can be learnt of the host from procfs and from the system, and whether something is
+ * mounted over processes in there (l->has_covered). */
+void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret);
 
-/* Opens `path` below `dir`, reads up to `size` bytes from its start, closes it. Returns how many,
- * or a negative errno. */
-_must_check_ ssize_t kernel_host_read_file(int dir, const char *path, char *buffer, size_t size);
+/* Closes what kernel_host_read keeps open. */
+void kernel_host_release(struct kernel_linux *l);

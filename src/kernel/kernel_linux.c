@@ -14,19 +14,27 @@
 #include <sys/vfs.h>
 #include <time.h>
 
-/* All numbers that a directory lists, ascending. */
-static int list_numbers(int dir, const char *path, pid_t **ret, size_t *ret_n)
+/* Opens a file or directory of a process. What covers one is looked for only where our mountinfo
+ * shows such a mount. */
+static int open_below(struct kernel *k, int dir, const char *path, int flags)
+{
+	int fd;
+
+	if (linux_of(k)->has_covered)
+		return kernel_open_uncovered(dir, path, flags);
+	fd = openat(dir, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* All numbers that an open directory lists, ascending. */
+static int list_numbers(int fd, pid_t **ret, size_t *ret_n)
 {
 	enum { ENTRIES = 64 * 1024 };
-	_cleanup_close_ int fd = -EBADF;
 	_cleanup_free_ char *entries = memory_new(ENTRIES);
 	_cleanup_free_ pid_t *pids = NULL;
 	size_t n = 0, capacity = 0;
 	long len;
 
-	fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
 	while ((len = syscall(SYS_getdents64, fd, entries, (size_t)ENTRIES)) > 0)
 		proc_pid_collect(entries, (size_t)len, &pids, &n, &capacity);
 	if (len < 0)
@@ -40,12 +48,17 @@ static int list_numbers(int dir, const char *path, pid_t **ret, size_t *ret_n)
 
 static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
 {
-	return list_numbers(linux_of(k)->proc, ".", ret_pids, ret_n);
+	_cleanup_close_ int fd =
+	        openat(linux_of(k)->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : list_numbers(fd, ret_pids, ret_n);
 }
 
-static int linux_list_tids(_unused_ struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n)
+static int linux_list_tids(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n)
 {
-	return list_numbers(process, "task", ret_tids, ret_n);
+	_cleanup_close_ int fd = open_below(k, process, "task", O_RDONLY | O_DIRECTORY);
+
+	return fd < 0 ? fd : list_numbers(fd, ret_tids, ret_n);
 }
 
 static int linux_process_open(struct kernel *k, pid_t pid)
@@ -58,27 +71,30 @@ static int linux_process_open(struct kernel *k, pid_t pid)
 	return fd < 0 ? -errno : fd;
 }
 
-static int linux_process_uid(_unused_ struct kernel *k, int process, uid_t *ret_uid)
+static int linux_process_stat(struct kernel *k, int process, struct kernel_process *ret)
 {
-	struct stat st;
+	struct kernel_file file;
+	const int r = kernel_file_stat(process, "", &file);
 
-	if (fstat(process, &st) < 0)
-		return -errno;
-	*ret_uid = st.st_uid;
+	if (r < 0)
+		return r;
+	if (!kernel_file_is_same_mount(&file, &linux_of(k)->mount))
+		return -EXDEV;
+	*ret = (struct kernel_process){.uid = file.uid, .ino = file.ino};
 	return 0;
 }
 
 static ssize_t linux_process_read(
-        _unused_ struct kernel *k, int process, const char *file, char *buffer, size_t size)
+        struct kernel *k, int process, const char *file, char *buffer, size_t size)
 {
-	return kernel_host_read_file(process, file, buffer, size);
+	_cleanup_close_ int fd = open_below(k, process, file, O_RDONLY);
+
+	return fd < 0 ? fd : kernel_read_start(fd, buffer, size);
 }
 
-static int linux_file_open(_unused_ struct kernel *k, int process, const char *file)
+static int linux_file_open(struct kernel *k, int process, const char *file)
 {
-	const int fd = openat(process, file, O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return open_below(k, process, file, O_RDONLY);
 }
 
 static ssize_t linux_file_read(_unused_ struct kernel *k, int file, char *buffer, size_t size)
@@ -98,14 +114,12 @@ static ssize_t linux_root_link(_unused_ struct kernel *k, int process, char *buf
 	return n < 0 ? -errno : n;
 }
 
-static int linux_thread_open(_unused_ struct kernel *k, int process, pid_t tid)
+static int linux_thread_open(struct kernel *k, int process, pid_t tid)
 {
 	char name[32];
-	int fd;
 
 	snprintf(name, sizeof(name), "task/%d", tid);
-	fd = openat(process, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_below(k, process, name, O_PATH | O_DIRECTORY);
 }
 
 static int linux_is_one_fd_table(_unused_ struct kernel *k, pid_t tid, pid_t other)
@@ -113,11 +127,9 @@ static int linux_is_one_fd_table(_unused_ struct kernel *k, pid_t tid, pid_t oth
 	return kernel_fds_is_one_table(tid, other);
 }
 
-static int linux_fds_open(_unused_ struct kernel *k, int process)
+static int linux_fds_open(struct kernel *k, int process)
 {
-	const int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return open_below(k, process, "fd", O_RDONLY | O_DIRECTORY);
 }
 
 static ssize_t linux_fds_next(_unused_ struct kernel *k, int fds, int *ret_fds, size_t max)
@@ -135,11 +147,9 @@ static int linux_fd_open_ns(_unused_ struct kernel *k, int fds, int fd)
 	return kernel_fds_open_ns(fds, fd);
 }
 
-static int linux_ns_dir_open(_unused_ struct kernel *k, int process)
+static int linux_ns_dir_open(struct kernel *k, int process)
 {
-	const int fd = openat(process, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return open_below(k, process, "ns", O_PATH | O_DIRECTORY);
 }
 
 static ssize_t linux_ns_link(
@@ -233,8 +243,7 @@ static int linux_ns_made(_unused_ struct kernel *k, int ns, uint64_t *ret_made, 
 
 static void linux_host(struct kernel *k, struct kernel_host *ret)
 {
-	kernel_host_read(linux_of(k)->proc, ret);
-	ret->ns_dev = linux_of(k)->ns_dev;
+	kernel_host_read(linux_of(k), ret);
 }
 
 static void linux_close(_unused_ struct kernel *k, int handle)
@@ -244,7 +253,9 @@ static void linux_close(_unused_ struct kernel *k, int handle)
 
 static void linux_free(struct kernel *k)
 {
+	kernel_host_release(linux_of(k));
 	close_fd(&linux_of(k)->proc);
+	free(linux_of(k)->path);
 	privileged_free(linux_of(k)->privileged);
 	free(k);
 }
@@ -253,7 +264,7 @@ static const struct kernel_ops LINUX_OPS = {
         .host = linux_host,
         .list_pids = linux_list_pids,
         .process_open = linux_process_open,
-        .process_uid = linux_process_uid,
+        .process_stat = linux_process_stat,
         .process_read = linux_process_read,
         .file_open = linux_file_open,
         .file_read = linux_file_read,
@@ -282,6 +293,7 @@ static const struct kernel_ops LINUX_OPS = {
         .mount_ns_mounts = privileged_mount_ns_mounts,
         .mount_ns_mountinfo = privileged_mount_ns_mountinfo,
         .socket_ns = privileged_socket_ns,
+        .cmdlines = privileged_cmdlines,
         .features = privileged_kernel_features,
         .close = linux_close,
         .free = linux_free,
@@ -345,8 +357,10 @@ static unsigned find_rungs(void)
 int kernel_linux_new(const char *proc, struct kernel **ret)
 {
 	_cleanup_close_ int fd = open(proc, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct kernel_file mount;
 	struct statfs fs;
 	struct kernel_linux *l;
+	int r;
 
 	if (fd < 0)
 		return -errno;
@@ -354,9 +368,15 @@ int kernel_linux_new(const char *proc, struct kernel **ret)
 		return -errno;
 	if (fs.f_type != PROC_SUPER_MAGIC)
 		return -ENODEV;
+	r = kernel_file_stat(fd, "", &mount);
+	if (r < 0)
+		return r;
 	l = memory_new(sizeof(*l));
-	*l = (struct kernel_linux){
-	        .base.ops = &LINUX_OPS, .proc = take_fd(&fd), .rungs = find_rungs()};
+	*l = (struct kernel_linux){.base.ops = &LINUX_OPS,
+	        .path = memory_strdup(proc),
+	        .proc = take_fd(&fd),
+	        .mount = mount,
+	        .rungs = find_rungs()};
 	probe(l);
 	*ret = &l->base;
 	return 0;

@@ -18,4 +18,6 @@ int privileged_mount_ns_mounts(
 int privileged_ns_open_keys(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
 int privileged_socket_ns(struct kernel *k, struct kernel_socket *items, size_t n);
+int privileged_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n,
+        kernel_cmdline_fn *take, void *data);
 void privileged_kernel_features(struct kernel *k, struct kernel_features *ret);

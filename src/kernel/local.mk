@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/ask.h src/kernel/ask_keys.c src/kernel/ask_mount_ns.c \
 	src/kernel/ask_mounted.c src/kernel/ask_sockets.c \
+	src/kernel/cmdlines.c \
 	src/kernel/job_features.c src/kernel/job_keys.c src/kernel/job_mount_ns.c \
 	src/kernel/job_mounted.c src/kernel/job_sockets.c \
 	src/kernel/job_parts.c src/kernel/job_parts.h \
@@ -10,6 +11,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel_fds.c src/kernel/kernel_fds.h \
 	src/kernel/kernel_host.c src/kernel/kernel_host.h \
 	src/kernel/kernel_features.c src/kernel/kernel_features.h \
+	src/kernel/kernel_open.c src/kernel/kernel_open.h \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
 	src/kernel/kernel_privileged.c src/kernel/kernel_privileged.h \
 	src/kernel/mount_uapi.h \

@@ -29,7 +29,8 @@
 	{"ns-mounts", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_mount_ns_mounts}, \
 	{"ns-keys", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_keys}, \
 	{"ns-sockets", PRIVILEGED_DEADLINE_MS, privileged_job_sockets}, \
-	{"ns-features", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_features}
+	{"ns-features", PRIVILEGED_LONG_DEADLINE_MS, privileged_job_features}, \
+	{"cmdlines", PRIVILEGED_DEADLINE_MS, privileged_job_cmdlines}
 /* clang-format on */
 
 int privileged_job_mounted(const struct helper_request *request, int answer);
@@ -40,3 +41,4 @@ int privileged_job_mount_ns_mounts(const struct helper_request *request, int ans
 int privileged_job_keys(const struct helper_request *request, int answer);
 int privileged_job_sockets(const struct helper_request *request, int answer);
 int privileged_job_features(const struct helper_request *request, int answer);
+int privileged_job_cmdlines(const struct helper_request *request, int answer);

@@ -18,6 +18,7 @@ enum privileged_job {
 	JOB_KEYS,            /* asked with struct nsfs_uapi_handle, many */
 	JOB_SOCKETS,         /* asked with struct wire_socket, many */
 	JOB_FEATURES,        /* gives struct kernel_features */
+	JOB_CMDLINES,        /* asked with procfs and shared memory (cmdlines.c) */
 };
 
 /* What most answers are: of item number `index`, with a descriptor if `error` is 0. Those that give

@@ -5,11 +5,12 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "kernel/kernel.h"
 
 #include <stddef.h>
 
 /* How much of a command line is kept. */
-#define PROC_CMDLINE_MAX 4096
+#define PROC_CMDLINE_MAX (KERNEL_CMDLINE_MAX - 1)
 
 /* What a process is called: the last path component of argv[0] without a login shell's leading
  * `-`; where that is empty (kernel threads, zombies) the kernel's name in brackets. Raw, a new

@@ -50,10 +50,12 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret)
 	const char *const open = memchr(text, '(', len);
 	const char *const close = open ? memrchr(open, ')', (size_t)(end - open)) : NULL;
 	struct proc_stat stat = {0};
-	uint64_t ppid, flags, threads, started;
-	const char *p;
+	uint64_t pid, ppid, flags, threads, started;
+	const char *p = text;
 	int field = 3;
 
+	if (!proc_number_parse(&p, end, INT_MAX, &pid) || p == end || *p != ' ' || p + 1 != open)
+		return -EINVAL;
 	if (!close || end - close < 4 || close[1] != ' ' || close[2] == ' ' || close[2] == '\n')
 		return -EINVAL;
 	stat.comm = open + 1;
@@ -65,6 +67,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret)
 	        !read_field(&p, end, &field, FIELD_THREADS, INT_MAX, &threads) ||
 	        !read_field(&p, end, &field, FIELD_STARTED, UINT64_MAX, &started))
 		return -EINVAL;
+	stat.pid = (pid_t)pid;
 	stat.ppid = (pid_t)ppid;
 	stat.is_kernel = (flags & PF_KTHREAD) != 0;
 	stat.n_threads = (unsigned)threads;

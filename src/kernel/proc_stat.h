@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct proc_stat {
+	pid_t pid;
 	const char *comm; /* inside the text, not NUL-terminated, raw */
 	size_t comm_len;
 	char state; /* R S D Z T ... */

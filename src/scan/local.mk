@@ -10,6 +10,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/mount_table.c src/scan/mount_table.h \
 	src/scan/mounted.c src/scan/mounted.h \
+	src/scan/names.c src/scan/names.h \
 	src/scan/numbers.c src/scan/numbers.h \
 	src/scan/readers.c src/scan/readers.h \
 	src/scan/reading.c src/scan/reading.h \

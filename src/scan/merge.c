@@ -214,6 +214,17 @@ void merge_names(const struct scan *scan, struct builder *builder)
 	}
 }
 
+static bool is_replaced(const struct scan *scan)
+{
+	if (scan->host.replaced)
+		return true;
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		if (!scan->readings[i].has_gone && scan->readings[i].is_replaced)
+			return true;
+	}
+	return false;
+}
+
 static void merge_notes(const struct scan *scan, struct builder *builder)
 {
 	const struct {
@@ -223,12 +234,15 @@ static void merge_notes(const struct scan *scan, struct builder *builder)
 	        {scan->host.is_hidepid, NOTE_HIDEPID},
 	        {scan->host.is_inside, NOTE_INSIDE},
 	        {scan->host.is_foreign_proc, NOTE_FOREIGN},
+	        {is_replaced(scan), NOTE_REPLACED},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
 		if (limits[i].is_set)
 			builder_note(builder, 0, limits[i].what, 0);
 	}
+	if (scan->host.replaced)
+		builder_note(builder, 0, scan->host.replaced, EXDEV);
 	for (size_t i = 0; i < scan->n_readings; i++) {
 		const struct reading *const reading = &scan->readings[i];
 
@@ -264,7 +278,8 @@ void merge_host(const struct scan *scan, struct builder *builder)
 
 		host->unreadable += !reading->has_gone && reading->is_unreadable;
 	}
-	host->is_complete = host->unreadable == 0 && !scan->is_cut && !from->is_hidepid &&
-	                    !from->is_inside && !from->is_foreign_proc;
+	host->is_complete = host->unreadable == 0 && !scan->is_cut && !scan->is_limited &&
+	                    !is_replaced(scan) && !from->is_hidepid && !from->is_inside &&
+	                    !from->is_foreign_proc;
 	merge_notes(scan, builder);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "kernel/proc_cmdline.h"
 #include "scan/reading.h"
 
 /* The threads that read processes side by side: the calling one and options->readers - 1 more,
@@ -19,7 +18,6 @@ struct reader {
 	bool is_whole;
 	int numbers[READER_NUMBERS];
 	char text[8192]; /* of one file; stat and status are far shorter */
-	char cmdline[PROC_CMDLINE_MAX + 1];
 };
 
 typedef void reader_fn(struct reader *reader, struct reading *reading);

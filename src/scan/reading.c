@@ -87,6 +87,16 @@ void scan_note(struct scan *scan, pid_t pid, const char *what, int error)
 	        .pid = pid, .what = arena_strdup(scan->arenas[0], what), .error = error};
 }
 
+void scan_limit(struct scan *scan, const char *what)
+{
+	scan->is_limited = true;
+	for (size_t i = 0; i < scan->notes.n; i++) {
+		if (scan->notes.notes[i].pid == 0 && strcmp(scan->notes.notes[i].what, what) == 0)
+			return;
+	}
+	scan_note(scan, 0, what, 0);
+}
+
 struct reading *scan_find_reading(const struct scan *scan, pid_t pid)
 {
 	size_t low = 0, high = scan->n_readings;
@@ -134,6 +144,7 @@ bool reading_is_gone_error(long error)
 
 void reading_refuse(struct reading *reading, const char *what, long error)
 {
+	reading->is_replaced |= error == -EXDEV;
 	if (reading->refused)
 		return;
 	reading->refused = what;

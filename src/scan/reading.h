@@ -36,6 +36,7 @@ struct reading {
 	pid_t ppid;
 	uint64_t started;
 	uint64_t inode[READING_LINKS]; /* 0: not known */
+	uint64_t ino; /* of its directory */
 	uid_t uid;
 	char state;
 	bool is_uid_known;
@@ -45,10 +46,12 @@ struct reading {
 	bool is_unreadable; /* its namespaces, or itself, were refused */
 	bool is_closed;     /* that all are refused, and all else of that right would be */
 	bool is_leader;     /* of some namespace */
+	bool is_waiting;    /* reading its command line waits for ever */
+	bool is_replaced;   /* something is mounted over its directory, or below it */
 	unsigned n_threads;
 	pid_t thread;     /* stands for the first one, which has ended while others live; 0: no */
 	const char *comm; /* never NULL once read, unless it has gone */
-	const char *name; /* NULL: command line not read yet */
+	const char *name; /* NULL: command line not read */
 	const char *const *cmdline;
 	const pid_t *nspid;
 	size_t n_nspid;
@@ -78,6 +81,10 @@ struct scan {
 	const struct model *first; /* made earlier by this very scan; NULL: nothing yet */
 	size_t n_lost; /* namespaces whose members all went before they could be asked */
 	bool is_cut;   /* something had no end, and what is behind it was not read */
+	bool is_limited; /* there is a note that limits the whole view (scan_limit) */
+	unsigned n_given_up;       /* reads of command lines that waited, and ... */
+	int64_t given_up_ms;       /* ... the time that was spent on them */
+	const struct model *before; /* the model before, whatever `previous` is; NULL: none */
 	bool is_plain; /* relations are not asked: they contradicted each other each time */
 };
 
@@ -98,6 +105,9 @@ void progress_end(struct scan *scan);
 /* Writes down what could not be read, beside what the readings say themselves. `what` is
  * copied. */
 void scan_note(struct scan *scan, pid_t pid, const char *what, int error);
+
+/* Notes, once, what limits the view as a whole (NOTE_*), and makes it a partial one. */
+void scan_limit(struct scan *scan, const char *what);
 
 /* The reading with that PID, NULL if there is none. O(log n). */
 struct reading *scan_find_reading(const struct scan *scan, pid_t pid);

@@ -6,6 +6,7 @@
 #include "scan/facts.h"
 #include "scan/learn.h"
 #include "scan/merge.h"
+#include "scan/names.h"
 #include "scan/readers.h"
 #include "scan/relations.h"
 #include "scan/source_process.h"
@@ -31,7 +32,9 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder, stru
 	if (r < 0)
 		return r;
 	merge_mark_leaders(scan, builder);
-	r = is_whole ? facts_read(scan, builder, places) : source_process_read_names(scan);
+	r = is_whole ? facts_read(scan, builder, places) : 0;
+	if (r == 0)
+		r = names_read(scan, !is_whole);
 	if (r < 0)
 		return r;
 	merge_names(scan, builder);
@@ -131,6 +134,7 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 		        .options = options,
 		        .sources = 1u << SOURCE_PROCESS,
 		        .previous = is_plain ? NULL : previous,
+		        .before = previous,
 		        .is_plain = is_plain};
 
 		readers_init(&scan);

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "kernel/proc_cmdline.h"
 #include "kernel/proc_stat.h"
 #include "scan/readers.h"
 #include "scan/visit.h"
@@ -85,15 +84,21 @@ static void read_ns_dir(struct reader *reader, struct reading *reading, int proc
 	k->ops->close(k, ns_dir);
 }
 
-static void read_uid(struct reader *reader, struct reading *reading, int process)
+/* Whose the directory is. False: it is not the process's, or nothing is known of it. */
+static bool read_directory(struct reader *reader, struct reading *reading, int process)
 {
 	struct kernel *const k = reader->scan->kernel;
-	const int r = k->ops->process_uid(k, process, &reading->uid);
+	struct kernel_process directory;
+	const int r = k->ops->process_stat(k, process, &directory);
 
-	if (r < 0)
-		note_error(reading, "uid", r);
-	else
-		reading->is_uid_known = true;
+	if (r < 0) {
+		note_error(reading, r == -EXDEV ? "process" : "uid", r);
+		return r != -EXDEV;
+	}
+	reading->uid = directory.uid;
+	reading->is_uid_known = true;
+	reading->ino = directory.ino;
+	return true;
 }
 
 static void set_nspid(struct reader *reader, struct reading *reading, const pid_t *pids, size_t n)
@@ -158,11 +163,27 @@ static ssize_t parse_stat(struct reader *reader, int process, struct proc_stat *
 	return r < 0 ? r : proc_stat_parse(reader->text, (size_t)r, ret);
 }
 
+/* Something is mounted over the process: of itself nothing is known but its number. */
+static void set_unreadable(struct reader *reader, struct reading *reading)
+{
+	reading->is_unreadable = true;
+	reading->is_stat_known = false;
+	reading->is_uid_known = false;
+	reading->comm = "";
+	memset(reading->inode, 0, sizeof(reading->inode));
+	set_nspid(reader, reading, &reading->pid, 1);
+}
+
 static void read_stat(struct reader *reader, struct reading *reading, int process)
 {
 	struct proc_stat stat;
-	const ssize_t r = parse_stat(reader, process, &stat);
+	ssize_t r = parse_stat(reader, process, &stat);
 
+	/* Another process's directory is mounted over its own. */
+	if (r >= 0 && stat.pid != reading->pid)
+		r = -EXDEV;
+	if (r == -EXDEV)
+		set_unreadable(reader, reading);
 	if (r < 0) {
 		reading->is_unreadable |= !note_error(reading, "stat", r);
 		return;
@@ -185,40 +206,18 @@ static void bury(struct reading *reading)
 	}
 }
 
-/* Into reader->cmdline: its length, 0 if it cannot be read. */
-static size_t read_cmdline(struct reader *reader, struct reading *reading, int process)
-{
-	struct kernel *const k = reader->scan->kernel;
-	const ssize_t r = k->ops->process_read(
-	        k, process, "cmdline", reader->cmdline, sizeof(reader->cmdline));
-
-	if (r >= 0)
-		return (size_t)r;
-	note_error(reading, "cmdline", r);
-	return 0;
-}
-
-static void set_name(struct reader *reader, struct reading *reading, size_t cmdline_len)
-{
-	reading->name =
-	        proc_cmdline_name(reader->arena, reader->cmdline, cmdline_len, reading->comm);
-	if (reader->scan->options->with_cmdlines)
-		reading->cmdline = proc_cmdline_split(reader->arena, reader->cmdline, cmdline_len);
-}
-
 /* stat comes last: a process that it still finds was there for all that was read before, so what
  * was refused was refused, and what was missing was missing. */
 static void read_opened(struct reader *reader, struct reading *reading, int process)
 {
-	size_t cmdline_len = 0;
-
-	read_uid(reader, reading, process);
+	if (!read_directory(reader, reading, process)) {
+		set_unreadable(reader, reading);
+		return;
+	}
 	if (!reading->has_gone)
 		read_ns_dir(reader, reading, process);
 	if (!reading->has_gone)
 		read_nspid(reader, reading, process);
-	if (!reading->has_gone && reader->is_whole)
-		cmdline_len = read_cmdline(reader, reading, process);
 	if (!reading->has_gone)
 		read_stat(reader, reading, process);
 	if (reading->has_gone)
@@ -227,10 +226,8 @@ static void read_opened(struct reader *reader, struct reading *reading, int proc
 		reading->comm = "";
 	if (reading->state == 'Z' || reading->state == 'X')
 		bury(reading);
-	if (!reader->is_whole)
-		return;
-	set_name(reader, reading, cmdline_len);
-	visit_process(reader, reading, process);
+	if (reader->is_whole)
+		visit_process(reader, reading, process);
 }
 
 static void read_process(struct reader *reader, struct reading *reading)
@@ -242,11 +239,9 @@ static void read_process(struct reader *reader, struct reading *reading)
 		read_opened(reader, reading, process);
 		k->ops->close(k, process);
 	} else if (!note_error(reading, "process", process)) {
-		reading->is_unreadable = true;
-		reading->comm = "";
-		set_nspid(reader, reading, &reading->pid, 1);
+		set_unreadable(reader, reading);
 	}
-	if (reading->pid == reader->scan->options->helper) {
+	if (reading->pid == reader->scan->options->helper && !reading->is_replaced) {
 		reading->refused = NULL;
 		reading->is_unreadable = false;
 	}
@@ -275,40 +270,6 @@ static int open_again(struct reader *reader, const struct reading *reading, stru
 	return process;
 }
 
-static void read_name(struct reader *reader, struct reading *reading, int process)
-{
-	struct kernel *const k = reader->scan->kernel;
-	ssize_t n;
-
-	if (reading->name)
-		return;
-	n = k->ops->process_read(k, process, "cmdline", reader->cmdline, sizeof(reader->cmdline));
-	if (n >= 0)
-		set_name(reader, reading, (size_t)n);
-	else if (!reading_is_gone_error(n))
-		reading_refuse(reading, "cmdline", n);
-}
-
-static void read_leader_name(struct reader *reader, struct reading *reading)
-{
-	struct kernel *const k = reader->scan->kernel;
-	struct proc_stat stat;
-	int process;
-
-	if (!reading->is_leader || reading->name)
-		return;
-	process = open_again(reader, reading, &stat);
-	if (process < 0)
-		return;
-	read_name(reader, reading, process);
-	k->ops->close(k, process);
-}
-
-int source_process_read_names(struct scan *scan)
-{
-	return readers_run(scan, read_leader_name, true);
-}
-
 /* What it is by now: it may have died, or become many threads. */
 static void read_rest(struct reader *reader, struct reading *reading)
 {
@@ -322,7 +283,6 @@ static void read_rest(struct reader *reader, struct reading *reading)
 		bury(reading);
 	reading->state = stat.state;
 	reading->n_threads = stat.n_threads;
-	read_name(reader, reading, process);
 	visit_process(reader, reading, process);
 	k->ops->close(k, process);
 }

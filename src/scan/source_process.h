@@ -13,10 +13,6 @@ _must_check_ int source_process_list(struct scan *scan);
  * process less than asking later. Returns 0 or -ECANCELED. */
 _must_check_ int source_process_read(struct scan *scan, bool is_whole);
 
-/* Reads the command lines of those that stand for a namespace, for the first picture. A process
- * that is another one by now keeps none. Returns 0 or -ECANCELED. */
-_must_check_ int source_process_read_names(struct scan *scan);
-
-/* Reads what the first picture did without: all other command lines, threads, descriptors
- * (visit.h). Returns 0 or -ECANCELED. */
+/* Reads what the first picture did without: threads and descriptors (visit.h). A process that is
+ * another one by now keeps none. Returns 0 or -ECANCELED. (Command lines: names.h.) */
 _must_check_ int source_process_read_rest(struct scan *scan);

@@ -55,14 +55,6 @@ static bool is_one_reason(const struct note *a, const struct note *b)
 	return a->error == b->error && strcmp(a->what, b->what) == 0;
 }
 
-/* What limits the view as a whole is said above them. */
-static bool is_limit(const struct note *note)
-{
-	return !note->pid &&
-	       (strcmp(note->what, NOTE_HIDEPID) == 0 || strcmp(note->what, NOTE_INSIDE) == 0 ||
-	               strcmp(note->what, NOTE_FOREIGN) == 0);
-}
-
 static void add_reasons(struct unread *unread)
 {
 	const struct model *model = unread->model;
@@ -71,7 +63,8 @@ static void add_reasons(struct unread *unread)
 	size_t n = 0;
 
 	for (size_t i = 0; i < model->n_notes; i++) {
-		if (!is_limit(&model->notes[i]))
+		/* What limits the view as a whole is said above them. */
+		if (!partial_is_limit(&model->notes[i]))
 			notes[n++] = &model->notes[i];
 	}
 	if (n)

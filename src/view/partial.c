@@ -4,19 +4,35 @@
 #include "base/attributes.h"
 
 #include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *note;
+	const char *words;
+} limits[] = {
+        {NOTE_HIDEPID, "/proc hides other users' processes (hidepid)"},
+        {NOTE_INSIDE, "inside a user namespace, what is outside cannot be seen"},
+        {NOTE_FOREIGN, "/proc is that of another PID namespace"},
+        {NOTE_REPLACED, "something is mounted over parts of /proc; what is below it was not read"},
+        {NOTE_WAITING, "reading the command line of some processes waits; their names are the "
+                       "kernel's"},
+        {NOTE_NAMES, "some command lines were not read in time; those names are the kernel's"},
+};
+
+bool partial_is_limit(const struct note *note)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		if (!note->pid && strcmp(note->what, limits[i].note) == 0)
+			return true;
+	}
+	return false;
+}
 
 void partial_write(const struct model *model, struct partial *ret)
 {
-	static const struct {
-		const char *note;
-		const char *words;
-	} limits[] = {
-	        {NOTE_HIDEPID, "/proc hides other users' processes (hidepid)"},
-	        {NOTE_INSIDE, "inside a user namespace, what is outside cannot be seen"},
-	        {NOTE_FOREIGN, "/proc is that of another PID namespace"},
-	};
 	const struct host *host = &model->host;
 
+	_Static_assert(ARRAY_SIZE(limits) < PARTIAL_LINES, "a line for each, and for the processes");
 	ret->n = 0;
 	if (host->unreadable > 0)
 		snprintf(ret->lines[ret->n++], PARTIAL_SIZE,

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Numbers of the directories of processes begin here. */
+enum { FAKE_DIRECTORY = 1000000 };
+
 static bool matches(const struct fake_call *pattern, const struct fake_call *call)
 {
 	return (pattern->op == FAKE_ANY || pattern->op == call->op) &&
@@ -142,14 +145,15 @@ static int fake_process_open(struct kernel *k, pid_t pid)
 	return fake_new_handle(fake, (struct handle){.kind = HANDLE_PROCESS, .process = process});
 }
 
-static int fake_process_uid(struct kernel *k, int handle, uid_t *ret_uid)
+static int fake_process_stat(struct kernel *k, int handle, struct kernel_process *ret)
 {
 	const struct process *process = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
-	const int r = fake_begin(fake_of(k), FAKE_PROCESS_UID, process->pid, NULL);
+	const int r = fake_begin(fake_of(k), FAKE_PROCESS_STAT, process->pid, NULL);
 
 	if (r < 0)
 		return r;
-	*ret_uid = process->uid;
+	*ret = (struct kernel_process){
+	        .uid = process->uid, .ino = FAKE_DIRECTORY + (uint64_t)process->pid};
 	return 0;
 }
 
@@ -159,7 +163,43 @@ static ssize_t fake_process_read(
 	const struct process *process = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
 	const int r = fake_begin(fake_of(k), FAKE_PROCESS_READ, process->pid, file);
 
+	if (strcmp(file, "cmdline") == 0)
+		abort(); /* the read may wait for ever: that is for cmdlines */
 	return r < 0 ? r : fake_proc_read(fake_of(k)->model, process, file, buffer, size);
+}
+
+/* Reads one as a job does. */
+static ssize_t read_cmdline(struct fake_kernel *fake, const struct kernel_cmdline *item, char *bytes)
+{
+	const struct process *process = model_find_process(fake->model, item->pid);
+	const int r = fake_begin(fake, FAKE_CMDLINE, item->pid, NULL);
+
+	if (r < 0)
+		return r;
+	if (!process || process->started != item->started)
+		return -ESRCH;
+	if (item->ino != 0 && item->ino != FAKE_DIRECTORY + (uint64_t)item->pid)
+		abort();
+	return fake_proc_read(fake->model, process, "cmdline", bytes, KERNEL_CMDLINE_MAX);
+}
+
+/* The ordered error ETIMEDOUT: the read waited, and what comes after it was not tried. */
+static int fake_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n,
+        kernel_cmdline_fn *take, void *data)
+{
+	char bytes[KERNEL_CMDLINE_MAX];
+	bool has_waited = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const ssize_t len =
+		        has_waited ? -EAGAIN : read_cmdline(fake_of(k), &items[i], bytes);
+
+		items[i].error = len < 0 ? (int)len : 0;
+		if (len >= 0)
+			take(data, i, bytes, (size_t)len);
+		has_waited |= len == -ETIMEDOUT;
+	}
+	return 0;
 }
 
 static int fake_ns_dir_open(struct kernel *k, int handle)
@@ -342,7 +382,7 @@ static const struct kernel_ops FAKE_OPS = {
         .host = fake_host,
         .list_pids = fake_list_pids,
         .process_open = fake_process_open,
-        .process_uid = fake_process_uid,
+        .process_stat = fake_process_stat,
         .process_read = fake_process_read,
         .ns_dir_open = fake_ns_dir_open,
         .ns_link = fake_ns_link,
@@ -371,6 +411,7 @@ static const struct kernel_ops FAKE_OPS = {
         .mount_ns_mounts = fake_mount_ns_mounts,
         .mount_ns_mountinfo = fake_mount_ns_mountinfo,
         .socket_ns = fake_socket_ns,
+        .cmdlines = fake_cmdlines,
         .close = fake_close,
         .free = fake_free,
 };

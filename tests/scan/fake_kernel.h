@@ -12,7 +12,7 @@
 enum fake_op {
 	FAKE_LIST_PIDS,
 	FAKE_PROCESS_OPEN,
-	FAKE_PROCESS_UID,
+	FAKE_PROCESS_STAT,
 	FAKE_PROCESS_READ,
 	FAKE_NS_DIR_OPEN,
 	FAKE_NS_LINK,
@@ -41,6 +41,7 @@ enum fake_op {
 	FAKE_MOUNT_NS_MOUNTS,
 	FAKE_MOUNT_NS_MOUNTINFO,
 	FAKE_SOCKET_NS,
+	FAKE_CMDLINE, /* one of those that are read in a call */
 	FAKE_ANY, /* in questions and orders: whatever it is */
 };
 

@@ -270,13 +270,14 @@ static void what_is_known_is_not_asked_again(void **state)
 /* How many system calls an operation takes on Linux; what it opens is closed with one more. */
 static const unsigned char CALLS[FAKE_ANY] = {
         [FAKE_PROCESS_OPEN] = 2,
-        [FAKE_PROCESS_UID] = 1,
+        [FAKE_PROCESS_STAT] = 1,
         [FAKE_PROCESS_READ] = 3,
         [FAKE_NS_DIR_OPEN] = 2,
         [FAKE_NS_LINK] = 1,
         [FAKE_FDS_OPEN] = 2,
         [FAKE_FDS_NEXT] = 1,
         [FAKE_FD_LINK] = 1,
+        [FAKE_CMDLINE] = 4,
 };
 
 static void few_calls_for_a_process_with_descriptors(void **state)

@@ -132,7 +132,7 @@ static void quick_comes_before_whole(void **state)
 static void hold_second_phase(void *data, const struct fake_call *call)
 {
 	/* The name of one that leads nothing is read after the first picture only. */
-	if (call->op == FAKE_PROCESS_READ && call->pid == 62 && strcmp(call->what, "cmdline") == 0)
+	if (call->op == FAKE_CMDLINE && call->pid == 62)
 		wait_at_gate(data, call);
 }
 

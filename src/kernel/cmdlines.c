@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Command lines of processes, read by jobs of the helper: a job whose read waits for ever is killed,
+ * and nothing else waits. What a job has read so far is in memory that it shares with us, so that
+ * nothing is lost with it, and the item at which it was killed is known. */
+#include "base/memory.h"
+#include "kernel/ask.h"
+#include "kernel/job_parts.h"
+#include "kernel/kernel_privileged.h"
+#include "kernel/privileged_jobs.h"
+#include "kernel/proc_stat.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
+#endif
+
+enum {
+	ITEMS_IN_JOB = 1024, /* 10 ms of work; a fork costs 0.5 ms */
+	JOBS_MAX = 16,
+	NOT_TRIED = -EAGAIN,
+	GIVEN_UP = -ETIMEDOUT,
+};
+
+struct area_item {
+	int32_t pid;
+	int32_t error; /* of struct kernel_cmdline; GIVEN_UP while it is read */
+	uint64_t ino, started;
+	uint32_t at, len; /* in the bytes behind the items */
+};
+
+/* What is shared with one job. */
+struct area {
+	uint32_t n;
+	uint32_t is_covered; /* struct kernel_linux, has_covered */
+	struct area_item items[];
+};
+
+/* The memory is sparse: only what is written takes any. */
+static size_t area_size(size_t n)
+{
+	return sizeof(struct area) + n * (sizeof(struct area_item) + KERNEL_CMDLINE_MAX);
+}
+
+/* --- the job ----------------------------------------------------------------------------------- */
+
+struct reader {
+	int proc;
+	bool is_covered;
+	size_t used; /* of the bytes behind the items */
+};
+
+static int open_file(const struct reader *reader, int dir, const char *path, int flags)
+{
+	if (reader->is_covered)
+		return kernel_open_uncovered(dir, path, flags);
+	const int fd = openat(dir, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static ssize_t read_file(
+        const struct reader *reader, int dir, const char *path, char *bytes, size_t size)
+{
+	_cleanup_close_ int fd = open_file(reader, dir, path, O_RDONLY);
+
+	return fd < 0 ? fd : kernel_read_start(fd, bytes, size);
+}
+
+/* The kernel may have forgotten the number of a directory that nothing has open. Then only the start
+ * time tells whether the PID is still that process's. */
+static ssize_t read_compared(
+        const struct reader *reader, const char *pid, const struct area_item *item, char *bytes)
+{
+	_cleanup_close_ int dir = open_file(reader, reader->proc, pid, O_PATH | O_DIRECTORY);
+	struct proc_stat stat;
+	char text[4096];
+	ssize_t n;
+
+	if (dir < 0)
+		return dir;
+	n = read_file(reader, dir, "stat", text, sizeof(text));
+	if (n >= 0)
+		n = proc_stat_parse(text, (size_t)n, &stat);
+	if (n < 0)
+		return n;
+	if (stat.started != item->started)
+		return -ESRCH;
+	return read_file(reader, dir, "cmdline", bytes, KERNEL_CMDLINE_MAX);
+}
+
+/* A directory that has the same number after the read was the same all the time. */
+static ssize_t read_cmdline(
+        const struct reader *reader, const struct area_item *item, char *bytes)
+{
+	struct kernel_file directory;
+	char pid[16], path[32];
+	ssize_t n;
+
+	snprintf(pid, sizeof(pid), "%d", item->pid);
+	snprintf(path, sizeof(path), "%s/cmdline", pid);
+	n = read_file(reader, reader->proc, path, bytes, KERNEL_CMDLINE_MAX);
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : n;
+	if (kernel_file_stat(reader->proc, pid, &directory) == 0 && directory.ino == item->ino)
+		return n;
+	n = read_compared(reader, pid, item, bytes);
+	return n == -ENOENT ? -ESRCH : n;
+}
+
+static void read_all(struct reader *reader, struct area *area)
+{
+	char *const bytes = (char *)&area->items[area->n];
+
+	for (size_t i = 0; i < area->n; i++) {
+		struct area_item *const item = &area->items[i];
+		ssize_t n;
+
+		if (item->error != NOT_TRIED)
+			continue;
+		item->error = GIVEN_UP;
+		n = read_cmdline(reader, item, bytes + reader->used);
+		item->at = (uint32_t)reader->used;
+		item->len = n > 0 ? (uint32_t)n : 0;
+		item->error = n < 0 ? (int32_t)n : 0;
+		reader->used += item->len;
+	}
+}
+
+/* With hidepid only CAP_SYS_PTRACE lets the directory of another user's process be opened. */
+int privileged_job_cmdlines(const struct helper_request *request, _unused_ int answer)
+{
+	struct stat st;
+	struct area *area;
+
+	if (request->n_fds != 2 ||
+	        job_strip(JOB_CAPABILITY(CAP_SYS_PTRACE) | JOB_CAPABILITY(CAP_DAC_READ_SEARCH)) < 0)
+		return EXIT_FAILURE;
+	if (fstat(request->fds[1], &st) < 0 || (size_t)st.st_size < area_size(0))
+		return EXIT_FAILURE;
+	area = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, request->fds[1],
+	        0);
+	if (area == MAP_FAILED || area_size(area->n) != (size_t)st.st_size)
+		return EXIT_FAILURE;
+	struct reader reader = {.proc = request->fds[0], .is_covered = area->is_covered};
+	read_all(&reader, area);
+	return EXIT_SUCCESS;
+}
+
+/* --- asking for it ----------------------------------------------------------------------------- */
+
+struct part {
+	struct kernel_cmdline *items;
+	size_t n;
+	int fds[2]; /* procfs, lent; the shared memory */
+	struct area *area;
+};
+
+static int open_memory(size_t size)
+{
+	int fd = memfd_create("cmdlines", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("cmdlines", MFD_CLOEXEC);
+	if (fd >= 0 && ftruncate(fd, (off_t)size) < 0)
+		close_fd(&fd);
+	return fd;
+}
+
+static int prepare(struct part *part, const struct kernel_linux *l)
+{
+	const size_t size = area_size(part->n);
+	void *memory;
+
+	part->fds[0] = l->proc;
+	part->fds[1] = open_memory(size);
+	if (part->fds[1] < 0)
+		return -errno;
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, part->fds[1], 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	part->area = memory;
+	part->area->n = (uint32_t)part->n;
+	part->area->is_covered = l->has_covered;
+	for (size_t i = 0; i < part->n; i++) {
+		part->area->items[i] = (struct area_item){.pid = part->items[i].pid,
+		        .error = NOT_TRIED,
+		        .ino = part->items[i].ino,
+		        .started = part->items[i].started};
+	}
+	return 0;
+}
+
+static void release(struct part *part)
+{
+	if (part->area)
+		munmap(part->area, area_size(part->n));
+	close_fd(&part->fds[1]);
+}
+
+/* A job that ended before it was done without having waited has given no answer to the rest. */
+static void take_part(const struct part *part, int end, struct kernel_cmdline *all,
+        kernel_cmdline_fn *take, void *data)
+{
+	const size_t room = part->n * KERNEL_CMDLINE_MAX;
+	const char *const bytes = (const char *)&part->area->items[part->n];
+
+	for (size_t i = 0; i < part->n; i++) {
+		const struct area_item item = part->area->items[i];
+
+		part->items[i].error = item.error;
+		if (item.error == GIVEN_UP && end != -ETIMEDOUT)
+			part->items[i].error = -EIO;
+		if (item.error == NOT_TRIED && end != -ETIMEDOUT)
+			part->items[i].error = end < 0 ? end : -EIO;
+		if (item.error == 0 && item.len <= room && item.at <= room - item.len)
+			take(data, (size_t)(&part->items[i] - all), bytes + item.at, item.len);
+	}
+}
+
+static void drop_answer(
+        _unused_ void *data, _unused_ size_t request, const struct helper_request *answer)
+{
+	ask_drop(answer);
+}
+
+static size_t split(struct kernel_cmdline *items, size_t n, struct part *parts)
+{
+	const size_t least = (n + JOBS_MAX - 1) / JOBS_MAX;
+	const size_t size = least > ITEMS_IN_JOB ? least : ITEMS_IN_JOB;
+	size_t n_parts = 0;
+
+	for (size_t at = 0; at < n; at += size) {
+		parts[n_parts++] = (struct part){.items = items + at,
+		        .n = n - at < size ? n - at : size,
+		        .fds = {-EBADF, -EBADF}};
+	}
+	return n_parts;
+}
+
+int privileged_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n,
+        kernel_cmdline_fn *take, void *data)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+	struct helper_request requests[JOBS_MAX];
+	struct part parts[JOBS_MAX];
+	int ends[JOBS_MAX];
+	size_t n_parts;
+	int r = 0;
+
+	if (!privileged)
+		return -EOPNOTSUPP;
+	n_parts = split(items, n, parts);
+	for (size_t i = 0; i < n_parts && r == 0; i++) {
+		r = prepare(&parts[i], linux_of(k));
+		requests[i] = (struct helper_request){.fds = parts[i].fds, .n_fds = 2};
+	}
+	if (r == 0 && n > 0) {
+		pthread_mutex_lock(&privileged->mutex);
+		helper_call_all(privileged->channel, privileged->first_job + JOB_CMDLINES, requests,
+		        n_parts, drop_answer, NULL, ends);
+		pthread_mutex_unlock(&privileged->mutex);
+	}
+	for (size_t i = 0; i < n_parts; i++) {
+		if (r == 0)
+			take_part(&parts[i], ends[i], items, take, data);
+		release(&parts[i]);
+	}
+	return r;
+}

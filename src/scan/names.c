@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/names.h"
+
+#include "base/memory.h"
+#include "base/monotonic.h"
+#include "kernel/proc_cmdline.h"
+
+#include <string.h>
+
+/* The processes whose command lines are read in one call. */
+struct names {
+	struct scan *scan;
+	struct kernel_cmdline *items;
+	struct reading **readings; /* of the items */
+	size_t n;
+};
+
+static void name(struct scan *scan, struct reading *reading, const char *bytes, size_t len)
+{
+	struct arena *const arena = scan->arenas[0];
+
+	reading->name = proc_cmdline_name(arena, bytes, len, reading->comm);
+	if (scan->options->with_cmdlines)
+		reading->cmdline = proc_cmdline_split(arena, bytes, len);
+}
+
+static void take(void *data, size_t i, const char *bytes, size_t len)
+{
+	const struct names *const names = data;
+
+	name(names->scan, names->readings[i], bytes, len);
+}
+
+static void note_waiting(struct scan *scan, struct reading *reading)
+{
+	reading->is_waiting = true;
+	scan_note(scan, reading->pid, NOTE_CMDLINE, ETIMEDOUT);
+	scan_limit(scan, NOTE_WAITING);
+}
+
+/* Those whose read waited in an earlier scan, as its notes say. */
+static void carry_waiting(struct scan *scan)
+{
+	const struct model *const before = scan->before;
+
+	for (size_t i = 0; before && i < before->n_notes; i++) {
+		const struct note *const note = &before->notes[i];
+		const struct process *process;
+		struct reading *reading;
+
+		if (note->error != ETIMEDOUT || strcmp(note->what, NOTE_CMDLINE) != 0)
+			continue;
+		process = model_find_process(before, note->pid);
+		reading = scan_find_reading(scan, note->pid);
+		if (process && reading && !reading->is_waiting && reading->is_stat_known &&
+		        reading->started == process->started)
+			note_waiting(scan, reading);
+	}
+}
+
+/* Kernel threads and zombies have none. */
+static bool has_cmdline(const struct reading *reading)
+{
+	const bool is_dead = reading->state == 'Z' || reading->state == 'X';
+
+	return !reading->is_kernel && !(is_dead && reading->n_threads <= 1);
+}
+
+static void collect(struct names *names, bool only_leaders)
+{
+	struct scan *const scan = names->scan;
+
+	for (size_t i = 0; i < scan->n_readings; i++) {
+		struct reading *const reading = &scan->readings[i];
+
+		if (reading->has_gone || reading->name || reading->is_waiting ||
+		        !reading->is_stat_known || (only_leaders && !reading->is_leader))
+			continue;
+		if (!has_cmdline(reading)) {
+			name(scan, reading, "", 0);
+			continue;
+		}
+		names->items[names->n] = (struct kernel_cmdline){.pid = reading->pid,
+		        .ino = reading->ino,
+		        .started = reading->started};
+		names->readings[names->n++] = reading;
+	}
+}
+
+/* Drops what has its answer; what was not tried is left for the next call. */
+static void settle(struct names *names)
+{
+	struct scan *const scan = names->scan;
+	size_t n_left = 0;
+
+	for (size_t i = 0; i < names->n; i++) {
+		struct reading *const reading = names->readings[i];
+		const int error = names->items[i].error;
+
+		if (error == -EAGAIN) {
+			names->items[n_left] = names->items[i];
+			names->readings[n_left++] = reading;
+		} else if (error == -ETIMEDOUT) {
+			scan->n_given_up++;
+			note_waiting(scan, reading);
+		} else if (error < 0 && !reading_is_gone_error(error)) {
+			reading_refuse(reading, NOTE_CMDLINE, error);
+		}
+	}
+	names->n = n_left;
+}
+
+static int read_in_time(struct names *names)
+{
+	struct scan *const scan = names->scan;
+	struct kernel *const k = scan->kernel;
+
+	while (names->n > 0 && scan->n_given_up < NAMES_GIVEN_UP_MAX &&
+	        scan->given_up_ms < NAMES_DEADLINE_MS) {
+		const size_t n_given_up = scan->n_given_up;
+		const int64_t begin = monotonic_ms();
+		const int r = k->ops->cmdlines(k, names->items, names->n, take, names);
+
+		if (scan_is_cancelled(scan))
+			return -ECANCELED;
+		if (r < 0) {
+			scan_note(scan, 0, NOTE_CMDLINE, -r);
+			return 0;
+		}
+		settle(names);
+		if (scan->n_given_up > n_given_up)
+			scan->given_up_ms += monotonic_ms() - begin;
+	}
+	return 0;
+}
+
+int names_read(struct scan *scan, bool only_leaders)
+{
+	_cleanup_free_ struct kernel_cmdline *items =
+	        memory_new((scan->n_readings + 1) * sizeof(*items));
+	_cleanup_free_ struct reading **readings =
+	        memory_new((scan->n_readings + 1) * sizeof(struct reading *));
+	struct names names = {.scan = scan, .items = items, .readings = readings};
+	int r;
+
+	carry_waiting(scan);
+	collect(&names, only_leaders);
+	r = read_in_time(&names);
+	if (r == 0 && names.n > 0)
+		scan_limit(scan, NOTE_NAMES);
+	return r;
+}
