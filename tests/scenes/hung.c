@@ -51,6 +51,8 @@ static struct fuse_attr attributes(uint64_t node)
 
 	if (node >= 2 && node < 2 + ARRAY_SIZE(nodes))
 		attr.mode = nodes[node - 2].mode;
+	if (S_ISREG(attr.mode))
+		attr.size = HUNG_FILE_SIZE;
 	return attr;
 }
 
@@ -65,6 +67,15 @@ static void answer_lookup(int fuse, const struct fuse_in_header *in, const char 
 			return;
 		}
 	reply(fuse, in, -ENOENT, NULL, 0);
+}
+
+/* Zeros. */
+static void answer_read(int fuse, const struct fuse_in_header *in, const struct fuse_read_in *read)
+{
+	static const char zeros[HUNG_FILE_SIZE];
+	const size_t left = read->offset < sizeof(zeros) ? sizeof(zeros) - read->offset : 0;
+
+	reply(fuse, in, 0, zeros, read->size < left ? read->size : left);
 }
 
 static void answer_init(int fuse, const struct fuse_in_header *in, const struct fuse_init_in *init)
@@ -83,6 +94,7 @@ static void answer(int fuse, const char *request)
 	const char *const body = request + sizeof(in);
 	struct fuse_attr_out attr = {0};
 	struct fuse_init_in init;
+	struct fuse_read_in read;
 	const struct fuse_open_out open = {0};
 
 	memcpy(&in, request, sizeof(in));
@@ -101,6 +113,10 @@ static void answer(int fuse, const char *request)
 	case FUSE_OPEN:
 	case FUSE_OPENDIR:
 		reply(fuse, &in, 0, &open, sizeof(open));
+		break;
+	case FUSE_READ:
+		memcpy(&read, body, sizeof(read));
+		answer_read(fuse, &in, &read);
 		break;
 	case FUSE_RELEASE:
 	case FUSE_RELEASEDIR:

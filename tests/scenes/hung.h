@@ -7,6 +7,8 @@
 
 #include "tests/scenes/stage.h"
 
+enum { HUNG_FILE_SIZE = 8192 };
+
 struct hung;
 
 /* Mounts it at the new folder `name` of the world's directory. Returns 0 or a negative errno

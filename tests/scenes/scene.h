@@ -67,6 +67,7 @@ extern const struct scene scenes_dead[];
 extern const struct scene scenes_hostile[];
 extern const struct scene scenes_churn[];
 extern const struct scene scenes_fuse[];
+extern const struct scene scenes_locked[];
 
 /* Makes the world, builds the scene, runs the command. Returns the exit status. */
 int world_show(const struct scene *scene, char *const command[]);
