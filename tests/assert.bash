@@ -22,6 +22,14 @@ prints() {
 	diff - printed
 }
 
+# count PATTERN FILE NUMBER: that many lines of the file match.
+count() {
+	local n
+	n=$(grep -cE "$1" "$2") || [ "$n" = 0 ]
+	echo "$1: $n lines" # shown if the test fails
+	[ "$n" -eq "$3" ]
+}
+
 # skip_or_fail REASON: skips the test, but fails it where no test may skip.
 skip_or_fail() {
 	if [ "${NSBROWSE_REQUIRE_ALL:-}" = 1 ]; then

@@ -161,8 +161,7 @@ static int run_and_watch(const char *program, int input, int output, int answer,
 	return 0;
 }
 
-/* --- what it made --------------------------------------------------------------------------------
- */
+/* --- what it made ----------------------------------------------------------------------------- */
 
 static int check_status(int status, struct drawn *drawn)
 {
@@ -240,8 +239,7 @@ int job_draw_run(const struct helper_request *request, int answer)
 	return job_draw_by(programs, request, answer);
 }
 
-/* --- the answer ----------------------------------------------------------------------------------
- */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 int job_drawn(int answer, enum helper_end end, struct drawn *ret)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Command lines of processes, read by jobs of the helper: a job whose read waits for ever is killed,
- * and nothing else waits. What a job has read so far is in memory that it shares with us, so that
- * nothing is lost with it, and the item at which it was killed is known. */
+/* Command lines of processes, read by jobs of the helper: a job whose read waits for ever is
+ * killed, and nothing else waits. What a job has read so far is in memory that it shares with us,
+ * so that nothing is lost with it, and the item at which it was killed is known. */
 #include "base/memory.h"
 #include "kernel/ask.h"
 #include "kernel/job_parts.h"
@@ -46,7 +46,7 @@ static size_t area_size(size_t n)
 	return sizeof(struct area) + n * (sizeof(struct area_item) + KERNEL_CMDLINE_MAX);
 }
 
-/* --- the job ----------------------------------------------------------------------------------- */
+/* --- the job ---------------------------------------------------------------------------------- */
 
 struct reader {
 	int proc;
@@ -70,8 +70,8 @@ static ssize_t read_file(
 	return fd < 0 ? fd : kernel_read_start(fd, bytes, size);
 }
 
-/* The kernel may have forgotten the number of a directory that nothing has open. Then only the start
- * time tells whether the PID is still that process's. */
+/* The kernel may have forgotten the number of a directory that nothing has open. Then only the
+ * start time tells whether the PID is still that process's. */
 static ssize_t read_compared(
         const struct reader *reader, const char *pid, const struct area_item *item, char *bytes)
 {
@@ -93,8 +93,7 @@ static ssize_t read_compared(
 }
 
 /* A directory that has the same number after the read was the same all the time. */
-static ssize_t read_cmdline(
-        const struct reader *reader, const struct area_item *item, char *bytes)
+static ssize_t read_cmdline(const struct reader *reader, const struct area_item *item, char *bytes)
 {
 	struct kernel_file directory;
 	char pid[16], path[32];
@@ -141,8 +140,8 @@ int privileged_job_cmdlines(const struct helper_request *request, _unused_ int a
 		return EXIT_FAILURE;
 	if (fstat(request->fds[1], &st) < 0 || (size_t)st.st_size < area_size(0))
 		return EXIT_FAILURE;
-	area = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, request->fds[1],
-	        0);
+	area = mmap(
+	        NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, request->fds[1], 0);
 	if (area == MAP_FAILED || area_size(area->n) != (size_t)st.st_size)
 		return EXIT_FAILURE;
 	struct reader reader = {.proc = request->fds[0], .is_covered = area->is_covered};
@@ -150,7 +149,7 @@ int privileged_job_cmdlines(const struct helper_request *request, _unused_ int a
 	return EXIT_SUCCESS;
 }
 
-/* --- asking for it ----------------------------------------------------------------------------- */
+/* --- asking for it ---------------------------------------------------------------------------- */
 
 struct part {
 	struct kernel_cmdline *items;
@@ -264,6 +263,8 @@ int privileged_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n
 		        n_parts, drop_answer, NULL, ends);
 		pthread_mutex_unlock(&privileged->mutex);
 	}
+	for (size_t i = 0; i < n_parts && r == 0; i++)
+		r = ends[i] == -EPIPE ? -EPIPE : 0;
 	for (size_t i = 0; i < n_parts; i++) {
 		if (r == 0)
 			take_part(&parts[i], ends[i], items, take, data);

@@ -96,9 +96,10 @@ struct kernel_socket {
 	int ns;
 };
 
-/* A command line to be read. That read can wait for ever: it takes the lock of the process's address
- * space (mmap_read_lock), which the process holds while it waits for a file server, if it replaces a
- * mapping with dirty pages or is looked at by /proc/PID/mem. So jobs of the helper do it. */
+/* A command line to be read. That read can wait for ever: it takes the lock of the process's
+ * address space (mmap_read_lock), which the process holds while it waits for a file server, if it
+ * replaces a mapping with dirty pages or is looked at by /proc/PID/mem. So jobs of the helper do
+ * it. */
 struct kernel_cmdline {
 	pid_t pid;
 	uint64_t ino;     /* of its directory, as process_stat gave it */

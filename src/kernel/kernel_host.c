@@ -33,8 +33,9 @@ static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
 
 enum { SECOND_NS = 1000 * 1000 * 1000 };
 
-/* By the clocks, not by btime in /proc/stat, which may be a file server's (lxcfs(1)). The difference
- * is taken once: it moves with each correction of the clock, and would move start times with it. */
+/* By the clocks, not by btime in /proc/stat, which may be a file server's (lxcfs(1)). The
+ * difference is taken once: it moves with each correction of the clock, and would move start times
+ * with it. */
 static int64_t boot_time(struct kernel_linux *l)
 {
 	struct timespec now, up;
@@ -48,7 +49,7 @@ static int64_t boot_time(struct kernel_linux *l)
 	return l->booted_ns / SECOND_NS;
 }
 
-/* --- what is mounted in /proc ------------------------------------------------------------------ */
+/* --- what is mounted in /proc ----------------------------------------------------------------- */
 
 static bool hides(const struct proc_mount *mount)
 {
@@ -93,8 +94,8 @@ static void read_mounts(struct kernel_linux *l)
 	}
 }
 
-/* Of what our own mountinfo shows only changes are read: it may be long (proc_pid_mountinfo(5): poll(2)
- * tells of them). `own`: our directory. */
+/* Of what our own mountinfo shows only changes are read: it may be long (proc_pid_mountinfo(5):
+ * poll(2) tells of them). `own`: our directory. */
 static void watch_mounts(struct kernel_linux *l, int own)
 {
 	struct pollfd poll_fd = {.events = POLLPRI};
@@ -125,7 +126,7 @@ static bool is_hidepid(const struct kernel_linux *l)
 	return l->is_hiding && kernel_file_stat(l->proc, "1", &init) == -ENOENT;
 }
 
-/* --- ourselves --------------------------------------------------------------------------------- */
+/* --- ourselves -------------------------------------------------------------------------------- */
 
 /* Our own directory; what is mounted over it is not it. */
 static int open_own(const struct kernel_linux *l, struct kernel_host *ret)

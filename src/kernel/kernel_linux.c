@@ -48,8 +48,7 @@ static int list_numbers(int fd, pid_t **ret, size_t *ret_n)
 
 static int linux_list_pids(struct kernel *k, pid_t **ret_pids, size_t *ret_n)
 {
-	_cleanup_close_ int fd =
-	        openat(linux_of(k)->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int fd = openat(linux_of(k)->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : list_numbers(fd, ret_pids, ret_n);
 }

@@ -12,14 +12,14 @@ struct privileged;
 
 struct kernel_linux {
 	struct kernel base;
-	char *path;                /* where procfs is mounted */
-	int proc;                  /* O_PATH descriptor of it */
-	struct kernel_file mount;  /* of that */
-	FILE *mountinfo;           /* our own, polled for changes; NULL: not open */
-	bool has_covered;          /* something is mounted on or below a /proc/PID */
-	bool is_hiding;            /* procfs is mounted with hidepid */
-	char boot_id[40];          /* empty: not read yet, or not readable */
-	int64_t booted_ns;         /* since 1970; 0: not known yet */
+	char *path;               /* where procfs is mounted */
+	int proc;                 /* O_PATH descriptor of it */
+	struct kernel_file mount; /* of that */
+	FILE *mountinfo;          /* our own, polled for changes; NULL: not open */
+	bool has_covered;         /* something is mounted on or below a /proc/PID */
+	bool is_hiding;           /* procfs is mounted with hidepid */
+	char boot_id[40];         /* empty: not read yet, or not readable */
+	int64_t booted_ns;        /* since 1970; 0: not known yet */
 	uint64_t ns_dev;
 	bool has_link_keys;
 	unsigned rungs;                /* KERNEL_RUNG_* */

@@ -18,15 +18,15 @@ struct kernel_file {
 	uid_t uid;
 };
 
-/* Of `path` below `dir`, a symbolic link not followed; "": of `dir` itself. Never waits. Returns 0 or
- * a negative errno. */
+/* Of `path` below `dir`, a symbolic link not followed; "": of `dir` itself. Never waits. Returns 0
+ * or a negative errno. */
 _must_check_ int kernel_file_stat(int dir, const char *path, struct kernel_file *ret);
 
 /* True if both are on one mount; before Linux 5.8 if both are on one device. */
 bool kernel_file_is_same_mount(const struct kernel_file *a, const struct kernel_file *b);
 
-/* Opens `path` below `dir` as openat(2) does (O_CLOEXEC is added), if nothing is mounted on any part
- * of it. Returns a descriptor or a negative errno; -EXDEV: something is. */
+/* Opens `path` below `dir` as openat(2) does (O_CLOEXEC is added), if nothing is mounted on any
+ * part of it. Returns a descriptor or a negative errno; -EXDEV: something is. */
 _must_check_ int kernel_open_uncovered(int dir, const char *path, int flags);
 
 /* Opens a file for reading if it is on the same device as `dir`, by whatever mount. Returns as

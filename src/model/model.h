@@ -137,12 +137,12 @@ struct note {
 	int error;        /* errno, positive; 0: none */
 };
 
-#define NOTE_HIDEPID "hidepid" /* /proc hides other users' processes */
-#define NOTE_INSIDE  "userns"  /* scanned from inside a user namespace */
-#define NOTE_FOREIGN "procfs"  /* /proc is that of another PID namespace */
+#define NOTE_HIDEPID  "hidepid"       /* /proc hides other users' processes */
+#define NOTE_INSIDE   "userns"        /* scanned from inside a user namespace */
+#define NOTE_FOREIGN  "procfs"        /* /proc is that of another PID namespace */
 #define NOTE_REPLACED "replaced-proc" /* something is mounted over parts of /proc */
-#define NOTE_WAITING  "waiting" /* reading the command line of a process waits for ever */
-#define NOTE_NAMES    "names"   /* command lines were not read: names are the kernel's */
+#define NOTE_WAITING  "waiting"       /* reading the command line of a process waits for ever */
+#define NOTE_NAMES    "names"         /* command lines were not read: names are the kernel's */
 
 /* Of one process: its command line was not read; ETIMEDOUT: the read waited. */
 #define NOTE_CMDLINE "cmdline"

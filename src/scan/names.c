@@ -80,9 +80,8 @@ static void collect(struct names *names, bool only_leaders)
 			name(scan, reading, "", 0);
 			continue;
 		}
-		names->items[names->n] = (struct kernel_cmdline){.pid = reading->pid,
-		        .ino = reading->ino,
-		        .started = reading->started};
+		names->items[names->n] = (struct kernel_cmdline){
+		        .pid = reading->pid, .ino = reading->ino, .started = reading->started};
 		names->readings[names->n++] = reading;
 	}
 }
@@ -117,7 +116,7 @@ static int read_in_time(struct names *names)
 
 	while (names->n > 0 && scan->n_given_up < NAMES_GIVEN_UP_MAX &&
 	        scan->given_up_ms < NAMES_DEADLINE_MS) {
-		const size_t n_given_up = scan->n_given_up;
+		const size_t n_given_up = scan->n_given_up, n = names->n;
 		const int64_t begin = monotonic_ms();
 		const int r = k->ops->cmdlines(k, names->items, names->n, take, names);
 
@@ -128,6 +127,8 @@ static int read_in_time(struct names *names)
 			return 0;
 		}
 		settle(names);
+		if (names->n == n) /* no job could be had */
+			return 0;
 		if (scan->n_given_up > n_given_up)
 			scan->given_up_ms += monotonic_ms() - begin;
 	}

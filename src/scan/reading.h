@@ -36,7 +36,7 @@ struct reading {
 	pid_t ppid;
 	uint64_t started;
 	uint64_t inode[READING_LINKS]; /* 0: not known */
-	uint64_t ino; /* of its directory */
+	uint64_t ino;                  /* of its directory */
 	uid_t uid;
 	char state;
 	bool is_uid_known;
@@ -79,11 +79,11 @@ struct scan {
 	struct note_list notes; /* beside those of the readings */
 	const struct model *previous;
 	const struct model *first; /* made earlier by this very scan; NULL: nothing yet */
-	size_t n_lost; /* namespaces whose members all went before they could be asked */
-	bool is_cut;   /* something had no end, and what is behind it was not read */
-	bool is_limited; /* there is a note that limits the whole view (scan_limit) */
-	unsigned n_given_up;       /* reads of command lines that waited, and ... */
-	int64_t given_up_ms;       /* ... the time that was spent on them */
+	size_t n_lost;       /* namespaces whose members all went before they could be asked */
+	bool is_cut;         /* something had no end, and what is behind it was not read */
+	bool is_limited;     /* there is a note that limits the whole view (scan_limit) */
+	unsigned n_given_up; /* reads of command lines that waited, and ... */
+	int64_t given_up_ms; /* ... the time that was spent on them */
 	const struct model *before; /* the model before, whatever `previous` is; NULL: none */
 	bool is_plain; /* relations are not asked: they contradicted each other each time */
 };

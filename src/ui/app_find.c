@@ -183,8 +183,7 @@ void app_find_changed(struct app *app)
 	changed[app->finder.use](app);
 }
 
-/* --- Enter and Esc ------------------------------------------------------------------------------
- */
+/* --- Enter and Esc ---------------------------------------------------------------------------- */
 
 /* How many of all namespaces match, whatever the view: where nothing was found, who looks for the
  * name of a network namespace is to be told that there is one. */
@@ -260,8 +259,7 @@ unsigned app_find_cancel(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- what was sought before --------------------------------------------------------------------
- */
+/* --- what was sought before ------------------------------------------------------------------- */
 
 static unsigned search_again(struct app *app, bool is_back)
 {

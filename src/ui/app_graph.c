@@ -20,8 +20,7 @@ static struct graph_look look_of(const struct app *app)
 	};
 }
 
-/* --- as the app goes on -------------------------------------------------------------------------
- */
+/* --- as the app goes on ----------------------------------------------------------------------- */
 
 bool app_graph_refresh(struct app *app, struct node *ret_gone)
 {
@@ -139,8 +138,7 @@ unsigned app_do_show(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- moving ------------------------------------------------------------------------------------
- */
+/* --- moving ----------------------------------------------------------------------------------- */
 
 static unsigned pan(struct app *app, long rows, long columns)
 {
@@ -190,8 +188,7 @@ unsigned app_do_previous_node(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- looks -------------------------------------------------------------------------------------
- */
+/* --- looks ------------------------------------------------------------------------------------ */
 
 static unsigned zoom(struct app *app, int level)
 {
@@ -233,8 +230,7 @@ unsigned app_do_group(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- the mouse ---------------------------------------------------------------------------------
- */
+/* --- the mouse -------------------------------------------------------------------------------- */
 
 unsigned app_graph_mouse(struct app *app, const struct mouse *mouse)
 {
@@ -266,8 +262,7 @@ unsigned app_graph_mouse(struct app *app, const struct mouse *mouse)
 	return 0;
 }
 
-/* --- searching ---------------------------------------------------------------------------------
- */
+/* --- searching -------------------------------------------------------------------------------- */
 
 static void leave(struct app *app)
 {

@@ -110,8 +110,7 @@ unsigned app_do_choose_view(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- order ---------------------------------------------------------------------------------------
- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 void app_set_order(struct app *app, enum view_sort sort, bool is_inverted)
 {

@@ -337,8 +337,7 @@ void graph_return(struct graph *graph, const struct graph_place *place)
 	settle(graph);
 }
 
-/* --- looks --------------------------------------------------------------------------------------
- */
+/* --- looks ------------------------------------------------------------------------------------ */
 
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 {

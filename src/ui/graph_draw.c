@@ -22,8 +22,7 @@ static const char *const titles[GRAPH_PARTS] = {
         [GRAPH_USER] = "User namespaces",
 };
 
-/* --- boxes -------------------------------------------------------------------------------------
- */
+/* --- boxes ------------------------------------------------------------------------------------ */
 
 /* The corners of a box, and its lines: round ones for PID namespaces. */
 struct border {
@@ -145,8 +144,7 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 		put_cursor(drawing, box);
 }
 
-/* --- lines -------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static int end_of(const struct graph_box *box)
 {
@@ -202,8 +200,7 @@ static void put_part(struct drawing *drawing, enum graph_part_kind kind)
 	}
 }
 
-/* --- owners ------------------------------------------------------------------------------------
- */
+/* --- owners ----------------------------------------------------------------------------------- */
 
 /* Out to the right of the one, along a lane, and back to the other. */
 static void put_owner(struct drawing *drawing, const struct graph_owner *owner, int column)
@@ -303,8 +300,7 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 	canvas_release(&drawing.canvas);
 }
 
-/* --- the line above -----------------------------------------------------------------------------
- */
+/* --- the line above --------------------------------------------------------------------------- */
 
 /* `lines 1-22/258`; nothing when all is in view. */
 static void write_range(FILE *out, const char *name, int start, int size, int all)

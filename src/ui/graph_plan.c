@@ -161,8 +161,7 @@ static void build_part(struct graph_plan *plan, const struct graph_look *look,
 	note_last(part);
 }
 
-/* --- owners ------------------------------------------------------------------------------------
- */
+/* --- owners ----------------------------------------------------------------------------------- */
 
 static int by_user(const void *a, const void *b)
 {
@@ -192,8 +191,7 @@ static void find_owners(struct graph_plan *plan)
 		qsort(plan->owners, plan->n_owners, sizeof(*plan->owners), by_user);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 void graph_plan_build(
         struct graph_plan *ret, const struct graph_look *look, const struct tags *opened)

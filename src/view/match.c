@@ -369,8 +369,7 @@ void haystack_find(const struct haystack *haystack, const char *query, bool *hit
 	release_corpus(&lower);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------
- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 static bool has_pid(const struct process *process, uint64_t pid, bool is_inside)
 {

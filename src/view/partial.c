@@ -32,7 +32,8 @@ void partial_write(const struct model *model, struct partial *ret)
 {
 	const struct host *host = &model->host;
 
-	_Static_assert(ARRAY_SIZE(limits) < PARTIAL_LINES, "a line for each, and for the processes");
+	_Static_assert(
+	        ARRAY_SIZE(limits) < PARTIAL_LINES, "a line for each, and for the processes");
 	ret->n = 0;
 	if (host->unreadable > 0)
 		snprintf(ret->lines[ret->n++], PARTIAL_SIZE,

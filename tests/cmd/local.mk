@@ -1,7 +1,7 @@
 if HAVE_BATS
-TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/waiting.bats
+TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/covered.bats tests/cmd/waiting.bats
 endif
-EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/waiting.bats tests/cmd/nested.sh \
+EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/covered.bats tests/cmd/waiting.bats tests/cmd/nested.sh \
 	tests/cmd/changing.sh tests/cmd/churning.sh \
 	tests/cmd/holders.json \
 	tests/cmd/terms.txt

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Processes whose command line cannot be read, since the read waits for ever: every form ends, with
 # every process in it, and says that the view is a partial one.
+# shellcheck disable=SC2016 # expands in there
+# shellcheck disable=SC2030,SC2031 # each test has its own
 
 bats_require_minimum_version 1.5.0
+load ../assert
 
 setup() {
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
@@ -22,11 +25,6 @@ lsuserns -l
 lspidns
 graphns
 END
-}
-
-skip_or_fail() {
-	[ "${NSBROWSE_REQUIRE_ALL:-}" != 1 ] || { echo "may not skip: $1"; return 1; }
-	skip "$1"
 }
 
 # play SCENE: runs each form in it; a line `ms status form` each, and its outputs in out.N err.N.
@@ -59,19 +57,12 @@ compare_times() {
 	echo "# $1: $output" >&3
 }
 
-# count PATTERN FILE NUMBER: so many lines match.
-count() {
-	run grep -cE "$1" "$2"
-	echo "$1: $output"
-	[ "$output" -eq "$3" ]
-}
-
 # waits SCENE NUMBER: that many processes wait. Their names are the kernel's, and all are there.
 waits() {
 	play locking
 	echo "$output" >quiet
 	play "$1"
-	echo "$output" >times
+	echo "$output" >"times"
 	compare_times "$1"
 	count '"complete": false' out.2 1
 	count '"what": "waiting"' out.2 1

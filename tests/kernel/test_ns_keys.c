@@ -171,8 +171,7 @@ static void without_rights(void **state)
 	assert_int_equal(world_run(ask_inside), 0);
 }
 
-/* --- rungs --------------------------------------------------------------------------------------
- */
+/* --- rungs ------------------------------------------------------------------------------------ */
 
 static void check_rungs(const struct privileged_test *test, bool has_b, bool has_c)
 {

@@ -306,8 +306,7 @@ static void what_hangs_is_given_up(void **state)
 	assert_int_equal(world_run(ask_hanging), 0);
 }
 
-/* --- what a job is ------------------------------------------------------------------------------
- */
+/* --- what a job is ---------------------------------------------------------------------------- */
 
 /* The child of `parent`, when there is one. */
 static pid_t child_of(pid_t parent)
@@ -407,8 +406,7 @@ static void jobs_keep_what_they_need(void **state)
 	assert_int_equal(world_run(look_at_jobs), 0);
 }
 
-/* --- several threads ----------------------------------------------------------------------------
- */
+/* --- several threads -------------------------------------------------------------------------- */
 
 struct asking {
 	const struct privileged_test *test;

@@ -165,11 +165,14 @@ static ssize_t fake_process_read(
 
 	if (strcmp(file, "cmdline") == 0)
 		abort(); /* the read may wait for ever: that is for cmdlines */
+	if (process->pid == fake_of(k)->covered && strcmp(file, "stat") == 0)
+		process = model_find_process(fake_of(k)->model, fake_of(k)->covering);
 	return r < 0 ? r : fake_proc_read(fake_of(k)->model, process, file, buffer, size);
 }
 
 /* Reads one as a job does. */
-static ssize_t read_cmdline(struct fake_kernel *fake, const struct kernel_cmdline *item, char *bytes)
+static ssize_t read_cmdline(
+        struct fake_kernel *fake, const struct kernel_cmdline *item, char *bytes)
 {
 	const struct process *process = model_find_process(fake->model, item->pid);
 	const int r = fake_begin(fake, FAKE_CMDLINE, item->pid, NULL);
@@ -470,6 +473,12 @@ void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const 
 	fake->fd_texts = memory_grow(fake->fd_texts, &fake->fd_texts_capacity, fake->n_fd_texts + 1,
 	        sizeof(*fake->fd_texts));
 	fake->fd_texts[fake->n_fd_texts++] = (struct fd_text){.pid = pid, .fd = fd, .text = text};
+}
+
+void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other)
+{
+	fake->covered = pid;
+	fake->covering = other;
 }
 
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data)

@@ -42,7 +42,7 @@ enum fake_op {
 	FAKE_MOUNT_NS_MOUNTINFO,
 	FAKE_SOCKET_NS,
 	FAKE_CMDLINE, /* one of those that are read in a call */
-	FAKE_ANY, /* in questions and orders: whatever it is */
+	FAKE_ANY,     /* in questions and orders: whatever it is */
 };
 
 /* One call as it came in. */
@@ -80,6 +80,10 @@ void fake_kernel_redirect(
 /* The link of that descriptor reads so, whatever the model says it leads to: nothing, if no holder
  * is there. `text` must stay. */
 void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const char *text);
+
+/* /proc/PID/stat of `pid` is that of `other`, as if its directory were mounted over this one's, on
+ * a kernel that does not tell the mount. */
+void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other);
 
 /* Called before each call is answered, in the thread that calls; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);

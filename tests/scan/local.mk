@@ -16,6 +16,7 @@ scan_tests = \
 	tests/scan/test_held_linux \
 	tests/scan/test_mount_table \
 	tests/scan/test_mounted \
+	tests/scan/test_names \
 	tests/scan/test_scan \
 	tests/scan/test_scan_linux \
 	tests/scan/test_worker
@@ -33,6 +34,8 @@ tests_scan_test_mount_table_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_mount_table_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_mounted_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_mounted_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_linux_SOURCES = tests/scan/test_scan_linux.c $(nsrel_world)

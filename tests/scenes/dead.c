@@ -7,8 +7,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-/* --- dead-init: PID namespaces that no process can enter any more, one in another ---------------
- */
+/* --- dead-init: PID namespaces that no process can enter any more, one in another ------------- */
 
 struct dead_init {
 	pid_t inner;

@@ -122,8 +122,7 @@ static int build_fd_thread(struct stage *stage)
 	return ns < 0 ? stage_fail(path, errno) : truth_add(stage->truth, ns, "fd", detail);
 }
 
-/* --- manyfds: 20,000 descriptors of which eight are namespaces ---------------------------------
- */
+/* --- manyfds: 20,000 descriptors of which eight are namespaces -------------------------------- */
 
 enum { MANY = 20000 };
 
@@ -335,8 +334,7 @@ static int build_socket(struct stage *stage)
 	return pid < 0 ? pid : 0;
 }
 
-/* --- scm: a descriptor in a message that nobody has read ---------------------------------------
- */
+/* --- scm: a descriptor in a message that nobody has read -------------------------------------- */
 
 static int send_descriptor(int socket, int fd)
 {

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 static int bind_new(struct stage *stage, int type, const char *path, const char *shown)
@@ -101,7 +102,48 @@ static int build_fuse(struct stage *stage)
 	return r < 0 ? r : tell_all(stage, hung);
 }
 
+/* As in a container whose lxcfs(1) hangs: what nsbrowse has read, or a library of it, at the top of
+ * /proc. */
+static int replace_files(const struct stage *stage)
+{
+	static const char *const files[] = {"/proc/stat", "/proc/sys/kernel/random/boot_id",
+	        "/proc/sys/kernel/cap_last_cap", "/proc/uptime"};
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/hung/file", stage->dir);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (mount(path, files[i], NULL, MS_BIND, NULL) < 0)
+			return stage_fail(files[i], errno);
+	return 0;
+}
+
+static int build_lxcfs(struct stage *stage)
+{
+	struct hung *hung;
+	int r = hung_start(stage, "hung", &hung);
+
+	if (r == 0)
+		r = replace_files(stage);
+	if (r == 0)
+		hung_be_silent(hung);
+	return r;
+}
+
+static int build_lxcfs_stopped(struct stage *stage)
+{
+	struct hung *hung;
+	int r = hung_start(stage, "hung", &hung);
+
+	if (r == 0)
+		r = replace_files(stage);
+	if (r == 0)
+		hung_stop(hung);
+	return r;
+}
+
 const struct scene scenes_fuse[] = {
+        {"lxcfs", "a silent file server has files at the top of /proc", build_lxcfs, NULL, NULL},
+        {"lxcfs-stopped", "its process is stopped", build_lxcfs_stopped, NULL, NULL},
         {"fuse", "a silent file server as root, as directory, below a mount", build_fuse, NULL,
                 NULL},
         {0},

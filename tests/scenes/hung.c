@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ static const struct {
 
 struct hung {
 	atomic_bool is_silent;
+	pid_t pid; /* of the server */
 	int fuse;
 	char path[64];
 };
@@ -188,6 +190,7 @@ int hung_start(struct stage *stage, const char *name, struct hung **ret)
 	const pid_t pid = stage_start(stage, &server);
 	if (pid < 0)
 		return pid;
+	hung->pid = pid;
 	*ret = hung;
 	return close_once(hung);
 }
@@ -195,4 +198,9 @@ int hung_start(struct stage *stage, const char *name, struct hung **ret)
 void hung_be_silent(struct hung *hung)
 {
 	atomic_store(&hung->is_silent, true);
+}
+
+void hung_stop(const struct hung *hung)
+{
+	kill(hung->pid, SIGSTOP);
 }

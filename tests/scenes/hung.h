@@ -17,3 +17,6 @@ _must_check_ int hung_start(struct stage *stage, const char *name, struct hung *
 
 /* From now on nobody may touch what is below its folder. */
 void hung_be_silent(struct hung *hung);
+
+/* Stops its process (SIGSTOP): not even a question is read any more. */
+void hung_stop(const struct hung *hung);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Processes whose address space stays locked, so that reading their command lines waits for ever: each
- * replaces a mapping of a file with dirty pages, and the file server does not answer to the write. */
+/* Processes whose address space stays locked, so that reading their command lines waits for ever:
+ * each replaces a mapping of a file with dirty pages, and the file server does not answer to the
+ * write. */
 #include "tests/scenes/hung.h"
 #include "tests/scenes/scene.h"
 
@@ -36,8 +37,7 @@ static char *map_file(const struct stage *stage)
 	_cleanup_close_ int fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;
-	void *const pages =
-	        mmap(NULL, HUNG_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *const pages = mmap(NULL, HUNG_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	return pages == MAP_FAILED ? NULL : pages;
 }
 
@@ -63,8 +63,8 @@ static void lock(struct stage *stage, void *arg)
 	(void)stage;
 	while (atomic_load(&victim->locked->n_locked) <= victim->number)
 		sched_yield();
-	if (mmap(victim->pages, HUNG_FILE_SIZE, PROT_READ,
-	            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED)
+	if (mmap(victim->pages, HUNG_FILE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+	            -1, 0) != MAP_FAILED)
 		fprintf(stderr, "scene: the silent file server has answered\n");
 }
 

@@ -45,8 +45,7 @@ static int build_there(struct stage *stage)
 	return stage_tell(stage, stage_start(stage, &actor), CLONE_NEWNS);
 }
 
-/* --- orphan: the mount namespace itself has only a descriptor ----------------------------------
- */
+/* --- orphan: the mount namespace itself has only a descriptor --------------------------------- */
 
 /* Descriptors of the one process: on the mount namespace, and on what is mounted first in there,
  * opened by its mount point. */
@@ -89,8 +88,7 @@ static int build_orphan(struct stage *stage)
 	return r < 0 ? r : truth_fd(stage->truth, pid, orphan->mounted);
 }
 
-/* --- names --------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 #define TWENTY "aaaaabbbbbcccccddddd"
 
@@ -128,8 +126,7 @@ static int build_names(struct stage *stage)
 	return r;
 }
 
-/* --- overmount: something else stands where the namespace is mounted ----------------------------
- */
+/* --- overmount: something else stands where the namespace is mounted -------------------------- */
 
 /* On itself, one on the other: both under one name. */
 static int cover_with_ns(struct stage *stage, const char *path)

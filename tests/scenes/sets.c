@@ -102,8 +102,7 @@ static int build_chain33(struct stage *stage)
 	return build_chain(stage, DEEPEST);
 }
 
-/* --- hidden: two user namespaces without a process above each set ------------------------------
- */
+/* --- hidden: two user namespaces without a process above each set ----------------------------- */
 
 static int go_down(struct stage *stage, void *arg)
 {
@@ -128,8 +127,7 @@ static int build_hidden(struct stage *stage)
 	return r;
 }
 
-/* --- owner-only: a process in a namespace whose owner nobody is in -----------------------------
- */
+/* --- owner-only: a process in a namespace whose owner nobody is in ---------------------------- */
 
 struct visit {
 	int type;

@@ -90,8 +90,7 @@ static int build_threads(struct stage *stage)
 	return r;
 }
 
-/* --- dead-leader: two threads go on without the first -------------------------------------------
- */
+/* --- dead-leader: two threads go on without the first ----------------------------------------- */
 
 static int start_two(struct stage *stage, void *arg)
 {
@@ -155,8 +154,7 @@ static int build_dead_leader(struct stage *stage)
 	return r;
 }
 
-/* --- for-children -------------------------------------------------------------------------------
- */
+/* --- for-children ----------------------------------------------------------------------------- */
 
 struct future {
 	int types;

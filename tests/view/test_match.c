@@ -293,8 +293,7 @@ static void test_filters_in_words(void **state)
 	free(words);
 }
 
-/* --- how long it takes --------------------------------------------------------------------------
- */
+/* --- how long it takes ------------------------------------------------------------------------ */
 
 static void print_times(const char *name, const struct view_options *options)
 {

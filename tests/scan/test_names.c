@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/builder.h"
+#include "model/check.h"
+#include "scan/names.h"
+#include "scan/scan.h"
+#include "tests/scan/fake_kernel.h"
+#include "tests/scan/sample.h"
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Command lines that cannot be read in time, and processes that something is mounted over: the rest
+ * is read, and what is not known is noted. */
+
+enum { WORKER = 41, BOX = 40, STOPPED = 62 };
+
+static const struct scan_options OPTIONS = {
+        .sources = 1u << SOURCE_PROCESS, .readers = 2, .program = "test 1"};
+
+struct scene {
+	const struct model *sample;
+	struct fake_kernel *fake;
+};
+
+static int set_up(void **state)
+{
+	static struct scene scene;
+
+	scene.sample = sample_new(true);
+	scene.fake = fake_kernel_new(scene.sample);
+	*state = &scene;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	const struct scene *const scene = *state;
+
+	kernel_free(fake_kernel(scene->fake));
+	model_unref(scene->sample);
+	return 0;
+}
+
+static const struct model *scan(
+        const struct scene *scene, const struct model *previous, scan_quick_fn *quick, void *data)
+{
+	const struct model *model = NULL;
+
+	assert_int_equal(
+	        scan_run(fake_kernel(scene->fake), &OPTIONS, previous, quick, data, &model), 0);
+	assert_int_equal(check_model(model), 0);
+	assert_int_equal(model->n_processes, SAMPLE_PROCESSES);
+	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
+	return model;
+}
+
+static size_t count_notes(const struct model *model, pid_t pid, const char *what, int error)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_notes; i++) {
+		const struct note *const note = &model->notes[i];
+
+		n += (pid == 0 || note->pid == pid) && note->error == error &&
+		     strcmp(note->what, what) == 0;
+	}
+	return n;
+}
+
+static const char *name_of(const struct model *model, pid_t pid)
+{
+	return model_find_process(model, pid)->name;
+}
+
+static void assert_worker_waits(const struct model *model)
+{
+	assert_string_equal(name_of(model, WORKER), model_find_process(model, WORKER)->comm);
+	assert_int_equal(count_notes(model, WORKER, NOTE_CMDLINE, ETIMEDOUT), 1);
+	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), 1);
+	assert_int_equal(count_notes(model, 0, NOTE_WAITING, 0), 1);
+	assert_int_equal(count_notes(model, 0, NOTE_NAMES, 0), 0);
+	assert_false(model->host.is_complete);
+	assert_int_equal(model->host.unreadable, 1);
+	/* Those after it are read all the same. */
+	assert_string_equal(name_of(model, 4194304), "last");
+	assert_string_equal(name_of(model, 50), "\"q\\N<&\xff");
+}
+
+static void a_read_that_waits_is_given_up(void **state)
+{
+	const struct model *model;
+
+	fake_kernel_fail(((struct scene *)*state)->fake, FAKE_CMDLINE, WORKER, NULL, ETIMEDOUT);
+	model = scan(*state, NULL, NULL, NULL);
+	assert_worker_waits(model);
+	model_unref(model);
+}
+
+static void it_is_not_tried_again_while_the_process_lives(void **state)
+{
+	const struct scene *const scene = *state;
+	const struct model *before, *model;
+
+	fake_kernel_fail(scene->fake, FAKE_CMDLINE, WORKER, NULL, ETIMEDOUT);
+	before = scan(scene, NULL, NULL, NULL);
+	for (int i = 0; i < 3; i++) {
+		model = scan(scene, before, NULL, NULL);
+		assert_worker_waits(model);
+		assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, WORKER, NULL), 1);
+		model_unref(before);
+		before = model;
+	}
+	model_unref(before);
+}
+
+/* A model with the same PID, but a process that began at another time. */
+static const struct model *make_other(void)
+{
+	struct builder *const builder = builder_new();
+	const struct model *model;
+
+	builder_process(builder, WORKER)->started = 7;
+	builder_note(builder, WORKER, NOTE_CMDLINE, ETIMEDOUT);
+	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	return model;
+}
+
+static void another_process_with_that_pid_is_tried(void **state)
+{
+	const struct model *const before = make_other();
+	const struct model *const model = scan(*state, before, NULL, NULL);
+
+	assert_string_equal(name_of(model, WORKER), "wor\nker");
+	assert_int_equal(count_notes(model, 0, NOTE_WAITING, 0), 0);
+	model_unref(before);
+	model_unref(model);
+}
+
+static void keep_model(void *data, const struct model *model)
+{
+	*(const struct model **)data = model;
+}
+
+static void the_first_picture_gives_up_too(void **state)
+{
+	const struct scene *const scene = *state;
+	const struct model *quick = NULL, *model;
+
+	fake_kernel_fail(scene->fake, FAKE_CMDLINE, BOX, NULL, ETIMEDOUT);
+	model = scan(scene, NULL, keep_model, &quick);
+	assert_int_equal(count_notes(quick, BOX, NOTE_CMDLINE, ETIMEDOUT), 1);
+	assert_int_equal(count_notes(quick, 0, NOTE_WAITING, 0), 1);
+	assert_int_equal(count_notes(model, BOX, NOTE_CMDLINE, ETIMEDOUT), 1);
+	assert_int_equal(count_notes(model, 0, NOTE_WAITING, 0), 1);
+	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, BOX, NULL), 1);
+	assert_string_equal(name_of(model, WORKER), "wor\nker");
+	model_unref(quick);
+	model_unref(model);
+}
+
+static void at_most_four_are_given_up(void **state)
+{
+	const struct scene *const scene = *state;
+	const struct model *model, *next;
+
+	fake_kernel_fail(scene->fake, FAKE_CMDLINE, 0, NULL, ETIMEDOUT);
+	model = scan(scene, NULL, NULL, NULL);
+	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), NAMES_GIVEN_UP_MAX);
+	assert_int_equal(count_notes(model, 0, NOTE_NAMES, 0), 1);
+	assert_false(model->host.is_complete);
+	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, 0, NULL), NAMES_GIVEN_UP_MAX);
+	/* The next scan goes on where this one ended. */
+	next = scan(scene, model, NULL, NULL);
+	assert_int_equal(count_notes(next, 0, NOTE_CMDLINE, ETIMEDOUT), 2 * NAMES_GIVEN_UP_MAX);
+	model_unref(model);
+	model_unref(next);
+}
+
+/* --- what is mounted over a process ----------------------------------------------------------- */
+
+static void assert_covered(const struct model *model, const char *what)
+{
+	const struct process *const process = model_find_process(model, STOPPED);
+
+	assert_int_equal(count_notes(model, STOPPED, what, EXDEV), 1);
+	assert_int_equal(count_notes(model, 0, NOTE_REPLACED, 0), 1);
+	assert_int_equal(model->host.unreadable, 2);
+	assert_false(model->host.is_complete);
+	for (enum ns_type type = 0; type < NS_TYPES; type++)
+		assert_null(process->ns[type]);
+}
+
+static void a_covered_directory_is_not_believed(void **state)
+{
+	const struct model *model;
+
+	fake_kernel_fail(((struct scene *)*state)->fake, FAKE_PROCESS_STAT, STOPPED, NULL, EXDEV);
+	model = scan(*state, NULL, NULL, NULL);
+	assert_covered(model, "process");
+	assert_false(model_find_process(model, STOPPED)->is_uid_known);
+	assert_string_equal(name_of(model, STOPPED), "");
+	model_unref(model);
+}
+
+static void the_directory_of_another_process_is_not_believed(void **state)
+{
+	const struct model *model;
+
+	fake_kernel_cover_stat(((struct scene *)*state)->fake, STOPPED, 1);
+	model = scan(*state, NULL, NULL, NULL);
+	assert_covered(model, "stat");
+	assert_false(model_find_process(model, STOPPED)->is_uid_known);
+	assert_string_equal(name_of(model, STOPPED), "");
+	model_unref(model);
+}
+
+static void a_covered_ns_directory_is_not_believed(void **state)
+{
+	const struct model *model;
+
+	fake_kernel_fail(((struct scene *)*state)->fake, FAKE_NS_DIR_OPEN, STOPPED, NULL, EXDEV);
+	model = scan(*state, NULL, NULL, NULL);
+	assert_covered(model, "ns");
+	assert_string_equal(name_of(model, STOPPED), "stopped");
+	model_unref(model);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        TEST(a_read_that_waits_is_given_up),
+	        TEST(it_is_not_tried_again_while_the_process_lives),
+	        TEST(another_process_with_that_pid_is_tried),
+	        TEST(the_first_picture_gives_up_too),
+	        TEST(at_most_four_are_given_up),
+	        TEST(a_covered_directory_is_not_believed),
+	        TEST(the_directory_of_another_process_is_not_believed),
+	        TEST(a_covered_ns_directory_is_not_believed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
