@@ -87,6 +87,9 @@ play_soon() {
 	play_soon fuse "$judge" --unknown=2 --root=/mnt/hung "$discover" --scans=3
 }
 
+@test "processes whose command line cannot be read" { play locked3 "$judge" "$discover"; }
+@test "files of a silent file server at the top of /proc" { play lxcfs "$judge" "$discover"; }
+
 # No descriptor of a stranger is opened but with O_PATH, nothing asked of what it leads to, and what
 # changes the one who does it is left to jobs of the helper.
 @test "only safe calls" {

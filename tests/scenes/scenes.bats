@@ -27,7 +27,8 @@ traces() {
 	ls -A /mnt /media /srv /opt 2>/dev/null || true
 	find "$BATS_TEST_TMPDIR" -mindepth 1 -maxdepth 1 -regextype posix-extended \
 		-not -regex '.*/(before|after|out|err|truth|pipe|end)'
-	grep -lsz "^SCENE_TEST=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ || true
+	# A process of another test may be one whose environ cannot be read.
+	timeout 10 grep -lsz "^SCENE_TEST=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ || true
 }
 
 # run_scene STATUS COMMAND [ARG]...: runs a scene, which must exit with STATUS. Its standard error is
@@ -232,6 +233,16 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 		[ "$answer" = failed ]' "$verify"
 	echo "# identity: numbers that came round: $(grep -c ^again out) of 8" >&3
 	[ "$(grep -c ^again out)" -gt 0 ]
+}
+
+@test "locked3: three processes that wait for a silent file server" {
+	check locked3 root
+	[ "$(held uts process)" -eq 4 ]
+}
+
+@test "lxcfs: a file server that is silent, or stopped, has files at the top of /proc" {
+	check lxcfs root
+	check lxcfs-stopped root
 }
 
 @test "fuse: a silent file server, and a command that hangs on it, end" {
