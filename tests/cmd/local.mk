@@ -2,7 +2,7 @@ if HAVE_BATS
 TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/covered.bats tests/cmd/waiting.bats
 endif
 EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/covered.bats tests/cmd/waiting.bats tests/cmd/nested.sh \
-	tests/cmd/changing.sh tests/cmd/churning.sh \
+	tests/cmd/waiting.sh tests/cmd/changing.sh tests/cmd/churning.sh \
 	tests/cmd/holders.json \
 	tests/cmd/terms.txt
 
@@ -33,7 +33,8 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_live \
 	tests/cmd/test_browse_random \
 	tests/cmd/test_browse_start \
-	tests/cmd/test_browse_terms
+	tests/cmd/test_browse_terms \
+	tests/cmd/test_browse_waiting
 check_PROGRAMS += $(BROWSE_TESTS)
 TESTS += $(BROWSE_TESTS)
 
@@ -53,4 +54,6 @@ tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_terms_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_terms_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_waiting_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_waiting_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The real ./nsbrowse on a terminal, on a host with processes whose command line cannot be read,
+ * since the read waits for ever: the rows come, the screen stays alive, and it ends as always. */
+
+#include "base/memory.h"
+#include "base/monotonic.h"
+#include "tests/cmd/browse.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+enum { ATTEMPTS = 10, SOON_MS = 1000, EXIT_REFUSED = 77 };
+
+/* The scene, with nsbrowse in it, and the FIFOs of waiting.sh. */
+struct host {
+	char *folder;
+	struct pty *pty;
+	int go, said, hold;
+};
+
+static int open_fifo(const struct host *host, const char *name)
+{
+	_cleanup_free_ char *path = memory_printf("%s/%s", host->folder, name);
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	/* For both: opening waits for nothing then. */
+	const int fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void host_start(struct host *host, const char *name, const char *delay)
+{
+	_cleanup_free_ char *scene = path_of("top_builddir", "tests/scenes/scene");
+	_cleanup_free_ char *waiting = path_of("top_srcdir", "tests/cmd/waiting.sh");
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+
+	*host = (struct host){.folder = temporary_folder()};
+	const char *const argv[] = {
+	        scene, name, waiting, host->folder, program, "-t", "uts", delay, NULL};
+	host->go = open_fifo(host, "go");
+	host->said = open_fifo(host, "said");
+	host->hold = open_fifo(host, "hold");
+	host->pty = pty_start(&(struct pty_options){.rows = 24, .columns = 100, .argv = argv});
+}
+
+/* nsbrowse has ended by that status, and so has all of the scene. */
+static void host_end(struct host *host, const char *ended)
+{
+	int status = -1;
+
+	assert_true(pty_wait_end(host->pty, &status));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_SUCCESS);
+	assert_true(pty_shows(host->pty, ended));
+	assert_given_back(host->pty);
+	pty_free(host->pty);
+	close(host->go);
+	close(host->said);
+	close(host->hold);
+	remove_folder(host->folder);
+	free(host->folder);
+}
+
+static void tell(const struct host *host, const char *word)
+{
+	char answer[16];
+
+	assert_int_equal(write(host->go, word, strlen(word)), strlen(word));
+	assert_true(wait_readable(host->said));
+	assert_int_equal(read(host->said, answer, sizeof(answer)), strlen(word));
+}
+
+static void wait_for_picture(const struct host *host)
+{
+	assert_true(pty_wait_for(host->pty, "locked-2 ("));
+	assert_true(pty_wait_for(host->pty, "locked-0 ("));
+	assert_true(pty_wait_for(host->pty, "partial"));
+}
+
+/* Milliseconds from `leave` to the end, when the picture stands. */
+static int64_t leave_after_picture(void leave(const struct host *host), const char *ended)
+{
+	struct host host;
+
+	host_start(&host, "locked3", "--delay=0.1");
+	wait_for_picture(&host);
+	const int64_t start = monotonic_ms();
+	leave(&host);
+	assert_true(pty_wait_for(host.pty, "ended by "));
+	const int64_t took = monotonic_ms() - start;
+	host_end(&host, ended);
+	return took;
+}
+
+/* The same while the first scan waits: only the frame is there. */
+static int64_t leave_at_once(void leave(const struct host *host), const char *ended)
+{
+	struct host host;
+
+	host_start(&host, "locked3", "--delay=0.1");
+	assert_true(pty_wait_for(host.pty, "10Quit"));
+	const int64_t start = monotonic_ms();
+	leave(&host);
+	assert_true(pty_wait_for(host.pty, "ended by "));
+	const int64_t took = monotonic_ms() - start;
+	host_end(&host, ended);
+	return took;
+}
+
+static void quit(const struct host *host)
+{
+	pty_type(host->pty, "q");
+}
+
+static void terminate(const struct host *host)
+{
+	tell(host, "term\n");
+}
+
+/* A machine that is busy may be late, but not each time. */
+static void assert_soon(int64_t go(void leave(const struct host *host), const char *ended),
+        void leave(const struct host *host), const char *ended)
+{
+	int64_t took = go(leave, ended);
+
+	for (int i = 1; i < ATTEMPTS && took >= SOON_MS; i++)
+		took = go(leave, ended);
+	print_message("gone after %lld ms\n", (long long)took);
+	assert_in_range(took, 0, SOON_MS - 1);
+}
+
+static void test_it_ends_as_always(void **state)
+{
+	(void)state;
+	assert_soon(leave_after_picture, quit, "ended by 0");
+	assert_soon(leave_after_picture, terminate, "ended by 143");
+	assert_soon(leave_at_once, quit, "ended by 0");
+	assert_soon(leave_at_once, terminate, "ended by 143");
+}
+
+static void test_the_reason_is_told(void **state)
+{
+	struct host host;
+
+	(void)state;
+	host_start(&host, "locked3", "--delay=0");
+	wait_for_picture(&host);
+	pty_press(host.pty, "!");
+	assert_true(pty_shows(host.pty, "reading the command line of some processes waits"));
+	pty_press(host.pty, "q");
+	pty_type(host.pty, "q");
+	host_end(&host, "ended by 0");
+}
+
+/* One that is open goes on: the process keeps its place, and what is new comes. */
+static void test_an_open_screen_goes_on(void **state)
+{
+	struct host host;
+
+	(void)state;
+	host_start(&host, "locking", "--delay=0.1");
+	assert_true(pty_wait_for(host.pty, "scene ("));
+	assert_true(pty_wait_without(host.pty, "reading"));
+	assert_false(pty_shows(host.pty, "partial"));
+	tell(&host, "lock\n");
+	assert_true(pty_wait_for(host.pty, "locked-0 ("));
+	assert_true(pty_wait_for(host.pty, "partial"));
+	tell(&host, "new\n");
+	assert_true(pty_wait_for(host.pty, " sh ("));
+	pty_type(host.pty, "q");
+	host_end(&host, "ended by 0");
+}
+
+static bool has_scene(void)
+{
+	_cleanup_free_ char *scene = path_of("top_builddir", "tests/scenes/scene");
+	const pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		execl(scene, scene, "locked1", "true", NULL);
+		_exit(1);
+	}
+	return waitpid(pid, &status, 0) == pid &&
+	       !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_REFUSED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_it_ends_as_always),
+	        cmocka_unit_test(test_the_reason_is_told),
+	        cmocka_unit_test(test_an_open_screen_goes_on),
+	};
+
+	/* The very thing that is needed, tried first. */
+	if (!has_scene())
+		return skipped("the scene cannot be made here");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
