@@ -17,6 +17,9 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 
 enum { EXIT_USAGE = 2 };
@@ -268,11 +271,22 @@ static int answer_about(struct run *run)
 	return r < 0 ? EXIT_FAILURE : finish_answer();
 }
 
+/* One heap for all threads: glibc opens /proc/sys/vm/overcommit_memory when it gives back a part of
+ * a thread's own one (shrink_heap in malloc/arena.c), and what is mounted there may never answer.
+ */
+static void limit_heaps(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int run(enum program program, int argc, char **argv)
 {
 	struct run run = {.snapshot = -EBADF};
 	int r;
 
+	limit_heaps();
 	setlocale(LC_CTYPE, "");
 	if (descriptors_fill_standard() < 0)
 		return EXIT_FAILURE;

@@ -27,4 +27,6 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/proc_status.c src/kernel/proc_status.h \
 	src/kernel/proc_status_field.c src/kernel/proc_status_field.h
 
+EXTRA_DIST += src/kernel/proc_files.txt
+
 LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_BASE)

@@ -1,9 +1,17 @@
+cmd_bats = \
+	tests/cmd/cli.bats \
+	tests/cmd/covered.bats \
+	tests/cmd/hardening.bats \
+	tests/cmd/proc_files.bats \
+	tests/cmd/real.bats \
+	tests/cmd/waiting.bats
 if HAVE_BATS
-TESTS += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/covered.bats tests/cmd/waiting.bats
+TESTS += $(cmd_bats)
 endif
-EXTRA_DIST += tests/cmd/cli.bats tests/cmd/real.bats tests/cmd/hardening.bats tests/cmd/covered.bats tests/cmd/waiting.bats tests/cmd/nested.sh \
-	tests/cmd/waiting.sh tests/cmd/changing.sh tests/cmd/churning.sh \
+EXTRA_DIST += $(cmd_bats) \
+	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/nested.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
+	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt
 
 if HAVE_CMOCKA
