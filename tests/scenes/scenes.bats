@@ -235,7 +235,10 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ "$(grep -c ^again out)" -gt 0 ]
 }
 
-@test "locked3: three processes that wait for a silent file server" {
+@test "locked: processes that wait for a silent file server" {
+	check locking root
+	check locked1 root
+	check locked8 root
 	check locked3 root
 	[ "$(held uts process)" -eq 4 ]
 }
