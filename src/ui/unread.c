@@ -176,6 +176,23 @@ void unread_release(struct unread *unread)
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
+static const char *error_words(int error)
+{
+	switch (error) {
+	case 0:
+		return "not readable";
+	case EACCES:
+	case EPERM:
+		return "permission denied";
+	case ETIMEDOUT:
+		return "no answer in time";
+	case EXDEV:
+		return "something is mounted over it";
+	default:
+		return strerror(error);
+	}
+}
+
 static void draw_reason(
         struct line *line, const struct unread *unread, const struct unread_line *of)
 {
@@ -185,10 +202,7 @@ static void draw_reason(
 
 	line_add(line, STYLE_ERROR, what);
 	line_add(line, STYLE_PLAIN, ": ");
-	if (is_right)
-		line_add(line, STYLE_PLAIN, "permission denied");
-	else
-		line_add(line, STYLE_PLAIN, note->error ? strerror(note->error) : "not readable");
+	line_add(line, STYLE_PLAIN, error_words(note->error));
 	if (is_right && unread->model->host.euid != 0)
 		line_add(line, STYLE_PLAIN, " (run as root)");
 	if (note->pid)

@@ -13,10 +13,9 @@ static const struct {
         {NOTE_HIDEPID, "/proc hides other users' processes (hidepid)"},
         {NOTE_INSIDE, "inside a user namespace, what is outside cannot be seen"},
         {NOTE_FOREIGN, "/proc is that of another PID namespace"},
-        {NOTE_REPLACED, "something is mounted over parts of /proc; what is below it was not read"},
-        {NOTE_WAITING, "reading the command line of some processes waits; their names are the "
-                       "kernel's"},
-        {NOTE_NAMES, "some command lines were not read in time; those names are the kernel's"},
+        {NOTE_REPLACED, "something is mounted over parts of /proc; that was not read"},
+        {NOTE_WAITING, "reading the command line of some processes waits for ever"},
+        {NOTE_NAMES, "some command lines were not read in time"},
 };
 
 bool partial_is_limit(const struct note *note)
