@@ -15,9 +15,9 @@ _must_check_ int worker_new(
         struct kernel *kernel, const struct scan_options *options, struct worker **ret);
 
 /* Cancels what is running, and waits at most so long for the thread to end. False if it has not:
- * a read of /proc may hang (proc(5): a process whose memory comes from a dead file system). Then
- * neither the worker nor what it was given may be released; all that is left is to exit. Ask for
- * nothing after it. NULL is fine. */
+ * a job of the helper may take longer (a command line whose read waits: 0.3 s each). Then neither
+ * the worker nor what it was given may be released; all that is left is to exit. Ask for nothing
+ * after it. NULL is fine. */
 _must_check_ bool worker_stop(struct worker *worker, unsigned patience_ms);
 
 /* Cancels what is running, joins the thread, frees what was not taken. NULL is fine. */

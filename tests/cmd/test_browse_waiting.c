@@ -81,28 +81,21 @@ static void wait_for_picture(const struct host *host)
 	assert_true(pty_wait_for(host->pty, "partial"));
 }
 
-/* Milliseconds from `leave` to the end, when the picture stands. */
-static int64_t leave_after_picture(void leave(const struct host *host), const char *ended)
+/* While the first scan waits only the frame is there. */
+static void wait_for_frame(const struct host *host)
 {
-	struct host host;
-
-	host_start(&host, "locked3", "--delay=0.1");
-	wait_for_picture(&host);
-	const int64_t start = monotonic_ms();
-	leave(&host);
-	assert_true(pty_wait_for(host.pty, "ended by "));
-	const int64_t took = monotonic_ms() - start;
-	host_end(&host, ended);
-	return took;
+	assert_true(pty_wait_for(host->pty, "10Quit"));
 }
 
-/* The same while the first scan waits: only the frame is there. */
-static int64_t leave_at_once(void leave(const struct host *host), const char *ended)
+typedef void host_fn(const struct host *host);
+
+/* Milliseconds from `leave` to the end, after `wait`. */
+static int64_t leave_after(host_fn *wait, host_fn *leave, const char *ended)
 {
 	struct host host;
 
 	host_start(&host, "locked3", "--delay=0.1");
-	assert_true(pty_wait_for(host.pty, "10Quit"));
+	wait(&host);
 	const int64_t start = monotonic_ms();
 	leave(&host);
 	assert_true(pty_wait_for(host.pty, "ended by "));
@@ -122,13 +115,12 @@ static void terminate(const struct host *host)
 }
 
 /* A machine that is busy may be late, but not each time. */
-static void assert_soon(int64_t go(void leave(const struct host *host), const char *ended),
-        void leave(const struct host *host), const char *ended)
+static void assert_soon(host_fn *wait, host_fn *leave, const char *ended)
 {
-	int64_t took = go(leave, ended);
+	int64_t took = leave_after(wait, leave, ended);
 
 	for (int i = 1; i < ATTEMPTS && took >= SOON_MS; i++)
-		took = go(leave, ended);
+		took = leave_after(wait, leave, ended);
 	print_message("gone after %lld ms\n", (long long)took);
 	assert_in_range(took, 0, SOON_MS - 1);
 }
@@ -136,10 +128,10 @@ static void assert_soon(int64_t go(void leave(const struct host *host), const ch
 static void test_it_ends_as_always(void **state)
 {
 	(void)state;
-	assert_soon(leave_after_picture, quit, "ended by 0");
-	assert_soon(leave_after_picture, terminate, "ended by 143");
-	assert_soon(leave_at_once, quit, "ended by 0");
-	assert_soon(leave_at_once, terminate, "ended by 143");
+	assert_soon(wait_for_picture, quit, "ended by 0");
+	assert_soon(wait_for_picture, terminate, "ended by 143");
+	assert_soon(wait_for_frame, quit, "ended by 0");
+	assert_soon(wait_for_frame, terminate, "ended by 143");
 }
 
 static void test_the_reason_is_told(void **state)

@@ -117,7 +117,7 @@ static int replace_files(const struct stage *stage)
 	return 0;
 }
 
-static int build_lxcfs(struct stage *stage)
+static int build_replaced(struct stage *stage, void quieten(struct hung *hung))
 {
 	struct hung *hung;
 	int r = hung_start(stage, "hung", &hung);
@@ -125,20 +125,18 @@ static int build_lxcfs(struct stage *stage)
 	if (r == 0)
 		r = replace_files(stage);
 	if (r == 0)
-		hung_be_silent(hung);
+		quieten(hung);
 	return r;
+}
+
+static int build_lxcfs(struct stage *stage)
+{
+	return build_replaced(stage, hung_be_silent);
 }
 
 static int build_lxcfs_stopped(struct stage *stage)
 {
-	struct hung *hung;
-	int r = hung_start(stage, "hung", &hung);
-
-	if (r == 0)
-		r = replace_files(stage);
-	if (r == 0)
-		hung_stop(hung);
-	return r;
+	return build_replaced(stage, hung_stop);
 }
 
 const struct scene scenes_fuse[] = {

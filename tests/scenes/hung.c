@@ -200,7 +200,7 @@ void hung_be_silent(struct hung *hung)
 	atomic_store(&hung->is_silent, true);
 }
 
-void hung_stop(const struct hung *hung)
+void hung_stop(struct hung *hung)
 {
 	kill(hung->pid, SIGSTOP);
 }

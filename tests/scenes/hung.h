@@ -19,4 +19,4 @@ _must_check_ int hung_start(struct stage *stage, const char *name, struct hung *
 void hung_be_silent(struct hung *hung);
 
 /* Stops its process (SIGSTOP): not even a question is read any more. */
-void hung_stop(const struct hung *hung);
+void hung_stop(struct hung *hung);
