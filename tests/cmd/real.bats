@@ -98,14 +98,19 @@ as_nobody() {
 
 @test "files under sudo belong to the caller, and go only where he may write" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
-	mkdir theirs ours
+	mkdir theirs ours grouped
 	chown 65534:65534 theirs
+	chown 0:65532 grouped
 	chmod 755 . ours
+	chmod 770 grouped
 	apart 0 env SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o theirs/a.svg
 	[ "$(stat -c %u:%g theirs/a.svg)" = 65534:65534 ]
 	apart 1 env SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o ours/a.svg
 	grep -q '^nsbrowse: ours/a.svg: Permission denied$' errors
 	[ ! -e ours/a.svg ]
+	# Where only a group of root may write.
+	apart 1 setpriv --groups=0,65532 env SUDO_UID=65534 SUDO_GID=65534 "$bin/nsbrowse" -o grouped/a.svg
+	grep -q '^nsbrowse: grouped/a.svg: Permission denied$' errors
 }
 
 @test "under sudo the scan sees what root sees" {

@@ -10,6 +10,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -246,6 +248,16 @@ static uint64_t field(const char *status, const char *name, int base)
 	return strtoull(found + strlen(key), NULL, base);
 }
 
+/* Without CAP_SETPCAP the bounding set stays as it is. */
+static uint64_t bounding_set(void)
+{
+	_cleanup_free_ char *mine = read_proc(getpid(), "status");
+
+	assert_non_null(mine);
+	return field(mine, "CapEff", 16) & UINT64_C(1) << CAP_SETPCAP ? 0
+	                                                              : field(mine, "CapBnd", 16);
+}
+
 static uint64_t two_capabilities(void)
 {
 	_cleanup_free_ char *mine = read_proc(getpid(), "status");
@@ -275,6 +287,7 @@ static void assert_rights(pid_t pid, uint64_t capabilities, uid_t uid)
 		assert_int_equal(field(status, "CapEff", 16), capabilities);
 		assert_int_equal(field(status, "CapInh", 16), 0);
 		assert_int_equal(field(status, "CapAmb", 16), 0);
+		assert_int_equal(field(status, "CapBnd", 16), bounding_set());
 		assert_int_equal(field(status, "NoNewPrivs", 10), 1);
 		assert_int_equal(field(status, "Umask", 8), 077);
 		assert_int_equal(field(status, "Uid", 10), uid);
@@ -322,7 +335,30 @@ static void test_no_capability_for_a_snapshot(void **state)
 	assert_quits(pty);
 }
 
-/* Under sudo it is the caller, and what he saves is his. */
+/* Root with groups, one of which may write in `folder`. */
+static struct pty *browse_with_groups(const char *folder, const char *const *environment)
+{
+	static const gid_t groups[] = {0, 65532};
+	gid_t before[NGROUPS_MAX];
+	const int n = getgroups(NGROUPS_MAX, before);
+
+	assert_true(n >= 0);
+	assert_int_equal(chown(folder, 0, groups[1]), 0);
+	assert_int_equal(chmod(folder, 0770), 0);
+	assert_int_equal(setgroups(ARRAY_SIZE(groups), groups), 0);
+	struct pty *pty = browse_host(environment);
+	assert_int_equal(setgroups((size_t)n, before), 0);
+	return pty;
+}
+
+static void save_as(struct pty *pty, const char *path)
+{
+	pty_press(pty, "s\x15");
+	pty_press(pty, path);
+	pty_type(pty, "\r");
+}
+
+/* Under sudo it is the caller, without the groups of root, and what he saves is his. */
 static void test_the_caller_under_sudo(void **state)
 {
 	static const char *const environment[] = {"SUDO_UID=65534", "SUDO_GID=65533", NULL};
@@ -333,15 +369,16 @@ static void test_the_caller_under_sudo(void **state)
 
 	(void)state;
 	if (geteuid() == 0) {
-		assert_int_equal(chown(folder, 65534, 65533), 0);
-		pty = browse_host(environment);
+		pty = browse_with_groups(folder, environment);
 		assert_rights(pty_pid(pty), two_capabilities(), 65534);
 		_cleanup_free_ char *status = read_proc(pty_pid(pty), "status");
 		assert_int_equal(field(status, "Gid", 10), 65533);
-		assert_false(strstr(status, "\nGroups:\t0 "));
-		pty_press(pty, "s\x15");
-		pty_press(pty, path);
-		pty_type(pty, "\r");
+		assert_non_null(strstr(status, "\nGroups:\t \n"));
+		save_as(pty, path);
+		assert_true(pty_wait_for(pty, "Permission denied"));
+		assert_int_equal(chown(folder, 65534, 65533), 0);
+		pty_press(pty, "\033");
+		save_as(pty, path);
 		assert_true(pty_wait_for(pty, "saved"));
 		assert_int_equal(stat(path, &st), 0);
 		assert_int_equal(st.st_uid, 65534);
