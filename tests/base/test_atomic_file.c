@@ -177,6 +177,22 @@ static void no_room_for_it(void **state)
 	assert_int_equal(access("fresh", F_OK), -1);
 }
 
+/* An error that comes only when the bytes go to the disk. */
+static int write_without_sync(void *data)
+{
+	(void)data;
+	if (deny_syscall(SYS_fsync, EIO) < 0)
+		return 1;
+	return put("unsynced", 'u', 9, false) == -EIO ? 0 : 2;
+}
+
+static void disk_fails(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(write_without_sync, NULL), 0);
+	assert_int_equal(access("unsynced", F_OK), -1);
+}
+
 static int write_by_link(void *data)
 {
 	(void)data;
@@ -288,6 +304,7 @@ int main(void)
 	        in_folder(odd_paths),
 	        in_folder(unreadable_source),
 	        in_folder(no_room_for_it),
+	        in_folder(disk_fails),
 	        in_folder(file_system_without_noreplace),
 	        in_folder(rivals),
 	        in_folder(killed_at_any_moment),
