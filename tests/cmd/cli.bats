@@ -319,6 +319,10 @@ END
 		apart 1 sh -c "$full" "$bin/nsbrowse" "$demo" $form
 		[ "$stderr" = "nsbrowse: standard output: No space left on device" ]
 	done
+	for form in help version list-keys; do
+		apart 1 sh -c "$full" "$bin/nsbrowse" "" $form
+		[ "$stderr" = "nsbrowse: standard output: No space left on device" ]
+	done
 	apart 1 "$bin/nsbrowse" -o /proc/none/x.svg "$demo"
 	[ "$stderr" = "nsbrowse: /proc/none/x.svg: No such file or directory" ]
 }
