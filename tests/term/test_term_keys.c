@@ -25,6 +25,10 @@ static void test_keys(void **state)
 	assert_selected(pty, 10);
 	pty_press(pty, "\033[1~");
 	assert_selected(pty, 2);
+	pty_press(pty, "\033[6~");
+	assert_selected(pty, 10);
+	pty_press(pty, "\033[5~");
+	assert_selected(pty, 2);
 	pty_press(pty, F5);
 	assert_true(pty_shows(pty, "PID namespaces"));
 	pty_press(pty, "\033[11~");
