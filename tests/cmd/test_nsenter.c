@@ -248,6 +248,33 @@ static void test_user(void **state)
 	end(&without);
 }
 
+/* The first process of it has a child there. */
+static void enter_user_with_child(void)
+{
+	enter_user_with_root();
+	if (fork() == 0) /* ends with the PID namespace */
+		for (;;)
+			pause();
+}
+
+/* A zombie has no other namespaces left to enter: another process is taken. */
+static void test_not_by_a_zombie(void **state)
+{
+	struct holder_child child = start(enter_user_with_child);
+	_cleanup_free_ char *by_zombie = memory_printf("nsenter -t %jd ", (intmax_t)child.pid);
+	const uint64_t number = child_number(child.pid, "user");
+	siginfo_t info;
+
+	(void)state;
+	assert_lands(NS_USER, number, by_zombie);
+	kill(child.pid, SIGKILL);
+	assert_int_equal(waitid(P_PID, (id_t)child.pid, &info, WEXITED | WNOWAIT), 0);
+	assert_lands(NS_USER, number, "nsenter -t ");
+	_cleanup_free_ char *line = line_for(NS_USER, number);
+	assert_int_not_equal(strncmp(line, by_zombie, strlen(by_zombie)), 0);
+	end(&child);
+}
+
 #define HOSTILE_POINT "/tmp/it's a \\\n\xff\"$(false)`false`;net"
 
 static void enter_net_to_mount(void)
@@ -419,6 +446,7 @@ int main(void)
 	        cmocka_unit_test(test_by_process),
 	        cmocka_unit_test(test_by_child),
 	        cmocka_unit_test(test_user),
+	        cmocka_unit_test(test_not_by_a_zombie),
 	        cmocka_unit_test(test_by_mount),
 	        cmocka_unit_test(test_by_foreign_mount),
 	        cmocka_unit_test(test_by_descriptor),
