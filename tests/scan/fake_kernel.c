@@ -439,6 +439,8 @@ struct kernel *fake_kernel(struct fake_kernel *fake)
 void fake_kernel_fail(
         struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what, int error)
 {
+	if (error <= 0)
+		abort(); /* no call would fail */
 	fake->orders = memory_grow(
 	        fake->orders, &fake->orders_capacity, fake->n_orders + 1, sizeof(*fake->orders));
 	fake->orders[fake->n_orders++] =

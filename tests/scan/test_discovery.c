@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/check.h"
 #include "scan/scan.h"
+#include "tests/scan/fake_internal.h"
 #include "tests/scan/fake_kernel.h"
 #include "tests/scan/plenty.h"
 #include "tests/scan/sample.h"
@@ -107,6 +108,31 @@ static void gives_back_what_the_kernel_has(void **state)
 	(void)state;
 }
 
+static int cut_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len)
+{
+	const int r = fake_mount_ns_mountinfo(k, mount_ns, ret, ret_len);
+
+	return r < 0 ? r : 1;
+}
+
+/* That of a mount namespace without a process: no process counts as unreadable then. */
+static void a_mountinfo_that_is_cut_off_is_noted(void **state)
+{
+	struct world world = make(true);
+	struct kernel_ops ops = *fake_kernel(world.fake)->ops;
+	const struct model *model;
+
+	ops.mount_ns_mountinfo = cut_mountinfo;
+	fake_kernel(world.fake)->ops = &ops;
+	model = scan_from(world.fake, OPTIONS.sources & ~(1u << SOURCE_MNTNS), NULL);
+	assert_int_equal(model->host.unreadable, 0);
+	assert_true(model_has_note(model, "mountinfo"));
+	assert_false(model->host.is_complete);
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
 /* What one descriptor is called says nothing of the others. */
 static void a_path_without_end_hides_nothing(void **state)
 {
@@ -124,7 +150,7 @@ static void a_path_without_end_hides_nothing(void **state)
 			snprintf(number, sizeof(number), "%d", holder->fd);
 			fake_kernel_reset(world.fake);
 			fake_kernel_fail(
-			        world.fake, FAKE_FD_LINK, holder->pid, number, -ENAMETOOLONG);
+			        world.fake, FAKE_FD_LINK, holder->pid, number, ENAMETOOLONG);
 			const struct model *model = scan_from(world.fake, OPTIONS.sources, NULL);
 			assert_same(world.truth, model);
 			model_unref(model);
@@ -561,6 +587,7 @@ int main(void)
 	        cmocka_unit_test(a_mount_nobody_may_go_to_is_there_all_the_same),
 	        cmocka_unit_test(a_mount_that_is_gone_leaves_nothing),
 	        cmocka_unit_test(no_failure_ends_a_scan),
+	        cmocka_unit_test(a_mountinfo_that_is_cut_off_is_noted),
 	        cmocka_unit_test(a_path_without_end_hides_nothing),
 	        cmocka_unit_test(whoever_vanishes_takes_its_own_along),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),
