@@ -179,7 +179,7 @@ static void set_identity(struct dot *dot, Agnode_t *made, const struct node *nod
 {
 	ids_write_node(scratch_begin(&dot->name), &dot->ids, node);
 	set_from(dot, made, ATTR_ID, &dot->name);
-	fprintf(scratch_begin(&dot->name), "ns %s%s", ns_type_name(node->ns->type),
+	fprintf(scratch_begin(&dot->name), "ns %s%s", nstype_name(node->ns->type),
 	        node->n_alike ? " group" : "");
 	set_from(dot, made, ATTR_CLASS, &dot->name);
 }
@@ -216,19 +216,19 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 
 /* A folder for `n_members` namespaces of a type, all owned by one user namespace. */
 static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct ns *owner,
-        enum ns_type type, size_t n_members)
+        enum nstype type, size_t n_members)
 {
 	FILE *name = scratch_begin(&dot->name);
 
 	ids_write_typed(name, &dot->ids, owner);
-	fprintf(name, "-%s", ns_type_name(type));
+	fprintf(name, "-%s", nstype_name(type));
 	scratch_end(&dot->name);
 	Agnode_t *folder = agnode(cluster, dot->name.text, 1);
 
 	set_all(dot, folder, dot_folder);
-	fprintf(scratch_begin(&dot->name), "%zu %s namespaces", n_members, ns_type_name(type));
+	fprintf(scratch_begin(&dot->name), "%zu %s namespaces", n_members, nstype_name(type));
 	set_from(dot, folder, ATTR_LABEL, &dot->name);
-	fprintf(scratch_begin(&dot->name), "folder %s", ns_type_name(type));
+	fprintf(scratch_begin(&dot->name), "folder %s", nstype_name(type));
 	set_from(dot, folder, ATTR_CLASS, &dot->name);
 	return folder;
 }
@@ -251,7 +251,7 @@ static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarc
 {
 	const struct node *nodes = hierarchy->nodes;
 	const size_t n = count_alike(hierarchy, first);
-	const enum ns_type type = nodes[first].ns->type;
+	const enum nstype type = nodes[first].ns->type;
 
 	/* PID namespaces have a cluster, and edges to their owners, of their own. */
 	if (type == NS_PID)

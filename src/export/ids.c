@@ -69,7 +69,7 @@ void ids_write(FILE *out, const struct ids *ids, const struct ns *ns)
 
 void ids_write_typed(FILE *out, const struct ids *ids, const struct ns *ns)
 {
-	write_id(out, ids, ns_type_name(ns->type), ns);
+	write_id(out, ids, nstype_name(ns->type), ns);
 }
 
 void ids_write_node(FILE *out, const struct ids *ids, const struct node *node)

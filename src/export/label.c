@@ -148,7 +148,7 @@ void label_write_group(
 	if (line == LABEL_LEADER)
 		write_group_leader(out, label, node);
 	else if (line == LABEL_NS)
-		fprintf(out, "%zu %s namespaces", node->n_alike, ns_type_name(node->ns->type));
+		fprintf(out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
 	else
 		label_write(out, label, node->ns, line);
 }
@@ -158,7 +158,7 @@ void label_write_group_tooltip(FILE *out, struct label *label, const struct node
 	FILE *scratch = scratch_begin(&label->scratch);
 
 	fprintf(scratch, "%zu %s namespaces that look alike", node->n_alike,
-	        ns_type_name(node->ns->type));
+	        nstype_name(node->ns->type));
 	/* More than these are cut anyway. */
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
 		fputs(i ? ", " : ": ", scratch);
@@ -174,11 +174,11 @@ static void write_owned(FILE *out, const struct ns *ns)
 	if (ns->n_owned < 2)
 		return;
 	for (size_t first = 0, end; first < ns->n_owned; first = end) {
-		const enum ns_type type = ns->owned[first]->type;
+		const enum nstype type = ns->owned[first]->type;
 
 		for (end = first; end < ns->n_owned && ns->owned[end]->type == type; end++)
 			;
-		fprintf(out, "%s%s %zu", first == 0 ? " (" : ", ", ns_type_name(type), end - first);
+		fprintf(out, "%s%s %zu", first == 0 ? " (" : ", ", nstype_name(type), end - first);
 	}
 	fputc(')', out);
 }
@@ -204,7 +204,7 @@ void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)
 	FILE *scratch = scratch_begin(&label->scratch);
 
 	words_ns(scratch, ns);
-	if (ns->leader || ns_type_is_hierarchical(ns->type)) {
+	if (ns->leader || nstype_is_hierarchical(ns->type)) {
 		fputc(' ', scratch);
 		words_line_rest(scratch, label->model, ns, false, label->names);
 	}

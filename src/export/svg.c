@@ -318,7 +318,7 @@ static void write_ns(struct svg *svg, const struct node *node, const struct svg_
 
 	fputs("<g id=\"", svg->out);
 	ids_write_node(svg->out, &svg->ids, node);
-	fprintf(svg->out, "\" class=\"ns %s%s%s\"><title>", ns_type_name(ns->type),
+	fprintf(svg->out, "\" class=\"ns %s%s%s\"><title>", nstype_name(ns->type),
 	        node->parent == NODE_NO_PARENT ? " top" : "", node->n_alike ? " group" : "");
 	if (node->n_alike)
 		label_write_group_tooltip(tooltip, &svg->label, node);

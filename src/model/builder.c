@@ -38,7 +38,7 @@ struct host *builder_host(struct builder *builder)
 	return &builder->host;
 }
 
-static size_t hash(enum ns_type type, uint64_t dev, uint64_t inode)
+static size_t hash(enum nstype type, uint64_t dev, uint64_t inode)
 {
 	const uint64_t key = inode ^ (dev << 32) ^ ((uint64_t)type << 56);
 
@@ -47,7 +47,7 @@ static size_t hash(enum ns_type type, uint64_t dev, uint64_t inode)
 
 /* The slot where it is, or where it would go. The table always has room. */
 static struct ns **find_slot(
-        const struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode)
+        const struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
 {
 	const size_t mask = builder->n_slots - 1;
 
@@ -75,7 +75,7 @@ static void grow_slots(struct builder *builder)
 	}
 }
 
-static struct ns *new_ns(struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode)
+static struct ns *new_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
 {
 	struct building *building = arena_alloc(builder->arena, sizeof(*building));
 	struct ns *ns = &building->ns;
@@ -83,7 +83,7 @@ static struct ns *new_ns(struct builder *builder, enum ns_type type, uint64_t de
 	ns->type = type;
 	ns->dev = dev;
 	ns->inode = inode;
-	ns->parent.state = ns_type_is_hierarchical(type) ? REL_FAILED : REL_NONE;
+	ns->parent.state = nstype_is_hierarchical(type) ? REL_FAILED : REL_NONE;
 	ns->owner.state = REL_FAILED;
 	ns->owner_uid_state = type == NS_USER ? REL_FAILED : REL_NONE;
 	ns->maps_state = type == NS_USER ? REL_FAILED : REL_NONE;
@@ -91,7 +91,7 @@ static struct ns *new_ns(struct builder *builder, enum ns_type type, uint64_t de
 }
 
 struct ns *builder_ns(
-        struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode, bool *ret_is_new)
+        struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode, bool *ret_is_new)
 {
 	grow_slots(builder);
 	struct ns **slot = find_slot(builder, type, dev, inode);
@@ -109,7 +109,7 @@ struct ns *builder_ns(
 	return *slot;
 }
 
-struct ns *builder_find_ns(struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode)
+struct ns *builder_find_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
 {
 	return builder->n_slots ? *find_slot(builder, type, dev, inode) : NULL;
 }

@@ -25,11 +25,10 @@ struct host *builder_host(struct builder *builder);
  * them and REL_NONE where not. Sets *ret_is_new (may be NULL). Amortised O(1).
  * Namespaces are told apart by (type, dev, inode). */
 struct ns *builder_ns(
-        struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode, bool *ret_is_new);
+        struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode, bool *ret_is_new);
 
 /* The same without making one: NULL if it is not there. */
-struct ns *builder_find_ns(
-        struct builder *builder, enum ns_type type, uint64_t dev, uint64_t inode);
+struct ns *builder_find_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode);
 
 /* All namespaces so far, in the order in which they were made; valid until the next one is. */
 struct ns *const *builder_namespaces(struct builder *builder, size_t *ret_n);
@@ -48,7 +47,7 @@ void builder_note(struct builder *builder, pid_t pid, const char *what, int erro
 
 /* Why a model cannot be. */
 struct builder_problem {
-	enum ns_type type; /* of the namespace it is about */
+	enum nstype type; /* of the namespace it is about */
 	uint64_t inode;
 	const char *what; /* static words: "is its own ancestor" */
 };

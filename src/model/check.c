@@ -17,8 +17,7 @@ static int check_ends(const struct ns *ns, struct builder_problem *ret)
 	if ((ns->parent.state == REL_KNOWN) != (ns->parent.ns != NULL) ||
 	        (ns->owner.state == REL_KNOWN) != (ns->owner.ns != NULL))
 		return problem(ns, "has a relation that is both known and not", ret);
-	if (ns->parent.ns &&
-	        (ns->parent.ns->type != ns->type || !ns_type_is_hierarchical(ns->type)))
+	if (ns->parent.ns && (ns->parent.ns->type != ns->type || !nstype_is_hierarchical(ns->type)))
 		return problem(ns, "has a parent of another type", ret);
 	if (ns->owner.ns && ns->owner.ns->type != NS_USER)
 		return problem(ns, "has an owner that is no user namespace", ret);
@@ -119,7 +118,7 @@ int check_model(const struct model *model)
 	for (size_t i = 0; i < model->n_processes; i++) {
 		if (i > 0 && model->processes[i - 1]->pid >= model->processes[i]->pid)
 			return -EINVAL;
-		for (enum ns_type type = 0; type < NS_TYPES; type++)
+		for (enum nstype type = 0; type < NS_TYPES; type++)
 			memberships += model->processes[i]->ns[type] != NULL;
 	}
 	return members == memberships && related == relations ? 0 : -EINVAL;

@@ -118,7 +118,7 @@ static void freeze_holders(struct builder *builder)
 static void count_members(struct builder *builder)
 {
 	for (size_t i = 0; i < builder->n_processes; i++) {
-		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		for (enum nstype type = 0; type < NS_TYPES; type++) {
 			const struct ns *ns = builder->processes[i]->ns[type];
 
 			if (ns)
@@ -155,7 +155,7 @@ static void fill_members(struct builder *builder)
 	for (size_t i = 0; i < builder->n_processes; i++) {
 		const struct process *process = builder->processes[i];
 
-		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		for (enum nstype type = 0; type < NS_TYPES; type++) {
 			if (process->ns[type])
 				*building_of(process->ns[type])->processes++ = process;
 		}
@@ -176,7 +176,7 @@ static void choose_leaders(struct builder *builder)
 		const struct process *process = builder->processes[i];
 		const struct process *parent = builder_find_process(builder, process->ppid);
 
-		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		for (enum nstype type = 0; type < NS_TYPES; type++) {
 			struct ns *ns = process->ns[type] ? builder_own(process->ns[type]) : NULL;
 
 			if (ns && leader_is_better(ns, process, parent, ns->leader))

@@ -123,7 +123,7 @@ static void match_members(struct carrying *c)
 		const struct process *process = c->builder->processes[i];
 		const struct process *was = same_process(c, process);
 
-		for (enum ns_type type = 0; was && type < NS_TYPES; type++) {
+		for (enum nstype type = 0; was && type < NS_TYPES; type++) {
 			const struct ns *ns = process->ns[type];
 			const struct ns *then = ns && !ns->tag ? same_number(c, ns) : NULL;
 

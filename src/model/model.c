@@ -21,7 +21,7 @@ void model_unref(const struct model *model)
 		arena_free(model->arena);
 }
 
-const struct ns *model_find(const struct model *model, enum ns_type type, uint64_t inode)
+const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode)
 {
 	size_t low = 0, high = model->n_namespaces;
 
@@ -83,7 +83,7 @@ bool model_has_note(const struct model *model, const char *what)
 	return false;
 }
 
-size_t model_count(const struct model *model, enum ns_type type)
+size_t model_count(const struct model *model, enum nstype type)
 {
 	size_t n = 0;
 

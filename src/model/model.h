@@ -73,7 +73,7 @@ enum setgroups {
 };
 
 struct ns {
-	enum ns_type type;
+	enum nstype type;
 	uint64_t dev;
 	uint64_t inode;
 	uint64_t id;   /* the kernel's (6.18), 0 where it does not tell */
@@ -196,7 +196,7 @@ const struct model *model_ref(const struct model *model);
 void model_unref(const struct model *model);
 
 /* NULL when there is none. O(log n). */
-const struct ns *model_find(const struct model *model, enum ns_type type, uint64_t inode);
+const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode);
 const struct ns *model_find_tag(const struct model *model, uint64_t tag);
 const struct process *model_find_process(const struct model *model, pid_t pid);
 
@@ -204,7 +204,7 @@ const struct process *model_find_process(const struct model *model, pid_t pid);
 bool model_has_note(const struct model *model, const char *what);
 
 /* How many namespaces of a type there are. */
-size_t model_count(const struct model *model, enum ns_type type);
+size_t model_count(const struct model *model, enum nstype type);
 
 /* True if nothing of its own keeps it alive, no process or thread, no children to be, no child and
  * nothing that it owns, but a descriptor, a mount or a socket somewhere does. */

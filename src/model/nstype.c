@@ -23,14 +23,14 @@ static const struct {
         [NS_UTS] = {"uts", CLONE_NEWUTS, false},
 };
 
-const char *ns_type_name(enum ns_type type)
+const char *nstype_name(enum nstype type)
 {
 	return types[type].name;
 }
 
-bool ns_type_from_name(const char *name, size_t len, enum ns_type *ret)
+bool nstype_from_name(const char *name, size_t len, enum nstype *ret)
 {
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (strlen(types[type].name) != len || memcmp(types[type].name, name, len) != 0)
 			continue;
 		*ret = type;
@@ -39,9 +39,9 @@ bool ns_type_from_name(const char *name, size_t len, enum ns_type *ret)
 	return false;
 }
 
-bool ns_type_from_clone(int clone_flag, enum ns_type *ret)
+bool nstype_from_clone(int clone_flag, enum nstype *ret)
 {
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (types[type].clone_flag != clone_flag)
 			continue;
 		*ret = type;
@@ -50,7 +50,7 @@ bool ns_type_from_clone(int clone_flag, enum ns_type *ret)
 	return false;
 }
 
-bool ns_type_is_hierarchical(enum ns_type type)
+bool nstype_is_hierarchical(enum nstype type)
 {
 	return types[type].is_hierarchical;
 }

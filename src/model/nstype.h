@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* The types of namespaces, in the order of their names, which is the order of every list. */
-enum ns_type {
+enum nstype {
 	NS_CGROUP,
 	NS_IPC,
 	NS_MNT,
@@ -18,13 +18,13 @@ enum ns_type {
 };
 
 /* "cgroup" and so on: as in /proc/PID/ns and in `TYPE:[INODE]`. */
-const char *ns_type_name(enum ns_type type);
+const char *nstype_name(enum nstype type);
 
 /* True and the type, if `name` (`len` bytes) is the name of one. */
-bool ns_type_from_name(const char *name, size_t len, enum ns_type *ret);
+bool nstype_from_name(const char *name, size_t len, enum nstype *ret);
 
 /* True and the type, for a CLONE_NEW* constant. */
-bool ns_type_from_clone(int clone_flag, enum ns_type *ret);
+bool nstype_from_clone(int clone_flag, enum nstype *ret);
 
 /* True for user and pid: they have parents. */
-bool ns_type_is_hierarchical(enum ns_type type);
+bool nstype_is_hierarchical(enum nstype type);

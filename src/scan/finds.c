@@ -100,7 +100,7 @@ void finds_sort(struct scan *scan)
 		qsort(all->finds, all->n_finds, sizeof(*all->finds), by_namespace);
 }
 
-size_t finds_first(const struct scan *scan, enum ns_type type, uint64_t inode)
+size_t finds_first(const struct scan *scan, enum nstype type, uint64_t inode)
 {
 	const struct haul *const all = &scan->hauls[0];
 	size_t low = 0, high = all->n_finds;

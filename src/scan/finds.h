@@ -17,7 +17,7 @@ struct scan;
 #define FIND_NOBODY SIZE_MAX
 
 struct find {
-	enum ns_type type;
+	enum nstype type;
 	enum holder_kind
 	        kind;      /* HOLDER_KINDS: it was listed by the kernel, nothing more is known */
 	uint64_t inode;    /* never 0 */
@@ -76,6 +76,6 @@ void finds_gather(struct scan *scan);
 void finds_sort(struct scan *scan);
 
 /* The first of a namespace, once sorted; where there is none, where it would be. */
-size_t finds_first(const struct scan *scan, enum ns_type type, uint64_t inode);
+size_t finds_first(const struct scan *scan, enum nstype type, uint64_t inode);
 
 void finds_release(struct scan *scan);

@@ -194,7 +194,7 @@ static int open_fd(struct members *members, struct reading *reading, pid_t tid, 
 }
 
 int members_fd_open(struct members *members, struct reading *reading, pid_t tid, int fd,
-        struct nsrel_key *ret_key, enum ns_type *ret_type)
+        struct nsrel_key *ret_key, enum nstype *ret_type)
 {
 	struct kernel *const k = members->scan->kernel;
 	const int handle = open_fd(members, reading, tid, fd, ret_key);
@@ -203,7 +203,7 @@ int members_fd_open(struct members *members, struct reading *reading, pid_t tid,
 	if (handle < 0)
 		return handle;
 	type = k->ops->ns_type(k, handle);
-	if (ns_type_from_clone(type, ret_type))
+	if (nstype_from_clone(type, ret_type))
 		return handle;
 	k->ops->close(k, handle);
 	return type < 0 ? type : -ENOTTY;

@@ -37,7 +37,7 @@ _must_check_ int members_find_open(
 /* Opens what number `fd` of a process or thread leads to, if that is a namespace: a handle, the
  * caller's, and its key and type. -ENOTTY: it is none. */
 _must_check_ int members_fd_open(struct members *members, struct reading *reading, pid_t tid,
-        int fd, struct nsrel_key *ret_key, enum ns_type *ret_type);
+        int fd, struct nsrel_key *ret_key, enum nstype *ret_type);
 
 /* The handle of the process of `reading`, or of that thread, which stays the members'; the process
  * is the one that was read. -ESRCH: it has gone, or is another one. */

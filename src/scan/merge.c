@@ -8,7 +8,7 @@
 #include <string.h>
 
 static struct ns *merge_ns(const struct scan *scan, struct builder *builder, struct places *places,
-        enum ns_type type, uint64_t inode, const struct place *place)
+        enum nstype type, uint64_t inode, const struct place *place)
 {
 	bool is_new;
 	struct ns *const ns = builder_ns(builder, type, scan->host.ns_dev, inode, &is_new);
@@ -161,7 +161,7 @@ static void choose_leaders(struct builder *builder)
 		const struct process *const process = processes[i];
 		const struct process *const parent = find_process(processes, n, process->ppid);
 
-		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		for (enum nstype type = 0; type < NS_TYPES; type++) {
 			const struct ns *const ns = process->ns[type];
 
 			if (ns && leader_is_better(ns, process, parent, ns->leader))

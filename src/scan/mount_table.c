@@ -182,11 +182,11 @@ bool mount_table_get(struct mount_table *table, size_t i, struct mount_find *ret
 {
 	const struct proc_mount *const mount = &table->mounts[i];
 	struct proc_link link;
-	enum ns_type type;
+	enum nstype type;
 
 	if (!proc_slice_equals(mount->type, "nsfs") ||
 	        proc_link_parse(mount->root.bytes, mount->root.len, &link) < 0 ||
-	        !ns_type_from_name(link.type, link.type_len, &type))
+	        !nstype_from_name(link.type, link.type_len, &type))
 		return false;
 	*ret = (struct mount_find){.type = type,
 	        .inode = link.inode,

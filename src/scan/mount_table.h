@@ -18,7 +18,7 @@ struct mount_table {
 
 /* A mount of a namespace. */
 struct mount_find {
-	enum ns_type type;
+	enum nstype type;
 	uint64_t inode;
 	unsigned id;             /* of the mount */
 	struct proc_slice point; /* as in the text */

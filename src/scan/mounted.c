@@ -193,7 +193,7 @@ static void add_item(struct batch *batch, struct attempt *attempt, int place)
 	        .place = place,
 	        .is_mount_ns = find->reading == FIND_NOBODY,
 	        .point = *point ? point : "/",
-	        .type = nsrel_type_from_name(ns_type_name(find->type)),
+	        .type = nsrel_type_from_name(nstype_name(find->type)),
 	        .ino = find->inode,
 	        .ns = -EOPNOTSUPP,
 	};

@@ -122,7 +122,7 @@ size_t reading_index(const struct scan *scan, const struct reading *reading)
 int reading_read_link(
         struct kernel *kernel, int ns_dir, const struct reading_link *link, uint64_t *ret_inode)
 {
-	const char *const type = ns_type_name(link->type);
+	const char *const type = nstype_name(link->type);
 	struct proc_link parsed;
 	char text[64];
 	ssize_t r = kernel->ops->ns_link(kernel, ns_dir, link->name, text, sizeof(text));

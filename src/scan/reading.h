@@ -25,7 +25,7 @@ enum { READING_STATUS_MAX = 1024 * 1024 };
 struct reading_link {
 	const char *name; /* "user", "pid_for_children" */
 	const char *note; /* the same as notes have it: "ns/user" */
-	enum ns_type type;
+	enum nstype type;
 	bool is_for_children;
 };
 

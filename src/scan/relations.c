@@ -39,7 +39,7 @@ static void note_failure(struct asking *asking, const struct ns *ns, const char 
 {
 	char text[80];
 
-	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, ns_type_name(ns->type),
+	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, nstype_name(ns->type),
 	        (unsigned long long)ns->inode);
 	scan_note(asking->scan, asking->pid, text, -error);
 }
@@ -48,7 +48,7 @@ static bool is_initial(const struct ns *ns)
 {
 	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
 
-	return nsrel_is_initial(&key, nsrel_type_from_name(ns_type_name(ns->type)));
+	return nsrel_is_initial(&key, nsrel_type_from_name(nstype_name(ns->type)));
 }
 
 /* EPERM is both: there is none, and it is outside of what we may see. */
@@ -70,7 +70,7 @@ static enum rel_state state_of_error(
 
 /* What `answer`, a handle or an error, says: `ns` is related to the namespace it leads to. */
 static struct relation take_relation(
-        struct asking *asking, const struct ns *ns, enum ns_type type, const char *what, int answer)
+        struct asking *asking, const struct ns *ns, enum nstype type, const char *what, int answer)
 {
 	struct kernel *const k = asking->scan->kernel;
 	struct nsrel_key key;
@@ -115,7 +115,7 @@ static void ask(struct asking *asking, struct ns *ns, int handle)
 {
 	struct kernel *const k = asking->scan->kernel;
 
-	if (ns_type_is_hierarchical(ns->type))
+	if (nstype_is_hierarchical(ns->type))
 		ask_parent(asking, ns, handle);
 	if (ns->type == NS_USER) {
 		ns->owner = ns->parent;

@@ -25,7 +25,7 @@ static bool has_prefix(const char *text, size_t len, const char *prefix)
 }
 
 static void take_namespace(
-        const struct table *table, int fd, const struct proc_link *link, enum ns_type type)
+        const struct table *table, int fd, const struct proc_link *link, enum nstype type)
 {
 	const struct visit *const visit = table->visit;
 
@@ -66,7 +66,7 @@ static void take(const struct table *table, int fd, const char *text, size_t len
 	const struct scan *const scan = table->visit->reader->scan;
 	const bool with_fds = scan_has_source(scan, SOURCE_FD);
 	struct proc_link link;
-	enum ns_type type;
+	enum nstype type;
 
 	if (len > 0 && text[0] == '/') {
 		if (with_fds)
@@ -75,7 +75,7 @@ static void take(const struct table *table, int fd, const char *text, size_t len
 	}
 	if (proc_link_parse(text, len, &link) < 0)
 		return;
-	if (with_fds && ns_type_from_name(link.type, link.type_len, &type))
+	if (with_fds && nstype_from_name(link.type, link.type_len, &type))
 		take_namespace(table, fd, &link, type);
 	else if (has_prefix(text, len, "socket:") && scan_has_source(scan, SOURCE_SOCKET))
 		take_socket(table, fd, &link);
@@ -273,7 +273,7 @@ static void settle(struct members *members, const struct doubt *doubt)
 	struct scan *const scan = members->scan;
 	struct kernel *const k = scan->kernel;
 	struct nsrel_key key;
-	enum ns_type type;
+	enum nstype type;
 	const int handle = members_fd_open(
 	        members, &scan->readings[doubt->reading], doubt->tid, doubt->fd, &key, &type);
 

@@ -23,7 +23,7 @@ static void take_mounts(struct scan *scan, const struct kernel_mount_ns *one)
 		        .mnt = one->key.ino,
 		        .mnt_id = one->id};
 
-		if (ns_type_from_clone(mounts[i].type, &find.type))
+		if (nstype_from_clone(mounts[i].type, &find.type))
 			finds_add(&scan->hauls[0], &find);
 	}
 	numbers_add(&scan->listed, one->key.ino);

@@ -44,7 +44,7 @@ static void add(struct visit *visit, pid_t tid, unsigned link, uint64_t inode)
 /* Where the thread itself is, whose children may be born elsewhere. */
 static uint64_t own(const struct visit *visit, const uint64_t *inode, unsigned link)
 {
-	const enum ns_type type = reading_links[link].type;
+	const enum nstype type = reading_links[link].type;
 
 	return type == NS_PID ? visit->reading->inode[NS_PID] : inode[type];
 }

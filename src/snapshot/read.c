@@ -130,7 +130,7 @@ static int freeze(struct reader *reader, const struct model **ret_model)
 		return 0;
 	const struct ns_entry *entry = reader_find_ns(reader, problem.type, problem.inode);
 	return reader_fail(reader, entry ? entry->offset : 0, "%s:[%ju] %s",
-	        ns_type_name(problem.type), (uintmax_t)problem.inode, problem.what);
+	        nstype_name(problem.type), (uintmax_t)problem.inode, problem.what);
 }
 
 static int parse(struct reader *reader, const struct model **ret_model)

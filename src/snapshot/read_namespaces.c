@@ -116,9 +116,9 @@ static struct ns *make_ns(struct fields *f)
 	const char *types[NS_TYPES];
 	bool is_new = true;
 
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
-		types[type] = ns_type_name(type);
-	const enum ns_type type = fields_word(f, "type", types, NS_TYPES);
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		types[type] = nstype_name(type);
+	const enum nstype type = fields_word(f, "type", types, NS_TYPES);
 	const uint64_t inode = fields_number(f, "inode", 1, INT64_MAX);
 	const uint64_t dev = fields_number_or_null(f, "dev", 1, INT64_MAX);
 	if (f->error)
@@ -159,7 +159,7 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	return reader_charge(reader, span->start, COST_NS);
 }
 
-static int compare_keys(enum ns_type a_type, uint64_t a, enum ns_type b_type, uint64_t b)
+static int compare_keys(enum nstype a_type, uint64_t a, enum nstype b_type, uint64_t b)
 {
 	if (a_type != b_type)
 		return a_type < b_type ? -1 : 1;
@@ -173,8 +173,7 @@ static int by_number(const void *a, const void *b)
 	return compare_keys(left->type, left->inode, right->type, right->inode);
 }
 
-const struct ns_entry *reader_find_ns(
-        const struct reader *reader, enum ns_type type, uint64_t inode)
+const struct ns_entry *reader_find_ns(const struct reader *reader, enum nstype type, uint64_t inode)
 {
 	size_t low = 0, high = reader->n_namespaces;
 
@@ -204,13 +203,13 @@ static int sort_entries(struct reader *reader)
 
 		if (by_number(entry - 1, entry) == 0)
 			return reader_fail(reader, entry->offset, "%s:[%ju] is there twice",
-			        ns_type_name(entry->type), (uintmax_t)entry->inode);
+			        nstype_name(entry->type), (uintmax_t)entry->inode);
 	}
 	return 0;
 }
 
 static int relate(struct reader *reader, const struct ns_entry *entry, struct relation *relation,
-        enum ns_type type, uint64_t inode)
+        enum nstype type, uint64_t inode)
 {
 	const struct ns_entry *end;
 
@@ -219,8 +218,8 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 	end = reader_find_ns(reader, type, inode);
 	if (!end)
 		return reader_fail(reader, entry->offset,
-		        "%s:[%ju] leads to %s:[%ju], which is not there", ns_type_name(entry->type),
-		        (uintmax_t)entry->inode, ns_type_name(type), (uintmax_t)inode);
+		        "%s:[%ju] leads to %s:[%ju], which is not there", nstype_name(entry->type),
+		        (uintmax_t)entry->inode, nstype_name(type), (uintmax_t)inode);
 	relation->ns = end->ns;
 	return 0;
 }

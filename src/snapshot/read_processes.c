@@ -60,10 +60,10 @@ static int read_membership(
 {
 	const char *keys[NS_TYPES + 1] = {NULL};
 
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
-		keys[type] = ns_type_name(type);
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		keys[type] = nstype_name(type);
 	struct fields f = fields_of(reader, span, keys);
-	for (enum ns_type type = 0; type < NS_TYPES && f.error == 0; type++) {
+	for (enum nstype type = 0; type < NS_TYPES && f.error == 0; type++) {
 		if (!fields_has(&f, keys[type]) || fields_is_null(&f, keys[type]))
 			continue;
 		const uint64_t inode = fields_number(&f, keys[type], 1, INT64_MAX);

@@ -12,7 +12,7 @@
 
 /* A namespace as it was read: whom it names as parent and owner may come later in the file. */
 struct ns_entry {
-	enum ns_type type; /* as in `ns`, which is gone when a model could not be made of it */
+	enum nstype type; /* as in `ns`, which is gone when a model could not be made of it */
 	uint64_t inode;
 	struct ns *ns;
 	size_t offset;
@@ -70,7 +70,7 @@ _must_check_ int reader_each(struct reader *reader, const struct json_span *span
 
 /* The entry of a namespace, NULL if there is none. Only once all have been read. */
 const struct ns_entry *reader_find_ns(
-        const struct reader *reader, enum ns_type type, uint64_t inode);
+        const struct reader *reader, enum nstype type, uint64_t inode);
 
 /* The parts of a snapshot, each from its span. */
 _must_check_ int read_host(struct reader *reader, const struct json_span *span);

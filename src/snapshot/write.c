@@ -136,7 +136,7 @@ static void write_holder(struct json_writer *w, const struct holder *holder)
 		write_number(w, "tid", (uint64_t)holder->tid);
 		break;
 	case HOLDER_OWNS:
-		write_string(w, "type", ns_type_name(holder->ns->type));
+		write_string(w, "type", nstype_name(holder->ns->type));
 		write_number(w, "inode", holder->ns->inode);
 		break;
 	case HOLDER_CHILD:
@@ -193,7 +193,7 @@ static void write_maps(struct json_writer *w, const struct ns *ns)
 static void write_ns(struct json_writer *w, const struct ns *ns, const struct snapshot_names *names)
 {
 	json_write_open(w, '{');
-	write_string(w, "type", ns_type_name(ns->type));
+	write_string(w, "type", nstype_name(ns->type));
 	write_number(w, "inode", ns->inode);
 	write_positive(w, "dev", ns->dev);
 	write_positive(w, "id", ns->id);
@@ -220,10 +220,10 @@ static void write_membership(struct json_writer *w, const struct process *proces
 {
 	json_write_key(w, "namespaces");
 	json_write_open(w, '{');
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const struct ns *ns = process->ns[type];
 
-		write_positive(w, ns_type_name(type), ns ? ns->inode : 0);
+		write_positive(w, nstype_name(type), ns ? ns->inode : 0);
 	}
 	json_write_close(w, '}');
 }

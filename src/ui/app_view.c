@@ -29,7 +29,7 @@ static size_t heirs(const struct app *app, enum view_kind kind, bool is_itself_f
         uint64_t tags[static HEIRS])
 {
 	const struct node *node = tree_selected(&app->tree);
-	const enum ns_type type = view_kind_row(kind)->type;
+	const enum nstype type = view_kind_row(kind)->type;
 	size_t n = 0;
 
 	if (!node)
@@ -204,11 +204,10 @@ unsigned app_do_only_types(struct app *app)
 	                                              : "only these types",
 	        true);
 	menu_add(&app->menu, memory_strdup("all"), NS_TYPES, false);
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const size_t n = app->current ? model_count(app->current, type) : 0;
 
-		menu_add(
-		        &app->menu, memory_printf("%-8s %6zu", ns_type_name(type), n), type, false);
+		menu_add(&app->menu, memory_printf("%-8s %6zu", nstype_name(type), n), type, false);
 		app->menu.items[app->menu.n - 1].is_checked = app->filter.types & (1u << type);
 	}
 	return EFFECT_REDRAW;

@@ -39,7 +39,7 @@ static bool is_selected(const struct app *app, uint64_t tag)
 static bool view_for(const struct ns *ns, struct view_options *view)
 {
 	view->by_owner = false;
-	if (!ns_type_is_hierarchical(ns->type) && ns->owner.ns) {
+	if (!nstype_is_hierarchical(ns->type) && ns->owner.ns) {
 		view->kind = VIEW_USER;
 		view->with_details = true;
 		return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/counterpart.h"
 
-static const struct ns *first_owned(const struct ns *user, enum ns_type type)
+static const struct ns *first_owned(const struct ns *user, enum nstype type)
 {
 	for (size_t i = 0; i < user->n_owned; i++) {
 		if (user->owned[i]->type == type)
@@ -10,7 +10,7 @@ static const struct ns *first_owned(const struct ns *user, enum ns_type type)
 	return NULL;
 }
 
-static const struct ns *find_from(const struct ns *ns, enum ns_type type)
+static const struct ns *find_from(const struct ns *ns, enum nstype type)
 {
 	while (ns) {
 		if (ns->leader && ns->leader->ns[type])
@@ -23,7 +23,7 @@ static const struct ns *find_from(const struct ns *ns, enum ns_type type)
 	return NULL;
 }
 
-const struct ns *counterpart_find(const struct ns *ns, enum ns_type type)
+const struct ns *counterpart_find(const struct ns *ns, enum nstype type)
 {
 	if (ns->type == type)
 		return ns;

@@ -7,4 +7,4 @@
  * one that its leader is in, else the first one it owns, else that of the next ancestor that has
  * one; from another type to the user namespace that owns it, or to where its leader is, else on
  * from its owner. NULL if there is none. */
-const struct ns *counterpart_find(const struct ns *ns, enum ns_type type);
+const struct ns *counterpart_find(const struct ns *ns, enum nstype type);

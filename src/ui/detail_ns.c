@@ -62,9 +62,9 @@ static void write_identity(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 
 	detail_new_fact(detail, "type");
-	detail_add(detail, 0, DETAIL_GAP, "", ns_type_name(ns->type));
+	detail_add(detail, 0, DETAIL_GAP, "", nstype_name(ns->type));
 	add_owner(detail);
-	if (ns_type_is_hierarchical(ns->type))
+	if (nstype_is_hierarchical(ns->type))
 		detail_add_number(detail, 54, "depth ", "%zu", depth_of(ns));
 	if (detail->source.is_gone)
 		detail_add(detail, 0, DETAIL_GAP, "", "gone");
@@ -80,7 +80,7 @@ static void write_relations(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 	char text[32];
 
-	if (ns_type_is_hierarchical(ns->type)) {
+	if (nstype_is_hierarchical(ns->type)) {
 		detail_new_fact(detail, "parent");
 		detail_add_relation(detail, 0, "", &ns->parent);
 		snprintf(text, sizeof(text), "%zu", ns->n_children);
@@ -100,12 +100,12 @@ static void write_owned(struct detail *detail)
 
 	detail_new_fact(detail, "owns");
 	for (size_t i = 0, n; i < ns->n_owned; i += n) {
-		const enum ns_type type = ns->owned[i]->type;
+		const enum nstype type = ns->owned[i]->type;
 		char text[64];
 
 		for (n = 0; i + n < ns->n_owned && ns->owned[i + n]->type == type;)
 			n++;
-		snprintf(text, sizeof(text), "%s %zu", ns_type_name(type), n);
+		snprintf(text, sizeof(text), "%s %zu", nstype_name(type), n);
 		detail_add_ref(detail, 0, 2, "", text, target_of_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)

@@ -117,7 +117,7 @@ static void write_cgroup(struct detail *detail)
 enum { NS_COLUMN = 2, NS_WIDTH = 20, COMPARED_WIDTH = 9 };
 
 static void add_compared(
-        struct line *line, const struct ns *ns, const struct process *other, enum ns_type type)
+        struct line *line, const struct ns *ns, const struct process *other, enum nstype type)
 {
 	const char *word = "differs";
 
@@ -144,7 +144,7 @@ static const char *why_unknown(const struct detail *detail)
 	return "not known";
 }
 
-static void write_ns(struct detail *detail, enum ns_type type, const struct process *first,
+static void write_ns(struct detail *detail, enum nstype type, const struct process *first,
         const struct process *self)
 {
 	const struct ns *ns = detail->source.process->ns[type];
@@ -154,7 +154,7 @@ static void write_ns(struct detail *detail, enum ns_type type, const struct proc
 	text_init(&text);
 	line_pad(line, NS_COLUMN);
 	if (!ns) {
-		line_field(line, STYLE_PLAIN, ns_type_name(type), NS_WIDTH, false);
+		line_field(line, STYLE_PLAIN, nstype_name(type), NS_WIDTH, false);
 		line_add(line, STYLE_PLAIN, why_unknown(detail));
 		return;
 	}
@@ -184,7 +184,7 @@ static void write_namespaces(struct detail *detail)
 	if (self)
 		line_add(line, STYLE_PLAIN, "OURS");
 	line_restyle(line, STYLE_COLUMNS);
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
+	for (enum nstype type = 0; type < NS_TYPES; type++)
 		write_ns(detail, type, first, self);
 }
 

@@ -67,7 +67,7 @@ static void add_owned(struct line *line, const struct graph_look *look, const st
 	line_add(line, STYLE_PLAIN, glyphs_get(look->is_ascii)->edge);
 	for (size_t first = 0, end; first < ns->n_owned; first = end) {
 		end = end_of_type(ns, first);
-		line_printf(line, STYLE_PLAIN, " %s %zu", ns_type_name(ns->owned[first]->type),
+		line_printf(line, STYLE_PLAIN, " %s %zu", nstype_name(ns->owned[first]->type),
 		        end - first);
 	}
 }
@@ -81,7 +81,7 @@ static void add_owned_of(
 	while (number-- > 0)
 		first = end_of_type(ns, first);
 	const size_t n = end_of_type(ns, first) - first;
-	line_printf(line, STYLE_PLAIN, "%s %zu ", ns_type_name(ns->owned[first]->type), n);
+	line_printf(line, STYLE_PLAIN, "%s %zu ", nstype_name(ns->owned[first]->type), n);
 	for (size_t i = 0; i < n && i < OWNED_NUMBERS; i++)
 		line_printf(line, STYLE_PLAIN, " %" PRIu64, ns->owned[first + i]->inode);
 	if (n > OWNED_NUMBERS) {
@@ -134,7 +134,7 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 static void write_number(FILE *out, const struct node *node)
 {
 	if (node->n_alike)
-		fprintf(out, "%zu %s namespaces", node->n_alike, ns_type_name(node->ns->type));
+		fprintf(out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
 	else
 		words_ns(out, node->ns);
 }

@@ -333,7 +333,7 @@ static void write_selected(FILE *out, const struct graph *graph)
 		fputs(WORDS_OUTSIDE, out);
 	} else if (node->n_alike) {
 		fprintf(out, "%zu %s namespaces that look alike (x opens)", node->n_alike,
-		        ns_type_name(node->ns->type));
+		        nstype_name(node->ns->type));
 	} else {
 		words_ns(out, node->ns);
 		fputc(' ', out);

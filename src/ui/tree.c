@@ -136,7 +136,7 @@ static void measure_process(struct tree_widths *widths, const struct process *pr
 
 static void measure_ns(struct tree_widths *widths, const struct ns *ns)
 {
-	grow(&widths->label, (int)strlen(ns_type_name(ns->type)) + digits(ns->inode) + 3);
+	grow(&widths->label, (int)strlen(nstype_name(ns->type)) + digits(ns->inode) + 3);
 	grow(&widths->processes, digits(ns->n_processes));
 }
 

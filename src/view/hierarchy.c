@@ -49,7 +49,7 @@ static void list_add(struct list *list, const struct node *node)
 }
 
 /* All namespaces of a type: they lie together, the arrays are sorted by type. No model has none. */
-static struct span span_of_type(const struct model *model, enum ns_type type)
+static struct span span_of_type(const struct model *model, enum nstype type)
 {
 	const size_t n = model ? model->n_namespaces : 0;
 	size_t first = 0;
@@ -65,7 +65,7 @@ static struct span span_of_type(const struct model *model, enum ns_type type)
 }
 
 /* Namespaces of that type are lines of this forest. */
-static bool has_type(const struct build *build, enum ns_type type)
+static bool has_type(const struct build *build, enum nstype type)
 {
 	return (build->types & (1u << type)) || (build->is_by_owner && type == NS_USER);
 }
@@ -208,7 +208,7 @@ static void push_tops(struct build *build)
 	const struct node like = {.parent = NODE_NO_PARENT};
 	struct list *tops = &build->siblings;
 
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (has_type(build, type))
 			gather(build, span_of_type(build->model, type),
 			        span_of_type(build->baseline, type), &like, is_top);

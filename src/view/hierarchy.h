@@ -21,11 +21,11 @@ enum view_kind {
 };
 
 struct view_kind_row {
-	const char *name;  /* as in --view: "user" */
-	const char *text;  /* what it shows */
-	enum ns_type type; /* the type it is about */
-	unsigned types;    /* 1 << NS_*: its lines; none: they are processes */
-	bool is_by_owner;  /* under the user namespaces that own them, which are lines too */
+	const char *name; /* as in --view: "user" */
+	const char *text; /* what it shows */
+	enum nstype type; /* the type it is about */
+	unsigned types;   /* 1 << NS_*: its lines; none: they are processes */
+	bool is_by_owner; /* under the user namespaces that own them, which are lines too */
 };
 
 /* The row of a kind; and the kind of a name: false if there is none. */

@@ -163,7 +163,7 @@ static void append_ns(struct corpus *corpus, const struct model *model, const st
         const struct names *names)
 {
 	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
-	const char *type = ns_type_name(ns->type);
+	const char *type = nstype_name(ns->type);
 
 	append(corpus, type, strlen(type));
 	append(corpus, ":[", 2);
@@ -181,7 +181,7 @@ static void append_own(
 {
 	if (process->is_uid_known)
 		append_user(corpus, process->uid, name_of(names, process->uid, NULL));
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (!process->ns[type])
 			continue;
 		append_number(corpus, process->ns[type]->inode);
@@ -387,7 +387,7 @@ static bool has_pid(const struct process *process, uint64_t pid, bool is_inside)
 static size_t node_of_process(const struct hierarchy *hierarchy, const struct process *process,
         const unsigned char *is_shown)
 {
-	const enum ns_type type = view_kind_row(hierarchy->options.kind)->type;
+	const enum nstype type = view_kind_row(hierarchy->options.kind)->type;
 
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];

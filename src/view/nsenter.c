@@ -84,7 +84,7 @@ static const struct process *living_member(const struct ns *ns)
 }
 
 /* The namespace that we are in ourselves; NULL if that is not known. */
-static const struct ns *our_ns(const struct model *model, enum ns_type type, pid_t self)
+static const struct ns *our_ns(const struct model *model, enum nstype type, pid_t self)
 {
 	const struct process *own = model_find_process(model, self ? self : 1);
 
@@ -126,10 +126,10 @@ static char *holder_path(
 		return memory_printf("/proc/%jd/fd/%d", (intmax_t)holder->pid, holder->fd);
 	case HOLDER_THREAD:
 		return memory_printf("/proc/%jd/task/%jd/ns/%s", (intmax_t)holder->pid,
-		        (intmax_t)holder->tid, ns_type_name(ns->type));
+		        (intmax_t)holder->tid, nstype_name(ns->type));
 	case HOLDER_FOR_CHILDREN:
 		return memory_printf("/proc/%jd/task/%jd/ns/%s_for_children", (intmax_t)holder->pid,
-		        (intmax_t)holder->tid, ns_type_name(ns->type));
+		        (intmax_t)holder->tid, nstype_name(ns->type));
 	default:
 		return NULL;
 	}

@@ -78,7 +78,7 @@ unsigned process_differs(const struct process *a, const struct process *b)
 {
 	unsigned types = 0;
 
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (a->ns[type] && b->ns[type] && a->ns[type] != b->ns[type])
 			types |= 1u << type;
 	}

@@ -15,7 +15,7 @@ static void words_text(FILE *out, const char *raw)
 
 void words_ns(FILE *out, const struct ns *ns)
 {
-	fprintf(out, "%s:[%" PRIu64 "]", ns_type_name(ns->type), ns->inode);
+	fprintf(out, "%s:[%" PRIu64 "]", nstype_name(ns->type), ns->inode);
 }
 
 /* The raw name of the owner of `ns`, NULL without one. What was looked up counts more than what
@@ -270,7 +270,7 @@ static void write_owner_part(FILE *out, const struct ns *ns, const struct names 
 void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
         const struct names *names)
 {
-	const bool is_short = is_owned || !ns_type_is_hierarchical(ns->type);
+	const bool is_short = is_owned || !nstype_is_hierarchical(ns->type);
 
 	if (ns->leader) {
 		fputs("process ", out);
@@ -322,10 +322,10 @@ void words_types(FILE *out, unsigned types)
 {
 	const char *separator = "";
 
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (!(types & (1u << type)))
 			continue;
-		fprintf(out, "%s%s", separator, ns_type_name(type));
+		fprintf(out, "%s%s", separator, nstype_name(type));
 		separator = " ";
 	}
 }

@@ -125,7 +125,7 @@ static const struct model *look(void)
 	return model;
 }
 
-static char *line_for(enum ns_type type, uint64_t number)
+static char *line_for(enum nstype type, uint64_t number)
 {
 	const struct model *model = look();
 	const struct ns *ns = model_find(model, type, number);
@@ -166,17 +166,17 @@ static char *run(const char *line, const char *type)
 	return memory_strdup(seen);
 }
 
-static void assert_lands(enum ns_type type, uint64_t number, const char *begins)
+static void assert_lands(enum nstype type, uint64_t number, const char *begins)
 {
 	_cleanup_free_ char *line = line_for(type, number);
-	_cleanup_free_ char *seen = run(line, ns_type_name(type));
+	_cleanup_free_ char *seen = run(line, nstype_name(type));
 	_cleanup_free_ char *wanted =
-	        memory_printf("%s:[%ju]", ns_type_name(type), (uintmax_t)number);
+	        memory_printf("%s:[%ju]", nstype_name(type), (uintmax_t)number);
 
 	print_message("%s\n", line);
 	assert_string_equal(seen, wanted);
 	assert_int_equal(strncmp(line, begins, strlen(begins)), 0);
-	assert_true(own_number(ns_type_name(type)) != number);
+	assert_true(own_number(nstype_name(type)) != number);
 }
 
 /* --- scenes: each runs in a process of its own ------------------------------------------------ */
@@ -189,13 +189,13 @@ static void enter_flat(void)
 
 static void test_by_process(void **state)
 {
-	static const enum ns_type types[] = {NS_MNT, NS_NET, NS_UTS, NS_IPC, NS_CGROUP};
+	static const enum nstype types[] = {NS_MNT, NS_NET, NS_UTS, NS_IPC, NS_CGROUP};
 	struct holder_child child = start(enter_flat);
 	_cleanup_free_ char *begins = memory_printf("nsenter -t %jd --", (intmax_t)child.pid);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		assert_lands(types[i], child_number(child.pid, ns_type_name(types[i])), begins);
+		assert_lands(types[i], child_number(child.pid, nstype_name(types[i])), begins);
 	end(&child);
 }
 

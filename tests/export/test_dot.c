@@ -47,7 +47,7 @@ static Agnode_t *find(Agraph_t *graph, const struct ns *ns)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s-%" PRIu64, ns_type_name(ns->type), ns->inode);
+	snprintf(name, sizeof(name), "%s-%" PRIu64, nstype_name(ns->type), ns->inode);
 	return agnode(graph, name, 0);
 }
 
@@ -112,7 +112,7 @@ static void assert_same(Agraph_t *graph, const struct model *model)
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 
-		if (!ns_type_is_hierarchical(ns->type))
+		if (!nstype_is_hierarchical(ns->type))
 			continue;
 		assert_ns(graph, ns);
 		nodes++;

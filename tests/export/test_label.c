@@ -54,7 +54,7 @@ static char *line(const struct model *model, const struct ns *ns, enum label_lin
 	return fixture_text_end(&out);
 }
 
-static void assert_label(const struct model *model, enum ns_type type, uint64_t inode,
+static void assert_label(const struct model *model, enum nstype type, uint64_t inode,
         const char *leader, const char *number, const char *owner)
 {
 	const char *const expected[LABEL_LINES] = {leader, number, owner};

@@ -239,7 +239,7 @@ static void assert_label(const struct xml *xml, const struct model *model, const
 		assert_string_equal(text->text, fixture_text_end(&expected));
 		free(expected.text);
 	}
-	assert_int_equal(line, ns_type_is_hierarchical(ns->type) ? LABEL_LINES : LABEL_OWNER);
+	assert_int_equal(line, nstype_is_hierarchical(ns->type) ? LABEL_LINES : LABEL_OWNER);
 	label_release(&label);
 }
 
@@ -257,7 +257,7 @@ static void assert_sound(const struct model *model, bool with_details)
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 
-		if (!ns_type_is_hierarchical(ns->type) && (!with_details || !ns->owner.ns))
+		if (!nstype_is_hierarchical(ns->type) && (!with_details || !ns->owner.ns))
 			continue;
 		assert_label(&xml, model, ns);
 		shown++;

@@ -18,7 +18,7 @@ static struct ns *user_below(struct builder *builder, uint64_t inode, struct ns 
 }
 
 static struct ns *owned_by(
-        struct builder *builder, enum ns_type type, uint64_t inode, struct ns *owner)
+        struct builder *builder, enum nstype type, uint64_t inode, struct ns *owner)
 {
 	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
 

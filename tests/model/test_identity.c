@@ -56,7 +56,7 @@ static const struct model *first_model(uint64_t first_id)
 	return model;
 }
 
-static uint64_t tag_of(const struct model *model, enum ns_type type, uint64_t inode)
+static uint64_t tag_of(const struct model *model, enum nstype type, uint64_t inode)
 {
 	const struct ns *ns = model_find(model, type, inode);
 

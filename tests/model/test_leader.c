@@ -42,7 +42,7 @@ static const struct model *model_of(const struct row *rows, size_t n)
 	return model;
 }
 
-static pid_t leader_of(const struct model *model, enum ns_type type, uint64_t inode)
+static pid_t leader_of(const struct model *model, enum nstype type, uint64_t inode)
 {
 	return model_find(model, type, inode)->leader->pid;
 }

@@ -107,7 +107,7 @@ static void print_detail(const struct holder *holder)
 		printf("%d/%d", holder->pid, holder->tid);
 		break;
 	default:
-		printf("%s:[%llu]", ns_type_name(holder->ns->type),
+		printf("%s:[%llu]", nstype_name(holder->ns->type),
 		        (unsigned long long)holder->ns->inode);
 	}
 }
@@ -121,7 +121,7 @@ static void print_unborn(const struct process *process)
 
 static void print_start(const struct ns *ns, const char *holder)
 {
-	printf("%s\t%llu\t%s\t", ns_type_name(ns->type), (unsigned long long)ns->inode, holder);
+	printf("%s\t%llu\t%s\t", nstype_name(ns->type), (unsigned long long)ns->inode, holder);
 }
 
 static void print_ns(const struct ns *ns)
@@ -148,7 +148,7 @@ static void print_ns(const struct ns *ns)
 		print_relation(ns->owner);
 		putchar('\n');
 	}
-	printf("tag\t%s\t%llu\t%llu\n", ns_type_name(ns->type), (unsigned long long)ns->inode,
+	printf("tag\t%s\t%llu\t%llu\n", nstype_name(ns->type), (unsigned long long)ns->inode,
 	        (unsigned long long)ns->tag);
 }
 

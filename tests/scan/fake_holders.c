@@ -165,7 +165,7 @@ ssize_t fake_fd_link(struct kernel *k, int fds, int fd, char *buffer, size_t siz
 	if (r < 0)
 		return r;
 	if (!text && ns) {
-		snprintf(made, sizeof(made), "%s:[%llu]", ns_type_name(ns->type),
+		snprintf(made, sizeof(made), "%s:[%llu]", nstype_name(ns->type),
 		        (unsigned long long)ns->inode);
 		text = made;
 	} else if (!text && find_fd(fake, &handle, HOLDER_SOCKET, fd)) {
@@ -257,7 +257,7 @@ static int open_mounted(struct fake_kernel *fake, const struct kernel_mounted *i
 		return -ESRCH;
 	if (!fake_proc_holder(fake->model, &wanted, NS_TYPES, &ns))
 		return -ENOENT;
-	if (ns->inode != item->ino || nsrel_type_from_name(ns_type_name(ns->type)) != item->type)
+	if (ns->inode != item->ino || nsrel_type_from_name(nstype_name(ns->type)) != item->type)
 		return -ESTALE;
 	return new_ns(fake, ns);
 }
@@ -287,8 +287,8 @@ int fake_ns_open_keys(
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
-		enum ns_type type;
-		const struct ns *ns = ns_type_from_clone(types[i], &type)
+		enum nstype type;
+		const struct ns *ns = nstype_from_clone(types[i], &type)
 		                              ? model_find(fake->model, type, keys[i].ino)
 		                              : NULL;
 
@@ -341,7 +341,7 @@ static void add_mounts(const struct ns *ns, uint64_t mnt, struct kernel_ns_mount
 			continue;
 		*mounts = memory_grow(*mounts, capacity, *n + 1, sizeof(**mounts));
 		(*mounts)[*n] = (struct kernel_ns_mount){
-		        .type = nsrel_type_from_name(ns_type_name(ns->type)),
+		        .type = nsrel_type_from_name(nstype_name(ns->type)),
 		        .ino = ns->inode,
 		        .mount_id = *n + 1,
 		        .point = holder->path};

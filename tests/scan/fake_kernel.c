@@ -64,7 +64,7 @@ static int begin_ns(struct fake_kernel *fake, enum fake_op op, const struct ns *
 {
 	char what[48];
 
-	snprintf(what, sizeof(what), "%s:[%llu]", ns_type_name(ns->type),
+	snprintf(what, sizeof(what), "%s:[%llu]", nstype_name(ns->type),
 	        (unsigned long long)ns->inode);
 	return fake_begin(fake, op, 0, what);
 }
@@ -234,7 +234,7 @@ static ssize_t fake_ns_link(
 
 	if (r < 0)
 		return r;
-	len = snprintf(text, sizeof(text), "%s:[%llu]", ns_type_name(ns->type),
+	len = snprintf(text, sizeof(text), "%s:[%llu]", nstype_name(ns->type),
 	        (unsigned long long)ns->inode);
 	if ((size_t)len > size)
 		len = (int)size;
@@ -287,7 +287,7 @@ static int fake_ns_type(struct kernel *k, int handle)
 	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
 	const int r = begin_ns(fake_of(k), FAKE_NS_TYPE, ns);
 
-	return r < 0 ? r : nsrel_type_from_name(ns_type_name(ns->type));
+	return r < 0 ? r : nsrel_type_from_name(nstype_name(ns->type));
 }
 
 static int error_of_state(enum rel_state state)

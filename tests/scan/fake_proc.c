@@ -204,7 +204,7 @@ static bool is_wanted(const struct holder *holder, const struct holder *wanted)
 }
 
 const struct holder *fake_proc_holder(const struct model *model, const struct holder *wanted,
-        enum ns_type type, const struct ns **ret_ns)
+        enum nstype type, const struct ns **ret_ns)
 {
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
@@ -222,7 +222,7 @@ const struct holder *fake_proc_holder(const struct model *model, const struct ho
 
 /* Where a thread is: its own, else its process's. */
 static const struct ns *find_thread_ns(
-        const struct model *model, const struct process *process, pid_t tid, enum ns_type type)
+        const struct model *model, const struct process *process, pid_t tid, enum nstype type)
 {
 	const struct holder wanted = {
 	        .kind = HOLDER_THREAD, .pid = process->pid, .tid = tid, .fd = -1};
@@ -246,10 +246,10 @@ int fake_proc_follow(const struct model *model, const struct process *process, p
 	        .tid = tid ? tid : process->pid,
 	        .fd = -1};
 	const struct ns *ns;
-	enum ns_type type;
+	enum nstype type;
 	int r;
 
-	if (!ns_type_from_name(link, is_for_children ? len - suffix : len, &type))
+	if (!nstype_from_name(link, is_for_children ? len - suffix : len, &type))
 		return -ENOENT;
 	ns = find_thread_ns(model, process, tid, type);
 	if (is_for_children && tid == 0 && fake_proc_is_leaderless(model, process))
@@ -292,7 +292,7 @@ char *fake_proc_mountinfo(const struct model *model, uint64_t mnt, size_t *ret_l
 		for (size_t j = 0; j < ns->n_holders; j++) {
 			if (ns->holders[j].kind != HOLDER_MOUNT || ns->holders[j].mnt != mnt)
 				continue;
-			fprintf(out, "%u %u 0:4 %s:[%llu] ", ++id, root, ns_type_name(ns->type),
+			fprintf(out, "%u %u 0:4 %s:[%llu] ", ++id, root, nstype_name(ns->type),
 			        (unsigned long long)ns->inode);
 			write_escaped(out, ns->holders[j].path);
 			fputs(" rw - nsfs nsfs rw\n", out);

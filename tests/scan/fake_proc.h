@@ -26,7 +26,7 @@ int fake_proc_follow(const struct model *model, const struct process *process, p
 /* The holder of that kind with these numbers (0: any; fd -1: any), and its namespace of that type
  * (NS_TYPES: any); NULL: there is none. */
 const struct holder *fake_proc_holder(const struct model *model, const struct holder *wanted,
-        enum ns_type type, const struct ns **ret_ns);
+        enum nstype type, const struct ns **ret_ns);
 
 /* The text of mountinfo in the mount namespace of that number: its root, and the mounts that the
  * model's holders tell of. malloc'ed. */

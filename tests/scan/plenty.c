@@ -35,7 +35,7 @@ enum place {
 };
 
 static const struct {
-	enum ns_type type;
+	enum nstype type;
 	uint64_t inode;
 } SPACES[PLACES] = {
         [HOST_CGROUP] = {NS_CGROUP, 4026531835},
@@ -125,7 +125,7 @@ static void add_process(
 			process->nspid = &nspids[i];
 	}
 	process->n_nspid = 1;
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
+	for (enum nstype type = 0; type < NS_TYPES; type++)
 		process->ns[type] = namespaces[type];
 	if (pid == PLENTY_LEADERLESS)
 		process->ns[NS_NET] = namespaces[NET_DEAD];

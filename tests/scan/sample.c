@@ -37,7 +37,7 @@ enum place {
 };
 
 struct space {
-	enum ns_type type;
+	enum nstype type;
 	uint64_t inode;
 	enum place parent, owner;
 	enum rel_state top; /* of the parent where there is none */
@@ -301,9 +301,9 @@ static const char *process_difference(const struct process *a, const struct proc
 		return "name";
 	if (a->n_nspid != b->n_nspid || memcmp(a->nspid, b->nspid, a->n_nspid * sizeof(pid_t)) != 0)
 		return "nspid";
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (!same_ns(a->ns[type], b->ns[type]))
-			return ns_type_name(type);
+			return nstype_name(type);
 	}
 	return NULL;
 }
@@ -344,7 +344,7 @@ char *sample_difference(const struct model *expected, const struct model *got)
 
 		what = ns_difference(ns, got->namespaces[i]);
 		if (what)
-			return memory_printf("%s:[%llu] %s", ns_type_name(ns->type),
+			return memory_printf("%s:[%llu] %s", nstype_name(ns->type),
 			        (unsigned long long)ns->inode, what);
 	}
 	for (size_t i = 0; i < got->n_processes; i++) {

@@ -84,7 +84,7 @@ static void assert_only_of(const struct model *truth, const struct model *model)
 		const struct ns *ns = model->namespaces[i];
 
 		if (!model_find(truth, ns->type, ns->inode))
-			fail_msg("invented %s:[%llu]", ns_type_name(ns->type),
+			fail_msg("invented %s:[%llu]", nstype_name(ns->type),
 			        (unsigned long long)ns->inode);
 	}
 }
@@ -222,7 +222,7 @@ static void each_source_finds_its_own(void **state)
 	static const struct {
 		uint32_t sources;
 		size_t n; /* namespaces, beside the 8 of the host */
-		enum ns_type type;
+		enum nstype type;
 		uint64_t inode; /* one that only it finds */
 	} rows[] = {
 	        {1u << SOURCE_PROCESS, 0, NS_NET, 4026531833},
@@ -257,12 +257,12 @@ static void each_namespace_is_asked_once(void **state)
 		const struct ns *ns = world.truth->namespaces[i];
 		char name[48];
 
-		snprintf(name, sizeof(name), "%s:[%llu]", ns_type_name(ns->type),
+		snprintf(name, sizeof(name), "%s:[%llu]", nstype_name(ns->type),
 		        (unsigned long long)ns->inode);
 		assert_int_equal(
 		        fake_kernel_count(world.fake, FAKE_NS_OWNER, 0, name), ns->type != NS_USER);
 		assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_PARENT, 0, name),
-		        ns_type_is_hierarchical(ns->type));
+		        nstype_is_hierarchical(ns->type));
 	}
 	/* Two that only a mount keeps: the others have a descriptor. */
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_MOUNTED, 0, "/in\n1"), 0);

@@ -27,7 +27,7 @@ static const uint64_t FIRST[NS_TYPES] = {
 };
 
 static struct ns *add_ns(
-        struct builder *builder, enum ns_type type, uint64_t inode, const struct ns *user)
+        struct builder *builder, enum nstype type, uint64_t inode, const struct ns *user)
 {
 	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
 
@@ -47,7 +47,7 @@ static void add_process(
 	process->comm = process->name = "busy";
 	process->nspid = pid;
 	process->n_nspid = 1;
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
+	for (enum nstype type = 0; type < NS_TYPES; type++)
 		process->ns[type] = type == NS_MNT ? mnt : all[type];
 }
 
@@ -60,7 +60,7 @@ static const struct model *make_truth(bool with_other)
 	const struct model *model = NULL;
 
 	all[NS_USER] = add_ns(builder, NS_USER, FIRST[NS_USER], NULL);
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (type != NS_USER)
 			all[type] = add_ns(builder, type, FIRST[type], all[NS_USER]);
 	}

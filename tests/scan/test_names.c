@@ -187,7 +187,7 @@ static void assert_covered(const struct model *model, const char *what)
 	assert_int_equal(count_notes(model, 0, NOTE_REPLACED, 0), 1);
 	assert_int_equal(model->host.unreadable, 2);
 	assert_false(model->host.is_complete);
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
+	for (enum nstype type = 0; type < NS_TYPES; type++)
 		assert_null(process->ns[type]);
 }
 

@@ -89,12 +89,12 @@ static void each_namespace_is_asked_once(void **state)
 		const bool is_user = ns->type == NS_USER;
 		char name[48];
 
-		snprintf(name, sizeof(name), "%s:[%llu]", ns_type_name(ns->type),
+		snprintf(name, sizeof(name), "%s:[%llu]", nstype_name(ns->type),
 		        (unsigned long long)ns->inode);
 		assert_int_equal(fake_kernel_count(fake, FAKE_NS_OWNER, 0, name), !is_user);
 		assert_int_equal(fake_kernel_count(fake, FAKE_NS_OWNER_UID, 0, name), is_user);
 		assert_int_equal(fake_kernel_count(fake, FAKE_NS_PARENT, 0, name),
-		        ns_type_is_hierarchical(ns->type));
+		        nstype_is_hierarchical(ns->type));
 	}
 	kernel_free(fake_kernel(fake));
 	model_unref(sample);

@@ -184,12 +184,12 @@ static void everything_that_stat_sees_is_there(void **state)
 	model = scan(kernel, NULL);
 	assert_int_equal(kernel->ops->list_pids(kernel, &pids, &n_pids), 0);
 	for (size_t i = 0; i < n_pids; i++) {
-		for (enum ns_type type = 0; type < NS_TYPES; type++) {
+		for (enum nstype type = 0; type < NS_TYPES; type++) {
 			const struct process *process = model_find_process(model, pids[i]);
 			struct stat st;
 			char path[64];
 
-			snprintf(path, sizeof(path), "/proc/%d/ns/%s", pids[i], ns_type_name(type));
+			snprintf(path, sizeof(path), "/proc/%d/ns/%s", pids[i], nstype_name(type));
 			assert_non_null(process);
 			if (stat(path, &st) < 0)
 				continue;

@@ -48,7 +48,7 @@ static void demo_has_everything(void **state _unused_)
 	size_t hidden = 0;
 
 	assert_string_equal(model->host.name, "db7");
-	for (enum ns_type type = 0; type < NS_TYPES; type++)
+	for (enum nstype type = 0; type < NS_TYPES; type++)
 		assert_true(model_count(model, type) > 1);
 	for (enum holder_kind kind = 0; kind < HOLDER_KINDS; kind++)
 		assert_true(count_holders(model, kind) > 0);

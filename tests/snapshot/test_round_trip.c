@@ -18,7 +18,7 @@ static const struct model *freeze(struct builder *builder)
 	return model;
 }
 
-static struct ns *add_ns(struct builder *builder, enum ns_type type, uint64_t inode)
+static struct ns *add_ns(struct builder *builder, enum nstype type, uint64_t inode)
 {
 	struct ns *ns = builder_ns(builder, type, 4, inode, NULL);
 

@@ -75,7 +75,7 @@ static const char *raw(struct builder *builder, const char *text)
 	return copy;
 }
 
-static struct relation relation(struct builder *builder, enum ns_type type, const char *text)
+static struct relation relation(struct builder *builder, enum nstype type, const char *text)
 {
 	if (!text)
 		return (struct relation){.state = REL_INITIAL};
@@ -122,13 +122,13 @@ static void read_user(struct builder *builder, struct ns *ns, const struct words
 	                                                 : SETGROUPS_ALLOW;
 }
 
-static void read_ns(struct builder *builder, enum ns_type type, const struct words *words)
+static void read_ns(struct builder *builder, enum nstype type, const struct words *words)
 {
 	const uint64_t inode = strtoull(words->all[1], NULL, 10);
 	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
 
 	ns->id = number(words, "id", inode);
-	if (ns_type_is_hierarchical(type))
+	if (nstype_is_hierarchical(type))
 		ns->parent = relation(builder, type, value(words, "parent"));
 	if (type == NS_USER)
 		read_user(builder, ns, words);
@@ -163,8 +163,8 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->cgroup = raw(builder, value(words, "path"));
 	read_nspid(builder, process, value(words, "nspid"));
 	process->is_unborn = has(words, "unborn");
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
-		const char *text = value(words, ns_type_name(type));
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		const char *text = value(words, nstype_name(type));
 
 		if (text)
 			process->ns[type] =
@@ -187,7 +187,7 @@ static void read_holder(struct builder *builder, const struct words *words)
 		holder.kind = HOLDER_MOUNT;
 	else if (holder.tid)
 		holder.kind = HOLDER_THREAD;
-	for (enum ns_type type = 0; type < NS_TYPES; type++) {
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const struct ns *ns = builder_find_ns(builder, type, DEV, inode);
 
 		if (ns)
@@ -212,7 +212,7 @@ static void read_host(struct builder *builder, const struct words *words)
 static void read_line(struct builder *builder, char *line)
 {
 	struct words words = {0};
-	enum ns_type type;
+	enum nstype type;
 	char *rest = line, *word;
 
 	while ((word = strsep(&rest, " \t")) && words.n < WORDS_MAX) {
@@ -234,7 +234,7 @@ static void read_line(struct builder *builder, char *line)
 	else if (strcmp(words.all[0], "note") == 0)
 		builder_note(builder, (pid_t)number(&words, "pid", 0), words.all[1],
 		        (int)number(&words, "errno", 0));
-	else if (ns_type_from_name(words.all[0], strlen(words.all[0]), &type))
+	else if (nstype_from_name(words.all[0], strlen(words.all[0]), &type))
 		read_ns(builder, type, &words);
 	else
 		wrong(words.all[0]);

@@ -40,7 +40,7 @@ struct ns *fixture_pid(
 }
 
 struct ns *fixture_owned(
-        struct builder *builder, enum ns_type type, uint64_t inode, const struct ns *owner)
+        struct builder *builder, enum nstype type, uint64_t inode, const struct ns *owner)
 {
 	struct ns *ns = builder_ns(builder, type, DEV, inode, NULL);
 

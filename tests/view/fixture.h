@@ -19,7 +19,7 @@ struct ns *fixture_pid(
         struct builder *builder, uint64_t inode, struct ns *parent, const struct ns *owner);
 
 struct ns *fixture_owned(
-        struct builder *builder, enum ns_type type, uint64_t inode, const struct ns *owner);
+        struct builder *builder, enum nstype type, uint64_t inode, const struct ns *owner);
 
 /* A process in `ns` (and in no other); its PID inside is the same. */
 struct process *fixture_process(
