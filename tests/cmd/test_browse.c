@@ -146,7 +146,7 @@ static void test_only_ascii_in_the_c_locale(void **state)
 	pty_press(pty, "jjd?q" F5);
 	const char *output = pty_output(pty, &n);
 	for (size_t i = 0; i < n; i++)
-		assert_in_range((unsigned char)output[i], 0, 0x7e);
+		assert_uint_in_range((unsigned char)output[i], 0, 0x7e);
 	assert_quits(pty);
 }
 

@@ -102,7 +102,7 @@ static void test_bytes_of_the_start(void **state)
 
 		print_message("start, %d columns: %zu\n", columns, written(pty));
 		if (columns == BELOW)
-			assert_in_range(written(pty), 1, 3000);
+			assert_uint_in_range(written(pty), 1, 3000);
 		assert_quits(pty);
 	}
 }
@@ -133,7 +133,7 @@ static void test_keys_are_drained_before_drawing(void **state)
 	all = bytes_of(pty, "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj");
 	const size_t draws = 1 + (size_t)(monotonic_ms() - start) / 50;
 	print_message("60 keys at once: %zu bytes, one page: %zu\n", all, one);
-	assert_in_range(all, 1, draws * (one + one / 2));
+	assert_uint_in_range(all, 1, draws * (one + one / 2));
 	assert_quits(pty);
 }
 

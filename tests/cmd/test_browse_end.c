@@ -63,7 +63,7 @@ static void assert_leaves(struct pty *start(void), const struct way *way)
 
 	for (int i = 1; i < ATTEMPTS && took >= SOON_MS; i++)
 		took = go(start(), way);
-	assert_in_range(took, 0, SOON_MS - 1);
+	assert_uint_in_range(took, 0, SOON_MS - 1);
 }
 
 static struct pty *browse_host(void)
@@ -241,7 +241,7 @@ static struct pty *browse_stopped(const char *script)
 }
 
 /* C-z; the one who is stopped, and its helper. */
-static struct family stop(struct pty *pty)
+static struct family stop_program(struct pty *pty)
 {
 	struct family shell, family;
 
@@ -261,7 +261,7 @@ static void test_stop_and_continue(void **state)
 {
 	struct pty *pty = browse_stopped("bg; read -r _; fg");
 	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
-	_cleanup_family_ struct family family = stop(pty);
+	_cleanup_family_ struct family family = stop_program(pty);
 
 	(void)state;
 	pty_listen(pty, 100);
@@ -293,7 +293,7 @@ static void test_stopped_and_killed(void **state)
 		                      "0.01; done; jobs",
 		                ends[i].signal);
 		struct pty *pty = browse_stopped(script);
-		_cleanup_family_ struct family family = stop(pty);
+		_cleanup_family_ struct family family = stop_program(pty);
 
 		assert_true(pty_wait_for(pty, ends[i].says));
 		assert_true(family_is_gone(&family, DEADLINE_MS));
@@ -369,7 +369,7 @@ static void test_stalled_terminal(void **state)
 			continue;
 		for (int j = 0; j < ATTEMPTS && took >= SOON_MS; j++)
 			took = leave_stalled(&stalled_ways[i]);
-		assert_in_range(took, 0, SOON_MS - 1);
+		assert_uint_in_range(took, 0, SOON_MS - 1);
 	}
 }
 
@@ -396,7 +396,7 @@ static void test_slow_line_queues_no_frames(void **state)
 	pty_output(pty, &after);
 	print_message("a frame: %zu bytes; stalled with %zu in the line; then %zu\n", frame,
 	        stalled, after - before - stalled);
-	assert_in_range(after - before, stalled, stalled + LINE_HOLDS + 2 * frame);
+	assert_uint_in_range(after - before, stalled, stalled + LINE_HOLDS + 2 * frame);
 	_cleanup_free_ char *slow = memory_strdup(pty_screen(pty));
 	pty_press(pty, "\f");
 	assert_string_equal(pty_screen(pty), slow);

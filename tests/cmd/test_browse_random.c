@@ -122,8 +122,8 @@ static void run_keys(struct run *run)
 		if (!run->is_live && below(run, 8) == 0)
 			assert_screen(run);
 		pty_cursor(run->pty, &row, &column);
-		assert_in_range(row, 0, run->rows - 1);
-		assert_in_range(column, 0, run->columns - 1);
+		assert_uint_in_range(row, 0, run->rows - 1);
+		assert_uint_in_range(column, 0, run->columns - 1);
 	}
 	quit(run);
 	print_message("%s: %u keys, %u resizes, %u screens drawn anew and compared\n",

@@ -218,7 +218,7 @@ static void test_a_held_scan_keeps_nobody(void **state)
 
 		for (int j = 1; j < ATTEMPTS && took >= SOON_MS; j++)
 			took = leave_held(keys[i]);
-		assert_in_range(took, 0, SOON_MS - 1);
+		assert_uint_in_range(took, 0, SOON_MS - 1);
 	}
 }
 
@@ -294,7 +294,7 @@ static void assert_rights(pid_t pid, uint64_t capabilities, uid_t uid)
 		n++;
 	}
 	closedir(tasks);
-	assert_in_range(n, 1, 64);
+	assert_uint_in_range(n, 1, 64);
 }
 
 static struct pty *browse_host(const char *const *environment)

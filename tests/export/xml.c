@@ -80,7 +80,7 @@ static void take_attribute(struct xml_element *element, char **at)
 {
 	struct xml_attribute *attribute = &element->attributes[element->n_attributes];
 
-	assert_in_range(element->n_attributes, 0, XML_ATTRIBUTES - 1);
+	assert_uint_in_range(element->n_attributes, 0, XML_ATTRIBUTES - 1);
 	attribute->name = take_name(at);
 	char *end = *at;
 	expect(at, "=\"");

@@ -62,7 +62,7 @@ static void parse(const char *text, size_t len)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (proc_status_numbers(text, len, names[i], seen, 3, &n) == 0)
-			assert_in_range(n, 0, len);
+			assert_uint_in_range(n, 0, len);
 		if (proc_status_bits(text, len, names[i], &bits) < 0)
 			continue;
 	}

@@ -31,9 +31,9 @@ static void test_what_was_read_is_not_forgotten(void **state)
 	assert_int_equal(input_next(&input, 5, &event), 0);
 	assert_int_equal(write(ends[1], "jk\033", 3), 3);
 	assert_key(&input, 5, 'j');
-	assert_in_range(input_wakes_at(&input), 1, 5);
+	assert_uint_in_range(input_wakes_at(&input), 1, 5);
 	assert_key(&input, 5, 'k');
-	assert_in_range(input_wakes_at(&input), 1, 5);
+	assert_uint_in_range(input_wakes_at(&input), 1, 5);
 	assert_int_equal(input_next(&input, 5, &event), 0);
 	assert_int_equal(input_wakes_at(&input), 5 + DECODER_ESCAPE_MS);
 	assert_int_equal(input_next(&input, 5 + DECODER_ESCAPE_MS - 1, &event), 0);
@@ -42,7 +42,7 @@ static void test_what_was_read_is_not_forgotten(void **state)
 	/* One byte, two keys: that ESC was none of a sequence, and itself. */
 	assert_int_equal(write(ends[1], "\033\037", 2), 2);
 	assert_key(&input, 40, 033);
-	assert_in_range(input_wakes_at(&input), 1, 40);
+	assert_uint_in_range(input_wakes_at(&input), 1, 40);
 	assert_key(&input, 40, 037);
 	assert_int_equal(input_wakes_at(&input), 0);
 	/* The end, behind the last key. */

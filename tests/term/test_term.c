@@ -66,7 +66,7 @@ static void test_ascii(void **state)
 	        ">  |-+ user:[4026532401]   1000         1  firefox (1374)            [3 below]");
 	const char *output = pty_output(pty, &n);
 	for (size_t i = 0; i < n; i++)
-		assert_in_range((unsigned char)output[i], 0, 0x7e);
+		assert_uint_in_range((unsigned char)output[i], 0, 0x7e);
 	assert_quits(pty, "q");
 }
 
@@ -97,17 +97,17 @@ static void test_bytes(void **state)
 	(void)state;
 	pty_output(split, &n);
 	print_message("start %zu", n);
-	assert_in_range(n, 1, 3000);
+	assert_uint_in_range(n, 1, 3000);
 	for (int i = 0; i < 20; i++)
-		assert_in_range(bytes_of(list, DOWN), 1, 220);
+		assert_uint_in_range(bytes_of(list, DOWN), 1, 220);
 	for (int i = 0; i < 20; i++) {
 		n = bytes_of(split, DOWN);
-		assert_in_range(n, 1, 450);
+		assert_uint_in_range(n, 1, 450);
 	}
 	print_message(", Down in the split %zu", n);
 	n = bytes_of(split, PGDN);
 	print_message(", PgDn %zu\n", n);
-	assert_in_range(n, 1, 1500);
+	assert_uint_in_range(n, 1, 1500);
 	assert_quits(list, "q");
 	assert_quits(split, "q");
 }
@@ -212,7 +212,7 @@ static void test_refresh(void **state)
 	(void)state;
 	pty_press(pty, DOWN DOWN "-");
 	/* One namespace came, one went. */
-	assert_in_range(bytes_of(pty, "M"), 1, 400);
+	assert_uint_in_range(bytes_of(pty, "M"), 1, 400);
 	assert_true(pty_shows(pty, "+1 -1"));
 	assert_true(pty_shows(pty, " x ├─  user:[4026532696]"));
 	assert_true(pty_shows(pty, " + └─  user:[4026532936]"));

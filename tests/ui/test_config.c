@@ -102,7 +102,7 @@ static void test_values_go_round(void **state)
 			assert_int_equal(again, next);
 			value = next;
 		} while (value != settings.values[i] && ++n < 100);
-		assert_in_range(n, 1, 20);
+		assert_uint_in_range(n, 1, 20);
 	}
 }
 
