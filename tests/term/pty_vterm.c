@@ -472,12 +472,15 @@ static VTermScreenCell cell_at(const struct pty *pty, int row, int column)
 void pty_look(const struct pty *pty, int row, int column, struct pty_look *ret)
 {
 	const VTermScreenCell cell = cell_at(pty, row, column);
+	const bool is_blank = cell.chars[0] == 0 || cell.chars[0] == ' ';
+	const bool has_ink = !is_blank || cell.attrs.underline || cell.attrs.reverse;
 
 	*ret = (struct pty_look){
-	        .is_bold = cell.attrs.bold,
+	        .is_bold = has_ink && cell.attrs.bold,
 	        .is_underlined = cell.attrs.underline,
 	        .is_reverse = cell.attrs.reverse,
-	        .foreground = VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ? -1 : cell.fg.indexed.idx,
+	        .foreground =
+	                !has_ink || VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ? -1 : cell.fg.indexed.idx,
 	        .background = VTERM_COLOR_IS_DEFAULT_BG(&cell.bg) ? -1 : cell.bg.indexed.idx,
 	};
 }

@@ -82,7 +82,9 @@ bool pty_is_alternate(const struct pty *pty);
 
 void pty_size(const struct pty *pty, int *ret_rows, int *ret_columns);
 
-/* What a cell looks like; colours are numbers of the palette, -1 the terminal's own. */
+/* What can be seen of a cell; colours are numbers of the palette, -1 the terminal's own. A blank
+ * has neither bold nor a foreground, unless it is underlined or reversed: whether ncurses sets them
+ * there depends on its version. */
 struct pty_look {
 	bool is_bold;
 	bool is_underlined;
