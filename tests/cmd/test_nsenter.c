@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
@@ -420,6 +421,7 @@ static void enter_own_user(void)
 static void test_as_a_user(void **state)
 {
 	(void)state;
+	assert_int_equal(setgroups(0, NULL), 0);
 	assert_int_equal(setgid(NOBODY), 0);
 	assert_int_equal(setuid(NOBODY), 0);
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);

@@ -7,6 +7,7 @@
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -393,7 +394,7 @@ static void as_a_stranger(void)
 	struct kernel *kernel;
 	const struct model *model;
 
-	CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+	CHECK(setgroups(0, NULL) == 0 && setgid(65534) == 0 && setuid(65534) == 0);
 	CHECK(kernel_linux_new("/proc", &kernel) == 0);
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
 	CHECK(model->n_processes >= 3);
@@ -425,7 +426,7 @@ static void with_hidden_processes(void)
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
 	CHECK(!model_has_note(model, NOTE_HIDEPID)); /* not from root */
 	model_unref(model);
-	CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+	CHECK(setgroups(0, NULL) == 0 && setgid(65534) == 0 && setuid(65534) == 0);
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
 	CHECK(model_has_note(model, NOTE_HIDEPID));
 	CHECK(!model->host.is_complete);
