@@ -131,7 +131,9 @@ return bad || std::strcmp(nsrel_type_name(nsrel_type(fd)), "uts") != 0; }' >"$di
 
 @test "mandoc has nothing to say of the manual" {
 	command -v mandoc || skip "no mandoc"
-	mandoc -Tlint "$top_srcdir/data/nsrel.3" >"$dir/said" 2>&1
-	# Only the index of this machine's manuals may be old.
-	run -1 grep -v makewhatis "$dir/said"
+	status=0
+	mandoc -Tlint "$top_srcdir/data/nsrel.3" >"$dir/said" 2>&1 || status=$?
+	[ "$status" -le 1 ] # 1: matters of style
+	# Which manuals this machine has, and how old their index is, does not matter.
+	run -1 grep -vE 'makewhatis|STYLE: referenced manual not found' "$dir/said"
 }
