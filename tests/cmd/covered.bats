@@ -15,13 +15,16 @@ setup() {
 	export bin=$top_builddir
 }
 
-# world COMMAND: a shell in a PID and a mount namespace with a /proc of their own, which ends with it.
+# world COMMAND: a shell in a PID and a mount namespace with a /proc of their own, which ends with it; as
+# a user in a user namespace, too.
 # LeakSanitizer would need the /proc that is covered.
 world() {
-	run unshare -fpm --mount-proc --kill-child true
+	local user=()
+	[ "$(id -u)" -eq 0 ] || user=(--user --map-root-user)
+	run unshare "${user[@]}" -fpm --mount-proc --kill-child true
 	[ "$status" -eq 0 ] || skip_or_fail "unshare: $output"
 	run env ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" \
-		timeout -s KILL 60 unshare -fpm --mount-proc --kill-child bash -euc "$1"
+		timeout -s KILL 60 unshare "${user[@]}" -fpm --mount-proc --kill-child bash -euc "$1"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }

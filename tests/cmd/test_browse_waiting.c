@@ -157,7 +157,7 @@ static void test_an_open_screen_goes_on(void **state)
 	host_start(&host, "locking", "--delay=0.1");
 	assert_true(pty_wait_for(host.pty, "scene ("));
 	assert_true(pty_wait_without(host.pty, "reading"));
-	assert_false(pty_shows(host.pty, "partial"));
+	assert_false(pty_shows(host.pty, "locked-0 ("));
 	tell(&host, "lock\n");
 	assert_true(pty_wait_for(host.pty, "locked-0 ("));
 	assert_true(pty_wait_for(host.pty, "partial"));
