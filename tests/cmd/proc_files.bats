@@ -32,7 +32,7 @@ trace_screen() {
 	mkdir -p home/.config/nsbrowse
 	cp "$top_srcdir/data/config.example" home/.config/nsbrowse/config
 	printf q >key
-	HOME=$PWD/home XDG_CONFIG_HOME= run -0 "$scene" sets script -qec "strace -f -y -o trace \
+	HOME=$PWD/home XDG_CONFIG_HOME='' run -0 "$scene" sets script -qec "strace -f -y -o trace \
 		-e trace=open,openat,openat2,readlink,readlinkat '$top_builddir/nsbrowse'" /dev/null <key
 	awk -f "$top_srcdir/tests/cmd/proc_files.awk" trace >>seen
 }
