@@ -11,6 +11,7 @@ setup() {
 	list=$top_srcdir/src/kernel/proc_files.txt
 	cd "$BATS_TEST_TMPDIR" || return 1
 	command -v strace >/dev/null || skip_or_fail "no strace"
+	command -v script >/dev/null || skip_or_fail "no script(1) to make a terminal with"
 	run grep -q '__asan_init' "$top_builddir/nsbrowse"
 	[ "$status" -ne 0 ] || skip "sanitizers open files of their own"
 }
@@ -32,7 +33,7 @@ trace_screen() {
 	mkdir -p home/.config/nsbrowse
 	cp "$top_srcdir/data/config.example" home/.config/nsbrowse/config
 	printf q >key
-	HOME=$PWD/home XDG_CONFIG_HOME='' run -0 "$scene" sets script -qec "strace -f -y -o trace \
+	HOME=$PWD/home XDG_CONFIG_HOME='' TERM=xterm run -0 "$scene" sets script -qec "strace -f -y -o trace \
 		-e trace=open,openat,openat2,readlink,readlinkat '$top_builddir/nsbrowse'" /dev/null <key
 	awk -f "$top_srcdir/tests/cmd/proc_files.awk" trace >>seen
 }
