@@ -153,7 +153,8 @@ int skipped(const char *why)
 
 char *temporary_folder(void)
 {
-	char *folder = memory_strdup("/tmp/nsbrowse-test-XXXXXX");
+	const char *const place = getenv("TMPDIR");
+	char *folder = memory_printf("%s/nsbrowse-test-XXXXXX", place ? place : "/tmp");
 
 	assert_non_null(mkdtemp(folder));
 	return folder;
