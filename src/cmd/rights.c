@@ -130,7 +130,7 @@ static int drop_capabilities(const struct caller *caller, enum rights rights)
 {
 	const cap_t now = cap_get_proc();
 	const cap_t selected = now ? select_capabilities(now, rights) : NULL;
-	const int r = selected ? apply_capabilities(now, selected, caller) : -errno;
+	const int r = selected ? apply_capabilities(now, selected, caller) : -EPERM;
 
 	cap_free(selected);
 	cap_free(now);
