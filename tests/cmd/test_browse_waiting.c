@@ -67,9 +67,14 @@ static void host_end(struct host *host, const char *ended)
 
 static void tell(const struct host *host, const char *word)
 {
+	assert_int_equal(write(host->go, word, strlen(word)), strlen(word));
+}
+
+static void tell_and_wait(const struct host *host, const char *word)
+{
 	char answer[16];
 
-	assert_int_equal(write(host->go, word, strlen(word)), strlen(word));
+	tell(host, word);
 	assert_true(wait_readable(host->said));
 	assert_int_equal(read(host->said, answer, sizeof(answer)), strlen(word));
 }
@@ -158,10 +163,10 @@ static void test_an_open_screen_goes_on(void **state)
 	assert_true(pty_wait_for(host.pty, "scene ("));
 	assert_true(pty_wait_without(host.pty, "reading"));
 	assert_false(pty_shows(host.pty, "locked-0 ("));
-	tell(&host, "lock\n");
+	tell_and_wait(&host, "lock\n");
 	assert_true(pty_wait_for(host.pty, "locked-0 ("));
 	assert_true(pty_wait_for(host.pty, "partial"));
-	tell(&host, "new\n");
+	tell_and_wait(&host, "new\n");
 	assert_true(pty_wait_for(host.pty, " sh ("));
 	pty_type(host.pty, "q");
 	host_end(&host, "ended by 0");

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Runs nsbrowse in a scene (tests/scenes), and does what is written to the FIFO `go`, a word a line;
-# each word is written to the FIFO `said` when it is done. Says how nsbrowse ended.
+# each word but `term` is written to the FIFO `said` when it is done. Says how nsbrowse ended.
 #
-#   term   SIGTERM to nsbrowse
+#   term   SIGTERM to nsbrowse; no answer, since the scene can end before it is written
 #   lock   the step `lock` of the scene
 #   new    one more process, in a UTS namespace of its own
 #
@@ -19,7 +19,10 @@ pid=$!
 
 while read -r word; do
 	case $word in
-	term) kill -TERM "$pid" ;;
+	term)
+		kill -TERM "$pid"
+		continue
+		;;
 	lock)
 		echo lock >"$SCENE_DIR/step"
 		read -r _ <"$SCENE_DIR/done"
