@@ -13,7 +13,8 @@ allowed() {
 	case $1 in
 	nsrel) echo "" ;;
 	base) echo "" ;;
-	kernel) echo "nsrel base" ;;
+	privsep) echo "base" ;;
+	kernel) echo "privsep nsrel base" ;;
 	model) echo "base" ;;
 	scan) echo "kernel model nsrel base" ;;
 	view) echo "model base" ;;
@@ -21,7 +22,7 @@ allowed() {
 	export) echo "view model base" ;;
 	ui) echo "view model base" ;;
 	term) echo "ui view model base" ;;
-	cmd) echo "term ui export snapshot view scan model kernel base nsrel" ;;
+	cmd) echo "term ui export snapshot view scan model kernel privsep base nsrel" ;;
 	*) return 1 ;;
 	esac
 }

@@ -1,4 +1,4 @@
-# What every floor stands on: memory, text, files, the helper process.
+# What every module stands on: memory, text, files.
 noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
@@ -7,10 +7,6 @@ src_base_libbase_a_SOURCES = \
 	src/base/base64.c src/base/base64.h \
 	src/base/descriptors.c src/base/descriptors.h \
 	src/base/escape.c src/base/escape.h \
-	src/base/helper.c src/base/helper.h \
-	src/base/helper_all.c src/base/helper_protocol.h \
-	src/base/helper_rights.c src/base/helper_serve.c \
-	src/base/helper_state.c \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
 	src/base/monotonic.c src/base/monotonic.h \

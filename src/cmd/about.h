@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/helper.h"
 #include "kernel/kernel.h"
+#include "privsep/helper.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/helper.h"
+#include "privsep/helper.h"
 #include "ui/settings.h"
 
 /* Sets what the caller's config file says, but for what is given, and says on standard error what

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "base/helper.h"
+#include "privsep/helper.h"
 
 #include <stddef.h>
 #include <stdint.h>

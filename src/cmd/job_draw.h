@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "base/helper.h"
+#include "privsep/helper.h"
 
 /* The helper's job that has Graphviz lay out a graph: `dot -Tsvg`, a program of others that is
  * given what strangers named, so it gets as little as it can do with: the user nobody, no

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "base/helper.h"
 #include "cmd/job_config.h"
 #include "cmd/job_draw.h"
 #include "cmd/rights.h"
+#include "privsep/helper.h"
 #include "ui/settings.h"
 #include "view/names.h"
 
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the helper does for us (base/helper.h), and how it is asked: each job has a function that
+/* What the helper does for us (privsep/helper.h), and how it is asked: each job has a function that
  * starts it, and one that reads its answer. */
 
 extern const struct helper_job jobs[];

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "base/helper.h"
 #include "cmd/job_draw.h"
 #include "cmd/options.h"
 #include "model/model.h"
+#include "privsep/helper.h"
 #include "view/names.h"
 
 /* A picture as a file, or on standard output. */

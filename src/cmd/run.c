@@ -2,7 +2,6 @@
 #include "cmd/run.h"
 
 #include "base/descriptors.h"
-#include "base/helper.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/about.h"
@@ -13,6 +12,7 @@
 #include "cmd/rights.h"
 #include "cmd/session.h"
 #include "kernel/kernel.h"
+#include "privsep/helper.h"
 #include "ui/keys.h"
 
 #include <langinfo.h>

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "base/helper.h"
 #include "cmd/options.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
+#include "privsep/helper.h"
 
 /* The browser on a terminal: the one loop in which keys, signals, the worker's models, the
  * helper's words and timers meet. */

@@ -3,9 +3,9 @@
 
 /* How the operations of kernel_privileged.h ask the helper. Only for the files ask_*.c. */
 
-#include "base/helper.h"
 #include "kernel/kernel_linux.h"
 #include "kernel/privileged_wire.h"
+#include "privsep/helper.h"
 
 #include <pthread.h>
 

@@ -4,7 +4,7 @@
 /* What the jobs of privileged_jobs.h have in common. */
 
 #include "base/attributes.h"
-#include "base/helper.h"
+#include "privsep/helper.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -29,4 +29,4 @@ src_kernel_libkernel_a_SOURCES = \
 
 EXTRA_DIST += src/kernel/proc_files.txt
 
-LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_BASE)
+LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_PRIVSEP)

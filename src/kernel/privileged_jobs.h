@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/helper.h"
+#include "privsep/helper.h"
 
 /* The jobs of the helper behind those operations of kernel.h that need rights which the scanner has
  * given up, or that may hang. Whoever starts the helper has the rows in the table of its jobs, and

@@ -25,4 +25,4 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/visit.c src/scan/visit.h \
 	src/scan/worker.c src/scan/worker.h
 
-LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)
+LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP)

@@ -6,9 +6,6 @@ base_tests = \
 	tests/base/test_descriptors \
 	tests/base/test_escape \
 	tests/base/test_full_disk \
-	tests/base/test_helper \
-	tests/base/test_helper_channel \
-	tests/base/test_helper_end \
 	tests/base/test_memory \
 	tests/base/test_message \
 	tests/base/test_utf8 \
@@ -35,18 +32,6 @@ tests_base_test_escape_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 tests_base_test_full_disk_SOURCES = tests/base/test_full_disk.c tests/base/folder.h
 tests_base_test_full_disk_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_full_disk_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
-
-tests_base_test_helper_SOURCES = tests/base/test_helper.c tests/base/helper_jobs.c tests/base/helper_jobs.h
-tests_base_test_helper_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_base_test_helper_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
-
-tests_base_test_helper_channel_SOURCES = tests/base/test_helper_channel.c tests/base/helper_jobs.c tests/base/helper_jobs.h
-tests_base_test_helper_channel_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_base_test_helper_channel_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
-
-tests_base_test_helper_end_SOURCES = tests/base/test_helper_end.c tests/base/helper_jobs.c tests/base/helper_jobs.h
-tests_base_test_helper_end_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_base_test_helper_end_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_memory_SOURCES = tests/base/test_memory.c tests/base/child.h
 tests_base_test_memory_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -3,9 +3,9 @@
 /* How the real ./nsbrowse starts on a terminal: the frame before anything is read, keys answered
  * whatever the scan does, and with what rights it runs. */
 
-#include "base/helper_protocol.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "privsep/helper_protocol.h"
 #include "tests/cmd/browse.h"
 
 #include <dirent.h>

@@ -2,9 +2,9 @@
 #include "tests/kernel/privileged.h"
 
 #include "base/attributes.h"
-#include "base/helper.h"
 #include "kernel/job_parts.h"
 #include "kernel/privileged_jobs.h"
+#include "privsep/helper.h"
 
 #include <fcntl.h>
 #include <sched.h>

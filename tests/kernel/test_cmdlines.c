@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/helper.h"
 #include "kernel/proc_stat.h"
+#include "privsep/helper.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
 

@@ -2,11 +2,11 @@
 /* Namespaces behind mount points of somebody else, who does what he can against it. Exits 77 where
  * no mount namespace may be made. */
 #include "base/attributes.h"
-#include "base/helper.h"
 #include "base/monotonic.h"
 #include "kernel/privileged_jobs.h"
 #include "kernel/privileged_wire.h"
 #include "nsrel/nsfs_uapi.h"
+#include "privsep/helper.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Messages that carry descriptors (unix(7), SCM_RIGHTS). */
 #include "base/attributes.h"
-#include "base/helper_protocol.h"
+#include "privsep/helper_protocol.h"
 
 #include <stdalign.h>
 #include <stdint.h>

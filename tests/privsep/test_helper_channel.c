@@ -2,7 +2,7 @@
 /* The second channel, and answers with descriptors. */
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "tests/base/helper_jobs.h"
+#include "tests/privsep/helper_jobs.h"
 
 #include <errno.h>
 #include <fcntl.h>

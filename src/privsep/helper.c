@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The main process's side of the helper. */
-#include "base/helper.h"
+#include "privsep/helper.h"
 
 #include "base/descriptors.h"
-#include "base/helper_protocol.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "privsep/helper_protocol.h"
 
 #include <fcntl.h>
 #include <poll.h>

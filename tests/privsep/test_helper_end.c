@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the helper ends, and the main process, and jobs that will not. */
-#include "tests/base/helper_jobs.h"
+#include "tests/privsep/helper_jobs.h"
 
 #include <fcntl.h>
 #include <signal.h>

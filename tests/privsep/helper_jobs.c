@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/base/helper_jobs.h"
+#include "tests/privsep/helper_jobs.h"
 
 #include "base/memory.h"
 

@@ -2,9 +2,9 @@
 /* The helper's own side: takes requests, forks a job for each, says how it ended. Never waits
  * for anything but poll. */
 #include "base/descriptors.h"
-#include "base/helper_protocol.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "privsep/helper_protocol.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a job waits for something, or only for a CPU. */
 #include "base/attributes.h"
-#include "base/helper_protocol.h"
+#include "privsep/helper_protocol.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many jobs at once, and their answers. */
-#include "base/helper_protocol.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "privsep/helper_protocol.h"
 
 #include <poll.h>
 #include <signal.h>

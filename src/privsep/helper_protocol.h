@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/helper.h"
+#include "privsep/helper.h"
 
 #include <stddef.h>
 

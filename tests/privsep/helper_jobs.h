@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/helper.h"
+#include "privsep/helper.h"
 #include "tests/unit.h"
 
 #include <stdbool.h>

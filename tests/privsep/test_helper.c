@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is asked of the helper, and what comes back. */
 #include "base/memory.h"
-#include "tests/base/helper_jobs.h"
+#include "tests/privsep/helper_jobs.h"
 
 #include <fcntl.h>
 #include <signal.h>
