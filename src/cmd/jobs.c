@@ -6,7 +6,7 @@
 #include "cmd/home.h"
 #include "cmd/job_complete.h"
 #include "cmd/job_config.h"
-#include "kernel/privileged_jobs.h"
+#include "kernel/privileged/privileged_jobs.h"
 
 #include <poll.h>
 #include <pwd.h>

@@ -266,7 +266,7 @@ _must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
 
 /* Lets `k` (of kernel_linux_new) ask the helper for what its own rights do not give. `channel` is
  * used by nobody else and stays valid; first_job is where PRIVILEGED_JOB_ROWS
- * (kernel/privileged_jobs.h) begin in the helper's table. */
+ * (kernel/privileged/privileged_jobs.h) begin in the helper's table. */
 void kernel_linux_set_helper(struct kernel *k, struct helper *channel, unsigned first_job);
 
 /* For tests: only these rungs are used from now on, whatever the kernel can. (Without it, those

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/kernel_fds.h"
 
-#include "kernel/proc_pid.h"
+#include "kernel/proc/proc_pid.h"
 #include "nsrel/nsrel.h"
 
 #include <linux/kcmp.h>

@@ -2,8 +2,8 @@
 #include "base/memory.h"
 #include "kernel/kernel_fds.h"
 #include "kernel/kernel_host.h"
-#include "kernel/kernel_privileged.h"
-#include "kernel/proc_pid.h"
+#include "kernel/privileged/kernel_privileged.h"
+#include "kernel/proc/proc_pid.h"
 #include "nsrel/nsfs_uapi.h"
 
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 #include "scan/ask.h"
 
 #include "base/memory.h"
-#include "kernel/proc_stat.h"
-#include "kernel/proc_status_field.h"
+#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc_status_field.h"
 #include "scan/reading.h"
 
 #include <string.h>

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "kernel/proc_cgroup.h"
-#include "kernel/proc_maps.h"
+#include "kernel/proc/proc_cgroup.h"
+#include "kernel/proc/proc_maps.h"
 #include "scan/members.h"
 
 #include <string.h>

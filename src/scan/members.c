@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/members.h"
 
-#include "kernel/proc_stat.h"
+#include "kernel/proc/proc_stat.h"
 
 void members_init(struct members *members, struct scan *scan)
 {

@@ -3,8 +3,8 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "kernel/proc_link.h"
-#include "kernel/proc_number.h"
+#include "kernel/proc/proc_link.h"
+#include "kernel/proc/proc_number.h"
 
 #include <string.h>
 

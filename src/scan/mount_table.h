@@ -4,7 +4,7 @@
 /* The text of one mountinfo (proc_pid_mountinfo(5)): the mounts of namespaces in it, and whether
  * the way to each is free. */
 
-#include "kernel/proc_mountinfo.h"
+#include "kernel/proc/proc_mountinfo.h"
 #include "model/nstype.h"
 #include "scan/numbers.h"
 

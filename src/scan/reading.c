@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "kernel/proc_link.h"
+#include "kernel/proc/proc_link.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * it in parallel; merge.h makes namespaces and processes of it. Strings live in the readers'
  * arenas, as long as the scan. */
 
-#include "kernel/proc_status.h"
+#include "kernel/proc/proc_status.h"
 #include "model/nstype.h"
 #include "scan/finds.h"
 #include "scan/numbers.h"

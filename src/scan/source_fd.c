@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/source_fd.h"
 
-#include "kernel/proc_link.h"
+#include "kernel/proc/proc_link.h"
 #include "scan/members.h"
 
 #include <string.h>

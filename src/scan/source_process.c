@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "kernel/proc_stat.h"
+#include "kernel/proc/proc_stat.h"
 #include "scan/readers.h"
 #include "scan/visit.h"
 

@@ -2,8 +2,8 @@
 #include "tests/kernel/privileged.h"
 
 #include "base/attributes.h"
-#include "kernel/job_parts.h"
-#include "kernel/privileged_jobs.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/privileged_jobs.h"
 #include "privsep/helper.h"
 
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * no mount namespace may be made. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
-#include "kernel/privileged_jobs.h"
-#include "kernel/privileged_wire.h"
+#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/privileged/privileged_wire.h"
 #include "nsrel/nsfs_uapi.h"
 #include "privsep/helper.h"
 #include "tests/kernel/privileged.h"

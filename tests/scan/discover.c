@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/escape.h"
 #include "base/memory.h"
-#include "kernel/privileged_jobs.h"
+#include "kernel/privileged/privileged_jobs.h"
 #include "scan/scan.h"
 
 #include <getopt.h>

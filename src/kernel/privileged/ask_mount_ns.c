@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks for all mount namespaces, and for the nsfs mounts in each. */
 #include "base/memory.h"
-#include "kernel/ask.h"
-#include "kernel/kernel_privileged.h"
+#include "kernel/privileged/ask.h"
+#include "kernel/privileged/kernel_privileged.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc_cmdline.h"
+#include "kernel/proc/proc_cmdline.h"
 
 #include <stdbool.h>
 #include <string.h>

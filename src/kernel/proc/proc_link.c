@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc_link.h"
+#include "kernel/proc/proc_link.h"
 
-#include "kernel/proc_number.h"
+#include "kernel/proc/proc_number.h"
 
 int proc_link_parse(const char *text, size_t len, struct proc_link *ret)
 {

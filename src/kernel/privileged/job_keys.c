@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens namespaces by their file handles (Linux 6.18). */
-#include "kernel/job_parts.h"
 #include "kernel/kernel_features.h"
-#include "kernel/privileged_jobs.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/privileged_jobs.h"
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 

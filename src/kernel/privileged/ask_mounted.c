@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks for namespaces behind mount points. */
 #include "base/memory.h"
-#include "kernel/ask.h"
-#include "kernel/kernel_privileged.h"
-#include "kernel/proc_link.h"
+#include "kernel/privileged/ask.h"
+#include "kernel/privileged/kernel_privileged.h"
+#include "kernel/proc/proc_link.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All mount namespaces, and the nsfs mounts in each, without going there (Linux 6.12). */
-#include "kernel/job_parts.h"
 #include "kernel/mount_uapi.h"
-#include "kernel/privileged_jobs.h"
-#include "kernel/privileged_wire.h"
-#include "kernel/proc_link.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/privileged/privileged_wire.h"
+#include "kernel/proc/proc_link.h"
 #include "nsrel/nsfs_uapi.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc_maps.h"
+#include "kernel/proc/proc_maps.h"
 
-#include "kernel/proc_number.h"
+#include "kernel/proc/proc_number.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc_pid.h"
+#include "kernel/proc/proc_pid.h"
 
 #include "base/memory.h"
-#include "kernel/proc_number.h"
+#include "kernel/proc/proc_number.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/kernel_privileged.h"
+#include "kernel/privileged/kernel_privileged.h"
 
 #include "base/memory.h"
-#include "kernel/ask.h"
+#include "kernel/privileged/ask.h"
 
 #include <string.h>
 

@@ -3,11 +3,11 @@
  * killed, and nothing else waits. What a job has read so far is in memory that it shares with us,
  * so that nothing is lost with it, and the item at which it was killed is known. */
 #include "base/memory.h"
-#include "kernel/ask.h"
-#include "kernel/job_parts.h"
-#include "kernel/kernel_privileged.h"
-#include "kernel/privileged_jobs.h"
-#include "kernel/proc_stat.h"
+#include "kernel/privileged/ask.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/kernel_privileged.h"
+#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/proc/proc_stat.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>

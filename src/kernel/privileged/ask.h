@@ -4,7 +4,7 @@
 /* How the operations of kernel_privileged.h ask the helper. Only for the files ask_*.c. */
 
 #include "kernel/kernel_linux.h"
-#include "kernel/privileged_wire.h"
+#include "kernel/privileged/privileged_wire.h"
 #include "privsep/helper.h"
 
 #include <pthread.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The network namespaces of other processes' sockets. */
 #include "base/memory.h"
-#include "kernel/job_parts.h"
-#include "kernel/privileged_jobs.h"
-#include "kernel/privileged_wire.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/privileged/privileged_wire.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>

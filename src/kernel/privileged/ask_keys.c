@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks for namespaces by their keys alone, and what the kernel can. */
-#include "kernel/ask.h"
 #include "kernel/kernel_features.h"
-#include "kernel/kernel_privileged.h"
+#include "kernel/privileged/ask.h"
+#include "kernel/privileged/kernel_privileged.h"
 #include "nsrel/nsfs_uapi.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc_number.h"
+#include "kernel/proc/proc_number.h"
 
 bool proc_number_parse(const char **p, const char *end, uint64_t max, uint64_t *ret)
 {

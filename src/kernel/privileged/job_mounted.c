@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens the namespaces behind nsfs mount points in somebody else's mount namespace. Everything on
  * the way there belongs to strangers, and may hang: that is what makes it a job. */
-#include "kernel/job_parts.h"
-#include "kernel/privileged_jobs.h"
-#include "kernel/privileged_wire.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/privileged/privileged_wire.h"
 #include "nsrel/nsrel.h"
 
 #include <fcntl.h>

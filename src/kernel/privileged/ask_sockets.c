@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks for the network namespaces of sockets. */
-#include "kernel/ask.h"
-#include "kernel/kernel_privileged.h"
+#include "kernel/privileged/ask.h"
+#include "kernel/privileged/kernel_privileged.h"
 
 #include <fcntl.h>
 #include <string.h>

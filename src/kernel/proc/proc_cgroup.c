@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc_cgroup.h"
+#include "kernel/proc/proc_cgroup.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/job_parts.h"
 #include "kernel/kernel_features.h"
-#include "kernel/privileged_jobs.h"
+#include "kernel/privileged/job_parts.h"
+#include "kernel/privileged/privileged_jobs.h"
 
 #include <linux/capability.h>
 
