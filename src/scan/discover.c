@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/discover.h"
 
-#include "scan/source_fd.h"
-#include "scan/source_mntns.h"
-#include "scan/source_mount.h"
-#include "scan/source_socket.h"
+#include "scan/sources/source_fd.h"
+#include "scan/sources/source_mntns.h"
+#include "scan/sources/source_mount.h"
+#include "scan/sources/source_socket.h"
 
 /* Mount points are wanted for descriptors too, since one that was opened there reads as their path;
  * they are no reason of their own then. */

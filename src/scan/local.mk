@@ -8,7 +8,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/learn.c src/scan/learn.h \
 	src/scan/members.c src/scan/members.h \
 	src/scan/merge.c src/scan/merge.h \
-	src/scan/mount_table.c src/scan/mount_table.h \
+	src/scan/sources/mount_table.c src/scan/sources/mount_table.h \
 	src/scan/mounted.c src/scan/mounted.h \
 	src/scan/names.c src/scan/names.h \
 	src/scan/numbers.c src/scan/numbers.h \
@@ -16,12 +16,12 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/reading.c src/scan/reading.h \
 	src/scan/relations.c src/scan/relations.h \
 	src/scan/scan.c src/scan/scan.h \
-	src/scan/source_fd.c src/scan/source_fd.h \
-	src/scan/source_mntns.c src/scan/source_mntns.h \
-	src/scan/source_mount.c src/scan/source_mount.h \
-	src/scan/source_process.c src/scan/source_process.h \
-	src/scan/source_socket.c src/scan/source_socket.h \
-	src/scan/source_thread.c src/scan/source_thread.h \
+	src/scan/sources/source_fd.c src/scan/sources/source_fd.h \
+	src/scan/sources/source_mntns.c src/scan/sources/source_mntns.h \
+	src/scan/sources/source_mount.c src/scan/sources/source_mount.h \
+	src/scan/sources/source_process.c src/scan/sources/source_process.h \
+	src/scan/sources/source_socket.c src/scan/sources/source_socket.h \
+	src/scan/sources/source_thread.c src/scan/sources/source_thread.h \
 	src/scan/visit.c src/scan/visit.h \
 	src/scan/worker.c src/scan/worker.h
 

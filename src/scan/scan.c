@@ -9,7 +9,7 @@
 #include "scan/names.h"
 #include "scan/readers.h"
 #include "scan/relations.h"
-#include "scan/source_process.h"
+#include "scan/sources/source_process.h"
 
 /* How many times a moment may be read anew when what was read contradicts itself. */
 #define TRIES 3

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/visit.h"
 
-#include "scan/source_fd.h"
-#include "scan/source_thread.h"
+#include "scan/sources/source_fd.h"
+#include "scan/sources/source_thread.h"
 
 bool visit_is_refused(struct visit *visit, int at, const char *what, long error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "scan/mount_table.h"
+#include "scan/sources/mount_table.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 

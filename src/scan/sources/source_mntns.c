@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/source_mntns.h"
+#include "scan/sources/source_mntns.h"
 
 #include "base/arena.h"
 #include "base/attributes.h"
-#include "scan/source_mount.h"
+#include "scan/sources/source_mount.h"
 
 static void take_mounts(struct scan *scan, const struct kernel_mount_ns *one)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/mount_table.h"
+#include "scan/sources/mount_table.h"
 
 #include "base/attributes.h"
 #include "base/memory.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/source_process.h"
+#include "scan/sources/source_process.h"
 
 #include "base/arena.h"
 #include "base/memory.h"

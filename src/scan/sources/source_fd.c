@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/source_fd.h"
+#include "scan/sources/source_fd.h"
 
 #include "kernel/proc/proc_link.h"
 #include "scan/members.h"

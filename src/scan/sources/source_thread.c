@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/source_thread.h"
+#include "scan/sources/source_thread.h"
 
 /* What a thread can have for itself. The mount namespace comes last: a thread loses all of these at
  * once when it ends, so one that still had that had the others. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/source_mount.h"
+#include "scan/sources/source_mount.h"
 
 #include "base/arena.h"
 #include "base/memory.h"
 #include "scan/members.h"
-#include "scan/mount_table.h"
 #include "scan/mounted.h"
 #include "scan/readers.h"
+#include "scan/sources/mount_table.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/source_socket.h"
+#include "scan/sources/source_socket.h"
 
 #include "base/attributes.h"
 #include "base/memory.h"
