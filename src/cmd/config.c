@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/jobs.h"
-#include "ui/config.h"
+#include "ui/pages/config.h"
 
 enum { COMPLAINTS = 10 }; /* that are printed */
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "privsep/helper.h"
-#include "ui/settings.h"
+#include "ui/pages/settings.h"
 
 /* Sets what the caller's config file says, but for what is given, and says on standard error what
  * is wrong with it, which ends nothing. Returns the first of those lines, raw, for the screen; the

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "privsep/helper.h"
-#include "ui/app.h"
+#include "ui/app/app.h"
 
 #include <stdbool.h>
 

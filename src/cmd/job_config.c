@@ -6,7 +6,7 @@
 #include "cmd/home.h"
 #include "cmd/jobs.h"
 #include "cmd/rights.h"
-#include "ui/config.h"
+#include "ui/pages/config.h"
 
 #include <fcntl.h>
 #include <string.h>

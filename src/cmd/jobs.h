@@ -6,7 +6,7 @@
 #include "cmd/job_draw.h"
 #include "cmd/rights.h"
 #include "privsep/helper.h"
-#include "ui/settings.h"
+#include "ui/pages/settings.h"
 #include "view/names.h"
 
 #include <stdbool.h>

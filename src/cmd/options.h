@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "ui/settings.h"
+#include "ui/pages/settings.h"
 #include "view/hierarchy.h"
 
 #include <stdbool.h>

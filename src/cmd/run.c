@@ -13,7 +13,7 @@
 #include "cmd/session.h"
 #include "kernel/kernel.h"
 #include "privsep/helper.h"
-#include "ui/keys.h"
+#include "ui/input/keys.h"
 
 #include <langinfo.h>
 #include <locale.h>

@@ -9,7 +9,7 @@
 #include "cmd/signals.h"
 #include "scan/worker.h"
 #include "term/term.h"
-#include "ui/app.h"
+#include "ui/app/app.h"
 
 #include <fcntl.h>
 #include <poll.h>

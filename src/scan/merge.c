@@ -55,7 +55,7 @@ static bool has_futures(const struct scan *scan)
 static bool is_unborn(const struct reading *reading)
 {
 	return reading->inode[NS_MNT] != 0 && reading->inode[NS_PID] != 0 &&
-	       reading->inode[READING_PID_FOR_CHILDREN] == 0 && !reading->is_unreadable &&
+	       reading->inode[READING_PID_FOR_CHILDREN] == 0 && !reading->is_problems_openable &&
 	       reading->thread == 0 && reading->state != 'Z';
 }
 
@@ -276,7 +276,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	for (size_t i = 0; i < scan->n_readings; i++) {
 		const struct reading *const reading = &scan->readings[i];
 
-		host->unreadable += !reading->has_gone && reading->is_unreadable;
+		host->unreadable += !reading->has_gone && reading->is_problems_openable;
 	}
 	host->is_complete = host->unreadable == 0 && !scan->is_cut && !scan->is_limited &&
 	                    !is_replaced(scan) && !from->is_hidepid && !from->is_inside &&

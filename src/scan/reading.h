@@ -42,12 +42,12 @@ struct reading {
 	bool is_uid_known;
 	bool is_kernel;
 	bool is_stat_known;
-	bool has_gone;      /* not there any more: left out */
-	bool is_unreadable; /* its namespaces, or itself, were refused */
-	bool is_closed;     /* that all are refused, and all else of that right would be */
-	bool is_leader;     /* of some namespace */
-	bool is_waiting;    /* reading its command line waits for ever */
-	bool is_replaced;   /* something is mounted over its directory, or below it */
+	bool has_gone;             /* not there any more: left out */
+	bool is_problems_openable; /* its namespaces, or itself, were refused */
+	bool is_closed;            /* that all are refused, and all else of that right would be */
+	bool is_leader;            /* of some namespace */
+	bool is_waiting;           /* reading its command line waits for ever */
+	bool is_replaced;          /* something is mounted over its directory, or below it */
 	unsigned n_threads;
 	pid_t thread;     /* stands for the first one, which has ended while others live; 0: no */
 	const char *comm; /* never NULL once read, unless it has gone */

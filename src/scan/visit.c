@@ -14,7 +14,7 @@ bool visit_is_refused(struct visit *visit, int at, const char *what, long error)
 	if (error == -EACCES && k->ops->process_read(k, at, "stat", text, sizeof(text)) < 0)
 		return false;
 	reading_refuse(visit->reading, what, error);
-	visit->reading->is_unreadable = true;
+	visit->reading->is_problems_openable = true;
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/event.h"
+#include "ui/input/event.h"
 
 #include <stdbool.h>
 #include <stddef.h>

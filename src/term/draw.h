@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/frame.h"
-#include "ui/settings.h"
+#include "ui/draw/frame.h"
+#include "ui/pages/settings.h"
 
 /* Frames onto the screen of curses. */
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "ui/event.h"
-#include "ui/frame.h"
-#include "ui/settings.h"
+#include "ui/draw/frame.h"
+#include "ui/input/event.h"
+#include "ui/pages/settings.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/frame.h"
-#include "ui/settings.h"
+#include "ui/draw/frame.h"
+#include "ui/pages/settings.h"
 
 /* What the styles of a frame look like: on the 16 colours of a terminal's palette and its default
  * colours. Colour alone never tells anything: place, words and marks do. */

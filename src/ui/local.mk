@@ -1,53 +1,53 @@
 # The browser without a terminal: events in, state and frames out. Pure.
 noinst_LIBRARIES += src/ui/libui.a
 src_ui_libui_a_SOURCES = \
-	src/ui/app.c src/ui/app.h src/ui/app_internal.h \
-	src/ui/app_actions.c \
-	src/ui/app_copy.c \
-	src/ui/app_detail.c \
-	src/ui/app_find.c \
-	src/ui/app_graph.c \
-	src/ui/app_save.c \
-	src/ui/app_mouse.c \
-	src/ui/app_options.c \
-	src/ui/app_render.c \
-	src/ui/app_view.c \
-	src/ui/app_walk.c \
-	src/ui/canvas.c src/ui/canvas.h \
-	src/ui/config.c src/ui/config.h \
-	src/ui/counterpart.c src/ui/counterpart.h \
-	src/ui/detail.c src/ui/detail.h src/ui/detail_internal.h \
-	src/ui/detail_ns.c \
-	src/ui/detail_process.c \
-	src/ui/event.h \
-	src/ui/finder.c src/ui/finder.h \
-	src/ui/frame.c src/ui/frame.h \
-	src/ui/geometry.c src/ui/geometry.h \
-	src/ui/graph.c src/ui/graph.h \
-	src/ui/graph_box.c src/ui/graph_box.h \
-	src/ui/graph_draw.c \
-	src/ui/graph_find.c \
-	src/ui/graph_plan.c src/ui/graph_plan.h \
-	src/ui/help.c src/ui/help.h \
-	src/ui/history.c src/ui/history.h \
-	src/ui/keys.c src/ui/keys.def src/ui/keys.h \
-	src/ui/line.c src/ui/line.h \
-	src/ui/look.c src/ui/look.h \
-	src/ui/marks.c src/ui/marks.h \
-	src/ui/places.c src/ui/places.h \
-	src/ui/menu.c src/ui/menu.h \
-	src/ui/prompt.c src/ui/prompt.h \
-	src/ui/rows.c src/ui/rows.h \
-	src/ui/settings.c src/ui/settings.def src/ui/settings.h \
-	src/ui/started.c src/ui/started.h \
-	src/ui/status.c src/ui/status.h \
-	src/ui/successor.c src/ui/successor.h \
-	src/ui/tags.c src/ui/tags.h \
-	src/ui/target.c src/ui/target.h \
-	src/ui/text.c src/ui/text.h \
-	src/ui/tree.c src/ui/tree.h \
-	src/ui/tree_pane.c src/ui/tree_pane.h \
-	src/ui/unread.c src/ui/unread.h \
-	src/ui/wanted.c src/ui/wanted.h
+	src/ui/app/app.c src/ui/app/app.h src/ui/app/app_internal.h \
+	src/ui/app/app_actions.c \
+	src/ui/app/app_copy.c \
+	src/ui/app/app_detail.c \
+	src/ui/app/app_find.c \
+	src/ui/app/app_graph.c \
+	src/ui/app/app_save.c \
+	src/ui/app/app_mouse.c \
+	src/ui/app/app_options.c \
+	src/ui/app/app_render.c \
+	src/ui/app/app_view.c \
+	src/ui/app/app_walk.c \
+	src/ui/graph/canvas.c src/ui/graph/canvas.h \
+	src/ui/pages/config.c src/ui/pages/config.h \
+	src/ui/list/counterpart.c src/ui/list/counterpart.h \
+	src/ui/detail/detail.c src/ui/detail/detail.h src/ui/detail/detail_internal.h \
+	src/ui/detail/detail_ns.c \
+	src/ui/detail/detail_process.c \
+	src/ui/input/event.h \
+	src/ui/list/finder.c src/ui/list/finder.h \
+	src/ui/draw/frame.c src/ui/draw/frame.h \
+	src/ui/draw/geometry.c src/ui/draw/geometry.h \
+	src/ui/graph/graph.c src/ui/graph/graph.h \
+	src/ui/graph/graph_box.c src/ui/graph/graph_box.h \
+	src/ui/graph/graph_draw.c \
+	src/ui/graph/graph_find.c \
+	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
+	src/ui/pages/help.c src/ui/pages/help.h \
+	src/ui/prompt/prompt_history.c src/ui/prompt/prompt_history.h \
+	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
+	src/ui/draw/line.c src/ui/draw/line.h \
+	src/ui/list/node_style.c src/ui/list/node_style.h \
+	src/ui/list/marks.c src/ui/list/marks.h \
+	src/ui/app/jump_history.c src/ui/app/jump_history.h \
+	src/ui/prompt/menu.c src/ui/prompt/menu.h \
+	src/ui/prompt/prompt.c src/ui/prompt/prompt.h \
+	src/ui/list/rows.c src/ui/list/rows.h \
+	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
+	src/ui/detail/start_time.c src/ui/detail/start_time.h \
+	src/ui/app/status.c src/ui/app/status.h \
+	src/ui/list/successor.c src/ui/list/successor.h \
+	src/ui/list/tags.c src/ui/list/tags.h \
+	src/ui/detail/target.c src/ui/detail/target.h \
+	src/ui/draw/text.c src/ui/draw/text.h \
+	src/ui/list/tree.c src/ui/list/tree.h \
+	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \
+	src/ui/pages/problems.c src/ui/pages/problems.h \
+	src/ui/app/name_queue.c src/ui/app/name_queue.h
 
 LINK_UI = src/ui/libui.a $(LINK_VIEW)

@@ -4,7 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/fuzz/fuzz.h"
-#include "ui/config.h"
+#include "ui/pages/config.h"
 
 #include <stdlib.h>
 #include <string.h>

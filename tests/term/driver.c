@@ -8,7 +8,7 @@
 #include "base/monotonic.h"
 #include "term/term.h"
 #include "tests/ui/model_text.h"
-#include "ui/app.h"
+#include "ui/app/app.h"
 
 #include <locale.h>
 #include <poll.h>

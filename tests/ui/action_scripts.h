@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/keys.h"
+#include "ui/input/keys.h"
 
 /* Which script of tests/ui/screens shows what an action does: test_screens sees to it that there is
  * one for each, and that a key of it is pressed there where it means just that. */
@@ -71,7 +71,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_GROUP] = "graph-alike.txt",
         [ACTION_GRAPH_HELP] = "graph-search.txt",
         [ACTION_GRAPH_OPTIONS] = "options.txt",
-        [ACTION_UNREAD] = "unread.txt",
+        [ACTION_PROBLEMS] = "unread.txt",
         [ACTION_RESCAN] = "keys.txt",
         [ACTION_PAUSE] = "mark.txt",
         [ACTION_MARK] = "mark.txt",

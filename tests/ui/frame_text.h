@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/frame.h"
+#include "ui/draw/frame.h"
 
 #include <stdbool.h>
 

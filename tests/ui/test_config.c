@@ -6,8 +6,8 @@
 #include "tests/base/random.h"
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
-#include "ui/config.h"
-#include "ui/geometry.h"
+#include "ui/draw/geometry.h"
+#include "ui/pages/config.h"
 #include "view/order.h"
 
 #include <string.h>

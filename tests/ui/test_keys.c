@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "tests/unit.h"
-#include "ui/app_internal.h"
-#include "ui/event.h"
-#include "ui/keys.h"
+#include "ui/app/app_internal.h"
+#include "ui/input/event.h"
+#include "ui/input/keys.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "tests/ui/frame_text.h"
 #include "tests/ui/world.h"
 #include "tests/unit.h"
-#include "ui/app_internal.h"
+#include "ui/app/app_internal.h"
 
 #include <locale.h>
 #include <stdlib.h>

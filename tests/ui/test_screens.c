@@ -29,8 +29,8 @@
 #include "tests/ui/frame_text.h"
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
-#include "ui/app_internal.h"
-#include "ui/keys.h"
+#include "ui/app/app_internal.h"
+#include "ui/input/keys.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -194,7 +194,7 @@ static void note_cut(const struct mounts *mounts, struct reading *reading)
 	if (!mounts->is_cut)
 		return;
 	reading_refuse(reading, "mountinfo", -EFBIG);
-	reading->is_unreadable = true;
+	reading->is_problems_openable = true;
 }
 
 static struct reading *reading_of(const struct mounts *mounts, const struct inhabitant *one)
@@ -307,7 +307,7 @@ static unsigned read_first_id(struct mounts *mounts, int at)
 static bool is_refused(const struct reading *reading)
 {
 	return !reading->has_gone && reading->inode[NS_MNT] == 0 && !reading->is_kernel &&
-	       reading->is_unreadable && reading->state != 'Z' && reading->state != 'X';
+	       reading->is_problems_openable && reading->state != 'Z' && reading->state != 'X';
 }
 
 static bool has_refused(const struct scan *scan)

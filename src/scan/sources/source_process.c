@@ -62,7 +62,7 @@ static void read_links(struct reader *reader, struct reading *reading, int ns_di
 			return;
 		}
 		reading_refuse(reading, reading_links[link].note, r);
-		reading->is_unreadable = true;
+		reading->is_problems_openable = true;
 		/* The same right is asked for all of them. */
 		if (!has_any && (r == -EACCES || r == -EPERM)) {
 			reading->is_closed = true;
@@ -77,7 +77,7 @@ static void read_ns_dir(struct reader *reader, struct reading *reading, int proc
 	const int ns_dir = k->ops->ns_dir_open(k, process);
 
 	if (ns_dir < 0) {
-		reading->is_unreadable = !note_error(reading, "ns", ns_dir);
+		reading->is_problems_openable = !note_error(reading, "ns", ns_dir);
 		return;
 	}
 	read_links(reader, reading, ns_dir);
@@ -166,7 +166,7 @@ static ssize_t parse_stat(struct reader *reader, int process, struct proc_stat *
 /* Something is mounted over the process: of itself nothing is known but its number. */
 static void set_unreadable(struct reader *reader, struct reading *reading)
 {
-	reading->is_unreadable = true;
+	reading->is_problems_openable = true;
 	reading->is_stat_known = false;
 	reading->is_uid_known = false;
 	reading->comm = "";
@@ -185,7 +185,7 @@ static void read_stat(struct reader *reader, struct reading *reading, int proces
 	if (r == -EXDEV)
 		set_unreadable(reader, reading);
 	if (r < 0) {
-		reading->is_unreadable |= !note_error(reading, "stat", r);
+		reading->is_problems_openable |= !note_error(reading, "stat", r);
 		return;
 	}
 	reading->is_stat_known = true;
@@ -243,7 +243,7 @@ static void read_process(struct reader *reader, struct reading *reading)
 	}
 	if (reading->pid == reader->scan->options->helper && !reading->is_replaced) {
 		reading->refused = NULL;
-		reading->is_unreadable = false;
+		reading->is_problems_openable = false;
 	}
 }
 

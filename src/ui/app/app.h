@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ui/draw/frame.h"
+#include "ui/input/event.h"
+#include "ui/pages/settings.h"
+#include "view/hierarchy.h"
+#include "view/names.h"
+
+#include <stdbool.h>
+
+/* The browser without a terminal: events in, state and frames out. Pure: no curses, no
+ * descriptor, no clock, no /proc. */
+
+struct app;
+
+struct app_options {
+	struct settings settings; /* as they are at first */
+	bool is_collapsed;        /* what is saved, see view_options */
+	bool is_ascii;   /* the terminal can show nothing else, whatever the settings are */
+	bool is_by_dot;  /* what Save as proposes: Graphviz lays out an SVG */
+	bool is_graph;   /* the graph is shown first */
+	bool is_live;    /* false: snapshots; `r` has nothing to do */
+	pid_t self;      /* our own PID, as the models have it; 0: a snapshot */
+	long utc_offset; /* seconds east of UTC, for the times that are shown; 0: UTC */
+	/* What the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
+	const char *save_stem;
+};
+
+/* What the caller is to do after app_handle, as bits. */
+enum effect {
+	EFFECT_REDRAW = 1 << 0,
+	EFFECT_RESCAN = 1 << 1,
+	EFFECT_SAVE = 1 << 2, /* app_save_path; answer with EVENT_SAVED */
+	EFFECT_QUIT = 1 << 3,
+	EFFECT_REPAINT = 1 << 4,  /* the terminal's content is not to be trusted (C-l) */
+	EFFECT_NAMES = 1 << 5,    /* app_next_uid has something */
+	EFFECT_ASK = 1 << 6,      /* app_next_process has; answer with EVENT_FACTS */
+	EFFECT_COPY = 1 << 7,     /* app_copy_text into the clipboard */
+	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
+	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed in what the caller does */
+	EFFECT_CONFIG = 1 << 10,  /* app_settings are to be written; answer with EVENT_CONFIG */
+	EFFECT_GIVE_UP = 1 << 11, /* what is to be saved need not be drawn any more */
+};
+
+struct app *app_new(const struct app_options *options);
+void app_free(struct app *app);
+
+/* Takes one event; returns effects. */
+unsigned app_handle(struct app *app, const struct event *event);
+
+/* Draws the whole screen as it is now. The caller releases the frame. */
+void app_render(const struct app *app, struct frame *ret);
+
+/* How things are shown now. */
+void app_settings(const struct app *app, struct settings *ret);
+
+/* Whether nothing but ASCII is shown: the user wants that, or the terminal can do no more. */
+bool app_is_ascii(const struct app *app);
+
+/* The user wants no refreshes now, but on `r`. */
+bool app_is_paused(const struct app *app);
+
+/* A user whose name is wanted and not asked for yet: true and the UID, once for each. */
+bool app_next_uid(struct app *app, uid_t *ret_uid);
+
+/* The process whose facts are wanted (model/process_facts.h): true once for each wish. */
+bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
+
+/* For EFFECT_SAVE: where to (as typed, `~` not expanded), whether what is there is to be replaced,
+ * and what is shown. Valid until the next event. */
+const char *app_save_path(const struct app *app);
+bool app_save_replaces(const struct app *app);
+bool app_save_is_by_dot(const struct app *app); /* an SVG: Graphviz is to lay it out */
+
+/* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid likewise. */
+const char *app_complete_prefix(const struct app *app);
+
+/* For EFFECT_COPY: one line of printable text. Valid until the next event. */
+const char *app_copy_text(const struct app *app);
+
+/* True in the first scan and after `r`: then EVENT_PROGRESS is wanted now and then. */
+bool app_is_reading(const struct app *app);
+
+const struct model *app_model(const struct app *app); /* NULL before the first */
+const struct names *app_names(const struct app *app);
+struct view_options app_view(const struct app *app);

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/app/status.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/width.h"
+#include "ui/draw/line.h"
+#include "ui/draw/text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5, HOST_MAX = 24 };
+
+/* --- header ----------------------------------------------------------------- */
+
+/* ` USER namespaces `, ` PROCESSES `. */
+static void add_title(struct line *line, enum view_kind view)
+{
+	const char *name = view_kind_row(view)->name;
+	char upper[16] = "";
+
+	for (size_t i = 0; name[i] && i + 1 < sizeof(upper); i++)
+		upper[i] = (char)toupper((unsigned char)name[i]);
+	line_printf(line, STYLE_HEADER, " %s ", upper);
+	if (view_kind_row(view)->types)
+		line_add(line, STYLE_HEADER, "namespaces ");
+}
+
+size_t status_count(const struct model *model, enum view_kind view)
+{
+	const struct view_kind_row *row = view_kind_row(view);
+
+	if (!row->types)
+		return model->n_processes;
+	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
+}
+
+/* `3 of 9  "bash", leaked`: what a filter leaves. */
+static void add_filter(struct line *line, const struct status *status)
+{
+	const struct tree *tree = status->tree;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	filter_write(text.out, status->source->filter, status->source->names);
+	line_printf(line, STYLE_HEADER, "%zu of %zu  ", tree->count.n, tree->count.all);
+	line_add(line, STYLE_HEADER, text_get(&text));
+}
+
+static void add_others(struct line *line, const struct status *status)
+{
+	static const enum view_kind others[] = {VIEW_USER, VIEW_PID};
+	const struct model *model = status->source->model;
+	const enum view_kind view = status->tree->view.kind;
+
+	line_printf(line, STYLE_HEADER, "%zu", status_count(model, view));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (others[i] != view)
+			line_printf(line, STYLE_HEADER, "  %s %zu", view_kind_row(others[i])->name,
+			        status_count(model, others[i]));
+	}
+	if (view != VIEW_PROCESSES)
+		line_printf(line, STYLE_HEADER, "  procs %zu", model->n_processes);
+}
+
+/* ` reading… 40%` */
+static void add_progress(struct line *line, const struct status *status)
+{
+	line_printf(line, STYLE_HEADER, " %s", glyphs_get(status->is_ascii)->reading);
+	if (status->percent)
+		line_printf(line, STYLE_HEADER, " %u%%", status->percent);
+}
+
+static void add_counts(struct line *line, const struct status *status)
+{
+	add_title(line, status->tree->view.kind);
+	if (!status->source->model) {
+		add_progress(line, status);
+		return;
+	}
+	if (status->tree->filtered)
+		add_filter(line, status);
+	else
+		add_others(line, status);
+	if (status->is_reading) {
+		line_add(line, STYLE_HEADER, " ");
+		add_progress(line, status);
+	}
+	if (status->is_paused)
+		line_add(line, STYLE_HEADER, "  paused");
+}
+
+/* Names of hosts have up to 64 characters (sethostname(2)), and in a file any number. */
+static void write_host_name(FILE *out, const struct status *status)
+{
+	_cleanup_free_ char *name = escape_text(status->source->model->host.name);
+	const size_t len = strlen(name);
+	int used;
+
+	if (width_clip(name, len, HOST_MAX, &used) == len)
+		fputs(name, out);
+	else
+		fprintf(out, "%.*s%s", (int)width_clip(name, len, HOST_MAX - 1, &used), name,
+		        glyphs_get(status->is_ascii)->ellipsis);
+}
+
+/* `db7  root  partial  +1 -1`; `mark +1 -1` when they are since the user's mark. */
+static void write_host(FILE *out, const struct status *status)
+{
+	const struct model *model = status->source->model;
+	const struct host *host = &model->host;
+	const char *user = names_get(status->source->names, host->euid);
+
+	write_host_name(out, status);
+	fputs("  ", out);
+	if (user)
+		escape_write(out, user, strlen(user), 0);
+	else
+		fprintf(out, "%" PRIu32, (uint32_t)host->euid);
+	if (!host->is_complete)
+		fputs("  partial", out);
+	if (status->source->marks->is_fixed)
+		fputs("  mark", out);
+	if (status->tree->n_new || status->tree->n_gone)
+		fprintf(out, "  +%zu -%zu", status->tree->n_new, status->tree->n_gone);
+}
+
+/* The host in the middle, the place in the list at the right. */
+static void add_host(struct line *line, const struct status *status)
+{
+	const size_t n = status->tree->rows.n;
+	const int right = line->limit - MARGIN;
+	char all[32] = "0", place[64] = "";
+	_cleanup_text_ struct text host;
+
+	text_init(&host);
+	write_host(host.out, status);
+	if (n) {
+		snprintf(all, sizeof(all), "%zu", n);
+		snprintf(place, sizeof(place), "%zu/%s", status->tree->selected + 1, all);
+	}
+	/* Room for the longest number, so that the middle stays where it is. */
+	const int end = right - 2 * (int)strlen(all) - 1;
+	const int width = line_width(text_get(&host), status->is_ascii);
+	const int gap = (end - line->columns - width) / 2;
+	line_pad(line, line->columns + (gap > 2 ? gap : 2));
+	line_add(line, STYLE_HEADER, text_get(&host));
+	if (line->columns + 2 + (int)strlen(place) > right)
+		return;
+	line_pad(line, right - (int)strlen(place));
+	line_add(line, STYLE_PLAIN, place);
+}
+
+void status_header(struct frame *frame, const struct rect *rect, const struct status *status)
+{
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	line_init(&line, rect->columns, status->is_ascii);
+	add_counts(&line, status);
+	if (status->source->model)
+		add_host(&line, status);
+	line_take(&line, &frame->lines[rect->row]);
+}
+
+/* --- dividers ----------------------------------------------------------------- */
+
+void status_divider(struct frame *frame, const struct rect *rect, const char *title, size_t top,
+        size_t page, size_t n, bool has_focus, bool is_ascii)
+{
+	const struct glyphs *glyphs = glyphs_get(is_ascii);
+	const char *rule = has_focus ? glyphs->rule_focus : glyphs->rule;
+	const size_t last = top + page < n ? top + page : n;
+	char place[96] = "";
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	if (last < n || top)
+		snprintf(place, sizeof(place), " %zu-%zu/%zu ", top + 1, last, n);
+	line_init(&line, rect->columns, is_ascii);
+	line_rule(&line, STYLE_TITLE, rule, 2);
+	if (*title) {
+		line_add(&line, STYLE_PLAIN, " ");
+		line_add(&line, STYLE_TITLE, title);
+		line_add(&line, STYLE_PLAIN, " ");
+	}
+	const int start = rect->columns - MARGIN - (int)strlen(place);
+	if (start > line.columns) {
+		line_rule(&line, STYLE_TITLE, rule, start);
+		line_add(&line, STYLE_PLAIN, place);
+	}
+	line_rule(&line, STYLE_TITLE, rule, rect->columns);
+	line_take(&line, &frame->lines[rect->row]);
+}
+
+/* --- footer --------------------------------------------------------------------- */
+
+/* F5's word is that of the view it leads to. */
+static void word_of(char word[static 16], const struct key_row *row, enum view_kind view)
+{
+	if (row && row->action == ACTION_OTHER_VIEW) {
+		snprintf(word, 16, "%s",
+		        view_kind_row(view == VIEW_USER ? VIEW_PID : VIEW_USER)->name);
+		word[0] = (char)toupper((unsigned char)word[0]);
+	} else {
+		snprintf(word, 16, "%s", row && row->footer ? row->footer : "");
+	}
+}
+
+/* The columns that an F-key has, with the blanks behind its word. */
+static int key_columns(unsigned number, const char *word)
+{
+	const int width = (int)strlen(word);
+
+	return (number > 9 ? 2 : 1) + (width > F_WORD_MIN ? width : F_WORD_MIN) + 1;
+}
+
+unsigned status_footer_key(int column, enum key_mode mode, enum view_kind view)
+{
+	int end = 1;
+
+	for (unsigned i = 1; column >= 1 && i <= F_KEYS; i++) {
+		const struct key_row *row = key_row_of_f(mode, i);
+		char word[16];
+
+		word_of(word, row, view);
+		end += key_columns(i, word);
+		if (column < end)
+			return row ? i : 0;
+	}
+	return 0;
+}
+
+void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
+        enum view_kind view, bool is_ascii)
+{
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	line_init(&line, rect->columns, is_ascii);
+	line_add(&line, STYLE_PLAIN, " ");
+	for (unsigned i = 1; i <= F_KEYS; i++) {
+		char word[16];
+
+		word_of(word, key_row_of_f(mode, i), view);
+		const int end = line.columns + key_columns(i, word);
+		line_printf(&line, STYLE_KEY, "%u", i);
+		line_add(&line, STYLE_LABEL, word);
+		line_pad(&line, end);
+	}
+	line_take(&line, &frame->lines[rect->row]);
+}

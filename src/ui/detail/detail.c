@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/detail/detail.h"
+
+#include "base/escape.h"
+#include "base/memory.h"
+#include "base/width.h"
+#include "ui/detail/detail_internal.h"
+#include "ui/detail/start_time.h"
+#include "ui/draw/text.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- writing facts ------------------------------------------------------------ */
+
+static struct line *last_line(struct detail *detail)
+{
+	return &detail->facts[detail->n_facts - 1];
+}
+
+struct line *detail_new_line(struct detail *detail)
+{
+	detail->facts = memory_grow(
+	        detail->facts, &detail->capacity, detail->n_facts + 1, sizeof(*detail->facts));
+	struct line *line = &detail->facts[detail->n_facts++];
+	line_init(line, detail->source.columns, detail->source.is_ascii);
+	return line;
+}
+
+void detail_new_fact(struct detail *detail, const char *name)
+{
+	struct line *line = detail_new_line(detail);
+
+	line_add(line, STYLE_PLAIN, " ");
+	line_add(line, STYLE_TITLE, name);
+	line_pad(line, DETAIL_INDENT);
+}
+
+void detail_mark_ref(struct detail *detail, size_t start, int column, struct target target)
+{
+	if (target.kind == TARGET_NONE)
+		return;
+	detail->refs = memory_grow(
+	        detail->refs, &detail->ref_capacity, detail->n_refs + 1, sizeof(*detail->refs));
+	detail->refs[detail->n_refs++] = (struct detail_ref){
+	        .line = detail->n_facts - 1,
+	        .start = start,
+	        .len = last_line(detail)->len - start,
+	        .column = column,
+	        .target = target,
+	};
+}
+
+void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, const char *text,
+        struct target target)
+{
+	struct line *line = last_line(detail);
+	const int width = line_width(name, line->is_ascii) + line_width(text, line->is_ascii);
+	int start = line->columns;
+
+	if (start > DETAIL_INDENT)
+		start = stop > start + gap ? stop : start + gap;
+	if (start > DETAIL_INDENT && start + width > line->limit) {
+		line = detail_new_line(detail);
+		start = DETAIL_INDENT;
+	}
+	line_pad(line, start);
+	line_add(line, STYLE_TITLE, name);
+	const size_t from = line->len;
+	const int column = line->columns;
+	line_add(line, STYLE_PLAIN, text);
+	detail_mark_ref(detail, from, column, target);
+}
+
+void detail_add(struct detail *detail, int stop, int gap, const char *name, const char *text)
+{
+	detail_add_ref(detail, stop, gap, name, text, (struct target){.kind = TARGET_NONE});
+}
+
+void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
+{
+	char text[64];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	detail_add(detail, stop, DETAIL_GAP, name, text);
+}
+
+void detail_add_piece(struct detail *detail, const char *text, struct target target)
+{
+	const int columns = detail->source.columns - DETAIL_INDENT;
+
+	while (*text) {
+		size_t len = strlen(text);
+
+		if (columns > 1 && width_columns(text, len) > columns)
+			len = width_clip(text, len, columns, NULL);
+		char *piece = strndup(text, len ? len : 1);
+		if (!piece)
+			memory_exhausted();
+		detail_add_ref(detail, 0, 1, "", piece, target);
+		free(piece);
+		text += len ? len : 1;
+	}
+}
+
+const char *detail_unknown(enum rel_state state, const struct ns *ns)
+{
+	if (state == REL_FAILED && !ns->n_processes)
+		return "not known (no process to ask)";
+	return words_state(state);
+}
+
+void detail_add_relation(
+        struct detail *detail, int stop, const char *name, const struct relation *relation)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (relation->ns)
+		words_ns(text.out, relation->ns);
+	else
+		fputs(detail_unknown(relation->state, detail->source.ns), text.out);
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), target_of_ns(relation->ns));
+}
+
+void detail_add_process(
+        struct detail *detail, int stop, const char *name, const struct process *process)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (process->name)
+		escape_write(text.out, process->name, strlen(process->name), 0);
+	fprintf(text.out, " (%jd)", (intmax_t)process->pid);
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), target_of_process(process));
+}
+
+void detail_write_user(FILE *out, uid_t uid, const struct names *names)
+{
+	const char *name = names_get(names, uid);
+
+	if (name)
+		escape_write(out, name, strlen(name), 0);
+	else
+		fprintf(out, "%" PRIu32, (uint32_t)uid);
+}
+
+void detail_write_command(FILE *out, const struct process *process)
+{
+	if (!process->cmdline || !process->cmdline[0]) {
+		words_process_name(out, process);
+		return;
+	}
+	for (const char *const *word = process->cmdline; *word; word++) {
+		if (word != process->cmdline)
+			fputc(' ', out);
+		escape_write(out, *word, strlen(*word), 0);
+	}
+}
+
+/* --- the processes of a namespace ------------------------------------------------ */
+
+enum { PROCESS_CELLS = 6, PID_MIN = 5 };
+
+static size_t count_processes(const struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	return ns && !detail->source.process ? ns->n_processes : 0;
+}
+
+static void process_columns(
+        const struct detail *detail, struct line *line, const char *const cells[PROCESS_CELLS])
+{
+	line_pad(line, 1);
+	line_field(line, STYLE_PLAIN, cells[0], detail->pid_width, true);
+	line_pad(line, line->columns + 2);
+	line_field(line, STYLE_PLAIN, cells[1], 6, true);
+	line_pad(line, line->columns + 2);
+	line_field(line, STYLE_PLAIN, cells[2], 8, false);
+	line_pad(line, line->columns + 1);
+	line_field(line, STYLE_PLAIN, cells[3], 10, false);
+	line_pad(line, line->columns + 1);
+	line_field(line, STYLE_PLAIN, cells[4], 2, false);
+	line_add(line, STYLE_PLAIN, cells[5]);
+}
+
+/* Its PID at each level below the first; there the same where there is but one. */
+static void write_pids_inside(FILE *out, const struct process *process)
+{
+	if (process->n_nspid < 2)
+		fprintf(out, "%jd", (intmax_t)process->pid);
+	for (size_t i = 1; i < process->n_nspid; i++)
+		fprintf(out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
+}
+
+static void write_process_line(
+        const struct detail *detail, const struct process *process, struct line *line)
+{
+	const struct detail_source *source = &detail->source;
+	const char state[] = {process->state ? process->state : '?', '\0'};
+	_cleanup_text_ struct text inside, user, command;
+	char pid[32], started[STARTED_SIZE];
+
+	text_init(&inside);
+	text_init(&user);
+	text_init(&command);
+	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
+	write_pids_inside(inside.out, process);
+	if (process->is_uid_known)
+		detail_write_user(user.out, process->uid, source->names);
+	else
+		fputc('?', user.out);
+	start_time_write(started, &source->model->host, process, source->utc_offset);
+	detail_write_command(command.out, process);
+	const char *const cells[PROCESS_CELLS] = {
+	        pid, text_get(&inside), text_get(&user), started, state, text_get(&command)};
+	process_columns(detail, line, cells);
+}
+
+static void write_process_titles(struct detail *detail)
+{
+	static const char *const titles[PROCESS_CELLS] = {
+	        "PID", "INSIDE", "USER", "STARTED", "S", "COMMAND"};
+	const struct ns *ns = detail->source.ns;
+
+	if (ns->n_processes) {
+		/* By PID: the last one is the longest. */
+		const int digits =
+		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
+
+		detail->pid_width = digits > PID_MIN ? digits : PID_MIN;
+		process_columns(detail, detail_new_line(detail), titles);
+		line_restyle(last_line(detail), STYLE_COLUMNS);
+	} else if (!detail->source.is_gone) {
+		detail_new_fact(detail, "inside");
+		detail_add(detail, 0, DETAIL_GAP, "", "no process");
+	}
+}
+
+/* --- all of it ------------------------------------------------------------------ */
+
+void detail_build(struct detail *ret, const struct detail_source *source)
+{
+	*ret = (struct detail){.source = *source};
+	if (source->process) {
+		detail_write_process(ret);
+	} else if (source->ns) {
+		detail_write_ns(ret);
+		write_process_titles(ret);
+	} else {
+		detail_new_fact(ret, "above");
+		detail_add(ret, 0, DETAIL_GAP, "", "cannot be seen from here");
+	}
+}
+
+void detail_release(struct detail *detail)
+{
+	for (size_t i = 0; i < detail->n_facts; i++)
+		line_release(&detail->facts[i]);
+	free(detail->facts);
+	free(detail->refs);
+	*detail = (struct detail){0};
+}
+
+size_t detail_count(const struct detail *detail)
+{
+	return detail->n_facts + count_processes(detail);
+}
+
+const struct process *detail_process(const struct detail *detail, size_t index)
+{
+	if (index < detail->n_facts || index >= detail_count(detail))
+		return NULL;
+	return detail->source.ns->processes[index - detail->n_facts];
+}
+
+/* The first reference on line `index` or behind it. */
+static size_t first_ref(const struct detail *detail, size_t index)
+{
+	size_t low = 0;
+
+	for (size_t high = detail->n_refs; low < high;) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (detail->refs[middle].line < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t detail_count_refs(const struct detail *detail, size_t index)
+{
+	if (index >= detail->n_facts)
+		return detail_process(detail, index) ? 1 : 0;
+	return first_ref(detail, index + 1) - first_ref(detail, index);
+}
+
+bool detail_ref(const struct detail *detail, size_t index, size_t number, struct detail_ref *ret)
+{
+	const struct process *process = detail_process(detail, index);
+
+	if (number >= detail_count_refs(detail, index))
+		return false;
+	if (!process) {
+		*ret = detail->refs[first_ref(detail, index) + number];
+		return true;
+	}
+	const int digits = snprintf(NULL, 0, "%jd", (intmax_t)process->pid);
+	const int column = 1 + detail->pid_width - digits;
+	*ret = (struct detail_ref){
+	        .line = index,
+	        .start = (size_t)column,
+	        .len = (size_t)digits,
+	        .column = column,
+	        .target = target_of_process(process),
+	};
+	return true;
+}
+
+/* The line of a process in the table, by its PID. */
+static bool find_process(const struct detail *detail, const struct target *target, size_t *ret)
+{
+	size_t low = 0;
+
+	for (size_t high = count_processes(detail); low < high;) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (detail->source.ns->processes[middle]->pid < target->pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct process *process = detail_process(detail, detail->n_facts + low);
+	if (!process || process->pid != target->pid || process->started != target->started)
+		return false;
+	*ret = detail->n_facts + low;
+	return true;
+}
+
+bool detail_find(const struct detail *detail, const struct target *target, size_t *ret_index)
+{
+	if (target->kind == TARGET_PROCESS && find_process(detail, target, ret_index))
+		return true;
+	for (size_t i = 0; i < detail->n_refs; i++) {
+		if (!target_is_same(&detail->refs[i].target, target))
+			continue;
+		*ret_index = detail->refs[i].line;
+		return true;
+	}
+	return false;
+}
+
+static void show_current(struct line *line)
+{
+	if (line->len && line->text[0] == ' ')
+		line->text[0] = '>';
+	else if (!line->len)
+		line_add(line, STYLE_PLAIN, ">");
+}
+
+void detail_draw(struct detail *detail, size_t index, bool is_current,
+        const struct detail_ref *selected, struct frame_row *ret)
+{
+	struct line written, *line = &written;
+
+	if (index < detail->n_facts) {
+		line = &detail->facts[index];
+	} else {
+		line_init(line, detail->source.columns, detail->source.is_ascii);
+		write_process_line(detail, detail_process(detail, index), line);
+	}
+	if (selected)
+		line_highlight(line, selected->start, selected->len, STYLE_SELECTED);
+	if (is_current)
+		show_current(line);
+	line_take(line, ret);
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
+#include "ui/detail/detail_internal.h"
+#include "ui/detail/start_time.h"
+#include "ui/draw/text.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { HOLDERS_MAX = 200 };
+
+static const struct target nowhere = {.kind = TARGET_NONE};
+
+static size_t depth_of(const struct ns *ns)
+{
+	size_t depth = 0;
+
+	for (; ns->parent.ns; ns = ns->parent.ns)
+		depth++;
+	return depth;
+}
+
+/* Descendants, without recursion: a hostile snapshot may be deep. */
+static size_t count_descendants(const struct ns *top)
+{
+	size_t n = 0, size = 1, capacity = 0;
+	const struct ns **stack = memory_grow(NULL, &capacity, size, sizeof(*stack));
+
+	stack[0] = top;
+	while (size) {
+		const struct ns *ns = stack[--size];
+
+		n += ns->n_children;
+		stack = memory_grow(stack, &capacity, size + ns->n_children, sizeof(*stack));
+		for (size_t i = 0; i < ns->n_children; i++)
+			stack[size++] = ns->children[i];
+	}
+	free(stack);
+	return n;
+}
+
+/* Of a user namespace its owner, of another type the owner of its owner, and why not. */
+static void add_owner(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (!user)
+		fputs(detail_unknown(ns->owner.state, ns), text.out);
+	else if (user->owner_uid_state != REL_KNOWN)
+		fputs(detail_unknown(user->owner_uid_state, user), text.out);
+	else
+		words_owner_user(text.out, user, detail->source.names);
+	detail_add(detail, 28, DETAIL_GAP, "owner  ", text_get(&text));
+}
+
+static void write_identity(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	detail_new_fact(detail, "type");
+	detail_add(detail, 0, DETAIL_GAP, "", nstype_name(ns->type));
+	add_owner(detail);
+	if (nstype_is_hierarchical(ns->type))
+		detail_add_number(detail, 54, "depth ", "%zu", depth_of(ns));
+	if (detail->source.is_gone)
+		detail_add(detail, 0, DETAIL_GAP, "", "gone");
+}
+
+static struct target first_child(const struct ns *ns)
+{
+	return ns->n_children ? target_of_ns(ns->children[0]) : nowhere;
+}
+
+static void write_relations(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+	char text[32];
+
+	if (nstype_is_hierarchical(ns->type)) {
+		detail_new_fact(detail, "parent");
+		detail_add_relation(detail, 0, "", &ns->parent);
+		snprintf(text, sizeof(text), "%zu", ns->n_children);
+		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text, first_child(ns));
+		detail_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
+	}
+	if (ns->type != NS_USER) {
+		detail_new_fact(detail, "owned by");
+		detail_add_relation(detail, 0, "", &ns->owner);
+	}
+}
+
+/* A number of each type, which leads to the first of them. */
+static void write_owned(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	detail_new_fact(detail, "owns");
+	for (size_t i = 0, n; i < ns->n_owned; i += n) {
+		const enum nstype type = ns->owned[i]->type;
+		char text[64];
+
+		for (n = 0; i + n < ns->n_owned && ns->owned[i + n]->type == type;)
+			n++;
+		snprintf(text, sizeof(text), "%s %zu", nstype_name(type), n);
+		detail_add_ref(detail, 0, 2, "", text, target_of_ns(ns->owned[i]));
+	}
+	if (!ns->n_owned)
+		detail_add(detail, 0, DETAIL_GAP, "", "nothing");
+}
+
+static void write_map(struct detail *detail, const char *name, const struct id_map *map)
+{
+	const struct ns *ns = detail->source.ns;
+
+	detail_new_fact(detail, name);
+	if (ns->maps_state != REL_KNOWN) {
+		detail_add(detail, 0, DETAIL_GAP, "", detail_unknown(ns->maps_state, ns));
+		return;
+	}
+	for (size_t i = 0; i < map->n; i++)
+		detail_add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
+		        map->ranges[i].inside, map->ranges[i].outside, map->ranges[i].count);
+	if (!map->n)
+		detail_add(detail, 0, DETAIL_GAP, "", "not written yet");
+}
+
+static void write_maps(struct detail *detail)
+{
+	static const char *const words[] = {
+	        [SETGROUPS_UNKNOWN] = "not known",
+	        [SETGROUPS_ALLOW] = "allow",
+	        [SETGROUPS_DENY] = "deny",
+	};
+	const struct ns *ns = detail->source.ns;
+
+	write_map(detail, "uid map", &ns->uid_map);
+	if (ns->maps_state == REL_KNOWN)
+		detail_add(detail, 55, DETAIL_GAP, "setgroups ", words[ns->setgroups]);
+	write_map(detail, "gid map", &ns->gid_map);
+}
+
+/* --- what keeps it alive ---------------------------------------------------------- */
+
+/* Pieces with `;` between them: each is added when it is known whether one follows. */
+struct list {
+	struct detail *detail;
+	char *text; /* not yet added; NULL: none */
+	struct target target;
+};
+
+static void list_flush(struct list *list, const char *end)
+{
+	if (!list->text)
+		return;
+	char *piece = memory_printf("%s%s", list->text, end);
+	detail_add_piece(list->detail, piece, list->target);
+	free(piece);
+	free(list->text);
+	list->text = NULL;
+}
+
+/* Takes `text`. */
+static void list_add(struct list *list, char *text, struct target target)
+{
+	list_flush(list, ";");
+	list->text = text;
+	list->target = target;
+}
+
+static struct target target_of_holder(const struct model *model, const struct holder *holder)
+{
+	switch (holder->kind) {
+	case HOLDER_MOUNT:
+		return target_of_ns(model_find(model, NS_MNT, holder->mnt));
+	case HOLDER_CHILD:
+	case HOLDER_OWNS:
+		return target_of_ns(holder->ns);
+	default:
+		return target_of_process(model_find_process(model, holder->pid));
+	}
+}
+
+static void add_holder(struct list *list, const struct model *model, const struct holder *holder)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_holder(text.out, model, holder);
+	list_add(list, memory_strdup(text_get(&text)), target_of_holder(model, holder));
+}
+
+static void add_processes(struct list *list, const struct ns *ns)
+{
+	if (ns->n_processes)
+		list_add(list,
+		        memory_printf("%zu %s", ns->n_processes,
+		                ns->n_processes == 1 ? "process" : "processes"),
+		        (struct target){.kind = TARGET_TABLE});
+}
+
+/* One by one: all but children and owned namespaces, which are counted (they may be many). */
+static void add_others(struct list *list, const struct model *model, const struct ns *ns)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		const struct holder *holder = &ns->holders[i];
+
+		if (holder->kind == HOLDER_CHILD || holder->kind == HOLDER_OWNS)
+			continue;
+		if (n++ < HOLDERS_MAX)
+			add_holder(list, model, holder);
+	}
+	if (n > HOLDERS_MAX)
+		list_add(list, memory_printf("and %zu more", n - HOLDERS_MAX), nowhere);
+}
+
+/* Those of one kind: the only one by its name, more by their number. */
+static void add_counted(struct list *list, const struct model *model, const struct ns *ns,
+        enum holder_kind kind, const char *words)
+{
+	const struct holder *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		if (ns->holders[i].kind != kind)
+			continue;
+		if (!n++)
+			first = &ns->holders[i];
+	}
+	if (n == 1)
+		add_holder(list, model, first);
+	else if (n > 1)
+		list_add(list, memory_printf("%zu %s", n, words), target_of_holder(model, first));
+}
+
+static void write_holders(struct detail *detail)
+{
+	const struct model *model = detail->source.model;
+	const struct ns *ns = detail->source.ns;
+	struct list list = {.detail = detail};
+
+	detail_new_fact(detail, "held by");
+	add_processes(&list, ns);
+	add_others(&list, model, ns);
+	add_counted(&list, model, ns, HOLDER_CHILD, "children");
+	/* Where processes hold it, the line `owns` says enough. */
+	if (!ns->n_processes)
+		add_counted(&list, model, ns, HOLDER_OWNS, "owned namespaces");
+	if (!list.text)
+		list_add(&list, memory_strdup("nothing known"), nowhere);
+	list_flush(&list, "");
+}
+
+/* --- the rest --------------------------------------------------------------------- */
+
+static void write_init(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+	const struct host *host = &detail->source.model->host;
+	char started[STARTED_SIZE];
+
+	detail_new_fact(detail, "init");
+	if (!ns->leader || process_pid_inside(ns->leader, ns) != 1) {
+		detail_add(detail, 0, DETAIL_GAP, "",
+		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
+		return;
+	}
+	detail_add_process(detail, 0, "", ns->leader);
+	start_time_write(started, host, ns->leader, detail->source.utc_offset);
+	detail_add(detail, 0, DETAIL_GAP, "started ", started);
+}
+
+static void write_numbers(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	detail_new_fact(detail, "inode");
+	detail_add_number(detail, 0, "", "%" PRIu64, ns->inode);
+	detail_add_number(detail, 28, "device  ", "%" PRIu64, ns->dev);
+	if (ns->id)
+		detail_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
+	else
+		detail_add(detail, 39, DETAIL_GAP, "id ", "not told");
+	if (ns->leader && ns->type != NS_PID)
+		detail_add_process(detail, 55, "leader ", ns->leader);
+}
+
+void detail_write_ns(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	write_identity(detail);
+	write_relations(detail);
+	if (ns->type == NS_PID)
+		write_init(detail);
+	if (ns->type == NS_USER) {
+		write_owned(detail);
+		write_maps(detail);
+	}
+	write_holders(detail);
+	write_numbers(detail);
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/escape.h"
+#include "base/memory.h"
+#include "ui/detail/detail_internal.h"
+#include "ui/detail/start_time.h"
+#include "ui/draw/text.h"
+#include "view/capabilities.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct target nowhere = {.kind = TARGET_NONE};
+
+/* --- who it is -------------------------------------------------------------------- */
+
+static const char *state_word(char state)
+{
+	static const struct {
+		char state;
+		const char *word;
+	} words[] = {
+	        {'R', "running"},
+	        {'S', "sleeping"},
+	        {'D', "uninterruptible"},
+	        {'Z', "zombie"},
+	        {'T', "stopped"},
+	        {'t', "traced"},
+	        {'X', "dead"},
+	        {'I', "idle"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (words[i].state == state)
+			return words[i].word;
+	}
+	return "not known";
+}
+
+static void write_identity(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+	char state[32], started[STARTED_SIZE];
+	_cleanup_text_ struct text user;
+
+	text_init(&user);
+	if (process->is_uid_known) {
+		detail_write_user(user.out, process->uid, detail->source.names);
+		fprintf(user.out, " (%" PRIu32 ")", (uint32_t)process->uid);
+	} else {
+		fputs(words_state(REL_FAILED), user.out);
+	}
+	detail_new_fact(detail, "user");
+	detail_add(detail, 0, DETAIL_GAP, "", text_get(&user));
+	snprintf(state, sizeof(state), "%c %s", process->state ? process->state : '?',
+	        state_word(process->state));
+	detail_add(detail, 28, DETAIL_GAP, "state  ", state);
+	start_time_write(started, &detail->source.model->host, process, detail->source.utc_offset);
+	detail_add(detail, 55, DETAIL_GAP, "started ", started);
+	if (detail->source.is_gone)
+		detail_add(detail, 0, DETAIL_GAP, "", "gone");
+}
+
+static void write_command(struct detail *detail)
+{
+	_cleanup_text_ struct text command;
+
+	text_init(&command);
+	detail_write_command(command.out, detail->source.process);
+	detail_new_fact(detail, "command");
+	detail_add_piece(detail, text_get(&command), nowhere);
+}
+
+/* From the outside inwards. */
+static void write_pids(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+	_cleanup_text_ struct text pids;
+
+	text_init(&pids);
+	for (size_t i = 0; i < process->n_nspid; i++)
+		fprintf(pids.out, "%s%jd", i ? " / " : "", (intmax_t)process->nspid[i]);
+	if (!process->n_nspid)
+		fprintf(pids.out, "%jd", (intmax_t)process->pid);
+	detail_new_fact(detail, "PID");
+	detail_add_piece(detail, text_get(&pids), nowhere);
+}
+
+static void write_parent(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+	const struct process *parent = model_find_process(detail->source.model, process->ppid);
+
+	detail_new_fact(detail, "parent");
+	if (parent)
+		detail_add_process(detail, 0, "", parent);
+	else if (process->ppid)
+		detail_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
+	else
+		detail_add(detail, 0, DETAIL_GAP, "",
+		        process->pid == 1 ? "none" : "none, or outside this view");
+}
+
+static void write_cgroup(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+
+	if (!process->cgroup)
+		return;
+	_cleanup_free_ char *cgroup = escape_text(process->cgroup);
+	detail_new_fact(detail, "cgroup");
+	detail_add_piece(detail, cgroup, nowhere);
+}
+
+/* --- its namespaces ----------------------------------------------------------------- */
+
+enum { NS_COLUMN = 2, NS_WIDTH = 20, COMPARED_WIDTH = 9 };
+
+static void add_compared(
+        struct line *line, const struct ns *ns, const struct process *other, enum nstype type)
+{
+	const char *word = "differs";
+
+	if (!other || !other->ns[type])
+		word = "unknown";
+	else if (other->ns[type] == ns)
+		word = "same";
+	line_field(line, STYLE_PLAIN, word, COMPARED_WIDTH, false);
+}
+
+/* Why it is not known which one it is in. */
+static const char *why_unknown(const struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+
+	if (process->state == 'Z' || process->state == 'X')
+		return "left, it has ended";
+	for (size_t i = 0; i < detail->source.model->n_notes; i++) {
+		const struct note *note = &detail->source.model->notes[i];
+
+		if (note->pid == process->pid && (note->error == EACCES || note->error == EPERM))
+			return words_state(REL_FAILED);
+	}
+	return "not known";
+}
+
+static void write_ns(struct detail *detail, enum nstype type, const struct process *first,
+        const struct process *self)
+{
+	const struct ns *ns = detail->source.process->ns[type];
+	struct line *line = detail_new_line(detail);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	line_pad(line, NS_COLUMN);
+	if (!ns) {
+		line_field(line, STYLE_PLAIN, nstype_name(type), NS_WIDTH, false);
+		line_add(line, STYLE_PLAIN, why_unknown(detail));
+		return;
+	}
+	const size_t start = line->len;
+	words_ns(text.out, ns);
+	line_add(line, STYLE_PLAIN, text_get(&text));
+	detail_mark_ref(detail, start, NS_COLUMN, target_of_ns(ns));
+	line_pad(line, NS_COLUMN + NS_WIDTH);
+	line_printf(line, STYLE_PLAIN, "%5zu  ", ns->n_processes);
+	add_compared(line, ns, first, type);
+	if (self)
+		add_compared(line, ns, self, type);
+}
+
+static void write_namespaces(struct detail *detail)
+{
+	const struct model *model = detail->source.model;
+	const struct process *first = model_find_process(model, 1);
+	const struct process *self =
+	        detail->source.self ? model_find_process(model, detail->source.self) : NULL;
+	struct line *line = detail_new_line(detail);
+
+	line_pad(line, NS_COLUMN);
+	line_field(line, STYLE_PLAIN, "NAMESPACE", NS_WIDTH, false);
+	line_add(line, STYLE_PLAIN, "PROCS  ");
+	line_field(line, STYLE_PLAIN, "PID 1'S", COMPARED_WIDTH, false);
+	if (self)
+		line_add(line, STYLE_PLAIN, "OURS");
+	line_restyle(line, STYLE_COLUMNS);
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		write_ns(detail, type, first, self);
+}
+
+/* --- what it holds beside ----------------------------------------------------------- */
+
+static bool write_held(FILE *out, const struct holder *holder)
+{
+	switch (holder->kind) {
+	case HOLDER_THREAD:
+		fprintf(out, "thread %jd in ", (intmax_t)holder->tid);
+		return true;
+	case HOLDER_FD:
+		fprintf(out, "fd %d on ", holder->fd);
+		return true;
+	case HOLDER_SOCKET:
+		fprintf(out, "socket fd %d in ", holder->fd);
+		return true;
+	case HOLDER_FOR_CHILDREN:
+		fputs("children to be in ", out);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void add_held(struct detail *detail, const struct ns *ns, const struct holder *holder)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (!write_held(text.out, holder))
+		return;
+	words_ns(text.out, ns);
+	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), target_of_ns(ns));
+}
+
+/* Threads and descriptors that lead to other namespaces than its own. */
+static void write_holds(struct detail *detail)
+{
+	const struct model *model = detail->source.model;
+	bool is_begun = detail->source.process->is_unborn;
+
+	if (is_begun) {
+		detail_new_fact(detail, "holds");
+		detail_add_piece(detail, "a PID namespace that its next child begins (unborn)",
+		        (struct target){.kind = TARGET_NONE});
+	}
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		for (size_t k = 0; k < ns->n_holders; k++) {
+			const struct holder *holder = &ns->holders[k];
+
+			if (holder->pid != detail->source.process->pid ||
+			        holder->kind == HOLDER_MOUNT)
+				continue;
+			if (!is_begun)
+				detail_new_fact(detail, "holds");
+			is_begun = true;
+			add_held(detail, ns, holder);
+		}
+	}
+}
+
+/* --- what was asked for this page ---------------------------------------------------- */
+
+static bool is_one(const unsigned *ids)
+{
+	for (size_t i = 1; i < PROCESS_IDS; i++) {
+		if (ids[i] != ids[0])
+			return false;
+	}
+	return true;
+}
+
+static void write_ids(struct detail *detail, const char *name, const unsigned *ids)
+{
+	static const char *const kinds[PROCESS_IDS] = {
+	        [PROCESS_ID_REAL] = "real ",
+	        [PROCESS_ID_EFFECTIVE] = "effective ",
+	        [PROCESS_ID_SAVED] = "saved ",
+	        [PROCESS_ID_FS] = "file system ",
+	};
+
+	detail_new_fact(detail, name);
+	if (is_one(ids)) {
+		detail_add_number(detail, 0, "", "%u", ids[0]);
+		return;
+	}
+	for (size_t i = 0; i < PROCESS_IDS; i++)
+		detail_add_number(detail, 0, kinds[i], "%u", ids[i]);
+}
+
+static void write_groups(struct detail *detail, const struct process_facts *facts)
+{
+	detail_new_fact(detail, "groups");
+	for (size_t i = 0; i < facts->n_groups && i < PROCESS_GROUPS_MAX; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%u", (unsigned)facts->groups[i]);
+		detail_add_piece(detail, text, nowhere);
+	}
+	if (facts->n_groups > PROCESS_GROUPS_MAX)
+		detail_add_number(
+		        detail, 0, "", "and %zu more", facts->n_groups - PROCESS_GROUPS_MAX);
+	if (!facts->n_groups)
+		detail_add(detail, 0, DETAIL_GAP, "", "none");
+}
+
+/* Word by word, so that it is wrapped between them. */
+static void add_words(struct detail *detail, const char *text)
+{
+	while (*text) {
+		const size_t len = strcspn(text, " ");
+		char *word = strndup(text, len);
+
+		if (!word)
+			memory_exhausted();
+		detail_add_piece(detail, word, nowhere);
+		free(word);
+		text += len + strspn(text + len, " ");
+	}
+}
+
+static void write_caps(struct detail *detail, const struct process_facts *facts)
+{
+	static const struct {
+		enum process_caps set;
+		const char *name;
+	} sets[] = {
+	        {PROCESS_CAPS_EFFECTIVE, "cap eff"},
+	        {PROCESS_CAPS_PERMITTED, "cap perm"},
+	        {PROCESS_CAPS_INHERITABLE, "cap inh"},
+	        {PROCESS_CAPS_BOUNDING, "cap bnd"},
+	        {PROCESS_CAPS_AMBIENT, "cap amb"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		_cleanup_text_ struct text text;
+
+		text_init(&text);
+		capabilities_write(text.out, facts->caps[sets[i].set]);
+		detail_new_fact(detail, sets[i].name);
+		add_words(detail, text_get(&text));
+	}
+}
+
+static void write_facts(struct detail *detail, const struct process_facts *facts)
+{
+	static const char *const seccomp[] = {"off", "strict", "filter"};
+
+	if (facts->error) {
+		detail_new_fact(detail, "rights");
+		detail_add(detail, 0, DETAIL_GAP, "",
+		        facts->error == EACCES || facts->error == EPERM
+		                ? words_state(REL_FAILED)
+		                : "could not be read: it has ended");
+		return;
+	}
+	write_ids(detail, "uid", facts->uids);
+	write_ids(detail, "gid", facts->gids);
+	write_groups(detail, facts);
+	write_caps(detail, facts);
+	detail_new_fact(detail, "limits");
+	if (facts->is_no_new_privs_known)
+		detail_add(
+		        detail, 0, DETAIL_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
+	if (facts->is_seccomp_known && facts->seccomp < ARRAY_SIZE(seccomp))
+		detail_add(detail, 0, DETAIL_GAP, "seccomp ", seccomp[facts->seccomp]);
+	detail_add_number(detail, 0, "threads ", "%u", facts->threads);
+}
+
+void detail_write_process(struct detail *detail)
+{
+	write_command(detail);
+	write_identity(detail);
+	write_pids(detail);
+	write_parent(detail);
+	write_cgroup(detail);
+	write_namespaces(detail);
+	write_holds(detail);
+	if (detail->source.facts)
+		write_facts(detail, detail->source.facts);
+}

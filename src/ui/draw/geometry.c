@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/draw/geometry.h"
+
+enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66, PANE_ROWS_MIN = 2, PANE_COLUMNS_MIN = 20 };
+
+/* `wanted`, or less or more so that neither pane gets less than `least` of the `rest`. */
+static int share(int wanted, int rest, int least)
+{
+	const int most = rest - least;
+
+	return wanted > most ? most : wanted < least ? least : wanted;
+}
+
+/* The next `rows` rows of the screen. */
+static struct rect take(int *row, int rows, int columns)
+{
+	const struct rect rect = {*row, 0, rows, columns};
+
+	*row += rows;
+	return rect;
+}
+
+/* Half of a small screen, less of a large one: what changes with each key costs bytes. */
+static int detail_rows(int rest, int wanted)
+{
+	if (wanted)
+		return share(wanted, rest, PANE_ROWS_MIN);
+	const int part = rest * 2 / 5 > DETAIL_ENOUGH ? rest * 2 / 5 : DETAIL_ENOUGH;
+
+	return part < rest / 2 ? part : rest / 2;
+}
+
+/* The list has what its columns need, of a wide screen half. */
+static int list_columns(int columns, int wanted)
+{
+	if (wanted)
+		return columns - 1 - share(wanted, columns - 1, PANE_COLUMNS_MIN);
+	const int half = columns / 2;
+
+	return half > LIST_ENOUGH || columns < GEOMETRY_RIGHT_COLUMNS ? half : LIST_ENOUGH;
+}
+
+static void place_right(struct geometry *ret, int rows, int columns, int wanted)
+{
+	const int list = list_columns(columns, wanted);
+	const int rest = rows - 2;
+
+	ret->header = (struct rect){0, 0, 1, columns};
+	ret->titles = (struct rect){1, 0, 1, list};
+	ret->list = (struct rect){2, 0, rest - 1, list};
+	ret->divider = (struct rect){1, list + 1, 1, columns - list - 1};
+	ret->detail = (struct rect){2, list + 1, rest - 1, columns - list - 1};
+	ret->footer = (struct rect){rows - 1, 0, 1, columns};
+	ret->is_right = true;
+}
+
+void geometry_compute(struct geometry *ret, int rows, int columns, const struct panes *panes)
+{
+	const bool is_split = columns >= GEOMETRY_SPLIT_COLUMNS && rows >= GEOMETRY_SPLIT_ROWS &&
+	                      !panes->is_detail_maximised && !panes->is_detail_hidden;
+	const bool is_right = panes->split == SPLIT_RIGHT ||
+	                      (panes->split == SPLIT_AUTO && columns >= GEOMETRY_RIGHT_COLUMNS);
+	const bool is_detail = is_split || panes->is_detail_focused;
+	const bool is_list = is_split || !panes->is_detail_focused;
+	const int header = rows >= 2;
+	const int footer = rows >= 3;
+	const int titles = is_list && rows >= 5;
+	const int divider = is_detail && rows >= 4;
+	const int rest = rows - header - footer - titles - divider;
+	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest, panes->detail_rows) : rest;
+	int row = 0;
+
+	*ret = (struct geometry){0};
+	if (is_split && is_right) {
+		place_right(ret, rows, columns, panes->detail_columns);
+		return;
+	}
+	ret->header = take(&row, header, columns);
+	ret->titles = take(&row, titles, columns);
+	ret->list = take(&row, rest - detail, columns);
+	ret->divider = take(&row, divider, columns);
+	ret->detail = take(&row, detail, columns);
+	ret->footer = take(&row, footer, columns);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/draw/line.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "base/width.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+const struct glyphs *glyphs_get(bool is_ascii)
+{
+	static const struct glyphs utf8 = {
+	        .open = "▾",
+	        .closed = "▸",
+	        .branch = "├─",
+	        .last = "└─",
+	        .guide = "│ ",
+	        .none = "  ",
+	        .owned = "⟜ ",
+	        .left_out = "… ",
+	        .rule = "─",
+	        .rule_focus = "━",
+	        .edge = "│",
+	        .ellipsis = "…",
+	        .reading = "reading…",
+	};
+	static const struct glyphs ascii = {
+	        .open = "-",
+	        .closed = "+",
+	        .branch = "|-",
+	        .last = "`-",
+	        .guide = "| ",
+	        .none = "  ",
+	        .owned = "o ",
+	        .left_out = "~ ",
+	        .rule = "-",
+	        .rule_focus = "=",
+	        .edge = "|",
+	        .ellipsis = "~",
+	        .reading = "reading...",
+	};
+
+	return is_ascii ? &ascii : &utf8;
+}
+
+void line_init(struct line *line, int limit, bool is_ascii)
+{
+	*line = (struct line){.limit = limit, .is_ascii = is_ascii};
+}
+
+void line_release(struct line *line)
+{
+	free(line->text);
+	free(line->spans);
+	*line = (struct line){.limit = line->limit, .is_ascii = line->is_ascii};
+}
+
+static void append(struct line *line, enum style style, const char *bytes, size_t len)
+{
+	if (!len)
+		return;
+	line->text = memory_grow(line->text, &line->capacity, line->len + len + 1, 1);
+	memcpy(line->text + line->len, bytes, len);
+	if (style != STYLE_PLAIN) {
+		struct span *last = line->n_spans ? &line->spans[line->n_spans - 1] : NULL;
+
+		if (last && last->style == style && last->start + last->len == line->len) {
+			last->len += len;
+		} else {
+			line->spans = memory_grow(line->spans, &line->span_capacity,
+			        line->n_spans + 1, sizeof(*line->spans));
+			line->spans[line->n_spans++] = (struct span){line->len, len, style};
+		}
+	}
+	line->len += len;
+	line->text[line->len] = '\0';
+}
+
+/* Escaped text with nothing beyond ASCII: its backslashes stand for themselves already, so that
+ * escape_ascii, which takes raw text, is not for it. */
+static char *as_ascii(const char *text)
+{
+	const size_t len = strlen(text);
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&bytes, &size);
+
+	if (!out)
+		memory_exhausted();
+	for (size_t i = 0, n; i < len; i += n) {
+		char32_t c = 0;
+
+		n = utf8_decode(text + i, len - i, &c);
+		if (n == 1)
+			fputc(text[i], out);
+		else if (n)
+			fprintf(out, "\\u{%04x}", (unsigned)c);
+		else
+			n = 1;
+	}
+	if (fclose(out) != 0)
+		memory_exhausted();
+	return bytes;
+}
+
+static bool is_all_ascii(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* Adds what fits into `columns` more columns; returns how many were used. */
+static int add_clipped(struct line *line, enum style style, const char *text, int columns)
+{
+	const size_t len = strlen(text);
+	const char *ellipsis = glyphs_get(line->is_ascii)->ellipsis;
+	int used = 0;
+
+	if (columns > line->limit - line->columns)
+		columns = line->limit - line->columns;
+	if (columns <= 0)
+		return 0;
+	size_t fits = width_clip(text, len, columns, &used);
+	if (fits == len) {
+		append(line, style, text, len);
+	} else {
+		fits = width_clip(text, len, columns - 1, &used);
+		append(line, style, text, fits);
+		append(line, style, ellipsis, strlen(ellipsis));
+		used++;
+	}
+	line->columns += used;
+	return used;
+}
+
+static int add_any(struct line *line, enum style style, const char *text, int columns)
+{
+	if (!line->is_ascii || is_all_ascii(text))
+		return add_clipped(line, style, text, columns);
+	_cleanup_free_ char *ascii = as_ascii(text);
+	return add_clipped(line, style, ascii, columns);
+}
+
+void line_add(struct line *line, enum style style, const char *text)
+{
+	add_any(line, style, text, line->limit);
+}
+
+void line_add_within(struct line *line, enum style style, const char *text, int width)
+{
+	add_any(line, style, text, width);
+}
+
+void line_printf(struct line *line, enum style style, const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	line_add(line, style, text);
+}
+
+static void fill(struct line *line, enum style style, const char *glyph, int column)
+{
+	if (column > line->limit)
+		column = line->limit;
+	for (; line->columns < column; line->columns++)
+		append(line, style, glyph, strlen(glyph));
+}
+
+void line_pad(struct line *line, int column)
+{
+	fill(line, STYLE_PLAIN, " ", column);
+}
+
+void line_rule(struct line *line, enum style style, const char *glyph, int column)
+{
+	fill(line, style, glyph, column);
+}
+
+void line_field(struct line *line, enum style style, const char *text, int width, bool is_right)
+{
+	const int end = line->columns + width;
+
+	if (is_right)
+		line_pad(line, end - line_width(text, line->is_ascii));
+	add_any(line, style, text, end - line->columns);
+	line_pad(line, end);
+}
+
+void line_restyle(struct line *line, enum style style)
+{
+	size_t start = 0;
+
+	while (start < line->len && line->text[start] == ' ')
+		start++;
+	if (start == line->len)
+		return;
+	line->spans = memory_grow(line->spans, &line->span_capacity, 1, sizeof(*line->spans));
+	line->spans[0] = (struct span){start, line->len - start, style};
+	line->n_spans = 1;
+}
+
+static void push_span(struct line *line, size_t *n, size_t start, size_t end, enum style style)
+{
+	if (start >= end)
+		return;
+	line->spans = memory_grow(line->spans, &line->span_capacity, *n + 1, sizeof(*line->spans));
+	line->spans[(*n)++] = (struct span){start, end - start, style};
+}
+
+void line_highlight(struct line *line, size_t start, size_t len, enum style style)
+{
+	struct line was = *line;
+	const size_t end = start + len;
+	size_t n = 0;
+	bool is_done = false;
+
+	line->spans = NULL;
+	line->span_capacity = 0;
+	for (size_t i = 0; i <= was.n_spans; i++) {
+		const struct span *span = i < was.n_spans ? &was.spans[i] : NULL;
+		const size_t from = span ? span->start : SIZE_MAX;
+		const size_t to = span ? span->start + span->len : SIZE_MAX;
+
+		if (span)
+			push_span(line, &n, from, to < start ? to : start, span->style);
+		if (!is_done && to >= start) {
+			push_span(line, &n, start, end, style);
+			is_done = true;
+		}
+		if (span)
+			push_span(line, &n, from > end ? from : end, to, span->style);
+	}
+	line->n_spans = n;
+	free(was.spans);
+}
+
+static void trim(struct line *line)
+{
+	while (line->len && line->text[line->len - 1] == ' ')
+		line->len--;
+	while (line->n_spans && line->spans[line->n_spans - 1].start >= line->len)
+		line->n_spans--;
+	if (line->n_spans) {
+		struct span *last = &line->spans[line->n_spans - 1];
+
+		if (last->start + last->len > line->len)
+			last->len = line->len - last->start;
+	}
+	if (line->text)
+		line->text[line->len] = '\0';
+}
+
+void line_take(struct line *line, struct frame_row *ret)
+{
+	trim(line);
+	free(ret->text);
+	free(ret->spans);
+	*ret = (struct frame_row){
+	        .text = line->text ? line->text : memory_strdup(""),
+	        .len = line->len,
+	        .spans = line->spans,
+	        .n_spans = line->n_spans,
+	};
+	*line = (struct line){.limit = line->limit, .is_ascii = line->is_ascii};
+}
+
+int line_width(const char *text, bool is_ascii)
+{
+	if (!is_ascii || is_all_ascii(text))
+		return width_columns(text, strlen(text));
+	_cleanup_free_ char *ascii = as_ascii(text);
+	return (int)strlen(ascii);
+}

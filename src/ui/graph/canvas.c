@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/graph/canvas.h"
+
+#include "base/memory.h"
+#include "base/width.h"
+#include "ui/draw/line.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The sides of a cell to which a line leads. */
+enum {
+	UP = 1 << 0,
+	RIGHT = 1 << 1,
+	DOWN = 1 << 2,
+	LEFT = 1 << 3,
+	SIDES = UP | RIGHT | DOWN | LEFT,
+	DASHED_SHIFT = 4, /* dashed lines have the upper four bits */
+};
+
+void canvas_init(struct canvas *canvas, int top, int left, const struct rect *rect, bool is_ascii)
+{
+	*canvas = (struct canvas){
+	        .top = top,
+	        .left = left,
+	        .rows = rect->rows,
+	        .columns = rect->columns,
+	        .is_ascii = is_ascii,
+	        .cells = memory_new((size_t)rect->rows * (size_t)rect->columns + 1),
+	};
+}
+
+void canvas_release(struct canvas *canvas)
+{
+	for (size_t i = 0; i < canvas->n_words; i++)
+		free(canvas->words[i].text);
+	free(canvas->words);
+	free(canvas->cells);
+	*canvas = (struct canvas){0};
+}
+
+static void add_sides(struct canvas *canvas, int row, int column, int sides, enum stroke stroke)
+{
+	row -= canvas->top;
+	column -= canvas->left;
+	if (row < 0 || row >= canvas->rows || column < 0 || column >= canvas->columns)
+		return;
+	canvas->cells[row * canvas->columns + column] |=
+	        (uint8_t)(stroke == STROKE_DASHED ? sides << DASHED_SHIFT : sides);
+}
+
+static int later(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int earlier(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+void canvas_across(struct canvas *canvas, int row, int from, int to, enum stroke stroke)
+{
+	const int first = earlier(from, to), last = later(from, to);
+	const int start = later(first, canvas->left - 1);
+	const int end = earlier(last, canvas->left + canvas->columns);
+
+	if (row < canvas->top || row >= canvas->top + canvas->rows)
+		return;
+	for (int column = start; column <= end; column++)
+		add_sides(canvas, row, column,
+		        (column > first ? LEFT : 0) | (column < last ? RIGHT : 0), stroke);
+}
+
+void canvas_down(struct canvas *canvas, int column, int from, int to, enum stroke stroke)
+{
+	const int first = earlier(from, to), last = later(from, to);
+	const int start = later(first, canvas->top - 1);
+	const int end = earlier(last, canvas->top + canvas->rows);
+
+	if (column < canvas->left || column >= canvas->left + canvas->columns)
+		return;
+	for (int row = start; row <= end; row++)
+		add_sides(canvas, row, column, (row > first ? UP : 0) | (row < last ? DOWN : 0),
+		        stroke);
+}
+
+void canvas_word(
+        struct canvas *canvas, int row, int column, enum style style, const char *text, int columns)
+{
+	row -= canvas->top;
+	column -= canvas->left;
+	if (row < 0 || row >= canvas->rows || column >= canvas->columns || column + columns <= 0)
+		return;
+	canvas->words = memory_grow(
+	        canvas->words, &canvas->capacity, canvas->n_words + 1, sizeof(*canvas->words));
+	canvas->words[canvas->n_words] = (struct canvas_word){
+	        .text = memory_strdup(text),
+	        .row = row,
+	        .column = column,
+	        .columns = columns,
+	        .style = style,
+	        .number = canvas->n_words,
+	};
+	canvas->n_words++;
+}
+
+/* --- into a frame --------------------------------------------------------------------------- */
+
+static const char *glyph_of(uint8_t cell, bool is_ascii)
+{
+	static const char *const solid[] = {
+	        " ", "╵", "╶", "└", "╷", "│", "┌", "├", "╴", "┘", "─", "┴", "┐", "┤", "┬", "┼"};
+	static const char *const ascii[] = {
+	        " ", "|", "-", "+", "|", "|", "+", "+", "-", "+", "-", "+", "+", "+", "+", "+"};
+	const unsigned sides = cell & SIDES, dashed = cell >> DASHED_SHIFT;
+	const bool is_across = !(dashed & (UP | DOWN)), is_down = !(dashed & (LEFT | RIGHT));
+
+	if (sides || !dashed)
+		return is_ascii ? ascii[sides] : solid[sides];
+	if (is_across)
+		return is_ascii ? "." : "╌";
+	if (is_down)
+		return is_ascii ? ":" : "┊";
+	return is_ascii ? "+" : solid[dashed];
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct canvas_word *x = a, *y = b;
+
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static void draw_cells(const struct canvas *canvas, struct line *line, int row, int end)
+{
+	while (line->columns < end) {
+		const uint8_t cell = canvas->cells[row * canvas->columns + line->columns];
+
+		line_add(line, cell ? STYLE_DIM : STYLE_PLAIN, glyph_of(cell, canvas->is_ascii));
+	}
+}
+
+/* What of a word is in the window: half of a wide character is a blank. */
+static void draw_word(struct line *line, const struct canvas_word *word)
+{
+	const char *text = word->text;
+
+	if (word->column < 0) {
+		int skipped;
+		const size_t len = strlen(text);
+
+		text += width_clip(text, len, -word->column, &skipped);
+		if (skipped < -word->column) {
+			text += width_clip(text, strlen(text), 2, NULL);
+			line_pad(line, 1);
+		}
+	}
+	line_add(line, word->style, text);
+}
+
+static void draw_row(const struct canvas *canvas, struct line *line, int row,
+        const struct canvas_word *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		draw_cells(canvas, line, row, words[i].column);
+		draw_word(line, &words[i]);
+	}
+	draw_cells(canvas, line, row, canvas->columns);
+}
+
+void canvas_draw(struct canvas *canvas, struct frame *frame, const struct rect *rect)
+{
+	size_t first = 0;
+
+	if (canvas->n_words)
+		qsort(canvas->words, canvas->n_words, sizeof(*canvas->words), by_place);
+	for (int row = 0; row < canvas->rows; row++) {
+		struct line line;
+		size_t n = 0;
+
+		while (first + n < canvas->n_words && canvas->words[first + n].row == row)
+			n++;
+		line_init(&line, canvas->columns, canvas->is_ascii);
+		draw_row(canvas, &line, row, canvas->words + first, n);
+		line_take(&line, &frame->lines[rect->row + row]);
+		first += n;
+	}
+}

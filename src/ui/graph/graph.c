@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/graph/graph.h"
+
+#include "base/memory.h"
+#include "ui/list/successor.h"
+#include "view/collapse.h"
+
+/* --- what is in view ------------------------------------------------------------------------- */
+
+static size_t count_lanes(const struct graph *graph)
+{
+	const struct graph_plan *plan = &graph->plan;
+	size_t n = 0;
+
+	if (!graph->with_all_owners)
+		return plan->n_owners > 0;
+	for (size_t i = 0; i < plan->n_owners; i++)
+		n += i == 0 || plan->owners[i].user != plan->owners[i - 1].user;
+	return n < GRAPH_LANES_MAX ? n : GRAPH_LANES_MAX;
+}
+
+void graph_extent(const struct graph *graph, int *ret_rows, int *ret_columns)
+{
+	*ret_rows = graph->plan.rows;
+	*ret_columns = graph->plan.columns + GRAPH_LANE * (int)count_lanes(graph) + 1;
+}
+
+static int within(long value, long most)
+{
+	return (int)(value < 0 || most < 0 ? 0 : value > most ? most : value);
+}
+
+static void settle(struct graph *graph)
+{
+	int rows, columns;
+
+	graph_extent(graph, &rows, &columns);
+	graph->top = within(graph->top, (long)rows - graph->rows);
+	graph->left = within(graph->left, (long)columns - graph->columns);
+}
+
+void graph_set_size(struct graph *graph, int rows, int columns)
+{
+	graph->rows = rows;
+	graph->columns = columns;
+	settle(graph);
+}
+
+void graph_pan(struct graph *graph, long rows, long columns)
+{
+	int all_rows, all_columns;
+
+	graph_extent(graph, &all_rows, &all_columns);
+	graph->top = within(graph->top + rows, (long)all_rows - graph->rows);
+	graph->left = within(graph->left + columns, (long)all_columns - graph->columns);
+}
+
+/* As little as it takes; the start rather than the end of what is too large. */
+static int into_view(int start, int size, int first, int length)
+{
+	if (first + length > start + size)
+		start = first + length - size;
+	return first < start ? first : start;
+}
+
+static void show_selected(struct graph *graph)
+{
+	const struct graph_box *box = graph_plan_box(&graph->plan, graph->selected);
+
+	if (!box)
+		return;
+	graph->top = into_view(graph->top, graph->rows, box->row, box->rows);
+	graph->left = into_view(graph->left, graph->columns, box->column, box->columns);
+	settle(graph);
+}
+
+/* --- what is selected ------------------------------------------------------------------------ */
+
+const struct node *graph_selected(const struct graph *graph)
+{
+	return graph_plan_node(&graph->plan, graph->selected);
+}
+
+uint64_t graph_selected_tag(const struct graph *graph)
+{
+	const struct node *node = graph_selected(graph);
+
+	return node ? node_tag(node) : 0;
+}
+
+static const struct graph_at nowhere = {.node = NODE_NO_PARENT};
+
+static size_t count(const struct graph *graph, enum graph_part_kind part)
+{
+	return graph->plan.parts[part].hierarchy.n;
+}
+
+/* All nodes, the PID hierarchy first, as one list; and back. */
+static size_t number_of(const struct graph *graph, struct graph_at at)
+{
+	return at.part == GRAPH_PID ? at.node : count(graph, GRAPH_PID) + at.node;
+}
+
+static struct graph_at numbered(const struct graph *graph, size_t number)
+{
+	const size_t n_pids = count(graph, GRAPH_PID);
+
+	return number < n_pids ? (struct graph_at){GRAPH_PID, number}
+	                       : (struct graph_at){GRAPH_USER, number - n_pids};
+}
+
+void graph_walk(struct graph *graph, bool is_back)
+{
+	const size_t n = count(graph, GRAPH_PID) + count(graph, GRAPH_USER);
+
+	if (!n)
+		return;
+	if (!graph_selected(graph)) {
+		graph->selected = numbered(graph, is_back ? n - 1 : 0);
+	} else {
+		const size_t at = number_of(graph, graph->selected);
+
+		graph->selected = numbered(graph, (at + (is_back ? n - 1 : 1)) % n);
+	}
+	show_selected(graph);
+}
+
+static bool is_on(const struct graph_box *box, int row, int column)
+{
+	return row >= box->row && row < box->row + box->rows && column >= box->column &&
+	       column < box->column + box->columns;
+}
+
+bool graph_point(struct graph *graph, int row, int column)
+{
+	for (enum graph_part_kind kind = 0; kind < GRAPH_PARTS; kind++) {
+		const struct graph_part *part = &graph->plan.parts[kind];
+		const size_t n = part->hierarchy.n;
+
+		for (size_t i = graph_part_first(part, row); i < n && part->boxes[i].row <= row;
+		        i++) {
+			if (!is_on(&part->boxes[i], row, column))
+				continue;
+			graph->selected = (struct graph_at){kind, i};
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- the picture, anew ----------------------------------------------------------------------- */
+
+static void build(struct graph *graph)
+{
+	graph->look.zoom = graph->zoom;
+	graph->look.apart = graph->apart;
+	graph_plan_release(&graph->plan);
+	if (graph->look.model)
+		graph_plan_build(&graph->plan, &graph->look, &graph->opened);
+}
+
+/* The same model looked at otherwise: what is selected stays where it is on the screen. */
+static void rebuild(struct graph *graph)
+{
+	const uint64_t tag = graph_selected_tag(graph);
+	const struct graph_box *was = graph_plan_box(&graph->plan, graph->selected);
+	const int row = was ? was->row - graph->top : 0;
+	const int column = was ? was->column - graph->left : 0;
+
+	build(graph);
+	graph->selected = graph_plan_find(&graph->plan, tag);
+	const struct graph_box *box = graph_plan_box(&graph->plan, graph->selected);
+	if (was && box) {
+		graph->top = box->row - row;
+		graph->left = box->column - column;
+	}
+	settle(graph);
+}
+
+bool graph_is_stale(const struct graph *graph, const struct graph_look *look)
+{
+	const struct graph_look *was = &graph->look;
+
+	return was->model != look->model || was->is_ascii != look->is_ascii ||
+	       was->view.sort != look->view.sort ||
+	       was->view.is_inverted != look->view.is_inverted ||
+	       was->view.with_details != look->view.with_details;
+}
+
+/* Whoever takes over from what went, in the new picture. */
+static struct graph_at heir(const struct graph *graph, const struct graph_plan *before)
+{
+	static const struct tags none = {0};
+	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
+	const enum graph_part_kind part = graph->selected.part;
+	const struct hierarchy *now = &graph->plan.parts[part].hierarchy;
+
+	if (!graph_plan_node(before, graph->selected) || !now->n)
+		return nowhere;
+	return (struct graph_at){part,
+	        successor_find(now, &rule, &before->parts[part].hierarchy, graph->selected.node)};
+}
+
+static bool is_alive(const struct graph *graph, struct graph_at at)
+{
+	const struct node *node = graph_plan_node(&graph->plan, at);
+
+	return node && node->mark != MARK_GONE;
+}
+
+/* Where what was selected stands now: a group is where any of its members is. */
+static struct graph_at find_again(const struct graph *graph, const struct node *node)
+{
+	struct graph_at at = graph_plan_find(&graph->plan, node_tag(node));
+
+	for (size_t i = 0; i < node->n_alike && !is_alive(graph, at); i++)
+		at = graph_plan_find(&graph->plan, node->alike[i]->tag);
+	/* The line over several tops has no tag. */
+	if (!node->ns && graph->plan.parts[graph->selected.part].hierarchy.n)
+		at = (struct graph_at){graph->selected.part, 0};
+	return at;
+}
+
+/* Selects in the new picture what was selected in the one before, or its heir. */
+static bool carry_selection(
+        struct graph *graph, const struct graph_plan *before, struct node *ret_gone)
+{
+	const struct node *node = graph_plan_node(before, graph->selected);
+	const struct graph_at at = node ? find_again(graph, node) : nowhere;
+	const struct node *now = graph_plan_node(&graph->plan, at);
+	const bool was_gone = node && node->mark == MARK_GONE;
+	const bool is_lost = node && (!now || (now->mark == MARK_GONE && !was_gone));
+
+	graph->selected = is_lost ? heir(graph, before) : at;
+	if (is_lost)
+		*ret_gone = *node;
+	return is_lost && node->ns && !was_gone;
+}
+
+/* What was selected alone does not vanish in a group that its look-alikes have become. */
+static void set_apart(struct graph *graph)
+{
+	const struct node *node = graph_selected(graph);
+
+	if (node && !node->n_alike)
+		graph->apart = node_tag(node);
+}
+
+bool graph_update(struct graph *graph, const struct graph_look *look, struct node *ret_gone)
+{
+	const struct graph_box *was = graph_plan_box(&graph->plan, graph->selected);
+	struct graph_plan before;
+
+	set_apart(graph);
+	before = graph->plan;
+	graph->plan = (struct graph_plan){0};
+	graph->look = *look;
+	graph_forget_search(graph);
+	build(graph);
+	const bool has_gone = carry_selection(graph, &before, ret_gone);
+	const struct graph_box *box = graph_plan_box(&graph->plan, graph->selected);
+	if (was && box) {
+		graph->top += box->row - was->row;
+		graph->left += box->column - was->column;
+	}
+	settle(graph);
+	graph_plan_release(&before);
+	if (!graph_selected(graph))
+		graph_walk(graph, false);
+	return has_gone;
+}
+
+/* --- opening and closing ---------------------------------------------------------------------- */
+
+bool graph_select(struct graph *graph, uint64_t tag)
+{
+	struct graph_at at = graph_plan_find(&graph->plan, tag);
+	const struct node *node = graph_plan_node(&graph->plan, at);
+
+	if (!node)
+		return false;
+	if (node->n_alike) {
+		graph->apart = tag;
+		build(graph);
+		at = graph_plan_find(&graph->plan, tag);
+	}
+	graph->selected = at;
+	show_selected(graph);
+	return true;
+}
+
+void graph_open(struct graph *graph, const struct graph_look *look, const uint64_t *tags, size_t n)
+{
+	graph->is_shown = true;
+	graph->look = *look;
+	graph->apart = 0;
+	graph->top = graph->left = 0;
+	graph->selected = nowhere;
+	build(graph);
+	for (size_t i = 0; i < n; i++) {
+		if (graph_select(graph, tags[i]))
+			return;
+	}
+	graph_walk(graph, false);
+}
+
+void graph_close(struct graph *graph)
+{
+	graph->is_shown = false;
+	graph_forget_search(graph);
+	graph_plan_release(&graph->plan);
+	graph->look = (struct graph_look){0};
+	graph->selected = nowhere;
+}
+
+void graph_release(struct graph *graph)
+{
+	graph_close(graph);
+	tags_release(&graph->opened);
+}
+
+void graph_leave(const struct graph *graph, struct graph_place *ret)
+{
+	*ret = (struct graph_place){
+	        graph_selected_tag(graph), graph->apart, graph->top, graph->left};
+}
+
+void graph_return(struct graph *graph, const struct graph_place *place)
+{
+	if (graph->apart != place->apart) {
+		graph->apart = place->apart;
+		build(graph);
+	}
+	graph->selected = graph_plan_find(&graph->plan, place->selected);
+	graph->top = place->top;
+	graph->left = place->left;
+	settle(graph);
+}
+
+/* --- looks ------------------------------------------------------------------------------------ */
+
+void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
+{
+	graph->zoom = zoom;
+	rebuild(graph);
+	graph->left = 0; /* what is above it and where it all begins tell more than its place */
+	show_selected(graph);
+}
+
+void graph_toggle_owners(struct graph *graph)
+{
+	graph->with_all_owners = !graph->with_all_owners;
+	settle(graph);
+}
+
+/* The group that its look-alikes are in; NULL. */
+static const struct node *group_beside(const struct hierarchy *hierarchy, const struct node *node)
+{
+	const struct node *nodes = hierarchy->nodes;
+
+	if (node->parent == NODE_NO_PARENT)
+		return NULL;
+	for (size_t i = node->parent + 1; i < nodes[node->parent].end; i = nodes[i].end) {
+		if (nodes[i].n_alike && collapse_is_alike(&nodes[i], node))
+			return &nodes[i];
+	}
+	return NULL;
+}
+
+static void open_group(struct graph *graph, const struct node *group)
+{
+	for (size_t i = 0; i < group->n_alike; i++)
+		tags_push(&graph->opened, group->alike[i]->tag);
+	tags_sort(&graph->opened);
+}
+
+static void close_group(struct graph *graph, const struct hierarchy *hierarchy, size_t index)
+{
+	const struct node *nodes = hierarchy->nodes;
+	const size_t parent = nodes[index].parent;
+
+	for (size_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
+		if (collapse_is_alike(&nodes[i], &nodes[index]))
+			tags_remove(&graph->opened, node_tag(&nodes[i]));
+	}
+	graph->apart = 0;
+}
+
+bool graph_toggle_group(struct graph *graph)
+{
+	const struct hierarchy *hierarchy = &graph->plan.parts[graph->selected.part].hierarchy;
+	const struct node *node = graph_selected(graph);
+
+	if (!node || !node->ns)
+		return false;
+	const struct node *group = node->n_alike ? node : group_beside(hierarchy, node);
+	if (group)
+		open_group(graph, group);
+	else if (tags_has(&graph->opened, node_tag(node)) && node->parent != NODE_NO_PARENT)
+		close_group(graph, hierarchy, graph->selected.node);
+	else
+		return false;
+	rebuild(graph);
+	show_selected(graph);
+	return true;
+}

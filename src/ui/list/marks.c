@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/list/marks.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+static int compare(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	return (x->tag > y->tag) - (x->tag < y->tag);
+}
+
+/* Old marks stay while they are young and still true. */
+static void keep_young(struct marks *marks, const struct model *next, uint64_t now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < marks->n; i++) {
+		const struct mark *mark = &marks->all[i];
+
+		if (now - mark->since < MARKS_MS &&
+		        mark->is_gone == !model_find_tag(next, mark->tag))
+			marks->all[n++] = *mark;
+	}
+	marks->n = n;
+}
+
+static void add(struct marks *marks, uint64_t tag, uint64_t now, bool is_gone)
+{
+	marks->all = memory_grow(marks->all, &marks->capacity, marks->n + 1, sizeof(*marks->all));
+	marks->all[marks->n++] = (struct mark){tag, now, is_gone};
+}
+
+static void add_differences(
+        struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
+{
+	size_t i = 0, k = 0;
+
+	while (i < previous->n_namespaces || k < next->n_namespaces) {
+		const uint64_t was =
+		        i < previous->n_namespaces ? previous->by_tag[i]->tag : UINT64_MAX;
+		const uint64_t is = k < next->n_namespaces ? next->by_tag[k]->tag : UINT64_MAX;
+
+		if (was == is) {
+			i++;
+			k++;
+		} else if (was < is) {
+			add(marks, was, now, true);
+			i++;
+		} else {
+			add(marks, is, now, false);
+			k++;
+		}
+	}
+}
+
+static bool holds_all_gone(const struct marks *marks, const struct model *model)
+{
+	for (size_t i = 0; i < marks->n; i++) {
+		if (marks->all[i].is_gone && !model_find_tag(model, marks->all[i].tag))
+			return false;
+	}
+	return true;
+}
+
+static bool has_gone(const struct marks *marks)
+{
+	for (size_t i = 0; i < marks->n; i++) {
+		if (marks->all[i].is_gone)
+			return true;
+	}
+	return false;
+}
+
+/* The model that shows what went: the one we have while it must, since it shows the longer marks,
+ * else the one just left. */
+static const struct model *choose_baseline(const struct marks *marks, const struct model *previous)
+{
+	if (!has_gone(marks))
+		return NULL;
+	if (!marks->baseline || holds_all_gone(marks, previous))
+		return previous;
+	return marks->baseline;
+}
+
+/* What went and cannot be shown is not counted either. */
+static void drop_unseen(struct marks *marks)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < marks->n; i++) {
+		const struct mark *mark = &marks->all[i];
+
+		if (!mark->is_gone || model_find_tag(marks->baseline, mark->tag))
+			marks->all[n++] = *mark;
+	}
+	marks->n = n;
+}
+
+static void sort(struct marks *marks)
+{
+	if (marks->n)
+		qsort(marks->all, marks->n, sizeof(*marks->all), compare);
+}
+
+void marks_fix(struct marks *marks, const struct model *model)
+{
+	const struct model *before = marks->baseline;
+
+	marks->n = 0;
+	marks->is_fixed = model;
+	marks->baseline = model ? model_ref(model) : NULL;
+	model_unref(before);
+}
+
+void marks_update(
+        struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
+{
+	if (marks->is_fixed) {
+		marks->n = 0;
+		add_differences(marks, marks->baseline, next, now);
+		sort(marks);
+		return;
+	}
+	keep_young(marks, next, now);
+	add_differences(marks, previous, next, now);
+	sort(marks);
+	const struct model *baseline = choose_baseline(marks, previous);
+	if (baseline)
+		model_ref(baseline);
+	model_unref(marks->baseline);
+	marks->baseline = baseline;
+	if (baseline)
+		drop_unseen(marks);
+}
+
+void marks_release(struct marks *marks)
+{
+	model_unref(marks->baseline);
+	free(marks->all);
+	*marks = (struct marks){0};
+}
+
+enum node_mark marks_get(const struct marks *marks, uint64_t tag)
+{
+	const struct mark wanted = {.tag = tag};
+	const struct mark *mark =
+	        marks->n ? bsearch(&wanted, marks->all, marks->n, sizeof(wanted), compare) : NULL;
+
+	return !mark ? MARK_NONE : mark->is_gone ? MARK_GONE : MARK_NEW;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "ui/draw/frame.h"
+#include "ui/draw/geometry.h"
+#include "ui/list/tree.h"
+
+/* Draws the list: interface.md section 2. */
+
+/* The names of the columns. */
+void tree_pane_titles(
+        struct frame *frame, const struct rect *rect, const struct tree *tree, bool is_ascii);
+
+/* The rows in view; the cursor goes to the selected one if the list has the focus. */
+void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct tree *tree,
+        const struct tree_source *source, bool is_ascii, bool has_focus);
+
+/* True if row `index` of the list (at least one is in it), drawn in so many columns, has the mark
+ * that opens and closes it at `column`. */
+bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, int column);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/pages/problems.h"
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "ui/draw/line.h"
+#include "ui/draw/text.h"
+#include "view/partial.h"
+#include "view/words.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct problem_line *add(struct problems *problems, enum problem_kind kind)
+{
+	problems->lines = memory_grow(
+	        problems->lines, &problems->capacity, problems->n + 1, sizeof(*problems->lines));
+	struct problem_line *line = &problems->lines[problems->n++];
+	*line = (struct problem_line){.kind = kind};
+	return line;
+}
+
+static void add_text(struct problems *problems, const char *text)
+{
+	add(problems, PROBLEM_TEXT)->text = memory_strdup(text);
+}
+
+/* Between two parts. */
+static void add_gap(struct problems *problems)
+{
+	if (problems->n)
+		add_text(problems, "");
+}
+
+/* --- notes, by reason ------------------------------------------------------------------- */
+
+static int compare_notes(const void *a, const void *b)
+{
+	const struct note *x = *(const struct note *const *)a;
+	const struct note *y = *(const struct note *const *)b;
+	const int what = strcmp(x->what, y->what);
+
+	if (what)
+		return what;
+	if (x->error != y->error)
+		return x->error < y->error ? -1 : 1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static bool is_one_reason(const struct note *a, const struct note *b)
+{
+	return a->error == b->error && strcmp(a->what, b->what) == 0;
+}
+
+static void add_reasons(struct problems *problems)
+{
+	const struct model *model = problems->model;
+	_cleanup_free_ const struct note **notes =
+	        memory_new((model->n_notes + 1) * sizeof(*notes));
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_notes; i++) {
+		/* What limits the view as a whole is said above them. */
+		if (!partial_is_limit(&model->notes[i]))
+			notes[n++] = &model->notes[i];
+	}
+	if (n)
+		qsort(notes, n, sizeof(*notes), compare_notes);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && is_one_reason(notes[i], notes[end]);)
+			end++;
+		add_gap(problems);
+		struct problem_line *reason = add(problems, PROBLEM_REASON);
+		reason->note = notes[i];
+		reason->n = end - i;
+		for (; i < end; i++) {
+			if (notes[i]->pid)
+				add(problems, PROBLEM_PROCESS)->note = notes[i];
+		}
+	}
+}
+
+/* --- namespaces --------------------------------------------------------------------------- */
+
+/* What of it is not known and could have been told: without a process nobody tells the maps. */
+static void write_unknown(FILE *out, const struct ns *ns)
+{
+	const char *separator = "";
+	const struct {
+		enum rel_state state;
+		const char *name;
+	} parts[] = {
+	        {ns->parent.state, "parent"},
+	        {ns->type == NS_USER ? REL_NONE : ns->owner.state, "owner"},
+	        {ns->owner_uid_state, "owner's UID"},
+	        {ns->n_processes ? ns->maps_state : REL_NONE, "uid and gid maps"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (parts[i].state != REL_FAILED)
+			continue;
+		fprintf(out, "%s%s", separator, parts[i].name);
+		separator = ", ";
+	}
+}
+
+static void add_namespaces(struct problems *problems)
+{
+	const struct model *model = problems->model;
+	bool is_begun = false;
+
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		_cleanup_text_ struct text text;
+
+		text_init(&text);
+		write_unknown(text.out, model->namespaces[i]);
+		if (!*text_get(&text))
+			continue;
+		if (!is_begun) {
+			add_gap(problems);
+			add_text(problems, "namespaces of which this is not known");
+		}
+		is_begun = true;
+		struct problem_line *line = add(problems, PROBLEM_NS);
+		line->ns = model->namespaces[i];
+		line->text = memory_strdup(text_get(&text));
+	}
+}
+
+/* --- all of it ------------------------------------------------------------------------------ */
+
+static void add_sources(struct problems *problems)
+{
+	const uint32_t sources = problems->model->host.sources;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	fputs("looked at:", text.out);
+	for (enum source source = 0; source < SOURCES; source++) {
+		if (sources & 1u << source)
+			fprintf(text.out, " %s", source_name(source));
+	}
+	add_text(problems, text_get(&text));
+}
+
+void problems_build(struct problems *ret, const struct model *model)
+{
+	struct partial partial;
+
+	*ret = (struct problems){.model = model};
+	if (!model) {
+		add_text(ret, "nothing has been read yet");
+		return;
+	}
+	partial_write(model, &partial);
+	for (size_t i = 0; i < partial.n; i++)
+		add_text(ret, partial.lines[i]);
+	add_reasons(ret);
+	add_namespaces(ret);
+	if (!ret->n)
+		add_text(ret, "everything could be read");
+	add_gap(ret);
+	add_sources(ret);
+}
+
+void problems_release(struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++)
+		free(problems->lines[i].text);
+	free(problems->lines);
+	*problems = (struct problems){0};
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+static const char *error_words(int error)
+{
+	switch (error) {
+	case 0:
+		return "not readable";
+	case EACCES:
+	case EPERM:
+		return "permission denied";
+	case ETIMEDOUT:
+		return "no answer in time";
+	case EXDEV:
+		return "something is mounted over it";
+	default:
+		return strerror(error);
+	}
+}
+
+static void draw_reason(
+        struct line *line, const struct problems *problems, const struct problem_line *of)
+{
+	const struct note *note = of->note;
+	_cleanup_free_ char *what = escape_text(note->what);
+	const bool is_right = note->error == EACCES || note->error == EPERM;
+
+	line_add(line, STYLE_ERROR, what);
+	line_add(line, STYLE_PLAIN, ": ");
+	line_add(line, STYLE_PLAIN, error_words(note->error));
+	if (is_right && problems->model->host.euid != 0)
+		line_add(line, STYLE_PLAIN, " (run as root)");
+	if (note->pid)
+		line_printf(line, STYLE_PLAIN, "   %zu %s", of->n,
+		        of->n == 1 ? "process" : "processes");
+}
+
+static void draw_process(struct line *line, const struct model *model, const struct note *note)
+{
+	const struct process *process = model_find_process(model, note->pid);
+	_cleanup_free_ char *name = escape_text(process ? process->name : "");
+
+	line_printf(line, STYLE_PLAIN, "%8jd  ", (intmax_t)note->pid);
+	line_add(line, STYLE_PLAIN, name);
+}
+
+static void draw_ns(struct line *line, const struct problem_line *of)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_ns(text.out, of->ns);
+	line_pad(line, 3);
+	line_add(line, STYLE_PLAIN, text_get(&text));
+	line_pad(line, line->columns + 2);
+	line_add(line, STYLE_PLAIN, of->text);
+}
+
+static void draw_line(
+        struct line *line, const struct problems *problems, const struct problem_line *of)
+{
+	line_pad(line, 1);
+	switch (of->kind) {
+	case PROBLEM_TEXT:
+		line_add(line, STYLE_PLAIN, of->text);
+		break;
+	case PROBLEM_REASON:
+		draw_reason(line, problems, of);
+		break;
+	case PROBLEM_PROCESS:
+		draw_process(line, problems->model, of->note);
+		break;
+	case PROBLEM_NS:
+		draw_ns(line, of);
+		break;
+	}
+}
+
+void problems_draw(struct frame *frame, const struct rect *rect, const struct problems *problems,
+        size_t top, bool is_ascii)
+{
+	for (int i = 0; i < rect->rows && top + (size_t)i < problems->n; i++) {
+		struct line line;
+
+		line_init(&line, rect->columns, is_ascii);
+		draw_line(&line, problems, &problems->lines[top + (size_t)i]);
+		line_take(&line, &frame->lines[rect->row + i]);
+	}
+}
