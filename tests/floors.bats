@@ -34,11 +34,12 @@ only_in() {
 }
 
 @test "every file includes its own floor and those below, nothing else" {
+	shopt -s globstar
 	bad="" n=0
 	for folder in src/*/; do
 		floor=$(basename "$folder")
 		may=" $floor $(allowed "$floor") "
-		for file in "$folder"*.[ch]; do
+		for file in "$folder"**/*.[ch]; do
 			while read -r include; do
 				n=$((n + 1))
 				case $include in

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/jobs.h"
+#include "cmd/jobs/jobs.h"
 #include "ui/pages/config.h"
 
 enum { COMPLAINTS = 10 }; /* that are printed */

@@ -6,15 +6,15 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/about.c src/cmd/about.h \
 	src/cmd/clock.c src/cmd/clock.h \
 	src/cmd/config.c src/cmd/config.h \
-	src/cmd/errands.c src/cmd/errands.h \
-	src/cmd/home.c src/cmd/home.h \
-	src/cmd/job_complete.c src/cmd/job_complete.h \
-	src/cmd/job_draw.c src/cmd/job_draw.h \
-	src/cmd/job_config.c src/cmd/job_config.h \
-	src/cmd/jobs.c src/cmd/jobs.h \
+	src/cmd/ui_jobs.c src/cmd/ui_jobs.h \
+	src/cmd/jobs/home.c src/cmd/jobs/home.h \
+	src/cmd/jobs/job_complete.c src/cmd/jobs/job_complete.h \
+	src/cmd/jobs/job_draw.c src/cmd/jobs/job_draw.h \
+	src/cmd/jobs/job_config.c src/cmd/jobs/job_config.h \
+	src/cmd/jobs/jobs.c src/cmd/jobs/jobs.h \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/output.c src/cmd/output.h \
-	src/cmd/picture.c src/cmd/picture.h \
+	src/cmd/source.c src/cmd/source.h \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \
 	src/cmd/session.c src/cmd/session.h \

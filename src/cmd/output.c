@@ -2,7 +2,7 @@
 #include "cmd/output.h"
 
 #include "base/message.h"
-#include "cmd/jobs.h"
+#include "cmd/jobs/jobs.h"
 #include "export/export.h"
 #include "snapshot/snapshot.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "cmd/job_draw.h"
+#include "cmd/jobs/job_draw.h"
 #include "cmd/options.h"
 #include "model/model.h"
 #include "privsep/helper.h"

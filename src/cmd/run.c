@@ -6,11 +6,11 @@
 #include "base/message.h"
 #include "cmd/about.h"
 #include "cmd/config.h"
-#include "cmd/jobs.h"
+#include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
-#include "cmd/picture.h"
 #include "cmd/rights.h"
 #include "cmd/session.h"
+#include "cmd/source.h"
 #include "kernel/kernel.h"
 #include "privsep/helper.h"
 #include "ui/input/keys.h"
@@ -113,13 +113,13 @@ static int start(struct run *run)
 	int r;
 
 	if (!is_live(run)) {
-		run->snapshot = picture_open(run->options.snapshot);
+		run->snapshot = source_open(run->options.snapshot);
 		if (run->snapshot < 0)
 			return run->snapshot;
 	}
 	descriptors_close_except(&run->snapshot, 1);
 	caller_get(&run->caller);
-	r = helper_start(jobs, n_jobs, &run->helper);
+	r = helper_start(job_table, n_jobs, &run->helper);
 	if (r < 0) {
 		message_errno("helper process", r);
 		return r;
@@ -184,7 +184,7 @@ static int open_kernel(struct run *run)
 
 static int load(struct run *run)
 {
-	int r = picture_load(run->options.snapshot, run->snapshot, &run->model);
+	int r = source_load(run->options.snapshot, run->snapshot, &run->model);
 
 	if (r < 0)
 		return r;
@@ -200,7 +200,7 @@ static int take_picture(struct run *run)
 		return load(run);
 	r = open_kernel(run);
 	if (r >= 0)
-		r = picture_scan(run->kernel, &run->options, helper_pid(run->helper), &run->model);
+		r = source_scan(run->kernel, &run->options, helper_pid(run->helper), &run->model);
 	if (r < 0)
 		return r;
 	look_up_names(run);
@@ -235,7 +235,7 @@ static int write_picture(struct run *run)
 	else
 		r = output_to_file(&request, run->helper, options->output, options->is_forced);
 	if (r >= 0 && is_live(run))
-		picture_confess(run->model);
+		source_warn_partial(run->model);
 	return r;
 }
 

@@ -4,9 +4,9 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/clock.h"
-#include "cmd/errands.h"
-#include "cmd/picture.h"
 #include "cmd/signals.h"
+#include "cmd/source.h"
+#include "cmd/ui_jobs.h"
 #include "scan/worker.h"
 #include "term/term.h"
 #include "ui/app/app.h"
@@ -29,7 +29,7 @@ struct session {
 	int keyboard; /* /dev/tty when standard input is no terminal, else negative */
 	int input;
 	int signals;
-	struct errands errands;
+	struct ui_jobs jobs;
 	uint64_t refresh_at;  /* monotonic ms; 0: not by itself */
 	uint64_t progress_at; /* when the progress of a scan is looked at next */
 	unsigned effects;     /* of the app, still to be done */
@@ -248,19 +248,19 @@ static void do_work(struct session *s)
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
 		if (effects & EFFECT_GIVE_UP)
-			s->effects |= errands_give_up(&s->errands);
+			s->effects |= ui_jobs_give_up(&s->jobs);
 		if (effects & EFFECT_SAVE)
-			s->effects |= errands_save(&s->errands);
+			s->effects |= ui_jobs_save(&s->jobs);
 		if (effects & EFFECT_COMPLETE)
-			s->effects |= errands_complete(&s->errands);
+			s->effects |= ui_jobs_complete(&s->jobs);
 		if (effects & EFFECT_NAMES)
-			s->effects |= errands_ask_names(&s->errands);
+			s->effects |= ui_jobs_ask_names(&s->jobs);
 		if (effects & EFFECT_ASK)
 			ask_process(s);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
 		if (effects & EFFECT_CONFIG)
-			s->effects |= errands_write_config(&s->errands);
+			s->effects |= ui_jobs_write_config(&s->jobs);
 	}
 }
 
@@ -322,7 +322,7 @@ static bool step(struct session *s, int timeout)
 	struct pollfd fds[] = {
 	        {.fd = s->input, .events = POLLIN},
 	        {.fd = s->signals, .events = POLLIN},
-	        {.fd = errands_fd(&s->errands), .events = POLLIN},
+	        {.fd = ui_jobs_fd(&s->jobs), .events = POLLIN},
 	        {.fd = s->worker ? worker_fd(s->worker) : -1, .events = POLLIN},
 	        {.fd = term_is_busy(s->term) ? term_output_fd(s->term) : -1, .events = POLLOUT},
 	};
@@ -337,7 +337,7 @@ static bool step(struct session *s, int timeout)
 	if (fds[0].revents)
 		take_keys(s);
 	if (fds[2].revents)
-		s->effects |= errands_take_words(&s->errands);
+		s->effects |= ui_jobs_take_words(&s->jobs);
 	if (fds[3].revents) {
 		take_models(s);
 		take_facts(s);
@@ -357,7 +357,7 @@ static void settle(struct session *s)
 {
 	do {
 		do_work(s);
-	} while (!is_over(s) && step(s, errands_is_awaited(&s->errands) ? -1 : 0));
+	} while (!is_over(s) && step(s, ui_jobs_is_awaited(&s->jobs) ? -1 : 0));
 }
 
 static void loop(struct session *s)
@@ -425,7 +425,7 @@ static void open_app(struct session *s)
 	        .utc_offset = clock_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
-	errands_init(&s->errands, s->options->helper, s->app);
+	ui_jobs_init(&s->jobs, s->options->helper, s->app);
 }
 
 /* What is known before anything is read. */
@@ -445,7 +445,7 @@ static int open_worker(struct session *s)
 
 	if (!s->options->kernel)
 		return 0;
-	picture_scan_options(s->options->options, helper_pid(s->options->helper), &s->scan_options);
+	source_scan_options(s->options->options, helper_pid(s->options->helper), &s->scan_options);
 	r = worker_new(s->options->kernel, &s->scan_options, &s->worker);
 	if (r < 0)
 		message_errno("scanner", r);
@@ -470,7 +470,7 @@ static bool close_session(struct session *s)
 	worker_free(s->worker);
 	app_free(s->app);
 	free(s->stem);
-	errands_release(&s->errands);
+	ui_jobs_release(&s->jobs);
 	close_fd(&s->keyboard);
 	close_fd(&s->signals);
 	return true;

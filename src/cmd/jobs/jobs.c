@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs.h"
+#include "cmd/jobs/jobs.h"
 
 #include "base/atomic_file.h"
 #include "base/memory.h"
-#include "cmd/home.h"
-#include "cmd/job_complete.h"
-#include "cmd/job_config.h"
+#include "cmd/jobs/home.h"
+#include "cmd/jobs/job_complete.h"
+#include "cmd/jobs/job_config.h"
 #include "kernel/privileged/privileged_jobs.h"
 
 #include <poll.h>
@@ -277,7 +277,7 @@ int job_write_config(struct helper *helper, const struct settings *settings, uin
 	        ret_answer);
 }
 
-const struct helper_job jobs[] = {
+const struct helper_job job_table[] = {
         [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
         [JOB_DRAW] = JOB_DRAW_ROW,
         [JOB_COMPLETE] = JOB_COMPLETE_ROW,
@@ -286,5 +286,5 @@ const struct helper_job jobs[] = {
         [JOB_WRITE_CONFIG] = JOB_CONFIG_WRITE_ROW,
         PRIVILEGED_JOB_ROWS(JOB_PRIVILEGED),
 };
-const size_t n_jobs = ARRAY_SIZE(jobs);
+const size_t n_jobs = ARRAY_SIZE(job_table);
 const unsigned first_privileged_job = JOB_PRIVILEGED;

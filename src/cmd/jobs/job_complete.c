@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/job_complete.h"
+#include "cmd/jobs/job_complete.h"
 
 #include "base/memory.h"
-#include "cmd/home.h"
+#include "cmd/jobs/home.h"
 
 #include <dirent.h>
 #include <fcntl.h>

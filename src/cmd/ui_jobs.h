@@ -11,41 +11,41 @@
  * as an event. All functions return the effects that the app answers with. */
 
 /* A job that is under way; its answer is a descriptor, negative when there is none. */
-struct errand {
+struct ui_job {
 	uint32_t ticket;
 	int answer;
 };
 
-struct errands {
+struct ui_jobs {
 	struct helper *helper;
 	struct app *app;
 	bool is_lost; /* the helper has ended */
 	unsigned effects;
-	struct errand drawing; /* by dot; then it is saved: */
+	struct ui_job drawing; /* by dot; then it is saved: */
 	char path[4096];
 	bool is_replacing;
-	struct errand saving;
-	struct errand completing;
-	struct errand naming;
-	struct errand configuring;
+	struct ui_job saving;
+	struct ui_job completing;
+	struct ui_job naming;
+	struct ui_job configuring;
 };
 
 /* None yet. `helper` and `app` must outlive them. */
-void errands_init(struct errands *errands, struct helper *helper, struct app *app);
-void errands_release(struct errands *errands);
+void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app);
+void ui_jobs_release(struct ui_jobs *jobs);
 
 /* What to poll for words of the helper; -1 when none will come. */
-int errands_fd(const struct errands *errands);
+int ui_jobs_fd(const struct ui_jobs *jobs);
 
 /* True while something is under way that the user asked for: a file, or its name. */
-bool errands_is_awaited(const struct errands *errands);
+bool ui_jobs_is_awaited(const struct ui_jobs *jobs);
 
 /* For EFFECT_SAVE, EFFECT_GIVE_UP, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
-unsigned errands_save(struct errands *errands);
-unsigned errands_give_up(struct errands *errands);
-unsigned errands_complete(struct errands *errands);
-unsigned errands_ask_names(struct errands *errands);
-unsigned errands_write_config(struct errands *errands);
+unsigned ui_jobs_save(struct ui_jobs *jobs);
+unsigned ui_jobs_give_up(struct ui_jobs *jobs);
+unsigned ui_jobs_complete(struct ui_jobs *jobs);
+unsigned ui_jobs_ask_names(struct ui_jobs *jobs);
+unsigned ui_jobs_write_config(struct ui_jobs *jobs);
 
 /* Takes all words of the helper that are there. */
-unsigned errands_take_words(struct errands *errands);
+unsigned ui_jobs_take_words(struct ui_jobs *jobs);

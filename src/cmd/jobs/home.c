@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/home.h"
+#include "cmd/jobs/home.h"
 
 #include <pwd.h>
 #include <string.h>

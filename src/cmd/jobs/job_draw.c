@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/job_draw.h"
+#include "cmd/jobs/job_draw.h"
 
 #include "base/descriptors.h"
 

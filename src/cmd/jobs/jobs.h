@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "cmd/job_config.h"
-#include "cmd/job_draw.h"
+#include "cmd/jobs/job_config.h"
+#include "cmd/jobs/job_draw.h"
 #include "cmd/rights.h"
 #include "privsep/helper.h"
 #include "ui/pages/settings.h"
@@ -16,7 +16,7 @@
 /* What the helper does for us (privsep/helper.h), and how it is asked: each job has a function that
  * starts it, and one that reads its answer. */
 
-extern const struct helper_job jobs[];
+extern const struct helper_job job_table[];
 extern const size_t n_jobs;
 
 /* Where those begin that the kernel asks for itself (kernel_linux_set_helper). */
@@ -51,7 +51,7 @@ void job_write_file_now(
 /* --- draw by dot ---------------------------------------------------------------------------- */
 
 /* Asks to lay out the graph that the memfd `content` holds in DOT; the answer is read by job_drawn
- * (cmd/job_draw.h), and closing it ends the job. Returns as helper_ask. */
+ * (cmd/jobs/job_draw.h), and closing it ends the job. Returns as helper_ask. */
 _must_check_ int job_draw(
         struct helper *helper, int content, uint32_t *ret_ticket, int *ret_answer);
 
@@ -61,7 +61,7 @@ _must_check_ int job_draw_now(struct helper *helper, int content, struct drawn *
 /* --- complete a file name ------------------------------------------------------------------ */
 
 /* Asks what the file names that begin with `prefix` have in common; the answer is read by
- * job_completed (cmd/job_complete.h). Returns as helper_ask. */
+ * job_completed (cmd/jobs/job_complete.h). Returns as helper_ask. */
 _must_check_ int job_complete(
         struct helper *helper, const char *prefix, uint32_t *ret_ticket, int *ret_answer);
 

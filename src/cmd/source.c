@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/picture.h"
+#include "cmd/source.h"
 
 #include "base/message.h"
 #include "snapshot/snapshot.h"
@@ -28,7 +28,7 @@ static int complain(const char *path, int error)
 	return error ? -error : -EINVAL;
 }
 
-int picture_open(const char *path)
+int source_open(const char *path)
 {
 	_cleanup_close_ int fd = -EBADF;
 	struct stat st;
@@ -53,7 +53,7 @@ int picture_open(const char *path)
 	return take_fd(&fd);
 }
 
-int picture_load(const char *path, int fd, const struct model **ret)
+int source_load(const char *path, int fd, const struct model **ret)
 {
 	struct snapshot_problem problem;
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -66,7 +66,7 @@ int picture_load(const char *path, int fd, const struct model **ret)
 	return r;
 }
 
-void picture_scan_options(const struct options *options, pid_t helper, struct scan_options *ret)
+void source_scan_options(const struct options *options, pid_t helper, struct scan_options *ret)
 {
 	*ret = (struct scan_options){
 	        .sources = options->sources,
@@ -76,20 +76,20 @@ void picture_scan_options(const struct options *options, pid_t helper, struct sc
 	};
 }
 
-int picture_scan(struct kernel *kernel, const struct options *options, pid_t helper,
+int source_scan(struct kernel *kernel, const struct options *options, pid_t helper,
         const struct model **ret)
 {
 	struct scan_options scan_options;
 	int r;
 
-	picture_scan_options(options, helper, &scan_options);
+	source_scan_options(options, helper, &scan_options);
 	r = scan_run(kernel, &scan_options, NULL, NULL, NULL, ret);
 	if (r < 0)
 		message_errno("/proc", r);
 	return r;
 }
 
-void picture_confess(const struct model *model)
+void source_warn_partial(const struct model *model)
 {
 	struct partial partial;
 

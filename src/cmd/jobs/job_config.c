@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/job_config.h"
+#include "cmd/jobs/job_config.h"
 
 #include "base/atomic_file.h"
 #include "base/memory.h"
-#include "cmd/home.h"
-#include "cmd/jobs.h"
+#include "cmd/jobs/home.h"
+#include "cmd/jobs/jobs.h"
 #include "cmd/rights.h"
 #include "ui/pages/config.h"
 
