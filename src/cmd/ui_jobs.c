@@ -119,24 +119,27 @@ static void drawn(struct ui_jobs *jobs, const struct helper_word *word)
 
 static void start_save(struct ui_jobs *jobs)
 {
+	struct app_save save;
+
+	app_save(jobs->app, &save);
 	struct output_request request = {
-	        .model = app_model(jobs->app),
-	        .names = app_names(jobs->app),
-	        .view = app_view(jobs->app),
-	        .is_ascii = app_is_ascii(jobs->app),
+	        .model = save.model,
+	        .names = save.names,
+	        .view = save.view,
+	        .is_ascii = save.is_ascii,
 	};
 
 	if (jobs->saving.answer >= 0 || jobs->drawing.answer >= 0) {
 		refuse_save(jobs, strerror(EBUSY));
 		return;
 	}
-	snprintf(jobs->path, sizeof(jobs->path), "%s", app_save_path(jobs->app));
-	jobs->is_replacing = app_save_replaces(jobs->app);
+	snprintf(jobs->path, sizeof(jobs->path), "%s", save.path);
+	jobs->is_replacing = save.is_replacing;
 	if (!form_from_suffix(jobs->path, &request.form)) {
 		refuse_save(jobs, "the suffix must be one of .txt .json .dot .gv .svg");
 	} else if (!request.model) {
 		refuse_save(jobs, strerror(ENODATA));
-	} else if (request.form == FORM_SVG && app_save_is_by_dot(jobs->app)) {
+	} else if (request.form == FORM_SVG && save.is_by_dot) {
 		draw(jobs, &request);
 	} else {
 		_cleanup_close_ int content = output_to_memory(&request);

@@ -69,10 +69,14 @@ static void send(struct driver *driver, struct event event)
 		term_copy(driver->term, app_copy_text(driver->app));
 	if (effects & EFFECT_QUIT)
 		driver->is_done = true;
-	if (effects & EFFECT_SAVE)
-		send(driver, (struct event){.kind = EVENT_SAVED,
-		                     .saved = {.path = app_save_path(driver->app),
-		                             .error = "not here"}});
+	if (effects & EFFECT_SAVE) {
+		struct app_save save;
+
+		app_save(driver->app, &save);
+		send(driver,
+		        (struct event){.kind = EVENT_SAVED,
+		                .saved = {.path = save.path, .error = "not here"}});
+	}
 }
 
 static void send_size(struct driver *driver)

@@ -409,10 +409,10 @@ static void test_quick_models_mark_nothing(void **state)
 	send_model(app, &world, 2);
 	assert_int_equal(app->marks.n, 0);
 	/* One that leaves things out does not take the place of a whole one. */
-	const struct model *whole = app_model(app);
+	const struct model *whole = app->current;
 	world.is_alive[7] = false;
 	send(app, (struct event){.kind = EVENT_MODEL, .scan = {.model = world_model(&world)}}, 3);
-	assert_ptr_equal(app_model(app), whole);
+	assert_ptr_equal(app->current, whole);
 	app_free(app);
 }
 

@@ -381,18 +381,3 @@ bool app_next_uid(struct app *app, uid_t *ret_uid)
 {
 	return name_queue_next(&app->name_queue, ret_uid);
 }
-
-const struct model *app_model(const struct app *app)
-{
-	return app->current;
-}
-
-const struct names *app_names(const struct app *app)
-{
-	return app->names;
-}
-
-struct view_options app_view(const struct app *app)
-{
-	return app->tree.view;
-}

@@ -31,7 +31,7 @@ struct app_options {
 enum effect {
 	EFFECT_REDRAW = 1 << 0,
 	EFFECT_RESCAN = 1 << 1,
-	EFFECT_SAVE = 1 << 2, /* app_save_path; answer with EVENT_SAVED */
+	EFFECT_SAVE = 1 << 2, /* app_save; answer with EVENT_SAVED */
 	EFFECT_QUIT = 1 << 3,
 	EFFECT_REPAINT = 1 << 4,  /* the terminal's content is not to be trusted (C-l) */
 	EFFECT_NAMES = 1 << 5,    /* app_next_uid has something */
@@ -67,13 +67,21 @@ bool app_next_uid(struct app *app, uid_t *ret_uid);
 /* The process whose facts are wanted (model/process_facts.h): true once for each wish. */
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
-/* For EFFECT_SAVE: where to (as typed, `~` not expanded), whether what is there is to be replaced,
- * and what is shown. Valid until the next event. */
-const char *app_save_path(const struct app *app);
-bool app_save_replaces(const struct app *app);
-bool app_save_is_by_dot(const struct app *app); /* an SVG: Graphviz is to lay it out */
+/* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next
+ * event. */
+struct app_save {
+	const char *path;          /* as typed, raw; a leading `~` is not expanded */
+	const struct model *model; /* NULL before the first */
+	const struct names *names;
+	struct view_options view;
+	bool is_ascii;
+	bool is_replacing; /* an existing file may be replaced */
+	bool is_by_dot;    /* Graphviz lays out an SVG */
+};
 
-/* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid likewise. */
+void app_save(const struct app *app, struct app_save *ret);
+
+/* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid until the next event. */
 const char *app_complete_prefix(const struct app *app);
 
 /* For EFFECT_COPY: one line of printable text. Valid until the next event. */
@@ -81,7 +89,3 @@ const char *app_copy_text(const struct app *app);
 
 /* True in the first scan and after `r`: then EVENT_PROGRESS is wanted now and then. */
 bool app_is_reading(const struct app *app);
-
-const struct model *app_model(const struct app *app); /* NULL before the first */
-const struct names *app_names(const struct app *app);
-struct view_options app_view(const struct app *app);

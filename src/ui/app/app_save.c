@@ -58,11 +58,6 @@ unsigned app_do_layout(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-bool app_save_is_by_dot(const struct app *app)
-{
-	return app->save.is_by_dot;
-}
-
 unsigned app_save_closed(struct app *app)
 {
 	return app_save_is_open(app) && app->save.is_waiting ? EFFECT_GIVE_UP : 0;
@@ -85,14 +80,17 @@ unsigned app_do_accept_save(struct app *app)
 	return EFFECT_SAVE | EFFECT_REDRAW;
 }
 
-const char *app_save_path(const struct app *app)
+void app_save(const struct app *app, struct app_save *ret)
 {
-	return app->prompt.text ? app->prompt.text : "";
-}
-
-bool app_save_replaces(const struct app *app)
-{
-	return app->save.is_replacing;
+	*ret = (struct app_save){
+	        .path = app->prompt.text ? app->prompt.text : "",
+	        .model = app->current,
+	        .names = app->names,
+	        .view = app->tree.view,
+	        .is_ascii = app->options.is_ascii,
+	        .is_replacing = app->save.is_replacing,
+	        .is_by_dot = app->save.is_by_dot,
+	};
 }
 
 bool app_save_is_open(const struct app *app)
