@@ -32,6 +32,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/prompt/prompt_history.c src/ui/prompt/prompt_history.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/draw/line.c src/ui/draw/line.h \
+	src/ui/draw/scroller.c src/ui/draw/scroller.h \
 	src/ui/list/node_style.c src/ui/list/node_style.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
 	src/ui/app/jump_history.c src/ui/app/jump_history.h \

@@ -134,7 +134,7 @@ static unsigned on_menu(struct app *app, const struct mouse *mouse)
 		return on_page(app, mouse);
 	if (mouse->row < first || mouse->row >= first + (int)page)
 		return 0;
-	menu->selected = menu->top + (size_t)(mouse->row - first);
+	menu->list.selected = menu->list.top + (size_t)(mouse->row - first);
 	return app_do(app, key_action(app_mode(app), ' '));
 }
 

@@ -111,8 +111,8 @@ unsigned app_do_options(struct app *app)
 
 static unsigned change(struct app *app, bool is_back)
 {
-	const enum setting setting = (enum setting)app->menu.items[app->menu.selected].value;
-	const size_t top = app->menu.top;
+	const enum setting setting = (enum setting)app->menu.items[app->menu.list.selected].value;
+	const size_t top = app->menu.list.top;
 	struct settings settings;
 
 	app_settings(app, &settings);
@@ -121,7 +121,7 @@ static unsigned change(struct app *app, bool is_back)
 	if (changes[setting])
 		changes[setting](app, value);
 	list(app, setting);
-	app->menu.top = top;
+	app->menu.list.top = top;
 	return EFFECT_REDRAW | EFFECT_SETTINGS;
 }
 

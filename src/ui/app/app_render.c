@@ -2,6 +2,7 @@
 #include "base/attributes.h"
 #include "ui/app/app_internal.h"
 #include "ui/app/status.h"
+#include "ui/draw/scroller.h"
 #include "ui/draw/text.h"
 #include "ui/list/tree_pane.h"
 #include "ui/pages/help.h"
@@ -87,8 +88,9 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 		draw_detail_lines(app, &detail, rect, frame);
 		detail_release(&detail);
 	}
-	status_divider(frame, divider, text_get(&title), app->detail.top, (size_t)rect->rows, n,
-	        app->is_detail_focused, app->options.is_ascii);
+	const struct scroller list = {.top = app->detail.top, .page = (size_t)rect->rows, .n = n};
+	scroller_draw_divider(&list, frame, divider, text_get(&title), app->is_detail_focused,
+	        app->options.is_ascii);
 }
 
 static void draw_detail(const struct app *app, const struct geometry *geometry, struct frame *frame)
@@ -112,15 +114,16 @@ static void draw_detail(const struct app *app, const struct geometry *geometry, 
 
 static void draw_help(const struct app *app, const struct geometry *geometry, struct frame *frame)
 {
-	const size_t n = help_count(app->help_from);
 	const int above = geometry->header.rows;
 	const int rows = app->rows - above - geometry->footer.rows;
 	const struct rect all = {above, 0, rows, app->columns};
+	const struct scroller list = {
+	        .top = app->help_top, .page = (size_t)rows, .n = help_count(app->help_from)};
 
 	help_draw(frame, &all, app->help_from, app->help_top, app->options.is_ascii);
 	if (geometry->header.rows)
-		status_divider(frame, &geometry->header, "keys", app->help_top, (size_t)rows, n,
-		        true, app->options.is_ascii);
+		scroller_draw_divider(
+		        &list, frame, &geometry->header, "keys", true, app->options.is_ascii);
 	frame->cursor_row = above;
 	frame->is_cursor_visible = true;
 }
@@ -135,8 +138,10 @@ static void draw_problems(
 
 	problems_build(&problems, app->current);
 	problems_draw(frame, &all, &problems, app->problems_top, app->options.is_ascii);
-	status_divider(frame, &geometry->header, "what could not be read", app->problems_top,
-	        (size_t)rows, problems.n, true, app->options.is_ascii);
+	const struct scroller list = {
+	        .top = app->problems_top, .page = (size_t)rows, .n = problems.n};
+	scroller_draw_divider(&list, frame, &geometry->header, "what could not be read", true,
+	        app->options.is_ascii);
 	problems_release(&problems);
 	frame->cursor_row = above;
 	frame->is_cursor_visible = true;

@@ -208,7 +208,7 @@ unsigned app_do_only_types(struct app *app)
 		const size_t n = app->current ? model_count(app->current, type) : 0;
 
 		menu_add(&app->menu, memory_printf("%-8s %6zu", nstype_name(type), n), type, false);
-		app->menu.items[app->menu.n - 1].is_checked = app->filter.types & (1u << type);
+		app->menu.items[app->menu.list.n - 1].is_checked = app->filter.types & (1u << type);
 	}
 	return EFFECT_REDRAW;
 }
@@ -241,14 +241,14 @@ unsigned app_do_only_leaked(struct app *app)
 
 unsigned app_do_menu_check(struct app *app)
 {
-	struct menu_item *item = &app->menu.items[app->menu.selected];
+	struct menu_item *item = &app->menu.items[app->menu.list.selected];
 
 	if (!app->menu.is_multiple)
 		return app_do_menu_accept(app);
 	item->is_checked = !item->is_checked;
 	/* The first one stands for no choice at all. */
-	for (size_t i = 0; i < app->menu.n; i++) {
-		if ((app->menu.selected == 0) != (i == 0))
+	for (size_t i = 0; i < app->menu.list.n; i++) {
+		if ((app->menu.list.selected == 0) != (i == 0))
 			app->menu.items[i].is_checked = false;
 	}
 	menu_move(&app->menu, 1, app->rows);
@@ -261,14 +261,14 @@ static unsigned chosen_types(const struct menu *menu)
 	const unsigned all = (1u << NS_TYPES) - 1;
 	unsigned types = 0;
 
-	if (menu->selected == 0)
+	if (menu->list.selected == 0)
 		return 0;
-	for (size_t i = 1; i < menu->n; i++) {
+	for (size_t i = 1; i < menu->list.n; i++) {
 		if (menu->items[i].is_checked)
 			types |= 1u << menu->items[i].value;
 	}
 	if (!types)
-		types = 1u << menu->items[menu->selected].value;
+		types = 1u << menu->items[menu->list.selected].value;
 	return types == all ? 0 : types;
 }
 
@@ -286,7 +286,7 @@ static void accept_owner(struct app *app, uint64_t value)
 unsigned app_do_menu_accept(struct app *app)
 {
 	struct menu *menu = &app->menu;
-	const uint64_t value = menu->items[menu->selected].value;
+	const uint64_t value = menu->items[menu->list.selected].value;
 	const enum menu_use use = menu->use;
 	const unsigned types = use == MENU_TYPES ? chosen_types(menu) : 0;
 

@@ -166,37 +166,6 @@ void status_header(struct frame *frame, const struct rect *rect, const struct st
 	line_take(&line, &frame->lines[rect->row]);
 }
 
-/* --- dividers ----------------------------------------------------------------- */
-
-void status_divider(struct frame *frame, const struct rect *rect, const char *title, size_t top,
-        size_t page, size_t n, bool has_focus, bool is_ascii)
-{
-	const struct glyphs *glyphs = glyphs_get(is_ascii);
-	const char *rule = has_focus ? glyphs->rule_focus : glyphs->rule;
-	const size_t last = top + page < n ? top + page : n;
-	char place[96] = "";
-	struct line line;
-
-	if (!rect->rows)
-		return;
-	if (last < n || top)
-		snprintf(place, sizeof(place), " %zu-%zu/%zu ", top + 1, last, n);
-	line_init(&line, rect->columns, is_ascii);
-	line_rule(&line, STYLE_TITLE, rule, 2);
-	if (*title) {
-		line_add(&line, STYLE_PLAIN, " ");
-		line_add(&line, STYLE_TITLE, title);
-		line_add(&line, STYLE_PLAIN, " ");
-	}
-	const int start = rect->columns - MARGIN - (int)strlen(place);
-	if (start > line.columns) {
-		line_rule(&line, STYLE_TITLE, rule, start);
-		line_add(&line, STYLE_PLAIN, place);
-	}
-	line_rule(&line, STYLE_TITLE, rule, rect->columns);
-	line_take(&line, &frame->lines[rect->row]);
-}
-
 /* --- footer --------------------------------------------------------------------- */
 
 /* F5's word is that of the view it leads to. */

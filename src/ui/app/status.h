@@ -23,10 +23,6 @@ size_t status_count(const struct model *model, enum view_kind view);
 /* ` USER namespaces 9  pid 6  procs 171   db7  root  +1 -1   1/9` */
 void status_header(struct frame *frame, const struct rect *rect, const struct status *status);
 
-/* `── TITLE ──── FIRST-LAST/ALL ──`: what of the `n` lines below is in view. */
-void status_divider(struct frame *frame, const struct rect *rect, const char *title, size_t top,
-        size_t page, size_t n, bool has_focus, bool is_ascii);
-
 /* ` 1Help  2      3      ...` for the keys of `mode`. */
 void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
         enum view_kind view, bool is_ascii);

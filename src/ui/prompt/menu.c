@@ -2,9 +2,9 @@
 #include "ui/prompt/menu.h"
 
 #include "base/memory.h"
-#include "ui/app/status.h"
 #include "ui/draw/geometry.h"
 #include "ui/draw/line.h"
+#include "ui/draw/scroller.h"
 
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ void menu_open(struct menu *menu, enum menu_use use, const char *title, bool is_
 
 void menu_close(struct menu *menu)
 {
-	for (size_t i = 0; i < menu->n; i++)
+	for (size_t i = 0; i < menu->list.n; i++)
 		free(menu->items[i].text);
 	free(menu->items);
 	*menu = (struct menu){0};
@@ -24,17 +24,19 @@ void menu_close(struct menu *menu)
 
 void menu_add(struct menu *menu, char *text, uint64_t value, bool is_selected)
 {
-	menu->items = memory_grow(menu->items, &menu->capacity, menu->n + 1, sizeof(*menu->items));
+	struct scroller *list = &menu->list;
+
+	menu->items = memory_grow(menu->items, &menu->capacity, list->n + 1, sizeof(*menu->items));
 	if (is_selected)
-		menu->selected = menu->n;
-	menu->items[menu->n++] = (struct menu_item){.text = text, .value = value};
+		list->selected = list->n;
+	menu->items[list->n++] = (struct menu_item){.text = text, .value = value};
 }
 
 size_t menu_page(const struct menu *menu, int rows)
 {
 	const size_t most = rows > 3 ? (size_t)rows - 2 : 1;
 
-	return menu->n < most ? menu->n : most;
+	return menu->list.n < most ? menu->list.n : most;
 }
 
 int menu_first_row(const struct menu *menu, int rows)
@@ -44,27 +46,15 @@ int menu_first_row(const struct menu *menu, int rows)
 
 void menu_move(struct menu *menu, long items, int rows)
 {
-	const size_t step = items < 0 ? (size_t)-items : (size_t)items;
-	const size_t page = menu_page(menu, rows);
-
-	if (items < 0)
-		menu->selected = menu->selected > step ? menu->selected - step : 0;
-	else
-		menu->selected =
-		        step < menu->n - menu->selected ? menu->selected + step : menu->n - 1;
-	if (menu->top + page > menu->n)
-		menu->top = menu->n - page;
-	if (menu->top > menu->selected)
-		menu->top = menu->selected;
-	if (menu->selected >= menu->top + page)
-		menu->top = menu->selected - page + 1;
+	menu->list.page = menu_page(menu, rows);
+	scroller_move(&menu->list, items, false);
 }
 
 static void draw_item(
         const struct menu *menu, size_t index, struct frame_row *ret, int columns, bool is_ascii)
 {
 	const struct menu_item *item = &menu->items[index];
-	const bool is_selected = index == menu->selected;
+	const bool is_selected = index == menu->list.selected;
 	struct line line;
 
 	line_init(&line, columns, is_ascii);
@@ -83,13 +73,12 @@ void menu_draw(const struct menu *menu, struct frame *frame, bool is_ascii)
 	if (first > 0) {
 		const struct rect divider = {first - 1, 0, 1, frame->columns};
 
-		status_divider(
-		        frame, &divider, menu->title, menu->top, page, menu->n, true, is_ascii);
+		scroller_draw_divider(&menu->list, frame, &divider, menu->title, true, is_ascii);
 	}
 	for (size_t i = 0; i < page; i++)
-		draw_item(menu, menu->top + i, &frame->lines[(size_t)first + i], frame->columns,
-		        is_ascii);
-	frame->cursor_row = first + (int)(menu->selected - menu->top);
+		draw_item(menu, menu->list.top + i, &frame->lines[(size_t)first + i],
+		        frame->columns, is_ascii);
+	frame->cursor_row = first + (int)(menu->list.selected - menu->list.top);
 	frame->cursor_column = frame->columns > 2 ? 2 : 0;
 	frame->is_cursor_visible = true;
 }

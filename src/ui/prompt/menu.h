@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/draw/frame.h"
+#include "ui/draw/scroller.h"
 
 #include <stdint.h>
 
@@ -27,10 +28,8 @@ struct menu {
 	const char *title;
 	bool is_multiple; /* items can be checked */
 	struct menu_item *items;
-	size_t n;
 	size_t capacity;
-	size_t selected;
-	size_t top; /* the first item in view */
+	struct scroller list; /* of the items; `page` is set by menu_move */
 };
 
 /* Opens an empty one; it must be given an item at least. */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/draw/scroller.h"
+
+#include "ui/draw/line.h"
+
+#include <string.h>
+
+enum { MARGIN = 2 };
+
+size_t scroller_moved(size_t from, long lines, size_t n)
+{
+	const size_t step = lines < 0 ? -(size_t)lines : (size_t)lines;
+
+	if (lines < 0)
+		return from > step ? from - step : 0;
+	return step < n && from < n - step ? from + step : n ? n - 1 : 0;
+}
+
+void scroller_settle_top(struct scroller *scroller)
+{
+	const size_t n = scroller->n, page = scroller->page;
+	const size_t most = n > page ? n - page : 0;
+
+	if (scroller->top > most)
+		scroller->top = most;
+}
+
+void scroller_settle(struct scroller *scroller)
+{
+	if (scroller->selected >= scroller->n)
+		scroller->selected = scroller->n ? scroller->n - 1 : 0;
+	scroller_settle_top(scroller);
+	if (scroller->top > scroller->selected)
+		scroller->top = scroller->selected;
+	if (scroller->selected >= scroller->top + scroller->page)
+		scroller->top = scroller->selected - scroller->page + 1;
+}
+
+void scroller_move(struct scroller *scroller, long lines, bool is_paging)
+{
+	scroller->selected = scroller_moved(scroller->selected, lines, scroller->n);
+	if (is_paging)
+		scroller->top = scroller_moved(scroller->top, lines, scroller->n);
+	scroller_settle(scroller);
+}
+
+void scroller_move_top(struct scroller *scroller, long lines)
+{
+	scroller->top = scroller_moved(scroller->top, lines, scroller->n);
+	scroller_settle_top(scroller);
+}
+
+void scroller_draw_divider(const struct scroller *scroller, struct frame *frame,
+        const struct rect *rect, const char *title, bool has_focus, bool is_ascii)
+{
+	const struct glyphs *glyphs = glyphs_get(is_ascii);
+	const char *rule = has_focus ? glyphs->rule_focus : glyphs->rule;
+	const size_t top = scroller->top, n = scroller->n;
+	const size_t last = top + scroller->page < n ? top + scroller->page : n;
+	char place[96] = "";
+	struct line line;
+
+	if (!rect->rows)
+		return;
+	if (last < n || top)
+		snprintf(place, sizeof(place), " %zu-%zu/%zu ", top + 1, last, n);
+	line_init(&line, rect->columns, is_ascii);
+	line_rule(&line, STYLE_TITLE, rule, 2);
+	if (*title) {
+		line_add(&line, STYLE_PLAIN, " ");
+		line_add(&line, STYLE_TITLE, title);
+		line_add(&line, STYLE_PLAIN, " ");
+	}
+	const int start = rect->columns - MARGIN - (int)strlen(place);
+	if (start > line.columns) {
+		line_rule(&line, STYLE_TITLE, rule, start);
+		line_add(&line, STYLE_PLAIN, place);
+	}
+	line_rule(&line, STYLE_TITLE, rule, rect->columns);
+	line_take(&line, &frame->lines[rect->row]);
+}
