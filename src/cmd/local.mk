@@ -6,6 +6,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/about.c src/cmd/about.h \
 	src/cmd/clock.c src/cmd/clock.h \
 	src/cmd/config.c src/cmd/config.h \
+	src/cmd/forms.h \
 	src/cmd/ui_jobs.c src/cmd/ui_jobs.h \
 	src/cmd/jobs/home.c src/cmd/jobs/home.h \
 	src/cmd/jobs/job_complete.c src/cmd/jobs/job_complete.h \

@@ -49,25 +49,14 @@ static int take_form(struct options *options, enum form form)
 	return 0;
 }
 
-static int set_tree(struct options *options, _unused_ const char *argument)
-{
-	return take_form(options, FORM_TEXT);
-}
-
-static int set_json(struct options *options, _unused_ const char *argument)
-{
-	return take_form(options, FORM_JSON);
-}
-
-static int set_dot(struct options *options, _unused_ const char *argument)
-{
-	return take_form(options, FORM_DOT);
-}
-
-static int set_svg(struct options *options, _unused_ const char *argument)
-{
-	return take_form(options, FORM_SVG);
-}
+/* set_FORM_TEXT, ...: one for each form. */
+#define FORM_SETTER(symbol, ...)                                                                   \
+	static int set_##symbol(struct options *options, _unused_ const char *argument)            \
+	{                                                                                          \
+		return take_form(options, symbol);                                                 \
+	}
+FORMS(FORM_SETTER, )
+#undef FORM_SETTER
 
 static int set_output(struct options *options, const char *argument)
 {
@@ -233,13 +222,12 @@ static const struct option_row {
 	int (*set)(struct options *options, const char *argument);
 	const char *help;
 } rows[] = {
-        {FOR_NSBROWSE, 0, 0, no_argument, "tree", NULL, set_tree, "print the hierarchy as text"},
-        {FOR_NSBROWSE | FOR_LISTS, 0, 0, no_argument, "json", NULL, set_json,
-                "write a snapshot: everything that was seen"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "dot", NULL, set_dot, "write a Graphviz graph"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "svg", NULL, set_svg, "write a picture"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'o', required_argument, "output", "FILE", set_output,
-                "write to FILE; its suffix (.txt .json .dot .gv .svg) says what"},
+#define FORM_OPTION(symbol, programs, name, suffixes, write, help)                                 \
+	{programs, 0, 0, no_argument, name, NULL, set_##symbol, help},
+        FORMS(FORM_OPTION, )
+#undef FORM_OPTION
+                {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'o', required_argument, "output", "FILE",
+                        set_output, "write to FILE; its suffix (" FORM_SUFFIXES ") says what"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, set_force,
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", set_view,
@@ -289,21 +277,34 @@ const char *program_name(enum program program)
 	return programs[program].name;
 }
 
+/* True if `path` ends in one of the suffixes, with something before it. */
+static bool has_suffix(const char *path, const char *suffixes)
+{
+	const size_t len = strlen(path);
+
+	for (size_t n; *suffixes; suffixes += n + strspn(suffixes + n, " ")) {
+		n = strcspn(suffixes, " ");
+		if (len > n && strncmp(path + len - n, suffixes, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool form_from_suffix(const char *path, enum form *ret)
 {
 	static const struct {
-		const char *suffix;
 		enum form form;
-	} suffixes[] = {{".txt", FORM_TEXT}, {".json", FORM_JSON}, {".dot", FORM_DOT},
-	        {".gv", FORM_DOT}, {".svg", FORM_SVG}};
-	const size_t len = strlen(path);
+		const char *suffixes;
+	} forms[] = {
+#define FORM_ROW(symbol, programs, name, suffixes, ...) {symbol, suffixes},
+	        FORMS(FORM_ROW, )
+#undef FORM_ROW
+	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
-		const size_t n = strlen(suffixes[i].suffix);
-
-		if (len <= n || strcmp(path + len - n, suffixes[i].suffix) != 0)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		if (!has_suffix(path, forms[i].suffixes))
 			continue;
-		*ret = suffixes[i].form;
+		*ret = forms[i].form;
 		return true;
 	}
 	return false;
@@ -454,8 +455,7 @@ static int settle_form(struct options *options)
 		return 0;
 	}
 	if (!form_from_suffix(options->output, &options->form))
-		return usage_error(options->program, options->output,
-		        "the suffix must be one of .txt .json .dot .gv .svg");
+		return usage_error(options->program, options->output, FORM_BAD_SUFFIX);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "cmd/forms.h"
 #include "ui/pages/settings.h"
 #include "view/hierarchy.h"
 
@@ -17,14 +18,6 @@ enum program {
 	PROGRAM_LSPIDNS,
 	PROGRAM_GRAPHNS,
 	PROGRAMS,
-};
-
-enum form {
-	FORM_SCREEN,
-	FORM_TEXT,
-	FORM_JSON,
-	FORM_DOT,
-	FORM_SVG,
 };
 
 enum when {

@@ -15,7 +15,7 @@ static const char *name_of(const void *data, uid_t uid)
 	return names_get(data, uid);
 }
 
-static int write_json(FILE *out, const struct output_request *request)
+static int write_json(FILE *out, const struct export_request *request)
 {
 	const struct snapshot_names names = {.name_of = name_of, .data = request->names};
 
@@ -25,27 +25,22 @@ static int write_json(FILE *out, const struct output_request *request)
 
 static int write_form(FILE *out, const struct output_request *request)
 {
-	const struct export_request wanted = {
-	        .model = request->model,
-	        .names = request->names,
-	        .view = request->view,
-	        .is_long = request->is_long,
-	        .is_ascii = request->is_ascii,
-	        .is_color = request->is_color,
+	static int (*const writers[])(FILE * out, const struct export_request *request) = {
+	        [FORM_SCREEN] = export_text,
+#define FORM_WRITER(symbol, programs, name, suffixes, write, ...) [symbol] = write,
+	        FORMS(FORM_WRITER, )
+#undef FORM_WRITER
 	};
 
-	switch (request->form) {
-	case FORM_JSON:
-		return write_json(out, request);
-	case FORM_DOT:
-		return export_dot(out, &wanted);
-	case FORM_SVG:
-		return export_svg(out, &wanted);
-	case FORM_TEXT:
-	case FORM_SCREEN:
-		break;
-	}
-	return request->only_leaked ? export_leaked(out, &wanted) : export_text(out, &wanted);
+	return writers[request->form](out, &(struct export_request){
+	                                           .model = request->model,
+	                                           .names = request->names,
+	                                           .view = request->view,
+	                                           .is_long = request->is_long,
+	                                           .only_leaked = request->only_leaked,
+	                                           .is_ascii = request->is_ascii,
+	                                           .is_color = request->is_color,
+	                                   });
 }
 
 /* What the stream could not take shows late, if at all: everything is asked. */

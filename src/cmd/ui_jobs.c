@@ -136,7 +136,7 @@ static void start_save(struct ui_jobs *jobs)
 	snprintf(jobs->path, sizeof(jobs->path), "%s", save.path);
 	jobs->is_replacing = save.is_replacing;
 	if (!form_from_suffix(jobs->path, &request.form)) {
-		refuse_save(jobs, "the suffix must be one of .txt .json .dot .gv .svg");
+		refuse_save(jobs, FORM_BAD_SUFFIX);
 	} else if (!request.model) {
 		refuse_save(jobs, strerror(ENODATA));
 	} else if (request.form == FORM_SVG && save.is_by_dot) {

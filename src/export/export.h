@@ -15,17 +15,17 @@ struct export_request {
 	const struct model *model;
 	const struct names *names;
 	struct view_options view;
-	bool is_ascii; /* text: no characters beyond ASCII */
-	bool is_color; /* text: with ANSI colours */
-	bool is_long;  /* tree text: lines tell more (words_long) */
+	/* Of text alone: */
+	bool only_leaked; /* the leaked namespaces instead of the tree */
+	bool is_ascii;    /* no characters beyond ASCII */
+	bool is_color;    /* with ANSI colours */
+	bool is_long;     /* tree: longer lines (words_long) */
 };
 
-/* The tree as lsuserns and lspidns print it. */
+/* The tree as lsuserns and lspidns print it. With `only_leaked` the leaked namespaces of all types
+ * (ns_is_leaked), a line each, by type and number: then `view` and `is_long` do not matter, the
+ * line names everything that holds the namespace. */
 _must_check_ int export_text(FILE *out, const struct export_request *request);
-
-/* The leaked namespaces of all types (ns_is_leaked), a line each, by type and number; `view` and
- * `is_long` do not matter: the line tells all that holds it. */
-_must_check_ int export_leaked(FILE *out, const struct export_request *request);
 
 /* Both hierarchies as a Graphviz graph, by libcgraph (`view.kind` does not matter). */
 _must_check_ int export_dot(FILE *out, const struct export_request *request);

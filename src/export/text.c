@@ -132,31 +132,20 @@ static void write_ascii(FILE *out, const char *text, size_t len)
 	}
 }
 
-typedef void write_fn(FILE *out, const struct export_request *request);
-
-static void write_as_asked(FILE *out, const struct export_request *request, write_fn *write)
+int export_text(FILE *out, const struct export_request *request)
 {
+	void (*const write)(FILE * out, const struct export_request *request) =
+	        request->only_leaked ? write_leaked : write_tree;
 	struct scratch scratch;
 
 	if (!request->is_ascii) {
 		write(out, request);
-		return;
+		return 0;
 	}
 	scratch_init(&scratch);
 	write(scratch_begin(&scratch), request);
 	scratch_end(&scratch);
 	write_ascii(out, scratch.text, scratch.len);
 	scratch_release(&scratch);
-}
-
-int export_text(FILE *out, const struct export_request *request)
-{
-	write_as_asked(out, request, write_tree);
-	return 0;
-}
-
-int export_leaked(FILE *out, const struct export_request *request)
-{
-	write_as_asked(out, request, write_leaked);
 	return 0;
 }

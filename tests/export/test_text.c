@@ -16,15 +16,21 @@ static char *export(const struct export_request *request)
 	return fixture_text_end(&text);
 }
 
+static void assert_text(const struct export_request *request, const char *expected)
+{
+	char *text = export(request);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
 static void assert_tree(
         const struct model *model, const struct export_request *request, const char *expected)
 {
 	struct export_request whole = *request;
 
 	whole.model = model;
-	char *tree = export(&whole);
-	assert_string_equal(tree, expected);
-	free(tree);
+	assert_text(&whole, expected);
 	model_unref(model);
 }
 
@@ -140,32 +146,24 @@ static void test_by_owner(void **state)
 	        "owner user:[4026532467] foobar (1000)\n");
 }
 
-static void assert_leaked(const struct export_request *request, const char *expected)
-{
-	struct fixture_text text;
-
-	fixture_text_begin(&text);
-	assert_int_equal(export_leaked(text.file, request), 0);
-	assert_string_equal(fixture_text_end(&text), expected);
-	free(text.text);
-}
-
 static void test_leaked(void **state)
 {
 	(void)state;
 	const struct model *model = fixture_rich();
 
-	assert_leaked(&(struct export_request){.model = model},
+	assert_text(&(struct export_request){.model = model, .only_leaked = true},
 	        "mnt:[4026532003] owner user:[4026532936] inge (1001) held by "
 	        "fd 5 of podman (17192); fd 6 of podman (17192); mount /run/mnt\n"
 	        "net:[4026532002] owner user:[4026531837] root (0) held by "
 	        "mount /run/netns/blue\n");
 	model_unref(model);
 	model = fixture_users();
-	assert_leaked(&(struct export_request){.model = model}, "");
+	assert_text(&(struct export_request){.model = model, .only_leaked = true}, "");
 	model_unref(model);
 	model = fixture_hostile("caf\u00e9\n");
-	assert_leaked(&(struct export_request){.model = model, .is_ascii = true, .is_color = true},
+	assert_text(
+	        &(struct export_request){
+	                .model = model, .only_leaked = true, .is_ascii = true, .is_color = true},
 	        "\033[36muser:[4026532582]\033[0m owner caf\\u{00e9}\\x0a (1000) "
 	        "held by mount caf\\u{00e9}\\x0a\n");
 	model_unref(model);
