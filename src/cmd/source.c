@@ -71,7 +71,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	*ret = (struct scan_options){
 	        .sources = options->sources,
 	        .helper = helper,
-	        .readers = 2,
+	        .n_threads = 2,
 	        .program = PACKAGE_STRING,
 	};
 }

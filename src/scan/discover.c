@@ -8,16 +8,16 @@
 
 /* Mount points are wanted for descriptors too, since one that was opened there reads as their path;
  * they are no reason of their own then. */
-static void forget_mounts(struct scan *scan)
+static void drop_mount_holders(struct scan *scan)
 {
-	struct haul *const all = &scan->hauls[0];
+	struct holder_list *const all = &scan->holders[0];
 	size_t n = 0;
 
-	for (size_t i = 0; i < all->n_finds; i++) {
-		if (all->finds[i].kind != HOLDER_MOUNT)
-			all->finds[n++] = all->finds[i];
+	for (size_t i = 0; i < all->n_records; i++) {
+		if (all->records[i].kind != HOLDER_MOUNT)
+			all->records[n++] = all->records[i];
 	}
-	all->n_finds = n;
+	all->n_records = n;
 }
 
 static int settle_descriptors(struct scan *scan)
@@ -40,7 +40,7 @@ static int read_mounts(struct scan *scan)
 	if (r == 0)
 		r = settle_descriptors(scan);
 	if (!scan_has_source(scan, SOURCE_MOUNT))
-		forget_mounts(scan);
+		drop_mount_holders(scan);
 	return r;
 }
 
@@ -51,7 +51,7 @@ static int read_orphans(struct scan *scan)
 
 	if (r == 0)
 		r = settle_descriptors(scan);
-	finds_sort(scan);
+	holders_sort(scan);
 	return r;
 }
 
@@ -64,12 +64,12 @@ int discover(struct scan *scan)
 
 	for (size_t i = 0; i < ARRAY_SIZE(read_with_processes); i++)
 		scan->sources |= scan->options->sources & (1u << read_with_processes[i]);
-	finds_gather(scan);
+	holders_gather(scan);
 	if (with_mounts || scan_has_source(scan, SOURCE_FD))
 		r = read_mounts(scan);
 	if (r == 0 && scan_has_source(scan, SOURCE_MNTNS))
 		r = source_mntns_read(scan);
-	finds_sort(scan);
+	holders_sort(scan);
 	if (r == 0 && with_mounts)
 		r = read_orphans(scan);
 	if (r == 0 && scan_has_source(scan, SOURCE_SOCKET))

@@ -5,23 +5,23 @@
 #include "base/memory.h"
 #include "kernel/proc/proc_cgroup.h"
 #include "kernel/proc/proc_maps.h"
-#include "scan/members.h"
+#include "scan/reopen.h"
 
 #include <string.h>
 
 struct facts {
-	struct members members;
+	struct reopen reopen;
 	struct arena *arena; /* of the model to be */
 	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes, and a cgroup path */
 	struct proc_range ranges[PROC_MAPS_MAX];
 };
 
-static int read_map(
-        struct facts *facts, struct reading *reading, const char *file, struct id_map *ret_map)
+static int read_map(struct facts *facts, struct process_record *record, const char *file,
+        struct id_map *ret_map)
 {
 	struct id_range *ranges;
 	size_t n;
-	ssize_t r = members_read(&facts->members, reading, file, facts->text, sizeof(facts->text));
+	ssize_t r = reopen_read(&facts->reopen, record, file, facts->text, sizeof(facts->text));
 
 	if (r >= 0)
 		r = proc_maps_parse(facts->text, (size_t)r, facts->ranges, PROC_MAPS_MAX, &n);
@@ -37,10 +37,10 @@ static int read_map(
 	return 0;
 }
 
-static enum setgroups read_setgroups(struct facts *facts, struct reading *reading)
+static enum setgroups read_setgroups(struct facts *facts, struct process_record *record)
 {
-	const ssize_t n = members_read(
-	        &facts->members, reading, "setgroups", facts->text, sizeof(facts->text));
+	const ssize_t n =
+	        reopen_read(&facts->reopen, record, "setgroups", facts->text, sizeof(facts->text));
 	bool is_allowed;
 
 	if (n < 0 || proc_maps_setgroups(facts->text, (size_t)n, &is_allowed) < 0)
@@ -49,18 +49,18 @@ static enum setgroups read_setgroups(struct facts *facts, struct reading *readin
 }
 
 /* Those of `reading`, if it is still in there. */
-static int read_maps(struct facts *facts, struct reading *reading, struct ns *ns)
+static int read_maps(struct facts *facts, struct process_record *record, struct ns *ns)
 {
 	struct id_map uid_map, gid_map;
 	enum setgroups setgroups;
-	int r = read_map(facts, reading, "uid_map", &uid_map);
+	int r = read_map(facts, record, "uid_map", &uid_map);
 
 	if (r == 0)
-		r = read_map(facts, reading, "gid_map", &gid_map);
+		r = read_map(facts, record, "gid_map", &gid_map);
 	if (r < 0)
 		return r;
-	setgroups = read_setgroups(facts, reading);
-	if (!members_is_still_in(&facts->members, reading, 0, NS_USER, ns->inode))
+	setgroups = read_setgroups(facts, record);
+	if (!reopen_is_still_in(&facts->reopen, record, 0, NS_USER, ns->inode))
 		return -ESRCH;
 	ns->uid_map = uid_map;
 	ns->gid_map = gid_map;
@@ -71,41 +71,40 @@ static int read_maps(struct facts *facts, struct reading *reading, struct ns *ns
 
 static void read_ns_maps(struct facts *facts, struct ns *ns, const struct place *place)
 {
-	const struct scan *const scan = facts->members.scan;
-	struct reading *refuser = NULL;
+	const struct scan *const scan = facts->reopen.scan;
+	struct process_record *refuser = NULL;
 	int refusal = 0;
 
-	for (size_t i = place->reading; i < scan->n_readings; i++) {
-		struct reading *const reading = &scan->readings[i];
+	for (size_t i = place->process; i < scan->n_processes; i++) {
+		struct process_record *const record = &scan->processes[i];
 		int r;
 
-		if (reading->has_gone || reading->inode[NS_USER] != ns->inode)
+		if (record->has_gone || record->inode[NS_USER] != ns->inode)
 			continue;
-		r = read_maps(facts, reading, ns);
+		r = read_maps(facts, record, ns);
 		if (r == 0)
 			return;
-		if (!reading_is_gone_error(r)) {
-			refuser = reading;
+		if (!process_record_is_gone_error(r)) {
+			refuser = record;
 			refusal = r;
 		}
 	}
 	if (refuser)
-		reading_refuse(refuser, "uid_map", refusal);
+		process_record_refuse(refuser, "uid_map", refusal);
 }
 
-static void read_cgroup(struct facts *facts, struct reading *reading, struct process *process)
+static void read_cgroup(struct facts *facts, struct process_record *record, struct process *process)
 {
 	const char *path;
 	size_t len;
-	ssize_t r =
-	        members_read(&facts->members, reading, "cgroup", facts->text, sizeof(facts->text));
+	ssize_t r = reopen_read(&facts->reopen, record, "cgroup", facts->text, sizeof(facts->text));
 
 	if (r >= 0)
 		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
 	if (r == 0)
 		process->cgroup = arena_copy(facts->arena, path, len);
-	else if (!reading_is_gone_error(r) && r != -ENODATA)
-		reading_refuse(reading, "cgroup", r);
+	else if (!process_record_is_gone_error(r) && r != -ENODATA)
+		process_record_refuse(record, "cgroup", r);
 }
 
 static void read_all_maps(struct facts *facts, struct builder *builder, const struct places *places)
@@ -113,26 +112,26 @@ static void read_all_maps(struct facts *facts, struct builder *builder, const st
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
-	for (size_t i = 0; i < places->n && !scan_is_cancelled(facts->members.scan); i++) {
+	for (size_t i = 0; i < places->n && !scan_is_cancelled(facts->reopen.scan); i++) {
 		struct ns *const ns = namespaces[i];
 
 		if (ns->type == NS_USER && ns->maps_state != REL_KNOWN &&
-		        !places->places[i].is_find)
+		        !places->places[i].is_holder)
 			read_ns_maps(facts, ns, &places->places[i]);
 	}
 }
 
 static void read_all_cgroups(struct facts *facts, struct builder *builder)
 {
-	const struct scan *const scan = facts->members.scan;
+	const struct scan *const scan = facts->reopen.scan;
 	size_t n;
 	struct process *const *const processes = builder_processes(builder, &n);
 
 	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++) {
-		struct reading *const reading = scan_find_reading(scan, processes[i]->pid);
+		struct process_record *const record = scan_find_process(scan, processes[i]->pid);
 
-		if (reading->is_leader)
-			read_cgroup(facts, reading, processes[i]);
+		if (record->is_leader)
+			read_cgroup(facts, record, processes[i]);
 	}
 }
 
@@ -140,10 +139,10 @@ int facts_read(struct scan *scan, struct builder *builder, const struct places *
 {
 	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
 
-	members_init(&facts->members, scan);
+	reopen_init(&facts->reopen, scan);
 	facts->arena = builder_arena(builder);
 	read_all_maps(facts, builder, places);
 	read_all_cgroups(facts, builder);
-	members_release(&facts->members);
+	reopen_release(&facts->reopen);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -1,19 +1,19 @@
 # Reading one moment of a host through the kernel seam, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
-	src/scan/ask.c src/scan/ask.h \
+	src/scan/process_facts.c src/scan/process_facts.h \
 	src/scan/discover.c src/scan/discover.h \
 	src/scan/facts.c src/scan/facts.h \
-	src/scan/finds.c src/scan/finds.h \
-	src/scan/learn.c src/scan/learn.h \
-	src/scan/members.c src/scan/members.h \
+	src/scan/holders.c src/scan/holders.h \
+	src/scan/identify.c src/scan/identify.h \
+	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/sources/mount_table.c src/scan/sources/mount_table.h \
-	src/scan/mounted.c src/scan/mounted.h \
+	src/scan/open_mount.c src/scan/open_mount.h \
 	src/scan/names.c src/scan/names.h \
 	src/scan/numbers.c src/scan/numbers.h \
-	src/scan/readers.c src/scan/readers.h \
-	src/scan/reading.c src/scan/reading.h \
+	src/scan/scan_threads.c src/scan/scan_threads.h \
+	src/scan/scan_state.c src/scan/scan_state.h \
 	src/scan/relations.c src/scan/relations.h \
 	src/scan/scan.c src/scan/scan.h \
 	src/scan/sources/source_fd.c src/scan/sources/source_fd.h \

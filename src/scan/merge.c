@@ -24,18 +24,18 @@ static struct ns *merge_ns(const struct scan *scan, struct builder *builder, str
 static const struct ns *merge_link(const struct scan *scan, struct builder *builder,
         struct places *places, size_t i, unsigned link)
 {
-	return merge_ns(scan, builder, places, reading_links[link].type,
-	        scan->readings[i].inode[link], &(struct place){.reading = i, .link = link});
+	return merge_ns(scan, builder, places, ns_links[link].type, scan->processes[i].inode[link],
+	        &(struct place){.process = i, .link = link});
 }
 
 static void merge_for_children(const struct scan *scan, struct builder *builder,
         struct places *places, size_t i, unsigned link)
 {
-	const struct reading *const reading = &scan->readings[i];
+	const struct process_record *const record = &scan->processes[i];
 	const struct holder holder = {
-	        .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = reading->pid, .tid = reading->pid};
+	        .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = record->pid, .tid = record->pid};
 
-	if (reading->inode[link] == reading->inode[reading_links[link].type])
+	if (record->inode[link] == record->inode[ns_links[link].type])
 		return;
 	builder_hold(builder, merge_link(scan, builder, places, i, link), &holder);
 }
@@ -43,8 +43,8 @@ static void merge_for_children(const struct scan *scan, struct builder *builder,
 /* From Linux 4.12 on a process has the link pid_for_children. */
 static bool has_futures(const struct scan *scan)
 {
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		if (scan->readings[i].inode[READING_PID_FOR_CHILDREN] != 0)
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (scan->processes[i].inode[NS_PID_FOR_CHILDREN] != 0)
 			return true;
 	}
 	return false;
@@ -52,86 +52,87 @@ static bool has_futures(const struct scan *scan)
 
 /* Up to Linux 7.0 it is missing (ENOENT) between unshare(2) and the first child; and in a process
  * whose first thread has ended. */
-static bool is_unborn(const struct reading *reading)
+static bool is_unborn(const struct process_record *record)
 {
-	return reading->inode[NS_MNT] != 0 && reading->inode[NS_PID] != 0 &&
-	       reading->inode[READING_PID_FOR_CHILDREN] == 0 && !reading->is_problems_openable &&
-	       reading->thread == 0 && reading->state != 'Z';
+	return record->inode[NS_MNT] != 0 && record->inode[NS_PID] != 0 &&
+	       record->inode[NS_PID_FOR_CHILDREN] == 0 && !record->is_problems_openable &&
+	       record->thread == 0 && record->state != 'Z';
 }
 
 static void merge_process(const struct scan *scan, struct builder *builder, struct places *places,
         size_t i, bool with_futures)
 {
-	const struct reading *const reading = &scan->readings[i];
+	const struct process_record *const record = &scan->processes[i];
 	struct arena *const arena = builder_arena(builder);
-	struct process *const process = builder_process(builder, reading->pid);
-	pid_t *const nspid = arena_array(arena, reading->n_nspid, sizeof(*nspid));
+	struct process *const process = builder_process(builder, record->pid);
+	pid_t *const nspid = arena_array(arena, record->n_nspid, sizeof(*nspid));
 
-	process->ppid = reading->ppid;
-	process->started = reading->started;
-	process->uid = reading->uid;
-	process->is_uid_known = reading->is_uid_known;
-	process->is_kernel = reading->is_kernel;
-	process->is_unborn = with_futures && is_unborn(reading);
-	process->state = reading->state;
-	process->comm = arena_strdup(arena, reading->comm);
+	process->ppid = record->ppid;
+	process->started = record->started;
+	process->uid = record->uid;
+	process->is_uid_known = record->is_uid_known;
+	process->is_kernel = record->is_kernel;
+	process->is_unborn = with_futures && is_unborn(record);
+	process->state = record->state;
+	process->comm = arena_strdup(arena, record->comm);
 	process->name = process->comm;
-	memcpy(nspid, reading->nspid, reading->n_nspid * sizeof(*nspid));
+	memcpy(nspid, record->nspid, record->n_nspid * sizeof(*nspid));
 	process->nspid = nspid;
-	process->n_nspid = reading->n_nspid;
-	for (unsigned link = 0; link < READING_LINKS; link++) {
-		if (reading->inode[link] == 0)
+	process->n_nspid = record->n_nspid;
+	for (unsigned link = 0; link < NS_LINKS; link++) {
+		if (record->inode[link] == 0)
 			continue;
-		if (reading_links[link].is_for_children)
+		if (ns_links[link].is_for_children)
 			merge_for_children(scan, builder, places, i, link);
 		else
 			process->ns[link] = merge_link(scan, builder, places, i, link);
 	}
 }
 
-void merge_readings(const struct scan *scan, struct builder *builder, struct places *ret_places)
+void merge_processes(const struct scan *scan, struct builder *builder, struct places *ret_places)
 {
 	const bool with_futures = has_futures(scan);
 
 	*ret_places = (struct places){0};
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		if (!scan->readings[i].has_gone)
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (!scan->processes[i].has_gone)
 			merge_process(scan, builder, ret_places, i, with_futures);
 	}
 }
 
-static struct holder holder_of(const struct scan *scan, const struct find *find)
+static struct holder holder_of(const struct scan *scan, const struct holder_record *holder)
 {
-	const struct reading *const reading =
-	        find->reading == FIND_NOBODY ? NULL : &scan->readings[find->reading];
-	const bool is_mount = find->kind == HOLDER_MOUNT;
+	const struct process_record *const record =
+	        holder->process == HOLDER_NO_PROCESS ? NULL : &scan->processes[holder->process];
+	const bool is_mount = holder->kind == HOLDER_MOUNT;
 
-	return (struct holder){.kind = find->kind,
-	        .fd = find->fd,
-	        .pid = reading && !is_mount ? reading->pid : 0,
-	        .tid = is_mount ? 0 : find->tid,
-	        .path = find->path,
-	        .mnt = is_mount ? find->mnt : 0};
+	return (struct holder){.kind = holder->kind,
+	        .fd = holder->fd,
+	        .pid = record && !is_mount ? record->pid : 0,
+	        .tid = is_mount ? 0 : holder->tid,
+	        .path = holder->path,
+	        .mnt = is_mount ? holder->mnt : 0};
 }
 
-void merge_finds(const struct scan *scan, struct builder *builder, struct places *places)
+void merge_holders(const struct scan *scan, struct builder *builder, struct places *places)
 {
-	const struct haul *const all = &scan->hauls[0];
+	const struct holder_list *const all = &scan->holders[0];
 
-	for (size_t i = 0; i < all->n_finds; i++) {
-		const struct find *const find = &all->finds[i];
+	for (size_t i = 0; i < all->n_records; i++) {
+		const struct holder_record *const holder = &all->records[i];
 		const bool is_of_process =
-		        find->reading != FIND_NOBODY && find->kind != HOLDER_MOUNT;
+		        holder->process != HOLDER_NO_PROCESS && holder->kind != HOLDER_MOUNT;
 		const struct ns *ns;
 
-		if (find->has_gone || (is_of_process && scan->readings[find->reading].has_gone))
+		if (holder->has_gone ||
+		        (is_of_process && scan->processes[holder->process].has_gone))
 			continue;
-		ns = merge_ns(scan, builder, places, find->type, find->inode,
-		        &(struct place){.is_find = true, .find = i});
-		if (find->kind < HOLDER_KINDS) {
-			const struct holder holder = holder_of(scan, find);
+		ns = merge_ns(scan, builder, places, holder->type, holder->inode,
+		        &(struct place){.is_holder = true, .holder = i});
+		if (holder->kind < HOLDER_KINDS) {
+			const struct holder made = holder_of(scan, holder);
 
-			builder_hold(builder, ns, &holder);
+			builder_hold(builder, ns, &made);
 		}
 	}
 }
@@ -177,11 +178,11 @@ void merge_mark_leaders(struct scan *scan, struct builder *builder)
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
 	choose_leaders(builder);
-	for (size_t i = 0; i < scan->n_readings; i++)
-		scan->readings[i].is_leader = false;
+	for (size_t i = 0; i < scan->n_processes; i++)
+		scan->processes[i].is_leader = false;
 	for (size_t i = 0; i < n; i++) {
 		if (namespaces[i]->leader)
-			scan_find_reading(scan, namespaces[i]->leader->pid)->is_leader = true;
+			scan_find_process(scan, namespaces[i]->leader->pid)->is_leader = true;
 	}
 }
 
@@ -205,12 +206,13 @@ void merge_names(const struct scan *scan, struct builder *builder)
 	struct process *const *const processes = builder_processes(builder, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct reading *const reading = scan_find_reading(scan, processes[i]->pid);
+		const struct process_record *const record =
+		        scan_find_process(scan, processes[i]->pid);
 
-		if (reading->name)
-			processes[i]->name = arena_strdup(arena, reading->name);
-		if (reading->cmdline)
-			processes[i]->cmdline = copy_cmdline(arena, reading->cmdline);
+		if (record->name)
+			processes[i]->name = arena_strdup(arena, record->name);
+		if (record->cmdline)
+			processes[i]->cmdline = copy_cmdline(arena, record->cmdline);
 	}
 }
 
@@ -218,8 +220,8 @@ static bool is_replaced(const struct scan *scan)
 {
 	if (scan->host.replaced)
 		return true;
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		if (!scan->readings[i].has_gone && scan->readings[i].is_replaced)
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (!scan->processes[i].has_gone && scan->processes[i].is_replaced)
 			return true;
 	}
 	return false;
@@ -243,12 +245,11 @@ static void merge_notes(const struct scan *scan, struct builder *builder)
 	}
 	if (scan->host.replaced)
 		builder_note(builder, 0, scan->host.replaced, EXDEV);
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		const struct reading *const reading = &scan->readings[i];
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		const struct process_record *const record = &scan->processes[i];
 
-		if (!reading->has_gone && reading->refused)
-			builder_note(
-			        builder, reading->pid, reading->refused, reading->refused_error);
+		if (!record->has_gone && record->refused)
+			builder_note(builder, record->pid, record->refused, record->refused_error);
 	}
 	for (size_t i = 0; i < scan->notes.n; i++) {
 		const struct note *const note = &scan->notes.notes[i];
@@ -273,10 +274,10 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	host->euid = from->euid;
 	host->sources = scan->sources;
 	host->unreadable = 0;
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		const struct reading *const reading = &scan->readings[i];
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		const struct process_record *const record = &scan->processes[i];
 
-		host->unreadable += !reading->has_gone && reading->is_problems_openable;
+		host->unreadable += !record->has_gone && record->is_problems_openable;
 	}
 	host->is_complete = host->unreadable == 0 && !scan->is_cut && !scan->is_limited &&
 	                    !is_replaced(scan) && !from->is_hidepid && !from->is_inside &&

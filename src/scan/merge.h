@@ -2,14 +2,14 @@
 #pragma once
 
 #include "model/builder.h"
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 /* Where a namespace was first seen, so that it can be opened there. */
 struct place {
-	bool is_find;
-	size_t reading;
+	bool is_holder;
+	size_t process;
 	unsigned link;
-	size_t find; /* among those of hauls[0]: the first of the namespace */
+	size_t holder; /* among those of holders[0]: the first of the namespace */
 };
 
 /* The namespaces that the readings tell of, in the order of builder_namespaces. */
@@ -21,11 +21,11 @@ struct places {
 /* Makes processes and namespaces of the readings, single-threaded; namespaces that only children
  * will be born into are held by HOLDER_FOR_CHILDREN. What readings refer to is copied, but for
  * names and command lines: merge_names. */
-void merge_readings(const struct scan *scan, struct builder *builder, struct places *ret_places);
+void merge_processes(const struct scan *scan, struct builder *builder, struct places *ret_places);
 
-/* The same of the finds, which are gathered and sorted: namespaces, if they are not known yet, and
- * what holds them. Finds of processes that have gone are left out. */
-void merge_finds(const struct scan *scan, struct builder *builder, struct places *places);
+/* The same of the records, which are gathered and sorted: namespaces, if they are not known yet,
+ * and what holds them. Finds of processes that have gone are left out. */
+void merge_holders(const struct scan *scan, struct builder *builder, struct places *places);
 
 /* Marks the readings of those that stand for a namespace. */
 void merge_mark_leaders(struct scan *scan, struct builder *builder);

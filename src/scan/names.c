@@ -11,30 +11,30 @@
 struct names {
 	struct scan *scan;
 	struct kernel_cmdline *items;
-	struct reading **readings; /* of the items */
+	struct process_record **processes; /* of the items */
 	size_t n;
 };
 
-static void name(struct scan *scan, struct reading *reading, const char *bytes, size_t len)
+static void name(struct scan *scan, struct process_record *record, const char *bytes, size_t len)
 {
 	struct arena *const arena = scan->arenas[0];
 
-	reading->name = proc_cmdline_name(arena, bytes, len, reading->comm);
+	record->name = proc_cmdline_name(arena, bytes, len, record->comm);
 	if (scan->options->with_cmdlines)
-		reading->cmdline = proc_cmdline_split(arena, bytes, len);
+		record->cmdline = proc_cmdline_split(arena, bytes, len);
 }
 
 static void take(void *data, size_t i, const char *bytes, size_t len)
 {
 	const struct names *const names = data;
 
-	name(names->scan, names->readings[i], bytes, len);
+	name(names->scan, names->processes[i], bytes, len);
 }
 
-static void note_waiting(struct scan *scan, struct reading *reading)
+static void note_waiting(struct scan *scan, struct process_record *record)
 {
-	reading->is_waiting = true;
-	scan_note(scan, reading->pid, NOTE_CMDLINE, ETIMEDOUT);
+	record->is_waiting = true;
+	scan_note(scan, record->pid, NOTE_CMDLINE, ETIMEDOUT);
 	scan_limit(scan, NOTE_WAITING);
 }
 
@@ -46,43 +46,43 @@ static void carry_waiting(struct scan *scan)
 	for (size_t i = 0; before && i < before->n_notes; i++) {
 		const struct note *const note = &before->notes[i];
 		const struct process *process;
-		struct reading *reading;
+		struct process_record *record;
 
 		if (note->error != ETIMEDOUT || strcmp(note->what, NOTE_CMDLINE) != 0)
 			continue;
 		process = model_find_process(before, note->pid);
-		reading = scan_find_reading(scan, note->pid);
-		if (process && reading && !reading->is_waiting && reading->is_stat_known &&
-		        reading->started == process->started)
-			note_waiting(scan, reading);
+		record = scan_find_process(scan, note->pid);
+		if (process && record && !record->is_waiting && record->is_stat_known &&
+		        record->started == process->started)
+			note_waiting(scan, record);
 	}
 }
 
 /* Kernel threads and zombies have none. */
-static bool has_cmdline(const struct reading *reading)
+static bool has_cmdline(const struct process_record *record)
 {
-	const bool is_dead = reading->state == 'Z' || reading->state == 'X';
+	const bool is_dead = record->state == 'Z' || record->state == 'X';
 
-	return !reading->is_kernel && !(is_dead && reading->n_threads <= 1);
+	return !record->is_kernel && !(is_dead && record->n_threads <= 1);
 }
 
 static void collect(struct names *names, bool only_leaders)
 {
 	struct scan *const scan = names->scan;
 
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		struct reading *const reading = &scan->readings[i];
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		struct process_record *const record = &scan->processes[i];
 
-		if (reading->has_gone || reading->name || reading->is_waiting ||
-		        !reading->is_stat_known || (only_leaders && !reading->is_leader))
+		if (record->has_gone || record->name || record->is_waiting ||
+		        !record->is_stat_known || (only_leaders && !record->is_leader))
 			continue;
-		if (!has_cmdline(reading)) {
-			name(scan, reading, "", 0);
+		if (!has_cmdline(record)) {
+			name(scan, record, "", 0);
 			continue;
 		}
 		names->items[names->n] = (struct kernel_cmdline){
-		        .pid = reading->pid, .ino = reading->ino, .started = reading->started};
-		names->readings[names->n++] = reading;
+		        .pid = record->pid, .ino = record->ino, .started = record->started};
+		names->processes[names->n++] = record;
 	}
 }
 
@@ -93,17 +93,17 @@ static void settle(struct names *names)
 	size_t n_left = 0;
 
 	for (size_t i = 0; i < names->n; i++) {
-		struct reading *const reading = names->readings[i];
+		struct process_record *const record = names->processes[i];
 		const int error = names->items[i].error;
 
 		if (error == -EAGAIN) {
 			names->items[n_left] = names->items[i];
-			names->readings[n_left++] = reading;
+			names->processes[n_left++] = record;
 		} else if (error == -ETIMEDOUT) {
 			scan->n_given_up++;
-			note_waiting(scan, reading);
-		} else if (error < 0 && !reading_is_gone_error(error)) {
-			reading_refuse(reading, NOTE_CMDLINE, error);
+			note_waiting(scan, record);
+		} else if (error < 0 && !process_record_is_gone_error(error)) {
+			process_record_refuse(record, NOTE_CMDLINE, error);
 		}
 	}
 	names->n = n_left;
@@ -138,10 +138,10 @@ static int read_in_time(struct names *names)
 int names_read(struct scan *scan, bool only_leaders)
 {
 	_cleanup_free_ struct kernel_cmdline *items =
-	        memory_new((scan->n_readings + 1) * sizeof(*items));
-	_cleanup_free_ struct reading **readings =
-	        memory_new((scan->n_readings + 1) * sizeof(struct reading *));
-	struct names names = {.scan = scan, .items = items, .readings = readings};
+	        memory_new((scan->n_processes + 1) * sizeof(*items));
+	_cleanup_free_ struct process_record **processes =
+	        memory_new((scan->n_processes + 1) * sizeof(struct process_record *));
+	struct names names = {.scan = scan, .items = items, .processes = processes};
 	int r;
 
 	carry_waiting(scan);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 /* Reads the command lines of all processes that have none yet (only_leaders: of those that lead a
  * namespace), and names the processes by them. What cannot be read in time keeps the kernel's name,

@@ -26,7 +26,7 @@ void numbers_sort(struct numbers *numbers)
 }
 
 /* The first that is not smaller. */
-static size_t find(const struct numbers *numbers, uint64_t number)
+static size_t holder(const struct numbers *numbers, uint64_t number)
 {
 	size_t low = 0, high = numbers->n;
 
@@ -43,7 +43,7 @@ static size_t find(const struct numbers *numbers, uint64_t number)
 
 bool numbers_has(const struct numbers *numbers, uint64_t number)
 {
-	const size_t i = find(numbers, number);
+	const size_t i = holder(numbers, number);
 
 	return i < numbers->n && numbers->items[i] == number;
 }
@@ -52,8 +52,8 @@ size_t numbers_count(const struct numbers *numbers, uint64_t number)
 {
 	if (!numbers_has(numbers, number))
 		return 0;
-	return (number == UINT64_MAX ? numbers->n : find(numbers, number + 1)) -
-	       find(numbers, number);
+	return (number == UINT64_MAX ? numbers->n : holder(numbers, number + 1)) -
+	       holder(numbers, number);
 }
 
 void numbers_release(struct numbers *numbers)

@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "model/identity.h"
-#include "scan/members.h"
-#include "scan/mounted.h"
+#include "scan/open_mount.h"
+#include "scan/reopen.h"
 
 /* A namespace that is open, to be asked. */
 struct question {
@@ -156,12 +156,12 @@ static void ask_opened(struct asking *asking, struct ns *ns, int handle, uint64_
 	ask_questions(asking);
 }
 
-static void ask_batch(struct asking *asking, struct members *members, struct mounted_batch *batch)
+static void ask_batch(struct asking *asking, struct reopen *reopen, struct open_mount_batch *batch)
 {
 	struct kernel *const k = asking->scan->kernel;
 
 	asking->pid = 0;
-	mounted_open(members, batch);
+	open_mount_all(reopen, batch);
 	for (size_t i = 0; i < batch->n; i++) {
 		struct nsrel_key key = {0};
 		int handle = batch->handles[i];
@@ -177,7 +177,7 @@ static void ask_batch(struct asking *asking, struct members *members, struct mou
 }
 
 /* Those that have a member, a thread or a descriptor. The others are left for later. */
-static void ask_near(struct asking *asking, struct members *members, const struct places *places,
+static void ask_near(struct asking *asking, struct reopen *reopen, const struct places *places,
         struct numbers *ret_far)
 {
 	for (size_t i = 0; i < places->n && !scan_is_cancelled(asking->scan); i++) {
@@ -188,7 +188,7 @@ static void ask_near(struct asking *asking, struct members *members, const struc
 
 		if (is_asked(asking, ns))
 			continue;
-		handle = members_ns_open(members, ns, &places->places[i], &key, &asking->pid);
+		handle = reopen_ns_open(reopen, ns, &places->places[i], &key, &asking->pid);
 		if (handle == -EAGAIN)
 			numbers_add(ret_far, i);
 		else
@@ -197,10 +197,10 @@ static void ask_near(struct asking *asking, struct members *members, const struc
 }
 
 /* Those that only a mount keeps, unless somebody's parent or owner has led to them by now. */
-static void ask_far(struct asking *asking, struct members *members, const struct places *places,
+static void ask_far(struct asking *asking, struct reopen *reopen, const struct places *places,
         const struct numbers *far)
 {
-	struct mounted_batch batch = {.n = 0};
+	struct open_mount_batch batch = {.n = 0};
 
 	for (size_t i = 0; i < far->n && !scan_is_cancelled(asking->scan); i++) {
 		const size_t at = far->items[i];
@@ -209,26 +209,26 @@ static void ask_far(struct asking *asking, struct members *members, const struct
 
 		if (is_asked(asking, ns))
 			continue;
-		mounted_add(&batch, ns, &places->places[at]);
-		if (batch.n == MOUNTED_AT_ONCE)
-			ask_batch(asking, members, &batch);
+		open_mount_add(&batch, ns, &places->places[at]);
+		if (batch.n == OPEN_MOUNT_AT_ONCE)
+			ask_batch(asking, reopen, &batch);
 	}
 	if (batch.n > 0 && !scan_is_cancelled(asking->scan))
-		ask_batch(asking, members, &batch);
+		ask_batch(asking, reopen, &batch);
 }
 
 int relations_ask(struct scan *scan, struct builder *builder, const struct places *places)
 {
 	struct asking asking = {.scan = scan, .builder = builder};
-	struct members members;
+	struct reopen reopen;
 	struct numbers far = {0};
 
-	members_init(&members, scan);
+	reopen_init(&reopen, scan);
 	scan->n_lost = 0;
-	ask_near(&asking, &members, places, &far);
-	ask_far(&asking, &members, places, &far);
+	ask_near(&asking, &reopen, places, &far);
+	ask_far(&asking, &reopen, places, &far);
 	numbers_release(&far);
-	members_release(&members);
+	reopen_release(&reopen);
 	free(asking.questions);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -4,11 +4,11 @@
 #include "base/memory.h"
 #include "scan/discover.h"
 #include "scan/facts.h"
-#include "scan/learn.h"
+#include "scan/identify.h"
 #include "scan/merge.h"
 #include "scan/names.h"
-#include "scan/readers.h"
 #include "scan/relations.h"
+#include "scan/scan_threads.h"
 #include "scan/sources/source_process.h"
 
 /* How many times a moment may be read anew when what was read contradicts itself. */
@@ -24,10 +24,10 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder, stru
 {
 	int r;
 
-	merge_readings(scan, builder, places);
+	merge_processes(scan, builder, places);
 	if (is_whole)
-		merge_finds(scan, builder, places);
-	learn_and_carry(scan, builder, places);
+		merge_holders(scan, builder, places);
+	identify_and_carry(scan, builder, places);
 	r = scan->is_plain ? 0 : relations_ask(scan, builder, places);
 	if (r < 0)
 		return r;
@@ -97,7 +97,7 @@ static int run_once(
 	int r = source_process_list(scan);
 
 	if (r == 0) {
-		progress_begin(scan, scan->n_readings * (quick ? 3 : 1));
+		progress_begin(scan, scan->n_processes * (quick ? 3 : 1));
 		r = source_process_read(scan, quick == NULL);
 	}
 	if (r == 0 && quick)
@@ -113,10 +113,10 @@ static int run_once(
 
 static void release(struct scan *scan)
 {
-	finds_release(scan);
-	readers_release(scan);
+	holders_release(scan);
+	scan_threads_release(scan);
 	model_unref(scan->first);
-	free(scan->readings);
+	free(scan->processes);
 	free(scan->notes.notes);
 }
 
@@ -137,7 +137,7 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 		        .before = previous,
 		        .is_plain = is_plain};
 
-		readers_init(&scan);
+		scan_threads_init(&scan);
 		kernel->ops->host(kernel, &scan.host);
 		r = run_once(&scan, quick, data, ret_model);
 		release(&scan);

@@ -23,7 +23,7 @@ struct scan_options {
 	uint32_t sources;    /* 1 << SOURCE_*: what is known is read, the rest left out */
 	bool with_cmdlines;  /* keep whole command lines (--cmdline), at most 4 KiB each */
 	pid_t helper;        /* our helper: never counted as unreadable; 0: none */
-	unsigned readers;    /* threads that read processes, at least 1 */
+	unsigned n_threads;  /* threads that read processes, at least 1 */
 	const char *program; /* for host.program */
 	const atomic_bool *is_cancelled; /* may be NULL; looked at every 20 ms; then -ECANCELED */
 	struct scan_progress *progress;  /* may be NULL */

@@ -2,7 +2,7 @@
 #include "scan/worker.h"
 
 #include "base/memory.h"
-#include "scan/ask.h"
+#include "scan/process_facts.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -84,7 +84,7 @@ static void answer(struct worker *worker)
 	const struct process_facts asked = worker->asked;
 	worker->is_asked = false;
 	pthread_mutex_unlock(&worker->mutex);
-	ask_process(worker->kernel, asked.pid, asked.started, &facts);
+	process_facts_read(worker->kernel, asked.pid, asked.started, &facts);
 	pthread_mutex_lock(&worker->mutex);
 	worker->facts = facts;
 	worker->has_facts = true;

@@ -116,7 +116,7 @@ static void end(struct holder_child *child)
 static const struct model *look(void)
 {
 	const struct scan_options options = {
-	        .sources = SCAN_SOURCES_DEFAULT, .readers = 1, .program = "test 1"};
+	        .sources = SCAN_SOURCES_DEFAULT, .n_threads = 1, .program = "test 1"};
 	struct kernel *kernel;
 	const struct model *model;
 

@@ -61,7 +61,7 @@ static bool parse(int argc, char **argv, struct request *ret)
 	int c;
 
 	*ret = (struct request){
-	        .options = {.sources = SCAN_SOURCES_DEFAULT, .readers = 2, .program = "discover"},
+	        .options = {.sources = SCAN_SOURCES_DEFAULT, .n_threads = 2, .program = "discover"},
 	        .scans = 1};
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 's' && !parse_sources(optarg, &ret->options.sources))

@@ -14,7 +14,7 @@
 
 #define ALL (SCAN_SOURCES_DEFAULT | 1u << SOURCE_SOCKET)
 
-static const struct scan_options OPTIONS = {.sources = ALL, .readers = 2, .program = "test 1"};
+static const struct scan_options OPTIONS = {.sources = ALL, .n_threads = 2, .program = "test 1"};
 
 /* What is there, and a kernel that has it. */
 struct world {
@@ -98,7 +98,7 @@ static void gives_back_what_the_kernel_has(void **state)
 			struct scan_options options = OPTIONS;
 			const struct model *model;
 
-			options.readers = readers;
+			options.n_threads = readers;
 			model = scan_with(world.fake, &options, NULL);
 			assert_same(world.truth, model);
 			model_unref(model);

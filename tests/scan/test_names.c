@@ -16,7 +16,7 @@
 enum { WORKER = 41, BOX = 40, STOPPED = 62 };
 
 static const struct scan_options OPTIONS = {
-        .sources = 1u << SOURCE_PROCESS, .readers = 2, .program = "test 1"};
+        .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
 
 struct scene {
 	const struct model *sample;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 static const struct scan_options OPTIONS = {
-        .sources = 1u << SOURCE_PROCESS, .readers = 2, .program = "test 1"};
+        .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
 
 static const struct model *scan_with(struct fake_kernel *fake, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data)
@@ -68,7 +68,7 @@ static void any_number_of_readers_gives_the_same(void **state)
 		struct scan_options options = OPTIONS;
 		const struct model *model;
 
-		options.readers = readers;
+		options.n_threads = readers;
 		model = scan_with(fake, &options, NULL, NULL, NULL);
 		assert_same(sample, model);
 		model_unref(model);

@@ -26,7 +26,7 @@ enum {
 };
 
 static const struct scan_options OPTIONS = {
-        .sources = 1u << SOURCE_PROCESS, .readers = 2, .program = "test 1"};
+        .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
 
 static const struct model *scan(struct kernel *kernel, const struct model *previous)
 {

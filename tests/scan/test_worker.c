@@ -53,7 +53,7 @@ static void wait_until_waiting(struct scene *scene)
 static int set_up(void **state)
 {
 	static const struct scan_options options = {
-	        .sources = 1u << SOURCE_PROCESS, .readers = 2, .program = "test 1"};
+	        .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
 	static struct scene scene;
 
 	scene = (struct scene){.sample = sample_new(true)};

@@ -11,7 +11,7 @@
 struct mount_table {
 	struct proc_mount *mounts; /* by id; slices of the text */
 	size_t n, capacity;
-	int *ways;            /* to each: a refusal as in finds.h, or 1: not looked for yet */
+	int *ways;            /* to each: a refusal as in records.h, or 1: not looked for yet */
 	size_t *climb;        /* for looking for one: room for the numbers of all mounts */
 	struct numbers spots; /* a hash of (parent, mount point) for each mount */
 };
@@ -22,7 +22,7 @@ struct mount_find {
 	uint64_t inode;
 	unsigned id;             /* of the mount */
 	struct proc_slice point; /* as in the text */
-	int refusal;             /* as in finds.h */
+	int refusal;             /* as in records.h */
 };
 
 /* True if the text can have such mounts at all, without parsing it. */

@@ -2,7 +2,7 @@
 #include "scan/sources/source_fd.h"
 
 #include "kernel/proc/proc_link.h"
-#include "scan/members.h"
+#include "scan/reopen.h"
 
 #include <string.h>
 
@@ -29,11 +29,11 @@ static void take_namespace(
 {
 	const struct visit *const visit = table->visit;
 
-	finds_add(visit->reader->haul,
-	        &(struct find){.type = type,
+	holders_add(visit->thread->holders,
+	        &(struct holder_record){.type = type,
 	                .kind = HOLDER_FD,
 	                .inode = link->inode,
-	                .reading = reading_index(visit->reader->scan, visit->reading),
+	                .process = process_record_index(visit->thread->scan, visit->record),
 	                .tid = table->tid,
 	                .fd = fd,
 	                .handle = -1});
@@ -43,9 +43,10 @@ static void take_socket(const struct table *table, int fd, const struct proc_lin
 {
 	const struct visit *const visit = table->visit;
 
-	finds_add_plug(visit->reader->haul,
-	        &(struct plug){.inode = link->inode,
-	                .reading = (uint32_t)reading_index(visit->reader->scan, visit->reading),
+	holders_add_socket(visit->thread->holders,
+	        &(struct socket_ref){.inode = link->inode,
+	                .process =
+	                        (uint32_t)process_record_index(visit->thread->scan, visit->record),
 	                .tid = table->tid,
 	                .fd = fd});
 }
@@ -54,16 +55,17 @@ static void take_path(const struct table *table, int fd, const char *text, size_
 {
 	const struct visit *const visit = table->visit;
 
-	finds_add_doubt(visit->reader->haul,
-	        &(struct doubt){.hash = numbers_hash(0, text, len),
-	                .reading = (uint32_t)reading_index(visit->reader->scan, visit->reading),
+	holders_add_candidate(visit->thread->holders,
+	        &(struct fd_candidate){.hash = numbers_hash(0, text, len),
+	                .process =
+	                        (uint32_t)process_record_index(visit->thread->scan, visit->record),
 	                .tid = table->tid,
 	                .fd = fd});
 }
 
 static void take(const struct table *table, int fd, const char *text, size_t len)
 {
-	const struct scan *const scan = table->visit->reader->scan;
+	const struct scan *const scan = table->visit->thread->scan;
 	const bool with_fds = scan_has_source(scan, SOURCE_FD);
 	struct proc_link link;
 	enum nstype type;
@@ -84,17 +86,17 @@ static void take(const struct table *table, int fd, const char *text, size_t len
 /* Returns 0, or an error of the table as a whole. */
 static int take_links(struct table *table, int fds, const int *numbers, size_t n)
 {
-	struct reader *const reader = table->visit->reader;
-	struct kernel *const k = reader->scan->kernel;
+	struct scan_thread *const thread = table->visit->thread;
+	struct kernel *const k = thread->scan->kernel;
 
 	for (size_t i = 0; i < n; i++) {
 		const ssize_t len =
-		        k->ops->fd_link(k, fds, numbers[i], reader->text, sizeof(reader->text));
+		        k->ops->fd_link(k, fds, numbers[i], thread->text, sizeof(thread->text));
 
-		if (i % LINKS_AT_ONCE == 0 && scan_is_cancelled(reader->scan))
+		if (i % LINKS_AT_ONCE == 0 && scan_is_cancelled(thread->scan))
 			return -ECANCELED;
 		if (len >= 0)
-			take(table, numbers[i], reader->text, (size_t)len);
+			take(table, numbers[i], thread->text, (size_t)len);
 		else if (len == -ENAMETOOLONG) /* its path has no end: "/" is looked at, too */
 			take(table, numbers[i], "/", 1);
 		else if (visit_is_refused(table->visit, table->visit->process, "fd", len))
@@ -114,8 +116,8 @@ static void count_numbers(struct table *table, const int *numbers, size_t n)
 static void read_table(struct table *table, int at, bool is_counted)
 {
 	struct visit *const visit = table->visit;
-	struct kernel *const k = visit->reader->scan->kernel;
-	int *const numbers = visit->reader->numbers;
+	struct kernel *const k = visit->thread->scan->kernel;
+	int *const numbers = visit->thread->numbers;
 	const int fds = k->ops->fds_open(k, at);
 	ssize_t n;
 	int r = 0;
@@ -124,7 +126,7 @@ static void read_table(struct table *table, int at, bool is_counted)
 		visit_is_refused(visit, at, "fd", fds);
 		return;
 	}
-	while (r == 0 && (n = k->ops->fds_next(k, fds, numbers, READER_NUMBERS)) != 0) {
+	while (r == 0 && (n = k->ops->fds_next(k, fds, numbers, SCAN_THREAD_NUMBERS)) != 0) {
 		if (n < 0) {
 			visit_is_refused(visit, at, "fd", n);
 			break;
@@ -139,7 +141,7 @@ static void read_table(struct table *table, int at, bool is_counted)
 static void read_thread(struct table *table, pid_t tid, bool is_counted)
 {
 	struct visit *const visit = table->visit;
-	struct kernel *const k = visit->reader->scan->kernel;
+	struct kernel *const k = visit->thread->scan->kernel;
 	const int thread = k->ops->thread_open(k, visit->process, tid);
 
 	if (thread < 0) {
@@ -159,10 +161,10 @@ struct tables {
 /* 1 if the table of that thread was read already, 0 if not, negative if that cannot be told. */
 static int is_read(const struct visit *visit, const struct tables *tables, pid_t tid)
 {
-	struct kernel *const k = visit->reader->scan->kernel;
+	struct kernel *const k = visit->thread->scan->kernel;
 	int r = 0;
 
-	if (visit->reader->scan->host.is_foreign_proc) /* its numbers are not kcmp's */
+	if (visit->thread->scan->host.is_foreign_proc) /* its numbers are not kcmp's */
 		return -EOPNOTSUPP;
 	for (size_t i = 0; i < tables->n && r == 0; i++)
 		r = k->ops->is_one_fd_table(k, tables->tids[i], tid);
@@ -186,7 +188,7 @@ static void read_threads(struct visit *visit, struct tables *tables, const struc
 		const pid_t tid = visit->tids[i];
 		int r;
 
-		if (scan_is_cancelled(visit->reader->scan))
+		if (scan_is_cancelled(visit->thread->scan))
 			return;
 		if (tid == tables->tids[0])
 			continue;
@@ -195,7 +197,7 @@ static void read_threads(struct visit *visit, struct tables *tables, const struc
 			read_thread(&(struct table){.visit = visit, .tid = tid}, tid, false);
 			if (tables->n < TABLES_MAX)
 				tables->tids[tables->n++] = tid;
-		} else if (r < 0 && !reading_is_gone_error(r)) {
+		} else if (r < 0 && !process_record_is_gone_error(r)) {
 			read_by_numbers(visit, first, tid);
 		}
 	}
@@ -206,9 +208,9 @@ static void read_threads(struct visit *visit, struct tables *tables, const struc
 static pid_t find_first(const struct visit *visit)
 {
 	if (!visit->is_leaderless)
-		return visit->reading->pid;
+		return visit->record->pid;
 	for (size_t i = 0; i < visit->n_tids; i++) {
-		if (visit->tids[i] != visit->reading->pid)
+		if (visit->tids[i] != visit->record->pid)
 			return visit->tids[i];
 	}
 	return 0;
@@ -220,7 +222,7 @@ void source_fd_read(struct visit *visit)
 	struct tables tables = {.tids = {find_first(visit)}, .n = 1};
 
 	if (visit->is_leaderless)
-		visit->reading->thread = tables.tids[0];
+		visit->record->thread = tables.tids[0];
 	if (visit->is_leaderless && tables.tids[0] != 0)
 		read_thread(&first, tables.tids[0], false);
 	else if (!visit->is_leaderless)
@@ -233,10 +235,10 @@ void source_fd_read(struct visit *visit)
 
 static int by_process(const void *a, const void *b)
 {
-	const struct doubt *const left = a, *const right = b;
+	const struct fd_candidate *const left = a, *const right = b;
 
-	if (left->reading != right->reading)
-		return (left->reading > right->reading) - (left->reading < right->reading);
+	if (left->process != right->process)
+		return (left->process > right->process) - (left->process < right->process);
 	if (left->tid != right->tid)
 		return (left->tid > right->tid) - (left->tid < right->tid);
 	return (left->fd > right->fd) - (left->fd < right->fd);
@@ -244,60 +246,61 @@ static int by_process(const void *a, const void *b)
 
 /* What is not among the paths cannot be one, as far as is known. Those that are come first; returns
  * how many. */
-static size_t sift(struct haul *all, const struct numbers *paths)
+static size_t sift(struct holder_list *all, const struct numbers *paths)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < all->n_doubts; i++) {
-		const struct doubt doubt = all->doubts[i];
+	for (size_t i = 0; i < all->n_candidates; i++) {
+		const struct fd_candidate candidate = all->candidates[i];
 
-		if (!numbers_has(paths, doubt.hash))
+		if (!numbers_has(paths, candidate.hash))
 			continue;
-		all->doubts[i] = all->doubts[n];
-		all->doubts[n++] = doubt;
+		all->candidates[i] = all->candidates[n];
+		all->candidates[n++] = candidate;
 	}
 	if (n > 0)
-		qsort(all->doubts, n, sizeof(*all->doubts), by_process);
+		qsort(all->candidates, n, sizeof(*all->candidates), by_process);
 	return n;
 }
 
-static void forget_first(struct haul *all, size_t n)
+static void forget_first(struct holder_list *all, size_t n)
 {
-	all->n_doubts -= n;
+	all->n_candidates -= n;
 	if (n > 0)
-		memmove(all->doubts, all->doubts + n, all->n_doubts * sizeof(*all->doubts));
+		memmove(all->candidates, all->candidates + n,
+		        all->n_candidates * sizeof(*all->candidates));
 }
 
-static void settle(struct members *members, const struct doubt *doubt)
+static void settle(struct reopen *reopen, const struct fd_candidate *candidate)
 {
-	struct scan *const scan = members->scan;
+	struct scan *const scan = reopen->scan;
 	struct kernel *const k = scan->kernel;
 	struct nsrel_key key;
 	enum nstype type;
-	const int handle = members_fd_open(
-	        members, &scan->readings[doubt->reading], doubt->tid, doubt->fd, &key, &type);
+	const int handle = reopen_fd_open(reopen, &scan->processes[candidate->process],
+	        candidate->tid, candidate->fd, &key, &type);
 
 	if (handle < 0)
 		return;
 	k->ops->close(k, handle);
-	finds_add(&scan->hauls[0], &(struct find){.type = type,
-	                                   .kind = HOLDER_FD,
-	                                   .inode = key.ino,
-	                                   .reading = doubt->reading,
-	                                   .tid = doubt->tid,
-	                                   .fd = doubt->fd,
-	                                   .handle = -1});
+	holders_add(&scan->holders[0], &(struct holder_record){.type = type,
+	                                       .kind = HOLDER_FD,
+	                                       .inode = key.ino,
+	                                       .process = candidate->process,
+	                                       .tid = candidate->tid,
+	                                       .fd = candidate->fd,
+	                                       .handle = -1});
 }
 
 int source_fd_settle(struct scan *scan, const struct numbers *paths)
 {
-	const size_t n = sift(&scan->hauls[0], paths);
-	struct members members;
+	const size_t n = sift(&scan->holders[0], paths);
+	struct reopen reopen;
 
-	members_init(&members, scan);
+	reopen_init(&reopen, scan);
 	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++)
-		settle(&members, &scan->hauls[0].doubts[i]);
-	members_release(&members);
-	forget_first(&scan->hauls[0], n);
+		settle(&reopen, &scan->holders[0].candidates[i]);
+	reopen_release(&reopen);
+	forget_first(&scan->holders[0], n);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -21,9 +21,9 @@
 
 #include "scan/visit.h"
 
-/* Adds finds, doubts, and plugs for the source `socket`. */
+/* Adds records, candidates, and sockets for the source `socket`. */
 void source_fd_read(struct visit *visit);
 
 /* Looks at the descriptors in doubt whose text is among `paths` (numbers_hash); the others stay in
- * doubt. Returns 0 or -ECANCELED. */
+ * candidate. Returns 0 or -ECANCELED. */
 _must_check_ int source_fd_settle(struct scan *scan, const struct numbers *paths);

@@ -14,17 +14,17 @@ static void take_mounts(struct scan *scan, const struct kernel_mount_ns *one)
 	if (k->ops->mount_ns_mounts(k, one->id, &mounts, &n) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		struct find find = {.kind = HOLDER_MOUNT,
+		struct holder_record holder = {.kind = HOLDER_MOUNT,
 		        .inode = mounts[i].ino,
-		        .reading = FIND_NOBODY,
+		        .process = HOLDER_NO_PROCESS,
 		        .fd = -1,
 		        .handle = -1,
 		        .path = arena_strdup(scan->arenas[0], mounts[i].point),
 		        .mnt = one->key.ino,
 		        .mnt_id = one->id};
 
-		if (nstype_from_clone(mounts[i].type, &find.type))
-			finds_add(&scan->hauls[0], &find);
+		if (nstype_from_clone(mounts[i].type, &holder.type))
+			holders_add(&scan->holders[0], &holder);
 	}
 	numbers_add(&scan->listed, one->key.ino);
 }
@@ -43,13 +43,13 @@ int source_mntns_read(struct scan *scan)
 	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++) {
 		if (numbers_has(&inhabited, list[i].key.ino))
 			continue;
-		finds_add(&scan->hauls[0], &(struct find){.type = NS_MNT,
-		                                   .kind = HOLDER_KINDS,
-		                                   .inode = list[i].key.ino,
-		                                   .reading = FIND_NOBODY,
-		                                   .fd = -1,
-		                                   .handle = -1,
-		                                   .mnt_id = list[i].id});
+		holders_add(&scan->holders[0], &(struct holder_record){.type = NS_MNT,
+		                                       .kind = HOLDER_KINDS,
+		                                       .inode = list[i].key.ino,
+		                                       .process = HOLDER_NO_PROCESS,
+		                                       .fd = -1,
+		                                       .handle = -1,
+		                                       .mnt_id = list[i].id});
 		take_mounts(scan, &list[i]);
 	}
 	numbers_release(&inhabited);

@@ -3,9 +3,9 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "scan/members.h"
-#include "scan/mounted.h"
-#include "scan/readers.h"
+#include "scan/open_mount.h"
+#include "scan/reopen.h"
+#include "scan/scan_threads.h"
 #include "scan/sources/mount_table.h"
 
 #include <limits.h>
@@ -19,7 +19,7 @@ enum {
 /* One process or thread in a mount namespace. */
 struct inhabitant {
 	uint64_t inode; /* 0: of an unknown one */
-	uint32_t reading;
+	uint32_t process;
 	pid_t tid;
 };
 
@@ -31,9 +31,9 @@ struct inhabitants {
 /* What one reader needs to read mountinfos. */
 struct mounts {
 	struct scan *scan;
-	struct haul *haul;
+	struct holder_list *holders;
 	struct arena *arena;
-	struct members members;
+	struct reopen reopen;
 	bool with_ids; /* the numbers of all mounts are wanted */
 	struct numbers ids;
 	char *text;
@@ -44,10 +44,10 @@ struct mounts {
 
 /* --- who is where --- */
 
-static void add_inhabitant(struct inhabitants *all, uint64_t inode, size_t reading, pid_t tid)
+static void add_inhabitant(struct inhabitants *all, uint64_t inode, size_t record, pid_t tid)
 {
 	all->items = memory_grow(all->items, &all->capacity, all->n + 1, sizeof(*all->items));
-	all->items[all->n++] = (struct inhabitant){inode, (uint32_t)reading, tid};
+	all->items[all->n++] = (struct inhabitant){inode, (uint32_t)record, tid};
 }
 
 static int by_namespace(const void *a, const void *b)
@@ -56,25 +56,25 @@ static int by_namespace(const void *a, const void *b)
 
 	if (left->inode != right->inode)
 		return (left->inode > right->inode) - (left->inode < right->inode);
-	if (left->reading != right->reading)
-		return (left->reading > right->reading) - (left->reading < right->reading);
+	if (left->process != right->process)
+		return (left->process > right->process) - (left->process < right->process);
 	return (left->tid > right->tid) - (left->tid < right->tid);
 }
 
 static void list_inhabitants(const struct scan *scan, struct inhabitants *ret)
 {
-	const struct haul *const all = &scan->hauls[0];
+	const struct holder_list *const all = &scan->holders[0];
 
 	*ret = (struct inhabitants){0};
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		if (!scan->readings[i].has_gone && scan->readings[i].inode[NS_MNT] != 0)
-			add_inhabitant(ret, scan->readings[i].inode[NS_MNT], i, 0);
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (!scan->processes[i].has_gone && scan->processes[i].inode[NS_MNT] != 0)
+			add_inhabitant(ret, scan->processes[i].inode[NS_MNT], i, 0);
 	}
-	for (size_t i = 0; i < all->n_finds; i++) {
-		const struct find *const find = &all->finds[i];
+	for (size_t i = 0; i < all->n_records; i++) {
+		const struct holder_record *const holder = &all->records[i];
 
-		if (find->kind == HOLDER_THREAD && find->type == NS_MNT)
-			add_inhabitant(ret, find->inode, find->reading, find->tid);
+		if (holder->kind == HOLDER_THREAD && holder->type == NS_MNT)
+			add_inhabitant(ret, holder->inode, holder->process, holder->tid);
 	}
 	if (ret->n > 0)
 		qsort(ret->items, ret->n, sizeof(*ret->items), by_namespace);
@@ -155,7 +155,7 @@ static char *full_path(const struct mounts *mounts, struct proc_slice point)
 }
 
 /* `place` is where the mount points are looked for: a find with reading, tid, mnt. */
-static void take_mounts(struct mounts *mounts, const struct find *place)
+static void take_mounts(struct mounts *mounts, const struct holder_record *place)
 {
 	struct mount_table table = {0};
 	struct mount_find mount;
@@ -164,62 +164,62 @@ static void take_mounts(struct mounts *mounts, const struct find *place)
 		return;
 	mount_table_parse(&table, mounts->text, mounts->len);
 	for (size_t i = 0; i < table.n && !scan_is_cancelled(mounts->scan); i++) {
-		struct find find = *place;
+		struct holder_record holder = *place;
 
 		if (!mount_table_get(&table, i, &mount))
 			continue;
-		find.type = mount.type;
-		find.kind = HOLDER_MOUNT;
-		find.inode = mount.inode;
-		find.fd = -1;
-		find.handle = -1;
-		find.path = full_path(mounts, mount.point);
-		find.root_len = strlen(mounts->root);
-		find.mount_id = mount.id;
-		find.refusal = mount.refusal;
-		finds_add(mounts->haul, &find);
+		holder.type = mount.type;
+		holder.kind = HOLDER_MOUNT;
+		holder.inode = mount.inode;
+		holder.fd = -1;
+		holder.handle = -1;
+		holder.path = full_path(mounts, mount.point);
+		holder.root_len = strlen(mounts->root);
+		holder.mount_id = mount.id;
+		holder.refusal = mount.refusal;
+		holders_add(mounts->holders, &holder);
 	}
 	mount_table_release(&table);
 }
 
 static void take_mounts_of(struct mounts *mounts, const struct inhabitant *one)
 {
-	take_mounts(mounts,
-	        &(struct find){.reading = one->reading, .tid = one->tid, .mnt = one->inode});
+	take_mounts(mounts, &(struct holder_record){
+	                            .process = one->process, .tid = one->tid, .mnt = one->inode});
 }
 
 /* What is behind the cut is not seen. */
-static void note_cut(const struct mounts *mounts, struct reading *reading)
+static void note_cut(const struct mounts *mounts, struct process_record *record)
 {
 	if (!mounts->is_cut)
 		return;
-	reading_refuse(reading, "mountinfo", -EFBIG);
-	reading->is_problems_openable = true;
+	process_record_refuse(record, "mountinfo", -EFBIG);
+	record->is_problems_openable = true;
 }
 
-static struct reading *reading_of(const struct mounts *mounts, const struct inhabitant *one)
+static struct process_record *reading_of(const struct mounts *mounts, const struct inhabitant *one)
 {
-	return &mounts->scan->readings[one->reading];
+	return &mounts->scan->processes[one->process];
 }
 
 /* By one of those who are in there. True if that is settled. */
 static bool read_by(struct mounts *mounts, const struct inhabitant *one, bool must_be_at_root)
 {
-	struct reading *const reading = reading_of(mounts, one);
-	const int at = members_open(&mounts->members, reading, one->tid);
+	struct process_record *const record = reading_of(mounts, one);
+	const int at = reopen_process(&mounts->reopen, record, one->tid);
 	int r;
 
 	if (at < 0 || (!is_at_root(mounts, at) && must_be_at_root))
 		return false;
 	r = read_text(mounts, at);
-	if (r < 0 && !reading_is_gone_error(r) && r != -ECANCELED)
-		reading_refuse(reading, "mountinfo", r);
-	if (r < 0 || !members_is_still_in(&mounts->members, reading, one->tid, NS_MNT, one->inode))
+	if (r < 0 && !process_record_is_gone_error(r) && r != -ECANCELED)
+		process_record_refuse(record, "mountinfo", r);
+	if (r < 0 || !reopen_is_still_in(&mounts->reopen, record, one->tid, NS_MNT, one->inode))
 		return false;
 	if (mounts->with_ids)
 		mount_table_ids(mounts->text, mounts->len, &mounts->ids);
 	take_mounts_of(mounts, one);
-	note_cut(mounts, reading);
+	note_cut(mounts, record);
 	return true;
 }
 
@@ -235,17 +235,17 @@ static void read_namespace(struct mounts *mounts, const struct inhabitant *ones,
 	}
 }
 
-static void init_mounts(struct mounts *mounts, struct scan *scan, unsigned reader)
+static void init_mounts(struct mounts *mounts, struct scan *scan, unsigned thread)
 {
 	mounts->scan = scan;
-	mounts->haul = &scan->hauls[reader];
-	mounts->arena = scan->arenas[reader];
-	members_init(&mounts->members, scan);
+	mounts->holders = &scan->holders[thread];
+	mounts->arena = scan->arenas[thread];
+	reopen_init(&mounts->reopen, scan);
 }
 
 static void release_mounts(struct mounts *mounts)
 {
-	members_release(&mounts->members);
+	reopen_release(&mounts->reopen);
 	numbers_release(&mounts->ids);
 	free(mounts->text);
 	free(mounts);
@@ -259,7 +259,7 @@ struct groups {
 	struct inhabitants all;
 	size_t *starts; /* one more than there are groups */
 	size_t n;
-	struct mounts *mounts[READERS_MAX];
+	struct mounts *mounts[SCAN_THREADS_MAX];
 };
 
 static void make_groups(struct groups *groups)
@@ -274,17 +274,17 @@ static void make_groups(struct groups *groups)
 	groups->starts[groups->n] = all->n;
 }
 
-static void read_group(void *data, unsigned reader, size_t i)
+static void read_group(void *data, unsigned thread, size_t i)
 {
 	struct groups *const groups = data;
 	const size_t from = groups->starts[i], to = groups->starts[i + 1];
 
-	if (!groups->mounts[reader]) {
-		groups->mounts[reader] = memory_new(sizeof(struct mounts));
-		init_mounts(groups->mounts[reader], groups->scan, reader);
-		groups->mounts[reader]->with_ids = groups->with_ids;
+	if (!groups->mounts[thread]) {
+		groups->mounts[thread] = memory_new(sizeof(struct mounts));
+		init_mounts(groups->mounts[thread], groups->scan, thread);
+		groups->mounts[thread]->with_ids = groups->with_ids;
 	}
-	read_namespace(groups->mounts[reader], &groups->all.items[from], to - from);
+	read_namespace(groups->mounts[thread], &groups->all.items[from], to - from);
 }
 
 /* --- those whose mount namespace was refused --- */
@@ -304,25 +304,26 @@ static unsigned read_first_id(struct mounts *mounts, int at)
 	return n > 0 ? mount_table_first_id(text, (size_t)n) : 0;
 }
 
-static bool is_refused(const struct reading *reading)
+static bool is_refused(const struct process_record *record)
 {
-	return !reading->has_gone && reading->inode[NS_MNT] == 0 && !reading->is_kernel &&
-	       reading->is_problems_openable && reading->state != 'Z' && reading->state != 'X';
+	return !record->has_gone && record->inode[NS_MNT] == 0 && !record->is_kernel &&
+	       record->is_problems_openable && record->state != 'Z' && record->state != 'X';
 }
 
 static bool has_refused(const struct scan *scan)
 {
-	for (size_t i = 0; i < scan->n_readings; i++) {
-		if (is_refused(&scan->readings[i]))
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (is_refused(&scan->processes[i]))
 			return true;
 	}
 	return false;
 }
 
-static void read_refused(struct mounts *mounts, struct reading *reading)
+static void read_refused(struct mounts *mounts, struct process_record *record)
 {
-	const int at = members_open(&mounts->members, reading, 0);
-	const struct inhabitant one = {.reading = (uint32_t)reading_index(mounts->scan, reading)};
+	const int at = reopen_process(&mounts->reopen, record, 0);
+	const struct inhabitant one = {
+	        .process = (uint32_t)process_record_index(mounts->scan, record)};
 	const unsigned first = at < 0 ? 0 : read_first_id(mounts, at);
 
 	if (first == 0 || numbers_has(&mounts->ids, first) || read_text(mounts, at) < 0)
@@ -331,7 +332,7 @@ static void read_refused(struct mounts *mounts, struct reading *reading)
 	mount_table_ids(mounts->text, mounts->len, &mounts->ids);
 	numbers_sort(&mounts->ids);
 	take_mounts_of(mounts, &one);
-	note_cut(mounts, reading);
+	note_cut(mounts, record);
 }
 
 /* Their mounts are known by the numbers if they are in a mount namespace that was read. */
@@ -348,9 +349,9 @@ static void read_all_refused(struct scan *scan, const struct groups *groups)
 			numbers_add(&mounts->ids, ids->items[j]);
 	}
 	numbers_sort(&mounts->ids);
-	for (size_t i = 0; i < scan->n_readings && !scan_is_cancelled(scan); i++) {
-		if (is_refused(&scan->readings[i]))
-			read_refused(mounts, &scan->readings[i]);
+	for (size_t i = 0; i < scan->n_processes && !scan_is_cancelled(scan); i++) {
+		if (is_refused(&scan->processes[i]))
+			read_refused(mounts, &scan->processes[i]);
 	}
 	release_mounts(mounts);
 }
@@ -360,15 +361,15 @@ static void read_all_refused(struct scan *scan, const struct groups *groups)
 /* Descriptors opened there read as the path; those whose mount is gone as "/". */
 void source_mount_list_paths(const struct scan *scan, struct numbers *ret)
 {
-	const struct haul *const all = &scan->hauls[0];
+	const struct holder_list *const all = &scan->holders[0];
 
 	*ret = (struct numbers){0};
 	numbers_add(ret, numbers_hash(0, "/", 1));
-	for (size_t i = 0; i < all->n_finds; i++) {
-		const struct find *const find = &all->finds[i];
+	for (size_t i = 0; i < all->n_records; i++) {
+		const struct holder_record *const holder = &all->records[i];
 
-		if (find->kind == HOLDER_MOUNT)
-			numbers_add(ret, numbers_hash(0, find->path, strlen(find->path)));
+		if (holder->kind == HOLDER_MOUNT)
+			numbers_add(ret, numbers_hash(0, holder->path, strlen(holder->path)));
 	}
 	numbers_sort(ret);
 }
@@ -380,14 +381,14 @@ int source_mount_read(struct scan *scan)
 
 	list_inhabitants(scan, &groups.all);
 	make_groups(&groups);
-	r = readers_run_each(scan, groups.n, read_group, &groups);
+	r = scan_threads_run_each(scan, groups.n, read_group, &groups);
 	if (r == 0 && groups.with_ids)
 		read_all_refused(scan, &groups);
 	for (unsigned i = 0; i < scan->n_readers; i++) {
 		if (groups.mounts[i])
 			release_mounts(groups.mounts[i]);
 	}
-	finds_gather(scan);
+	holders_gather(scan);
 	free(groups.starts);
 	free(groups.all.items);
 	return scan_is_cancelled(scan) ? -ECANCELED : r;
@@ -398,21 +399,21 @@ int source_mount_read(struct scan *scan)
 static int open_by_finds(struct mounts *mounts, uint64_t inode)
 {
 	struct scan *const scan = mounts->scan;
-	const struct haul *const all = &scan->hauls[0];
-	const size_t first = finds_first(scan, NS_MNT, inode);
-	const struct place place = {.is_find = true, .find = first};
+	const struct holder_list *const all = &scan->holders[0];
+	const size_t first = holders_first(scan, NS_MNT, inode);
+	const struct place place = {.is_holder = true, .holder = first};
 	struct nsrel_key key;
 	int r = -ESRCH;
 
-	for (size_t i = first;
-	        i < all->n_finds && all->finds[i].type == NS_MNT && all->finds[i].inode == inode;
+	for (size_t i = first; i < all->n_records && all->records[i].type == NS_MNT &&
+	                       all->records[i].inode == inode;
 	        i++) {
-		r = members_find_open(&mounts->members, &all->finds[i], &key);
+		r = reopen_holder(&mounts->reopen, &all->records[i], &key);
 		if (r >= 0)
 			return r;
 	}
 	if (r == -EAGAIN)
-		r = mounted_open_one(&mounts->members, &place);
+		r = open_mount_one(&mounts->reopen, &place);
 	return r;
 }
 
@@ -439,21 +440,22 @@ static void read_orphan(struct mounts *mounts, uint64_t inode)
 	mounts->text = text;
 	mounts->len = mounts->capacity = len;
 	mounts->root[0] = '\0';
-	take_mounts(mounts, &(struct find){.reading = FIND_NOBODY, .mnt = inode});
+	take_mounts(mounts, &(struct holder_record){.process = HOLDER_NO_PROCESS, .mnt = inode});
 }
 
 /* The mount namespaces among the finds that are not in `done` yet; they are then. */
 static void list_orphans(const struct scan *scan, struct numbers *done, struct numbers *ret)
 {
-	const struct haul *const all = &scan->hauls[0];
+	const struct holder_list *const all = &scan->holders[0];
 
 	*ret = (struct numbers){0};
-	for (size_t i = 0; i < all->n_finds; i++) {
-		const struct find *const find = &all->finds[i];
+	for (size_t i = 0; i < all->n_records; i++) {
+		const struct holder_record *const holder = &all->records[i];
 
-		if (find->type == NS_MNT && !find->has_gone && !numbers_has(done, find->inode) &&
-		        (ret->n == 0 || ret->items[ret->n - 1] != find->inode))
-			numbers_add(ret, find->inode);
+		if (holder->type == NS_MNT && !holder->has_gone &&
+		        !numbers_has(done, holder->inode) &&
+		        (ret->n == 0 || ret->items[ret->n - 1] != holder->inode))
+			numbers_add(ret, holder->inode);
 	}
 	for (size_t i = 0; i < ret->n; i++)
 		numbers_add(done, ret->items[i]);
@@ -463,7 +465,7 @@ static void list_orphans(const struct scan *scan, struct numbers *done, struct n
 int source_mount_read_orphans(struct scan *scan)
 {
 	struct kernel *const k = scan->kernel;
-	struct haul found = {0};
+	struct holder_list found = {0};
 	struct mounts *mounts;
 	struct numbers done, orphans;
 	bool is_done = !k->ops->mount_ns_mountinfo;
@@ -472,7 +474,7 @@ int source_mount_read_orphans(struct scan *scan)
 		return 0;
 	mounts = memory_new(sizeof(*mounts));
 	init_mounts(mounts, scan, 0);
-	mounts->haul = &found; /* the others stay sorted while they are searched */
+	mounts->holders = &found; /* the others stay sorted while they are searched */
 	source_mount_list_read(scan, &done);
 	while (!is_done && !scan_is_cancelled(scan)) {
 		list_orphans(scan, &done, &orphans);
@@ -480,10 +482,10 @@ int source_mount_read_orphans(struct scan *scan)
 			read_orphan(mounts, orphans.items[i]);
 		is_done = orphans.n == 0;
 		numbers_release(&orphans);
-		finds_move(&scan->hauls[0], &found);
-		finds_sort(scan);
+		holders_move(&scan->holders[0], &found);
+		holders_sort(scan);
 	}
-	free(found.finds);
+	free(found.records);
 	numbers_release(&done);
 	release_mounts(mounts);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;

@@ -11,7 +11,7 @@
  * A mount namespace without a process is read where it is held by something that was found, by the
  * helper, unless the kernel lists its mounts (source_mntns.h). */
 
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 /* Reads the mount namespaces that have a process or thread. Returns 0 or -ECANCELED. */
 _must_check_ int source_mount_read(struct scan *scan);

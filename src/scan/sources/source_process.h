@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 /* The source `process`: what /proc/PID says of each process. All of it is read relative to one
  * directory descriptor, so that a PID that is used again meanwhile cannot mix two processes. */

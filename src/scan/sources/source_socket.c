@@ -8,55 +8,56 @@
 struct batch {
 	struct scan *scan;
 	struct kernel_socket items[KERNEL_SOCKETS_MAX];
-	const struct plug *plugs[KERNEL_SOCKETS_MAX];
+	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX];
 	size_t n;
-	struct haul found;
+	struct holder_list found;
 	struct numbers open; /* namespaces to which a handle is kept */
 };
 
 static int by_socket(const void *a, const void *b)
 {
-	const struct plug *const left = a, *const right = b;
+	const struct socket_ref *const left = a, *const right = b;
 
 	if (left->inode != right->inode)
 		return (left->inode > right->inode) - (left->inode < right->inode);
-	return (left->reading > right->reading) - (left->reading < right->reading);
+	return (left->process > right->process) - (left->process < right->process);
 }
 
 static int by_process(const void *a, const void *b)
 {
-	const struct plug *const left = a, *const right = b;
+	const struct socket_ref *const left = a, *const right = b;
 
-	if (left->reading != right->reading)
-		return (left->reading > right->reading) - (left->reading < right->reading);
+	if (left->process != right->process)
+		return (left->process > right->process) - (left->process < right->process);
 	return (left->fd > right->fd) - (left->fd < right->fd);
 }
 
 /* One descriptor of each socket, those of one process together. */
-static void choose(struct haul *all)
+static void choose(struct holder_list *all)
 {
 	size_t n = 0;
 
-	if (all->n_plugs == 0)
+	if (all->n_sockets == 0)
 		return;
-	qsort(all->plugs, all->n_plugs, sizeof(*all->plugs), by_socket);
-	for (size_t i = 0; i < all->n_plugs; i++) {
+	qsort(all->sockets, all->n_sockets, sizeof(*all->sockets), by_socket);
+	for (size_t i = 0; i < all->n_sockets; i++) {
 		/* A thread's own table cannot be reached by the process's PID. */
-		if (all->plugs[i].tid == 0 &&
-		        (n == 0 || all->plugs[i].inode != all->plugs[n - 1].inode))
-			all->plugs[n++] = all->plugs[i];
+		if (all->sockets[i].tid == 0 &&
+		        (n == 0 || all->sockets[i].inode != all->sockets[n - 1].inode))
+			all->sockets[n++] = all->sockets[i];
 	}
-	all->n_plugs = n;
-	qsort(all->plugs, n, sizeof(*all->plugs), by_process);
+	all->n_sockets = n;
+	qsort(all->sockets, n, sizeof(*all->sockets), by_process);
 }
 
 /* That a process has sockets where it is itself says nothing: it keeps that namespace anyway. One
  * that was brought from elsewhere keeps a namespace that may have nobody else. */
 static bool is_from_elsewhere(const struct batch *batch, size_t i)
 {
-	const struct reading *const reading = &batch->scan->readings[batch->plugs[i]->reading];
+	const struct process_record *const record =
+	        &batch->scan->processes[batch->sockets[i]->process];
 
-	return batch->items[i].error == 0 && batch->items[i].key.ino != reading->inode[NS_NET];
+	return batch->items[i].error == 0 && batch->items[i].key.ino != record->inode[NS_NET];
 }
 
 /* One way to a namespace is enough: there may be thousands of sockets of one. */
@@ -77,13 +78,13 @@ static void take_answer(struct batch *batch, size_t i)
 	const int handle = is_holder ? take_way(batch, item) : -EBADF;
 
 	if (is_holder)
-		finds_add(&batch->found, &(struct find){.type = NS_NET,
-		                                 .kind = HOLDER_SOCKET,
-		                                 .inode = item->key.ino,
-		                                 .reading = batch->plugs[i]->reading,
-		                                 .tid = batch->plugs[i]->tid,
-		                                 .fd = item->fd,
-		                                 .handle = handle});
+		holders_add(&batch->found, &(struct holder_record){.type = NS_NET,
+		                                   .kind = HOLDER_SOCKET,
+		                                   .inode = item->key.ino,
+		                                   .process = batch->sockets[i]->process,
+		                                   .tid = batch->sockets[i]->tid,
+		                                   .fd = item->fd,
+		                                   .handle = handle});
 	if (item->ns >= 0 && handle < 0)
 		k->ops->close(k, item->ns);
 }
@@ -103,33 +104,34 @@ static int ask_batch(struct batch *batch)
 	return r;
 }
 
-static void add_item(struct batch *batch, const struct plug *plug)
+static void add_item(struct batch *batch, const struct socket_ref *socket)
 {
 	struct kernel *const k = batch->scan->kernel;
-	const struct reading *const reading = &batch->scan->readings[plug->reading];
-	const bool is_same = batch->n > 0 && batch->plugs[batch->n - 1]->reading == plug->reading;
-	const int process = is_same ? batch->items[batch->n - 1].process
-	                            : k->ops->process_open(k, reading->pid);
+	const struct process_record *const record = &batch->scan->processes[socket->process];
+	const bool is_same =
+	        batch->n > 0 && batch->sockets[batch->n - 1]->process == socket->process;
+	const int process =
+	        is_same ? batch->items[batch->n - 1].process : k->ops->process_open(k, record->pid);
 
 	if (process < 0)
 		return;
-	batch->plugs[batch->n] = plug;
+	batch->sockets[batch->n] = socket;
 	batch->items[batch->n++] = (struct kernel_socket){.process = process,
-	        .pid = reading->pid,
-	        .fd = plug->fd,
+	        .pid = record->pid,
+	        .fd = socket->fd,
 	        .error = -EOPNOTSUPP,
 	        .ns = -EBADF};
 }
 
 static int ask_all(struct batch *batch)
 {
-	const struct haul *const all = &batch->scan->hauls[0];
+	const struct holder_list *const all = &batch->scan->holders[0];
 	int r = 0;
 
-	for (size_t i = 0; i < all->n_plugs && r == 0; i++) {
+	for (size_t i = 0; i < all->n_sockets && r == 0; i++) {
 		if (scan_is_cancelled(batch->scan))
 			break;
-		add_item(batch, &all->plugs[i]);
+		add_item(batch, &all->sockets[i]);
 		if (batch->n == KERNEL_SOCKETS_MAX)
 			r = ask_batch(batch);
 	}
@@ -145,12 +147,12 @@ int source_socket_read(struct scan *scan)
 		return 0;
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;
-	choose(&scan->hauls[0]);
+	choose(&scan->holders[0]);
 	if (ask_all(batch) == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
-	finds_move(&scan->hauls[0], &batch->found);
-	finds_sort(scan);
-	free(batch->found.finds);
+	holders_move(&scan->holders[0], &batch->found);
+	holders_sort(scan);
+	free(batch->found.records);
 	numbers_release(&batch->open);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -6,7 +6,7 @@
  * helper's rights), which costs a few system calls a socket, so it is not among the default ones.
  * A socket that is in no other descriptor table than one of a thread's own is not seen. */
 
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 /* Asks those that source_fd.h has seen. The finds must be sorted, and are after it. Returns 0 or
  * -ECANCELED. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/ask.h"
+#include "scan/process_facts.h"
 
 #include "base/memory.h"
 #include "kernel/proc/proc_stat.h"
 #include "kernel/proc/proc_status_field.h"
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 #include <string.h>
 
@@ -82,14 +82,15 @@ static int parse(const char *text, size_t len, struct process_facts *ret)
 
 static int read_status(struct kernel *kernel, int process, struct process_facts *ret)
 {
-	_cleanup_free_ char *text = memory_new(READING_STATUS_MAX);
+	_cleanup_free_ char *text = memory_new(PROCESS_STATUS_MAX);
 	const ssize_t n =
-	        kernel->ops->process_read(kernel, process, "status", text, READING_STATUS_MAX);
+	        kernel->ops->process_read(kernel, process, "status", text, PROCESS_STATUS_MAX);
 
 	return n < 0 ? (int)n : parse(text, (size_t)n, ret);
 }
 
-void ask_process(struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret)
+void process_facts_read(
+        struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret)
 {
 	const int process = kernel->ops->process_open(kernel, pid);
 	int r = process;

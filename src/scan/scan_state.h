@@ -7,36 +7,36 @@
 
 #include "kernel/proc/proc_status.h"
 #include "model/nstype.h"
-#include "scan/finds.h"
+#include "scan/holders.h"
 #include "scan/numbers.h"
 #include "scan/scan.h"
 
 /* The links below /proc/PID/ns: one for each type (at its number), then those that lead where
  * children will be born. */
 enum {
-	READING_PID_FOR_CHILDREN = NS_TYPES,
-	READING_TIME_FOR_CHILDREN,
-	READING_LINKS,
+	NS_PID_FOR_CHILDREN = NS_TYPES,
+	NS_TIME_FOR_CHILDREN,
+	NS_LINKS,
 };
 
 /* What /proc/PID/status can be long: 65,536 groups are 720 KB. */
-enum { READING_STATUS_MAX = 1024 * 1024 };
+enum { PROCESS_STATUS_MAX = 1024 * 1024 };
 
-struct reading_link {
+struct ns_link {
 	const char *name; /* "user", "pid_for_children" */
 	const char *note; /* the same as notes have it: "ns/user" */
 	enum nstype type;
 	bool is_for_children;
 };
 
-extern const struct reading_link reading_links[READING_LINKS];
+extern const struct ns_link ns_links[NS_LINKS];
 
-struct reading {
+struct process_record {
 	pid_t pid;
 	pid_t ppid;
 	uint64_t started;
-	uint64_t inode[READING_LINKS]; /* 0: not known */
-	uint64_t ino;                  /* of its directory */
+	uint64_t inode[NS_LINKS]; /* 0: not known */
+	uint64_t ino;             /* of its directory */
 	uid_t uid;
 	char state;
 	bool is_uid_known;
@@ -69,11 +69,11 @@ struct scan {
 	struct kernel *kernel;
 	const struct scan_options *options;
 	struct kernel_host host;
-	struct reading *readings; /* by PID */
-	size_t n_readings;
-	struct arena **arenas; /* one for each reader */
-	struct haul *hauls;    /* the same */
-	struct numbers listed; /* mount namespaces whose mounts the kernel has listed */
+	struct process_record *processes; /* by PID */
+	size_t n_processes;
+	struct arena **arenas;       /* one for each reader */
+	struct holder_list *holders; /* the same */
+	struct numbers listed;       /* mount namespaces whose mounts the kernel has listed */
 	unsigned n_readers;
 	uint32_t sources;       /* 1 << SOURCE_*: those that have been read */
 	struct note_list notes; /* beside those of the readings */
@@ -92,7 +92,7 @@ struct scan {
 bool scan_has_source(const struct scan *scan, enum source source);
 
 /* True for ourselves, our helper and its jobs: their descriptors are left out of the picture. */
-bool scan_is_ours(const struct scan *scan, const struct reading *reading);
+bool scan_is_ours(const struct scan *scan, const struct process_record *record);
 
 /* True if nobody wants the result any more. */
 bool scan_is_cancelled(const struct scan *scan);
@@ -110,17 +110,17 @@ void scan_note(struct scan *scan, pid_t pid, const char *what, int error);
 void scan_limit(struct scan *scan, const char *what);
 
 /* The reading with that PID, NULL if there is none. O(log n). */
-struct reading *scan_find_reading(const struct scan *scan, pid_t pid);
+struct process_record *scan_find_process(const struct scan *scan, pid_t pid);
 
-size_t reading_index(const struct scan *scan, const struct reading *reading);
+size_t process_record_index(const struct scan *scan, const struct process_record *record);
 
 /* The inode number that a link below a ns directory tells: 0 and the number, or a negative
  * errno. */
-_must_check_ int reading_read_link(
-        struct kernel *kernel, int ns_dir, const struct reading_link *link, uint64_t *ret_inode);
+_must_check_ int ns_link_read(
+        struct kernel *kernel, int ns_dir, const struct ns_link *link, uint64_t *ret_inode);
 
 /* True for the errors that mean: the process is not there any more. */
-bool reading_is_gone_error(long error);
+bool process_record_is_gone_error(long error);
 
 /* Remembers the first thing that was refused. */
-void reading_refuse(struct reading *reading, const char *what, long error);
+void process_record_refuse(struct process_record *record, const char *what, long error);

@@ -2,7 +2,7 @@
 #pragma once
 
 /* What the sources beyond processes find: that something keeps a namespace alive, and so how it
- * can be reached. Readers in several threads each have a haul of their own; they are gathered
+ * can be reached. Readers in several threads each have a holders of their own; they are gathered
  * between two sources, and merge.h makes namespaces and holders of them. */
 
 #include "model/model.h"
@@ -14,14 +14,14 @@
 
 struct scan;
 
-#define FIND_NOBODY SIZE_MAX
+#define HOLDER_NO_PROCESS SIZE_MAX
 
-struct find {
+struct holder_record {
 	enum nstype type;
 	enum holder_kind
 	        kind;      /* HOLDER_KINDS: it was listed by the kernel, nothing more is known */
 	uint64_t inode;    /* never 0 */
-	size_t reading;    /* whose it is; FIND_NOBODY: no process's */
+	size_t process;    /* whose it is; HOLDER_NO_PROCESS: no process's */
 	pid_t tid;         /* a thread's; 0: the process's as a whole */
 	int fd;            /* descriptors and sockets, else -1 */
 	unsigned link;     /* threads: where below their ns directory */
@@ -37,45 +37,45 @@ struct find {
 };
 
 /* A descriptor whose link has the text of a path, which a mount of a namespace may have. */
-struct doubt {
+struct fd_candidate {
 	uint64_t hash; /* of that text */
-	uint32_t reading;
+	uint32_t process;
 	pid_t tid;
 	int fd;
 };
 
 /* A descriptor that is a socket. */
-struct plug {
+struct socket_ref {
 	uint64_t inode;
-	uint32_t reading;
+	uint32_t process;
 	pid_t tid;
 	int fd;
 };
 
-struct haul {
-	struct find *finds;
-	size_t n_finds, finds_capacity;
-	struct doubt *doubts;
-	size_t n_doubts, doubts_capacity;
-	struct plug *plugs;
-	size_t n_plugs, plugs_capacity;
+struct holder_list {
+	struct holder_record *records;
+	size_t n_records, records_capacity;
+	struct fd_candidate *candidates;
+	size_t n_candidates, candidates_capacity;
+	struct socket_ref *sockets;
+	size_t n_sockets, sockets_capacity;
 };
 
 /* Adds one, which is copied. */
-void finds_add(struct haul *haul, const struct find *find);
-void finds_add_doubt(struct haul *haul, const struct doubt *doubt);
-void finds_add_plug(struct haul *haul, const struct plug *plug);
+void holders_add(struct holder_list *holders, const struct holder_record *holder);
+void holders_add_candidate(struct holder_list *holders, const struct fd_candidate *candidate);
+void holders_add_socket(struct holder_list *holders, const struct socket_ref *socket);
 
 /* Moves the finds of `from` behind those of `to`. */
-void finds_move(struct haul *to, struct haul *from);
+void holders_move(struct holder_list *to, struct holder_list *from);
 
-/* Moves what is in all other hauls of the scan into the first. */
-void finds_gather(struct scan *scan);
+/* Moves what is in all other holders of the scan into the first. */
+void holders_gather(struct scan *scan);
 
 /* By namespace, then by what is the easiest way to it. */
-void finds_sort(struct scan *scan);
+void holders_sort(struct scan *scan);
 
 /* The first of a namespace, once sorted; where there is none, where it would be. */
-size_t finds_first(const struct scan *scan, enum nstype type, uint64_t inode);
+size_t holders_first(const struct scan *scan, enum nstype type, uint64_t inode);
 
-void finds_release(struct scan *scan);
+void holders_release(struct scan *scan);

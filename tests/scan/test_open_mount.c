@@ -83,7 +83,7 @@ static const struct model *make_truth(bool with_other)
 static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
 {
 	const struct scan_options options = {
-	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT, .readers = 1};
+	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT, .n_threads = 1};
 	const struct model *model = NULL;
 
 	fake_kernel_reset(fake);

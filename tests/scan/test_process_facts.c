@@ -32,7 +32,7 @@ static int tear_down(void **state)
 static uint64_t own_start(struct kernel *kernel)
 {
 	const struct scan_options options = {
-	        .sources = 1u << SOURCE_PROCESS, .readers = 1, .program = "test 1"};
+	        .sources = 1u << SOURCE_PROCESS, .n_threads = 1, .program = "test 1"};
 	const struct model *model;
 
 	assert_int_equal(scan_run(kernel, &options, NULL, NULL, NULL, &model), 0);
@@ -45,7 +45,7 @@ static uint64_t own_start(struct kernel *kernel)
 
 static void ask(struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret)
 {
-	const struct scan_options options = {.readers = 1, .program = "test 1"};
+	const struct scan_options options = {.n_threads = 1, .program = "test 1"};
 	struct worker *worker;
 	const struct model *model;
 	bool is_whole;

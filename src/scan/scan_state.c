@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/reading.h"
+#include "scan/scan_state.h"
 
 #include "base/arena.h"
 #include "base/memory.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-const struct reading_link reading_links[READING_LINKS] = {
+const struct ns_link ns_links[NS_LINKS] = {
         [NS_CGROUP] = {"cgroup", "ns/cgroup", NS_CGROUP, false},
         [NS_IPC] = {"ipc", "ns/ipc", NS_IPC, false},
         [NS_MNT] = {"mnt", "ns/mnt", NS_MNT, false},
@@ -16,8 +16,8 @@ const struct reading_link reading_links[READING_LINKS] = {
         [NS_TIME] = {"time", "ns/time", NS_TIME, false},
         [NS_USER] = {"user", "ns/user", NS_USER, false},
         [NS_UTS] = {"uts", "ns/uts", NS_UTS, false},
-        [READING_PID_FOR_CHILDREN] = {"pid_for_children", "ns/pid_for_children", NS_PID, true},
-        [READING_TIME_FOR_CHILDREN] = {"time_for_children", "ns/time_for_children", NS_TIME, true},
+        [NS_PID_FOR_CHILDREN] = {"pid_for_children", "ns/pid_for_children", NS_PID, true},
+        [NS_TIME_FOR_CHILDREN] = {"time_for_children", "ns/time_for_children", NS_TIME, true},
 };
 
 bool scan_has_source(const struct scan *scan, enum source source)
@@ -25,13 +25,13 @@ bool scan_has_source(const struct scan *scan, enum source source)
 	return scan->options->sources >> source & 1;
 }
 
-bool scan_is_ours(const struct scan *scan, const struct reading *reading)
+bool scan_is_ours(const struct scan *scan, const struct process_record *record)
 {
 	const pid_t helper = scan->options->helper;
 
-	if (scan->host.self != 0 && reading->pid == scan->host.self)
+	if (scan->host.self != 0 && record->pid == scan->host.self)
 		return true;
-	return helper != 0 && (reading->pid == helper || reading->ppid == helper);
+	return helper != 0 && (record->pid == helper || record->ppid == helper);
 }
 
 bool scan_is_cancelled(const struct scan *scan)
@@ -97,30 +97,29 @@ void scan_limit(struct scan *scan, const char *what)
 	scan_note(scan, 0, what, 0);
 }
 
-struct reading *scan_find_reading(const struct scan *scan, pid_t pid)
+struct process_record *scan_find_process(const struct scan *scan, pid_t pid)
 {
-	size_t low = 0, high = scan->n_readings;
+	size_t low = 0, high = scan->n_processes;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (scan->readings[middle].pid < pid)
+		if (scan->processes[middle].pid < pid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == scan->n_readings || scan->readings[low].pid != pid)
+	if (low == scan->n_processes || scan->processes[low].pid != pid)
 		return NULL;
-	return &scan->readings[low];
+	return &scan->processes[low];
 }
 
-size_t reading_index(const struct scan *scan, const struct reading *reading)
+size_t process_record_index(const struct scan *scan, const struct process_record *record)
 {
-	return (size_t)(reading - scan->readings);
+	return (size_t)(record - scan->processes);
 }
 
-int reading_read_link(
-        struct kernel *kernel, int ns_dir, const struct reading_link *link, uint64_t *ret_inode)
+int ns_link_read(struct kernel *kernel, int ns_dir, const struct ns_link *link, uint64_t *ret_inode)
 {
 	const char *const type = nstype_name(link->type);
 	struct proc_link parsed;
@@ -137,16 +136,16 @@ int reading_read_link(
 	return 0;
 }
 
-bool reading_is_gone_error(long error)
+bool process_record_is_gone_error(long error)
 {
 	return error == -ENOENT || error == -ESRCH;
 }
 
-void reading_refuse(struct reading *reading, const char *what, long error)
+void process_record_refuse(struct process_record *record, const char *what, long error)
 {
-	reading->is_replaced |= error == -EXDEV;
-	if (reading->refused)
+	record->is_replaced |= error == -EXDEV;
+	if (record->refused)
 		return;
-	reading->refused = what;
-	reading->refused_error = (int)-error;
+	record->refused = what;
+	record->refused_error = (int)-error;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/readers.h"
+#include "scan/scan_threads.h"
 
 #include "base/arena.h"
 #include "base/memory.h"
@@ -13,26 +13,26 @@ enum { CHUNK = 16 }; /* processes taken at once, so that readers do not write si
 struct run {
 	struct scan *scan;
 	size_t n, chunk;
-	readers_each_fn *each;
+	scan_threads_each_fn *each;
 	void *data;
 	atomic_size_t next;
 	atomic_uint n_started;
 };
 
-void readers_init(struct scan *scan)
+void scan_threads_init(struct scan *scan)
 {
-	scan->n_readers = scan->options->readers;
+	scan->n_readers = scan->options->n_threads;
 	if (scan->n_readers < 1)
 		scan->n_readers = 1;
-	if (scan->n_readers > READERS_MAX)
-		scan->n_readers = READERS_MAX;
+	if (scan->n_readers > SCAN_THREADS_MAX)
+		scan->n_readers = SCAN_THREADS_MAX;
 	scan->arenas = memory_new(scan->n_readers * sizeof(struct arena *));
-	scan->hauls = memory_new(scan->n_readers * sizeof(*scan->hauls));
+	scan->holders = memory_new(scan->n_readers * sizeof(*scan->holders));
 	for (unsigned i = 0; i < scan->n_readers; i++)
 		scan->arenas[i] = arena_new();
 }
 
-void readers_release(struct scan *scan)
+void scan_threads_release(struct scan *scan)
 {
 	for (unsigned i = 0; i < scan->n_readers; i++)
 		arena_free(scan->arenas[i]);
@@ -72,7 +72,7 @@ static unsigned start_threads(struct run *run, pthread_t *threads, unsigned n)
 
 static int run_all(struct run *run)
 {
-	pthread_t threads[READERS_MAX];
+	pthread_t threads[SCAN_THREADS_MAX];
 	const size_t n_chunks = (run->n + run->chunk - 1) / run->chunk;
 	unsigned n = run->scan->n_readers - 1;
 
@@ -85,7 +85,7 @@ static int run_all(struct run *run)
 	return scan_is_cancelled(run->scan) ? -ECANCELED : 0;
 }
 
-int readers_run_each(struct scan *scan, size_t n, readers_each_fn *each, void *data)
+int scan_threads_run_each(struct scan *scan, size_t n, scan_threads_each_fn *each, void *data)
 {
 	struct run run = {.scan = scan, .n = n, .chunk = 1, .each = each, .data = data};
 
@@ -93,41 +93,41 @@ int readers_run_each(struct scan *scan, size_t n, readers_each_fn *each, void *d
 }
 
 /* Readings, each by the reader of its thread. */
-struct reading_run {
+struct process_run {
 	struct scan *scan;
-	reader_fn *read;
+	scan_thread_fn *read;
 	bool is_whole;
-	struct reader *readers[READERS_MAX];
+	struct scan_thread *threads[SCAN_THREADS_MAX];
 };
 
 static void read_one(void *data, unsigned number, size_t i)
 {
-	struct reading_run *const run = data;
+	struct process_run *const run = data;
 	struct scan *const scan = run->scan;
-	struct reader *reader = run->readers[number];
+	struct scan_thread *thread = run->threads[number];
 
-	if (!reader) {
-		reader = run->readers[number] = memory_new(sizeof(*reader));
-		reader->scan = scan;
-		reader->arena = scan->arenas[number];
-		reader->haul = &scan->hauls[number];
-		reader->is_whole = run->is_whole;
+	if (!thread) {
+		thread = run->threads[number] = memory_new(sizeof(*thread));
+		thread->scan = scan;
+		thread->arena = scan->arenas[number];
+		thread->holders = &scan->holders[number];
+		thread->is_whole = run->is_whole;
 	}
-	run->read(reader, &scan->readings[i]);
+	run->read(thread, &scan->processes[i]);
 	progress_step(scan);
 }
 
-int readers_run(struct scan *scan, reader_fn *read, bool is_whole)
+int scan_threads_run(struct scan *scan, scan_thread_fn *read, bool is_whole)
 {
-	struct reading_run of_readings = {.scan = scan, .read = read, .is_whole = is_whole};
+	struct process_run of_readings = {.scan = scan, .read = read, .is_whole = is_whole};
 	struct run run = {.scan = scan,
-	        .n = scan->n_readings,
+	        .n = scan->n_processes,
 	        .chunk = CHUNK,
 	        .each = read_one,
 	        .data = &of_readings};
 	const int r = run_all(&run);
 
-	for (unsigned i = 0; i < READERS_MAX; i++)
-		free(of_readings.readers[i]);
+	for (unsigned i = 0; i < SCAN_THREADS_MAX; i++)
+		free(of_readings.threads[i]);
 	return r;
 }

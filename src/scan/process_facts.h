@@ -6,4 +6,5 @@
 
 /* Asks for the facts of one process, which is (pid, started). Always fills *ret; its `error` is
  * ESRCH when that process is not there any more. */
-void ask_process(struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret);
+void process_facts_read(
+        struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret);

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/learn.h"
+#include "scan/identify.h"
 
 #include "base/memory.h"
 #include "model/identity.h"
-#include "scan/mounted.h"
+#include "scan/open_mount.h"
 
-struct learning {
+struct identifying {
 	struct scan *scan;
 	struct builder *builder;
 	const struct places *places;
-	struct members members;
-	struct mounted_batch batch;
+	struct reopen reopen;
+	struct open_mount_batch batch;
 };
 
-static struct ns *get_ns(const struct learning *learning, size_t i)
+static struct ns *get_ns(const struct identifying *identifying, size_t i)
 {
 	size_t n;
 
-	return builder_namespaces(learning->builder, &n)[i];
+	return builder_namespaces(identifying->builder, &n)[i];
 }
 
 /* By the ids they had: one that can still be opened by its id and has that number is the same. */
-static void learn_by_old_ids(struct learning *learning)
+static void learn_by_old_ids(struct identifying *identifying)
 {
-	struct scan *const scan = learning->scan;
+	struct scan *const scan = identifying->scan;
 	struct kernel *const k = scan->kernel;
-	struct nsrel_key keys[MOUNTED_AT_ONCE];
-	int types[MOUNTED_AT_ONCE], handles[MOUNTED_AT_ONCE];
-	struct ns *asked[MOUNTED_AT_ONCE];
+	struct nsrel_key keys[OPEN_MOUNT_AT_ONCE];
+	int types[OPEN_MOUNT_AT_ONCE], handles[OPEN_MOUNT_AT_ONCE];
+	struct ns *asked[OPEN_MOUNT_AT_ONCE];
 	size_t n = 0;
 
-	for (size_t i = 0; i < learning->batch.n; i++) {
-		struct ns *const ns = learning->batch.namespaces[i];
+	for (size_t i = 0; i < identifying->batch.n; i++) {
+		struct ns *const ns = identifying->batch.namespaces[i];
 		const struct ns *const was =
 		        scan->previous ? model_find(scan->previous, ns->type, ns->inode) : NULL;
 
@@ -52,9 +52,9 @@ static void learn_by_old_ids(struct learning *learning)
 }
 
 /* What an open namespace says of itself. The handle is given away. */
-static void learn_from(struct learning *learning, struct ns *ns, int handle)
+static void learn_from(struct identifying *identifying, struct ns *ns, int handle)
 {
-	struct kernel *const k = learning->scan->kernel;
+	struct kernel *const k = identifying->scan->kernel;
 	struct nsrel_key key;
 
 	if (handle < 0)
@@ -67,12 +67,12 @@ static void learn_from(struct learning *learning, struct ns *ns, int handle)
 }
 
 /* Those that only the helper can open. */
-static void learn_batch(struct learning *learning)
+static void learn_batch(struct identifying *identifying)
 {
-	struct mounted_batch *const batch = &learning->batch;
+	struct open_mount_batch *const batch = &identifying->batch;
 	size_t n = 0;
 
-	learn_by_old_ids(learning);
+	learn_by_old_ids(identifying);
 	for (size_t i = 0; i < batch->n; i++) {
 		if (batch->namespaces[i]->id != 0)
 			continue;
@@ -81,77 +81,80 @@ static void learn_batch(struct learning *learning)
 	}
 	batch->n = n;
 	if (n > 0)
-		mounted_open(&learning->members, batch);
+		open_mount_all(&identifying->reopen, batch);
 	for (size_t i = 0; i < n; i++)
-		learn_from(learning, batch->namespaces[i], batch->handles[i]);
+		learn_from(identifying, batch->namespaces[i], batch->handles[i]);
 	batch->n = 0;
 }
 
-static void learn_later(struct learning *learning, size_t i)
+static void learn_later(struct identifying *identifying, size_t i)
 {
-	mounted_add(&learning->batch, get_ns(learning, i), &learning->places->places[i]);
-	if (learning->batch.n == MOUNTED_AT_ONCE)
-		learn_batch(learning);
+	open_mount_add(
+	        &identifying->batch, get_ns(identifying, i), &identifying->places->places[i]);
+	if (identifying->batch.n == OPEN_MOUNT_AT_ONCE)
+		learn_batch(identifying);
 }
 
 /* Returns false if this kernel has none. */
-static bool learn_ids(struct learning *learning)
+static bool learn_ids(struct identifying *identifying)
 {
-	for (size_t i = 0; i < learning->places->n && !scan_is_cancelled(learning->scan); i++) {
-		struct ns *const ns = get_ns(learning, i);
+	for (size_t i = 0; i < identifying->places->n && !scan_is_cancelled(identifying->scan);
+	        i++) {
+		struct ns *const ns = get_ns(identifying, i);
 		struct nsrel_key key;
-		const int r =
-		        members_ns_key(&learning->members, ns, &learning->places->places[i], &key);
+		const int r = reopen_ns_key(
+		        &identifying->reopen, ns, &identifying->places->places[i], &key);
 
 		if (r == -EOPNOTSUPP || (r == 0 && key.id == 0))
 			return false;
 		if (r == 0)
 			ns->id = key.id;
 		if (r == -EAGAIN)
-			learn_later(learning, i);
+			learn_later(identifying, i);
 	}
-	if (learning->batch.n > 0)
-		learn_batch(learning);
+	if (identifying->batch.n > 0)
+		learn_batch(identifying);
 	return true;
 }
 
 /* The namespaces that a descriptor or a mount keeps. Types share one range of numbers. */
 static void list_kept(const struct scan *scan, struct numbers *ret)
 {
-	const struct haul *const all = &scan->hauls[0];
+	const struct holder_list *const all = &scan->holders[0];
 
 	*ret = (struct numbers){0};
-	for (size_t i = 0; i < all->n_finds; i++) {
-		const struct find *const find = &all->finds[i];
+	for (size_t i = 0; i < all->n_records; i++) {
+		const struct holder_record *const holder = &all->records[i];
 
-		if (find->kind == HOLDER_FD || find->kind == HOLDER_MOUNT)
-			numbers_add(ret, find->inode);
+		if (holder->kind == HOLDER_FD || holder->kind == HOLDER_MOUNT)
+			numbers_add(ret, holder->inode);
 	}
 	numbers_sort(ret);
 }
 
 /* Until it shows that this kernel has ids. */
-static void learn_made(struct learning *learning, const struct numbers *kept)
+static void learn_made(struct identifying *identifying, const struct numbers *kept)
 {
 	struct nsrel_key key;
 	pid_t pid;
 
-	for (size_t i = 0; i < learning->places->n && !scan_is_cancelled(learning->scan); i++) {
-		struct ns *const ns = get_ns(learning, i);
+	for (size_t i = 0; i < identifying->places->n && !scan_is_cancelled(identifying->scan);
+	        i++) {
+		struct ns *const ns = get_ns(identifying, i);
 		int handle;
 
 		if (ns->id != 0 || ns->made != 0 || !numbers_has(kept, ns->inode))
 			continue;
-		handle = members_ns_open(
-		        &learning->members, ns, &learning->places->places[i], &key, &pid);
+		handle = reopen_ns_open(
+		        &identifying->reopen, ns, &identifying->places->places[i], &key, &pid);
 		if (handle == -EAGAIN)
-			learn_later(learning, i);
-		learn_from(learning, ns, handle);
+			learn_later(identifying, i);
+		learn_from(identifying, ns, handle);
 		if (ns->id != 0)
 			break;
 	}
-	if (learning->batch.n > 0)
-		learn_batch(learning);
+	if (identifying->batch.n > 0)
+		learn_batch(identifying);
 }
 
 /* The same scan, so the same numbers mean the same namespaces. */
@@ -172,21 +175,21 @@ static void copy_known(struct builder *builder, const struct model *first)
 	}
 }
 
-void learn_and_carry(struct scan *scan, struct builder *builder, const struct places *places)
+void identify_and_carry(struct scan *scan, struct builder *builder, const struct places *places)
 {
-	struct learning learning = {.scan = scan, .builder = builder, .places = places};
+	struct identifying identifying = {.scan = scan, .builder = builder, .places = places};
 	struct numbers kept;
 	bool has_ids = false;
 
-	members_init(&learning.members, scan);
+	reopen_init(&identifying.reopen, scan);
 	list_kept(scan, &kept);
 	if (scan->first)
 		copy_known(builder, scan->first);
 	else if (scan->previous)
-		has_ids = learn_ids(&learning);
+		has_ids = learn_ids(&identifying);
 	if (!has_ids && kept.n > 0)
-		learn_made(&learning, &kept);
-	members_release(&learning.members);
+		learn_made(&identifying, &kept);
+	reopen_release(&identifying.reopen);
 	numbers_release(&kept);
 	identity_carry(builder, scan->first ? scan->first : scan->previous);
 }
