@@ -53,12 +53,12 @@ static void send(struct run *run, struct event event)
 static uint32_t known_key(struct run *run)
 {
 	size_t n;
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 	const char *words = rows[below(run, (unsigned)n)].keys;
 
 	for (unsigned skip = below(run, 3); skip && strchr(words, ' '); skip--)
 		words = strchr(words, ' ') + 1;
-	return key_from_word(words, strcspn(words, " "));
+	return keys_from_word(words, strcspn(words, " "));
 }
 
 static uint32_t any_key(struct run *run)

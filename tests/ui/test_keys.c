@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct keys keys;
+
 /* Calls `visit` for each word of each row. */
 static void each_word(void (*visit)(const struct key_row *row, const char *word, size_t len))
 {
 	size_t n;
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 
 	for (size_t i = 0; i < n; i++) {
 		for (const char *word = rows[i].keys; *word;) {
@@ -26,11 +28,11 @@ static void each_word(void (*visit)(const struct key_row *row, const char *word,
 
 static void check_word(const struct key_row *row, const char *word, size_t len)
 {
-	const uint32_t key = key_from_word(word, len);
+	const uint32_t key = keys_from_word(word, len);
 
 	assert_int_not_equal(key, 0);
 	for (unsigned mode = 1; mode < 1u << KEY_MODES; mode <<= 1) {
-		const enum action action = key_action((enum key_mode)mode, key);
+		const enum action action = keys_action(&keys, (enum key_mode)mode, key);
 
 		/* The first row wins: another action means that a key is there twice. */
 		if (row->modes & mode)
@@ -48,7 +50,7 @@ static void test_each_key_has_one_meaning(void **state)
 static void test_each_action_has_a_handler(void **state)
 {
 	size_t n;
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
@@ -68,10 +70,10 @@ static void test_digits_are_one_word(void **state)
 {
 	(void)state;
 	for (uint32_t key = '0'; key <= '9'; key++) {
-		assert_int_equal(key_action(MODE_TREE, key), ACTION_GO_TO);
-		assert_int_equal(key_action(MODE_PROMPT, key), ACTION_NONE);
+		assert_int_equal(keys_action(&keys, MODE_TREE, key), ACTION_GO_TO);
+		assert_int_equal(keys_action(&keys, MODE_PROMPT, key), ACTION_NONE);
 	}
-	assert_int_equal(key_action(MODE_TREE, ':'), ACTION_NONE);
+	assert_int_equal(keys_action(&keys, MODE_TREE, ':'), ACTION_NONE);
 }
 
 static void test_names_of_keys(void **state)
@@ -100,29 +102,29 @@ static void test_names_of_keys(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		assert_int_equal(
-		        key_from_word(wanted[i].word, strlen(wanted[i].word)), wanted[i].key);
+		        keys_from_word(wanted[i].word, strlen(wanted[i].word)), wanted[i].key);
 }
 
 static void test_keys_depend_on_the_mode(void **state)
 {
 	(void)state;
-	assert_int_equal(key_action(MODE_TREE, 'j'), ACTION_DOWN);
-	assert_int_equal(key_action(MODE_HELP, 'j'), ACTION_DOWN);
-	assert_int_equal(key_action(MODE_PROMPT, 'j'), ACTION_NONE);
-	assert_int_equal(key_action(MODE_PROMPT, '\r'), ACTION_EDIT_ACCEPT);
-	assert_int_equal(key_action(MODE_TREE, '\r'), ACTION_ENTER);
-	assert_int_equal(key_action(MODE_DETAIL, '\r'), ACTION_FOLLOW);
-	assert_int_equal(key_action(MODE_TREE, 0), ACTION_NONE);
-	assert_int_equal(key_action(MODE_TREE, NSB_KEY_F0 + 9), ACTION_NONE);
+	assert_int_equal(keys_action(&keys, MODE_TREE, 'j'), ACTION_DOWN);
+	assert_int_equal(keys_action(&keys, MODE_HELP, 'j'), ACTION_DOWN);
+	assert_int_equal(keys_action(&keys, MODE_PROMPT, 'j'), ACTION_NONE);
+	assert_int_equal(keys_action(&keys, MODE_PROMPT, '\r'), ACTION_EDIT_ACCEPT);
+	assert_int_equal(keys_action(&keys, MODE_TREE, '\r'), ACTION_ENTER);
+	assert_int_equal(keys_action(&keys, MODE_DETAIL, '\r'), ACTION_FOLLOW);
+	assert_int_equal(keys_action(&keys, MODE_TREE, 0), ACTION_NONE);
+	assert_int_equal(keys_action(&keys, MODE_TREE, NSB_KEY_F0 + 9), ACTION_NONE);
 }
 
 static void test_f_keys_are_in_the_footer(void **state)
 {
 	(void)state;
-	assert_string_equal(key_row_of_f(MODE_TREE, 10)->footer, "Quit");
-	assert_string_equal(key_row_of_f(MODE_TREE, 8)->footer, "Save");
-	assert_null(key_row_of_f(MODE_HELP, 8));
-	assert_null(key_row_of_f(MODE_TREE, 9));
+	assert_string_equal(keys_row_of_f(&keys, MODE_TREE, 10)->footer, "Quit");
+	assert_string_equal(keys_row_of_f(&keys, MODE_TREE, 8)->footer, "Save");
+	assert_null(keys_row_of_f(&keys, MODE_HELP, 8));
+	assert_null(keys_row_of_f(&keys, MODE_TREE, 9));
 }
 
 /* Each row stands once in the list, whichever mode it is listed under. */
@@ -131,7 +133,7 @@ static void test_list_keys(void **state)
 	char *text = NULL;
 	size_t size, n, lines = 0;
 	FILE *out = open_memstream(&text, &size);
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 
 	(void)state;
 	keys_print(out);
@@ -161,5 +163,8 @@ int main(void)
 	        cmocka_unit_test(test_list_keys),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	keys_init(&keys);
+	const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	keys_release(&keys);
+	return failed;
 }

@@ -157,7 +157,7 @@ static void press_some(struct app *app, struct world *world, uint64_t now)
 	for (unsigned n = world_below(world, 4); n > 0; n--) {
 		const char *word = words[world_below(world, ARRAY_SIZE(words))];
 
-		send_key(app, key_from_word(word, strlen(word)), now);
+		send_key(app, keys_from_word(word, strlen(word)), now);
 	}
 	/* Seldom, since they lead back to the top. */
 	if (!world_below(world, 20))

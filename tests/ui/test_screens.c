@@ -76,7 +76,7 @@ static bool is_shown[ACTIONS];
 
 static void see_action(const struct script *script, uint32_t key)
 {
-	const enum action action = key_action(app_mode(script->app), key);
+	const enum action action = keys_action(&script->app->keys, app_mode(script->app), key);
 	const char *wanted = action_scripts[action];
 
 	if (wanted && strcmp(wanted, script->name) == 0)
@@ -168,7 +168,7 @@ static void do_keys(struct script *script, const char *text)
 {
 	for (const char *word = text; *word;) {
 		const size_t len = strcspn(word, " ");
-		const uint32_t key = key_from_word(word, len);
+		const uint32_t key = keys_from_word(word, len);
 
 		if (!key)
 			fail_msg("%s: no such key: %s", script->name, word);
@@ -513,7 +513,7 @@ static void test_script(void **state)
 static void test_each_action_is_shown(void **state)
 {
 	size_t n;
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {

@@ -23,6 +23,7 @@ struct app *app_new(const struct app_options *options)
 	app->columns = 80;
 	app->is_reading = true;
 	app->names = names_new();
+	keys_init(&app->keys);
 	app->settings = options->settings;
 	app->save.is_by_dot = options->is_by_dot;
 	app->must_be_ascii = options->is_ascii;
@@ -50,6 +51,7 @@ void app_free(struct app *app)
 	finder_release(&app->finder);
 	filter_release(&app->filter);
 	names_free(app->names);
+	keys_release(&app->keys);
 	model_unref(app->current);
 	free(app->message);
 	free(app->copied);
@@ -216,7 +218,7 @@ static unsigned on_key(struct app *app, const struct event *event)
 	app->is_second_escape = app->escaped_at && event->key == 27;
 	const uint32_t key = as_f_key(app, event->key, event->now_ms);
 	const enum key_mode mode = app_mode(app);
-	const enum action action = key_action(mode, key);
+	const enum action action = keys_action(&app->keys, mode, key);
 	unsigned effects = app->message ? EFFECT_REDRAW : 0;
 
 	app->key = key;

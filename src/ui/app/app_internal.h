@@ -42,6 +42,7 @@ struct app {
 	struct settings settings;   /* of those that have no place of their own here */
 	bool must_be_ascii;
 	char *save_stem;
+	struct keys keys;
 	int rows;
 	int columns;
 

@@ -135,7 +135,7 @@ static unsigned on_menu(struct app *app, const struct mouse *mouse)
 	if (mouse->row < first || mouse->row >= first + (int)page)
 		return 0;
 	menu->list.selected = menu->list.top + (size_t)(mouse->row - first);
-	return app_do(app, key_action(app_mode(app), ' '));
+	return app_do(app, keys_action(&app->keys, app_mode(app), ' '));
 }
 
 /* --- all screens ------------------------------------------------------------------------------ */
@@ -164,7 +164,7 @@ static bool is_footer(const struct app *app, const struct mouse *mouse)
 /* The footer is not to be seen below a message. */
 static unsigned press_footer(struct app *app, enum key_mode mode, int column, bool had_message)
 {
-	const unsigned number = status_footer_key(column, mode, app->tree.view.kind);
+	const unsigned number = status_footer_key(&app->keys, column, mode, app->tree.view.kind);
 
 	return number && !had_message ? app_press(app, NSB_KEY_F0 + number) : 0;
 }

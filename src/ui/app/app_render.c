@@ -201,8 +201,8 @@ static void draw_bottom(const struct app *app, const struct geometry *geometry, 
 	} else if (app->message && last > 0) {
 		draw_message(app, frame, last);
 	} else {
-		status_footer(frame, &geometry->footer, app_mode(app), app->tree.view.kind,
-		        app->options.is_ascii);
+		status_footer(frame, &geometry->footer, &app->keys, app_mode(app),
+		        app->tree.view.kind, app->options.is_ascii);
 	}
 }
 

@@ -188,12 +188,13 @@ static int key_columns(unsigned number, const char *word)
 	return (number > 9 ? 2 : 1) + (width > F_WORD_MIN ? width : F_WORD_MIN) + 1;
 }
 
-unsigned status_footer_key(int column, enum key_mode mode, enum view_kind view)
+unsigned status_footer_key(
+        const struct keys *keys, int column, enum key_mode mode, enum view_kind view)
 {
 	int end = 1;
 
 	for (unsigned i = 1; column >= 1 && i <= F_KEYS; i++) {
-		const struct key_row *row = key_row_of_f(mode, i);
+		const struct key_row *row = keys_row_of_f(keys, mode, i);
 		char word[16];
 
 		word_of(word, row, view);
@@ -204,8 +205,8 @@ unsigned status_footer_key(int column, enum key_mode mode, enum view_kind view)
 	return 0;
 }
 
-void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
-        enum view_kind view, bool is_ascii)
+void status_footer(struct frame *frame, const struct rect *rect, const struct keys *keys,
+        enum key_mode mode, enum view_kind view, bool is_ascii)
 {
 	struct line line;
 
@@ -216,7 +217,7 @@ void status_footer(struct frame *frame, const struct rect *rect, enum key_mode m
 	for (unsigned i = 1; i <= F_KEYS; i++) {
 		char word[16];
 
-		word_of(word, key_row_of_f(mode, i), view);
+		word_of(word, keys_row_of_f(keys, mode, i), view);
 		const int end = line.columns + key_columns(i, word);
 		line_printf(&line, STYLE_KEY, "%u", i);
 		line_add(&line, STYLE_LABEL, word);

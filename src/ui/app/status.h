@@ -24,8 +24,9 @@ size_t status_count(const struct model *model, enum view_kind view);
 void status_header(struct frame *frame, const struct rect *rect, const struct status *status);
 
 /* ` 1Help  2      3      ...` for the keys of `mode`. */
-void status_footer(struct frame *frame, const struct rect *rect, enum key_mode mode,
-        enum view_kind view, bool is_ascii);
+void status_footer(struct frame *frame, const struct rect *rect, const struct keys *keys,
+        enum key_mode mode, enum view_kind view, bool is_ascii);
 
 /* The number of the F-key that stands at `column` of the footer; 0: none that does anything. */
-unsigned status_footer_key(int column, enum key_mode mode, enum view_kind view);
+unsigned status_footer_key(
+        const struct keys *keys, int column, enum key_mode mode, enum view_kind view);

@@ -2,13 +2,16 @@
 #include "ui/input/keys.h"
 
 #include "base/attributes.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "ui/input/event.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct key_row rows[] = {
-#define KEY(modes, action, keys, footer, text) {modes, action, keys, footer, text},
+#define KEY(modes, action, handler, argument, keys, footer, text)                                  \
+	{modes, action, keys, footer, text},
 #include "ui/input/keys.def"
 #undef KEY
 };
@@ -59,7 +62,7 @@ static unsigned f_number(const char *word, size_t len)
 	return 0;
 }
 
-uint32_t key_from_word(const char *word, size_t len)
+uint32_t keys_from_word(const char *word, size_t len)
 {
 	char32_t c;
 	const unsigned f = f_number(word, len);
@@ -75,56 +78,65 @@ uint32_t key_from_word(const char *word, size_t len)
 	return len && utf8_decode(word, len, &c) == len ? c : 0;
 }
 
-static bool is_digits(const char *word, size_t len)
+static void bind(struct keys *keys, uint32_t key, const struct key_row *row)
 {
-	return len == 3 && memcmp(word, "0-9", 3) == 0;
+	keys->all = memory_grow(keys->all, &keys->capacity, keys->n + 1, sizeof(*keys->all));
+	keys->all[keys->n++] = (struct key_binding){key, row};
 }
 
-static bool is_digit(uint32_t key)
+void keys_init(struct keys *ret)
 {
-	return key >= '0' && key <= '9';
-}
+	*ret = (struct keys){0};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (const char *word = rows[i].keys; *word;) {
+			const size_t len = strcspn(word, " ");
+			const uint32_t key = keys_from_word(word, len);
 
-static bool has_key(const char *words, uint32_t key)
-{
-	for (const char *word = words; *word;) {
-		const size_t len = strcspn(word, " ");
-
-		if (key_from_word(word, len) == (is_digits(word, len) && is_digit(key) ? '0' : key))
-			return true;
-		word += len + strspn(word + len, " ");
+			if (len == 3 && memcmp(word, "0-9", 3) == 0) {
+				for (uint32_t digit = '0'; digit <= '9'; digit++)
+					bind(ret, digit, &rows[i]);
+			} else {
+				bind(ret, key, &rows[i]);
+			}
+			word += len + strspn(word + len, " ");
+		}
 	}
-	return false;
 }
 
-const struct key_row *key_rows(size_t *ret_n)
+void keys_release(struct keys *keys)
+{
+	free(keys->all);
+	*keys = (struct keys){0};
+}
+
+const struct key_row *keys_rows(size_t *ret_n)
 {
 	*ret_n = ARRAY_SIZE(rows);
 	return rows;
 }
 
-static const struct key_row *find(enum key_mode mode, uint32_t key)
+static const struct key_row *find(const struct keys *keys, enum key_mode mode, uint32_t key)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if ((rows[i].modes & mode) && has_key(rows[i].keys, key))
-			return &rows[i];
+	for (size_t i = 0; i < keys->n; i++) {
+		if (keys->all[i].key == key && (keys->all[i].row->modes & mode))
+			return keys->all[i].row;
 	}
 	return NULL;
 }
 
-enum action key_action(enum key_mode mode, uint32_t key)
+enum action keys_action(const struct keys *keys, enum key_mode mode, uint32_t key)
 {
-	const struct key_row *row = key ? find(mode, key) : NULL;
+	const struct key_row *row = key ? find(keys, mode, key) : NULL;
 
 	return row ? row->action : ACTION_NONE;
 }
 
-const struct key_row *key_row_of_f(enum key_mode mode, unsigned number)
+const struct key_row *keys_row_of_f(const struct keys *keys, enum key_mode mode, unsigned number)
 {
-	return find(mode, NSB_KEY_F0 + number);
+	return find(keys, mode, NSB_KEY_F0 + number);
 }
 
-const char *key_mode_text(enum key_mode mode)
+const char *keys_mode_text(enum key_mode mode)
 {
 	for (size_t i = 0; i < KEY_MODES; i++) {
 		if (modes[i].mode == mode)
@@ -133,7 +145,7 @@ const char *key_mode_text(enum key_mode mode)
 	return NULL;
 }
 
-bool key_row_is_listed(const struct key_row *row, enum key_mode mode, unsigned done)
+bool keys_is_listed(const struct key_row *row, enum key_mode mode, unsigned done)
 {
 	return (row->modes & mode) && !(row->modes & done);
 }
@@ -146,7 +158,7 @@ void keys_print(FILE *out)
 		const char *title = modes[m].text;
 
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-			if (!key_row_is_listed(&rows[i], modes[m].mode, done))
+			if (!keys_is_listed(&rows[i], modes[m].mode, done))
 				continue;
 			if (title)
 				fprintf(out, "%s%s:\n", m ? "\n" : "", title);

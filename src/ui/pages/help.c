@@ -25,10 +25,10 @@ static enum key_mode next_mode(const struct cursor *cursor)
 static bool has_rows(const struct cursor *cursor)
 {
 	size_t n;
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (key_row_is_listed(&rows[i], cursor->mode, cursor->done))
+		if (keys_is_listed(&rows[i], cursor->mode, cursor->done))
 			return true;
 	}
 	return false;
@@ -38,7 +38,7 @@ static bool has_rows(const struct cursor *cursor)
 static bool next_line(struct cursor *cursor, const struct key_row **ret_row)
 {
 	size_t n;
-	const struct key_row *rows = key_rows(&n);
+	const struct key_row *rows = keys_rows(&n);
 
 	while (cursor->mode) {
 		*ret_row = NULL;
@@ -49,7 +49,7 @@ static bool next_line(struct cursor *cursor, const struct key_row **ret_row)
 		cursor->row += cursor->row == 0;
 		while (cursor->row <= n) {
 			*ret_row = &rows[cursor->row++ - 1];
-			if (key_row_is_listed(*ret_row, cursor->mode, cursor->done))
+			if (keys_is_listed(*ret_row, cursor->mode, cursor->done))
 				return true;
 		}
 		cursor->done |= cursor->mode;
@@ -74,7 +74,7 @@ static void draw_line(struct line *line, enum key_mode mode, const struct key_ro
 {
 	line_add(line, STYLE_PLAIN, " ");
 	if (!row) {
-		line_add(line, STYLE_TITLE, key_mode_text(mode));
+		line_add(line, STYLE_TITLE, keys_mode_text(mode));
 		return;
 	}
 	line_pad(line, KEYS_COLUMN);
