@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Compiler attributes, and variables that release themselves at the end of their scope. */
+/* Macros for the whole tree: compiler attributes, variables that release themselves at the end of
+ * their scope, sizes, and binary search. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +17,39 @@
 #define _pure_             __attribute__((pure))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The smaller and the larger of two values of one type, each evaluated once. */
+#define MIN(a, b)                                                                                  \
+	({                                                                                         \
+		const __auto_type min_a = (a);                                                     \
+		const __auto_type min_b = (b);                                                     \
+		min_a < min_b ? min_a : min_b;                                                     \
+	})
+#define MAX(a, b)                                                                                  \
+	({                                                                                         \
+		const __auto_type max_a = (a);                                                     \
+		const __auto_type max_b = (b);                                                     \
+		max_a > max_b ? max_a : max_b;                                                     \
+	})
+
+/* Binary search in `n` elements that are in ascending order: the index of the first for which
+ * `is_before` is false, n if it is true for all. `at` is the name of the index in is_before, an
+ * expression that is evaluated O(log n) times:
+ *
+ *     const size_t i = LOWER_BOUND(n, at, items[at].pid < pid);
+ */
+#define LOWER_BOUND(n, at, is_before)                                                              \
+	({                                                                                         \
+		size_t lower_low = 0, lower_high = (n);                                            \
+		while (lower_low < lower_high) {                                                   \
+			const size_t at = lower_low + (lower_high - lower_low) / 2;                \
+			if (is_before)                                                             \
+				lower_low = at + 1;                                                \
+			else                                                                       \
+				lower_high = at;                                                   \
+		}                                                                                  \
+		lower_low;                                                                         \
+	})
 
 /* Gives the descriptor away: the variable forgets it. */
 _must_check_ static inline int take_fd(int *fd)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/descriptors.h"
 
+#include "base/memory.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 /* Since Linux 5.9; the same number on every architecture, in headers since then. */
@@ -65,4 +69,53 @@ int descriptors_fill_standard(void)
 			return -errno;
 	}
 	return 0;
+}
+
+ssize_t descriptors_read(int fd, char *buffer, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size) {
+		const ssize_t n = read(fd, buffer + len, size - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+/* The size of a regular file is where the buffer begins: the file may grow. One byte more than it,
+ * so that the end is found without growing the buffer. */
+static size_t first_capacity(int fd, size_t max)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
+		return 64 * 1024;
+	return MIN((uint64_t)st.st_size, (uint64_t)max) + 1;
+}
+
+int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len)
+{
+	size_t len = 0, end, capacity = first_capacity(fd, max);
+	_cleanup_free_ char *bytes = memory_new(capacity);
+
+	do {
+		bytes = memory_grow(bytes, &capacity, len + 1, 1);
+		end = MIN(capacity, max + 1);
+		const ssize_t n = descriptors_read(fd, bytes + len, end - len);
+
+		if (n < 0)
+			return (int)n;
+		len += (size_t)n;
+	} while (len == end && len <= max);
+	*ret_bytes = bytes;
+	*ret_len = MIN(len, max);
+	bytes = NULL;
+	return len > max ? -EFBIG : 0;
 }

@@ -4,14 +4,24 @@
 #include "base/attributes.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
-/* The descriptors that a process was given, and the ones it means to have. */
+/* Reading a descriptor to its end, and the set of descriptors that a process has open. */
 
-/* Closes every descriptor above 2 but the `n` in `keep` (in any order; numbers below 3 do no
- * harm). Before Linux 5.9 it needs /proc. errno is not kept. */
+/* Closes every descriptor above 2 except the `n` in `keep` (in any order; numbers below 3 are
+ * ignored). Needs /proc before Linux 5.9. Changes errno. */
 void descriptors_close_except(const int *keep, size_t n);
 
-/* Opens /dev/null for each of 0, 1 and 2 that is closed, so that no file of ours gets such a
- * number: the wrong way round, so that who reads or writes there is still told (EBADF). Returns 0
- * or a negative errno. */
+/* Reads until `buffer` is full or the file ends; a call that a signal interrupts is repeated.
+ * Returns the number of bytes, or a negative errno of read(2). */
+ssize_t descriptors_read(int fd, char *buffer, size_t size);
+
+/* Reads all that is left of a file. *ret_bytes is the caller's to free (*ret_len bytes, no NUL).
+ * Returns 0; -EFBIG if there are more than `max` (below SIZE_MAX) bytes: then *ret_bytes holds the
+ * first `max` of them; else a negative errno of read(2) and *ret_bytes is not set. */
+_must_check_ int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len);
+
+/* Opens /dev/null for each of 0, 1 and 2 that is closed, so that no file opened later gets
+ * such a number. The access mode is the wrong one, so that reading 0 and writing 1 or 2 still fail
+ * with EBADF. Returns 0 or a negative errno. */
 _must_check_ int descriptors_fill_standard(void);

@@ -10,6 +10,9 @@ src_base_libbase_a_SOURCES = \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
 	src/base/monotonic.c src/base/monotonic.h \
+	src/base/text.c src/base/text.h \
+	src/base/u64_map.c src/base/u64_map.h \
+	src/base/u64_set.c src/base/u64_set.h \
 	src/base/unicode.c src/base/unicode.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/width.c src/base/width.h

@@ -8,6 +8,8 @@ base_tests = \
 	tests/base/test_full_disk \
 	tests/base/test_memory \
 	tests/base/test_message \
+	tests/base/test_text \
+	tests/base/test_u64 \
 	tests/base/test_utf8 \
 	tests/base/test_width
 check_PROGRAMS += $(base_tests)
@@ -40,6 +42,14 @@ tests_base_test_memory_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 tests_base_test_message_SOURCES = tests/base/test_message.c
 tests_base_test_message_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_message_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_text_SOURCES = tests/base/test_text.c
+tests_base_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_text_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_u64_SOURCES = tests/base/test_u64.c tests/base/random.h
+tests_base_test_u64_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_u64_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_utf8_SOURCES = tests/base/test_utf8.c
 tests_base_test_utf8_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -73,11 +74,90 @@ static void standard_ones_are_filled(void **state)
 	assert_int_equal(in_child(fill, NULL), 0);
 }
 
+/* What a reader of `fd` gets, of a text that a pipe gives out in pieces. */
+static void assert_read_all(int fd, size_t max, size_t size, int expected)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t len;
+
+	assert_int_equal(descriptors_read_all(fd, max, &bytes, &len), expected);
+	assert_int_equal(len, expected == 0 ? size : max);
+	for (size_t i = 0; i < len; i++)
+		assert_int_equal(bytes[i], (char)('a' + i % 23));
+}
+
+static void write_pattern(int fd, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		const char c = (char)('a' + i % 23);
+
+		assert_int_equal(write(fd, &c, 1), 1);
+	}
+}
+
+static void files_are_read_to_their_end(void **state _unused_)
+{
+	static const size_t sizes[] = {0, 1, 4095, 70000};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		const size_t size = sizes[i];
+		_cleanup_close_ int fd = memfd_create("file", MFD_CLOEXEC);
+
+		write_pattern(fd, size);
+		for (size_t max = size > 2 ? size - 2 : 0; max < size + 3; max++) {
+			lseek(fd, 0, SEEK_SET);
+			assert_read_all(fd, max, size, max < size ? -EFBIG : 0);
+		}
+		lseek(fd, 0, SEEK_SET);
+		assert_read_all(fd, 1 << 20, size, 0);
+		assert_read_all(fd, 1 << 20, 0, 0); /* there is nothing left */
+	}
+}
+
+static void pipes_are_read_to_their_end(void **state _unused_)
+{
+	int ends[2];
+	char bytes[8];
+
+	assert_int_equal(pipe(ends), 0);
+	write_pattern(ends[1], 40);
+	assert_int_equal(descriptors_read(ends[0], bytes, 5), 5);
+	assert_memory_equal(bytes, "abcde", 5);
+	close(ends[1]);
+	assert_int_equal(descriptors_read(ends[0], bytes, 0), 0);
+	char rest[64];
+	assert_int_equal(descriptors_read(ends[0], rest, sizeof(rest)), 35);
+	assert_int_equal(rest[0], 'f');
+	assert_int_equal(descriptors_read(ends[0], rest, sizeof(rest)), 0);
+	close(ends[0]);
+	assert_int_equal(pipe(ends), 0);
+	write_pattern(ends[1], 60000);
+	close(ends[1]);
+	assert_read_all(ends[0], 50000, 60000, -EFBIG);
+	assert_read_all(ends[0], 0, 9999, -EFBIG);
+	close(ends[0]);
+}
+
+static void what_cannot_be_read(void **state _unused_)
+{
+	_cleanup_close_ int folder = open("/", O_RDONLY | O_CLOEXEC);
+	char *bytes;
+	size_t len;
+
+	assert_int_equal(descriptors_read_all(folder, 10, &bytes, &len), -EISDIR);
+	assert_int_equal(descriptors_read_all(-EBADF, 10, &bytes, &len), -EBADF);
+	char byte;
+	assert_int_equal(descriptors_read(-EBADF, &byte, 1), -EBADF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(only_the_kept_stay),
 	        cmocka_unit_test(standard_ones_are_filled),
+	        cmocka_unit_test(files_are_read_to_their_end),
+	        cmocka_unit_test(pipes_are_read_to_their_end),
+	        cmocka_unit_test(what_cannot_be_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

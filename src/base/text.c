@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include "base/memory.h"
+
+void text_init(struct text *text)
+{
+	*text = (struct text){0};
+	text->out = open_memstream(&text->bytes, &text->len);
+	if (!text->out)
+		memory_exhausted();
+}
+
+void text_release(struct text *text)
+{
+	if (text->out)
+		fclose(text->out);
+	free(text->bytes);
+	*text = (struct text){0};
+}
+
+FILE *text_restart(struct text *text)
+{
+	rewind(text->out);
+	return text->out;
+}
+
+const char *text_get(struct text *text)
+{
+	const long len = ftell(text->out);
+
+	/* A text that is shorter than the one before the restart gets no NUL from every C library,
+	 * so it is written here; the next write goes over it. The stream fails only for want of
+	 * memory. */
+	fputc('\0', text->out);
+	if (len < 0 || fflush(text->out) != 0 || ferror(text->out) ||
+	        fseek(text->out, len, SEEK_SET) < 0)
+		memory_exhausted();
+	text->len = (size_t)len;
+	return text->bytes;
+}
+
+char *text_take(struct text *text)
+{
+	text_get(text);
+	char *const bytes = text->bytes;
+
+	/* Closing the stream sets both members again, to the same memory. */
+	fclose(text->out);
+	*text = (struct text){0};
+	return bytes;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A string that is written as a stream (open_memstream(3)): for functions that write to a FILE when
+ * the text must be measured, cut or kept. One text may be written again and again. */
+
+#include "base/attributes.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct text {
+	FILE *out;   /* write here */
+	char *bytes; /* see text_get */
+	size_t len;
+};
+
+/* Begins an empty text; the caller releases it. */
+void text_init(struct text *text);
+void text_release(struct text *text);
+
+/* Drops what was written. Returns the stream for the new text. */
+FILE *text_restart(struct text *text);
+
+/* What was written since text_init or text_restart: a string of text->len bytes (plus NUL), also
+ * in text->bytes. Valid until the next write. */
+const char *text_get(struct text *text) __attribute__((returns_nonnull));
+
+/* The same string, which the caller frees with free(); the text is released. */
+char *text_take(struct text *text) __attribute__((returns_nonnull));
+
+#define _cleanup_text_ _cleanup_(text_release)
