@@ -26,9 +26,9 @@ struct dot {
 	Agraph_t *roots; /* of both hierarchies: all in one rank */
 	struct ids ids;
 	struct label label;
-	struct scratch raw;    /* a text before it is quoted, */
-	struct scratch quoted; /* and behind */
-	struct scratch name;
+	struct text raw;    /* a text before it is quoted, */
+	struct text quoted; /* and behind */
+	struct text name;
 	struct part parts[VIEW_KINDS];
 	Agsym_t *symbols[2][ATTRIBUTES]; /* of edges; of nodes */
 };
@@ -128,15 +128,13 @@ static void write_quoted(FILE *out, const char *text, size_t len, const char *ba
 
 static void append_raw(struct dot *dot, FILE *quoted, const char *backslash)
 {
-	scratch_end(&dot->raw);
-	write_quoted(quoted, dot->raw.text, dot->raw.len, backslash);
+	text_get(&dot->raw);
+	write_quoted(quoted, dot->raw.bytes, dot->raw.len, backslash);
 }
 
-static void set_from(
-        struct dot *dot, void *object, enum attribute_name name, struct scratch *scratch)
+static void set_from(struct dot *dot, void *object, enum attribute_name name, struct text *scratch)
 {
-	scratch_end(scratch);
-	set(dot, object, name, scratch->text);
+	set(dot, object, name, text_get(scratch));
 }
 
 /* The break between two lines, and the end of one that stands to the left, as DOT writes them. */
@@ -146,10 +144,10 @@ static void set_from(
 /* The first `lines` lines of its label. */
 static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, int lines)
 {
-	FILE *quoted = scratch_begin(&dot->quoted);
+	FILE *quoted = text_restart(&dot->quoted);
 
 	for (int line = 0; line < lines; line++) {
-		FILE *raw = scratch_begin(&dot->raw);
+		FILE *raw = text_restart(&dot->raw);
 
 		if (line > 0)
 			fputs(LINE_BREAK, quoted);
@@ -164,8 +162,8 @@ static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, 
 
 static void set_tooltip(struct dot *dot, Agnode_t *made, const struct node *node)
 {
-	FILE *quoted = scratch_begin(&dot->quoted);
-	FILE *raw = scratch_begin(&dot->raw);
+	FILE *quoted = text_restart(&dot->quoted);
+	FILE *raw = text_restart(&dot->raw);
 
 	if (node->n_alike)
 		label_write_group_tooltip(raw, &dot->label, node);
@@ -177,9 +175,9 @@ static void set_tooltip(struct dot *dot, Agnode_t *made, const struct node *node
 
 static void set_identity(struct dot *dot, Agnode_t *made, const struct node *node)
 {
-	ids_write_node(scratch_begin(&dot->name), &dot->ids, node);
+	ids_write_node(text_restart(&dot->name), &dot->ids, node);
 	set_from(dot, made, ATTR_ID, &dot->name);
-	fprintf(scratch_begin(&dot->name), "ns %s%s", nstype_name(node->ns->type),
+	fprintf(text_restart(&dot->name), "ns %s%s", nstype_name(node->ns->type),
 	        node->n_alike ? " group" : "");
 	set_from(dot, made, ATTR_CLASS, &dot->name);
 }
@@ -195,9 +193,9 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 {
 	const struct ns *ns = node->ns;
 
-	ids_write_node_typed(scratch_begin(&dot->name), &dot->ids, node);
-	scratch_end(&dot->name);
-	Agnode_t *made = agnode(cluster, dot->name.text, 1);
+	ids_write_node_typed(text_restart(&dot->name), &dot->ids, node);
+	text_get(&dot->name);
+	Agnode_t *made = agnode(cluster, dot->name.bytes, 1);
 
 	/* In the box of a PID namespace the owner would only repeat its dashed edge. */
 	set_label(dot, made, node, ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER);
@@ -218,17 +216,17 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct ns *owner,
         enum nstype type, size_t n_members)
 {
-	FILE *name = scratch_begin(&dot->name);
+	FILE *name = text_restart(&dot->name);
 
 	ids_write_typed(name, &dot->ids, owner);
 	fprintf(name, "-%s", nstype_name(type));
-	scratch_end(&dot->name);
-	Agnode_t *folder = agnode(cluster, dot->name.text, 1);
+	text_get(&dot->name);
+	Agnode_t *folder = agnode(cluster, dot->name.bytes, 1);
 
 	set_all(dot, folder, dot_folder);
-	fprintf(scratch_begin(&dot->name), "%zu %s namespaces", n_members, nstype_name(type));
+	fprintf(text_restart(&dot->name), "%zu %s namespaces", n_members, nstype_name(type));
 	set_from(dot, folder, ATTR_LABEL, &dot->name);
-	fprintf(scratch_begin(&dot->name), "folder %s", nstype_name(type));
+	fprintf(text_restart(&dot->name), "folder %s", nstype_name(type));
 	set_from(dot, folder, ATTR_CLASS, &dot->name);
 	return folder;
 }
@@ -352,12 +350,12 @@ static void add_owner_edges(struct dot *dot)
 
 static void add_title(struct dot *dot)
 {
-	FILE *quoted = scratch_begin(&dot->quoted);
+	FILE *quoted = text_restart(&dot->quoted);
 
-	label_write_title(scratch_begin(&dot->raw), &dot->label);
+	label_write_title(text_restart(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
-	label_write_subtitle(scratch_begin(&dot->raw), &dot->label);
+	label_write_subtitle(text_restart(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
 	set_from(dot, dot->graph, ATTR_LABEL, &dot->quoted);
@@ -416,17 +414,17 @@ static void write_piece(FILE *out, const char *start, const char *end)
  * from run to run; the same model must give the same bytes. So two clusters in the wrong order
  * change places. (A nameless subgraph around each would help too, but `dot -Tcanon` then writes
  * their edges twice.) */
-static void write_in_order(FILE *out, const struct scratch *text)
+static void write_in_order(FILE *out, const struct text *text)
 {
-	const char *end = text->text + text->len;
-	const struct block a = find_block(text->text, clusters[0].name);
-	const struct block b = find_block(text->text, clusters[1].name);
+	const char *end = text->bytes + text->len;
+	const struct block a = find_block(text->bytes, clusters[0].name);
+	const struct block b = find_block(text->bytes, clusters[1].name);
 
 	if (!a.start || !b.start || a.start < b.start) {
-		write_piece(out, text->text, end);
+		write_piece(out, text->bytes, end);
 		return;
 	}
-	write_piece(out, text->text, b.start);
+	write_piece(out, text->bytes, b.start);
 	write_piece(out, a.start, a.end);
 	write_piece(out, b.end, a.start);
 	write_piece(out, b.start, b.end);
@@ -449,9 +447,9 @@ static bool is_in_order(const struct dot *dot)
 
 static int write_swapped(FILE *out, struct dot *dot)
 {
-	if (agwrite(dot->graph, scratch_begin(&dot->quoted)) != 0)
+	if (agwrite(dot->graph, text_restart(&dot->quoted)) != 0)
 		return -EIO;
-	scratch_end(&dot->quoted);
+	text_get(&dot->quoted);
 	errno = 0;
 	write_in_order(out, &dot->quoted);
 	return 0;
@@ -483,16 +481,16 @@ int export_dot(FILE *out, const struct export_request *request)
 		memory_exhausted();
 	ids_init(&dot.ids, request->model);
 	label_init(&dot.label, request->model, request->names);
-	scratch_init(&dot.raw);
-	scratch_init(&dot.quoted);
-	scratch_init(&dot.name);
+	text_init(&dot.raw);
+	text_init(&dot.quoted);
+	text_init(&dot.name);
 	build(&dot);
 	const int r = write_graph(out, &dot);
 
 	release_parts(&dot);
-	scratch_release(&dot.name);
-	scratch_release(&dot.quoted);
-	scratch_release(&dot.raw);
+	text_release(&dot.name);
+	text_release(&dot.quoted);
+	text_release(&dot.raw);
 	label_release(&dot.label);
 	ids_release(&dot.ids);
 	agclose(dot.graph);

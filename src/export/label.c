@@ -12,12 +12,12 @@
 void label_init(struct label *label, const struct model *model, const struct names *names)
 {
 	*label = (struct label){.model = model, .names = names};
-	scratch_init(&label->scratch);
+	text_init(&label->scratch);
 }
 
 void label_release(struct label *label)
 {
-	scratch_release(&label->scratch);
+	text_release(&label->scratch);
 }
 
 /* Bytes of the escape that begins at the backslash `text[0]`: `\\`, `\"`, `\xNN`, `\u{NNNN}`. */
@@ -74,8 +74,8 @@ void label_write_cut(FILE *out, const char *text, size_t len, size_t most)
 
 static void write_scratch_cut(FILE *out, struct label *label, size_t most)
 {
-	scratch_end(&label->scratch);
-	label_write_cut(out, label->scratch.text, label->scratch.len, most);
+	text_get(&label->scratch);
+	label_write_cut(out, label->scratch.bytes, label->scratch.len, most);
 }
 
 /* A raw text, escaped and cut. */
@@ -85,7 +85,7 @@ static void write_foreign(FILE *out, struct label *label, const char *raw, size_
 		fputs("?", out);
 		return;
 	}
-	escape_write(scratch_begin(&label->scratch), raw, strlen(raw), 0);
+	escape_write(text_restart(&label->scratch), raw, strlen(raw), 0);
 	write_scratch_cut(out, label, most);
 }
 
@@ -96,7 +96,7 @@ static void write_leader(FILE *out, struct label *label, const struct ns *ns)
 		fprintf(out, " (%jd)", (intmax_t)ns->leader->pid);
 		return;
 	}
-	words_leader(scratch_begin(&label->scratch), label->model, ns);
+	words_leader(text_restart(&label->scratch), label->model, ns);
 	write_scratch_cut(out, label, LABEL_MAX);
 }
 
@@ -104,7 +104,7 @@ static void write_owner(FILE *out, struct label *label, const struct ns *ns)
 {
 	fputs("owner ", out);
 	if (ns->type == NS_USER) {
-		words_owner_user(scratch_begin(&label->scratch), ns, label->names);
+		words_owner_user(text_restart(&label->scratch), ns, label->names);
 		write_scratch_cut(out, label, LABEL_MAX);
 	} else if (ns->owner.ns) {
 		words_ns(out, ns->owner.ns);
@@ -155,7 +155,7 @@ void label_write_group(
 
 void label_write_group_tooltip(FILE *out, struct label *label, const struct node *node)
 {
-	FILE *scratch = scratch_begin(&label->scratch);
+	FILE *scratch = text_restart(&label->scratch);
 
 	fprintf(scratch, "%zu %s namespaces that look alike", node->n_alike,
 	        nstype_name(node->ns->type));
@@ -201,7 +201,7 @@ static void write_map(FILE *out, const char *name, const struct id_map *map)
 void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)
 {
 	enum { HOLDERS = 3 };
-	FILE *scratch = scratch_begin(&label->scratch);
+	FILE *scratch = text_restart(&label->scratch);
 
 	words_ns(scratch, ns);
 	if (ns->leader || nstype_is_hierarchical(ns->type)) {

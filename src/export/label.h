@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "export/scratch.h"
+#include "base/text.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -24,7 +24,7 @@ enum label_line {
 struct label {
 	const struct model *model;
 	const struct names *names;
-	struct scratch scratch;
+	struct text scratch;
 };
 
 void label_init(struct label *label, const struct model *model, const struct names *names);

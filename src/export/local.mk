@@ -7,7 +7,6 @@ src_export_libexport_a_SOURCES = \
 	src/export/export.h \
 	src/export/ids.c src/export/ids.h \
 	src/export/label.c src/export/label.h \
-	src/export/scratch.c src/export/scratch.h \
 	src/export/svg.c \
 	src/export/svg_plan.c src/export/svg_plan.h \
 	src/export/text.c

@@ -13,7 +13,7 @@ struct svg {
 	struct svg_plan plan;
 	struct ids ids;
 	struct label label;
-	struct scratch tooltip;
+	struct text tooltip;
 	bool with_details;
 	bool is_collapsed;
 };
@@ -314,7 +314,7 @@ static void write_ns(struct svg *svg, const struct node *node, const struct svg_
 {
 	enum { ROUND = 16, SQUARE = 2 };
 	const struct ns *ns = node->ns;
-	FILE *tooltip = scratch_begin(&svg->tooltip);
+	FILE *tooltip = text_restart(&svg->tooltip);
 
 	fputs("<g id=\"", svg->out);
 	ids_write_node(svg->out, &svg->ids, node);
@@ -324,8 +324,8 @@ static void write_ns(struct svg *svg, const struct node *node, const struct svg_
 		label_write_group_tooltip(tooltip, &svg->label, node);
 	else
 		label_write_tooltip(tooltip, &svg->label, ns);
-	scratch_end(&svg->tooltip);
-	write_quoted(svg->out, svg->tooltip.text, svg->tooltip.len);
+	text_get(&svg->tooltip);
+	write_quoted(svg->out, svg->tooltip.bytes, svg->tooltip.len);
 	fputs("</title>", svg->out);
 	write_rect(svg->out, box, ns->type == NS_PID ? ROUND : SQUARE);
 	if (node->is_owned)
@@ -411,7 +411,7 @@ int export_svg(FILE *out, const struct export_request *request)
 	        .is_collapsed = request->view.is_collapsed};
 
 	label_init(&svg.label, request->model, request->names);
-	scratch_init(&svg.tooltip);
+	text_init(&svg.tooltip);
 	ids_init(&svg.ids, request->model);
 	svg_plan_build(&svg.plan, request, &svg.label);
 	svg_plan_widen(&svg.plan, legend_width(&svg));
@@ -420,7 +420,7 @@ int export_svg(FILE *out, const struct export_request *request)
 	fputs("</svg>\n", out);
 	svg_plan_release(&svg.plan);
 	ids_release(&svg.ids);
-	scratch_release(&svg.tooltip);
+	text_release(&svg.tooltip);
 	label_release(&svg.label);
 	return 0;
 }

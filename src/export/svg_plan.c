@@ -24,11 +24,12 @@ int svg_text_width(const char *text, size_t len, int size)
 	return (width_columns(text, len) * size * 5 + 7) / 8;
 }
 
-static struct svg_line keep_line(struct svg_plan *plan, struct scratch *scratch)
+static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)
 {
-	scratch_end(scratch);
+	const char *bytes = text_get(scratch);
+
 	return (struct svg_line){
-	        .text = arena_copy(plan->arena, scratch->text, scratch->len),
+	        .text = arena_copy(plan->arena, bytes, scratch->len),
 	        .len = scratch->len,
 	};
 }
@@ -50,7 +51,7 @@ static int largest(int a, int b)
 }
 
 static void write_box(struct svg_plan *plan, struct svg_box *box, const struct node *node,
-        struct label *label, struct scratch *scratch)
+        struct label *label, struct text *scratch)
 {
 	int width = 0, end = 0;
 
@@ -61,7 +62,7 @@ static void write_box(struct svg_plan *plan, struct svg_box *box, const struct n
 	} else {
 		box->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;
 		for (size_t i = 0; i < box->n_lines; i++) {
-			FILE *out = scratch_begin(scratch);
+			FILE *out = text_restart(scratch);
 
 			if (node->n_alike)
 				label_write_group(out, label, node, (enum label_line)i);
@@ -140,7 +141,7 @@ static void plan_section(struct svg_plan *plan, const struct export_request *req
 	const struct view_options options = {
 	        .kind = kind, .with_details = request->view.with_details};
 	struct svg_section *section = &plan->sections[kind];
-	struct scratch scratch;
+	struct text scratch;
 
 	hierarchy_build(&section->hierarchy, request->model, NULL, &options);
 	drop_owned_pids(&section->hierarchy);
@@ -149,10 +150,10 @@ static void plan_section(struct svg_plan *plan, const struct export_request *req
 	node_index_build(&section->index, &section->hierarchy);
 	layout_build(&section->layout, &section->hierarchy);
 	section->boxes = arena_array(plan->arena, section->hierarchy.n, sizeof(*section->boxes));
-	scratch_init(&scratch);
+	text_init(&scratch);
 	for (size_t i = 0; i < section->hierarchy.n; i++)
 		write_box(plan, &section->boxes[i], &section->hierarchy.nodes[i], label, &scratch);
-	scratch_release(&scratch);
+	text_release(&scratch);
 	place_columns(section);
 	place_rows(section);
 }
@@ -285,14 +286,14 @@ void svg_plan_widen(struct svg_plan *plan, int width)
 void svg_plan_build(struct svg_plan *ret, const struct export_request *request, struct label *label)
 {
 	struct svg_plan plan = {.arena = arena_new()};
-	struct scratch scratch;
+	struct text scratch;
 
-	scratch_init(&scratch);
-	label_write_title(scratch_begin(&scratch), label);
+	text_init(&scratch);
+	label_write_title(text_restart(&scratch), label);
 	plan.title = keep_line(&plan, &scratch);
-	label_write_subtitle(scratch_begin(&scratch), label);
+	label_write_subtitle(text_restart(&scratch), label);
 	plan.subtitle = keep_line(&plan, &scratch);
-	scratch_release(&scratch);
+	text_release(&scratch);
 
 	plan_section(&plan, request, VIEW_PID, label);
 	plan_section(&plan, request, VIEW_USER, label);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "export/export.h"
-#include "export/scratch.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -136,16 +137,16 @@ int export_text(FILE *out, const struct export_request *request)
 {
 	void (*const write)(FILE * out, const struct export_request *request) =
 	        request->only_leaked ? write_leaked : write_tree;
-	struct scratch scratch;
+	struct text scratch;
 
 	if (!request->is_ascii) {
 		write(out, request);
 		return 0;
 	}
-	scratch_init(&scratch);
-	write(scratch_begin(&scratch), request);
-	scratch_end(&scratch);
-	write_ascii(out, scratch.text, scratch.len);
-	scratch_release(&scratch);
+	text_init(&scratch);
+	write(text_restart(&scratch), request);
+	text_get(&scratch);
+	write_ascii(out, scratch.bytes, scratch.len);
+	text_release(&scratch);
 	return 0;
 }

@@ -45,7 +45,6 @@ src_ui_libui_a_SOURCES = \
 	src/ui/list/successor.c src/ui/list/successor.h \
 	src/ui/list/tags.c src/ui/list/tags.h \
 	src/ui/detail/target.c src/ui/detail/target.h \
-	src/ui/draw/text.c src/ui/draw/text.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \
 	src/ui/pages/problems.c src/ui/pages/problems.h \

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "view/words.h"
 
@@ -138,25 +139,22 @@ static void append_process(struct corpus *corpus, const struct process *process)
 /* A child and what it owns are found as themselves. */
 static void append_holders(struct corpus *corpus, const struct model *model, const struct ns *ns)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0, n = 0;
-	FILE *out = NULL;
+	_cleanup_text_ struct text text = {0};
 
 	for (size_t i = 0; i < ns->n_holders; i++) {
 		const enum holder_kind kind = ns->holders[i].kind;
 
 		if (kind == HOLDER_CHILD || kind == HOLDER_OWNS)
 			continue;
-		if (!out && !(out = open_memstream(&text, &len)))
-			memory_exhausted();
-		words_holder(out, model, &ns->holders[i]);
-		fputc('\n', out);
-		n++;
+		if (!text.out)
+			text_init(&text);
+		words_holder(text.out, model, &ns->holders[i]);
+		fputc('\n', text.out);
 	}
-	if (out && fclose(out) != 0)
-		memory_exhausted();
-	if (n)
-		append(corpus, text, len);
+	if (text.out) {
+		text_get(&text);
+		append(corpus, text.bytes, text.len);
+	}
 }
 
 static void append_ns(struct corpus *corpus, const struct model *model, const struct ns *ns,

@@ -141,7 +141,7 @@ static void test_nodes_and_edges(void **state)
 static void test_demo(void **state)
 {
 	(void)state;
-	_cleanup_text_ struct text text = read_source("data/demo.json");
+	_cleanup_bytes_ struct bytes text = read_source("data/demo.json");
 	const struct model *model = load(text.bytes, text.len);
 	Agraph_t *graph = parse(model, false);
 

@@ -6,9 +6,9 @@
 
 static void assert_canonical(const char *name)
 {
-	_cleanup_text_ struct text text = read_source(name);
+	_cleanup_bytes_ struct bytes text = read_source(name);
 	_cleanup_model_ const struct model *model = load(text.bytes, text.len);
-	_cleanup_text_ struct text saved = save(model, NULL);
+	_cleanup_bytes_ struct bytes saved = save(model, NULL);
 
 	assert_int_equal(saved.len, text.len);
 	assert_memory_equal(saved.bytes, text.bytes, text.len);
@@ -24,7 +24,7 @@ static void all_are_canonical(void **state _unused_)
 
 static const struct model *load_source(const char *name)
 {
-	_cleanup_text_ struct text text = read_source(name);
+	_cleanup_bytes_ struct bytes text = read_source(name);
 
 	return load(text.bytes, text.len);
 }

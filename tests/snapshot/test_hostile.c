@@ -366,7 +366,7 @@ static void every_key_is_needed(void **state _unused_)
 	        "owner_uid", "owner_name", "owner_uid_state", "held_by", "uid_map", "gid_map",
 	        "setgroups", "maps_state", "by", "pid", "fd", "path", "mnt", "ppid", "started",
 	        "uid", "state", "comm", "nspid", "what", "errno", "notes"};
-	_cleanup_text_ struct text text = read_source("tests/snapshot/fixtures/partial.json");
+	_cleanup_bytes_ struct bytes text = read_source("tests/snapshot/fixtures/partial.json");
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		_cleanup_free_ char *key = memory_printf("\"%s\": ", keys[i]);
@@ -384,7 +384,7 @@ static void every_key_is_needed(void **state _unused_)
 
 static void cut_at_every_byte(void **state _unused_)
 {
-	_cleanup_text_ struct text text = read_source("tests/snapshot/fixtures/partial.json");
+	_cleanup_bytes_ struct bytes text = read_source("tests/snapshot/fixtures/partial.json");
 	const size_t last = (size_t)(strrchr(text.bytes, '}') - text.bytes);
 
 	for (size_t len = 0; len <= last; len++) {
@@ -406,7 +406,7 @@ static void cut_at_every_byte(void **state _unused_)
 static void every_byte_changed(void **state _unused_)
 {
 	static const char bytes[] = {'"', '0', '}', ',', '\0', '\xff'};
-	_cleanup_text_ struct text text = read_source("tests/snapshot/fixtures/small.json");
+	_cleanup_bytes_ struct bytes text = read_source("tests/snapshot/fixtures/small.json");
 
 	for (size_t i = 0; i < text.len; i++) {
 		const char saved = text.bytes[i];
@@ -428,7 +428,7 @@ static void every_byte_changed(void **state _unused_)
 
 static void assert_deep(unsigned n, bool is_taken)
 {
-	struct text text = {0};
+	struct bytes text = {0};
 	struct snapshot_problem problem = {0};
 	FILE *out = open_memstream(&text.bytes, &text.len);
 
@@ -447,7 +447,7 @@ static void assert_deep(unsigned n, bool is_taken)
 	        out);
 	assert_int_equal(fclose(out), 0);
 	const int r = refuse(text.bytes, text.len, &problem);
-	text_release(&text);
+	bytes_release(&text);
 	assert_int_equal(r, is_taken ? 0 : -EBADMSG);
 	if (!is_taken)
 		assert_non_null(strstr(problem.what, "has more than 1,000"));

@@ -18,7 +18,7 @@ static void from_a_file(void **state _unused_)
 }
 
 /* Writes `text` and more blanks than a pipe or the first buffer holds, in a process of its own. */
-static pid_t feed(int fd, const struct text *text)
+static pid_t feed(int fd, const struct bytes *text)
 {
 	enum { BLANKS = 300000 };
 	const pid_t pid = fork();
@@ -33,7 +33,7 @@ static pid_t feed(int fd, const struct text *text)
 
 static void from_a_pipe(void **state _unused_)
 {
-	_cleanup_text_ struct text text = read_source(SMALL);
+	_cleanup_bytes_ struct bytes text = read_source(SMALL);
 	_cleanup_model_ const struct model *model = NULL;
 	struct snapshot_problem problem;
 	int ends[2], status;

@@ -41,7 +41,7 @@ static struct process *add_process(struct builder *builder, pid_t pid, const cha
 static void nothing_at_all(void **state _unused_)
 {
 	_cleanup_model_ const struct model *model = freeze(builder_new());
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 
 	assert_string_equal(text.bytes,
 	        "{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": null,\n"
@@ -76,7 +76,7 @@ static struct builder *every_state(void)
 static void every_state_comes_back(void **state _unused_)
 {
 	_cleanup_model_ const struct model *model = freeze(every_state());
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_round_trip(model);
@@ -109,7 +109,7 @@ static void every_holder_comes_back(void **state _unused_)
 	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
 		builder_hold(builder, ns, &holders[i]);
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_round_trip(model);
@@ -141,7 +141,7 @@ static void maps_come_back(void **state _unused_)
 		ns->setgroups = kinds[i];
 	}
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_round_trip(model);
@@ -179,7 +179,7 @@ static void the_host_comes_back(void **state _unused_)
 
 	fill_host(builder, "h");
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_non_null(strstr(text.bytes, "\"taken\": \"9999-12-31T23:59:59Z\""));
@@ -213,7 +213,7 @@ static const struct model *named(const char *name)
 	builder_note(builder, 7, name, EIO);
 	const struct model *model = freeze(builder);
 	assert_round_trip(model);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	/* Printable, but for the line breaks that are ours. */
 	for (size_t i = 0; i < text.len; i++)
 		assert_true(text.bytes[i] == '\n' ||
@@ -329,7 +329,7 @@ static void processes_come_back(void **state _unused_)
 	unknown = add_process(builder, 8, "c");
 	unknown->uid = 5;
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_round_trip(model);
@@ -357,7 +357,7 @@ static void notes_come_back_in_order(void **state _unused_)
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
 		builder_note(builder, (pid_t)i, "ns/net", errors[i]);
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_round_trip(model);
@@ -394,7 +394,7 @@ static void names_come_from_outside(void **state _unused_)
 		ns->owner_name = i == 2 ? "other" : NULL;
 	}
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, &names);
+	_cleanup_bytes_ struct bytes text = save(model, &names);
 	const char *at = text.bytes;
 
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
@@ -416,7 +416,7 @@ static void keys_are_those_of_the_contract(void **state _unused_)
 	process->started = 91522;
 	process->state = 'S';
 	_cleanup_model_ const struct model *model = freeze(builder);
-	_cleanup_text_ struct text text = save(model, NULL);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
 
 	assert_non_null(strstr(text.bytes,
 	        "    {\"type\": \"user\", \"inode\": 1000, \"dev\": 4, \"id\": 12, "

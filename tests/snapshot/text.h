@@ -11,15 +11,15 @@
 
 #include <string.h>
 
-struct text {
+struct bytes {
 	char *bytes;
 	size_t len;
 };
 
-static inline void text_release(struct text *text)
+static inline void bytes_release(struct bytes *text)
 {
 	free(text->bytes);
-	*text = (struct text){0};
+	*text = (struct bytes){0};
 }
 
 static inline void model_release(const struct model **model)
@@ -28,7 +28,7 @@ static inline void model_release(const struct model **model)
 	*model = NULL;
 }
 
-#define _cleanup_text_  _cleanup_(text_release)
+#define _cleanup_bytes_ _cleanup_(bytes_release)
 #define _cleanup_model_ _cleanup_(model_release)
 
 /* Opens a file of the source tree. */
@@ -43,10 +43,10 @@ static inline FILE *open_source(const char *name)
 	return file;
 }
 
-static inline struct text read_source(const char *name)
+static inline struct bytes read_source(const char *name)
 {
 	_cleanup_fclose_ FILE *file = open_source(name);
-	struct text text = {0};
+	struct bytes text = {0};
 	size_t capacity = 0, n;
 
 	do {
@@ -58,9 +58,9 @@ static inline struct text read_source(const char *name)
 	return text;
 }
 
-static inline struct text save(const struct model *model, const struct snapshot_names *names)
+static inline struct bytes save(const struct model *model, const struct snapshot_names *names)
 {
-	struct text text = {0};
+	struct bytes text = {0};
 	FILE *out = open_memstream(&text.bytes, &text.len);
 
 	assert_non_null(out);
@@ -84,9 +84,9 @@ static inline const struct model *load(const char *bytes, size_t len)
 /* Saves, loads and saves again: the same bytes. */
 static inline void assert_round_trip(const struct model *model)
 {
-	_cleanup_text_ struct text once = save(model, NULL);
+	_cleanup_bytes_ struct bytes once = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(once.bytes, once.len);
-	_cleanup_text_ struct text twice = save(again, NULL);
+	_cleanup_bytes_ struct bytes twice = save(again, NULL);
 
 	assert_string_equal(once.bytes, twice.bytes);
 	assert_int_equal(once.len, twice.len);

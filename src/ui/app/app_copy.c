@@ -3,9 +3,9 @@
 /* Copying: what is selected as a number, as a row, or as a command that leads into it. */
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/app/app_internal.h"
 #include "ui/detail/detail_internal.h"
-#include "ui/draw/text.h"
 #include "view/nsenter.h"
 #include "view/words.h"
 

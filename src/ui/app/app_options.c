@@ -5,8 +5,8 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/app/app_internal.h"
-#include "ui/draw/text.h"
 
 void app_settings(const struct app *app, struct settings *ret)
 {

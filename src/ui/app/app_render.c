@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "base/text.h"
 #include "ui/app/app_internal.h"
 #include "ui/app/status.h"
 #include "ui/draw/scroller.h"
-#include "ui/draw/text.h"
 #include "ui/list/tree_pane.h"
 #include "ui/pages/help.h"
 #include "ui/pages/problems.h"

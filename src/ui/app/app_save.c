@@ -5,10 +5,10 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "ui/app/app_internal.h"
 #include "ui/draw/line.h"
-#include "ui/draw/text.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 
 #include "base/attributes.h"
 #include "base/escape.h"
+#include "base/text.h"
 #include "base/width.h"
 #include "ui/draw/line.h"
-#include "ui/draw/text.h"
 
 #include <ctype.h>
 #include <inttypes.h>

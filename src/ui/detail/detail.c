@@ -3,10 +3,10 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/width.h"
 #include "ui/detail/detail_internal.h"
 #include "ui/detail/start_time.h"
-#include "ui/draw/text.h"
 #include "view/words.h"
 
 #include <inttypes.h>

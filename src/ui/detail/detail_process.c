@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/detail/detail_internal.h"
 #include "ui/detail/start_time.h"
-#include "ui/draw/text.h"
 #include "view/capabilities.h"
 #include "view/words.h"
 

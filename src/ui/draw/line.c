@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "base/width.h"
 
@@ -84,26 +85,21 @@ static void append(struct line *line, enum style style, const char *bytes, size_
 static char *as_ascii(const char *text)
 {
 	const size_t len = strlen(text);
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&bytes, &size);
+	struct text ascii;
 
-	if (!out)
-		memory_exhausted();
+	text_init(&ascii);
 	for (size_t i = 0, n; i < len; i += n) {
 		char32_t c = 0;
 
 		n = utf8_decode(text + i, len - i, &c);
 		if (n == 1)
-			fputc(text[i], out);
+			fputc(text[i], ascii.out);
 		else if (n)
-			fprintf(out, "\\u{%04x}", (unsigned)c);
+			fprintf(ascii.out, "\\u{%04x}", (unsigned)c);
 		else
 			n = 1;
 	}
-	if (fclose(out) != 0)
-		memory_exhausted();
-	return bytes;
+	return text_take(&ascii);
 }
 
 static bool is_all_ascii(const char *text)

@@ -3,7 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/escape.h"
-#include "ui/draw/text.h"
+#include "base/text.h"
 #include "ui/list/node_style.h"
 #include "view/words.h"
 

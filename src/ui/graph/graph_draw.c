@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "ui/draw/text.h"
+#include "base/text.h"
 #include "ui/graph/canvas.h"
 #include "ui/graph/graph.h"
 #include "ui/list/node_style.h"

@@ -3,8 +3,8 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/draw/line.h"
-#include "ui/draw/text.h"
 #include "ui/list/node_style.h"
 #include "view/words.h"
 

@@ -4,8 +4,8 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/draw/line.h"
-#include "ui/draw/text.h"
 #include "view/partial.h"
 #include "view/words.h"
 
