@@ -22,14 +22,14 @@ static void drop_mount_holders(struct scan *scan)
 
 static int settle_descriptors(struct scan *scan)
 {
-	struct numbers paths;
+	struct u64_set paths;
 	int r;
 
 	if (!scan_has_source(scan, SOURCE_FD))
 		return 0;
 	source_mount_list_paths(scan, &paths);
 	r = source_fd_settle(scan, &paths);
-	numbers_release(&paths);
+	u64_set_release(&paths);
 	return r;
 }
 

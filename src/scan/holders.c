@@ -134,5 +134,5 @@ void holders_release(struct scan *scan)
 		free(holders->sockets);
 	}
 	free(scan->holders);
-	numbers_release(&scan->listed);
+	u64_set_release(&scan->listed);
 }

@@ -118,22 +118,22 @@ static bool learn_ids(struct identifying *identifying)
 }
 
 /* The namespaces that a descriptor or a mount keeps. Types share one range of numbers. */
-static void list_kept(const struct scan *scan, struct numbers *ret)
+static void list_kept(const struct scan *scan, struct u64_set *ret)
 {
 	const struct holder_list *const all = &scan->holders[0];
 
-	*ret = (struct numbers){0};
+	*ret = (struct u64_set){0};
 	for (size_t i = 0; i < all->n_records; i++) {
 		const struct holder_record *const holder = &all->records[i];
 
 		if (holder->kind == HOLDER_FD || holder->kind == HOLDER_MOUNT)
-			numbers_add(ret, holder->inode);
+			u64_set_push(ret, holder->inode);
 	}
-	numbers_sort(ret);
+	u64_set_sort(ret);
 }
 
 /* Until it shows that this kernel has ids. */
-static void learn_made(struct identifying *identifying, const struct numbers *kept)
+static void learn_made(struct identifying *identifying, const struct u64_set *kept)
 {
 	struct nsrel_key key;
 	pid_t pid;
@@ -143,7 +143,7 @@ static void learn_made(struct identifying *identifying, const struct numbers *ke
 		struct ns *const ns = get_ns(identifying, i);
 		int handle;
 
-		if (ns->id != 0 || ns->made != 0 || !numbers_has(kept, ns->inode))
+		if (ns->id != 0 || ns->made != 0 || !u64_set_has(kept, ns->inode))
 			continue;
 		handle = reopen_ns_open(
 		        &identifying->reopen, ns, &identifying->places->places[i], &key, &pid);
@@ -178,7 +178,7 @@ static void copy_known(struct builder *builder, const struct model *first)
 void identify_and_carry(struct scan *scan, struct builder *builder, const struct places *places)
 {
 	struct identifying identifying = {.scan = scan, .builder = builder, .places = places};
-	struct numbers kept;
+	struct u64_set kept;
 	bool has_ids = false;
 
 	reopen_init(&identifying.reopen, scan);
@@ -190,6 +190,6 @@ void identify_and_carry(struct scan *scan, struct builder *builder, const struct
 	if (!has_ids && kept.n > 0)
 		learn_made(&identifying, &kept);
 	reopen_release(&identifying.reopen);
-	numbers_release(&kept);
+	u64_set_release(&kept);
 	identity_carry(builder, scan->first ? scan->first : scan->previous);
 }

@@ -11,7 +11,6 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/sources/mount_table.c src/scan/sources/mount_table.h \
 	src/scan/open_mount.c src/scan/open_mount.h \
 	src/scan/names.c src/scan/names.h \
-	src/scan/numbers.c src/scan/numbers.h \
 	src/scan/scan_threads.c src/scan/scan_threads.h \
 	src/scan/scan_state.c src/scan/scan_state.h \
 	src/scan/relations.c src/scan/relations.h \

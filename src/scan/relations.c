@@ -178,7 +178,7 @@ static void ask_batch(struct asking *asking, struct reopen *reopen, struct open_
 
 /* Those that have a member, a thread or a descriptor. The others are left for later. */
 static void ask_near(struct asking *asking, struct reopen *reopen, const struct places *places,
-        struct numbers *ret_far)
+        struct u64_set *ret_far)
 {
 	for (size_t i = 0; i < places->n && !scan_is_cancelled(asking->scan); i++) {
 		size_t n;
@@ -190,7 +190,7 @@ static void ask_near(struct asking *asking, struct reopen *reopen, const struct 
 			continue;
 		handle = reopen_ns_open(reopen, ns, &places->places[i], &key, &asking->pid);
 		if (handle == -EAGAIN)
-			numbers_add(ret_far, i);
+			u64_set_push(ret_far, i);
 		else
 			ask_opened(asking, ns, handle, key.id);
 	}
@@ -198,7 +198,7 @@ static void ask_near(struct asking *asking, struct reopen *reopen, const struct 
 
 /* Those that only a mount keeps, unless somebody's parent or owner has led to them by now. */
 static void ask_far(struct asking *asking, struct reopen *reopen, const struct places *places,
-        const struct numbers *far)
+        const struct u64_set *far)
 {
 	struct open_mount_batch batch = {.n = 0};
 
@@ -221,13 +221,13 @@ int relations_ask(struct scan *scan, struct builder *builder, const struct place
 {
 	struct asking asking = {.scan = scan, .builder = builder};
 	struct reopen reopen;
-	struct numbers far = {0};
+	struct u64_set far = {0};
 
 	reopen_init(&reopen, scan);
 	scan->n_lost = 0;
 	ask_near(&asking, &reopen, places, &far);
 	ask_far(&asking, &reopen, places, &far);
-	numbers_release(&far);
+	u64_set_release(&far);
 	reopen_release(&reopen);
 	free(asking.questions);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;

@@ -5,10 +5,10 @@
  * it in parallel; merge.h makes namespaces and processes of it. Strings live in the readers'
  * arenas, as long as the scan. */
 
+#include "base/u64_set.h"
 #include "kernel/proc/proc_status.h"
 #include "model/nstype.h"
 #include "scan/holders.h"
-#include "scan/numbers.h"
 #include "scan/scan.h"
 
 /* The links below /proc/PID/ns: one for each type (at its number), then those that lead where
@@ -73,7 +73,7 @@ struct scan {
 	size_t n_processes;
 	struct arena **arenas;       /* one for each reader */
 	struct holder_list *holders; /* the same */
-	struct numbers listed;       /* mount namespaces whose mounts the kernel has listed */
+	struct u64_set listed;       /* mount namespaces whose mounts the kernel has listed */
 	unsigned n_readers;
 	uint32_t sources;       /* 1 << SOURCE_*: those that have been read */
 	struct note_list notes; /* beside those of the readings */

@@ -43,7 +43,6 @@ src_ui_libui_a_SOURCES = \
 	src/ui/detail/start_time.c src/ui/detail/start_time.h \
 	src/ui/app/status.c src/ui/app/status.h \
 	src/ui/list/successor.c src/ui/list/successor.h \
-	src/ui/list/tags.c src/ui/list/tags.h \
 	src/ui/detail/target.c src/ui/detail/target.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \

@@ -124,40 +124,22 @@ static void a_circle_of_mounts_ends(void **state)
 static void tells_numbers(void **state)
 {
 	const char *text = "17 1 8:1 / / rw - ext4 d rw\n9 17" NS "/x" END;
-	struct numbers ids = {0};
+	struct u64_set ids = {0};
 
 	assert_int_equal(mount_table_first_id(text, strlen(text)), 17);
 	assert_int_equal(mount_table_first_id("", 0), 0);
 	mount_table_ids(text, strlen(text), &ids);
-	numbers_sort(&ids);
+	u64_set_sort(&ids);
 	assert_int_equal(ids.n, 2);
-	assert_true(numbers_has(&ids, 9) && numbers_has(&ids, 17) && !numbers_has(&ids, 1));
-	numbers_release(&ids);
-	(void)state;
-}
-
-static void numbers_are_counted(void **state)
-{
-	static const uint64_t items[] = {7, 0, UINT64_MAX, 7, 3, UINT64_MAX, 7};
-	struct numbers numbers = {0};
-
-	assert_false(numbers_has(&numbers, 0));
-	assert_int_equal(numbers_count(&numbers, 0), 0);
-	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
-		numbers_add(&numbers, items[i]);
-	numbers_sort(&numbers);
-	assert_int_equal(numbers_count(&numbers, 7), 3);
-	assert_int_equal(numbers_count(&numbers, 0), 1);
-	assert_int_equal(numbers_count(&numbers, 4), 0);
-	assert_int_equal(numbers_count(&numbers, UINT64_MAX), 2);
-	numbers_release(&numbers);
+	assert_true(u64_set_has(&ids, 9) && u64_set_has(&ids, 17) && !u64_set_has(&ids, 1));
+	u64_set_release(&ids);
 	(void)state;
 }
 
 static void try_text(const char *text, size_t len)
 {
 	struct mount_table table = {0};
-	struct numbers ids = {0};
+	struct u64_set ids = {0};
 	struct mount_find found;
 
 	mount_table_is_worth(text, len);
@@ -169,7 +151,7 @@ static void try_text(const char *text, size_t len)
 			            found.point.bytes + found.point.len <= text + len);
 	}
 	mount_table_release(&table);
-	numbers_release(&ids);
+	u64_set_release(&ids);
 }
 
 static void survives_anything(void **state)
@@ -213,7 +195,6 @@ int main(void)
 	        cmocka_unit_test(knows_what_is_covered),
 	        cmocka_unit_test(a_circle_of_mounts_ends),
 	        cmocka_unit_test(tells_numbers),
-	        cmocka_unit_test(numbers_are_counted),
 	        cmocka_unit_test(survives_anything),
 	        cmocka_unit_test(many_mounts_are_no_matter),
 	};

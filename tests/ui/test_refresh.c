@@ -97,22 +97,22 @@ static bool is_row(const struct app *app, uint64_t tag)
 }
 
 /* What is closed before a refresh is closed after it, unless it hid what is now selected. */
-static void assert_folds(const struct app *app, const struct tags *before)
+static void assert_folds(const struct app *app, const struct u64_set *before)
 {
 	const struct tree *tree = &app->tree;
-	const struct tags *closed = tree_rule(tree, NULL).closed;
+	const struct u64_set *closed = tree_rule(tree, NULL).closed;
 	const struct hierarchy *hierarchy = &tree->hierarchy;
 	const size_t selected = tree->rows.all[tree->selected].node;
 
 	for (size_t i = 0; i < before->n; i++) {
-		const size_t index = hierarchy_find(hierarchy, before->all[i]);
+		const size_t index = hierarchy_find(hierarchy, before->items[i]);
 		const bool hid = index != NODE_NO_PARENT && index < selected &&
 		                 selected < hierarchy->nodes[index].end;
 
-		assert_true(hid || tags_has(closed, before->all[i]));
+		assert_true(hid || u64_set_has(closed, before->items[i]));
 	}
 	for (size_t i = 0; i < closed->n; i++)
-		assert_true(tags_has(before, closed->all[i]));
+		assert_true(u64_set_has(before, closed->items[i]));
 }
 
 /* The row of the first namespace that was in view, and still is a row, is where it was, as far as

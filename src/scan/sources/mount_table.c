@@ -38,7 +38,7 @@ static bool next_line(const char **p, const char *end, struct proc_slice *ret)
 
 static uint64_t spot(unsigned parent, const char *point, size_t len)
 {
-	return numbers_hash(numbers_hash(0, (const char *)&parent, sizeof(parent)), point, len);
+	return u64_set_hash(u64_set_hash(0, (const char *)&parent, sizeof(parent)), point, len);
 }
 
 static int by_id(const void *a, const void *b)
@@ -61,9 +61,9 @@ void mount_table_parse(struct mount_table *table, const char *text, size_t len)
 		table->mounts = memory_grow(
 		        table->mounts, &table->capacity, table->n + 1, sizeof(*table->mounts));
 		table->mounts[table->n++] = mount;
-		numbers_add(&table->spots, spot(mount.parent, mount.point.bytes, mount.point.len));
+		u64_set_push(&table->spots, spot(mount.parent, mount.point.bytes, mount.point.len));
 	}
-	numbers_sort(&table->spots);
+	u64_set_sort(&table->spots);
 	if (table->n > 0)
 		qsort(table->mounts, table->n, sizeof(*table->mounts), by_id);
 	table->ways = memory_new((table->n + 1) * sizeof(*table->ways));
@@ -77,7 +77,7 @@ void mount_table_release(struct mount_table *table)
 	free(table->mounts);
 	free(table->ways);
 	free(table->climb);
-	numbers_release(&table->spots);
+	u64_set_release(&table->spots);
 	*table = (struct mount_table){0};
 }
 
@@ -102,7 +102,7 @@ static bool is_slow(const struct proc_mount *mount)
 static size_t mounts_at(
         const struct mount_table *table, unsigned parent, const char *point, size_t len)
 {
-	return numbers_count(&table->spots, spot(parent, point, len));
+	return u64_set_count(&table->spots, spot(parent, point, len));
 }
 
 /* Whether whoever walks through `parent` to the root of `mount` on it is led astray by a mount on
@@ -124,9 +124,9 @@ static bool is_covered_on(const struct mount_table *table, const struct proc_mou
 	for (size_t i = from.len + 1; i < to.len; i++) {
 		if (to.bytes[i] != '/')
 			continue;
-		hash = numbers_hash_on(hash, to.bytes + hashed, i - hashed);
+		hash = u64_set_hash_more(hash, to.bytes + hashed, i - hashed);
 		hashed = i;
-		if (numbers_has(&table->spots, hash))
+		if (u64_set_has(&table->spots, hash))
 			return true;
 	}
 	return false;
@@ -204,11 +204,11 @@ unsigned mount_table_first_id(const char *text, size_t len)
 	return proc_number_parse(&p, text + len, UINT32_MAX, &id) ? (unsigned)id : 0;
 }
 
-void mount_table_ids(const char *text, size_t len, struct numbers *ids)
+void mount_table_ids(const char *text, size_t len, struct u64_set *ids)
 {
 	const char *const end = text + len;
 	struct proc_slice line;
 
 	while (next_line(&text, end, &line))
-		numbers_add(ids, mount_table_first_id(line.bytes, line.len));
+		u64_set_push(ids, mount_table_first_id(line.bytes, line.len));
 }

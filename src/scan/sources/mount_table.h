@@ -4,16 +4,16 @@
 /* The text of one mountinfo (proc_pid_mountinfo(5)): the mounts of namespaces in it, and whether
  * the way to each is free. */
 
+#include "base/u64_set.h"
 #include "kernel/proc/proc_mountinfo.h"
 #include "model/nstype.h"
-#include "scan/numbers.h"
 
 struct mount_table {
 	struct proc_mount *mounts; /* by id; slices of the text */
 	size_t n, capacity;
 	int *ways;            /* to each: a refusal as in records.h, or 1: not looked for yet */
 	size_t *climb;        /* for looking for one: room for the numbers of all mounts */
-	struct numbers spots; /* a hash of (parent, mount point) for each mount */
+	struct u64_set spots; /* a hash of (parent, mount point) for each mount */
 };
 
 /* A mount of a namespace. */
@@ -38,7 +38,7 @@ void mount_table_release(struct mount_table *table);
 bool mount_table_get(struct mount_table *table, size_t i, struct mount_find *ret);
 
 /* Adds the number of each mount in the text. */
-void mount_table_ids(const char *text, size_t len, struct numbers *ids);
+void mount_table_ids(const char *text, size_t len, struct u64_set *ids);
 
 /* The number of the first mount in the text, 0 if there is none. */
 unsigned mount_table_first_id(const char *text, size_t len);

@@ -56,7 +56,7 @@ static void take_path(const struct table *table, int fd, const char *text, size_
 	const struct visit *const visit = table->visit;
 
 	holders_add_candidate(visit->thread->holders,
-	        &(struct fd_candidate){.hash = numbers_hash(0, text, len),
+	        &(struct fd_candidate){.hash = u64_set_hash(0, text, len),
 	                .process =
 	                        (uint32_t)process_record_index(visit->thread->scan, visit->record),
 	                .tid = table->tid,
@@ -109,7 +109,7 @@ static void count_numbers(struct table *table, const int *numbers, size_t n)
 {
 	table->n += n;
 	for (size_t i = 0; i < n; i++)
-		table->sum += numbers_hash(0, (const char *)&numbers[i], sizeof(numbers[i]));
+		table->sum += u64_set_hash(0, (const char *)&numbers[i], sizeof(numbers[i]));
 }
 
 /* The table of a process or thread by its handle; is_counted: only its numbers. */
@@ -246,14 +246,14 @@ static int by_process(const void *a, const void *b)
 
 /* What is not among the paths cannot be one, as far as is known. Those that are come first; returns
  * how many. */
-static size_t sift(struct holder_list *all, const struct numbers *paths)
+static size_t sift(struct holder_list *all, const struct u64_set *paths)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n_candidates; i++) {
 		const struct fd_candidate candidate = all->candidates[i];
 
-		if (!numbers_has(paths, candidate.hash))
+		if (!u64_set_has(paths, candidate.hash))
 			continue;
 		all->candidates[i] = all->candidates[n];
 		all->candidates[n++] = candidate;
@@ -292,7 +292,7 @@ static void settle(struct reopen *reopen, const struct fd_candidate *candidate)
 	                                       .handle = -1});
 }
 
-int source_fd_settle(struct scan *scan, const struct numbers *paths)
+int source_fd_settle(struct scan *scan, const struct u64_set *paths)
 {
 	const size_t n = sift(&scan->holders[0], paths);
 	struct reopen reopen;

@@ -24,6 +24,6 @@
 /* Adds records, candidates, and sockets for the source `socket`. */
 void source_fd_read(struct visit *visit);
 
-/* Looks at the descriptors in doubt whose text is among `paths` (numbers_hash); the others stay in
+/* Looks at the descriptors in doubt whose text is among `paths` (u64_set_hash); the others stay in
  * candidate. Returns 0 or -ECANCELED. */
-_must_check_ int source_fd_settle(struct scan *scan, const struct numbers *paths);
+_must_check_ int source_fd_settle(struct scan *scan, const struct u64_set *paths);

@@ -26,14 +26,14 @@ static void take_mounts(struct scan *scan, const struct kernel_mount_ns *one)
 		if (nstype_from_clone(mounts[i].type, &holder.type))
 			holders_add(&scan->holders[0], &holder);
 	}
-	numbers_add(&scan->listed, one->key.ino);
+	u64_set_push(&scan->listed, one->key.ino);
 }
 
 int source_mntns_read(struct scan *scan)
 {
 	struct kernel *const k = scan->kernel;
 	_cleanup_free_ struct kernel_mount_ns *list = NULL;
-	struct numbers inhabited;
+	struct u64_set inhabited;
 	size_t n = 0;
 
 	if (!k->ops->mount_ns_list || k->ops->mount_ns_list(k, &list, &n) < 0)
@@ -41,7 +41,7 @@ int source_mntns_read(struct scan *scan)
 	scan->sources |= 1u << SOURCE_MNTNS;
 	source_mount_list_read(scan, &inhabited);
 	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++) {
-		if (numbers_has(&inhabited, list[i].key.ino))
+		if (u64_set_has(&inhabited, list[i].key.ino))
 			continue;
 		holders_add(&scan->holders[0], &(struct holder_record){.type = NS_MNT,
 		                                       .kind = HOLDER_KINDS,
@@ -52,6 +52,6 @@ int source_mntns_read(struct scan *scan)
 		                                       .mnt_id = list[i].id});
 		take_mounts(scan, &list[i]);
 	}
-	numbers_release(&inhabited);
+	u64_set_release(&inhabited);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -35,7 +35,7 @@ struct mounts {
 	struct arena *arena;
 	struct reopen reopen;
 	bool with_ids; /* the numbers of all mounts are wanted */
-	struct numbers ids;
+	struct u64_set ids;
 	char *text;
 	size_t len, capacity;
 	bool is_cut;         /* there was more of it */
@@ -80,19 +80,19 @@ static void list_inhabitants(const struct scan *scan, struct inhabitants *ret)
 		qsort(ret->items, ret->n, sizeof(*ret->items), by_namespace);
 }
 
-void source_mount_list_read(const struct scan *scan, struct numbers *ret_inodes)
+void source_mount_list_read(const struct scan *scan, struct u64_set *ret_inodes)
 {
 	struct inhabitants all;
 
 	list_inhabitants(scan, &all);
-	*ret_inodes = (struct numbers){0};
+	*ret_inodes = (struct u64_set){0};
 	for (size_t i = 0; i < all.n; i++) {
 		if (i == 0 || all.items[i].inode != all.items[i - 1].inode)
-			numbers_add(ret_inodes, all.items[i].inode);
+			u64_set_push(ret_inodes, all.items[i].inode);
 	}
 	for (size_t i = 0; i < scan->listed.n; i++)
-		numbers_add(ret_inodes, scan->listed.items[i]);
-	numbers_sort(ret_inodes);
+		u64_set_push(ret_inodes, scan->listed.items[i]);
+	u64_set_sort(ret_inodes);
 	free(all.items);
 }
 
@@ -246,7 +246,7 @@ static void init_mounts(struct mounts *mounts, struct scan *scan, unsigned threa
 static void release_mounts(struct mounts *mounts)
 {
 	reopen_release(&mounts->reopen);
-	numbers_release(&mounts->ids);
+	u64_set_release(&mounts->ids);
 	free(mounts->text);
 	free(mounts);
 }
@@ -326,11 +326,11 @@ static void read_refused(struct mounts *mounts, struct process_record *record)
 	        .process = (uint32_t)process_record_index(mounts->scan, record)};
 	const unsigned first = at < 0 ? 0 : read_first_id(mounts, at);
 
-	if (first == 0 || numbers_has(&mounts->ids, first) || read_text(mounts, at) < 0)
+	if (first == 0 || u64_set_has(&mounts->ids, first) || read_text(mounts, at) < 0)
 		return;
 	is_at_root(mounts, at);
 	mount_table_ids(mounts->text, mounts->len, &mounts->ids);
-	numbers_sort(&mounts->ids);
+	u64_set_sort(&mounts->ids);
 	take_mounts_of(mounts, &one);
 	note_cut(mounts, record);
 }
@@ -342,13 +342,13 @@ static void read_all_refused(struct scan *scan, const struct groups *groups)
 
 	init_mounts(mounts, scan, 0);
 	for (unsigned i = 0; i < scan->n_readers; i++) {
-		const struct numbers *const ids =
+		const struct u64_set *const ids =
 		        groups->mounts[i] ? &groups->mounts[i]->ids : NULL;
 
 		for (size_t j = 0; ids && j < ids->n; j++)
-			numbers_add(&mounts->ids, ids->items[j]);
+			u64_set_push(&mounts->ids, ids->items[j]);
 	}
-	numbers_sort(&mounts->ids);
+	u64_set_sort(&mounts->ids);
 	for (size_t i = 0; i < scan->n_processes && !scan_is_cancelled(scan); i++) {
 		if (is_refused(&scan->processes[i]))
 			read_refused(mounts, &scan->processes[i]);
@@ -359,19 +359,19 @@ static void read_all_refused(struct scan *scan, const struct groups *groups)
 /* --- the whole --- */
 
 /* Descriptors opened there read as the path; those whose mount is gone as "/". */
-void source_mount_list_paths(const struct scan *scan, struct numbers *ret)
+void source_mount_list_paths(const struct scan *scan, struct u64_set *ret)
 {
 	const struct holder_list *const all = &scan->holders[0];
 
-	*ret = (struct numbers){0};
-	numbers_add(ret, numbers_hash(0, "/", 1));
+	*ret = (struct u64_set){0};
+	u64_set_push(ret, u64_set_hash(0, "/", 1));
 	for (size_t i = 0; i < all->n_records; i++) {
 		const struct holder_record *const holder = &all->records[i];
 
 		if (holder->kind == HOLDER_MOUNT)
-			numbers_add(ret, numbers_hash(0, holder->path, strlen(holder->path)));
+			u64_set_push(ret, u64_set_hash(0, holder->path, strlen(holder->path)));
 	}
-	numbers_sort(ret);
+	u64_set_sort(ret);
 }
 
 int source_mount_read(struct scan *scan)
@@ -444,22 +444,22 @@ static void read_orphan(struct mounts *mounts, uint64_t inode)
 }
 
 /* The mount namespaces among the finds that are not in `done` yet; they are then. */
-static void list_orphans(const struct scan *scan, struct numbers *done, struct numbers *ret)
+static void list_orphans(const struct scan *scan, struct u64_set *done, struct u64_set *ret)
 {
 	const struct holder_list *const all = &scan->holders[0];
 
-	*ret = (struct numbers){0};
+	*ret = (struct u64_set){0};
 	for (size_t i = 0; i < all->n_records; i++) {
 		const struct holder_record *const holder = &all->records[i];
 
 		if (holder->type == NS_MNT && !holder->has_gone &&
-		        !numbers_has(done, holder->inode) &&
+		        !u64_set_has(done, holder->inode) &&
 		        (ret->n == 0 || ret->items[ret->n - 1] != holder->inode))
-			numbers_add(ret, holder->inode);
+			u64_set_push(ret, holder->inode);
 	}
 	for (size_t i = 0; i < ret->n; i++)
-		numbers_add(done, ret->items[i]);
-	numbers_sort(done);
+		u64_set_push(done, ret->items[i]);
+	u64_set_sort(done);
 }
 
 int source_mount_read_orphans(struct scan *scan)
@@ -467,7 +467,7 @@ int source_mount_read_orphans(struct scan *scan)
 	struct kernel *const k = scan->kernel;
 	struct holder_list found = {0};
 	struct mounts *mounts;
-	struct numbers done, orphans;
+	struct u64_set done, orphans;
 	bool is_done = !k->ops->mount_ns_mountinfo;
 
 	if (is_done)
@@ -481,12 +481,12 @@ int source_mount_read_orphans(struct scan *scan)
 		for (size_t i = 0; i < orphans.n && !scan_is_cancelled(scan); i++)
 			read_orphan(mounts, orphans.items[i]);
 		is_done = orphans.n == 0;
-		numbers_release(&orphans);
+		u64_set_release(&orphans);
 		holders_move(&scan->holders[0], &found);
 		holders_sort(scan);
 	}
 	free(found.records);
-	numbers_release(&done);
+	u64_set_release(&done);
 	release_mounts(mounts);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -16,9 +16,9 @@
 /* Reads the mount namespaces that have a process or thread. Returns 0 or -ECANCELED. */
 _must_check_ int source_mount_read(struct scan *scan);
 
-/* Fills in the paths (numbers_hash) by which what is mounted may have been opened, as far as mounts
+/* Fills in the paths (u64_set_hash) by which what is mounted may have been opened, as far as mounts
  * are known. Sorted, the caller's to release. */
-void source_mount_list_paths(const struct scan *scan, struct numbers *ret_paths);
+void source_mount_list_paths(const struct scan *scan, struct u64_set *ret_paths);
 
 /* Reads the mount namespaces without one that are known by now, and those that turn up by that. The
  * finds must be sorted, and are after it. Returns 0 or -ECANCELED. */
@@ -26,4 +26,4 @@ _must_check_ int source_mount_read_orphans(struct scan *scan);
 
 /* Fills in the numbers of the mount namespaces whose mounts are known: those that a process or
  * thread is in, and scan->listed. Sorted, the caller's to release. */
-void source_mount_list_read(const struct scan *scan, struct numbers *ret_inodes);
+void source_mount_list_read(const struct scan *scan, struct u64_set *ret_inodes);

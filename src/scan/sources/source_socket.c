@@ -11,7 +11,7 @@ struct batch {
 	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX];
 	size_t n;
 	struct holder_list found;
-	struct numbers open; /* namespaces to which a handle is kept */
+	struct u64_set open; /* namespaces to which a handle is kept */
 };
 
 static int by_socket(const void *a, const void *b)
@@ -63,10 +63,10 @@ static bool is_from_elsewhere(const struct batch *batch, size_t i)
 /* One way to a namespace is enough: there may be thousands of sockets of one. */
 static int take_way(struct batch *batch, const struct kernel_socket *item)
 {
-	if (item->ns < 0 || numbers_has(&batch->open, item->key.ino))
+	if (item->ns < 0 || u64_set_has(&batch->open, item->key.ino))
 		return -EBADF;
-	numbers_add(&batch->open, item->key.ino);
-	numbers_sort(&batch->open);
+	u64_set_push(&batch->open, item->key.ino);
+	u64_set_sort(&batch->open);
 	return item->ns;
 }
 
@@ -153,6 +153,6 @@ int source_socket_read(struct scan *scan)
 	holders_move(&scan->holders[0], &batch->found);
 	holders_sort(scan);
 	free(batch->found.records);
-	numbers_release(&batch->open);
+	u64_set_release(&batch->open);
 	return scan_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -7,16 +7,16 @@
 
 void name_queue_release(struct name_queue *queue)
 {
-	tags_release(&queue->asked);
+	u64_set_release(&queue->asked);
 	free(queue->uids);
 	*queue = (struct name_queue){0};
 }
 
 void name_queue_add(struct name_queue *queue, const struct names *names, uid_t uid)
 {
-	if (names_is_settled(names, uid) || tags_has(&queue->asked, uid))
+	if (names_is_settled(names, uid) || u64_set_has(&queue->asked, uid))
 		return;
-	tags_add(&queue->asked, uid);
+	u64_set_add(&queue->asked, uid);
 	queue->uids =
 	        memory_grow(queue->uids, &queue->capacity, queue->n + 1, sizeof(*queue->uids));
 	queue->uids[queue->n++] = uid;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/list/tags.h"
+#include "base/u64_set.h"
 #include "view/names.h"
 
 /* Users whose names are to be looked up: each is asked for once. */
 
 struct name_queue {
-	struct tags asked; /* UIDs */
+	struct u64_set asked; /* UIDs */
 	uid_t *uids;
 	size_t first;
 	size_t n;

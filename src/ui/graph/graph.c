@@ -190,7 +190,7 @@ bool graph_is_stale(const struct graph *graph, const struct graph_look *look)
 /* Whoever takes over from what went, in the new picture. */
 static struct graph_at heir(const struct graph *graph, const struct graph_plan *before)
 {
-	static const struct tags none = {0};
+	static const struct u64_set none = {0};
 	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
 	const enum graph_part_kind part = graph->selected.part;
 	const struct hierarchy *now = &graph->plan.parts[part].hierarchy;
@@ -316,7 +316,7 @@ void graph_close(struct graph *graph)
 void graph_release(struct graph *graph)
 {
 	graph_close(graph);
-	tags_release(&graph->opened);
+	u64_set_release(&graph->opened);
 }
 
 void graph_leave(const struct graph *graph, struct graph_place *ret)
@@ -370,8 +370,8 @@ static const struct node *group_beside(const struct hierarchy *hierarchy, const 
 static void open_group(struct graph *graph, const struct node *group)
 {
 	for (size_t i = 0; i < group->n_alike; i++)
-		tags_push(&graph->opened, group->alike[i]->tag);
-	tags_sort(&graph->opened);
+		u64_set_push(&graph->opened, group->alike[i]->tag);
+	u64_set_sort_unique(&graph->opened);
 }
 
 static void close_group(struct graph *graph, const struct hierarchy *hierarchy, size_t index)
@@ -381,7 +381,7 @@ static void close_group(struct graph *graph, const struct hierarchy *hierarchy, 
 
 	for (size_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
 		if (collapse_is_alike(&nodes[i], &nodes[index]))
-			tags_remove(&graph->opened, node_tag(&nodes[i]));
+			u64_set_remove(&graph->opened, node_tag(&nodes[i]));
 	}
 	graph->apart = 0;
 }
@@ -396,7 +396,7 @@ bool graph_toggle_group(struct graph *graph)
 	const struct node *group = node->n_alike ? node : group_beside(hierarchy, node);
 	if (group)
 		open_group(graph, group);
-	else if (tags_has(&graph->opened, node_tag(node)) && node->parent != NODE_NO_PARENT)
+	else if (u64_set_has(&graph->opened, node_tag(node)) && node->parent != NODE_NO_PARENT)
 		close_group(graph, hierarchy, graph->selected.node);
 	else
 		return false;

@@ -13,8 +13,8 @@ struct graph {
 	bool is_shown;
 	enum graph_zoom zoom;
 	bool with_all_owners;
-	uint64_t apart;     /* was looked for: it stands outside its group */
-	struct tags opened; /* members of groups that are open */
+	uint64_t apart;        /* was looked for: it stands outside its group */
+	struct u64_set opened; /* members of groups that are open */
 	struct graph_at selected;
 	int top, left; /* the first row and column in view */
 	int rows, columns;

@@ -34,7 +34,7 @@ static void prepare(struct graph *graph)
 
 static void find_hits(const struct graph *graph, const char *query, bool *hits)
 {
-	static const struct tags none = {0};
+	static const struct u64_set none = {0};
 	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
 
 	for (enum graph_part_kind kind = 0; kind < GRAPH_PARTS; kind++) {

@@ -26,7 +26,7 @@ int graph_box_anchor(const struct graph_box *box)
 /* What went long ago is not shown any more. */
 static void drop_gone(struct hierarchy *hierarchy, const struct marks *marks)
 {
-	static const struct tags none = {0};
+	static const struct u64_set none = {0};
 	const struct rows_rule rule = {.marks = marks, .closed = &none};
 	bool *is_dropped;
 
@@ -41,11 +41,11 @@ static void drop_gone(struct hierarchy *hierarchy, const struct marks *marks)
 
 static bool is_open(const void *opened, uint64_t tag)
 {
-	return tags_has(opened, tag);
+	return u64_set_has(opened, tag);
 }
 
 static void build_hierarchy(struct hierarchy *ret, const struct graph_look *look,
-        enum view_kind kind, const struct tags *opened)
+        enum view_kind kind, const struct u64_set *opened)
 {
 	const struct view_options view = {
 	        .kind = kind, .sort = look->view.sort, .is_inverted = look->view.is_inverted};
@@ -143,7 +143,7 @@ static void note_last(struct graph_part *part)
 }
 
 static void build_part(struct graph_plan *plan, const struct graph_look *look,
-        enum graph_part_kind kind, const struct tags *opened)
+        enum graph_part_kind kind, const struct u64_set *opened)
 {
 	struct graph_part *part = &plan->parts[kind];
 	int columns;
@@ -194,7 +194,7 @@ static void find_owners(struct graph_plan *plan)
 /* --- the whole -------------------------------------------------------------------------------- */
 
 void graph_plan_build(
-        struct graph_plan *ret, const struct graph_look *look, const struct tags *opened)
+        struct graph_plan *ret, const struct graph_look *look, const struct u64_set *opened)
 {
 	*ret = (struct graph_plan){0};
 	for (enum graph_part_kind kind = 0; kind < GRAPH_PARTS; kind++)

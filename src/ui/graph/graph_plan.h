@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/u64_set.h"
 #include "ui/graph/graph_box.h"
-#include "ui/list/tags.h"
 #include "view/layout.h"
 #include "view/node_index.h"
 
@@ -59,7 +59,7 @@ struct graph_at {
 /* Groups of look-alike leaves (view/collapse.h) are open if a member is among `opened`. The caller
  * releases it. */
 void graph_plan_build(
-        struct graph_plan *ret, const struct graph_look *look, const struct tags *opened);
+        struct graph_plan *ret, const struct graph_look *look, const struct u64_set *opened);
 void graph_plan_release(struct graph_plan *plan);
 
 /* The node with that tag, or that stands for it. */

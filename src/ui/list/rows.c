@@ -53,7 +53,7 @@ void rows_build(struct rows *ret, const struct hierarchy *hierarchy, const struc
 			continue;
 		}
 		row.has_below = node->has_children && has_below(hierarchy, rule, i);
-		const bool is_closed = row.has_below && tags_has(rule->closed, node_tag(node));
+		const bool is_closed = row.has_below && u64_set_has(rule->closed, node_tag(node));
 		if (is_closed)
 			count_below(hierarchy, rule, &row);
 		ret->all = memory_grow(ret->all, &ret->capacity, ret->n + 1, sizeof(row));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/u64_set.h"
 #include "ui/list/marks.h"
-#include "ui/list/tags.h"
 #include "view/hierarchy.h"
 
 /* Which nodes of a hierarchy are to be seen: not what is below a closed one, not what went so
@@ -25,7 +25,7 @@ struct rows {
 /* What it depends on. */
 struct rows_rule {
 	const struct marks *marks;
-	const struct tags *closed;
+	const struct u64_set *closed;
 	const unsigned char *filtered; /* enum filtered for each node; NULL: no filter */
 };
 

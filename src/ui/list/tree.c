@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct tags *closed_of(struct tree *tree)
+static struct u64_set *closed_of(struct tree *tree)
 {
 	return tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
 }
@@ -39,8 +39,8 @@ void tree_init(struct tree *tree, const struct view_options *view)
 void tree_release(struct tree *tree)
 {
 	for (size_t i = 0; i < VIEW_KINDS; i++)
-		tags_release(&tree->closed[i]);
-	tags_release(&tree->closed_filtered);
+		u64_set_release(&tree->closed[i]);
+	u64_set_release(&tree->closed_filtered);
 	hierarchy_release(&tree->hierarchy);
 	rows_release(&tree->rows);
 	haystack_free(tree->haystack);
@@ -215,9 +215,9 @@ static void select_node(struct tree *tree, const struct marks *marks, size_t ind
 	bool is_changed = false;
 
 	for (size_t i = nodes[index].parent; i != NODE_NO_PARENT; i = nodes[i].parent) {
-		if (!tags_has(closed_of(tree), node_tag(&nodes[i])))
+		if (!u64_set_has(closed_of(tree), node_tag(&nodes[i])))
 			continue;
-		tags_remove(closed_of(tree), node_tag(&nodes[i]));
+		u64_set_remove(closed_of(tree), node_tag(&nodes[i]));
 		is_changed = true;
 	}
 	if (is_changed)
@@ -338,7 +338,7 @@ void tree_set_view_of(struct tree *tree, const struct tree_source *source,
 	size_t index = NODE_NO_PARENT;
 
 	tree->view = *view;
-	tags_clear(&tree->closed_filtered);
+	u64_set_clear(&tree->closed_filtered);
 	hierarchy_release(&tree->hierarchy);
 	rebuild(tree, source);
 	for (size_t i = 0; i < n && index == NODE_NO_PARENT; i++)
@@ -365,7 +365,7 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 	const size_t offset = tree->selected - tree->top;
 
 	tree->unseen = tag;
-	tags_clear(&tree->closed_filtered);
+	u64_set_clear(&tree->closed_filtered);
 	apply_filter(tree, source);
 	make_rows(tree, source->marks);
 	const size_t index = hierarchy_find(&tree->hierarchy, tag);
@@ -397,22 +397,22 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 void tree_leave(const struct tree *tree, struct tree_place *ret)
 {
 	const struct node *node = tree_selected(tree);
-	const struct tags *closed = tree_rule(tree, NULL).closed;
+	const struct u64_set *closed = tree_rule(tree, NULL).closed;
 
 	tree_place_release(ret);
 	ret->selected = node ? node_tag(node) : tree->unseen;
 	ret->offset = tree->selected - tree->top;
 	for (size_t i = 0; i < closed->n; i++)
-		tags_push(&ret->closed, closed->all[i]);
+		u64_set_push(&ret->closed, closed->items[i]);
 }
 
 void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place)
 {
-	struct tags *closed = closed_of(tree);
+	struct u64_set *closed = closed_of(tree);
 
-	tags_clear(closed);
+	u64_set_clear(closed);
 	for (size_t i = 0; i < place->closed.n; i++)
-		tags_push(closed, place->closed.all[i]);
+		u64_set_push(closed, place->closed.items[i]);
 	make_rows(tree, marks);
 	select_tag(tree, marks, place->selected);
 	tree->top = tree->selected > place->offset ? tree->selected - place->offset : 0;
@@ -421,7 +421,7 @@ void tree_return(struct tree *tree, const struct marks *marks, const struct tree
 
 void tree_place_release(struct tree_place *place)
 {
-	tags_release(&place->closed);
+	u64_set_release(&place->closed);
 	*place = (struct tree_place){0};
 }
 
@@ -484,9 +484,9 @@ void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
 	const uint64_t tag = node_tag(tree_selected(tree));
 
 	if (is_closed)
-		tags_add(closed_of(tree), tag);
+		u64_set_add(closed_of(tree), tag);
 	else
-		tags_remove(closed_of(tree), tag);
+		u64_set_remove(closed_of(tree), tag);
 	make_rows(tree, marks);
 	settle(tree);
 }
@@ -512,18 +512,18 @@ static bool is_any_closed(const struct tree *tree)
 
 void tree_fold_all(struct tree *tree, const struct marks *marks)
 {
-	struct tags *closed = closed_of(tree);
+	struct u64_set *closed = closed_of(tree);
 	const bool is_opening = is_any_closed(tree);
 
 	if (!tree->rows.n)
 		return;
 	const size_t index = tree->rows.all[tree->selected].node;
-	tags_clear(closed);
+	u64_set_clear(closed);
 	for (size_t i = 0; !is_opening && i < tree->hierarchy.n; i++) {
 		if (tree->hierarchy.nodes[i].has_children)
-			tags_push(closed, node_tag(&tree->hierarchy.nodes[i]));
+			u64_set_push(closed, node_tag(&tree->hierarchy.nodes[i]));
 	}
-	tags_sort(closed);
+	u64_set_sort_unique(closed);
 	make_rows(tree, marks);
 	tree->selected = rows_find_node(&tree->rows, index);
 	settle(tree);

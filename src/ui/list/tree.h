@@ -18,8 +18,8 @@ struct tree_widths {
 
 struct tree {
 	struct view_options view;
-	struct tags closed[VIEW_KINDS];
-	struct tags closed_filtered; /* instead, while a filter is on: it opens all at first */
+	struct u64_set closed[VIEW_KINDS];
+	struct u64_set closed_filtered; /* instead, while a filter is on: it opens all at first */
 	struct tree_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
@@ -75,7 +75,7 @@ struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks);
 struct tree_place {
 	uint64_t selected;
 	size_t offset; /* rows from the first in view */
-	struct tags closed;
+	struct u64_set closed;
 };
 
 void tree_leave(const struct tree *tree, struct tree_place *ret);
