@@ -27,8 +27,7 @@ static void test_start_and_quit(void **state)
 	        pty_row(pty, 2), ">  ▾ user:[4026531837]     0            4  systemd (1)");
 	assert_string_equal(pty_row(pty, 8),
 	        " ~ ├─▾ user:[4026532582]   1000         -  held by fd 7 of bash (1468)");
-	assert_string_equal(pty_row(pty, 23),
-	        " 1Help  2Setup 3Find  4Filter 5Pid   6Sort  7Graph 8Save  9      10Quit");
+	assert_int_equal(strncmp(pty_row(pty, 23), " 1Help ", 7), 0);
 	pty_cursor(pty, &row, &column);
 	assert_int_equal(row, 2);
 	assert_int_equal(column, 5);

@@ -1,5 +1,6 @@
 # What the screen tests read.
 EXTRA_DIST += \
+	tests/ui/row_names.txt \
 	tests/ui/models/busy.model \
 	tests/ui/models/deep.model \
 	tests/ui/models/graph-alike.model \
@@ -45,7 +46,6 @@ EXTRA_DIST += \
 	tests/ui/screens/mark-snapshot.txt \
 	tests/ui/screens/mark.txt \
 	tests/ui/screens/marks.txt \
-	tests/ui/screens/matrix-ascii.txt \
 	tests/ui/screens/matrix.txt \
 	tests/ui/screens/maximised.txt \
 	tests/ui/screens/mouse-right.txt \
@@ -88,6 +88,7 @@ tests_ui_libuitest_a_SOURCES = \
 	tests/ui/action_scripts.h \
 	tests/ui/frame_text.c tests/ui/frame_text.h \
 	tests/ui/model_text.c tests/ui/model_text.h \
+	tests/ui/screen_rows.c tests/ui/screen_rows.h \
 	tests/ui/world.c tests/ui/world.h
 
 UI_TESTS = \

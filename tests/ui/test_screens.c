@@ -4,7 +4,11 @@
  * seen. `UPDATE_SCREENS=1 ./tests/ui/test_screens` writes what is seen now into them: look at the
  * difference before you commit it. One command a line:
  *
- *     size COLUMNSxROWS      ascii, snapshot, graph, pid, details, view NAME (before anything else)
+ *     size COLUMNSxROWS
+ *     ascii, snapshot, graph, pid, details, view NAME (before anything else)
+ *     also-ascii             a second app has only ASCII and gets the same events: each screen must
+ *                            be the same, but for the characters of lines (before anything else)
+ *     plain                  titles and footers as they are, instead of their names (screen_rows.h)
  *     model FILE             a whole model (tests/ui/models); quick FILE: one that is not whole
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it; paste TEXT
@@ -19,7 +23,9 @@
  *     wait MILLISECONDS
  *     effects WORD...        what the last command asked the caller for, beside drawing
  *     cursor ROW COLUMN      hidden if it is not to be seen
- *     screen                 the lines that follow, each after `|`
+ *     screen                 the rows that follow, as `NUMBER|TEXT`; all others are blank
+ *     changed                these rows differ from what the last expectation saw; no other does
+ *     rows A-B               rows A to B only; those that are not listed are blank
  */
 
 #include "base/attributes.h"
@@ -28,6 +34,7 @@
 #include "tests/ui/action_scripts.h"
 #include "tests/ui/frame_text.h"
 #include "tests/ui/model_text.h"
+#include "tests/ui/screen_rows.h"
 #include "tests/unit.h"
 #include "ui/app/app_internal.h"
 #include "ui/input/keys.h"
@@ -42,9 +49,13 @@ struct script {
 	const char *name;
 	struct app_options options;
 	struct app *app;
+	bool has_twin;
+	struct app *twin; /* gets the same events, and has only ASCII */
 	uint64_t now;
 	unsigned effects;
-	FILE *updated; /* the script with what is really seen */
+	const char *names;         /* the text of row_names.txt; NULL if the script is plain */
+	struct screen_rows before; /* what the last expectation saw */
+	FILE *updated;             /* the script with what is really seen */
 	unsigned faults;
 };
 
@@ -68,6 +79,12 @@ static struct app *app_of(struct script *script)
 {
 	if (!script->app)
 		script->app = app_new(&script->options);
+	if (script->has_twin && !script->twin) {
+		struct app_options options = script->options;
+
+		options.is_ascii = true;
+		script->twin = app_new(&options);
+	}
 	return script->app;
 }
 
@@ -85,8 +102,16 @@ static void see_action(const struct script *script, uint32_t key)
 
 static void send(struct script *script, struct event event)
 {
-	event.now_ms = script->now;
-	script->effects |= app_handle(app_of(script), &event);
+	struct app *app = app_of(script);
+	struct event again = event;
+
+	event.now_ms = again.now_ms = script->now;
+	if (event.kind == EVENT_MODEL && script->twin)
+		again.scan.model = model_ref(event.scan.model);
+	const unsigned effects = app_handle(app, &event);
+	if (script->twin)
+		assert_int_equal(app_handle(script->twin, &again), effects);
+	script->effects |= effects;
 }
 
 static void fault(struct script *script, const char *what, const char *wanted, const char *seen)
@@ -110,6 +135,19 @@ static void do_ascii(struct script *script, const char *text)
 	(void)text;
 	assert_null(script->app);
 	script->options.is_ascii = true;
+}
+
+static void do_also_ascii(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->has_twin = true;
+}
+
+static void do_plain(struct script *script, const char *text)
+{
+	(void)text;
+	script->names = NULL;
 }
 
 static void do_snapshot(struct script *script, const char *text)
@@ -386,25 +424,64 @@ static void do_cursor(struct script *script, const char *text)
 	fprintf(script->updated, "cursor %s\n", seen);
 }
 
-/* `rest` begins with the lines of the screen; returns what is behind them. */
-static char *do_screen(struct script *script, char *rest)
+static void compare_twin(struct script *script, const struct frame *frame)
 {
-	_cleanup_free_ char *seen = NULL;
-	struct frame frame;
-	char *end = rest;
+	struct frame twin;
 
-	while (*end == '|')
-		end = strchrnul(end, '\n') + 1;
-	_cleanup_free_ char *wanted = strndup(rest, (size_t)(end - rest));
+	app_render(script->twin, &twin);
+	const char *broken = frame_fault(&twin, true);
+	const int row = screen_rows_ascii_fault(frame, &twin);
+	if (broken)
+		fault(script, broken, "", "");
+	if (row >= 0)
+		fault(script, "ASCII", frame->lines[row].text, twin.lines[row].text);
+	frame_release(&twin);
+}
+
+/* What is on the screen now, well formed. */
+static struct screen_rows see(struct script *script)
+{
+	struct screen_rows seen;
+	struct frame frame;
+
 	app_render(app_of(script), &frame);
 	const char *broken = frame_fault(&frame, app_is_ascii(script->app));
 	if (broken)
 		fault(script, broken, "", "");
-	seen = frame_text(&frame);
+	if (script->twin)
+		compare_twin(script, &frame);
+	screen_rows_take(&seen, &frame, script->names);
 	frame_release(&frame);
-	if (strcmp(wanted, seen) != 0)
-		fault(script, "screen", wanted, seen);
-	fprintf(script->updated, "screen\n%s", seen);
+	return seen;
+}
+
+/* Compares the rows that follow `line`, screen, changed, or rows A-B, with what is seen. rest
+ * begins with these rows; returns what follows them. */
+static char *expect_rows(struct script *script, const char *line, char *rest)
+{
+	struct screen_rows seen = see(script);
+	const bool is_changed = strcmp(line, "changed") == 0;
+	int first = 0;
+	int last = seen.n - 1;
+	char *end = rest;
+
+	if (is_changed && script->before.n != seen.n)
+		fail_msg("%s: `changed` needs a screen of the same size before", script->name);
+	if (strncmp(line, "rows ", 5) == 0) {
+		if (sscanf(line, "rows %d-%d", &first, &last) != 2 || first > last ||
+		        last >= seen.n)
+			fail_msg("%s: wrong rows: %s", script->name, line);
+	}
+	while (end[strspn(end, " -0123456789")] == '|')
+		end = strchrnul(end, '\n') + 1;
+	_cleanup_free_ char *wanted = strndup(rest, (size_t)(end - rest));
+	_cleanup_free_ char *text =
+	        screen_rows_text(&seen, first, last, is_changed ? &script->before : NULL);
+	if (strcmp(wanted, text) != 0)
+		fault(script, line, wanted, text);
+	fprintf(script->updated, "%s\n%s", line, text);
+	screen_rows_release(&script->before);
+	script->before = seen;
 	return end;
 }
 
@@ -417,6 +494,8 @@ static const struct {
 } commands[] = {
         {"size", do_size, false},
         {"ascii", do_ascii, false},
+        {"also-ascii", do_also_ascii, false},
+        {"plain", do_plain, false},
         {"snapshot", do_snapshot, false},
         {"graph", do_graph, false},
         {"pid", do_pid, false},
@@ -476,16 +555,25 @@ static void update(const char *path, const char *text)
 	fputs(text, file);
 }
 
+static bool is_rows(const char *line)
+{
+	return strcmp(line, "screen") == 0 || strcmp(line, "changed") == 0 ||
+	       strncmp(line, "rows ", 5) == 0;
+}
+
 static void test_script(void **state)
 {
 	const char *name = *state;
 	struct script script = {.name = name, .now = 1, .options.is_live = true};
 	_cleanup_free_ char *path = memory_printf("tests/ui/screens/%s", name);
 	_cleanup_free_ char *text = read_source_file(path);
+	_cleanup_free_ char *names = read_source_file("tests/ui/row_names.txt");
 	_cleanup_free_ char *updated = NULL;
 	size_t size;
 
 	assert_non_null(text);
+	assert_non_null(names);
+	script.names = names;
 	settings_init(&script.options.settings);
 	script.options.save_stem = "~/db7-20261120-150000";
 	script.updated = open_memstream(&updated, &size);
@@ -496,12 +584,14 @@ static void test_script(void **state)
 
 		rest = *end ? end + 1 : end;
 		*end = '\0';
-		if (strcmp(line, "screen") == 0)
-			rest = do_screen(&script, rest);
+		if (is_rows(line))
+			rest = expect_rows(&script, line, rest);
 		else
 			run_line(&script, line);
 	}
 	app_free(script.app);
+	app_free(script.twin);
+	screen_rows_release(&script.before);
 	assert_int_equal(fclose(script.updated), 0);
 	if (getenv("UPDATE_SCREENS"))
 		update(path, updated);
