@@ -110,6 +110,7 @@ static bool is_live(const struct run *run)
 /* The order matters: see architecture.md, "Processes, threads and rights". */
 static int start(struct run *run)
 {
+	const struct helper_job *jobs[JOB_LIST_MAX];
 	int r;
 
 	if (!is_live(run)) {
@@ -119,7 +120,7 @@ static int start(struct run *run)
 	}
 	descriptors_close_except(&run->snapshot, 1);
 	caller_get(&run->caller);
-	r = helper_start(job_table, n_jobs, &run->helper);
+	r = helper_start(jobs, job_list(jobs), &run->helper);
 	if (r < 0) {
 		message_errno("helper process", r);
 		return r;
@@ -177,8 +178,7 @@ static int open_kernel(struct run *run)
 	if (r < 0)
 		message_errno("/proc", r);
 	else
-		kernel_linux_set_helper(
-		        run->kernel, helper_channel(run->helper), first_privileged_job);
+		kernel_linux_set_helper(run->kernel, helper_channel(run->helper));
 	return r;
 }
 

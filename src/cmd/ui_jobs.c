@@ -14,21 +14,21 @@ void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app)
 	*jobs = (struct ui_jobs){
 	        .helper = helper,
 	        .app = app,
-	        .drawing.answer = -EBADF,
-	        .saving.answer = -EBADF,
-	        .completing.answer = -EBADF,
-	        .naming.answer = -EBADF,
-	        .configuring.answer = -EBADF,
+	        .drawing.replies = -EBADF,
+	        .saving.replies = -EBADF,
+	        .completing.replies = -EBADF,
+	        .naming.replies = -EBADF,
+	        .configuring.replies = -EBADF,
 	};
 }
 
 void ui_jobs_release(struct ui_jobs *jobs)
 {
-	close_fd(&jobs->drawing.answer);
-	close_fd(&jobs->saving.answer);
-	close_fd(&jobs->completing.answer);
-	close_fd(&jobs->naming.answer);
-	close_fd(&jobs->configuring.answer);
+	close_fd(&jobs->drawing.replies);
+	close_fd(&jobs->saving.replies);
+	close_fd(&jobs->completing.replies);
+	close_fd(&jobs->naming.replies);
+	close_fd(&jobs->configuring.replies);
 }
 
 int ui_jobs_fd(const struct ui_jobs *jobs)
@@ -39,8 +39,8 @@ int ui_jobs_fd(const struct ui_jobs *jobs)
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs)
 {
 	return !jobs->is_lost &&
-	       (jobs->drawing.answer >= 0 || jobs->saving.answer >= 0 ||
-	               jobs->completing.answer >= 0 || jobs->configuring.answer >= 0);
+	       (jobs->drawing.replies >= 0 || jobs->saving.replies >= 0 ||
+	               jobs->completing.replies >= 0 || jobs->configuring.replies >= 0);
 }
 
 static void tell(struct ui_jobs *jobs, struct event event)
@@ -82,10 +82,9 @@ static void refuse_save(struct ui_jobs *jobs, const char *why)
 
 static void write_file(struct ui_jobs *jobs, int content)
 {
-	const int r =
-	        content < 0 ? content
-	                    : job_write_file(jobs->helper, jobs->path, content, jobs->is_replacing,
-	                              &jobs->saving.ticket, &jobs->saving.answer);
+	const int r = content < 0 ? content
+	                          : job_write_file(jobs->helper, jobs->path, content,
+	                                    jobs->is_replacing, &jobs->saving);
 
 	if (r < 0)
 		refuse_save(jobs, strerror(-r));
@@ -100,17 +99,17 @@ static void draw(struct ui_jobs *jobs, const struct output_request *request)
 		refuse_save(jobs, drawn.error);
 		return;
 	}
-	const int r = job_draw(jobs->helper, graph, &jobs->drawing.ticket, &jobs->drawing.answer);
+	const int r = job_draw(jobs->helper, graph, &jobs->drawing);
 	if (r < 0)
 		refuse_save(jobs, strerror(-r));
 }
 
-static void drawn(struct ui_jobs *jobs, const struct helper_word *word)
+static void drawn(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	struct drawn answer;
-	_cleanup_close_ int picture = job_drawn(jobs->drawing.answer, word->end, &answer);
+	_cleanup_close_ int picture = job_drawn(jobs->drawing.replies, notice->end, &answer);
 
-	close_fd(&jobs->drawing.answer);
+	close_fd(&jobs->drawing.replies);
 	if (picture < 0)
 		refuse_save(jobs, answer.error);
 	else
@@ -129,7 +128,7 @@ static void start_save(struct ui_jobs *jobs)
 	        .is_ascii = save.is_ascii,
 	};
 
-	if (jobs->saving.answer >= 0 || jobs->drawing.answer >= 0) {
+	if (jobs->saving.replies >= 0 || jobs->drawing.replies >= 0) {
 		refuse_save(jobs, strerror(EBUSY));
 		return;
 	}
@@ -151,8 +150,8 @@ static void start_save(struct ui_jobs *jobs)
 /* Its job sees that nobody waits any more. What is being written is not torn. */
 unsigned ui_jobs_give_up(struct ui_jobs *jobs)
 {
-	if (jobs->drawing.answer >= 0) {
-		close_fd(&jobs->drawing.answer);
+	if (jobs->drawing.replies >= 0) {
+		close_fd(&jobs->drawing.replies);
 		refuse_save(jobs, "given up");
 	}
 	return take_effects(jobs);
@@ -169,10 +168,9 @@ unsigned ui_jobs_save(struct ui_jobs *jobs)
 /* The last wish counts: who presses again before the answer is there asks again. */
 unsigned ui_jobs_complete(struct ui_jobs *jobs)
 {
-	close_fd(&jobs->completing.answer);
-	if (job_complete(jobs->helper, app_complete_prefix(jobs->app), &jobs->completing.ticket,
-	            &jobs->completing.answer) < 0)
-		jobs->completing.answer = -EBADF;
+	close_fd(&jobs->completing.replies);
+	if (job_complete(jobs->helper, app_complete_prefix(jobs->app), &jobs->completing) < 0)
+		jobs->completing.replies = -EBADF;
 	return take_effects(jobs);
 }
 
@@ -181,8 +179,8 @@ static void answer_completion(struct ui_jobs *jobs)
 	const char *names[COMPLETED_NAMES];
 	struct completed completed;
 
-	job_completed(jobs->completing.answer, &completed);
-	close_fd(&jobs->completing.answer);
+	job_completed(jobs->completing.replies, &completed);
+	close_fd(&jobs->completing.replies);
 	for (size_t i = 0, at = 0; i < completed.n; i++) {
 		names[i] = completed.names + at;
 		at += strlen(names[i]) + 1;
@@ -205,12 +203,12 @@ static void ask_names(struct ui_jobs *jobs)
 	uid_t uids[NAMES_AT_ONCE];
 	size_t n = 0;
 
-	if (jobs->naming.answer >= 0 || jobs->is_lost)
+	if (jobs->naming.replies >= 0 || jobs->is_lost)
 		return;
 	while (n < NAMES_AT_ONCE && app_next_uid(jobs->app, &uids[n]))
 		n++;
-	if (n && job_names(jobs->helper, uids, n, &jobs->naming.ticket, &jobs->naming.answer) < 0)
-		jobs->naming.answer = -EBADF;
+	if (n && job_names(jobs->helper, uids, n, &jobs->naming) < 0)
+		jobs->naming.replies = -EBADF;
 }
 
 unsigned ui_jobs_ask_names(struct ui_jobs *jobs)
@@ -237,62 +235,61 @@ unsigned ui_jobs_write_config(struct ui_jobs *jobs)
 	int r = -EBUSY;
 
 	app_settings(jobs->app, &settings);
-	if (jobs->configuring.answer < 0)
-		r = job_write_config(jobs->helper, &settings, &jobs->configuring.ticket,
-		        &jobs->configuring.answer);
+	if (jobs->configuring.replies < 0)
+		r = job_write_config(jobs->helper, &settings, &jobs->configuring);
 	if (r < 0)
 		answer_config(jobs, "config file", strerror(-r));
 	return take_effects(jobs);
 }
 
-static void config_written(struct ui_jobs *jobs, const struct helper_word *word)
+static void config_written(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	struct saved saved;
 
-	job_written(jobs->configuring.answer, word->end, &saved);
-	close_fd(&jobs->configuring.answer);
+	job_written(jobs->configuring.replies, notice->end, &saved);
+	close_fd(&jobs->configuring.replies);
 	answer_config(
 	        jobs, *saved.path ? saved.path : "config file", saved.is_done ? NULL : saved.error);
 }
 
 /* --- the helper's words --------------------------------------------------------------------- */
 
-static bool has_ended(const struct ui_job *job, const struct helper_word *word)
+static bool has_ended(const struct helper_pending *job, const struct helper_exit *notice)
 {
-	return job->answer >= 0 && (word->end == HELPER_LOST || word->ticket == job->ticket);
+	return job->replies >= 0 && helper_is_exit_of(notice, job);
 }
 
-static void job_ended(struct ui_jobs *jobs, const struct helper_word *word)
+static void job_ended(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	struct saved saved;
 
-	if (has_ended(&jobs->drawing, word))
-		drawn(jobs, word);
-	if (has_ended(&jobs->saving, word)) {
-		job_written(jobs->saving.answer, word->end, &saved);
+	if (has_ended(&jobs->drawing, notice))
+		drawn(jobs, notice);
+	if (has_ended(&jobs->saving, notice)) {
+		job_written(jobs->saving.replies, notice->end, &saved);
 		if (!*saved.path)
 			snprintf(saved.path, sizeof(saved.path), "%s", jobs->path);
-		close_fd(&jobs->saving.answer);
+		close_fd(&jobs->saving.replies);
 		answer_save(jobs, &saved);
 	}
-	if (has_ended(&jobs->completing, word))
+	if (has_ended(&jobs->completing, notice))
 		answer_completion(jobs);
-	if (has_ended(&jobs->configuring, word))
-		config_written(jobs, word);
-	if (has_ended(&jobs->naming, word)) {
-		job_named(jobs->naming.answer, tell_name, jobs);
-		close_fd(&jobs->naming.answer);
+	if (has_ended(&jobs->configuring, notice))
+		config_written(jobs, notice);
+	if (has_ended(&jobs->naming, notice)) {
+		job_named(jobs->naming.replies, tell_name, jobs);
+		close_fd(&jobs->naming.replies);
 		ask_names(jobs);
 	}
 }
 
 unsigned ui_jobs_take_words(struct ui_jobs *jobs)
 {
-	struct helper_word word;
+	struct helper_exit notice;
 
-	while (!jobs->is_lost && helper_next_word(jobs->helper, &word) > 0) {
-		jobs->is_lost = word.end == HELPER_LOST;
-		job_ended(jobs, &word);
+	while (!jobs->is_lost && helper_poll(jobs->helper, &notice) > 0) {
+		jobs->is_lost = notice.end == HELPER_LOST;
+		job_ended(jobs, &notice);
 	}
 	return take_effects(jobs);
 }

@@ -10,24 +10,18 @@
  * names of users. At most one job of each kind is under way; what becomes of it is told to the app
  * as an event. All functions return the effects that the app answers with. */
 
-/* A job that is under way; its answer is a descriptor, negative when there is none. */
-struct ui_job {
-	uint32_t ticket;
-	int answer;
-};
-
 struct ui_jobs {
 	struct helper *helper;
 	struct app *app;
 	bool is_lost; /* the helper has ended */
 	unsigned effects;
-	struct ui_job drawing; /* by dot; then it is saved: */
+	struct helper_pending drawing; /* by dot; then it is saved: (replies: -EBADF if none) */
 	char path[4096];
 	bool is_replacing;
-	struct ui_job saving;
-	struct ui_job completing;
-	struct ui_job naming;
-	struct ui_job configuring;
+	struct helper_pending saving;
+	struct helper_pending completing;
+	struct helper_pending naming;
+	struct helper_pending configuring;
 };
 
 /* None yet. `helper` and `app` must outlive them. */

@@ -264,10 +264,10 @@ struct kernel {
  * errno if there is no procfs there. Freed with kernel_free. */
 _must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
 
-/* Lets `k` (of kernel_linux_new) ask the helper for what its own rights do not give. `channel` is
- * used by nobody else and stays valid; first_job is where PRIVILEGED_JOB_ROWS
- * (kernel/privileged/privileged_jobs.h) begin in the helper's table. */
-void kernel_linux_set_helper(struct kernel *k, struct helper *channel, unsigned first_job);
+/* Lets `k` (of kernel_linux_new) use the helper for what needs more rights than this process has.
+ * `channel` must stay valid, and is used for nothing else. An operation whose job
+ * (kernel/privileged/privileged_jobs.h) is not in the table of the helper gives -EOPNOTSUPP. */
+void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
 
 /* For tests: only these rungs are used from now on, whatever the kernel can. (Without it, those
  * whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is set: "a", "abc".)

@@ -331,10 +331,10 @@ static void probe(struct kernel_linux *l)
 	}
 }
 
-void kernel_linux_set_helper(struct kernel *k, struct helper *channel, unsigned first_job)
+void kernel_linux_set_helper(struct kernel *k, struct helper *channel)
 {
 	privileged_free(linux_of(k)->privileged);
-	linux_of(k)->privileged = privileged_new(channel, first_job);
+	linux_of(k)->privileged = privileged_new(channel);
 }
 
 void kernel_linux_set_rungs(struct kernel *k, unsigned rungs)

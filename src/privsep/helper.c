@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The main process's side of the helper. */
+/* The client side of the helper. */
 #include "privsep/helper.h"
 
 #include "base/descriptors.h"
@@ -15,28 +15,30 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 
-/* How long a helper that does not answer (it was stopped) is borne with. */
-enum { PATIENCE_MS = 1000 };
+/* How long to wait for a helper that does not respond, for example since it was stopped. */
+enum { TIMEOUT_MS = 1000 };
 
 struct helper {
-	const struct helper_job *jobs;
+	const struct helper_job **jobs;
 	size_t n_jobs;
 	pid_t pid;
 	int socket;
-	uint32_t last_ticket;
+	uint32_t last_id;
 	bool is_lost;
-	struct helper *second; /* the other channel; NULL in that one */
+	struct helper *second; /* the second channel; NULL in that one */
 };
+
+/* --- start and stop ------------------------------------------------------------------------- */
 
 static int make_sockets(int sockets[static 2])
 {
 	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0 ? -errno : 0;
 }
 
-/* Fills both ends of all channels; what is open of them is the caller's, also on failure. */
+/* Fills in both ends of all channels. The caller closes the open ones, also after an error. */
 static int make_channels(int ours[static HELPER_CHANNELS], int its[static HELPER_CHANNELS])
 {
-	const struct timeval patience = {.tv_sec = PATIENCE_MS / 1000};
+	const struct timeval timeout = {.tv_sec = TIMEOUT_MS / 1000};
 
 	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
 		int sockets[2];
@@ -46,7 +48,7 @@ static int make_channels(int ours[static HELPER_CHANNELS], int its[static HELPER
 			return r;
 		ours[i] = sockets[0];
 		its[i] = sockets[1];
-		if (setsockopt(ours[i], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0)
+		if (setsockopt(ours[i], SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout)) < 0)
 			return -errno;
 	}
 	return 0;
@@ -58,7 +60,7 @@ static void close_all(int fds[static HELPER_CHANNELS])
 		close_fd(&fds[i]);
 }
 
-int helper_start(const struct helper_job *jobs, size_t n_jobs, struct helper **ret)
+int helper_start(const struct helper_job *const *jobs, size_t n_jobs, struct helper **ret)
 {
 	int ours[] = {-EBADF, -EBADF}, its[] = {-EBADF, -EBADF};
 	pid_t pid = -1;
@@ -80,14 +82,17 @@ int helper_start(const struct helper_job *jobs, size_t n_jobs, struct helper **r
 	}
 
 	struct helper *helper = memory_new(sizeof(*helper));
-	helper->second = memory_new(sizeof(*helper));
-	*helper->second =
-	        (struct helper){.jobs = jobs, .n_jobs = n_jobs, .pid = pid, .socket = ours[1]};
-	*helper = (struct helper){.jobs = jobs,
+	*helper = (struct helper){
+	        .jobs = memory_new((n_jobs + 1) * sizeof(*jobs)),
 	        .n_jobs = n_jobs,
 	        .pid = pid,
 	        .socket = ours[0],
-	        .second = helper->second};
+	        .second = memory_new(sizeof(*helper)),
+	};
+	memcpy(helper->jobs, jobs, n_jobs * sizeof(*jobs));
+	*helper->second = *helper;
+	helper->second->socket = ours[1];
+	helper->second->second = NULL;
 	*ret = helper;
 	return 0;
 }
@@ -97,19 +102,19 @@ struct helper *helper_channel(struct helper *helper)
 	return helper->second;
 }
 
-/* Waits for the helper to close its end, for a while. */
+/* Waits until the helper closes its end, up to TIMEOUT_MS. */
 static bool has_left(const struct helper *helper)
 {
 	struct pollfd poll_fd = {.fd = helper->socket, .events = POLLIN};
-	const int64_t end = monotonic_ms() + PATIENCE_MS;
-	struct helper_word word;
+	const int64_t end = monotonic_ms() + TIMEOUT_MS;
+	struct helper_exit notice;
 
 	for (;;) {
 		const int64_t left = end - monotonic_ms();
 
 		if (left <= 0 || poll(&poll_fd, 1, (int)left) == 0)
 			return false;
-		const ssize_t n = recv(helper->socket, &word, sizeof(word), MSG_DONTWAIT);
+		const ssize_t n = recv(helper->socket, &notice, sizeof(notice), MSG_DONTWAIT);
 		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 			return true;
 	}
@@ -120,7 +125,7 @@ void helper_stop(struct helper *helper)
 	if (!helper)
 		return;
 	shutdown(helper->socket, SHUT_WR);
-	/* Who has given up rights may not kill it: then it is left to end when it can. */
+	/* Without rights this process may not kill it: then the helper is left to end by itself. */
 	if (has_left(helper) || kill(helper->pid, SIGKILL) == 0) {
 		while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
 			continue;
@@ -128,6 +133,7 @@ void helper_stop(struct helper *helper)
 	close_fd(&helper->second->socket);
 	free(helper->second);
 	close_fd(&helper->socket);
+	free(helper->jobs);
 	free(helper);
 }
 
@@ -136,69 +142,76 @@ pid_t helper_pid(const struct helper *helper)
 	return helper->pid;
 }
 
-int helper_fd(const struct helper *helper)
+/* The index of the job in the table; n_jobs: it is not there. */
+static size_t find_job(const struct helper *helper, const struct helper_job *job)
 {
-	return helper->socket;
+	size_t i = 0;
+
+	while (i < helper->n_jobs && helper->jobs[i] != job)
+		i++;
+	return i;
 }
 
-/* The helper keeps to the deadline; this is for one that is stopped or overrun. */
-int64_t helper_last_moment(const struct helper *helper, unsigned job)
+bool helper_has_job(const struct helper *helper, const struct helper_job *job)
 {
-	const unsigned deadline = job < helper->n_jobs ? helper->jobs[job].deadline_ms : 0;
-
-	return monotonic_ms() + deadline + HELPER_BUSY_MS + HELPER_GRACE_MS + 2 * PATIENCE_MS;
+	return find_job(helper, job) < helper->n_jobs;
 }
 
-static int check_request(
-        const struct helper *helper, unsigned job, const struct helper_request *request)
-{
-	if (helper->is_lost)
-		return -EPIPE;
-	if (job >= helper->n_jobs || request->n_fds > HELPER_FDS_MAX)
-		return -EINVAL;
-	return request->len > HELPER_REQUEST_MAX ? -EMSGSIZE : 0;
-}
+/* --- start and poll ------------------------------------------------------------------------- */
 
-static int send_request(
-        int socket, uint32_t ticket, unsigned job, const struct helper_request *request, int answer)
+static int send_request(const struct helper *helper, uint32_t id, size_t job,
+        const struct helper_request *request, int replies)
 {
-	struct helper_message text = {.ticket = ticket, .job = job};
-	int fds[HELPER_RIGHTS_MAX] = {answer};
+	struct helper_message message = {.request_id = id, .job = (uint32_t)job};
+	int fds[PASSING_FDS_MAX] = {replies};
 
 	if (request->len)
-		memcpy(text.bytes, request->bytes, request->len);
+		memcpy(message.bytes, request->bytes, request->len);
 	if (request->n_fds)
 		memcpy(fds + 1, request->fds, request->n_fds * sizeof(int));
-	return helper_send_rights(
-	        socket, &text, HELPER_MESSAGE_HEAD + request->len, fds, request->n_fds + 1);
+	return passing_send(helper->socket, &message, HELPER_MESSAGE_HEAD + request->len, fds,
+	        request->n_fds + 1);
 }
 
-int helper_ask(struct helper *helper, unsigned job, const struct helper_request *request,
-        uint32_t *ret_ticket, int *ret_answer)
+int helper_start_job(struct helper *helper, const struct helper_job *job,
+        const struct helper_request *request, struct helper_pending *ret)
 {
-	const uint32_t ticket = helper->last_ticket + 1;
+	const uint32_t id = helper->last_id + 1;
+	const size_t index = find_job(helper, job);
 	int sockets[2];
-	int r = check_request(helper, job, request);
+	int r;
 
-	if (r == 0)
-		r = make_sockets(sockets);
+	if (helper->is_lost)
+		return -EPIPE;
+	if (index == helper->n_jobs)
+		return -EOPNOTSUPP;
+	if (request->n_fds > HELPER_FDS_MAX)
+		return -EINVAL;
+	if (request->len > HELPER_REQUEST_MAX)
+		return -EMSGSIZE;
+	r = make_sockets(sockets);
 	if (r < 0)
 		return r;
 	_cleanup_close_ int ours = sockets[0];
 	_cleanup_close_ int its = sockets[1];
 	if (fcntl(ours, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
-	r = send_request(helper->socket, ticket, job, request, its);
+	r = send_request(helper, id, index, request, its);
 	if (r < 0) {
 		helper->is_lost |= r == -EPIPE;
 		return r;
 	}
-	*ret_ticket = helper->last_ticket = ticket;
-	*ret_answer = take_fd(&ours);
+	helper->last_id = id;
+	*ret = (struct helper_pending){.request_id = id, .replies = take_fd(&ours)};
 	return 0;
 }
 
-int helper_next_word(struct helper *helper, struct helper_word *ret)
+int helper_fd(const struct helper *helper)
+{
+	return helper->socket;
+}
+
+int helper_poll(struct helper *helper, struct helper_exit *ret)
 {
 	ssize_t n;
 
@@ -210,59 +223,229 @@ int helper_next_word(struct helper *helper, struct helper_word *ret)
 	if (n < 0 && errno == EAGAIN)
 		return 0;
 	helper->is_lost = true;
-	*ret = (struct helper_word){.end = HELPER_LOST};
+	*ret = (struct helper_exit){.end = HELPER_LOST};
 	return 1;
 }
 
-/* Looks for the word of `ticket` among those that have come. Returns 1 and the word (or
- * HELPER_LOST), or 0. */
-static int find_word(struct helper *helper, uint32_t ticket, struct helper_word *ret)
+bool helper_is_exit_of(const struct helper_exit *notice, const struct helper_pending *pending)
 {
-	while (helper_next_word(helper, ret) == 1) {
-		if (ret->end == HELPER_LOST || ret->ticket == ticket)
-			return 1;
-	}
-	return 0;
+	return notice->end == HELPER_LOST || notice->request_id == pending->request_id;
 }
 
-static ssize_t wait_for_answer(
-        struct helper *helper, uint32_t ticket, int64_t end, int from, void *answer, size_t size)
+int helper_exit_error(const struct helper_exit *notice)
 {
-	struct pollfd polls[] = {
-	        {.fd = helper->socket, .events = POLLIN},
-	        {.fd = from, .events = POLLIN},
+	if (notice->end == HELPER_LOST)
+		return -EPIPE;
+	if (notice->end == HELPER_STUCK ||
+	        (notice->end == HELPER_KILLED && notice->status == SIGKILL))
+		return -ETIMEDOUT;
+	return notice->end == HELPER_EXITED && notice->status == 0 ? 0 : -EIO;
+}
+
+ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd)
+{
+	struct passed_fds passed;
+	ssize_t n;
+
+	do
+		n = passing_receive(replies, bytes, size, &passed);
+	while (n == -EINTR);
+	if (n < 0)
+		return n;
+	*ret_fd = passed.n > 0 ? passed.fds[0] : -EBADF;
+	for (size_t i = 1; i < passed.n; i++)
+		close(passed.fds[i]);
+	return n;
+}
+
+/* --- call ----------------------------------------------------------------------------------- */
+
+struct call {
+	struct helper_pending pending; /* replies: -EBADF after the last one */
+	bool is_waiting, has_exited;
+};
+
+struct calls {
+	struct helper *helper;
+	struct call *calls;
+	size_t n, n_waiting;
+	int *results;
+	helper_reply_fn *take;
+	void *data;
+	char *bytes; /* HELPER_REPLY_MAX, for one reply */
+};
+
+static void start_all(
+        struct calls *all, const struct helper_job *job, const struct helper_request *requests)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct call *call = &all->calls[i];
+
+		*call = (struct call){.pending.replies = -EBADF};
+		/* Each try with a full queue takes a second: there is only one. */
+		if (r != -EAGAIN)
+			r = helper_start_job(all->helper, job, &requests[i], &call->pending);
+		call->is_waiting = r == 0;
+		all->n_waiting += r == 0;
+		all->results[i] = r;
+	}
+}
+
+static void receive_exits(struct calls *all)
+{
+	struct helper_exit notice;
+
+	while (helper_poll(all->helper, &notice) == 1) {
+		for (size_t i = 0; i < all->n; i++) {
+			struct call *call = &all->calls[i];
+
+			if (!call->is_waiting || !helper_is_exit_of(&notice, &call->pending))
+				continue;
+			call->has_exited = true;
+			all->results[i] = helper_exit_error(&notice);
+		}
+		if (notice.end == HELPER_LOST)
+			return;
+	}
+}
+
+static void receive_replies(struct calls *all, size_t i)
+{
+	struct call *call = &all->calls[i];
+
+	while (call->pending.replies >= 0) {
+		struct passed_fds passed;
+		const ssize_t n = passing_receive(
+		        call->pending.replies, all->bytes, HELPER_REPLY_MAX, &passed);
+
+		if (n == -EINTR)
+			continue;
+		if (n == -EAGAIN)
+			return;
+		if (n <= 0) {
+			close_fd(&call->pending.replies);
+			return;
+		}
+		all->take(all->data, i,
+		        &(const struct helper_reply){
+		                .bytes = all->bytes,
+		                .len = (size_t)n,
+		                .fds = passed.fds,
+		                .n_fds = passed.n,
+		        });
+	}
+}
+
+/* Exit notices first: when one has come, all replies of its job have. */
+static void receive_all(struct calls *all)
+{
+	receive_exits(all);
+	for (size_t i = 0; i < all->n; i++) {
+		struct call *call = &all->calls[i];
+
+		if (!call->is_waiting)
+			continue;
+		receive_replies(all, i);
+		if (!call->has_exited)
+			continue;
+		call->is_waiting = false;
+		all->n_waiting--;
+		close_fd(&call->pending.replies);
+	}
+}
+
+/* False if there is no time left. */
+static bool wait_for_more(const struct calls *all, struct pollfd *polls, int64_t end)
+{
+	const int64_t left = end - monotonic_ms();
+
+	if (left <= 0)
+		return false;
+	polls[0] = (struct pollfd){.fd = all->helper->socket, .events = POLLIN};
+	for (size_t i = 0; i < all->n; i++)
+		polls[i + 1] =
+		        (struct pollfd){.fd = all->calls[i].pending.replies, .events = POLLIN};
+	return poll(polls, (nfds_t)all->n + 1, (int)left) >= 0 || errno == EINTR;
+}
+
+void helper_call_all(struct helper *helper, const struct helper_job *job,
+        const struct helper_request *requests, size_t n, helper_reply_fn *take, void *data,
+        int *ret_results)
+{
+	_cleanup_free_ struct call *calls = memory_new((n + 1) * sizeof(*calls));
+	_cleanup_free_ struct pollfd *polls = memory_new((n + 1) * sizeof(*polls));
+	_cleanup_free_ char *bytes = memory_new(HELPER_REPLY_MAX);
+	struct calls all = {
+	        .helper = helper,
+	        .calls = calls,
+	        .n = n,
+	        .results = ret_results,
+	        .take = take,
+	        .data = data,
+	        .bytes = bytes,
 	};
 
-	for (;;) {
-		struct helper_word word;
-		const int64_t left = end - monotonic_ms();
-
-		if (left <= 0)
-			return -ETIMEDOUT;
-		if (poll(polls, ARRAY_SIZE(polls), (int)left) < 0 && errno != EINTR)
-			return -errno;
-		/* First the word: an answer that is there when it comes is all there will be. */
-		const bool has_word = find_word(helper, ticket, &word);
-		const ssize_t n = recv(from, answer, size, 0);
-		if (n > 0)
-			return n;
-		if (n == 0)
-			polls[1].fd = -1; /* the job closed its end; its word will come */
-		if (has_word)
-			return word.end == HELPER_ENDED  ? 0
-			       : word.end == HELPER_LOST ? -EPIPE
-			                                 : -ETIMEDOUT;
+	start_all(&all, job, requests);
+	/* The helper keeps the deadline; this is for a helper that was stopped or is too slow. */
+	const int64_t end = monotonic_ms() + job->deadline_ms + HELPER_BUSY_MS + HELPER_GRACE_MS +
+	                    2 * TIMEOUT_MS;
+	while (all.n_waiting > 0 && wait_for_more(&all, polls, end))
+		receive_all(&all);
+	for (size_t i = 0; i < n; i++) {
+		if (calls[i].is_waiting)
+			ret_results[i] = -ETIMEDOUT;
+		close_fd(&calls[i].pending.replies);
 	}
 }
 
-ssize_t helper_call(struct helper *helper, unsigned job, const struct helper_request *request,
-        void *answer, size_t size)
-{
-	_cleanup_close_ int from = -EBADF;
-	uint32_t ticket;
-	const int r = helper_ask(helper, job, request, &ticket, &from);
+struct first_reply {
+	void *bytes;
+	size_t size;
+	ssize_t len;
+	int fd;
+	bool is_there;
+};
 
-	if (r < 0)
-		return r;
-	return wait_for_answer(helper, ticket, helper_last_moment(helper, job), from, answer, size);
+static void keep_first(void *data, _unused_ size_t request, const struct helper_reply *reply)
+{
+	struct first_reply *const first = data;
+	size_t n_kept = 0;
+
+	if (!first->is_there) {
+		first->is_there = true;
+		first->len = (ssize_t)(reply->len < first->size ? reply->len : first->size);
+		if (first->len)
+			memcpy(first->bytes, reply->bytes, (size_t)first->len);
+		if (reply->n_fds > 0)
+			first->fd = reply->fds[n_kept++];
+	}
+	for (size_t i = n_kept; i < reply->n_fds; i++)
+		close(reply->fds[i]);
+}
+
+ssize_t helper_call(struct helper *helper, const struct helper_job *job,
+        const struct helper_request *request, void *reply, size_t size, int *ret_fd)
+{
+	struct first_reply first = {.bytes = reply, .size = size, .fd = -EBADF};
+	int result;
+
+	helper_call_all(helper, job, request, 1, keep_first, &first, &result);
+	if (ret_fd)
+		*ret_fd = first.fd;
+	else
+		close_fd(&first.fd);
+	return first.is_there ? first.len : result;
+}
+
+/* --- in a job ------------------------------------------------------------------------------- */
+
+int helper_send_reply(int replies, const struct helper_reply *reply)
+{
+	if (reply->n_fds > HELPER_FDS_MAX)
+		return -EINVAL;
+	if (reply->len > HELPER_REPLY_MAX)
+		return -EMSGSIZE;
+	return passing_send(replies, reply->bytes, reply->len, reply->fds, reply->n_fds);
 }

@@ -2,115 +2,103 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "privsep/helper_job.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The helper: one single-threaded process, forked first of all, that keeps the rights the
- * program started with and serves a fixed table of jobs. Each job is a fork of its own with a
- * deadline, so that what hangs hangs alone; its answer comes on a socket of its own, and the
- * helper's word (ended, killed, stuck) on the helper's socket: a job in state D keeps its end
- * open, so waiting for EOF alone could take for ever. */
-
-enum {
-	HELPER_REQUEST_MAX = 16 * 1024, /* bytes of one request */
-	HELPER_FDS_MAX = 4,             /* descriptors that go with it, or with an answer */
-};
-
-struct helper_request {
-	const void *bytes; /* what the caller sent; a copy in the job's memory */
-	size_t len;
-	const int *fds; /* descriptors the caller sent; the job closes or keeps them */
-	size_t n_fds;
-};
-
-/* One row of the table. `run` is called in a process of its own (no descriptors but 0, 1, 2, the
- * ones of the request, and `answer`, a blocking SOCK_SEQPACKET socket); what it returns (0 to
- * 255) is its exit status. 0 and 1 are /dev/null, 2 is what we were started with unless that is a
- * terminal. Signals are as a new program finds them: send() with MSG_NOSIGNAL, for whoever asked
- * may be gone. It leads a process group, and what it leaves running there ends with it. The kernel
- * kills it when the helper dies (PR_SET_PDEATHSIG), but forgets that when it changes its user or
- * group: then it is to be set again (prctl(2)). */
-struct helper_job {
-	const char *name; /* of the process, 15 bytes */
-	/* Then SIGKILL, and 200 ms later it is called stuck and abandoned. One that waits for
-	 * nothing but a CPU then, on a busy machine, has up to 3 s more. */
-	unsigned deadline_ms;
-	int (*run)(const struct helper_request *request, int answer);
-};
-
-enum helper_end {
-	HELPER_ENDED,  /* exited by itself: status is its exit status, 255 if it never started */
-	HELPER_KILLED, /* by a signal, or past its deadline: status is the signal */
-	HELPER_STUCK,  /* did not die in time; abandoned */
-	HELPER_LOST,   /* the helper itself is gone */
-};
-
-struct helper_word {
-	uint32_t ticket;
-	enum helper_end end;
-	int status;
-};
+/* The helper: a process with one thread, forked before anything else, that keeps the rights the
+ * program was started with and runs the jobs of a fixed table. Each job is a process of its own
+ * with a deadline, so that one that waits for ever delays no other. Its replies come on a socket of
+ * its own; its exit notice comes from the helper. (EOF on the socket for replies does not tell the
+ * end: a job in state D keeps its end open.)
+ *
+ * There are two ways to run a job: helper_call and helper_call_all wait for its end;
+ * helper_start_job starts one, and helper_poll gives the exit notices that have come. */
 
 struct helper;
 
-/* Forks the helper (a session of its own, all other descriptors closed). Call before any thread
- * exists and before rights are given up; `jobs` must stay valid. Returns 0 and the helper, or a
- * negative errno. */
-_must_check_ int helper_start(const struct helper_job *jobs, size_t n_jobs, struct helper **ret);
+/* Forks the helper (a session of its own, all other descriptors closed) with these jobs. Call
+ * before any thread exists and before rights are given up; the jobs must stay valid, `jobs` need
+ * not. Returns 0 and the helper, or a negative errno. */
+_must_check_ int helper_start(
+        const struct helper_job *const *jobs, size_t n_jobs, struct helper **ret);
 
-/* Ends it and all its jobs but stuck ones, and waits for that. (It also ends by itself when our
- * end of the socket closes, however we end.) NULL is fine. */
+/* Ends the helper and all jobs but stuck ones, and waits for that. (They end by themselves when
+ * this process ends, for whatever reason: its end of the first channel is closed then.) NULL is
+ * ignored. */
 void helper_stop(struct helper *helper);
 
-/* A second channel to the same helper, with its words and tickets of its own, for one other thread:
- * no struct helper is ever used by two threads at once. It ends with `helper`, and is not to be
- * stopped itself. */
+/* A second channel to the same helper, with request ids and exit notices of its own, for another
+ * thread: a struct helper may be used by one thread at a time. Freed by helper_stop(helper). */
 struct helper *helper_channel(struct helper *helper) __attribute__((returns_nonnull));
 
-/* Its process ID, so that a scan can tell it from strangers. */
+/* The process ID of the helper. */
 pid_t helper_pid(const struct helper *helper);
 
-/* To be polled for reading: a word has come. */
+/* True if this job is in the table of the helper. */
+bool helper_has_job(const struct helper *helper, const struct helper_job *job);
+
+/* --- start and poll ------------------------------------------------------------------------- */
+
+/* A job that was started. */
+struct helper_pending {
+	uint32_t request_id;
+	int replies; /* socket for helper_receive_reply: close-on-exec, non-blocking, the caller's
+	              */
+};
+
+/* Starts `job`. The descriptors of the request stay the caller's. Returns 0 and what to wait for,
+ * or a negative errno (-EPIPE: the helper has ended; -EAGAIN: its queue was full for a second;
+ * -EMSGSIZE: too many bytes; -EINVAL: too many descriptors; -EOPNOTSUPP: the helper has no such
+ * job). helper_stop kills the job. */
+_must_check_ int helper_start_job(struct helper *helper, const struct helper_job *job,
+        const struct helper_request *request, struct helper_pending *ret);
+
+/* Descriptor that is readable when an exit notice is pending. */
 int helper_fd(const struct helper *helper);
 
-/* Starts job number `job` of the table. The descriptors in `request->fds` are lent. Returns 0,
- * the ticket that its word will carry, and the socket to read the answer from (close-on-exec,
- * non-blocking, the caller's), or a negative errno (-EPIPE: the helper is gone; -EAGAIN: it takes
- * no more, after a second; -EMSGSIZE, -EINVAL: too many bytes, too many descriptors or no such
- * job). The job may be killed as soon as helper_stop is called. */
-_must_check_ int helper_ask(struct helper *helper, unsigned job,
-        const struct helper_request *request, uint32_t *ret_ticket, int *ret_answer);
+/* Gives the next exit notice, without waiting: 1 and the notice, or 0. After the helper has ended:
+ * 1 and HELPER_LOST, each time. */
+_must_check_ int helper_poll(struct helper *helper, struct helper_exit *ret);
 
-/* Takes the next word, without waiting: 1 and the word, 0 if there is none. Words of tickets that
- * nobody waits for may simply be dropped. When the helper is gone: 1 and HELPER_LOST each time. */
-_must_check_ int helper_next_word(struct helper *helper, struct helper_word *ret);
+/* True if this notice tells the end of that job. */
+bool helper_is_exit_of(const struct helper_exit *notice, const struct helper_pending *pending);
 
-/* Asks and waits, for programs without a loop: up to `size` bytes of the first answer go to
- * `answer`; what the job does after it is not waited for. Returns their number, 0 if the job ended
- * without one, -ETIMEDOUT (killed by whatever signal, or stuck), -EPIPE (helper gone) or another
- * negative errno. Do not mix with words being waited for: those of others are dropped. */
-_must_check_ ssize_t helper_call(struct helper *helper, unsigned job,
-        const struct helper_request *request, void *answer, size_t size);
+/* 0: the job exited with status 0; -ETIMEDOUT: it was killed at its deadline, or is stuck; -EPIPE:
+ * the helper has ended; -EIO: another status or signal. */
+int helper_exit_error(const struct helper_exit *notice);
 
-/* Called with each answer that came for request number `request`. The descriptors are the callee's;
- * there are fewer than were sent when we may have no more. */
-typedef void helper_take_fn(void *data, size_t request, const struct helper_request *answer);
+/* Receives a reply from `replies` of struct helper_pending without waiting; more than `size` bytes
+ * are cut off. The first descriptor that came with it goes to *ret_fd (close-on-exec, the caller's;
+ * -EBADF: none), others are closed. Returns the length, 0 if none will come any more, or a negative
+ * errno (-EAGAIN: none has come). When the exit notice has come, all replies have. */
+_must_check_ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd);
 
-/* Asks for the same job once for each request, all at once, and waits until all have ended or could
- * have been called stuck: no longer than one alone, if the helper is well. ret_ends has one result
- * for each: 0 (the job ended by itself with status 0), -ETIMEDOUT (killed, or stuck), -EIO (another
- * status or signal), or what helper_ask says. Words of others are dropped, as above. */
-void helper_call_all(struct helper *helper, unsigned job, const struct helper_request *requests,
-        size_t n, helper_take_fn *take, void *data, int *ret_ends);
+/* --- call ----------------------------------------------------------------------------------- */
 
-/* Takes an answer that has come to the socket that helper_ask gave, without waiting, and the first
- * descriptor with it (close-on-exec, the caller's; -EBADF: there was none). Returns its length, 0
- * if none will come any more, or a negative errno (-EAGAIN: none has come). */
-_must_check_ ssize_t helper_take_answer(int answer, void *bytes, size_t size, int *ret_fd);
+/* Runs `job` and waits for its end. The first reply, cut to `size` bytes, goes to `reply`, its
+ * first descriptor to *ret_fd (as helper_receive_reply; NULL: it is closed). Returns the length of
+ * the reply, however the job ended; without one what helper_exit_error or helper_start_job return.
+ * Exit notices of other jobs on this channel are dropped. */
+_must_check_ ssize_t helper_call(struct helper *helper, const struct helper_job *job,
+        const struct helper_request *request, void *reply, size_t size, int *ret_fd);
 
-/* For a job: sends one answer, `answer->bytes` (not empty) and with it `answer->fds`, which are
- * lent. Returns 0 or a negative errno (-EPIPE: nobody wants it any more). */
-_must_check_ int helper_answer(int socket, const struct helper_request *answer);
+/* Called with each reply to request number `request`. The descriptors are the callee's; there are
+ * fewer than were sent if this process may open no more. */
+typedef void helper_reply_fn(void *data, size_t request, const struct helper_reply *reply);
+
+/* Runs the same job once for each request, all at the same time, and waits for the end of all. That
+ * takes no longer than one job may. ret_results gets one result for each: as helper_exit_error and
+ * helper_start_job. Exit notices of other jobs on this channel are dropped. */
+void helper_call_all(struct helper *helper, const struct helper_job *job,
+        const struct helper_request *requests, size_t n, helper_reply_fn *take, void *data,
+        int *ret_results);
+
+/* --- in a job ------------------------------------------------------------------------------- */
+
+/* Sends a reply; its descriptors stay the caller's. Returns 0 or a negative errno (-EPIPE: the
+ * client has closed the socket; -EINVAL, -EMSGSIZE: too many descriptors or bytes). */
+_must_check_ int helper_send_reply(int replies, const struct helper_reply *reply);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The helper's own side: takes requests, forks a job for each, says how it ended. Never waits
- * for anything but poll. */
+/* The helper process: receives requests, forks a job for each, sends exit notices. It waits for
+ * nothing but poll(2). */
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -17,88 +18,111 @@
 
 enum running_state {
 	RUNNING,
-	KILLED,    /* past its deadline: sent SIGKILL */
-	ABANDONED, /* did not die of it: its word has been given, it is only reaped if ever it ends
-	            */
+	KILLED,    /* SIGKILL was sent at the deadline */
+	ABANDONED, /* not dead after HELPER_GRACE_MS: its exit notice was sent, it is only reaped */
 };
 
-/* A way to ask us, for one thread there. */
+/* A connection to one thread of the client. */
 struct channel {
-	int socket; /* -EBADF: nobody asks here any more */
-	struct helper_word *words;
-	size_t n_words, words_capacity; /* that the socket would not take yet */
+	int socket;                /* -EBADF: closed */
+	struct helper_exit *exits; /* queued: the socket is full */
+	size_t n_exits, exits_capacity;
 };
 
 struct running {
 	struct running *next;
 	struct channel *channel;
 	pid_t pid; /* and its process group */
-	uint32_t ticket;
-	int64_t deadline; /* for the state to change, ... */
-	int64_t busy_end; /* or that of one that only lacks a CPU */
+	uint32_t request_id;
+	int64_t deadline; /* of this state, in the time of monotonic_ms() */
+	int64_t busy_end; /* until then a runnable job gets more time */
 	enum running_state state;
 };
 
 struct server {
-	const struct helper_job *jobs;
+	const struct helper_job *const *jobs;
 	size_t n_jobs;
-	pid_t pid; /* our own */
+	pid_t pid; /* of the helper */
 	int signals;
-	struct channel channels[HELPER_CHANNELS]; /* our life hangs on the first */
+	struct channel channels[HELPER_CHANNELS]; /* the helper ends when the first is closed */
 	struct running *running;
-	size_t n_running; /* without the abandoned */
+	size_t n_running; /* without the abandoned ones */
 	bool is_over;
 };
 
-/* A request as it came. */
-struct parcel {
+/* A request as it was received. */
+struct received {
 	struct helper_message message;
-	size_t len;                  /* of its bytes */
-	struct helper_rights rights; /* the answer's socket first */
+	size_t len;               /* of message.bytes */
+	struct passed_fds passed; /* the socket for replies first */
 };
 
-static void say(struct channel *channel, const struct helper_word *word)
+/* --- exit notices ----------------------------------------------------------------------------- */
+
+static void queue_exit(struct channel *channel, const struct helper_exit *notice)
 {
 	if (channel->socket < 0)
 		return;
-	channel->words = memory_grow(channel->words, &channel->words_capacity, channel->n_words + 1,
-	        sizeof(*channel->words));
-	channel->words[channel->n_words++] = *word;
+	channel->exits = memory_grow(channel->exits, &channel->exits_capacity, channel->n_exits + 1,
+	        sizeof(*channel->exits));
+	channel->exits[channel->n_exits++] = *notice;
 }
 
-/* Hands out as many words as the socket takes. That there is no one left is seen by poll. */
-static void send_words(struct channel *channel)
+/* Sends as many as the socket takes. A closed socket is found by poll. */
+static void send_exits(struct channel *channel)
 {
 	size_t n = 0;
 
-	while (n < channel->n_words &&
-	        send(channel->socket, &channel->words[n], sizeof(*channel->words),
+	while (n < channel->n_exits &&
+	        send(channel->socket, &channel->exits[n], sizeof(*channel->exits),
 	                MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 		n++;
-	channel->n_words -= n;
-	if (n && channel->n_words)
-		memmove(channel->words, channel->words + n,
-		        channel->n_words * sizeof(*channel->words));
+	channel->n_exits -= n;
+	if (n && channel->n_exits)
+		memmove(channel->exits, channel->exits + n,
+		        channel->n_exits * sizeof(*channel->exits));
 }
 
-/* Nobody asks there any more. Its jobs go on to their ends. */
+/* Jobs that were started from it run on. */
 static void close_channel(struct server *server, struct channel *channel)
 {
 	close_fd(&channel->socket);
-	channel->n_words = 0;
+	channel->n_exits = 0;
 	server->is_over |= channel == server->channels;
 }
 
-/* --- a job, in its own process ------------------------------------------------ */
+/* --- requests --------------------------------------------------------------------------------- */
 
-_noreturn_ static void run_job(const struct server *server, const struct parcel *parcel)
+/* Returns 1 and a request, 0 if there is none now, -EPIPE if there will be none any more, or
+ * -EBADMSG if it is malformed: the client is not trusted. */
+static int receive_request(
+        const struct server *server, const struct channel *channel, struct received *ret)
 {
-	const struct helper_job *job = &server->jobs[parcel->message.job];
+	const ssize_t n =
+	        passing_receive(channel->socket, &ret->message, sizeof(ret->message), &ret->passed);
+
+	if (n == -EAGAIN || n == -EINTR)
+		return 0;
+	if (n <= 0)
+		return -EPIPE;
+	if ((size_t)n < HELPER_MESSAGE_HEAD)
+		ret->message.request_id = 0;
+	else
+		ret->len = (size_t)n - HELPER_MESSAGE_HEAD;
+	const bool is_bad = (size_t)n < HELPER_MESSAGE_HEAD || ret->passed.is_cut ||
+	                    ret->passed.n == 0 || ret->message.job >= server->n_jobs;
+	return is_bad ? -EBADMSG : 1;
+}
+
+/* In the process of the job. */
+_noreturn_ static void run_job(const struct server *server, const struct received *received)
+{
+	const struct helper_job *job = server->jobs[received->message.job];
 	const struct helper_request request = {
-	        .bytes = parcel->message.bytes,
-	        .len = parcel->len,
-	        .fds = parcel->rights.fds + 1,
-	        .n_fds = parcel->rights.n - 1,
+	        .bytes = received->message.bytes,
+	        .len = received->len,
+	        .fds = received->passed.fds + 1,
+	        .n_fds = received->passed.n - 1,
 	};
 	sigset_t none;
 
@@ -109,59 +133,36 @@ _noreturn_ static void run_job(const struct server *server, const struct parcel 
 	prctl(PR_SET_NAME, job->name);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	descriptors_close_except(parcel->rights.fds, parcel->rights.n);
-	_exit(job->run(&request, parcel->rights.fds[0]) & 0xff);
+	descriptors_close_except(received->passed.fds, received->passed.n);
+	_exit(job->run(&request, received->passed.fds[0]) & 0xff);
 }
 
-/* --- requests ----------------------------------------------------------------- */
-
-/* Returns 1 and a request, 0 if there is none now, or -EPIPE: there will be none any more.
- * Whoever sent it has no say in what we read: a request that is not as it should be is -EBADMSG. */
-static int take_request(
-        const struct server *server, const struct channel *channel, struct parcel *ret)
+static void refuse(struct channel *channel, uint32_t request_id)
 {
-	const ssize_t n = helper_receive_rights(
-	        channel->socket, &ret->message, sizeof(ret->message), &ret->rights);
-
-	if (n == -EAGAIN || n == -EINTR)
-		return 0;
-	if (n <= 0)
-		return -EPIPE;
-	if ((size_t)n < HELPER_MESSAGE_HEAD)
-		ret->message.ticket = 0;
-	else
-		ret->len = (size_t)n - HELPER_MESSAGE_HEAD;
-	const bool is_bad = (size_t)n < HELPER_MESSAGE_HEAD || ret->rights.is_cut ||
-	                    ret->rights.n == 0 || ret->message.job >= server->n_jobs;
-	return is_bad ? -EBADMSG : 1;
+	queue_exit(channel,
+	        &(const struct helper_exit){request_id, HELPER_EXITED, HELPER_COULD_NOT_START});
 }
 
-static void refuse(struct channel *channel, uint32_t ticket)
+static void start_job(
+        struct server *server, struct channel *channel, const struct received *received)
 {
-	const struct helper_word word = {ticket, HELPER_ENDED, HELPER_COULD_NOT_START};
-
-	say(channel, &word);
-}
-
-static void start_job(struct server *server, struct channel *channel, const struct parcel *parcel)
-{
-	const struct helper_message *message = &parcel->message;
+	const struct helper_message *message = &received->message;
 	const pid_t pid = fork();
 
 	if (pid == 0)
-		run_job(server, parcel);
+		run_job(server, received);
 	if (pid < 0) {
-		refuse(channel, message->ticket);
+		refuse(channel, message->request_id);
 		return;
 	}
-	setpgid(pid, pid); /* as it does itself: whoever comes first */
+	setpgid(pid, pid); /* the job does it too: either may be first */
 	struct running *running = memory_new(sizeof(*running));
-	const int64_t deadline = monotonic_ms() + server->jobs[message->job].deadline_ms;
+	const int64_t deadline = monotonic_ms() + server->jobs[message->job]->deadline_ms;
 	*running = (struct running){
 	        .next = server->running,
 	        .channel = channel,
 	        .pid = pid,
-	        .ticket = message->ticket,
+	        .request_id = message->request_id,
 	        .deadline = deadline,
 	        .busy_end = deadline + HELPER_BUSY_MS,
 	};
@@ -169,27 +170,27 @@ static void start_job(struct server *server, struct channel *channel, const stru
 	server->n_running++;
 }
 
-static void take_requests(struct server *server, struct channel *channel)
+static void receive_requests(struct server *server, struct channel *channel)
 {
-	struct parcel parcel;
+	struct received received;
 
 	while (server->n_running < HELPER_RUNNING_MAX) {
-		const int r = take_request(server, channel, &parcel);
+		const int r = receive_request(server, channel, &received);
 
 		if (r == -EPIPE)
 			close_channel(server, channel);
 		if (r == 0 || r == -EPIPE)
 			return;
 		if (r > 0)
-			start_job(server, channel, &parcel);
+			start_job(server, channel, &received);
 		else
-			refuse(channel, parcel.message.ticket);
-		for (size_t i = 0; i < parcel.rights.n; i++)
-			close_fd(&parcel.rights.fds[i]);
+			refuse(channel, received.message.request_id);
+		for (size_t i = 0; i < received.passed.n; i++)
+			close_fd(&received.passed.fds[i]);
 	}
 }
 
-/* --- the end of jobs ---------------------------------------------------------- */
+/* --- the end of jobs -------------------------------------------------------------------------- */
 
 static void kill_group(const struct running *running)
 {
@@ -197,46 +198,65 @@ static void kill_group(const struct running *running)
 	kill(-running->pid, SIGKILL);
 }
 
-static struct running *take_running(struct server *server, pid_t pid)
+/* Takes the job of that process off the list; NULL: it is not there. */
+static struct running *unlink_running(struct server *server, pid_t pid)
 {
-	struct running **place = &server->running;
+	struct running **link = &server->running;
 
-	while (*place && (*place)->pid != pid)
-		place = &(*place)->next;
-	struct running *running = *place;
+	while (*link && (*link)->pid != pid)
+		link = &(*link)->next;
+	struct running *running = *link;
 	if (running)
-		*place = running->next;
+		*link = running->next;
 	return running;
 }
 
-/* Takes a child that has ended and says so; false if there is none. */
+/* Reaps a child and queues its exit notice; false if no child has ended. */
 static bool reap_one(struct server *server)
 {
 	siginfo_t info = {0};
 
-	/* Its number stays taken until the second wait: what it started is killed in between. */
+	/* WNOWAIT: the PID stays in use until its group has been killed. */
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
 		return false;
-	_cleanup_free_ struct running *running = take_running(server, info.si_pid);
+	_cleanup_free_ struct running *running = unlink_running(server, info.si_pid);
 	if (running)
 		kill_group(running);
 	waitid(P_PID, (id_t)info.si_pid, &info, WEXITED);
 	if (!running || running->state == ABANDONED)
 		return true;
 	server->n_running--;
-	say(running->channel,
-	        &(struct helper_word){
-	                .ticket = running->ticket,
-	                .end = info.si_code == CLD_EXITED ? HELPER_ENDED : HELPER_KILLED,
+	queue_exit(running->channel,
+	        &(const struct helper_exit){
+	                .request_id = running->request_id,
+	                .end = info.si_code == CLD_EXITED ? HELPER_EXITED : HELPER_KILLED,
 	                .status = info.si_status,
 	        });
 	return true;
 }
 
+/* True if the state of a job is R: it waits for nothing but a CPU. */
+static bool is_runnable(pid_t job)
+{
+	char path[32], text[512], state;
+	int parent;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)job);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	const char *const name_end = strrchr(text, ')');
+	/* If /proc shows another PID namespace, that PID is another process there. */
+	return name_end && sscanf(name_end, ") %c %d", &state, &parent) == 2 && state == 'R' &&
+	       parent == getpid();
+}
+
 static void expire(struct server *server, struct running *running, int64_t now)
 {
-	if (running->state == RUNNING && now < running->busy_end &&
-	        helper_is_running(running->pid)) {
+	if (running->state == RUNNING && now < running->busy_end && is_runnable(running->pid)) {
 		running->deadline = now + HELPER_BUSY_STEP_MS;
 		return;
 	}
@@ -248,12 +268,12 @@ static void expire(struct server *server, struct running *running, int64_t now)
 	}
 	running->state = ABANDONED;
 	server->n_running--;
-	say(running->channel,
-	        &(struct helper_word){.ticket = running->ticket, .end = HELPER_STUCK});
+	queue_exit(running->channel, &(const struct helper_exit){.request_id = running->request_id,
+	                                     .end = HELPER_STUCK});
 }
 
-/* Milliseconds until something has to be done about a job; -1: nothing. */
-static int mind_deadlines(struct server *server)
+/* Milliseconds until the next deadline; -1: there is none. */
+static int check_deadlines(struct server *server)
 {
 	const int64_t now = monotonic_ms();
 	int64_t next = -1;
@@ -267,9 +287,9 @@ static int mind_deadlines(struct server *server)
 	return next > 60 * 1000 ? 60 * 1000 : (int)next;
 }
 
-/* --- the helper's life -------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
-static void take_signals(struct server *server)
+static void read_signals(struct server *server)
 {
 	struct signalfd_siginfo info;
 
@@ -277,40 +297,36 @@ static void take_signals(struct server *server)
 		server->is_over |= info.ssi_signo == SIGTERM;
 }
 
-static void serve_channel(struct server *server, struct channel *channel, short events)
-{
-	if (events & (POLLHUP | POLLRDHUP | POLLERR))
-		close_channel(server, channel);
-	else if (events & POLLIN)
-		take_requests(server, channel);
-}
-
 static void serve_once(struct server *server)
 {
-	const int timeout = mind_deadlines(server);
+	const int timeout = check_deadlines(server);
 	const int requests = server->n_running < HELPER_RUNNING_MAX ? POLLIN : 0;
 	struct pollfd polls[HELPER_CHANNELS + 1];
 
 	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
 		struct channel *channel = &server->channels[i];
 
-		send_words(channel);
+		send_exits(channel);
 		polls[i] = (struct pollfd){
 		        .fd = channel->socket,
-		        .events = (short)(POLLRDHUP | requests | (channel->n_words ? POLLOUT : 0)),
+		        .events = (short)(POLLRDHUP | requests | (channel->n_exits ? POLLOUT : 0)),
 		};
 	}
 	polls[HELPER_CHANNELS] = (struct pollfd){.fd = server->signals, .events = POLLIN};
 	if (poll(polls, ARRAY_SIZE(polls), timeout) < 0 && errno != EINTR)
 		server->is_over = true;
-	take_signals(server);
+	read_signals(server);
 	while (reap_one(server))
 		continue;
-	for (size_t i = 0; i < HELPER_CHANNELS; i++)
-		serve_channel(server, &server->channels[i], polls[i].revents);
+	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
+		if (polls[i].revents & (POLLHUP | POLLRDHUP | POLLERR))
+			close_channel(server, &server->channels[i]);
+		else if (polls[i].revents & POLLIN)
+			receive_requests(server, &server->channels[i]);
+	}
 }
 
-/* Takes its jobs along, and waits a moment so that whoever waits for us finds them gone. */
+/* Kills all jobs, and waits up to HELPER_GRACE_MS, so that they have ended when the helper has. */
 static void end_jobs(struct server *server)
 {
 	const int64_t end = monotonic_ms() + HELPER_GRACE_MS;
@@ -325,11 +341,11 @@ static void end_jobs(struct server *server)
 		if (server->n_running == 0 || left <= 0)
 			return;
 		poll(&poll_fd, 1, (int)left);
-		take_signals(server);
+		read_signals(server);
 	}
 }
 
-/* Signals as a new program finds them, but the two that are read from the descriptor returned. */
+/* Resets all signals; SIGCHLD and SIGTERM are read from the descriptor that is returned. */
 static int prepare_signals(void)
 {
 	sigset_t signals;
@@ -343,8 +359,8 @@ static int prepare_signals(void)
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* No part in the terminal: neither its signals, nor its input, nor an end of it that a stuck job
- * would keep open. */
+/* A session of its own gets no signals from the terminal; and a stuck job keeps no descriptor of
+ * the terminal open. */
 static void leave_terminal(void)
 {
 	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -357,8 +373,8 @@ static void leave_terminal(void)
 	close(null);
 }
 
-void helper_serve(
-        const int sockets[static HELPER_CHANNELS], const struct helper_job *jobs, size_t n_jobs)
+void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper_job *const *jobs,
+        size_t n_jobs)
 {
 	struct server server = {.jobs = jobs, .n_jobs = n_jobs, .pid = getpid()};
 
@@ -366,7 +382,8 @@ void helper_serve(
 		server.channels[i] = (struct channel){.socket = sockets[i]};
 	memory_set_last_words(NULL);
 	prctl(PR_SET_NAME, "nsbrowse-helper");
-	/* That our socket closes is what ends us; this is for the case that it was inherited. */
+	/* The helper ends when its first channel is closed. If another process has inherited the
+	 * other end, this signal ends it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	descriptors_close_except(sockets, HELPER_CHANNELS);
 	leave_terminal();

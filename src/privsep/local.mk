@@ -1,9 +1,9 @@
-# The helper process: jobs that need rights, or that may hang.
+# The helper process: jobs that need rights, or that may wait for ever.
 noinst_LIBRARIES += src/privsep/libprivsep.a
 src_privsep_libprivsep_a_SOURCES = \
 	src/privsep/helper.c src/privsep/helper.h \
-	src/privsep/helper_all.c src/privsep/helper_protocol.h \
-	src/privsep/helper_rights.c src/privsep/helper_serve.c \
-	src/privsep/helper_state.c
+	src/privsep/helper_job.h src/privsep/helper_protocol.h \
+	src/privsep/helper_serve.c \
+	src/privsep/passing.c src/privsep/passing.h
 
 LINK_PRIVSEP = src/privsep/libprivsep.a $(LINK_BASE)

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "privsep/helper_protocol.h"
+#include "privsep/passing.h"
 #include "tests/cmd/browse.h"
 
 #include <dirent.h>
@@ -62,8 +62,7 @@ static int run_held(char **argv)
 	const int listener = hold_listing();
 	const int error = listener < 0 ? listener : 0;
 
-	if (helper_send_rights(socket, &error, sizeof(error), &listener, listener >= 0) < 0 ||
-	        error < 0)
+	if (passing_send(socket, &error, sizeof(error), &listener, listener >= 0) < 0 || error < 0)
 		return EXIT_FAILURE;
 	execv(argv[1], argv + 1);
 	return EXIT_FAILURE;
@@ -78,14 +77,14 @@ struct held {
 /* Waits until the program has told of it. Returns 0 or a negative errno. */
 static int take_listener(int socket, int *ret)
 {
-	struct helper_rights rights = {0};
+	struct passed_fds passed = {0};
 	int error = -EPROTO;
 
 	if (!wait_readable(socket) ||
-	        helper_receive_rights(socket, &error, sizeof(error), &rights) != sizeof(error))
+	        passing_receive(socket, &error, sizeof(error), &passed) != sizeof(error))
 		return -EPROTO;
 	if (error == 0)
-		*ret = rights.fds[0];
+		*ret = passed.fds[0];
 	return error;
 }
 

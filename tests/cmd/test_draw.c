@@ -146,43 +146,45 @@ static int teardown(void **state)
 
 static struct helper *start(void)
 {
+	const struct helper_job *table[ARRAY_SIZE(jobs)];
 	struct helper *helper;
 
-	assert_int_equal(helper_start(jobs, ARRAY_SIZE(jobs), &helper), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		table[i] = &jobs[i];
+	assert_int_equal(helper_start(table, ARRAY_SIZE(table), &helper), 0);
 	return helper;
 }
 
-static void ask(struct helper *helper, size_t i, uint32_t *ret_ticket, int *ret_answer)
+static void start_job(struct helper *helper, size_t i, struct helper_pending *ret)
 {
 	static const char graph[] = "digraph { a }\n";
 	_cleanup_close_ int input = memfd_create("graph", MFD_CLOEXEC);
 
 	assert_int_equal(write(input, graph, sizeof(graph) - 1), sizeof(graph) - 1);
-	assert_int_equal(
-	        helper_ask(helper, (unsigned)i, &(struct helper_request){.fds = &input, .n_fds = 1},
-	                ret_ticket, ret_answer),
+	assert_int_equal(helper_start_job(helper, &jobs[i],
+	                         &(struct helper_request){.fds = &input, .n_fds = 1}, ret),
 	        0);
 }
 
-static enum helper_end wait_for(struct helper *helper, uint32_t ticket)
+static enum helper_end wait_for(struct helper *helper, const struct helper_pending *pending)
 {
 	struct pollfd polled = {.fd = helper_fd(helper), .events = POLLIN};
-	struct helper_word word;
+	struct helper_exit notice;
 
-	while (helper_next_word(helper, &word) == 0 || word.ticket != ticket)
+	while (helper_poll(helper, &notice) == 0 || !helper_is_exit_of(&notice, pending))
 		assert_true(poll(&polled, 1, PATIENCE_MS) > 0);
-	return word.end;
+	return notice.end;
 }
 
 /* Returns the picture, or an error and why. */
 static int draw(size_t i, struct drawn *ret)
 {
 	struct helper *helper = start();
-	_cleanup_close_ int answer = -EBADF;
-	uint32_t ticket;
+	struct helper_pending pending;
 
-	ask(helper, i, &ticket, &answer);
-	const int picture = job_drawn(answer, wait_for(helper, ticket), ret);
+	start_job(helper, i, &pending);
+	const int picture = job_drawn(pending.replies, wait_for(helper, &pending), ret);
+	close(pending.replies);
 	helper_stop(helper);
 	return picture;
 }
@@ -256,21 +258,20 @@ static void it_gets_the_graph_and_little_else(void **state)
 	(void)state;
 }
 
-/* Whoever does not want it any more closes the answer. */
+/* Closing the socket for replies ends the job. */
 static void it_ends_when_nobody_waits(void **state)
 {
 	const size_t i = index_of("waits");
 	struct helper *helper = start();
-	uint32_t ticket;
-	int answer;
+	struct helper_pending pending;
 
-	ask(helper, i, &ticket, &answer);
+	start_job(helper, i, &pending);
 	while (!told_pid(i))
 		sched_yield();
 	const pid_t pid = told_pid(i);
 	assert_true(is_running(pid));
-	close(answer);
-	assert_int_equal(wait_for(helper, ticket), HELPER_ENDED);
+	close(pending.replies);
+	assert_int_equal(wait_for(helper, &pending), HELPER_EXITED);
 	assert_ends(pid);
 	helper_stop(helper);
 	(void)state;

@@ -12,24 +12,11 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-static int run_none(const struct helper_request *request, int answer)
-{
-	(void)request;
-	(void)answer;
-	return 0;
-}
-
-static const struct helper_job jobs[] = {
-        {"none", 1000, run_none},
-        PRIVILEGED_JOB_ROWS(PRIVILEGED_TEST_FIRST_JOB),
-};
-
 void privileged_begin(struct privileged_test *ret)
 {
-	CHECK(helper_start(jobs, ARRAY_SIZE(jobs), &ret->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &ret->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &ret->kernel) == 0);
-	kernel_linux_set_helper(
-	        ret->kernel, helper_channel(ret->helper), PRIVILEGED_TEST_FIRST_JOB);
+	kernel_linux_set_helper(ret->kernel, helper_channel(ret->helper));
 	ret->ops = ret->kernel->ops;
 }
 

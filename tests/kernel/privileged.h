@@ -13,9 +13,6 @@
 /* Newline, escape, tab, blank, backslash, no UTF-8. */
 #define HOSTILE PLACE "/a\n\033[31m\t \\040\xff\xc3"
 
-/* Not at the beginning, as in a real table. */
-enum { PRIVILEGED_TEST_FIRST_JOB = 1 };
-
 struct privileged_test {
 	struct helper *helper;
 	struct kernel *kernel;

@@ -351,23 +351,22 @@ static bool look_at_job_once(const struct privileged_test *test, int place, bool
 	        .is_mount_ns = is_mount_ns,
 	        .ino = 1};
 	const int64_t end = monotonic_ms() + 20000;
-	struct helper_word word;
+	struct helper_exit notice;
+	struct helper_pending pending;
 	bool is_seen = false;
-	uint32_t ticket;
-	int answer;
 
 	memcpy(bytes, &wanted, sizeof(wanted));
 	memcpy(bytes + sizeof(wanted), point, sizeof(point));
-	CHECK(helper_ask(test->helper, PRIVILEGED_TEST_FIRST_JOB + JOB_MOUNTED,
-	              &(const struct helper_request){bytes, sizeof(bytes) - 1, &place, 1}, &ticket,
-	              &answer) == 0);
-	while (helper_next_word(test->helper, &word) == 0) {
+	CHECK(helper_start_job(test->helper, privileged_jobs[JOB_MOUNTED],
+	              &(const struct helper_request){bytes, sizeof(bytes) - 1, &place, 1},
+	              &pending) == 0);
+	while (helper_poll(test->helper, &notice) == 0) {
 		const pid_t pid = child_of(helper_pid(test->helper));
 
 		is_seen |= pid != 0 && is_stripped(pid);
 		CHECK(monotonic_ms() < end);
 	}
-	close(answer);
+	close(pending.replies);
 	return is_seen;
 }
 

@@ -26,61 +26,61 @@ static void hang(void)
 		pause();
 }
 
-static int run_echo(const struct helper_request *request, int answer)
+static int run_echo(const struct helper_request *request, int replies)
 {
-	return send(answer, request->bytes, request->len, MSG_NOSIGNAL) < 0;
+	return send(replies, request->bytes, request->len, MSG_NOSIGNAL) < 0;
 }
 
 /* Into the first of the descriptors it was sent, what it reads from the second. */
-static int run_write(const struct helper_request *request, int answer)
+static int run_write(const struct helper_request *request, int replies)
 {
 	char bytes[64];
 	const ssize_t n = request->n_fds == 2 ? read(request->fds[1], bytes, sizeof(bytes)) : -1;
 
-	(void)answer;
+	(void)replies;
 	return n < 0 || write(request->fds[0], bytes, (size_t)n) != n;
 }
 
-static int run_exit_3(const struct helper_request *request, int answer)
+static int run_exit_3(const struct helper_request *request, int replies)
 {
 	(void)request;
-	(void)answer;
+	(void)replies;
 	return 3;
 }
 
-static int run_crash(const struct helper_request *request, int answer)
+static int run_crash(const struct helper_request *request, int replies)
 {
 	(void)request;
-	(void)answer;
+	(void)replies;
 	raise(SIGABRT);
 	return 0;
 }
 
 /* After it has said who it is. */
-static int run_hang(const struct helper_request *request, int answer)
+static int run_hang(const struct helper_request *request, int replies)
 {
 	const pid_t pid = getpid();
 
 	(void)request;
-	send(answer, &pid, sizeof(pid), MSG_NOSIGNAL);
+	send(replies, &pid, sizeof(pid), MSG_NOSIGNAL);
 	hang();
 	return 0;
 }
 
-static int run_hang_silently(const struct helper_request *request, int answer)
+static int run_hang_silently(const struct helper_request *request, int replies)
 {
 	(void)request;
-	(void)answer;
+	(void)replies;
 	hang();
 	return 0;
 }
 
 /* Says that it is there, and goes on when the descriptor it was sent comes to its end. */
-static int run_wait(const struct helper_request *request, int answer)
+static int run_wait(const struct helper_request *request, int replies)
 {
 	char byte;
 
-	send(answer, "up", 2, MSG_NOSIGNAL);
+	send(replies, "up", 2, MSG_NOSIGNAL);
 	return read(request->fds[0], &byte, 1) != 0;
 }
 
@@ -107,7 +107,7 @@ static bool is_any_signal_changed(void)
 	return false;
 }
 
-static int run_who(const struct helper_request *request, int answer)
+static int run_who(const struct helper_request *request, int replies)
 {
 	struct who who = {
 	        .pid = getpid(),
@@ -122,38 +122,38 @@ static int run_who(const struct helper_request *request, int answer)
 	prctl(PR_GET_PDEATHSIG, &who.death_signal);
 	prctl(PR_GET_NAME, who.name);
 	for (int fd = 0; fd < 1024; fd++) {
-		const bool is_mine = fd <= 2 || fd == answer || fd == request->fds[0];
+		const bool is_mine = fd <= 2 || fd == replies || fd == request->fds[0];
 
 		if (fcntl(fd, F_GETFD) < 0)
 			continue;
 		who.n_fds++;
 		who.is_fd_strange |= !is_mine;
 	}
-	return send(answer, &who, sizeof(who), MSG_NOSIGNAL) < 0;
+	return send(replies, &who, sizeof(who), MSG_NOSIGNAL) < 0;
 }
 
 /* The child keeps the descriptor that was sent open. */
-static int run_leave_child(const struct helper_request *request, int answer)
+static int run_leave_child(const struct helper_request *request, int replies)
 {
 	const pid_t pid = fork();
 
 	(void)request;
 	if (pid == 0)
 		hang();
-	close(answer);
+	close(replies);
 	return pid < 0;
 }
 
-/* Sends each descriptor back in an answer of its own, with the first byte of the request; then
+/* Sends each descriptor back in a reply of its own, with the first byte of the request; then
  * crashes, hangs or exits as that says. */
-static int run_return(const struct helper_request *request, int answer)
+static int run_return(const struct helper_request *request, int replies)
 {
 	const char what = *(const char *)request->bytes;
 
 	for (size_t i = 0; i < request->n_fds; i++) {
-		const struct helper_request back = {&what, 1, &request->fds[i], 1};
+		const struct helper_reply back = {&what, 1, &request->fds[i], 1};
 
-		if (helper_answer(answer, &back) < 0)
+		if (helper_send_reply(replies, &back) < 0)
 			return 1;
 	}
 	if (what == 'c')
@@ -164,7 +164,7 @@ static int run_return(const struct helper_request *request, int answer)
 }
 
 /* Never waits for anything. */
-static int run_compute(const struct helper_request *request, int answer)
+static int run_compute(const struct helper_request *request, int replies)
 {
 	struct timespec used;
 
@@ -172,19 +172,19 @@ static int run_compute(const struct helper_request *request, int answer)
 	do
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
 	while (used.tv_sec == 0 && used.tv_nsec < 4 * SHORT_MS * 1000000L);
-	return send(answer, "done", 4, MSG_NOSIGNAL) < 0;
+	return send(replies, "done", 4, MSG_NOSIGNAL) < 0;
 }
 
-static int run_compute_on(const struct helper_request *request, int answer)
+static int run_compute_on(const struct helper_request *request, int replies)
 {
 	(void)request;
-	(void)answer;
+	(void)replies;
 	for (volatile int never = 0; !never;) {
 	}
 	return 0;
 }
 
-static const struct helper_job jobs[JOB_LAST] = {
+const struct helper_job test_jobs[JOB_LAST + 1] = {
         [JOB_ECHO] = {"echo", LONG_MS, run_echo},
         [JOB_WRITE] = {"write", LONG_MS, run_write},
         [JOB_EXIT_3] = {"exit", LONG_MS, run_exit_3},
@@ -194,18 +194,23 @@ static const struct helper_job jobs[JOB_LAST] = {
         [JOB_WAIT] = {"wait", LONG_MS, run_wait},
         [JOB_WHO] = {"who-am-i", LONG_MS, run_who},
         [JOB_LEAVE_CHILD] = {"leave-child", LONG_MS, run_leave_child},
-        [JOB_ANSWER_THEN_HANG] = {"answer-hang", SHORT_MS, run_hang},
+        [JOB_REPLY_THEN_HANG] = {"reply-hang", SHORT_MS, run_hang},
         [JOB_RETURN] = {"return", SHORT_MS, run_return},
         [JOB_COMPUTE] = {"compute", SHORT_MS, run_compute},
         [JOB_COMPUTE_ON] = {"compute-on", SHORT_MS, run_compute_on},
         [JOB_HANG_TRACED] = {"hang-traced", TRACE_MS, run_hang},
+        [JOB_LAST] = {"not-in-table", LONG_MS, run_exit_3},
 };
 
 int helper_test_start(void **state)
 {
+	const struct helper_job *jobs[JOB_LAST];
 	struct helper *helper;
-	const int r = helper_start(jobs, JOB_LAST, &helper);
+	int r;
 
+	for (size_t i = 0; i < JOB_LAST; i++)
+		jobs[i] = &test_jobs[i];
+	r = helper_start(jobs, JOB_LAST, &helper);
 	*state = helper;
 	return r;
 }
@@ -223,19 +228,19 @@ bool is_readable(int fd)
 	return poll(&poll_fd, 1, HELPER_TEST_PATIENCE_MS) == 1;
 }
 
-struct helper_word next_word(struct helper *helper)
+struct helper_exit next_exit(struct helper *helper)
 {
-	struct helper_word word;
+	struct helper_exit notice;
 
-	while (helper_next_word(helper, &word) == 0)
+	while (helper_poll(helper, &notice) == 0)
 		assert_true(is_readable(helper_fd(helper)));
-	return word;
+	return notice;
 }
 
-ssize_t answer_of(int socket, void *answer, size_t size)
+ssize_t reply_of(int socket, void *reply, size_t size)
 {
 	assert_true(is_readable(socket));
-	return recv(socket, answer, size, 0);
+	return recv(socket, reply, size, 0);
 }
 
 void assert_end(int fd)
@@ -248,26 +253,27 @@ void assert_end(int fd)
 
 void assert_up(int socket)
 {
-	char answer[8];
+	char reply[8];
 
-	assert_int_equal(answer_of(socket, answer, sizeof(answer)), 2);
+	assert_int_equal(reply_of(socket, reply, sizeof(reply)), 2);
 }
 
-uint32_t ask(struct helper *helper, enum job job, const int *fds, size_t n_fds, int *ret)
+uint32_t start_job(struct helper *helper, enum job job, const int *fds, size_t n_fds, int *ret)
 {
 	const struct helper_request request = {.fds = fds, .n_fds = n_fds};
-	uint32_t ticket;
+	struct helper_pending pending;
 
-	assert_int_equal(helper_ask(helper, job, &request, &ticket, ret), 0);
-	return ticket;
+	assert_int_equal(helper_start_job(helper, &test_jobs[job], &request, &pending), 0);
+	*ret = pending.replies;
+	return pending.request_id;
 }
 
 ssize_t call(struct helper *helper, enum job job)
 {
 	const struct helper_request request = {.bytes = "hello", .len = 5};
-	char answer[8];
+	char reply[8];
 
-	return helper_call(helper, job, &request, answer, sizeof(answer));
+	return helper_call(helper, &test_jobs[job], &request, reply, sizeof(reply), NULL);
 }
 
 int count_fds(pid_t pid)

@@ -12,22 +12,24 @@
 enum { HELPER_TEST_PATIENCE_MS = 20 * 1000 };
 
 enum job {
-	JOB_ECHO,  /* answers what it is asked */
+	JOB_ECHO,  /* replies with the request */
 	JOB_WRITE, /* into its first descriptor what it reads from the second */
 	JOB_EXIT_3,
 	JOB_CRASH,
-	JOB_HANG,             /* past its deadline, silently */
-	JOB_HANG_LONG,        /* answers its process ID, and has a long time */
-	JOB_WAIT,             /* answers "up", goes on at the end of its descriptor */
-	JOB_WHO,              /* answers a struct who; one descriptor */
-	JOB_LEAVE_CHILD,      /* which keeps its descriptor */
-	JOB_ANSWER_THEN_HANG, /* answers its process ID, and has a short time */
-	JOB_HANG_TRACED,      /* likewise, with time to begin tracing it */
-	JOB_RETURN,           /* see run_return; a short time */
-	JOB_COMPUTE,    /* answers "done" when it has had the CPU for 4 times its short time */
-	JOB_COMPUTE_ON, /* never ends */
-	JOB_LAST,
+	JOB_HANG,            /* past its deadline, silently */
+	JOB_HANG_LONG,       /* replies its process ID, and has a long time */
+	JOB_WAIT,            /* replies "up", goes on at the end of its descriptor */
+	JOB_WHO,             /* replies a struct who; one descriptor */
+	JOB_LEAVE_CHILD,     /* which keeps its descriptor */
+	JOB_REPLY_THEN_HANG, /* replies its process ID, and has a short time */
+	JOB_HANG_TRACED,     /* likewise, with time to begin tracing it */
+	JOB_RETURN,          /* see run_return; a short time */
+	JOB_COMPUTE,         /* replies "done" when it has had the CPU for 4 times its short time */
+	JOB_COMPUTE_ON,      /* never ends */
+	JOB_LAST,            /* not in the table of the helper */
 };
+
+extern const struct helper_job test_jobs[];
 
 /* What kind of process a job is. */
 struct who {
@@ -45,19 +47,19 @@ int helper_test_stop(void **state);
 bool is_readable(int fd);
 
 /* Waits for it. */
-struct helper_word next_word(struct helper *helper);
+struct helper_exit next_exit(struct helper *helper);
 
-/* Waits for the first answer on that socket. */
-ssize_t answer_of(int socket, void *answer, size_t size);
+/* Waits for the first reply on that socket. */
+ssize_t reply_of(int socket, void *reply, size_t size);
 
 /* Waits for it to say EOF and nothing else. */
 void assert_end(int fd);
 
-/* Waits for the answer of JOB_WAIT. */
+/* Waits for the reply of JOB_WAIT. */
 void assert_up(int socket);
 
-/* Returns the ticket; *ret is the answer's socket. */
-uint32_t ask(struct helper *helper, enum job job, const int *fds, size_t n_fds, int *ret);
+/* Returns the request id; *ret is the socket for replies. */
+uint32_t start_job(struct helper *helper, enum job job, const int *fds, size_t n_fds, int *ret);
 
 /* helper_call with "hello" and room for 8 bytes. */
 ssize_t call(struct helper *helper, enum job job);

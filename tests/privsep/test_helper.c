@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is asked of the helper, and what comes back. */
+/* Requests to the helper, replies and exit notices. */
 #include "base/memory.h"
 #include "tests/privsep/helper_jobs.h"
 
@@ -38,13 +38,16 @@ static void echo(void **state)
 
 	for (size_t i = 0; i < sizeof(sent); i++)
 		sent[i] = (char)(i * 7);
-	assert_int_equal(helper_call(*state, JOB_ECHO, &request, got, sizeof(got)), sizeof(got));
+	assert_int_equal(
+	        helper_call(*state, &test_jobs[JOB_ECHO], &request, got, sizeof(got), NULL),
+	        sizeof(got));
 	assert_memory_equal(got, sent, sizeof(got));
-	/* an answer larger than expected is cut */
-	assert_int_equal(helper_call(*state, JOB_ECHO, &request, got, 10), 10);
+	/* a reply larger than expected is cut */
+	assert_int_equal(helper_call(*state, &test_jobs[JOB_ECHO], &request, got, 10, NULL), 10);
 	assert_memory_equal(got, sent, 10);
 	request.len = 0;
-	assert_int_equal(helper_call(*state, JOB_ECHO, &request, got, sizeof(got)), 0);
+	assert_int_equal(
+	        helper_call(*state, &test_jobs[JOB_ECHO], &request, got, sizeof(got), NULL), 0);
 }
 
 static void descriptors_go_along(void **state)
@@ -57,7 +60,7 @@ static void descriptors_go_along(void **state)
 	assert_int_equal(write(in[1], "piped", 5), 5);
 	const int fds[] = {out[1], in[0]};
 	const struct helper_request request = {.fds = fds, .n_fds = 2};
-	assert_int_equal(helper_call(*state, JOB_WRITE, &request, NULL, 0), 0);
+	assert_int_equal(helper_call(*state, &test_jobs[JOB_WRITE], &request, NULL, 0, NULL), 0);
 	assert_int_equal(read(out[0], got, sizeof(got)), 5);
 	assert_string_equal(got, "piped");
 	/* they were lent: ours are open, and nobody else has them any more */
@@ -76,13 +79,14 @@ static void bad_requests(void **state)
 	const struct helper_request many = {.fds = fds, .n_fds = HELPER_FDS_MAX + 1};
 	const struct helper_request closed = {.fds = (const int[]){-EBADF}, .n_fds = 1};
 	const struct helper_request empty = {0};
-	uint32_t ticket;
-	int answer;
+	struct helper_pending pending;
 
-	assert_int_equal(helper_ask(*state, JOB_ECHO, &large, &ticket, &answer), -EMSGSIZE);
-	assert_int_equal(helper_ask(*state, JOB_ECHO, &many, &ticket, &answer), -EINVAL);
-	assert_int_equal(helper_ask(*state, JOB_LAST, &empty, &ticket, &answer), -EINVAL);
-	assert_int_equal(helper_ask(*state, JOB_ECHO, &closed, &ticket, &answer), -EBADF);
+	assert_int_equal(
+	        helper_start_job(*state, &test_jobs[JOB_ECHO], &large, &pending), -EMSGSIZE);
+	assert_int_equal(helper_start_job(*state, &test_jobs[JOB_ECHO], &many, &pending), -EINVAL);
+	assert_int_equal(
+	        helper_start_job(*state, &test_jobs[JOB_LAST], &empty, &pending), -EOPNOTSUPP);
+	assert_int_equal(helper_start_job(*state, &test_jobs[JOB_ECHO], &closed, &pending), -EBADF);
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
@@ -94,14 +98,14 @@ static void lies_do_not_hurt(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		assert_true(send(helper_fd(*state), garbage, lengths[i], MSG_NOSIGNAL) >= 0);
-		const struct helper_word word = next_word(*state);
-		assert_int_equal(word.end, HELPER_ENDED);
-		assert_int_equal(word.status, 255);
+		const struct helper_exit notice = next_exit(*state);
+		assert_int_equal(notice.end, HELPER_EXITED);
+		assert_int_equal(notice.status, 255);
 	}
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
-/* Sends a request that helper_ask would not, and sees it refused. */
+/* Sends a request that helper_start_job would not, and sees it refused. */
 static void assert_refused(struct helper *helper, uint32_t job, size_t n_fds)
 {
 	union {
@@ -123,10 +127,10 @@ static void assert_refused(struct helper *helper, uint32_t job, size_t n_fds)
 	        .cmsg_len = CMSG_LEN(n_fds * sizeof(int)),
 	};
 	assert_true(sendmsg(helper_fd(helper), &message, MSG_NOSIGNAL) > 0);
-	const struct helper_word word = next_word(helper);
-	assert_int_equal(word.ticket, 77);
-	assert_int_equal(word.end, HELPER_ENDED);
-	assert_int_equal(word.status, 255);
+	const struct helper_exit notice = next_exit(helper);
+	assert_int_equal(notice.request_id, 77);
+	assert_int_equal(notice.end, HELPER_EXITED);
+	assert_int_equal(notice.status, 255);
 }
 
 static void forged_requests_are_refused(void **state)
@@ -139,7 +143,7 @@ static void forged_requests_are_refused(void **state)
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
-static void words_of_the_end(void **state)
+static void exit_notices(void **state)
 {
 	static const struct {
 		enum job job;
@@ -147,27 +151,26 @@ static void words_of_the_end(void **state)
 		int status;
 		ssize_t called;
 	} table[] = {
-	        {JOB_EXIT_3, HELPER_ENDED, 3, 0},
-	        {JOB_CRASH, HELPER_KILLED, SIGABRT, -ETIMEDOUT},
+	        {JOB_EXIT_3, HELPER_EXITED, 3, -EIO},
+	        {JOB_CRASH, HELPER_KILLED, SIGABRT, -EIO},
 	        {JOB_HANG, HELPER_KILLED, SIGKILL, -ETIMEDOUT},
 	        {JOB_COMPUTE_ON, HELPER_KILLED, SIGKILL, -ETIMEDOUT},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		int answer;
-		const uint32_t ticket = ask(*state, table[i].job, NULL, 0, &answer);
-		const struct helper_word word = next_word(*state);
+		int replies;
+		const uint32_t id = start_job(*state, table[i].job, NULL, 0, &replies);
+		const struct helper_exit notice = next_exit(*state);
 
-		assert_int_equal(word.ticket, ticket);
-		assert_int_equal(word.end, table[i].end);
-		assert_int_equal(word.status, table[i].status);
-		assert_end(answer);
-		close(answer);
+		assert_int_equal(notice.request_id, id);
+		assert_int_equal(notice.end, table[i].end);
+		assert_int_equal(notice.status, table[i].status);
+		assert_end(replies);
+		close(replies);
 		assert_int_equal(call(*state, table[i].job), table[i].called);
 	}
-	/* an answer counts, whatever becomes of the job */
-	assert_int_equal(call(*state, JOB_ANSWER_THEN_HANG), sizeof(pid_t));
-	assert_int_equal(next_word(*state).end, HELPER_KILLED);
+	/* a reply counts, whatever becomes of the job */
+	assert_int_equal(call(*state, JOB_REPLY_THEN_HANG), sizeof(pid_t));
 }
 
 /* On a busy machine a deadline passes before a job has had its turn. */
@@ -183,7 +186,9 @@ static void job_is_on_its_own(void **state)
 	const pid_t helper = helper_pid(*state);
 	struct who who;
 
-	assert_int_equal(helper_call(*state, JOB_WHO, &request, &who, sizeof(who)), sizeof(who));
+	assert_int_equal(
+	        helper_call(*state, &test_jobs[JOB_WHO], &request, &who, sizeof(who), NULL),
+	        sizeof(who));
 	assert_int_equal(who.parent, helper);
 	assert_int_equal(who.session, helper);
 	assert_int_equal(who.group, who.pid);
@@ -203,46 +208,47 @@ static void job_is_on_its_own(void **state)
 
 static void children_of_a_job_end_with_it(void **state)
 {
-	int life[2], answer;
+	int life[2], replies;
 
 	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
-	ask(*state, JOB_LEAVE_CHILD, &life[1], 1, &answer);
+	start_job(*state, JOB_LEAVE_CHILD, &life[1], 1, &replies);
 	close(life[1]);
-	assert_int_equal(next_word(*state).end, HELPER_ENDED);
+	assert_int_equal(next_exit(*state).end, HELPER_EXITED);
 	assert_end(life[0]);
 	close(life[0]);
-	close(answer);
+	close(replies);
 }
 
 /* Starts `n` jobs that wait for the end of a pipe, and sees the first `n_up` of them up. */
 static void many_at_once(struct helper *helper, int n, int n_up)
 {
-	int gate[2], answers[N_BEYOND_LIMIT];
+	int gate[2], replies[N_BEYOND_LIMIT];
 	uint32_t first = 0;
 
 	assert_int_equal(pipe2(gate, O_CLOEXEC), 0);
 	for (int i = 0; i < n; i++) {
-		const uint32_t ticket = ask(helper, JOB_WAIT, &gate[0], 1, &answers[i]);
-		first = i == 0 ? ticket : first;
+		const uint32_t id = start_job(helper, JOB_WAIT, &gate[0], 1, &replies[i]);
+		first = i == 0 ? id : first;
 	}
 	for (int i = 0; i < n_up; i++)
-		assert_up(answers[i]);
+		assert_up(replies[i]);
 	close(gate[0]);
 	close(gate[1]);
 	bool *has_ended = memory_new((size_t)n * sizeof(bool));
 	for (int i = 0; i < n; i++) {
-		const struct helper_word word = next_word(helper);
+		const struct helper_exit notice = next_exit(helper);
 
-		assert_int_equal(word.end, HELPER_ENDED);
-		assert_int_equal(word.status, 0);
-		assert_true(word.ticket - first < (uint32_t)n && !has_ended[word.ticket - first]);
-		has_ended[word.ticket - first] = true;
+		assert_int_equal(notice.end, HELPER_EXITED);
+		assert_int_equal(notice.status, 0);
+		assert_true(notice.request_id - first < (uint32_t)n &&
+		            !has_ended[notice.request_id - first]);
+		has_ended[notice.request_id - first] = true;
 	}
 	free(has_ended);
 	for (int i = n_up; i < n; i++)
-		assert_up(answers[i]);
+		assert_up(replies[i]);
 	for (int i = 0; i < n; i++)
-		close(answers[i]);
+		close(replies[i]);
 }
 
 static void fifty_at_once(void **state)
@@ -259,20 +265,20 @@ static void thousand_in_a_row(void **state)
 {
 	const pid_t helper = helper_pid(*state);
 
-	/* It has begun once it answers. Not by helper_call: that may take the word too. */
+	/* The helper has started once a job has. (helper_call would take the exit notice too.) */
 	int first;
-	ask(*state, JOB_EXIT_3, NULL, 0, &first);
-	assert_int_equal(next_word(*state).end, HELPER_ENDED);
+	start_job(*state, JOB_EXIT_3, NULL, 0, &first);
+	assert_int_equal(next_exit(*state).end, HELPER_EXITED);
 	close(first);
 	const int ours = count_fds(getpid()), its = count_fds(helper);
 
 	for (int i = 0; i < N_IN_A_ROW; i++) {
-		int answer;
-		const uint32_t ticket =
-		        ask(*state, i % 2 ? JOB_ECHO : JOB_EXIT_3, NULL, 0, &answer);
+		int replies;
+		const uint32_t id =
+		        start_job(*state, i % 2 ? JOB_ECHO : JOB_EXIT_3, NULL, 0, &replies);
 
-		assert_int_equal(next_word(*state).ticket, ticket);
-		close(answer);
+		assert_int_equal(next_exit(*state).request_id, id);
+		close(replies);
 	}
 	assert_int_equal(count_fds(getpid()), ours);
 	assert_int_equal(count_fds(helper), its);
@@ -280,17 +286,17 @@ static void thousand_in_a_row(void **state)
 	print_message("%d jobs: descriptors as before, no zombie\n", N_IN_A_ROW);
 }
 
-/* Nobody takes the words meanwhile: more than the socket holds. */
-static void words_are_kept(void **state)
+/* No exit notice is received meanwhile: there are more than the socket holds. */
+static void exit_notices_are_kept(void **state)
 {
 	for (int i = 0; i < N_IN_A_ROW; i++) {
-		int answer;
+		int replies;
 
-		ask(*state, JOB_EXIT_3, NULL, 0, &answer);
-		close(answer);
+		start_job(*state, JOB_EXIT_3, NULL, 0, &replies);
+		close(replies);
 	}
 	for (int i = 0; i < N_IN_A_ROW; i++)
-		assert_int_equal(next_word(*state).status, 3);
+		assert_int_equal(next_exit(*state).status, 3);
 }
 
 #define with_helper(test) cmocka_unit_test_setup_teardown(test, helper_test_start, helper_test_stop)
@@ -303,14 +309,14 @@ int main(void)
 	        with_helper(bad_requests),
 	        with_helper(lies_do_not_hurt),
 	        with_helper(forged_requests_are_refused),
-	        with_helper(words_of_the_end),
+	        with_helper(exit_notices),
 	        with_helper(lack_of_a_cpu_is_no_hanging),
 	        cmocka_unit_test_setup_teardown(job_is_on_its_own, start_oddly, helper_test_stop),
 	        with_helper(children_of_a_job_end_with_it),
 	        with_helper(fifty_at_once),
 	        with_helper(more_than_run_at_once),
 	        with_helper(thousand_in_a_row),
-	        with_helper(words_are_kept),
+	        with_helper(exit_notices_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The second channel, and answers with descriptors. */
+/* The second channel, and replies with descriptors. */
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "tests/privsep/helper_jobs.h"
@@ -13,21 +13,21 @@
 
 enum { N_IN_A_ROW = 200, N_REQUESTS = 40, TABLE_SIZE = 1024 };
 
-static void each_has_its_own_words(void **state)
+static void each_has_its_own_exit_notices(void **state)
 {
 	struct helper *const second = helper_channel(*state);
-	int answers[2];
-	struct helper_word word;
+	int replies[2];
+	struct helper_exit notice;
 
-	const uint32_t first = ask(*state, JOB_EXIT_3, NULL, 0, &answers[0]);
-	assert_int_equal(next_word(*state).ticket, first);
-	assert_int_equal(helper_next_word(second, &word), 0);
-	ask(second, JOB_HANG, NULL, 0, &answers[1]);
-	assert_int_equal(next_word(second).end, HELPER_KILLED);
-	assert_int_equal(helper_next_word(*state, &word), 0);
+	const uint32_t first = start_job(*state, JOB_EXIT_3, NULL, 0, &replies[0]);
+	assert_int_equal(next_exit(*state).request_id, first);
+	assert_int_equal(helper_poll(second, &notice), 0);
+	start_job(second, JOB_HANG, NULL, 0, &replies[1]);
+	assert_int_equal(next_exit(second).end, HELPER_KILLED);
+	assert_int_equal(helper_poll(*state, &notice), 0);
 	assert_int_equal(helper_pid(second), helper_pid(*state));
-	close(answers[0]);
-	close(answers[1]);
+	close(replies[0]);
+	close(replies[1]);
 }
 
 static void *call_often(void *data)
@@ -54,8 +54,8 @@ static void two_threads_do_not_meet(void **state)
 static void a_lost_helper_is_lost_to_both(void **state)
 {
 	kill(helper_pid(*state), SIGKILL);
-	assert_int_equal(next_word(*state).end, HELPER_LOST);
-	assert_int_equal(next_word(helper_channel(*state)).end, HELPER_LOST);
+	assert_int_equal(next_exit(*state).end, HELPER_LOST);
+	assert_int_equal(next_exit(helper_channel(*state)).end, HELPER_LOST);
 	assert_int_equal(call(helper_channel(*state), JOB_ECHO), -EPIPE);
 }
 
@@ -68,14 +68,14 @@ struct taken {
 	int kept; /* the last one, when keeping */
 };
 
-static void take(void *data, size_t i, const struct helper_request *answer)
+static void take(void *data, size_t i, const struct helper_reply *reply)
 {
 	struct taken *taken = data;
 
 	taken->n[i]++;
-	taken->is_strange |= answer->len != 1 || answer->n_fds > 1;
-	for (size_t k = 0; k < answer->n_fds; k++) {
-		int fd = answer->fds[k];
+	taken->is_strange |= reply->len != 1 || reply->n_fds > 1;
+	for (size_t k = 0; k < reply->n_fds; k++) {
+		int fd = reply->fds[k];
 		char bytes[8];
 
 		taken->is_strange |= fcntl(fd, F_GETFD) != FD_CLOEXEC;
@@ -106,15 +106,16 @@ static void descriptors_come_back(void **state)
 	const int fds[] = {pipe_fd, pipe_fd, pipe_fd, pipe_fd};
 	struct helper_request requests[N_REQUESTS];
 	struct taken taken = {0};
-	int ends[N_REQUESTS];
+	int results[N_REQUESTS];
 
 	for (size_t i = 0; i < N_REQUESTS; i++)
 		requests[i] = (struct helper_request){"o", 1, fds, i % (HELPER_FDS_MAX + 1)};
-	helper_call_all(*state, JOB_RETURN, requests, N_REQUESTS, take, &taken, ends);
+	helper_call_all(
+	        *state, &test_jobs[JOB_RETURN], requests, N_REQUESTS, take, &taken, results);
 	assert_false(taken.is_strange);
 	assert_int_equal(taken.lengths, N_REQUESTS / (HELPER_FDS_MAX + 1) * 10);
 	for (size_t i = 0; i < N_REQUESTS; i++) {
-		assert_int_equal(ends[i], 0);
+		assert_int_equal(results[i], 0);
 		assert_int_equal(taken.n[i], i % (HELPER_FDS_MAX + 1));
 	}
 	close(pipe_fd);
@@ -128,21 +129,24 @@ static void each_ends_its_own_way(void **state)
 	const int pipe_fd = make_pipe(N_REQUESTS);
 	struct helper_request requests[N_REQUESTS + 1];
 	struct taken taken = {0};
-	int ends[N_REQUESTS + 1];
+	int results[N_REQUESTS + 1];
 
 	for (size_t i = 0; i < N_REQUESTS; i++)
 		requests[i] = (struct helper_request){&ways[i], 1, &pipe_fd, 1};
 	requests[N_REQUESTS] = (struct helper_request){.n_fds = HELPER_FDS_MAX + 1};
 	const int64_t start = monotonic_ms();
-	helper_call_all(*state, JOB_RETURN, requests, N_REQUESTS + 1, take, &taken, ends);
+	helper_call_all(
+	        *state, &test_jobs[JOB_RETURN], requests, N_REQUESTS + 1, take, &taken, results);
 	print_message("%d jobs, 10 of them hang for 50 ms: %lld ms\n", N_REQUESTS,
 	        (long long)(monotonic_ms() - start));
 	assert_int_equal(taken.lengths, N_REQUESTS);
 	for (size_t i = 0; i < N_REQUESTS; i++) {
 		assert_int_equal(taken.n[i], 1);
-		assert_int_equal(ends[i], ways[i] == 'o' ? 0 : ways[i] == 'h' ? -ETIMEDOUT : -EIO);
+		assert_int_equal(results[i], ways[i] == 'o'   ? 0
+		                             : ways[i] == 'h' ? -ETIMEDOUT
+		                                              : -EIO);
 	}
-	assert_int_equal(ends[N_REQUESTS], -EINVAL);
+	assert_int_equal(results[N_REQUESTS], -EINVAL);
 	close(pipe_fd);
 }
 
@@ -155,12 +159,12 @@ static void a_stopped_helper_is_not_waited_for(void **state)
 
 	kill(helper_pid(*state), SIGSTOP);
 	const int64_t start = monotonic_ms();
-	helper_call_all(*state, JOB_RETURN, &request, 1, take, &taken, &end);
+	helper_call_all(*state, &test_jobs[JOB_RETURN], &request, 1, take, &taken, &end);
 	const int64_t took = monotonic_ms() - start;
 	kill(helper_pid(*state), SIGCONT);
 	assert_int_equal(end, -ETIMEDOUT);
 	assert_true(took >= 250 && took < HELPER_TEST_PATIENCE_MS);
-	/* its late word is nobody's */
+	/* its late exit notice is ignored */
 	assert_int_equal(call(*state, JOB_ECHO), 5);
 }
 
@@ -169,13 +173,13 @@ static void all_of_a_lost_helper(void **state)
 	struct helper_request requests[3] = {
 	        {"o", 1, NULL, 0}, {"o", 1, NULL, 0}, {"o", 1, NULL, 0}};
 	struct taken taken = {0};
-	int ends[3] = {0};
+	int results[3] = {0};
 
 	kill(helper_pid(*state), SIGKILL);
-	helper_call_all(*state, JOB_RETURN, requests, 3, take, &taken, ends);
+	helper_call_all(*state, &test_jobs[JOB_RETURN], requests, 3, take, &taken, results);
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(ends[i], -EPIPE);
-	helper_call_all(*state, JOB_RETURN, requests, 0, take, &taken, ends);
+		assert_int_equal(results[i], -EPIPE);
+	helper_call_all(*state, &test_jobs[JOB_RETURN], requests, 0, take, &taken, results);
 }
 
 /* Leaves room for two descriptors. The limit stays far above that: the kernel also compares it with
@@ -195,7 +199,7 @@ static size_t fill_table(int fd, int filler[static TABLE_SIZE])
 	return n;
 }
 
-/* The bytes of an answer arrive also where there is no room for its descriptor. */
+/* The bytes of a reply arrive also where there is no room for its descriptor. */
 static void no_room_for_descriptors(void **state)
 {
 	const int pipe_fd = make_pipe(1);
@@ -211,7 +215,7 @@ static void no_room_for_descriptors(void **state)
 	size_t n = fill_table(pipe_fd, filler);
 	/* Room for the two ends of a socket. One is closed when the job has it: there goes the
 	 * first descriptor that comes back. */
-	helper_call_all(*state, JOB_RETURN, &request, 1, take, &taken, &end);
+	helper_call_all(*state, &test_jobs[JOB_RETURN], &request, 1, take, &taken, &end);
 	while (n > 0)
 		close(filler[--n]);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -227,7 +231,7 @@ static void no_room_for_descriptors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        with_helper(each_has_its_own_words),
+	        with_helper(each_has_its_own_exit_notices),
 	        with_helper(two_threads_do_not_meet),
 	        with_helper(a_lost_helper_is_lost_to_both),
 	        with_helper(descriptors_come_back),

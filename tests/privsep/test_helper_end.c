@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How the helper ends, and the main process, and jobs that will not. */
+/* How the helper results, and the main process, and jobs that will not. */
 #include "tests/privsep/helper_jobs.h"
 
 #include <fcntl.h>
@@ -14,19 +14,19 @@
  * Returns its process ID when it has been called stuck. */
 static pid_t make_stuck(struct helper *helper)
 {
-	int answer;
+	int replies;
 	pid_t pid;
-	const uint32_t ticket = ask(helper, JOB_HANG_TRACED, NULL, 0, &answer);
+	const uint32_t id = start_job(helper, JOB_HANG_TRACED, NULL, 0, &replies);
 
-	assert_int_equal(answer_of(answer, &pid, sizeof(pid)), sizeof(pid));
-	close(answer);
+	assert_int_equal(reply_of(replies, &pid, sizeof(pid)), sizeof(pid));
+	close(replies);
 	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0) {
 		print_message("cannot trace: %s\n", strerror(errno));
 		skip();
 	}
-	const struct helper_word word = next_word(helper);
-	assert_int_equal(word.ticket, ticket);
-	assert_int_equal(word.end, HELPER_STUCK);
+	const struct helper_exit notice = next_exit(helper);
+	assert_int_equal(notice.request_id, id);
+	assert_int_equal(notice.end, HELPER_STUCK);
 	return pid;
 }
 
@@ -34,11 +34,11 @@ static void stuck_job_is_abandoned(void **state)
 {
 	const pid_t pid = make_stuck(*state);
 
-	assert_int_equal(call(*state, JOB_EXIT_3), 0); /* others go on */
+	assert_int_equal(call(*state, JOB_EXIT_3), -EIO); /* others go on */
 	assert_int_equal(count_children(helper_pid(*state)), 1);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	/* now it ends, and no word is said of it again */
-	assert_int_equal(call(*state, JOB_EXIT_3), 0);
+	/* now it results, and no second exit notice is sent */
+	assert_int_equal(call(*state, JOB_EXIT_3), -EIO);
 	assert_int_equal(count_children(helper_pid(*state)), 0);
 }
 
@@ -55,12 +55,12 @@ static void stuck_job_does_not_keep_the_helper(void **state)
 static void assert_lost(struct helper *helper)
 {
 	const struct helper_request request = {0};
-	uint32_t ticket;
-	int answer;
+	struct helper_pending pending;
 
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(next_word(helper).end, HELPER_LOST);
-		assert_int_equal(helper_ask(helper, JOB_ECHO, &request, &ticket, &answer), -EPIPE);
+		assert_int_equal(next_exit(helper).end, HELPER_LOST);
+		assert_int_equal(
+		        helper_start_job(helper, &test_jobs[JOB_ECHO], &request, &pending), -EPIPE);
 		assert_int_equal(call(helper, JOB_ECHO), -EPIPE);
 	}
 }
@@ -68,18 +68,18 @@ static void assert_lost(struct helper *helper)
 /* With SIGPIPE as it is: it would end the test. */
 static void lost_helper(void **state)
 {
-	int life[2], answer;
+	int life[2], replies;
 	char byte;
 
 	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
-	ask(*state, JOB_WAIT, life, 1, &answer);
-	assert_up(answer);
+	start_job(*state, JOB_WAIT, life, 1, &replies);
+	assert_up(replies);
 	kill(helper_pid(*state), SIGKILL);
 	assert_lost(*state);
 	/* its job went with it */
-	assert_true(is_readable(answer));
-	assert_true(recv(answer, &byte, 1, 0) <= 0);
-	close(answer);
+	assert_true(is_readable(replies));
+	assert_true(recv(replies, &byte, 1, 0) <= 0);
+	close(replies);
 	close(life[0]);
 	close(life[1]);
 }
@@ -95,31 +95,31 @@ static void lost_helper_is_noticed_asking(void **state)
 
 static void helper_takes_its_jobs_along(void **state)
 {
-	int life[2], answer;
+	int life[2], replies;
 	char byte;
 
 	assert_int_equal(pipe2(life, O_CLOEXEC | O_NONBLOCK), 0);
-	ask(*state, JOB_HANG_LONG, &life[1], 1, &answer);
+	start_job(*state, JOB_HANG_LONG, &life[1], 1, &replies);
 	close(life[1]);
-	assert_true(is_readable(answer));
+	assert_true(is_readable(replies));
 	helper_stop(*state);
 	*state = NULL;                                /* which helper_stop takes too */
 	assert_int_equal(read(life[0], &byte, 1), 0); /* gone already: else EAGAIN */
 	close(life[0]);
-	close(answer);
+	close(replies);
 }
 
 static void helper_ends_by_sigterm(void **state)
 {
-	int answer;
+	int replies;
 	pid_t pid;
 
-	ask(*state, JOB_HANG_LONG, NULL, 0, &answer);
-	assert_int_equal(answer_of(answer, &pid, sizeof(pid)), sizeof(pid));
+	start_job(*state, JOB_HANG_LONG, NULL, 0, &replies);
+	assert_int_equal(reply_of(replies, &pid, sizeof(pid)), sizeof(pid));
 	kill(helper_pid(*state), SIGTERM);
 	assert_lost(*state);
-	assert_end(answer);
-	close(answer);
+	assert_end(replies);
+	close(replies);
 }
 
 /* Keeps the main process's end of the socket, until we close the pipe. */
@@ -137,8 +137,7 @@ static void be_main_process(int life, const int *gate)
 {
 	const struct helper_request request = {0};
 	void *helper = NULL;
-	uint32_t ticket;
-	int answer;
+	struct helper_pending pending;
 
 	/* Standard error is what the helper and its jobs have of us. */
 	dup2(life, STDERR_FILENO);
@@ -146,8 +145,8 @@ static void be_main_process(int life, const int *gate)
 	close(STDIN_FILENO);
 	close(STDOUT_FILENO);
 	if (helper_test_start(&helper) < 0 ||
-	        helper_ask(helper, JOB_HANG_LONG, &request, &ticket, &answer) < 0 ||
-	        !is_readable(answer))
+	        helper_start_job(helper, &test_jobs[JOB_HANG_LONG], &request, &pending) < 0 ||
+	        !is_readable(pending.replies))
 		_exit(EXIT_FAILURE);
 	if (gate && fork() == 0)
 		keep_socket(gate);

@@ -22,8 +22,6 @@
  * PARENT and OWNER are `-` where there is none or it is hidden, `?` where it could not be learnt.
  */
 
-static const struct helper_job JOBS[] = {PRIVILEGED_JOB_ROWS(0)};
-
 struct request {
 	struct scan_options options;
 	const char *rungs;
@@ -207,13 +205,13 @@ int main(int argc, char **argv)
 
 	if (!parse(argc, argv, &request))
 		return 2;
-	r = helper_start(JOBS, ARRAY_SIZE(JOBS), &helper);
+	r = helper_start(privileged_jobs, PRIVILEGED_JOBS, &helper);
 	if (r < 0)
 		return 1;
 	r = kernel_linux_new("/proc", &kernel);
 	if (r < 0)
 		return 1;
-	kernel_linux_set_helper(kernel, helper_channel(helper), 0);
+	kernel_linux_set_helper(kernel, helper_channel(helper));
 	if (request.rungs)
 		kernel_linux_set_rungs(
 		        kernel, (strchr(request.rungs, 'b') ? KERNEL_RUNG_B : 0) |

@@ -21,8 +21,6 @@
 
 enum { ROUNDS = 20, FD = 50, TRIES = 200 };
 
-static const struct helper_job JOBS[] = {PRIVILEGED_JOB_ROWS(0)};
-
 /* What scans, in a PID namespace of its own: its scans do not grow with the machine. The helper
  * stays in the machine's, since to one in another the kernel refuses what rungs B and C need. */
 struct scene {
@@ -39,7 +37,7 @@ struct scene {
 static void play(struct scene *scene, int (*run)(void *data))
 {
 	scene->options = (struct scan_options){.sources = SCAN_SOURCES_DEFAULT, .n_threads = 1};
-	CHECK(helper_start(JOBS, ARRAY_SIZE(JOBS), &scene->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &scene->helper) == 0);
 	CHECK(world_alone(true, run, scene) == 0);
 	helper_stop(scene->helper);
 }
@@ -50,7 +48,7 @@ static void start(struct scene *scene)
 	        0); /* whose UTS namespace is left and entered */
 	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
 	CHECK(kernel_linux_new("/proc", &scene->kernel) == 0);
-	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper), 0);
+	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper));
 	kernel_linux_set_rungs(scene->kernel, scene->rungs);
 }
 

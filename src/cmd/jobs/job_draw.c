@@ -227,9 +227,9 @@ int job_draw_by(const char *const *programs, const struct helper_request *reques
 	if (request->n_fds != 1)
 		return EXIT_FAILURE;
 	_cleanup_close_ int picture = draw(programs, request->fds[0], answer, &drawn);
-	const struct helper_request text = {
+	const struct helper_reply text = {
 	        .bytes = &drawn, .len = sizeof(drawn), .fds = &picture, .n_fds = picture >= 0};
-	return helper_answer(answer, &text) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return helper_send_reply(answer, &text) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int job_draw_run(const struct helper_request *request, int answer)
@@ -244,17 +244,17 @@ int job_draw_run(const struct helper_request *request, int answer)
 int job_drawn(int answer, enum helper_end end, struct drawn *ret)
 {
 	static const char *const words[] = {
-	        [HELPER_ENDED] = "dot gave no answer",
+	        [HELPER_EXITED] = "dot gave no answer",
 	        [HELPER_KILLED] = "dot took too long, and was stopped",
 	        [HELPER_STUCK] = "dot took too long, and was given up",
 	        [HELPER_LOST] = "the helper process is gone",
 	};
 	_cleanup_close_ int picture = -EBADF;
 
-	if (helper_take_answer(answer, ret, sizeof(*ret), &picture) != (ssize_t)sizeof(*ret))
+	if (helper_receive_reply(answer, ret, sizeof(*ret), &picture) != (ssize_t)sizeof(*ret))
 		return complain(ret, words[end]);
 	ret->error[sizeof(ret->error) - 1] = '\0';
 	if (*ret->error)
 		return -EIO;
-	return picture >= 0 ? take_fd(&picture) : complain(ret, words[HELPER_ENDED]);
+	return picture >= 0 ? take_fd(&picture) : complain(ret, words[HELPER_EXITED]);
 }

@@ -23,8 +23,9 @@ enum {
 	JOB_NAMES,
 	JOB_READ_CONFIG,
 	JOB_WRITE_CONFIG,
-	JOB_PRIVILEGED,
 };
+
+static const struct helper_job job_table[6];
 
 /* --- write a file -------------------------------------------------------------------------- */
 
@@ -89,23 +90,23 @@ static int run_write_file(const struct helper_request *request, int answer)
 }
 
 int job_write_file(struct helper *helper, const char *path, int content, bool replace,
-        uint32_t *ret_ticket, int *ret_answer)
+        struct helper_pending *ret)
 {
 	struct write_request wanted = {.replace = replace};
 
 	if (strlen(path) >= sizeof(wanted.path))
 		return -ENAMETOOLONG;
 	memcpy(wanted.path, path, strlen(path) + 1);
-	return helper_ask(helper, JOB_WRITE_FILE,
+	return helper_start_job(helper, &job_table[JOB_WRITE_FILE],
 	        &(struct helper_request){
 	                .bytes = &wanted, .len = sizeof(wanted), .fds = &content, .n_fds = 1},
-	        ret_ticket, ret_answer);
+	        ret);
 }
 
 void job_written(int answer, enum helper_end end, struct saved *ret)
 {
 	static const char *const words[] = {
-	        [HELPER_ENDED] = "the writer gave no answer",
+	        [HELPER_EXITED] = "the writer gave no answer",
 	        [HELPER_KILLED] = "it took too long, and was given up",
 	        [HELPER_STUCK] = "it took too long, and was given up",
 	        [HELPER_LOST] = "the helper process is gone",
@@ -117,16 +118,16 @@ void job_written(int answer, enum helper_end end, struct saved *ret)
 	snprintf(ret->error, sizeof(ret->error), "%s", words[end]);
 }
 
-/* Waits for the word on one ticket. */
-static enum helper_end wait_for(struct helper *helper, uint32_t ticket)
+/* Waits for the exit notice of one job. */
+static enum helper_end wait_for(struct helper *helper, const struct helper_pending *pending)
 {
 	struct pollfd poll_fd = {.fd = helper_fd(helper), .events = POLLIN};
-	struct helper_word word;
+	struct helper_exit notice;
 
 	for (;;) {
-		while (helper_next_word(helper, &word) > 0) {
-			if (word.ticket == ticket || word.end == HELPER_LOST)
-				return word.end;
+		while (helper_poll(helper, &notice) > 0) {
+			if (helper_is_exit_of(&notice, pending))
+				return notice.end;
 		}
 		if (poll(&poll_fd, 1, -1) < 0 && errno != EINTR)
 			return HELPER_LOST;
@@ -136,53 +137,53 @@ static enum helper_end wait_for(struct helper *helper, uint32_t ticket)
 void job_write_file_now(
         struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
 {
-	_cleanup_close_ int answer = -EBADF;
-	uint32_t ticket;
+	struct helper_pending pending;
 	int r;
 
 	*ret = (struct saved){0};
-	r = job_write_file(helper, path, content, replace, &ticket, &answer);
+	r = job_write_file(helper, path, content, replace, &pending);
 	if (r < 0) {
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
 		return;
 	}
-	job_written(answer, wait_for(helper, ticket), ret);
+	job_written(pending.replies, wait_for(helper, &pending), ret);
+	close(pending.replies);
 }
 
 /* --- draw by dot ---------------------------------------------------------------------------- */
 
-int job_draw(struct helper *helper, int content, uint32_t *ret_ticket, int *ret_answer)
+int job_draw(struct helper *helper, int content, struct helper_pending *ret)
 {
-	return helper_ask(helper, JOB_DRAW, &(struct helper_request){.fds = &content, .n_fds = 1},
-	        ret_ticket, ret_answer);
+	return helper_start_job(helper, &job_table[JOB_DRAW],
+	        &(struct helper_request){.fds = &content, .n_fds = 1}, ret);
 }
 
 int job_draw_now(struct helper *helper, int content, struct drawn *ret)
 {
-	_cleanup_close_ int answer = -EBADF;
-	uint32_t ticket;
-	const int r = job_draw(helper, content, &ticket, &answer);
+	struct helper_pending pending;
+	const int r = job_draw(helper, content, &pending);
 
 	*ret = (struct drawn){0};
 	if (r < 0) {
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
 		return r;
 	}
-	return job_drawn(answer, wait_for(helper, ticket), ret);
+	const int picture = job_drawn(pending.replies, wait_for(helper, &pending), ret);
+	close(pending.replies);
+	return picture;
 }
 
 /* --- complete a file name ------------------------------------------------------------------ */
 
-int job_complete(struct helper *helper, const char *prefix, uint32_t *ret_ticket, int *ret_answer)
+int job_complete(struct helper *helper, const char *prefix, struct helper_pending *ret)
 {
 	char wanted[sizeof(((struct completed *)NULL)->prefix)] = "";
 
 	if (strlen(prefix) >= sizeof(wanted))
 		return -ENAMETOOLONG;
 	memcpy(wanted, prefix, strlen(prefix) + 1);
-	return helper_ask(helper, JOB_COMPLETE,
-	        &(struct helper_request){.bytes = wanted, .len = sizeof(wanted)}, ret_ticket,
-	        ret_answer);
+	return helper_start_job(helper, &job_table[JOB_COMPLETE],
+	        &(struct helper_request){.bytes = wanted, .len = sizeof(wanted)}, ret);
 }
 
 /* --- names of users ------------------------------------------------------------------------ */
@@ -215,12 +216,10 @@ static int run_names(const struct helper_request *request, int answer)
 	                                                                : EXIT_FAILURE;
 }
 
-int job_names(
-        struct helper *helper, const uid_t *uids, size_t n, uint32_t *ret_ticket, int *ret_answer)
+int job_names(struct helper *helper, const uid_t *uids, size_t n, struct helper_pending *ret)
 {
-	return helper_ask(helper, JOB_NAMES,
-	        &(struct helper_request){.bytes = uids, .len = n * sizeof(*uids)}, ret_ticket,
-	        ret_answer);
+	return helper_start_job(helper, &job_table[JOB_NAMES],
+	        &(struct helper_request){.bytes = uids, .len = n * sizeof(*uids)}, ret);
 }
 
 void job_named(int answer, void (*tell)(void *data, uid_t uid, const char *name), void *data)
@@ -244,13 +243,13 @@ void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct na
 {
 	for (size_t done = 0; done < n; done += NAMES_AT_ONCE) {
 		const size_t some = n - done < NAMES_AT_ONCE ? n - done : NAMES_AT_ONCE;
-		_cleanup_close_ int answer = -EBADF;
-		uint32_t ticket;
+		struct helper_pending pending;
 
-		if (job_names(helper, uids + done, some, &ticket, &answer) < 0)
+		if (job_names(helper, uids + done, some, &pending) < 0)
 			return;
-		if (wait_for(helper, ticket) == HELPER_ENDED)
-			job_named(answer, learn, names);
+		if (wait_for(helper, &pending) == HELPER_EXITED)
+			job_named(pending.replies, learn, names);
+		close(pending.replies);
 	}
 }
 
@@ -259,8 +258,9 @@ void job_names_now(struct helper *helper, const uid_t *uids, size_t n, struct na
 void job_read_config_now(struct helper *helper, struct config_file *ret)
 {
 	const char byte = 0;
-	const ssize_t size = helper_call(helper, JOB_READ_CONFIG,
-	        &(struct helper_request){.bytes = &byte, .len = sizeof(byte)}, ret, sizeof(*ret));
+	const ssize_t size = helper_call(helper, &job_table[JOB_READ_CONFIG],
+	        &(struct helper_request){.bytes = &byte, .len = sizeof(byte)}, ret, sizeof(*ret),
+	        NULL);
 
 	if (size == (ssize_t)sizeof(*ret))
 		return;
@@ -269,22 +269,29 @@ void job_read_config_now(struct helper *helper, struct config_file *ret)
 	        size == -ETIMEDOUT ? "it took too long to read" : "it could not be read");
 }
 
-int job_write_config(struct helper *helper, const struct settings *settings, uint32_t *ret_ticket,
-        int *ret_answer)
+int job_write_config(
+        struct helper *helper, const struct settings *settings, struct helper_pending *ret)
 {
-	return helper_ask(helper, JOB_WRITE_CONFIG,
-	        &(struct helper_request){.bytes = settings, .len = sizeof(*settings)}, ret_ticket,
-	        ret_answer);
+	return helper_start_job(helper, &job_table[JOB_WRITE_CONFIG],
+	        &(struct helper_request){.bytes = settings, .len = sizeof(*settings)}, ret);
 }
 
-const struct helper_job job_table[] = {
+static const struct helper_job job_table[6] = {
         [JOB_WRITE_FILE] = {"write a file", 20000, run_write_file},
         [JOB_DRAW] = JOB_DRAW_ROW,
         [JOB_COMPLETE] = JOB_COMPLETE_ROW,
         [JOB_NAMES] = {"names of users", 5000, run_names},
         [JOB_READ_CONFIG] = JOB_CONFIG_READ_ROW,
         [JOB_WRITE_CONFIG] = JOB_CONFIG_WRITE_ROW,
-        PRIVILEGED_JOB_ROWS(JOB_PRIVILEGED),
 };
-const size_t n_jobs = ARRAY_SIZE(job_table);
-const unsigned first_privileged_job = JOB_PRIVILEGED;
+
+size_t job_list(const struct helper_job *ret[static JOB_LIST_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(job_table); i++)
+		ret[n++] = &job_table[i];
+	for (size_t i = 0; i < PRIVILEGED_JOBS; i++)
+		ret[n++] = privileged_jobs[i];
+	return n;
+}

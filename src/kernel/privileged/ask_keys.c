@@ -15,7 +15,7 @@ struct keys_call {
 	int *handles;
 };
 
-static void take_key(void *data, _unused_ size_t request, const struct helper_request *answer)
+static void take_key(void *data, _unused_ size_t request, const struct helper_reply *answer)
 {
 	const struct keys_call *const call = data;
 	struct wire_answer text;
@@ -54,7 +54,7 @@ int privileged_ns_open_keys(
 	return end == -EOPNOTSUPP ? end : 0;
 }
 
-static void take_features(void *data, _unused_ size_t request, const struct helper_request *answer)
+static void take_features(void *data, _unused_ size_t request, const struct helper_reply *answer)
 {
 	ask_drop(answer);
 	if (answer->len == sizeof(struct kernel_features))

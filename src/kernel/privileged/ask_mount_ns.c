@@ -13,7 +13,7 @@ struct inbox {
 	int result; /* what the last answer says */
 };
 
-static void take_records(void *data, _unused_ size_t request, const struct helper_request *answer)
+static void take_records(void *data, _unused_ size_t request, const struct helper_reply *answer)
 {
 	struct inbox *const inbox = data;
 	struct wire_answer text;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "kernel/privileged/ask.h"
 #include "kernel/privileged/kernel_privileged.h"
+#include "kernel/privileged/privileged_jobs.h"
 #include "kernel/proc/proc_link.h"
 
 #include <string.h>
@@ -81,7 +82,7 @@ static void fill_group(
 	}
 }
 
-static void take_mounted(void *data, size_t request, const struct helper_request *answer)
+static void take_mounted(void *data, size_t request, const struct helper_reply *answer)
 {
 	const struct mounted_call *const call = data;
 	const struct group *const group = &call->groups[request];
@@ -143,7 +144,7 @@ static void ask_groups(
 		        .fds = &items[groups[i].first].place,
 		        .n_fds = 1,
 		};
-	helper_call_all(privileged->channel, privileged->first_job + JOB_MOUNTED, requests, n,
+	helper_call_all(privileged->channel, privileged_jobs[JOB_MOUNTED], requests, n,
 	        take_mounted, &call, ends);
 	for (size_t i = 0; i < n; i++) {
 		settle_group(privileged, items, &groups[i], ends[i]);

@@ -14,7 +14,7 @@ struct sockets_call {
 
 /* Which item an answer is of; NULL: of none that waits for one. */
 static struct kernel_socket *item_of(const struct sockets_call *call,
-        const struct helper_request *answer, struct wire_socket_answer *ret)
+        const struct helper_reply *answer, struct wire_socket_answer *ret)
 {
 	if (answer->len != sizeof(*ret))
 		return NULL;
@@ -24,7 +24,7 @@ static struct kernel_socket *item_of(const struct sockets_call *call,
 	return &call->items[ret->index];
 }
 
-static void take_socket(void *data, _unused_ size_t request, const struct helper_request *answer)
+static void take_socket(void *data, _unused_ size_t request, const struct helper_reply *answer)
 {
 	const struct sockets_call *const call = data;
 	struct wire_socket_answer text;

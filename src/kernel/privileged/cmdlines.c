@@ -221,7 +221,7 @@ static void take_part(const struct part *part, int end, struct kernel_cmdline *a
 }
 
 static void drop_answer(
-        _unused_ void *data, _unused_ size_t request, const struct helper_request *answer)
+        _unused_ void *data, _unused_ size_t request, const struct helper_reply *answer)
 {
 	ask_drop(answer);
 }
@@ -259,7 +259,7 @@ int privileged_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n
 	}
 	if (r == 0 && n > 0) {
 		pthread_mutex_lock(&privileged->mutex);
-		helper_call_all(privileged->channel, privileged->first_job + JOB_CMDLINES, requests,
+		helper_call_all(privileged->channel, privileged_jobs[JOB_CMDLINES], requests,
 		        n_parts, drop_answer, NULL, ends);
 		pthread_mutex_unlock(&privileged->mutex);
 	}

@@ -12,6 +12,6 @@ int privileged_job_features(_unused_ const struct helper_request *request, int a
 	if (job_strip(JOB_CAPABILITY(CAP_SYS_ADMIN)) < 0)
 		return EXIT_FAILURE;
 	kernel_features_probe(&features);
-	const struct helper_request message = {.bytes = &features, .len = sizeof(features)};
-	return helper_answer(answer, &message) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	const struct helper_reply message = {.bytes = &features, .len = sizeof(features)};
+	return helper_send_reply(answer, &message) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

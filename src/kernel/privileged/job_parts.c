@@ -31,14 +31,14 @@ int job_answer(int answer, size_t index, int fd_or_error)
 	        .index = (uint32_t)index,
 	        .error = fd < 0 ? fd : 0,
 	};
-	const struct helper_request message = {
+	const struct helper_reply message = {
 	        .bytes = &text,
 	        .len = sizeof(text),
 	        .fds = &fd,
 	        .n_fds = fd >= 0,
 	};
 
-	return helper_answer(answer, &message);
+	return helper_send_reply(answer, &message);
 }
 
 int job_own_fds(void)
@@ -50,8 +50,8 @@ int job_own_fds(void)
 
 static int send_outbox(struct job_outbox *outbox)
 {
-	const struct helper_request message = {.bytes = outbox->bytes, .len = outbox->len};
-	const int r = outbox->len ? helper_answer(outbox->answer, &message) : 0;
+	const struct helper_reply message = {.bytes = outbox->bytes, .len = outbox->len};
+	const int r = outbox->len ? helper_send_reply(outbox->answer, &message) : 0;
 
 	outbox->len = 0;
 	return r;
@@ -78,10 +78,10 @@ int job_put(
 int job_finish(struct job_outbox *outbox, int error)
 {
 	const struct wire_answer text = {.error = error};
-	const struct helper_request message = {.bytes = &text, .len = sizeof(text)};
+	const struct helper_reply message = {.bytes = &text, .len = sizeof(text)};
 	int r = send_outbox(outbox);
 
 	if (r == 0)
-		r = helper_answer(outbox->answer, &message);
+		r = helper_send_reply(outbox->answer, &message);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -87,8 +87,8 @@ static int ask(struct sockets *sockets, uint32_t index, const struct wire_socket
 	go_to(sockets, wanted->pid);
 	ns = sockets->process < 0 ? sockets->process : open_socket_ns(sockets->process, wanted->fd);
 	text.error = ns < 0 ? ns : nsrel_key(ns, &text.key);
-	return helper_answer(
-	        sockets->answer, &(const struct helper_request){
+	return helper_send_reply(
+	        sockets->answer, &(const struct helper_reply){
 	                                 .bytes = &text,
 	                                 .len = sizeof(text),
 	                                 .fds = &ns,

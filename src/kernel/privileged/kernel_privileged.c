@@ -3,15 +3,15 @@
 
 #include "base/memory.h"
 #include "kernel/privileged/ask.h"
+#include "kernel/privileged/privileged_jobs.h"
 
 #include <string.h>
 
-struct privileged *privileged_new(struct helper *channel, unsigned first_job)
+struct privileged *privileged_new(struct helper *channel)
 {
 	struct privileged *privileged = memory_new(sizeof(*privileged));
 
 	privileged->channel = channel;
-	privileged->first_job = first_job;
 	pthread_mutex_init(&privileged->mutex, NULL);
 	return privileged;
 }
@@ -48,20 +48,19 @@ void ask_note_hung(struct privileged *privileged, uint64_t mount_ns)
 /* --- one request ------------------------------------------------------------------------------ */
 
 int ask_one(struct privileged *privileged, enum privileged_job job,
-        const struct helper_request *request, helper_take_fn *take, void *data)
+        const struct helper_request *request, helper_reply_fn *take, void *data)
 {
 	int end;
 
 	if (!privileged)
 		return -EOPNOTSUPP;
 	pthread_mutex_lock(&privileged->mutex);
-	helper_call_all(
-	        privileged->channel, privileged->first_job + job, request, 1, take, data, &end);
+	helper_call_all(privileged->channel, privileged_jobs[job], request, 1, take, data, &end);
 	pthread_mutex_unlock(&privileged->mutex);
 	return end;
 }
 
-bool ask_read(const struct helper_request *answer, size_t n, struct wire_answer *ret)
+bool ask_read(const struct helper_reply *answer, size_t n, struct wire_answer *ret)
 {
 	if (answer->len != sizeof(*ret))
 		return false;
@@ -69,13 +68,13 @@ bool ask_read(const struct helper_request *answer, size_t n, struct wire_answer 
 	return ret->index < n;
 }
 
-void ask_drop(const struct helper_request *answer)
+void ask_drop(const struct helper_reply *answer)
 {
 	for (size_t i = 0; i < answer->n_fds; i++)
 		close(answer->fds[i]);
 }
 
-int ask_result(const struct wire_answer *text, const struct helper_request *answer)
+int ask_result(const struct wire_answer *text, const struct helper_reply *answer)
 {
 	if (text->error == 0 && answer->n_fds == 1)
 		return answer->fds[0];
@@ -83,7 +82,7 @@ int ask_result(const struct wire_answer *text, const struct helper_request *answ
 	return text->error < 0 ? text->error : -EMFILE;
 }
 
-static void take_handle(void *data, _unused_ size_t request, const struct helper_request *answer)
+static void take_handle(void *data, _unused_ size_t request, const struct helper_reply *answer)
 {
 	int *const result = data;
 	struct wire_answer text;
@@ -102,3 +101,24 @@ int ask_handle(struct privileged *privileged, enum privileged_job job,
 
 	return result == -EIO && end < 0 ? end : result;
 }
+
+const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
+        [JOB_MOUNTED] = &(const struct helper_job){"ns-mounted", PRIVILEGED_DEADLINE_MS,
+                privileged_job_mounted},
+        [JOB_MOUNTINFO] = &(const struct helper_job){"ns-mountinfo", PRIVILEGED_DEADLINE_MS,
+                privileged_job_mountinfo},
+        [JOB_MOUNT_NS_LIST] = &(const struct helper_job){"ns-list", PRIVILEGED_LONG_DEADLINE_MS,
+                privileged_job_mount_ns_list},
+        [JOB_MOUNT_NS_OPEN] = &(const struct helper_job){"ns-open", PRIVILEGED_LONG_DEADLINE_MS,
+                privileged_job_mount_ns_open},
+        [JOB_MOUNT_NS_MOUNTS] = &(const struct helper_job){"ns-mounts", PRIVILEGED_LONG_DEADLINE_MS,
+                privileged_job_mount_ns_mounts},
+        [JOB_KEYS] = &(const struct helper_job){"ns-keys", PRIVILEGED_LONG_DEADLINE_MS,
+                privileged_job_keys},
+        [JOB_SOCKETS] = &(const struct helper_job){"ns-sockets", PRIVILEGED_DEADLINE_MS,
+                privileged_job_sockets},
+        [JOB_FEATURES] = &(const struct helper_job){"ns-features", PRIVILEGED_LONG_DEADLINE_MS,
+                privileged_job_features},
+        [JOB_CMDLINES] = &(const struct helper_job){"cmdlines", PRIVILEGED_DEADLINE_MS,
+                privileged_job_cmdlines},
+};

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages that carry descriptors (unix(7), SCM_RIGHTS). */
-#include "base/attributes.h"
-#include "privsep/helper_protocol.h"
+#include "privsep/passing.h"
 
 #include <stdalign.h>
 #include <stdint.h>
@@ -9,11 +7,11 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-int helper_send_rights(int socket, const void *bytes, size_t len, const int *fds, size_t n_fds)
+int passing_send(int socket, const void *bytes, size_t len, const int *fds, size_t n_fds)
 {
-	alignas(struct cmsghdr) char control[CMSG_SPACE(HELPER_RIGHTS_MAX * sizeof(int))] = {0};
+	alignas(struct cmsghdr) char control[CMSG_SPACE(PASSING_FDS_MAX * sizeof(int))] = {0};
 	const size_t size = n_fds * sizeof(int);
-	/* sendmsg(2) leaves the bytes alone; its struct has no const. */
+	/* sendmsg(2) does not change the bytes, but struct iovec has no const. */
 	struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 
@@ -34,7 +32,7 @@ int helper_send_rights(int socket, const void *bytes, size_t len, const int *fds
 	return 0;
 }
 
-ssize_t helper_receive_rights(int socket, void *bytes, size_t size, struct helper_rights *ret)
+ssize_t passing_receive(int socket, void *bytes, size_t size, struct passed_fds *ret)
 {
 	struct iovec part = {.iov_base = bytes, .iov_len = size};
 	alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(ret->fds))];
@@ -43,7 +41,7 @@ ssize_t helper_receive_rights(int socket, void *bytes, size_t size, struct helpe
 	        .msg_iovlen = 1,
 	        .msg_control = control,
 	        .msg_controllen =
-	                CMSG_LEN(sizeof(ret->fds)), /* without padding: it would hold one more */
+	                CMSG_LEN(sizeof(ret->fds)), /* the padding would hold one more descriptor */
 	};
 	const ssize_t n = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
@@ -54,7 +52,7 @@ ssize_t helper_receive_rights(int socket, void *bytes, size_t size, struct helpe
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		/* The kernel was told of room for no more than there is. */
+		/* msg_controllen bounds this to the room in ret->fds. */
 		const size_t length = c->cmsg_len - CMSG_LEN(0);
 		memcpy(ret->fds + ret->n, CMSG_DATA(c), length);
 		ret->n += length / sizeof(int);

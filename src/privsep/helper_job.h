@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The four nouns of the helper: a request starts a job, which sends replies; when the job has
+ * ended, the helper sends an exit notice. */
+
+enum {
+	HELPER_REQUEST_MAX = 16 * 1024, /* bytes of a request */
+	HELPER_REPLY_MAX = 32 * 1024,   /* bytes of a reply */
+	HELPER_FDS_MAX = 4,             /* descriptors of a request, and of a reply */
+};
+
+struct helper_request {
+	const void *bytes; /* what the client sent; in the job a copy, aligned for any type */
+	size_t len;
+	const int *fds; /* descriptors the client sent; the job closes or keeps them */
+	size_t n_fds;
+};
+
+struct helper_reply {
+	const void *bytes; /* never empty */
+	size_t len;
+	const int *fds;
+	size_t n_fds;
+};
+
+/* One kind of job. `run` is called in a process of its own. Its open descriptors are 0, 1, 2, those
+ * of the request, and `replies`, a blocking SOCK_SEQPACKET socket for helper_send_reply. What it
+ * returns (0 to 255) is the exit status. 0 and 1 are /dev/null; 2 is that of the program, unless
+ * that is a terminal. Signal handlers and mask are those of a new program; SIGPIPE ends the job, so
+ * use send(2) with MSG_NOSIGNAL. The job leads a process group, which is killed with it. The kernel
+ * kills it when the helper dies (PR_SET_PDEATHSIG), but drops that setting when the job changes its
+ * user or group: set it again then (prctl(2)). */
+struct helper_job {
+	const char *name; /* of the process, at most 15 bytes */
+	/* After that time the job is sent SIGKILL, and 200 ms later it is abandoned as stuck. A job
+	 * that is runnable at its deadline, since the machine is busy, has up to 3 s more. */
+	unsigned deadline_ms;
+	int (*run)(const struct helper_request *request, int replies);
+};
+
+enum helper_end {
+	HELPER_EXITED, /* status is the exit status, 255 if the job could not be started */
+	HELPER_KILLED, /* by a signal, or at its deadline: status is the signal */
+	HELPER_STUCK,  /* did not die of SIGKILL in time */
+	HELPER_LOST,   /* the helper itself has ended */
+};
+
+/* An exit notice. */
+struct helper_exit {
+	uint32_t request_id;
+	enum helper_end end;
+	int status;
+};
