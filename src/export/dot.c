@@ -4,21 +4,13 @@
 #include "export/export.h"
 #include "export/ids.h"
 #include "export/label.h"
-#include "view/collapse.h"
-#include "view/node_index.h"
+#include "view/pair_plan.h"
 #include "view/words.h"
 
 #include <cgraph.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One hierarchy, and the Graphviz node of each of its nodes but the owned ones. */
-struct part {
-	struct hierarchy hierarchy;
-	struct node_index index;
-	Agnode_t **made;
-};
 
 struct dot {
 	const struct export_request *request;
@@ -29,7 +21,8 @@ struct dot {
 	struct text raw;    /* a text before it is quoted, */
 	struct text quoted; /* and behind */
 	struct text name;
-	struct part parts[VIEW_KINDS];
+	struct pair_plan plan;
+	Agnode_t **made[PAIR_PARTS];     /* of each node of a hierarchy but the details */
 	Agsym_t *symbols[2][ATTRIBUTES]; /* of edges; of nodes */
 };
 
@@ -38,24 +31,23 @@ struct cluster {
 	const char *name;
 	const char *outside; /* the node over several tops */
 	struct attribute attributes[5];
-	enum view_kind kind;
 };
 
-static const struct cluster clusters[] = {
-        {
-                "cluster_pid",
-                "outside-pid",
-                {{ATTR_LABEL, "PID namespaces"}, {ATTR_STYLE, "filled"},
-                        {ATTR_FILLCOLOR, "#f3faf4"}, {ATTR_COLOR, "#2e7d4f"}},
-                VIEW_PID,
-        },
-        {
-                "cluster_user",
-                "outside-user",
-                {{ATTR_LABEL, "User namespaces"}, {ATTR_STYLE, "filled"},
-                        {ATTR_FILLCOLOR, "#f2f7fd"}, {ATTR_COLOR, "#2f6fae"}},
-                VIEW_USER,
-        },
+static const struct cluster clusters[PAIR_PARTS] = {
+        [PAIR_PID] =
+                {
+                        "cluster_pid",
+                        "outside-pid",
+                        {{ATTR_LABEL, "PID namespaces"}, {ATTR_STYLE, "filled"},
+                                {ATTR_FILLCOLOR, "#f3faf4"}, {ATTR_COLOR, "#2e7d4f"}},
+                },
+        [PAIR_USER] =
+                {
+                        "cluster_user",
+                        "outside-user",
+                        {{ATTR_LABEL, "User namespaces"}, {ATTR_STYLE, "filled"},
+                                {ATTR_FILLCOLOR, "#f2f7fd"}, {ATTR_COLOR, "#2f6fae"}},
+                },
 };
 
 /* libcgraph up to 2.50 takes `char *` for what it only reads. */
@@ -231,43 +223,29 @@ static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct ns 
 	return folder;
 }
 
-/* How many nodes from `first` on are owned by the same one and of the same type. */
-static size_t count_alike(const struct hierarchy *hierarchy, size_t first)
-{
-	const struct node *nodes = hierarchy->nodes;
-	size_t i = first + 1;
-
-	while (i < hierarchy->n && nodes[i].is_owned && nodes[i].parent == nodes[first].parent &&
-	        nodes[i].ns->type == nodes[first].ns->type)
-		i++;
-	return i - first;
-}
-
-/* The owned namespaces that begin at `first`, as far as they are of one type. Returns how many. */
+/* Adds the owned namespaces from node `first` on that have one owner and one type: below a folder
+ * if there are several. Returns how many nodes they are. */
 static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarchy *hierarchy,
         size_t first, Agnode_t *owner)
 {
 	const struct node *nodes = hierarchy->nodes;
-	const size_t n = count_alike(hierarchy, first);
 	const enum nstype type = nodes[first].ns->type;
+	size_t end = first, members = 0;
 
-	/* PID namespaces have a cluster, and edges to their owners, of their own. */
-	if (type == NS_PID)
-		return n;
-	if (n > 1) {
-		size_t members = 0;
-
-		for (size_t i = first; i < first + n; i++)
-			members += nodes[i].n_alike ? nodes[i].n_alike : 1;
+	for (; end < hierarchy->n && nodes[end].is_owned &&
+	        nodes[end].parent == nodes[first].parent && nodes[end].ns->type == type;
+	        end++)
+		members += nodes[end].n_alike ? nodes[end].n_alike : 1;
+	if (end - first > 1) {
 		Agnode_t *folder =
 		        add_folder(dot, cluster, nodes[nodes[first].parent].ns, type, members);
 
 		set_all(dot, edge(dot, owner, folder), dot_owns_edge);
 		owner = folder;
 	}
-	for (size_t i = first; i < first + n; i++)
+	for (size_t i = first; i < end; i++)
 		set_all(dot, edge(dot, owner, add_ns(dot, cluster, &nodes[i])), dot_owns_edge);
-	return n;
+	return end - first;
 }
 
 static Agnode_t *add_outside(struct dot *dot, Agraph_t *graph, const struct cluster *cluster)
@@ -279,11 +257,15 @@ static Agnode_t *add_outside(struct dot *dot, Agraph_t *graph, const struct clus
 	return outside;
 }
 
-static void add_hierarchy(struct dot *dot, Agraph_t *graph, const struct cluster *cluster,
-        const struct hierarchy *hierarchy)
+static void add_cluster(struct dot *dot, enum pair_part part)
 {
-	Agnode_t **made = dot->parts[cluster->kind].made;
+	const struct cluster *cluster = &clusters[part];
+	const struct hierarchy *hierarchy = &dot->plan.trees[part].hierarchy;
+	Agraph_t *graph = agsubg(dot->graph, gv_str(cluster->name), 1);
+	Agnode_t **made = memory_new((hierarchy->n + 1) * sizeof(*made));
 
+	dot->made[part] = made;
+	set_all(dot, graph, cluster->attributes);
 	for (size_t i = 0; i < hierarchy->n;) {
 		const struct node *node = &hierarchy->nodes[i];
 
@@ -300,51 +282,16 @@ static void add_hierarchy(struct dot *dot, Agraph_t *graph, const struct cluster
 	}
 }
 
-static void build_hierarchy(
-        struct hierarchy *ret, const struct export_request *request, const struct cluster *cluster)
-{
-	const struct view_options options = {
-	        .kind = cluster->kind, .with_details = request->view.with_details};
-
-	hierarchy_build(ret, request->model, NULL, &options);
-	if (request->view.is_collapsed)
-		hierarchy_collapse(ret, &(struct collapse_options){0});
-}
-
-static void add_cluster(struct dot *dot, const struct cluster *cluster)
-{
-	Agraph_t *graph = agsubg(dot->graph, gv_str(cluster->name), 1);
-	struct part *part = &dot->parts[cluster->kind];
-
-	set_all(dot, graph, cluster->attributes);
-	build_hierarchy(&part->hierarchy, dot->request, cluster);
-	part->made = memory_new((part->hierarchy.n + 1) * sizeof(*part->made));
-	node_index_build(&part->index, &part->hierarchy);
-	add_hierarchy(dot, graph, cluster, &part->hierarchy);
-}
-
-static void release_parts(struct dot *dot)
-{
-	for (size_t i = 0; i < VIEW_KINDS; i++) {
-		node_index_release(&dot->parts[i].index);
-		hierarchy_release(&dot->parts[i].hierarchy);
-		free(dot->parts[i].made);
-	}
-}
-
 static void add_owner_edges(struct dot *dot)
 {
-	const struct part *pids = &dot->parts[VIEW_PID];
-	const struct part *users = &dot->parts[VIEW_USER];
+	const struct pair_plan *plan = &dot->plan;
 
-	for (size_t i = 0; i < pids->hierarchy.n; i++) {
-		const struct ns *ns = pids->hierarchy.nodes[i].ns;
-
-		if (!ns || !ns->owner.ns)
-			continue;
-		const size_t owner = node_index_find(&users->index, ns->owner.ns->tag);
-		if (owner != NODE_NO_PARENT)
-			set_all(dot, edge(dot, pids->made[i], users->made[owner]), dot_owner_edge);
+	for (size_t i = 0; i < plan->trees[PAIR_PID].hierarchy.n; i++) {
+		if (plan->owners[i] != NODE_NO_PARENT)
+			set_all(dot,
+			        edge(dot, dot->made[PAIR_PID][i],
+			                dot->made[PAIR_USER][plan->owners[i]]),
+			        dot_owner_edge);
 	}
 }
 
@@ -361,6 +308,15 @@ static void add_title(struct dot *dot)
 	set_from(dot, dot->graph, ATTR_LABEL, &dot->quoted);
 }
 
+static void build_plan(struct pair_plan *ret, const struct export_request *request)
+{
+	pair_plan_build(ret, &(struct pair_options){
+	                             .model = request->model,
+	                             .view.with_details = request->view.with_details,
+	                             .view.is_collapsed = request->view.is_collapsed,
+	                     });
+}
+
 static void build(struct dot *dot)
 {
 	declare(dot->graph, AGRAPH, "label", "");
@@ -373,8 +329,9 @@ static void build(struct dot *dot)
 	/* Without a name: those come first. */
 	dot->roots = agsubg(dot->graph, NULL, 1);
 	set(dot, dot->roots, ATTR_RANK, "same");
-	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++)
-		add_cluster(dot, &clusters[i]);
+	build_plan(&dot->plan, dot->request);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		add_cluster(dot, part);
 	add_owner_edges(dot);
 	add_title(dot);
 }
@@ -487,7 +444,9 @@ int export_dot(FILE *out, const struct export_request *request)
 	build(&dot);
 	const int r = write_graph(out, &dot);
 
-	release_parts(&dot);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		free(dot.made[part]);
+	pair_plan_release(&dot.plan);
 	text_release(&dot.name);
 	text_release(&dot.quoted);
 	text_release(&dot.raw);
@@ -500,14 +459,12 @@ int export_dot(FILE *out, const struct export_request *request)
 
 size_t export_dot_count(const struct export_request *request)
 {
+	struct pair_plan plan;
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++) {
-		struct hierarchy hierarchy;
-
-		build_hierarchy(&hierarchy, request, &clusters[i]);
-		n += hierarchy.n;
-		hierarchy_release(&hierarchy);
-	}
+	build_plan(&plan, request);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		n += plan.trees[part].hierarchy.n;
+	pair_plan_release(&plan);
 	return n;
 }

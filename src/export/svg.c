@@ -218,7 +218,7 @@ static void write_header(struct svg *svg)
  * that goes down between the columns, from where the one before left it (drawn over and over it
  * would look thicker at its top). */
 static void write_edge(
-        FILE *out, const struct svg_box *parent, const struct svg_box *child, int from_y)
+        FILE *out, const struct pair_box *parent, const struct pair_box *child, int from_y)
 {
 	const int trunk = child->x - SVG_COLUMN_GAP / 2;
 	const int y = child->y + SVG_ANCHOR;
@@ -232,7 +232,7 @@ static void write_edge(
 }
 
 /* Lines in one gap between rows belong to boxes of different columns: each has its own height. */
-static int gap_y(const struct svg_box *box, unsigned column)
+static int gap_y(const struct pair_box *box, unsigned column)
 {
 	return box->y + box->height + 7 + 2 * (int)(column % 3);
 }
@@ -244,19 +244,19 @@ static int sign(int from, int to)
 
 /* From the owner to what it owns, so that the dashes of lines in one lane fall together. The tip
  * points at the owner. */
-static void write_owner(struct svg *svg, const struct svg_owner *owner)
+static void write_owner(struct svg *svg, const struct pair_line *line)
 {
 	enum { SMALL = 3, EXIT = 22 };
-	const struct svg_section *users = &svg->plan.sections[VIEW_USER];
-	const struct svg_section *pids = &svg->plan.sections[VIEW_PID];
-	const struct svg_box *user = &users->boxes[owner->user];
-	const struct svg_box *pid = &pids->boxes[owner->pid];
-	const int lane = owner->lane_x;
+	const struct pair_tree *users = &svg->plan.pair.trees[PAIR_USER];
+	const struct pair_tree *pids = &svg->plan.pair.trees[PAIR_PID];
+	const struct pair_box *user = &users->boxes[line->user];
+	const struct pair_box *pid = &pids->boxes[line->pid];
+	const int lane = svg->plan.lane_x[line->lane];
 	const int user_x = lane < user->x ? user->x + EXIT : user->x + user->width - EXIT;
 	const int user_bottom = user->y + user->height;
-	const int user_y = gap_y(user, users->layout.places[owner->user].column);
+	const int user_y = gap_y(user, users->hierarchy.nodes[line->user].depth);
 	const int pid_x = pid->x + pid->width - EXIT;
-	const int pid_y = gap_y(pid, pids->layout.places[owner->pid].column);
+	const int pid_y = gap_y(pid, pids->hierarchy.nodes[line->pid].depth);
 	const int along = sign(user_x, lane);
 	const int down = sign(user_y, pid_y);
 	const int corner = abs(pid_y - user_y) < 2 * CORNER ? 0 : CORNER;
@@ -272,21 +272,23 @@ static void write_owner(struct svg *svg, const struct svg_owner *owner)
 	fprintf(svg->out, "<path class=\"tip\" d=\"M%d %dl-4 6h8z\"/>\n", user_x, user_bottom);
 }
 
-/* The node that the owner of a PID namespace has, NULL if it is not to be seen. */
+/* The node of the user namespace that owns a node of the PID hierarchy; NULL for other nodes, and
+ * if the owner has no node. */
 static const struct node *owner_of(const struct svg *svg, const struct node *node)
 {
-	const struct svg_section *users = &svg->plan.sections[VIEW_USER];
+	const struct pair_plan *pair = &svg->plan.pair;
 
-	if (node->ns->type != NS_PID || !node->ns->owner.ns)
+	if (node->ns->type != NS_PID)
 		return NULL;
-	const size_t i = node_index_find(&users->index, node->ns->owner.ns->tag);
-	return i == NODE_NO_PARENT ? NULL : &users->hierarchy.nodes[i];
+	const size_t i = pair->owners[node - pair->trees[PAIR_PID].hierarchy.nodes];
+	return i == NODE_NO_PARENT ? NULL : &pair->trees[PAIR_USER].hierarchy.nodes[i];
 }
 
-static void write_lines(struct svg *svg, const struct node *node, const struct svg_box *box)
+static void write_lines(struct svg *svg, const struct node *node, const struct pair_box *box,
+        const struct svg_words *words)
 {
 	static const char *const classes[LABEL_LINES] = {"leader", "", "small"};
-	for (size_t i = 0; i < box->n_lines; i++) {
+	for (size_t i = 0; i < words->n_lines; i++) {
 		const char *class = i == 0 && !node->ns->leader ? "held" : classes[i];
 		const struct node *owner = i == LABEL_OWNER ? owner_of(svg, node) : NULL;
 		const bool is_link = owner != NULL;
@@ -296,7 +298,7 @@ static void write_lines(struct svg *svg, const struct node *node, const struct s
 			ids_write_node(svg->out, &svg->ids, owner);
 			fputs("\">", svg->out);
 		}
-		const struct svg_line *line = &box->lines[i];
+		const struct svg_line *line = &words->lines[i];
 		write_text(
 		        svg->out, box->x + line->x, box->y + line->y, is_link ? "" : class, line);
 		if (is_link)
@@ -304,13 +306,14 @@ static void write_lines(struct svg *svg, const struct node *node, const struct s
 	}
 }
 
-static void write_rect(FILE *out, const struct svg_box *box, int radius)
+static void write_rect(FILE *out, const struct pair_box *box, int radius)
 {
 	fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"/>", box->x,
 	        box->y, box->width, box->height, radius);
 }
 
-static void write_ns(struct svg *svg, const struct node *node, const struct svg_box *box)
+static void write_ns(struct svg *svg, const struct node *node, const struct pair_box *box,
+        const struct svg_words *words)
 {
 	enum { ROUND = 16, SQUARE = 2 };
 	const struct ns *ns = node->ns;
@@ -330,78 +333,84 @@ static void write_ns(struct svg *svg, const struct node *node, const struct svg_
 	write_rect(svg->out, box, ns->type == NS_PID ? ROUND : SQUARE);
 	if (node->is_owned)
 		write_fold(svg->out, box->x, box->y, box->width);
-	write_lines(svg, node, box);
+	write_lines(svg, node, box, words);
 	fputs("</g>\n", svg->out);
 }
 
-static void write_outside(FILE *out, const struct svg_box *box)
+static void write_outside(FILE *out, const struct pair_box *box, const struct svg_line *line)
 {
 	fputs("<g class=\"outside\">", out);
 	write_rect(out, box, 0);
-	write_text(out, box->x + box->lines[0].x, box->y + SVG_ANCHOR + 4, "small", &box->lines[0]);
+	write_text(out, box->x + line->x, box->y + SVG_ANCHOR + 4, "small", line);
 	fputs("</g>\n", out);
 }
 
-static void write_panel(FILE *out, const struct svg_section *section, enum view_kind kind)
+static void write_panel(FILE *out, const struct svg_plan *plan, enum pair_part part)
 {
-	static const char *const headings[VIEW_KINDS] = {"User namespaces", "PID namespaces"};
-	const struct svg_line heading = words(headings[kind]);
+	static const char *const headings[PAIR_PARTS] = {
+	        [PAIR_PID] = "PID namespaces", [PAIR_USER] = "User namespaces"};
+	const struct svg_panel *panel = &plan->panels[part];
+	const struct svg_line heading = words(headings[part]);
 	const struct svg_line none = words("(none)");
-	const int x = section->x + SVG_PADDING;
+	const int x = panel->x + SVG_PADDING;
 
 	fprintf(out,
 	        "<rect class=\"panel %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 	        "rx=\"8\"/>\n",
-	        view_kind_row(kind)->name, section->x, section->y, section->width, section->height);
-	write_text(out, x, section->y + 26, "heading", &heading);
+	        view_kind_row(pair_views[part])->name, panel->x, panel->y, panel->width,
+	        panel->height);
+	write_text(out, x, panel->y + 26, "heading", &heading);
 	fputc('\n', out);
-	if (section->hierarchy.n == 0)
-		write_text(out, x, section->y + SVG_HEADING + SVG_LINE, "small", &none);
+	if (plan->pair.trees[part].hierarchy.n == 0)
+		write_text(out, x, panel->y + SVG_HEADING + SVG_LINE, "small", &none);
 }
 
-static void write_edges(FILE *out, const struct svg_section *section)
+static void write_edges(FILE *out, const struct pair_tree *tree)
 {
+	const struct hierarchy *hierarchy = &tree->hierarchy;
 	/* Where the latest child of each node joined its line; 0: none yet. */
-	int *joined = memory_new(section->hierarchy.n * sizeof(*joined));
+	_cleanup_free_ int *joined = memory_new((hierarchy->n + 1) * sizeof(*joined));
 
-	for (size_t i = 0; i < section->hierarchy.n; i++) {
-		const size_t parent = section->hierarchy.nodes[i].parent;
-		const struct svg_box *box = &section->boxes[i];
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const size_t parent = hierarchy->nodes[i].parent;
+		const struct pair_box *box = &tree->boxes[i];
 
 		if (parent == NODE_NO_PARENT)
 			continue;
-		write_edge(out, &section->boxes[parent], box, joined[parent]);
+		write_edge(out, &tree->boxes[parent], box, joined[parent]);
 		/* It leaves the line before its corner; the first goes straight through. */
 		joined[parent] = box->y + SVG_ANCHOR - (joined[parent] ? CORNER : 0);
 	}
-	free(joined);
 }
 
-static void write_nodes(struct svg *svg, const struct svg_section *section)
+static void write_nodes(struct svg *svg, enum pair_part part)
 {
-	for (size_t i = 0; i < section->hierarchy.n; i++) {
-		const struct node *node = &section->hierarchy.nodes[i];
+	const struct pair_tree *tree = &svg->plan.pair.trees[part];
+	const struct svg_words *all = svg->plan.panels[part].words;
+
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		const struct node *node = &tree->hierarchy.nodes[i];
 
 		if (node->ns)
-			write_ns(svg, node, &section->boxes[i]);
+			write_ns(svg, node, &tree->boxes[i], &all[i]);
 		else
-			write_outside(svg->out, &section->boxes[i]);
+			write_outside(svg->out, &tree->boxes[i], &all[i].lines[0]);
 	}
 }
 
-/* What lies at the bottom comes first. */
+/* Later elements are drawn over earlier ones. */
 static void write_picture(struct svg *svg)
 {
-	static const enum view_kind order[] = {VIEW_PID, VIEW_USER};
+	const struct svg_plan *plan = &svg->plan;
 
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		write_panel(svg->out, &svg->plan.sections[order[i]], order[i]);
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		write_edges(svg->out, &svg->plan.sections[order[i]]);
-	for (size_t i = 0; i < svg->plan.n_owners; i++)
-		write_owner(svg, &svg->plan.owners[i]);
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		write_nodes(svg, &svg->plan.sections[order[i]]);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_panel(svg->out, plan, part);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_edges(svg->out, &plan->pair.trees[part]);
+	for (size_t i = 0; i < plan->pair.n_drawn; i++)
+		write_owner(svg, &plan->pair.lines[i]);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_nodes(svg, part);
 }
 
 int export_svg(FILE *out, const struct export_request *request)

@@ -2,12 +2,11 @@
 #include "export/svg_plan.h"
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "base/width.h"
-#include "view/collapse.h"
 #include "view/words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -34,227 +33,116 @@ static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)
 	};
 }
 
-/* An owned PID namespace has its box in its own hierarchy: it is not drawn twice. */
-static void drop_owned_pids(struct hierarchy *h)
-{
-	bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
-
-	for (size_t i = 0; i < h->n; i++)
-		is_dropped[i] = h->nodes[i].is_owned && h->nodes[i].ns->type == NS_PID;
-	hierarchy_drop(h, is_dropped);
-	free(is_dropped);
-}
-
-static int largest(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static void write_box(struct svg_plan *plan, struct svg_box *box, const struct node *node,
-        struct label *label, struct text *scratch)
+/* The words of a node, and the size of its box. */
+static void write_words(struct svg_plan *plan, struct svg_words *words, struct pair_box *box,
+        const struct node *node, struct label *label, struct text *scratch)
 {
 	int width = 0, end = 0;
 
 	if (!node->ns) {
-		box->lines[0] =
+		words->lines[0] =
 		        (struct svg_line){.text = WORDS_OUTSIDE, .len = strlen(WORDS_OUTSIDE)};
-		box->n_lines = 1;
+		words->n_lines = 1;
 	} else {
-		box->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;
-		for (size_t i = 0; i < box->n_lines; i++) {
+		words->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;
+		for (size_t i = 0; i < words->n_lines; i++) {
 			FILE *out = text_restart(scratch);
 
 			if (node->n_alike)
 				label_write_group(out, label, node, (enum label_line)i);
 			else
 				label_write(out, label, node->ns, (enum label_line)i);
-			box->lines[i] = keep_line(plan, scratch);
+			words->lines[i] = keep_line(plan, scratch);
 		}
 	}
-	for (size_t i = 0; i < box->n_lines; i++) {
-		struct svg_line *line = &box->lines[i];
+	for (size_t i = 0; i < words->n_lines; i++) {
+		struct svg_line *line = &words->lines[i];
 
 		line->x = i == LABEL_OWNER ? end + BEFORE_OWNER : BOX_PADDING;
 		line->y = FIRST_LINE + (i == LABEL_LEADER ? 0 : SVG_LINE);
 		end = line->x + svg_text_width(line->text, line->len, SVG_TEXT_SIZE);
-		width = largest(width, end);
+		width = MAX(width, end);
 	}
 	box->width = width + BOX_PADDING;
 	box->height = BOX_FRAME + SVG_LINE * BOX_LINES;
 }
 
-/* A column is as wide as its widest box, and so are all others in it. */
-static void place_columns(struct svg_section *section)
+/* Places the boxes of a panel as if its corner were at 0,0. */
+static void plan_panel(struct svg_plan *plan, enum pair_part part, struct label *label)
 {
-	const struct layout *layout = &section->layout;
-	int *widths = memory_new(layout->columns * sizeof(*widths));
-	int *starts = memory_new(layout->columns * sizeof(*starts));
-	int x = SVG_PADDING; /* from the left of the panel */
-
-	for (size_t i = 0; i < layout->n; i++) {
-		int *width = &widths[layout->places[i].column];
-
-		if (*width < section->boxes[i].width)
-			*width = section->boxes[i].width;
-	}
-	for (unsigned c = 0; c < layout->columns; c++) {
-		starts[c] = x;
-		x += widths[c] + SVG_COLUMN_GAP;
-	}
-	for (size_t i = 0; i < layout->n; i++) {
-		section->boxes[i].x = starts[layout->places[i].column];
-		section->boxes[i].width = widths[layout->places[i].column];
-	}
-	if (layout->columns > 0)
-		x -= SVG_COLUMN_GAP;
-	section->width = x + SVG_PADDING;
-	free(widths);
-	free(starts);
-}
-
-/* Rows come in preorder, so the boxes of one lie together. */
-static void place_rows(struct svg_section *section)
-{
-	const struct layout *layout = &section->layout;
-	int y = SVG_HEADING; /* from the top of the panel */
-
-	for (size_t i = 0, end; i < layout->n; i = end) {
-		int height = 0;
-
-		for (end = i; end < layout->n && layout->places[end].row == layout->places[i].row;
-		        end++) {
-			section->boxes[end].y = y;
-			if (height < section->boxes[end].height)
-				height = section->boxes[end].height;
-		}
-		y += height + SVG_ROW_GAP;
-	}
-	if (layout->n == 0)
-		y += SVG_LINE;
-	section->height = y + SVG_PADDING - SVG_ROW_GAP;
-}
-
-/* As if its panel stood in the corner. */
-static void plan_section(struct svg_plan *plan, const struct export_request *request,
-        enum view_kind kind, struct label *label)
-{
-	const struct view_options options = {
-	        .kind = kind, .with_details = request->view.with_details};
-	struct svg_section *section = &plan->sections[kind];
+	static const struct pair_spacing spacing = {
+	        .x = SVG_PADDING,
+	        .y = SVG_HEADING,
+	        .column_gap = SVG_COLUMN_GAP,
+	        .row_gap = SVG_ROW_GAP,
+	        .is_widened = true,
+	};
+	struct svg_panel *panel = &plan->panels[part];
+	struct pair_tree *tree = &plan->pair.trees[part];
 	struct text scratch;
+	int right, bottom;
 
-	hierarchy_build(&section->hierarchy, request->model, NULL, &options);
-	drop_owned_pids(&section->hierarchy);
-	if (request->view.is_collapsed)
-		hierarchy_collapse(&section->hierarchy, &(struct collapse_options){0});
-	node_index_build(&section->index, &section->hierarchy);
-	layout_build(&section->layout, &section->hierarchy);
-	section->boxes = arena_array(plan->arena, section->hierarchy.n, sizeof(*section->boxes));
+	panel->words = arena_array(plan->arena, tree->hierarchy.n, sizeof(*panel->words));
 	text_init(&scratch);
-	for (size_t i = 0; i < section->hierarchy.n; i++)
-		write_box(plan, &section->boxes[i], &section->hierarchy.nodes[i], label, &scratch);
+	for (size_t i = 0; i < tree->hierarchy.n; i++)
+		write_words(plan, &panel->words[i], &tree->boxes[i], &tree->hierarchy.nodes[i],
+		        label, &scratch);
 	text_release(&scratch);
-	place_columns(section);
-	place_rows(section);
+	pair_tree_place(tree, &spacing, &right, &bottom);
+	/* An empty panel has one line of text. */
+	if (tree->hierarchy.n == 0)
+		bottom += SVG_LINE - SVG_ROW_GAP;
+	panel->width = right + SVG_PADDING;
+	panel->height = bottom + SVG_PADDING;
 }
 
-static void move_section(struct svg_section *section, int x, int y)
+static void move_panel(struct svg_plan *plan, enum pair_part part, int x, int y)
 {
-	section->x = x;
-	section->y = y;
-	for (size_t i = 0; i < section->layout.n; i++) {
-		section->boxes[i].x += x;
-		section->boxes[i].y += y;
+	struct pair_tree *tree = &plan->pair.trees[part];
+
+	plan->panels[part].x = x;
+	plan->panels[part].y = y;
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		tree->boxes[i].x += x;
+		tree->boxes[i].y += y;
 	}
 }
 
-/* The node of the user namespace that owns it, or that stands for that one. */
-static size_t owner_node(const struct svg_plan *plan, const struct node *node)
-{
-	return node_index_find(&plan->sections[VIEW_USER].index, node->ns->owner.ns->tag);
-}
-
-/* The initial user namespace owns most PID namespaces: saying so once is enough. */
-static bool is_line_drawn(const struct svg_plan *plan, const struct node *node)
-{
-	return node->ns && node->ns->owner.ns && node->ns->owner.ns->parent.state != REL_INITIAL &&
-	       owner_node(plan, node) != NODE_NO_PARENT;
-}
-
-static int by_user(const void *a, const void *b)
-{
-	const struct svg_owner *x = a;
-	const struct svg_owner *y = b;
-
-	if (x->user != y->user)
-		return x->user < y->user ? -1 : 1;
-	return (x->pid > y->pid) - (x->pid < y->pid);
-}
-
-/* Lines to the same owner share a lane. */
-static void plan_owners(struct svg_plan *plan)
-{
-	const struct hierarchy *pids = &plan->sections[VIEW_PID].hierarchy;
-	size_t n = 0;
-
-	for (size_t i = 0; i < pids->n; i++)
-		n += is_line_drawn(plan, &pids->nodes[i]);
-	if (n > SVG_OWNERS_MAX) {
-		plan->n_hidden_owners = n;
-		return;
-	}
-	plan->owners = arena_array(plan->arena, n, sizeof(*plan->owners));
-	for (size_t i = 0; i < pids->n; i++) {
-		const struct node *node = &pids->nodes[i];
-
-		if (is_line_drawn(plan, node))
-			plan->owners[plan->n_owners++] = (struct svg_owner){
-			        .pid = i,
-			        .user = owner_node(plan, node),
-			};
-	}
-	if (n > 0)
-		qsort(plan->owners, n, sizeof(*plan->owners), by_user);
-	for (size_t i = 0; i < n; i++) {
-		plan->n_lanes += i == 0 || plan->owners[i].user != plan->owners[i - 1].user;
-		plan->owners[i].lane = plan->n_lanes - 1;
-	}
-}
-
-/* The higher an owner stands, the further right its lane: then lines that go down do not cross. */
+/* The higher an owner stands, the further right is its lane: then lines that go down do not cross.
+ */
 static void place_side_by_side(struct svg_plan *plan)
 {
-	struct svg_section *pids = &plan->sections[VIEW_PID];
-	struct svg_section *users = &plan->sections[VIEW_USER];
+	struct svg_panel *pids = &plan->panels[PAIR_PID];
+	struct svg_panel *users = &plan->panels[PAIR_USER];
 	const int lanes = SVG_MARGIN + pids->width;
-	const int right = lanes + SVG_MARGIN + SVG_LANE * (int)plan->n_lanes;
+	const int right = lanes + SVG_MARGIN + SVG_LANE * (int)plan->pair.n_lanes;
 
-	move_section(pids, SVG_MARGIN, SVG_HEADER);
-	move_section(users, right, SVG_HEADER);
-	pids->height = users->height = largest(pids->height, users->height);
-	for (size_t i = 0; i < plan->n_owners; i++)
-		plan->owners[i].lane_x = right - SVG_LANE * (int)(plan->owners[i].lane + 1);
+	move_panel(plan, PAIR_PID, SVG_MARGIN, SVG_HEADER);
+	move_panel(plan, PAIR_USER, right, SVG_HEADER);
+	pids->height = users->height = MAX(pids->height, users->height);
+	for (size_t i = 0; i < plan->pair.n_lanes; i++)
+		plan->lane_x[i] = right - SVG_LANE * (int)(i + 1);
 	plan->width = right + users->width;
 	plan->height = SVG_HEADER + pids->height;
 }
 
-/* The higher an owner stands, the further left its lane: then lines do not cross there. */
+/* The higher an owner stands, the further left is its lane: then lines do not cross there. */
 static void place_stacked(struct svg_plan *plan)
 {
-	struct svg_section *pids = &plan->sections[VIEW_PID];
-	struct svg_section *users = &plan->sections[VIEW_USER];
+	struct svg_panel *pids = &plan->panels[PAIR_PID];
+	struct svg_panel *users = &plan->panels[PAIR_USER];
 
-	move_section(pids, SVG_MARGIN, SVG_HEADER);
-	move_section(users, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
-	pids->width = users->width = largest(pids->width, users->width);
+	move_panel(plan, PAIR_PID, SVG_MARGIN, SVG_HEADER);
+	move_panel(plan, PAIR_USER, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
+	pids->width = users->width = MAX(pids->width, users->width);
 	plan->width = SVG_MARGIN + pids->width;
-	for (size_t i = 0; i < plan->n_owners; i++)
-		plan->owners[i].lane_x = plan->width + SVG_LANE * (int)(plan->owners[i].lane + 1);
-	plan->width += SVG_LANE * (int)plan->n_lanes;
+	for (size_t i = 0; i < plan->pair.n_lanes; i++)
+		plan->lane_x[i] = plan->width + SVG_LANE * (int)(i + 1);
+	plan->width += SVG_LANE * (int)plan->pair.n_lanes;
 	plan->height = users->y + users->height;
 }
 
-/* Micrometres that a pixel gets on A4, on its side. */
+/* Micrometres that a pixel gets on a landscape A4 page. */
 static int page_scale(int width, int height)
 {
 	const int across = 297000 / width, down = 210000 / height;
@@ -262,15 +150,16 @@ static int page_scale(int width, int height)
 	return across < down ? across : down;
 }
 
-/* What is too large for a page is scrolled: down, if there is a choice. */
+/* A picture that is too large for a page should at least be scrolled in one direction only: down.
+ */
 static bool is_better_wide(const struct svg_plan *plan)
 {
-	const struct svg_section *pids = &plan->sections[VIEW_PID];
-	const struct svg_section *users = &plan->sections[VIEW_USER];
-	const int around = 3 * SVG_MARGIN + SVG_LANE * (int)plan->n_lanes;
+	const struct svg_panel *pids = &plan->panels[PAIR_PID];
+	const struct svg_panel *users = &plan->panels[PAIR_USER];
+	const int around = 3 * SVG_MARGIN + SVG_LANE * (int)plan->pair.n_lanes;
 	const int width = pids->width + users->width + around;
-	const int height = SVG_HEADER + largest(pids->height, users->height);
-	const int narrow = largest(pids->width, users->width) + around;
+	const int height = SVG_HEADER + MAX(pids->height, users->height);
+	const int narrow = MAX(pids->width, users->width) + around;
 	const int long_height = SVG_HEADER + pids->height + users->height;
 
 	if (width > SVG_WIDE && height > SVG_PAGE)
@@ -280,7 +169,23 @@ static bool is_better_wide(const struct svg_plan *plan)
 
 void svg_plan_widen(struct svg_plan *plan, int width)
 {
-	plan->width = largest(plan->width, width + 2 * SVG_MARGIN);
+	plan->width = MAX(plan->width, width + 2 * SVG_MARGIN);
+}
+
+static void build_pair(struct svg_plan *plan, const struct export_request *request)
+{
+	struct pair_plan *pair = &plan->pair;
+
+	pair_plan_build(pair, &(struct pair_options){
+	                              .model = request->model,
+	                              .view.with_details = request->view.with_details,
+	                              .view.is_collapsed = request->view.is_collapsed,
+	                      });
+	if (pair->n_drawn > SVG_OWNERS_MAX) {
+		plan->n_hidden_owners = pair->n_drawn;
+		pair->n_drawn = pair->n_lanes = 0;
+	}
+	plan->lane_x = arena_array(plan->arena, pair->n_lanes, sizeof(*plan->lane_x));
 }
 
 void svg_plan_build(struct svg_plan *ret, const struct export_request *request, struct label *label)
@@ -295,9 +200,9 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 	plan.subtitle = keep_line(&plan, &scratch);
 	text_release(&scratch);
 
-	plan_section(&plan, request, VIEW_PID, label);
-	plan_section(&plan, request, VIEW_USER, label);
-	plan_owners(&plan);
+	build_pair(&plan, request);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		plan_panel(&plan, part, label);
 	if (is_better_wide(&plan))
 		place_side_by_side(&plan);
 	else
@@ -311,11 +216,7 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 
 void svg_plan_release(struct svg_plan *plan)
 {
-	for (size_t i = 0; i < VIEW_KINDS; i++) {
-		node_index_release(&plan->sections[i].index);
-		layout_release(&plan->sections[i].layout);
-		hierarchy_release(&plan->sections[i].hierarchy);
-	}
+	pair_plan_release(&plan->pair);
 	arena_free(plan->arena);
 	*plan = (struct svg_plan){0};
 }

@@ -3,14 +3,13 @@
 
 #include "export/export.h"
 #include "export/label.h"
-#include "view/layout.h"
-#include "view/node_index.h"
+#include "view/pair_plan.h"
 
-/* Where everything stands in the SVG, in whole pixels: the two hierarchies one below the
- * other or side by side, whichever is larger on a sheet of A4 on its side (or not too wide), each
- * on a panel, laid out by view/layout.h. The lines from PID namespaces to their owners leave below
- * the boxes, between the rows, and go up and down in lanes between the panels (to the right of
- * both). */
+/* Positions of everything in the SVG, in whole pixels: the two hierarchies of view/pair_plan.h,
+ * each on a panel, one panel below the other or side by side, whichever is larger on a landscape A4
+ * page (or not too wide). The lines from PID namespaces to their owners leave the boxes at the
+ * bottom, run between the rows, and go up and down in lanes between the panels (right of both, if
+ * one is below the other). */
 
 enum {
 	SVG_MARGIN = 24,
@@ -21,10 +20,10 @@ enum {
 	SVG_ROW_GAP = 12,    /* lines to owners are in it */
 	SVG_LINE = 16,       /* from one line of text to the next */
 	SVG_ANCHOR = 21,     /* where connectors meet a box, below its top */
-	SVG_WIDE = 1900,     /* more than that scrolls badly in two directions */
-	SVG_PAGE = 2000,     /* higher than that, nobody prints it on a page */
+	SVG_WIDE = 1900,     /* a wider picture must be scrolled in two directions */
+	SVG_PAGE = 2000,     /* a higher picture does not fit on a page in readable size */
 	SVG_LANE = 10,       /* from one lane to the next */
-	SVG_OWNERS_MAX = 40, /* more lines to owners would be a thicket */
+	SVG_OWNERS_MAX = 40, /* more lines to owners could not be told apart */
 	SVG_TEXT_SIZE = 12,
 	SVG_TITLE_SIZE = 20,
 };
@@ -35,48 +34,36 @@ struct svg_line {
 	int x, y; /* in a box: the start of its baseline, from the corner of the box */
 };
 
-struct svg_box {
-	int x, y, width, height;
+/* The lines of text in a box. */
+struct svg_words {
 	size_t n_lines;
 	struct svg_line lines[LABEL_LINES];
 };
 
-struct svg_section {
-	struct hierarchy hierarchy;
-	struct layout layout;
-	struct node_index index;
-	struct svg_box *boxes;   /* one for each node of the hierarchy */
-	int x, y, width, height; /* the panel */
-};
-
-/* A line from a PID namespace to the user namespace that owns it. */
-struct svg_owner {
-	size_t pid;  /* node in the PID hierarchy */
-	size_t user; /* node in the user hierarchy */
-	size_t lane;
-	int lane_x;
+struct svg_panel {
+	int x, y, width, height;
+	struct svg_words *words; /* one for each node of the hierarchy */
 };
 
 struct svg_plan {
-	struct arena *arena; /* of all below */
+	struct arena *arena; /* owns the text */
 	struct svg_line title;
 	struct svg_line subtitle;
-	struct svg_section sections[VIEW_KINDS];
-	struct svg_owner *owners; /* none if there would be too many */
-	size_t n_owners;
-	size_t n_lanes;
+	struct pair_plan pair; /* n_drawn is 0 if there would be more than SVG_OWNERS_MAX lines */
+	struct svg_panel panels[PAIR_PARTS];
+	int *lane_x;            /* the x of each lane */
 	size_t n_hidden_owners; /* lines not drawn because there would be too many */
 	int width, height;
 };
 
-/* Plans the picture. Linear. */
+/* Places everything. Linear but for sorting. The caller releases the plan. */
 void svg_plan_build(
         struct svg_plan *ret, const struct export_request *request, struct label *label);
 void svg_plan_release(struct svg_plan *plan);
 
-/* Makes room for something `width` wide between the margins. */
+/* Makes the picture at least so wide that `width` pixels fit between the margins. */
 void svg_plan_widen(struct svg_plan *plan, int width);
 
-/* Pixels that text takes at most, at a font size. The font is the viewer's, so this is a guess, on
- * the wide side, from the columns that a terminal gives it. */
+/* An upper estimate of the pixels that text takes at a font size, from the columns that it takes in
+ * a terminal: the viewer chooses the font. */
 int svg_text_width(const char *text, size_t len, int size);

@@ -6,12 +6,11 @@ src_view_libview_a_SOURCES = \
 	src/view/filter.c src/view/filter.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/kinds.c \
-	src/view/layout.c src/view/layout.h \
 	src/view/match.c src/view/match.h \
 	src/view/names.c src/view/names.h \
-	src/view/node_index.c src/view/node_index.h \
 	src/view/nsenter.c src/view/nsenter.h \
 	src/view/order.c src/view/order.h \
+	src/view/pair_plan.c src/view/pair_plan.h \
 	src/view/partial.c src/view/partial.h \
 	src/view/process_tree.c src/view/process_tree.h \
 	src/view/words.c src/view/words.h

@@ -5,6 +5,7 @@ view_tests = \
 	tests/view/test_hierarchy \
 	tests/view/test_kinds \
 	tests/view/test_match \
+	tests/view/test_pair_plan \
 	tests/view/test_words
 check_PROGRAMS += $(view_tests)
 TESTS += $(view_tests)
@@ -24,6 +25,9 @@ tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_match_SOURCES = tests/view/test_match.c $(TEST_FIXTURE)
 tests_view_test_match_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_match_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_pair_plan_SOURCES = tests/view/test_pair_plan.c $(TEST_FIXTURE)
+tests_view_test_pair_plan_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_pair_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_words_SOURCES = tests/view/test_words.c $(TEST_FIXTURE)
 tests_view_test_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -2,8 +2,6 @@
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/collapse.h"
-#include "view/layout.h"
-#include "view/node_index.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,25 +80,13 @@ static void test_members_in_order(void **state)
 	(void)state;
 	struct builder *b = builder_new();
 	struct hierarchy h;
-	struct layout layout;
-	struct node_index index;
 
 	alike(b, 12);
 	const struct model *model = fixture_freeze(b, NULL);
 	build(&h, model, &(struct collapse_options){0});
 	assert_int_equal(h.nodes[1].n_alike, 12);
-	node_index_build(&index, &h);
-	for (unsigned i = 0; i < 12; i++) {
+	for (unsigned i = 0; i < 12; i++)
 		assert_int_equal(h.nodes[1].alike[i]->inode, FIRST + i);
-		assert_int_equal(node_index_find(&index, h.nodes[1].alike[i]->tag), 1);
-	}
-	assert_int_equal(node_index_find(&index, h.nodes[0].ns->tag), 0);
-	assert_int_equal(node_index_find(&index, 12345678), NODE_NO_PARENT);
-	layout_build(&layout, &h);
-	assert_int_equal(layout.rows, 1);
-	assert_int_equal(layout.columns, 2);
-	layout_release(&layout);
-	node_index_release(&index);
 	hierarchy_release(&h);
 	model_unref(model);
 }

@@ -2,7 +2,6 @@
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/hierarchy.h"
-#include "view/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,14 +99,9 @@ static void test_nothing_is_an_empty_hierarchy(void **state)
 	(void)state;
 	const struct model *model = fixture_freeze(builder_new(), NULL);
 	struct hierarchy h;
-	struct layout layout;
 
 	build(&h, model, NULL, &users);
 	assert_int_equal(h.n, 0);
-	layout_build(&layout, &h);
-	assert_int_equal(layout.rows, 0);
-	assert_int_equal(layout.columns, 0);
-	layout_release(&layout);
 	hierarchy_release(&h);
 	model_unref(model);
 }
@@ -291,34 +285,10 @@ static void test_chain_as_deep_as_the_kernel_allows(void **state)
 	enum { DEPTH = 33 };
 	const struct model *model = fixture_chain(DEPTH);
 	struct hierarchy h;
-	struct layout layout;
 
 	build(&h, model, NULL, &users);
 	assert_int_equal(h.n, DEPTH);
 	assert_int_equal(h.nodes[DEPTH - 1].depth, DEPTH - 1);
-	layout_build(&layout, &h);
-	assert_int_equal(layout.rows, 1);
-	assert_int_equal(layout.columns, DEPTH);
-	layout_release(&layout);
-	hierarchy_release(&h);
-	model_unref(model);
-}
-
-static void test_parent_stands_beside_its_first_child(void **state)
-{
-	(void)state;
-	static const struct layout_place expected[] = {{0, 0}, {1, 0}, {1, 1}, {2, 1}, {1, 2}};
-	const struct model *model = fixture_users();
-	struct hierarchy h;
-	struct layout layout;
-
-	build(&h, model, NULL, &users);
-	layout_build(&layout, &h);
-	assert_int_equal(layout.n, h.n);
-	assert_memory_equal(layout.places, expected, sizeof(expected));
-	assert_int_equal(layout.rows, 3);
-	assert_int_equal(layout.columns, 3);
-	layout_release(&layout);
 	hierarchy_release(&h);
 	model_unref(model);
 }
@@ -328,28 +298,12 @@ static void test_many(void **state)
 	(void)state;
 	const struct model *model = fixture_large();
 	struct hierarchy h;
-	struct layout layout;
 	const double start = fixture_cpu_ms();
 
 	hierarchy_build(&h, model, NULL, &details);
-	layout_build(&layout, &h);
-	print_message(
-	        "hierarchy and layout of %zu nodes: %.2f ms\n", h.n, fixture_cpu_ms() - start);
+	print_message("hierarchy of %zu nodes: %.2f ms\n", h.n, fixture_cpu_ms() - start);
 	assert_sound(&h);
 	assert_int_equal(h.n, 10000);
-	/* No two in one place. */
-	bool *taken = calloc((size_t)layout.columns * layout.rows, sizeof(*taken));
-	assert_non_null(taken);
-	for (size_t i = 0; i < layout.n; i++) {
-		const struct layout_place *place = &layout.places[i];
-
-		assert_true(place->column < layout.columns && place->row < layout.rows);
-		bool *t = &taken[(size_t)place->row * layout.columns + place->column];
-		assert_false(*t);
-		*t = true;
-	}
-	free(taken);
-	layout_release(&layout);
 	hierarchy_release(&h);
 
 	const double again = fixture_cpu_ms();
@@ -375,7 +329,6 @@ int main(void)
 	        cmocka_unit_test(test_by_hidden_owner),
 	        cmocka_unit_test(test_marks_by_owner),
 	        cmocka_unit_test(test_chain_as_deep_as_the_kernel_allows),
-	        cmocka_unit_test(test_parent_stands_beside_its_first_child),
 	        cmocka_unit_test(test_many),
 	};
 

@@ -9,13 +9,11 @@
 
 static size_t count_lanes(const struct graph *graph)
 {
-	const struct graph_plan *plan = &graph->plan;
-	size_t n = 0;
+	const struct pair_plan *pair = &graph->plan.pair;
+	const size_t n = graph_plan_lane(&graph->plan, pair->n_lanes);
 
 	if (!graph->with_all_owners)
-		return plan->n_owners > 0;
-	for (size_t i = 0; i < plan->n_owners; i++)
-		n += i == 0 || plan->owners[i].user != plan->owners[i - 1].user;
+		return pair->n_lines > 0;
 	return n < GRAPH_LANES_MAX ? n : GRAPH_LANES_MAX;
 }
 
@@ -65,12 +63,12 @@ static int into_view(int start, int size, int first, int length)
 
 static void show_selected(struct graph *graph)
 {
-	const struct graph_box *box = graph_plan_box(&graph->plan, graph->selected);
+	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
 
 	if (!box)
 		return;
-	graph->top = into_view(graph->top, graph->rows, box->row, box->rows);
-	graph->left = into_view(graph->left, graph->columns, box->column, box->columns);
+	graph->top = into_view(graph->top, graph->rows, box->y, box->height);
+	graph->left = into_view(graph->left, graph->columns, box->x, box->width);
 	settle(graph);
 }
 
@@ -90,28 +88,28 @@ uint64_t graph_selected_tag(const struct graph *graph)
 
 static const struct graph_at nowhere = {.node = NODE_NO_PARENT};
 
-static size_t count(const struct graph *graph, enum graph_part_kind part)
+static size_t count(const struct graph *graph, enum pair_part part)
 {
-	return graph->plan.parts[part].hierarchy.n;
+	return graph_plan_hierarchy(&graph->plan, part)->n;
 }
 
 /* All nodes, the PID hierarchy first, as one list; and back. */
 static size_t number_of(const struct graph *graph, struct graph_at at)
 {
-	return at.part == GRAPH_PID ? at.node : count(graph, GRAPH_PID) + at.node;
+	return at.part == PAIR_PID ? at.node : count(graph, PAIR_PID) + at.node;
 }
 
 static struct graph_at numbered(const struct graph *graph, size_t number)
 {
-	const size_t n_pids = count(graph, GRAPH_PID);
+	const size_t n_pids = count(graph, PAIR_PID);
 
-	return number < n_pids ? (struct graph_at){GRAPH_PID, number}
-	                       : (struct graph_at){GRAPH_USER, number - n_pids};
+	return number < n_pids ? (struct graph_at){PAIR_PID, number}
+	                       : (struct graph_at){PAIR_USER, number - n_pids};
 }
 
 void graph_walk(struct graph *graph, bool is_back)
 {
-	const size_t n = count(graph, GRAPH_PID) + count(graph, GRAPH_USER);
+	const size_t n = count(graph, PAIR_PID) + count(graph, PAIR_USER);
 
 	if (!n)
 		return;
@@ -125,23 +123,23 @@ void graph_walk(struct graph *graph, bool is_back)
 	show_selected(graph);
 }
 
-static bool is_on(const struct graph_box *box, int row, int column)
+static bool is_on(const struct pair_box *box, int row, int column)
 {
-	return row >= box->row && row < box->row + box->rows && column >= box->column &&
-	       column < box->column + box->columns;
+	return row >= box->y && row < box->y + box->height && column >= box->x &&
+	       column < box->x + box->width;
 }
 
 bool graph_point(struct graph *graph, int row, int column)
 {
-	for (enum graph_part_kind kind = 0; kind < GRAPH_PARTS; kind++) {
-		const struct graph_part *part = &graph->plan.parts[kind];
-		const size_t n = part->hierarchy.n;
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		const struct pair_box *boxes = graph->plan.pair.trees[part].boxes;
+		const size_t n = count(graph, part);
 
-		for (size_t i = graph_part_first(part, row); i < n && part->boxes[i].row <= row;
-		        i++) {
-			if (!is_on(&part->boxes[i], row, column))
+		for (size_t i = graph_plan_first(&graph->plan, part, row);
+		        i < n && boxes[i].y <= row; i++) {
+			if (!is_on(&boxes[i], row, column))
 				continue;
-			graph->selected = (struct graph_at){kind, i};
+			graph->selected = (struct graph_at){part, i};
 			return true;
 		}
 	}
@@ -163,16 +161,16 @@ static void build(struct graph *graph)
 static void rebuild(struct graph *graph)
 {
 	const uint64_t tag = graph_selected_tag(graph);
-	const struct graph_box *was = graph_plan_box(&graph->plan, graph->selected);
-	const int row = was ? was->row - graph->top : 0;
-	const int column = was ? was->column - graph->left : 0;
+	const struct pair_box *was = graph_plan_box(&graph->plan, graph->selected);
+	const int row = was ? was->y - graph->top : 0;
+	const int column = was ? was->x - graph->left : 0;
 
 	build(graph);
 	graph->selected = graph_plan_find(&graph->plan, tag);
-	const struct graph_box *box = graph_plan_box(&graph->plan, graph->selected);
+	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
 	if (was && box) {
-		graph->top = box->row - row;
-		graph->left = box->column - column;
+		graph->top = box->y - row;
+		graph->left = box->x - column;
 	}
 	settle(graph);
 }
@@ -192,13 +190,14 @@ static struct graph_at heir(const struct graph *graph, const struct graph_plan *
 {
 	static const struct u64_set none = {0};
 	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
-	const enum graph_part_kind part = graph->selected.part;
-	const struct hierarchy *now = &graph->plan.parts[part].hierarchy;
+	const enum pair_part part = graph->selected.part;
+	const struct hierarchy *now = graph_plan_hierarchy(&graph->plan, part);
 
 	if (!graph_plan_node(before, graph->selected) || !now->n)
 		return nowhere;
-	return (struct graph_at){part,
-	        successor_find(now, &rule, &before->parts[part].hierarchy, graph->selected.node)};
+	return (struct graph_at){
+	        part, successor_find(now, &rule, graph_plan_hierarchy(before, part),
+	                      graph->selected.node)};
 }
 
 static bool is_alive(const struct graph *graph, struct graph_at at)
@@ -216,7 +215,7 @@ static struct graph_at find_again(const struct graph *graph, const struct node *
 	for (size_t i = 0; i < node->n_alike && !is_alive(graph, at); i++)
 		at = graph_plan_find(&graph->plan, node->alike[i]->tag);
 	/* The line over several tops has no tag. */
-	if (!node->ns && graph->plan.parts[graph->selected.part].hierarchy.n)
+	if (!node->ns && count(graph, graph->selected.part))
 		at = (struct graph_at){graph->selected.part, 0};
 	return at;
 }
@@ -248,7 +247,7 @@ static void set_apart(struct graph *graph)
 
 bool graph_update(struct graph *graph, const struct graph_look *look, struct node *ret_gone)
 {
-	const struct graph_box *was = graph_plan_box(&graph->plan, graph->selected);
+	const struct pair_box *was = graph_plan_box(&graph->plan, graph->selected);
 	struct graph_plan before;
 
 	set_apart(graph);
@@ -258,10 +257,10 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	graph_forget_search(graph);
 	build(graph);
 	const bool has_gone = carry_selection(graph, &before, ret_gone);
-	const struct graph_box *box = graph_plan_box(&graph->plan, graph->selected);
+	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
 	if (was && box) {
-		graph->top += box->row - was->row;
-		graph->left += box->column - was->column;
+		graph->top += box->y - was->y;
+		graph->left += box->x - was->x;
 	}
 	settle(graph);
 	graph_plan_release(&before);
@@ -388,7 +387,8 @@ static void close_group(struct graph *graph, const struct hierarchy *hierarchy, 
 
 bool graph_toggle_group(struct graph *graph)
 {
-	const struct hierarchy *hierarchy = &graph->plan.parts[graph->selected.part].hierarchy;
+	const struct hierarchy *hierarchy =
+	        graph_plan_hierarchy(&graph->plan, graph->selected.part);
 	const struct node *node = graph_selected(graph);
 
 	if (!node || !node->ns)

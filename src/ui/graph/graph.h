@@ -21,8 +21,8 @@ struct graph {
 	struct graph_look look; /* that the plan was made of */
 	struct graph_plan plan;
 	/* For the search: all of both hierarchies, no groups. Made when first needed. */
-	struct hierarchy all[GRAPH_PARTS];
-	struct haystack *haystacks[GRAPH_PARTS];
+	struct hierarchy all[PAIR_PARTS];
+	struct haystack *haystacks[PAIR_PARTS];
 };
 
 /* What the user was looking at, to come back to. */

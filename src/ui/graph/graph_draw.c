@@ -17,9 +17,9 @@ struct drawing {
 	const struct rect *rect;
 };
 
-static const char *const titles[GRAPH_PARTS] = {
-        [GRAPH_PID] = "PID namespaces",
-        [GRAPH_USER] = "User namespaces",
+static const char *const titles[PAIR_PARTS] = {
+        [PAIR_PID] = "PID namespaces",
+        [PAIR_USER] = "User namespaces",
 };
 
 /* --- boxes ------------------------------------------------------------------------------------ */
@@ -54,42 +54,42 @@ static void put_line(
 }
 
 /* `├────┤` */
-static void put_rule(struct drawing *drawing, const struct graph_box *box, int row,
-        enum style style, const char *left, const char *across, const char *right)
+static void put_rule(struct drawing *drawing, const struct pair_box *box, int row, enum style style,
+        const char *left, const char *across, const char *right)
 {
 	struct line line;
 
-	line_init(&line, box->columns, drawing->canvas.is_ascii);
+	line_init(&line, box->width, drawing->canvas.is_ascii);
 	line_add(&line, STYLE_PLAIN, left);
-	line_rule(&line, STYLE_PLAIN, across, box->columns - 1);
+	line_rule(&line, STYLE_PLAIN, across, box->width - 1);
 	line_add(&line, STYLE_PLAIN, right);
-	put_line(drawing, row, box->column, style, &line);
+	put_line(drawing, row, box->x, style, &line);
 	line_release(&line);
 }
 
 /* `│ words   │` */
-static void put_bordered(struct drawing *drawing, const struct graph_box *box, int row,
+static void put_bordered(struct drawing *drawing, const struct pair_box *box, int row,
         enum style style, const struct border *border, const struct line *words)
 {
 	struct line line;
 
-	line_init(&line, box->columns, drawing->canvas.is_ascii);
+	line_init(&line, box->width, drawing->canvas.is_ascii);
 	line_add(&line, STYLE_PLAIN, border->down);
 	line_pad(&line, 2);
 	line_add(&line, STYLE_PLAIN, words->text ? words->text : "");
-	line_pad(&line, box->columns - 1);
+	line_pad(&line, box->width - 1);
 	line_add(&line, STYLE_PLAIN, border->down);
-	put_line(drawing, row, box->column, style, &line);
+	put_line(drawing, row, box->x, style, &line);
 	line_release(&line);
 }
 
-static void put_box(struct drawing *drawing, const struct graph_box *box, const struct node *node,
+static void put_box(struct drawing *drawing, const struct pair_box *box, const struct node *node,
         enum style style)
 {
 	const struct graph_look *look = &drawing->graph->look;
 	const struct border *border = border_of(node, look->is_ascii);
 	const int n = graph_box_lines(look, node);
-	int row = box->row;
+	int row = box->y;
 
 	put_rule(drawing, box, row++, style, border->top_left, border->across, border->top_right);
 	for (int i = 0; i < n; i++) {
@@ -106,20 +106,20 @@ static void put_box(struct drawing *drawing, const struct graph_box *box, const 
 	        border->bottom_right);
 }
 
-static void put_words(struct drawing *drawing, const struct graph_box *box, const struct node *node,
+static void put_words(struct drawing *drawing, const struct pair_box *box, const struct node *node,
         enum style style)
 {
 	struct line words;
 
 	graph_box_line(&words, &drawing->graph->look, node, 0);
-	put_line(drawing, box->row, box->column, style, &words);
+	put_line(drawing, box->y, box->x, style, &words);
 	line_release(&words);
 }
 
-static void put_cursor(struct drawing *drawing, const struct graph_box *box)
+static void put_cursor(struct drawing *drawing, const struct pair_box *box)
 {
-	const int row = graph_box_anchor(box) - drawing->canvas.top;
-	const int column = box->column - drawing->canvas.left;
+	const int row = graph_plan_anchor(box) - drawing->canvas.top;
+	const int column = box->x - drawing->canvas.left;
 
 	if (row < 0 || row >= drawing->rect->rows || column < 0 || column >= drawing->rect->columns)
 		return;
@@ -131,7 +131,7 @@ static void put_cursor(struct drawing *drawing, const struct graph_box *box)
 static void put_node(struct drawing *drawing, struct graph_at at)
 {
 	const struct graph *graph = drawing->graph;
-	const struct graph_box *box = graph_plan_box(&graph->plan, at);
+	const struct pair_box *box = graph_plan_box(&graph->plan, at);
 	const struct node *node = graph_plan_node(&graph->plan, at);
 	const bool is_selected = at.part == graph->selected.part && at.node == graph->selected.node;
 	const enum style style = is_selected ? STYLE_SELECTED : node_style_of(node);
@@ -146,69 +146,61 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-static int end_of(const struct graph_box *box)
+static int end_of(const struct pair_box *box)
 {
-	return box->column + box->columns;
+	return box->x + box->width;
 }
 
-/* From a box to the line that goes down beside its children, and that. */
-static void put_trunk(struct drawing *drawing, const struct graph_part *part, size_t i)
+/* From a box to the line that goes down beside its children, and that line. */
+static void put_trunk(struct drawing *drawing, enum pair_part part, size_t i)
 {
-	const struct graph_box *box = &part->boxes[i];
-	const int anchor = graph_box_anchor(box);
+	const struct pair_tree *tree = &drawing->graph->plan.pair.trees[part];
+	const struct pair_box *box = &tree->boxes[i];
+	const int anchor = graph_plan_anchor(box);
 
-	if (part->hierarchy.nodes[i].end == i + 1)
+	if (tree->hierarchy.nodes[i].end == i + 1)
 		return;
-	const int trunk = part->boxes[i + 1].column - GRAPH_TRUNK;
+	const int trunk = tree->boxes[i + 1].x - GRAPH_TRUNK;
 	canvas_across(&drawing->canvas, anchor, end_of(box), trunk, STROKE_SOLID);
-	canvas_down(&drawing->canvas, trunk, anchor, box->last, STROKE_SOLID);
+	canvas_down(&drawing->canvas, trunk, anchor, drawing->graph->plan.parts[part].last[i],
+	        STROKE_SOLID);
 }
 
-static void put_branch(struct drawing *drawing, const struct graph_part *part, size_t i)
+static void put_part(struct drawing *drawing, enum pair_part part)
 {
-	const struct graph_box *box = &part->boxes[i];
+	const struct graph_plan *plan = &drawing->graph->plan;
+	const struct pair_tree *tree = &plan->pair.trees[part];
+	const struct node *nodes = tree->hierarchy.nodes;
+	const size_t n = tree->hierarchy.n;
+	const int end = drawing->canvas.top + drawing->canvas.rows;
+	const size_t first = graph_plan_first(plan, part, drawing->canvas.top);
 
-	if (part->hierarchy.nodes[i].parent == NODE_NO_PARENT)
-		return;
-	canvas_across(&drawing->canvas, graph_box_anchor(box), box->column - GRAPH_TRUNK,
-	        box->column - 1, STROKE_SOLID);
-}
-
-/* The lines of nodes above the view that reach into it are those of its ancestors. */
-static void put_ancestors(struct drawing *drawing, const struct graph_part *part, size_t first)
-{
-	size_t i = first < part->hierarchy.n ? part->hierarchy.nodes[first].parent : NODE_NO_PARENT;
-
-	for (; i != NODE_NO_PARENT; i = part->hierarchy.nodes[i].parent)
+	canvas_word(&drawing->canvas, plan->parts[part].title, 0, STYLE_TITLE, titles[part],
+	        (int)strlen(titles[part]));
+	/* Of the nodes above the view only ancestors have lines that reach into it. */
+	for (size_t i = first < n ? nodes[first].parent : NODE_NO_PARENT; i != NODE_NO_PARENT;
+	        i = nodes[i].parent)
 		put_trunk(drawing, part, i);
-}
+	for (size_t i = first; i < n && tree->boxes[i].y < end; i++) {
+		const struct pair_box *box = &tree->boxes[i];
 
-static void put_part(struct drawing *drawing, enum graph_part_kind kind)
-{
-	const struct graph_part *part = &drawing->graph->plan.parts[kind];
-	const struct canvas *canvas = &drawing->canvas;
-	const int end = canvas->top + canvas->rows;
-	const size_t first = graph_part_first(part, canvas->top);
-
-	canvas_word(&drawing->canvas, part->title, 0, STYLE_TITLE, titles[kind],
-	        (int)strlen(titles[kind]));
-	put_ancestors(drawing, part, first);
-	for (size_t i = first; i < part->hierarchy.n && part->boxes[i].row < end; i++) {
 		put_trunk(drawing, part, i);
-		put_branch(drawing, part, i);
-		put_node(drawing, (struct graph_at){kind, i});
+		if (nodes[i].parent != NODE_NO_PARENT)
+			canvas_across(&drawing->canvas, graph_plan_anchor(box),
+			        box->x - GRAPH_TRUNK, box->x - 1, STROKE_SOLID);
+		put_node(drawing, (struct graph_at){part, i});
 	}
 }
 
-/* --- owners ----------------------------------------------------------------------------------- */
+/* --- lines to owners -------------------------------------------------------------------------- */
 
-/* Out to the right of the one, along a lane, and back to the other. */
-static void put_owner(struct drawing *drawing, const struct graph_owner *owner, int column)
+/* From the right of the one, along a lane, and back to the right of the other. */
+static void put_owner(struct drawing *drawing, const struct pair_line *line, int column)
 {
-	const struct graph_plan *plan = &drawing->graph->plan;
-	const struct graph_box *pid = &plan->parts[GRAPH_PID].boxes[owner->pid];
-	const struct graph_box *user = &plan->parts[GRAPH_USER].boxes[owner->user];
-	const int from = graph_box_anchor(pid), to = graph_box_anchor(user);
+	const struct pair_tree *trees = drawing->graph->plan.pair.trees;
+	const struct pair_box *pid = &trees[PAIR_PID].boxes[line->pid];
+	const struct pair_box *user = &trees[PAIR_USER].boxes[line->user];
+	const int from = graph_plan_anchor(pid), to = graph_plan_anchor(user);
 
 	canvas_across(&drawing->canvas, from, end_of(pid), column, STROKE_DASHED);
 	canvas_down(&drawing->canvas, column, from, to, STROKE_DASHED);
@@ -217,70 +209,71 @@ static void put_owner(struct drawing *drawing, const struct graph_owner *owner, 
 
 static void put_head(struct drawing *drawing, size_t user)
 {
-	const struct graph_box *box = &drawing->graph->plan.parts[GRAPH_USER].boxes[user];
+	const struct pair_box *box = &drawing->graph->plan.pair.trees[PAIR_USER].boxes[user];
 
-	canvas_word(&drawing->canvas, graph_box_anchor(box), end_of(box), STYLE_PLAIN,
+	canvas_word(&drawing->canvas, graph_plan_anchor(box), end_of(box), STYLE_PLAIN,
 	        drawing->canvas.is_ascii ? "<" : "◂", 1);
 }
 
-/* Beside the whole picture: those of one owner share a lane, and the head. */
+/* All lines that a picture of all lines has (view/pair_plan.h), right of everything: lines to one
+ * owner share a lane and a head. */
 static void put_all_owners(struct drawing *drawing)
 {
 	const struct graph_plan *plan = &drawing->graph->plan;
-	int lane = -1;
+	const struct pair_line *lines = plan->pair.lines;
 
-	for (size_t i = 0; i < plan->n_owners; i++) {
-		const bool is_first = i == 0 || plan->owners[i].user != plan->owners[i - 1].user;
+	for (size_t i = 0; i < plan->pair.n_drawn; i++) {
+		const size_t lane = graph_plan_lane(plan, lines[i].lane);
 
-		lane += is_first;
-		if (lane == GRAPH_LANES_MAX)
+		if (lane >= GRAPH_LANES_MAX)
 			return;
-		put_owner(drawing, &plan->owners[i], plan->columns + 1 + GRAPH_LANE * lane);
-		if (is_first)
-			put_head(drawing, plan->owners[i].user);
+		put_owner(drawing, &lines[i], plan->columns + 1 + GRAPH_LANE * (int)lane);
+		if (i == 0 || lines[i].user != lines[i - 1].user)
+			put_head(drawing, lines[i].user);
 	}
 }
 
 /* The first column right of all boxes of a part in those rows. */
-static int column_beside(const struct graph_part *part, int first, int last)
+static int column_beside(const struct graph_plan *plan, enum pair_part part, int first, int last)
 {
+	const struct pair_tree *tree = &plan->pair.trees[part];
 	int column = 0;
 
-	for (size_t i = graph_part_first(part, first);
-	        i < part->hierarchy.n && part->boxes[i].row <= last; i++) {
-		const int end = end_of(&part->boxes[i]);
+	for (size_t i = graph_plan_first(plan, part, first);
+	        i < tree->hierarchy.n && tree->boxes[i].y <= last; i++) {
+		const int end = end_of(&tree->boxes[i]);
 
 		column = end > column ? end : column;
 	}
 	return column;
 }
 
-static bool is_of_selected(const struct graph *graph, const struct graph_owner *owner)
+static bool is_of_selected(const struct graph *graph, const struct pair_line *line)
 {
-	return graph->selected.node ==
-	       (graph->selected.part == GRAPH_PID ? owner->pid : owner->user);
+	return graph->selected.node == (graph->selected.part == PAIR_PID ? line->pid : line->user);
 }
 
-/* In one lane, as near as what stands in those rows lets it be: most often it is in view then. The
- * PID namespaces come in the order of their rows, and above all user namespaces. */
-static void put_selected_owners(struct drawing *drawing)
+/* The lines of the selected node from line `first` on, in one lane as far left as the boxes in
+ * those rows allow: it is in view most often. The PID namespaces come in the order of their rows,
+ * and above all user namespaces. */
+static void put_selected_owners(struct drawing *drawing, size_t first)
 {
-	const struct graph_plan *plan = &drawing->graph->plan;
-	const struct graph_part *pids = &plan->parts[GRAPH_PID];
-	const struct graph_part *users = &plan->parts[GRAPH_USER];
-	size_t i = 0;
+	const struct graph *graph = drawing->graph;
+	const struct graph_plan *plan = &graph->plan;
+	const struct pair_line *line = plan->pair.lines + first;
+	const struct pair_line *end = plan->pair.lines + plan->pair.n_lines;
 
-	while (i < plan->n_owners && !is_of_selected(drawing->graph, &plan->owners[i]))
-		i++;
-	if (i == plan->n_owners)
+	while (line < end && !is_of_selected(graph, line))
+		line++;
+	if (line == end)
 		return;
-	const int first = graph_box_anchor(&pids->boxes[plan->owners[i].pid]);
-	const int last = graph_box_anchor(&users->boxes[plan->owners[i].user]);
-	const int above = column_beside(pids, first, last);
-	const int below = column_beside(users, first, last);
-	put_head(drawing, plan->owners[i].user);
-	for (; i < plan->n_owners && is_of_selected(drawing->graph, &plan->owners[i]); i++)
-		put_owner(drawing, &plan->owners[i], 1 + (above > below ? above : below));
+	const int top = graph_plan_anchor(&plan->pair.trees[PAIR_PID].boxes[line->pid]);
+	const int bottom = graph_plan_anchor(&plan->pair.trees[PAIR_USER].boxes[line->user]);
+	const int above = column_beside(plan, PAIR_PID, top, bottom);
+	const int below = column_beside(plan, PAIR_USER, top, bottom);
+	put_head(drawing, line->user);
+	for (; line < end && is_of_selected(graph, line); line++)
+		put_owner(drawing, line, 1 + (above > below ? above : below));
 }
 
 void graph_draw(const struct graph *graph, struct frame *frame, const struct rect *rect)
@@ -290,12 +283,11 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 	if (!graph->look.model || rect->rows <= 0 || rect->columns <= 0)
 		return;
 	canvas_init(&drawing.canvas, graph->top, graph->left, rect, graph->look.is_ascii);
-	for (enum graph_part_kind kind = 0; kind < GRAPH_PARTS; kind++)
-		put_part(&drawing, kind);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		put_part(&drawing, part);
 	if (graph->with_all_owners)
 		put_all_owners(&drawing);
-	else
-		put_selected_owners(&drawing);
+	put_selected_owners(&drawing, graph->with_all_owners ? graph->plan.pair.n_drawn : 0);
 	canvas_draw(&drawing.canvas, frame, rect);
 	canvas_release(&drawing.canvas);
 }

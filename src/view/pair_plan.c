@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/pair_plan.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+const enum view_kind pair_views[PAIR_PARTS] = {[PAIR_PID] = VIEW_PID, [PAIR_USER] = VIEW_USER};
+
+/* --- finding a node by its tag ---------------------------------------------------------------- */
+
+struct pair_entry {
+	uint64_t tag;
+	size_t node;
+};
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct pair_entry *x = a, *y = b;
+
+	return (x->tag > y->tag) - (x->tag < y->tag);
+}
+
+/* How many namespaces a node is found by. */
+static size_t count_members(const struct node *node)
+{
+	if (!node->ns || node->is_owned)
+		return 0;
+	return node->n_alike ? node->n_alike : 1;
+}
+
+static void build_index(struct pair_tree *tree)
+{
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	size_t n = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++)
+		n += count_members(&hierarchy->nodes[i]);
+	tree->index = memory_new((n + 1) * sizeof(*tree->index));
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const size_t n_members = count_members(node);
+
+		for (size_t m = 0; m < n_members; m++)
+			tree->index[tree->n_index++] = (struct pair_entry){
+			        node->n_alike ? node->alike[m]->tag : node->ns->tag, i};
+	}
+	qsort(tree->index, tree->n_index, sizeof(*tree->index), compare_entries);
+}
+
+size_t pair_tree_find(const struct pair_tree *tree, uint64_t tag)
+{
+	const struct pair_entry key = {.tag = tag};
+	const struct pair_entry *found =
+	        bsearch(&key, tree->index, tree->n_index, sizeof(key), compare_entries);
+
+	return found ? found->node : NODE_NO_PARENT;
+}
+
+/* --- hierarchies and lines -------------------------------------------------------------------- */
+
+static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *options)
+{
+	_cleanup_free_ bool *is_dropped = memory_new((hierarchy->n + 1) * sizeof(*is_dropped));
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		is_dropped[i] = (node->is_owned && node->ns->type == NS_PID) ||
+		                (options->is_left_out && options->is_left_out(options->data, node));
+	}
+	hierarchy_drop(hierarchy, is_dropped);
+}
+
+static void build_tree(
+        struct pair_tree *tree, const struct pair_options *options, enum view_kind kind)
+{
+	struct view_options view = options->view;
+
+	view.kind = kind;
+	hierarchy_build(&tree->hierarchy, options->model, options->baseline, &view);
+	if (view.with_details || options->is_left_out)
+		drop_nodes(&tree->hierarchy, options);
+	if (view.is_collapsed)
+		hierarchy_collapse(&tree->hierarchy, &options->collapse);
+	tree->boxes = memory_new((tree->hierarchy.n + 1) * sizeof(*tree->boxes));
+	build_index(tree);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	const struct pair_line *x = a, *y = b;
+
+	if (x->user != y->user)
+		return x->user < y->user ? -1 : 1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static bool is_to_initial(const struct node *pid)
+{
+	return pid->ns->owner.ns->parent.state == REL_INITIAL;
+}
+
+/* Appends the lines that lead to the initial user namespace, or those that do not. */
+static void add_lines(struct pair_plan *plan, bool to_initial)
+{
+	const struct hierarchy *pids = &plan->trees[PAIR_PID].hierarchy;
+	const size_t first = plan->n_lines;
+
+	for (size_t i = 0; i < pids->n; i++) {
+		if (plan->owners[i] == NODE_NO_PARENT ||
+		        is_to_initial(&pids->nodes[i]) != to_initial)
+			continue;
+		plan->lines[plan->n_lines++] =
+		        (struct pair_line){.pid = i, .user = plan->owners[i]};
+	}
+	if (plan->n_lines > first)
+		qsort(plan->lines + first, plan->n_lines - first, sizeof(*plan->lines),
+		        compare_lines);
+}
+
+static void find_owners(struct pair_plan *plan)
+{
+	const struct hierarchy *pids = &plan->trees[PAIR_PID].hierarchy;
+
+	plan->owners = memory_new((pids->n + 1) * sizeof(*plan->owners));
+	plan->lines = memory_new((pids->n + 1) * sizeof(*plan->lines));
+	for (size_t i = 0; i < pids->n; i++) {
+		const struct ns *ns = pids->nodes[i].ns;
+
+		plan->owners[i] = ns && ns->owner.ns ? pair_tree_find(&plan->trees[PAIR_USER],
+		                                               ns->owner.ns->tag)
+		                                     : NODE_NO_PARENT;
+	}
+	add_lines(plan, false);
+	plan->n_drawn = plan->n_lines;
+	for (size_t i = 0; i < plan->n_drawn; i++) {
+		plan->n_lanes += i == 0 || plan->lines[i].user != plan->lines[i - 1].user;
+		plan->lines[i].lane = plan->n_lanes - 1;
+	}
+	add_lines(plan, true);
+}
+
+void pair_plan_build(struct pair_plan *ret, const struct pair_options *options)
+{
+	*ret = (struct pair_plan){0};
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		build_tree(&ret->trees[part], options, pair_views[part]);
+	find_owners(ret);
+}
+
+void pair_plan_release(struct pair_plan *plan)
+{
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		struct pair_tree *tree = &plan->trees[part];
+
+		hierarchy_release(&tree->hierarchy);
+		free(tree->boxes);
+		free(tree->index);
+	}
+	free(plan->owners);
+	free(plan->lines);
+	*plan = (struct pair_plan){0};
+}
+
+/* --- the layout ------------------------------------------------------------------------------- */
+
+/* Returns where the last column ends. */
+static int place_columns(struct pair_tree *tree, const struct pair_spacing *spacing)
+{
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	unsigned n = 0; /* columns */
+
+	for (size_t i = 0; i < hierarchy->n; i++)
+		n = MAX(n, hierarchy->nodes[i].depth + 1);
+	_cleanup_free_ int *widths = memory_new((n + 1) * sizeof(*widths));
+	_cleanup_free_ int *starts = memory_new((n + 1) * sizeof(*starts));
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		int *width = &widths[hierarchy->nodes[i].depth];
+
+		*width = MAX(*width, tree->boxes[i].width);
+	}
+	starts[0] = spacing->x;
+	for (unsigned c = 0; c < n; c++)
+		starts[c + 1] = starts[c] + widths[c] + spacing->column_gap;
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const unsigned column = hierarchy->nodes[i].depth;
+
+		tree->boxes[i].x = starts[column];
+		if (spacing->is_widened)
+			tree->boxes[i].width = widths[column];
+	}
+	return n ? starts[n] - spacing->column_gap : spacing->x;
+}
+
+/* Returns where the last row ends. In preorder a row ends with a leaf: the node behind a parent is
+ * its first child, which stands in the same row. */
+static int place_rows(struct pair_tree *tree, const struct pair_spacing *spacing)
+{
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	int y = spacing->y, height = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		struct pair_box *box = &tree->boxes[i];
+
+		box->y = y;
+		height = MAX(height, box->height);
+		if (hierarchy->nodes[i].end != i + 1)
+			continue;
+		y += height + spacing->row_gap;
+		height = 0;
+	}
+	return hierarchy->n ? y - spacing->row_gap : y;
+}
+
+void pair_tree_place(
+        struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right, int *ret_bottom)
+{
+	*ret_right = place_columns(tree, spacing);
+	*ret_bottom = place_rows(tree, spacing);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "view/collapse.h"
+
+/* The PID hierarchy and the user hierarchy of one model, with the boxes of both and the lines from
+ * PID namespaces to the user namespaces that own them: what the graph screen, the SVG and the DOT
+ * graph have in common.
+ *
+ * Each hierarchy is laid out in layers: a column for each depth, a row for each leaf; a parent
+ * stands in the row of its first child. Everything is iterative, in whole numbers, and linear but
+ * for sorting. */
+
+enum pair_part {
+	PAIR_PID,
+	PAIR_USER,
+	PAIR_PARTS,
+};
+
+extern const enum view_kind pair_views[PAIR_PARTS];
+
+/* Pixels or cells. */
+struct pair_box {
+	int x, y, width, height;
+};
+
+struct pair_tree {
+	struct hierarchy hierarchy;
+	struct pair_box *boxes;   /* one for each node; the caller sets their sizes */
+	struct pair_entry *index; /* pair_tree_find */
+	size_t n_index;
+};
+
+/* The line from a PID namespace to its owner: nodes of the two hierarchies. */
+struct pair_line {
+	size_t pid;
+	size_t user;
+	size_t lane; /* from 0; lines to the same owner share one */
+};
+
+/* Which lines are drawn: a picture of all lines leaves out those to the initial user namespace,
+ * which owns most PID namespaces. lines[0..n_drawn) are the lines of such a picture; behind them
+ * are the others, which have no lane. Both parts are sorted by owner, then by PID namespace. A DOT
+ * graph has an edge for each owner (`owners`). */
+struct pair_plan {
+	struct pair_tree trees[PAIR_PARTS];
+	size_t *owners; /* for each node of the PID hierarchy: of the user hierarchy, or
+	                 * NODE_NO_PARENT
+	                 */
+	struct pair_line *lines;
+	size_t n_lines;
+	size_t n_drawn;
+	size_t n_lanes;
+};
+
+struct pair_options {
+	const struct model *model;
+	const struct model *baseline;     /* NULL: nothing is marked */
+	struct view_options view;         /* `kind` does not matter */
+	struct collapse_options collapse; /* if view.is_collapsed */
+	/* Nodes to leave out, with nothing below them that stays; NULL: none. */
+	bool (*is_left_out)(const void *data, const struct node *node);
+	const void *data;
+};
+
+/* Builds hierarchies and lines; boxes are zeroed. A PID namespace that is a detail of its owner is
+ * left out: it has its box in its own hierarchy. The caller releases the plan. */
+void pair_plan_build(struct pair_plan *ret, const struct pair_options *options);
+void pair_plan_release(struct pair_plan *plan);
+
+/* The node of the namespace with that tag, or the node that stands for several of which it is one;
+ * NODE_NO_PARENT if there is none. Details are not found. O(log n). */
+size_t pair_tree_find(const struct pair_tree *tree, uint64_t tag);
+
+/* How boxes are placed. */
+struct pair_spacing {
+	int x, y;        /* of the first box */
+	int column_gap;  /* between two columns */
+	int row_gap;     /* between two rows */
+	bool is_widened; /* all boxes of a column get the width of the widest */
+};
+
+/* Places the boxes by their sizes. Returns where the last column ends (without its gap), and where
+ * the last row does; of an empty hierarchy the x and y of `spacing`. */
+void pair_tree_place(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right,
+        int *ret_bottom);
