@@ -2,6 +2,7 @@
 #include "model/builder.h"
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "model/builder_internal.h"
 
@@ -127,6 +128,8 @@ struct process *builder_process(struct builder *builder, pid_t pid)
 	process->pid = pid;
 	builder->processes = memory_grow(builder->processes, &builder->processes_capacity,
 	        builder->n_processes + 1, sizeof(struct process *));
+	if (builder->n_processes && pid < builder->processes[builder->n_processes - 1]->pid)
+		builder->is_unsorted = true;
 	builder->processes[builder->n_processes++] = process;
 	return process;
 }
@@ -146,26 +149,66 @@ static int by_pid(const void *a, const void *b)
 
 void builder_sort_processes(struct builder *builder)
 {
-	if (builder->n_processes)
+	if (builder->is_unsorted)
 		qsort(builder->processes, builder->n_processes, sizeof(struct process *), by_pid);
+	builder->is_unsorted = false;
 }
 
 const struct process *builder_find_process(const struct builder *builder, pid_t pid)
 {
-	size_t low = 0, high = builder->n_processes;
+	const size_t n = builder->n_processes;
+	const size_t i = LOWER_BOUND(n, at, builder->processes[at]->pid < pid);
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (builder->processes[middle]->pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == builder->n_processes || builder->processes[low]->pid != pid)
-		return NULL;
-	return builder->processes[low];
+	return i < n && builder->processes[i]->pid == pid ? builder->processes[i] : NULL;
 }
+
+/* --- leaders --------------------------------------------------------------------------------- */
+
+static bool is_init_of(const struct process *process, const struct ns *ns)
+{
+	return ns->type == NS_PID && process_pid_inside(process, ns) == 1;
+}
+
+static bool is_older(const struct process *a, const struct process *b)
+{
+	if (a->is_kernel != b->is_kernel)
+		return b->is_kernel;
+	if (a->started != b->started)
+		return a->started < b->started;
+	return a->pid < b->pid;
+}
+
+/* True if `process` is a better leader of `ns` than `best` (NULL: there is none yet). `parent` is
+ * the parent of `process`, NULL if it was not read. */
+static bool leads_better(const struct ns *ns, const struct process *process,
+        const struct process *parent, const struct process *best)
+{
+	if (is_init_of(process, ns))
+		return true;
+	if (parent && parent->ns[ns->type] == ns)
+		return false;
+	if (!best)
+		return true;
+	return !is_init_of(best, ns) && is_older(process, best);
+}
+
+void builder_choose_leaders(struct builder *builder)
+{
+	builder_sort_processes(builder);
+	for (size_t i = 0; i < builder->n_processes; i++) {
+		const struct process *process = builder->processes[i];
+		const struct process *parent = builder_find_process(builder, process->ppid);
+
+		for (enum nstype type = 0; type < NS_TYPES; type++) {
+			struct ns *ns = process->ns[type] ? builder_own(process->ns[type]) : NULL;
+
+			if (ns && leads_better(ns, process, parent, ns->leader))
+				ns->leader = process;
+		}
+	}
+}
+
+/* --- holders and notes ----------------------------------------------------------------------- */
 
 void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder)
 {

@@ -38,6 +38,12 @@ struct process *builder_process(struct builder *builder, pid_t pid);
 
 struct process *const *builder_processes(struct builder *builder, size_t *ret_n);
 
+/* Sets the leader of each namespace that has processes: of a PID namespace the process with PID 1
+ * inside; else, among the processes whose parent is not a member, one that is no kernel thread
+ * before one that is, then the oldest, then the lowest PID. Freezing does this too; it is called
+ * earlier by a reader that reads more about leaders than about other processes. */
+void builder_choose_leaders(struct builder *builder);
+
 /* Writes down what keeps `ns` alive (kinds child and owns are derived: do not). `path` is
  * copied. The same holder twice counts once. */
 void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder);

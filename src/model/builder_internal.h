@@ -29,6 +29,7 @@ struct builder {
 
 	struct process **processes;
 	size_t n_processes, processes_capacity;
+	bool is_unsorted; /* the processes are not in the order of their PIDs */
 
 	struct held *held;
 	size_t n_held, held_capacity;

@@ -4,7 +4,6 @@
 #include "model/builder_internal.h"
 #include "model/check.h"
 #include "model/identity.h"
-#include "model/leader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -170,20 +169,10 @@ static void fill_members(struct builder *builder)
 	}
 }
 
-static void choose_leaders(struct builder *builder)
+/* A namespace in which each process has its parent inside has none by the rule of builder.h: only
+ * an edited snapshot can have such a circle of parents. */
+static void choose_missing_leaders(struct builder *builder)
 {
-	for (size_t i = 0; i < builder->n_processes; i++) {
-		const struct process *process = builder->processes[i];
-		const struct process *parent = builder_find_process(builder, process->ppid);
-
-		for (enum nstype type = 0; type < NS_TYPES; type++) {
-			struct ns *ns = process->ns[type] ? builder_own(process->ns[type]) : NULL;
-
-			if (ns && leader_is_better(ns, process, parent, ns->leader))
-				ns->leader = process;
-		}
-	}
-	/* Everybody's parent inside: only a made-up snapshot has that. */
 	for (size_t i = 0; i < builder->n_namespaces; i++) {
 		struct ns *ns = builder->namespaces[i];
 
@@ -263,7 +252,8 @@ int builder_freeze(struct builder *builder, const struct model *previous,
 	count_members(builder);
 	allocate_members(builder);
 	fill_members(builder);
-	choose_leaders(builder);
+	builder_choose_leaders(builder);
+	choose_missing_leaders(builder);
 	freeze_holders(builder);
 	*ret_model = make_model(builder, previous);
 	builder_free(builder);

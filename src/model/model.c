@@ -23,55 +23,29 @@ void model_unref(const struct model *model)
 
 const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode)
 {
-	size_t low = 0, high = model->n_namespaces;
+	const struct ns *const *all = model->namespaces;
+	const size_t i = LOWER_BOUND(model->n_namespaces, at,
+	        all[at]->type < type || (all[at]->type == type && all[at]->inode < inode));
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const struct ns *ns = model->namespaces[middle];
-
-		if (ns->type < type || (ns->type == type && ns->inode < inode))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == model->n_namespaces)
+	if (i == model->n_namespaces || all[i]->type != type || all[i]->inode != inode)
 		return NULL;
-	const struct ns *found = model->namespaces[low];
-	return found->type == type && found->inode == inode ? found : NULL;
+	return all[i];
 }
 
 const struct ns *model_find_tag(const struct model *model, uint64_t tag)
 {
-	size_t low = 0, high = model->n_namespaces;
+	const size_t n = model->n_namespaces;
+	const size_t i = LOWER_BOUND(n, at, model->by_tag[at]->tag < tag);
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (model->by_tag[middle]->tag < tag)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == model->n_namespaces || model->by_tag[low]->tag != tag)
-		return NULL;
-	return model->by_tag[low];
+	return i < n && model->by_tag[i]->tag == tag ? model->by_tag[i] : NULL;
 }
 
 const struct process *model_find_process(const struct model *model, pid_t pid)
 {
-	size_t low = 0, high = model->n_processes;
+	const size_t n = model->n_processes;
+	const size_t i = LOWER_BOUND(n, at, model->processes[at]->pid < pid);
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (model->processes[middle]->pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == model->n_processes || model->processes[low]->pid != pid)
-		return NULL;
-	return model->processes[low];
+	return i < n && model->processes[i]->pid == pid ? model->processes[i] : NULL;
 }
 
 bool model_has_note(const struct model *model, const char *what)

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "model/leader.h"
 
 #include <string.h>
 
@@ -137,47 +136,12 @@ void merge_holders(const struct scan *scan, struct builder *builder, struct plac
 	}
 }
 
-static const struct process *find_process(struct process *const *processes, size_t n, pid_t pid)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (processes[middle]->pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < n && processes[low]->pid == pid ? processes[low] : NULL;
-}
-
-/* Who leads must be known before the model is frozen, which derives it by the same rule. */
-static void choose_leaders(struct builder *builder)
-{
-	size_t n;
-	struct process *const *const processes = builder_processes(builder, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct process *const process = processes[i];
-		const struct process *const parent = find_process(processes, n, process->ppid);
-
-		for (enum nstype type = 0; type < NS_TYPES; type++) {
-			const struct ns *const ns = process->ns[type];
-
-			if (ns && leader_is_better(ns, process, parent, ns->leader))
-				builder_find_ns(builder, type, ns->dev, ns->inode)->leader =
-				        process;
-		}
-	}
-}
-
 void merge_mark_leaders(struct scan *scan, struct builder *builder)
 {
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
-	choose_leaders(builder);
+	builder_choose_leaders(builder);
 	for (size_t i = 0; i < scan->n_processes; i++)
 		scan->processes[i].is_leader = false;
 	for (size_t i = 0; i < n; i++) {
