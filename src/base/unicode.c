@@ -104,19 +104,9 @@ static const struct range combining[] = {
 
 _pure_ static bool is_in(char32_t c, const struct range *ranges, size_t n)
 {
-	size_t low = 0;
+	const size_t i = LOWER_BOUND(n, at, ranges[at].last < c);
 
-	while (low < n) {
-		const size_t middle = low + (n - low) / 2;
-
-		if (c > ranges[middle].last)
-			low = middle + 1;
-		else if (c < ranges[middle].first)
-			n = middle;
-		else
-			return true;
-	}
-	return false;
+	return i < n && ranges[i].first <= c;
 }
 
 bool unicode_is_noncharacter(char32_t c)

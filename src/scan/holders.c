@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/holders.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "scan/scan_state.h"
 
@@ -104,18 +105,10 @@ void holders_sort(struct scan *scan)
 size_t holders_first(const struct scan *scan, enum nstype type, uint64_t inode)
 {
 	const struct holder_list *const all = &scan->holders[0];
-	size_t low = 0, high = all->n_records;
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const struct holder_record *const holder = &all->records[middle];
-
-		if (holder->type < type || (holder->type == type && holder->inode < inode))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return LOWER_BOUND(all->n_records, i,
+	        all->records[i].type < type ||
+	                (all->records[i].type == type && all->records[i].inode < inode));
 }
 
 void holders_release(struct scan *scan)

@@ -2,6 +2,7 @@
 #include "scan/scan_state.h"
 
 #include "base/arena.h"
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "kernel/proc/proc_link.h"
 
@@ -99,19 +100,10 @@ void scan_limit(struct scan *scan, const char *what)
 
 struct process_record *scan_find_process(const struct scan *scan, pid_t pid)
 {
-	size_t low = 0, high = scan->n_processes;
+	const size_t n = scan->n_processes;
+	const size_t i = LOWER_BOUND(n, at, scan->processes[at].pid < pid);
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (scan->processes[middle].pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == scan->n_processes || scan->processes[low].pid != pid)
-		return NULL;
-	return &scan->processes[low];
+	return i < n && scan->processes[i].pid == pid ? &scan->processes[i] : NULL;
 }
 
 size_t process_record_index(const struct scan *scan, const struct process_record *record)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "snapshot/fields.h"
 
@@ -175,21 +176,12 @@ static int by_number(const void *a, const void *b)
 
 const struct ns_entry *reader_find_ns(const struct reader *reader, enum nstype type, uint64_t inode)
 {
-	size_t low = 0, high = reader->n_namespaces;
+	const struct ns_entry *all = reader->namespaces;
+	const size_t i = LOWER_BOUND(reader->n_namespaces, at,
+	        compare_keys(all[at].type, all[at].inode, type, inode) < 0);
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const struct ns_entry *entry = &reader->namespaces[middle];
-		const int order = compare_keys(entry->type, entry->inode, type, inode);
-
-		if (order == 0)
-			return entry;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return i < reader->n_namespaces && all[i].type == type && all[i].inode == inode ? &all[i]
+	                                                                                : NULL;
 }
 
 /* References carry no device, so a number must be unique among its type. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/process_tree.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -45,17 +46,7 @@ const struct process *process_parent(const struct model *model, const struct pro
 /* Index of the first whose parent's PID is not below `ppid`. */
 static size_t first_child(const struct process_tree *tree, pid_t ppid)
 {
-	size_t low = 0;
-
-	for (size_t high = tree->model->n_processes; low < high;) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (tree->by_parent[middle]->ppid < ppid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return LOWER_BOUND(tree->model->n_processes, i, tree->by_parent[i]->ppid < ppid);
 }
 
 void process_tree_each(const struct process_tree *tree, const struct process *process,

@@ -83,9 +83,9 @@ void mount_table_release(struct mount_table *table)
 
 static const struct proc_mount *find(const struct mount_table *table, unsigned id)
 {
-	const struct proc_mount key = {.id = id};
+	const size_t i = LOWER_BOUND(table->n, at, table->mounts[at].id < id);
 
-	return bsearch(&key, table->mounts, table->n, sizeof(key), by_id);
+	return i < table->n && table->mounts[i].id == id ? &table->mounts[i] : NULL;
 }
 
 static bool is_slow(const struct proc_mount *mount)

@@ -27,18 +27,13 @@ static bool is_border(const struct geometry *geometry, const struct mouse *mouse
 	               mouse->row > geometry->header.row && mouse->row < geometry->footer.row);
 }
 
-/* The other end of the screen is not "as usual". */
-static int at_least_one(int size)
-{
-	return size > 0 ? size : 1;
-}
-
+/* The smallest size is 1: 0 stands for the usual size. */
 static void move_border(struct app *app, const struct geometry *geometry, const struct mouse *mouse)
 {
 	if (geometry->is_right)
-		app->detail_columns = at_least_one(app->columns - 1 - mouse->column);
+		app->detail_columns = MAX(app->columns - 1 - mouse->column, 1);
 	else
-		app->detail_rows = at_least_one(geometry->footer.row - 1 - mouse->row);
+		app->detail_rows = MAX(geometry->footer.row - 1 - mouse->row, 1);
 }
 
 static void focus_under(struct app *app, const struct geometry *geometry, const struct mouse *mouse)

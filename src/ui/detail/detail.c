@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/detail/detail.h"
 
+#include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -284,17 +285,7 @@ const struct process *detail_process(const struct detail *detail, size_t index)
 /* The first reference on line `index` or behind it. */
 static size_t first_ref(const struct detail *detail, size_t index)
 {
-	size_t low = 0;
-
-	for (size_t high = detail->n_refs; low < high;) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (detail->refs[middle].line < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return LOWER_BOUND(detail->n_refs, i, detail->refs[i].line < index);
 }
 
 size_t detail_count_refs(const struct detail *detail, size_t index)
@@ -329,20 +320,13 @@ bool detail_ref(const struct detail *detail, size_t index, size_t number, struct
 /* The line of a process in the table, by its PID. */
 static bool find_process(const struct detail *detail, const struct target *target, size_t *ret)
 {
-	size_t low = 0;
+	const size_t i = LOWER_BOUND(
+	        count_processes(detail), at, detail->source.ns->processes[at]->pid < target->pid);
+	const struct process *process = detail_process(detail, detail->n_facts + i);
 
-	for (size_t high = count_processes(detail); low < high;) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (detail->source.ns->processes[middle]->pid < target->pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct process *process = detail_process(detail, detail->n_facts + low);
 	if (!process || process->pid != target->pid || process->started != target->started)
 		return false;
-	*ret = detail->n_facts + low;
+	*ret = detail->n_facts + i;
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/graph/canvas.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "base/width.h"
 #include "ui/draw/line.h"
@@ -49,21 +50,11 @@ static void add_sides(struct canvas *canvas, int row, int column, int sides, enu
 	        (uint8_t)(stroke == STROKE_DASHED ? sides << DASHED_SHIFT : sides);
 }
 
-static int later(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int earlier(int a, int b)
-{
-	return a < b ? a : b;
-}
-
 void canvas_across(struct canvas *canvas, int row, int from, int to, enum stroke stroke)
 {
-	const int first = earlier(from, to), last = later(from, to);
-	const int start = later(first, canvas->left - 1);
-	const int end = earlier(last, canvas->left + canvas->columns);
+	const int first = MIN(from, to), last = MAX(from, to);
+	const int start = MAX(first, canvas->left - 1);
+	const int end = MIN(last, canvas->left + canvas->columns);
 
 	if (row < canvas->top || row >= canvas->top + canvas->rows)
 		return;
@@ -74,9 +65,9 @@ void canvas_across(struct canvas *canvas, int row, int from, int to, enum stroke
 
 void canvas_down(struct canvas *canvas, int column, int from, int to, enum stroke stroke)
 {
-	const int first = earlier(from, to), last = later(from, to);
-	const int start = later(first, canvas->top - 1);
-	const int end = earlier(last, canvas->top + canvas->rows);
+	const int first = MIN(from, to), last = MAX(from, to);
+	const int start = MAX(first, canvas->top - 1);
+	const int end = MIN(last, canvas->top + canvas->rows);
 
 	if (column < canvas->left || column >= canvas->left + canvas->columns)
 		return;

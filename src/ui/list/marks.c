@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/marks.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -145,9 +146,9 @@ void marks_release(struct marks *marks)
 
 enum node_mark marks_get(const struct marks *marks, uint64_t tag)
 {
-	const struct mark wanted = {.tag = tag};
-	const struct mark *mark =
-	        marks->n ? bsearch(&wanted, marks->all, marks->n, sizeof(wanted), compare) : NULL;
+	const size_t i = LOWER_BOUND(marks->n, at, marks->all[at].tag < tag);
 
-	return !mark ? MARK_NONE : mark->is_gone ? MARK_GONE : MARK_NEW;
+	if (i == marks->n || marks->all[i].tag != tag)
+		return MARK_NONE;
+	return marks->all[i].is_gone ? MARK_GONE : MARK_NEW;
 }

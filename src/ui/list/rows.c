@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/rows.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "view/filter.h"
 
@@ -83,15 +84,7 @@ bool rows_is_last(const struct hierarchy *hierarchy, const struct rows_rule *rul
 
 size_t rows_find_node(const struct rows *rows, size_t node)
 {
-	size_t low = 0;
+	const size_t next = LOWER_BOUND(rows->n, i, rows->all[i].node <= node);
 
-	for (size_t high = rows->n; low < high;) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (rows->all[middle].node <= node)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? low - 1 : 0;
+	return next ? next - 1 : 0;
 }

@@ -48,33 +48,22 @@ static const struct titles *titles_of(const struct tree *tree)
 	return tree->view.kind == VIEW_PROCESSES ? &processes : &namespaces;
 }
 
-static int at_most(int value, int most)
-{
-	return value < most ? value : most;
-}
-
-static int at_least(int value, int least)
-{
-	return value > least ? value : least;
-}
-
 static struct columns columns_of(const struct tree *tree, int limit)
 {
 	const struct tree_widths *widths = &tree->widths[tree->view.kind];
 	const struct titles *titles = titles_of(tree);
 	const int title = (int)strlen(titles->label);
 	/* One long name is not to take the place of all columns. */
-	const int label =
-	        LEVEL + at_most(widths->label, at_least(limit / 2 - 3 * LEVEL, LABEL_MIN));
+	const int label = LEVEL + MIN(widths->label, MAX(limit / 2 - 3 * LEVEL, LABEL_MIN));
 	/* Levels too deep are left out rather than pushing all else off the screen. */
-	const int most = at_least(limit / 2, label + 2 * LEVEL);
+	const int most = MAX(limit / 2, label + 2 * LEVEL);
 	struct columns columns;
 
-	columns.tree_width = at_least(at_most(label + LEVEL * widths->depth, most), title);
+	columns.tree_width = MAX(MIN(label + LEVEL * widths->depth, most), title);
 	columns.levels = (columns.tree_width - label) / LEVEL;
 	columns.owner = GUTTER + columns.tree_width + 1;
-	columns.owner_width = at_most(at_least(widths->owner, OWNER_MIN), OWNER_MAX);
-	columns.processes_width = at_least(widths->processes, (int)strlen(titles->number));
+	columns.owner_width = MIN(MAX(widths->owner, OWNER_MIN), OWNER_MAX);
+	columns.processes_width = MAX(widths->processes, (int)strlen(titles->number));
 	columns.leader = columns.owner + columns.owner_width + 1 + columns.processes_width + 2;
 	return columns;
 }
@@ -115,7 +104,7 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
 	const struct node *nodes = hierarchy->nodes;
 	const int depth = (int)nodes[index].depth;
-	const int shown = at_most(depth, levels);
+	const int shown = MIN(depth, levels);
 	_cleanup_free_ const char **pieces = memory_new((size_t)(shown + 1) * sizeof(*pieces));
 	size_t i = index;
 
@@ -319,7 +308,7 @@ bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, 
 	const struct columns all = columns_of(tree, columns);
 	const struct row *row = &tree->rows.all[index];
 	const int depth = (int)tree->hierarchy.nodes[row->node].depth;
-	const int mark = GUTTER + LEVEL * at_most(depth, all.levels);
+	const int mark = GUTTER + LEVEL * MIN(depth, all.levels);
 
 	return row->has_below && column >= mark && column < mark + LEVEL;
 }
