@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -89,23 +90,20 @@ ssize_t descriptors_read(int fd, char *buffer, size_t size)
 	return (ssize_t)len;
 }
 
-/* The size of a regular file is where the buffer begins: the file may grow. One byte more than it,
- * so that the end is found without growing the buffer. */
-static size_t first_capacity(int fd, size_t max)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
-		return 64 * 1024;
-	return MIN((uint64_t)st.st_size, (uint64_t)max) + 1;
-}
-
 int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len)
 {
-	size_t len = 0, end, capacity = first_capacity(fd, max);
-	_cleanup_free_ char *bytes = memory_new(capacity);
+	size_t len = 0, end = 0, capacity = 64 * 1024;
+	struct stat st;
+	bool is_cut = false;
 
-	do {
+	/* One byte more than the size of a regular file shows its end without growing the buffer.
+	 * The file may grow meanwhile. */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+		is_cut = (uint64_t)st.st_size > max;
+		capacity = is_cut ? 1 : (size_t)st.st_size + 1;
+	}
+	_cleanup_free_ char *bytes = memory_new(capacity);
+	while (!is_cut && len == end) {
 		bytes = memory_grow(bytes, &capacity, len + 1, 1);
 		end = MIN(capacity, max + 1);
 		const ssize_t n = descriptors_read(fd, bytes + len, end - len);
@@ -113,9 +111,10 @@ int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len)
 		if (n < 0)
 			return (int)n;
 		len += (size_t)n;
-	} while (len == end && len <= max);
+		is_cut = len > max;
+	}
 	*ret_bytes = bytes;
 	*ret_len = MIN(len, max);
 	bytes = NULL;
-	return len > max ? -EFBIG : 0;
+	return is_cut ? -EFBIG : 0;
 }

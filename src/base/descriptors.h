@@ -17,8 +17,9 @@ void descriptors_close_except(const int *keep, size_t n);
 ssize_t descriptors_read(int fd, char *buffer, size_t size);
 
 /* Reads all that is left of a file. *ret_bytes is the caller's to free (*ret_len bytes, no NUL).
- * Returns 0; -EFBIG if there are more than `max` (below SIZE_MAX) bytes: then *ret_bytes holds the
- * first `max` of them; else a negative errno of read(2) and *ret_bytes is not set. */
+ * Returns 0; -EFBIG if the file has more than `max` bytes (below SIZE_MAX): then *ret_bytes holds
+ * the first `max` of them, or none if the size of a regular file shows it before; else a negative
+ * errno of read(2), and *ret_bytes is not set. */
 _must_check_ int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len);
 
 /* Opens /dev/null for each of 0, 1 and 2 that is closed, so that no file opened later gets

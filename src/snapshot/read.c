@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/descriptors.h"
 #include "base/memory.h"
 #include "snapshot/fields.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #define FILE_MAX ((size_t)1 << 30)
 
@@ -158,46 +158,11 @@ int snapshot_parse(const char *text, size_t len, const struct model **ret_model,
 	return r;
 }
 
-/* All that can be read. */
-static int read_all(int fd, char **ret_text, size_t *ret_len)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0, capacity = 0, expected = 64 * 1024;
-	struct stat st;
-
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		if ((uint64_t)st.st_size > FILE_MAX)
-			return -EFBIG;
-		expected = (size_t)st.st_size + 1;
-	}
-	/* The size is believed only as a place to begin: a file may grow. */
-	capacity = expected;
-	text = memory_new(capacity);
-	for (;;) {
-		text = memory_grow(text, &capacity, len + 1, 1);
-		const ssize_t n = read(fd, text + len, capacity - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-		if (len > FILE_MAX)
-			return -EFBIG;
-	}
-	*ret_text = text;
-	*ret_len = len;
-	text = NULL;
-	return 0;
-}
-
 int snapshot_read(int fd, const struct model **ret_model, struct snapshot_problem *ret_problem)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0;
-	const int r = read_all(fd, &text, &len);
+	const int r = descriptors_read_all(fd, FILE_MAX, &text, &len);
 
 	return r < 0 ? r : snapshot_parse(text, len, ret_model, ret_problem);
 }

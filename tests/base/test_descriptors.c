@@ -77,11 +77,13 @@ static void standard_ones_are_filled(void **state)
 /* What a reader of `fd` gets, of a text that a pipe gives out in pieces. */
 static void assert_read_all(int fd, size_t max, size_t size, int expected)
 {
+	struct stat st;
 	_cleanup_free_ char *bytes = NULL;
 	size_t len;
 
 	assert_int_equal(descriptors_read_all(fd, max, &bytes, &len), expected);
-	assert_int_equal(len, expected == 0 ? size : max);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(len, expected == 0 ? size : S_ISREG(st.st_mode) ? 0 : max);
 	for (size_t i = 0; i < len; i++)
 		assert_int_equal(bytes[i], (char)('a' + i % 23));
 }

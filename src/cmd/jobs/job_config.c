@@ -2,6 +2,7 @@
 #include "cmd/jobs/job_config.h"
 
 #include "base/atomic_file.h"
+#include "base/descriptors.h"
 #include "base/memory.h"
 #include "cmd/jobs/home.h"
 #include "cmd/jobs/jobs.h"
@@ -47,18 +48,6 @@ static const char *distrust(const struct stat *st, const struct caller *caller)
 	return NULL;
 }
 
-static const char *read_all(int fd, struct config_file *file)
-{
-	ssize_t n;
-
-	while ((n = read(fd, file->text + file->len, sizeof(file->text) - file->len)) > 0)
-		file->len += (size_t)n;
-	if (n == 0)
-		return NULL;
-	file->len = 0;
-	return strerror(errno);
-}
-
 /* Whatever stands there is only looked at until it is known to be a plain file: opening a FIFO
  * would block, and a device may do something. */
 static const char *read_file(const struct caller *caller, struct config_file *file)
@@ -76,7 +65,11 @@ static const char *read_file(const struct caller *caller, struct config_file *fi
 		return why;
 	snprintf(pinned, sizeof(pinned), "/proc/self/fd/%d", place);
 	_cleanup_close_ int fd = open(pinned, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? strerror(errno) : read_all(fd, file);
+	if (fd < 0)
+		return strerror(errno);
+	const ssize_t n = descriptors_read(fd, file->text, sizeof(file->text));
+	file->len = n > 0 ? (size_t)n : 0;
+	return n < 0 ? strerror((int)-n) : NULL;
 }
 
 /* As the caller from here on. Returns our own words for what is wrong, or NULL. */

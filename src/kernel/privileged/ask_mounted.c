@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks for namespaces behind mount points. */
+#include "base/descriptors.h"
 #include "base/memory.h"
 #include "kernel/privileged/ask.h"
 #include "kernel/privileged/kernel_privileged.h"
@@ -169,26 +170,6 @@ int privileged_ns_open_mounted(struct kernel *k, struct kernel_mounted *items, s
 	return 0;
 }
 
-static int read_all(int fd, char **ret, size_t *ret_len)
-{
-	enum { STEP = 64 * 1024 };
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0, capacity = 0;
-	ssize_t n;
-
-	do {
-		text = memory_grow(text, &capacity, len + STEP, 1);
-		n = read(fd, text + len, STEP);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		len += n > 0 ? (size_t)n : 0;
-	} while (n != 0 && len < KERNEL_MOUNTINFO_MAX);
-	*ret = text;
-	*ret_len = len;
-	text = NULL;
-	return n != 0;
-}
-
 /* The job sends the file, opened inside: it reads the same for us. */
 int privileged_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len)
 {
@@ -209,5 +190,8 @@ int privileged_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, si
 		ask_note_hung(privileged, inode);
 		pthread_mutex_unlock(&privileged->mutex);
 	}
-	return file < 0 ? file : read_all(file, ret, ret_len);
+	if (file < 0)
+		return file;
+	const int r = descriptors_read_all(file, KERNEL_MOUNTINFO_MAX, ret, ret_len);
+	return r == -EFBIG ? 1 : r;
 }
