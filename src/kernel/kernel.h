@@ -278,5 +278,9 @@ enum {
 };
 void kernel_linux_set_rungs(struct kernel *k, unsigned rungs);
 
-/* NULL is fine. */
-void kernel_free(struct kernel *k);
+/* NULL is ignored. */
+static inline void kernel_free(struct kernel *k)
+{
+	if (k)
+		k->ops->free(k);
+}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/kernel_host.h"
 
-#include "kernel/proc/proc_link.h"
+#include "kernel/proc/proc.h"
 #include "kernel/proc/proc_mountinfo.h"
-#include "kernel/proc/proc_pid.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
-#include "kernel/kernel_fds.h"
 #include "kernel/kernel_host.h"
 #include "kernel/privileged/kernel_privileged.h"
-#include "kernel/proc/proc_pid.h"
+#include "kernel/proc/proc.h"
 #include "nsrel/nsfs_uapi.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <time.h>
+
+/* The bytes of a directory entry whose name is a number, at least (getdents64(2)). */
+enum { ENTRY_MIN = 24 };
+_Static_assert(offsetof(struct dirent, d_name) == 19, "struct dirent is what the kernel writes");
 
 /* Opens a file or directory of a process. What covers one is looked for only where our mountinfo
  * shows such a mount. */
@@ -26,20 +31,59 @@ static int open_below(struct kernel *k, int dir, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* All numbers that an open directory lists, ascending. */
+/* Reads the next entries of a directory into `entries` (aligned for struct dirent) and gives the
+ * names among them that are numbers, at most `max`, of which there must be no more in `size` bytes.
+ * Returns how many, 0 at the end of the directory, or a negative errno. */
+static ssize_t next_numbers(int fd, char *entries, size_t size, int *ret, size_t max)
+{
+	size_t n = 0;
+
+	while (n == 0) {
+#ifdef __GLIBC__
+		const ssize_t len = getdents64(fd, entries, size);
+#else
+		const ssize_t len = getdents(fd, (struct dirent *)(void *)entries, size);
+#endif
+		if (len <= 0)
+			return len < 0 ? -errno : 0;
+		for (ssize_t at = 0; at < len && n < max;) {
+			const struct dirent *entry = (const void *)(entries + at);
+
+			if (strcmp(entry->d_name, "0") == 0)
+				ret[n++] = 0;
+			else
+				n += proc_pid_parse(entry->d_name, &ret[n]);
+			at += entry->d_reclen;
+		}
+	}
+	return (ssize_t)n;
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+	const pid_t left = *(const pid_t *)a;
+	const pid_t right = *(const pid_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* All numbers in an open directory, ascending. */
 static int list_numbers(int fd, pid_t **ret, size_t *ret_n)
 {
-	enum { ENTRIES = 64 * 1024 };
-	_cleanup_free_ char *entries = memory_new(ENTRIES);
+	enum { SIZE = 64 * 1024, MAX = SIZE / ENTRY_MIN };
+	_cleanup_free_ char *entries = memory_new(SIZE);
 	_cleanup_free_ pid_t *pids = NULL;
 	size_t n = 0, capacity = 0;
-	long len;
+	ssize_t n_new;
 
-	while ((len = syscall(SYS_getdents64, fd, entries, (size_t)ENTRIES)) > 0)
-		proc_pid_collect(entries, (size_t)len, &pids, &n, &capacity);
-	if (len < 0)
-		return -errno;
-	proc_pid_sort(pids, n);
+	do {
+		pids = memory_grow(pids, &capacity, n + MAX, sizeof(*pids));
+		n_new = next_numbers(fd, entries, SIZE, pids + n, MAX);
+		if (n_new < 0)
+			return (int)n_new;
+		n += (size_t)n_new;
+	} while (n_new > 0);
+	qsort(pids, n, sizeof(*pids), compare_pids);
 	*ret = pids;
 	*ret_n = n;
 	pids = NULL;
@@ -123,7 +167,11 @@ static int linux_thread_open(struct kernel *k, int process, pid_t tid)
 
 static int linux_is_one_fd_table(_unused_ struct kernel *k, pid_t tid, pid_t other)
 {
-	return kernel_fds_is_one_table(tid, other);
+	const long r = syscall(SYS_kcmp, tid, other, KCMP_FILES, 0, 0);
+
+	if (r < 0)
+		return errno == ENOSYS ? -EOPNOTSUPP : -errno;
+	return r == 0;
 }
 
 static int linux_fds_open(struct kernel *k, int process)
@@ -133,17 +181,30 @@ static int linux_fds_open(struct kernel *k, int process)
 
 static ssize_t linux_fds_next(_unused_ struct kernel *k, int fds, int *ret_fds, size_t max)
 {
-	return kernel_fds_next(fds, ret_fds, max);
+	enum { MAX = 1024 };
+	char entries[MAX * ENTRY_MIN] __attribute__((aligned(8)));
+
+	if (max > MAX)
+		max = MAX;
+	return next_numbers(fds, entries, max * ENTRY_MIN, ret_fds, max);
 }
 
 static ssize_t linux_fd_link(_unused_ struct kernel *k, int fds, int fd, char *buffer, size_t size)
 {
-	return kernel_fds_link(fds, fd, buffer, size);
+	char name[16];
+	ssize_t n;
+
+	snprintf(name, sizeof(name), "%d", fd);
+	n = readlinkat(fds, name, buffer, size);
+	return n < 0 ? -errno : n;
 }
 
 static int linux_fd_open_ns(_unused_ struct kernel *k, int fds, int fd)
 {
-	return kernel_fds_open_ns(fds, fd);
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", fd);
+	return nsrel_open(fds, name);
 }
 
 static int linux_ns_dir_open(struct kernel *k, int process)

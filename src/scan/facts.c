@@ -3,8 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "kernel/proc/proc_cgroup.h"
-#include "kernel/proc/proc_maps.h"
+#include "kernel/proc/proc.h"
 #include "scan/reopen.h"
 
 #include <string.h>

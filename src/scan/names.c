@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "kernel/proc/proc_cmdline.h"
+#include "kernel/proc/proc.h"
 
 #include <string.h>
 

@@ -2,8 +2,7 @@
 #include "scan/process_facts.h"
 
 #include "base/memory.h"
-#include "kernel/proc/proc_stat.h"
-#include "kernel/proc/proc_status_field.h"
+#include "kernel/proc/proc.h"
 #include "scan/scan_state.h"
 
 #include <string.h>

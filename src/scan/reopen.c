@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/reopen.h"
 
-#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc.h"
 
 void reopen_init(struct reopen *reopen, struct scan *scan)
 {

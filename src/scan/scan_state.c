@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "kernel/proc/proc_link.h"
+#include "kernel/proc/proc.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * arenas, as long as the scan. */
 
 #include "base/u64_set.h"
-#include "kernel/proc/proc_status.h"
+#include "kernel/proc/proc.h"
 #include "model/nstype.h"
 #include "scan/holders.h"
 #include "scan/scan.h"

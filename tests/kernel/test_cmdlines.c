@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc.h"
 #include "privsep/helper.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "kernel/kernel.h"
-#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
-#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/proc/proc_status_field.h"
+#include "kernel/proc/proc.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "base/attributes.h"
-#include "kernel/proc/proc_cgroup.h"
-#include "kernel/proc/proc_cmdline.h"
-#include "kernel/proc/proc_link.h"
-#include "kernel/proc/proc_maps.h"
+#include "kernel/proc/proc.h"
 #include "kernel/proc/proc_mountinfo.h"
-#include "kernel/proc/proc_number.h"
-#include "kernel/proc/proc_pid.h"
-#include "kernel/proc/proc_status.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 
@@ -385,50 +379,6 @@ static void pid_names(void **state)
 	(void)state;
 }
 
-/* One entry as getdents64 writes it: 19 bytes, the name, up to a multiple of 8. */
-static size_t add_entry(char *entries, size_t at, const char *name)
-{
-	const unsigned short size = (unsigned short)((19 + strlen(name) + 1 + 7) / 8 * 8);
-
-	memcpy(entries + at + 16, &size, sizeof(size));
-	memcpy(entries + at + 19, name, strlen(name) + 1);
-	return at + size;
-}
-
-static void pid_lists(void **state)
-{
-	char entries[512] = {0};
-	pid_t *pids = NULL;
-	size_t n = 0, capacity = 0, len = 0;
-	int fds[8];
-	static const char *const listed[] = {".", "self", "10", "9", "x", "4711"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(listed); i++)
-		len = add_entry(entries, len, listed[i]);
-	proc_pid_collect(entries, len, &pids, &n, &capacity);
-	assert_int_equal(n, 3);
-	proc_pid_sort(pids, n);
-	assert_int_equal(pids[0], 9);
-	assert_int_equal(pids[1], 10);
-	assert_int_equal(pids[2], 4711);
-	len = add_entry(entries, len, "0");
-	assert_int_equal(proc_fd_take(entries, len, fds, 8), 4);
-	assert_int_equal(fds[0], 10); /* in the order in which they stand */
-	assert_int_equal(fds[3], 0);
-	assert_int_equal(proc_fd_take(entries, len, fds, 2), 2);
-	len -= 24;
-	for (size_t cut = 0; cut < len; cut++) {
-		char *copy = exact(entries, cut);
-
-		n = 0;
-		proc_pid_collect(copy, cut, &pids, &n, &capacity);
-		assert_true(n < 3);
-		free(copy);
-	}
-	free(pids);
-	(void)state;
-}
-
 static void try_all(const char *text, size_t len)
 {
 	struct arena *arena = arena_new();
@@ -436,9 +386,9 @@ static void try_all(const char *text, size_t len)
 	struct proc_mount mount;
 	struct proc_slice value;
 	struct proc_range ranges[2];
-	pid_t pids[3], *list = NULL;
+	pid_t pids[3];
 	const char *path;
-	size_t n, m = 0, capacity = 0;
+	size_t n;
 	bool is_allowed;
 	int failed = 0;
 
@@ -453,11 +403,8 @@ static void try_all(const char *text, size_t len)
 		failed++;
 	assert_true(proc_mountinfo_unescape(
 	                    (struct proc_slice){text, len}, arena_alloc(arena, len + 1)) <= len);
-	assert_true(proc_fd_take(text, len, pids, ARRAY_SIZE(pids)) <= ARRAY_SIZE(pids));
 	assert_non_null(proc_cmdline_name(arena, text, len, "x"));
 	assert_non_null(proc_cmdline_split(arena, text, len));
-	proc_pid_collect(text, len, &list, &m, &capacity);
-	free(list);
 	arena_free(arena);
 	assert_true(failed >= 3); /* no text is all of that */
 }
@@ -488,7 +435,6 @@ int main(void)
 	        cmocka_unit_test(mounts),
 	        cmocka_unit_test(mount_points_are_as_they_were),
 	        cmocka_unit_test(pid_names),
-	        cmocka_unit_test(pid_lists),
 	        cmocka_unit_test(survive_anything),
 	};
 

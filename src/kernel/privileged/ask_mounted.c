@@ -5,7 +5,7 @@
 #include "kernel/privileged/ask.h"
 #include "kernel/privileged/kernel_privileged.h"
 #include "kernel/privileged/privileged_jobs.h"
-#include "kernel/proc/proc_link.h"
+#include "kernel/proc/proc.h"
 
 #include <string.h>
 

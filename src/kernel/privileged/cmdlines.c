@@ -7,7 +7,7 @@
 #include "kernel/privileged/job_parts.h"
 #include "kernel/privileged/kernel_privileged.h"
 #include "kernel/privileged/privileged_jobs.h"
-#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -18,6 +18,8 @@
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
 #endif
+
+_Static_assert(KERNEL_CMDLINE_MAX == PROC_CMDLINE_MAX + 1, "one byte more, to notice a cut");
 
 enum {
 	ITEMS_IN_JOB = 1024, /* 10 ms of work; a fork costs 0.5 ms */

@@ -4,7 +4,7 @@
 #include "kernel/privileged/job_parts.h"
 #include "kernel/privileged/privileged_jobs.h"
 #include "kernel/privileged/privileged_wire.h"
-#include "kernel/proc/proc_link.h"
+#include "kernel/proc/proc.h"
 #include "nsrel/nsfs_uapi.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/proc/proc_mountinfo.h"
 
-#include "kernel/proc/proc_number.h"
+#include "kernel/proc/proc.h"
 
 #include <limits.h>
 #include <string.h>

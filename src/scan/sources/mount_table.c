@@ -3,8 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "kernel/proc/proc_link.h"
-#include "kernel/proc/proc_number.h"
+#include "kernel/proc/proc.h"
 
 #include <string.h>
 

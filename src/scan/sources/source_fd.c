@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/sources/source_fd.h"
 
-#include "kernel/proc/proc_link.h"
+#include "kernel/proc/proc.h"
 #include "scan/reopen.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "kernel/proc/proc_stat.h"
+#include "kernel/proc/proc.h"
 #include "scan/scan_threads.h"
 #include "scan/visit.h"
 

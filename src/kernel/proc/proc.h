@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Parsers of the text that /proc shows for a process. They read no file, and trust nothing: the
+ * text may be malformed or cut off anywhere. Pointers in results point into the text, and what they
+ * point to is not NUL-terminated. */
+
+#include "base/arena.h"
+#include "base/attributes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* --- numbers -------------------------------------------------------------------------------- */
+
+/* Reads the decimal digits at *p (before `end`) and moves *p behind them. Without any, or if the
+ * number is above `max`: false, and *p stays. Neither a sign nor blanks are accepted. */
+bool proc_number_parse(const char **p, const char *end, uint64_t max, uint64_t *ret);
+
+/* The same after skipping blanks and tabs. */
+bool proc_number_next(const char **p, const char *end, uint64_t max, uint64_t *ret);
+
+/* The PID that a name in /proc stands for: "1", "4711". False for any other name ("self", "0",
+ * "01"). */
+bool proc_pid_parse(const char *name, pid_t *ret);
+
+/* --- stat (proc_pid_stat(5)) ---------------------------------------------------------------- */
+
+struct proc_stat {
+	pid_t pid;
+	const char *comm; /* raw */
+	size_t comm_len;
+	char state; /* R S D Z T ... */
+	pid_t ppid;
+	bool is_kernel; /* a kernel thread */
+	unsigned n_threads;
+	uint64_t started; /* clock ticks since boot */
+};
+
+/* The name lies between the first `(` and the last `)`: it may contain brackets, blanks and
+ * newlines. Returns 0; -EINVAL if the text is malformed or cut off, or a number is too large. */
+_must_check_ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret);
+
+/* --- status (proc_pid_status(5)) ------------------------------------------------------------ */
+
+/* A process has a PID in at most 33 PID namespaces (pid_namespaces(7): 32 below the initial
+ * one). */
+#define PROC_NSPID_MAX 33
+
+/* The PIDs of the line `NSpid:` (Linux 4.1), from the PID namespace of the procfs inwards. Returns
+ * 0; -ENODATA if there is no such line; -EINVAL if it is malformed or has more than `max`
+ * numbers. */
+_must_check_ int proc_status_nspid(
+        const char *text, size_t len, pid_t *pids, size_t max, size_t *ret_n);
+
+/* The decimal numbers of the line `NAME:` ("Uid", "Groups", "Threads"), the first `max` of them;
+ * *ret_n is the number of all. Returns 0; -ENODATA if there is no such line; -EINVAL if it is
+ * malformed or cut off, or has a number of more than 32 bits. */
+_must_check_ int proc_status_numbers(
+        const char *text, size_t len, const char *name, uint32_t *ret, size_t max, size_t *ret_n);
+
+/* The one hexadecimal number of the line `NAME:` ("CapEff"). Returns as above. */
+_must_check_ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *ret);
+
+/* --- cmdline (proc_pid_cmdline(5)) ---------------------------------------------------------- */
+
+/* How many bytes of a command line are kept. They are memory of the process: any bytes at all. */
+#define PROC_CMDLINE_MAX 4096
+
+/* The name to show for a process: the last path component of argv[0] without the `-` in front of a
+ * login shell; if that is empty (kernel threads, zombies) the name from stat in square brackets.
+ * Raw, a new string in `arena`. */
+char *proc_cmdline_name(struct arena *arena, const char *text, size_t len, const char *comm)
+        __attribute__((returns_nonnull));
+
+/* The arguments, in `arena`, ending with NULL; none for an empty text. Text beyond PROC_CMDLINE_MAX
+ * bytes is cut off, and then the last argument ends in an ellipsis (U+2026). */
+const char *const *proc_cmdline_split(struct arena *arena, const char *text, size_t len)
+        __attribute__((returns_nonnull));
+
+/* --- cgroup (cgroups(7)) -------------------------------------------------------------------- */
+
+/* The most specific path, raw: that of the unified hierarchy (`0::`); if that is missing or `/`,
+ * that of the hierarchy of systemd (`name=systemd`); else the first one. Returns 0, -ENODATA for an
+ * empty text, -EINVAL for a malformed one. */
+_must_check_ int proc_cgroup_parse(
+        const char *text, size_t len, const char **ret_path, size_t *ret_len);
+
+/* --- uid_map, gid_map and setgroups (user_namespaces(7)) ------------------------------------ */
+
+/* Lines that a map may have (Linux 4.15; 5 before). */
+#define PROC_MAPS_MAX 340
+
+struct proc_range {
+	uint32_t inside;
+	uint32_t outside;
+	uint32_t count;
+};
+
+/* Returns 0 and the lines, none for a map that was not written yet; -EINVAL if the text is
+ * malformed, a number is too large, or there are more than `max` lines. */
+_must_check_ int proc_maps_parse(
+        const char *text, size_t len, struct proc_range *ranges, size_t max, size_t *ret_n);
+
+/* Returns 0 and whether the text is `allow`; -EINVAL if it is neither that nor `deny`. */
+_must_check_ int proc_maps_setgroups(const char *text, size_t len, bool *ret_is_allowed);
+
+/* --- links in ns (namespaces(7)) ------------------------------------------------------------ */
+
+struct proc_link {
+	const char *type;
+	size_t type_len;
+	uint64_t inode; /* never 0 */
+};
+
+/* Parses `user:[4026531837]`: small letters or `_`, then `:[`, a number without leading zeros, and
+ * `]`. Returns 0, or -EINVAL for anything else. */
+_must_check_ int proc_link_parse(const char *text, size_t len, struct proc_link *ret);
