@@ -4,8 +4,13 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 
+/* clang-format off: term.h needs curses.h */
+#include <curses.h>
+#include <term.h>
+/* clang-format on */
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -19,9 +24,10 @@ static bool is_same_terminal(int a, int b)
 	       device_a == device_b;
 }
 
-/* A description of its own, since O_NONBLOCK on the one we were given would be the shell's too. The
- * terminal of somebody else (su) may not be opened by its name, but still as /dev/tty. */
-static int open_waitless(int terminal)
+/* Opens the terminal again: O_NONBLOCK is a flag of the open file description, and that of the
+ * descriptor given is shared with the shell. After su(1) the name belongs to another user and
+ * cannot be opened; /dev/tty can. */
+static int open_nonblocking(int terminal)
 {
 	const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	char name[128];
@@ -37,9 +43,9 @@ static int open_waitless(int terminal)
 int output_open(struct output *output, int fd)
 {
 	*output = (struct output){.fd = -EBADF, .canvas = -EBADF};
-	output->fd = open_waitless(fd);
-	output->is_waitless = output->fd >= 0;
-	if (!output->is_waitless)
+	output->fd = open_nonblocking(fd);
+	output->is_nonblocking = output->fd >= 0;
+	if (!output->is_nonblocking)
 		output->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	output->canvas = output->fd < 0 ? -EBADF : memfd_create("screen", MFD_CLOEXEC);
 	if (output->canvas < 0) {
@@ -61,7 +67,7 @@ void output_close(struct output *output)
 
 FILE *output_stream(const struct output *output, const char *mode)
 {
-	/* It shares its place in the file with the canvas. */
+	/* A duplicate shares its file offset with the canvas. */
 	const int fd = fcntl(output->canvas, F_DUPFD_CLOEXEC, 3);
 
 	return fd < 0 ? NULL : fdopen(fd, mode);
@@ -112,9 +118,9 @@ static bool is_ready(const struct output *output, int milliseconds)
 int output_flush(struct output *output)
 {
 	while (output_is_busy(output)) {
-		const size_t len = output->is_waitless ? output->n - output->at : 1;
+		const size_t len = output->is_nonblocking ? output->n - output->at : 1;
 
-		if (!output->is_waitless && !is_ready(output, 0))
+		if (!output->is_nonblocking && !is_ready(output, 0))
 			return 0;
 		const ssize_t n = write(output->fd, output->bytes + output->at, len);
 		if (n < 0 && errno == EAGAIN)
@@ -139,4 +145,117 @@ bool output_drain(struct output *output, int milliseconds)
 		if (left <= 0 || !is_ready(output, (int)left))
 			return false;
 	}
+}
+
+/* --- terminfo(5) ------------------------------------------------------------------------------ */
+
+/* tigetstr(3X) has a parameter without const, but does not write to it. */
+const char *output_capability(const char *name)
+{
+	union {
+		const char *in;
+		char *out;
+	} pointer = {.in = name};
+	const char *value = tigetstr(pointer.out);
+
+	return value == (const char *)-1 ? NULL : value;
+}
+
+const char *output_scroll_region(int rows)
+{
+	const char *region = output_capability("csr");
+
+	return region ? tiparm(region, 0, rows - 1) : NULL;
+}
+
+bool output_is_usable(int fd)
+{
+	int error;
+
+	if (setupterm(NULL, fd, &error) != OK)
+		return false;
+	const bool is_usable = output_capability("cup");
+	del_curterm(cur_term);
+	return is_usable;
+}
+
+size_t output_unpadded(const char *capability, char *ret, size_t size)
+{
+	size_t n = 0;
+
+	while (capability && *capability && n < size) {
+		const char *end =
+		        strncmp(capability, "$<", 2) == 0 ? strchr(capability, '>') : NULL;
+
+		if (end)
+			capability = end + 1;
+		else
+			ret[n++] = *capability++;
+	}
+	return n;
+}
+
+bool output_is_ansi(void)
+{
+	const char *address = output_capability("cup");
+
+	return address && strncmp(address, "\033[", 2) == 0;
+}
+
+/* --- giving the terminal back ----------------------------------------------------------------- */
+
+/* Static because signal handlers get no argument: the only terminal of the process. Written only
+ * while is_armed is 0. */
+static struct {
+	volatile sig_atomic_t is_armed;
+	int fd;
+	struct termios modes;
+	size_t len;
+	char bytes[256];
+} saved = {.fd = -EBADF};
+
+static void save_bytes(const char *string)
+{
+	saved.len +=
+	        output_unpadded(string, saved.bytes + saved.len, sizeof(saved.bytes) - saved.len);
+}
+
+void output_arm_restore(int fd, const struct termios *modes, const char *also)
+{
+	static const char *const names[] = {"rmkx", "rmcup", "sgr0", "op", "cnorm"};
+
+	output_disarm_restore();
+	saved.fd = fd;
+	saved.modes = *modes;
+	saved.len = 0;
+	save_bytes(also);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		save_bytes(output_capability(names[i]));
+	saved.is_armed = 1;
+}
+
+void output_disarm_restore(void)
+{
+	saved.is_armed = 0;
+}
+
+void output_restore(void)
+{
+	const int error = errno;
+	size_t done = 0;
+
+	if (!saved.is_armed)
+		return;
+	saved.is_armed = 0;
+	/* Drops the bytes that a stalled terminal has not read: they would come first. */
+	tcflush(saved.fd, TCOFLUSH);
+	while (done < saved.len) {
+		const ssize_t n = write(saved.fd, saved.bytes + done, saved.len - done);
+
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	tcsetattr(saved.fd, TCSANOW, &saved.modes);
+	errno = error;
 }

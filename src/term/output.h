@@ -6,42 +6,78 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <termios.h>
 
-/* What goes to the terminal, without ever waiting for it. Curses writes into a file in memory; what
- * it wrote is handed on as fast as the terminal takes it. */
+/* The bytes for the terminal: the queue between ncurses and the terminal, the bytes that give the
+ * terminal back in a signal handler, and the strings of terminfo(5). term.h has the picture. */
+
+/* --- the queue -------------------------------------------------------------------------------- */
 
 struct output {
-	int fd;           /* to the terminal */
-	bool is_waitless; /* writing to it never waits; else only one byte at a time is sure not to
-	                   */
-	int canvas;       /* where curses writes */
-	char *bytes;      /* taken from there, not written yet from `at` on */
+	int fd;              /* writes to the terminal */
+	bool is_nonblocking; /* false: only a write of one byte after poll(2) cannot block */
+	int canvas;          /* the memory file that ncurses writes to */
+	char *bytes;         /* queued; those from `at` on are not written yet */
 	size_t n;
 	size_t at;
 	size_t capacity;
 };
 
-/* For a terminal on `fd`, which stays the caller's. Returns 0 or a negative errno. */
+/* Opens the queue to the terminal fd, which stays the caller's. Returns 0 or a negative errno. */
 _must_check_ int output_open(struct output *output, int fd);
 void output_close(struct output *output);
 
-/* A stream onto the canvas, for curses; NULL with errno set. The caller closes it. */
+/* Returns a stream to the memory file, for ncurses; NULL with errno set. The caller closes it. */
 FILE *output_stream(const struct output *output, const char *mode);
 
-/* Queues what curses has written since. */
+/* Queues what ncurses has written to the memory file since the last call. */
 void output_collect(struct output *output);
 
-/* Queues bytes of our own. */
+/* Queues len bytes. */
 void output_add(struct output *output, const char *bytes, size_t len);
 
-/* Forgets what was queued. */
+/* Drops what is queued. */
 void output_drop(struct output *output);
 
-/* True while the terminal has not taken all that was queued. */
+/* Returns true while queued bytes are not written. */
 bool output_is_busy(const struct output *output);
 
-/* Writes what the terminal takes now. 0, also when not all went; -EIO when it is gone. */
+/* Writes as much as the terminal accepts without blocking. Returns 0, even if bytes are left; -EIO
+ * if the terminal hung up. */
 _must_check_ int output_flush(struct output *output);
 
-/* The same until all is written, at most so long: false if it is not. */
+/* Writes all that is queued, for at most this long. Returns false if bytes are left. */
 bool output_drain(struct output *output, int milliseconds);
+
+/* --- giving the terminal back ----------------------------------------------------------------- */
+
+/* Stores what output_restore needs: the descriptor fd (which must stay open), the bytes `also`, the
+ * reset strings of the selected terminfo entry, and the terminal modes to return to. */
+void output_arm_restore(int fd, const struct termios *modes, const char *also);
+void output_disarm_restore(void);
+
+/* Writes the stored bytes and sets the stored modes; does nothing if nothing is stored.
+ * Async-signal-safe. */
+void output_restore(void);
+
+/* --- terminfo(5) ------------------------------------------------------------------------------ */
+
+/* Returns true if the terminal type TERM is known and can address the cursor. Writes nothing to fd,
+ * a terminal. */
+bool output_is_usable(int fd);
+
+/* Returns a string capability of the entry that newterm(3X) selected (such as "rmcup"); NULL if
+ * that has none. */
+const char *output_capability(const char *name);
+
+/* Returns the string that makes all rows of the terminal the scrolling region (and moves the
+ * cursor); NULL if there is none. Valid until the next call. */
+const char *output_scroll_region(int rows);
+
+/* Copies a string capability (NULL: an empty one) without its padding, such as `$<5>`, which only
+ * hardware terminals need. Writes at most `size` bytes to ret, without a zero; returns how many. */
+size_t output_unpadded(const char *capability, char *ret, size_t size);
+
+/* Returns true if the terminal uses ANSI sequences (ESC [). It accepts or ignores the modes of
+ * xterm then. */
+bool output_is_ansi(void);

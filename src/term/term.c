@@ -3,11 +3,9 @@
 
 #include "base/base64.h"
 #include "base/memory.h"
-#include "term/draw.h"
-#include "term/input.h"
+#include "term/keys.h"
 #include "term/output.h"
-#include "term/restore.h"
-#include "term/terminfo.h"
+#include "term/screen.h"
 
 #include <curses.h>
 #include <signal.h>
@@ -15,8 +13,8 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 
-/* What is asked of a terminal beyond its terminfo: that it tells what was pasted from what was
- * typed, and where the first button is pressed and moved, and the wheel; in decimal numbers. */
+/* Modes that terminfo(5) does not have. Bracketed paste marks pasted text. 1002 reports the
+ * buttons, the wheel, and moves with a button down; 1006 reports them in decimal numbers. */
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 #define MOUSE_ON  "\033[?1002h\033[?1006h"
@@ -24,20 +22,20 @@
 
 struct term {
 	SCREEN *screen;
-	FILE *in; /* curses reads nothing from there */
+	FILE *in; /* ncurses never reads it */
 	FILE *out;
 	int terminal;
-	struct termios before; /* the modes when we came */
+	struct termios before; /* modes to return to */
 	struct termios ours;
-	const char *ask; /* PASTE_ON, MOUSE_ON */
-	const char *take_back;
+	const char *modes_on; /* PASTE_ON, MOUSE_ON; NULL: none */
+	const char *modes_off;
 	bool is_taken;
-	struct draw draw;
-	struct input input;
+	struct term_screen painted;
+	struct keys_input input;
 	struct output output;
 };
 
-/* newterm puts handlers of its own (which call exit) where the default ones are. */
+/* newterm(3X) replaces default signal handlers by its own, which call exit(3). */
 static SCREEN *take_screen(FILE *out, FILE *in)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -51,8 +49,8 @@ static SCREEN *take_screen(FILE *out, FILE *in)
 	return screen;
 }
 
-/* Every key but C-c, C-\ and C-z comes as itself, at once; what is written arrives as it is. Curses
- * cannot do that: what it writes to is no terminal. */
+/* Delivers each key at once, unchanged, except C-c, C-\ and C-z, which make signals; and passes
+ * output on unchanged. Set here because ncurses writes to a file and not to a terminal. */
 static struct termios modes_from(const struct termios *before)
 {
 	struct termios ours = *before;
@@ -65,43 +63,43 @@ static struct termios modes_from(const struct termios *before)
 	return ours;
 }
 
-static void put(struct term *term, const char *string)
+static void put(struct term *term, const char *capability)
 {
 	char bytes[128];
 
-	output_add(&term->output, bytes, terminfo_bytes(string, bytes, sizeof(bytes)));
+	output_add(&term->output, bytes, output_unpadded(capability, bytes, sizeof(bytes)));
 }
 
 static void take(struct term *term)
 {
 	term->ours = modes_from(&term->before);
-	restore_arm(term->output.fd, &term->before, term->take_back);
+	output_arm_restore(term->output.fd, &term->before, term->modes_off);
 	term->is_taken = true;
 	tcsetattr(term->terminal, TCSANOW, &term->ours);
-	put(term, terminfo_string("smkx"));
-	put(term, term->ask);
+	put(term, output_capability("smkx"));
+	put(term, term->modes_on);
 }
 
-/* What stands in the way of a terminal that takes nothing is thrown away. Some terminals, libvterm
- * (in vim and neovim) is one, give back with the screen the look and the cursor that curses saved
- * last, for a scroll: they are made plain and visible once more. */
+/* Drops what is queued if the terminal does not read. Some terminals (libvterm, in Vim and Neovim)
+ * restore, with the main screen, the attributes and the cursor that ncurses saved last, for a
+ * scroll: sgr0 and cnorm after endwin(3X) reset them. */
 static void give_back(struct term *term)
 {
 	if (!term->is_taken)
 		return;
 	term->is_taken = false;
-	put(term, terminfo_string("rmkx"));
-	put(term, term->take_back);
+	put(term, output_capability("rmkx"));
+	put(term, term->modes_off);
 	endwin();
 	output_collect(&term->output);
-	put(term, terminfo_string("sgr0"));
-	put(term, terminfo_string("cnorm"));
+	put(term, output_capability("sgr0"));
+	put(term, output_capability("cnorm"));
 	if (!output_drain(&term->output, TERM_PATIENCE_MS)) {
 		output_drop(&term->output);
-		term_emergency_restore();
+		output_restore();
 	}
 	tcsetattr(term->terminal, TCSANOW, &term->before);
-	restore_disarm();
+	output_disarm_restore();
 }
 
 static void release(struct term *term)
@@ -128,19 +126,19 @@ static int open_screen(struct term *term)
 	return term->screen ? 0 : -EINVAL;
 }
 
-static void choose_questions(struct term *term, bool has_mouse)
+static void choose_modes(struct term *term, bool has_mouse)
 {
-	if (!terminfo_is_ansi())
+	if (!output_is_ansi())
 		return;
-	term->ask = has_mouse ? PASTE_ON MOUSE_ON : PASTE_ON;
-	term->take_back = has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF;
+	term->modes_on = has_mouse ? PASTE_ON MOUSE_ON : PASTE_ON;
+	term->modes_off = has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF;
 }
 
 static void set_up_curses(void)
 {
-	/* No newline moves to the first column by itself. */
+	/* The terminal does not move to the first column at a newline. */
 	nonl();
-	/* Drawing is not broken off for a key: the caller draws when none is waiting. */
+	/* A key does not interrupt drawing: the caller draws when no key is waiting. */
 	typeahead(-1);
 	idlok(stdscr, TRUE);
 }
@@ -151,7 +149,7 @@ int term_open(int input, int output, const struct term_options *options, struct 
 
 	if (!isatty(input) || !isatty(output))
 		return -ENOTTY;
-	if (!terminfo_is_usable(output))
+	if (!output_is_usable(output))
 		return -EINVAL;
 	struct term *term = memory_new(sizeof(*term));
 	term->terminal = output;
@@ -160,11 +158,11 @@ int term_open(int input, int output, const struct term_options *options, struct 
 		release(term);
 		return r;
 	}
-	choose_questions(term, options->has_mouse);
+	choose_modes(term, options->has_mouse);
 	set_up_curses();
 	take(term);
-	input_init(&term->input, input, options->has_mouse);
-	draw_init(&term->draw, options->is_color, options->theme);
+	keys_input_init(&term->input, input, options->has_mouse);
+	screen_init(&term->painted, options->is_color, options->theme);
 	int rows, columns;
 	term_size(term, &rows, &columns);
 	*ret = term;
@@ -175,8 +173,7 @@ void term_close(struct term *term)
 {
 	if (!term)
 		return;
-	draw_release(&term->draw);
-	input_release(&term->input);
+	keys_input_release(&term->input);
 	give_back(term);
 	delscreen(term->screen);
 	release(term);
@@ -189,20 +186,25 @@ void term_suspend(struct term *term)
 
 void term_resume(struct term *term)
 {
-	/* The shell may have left other modes than those we came to. */
+	/* The shell may have changed the modes. */
 	tcgetattr(term->terminal, &term->before);
 	take(term);
-	draw_forget(&term->draw);
+	screen_invalidate(&term->painted);
 }
 
-/* Curses set what scrolls for the size that newterm found, which is that of the terminfo entry,
- * since what it was given is no terminal; for another one it is left to us. That moves the cursor,
- * but after resizeterm(3) all is drawn anew. */
+void term_emergency_restore(void)
+{
+	output_restore();
+}
+
+/* ncurses set the scrolling region for the size of the terminfo entry, because newterm(3X) got a
+ * file and not a terminal, and does not set it for another size. The string moves the cursor, but
+ * after resizeterm(3X) everything is drawn again. */
 static void set_region(struct term *term)
 {
-	delay_output(0); /* writes what curses had not yet */
+	delay_output(0); /* flushes the buffer of ncurses */
 	output_collect(&term->output);
-	put(term, terminfo_region(LINES));
+	put(term, output_scroll_region(LINES));
 }
 
 void term_size(struct term *term, int *ret_rows, int *ret_columns)
@@ -220,7 +222,7 @@ void term_size(struct term *term, int *ret_rows, int *ret_columns)
 
 void term_draw(struct term *term, const struct frame *frame)
 {
-	draw_frame(&term->draw, frame);
+	screen_draw(&term->painted, frame);
 	output_collect(&term->output);
 }
 
@@ -241,26 +243,26 @@ int term_flush(struct term *term)
 
 void term_set_theme(struct term *term, enum theme theme)
 {
-	draw_set_theme(&term->draw, theme);
+	screen_set_theme(&term->painted, theme);
 }
 
 void term_set_mouse(struct term *term, bool has_mouse)
 {
-	put(term, term->take_back);
-	choose_questions(term, has_mouse);
-	restore_arm(term->output.fd, &term->before, term->take_back);
-	put(term, term->ask);
-	input_set_mouse(&term->input, has_mouse);
+	put(term, term->modes_off);
+	choose_modes(term, has_mouse);
+	output_arm_restore(term->output.fd, &term->before, term->modes_off);
+	put(term, term->modes_on);
+	keys_input_set_mouse(&term->input, has_mouse);
 }
 
 void term_repaint(struct term *term)
 {
-	draw_forget(&term->draw);
+	screen_invalidate(&term->painted);
 }
 
 int term_next_event(struct term *term, uint64_t now_ms, struct event *ret)
 {
-	const int r = input_next(&term->input, now_ms, ret);
+	const int r = keys_input_next(&term->input, now_ms, ret);
 
 	ret->now_ms = now_ms;
 	return r;
@@ -268,7 +270,7 @@ int term_next_event(struct term *term, uint64_t now_ms, struct event *ret)
 
 uint64_t term_wakes_at(const struct term *term)
 {
-	return input_wakes_at(&term->input);
+	return keys_input_wakes_at(&term->input);
 }
 
 void term_answer_sync(struct term *term)
@@ -291,8 +293,8 @@ void term_copy(struct term *term, const char *text)
 	output_add(&term->output, plain, strlen(plain));
 	if (!tmux || !*tmux)
 		return;
-	/* tmux takes the plain form only with `set-clipboard on`, and lets the other one through
-	 * only with `allow-passthrough on`. */
+	/* tmux accepts OSC 52 only with `set-clipboard on`, and the passthrough form only with
+	 * `allow-passthrough on`. */
 	_cleanup_free_ char *through = memory_printf("\033Ptmux;\033%s\033\\", plain);
 	output_add(&term->output, through, strlen(through));
 }

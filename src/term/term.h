@@ -8,75 +8,92 @@
 
 #include <stdbool.h>
 
-/* The terminal: the only code that knows curses. Draws frames, turns bytes into events, and gives
- * the terminal back as it was. It never waits for the terminal: what that does not take at once is
- * kept and written by term_flush, and meanwhile nothing is to be drawn. One at a time. */
+/* The terminal: the only code that uses ncurses. Draws frames, turns bytes into events, and gives
+ * the terminal back as it was. There is one struct term at a time.
+ *
+ *     struct frame                                              struct event
+ *          |  screen.c: addnstr(3X), refresh(3X)                     ^
+ *     ncurses: compares with what it drew last                       |  keys.c: decodes sequences
+ *          |  writes the difference                                  |  that terminfo(5) has
+ *     memory file, memfd_create(2)                              read(2)
+ *          |  output.c: output_collect                               |
+ *     queue  <-- term.c: paste, mouse, clipboard                     |
+ *          |  output.c: output_flush, write(2) without blocking      |
+ *     ================================ terminal =================================
+ *          ^  output.c: output_restore, from signal handlers
+ *
+ * ncurses writes to a memory file, because its refresh(3X) blocks while a terminal does not read (a
+ * stalled SSH connection, C-s), and then no signal, key or scan would be handled. From the queue
+ * only as much is written as the terminal accepts, and no frame is drawn until the queue is empty.
+ * ncurses does not read keys either: its getch(3X) takes the rest of a sequence that arrives late
+ * for keys, and they would act. */
 
 struct term;
 
 struct term_options {
-	bool is_color; /* if the terminal has any */
+	bool is_color; /* use colours if the terminal has them */
 	enum theme theme;
-	bool has_mouse; /* it is told of; the terminal's own selection does not work then */
+	bool has_mouse; /* report the mouse; the selection of the terminal does not work then */
 };
 
-/* Takes the terminal on `input` and `output` (descriptors of a terminal) in raw-ish mode: C-c and
- * C-z still make signals, C-s and C-q do not stop it. Returns 0; -ENOTTY if they are no terminal;
- * -EINVAL if TERM is unknown or cannot address the cursor (nothing was written then). */
+/* Takes the terminal with the descriptors `input` and `output`, which stay the caller's. C-c,
+ * C-\ and C-z still make signals; C-s and C-q are keys. Returns 0; -ENOTTY if one is not a
+ * terminal; -EINVAL if TERM is unknown or cannot address the cursor, before anything is written; or
+ * another negative errno. */
 _must_check_ int term_open(
         int input, int output, const struct term_options *options, struct term **ret);
 
-/* Gives it back: modes, cursor, colours, alternate screen. A terminal that takes nothing is waited
- * for a moment (TERM_PATIENCE_MS); then what it has not taken is thrown away, and it gets what it
- * needs to be as it was. NULL is fine. */
+/* Gives the terminal back: modes, cursor, colours, alternate screen. If the terminal does not read
+ * for TERM_PATIENCE_MS, the queue is dropped and only the reset sequences are written. Accepts
+ * NULL. */
 enum { TERM_PATIENCE_MS = 200 };
 void term_close(struct term *term);
 
-/* For a stop (C-z) and after it. In between it may only be closed, and is not touched then. */
+/* Before and after a stop (C-z). Between them only term_close may be called; it does not touch the
+ * terminal then. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);
 
-/* Bytes that give the terminal back, written with async-signal-safe calls only: for the handlers
- * of crashes and the last words when memory runs out. Does nothing when no terminal is taken. */
+/* Gives the terminal back from a handler of a fatal signal, or when memory runs out:
+ * async-signal-safe. Does nothing if no terminal is taken. */
 void term_emergency_restore(void);
 
-/* Asks the system for the size again (after SIGWINCH). */
+/* Reads the size of the terminal, in rows and columns. Call it after SIGWINCH. */
 void term_size(struct term *term, int *ret_rows, int *ret_columns);
 
-/* Shows a frame: writes what differs from the one before, nothing if nothing does. Only while the
- * terminal is not busy. */
+/* Draws a frame: queues what differs from the frame before. Call it only if term_is_busy is
+ * false. */
 void term_draw(struct term *term, const struct frame *frame);
 
-/* True while the terminal has not taken all of what was to be shown. It is to be flushed when
- * term_output_fd can be written to. -EIO when the terminal is gone, else 0. */
+/* term_is_busy returns true while queued bytes are not written: poll(2) term_output_fd for writing,
+ * then call term_flush. It returns 0, or -EIO if the terminal hung up. */
 bool term_is_busy(const struct term *term);
 int term_output_fd(const struct term *term);
 _must_check_ int term_flush(struct term *term);
 
-/* From the next drawing on: other colours; the mouse is told of, or not any more. */
+/* Change the options, from the next frame on. */
 void term_set_theme(struct term *term, enum theme theme);
 void term_set_mouse(struct term *term, bool has_mouse);
 
-/* The next drawing writes everything. */
+/* The next frame is written whole. */
 void term_repaint(struct term *term);
 
-/* The next key, piece of text pasted, or what the mouse did, without waiting: 1 and the event, at
- * `now_ms`; 0 when there is none; -EIO when the terminal is gone. */
+/* Gets the next key, pasted character or mouse event without waiting. Returns 1 and the event, with
+ * the time now_ms; 0 if there is none; -EIO if the terminal hung up. */
 _must_check_ int term_next_event(struct term *term, uint64_t now_ms, struct event *ret);
 
-/* When term_next_event has something even if the terminal sends no more (it was not asked until it
- * had nothing; or what tells Esc from a sequence is that nothing follows), monotonic ms; 0: not by
- * itself. */
+/* Returns the monotonic time in ms at which term_next_event has an event even if the terminal sends
+ * nothing more: bytes are not decoded yet, or an ESC becomes the Esc key. 0: at no time. */
 uint64_t term_wakes_at(const struct term *term);
 
-/* Hands `text` to the clipboard of the terminal (OSC 52), inside tmux also past it. Terminals may
- * ignore that, and do not say so. */
+/* Copies text to the clipboard of the terminal (OSC 52), and inside tmux also to that of the
+ * terminal outside. Terminals may ignore it without an error. */
 void term_copy(struct term *term, const char *text);
 
-/* The test protocol (NSBROWSE_TEST_SYNC=1): to the key TERM_SYNC_KEY, which term_next_event gives
- * like any other, the program answers with TERM_SYNC_MARKER once it has drawn what there was. */
+/* The test protocol (environment NSBROWSE_TEST_SYNC=1): after the key TERM_SYNC_KEY, which
+ * term_next_event returns like any other, the program draws and then writes TERM_SYNC_MARKER. */
 #define TERM_SYNC_KEY    0x1f
 #define TERM_SYNC_MARKER "\033]7717;nsbrowse-sync\a"
 
-/* Writes the marker, behind all that was drawn. */
+/* Queues the marker. */
 void term_answer_sync(struct term *term);

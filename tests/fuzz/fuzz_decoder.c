@@ -2,10 +2,10 @@
 /* Whatever a terminal sends, what comes out is a key, a character or a place; a paste is text; and
  * after a silence nothing is left of it. */
 #include "base/attributes.h"
-#include "term/decoder.h"
+#include "term/keys.h"
 #include "tests/fuzz/fuzz.h"
 
-static const struct decoder_key keys[] = {{"\013", NSB_KEY_UP}, {"\033A", NSB_KEY_UP},
+static const struct keys_sequence keys[] = {{"\013", NSB_KEY_UP}, {"\033A", NSB_KEY_UP},
         {"\033[A", NSB_KEY_UP}, {"\033OB", NSB_KEY_DOWN}};
 
 static void check_event(const struct event *event, bool was_pasting)
@@ -24,32 +24,32 @@ static void check_event(const struct event *event, bool was_pasting)
 	}
 }
 
-static void take_all(struct decoder *decoder, bool was_pasting)
+static void take_all(struct keys_decoder *decoder, bool was_pasting)
 {
 	struct event event;
 
-	while (decoder_take(decoder, &event))
+	while (keys_decoder_take(decoder, &event))
 		check_event(&event, was_pasting);
 }
 
 /* A byte 0xfe, which no terminal sends, is a silence. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct decoder decoder;
+	struct keys_decoder decoder;
 
-	decoder_init(&decoder, keys, ARRAY_SIZE(keys));
+	keys_decoder_init(&decoder, keys, ARRAY_SIZE(keys));
 	decoder.has_mouse = true;
 	for (size_t i = 0; i < size; i++) {
 		const bool was_pasting = decoder.is_pasting;
 
 		if (data[i] == 0xfe)
-			decoder_end(&decoder);
+			keys_decoder_end(&decoder);
 		else
-			decoder_put(&decoder, data[i], i);
+			keys_decoder_put(&decoder, data[i], i);
 		take_all(&decoder, was_pasting);
 	}
-	decoder_end(&decoder);
+	keys_decoder_end(&decoder);
 	take_all(&decoder, decoder.is_pasting);
-	CHECK(decoder.state == DECODER_GROUND && decoder_ends_at(&decoder) == 0);
+	CHECK(decoder.state == DECODER_GROUND && keys_decoder_ends_at(&decoder) == 0);
 	return 0;
 }

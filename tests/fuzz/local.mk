@@ -25,7 +25,7 @@ tests_fuzz_fuzz_config_LDADD = $(LINK_UI)
 tests_fuzz_fuzz_decoder_SOURCES = tests/fuzz/fuzz_decoder.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_decoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"decoder"'
 tests_fuzz_fuzz_decoder_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_fuzz_decoder_LDADD = $(LINK_TERM)
+tests_fuzz_fuzz_decoder_LDADD = $(LINK_TERM) $(NCURSESW_LIBS)
 
 tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'

@@ -3,13 +3,13 @@
 /* Bytes into events, with a clock of the test's own. */
 
 #include "base/memory.h"
-#include "term/decoder.h"
+#include "term/keys.h"
 #include "tests/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct decoder_key keys[] = {
+static const struct keys_sequence keys[] = {
         {"\033A", NSB_KEY_UP}, /* a VT52 */
         {"\013", NSB_KEY_UP},  /* a terminal whose terminfo says so */
         {"\033[A", NSB_KEY_UP}, {"\033OB", NSB_KEY_DOWN}, {"\033[5~", NSB_KEY_PAGE_UP},
@@ -18,11 +18,11 @@ static const struct decoder_key keys[] = {
 };
 
 /* Events as words: `k:41`, `p:41` (hexadecimal), `m:KIND,ROW,COLUMN`. */
-static void write_events(struct decoder *decoder, FILE *out)
+static void write_events(struct keys_decoder *decoder, FILE *out)
 {
 	struct event event;
 
-	while (decoder_take(decoder, &event)) {
+	while (keys_decoder_take(decoder, &event)) {
 		if (event.kind == EVENT_MOUSE)
 			fprintf(out, "m:%d,%d,%d ", event.mouse.kind, event.mouse.row,
 			        event.mouse.column);
@@ -34,27 +34,27 @@ static void write_events(struct decoder *decoder, FILE *out)
 /* What the bytes are, each `gap` ms after the one before, and a long silence behind them. */
 static char *decode(const char *bytes, size_t len, bool has_mouse, uint64_t gap)
 {
-	struct decoder decoder;
+	struct keys_decoder decoder;
 	uint64_t now = 1000;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	decoder_init(&decoder, keys, ARRAY_SIZE(keys));
+	keys_decoder_init(&decoder, keys, ARRAY_SIZE(keys));
 	decoder.has_mouse = has_mouse;
 	for (size_t i = 0; i <= len; i++) {
-		const uint64_t ends_at = decoder_ends_at(&decoder);
+		const uint64_t ends_at = keys_decoder_ends_at(&decoder);
 
 		now += i < len ? gap : 100000;
 		if (ends_at && now >= ends_at)
-			decoder_end(&decoder);
+			keys_decoder_end(&decoder);
 		write_events(&decoder, out);
 		if (i < len)
-			decoder_put(&decoder, (unsigned char)bytes[i], now);
+			keys_decoder_put(&decoder, (unsigned char)bytes[i], now);
 		write_events(&decoder, out);
 	}
-	assert_int_equal(decoder_ends_at(&decoder), 0);
+	assert_int_equal(keys_decoder_ends_at(&decoder), 0);
 	assert_int_equal(fclose(out), 0);
 	return text;
 }
@@ -120,18 +120,18 @@ static void test_sequences_cut_at_every_byte(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cut); i++) {
 		assert_decodes_after(cut[i], strlen(cut[i]), false, 24, wanted[i]);
 		/* Only behind the first byte does time tell. */
-		struct decoder decoder;
+		struct keys_decoder decoder;
 		struct event event;
 
-		decoder_init(&decoder, keys, ARRAY_SIZE(keys));
+		keys_decoder_init(&decoder, keys, ARRAY_SIZE(keys));
 		for (size_t j = 0; cut[i][j]; j++) {
 			const uint64_t now = 1000 + (j > 1 ? 999 * (j - 1) : 0);
 
-			assert_true(j < 2 || now < decoder_ends_at(&decoder));
-			decoder_put(&decoder, (unsigned char)cut[i][j], now);
+			assert_true(j < 2 || now < keys_decoder_ends_at(&decoder));
+			keys_decoder_put(&decoder, (unsigned char)cut[i][j], now);
 		}
-		assert_true(decoder_take(&decoder, &event));
-		assert_false(decoder_take(&decoder, &event));
+		assert_true(keys_decoder_take(&decoder, &event));
+		assert_false(keys_decoder_take(&decoder, &event));
 	}
 	assert_decodes_after("\033[A", 3, false, 25, "k:1b k:200000 ");
 	assert_decodes_after("\033[5~", 4, false, 999, "k:1b k:200006 ");
@@ -142,17 +142,17 @@ static void test_sequences_cut_at_every_byte(void **state)
 
 static void test_when_it_ends(void **state)
 {
-	struct decoder decoder;
+	struct keys_decoder decoder;
 
 	(void)state;
-	decoder_init(&decoder, keys, ARRAY_SIZE(keys));
-	assert_int_equal(decoder_ends_at(&decoder), 0);
-	decoder_put(&decoder, 033, 5000);
-	assert_int_equal(decoder_ends_at(&decoder), 5000 + DECODER_ESCAPE_MS);
-	decoder_put(&decoder, '[', 5010);
-	assert_int_equal(decoder_ends_at(&decoder), 5010 + DECODER_SEQUENCE_MS);
-	decoder_end(&decoder);
-	assert_int_equal(decoder_ends_at(&decoder), 0);
+	keys_decoder_init(&decoder, keys, ARRAY_SIZE(keys));
+	assert_int_equal(keys_decoder_ends_at(&decoder), 0);
+	keys_decoder_put(&decoder, 033, 5000);
+	assert_int_equal(keys_decoder_ends_at(&decoder), 5000 + DECODER_ESCAPE_MS);
+	keys_decoder_put(&decoder, '[', 5010);
+	assert_int_equal(keys_decoder_ends_at(&decoder), 5010 + DECODER_SEQUENCE_MS);
+	keys_decoder_end(&decoder);
+	assert_int_equal(keys_decoder_ends_at(&decoder), 0);
 }
 
 /* Whatever they end with, they are no keys: neither as a whole nor in parts. */
