@@ -14,6 +14,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/app_view.c \
 	src/ui/app/app_walk.c \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
+	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/pages/config.c src/ui/pages/config.h \
 	src/ui/list/counterpart.c src/ui/list/counterpart.h \
 	src/ui/detail/detail.c src/ui/detail/detail.h src/ui/detail/detail_internal.h \

@@ -82,7 +82,7 @@ static struct look look_at(const struct app *app)
 
 	return (struct look){
 	        .selected = node_tag(node),
-	        .top = node_tag(&tree->hierarchy.nodes[tree->rows.all[tree->top].node]),
+	        .top = node_tag(&tree->hierarchy.nodes[tree->rows.all[tree->scroller.top].node]),
 	        .is_gone = node->mark == MARK_GONE,
 	};
 }
@@ -102,7 +102,7 @@ static void assert_folds(const struct app *app, const struct u64_set *before)
 	const struct tree *tree = &app->tree;
 	const struct u64_set *closed = tree_rule(tree, NULL).closed;
 	const struct hierarchy *hierarchy = &tree->hierarchy;
-	const size_t selected = tree->rows.all[tree->selected].node;
+	const size_t selected = tree->rows.all[tree->scroller.selected].node;
 
 	for (size_t i = 0; i < before->n; i++) {
 		const size_t index = hierarchy_find(hierarchy, before->items[i]);
@@ -122,8 +122,9 @@ static bool assert_scroll(const struct app *app, const struct look *was, const s
 	const struct tree *tree = &app->tree;
 
 	if (was->selected != is->selected || !is_row(app, was->top) ||
-	        tree->top + tree->page >= tree->rows.n ||
-	        tree->selected + 1 >= tree->top + tree->page || tree->selected == tree->top)
+	        tree->scroller.top + tree->scroller.page >= tree->rows.n ||
+	        tree->scroller.selected + 1 >= tree->scroller.top + tree->scroller.page ||
+	        tree->scroller.selected == tree->scroller.top)
 		return false;
 	assert_int_equal(is->top, was->top);
 	return true;
@@ -144,8 +145,8 @@ static void assert_selection(const struct app *app, const struct look *was,
 		assert_int_equal(is.selected, heir(before, now, world_slot(was->selected)));
 		assert_non_null(strstr(app->message, "is gone"));
 	}
-	assert_true(app->tree.selected >= app->tree.top);
-	assert_true(app->tree.selected < app->tree.top + app->tree.page);
+	assert_true(app->tree.scroller.selected >= app->tree.scroller.top);
+	assert_true(app->tree.scroller.selected < app->tree.scroller.top + app->tree.scroller.page);
 }
 
 /* What was closed is closed; the selection's own ancestors may have been opened. */
@@ -239,8 +240,9 @@ static void test_nothing_jumps(void **state)
 			continue;
 		/* Unless what came between would push the selection out, or the list has become
 		 * too short. */
-		if (app->tree.top + app->tree.page < app->tree.rows.n &&
-		        app->tree.selected + 1 < app->tree.top + app->tree.page &&
+		if (app->tree.scroller.top + app->tree.scroller.page < app->tree.rows.n &&
+		        app->tree.scroller.selected + 1 <
+		                app->tree.scroller.top + app->tree.scroller.page &&
 		        is_row(app, was.top)) {
 			assert_int_equal(look_at(app).top, was.top);
 			kept++;

@@ -172,7 +172,8 @@ static void want_users(struct app *app)
 
 	if (!app->options.is_live || tree->view.kind != VIEW_PROCESSES)
 		return;
-	for (size_t i = tree->top; i < tree->rows.n && i < tree->top + tree->page; i++) {
+	for (size_t i = tree->scroller.top;
+	        i < tree->rows.n && i < tree->scroller.top + tree->scroller.page; i++) {
 		const struct node *node = &tree->hierarchy.nodes[tree->rows.all[i].node];
 
 		if (node->process && node->process->is_uid_known)

@@ -46,7 +46,7 @@ static void focus_under(struct app *app, const struct geometry *geometry, const 
 
 static void press_list(struct app *app, const struct rect *list, const struct mouse *mouse)
 {
-	const size_t row = app->tree.top + (size_t)(mouse->row - list->row);
+	const size_t row = app->tree.scroller.top + (size_t)(mouse->row - list->row);
 
 	if (row >= app->tree.rows.n)
 		return;

@@ -139,7 +139,7 @@ static void add_host(struct line *line, const struct status *status)
 	write_host(host.out, status);
 	if (n) {
 		snprintf(all, sizeof(all), "%zu", n);
-		snprintf(place, sizeof(place), "%zu/%s", status->tree->selected + 1, all);
+		snprintf(place, sizeof(place), "%zu/%s", status->tree->scroller.selected + 1, all);
 	}
 	/* Room for the longest number, so that the middle stays where it is. */
 	const int end = right - 2 * (int)strlen(all) - 1;

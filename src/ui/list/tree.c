@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/tree.h"
 
-#include "base/attributes.h"
-#include "base/escape.h"
 #include "base/memory.h"
-#include "ui/draw/line.h"
 #include "ui/list/successor.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static struct u64_set *closed_of(struct tree *tree)
 {
@@ -29,11 +25,12 @@ static void make_rows(struct tree *tree, const struct marks *marks)
 	const struct rows_rule rule = tree_rule(tree, marks);
 
 	rows_build(&tree->rows, &tree->hierarchy, &rule);
+	tree->scroller.n = tree->rows.n;
 }
 
 void tree_init(struct tree *tree, const struct view_options *view)
 {
-	*tree = (struct tree){.view = *view, .page = 1};
+	*tree = (struct tree){.view = *view, .scroller.page = 1};
 }
 
 void tree_release(struct tree *tree)
@@ -54,109 +51,12 @@ static const struct node *node_of_row(const struct tree *tree, size_t row)
 
 const struct node *tree_selected(const struct tree *tree)
 {
-	return tree->rows.n ? node_of_row(tree, tree->selected) : NULL;
-}
-
-/* Keeps the selection in the list, and both in view. */
-static void settle(struct tree *tree)
-{
-	const size_t n = tree->rows.n;
-
-	if (tree->selected >= n)
-		tree->selected = n ? n - 1 : 0;
-	if (tree->top + tree->page > n)
-		tree->top = n > tree->page ? n - tree->page : 0;
-	if (tree->top > tree->selected)
-		tree->top = tree->selected;
-	if (tree->selected >= tree->top + tree->page)
-		tree->top = tree->selected - tree->page + 1;
-}
-
-/* --- the columns -------------------------------------------------------------- */
-
-static void grow(int *width, int wanted)
-{
-	if (*width < wanted)
-		*width = wanted;
-}
-
-static int digits(uint64_t number)
-{
-	int n = 1;
-
-	for (; number >= 10; number /= 10)
-		n++;
-	return n;
-}
-
-static int compare_uids(const void *a, const void *b)
-{
-	const uid_t x = *(const uid_t *)a, y = *(const uid_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Each name is measured once, however many namespaces it owns. */
-static void measure_owners(
-        struct tree_widths *widths, uid_t *uids, size_t n, const struct names *names)
-{
-	if (n)
-		qsort(uids, n, sizeof(*uids), compare_uids);
-	for (size_t i = 0; i < n; i++) {
-		if (i && uids[i] == uids[i - 1])
-			continue;
-		const char *name = names_get(names, uids[i]);
-		_cleanup_free_ char *text = name ? escape_text(name) : NULL;
-
-		grow(&widths->owner, text ? line_width(text, false) : digits(uids[i]));
-	}
-}
-
-/* Most names are plain, and there are thousands of them. */
-static int name_width(const char *name)
-{
-	for (const char *c = name; *c; c++) {
-		if (*c < ' ' || *c > '~' || *c == '\\') {
-			_cleanup_free_ char *text = escape_text(name);
-
-			return line_width(text, false);
-		}
-	}
-	return (int)strlen(name);
-}
-
-static void measure_process(struct tree_widths *widths, const struct process *process)
-{
-	const pid_t inside = process->n_nspid > 1 ? process->nspid[process->n_nspid - 1] : 0;
-
-	grow(&widths->label, name_width(process->name ? process->name : "") +
-	                             digits((uint64_t)process->pid) + 3);
-	grow(&widths->processes, digits((uint64_t)inside));
-}
-
-static void measure_ns(struct tree_widths *widths, const struct ns *ns)
-{
-	grow(&widths->label, (int)strlen(nstype_name(ns->type)) + digits(ns->inode) + 3);
-	grow(&widths->processes, digits(ns->n_processes));
+	return tree->rows.n ? node_of_row(tree, tree->scroller.selected) : NULL;
 }
 
 static void measure(struct tree *tree, const struct tree_source *source)
 {
-	struct tree_widths *widths = &tree->widths[tree->view.kind];
-	_cleanup_free_ uid_t *uids = memory_new((tree->hierarchy.n + 1) * sizeof(*uids));
-	size_t n = 0;
-
-	for (size_t i = 0; i < tree->hierarchy.n; i++) {
-		const struct node *node = &tree->hierarchy.nodes[i];
-
-		grow(&widths->depth, (int)node->depth);
-		if (node->process)
-			measure_process(widths, node->process);
-		else if (node->ns)
-			measure_ns(widths, node->ns);
-		n += filter_owner_of(node, &uids[n]);
-	}
-	measure_owners(widths, uids, n, source->names);
+	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
 }
 
 /* --- a new model, another view ------------------------------------------------ */
@@ -222,13 +122,13 @@ static void select_node(struct tree *tree, const struct marks *marks, size_t ind
 	}
 	if (is_changed)
 		make_rows(tree, marks);
-	tree->selected = rows_find_node(&tree->rows, index);
+	tree->scroller.selected = rows_find_node(&tree->rows, index);
 }
 
 void tree_select(struct tree *tree, const struct marks *marks, size_t index)
 {
 	select_node(tree, marks, index);
-	settle(tree);
+	scroller_settle(&tree->scroller);
 }
 
 /* The row of the first namespace that was in view, from the row `top` on, and still is. */
@@ -236,9 +136,11 @@ static void keep_top(struct tree *tree, const struct hierarchy *before, const st
         const struct marks *marks)
 {
 	const struct rows_rule rule = tree_rule(tree, marks);
-	const size_t end = tree->top + tree->page < rows->n ? tree->top + tree->page : rows->n;
+	const size_t end = tree->scroller.top + tree->scroller.page < rows->n
+	                           ? tree->scroller.top + tree->scroller.page
+	                           : rows->n;
 
-	for (size_t i = tree->top; i < end; i++) {
+	for (size_t i = tree->scroller.top; i < end; i++) {
 		const uint64_t tag = node_tag(&before->nodes[rows->all[i].node]);
 		const size_t index = hierarchy_find(&tree->hierarchy, tag);
 
@@ -247,7 +149,8 @@ static void keep_top(struct tree *tree, const struct hierarchy *before, const st
 		const size_t row = rows_find_node(&tree->rows, index);
 		if (tree->rows.all[row].node != index)
 			continue;
-		tree->top = row > i - tree->top ? row - (i - tree->top) : 0;
+		tree->scroller.top =
+		        row > i - tree->scroller.top ? row - (i - tree->scroller.top) : 0;
 		return;
 	}
 }
@@ -314,17 +217,17 @@ bool tree_refresh(struct tree *tree, const struct tree_source *source, struct no
 	tree->rows = (struct rows){0};
 	rebuild(tree, source);
 	if (rows.n && tree->rows.n) {
-		const size_t was = rows.all[tree->selected].node;
+		const size_t was = rows.all[tree->scroller.selected].node;
 
 		*ret_gone = before.nodes[was];
 		has_gone = keep_selection(tree, source, &before, was);
 		keep_top(tree, &before, &rows, source->marks);
 	} else if (rows.n) {
-		tree->unseen = node_tag(&before.nodes[rows.all[tree->selected].node]);
+		tree->unseen = node_tag(&before.nodes[rows.all[tree->scroller.selected].node]);
 	} else {
 		select_tag(tree, source->marks, tree->unseen);
 	}
-	settle(tree);
+	scroller_settle(&tree->scroller);
 	hierarchy_release(&before);
 	rows_release(&rows);
 	return has_gone;
@@ -334,7 +237,7 @@ void tree_set_view_of(struct tree *tree, const struct tree_source *source,
         const struct view_options *view, const uint64_t *tags, size_t n)
 {
 	/* The selected row stays where it is on the screen. */
-	const size_t offset = tree->selected - tree->top;
+	const size_t offset = tree->scroller.selected - tree->scroller.top;
 	size_t index = NODE_NO_PARENT;
 
 	tree->view = *view;
@@ -343,15 +246,16 @@ void tree_set_view_of(struct tree *tree, const struct tree_source *source,
 	rebuild(tree, source);
 	for (size_t i = 0; i < n && index == NODE_NO_PARENT; i++)
 		index = hierarchy_find(&tree->hierarchy, tags[i]);
-	tree->selected = 0;
+	tree->scroller.selected = 0;
 	if (tree->rows.n && index != NODE_NO_PARENT)
 		select_shown(tree, source->marks, index);
 	else if (tree->rows.n && tree->filtered)
 		select_node(tree, source->marks, nearest_in(tree, 0));
 	else if (!tree->rows.n && n)
 		tree->unseen = tags[0];
-	tree->top = tree->selected > offset ? tree->selected - offset : 0;
-	settle(tree);
+	tree->scroller.top =
+	        tree->scroller.selected > offset ? tree->scroller.selected - offset : 0;
+	scroller_settle(&tree->scroller);
 }
 
 void tree_set_view(struct tree *tree, const struct tree_source *source,
@@ -362,7 +266,7 @@ void tree_set_view(struct tree *tree, const struct tree_source *source,
 
 void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t tag)
 {
-	const size_t offset = tree->selected - tree->top;
+	const size_t offset = tree->scroller.selected - tree->scroller.top;
 
 	tree->unseen = tag;
 	u64_set_clear(&tree->closed_filtered);
@@ -374,8 +278,9 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 		        tree, source->marks, nearest_in(tree, index == NODE_NO_PARENT ? 0 : index));
 	else
 		select_tag(tree, source->marks, tag);
-	tree->top = tree->selected > offset ? tree->selected - offset : 0;
-	settle(tree);
+	tree->scroller.top =
+	        tree->scroller.selected > offset ? tree->scroller.selected - offset : 0;
+	scroller_settle(&tree->scroller);
 }
 
 void tree_measure(struct tree *tree, const struct tree_source *source)
@@ -390,7 +295,7 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 		apply_filter(tree, source);
 		make_rows(tree, source->marks);
 		select_tag(tree, source->marks, tag);
-		settle(tree);
+		scroller_settle(&tree->scroller);
 	}
 }
 
@@ -401,7 +306,7 @@ void tree_leave(const struct tree *tree, struct tree_place *ret)
 
 	tree_place_release(ret);
 	ret->selected = node ? node_tag(node) : tree->unseen;
-	ret->offset = tree->selected - tree->top;
+	ret->offset = tree->scroller.selected - tree->scroller.top;
 	for (size_t i = 0; i < closed->n; i++)
 		u64_set_push(&ret->closed, closed->items[i]);
 }
@@ -415,8 +320,10 @@ void tree_return(struct tree *tree, const struct marks *marks, const struct tree
 		u64_set_push(closed, place->closed.items[i]);
 	make_rows(tree, marks);
 	select_tag(tree, marks, place->selected);
-	tree->top = tree->selected > place->offset ? tree->selected - place->offset : 0;
-	settle(tree);
+	tree->scroller.top = tree->scroller.selected > place->offset
+	                             ? tree->scroller.selected - place->offset
+	                             : 0;
+	scroller_settle(&tree->scroller);
 }
 
 void tree_place_release(struct tree_place *place)
@@ -429,31 +336,19 @@ void tree_place_release(struct tree_place *place)
 
 void tree_set_page(struct tree *tree, size_t page)
 {
-	tree->page = page ? page : 1;
-	settle(tree);
-}
-
-static size_t moved(size_t from, long by, size_t n)
-{
-	const size_t step = by < 0 ? (size_t)-by : (size_t)by;
-
-	if (by < 0)
-		return from > step ? from - step : 0;
-	return from + step < n ? from + step : n ? n - 1 : 0;
+	tree->scroller.page = page ? page : 1;
+	scroller_settle(&tree->scroller);
 }
 
 void tree_move(struct tree *tree, long rows, bool is_paging)
 {
-	tree->selected = moved(tree->selected, rows, tree->rows.n);
-	if (is_paging)
-		tree->top = moved(tree->top, rows, tree->rows.n);
-	settle(tree);
+	scroller_move(&tree->scroller, rows, is_paging);
 }
 
 void tree_go(struct tree *tree, size_t row)
 {
-	tree->selected = row;
-	settle(tree);
+	tree->scroller.selected = row;
+	scroller_settle(&tree->scroller);
 }
 
 bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
@@ -469,12 +364,13 @@ bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
 
 bool tree_is_closed(const struct tree *tree)
 {
-	return tree->rows.n && tree->rows.all[tree->selected].n_below > 0;
+	return tree->rows.n && tree->rows.all[tree->scroller.selected].n_below > 0;
 }
 
 bool tree_is_open(const struct tree *tree)
 {
-	return tree->rows.n && tree->rows.all[tree->selected].has_below && !tree_is_closed(tree);
+	return tree->rows.n && tree->rows.all[tree->scroller.selected].has_below &&
+	       !tree_is_closed(tree);
 }
 
 void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
@@ -488,7 +384,7 @@ void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
 	else
 		u64_set_remove(closed_of(tree), tag);
 	make_rows(tree, marks);
-	settle(tree);
+	scroller_settle(&tree->scroller);
 }
 
 bool tree_go_parent(struct tree *tree)
@@ -517,7 +413,7 @@ void tree_fold_all(struct tree *tree, const struct marks *marks)
 
 	if (!tree->rows.n)
 		return;
-	const size_t index = tree->rows.all[tree->selected].node;
+	const size_t index = tree->rows.all[tree->scroller.selected].node;
 	u64_set_clear(closed);
 	for (size_t i = 0; !is_opening && i < tree->hierarchy.n; i++) {
 		if (tree->hierarchy.nodes[i].has_children)
@@ -525,6 +421,6 @@ void tree_fold_all(struct tree *tree, const struct marks *marks)
 	}
 	u64_set_sort_unique(closed);
 	make_rows(tree, marks);
-	tree->selected = rows_find_node(&tree->rows, index);
-	settle(tree);
+	tree->scroller.selected = rows_find_node(&tree->rows, index);
+	scroller_settle(&tree->scroller);
 }

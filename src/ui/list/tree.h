@@ -1,45 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "ui/list/rows.h"
-#include "view/filter.h"
-#include "view/names.h"
+#include "ui/draw/scroller.h"
+#include "ui/list/columns.h"
 
 /* The list of namespaces: what is in it, what is folded, selected and in view. What the user did
  * belongs to a namespace (its tag), not to a row, so that it outlives refreshes. */
-
-/* Widths of the columns, from the content; they only grow, so that nothing jumps. */
-struct tree_widths {
-	int label; /* the longest `user:[N]` */
-	int depth; /* the deepest level */
-	int owner;
-	int processes;
-};
 
 struct tree {
 	struct view_options view;
 	struct u64_set closed[VIEW_KINDS];
 	struct u64_set closed_filtered; /* instead, while a filter is on: it opens all at first */
-	struct tree_widths widths[VIEW_KINDS];
+	struct columns_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
-	size_t selected; /* row */
-	size_t top;      /* the first row in view */
-	size_t page;     /* how many rows are in view */
-	size_t n_new;    /* marked nodes */
+	struct scroller scroller; /* of the rows */
+	size_t n_new;             /* marked nodes */
 	size_t n_gone;
 	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
 	struct filter_count count; /* how many are in */
 	uint64_t unseen;           /* what is selected while the filter leaves nothing */
 	struct haystack *haystack; /* of the hierarchy; NULL: not needed yet */
-};
-
-/* What the tree is made from. */
-struct tree_source {
-	const struct model *model;
-	const struct marks *marks;
-	const struct names *names;
-	const struct filter *filter;
 };
 
 void tree_init(struct tree *tree, const struct view_options *view);

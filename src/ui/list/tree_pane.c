@@ -11,61 +11,29 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Where the columns begin and how wide they are. */
-struct columns {
-	int tree_width;
-	int levels; /* how many levels of tree lines fit */
-	int owner;
-	int owner_width;
-	int processes_width;
-	int leader;
-};
-
 enum {
-	GUTTER = 3,
-	LEVEL = 2, /* columns of a level, and of the fold mark with its blank */
-	LABEL_MIN = 20,
-	NAME_MIN = 8,
-	OWNER_MIN = 8,
-	OWNER_MAX = 16,
-	MARGIN = 2, /* at the right */
+	NAME_MIN = 8, /* of a process whose name is cut */
+	MARGIN = 2,   /* right of the number of folded rows */
 	BELOW_SIZE = 100,
 };
 
-/* What stands above the columns. */
-struct titles {
-	const char *label;
-	const char *owner;
-	const char *number;
-	const char *rest;
-};
-
-static const struct titles *titles_of(const struct tree *tree)
-{
-	static const struct titles namespaces = {"NAMESPACE", "OWNER", "PROCS", "LEADER"};
-	static const struct titles processes = {"PROCESS", "USER", "INSIDE", "NOT ITS PARENT'S"};
-
-	return tree->view.kind == VIEW_PROCESSES ? &processes : &namespaces;
-}
-
 static struct columns columns_of(const struct tree *tree, int limit)
 {
-	const struct tree_widths *widths = &tree->widths[tree->view.kind];
-	const struct titles *titles = titles_of(tree);
-	const int title = (int)strlen(titles->label);
-	/* One long name is not to take the place of all columns. */
-	const int label = LEVEL + MIN(widths->label, MAX(limit / 2 - 3 * LEVEL, LABEL_MIN));
-	/* Levels too deep are left out rather than pushing all else off the screen. */
-	const int most = MAX(limit / 2, label + 2 * LEVEL);
 	struct columns columns;
 
-	columns.tree_width = MAX(MIN(label + LEVEL * widths->depth, most), title);
-	columns.levels = (columns.tree_width - label) / LEVEL;
-	columns.owner = GUTTER + columns.tree_width + 1;
-	columns.owner_width = MIN(MAX(widths->owner, OWNER_MIN), OWNER_MAX);
-	columns.processes_width = MAX(widths->processes, (int)strlen(titles->number));
-	columns.leader = columns.owner + columns.owner_width + 1 + columns.processes_width + 2;
+	columns_place(&columns, &tree->widths[tree->view.kind], tree->view.kind, limit);
 	return columns;
+}
+
+/* Text in a column; in the last one it takes what it needs. */
+static void draw_text(
+        struct line *line, const struct column_place *place, const char *text, bool is_last)
+{
+	line_pad(line, place->start);
+	if (is_last)
+		line_add(line, STYLE_PLAIN, text);
+	else
+		line_field(line, STYLE_PLAIN, text, place->width, place->column->is_right);
 }
 
 void tree_pane_titles(
@@ -76,15 +44,9 @@ void tree_pane_titles(
 
 	if (!rect->rows)
 		return;
-	const struct titles *titles = titles_of(tree);
 	line_init(&line, rect->columns, is_ascii);
-	line_pad(&line, GUTTER);
-	line_add(&line, STYLE_PLAIN, titles->label);
-	line_pad(&line, columns.owner);
-	line_field(&line, STYLE_PLAIN, titles->owner, columns.owner_width + 1, false);
-	line_field(&line, STYLE_PLAIN, titles->number, columns.processes_width, true);
-	line_pad(&line, columns.leader);
-	line_add(&line, STYLE_PLAIN, titles->rest);
+	for (size_t i = 0; i < columns.n; i++)
+		draw_text(&line, &columns.all[i], columns.all[i].column->title, i + 1 == columns.n);
 	line_restyle(&line, STYLE_COLUMNS);
 	line_take(&line, &frame->lines[rect->row]);
 }
@@ -124,80 +86,33 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 		line_add(line, STYLE_DIM, pieces[level]);
 }
 
-/* Names may be longer than any column; the PID is there all the same. */
-static void draw_process(struct line *line, const struct columns *columns,
-        const struct process *process, enum style style)
+/* The label in the tree. Of a process that has no room its name is cut, not the PID behind it. */
+static void draw_label(struct line *line, const struct columns *columns,
+        const struct tree_source *source, const struct node *node, enum style style)
 {
-	const int width = columns->owner - 1 - line->columns;
-	_cleanup_text_ struct text text, name;
-	char pid[16];
+	const struct column_place *tree = &columns->all[0];
+	const int width = tree->start + tree->width - line->columns;
+	_cleanup_text_ struct text text;
 
-	snprintf(pid, sizeof(pid), " (%jd)", (intmax_t)process->pid);
-	const int room = width - (int)strlen(pid);
 	text_init(&text);
-	text_init(&name);
-	words_process(text.out, process);
-	words_process_name(name.out, process);
+	tree->column->write(text.out, source, node);
+	if (!node->process) {
+		line_add(line, style, text_get(&text));
+		return;
+	}
+	char pid[16];
+	const int room = width - snprintf(pid, sizeof(pid), " (%jd)", (intmax_t)node->process->pid);
 	if (line_width(text_get(&text), line->is_ascii) <= width || room < NAME_MIN) {
 		line_add_within(line, style, text_get(&text), width);
 		return;
 	}
-	line_add_within(line, style, text_get(&name), room);
+	words_process_name(text_restart(&text), node->process);
+	line_add_within(line, style, text_get(&text), room);
 	line_add(line, style, pid);
 }
 
-static void draw_label(
-        struct line *line, const struct columns *columns, const struct node *node, enum style style)
-{
-	if (node->process) {
-		draw_process(line, columns, node->process, style);
-		return;
-	}
-	_cleanup_text_ struct text text;
-	text_init(&text);
-	if (node->ns)
-		words_ns(text.out, node->ns);
-	else
-		fputs(WORDS_OUTSIDE, text.out);
-	line_add(line, style, text_get(&text));
-}
-
-static void draw_owner(struct line *line, const struct columns *columns, const struct node *node,
-        const struct names *names)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	if (node->process)
-		words_process_user(text.out, node->process, names);
-	else
-		words_owner_short(text.out, node->ns, names);
-	line_pad(line, columns->owner);
-	line_field(line, STYLE_PLAIN, text_get(&text), columns->owner_width, false);
-	line_pad(line, columns->owner + columns->owner_width + 1);
-}
-
-static void draw_processes(
-        struct line *line, const struct columns *columns, const struct node *node)
-{
-	const struct process *process = node->process;
-	char number[32] = "-";
-
-	if (process && process->n_nspid > 1)
-		snprintf(number, sizeof(number), "%jd",
-		        (intmax_t)process->nspid[process->n_nspid - 1]);
-	else if (process)
-		;
-	else if (node->mark == MARK_GONE)
-		snprintf(number, sizeof(number), "0");
-	else if (node->ns->n_processes)
-		snprintf(number, sizeof(number), "%zu", node->ns->n_processes);
-	line_field(line, STYLE_PLAIN, number, columns->processes_width, true);
-	line_pad(line, columns->leader);
-}
-
-/* At the right how many rows are folded away, and how many of them came or went: `[3 below +2]`.
- * Returns the column where it will begin. */
+/* How many rows are folded below one, and how many of them are new or gone: `[3 below +2]`. It is
+ * aligned to the right; returns the column where it starts, `limit` if there are no such rows. */
 static int below_text(char text[static BELOW_SIZE], const struct row *row, int limit)
 {
 	size_t n;
@@ -225,80 +140,74 @@ static void draw_below(struct line *line, const struct row *row)
 	line_add(line, row->n_new ? STYLE_NEW : row->n_gone ? STYLE_GONE : STYLE_DIM, text);
 }
 
-/* The leader, and what is folded away. */
-static void draw_leader(struct line *line, const struct tree_source *source, const struct row *row,
-        const struct node *node)
+/* The columns behind the tree, and the number of rows folded below. */
+static void draw_columns(struct line *line, const struct columns *columns,
+        const struct tree_source *source, const struct row *row, const struct node *node)
 {
-	const struct model *model =
-	        node->mark == MARK_GONE ? source->marks->baseline : source->model;
-	char below[BELOW_SIZE];
-	const int end = below_text(below, row, line->limit);
-	_cleanup_text_ struct text leader;
+	_cleanup_text_ struct text text;
 
-	text_init(&leader);
-	if (node->process)
-		words_types(leader.out, node->differs);
-	else if (node->ns)
-		words_leader(leader.out, model, node->ns);
-	if (row->n_below)
-		line_field(line, STYLE_PLAIN, text_get(&leader), end - 1 - line->columns, false);
-	else
-		line_add(line, STYLE_PLAIN, text_get(&leader));
+	text_init(&text);
+	for (size_t i = 1; i < columns->n && (node->ns || node->process); i++) {
+		struct column_place place = columns->all[i];
+		const bool is_last = i + 1 == columns->n;
+		char below[BELOW_SIZE];
+
+		if (is_last)
+			place.width = below_text(below, row, line->limit) - 1 - place.start;
+		place.column->write(text_restart(&text), source, node);
+		draw_text(line, &place, text_get(&text), is_last && !row->n_below);
+	}
 	draw_below(line, row);
 }
 
-static void draw_row(struct line *line, const struct tree *tree, const struct tree_source *source,
-        size_t index, int *ret_label)
+/* Returns the column where the label starts. */
+static int draw_row(
+        struct line *line, const struct tree *tree, const struct tree_source *source, size_t index)
 {
 	const struct columns columns = columns_of(tree, line->limit);
 	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
 	const struct row *row = &tree->rows.all[index];
 	const struct node *node = &tree->hierarchy.nodes[row->node];
-	const bool is_selected = index == tree->selected;
+	const bool is_selected = index == tree->scroller.selected;
 	const struct rows_rule rule = tree_rule(tree, source->marks);
 	const bool is_above = tree->filtered && tree->filtered[row->node] == FILTERED_ABOVE;
 
 	line_add(line, STYLE_PLAIN, is_selected ? ">" : " ");
 	draw_mark(line, node, source->marks);
-	line_pad(line, GUTTER);
+	line_pad(line, COLUMNS_GUTTER);
 	draw_guides(line, &tree->hierarchy, &rule, row->node, columns.levels);
 	line_add(line, STYLE_PLAIN,
 	        !row->has_below ? " "
 	        : row->n_below  ? glyphs->closed
 	                        : glyphs->open);
 	line_add(line, STYLE_PLAIN, " ");
-	*ret_label = line->columns;
-	draw_label(line, &columns, node,
+	const int label = line->columns;
+	draw_label(line, &columns, source, node,
 	        is_selected ? STYLE_SELECTED
 	        : is_above  ? STYLE_DIM
 	                    : node_style_of(node));
-	/* What only leads to a match says no more than where it is. */
-	if (is_above) {
+	/* An ancestor of a match only shows where the match is. */
+	if (is_above)
 		draw_below(line, row);
-		return;
-	}
-	if (node->ns || node->process) {
-		draw_owner(line, &columns, node, source->names);
-		draw_processes(line, &columns, node);
-	}
-	draw_leader(line, source, row, node);
+	else
+		draw_columns(line, &columns, source, row, node);
+	return label;
 }
 
 void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct tree *tree,
         const struct tree_source *source, bool is_ascii, bool has_focus)
 {
-	for (int i = 0; i < rect->rows && tree->top + (size_t)i < tree->rows.n; i++) {
-		const size_t index = tree->top + (size_t)i;
+	for (int i = 0; i < rect->rows && tree->scroller.top + (size_t)i < tree->rows.n; i++) {
+		const size_t index = tree->scroller.top + (size_t)i;
 		struct line line;
-		int label;
 
 		line_init(&line, rect->columns, is_ascii);
-		draw_row(&line, tree, source, index, &label);
+		const int label = draw_row(&line, tree, source, index);
 		line_take(&line, &frame->lines[rect->row + i]);
-		if (!has_focus || index != tree->selected)
+		if (!has_focus || index != tree->scroller.selected)
 			continue;
 		frame->cursor_row = rect->row + i;
-		frame->cursor_column = label < rect->columns ? label : rect->columns - 1;
+		frame->cursor_column = MIN(label, rect->columns - 1);
 		frame->is_cursor_visible = true;
 	}
 }
@@ -308,7 +217,7 @@ bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, 
 	const struct columns all = columns_of(tree, columns);
 	const struct row *row = &tree->rows.all[index];
 	const int depth = (int)tree->hierarchy.nodes[row->node].depth;
-	const int mark = GUTTER + LEVEL * MIN(depth, all.levels);
+	const int mark = COLUMNS_GUTTER + COLUMNS_LEVEL * MIN(depth, all.levels);
 
-	return row->has_below && column >= mark && column < mark + LEVEL;
+	return row->has_below && column >= mark && column < mark + COLUMNS_LEVEL;
 }

@@ -5,9 +5,9 @@
 #include "ui/draw/geometry.h"
 #include "ui/list/tree.h"
 
-/* Draws the list: interface.md section 2. */
+/* Draws the list. */
 
-/* The names of the columns. */
+/* The titles of the columns. */
 void tree_pane_titles(
         struct frame *frame, const struct rect *rect, const struct tree *tree, bool is_ascii);
 
