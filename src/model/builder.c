@@ -22,7 +22,8 @@ void builder_free(struct builder *builder)
 		return;
 	arena_free(builder->arena);
 	free(builder->namespaces);
-	free(builder->slots);
+	free(builder->first_of_key);
+	u64_map_release(&builder->by_key);
 	free(builder->processes);
 	free(builder->held);
 	free(builder->notes);
@@ -39,41 +40,36 @@ struct host *builder_host(struct builder *builder)
 	return &builder->host;
 }
 
-static size_t hash(enum nstype type, uint64_t dev, uint64_t inode)
+/* Numbers of one type and device, the usual case, have different keys. */
+static uint64_t key_of(enum nstype type, uint64_t dev, uint64_t inode)
 {
-	const uint64_t key = inode ^ (dev << 32) ^ ((uint64_t)type << 56);
-
-	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 20);
+	return inode ^ (dev << 32) ^ ((uint64_t)type << 56);
 }
 
-/* The slot where it is, or where it would go. The table always has room. */
-static struct ns **find_slot(
-        const struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
+struct ns *builder_find_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
 {
-	const size_t mask = builder->n_slots - 1;
+	size_t i;
 
-	for (size_t i = hash(type, dev, inode) & mask;; i = (i + 1) & mask) {
-		struct ns **slot = &builder->slots[i];
-
-		if (!*slot)
-			return slot;
-		if ((*slot)->inode == inode && (*slot)->type == type && (*slot)->dev == dev)
-			return slot;
+	if (!u64_map_find(&builder->by_key, key_of(type, dev, inode), &i))
+		return NULL;
+	for (struct building *b = builder->first_of_key[i]; b; b = b->next_of_key) {
+		if (b->ns.inode == inode && b->ns.type == type && b->ns.dev == dev)
+			return &b->ns;
 	}
+	return NULL;
 }
 
-static void grow_slots(struct builder *builder)
+static void index_ns(struct builder *builder, struct building *building)
 {
-	if (builder->n_namespaces * 2 < builder->n_slots)
-		return;
-	free(builder->slots);
-	builder->n_slots = builder->n_slots ? builder->n_slots * 2 : 64;
-	builder->slots = memory_new(builder->n_slots * sizeof(*builder->slots));
-	for (size_t i = 0; i < builder->n_namespaces; i++) {
-		struct ns *ns = builder->namespaces[i];
+	const struct ns *ns = &building->ns;
+	bool is_new;
+	const size_t i =
+	        u64_map_add(&builder->by_key, key_of(ns->type, ns->dev, ns->inode), &is_new);
 
-		*find_slot(builder, ns->type, ns->dev, ns->inode) = ns;
-	}
+	builder->first_of_key = memory_grow(builder->first_of_key, &builder->keys_capacity, i + 1,
+	        sizeof(*builder->first_of_key));
+	building->next_of_key = is_new ? NULL : builder->first_of_key[i];
+	builder->first_of_key[i] = building;
 }
 
 static struct ns *new_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
@@ -88,31 +84,21 @@ static struct ns *new_ns(struct builder *builder, enum nstype type, uint64_t dev
 	ns->owner.state = REL_FAILED;
 	ns->owner_uid_state = type == NS_USER ? REL_FAILED : REL_NONE;
 	ns->maps_state = type == NS_USER ? REL_FAILED : REL_NONE;
+	index_ns(builder, building);
+	builder->namespaces = memory_grow(builder->namespaces, &builder->namespaces_capacity,
+	        builder->n_namespaces + 1, sizeof(*builder->namespaces));
+	builder->namespaces[builder->n_namespaces++] = ns;
 	return ns;
 }
 
 struct ns *builder_ns(
         struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode, bool *ret_is_new)
 {
-	grow_slots(builder);
-	struct ns **slot = find_slot(builder, type, dev, inode);
-	const bool is_new = !*slot;
+	struct ns *ns = builder_find_ns(builder, type, dev, inode);
 
-	if (is_new) {
-		*slot = new_ns(builder, type, dev, inode);
-		builder->namespaces =
-		        memory_grow(builder->namespaces, &builder->namespaces_capacity,
-		                builder->n_namespaces + 1, sizeof(*builder->namespaces));
-		builder->namespaces[builder->n_namespaces++] = *slot;
-	}
 	if (ret_is_new)
-		*ret_is_new = is_new;
-	return *slot;
-}
-
-struct ns *builder_find_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode)
-{
-	return builder->n_slots ? *find_slot(builder, type, dev, inode) : NULL;
+		*ret_is_new = !ns;
+	return ns ? ns : new_ns(builder, type, dev, inode);
 }
 
 struct ns *const *builder_namespaces(struct builder *builder, size_t *ret_n)

@@ -3,6 +3,7 @@
 
 /* What the files that make a model share, and nobody else. */
 
+#include "base/u64_map.h"
 #include "model/builder.h"
 
 /* A namespace while it is built: what freezing fills in through arrays that are const later. */
@@ -11,6 +12,7 @@ struct building {
 	const struct process **processes;
 	const struct ns **children;
 	const struct ns **owned;
+	struct building *next_of_key; /* the next with the same key in builder.by_key */
 };
 
 struct held {
@@ -24,8 +26,9 @@ struct builder {
 
 	struct ns **namespaces;
 	size_t n_namespaces, namespaces_capacity;
-	struct ns **slots; /* hash table of the same, open addressing, a power of two in size */
-	size_t n_slots;
+	struct u64_map by_key; /* a hash of type, device and inode; its indexes are those of */
+	struct building **first_of_key;
+	size_t keys_capacity;
 
 	struct process **processes;
 	size_t n_processes, processes_capacity;

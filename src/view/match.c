@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/u64_map.h"
 #include "base/utf8.h"
 #include "view/words.h"
 
@@ -22,16 +23,6 @@ struct corpus {
 	size_t *starts;
 	size_t n;
 	size_t starts_capacity;
-};
-
-/* Numbers of processes by their address: open addressing, a power of two, half of it free. */
-struct numbers {
-	struct {
-		const struct process *process;
-		size_t number;
-	} * entries;
-	size_t size;
-	size_t n;
 };
 
 struct haystack {
@@ -234,53 +225,25 @@ static bool has_capital(const char *text)
 
 /* --- making it -------------------------------------------------------------------------------- */
 
-/* The entry of `process`, or the free one where it belongs. */
-static size_t place_of(const struct numbers *numbers, const struct process *process)
-{
-	size_t i = (size_t)((uintptr_t)process / _Alignof(struct process)) * 0x9e3779b1u;
-
-	while (numbers->entries[i & (numbers->size - 1)].process &&
-	        numbers->entries[i & (numbers->size - 1)].process != process)
-		i++;
-	return i & (numbers->size - 1);
-}
-
-static void grow_numbers(struct numbers *numbers)
-{
-	const struct numbers old = *numbers;
-
-	numbers->size = old.size ? 2 * old.size : 256;
-	numbers->entries = memory_new(numbers->size * sizeof(*numbers->entries));
-	for (size_t i = 0; i < old.size; i++) {
-		if (old.entries[i].process)
-			numbers->entries[place_of(numbers, old.entries[i].process)] =
-			        old.entries[i];
-	}
-	free(old.entries);
-}
-
+/* `numbers`: of the processes so far, by their address. */
 static void add_member(
-        struct haystack *haystack, struct numbers *numbers, const struct process *process)
+        struct haystack *haystack, struct u64_map *numbers, const struct process *process)
 {
-	if (2 * (numbers->n + 1) > numbers->size)
-		grow_numbers(numbers);
-	const size_t place = place_of(numbers, process);
+	bool is_new;
+	const size_t number = u64_map_add(numbers, (uintptr_t)process, &is_new);
 
-	if (!numbers->entries[place].process) {
-		numbers->entries[place].process = process;
-		numbers->entries[place].number = numbers->n++;
+	if (is_new)
 		append_process(&haystack->processes, process);
-	}
 	haystack->members = memory_grow(haystack->members, &haystack->members_capacity,
 	        haystack->n_members + 1, sizeof(*haystack->members));
-	haystack->members[haystack->n_members++] = numbers->entries[place].number;
+	haystack->members[haystack->n_members++] = number;
 }
 
 struct haystack *haystack_new(const struct hierarchy *hierarchy, const struct model *model,
         const struct model *baseline, const struct names *names)
 {
 	struct haystack *haystack = memory_new(sizeof(*haystack));
-	struct numbers numbers = {0};
+	struct u64_map numbers = {0};
 
 	haystack->ends = memory_new((hierarchy->n + 1) * sizeof(*haystack->ends));
 	for (size_t i = 0; i < hierarchy->n; i++) {
@@ -302,7 +265,7 @@ struct haystack *haystack_new(const struct hierarchy *hierarchy, const struct mo
 	}
 	lower_corpus(&haystack->nodes_lower, &haystack->nodes);
 	lower_corpus(&haystack->processes_lower, &haystack->processes);
-	free(numbers.entries);
+	u64_map_release(&numbers);
 	return haystack;
 }
 

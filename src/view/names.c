@@ -2,80 +2,42 @@
 #include "view/names.h"
 
 #include "base/memory.h"
+#include "base/u64_map.h"
 
 #include <stdlib.h>
 
-/* Open addressing; the size is a power of two and at least half of it is free. */
-struct entry {
-	bool is_used;
-	uid_t uid;
-	char *name;
-};
-
 struct names {
-	struct entry *entries;
-	size_t size;
-	size_t n;
+	struct u64_map uids;
+	char **names; /* by the indexes of `uids`; NULL: that user has none */
+	size_t capacity;
 };
-
-enum { FIRST_SIZE = 64 };
 
 struct names *names_new(void)
 {
-	struct names *names = memory_new(sizeof(*names));
-
-	names->size = FIRST_SIZE;
-	names->entries = memory_new(names->size * sizeof(*names->entries));
-	return names;
+	return memory_new(sizeof(struct names));
 }
 
 void names_free(struct names *names)
 {
 	if (!names)
 		return;
-	for (size_t i = 0; i < names->size; i++)
-		free(names->entries[i].name);
-	free(names->entries);
+	for (size_t i = 0; i < names->uids.n; i++)
+		free(names->names[i]);
+	free(names->names);
+	u64_map_release(&names->uids);
 	free(names);
-}
-
-/* The entry of `uid`, or the free one where it belongs. */
-static struct entry *slot(const struct names *names, uid_t uid)
-{
-	/* Knuth's multiplicative hash: neighbouring UIDs, the usual case, spread well. */
-	size_t i = (uint32_t)uid * UINT32_C(2654435761);
-
-	for (;; i++) {
-		struct entry *entry = &names->entries[i & (names->size - 1)];
-
-		if (!entry->is_used || entry->uid == uid)
-			return entry;
-	}
-}
-
-static void grow(struct names *names)
-{
-	const struct names old = *names;
-
-	names->size *= 2;
-	names->entries = memory_new(names->size * sizeof(*names->entries));
-	for (size_t i = 0; i < old.size; i++)
-		if (old.entries[i].is_used)
-			*slot(names, old.entries[i].uid) = old.entries[i];
-	free(old.entries);
 }
 
 void names_learn(struct names *names, uid_t uid, const char *name)
 {
-	if (2 * (names->n + 1) > names->size)
-		grow(names);
-	struct entry *entry = slot(names, uid);
-
-	if (!entry->is_used)
-		names->n++;
 	char *copy = name ? memory_strdup(name) : NULL;
-	free(entry->name);
-	*entry = (struct entry){.is_used = true, .uid = uid, .name = copy};
+	bool is_new;
+	const size_t i = u64_map_add(&names->uids, uid, &is_new);
+
+	names->names = memory_grow(names->names, &names->capacity, i + 1, sizeof(*names->names));
+	if (!is_new)
+		free(names->names[i]);
+	names->names[i] = copy;
 }
 
 void names_learn_model(struct names *names, const struct model *model)
@@ -90,10 +52,14 @@ void names_learn_model(struct names *names, const struct model *model)
 
 const char *names_get(const struct names *names, uid_t uid)
 {
-	return slot(names, uid)->name;
+	size_t i;
+
+	return u64_map_find(&names->uids, uid, &i) ? names->names[i] : NULL;
 }
 
 bool names_is_settled(const struct names *names, uid_t uid)
 {
-	return slot(names, uid)->is_used;
+	size_t i;
+
+	return u64_map_find(&names->uids, uid, &i);
 }
