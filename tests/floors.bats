@@ -15,7 +15,7 @@ allowed() {
 	base) echo "" ;;
 	privsep) echo "base" ;;
 	kernel) echo "privsep nsrel base" ;;
-	model) echo "base" ;;
+	model) echo "nsrel base" ;;
 	scan) echo "kernel model nsrel base" ;;
 	view) echo "model base" ;;
 	snapshot) echo "model base" ;;

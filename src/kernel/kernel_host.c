@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
@@ -175,8 +176,8 @@ static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 		return;
 	watch_mounts(l, own);
 	user_ns = read_own_ns(own, "ns/user");
-	ret->is_inside = user_ns != 0 && !nsrel_is_initial(&(struct nsrel_key){.ino = user_ns},
-	                                         nsrel_type_from_name("user"));
+	ret->is_inside = user_ns != 0 &&
+	                 !nsrel_is_initial(&(struct nsrel_key){.ino = user_ns}, CLONE_NEWUSER);
 	if (!ret->is_foreign_proc)
 		ret->pid_ns = read_own_ns(own, "ns/pid");
 }

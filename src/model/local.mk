@@ -9,4 +9,4 @@ src_model_libmodel_a_SOURCES = \
 	src/model/nstype.c src/model/nstype.h \
 	src/model/process_facts.h
 
-LINK_MODEL = src/model/libmodel.a $(LINK_BASE)
+LINK_MODEL = src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/nstype.h"
 
+#include "nsrel/nsrel.h"
+
 #include <sched.h>
 #include <string.h>
 
@@ -8,30 +10,33 @@
 #define CLONE_NEWTIME 0x00000080 /* Linux 5.6 */
 #endif
 
-static const struct {
-	const char *name;
-	int clone_flag;
-	bool is_hierarchical;
-} types[NS_TYPES] = {
-        [NS_CGROUP] = {"cgroup", CLONE_NEWCGROUP, false},
-        [NS_IPC] = {"ipc", CLONE_NEWIPC, false},
-        [NS_MNT] = {"mnt", CLONE_NEWNS, false},
-        [NS_NET] = {"net", CLONE_NEWNET, false},
-        [NS_PID] = {"pid", CLONE_NEWPID, true},
-        [NS_TIME] = {"time", CLONE_NEWTIME, false},
-        [NS_USER] = {"user", CLONE_NEWUSER, true},
-        [NS_UTS] = {"uts", CLONE_NEWUTS, false},
+static const int clone_flags[NS_TYPES] = {
+        [NS_CGROUP] = CLONE_NEWCGROUP,
+        [NS_IPC] = CLONE_NEWIPC,
+        [NS_MNT] = CLONE_NEWNS,
+        [NS_NET] = CLONE_NEWNET,
+        [NS_PID] = CLONE_NEWPID,
+        [NS_TIME] = CLONE_NEWTIME,
+        [NS_USER] = CLONE_NEWUSER,
+        [NS_UTS] = CLONE_NEWUTS,
 };
 
 const char *nstype_name(enum nstype type)
 {
-	return types[type].name;
+	return nsrel_type_name(clone_flags[type]);
+}
+
+int nstype_clone(enum nstype type)
+{
+	return clone_flags[type];
 }
 
 bool nstype_from_name(const char *name, size_t len, enum nstype *ret)
 {
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
-		if (strlen(types[type].name) != len || memcmp(types[type].name, name, len) != 0)
+		const char *const known = nstype_name(type);
+
+		if (strlen(known) != len || memcmp(known, name, len) != 0)
 			continue;
 		*ret = type;
 		return true;
@@ -42,7 +47,7 @@ bool nstype_from_name(const char *name, size_t len, enum nstype *ret)
 bool nstype_from_clone(int clone_flag, enum nstype *ret)
 {
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
-		if (types[type].clone_flag != clone_flag)
+		if (clone_flags[type] != clone_flag)
 			continue;
 		*ret = type;
 		return true;
@@ -52,5 +57,5 @@ bool nstype_from_clone(int clone_flag, enum nstype *ret)
 
 bool nstype_is_hierarchical(enum nstype type)
 {
-	return types[type].is_hierarchical;
+	return type == NS_PID || type == NS_USER;
 }

@@ -17,8 +17,11 @@ enum nstype {
 	NS_TYPES, /* how many */
 };
 
-/* "cgroup" and so on: as in /proc/PID/ns and in `TYPE:[INODE]`. */
+/* "cgroup" and so on: as in /proc/PID/ns and in `TYPE:[INODE]`; static. */
 const char *nstype_name(enum nstype type);
+
+/* Its CLONE_NEW* constant (namespaces(7)). */
+int nstype_clone(enum nstype type);
 
 /* True and the type, if `name` (`len` bytes) is the name of one. */
 bool nstype_from_name(const char *name, size_t len, enum nstype *ret);
@@ -26,5 +29,5 @@ bool nstype_from_name(const char *name, size_t len, enum nstype *ret);
 /* True and the type, for a CLONE_NEW* constant. */
 bool nstype_from_clone(int clone_flag, enum nstype *ret);
 
-/* True for user and pid: they have parents. */
+/* True for user and PID namespaces: each has a parent, except the initial one. */
 bool nstype_is_hierarchical(enum nstype type);

@@ -38,7 +38,7 @@ static void learn_by_old_ids(struct identifying *identifying)
 		if (!was || was->id == 0)
 			continue;
 		keys[n] = (struct nsrel_key){.dev = was->dev, .ino = was->inode, .id = was->id};
-		types[n] = nsrel_type_from_name(nstype_name(ns->type));
+		types[n] = nstype_clone(ns->type);
 		asked[n++] = ns;
 	}
 	if (n == 0 || !k->ops->ns_open_keys || k->ops->ns_open_keys(k, keys, types, n, handles) < 0)

@@ -195,7 +195,7 @@ static void add_item(struct batch *batch, struct attempt *attempt, int place)
 	        .place = place,
 	        .is_mount_ns = holder->process == HOLDER_NO_PROCESS,
 	        .point = *point ? point : "/",
-	        .type = nsrel_type_from_name(nstype_name(holder->type)),
+	        .type = nstype_clone(holder->type),
 	        .ino = holder->inode,
 	        .ns = -EOPNOTSUPP,
 	};

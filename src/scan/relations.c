@@ -48,7 +48,7 @@ static bool is_initial(const struct ns *ns)
 {
 	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
 
-	return nsrel_is_initial(&key, nsrel_type_from_name(nstype_name(ns->type)));
+	return nsrel_is_initial(&key, nstype_clone(ns->type));
 }
 
 /* EPERM is both: there is none, and it is outside of what we may see. */
