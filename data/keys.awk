@@ -37,7 +37,7 @@ function setting(    name, values, initial) {
 	initial = next_string()
 	gsub(/ /, " , ", values)
 	return ".It Cm " name " = " (values == "SECONDS" ? "Ar" : "Cm") " " values "\n" \
-		mdoc(next_string()) "\n(at first " initial ").\n"
+		mdoc(next_string()) "\n(default: " initial ").\n"
 }
 
 END {
@@ -51,11 +51,11 @@ END {
 			continue
 		}
 		if (rest ~ /^ KEY\(MODE_OPTIONS,/ && !opted++)
-			list = list ".El\n.Pp\nAmong the options:\n.Pp\n" begin
+			list = list ".El\n.Pp\nIn the options:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_PROMPT,/ && !said++)
 			list = list ".El\n.Pp\nIn a prompt every printable key is text, and:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_QUESTION,/ && !asked++)
-			list = list ".El\n.Pp\nWhen the file is there already:\n.Pp\n" begin
+			list = list ".El\n.Pp\nIf the file exists:\n.Pp\n" begin
 		keys = next_string()
 		if (rest ~ /^, *"/)
 			next_string()

@@ -22,11 +22,11 @@ static const struct {
 } modes[KEY_MODES] = {
         {MODE_TREE, "in the list"},
         {MODE_DETAIL, "in the detail pane"},
-        {MODE_GRAPH, "on the graph"},
-        {MODE_HELP, "in the help, and on such pages"},
+        {MODE_GRAPH, "in the graph"},
+        {MODE_HELP, "in the help and other pages"},
         {MODE_PROMPT, "in a prompt"},
-        {MODE_MENU, "in a list of choices"},
-        {MODE_QUESTION, "when a file is there already"},
+        {MODE_MENU, "in a menu"},
+        {MODE_QUESTION, "if the file exists"},
         {MODE_OPTIONS, "in the options"},
 };
 
