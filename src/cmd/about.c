@@ -89,5 +89,4 @@ void about_print(FILE *out, struct kernel *kernel, const struct helper *helper)
 		fputs("kernel: not known, there is no /proc\n", out);
 	fprintf(out, "helper process: %s\n", yes_or_no(helper != NULL));
 	rights_print(out);
-	fputs("system call filter: not built\n", out);
 }

@@ -33,10 +33,8 @@ static const char *take(const char *item, size_t len, uint32_t *sources)
 	const bool is_less = has_sign && *item == '-';
 	const uint32_t bits = bits_of(item + has_sign, len - has_sign);
 
-	if (!bits)
+	if (!bits || bits & ~SOURCES_ALL)
 		return "--scan takes all, quick, process, thread, fd, mount, socket, mntns";
-	if (bits & ~SOURCES_ALL)
-		return "listns is not built yet";
 	if (is_less && (bits & 1u << SOURCE_PROCESS))
 		return "--scan cannot leave out processes";
 	*sources = is_less ? *sources & ~bits : *sources | bits;

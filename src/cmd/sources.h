@@ -8,7 +8,7 @@
 
 /* Where a scan looks, as bits (1 << SOURCE_*), and the lists of --scan. */
 
-/* All that is built. */
+/* The sources that --scan accepts. SOURCE_LISTNS is only a name in snapshots. */
 #define SOURCES_ALL                                                                                \
 	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
 	        1u << SOURCE_SOCKET | 1u << SOURCE_MNTNS)

@@ -32,8 +32,8 @@ struct scan_options {
 /* Called with the quick model (phase 1), one reference, the callee's. */
 typedef void scan_quick_fn(void *data, const struct model *model);
 
-/* What is read unless somebody says otherwise: all but sockets, which cost a system call each.
- * `listns` is not built yet. */
+/* The default sources: all but sockets, which cost some system calls each, and SOURCE_LISTNS, which
+ * only snapshots have. */
 #define SCAN_SOURCES_DEFAULT                                                                       \
 	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
 	        1u << SOURCE_MNTNS)

@@ -109,7 +109,7 @@ static const struct {
 } holder_words[HOLDER_KINDS] = {
         [HOLDER_CHILD] = {"child", "child", "children"},
         [HOLDER_FD] = {"fd", "fd", "fds"},
-        [HOLDER_FOR_CHILDREN] = {"children-to-be", "child-to-be", "children-to-be"},
+        [HOLDER_FOR_CHILDREN] = {"for_children", "for_children", "for_children"},
         [HOLDER_MOUNT] = {"mount", "mount", "mounts"},
         [HOLDER_OWNS] = {"owned", "owned", "owned"},
         [HOLDER_SOCKET] = {"socket fd", "socket", "sockets"},

@@ -182,7 +182,7 @@ static void write_namespaces(struct detail *detail)
 	line_add(line, STYLE_PLAIN, "PROCS  ");
 	line_field(line, STYLE_PLAIN, "PID 1'S", COMPARED_WIDTH, false);
 	if (self)
-		line_add(line, STYLE_PLAIN, "OURS");
+		line_add(line, STYLE_PLAIN, "NSBROWSE'S");
 	line_restyle(line, STYLE_COLUMNS);
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		write_ns(detail, type, first, self);

@@ -178,7 +178,7 @@ static const struct column table[] = {
                 .measure = measure_count},
         {PROCESSES, "INSIDE", .gap = 2, .is_right = true, .write = write_inside},
         {NAMESPACES, "LEADER", .write = write_leader},
-        {PROCESSES, "NOT ITS PARENT'S", .write = write_differs},
+        {PROCESSES, "DIFFERS FROM PARENT", .write = write_differs},
 };
 
 _Static_assert(ARRAY_SIZE(table) <= COLUMNS_MAX, "columns_widths has a width for each row");
