@@ -351,20 +351,20 @@ static void show_current(struct line *line)
 		line_add(line, STYLE_PLAIN, ">");
 }
 
-void detail_draw(struct detail *detail, size_t index, bool is_current,
+void detail_draw(const struct detail *detail, size_t index, bool is_current,
         const struct detail_ref *selected, struct frame_row *ret)
 {
-	struct line written, *line = &written;
+	struct line line;
 
 	if (index < detail->n_facts) {
-		line = &detail->facts[index];
+		line_copy(&line, &detail->facts[index]);
 	} else {
-		line_init(line, detail->source.columns, detail->source.is_ascii);
-		write_process_line(detail, detail_process(detail, index), line);
+		line_init(&line, detail->source.columns, detail->source.is_ascii);
+		write_process_line(detail, detail_process(detail, index), &line);
 	}
 	if (selected)
-		line_highlight(line, selected->start, selected->len, STYLE_SELECTED);
+		line_highlight(&line, selected->start, selected->len, STYLE_SELECTED);
 	if (is_current)
-		show_current(line);
-	line_take(line, ret);
+		show_current(&line);
+	line_take(&line, ret);
 }

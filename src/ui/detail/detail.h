@@ -62,7 +62,7 @@ bool detail_ref(const struct detail *detail, size_t index, size_t number, struct
 /* The first line with a reference to `target`: false if there is none. */
 bool detail_find(const struct detail *detail, const struct target *target, size_t *ret_index);
 
-/* Draws line `index`, each at most once: its text is given away. `selected` (may be NULL) is the
- * reference on it that is selected; with `is_current` it is the line that is. */
-void detail_draw(struct detail *detail, size_t index, bool is_current,
+/* Draws line `index`. `selected` (may be NULL) is the reference on it that is selected; with
+ * `is_current` it is the selected line. */
+void detail_draw(const struct detail *detail, size_t index, bool is_current,
         const struct detail_ref *selected, struct frame_row *ret);

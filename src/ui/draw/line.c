@@ -59,6 +59,23 @@ void line_release(struct line *line)
 	*line = (struct line){.limit = line->limit, .is_ascii = line->is_ascii};
 }
 
+void line_copy(struct line *ret, const struct line *from)
+{
+	*ret = *from;
+	ret->text = NULL;
+	ret->spans = NULL;
+	ret->capacity = ret->span_capacity = 0;
+	if (from->text) {
+		ret->text = memory_grow(NULL, &ret->capacity, from->len + 1, 1);
+		memcpy(ret->text, from->text, from->len + 1);
+	}
+	if (from->n_spans) {
+		ret->spans =
+		        memory_grow(NULL, &ret->span_capacity, from->n_spans, sizeof(*from->spans));
+		memcpy(ret->spans, from->spans, from->n_spans * sizeof(*from->spans));
+	}
+}
+
 static void append(struct line *line, enum style style, const char *bytes, size_t len)
 {
 	if (!len)

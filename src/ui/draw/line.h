@@ -41,6 +41,9 @@ const struct glyphs *glyphs_get(bool is_ascii);
 void line_init(struct line *line, int limit, bool is_ascii);
 void line_release(struct line *line);
 
+/* A copy of a line, likewise to be released or given away. */
+void line_copy(struct line *ret, const struct line *from);
+
 /* Adds escaped text (base/escape.h) or our own. What does not fit is cut, and ends in `…`. Where
  * only ASCII may be, other characters become \u{NNNN}. */
 void line_add(struct line *line, enum style style, const char *text);
