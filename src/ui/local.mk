@@ -1,18 +1,21 @@
 # The browser without a terminal: events in, state and frames out. Pure.
 noinst_LIBRARIES += src/ui/libui.a
 src_ui_libui_a_SOURCES = \
-	src/ui/app/app.c src/ui/app/app.h src/ui/app/app_internal.h \
-	src/ui/app/app_actions.c \
-	src/ui/app/app_copy.c \
-	src/ui/app/app_detail.c \
-	src/ui/app/app_find.c \
-	src/ui/app/app_graph.c \
-	src/ui/app/app_save.c \
-	src/ui/app/app_mouse.c \
-	src/ui/app/app_options.c \
-	src/ui/app/app_render.c \
-	src/ui/app/app_view.c \
-	src/ui/app/app_walk.c \
+	src/ui/app/app.c src/ui/app/app.h \
+	src/ui/app/copy.c \
+	src/ui/app/detail_pane.c \
+	src/ui/app/graph_screen.c \
+	src/ui/app/jumps.c \
+	src/ui/app/options.c \
+	src/ui/app/pages.c \
+	src/ui/app/panes.c \
+	src/ui/app/refresh.c \
+	src/ui/app/save.c \
+	src/ui/app/screens.c src/ui/app/screens.h \
+	src/ui/app/search.c \
+	src/ui/app/state.c src/ui/app/state.h \
+	src/ui/app/status.c src/ui/app/status.h \
+	src/ui/app/views.c \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/pages/config.c src/ui/pages/config.h \
@@ -30,24 +33,20 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/graph_find.c \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
 	src/ui/pages/help.c src/ui/pages/help.h \
-	src/ui/prompt/prompt_history.c src/ui/prompt/prompt_history.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/draw/line.c src/ui/draw/line.h \
 	src/ui/draw/scroller.c src/ui/draw/scroller.h \
 	src/ui/list/node_style.c src/ui/list/node_style.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
-	src/ui/app/jump_history.c src/ui/app/jump_history.h \
 	src/ui/prompt/menu.c src/ui/prompt/menu.h \
 	src/ui/prompt/prompt.c src/ui/prompt/prompt.h \
 	src/ui/list/rows.c src/ui/list/rows.h \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
 	src/ui/detail/start_time.c src/ui/detail/start_time.h \
-	src/ui/app/status.c src/ui/app/status.h \
 	src/ui/list/successor.c src/ui/list/successor.h \
 	src/ui/detail/target.c src/ui/detail/target.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \
-	src/ui/pages/problems.c src/ui/pages/problems.h \
-	src/ui/app/name_queue.c src/ui/app/name_queue.h
+	src/ui/pages/problems.c src/ui/pages/problems.h
 
 LINK_UI = src/ui/libui.a $(LINK_VIEW)

@@ -9,7 +9,8 @@
 #include "tests/ui/frame_text.h"
 #include "tests/ui/world.h"
 #include "tests/unit.h"
-#include "ui/app/app_internal.h"
+#include "ui/app/app.h"
+#include "ui/app/screens.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -41,10 +42,10 @@ static void send(struct run *run, struct event event)
 	event.now_ms = run->now;
 	run->others[event.kind]++;
 	snprintf(run->last, sizeof(run->last), "event %d, key %#x, mode %d", event.kind,
-	        event.kind == EVENT_KEY ? event.key : 0, app_mode(run->app));
+	        event.kind == EVENT_KEY ? event.key : 0, screens_mode(run->app));
 	run->now_effects = app_handle(run->app, &event);
 	run->effects |= run->now_effects;
-	run->modes |= app_mode(run->app);
+	run->modes |= screens_mode(run->app);
 }
 
 /* --- keys ----------------------------------------------------------------------------------- */

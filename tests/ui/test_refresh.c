@@ -7,7 +7,8 @@
 #include "tests/ui/frame_text.h"
 #include "tests/ui/world.h"
 #include "tests/unit.h"
-#include "ui/app/app_internal.h"
+#include "ui/app/app.h"
+#include "ui/app/screens.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -289,7 +290,7 @@ static void test_filter_outlives_refreshes(void **state)
 		}
 		send_key(app, "jkVt"[world_below(&world, 4)], now);
 		send_key(app, '\r', now);
-		if (app->is_detail_focused)
+		if (app->panes.is_detail_focused)
 			send_key(app, '\t', now);
 		if (app->tree.view.kind != VIEW_USER)
 			send_key(app, 't', now);

@@ -36,7 +36,8 @@
 #include "tests/ui/model_text.h"
 #include "tests/ui/screen_rows.h"
 #include "tests/unit.h"
-#include "ui/app/app_internal.h"
+#include "ui/app/app.h"
+#include "ui/app/screens.h"
 #include "ui/input/keys.h"
 
 #include <dirent.h>
@@ -93,7 +94,7 @@ static bool is_shown[ACTIONS];
 
 static void see_action(const struct script *script, uint32_t key)
 {
-	const enum action action = keys_action(&script->app->keys, app_mode(script->app), key);
+	const enum action action = keys_action(&script->app->keys, screens_mode(script->app), key);
 	const char *wanted = action_scripts[action];
 
 	if (wanted && strcmp(wanted, script->name) == 0)

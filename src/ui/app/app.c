@@ -4,206 +4,61 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "ui/app/app_internal.h"
-#include "ui/pages/help.h"
-#include "ui/pages/problems.h"
-#include "view/words.h"
+#include "ui/app/screens.h"
+#include "ui/app/status.h"
+
+#include <stdlib.h>
 
 enum { ESC_DIGIT_MS = 1000 };
 
 struct app *app_new(const struct app_options *options)
 {
 	struct app *app = memory_new(sizeof(*app));
+	struct view_options view = settings_view(&options->settings);
 
-	app->options = *options;
-	app->save_stem = memory_strdup(options->save_stem ? options->save_stem : "nsbrowse");
-	app->options.save_stem = app->save_stem;
+	keys_init(&app->keys);
 	app->rows = 24;
 	app->columns = 80;
+	app->settings = options->settings;
+	app->must_be_ascii = options->is_ascii;
+	app->is_ascii = options->is_ascii || options->settings.values[SETTING_ASCII];
+	app->is_live = options->is_live;
+	app->self = options->self;
+	app->utc_offset = options->utc_offset;
 	app->is_reading = true;
 	app->names = names_new();
-	keys_init(&app->keys);
-	app->settings = options->settings;
+	app->save.stem = memory_strdup(options->save_stem ? options->save_stem : "nsbrowse");
 	app->save.is_by_dot = options->is_by_dot;
-	app->must_be_ascii = options->is_ascii;
-	app->options.is_ascii |= options->settings.values[SETTING_ASCII];
-	app->split = options->settings.values[SETTING_SPLIT];
-	app->is_detail_hidden = !options->settings.values[SETTING_PANE];
-	struct view_options view = settings_view(&options->settings);
+	app->graph.is_first = options->is_graph;
+	app->panes.split = options->settings.values[SETTING_SPLIT];
+	app->panes.is_detail_hidden = !options->settings.values[SETTING_PANE];
 	view.is_collapsed = options->is_collapsed;
 	tree_init(&app->tree, &view);
+	screens_open(app, &panes_list);
 	if (options->is_graph)
-		app_graph_open(app);
+		graph_screen_open(app, 0);
 	return app;
 }
 
 void app_free(struct app *app)
 {
-	if (!app)
-		return;
-	tree_release(&app->tree);
-	marks_release(&app->marks);
-	jump_history_release(&app->jumps);
-	name_queue_release(&app->name_queue);
-	prompt_close(&app->prompt);
-	menu_close(&app->menu);
-	finder_release(&app->finder);
-	filter_release(&app->filter);
-	names_free(app->names);
-	keys_release(&app->keys);
-	model_unref(app->current);
-	free(app->message);
-	free(app->copied);
-	app_save_release(app);
-	graph_release(&app->graph);
-	free(app->save_stem);
+	if (app)
+		state_release(app);
 	free(app);
 }
 
-/* --- what app_internal.h promises ------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
-enum key_mode app_mode(const struct app *app)
-{
-	if (app->save.question)
-		return MODE_QUESTION;
-	if (prompt_is_open(&app->prompt))
-		return MODE_PROMPT;
-	if (app->menu.use != MENU_NONE)
-		return app->menu.use == MENU_OPTIONS ? MODE_OPTIONS : MODE_MENU;
-	if (app->is_help || app->is_problems_open)
-		return MODE_HELP;
-	if (app->graph.is_shown)
-		return MODE_GRAPH;
-	return app->is_detail_focused ? MODE_DETAIL : MODE_TREE;
-}
+static const struct {
+	key_handler *handle;
+	long argument;
+} actions[ACTIONS] = {
+#define KEY(modes, action, handler, argument, keys, footer, text) [action] = {handler, argument},
+#include "ui/input/keys.def"
+#undef KEY
+};
 
-struct tree_source app_source(const struct app *app)
-{
-	return (struct tree_source){app->current, &app->marks, app->names, &app->filter};
-}
-
-void app_geometry(const struct app *app, struct geometry *ret)
-{
-	const struct panes panes = {
-	        .split = app->split,
-	        .is_detail_focused = app->is_detail_focused,
-	        .is_detail_hidden = app->is_detail_hidden,
-	        .is_detail_maximised = app->is_detail_maximised,
-	        .detail_rows = app->detail_rows,
-	        .detail_columns = app->detail_columns,
-	};
-
-	geometry_compute(ret, app->rows, app->columns, &panes);
-}
-
-void app_say(struct app *app, bool is_error, char *text)
-{
-	free(app->message);
-	app->message = text;
-	app->is_error = is_error;
-}
-
-size_t app_page(const struct app *app)
-{
-	struct geometry geometry;
-	int rows;
-
-	app_geometry(app, &geometry);
-	if (app->menu.use != MENU_NONE)
-		rows = (int)menu_page(&app->menu, app->rows);
-	else if (app->is_help || app->is_problems_open)
-		rows = app->rows - geometry.header.rows - geometry.footer.rows;
-	else if (app->graph.is_shown)
-		rows = (int)app_graph_page(app);
-	else if (app->is_detail_focused)
-		rows = geometry.detail.rows;
-	else
-		rows = geometry.list.rows;
-	return rows > 1 ? (size_t)rows : 1;
-}
-
-/* Moves the top of `n` lines of which `page` are in view. */
-static void move_top(size_t *top, long lines, size_t page, size_t n)
-{
-	const size_t most = n > page ? n - page : 0;
-	const size_t step = lines < 0 ? (size_t)-lines : (size_t)lines;
-
-	if (lines < 0)
-		*top = *top > step ? *top - step : 0;
-	else
-		*top += step;
-	if (*top > most)
-		*top = most;
-}
-
-static void scroll_problems(struct app *app, long lines)
-{
-	struct problems problems;
-
-	problems_build(&problems, app->current);
-	move_top(&app->problems_top, lines, app_page(app), problems.n);
-	problems_release(&problems);
-}
-
-void app_scroll(struct app *app, long lines, bool is_paging)
-{
-	if (app->menu.use != MENU_NONE) {
-		menu_move(&app->menu, lines, app->rows);
-	} else if (app->is_help) {
-		move_top(&app->help_top, lines, app_page(app), help_count(app->help_from));
-	} else if (app->is_problems_open) {
-		scroll_problems(app, lines);
-	} else if (app->graph.is_shown) {
-		graph_pan(&app->graph, lines, 0);
-	} else if (!app->is_detail_focused) {
-		tree_move(&app->tree, lines, is_paging);
-	} else {
-		app_detail_move(app, lines, is_paging);
-	}
-}
-
-/* --- after each event --------------------------------------------------------------- */
-
-/* The names of the users of the processes in view are wanted. */
-static void want_users(struct app *app)
-{
-	const struct tree *tree = &app->tree;
-
-	if (!app->options.is_live || tree->view.kind != VIEW_PROCESSES)
-		return;
-	for (size_t i = tree->scroller.top;
-	        i < tree->rows.n && i < tree->scroller.top + tree->scroller.page; i++) {
-		const struct node *node = &tree->hierarchy.nodes[tree->rows.all[i].node];
-
-		if (node->process && node->process->is_uid_known)
-			name_queue_add(&app->name_queue, app->names, node->process->uid);
-	}
-}
-
-static void settle(struct app *app)
-{
-	struct geometry geometry;
-
-	if (!app->is_detail_focused)
-		app->is_detail_maximised = false;
-	app_geometry(app, &geometry);
-	if (geometry.list.rows)
-		tree_set_page(&app->tree, (size_t)geometry.list.rows);
-	app_detail_settle(app, &geometry);
-	app_graph_settle(app);
-	want_users(app);
-	if (app->menu.use != MENU_NONE)
-		menu_move(&app->menu, 0, app->rows);
-	if (app->is_help)
-		move_top(&app->help_top, 0, app_page(app), help_count(app->help_from));
-	if (app->is_problems_open)
-		scroll_problems(app, 0);
-}
-
-/* --- events ----------------------------------------------------------------------------- */
-
-/* A digit soon after Esc is an F-key, for terminals that keep those for themselves. */
+/* A digit soon after Esc is an F-key, for terminals that use the F-keys themselves. */
 static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
 {
 	const bool is_soon = app->escaped_at && now - app->escaped_at <= ESC_DIGIT_MS;
@@ -214,135 +69,89 @@ static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
 	return NSB_KEY_F0 + (key == '0' ? 10 : key - '0');
 }
 
-static unsigned on_key(struct app *app, const struct event *event)
+/* Text for the prompt, if one is open. */
+static unsigned type(struct app *app, uint32_t key)
 {
-	app->is_second_escape = app->escaped_at && event->key == 27;
-	const uint32_t key = as_f_key(app, event->key, event->now_ms);
-	const enum key_mode mode = app_mode(app);
-	const enum action action = keys_action(&app->keys, mode, key);
-	unsigned effects = app->message ? EFFECT_REDRAW : 0;
-
-	app->key = key;
-	app_say(app, false, NULL);
-	if (action != ACTION_NONE)
-		effects |= app_do(app, action);
-	else if (mode == MODE_PROMPT && prompt_insert(&app->prompt, key))
-		effects |= EFFECT_REDRAW;
-	return effects;
-}
-
-unsigned app_press(struct app *app, uint32_t key)
-{
-	return on_key(app, &(struct event){.kind = EVENT_KEY, .key = key});
-}
-
-/* Only where text is asked for. */
-static unsigned on_paste(struct app *app, const struct event *event)
-{
-	const bool is_text =
-	        app_mode(app) == MODE_PROMPT && prompt_insert(&app->prompt, event->key);
+	const bool is_text = screens_top(app)->takes_text && prompt_insert(&app->prompt, key);
 
 	return is_text ? EFFECT_REDRAW : 0;
 }
 
+static unsigned on_key(struct app *app, const struct event *event)
+{
+	app->is_second_escape = app->escaped_at && event->key == 27;
+	app->key = as_f_key(app, event->key, event->now_ms);
+	const enum action action = keys_action(&app->keys, screens_mode(app), app->key);
+	const unsigned effects = app->message ? EFFECT_REDRAW : 0;
+
+	state_say(app, false, NULL);
+	if (action == ACTION_NONE)
+		return effects | type(app, app->key);
+	return effects | actions[action].handle(app, actions[action].argument);
+}
+
+static unsigned on_paste(struct app *app, const struct event *event)
+{
+	return type(app, event->key);
+}
+
+/* --- the mouse -------------------------------------------------------------------------------- */
+
+static bool is_on_footer(const struct app *app, const struct mouse *mouse)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	return geometry.footer.rows && mouse->kind == MOUSE_PRESS &&
+	       mouse->row == geometry.footer.row && mouse->column >= 0 &&
+	       mouse->column < geometry.footer.columns;
+}
+
+/* A click ends the message like a key; if there was one, the footer was not in view. */
+static unsigned on_mouse(struct app *app, const struct event *event)
+{
+	const struct screen *screen = screens_top(app);
+	const struct mouse *mouse = &event->mouse;
+	const bool had_message = app->message;
+	unsigned effects = 0, number = 0;
+
+	if (!screen->mouse)
+		return 0;
+	if (mouse->kind == MOUSE_PRESS) {
+		effects = had_message ? EFFECT_REDRAW : 0;
+		state_say(app, false, NULL);
+	}
+	if (!is_on_footer(app, mouse))
+		return effects | screen->mouse(app, mouse);
+	if (!had_message)
+		number = status_footer_key(app, screen->mode, mouse->column);
+	if (!number)
+		return effects;
+	return effects |
+	       on_key(app, &(struct event){.kind = EVENT_KEY, .key = NSB_KEY_F0 + number});
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
 static unsigned on_resize(struct app *app, const struct event *event)
 {
-	app->rows = event->size.rows > 0 ? event->size.rows : 1;
-	app->columns = event->size.columns > 0 ? event->size.columns : 1;
-	return EFFECT_REDRAW;
-}
-
-static void say_gone(struct app *app, const struct node *node)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	if (node->process)
-		words_process(text.out, node->process);
-	else
-		words_ns(text.out, node->ns);
-	fputs(node->process ? " has ended" : " is gone", text.out);
-	app_say(app, false, memory_strdup(text_get(&text)));
-}
-
-static unsigned on_model(struct app *app, const struct event *event)
-{
-	const struct model *previous = app->current;
-	/* The list still points into it. */
-	const struct model *baseline = app->marks.baseline;
-
-	/* What a quick model leaves out is not gone; and who pauses wants no other picture. */
-	if (previous && app->is_whole &&
-	        (!event->scan.is_whole || (app->is_paused && !app->is_reading))) {
-		model_unref(event->scan.model);
-		return 0;
-	}
-	if (baseline)
-		model_ref(baseline);
-	app->current = event->scan.model;
-	if (previous && app->is_whole)
-		marks_update(&app->marks, previous, app->current, event->now_ms);
-	app->is_whole = event->scan.is_whole;
-	if (app->is_whole)
-		app->is_reading = false;
-	names_learn_model(app->names, app->current);
-	if (app->options.is_live)
-		name_queue_add_model(&app->name_queue, app->names, app->current);
-	const struct tree_source source = app_source(app);
-	struct node gone;
-	struct node gone_in_graph;
-	const bool has_gone = tree_refresh(&app->tree, &source, &gone);
-	const bool has_gone_in_graph = app_graph_refresh(app, &gone_in_graph);
-	app_detail_refresh(app);
-	if (app->graph.is_shown && has_gone_in_graph)
-		say_gone(app, &gone_in_graph);
-	else if (!app->graph.is_shown && has_gone)
-		say_gone(app, &gone);
-	model_unref(previous);
-	model_unref(baseline);
-	return EFFECT_REDRAW;
-}
-
-static unsigned on_name(struct app *app, const struct event *event)
-{
-	const struct tree_source source = app_source(app);
-
-	struct node gone;
-
-	names_learn(app->names, event->user.uid, event->user.name);
-	tree_measure(&app->tree, &source);
-	app_graph_refresh(app, &gone);
-	return EFFECT_REDRAW;
-}
-
-static unsigned on_progress(struct app *app, const struct event *event)
-{
-	if (!app->is_reading || app->percent == event->percent)
-		return 0;
-	app->percent = event->percent;
+	app->rows = MAX(event->size.rows, 1);
+	app->columns = MAX(event->size.columns, 1);
 	return EFFECT_REDRAW;
 }
 
 static unsigned on_warning(struct app *app, const struct event *event)
 {
-	app_say(app, true, escape_text(event->warning));
-	return EFFECT_REDRAW;
+	return state_say(app, true, escape_text(event->warning));
 }
 
-static unsigned on_facts(struct app *app, const struct event *event)
+/* From the top down: a search selects in the list below, before that is brought into view. */
+static void settle(struct app *app)
 {
-	return app_detail_learn(app, event->facts) ? EFFECT_REDRAW : 0;
-}
-
-/* What is told beside the prompt goes with what stands in it; what is searched for only with its
- * text: a cursor that moves finds nothing new. */
-static void settle_prompt(struct app *app, unsigned edits_before)
-{
-	if (app_mode(app) != MODE_PROMPT)
-		return;
-	if (app->prompt.edits != edits_before)
-		app_find_changed(app);
-	app_save_changed(app);
+	for (size_t i = app->n_screens; i-- > 0;) {
+		if (app->screens[i]->settle)
+			app->screens[i]->settle(app);
+	}
 }
 
 unsigned app_handle(struct app *app, const struct event *event)
@@ -350,30 +159,61 @@ unsigned app_handle(struct app *app, const struct event *event)
 	static unsigned (*const handlers[])(struct app *, const struct event *) = {
 	        [EVENT_KEY] = on_key,
 	        [EVENT_PASTE] = on_paste,
-	        [EVENT_MOUSE] = app_mouse,
+	        [EVENT_MOUSE] = on_mouse,
 	        [EVENT_RESIZE] = on_resize,
-	        [EVENT_MODEL] = on_model,
-	        [EVENT_NAME] = on_name,
-	        [EVENT_SAVED] = app_save_answer,
-	        [EVENT_CONFIG] = app_config_answer,
-	        [EVENT_COMPLETED] = app_save_completed,
-	        [EVENT_FACTS] = on_facts,
-	        [EVENT_PROGRESS] = on_progress,
+	        [EVENT_MODEL] = refresh_model,
+	        [EVENT_NAME] = refresh_name,
+	        [EVENT_SAVED] = save_answer,
+	        [EVENT_CONFIG] = options_written,
+	        [EVENT_COMPLETED] = save_completed,
+	        [EVENT_FACTS] = refresh_facts,
+	        [EVENT_PROGRESS] = refresh_progress,
 	        [EVENT_WARNING] = on_warning,
 	};
-	const unsigned edits = app->prompt.edits;
-	unsigned effects = handlers[event->kind](app, event);
 
-	settle_prompt(app, edits);
+	detail_pane_drop(app);
+	unsigned effects = handlers[event->kind](app, event);
 	settle(app);
-	if (!name_queue_is_empty(&app->name_queue))
+	if (app->name_queue.first < app->name_queue.n)
 		effects |= EFFECT_NAMES;
-	if (app->is_facts_wanted)
+	if (app->detail.is_facts_wanted)
 		effects |= EFFECT_ASK;
 	return effects;
 }
 
-/* --- what the caller asks ------------------------------------------------------------------ */
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+void app_render(const struct app *app, struct frame *ret)
+{
+	const struct screen *top = screens_top(app);
+	size_t whole = app->n_screens - 1;
+
+	while (app->screens[whole]->place != SCREEN_WHOLE)
+		whole--;
+	frame_init(ret, app->rows, app->columns);
+	app->screens[whole]->draw(app, ret);
+	if (top->place != SCREEN_LAST)
+		status_last_line(app, ret, top->mode);
+	if (top->place != SCREEN_WHOLE)
+		top->draw(app, ret);
+}
+
+/* --- the interface for the caller ------------------------------------------------------------- */
+
+void app_settings(const struct app *app, struct settings *ret)
+{
+	state_settings(app, ret);
+}
+
+bool app_is_ascii(const struct app *app)
+{
+	return app->is_ascii;
+}
+
+bool app_is_paused(const struct app *app)
+{
+	return app->is_paused;
+}
 
 bool app_is_reading(const struct app *app)
 {
@@ -382,5 +222,40 @@ bool app_is_reading(const struct app *app)
 
 bool app_next_uid(struct app *app, uid_t *ret_uid)
 {
-	return name_queue_next(&app->name_queue, ret_uid);
+	return state_next_name(app, ret_uid);
+}
+
+bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
+{
+	const bool is_wanted = app->detail.is_facts_wanted;
+
+	app->detail.is_facts_wanted = false;
+	if (is_wanted) {
+		*ret_pid = app->detail.page.pid;
+		*ret_started = app->detail.page.started;
+	}
+	return is_wanted;
+}
+
+void app_save(const struct app *app, struct app_save *ret)
+{
+	*ret = (struct app_save){
+	        .path = app->prompt.text ? app->prompt.text : "",
+	        .model = app->current,
+	        .names = app->names,
+	        .view = app->tree.view,
+	        .is_ascii = app->is_ascii,
+	        .is_replacing = app->save.is_replacing,
+	        .is_by_dot = app->save.is_by_dot,
+	};
+}
+
+const char *app_complete_prefix(const struct app *app)
+{
+	return app->save.prefix;
+}
+
+const char *app_copy_text(const struct app *app)
+{
+	return app->copied;
 }

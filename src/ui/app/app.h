@@ -27,26 +27,10 @@ struct app_options {
 	const char *save_stem;
 };
 
-/* What the caller is to do after app_handle, as bits. */
-enum effect {
-	EFFECT_REDRAW = 1 << 0,
-	EFFECT_RESCAN = 1 << 1,
-	EFFECT_SAVE = 1 << 2, /* app_save; answer with EVENT_SAVED */
-	EFFECT_QUIT = 1 << 3,
-	EFFECT_REPAINT = 1 << 4,  /* the terminal's content is not to be trusted (C-l) */
-	EFFECT_NAMES = 1 << 5,    /* app_next_uid has something */
-	EFFECT_ASK = 1 << 6,      /* app_next_process has; answer with EVENT_FACTS */
-	EFFECT_COPY = 1 << 7,     /* app_copy_text into the clipboard */
-	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
-	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed in what the caller does */
-	EFFECT_CONFIG = 1 << 10,  /* app_settings are to be written; answer with EVENT_CONFIG */
-	EFFECT_GIVE_UP = 1 << 11, /* what is to be saved need not be drawn any more */
-};
-
 struct app *app_new(const struct app_options *options);
 void app_free(struct app *app);
 
-/* Takes one event; returns effects. */
+/* Handles one event; returns effects (enum effect). */
 unsigned app_handle(struct app *app, const struct event *event);
 
 /* Draws the whole screen as it is now. The caller releases the frame. */

@@ -37,23 +37,23 @@ size_t status_count(const struct model *model, enum view_kind view)
 	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
 }
 
-/* `3 of 9  "bash", leaked`: what a filter leaves. */
-static void add_filter(struct line *line, const struct status *status)
+/* `3 of 9  "bash", leaked`: how many match the filter. */
+static void add_filter(struct line *line, const struct app *app)
 {
-	const struct tree *tree = status->tree;
+	const struct tree *tree = &app->tree;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	filter_write(text.out, status->source->filter, status->source->names);
+	filter_write(text.out, &app->filter, app->names);
 	line_printf(line, STYLE_HEADER, "%zu of %zu  ", tree->count.n, tree->count.all);
 	line_add(line, STYLE_HEADER, text_get(&text));
 }
 
-static void add_others(struct line *line, const struct status *status)
+static void add_others(struct line *line, const struct app *app)
 {
 	static const enum view_kind others[] = {VIEW_USER, VIEW_PID};
-	const struct model *model = status->source->model;
-	const enum view_kind view = status->tree->view.kind;
+	const struct model *model = app->current;
+	const enum view_kind view = app->tree.view.kind;
 
 	line_printf(line, STYLE_HEADER, "%zu", status_count(model, view));
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
@@ -66,36 +66,36 @@ static void add_others(struct line *line, const struct status *status)
 }
 
 /* ` reading… 40%` */
-static void add_progress(struct line *line, const struct status *status)
+static void add_progress(struct line *line, const struct app *app)
 {
-	line_printf(line, STYLE_HEADER, " %s", glyphs_get(status->is_ascii)->reading);
-	if (status->percent)
-		line_printf(line, STYLE_HEADER, " %u%%", status->percent);
+	line_printf(line, STYLE_HEADER, " %s", glyphs_get(app->is_ascii)->reading);
+	if (app->percent)
+		line_printf(line, STYLE_HEADER, " %u%%", app->percent);
 }
 
-static void add_counts(struct line *line, const struct status *status)
+static void add_counts(struct line *line, const struct app *app)
 {
-	add_title(line, status->tree->view.kind);
-	if (!status->source->model) {
-		add_progress(line, status);
+	add_title(line, app->tree.view.kind);
+	if (!app->current) {
+		add_progress(line, app);
 		return;
 	}
-	if (status->tree->filtered)
-		add_filter(line, status);
+	if (app->tree.filtered)
+		add_filter(line, app);
 	else
-		add_others(line, status);
-	if (status->is_reading) {
+		add_others(line, app);
+	if (app->is_reading) {
 		line_add(line, STYLE_HEADER, " ");
-		add_progress(line, status);
+		add_progress(line, app);
 	}
-	if (status->is_paused)
+	if (app->is_paused)
 		line_add(line, STYLE_HEADER, "  paused");
 }
 
 /* Names of hosts have up to 64 characters (sethostname(2)), and in a file any number. */
-static void write_host_name(FILE *out, const struct status *status)
+static void write_host_name(FILE *out, const struct app *app)
 {
-	_cleanup_free_ char *name = escape_text(status->source->model->host.name);
+	_cleanup_free_ char *name = escape_text(app->current->host.name);
 	const size_t len = strlen(name);
 	int used;
 
@@ -103,17 +103,17 @@ static void write_host_name(FILE *out, const struct status *status)
 		fputs(name, out);
 	else
 		fprintf(out, "%.*s%s", (int)width_clip(name, len, HOST_MAX - 1, &used), name,
-		        glyphs_get(status->is_ascii)->ellipsis);
+		        glyphs_get(app->is_ascii)->ellipsis);
 }
 
 /* `db7  root  partial  +1 -1`; `mark +1 -1` when they are since the user's mark. */
-static void write_host(FILE *out, const struct status *status)
+static void write_host(FILE *out, const struct app *app)
 {
-	const struct model *model = status->source->model;
+	const struct model *model = app->current;
 	const struct host *host = &model->host;
-	const char *user = names_get(status->source->names, host->euid);
+	const char *user = names_get(app->names, host->euid);
 
-	write_host_name(out, status);
+	write_host_name(out, app);
 	fputs("  ", out);
 	if (user)
 		escape_write(out, user, strlen(user), 0);
@@ -121,29 +121,29 @@ static void write_host(FILE *out, const struct status *status)
 		fprintf(out, "%" PRIu32, (uint32_t)host->euid);
 	if (!host->is_complete)
 		fputs("  partial", out);
-	if (status->source->marks->is_fixed)
+	if (app->marks.is_fixed)
 		fputs("  mark", out);
-	if (status->tree->n_new || status->tree->n_gone)
-		fprintf(out, "  +%zu -%zu", status->tree->n_new, status->tree->n_gone);
+	if (app->tree.n_new || app->tree.n_gone)
+		fprintf(out, "  +%zu -%zu", app->tree.n_new, app->tree.n_gone);
 }
 
 /* The host in the middle, the place in the list at the right. */
-static void add_host(struct line *line, const struct status *status)
+static void add_host(struct line *line, const struct app *app)
 {
-	const size_t n = status->tree->rows.n;
+	const size_t n = app->tree.rows.n;
 	const int right = line->limit - MARGIN;
 	char all[32] = "0", place[64] = "";
 	_cleanup_text_ struct text host;
 
 	text_init(&host);
-	write_host(host.out, status);
+	write_host(host.out, app);
 	if (n) {
 		snprintf(all, sizeof(all), "%zu", n);
-		snprintf(place, sizeof(place), "%zu/%s", status->tree->scroller.selected + 1, all);
+		snprintf(place, sizeof(place), "%zu/%s", app->tree.scroller.selected + 1, all);
 	}
 	/* Room for the longest number, so that the middle stays where it is. */
 	const int end = right - 2 * (int)strlen(all) - 1;
-	const int width = line_width(text_get(&host), status->is_ascii);
+	const int width = line_width(text_get(&host), app->is_ascii);
 	const int gap = (end - line->columns - width) / 2;
 	line_pad(line, line->columns + (gap > 2 ? gap : 2));
 	line_add(line, STYLE_HEADER, text_get(&host));
@@ -153,22 +153,22 @@ static void add_host(struct line *line, const struct status *status)
 	line_add(line, STYLE_PLAIN, place);
 }
 
-void status_header(struct frame *frame, const struct rect *rect, const struct status *status)
+void status_header(const struct app *app, struct frame *frame, const struct rect *rect)
 {
 	struct line line;
 
 	if (!rect->rows)
 		return;
-	line_init(&line, rect->columns, status->is_ascii);
-	add_counts(&line, status);
-	if (status->source->model)
-		add_host(&line, status);
+	line_init(&line, rect->columns, app->is_ascii);
+	add_counts(&line, app);
+	if (app->current)
+		add_host(&line, app);
 	line_take(&line, &frame->lines[rect->row]);
 }
 
 /* --- footer --------------------------------------------------------------------- */
 
-/* F5's word is that of the view it leads to. */
+/* The word of an F-key; that of F5 is the view that it switches to. */
 static void word_of(char word[static 16], const struct key_row *row, enum view_kind view)
 {
 	if (row && row->action == ACTION_OTHER_VIEW) {
@@ -180,7 +180,7 @@ static void word_of(char word[static 16], const struct key_row *row, enum view_k
 	}
 }
 
-/* The columns that an F-key has, with the blanks behind its word. */
+/* The width of an F-key with its word and the blanks behind. */
 static int key_columns(unsigned number, const char *word)
 {
 	const int width = (int)strlen(word);
@@ -188,16 +188,15 @@ static int key_columns(unsigned number, const char *word)
 	return (number > 9 ? 2 : 1) + (width > F_WORD_MIN ? width : F_WORD_MIN) + 1;
 }
 
-unsigned status_footer_key(
-        const struct keys *keys, int column, enum key_mode mode, enum view_kind view)
+unsigned status_footer_key(const struct app *app, enum key_mode mode, int column)
 {
 	int end = 1;
 
 	for (unsigned i = 1; column >= 1 && i <= F_KEYS; i++) {
-		const struct key_row *row = keys_row_of_f(keys, mode, i);
+		const struct key_row *row = keys_row_of_f(&app->keys, mode, i);
 		char word[16];
 
-		word_of(word, row, view);
+		word_of(word, row, app->tree.view.kind);
 		end += key_columns(i, word);
 		if (column < end)
 			return row ? i : 0;
@@ -205,23 +204,41 @@ unsigned status_footer_key(
 	return 0;
 }
 
-void status_footer(struct frame *frame, const struct rect *rect, const struct keys *keys,
-        enum key_mode mode, enum view_kind view, bool is_ascii)
+static void draw_footer(const struct app *app, struct line *line, enum key_mode mode)
 {
-	struct line line;
-
-	if (!rect->rows)
-		return;
-	line_init(&line, rect->columns, is_ascii);
-	line_add(&line, STYLE_PLAIN, " ");
+	line_add(line, STYLE_PLAIN, " ");
 	for (unsigned i = 1; i <= F_KEYS; i++) {
 		char word[16];
 
-		word_of(word, keys_row_of_f(keys, mode, i), view);
-		const int end = line.columns + key_columns(i, word);
-		line_printf(&line, STYLE_KEY, "%u", i);
-		line_add(&line, STYLE_LABEL, word);
-		line_pad(&line, end);
+		word_of(word, keys_row_of_f(&app->keys, mode, i), app->tree.view.kind);
+		const int end = line->columns + key_columns(i, word);
+		line_printf(line, STYLE_KEY, "%u", i);
+		line_add(line, STYLE_LABEL, word);
+		line_pad(line, end);
 	}
-	line_take(&line, &frame->lines[rect->row]);
+}
+
+void status_message(const struct app *app, struct frame *frame, int row)
+{
+	struct line line;
+
+	line_init(&line, app->columns, app->is_ascii);
+	line_add(&line, STYLE_PLAIN, " ");
+	line_add(&line, app->is_error ? STYLE_ERROR : STYLE_PLAIN, app->message);
+	line_take(&line, &frame->lines[row]);
+}
+
+void status_last_line(const struct app *app, struct frame *frame, enum key_mode mode)
+{
+	struct geometry geometry;
+	struct line line;
+
+	state_geometry(app, &geometry);
+	if (app->message && app->rows > 1) {
+		status_message(app, frame, app->rows - 1);
+	} else if (geometry.footer.rows) {
+		line_init(&line, app->columns, app->is_ascii);
+		draw_footer(app, &line, mode);
+		line_take(&line, &frame->lines[geometry.footer.row]);
+	}
 }

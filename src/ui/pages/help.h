@@ -5,11 +5,23 @@
 #include "ui/draw/geometry.h"
 #include "ui/input/keys.h"
 
-/* The keys, from the one table: first those that work where help was called from. */
+/* The help: all rows of keys.def by mode, beginning with the mode that help was called from. */
 
-/* How many lines it has. */
-size_t help_count(enum key_mode from);
+struct help_line {
+	enum key_mode mode;
+	const struct key_row *row; /* NULL: the title of the mode */
+};
 
-/* Draws it, from line `top` on, into the rows of `rect`. */
-void help_draw(struct frame *frame, const struct rect *rect, enum key_mode from, size_t top,
+struct help {
+	struct help_line *lines;
+	size_t n;
+	size_t capacity;
+};
+
+/* Release it. */
+void help_build(struct help *ret, enum key_mode from);
+void help_release(struct help *help);
+
+/* Draws the lines from `top` on. */
+void help_draw(const struct help *help, struct frame *frame, const struct rect *rect, size_t top,
         bool is_ascii);

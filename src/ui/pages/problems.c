@@ -251,7 +251,7 @@ static void draw_line(
 	}
 }
 
-void problems_draw(struct frame *frame, const struct rect *rect, const struct problems *problems,
+void problems_draw(const struct problems *problems, struct frame *frame, const struct rect *rect,
         size_t top, bool is_ascii)
 {
 	for (int i = 0; i < rect->rows && top + (size_t)i < problems->n; i++) {

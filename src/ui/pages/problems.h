@@ -35,5 +35,5 @@ void problems_build(struct problems *ret, const struct model *model);
 void problems_release(struct problems *problems);
 
 /* Draws the lines from `top` on. */
-void problems_draw(struct frame *frame, const struct rect *rect, const struct problems *problems,
+void problems_draw(const struct problems *problems, struct frame *frame, const struct rect *rect,
         size_t top, bool is_ascii);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/pages/settings.h"
 
+#include "base/memory.h"
+#include "base/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -121,6 +124,16 @@ void setting_write(enum setting setting, unsigned value, FILE *out)
 	}
 	const char *word = word_at(rows[setting].values, value, &len);
 	fprintf(out, "%.*s", (int)len, word ? word : "");
+}
+
+char *setting_line(enum setting setting, unsigned value)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	setting_write(setting, value, text.out);
+	return memory_printf(
+	        "%-8s %-9s  %s", rows[setting].name, text_get(&text), rows[setting].text);
 }
 
 unsigned setting_next(enum setting setting, unsigned value, bool is_back)

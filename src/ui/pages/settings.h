@@ -57,5 +57,8 @@ _must_check_ int setting_parse(enum setting setting, const char *text, unsigned 
 /* Writes it as setting_parse reads it. */
 void setting_write(enum setting setting, unsigned value, FILE *out);
 
+/* The line of the options screen: name, value and explanation; the caller frees. */
+char *setting_line(enum setting setting, unsigned value);
+
 /* The value after this one, or before it; behind the last comes the first. */
 unsigned setting_next(enum setting setting, unsigned value, bool is_back);

@@ -8,10 +8,10 @@
 
 #include <stdlib.h>
 
-void menu_open(struct menu *menu, enum menu_use use, const char *title, bool is_multiple)
+void menu_open(struct menu *menu, const char *title, bool is_multiple)
 {
 	menu_close(menu);
-	*menu = (struct menu){.use = use, .title = title, .is_multiple = is_multiple};
+	*menu = (struct menu){.title = title, .is_multiple = is_multiple};
 }
 
 void menu_close(struct menu *menu)
@@ -39,7 +39,8 @@ size_t menu_page(const struct menu *menu, int rows)
 	return menu->list.n < most ? menu->list.n : most;
 }
 
-int menu_first_row(const struct menu *menu, int rows)
+/* Where the first item in view stands. */
+static int first_row(const struct menu *menu, int rows)
 {
 	return rows - (rows > 1) - (int)menu_page(menu, rows);
 }
@@ -48,6 +49,16 @@ void menu_move(struct menu *menu, long items, int rows)
 {
 	menu->list.page = menu_page(menu, rows);
 	scroller_move(&menu->list, items, false);
+}
+
+bool menu_point(struct menu *menu, int row, int rows)
+{
+	const int first = first_row(menu, rows);
+
+	if (row < first || row >= first + (int)menu_page(menu, rows))
+		return false;
+	menu->list.selected = menu->list.top + (size_t)(row - first);
+	return true;
 }
 
 static void draw_item(
@@ -68,7 +79,7 @@ static void draw_item(
 void menu_draw(const struct menu *menu, struct frame *frame, bool is_ascii)
 {
 	const size_t page = menu_page(menu, frame->rows);
-	const int first = menu_first_row(menu, frame->rows);
+	const int first = first_row(menu, frame->rows);
 
 	if (first > 0) {
 		const struct rect divider = {first - 1, 0, 1, frame->columns};

@@ -28,12 +28,7 @@ void prompt_close(struct prompt *prompt)
 	*prompt = (struct prompt){0};
 }
 
-bool prompt_is_open(const struct prompt *prompt)
-{
-	return prompt->text;
-}
-
-/* Printable is what the one escape rule leaves as it is; a backslash is text here. */
+/* Text that escape_text leaves unchanged is printable; so is a backslash. */
 static bool is_printable(const char *character)
 {
 	_cleanup_free_ char *escaped = escape_text(character);
@@ -60,7 +55,7 @@ bool prompt_insert(struct prompt *prompt, uint32_t key)
 	return true;
 }
 
-/* Bytes of the character at `from`; a byte that is not UTF-8 is one. */
+/* Bytes of the character at `from`; a byte that is not UTF-8 counts as one. */
 static size_t one(const struct prompt *prompt, size_t from)
 {
 	char32_t c;
@@ -69,7 +64,7 @@ static size_t one(const struct prompt *prompt, size_t from)
 	return n ? n : 1;
 }
 
-/* Behind the character at `from`, and the marks on it. */
+/* The end of the character at `from`, with its combining marks. */
 static size_t next(const struct prompt *prompt, size_t from)
 {
 	if (from >= prompt->len)
@@ -96,19 +91,14 @@ static size_t previous(const struct prompt *prompt, size_t from)
 	return start;
 }
 
-static bool is_blank(const struct prompt *prompt, size_t at)
-{
-	return prompt->text[at] == ' ';
-}
-
-/* Back over blanks, then over what is not blank, as in a shell. */
+/* Back over blanks, then over anything else, as in a shell. */
 static size_t word_start(const struct prompt *prompt)
 {
 	size_t at = prompt->cursor;
 
-	while (at && is_blank(prompt, at - 1))
+	while (at && prompt->text[at - 1] == ' ')
 		at--;
-	while (at && !is_blank(prompt, at - 1))
+	while (at && prompt->text[at - 1] != ' ')
 		at--;
 	return at;
 }
@@ -136,45 +126,44 @@ void prompt_replace(struct prompt *prompt, size_t len, const char *text)
 	prompt->edits++;
 }
 
-bool prompt_edit(struct prompt *prompt, enum action action)
+void prompt_edit(struct prompt *prompt, enum prompt_edit edit)
 {
 	const size_t cursor = prompt->cursor;
 
-	switch ((int)action) {
-	case ACTION_EDIT_LEFT:
+	switch (edit) {
+	case PROMPT_LEFT:
 		prompt->cursor = previous(prompt, cursor);
 		break;
-	case ACTION_EDIT_RIGHT:
+	case PROMPT_RIGHT:
 		prompt->cursor = next(prompt, cursor);
 		break;
-	case ACTION_EDIT_HOME:
+	case PROMPT_HOME:
 		prompt->cursor = 0;
 		break;
-	case ACTION_EDIT_END:
+	case PROMPT_END:
 		prompt->cursor = prompt->len;
 		break;
-	case ACTION_EDIT_BACKSPACE:
+	case PROMPT_BACKSPACE:
 		delete_between(prompt, previous(prompt, cursor), cursor);
 		break;
-	case ACTION_EDIT_DELETE:
+	case PROMPT_DELETE:
 		delete_between(prompt, cursor, next(prompt, cursor));
 		break;
-	case ACTION_EDIT_WORD:
+	case PROMPT_DELETE_WORD:
 		delete_between(prompt, word_start(prompt), cursor);
 		break;
-	case ACTION_EDIT_TO_START:
+	case PROMPT_DELETE_TO_START:
 		delete_between(prompt, 0, cursor);
 		break;
-	case ACTION_EDIT_TO_END:
+	case PROMPT_DELETE_TO_END:
 		delete_between(prompt, cursor, prompt->len);
 		break;
-	default:
-		return false;
 	}
-	return true;
 }
 
-/* What is shown of the first `len` bytes; the caller frees. */
+/* --- drawing -------------------------------------------------------------------------------- */
+
+/* The text from byte `from` to byte `to`, escaped; the caller frees. */
 static char *shown(const struct prompt *prompt, size_t from, size_t to, bool is_ascii)
 {
 	char *raw = strndup(prompt->text + from, to - from);
@@ -202,15 +191,14 @@ static size_t first_shown(const struct prompt *prompt, int columns, bool is_asci
 
 void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool is_ascii)
 {
-	struct line line;
-
 	const int note = (int)strlen(prompt->note);
 	const bool has_note = note && note * 2 < frame->columns;
 	const int columns = has_note ? frame->columns - note - 2 : frame->columns;
+	struct line line;
 
 	line_init(&line, columns, is_ascii);
 	line_add(&line, STYLE_TITLE, prompt->title);
-	/* On a narrow screen the text is worth more than the words before it. */
+	/* On a narrow screen the title is left out. */
 	if (line.columns > columns / 2)
 		line_release(&line);
 	const size_t first = first_shown(prompt, columns - line.columns, is_ascii);
@@ -228,4 +216,55 @@ void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool
 		line_add(&line, STYLE_PLAIN, prompt->note);
 	}
 	line_take(&line, &frame->lines[row]);
+}
+
+/* --- history -------------------------------------------------------------------------------- */
+
+static void forget(struct prompt_history *history, size_t index)
+{
+	free(history->all[index]);
+	memmove(&history->all[index], &history->all[index + 1],
+	        (history->n - index - 1) * sizeof(*history->all));
+	history->n--;
+}
+
+void prompt_history_release(struct prompt_history *history)
+{
+	while (history->n)
+		forget(history, history->n - 1);
+	free(history->typed);
+	*history = (struct prompt_history){0};
+}
+
+void prompt_history_begin(struct prompt_history *history)
+{
+	free(history->typed);
+	history->typed = NULL;
+	history->at = history->n;
+}
+
+void prompt_history_add(struct prompt_history *history, const char *text)
+{
+	for (size_t i = 0; i < history->n; i++) {
+		if (strcmp(history->all[i], text) == 0) {
+			forget(history, i);
+			break;
+		}
+	}
+	if (history->n == PROMPT_HISTORY_MAX)
+		forget(history, 0);
+	history->all[history->n++] = memory_strdup(text);
+	prompt_history_begin(history);
+}
+
+const char *prompt_history_step(struct prompt_history *history, bool is_newer, const char *typed)
+{
+	if (is_newer ? history->at == history->n : history->at == 0)
+		return NULL;
+	if (history->at == history->n) {
+		free(history->typed);
+		history->typed = memory_strdup(typed);
+	}
+	history->at += is_newer ? 1 : -1;
+	return history->at == history->n ? history->typed : history->all[history->at];
 }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Copies what is selected: its number, its row, or a command that enters it. */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "ui/app/screens.h"
+#include "ui/detail/detail_internal.h"
+#include "view/nsenter.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+
+/* In the detail pane the selected reference, else the subject of the page. */
+static struct target subject(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	struct target target;
+
+	if (detail_pane_selected(app, &target) && target.kind != TARGET_TABLE)
+		return target;
+	if (app->panes.is_detail_focused && app->detail.page.kind != TARGET_NONE)
+		return app->detail.page;
+	return node && node->process ? target_of_process(node->process)
+	                             : target_of_ns(node ? node->ns : NULL);
+}
+
+/* `text` is escaped, and owned by the app from now on. */
+static unsigned copy(struct app *app, char *text)
+{
+	free(app->copied);
+	app->copied = text;
+	return EFFECT_COPY | state_say(app, false, memory_printf("copied: %s", text));
+}
+
+unsigned copy_number(struct app *app, _unused_ long argument)
+{
+	const struct target target = subject(app);
+	const struct ns *ns = target_ns(&target, state_selected_model(app));
+
+	if (ns)
+		return copy(app, memory_printf("%" PRIu64, ns->inode));
+	if (target.kind == TARGET_PROCESS)
+		return copy(app, memory_printf("%jd", (intmax_t)target.pid));
+	return state_inform(app, "nothing to copy here");
+}
+
+/* `1468 bash -l`; the caller frees. */
+static char *row_of_process(const struct process *process)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	fprintf(text.out, "%jd ", (intmax_t)process->pid);
+	detail_write_command(text.out, process);
+	return memory_strdup(text_get(&text));
+}
+
+unsigned copy_row(struct app *app, _unused_ long argument)
+{
+	const struct node *node = tree_selected(&app->tree);
+	_cleanup_text_ struct text text;
+	char *line = detail_pane_line(app);
+
+	text_init(&text);
+	if (line)
+		return copy(app, line);
+	if (!node || (!node->ns && !node->process))
+		return state_inform(app, "nothing to copy here");
+	if (node->process)
+		return copy(app, row_of_process(node->process));
+	words_line(text.out, state_selected_model(app), node->ns, node->is_owned, app->names);
+	return copy(app, memory_strdup(text_get(&text)));
+}
+
+unsigned copy_command(struct app *app, _unused_ long argument)
+{
+	const struct target target = subject(app);
+	const struct ns *ns = target_ns(&target, app->current);
+	const struct process *process = target_process(&target, app->current);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (ns && nsenter_is_here(app->current, ns, app->self))
+		return state_inform(app, "we are in that user namespace: nobody enters it twice");
+	if (ns && !nsenter_write(text.out, app->current, ns, app->self))
+		return state_inform(app, "no process, mount or descriptor leads into it");
+	if (process && !nsenter_write_process(text.out, app->current, process))
+		return state_inform(app, "that process has ended");
+	if (!ns && !process)
+		return state_inform(app, target.kind == TARGET_NONE
+		                                 ? "nothing to copy here"
+		                                 : "gone: nothing leads into it");
+	return copy(app, memory_strdup(text_get(&text)));
+}

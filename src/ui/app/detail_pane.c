@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The state of the detail pane: the page that is open, the line and reference selected on it. */
+
+#include "base/memory.h"
+#include "ui/app/screens.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct target no_target = {.kind = TARGET_NONE};
+
+/* --- the page ------------------------------------------------------------------------------- */
+
+static struct detail_source source_of(const struct app *app, const struct node *node)
+{
+	const struct detail_pane *pane = &app->detail;
+	const struct model *model = state_selected_model(app);
+	const struct process *process = target_process(&pane->page, model);
+	const bool has_facts = process && pane->has_facts && pane->facts.pid == process->pid &&
+	                       pane->facts.started == process->started;
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	return (struct detail_source){
+	        .model = model,
+	        .ns = node->ns,
+	        .process = process,
+	        .facts = has_facts ? &pane->facts : NULL,
+	        .names = app->names,
+	        .self = app->self,
+	        .is_gone = node->mark == MARK_GONE,
+	        .is_live = app->is_live,
+	        .utc_offset = app->utc_offset,
+	        .columns = geometry.detail.columns,
+	        .is_ascii = app->is_ascii,
+	};
+}
+
+/* What can differ between two pages that are built for one event. */
+static bool is_same(const struct detail_source *a, const struct detail_source *b)
+{
+	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
+	       a->facts == b->facts && a->is_gone == b->is_gone && a->columns == b->columns &&
+	       a->is_ascii == b->is_ascii;
+}
+
+void detail_pane_drop(struct app *app)
+{
+	if (app->detail.is_built)
+		detail_release(&app->detail.built);
+	app->detail.is_built = false;
+}
+
+const struct detail *detail_pane_page(struct app *app)
+{
+	struct detail_pane *pane = &app->detail;
+	const struct node *node = tree_selected(&app->tree);
+
+	if (!node)
+		return NULL;
+	const struct detail_source source = source_of(app, node);
+	if (pane->is_built && is_same(&pane->built.source, &source))
+		return &pane->built;
+	detail_pane_drop(app);
+	detail_build(&pane->built, &source);
+	pane->is_built = true;
+	return &pane->built;
+}
+
+void detail_pane_open(struct app *app, const struct target *page)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const bool is_own = page->kind == TARGET_NONE && node && node->process;
+
+	detail_pane_drop(app);
+	app->detail = (struct detail_pane){
+	        .tag = node ? node_tag(node) : 0,
+	        .page = is_own ? target_of_process(node->process) : *page,
+	};
+	app->detail.is_facts_wanted = app->is_live && app->detail.page.kind == TARGET_PROCESS;
+}
+
+bool detail_pane_close_page(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const struct target own = target_of_process(node ? node->process : NULL);
+
+	if (target_is_same(&app->detail.page, &own))
+		return false;
+	detail_pane_open(app, &no_target);
+	return true;
+}
+
+bool detail_pane_learn(struct app *app, const struct process_facts *facts)
+{
+	struct detail_pane *pane = &app->detail;
+
+	if (pane->page.kind != TARGET_PROCESS || pane->page.pid != facts->pid ||
+	        pane->page.started != facts->started)
+		return false;
+	pane->facts = *facts;
+	pane->has_facts = true;
+	return true;
+}
+
+/* --- moving the selection ------------------------------------------------------------------- */
+
+int detail_pane_rows(const struct app *app)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	return geometry.detail.rows;
+}
+
+static void keep_in_view(struct app *app, const struct detail *detail)
+{
+	const int rows = detail_pane_rows(app);
+
+	app->detail.list.n = detail_count(detail);
+	app->detail.list.page = rows > 1 ? (size_t)rows : 1;
+	scroller_settle(&app->detail.list);
+}
+
+/* Remembers where the selected reference leads, to find it in the next model. */
+static void remember(struct detail_pane *pane, const struct detail *detail)
+{
+	struct detail_ref ref;
+
+	pane->at = no_target;
+	if (detail_ref(detail, pane->list.selected, pane->ref, &ref))
+		pane->at = ref.target;
+}
+
+void detail_pane_scroll(struct app *app, long lines, bool is_paging)
+{
+	const struct detail *detail = detail_pane_page(app);
+
+	if (!detail)
+		return;
+	keep_in_view(app, detail);
+	scroller_move(&app->detail.list, lines, is_paging);
+	app->detail.ref = 0;
+	remember(&app->detail, detail);
+}
+
+/* The reference of line `index` at `column`; the line of a process is one as a whole. */
+static bool ref_at(const struct detail *detail, size_t index, int column, size_t *ret_number)
+{
+	struct detail_ref ref;
+
+	for (size_t i = 0; detail_ref(detail, index, i, &ref); i++) {
+		if (detail_process(detail, index) ||
+		        (column >= ref.column && column < ref.column + (int)ref.len)) {
+			*ret_number = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool detail_pane_point(struct app *app, int row, int column)
+{
+	struct detail_pane *pane = &app->detail;
+	const struct detail *detail = detail_pane_page(app);
+	const size_t line = pane->list.top + (size_t)row;
+	size_t number = 0;
+
+	if (!detail || line >= detail_count(detail))
+		return false;
+	const bool is_ref = ref_at(detail, line, column, &number);
+	const bool was_selected = is_ref && pane->list.selected == line && pane->ref == number;
+	pane->list.selected = line;
+	pane->ref = number;
+	remember(pane, detail);
+	return was_selected;
+}
+
+/* To the next line with a reference in that direction; false if there is none. */
+static bool to_line_with_ref(struct detail_pane *pane, const struct detail *detail, bool is_next)
+{
+	const size_t n = detail_count(detail);
+
+	for (size_t i = pane->list.selected; is_next ? i + 1 < n : i > 0;) {
+		i = is_next ? i + 1 : i - 1;
+		const size_t refs = detail_count_refs(detail, i);
+
+		if (!refs)
+			continue;
+		pane->list.selected = i;
+		pane->ref = is_next ? 0 : refs - 1;
+		return true;
+	}
+	return false;
+}
+
+unsigned detail_pane_step_ref(struct app *app, long step)
+{
+	struct detail_pane *pane = &app->detail;
+	const struct detail *detail = detail_pane_page(app);
+
+	if (!detail)
+		return 0;
+	const size_t refs = detail_count_refs(detail, pane->list.selected);
+	if (step > 0 && pane->ref + 1 < refs)
+		pane->ref++;
+	else if (step < 0 && refs && pane->ref > 0)
+		pane->ref--;
+	else
+		to_line_with_ref(pane, detail, step > 0);
+	keep_in_view(app, detail);
+	remember(pane, detail);
+	return EFFECT_REDRAW;
+}
+
+/* --- after each event ----------------------------------------------------------------------- */
+
+/* On a new page the first reference in view is selected: Enter follows it. */
+static void select_first(struct detail_pane *pane, const struct detail *detail, size_t rows)
+{
+	if (pane->is_settled)
+		return;
+	pane->is_settled = true;
+	if (!detail_count_refs(detail, 0) && to_line_with_ref(pane, detail, true) &&
+	        pane->list.selected >= rows)
+		pane->list.selected = 0;
+	remember(pane, detail);
+}
+
+/* The lines may have moved: selects the line that has the reference that was selected. */
+static void find_again(struct detail_pane *pane, const struct detail *detail)
+{
+	const size_t offset = pane->list.selected - pane->list.top;
+	struct detail_ref ref;
+	size_t line;
+
+	if (pane->at.kind == TARGET_NONE)
+		return;
+	if (detail_ref(detail, pane->list.selected, pane->ref, &ref) &&
+	        target_is_same(&ref.target, &pane->at))
+		return;
+	if (!detail_find(detail, &pane->at, &line))
+		return;
+	pane->list.selected = line;
+	/* Where the first line is in view, it stays there. */
+	if (pane->list.top > 0)
+		pane->list.top = line > offset ? line - offset : 0;
+	pane->ref = 0;
+	for (size_t i = 0; detail_ref(detail, line, i, &ref); i++) {
+		if (target_is_same(&ref.target, &pane->at))
+			pane->ref = i;
+	}
+}
+
+/* Looks up the names of the users in view. */
+static void want_names(struct app *app, const struct detail *detail, size_t rows)
+{
+	const struct process *own = detail->source.process;
+
+	if (own && own->is_uid_known)
+		state_want_name(app, own->uid);
+	for (size_t i = 0; i < rows; i++) {
+		const struct process *process = detail_process(detail, app->detail.list.top + i);
+
+		if (process && process->is_uid_known)
+			state_want_name(app, process->uid);
+	}
+}
+
+void detail_pane_settle(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const size_t rows = (size_t)detail_pane_rows(app);
+
+	if (node && node_tag(node) != app->detail.tag)
+		detail_pane_open(app, &no_target);
+	if (!node || !rows) {
+		detail_pane_drop(app);
+		return;
+	}
+	const struct detail *detail = detail_pane_page(app);
+	select_first(&app->detail, detail, rows);
+	find_again(&app->detail, detail);
+	keep_in_view(app, detail);
+	want_names(app, detail, rows);
+}
+
+void detail_pane_refresh(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const struct target *page = &app->detail.page;
+
+	if (!node || node_tag(node) != app->detail.tag)
+		return;
+	if (page->kind == TARGET_PROCESS && !target_process(page, state_selected_model(app))) {
+		state_say(app, false, memory_printf("process %jd has ended", (intmax_t)page->pid));
+		detail_pane_close_page(app);
+	}
+	app->detail.is_facts_wanted = app->is_live && page->kind == TARGET_PROCESS;
+}
+
+/* --- what is selected ----------------------------------------------------------------------- */
+
+bool detail_pane_selected(struct app *app, struct target *ret)
+{
+	const struct detail *detail = app->panes.is_detail_focused ? detail_pane_page(app) : NULL;
+	struct detail_ref ref;
+
+	if (!detail || !detail_ref(detail, app->detail.list.selected, app->detail.ref, &ref))
+		return false;
+	*ret = ref.target;
+	return true;
+}
+
+char *detail_pane_line(struct app *app)
+{
+	const struct detail *detail = app->panes.is_detail_focused ? detail_pane_page(app) : NULL;
+	struct frame_row row = {0};
+
+	if (!detail)
+		return NULL;
+	if (app->detail.list.selected < detail_count(detail))
+		detail_draw(detail, app->detail.list.selected, false, NULL, &row);
+	free(row.spans);
+	if (row.text)
+		memmove(row.text, row.text + strspn(row.text, " "),
+		        row.len + 1 - strspn(row.text, " "));
+	return row.text;
+}

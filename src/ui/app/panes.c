@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The first two screens, which share the terminal: the list and the detail pane. Folding, focus,
+ * the line between the panes, what the mouse does on them, and how they are drawn. */
+
+#include "base/attributes.h"
+#include "base/text.h"
+#include "ui/app/screens.h"
+#include "ui/app/status.h"
+#include "ui/list/tree_pane.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+
+/* --- folding -------------------------------------------------------------------------------- */
+
+unsigned panes_fold(struct app *app, long how)
+{
+	const bool is_closed = how == FOLD_TOGGLE ? tree_is_open(&app->tree) : how == FOLD_CLOSE;
+
+	tree_fold(&app->tree, &app->marks, is_closed);
+	return EFFECT_REDRAW;
+}
+
+unsigned panes_unfold_or_enter(struct app *app, _unused_ long argument)
+{
+	return tree_is_open(&app->tree) ? screens_move_lines(app, 1) : panes_fold(app, FOLD_OPEN);
+}
+
+unsigned panes_fold_or_leave(struct app *app, _unused_ long argument)
+{
+	if (tree_is_open(&app->tree))
+		return panes_fold(app, FOLD_CLOSE);
+	return tree_go_parent(&app->tree) ? EFFECT_REDRAW : 0;
+}
+
+unsigned panes_fold_parent(struct app *app, _unused_ long argument)
+{
+	return tree_go_parent(&app->tree) ? panes_fold(app, FOLD_CLOSE) : 0;
+}
+
+unsigned panes_fold_all(struct app *app, _unused_ long argument)
+{
+	tree_fold_all(&app->tree, &app->marks);
+	return EFFECT_REDRAW;
+}
+
+/* --- the places of the panes ------------------------------------------------------------------ */
+
+unsigned panes_switch_focus(struct app *app, _unused_ long argument)
+{
+	screens_focus(app, !app->panes.is_detail_focused);
+	return EFFECT_REDRAW;
+}
+
+unsigned panes_toggle_split(struct app *app, _unused_ long argument)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	app->panes.split = geometry.is_right ? SPLIT_BOTTOM : SPLIT_RIGHT;
+	app->panes.is_detail_hidden = false;
+	return EFFECT_REDRAW;
+}
+
+unsigned panes_toggle_hidden(struct app *app, _unused_ long argument)
+{
+	app->panes.is_detail_hidden = !app->panes.is_detail_hidden;
+	if (app->panes.is_detail_hidden)
+		screens_focus(app, false);
+	return EFFECT_REDRAW;
+}
+
+unsigned panes_toggle_maximised(struct app *app, _unused_ long argument)
+{
+	app->panes.is_detail_maximised = !app->panes.is_detail_maximised;
+	if (app->panes.is_detail_maximised)
+		screens_focus(app, true);
+	return EFFECT_REDRAW;
+}
+
+/* --- after each event ----------------------------------------------------------------------- */
+
+/* Looks up the names of the users of the processes in view. */
+static void want_names(struct app *app)
+{
+	const struct tree *tree = &app->tree;
+
+	if (tree->view.kind != VIEW_PROCESSES)
+		return;
+	for (size_t i = tree->scroller.top;
+	        i < tree->rows.n && i < tree->scroller.top + tree->scroller.page; i++) {
+		const struct node *node = &tree->hierarchy.nodes[tree->rows.all[i].node];
+
+		if (node->process && node->process->is_uid_known)
+			state_want_name(app, node->process->uid);
+	}
+}
+
+static void settle(struct app *app)
+{
+	struct geometry geometry;
+
+	if (!app->panes.is_detail_focused)
+		app->panes.is_detail_maximised = false;
+	state_geometry(app, &geometry);
+	if (geometry.list.rows)
+		tree_set_page(&app->tree, (size_t)geometry.list.rows);
+	detail_pane_settle(app);
+	want_names(app);
+}
+
+/* --- moving and closing ----------------------------------------------------------------------- */
+
+static int list_rows(const struct app *app)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	return geometry.list.rows;
+}
+
+static void scroll_list(struct app *app, long lines, bool is_paging)
+{
+	tree_move(&app->tree, lines, is_paging);
+}
+
+/* Esc twice ends the filter. */
+static unsigned close_list(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const uint64_t tag = node ? node_tag(node) : app->tree.unseen;
+
+	if (!filter_is_on(&app->filter))
+		return 0;
+	if (!app->is_second_escape)
+		return state_inform(app, "Esc once more shows everything again");
+	filter_release(&app->filter);
+	state_filter(app, tag);
+	return EFFECT_REDRAW;
+}
+
+/* From the page of another process back to that of what is selected, then to the list. */
+static unsigned close_detail(struct app *app)
+{
+	screens_focus(app, detail_pane_close_page(app));
+	return EFFECT_REDRAW;
+}
+
+/* --- the mouse -------------------------------------------------------------------------------- */
+
+static bool is_in(const struct rect *rect, const struct mouse *mouse)
+{
+	return mouse->row >= rect->row && mouse->row < rect->row + rect->rows &&
+	       mouse->column >= rect->column && mouse->column < rect->column + rect->columns;
+}
+
+/* On the line between the panes. */
+static bool is_border(const struct geometry *geometry, const struct mouse *mouse)
+{
+	if (!geometry->list.rows || !geometry->detail.rows)
+		return false;
+	return is_in(&geometry->divider, mouse) ||
+	       (geometry->is_right && mouse->column == geometry->list.columns &&
+	               mouse->row > geometry->header.row && mouse->row < geometry->footer.row);
+}
+
+/* Size 0 would mean the default size. */
+static void move_border(struct app *app, const struct geometry *geometry, const struct mouse *mouse)
+{
+	if (geometry->is_right)
+		app->panes.detail_columns = MAX(app->columns - 1 - mouse->column, 1);
+	else
+		app->panes.detail_rows = MAX(geometry->footer.row - 1 - mouse->row, 1);
+}
+
+static void focus_under(struct app *app, const struct geometry *geometry, const struct mouse *mouse)
+{
+	if (is_in(&geometry->list, mouse))
+		screens_focus(app, false);
+	else if (is_in(&geometry->detail, mouse))
+		screens_focus(app, true);
+}
+
+static void press_list(struct app *app, const struct rect *list, const struct mouse *mouse)
+{
+	const size_t row = app->tree.scroller.top + (size_t)(mouse->row - list->row);
+
+	if (row >= app->tree.rows.n)
+		return;
+	tree_go(&app->tree, row);
+	if (tree_pane_is_fold_mark(&app->tree, row, list->columns, mouse->column - list->column))
+		panes_fold(app, FOLD_TOGGLE);
+}
+
+static unsigned press(struct app *app, const struct geometry *geometry, const struct mouse *mouse)
+{
+	const struct rect *detail = &geometry->detail;
+	const bool was_focused = app->panes.is_detail_focused;
+
+	if (is_border(geometry, mouse)) {
+		app->is_border_held = true;
+		return 0;
+	}
+	focus_under(app, geometry, mouse);
+	if (is_in(&geometry->list, mouse)) {
+		press_list(app, &geometry->list, mouse);
+	} else if (is_in(detail, mouse)) {
+		const bool was_selected = detail_pane_point(
+		        app, mouse->row - detail->row, mouse->column - detail->column);
+
+		if (was_focused && was_selected)
+			return jumps_follow(app, 0);
+	}
+	return EFFECT_REDRAW;
+}
+
+static unsigned mouse_on_panes(struct app *app, const struct mouse *mouse)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	switch (mouse->kind) {
+	case MOUSE_WHEEL_UP:
+	case MOUSE_WHEEL_DOWN:
+		focus_under(app, &geometry, mouse);
+		return screens_wheel(app, mouse);
+	case MOUSE_PRESS:
+		return press(app, &geometry, mouse);
+	case MOUSE_DRAG:
+		if (!app->is_border_held)
+			return 0;
+		move_border(app, &geometry, mouse);
+		return EFFECT_REDRAW;
+	case MOUSE_RELEASE:
+		app->is_border_held = false;
+	}
+	return 0;
+}
+
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+static void draw_list(const struct app *app, const struct geometry *geometry, struct frame *frame)
+{
+	const struct tree_source source = state_source(app);
+
+	tree_pane_titles(frame, &geometry->titles, &app->tree, app->is_ascii);
+	tree_pane_draw(frame, &geometry->list, &app->tree, &source, app->is_ascii,
+	        !app->panes.is_detail_focused);
+}
+
+static void write_title(const struct app *app, FILE *out)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	if (app->detail.page.kind == TARGET_PROCESS)
+		fprintf(out, "process %jd", (intmax_t)app->detail.page.pid);
+	else if (node && node->ns)
+		words_ns(out, node->ns);
+	else
+		fputs(node ? WORDS_OUTSIDE : "", out);
+}
+
+/* The lines in view, and the cursor on the selected reference. */
+static void draw_detail_lines(const struct app *app, const struct rect *rect, struct frame *frame)
+{
+	const struct detail_pane *pane = &app->detail;
+	const struct detail *detail = &pane->built;
+	const bool has_focus = app->panes.is_detail_focused;
+	struct detail_ref ref;
+
+	for (size_t i = 0; i < (size_t)rect->rows && pane->list.top + i < pane->list.n; i++) {
+		const size_t index = pane->list.top + i;
+		const int row = rect->row + (int)i;
+		const bool is_current = has_focus && index == pane->list.selected;
+		const bool has_ref = is_current && detail_ref(detail, index, pane->ref, &ref);
+
+		detail_draw(detail, index, is_current, has_ref ? &ref : NULL, &frame->lines[row]);
+		if (!is_current)
+			continue;
+		frame->cursor_row = row;
+		frame->cursor_column = has_ref && ref.column < rect->columns ? ref.column : 0;
+	}
+}
+
+static void draw_detail_on(const struct app *app, const struct rect *divider,
+        const struct rect *rect, struct frame *frame)
+{
+	const bool has_lines = rect->rows && app->detail.is_built;
+	const struct scroller list = {
+	        .top = app->detail.list.top,
+	        .page = (size_t)rect->rows,
+	        .n = has_lines ? app->detail.list.n : 0,
+	};
+	_cleanup_text_ struct text title;
+
+	text_init(&title);
+	write_title(app, title.out);
+	if (app->panes.is_detail_focused) {
+		frame->cursor_row = rect->row;
+		frame->cursor_column = 0;
+		frame->is_cursor_visible = true;
+	}
+	if (has_lines)
+		draw_detail_lines(app, rect, frame);
+	scroller_draw_divider(&list, frame, divider, text_get(&title), app->panes.is_detail_focused,
+	        app->is_ascii);
+}
+
+/* Beside the list it is drawn on a frame of its own, which is then put there. */
+static void draw_detail(const struct app *app, const struct geometry *geometry, struct frame *frame)
+{
+	const struct rect divider = {0, 0, 1, geometry->divider.columns};
+	const struct rect rect = {1, 0, geometry->detail.rows, geometry->detail.columns};
+	struct frame pane;
+
+	if (!geometry->detail.rows)
+		return;
+	if (!geometry->is_right) {
+		draw_detail_on(app, &geometry->divider, &geometry->detail, frame);
+		return;
+	}
+	frame_init(&pane, rect.rows + 1, rect.columns);
+	draw_detail_on(app, &divider, &rect, &pane);
+	frame_put_beside(frame, &pane, geometry->divider.row, geometry->list.columns,
+	        glyphs_get(app->is_ascii)->edge);
+	frame_release(&pane);
+}
+
+static void draw(const struct app *app, struct frame *frame)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	status_header(app, frame, &geometry.header);
+	draw_list(app, &geometry, frame);
+	draw_detail(app, &geometry, frame);
+}
+
+/* --- searching in the list ----------------------------------------------------------------------
+ */
+
+static void begin_search(struct app *app)
+{
+	tree_leave(&app->tree, &app->search.from);
+}
+
+static void come_back(struct app *app)
+{
+	tree_return(&app->tree, &app->marks, &app->search.from);
+}
+
+static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
+{
+	const struct tree_source source = state_source(app);
+
+	return finder_find(&app->tree, &source, query, is_next, is_back);
+}
+
+static void select_found(struct app *app, size_t index)
+{
+	tree_select(&app->tree, &app->marks, index);
+}
+
+/* The match stays selected; the place where the search began has been visited. */
+static void keep_found(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const uint64_t tag = node ? node_tag(node) : 0;
+
+	if (!node || tag == app->search.from.selected)
+		return;
+	come_back(app);
+	jumps_visit(app);
+	tree_go_tag(&app->tree, &app->marks, tag);
+}
+
+static const struct search_place list_search = {
+        begin_search, come_back, find, select_found, keep_found};
+
+const struct screen panes_list = {
+        .mode = MODE_TREE,
+        .draw = draw,
+        .settle = settle,
+        .page = list_rows,
+        .scroll = scroll_list,
+        .mouse = mouse_on_panes,
+        .close = close_list,
+        .search = &list_search,
+};
+
+const struct screen panes_detail = {
+        .mode = MODE_DETAIL,
+        .draw = draw,
+        .settle = settle,
+        .page = detail_pane_rows,
+        .scroll = detail_pane_scroll,
+        .mouse = mouse_on_panes,
+        .close = close_detail,
+        .search = &list_search,
+};

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The screens as a table of operations, the stack of those that are open, and the handlers of all
+ * keys. A file of ui/app calls what is declared here above its own part, nothing below. */
+
+#include "ui/app/state.h"
+
+#include <limits.h>
+
+/* --- a screen ------------------------------------------------------------------------------- */
+
+enum screen_place {
+	SCREEN_WHOLE, /* all of the screen; the last line is the message or the footer's */
+	SCREEN_OVER,  /* drawn over what is below, but for the last line */
+	SCREEN_LAST,  /* the last line */
+};
+
+/* Where a search looks. */
+struct search_place {
+	void (*begin)(struct app *app);     /* remembers the view */
+	void (*come_back)(struct app *app); /* to the view that was remembered */
+	struct finding (*find)(struct app *app, const char *query, bool is_next, bool is_back);
+	void (*select)(struct app *app, size_t index); /* of the finding */
+	void (*keep)(struct app *app);                 /* the prompt was accepted; may be NULL */
+};
+
+/* All operations but `draw`, `close` may be NULL: the screen has nothing to do then. Those that
+ * return a number return effects. */
+struct screen {
+	enum key_mode mode; /* the keys that work */
+	enum screen_place place;
+	bool takes_text; /* keys that have no action are typed into the prompt */
+	void (*draw)(const struct app *app, struct frame *frame);
+	/* After each event, also while another screen is open over this one: the page is built,
+	 * and what is in view is settled. */
+	void (*settle)(struct app *app);
+	int (*page)(const struct app *app); /* how many lines are in view */
+	void (*scroll)(struct app *app, long lines, bool is_paging);
+	unsigned (*mouse)(struct app *app, const struct mouse *mouse);
+	unsigned (*accept)(struct app *app); /* Enter in a prompt or menu */
+	unsigned (*close)(struct app *app);  /* Esc */
+	unsigned (*quit)(struct app *app);   /* q; NULL: the program ends */
+	const struct search_place *search;
+};
+
+extern const struct screen panes_list, panes_detail; /* one of them is the first of the stack */
+extern const struct screen graph_screen;
+extern const struct screen pages_help, pages_problems;
+extern const struct screen views_menu_screen, options_screen;
+extern const struct screen search_prompt, save_prompt, save_question;
+
+/* The handlers of keys.def, each declared here: called with the argument of its row, returns
+ * effects. */
+typedef unsigned key_handler(struct app *app, long argument);
+
+#define KEY(modes, action, handler, argument, keys, footer, text) key_handler handler;
+#include "ui/input/keys.def"
+#undef KEY
+
+/* --- screens.c: the stack ------------------------------------------------------------------- */
+
+const struct screen *screens_top(const struct app *app);
+enum key_mode screens_mode(const struct app *app);
+void screens_open(struct app *app, const struct screen *screen);
+void screens_close_top(struct app *app);
+
+/* Whether the screen is the one that takes the keys. */
+bool screens_is_top(const struct app *app, const struct screen *screen);
+
+/* The focus is on the detail pane, or on the list. */
+void screens_focus(struct app *app, bool is_detail);
+
+/* The wheel on a screen that scrolls: returns effects. */
+unsigned screens_wheel(struct app *app, const struct mouse *mouse);
+
+/* Operations of prompts and of menus. */
+void screens_draw_prompt(const struct app *app, struct frame *frame);
+void screens_draw_menu(const struct app *app, struct frame *frame);
+void screens_settle_menu(struct app *app);
+int screens_menu_page(const struct app *app);
+void screens_scroll_menu(struct app *app, long lines, bool is_paging);
+
+/* --- the detail pane (detail_pane.c) --------------------------------------------------------- */
+
+/* The page as lines, built once for an event; NULL if nothing is selected in the list. */
+const struct detail *detail_pane_page(struct app *app);
+
+/* The selected reference; false if there is none, or the pane has not the focus. */
+bool detail_pane_selected(struct app *app, struct target *ret);
+
+/* The text of the selected line, likewise; NULL. The caller frees. */
+char *detail_pane_line(struct app *app);
+
+int detail_pane_rows(const struct app *app);
+void detail_pane_scroll(struct app *app, long lines, bool is_paging);
+
+/* Selects line `row` of those in view, and the reference at `column` of it, if there is one: true
+ * if that was selected before. */
+bool detail_pane_point(struct app *app, int row, int column);
+
+/* Opens the page of a process, or (TARGET_NONE) of what is selected in the list. */
+void detail_pane_open(struct app *app, const struct target *page);
+bool detail_pane_close_page(struct app *app); /* of a process; false if none is open */
+
+void detail_pane_refresh(struct app *app); /* after a new model */
+void detail_pane_settle(struct app *app);  /* after each event */
+void detail_pane_drop(struct app *app);    /* before each event: the built page */
+
+/* Facts have come: false if they are of another process. */
+bool detail_pane_learn(struct app *app, const struct process_facts *facts);
+
+/* --- jumps.c: references and the places visited ------------------------------------------------
+ */
+
+/* Remembers the current place: to be called before each jump. */
+void jumps_visit(struct app *app);
+
+/* Selects a namespace, in another view if it is not in this one: false if none shows it. */
+bool jumps_show_ns(struct app *app, uint64_t tag);
+
+/* --- views.c ---------------------------------------------------------------------------------- */
+
+enum { MENU_VIEW, MENU_SORT, MENU_OWNER, MENU_TYPES, MENUS }; /* for views_open_menu */
+
+void views_set_kind(struct app *app, enum view_kind kind);
+void views_set_order(struct app *app, enum view_sort sort, bool is_inverted);
+
+/* --- graph_screen.c --------------------------------------------------------------------------- */
+
+/* For graph_screen_pan. */
+enum { PAN_UP, PAN_DOWN, PAN_LEFT, PAN_RIGHT, PAN_START, PAN_END };
+
+/* After a new model or names, while the ones before are still there: true and what it was, if what
+ * was selected in the graph is gone. */
+bool graph_screen_refresh(struct app *app, struct node *ret_gone);
+
+/* --- refresh.c: what comes from the host -------------------------------------------------------
+ */
+
+unsigned refresh_model(struct app *app, const struct event *event);
+unsigned refresh_name(struct app *app, const struct event *event);
+unsigned refresh_progress(struct app *app, const struct event *event);
+unsigned refresh_facts(struct app *app, const struct event *event);
+
+/* --- options.c, save.c: answers to effects -----------------------------------------------------
+ */
+
+unsigned options_written(struct app *app, const struct event *event);
+unsigned save_answer(struct app *app, const struct event *event);
+unsigned save_completed(struct app *app, const struct event *event);
+
+/* --- panes.c -----------------------------------------------------------------------------------
+ */
+
+enum { FOLD_OPEN, FOLD_CLOSE, FOLD_TOGGLE }; /* for panes_fold */

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Search, go-to and filter: prompts that act with each key. */
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "ui/app/screens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_NUMBER "no such PID or number here"
+
+/* The screen under the prompt, or on top, decides where a search looks. */
+static const struct search_place *place_of(const struct app *app)
+{
+	size_t i = app->n_screens - 1;
+
+	while (!app->screens[i]->search)
+		i--;
+	return app->screens[i]->search;
+}
+
+/* --- with each key ---------------------------------------------------------------------------- */
+
+static void find_text(struct app *app)
+{
+	const struct search_place *place = place_of(app);
+	struct prompt *prompt = &app->prompt;
+
+	place->come_back(app);
+	if (!prompt->len)
+		return;
+	const struct finding finding = place->find(app, prompt->text, false, false);
+	if (!finding.n) {
+		snprintf(prompt->note, sizeof(prompt->note), "not found");
+		return;
+	}
+	place->select(app, finding.index);
+	snprintf(prompt->note, sizeof(prompt->note), "%zu of %zu", finding.place, finding.n);
+}
+
+static void find_number(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+
+	place_of(app)->come_back(app);
+	if (!prompt->len)
+		return;
+	const size_t index =
+	        match_number(&app->tree.hierarchy, app->current, prompt->text, app->tree.filtered);
+	if (index == NODE_NO_PARENT)
+		snprintf(prompt->note, sizeof(prompt->note), NO_NUMBER);
+	else
+		place_of(app)->select(app, index);
+}
+
+/* True if that is another text than before. */
+static bool set_filter_text(struct app *app, const char *text)
+{
+	const char *now = app->filter.text ? app->filter.text : "";
+
+	if (strcmp(now, text) == 0)
+		return false;
+	free(app->filter.text);
+	app->filter.text = *text ? memory_strdup(text) : NULL;
+	return true;
+}
+
+static void filter_text(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+
+	if (set_filter_text(app, prompt->text))
+		state_filter(app, app->search.from.selected);
+	if (app->tree.filtered)
+		snprintf(prompt->note, sizeof(prompt->note), "%zu found", app->tree.count.n);
+}
+
+static const struct {
+	const char *title;
+	void (*changed)(struct app *app);
+} uses[SEARCH_USES] = {
+        [SEARCH_TEXT] = {"Search: ", find_text},
+        [SEARCH_NUMBER] = {"Go to: ", find_number},
+        [SEARCH_FILTER] = {"Filter: ", filter_text},
+};
+
+static void act(struct app *app)
+{
+	app->search.edits = app->prompt.edits;
+	*app->prompt.note = '\0';
+	uses[app->search.use].changed(app);
+}
+
+/* A cursor that moves finds nothing new. */
+static void settle(struct app *app)
+{
+	if (app->prompt.edits != app->search.edits)
+		act(app);
+}
+
+/* --- opening and closing ------------------------------------------------------------------------
+ */
+
+unsigned search_open(struct app *app, long use)
+{
+	const char digit[] = {(char)app->key, '\0'};
+	const char *filter = app->filter.text ? app->filter.text : "";
+
+	if (!app->current)
+		return state_inform(app, "nothing to look at yet");
+	screens_focus(app, false);
+	place_of(app)->begin(app);
+	app->search.use = (enum search_use)use;
+	app->search.edits = 0;
+	free(app->search.filter_before);
+	app->search.filter_before = memory_strdup(filter);
+	prompt_open(&app->prompt, uses[use].title,
+	        use == SEARCH_FILTER   ? filter
+	        : use == SEARCH_NUMBER ? digit
+	                               : "");
+	screens_open(app, &search_prompt);
+	return EFFECT_REDRAW;
+}
+
+static void close_prompt(struct app *app)
+{
+	prompt_close(&app->prompt);
+	screens_close_top(app);
+}
+
+static unsigned cancel(struct app *app)
+{
+	if (app->search.use == SEARCH_FILTER) {
+		set_filter_text(app, app->search.filter_before);
+		state_filter(app, app->search.from.selected);
+	}
+	place_of(app)->come_back(app);
+	close_prompt(app);
+	return EFFECT_REDRAW;
+}
+
+/* --- the result ---------------------------------------------------------------------------------
+ */
+
+/* How many of all namespaces match, in any view: a search for the name of a network namespace in
+ * the user hierarchy finds nothing, but there is one. */
+static size_t count_everywhere(const struct app *app, const char *query)
+{
+	const struct model *baseline = app->marks.baseline;
+	struct hierarchy all;
+	size_t n = 0;
+
+	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = VIEW_ALL});
+	struct haystack *haystack = haystack_new(&all, app->current, baseline, app->names);
+	_cleanup_free_ bool *hits = memory_new(all.n + 1);
+	haystack_find(haystack, query, hits);
+	for (size_t i = 0; i < all.n; i++)
+		n += hits[i];
+	haystack_free(haystack);
+	hierarchy_release(&all);
+	return n;
+}
+
+static unsigned say_not_found(struct app *app)
+{
+	_cleanup_free_ char *query = escape_text(app->search.query);
+	const size_t n = count_everywhere(app, app->search.query);
+
+	return state_say(app, true,
+	        n ? memory_printf("not found here, but %zu in the view of all (V): %s", n, query)
+	          : memory_printf("not found: %s", query));
+}
+
+unsigned search_again(struct app *app, long step)
+{
+	const struct search_place *place = place_of(app);
+	const bool is_back = step < 0;
+
+	if (!app->search.query || !app->current)
+		return state_inform(app, "nothing was searched for yet (/)");
+	_cleanup_free_ char *query = escape_text(app->search.query);
+	const struct finding finding = place->find(app, app->search.query, true, is_back);
+	if (!finding.n)
+		return say_not_found(app);
+	place->select(app, finding.index);
+	return state_say(app, false,
+	        memory_printf("%s: %zu of %zu%s", query, finding.place, finding.n,
+	                !finding.has_wrapped ? ""
+	                : is_back            ? ", on from the end"
+	                                     : ", on from the top"));
+}
+
+static void keep_found(struct app *app)
+{
+	if (place_of(app)->keep)
+		place_of(app)->keep(app);
+}
+
+/* An empty search repeats the last one. */
+static unsigned accept_text(struct app *app)
+{
+	const bool is_found = strcmp(app->prompt.note, "not found") != 0;
+
+	if (!app->prompt.len) {
+		close_prompt(app);
+		return app->search.query ? search_again(app, 1) : EFFECT_REDRAW;
+	}
+	free(app->search.query);
+	app->search.query = memory_strdup(app->prompt.text);
+	keep_found(app);
+	close_prompt(app);
+	return is_found ? EFFECT_REDRAW : say_not_found(app);
+}
+
+static unsigned accept(struct app *app)
+{
+	act(app);
+	if (app->search.use == SEARCH_TEXT)
+		return accept_text(app);
+	if (app->search.use == SEARCH_NUMBER) {
+		keep_found(app);
+		if (*app->prompt.note) {
+			_cleanup_free_ char *text = escape_text(app->prompt.text);
+
+			state_say(app, true, memory_printf("%s: " NO_NUMBER, text));
+		}
+	}
+	close_prompt(app);
+	return EFFECT_REDRAW;
+}
+
+const struct screen search_prompt = {
+        .mode = MODE_PROMPT,
+        .place = SCREEN_LAST,
+        .takes_text = true,
+        .draw = screens_draw_prompt,
+        .settle = settle,
+        .accept = accept,
+        .close = cancel,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/app/state.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+void state_release(struct app *app)
+{
+	tree_release(&app->tree);
+	marks_release(&app->marks);
+	filter_release(&app->filter);
+	if (app->detail.is_built)
+		detail_release(&app->detail.built);
+	free(app->jumps.all);
+	graph_release(&app->graph.graph);
+	help_release(&app->help.page);
+	problems_release(&app->problems.page);
+	menu_close(&app->menu);
+	prompt_close(&app->prompt);
+	tree_place_release(&app->search.from);
+	free(app->search.filter_before);
+	free(app->search.query);
+	free(app->save.stem);
+	free(app->save.question);
+	free(app->save.prefix);
+	prompt_history_release(&app->save.history);
+	u64_set_release(&app->name_queue.requested);
+	free(app->name_queue.uids);
+	names_free(app->names);
+	model_unref(app->current);
+	free(app->message);
+	free(app->copied);
+	keys_release(&app->keys);
+}
+
+unsigned state_say(struct app *app, bool is_error, char *text)
+{
+	free(app->message);
+	app->message = text;
+	app->is_error = is_error;
+	return EFFECT_REDRAW;
+}
+
+unsigned state_inform(struct app *app, const char *text)
+{
+	return state_say(app, false, memory_strdup(text));
+}
+
+void state_settings(const struct app *app, struct settings *ret)
+{
+	const struct view_options *view = &app->tree.view;
+
+	*ret = app->settings;
+	ret->values[SETTING_VIEW] = view->kind;
+	ret->values[SETTING_DETAILS] = view->with_details;
+	ret->values[SETTING_SORT] = view->sort;
+	ret->values[SETTING_INVERT] = view->is_inverted;
+	ret->values[SETTING_PANE] = !app->panes.is_detail_hidden;
+	ret->values[SETTING_SPLIT] = app->panes.split;
+}
+
+void state_geometry(const struct app *app, struct geometry *ret)
+{
+	geometry_compute(ret, app->rows, app->columns, &app->panes);
+}
+
+struct rect state_body(const struct app *app)
+{
+	struct geometry geometry;
+
+	state_geometry(app, &geometry);
+	return (struct rect){geometry.header.rows, 0,
+	        app->rows - geometry.header.rows - geometry.footer.rows, app->columns};
+}
+
+/* --- the list ------------------------------------------------------------------------------- */
+
+struct tree_source state_source(const struct app *app)
+{
+	return (struct tree_source){app->current, &app->marks, app->names, &app->filter};
+}
+
+void state_filter(struct app *app, uint64_t tag)
+{
+	const struct tree_source source = state_source(app);
+
+	if (app->current)
+		tree_filter(&app->tree, &source, tag);
+}
+
+const struct model *state_selected_model(const struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	return node && node->mark == MARK_GONE ? app->marks.baseline : app->current;
+}
+
+/* --- names of users ------------------------------------------------------------------------- */
+
+void state_want_name(struct app *app, uid_t uid)
+{
+	struct name_queue *queue = &app->name_queue;
+
+	if (!app->is_live || names_is_settled(app->names, uid) ||
+	        u64_set_has(&queue->requested, uid))
+		return;
+	u64_set_add(&queue->requested, uid);
+	queue->uids =
+	        memory_grow(queue->uids, &queue->capacity, queue->n + 1, sizeof(*queue->uids));
+	queue->uids[queue->n++] = uid;
+}
+
+bool state_next_name(struct app *app, uid_t *ret_uid)
+{
+	struct name_queue *queue = &app->name_queue;
+
+	if (queue->first == queue->n)
+		return false;
+	*ret_uid = queue->uids[queue->first++];
+	if (queue->first == queue->n)
+		queue->first = queue->n = 0;
+	return true;
+}

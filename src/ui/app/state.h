@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The state of the browser: what all screens share, then the state of each screen. Only files of
+ * ui/app include this. */
+
+#include "base/u64_set.h"
+#include "ui/detail/detail.h"
+#include "ui/draw/geometry.h"
+#include "ui/draw/scroller.h"
+#include "ui/graph/graph.h"
+#include "ui/input/event.h"
+#include "ui/input/keys.h"
+#include "ui/list/finder.h"
+#include "ui/list/tree.h"
+#include "ui/pages/help.h"
+#include "ui/pages/problems.h"
+#include "ui/pages/settings.h"
+#include "ui/prompt/menu.h"
+#include "ui/prompt/prompt.h"
+
+struct screen;
+
+enum { SCREENS_OPEN_MAX = 8 };
+
+/* Users whose names are to be looked up. */
+struct name_queue {
+	struct u64_set requested; /* UIDs that were ever in the queue: each is looked up once */
+	uid_t *uids;
+	size_t first;
+	size_t n;
+	size_t capacity;
+};
+
+/* The detail pane: its page, and what is selected on it. */
+struct detail_pane {
+	uint64_t tag; /* of the namespace that was selected in the list when the page opened */
+	struct target page; /* a process; TARGET_NONE: the namespace with that tag */
+	struct scroller list;
+	size_t ref;       /* the selected reference of the selected line */
+	struct target at; /* where that reference leads, to find it in the next model */
+	bool is_settled;  /* the first reference has been selected */
+
+	struct process_facts facts; /* the last that came */
+	bool has_facts;
+	bool is_facts_wanted; /* of the page's process */
+
+	struct detail built; /* the page as lines, if is_built; dropped before each event */
+	bool is_built;
+};
+
+/* One place to go back to: the selection before a jump. */
+struct jump {
+	struct view_options view;
+	uint64_t tag;       /* the selected namespace; 0: the line above several tops */
+	struct target page; /* of the detail pane: a process, or TARGET_NONE */
+	bool is_detail_focused;
+	size_t top; /* of the detail pane: first line in view, selected line and reference */
+	size_t line;
+	size_t ref;
+};
+
+enum { JUMPS_MAX = 200 }; /* then the oldest is dropped */
+
+struct jump_history {
+	struct jump *all;
+	size_t n;
+	size_t capacity;
+	size_t at; /* so many are behind, the others ahead */
+};
+
+struct graph_state {
+	struct graph graph;
+	bool is_first;                  /* the program began with it: q on it ends the program */
+	struct graph_place search_from; /* the view when a search began */
+	struct mouse hold;              /* where the mouse was pressed, if is_held */
+	bool is_held;
+};
+
+struct help_state {
+	struct help page;
+	struct scroller list;
+};
+
+struct problems_state {
+	struct problems page; /* of the current model */
+	struct scroller list;
+};
+
+enum search_use {
+	SEARCH_TEXT,   /* to the next match, with each key */
+	SEARCH_NUMBER, /* to a PID or the number of a namespace */
+	SEARCH_FILTER, /* only matches are shown */
+	SEARCH_USES,
+};
+
+struct search {
+	enum search_use use;    /* of the prompt that is open */
+	unsigned edits;         /* of the prompt's text that was searched for */
+	struct tree_place from; /* the list when the prompt opened: Esc goes back there */
+	char *filter_before;    /* the text of the filter then */
+	char *query;            /* of the last search; NULL: none yet */
+};
+
+struct save {
+	char *stem;        /* what the prompt proposes, without suffix */
+	bool is_waiting;   /* EFFECT_SAVE was given for this prompt, and is not answered yet */
+	bool is_replacing; /* for EFFECT_SAVE */
+	bool is_by_dot;    /* Graphviz lays out an SVG */
+	char *question;    /* about a file that exists */
+	char *prefix;      /* for EFFECT_COMPLETE */
+	struct prompt_history history;
+};
+
+struct app {
+	struct keys keys;
+	int rows;
+	int columns;
+	bool is_ascii; /* only ASCII is shown */
+	bool must_be_ascii;
+	bool is_live;
+	pid_t self;               /* our own PID in the models; 0: not in them */
+	long utc_offset;          /* seconds east of UTC */
+	struct settings settings; /* of those that have no field of their own here */
+
+	/* The screens that are open, each over the one before. The first is the list or the
+	 * detail pane, whichever has the focus. */
+	const struct screen *screens[SCREENS_OPEN_MAX];
+	size_t n_screens;
+
+	const struct model *current; /* a reference; NULL before the first */
+	bool is_whole;               /* the current one is */
+	bool is_reading;             /* in the first scan, and after `r` */
+	unsigned percent;            /* of that scan; 0: not known */
+	bool is_paused;
+	struct marks marks;
+	struct names *names;
+	struct name_queue name_queue;
+
+	struct panes panes;
+	bool is_border_held; /* by the mouse: the line between the panes */
+	struct tree tree;
+	struct filter filter;
+	struct detail_pane detail;
+	struct jump_history jumps;
+	struct graph_state graph;
+	struct help_state help;
+	struct problems_state problems;
+
+	struct menu menu; /* of the menu that is open, or the options */
+	const struct views_menu *menu_kind;
+	struct prompt prompt; /* of the prompt that is open */
+	struct search search;
+	struct save save;
+
+	char *copied;  /* for EFFECT_COPY */
+	char *message; /* escaped; NULL: none */
+	bool is_error; /* the message is about one */
+
+	uint32_t key;          /* that is being handled */
+	uint64_t escaped_at;   /* when Esc was the last key; 0: it was not */
+	bool is_second_escape; /* the key before was Esc, too */
+};
+
+void state_release(struct app *app);
+
+/* Shows a message until the next key, in place of the one before. `text` is escaped and owned by
+ * the app from now on; NULL: no message. Returns EFFECT_REDRAW. */
+unsigned state_say(struct app *app, bool is_error, char *text);
+
+/* The same with a constant text, as information. */
+unsigned state_inform(struct app *app, const char *text);
+
+/* All settings as they are in force. */
+void state_settings(const struct app *app, struct settings *ret);
+
+/* Where the panes stand on the screen. */
+void state_geometry(const struct app *app, struct geometry *ret);
+
+/* The screen without header and footer. */
+struct rect state_body(const struct app *app);
+
+/* What the list is made of. */
+struct tree_source state_source(const struct app *app);
+
+/* Filters the list again and selects `tag`; nothing before the first model. */
+void state_filter(struct app *app, uint64_t tag);
+
+/* The model that the selected node of the list is in: the baseline if it is gone. */
+const struct model *state_selected_model(const struct app *app);
+
+/* Looks up the name of this user, if it is a live host and that was not done before. Results are
+ * in app->names. */
+void state_want_name(struct app *app, uid_t uid);
+
+/* The next user to be looked up: false if there is none. */
+bool state_next_name(struct app *app, uid_t *ret_uid);

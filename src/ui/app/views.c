@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What the list shows: the view, the order of siblings, the owner and the types, and the menus to
+ * choose them. */
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "ui/app/screens.h"
+#include "ui/app/status.h"
+#include "ui/list/counterpart.h"
+#include "view/order.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* --- the view --------------------------------------------------------------------------------- */
+
+static void add_tag(uint64_t *tags, size_t *n, const struct ns *ns)
+{
+	if (ns)
+		tags[(*n)++] = ns->tag;
+}
+
+enum { CANDIDATES = 6 };
+
+/* Tags to be selected in a view of that kind, the best first: the counterpart of the selected
+ * namespace there and itself, in the order asked for, then its owner. */
+static size_t selection_candidates(const struct app *app, enum view_kind kind, bool is_itself_first,
+        uint64_t tags[static CANDIDATES])
+{
+	const struct node *node = tree_selected(&app->tree);
+	const enum nstype type = view_kind_row(kind)->type;
+	size_t n = 0;
+
+	if (!node)
+		return 0;
+	if (is_itself_first)
+		tags[n++] = node_tag(node);
+	if (node->process) {
+		add_tag(tags, &n, node->process->ns[type]);
+		add_tag(tags, &n, node->process->ns[NS_USER]);
+	} else if (node->ns) {
+		if (kind == VIEW_PROCESSES && node->ns->leader)
+			tags[n++] = process_tag(node->ns->leader);
+		add_tag(tags, &n, counterpart_find(node->ns, type));
+		add_tag(tags, &n, node->ns->owner.ns);
+	}
+	if (!is_itself_first)
+		tags[n++] = node_tag(node);
+	return n;
+}
+
+static void set_view(
+        struct app *app, const struct view_options *view, const uint64_t *tags, size_t n)
+{
+	const struct tree_source source = state_source(app);
+
+	if (source.model)
+		tree_set_view_of(&app->tree, &source, view, tags, n);
+	else
+		app->tree.view = *view;
+}
+
+static void set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
+{
+	struct view_options view = app->tree.view;
+	uint64_t tags[CANDIDATES];
+	const size_t n = selection_candidates(app, kind, is_itself_first, tags);
+
+	jumps_visit(app);
+	view.kind = kind;
+	view.by_owner = false;
+	set_view(app, &view, tags, n);
+}
+
+void views_set_kind(struct app *app, enum view_kind kind)
+{
+	set_kind(app, kind, true);
+}
+
+unsigned views_switch_hierarchy(struct app *app, _unused_ long argument)
+{
+	set_kind(app, app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER, false);
+	return EFFECT_REDRAW;
+}
+
+unsigned views_toggle_owned(struct app *app, _unused_ long argument)
+{
+	const struct node *node = tree_selected(&app->tree);
+	struct view_options view = app->tree.view;
+	uint64_t tag = node ? node_tag(node) : 0;
+
+	view.with_details = !view.with_details;
+	if (node && node->is_owned)
+		tag = node_tag(&app->tree.hierarchy.nodes[node->parent]);
+	set_view(app, &view, &tag, 1);
+	return EFFECT_REDRAW;
+}
+
+void views_set_order(struct app *app, enum view_sort sort, bool is_inverted)
+{
+	const struct node *node = tree_selected(&app->tree);
+	struct view_options view = app->tree.view;
+	const uint64_t tag = node ? node_tag(node) : 0;
+
+	view.sort = sort;
+	view.is_inverted = is_inverted;
+	set_view(app, &view, &tag, 1);
+	state_say(app, false,
+	        memory_printf("sorted by %s%s", order_name(sort), is_inverted ? ", inverted" : ""));
+}
+
+unsigned views_invert(struct app *app, _unused_ long argument)
+{
+	views_set_order(app, app->tree.view.sort, !app->tree.view.is_inverted);
+	return EFFECT_REDRAW;
+}
+
+/* --- filters by owner, type and holders
+ * ------------------------------------------------------------ */
+
+/* Filters again. If nothing in this view matches, the view of all namespaces opens. */
+static void filter_again(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	state_filter(app, node ? node_tag(node) : app->tree.unseen);
+	if (!app->tree.filtered || app->tree.count.n)
+		return;
+	if (app->tree.view.kind == VIEW_PROCESSES && !app->filter.only_leaked)
+		return;
+	if (app->tree.view.kind != VIEW_ALL)
+		set_kind(app, VIEW_ALL, true);
+	if (!app->tree.count.n)
+		state_inform(app, "there are none (Esc Esc shows everything)");
+}
+
+unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
+{
+	app->filter.only_leaked = !app->filter.only_leaked;
+	filter_again(app);
+	return EFFECT_REDRAW;
+}
+
+/* --- the menus ----------------------------------------------------------------------------------
+ */
+
+static void list_views(struct app *app)
+{
+	for (enum view_kind kind = 0; kind < VIEW_KINDS; kind++) {
+		const struct view_kind_row *row = view_kind_row(kind);
+		const size_t n = app->current ? status_count(app->current, kind) : 0;
+
+		menu_add(&app->menu, memory_printf("%-10s %6zu  %s", row->name, n, row->text), kind,
+		        kind == app->tree.view.kind);
+	}
+}
+
+static void take_view(struct app *app, uint64_t value)
+{
+	views_set_kind(app, (enum view_kind)value);
+}
+
+static void list_orders(struct app *app)
+{
+	for (enum view_sort sort = 0; sort < VIEW_SORTS; sort++)
+		menu_add(&app->menu, memory_strdup(order_name(sort)), sort,
+		        sort == app->tree.view.sort);
+}
+
+static void take_order(struct app *app, uint64_t value)
+{
+	views_set_order(app, (enum view_sort)value, app->tree.view.is_inverted);
+}
+
+/* Values of the menu of owners that are no UIDs. */
+enum { ANYBODY = UINT64_C(1) << 32, NOT_MINE };
+
+static int compare_uids(const void *a, const void *b)
+{
+	const uid_t x = *(const uid_t *)a, y = *(const uid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* `harald (1000)`. */
+static char *user_text(const struct app *app, uid_t uid)
+{
+	const char *name = names_get(app->names, uid);
+	_cleanup_free_ char *text = name ? escape_text(name) : NULL;
+
+	return text ? memory_printf("%s (%" PRIu32 ")", text, (uint32_t)uid)
+	            : memory_printf("%" PRIu32, (uint32_t)uid);
+}
+
+/* Each owner once, with the number of nodes in this view. */
+static void add_owners(struct app *app)
+{
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
+	const struct filter *filter = &app->filter;
+	_cleanup_free_ uid_t *uids = memory_new((hierarchy->n + 1) * sizeof(*uids));
+	size_t n = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++)
+		n += filter_owner_of(&hierarchy->nodes[i], &uids[n]);
+	qsort(uids, n, sizeof(*uids), compare_uids);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && uids[end] == uids[i]; end++)
+			;
+		_cleanup_free_ char *user = user_text(app, uids[i]);
+		menu_add(&app->menu, memory_printf("%6zu  %s", end - i, user), uids[i],
+		        filter->owner_rule == FILTER_ONLY && filter->owner == uids[i]);
+	}
+}
+
+static void list_owners(struct app *app)
+{
+	menu_add(&app->menu, memory_strdup("everybody"), ANYBODY, false);
+	if (!app->current)
+		return;
+	_cleanup_free_ char *user = user_text(app, app->current->host.euid);
+	menu_add(&app->menu, memory_printf("not mine: all but %s", user), NOT_MINE,
+	        app->filter.owner_rule == FILTER_NOT);
+	add_owners(app);
+}
+
+static void take_owner(struct app *app, uint64_t value)
+{
+	struct filter *filter = &app->filter;
+
+	filter->owner_rule = value == ANYBODY    ? FILTER_ANYBODY
+	                     : value == NOT_MINE ? FILTER_NOT
+	                                         : FILTER_ONLY;
+	filter->owner = value == NOT_MINE ? app->current->host.euid : (uid_t)value;
+	filter_again(app);
+}
+
+static void list_types(struct app *app)
+{
+	if (app->tree.view.kind == VIEW_PROCESSES)
+		app->menu.title = "only where these types differ";
+	menu_add(&app->menu, memory_strdup("all"), NS_TYPES, false);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		const size_t n = app->current ? model_count(app->current, type) : 0;
+
+		menu_add(&app->menu, memory_printf("%-8s %6zu", nstype_name(type), n), type, false);
+		app->menu.items[app->menu.list.n - 1].is_checked = app->filter.types & (1u << type);
+	}
+}
+
+/* The checked types, else the selected one; the first item means all types: 0. */
+static unsigned chosen_types(const struct menu *menu, uint64_t selected)
+{
+	const unsigned all = (1u << NS_TYPES) - 1;
+	unsigned types = 0;
+
+	if (selected == NS_TYPES)
+		return 0;
+	for (size_t i = 1; i < menu->list.n; i++) {
+		if (menu->items[i].is_checked)
+			types |= 1u << menu->items[i].value;
+	}
+	if (!types)
+		types = 1u << selected;
+	return types == all ? 0 : types;
+}
+
+static void take_types(struct app *app, uint64_t value)
+{
+	app->filter.types = chosen_types(&app->menu, value);
+	filter_again(app);
+}
+
+/* `take` is called with the value of the selected item. */
+struct views_menu {
+	const char *title;
+	bool is_multiple; /* items can be checked; the first one means no choice */
+	void (*list)(struct app *app);
+	void (*take)(struct app *app, uint64_t value);
+};
+
+static const struct views_menu menus[MENUS] = {
+        [MENU_VIEW] = {"view", false, list_views, take_view},
+        [MENU_SORT] = {"sort siblings by", false, list_orders, take_order},
+        [MENU_OWNER] = {"only this owner", false, list_owners, take_owner},
+        [MENU_TYPES] = {"only these types", true, list_types, take_types},
+};
+
+unsigned views_open_menu(struct app *app, long which)
+{
+	app->menu_kind = &menus[which];
+	menu_open(&app->menu, app->menu_kind->title, app->menu_kind->is_multiple);
+	app->menu_kind->list(app);
+	screens_open(app, &views_menu_screen);
+	return EFFECT_REDRAW;
+}
+
+static unsigned close_menu(struct app *app)
+{
+	menu_close(&app->menu);
+	screens_close_top(app);
+	return EFFECT_REDRAW;
+}
+
+static unsigned accept(struct app *app)
+{
+	app->menu_kind->take(app, app->menu.items[app->menu.list.selected].value);
+	return close_menu(app);
+}
+
+unsigned views_check(struct app *app, _unused_ long argument)
+{
+	struct menu_item *items = app->menu.items;
+	const size_t selected = app->menu.list.selected;
+
+	if (!app->menu_kind->is_multiple)
+		return accept(app);
+	items[selected].is_checked = !items[selected].is_checked;
+	for (size_t i = 0; i < app->menu.list.n; i++) {
+		if ((selected == 0) != (i == 0))
+			items[i].is_checked = false;
+	}
+	menu_move(&app->menu, 1, app->rows);
+	return EFFECT_REDRAW;
+}
+
+static unsigned mouse(struct app *app, const struct mouse *mouse)
+{
+	if (mouse->kind != MOUSE_PRESS)
+		return screens_wheel(app, mouse);
+	return menu_point(&app->menu, mouse->row, app->rows) ? views_check(app, 0) : 0;
+}
+
+const struct screen views_menu_screen = {
+        .mode = MODE_MENU,
+        .place = SCREEN_OVER,
+        .draw = screens_draw_menu,
+        .settle = screens_settle_menu,
+        .page = screens_menu_page,
+        .scroll = screens_scroll_menu,
+        .mouse = mouse,
+        .accept = accept,
+        .close = close_menu,
+        .quit = close_menu,
+};
