@@ -33,12 +33,11 @@ static const struct {
         [PROGRAM_LSUSERNS] = {"lsuserns", "[OPTION]...", "Print the hierarchy of user namespaces.",
                 FORM_TEXT, FORM_TEXT, VIEW_USER},
         [PROGRAM_LSPIDNS] = {"lspidns", "[OPTION]...",
-                "Print the hierarchy of PID namespaces and who owns them.", FORM_TEXT, FORM_TEXT,
+                "Print the hierarchy of PID namespaces and their owners.", FORM_TEXT, FORM_TEXT,
                 VIEW_PID},
         [PROGRAM_GRAPHNS] = {"graphns", "[OPTION]...",
-                "Show the graph of user and PID namespaces; without a terminal write it as DOT, "
-                "or\n"
-                "with -o what the suffix of FILE says.",
+                "Show the graph of user and PID namespaces. Without a terminal, write it as DOT;\n"
+                "with -o, in the format of the suffix of FILE.",
                 FORM_SCREEN, FORM_DOT, VIEW_USER},
 };
 
@@ -227,43 +226,44 @@ static const struct option_row {
         FORMS(FORM_OPTION, )
 #undef FORM_OPTION
                 {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'o', required_argument, "output", "FILE",
-                        set_output, "write to FILE; its suffix (" FORM_SUFFIXES ") says what"},
+                        set_output,
+                        "write to FILE in the format of its suffix (" FORM_SUFFIXES ")"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, set_force,
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", set_view,
-                "what to open or print: user (default), pid, mnt, net, uts, ipc, cgroup,\n"
+                "view to open or print: user (default), pid, mnt, net, uts, ipc, cgroup,\n"
                 "                           time, all, processes"},
         {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
-                set_details, "under each user namespace also the namespaces it owns"},
+                set_details, "show owned namespaces under their user namespace"},
         {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, set_users,
-                "hang each one under the user namespace that owns it"},
+                "show each one under the user namespace that owns it"},
         {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, set_long,
-                "in the tree also PIDs, numbers of processes, and what else holds it"},
+                "in the tree, add PIDs and the counts of processes and holders"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, set_leaked,
-                "print only those that just a descriptor, mount or socket keeps alive"},
+                "print only namespaces held by descriptors, mounts or sockets alone"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", set_scan,
-                "where to look: all, quick, process,thread,fd,mount,socket,mntns, or\n"
-                "                           changes like +socket,-fd; default all but socket"},
+                "sources: all, quick, process,thread,fd,mount,socket,mntns, or changes\n"
+                "                           like +socket,-fd; default: all but socket"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL, set_collapse,
-                "DOT and SVG: more than 8 leaves that look alike are one box"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "layout", "WHO", set_layout,
-                "who lays an SVG out: tree (we, default) or dot (Graphviz)"},
+                "in DOT and SVG, draw more than 8 similar leaves as one node"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "layout", "ENGINE", set_layout,
+                "layout of SVG: tree (built in, default) or dot (Graphviz)"},
         {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
                 "show a snapshot (- is standard input) instead of this host"},
         {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
-                "colours: auto (default), always (when WHEN is left out), never"},
-        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, set_ascii, "no characters beyond ASCII"},
+                "colours: auto (default), always (without WHEN), never"},
+        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, set_ascii, "use only ASCII characters"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME", set_theme,
                 "colours of the screen: auto, dark, light, contrast, mono"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "mouse", NULL, set_mouse,
-                "clicks, wheel and drags act here, not in the terminal's own selection"},
+                "handle the mouse here instead of in the terminal"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-mouse", NULL, set_no_mouse,
-                "they do not (the default)"},
+                "leave the mouse to the terminal (default)"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "delay", "SECONDS", set_delay,
-                "time between refreshes (default 2; 0: only on r)"},
+                "seconds between refreshes (default 2; 0: only with r)"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, set_list_keys, "print the key table"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-sandbox", NULL, set_no_sandbox,
-                "keep all privileges (for debugging)"},
+                "keep all privileges, for debugging"},
         {FOR_ALL, FOR_ALL, 'h', no_argument, "help", NULL, set_help, "print this help"},
         {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, set_version, "print the version"},
         {FOR_NSBROWSE, 0, 0, no_argument, "verbose", NULL, set_verbose,
@@ -336,7 +336,7 @@ void options_help(enum program program, FILE *out)
 		if (rows[i].programs & (1u << program))
 			help_row(&rows[i], program, out);
 	}
-	fprintf(out, "\nExit status: 0 done, 1 it could not, 2 wrong usage. See %s(1).\n",
+	fprintf(out, "\nExit status: 0 success, 1 failure, 2 wrong usage. See %s(1).\n",
 	        programs[program].name);
 }
 
@@ -397,7 +397,7 @@ static int report(enum program program, char **argv, int value)
 		return usage_error(program, what, "needs an argument");
 	if (optopt >= FIRST_LONG)
 		return usage_error(program, what, "takes no argument");
-	return usage_error(program, what, "no such option, or more than one begins like it");
+	return usage_error(program, what, "unknown or ambiguous option");
 }
 
 static int bad_argument(
@@ -432,10 +432,9 @@ static int parse_rest(struct options *options, int argc, char **argv)
 	if (optind == argc)
 		return 0;
 	if (options->program != PROGRAM_NSBROWSE)
-		return usage_error(
-		        options->program, argv[optind], "takes no arguments but options");
+		return usage_error(options->program, argv[optind], "unexpected argument");
 	if (argc - optind > 1)
-		return usage_error(options->program, argv[optind + 1], "one snapshot at a time");
+		return usage_error(options->program, argv[optind + 1], "more than one snapshot");
 	options->snapshot = argv[optind];
 	return 0;
 }
@@ -463,14 +462,14 @@ static int settle_form(struct options *options)
 static int settle_rest(struct options *options)
 {
 	if (options->is_verbose)
-		return usage_error(options->program, "--verbose", "goes with --version");
+		return usage_error(options->program, "--verbose", "needs --version");
 	if (options->is_by_dot && options->form != FORM_SVG && options->form != FORM_SCREEN)
-		return usage_error(options->program, "--layout", "is for SVG");
+		return usage_error(options->program, "--layout", "needs SVG");
 	if (!options->only_leaked)
 		return 0;
 	options_settle_plain(options);
 	if (options->form != FORM_TEXT)
-		return usage_error(options->program, "--leaked", "is a list: only as text");
+		return usage_error(options->program, "--leaked", "writes only text");
 	return 0;
 }
 

@@ -415,7 +415,7 @@ many_children() {
 	for option in --dot --tree --json "-o a.dot"; do
 		# shellcheck disable=SC2086 # two words
 		apart 2 "$bin/nsbrowse" --layout=dot $option "$demo"
-		[[ $stderr == "nsbrowse: --layout: is for SVG "* ]]
+		[[ $stderr == "nsbrowse: --layout: needs SVG "* ]]
 	done
 	apart 2 "$bin/graphns" --layout=twopi -f "$demo"
 	prints "$bin/nsbrowse" --svg --layout=tree "$demo" <"$top_srcdir/data/demo.svg"
