@@ -3,7 +3,7 @@
 
 #include "base/message.h"
 #include "snapshot/snapshot.h"
-#include "view/partial.h"
+#include "view/words.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -93,7 +93,7 @@ void source_warn_partial(const struct model *model)
 {
 	struct partial partial;
 
-	partial_write(model, &partial);
+	words_partial(model, &partial);
 	for (size_t i = 0; i < partial.n; i++)
 		message_line("%s", partial.lines[i]);
 }

@@ -27,25 +27,13 @@ bool filter_is_on(const struct filter *filter)
 	       filter->only_leaked;
 }
 
-bool filter_owner_of(const struct node *node, uid_t *ret)
-{
-	if (node->process) {
-		*ret = node->process->uid;
-		return node->process->is_uid_known;
-	}
-	const struct ns *ns = node->ns;
-	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;
-	*ret = user ? user->owner_uid : 0;
-	return user && user->owner_uid_state == REL_KNOWN;
-}
-
 static bool has_wanted_owner(const struct filter *filter, const struct node *node)
 {
 	uid_t owner;
 
 	if (filter->owner_rule == FILTER_ANYBODY)
 		return true;
-	return filter_owner_of(node, &owner) &&
+	return node_owner(node, &owner) &&
 	       (owner == filter->owner) == (filter->owner_rule == FILTER_ONLY);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "view/match.h"
+#include "view/haystack.h"
 
 #include <stdio.h>
 
@@ -43,9 +43,6 @@ struct filter_count {
  * `haystack` is the hierarchy's, and only needed if there is a text. */
 struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
         const struct haystack *haystack, unsigned char *ret);
-
-/* True and the owner of a namespace, or the user of a process, where it is known. */
-bool filter_owner_of(const struct node *node, uid_t *ret);
 
 /* Says what is wanted: `"bash", not root (0), net, leaked`. */
 void filter_write(FILE *out, const struct filter *filter, const struct names *names);

@@ -3,16 +3,10 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "view/order.h"
-#include "view/process_tree.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool view_is_by_owner(const struct view_options *options)
-{
-	return options->by_owner || view_kind_row(options->kind)->is_by_owner;
-}
 
 /* A growing list of nodes. */
 struct list {
@@ -21,16 +15,16 @@ struct list {
 	size_t capacity;
 };
 
-/* One build: `pending` is the stack of nodes that are still to be written down, the next on top;
- * siblings are gathered in `siblings` first. */
+/* One build: `pending` is a stack of nodes to be appended to `done`, the next on top; siblings are
+ * collected in `siblings` first. */
 struct build {
 	const struct model *model;
 	const struct model *baseline;
 	const struct view_options *options;
-	unsigned types; /* 1 << NS_*: of the lines, but for the user namespaces that own them */
+	unsigned types; /* 1 << NS_*: of the lines, without the user namespaces that own them */
 	bool is_by_owner;
-	struct process_tree processes;
-	size_t above; /* the node whose children are being gathered */
+	const struct process *
+	        *by_parent; /* all processes by the PID of their parent, then their own */
 	struct list done;
 	struct list pending;
 	struct list siblings;
@@ -48,7 +42,7 @@ static void list_add(struct list *list, const struct node *node)
 	list->nodes[list->n++] = *node;
 }
 
-/* All namespaces of a type: they lie together, the arrays are sorted by type. No model has none. */
+/* All namespaces of a type: the array is sorted by type. None if there is no model. */
 static struct span span_of_type(const struct model *model, enum nstype type)
 {
 	const size_t n = model ? model->n_namespaces : 0;
@@ -70,13 +64,13 @@ static bool has_type(const struct build *build, enum nstype type)
 	return (build->types & (1u << type)) || (build->is_by_owner && type == NS_USER);
 }
 
-/* The relation that makes somebody its parent in this forest. */
+/* The relation to its parent in this forest. */
 static const struct relation *up(const struct build *build, const struct ns *ns)
 {
 	return build->is_by_owner && ns->type != NS_USER ? &ns->owner : &ns->parent;
 }
 
-/* Which of a list are meant. */
+/* Selects namespaces of a list. */
 typedef bool choice_fn(const struct build *build, const struct ns *ns);
 
 static bool is_any(_unused_ const struct build *build, _unused_ const struct ns *ns)
@@ -89,7 +83,7 @@ static bool is_top(const struct build *build, const struct ns *ns)
 	return up(build, ns)->state != REL_KNOWN;
 }
 
-/* Of what a user namespace owns: a line of this forest itself, or a detail. */
+/* Of the namespaces that a user namespace owns: lines of this forest, or details. */
 static bool is_line(const struct build *build, const struct ns *ns)
 {
 	return build->is_by_owner && has_type(build, ns->type);
@@ -124,8 +118,8 @@ static enum node_mark mark_of(const struct build *build, const struct ns *ns)
 	return MARK_NEW;
 }
 
-/* Merges what is there now with what went, as far as it is chosen: both are sorted. Of the
- * baseline's only those count that are not in the model any more. */
+/* Merges the namespaces of the model with those of the baseline that are gone, as far as they are
+ * chosen: both lists are sorted. */
 static void gather(struct build *build, struct span now, struct span before,
         const struct node *like, choice_fn *is_chosen)
 {
@@ -144,11 +138,11 @@ static void gather(struct build *build, struct span now, struct span before,
 	}
 }
 
-/* The siblings go onto the stack, the last one first. They were gathered by number. */
+/* Moves the siblings onto the stack, the last one first. They were collected by number. */
 static void push_siblings(struct build *build)
 {
 	if (build->options->sort != VIEW_SORT_NUMBER || build->options->is_inverted)
-		order_sort(build->options, build->siblings.nodes, build->siblings.n);
+		node_sort(build->options, build->siblings.nodes, build->siblings.n);
 	while (build->siblings.n > 0)
 		list_add(&build->pending, &build->siblings.nodes[--build->siblings.n]);
 }
@@ -180,29 +174,7 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 	push_siblings(build);
 }
 
-static void add_process(void *data, const struct process *process)
-{
-	struct build *build = data;
-	struct node node = {.process = process, .parent = build->above};
-
-	if (build->above != NODE_NO_PARENT) {
-		const struct node *parent = &build->done.nodes[build->above];
-
-		node.depth = parent->depth + 1;
-		node.differs = process_differs(process, parent->process);
-	}
-	list_add(&build->siblings, &node);
-}
-
-/* Those below the process of node `index`, or without a parent. */
-static void push_processes(struct build *build, const struct process *process, size_t index)
-{
-	build->above = index;
-	process_tree_each(&build->processes, process, add_process, build);
-	push_siblings(build);
-}
-
-/* Several tops get one node above them, so that the forest has one root at most. */
+/* Several tops get one node above them: the forest has one root at most. */
 static void push_tops(struct build *build)
 {
 	const struct node like = {.parent = NODE_NO_PARENT};
@@ -227,7 +199,7 @@ static void push_tops(struct build *build)
 	push_siblings(build);
 }
 
-/* What lies below a node is known only when all is written down. */
+/* Fills in `end` and `has_children`, once all nodes are there. */
 static void close_subtrees(struct list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -256,20 +228,97 @@ static void build_namespaces(struct build *build)
 	}
 }
 
+/* --- processes -------------------------------------------------------------------------------- */
+
+static int compare_processes(const void *a, const void *b)
+{
+	const struct process *x = *(const struct process *const *)a;
+	const struct process *y = *(const struct process *const *)b;
+
+	if (x->ppid != y->ppid)
+		return x->ppid < y->ppid ? -1 : 1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static bool is_older(const struct process *a, const struct process *b)
+{
+	return a->started < b->started || (a->started == b->started && a->pid < b->pid);
+}
+
+static bool has_parent(const struct model *model, const struct process *process)
+{
+	const struct process *parent = model_find_process(model, process->ppid);
+
+	return parent && is_older(parent, process);
+}
+
+/* Bits 1 << NS_*: the types in which the two are known to be in different namespaces. */
+static unsigned differences(const struct process *a, const struct process *b)
+{
+	unsigned types = 0;
+
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (a->ns[type] && b->ns[type] && a->ns[type] != b->ns[type])
+			types |= 1u << type;
+	}
+	return types;
+}
+
+static void push_top_processes(struct build *build)
+{
+	for (size_t i = 0; i < build->model->n_processes; i++) {
+		const struct process *process = build->model->processes[i];
+		const struct node node = {.process = process, .parent = NODE_NO_PARENT};
+
+		if (!has_parent(build->model, process))
+			list_add(&build->siblings, &node);
+	}
+	push_siblings(build);
+}
+
+/* Pushes the children of node `index`. */
+static void push_child_processes(struct build *build, size_t index)
+{
+	const struct process *parent = build->done.nodes[index].process;
+	const struct process **all = build->by_parent;
+	const size_t n = build->model->n_processes;
+
+	for (size_t i = LOWER_BOUND(n, at, all[at]->ppid < parent->pid);
+	        i < n && all[i]->ppid == parent->pid; i++) {
+		const struct node node = {
+		        .process = all[i],
+		        .parent = index,
+		        .depth = build->done.nodes[index].depth + 1,
+		        .differs = differences(all[i], parent),
+		};
+
+		if (is_older(parent, all[i]))
+			list_add(&build->siblings, &node);
+	}
+	push_siblings(build);
+}
+
 static void build_processes(struct build *build)
 {
-	process_tree_init(&build->processes, build->model);
-	push_processes(build, NULL, NODE_NO_PARENT);
+	const size_t n = build->model->n_processes;
+
+	build->by_parent = memory_new((n + 1) * sizeof(*build->by_parent));
+	for (size_t i = 0; i < n; i++)
+		build->by_parent[i] = build->model->processes[i];
+	qsort(build->by_parent, n, sizeof(*build->by_parent), compare_processes);
+	push_top_processes(build);
 	while (build->pending.n > 0) {
 		const struct node node = build->pending.nodes[--build->pending.n];
 
 		list_add(&build->done, &node);
-		push_processes(build, node.process, build->done.n - 1);
+		push_child_processes(build, build->done.n - 1);
 	}
-	process_tree_release(&build->processes);
+	free(build->by_parent);
 }
 
-/* Who is the last child of its parent may have changed. */
+/* --- the whole forest ------------------------------------------------------------------------- */
+
+/* Fills in `is_last`. */
 static void find_last(struct hierarchy *h)
 {
 	bool *has_last = memory_new((h->n + 1) * sizeof(*has_last));
@@ -313,7 +362,7 @@ void hierarchy_drop(struct hierarchy *h, const bool *is_dropped)
 	free(moved);
 }
 
-/* Leaves out the user namespaces that neither own a line nor stand above one that does. */
+/* Drops the user namespaces that neither own a line nor stand above one that does. */
 static void prune(struct hierarchy *h, unsigned types)
 {
 	_cleanup_free_ bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
@@ -366,21 +415,7 @@ void hierarchy_release(struct hierarchy *hierarchy)
 	*hierarchy = (struct hierarchy){0};
 }
 
-/* Namespaces have at most one of the two highest bits (identity.h); PIDs have 22 bits. */
-uint64_t process_tag(const struct process *process)
-{
-	const uint64_t started = process->started & ((UINT64_C(1) << 40) - 1);
-	const uint64_t pid = (uint64_t)process->pid & ((UINT64_C(1) << 22) - 1);
-
-	return UINT64_C(3) << 62 | pid << 40 | started;
-}
-
-uint64_t node_tag(const struct node *node)
-{
-	if (node->process)
-		return process_tag(node->process);
-	return node->ns ? node->ns->tag : 0;
-}
+/* --- finding a node --------------------------------------------------------------------------- */
 
 size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag)
 {
@@ -388,4 +423,80 @@ size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag)
 		if (node_tag(&hierarchy->nodes[i]) == tag)
 			return i;
 	return NODE_NO_PARENT;
+}
+
+static bool has_pid(const struct process *process, uint64_t pid, bool is_inside)
+{
+	if (!is_inside)
+		return (uint64_t)process->pid == pid;
+	for (size_t i = 1; i < process->n_nspid; i++) {
+		if ((uint64_t)process->nspid[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/* The node of a process: its own, or that of the namespace of the main type of the view that it is
+ * in. */
+static size_t node_of_process(const struct hierarchy *hierarchy, const struct process *process,
+        const unsigned char *is_shown)
+{
+	const enum nstype type = view_kind_row(hierarchy->options.kind)->type;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		if (is_shown && !is_shown[i])
+			continue;
+		if (node->process ? node->process == process
+		                  : node->ns && node->ns == process->ns[type])
+			return i;
+	}
+	return NODE_NO_PARENT;
+}
+
+static size_t find_pid(const struct hierarchy *hierarchy, const struct model *model, uint64_t pid,
+        bool is_inside, const unsigned char *is_shown)
+{
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (!has_pid(model->processes[i], pid, is_inside))
+			continue;
+		const size_t index = node_of_process(hierarchy, model->processes[i], is_shown);
+
+		if (index != NODE_NO_PARENT)
+			return index;
+	}
+	return NODE_NO_PARENT;
+}
+
+static bool ends_in(uint64_t number, const char *digits)
+{
+	char text[24];
+	const size_t n = (size_t)snprintf(text, sizeof(text), "%" PRIu64, number);
+	const size_t len = strlen(digits);
+
+	return len <= n && strcmp(text + n - len, digits) == 0;
+}
+
+size_t hierarchy_find_number(const struct hierarchy *hierarchy, const struct model *model,
+        const char *digits, const unsigned char *is_shown)
+{
+	const size_t len = strlen(digits);
+	size_t index = NODE_NO_PARENT;
+
+	if (!len || len > 20 || strspn(digits, "0123456789") != len)
+		return NODE_NO_PARENT;
+	const uint64_t pid = strtoull(digits, NULL, 10);
+	const bool is_pid = digits[0] != '0';
+	if (is_pid)
+		index = find_pid(hierarchy, model, pid, false, is_shown);
+	if (is_pid && index == NODE_NO_PARENT)
+		index = find_pid(hierarchy, model, pid, true, is_shown);
+	for (size_t i = 0; index == NODE_NO_PARENT && i < hierarchy->n; i++) {
+		const struct ns *ns = hierarchy->nodes[i].ns;
+
+		if (ns && (!is_shown || is_shown[i]) && ends_in(ns->inode, digits))
+			index = i;
+	}
+	return index;
 }

@@ -366,3 +366,89 @@ const char *words_state(enum rel_state state)
 
 	return words[state];
 }
+
+/* --- capabilities ----------------------------------------------------------------------------- */
+
+/* By their number in linux/capability.h. cap_to_name(3) knows those of the running kernel, but the
+ * set may be that of a snapshot from another one. */
+static const char *const capabilities[] = {"chown", "dac_override", "dac_read_search", "fowner",
+        "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",
+        "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",
+        "sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice",
+        "sys_resource", "sys_time", "sys_tty_config", "mknod", "lease", "audit_write",
+        "audit_control", "setfcap", "mac_override", "mac_admin", "syslog", "wake_alarm",
+        "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore"};
+
+static const uint64_t NAMED = (UINT64_C(1) << ARRAY_SIZE(capabilities)) - 1;
+
+static void write_capabilities(FILE *out, uint64_t set)
+{
+	const char *separator = "";
+
+	for (unsigned i = 0; i < 64; i++) {
+		if (!(set >> i & 1))
+			continue;
+		if (i < ARRAY_SIZE(capabilities))
+			fprintf(out, "%s%s", separator, capabilities[i]);
+		else
+			fprintf(out, "%s%u", separator, i);
+		separator = " ";
+	}
+}
+
+void words_capabilities(FILE *out, uint64_t set)
+{
+	const uint64_t missing = NAMED & ~set;
+
+	if (!set) {
+		fputs("none", out);
+	} else if (!missing) {
+		fputs("all", out);
+	} else if (__builtin_popcountll(missing) < __builtin_popcountll(set)) {
+		fputs("all but ", out);
+		write_capabilities(out, missing);
+	} else {
+		write_capabilities(out, set);
+	}
+}
+
+/* --- partial views ---------------------------------------------------------------------------- */
+
+static const struct {
+	const char *note;
+	const char *words;
+} limits[] = {
+        {NOTE_HIDEPID, "/proc hides other users' processes (hidepid)"},
+        {NOTE_INSIDE, "inside a user namespace, what is outside cannot be seen"},
+        {NOTE_FOREIGN, "/proc is that of another PID namespace"},
+        {NOTE_REPLACED, "something is mounted over parts of /proc; that was not read"},
+        {NOTE_WAITING, "reading the command line of some processes waits for ever"},
+        {NOTE_NAMES, "some command lines were not read in time"},
+};
+
+bool words_is_limit(const struct note *note)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		if (!note->pid && strcmp(note->what, limits[i].note) == 0)
+			return true;
+	}
+	return false;
+}
+
+void words_partial(const struct model *model, struct partial *ret)
+{
+	const struct host *host = &model->host;
+
+	_Static_assert(
+	        ARRAY_SIZE(limits) < PARTIAL_LINES, "a line for each, and for the processes");
+	ret->n = 0;
+	if (host->unreadable > 0)
+		snprintf(ret->lines[ret->n++], PARTIAL_SIZE,
+		        "partial view: %zu of %zu processes could not be read%s", host->unreadable,
+		        model->n_processes, host->euid == 0 ? "" : " (run as root to see all)");
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		if (model_has_note(model, limits[i].note))
+			snprintf(ret->lines[ret->n++], PARTIAL_SIZE, "partial view: %s",
+			        limits[i].words);
+	}
+}

@@ -89,3 +89,22 @@ void words_process_long(FILE *out, const struct process *process);
 /* The words for a relation that is not known: `none (initial)`, `outside this view`,
  * `permission denied (run as root)`, ... */
 const char *words_state(enum rel_state state);
+
+/* The words for a set of capabilities (capabilities(7)), one bit each: `none`, `all`, `net_admin
+ * sys_admin`, `all but sys_module sys_rawio`; a bit without a name is its number. */
+void words_capabilities(FILE *out, uint64_t set);
+
+/* The lines that say why a view is partial: `partial view: 12 of 171 processes could not be read
+ * (run as root to see all)`. */
+
+enum { PARTIAL_LINES = 8, PARTIAL_SIZE = 160 };
+
+struct partial {
+	char lines[PARTIAL_LINES][PARTIAL_SIZE];
+	size_t n; /* 0 for a complete view */
+};
+
+/* True for a note that limits the whole view, and therefore has a line there. */
+bool words_is_limit(const struct note *note);
+
+void words_partial(const struct model *model, struct partial *ret);

@@ -8,7 +8,7 @@
 #include "tests/unit.h"
 #include "ui/draw/geometry.h"
 #include "ui/pages/config.h"
-#include "view/order.h"
+#include "view/node.h"
 
 #include <string.h>
 
@@ -117,7 +117,7 @@ static void test_words_are_the_enums(void **state)
 	for (enum view_sort sort = 0; sort < VIEW_SORTS; sort++) {
 		_cleanup_free_ char *text = value_text(SETTING_SORT, sort);
 
-		assert_string_equal(text, order_name(sort));
+		assert_string_equal(text, view_sort_name(sort));
 	}
 	_cleanup_free_ char *mono = value_text(SETTING_THEME, THEME_MONO);
 	assert_string_equal(mono, "mono");

@@ -4,7 +4,7 @@ view_tests = \
 	tests/view/test_collapse \
 	tests/view/test_hierarchy \
 	tests/view/test_kinds \
-	tests/view/test_match \
+	tests/view/test_haystack \
 	tests/view/test_pair_plan \
 	tests/view/test_words
 check_PROGRAMS += $(view_tests)
@@ -22,9 +22,9 @@ tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_kinds_SOURCES = tests/view/test_kinds.c $(TEST_FIXTURE)
 tests_view_test_kinds_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
-tests_view_test_match_SOURCES = tests/view/test_match.c $(TEST_FIXTURE)
-tests_view_test_match_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_view_test_match_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_haystack_SOURCES = tests/view/test_haystack.c $(TEST_FIXTURE)
+tests_view_test_haystack_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_plan_SOURCES = tests/view/test_pair_plan.c $(TEST_FIXTURE)
 tests_view_test_pair_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pair_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

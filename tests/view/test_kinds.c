@@ -5,7 +5,7 @@
 #include "base/attributes.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
-#include "view/order.h"
+#include "view/hierarchy.h"
 
 #include <stdlib.h>
 #include <string.h>

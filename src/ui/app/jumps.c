@@ -132,7 +132,7 @@ static unsigned follow_process(struct app *app, const struct target *target)
 	const bool is_listed = app->tree.view.kind == VIEW_PROCESSES && process;
 
 	jumps_visit(app);
-	if (is_listed && select_tag(app, process_tag(process)))
+	if (is_listed && select_tag(app, node_process_tag(process)))
 		detail_pane_open(app, &no_target);
 	else
 		detail_pane_open(app, target);

@@ -48,8 +48,8 @@ static void find_number(struct app *app)
 	place_of(app)->come_back(app);
 	if (!prompt->len)
 		return;
-	const size_t index =
-	        match_number(&app->tree.hierarchy, app->current, prompt->text, app->tree.filtered);
+	const size_t index = hierarchy_find_number(
+	        &app->tree.hierarchy, app->current, prompt->text, app->tree.filtered);
 	if (index == NODE_NO_PARENT)
 		snprintf(prompt->note, sizeof(prompt->note), NO_NUMBER);
 	else

@@ -9,7 +9,7 @@
 #include "ui/app/screens.h"
 #include "ui/app/status.h"
 #include "ui/list/counterpart.h"
-#include "view/order.h"
+#include "view/node.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static size_t selection_candidates(const struct app *app, enum view_kind kind, b
 		add_tag(tags, &n, node->process->ns[NS_USER]);
 	} else if (node->ns) {
 		if (kind == VIEW_PROCESSES && node->ns->leader)
-			tags[n++] = process_tag(node->ns->leader);
+			tags[n++] = node_process_tag(node->ns->leader);
 		add_tag(tags, &n, counterpart_find(node->ns, type));
 		add_tag(tags, &n, node->ns->owner.ns);
 	}
@@ -108,7 +108,8 @@ void views_set_order(struct app *app, enum view_sort sort, bool is_inverted)
 	view.is_inverted = is_inverted;
 	set_view(app, &view, &tag, 1);
 	state_say(app, false,
-	        memory_printf("sorted by %s%s", order_name(sort), is_inverted ? ", inverted" : ""));
+	        memory_printf(
+	                "sorted by %s%s", view_sort_name(sort), is_inverted ? ", inverted" : ""));
 }
 
 unsigned views_invert(struct app *app, _unused_ long argument)
@@ -165,7 +166,7 @@ static void take_view(struct app *app, uint64_t value)
 static void list_orders(struct app *app)
 {
 	for (enum view_sort sort = 0; sort < VIEW_SORTS; sort++)
-		menu_add(&app->menu, memory_strdup(order_name(sort)), sort,
+		menu_add(&app->menu, memory_strdup(view_sort_name(sort)), sort,
 		        sort == app->tree.view.sort);
 }
 
@@ -203,7 +204,7 @@ static void add_owners(struct app *app)
 	size_t n = 0;
 
 	for (size_t i = 0; i < hierarchy->n; i++)
-		n += filter_owner_of(&hierarchy->nodes[i], &uids[n]);
+		n += node_owner(&hierarchy->nodes[i], &uids[n]);
 	qsort(uids, n, sizeof(*uids), compare_uids);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && uids[end] == uids[i]; end++)

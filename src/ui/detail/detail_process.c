@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "ui/detail/detail_internal.h"
 #include "ui/detail/start_time.h"
-#include "view/capabilities.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -326,7 +325,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 		_cleanup_text_ struct text text;
 
 		text_init(&text);
-		capabilities_write(text.out, facts->caps[sets[i].set]);
+		words_capabilities(text.out, facts->caps[sets[i].set]);
 		detail_new_fact(detail, sets[i].name);
 		add_words(detail, text_get(&text));
 	}

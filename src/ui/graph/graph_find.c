@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "ui/graph/graph.h"
 #include "ui/list/rows.h"
-#include "view/match.h"
+#include "view/haystack.h"
 
 #include <stdlib.h>
 

@@ -149,7 +149,7 @@ static int measure_owner(const struct hierarchy *hierarchy, const struct tree_so
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		uid_t uid;
 
-		if (filter_owner_of(&hierarchy->nodes[i], &uid))
+		if (node_owner(&hierarchy->nodes[i], &uid))
 			u64_set_push(&uids, uid);
 	}
 	u64_set_sort_unique(&uids);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/successor.h"
 
-#include "view/order.h"
+#include "view/node.h"
 
 /* The first child of `parent`, or the first top. */
 static size_t first_child(size_t parent)
@@ -22,7 +22,7 @@ static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rul
 		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i))
 			continue;
 		best = i;
-		if (order_compare(&hierarchy->options, &nodes[i], gone) >= 0)
+		if (node_compare(&hierarchy->options, &nodes[i], gone) >= 0)
 			break;
 	}
 	return best;

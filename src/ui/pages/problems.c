@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/draw/line.h"
-#include "view/partial.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -64,7 +63,7 @@ static void add_reasons(struct problems *problems)
 
 	for (size_t i = 0; i < model->n_notes; i++) {
 		/* What limits the view as a whole is said above them. */
-		if (!partial_is_limit(&model->notes[i]))
+		if (!words_is_limit(&model->notes[i]))
 			notes[n++] = &model->notes[i];
 	}
 	if (n)
@@ -155,7 +154,7 @@ void problems_build(struct problems *ret, const struct model *model)
 		add_text(ret, "nothing has been read yet");
 		return;
 	}
-	partial_write(model, &partial);
+	words_partial(model, &partial);
 	for (size_t i = 0; i < partial.n; i++)
 		add_text(ret, partial.lines[i]);
 	add_reasons(ret);

@@ -21,9 +21,3 @@ void haystack_free(struct haystack *haystack);
 /* Says for each node of the hierarchy whether `query` is found in it; `hits` has room for all.
  * Capital letters count if the query has any. An empty query is found everywhere. */
 void haystack_find(const struct haystack *haystack, const char *query, bool *hits);
-
-/* Which node a number means: of the PID itself, outside first, then at any level; else the first
- * namespace whose number ends in these digits. NODE_NO_PARENT if there is none. Only nodes for
- * which `is_shown` (NULL: all) is not 0. */
-size_t match_number(const struct hierarchy *hierarchy, const struct model *model,
-        const char *digits, const unsigned char *is_shown);

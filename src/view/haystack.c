@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/match.h"
+#include "view/haystack.h"
 
 #include "base/attributes.h"
 #include "base/escape.h"
@@ -9,7 +9,6 @@
 #include "base/utf8.h"
 #include "view/words.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wctype.h>
@@ -328,82 +327,4 @@ void haystack_find(const struct haystack *haystack, const char *query, bool *hit
 		member = haystack->ends[i];
 	}
 	release_corpus(&lower);
-}
-
-/* --- numbers ---------------------------------------------------------------------------------- */
-
-static bool has_pid(const struct process *process, uint64_t pid, bool is_inside)
-{
-	if (!is_inside)
-		return (uint64_t)process->pid == pid;
-	for (size_t i = 1; i < process->n_nspid; i++) {
-		if ((uint64_t)process->nspid[i] == pid)
-			return true;
-	}
-	return false;
-}
-
-/* The node that stands for a process: itself, or a namespace that it is in. The innermost lines of
- * a view by owner come first: in that of network namespaces it is that, not the user's. */
-static size_t node_of_process(const struct hierarchy *hierarchy, const struct process *process,
-        const unsigned char *is_shown)
-{
-	const enum nstype type = view_kind_row(hierarchy->options.kind)->type;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-
-		if (is_shown && !is_shown[i])
-			continue;
-		if (node->process ? node->process == process
-		                  : node->ns && node->ns == process->ns[type])
-			return i;
-	}
-	return NODE_NO_PARENT;
-}
-
-static size_t find_pid(const struct hierarchy *hierarchy, const struct model *model, uint64_t pid,
-        bool is_inside, const unsigned char *is_shown)
-{
-	for (size_t i = 0; i < model->n_processes; i++) {
-		if (!has_pid(model->processes[i], pid, is_inside))
-			continue;
-		const size_t index = node_of_process(hierarchy, model->processes[i], is_shown);
-
-		if (index != NODE_NO_PARENT)
-			return index;
-	}
-	return NODE_NO_PARENT;
-}
-
-static bool ends_in(uint64_t number, const char *digits)
-{
-	char text[24];
-	const size_t n = (size_t)snprintf(text, sizeof(text), "%" PRIu64, number);
-	const size_t len = strlen(digits);
-
-	return len <= n && strcmp(text + n - len, digits) == 0;
-}
-
-size_t match_number(const struct hierarchy *hierarchy, const struct model *model,
-        const char *digits, const unsigned char *is_shown)
-{
-	const size_t len = strlen(digits);
-	size_t index = NODE_NO_PARENT;
-
-	if (!len || len > 20 || strspn(digits, "0123456789") != len)
-		return NODE_NO_PARENT;
-	const uint64_t pid = strtoull(digits, NULL, 10);
-	const bool is_pid = digits[0] != '0';
-	if (is_pid)
-		index = find_pid(hierarchy, model, pid, false, is_shown);
-	if (is_pid && index == NODE_NO_PARENT)
-		index = find_pid(hierarchy, model, pid, true, is_shown);
-	for (size_t i = 0; index == NODE_NO_PARENT && i < hierarchy->n; i++) {
-		const struct ns *ns = hierarchy->nodes[i].ns;
-
-		if (ns && (!is_shown || is_shown[i]) && ends_in(ns->inode, digits))
-			index = i;
-	}
-	return index;
 }

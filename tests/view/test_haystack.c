@@ -5,7 +5,7 @@
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/filter.h"
-#include "view/order.h"
+#include "view/hierarchy.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -189,7 +189,7 @@ static void test_what_went_is_found_too(void **state)
 
 static size_t number(const struct world *world, const char *digits)
 {
-	const size_t i = match_number(&world->hierarchy, world->model, digits, NULL);
+	const size_t i = hierarchy_find_number(&world->hierarchy, world->model, digits, NULL);
 
 	return i == NODE_NO_PARENT ? 0 : (size_t)(world->hierarchy.nodes[i].ns->inode % 1000);
 }
@@ -213,9 +213,9 @@ static void test_numbers(void **state)
 	assert_int_equal(number(&world, "-1"), 0);
 	assert_int_equal(number(&world, "99999999999999999999999"), 0);
 	/* What is not shown is not gone to: then it is a number's end. */
-	assert_int_equal(
-	        match_number(&world.hierarchy, world.model, "1374", shown), NODE_NO_PARENT);
-	assert_int_equal(match_number(&world.hierarchy, world.model, "00", shown), 2);
+	assert_int_equal(hierarchy_find_number(&world.hierarchy, world.model, "1374", shown),
+	        NODE_NO_PARENT);
+	assert_int_equal(hierarchy_find_number(&world.hierarchy, world.model, "00", shown), 2);
 	close_world(&world);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/hierarchy.h"
+#include "view/view.h"
 
 #include <string.h>
 
@@ -34,4 +34,21 @@ bool view_kind_from_name(const char *name, enum view_kind *ret)
 		}
 	}
 	return false;
+}
+
+const char *view_sort_name(enum view_sort sort)
+{
+	static const char *const names[VIEW_SORTS] = {
+	        [VIEW_SORT_NUMBER] = "number",
+	        [VIEW_SORT_PROCESSES] = "processes",
+	        [VIEW_SORT_OWNER] = "owner",
+	        [VIEW_SORT_AGE] = "age",
+	};
+
+	return names[sort];
+}
+
+bool view_is_by_owner(const struct view_options *options)
+{
+	return options->by_owner || view_kind_row(options->kind)->is_by_owner;
 }

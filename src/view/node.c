@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/node.h"
+
+#include <stdlib.h>
+
+/* Namespaces have at most one of the two highest bits (identity.h); PIDs have 22 bits. */
+uint64_t node_process_tag(const struct process *process)
+{
+	const uint64_t started = process->started & ((UINT64_C(1) << 40) - 1);
+	const uint64_t pid = (uint64_t)process->pid & ((UINT64_C(1) << 22) - 1);
+
+	return UINT64_C(3) << 62 | pid << 40 | started;
+}
+
+uint64_t node_tag(const struct node *node)
+{
+	if (node->process)
+		return node_process_tag(node->process);
+	return node->ns ? node->ns->tag : 0;
+}
+
+bool node_owner(const struct node *node, uid_t *ret)
+{
+	if (node->process) {
+		*ret = node->process->uid;
+		return node->process->is_uid_known;
+	}
+	const struct ns *ns = node->ns;
+	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;
+	*ret = user ? user->owner_uid : 0;
+	return user && user->owner_uid_state == REL_KNOWN;
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+/* The class is compared first, then the value. */
+struct key {
+	unsigned class;
+	uint64_t value;
+};
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static struct key key_of(enum view_sort sort, const struct node *node)
+{
+	uid_t uid;
+
+	switch (sort) {
+	case VIEW_SORT_PROCESSES:
+		return (struct key){0, node->ns ? UINT64_MAX - node->ns->n_processes : 0};
+	case VIEW_SORT_OWNER:
+		return node_owner(node, &uid) ? (struct key){0, uid} : (struct key){1, 0};
+	case VIEW_SORT_AGE:
+		if (node->process)
+			return (struct key){0, node->process->started};
+		/* The kernel numbers its namespaces in the order of their creation (Linux 6.18);
+		 * older kernels: the start of the leader stands for their age. */
+		if (node->ns->id)
+			return (struct key){0, node->ns->id};
+		return node->ns->leader ? (struct key){1, node->ns->leader->started}
+		                        : (struct key){2, 0};
+	case VIEW_SORT_NUMBER:
+	case VIEW_SORTS:
+		break;
+	}
+	return (struct key){0};
+}
+
+static int compare_identity(const struct node *a, const struct node *b)
+{
+	int r;
+
+	if (a->process)
+		return compare_numbers((uint64_t)a->process->pid, (uint64_t)b->process->pid);
+	r = compare_numbers(a->ns->type, b->ns->type);
+	return r ? r : compare_numbers(a->ns->inode, b->ns->inode);
+}
+
+/* Lines that a user namespace owns stand before its children. */
+static unsigned rank(const struct view_options *options, const struct node *node)
+{
+	if (node->is_owned)
+		return 0;
+	if (node->process || !view_is_by_owner(options))
+		return 1;
+	return node->ns->type == NS_USER ? 2 : 1;
+}
+
+int node_compare(const struct view_options *options, const struct node *a, const struct node *b)
+{
+	int r = compare_numbers(rank(options, a), rank(options, b));
+
+	if (r)
+		return r;
+	const struct key x = key_of(options->sort, a), y = key_of(options->sort, b);
+	r = compare_numbers(x.class, y.class);
+	if (r)
+		return r;
+	r = compare_numbers(x.value, y.value);
+	if (!r)
+		r = compare_identity(a, b);
+	if (r)
+		return options->is_inverted ? -r : r;
+	return compare_numbers(a->mark != MARK_GONE, b->mark != MARK_GONE);
+}
+
+static int compare_nodes(const void *a, const void *b, void *options)
+{
+	return node_compare(options, a, b);
+}
+
+void node_sort(const struct view_options *options, struct node *nodes, size_t n)
+{
+	struct view_options copy = *options;
+
+	if (n > 1)
+		qsort_r(nodes, n, sizeof(*nodes), compare_nodes, &copy);
+}

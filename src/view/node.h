@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/model.h"
+#include "view/view.h"
+
+/* A line of a view, or a box of a graph. */
+
+enum node_mark {
+	MARK_NONE,
+	MARK_NEW,  /* not in the baseline */
+	MARK_GONE, /* only in the baseline: `ns` is the baseline's */
+};
+
+#define NODE_NO_PARENT SIZE_MAX
+
+struct node {
+	/* One of the two is set; neither: the line "(outside this view)", over several tops. */
+	const struct ns *ns;
+	const struct process *process;
+	size_t parent;     /* index, or NODE_NO_PARENT */
+	size_t end;        /* index behind its last descendant: to skip a folded subtree */
+	unsigned depth;    /* 0 for a top */
+	unsigned differs;  /* a process: 1 << NS_* where its parent is in another namespace */
+	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
+	bool is_last;      /* the last child of its parent (owned ones do not count) */
+	bool has_children; /* anything below it, owned ones too */
+	enum node_mark mark;
+	const struct ns *const *alike; /* collapse.h: the leaves of a group, `ns` is the first; */
+	size_t n_alike;                /* 0: it is no group */
+};
+
+/* The tag of a node, by which selections, folds and marks outlive a refresh: 0 for the line over
+ * several tops. */
+uint64_t node_tag(const struct node *node);
+
+/* The tag of a process in such a list; no namespace has it. */
+uint64_t node_process_tag(const struct process *process);
+
+/* The owner of a namespace, or the user of a process: false if it is not known. */
+bool node_owner(const struct node *node, uid_t *ret);
+
+/* The order of siblings: details before the rest, what a user namespace owns before its children,
+ * then as the options say; among equals by type and number, and what is gone before what is there.
+ * Unknown values come last. Neither may be the line "(outside this view)". */
+int node_compare(const struct view_options *options, const struct node *a, const struct node *b);
+
+/* Sorts siblings. */
+void node_sort(const struct view_options *options, struct node *nodes, size_t n);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/nstype.h"
+
+#include <stdbool.h>
+
+/* What a view shows, and in which order. */
+
+enum view_kind {
+	VIEW_USER,
+	VIEW_PID,
+	VIEW_MNT,
+	VIEW_NET,
+	VIEW_UTS,
+	VIEW_IPC,
+	VIEW_CGROUP,
+	VIEW_TIME,
+	VIEW_ALL,
+	VIEW_PROCESSES,
+	VIEW_KINDS,
+};
+
+struct view_kind_row {
+	const char *name; /* as in --view: "user" */
+	const char *text; /* a description */
+	enum nstype type; /* its main type */
+	unsigned types;   /* 1 << NS_*: the types of its lines; 0: its lines are processes */
+	bool is_by_owner; /* below the user namespaces that own them, which are lines too */
+};
+
+/* The row of a kind; and the kind of a name: false if no kind has that name. */
+const struct view_kind_row *view_kind_row(enum view_kind kind);
+bool view_kind_from_name(const char *name, enum view_kind *ret);
+
+/* How siblings are sorted. */
+enum view_sort {
+	VIEW_SORT_NUMBER,
+	VIEW_SORT_PROCESSES, /* the most first */
+	VIEW_SORT_OWNER,
+	VIEW_SORT_AGE, /* the oldest first */
+	VIEW_SORTS,
+};
+
+/* "number", "processes", "owner", "age". */
+const char *view_sort_name(enum view_sort sort);
+
+struct view_options {
+	enum view_kind kind;
+	bool with_details; /* below each user namespace also the namespaces that it owns */
+	bool by_owner;     /* below the user namespaces that own them, instead of their parents */
+	bool is_collapsed; /* graphs as files: look-alike leaves are one node (collapse.h) */
+	enum view_sort sort;
+	bool is_inverted; /* in reverse order */
+};
+
+/* True if its lines stand below the user namespaces that own them. */
+bool view_is_by_owner(const struct view_options *options);
