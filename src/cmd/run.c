@@ -11,7 +11,7 @@
 #include "cmd/rights.h"
 #include "cmd/session.h"
 #include "cmd/source.h"
-#include "kernel/kernel.h"
+#include "kernel/kernel_linux.h"
 #include "privsep/helper.h"
 #include "ui/input/keys.h"
 

@@ -16,7 +16,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct helper;
 struct kernel;
 
 /* What is asked once, and cannot fail but in parts (empty strings, 0). */
@@ -259,24 +258,6 @@ struct kernel_ops {
 struct kernel {
 	const struct kernel_ops *ops;
 };
-
-/* The running system. `proc` is where procfs is mounted ("/proc"). Returns 0, or a negative
- * errno if there is no procfs there. Freed with kernel_free. */
-_must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
-
-/* Lets `k` (of kernel_linux_new) use the helper for what needs more rights than this process has.
- * `channel` must stay valid, and is used for nothing else. An operation whose job
- * (kernel/privileged/privileged_jobs.h) is not in the table of the helper gives -EOPNOTSUPP. */
-void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
-
-/* For tests: only these rungs are used from now on, whatever the kernel can. (Without it, those
- * whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is set: "a", "abc".)
- * Rung A, that of any kernel, is always used. */
-enum {
-	KERNEL_RUNG_B = 1 << 0, /* mount_ns_list, mount_ns_open, mount_ns_mounts */
-	KERNEL_RUNG_C = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys */
-};
-void kernel_linux_set_rungs(struct kernel *k, unsigned rungs);
 
 /* NULL is ignored. */
 static inline void kernel_free(struct kernel *k)

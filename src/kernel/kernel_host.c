@@ -12,7 +12,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-/* --- files at the top of /proc ---------------------------------------------------------------- */
+/* --- files at the top of /proc --------------------------------------------------------------- */
 
 /* A container's may be one of its own, from a file server or a tmpfs: then it is left out. */
 static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
@@ -49,7 +49,7 @@ static int64_t boot_time(struct kernel_linux *l)
 	return l->booted_ns / SECOND_NS;
 }
 
-/* --- what is mounted in /proc ----------------------------------------------------------------- */
+/* --- what is mounted in /proc ---------------------------------------------------------------- */
 
 static bool hides(const struct proc_mount *mount)
 {
@@ -126,7 +126,7 @@ static bool is_hidepid(const struct kernel_linux *l)
 	return l->is_hiding && kernel_file_stat(l->proc, "1", &init) == -ENOENT;
 }
 
-/* --- ourselves -------------------------------------------------------------------------------- */
+/* --- ourselves ------------------------------------------------------------------------------- */
 
 /* Our own directory; what is mounted over it is not it. */
 static int open_own(const struct kernel_linux *l, struct kernel_host *ret)

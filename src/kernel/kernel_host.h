@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "kernel/kernel_linux.h"
+#include "kernel/kernel_internal.h"
 
 /* Fills in what can be learnt of the host from procfs and from the system, and whether something is
  * mounted over processes in there (l->has_covered). */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "kernel/kernel_host.h"
-#include "kernel/privileged/kernel_privileged.h"
+#include "kernel/kernel_internal.h"
+#include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
 #include "nsrel/nsfs_uapi.h"
 
@@ -222,10 +223,7 @@ static ssize_t linux_ns_link(
 
 static int link_key(const struct kernel_linux *l, int dir, const char *link, struct nsrel_key *ret)
 {
-	union {
-		struct file_handle head;
-		char room[sizeof(struct file_handle) + sizeof(struct nsfs_uapi_handle)];
-	} handle = {.room = {0}};
+	union kernel_ns_handle handle = {.room = {0}};
 	struct nsfs_uapi_handle nsfs;
 	int mount;
 
@@ -262,7 +260,7 @@ static int linux_ns_key(struct kernel *k, int ns, struct nsrel_key *ret)
 	const int r = nsrel_key(ns, &key);
 
 	if (r == 0)
-		*ret = kernel_linux_key(k, &key);
+		*ret = kernel_internal_key(k, &key);
 	return r;
 }
 
@@ -346,15 +344,15 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_parent = linux_ns_parent,
         .ns_owner_uid = linux_ns_owner_uid,
         .ns_made = linux_ns_made,
-        .ns_open_mounted = privileged_ns_open_mounted,
-        .ns_open_keys = privileged_ns_open_keys,
-        .mount_ns_list = privileged_mount_ns_list,
-        .mount_ns_open = privileged_mount_ns_open,
-        .mount_ns_mounts = privileged_mount_ns_mounts,
-        .mount_ns_mountinfo = privileged_mount_ns_mountinfo,
-        .socket_ns = privileged_socket_ns,
-        .cmdlines = privileged_cmdlines,
-        .features = privileged_kernel_features,
+        .ns_open_mounted = ns_mounted_open,
+        .ns_open_keys = ns_keys_open,
+        .mount_ns_list = mount_ns_list,
+        .mount_ns_open = mount_ns_open,
+        .mount_ns_mounts = mount_ns_mounts,
+        .mount_ns_mountinfo = ns_mounted_mountinfo,
+        .socket_ns = socket_ns_read,
+        .cmdlines = cmdlines_read,
+        .features = features_read,
         .close = linux_close,
         .free = linux_free,
 };

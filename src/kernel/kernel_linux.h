@@ -1,42 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The real kernel's inside, for kernel_linux.c and what it asks the helper. */
-
+#include "base/attributes.h"
 #include "kernel/kernel.h"
-#include "kernel/kernel_open.h"
 
-#include <stdio.h>
+struct helper;
 
-struct privileged;
+/* The running system. `proc` is where procfs is mounted ("/proc"). Returns 0, or a negative
+ * errno (-ENODEV: no procfs is mounted there). The caller frees with kernel_free. */
+_must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
 
-struct kernel_linux {
-	struct kernel base;
-	char *path;               /* where procfs is mounted */
-	int proc;                 /* O_PATH descriptor of it */
-	struct kernel_file mount; /* of that */
-	FILE *mountinfo;          /* our own, polled for changes; NULL: not open */
-	bool has_covered;         /* something is mounted on or below a /proc/PID */
-	bool is_hiding;           /* procfs is mounted with hidepid */
-	char boot_id[40];         /* empty: not read yet, or not readable */
-	int64_t booted_ns;        /* since 1970; 0: not known yet */
-	uint64_t ns_dev;
-	bool has_link_keys;
-	unsigned rungs;                /* KERNEL_RUNG_* */
-	struct privileged *privileged; /* NULL: no helper */
+/* Lets `k` (of kernel_linux_new) use the helper for what needs more rights than this process has.
+ * `channel` must stay valid, and is used for nothing else. An operation whose job
+ * (kernel/privileged/privileged.h) is not in the table of the helper gives -EOPNOTSUPP. */
+void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
+
+/* For tests: only these rungs are used from now on, whatever the kernel can. (Without it, those
+ * whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is set: "a", "abc".)
+ * Rung A, that of any kernel, is always used. */
+enum {
+	KERNEL_RUNG_B = 1 << 0, /* mount_ns_list, mount_ns_open, mount_ns_mounts */
+	KERNEL_RUNG_C = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys */
 };
-
-static inline struct kernel_linux *linux_of(struct kernel *k)
-{
-	return (struct kernel_linux *)k;
-}
-
-/* A key as it is told: without the id when that rung is off. */
-static inline struct nsrel_key kernel_linux_key(struct kernel *k, const struct nsrel_key *key)
-{
-	struct nsrel_key told = *key;
-
-	if (!(linux_of(k)->rungs & KERNEL_RUNG_C))
-		told.id = 0;
-	return told;
-}
+void kernel_linux_set_rungs(struct kernel *k, unsigned rungs);

@@ -28,7 +28,7 @@ struct helper {
 	struct helper *second; /* the second channel; NULL in that one */
 };
 
-/* --- start and stop ------------------------------------------------------------------------- */
+/* --- start and stop -------------------------------------------------------------------------- */
 
 static int make_sockets(int sockets[static 2])
 {
@@ -157,7 +157,7 @@ bool helper_has_job(const struct helper *helper, const struct helper_job *job)
 	return find_job(helper, job) < helper->n_jobs;
 }
 
-/* --- start and poll ------------------------------------------------------------------------- */
+/* --- start and poll -------------------------------------------------------------------------- */
 
 static int send_request(const struct helper *helper, uint32_t id, size_t job,
         const struct helper_request *request, int replies)
@@ -258,7 +258,7 @@ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd)
 	return n;
 }
 
-/* --- call ----------------------------------------------------------------------------------- */
+/* --- call ------------------------------------------------------------------------------------ */
 
 struct call {
 	struct helper_pending pending; /* replies: -EBADF after the last one */
@@ -439,7 +439,7 @@ ssize_t helper_call(struct helper *helper, const struct helper_job *job,
 	return first.is_there ? first.len : result;
 }
 
-/* --- in a job ------------------------------------------------------------------------------- */
+/* --- in a job -------------------------------------------------------------------------------- */
 
 int helper_send_reply(int replies, const struct helper_reply *reply)
 {

@@ -41,7 +41,7 @@ pid_t helper_pid(const struct helper *helper);
 /* True if this job is in the table of the helper. */
 bool helper_has_job(const struct helper *helper, const struct helper_job *job);
 
-/* --- start and poll ------------------------------------------------------------------------- */
+/* --- start and poll -------------------------------------------------------------------------- */
 
 /* A job that was started. */
 struct helper_pending {
@@ -77,7 +77,7 @@ int helper_exit_error(const struct helper_exit *notice);
  * errno (-EAGAIN: none has come). When the exit notice has come, all replies have. */
 _must_check_ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd);
 
-/* --- call ----------------------------------------------------------------------------------- */
+/* --- call ------------------------------------------------------------------------------------ */
 
 /* Runs `job` and waits for its end. The first reply, cut to `size` bytes, goes to `reply`, its
  * first descriptor to *ret_fd (as helper_receive_reply; NULL: it is closed). Returns the length of
@@ -97,7 +97,7 @@ void helper_call_all(struct helper *helper, const struct helper_job *job,
         const struct helper_request *requests, size_t n, helper_reply_fn *take, void *data,
         int *ret_results);
 
-/* --- in a job ------------------------------------------------------------------------------- */
+/* --- in a job -------------------------------------------------------------------------------- */
 
 /* Sends a reply; its descriptors stay the caller's. Returns 0 or a negative errno (-EPIPE: the
  * client has closed the socket; -EINVAL, -EMSGSIZE: too many descriptors or bytes). */

@@ -57,7 +57,7 @@ struct received {
 	struct passed_fds passed; /* the socket for replies first */
 };
 
-/* --- exit notices ----------------------------------------------------------------------------- */
+/* --- exit notices ---------------------------------------------------------------------------- */
 
 static void queue_exit(struct channel *channel, const struct helper_exit *notice)
 {
@@ -91,7 +91,7 @@ static void close_channel(struct server *server, struct channel *channel)
 	server->is_over |= channel == server->channels;
 }
 
-/* --- requests --------------------------------------------------------------------------------- */
+/* --- requests -------------------------------------------------------------------------------- */
 
 /* Returns 1 and a request, 0 if there is none now, -EPIPE if there will be none any more, or
  * -EBADMSG if it is malformed: the client is not trusted. */
@@ -190,7 +190,7 @@ static void receive_requests(struct server *server, struct channel *channel)
 	}
 }
 
-/* --- the end of jobs -------------------------------------------------------------------------- */
+/* --- the end of jobs ------------------------------------------------------------------------- */
 
 static void kill_group(const struct running *running)
 {
@@ -287,7 +287,7 @@ static int check_deadlines(struct server *server)
 	return next > 60 * 1000 ? 60 * 1000 : (int)next;
 }
 
-/* --- the loop --------------------------------------------------------------------------------- */
+/* --- the loop -------------------------------------------------------------------------------- */
 
 static void read_signals(struct server *server)
 {

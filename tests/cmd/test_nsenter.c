@@ -7,6 +7,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "kernel/kernel_linux.h"
 #include "scan/scan.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"

@@ -2,8 +2,8 @@
 #include "tests/kernel/privileged.h"
 
 #include "base/attributes.h"
-#include "kernel/privileged/job_parts.h"
-#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/privileged/job.h"
+#include "kernel/privileged/privileged.h"
 #include "privsep/helper.h"
 
 #include <fcntl.h>
@@ -112,5 +112,5 @@ uint64_t inode_of(pid_t pid, const char *link)
 
 int drop_rights(void)
 {
-	return job_strip(0);
+	return job_keep_capabilities(NULL, 0);
 }

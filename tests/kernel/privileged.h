@@ -4,7 +4,7 @@
 /* A kernel with a helper, and places for it to look at, for the tests of what it is asked. Inside
  * a scene of tests/nsrel/world.h. */
 
-#include "kernel/kernel.h"
+#include "kernel/kernel_linux.h"
 #include "tests/nsrel/world.h"
 
 /* A directory that only the scene or container sees, after make_place. */

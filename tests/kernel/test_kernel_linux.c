@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
-#include "kernel/kernel.h"
+#include "kernel/kernel_linux.h"
 #include "kernel/proc/proc.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"

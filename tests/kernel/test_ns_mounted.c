@@ -3,8 +3,8 @@
  * no mount namespace may be made. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
-#include "kernel/privileged/privileged_jobs.h"
-#include "kernel/privileged/privileged_wire.h"
+#include "kernel/privileged/job.h"
+#include "kernel/privileged/privileged.h"
 #include "nsrel/nsfs_uapi.h"
 #include "privsep/helper.h"
 #include "tests/kernel/privileged.h"
@@ -345,8 +345,8 @@ static bool is_stripped(pid_t pid)
 static bool look_at_job_once(const struct privileged_test *test, int place, bool is_mount_ns)
 {
 	static const char point[] = PLACE "/dead/x";
-	char bytes[sizeof(struct wire_mounted) + sizeof(point)];
-	const struct wire_mounted wanted = {.type = CLONE_NEWUTS,
+	char bytes[sizeof(struct job_mounted) + sizeof(point)];
+	const struct job_mounted wanted = {.type = CLONE_NEWUTS,
 	        .length = sizeof(point) - 1,
 	        .is_mount_ns = is_mount_ns,
 	        .ino = 1};
@@ -357,7 +357,7 @@ static bool look_at_job_once(const struct privileged_test *test, int place, bool
 
 	memcpy(bytes, &wanted, sizeof(wanted));
 	memcpy(bytes + sizeof(wanted), point, sizeof(point));
-	CHECK(helper_start_job(test->helper, privileged_jobs[JOB_MOUNTED],
+	CHECK(helper_start_job(test->helper, &ns_mounted_job,
 	              &(const struct helper_request){bytes, sizeof(bytes) - 1, &place, 1},
 	              &pending) == 0);
 	while (helper_poll(test->helper, &notice) == 0) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/escape.h"
 #include "base/memory.h"
-#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/kernel_linux.h"
+#include "kernel/privileged/privileged.h"
 #include "scan/scan.h"
 
 #include <getopt.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
-#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/kernel_linux.h"
+#include "kernel/privileged/privileged.h"
 #include "nsrel/nsfs_uapi.h"
 #include "scan/scan.h"
 #include "tests/nsrel/world.h"

@@ -3,6 +3,7 @@
 /* The facts of one process: what the kernel says of ourselves, and of one that is not there. */
 
 #include "base/attributes.h"
+#include "kernel/kernel_linux.h"
 #include "scan/worker.h"
 #include "tests/unit.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "kernel/kernel_linux.h"
 #include "model/check.h"
 #include "nsrel/nsfs_uapi.h"
 #include "scan/scan.h"

@@ -6,7 +6,7 @@
 #include "cmd/jobs/home.h"
 #include "cmd/jobs/job_complete.h"
 #include "cmd/jobs/job_config.h"
-#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/privileged/privileged.h"
 
 #include <poll.h>
 #include <pwd.h>

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Command lines of processes, read by jobs of the helper: a job whose read waits for ever is
- * killed, and nothing else waits. What a job has read so far is in memory that it shares with us,
- * so that nothing is lost with it, and the item at which it was killed is known. */
+/* Reads command lines of processes. Such a read can wait for ever, so jobs do it: one that waits is
+ * killed at its deadline. A job writes to memory that it shares with this process. So what was read
+ * before is not lost with the job, and the item at which it waited is known. */
 #include "base/memory.h"
-#include "kernel/privileged/ask.h"
-#include "kernel/privileged/job_parts.h"
-#include "kernel/privileged/kernel_privileged.h"
-#include "kernel/privileged/privileged_jobs.h"
+#include "kernel/kernel_internal.h"
+#include "kernel/privileged/job.h"
+#include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
 
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,131 +30,28 @@ struct area_item {
 	int32_t pid;
 	int32_t error; /* of struct kernel_cmdline; GIVEN_UP while it is read */
 	uint64_t ino, started;
-	uint32_t at, len; /* in the bytes behind the items */
+	uint32_t at, len; /* of its text in the bytes behind the items */
 };
 
-/* What is shared with one job. */
+/* The memory shared with one job. */
 struct area {
 	uint32_t n;
 	uint32_t is_covered; /* struct kernel_linux, has_covered */
 	struct area_item items[];
 };
 
-/* The memory is sparse: only what is written takes any. */
+/* The memory is sparse: pages that are not written are not allocated. */
 static size_t area_size(size_t n)
 {
 	return sizeof(struct area) + n * (sizeof(struct area_item) + KERNEL_CMDLINE_MAX);
 }
 
-/* --- the job ---------------------------------------------------------------------------------- */
-
-struct reader {
-	int proc;
-	bool is_covered;
-	size_t used; /* of the bytes behind the items */
-};
-
-static int open_file(const struct reader *reader, int dir, const char *path, int flags)
-{
-	if (reader->is_covered)
-		return kernel_open_uncovered(dir, path, flags);
-	const int fd = openat(dir, path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static ssize_t read_file(
-        const struct reader *reader, int dir, const char *path, char *bytes, size_t size)
-{
-	_cleanup_close_ int fd = open_file(reader, dir, path, O_RDONLY);
-
-	return fd < 0 ? fd : kernel_read_start(fd, bytes, size);
-}
-
-/* The kernel may have forgotten the number of a directory that nothing has open. Then only the
- * start time tells whether the PID is still that process's. */
-static ssize_t read_compared(
-        const struct reader *reader, const char *pid, const struct area_item *item, char *bytes)
-{
-	_cleanup_close_ int dir = open_file(reader, reader->proc, pid, O_PATH | O_DIRECTORY);
-	struct proc_stat stat;
-	char text[4096];
-	ssize_t n;
-
-	if (dir < 0)
-		return dir;
-	n = read_file(reader, dir, "stat", text, sizeof(text));
-	if (n >= 0)
-		n = proc_stat_parse(text, (size_t)n, &stat);
-	if (n < 0)
-		return n;
-	if (stat.started != item->started)
-		return -ESRCH;
-	return read_file(reader, dir, "cmdline", bytes, KERNEL_CMDLINE_MAX);
-}
-
-/* A directory that has the same number after the read was the same all the time. */
-static ssize_t read_cmdline(const struct reader *reader, const struct area_item *item, char *bytes)
-{
-	struct kernel_file directory;
-	char pid[16], path[32];
-	ssize_t n;
-
-	snprintf(pid, sizeof(pid), "%d", item->pid);
-	snprintf(path, sizeof(path), "%s/cmdline", pid);
-	n = read_file(reader, reader->proc, path, bytes, KERNEL_CMDLINE_MAX);
-	if (n < 0)
-		return n == -ENOENT ? -ESRCH : n;
-	if (kernel_file_stat(reader->proc, pid, &directory) == 0 && directory.ino == item->ino)
-		return n;
-	n = read_compared(reader, pid, item, bytes);
-	return n == -ENOENT ? -ESRCH : n;
-}
-
-static void read_all(struct reader *reader, struct area *area)
-{
-	char *const bytes = (char *)&area->items[area->n];
-
-	for (size_t i = 0; i < area->n; i++) {
-		struct area_item *const item = &area->items[i];
-		ssize_t n;
-
-		if (item->error != NOT_TRIED)
-			continue;
-		item->error = GIVEN_UP;
-		n = read_cmdline(reader, item, bytes + reader->used);
-		item->at = (uint32_t)reader->used;
-		item->len = n > 0 ? (uint32_t)n : 0;
-		item->error = n < 0 ? (int32_t)n : 0;
-		reader->used += item->len;
-	}
-}
-
-/* With hidepid only CAP_SYS_PTRACE lets the directory of another user's process be opened. */
-int privileged_job_cmdlines(const struct helper_request *request, _unused_ int answer)
-{
-	struct stat st;
-	struct area *area;
-
-	if (request->n_fds != 2 ||
-	        job_strip(JOB_CAPABILITY(CAP_SYS_PTRACE) | JOB_CAPABILITY(CAP_DAC_READ_SEARCH)) < 0)
-		return EXIT_FAILURE;
-	if (fstat(request->fds[1], &st) < 0 || (size_t)st.st_size < area_size(0))
-		return EXIT_FAILURE;
-	area = mmap(
-	        NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, request->fds[1], 0);
-	if (area == MAP_FAILED || area_size(area->n) != (size_t)st.st_size)
-		return EXIT_FAILURE;
-	struct reader reader = {.proc = request->fds[0], .is_covered = area->is_covered};
-	read_all(&reader, area);
-	return EXIT_SUCCESS;
-}
-
-/* --- asking for it ---------------------------------------------------------------------------- */
+/* --- the operation --------------------------------------------------------------------------- */
 
 struct part {
 	struct kernel_cmdline *items;
 	size_t n;
-	int fds[2]; /* procfs, lent; the shared memory */
+	int fds[2]; /* of the request: procfs (not closed here), the shared memory */
 	struct area *area;
 };
 
@@ -202,8 +97,8 @@ static void release(struct part *part)
 	close_fd(&part->fds[1]);
 }
 
-/* A job that ended before it was done without having waited has given no answer to the rest. */
-static void take_part(const struct part *part, int end, struct kernel_cmdline *all,
+/* Items without a result: a job that was not killed at its deadline ended for another reason. */
+static void take_part(const struct part *part, int result, struct kernel_cmdline *all,
         kernel_cmdline_fn *take, void *data)
 {
 	const size_t room = part->n * KERNEL_CMDLINE_MAX;
@@ -213,19 +108,20 @@ static void take_part(const struct part *part, int end, struct kernel_cmdline *a
 		const struct area_item item = part->area->items[i];
 
 		part->items[i].error = item.error;
-		if (item.error == GIVEN_UP && end != -ETIMEDOUT)
+		if (item.error == GIVEN_UP && result != -ETIMEDOUT)
 			part->items[i].error = -EIO;
-		if (item.error == NOT_TRIED && end != -ETIMEDOUT)
-			part->items[i].error = end < 0 ? end : -EIO;
+		if (item.error == NOT_TRIED && result != -ETIMEDOUT)
+			part->items[i].error = result < 0 ? result : -EIO;
 		if (item.error == 0 && item.len <= room && item.at <= room - item.len)
 			take(data, (size_t)(&part->items[i] - all), bytes + item.at, item.len);
 	}
 }
 
-static void drop_answer(
-        _unused_ void *data, _unused_ size_t request, const struct helper_reply *answer)
+/* The job sends no replies. */
+static void drop_reply(
+        _unused_ void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
-	ask_drop(answer);
+	privileged_close_fds(reply);
 }
 
 static size_t split(struct kernel_cmdline *items, size_t n, struct part *parts)
@@ -242,17 +138,17 @@ static size_t split(struct kernel_cmdline *items, size_t n, struct part *parts)
 	return n_parts;
 }
 
-int privileged_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n,
-        kernel_cmdline_fn *take, void *data)
+int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kernel_cmdline_fn *take,
+        void *data)
 {
 	struct privileged *const privileged = linux_of(k)->privileged;
 	struct helper_request requests[JOBS_MAX];
 	struct part parts[JOBS_MAX];
-	int ends[JOBS_MAX];
+	int results[JOBS_MAX];
 	size_t n_parts;
 	int r = 0;
 
-	if (!privileged)
+	if (!privileged_has(privileged, &cmdlines_job))
 		return -EOPNOTSUPP;
 	n_parts = split(items, n, parts);
 	for (size_t i = 0; i < n_parts && r == 0; i++) {
@@ -261,16 +157,122 @@ int privileged_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n
 	}
 	if (r == 0 && n > 0) {
 		pthread_mutex_lock(&privileged->mutex);
-		helper_call_all(privileged->channel, privileged_jobs[JOB_CMDLINES], requests,
-		        n_parts, drop_answer, NULL, ends);
+		helper_call_all(privileged->channel, &cmdlines_job, requests, n_parts, drop_reply,
+		        NULL, results);
 		pthread_mutex_unlock(&privileged->mutex);
 	}
 	for (size_t i = 0; i < n_parts && r == 0; i++)
-		r = ends[i] == -EPIPE ? -EPIPE : 0;
+		r = results[i] == -EPIPE ? -EPIPE : 0;
 	for (size_t i = 0; i < n_parts; i++) {
 		if (r == 0)
-			take_part(&parts[i], ends[i], items, take, data);
+			take_part(&parts[i], results[i], items, take, data);
 		release(&parts[i]);
 	}
 	return r;
 }
+
+/* --- the job --------------------------------------------------------------------------------- */
+
+struct reader {
+	int proc;
+	bool is_covered;
+	size_t used; /* bytes behind the items */
+};
+
+static int open_file(const struct reader *reader, int dir, const char *path, int flags)
+{
+	if (reader->is_covered)
+		return kernel_open_uncovered(dir, path, flags);
+	const int fd = openat(dir, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static ssize_t read_file(
+        const struct reader *reader, int dir, const char *path, char *bytes, size_t size)
+{
+	_cleanup_close_ int fd = open_file(reader, dir, path, O_RDONLY);
+
+	return fd < 0 ? fd : kernel_read_start(fd, bytes, size);
+}
+
+/* The kernel may give the directory of a process a new inode number if no process has it open. Then
+ * only the start time tells whether the PID is still that of the process. */
+static ssize_t read_compared(
+        const struct reader *reader, const char *pid, const struct area_item *item, char *bytes)
+{
+	_cleanup_close_ int dir = open_file(reader, reader->proc, pid, O_PATH | O_DIRECTORY);
+	struct proc_stat stat;
+	char text[4096];
+	ssize_t n;
+
+	if (dir < 0)
+		return dir;
+	n = read_file(reader, dir, "stat", text, sizeof(text));
+	if (n >= 0)
+		n = proc_stat_parse(text, (size_t)n, &stat);
+	if (n < 0)
+		return n;
+	if (stat.started != item->started)
+		return -ESRCH;
+	return read_file(reader, dir, "cmdline", bytes, KERNEL_CMDLINE_MAX);
+}
+
+/* If the directory has the expected inode number after the read, it was that of the process before,
+ * too. */
+static ssize_t read_cmdline(const struct reader *reader, const struct area_item *item, char *bytes)
+{
+	struct kernel_file directory;
+	char pid[16], path[32];
+	ssize_t n;
+
+	snprintf(pid, sizeof(pid), "%d", item->pid);
+	snprintf(path, sizeof(path), "%s/cmdline", pid);
+	n = read_file(reader, reader->proc, path, bytes, KERNEL_CMDLINE_MAX);
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : n;
+	if (kernel_file_stat(reader->proc, pid, &directory) == 0 && directory.ino == item->ino)
+		return n;
+	n = read_compared(reader, pid, item, bytes);
+	return n == -ENOENT ? -ESRCH : n;
+}
+
+static void read_all(struct reader *reader, struct area *area)
+{
+	char *const bytes = (char *)&area->items[area->n];
+
+	for (size_t i = 0; i < area->n; i++) {
+		struct area_item *const item = &area->items[i];
+		ssize_t n;
+
+		if (item->error != NOT_TRIED)
+			continue;
+		item->error = GIVEN_UP;
+		n = read_cmdline(reader, item, bytes + reader->used);
+		item->at = (uint32_t)reader->used;
+		item->len = n > 0 ? (uint32_t)n : 0;
+		item->error = n < 0 ? (int32_t)n : 0;
+		reader->used += item->len;
+	}
+}
+
+/* With hidepid (proc(5)) the directories of processes of other users need CAP_SYS_PTRACE. */
+static int run(const struct helper_request *request, _unused_ int replies)
+{
+	struct stat st;
+	struct area *area;
+
+	if (request->n_fds != 2 ||
+	        job_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}, 2) < 0)
+		return EXIT_FAILURE;
+	if (fstat(request->fds[1], &st) < 0 || (size_t)st.st_size < area_size(0))
+		return EXIT_FAILURE;
+	area = mmap(
+	        NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, request->fds[1], 0);
+	if (area == MAP_FAILED || area_size(area->n) != (size_t)st.st_size)
+		return EXIT_FAILURE;
+	struct reader reader = {.proc = request->fds[0], .is_covered = area->is_covered};
+	read_all(&reader, area);
+	return EXIT_SUCCESS;
+}
+
+const struct helper_job cmdlines_job = {"cmdlines", JOB_DEADLINE_MS, run};

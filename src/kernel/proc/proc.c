@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- numbers -----------------------------------------------------------------------------------
- */
+/* --- numbers --------------------------------------------------------------------------------- */
 
 bool proc_number_parse(const char **p, const char *end, uint64_t max, uint64_t *ret)
 {
@@ -50,8 +49,7 @@ bool proc_pid_parse(const char *name, pid_t *ret)
 	return true;
 }
 
-/* --- stat --------------------------------------------------------------------------------------
- */
+/* --- stat ------------------------------------------------------------------------------------ */
 
 /* In the flags of stat since Linux 2.6 (include/linux/sched.h). */
 #define PF_KTHREAD 0x00200000u
@@ -123,8 +121,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret)
 	return 0;
 }
 
-/* --- status ------------------------------------------------------------------------------------
- */
+/* --- status ---------------------------------------------------------------------------------- */
 
 /* The text behind the colon of the line `name`, up to *ret_end, the end of the line; NULL and
  * *ret_error if there is no complete line. The process name in the first line contains no newline:
@@ -220,8 +217,7 @@ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *r
 	return 0;
 }
 
-/* --- cmdline -----------------------------------------------------------------------------------
- */
+/* --- cmdline --------------------------------------------------------------------------------- */
 
 static const char ELLIPSIS[] = "\xe2\x80\xa6";
 
@@ -284,8 +280,7 @@ const char *const *proc_cmdline_split(struct arena *arena, const char *text, siz
 	return arguments;
 }
 
-/* --- cgroup ------------------------------------------------------------------------------------
- */
+/* --- cgroup ---------------------------------------------------------------------------------- */
 
 /* The line with the highest rank is used. */
 enum rank { RANK_NONE, RANK_ANY, RANK_UNIFIED_TOP, RANK_SYSTEMD, RANK_UNIFIED };
@@ -329,8 +324,7 @@ int proc_cgroup_parse(const char *text, size_t len, const char **ret_path, size_
 	return best == RANK_NONE ? -ENODATA : 0;
 }
 
-/* --- uid_map, gid_map, setgroups ---------------------------------------------------------------
- */
+/* --- uid_map, gid_map, setgroups ------------------------------------------------------------- */
 
 /* Parses one line; `end` is its newline. */
 static bool parse_range(const char *p, const char *end, struct proc_range *ret)
@@ -375,8 +369,7 @@ int proc_maps_setgroups(const char *text, size_t len, bool *ret_is_allowed)
 	return 0;
 }
 
-/* --- links in ns -------------------------------------------------------------------------------
- */
+/* --- links in ns ----------------------------------------------------------------------------- */
 
 int proc_link_parse(const char *text, size_t len, struct proc_link *ret)
 {

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* --- numbers -------------------------------------------------------------------------------- */
+/* --- numbers --------------------------------------------------------------------------------- */
 
 /* Reads the decimal digits at *p (before `end`) and moves *p behind them. Without any, or if the
  * number is above `max`: false, and *p stays. Neither a sign nor blanks are accepted. */
@@ -26,7 +26,7 @@ bool proc_number_next(const char **p, const char *end, uint64_t max, uint64_t *r
  * "01"). */
 bool proc_pid_parse(const char *name, pid_t *ret);
 
-/* --- stat (proc_pid_stat(5)) ---------------------------------------------------------------- */
+/* --- stat (proc_pid_stat(5)) ----------------------------------------------------------------- */
 
 struct proc_stat {
 	pid_t pid;
@@ -43,7 +43,7 @@ struct proc_stat {
  * newlines. Returns 0; -EINVAL if the text is malformed or cut off, or a number is too large. */
 _must_check_ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret);
 
-/* --- status (proc_pid_status(5)) ------------------------------------------------------------ */
+/* --- status (proc_pid_status(5)) ------------------------------------------------------------- */
 
 /* A process has a PID in at most 33 PID namespaces (pid_namespaces(7): 32 below the initial
  * one). */
@@ -64,7 +64,7 @@ _must_check_ int proc_status_numbers(
 /* The one hexadecimal number of the line `NAME:` ("CapEff"). Returns as above. */
 _must_check_ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *ret);
 
-/* --- cmdline (proc_pid_cmdline(5)) ---------------------------------------------------------- */
+/* --- cmdline (proc_pid_cmdline(5)) ----------------------------------------------------------- */
 
 /* How many bytes of a command line are kept. They are memory of the process: any bytes at all. */
 #define PROC_CMDLINE_MAX 4096
@@ -80,7 +80,7 @@ char *proc_cmdline_name(struct arena *arena, const char *text, size_t len, const
 const char *const *proc_cmdline_split(struct arena *arena, const char *text, size_t len)
         __attribute__((returns_nonnull));
 
-/* --- cgroup (cgroups(7)) -------------------------------------------------------------------- */
+/* --- cgroup (cgroups(7)) --------------------------------------------------------------------- */
 
 /* The most specific path, raw: that of the unified hierarchy (`0::`); if that is missing or `/`,
  * that of the hierarchy of systemd (`name=systemd`); else the first one. Returns 0, -ENODATA for an
@@ -88,7 +88,7 @@ const char *const *proc_cmdline_split(struct arena *arena, const char *text, siz
 _must_check_ int proc_cgroup_parse(
         const char *text, size_t len, const char **ret_path, size_t *ret_len);
 
-/* --- uid_map, gid_map and setgroups (user_namespaces(7)) ------------------------------------ */
+/* --- uid_map, gid_map and setgroups (user_namespaces(7)) ------------------------------------- */
 
 /* Lines that a map may have (Linux 4.15; 5 before). */
 #define PROC_MAPS_MAX 340
@@ -107,7 +107,7 @@ _must_check_ int proc_maps_parse(
 /* Returns 0 and whether the text is `allow`; -EINVAL if it is neither that nor `deny`. */
 _must_check_ int proc_maps_setgroups(const char *text, size_t len, bool *ret_is_allowed);
 
-/* --- links in ns (namespaces(7)) ------------------------------------------------------------ */
+/* --- links in ns (namespaces(7)) ------------------------------------------------------------- */
 
 struct proc_link {
 	const char *type;

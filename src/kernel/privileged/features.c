@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests which interfaces this kernel has, and which of them the helper may use. The tests are made
+ * on the namespaces of this process; what they open is closed at once. */
+#include "kernel/kernel_internal.h"
+#include "kernel/privileged/job.h"
+#include "kernel/privileged/mount_uapi.h"
+#include "kernel/privileged/privileged.h"
+
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+static bool has_handles(void)
+{
+	union kernel_ns_handle handle = {.room = {0}};
+	int mount;
+
+	handle.head.handle_bytes = sizeof(struct nsfs_uapi_handle);
+	if (name_to_handle_at(
+	            AT_FDCWD, "/proc/self/ns/user", &handle.head, &mount, AT_SYMLINK_FOLLOW) < 0)
+		return false;
+	_cleanup_close_ int ns =
+	        open_by_handle_at(FD_NSFS_ROOT, &handle.head, O_RDONLY | O_CLOEXEC);
+	return ns >= 0;
+}
+
+/* ENOENT: the kernel has the ioctl, and there is no next mount namespace. */
+static bool can_list_mount_ns(int mount_ns)
+{
+	struct nsfs_uapi_mnt_ns info = {.size = sizeof(info)};
+	_cleanup_close_ int next = ioctl(mount_ns, NS_MNT_GET_NEXT, &info);
+
+	return next >= 0 || errno == ENOENT;
+}
+
+static bool can_list_mounts(int mount_ns)
+{
+	struct mount_uapi_request request = {.size = sizeof(request), .mnt_id = MOUNT_UAPI_ROOT};
+	uint64_t id;
+
+	return ioctl(mount_ns, NS_GET_MNTNS_ID, &request.mnt_ns_id) == 0 &&
+	       syscall(MOUNT_UAPI_LISTMOUNT, &request, &id, (size_t)1, 0) >= 0;
+}
+
+static void probe(struct kernel_features *ret)
+{
+	_cleanup_close_ int mount_ns = nsrel_open(AT_FDCWD, "/proc/self/ns/mnt");
+	_cleanup_close_ int pid_ns = nsrel_open(AT_FDCWD, "/proc/self/ns/pid");
+	struct nsrel_key key;
+
+	*ret = (struct kernel_features){0};
+	if (mount_ns < 0 || pid_ns < 0)
+		return;
+	ret->ns_id = nsrel_key(mount_ns, &key) == 0 && key.id != 0;
+	ret->nsfs_handles = has_handles() && job_may_see_all();
+	ret->mntns_next = can_list_mount_ns(mount_ns);
+	ret->listmount = can_list_mounts(mount_ns);
+	ret->pid_from_pidns = ioctl(pid_ns, NS_GET_PID_FROM_PIDNS, getpid()) == getpid();
+}
+
+static void take_features(void *data, _unused_ size_t request, const struct helper_reply *reply)
+{
+	privileged_close_fds(reply);
+	if (reply->len == sizeof(struct kernel_features))
+		memcpy(data, reply->bytes, sizeof(struct kernel_features));
+}
+
+void features_read(struct kernel *k, struct kernel_features *ret)
+{
+	const struct kernel_linux *const l = linux_of(k);
+
+	/* Without the helper the features that need no right are known all the same. */
+	probe(ret);
+	if (privileged_call(l->privileged, &features_job, &(const struct helper_request){0},
+	            take_features, ret) < 0)
+		ret->nsfs_handles = ret->mntns_next = ret->listmount = false;
+	ret->mntns_next &= (l->rungs & KERNEL_RUNG_B) != 0;
+	ret->listmount &= (l->rungs & KERNEL_RUNG_B) != 0;
+	ret->ns_id &= (l->rungs & KERNEL_RUNG_C) != 0;
+	ret->nsfs_handles &= (l->rungs & KERNEL_RUNG_C) != 0;
+}
+
+/* --- the job --------------------------------------------------------------------------------- */
+
+static int run(_unused_ const struct helper_request *request, int replies)
+{
+	struct kernel_features features;
+	const struct helper_reply reply = {.bytes = &features, .len = sizeof(features)};
+
+	if (job_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1) < 0)
+		return EXIT_FAILURE;
+	probe(&features);
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct helper_job features_job = {"ns-features", JOB_LONG_DEADLINE_MS, run};

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens the namespaces behind nsfs mounts of other mount namespaces. The files on the way there may
+ * be on any file system, and access to them may wait for ever: that is why a job does it. */
+#include "base/descriptors.h"
+#include "base/memory.h"
+#include "kernel/kernel_internal.h"
+#include "kernel/privileged/job.h"
+#include "kernel/privileged/privileged.h"
+#include "kernel/proc/proc.h"
+
+#include <limits.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <string.h>
+
+/* The inode number of a mount namespace; 0: not known. */
+static uint64_t mount_ns_inode(int mount_ns)
+{
+	struct nsrel_key key;
+
+	return nsrel_key(mount_ns, &key) == 0 ? key.ino : 0;
+}
+
+/* The inode number of the mount namespace of a place; 0: not known. */
+static uint64_t mount_ns_of(const struct kernel_mounted *item)
+{
+	char text[64];
+	struct proc_link link;
+	ssize_t n;
+
+	if (item->is_mount_ns)
+		return mount_ns_inode(item->place);
+	n = readlinkat(item->place, "ns/mnt", text, sizeof(text));
+	return n > 0 && proc_link_parse(text, (size_t)n, &link) == 0 ? link.inode : 0;
+}
+
+/* The items of one request: consecutive ones with the same place. */
+struct group {
+	size_t first, n;
+	uint64_t mount_ns;
+	char *bytes;
+	size_t len;
+};
+
+struct mounted_call {
+	struct kernel_mounted *items;
+	struct group *groups;
+};
+
+static bool is_same_place(const struct kernel_mounted *a, const struct kernel_mounted *b)
+{
+	return a->place == b->place && a->is_mount_ns == b->is_mount_ns;
+}
+
+/* Adds an item to the group; false: the request is full. */
+static bool add_item(struct group *group, const struct kernel_mounted *item)
+{
+	const size_t len = strlen(item->point);
+	const struct job_mounted head = {
+	        .type = item->type,
+	        .length = (uint16_t)len,
+	        .is_mount_ns = item->is_mount_ns,
+	        .ino = item->ino,
+	};
+
+	if (len > HELPER_REQUEST_MAX - sizeof(head) ||
+	        group->len > HELPER_REQUEST_MAX - sizeof(head) - len)
+		return false;
+	memcpy(group->bytes + group->len, &head, sizeof(head));
+	memcpy(group->bytes + group->len + sizeof(head), item->point, len);
+	group->len += sizeof(head) + len;
+	group->n++;
+	return true;
+}
+
+/* Makes the group that begins with items[first]. */
+static void fill_group(
+        struct group *group, const struct kernel_mounted *items, size_t first, size_t n)
+{
+	*group = (struct group){
+	        .first = first,
+	        .mount_ns = mount_ns_of(&items[first]),
+	        .bytes = memory_new(HELPER_REQUEST_MAX),
+	};
+	for (size_t i = first; i < n && is_same_place(&items[first], &items[i]); i++) {
+		if (!add_item(group, &items[i]))
+			return;
+	}
+}
+
+static void take_mounted(void *data, size_t request, const struct helper_reply *reply)
+{
+	const struct mounted_call *const call = data;
+	const struct group *const group = &call->groups[request];
+	size_t i;
+
+	if (privileged_item_index(reply, group->n, &i) == 0 &&
+	        call->items[group->first + i].ns == -ETIMEDOUT)
+		call->items[group->first + i].ns = privileged_item_fd(reply);
+	else
+		privileged_close_fds(reply);
+}
+
+/* Sets the result of items without a reply: the job hung, or did not run. */
+static void finish_group(struct privileged *privileged, struct kernel_mounted *items,
+        const struct group *group, int result)
+{
+	if (result == -ETIMEDOUT && group->mount_ns != 0)
+		u64_set_add(&privileged->hung, group->mount_ns);
+	for (size_t i = group->first; i < group->first + group->n; i++) {
+		if (items[i].ns == -ETIMEDOUT && result != -ETIMEDOUT)
+			items[i].ns = result == 0 ? -EIO : result;
+	}
+}
+
+/* Makes the groups for which a job is started. The results of all other items are set. */
+static size_t make_groups(const struct privileged *privileged, struct kernel_mounted *items,
+        size_t n, struct group *groups)
+{
+	size_t n_groups = 0;
+
+	for (size_t i = 0; i < n;) {
+		struct group *const group = &groups[n_groups];
+
+		fill_group(group, items, i, n);
+		for (size_t k = i; k < i + group->n; k++)
+			items[k].ns = -ETIMEDOUT;
+		if (group->n == 0)
+			items[i].ns = -ENAMETOOLONG;
+		if (group->n > 0 && !u64_set_has(&privileged->hung, group->mount_ns))
+			n_groups++;
+		else
+			free(group->bytes);
+		i += group->n ? group->n : 1;
+	}
+	return n_groups;
+}
+
+static void call_for_groups(
+        struct privileged *privileged, struct kernel_mounted *items, struct group *groups, size_t n)
+{
+	struct helper_request requests[KERNEL_MOUNTED_MAX];
+	int results[KERNEL_MOUNTED_MAX];
+	struct mounted_call call = {items, groups};
+
+	for (size_t i = 0; i < n; i++)
+		requests[i] = (struct helper_request){
+		        .bytes = groups[i].bytes,
+		        .len = groups[i].len,
+		        .fds = &items[groups[i].first].place,
+		        .n_fds = 1,
+		};
+	helper_call_all(
+	        privileged->channel, &ns_mounted_job, requests, n, take_mounted, &call, results);
+	for (size_t i = 0; i < n; i++) {
+		finish_group(privileged, items, &groups[i], results[i]);
+		free(groups[i].bytes);
+	}
+}
+
+int ns_mounted_open(struct kernel *k, struct kernel_mounted *items, size_t n)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+	struct group groups[KERNEL_MOUNTED_MAX];
+
+	if (!privileged_has(privileged, &ns_mounted_job))
+		return -EOPNOTSUPP;
+	if (n > KERNEL_MOUNTED_MAX)
+		return -E2BIG;
+	pthread_mutex_lock(&privileged->mutex);
+	const size_t n_groups = make_groups(privileged, items, n, groups);
+	if (n_groups > 0)
+		call_for_groups(privileged, items, groups, n_groups);
+	pthread_mutex_unlock(&privileged->mutex);
+	return 0;
+}
+
+/* The job opens the file inside that mount namespace: its text stays the same when it is read here.
+ */
+int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+	const uint64_t inode = mount_ns_inode(mount_ns);
+
+	if (!privileged_has(privileged, &ns_mounted_mountinfo_job))
+		return -EOPNOTSUPP;
+	pthread_mutex_lock(&privileged->mutex);
+	const bool is_hung = u64_set_has(&privileged->hung, inode);
+	pthread_mutex_unlock(&privileged->mutex);
+	if (is_hung)
+		return -ETIMEDOUT;
+	_cleanup_close_ int file = privileged_call_fd(privileged, &ns_mounted_mountinfo_job,
+	        &(const struct helper_request){.fds = &mount_ns, .n_fds = 1});
+	if (file == -ETIMEDOUT && inode != 0) {
+		pthread_mutex_lock(&privileged->mutex);
+		u64_set_add(&privileged->hung, inode);
+		pthread_mutex_unlock(&privileged->mutex);
+	}
+	if (file < 0)
+		return file;
+	const int r = descriptors_read_all(file, KERNEL_MOUNTINFO_MAX, ret, ret_len);
+	return r == -EFBIG ? 1 : r;
+}
+
+/* --- the jobs -------------------------------------------------------------------------------- */
+
+/* Opens the entry of `dir` whose name is the first `len` bytes of `name`. */
+static int step(int dir, const char *name, size_t len)
+{
+	char component[NAME_MAX + 1];
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(component, name, len);
+	component[len] = '\0';
+	if (strcmp(component, ".") == 0 || strcmp(component, "..") == 0)
+		return -EINVAL;
+	const int fd = openat(dir, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Resolves a path below `root`, as openat2(2) does with RESOLVE_IN_ROOT, but on any kernel. The
+ * path of a mount has neither symbolic links nor `..`, so none is followed, and the result cannot
+ * be outside of `root`. A link that was put there meanwhile is opened itself, and is no directory.
+ * O_PATH triggers no automount, and opens no device (open(2)). */
+static int walk(int root, const char *path, size_t len)
+{
+	const char *const end = path + len;
+	_cleanup_close_ int at = -EBADF;
+
+	if (memchr(path, '\0', len))
+		return -EINVAL;
+	while (path < end) {
+		const char *const slash = memchr(path, '/', (size_t)(end - path));
+		const char *const stop = slash ? slash : end;
+
+		if (stop > path) {
+			const int next = step(at < 0 ? root : at, path, (size_t)(stop - path));
+
+			if (next < 0)
+				return next;
+			close_fd(&at);
+			at = next;
+		}
+		path = stop + 1;
+	}
+	return at < 0 ? -ESTALE : take_fd(&at);
+}
+
+static int check(int ns, const struct job_mounted *wanted)
+{
+	struct nsrel_key key;
+	const int r = nsrel_key(ns, &key);
+
+	if (r < 0)
+		return r;
+	return key.ino == wanted->ino && nsrel_type(ns) == wanted->type ? 0 : -ESTALE;
+}
+
+/* nsrel_open checks that the file is a namespace before it opens it. */
+static int open_mounted(int root, int own_fds, const struct job_mounted *wanted, const char *point)
+{
+	_cleanup_close_ int pinned = walk(root, point, wanted->length);
+	_cleanup_close_ int ns = -EBADF;
+	char name[16];
+	int r;
+
+	if (pinned < 0)
+		return pinned;
+	snprintf(name, sizeof(name), "%d", pinned);
+	ns = nsrel_open(own_fds, name);
+	if (ns < 0)
+		return ns == -ENOTTY ? -ESTALE : ns;
+	r = check(ns, wanted);
+	return r < 0 ? r : take_fd(&ns);
+}
+
+/* Through a process: its root directory and the path below it. In a mount namespace: to enter it
+ * (setns(2)), too. */
+static const int THROUGH_PROCESS[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
+static const int THROUGH_MOUNT_NS[] = {
+        CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT};
+static const int FOR_MOUNTINFO[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT};
+
+/* Enters a mount namespace that no process is in, opens its root directory, or our own mountinfo as
+ * it is there, and returns to the own mount namespace, since /proc of the other is not trusted. */
+static int open_inside(int mount_ns, bool is_for_mountinfo)
+{
+	_cleanup_close_ int own = nsrel_open(AT_FDCWD, "/proc/self/ns/mnt");
+	_cleanup_close_ int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int found = -EBADF;
+
+	if (own < 0)
+		return own;
+	/* setns(2) refuses a process that shares its root directory with another thread: a thread
+	 * sanitizer has one. */
+	if (self < 0 || here < 0 || unshare(CLONE_FS) < 0 || setns(mount_ns, CLONE_NEWNS) < 0)
+		return -errno;
+	found = is_for_mountinfo ? openat(self, "mountinfo", O_RDONLY | O_CLOEXEC)
+	                         : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (found < 0)
+		return -errno;
+	/* This process may have been started in a chroot: setns(2) has left it. */
+	if (setns(own, CLONE_NEWNS) < 0 || fchdir(here) < 0 || chroot(".") < 0)
+		return -errno;
+	return take_fd(&found);
+}
+
+static int open_root_inside(int mount_ns)
+{
+	_cleanup_close_ int root = -EBADF;
+	int r = job_keep_capabilities(THROUGH_MOUNT_NS, ARRAY_SIZE(THROUGH_MOUNT_NS));
+
+	if (r < 0)
+		return r;
+	root = open_inside(mount_ns, false);
+	if (root < 0)
+		return root;
+	r = job_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
+	return r < 0 ? r : take_fd(&root);
+}
+
+static int open_root(int place, bool is_mount_ns)
+{
+	int r;
+
+	if (is_mount_ns)
+		return open_root_inside(place);
+	r = job_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
+	if (r < 0)
+		return r;
+	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (r >= 0)
+		return r;
+	return errno == ENOENT ? -ESRCH
+	                       : -errno; /* the process has ended; the mount may be there */
+}
+
+/* Reads the next item and removes it from the request. */
+static bool next_item(struct helper_request *request, struct job_mounted *ret, const char **point)
+{
+	const char *const bytes = request->bytes;
+
+	if (request->len < sizeof(*ret))
+		return false;
+	memcpy(ret, bytes, sizeof(*ret));
+	if (ret->length > request->len - sizeof(*ret))
+		return false;
+	*point = bytes + sizeof(*ret);
+	request->bytes = *point + ret->length;
+	request->len -= sizeof(*ret) + ret->length;
+	return true;
+}
+
+static int run_open(const struct helper_request *request, int replies)
+{
+	struct helper_request rest = *request;
+	struct job_mounted item;
+	const char *point;
+	_cleanup_close_ int own_fds = job_own_fds();
+	_cleanup_close_ int root = -EBADF;
+	size_t i = 0;
+
+	if (request->n_fds != 1)
+		return EXIT_FAILURE;
+	while (next_item(&rest, &item, &point)) {
+		if (i == 0)
+			root = own_fds < 0 ? own_fds
+			                   : open_root(request->fds[0], item.is_mount_ns != 0);
+		const int ns = root < 0 ? root : open_mounted(root, own_fds, &item, point);
+		if (job_reply(replies, i++, ns) < 0)
+			return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS;
+}
+
+static int run_mountinfo(const struct helper_request *request, int replies)
+{
+	int r;
+
+	if (request->n_fds != 1)
+		return EXIT_FAILURE;
+	r = job_keep_capabilities(FOR_MOUNTINFO, ARRAY_SIZE(FOR_MOUNTINFO));
+	if (r == 0)
+		r = open_inside(request->fds[0], true);
+	return job_reply(replies, 0, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct helper_job ns_mounted_job = {"ns-mounted", JOB_DEADLINE_MS, run_open};
+const struct helper_job ns_mounted_mountinfo_job = {"ns-mountinfo", JOB_DEADLINE_MS, run_mountinfo};

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens the network namespaces of sockets of other processes (Linux 5.6). */
+#include "base/memory.h"
+#include "kernel/kernel_internal.h"
+#include "kernel/privileged/job.h"
+#include "kernel/privileged/privileged.h"
+
+#include <linux/capability.h>
+#include <linux/sockios.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+/* Items of a request. */
+struct wanted_socket {
+	int32_t pid;
+	int32_t fd;
+};
+
+/* A reply; the first for each namespace comes with a descriptor of it. */
+struct socket_reply {
+	uint32_t index;
+	int32_t error; /* 0 or a negative errno */
+	struct nsrel_key key;
+};
+
+struct sockets_call {
+	struct kernel *k;
+	struct kernel_socket *items;
+	size_t n;
+};
+
+/* The item of a reply; NULL: the reply is malformed, or the item has one already. */
+static struct kernel_socket *item_of(
+        const struct sockets_call *call, const struct helper_reply *reply, struct socket_reply *ret)
+{
+	if (reply->len != sizeof(*ret))
+		return NULL;
+	memcpy(ret, reply->bytes, sizeof(*ret));
+	if (ret->index >= call->n || call->items[ret->index].error != -ETIMEDOUT)
+		return NULL;
+	return &call->items[ret->index];
+}
+
+static void take_socket(void *data, _unused_ size_t request, const struct helper_reply *reply)
+{
+	const struct sockets_call *const call = data;
+	struct socket_reply content;
+	struct kernel_socket *const item = item_of(call, reply, &content);
+
+	if (!item || content.error < 0 || reply->n_fds > 1) {
+		privileged_close_fds(reply);
+		if (item)
+			item->error = content.error < 0 ? content.error : -EIO;
+		return;
+	}
+	item->error = 0;
+	item->key = kernel_internal_key(call->k, &content.key);
+	item->ns = reply->n_fds == 1 ? reply->fds[0] : -EBADF;
+}
+
+/* The job finds a process by its PID alone. If the directory of the process is still valid after
+ * that, the PID has been that of the process all the time; else the results are dropped. */
+static void drop_if_gone(struct kernel *k, struct kernel_socket *items, size_t first, size_t n)
+{
+	struct kernel_file file;
+
+	if (kernel_file_stat(items[first].process, "stat", &file) == 0)
+		return;
+	for (size_t i = first; i < n && items[i].process == items[first].process; i++) {
+		if (items[i].ns >= 0)
+			k->ops->close(k, items[i].ns);
+		items[i].ns = -EBADF;
+		items[i].error = -ESRCH;
+	}
+}
+
+int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n)
+{
+	struct wanted_socket wanted[KERNEL_SOCKETS_MAX];
+	struct sockets_call call = {k, items, n};
+
+	if (!privileged_has(linux_of(k)->privileged, &socket_ns_job))
+		return -EOPNOTSUPP;
+	if (n > KERNEL_SOCKETS_MAX)
+		return -E2BIG;
+	for (size_t i = 0; i < n; i++) {
+		items[i].error = -ETIMEDOUT;
+		items[i].ns = -EBADF;
+		items[i].key = (struct nsrel_key){0};
+		wanted[i] = (struct wanted_socket){items[i].pid, items[i].fd};
+	}
+	if (n == 0)
+		return 0;
+	const struct helper_request request = {.bytes = wanted, .len = n * sizeof(*wanted)};
+	const int r = privileged_call(
+	        linux_of(k)->privileged, &socket_ns_job, &request, take_socket, &call);
+	for (size_t i = 0; i < n; i++) {
+		if (items[i].error == -ETIMEDOUT && r != -ETIMEDOUT)
+			items[i].error = r < 0 ? r : -EIO;
+		if (i == 0 || items[i].process != items[i - 1].process)
+			drop_if_gone(k, items, i, n);
+	}
+	return 0;
+}
+
+/* --- the job --------------------------------------------------------------------------------- */
+
+/* In headers since Linux 5.3 and 5.6; the same numbers on every architecture but alpha. */
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+#ifndef SIOCGSKNS
+#define SIOCGSKNS 0x894C
+#endif
+
+struct sockets {
+	int replies;
+	pid_t pid;
+	int process;      /* a pidfd of `pid`, or a negative errno */
+	uint64_t *inodes; /* of the namespaces that were sent */
+	size_t n_inodes, capacity;
+};
+
+/* The descriptor may be another file by now: no call must reach a file system or a device. */
+static int open_socket_ns(int process, int number)
+{
+	_cleanup_close_ int fd = (int)syscall(SYS_pidfd_getfd, process, number, 0);
+	socklen_t size = sizeof(int);
+	int type, ns;
+
+	if (fd < 0)
+		return errno == ENOSYS ? -EOPNOTSUPP : -errno;
+	/* getsockopt(2) fails with ENOTSOCK before anything else sees it. */
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0)
+		return -ENOTSOCK;
+	ns = ioctl(fd, SIOCGSKNS);
+	return ns < 0 ? -errno : ns;
+}
+
+static bool is_new(struct sockets *sockets, uint64_t inode)
+{
+	for (size_t i = sockets->n_inodes; i > 0; i--) {
+		if (sockets->inodes[i - 1] == inode)
+			return false;
+	}
+	sockets->inodes = memory_grow(sockets->inodes, &sockets->capacity, sockets->n_inodes + 1,
+	        sizeof(*sockets->inodes));
+	sockets->inodes[sockets->n_inodes++] = inode;
+	return true;
+}
+
+static void open_process(struct sockets *sockets, pid_t pid)
+{
+	if (sockets->pid == pid)
+		return;
+	close_fd(&sockets->process);
+	sockets->pid = pid;
+	sockets->process = (int)syscall(SYS_pidfd_open, pid, 0);
+	/* A thread with a descriptor table of its own (PIDFD_THREAD: Linux 6.9). */
+	if (sockets->process < 0 && (errno == EINVAL || errno == ENOENT))
+		sockets->process = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
+	if (sockets->process < 0)
+		sockets->process = errno == ENOSYS ? -EOPNOTSUPP : -errno;
+}
+
+static int reply_for(struct sockets *sockets, uint32_t index, const struct wanted_socket *wanted)
+{
+	struct socket_reply content = {.index = index};
+	_cleanup_close_ int ns = -EBADF;
+
+	open_process(sockets, wanted->pid);
+	ns = sockets->process < 0 ? sockets->process : open_socket_ns(sockets->process, wanted->fd);
+	content.error = ns < 0 ? ns : nsrel_key(ns, &content.key);
+	return helper_send_reply(sockets->replies,
+	        &(const struct helper_reply){
+	                .bytes = &content,
+	                .len = sizeof(content),
+	                .fds = &ns,
+	                .n_fds = content.error == 0 && is_new(sockets, content.key.ino),
+	        });
+}
+
+static int run(const struct helper_request *request, int replies)
+{
+	struct sockets sockets = {.replies = replies, .process = -EBADF};
+	const int r = job_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_NET_ADMIN}, 2);
+
+	if (r < 0)
+		return EXIT_FAILURE;
+	for (size_t i = 0; i < request->len / sizeof(struct wanted_socket); i++) {
+		struct wanted_socket wanted;
+
+		memcpy(&wanted, (const char *)request->bytes + i * sizeof(wanted), sizeof(wanted));
+		if (reply_for(&sockets, (uint32_t)i, &wanted) < 0)
+			return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS; /* the exit closes what is open */
+}
+
+const struct helper_job socket_ns_job = {"ns-sockets", JOB_DEADLINE_MS, run};

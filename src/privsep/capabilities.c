@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "privsep/capabilities.h"
+
+#include <sys/capability.h>
+
+static bool is_set(cap_t caps, cap_value_t capability, cap_flag_t set)
+{
+	cap_flag_value_t value;
+
+	return cap_get_flag(caps, capability, set, &value) == 0 && value == CAP_SET;
+}
+
+bool capabilities_has(int capability)
+{
+	const cap_t now = cap_get_proc();
+	const bool has = now && is_set(now, capability, CAP_EFFECTIVE);
+
+	cap_free(now);
+	return has;
+}
+
+static int select_from(cap_t now, const int *keep, size_t n, cap_t selected)
+{
+	for (size_t i = 0; i < n; i++) {
+		const cap_value_t capability = keep[i];
+
+		if (!is_set(now, capability, CAP_PERMITTED))
+			continue;
+		if (cap_set_flag(selected, CAP_PERMITTED, 1, &capability, CAP_SET) < 0 ||
+		        cap_set_flag(selected, CAP_EFFECTIVE, 1, &capability, CAP_SET) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+int capabilities_keep(const int *keep, size_t n)
+{
+	const cap_t now = cap_get_proc(), selected = cap_init();
+	int r = now && selected ? select_from(now, keep, n, selected) : -errno;
+
+	if (r == 0 && cap_set_proc(selected) < 0)
+		r = -errno;
+	cap_free(selected);
+	cap_free(now);
+	return r;
+}
