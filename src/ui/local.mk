@@ -19,12 +19,10 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/pages/config.c src/ui/pages/config.h \
-	src/ui/list/counterpart.c src/ui/list/counterpart.h \
 	src/ui/detail/detail.c src/ui/detail/detail.h src/ui/detail/detail_internal.h \
 	src/ui/detail/detail_ns.c \
 	src/ui/detail/detail_process.c \
 	src/ui/input/event.h \
-	src/ui/list/finder.c src/ui/list/finder.h \
 	src/ui/draw/frame.c src/ui/draw/frame.h \
 	src/ui/draw/geometry.c src/ui/draw/geometry.h \
 	src/ui/graph/graph.c src/ui/graph/graph.h \
@@ -36,14 +34,13 @@ src_ui_libui_a_SOURCES = \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/draw/line.c src/ui/draw/line.h \
 	src/ui/draw/scroller.c src/ui/draw/scroller.h \
-	src/ui/list/node_style.c src/ui/list/node_style.h \
+	src/ui/list/list_selection.c src/ui/list/list_selection.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
 	src/ui/prompt/menu.c src/ui/prompt/menu.h \
 	src/ui/prompt/prompt.c src/ui/prompt/prompt.h \
 	src/ui/list/rows.c src/ui/list/rows.h \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
 	src/ui/detail/start_time.c src/ui/detail/start_time.h \
-	src/ui/list/successor.c src/ui/list/successor.h \
 	src/ui/detail/target.c src/ui/detail/target.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \

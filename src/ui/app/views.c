@@ -8,48 +8,13 @@
 #include "base/memory.h"
 #include "ui/app/screens.h"
 #include "ui/app/status.h"
-#include "ui/list/counterpart.h"
+#include "ui/list/list_selection.h"
 #include "view/node.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 /* --- the view --------------------------------------------------------------------------------- */
-
-static void add_tag(uint64_t *tags, size_t *n, const struct ns *ns)
-{
-	if (ns)
-		tags[(*n)++] = ns->tag;
-}
-
-enum { CANDIDATES = 6 };
-
-/* Tags to be selected in a view of that kind, the best first: the counterpart of the selected
- * namespace there and itself, in the order asked for, then its owner. */
-static size_t selection_candidates(const struct app *app, enum view_kind kind, bool is_itself_first,
-        uint64_t tags[static CANDIDATES])
-{
-	const struct node *node = tree_selected(&app->tree);
-	const enum nstype type = view_kind_row(kind)->type;
-	size_t n = 0;
-
-	if (!node)
-		return 0;
-	if (is_itself_first)
-		tags[n++] = node_tag(node);
-	if (node->process) {
-		add_tag(tags, &n, node->process->ns[type]);
-		add_tag(tags, &n, node->process->ns[NS_USER]);
-	} else if (node->ns) {
-		if (kind == VIEW_PROCESSES && node->ns->leader)
-			tags[n++] = node_process_tag(node->ns->leader);
-		add_tag(tags, &n, counterpart_find(node->ns, type));
-		add_tag(tags, &n, node->ns->owner.ns);
-	}
-	if (!is_itself_first)
-		tags[n++] = node_tag(node);
-	return n;
-}
 
 static void set_view(
         struct app *app, const struct view_options *view, const uint64_t *tags, size_t n)
@@ -65,8 +30,9 @@ static void set_view(
 static void set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 {
 	struct view_options view = app->tree.view;
-	uint64_t tags[CANDIDATES];
-	const size_t n = selection_candidates(app, kind, is_itself_first, tags);
+	uint64_t tags[LIST_SELECTION_MAX];
+	const size_t n =
+	        list_selection_candidates(tree_selected(&app->tree), kind, is_itself_first, tags);
 
 	jumps_visit(app);
 	view.kind = kind;

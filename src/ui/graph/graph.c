@@ -2,7 +2,7 @@
 #include "ui/graph/graph.h"
 
 #include "base/memory.h"
-#include "ui/list/successor.h"
+#include "ui/list/list_selection.h"
 #include "view/collapse.h"
 
 /* --- what is in view ------------------------------------------------------------------------- */
@@ -196,7 +196,7 @@ static struct graph_at heir(const struct graph *graph, const struct graph_plan *
 	if (!graph_plan_node(before, graph->selected) || !now->n)
 		return nowhere;
 	return (struct graph_at){
-	        part, successor_find(now, &rule, graph_plan_hierarchy(before, part),
+	        part, list_selection_successor(now, &rule, graph_plan_hierarchy(before, part),
 	                      graph->selected.node)};
 }
 

@@ -4,7 +4,7 @@
 #include "ui/draw/frame.h"
 #include "ui/draw/geometry.h"
 #include "ui/graph/graph_plan.h"
-#include "ui/list/finder.h"
+#include "ui/list/list_selection.h"
 
 /* The graph screen: which node is selected, what of the picture is in view, which groups are open.
  * What the user did belongs to namespaces (their tags), so that it outlives refreshes. */

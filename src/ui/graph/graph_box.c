@@ -4,7 +4,7 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/text.h"
-#include "ui/list/node_style.h"
+#include "ui/list/marks.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -111,7 +111,7 @@ static void add_name(
 		escape_write(text.out, leader->name, strlen(leader->name), 0);
 	else
 		words_leader(text.out, model_of(look, node), node->ns);
-	line_add(line, STYLE_PLAIN, node_style_mark(node, look->marks, &style));
+	line_add(line, STYLE_PLAIN, marks_sign(node, look->marks, &style));
 	line_add_within(line, STYLE_PLAIN, text_get(&text), columns);
 	if (node->n_alike)
 		line_printf(line, STYLE_PLAIN, look->is_ascii ? " x %zu" : " × %zu", node->n_alike);

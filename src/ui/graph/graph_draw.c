@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "ui/graph/canvas.h"
 #include "ui/graph/graph.h"
-#include "ui/list/node_style.h"
+#include "ui/list/marks.h"
 #include "view/words.h"
 
 #include <string.h>
@@ -134,7 +134,7 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 	const struct pair_box *box = graph_plan_box(&graph->plan, at);
 	const struct node *node = graph_plan_node(&graph->plan, at);
 	const bool is_selected = at.part == graph->selected.part && at.node == graph->selected.node;
-	const enum style style = is_selected ? STYLE_SELECTED : node_style_of(node);
+	const enum style style = is_selected ? STYLE_SELECTED : marks_style(node);
 
 	if (graph->zoom == GRAPH_BOXES)
 		put_box(drawing, box, node, style);

@@ -68,7 +68,7 @@ struct finding graph_find(struct graph *graph, const char *query, bool is_next, 
 	_cleanup_free_ bool *hits = memory_new(n + 1);
 
 	find_hits(graph, query, hits);
-	return finder_choose(hits, n, start_of(graph), is_next, is_back);
+	return list_selection_match(hits, n, start_of(graph), is_next, is_back);
 }
 
 void graph_take(struct graph *graph, size_t index)

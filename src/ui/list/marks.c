@@ -152,3 +152,39 @@ enum node_mark marks_get(const struct marks *marks, uint64_t tag)
 		return MARK_NONE;
 	return marks->all[i].is_gone ? MARK_GONE : MARK_NEW;
 }
+
+/* --- looks ------------------------------------------------------------------------------------ */
+
+/* True if something of it could not be read: a relation, its owner, or the maps of one that has
+ * processes. */
+static bool has_problems(const struct ns *ns)
+{
+	return ns->parent.state == REL_FAILED || ns->owner.state == REL_FAILED ||
+	       ns->owner_uid_state == REL_FAILED ||
+	       (ns->maps_state == REL_FAILED && ns->n_processes > 0);
+}
+
+const char *marks_sign(const struct node *node, const struct marks *marks, enum style *ret_style)
+{
+	const enum node_mark mark = node->ns ? marks_get(marks, node_tag(node)) : MARK_NONE;
+
+	*ret_style = mark == MARK_GONE ? STYLE_GONE : mark == MARK_NEW ? STYLE_NEW : STYLE_PLAIN;
+	if (mark != MARK_NONE)
+		return mark == MARK_GONE ? "x" : "+";
+	if (node->ns && has_problems(node->ns)) {
+		*ret_style = STYLE_ERROR;
+		return "!";
+	}
+	return node->ns && !node->ns->n_processes ? "~" : "";
+}
+
+enum style marks_style(const struct node *node)
+{
+	if (node->mark == MARK_GONE)
+		return STYLE_GONE;
+	if (!node->ns)
+		return node->process ? STYLE_PLAIN : STYLE_DIM;
+	return node->ns->type == NS_USER  ? STYLE_USER
+	       : node->ns->type == NS_PID ? STYLE_PID
+	                                  : STYLE_FLAT;
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "view/hierarchy.h"
+#include "ui/draw/frame.h"
+#include "view/node.h"
 
 /* What came and what went lately: each is marked until the first refresh that is MARKS_MS later,
  * or, once the user has set a mark, for good against the model of that moment. What went lives on
@@ -34,3 +35,10 @@ void marks_fix(struct marks *marks, const struct model *model);
 void marks_release(struct marks *marks);
 
 enum node_mark marks_get(const struct marks *marks, uint64_t tag);
+
+/* The sign of a node in list and graph, the first of these that applies, or "", and its style:
+ * x it is gone, + it is new, ! something of it could not be read, ~ it has no process. */
+const char *marks_sign(const struct node *node, const struct marks *marks, enum style *ret_style);
+
+/* The style of the name of a node. */
+enum style marks_style(const struct node *node);

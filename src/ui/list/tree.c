@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/tree.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
-#include "ui/list/successor.h"
+#include "ui/list/list_selection.h"
 
 #include <stdlib.h>
 
@@ -61,7 +62,8 @@ static void measure(struct tree *tree, const struct tree_source *source)
 
 /* --- a new model, another view ------------------------------------------------ */
 
-const struct haystack *tree_haystack(struct tree *tree, const struct tree_source *source)
+/* The text of the nodes, prepared when first needed. */
+static const struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
 {
 	if (!tree->haystack)
 		tree->haystack = haystack_new(
@@ -81,7 +83,7 @@ static void apply_filter(struct tree *tree, const struct tree_source *source)
 		return;
 	tree->filtered = memory_new(tree->hierarchy.n + 1);
 	tree->count = filter_apply(filter, &tree->hierarchy,
-	        has_text ? tree_haystack(tree, source) : NULL, tree->filtered);
+	        has_text ? get_haystack(tree, source) : NULL, tree->filtered);
 }
 
 static void count_marks(struct tree *tree, const struct marks *marks)
@@ -202,7 +204,7 @@ static bool keep_selection(struct tree *tree, const struct tree_source *source,
 		index = nearest_in(tree, index);
 	else if (has_gone || index == NODE_NO_PARENT ||
 	         !rows_is_shown(&tree->hierarchy, &rule, index))
-		index = successor_find(&tree->hierarchy, &rule, before, was);
+		index = list_selection_successor(&tree->hierarchy, &rule, before, was);
 	select_node(tree, source->marks, index);
 	return has_gone;
 }
@@ -297,6 +299,21 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 		select_tag(tree, source->marks, tag);
 		scroller_settle(&tree->scroller);
 	}
+}
+
+struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
+        bool is_next, bool is_back)
+{
+	const struct rows_rule rule = tree_rule(tree, source->marks);
+	const struct node *selected = tree_selected(tree);
+	const size_t n = tree->hierarchy.n;
+	const size_t at = selected ? (size_t)(selected - tree->hierarchy.nodes) : 0;
+	_cleanup_free_ bool *hits = memory_new(n + 1);
+
+	haystack_find(get_haystack(tree, source), query, hits);
+	for (size_t i = 0; i < n; i++)
+		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
+	return list_selection_match(hits, n, at, is_next, is_back);
 }
 
 void tree_leave(const struct tree *tree, struct tree_place *ret)

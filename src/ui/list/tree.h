@@ -3,6 +3,7 @@
 
 #include "ui/draw/scroller.h"
 #include "ui/list/columns.h"
+#include "ui/list/list_selection.h"
 
 /* The list of namespaces: what is in it, what is folded, selected and in view. What the user did
  * belongs to a namespace (its tag), not to a row, so that it outlives refreshes. */
@@ -46,8 +47,10 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 /* Measures the columns again, and filters again: names have come in. */
 void tree_measure(struct tree *tree, const struct tree_source *source);
 
-/* The text of the nodes. Valid until the next model, view or name. */
-const struct haystack *tree_haystack(struct tree *tree, const struct tree_source *source);
+/* The first match of `query` (view/haystack.h) among what is shown, from the selected node on
+ * (backwards if `is_back`); with `is_next` not that node. */
+struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
+        bool is_next, bool is_back);
 
 /* What is shown, for rows.h. */
 struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks);

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/draw/line.h"
-#include "ui/list/node_style.h"
+#include "ui/list/marks.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -54,7 +54,7 @@ void tree_pane_titles(
 static void draw_mark(struct line *line, const struct node *node, const struct marks *marks)
 {
 	enum style style;
-	const char *mark = node_style_mark(node, marks, &style);
+	const char *mark = marks_sign(node, marks, &style);
 
 	line_add(line, style, mark);
 }
@@ -185,7 +185,7 @@ static int draw_row(
 	draw_label(line, &columns, source, node,
 	        is_selected ? STYLE_SELECTED
 	        : is_above  ? STYLE_DIM
-	                    : node_style_of(node));
+	                    : marks_style(node));
 	/* An ancestor of a match only shows where the match is. */
 	if (is_above)
 		draw_below(line, row);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/list/list_selection.h"
+
+struct finding list_selection_match(
+        const bool *hits, size_t n, size_t at, bool is_next, bool is_back)
+{
+	struct finding finding = {.index = NODE_NO_PARENT};
+
+	for (size_t i = 0; i < n; i++)
+		finding.n += hits[i];
+	if (!finding.n)
+		return finding;
+	if (is_next || !hits[at]) {
+		do {
+			const size_t next = is_back ? (at ? at : n) - 1 : (at + 1) % n;
+
+			finding.has_wrapped |= is_back ? next > at : next < at;
+			at = next;
+		} while (!hits[at]);
+	}
+	finding.index = at;
+	for (size_t i = 0; i <= at; i++)
+		finding.place += hits[i];
+	return finding;
+}
+
+/* --- a node that is gone ---------------------------------------------------------------------- */
+
+/* The first child of `parent`, or the first top. */
+static size_t first_child(size_t parent)
+{
+	return parent == NODE_NO_PARENT ? 0 : parent + 1;
+}
+
+/* The child of `parent` that comes after `gone` and is shown, else the one before, else the
+ * parent. */
+static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rule *rule,
+        size_t parent, const struct node *gone)
+{
+	const struct node *nodes = hierarchy->nodes;
+	const size_t end = parent == NODE_NO_PARENT ? hierarchy->n : nodes[parent].end;
+	size_t best = parent;
+
+	for (size_t i = first_child(parent); i < end; i = nodes[i].end) {
+		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i))
+			continue;
+		best = i;
+		if (node_compare(&hierarchy->options, &nodes[i], gone) >= 0)
+			break;
+	}
+	return best;
+}
+
+size_t list_selection_successor(const struct hierarchy *now, const struct rows_rule *rule,
+        const struct hierarchy *before, size_t index)
+{
+	const struct node *nodes = before->nodes;
+	size_t best = 0;
+
+	for (size_t i = index; i != NODE_NO_PARENT; i = nodes[i].parent) {
+		const size_t was = nodes[i].parent;
+		const size_t parent = was == NODE_NO_PARENT
+		                              ? NODE_NO_PARENT
+		                              : hierarchy_find(now, node_tag(&nodes[was]));
+
+		if (was != NODE_NO_PARENT &&
+		        (parent == NODE_NO_PARENT || now->nodes[parent].mark == MARK_GONE))
+			continue;
+		/* The line over several tops has no place in the order. */
+		if (nodes[i].ns || nodes[i].process)
+			best = neighbour(now, rule, parent, &nodes[i]);
+		break;
+	}
+	return best == NODE_NO_PARENT ? 0 : best;
+}
+
+/* --- another view ----------------------------------------------------------------------------- */
+
+static const struct ns *first_owned(const struct ns *user, enum nstype type)
+{
+	for (size_t i = 0; i < user->n_owned; i++) {
+		if (user->owned[i]->type == type)
+			return user->owned[i];
+	}
+	return NULL;
+}
+
+static const struct ns *find_from(const struct ns *ns, enum nstype type)
+{
+	while (ns) {
+		if (ns->leader && ns->leader->ns[type])
+			return ns->leader->ns[type];
+		const struct ns *owned = first_owned(ns, type);
+		if (owned)
+			return owned;
+		ns = ns->type == NS_USER ? ns->parent.ns : ns->owner.ns;
+	}
+	return NULL;
+}
+
+static const struct ns *counterpart(const struct ns *ns, enum nstype type)
+{
+	if (ns->type == type)
+		return ns;
+	return type == NS_USER ? ns->owner.ns : find_from(ns, type);
+}
+
+static void add_tag(uint64_t *tags, size_t *n, const struct ns *ns)
+{
+	if (ns)
+		tags[(*n)++] = ns->tag;
+}
+
+size_t list_selection_candidates(const struct node *selected, enum view_kind kind,
+        bool is_itself_first, uint64_t tags[static LIST_SELECTION_MAX])
+{
+	const enum nstype type = view_kind_row(kind)->type;
+	size_t n = 0;
+
+	if (!selected)
+		return 0;
+	if (is_itself_first)
+		tags[n++] = node_tag(selected);
+	if (selected->process) {
+		add_tag(tags, &n, selected->process->ns[type]);
+		add_tag(tags, &n, selected->process->ns[NS_USER]);
+	} else if (selected->ns) {
+		if (kind == VIEW_PROCESSES && selected->ns->leader)
+			tags[n++] = node_process_tag(selected->ns->leader);
+		add_tag(tags, &n, counterpart(selected->ns, type));
+		add_tag(tags, &n, selected->ns->owner.ns);
+	}
+	if (!is_itself_first)
+		tags[n++] = node_tag(selected);
+	return n;
+}
