@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/jobs/jobs.h"
-#include "ui/pages/config.h"
+#include "ui/pages/settings.h"
 
 enum { COMPLAINTS = 10 }; /* that are printed */
 
@@ -40,7 +40,7 @@ char *config_load(
 	job_read_config_now(helper, file);
 	if (*file->error)
 		complain_about(&complaints, file->path, file->error);
-	config_read(file->text, file->len, settings, is_given, complain, &complaints);
+	settings_read(file->text, file->len, settings, is_given, complain, &complaints);
 	if (complaints.n > COMPLAINTS)
 		message_line("%u more like these", complaints.n - COMPLAINTS);
 	return complaints.first;

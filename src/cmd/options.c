@@ -160,7 +160,7 @@ static int set_no_mouse(struct options *options, _unused_ const char *argument)
 static int give_parsed(struct options *options, enum setting setting, const char *argument)
 {
 	unsigned value;
-	const int r = setting_parse(setting, argument, &value);
+	const int r = settings_parse(setting, argument, &value);
 
 	return r < 0 ? r : give(options, setting, value);
 }

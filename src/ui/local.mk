@@ -18,7 +18,6 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/views.c \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/list/columns.c src/ui/list/columns.h \
-	src/ui/pages/config.c src/ui/pages/config.h \
 	src/ui/detail/detail.c src/ui/detail/detail.h src/ui/detail/detail_internal.h \
 	src/ui/detail/detail_ns.c \
 	src/ui/detail/detail_process.c \

@@ -4,7 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/fuzz/fuzz.h"
-#include "ui/pages/config.h"
+#include "ui/pages/settings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static char *written(const char *text, size_t len, const struct settings *settin
 	FILE *out = open_memstream(&bytes, ret_len);
 
 	CHECK(out);
-	config_write(out, text, len, settings);
+	settings_write(out, text, len, settings);
 	CHECK(fclose(out) == 0);
 	return bytes;
 }
@@ -39,9 +39,9 @@ static void check_values(const struct settings *settings)
 		FILE *out = open_memstream(&text, &len);
 
 		CHECK(out);
-		setting_write(i, settings->values[i], out);
+		settings_write_value(i, settings->values[i], out);
 		CHECK(fclose(out) == 0);
-		CHECK(setting_parse(i, text, &value) == 0 && value == settings->values[i]);
+		CHECK(settings_parse(i, text, &value) == 0 && value == settings->values[i]);
 	}
 }
 
@@ -53,12 +53,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned line = 0;
 
 	settings_init(&settings);
-	config_read(text, size, &settings, none_given, count, &line);
+	settings_read(text, size, &settings, none_given, count, &line);
 	check_values(&settings);
 	_cleanup_free_ char *first = written(text, size, &settings, &len);
 	settings_init(&again);
 	line = 0;
-	config_read(first, len, &again, none_given, count, &line);
+	settings_read(first, len, &again, none_given, count, &line);
 	CHECK(memcmp(&again, &settings, sizeof(again)) == 0);
 	_cleanup_free_ char *second = written(first, len, &settings, &len_again);
 	CHECK(len == len_again && memcmp(first, second, len) == 0);

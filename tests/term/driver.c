@@ -73,9 +73,8 @@ static void send(struct driver *driver, struct event event)
 		struct app_save save;
 
 		app_save(driver->app, &save);
-		send(driver,
-		        (struct event){.kind = EVENT_SAVED,
-		                .saved = {.path = save.path, .error = "not here"}});
+		send(driver, (struct event){.kind = EVENT_SAVED,
+		                     .saved = {.path = save.path, .error = "not here"}});
 	}
 }
 
@@ -205,7 +204,7 @@ int main(int argc, char **argv)
 	for (; *driver.models && **driver.models == '-'; driver.models++) {
 		const char *theme = strchr(*driver.models, '=');
 
-		if (theme && setting_parse(SETTING_THEME, theme + 1, &value) == 0)
+		if (theme && settings_parse(SETTING_THEME, theme + 1, &value) == 0)
 			term_options.theme = (enum theme)value;
 		options.is_ascii |= strcmp(*driver.models, "--ascii") == 0;
 		term_options.is_color |= strcmp(*driver.models, "--color") == 0;

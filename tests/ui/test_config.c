@@ -7,7 +7,7 @@
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
 #include "ui/draw/geometry.h"
-#include "ui/pages/config.h"
+#include "ui/pages/settings.h"
 #include "view/node.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ static char *read_text(const char *text, size_t len, struct settings *settings)
 
 	complaints.out = open_memstream(&complaints.text, &complaints.len);
 	assert_non_null(complaints.out);
-	config_read(text, len, settings, none_given, note, &complaints);
+	settings_read(text, len, settings, none_given, note, &complaints);
 	assert_int_equal(fclose(complaints.out), 0);
 	return complaints.text;
 }
@@ -47,7 +47,7 @@ static char *written(const char *text, const struct settings *settings)
 	FILE *out = open_memstream(&bytes, &len);
 
 	assert_non_null(out);
-	config_write(out, text, strlen(text), settings);
+	settings_write(out, text, strlen(text), settings);
 	assert_int_equal(fclose(out), 0);
 	return bytes;
 }
@@ -59,7 +59,7 @@ static char *value_text(enum setting setting, unsigned value)
 	FILE *out = open_memstream(&bytes, &len);
 
 	assert_non_null(out);
-	setting_write(setting, value, out);
+	settings_write_value(setting, value, out);
 	assert_int_equal(fclose(out), 0);
 	return bytes;
 }
@@ -72,12 +72,12 @@ static void test_each_initial_value_can_be_read(void **state)
 	for (enum setting i = 0; i < SETTINGS; i++) {
 		unsigned value;
 
-		assert_int_equal(setting_parse(i, setting_row(i)->initial, &value), 0);
+		assert_int_equal(settings_parse(i, settings_row(i)->initial, &value), 0);
 		_cleanup_free_ char *text = value_text(i, value);
-		assert_string_equal(text, setting_row(i)->initial);
+		assert_string_equal(text, settings_row(i)->initial);
 		enum setting found;
-		assert_true(setting_from_name(
-		        setting_row(i)->name, strlen(setting_row(i)->name), &found));
+		assert_true(settings_from_name(
+		        settings_row(i)->name, strlen(settings_row(i)->name), &found));
 		assert_int_equal(found, i);
 	}
 }
@@ -93,12 +93,12 @@ static void test_values_go_round(void **state)
 		settings_init(&settings);
 		value = settings.values[i];
 		do {
-			const unsigned next = setting_next(i, value, false);
+			const unsigned next = settings_next(i, value, false);
 			_cleanup_free_ char *text = value_text(i, next);
 			unsigned again;
 
-			assert_int_equal(setting_next(i, next, true), value);
-			assert_int_equal(setting_parse(i, text, &again), 0);
+			assert_int_equal(settings_next(i, next, true), value);
+			assert_int_equal(settings_parse(i, text, &again), 0);
 			assert_int_equal(again, next);
 			value = next;
 		} while (value != settings.values[i] && ++n < 100);
@@ -136,13 +136,13 @@ static void test_delays(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(setting_next(SETTING_DELAY, rows[i].value, false), rows[i].next);
+		assert_int_equal(settings_next(SETTING_DELAY, rows[i].value, false), rows[i].next);
 		assert_int_equal(
-		        setting_next(SETTING_DELAY, rows[i].value, true), rows[i].previous);
+		        settings_next(SETTING_DELAY, rows[i].value, true), rows[i].previous);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_true(setting_parse(SETTING_DELAY, bad[i], &value) < 0);
-	assert_int_equal(setting_parse(SETTING_DELAY, "0.25", &value), 0);
+		assert_true(settings_parse(SETTING_DELAY, bad[i], &value) < 0);
+	assert_int_equal(settings_parse(SETTING_DELAY, "0.25", &value), 0);
 	assert_int_equal(value, 250);
 }
 
@@ -204,7 +204,7 @@ static void test_the_command_line_is_stronger(void **state)
 	(void)state;
 	settings_init(&settings);
 	settings.values[SETTING_THEME] = THEME_MONO;
-	config_read(text, strlen(text), &settings, is_given, NULL, NULL);
+	settings_read(text, strlen(text), &settings, is_given, NULL, NULL);
 	assert_int_equal(settings.values[SETTING_THEME], THEME_MONO);
 	assert_int_equal(settings.values[SETTING_SPLIT], SPLIT_RIGHT);
 }
@@ -272,8 +272,8 @@ static void test_what_is_written_is_read(void **state)
 			for (uint32_t n = random_below(&seed, 20); n > 0; n--) {
 				const enum setting s = random_below(&seed, SETTINGS);
 
-				settings.values[s] =
-				        setting_next(s, settings.values[s], random_below(&seed, 2));
+				settings.values[s] = settings_next(
+				        s, settings.values[s], random_below(&seed, 2));
 			}
 			char *text = written(before, &settings);
 			free(before);

@@ -175,7 +175,7 @@ static void do_pid(struct script *script, const char *text)
 static void do_set_value(struct script *script, enum setting setting, const char *text)
 {
 	assert_int_equal(
-	        setting_parse(setting, text, &script->options.settings.values[setting]), 0);
+	        settings_parse(setting, text, &script->options.settings.values[setting]), 0);
 }
 
 static void do_view(struct script *script, const char *text)

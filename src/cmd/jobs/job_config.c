@@ -7,7 +7,7 @@
 #include "cmd/jobs/home.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/rights.h"
-#include "ui/pages/config.h"
+#include "ui/pages/settings.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -124,7 +124,7 @@ static int make_text(const struct config_file *before, const struct settings *se
 
 	if (!out)
 		return -errno;
-	config_write(out, before->text, before->len, settings);
+	settings_write(out, before->text, before->len, settings);
 	if (fflush(out) != 0)
 		return -errno;
 	return take_fd(&fd);

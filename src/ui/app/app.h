@@ -9,20 +9,20 @@
 
 #include <stdbool.h>
 
-/* The browser without a terminal: events in, state and frames out. Pure: no curses, no
- * descriptor, no clock, no /proc. */
+/* The browser without a terminal: events in, state and frames out. Pure: no curses, no descriptor,
+ * no clock, no /proc. */
 
 struct app;
 
 struct app_options {
-	struct settings settings; /* as they are at first */
-	bool is_collapsed;        /* what is saved, see view_options */
-	bool is_ascii;   /* the terminal can show nothing else, whatever the settings are */
-	bool is_by_dot;  /* what Save as proposes: Graphviz lays out an SVG */
-	bool is_graph;   /* the graph is shown first */
-	bool is_live;    /* false: snapshots; `r` has nothing to do */
-	pid_t self;      /* our own PID, as the models have it; 0: a snapshot */
-	long utc_offset; /* seconds east of UTC, for the times that are shown; 0: UTC */
+	struct settings settings; /* at the start */
+	bool is_collapsed;        /* of what is saved, see view_options */
+	bool is_ascii;            /* the terminal shows only ASCII, whatever the settings are */
+	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
+	bool is_graph;            /* the graph is the first screen */
+	bool is_live;             /* false: a snapshot, which cannot be read again */
+	pid_t self;               /* our own PID in the models; 0: not in them (a snapshot) */
+	long utc_offset;          /* of the times that are shown: seconds east of UTC */
 	/* What the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
 	const char *save_stem;
 };
@@ -36,19 +36,19 @@ unsigned app_handle(struct app *app, const struct event *event);
 /* Draws the whole screen as it is now. The caller releases the frame. */
 void app_render(const struct app *app, struct frame *ret);
 
-/* How things are shown now. */
+/* All settings as they are now. */
 void app_settings(const struct app *app, struct settings *ret);
 
-/* Whether nothing but ASCII is shown: the user wants that, or the terminal can do no more. */
+/* Only ASCII is shown: by the settings or because of the terminal. */
 bool app_is_ascii(const struct app *app);
 
-/* The user wants no refreshes now, but on `r`. */
+/* No refreshes now, except with `r`. */
 bool app_is_paused(const struct app *app);
 
-/* A user whose name is wanted and not asked for yet: true and the UID, once for each. */
+/* For EFFECT_NAMES: true and the UID of a user whose name is to be looked up; each once. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);
 
-/* The process whose facts are wanted (model/process_facts.h): true once for each wish. */
+/* For EFFECT_ASK: true and the process whose facts (model/process_facts.h) are to be read; once. */
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
 /* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next
@@ -71,5 +71,5 @@ const char *app_complete_prefix(const struct app *app);
 /* For EFFECT_COPY: one line of printable text. Valid until the next event. */
 const char *app_copy_text(const struct app *app);
 
-/* True in the first scan and after `r`: then EVENT_PROGRESS is wanted now and then. */
+/* In the first scan and after `r`: EVENT_PROGRESS is to be sent now and then. */
 bool app_is_reading(const struct app *app);

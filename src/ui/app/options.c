@@ -11,55 +11,38 @@
 /* --- changing a setting -------------------------------------------------------------------------
  */
 
-static void change_ascii(struct app *app, unsigned value)
+/* The settings that are not here take effect in the caller (EFFECT_SETTINGS). */
+static void apply(struct app *app, enum setting setting, unsigned value)
 {
-	app->is_ascii = value || app->must_be_ascii;
-	if (app->must_be_ascii)
-		state_inform(app, "this terminal or locale has nothing but ASCII");
-}
-
-static void change_view(struct app *app, unsigned value)
-{
-	views_set_kind(app, (enum view_kind)value);
-}
-
-static void change_details(struct app *app, unsigned value)
-{
-	if (app->tree.view.with_details != (bool)value)
+	switch (setting) {
+	case SETTING_ASCII:
+		app->is_ascii = value || app->must_be_ascii;
+		if (app->must_be_ascii)
+			state_inform(app, "this terminal or locale has nothing but ASCII");
+		break;
+	case SETTING_VIEW:
+		views_set_kind(app, (enum view_kind)value);
+		break;
+	case SETTING_DETAILS:
 		views_toggle_owned(app, 0);
+		break;
+	case SETTING_SORT:
+		views_set_order(app, (enum view_sort)value, app->tree.view.is_inverted);
+		break;
+	case SETTING_INVERT:
+		views_set_order(app, app->tree.view.sort, value);
+		break;
+	case SETTING_PANE:
+		app->panes.is_detail_hidden = !value;
+		screens_focus(app, value && app->panes.is_detail_focused);
+		break;
+	case SETTING_SPLIT:
+		app->panes.split = (enum split)value;
+		break;
+	default:
+		break;
+	}
 }
-
-static void change_sort(struct app *app, unsigned value)
-{
-	views_set_order(app, (enum view_sort)value, app->tree.view.is_inverted);
-}
-
-static void change_invert(struct app *app, unsigned value)
-{
-	views_set_order(app, app->tree.view.sort, value);
-}
-
-static void change_pane(struct app *app, unsigned value)
-{
-	app->panes.is_detail_hidden = !value;
-	screens_focus(app, value && app->panes.is_detail_focused);
-}
-
-static void change_split(struct app *app, unsigned value)
-{
-	app->panes.split = (enum split)value;
-}
-
-/* The settings without a function here take effect in the caller (EFFECT_SETTINGS). */
-static void (*const changes[SETTINGS])(struct app *app, unsigned value) = {
-        [SETTING_ASCII] = change_ascii,
-        [SETTING_VIEW] = change_view,
-        [SETTING_DETAILS] = change_details,
-        [SETTING_SORT] = change_sort,
-        [SETTING_INVERT] = change_invert,
-        [SETTING_PANE] = change_pane,
-        [SETTING_SPLIT] = change_split,
-};
 
 /* --- the list ------------------------------------------------------------------------------------
  */
@@ -71,7 +54,7 @@ static void list(struct app *app, enum setting selected)
 	state_settings(app, &settings);
 	menu_open(&app->menu, "options: Space changes one, w writes them", false);
 	for (enum setting i = 0; i < SETTINGS; i++)
-		menu_add(&app->menu, setting_line(i, settings.values[i]), i, i == selected);
+		menu_add(&app->menu, settings_line(i, settings.values[i]), i, i == selected);
 }
 
 static unsigned close_list(struct app *app)
@@ -97,10 +80,9 @@ unsigned options_change(struct app *app, long step)
 	struct settings settings;
 
 	state_settings(app, &settings);
-	const unsigned value = setting_next(setting, settings.values[setting], step < 0);
+	const unsigned value = settings_next(setting, settings.values[setting], step < 0);
 	app->settings.values[setting] = value;
-	if (changes[setting])
-		changes[setting](app, value);
+	apply(app, setting, value);
 	list(app, setting);
 	app->menu.list.top = top;
 	return EFFECT_REDRAW | EFFECT_SETTINGS;

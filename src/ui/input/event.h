@@ -6,7 +6,8 @@
 
 #include <stdint.h>
 
-/* What happens to the ui; each carries its time, so that nothing in ui/ reads a clock. */
+/* What goes into the app (events) and out of it (effects). Each event carries its time: nothing in
+ * ui/ reads a clock. */
 
 /* Keys are Unicode characters, control characters (C-a is 1, Esc 27, Enter 13, Tab 9, Backspace
  * 127), or one of these. */
@@ -28,11 +29,10 @@ enum key {
 /* C-a is KEY_CTRL('a'). */
 #define KEY_CTRL(c) ((c)&0x1f)
 
-/* The mouse is told of only where the user wants that (--mouse). Of the buttons the first one
- * counts. */
+/* Mouse events come only with --mouse, and only of the first button and the wheel. */
 enum mouse_kind {
 	MOUSE_PRESS,
-	MOUSE_DRAG, /* moved while it is down */
+	MOUSE_DRAG, /* moved while the button is down */
 	MOUSE_RELEASE,
 	MOUSE_WHEEL_UP,
 	MOUSE_WHEEL_DOWN,
@@ -40,23 +40,23 @@ enum mouse_kind {
 
 struct mouse {
 	enum mouse_kind kind;
-	int row; /* on the screen, from 0; maybe beyond it */
+	int row; /* of the screen, from 0; may be outside of it */
 	int column;
 };
 
 enum event_kind {
 	EVENT_KEY,       /* key */
-	EVENT_PASTE,     /* key: a character that was pasted, not typed: text, never a command */
+	EVENT_PASTE,     /* key: a pasted character: text, never a command */
 	EVENT_MOUSE,     /* mouse */
-	EVENT_RESIZE,    /* rows, columns */
-	EVENT_MODEL,     /* model: the app takes the reference; is_whole */
-	EVENT_NAME,      /* uid, name (NULL: it has none; borrowed) */
-	EVENT_SAVED,     /* path, error, is_existing: what became of EFFECT_SAVE */
-	EVENT_CONFIG,    /* saved.path, saved.error: what became of EFFECT_CONFIG */
-	EVENT_COMPLETED, /* prefix, text, names, error: what became of EFFECT_COMPLETE */
-	EVENT_FACTS,     /* facts: of the process that was asked for */
-	EVENT_PROGRESS,  /* percent: how far the scan is that is shown */
-	EVENT_WARNING,   /* warning: raw text to be shown */
+	EVENT_RESIZE,    /* size */
+	EVENT_MODEL,     /* scan: the app owns the reference to the model */
+	EVENT_NAME,      /* user */
+	EVENT_SAVED,     /* saved: the result of EFFECT_SAVE */
+	EVENT_CONFIG,    /* saved.path, saved.error: the result of EFFECT_CONFIG */
+	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
+	EVENT_FACTS,     /* facts: the result of EFFECT_ASK */
+	EVENT_PROGRESS,  /* percent: of the scan that app_is_reading */
+	EVENT_WARNING,   /* warning: raw text to show */
 	EVENT_KINDS,
 };
 
@@ -76,18 +76,18 @@ struct event {
 		} scan;
 		struct {
 			uid_t uid;
-			const char *name;
+			const char *name; /* borrowed; NULL: it has none */
 		} user;
 		struct {
 			const char *path;  /* as written, raw */
-			const char *error; /* NULL: done; else our own words for the reason */
-			bool is_existing;  /* a file is there that may be replaced: */
+			const char *error; /* our own words; NULL: it was written */
+			bool is_existing;  /* a file exists that may be replaced: */
 			uint64_t size;     /* bytes */
 			int64_t age;       /* seconds since it was written */
 		} saved;
 		struct {
-			const char *prefix;       /* that it was asked for */
-			const char *text;         /* what all names with that prefix begin with */
+			const char *prefix;       /* of EFFECT_COMPLETE */
+			const char *text;         /* the common beginning of all names */
 			const char *const *names; /* the first `n` of `n_all`, raw; borrowed */
 			size_t n;
 			size_t n_all;
@@ -105,12 +105,13 @@ enum effect {
 	EFFECT_RESCAN = 1 << 1,
 	EFFECT_SAVE = 1 << 2, /* app_save; answer with EVENT_SAVED */
 	EFFECT_QUIT = 1 << 3,
-	EFFECT_REPAINT = 1 << 4,  /* the terminal's content is not to be trusted (C-l) */
-	EFFECT_NAMES = 1 << 5,    /* app_next_uid has something */
-	EFFECT_ASK = 1 << 6,      /* app_next_process has; answer with EVENT_FACTS */
-	EFFECT_COPY = 1 << 7,     /* app_copy_text into the clipboard */
+	EFFECT_REPAINT =
+	        1 << 4,        /* draw all rows again: the terminal may show something else (C-l) */
+	EFFECT_NAMES = 1 << 5, /* app_next_uid; answer with EVENT_NAME */
+	EFFECT_ASK = 1 << 6,   /* app_next_process; answer with EVENT_FACTS */
+	EFFECT_COPY = 1 << 7,  /* app_copy_text into the clipboard */
 	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
-	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed in what the caller does */
-	EFFECT_CONFIG = 1 << 10,  /* app_settings are to be written; answer with EVENT_CONFIG */
-	EFFECT_GIVE_UP = 1 << 11, /* what is to be saved need not be drawn any more */
+	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed: apply theme, mouse and delay */
+	EFFECT_CONFIG = 1 << 10,  /* write app_settings to the config file; EVENT_CONFIG */
+	EFFECT_GIVE_UP = 1 << 11, /* stop dot if it is drawing the file to be saved */
 };

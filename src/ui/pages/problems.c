@@ -27,7 +27,7 @@ static void add_text(struct problems *problems, const char *text)
 	add(problems, PROBLEM_TEXT)->text = memory_strdup(text);
 }
 
-/* Between two parts. */
+/* An empty line between two parts of the page. */
 static void add_gap(struct problems *problems)
 {
 	if (problems->n)
@@ -62,7 +62,7 @@ static void add_reasons(struct problems *problems)
 	size_t n = 0;
 
 	for (size_t i = 0; i < model->n_notes; i++) {
-		/* What limits the view as a whole is said above them. */
+		/* Limits of the whole view are already listed. */
 		if (!words_is_limit(&model->notes[i]))
 			notes[n++] = &model->notes[i];
 	}
@@ -84,7 +84,7 @@ static void add_reasons(struct problems *problems)
 
 /* --- namespaces --------------------------------------------------------------------------- */
 
-/* What of it is not known and could have been told: without a process nobody tells the maps. */
+/* Writes which parts of `ns` could not be read. Only a process in it shows its maps. */
 static void write_unknown(FILE *out, const struct ns *ns)
 {
 	const char *separator = "";

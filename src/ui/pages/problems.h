@@ -5,14 +5,14 @@
 #include "ui/draw/frame.h"
 #include "ui/draw/geometry.h"
 
-/* The page of what could not be read, and why: what limits the view, then each reason with the
- * processes that it is about, then the namespaces of which something is not known. */
+/* The page of what could not be read, and why: the limits of the whole view, then each reason with
+ * its processes, then the namespaces with unknown parts. */
 
 enum problem_kind {
-	PROBLEM_TEXT,
-	PROBLEM_REASON, /* note: one that has it; n: how many do */
-	PROBLEM_PROCESS,
-	PROBLEM_NS,
+	PROBLEM_TEXT,    /* text */
+	PROBLEM_REASON,  /* note: one with that reason; n: how many have it */
+	PROBLEM_PROCESS, /* note */
+	PROBLEM_NS,      /* ns; text: its unknown parts */
 };
 
 struct problem_line {
@@ -30,7 +30,7 @@ struct problems {
 	size_t capacity;
 };
 
-/* `model` (NULL: none yet) must stay. Release it. */
+/* `model` (NULL: none yet) must outlive the page. Release it. */
 void problems_build(struct problems *ret, const struct model *model);
 void problems_release(struct problems *problems);
 

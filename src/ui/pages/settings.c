@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_SECONDS = 86400 };
@@ -15,12 +16,12 @@ static const struct setting_row rows[SETTINGS] = {
 #undef SETTING
 };
 
-const struct setting_row *setting_row(enum setting setting)
+const struct setting_row *settings_row(enum setting setting)
 {
 	return &rows[setting];
 }
 
-bool setting_from_name(const char *name, size_t len, enum setting *ret)
+bool settings_from_name(const char *name, size_t len, enum setting *ret)
 {
 	for (enum setting i = 0; i < SETTINGS; i++) {
 		if (strlen(rows[i].name) != len || strncmp(rows[i].name, name, len) != 0)
@@ -38,7 +39,7 @@ static bool is_seconds(enum setting setting)
 	return strcmp(rows[setting].values, "SECONDS") == 0;
 }
 
-/* Word number `index` of `words`, NULL behind the last. */
+/* Word number `index` of `words`, counted from 0; NULL after the last. */
 static const char *word_at(const char *words, unsigned index, size_t *ret_len)
 {
 	while (index-- > 0) {
@@ -88,7 +89,7 @@ static int parse_seconds(const char *text, unsigned *ret)
 	return 0;
 }
 
-/* The delays that the options screen offers. */
+/* The delays that the options screen offers, around the ends. */
 static unsigned next_delay(unsigned value, bool is_back)
 {
 	static const unsigned stops[] = {0, 500, 1000, 2000, 5000, 10000, 30000, 60000};
@@ -99,7 +100,7 @@ static unsigned next_delay(unsigned value, bool is_back)
 		above++;
 	if (!is_back)
 		return stops[above < n ? above : 0];
-	/* Some stop is not beyond any value: there is 0. */
+	/* `above` is at least 1: the first stop is 0. */
 	const size_t at = above - 1;
 	if (stops[at] < value)
 		return stops[at];
@@ -108,13 +109,13 @@ static unsigned next_delay(unsigned value, bool is_back)
 
 /* --- values --------------------------------------------------------------------------------- */
 
-int setting_parse(enum setting setting, const char *text, unsigned *ret)
+int settings_parse(enum setting setting, const char *text, unsigned *ret)
 {
 	return is_seconds(setting) ? parse_seconds(text, ret)
 	                           : parse_word(rows[setting].values, text, ret);
 }
 
-void setting_write(enum setting setting, unsigned value, FILE *out)
+void settings_write_value(enum setting setting, unsigned value, FILE *out)
 {
 	size_t len = 0;
 
@@ -126,17 +127,17 @@ void setting_write(enum setting setting, unsigned value, FILE *out)
 	fprintf(out, "%.*s", (int)len, word ? word : "");
 }
 
-char *setting_line(enum setting setting, unsigned value)
+char *settings_line(enum setting setting, unsigned value)
 {
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	setting_write(setting, value, text.out);
+	settings_write_value(setting, value, text.out);
 	return memory_printf(
 	        "%-8s %-9s  %s", rows[setting].name, text_get(&text), rows[setting].text);
 }
 
-unsigned setting_next(enum setting setting, unsigned value, bool is_back)
+unsigned settings_next(enum setting setting, unsigned value, bool is_back)
 {
 	if (is_seconds(setting))
 		return next_delay(value, is_back);
@@ -148,8 +149,8 @@ unsigned setting_next(enum setting setting, unsigned value, bool is_back)
 void settings_init(struct settings *ret)
 {
 	for (enum setting i = 0; i < SETTINGS; i++) {
-		/* The table's own words are right: a test reads them all. */
-		if (setting_parse(i, rows[i].initial, &ret->values[i]) < 0)
+		/* A test parses all initial values of the table, so that this does not fail. */
+		if (settings_parse(i, rows[i].initial, &ret->values[i]) < 0)
 			ret->values[i] = 0;
 	}
 }
@@ -162,4 +163,140 @@ struct view_options settings_view(const struct settings *settings)
 	        .sort = settings->values[SETTING_SORT],
 	        .is_inverted = settings->values[SETTING_INVERT],
 	};
+}
+
+static const char blanks[] = " \t\r\f\v";
+
+/* --- a line of a config file
+ * --------------------------------------------------------------------------------- */
+
+/* Removes the next line from the text and returns it without its end; the caller frees. */
+static char *next_line(const char **text, size_t *len)
+{
+	const char *end = memchr(*text, '\n', *len);
+	const size_t n = end ? (size_t)(end - *text) : *len;
+	char *line = memory_new(n + 1);
+
+	if (n)
+		memcpy(line, *text, n);
+	/* A NUL would cut the line; no value has one. */
+	for (char *nul; (nul = memchr(line, '\0', n));)
+		*nul = '?';
+	*text += n + (end ? 1 : 0);
+	*len -= n + (end ? 1 : 0);
+	return line;
+}
+
+static char *trim(char *text)
+{
+	text += strspn(text, blanks);
+	size_t len = strlen(text);
+	while (len && strchr(blanks, text[len - 1]))
+		len--;
+	text[len] = '\0';
+	return text;
+}
+
+struct entry {
+	char *key; /* NULL: only blanks and a comment */
+	char *value;
+	const char *problem; /* our own words; NULL: setting and parsed are set */
+	enum setting setting;
+	unsigned parsed;
+};
+
+/* Parses `line`, which is changed and must stay. */
+static void parse_line(char *line, struct entry *ret)
+{
+	*ret = (struct entry){0};
+	line[strcspn(line, "#")] = '\0';
+	char *key = trim(line);
+	if (!*key)
+		return;
+	ret->key = key;
+	char *equals = strchr(key, '=');
+	if (!equals) {
+		ret->problem = "not `key = value`";
+		return;
+	}
+	*equals = '\0';
+	ret->key = trim(key);
+	ret->value = trim(equals + 1);
+	if (!settings_from_name(ret->key, strlen(ret->key), &ret->setting))
+		ret->problem = "no such option";
+	else if (settings_parse(ret->setting, ret->value, &ret->parsed) < 0)
+		ret->problem = "no such value";
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+static void complain_of(
+        const struct entry *entry, unsigned line, settings_complain_fn *complain, void *data)
+{
+	_cleanup_free_ char *what = entry->value && *entry->value
+	                                    ? memory_printf("%s = %s", entry->key, entry->value)
+	                                    : memory_strdup(entry->key);
+
+	complain(data, line, what, entry->problem);
+}
+
+void settings_read(const char *text, size_t len, struct settings *settings,
+        const bool is_given[static SETTINGS], settings_complain_fn *complain, void *data)
+{
+	for (unsigned number = 1; len; number++) {
+		_cleanup_free_ char *line = next_line(&text, &len);
+		struct entry entry;
+
+		parse_line(line, &entry);
+		if (!entry.key)
+			continue;
+		if (entry.problem)
+			complain_of(&entry, number, complain, data);
+		else if (!is_given[entry.setting])
+			settings->values[entry.setting] = entry.parsed;
+	}
+}
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+static void write_entry(FILE *out, enum setting setting, unsigned value)
+{
+	fprintf(out, "%s = ", settings_row(setting)->name);
+	settings_write_value(setting, value, out);
+	fputc('\n', out);
+}
+
+static void write_explained(FILE *out, enum setting setting, unsigned value)
+{
+	const struct setting_row *row = settings_row(setting);
+
+	fprintf(out, "\n# %s\n# %s\n", row->text, row->values);
+	write_entry(out, setting, value);
+}
+
+void settings_write(FILE *out, const char *text, size_t len, const struct settings *settings)
+{
+	bool is_written[SETTINGS] = {false};
+
+	if (!len)
+		fputs("# Options of nsbrowse(1), as w on its options screen writes them.\n", out);
+	while (len) {
+		_cleanup_free_ char *line = next_line(&text, &len);
+		_cleanup_free_ char *cut = memory_strdup(line);
+		struct entry entry;
+
+		parse_line(cut, &entry);
+		const bool is_known = entry.value && settings_from_name(entry.key,
+		                                             strlen(entry.key), &entry.setting);
+		if (is_known)
+			is_written[entry.setting] = true;
+		if (is_known && (entry.problem || entry.parsed != settings->values[entry.setting]))
+			write_entry(out, entry.setting, settings->values[entry.setting]);
+		else
+			fprintf(out, "%s\n", line);
+	}
+	for (enum setting i = 0; i < SETTINGS; i++) {
+		if (!is_written[i])
+			write_explained(out, i, settings->values[i]);
+	}
 }

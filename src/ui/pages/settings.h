@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* How things are shown. One table (settings.def) makes the options screen, the config file and its
+/* The user's settings. One table (settings.def) makes the options screen, the config file and its
  * section of the man page; the command line sets the same values. */
 
 enum setting {
@@ -20,15 +20,10 @@ enum setting {
 
 struct setting_row {
 	const char *name;
-	const char *values;  /* words with blanks between, or "SECONDS" */
+	const char *values;  /* words separated by blanks, or "SECONDS" */
 	const char *initial; /* one of them */
-	const char *text;    /* what it is */
+	const char *text;    /* for the user */
 };
-
-const struct setting_row *setting_row(enum setting setting);
-
-/* The setting of that name; false if there is none. */
-bool setting_from_name(const char *name, size_t len, enum setting *ret);
 
 /* A value is the number of its word (so that "no yes" is a boolean, and the others are the enums
  * theme, view_kind, view_sort and split), or milliseconds. */
@@ -45,20 +40,45 @@ enum theme {
 	THEME_NAMES,
 };
 
-/* All as in the table. */
+const struct setting_row *settings_row(enum setting setting);
+
+/* The setting of that name; false if there is none. */
+bool settings_from_name(const char *name, size_t len, enum setting *ret);
+
+/* All settings with their initial values. */
 void settings_init(struct settings *ret);
 
-/* The view that they ask for. */
+/* The view that they select. */
 struct view_options settings_view(const struct settings *settings);
 
-/* Reads one value: 0, or -EINVAL. */
-_must_check_ int setting_parse(enum setting setting, const char *text, unsigned *ret);
+/* --- one value ------------------------------------------------------------------------------ */
 
-/* Writes it as setting_parse reads it. */
-void setting_write(enum setting setting, unsigned value, FILE *out);
+/* Parses a value: 0 or -EINVAL. */
+_must_check_ int settings_parse(enum setting setting, const char *text, unsigned *ret);
+
+/* Writes a value as settings_parse reads it. */
+void settings_write_value(enum setting setting, unsigned value, FILE *out);
 
 /* The line of the options screen: name, value and explanation; the caller frees. */
-char *setting_line(enum setting setting, unsigned value);
+char *settings_line(enum setting setting, unsigned value);
 
-/* The value after this one, or before it; behind the last comes the first. */
-unsigned setting_next(enum setting setting, unsigned value, bool is_back);
+/* The next value of the list, or the previous one; around the ends. */
+unsigned settings_next(enum setting setting, unsigned value, bool is_back);
+
+/* --- the config file ------------------------------------------------------------------------ */
+
+/* The text of a config file has a line `key = value` for each setting; blanks around them do not
+ * matter, and `#` begins a comment. */
+
+/* Called for a line that is not understood: `line` is its number, from 1; `what` the key, or key
+ * and value, raw; `why` our own words. */
+typedef void settings_complain_fn(void *data, unsigned line, const char *what, const char *why);
+
+/* Sets what the text sets, except the settings in `is_given`; of several lines for a setting the
+ * last one counts. A line that is not understood changes nothing. */
+void settings_read(const char *text, size_t len, struct settings *settings,
+        const bool is_given[static SETTINGS], settings_complain_fn *complain, void *data);
+
+/* Writes the text again with these settings: lines with the right value already, comments and what
+ * is not understood stay as they are; settings without a line follow, each with its explanation. */
+void settings_write(FILE *out, const char *text, size_t len, const struct settings *settings);
