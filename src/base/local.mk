@@ -9,12 +9,21 @@ src_base_libbase_a_SOURCES = \
 	src/base/escape.c src/base/escape.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
-	src/base/monotonic.c src/base/monotonic.h \
+	src/base/monotonic.h \
 	src/base/text.c src/base/text.h \
 	src/base/u64_map.c src/base/u64_map.h \
 	src/base/u64_set.c src/base/u64_set.h \
-	src/base/unicode.c src/base/unicode.h \
-	src/base/utf8.c src/base/utf8.h \
-	src/base/width.c src/base/width.h
+	src/base/unicode.c src/base/unicode.h src/base/unicode_tables.h \
+	src/base/utf8.c src/base/utf8.h
 
 LINK_BASE = src/base/libbase.a
+
+# The tables of characters, from the Unicode character database that Debian's package unicode-data
+# installs. `make unicode-tables` replaces the committed file by that of the installed version.
+UCD = /usr/share/unicode
+EXTRA_DIST += src/base/unicode.awk
+.PHONY: unicode-tables
+unicode-tables:
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/src/base/unicode.awk \
+		$(UCD)/UnicodeData.txt $(UCD)/DerivedCoreProperties.txt >unicode_tables.h.new
+	$(AM_V_at)mv unicode_tables.h.new $(srcdir)/src/base/unicode_tables.h

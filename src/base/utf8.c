@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
+#include <limits.h>
+#include <wchar.h>
+
 enum { CHARACTER_MAX = 0x10ffff, SURROGATE_FIRST = 0xd800, SURROGATE_LAST = 0xdfff };
 
-/* The smallest character that needs so many bytes; what is below is overlong. */
+/* The smallest character of each length; a smaller one is an overlong form. */
 static const char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 
-/* How many bytes a character has that begins with `lead`, 0 if none does. */
+/* The bytes of a character whose first byte is `lead`; 0 if that begins no character. */
 static size_t sequence_length(unsigned char lead)
 {
 	if (lead < 0x80)
@@ -62,4 +65,47 @@ bool utf8_is_valid(const char *bytes, size_t len)
 			return false;
 	}
 	return true;
+}
+
+/* --- columns --------------------------------------------------------------------------------- */
+
+/* The columns of the first character of `text`; its bytes in *ret_len. */
+static int next_columns(const char *text, size_t len, size_t *ret_len)
+{
+	char32_t c;
+
+	*ret_len = 1;
+	if ((unsigned char)text[0] < 0x80)
+		return 1;
+	const size_t n = utf8_decode(text, len, &c);
+	if (n == 0)
+		return 1;
+	*ret_len = n;
+	const int columns = wcwidth((wchar_t)c);
+	return columns < 0 ? 1 : columns;
+}
+
+size_t utf8_clip(const char *text, size_t len, int columns, int *ret_columns)
+{
+	int used = 0;
+	size_t i = 0;
+
+	for (size_t n; i < len; i += n) {
+		const int wanted = next_columns(text + i, len - i, &n);
+
+		if (wanted > columns - used)
+			break;
+		used += wanted;
+	}
+	if (ret_columns)
+		*ret_columns = used;
+	return i;
+}
+
+int utf8_columns(const char *text, size_t len)
+{
+	int columns;
+
+	utf8_clip(text, len, INT_MAX, &columns);
+	return columns;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+/* UTF-8: decoding, encoding, and the columns that text takes on a terminal. */
+
 #include "base/attributes.h"
 
 #include <stdbool.h>
@@ -8,12 +10,23 @@
 #include <uchar.h>
 
 /* Decodes the character at the start of `bytes` (`len` bytes, at least 1).
- * Returns how many bytes it has (1 to 4) and stores it in *ret_c, or 0 when they are not valid
- * UTF-8 there (overlong, surrogate, above U+10FFFF, cut off): one byte is then to be skipped. */
+ * Returns its length (1 to 4 bytes) and stores it in *ret_c; 0 if the bytes are not valid UTF-8
+ * (overlong, surrogate, above U+10FFFF, cut off): the caller then skips one byte. */
 size_t utf8_decode(const char *bytes, size_t len, char32_t *ret_c);
 
 /* Encodes one character; returns how many bytes it stored in `bytes` (1 to 4). */
 size_t utf8_encode(char32_t c, char bytes[static 4]);
 
-/* True if all `len` bytes are valid UTF-8 (what snapshots may hold as a plain string). */
+/* True if all `len` bytes are valid UTF-8. */
 bool utf8_is_valid(const char *bytes, size_t len);
+
+/* The two below take escaped text (escape.h) or text of this program: printable UTF-8. They use
+ * wcwidth(3) of the locale; a character that the locale does not know counts as one column. */
+
+/* The columns of the first `len` bytes of `text`. */
+int utf8_columns(const char *text, size_t len);
+
+/* How many bytes of `text` (`len` bytes) fit into `columns` columns: never splits a character
+ * nor separates a combining mark from its base. *ret_columns (may be NULL) is set to the columns
+ * used, one fewer than `columns` if a wide character did not fit. */
+size_t utf8_clip(const char *text, size_t len, int columns, int *ret_columns);

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "base/width.h"
+#include "base/utf8.h"
 #include "view/words.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ enum {
 int svg_text_width(const char *text, size_t len, int size)
 {
 	/* A monospaced font is 0.60 of its size wide. */
-	return (width_columns(text, len) * size * 5 + 7) / 8;
+	return (utf8_columns(text, len) * size * 5 + 7) / 8;
 }
 
 static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)

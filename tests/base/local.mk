@@ -10,6 +10,7 @@ base_tests = \
 	tests/base/test_message \
 	tests/base/test_text \
 	tests/base/test_u64 \
+	tests/base/test_unicode \
 	tests/base/test_utf8 \
 	tests/base/test_width
 check_PROGRAMS += $(base_tests)
@@ -51,6 +52,10 @@ tests_base_test_u64_SOURCES = tests/base/test_u64.c tests/base/random.h
 tests_base_test_u64_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_u64_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
+tests_base_test_unicode_SOURCES = tests/base/test_unicode.c
+tests_base_test_unicode_CPPFLAGS = $(TEST_CPPFLAGS) $(UTF8PROC_CFLAGS)
+tests_base_test_unicode_LDADD = $(LINK_BASE) $(UTF8PROC_LIBS) $(CMOCKA_LIBS)
+
 tests_base_test_utf8_SOURCES = tests/base/test_utf8.c
 tests_base_test_utf8_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_utf8_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
@@ -58,4 +63,9 @@ tests_base_test_utf8_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 tests_base_test_width_SOURCES = tests/base/test_width.c tests/base/random.h
 tests_base_test_width_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_width_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+endif
+
+EXTRA_DIST += tests/base/unicode.bats
+if HAVE_BATS
+TESTS += tests/base/unicode.bats
 endif

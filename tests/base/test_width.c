@@ -3,7 +3,6 @@
 #include "base/escape.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
-#include "base/width.h"
 #include "tests/base/random.h"
 #include "tests/unit.h"
 
@@ -29,8 +28,8 @@ static void by_the_table(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		assert_int_equal(
-		        width_columns(table[i].text, strlen(table[i].text)), table[i].columns);
-	assert_int_equal(width_columns("abc", 2), 2);
+		        utf8_columns(table[i].text, strlen(table[i].text)), table[i].columns);
+	assert_int_equal(utf8_columns("abc", 2), 2);
 }
 
 static void clip_by_the_table(void **state)
@@ -58,11 +57,11 @@ static void clip_by_the_table(void **state)
 		int used = -1;
 
 		assert_int_equal(
-		        width_clip(table[i].text, strlen(table[i].text), table[i].columns, &used),
+		        utf8_clip(table[i].text, strlen(table[i].text), table[i].columns, &used),
 		        table[i].bytes);
 		assert_int_equal(used, table[i].used);
 	}
-	assert_int_equal(width_clip("abc", 3, 2, NULL), 2);
+	assert_int_equal(utf8_clip("abc", 3, 2, NULL), 2);
 }
 
 /* The C library's own decoder and widths, one character after the other. */
@@ -83,18 +82,18 @@ static int libc_columns(const char *text)
 static void assert_clips(const char *text, size_t len, int columns)
 {
 	int used;
-	const size_t cut = width_clip(text, len, columns, &used);
-	const int whole = width_columns(text, len);
+	const size_t cut = utf8_clip(text, len, columns, &used);
+	const int whole = utf8_columns(text, len);
 
 	assert_true(used <= columns && used >= (columns < whole ? columns - 1 : whole));
 	assert_true(utf8_is_valid(text, cut));
-	assert_int_equal(width_columns(text, cut), used);
+	assert_int_equal(utf8_columns(text, cut), used);
 	if (cut == len)
 		return;
 	char32_t c;
 	const size_t n = utf8_decode(text + cut, len - cut, &c);
 	assert_true(n > 0 && wcwidth((wchar_t)c) != 0);
-	assert_true(used + width_columns(text + cut, n) > columns);
+	assert_true(used + utf8_columns(text + cut, n) > columns);
 }
 
 static void random_text_has_its_width(void **state)
@@ -107,7 +106,7 @@ static void random_text_has_its_width(void **state)
 		random_nasty(&seed, raw);
 		_cleanup_free_ char *text = escape_text(raw);
 		const size_t len = strlen(text);
-		const int columns = width_columns(text, len);
+		const int columns = utf8_columns(text, len);
 
 		assert_int_equal(columns, libc_columns(text));
 		assert_clips(text, len, (int)random_below(&seed, (uint32_t)columns + 2));

@@ -4,7 +4,6 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "base/width.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +45,7 @@ const char *frame_fault(const struct frame *frame, bool is_ascii)
 			return "a row's length is wrong";
 		if (!is_printable(row, is_ascii))
 			return "a row is not printable";
-		if (width_columns(row->text, row->len) > frame->columns)
+		if (utf8_columns(row->text, row->len) > frame->columns)
 			return "a row is too wide";
 		if (row->len && row->text[row->len - 1] == ' ')
 			return "a row ends in blanks";

@@ -4,7 +4,7 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/text.h"
-#include "base/width.h"
+#include "base/utf8.h"
 #include "ui/draw/line.h"
 
 #include <ctype.h>
@@ -99,10 +99,10 @@ static void write_host_name(FILE *out, const struct app *app)
 	const size_t len = strlen(name);
 	int used;
 
-	if (width_clip(name, len, HOST_MAX, &used) == len)
+	if (utf8_clip(name, len, HOST_MAX, &used) == len)
 		fputs(name, out);
 	else
-		fprintf(out, "%.*s%s", (int)width_clip(name, len, HOST_MAX - 1, &used), name,
+		fprintf(out, "%.*s%s", (int)utf8_clip(name, len, HOST_MAX - 1, &used), name,
 		        glyphs_get(app->is_ascii)->ellipsis);
 }
 

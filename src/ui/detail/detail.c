@@ -5,7 +5,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/width.h"
+#include "base/utf8.h"
 #include "ui/detail/detail_internal.h"
 #include "ui/detail/start_time.h"
 #include "view/words.h"
@@ -99,8 +99,8 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 	while (*text) {
 		size_t len = strlen(text);
 
-		if (columns > 1 && width_columns(text, len) > columns)
-			len = width_clip(text, len, columns, NULL);
+		if (columns > 1 && utf8_columns(text, len) > columns)
+			len = utf8_clip(text, len, columns, NULL);
 		char *piece = strndup(text, len ? len : 1);
 		if (!piece)
 			memory_exhausted();

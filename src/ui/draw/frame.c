@@ -2,7 +2,7 @@
 #include "ui/draw/frame.h"
 
 #include "base/memory.h"
-#include "base/width.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -34,7 +34,7 @@ static char *append(char *end, const char *bytes, size_t len)
 static void put_row(
         struct frame_row *to, const struct frame_row *from, int column, const char *edge)
 {
-	const int used = width_columns(to->text, to->len);
+	const int used = utf8_columns(to->text, to->len);
 	const size_t gap = used < column ? (size_t)(column - used) : 0;
 	const size_t shift = to->len + gap + strlen(edge);
 	char *text = memory_new(shift + from->len + 1);

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "base/width.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -139,11 +138,11 @@ static int add_clipped(struct line *line, enum style style, const char *text, in
 		columns = line->limit - line->columns;
 	if (columns <= 0)
 		return 0;
-	size_t fits = width_clip(text, len, columns, &used);
+	size_t fits = utf8_clip(text, len, columns, &used);
 	if (fits == len) {
 		append(line, style, text, len);
 	} else {
-		fits = width_clip(text, len, columns - 1, &used);
+		fits = utf8_clip(text, len, columns - 1, &used);
 		append(line, style, text, fits);
 		append(line, style, ellipsis, strlen(ellipsis));
 		used++;
@@ -290,7 +289,7 @@ void line_take(struct line *line, struct frame_row *ret)
 int line_width(const char *text, bool is_ascii)
 {
 	if (!is_ascii || is_all_ascii(text))
-		return width_columns(text, strlen(text));
+		return utf8_columns(text, strlen(text));
 	_cleanup_free_ char *ascii = as_ascii(text);
 	return (int)strlen(ascii);
 }

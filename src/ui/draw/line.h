@@ -4,7 +4,7 @@
 #include "ui/draw/frame.h"
 
 /* One row of the screen while it is written: text from left to right, each piece with its style,
- * never beyond `limit` columns. All clipping of the ui is here (by base/width.h). */
+ * never beyond `limit` columns. All clipping of the ui is here (by base/utf8.h). */
 
 struct line {
 	char *text;

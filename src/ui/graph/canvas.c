@@ -3,7 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "base/width.h"
+#include "base/utf8.h"
 #include "ui/draw/line.h"
 
 #include <stdlib.h>
@@ -145,9 +145,9 @@ static void draw_word(struct line *line, const struct canvas_word *word)
 		int skipped;
 		const size_t len = strlen(text);
 
-		text += width_clip(text, len, -word->column, &skipped);
+		text += utf8_clip(text, len, -word->column, &skipped);
 		if (skipped < -word->column) {
-			text += width_clip(text, strlen(text), 2, NULL);
+			text += utf8_clip(text, strlen(text), 2, NULL);
 			line_pad(line, 1);
 		}
 	}

@@ -5,7 +5,6 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "base/width.h"
 #include "ui/draw/line.h"
 
 #include <stdlib.h>
@@ -73,7 +72,7 @@ static size_t next(const struct prompt *prompt, size_t from)
 	while (end < prompt->len) {
 		const size_t n = one(prompt, end);
 
-		if (width_columns(prompt->text + end, n) > 0)
+		if (utf8_columns(prompt->text + end, n) > 0)
 			break;
 		end += n;
 	}
