@@ -43,10 +43,10 @@ const char *text_get(struct text *text)
 char *text_take(struct text *text)
 {
 	text_get(text);
-	char *const bytes = text->bytes;
-
-	/* Closing the stream sets both members again, to the same memory. */
+	/* Closing the stream may move the string and sets both members again: glibc frees the
+	 * memory behind it. */
 	fclose(text->out);
+	char *const bytes = text->bytes;
 	*text = (struct text){0};
 	return bytes;
 }
