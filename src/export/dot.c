@@ -2,7 +2,6 @@
 #include "base/memory.h"
 #include "export/dot_style.h"
 #include "export/export.h"
-#include "export/ids.h"
 #include "export/label.h"
 #include "view/pair_plan.h"
 #include "view/words.h"
@@ -16,7 +15,6 @@ struct dot {
 	const struct export_request *request;
 	Agraph_t *graph;
 	Agraph_t *roots; /* of both hierarchies: all in one rank */
-	struct ids ids;
 	struct label label;
 	struct text raw;    /* a text before it is quoted, */
 	struct text quoted; /* and behind */
@@ -143,10 +141,7 @@ static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, 
 
 		if (line > 0)
 			fputs(LINE_BREAK, quoted);
-		if (node->n_alike)
-			label_write_group(raw, &dot->label, node, (enum label_line)line);
-		else
-			label_write(raw, &dot->label, node->ns, (enum label_line)line);
+		label_write(raw, &dot->label, node, (enum label_line)line);
 		append_raw(dot, quoted, "\\\\");
 	}
 	set_from(dot, made, ATTR_LABEL, &dot->quoted);
@@ -155,19 +150,15 @@ static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, 
 static void set_tooltip(struct dot *dot, Agnode_t *made, const struct node *node)
 {
 	FILE *quoted = text_restart(&dot->quoted);
-	FILE *raw = text_restart(&dot->raw);
 
-	if (node->n_alike)
-		label_write_group_tooltip(raw, &dot->label, node);
-	else
-		label_write_tooltip(raw, &dot->label, node->ns);
+	label_write_tooltip(text_restart(&dot->raw), &dot->label, node);
 	append_raw(dot, quoted, "\\\\\\\\");
 	set_from(dot, made, ATTR_TOOLTIP, &dot->quoted);
 }
 
 static void set_identity(struct dot *dot, Agnode_t *made, const struct node *node)
 {
-	ids_write_node(text_restart(&dot->name), &dot->ids, node);
+	label_write_id(text_restart(&dot->name), &dot->label, node, false);
 	set_from(dot, made, ATTR_ID, &dot->name);
 	fprintf(text_restart(&dot->name), "ns %s%s", nstype_name(node->ns->type),
 	        node->n_alike ? " group" : "");
@@ -185,7 +176,7 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 {
 	const struct ns *ns = node->ns;
 
-	ids_write_node_typed(text_restart(&dot->name), &dot->ids, node);
+	label_write_id(text_restart(&dot->name), &dot->label, node, true);
 	text_get(&dot->name);
 	Agnode_t *made = agnode(cluster, dot->name.bytes, 1);
 
@@ -205,12 +196,12 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 }
 
 /* A folder for `n_members` namespaces of a type, all owned by one user namespace. */
-static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct ns *owner,
+static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct node *owner,
         enum nstype type, size_t n_members)
 {
 	FILE *name = text_restart(&dot->name);
 
-	ids_write_typed(name, &dot->ids, owner);
+	label_write_id(name, &dot->label, owner, true);
 	fprintf(name, "-%s", nstype_name(type));
 	text_get(&dot->name);
 	Agnode_t *folder = agnode(cluster, dot->name.bytes, 1);
@@ -238,7 +229,7 @@ static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarc
 		members += nodes[end].n_alike ? nodes[end].n_alike : 1;
 	if (end - first > 1) {
 		Agnode_t *folder =
-		        add_folder(dot, cluster, nodes[nodes[first].parent].ns, type, members);
+		        add_folder(dot, cluster, &nodes[nodes[first].parent], type, members);
 
 		set_all(dot, edge(dot, owner, folder), dot_owns_edge);
 		owner = folder;
@@ -436,7 +427,6 @@ int export_dot(FILE *out, const struct export_request *request)
 
 	if (!dot.graph)
 		memory_exhausted();
-	ids_init(&dot.ids, request->model);
 	label_init(&dot.label, request->model, request->names);
 	text_init(&dot.raw);
 	text_init(&dot.quoted);
@@ -451,7 +441,6 @@ int export_dot(FILE *out, const struct export_request *request)
 	text_release(&dot.quoted);
 	text_release(&dot.raw);
 	label_release(&dot.label);
-	ids_release(&dot.ids);
 	agclose(dot.graph);
 	agseterrf(spoken);
 	return r;

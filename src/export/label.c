@@ -2,23 +2,84 @@
 #include "export/label.h"
 
 #include "base/escape.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "view/words.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+/* --- ids -------------------------------------------------------------------------------------- */
+
+struct label_twin {
+	const struct ns *ns;
+	size_t ordinal;
+};
+
+static int compare_twins(const void *a, const void *b)
+{
+	const struct ns *x = ((const struct label_twin *)a)->ns;
+	const struct ns *y = ((const struct label_twin *)b)->ns;
+
+	if (x->inode != y->inode)
+		return x->inode < y->inode ? -1 : 1;
+	if (x->type != y->type)
+		return x->type < y->type ? -1 : 1;
+	return (x->dev > y->dev) - (x->dev < y->dev);
+}
+
+static void find_twins(struct label *label, const struct model *model)
+{
+	struct label_twin *all = memory_new(model->n_namespaces * sizeof(*all));
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_namespaces; i++)
+		all[i] = (struct label_twin){.ns = model->namespaces[i], .ordinal = 1};
+	qsort(all, model->n_namespaces, sizeof(*all), compare_twins);
+	/* Keep the second and later ones of each number, in place. */
+	const struct ns *before = NULL;
+	size_t ordinal = 1;
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = all[i].ns;
+
+		ordinal = before && before->inode == ns->inode ? ordinal + 1 : 1;
+		if (ordinal > 1)
+			all[n++] = (struct label_twin){.ns = ns, .ordinal = ordinal};
+		before = ns;
+	}
+	label->twins = all;
+	label->n_twins = n;
+}
 
 void label_init(struct label *label, const struct model *model, const struct names *names)
 {
 	*label = (struct label){.model = model, .names = names};
 	text_init(&label->scratch);
+	find_twins(label, model);
 }
 
 void label_release(struct label *label)
 {
 	text_release(&label->scratch);
+	free(label->twins);
+	*label = (struct label){0};
 }
+
+void label_write_id(FILE *out, const struct label *label, const struct node *node, bool with_type)
+{
+	const struct label_twin key = {.ns = node->ns};
+	const struct label_twin *twin =
+	        bsearch(&key, label->twins, label->n_twins, sizeof(key), compare_twins);
+
+	fprintf(out, "%s%s-%" PRIu64, node->n_alike ? "group-" : "",
+	        with_type ? nstype_name(node->ns->type) : "ns", node->ns->inode);
+	if (twin)
+		fprintf(out, "-%zu", twin->ordinal);
+}
+
+/* --- labels ----------------------------------------------------------------------------------- */
 
 /* Bytes of the escape that begins at the backslash `text[0]`: `\\`, `\"`, `\xNN`, `\u{NNNN}`. */
 static size_t escape_length(const char *text, size_t len)
@@ -33,7 +94,7 @@ static size_t escape_length(const char *text, size_t len)
 	return len < 2 ? len : 2;
 }
 
-/* Bytes of what may not be cut at the start of `text`, and how many characters that is. */
+/* Bytes of the character or escape at the start of `text`, and how many characters are seen. */
 static size_t piece_length(const char *text, size_t len, size_t *ret_characters)
 {
 	char32_t c;
@@ -113,25 +174,8 @@ static void write_owner(FILE *out, struct label *label, const struct ns *ns)
 	}
 }
 
-void label_write(FILE *out, struct label *label, const struct ns *ns, enum label_line line)
-{
-	switch (line) {
-	case LABEL_LEADER:
-		write_leader(out, label, ns);
-		break;
-	case LABEL_NS:
-		words_ns(out, ns);
-		break;
-	case LABEL_OWNER:
-		write_owner(out, label, ns);
-		break;
-	case LABEL_LINES:
-		break;
-	}
-}
-
-/* The name alone: those of whom it is said have each a PID of their own. */
-static void write_group_leader(FILE *out, struct label *label, const struct node *node)
+/* Of a group only the name: each of its members has a PID of its own. */
+static void write_group(FILE *out, struct label *label, const struct node *node)
 {
 	const struct ns *ns = node->ns;
 
@@ -142,33 +186,34 @@ static void write_group_leader(FILE *out, struct label *label, const struct node
 	fprintf(out, " × %zu", node->n_alike);
 }
 
-void label_write_group(
-        FILE *out, struct label *label, const struct node *node, enum label_line line)
+void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line)
 {
-	if (line == LABEL_LEADER)
-		write_group_leader(out, label, node);
-	else if (line == LABEL_NS)
+	if (line == LABEL_OWNER)
+		write_owner(out, label, node->ns);
+	else if (line == LABEL_LEADER && node->n_alike)
+		write_group(out, label, node);
+	else if (line == LABEL_LEADER)
+		write_leader(out, label, node->ns);
+	else if (node->n_alike)
 		fprintf(out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
 	else
-		label_write(out, label, node->ns, line);
+		words_ns(out, node->ns);
 }
 
-void label_write_group_tooltip(FILE *out, struct label *label, const struct node *node)
+/* --- tooltips --------------------------------------------------------------------------------- */
+
+static void write_members(FILE *out, const struct node *node)
 {
-	FILE *scratch = text_restart(&label->scratch);
-
-	fprintf(scratch, "%zu %s namespaces that look alike", node->n_alike,
+	fprintf(out, "%zu %s namespaces that look alike", node->n_alike,
 	        nstype_name(node->ns->type));
-	/* More than these are cut anyway. */
+	/* More are cut anyway. */
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
-		fputs(i ? ", " : ": ", scratch);
-		words_ns(scratch, node->alike[i]);
+		fputs(i ? ", " : ": ", out);
+		words_ns(out, node->alike[i]);
 	}
-	write_scratch_cut(out, label, TOOLTIP_MAX);
 }
 
-/* ` (mnt 1, net 2)`, behind their number, which ends the words on what holds it. What is owned is
- * sorted by type. */
+/* ` (mnt 1, net 2)`: the types of the owned namespaces, which are sorted by type. */
 static void write_owned(FILE *out, const struct ns *ns)
 {
 	if (ns->n_owned < 2)
@@ -198,25 +243,36 @@ static void write_map(FILE *out, const char *name, const struct id_map *map)
 		fprintf(out, " and %zu more", map->n - RANGES);
 }
 
-void label_write_tooltip(FILE *out, struct label *label, const struct ns *ns)
+static void write_facts(FILE *out, const struct label *label, const struct ns *ns)
 {
 	enum { HOLDERS = 3 };
+
+	words_ns(out, ns);
+	if (ns->leader || nstype_is_hierarchical(ns->type)) {
+		fputc(' ', out);
+		words_line_rest(out, label->model, ns, false, label->names);
+	}
+	fputs("; held by ", out);
+	words_held_by(out, label->model, ns, HOLDERS);
+	write_owned(out, ns);
+	if (ns->maps_state == REL_KNOWN) {
+		write_map(out, "; uid map", &ns->uid_map);
+		write_map(out, "; gid map", &ns->gid_map);
+	}
+}
+
+void label_write_tooltip(FILE *out, struct label *label, const struct node *node)
+{
 	FILE *scratch = text_restart(&label->scratch);
 
-	words_ns(scratch, ns);
-	if (ns->leader || nstype_is_hierarchical(ns->type)) {
-		fputc(' ', scratch);
-		words_line_rest(scratch, label->model, ns, false, label->names);
-	}
-	fputs("; held by ", scratch);
-	words_held_by(scratch, label->model, ns, HOLDERS);
-	write_owned(scratch, ns);
-	if (ns->maps_state == REL_KNOWN) {
-		write_map(scratch, "; uid map", &ns->uid_map);
-		write_map(scratch, "; gid map", &ns->gid_map);
-	}
+	if (node->n_alike)
+		write_members(scratch, node);
+	else
+		write_facts(scratch, label, node->ns);
 	write_scratch_cut(out, label, TOOLTIP_MAX);
 }
+
+/* --- the graph as a whole --------------------------------------------------------------------- */
 
 void label_write_title(FILE *out, struct label *label)
 {

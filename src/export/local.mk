@@ -5,7 +5,6 @@ src_export_libexport_a_SOURCES = \
 	src/export/dot.c \
 	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \
-	src/export/ids.c src/export/ids.h \
 	src/export/label.c src/export/label.h \
 	src/export/svg.c \
 	src/export/svg_plan.c src/export/svg_plan.h \

@@ -2,7 +2,6 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "export/export.h"
-#include "export/ids.h"
 #include "export/svg_plan.h"
 
 #include <stdlib.h>
@@ -11,7 +10,6 @@
 struct svg {
 	FILE *out;
 	struct svg_plan plan;
-	struct ids ids;
 	struct label label;
 	struct text tooltip;
 	bool with_details;
@@ -295,7 +293,7 @@ static void write_lines(struct svg *svg, const struct node *node, const struct p
 
 		if (is_link) {
 			fputs("<a href=\"#", svg->out);
-			ids_write_node(svg->out, &svg->ids, owner);
+			label_write_id(svg->out, &svg->label, owner, false);
 			fputs("\">", svg->out);
 		}
 		const struct svg_line *line = &words->lines[i];
@@ -320,13 +318,10 @@ static void write_ns(struct svg *svg, const struct node *node, const struct pair
 	FILE *tooltip = text_restart(&svg->tooltip);
 
 	fputs("<g id=\"", svg->out);
-	ids_write_node(svg->out, &svg->ids, node);
+	label_write_id(svg->out, &svg->label, node, false);
 	fprintf(svg->out, "\" class=\"ns %s%s%s\"><title>", nstype_name(ns->type),
 	        node->parent == NODE_NO_PARENT ? " top" : "", node->n_alike ? " group" : "");
-	if (node->n_alike)
-		label_write_group_tooltip(tooltip, &svg->label, node);
-	else
-		label_write_tooltip(tooltip, &svg->label, ns);
+	label_write_tooltip(tooltip, &svg->label, node);
 	text_get(&svg->tooltip);
 	write_quoted(svg->out, svg->tooltip.bytes, svg->tooltip.len);
 	fputs("</title>", svg->out);
@@ -421,14 +416,12 @@ int export_svg(FILE *out, const struct export_request *request)
 
 	label_init(&svg.label, request->model, request->names);
 	text_init(&svg.tooltip);
-	ids_init(&svg.ids, request->model);
 	svg_plan_build(&svg.plan, request, &svg.label);
 	svg_plan_widen(&svg.plan, legend_width(&svg));
 	write_header(&svg);
 	write_picture(&svg);
 	fputs("</svg>\n", out);
 	svg_plan_release(&svg.plan);
-	ids_release(&svg.ids);
 	text_release(&svg.tooltip);
 	label_release(&svg.label);
 	return 0;

@@ -46,12 +46,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, struct p
 	} else {
 		words->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;
 		for (size_t i = 0; i < words->n_lines; i++) {
-			FILE *out = text_restart(scratch);
-
-			if (node->n_alike)
-				label_write_group(out, label, node, (enum label_line)i);
-			else
-				label_write(out, label, node->ns, (enum label_line)i);
+			label_write(text_restart(scratch), label, node, (enum label_line)i);
 			words->lines[i] = keep_line(plan, scratch);
 		}
 	}

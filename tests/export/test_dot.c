@@ -273,12 +273,12 @@ static void assert_hostile(Agraph_t *graph, const struct model *model, const str
 	for (int i = 0; i < (ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER); i++) {
 		if (i > 0)
 			fputc('\n', text.file);
-		label_write(text.file, &label, ns, (enum label_line)i);
+		label_write(text.file, &label, &(struct node){.ns = ns}, (enum label_line)i);
 	}
 	assert_undone(node, "label", 1, fixture_text_end(&text));
 	free(text.text);
 	fixture_text_begin(&text);
-	label_write_tooltip(text.file, &label, ns);
+	label_write_tooltip(text.file, &label, &(struct node){.ns = ns});
 	assert_undone(node, "tooltip", 2, fixture_text_end(&text));
 	free(text.text);
 	label_release(&label);

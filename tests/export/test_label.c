@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "export/ids.h"
 #include "export/label.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
@@ -49,7 +48,7 @@ static char *line(const struct model *model, const struct ns *ns, enum label_lin
 
 	label_init(&label, model, NULL);
 	fixture_text_begin(&out);
-	label_write(out.file, &label, ns, which);
+	label_write(out.file, &label, &(struct node){.ns = ns}, which);
 	label_release(&label);
 	return fixture_text_end(&out);
 }
@@ -95,7 +94,7 @@ static void assert_tooltip(const struct model *model, const struct ns *ns, const
 
 	label_init(&label, model, NULL);
 	fixture_text_begin(&out);
-	label_write_tooltip(out.file, &label, ns);
+	label_write_tooltip(out.file, &label, &(struct node){.ns = ns});
 	assert_string_equal(fixture_text_end(&out), expected);
 	free(out.text);
 	label_release(&label);
@@ -134,14 +133,14 @@ static void test_where_and_when(void **state)
 	model_unref(model);
 }
 
-static void assert_id(const struct ids *ids, const struct ns *ns, const char *expected)
+static void assert_id(const struct label *label, const struct ns *ns, const char *expected)
 {
 	struct fixture_text out;
 
 	fixture_text_begin(&out);
-	ids_write(out.file, ids, ns);
+	label_write_id(out.file, label, &(struct node){.ns = ns}, false);
 	fputc(' ', out.file);
-	ids_write_typed(out.file, ids, ns);
+	label_write_id(out.file, label, &(struct node){.ns = ns}, true);
 	assert_string_equal(fixture_text_end(&out), expected);
 	free(out.text);
 }
@@ -157,14 +156,14 @@ static void test_ids_are_unique(void **state)
 	builder_ns(b, NS_PID, 4, 7, NULL);
 	builder_ns(b, NS_PID, 4, 8, NULL);
 	const struct model *model = fixture_freeze(b, NULL);
-	struct ids ids;
+	struct label label;
 
-	ids_init(&ids, model);
-	assert_id(&ids, model->namespaces[0], "ns-7 pid-7");
-	assert_id(&ids, model->namespaces[1], "ns-8 pid-8");
-	assert_id(&ids, model->namespaces[2], "ns-7-2 user-7-2");
-	assert_id(&ids, model->namespaces[3], "ns-7-3 user-7-3");
-	ids_release(&ids);
+	label_init(&label, model, NULL);
+	assert_id(&label, model->namespaces[0], "ns-7 pid-7");
+	assert_id(&label, model->namespaces[1], "ns-8 pid-8");
+	assert_id(&label, model->namespaces[2], "ns-7-2 user-7-2");
+	assert_id(&label, model->namespaces[3], "ns-7-3 user-7-3");
+	label_release(&label);
 	model_unref(model);
 }
 

@@ -223,7 +223,7 @@ static void assert_label(const struct xml *xml, const struct model *model, const
 
 	label_init(&label, model, NULL);
 	fixture_text_begin(&expected);
-	label_write_tooltip(expected.file, &label, ns);
+	label_write_tooltip(expected.file, &label, &(struct node){.ns = ns});
 	assert_string_equal(title->name, "title");
 	assert_string_equal(title->text, fixture_text_end(&expected));
 	free(expected.text);
@@ -235,7 +235,8 @@ static void assert_label(const struct xml *xml, const struct model *model, const
 		if (!is_inside || !is_named(text, "text"))
 			continue;
 		fixture_text_begin(&expected);
-		label_write(expected.file, &label, ns, (enum label_line)line++);
+		label_write(
+		        expected.file, &label, &(struct node){.ns = ns}, (enum label_line)line++);
 		assert_string_equal(text->text, fixture_text_end(&expected));
 		free(expected.text);
 	}
