@@ -14,20 +14,20 @@
 struct dot {
 	const struct export_request *request;
 	Agraph_t *graph;
-	Agraph_t *roots; /* of both hierarchies: all in one rank */
+	Agraph_t *roots; /* the roots of both hierarchies, in one rank */
 	struct label label;
-	struct text raw;    /* a text before it is quoted, */
-	struct text quoted; /* and behind */
+	struct text raw;    /* a text before it is quoted; */
+	struct text quoted; /* and after */
 	struct text name;
 	struct pair_plan plan;
-	Agnode_t **made[PAIR_PARTS];     /* of each node of a hierarchy but the details */
-	Agsym_t *symbols[2][ATTRIBUTES]; /* of edges; of nodes */
+	Agnode_t **made[PAIR_PARTS];     /* the Graphviz node of each node but the details */
+	Agsym_t *symbols[2][ATTRIBUTES]; /* of edges, of nodes; looked up once */
 };
 
-/* A cluster: one hierarchy. */
+/* The cluster of a hierarchy. */
 struct cluster {
 	const char *name;
-	const char *outside; /* the node over several tops */
+	const char *outside; /* the id of the node above several tops */
 	struct attribute attributes[5];
 };
 
@@ -48,7 +48,7 @@ static const struct cluster clusters[PAIR_PARTS] = {
                 },
 };
 
-/* libcgraph up to 2.50 takes `char *` for what it only reads. */
+/* Parameters that libcgraph only reads are `char *` up to version 2.50. */
 static char *gv_str(const char *s)
 {
 	union {
@@ -59,8 +59,9 @@ static char *gv_str(const char *s)
 	return string.wanted;
 }
 
-/* What all objects of that kind have unless they are given another; with NULL only looked up.
- * Libcgraph 14 has agattr_text beside agattr, older ones do not, newer ones have it alone. */
+/* Sets the default of an attribute for all objects of a kind; with NULL it is only looked up.
+ * libcgraph 14 has agattr_text and agattr; older versions only agattr, newer ones only agattr_text.
+ */
 static Agsym_t *declare(Agraph_t *graph, int kind, const char *name, const char *value)
 {
 #if HAVE_DECL_AGATTR_TEXT
@@ -70,11 +71,11 @@ static Agsym_t *declare(Agraph_t *graph, int kind, const char *name, const char 
 #endif
 }
 
-/* Of the graphs each has its own; all nodes, and all edges, share theirs. */
+/* Each graph has attributes of its own; all nodes share one set of symbols, and so do all edges. */
 static void set(struct dot *dot, void *object, enum attribute_name attribute, const char *value)
 {
 	const int kind = AGTYPE(object);
-	const char *name = attribute_name(attribute);
+	const char *name = dot_style_name(attribute);
 
 	if (kind == AGRAPH) {
 		agsafeset(object, gv_str(name), gv_str(value), gv_str(""));
@@ -97,29 +98,25 @@ static void set_all(struct dot *dot, void *object, const struct attribute *attri
 static void set_defaults(Agraph_t *graph, int kind, const struct attribute *attributes)
 {
 	for (; attributes->name; attributes++)
-		declare(graph, kind, attribute_name(attributes->name), attributes->value);
+		declare(graph, kind, dot_style_name(attributes->name), attributes->value);
 }
 
-/* Graphviz reads backslashes and entities in strings that are its own by the grammar of DOT: a
- * tooltip it even expands twice. Everything else agwrite quotes. */
-static void write_quoted(FILE *out, const char *text, size_t len, const char *backslash)
+/* Appends dot->raw to `quoted`. Graphviz interprets backslashes and entities in a string, in a
+ * tooltip twice: they are quoted here. agwrite quotes everything else. */
+static void append_raw(struct dot *dot, FILE *quoted, const char *backslash)
 {
+	const char *text = text_get(&dot->raw);
+	const size_t len = dot->raw.len;
 	size_t from = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] != '\\' && text[i] != '&')
 			continue;
-		fwrite(text + from, 1, i - from, out);
-		fputs(text[i] == '&' ? "&amp;" : backslash, out);
+		fwrite(text + from, 1, i - from, quoted);
+		fputs(text[i] == '&' ? "&amp;" : backslash, quoted);
 		from = i + 1;
 	}
-	fwrite(text + from, 1, len - from, out);
-}
-
-static void append_raw(struct dot *dot, FILE *quoted, const char *backslash)
-{
-	text_get(&dot->raw);
-	write_quoted(quoted, dot->raw.bytes, dot->raw.len, backslash);
+	fwrite(text + from, 1, len - from, quoted);
 }
 
 static void set_from(struct dot *dot, void *object, enum attribute_name name, struct text *scratch)
@@ -127,11 +124,11 @@ static void set_from(struct dot *dot, void *object, enum attribute_name name, st
 	set(dot, object, name, text_get(scratch));
 }
 
-/* The break between two lines, and the end of one that stands to the left, as DOT writes them. */
+/* A line break in a label, centred and aligned to the left, in the syntax of DOT. */
 #define LINE_BREAK "\\n"
 #define LINE_LEFT  "\\l"
 
-/* The first `lines` lines of its label. */
+/* Sets the label: its first `lines` lines. */
 static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, int lines)
 {
 	FILE *quoted = text_restart(&dot->quoted);
@@ -165,8 +162,8 @@ static void set_identity(struct dot *dot, Agnode_t *made, const struct node *nod
 	set_from(dot, made, ATTR_CLASS, &dot->name);
 }
 
-/* All edges belong to the graph itself: in a cluster they would look the same and take libcgraph
- * half as much time again. Without a name each is one of its own. */
+/* All edges belong to the graph itself: edges in a cluster would look the same and cost libcgraph
+ * half as much time again. Without a name two edges are never taken for one. */
 static Agedge_t *edge(struct dot *dot, Agnode_t *tail, Agnode_t *head)
 {
 	return agedge(dot->graph, tail, head, NULL, 1);
@@ -180,7 +177,7 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 	text_get(&dot->name);
 	Agnode_t *made = agnode(cluster, dot->name.bytes, 1);
 
-	/* In the box of a PID namespace the owner would only repeat its dashed edge. */
+	/* The dashed edge of a PID namespace already shows its owner. */
 	set_label(dot, made, node, ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER);
 	set_tooltip(dot, made, node);
 	set_identity(dot, made, node);
@@ -314,10 +311,10 @@ static void build(struct dot *dot)
 	set_defaults(dot->graph, AGRAPH, dot_graph);
 	set_defaults(dot->graph, AGNODE, dot_node);
 	set_defaults(dot->graph, AGEDGE, dot_edge);
-	/* Names that are made one after the other mostly lie in that order (write_in_order). */
+	/* Names that are allocated in a row are mostly in that order in memory (write_in_order). */
 	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++)
 		agsubg(dot->graph, gv_str(clusters[i].name), 1);
-	/* Without a name: those come first. */
+	/* Subgraphs without a name are written first. */
 	dot->roots = agsubg(dot->graph, NULL, 1);
 	set(dot, dot->roots, ATTR_RANK, "same");
 	build_plan(&dot->plan, dot->request);
@@ -327,19 +324,19 @@ static void build(struct dot *dot)
 	add_title(dot);
 }
 
-/* libcgraph speaks on standard error, which may be a terminal that is drawn on. */
+/* libcgraph writes messages to standard error, which may be the terminal of the screen. */
 static int be_quiet(_unused_ char *message)
 {
 	return 0;
 }
 
-/* A piece of the text that agwrite made. */
+/* A part of the text that agwrite made. */
 struct block {
 	const char *start; /* NULL: not found */
 	const char *end;
 };
 
-/* The lines of a cluster: names hold no tab that could be taken for their start or end. */
+/* The lines of a cluster. Names contain no tab, so they cannot look like its start or end. */
 static struct block find_block(const char *text, const char *name)
 {
 	char *start_line = memory_printf("\n\tsubgraph %s {\n", name);
@@ -358,10 +355,10 @@ static void write_piece(FILE *out, const char *start, const char *end)
 	fwrite(start, 1, (size_t)(end - start), out);
 }
 
-/* libcgraph 2.43 writes subgraphs in the order of where in memory their names lie, which differs
- * from run to run; the same model must give the same bytes. So two clusters in the wrong order
- * change places. (A nameless subgraph around each would help too, but `dot -Tcanon` then writes
- * their edges twice.) */
+/* libcgraph 2.43 writes subgraphs in the order of the addresses of their names, which differs from
+ * run to run; the same model must give the same bytes. So two clusters in the wrong order are
+ * swapped. (A nameless subgraph around each would help too, but then `dot -Tcanon` writes their
+ * edges twice.) */
 static void write_in_order(FILE *out, const struct text *text)
 {
 	const char *end = text->bytes + text->len;
@@ -379,7 +376,7 @@ static void write_in_order(FILE *out, const struct text *text)
 	write_piece(out, a.end, end);
 }
 
-/* That is the order in which agwrite takes them. */
+/* True if agwrite, which writes the subgraphs in this order, will write the clusters in order. */
 static bool is_in_order(const struct dot *dot)
 {
 	for (Agraph_t *part = agfstsubg(dot->graph); part; part = agnxtsubg(part)) {

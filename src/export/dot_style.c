@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/dot_style.h"
 
-const char *attribute_name(enum attribute_name name)
+const char *dot_style_name(enum attribute_name name)
 {
 	static const char *const names[ATTRIBUTES] = {
 #define ATTRIBUTE(symbol, name) [symbol] = name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What the nodes and edges of a DOT graph look like. */
+/* The attributes of the nodes and edges of a DOT graph. */
 
 #define DOT_ATTRIBUTES(_)                                                                          \
 	_(ATTR_ARROWSIZE, "arrowsize")                                                             \
@@ -40,17 +40,17 @@ enum attribute_name {
 	        ATTRIBUTES,
 };
 
-/* As DOT has it: "color". */
-const char *attribute_name(enum attribute_name name);
+/* The name in DOT: "color". */
+const char *dot_style_name(enum attribute_name name);
 
-/* One attribute; lists of them end with an empty one. */
+/* One attribute; a list ends with an empty one. */
 struct attribute {
 	enum attribute_name name;
 	const char *value;
 };
 
 extern const struct attribute dot_graph[];
-/* What a user namespace looks like; the others differ. */
+/* The defaults are those of a user namespace. */
 extern const struct attribute dot_node[];
 extern const struct attribute dot_edge[];
 extern const struct attribute dot_pid[];

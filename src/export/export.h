@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-/* A view as a file. Every function writes to a stream and returns 0 or a negative errno; what the
- * stream itself could not take is found by ferror/fclose, which is the caller's. */
+/* Views and graphs as files. Every function writes to a stream and returns 0 or a negative errno;
+ * errors of the stream itself are left to ferror(3) and fclose(3), which the caller calls. */
 
 struct export_request {
 	const struct model *model;
@@ -27,11 +27,12 @@ struct export_request {
  * line names everything that holds the namespace. */
 _must_check_ int export_text(FILE *out, const struct export_request *request);
 
-/* Both hierarchies as a Graphviz graph, by libcgraph (`view.kind` does not matter). */
+/* The PID and the user hierarchy as a Graphviz graph, by libcgraph(3). Of `view` only with_details
+ * and is_collapsed matter. */
 _must_check_ int export_dot(FILE *out, const struct export_request *request);
 
-/* How many boxes that graph has, without the folders of -d. */
+/* The number of boxes of that graph, without the folders of --details. */
 size_t export_dot_count(const struct export_request *request);
 
-/* Both hierarchies as SVG, laid out by view/layout.h. */
+/* The same as SVG, laid out by view/pair_plan.h. */
 _must_check_ int export_svg(FILE *out, const struct export_request *request);

@@ -206,7 +206,7 @@ static void write_members(FILE *out, const struct node *node)
 {
 	fprintf(out, "%zu %s namespaces that look alike", node->n_alike,
 	        nstype_name(node->ns->type));
-	/* More are cut anyway. */
+	/* The rest would be cut off. */
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
 		fputs(i ? ", " : ": ", out);
 		words_ns(out, node->alike[i]);

@@ -16,8 +16,8 @@ struct svg {
 	bool is_collapsed;
 };
 
-/* Light is the default, for paper and for viewers that know no media queries. A link that was
- * followed frames its target. */
+/* Light colours are the default, for paper and for viewers without media queries. The target of a
+ * link is framed. */
 static const char style[] =
         "<style>\n"
         "text{font:12px \"DejaVu Sans Mono\",ui-monospace,Menlo,Consolas,monospace;fill:#1b1f24;"
@@ -60,7 +60,7 @@ static const char style[] =
         "}\n"
         "</style>\n";
 
-/* What went through escape.h holds no character that XML has not; these are its own. */
+/* Escaped text (base/escape.h) has no characters that XML forbids; only its markup is quoted. */
 static void write_quoted(FILE *out, const char *text, size_t len)
 {
 	size_t from = 0;
@@ -96,19 +96,19 @@ static struct svg_line words(const char *text)
 	return (struct svg_line){.text = text, .len = strlen(text)};
 }
 
-/* When a part of the legend is shown. */
+/* The condition for a part of the legend. */
 enum key_when {
 	KEY_ALWAYS,
 	KEY_DETAILS,
 	KEY_GROUPS,
-	KEY_LINES,    /* lines to owners are drawn */
-	KEY_NO_LINES, /* there would be too many */
+	KEY_LINES,    /* lines to owners are drawn; */
+	KEY_NO_LINES, /* or not, because there are too many */
 };
 
 /* The legend, from left to right. */
 struct key {
 	enum key_when when;
-	const char *class; /* of its sample box, NULL: a dashed line */
+	const char *class; /* of its sample box; NULL: the sample is a dashed line */
 	int radius;
 	const char *text;
 };
@@ -130,7 +130,7 @@ enum {
 	CORNER = 6,
 };
 
-/* The folded corner of a note, which what is owned is: told apart without colour. */
+/* The folded corner of an owned namespace, which distinguishes it without colour. */
 static void write_fold(FILE *out, int x, int y, int width)
 {
 	enum { FOLD = 8 };
@@ -212,9 +212,9 @@ static void write_header(struct svg *svg)
 	}
 }
 
-/* To the child's left: the first child stands beside its parent; the next ones hang on the line
- * that goes down between the columns, from where the one before left it (drawn over and over it
- * would look thicker at its top). */
+/* The edge to a child: a straight line to the first one, beside its parent; the next ones branch
+ * off a line that goes down between the columns, each from where the one before left it (a line
+ * drawn several times would look thicker). */
 static void write_edge(
         FILE *out, const struct pair_box *parent, const struct pair_box *child, int from_y)
 {
@@ -229,7 +229,8 @@ static void write_edge(
 		        from_y, y - CORNER, trunk, y, trunk + CORNER, y, child->x);
 }
 
-/* Lines in one gap between rows belong to boxes of different columns: each has its own height. */
+/* The y of the line in the gap below a box: boxes of neighbouring columns have different ones, so
+ * that their lines do not coincide. */
 static int gap_y(const struct pair_box *box, unsigned column)
 {
 	return box->y + box->height + 7 + 2 * (int)(column % 3);
@@ -240,8 +241,8 @@ static int sign(int from, int to)
 	return to < from ? -1 : 1;
 }
 
-/* From the owner to what it owns, so that the dashes of lines in one lane fall together. The tip
- * points at the owner. */
+/* The line goes from the owner to the PID namespace, so that the dashes of lines in one lane
+ * coincide. The tip points at the owner. */
 static void write_owner(struct svg *svg, const struct pair_line *line)
 {
 	enum { SMALL = 3, EXIT = 22 };
@@ -373,7 +374,7 @@ static void write_edges(FILE *out, const struct pair_tree *tree)
 		if (parent == NODE_NO_PARENT)
 			continue;
 		write_edge(out, &tree->boxes[parent], box, joined[parent]);
-		/* It leaves the line before its corner; the first goes straight through. */
+		/* A branch leaves the line before its corner; the first child has none. */
 		joined[parent] = box->y + SVG_ANCHOR - (joined[parent] ? CORNER : 0);
 	}
 }

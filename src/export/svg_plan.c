@@ -19,7 +19,7 @@ enum {
 
 int svg_text_width(const char *text, size_t len, int size)
 {
-	/* A monospaced font is 0.60 of its size wide. */
+	/* A character of a monospaced font is 0.60 of its size wide; 5/8 is on the safe side. */
 	return (utf8_columns(text, len) * size * 5 + 7) / 8;
 }
 

@@ -9,19 +9,19 @@
 
 #include <inttypes.h>
 
-/* What stands before a line. */
+/* The pieces of the tree before a line. */
 struct drawing {
 	const char *child;
 	const char *last_child;
 	const char *owned;
-	const char *through; /* an ancestor that has siblings below */
-	const char *blank;   /* one that has none */
+	const char *through; /* below an ancestor that has more siblings */
+	const char *blank;   /* below one that has none */
 };
 
 static const struct drawing box_drawing = {" ├── ", " └── ", " ⟜ ", " │  ", "    "};
 static const struct drawing ascii_drawing = {" |-- ", " `-- ", " o ", " |  ", "    "};
 
-/* SGR parameters of the namespaces: basic colours, legible on light and dark. */
+/* SGR parameters (console_codes(4)): basic colours, legible on light and dark backgrounds. */
 static const char *const colors[NS_TYPES] = {
         [NS_CGROUP] = "33",
         [NS_IPC] = "33",
@@ -33,7 +33,7 @@ static const char *const colors[NS_TYPES] = {
         [NS_UTS] = "33",
 };
 
-/* Which ancestors of the line being written are last children, by depth. */
+/* For each depth: whether the ancestor of the current line there is a last child. */
 struct trail {
 	bool *is_last;
 	size_t capacity;
@@ -117,8 +117,8 @@ static void write_leaked(FILE *out, const struct export_request *request)
 	}
 }
 
-/* Text that went through escape.h holds no invalid UTF-8; what is beyond ASCII becomes one more
- * escape of the same form. */
+/* Escaped text (base/escape.h) is valid UTF-8; characters beyond ASCII become escapes of the same
+ * form. */
 static void write_ascii(FILE *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len;) {
