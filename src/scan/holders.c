@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/holders.h"
 
-#include "base/attributes.h"
 #include "base/memory.h"
-#include "scan/scan_state.h"
+#include "scan/process_record.h"
 
+#include <limits.h>
 #include <string.h>
 
-void holders_add(struct holder_list *holders, const struct holder_record *holder)
+void holders_add(struct holder_list *list, const struct holder_record *holder)
 {
-	holders->records = memory_grow(holders->records, &holders->records_capacity,
-	        holders->n_records + 1, sizeof(*holders->records));
-	holders->records[holders->n_records++] = *holder;
+	list->records =
+	        memory_grow(list->records, &list->capacity, list->n + 1, sizeof(*list->records));
+	list->records[list->n++] = *holder;
+	list->is_sorted = false;
 }
 
-void holders_add_candidate(struct holder_list *holders, const struct fd_candidate *candidate)
+void holders_add_candidate(struct holder_list *list, const struct fd_candidate *candidate)
 {
-	holders->candidates = memory_grow(holders->candidates, &holders->candidates_capacity,
-	        holders->n_candidates + 1, sizeof(*holders->candidates));
-	holders->candidates[holders->n_candidates++] = *candidate;
+	list->candidates = memory_grow(list->candidates, &list->candidates_capacity,
+	        list->n_candidates + 1, sizeof(*list->candidates));
+	list->candidates[list->n_candidates++] = *candidate;
 }
 
-void holders_add_socket(struct holder_list *holders, const struct socket_ref *socket)
+void holders_add_socket(struct holder_list *list, const struct socket_ref *socket)
 {
-	holders->sockets = memory_grow(holders->sockets, &holders->sockets_capacity,
-	        holders->n_sockets + 1, sizeof(*holders->sockets));
-	holders->sockets[holders->n_sockets++] = *socket;
+	list->sockets = memory_grow(list->sockets, &list->sockets_capacity, list->n_sockets + 1,
+	        sizeof(*list->sockets));
+	list->sockets[list->n_sockets++] = *socket;
 }
 
 static void *append(
@@ -42,36 +43,35 @@ static void *append(
 
 void holders_move(struct holder_list *to, struct holder_list *from)
 {
-	to->records = append(to->records, &to->n_records, &to->records_capacity, from->records,
-	        &from->n_records, sizeof(*to->records));
+	to->is_sorted &= from->n == 0;
+	to->records = append(
+	        to->records, &to->n, &to->capacity, from->records, &from->n, sizeof(*to->records));
+	to->candidates = append(to->candidates, &to->n_candidates, &to->candidates_capacity,
+	        from->candidates, &from->n_candidates, sizeof(*to->candidates));
+	to->sockets = append(to->sockets, &to->n_sockets, &to->sockets_capacity, from->sockets,
+	        &from->n_sockets, sizeof(*to->sockets));
 }
 
-void holders_gather(struct scan *scan)
+/* How cheaply a namespace is opened by a holder: by a link of a thread first; by a mount, which
+ * takes a job of the helper, last. */
+static unsigned cost(const struct holder_record *holder)
 {
-	struct holder_list *const all = &scan->holders[0];
+	static const unsigned char costs[HOLDER_KINDS] = {
+	        [HOLDER_THREAD] = 0,
+	        [HOLDER_FOR_CHILDREN] = 1,
+	        [HOLDER_SOCKET] = 2,
+	        [HOLDER_FD] = 3,
+	        [HOLDER_MOUNT] = 5,
+	};
 
-	for (unsigned i = 1; i < scan->n_readers; i++) {
-		struct holder_list *const holders = &scan->holders[i];
-
-		holders_move(all, holders);
-		all->candidates = append(all->candidates, &all->n_candidates,
-		        &all->candidates_capacity, holders->candidates, &holders->n_candidates,
-		        sizeof(*all->candidates));
-		all->sockets = append(all->sockets, &all->n_sockets, &all->sockets_capacity,
-		        holders->sockets, &holders->n_sockets, sizeof(*all->sockets));
-	}
+	return holder->is_listed ? 4 : costs[holder->kind];
 }
 
-/* How near a namespace is by that: threads and descriptors are asked directly, mounts by the
- * helper. */
-static const unsigned char NEARNESS[HOLDER_KINDS + 1] = {
-        [HOLDER_THREAD] = 0,
-        [HOLDER_FOR_CHILDREN] = 1,
-        [HOLDER_SOCKET] = 2,
-        [HOLDER_FD] = 3,
-        [HOLDER_KINDS] = 4,
-        [HOLDER_MOUNT] = 5,
-};
+/* Records without a process come last. */
+static pid_t pid_of(const struct holder_record *holder)
+{
+	return holder->process ? holder->process->pid : INT_MAX;
+}
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
@@ -83,49 +83,44 @@ static int by_namespace(const void *a, const void *b)
 		return COMPARE(left->type, right->type);
 	if (left->inode != right->inode)
 		return COMPARE(left->inode, right->inode);
-	if (left->kind != right->kind)
-		return COMPARE(NEARNESS[left->kind], NEARNESS[right->kind]);
-	if (left->refusal != right->refusal)
-		return COMPARE(right->refusal, left->refusal);
-	if (left->process != right->process)
-		return COMPARE(left->process, right->process);
+	if (cost(left) != cost(right))
+		return COMPARE(cost(left), cost(right));
+	if (left->access != right->access)
+		return COMPARE(left->access, right->access);
+	if (pid_of(left) != pid_of(right))
+		return COMPARE(pid_of(left), pid_of(right));
 	if (left->tid != right->tid)
 		return COMPARE(left->tid, right->tid);
 	return COMPARE(left->fd, right->fd);
 }
 
-void holders_sort(struct scan *scan)
+void holders_sort(struct holder_list *list)
 {
-	struct holder_list *const all = &scan->holders[0];
-
-	if (all->n_records > 0)
-		qsort(all->records, all->n_records, sizeof(*all->records), by_namespace);
+	if (!list->is_sorted && list->n > 0)
+		qsort(list->records, list->n, sizeof(*list->records), by_namespace);
+	list->is_sorted = true;
 }
 
-size_t holders_first(const struct scan *scan, enum nstype type, uint64_t inode)
+size_t holders_first(const struct holder_list *list, enum nstype type, uint64_t inode)
 {
-	const struct holder_list *const all = &scan->holders[0];
+	const struct holder_record *const records = list->records;
 
-	return LOWER_BOUND(all->n_records, i,
-	        all->records[i].type < type ||
-	                (all->records[i].type == type && all->records[i].inode < inode));
+	return LOWER_BOUND(list->n, at,
+	        records[at].type < type || (records[at].type == type && records[at].inode < inode));
 }
 
-void holders_release(struct scan *scan)
+bool holders_is_of(const struct holder_list *list, size_t i, enum nstype type, uint64_t inode)
 {
-	struct kernel *const k = scan->kernel;
+	return i < list->n && list->records[i].type == type && list->records[i].inode == inode;
+}
 
-	for (unsigned i = 0; i < scan->n_readers; i++) {
-		struct holder_list *const holders = &scan->holders[i];
-
-		for (size_t j = 0; j < holders->n_records; j++) {
-			if (holders->records[j].handle >= 0)
-				k->ops->close(k, holders->records[j].handle);
-		}
-		free(holders->records);
-		free(holders->candidates);
-		free(holders->sockets);
+void holders_release(struct holder_list *list, struct kernel *kernel)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->records[i].handle >= 0)
+			kernel->ops->close(kernel, list->records[i].handle);
 	}
-	free(scan->holders);
-	u64_set_release(&scan->listed);
+	free(list->records);
+	free(list->candidates);
+	free(list->sockets);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What the sources beyond processes find: that something keeps a namespace alive, and so how it
- * can be reached. Readers in several threads each have a holders of their own; they are gathered
- * between two sources, and merge.h makes namespaces and holders of them. */
+/* What keeps a namespace alive, or shows that it exists, besides the ns directory of a process:
+ * records of the sources (sources/sources.h). Each thread of a scan fills a list of its own;
+ * the lists are gathered into scan->holders, and sorted, between two sources. */
 
+#include "kernel/kernel.h"
 #include "model/model.h"
 
 #include <stdbool.h>
@@ -12,34 +13,44 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct scan;
+struct process_record;
 
-#define HOLDER_NO_PROCESS SIZE_MAX
+/* Whether a mount point can be reached by its path. */
+enum mount_access {
+	MOUNT_REACHABLE,
+	MOUNT_MAY_HANG, /* the path passes through a file system that a server answers for */
+	MOUNT_COVERED,  /* another mount is on it, or on the path to it */
+};
 
 struct holder_record {
 	enum nstype type;
-	enum holder_kind
-	        kind;      /* HOLDER_KINDS: it was listed by the kernel, nothing more is known */
-	uint64_t inode;    /* never 0 */
-	size_t process;    /* whose it is; HOLDER_NO_PROCESS: no process's */
-	pid_t tid;         /* a thread's; 0: the process's as a whole */
-	int fd;            /* descriptors and sockets, else -1 */
-	unsigned link;     /* threads: where below their ns directory */
-	int handle;        /* it is open (sockets), until the end of the scan; else negative */
-	const char *path;  /* mounts: the mount point, in a reader's arena */
-	size_t root_len;   /* mounts: how much of it is above the root of who is sent there */
-	uint64_t mnt;      /* mounts: the mount namespace, 0: not known */
-	uint64_t mnt_id;   /* for mount_ns_open, of that (mounts) or itself (listed); 0: none */
-	unsigned mount_id; /* mounts: the number in mountinfo, 0: none */
-	int refusal;       /* mounts: why nobody is sent there: -ESTALE, it is covered by another
-	                    * mount; -EREMOTE, the way leads through what may hang; 0: none */
-	bool has_gone;     /* not there any more, or none: left out */
+	uint64_t inode; /* never 0 */
+	enum holder_kind kind;
+	bool is_listed; /* the kernel has listed the namespace: no holder is known, `kind` is not
+	                   set */
+	bool is_gone;   /* closed, unmounted or ended since: left out */
+
+	/* The process that has it. Mounts: one that sees the mount. NULL: no process. */
+	struct process_record *process;
+	pid_t tid;     /* a thread of it; 0: the process as a whole */
+	int fd;        /* descriptors and sockets; else -1 */
+	unsigned link; /* threads: which link below their ns directory */
+	int handle;    /* sockets: the namespace, open until the scan ends; else negative */
+
+	const char *path; /* mounts: the mount point, from the root of the mount namespace */
+	size_t root_len;  /* mounts: length of the prefix of `path` outside the process's chroot(2)
+	                   */
+	uint64_t mnt;     /* mounts: inode of the mount namespace; 0: not known */
+	uint64_t mnt_id;  /* id for kernel->mount_ns_open: of that mount namespace, or, if it is
+	                   * listed, of this namespace itself; 0: none */
+	enum mount_access access; /* mounts */
 };
 
-/* A descriptor whose link has the text of a path, which a mount of a namespace may have. */
+/* A descriptor whose link has the text of a path. It may be a namespace: one that was opened by its
+ * mount point has the text of that. */
 struct fd_candidate {
-	uint64_t hash; /* of that text */
-	uint32_t process;
+	uint64_t hash; /* of the text (u64_set_hash) */
+	struct process_record *process;
 	pid_t tid;
 	int fd;
 };
@@ -47,35 +58,43 @@ struct fd_candidate {
 /* A descriptor that is a socket. */
 struct socket_ref {
 	uint64_t inode;
-	uint32_t process;
+	struct process_record *process;
 	pid_t tid;
 	int fd;
 };
 
+static inline bool holders_is_kind(const struct holder_record *holder, enum holder_kind kind)
+{
+	return !holder->is_listed && holder->kind == kind;
+}
+
+/* Zeroed: empty. */
 struct holder_list {
 	struct holder_record *records;
-	size_t n_records, records_capacity;
+	size_t n, capacity;
+	bool is_sorted; /* see holders_sort; one that is added clears it */
 	struct fd_candidate *candidates;
 	size_t n_candidates, candidates_capacity;
 	struct socket_ref *sockets;
 	size_t n_sockets, sockets_capacity;
 };
 
-/* Adds one, which is copied. */
-void holders_add(struct holder_list *holders, const struct holder_record *holder);
-void holders_add_candidate(struct holder_list *holders, const struct fd_candidate *candidate);
-void holders_add_socket(struct holder_list *holders, const struct socket_ref *socket);
+/* Each adds a copy. */
+void holders_add(struct holder_list *list, const struct holder_record *holder);
+void holders_add_candidate(struct holder_list *list, const struct fd_candidate *candidate);
+void holders_add_socket(struct holder_list *list, const struct socket_ref *socket);
 
-/* Moves the finds of `from` behind those of `to`. */
+/* Moves all that is in `from` to the end of `to`, which is not sorted after that. */
 void holders_move(struct holder_list *to, struct holder_list *from);
 
-/* Moves what is in all other holders of the scan into the first. */
-void holders_gather(struct scan *scan);
+/* Sorts the records by type and inode, then by how cheaply the namespace can be opened by them. */
+void holders_sort(struct holder_list *list);
 
-/* By namespace, then by what is the easiest way to it. */
-void holders_sort(struct scan *scan);
+/* The index of the first record of a namespace in a sorted list; without one, of the next. */
+size_t holders_first(const struct holder_list *list, enum nstype type, uint64_t inode);
 
-/* The first of a namespace, once sorted; where there is none, where it would be. */
-size_t holders_first(const struct scan *scan, enum nstype type, uint64_t inode);
+/* True if record `i` exists and is of that namespace. */
+bool holders_is_of(const struct holder_list *list, size_t i, enum nstype type, uint64_t inode);
 
-void holders_release(struct scan *scan);
+/* Closes the handles and frees the list. */
+void holders_release(struct holder_list *list, struct kernel *kernel);

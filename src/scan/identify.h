@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "scan/merge.h"
+#include "model/builder.h"
+#include "scan/scan_state.h"
 
-/* Learns by what namespaces are told from those of the model before, and carries over what is known
- * of them from there (identity.h): the kernel's ids (Linux 6.18), or without these, of those that a
- * descriptor or a mount keeps, when their inodes were made. */
-void identify_and_carry(struct scan *scan, struct builder *builder, const struct places *places);
+/* Collects what matches namespaces with the model before, and carries over what that knows of them
+ * (model/identity.h): the ids of the kernel (Linux 6.18) or, without these, the times at which the
+ * nsfs inodes of those that a descriptor or a mount keeps were made. */
+void identify_and_carry(struct scan *scan, struct builder *builder);

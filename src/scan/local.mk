@@ -1,27 +1,28 @@
 # Reading one moment of a host through the kernel seam, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
-	src/scan/process_facts.c src/scan/process_facts.h \
-	src/scan/discover.c src/scan/discover.h \
-	src/scan/facts.c src/scan/facts.h \
 	src/scan/holders.c src/scan/holders.h \
 	src/scan/identify.c src/scan/identify.h \
-	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/merge.c src/scan/merge.h \
-	src/scan/sources/mount_table.c src/scan/sources/mount_table.h \
-	src/scan/open_mount.c src/scan/open_mount.h \
 	src/scan/names.c src/scan/names.h \
-	src/scan/scan_threads.c src/scan/scan_threads.h \
-	src/scan/scan_state.c src/scan/scan_state.h \
+	src/scan/ns_facts.c src/scan/ns_facts.h \
+	src/scan/ns_walk.c src/scan/ns_walk.h \
+	src/scan/open_mount.c src/scan/open_mount.h \
+	src/scan/process_facts.c src/scan/process_facts.h \
+	src/scan/process_record.c src/scan/process_record.h \
 	src/scan/relations.c src/scan/relations.h \
+	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \
-	src/scan/sources/source_fd.c src/scan/sources/source_fd.h \
-	src/scan/sources/source_mntns.c src/scan/sources/source_mntns.h \
-	src/scan/sources/source_mount.c src/scan/sources/source_mount.h \
-	src/scan/sources/source_process.c src/scan/sources/source_process.h \
-	src/scan/sources/source_socket.c src/scan/sources/source_socket.h \
-	src/scan/sources/source_thread.c src/scan/sources/source_thread.h \
-	src/scan/visit.c src/scan/visit.h \
+	src/scan/scan_state.c src/scan/scan_state.h \
+	src/scan/scan_threads.c src/scan/scan_threads.h \
+	src/scan/sources/mount_table.c src/scan/sources/mount_table.h \
+	src/scan/sources/source_fd.c \
+	src/scan/sources/source_mntns.c \
+	src/scan/sources/source_mount.c \
+	src/scan/sources/source_process.c \
+	src/scan/sources/source_socket.c \
+	src/scan/sources/source_thread.c \
+	src/scan/sources/sources.c src/scan/sources/sources.h \
 	src/scan/worker.c src/scan/worker.h
 
 LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP)

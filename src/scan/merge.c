@@ -6,41 +6,46 @@
 
 #include <string.h>
 
-static struct ns *merge_ns(const struct scan *scan, struct builder *builder, struct places *places,
-        enum nstype type, uint64_t inode, const struct place *place)
+/* The namespace with that number. If it is new, its ns_record says that it was seen here first. */
+static const struct ns *merge_ns(struct scan *scan, struct builder *builder, enum nstype type,
+        uint64_t inode, struct process_record *process, size_t holder)
 {
 	bool is_new;
 	struct ns *const ns = builder_ns(builder, type, scan->host.ns_dev, inode, &is_new);
 
 	if (is_new) {
-		places->places = memory_grow(
-		        places->places, &places->capacity, places->n + 1, sizeof(struct place));
-		places->places[places->n++] = *place;
+		scan->namespaces = memory_grow(scan->namespaces, &scan->namespaces_capacity,
+		        scan->n_namespaces + 1, sizeof(*scan->namespaces));
+		scan->namespaces[scan->n_namespaces++] =
+		        (struct ns_record){.ns = ns, .process = process, .holder = holder};
 	}
 	return ns;
 }
 
-static const struct ns *merge_link(const struct scan *scan, struct builder *builder,
-        struct places *places, size_t i, unsigned link)
+/* Its namespaces; those that only its children will be in are held by it. */
+static void merge_links(struct scan *scan, struct builder *builder, struct process_record *record,
+        struct process *process)
 {
-	return merge_ns(scan, builder, places, ns_links[link].type, scan->processes[i].inode[link],
-	        &(struct place){.process = i, .link = link});
-}
-
-static void merge_for_children(const struct scan *scan, struct builder *builder,
-        struct places *places, size_t i, unsigned link)
-{
-	const struct process_record *const record = &scan->processes[i];
-	const struct holder holder = {
+	const struct holder for_children = {
 	        .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = record->pid, .tid = record->pid};
 
-	if (record->inode[link] == record->inode[ns_links[link].type])
-		return;
-	builder_hold(builder, merge_link(scan, builder, places, i, link), &holder);
+	for (unsigned i = 0; i < NS_LINKS; i++) {
+		const struct ns_link *const link = &process_record_links[i];
+		const uint64_t inode = record->inode[i];
+		const struct ns *ns;
+
+		if (inode == 0 || (link->is_for_children && inode == record->inode[link->type]))
+			continue;
+		ns = merge_ns(scan, builder, link->type, inode, record, 0);
+		if (link->is_for_children)
+			builder_hold(builder, ns, &for_children);
+		else
+			process->ns[i] = ns;
+	}
 }
 
-/* From Linux 4.12 on a process has the link pid_for_children. */
-static bool has_futures(const struct scan *scan)
+/* Linux has the link pid_for_children since 4.12. */
+static bool has_pid_for_children(const struct scan *scan)
 {
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		if (scan->processes[i].inode[NS_PID_FOR_CHILDREN] != 0)
@@ -49,19 +54,18 @@ static bool has_futures(const struct scan *scan)
 	return false;
 }
 
-/* Up to Linux 7.0 it is missing (ENOENT) between unshare(2) and the first child; and in a process
- * whose first thread has ended. */
+/* Up to Linux 7.0 the link pid_for_children is missing (ENOENT) between unshare(2) and the first
+ * child; also in a process whose first thread has ended. */
 static bool is_unborn(const struct process_record *record)
 {
 	return record->inode[NS_MNT] != 0 && record->inode[NS_PID] != 0 &&
 	       record->inode[NS_PID_FOR_CHILDREN] == 0 && !record->is_problems_openable &&
-	       record->thread == 0 && record->state != 'Z';
+	       record->live_thread == 0 && record->state != 'Z';
 }
 
-static void merge_process(const struct scan *scan, struct builder *builder, struct places *places,
-        size_t i, bool with_futures)
+static void merge_process(struct scan *scan, struct builder *builder, struct process_record *record,
+        bool can_be_unborn)
 {
-	const struct process_record *const record = &scan->processes[i];
 	struct arena *const arena = builder_arena(builder);
 	struct process *const process = builder_process(builder, record->pid);
 	pid_t *const nspid = arena_array(arena, record->n_nspid, sizeof(*nspid));
@@ -69,71 +73,51 @@ static void merge_process(const struct scan *scan, struct builder *builder, stru
 	process->ppid = record->ppid;
 	process->started = record->started;
 	process->uid = record->uid;
-	process->is_uid_known = record->is_uid_known;
+	process->is_uid_known = process_record_has(record, PART_DIRECTORY);
 	process->is_kernel = record->is_kernel;
-	process->is_unborn = with_futures && is_unborn(record);
+	process->is_unborn = can_be_unborn && is_unborn(record);
 	process->state = record->state;
 	process->comm = arena_strdup(arena, record->comm);
 	process->name = process->comm;
 	memcpy(nspid, record->nspid, record->n_nspid * sizeof(*nspid));
 	process->nspid = nspid;
 	process->n_nspid = record->n_nspid;
-	for (unsigned link = 0; link < NS_LINKS; link++) {
-		if (record->inode[link] == 0)
-			continue;
-		if (ns_links[link].is_for_children)
-			merge_for_children(scan, builder, places, i, link);
-		else
-			process->ns[link] = merge_link(scan, builder, places, i, link);
-	}
+	merge_links(scan, builder, record, process);
 }
 
-void merge_processes(const struct scan *scan, struct builder *builder, struct places *ret_places)
+static void merge_holder(struct scan *scan, struct builder *builder, size_t i)
 {
-	const bool with_futures = has_futures(scan);
+	const struct holder_record *const record = &scan->holders.records[i];
+	const bool is_mount = holders_is_kind(record, HOLDER_MOUNT);
+	/* The process of a mount only sees it. */
+	const struct process_record *const process = is_mount ? NULL : record->process;
+	const struct ns *ns;
 
-	*ret_places = (struct places){0};
+	if (record->is_gone || (process && process->is_gone))
+		return;
+	ns = merge_ns(scan, builder, record->type, record->inode, NULL, i);
+	if (record->is_listed)
+		return;
+	builder_hold(builder, ns,
+	        &(struct holder){.kind = record->kind,
+	                .fd = record->fd,
+	                .pid = process ? process->pid : 0,
+	                .tid = is_mount ? 0 : record->tid,
+	                .path = record->path,
+	                .mnt = is_mount ? record->mnt : 0});
+}
+
+void merge_records(struct scan *scan, struct builder *builder, bool with_holders)
+{
+	const bool can_be_unborn = has_pid_for_children(scan);
+
+	scan->n_namespaces = 0;
 	for (size_t i = 0; i < scan->n_processes; i++) {
-		if (!scan->processes[i].has_gone)
-			merge_process(scan, builder, ret_places, i, with_futures);
+		if (!scan->processes[i].is_gone)
+			merge_process(scan, builder, &scan->processes[i], can_be_unborn);
 	}
-}
-
-static struct holder holder_of(const struct scan *scan, const struct holder_record *holder)
-{
-	const struct process_record *const record =
-	        holder->process == HOLDER_NO_PROCESS ? NULL : &scan->processes[holder->process];
-	const bool is_mount = holder->kind == HOLDER_MOUNT;
-
-	return (struct holder){.kind = holder->kind,
-	        .fd = holder->fd,
-	        .pid = record && !is_mount ? record->pid : 0,
-	        .tid = is_mount ? 0 : holder->tid,
-	        .path = holder->path,
-	        .mnt = is_mount ? holder->mnt : 0};
-}
-
-void merge_holders(const struct scan *scan, struct builder *builder, struct places *places)
-{
-	const struct holder_list *const all = &scan->holders[0];
-
-	for (size_t i = 0; i < all->n_records; i++) {
-		const struct holder_record *const holder = &all->records[i];
-		const bool is_of_process =
-		        holder->process != HOLDER_NO_PROCESS && holder->kind != HOLDER_MOUNT;
-		const struct ns *ns;
-
-		if (holder->has_gone ||
-		        (is_of_process && scan->processes[holder->process].has_gone))
-			continue;
-		ns = merge_ns(scan, builder, places, holder->type, holder->inode,
-		        &(struct place){.is_holder = true, .holder = i});
-		if (holder->kind < HOLDER_KINDS) {
-			const struct holder made = holder_of(scan, holder);
-
-			builder_hold(builder, ns, &made);
-		}
-	}
+	for (size_t i = 0; with_holders && i < scan->holders.n; i++)
+		merge_holder(scan, builder, i);
 }
 
 void merge_mark_leaders(struct scan *scan, struct builder *builder)
@@ -146,7 +130,7 @@ void merge_mark_leaders(struct scan *scan, struct builder *builder)
 		scan->processes[i].is_leader = false;
 	for (size_t i = 0; i < n; i++) {
 		if (namespaces[i]->leader)
-			scan_find_process(scan, namespaces[i]->leader->pid)->is_leader = true;
+			scan_state_find(scan, namespaces[i]->leader->pid)->is_leader = true;
 	}
 }
 
@@ -171,7 +155,7 @@ void merge_names(const struct scan *scan, struct builder *builder)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct process_record *const record =
-		        scan_find_process(scan, processes[i]->pid);
+		        scan_state_find(scan, processes[i]->pid);
 
 		if (record->name)
 			processes[i]->name = arena_strdup(arena, record->name);
@@ -185,7 +169,7 @@ static bool is_replaced(const struct scan *scan)
 	if (scan->host.replaced)
 		return true;
 	for (size_t i = 0; i < scan->n_processes; i++) {
-		if (!scan->processes[i].has_gone && scan->processes[i].is_replaced)
+		if (!scan->processes[i].is_gone && scan->processes[i].is_replaced)
 			return true;
 	}
 	return false;
@@ -212,7 +196,7 @@ static void merge_notes(const struct scan *scan, struct builder *builder)
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		const struct process_record *const record = &scan->processes[i];
 
-		if (!record->has_gone && record->refused)
+		if (!record->is_gone && record->refused)
 			builder_note(builder, record->pid, record->refused, record->refused_error);
 	}
 	for (size_t i = 0; i < scan->notes.n; i++) {
@@ -231,7 +215,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	host->name = arena_strdup(arena, from->name);
 	host->kernel = arena_strdup(arena, from->release);
 	host->boot_id = arena_strdup(arena, from->boot_id);
-	host->program = arena_strdup(arena, scan->options->program ? scan->options->program : "");
+	host->program = arena_strdup(arena, scan->program ? scan->program : "");
 	host->taken = from->taken;
 	host->booted = from->booted;
 	host->hertz = from->hertz;
@@ -241,7 +225,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		const struct process_record *const record = &scan->processes[i];
 
-		host->unreadable += !record->has_gone && record->is_problems_openable;
+		host->unreadable += !record->is_gone && record->is_problems_openable;
 	}
 	host->is_complete = host->unreadable == 0 && !scan->is_cut && !scan->is_limited &&
 	                    !is_replaced(scan) && !from->is_hidepid && !from->is_inside &&

@@ -4,34 +4,17 @@
 #include "model/builder.h"
 #include "scan/scan_state.h"
 
-/* Where a namespace was first seen, so that it can be opened there. */
-struct place {
-	bool is_holder;
-	size_t process;
-	unsigned link;
-	size_t holder; /* among those of holders[0]: the first of the namespace */
-};
+/* Making a model of the records of a scan, in one thread. What goes into the model is copied. */
 
-/* The namespaces that the readings tell of, in the order of builder_namespaces. */
-struct places {
-	struct place *places;
-	size_t n, capacity;
-};
+/* Makes the processes and their namespaces, and sets scan->namespaces. with_holders: also the
+ * holders, which are sorted, and the namespaces that only they have. What is gone is left out. */
+void merge_records(struct scan *scan, struct builder *builder, bool with_holders);
 
-/* Makes processes and namespaces of the readings, single-threaded; namespaces that only children
- * will be born into are held by HOLDER_FOR_CHILDREN. What readings refer to is copied, but for
- * names and command lines: merge_names. */
-void merge_processes(const struct scan *scan, struct builder *builder, struct places *ret_places);
-
-/* The same of the records, which are gathered and sorted: namespaces, if they are not known yet,
- * and what holds them. Finds of processes that have gone are left out. */
-void merge_holders(const struct scan *scan, struct builder *builder, struct places *places);
-
-/* Marks the readings of those that stand for a namespace. */
+/* Sets is_leader of the processes that lead a namespace (builder_choose_leaders). */
 void merge_mark_leaders(struct scan *scan, struct builder *builder);
 
-/* Fills in names and command lines, as far as they were read: else the kernel's name. */
+/* Sets names and command lines as far as they were read; else the name is that of the kernel. */
 void merge_names(const struct scan *scan, struct builder *builder);
 
-/* Fills in the host, the notes, and what of them limits the view. */
+/* Sets the host, and adds the notes. */
 void merge_host(const struct scan *scan, struct builder *builder);

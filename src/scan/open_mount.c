@@ -7,177 +7,154 @@
 
 enum { DEPTH_MAX = 8 };
 
-static void open_all(struct reopen *reopen, const struct place *const *places, size_t n,
-        unsigned depth, int *ret_handles);
-
-/* One namespace, and which of its mounts is tried. */
+/* One namespace, and the mount of it that is tried. */
 struct attempt {
-	const struct place *place;
-	size_t holder;
-	size_t stand_in; /* the reading that may stand in next for who saw that mount */
-	int result;      /* handle, or why not so far; -EAGAIN: to be tried */
+	size_t holder; /* number of the mount */
+	enum nstype type;
+	uint64_t inode;
+	struct process_record *viewer; /* the next to try if the one that saw the mount has ended */
+	struct reached result;
 };
 
-/* From where mounts are looked for: a process or thread, or a mount namespace. */
-struct standpoint {
+/* What mount points are looked for from: a process or thread, or a mount namespace. */
+struct viewpoint {
 	struct reopen reopen;
-	int mount_ns; /* negative: none */
+	int mount_ns; /* handle; negative: none */
 };
 
 struct batch {
 	struct reopen *reopen;
-	unsigned depth; /* mounted in a mount namespace that is only mounted itself, ... */
+	unsigned depth; /* 0; n: opens the mount namespace that a mount of a batch of depth n - 1 is
+	                   in */
 	struct attempt attempts[OPEN_MOUNT_AT_ONCE];
 	size_t n;
-	struct kernel_mounted items[OPEN_MOUNT_AT_ONCE];
+	struct kernel_mounted items[OPEN_MOUNT_AT_ONCE]; /* of one call of the helper */
 	struct attempt *of_item[OPEN_MOUNT_AT_ONCE];
 	size_t n_items;
-	struct standpoint standpoints[OPEN_MOUNT_AT_ONCE];
-	size_t n_standpoints;
+	struct viewpoint viewpoints[OPEN_MOUNT_AT_ONCE];
+	size_t n_viewpoints;
 };
 
-static struct holder_record *find_at(const struct batch *batch, size_t i)
+static void open_all(struct reopen *reopen, const size_t *firsts, size_t n, unsigned depth,
+        struct reached *results);
+
+static struct holder_record *holder_at(const struct batch *batch, size_t i)
 {
-	return &batch->reopen->scan->holders[0].records[i];
+	return &batch->reopen->scan->holders.records[i];
 }
 
-static bool is_same_ns(const struct holder_record *a, const struct holder_record *b)
-{
-	return a->type == b->type && a->inode == b->inode;
-}
-
-/* Moves an attempt to the next mount that can be tried. False: there is none. */
+/* Moves an attempt on to the next mount that can be tried. Returns false if there is none. */
 static bool advance(const struct batch *batch, struct attempt *attempt)
 {
-	const struct holder_list *const all = &batch->reopen->scan->holders[0];
-	const struct holder_record *const first = find_at(batch, attempt->place->holder);
+	static const int errors[] = {[MOUNT_MAY_HANG] = -EREMOTE, [MOUNT_COVERED] = -ESTALE};
+	const struct holder_list *const all = &batch->reopen->scan->holders;
 
-	for (; attempt->holder < all->n_records; attempt->holder++) {
-		const struct holder_record *const holder = find_at(batch, attempt->holder);
+	for (; holders_is_of(all, attempt->holder, attempt->type, attempt->inode);
+	        attempt->holder++) {
+		const struct holder_record *const holder = holder_at(batch, attempt->holder);
 
-		if (!is_same_ns(holder, first))
-			return false;
-		if (holder->kind != HOLDER_MOUNT || holder->has_gone)
+		if (!holders_is_kind(holder, HOLDER_MOUNT) || holder->is_gone)
 			continue;
-		if (holder->refusal == 0)
+		if (holder->access == MOUNT_REACHABLE)
 			return true;
-		if (attempt->result == -EAGAIN || attempt->result == -ESRCH)
-			attempt->result = holder->refusal;
+		if (attempt->result.result == REACH_GONE)
+			attempt->result = reopen_failed(errors[holder->access]);
 	}
 	return false;
 }
 
-static int by_mount_namespace(const void *a, const void *b)
+/* Opens a mount namespace by what holds it, which may be a mount in another one. */
+static struct reached open_held(struct reopen *reopen, uint64_t inode, unsigned depth)
 {
-	const struct attempt *const *left = a, *const *right = b;
+	const struct holder_list *const all = &reopen->scan->holders;
+	const size_t first = holders_first(all, NS_MNT, inode);
+	struct reached reached = reopen_failed(-ESRCH);
 
-	return ((*left)->holder > (*right)->holder) - ((*left)->holder < (*right)->holder);
+	if (holders_is_of(all, first, NS_MNT, inode))
+		reached = reopen_holders(reopen, first, false);
+	if (reached.result == REACH_BY_HELPER && depth <= DEPTH_MAX)
+		open_all(reopen, &first, 1, depth, &reached);
+	else if (reached.result == REACH_BY_HELPER)
+		reached = reopen_failed(-EBUSY);
+	return reached;
 }
 
-/* Whether two mounts are looked for from the same place. */
-static bool is_same_place(const struct holder_record *a, const struct holder_record *b)
-{
-	return a->process == b->process && a->tid == b->tid && a->mnt == b->mnt &&
-	       a->mnt_id == b->mnt_id;
-}
-
-/* A mount namespace that no process is in. */
-static int open_mount_ns(struct batch *batch, const struct holder_record *mount)
-{
-	struct scan *const scan = batch->reopen->scan;
-	struct kernel *const k = scan->kernel;
-	const struct place place = {
-	        .is_holder = true, .holder = holders_first(scan, NS_MNT, mount->mnt)};
-	const struct place *const far = &place;
-	struct nsrel_key key;
-	int r = -ESRCH;
-
-	if (mount->mnt_id != 0)
-		return k->ops->mount_ns_open(k, mount->mnt_id);
-	for (size_t i = place.holder; i < scan->holders[0].n_records; i++) {
-		struct holder_record *const holder = find_at(batch, i);
-
-		if (holder->type != NS_MNT || holder->inode != mount->mnt)
-			break;
-		r = reopen_holder(batch->reopen, holder, &key);
-		if (r >= 0)
-			return r;
-	}
-	if (r == -EAGAIN && batch->depth < DEPTH_MAX)
-		open_all(batch->reopen, &far, 1, batch->depth + 1, &r);
-	return r;
-}
-
-/* Who saw the mount, if he is still there (-ESRCH if not), and the first two bytes of the path of
- * his root. */
-static int open_inhabitant(
-        struct reopen *reopen, const struct holder_record *mount, char root[static 2])
+/* Opens the process or thread that saw a mount, or another one given for it. Returns a handle;
+ * -ESRCH if it has ended or left the mount namespace; and the first two bytes of the path of its
+ * root directory. */
+static int open_viewer(struct reopen *reopen, struct process_record *record,
+        const struct holder_record *mount, pid_t tid, char root[static 2])
 {
 	struct kernel *const k = reopen->scan->kernel;
-	struct process_record *const record = &reopen->scan->processes[mount->process];
-	const int handle = reopen_process(reopen, record, mount->tid);
+	const int handle = reopen_process(reopen, record, tid);
 
 	if (process_record_is_gone_error(handle))
 		return -ESRCH;
 	if (handle >= 0 && mount->mnt != 0 &&
-	        !reopen_is_still_in(reopen, record, mount->tid, NS_MNT, mount->mnt))
+	        !reopen_is_still_in(reopen, record, tid, NS_MNT, mount->mnt))
 		return -ESRCH;
-	/* Who may not see the root of a process is not let in there either: no job is to find that
-	 * out. */
+	/* The helper would be refused the root directory too: no need for a job. */
 	if (handle >= 0 && k->ops->root_link(k, handle, root, 2) == -EACCES)
 		return -EACCES;
 	return handle;
 }
 
-static int open_place(struct batch *batch, const struct holder_record *holder)
+/* Returns a handle, closed by close_viewpoints, or a negative errno. */
+static int open_viewpoint(struct batch *batch, const struct holder_record *mount)
 {
-	struct standpoint *const standpoint = &batch->standpoints[batch->n_standpoints++];
+	struct viewpoint *const viewpoint = &batch->viewpoints[batch->n_viewpoints++];
+	struct scan *const scan = batch->reopen->scan;
+	struct reached reached;
 	char root[2];
 
-	standpoint->mount_ns = -EBADF;
-	reopen_init(&standpoint->reopen, batch->reopen->scan);
-	if (holder->process != HOLDER_NO_PROCESS)
-		return open_inhabitant(&standpoint->reopen, holder, root);
-	standpoint->mount_ns = open_mount_ns(batch, holder);
-	return standpoint->mount_ns;
+	viewpoint->mount_ns = -EBADF;
+	reopen_init(&viewpoint->reopen, scan);
+	if (mount->process)
+		return open_viewer(&viewpoint->reopen, mount->process, mount, mount->tid, root);
+	if (mount->mnt_id != 0) {
+		viewpoint->mount_ns = scan->kernel->ops->mount_ns_open(scan->kernel, mount->mnt_id);
+		return viewpoint->mount_ns;
+	}
+	reached = open_held(batch->reopen, mount->mnt, batch->depth + 1);
+	if (reached.result != REACHED)
+		return reached.error;
+	viewpoint->mount_ns = reached.handle;
+	return reached.handle;
 }
 
-static void close_places(struct batch *batch)
+static void close_viewpoints(struct batch *batch)
 {
 	struct kernel *const k = batch->reopen->scan->kernel;
 
-	for (size_t i = 0; i < batch->n_standpoints; i++) {
-		reopen_release(&batch->standpoints[i].reopen);
-		if (batch->standpoints[i].mount_ns >= 0)
-			k->ops->close(k, batch->standpoints[i].mount_ns);
+	for (size_t i = 0; i < batch->n_viewpoints; i++) {
+		reopen_release(&batch->viewpoints[i].reopen);
+		if (batch->viewpoints[i].mount_ns >= 0)
+			k->ops->close(k, batch->viewpoints[i].mount_ns);
 	}
-	batch->n_standpoints = 0;
+	batch->n_viewpoints = 0;
 }
 
-/* Whether a process is in the mount namespace of a mount, and has its root: for whom the path of
- * the mount leads there, too. */
-static bool sees_mount(struct reopen *reopen, size_t i, const struct holder_record *mount)
+/* The process that saw the mount has ended, but the mount may still be there: puts the next process
+ * of that mount namespace, with the same root directory, in its place. Returns false if there is
+ * none. */
+static bool replace_viewer(struct batch *batch, struct attempt *attempt)
 {
-	const struct holder_record from = {.process = i, .mnt = mount->mnt};
-	char root[2] = "";
+	const struct scan *const scan = batch->reopen->scan;
+	struct holder_record *const mount = holder_at(batch, attempt->holder);
 
-	return reopen->scan->processes[i].inode[NS_MNT] == mount->mnt &&
-	       open_inhabitant(reopen, &from, root) >= 0 && root[0] == '/' && root[1] == '\0';
-}
-
-/* Who saw the mount has gone, which says nothing of the mount: the next one in that mount namespace
- * takes his place. False: there is none. */
-static bool take_stand_in(struct batch *batch, struct attempt *attempt)
-{
-	struct scan *const scan = batch->reopen->scan;
-	struct holder_record *const mount = find_at(batch, attempt->holder);
-
-	if (mount->process == HOLDER_NO_PROCESS || mount->mnt == 0)
+	if (!mount->process || mount->mnt == 0)
 		return false;
-	for (; attempt->stand_in < scan->n_processes; attempt->stand_in++) {
-		if (!sees_mount(batch->reopen, attempt->stand_in, mount))
+	if (!attempt->viewer)
+		attempt->viewer = scan->processes;
+	while (attempt->viewer < scan->processes + scan->n_processes) {
+		struct process_record *const record = attempt->viewer++;
+		char root[2] = "";
+
+		if (record->inode[NS_MNT] != mount->mnt ||
+		        open_viewer(batch->reopen, record, mount, 0, root) < 0 || root[0] != '/' ||
+		        root[1] != '\0')
 			continue;
-		mount->process = attempt->stand_in++;
+		mount->process = record;
 		mount->tid = 0;
 		mount->root_len = 0;
 		return true;
@@ -185,41 +162,56 @@ static bool take_stand_in(struct batch *batch, struct attempt *attempt)
 	return false;
 }
 
+/* Keeps what came of one mount, a handle or a negative errno. If it cannot be opened, the next
+ * mount of the namespace is tried in the next round. */
+static void finish_mount(struct batch *batch, struct attempt *attempt, int result)
+{
+	struct kernel *const k = batch->reopen->scan->kernel;
+	struct holder_record *const mount = holder_at(batch, attempt->holder);
+	struct nsrel_key key = {0};
+	int r;
+
+	if (result == -ESRCH && replace_viewer(batch, attempt))
+		return;
+	attempt->holder++;
+	attempt->viewer = NULL;
+	if (result == -ETIMEDOUT)
+		attempt->holder = batch->reopen->scan->holders.n; /* the others may hang, too */
+	if (process_record_is_gone_error(result) || result == -ENOTDIR) {
+		mount->is_gone = true;
+		return;
+	}
+	r = result < 0 ? result : k->ops->ns_key(k, result, &key);
+	if (result >= 0 && r < 0)
+		k->ops->close(k, result);
+	attempt->result = r < 0 ? reopen_failed(r)
+	                        : (struct reached){.result = REACHED, .handle = result, .key = key};
+}
+
 static void add_item(struct batch *batch, struct attempt *attempt, int place)
 {
-	const struct holder_record *const holder = find_at(batch, attempt->holder);
-	const char *const point = holder->path + holder->root_len;
+	const struct holder_record *const mount = holder_at(batch, attempt->holder);
+	const char *const point = mount->path + mount->root_len;
 
 	batch->of_item[batch->n_items] = attempt;
 	batch->items[batch->n_items++] = (struct kernel_mounted){
 	        .place = place,
-	        .is_mount_ns = holder->process == HOLDER_NO_PROCESS,
+	        .is_mount_ns = mount->process == NULL,
 	        .point = *point ? point : "/",
-	        .type = nstype_clone(holder->type),
-	        .ino = holder->inode,
+	        .type = nstype_clone(mount->type),
+	        .ino = mount->inode,
 	        .ns = -EOPNOTSUPP,
 	};
 }
 
-/* What became of one mount: the next one of the same namespace is tried in the next round. */
-static void settle(struct batch *batch, struct attempt *attempt, int result)
+/* Whether two mounts are looked for from the same viewpoint. */
+static bool is_same_viewpoint(const struct holder_record *a, const struct holder_record *b)
 {
-	struct holder_record *const holder = find_at(batch, attempt->holder);
-
-	if (result == -ESRCH && take_stand_in(batch, attempt))
-		return;
-	attempt->holder++;
-	attempt->stand_in = 0;
-	if (result == -ETIMEDOUT)
-		attempt->holder = batch->reopen->scan->holders[0].n_records; /* once is enough */
-	if (process_record_is_gone_error(result) || result == -ENOTDIR)
-		holder->has_gone = true;
-	else
-		attempt->result =
-		        result == -EAGAIN ? -EBUSY : result; /* that has a meaning of ours */
+	return a->process == b->process && a->tid == b->tid && a->mnt == b->mnt &&
+	       a->mnt_id == b->mnt_id;
 }
 
-/* Opens the places of those attempts, and makes items of them. */
+/* Makes an item of each attempt. Neighbours with the same viewpoint share it. */
 static void make_items(struct batch *batch, struct attempt *const *attempts, size_t n)
 {
 	const struct holder_record *before = NULL;
@@ -227,81 +219,78 @@ static void make_items(struct batch *batch, struct attempt *const *attempts, siz
 
 	batch->n_items = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct holder_record *const holder = find_at(batch, attempts[i]->holder);
+		const struct holder_record *const mount = holder_at(batch, attempts[i]->holder);
 
-		if (!before || !is_same_place(holder, before))
-			place = open_place(batch, holder);
-		before = holder;
+		if (!before || !is_same_viewpoint(mount, before))
+			place = open_viewpoint(batch, mount);
+		before = mount;
 		if (place < 0)
-			settle(batch, attempts[i], place);
+			finish_mount(batch, attempts[i], place);
 		else
 			add_item(batch, attempts[i], place);
 	}
 }
 
-/* One mount of each namespace that is not open yet. Returns false when there is none left. */
+static int by_holder(const void *a, const void *b)
+{
+	const struct attempt *const *left = a, *const *right = b;
+
+	return ((*left)->holder > (*right)->holder) - ((*left)->holder < (*right)->holder);
+}
+
+/* Tries one mount of each namespace that is not open yet. Returns false if none is left. */
 static bool try_round(struct batch *batch)
 {
 	struct kernel *const k = batch->reopen->scan->kernel;
 	struct attempt *trying[OPEN_MOUNT_AT_ONCE];
 	size_t n = 0;
-	int r;
+	int r = 0;
 
 	for (size_t i = 0; i < batch->n; i++) {
 		struct attempt *const attempt = &batch->attempts[i];
+		const enum reach result = attempt->result.result;
 
-		if (attempt->result < 0 && attempt->result != -EOPNOTSUPP &&
-		        advance(batch, attempt))
+		if (result != REACHED && result != REACH_UNSUPPORTED && advance(batch, attempt))
 			trying[n++] = attempt;
 	}
 	if (n == 0)
 		return false;
-	qsort(trying, n, sizeof(*trying), by_mount_namespace);
+	qsort(trying, n, sizeof(*trying), by_holder);
 	make_items(batch, trying, n);
-	r = batch->n_items == 0 || !k->ops->ns_open_mounted
-	            ? 0
-	            : k->ops->ns_open_mounted(k, batch->items, batch->n_items);
+	if (batch->n_items > 0 && k->ops->ns_open_mounted)
+		r = k->ops->ns_open_mounted(k, batch->items, batch->n_items);
 	for (size_t i = 0; i < batch->n_items; i++)
-		settle(batch, batch->of_item[i], r < 0 ? r : batch->items[i].ns);
-	close_places(batch);
+		finish_mount(batch, batch->of_item[i], r < 0 ? r : batch->items[i].ns);
+	close_viewpoints(batch);
 	return true;
 }
 
-static void open_all(struct reopen *reopen, const struct place *const *places, size_t n,
-        unsigned depth, int *ret_handles)
+static void open_all(struct reopen *reopen, const size_t *firsts, size_t n, unsigned depth,
+        struct reached *results)
 {
 	_cleanup_free_ struct batch *batch = memory_new(sizeof(*batch));
+	const struct holder_record *const records = reopen->scan->holders.records;
 
 	batch->reopen = reopen;
 	batch->depth = depth;
 	batch->n = n;
 	for (size_t i = 0; i < n; i++)
-		batch->attempts[i] = (struct attempt){
-		        .place = places[i], .holder = places[i]->holder, .result = -EAGAIN};
-	while (!scan_is_cancelled(reopen->scan) && try_round(batch)) {
+		batch->attempts[i] = (struct attempt){.holder = firsts[i],
+		        .type = records[firsts[i]].type,
+		        .inode = records[firsts[i]].inode,
+		        .result = reopen_failed(-ESRCH)};
+	while (!scan_state_is_cancelled(reopen->scan) && try_round(batch)) {
 	}
-	for (size_t i = 0; i < n; i++) {
-		const int result = batch->attempts[i].result;
-
-		ret_handles[i] = result == -EAGAIN ? -ESRCH : result;
-	}
+	for (size_t i = 0; i < n; i++)
+		results[i] = batch->attempts[i].result;
 }
 
-void open_mount_add(struct open_mount_batch *batch, struct ns *ns, const struct place *place)
+void open_mount_all(struct reopen *reopen, const size_t *firsts, size_t n, struct reached *results)
 {
-	batch->namespaces[batch->n] = ns;
-	batch->places[batch->n++] = place;
+	open_all(reopen, firsts, n, 0, results);
 }
 
-void open_mount_all(struct reopen *reopen, struct open_mount_batch *batch)
+struct reached open_mount_ns(struct reopen *reopen, uint64_t inode)
 {
-	open_all(reopen, batch->places, batch->n, 0, batch->handles);
-}
-
-int open_mount_one(struct reopen *reopen, const struct place *place)
-{
-	int handle;
-
-	open_all(reopen, &place, 1, 0, &handle);
-	return handle;
+	return open_held(reopen, inode, 0);
 }

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
-#include "scan/scan_state.h"
+#include "scan/process_record.h"
 
 #include <string.h>
 

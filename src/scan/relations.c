@@ -3,57 +3,50 @@
 
 #include "base/memory.h"
 #include "model/identity.h"
-#include "scan/open_mount.h"
-#include "scan/reopen.h"
+#include "scan/ns_walk.h"
 
-/* A namespace that is open, to be asked. */
-struct question {
+/* An open namespace whose relations are not read yet. */
+struct pending {
 	struct ns *ns;
 	int handle;
 };
 
-struct asking {
+struct relations {
 	struct scan *scan;
 	struct builder *builder;
-	struct question *questions; /* a stack */
+	struct pending *stack;
 	size_t n, capacity;
-	pid_t pid; /* by which process it was reached, for notes */
+	pid_t pid; /* the process by which the namespace was opened, for notes */
 };
 
-/* Asked already: in an earlier scan, in this one, or for the model made before in this one. */
-static bool is_asked(const struct asking *asking, const struct ns *ns)
+/* In an earlier scan, in this one, or for the first model of this one. */
+static bool is_read(const struct relations *relations, const struct ns *ns)
 {
-	if (asking->scan->first && ns->tag != 0)
+	if (relations->scan->first && ns->tag != 0)
 		return true;
 	return identity_is_carried(ns) || ns->owner.state != REL_FAILED;
 }
 
-static void push(struct asking *asking, struct ns *ns, int handle)
+static void push(struct relations *relations, struct ns *ns, int handle)
 {
-	asking->questions = memory_grow(
-	        asking->questions, &asking->capacity, asking->n + 1, sizeof(struct question));
-	asking->questions[asking->n++] = (struct question){ns, handle};
+	relations->stack = memory_grow(relations->stack, &relations->capacity, relations->n + 1,
+	        sizeof(*relations->stack));
+	relations->stack[relations->n++] = (struct pending){ns, handle};
 }
 
-static void note_failure(struct asking *asking, const struct ns *ns, const char *what, int error)
+static void note_failure(
+        const struct relations *relations, const struct ns *ns, const char *what, int error)
 {
 	char text[80];
 
 	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, nstype_name(ns->type),
 	        (unsigned long long)ns->inode);
-	scan_note(asking->scan, asking->pid, text, -error);
+	scan_state_note(relations->scan, relations->pid, text, -error);
 }
 
-static bool is_initial(const struct ns *ns)
-{
-	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
-
-	return nsrel_is_initial(&key, nstype_clone(ns->type));
-}
-
-/* EPERM is both: there is none, and it is outside of what we may see. */
+/* The errors of ioctl_nsfs(2). EPERM also means that there is none: see read_parent. */
 static enum rel_state state_of_error(
-        struct asking *asking, const struct ns *ns, const char *what, int error)
+        const struct relations *relations, const struct ns *ns, const char *what, int error)
 {
 	switch (error) {
 	case -EPERM:
@@ -63,172 +56,106 @@ static enum rel_state state_of_error(
 	case -ENOTTY:
 		return REL_UNSUPPORTED;
 	default:
-		note_failure(asking, ns, what, error);
+		note_failure(relations, ns, what, error);
 		return REL_FAILED;
 	}
 }
 
-/* What `answer`, a handle or an error, says: `ns` is related to the namespace it leads to. */
-static struct relation take_relation(
-        struct asking *asking, const struct ns *ns, enum nstype type, const char *what, int answer)
+/* Makes a relation of a handle, which is taken, or a negative errno. */
+static struct relation make_relation(struct relations *relations, const struct ns *ns,
+        enum nstype type, const char *what, int answer)
 {
-	struct kernel *const k = asking->scan->kernel;
+	struct kernel *const k = relations->scan->kernel;
 	struct nsrel_key key;
 	struct ns *end;
 	int r;
 
 	if (answer < 0)
-		return (struct relation){.state = state_of_error(asking, ns, what, answer)};
+		return (struct relation){.state = state_of_error(relations, ns, what, answer)};
 	r = k->ops->ns_key(k, answer, &key);
 	if (r < 0) {
 		k->ops->close(k, answer);
-		note_failure(asking, ns, what, r);
+		note_failure(relations, ns, what, r);
 		return (struct relation){.state = REL_FAILED};
 	}
-	end = builder_ns(asking->builder, type, key.dev, key.ino, NULL);
+	end = builder_ns(relations->builder, type, key.dev, key.ino, NULL);
 	end->id = key.id;
-	if (is_asked(asking, end))
+	if (is_read(relations, end))
 		k->ops->close(k, answer);
 	else
-		push(asking, end, answer);
+		push(relations, end, answer);
 	return (struct relation){.state = REL_KNOWN, .ns = end};
 }
 
-static void ask_parent(struct asking *asking, struct ns *ns, int handle)
+static void read_parent(struct relations *relations, struct ns *ns, int handle)
 {
-	struct kernel *const k = asking->scan->kernel;
+	struct kernel *const k = relations->scan->kernel;
+	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
+	const bool is_initial = nsrel_is_initial(&key, nstype_clone(ns->type));
 
-	ns->parent = take_relation(asking, ns, ns->type, "parent", k->ops->ns_parent(k, handle));
-	if (ns->parent.state == REL_HIDDEN && is_initial(ns))
+	ns->parent = make_relation(relations, ns, ns->type, "parent", k->ops->ns_parent(k, handle));
+	if (ns->parent.state == REL_HIDDEN && is_initial)
 		ns->parent.state = REL_INITIAL;
 }
 
-static void ask_owner_uid(struct asking *asking, struct ns *ns, int handle)
+static void read_one(struct relations *relations, struct ns *ns, int handle)
 {
-	struct kernel *const k = asking->scan->kernel;
-	const int r = k->ops->ns_owner_uid(k, handle, &ns->owner_uid);
-
-	ns->owner_uid_state = r < 0 ? state_of_error(asking, ns, "owner_uid", r) : REL_KNOWN;
-}
-
-static void ask(struct asking *asking, struct ns *ns, int handle)
-{
-	struct kernel *const k = asking->scan->kernel;
+	struct kernel *const k = relations->scan->kernel;
+	int r;
 
 	if (nstype_is_hierarchical(ns->type))
-		ask_parent(asking, ns, handle);
-	if (ns->type == NS_USER) {
-		ns->owner = ns->parent;
-		ask_owner_uid(asking, ns, handle);
-	} else {
+		read_parent(relations, ns, handle);
+	if (ns->type != NS_USER) {
 		ns->owner =
-		        take_relation(asking, ns, NS_USER, "owner", k->ops->ns_owner(k, handle));
-	}
-}
-
-/* Asks what is on the stack, and what that leads to. */
-static void ask_questions(struct asking *asking)
-{
-	struct kernel *const k = asking->scan->kernel;
-
-	while (asking->n > 0) {
-		const struct question question = asking->questions[--asking->n];
-
-		if (!is_asked(asking, question.ns))
-			ask(asking, question.ns, question.handle);
-		k->ops->close(k, question.handle);
-	}
-}
-
-/* What became of opening one: a handle, which is given away, or an error. */
-static void ask_opened(struct asking *asking, struct ns *ns, int handle, uint64_t id)
-{
-	if (handle == -ESRCH) {
-		asking->scan->n_lost++;
+		        make_relation(relations, ns, NS_USER, "owner", k->ops->ns_owner(k, handle));
 		return;
 	}
-	if (handle < 0) {
-		note_failure(asking, ns, "opening", handle);
-		return;
-	}
-	ns->id = id;
-	push(asking, ns, handle);
-	ask_questions(asking);
+	ns->owner = ns->parent;
+	r = k->ops->ns_owner_uid(k, handle, &ns->owner_uid);
+	ns->owner_uid_state = r < 0 ? state_of_error(relations, ns, "owner_uid", r) : REL_KNOWN;
 }
 
-static void ask_batch(struct asking *asking, struct reopen *reopen, struct open_mount_batch *batch)
+static bool is_wanted(void *data, const struct ns *ns)
 {
-	struct kernel *const k = asking->scan->kernel;
-
-	asking->pid = 0;
-	open_mount_all(reopen, batch);
-	for (size_t i = 0; i < batch->n; i++) {
-		struct nsrel_key key = {0};
-		int handle = batch->handles[i];
-		const int r = handle < 0 ? 0 : k->ops->ns_key(k, handle, &key);
-
-		if (r < 0) {
-			k->ops->close(k, handle);
-			handle = r;
-		}
-		ask_opened(asking, batch->namespaces[i], handle, key.id);
-	}
-	batch->n = 0;
+	return !is_read(data, ns);
 }
 
-/* Those that have a member, a thread or a descriptor. The others are left for later. */
-static void ask_near(struct asking *asking, struct reopen *reopen, const struct places *places,
-        struct u64_set *ret_far)
+/* Reads the relations of a namespace that was reached, and those of the namespaces they lead to. */
+static bool take(void *data, struct ns *ns, const struct reached *reached)
 {
-	for (size_t i = 0; i < places->n && !scan_is_cancelled(asking->scan); i++) {
-		size_t n;
-		struct ns *const ns = builder_namespaces(asking->builder, &n)[i];
-		struct nsrel_key key = {0};
-		int handle;
+	struct relations *const relations = data;
+	struct kernel *const k = relations->scan->kernel;
 
-		if (is_asked(asking, ns))
-			continue;
-		handle = reopen_ns_open(reopen, ns, &places->places[i], &key, &asking->pid);
-		if (handle == -EAGAIN)
-			u64_set_push(ret_far, i);
-		else
-			ask_opened(asking, ns, handle, key.id);
+	relations->pid = reached->pid;
+	if (reached->result == REACH_GONE) {
+		relations->scan->n_lost++;
+		return true;
 	}
+	if (reached->result != REACHED) {
+		note_failure(relations, ns, "opening", reached->error);
+		return true;
+	}
+	ns->id = reached->key.id;
+	push(relations, ns, reached->handle);
+	while (relations->n > 0) {
+		const struct pending pending = relations->stack[--relations->n];
+
+		if (!is_read(relations, pending.ns))
+			read_one(relations, pending.ns, pending.handle);
+		k->ops->close(k, pending.handle);
+	}
+	return true;
 }
 
-/* Those that only a mount keeps, unless somebody's parent or owner has led to them by now. */
-static void ask_far(struct asking *asking, struct reopen *reopen, const struct places *places,
-        const struct u64_set *far)
+int relations_read(struct scan *scan, struct builder *builder)
 {
-	struct open_mount_batch batch = {.n = 0};
+	struct relations relations = {.scan = scan, .builder = builder};
+	struct ns_walk walk = {.scan = scan, .data = &relations, .wants = is_wanted, .take = take};
 
-	for (size_t i = 0; i < far->n && !scan_is_cancelled(asking->scan); i++) {
-		const size_t at = far->items[i];
-		size_t n;
-		struct ns *const ns = builder_namespaces(asking->builder, &n)[at];
-
-		if (is_asked(asking, ns))
-			continue;
-		open_mount_add(&batch, ns, &places->places[at]);
-		if (batch.n == OPEN_MOUNT_AT_ONCE)
-			ask_batch(asking, reopen, &batch);
-	}
-	if (batch.n > 0 && !scan_is_cancelled(asking->scan))
-		ask_batch(asking, reopen, &batch);
-}
-
-int relations_ask(struct scan *scan, struct builder *builder, const struct places *places)
-{
-	struct asking asking = {.scan = scan, .builder = builder};
-	struct reopen reopen;
-	struct u64_set far = {0};
-
-	reopen_init(&reopen, scan);
 	scan->n_lost = 0;
-	ask_near(&asking, &reopen, places, &far);
-	ask_far(&asking, &reopen, places, &far);
-	u64_set_release(&far);
-	reopen_release(&reopen);
-	free(asking.questions);
-	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+	ns_walk_near(&walk);
+	ns_walk_far(&walk);
+	ns_walk_release(&walk);
+	free(relations.stack);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

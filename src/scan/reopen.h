@@ -1,53 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "scan/merge.h"
+/* Opening a process again after it was read, to open its namespaces or read more of it. The last
+ * process stays open, since what was found together is opened together. */
 
-/* Coming back to a process after it was read, to open its namespaces or ask more of it. The last
- * process stays open, since namespaces that were found together are asked together. */
+#include "scan/scan_state.h"
+
+/* What came of trying to open a namespace. */
+enum reach {
+	REACH_GONE, /* what kept it has ended, was closed, or is in another namespace now */
+	REACHED,
+	REACH_REFUSED,     /* or failed */
+	REACH_UNSUPPORTED, /* this kernel cannot (keys without opening: Linux 6.18), or no helper */
+	REACH_BY_HELPER,   /* only mounts keep it: open_mount.h */
+};
+
+struct reached {
+	enum reach result;
+	int handle;           /* open, the receiver's to close; negative: not open */
+	int error;            /* refused, unsupported: negative errno */
+	pid_t pid;            /* of the process by which it was tried; 0: none */
+	struct nsrel_key key; /* only if reached */
+};
+
+/* The result that an error stands for: a negative errno. */
+struct reached reopen_failed(int error);
 
 struct reopen {
 	struct scan *scan;
-	struct process_record *record;    /* what is open; NULL: nothing */
-	pid_t tid;                        /* the thread that is open too; 0: none */
-	int process, thread, ns_dir, fds; /* handles, negative: not open; the last two are of the
-	                                   * thread if there is one */
-	bool is_checked;                  /* it is known to be the process that was read */
+	struct process_record *record; /* the open process; NULL: none */
+	pid_t tid;                     /* the thread of it that is open too; 0: none */
+	/* Handles; negative: not open. The last two are the thread's if there is one. */
+	int process, thread, ns_dir, fds;
+	bool is_checked; /* it is the process that was read, not a later one with the same PID */
 };
 
 void reopen_init(struct reopen *reopen, struct scan *scan);
-
 void reopen_release(struct reopen *reopen);
 
-/* The key of a namespace by any member that still has it, or by what else keeps it, without opening
- * it where that can be. Returns 0, -EOPNOTSUPP (Linux before 6.18), -EAGAIN (only the helper can
- * open it: mounts.h), -ESRCH when nobody is left, or why the last one refused. A link that leads
- * elsewhere by now, and what has gone, is noted in the reading or find. */
-_must_check_ int reopen_ns_key(struct reopen *reopen, const struct ns *ns,
-        const struct place *place, struct nsrel_key *ret_key);
-
-/* The same by opening it: a handle, the caller's, and its key and the member's PID. */
-_must_check_ int reopen_ns_open(struct reopen *reopen, const struct ns *ns,
-        const struct place *place, struct nsrel_key *ret_key, pid_t *ret_pid);
-
-/* The same by one find. */
-_must_check_ int reopen_holder(
-        struct reopen *reopen, struct holder_record *holder, struct nsrel_key *ret_key);
-
-/* Opens what number `fd` of a process or thread leads to, if that is a namespace: a handle, the
- * caller's, and its key and type. -ENOTTY: it is none. */
-_must_check_ int reopen_fd_open(struct reopen *reopen, struct process_record *record, pid_t tid,
-        int fd, struct nsrel_key *ret_key, enum nstype *ret_type);
-
-/* The handle of the process of `reading`, or of that thread, which stays the members'; the process
- * is the one that was read. -ESRCH: it has gone, or is another one. */
+/* Opens the process, or that thread (0: the process, or its live_thread), and makes sure that it is
+ * the one that was read. Returns a handle, which stays that of `reopen`, or a negative errno;
+ * -ESRCH: it has ended. */
 _must_check_ int reopen_process(struct reopen *reopen, struct process_record *record, pid_t tid);
 
-/* Reads a file of the process of `reading`, when that is still the same process. Returns the
- * number of bytes or a negative errno (-ESRCH: it has gone, or is another one). */
+/* Reads a file of the process, as kernel->process_read. Returns the number of bytes or a negative
+ * errno; -ESRCH: it has ended. */
 _must_check_ ssize_t reopen_read(struct reopen *reopen, struct process_record *record,
         const char *file, char *buffer, size_t size);
 
-/* True if the process, or that thread, is still in the namespace `inode` by that link. */
+/* True if the process, or that thread, still is in the namespace `inode`, by that link. */
 bool reopen_is_still_in(struct reopen *reopen, struct process_record *record, pid_t tid,
         unsigned link, uint64_t inode);
+
+/* Opens a namespace by the first process or holder that still has it, or, only_key, gets its key
+ * without keeping it open. Marks processes and holders that are gone; a link that leads to
+ * another namespace now is changed in the record of the process. */
+_must_check_ struct reached reopen_ns(
+        struct reopen *reopen, const struct ns_record *ns, bool only_key);
+
+/* The same, only by the holders of a namespace, of which the first is number `first`. */
+_must_check_ struct reached reopen_holders(struct reopen *reopen, size_t first, bool only_key);
+
+/* Opens what the descriptor `holder` (process, tid, fd) refers to. If that is a namespace, returns
+ * true and sets holder->type and ->inode. */
+bool reopen_fd(struct reopen *reopen, struct holder_record *holder);

@@ -2,37 +2,58 @@
 #include "scan/scan.h"
 
 #include "base/memory.h"
-#include "scan/discover.h"
-#include "scan/facts.h"
 #include "scan/identify.h"
 #include "scan/merge.h"
 #include "scan/names.h"
+#include "scan/ns_facts.h"
 #include "scan/relations.h"
-#include "scan/scan_threads.h"
-#include "scan/sources/source_process.h"
+#include "scan/sources/sources.h"
 
-/* How many times a moment may be read anew when what was read contradicts itself. */
+/* How often a scan is tried if what it reads contradicts itself. */
 #define TRIES 3
 
-static const struct model *known(const struct scan *scan)
+unsigned scan_progress_percent(const struct scan_progress *progress)
 {
-	return scan->first ? scan->first : scan->previous;
+	const size_t total = atomic_load_explicit(&progress->total, memory_order_relaxed);
+	const size_t done = atomic_load_explicit(&progress->done, memory_order_relaxed);
+
+	if (total == 0)
+		return 0;
+	return done >= total ? 100 : (unsigned)(done * 100 / total);
 }
 
-/* A builder with everything in it; whole: facts too, which the first picture does without. */
-static int build(struct scan *scan, bool is_whole, struct builder *builder, struct places *places)
+static void begin_progress(struct scan_progress *progress, size_t steps)
 {
-	int r;
+	if (!progress)
+		return;
+	atomic_store_explicit(&progress->done, 0, memory_order_relaxed);
+	/* A tenth more, since making the model takes time too. */
+	atomic_store_explicit(&progress->total, steps + steps / 10 + 1, memory_order_relaxed);
+}
 
-	merge_processes(scan, builder, places);
-	if (is_whole)
-		merge_holders(scan, builder, places);
-	identify_and_carry(scan, builder, places);
-	r = scan->is_plain ? 0 : relations_ask(scan, builder, places);
+static void end_progress(struct scan_progress *progress)
+{
+	if (progress)
+		atomic_store_explicit(&progress->done,
+		        atomic_load_explicit(&progress->total, memory_order_relaxed),
+		        memory_order_relaxed);
+}
+
+/* Fills the builder from the records; is_whole: with holders and facts, which the quick model does
+ * without. */
+static int build(struct scan *scan, bool is_whole, struct builder *builder)
+{
+	int r = 0;
+
+	merge_records(scan, builder, is_whole);
+	identify_and_carry(scan, builder);
+	if (!scan->is_plain)
+		r = relations_read(scan, builder);
 	if (r < 0)
 		return r;
 	merge_mark_leaders(scan, builder);
-	r = is_whole ? facts_read(scan, builder, places) : 0;
+	if (is_whole)
+		r = ns_facts_read(scan, builder);
 	if (r == 0)
 		r = names_read(scan, !is_whole);
 	if (r < 0)
@@ -45,77 +66,71 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder, stru
 static int build_model(struct scan *scan, bool is_whole, const struct model **ret_model)
 {
 	struct builder *const builder = builder_new();
-	struct places places = {0};
-	const int r = build(scan, is_whole, builder, &places);
+	const int r = build(scan, is_whole, builder);
 
-	free(places.places);
 	if (r < 0) {
 		builder_free(builder);
 		return r;
 	}
-	return builder_freeze(builder, known(scan), ret_model, NULL);
+	return builder_freeze(builder, scan->first ? scan->first : scan->previous, ret_model, NULL);
 }
 
-/* What was asked stays known: the next model of this scan carries it over. */
+/* What was read for this model is carried over to the next one of this scan. Takes the
+ * reference. */
 static void keep_first(struct scan *scan, const struct model *model)
 {
 	model_unref(scan->first);
 	scan->first = model;
 }
 
-/* A namespace whose members all went before it could be asked must not stand there without owner
- * and parent: then the model is made once more, without those that went. */
+/* If a namespace ended before its relations could be read, the model is made once more, without
+ * what is gone: no namespace is to lack its owner for that reason. */
 static int make_model(struct scan *scan, bool is_whole, const struct model **ret_model)
 {
-	const struct model *model;
-	int r = build_model(scan, is_whole, &model);
+	int r = build_model(scan, is_whole, ret_model);
 
 	if (r == 0 && scan->n_lost > 0) {
-		keep_first(scan, model);
-		r = build_model(scan, is_whole, &model);
+		keep_first(scan, *ret_model);
+		r = build_model(scan, is_whole, ret_model);
 	}
-	if (r == 0)
-		*ret_model = model;
 	return r;
 }
 
-static int make_quick(struct scan *scan, scan_quick_fn *quick, void *data)
+/* With a quick model each process is opened twice: for what that model needs, then for its threads
+ * and descriptors. */
+static int run_once(struct scan *scan, struct scan_progress *progress, scan_quick_fn *quick,
+        void *data, const struct model **ret_model)
 {
 	const struct model *model;
-	const int r = make_model(scan, false, &model);
+	int r = source_process_list(scan);
 
 	if (r < 0)
 		return r;
-	keep_first(scan, model_ref(model));
-	quick(data, model);
-	return source_process_read_rest(scan);
-}
-
-static int run_once(
-        struct scan *scan, scan_quick_fn *quick, void *data, const struct model **ret_model)
-{
-	int r = source_process_list(scan);
-
-	if (r == 0) {
-		progress_begin(scan, scan->n_processes * (quick ? 3 : 1));
-		r = source_process_read(scan, quick == NULL);
-	}
+	begin_progress(progress, scan->n_processes * (quick ? 3 : 1));
+	r = source_process_read(scan, quick == NULL);
 	if (r == 0 && quick)
-		r = make_quick(scan, quick, data);
+		r = make_model(scan, false, &model);
+	if (r == 0 && quick) {
+		keep_first(scan, model_ref(model));
+		quick(data, model);
+		r = source_process_read_holders(scan);
+	}
 	if (r == 0)
-		r = discover(scan);
+		r = sources_read(scan);
 	if (r == 0)
 		r = make_model(scan, true, ret_model);
 	if (r == 0)
-		progress_end(scan);
+		end_progress(progress);
 	return r;
 }
 
 static void release(struct scan *scan)
 {
-	holders_release(scan);
+	holders_release(&scan->holders, scan->kernel);
 	scan_threads_release(scan);
+	u64_set_release(&scan->listed);
 	model_unref(scan->first);
+	free(scan->namespaces);
 	free(scan->processes);
 	free(scan->notes.notes);
 }
@@ -124,22 +139,29 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data,
         const struct model **ret_model)
 {
+	struct scan_progress *const progress = options->progress;
 	int r = -EINVAL;
 
-	/* Relations that go in a circle cannot be, but numbers that come back while they are read
-	 * can look like it. The last try does without them. */
+	/* -EINVAL: the relations contain a cycle. There are none in the kernel, but inode numbers
+	 * that are used again while they are read can look like one. The last try is made without
+	 * relations. */
 	for (int i = 1; i <= TRIES && r == -EINVAL; i++) {
 		const bool is_plain = i == TRIES;
 		struct scan scan = {.kernel = kernel,
-		        .options = options,
+		        .wanted = options->sources,
+		        .with_cmdlines = options->with_cmdlines,
+		        .helper = options->helper,
+		        .program = options->program,
+		        .is_cancelled = options->is_cancelled,
+		        .steps_done = progress ? &progress->done : NULL,
 		        .sources = 1u << SOURCE_PROCESS,
 		        .previous = is_plain ? NULL : previous,
 		        .before = previous,
 		        .is_plain = is_plain};
 
-		scan_threads_init(&scan);
+		scan_threads_init(&scan, options->n_threads);
 		kernel->ops->host(kernel, &scan.host);
-		r = run_once(&scan, quick, data, ret_model);
+		r = run_once(&scan, progress, quick, data, ret_model);
 		release(&scan);
 	}
 	return r;

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Reading one moment of a host through the kernel seam. */
+/* Reading a model of a host through the kernel seam. */
 
-/* How far a scan is, for whoever watches it from another thread. */
+/* How far a scan is; may be read by another thread. */
 struct scan_progress {
 	atomic_size_t done, total; /* steps; total 0: not begun */
 };
@@ -20,16 +20,16 @@ struct scan_progress {
 unsigned scan_progress_percent(const struct scan_progress *progress);
 
 struct scan_options {
-	uint32_t sources;    /* 1 << SOURCE_*: what is known is read, the rest left out */
+	uint32_t sources;    /* 1 << SOURCE_*; bits of unknown sources are ignored */
 	bool with_cmdlines;  /* keep whole command lines (--cmdline), at most 4 KiB each */
-	pid_t helper;        /* our helper: never counted as unreadable; 0: none */
-	unsigned n_threads;  /* threads that read processes, at least 1 */
+	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
+	unsigned n_threads;  /* at least 1 */
 	const char *program; /* for host.program */
-	const atomic_bool *is_cancelled; /* may be NULL; looked at every 20 ms; then -ECANCELED */
+	const atomic_bool *is_cancelled; /* may be NULL; checked every 20 ms: -ECANCELED */
 	struct scan_progress *progress;  /* may be NULL */
 };
 
-/* Called with the quick model (phase 1), one reference, the callee's. */
+/* Receives the quick model, with one reference that it must release. */
 typedef void scan_quick_fn(void *data, const struct model *model);
 
 /* The default sources: all but sockets, which cost some system calls each, and SOURCE_LISTNS, which
@@ -38,9 +38,10 @@ typedef void scan_quick_fn(void *data, const struct model *model);
 	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
 	        1u << SOURCE_MNTNS)
 
-/* Scans once. `previous` (may be NULL) is the model before, for identity and for what need not be
- * asked again. `quick` (may be NULL) gets the first picture early. Returns 0 and the whole model
- * (one reference), -ECANCELED, or the error of listing /proc: nothing else ends a scan. */
+/* Scans once. From `previous`, an earlier model of this host (may be NULL), identities are carried
+ * over, and what the kernel never changes. `quick` (may be NULL) receives a model of the processes
+ * and their namespaces alone as soon as they are read. Returns 0 and the whole model (one
+ * reference), -ECANCELED, or the error of listing /proc; nothing else fails. */
 _must_check_ int scan_run(struct kernel *kernel, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data,
         const struct model **ret_model);

@@ -3,36 +3,33 @@
 
 #include "scan/scan_state.h"
 
-/* The threads that read processes side by side: the calling one and options->n_threads - 1 more,
- * each with an arena and buffers of its own. */
+/* The threads of a scan: the calling one and scan->n_threads - 1 more, each with memory of its
+ * own, so that they share nothing that is written to. */
 
 enum {
 	SCAN_THREADS_MAX = 16,
-	SCAN_THREAD_NUMBERS = 1024, /* descriptors listed at a time */
+	SCAN_THREAD_FDS = 1024, /* descriptors listed at a time */
 };
 
 struct scan_thread {
 	struct scan *scan;
+	unsigned number; /* below scan->n_threads; 0: the calling thread */
 	struct arena *arena;
-	struct holder_list *holders;
-	bool is_whole;
-	int numbers[SCAN_THREAD_NUMBERS];
+	struct holder_list holders;
+	int fds[SCAN_THREAD_FDS];
 	char text[8192]; /* of one file; stat and status are far shorter */
 };
 
-typedef void scan_thread_fn(struct scan_thread *thread, struct process_record *record);
-
-/* Makes scan->arenas and scan->holders, one for each reader. */
-void scan_threads_init(struct scan *scan);
-
+/* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. */
+void scan_threads_init(struct scan *scan, unsigned n);
 void scan_threads_release(struct scan *scan);
 
-/* Calls `read` once for each reading, in any thread. Returns 0 or -ECANCELED: then some were left
- * out. */
-_must_check_ int scan_threads_run(struct scan *scan, scan_thread_fn *read, bool is_whole);
+typedef void scan_threads_fn(struct scan_thread *thread, void *data, size_t i);
 
-/* Calls `run` with each number below `n`, in any thread, which gives its own number (below
- * scan->n_readers). Returns as above. */
-typedef void scan_threads_each_fn(void *data, unsigned thread, size_t i);
-_must_check_ int scan_threads_run_each(
-        struct scan *scan, size_t n, scan_threads_each_fn *run, void *data);
+/* Calls `run` once with each number below `n`, in any thread; `chunk` numbers that follow each
+ * other go to the same thread. Returns 0, or -ECANCELED if some were left out. */
+_must_check_ int scan_threads_run(
+        struct scan *scan, size_t n, size_t chunk, scan_threads_fn *run, void *data);
+
+/* Moves what the threads have found into scan->holders. */
+void scan_threads_gather(struct scan *scan);

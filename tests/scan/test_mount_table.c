@@ -12,15 +12,15 @@
 #define NS   " 0:4 net:[4026532300] "
 #define END  " rw shared:5 - nsfs nsfs rw\n"
 
-/* Parses, and gives the mount of the namespace with that number; false: there is none. */
-static bool get(const char *text, unsigned id, struct mount_find *ret)
+/* Parses the text. Returns true, and what is known of it, if mount `id` is one of a namespace. */
+static bool get(const char *text, unsigned id, struct holder_record *ret)
 {
 	struct mount_table table = {0};
 	bool is_found = false;
 
 	mount_table_parse(&table, text, strlen(text));
 	for (size_t i = 0; i < table.n && !is_found; i++)
-		is_found = mount_table_get(&table, i, ret) && ret->id == id;
+		is_found = mount_table_get(&table, i, ret) && table.mounts[i].id == id;
 	mount_table_release(&table);
 	return is_found;
 }
@@ -33,15 +33,35 @@ static void finds_namespaces_and_nothing_else(void **state)
 	        "9 1 0:4 net:[04026532300] /x rw - nsfs nsfs rw\n",
 	        "9 1 0:4 tent:[4026532300] /x rw - nsfs nsfs rw\n",
 	        "9 1 0:4 net:[4026532300] /x rw nsfs nsfs rw\n"};
-	struct mount_find found;
+	struct holder_record found;
 
 	assert_true(get(ROOT "9 1" NS "/a\\040b" END, 9, &found));
 	assert_int_equal(found.type, NS_NET);
 	assert_true(found.inode == 4026532300);
-	assert_int_equal(found.refusal, 0);
-	assert_true(proc_slice_equals(found.point, "/a\\040b"));
+	assert_int_equal(found.kind, HOLDER_MOUNT);
+	assert_int_equal(found.access, MOUNT_REACHABLE);
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		assert_false(get(others[i], 9, &found));
+	(void)state;
+}
+
+static void adds_holders_with_their_paths(void **state)
+{
+	const char *text = ROOT "9 1" NS "/a\\040b" END;
+	struct scan scan = {0};
+	const struct holder_record *holder;
+
+	scan_threads_init(&scan, 1);
+	mount_table_add_holders(scan.threads[0], text, strlen(text), "/jail",
+	        &(struct holder_record){.tid = 3, .mnt = 7});
+	assert_int_equal(scan.threads[0]->holders.n, 1);
+	holder = &scan.threads[0]->holders.records[0];
+	assert_string_equal(holder->path, "/jail/a b");
+	assert_int_equal(holder->root_len, strlen("/jail"));
+	assert_int_equal(holder->tid, 3);
+	assert_true(holder->mnt == 7);
+	assert_true(holder->fd < 0 && holder->handle < 0);
+	scan_threads_release(&scan);
 	(void)state;
 }
 
@@ -60,64 +80,64 @@ static void knows_what_is_covered(void **state)
 {
 	static const struct {
 		const char *text;
-		int refusal;
+		enum mount_access access;
 	} rows[] = {
-	        {ROOT "9 1" NS "/run/ns" END, 0},
+	        {ROOT "9 1" NS "/run/ns" END, MOUNT_REACHABLE},
 	        /* below other mounts */
-	        {ROOT "2 1 0:9 / /run rw - tmpfs t rw\n9 2" NS "/run/ns" END, 0},
+	        {ROOT "2 1 0:9 / /run rw - tmpfs t rw\n9 2" NS "/run/ns" END, MOUNT_REACHABLE},
 	        {ROOT "2 1 0:9 / /run rw - tmpfs t rw\n3 2 0:9 / /run/x rw - tmpfs t rw\n"
 	              "9 3" NS "/run/x/ns" END,
-	                0},
+	                MOUNT_REACHABLE},
 	        /* others beside it, or below, or with the same beginning */
-	        {ROOT "2 1 0:9 / /ru rw - tmpfs t rw\n9 1" NS "/run/ns" END, 0},
-	        {ROOT "2 1 0:9 / /run/ns2 rw - tmpfs t rw\n9 1" NS "/run/ns" END, 0},
-	        {ROOT "9 1" NS "/run/ns" END "2 1 0:9 / /run/n rw - tmpfs t rw\n", 0},
+	        {ROOT "2 1 0:9 / /ru rw - tmpfs t rw\n9 1" NS "/run/ns" END, MOUNT_REACHABLE},
+	        {ROOT "2 1 0:9 / /run/ns2 rw - tmpfs t rw\n9 1" NS "/run/ns" END, MOUNT_REACHABLE},
+	        {ROOT "9 1" NS "/run/ns" END "2 1 0:9 / /run/n rw - tmpfs t rw\n", MOUNT_REACHABLE},
 	        /* something on it */
-	        {ROOT "9 1" NS "/run/ns" END "2 9 0:9 / /run/ns rw - tmpfs t rw\n", -ESTALE},
-	        {ROOT "9 1" NS "/run/ns" END "8 9" NS "/run/ns" END, -ESTALE},
+	        {ROOT "9 1" NS "/run/ns" END "2 9 0:9 / /run/ns rw - tmpfs t rw\n", MOUNT_COVERED},
+	        {ROOT "9 1" NS "/run/ns" END "8 9" NS "/run/ns" END, MOUNT_COVERED},
 	        /* on the way to it */
-	        {ROOT "9 1" NS "/run/ns" END "2 1 0:9 / /run rw - tmpfs t rw\n", -ESTALE},
-	        {ROOT "9 1" NS "/a/b/c" END "2 1 0:9 / /a rw - tmpfs t rw\n", -ESTALE},
-	        {ROOT "9 1" NS "/a/b/c" END "2 1 0:9 / /a/b rw - tmpfs t rw\n", -ESTALE},
+	        {ROOT "9 1" NS "/run/ns" END "2 1 0:9 / /run rw - tmpfs t rw\n", MOUNT_COVERED},
+	        {ROOT "9 1" NS "/a/b/c" END "2 1 0:9 / /a rw - tmpfs t rw\n", MOUNT_COVERED},
+	        {ROOT "9 1" NS "/a/b/c" END "2 1 0:9 / /a/b rw - tmpfs t rw\n", MOUNT_COVERED},
 	        /* on the way to what it is on */
 	        {ROOT "2 1 0:9 / /a/b rw - tmpfs t rw\n9 2" NS "/a/b/ns" END
 	              "3 1 0:9 / /a rw - tmpfs t rw\n",
-	                -ESTALE},
+	                MOUNT_COVERED},
 	        {ROOT "2 1 0:9 / /a rw - tmpfs t rw\n9 2" NS "/a/ns" END
 	              "3 2 0:9 / /a rw - tmpfs t rw\n",
-	                -ESTALE},
+	                MOUNT_COVERED},
 	        /* two at one place: which one is found is not known */
-	        {ROOT "9 1" NS "/run/ns" END "8 1" NS "/run/ns" END, -ESTALE},
+	        {ROOT "9 1" NS "/run/ns" END "8 1" NS "/run/ns" END, MOUNT_COVERED},
 	        /* on what may hang */
-	        {ROOT "2 1 0:9 / /f rw - fuse.sshfs s rw\n9 2" NS "/f/ns" END, -EREMOTE},
+	        {ROOT "2 1 0:9 / /f rw - fuse.sshfs s rw\n9 2" NS "/f/ns" END, MOUNT_MAY_HANG},
 	        {ROOT "2 1 0:9 / /f rw - fuse s rw\n3 2 0:9 / /f/x rw - tmpfs t rw\n"
 	              "9 3" NS "/f/x/ns" END,
-	                -EREMOTE},
-	        {ROOT "2 1 0:9 / /n rw - nfs4 s rw\n9 2" NS "/n/ns" END, -EREMOTE},
-	        {ROOT "2 1 0:9 / /n rw - autofs s rw\n9 2" NS "/n/ns" END, -EREMOTE},
-	        {ROOT "2 1 0:9 / /f rw - fuse s rw\n9 1" NS "/run/ns" END, 0},
+	                MOUNT_MAY_HANG},
+	        {ROOT "2 1 0:9 / /n rw - nfs4 s rw\n9 2" NS "/n/ns" END, MOUNT_MAY_HANG},
+	        {ROOT "2 1 0:9 / /n rw - autofs s rw\n9 2" NS "/n/ns" END, MOUNT_MAY_HANG},
+	        {ROOT "2 1 0:9 / /f rw - fuse s rw\n9 1" NS "/run/ns" END, MOUNT_REACHABLE},
 	        /* its parent is not shown: the view begins there */
-	        {"9 1" NS "/ns" END, 0},
+	        {"9 1" NS "/ns" END, MOUNT_REACHABLE},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct mount_find found;
+		struct holder_record found;
 
 		assert_true(get(rows[i].text, 9, &found));
-		if (found.refusal != rows[i].refusal)
-			fail_msg("%s gives %d", rows[i].text, found.refusal);
+		if (found.access != rows[i].access)
+			fail_msg("%s gives %d", rows[i].text, found.access);
 	}
 	(void)state;
 }
 
 static void a_circle_of_mounts_ends(void **state)
 {
-	struct mount_find found;
+	struct holder_record found;
 
 	assert_true(get("2 3 0:9 / /a rw - tmpfs t rw\n3 2 0:9 / /a rw - tmpfs t rw\n"
 	                "9 2" NS "/a/b" END,
 	        9, &found));
-	assert_int_equal(found.refusal, -ESTALE);
+	assert_int_equal(found.access, MOUNT_COVERED);
 	(void)state;
 }
 
@@ -140,15 +160,16 @@ static void try_text(const char *text, size_t len)
 {
 	struct mount_table table = {0};
 	struct u64_set ids = {0};
-	struct mount_find found;
+	struct holder_record found;
 
 	mount_table_is_worth(text, len);
 	mount_table_ids(text, len, &ids);
 	mount_table_parse(&table, text, len);
 	for (size_t i = 0; i < table.n; i++) {
+		const struct proc_slice point = table.mounts[i].point;
+
 		if (mount_table_get(&table, i, &found))
-			assert_true(found.point.bytes >= text &&
-			            found.point.bytes + found.point.len <= text + len);
+			assert_true(point.bytes >= text && point.bytes + point.len <= text + len);
 	}
 	mount_table_release(&table);
 	u64_set_release(&ids);
@@ -170,7 +191,7 @@ static void many_mounts_are_no_matter(void **state)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 	struct mount_table table = {0};
-	struct mount_find found;
+	struct holder_record found;
 	size_t n = 0;
 
 	assert_non_null(out);
@@ -180,7 +201,7 @@ static void many_mounts_are_no_matter(void **state)
 	fclose(out);
 	mount_table_parse(&table, text, len);
 	for (size_t i = 0; i < table.n; i++)
-		n += mount_table_get(&table, i, &found) && found.refusal == 0;
+		n += mount_table_get(&table, i, &found) && found.access == MOUNT_REACHABLE;
 	assert_int_equal(n, N);
 	mount_table_release(&table);
 	free(text);
@@ -191,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(finds_namespaces_and_nothing_else),
+	        cmocka_unit_test(adds_holders_with_their_paths),
 	        cmocka_unit_test(knows_what_is_not_worth_parsing),
 	        cmocka_unit_test(knows_what_is_covered),
 	        cmocka_unit_test(a_circle_of_mounts_ends),

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/sources/mount_table.h"
 
-#include "base/attributes.h"
+#include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
 
 #include <string.h>
 
-enum { WAY_UNKNOWN = 1 };
+enum { UNKNOWN = -1 };
 
-/* File systems that answer when somebody else does, by the words their types begin with: walking
- * through them may take for ever. */
+/* File systems whose answers a server gives, by prefixes of their types: a path through one may
+ * never resolve. */
 static const char *const SLOW[] = {"fuse", "nfs", "autofs", "9p", "cifs", "smb", "afs", "ceph",
         "coda", "glusterfs", "gfs", "lustre", "ocfs", "orangefs", "virtiofs", "beegfs", "gpfs"};
 
@@ -65,16 +65,16 @@ void mount_table_parse(struct mount_table *table, const char *text, size_t len)
 	u64_set_sort(&table->spots);
 	if (table->n > 0)
 		qsort(table->mounts, table->n, sizeof(*table->mounts), by_id);
-	table->ways = memory_new((table->n + 1) * sizeof(*table->ways));
+	table->access = memory_new((table->n + 1) * sizeof(*table->access));
 	table->climb = memory_new((table->n + 1) * sizeof(*table->climb));
 	for (size_t i = 0; i < table->n; i++)
-		table->ways[i] = WAY_UNKNOWN;
+		table->access[i] = UNKNOWN;
 }
 
 void mount_table_release(struct mount_table *table)
 {
 	free(table->mounts);
-	free(table->ways);
+	free(table->access);
 	free(table->climb);
 	u64_set_release(&table->spots);
 	*table = (struct mount_table){0};
@@ -104,8 +104,8 @@ static size_t mounts_at(
 	return u64_set_count(&table->spots, spot(parent, point, len));
 }
 
-/* Whether whoever walks through `parent` to the root of `mount` on it is led astray by a mount on
- * the way. */
+/* Whether the path from the root of `parent` to `mount`, which is mounted on it, leads to another
+ * mount: one on the same mount point, on the root of `parent`, or on a directory between. */
 static bool is_covered_on(const struct mount_table *table, const struct proc_mount *parent,
         const struct proc_mount *mount)
 {
@@ -115,7 +115,7 @@ static bool is_covered_on(const struct mount_table *table, const struct proc_mou
 
 	if (to.len < from.len || mounts_at(table, parent->id, to.bytes, to.len) != 1)
 		return true;
-	if (to.len == from.len) /* it is on the root of its parent: no way to go */
+	if (to.len == from.len) /* it is on the root of its parent */
 		return false;
 	if (mounts_at(table, parent->id, from.bytes, from.len) > 0)
 		return true;
@@ -131,68 +131,84 @@ static bool is_covered_on(const struct mount_table *table, const struct proc_mou
 	return false;
 }
 
-/* The way from the root of the mount namespace through `parent`, whose own is `way`. */
-static int way_on(const struct mount_table *table, const struct proc_mount *parent, int way,
-        const struct proc_mount *mount)
-{
-	if (way == -ESTALE || is_covered_on(table, parent, mount))
-		return -ESTALE;
-	return is_slow(parent) ? -EREMOTE : way;
-}
-
-/* The way to a mount: up to where it is known, and down again. Whoever makes many mounts on mounts
- * makes us climb once. */
-static int find_way(struct mount_table *table, size_t i)
+/* Access to the mount point of a mount. Climbs to the first mount whose access is known, or that
+ * has no parent in the table, and from there down again; so each mount is climbed over once. */
+static enum mount_access find_access(struct mount_table *table, size_t i)
 {
 	size_t n = 0;
 
-	while (table->ways[i] == WAY_UNKNOWN) {
+	while (table->access[i] == UNKNOWN) {
 		const struct proc_mount *const parent = find(table, table->mounts[i].parent);
 
-		table->ways[i] = -ESTALE; /* should it lead in a circle */
+		table->access[i] = MOUNT_COVERED; /* stays so if the parents form a cycle */
 		table->climb[n++] = i;
 		if (!parent || parent == &table->mounts[i]) {
-			table->ways[i] = 0;
+			table->access[i] = MOUNT_REACHABLE;
 			n--;
 			break;
 		}
 		i = (size_t)(parent - table->mounts);
 	}
 	while (n-- > 0) {
-		const size_t above = i;
+		const struct proc_mount *const parent = &table->mounts[i];
+		const int of_parent = table->access[i];
 
 		i = table->climb[n];
-		table->ways[i] =
-		        way_on(table, &table->mounts[above], table->ways[above], &table->mounts[i]);
+		if (of_parent == MOUNT_COVERED || is_covered_on(table, parent, &table->mounts[i]))
+			table->access[i] = MOUNT_COVERED;
+		else
+			table->access[i] = is_slow(parent) ? MOUNT_MAY_HANG : of_parent;
 	}
-	return table->ways[i];
+	return table->access[i];
 }
 
-static int find_refusal(struct mount_table *table, size_t i)
-{
-	const struct proc_mount *const mount = &table->mounts[i];
-
-	if (mounts_at(table, mount->id, mount->point.bytes, mount->point.len) > 0)
-		return -ESTALE;
-	return find_way(table, i);
-}
-
-bool mount_table_get(struct mount_table *table, size_t i, struct mount_find *ret)
+bool mount_table_get(struct mount_table *table, size_t i, struct holder_record *ret)
 {
 	const struct proc_mount *const mount = &table->mounts[i];
 	struct proc_link link;
-	enum nstype type;
 
 	if (!proc_slice_equals(mount->type, "nsfs") ||
 	        proc_link_parse(mount->root.bytes, mount->root.len, &link) < 0 ||
-	        !nstype_from_name(link.type, link.type_len, &type))
+	        !nstype_from_name(link.type, link.type_len, &ret->type))
 		return false;
-	*ret = (struct mount_find){.type = type,
-	        .inode = link.inode,
-	        .id = mount->id,
-	        .point = mount->point,
-	        .refusal = find_refusal(table, i)};
+	ret->kind = HOLDER_MOUNT;
+	ret->inode = link.inode;
+	ret->access = mounts_at(table, mount->id, mount->point.bytes, mount->point.len) > 0
+	                      ? MOUNT_COVERED
+	                      : find_access(table, i);
 	return true;
+}
+
+static char *full_path(struct arena *arena, const char *root, struct proc_slice point)
+{
+	const size_t root_len = strlen(root);
+	char *const path = arena_alloc(arena, root_len + point.len + 1);
+
+	memcpy(path, root, root_len);
+	proc_mountinfo_unescape(point, path + root_len);
+	return path;
+}
+
+void mount_table_add_holders(struct scan_thread *thread, const char *text, size_t len,
+        const char *root, const struct holder_record *seen_by)
+{
+	struct mount_table table = {0};
+
+	if (!mount_table_is_worth(text, len))
+		return;
+	mount_table_parse(&table, text, len);
+	for (size_t i = 0; i < table.n && !scan_state_is_cancelled(thread->scan); i++) {
+		struct holder_record holder = *seen_by;
+
+		if (!mount_table_get(&table, i, &holder))
+			continue;
+		holder.fd = -1;
+		holder.handle = -1;
+		holder.path = full_path(thread->arena, root, table.mounts[i].point);
+		holder.root_len = strlen(root);
+		holders_add(&thread->holders, &holder);
+	}
+	mount_table_release(&table);
 }
 
 unsigned mount_table_first_id(const char *text, size_t len)

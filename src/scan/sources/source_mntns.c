@@ -1,57 +1,145 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/sources/source_mntns.h"
-
 #include "base/arena.h"
-#include "base/attributes.h"
-#include "scan/sources/source_mount.h"
+#include "base/memory.h"
+#include "scan/open_mount.h"
+#include "scan/sources/mount_table.h"
+#include "scan/sources/sources.h"
 
-static void take_mounts(struct scan *scan, const struct kernel_mount_ns *one)
+/* The mount namespaces whose mounts are known: those with a process or thread, and those that the
+ * kernel has listed. */
+static void list_read(const struct scan *scan, struct u64_set *ret)
+{
+	*ret = (struct u64_set){0};
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		const struct process_record *const record = &scan->processes[i];
+
+		if (!record->is_gone && record->inode[NS_MNT] != 0)
+			u64_set_push(ret, record->inode[NS_MNT]);
+	}
+	for (size_t i = 0; i < scan->holders.n; i++) {
+		const struct holder_record *const holder = &scan->holders.records[i];
+
+		if (holders_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT)
+			u64_set_push(ret, holder->inode);
+	}
+	for (size_t i = 0; i < scan->listed.n; i++)
+		u64_set_push(ret, scan->listed.items[i]);
+	u64_set_sort_unique(ret);
+}
+
+/* --- Listed by the kernel --- */
+
+static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *mount_ns)
 {
 	struct kernel *const k = scan->kernel;
 	_cleanup_free_ struct kernel_ns_mount *mounts = NULL;
 	size_t n = 0;
 
-	if (k->ops->mount_ns_mounts(k, one->id, &mounts, &n) < 0)
+	if (k->ops->mount_ns_mounts(k, mount_ns->id, &mounts, &n) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct holder_record holder = {.kind = HOLDER_MOUNT,
 		        .inode = mounts[i].ino,
-		        .process = HOLDER_NO_PROCESS,
 		        .fd = -1,
 		        .handle = -1,
-		        .path = arena_strdup(scan->arenas[0], mounts[i].point),
-		        .mnt = one->key.ino,
-		        .mnt_id = one->id};
+		        .path = arena_strdup(scan->arena, mounts[i].point),
+		        .mnt = mount_ns->key.ino,
+		        .mnt_id = mount_ns->id};
 
 		if (nstype_from_clone(mounts[i].type, &holder.type))
-			holders_add(&scan->holders[0], &holder);
+			holders_add(&scan->holders, &holder);
 	}
-	u64_set_push(&scan->listed, one->key.ino);
+	u64_set_push(&scan->listed, mount_ns->key.ino);
 }
 
 int source_mntns_read(struct scan *scan)
 {
 	struct kernel *const k = scan->kernel;
 	_cleanup_free_ struct kernel_mount_ns *list = NULL;
-	struct u64_set inhabited;
+	struct u64_set read;
 	size_t n = 0;
 
 	if (!k->ops->mount_ns_list || k->ops->mount_ns_list(k, &list, &n) < 0)
 		return 0;
 	scan->sources |= 1u << SOURCE_MNTNS;
-	source_mount_list_read(scan, &inhabited);
-	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++) {
-		if (u64_set_has(&inhabited, list[i].key.ino))
+	list_read(scan, &read);
+	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
+		if (u64_set_has(&read, list[i].key.ino))
 			continue;
-		holders_add(&scan->holders[0], &(struct holder_record){.type = NS_MNT,
-		                                       .kind = HOLDER_KINDS,
-		                                       .inode = list[i].key.ino,
-		                                       .process = HOLDER_NO_PROCESS,
-		                                       .fd = -1,
-		                                       .handle = -1,
-		                                       .mnt_id = list[i].id});
-		take_mounts(scan, &list[i]);
+		holders_add(&scan->holders, &(struct holder_record){.type = NS_MNT,
+		                                    .is_listed = true,
+		                                    .inode = list[i].key.ino,
+		                                    .fd = -1,
+		                                    .handle = -1,
+		                                    .mnt_id = list[i].id});
+		add_listed_mounts(scan, &list[i]);
 	}
-	u64_set_release(&inhabited);
-	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+	u64_set_release(&read);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
+
+/* --- Held by what was found --- */
+
+static void read_held(struct reopen *reopen, uint64_t inode)
+{
+	struct scan *const scan = reopen->scan;
+	struct kernel *const k = scan->kernel;
+	const struct reached reached = open_mount_ns(reopen, inode);
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int r;
+
+	if (reached.result != REACHED)
+		return;
+	r = k->ops->mount_ns_mountinfo(k, reached.handle, &text, &len);
+	k->ops->close(k, reached.handle);
+	if (r < 0)
+		return;
+	if (r > 0) {
+		scan_state_note(scan, 0, "mountinfo", EFBIG);
+		scan->is_cut = true;
+	}
+	/* To the list of the thread: scan->holders stays sorted meanwhile. */
+	mount_table_add_holders(
+	        scan->threads[0], text, len, "", &(struct holder_record){.mnt = inode});
+}
+
+/* The mount namespaces that are held and not in `done`; adds them to `done`. */
+static void list_held(const struct scan *scan, struct u64_set *done, struct u64_set *ret)
+{
+	*ret = (struct u64_set){0};
+	for (size_t i = 0; i < scan->holders.n; i++) {
+		const struct holder_record *const holder = &scan->holders.records[i];
+
+		if (holder->type == NS_MNT && !holder->is_gone && !u64_set_has(done, holder->inode))
+			u64_set_push(ret, holder->inode);
+	}
+	u64_set_sort_unique(ret);
+	for (size_t i = 0; i < ret->n; i++)
+		u64_set_push(done, ret->items[i]);
+	u64_set_sort(done);
+}
+
+int source_mntns_read_held(struct scan *scan)
+{
+	struct u64_set done, held;
+	struct reopen reopen;
+	bool is_done = !scan->kernel->ops->mount_ns_mountinfo;
+
+	if (is_done)
+		return 0;
+	reopen_init(&reopen, scan);
+	list_read(scan, &done);
+	while (!is_done && !scan_state_is_cancelled(scan)) {
+		list_held(scan, &done, &held);
+		for (size_t i = 0; i < held.n && !scan_state_is_cancelled(scan); i++)
+			read_held(&reopen, held.items[i]);
+		is_done = held.n == 0;
+		u64_set_release(&held);
+		scan_threads_gather(scan);
+		holders_sort(&scan->holders);
+	}
+	u64_set_release(&done);
+	reopen_release(&reopen);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/sources/source_process.h"
-
 #include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
-#include "scan/scan_threads.h"
-#include "scan/visit.h"
+#include "scan/sources/sources.h"
 
 #include <string.h>
 
-/* The types that a zombie still has come first, then the rest. */
-static const unsigned char LINK_ORDER[NS_LINKS] = {NS_USER, NS_PID, NS_MNT, NS_NET, NS_UTS, NS_IPC,
-        NS_CGROUP, NS_TIME, NS_PID_FOR_CHILDREN, NS_TIME_FOR_CHILDREN};
+enum { CHUNK = 16 }; /* processes taken at once: threads then rarely write to one cache line */
 
 int source_process_list(struct scan *scan)
 {
@@ -28,27 +23,30 @@ int source_process_list(struct scan *scan)
 	return 0;
 }
 
-/* What an error of a read means for the process: true if it has gone. */
+/* Keeps what an error of a read means for the process. Returns true if it has ended. */
 static bool note_error(struct process_record *record, const char *what, long error)
 {
 	if (process_record_is_gone_error(error))
-		record->has_gone = true;
+		record->is_gone = true;
 	else
 		process_record_refuse(record, what, error);
-	return record->has_gone;
+	return record->is_gone;
 }
 
-/* ENOENT says that the process has none: a zombie, a leader thread that ended before the others,
- * a kernel without that type, or no child born yet; that it has gone is left to stat to say. So is
- * EACCES, which a link gives too when its process has gone since it was looked up. */
+/* ENOENT: the process has no such namespace (a zombie, or its first thread has ended; the kernel
+ * lacks the type; no child was created yet). It does not mean that the process has ended, and
+ * neither does EACCES, although a link gives both then: stat is read last and tells. */
 static void read_links(struct scan_thread *thread, struct process_record *record, int ns_dir)
 {
+	/* The namespaces that a zombie still has come first. */
+	static const unsigned char order[NS_LINKS] = {NS_USER, NS_PID, NS_MNT, NS_NET, NS_UTS,
+	        NS_IPC, NS_CGROUP, NS_TIME, NS_PID_FOR_CHILDREN, NS_TIME_FOR_CHILDREN};
 	struct kernel *const k = thread->scan->kernel;
 	bool has_any = false;
 
 	for (size_t i = 0; i < NS_LINKS; i++) {
-		const unsigned link = LINK_ORDER[i];
-		const int r = ns_link_read(k, ns_dir, &ns_links[link], &record->inode[link]);
+		const struct ns_link *const link = &process_record_links[order[i]];
+		const int r = process_record_read_link(k, ns_dir, link, &record->inode[order[i]]);
 
 		if (r == 0) {
 			has_any = true;
@@ -57,12 +55,12 @@ static void read_links(struct scan_thread *thread, struct process_record *record
 		if (r == -ENOENT)
 			continue;
 		if (r == -ESRCH) {
-			record->has_gone = true;
+			record->is_gone = true;
 			return;
 		}
-		process_record_refuse(record, ns_links[link].note, r);
+		process_record_refuse(record, link->note, r);
 		record->is_problems_openable = true;
-		/* The same right is asked for all of them. */
+		/* All links need the same right. */
 		if (!has_any && (r == -EACCES || r == -EPERM)) {
 			record->is_closed = true;
 			return;
@@ -81,9 +79,10 @@ static void read_ns_dir(struct scan_thread *thread, struct process_record *recor
 	}
 	read_links(thread, record, ns_dir);
 	k->ops->close(k, ns_dir);
+	process_record_mark(record, PART_LINKS);
 }
 
-/* Whose the directory is. False: it is not the process's, or nothing is known of it. */
+/* Returns false if the directory is not that of the process, or its owner was refused. */
 static bool read_directory(struct scan_thread *thread, struct process_record *record, int process)
 {
 	struct kernel *const k = thread->scan->kernel;
@@ -95,8 +94,8 @@ static bool read_directory(struct scan_thread *thread, struct process_record *re
 		return r != -EXDEV;
 	}
 	record->uid = directory.uid;
-	record->is_uid_known = true;
-	record->ino = directory.ino;
+	record->directory_ino = directory.ino;
+	process_record_mark(record, PART_DIRECTORY);
 	return true;
 }
 
@@ -110,33 +109,25 @@ static void set_nspid(
 	record->n_nspid = n;
 }
 
-/* A process may be in 65,536 groups (setgroups(2)), and their line comes before that of its PIDs.
- */
-static int parse_long_status(
-        struct kernel *k, int process, pid_t pids[static PROC_NSPID_MAX], size_t *ret_n)
-{
-	_cleanup_free_ char *text = memory_new(PROCESS_STATUS_MAX);
-	const ssize_t n = k->ops->process_read(k, process, "status", text, PROCESS_STATUS_MAX);
-
-	return n < 0 ? (int)n : proc_status_nspid(text, (size_t)n, pids, PROC_NSPID_MAX, ret_n);
-}
-
+/* A process may be in 65,536 groups (setgroups(2)), and their line comes before that of its PIDs:
+ * if the text does not fit into that of the thread, it is read again. */
 static int parse_status(
         struct scan_thread *thread, int process, pid_t pids[static PROC_NSPID_MAX], size_t *ret_n)
 {
 	struct kernel *const k = thread->scan->kernel;
-	const ssize_t n =
-	        k->ops->process_read(k, process, "status", thread->text, sizeof(thread->text));
+	_cleanup_free_ char *more = NULL;
+	const char *text = thread->text;
+	ssize_t n = k->ops->process_read(k, process, "status", thread->text, sizeof(thread->text));
 
-	if (n < 0)
-		return (int)n;
-	if ((size_t)n == sizeof(thread->text))
-		return parse_long_status(k, process, pids, ret_n);
-	return proc_status_nspid(thread->text, (size_t)n, pids, PROC_NSPID_MAX, ret_n);
+	if (n == sizeof(thread->text)) {
+		text = more = memory_new(PROCESS_STATUS_MAX);
+		n = k->ops->process_read(k, process, "status", more, PROCESS_STATUS_MAX);
+	}
+	return n < 0 ? (int)n : proc_status_nspid(text, (size_t)n, pids, PROC_NSPID_MAX, ret_n);
 }
 
-/* Its PIDs: in the PID namespace of that /proc it is the one by which it is listed; further in
- * only its status knows. */
+/* In the PID namespace of /proc its PID is the one that /proc lists; those in the namespaces below
+ * are in its status. */
 static void read_nspid(struct scan_thread *thread, struct process_record *record, int process)
 {
 	const uint64_t here = thread->scan->host.pid_ns;
@@ -148,10 +139,12 @@ static void read_nspid(struct scan_thread *thread, struct process_record *record
 	if (here != 0 && record->inode[NS_PID] == here)
 		return;
 	r = parse_status(thread, process, pids, &n);
-	if (r == 0)
+	if (r == 0) {
 		set_nspid(thread, record, pids, n);
-	else if (r != -ENODATA) /* Linux before 4.1 has no such line */
+		process_record_mark(record, PART_STATUS);
+	} else if (r != -ENODATA) { /* Linux before 4.1 has no such line */
 		note_error(record, "status", r);
+	}
 }
 
 static ssize_t parse_stat(struct scan_thread *thread, int process, struct proc_stat *ret)
@@ -163,12 +156,12 @@ static ssize_t parse_stat(struct scan_thread *thread, int process, struct proc_s
 	return r < 0 ? r : proc_stat_parse(thread->text, (size_t)r, ret);
 }
 
-/* Something is mounted over the process: of itself nothing is known but its number. */
+/* Another mount covers the process: nothing is known of it but its PID. */
 static void set_unreadable(struct scan_thread *thread, struct process_record *record)
 {
 	record->is_problems_openable = true;
-	record->is_stat_known = false;
-	record->is_uid_known = false;
+	record->read_at[PART_STAT] = 0;
+	record->read_at[PART_DIRECTORY] = 0;
 	record->comm = "";
 	memset(record->inode, 0, sizeof(record->inode));
 	set_nspid(thread, record, &record->pid, 1);
@@ -179,7 +172,7 @@ static void read_stat(struct scan_thread *thread, struct process_record *record,
 	struct proc_stat stat;
 	ssize_t r = parse_stat(thread, process, &stat);
 
-	/* Another process's directory is mounted over its own. */
+	/* The directory of another process is mounted over that of this one. */
 	if (r >= 0 && stat.pid != record->pid)
 		r = -EXDEV;
 	if (r == -EXDEV)
@@ -188,16 +181,16 @@ static void read_stat(struct scan_thread *thread, struct process_record *record,
 		record->is_problems_openable |= !note_error(record, "stat", r);
 		return;
 	}
-	record->is_stat_known = true;
 	record->ppid = stat.ppid;
 	record->state = stat.state;
 	record->is_kernel = stat.is_kernel;
 	record->started = stat.started;
 	record->n_threads = stat.n_threads;
 	record->comm = arena_copy(thread->arena, stat.comm, stat.comm_len);
+	process_record_mark(record, PART_STAT);
 }
 
-/* What is left of a dead process: its user and PID namespaces. */
+/* A zombie keeps only its user and PID namespaces. */
 static void clear_zombie_namespaces(struct process_record *record)
 {
 	for (unsigned link = 0; link < NS_LINKS; link++) {
@@ -206,60 +199,64 @@ static void clear_zombie_namespaces(struct process_record *record)
 	}
 }
 
-/* stat comes last: a process that it still finds was there for all that was read before, so what
- * was refused was refused, and what was missing was missing. */
+/* stat comes last: if it can still be read, the process was alive during all reads before, so that
+ * what they refused was refused, and what they missed was missing. */
 static void read_opened(struct scan_thread *thread, struct process_record *record, int process)
 {
 	if (!read_directory(thread, record, process)) {
 		set_unreadable(thread, record);
 		return;
 	}
-	if (!record->has_gone)
+	if (!record->is_gone)
 		read_ns_dir(thread, record, process);
-	if (!record->has_gone)
+	if (!record->is_gone)
 		read_nspid(thread, record, process);
-	if (!record->has_gone)
+	if (!record->is_gone)
 		read_stat(thread, record, process);
-	if (record->has_gone)
+	if (record->is_gone)
 		return;
-	if (!record->is_stat_known)
+	if (!process_record_has(record, PART_STAT))
 		record->comm = "";
-	if (record->state == 'Z' || record->state == 'X')
+	if (process_record_is_dead(record))
 		clear_zombie_namespaces(record);
-	if (thread->is_whole)
-		visit_process(thread, record, process);
 }
 
-static void read_process(struct scan_thread *thread, struct process_record *record)
+static void read_process(struct scan_thread *thread, void *data, size_t i)
 {
-	struct kernel *const k = thread->scan->kernel;
+	struct scan *const scan = thread->scan;
+	struct kernel *const k = scan->kernel;
+	struct process_record *const record = &scan->processes[i];
+	const bool *const with_holders = data;
 	const int process = k->ops->process_open(k, record->pid);
 
 	if (process >= 0) {
 		read_opened(thread, record, process);
+		if (*with_holders)
+			sources_read_process(thread, record, process);
 		k->ops->close(k, process);
 	} else if (!note_error(record, "process", process)) {
 		set_unreadable(thread, record);
 	}
-	if (record->pid == thread->scan->options->helper && !record->is_replaced) {
+	if (record->pid == scan->helper && !record->is_replaced) {
 		record->refused = NULL;
 		record->is_problems_openable = false;
 	}
+	scan_state_step(scan);
 }
 
-int source_process_read(struct scan *scan, bool is_whole)
+int source_process_read(struct scan *scan, bool with_holders)
 {
-	return scan_threads_run(scan, read_process, is_whole);
+	return scan_threads_run(scan, scan->n_processes, CHUNK, read_process, &with_holders);
 }
 
-/* The process was in the picture already, so it stays there, even if it has gone since. */
+/* Opens a process that was read before. Returns a handle and the present stat, or -ESRCH. */
 static int open_again(
         struct scan_thread *thread, const struct process_record *record, struct proc_stat *ret)
 {
 	struct kernel *const k = thread->scan->kernel;
 	int process;
 
-	if (record->has_gone || !record->is_stat_known)
+	if (record->is_gone || !process_record_has(record, PART_STAT))
 		return -ESRCH;
 	process = k->ops->process_open(k, record->pid);
 	if (process < 0)
@@ -271,24 +268,28 @@ static int open_again(
 	return process;
 }
 
-/* What it is by now: it may have died, or become many threads. */
-static void read_rest(struct scan_thread *thread, struct process_record *record)
+/* It may have died since, or have started threads. If it has ended, it stays: the first model of
+ * this scan shows it. */
+static void read_holders(struct scan_thread *thread, void *data, size_t i)
 {
-	struct kernel *const k = thread->scan->kernel;
+	struct scan *const scan = thread->scan;
+	struct process_record *const record = &scan->processes[i];
 	struct proc_stat stat;
 	const int process = open_again(thread, record, &stat);
 
+	(void)data;
+	scan_state_step(scan);
 	if (process < 0)
 		return;
 	if (stat.state == 'Z' && record->state != 'Z')
 		clear_zombie_namespaces(record);
 	record->state = stat.state;
 	record->n_threads = stat.n_threads;
-	visit_process(thread, record, process);
-	k->ops->close(k, process);
+	sources_read_process(thread, record, process);
+	scan->kernel->ops->close(scan->kernel, process);
 }
 
-int source_process_read_rest(struct scan *scan)
+int source_process_read_holders(struct scan *scan)
 {
-	return scan_threads_run(scan, read_rest, true);
+	return scan_threads_run(scan, scan->n_processes, CHUNK, read_holders, NULL);
 }

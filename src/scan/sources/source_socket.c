@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/sources/source_socket.h"
-
-#include "base/attributes.h"
 #include "base/memory.h"
+#include "scan/sources/sources.h"
 
-/* One call of the helper. */
+/* The sockets of one call of the helper. */
 struct batch {
 	struct scan *scan;
 	struct kernel_socket items[KERNEL_SOCKETS_MAX];
-	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX];
+	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX]; /* of the items */
 	size_t n;
 	struct holder_list found;
 	struct u64_set open; /* namespaces to which a handle is kept */
 };
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int by_socket(const void *a, const void *b)
 {
 	const struct socket_ref *const left = a, *const right = b;
 
 	if (left->inode != right->inode)
-		return (left->inode > right->inode) - (left->inode < right->inode);
-	return (left->process > right->process) - (left->process < right->process);
+		return COMPARE(left->inode, right->inode);
+	return COMPARE(left->process, right->process);
 }
 
 static int by_process(const void *a, const void *b)
@@ -28,11 +28,12 @@ static int by_process(const void *a, const void *b)
 	const struct socket_ref *const left = a, *const right = b;
 
 	if (left->process != right->process)
-		return (left->process > right->process) - (left->process < right->process);
-	return (left->fd > right->fd) - (left->fd < right->fd);
+		return COMPARE(left->process, right->process);
+	return COMPARE(left->fd, right->fd);
 }
 
-/* One descriptor of each socket, those of one process together. */
+/* Keeps one descriptor of each socket, sorted by process. The table of a thread cannot be reached
+ * by the PID of its process. */
 static void choose(struct holder_list *all)
 {
 	size_t n = 0;
@@ -41,7 +42,6 @@ static void choose(struct holder_list *all)
 		return;
 	qsort(all->sockets, all->n_sockets, sizeof(*all->sockets), by_socket);
 	for (size_t i = 0; i < all->n_sockets; i++) {
-		/* A thread's own table cannot be reached by the process's PID. */
 		if (all->sockets[i].tid == 0 &&
 		        (n == 0 || all->sockets[i].inode != all->sockets[n - 1].inode))
 			all->sockets[n++] = all->sockets[i];
@@ -50,42 +50,28 @@ static void choose(struct holder_list *all)
 	qsort(all->sockets, n, sizeof(*all->sockets), by_process);
 }
 
-/* That a process has sockets where it is itself says nothing: it keeps that namespace anyway. One
- * that was brought from elsewhere keeps a namespace that may have nobody else. */
-static bool is_from_elsewhere(const struct batch *batch, size_t i)
-{
-	const struct process_record *const record =
-	        &batch->scan->processes[batch->sockets[i]->process];
-
-	return batch->items[i].error == 0 && batch->items[i].key.ino != record->inode[NS_NET];
-}
-
-/* One way to a namespace is enough: there may be thousands of sockets of one. */
-static int take_way(struct batch *batch, const struct kernel_socket *item)
-{
-	if (item->ns < 0 || u64_set_has(&batch->open, item->key.ino))
-		return -EBADF;
-	u64_set_push(&batch->open, item->key.ino);
-	u64_set_sort(&batch->open);
-	return item->ns;
-}
-
+/* A process keeps the namespace that it is in anyway: only sockets of others are holders. Of the
+ * many sockets that one namespace may have, one keeps its handle. */
 static void take_answer(struct batch *batch, size_t i)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const struct kernel_socket *const item = &batch->items[i];
-	const bool is_holder = is_from_elsewhere(batch, i);
-	const int handle = is_holder ? take_way(batch, item) : -EBADF;
+	struct process_record *const record = batch->sockets[i]->process;
+	const bool is_holder = item->error == 0 && item->key.ino != record->inode[NS_NET];
+	const bool is_kept =
+	        is_holder && item->ns >= 0 && !u64_set_has(&batch->open, item->key.ino);
 
+	if (is_kept)
+		u64_set_add(&batch->open, item->key.ino);
 	if (is_holder)
 		holders_add(&batch->found, &(struct holder_record){.type = NS_NET,
 		                                   .kind = HOLDER_SOCKET,
 		                                   .inode = item->key.ino,
-		                                   .process = batch->sockets[i]->process,
+		                                   .process = record,
 		                                   .tid = batch->sockets[i]->tid,
 		                                   .fd = item->fd,
-		                                   .handle = handle});
-	if (item->ns >= 0 && handle < 0)
+		                                   .handle = is_kept ? item->ns : -EBADF});
+	if (item->ns >= 0 && !is_kept)
 		k->ops->close(k, item->ns);
 }
 
@@ -104,20 +90,20 @@ static int ask_batch(struct batch *batch)
 	return r;
 }
 
+/* Sockets of one process stand together, and share its handle. */
 static void add_item(struct batch *batch, const struct socket_ref *socket)
 {
 	struct kernel *const k = batch->scan->kernel;
-	const struct process_record *const record = &batch->scan->processes[socket->process];
 	const bool is_same =
 	        batch->n > 0 && batch->sockets[batch->n - 1]->process == socket->process;
-	const int process =
-	        is_same ? batch->items[batch->n - 1].process : k->ops->process_open(k, record->pid);
+	const int process = is_same ? batch->items[batch->n - 1].process
+	                            : k->ops->process_open(k, socket->process->pid);
 
 	if (process < 0)
 		return;
 	batch->sockets[batch->n] = socket;
 	batch->items[batch->n++] = (struct kernel_socket){.process = process,
-	        .pid = record->pid,
+	        .pid = socket->process->pid,
 	        .fd = socket->fd,
 	        .error = -EOPNOTSUPP,
 	        .ns = -EBADF};
@@ -125,11 +111,11 @@ static void add_item(struct batch *batch, const struct socket_ref *socket)
 
 static int ask_all(struct batch *batch)
 {
-	const struct holder_list *const all = &batch->scan->holders[0];
+	const struct holder_list *const all = &batch->scan->holders;
 	int r = 0;
 
 	for (size_t i = 0; i < all->n_sockets && r == 0; i++) {
-		if (scan_is_cancelled(batch->scan))
+		if (scan_state_is_cancelled(batch->scan))
 			break;
 		add_item(batch, &all->sockets[i]);
 		if (batch->n == KERNEL_SOCKETS_MAX)
@@ -142,17 +128,16 @@ int source_socket_read(struct scan *scan)
 {
 	_cleanup_free_ struct batch *batch = NULL;
 
-	/* Sockets are asked for by PID: one of another PID namespace would be somebody else's. */
+	/* The helper is given a PID: in another PID namespace it would be another process. */
 	if (!scan->kernel->ops->socket_ns || scan->host.is_foreign_proc)
 		return 0;
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;
-	choose(&scan->holders[0]);
+	choose(&scan->holders);
 	if (ask_all(batch) == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
-	holders_move(&scan->holders[0], &batch->found);
-	holders_sort(scan);
-	free(batch->found.records);
+	holders_move(&scan->holders, &batch->found);
+	holders_release(&batch->found, scan->kernel);
 	u64_set_release(&batch->open);
-	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

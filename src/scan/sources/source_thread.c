@@ -1,111 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/sources/source_thread.h"
+#include "scan/sources/sources.h"
 
-/* What a thread can have for itself. The mount namespace comes last: a thread loses all of these at
- * once when it ends, so one that still had that had the others. */
+/* The namespaces that can be a thread's own. The mount namespace comes last: a thread loses all of
+ * them at once when it ends, so one that still had that had the others. */
 static const unsigned char LINKS[] = {NS_NET, NS_UTS, NS_IPC, NS_CGROUP, NS_TIME,
         NS_PID_FOR_CHILDREN, NS_TIME_FOR_CHILDREN, NS_MNT};
 
-/* Fills in the namespaces that a thread has, 0 where it has none. False if it has gone, or nothing
- * may be seen. */
-static bool read_links(struct visit *visit, int thread, int ns_dir, uint64_t *inode)
+/* Reads the links of a thread; 0 where it has none. Returns false if it has ended or is
+ * refused. */
+static bool read_links(struct open_process *open, int thread, int ns_dir, uint64_t *inode)
 {
-	struct kernel *const k = visit->thread->scan->kernel;
+	struct kernel *const k = open->thread->scan->kernel;
 
 	for (size_t i = 0; i < ARRAY_SIZE(LINKS); i++) {
-		const struct ns_link *const link = &ns_links[LINKS[i]];
-		const ssize_t r = ns_link_read(k, ns_dir, link, &inode[LINKS[i]]);
+		const struct ns_link *const link = &process_record_links[LINKS[i]];
+		const int r = process_record_read_link(k, ns_dir, link, &inode[LINKS[i]]);
 
-		if (r == -ENOENT) /* none, or a child was never born, or it is ending */
+		if (r == -ENOENT) /* no such type, no child was created yet, or the thread ends */
 			continue;
-		if (r < 0 && !visit_is_refused(visit, thread, link->note, r))
+		if (r < 0 && !sources_is_refused(open, thread, link->note, r))
 			return false;
 		if (r == -EACCES || r == -EPERM)
-			return false; /* the same right is asked for all of them */
+			return false; /* all links need the same right */
 	}
 	return true;
 }
 
-static void add(struct visit *visit, pid_t tid, unsigned link, uint64_t inode)
+/* Adds a holder for each namespace that the process does not have by itself; for those for
+ * children: that the thread is not in. */
+static void add_holders(struct open_process *open, pid_t tid, const uint64_t *inode)
 {
-	const bool is_for_children = ns_links[link].is_for_children;
-
-	holders_add(visit->thread->holders,
-	        &(struct holder_record){.type = ns_links[link].type,
-	                .kind = is_for_children ? HOLDER_FOR_CHILDREN : HOLDER_THREAD,
-	                .inode = inode,
-	                .process = process_record_index(visit->thread->scan, visit->record),
-	                .tid = tid,
-	                .fd = -1,
-	                .link = link,
-	                .handle = -1});
-}
-
-/* Where the thread itself is, whose children may be born elsewhere. */
-static uint64_t own(const struct visit *visit, const uint64_t *inode, unsigned link)
-{
-	const enum nstype type = ns_links[link].type;
-
-	return type == NS_PID ? visit->record->inode[NS_PID] : inode[type];
-}
-
-static void compare(struct visit *visit, pid_t tid, const uint64_t *inode)
-{
-	const struct process_record *const record = visit->record;
+	const uint64_t *const of_process = open->record->inode;
 
 	for (size_t i = 0; i < ARRAY_SIZE(LINKS); i++) {
-		const unsigned link = LINKS[i];
-		const bool is_for_children = ns_links[link].is_for_children;
+		const unsigned number = LINKS[i];
+		const struct ns_link *const link = &process_record_links[number];
+		/* A thread is always in the PID namespace of its process. */
+		const uint64_t own = link->type == NS_PID ? of_process[NS_PID] : inode[link->type];
+		const bool is_holder =
+		        link->is_for_children
+		                ? inode[number] != own
+		                : open->is_leaderless || inode[number] != of_process[number];
 
-		if (inode[link] == 0)
+		if (inode[number] == 0 || !is_holder)
 			continue;
-		if (is_for_children ? inode[link] != own(visit, inode, link)
-		                    : visit->is_leaderless || inode[link] != record->inode[link])
-			add(visit, tid, link, inode[link]);
+		holders_add(&open->thread->holders,
+		        &(struct holder_record){.type = link->type,
+		                .kind = link->is_for_children ? HOLDER_FOR_CHILDREN : HOLDER_THREAD,
+		                .inode = inode[number],
+		                .process = open->record,
+		                .tid = tid,
+		                .fd = -1,
+		                .link = number,
+		                .handle = -1});
 	}
 }
 
-/* The process is where the first of its threads is that live on. */
-static void use_first_live_thread(struct visit *visit, pid_t tid, const uint64_t *inode)
+/* The process is in the namespaces of the first of its threads that lives. */
+static void use_first_live_thread(struct process_record *record, pid_t tid, const uint64_t *inode)
 {
-	struct process_record *const record = visit->record;
-
 	if (inode[NS_MNT] == 0)
 		return;
-	record->thread = tid;
+	record->live_thread = tid;
 	for (unsigned link = 0; link < NS_TYPES; link++) {
 		if (inode[link] != 0)
 			record->inode[link] = inode[link];
 	}
 }
 
-static void read_thread(struct visit *visit, pid_t tid)
+static void read_thread(struct open_process *open, pid_t tid)
 {
-	struct kernel *const k = visit->thread->scan->kernel;
-	const int thread = k->ops->thread_open(k, visit->process, tid);
+	struct kernel *const k = open->thread->scan->kernel;
+	const int thread = k->ops->thread_open(k, open->process, tid);
 	const int ns_dir = thread < 0 ? thread : k->ops->ns_dir_open(k, thread);
 	uint64_t inode[NS_LINKS] = {0};
 
 	if (ns_dir >= 0) {
-		if (read_links(visit, thread, ns_dir, inode)) {
-			compare(visit, tid, inode);
-			if (visit->is_leaderless && visit->record->thread == 0)
-				use_first_live_thread(visit, tid, inode);
+		if (read_links(open, thread, ns_dir, inode)) {
+			add_holders(open, tid, inode);
+			if (open->is_leaderless && open->record->live_thread == 0)
+				use_first_live_thread(open->record, tid, inode);
 		}
 		k->ops->close(k, ns_dir);
 	} else {
-		visit_is_refused(visit, thread < 0 ? visit->process : thread, "task", ns_dir);
+		sources_is_refused(open, thread < 0 ? open->process : thread, "task", ns_dir);
 	}
 	if (thread >= 0)
 		k->ops->close(k, thread);
 }
 
-void source_thread_read(struct visit *visit)
+void source_thread_read(struct open_process *open)
 {
-	for (size_t i = 0; i < visit->n_tids; i++) {
-		if (scan_is_cancelled(visit->thread->scan))
+	for (size_t i = 0; i < open->n_tids; i++) {
+		if (scan_state_is_cancelled(open->thread->scan))
 			return;
-		if (visit->tids[i] != visit->record->pid)
-			read_thread(visit, visit->tids[i]);
+		if (open->tids[i] != open->record->pid)
+			read_thread(open, open->tids[i]);
 	}
 }

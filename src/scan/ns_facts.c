@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/facts.h"
+#include "scan/ns_facts.h"
 
 #include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
 #include "scan/reopen.h"
 
-#include <string.h>
-
 struct facts {
 	struct reopen reopen;
-	struct arena *arena; /* of the model to be */
+	struct arena *arena; /* of the model */
 	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes, and a cgroup path */
 	struct proc_range ranges[PROC_MAPS_MAX];
 };
@@ -68,19 +66,19 @@ static int read_maps(struct facts *facts, struct process_record *record, struct 
 	return 0;
 }
 
-static void read_ns_maps(struct facts *facts, struct ns *ns, const struct place *place)
+static void read_ns_maps(struct facts *facts, const struct ns_record *ns)
 {
 	const struct scan *const scan = facts->reopen.scan;
 	struct process_record *refuser = NULL;
 	int refusal = 0;
 
-	for (size_t i = place->process; i < scan->n_processes; i++) {
-		struct process_record *const record = &scan->processes[i];
+	for (struct process_record *record = ns->process;
+	        record < scan->processes + scan->n_processes; record++) {
 		int r;
 
-		if (record->has_gone || record->inode[NS_USER] != ns->inode)
+		if (record->is_gone || record->inode[NS_USER] != ns->ns->inode)
 			continue;
-		r = read_maps(facts, record, ns);
+		r = read_maps(facts, record, ns->ns);
 		if (r == 0)
 			return;
 		if (!process_record_is_gone_error(r)) {
@@ -106,42 +104,27 @@ static void read_cgroup(struct facts *facts, struct process_record *record, stru
 		process_record_refuse(record, "cgroup", r);
 }
 
-static void read_all_maps(struct facts *facts, struct builder *builder, const struct places *places)
+int ns_facts_read(struct scan *scan, struct builder *builder)
 {
-	size_t n;
-	struct ns *const *const namespaces = builder_namespaces(builder, &n);
-
-	for (size_t i = 0; i < places->n && !scan_is_cancelled(facts->reopen.scan); i++) {
-		struct ns *const ns = namespaces[i];
-
-		if (ns->type == NS_USER && ns->maps_state != REL_KNOWN &&
-		        !places->places[i].is_holder)
-			read_ns_maps(facts, ns, &places->places[i]);
-	}
-}
-
-static void read_all_cgroups(struct facts *facts, struct builder *builder)
-{
-	const struct scan *const scan = facts->reopen.scan;
+	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
 	size_t n;
 	struct process *const *const processes = builder_processes(builder, &n);
 
-	for (size_t i = 0; i < n && !scan_is_cancelled(scan); i++) {
-		struct process_record *const record = scan_find_process(scan, processes[i]->pid);
+	reopen_init(&facts->reopen, scan);
+	facts->arena = builder_arena(builder);
+	for (size_t i = 0; i < scan->n_namespaces && !scan_state_is_cancelled(scan); i++) {
+		const struct ns_record *const record = &scan->namespaces[i];
+
+		if (record->ns->type == NS_USER && record->ns->maps_state != REL_KNOWN &&
+		        record->process)
+			read_ns_maps(facts, record);
+	}
+	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
+		struct process_record *const record = scan_state_find(scan, processes[i]->pid);
 
 		if (record->is_leader)
 			read_cgroup(facts, record, processes[i]);
 	}
-}
-
-int facts_read(struct scan *scan, struct builder *builder, const struct places *places)
-{
-	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
-
-	reopen_init(&facts->reopen, scan);
-	facts->arena = builder_arena(builder);
-	read_all_maps(facts, builder, places);
-	read_all_cgroups(facts, builder);
 	reopen_release(&facts->reopen);
-	return scan_is_cancelled(scan) ? -ECANCELED : 0;
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

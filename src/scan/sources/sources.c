@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/sources/sources.h"
+
+#include "base/memory.h"
+
+#define BIT(source) (1u << SOURCE_##source)
+
+/* What is read of each process. */
+static const struct {
+	uint32_t any; /* if one of these is wanted */
+	void (*read)(struct open_process *open);
+} OF_PROCESS[] = {
+        {BIT(THREAD), source_thread_read},
+        {BIT(FD) | BIT(SOCKET), source_fd_read},
+};
+
+static int drop_mount_holders(struct scan *scan);
+
+/* What is read after that, in this order. Mounts are read for descriptors too, whose links may have
+ * the path of a mount point as text; there may be more of those in the mount namespaces without a
+ * process. */
+static const struct {
+	uint32_t any, all; /* if one of these is wanted; and all of these */
+	int (*read)(struct scan *scan);
+} AFTER_PROCESSES[] = {
+        {BIT(MOUNT) | BIT(FD), 0, source_mount_read},
+        {BIT(FD), 0, source_fd_resolve},
+        {BIT(FD), 0, drop_mount_holders},
+        {BIT(MNTNS), 0, source_mntns_read},
+        {BIT(MOUNT), 0, source_mntns_read_held},
+        {BIT(MOUNT), BIT(FD), source_fd_resolve},
+        {BIT(SOCKET), 0, source_socket_read},
+};
+
+/* Mounts that were read only to resolve descriptors are not reported. */
+static int drop_mount_holders(struct scan *scan)
+{
+	struct holder_list *const all = &scan->holders;
+	size_t n = 0;
+
+	if (scan_state_wants(scan, SOURCE_MOUNT))
+		return 0;
+	for (size_t i = 0; i < all->n; i++) {
+		if (!holders_is_kind(&all->records[i], HOLDER_MOUNT))
+			all->records[n++] = all->records[i];
+	}
+	all->n = n;
+	return 0;
+}
+
+int sources_read(struct scan *scan)
+{
+	int r = 0;
+
+	scan->sources |= scan->wanted & (BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT));
+	scan_threads_gather(scan);
+	for (size_t i = 0; i < ARRAY_SIZE(AFTER_PROCESSES) && r == 0; i++) {
+		if ((scan->wanted & AFTER_PROCESSES[i].any) == 0 ||
+		        (scan->wanted & AFTER_PROCESSES[i].all) != AFTER_PROCESSES[i].all)
+			continue;
+		r = AFTER_PROCESSES[i].read(scan);
+		holders_sort(&scan->holders);
+	}
+	return r;
+}
+
+bool sources_is_refused(struct open_process *open, int at, const char *what, long error)
+{
+	struct kernel *const k = open->thread->scan->kernel;
+	char text[16];
+
+	if (process_record_is_gone_error(error))
+		return false;
+	if (error == -EACCES && k->ops->process_read(k, at, "stat", text, sizeof(text)) < 0)
+		return false;
+	process_record_refuse(open->record, what, error);
+	open->record->is_problems_openable = true;
+	return true;
+}
+
+void sources_read_process(struct scan_thread *thread, struct process_record *record, int process)
+{
+	struct kernel *const k = thread->scan->kernel;
+	const uint32_t wanted = thread->scan->wanted;
+	struct open_process open = {.thread = thread, .record = record, .process = process};
+	int r;
+
+	/* Kernel threads have no threads and descriptors of their own; if the namespaces of a
+	 * process are refused, so are these. */
+	if (record->is_gone || record->is_kernel || record->is_closed ||
+	        !process_record_has(record, PART_STAT))
+		return;
+	if ((wanted & (BIT(THREAD) | BIT(FD) | BIT(SOCKET))) == 0)
+		return;
+	open.is_leaderless = process_record_is_dead(record);
+	if (record->n_threads > 1) {
+		r = k->ops->list_tids(k, process, &open.tids, &open.n_tids);
+		if (r < 0)
+			sources_is_refused(&open, process, "task", r);
+	} else if (open.is_leaderless) {
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(OF_PROCESS); i++) {
+		if ((wanted & OF_PROCESS[i].any) != 0)
+			OF_PROCESS[i].read(&open);
+	}
+	process_record_mark(record, PART_HOLDERS);
+	free(open.tids);
+}

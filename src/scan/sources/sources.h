@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The sources of a scan, one file each. The kernel keeps a namespace alive while a process or
+ * thread is in it, a descriptor or a mount refers to it, a socket belongs to it, or another
+ * namespace descends from it or is owned by it (namespaces(7), "Namespace lifetime"). Each source
+ * reads one of these places; owners and ancestors are reached later, by relations.h.
+ *
+ * To add a source: an entry of enum source with its name (model/model.[ch]), a file here, its
+ * functions below, and a row in a table of sources.c. */
+
+#include "scan/scan_threads.h"
+
+/* --- process: /proc/PID ---
+ *
+ * The namespaces that a process is in and those its children will be created in, by the links in
+ * /proc/PID/ns (readlink(2) needs PTRACE_MODE_READ, ptrace(2)); user, state and PIDs from stat and
+ * status (proc_pid_stat(5), proc_pid_status(5)). All is read relative to one descriptor of the
+ * directory: if the PID is used again meanwhile, it gives ESRCH, never a mixture of two
+ * processes. A zombie has only its user and PID namespaces. Not seen: processes that /proc does
+ * not list (hidepid=, proc(5); those outside the PID namespace of /proc). */
+
+/* Lists the processes into scan->processes. Returns 0 or the error of listing them. */
+_must_check_ int source_process_list(struct scan *scan);
+
+/* Reads each of them. with_holders: threads and descriptors too, which saves opening the
+ * process again for source_process_read_holders. Returns 0 or -ECANCELED. */
+_must_check_ int source_process_read(struct scan *scan, bool with_holders);
+
+/* Reads threads and descriptors of the processes that were read without. A process that ended
+ * since, or whose PID is now another process, keeps what it has. Returns 0 or -ECANCELED. */
+_must_check_ int source_process_read_holders(struct scan *scan);
+
+/* --- Sources that are read while the directory of a process is open --- */
+
+struct open_process {
+	struct scan_thread *thread;
+	struct process_record *record;
+	int process; /* handle */
+	pid_t *tids; /* all its threads, ascending; empty if there is only one */
+	size_t n_tids;
+	bool is_leaderless; /* the first thread has ended, others live */
+};
+
+/* Reads what the wanted sources (scan->wanted) find in the process into the thread's list. */
+void sources_read_process(struct scan_thread *thread, struct process_record *record, int process);
+
+/* True if an error, of a read by handle `at` (of the process or a thread), means that the read was
+ * refused and not that the process has ended, which gives EACCES too. Keeps it in the record. */
+bool sources_is_refused(struct open_process *open, int at, const char *what, long error);
+
+/* thread: /proc/PID/task/TID/ns
+ *
+ * Threads in other namespaces than the first thread of their process; setns(2) and unshare(2) act
+ * on one thread, and all types but user and PID allow it. The namespaces for children of a
+ * thread. If the first thread has ended (pthread_exit(3) in main), /proc/PID/ns has only user and
+ * pid: record->live_thread and the namespaces are then those of the first living thread. Threads
+ * that end meanwhile are left out. */
+void source_thread_read(struct open_process *open);
+
+/* fd: /proc/PID/fd
+ *
+ * Descriptors that refer to a namespace, by the text of their links alone: TYPE:[INODE] is always
+ * a namespace, since the text of a file begins with a slash (deleted, unreachable, in an
+ * unmounted file system, memfd: measured on Linux 6.18). A descriptor that was opened by a
+ * mount point has the path as text, or "/" once that is unmounted: source_fd_resolve decides
+ * those. The table of a thread is read if it differs from that of its process: kcmp(2) tells, or,
+ * where that is not permitted, the descriptor numbers (all that the process has open may then be
+ * there twice). Left out: our own descriptors and the helper's. Not seen: a descriptor opened by
+ * its path in a mount tree that was cloned and never attached (open_tree(2)); descriptors in flight
+ * (SCM_RIGHTS, unix(7)). Also lists the descriptors that are sockets, for source_socket_read. */
+void source_fd_read(struct open_process *open);
+
+/* --- Sources that are read after all processes --- */
+
+/* Runs those that are wanted. Fills in scan->holders, sorted, and scan->sources. Returns 0 or
+ * -ECANCELED. */
+_must_check_ int sources_read(struct scan *scan);
+
+/* Opens the descriptors whose text is the path of a known mount of a namespace, to see what they
+ * refer to. The others stay candidates. Returns 0 or -ECANCELED. */
+_must_check_ int source_fd_resolve(struct scan *scan);
+
+/* mount: /proc/PID/mountinfo
+ *
+ * Bind mounts of /proc/PID/ns files (file system nsfs, proc_pid_mountinfo(5)), read once for each
+ * mount namespace that has a process or thread, if possible by one whose root directory is that of
+ * the mount namespace: after chroot(2) a process sees only the mounts below its root. If
+ * /proc/PID/ns/mnt is refused, mountinfo is not; the mounts then have no mount namespace number,
+ * and the id of the first mount tells which were read already. Not seen: mounts outside the root of
+ * every process of the mount namespace; mount namespaces without a process (mntns, below).
+ * Returns 0 or -ECANCELED. */
+_must_check_ int source_mount_read(struct scan *scan);
+
+/* mntns: mount namespaces without a process
+ *
+ * source_mntns_read: all of the system as the kernel lists them (NS_MNT_GET_NEXT, Linux 6.12), and
+ * the mounts in them (statmount(2), listmount(2)); needs CAP_SYS_ADMIN in the initial user
+ * namespace, so the helper asks. Without the right or on an older kernel it finds nothing, and
+ * the source does not count as read.
+ * source_mntns_read_held, part of the source mount: those that a record holds and the kernel did
+ * not list; a job of the helper enters each (setns(2)) and reads its mountinfo. Goes on until no
+ * more are found. Both return 0 or -ECANCELED. */
+_must_check_ int source_mntns_read(struct scan *scan);
+_must_check_ int source_mntns_read_held(struct scan *scan);
+
+/* socket: SIOCGSKNS
+ *
+ * Sockets of other network namespaces than that of the process that has them (pidfd_getfd(2),
+ * Linux 5.6, done by the helper). Each socket is asked once, in one of the processes that have
+ * it; some system calls for each, so it is not wanted by default. Not seen: a socket that only a
+ * thread with its own descriptor table has. Returns 0 or -ECANCELED. */
+_must_check_ int source_socket_read(struct scan *scan);
