@@ -5,6 +5,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
+#include "ui/graph/graph_draw.h"
 
 enum { PAN_COLUMNS = 8 };
 
@@ -236,7 +237,7 @@ static struct finding find(struct app *app, const char *query, bool is_next, boo
 
 static void select_found(struct app *app, size_t index)
 {
-	graph_take(&app->graph.graph, index);
+	graph_select_found(&app->graph.graph, index);
 }
 
 static const struct search_place graph_search = {begin_search, come_back, find, select_found, NULL};

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A screen as data: rows of UTF-8 text with styled spans, and where the cursor rests. Made anew
- * for each drawing (frame_render in app.h); term/ finds out what changed. */
+/* A screen as data: rows of UTF-8 text with styled spans, and the place of the cursor. A new frame
+ * is made for each drawing (app_render); term/ writes the differences to the terminal. */
 
 enum style {
 	STYLE_PLAIN,
@@ -14,15 +14,15 @@ enum style {
 	STYLE_COLUMNS,  /* the names of the columns */
 	STYLE_SELECTED, /* the label of the selected row */
 	STYLE_NEW,      /* mark + */
-	STYLE_GONE,     /* mark x, and the row of what is gone */
-	STYLE_ERROR,    /* mark !, what could not be read, errors */
+	STYLE_GONE,     /* mark x, and the row of a namespace that is gone */
+	STYLE_ERROR,    /* mark !, errors */
 	STYLE_DIM,      /* tree lines, ancestors that do not match */
-	STYLE_USER,     /* a user namespace's number */
-	STYLE_PID,      /* a PID namespace's number */
-	STYLE_FLAT,     /* any other type's */
+	STYLE_USER,     /* the number of a user namespace */
+	STYLE_PID,      /* the number of a PID namespace */
+	STYLE_FLAT,     /* the number of another namespace */
 	STYLE_TITLE,    /* dividers, names of fields */
 	STYLE_KEY,      /* the key in the footer */
-	STYLE_LABEL,    /* what it does */
+	STYLE_LABEL,    /* the word after the key */
 	STYLE_PROMPT,
 	STYLES,
 };
@@ -36,7 +36,7 @@ struct span {
 struct frame_row {
 	char *text; /* no trailing blanks; never wider than the frame */
 	size_t len;
-	struct span *spans; /* ascending, no overlap; what is not in one is plain */
+	struct span *spans; /* ascending, no overlap; the rest is plain */
 	size_t n_spans;
 };
 
@@ -53,7 +53,7 @@ struct frame {
 void frame_init(struct frame *frame, int rows, int columns);
 void frame_release(struct frame *frame);
 
-/* Puts what stands in `from` onto `to`, `row` rows down and behind `column`: what is there up to
- * that column stays (it is no wider), with `edge`, a glyph of one column, between the two. */
+/* Draws `from` onto `to`, `row` rows down and right of `column`, with `edge`, a glyph of one
+ * column, between the two. The rows of `to` are not wider than `column` there. */
 void frame_put_beside(
         struct frame *to, const struct frame *from, int row, int column, const char *edge);

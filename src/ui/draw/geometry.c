@@ -20,7 +20,8 @@ static struct rect take(int *row, int rows, int columns)
 	return rect;
 }
 
-/* Half of a small screen, less of a large one: what changes with each key costs bytes. */
+/* Half of a small screen, less of a large one: the details change with each key, and bytes are slow
+ * over some connections. */
 static int detail_rows(int rest, int wanted)
 {
 	if (wanted)
@@ -30,7 +31,7 @@ static int detail_rows(int rest, int wanted)
 	return part < rest / 2 ? part : rest / 2;
 }
 
-/* The list has what its columns need, of a wide screen half. */
+/* The list gets what its columns need; half of a wide screen. */
 static int list_columns(int columns, int wanted)
 {
 	if (wanted)

@@ -96,8 +96,8 @@ static void append(struct line *line, enum style style, const char *bytes, size_
 	line->text[line->len] = '\0';
 }
 
-/* Escaped text with nothing beyond ASCII: its backslashes stand for themselves already, so that
- * escape_ascii, which takes raw text, is not for it. */
+/* Escaped text in ASCII only. escape_ascii takes raw text and would escape the backslashes again.
+ */
 static char *as_ascii(const char *text)
 {
 	const size_t len = strlen(text);

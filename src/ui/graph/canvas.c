@@ -136,7 +136,7 @@ static void draw_cells(const struct canvas *canvas, struct line *line, int row, 
 	}
 }
 
-/* What of a word is in the window: half of a wide character is a blank. */
+/* The part of a word that is in the window; half of a wide character becomes a blank. */
 static void draw_word(struct line *line, const struct canvas_word *word)
 {
 	const char *text = word->text;

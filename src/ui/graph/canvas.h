@@ -6,10 +6,10 @@
 
 #include <stdint.h>
 
-/* A window on a picture of lines and words in the cells of a terminal. What is drawn may lie
- * anywhere in the picture; only what is in the window is kept. Lines join where they meet: each
- * cell has a bit for each of its four sides, and the bits choose the glyph. Words hide the lines
- * behind them; dashed lines pass behind the others. */
+/* A window on a picture of lines and words in the cells of a terminal. Lines and words may be
+ * anywhere in the picture; only those in the window are kept. Lines join where they meet: each cell
+ * has a bit for each of its four sides, and the bits select the glyph. Words hide lines; solid
+ * lines hide dashed ones. */
 
 enum stroke {
 	STROKE_SOLID,
@@ -17,16 +17,16 @@ enum stroke {
 };
 
 struct canvas_word {
-	char *text; /* escaped, or our own */
+	char *text; /* escaped (base/escape.h) */
 	int row;    /* in the window */
-	int column; /* in the window; negative: it begins before that */
+	int column; /* in the window; negative: it starts left of it */
 	int columns;
 	enum style style;
-	size_t number; /* in the order in which they came */
+	size_t number; /* in the order of the calls */
 };
 
 struct canvas {
-	int top, left; /* where the window is in the picture */
+	int top, left; /* of the window in the picture */
 	int rows, columns;
 	bool is_ascii;
 	uint8_t *cells; /* rows x columns */
@@ -35,7 +35,7 @@ struct canvas {
 	size_t capacity;
 };
 
-/* An empty window; release it. */
+/* An empty window, which the caller releases. */
 void canvas_init(struct canvas *canvas, int top, int left, const struct rect *rect, bool is_ascii);
 void canvas_release(struct canvas *canvas);
 
@@ -43,10 +43,9 @@ void canvas_release(struct canvas *canvas);
 void canvas_across(struct canvas *canvas, int row, int from, int to, enum stroke stroke);
 void canvas_down(struct canvas *canvas, int column, int from, int to, enum stroke stroke);
 
-/* Words from that cell on, on one row; `columns` wide (line_width). Later ones do not hide earlier
- * ones: they must not meet. */
+/* Words on one row from that cell on, `columns` wide (line_width). Two words must not overlap. */
 void canvas_word(struct canvas *canvas, int row, int column, enum style style, const char *text,
         int columns);
 
-/* Puts what is in the window into the rows of `rect`, which it was made for. */
+/* Draws the window into `rect`, which has its size. */
 void canvas_draw(struct canvas *canvas, struct frame *frame, const struct rect *rect);

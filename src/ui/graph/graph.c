@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/graph/graph.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
-#include "ui/list/list_selection.h"
 #include "view/collapse.h"
+#include "view/haystack.h"
 
-/* --- what is in view ------------------------------------------------------------------------- */
+#include <stdlib.h>
+
+/* --- panning --------------------------------------------------------------------------------- */
 
 static size_t count_lanes(const struct graph *graph)
 {
@@ -53,7 +56,8 @@ void graph_pan(struct graph *graph, long rows, long columns)
 	graph->left = within(graph->left + columns, (long)all_columns - graph->columns);
 }
 
-/* As little as it takes; the start rather than the end of what is too large. */
+/* The start of a view of `size` that contains `first` and `length` more, moved as little as
+ * possible; of a range that is too long it contains the start. */
 static int into_view(int start, int size, int first, int length)
 {
 	if (first + length > start + size)
@@ -72,7 +76,7 @@ static void show_selected(struct graph *graph)
 	settle(graph);
 }
 
-/* --- what is selected ------------------------------------------------------------------------ */
+/* --- the selection --------------------------------------------------------------------------- */
 
 const struct node *graph_selected(const struct graph *graph)
 {
@@ -93,7 +97,7 @@ static size_t count(const struct graph *graph, enum pair_part part)
 	return graph_plan_hierarchy(&graph->plan, part)->n;
 }
 
-/* All nodes, the PID hierarchy first, as one list; and back. */
+/* The number of a node if all nodes are one list, the PID hierarchy first; and back. */
 static size_t number_of(const struct graph *graph, struct graph_at at)
 {
 	return at.part == PAIR_PID ? at.node : count(graph, PAIR_PID) + at.node;
@@ -146,7 +150,16 @@ bool graph_point(struct graph *graph, int row, int column)
 	return false;
 }
 
-/* --- the picture, anew ----------------------------------------------------------------------- */
+static void forget_search(struct graph *graph)
+{
+	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
+		haystack_free(graph->haystacks[kind]);
+		graph->haystacks[kind] = NULL;
+		hierarchy_release(&graph->all[kind]);
+	}
+}
+
+/* --- building the plan ----------------------------------------------------------------------- */
 
 static void build(struct graph *graph)
 {
@@ -157,7 +170,7 @@ static void build(struct graph *graph)
 		graph_plan_build(&graph->plan, &graph->look, &graph->opened);
 }
 
-/* The same model looked at otherwise: what is selected stays where it is on the screen. */
+/* Builds the plan of the same model again; the selected node keeps its place on the screen. */
 static void rebuild(struct graph *graph)
 {
 	const uint64_t tag = graph_selected_tag(graph);
@@ -185,8 +198,8 @@ bool graph_is_stale(const struct graph *graph, const struct graph_look *look)
 	       was->view.with_details != look->view.with_details;
 }
 
-/* Whoever takes over from what went, in the new picture. */
-static struct graph_at heir(const struct graph *graph, const struct graph_plan *before)
+/* The node to select in the new plan if the selected one is gone. */
+static struct graph_at successor(const struct graph *graph, const struct graph_plan *before)
 {
 	static const struct u64_set none = {0};
 	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
@@ -207,7 +220,7 @@ static bool is_alive(const struct graph *graph, struct graph_at at)
 	return node && node->mark != MARK_GONE;
 }
 
-/* Where what was selected stands now: a group is where any of its members is. */
+/* The node in the new plan for one of the old plan: for a group that of any member. */
 static struct graph_at find_again(const struct graph *graph, const struct node *node)
 {
 	struct graph_at at = graph_plan_find(&graph->plan, node_tag(node));
@@ -220,7 +233,8 @@ static struct graph_at find_again(const struct graph *graph, const struct node *
 	return at;
 }
 
-/* Selects in the new picture what was selected in the one before, or its heir. */
+/* Selects in the new plan the node that was selected in the old one, or its successor. True if it
+ * is gone. */
 static bool carry_selection(
         struct graph *graph, const struct graph_plan *before, struct node *ret_gone)
 {
@@ -230,13 +244,13 @@ static bool carry_selection(
 	const bool was_gone = node && node->mark == MARK_GONE;
 	const bool is_lost = node && (!now || (now->mark == MARK_GONE && !was_gone));
 
-	graph->selected = is_lost ? heir(graph, before) : at;
+	graph->selected = is_lost ? successor(graph, before) : at;
 	if (is_lost)
 		*ret_gone = *node;
 	return is_lost && node->ns && !was_gone;
 }
 
-/* What was selected alone does not vanish in a group that its look-alikes have become. */
+/* The selected node stays outside a group that similar nodes may form now. */
 static void set_apart(struct graph *graph)
 {
 	const struct node *node = graph_selected(graph);
@@ -254,7 +268,7 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	before = graph->plan;
 	graph->plan = (struct graph_plan){0};
 	graph->look = *look;
-	graph_forget_search(graph);
+	forget_search(graph);
 	build(graph);
 	const bool has_gone = carry_selection(graph, &before, ret_gone);
 	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
@@ -269,7 +283,7 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	return has_gone;
 }
 
-/* --- opening and closing ---------------------------------------------------------------------- */
+/* --- opening and closing the screen ----------------------------------------------------------- */
 
 bool graph_select(struct graph *graph, uint64_t tag)
 {
@@ -306,7 +320,7 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 void graph_close(struct graph *graph)
 {
 	graph->is_shown = false;
-	graph_forget_search(graph);
+	forget_search(graph);
 	graph_plan_release(&graph->plan);
 	graph->look = (struct graph_look){0};
 	graph->selected = nowhere;
@@ -336,13 +350,13 @@ void graph_return(struct graph *graph, const struct graph_place *place)
 	settle(graph);
 }
 
-/* --- looks ------------------------------------------------------------------------------------ */
+/* --- zoom, owners, groups --------------------------------------------------------------------- */
 
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 {
 	graph->zoom = zoom;
 	rebuild(graph);
-	graph->left = 0; /* what is above it and where it all begins tell more than its place */
+	graph->left = 0; /* the ancestors are more useful than the old place */
 	show_selected(graph);
 }
 
@@ -352,7 +366,7 @@ void graph_toggle_owners(struct graph *graph)
 	settle(graph);
 }
 
-/* The group that its look-alikes are in; NULL. */
+/* The group of the nodes similar to `node`, or NULL. */
 static const struct node *group_beside(const struct hierarchy *hierarchy, const struct node *node)
 {
 	const struct node *nodes = hierarchy->nodes;
@@ -403,4 +417,70 @@ bool graph_toggle_group(struct graph *graph)
 	rebuild(graph);
 	show_selected(graph);
 	return true;
+}
+
+/* --- the search ------------------------------------------------------------------------------- */
+
+static void prepare(struct graph *graph)
+{
+	const struct graph_look *look = &graph->look;
+
+	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
+		struct hierarchy *all = &graph->all[kind];
+
+		if (graph->haystacks[kind])
+			continue;
+		hierarchy_build(all, look->model, look->marks->baseline,
+		        &graph_plan_hierarchy(&graph->plan, kind)->options);
+		graph->haystacks[kind] =
+		        haystack_new(all, look->model, look->marks->baseline, look->names);
+	}
+}
+
+static void find_hits(const struct graph *graph, const char *query, bool *hits)
+{
+	static const struct u64_set none = {0};
+	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
+
+	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
+		const struct hierarchy *all = &graph->all[kind];
+
+		haystack_find(graph->haystacks[kind], query, hits);
+		for (size_t i = 0; i < all->n; i++)
+			hits[i] = hits[i] && rows_is_shown(all, &rule, i);
+		hits += all->n;
+	}
+}
+
+/* The number of the selected node among all, where the search starts. */
+static size_t start_of(const struct graph *graph)
+{
+	const uint64_t tag = graph_selected_tag(graph);
+	const enum pair_part part = graph->selected.part;
+	const size_t index = tag ? hierarchy_find(&graph->all[part], tag) : NODE_NO_PARENT;
+
+	if (index == NODE_NO_PARENT)
+		return 0;
+	return part == PAIR_PID ? index : graph->all[PAIR_PID].n + index;
+}
+
+struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back)
+{
+	if (!graph->look.model)
+		return (struct finding){.index = NODE_NO_PARENT};
+	prepare(graph);
+	const size_t n = graph->all[PAIR_PID].n + graph->all[PAIR_USER].n;
+	_cleanup_free_ bool *hits = memory_new(n + 1);
+
+	find_hits(graph, query, hits);
+	return list_selection_match(hits, n, start_of(graph), is_next, is_back);
+}
+
+void graph_select_found(struct graph *graph, size_t index)
+{
+	const size_t n_pids = graph->all[PAIR_PID].n;
+	const struct node *node = index < n_pids ? &graph->all[PAIR_PID].nodes[index]
+	                                         : &graph->all[PAIR_USER].nodes[index - n_pids];
+
+	graph_select(graph, node_tag(node));
 }

@@ -11,13 +11,13 @@
 #include <string.h>
 
 enum {
-	NAME_MAX_COLUMNS = 16, /* of a name that stands alone */
+	NAME_MAX_COLUMNS = 16, /* of a name alone */
 	LINE_COLUMNS = 36,     /* of a line in a box */
 	FIXED_LINES = 4,
 	OWNED_NUMBERS = 2, /* of a type, before `…` */
 };
 
-/* What is owned is sorted by type: how many types there are. */
+/* The number of types among the owned namespaces, which are sorted by type. */
 static int count_types(const struct ns *ns)
 {
 	int n = 0;
@@ -46,7 +46,7 @@ int graph_box_lines(const struct graph_look *look, const struct node *node)
 	return look->zoom == GRAPH_BOXES ? fixed + owned_types(look, node) : fixed;
 }
 
-/* What is owned of one type, from number `first` on: the index behind it. */
+/* The index behind the owned namespaces that have the type of number `first`. */
 static size_t end_of_type(const struct ns *ns, size_t first)
 {
 	size_t end = first;
@@ -56,7 +56,7 @@ static size_t end_of_type(const struct ns *ns, size_t first)
 	return end;
 }
 
-/* ` | net 2 mnt 1`, behind the name. */
+/* ` | net 2 mnt 1`, after the name. */
 static void add_owned(struct line *line, const struct graph_look *look, const struct node *node)
 {
 	const struct ns *ns = node->ns;
@@ -72,7 +72,7 @@ static void add_owned(struct line *line, const struct graph_look *look, const st
 	}
 }
 
-/* `net 3  4026532001 4026532004 …`: the type of that number, of those that it owns. */
+/* `net 3  4026532001 4026532004 …`: the owned namespaces of type number `number`. */
 static void add_owned_of(
         struct line *line, const struct graph_look *look, const struct ns *ns, int number)
 {
@@ -95,7 +95,7 @@ static const struct model *model_of(const struct graph_look *look, const struct 
 	return node->mark == MARK_GONE ? look->marks->baseline : look->model;
 }
 
-/* Who leads, or what holds it; of a group what they have in common, and how many there are. */
+/* The leader or a holder; of a group what its members have in common, and their number. */
 static void add_name(
         struct line *line, const struct graph_look *look, const struct node *node, int columns)
 {

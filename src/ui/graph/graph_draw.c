@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/graph/graph_draw.h"
+
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/graph/canvas.h"
-#include "ui/graph/graph.h"
 #include "ui/list/marks.h"
 #include "view/words.h"
 
 #include <string.h>
 
-/* What is drawn now, and onto what. */
+/* One call of graph_draw. */
 struct drawing {
 	const struct graph *graph;
 	struct canvas canvas;
@@ -24,7 +25,7 @@ static const char *const titles[PAIR_PARTS] = {
 
 /* --- boxes ------------------------------------------------------------------------------------ */
 
-/* The corners of a box, and its lines: round ones for PID namespaces. */
+/* The corners and lines of a box: round corners for PID namespaces. */
 struct border {
 	const char *top_left, *top_right, *bottom_left, *bottom_right;
 	const char *across, *down, *rule_left, *rule_right;
@@ -292,9 +293,9 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 	canvas_release(&drawing.canvas);
 }
 
-/* --- the line above --------------------------------------------------------------------------- */
+/* --- the header ------------------------------------------------------------------------------- */
 
-/* `lines 1-22/258`; nothing when all is in view. */
+/* `lines 1-22/258`; nothing if everything is in view. */
 static void write_range(FILE *out, const char *name, int start, int size, int all)
 {
 	const int end = start + size < all ? start + size : all;
@@ -303,7 +304,7 @@ static void write_range(FILE *out, const char *name, int start, int size, int al
 		fprintf(out, "%s%d-%d/%d  ", name, start + 1, end, all);
 }
 
-/* Which part of the picture is in view; shorter where there is hardly any room. */
+/* The part of the picture in view; shorter if there is little room. */
 static void write_place(FILE *out, const struct graph *graph, bool is_short)
 {
 	int rows, columns;
@@ -335,7 +336,7 @@ static void write_selected(FILE *out, const struct graph *graph)
 	}
 }
 
-enum { SHORT_COLUMNS = 70 }; /* a header that is narrower leaves words out */
+enum { SHORT_COLUMNS = 70 }; /* a narrower header has fewer words */
 
 void graph_draw_header(
         const struct graph *graph, struct frame *frame, const struct rect *rect, const char *state)
