@@ -86,7 +86,7 @@ void about_print(FILE *out, struct kernel *kernel, const struct helper *helper)
 	if (kernel)
 		print_kernel(out, kernel);
 	else
-		fputs("kernel: not known, there is no /proc\n", out);
+		fputs("kernel: unknown, /proc is not mounted\n", out);
 	fprintf(out, "helper process: %s\n", yes_or_no(helper != NULL));
 	rights_print(out);
 }

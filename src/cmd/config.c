@@ -42,6 +42,6 @@ char *config_load(
 		complain_about(&complaints, file->path, file->error);
 	settings_read(file->text, file->len, settings, is_given, complain, &complaints);
 	if (complaints.n > COMPLAINTS)
-		message_line("%u more like these", complaints.n - COMPLAINTS);
+		message_line("%u more errors", complaints.n - COMPLAINTS);
 	return complaints.first;
 }

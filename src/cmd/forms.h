@@ -11,11 +11,11 @@
 	FORM(FORM_TEXT, FOR_NSBROWSE, "tree", ".txt", export_text, \
 	        "print the hierarchy as text") BETWEEN \
 	FORM(FORM_JSON, FOR_NSBROWSE | FOR_LISTS, "json", ".json", write_json, \
-	        "write a snapshot: everything that was seen") BETWEEN \
+	        "write a snapshot as JSON") BETWEEN \
 	FORM(FORM_DOT, FOR_NSBROWSE, "dot", ".dot .gv", export_dot, \
-	        "write a Graphviz graph") BETWEEN \
+	        "write both hierarchies as a Graphviz graph") BETWEEN \
 	FORM(FORM_SVG, FOR_NSBROWSE, "svg", ".svg", export_svg, \
-	        "write a picture")
+	        "write both hierarchies as SVG")
 /* clang-format on */
 
 enum form {

@@ -84,8 +84,9 @@ int output_for_dot(const struct output_request *request, struct drawn *ret)
 	*ret = (struct drawn){0};
 	if (n > DRAW_NODES_MAX) {
 		snprintf(ret->error, sizeof(ret->error),
-		        "%zu boxes are too many for dot (at most %d): --collapse, or without it", n,
-		        DRAW_NODES_MAX);
+		        "%zu nodes are too many for dot (at most %d): use --collapse or the "
+		        "built-in layout",
+		        n, DRAW_NODES_MAX);
 		return -E2BIG;
 	}
 	graph.form = FORM_DOT;

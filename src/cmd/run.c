@@ -128,7 +128,7 @@ static int start(struct run *run)
 	if (run->options.has_sandbox) {
 		r = rights_drop(&run->caller, is_live(run) ? RIGHTS_TO_SCAN : RIGHTS_NONE);
 		if (r < 0) {
-			message_errno("giving up privileges", r);
+			message_errno("dropping privileges", r);
 			return r;
 		}
 	}

@@ -152,7 +152,7 @@ unsigned ui_jobs_give_up(struct ui_jobs *jobs)
 {
 	if (jobs->drawing.replies >= 0) {
 		close_fd(&jobs->drawing.replies);
-		refuse_save(jobs, "given up");
+		refuse_save(jobs, "cancelled");
 	}
 	return take_effects(jobs);
 }

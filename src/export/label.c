@@ -204,8 +204,7 @@ void label_write(FILE *out, struct label *label, const struct node *node, enum l
 
 static void write_members(FILE *out, const struct node *node)
 {
-	fprintf(out, "%zu %s namespaces that look alike", node->n_alike,
-	        nstype_name(node->ns->type));
+	fprintf(out, "%zu similar %s namespaces", node->n_alike, nstype_name(node->ns->type));
 	/* The rest would be cut off. */
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
 		fputs(i ? ", " : ": ", out);

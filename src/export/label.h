@@ -42,7 +42,7 @@ void label_write_id(FILE *out, const struct label *label, const struct node *nod
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line);
 
 /* Everything that fits on one line: the namespace as lsuserns prints it, what holds it, how much it
- * owns, its maps; of a group its members: `12 pid namespaces that look alike: pid:[4026532001],
+ * owns, its maps; of a group its members: `12 similar pid namespaces: pid:[4026532001],
  * pid:[4026532004], …`. Cut at TOOLTIP_MAX. */
 void label_write_tooltip(FILE *out, struct label *label, const struct node *node);
 

@@ -117,7 +117,7 @@ static const struct key keys[] = {
         {KEY_ALWAYS, "key pid", 9, "PID namespace"},
         {KEY_ALWAYS, "key user", 2, "user namespace"},
         {KEY_DETAILS, "key", 2, "owned namespace"},
-        {KEY_GROUPS, "key many", 2, "many that look alike"},
+        {KEY_GROUPS, "key many", 2, "similar namespaces"},
         {KEY_LINES, NULL, 0, "owned by (to the initial user namespace not drawn)"},
         {KEY_NO_LINES, NULL, 0, "owned by (too many to draw: follow the links)"},
 };

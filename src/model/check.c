@@ -16,11 +16,11 @@ static int check_ends(const struct ns *ns, struct builder_problem *ret)
 {
 	if ((ns->parent.state == REL_KNOWN) != (ns->parent.ns != NULL) ||
 	        (ns->owner.state == REL_KNOWN) != (ns->owner.ns != NULL))
-		return problem(ns, "has a relation that is both known and not", ret);
+		return problem(ns, "has a relation that is both known and unknown", ret);
 	if (ns->parent.ns && (ns->parent.ns->type != ns->type || !nstype_is_hierarchical(ns->type)))
 		return problem(ns, "has a parent of another type", ret);
 	if (ns->owner.ns && ns->owner.ns->type != NS_USER)
-		return problem(ns, "has an owner that is no user namespace", ret);
+		return problem(ns, "has an owner that is not a user namespace", ret);
 	if (ns->type == NS_USER && ns->parent.ns && ns->owner.ns && ns->parent.ns != ns->owner.ns)
 		return problem(ns, "has an owner that is not its parent", ret);
 	return 0;

@@ -139,7 +139,7 @@ struct note {
 
 #define NOTE_HIDEPID  "hidepid"       /* /proc hides other users' processes */
 #define NOTE_INSIDE   "userns"        /* scanned from inside a user namespace */
-#define NOTE_FOREIGN  "procfs"        /* /proc is that of another PID namespace */
+#define NOTE_FOREIGN  "procfs"        /* /proc belongs to another PID namespace */
 #define NOTE_REPLACED "replaced-proc" /* something is mounted over parts of /proc */
 #define NOTE_WAITING  "waiting"       /* reading the command line of a process waits for ever */
 #define NOTE_NAMES    "names"         /* command lines were not read: names are the kernel's */

@@ -37,7 +37,7 @@ static int scan_members(struct fields *f, const struct json_span *span)
 			continue;
 		if (f->values[key].len)
 			return reader_fail(
-			        reader, name.start, "\"%s\" is there twice", f->keys[key]);
+			        reader, name.start, "\"%s\" is a duplicate", f->keys[key]);
 		f->values[key] = value;
 	}
 	return r < 0 ? reader_fail_scan(reader, &scan) : 0;
@@ -137,7 +137,7 @@ static uint64_t parse_number(struct fields *f, const char *key, const struct jso
 	_cleanup_json_ json_t *json = parse(f, value);
 
 	if (!json_is_integer(json))
-		fail_at(f, value->start, key, "is not a whole number");
+		fail_at(f, value->start, key, "is not an integer");
 	else if (json_integer_value(json) < 0)
 		fail_at(f, value->start, key, "is out of range");
 	return f->error ? 0 : (uint64_t)json_integer_value(json);
@@ -230,7 +230,7 @@ static const char *base64_text(struct fields *f, const char *key, const struct j
 	if (base64_decode(text_of(f, &value) + 1, value.len - 2, text, &len) < 0)
 		fail_at(f, value.start, key, "is not valid base64");
 	else if (memchr(text, '\0', len))
-		fail_at(f, value.start, key, "holds a NUL");
+		fail_at(f, value.start, key, "contains a NUL");
 	return text;
 }
 
@@ -272,7 +272,7 @@ unsigned fields_word_at(struct fields *f, const char *key, const struct json_spa
 		        memcmp(words[i], text + 1, len - 2) == 0)
 			return i;
 	}
-	fail_at(f, element->start, key, "is none of the words it can be");
+	fail_at(f, element->start, key, "has an unknown value");
 	return 0;
 }
 
@@ -292,9 +292,9 @@ enum rel_state fields_state(struct fields *f, const char *key, const char *value
 	const bool is_null = fields_is_null(f, value_key);
 	const enum rel_state state = fields_word(f, key, words, REL_FAILED + 1);
 	if (state == REL_KNOWN && is_null)
-		fields_fail(f, value_key, "is null though its state is known");
+		fields_fail(f, value_key, "is null, but its state is known");
 	if (state != REL_KNOWN && !is_null)
-		fields_fail(f, value_key, "is there though its state is not known");
+		fields_fail(f, value_key, "is not null, but its state is not known");
 	return f->error ? REL_FAILED : state;
 }
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char ends_early[] = "the snapshot is cut off here";
+static const char ends_early[] = "unexpected end of the snapshot";
 
 static int fail(struct json_scan *scan, const char *problem)
 {
@@ -83,7 +83,7 @@ static int nest(struct json_scan *scan, struct nesting *nesting, char c)
 		return 0;
 	}
 	if ((nesting->objects & 1) != (c == '}'))
-		return fail(scan, "a bracket is closed by another one");
+		return fail(scan, "mismatched bracket");
 	nesting->objects >>= 1;
 	nesting->depth--;
 	return 0;
@@ -218,5 +218,5 @@ int json_scan_member(struct json_scan *scan, bool *is_first, struct json_span *r
 int json_scan_end(struct json_scan *scan)
 {
 	skip_space(scan);
-	return scan->at == scan->len ? 0 : fail(scan, "something follows the snapshot");
+	return scan->at == scan->len ? 0 : fail(scan, "data after the snapshot");
 }

@@ -104,7 +104,7 @@ static int find_parts(struct reader *reader, struct json_span spans[static PARTS
 	if (r < 0 && scan.at == scan.len)
 		return reader_fail(reader, scan.at, "not a snapshot: empty");
 	if (r < 0)
-		return reader_fail(reader, scan.at, "not a snapshot: it begins with no \"{\"");
+		return reader_fail(reader, scan.at, "not a snapshot: it does not begin with \"{\"");
 	while ((r = json_scan_member(&scan, &is_first, &key, &value)) > 0) {
 		const enum part part = part_of(reader, &key);
 
@@ -112,7 +112,7 @@ static int find_parts(struct reader *reader, struct json_span spans[static PARTS
 			continue;
 		if (spans[part].len)
 			return reader_fail(
-			        reader, key.start, "\"%s\" is there twice", parts[part].key);
+			        reader, key.start, "\"%s\" is a duplicate", parts[part].key);
 		spans[part] = value;
 	}
 	if (r == 0)

@@ -36,7 +36,7 @@ static void read_range(
 
 	fields_list_at(f, key, element, read_number, &numbers);
 	if (numbers.n != ARRAY_SIZE(numbers.number))
-		fields_fail(f, key, "holds what is not a list of three numbers");
+		fields_fail(f, key, "has an element that is not a list of three numbers");
 	*(*next)++ = (struct id_range){numbers.number[0], numbers.number[1], numbers.number[2]};
 }
 
@@ -126,7 +126,7 @@ static struct ns *make_ns(struct fields *f)
 		return NULL;
 	struct ns *ns = builder_ns(f->reader->builder, type, dev, inode, &is_new);
 	if (!is_new)
-		f->error = reader_fail(f->reader, f->offset, "%s:[%ju] is there twice", types[type],
+		f->error = reader_fail(f->reader, f->offset, "%s:[%ju] is a duplicate", types[type],
 		        (uintmax_t)inode);
 	return ns;
 }
@@ -194,7 +194,7 @@ static int sort_entries(struct reader *reader)
 		const struct ns_entry *entry = &reader->namespaces[i];
 
 		if (by_number(entry - 1, entry) == 0)
-			return reader_fail(reader, entry->offset, "%s:[%ju] is there twice",
+			return reader_fail(reader, entry->offset, "%s:[%ju] is a duplicate",
 			        nstype_name(entry->type), (uintmax_t)entry->inode);
 	}
 	return 0;
@@ -210,8 +210,9 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 	end = reader_find_ns(reader, type, inode);
 	if (!end)
 		return reader_fail(reader, entry->offset,
-		        "%s:[%ju] leads to %s:[%ju], which is not there", nstype_name(entry->type),
-		        (uintmax_t)entry->inode, nstype_name(type), (uintmax_t)inode);
+		        "%s:[%ju] leads to %s:[%ju], which is not in the snapshot",
+		        nstype_name(entry->type), (uintmax_t)entry->inode, nstype_name(type),
+		        (uintmax_t)inode);
 	relation->ns = end->ns;
 	return 0;
 }

@@ -72,7 +72,7 @@ static int read_membership(
 			return f.error;
 		if (!entry)
 			return reader_fail(reader, span->start,
-			        "process %jd is in %s:[%ju], which is not there",
+			        "process %jd is in %s:[%ju], which is not in the snapshot",
 			        (intmax_t)process->pid, keys[type], (uintmax_t)inode);
 		process->ns[type] = entry->ns;
 	}
@@ -135,7 +135,7 @@ int read_processes(struct reader *reader, const struct json_span *span)
 		const struct pid_entry *entry = &reader->processes[i];
 
 		if (entry->pid == entry[-1].pid)
-			return reader_fail(reader, entry->offset, "process %jd is there twice",
+			return reader_fail(reader, entry->offset, "process %jd is a duplicate",
 			        (intmax_t)entry->pid);
 	}
 	return 0;

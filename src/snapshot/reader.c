@@ -76,7 +76,7 @@ static const char *words_of(const json_error_t *error)
 	case json_error_numeric_overflow:
 		return "a number is too large";
 	case json_error_null_character:
-		return "a string holds a NUL";
+		return "a string contains a NUL";
 	default:
 		return "not valid JSON";
 	}
@@ -89,7 +89,8 @@ int reader_parse(struct reader *reader, const struct json_span *span, json_t **r
 	if (span->len > VALUE_MAX)
 		return reader_fail(reader, span->start, "a value of more than 1 MiB");
 	if (reader->parses_left-- == 0)
-		return reader_fail(reader, span->start, "too many things for a file of this size");
+		return reader_fail(
+		        reader, span->start, "too many elements for a file of this size");
 	json_t *parsed = json_loadb(reader->text + span->start, span->len,
 	        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!parsed)
@@ -103,7 +104,7 @@ int reader_has_room(struct reader *reader, size_t offset, size_t bytes)
 	const size_t taken = reader->charged + arena_size(builder_arena(reader->builder));
 
 	if (taken > reader->memory_max || bytes > reader->memory_max - taken)
-		return reader_fail(reader, offset, "too many things for a file of this size");
+		return reader_fail(reader, offset, "too many elements for a file of this size");
 	return 0;
 }
 

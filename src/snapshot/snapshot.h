@@ -24,7 +24,7 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 /* Why a snapshot was not taken. */
 struct snapshot_problem {
 	size_t offset;  /* bytes from the start, where it was noticed */
-	char what[160]; /* printable words: "line 3: user:[4026531837] is there twice" */
+	char what[160]; /* printable words: "line 3: user:[4026531837] is a duplicate" */
 };
 
 /* Reads one snapshot from a descriptor of a regular file or a pipe (R19: anything else is the

@@ -187,9 +187,9 @@ void words_holders_alike(FILE *out, const struct ns *ns)
 	        [HOLDER_MOUNT] = "held by mounts",
 	        [HOLDER_THREAD] = "held by threads",
 	        [HOLDER_SOCKET] = "held by sockets",
-	        [HOLDER_FOR_CHILDREN] = "held for children to be",
+	        [HOLDER_FOR_CHILDREN] = "held for next children",
 	        [HOLDER_CHILD] = "held by children",
-	        [HOLDER_OWNS] = "held by what they own",
+	        [HOLDER_OWNS] = "held by owned namespaces",
 	};
 
 	fputs(ns->n_holders ? held[ns->holders[0].kind] : "no process", out);
@@ -360,7 +360,7 @@ const char *words_state(enum rel_state state)
 	        [REL_INITIAL] = "none (initial)",
 	        [REL_HIDDEN] = "outside this view",
 	        [REL_NONE] = "none",
-	        [REL_UNSUPPORTED] = "this kernel cannot say",
+	        [REL_UNSUPPORTED] = "not supported by this kernel",
 	        [REL_FAILED] = "permission denied (run as root)",
 	};
 
@@ -419,10 +419,10 @@ static const struct {
 	const char *words;
 } limits[] = {
         {NOTE_HIDEPID, "/proc hides other users' processes (hidepid)"},
-        {NOTE_INSIDE, "inside a user namespace, what is outside cannot be seen"},
-        {NOTE_FOREIGN, "/proc is that of another PID namespace"},
-        {NOTE_REPLACED, "something is mounted over parts of /proc; that was not read"},
-        {NOTE_WAITING, "reading the command line of some processes waits for ever"},
+        {NOTE_INSIDE, "namespaces outside this user namespace are not visible"},
+        {NOTE_FOREIGN, "/proc belongs to another PID namespace"},
+        {NOTE_REPLACED, "mounts over parts of /proc, which were not read"},
+        {NOTE_WAITING, "reading the command line of some processes blocks"},
         {NOTE_NAMES, "some command lines were not read in time"},
 };
 

@@ -423,7 +423,7 @@ many_children() {
 	many_children 1500 1 null
 	apart 1 "$bin/nsbrowse" --layout=dot -o many.svg many.json
 	[ ! -e many.svg ]
-	[ "$stderr" = "nsbrowse: many.svg: 1501 boxes are too many for dot (at most 1500): --collapse, or without it" ]
+	[ "$stderr" = "nsbrowse: many.svg: 1501 nodes are too many for dot (at most 1500): use --collapse or the built-in layout" ]
 	if [ ! -x /usr/bin/dot ]; then
 		apart 1 "$bin/graphns" --layout=dot -o a.svg -f "$demo"
 		[ "$stderr" = "graphns: a.svg: Graphviz is not installed (dot)" ]

@@ -32,7 +32,7 @@ world() {
 is_partial() {
 	count '"what": "replaced-proc"' json 1
 	count '"complete": false' json 1
-	count '^nsbrowse: partial view: something is mounted over parts of /proc' errors 1
+	count '^nsbrowse: partial view: mounts over parts of /proc' errors 1
 }
 
 @test "a FIFO over files at the top of /proc: every program runs on" {

@@ -93,7 +93,7 @@ as_nobody() {
 	cat printed
 	[ "$(wc -l <printed)" -eq 1 ]
 	grep -q '^pid:\[[0-9]*\] process "lspidns" owner user:\[[0-9]*\] root (0)$' printed
-	grep -qx "lspidns: partial view: inside a user namespace, what is outside cannot be seen" errors
+	grep -qx "lspidns: partial view: namespaces outside this user namespace are not visible" errors
 }
 
 @test "files under sudo belong to the caller, and go only where he may write" {

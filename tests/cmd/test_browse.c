@@ -248,7 +248,7 @@ static void test_save_by_dot(void **state)
 	(void)state;
 	pty_press(pty, "s\x14\x15");
 	pty_press(pty, path);
-	assert_true(pty_shows(pty, "drawn by dot (C-t: by us)"));
+	assert_true(pty_shows(pty, "dot layout (C-t: off)"));
 	pty_type(pty, "\r");
 	assert_true(pty_wait_for(pty, has_dot ? "saved" : "Graphviz is not installed"));
 	if (has_dot) {

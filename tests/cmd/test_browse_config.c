@@ -149,7 +149,7 @@ static void test_complaints_end(void **state)
 	home_put(&home, text, 0600);
 	struct pty *pty = browse_in(&home, NULL);
 	assert_int_equal(count(pty, "no such option\r"), 10);
-	assert_int_equal(count(pty, "more like these"), 1);
+	assert_int_equal(count(pty, "more errors"), 1);
 	assert_quits(pty);
 	home_release(&home);
 }
@@ -208,8 +208,8 @@ static void test_what_others_may_write_is_refused(void **state)
 		void (*make)(const struct home *home);
 		const char *why;
 	} rows[] = {
-	        {make_writable_for_group, "others than its owner may write it: not read"},
-	        {make_writable_for_all, "others than its owner may write it: not read"},
+	        {make_writable_for_group, "writable by other users: not read"},
+	        {make_writable_for_all, "writable by other users: not read"},
 	        {make_fifo, "not a regular file: not read"},
 	        {make_device, "not a regular file: not read"},
 	        {make_link_to_fifo, "not a regular file: not read"},

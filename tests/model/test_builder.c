@@ -179,7 +179,7 @@ static void test_wrong_ends_are_refused(void **state)
 	struct ns *net = builder_ns(builder, NS_NET, DEV, 3, NULL);
 
 	owned_by(builder, NS_UTS, 4, net);
-	expect_refusal(builder, 4, "no user namespace");
+	expect_refusal(builder, 4, "not a user namespace");
 
 	builder = builder_new();
 	struct ns *user = user_below(builder, 1, NULL);

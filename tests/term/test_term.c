@@ -194,7 +194,7 @@ static void test_save_prompt(void **state)
 	(void)state;
 	pty_press(pty, F8);
 	assert_string_equal(pty_row(pty, 23),
-	        "Save as: stem.svg                                             C-t: drawn by dot");
+	        "Save as: stem.svg                                               C-t: dot layout");
 	pty_cursor(pty, &row, &column);
 	assert_int_equal(row, 23);
 	assert_int_equal(column, 17);

@@ -96,7 +96,7 @@ static void test_what_is_no_key(void **state)
 	assert_int_equal(bytes_of(pty, "\033[200~qjs\r\033OB\033[201~"), 0);
 	pty_press(pty, "s\025\033[200~a b\r.svg\033[201~");
 	assert_string_equal(pty_row(pty, 23),
-	        "Save as: a b.svg                                              C-t: drawn by dot");
+	        "Save as: a b.svg                                                C-t: dot layout");
 	pty_press(pty, "\033");
 	assert_quits(pty, "q");
 }

@@ -156,5 +156,5 @@ void job_completed(int answer, struct completed *ret)
 {
 	if (recv(answer, ret, sizeof(*ret), MSG_DONTWAIT) == (ssize_t)sizeof(*ret))
 		return;
-	*ret = (struct completed){.error = "it took too long to look there"};
+	*ret = (struct completed){.error = "reading the directory took too long"};
 }

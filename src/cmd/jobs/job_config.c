@@ -40,9 +40,9 @@ static const char *distrust(const struct stat *st, const struct caller *caller)
 	if (!S_ISREG(st->st_mode))
 		return "not a regular file: not read";
 	if (st->st_uid != 0 && st->st_uid != caller->uid)
-		return "belongs to somebody else: not read";
+		return "belongs to another user: not read";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "others than its owner may write it: not read (chmod go-w)";
+		return "writable by other users: not read (chmod go-w)";
 	if (st->st_size > CONFIG_BYTES)
 		return "larger than 16 KiB: not read";
 	return NULL;

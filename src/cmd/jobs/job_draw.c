@@ -67,7 +67,7 @@ static const char *choose(const char *const *programs, struct drawn *drawn)
 	}
 	if (untrusted)
 		snprintf(drawn->error, sizeof(drawn->error),
-		        "%.80s may be written by others than root, and is not run", untrusted);
+		        "%.80s is writable by other users than root, and is not run", untrusted);
 	else
 		complain(drawn, "Graphviz is not installed (dot)");
 	return NULL;
@@ -170,7 +170,7 @@ static int check_status(int status, struct drawn *drawn)
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		return complain(drawn, "dot took too long, and was stopped");
 	if (WIFSIGNALED(status)) {
-		snprintf(drawn->error, sizeof(drawn->error), "dot was ended by signal %d",
+		snprintf(drawn->error, sizeof(drawn->error), "dot was killed by signal %d",
 		        WTERMSIG(status));
 		return -EIO;
 	}
@@ -196,7 +196,7 @@ static int check_picture(int output, struct drawn *drawn)
 	const off_t from = st.st_size > TAIL ? st.st_size - TAIL : 0;
 	const ssize_t n = pread(output, tail, sizeof(tail), from);
 	if (n <= 0 || !memmem(tail, (size_t)n, end, sizeof(end) - 1))
-		return complain(drawn, "dot wrote no whole picture");
+		return complain(drawn, "dot wrote an incomplete picture");
 	return 0;
 }
 
@@ -244,9 +244,9 @@ int job_draw_run(const struct helper_request *request, int answer)
 int job_drawn(int answer, enum helper_end end, struct drawn *ret)
 {
 	static const char *const words[] = {
-	        [HELPER_EXITED] = "dot gave no answer",
+	        [HELPER_EXITED] = "no reply from dot",
 	        [HELPER_KILLED] = "dot took too long, and was stopped",
-	        [HELPER_STUCK] = "dot took too long, and was given up",
+	        [HELPER_STUCK] = "dot took too long, and was abandoned",
 	        [HELPER_LOST] = "the helper process is gone",
 	};
 	_cleanup_close_ int picture = -EBADF;

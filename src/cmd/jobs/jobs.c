@@ -106,9 +106,9 @@ int job_write_file(struct helper *helper, const char *path, int content, bool re
 void job_written(int answer, enum helper_end end, struct saved *ret)
 {
 	static const char *const words[] = {
-	        [HELPER_EXITED] = "the writer gave no answer",
-	        [HELPER_KILLED] = "it took too long, and was given up",
-	        [HELPER_STUCK] = "it took too long, and was given up",
+	        [HELPER_EXITED] = "no reply from the process that writes",
+	        [HELPER_KILLED] = "it took too long, and was abandoned",
+	        [HELPER_STUCK] = "it took too long, and was abandoned",
 	        [HELPER_LOST] = "the helper process is gone",
 	};
 

@@ -83,14 +83,14 @@ unsigned copy_command(struct app *app, _unused_ long argument)
 
 	text_init(&text);
 	if (ns && nsenter_is_here(app->current, ns, app->self))
-		return state_inform(app, "we are in that user namespace: nobody enters it twice");
+		return state_inform(
+		        app, "nsbrowse is in that user namespace: it cannot be entered");
 	if (ns && !nsenter_write(text.out, app->current, ns, app->self))
-		return state_inform(app, "no process, mount or descriptor leads into it");
+		return state_inform(app, "no process, mount or descriptor to enter it by");
 	if (process && !nsenter_write_process(text.out, app->current, process))
-		return state_inform(app, "that process has ended");
+		return state_inform(app, "the process has exited");
 	if (!ns && !process)
-		return state_inform(app, target.kind == TARGET_NONE
-		                                 ? "nothing to copy here"
-		                                 : "gone: nothing leads into it");
+		return state_inform(app, target.kind == TARGET_NONE ? "nothing to copy here"
+		                                                    : "gone: it cannot be entered");
 	return copy(app, memory_strdup(text_get(&text)));
 }

@@ -295,7 +295,7 @@ void detail_pane_refresh(struct app *app)
 	if (!node || node_tag(node) != app->detail.tag)
 		return;
 	if (page->kind == TARGET_PROCESS && !target_process(page, state_selected_model(app))) {
-		state_say(app, false, memory_printf("process %jd has ended", (intmax_t)page->pid));
+		state_say(app, false, memory_printf("process %jd has exited", (intmax_t)page->pid));
 		detail_pane_close_page(app);
 	}
 	app->detail.is_facts_wanted = app->is_live && page->kind == TARGET_PROCESS;

@@ -142,14 +142,14 @@ unsigned graph_screen_toggle_owners(struct app *app, _unused_ long argument)
 {
 	graph_toggle_owners(&app->graph.graph);
 	return state_inform(app, app->graph.graph.with_all_owners
-	                                 ? "the lines to all owners"
-	                                 : "the line to the owner of the selected one");
+	                                 ? "all owner lines"
+	                                 : "owner lines of the selected node");
 }
 
 unsigned graph_screen_toggle_group(struct app *app, _unused_ long argument)
 {
 	if (!graph_toggle_group(&app->graph.graph))
-		state_inform(app, "this is no group, and came from none");
+		state_inform(app, "this is not a group, nor from one");
 	return EFFECT_REDRAW;
 }
 

@@ -89,7 +89,7 @@ static bool select_tag(struct app *app, uint64_t tag)
 	const struct node *node = tree_selected(&app->tree);
 	if (!node || node_tag(node) != tag)
 		return false;
-	state_inform(app, "the filter is off: it hid this");
+	state_inform(app, "filter cleared: it hid this row");
 	return true;
 }
 
@@ -155,7 +155,7 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 	struct target target;
 
 	if (!detail_pane_selected(app, &target))
-		return state_inform(app, "nothing to follow on this line");
+		return state_inform(app, "no reference in this line");
 	switch (target.kind) {
 	case TARGET_NS:
 		return follow_ns(app, target.tag);
@@ -217,5 +217,5 @@ unsigned jumps_go(struct app *app, long step)
 		drop(history, index);
 		history->at = index;
 	}
-	return state_inform(app, is_back ? "no place before this one" : "no place after this one");
+	return state_inform(app, is_back ? "no previous jump" : "no next jump");
 }

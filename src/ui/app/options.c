@@ -18,7 +18,7 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 	case SETTING_ASCII:
 		app->is_ascii = value || app->must_be_ascii;
 		if (app->must_be_ascii)
-			state_inform(app, "this terminal or locale has nothing but ASCII");
+			state_inform(app, "this terminal or locale supports only ASCII");
 		break;
 	case SETTING_VIEW:
 		views_set_kind(app, (enum view_kind)value);
@@ -52,7 +52,7 @@ static void list(struct app *app, enum setting selected)
 	struct settings settings;
 
 	state_settings(app, &settings);
-	menu_open(&app->menu, "options: Space changes one, w writes them", false);
+	menu_open(&app->menu, "options: Space changes a value, w writes all", false);
 	for (enum setting i = 0; i < SETTINGS; i++)
 		menu_add(&app->menu, settings_line(i, settings.values[i]), i, i == selected);
 }

@@ -134,7 +134,7 @@ static unsigned close_list(struct app *app)
 	if (!filter_is_on(&app->filter))
 		return 0;
 	if (!app->is_second_escape)
-		return state_inform(app, "Esc once more shows everything again");
+		return state_inform(app, "Esc again clears the filter");
 	filter_release(&app->filter);
 	state_filter(app, tag);
 	return EFFECT_REDRAW;

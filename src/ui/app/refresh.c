@@ -35,7 +35,7 @@ static void say_gone(struct app *app, const struct node *node)
 		words_process(text.out, node->process);
 	else
 		words_ns(text.out, node->ns);
-	fputs(node->process ? " has ended" : " is gone", text.out);
+	fputs(node->process ? " has exited" : " is gone", text.out);
 	state_say(app, false, text_take(&text));
 }
 
@@ -118,7 +118,7 @@ unsigned refresh_progress(struct app *app, const struct event *event)
 unsigned refresh_rescan(struct app *app, _unused_ long argument)
 {
 	if (!app->is_live)
-		return state_inform(app, "a snapshot: nothing to read again");
+		return state_inform(app, "a snapshot cannot be rescanned");
 	app->is_reading = true;
 	app->percent = 0;
 	return EFFECT_RESCAN | EFFECT_REDRAW;
@@ -129,8 +129,8 @@ static bool is_refused(struct app *app)
 {
 	if (app->is_live && app->is_whole)
 		return false;
-	state_inform(app, app->is_live ? "the first scan is not done yet"
-	                               : "a snapshot: nothing comes or goes");
+	state_inform(app,
+	        app->is_live ? "the first scan is not complete" : "a snapshot does not change");
 	return true;
 }
 
@@ -164,6 +164,6 @@ unsigned refresh_mark(struct app *app, _unused_ long argument)
 		return EFFECT_REDRAW;
 	const bool is_off = app->marks.is_fixed && app->marks.baseline == app->current;
 	fix_marks(app, is_off ? NULL : app->current);
-	return state_inform(app, is_off ? "marks what came and went lately"
-	                                : "marks what comes and goes from now on");
+	return state_inform(
+	        app, is_off ? "marks show recent changes" : "marks show all changes from now on");
 }

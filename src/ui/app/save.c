@@ -42,7 +42,8 @@ static bool is_svg(const struct prompt *prompt)
 /* The note depends on the name. */
 static void settle(struct app *app)
 {
-	const char *note = app->save.is_by_dot ? "drawn by dot (C-t: by us)" : "C-t: drawn by dot";
+	const char *note =
+	        app->save.is_by_dot ? "dot layout (C-t: off)" : "C-t: dot layout";
 
 	snprintf(
 	        app->prompt.note, sizeof(app->prompt.note), "%s", is_svg(&app->prompt) ? note : "");
@@ -76,7 +77,7 @@ static unsigned accept(struct app *app)
 	app->save.is_waiting = true;
 	app->save.is_replacing = false;
 	if (app->save.is_by_dot && is_svg(&app->prompt))
-		state_inform(app, "dot draws it (Esc: not any more)");
+		state_inform(app, "dot is drawing (Esc stops it)");
 	return EFFECT_SAVE | EFFECT_REDRAW;
 }
 
@@ -140,7 +141,7 @@ unsigned save_completed(struct app *app, const struct event *event)
 	if (event->completed.error)
 		return state_say(app, true, memory_strdup(event->completed.error));
 	if (!event->completed.n_all)
-		return state_inform(app, "no file begins like that");
+		return state_inform(app, "no file name begins with this");
 	if (strcmp(text, prefix) != 0)
 		prompt_replace(&app->prompt, len, text);
 	else if (event->completed.n_all > 1)

@@ -110,7 +110,7 @@ unsigned search_open(struct app *app, long use)
 	const char *filter = app->filter.text ? app->filter.text : "";
 
 	if (!app->current)
-		return state_inform(app, "nothing to look at yet");
+		return state_inform(app, "nothing to search yet");
 	screens_focus(app, false);
 	place_of(app)->begin(app);
 	app->search.use = (enum search_use)use;
@@ -170,7 +170,7 @@ static unsigned say_not_found(struct app *app)
 	const size_t n = count_everywhere(app, app->search.query);
 
 	return state_say(app, true,
-	        n ? memory_printf("not found here, but %zu in the view of all (V): %s", n, query)
+	        n ? memory_printf("not found here, but %zu in view all (V): %s", n, query)
 	          : memory_printf("not found: %s", query));
 }
 
@@ -180,7 +180,7 @@ unsigned search_again(struct app *app, long step)
 	const bool is_back = step < 0;
 
 	if (!app->search.query || !app->current)
-		return state_inform(app, "nothing was searched for yet (/)");
+		return state_inform(app, "no search yet (/)");
 	_cleanup_free_ char *query = escape_text(app->search.query);
 	const struct finding finding = place->find(app, app->search.query, true, is_back);
 	if (!finding.n)
@@ -189,8 +189,8 @@ unsigned search_again(struct app *app, long step)
 	return state_say(app, false,
 	        memory_printf("%s: %zu of %zu%s", query, finding.place, finding.n,
 	                !finding.has_wrapped ? ""
-	                : is_back            ? ", on from the end"
-	                                     : ", on from the top"));
+	                : is_back            ? ", continued from the end"
+	                                     : ", continued from the top"));
 }
 
 static void keep_found(struct app *app)

@@ -75,7 +75,7 @@ void views_set_order(struct app *app, enum view_sort sort, bool is_inverted)
 	set_view(app, &view, &tag, 1);
 	state_say(app, false,
 	        memory_printf(
-	                "sorted by %s%s", view_sort_name(sort), is_inverted ? ", inverted" : ""));
+	                "sorted by %s%s", view_sort_name(sort), is_inverted ? ", reversed" : ""));
 }
 
 unsigned views_invert(struct app *app, _unused_ long argument)
@@ -100,7 +100,7 @@ static void filter_again(struct app *app)
 	if (app->tree.view.kind != VIEW_ALL)
 		set_kind(app, VIEW_ALL, true);
 	if (!app->tree.count.n)
-		state_inform(app, "there are none (Esc Esc shows everything)");
+		state_inform(app, "no matches (Esc Esc clears the filter)");
 }
 
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
@@ -183,11 +183,11 @@ static void add_owners(struct app *app)
 
 static void list_owners(struct app *app)
 {
-	menu_add(&app->menu, memory_strdup("everybody"), ANYBODY, false);
+	menu_add(&app->menu, memory_strdup("all users"), ANYBODY, false);
 	if (!app->current)
 		return;
 	_cleanup_free_ char *user = user_text(app, app->current->host.euid);
-	menu_add(&app->menu, memory_printf("not mine: all but %s", user), NOT_MINE,
+	menu_add(&app->menu, memory_printf("other users: all but %s", user), NOT_MINE,
 	        app->filter.owner_rule == FILTER_NOT);
 	add_owners(app);
 }
@@ -206,7 +206,7 @@ static void take_owner(struct app *app, uint64_t value)
 static void list_types(struct app *app)
 {
 	if (app->tree.view.kind == VIEW_PROCESSES)
-		app->menu.title = "only where these types differ";
+		app->menu.title = "filter by types that differ";
 	menu_add(&app->menu, memory_strdup("all"), NS_TYPES, false);
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const size_t n = app->current ? model_count(app->current, type) : 0;
@@ -250,8 +250,8 @@ struct views_menu {
 static const struct views_menu menus[MENUS] = {
         [MENU_VIEW] = {"view", false, list_views, take_view},
         [MENU_SORT] = {"sort siblings by", false, list_orders, take_order},
-        [MENU_OWNER] = {"only this owner", false, list_owners, take_owner},
-        [MENU_TYPES] = {"only these types", true, list_types, take_types},
+        [MENU_OWNER] = {"filter by owner", false, list_owners, take_owner},
+        [MENU_TYPES] = {"filter by type", true, list_types, take_types},
 };
 
 unsigned views_open_menu(struct app *app, long which)

@@ -113,7 +113,7 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 const char *detail_unknown(enum rel_state state, const struct ns *ns)
 {
 	if (state == REL_FAILED && !ns->n_processes)
-		return "not known (no process to ask)";
+		return "unknown (no process to read it from)";
 	return words_state(state);
 }
 
@@ -257,7 +257,7 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		write_process_titles(ret);
 	} else {
 		detail_new_fact(ret, "above");
-		detail_add(ret, 0, DETAIL_GAP, "", "cannot be seen from here");
+		detail_add(ret, 0, DETAIL_GAP, "", "not visible from here");
 	}
 }
 

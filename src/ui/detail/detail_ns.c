@@ -131,7 +131,7 @@ static void write_map(struct detail *detail, const char *name, const struct id_m
 static void write_maps(struct detail *detail)
 {
 	static const char *const words[] = {
-	        [SETGROUPS_UNKNOWN] = "not known",
+	        [SETGROUPS_UNKNOWN] = "unknown",
 	        [SETGROUPS_ALLOW] = "allow",
 	        [SETGROUPS_DENY] = "deny",
 	};
@@ -285,7 +285,7 @@ static void write_numbers(struct detail *detail)
 	if (ns->id)
 		detail_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
 	else
-		detail_add(detail, 39, DETAIL_GAP, "id ", "not told");
+		detail_add(detail, 39, DETAIL_GAP, "id ", "unknown");
 	if (ns->leader && ns->type != NS_PID)
 		detail_add_process(detail, 55, "leader ", ns->leader);
 }

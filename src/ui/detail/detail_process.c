@@ -33,7 +33,7 @@ static const char *state_word(char state)
 		if (words[i].state == state)
 			return words[i].word;
 	}
-	return "not known";
+	return "unknown";
 }
 
 static void write_identity(struct detail *detail)
@@ -133,14 +133,14 @@ static const char *why_unknown(const struct detail *detail)
 	const struct process *process = detail->source.process;
 
 	if (process->state == 'Z' || process->state == 'X')
-		return "left, it has ended";
+		return "the process has exited";
 	for (size_t i = 0; i < detail->source.model->n_notes; i++) {
 		const struct note *note = &detail->source.model->notes[i];
 
 		if (note->pid == process->pid && (note->error == EACCES || note->error == EPERM))
 			return words_state(REL_FAILED);
 	}
-	return "not known";
+	return "unknown";
 }
 
 static void write_ns(struct detail *detail, enum nstype type, const struct process *first,
@@ -202,7 +202,7 @@ static bool write_held(FILE *out, const struct holder *holder)
 		fprintf(out, "socket fd %d in ", holder->fd);
 		return true;
 	case HOLDER_FOR_CHILDREN:
-		fputs("children to be in ", out);
+		fputs("next children in ", out);
 		return true;
 	default:
 		return false;
@@ -228,7 +228,7 @@ static void write_holds(struct detail *detail)
 
 	if (is_begun) {
 		detail_new_fact(detail, "holds");
-		detail_add_piece(detail, "a PID namespace that its next child begins (unborn)",
+		detail_add_piece(detail, "a PID namespace that its next child creates",
 		        (struct target){.kind = TARGET_NONE});
 	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
@@ -340,7 +340,7 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 		detail_add(detail, 0, DETAIL_GAP, "",
 		        facts->error == EACCES || facts->error == EPERM
 		                ? words_state(REL_FAILED)
-		                : "could not be read: it has ended");
+		                : "could not be read: the process has exited");
 		return;
 	}
 	write_ids(detail, "uid", facts->uids);

@@ -325,7 +325,7 @@ static void write_selected(FILE *out, const struct graph *graph)
 	if (!node->ns) {
 		fputs(WORDS_OUTSIDE, out);
 	} else if (node->n_alike) {
-		fprintf(out, "%zu %s namespaces that look alike (x opens)", node->n_alike,
+		fprintf(out, "%zu similar %s namespaces (x expands)", node->n_alike,
 		        nstype_name(node->ns->type));
 	} else {
 		words_ns(out, node->ns);

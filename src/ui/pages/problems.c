@@ -120,7 +120,7 @@ static void add_namespaces(struct problems *problems)
 			continue;
 		if (!is_begun) {
 			add_gap(problems);
-			add_text(problems, "namespaces of which this is not known");
+			add_text(problems, "namespaces with unknown values");
 		}
 		is_begun = true;
 		struct problem_line *line = add(problems, PROBLEM_NS);
@@ -137,7 +137,7 @@ static void add_sources(struct problems *problems)
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	fputs("looked at:", text.out);
+	fputs("scanned:", text.out);
 	for (enum source source = 0; source < SOURCES; source++) {
 		if (sources & 1u << source)
 			fprintf(text.out, " %s", source_name(source));
@@ -186,7 +186,7 @@ static const char *error_words(int error)
 	case ETIMEDOUT:
 		return "no answer in time";
 	case EXDEV:
-		return "something is mounted over it";
+		return "it is hidden by a mount";
 	default:
 		return strerror(error);
 	}
