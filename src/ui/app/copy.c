@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
-#include "ui/detail/detail_internal.h"
+#include "ui/detail/page.h"
 #include "view/nsenter.h"
 #include "view/words.h"
 
@@ -53,7 +53,7 @@ static char *row_of_process(const struct process *process)
 
 	text_init(&text);
 	fprintf(text.out, "%jd ", (intmax_t)process->pid);
-	detail_write_command(text.out, process);
+	page_write_command(text.out, process);
 	return memory_strdup(text_get(&text));
 }
 

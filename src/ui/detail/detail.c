@@ -2,170 +2,14 @@
 #include "ui/detail/detail.h"
 
 #include "base/attributes.h"
-#include "base/escape.h"
-#include "base/memory.h"
 #include "base/text.h"
-#include "base/utf8.h"
-#include "ui/detail/detail_internal.h"
-#include "ui/detail/start_time.h"
-#include "view/words.h"
+#include "ui/detail/page_ns.h"
+#include "ui/detail/page_process.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* --- writing facts ------------------------------------------------------------ */
-
-static struct line *last_line(struct detail *detail)
-{
-	return &detail->facts[detail->n_facts - 1];
-}
-
-struct line *detail_new_line(struct detail *detail)
-{
-	detail->facts = memory_grow(
-	        detail->facts, &detail->capacity, detail->n_facts + 1, sizeof(*detail->facts));
-	struct line *line = &detail->facts[detail->n_facts++];
-	line_init(line, detail->source.columns, detail->source.is_ascii);
-	return line;
-}
-
-void detail_new_fact(struct detail *detail, const char *name)
-{
-	struct line *line = detail_new_line(detail);
-
-	line_add(line, STYLE_PLAIN, " ");
-	line_add(line, STYLE_TITLE, name);
-	line_pad(line, DETAIL_INDENT);
-}
-
-void detail_mark_ref(struct detail *detail, size_t start, int column, struct target target)
-{
-	if (target.kind == TARGET_NONE)
-		return;
-	detail->refs = memory_grow(
-	        detail->refs, &detail->ref_capacity, detail->n_refs + 1, sizeof(*detail->refs));
-	detail->refs[detail->n_refs++] = (struct detail_ref){
-	        .line = detail->n_facts - 1,
-	        .start = start,
-	        .len = last_line(detail)->len - start,
-	        .column = column,
-	        .target = target,
-	};
-}
-
-void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, const char *text,
-        struct target target)
-{
-	struct line *line = last_line(detail);
-	const int width = line_width(name, line->is_ascii) + line_width(text, line->is_ascii);
-	int start = line->columns;
-
-	if (start > DETAIL_INDENT)
-		start = stop > start + gap ? stop : start + gap;
-	if (start > DETAIL_INDENT && start + width > line->limit) {
-		line = detail_new_line(detail);
-		start = DETAIL_INDENT;
-	}
-	line_pad(line, start);
-	line_add(line, STYLE_TITLE, name);
-	const size_t from = line->len;
-	const int column = line->columns;
-	line_add(line, STYLE_PLAIN, text);
-	detail_mark_ref(detail, from, column, target);
-}
-
-void detail_add(struct detail *detail, int stop, int gap, const char *name, const char *text)
-{
-	detail_add_ref(detail, stop, gap, name, text, (struct target){.kind = TARGET_NONE});
-}
-
-void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
-{
-	char text[64];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	detail_add(detail, stop, DETAIL_GAP, name, text);
-}
-
-void detail_add_piece(struct detail *detail, const char *text, struct target target)
-{
-	const int columns = detail->source.columns - DETAIL_INDENT;
-
-	while (*text) {
-		size_t len = strlen(text);
-
-		if (columns > 1 && utf8_columns(text, len) > columns)
-			len = utf8_clip(text, len, columns, NULL);
-		char *piece = strndup(text, len ? len : 1);
-		if (!piece)
-			memory_exhausted();
-		detail_add_ref(detail, 0, 1, "", piece, target);
-		free(piece);
-		text += len ? len : 1;
-	}
-}
-
-const char *detail_unknown(enum rel_state state, const struct ns *ns)
-{
-	if (state == REL_FAILED && !ns->n_processes)
-		return "unknown (no process to read it from)";
-	return words_state(state);
-}
-
-void detail_add_relation(
-        struct detail *detail, int stop, const char *name, const struct relation *relation)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	if (relation->ns)
-		words_ns(text.out, relation->ns);
-	else
-		fputs(detail_unknown(relation->state, detail->source.ns), text.out);
-	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), target_of_ns(relation->ns));
-}
-
-void detail_add_process(
-        struct detail *detail, int stop, const char *name, const struct process *process)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	if (process->name)
-		escape_write(text.out, process->name, strlen(process->name), 0);
-	fprintf(text.out, " (%jd)", (intmax_t)process->pid);
-	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), target_of_process(process));
-}
-
-void detail_write_user(FILE *out, uid_t uid, const struct names *names)
-{
-	const char *name = names_get(names, uid);
-
-	if (name)
-		escape_write(out, name, strlen(name), 0);
-	else
-		fprintf(out, "%" PRIu32, (uint32_t)uid);
-}
-
-void detail_write_command(FILE *out, const struct process *process)
-{
-	if (!process->cmdline || !process->cmdline[0]) {
-		words_process_name(out, process);
-		return;
-	}
-	for (const char *const *word = process->cmdline; *word; word++) {
-		if (word != process->cmdline)
-			fputc(' ', out);
-		escape_write(out, *word, strlen(*word), 0);
-	}
-}
-
-/* --- the processes of a namespace ------------------------------------------------ */
+/* --- the processes of a namespace ------------------------------------------------------------- */
 
 enum { PROCESS_CELLS = 6, PID_MIN = 5 };
 
@@ -192,7 +36,7 @@ static void process_columns(
 	line_add(line, STYLE_PLAIN, cells[5]);
 }
 
-/* Its PID at each level below the first; there the same where there is but one. */
+/* Its PIDs in the PID namespaces below the first; its only PID if there is one. */
 static void write_pids_inside(FILE *out, const struct process *process)
 {
 	if (process->n_nspid < 2)
@@ -215,11 +59,11 @@ static void write_process_line(
 	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
 	write_pids_inside(inside.out, process);
 	if (process->is_uid_known)
-		detail_write_user(user.out, process->uid, source->names);
+		page_write_user(user.out, process->uid, source->names);
 	else
 		fputc('?', user.out);
-	start_time_write(started, &source->model->host, process, source->utc_offset);
-	detail_write_command(command.out, process);
+	page_write_started(started, &source->model->host, process, source->utc_offset);
+	page_write_command(command.out, process);
 	const char *const cells[PROCESS_CELLS] = {
 	        pid, text_get(&inside), text_get(&user), started, state, text_get(&command)};
 	process_columns(detail, line, cells);
@@ -232,32 +76,34 @@ static void write_process_titles(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 
 	if (ns->n_processes) {
-		/* By PID: the last one is the longest. */
+		/* They are sorted: the last PID is the longest. */
 		const int digits =
 		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
 
-		detail->pid_width = digits > PID_MIN ? digits : PID_MIN;
-		process_columns(detail, detail_new_line(detail), titles);
-		line_restyle(last_line(detail), STYLE_COLUMNS);
+		detail->pid_width = MAX(digits, (int)PID_MIN);
+		struct line *line = page_new_line(detail);
+
+		process_columns(detail, line, titles);
+		line_restyle(line, STYLE_COLUMNS);
 	} else if (!detail->source.is_gone) {
-		detail_new_fact(detail, "inside");
-		detail_add(detail, 0, DETAIL_GAP, "", "no process");
+		page_new_fact(detail, "inside");
+		page_add(detail, 0, PAGE_GAP, "", "no process");
 	}
 }
 
-/* --- all of it ------------------------------------------------------------------ */
+/* --- the page --------------------------------------------------------------------------------- */
 
 void detail_build(struct detail *ret, const struct detail_source *source)
 {
 	*ret = (struct detail){.source = *source};
 	if (source->process) {
-		detail_write_process(ret);
+		page_process_write(ret);
 	} else if (source->ns) {
-		detail_write_ns(ret);
+		page_ns_write(ret);
 		write_process_titles(ret);
 	} else {
-		detail_new_fact(ret, "above");
-		detail_add(ret, 0, DETAIL_GAP, "", "not visible from here");
+		page_new_fact(ret, "above");
+		page_add(ret, 0, PAGE_GAP, "", "not visible from here");
 	}
 }
 
@@ -282,7 +128,7 @@ const struct process *detail_process(const struct detail *detail, size_t index)
 	return detail->source.ns->processes[index - detail->n_facts];
 }
 
-/* The first reference on line `index` or behind it. */
+/* The index of the first reference on line `index` or after it. */
 static size_t first_ref(const struct detail *detail, size_t index)
 {
 	return LOWER_BOUND(detail->n_refs, i, detail->refs[i].line < index);
@@ -317,7 +163,7 @@ bool detail_ref(const struct detail *detail, size_t index, size_t number, struct
 	return true;
 }
 
-/* The line of a process in the table, by its PID. */
+/* The line of a process in the table. */
 static bool find_process(const struct detail *detail, const struct target *target, size_t *ret)
 {
 	const size_t i = LOWER_BOUND(

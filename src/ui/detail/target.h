@@ -3,13 +3,13 @@
 
 #include "model/model.h"
 
-/* What a reference leads to, as a key: it outlives the model it was found in. */
+/* The target of a reference, as a key that outlives its model. */
 
 enum target_kind {
 	TARGET_NONE,
 	TARGET_NS,      /* tag */
 	TARGET_PROCESS, /* pid, started */
-	TARGET_TABLE,   /* the processes on the same page */
+	TARGET_TABLE,   /* the table of processes on the same page */
 };
 
 struct target {
@@ -19,12 +19,12 @@ struct target {
 	uint64_t started;
 };
 
-/* NULL leads nowhere. */
+/* NULL gives TARGET_NONE. */
 struct target target_of_ns(const struct ns *ns);
 struct target target_of_process(const struct process *process);
 
 bool target_is_same(const struct target *a, const struct target *b);
 
-/* The thing itself in this model; NULL if it is none of that kind, or is not in it. */
+/* The namespace, or process, in this model; NULL if the target is of another kind, or not in it. */
 const struct ns *target_ns(const struct target *target, const struct model *model);
 const struct process *target_process(const struct target *target, const struct model *model);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/detail/page_process.h"
+
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "ui/detail/detail_internal.h"
-#include "ui/detail/start_time.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 
 static const struct target nowhere = {.kind = TARGET_NONE};
 
-/* --- who it is -------------------------------------------------------------------- */
+/* --- identity --------------------------------------------------------------------------------- */
 
 static const char *state_word(char state)
 {
@@ -44,20 +44,21 @@ static void write_identity(struct detail *detail)
 
 	text_init(&user);
 	if (process->is_uid_known) {
-		detail_write_user(user.out, process->uid, detail->source.names);
+		page_write_user(user.out, process->uid, detail->source.names);
 		fprintf(user.out, " (%" PRIu32 ")", (uint32_t)process->uid);
 	} else {
 		fputs(words_state(REL_FAILED), user.out);
 	}
-	detail_new_fact(detail, "user");
-	detail_add(detail, 0, DETAIL_GAP, "", text_get(&user));
+	page_new_fact(detail, "user");
+	page_add(detail, 0, PAGE_GAP, "", text_get(&user));
 	snprintf(state, sizeof(state), "%c %s", process->state ? process->state : '?',
 	        state_word(process->state));
-	detail_add(detail, 28, DETAIL_GAP, "state  ", state);
-	start_time_write(started, &detail->source.model->host, process, detail->source.utc_offset);
-	detail_add(detail, 55, DETAIL_GAP, "started ", started);
+	page_add(detail, 28, PAGE_GAP, "state  ", state);
+	page_write_started(
+	        started, &detail->source.model->host, process, detail->source.utc_offset);
+	page_add(detail, 55, PAGE_GAP, "started ", started);
 	if (detail->source.is_gone)
-		detail_add(detail, 0, DETAIL_GAP, "", "gone");
+		page_add(detail, 0, PAGE_GAP, "", "gone");
 }
 
 static void write_command(struct detail *detail)
@@ -65,12 +66,12 @@ static void write_command(struct detail *detail)
 	_cleanup_text_ struct text command;
 
 	text_init(&command);
-	detail_write_command(command.out, detail->source.process);
-	detail_new_fact(detail, "command");
-	detail_add_piece(detail, text_get(&command), nowhere);
+	page_write_command(command.out, detail->source.process);
+	page_new_fact(detail, "command");
+	page_add_piece(detail, text_get(&command), nowhere);
 }
 
-/* From the outside inwards. */
+/* Its PIDs from the outermost PID namespace to its own. */
 static void write_pids(struct detail *detail)
 {
 	const struct process *process = detail->source.process;
@@ -81,8 +82,8 @@ static void write_pids(struct detail *detail)
 		fprintf(pids.out, "%s%jd", i ? " / " : "", (intmax_t)process->nspid[i]);
 	if (!process->n_nspid)
 		fprintf(pids.out, "%jd", (intmax_t)process->pid);
-	detail_new_fact(detail, "PID");
-	detail_add_piece(detail, text_get(&pids), nowhere);
+	page_new_fact(detail, "PID");
+	page_add_piece(detail, text_get(&pids), nowhere);
 }
 
 static void write_parent(struct detail *detail)
@@ -90,13 +91,13 @@ static void write_parent(struct detail *detail)
 	const struct process *process = detail->source.process;
 	const struct process *parent = model_find_process(detail->source.model, process->ppid);
 
-	detail_new_fact(detail, "parent");
+	page_new_fact(detail, "parent");
 	if (parent)
-		detail_add_process(detail, 0, "", parent);
+		page_add_process(detail, 0, "", parent);
 	else if (process->ppid)
-		detail_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
+		page_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
 	else
-		detail_add(detail, 0, DETAIL_GAP, "",
+		page_add(detail, 0, PAGE_GAP, "",
 		        process->pid == 1 ? "none" : "none, or outside this view");
 }
 
@@ -107,11 +108,11 @@ static void write_cgroup(struct detail *detail)
 	if (!process->cgroup)
 		return;
 	_cleanup_free_ char *cgroup = escape_text(process->cgroup);
-	detail_new_fact(detail, "cgroup");
-	detail_add_piece(detail, cgroup, nowhere);
+	page_new_fact(detail, "cgroup");
+	page_add_piece(detail, cgroup, nowhere);
 }
 
-/* --- its namespaces ----------------------------------------------------------------- */
+/* --- its namespaces --------------------------------------------------------------------------- */
 
 enum { NS_COLUMN = 2, NS_WIDTH = 20, COMPARED_WIDTH = 9 };
 
@@ -127,7 +128,7 @@ static void add_compared(
 	line_field(line, STYLE_PLAIN, word, COMPARED_WIDTH, false);
 }
 
-/* Why it is not known which one it is in. */
+/* The words for a namespace that is not known. */
 static const char *why_unknown(const struct detail *detail)
 {
 	const struct process *process = detail->source.process;
@@ -147,7 +148,7 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
         const struct process *self)
 {
 	const struct ns *ns = detail->source.process->ns[type];
-	struct line *line = detail_new_line(detail);
+	struct line *line = page_new_line(detail);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -160,7 +161,7 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
 	const size_t start = line->len;
 	words_ns(text.out, ns);
 	line_add(line, STYLE_PLAIN, text_get(&text));
-	detail_mark_ref(detail, start, NS_COLUMN, target_of_ns(ns));
+	page_mark_ref(detail, start, NS_COLUMN, target_of_ns(ns));
 	line_pad(line, NS_COLUMN + NS_WIDTH);
 	line_printf(line, STYLE_PLAIN, "%5zu  ", ns->n_processes);
 	add_compared(line, ns, first, type);
@@ -174,7 +175,7 @@ static void write_namespaces(struct detail *detail)
 	const struct process *first = model_find_process(model, 1);
 	const struct process *self =
 	        detail->source.self ? model_find_process(model, detail->source.self) : NULL;
-	struct line *line = detail_new_line(detail);
+	struct line *line = page_new_line(detail);
 
 	line_pad(line, NS_COLUMN);
 	line_field(line, STYLE_PLAIN, "NAMESPACE", NS_WIDTH, false);
@@ -187,7 +188,7 @@ static void write_namespaces(struct detail *detail)
 		write_ns(detail, type, first, self);
 }
 
-/* --- what it holds beside ----------------------------------------------------------- */
+/* --- other namespaces that it holds ----------------------------------------------------------- */
 
 static bool write_held(FILE *out, const struct holder *holder)
 {
@@ -217,18 +218,18 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 	if (!write_held(text.out, holder))
 		return;
 	words_ns(text.out, ns);
-	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), target_of_ns(ns));
+	page_add_ref(detail, 0, PAGE_GAP, "", text_get(&text), target_of_ns(ns));
 }
 
-/* Threads and descriptors that lead to other namespaces than its own. */
+/* Its threads and descriptors that hold other namespaces than its own. */
 static void write_holds(struct detail *detail)
 {
 	const struct model *model = detail->source.model;
 	bool is_begun = detail->source.process->is_unborn;
 
 	if (is_begun) {
-		detail_new_fact(detail, "holds");
-		detail_add_piece(detail, "a PID namespace that its next child creates",
+		page_new_fact(detail, "holds");
+		page_add_piece(detail, "a PID namespace that its next child creates",
 		        (struct target){.kind = TARGET_NONE});
 	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
@@ -241,14 +242,14 @@ static void write_holds(struct detail *detail)
 			        holder->kind == HOLDER_MOUNT)
 				continue;
 			if (!is_begun)
-				detail_new_fact(detail, "holds");
+				page_new_fact(detail, "holds");
 			is_begun = true;
 			add_held(detail, ns, holder);
 		}
 	}
 }
 
-/* --- what was asked for this page ---------------------------------------------------- */
+/* --- facts that were read for this page ------------------------------------------------------- */
 
 static bool is_one(const unsigned *ids)
 {
@@ -268,32 +269,32 @@ static void write_ids(struct detail *detail, const char *name, const unsigned *i
 	        [PROCESS_ID_FS] = "file system ",
 	};
 
-	detail_new_fact(detail, name);
+	page_new_fact(detail, name);
 	if (is_one(ids)) {
-		detail_add_number(detail, 0, "", "%u", ids[0]);
+		page_add_number(detail, 0, "", "%u", ids[0]);
 		return;
 	}
 	for (size_t i = 0; i < PROCESS_IDS; i++)
-		detail_add_number(detail, 0, kinds[i], "%u", ids[i]);
+		page_add_number(detail, 0, kinds[i], "%u", ids[i]);
 }
 
 static void write_groups(struct detail *detail, const struct process_facts *facts)
 {
-	detail_new_fact(detail, "groups");
+	page_new_fact(detail, "groups");
 	for (size_t i = 0; i < facts->n_groups && i < PROCESS_GROUPS_MAX; i++) {
 		char text[32];
 
 		snprintf(text, sizeof(text), "%u", (unsigned)facts->groups[i]);
-		detail_add_piece(detail, text, nowhere);
+		page_add_piece(detail, text, nowhere);
 	}
 	if (facts->n_groups > PROCESS_GROUPS_MAX)
-		detail_add_number(
+		page_add_number(
 		        detail, 0, "", "and %zu more", facts->n_groups - PROCESS_GROUPS_MAX);
 	if (!facts->n_groups)
-		detail_add(detail, 0, DETAIL_GAP, "", "none");
+		page_add(detail, 0, PAGE_GAP, "", "none");
 }
 
-/* Word by word, so that it is wrapped between them. */
+/* Adds word by word: lines are wrapped between words. */
 static void add_words(struct detail *detail, const char *text)
 {
 	while (*text) {
@@ -302,7 +303,7 @@ static void add_words(struct detail *detail, const char *text)
 
 		if (!word)
 			memory_exhausted();
-		detail_add_piece(detail, word, nowhere);
+		page_add_piece(detail, word, nowhere);
 		free(word);
 		text += len + strspn(text + len, " ");
 	}
@@ -326,7 +327,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 
 		text_init(&text);
 		words_capabilities(text.out, facts->caps[sets[i].set]);
-		detail_new_fact(detail, sets[i].name);
+		page_new_fact(detail, sets[i].name);
 		add_words(detail, text_get(&text));
 	}
 }
@@ -336,8 +337,8 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	static const char *const seccomp[] = {"off", "strict", "filter"};
 
 	if (facts->error) {
-		detail_new_fact(detail, "rights");
-		detail_add(detail, 0, DETAIL_GAP, "",
+		page_new_fact(detail, "rights");
+		page_add(detail, 0, PAGE_GAP, "",
 		        facts->error == EACCES || facts->error == EPERM
 		                ? words_state(REL_FAILED)
 		                : "could not be read: the process has exited");
@@ -347,16 +348,15 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	write_ids(detail, "gid", facts->gids);
 	write_groups(detail, facts);
 	write_caps(detail, facts);
-	detail_new_fact(detail, "limits");
+	page_new_fact(detail, "limits");
 	if (facts->is_no_new_privs_known)
-		detail_add(
-		        detail, 0, DETAIL_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
+		page_add(detail, 0, PAGE_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
 	if (facts->is_seccomp_known && facts->seccomp < ARRAY_SIZE(seccomp))
-		detail_add(detail, 0, DETAIL_GAP, "seccomp ", seccomp[facts->seccomp]);
-	detail_add_number(detail, 0, "threads ", "%u", facts->threads);
+		page_add(detail, 0, PAGE_GAP, "seccomp ", seccomp[facts->seccomp]);
+	page_add_number(detail, 0, "threads ", "%u", facts->threads);
 }
 
-void detail_write_process(struct detail *detail)
+void page_process_write(struct detail *detail)
 {
 	write_command(detail);
 	write_identity(detail);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/detail/page_ns.h"
+
 #include "base/memory.h"
 #include "base/text.h"
-#include "ui/detail/detail_internal.h"
-#include "ui/detail/start_time.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -21,7 +21,7 @@ static size_t depth_of(const struct ns *ns)
 	return depth;
 }
 
-/* Descendants, without recursion: a hostile snapshot may be deep. */
+/* Counts descendants, without recursion: a snapshot may be arbitrarily deep. */
 static size_t count_descendants(const struct ns *top)
 {
 	size_t n = 0, size = 1, capacity = 0;
@@ -40,7 +40,7 @@ static size_t count_descendants(const struct ns *top)
 	return n;
 }
 
-/* Of a user namespace its owner, of another type the owner of its owner, and why not. */
+/* The user that owns it: of a namespace of another type the one that owns its user namespace. */
 static void add_owner(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
@@ -49,25 +49,25 @@ static void add_owner(struct detail *detail)
 
 	text_init(&text);
 	if (!user)
-		fputs(detail_unknown(ns->owner.state, ns), text.out);
+		fputs(page_unknown(ns->owner.state, ns), text.out);
 	else if (user->owner_uid_state != REL_KNOWN)
-		fputs(detail_unknown(user->owner_uid_state, user), text.out);
+		fputs(page_unknown(user->owner_uid_state, user), text.out);
 	else
 		words_owner_user(text.out, user, detail->source.names);
-	detail_add(detail, 28, DETAIL_GAP, "owner  ", text_get(&text));
+	page_add(detail, 28, PAGE_GAP, "owner  ", text_get(&text));
 }
 
 static void write_identity(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
-	detail_new_fact(detail, "type");
-	detail_add(detail, 0, DETAIL_GAP, "", nstype_name(ns->type));
+	page_new_fact(detail, "type");
+	page_add(detail, 0, PAGE_GAP, "", nstype_name(ns->type));
 	add_owner(detail);
 	if (nstype_is_hierarchical(ns->type))
-		detail_add_number(detail, 54, "depth ", "%zu", depth_of(ns));
+		page_add_number(detail, 54, "depth ", "%zu", depth_of(ns));
 	if (detail->source.is_gone)
-		detail_add(detail, 0, DETAIL_GAP, "", "gone");
+		page_add(detail, 0, PAGE_GAP, "", "gone");
 }
 
 static struct target first_child(const struct ns *ns)
@@ -81,24 +81,24 @@ static void write_relations(struct detail *detail)
 	char text[32];
 
 	if (nstype_is_hierarchical(ns->type)) {
-		detail_new_fact(detail, "parent");
-		detail_add_relation(detail, 0, "", &ns->parent);
+		page_new_fact(detail, "parent");
+		page_add_relation(detail, 0, "", &ns->parent);
 		snprintf(text, sizeof(text), "%zu", ns->n_children);
-		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text, first_child(ns));
-		detail_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
+		page_add_ref(detail, 39, PAGE_GAP, "children ", text, first_child(ns));
+		page_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
 	}
 	if (ns->type != NS_USER) {
-		detail_new_fact(detail, "owned by");
-		detail_add_relation(detail, 0, "", &ns->owner);
+		page_new_fact(detail, "owned by");
+		page_add_relation(detail, 0, "", &ns->owner);
 	}
 }
 
-/* A number of each type, which leads to the first of them. */
+/* The number of owned namespaces of each type, a reference to the first of them. */
 static void write_owned(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
-	detail_new_fact(detail, "owns");
+	page_new_fact(detail, "owns");
 	for (size_t i = 0, n; i < ns->n_owned; i += n) {
 		const enum nstype type = ns->owned[i]->type;
 		char text[64];
@@ -106,26 +106,26 @@ static void write_owned(struct detail *detail)
 		for (n = 0; i + n < ns->n_owned && ns->owned[i + n]->type == type;)
 			n++;
 		snprintf(text, sizeof(text), "%s %zu", nstype_name(type), n);
-		detail_add_ref(detail, 0, 2, "", text, target_of_ns(ns->owned[i]));
+		page_add_ref(detail, 0, 2, "", text, target_of_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)
-		detail_add(detail, 0, DETAIL_GAP, "", "nothing");
+		page_add(detail, 0, PAGE_GAP, "", "nothing");
 }
 
 static void write_map(struct detail *detail, const char *name, const struct id_map *map)
 {
 	const struct ns *ns = detail->source.ns;
 
-	detail_new_fact(detail, name);
+	page_new_fact(detail, name);
 	if (ns->maps_state != REL_KNOWN) {
-		detail_add(detail, 0, DETAIL_GAP, "", detail_unknown(ns->maps_state, ns));
+		page_add(detail, 0, PAGE_GAP, "", page_unknown(ns->maps_state, ns));
 		return;
 	}
 	for (size_t i = 0; i < map->n; i++)
-		detail_add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
+		page_add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
 		        map->ranges[i].inside, map->ranges[i].outside, map->ranges[i].count);
 	if (!map->n)
-		detail_add(detail, 0, DETAIL_GAP, "", "not written yet");
+		page_add(detail, 0, PAGE_GAP, "", "not written yet");
 }
 
 static void write_maps(struct detail *detail)
@@ -139,16 +139,16 @@ static void write_maps(struct detail *detail)
 
 	write_map(detail, "uid map", &ns->uid_map);
 	if (ns->maps_state == REL_KNOWN)
-		detail_add(detail, 55, DETAIL_GAP, "setgroups ", words[ns->setgroups]);
+		page_add(detail, 55, PAGE_GAP, "setgroups ", words[ns->setgroups]);
 	write_map(detail, "gid map", &ns->gid_map);
 }
 
-/* --- what keeps it alive ---------------------------------------------------------- */
+/* --- holders: what keeps it alive (namespaces(7)) --------------------------------------------- */
 
-/* Pieces with `;` between them: each is added when it is known whether one follows. */
+/* Pieces with `;` between them: a piece is added when the next one is known, or the end. */
 struct list {
 	struct detail *detail;
-	char *text; /* not yet added; NULL: none */
+	char *text; /* of the last piece, not added yet; NULL: none */
 	struct target target;
 };
 
@@ -157,13 +157,13 @@ static void list_flush(struct list *list, const char *end)
 	if (!list->text)
 		return;
 	char *piece = memory_printf("%s%s", list->text, end);
-	detail_add_piece(list->detail, piece, list->target);
+	page_add_piece(list->detail, piece, list->target);
 	free(piece);
 	free(list->text);
 	list->text = NULL;
 }
 
-/* Takes `text`. */
+/* Owns `text` from now on. */
 static void list_add(struct list *list, char *text, struct target target)
 {
 	list_flush(list, ";");
@@ -202,7 +202,7 @@ static void add_processes(struct list *list, const struct ns *ns)
 		        (struct target){.kind = TARGET_TABLE});
 }
 
-/* One by one: all but children and owned namespaces, which are counted (they may be many). */
+/* Adds all holders but children and owned namespaces, of which there may be many. */
 static void add_others(struct list *list, const struct model *model, const struct ns *ns)
 {
 	size_t n = 0;
@@ -219,7 +219,7 @@ static void add_others(struct list *list, const struct model *model, const struc
 		list_add(list, memory_printf("and %zu more", n - HOLDERS_MAX), nowhere);
 }
 
-/* Those of one kind: the only one by its name, more by their number. */
+/* Adds the only holder of a kind, or the number of them. */
 static void add_counted(struct list *list, const struct model *model, const struct ns *ns,
         enum holder_kind kind, const char *words)
 {
@@ -244,11 +244,11 @@ static void write_holders(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 	struct list list = {.detail = detail};
 
-	detail_new_fact(detail, "held by");
+	page_new_fact(detail, "held by");
 	add_processes(&list, ns);
 	add_others(&list, model, ns);
 	add_counted(&list, model, ns, HOLDER_CHILD, "children");
-	/* Where processes hold it, the line `owns` says enough. */
+	/* With processes the line `owns` is enough. */
 	if (!ns->n_processes)
 		add_counted(&list, model, ns, HOLDER_OWNS, "owned namespaces");
 	if (!list.text)
@@ -256,7 +256,7 @@ static void write_holders(struct detail *detail)
 	list_flush(&list, "");
 }
 
-/* --- the rest --------------------------------------------------------------------- */
+/* --- the whole page --------------------------------------------------------------------------- */
 
 static void write_init(struct detail *detail)
 {
@@ -264,33 +264,33 @@ static void write_init(struct detail *detail)
 	const struct host *host = &detail->source.model->host;
 	char started[STARTED_SIZE];
 
-	detail_new_fact(detail, "init");
+	page_new_fact(detail, "init");
 	if (!ns->leader || process_pid_inside(ns->leader, ns) != 1) {
-		detail_add(detail, 0, DETAIL_GAP, "",
+		page_add(detail, 0, PAGE_GAP, "",
 		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
 		return;
 	}
-	detail_add_process(detail, 0, "", ns->leader);
-	start_time_write(started, host, ns->leader, detail->source.utc_offset);
-	detail_add(detail, 0, DETAIL_GAP, "started ", started);
+	page_add_process(detail, 0, "", ns->leader);
+	page_write_started(started, host, ns->leader, detail->source.utc_offset);
+	page_add(detail, 0, PAGE_GAP, "started ", started);
 }
 
 static void write_numbers(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
-	detail_new_fact(detail, "inode");
-	detail_add_number(detail, 0, "", "%" PRIu64, ns->inode);
-	detail_add_number(detail, 28, "device  ", "%" PRIu64, ns->dev);
+	page_new_fact(detail, "inode");
+	page_add_number(detail, 0, "", "%" PRIu64, ns->inode);
+	page_add_number(detail, 28, "device  ", "%" PRIu64, ns->dev);
 	if (ns->id)
-		detail_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
+		page_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
 	else
-		detail_add(detail, 39, DETAIL_GAP, "id ", "unknown");
+		page_add(detail, 39, PAGE_GAP, "id ", "unknown");
 	if (ns->leader && ns->type != NS_PID)
-		detail_add_process(detail, 55, "leader ", ns->leader);
+		page_add_process(detail, 55, "leader ", ns->leader);
 }
 
-void detail_write_ns(struct detail *detail)
+void page_ns_write(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
