@@ -97,6 +97,7 @@ UI_TESTS = \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
+	tests/ui/test_scroller \
 	tests/ui/test_started
 
 check_PROGRAMS += $(UI_TESTS)
@@ -112,6 +113,8 @@ tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_refresh_LDADD = $(LINK_UI_TEST)
+tests_ui_test_scroller_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_scroller_LDADD = $(LINK_UI_TEST)
 tests_ui_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_started_LDADD = $(LINK_UI_TEST)
 tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
