@@ -4,23 +4,23 @@ noinst_LIBRARIES += src/cmd/libcmd.a
 src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)
 src_cmd_libcmd_a_SOURCES = \
 	src/cmd/about.c src/cmd/about.h \
-	src/cmd/clock.c src/cmd/clock.h \
-	src/cmd/config.c src/cmd/config.h \
 	src/cmd/forms.h \
-	src/cmd/ui_jobs.c src/cmd/ui_jobs.h \
-	src/cmd/jobs/home.c src/cmd/jobs/home.h \
-	src/cmd/jobs/job_complete.c src/cmd/jobs/job_complete.h \
-	src/cmd/jobs/job_draw.c src/cmd/jobs/job_draw.h \
-	src/cmd/jobs/job_config.c src/cmd/jobs/job_config.h \
+	src/cmd/jobs/caller.c src/cmd/jobs/caller.h \
+	src/cmd/jobs/complete.c src/cmd/jobs/complete.h \
+	src/cmd/jobs/config_file.c src/cmd/jobs/config_file.h \
+	src/cmd/jobs/draw.c src/cmd/jobs/draw.h \
 	src/cmd/jobs/jobs.c src/cmd/jobs/jobs.h \
+	src/cmd/jobs/save.c src/cmd/jobs/save.h \
+	src/cmd/jobs/user_names.c src/cmd/jobs/user_names.h \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/output.c src/cmd/output.h \
-	src/cmd/source.c src/cmd/source.h \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \
 	src/cmd/session.c src/cmd/session.h \
 	src/cmd/signals.c src/cmd/signals.h \
-	src/cmd/sources.c src/cmd/sources.h
+	src/cmd/source.c src/cmd/source.h \
+	src/cmd/sources.c src/cmd/sources.h \
+	src/cmd/ui_jobs.c src/cmd/ui_jobs.h
 
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \
 	$(LINK_SCAN) $(LINK_KERNEL) $(LINK_MODEL) $(LIBCAP_LIBS) $(NCURSESW_LIBS)

@@ -1,14 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
+#include "base/memory.h"
 #include "base/message.h"
-#include "cmd/jobs/jobs.h"
+#include "cmd/jobs/save.h"
 #include "export/export.h"
 #include "snapshot/snapshot.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
+
+char *output_save_stem(const struct model *model)
+{
+	char host[65] = "host", when[32] = "";
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	if (model)
+		snprintf(host, sizeof(host), "%s", model->host.name);
+	else if (gethostname(host, sizeof(host) - 1) < 0)
+		snprintf(host, sizeof(host), "host");
+	for (char *c = host; *c; c++) {
+		const bool is_plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+		                      (*c >= '0' && *c <= '9') || *c == '_' ||
+		                      (c > host && (*c == '-' || *c == '.'));
+
+		*c = is_plain ? *c : '_';
+	}
+	if (localtime_r(&now, &tm))
+		strftime(when, sizeof(when), "-%Y%m%d-%H%M%S", &tm);
+	return memory_printf("~/%s%s", host, when);
+}
 
 static const char *name_of(const void *data, uid_t uid)
 {
@@ -43,7 +67,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	                                   });
 }
 
-/* What the stream could not take shows late, if at all: everything is asked. */
+/* Write errors of a stream may show only when it is flushed. */
 static int finish(FILE *out, int r)
 {
 	if (fflush(out) != 0 && r >= 0)
@@ -96,20 +120,20 @@ int output_for_dot(const struct output_request *request, struct drawn *ret)
 	return content;
 }
 
-/* A picture that dot has drawn, saying what is wrong with `what`. */
+/* Returns a descriptor of the SVG that dot has drawn, or a negative errno after a message. */
 static int draw_by_dot(
         const struct output_request *request, struct helper *helper, const char *what)
 {
 	struct drawn drawn;
 	_cleanup_close_ int graph = output_for_dot(request, &drawn);
-	const int picture = graph < 0 ? graph : job_draw_now(helper, graph, &drawn);
+	const int svg = graph < 0 ? graph : draw_now(helper, graph, &drawn);
 
-	if (picture < 0)
+	if (svg < 0)
 		message_error(what, drawn.error);
-	return picture;
+	return svg;
 }
 
-/* Returns its content, or says what is wrong with `what`. */
+/* Returns a descriptor of the content, or a negative errno after a message. */
 static int make_content(
         const struct output_request *request, struct helper *helper, const char *what)
 {
@@ -138,16 +162,16 @@ static const char standard_output[] = "standard output";
 
 int output_to_stdout(const struct output_request *request, struct helper *helper)
 {
-	_cleanup_close_ int picture = -EBADF;
+	_cleanup_close_ int svg = -EBADF;
 	int r;
 
 	if (request->is_by_dot) {
-		picture = draw_by_dot(request, helper, standard_output);
-		if (picture < 0)
-			return picture;
+		svg = draw_by_dot(request, helper, standard_output);
+		if (svg < 0)
+			return svg;
 	}
-	r = finish(stdout, picture < 0 ? write_form(stdout, request) : copy(stdout, picture));
-	/* NFS and quotas tell it at the end. */
+	r = finish(stdout, svg < 0 ? write_form(stdout, request) : copy(stdout, svg));
+	/* NFS and quotas report errors only then (close(2)). */
 	if (r >= 0 && close(STDOUT_FILENO) < 0)
 		r = -errno;
 	if (r < 0 && r != -EPIPE)
@@ -163,7 +187,7 @@ int output_to_file(
 
 	if (content < 0)
 		return content;
-	job_write_file_now(helper, path, content, replace, &saved);
+	save_now(helper, path, content, replace, &saved);
 	if (saved.is_done)
 		return 0;
 	message_error(path, saved.is_existing ? "file exists (--force replaces it)" : saved.error);

@@ -5,8 +5,10 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/about.h"
-#include "cmd/config.h"
+#include "cmd/jobs/caller.h"
+#include "cmd/jobs/config_file.h"
 #include "cmd/jobs/jobs.h"
+#include "cmd/jobs/user_names.h"
 #include "cmd/output.h"
 #include "cmd/rights.h"
 #include "cmd/session.h"
@@ -107,10 +109,28 @@ static bool is_live(const struct run *run)
 	return !run->options.snapshot;
 }
 
-/* The order matters: see architecture.md, "Processes, threads and rights". */
+size_t run_jobs(const struct options *options, const struct helper_job *ret[static JOBS_MAX])
+{
+	const bool is_file = options->output && strcmp(options->output, "-") != 0;
+	unsigned what = 0;
+
+	if (options->request == REQUEST_VERSION)
+		return jobs_select(JOBS_FEATURES, 0, ret);
+	if (options->form == FORM_SCREEN)
+		what |= JOBS_SCREEN | (options->snapshot ? 0 : JOBS_RESCAN);
+	else
+		what |= (is_file ? JOBS_FILE : 0) | (options->is_by_dot ? JOBS_DOT : 0);
+	if (!options->snapshot)
+		what |= JOBS_SCAN;
+	return jobs_select(what, options->sources, ret);
+}
+
+/* The order matters. The snapshot is opened with the rights of the user. The helper is forked next,
+ * with all rights and no descriptor but the standard ones; then this process gives up its own
+ * rights. The kernel, the terminal and threads come after that. */
 static int start(struct run *run)
 {
-	const struct helper_job *jobs[JOB_LIST_MAX];
+	const struct helper_job *jobs[JOBS_MAX];
 	int r;
 
 	if (!is_live(run)) {
@@ -120,7 +140,7 @@ static int start(struct run *run)
 	}
 	descriptors_close_except(&run->snapshot, 1);
 	caller_get(&run->caller);
-	r = helper_start(jobs, job_list(jobs), &run->helper);
+	r = helper_start(jobs, run_jobs(&run->options, jobs), &run->helper);
 	if (r < 0) {
 		message_errno("helper process", r);
 		return r;
@@ -167,7 +187,7 @@ static void look_up_names(struct run *run)
 		if (run->options.view.kind == VIEW_PROCESSES && model->processes[i]->is_uid_known)
 			add_uid(&uids, run->names, model->processes[i]->uid);
 	}
-	job_names_now(run->helper, uids.all, uids.n, run->names);
+	user_names_now(run->helper, uids.all, uids.n, run->names);
 	free(uids.all);
 }
 
@@ -241,7 +261,8 @@ static int write_picture(struct run *run)
 
 static int browse(struct run *run)
 {
-	run->greeting = config_load(run->helper, &run->options.settings, run->options.is_given);
+	run->greeting =
+	        config_file_load(run->helper, &run->options.settings, run->options.is_given);
 	int r = is_live(run) ? open_kernel(run) : load(run);
 
 	if (r < 0)

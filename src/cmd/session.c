@@ -3,7 +3,8 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/clock.h"
+#include "base/monotonic.h"
+#include "cmd/output.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
 #include "cmd/ui_jobs.h"
@@ -15,8 +16,9 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 
-enum { WORKER_PATIENCE_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50 };
+enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50 };
 
 struct session {
 	const struct session_options *options;
@@ -40,20 +42,26 @@ struct session {
 	int error;  /* that ends it; 0: none */
 };
 
-static void hand(struct session *s, struct event event)
+/* The time of events. */
+static uint64_t now_ms(void)
 {
-	event.now_ms = clock_monotonic_ms();
+	return (uint64_t)monotonic_ms();
+}
+
+static void send_event(struct session *s, struct event event)
+{
+	event.now_ms = now_ms();
 	s->effects |= app_handle(s->app, &event);
 }
 
-/* --- signals -------------------------------------------------------------------------------- */
+/* --- signals --------------------------------------------------------------------------------- */
 
 static void resize(struct session *s)
 {
 	struct event event = {.kind = EVENT_RESIZE};
 
 	term_size(s->term, &event.size.rows, &event.size.columns);
-	hand(s, event);
+	send_event(s, event);
 }
 
 static bool is_in_background(const struct session *s)
@@ -63,9 +71,10 @@ static bool is_in_background(const struct session *s)
 	return group >= 0 && group != getpgrp();
 }
 
-/* Who is continued in the background stops again: the terminal is the shell's. Who is continued to
- * end (kill(1) of a job, a shell that goes) leaves it alone. And who cannot be stopped, since
- * nobody could continue him (setpgid(2)), goes on. */
+/* After SIGCONT in the background the process stops again, until it is in the foreground: the
+ * terminal belongs to the shell. If a signal that ends it is pending too (kill(1) of a stopped
+ * job), it does not touch the terminal. If it was not stopped, since its process group is orphaned
+ * (setpgid(2)), it goes on. */
 static void stop_and_continue(struct session *s)
 {
 	term_suspend(s->term);
@@ -101,14 +110,14 @@ static void take_signals(struct session *s)
 	}
 }
 
-/* --- models --------------------------------------------------------------------------------- */
+/* --- models ---------------------------------------------------------------------------------- */
 
 static void rescan(struct session *s)
 {
 	if (!s->worker || s->is_scanning)
 		return;
 	s->is_scanning = true;
-	s->progress_at = clock_monotonic_ms() + PROGRESS_MS;
+	s->progress_at = now_ms() + PROGRESS_MS;
 	s->refresh_at = 0;
 	worker_request(s->worker);
 }
@@ -118,7 +127,7 @@ static void scan_ended(struct session *s)
 	const unsigned delay = s->settings.values[SETTING_DELAY];
 
 	s->is_scanning = false;
-	s->refresh_at = delay ? clock_monotonic_ms() + delay : 0;
+	s->refresh_at = delay ? now_ms() + delay : 0;
 }
 
 static void take_models(struct session *s)
@@ -129,8 +138,8 @@ static void take_models(struct session *s)
 
 	while ((r = worker_take(s->worker, &model, &is_whole)) != 0) {
 		if (r > 0)
-			hand(s, (struct event){.kind = EVENT_MODEL,
-			                .scan = {.model = model, .is_whole = is_whole}});
+			send_event(s, (struct event){.kind = EVENT_MODEL,
+			                      .scan = {.model = model, .is_whole = is_whole}});
 		if (r < 0 || is_whole)
 			scan_ended(s);
 	}
@@ -141,7 +150,7 @@ static void take_facts(struct session *s)
 	struct process_facts facts;
 
 	if (worker_take_facts(s->worker, &facts))
-		hand(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
 }
 
 static void ask_process(struct session *s)
@@ -153,15 +162,15 @@ static void ask_process(struct session *s)
 		worker_ask(s->worker, pid, started);
 }
 
-/* --- settings ------------------------------------------------------------------------------- */
+/* --- settings -------------------------------------------------------------------------------- */
 
 static void apply_delay(struct session *s, unsigned delay)
 {
 	if (s->worker && !s->is_scanning)
-		s->refresh_at = delay ? clock_monotonic_ms() + delay : 0;
+		s->refresh_at = delay ? now_ms() + delay : 0;
 }
 
-/* What differs from what is in force. */
+/* Applies the settings that have changed. */
 static void apply_settings(struct session *s)
 {
 	const unsigned *before = s->settings.values;
@@ -178,19 +187,19 @@ static void apply_settings(struct session *s)
 	s->settings = settings;
 }
 
-/* --- keys and the screen -------------------------------------------------------------------- */
+/* --- keys and the screen --------------------------------------------------------------------- */
 
-/* All that there are, before anything is drawn; but who types faster than we can take it sees
- * something all the same. */
+/* Handles all keys that have come before it draws; but for at most KEYS_MS, so that the screen
+ * changes also while keys keep coming. */
 static void take_keys(struct session *s)
 {
-	const uint64_t end = clock_monotonic_ms() + KEYS_MS;
+	const uint64_t end = now_ms() + KEYS_MS;
 	struct event event;
 	uint64_t now;
 	int r;
 
 	do {
-		now = clock_monotonic_ms();
+		now = now_ms();
 		r = term_next_event(s->term, now, &event);
 		if (r > 0 && s->has_sync && event.kind == EVENT_KEY && event.key == TERM_SYNC_KEY)
 			s->is_sync_wanted = true;
@@ -212,9 +221,9 @@ static void draw(struct session *s)
 	frame_release(&frame);
 }
 
-/* What goes to the terminal. While that has not taken all of the frame before, it waits, and then
- * is what is so then: on a slow line frames are left out, and never queued. */
-static const unsigned on_screen = EFFECT_REDRAW | EFFECT_REPAINT | EFFECT_COPY;
+/* Effects that write to the terminal. They wait while the frame before is not written completely,
+ * and then show the state of that time: on a slow line frames are left out, not queued. */
+static const unsigned ON_SCREEN = EFFECT_REDRAW | EFFECT_REPAINT | EFFECT_COPY;
 
 static void show(struct session *s)
 {
@@ -224,7 +233,7 @@ static void show(struct session *s)
 		draw(s);
 	if (s->effects & EFFECT_COPY)
 		term_copy(s->term, app_copy_text(s->app));
-	s->effects &= ~on_screen;
+	s->effects &= ~ON_SCREEN;
 	if (s->is_sync_wanted)
 		term_answer_sync(s->term);
 	s->is_sync_wanted = false;
@@ -238,13 +247,13 @@ static void flush(struct session *s)
 		s->error = r;
 }
 
-/* Asking for names or a scan may bring new effects at once, hence the loop. */
+/* A loop, since some of these cause new effects at once. */
 static void do_work(struct session *s)
 {
-	while (s->effects & ~on_screen & ~EFFECT_QUIT) {
+	while (s->effects & ~ON_SCREEN & ~EFFECT_QUIT) {
 		const unsigned effects = s->effects;
 
-		s->effects &= on_screen | EFFECT_QUIT;
+		s->effects &= ON_SCREEN | EFFECT_QUIT;
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
 		if (effects & EFFECT_GIVE_UP)
@@ -254,7 +263,7 @@ static void do_work(struct session *s)
 		if (effects & EFFECT_COMPLETE)
 			s->effects |= ui_jobs_complete(&s->jobs);
 		if (effects & EFFECT_NAMES)
-			s->effects |= ui_jobs_ask_names(&s->jobs);
+			s->effects |= ui_jobs_look_up_names(&s->jobs);
 		if (effects & EFFECT_ASK)
 			ask_process(s);
 		if (effects & EFFECT_SETTINGS)
@@ -272,29 +281,30 @@ static void do_effects(struct session *s)
 	flush(s);
 }
 
-/* Somebody waits for this scan: what is written on the screen while it runs is its progress. */
+/* True if the user waits for this scan: then its progress is shown. */
 static bool is_awaited(const struct session *s)
 {
 	return s->is_scanning && app_is_reading(s->app);
 }
 
-static void tell_progress(struct session *s)
+static void show_progress(struct session *s)
 {
-	if (!is_awaited(s) || clock_monotonic_ms() < s->progress_at)
+	if (!is_awaited(s) || now_ms() < s->progress_at)
 		return;
-	s->progress_at = clock_monotonic_ms() + PROGRESS_MS;
-	hand(s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
+	s->progress_at = now_ms() + PROGRESS_MS;
+	send_event(
+	        s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
 }
 
 static void take_time(struct session *s)
 {
 	const uint64_t key_at = term_wakes_at(s->term);
 
-	if (key_at && clock_monotonic_ms() >= key_at)
+	if (key_at && now_ms() >= key_at)
 		take_keys(s);
-	if (s->refresh_at && !app_is_paused(s->app) && clock_monotonic_ms() >= s->refresh_at)
+	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
-	tell_progress(s);
+	show_progress(s);
 }
 
 static int wait_ms(const struct session *s)
@@ -304,7 +314,7 @@ static int wait_ms(const struct session *s)
 	        app_is_paused(s->app) ? 0 : s->refresh_at,
 	        is_awaited(s) ? s->progress_at : 0,
 	};
-	const uint64_t now = clock_monotonic_ms();
+	const uint64_t now = now_ms();
 	uint64_t at = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
@@ -316,7 +326,8 @@ static int wait_ms(const struct session *s)
 	return at <= now ? 0 : (int)(at - now < 3600000 ? at - now : 3600000);
 }
 
-/* Takes what has come, within `timeout` ms (-1: as long as it takes). True if there was any. */
+/* Waits up to `timeout` ms (-1: for ever) and handles all that has come. Returns false if nothing
+ * has. */
 static bool step(struct session *s, int timeout)
 {
 	struct pollfd fds[] = {
@@ -331,13 +342,13 @@ static bool step(struct session *s, int timeout)
 		return false;
 	if (fds[1].revents)
 		take_signals(s);
-	/* The terminal may be another's by now. */
+	/* A signal that ends the process: the terminal may belong to another process group now. */
 	if (s->signal)
 		return true;
 	if (fds[0].revents)
 		take_keys(s);
 	if (fds[2].revents)
-		s->effects |= ui_jobs_take_words(&s->jobs);
+		s->effects |= ui_jobs_handle_exits(&s->jobs);
 	if (fds[3].revents) {
 		take_models(s);
 		take_facts(s);
@@ -352,7 +363,8 @@ static bool is_over(const struct session *s)
 	return s->signal || s->error || (s->effects & EFFECT_QUIT);
 }
 
-/* For the test protocol: takes all that is there, and what becomes of what was asked for. */
+/* For the test protocol: handles all that is there, and waits for the jobs that the user started.
+ */
 static void settle(struct session *s)
 {
 	do {
@@ -373,7 +385,7 @@ static void loop(struct session *s)
 	}
 }
 
-/* --- beginning and end ---------------------------------------------------------------------- */
+/* --- beginning and end ----------------------------------------------------------------------- */
 
 static int open_keyboard(struct session *s)
 {
@@ -411,9 +423,18 @@ static int open_terminal(struct session *s)
 	return r;
 }
 
+/* Seconds east of UTC. */
+static long utc_offset(void)
+{
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	return localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
+}
+
 static void open_app(struct session *s)
 {
-	s->stem = clock_save_stem(s->options->model);
+	s->stem = output_save_stem(s->options->model);
 	s->app = app_new(&(struct app_options){
 	        .settings = s->settings,
 	        .is_collapsed = s->options->options->view.is_collapsed,
@@ -422,20 +443,22 @@ static void open_app(struct session *s)
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
 	        .save_stem = s->stem,
-	        .utc_offset = clock_utc_offset(),
+	        .utc_offset = utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
 	ui_jobs_init(&s->jobs, s->options->helper, s->app);
 }
 
-/* What is known before anything is read. */
-static void greet_app(struct session *s)
+/* Events before the first scan. */
+static void send_first_events(struct session *s)
 {
 	resize(s);
 	if (s->options->greeting)
-		hand(s, (struct event){.kind = EVENT_WARNING, .warning = s->options->greeting});
+		send_event(
+		        s, (struct event){.kind = EVENT_WARNING, .warning = s->options->greeting});
 	if (s->options->model)
-		hand(s, (struct event){.kind = EVENT_MODEL,
+		send_event(s,
+		        (struct event){.kind = EVENT_MODEL,
 		                .scan = {.model = model_ref(s->options->model), .is_whole = true}});
 }
 
@@ -452,8 +475,8 @@ static int open_worker(struct session *s)
 	return r;
 }
 
-/* The signal's own way out: does not wait for what the worker reads. The helper ends when our end
- * of its socket closes. */
+/* Ends the process by the signal that ended the loop, without waiting for the worker. The helper
+ * ends when its channel is closed. */
 static _noreturn_ void end_by_signal(struct session *s)
 {
 	term_close(s->term);
@@ -461,11 +484,12 @@ static _noreturn_ void end_by_signal(struct session *s)
 	_exit(128 + s->signal); /* for init of a PID namespace no signal is deadly */
 }
 
-/* The terminal first: it is what the user looks at. False if the worker did not end. */
+/* Restores the terminal first, since the user sees it. Returns false if the worker did not end in
+ * time. */
 static bool close_session(struct session *s)
 {
 	term_close(s->term);
-	if (!worker_stop(s->worker, WORKER_PATIENCE_MS))
+	if (!worker_stop(s->worker, WORKER_TIMEOUT_MS))
 		return false;
 	worker_free(s->worker);
 	app_free(s->app);
@@ -494,8 +518,8 @@ int session_run(const struct session_options *options)
 	if (r >= 0) {
 		memory_set_last_words(term_emergency_restore);
 		signals_catch();
-		greet_app(&s);
-		do_effects(&s); /* the frame stands before anything is read */
+		send_first_events(&s);
+		do_effects(&s); /* draws a frame before the first scan */
 		r = open_worker(&s);
 		rescan(&s);
 	}
@@ -503,7 +527,7 @@ int session_run(const struct session_options *options)
 		loop(&s);
 	if (s.signal)
 		end_by_signal(&s);
-	/* What the worker still uses, nobody may release. */
+	/* The worker still uses the memory: it must not be freed. */
 	if (!close_session(&s))
 		_exit(r < 0 || s.error ? EXIT_FAILURE : EXIT_SUCCESS);
 	memory_set_last_words(NULL);

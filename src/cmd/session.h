@@ -7,8 +7,8 @@
 #include "model/model.h"
 #include "privsep/helper.h"
 
-/* The browser on a terminal: the one loop in which keys, signals, the worker's models, the
- * helper's words and timers meet. */
+/* The browser on a terminal: the loop that handles keys, signals, models of the worker, exit
+ * notices of the helper, and timers. */
 
 struct session_options {
 	const struct options *options;
@@ -16,10 +16,10 @@ struct session_options {
 	struct helper *helper;
 	const struct model *model; /* the snapshot, or NULL */
 	bool is_color;
-	bool is_ascii;        /* the terminal can show nothing else */
-	const char *greeting; /* what is wrong with the options, raw; NULL: nothing */
+	bool is_ascii;        /* the terminal shows only ASCII */
+	const char *greeting; /* error in the config file, raw, or NULL */
 };
 
-/* Runs until the user quits: 0. A negative errno after a message; when a signal ended it, the
- * terminal is given back and the process ends by that signal. */
+/* Runs until the user quits. Returns 0, or a negative errno after a message. If a signal ends it,
+ * it restores the terminal, and the process ends by that signal. */
 _must_check_ int session_run(const struct session_options *options);

@@ -2,33 +2,27 @@
 #include "cmd/ui_jobs.h"
 
 #include "base/memory.h"
-#include "cmd/clock.h"
-#include "cmd/jobs/job_complete.h"
-#include "cmd/jobs/jobs.h"
+#include "base/monotonic.h"
+#include "cmd/jobs/complete.h"
+#include "cmd/jobs/config_file.h"
+#include "cmd/jobs/draw.h"
+#include "cmd/jobs/save.h"
+#include "cmd/jobs/user_names.h"
 #include "cmd/output.h"
 
 #include <string.h>
 
 void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app)
 {
-	*jobs = (struct ui_jobs){
-	        .helper = helper,
-	        .app = app,
-	        .drawing.replies = -EBADF,
-	        .saving.replies = -EBADF,
-	        .completing.replies = -EBADF,
-	        .naming.replies = -EBADF,
-	        .configuring.replies = -EBADF,
-	};
+	*jobs = (struct ui_jobs){.helper = helper, .app = app};
+	for (enum ui_job job = 0; job < UI_JOBS; job++)
+		jobs->pending[job].replies = -EBADF;
 }
 
 void ui_jobs_release(struct ui_jobs *jobs)
 {
-	close_fd(&jobs->drawing.replies);
-	close_fd(&jobs->saving.replies);
-	close_fd(&jobs->completing.replies);
-	close_fd(&jobs->naming.replies);
-	close_fd(&jobs->configuring.replies);
+	for (enum ui_job job = 0; job < UI_JOBS; job++)
+		close_fd(&jobs->pending[job].replies);
 }
 
 int ui_jobs_fd(const struct ui_jobs *jobs)
@@ -36,16 +30,23 @@ int ui_jobs_fd(const struct ui_jobs *jobs)
 	return jobs->is_lost ? -1 : helper_fd(jobs->helper);
 }
 
-bool ui_jobs_is_awaited(const struct ui_jobs *jobs)
+static bool is_pending(const struct ui_jobs *jobs, enum ui_job job)
 {
-	return !jobs->is_lost &&
-	       (jobs->drawing.replies >= 0 || jobs->saving.replies >= 0 ||
-	               jobs->completing.replies >= 0 || jobs->configuring.replies >= 0);
+	return jobs->pending[job].replies >= 0;
 }
 
-static void tell(struct ui_jobs *jobs, struct event event)
+bool ui_jobs_is_awaited(const struct ui_jobs *jobs)
 {
-	event.now_ms = clock_monotonic_ms();
+	for (enum ui_job job = 0; job < UI_JOBS; job++) {
+		if (job != UI_JOB_NAMES && is_pending(jobs, job))
+			return !jobs->is_lost;
+	}
+	return false;
+}
+
+static void send_event(struct ui_jobs *jobs, struct event event)
+{
+	event.now_ms = (uint64_t)monotonic_ms();
 	jobs->effects |= app_handle(jobs->app, &event);
 }
 
@@ -57,37 +58,44 @@ static unsigned take_effects(struct ui_jobs *jobs)
 	return effects;
 }
 
-/* --- saving --------------------------------------------------------------------------------- */
+/* --- save ------------------------------------------------------------------------------------ */
 
-static void answer_save(struct ui_jobs *jobs, const struct saved *saved)
+static void send_saved(struct ui_jobs *jobs, const struct saved *saved)
 {
-	tell(jobs, (struct event){.kind = EVENT_SAVED,
-	                   .saved = {.path = saved->path,
-	                           .error = saved->is_done       ? NULL
-	                                    : saved->is_existing ? "file exists"
-	                                                         : saved->error,
-	                           .is_existing = saved->is_existing,
-	                           .size = saved->size,
-	                           .age = saved->age}});
+	send_event(jobs, (struct event){.kind = EVENT_SAVED,
+	                         .saved = {.path = saved->path,
+	                                 .error = saved->is_done       ? NULL
+	                                          : saved->is_existing ? "file exists"
+	                                                               : saved->error,
+	                                 .is_existing = saved->is_existing,
+	                                 .size = saved->size,
+	                                 .age = saved->age}});
 }
 
-static void refuse_save(struct ui_jobs *jobs, const char *why)
+static void fail_save(struct ui_jobs *jobs, const char *why)
 {
-	struct saved saved = {0};
-
-	snprintf(saved.path, sizeof(saved.path), "%s", jobs->path);
-	snprintf(saved.error, sizeof(saved.error), "%s", why);
-	answer_save(jobs, &saved);
+	send_event(jobs,
+	        (struct event){.kind = EVENT_SAVED, .saved = {.path = jobs->path, .error = why}});
 }
 
 static void write_file(struct ui_jobs *jobs, int content)
 {
 	const int r = content < 0 ? content
-	                          : job_write_file(jobs->helper, jobs->path, content,
-	                                    jobs->is_replacing, &jobs->saving);
+	                          : save_start(jobs->helper, jobs->path, content,
+	                                    jobs->is_replacing, &jobs->pending[UI_JOB_SAVE]);
 
 	if (r < 0)
-		refuse_save(jobs, strerror(-r));
+		fail_save(jobs, strerror(-r));
+}
+
+static void finish_save(struct ui_jobs *jobs, const struct helper_exit *notice)
+{
+	struct saved saved;
+
+	save_finish(notice, &jobs->pending[UI_JOB_SAVE], &saved);
+	if (!*saved.path)
+		snprintf(saved.path, sizeof(saved.path), "%s", jobs->path);
+	send_saved(jobs, &saved);
 }
 
 static void draw(struct ui_jobs *jobs, const struct output_request *request)
@@ -96,30 +104,33 @@ static void draw(struct ui_jobs *jobs, const struct output_request *request)
 	_cleanup_close_ int graph = output_for_dot(request, &drawn);
 
 	if (graph < 0) {
-		refuse_save(jobs, drawn.error);
+		fail_save(jobs, drawn.error);
 		return;
 	}
-	const int r = job_draw(jobs->helper, graph, &jobs->drawing);
+	const int r = draw_start(jobs->helper, graph, &jobs->pending[UI_JOB_DRAW]);
 	if (r < 0)
-		refuse_save(jobs, strerror(-r));
+		fail_save(jobs, strerror(-r));
 }
 
-static void drawn(struct ui_jobs *jobs, const struct helper_exit *notice)
+static void finish_draw(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
-	struct drawn answer;
-	_cleanup_close_ int picture = job_drawn(jobs->drawing.replies, notice->end, &answer);
+	struct drawn drawn;
+	_cleanup_close_ int svg = draw_finish(notice, &jobs->pending[UI_JOB_DRAW], &drawn);
 
-	close_fd(&jobs->drawing.replies);
-	if (picture < 0)
-		refuse_save(jobs, answer.error);
+	if (svg < 0)
+		fail_save(jobs, drawn.error);
 	else
-		write_file(jobs, picture);
+		write_file(jobs, svg);
 }
 
 static void start_save(struct ui_jobs *jobs)
 {
 	struct app_save save;
 
+	if (is_pending(jobs, UI_JOB_SAVE) || is_pending(jobs, UI_JOB_DRAW)) {
+		fail_save(jobs, strerror(EBUSY));
+		return;
+	}
 	app_save(jobs->app, &save);
 	struct output_request request = {
 	        .model = save.model,
@@ -127,17 +138,12 @@ static void start_save(struct ui_jobs *jobs)
 	        .view = save.view,
 	        .is_ascii = save.is_ascii,
 	};
-
-	if (jobs->saving.replies >= 0 || jobs->drawing.replies >= 0) {
-		refuse_save(jobs, strerror(EBUSY));
-		return;
-	}
 	snprintf(jobs->path, sizeof(jobs->path), "%s", save.path);
 	jobs->is_replacing = save.is_replacing;
 	if (!form_from_suffix(jobs->path, &request.form)) {
-		refuse_save(jobs, FORM_BAD_SUFFIX);
+		fail_save(jobs, FORM_BAD_SUFFIX);
 	} else if (!request.model) {
-		refuse_save(jobs, strerror(ENODATA));
+		fail_save(jobs, strerror(ENODATA));
 	} else if (request.form == FORM_SVG && save.is_by_dot) {
 		draw(jobs, &request);
 	} else {
@@ -147,86 +153,97 @@ static void start_save(struct ui_jobs *jobs)
 	}
 }
 
-/* Its job sees that nobody waits any more. What is being written is not torn. */
-unsigned ui_jobs_give_up(struct ui_jobs *jobs)
-{
-	if (jobs->drawing.replies >= 0) {
-		close_fd(&jobs->drawing.replies);
-		refuse_save(jobs, "cancelled");
-	}
-	return take_effects(jobs);
-}
-
 unsigned ui_jobs_save(struct ui_jobs *jobs)
 {
 	start_save(jobs);
 	return take_effects(jobs);
 }
 
-/* --- completing ----------------------------------------------------------------------------- */
-
-/* The last wish counts: who presses again before the answer is there asks again. */
-unsigned ui_jobs_complete(struct ui_jobs *jobs)
+/* Stops dot: its job ends when the socket for replies is closed. A file that is being written is
+ * finished. */
+unsigned ui_jobs_give_up(struct ui_jobs *jobs)
 {
-	close_fd(&jobs->completing.replies);
-	if (job_complete(jobs->helper, app_complete_prefix(jobs->app), &jobs->completing) < 0)
-		jobs->completing.replies = -EBADF;
+	if (is_pending(jobs, UI_JOB_DRAW)) {
+		close_fd(&jobs->pending[UI_JOB_DRAW].replies);
+		fail_save(jobs, "cancelled");
+	}
 	return take_effects(jobs);
 }
 
-static void answer_completion(struct ui_jobs *jobs)
+/* --- complete a file name -------------------------------------------------------------------- */
+
+/* A new request replaces one that is pending. */
+unsigned ui_jobs_complete(struct ui_jobs *jobs)
+{
+	struct helper_pending *pending = &jobs->pending[UI_JOB_COMPLETE];
+
+	close_fd(&pending->replies);
+	if (complete_start(jobs->helper, app_complete_prefix(jobs->app), pending) < 0)
+		pending->replies = -EBADF;
+	return take_effects(jobs);
+}
+
+static void finish_complete(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	const char *names[COMPLETED_NAMES];
 	struct completed completed;
 
-	job_completed(jobs->completing.replies, &completed);
-	close_fd(&jobs->completing.replies);
+	complete_finish(notice, &jobs->pending[UI_JOB_COMPLETE], &completed);
 	for (size_t i = 0, at = 0; i < completed.n; i++) {
 		names[i] = completed.names + at;
 		at += strlen(names[i]) + 1;
 	}
-	tell(jobs, (struct event){.kind = EVENT_COMPLETED,
-	                   .completed = {.prefix = *completed.error ? app_complete_prefix(jobs->app)
-	                                                            : completed.prefix,
-	                           .text = completed.text,
-	                           .names = names,
-	                           .n = completed.n,
-	                           .n_all = completed.n_all,
-	                           .error = *completed.error ? completed.error : NULL}});
+	send_event(jobs,
+	        (struct event){.kind = EVENT_COMPLETED,
+	                .completed = {.prefix = *completed.error ? app_complete_prefix(jobs->app)
+	                                                         : completed.prefix,
+	                        .text = completed.text,
+	                        .names = names,
+	                        .n = completed.n,
+	                        .n_all = completed.n_all,
+	                        .error = *completed.error ? completed.error : NULL}});
 }
 
-/* --- names ---------------------------------------------------------------------------------- */
+/* --- names of users -------------------------------------------------------------------------- */
 
-/* One job at a time; the app says again who is left. */
-static void ask_names(struct ui_jobs *jobs)
+/* If there are more users than fit, or a job is pending, the rest follows in finish_names. */
+static void look_up_names(struct ui_jobs *jobs)
 {
-	uid_t uids[NAMES_AT_ONCE];
+	struct helper_pending *pending = &jobs->pending[UI_JOB_NAMES];
+	uid_t uids[USER_NAMES_MAX];
 	size_t n = 0;
 
-	if (jobs->naming.replies >= 0 || jobs->is_lost)
+	if (is_pending(jobs, UI_JOB_NAMES) || jobs->is_lost)
 		return;
-	while (n < NAMES_AT_ONCE && app_next_uid(jobs->app, &uids[n]))
+	while (n < USER_NAMES_MAX && app_next_uid(jobs->app, &uids[n]))
 		n++;
-	if (n && job_names(jobs->helper, uids, n, &jobs->naming) < 0)
-		jobs->naming.replies = -EBADF;
+	if (n && user_names_start(jobs->helper, uids, n, pending) < 0)
+		pending->replies = -EBADF;
 }
 
-unsigned ui_jobs_ask_names(struct ui_jobs *jobs)
+unsigned ui_jobs_look_up_names(struct ui_jobs *jobs)
 {
-	ask_names(jobs);
+	look_up_names(jobs);
 	return take_effects(jobs);
 }
 
-static void tell_name(void *data, uid_t uid, const char *name)
+static void send_name(void *data, uid_t uid, const char *name)
 {
-	tell(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
+	send_event(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
 }
 
-/* --- the config file ------------------------------------------------------------------------ */
-
-static void answer_config(struct ui_jobs *jobs, const char *path, const char *error)
+static void finish_names(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
-	tell(jobs, (struct event){.kind = EVENT_CONFIG, .saved = {.path = path, .error = error}});
+	user_names_finish(notice, &jobs->pending[UI_JOB_NAMES], send_name, jobs);
+	look_up_names(jobs);
+}
+
+/* --- the config file ------------------------------------------------------------------------- */
+
+static void send_config(struct ui_jobs *jobs, const char *path, const char *error)
+{
+	send_event(jobs,
+	        (struct event){.kind = EVENT_CONFIG, .saved = {.path = path, .error = error}});
 }
 
 unsigned ui_jobs_write_config(struct ui_jobs *jobs)
@@ -235,61 +252,44 @@ unsigned ui_jobs_write_config(struct ui_jobs *jobs)
 	int r = -EBUSY;
 
 	app_settings(jobs->app, &settings);
-	if (jobs->configuring.replies < 0)
-		r = job_write_config(jobs->helper, &settings, &jobs->configuring);
+	if (!is_pending(jobs, UI_JOB_CONFIG))
+		r = config_file_start_write(jobs->helper, &settings, &jobs->pending[UI_JOB_CONFIG]);
 	if (r < 0)
-		answer_config(jobs, "config file", strerror(-r));
+		send_config(jobs, "config file", strerror(-r));
 	return take_effects(jobs);
 }
 
-static void config_written(struct ui_jobs *jobs, const struct helper_exit *notice)
+static void finish_config(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	struct saved saved;
 
-	job_written(jobs->configuring.replies, notice->end, &saved);
-	close_fd(&jobs->configuring.replies);
-	answer_config(
+	save_finish(notice, &jobs->pending[UI_JOB_CONFIG], &saved);
+	send_config(
 	        jobs, *saved.path ? saved.path : "config file", saved.is_done ? NULL : saved.error);
 }
 
-/* --- the helper's words --------------------------------------------------------------------- */
+/* --- exit notices ---------------------------------------------------------------------------- */
 
-static bool has_ended(const struct helper_pending *job, const struct helper_exit *notice)
+unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
 {
-	return job->replies >= 0 && helper_is_exit_of(notice, job);
-}
-
-static void job_ended(struct ui_jobs *jobs, const struct helper_exit *notice)
-{
-	struct saved saved;
-
-	if (has_ended(&jobs->drawing, notice))
-		drawn(jobs, notice);
-	if (has_ended(&jobs->saving, notice)) {
-		job_written(jobs->saving.replies, notice->end, &saved);
-		if (!*saved.path)
-			snprintf(saved.path, sizeof(saved.path), "%s", jobs->path);
-		close_fd(&jobs->saving.replies);
-		answer_save(jobs, &saved);
-	}
-	if (has_ended(&jobs->completing, notice))
-		answer_completion(jobs);
-	if (has_ended(&jobs->configuring, notice))
-		config_written(jobs, notice);
-	if (has_ended(&jobs->naming, notice)) {
-		job_named(jobs->naming.replies, tell_name, jobs);
-		close_fd(&jobs->naming.replies);
-		ask_names(jobs);
-	}
-}
-
-unsigned ui_jobs_take_words(struct ui_jobs *jobs)
-{
+	/* Each closes the socket for replies and sends an event. */
+	static void (*const finish[UI_JOBS])(
+	        struct ui_jobs * jobs, const struct helper_exit *notice) = {
+	        [UI_JOB_DRAW] = finish_draw,
+	        [UI_JOB_SAVE] = finish_save,
+	        [UI_JOB_COMPLETE] = finish_complete,
+	        [UI_JOB_CONFIG] = finish_config,
+	        [UI_JOB_NAMES] = finish_names,
+	};
 	struct helper_exit notice;
 
 	while (!jobs->is_lost && helper_poll(jobs->helper, &notice) > 0) {
 		jobs->is_lost = notice.end == HELPER_LOST;
-		job_ended(jobs, &notice);
+		for (enum ui_job job = 0; job < UI_JOBS; job++) {
+			if (is_pending(jobs, job) &&
+			        helper_is_exit_of(&notice, &jobs->pending[job]))
+				finish[job](jobs, &notice);
+		}
 	}
 	return take_effects(jobs);
 }

@@ -6,40 +6,46 @@
 
 #include <stdbool.h>
 
-/* What the helper does for the app while the screen stands: files saved, file names completed,
- * names of users. At most one job of each kind is under way; what becomes of it is told to the app
- * as an event. All functions return the effects that the app answers with. */
+/* The jobs that the helper does for the app while the screen is shown. At most one of each kind is
+ * pending. Its result goes to the app as an event. All functions that return effects return those
+ * of the app. */
+
+enum ui_job {
+	UI_JOB_DRAW, /* a graph by dot, then saved */
+	UI_JOB_SAVE,
+	UI_JOB_COMPLETE,
+	UI_JOB_CONFIG,
+	UI_JOB_NAMES,
+	UI_JOBS,
+};
 
 struct ui_jobs {
 	struct helper *helper;
 	struct app *app;
 	bool is_lost; /* the helper has ended */
 	unsigned effects;
-	struct helper_pending drawing; /* by dot; then it is saved: (replies: -EBADF if none) */
-	char path[4096];
-	bool is_replacing;
-	struct helper_pending saving;
-	struct helper_pending completing;
-	struct helper_pending naming;
-	struct helper_pending configuring;
+	struct helper_pending
+	        pending[UI_JOBS]; /* replies: -EBADF if none of that kind is pending */
+	char path[4096];          /* of the file that is drawn or saved, as typed */
+	bool is_replacing;        /* that file, if it exists */
 };
 
-/* None yet. `helper` and `app` must outlive them. */
+/* `helper` and `app` must stay valid. */
 void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app);
 void ui_jobs_release(struct ui_jobs *jobs);
 
-/* What to poll for words of the helper; -1 when none will come. */
+/* Descriptor that is readable when a job has ended; -1 if none will end any more. */
 int ui_jobs_fd(const struct ui_jobs *jobs);
 
-/* True while something is under way that the user asked for: a file, or its name. */
+/* True while a job is pending that the user started. */
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs);
 
 /* For EFFECT_SAVE, EFFECT_GIVE_UP, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
 unsigned ui_jobs_save(struct ui_jobs *jobs);
 unsigned ui_jobs_give_up(struct ui_jobs *jobs);
 unsigned ui_jobs_complete(struct ui_jobs *jobs);
-unsigned ui_jobs_ask_names(struct ui_jobs *jobs);
+unsigned ui_jobs_look_up_names(struct ui_jobs *jobs);
 unsigned ui_jobs_write_config(struct ui_jobs *jobs);
 
-/* Takes all words of the helper that are there. */
-unsigned ui_jobs_take_words(struct ui_jobs *jobs);
+/* Handles all exit notices that have come. */
+unsigned ui_jobs_handle_exits(struct ui_jobs *jobs);

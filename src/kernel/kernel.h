@@ -126,6 +126,12 @@ enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 
 /* What is read of a command line, in bytes: one more than is kept, so that a cut is noticed. */
 enum { KERNEL_CMDLINE_MAX = 4097 };
 
+/* Operations that newer kernels have: bits for kernel_linux_set_rungs. */
+enum {
+	KERNEL_RUNG_B = 1 << 0, /* mount_ns_list, mount_ns_open, mount_ns_mounts (Linux 6.12) */
+	KERNEL_RUNG_C = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
+};
+
 struct kernel_ops {
 	void (*host)(struct kernel *k, struct kernel_host *ret);
 

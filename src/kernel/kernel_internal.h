@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The state of the real kernel (kernel_linux.h), for the files of src/kernel. */
+/* The state of the real kernel (kernel_linux.c), for the files of src/kernel. */
 
-#include "kernel/kernel_linux.h"
+#include "kernel/kernel.h"
 #include "kernel/kernel_open.h"
 #include "nsrel/nsfs_uapi.h"
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/kernel_linux.h"
+
 #include "base/memory.h"
 #include "kernel/kernel_host.h"
 #include "kernel/kernel_internal.h"

@@ -15,11 +15,7 @@ _must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
  * (kernel/privileged/privileged.h) is not in the table of the helper gives -EOPNOTSUPP. */
 void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
 
-/* For tests: only these rungs are used from now on, whatever the kernel can. (Without it, those
- * whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is set: "a", "abc".)
- * Rung A, that of any kernel, is always used. */
-enum {
-	KERNEL_RUNG_B = 1 << 0, /* mount_ns_list, mount_ns_open, mount_ns_mounts */
-	KERNEL_RUNG_C = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys */
-};
+/* For tests: only these rungs (KERNEL_RUNG_*) are used from now on, whatever the kernel can.
+ * (Without it, those whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is
+ * set: "a", "abc".) Rung A, that of any kernel, is always used. */
 void kernel_linux_set_rungs(struct kernel *k, unsigned rungs);

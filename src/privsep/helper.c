@@ -258,6 +258,18 @@ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd)
 	return n;
 }
 
+ssize_t helper_finish_job(const struct helper_exit *notice, struct helper_pending *pending,
+        void *reply, size_t size, int *ret_fd)
+{
+	_cleanup_close_ int fd = -EBADF;
+	const ssize_t n = helper_receive_reply(pending->replies, reply, size, &fd);
+
+	close_fd(&pending->replies);
+	if (ret_fd)
+		*ret_fd = take_fd(&fd);
+	return n > 0 ? n : helper_exit_error(notice);
+}
+
 /* --- call ------------------------------------------------------------------------------------ */
 
 struct call {

@@ -77,6 +77,11 @@ int helper_exit_error(const struct helper_exit *notice);
  * errno (-EAGAIN: none has come). When the exit notice has come, all replies have. */
 _must_check_ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd);
 
+/* After the exit notice of a job: receives its first reply and closes pending->replies. Arguments
+ * and result are those of helper_call. */
+_must_check_ ssize_t helper_finish_job(const struct helper_exit *notice,
+        struct helper_pending *pending, void *reply, size_t size, int *ret_fd);
+
 /* --- call ------------------------------------------------------------------------------------ */
 
 /* Runs `job` and waits for its end. The first reply, cut to `size` bytes, goes to `reply`, its

@@ -15,11 +15,14 @@ EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/terms.txt
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/cmd/test_draw tests/cmd/test_nsenter tests/cmd/test_sources
-TESTS += tests/cmd/test_draw tests/cmd/test_nsenter tests/cmd/test_sources
+check_PROGRAMS += tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
+TESTS += tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
 tests_cmd_test_draw_SOURCES = tests/cmd/test_draw.c
 tests_cmd_test_draw_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_draw_LDADD = src/cmd/libcmd.a $(LINK_PRIVSEP) $(CMOCKA_LIBS)
+tests_cmd_test_jobs_SOURCES = tests/cmd/test_jobs.c
+tests_cmd_test_jobs_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_jobs_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 tests_cmd_test_nsenter_SOURCES = tests/cmd/test_nsenter.c $(nsrel_world)
 tests_cmd_test_nsenter_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_nsenter_LDADD = $(LINK_SCAN) $(LINK_VIEW) $(LINK_BASE) $(CMOCKA_LIBS)

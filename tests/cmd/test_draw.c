@@ -3,7 +3,7 @@
 /* What the job that runs dot makes of programs that are not as they should be. They are scripts in
  * a folder of our own, and the helper is given a table with a job for each. */
 #include "base/attributes.h"
-#include "cmd/jobs/job_draw.h"
+#include "cmd/jobs/draw.h"
 #include "tests/unit.h"
 
 #include <errno.h>
@@ -55,7 +55,7 @@ static int run_fake(size_t i, const struct helper_request *request, int answer)
 {
 	const char *const programs[] = {paths[i], NULL};
 
-	return job_draw_by(programs, request, answer);
+	return draw_by(programs, request, answer);
 }
 
 /* A job is told nothing but what it was asked: each has a function of its own. */
@@ -166,14 +166,14 @@ static void start_job(struct helper *helper, size_t i, struct helper_pending *re
 	        0);
 }
 
-static enum helper_end wait_for(struct helper *helper, const struct helper_pending *pending)
+static struct helper_exit wait_for(struct helper *helper, const struct helper_pending *pending)
 {
 	struct pollfd polled = {.fd = helper_fd(helper), .events = POLLIN};
 	struct helper_exit notice;
 
 	while (helper_poll(helper, &notice) == 0 || !helper_is_exit_of(&notice, pending))
 		assert_true(poll(&polled, 1, PATIENCE_MS) > 0);
-	return notice.end;
+	return notice;
 }
 
 /* Returns the picture, or an error and why. */
@@ -183,8 +183,8 @@ static int draw(size_t i, struct drawn *ret)
 	struct helper_pending pending;
 
 	start_job(helper, i, &pending);
-	const int picture = job_drawn(pending.replies, wait_for(helper, &pending), ret);
-	close(pending.replies);
+	const struct helper_exit notice = wait_for(helper, &pending);
+	const int picture = draw_finish(&notice, &pending, ret);
 	helper_stop(helper);
 	return picture;
 }
@@ -271,7 +271,7 @@ static void it_ends_when_nobody_waits(void **state)
 	const pid_t pid = told_pid(i);
 	assert_true(is_running(pid));
 	close(pending.replies);
-	assert_int_equal(wait_for(helper, &pending), HELPER_EXITED);
+	assert_int_equal(wait_for(helper, &pending).end, HELPER_EXITED);
 	assert_ends(pid);
 	helper_stop(helper);
 	(void)state;

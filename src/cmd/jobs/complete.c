@@ -1,14 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/job_complete.h"
+#include "cmd/jobs/complete.h"
 
 #include "base/memory.h"
-#include "cmd/jobs/home.h"
+#include "cmd/jobs/caller.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
+
+int complete_start(struct helper *helper, const char *prefix, struct helper_pending *ret)
+{
+	char request[sizeof(((struct completed *)NULL)->prefix)] = "";
+
+	if (strlen(prefix) >= sizeof(request))
+		return -ENAMETOOLONG;
+	memcpy(request, prefix, strlen(prefix) + 1);
+	return helper_start_job(helper, &complete_job,
+	        &(struct helper_request){.bytes = request, .len = sizeof(request)}, ret);
+}
+
+void complete_finish(
+        const struct helper_exit *notice, struct helper_pending *pending, struct completed *ret)
+{
+	if (helper_finish_job(notice, pending, ret, sizeof(*ret), NULL) != (ssize_t)sizeof(*ret))
+		*ret = (struct completed){.error = "reading the directory took too long"};
+}
+
+/* --- the job --------------------------------------------------------------------------------- */
 
 struct matches {
 	char **all;
@@ -25,7 +44,7 @@ static bool is_directory(int fd, const struct dirent *entry)
 	return fstatat(fd, entry->d_name, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Names that begin with a dot only for whoever typed it. */
+/* Names that begin with a dot match only if the dot was typed. */
 static bool is_match(const char *name, const char *begin)
 {
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
@@ -61,7 +80,7 @@ static int list(const char *directory, const char *begin, struct matches *ret)
 	return 0;
 }
 
-/* Never ends within a character: the bytes of one stay together. */
+/* The length of the prefix that all matches share. It does not end inside a UTF-8 character. */
 static size_t common_length(const struct matches *matches)
 {
 	const char *first = matches->all[0];
@@ -90,7 +109,7 @@ static void take_names(const struct matches *matches, struct completed *ret)
 	ret->n_all = matches->n;
 }
 
-/* `prefix` is all that was typed, `begin` the part of it behind the last `/`. */
+/* `begin` is the part of ret->prefix behind the last `/`. */
 static void complete(const char *directory, const char *begin, struct completed *ret)
 {
 	struct matches matches = {0};
@@ -108,10 +127,9 @@ static void complete(const char *directory, const char *begin, struct completed 
 	if (len >= strlen(begin) && kept + len < sizeof(ret->text))
 		snprintf(ret->text + kept, sizeof(ret->text) - kept, "%.*s", (int)len,
 		        matches.all[0]);
-	/* The job ends here, and its memory with it. */
 }
 
-static void look(struct completed *ret)
+static void complete_as_caller(struct completed *ret)
 {
 	char directory[sizeof(ret->prefix)];
 	struct caller caller;
@@ -123,7 +141,7 @@ static void look(struct completed *ret)
 		return;
 	}
 	caller_get(&caller);
-	r = home_expand(ret->prefix, &caller, directory, sizeof(directory));
+	r = caller_expand(&caller, ret->prefix, directory, sizeof(directory));
 	if (r >= 0)
 		r = caller_become(&caller);
 	if (r < 0) {
@@ -137,24 +155,18 @@ static void look(struct completed *ret)
 	complete(slash ? directory : ".", begin ? begin + 1 : ret->prefix, ret);
 }
 
-int job_complete_run(const struct helper_request *request, int answer)
+static int run(const struct helper_request *request, int replies)
 {
-	struct completed *ret = memory_new(sizeof(*ret));
+	struct completed *ret = memory_new(sizeof(*ret)); /* freed by the exit */
+	const struct helper_reply reply = {.bytes = ret, .len = sizeof(*ret)};
 
 	if (request->len != sizeof(ret->prefix))
 		return EXIT_FAILURE;
 	memcpy(ret->prefix, request->bytes, sizeof(ret->prefix));
 	ret->prefix[sizeof(ret->prefix) - 1] = '\0';
 	memcpy(ret->text, ret->prefix, sizeof(ret->text));
-	look(ret);
-	return send(answer, ret, sizeof(*ret), MSG_NOSIGNAL) == (ssize_t)sizeof(*ret)
-	               ? EXIT_SUCCESS
-	               : EXIT_FAILURE;
+	complete_as_caller(ret);
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-void job_completed(int answer, struct completed *ret)
-{
-	if (recv(answer, ret, sizeof(*ret), MSG_DONTWAIT) == (ssize_t)sizeof(*ret))
-		return;
-	*ret = (struct completed){.error = "reading the directory took too long"};
-}
+const struct helper_job complete_job = {"complete a name", 3000, run};

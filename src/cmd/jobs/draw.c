@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/job_draw.h"
+#include "cmd/jobs/draw.h"
 
 #include "base/descriptors.h"
 
@@ -21,21 +21,60 @@ enum {
 	NOBODY = 65534,
 	COULD_NOT_RUN = 127,
 	CPU_SECONDS = DRAW_DEADLINE_MS / 1000,
-	TAIL = 64, /* bytes at the end in which the end of the picture must be */
+	TAIL = 64, /* the last bytes of an SVG, which contain its end tag */
 };
 
 #define MEMORY_MAX ((rlim_t)2 << 30)
 #define OUTPUT_MAX ((rlim_t)256 << 20)
 
-static int complain(struct drawn *drawn, const char *why)
+static int fail(struct drawn *drawn, const char *why)
 {
 	snprintf(drawn->error, sizeof(drawn->error), "%s", why);
 	return -EIO;
 }
 
-/* --- which program ------------------------------------------------------------------------- */
+int draw_start(struct helper *helper, int graph, struct helper_pending *ret)
+{
+	return helper_start_job(
+	        helper, &draw_job, &(struct helper_request){.fds = &graph, .n_fds = 1}, ret);
+}
 
-static bool is_roots_alone(const char *path, mode_t type)
+/* Returns `svg`, or -EIO and why not. `r` is the result of helper_call or helper_finish_job. */
+static int check_reply(ssize_t r, int svg, struct drawn *drawn)
+{
+	_cleanup_close_ int fd = svg;
+
+	if (r != (ssize_t)sizeof(*drawn))
+		return fail(drawn, r == -ETIMEDOUT       ? "dot took too long, and was stopped"
+		                   : r == -EPIPE         ? "the helper process is gone"
+		                   : r == -EIO || r >= 0 ? "no reply from dot"
+		                                         : strerror((int)-r));
+	drawn->error[sizeof(drawn->error) - 1] = '\0';
+	if (*drawn->error)
+		return -EIO;
+	return fd >= 0 ? take_fd(&fd) : fail(drawn, "no reply from dot");
+}
+
+int draw_finish(const struct helper_exit *notice, struct helper_pending *pending, struct drawn *ret)
+{
+	int svg = -EBADF;
+	const ssize_t r = helper_finish_job(notice, pending, ret, sizeof(*ret), &svg);
+
+	return check_reply(r, svg, ret);
+}
+
+int draw_now(struct helper *helper, int graph, struct drawn *ret)
+{
+	const struct helper_request request = {.fds = &graph, .n_fds = 1};
+	int svg = -EBADF;
+	const ssize_t r = helper_call(helper, &draw_job, &request, ret, sizeof(*ret), &svg);
+
+	return check_reply(r, svg, ret);
+}
+
+/* --- the job: which program ------------------------------------------------------------------ */
+
+static bool is_writable_by_root_only(const char *path, mode_t type)
 {
 	struct stat st;
 
@@ -51,7 +90,8 @@ static bool is_trusted(const char *path)
 	if (!slash || (size_t)(slash - path) >= sizeof(folder))
 		return false;
 	snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
-	return is_roots_alone(path, S_IFREG) && is_roots_alone(*folder ? folder : "/", S_IFDIR);
+	return is_writable_by_root_only(path, S_IFREG) &&
+	       is_writable_by_root_only(*folder ? folder : "/", S_IFDIR);
 }
 
 static const char *choose(const char *const *programs, struct drawn *drawn)
@@ -69,18 +109,18 @@ static const char *choose(const char *const *programs, struct drawn *drawn)
 		snprintf(drawn->error, sizeof(drawn->error),
 		        "%.80s is writable by other users than root, and is not run", untrusted);
 	else
-		complain(drawn, "Graphviz is not installed (dot)");
+		fail(drawn, "Graphviz is not installed (dot)");
 	return NULL;
 }
 
-/* --- running it ------------------------------------------------------------------------------ */
+/* --- the job: run it ------------------------------------------------------------------------- */
 
 static int limit(int resource, rlim_t value)
 {
 	return setrlimit(resource, &(struct rlimit){value, value});
 }
 
-/* Only root can become another user, and must. */
+/* As root: changes to the user nobody. Others cannot, and need not. */
 static int become_nobody(void)
 {
 	if (geteuid() != 0)
@@ -91,8 +131,9 @@ static int become_nobody(void)
 	return 0;
 }
 
-/* In its own process. The death of its parent is forgotten with the change of user (prctl(2)). */
-_noreturn_ static void run(const char *program, int input, int output, pid_t parent)
+/* In the process of dot. The change of user clears PR_SET_PDEATHSIG (prctl(2)), so it is set
+ * after it. */
+_noreturn_ static void exec_dot(const char *program, int input, int output, pid_t parent)
 {
 	char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C.UTF-8";
 	char name[] = "dot", form[] = "-Tsvg";
@@ -117,12 +158,13 @@ _noreturn_ static void run(const char *program, int input, int output, pid_t par
 	_exit(COULD_NOT_RUN);
 }
 
-/* Waits until it ends, or nobody waits for it any more: then it is killed. Returns its status. */
-static int watch(pid_t pid, int signals, int answer)
+/* Waits for the end of dot; kills it if the client closes the socket for replies. Returns the
+ * status of dot. */
+static int watch(pid_t pid, int signals, int replies)
 {
 	struct pollfd polls[] = {
 	        {.fd = signals, .events = POLLIN},
-	        {.fd = answer, .events = POLLRDHUP},
+	        {.fd = replies, .events = POLLRDHUP},
 	};
 	struct signalfd_siginfo info;
 	int status;
@@ -140,8 +182,8 @@ static int watch(pid_t pid, int signals, int answer)
 	}
 }
 
-/* Returns 0 and its status, or a negative errno. */
-static int run_and_watch(const char *program, int input, int output, int answer, int *ret_status)
+/* Returns 0 and the status of dot, or a negative errno. */
+static int run_and_watch(const char *program, int input, int output, int replies, int *ret_status)
 {
 	const pid_t self = getpid();
 	sigset_t child;
@@ -154,28 +196,28 @@ static int run_and_watch(const char *program, int input, int output, int answer,
 		return -errno;
 	const pid_t pid = fork();
 	if (pid == 0)
-		run(program, input, output, self);
+		exec_dot(program, input, output, self);
 	if (pid < 0)
 		return -errno;
-	*ret_status = watch(pid, signals, answer);
+	*ret_status = watch(pid, signals, replies);
 	return 0;
 }
 
-/* --- what it made ----------------------------------------------------------------------------- */
+/* --- the job: check the SVG ------------------------------------------------------------------ */
 
 static int check_status(int status, struct drawn *drawn)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
-		return complain(drawn, "dot wrote more than 256 MiB, and was stopped");
+		return fail(drawn, "dot wrote more than 256 MiB, and was stopped");
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-		return complain(drawn, "dot took too long, and was stopped");
+		return fail(drawn, "dot took too long, and was stopped");
 	if (WIFSIGNALED(status)) {
 		snprintf(drawn->error, sizeof(drawn->error), "dot was killed by signal %d",
 		        WTERMSIG(status));
 		return -EIO;
 	}
 	if (WEXITSTATUS(status) == COULD_NOT_RUN)
-		return complain(drawn, "dot could not be run");
+		return fail(drawn, "dot could not be run");
 	if (WEXITSTATUS(status) != 0) {
 		snprintf(drawn->error, sizeof(drawn->error), "dot failed with status %d",
 		        WEXITSTATUS(status));
@@ -184,24 +226,24 @@ static int check_status(int status, struct drawn *drawn)
 	return 0;
 }
 
-/* It may end well without having written all of it. */
-static int check_picture(int output, struct drawn *drawn)
+/* dot may exit with status 0 after a write that failed. */
+static int check_svg(int output, struct drawn *drawn)
 {
 	static const char end[] = "</svg>";
 	char tail[TAIL];
 	struct stat st;
 
 	if (fstat(output, &st) < 0 || st.st_size == 0)
-		return complain(drawn, "dot wrote nothing");
+		return fail(drawn, "dot wrote nothing");
 	const off_t from = st.st_size > TAIL ? st.st_size - TAIL : 0;
 	const ssize_t n = pread(output, tail, sizeof(tail), from);
 	if (n <= 0 || !memmem(tail, (size_t)n, end, sizeof(end) - 1))
-		return complain(drawn, "dot wrote an incomplete picture");
+		return fail(drawn, "dot wrote an incomplete picture");
 	return 0;
 }
 
-/* Returns the picture, or a negative errno and why. */
-static int draw(const char *const *programs, int input, int answer, struct drawn *drawn)
+/* Returns the SVG, or a negative errno and why not. */
+static int draw(const char *const *programs, int input, int replies, struct drawn *drawn)
 {
 	const char *program = choose(programs, drawn);
 	_cleanup_close_ int output = memfd_create("nsbrowse-svg", MFD_CLOEXEC);
@@ -210,51 +252,33 @@ static int draw(const char *const *programs, int input, int answer, struct drawn
 	if (!program)
 		return -EIO;
 	if (output < 0 || lseek(input, 0, SEEK_SET) < 0)
-		return complain(drawn, strerror(errno));
-	r = run_and_watch(program, input, output, answer, &status);
+		return fail(drawn, strerror(errno));
+	r = run_and_watch(program, input, output, replies, &status);
 	if (r < 0)
-		return complain(drawn, strerror(-r));
+		return fail(drawn, strerror(-r));
 	r = check_status(status, drawn);
 	if (r == 0)
-		r = check_picture(output, drawn);
+		r = check_svg(output, drawn);
 	return r < 0 ? r : take_fd(&output);
 }
 
-int job_draw_by(const char *const *programs, const struct helper_request *request, int answer)
+int draw_by(const char *const *programs, const struct helper_request *request, int replies)
 {
 	struct drawn drawn = {0};
 
 	if (request->n_fds != 1)
 		return EXIT_FAILURE;
-	_cleanup_close_ int picture = draw(programs, request->fds[0], answer, &drawn);
-	const struct helper_reply text = {
-	        .bytes = &drawn, .len = sizeof(drawn), .fds = &picture, .n_fds = picture >= 0};
-	return helper_send_reply(answer, &text) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	_cleanup_close_ int svg = draw(programs, request->fds[0], replies, &drawn);
+	const struct helper_reply reply = {
+	        .bytes = &drawn, .len = sizeof(drawn), .fds = &svg, .n_fds = svg >= 0};
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-int job_draw_run(const struct helper_request *request, int answer)
+static int run(const struct helper_request *request, int replies)
 {
 	static const char *const programs[] = {"/usr/bin/dot", "/usr/local/bin/dot", NULL};
 
-	return job_draw_by(programs, request, answer);
+	return draw_by(programs, request, replies);
 }
 
-/* --- the answer ------------------------------------------------------------------------------- */
-
-int job_drawn(int answer, enum helper_end end, struct drawn *ret)
-{
-	static const char *const words[] = {
-	        [HELPER_EXITED] = "no reply from dot",
-	        [HELPER_KILLED] = "dot took too long, and was stopped",
-	        [HELPER_STUCK] = "dot took too long, and was abandoned",
-	        [HELPER_LOST] = "the helper process is gone",
-	};
-	_cleanup_close_ int picture = -EBADF;
-
-	if (helper_receive_reply(answer, ret, sizeof(*ret), &picture) != (ssize_t)sizeof(*ret))
-		return complain(ret, words[end]);
-	ret->error[sizeof(ret->error) - 1] = '\0';
-	if (*ret->error)
-		return -EIO;
-	return picture >= 0 ? take_fd(&picture) : complain(ret, words[HELPER_EXITED]);
-}
+const struct helper_job draw_job = {"draw by dot", DRAW_DEADLINE_MS, run};

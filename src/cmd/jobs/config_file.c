@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/jobs/config_file.h"
+
+#include "base/atomic_file.h"
+#include "base/descriptors.h"
+#include "base/memory.h"
+#include "base/message.h"
+#include "cmd/jobs/caller.h"
+#include "cmd/jobs/save.h"
+#include "ui/pages/settings.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define CONFIG_NAME "nsbrowse/config"
+
+enum {
+	CONFIG_BYTES = 16 * 1024,
+	ERRORS_MAX = 10, /* that are printed */
+};
+
+/* The reply of config_file_read_job. */
+struct config_file {
+	char path[4096];
+	char error[160]; /* printable text, or "" */
+	size_t len;      /* 0 also if there is no file */
+	char text[CONFIG_BYTES];
+};
+
+/* --- load ------------------------------------------------------------------------------------ */
+
+struct errors {
+	const char *path;
+	unsigned n;
+	char *first;
+};
+
+static void add_error(struct errors *errors, const char *what, const char *why)
+{
+	if (++errors->n > ERRORS_MAX)
+		return;
+	message_error(what, why);
+	if (!errors->first)
+		errors->first = memory_printf("%s: %s", what, why);
+}
+
+static void add_line_error(void *data, unsigned line, const char *what, const char *why)
+{
+	struct errors *errors = data;
+	_cleanup_free_ char *where = memory_printf("%s:%u: %s", errors->path, line, what);
+
+	add_error(errors, where, why);
+}
+
+static void read_now(struct helper *helper, struct config_file *ret)
+{
+	const ssize_t r = helper_call(helper, &config_file_read_job, &(struct helper_request){0},
+	        ret, sizeof(*ret), NULL);
+
+	if (r == (ssize_t)sizeof(*ret))
+		return;
+	*ret = (struct config_file){.path = "config file"};
+	snprintf(ret->error, sizeof(ret->error), "%s",
+	        r == -ETIMEDOUT ? "it took too long to read" : "it could not be read");
+}
+
+char *config_file_load(
+        struct helper *helper, struct settings *settings, const bool is_given[static SETTINGS])
+{
+	_cleanup_free_ struct config_file *file = memory_new(sizeof(*file));
+	struct errors errors = {.path = file->path};
+
+	read_now(helper, file);
+	if (*file->error)
+		add_error(&errors, file->path, file->error);
+	settings_read(file->text, file->len, settings, is_given, add_line_error, &errors);
+	if (errors.n > ERRORS_MAX)
+		message_line("%u more errors", errors.n - ERRORS_MAX);
+	return errors.first;
+}
+
+int config_file_start_write(
+        struct helper *helper, const struct settings *settings, struct helper_pending *ret)
+{
+	return helper_start_job(helper, &config_file_write_job,
+	        &(struct helper_request){.bytes = settings, .len = sizeof(*settings)}, ret);
+}
+
+/* --- the job that reads ---------------------------------------------------------------------- */
+
+/* Returns 0 and the path; -ENOENT if no home directory is known, -ENAMETOOLONG. */
+static int find_path(const struct caller *caller, char *ret_path, size_t size)
+{
+	const char *xdg = caller->is_sudo ? NULL : getenv("XDG_CONFIG_HOME");
+
+	if (!xdg || *xdg != '/') {
+		const int r = caller_expand(caller, "~/.config/" CONFIG_NAME, ret_path, size);
+
+		return r < 0 ? r : *ret_path == '/' ? 0 : -ENOENT;
+	}
+	const int n = snprintf(ret_path, size, "%s/" CONFIG_NAME, xdg);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+/* Why the file is not read, or NULL. The owner of a file can always make it writable for himself,
+ * so only the caller and root are trusted. */
+static const char *distrust(const struct stat *st, const struct caller *caller)
+{
+	if (!S_ISREG(st->st_mode))
+		return "not a regular file: not read";
+	if (st->st_uid != 0 && st->st_uid != caller->uid)
+		return "belongs to another user: not read";
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return "writable by other users: not read (chmod go-w)";
+	if (st->st_size > CONFIG_BYTES)
+		return "larger than 16 KiB: not read";
+	return NULL;
+}
+
+/* Checks that the file is a regular one before it opens it: opening a FIFO would wait, and opening
+ * a device may have an effect. */
+static const char *read_file(const struct caller *caller, struct config_file *file)
+{
+	_cleanup_close_ int place = open(file->path, O_PATH | O_CLOEXEC);
+	char pinned[32];
+	struct stat st;
+
+	if (place < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return NULL;
+	if (place < 0 || fstat(place, &st) < 0)
+		return strerror(errno);
+	const char *why = distrust(&st, caller);
+	if (why)
+		return why;
+	snprintf(pinned, sizeof(pinned), "/proc/self/fd/%d", place);
+	_cleanup_close_ int fd = open(pinned, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return strerror(errno);
+	const ssize_t n = descriptors_read(fd, file->text, sizeof(file->text));
+	file->len = n > 0 ? (size_t)n : 0;
+	return n < 0 ? strerror((int)-n) : NULL;
+}
+
+/* Becomes the caller for good. Returns printable text for an error; "": no home directory is known,
+ * and so there is no file; or NULL. */
+static const char *become_and_read(struct config_file *file)
+{
+	struct caller caller;
+	int r;
+
+	caller_get(&caller);
+	r = find_path(&caller, file->path, sizeof(file->path));
+	if (r == -ENOENT)
+		return "";
+	if (r >= 0)
+		r = caller_become(&caller);
+	return r < 0 ? strerror(-r) : read_file(&caller, file);
+}
+
+static int run_read(_unused_ const struct helper_request *request, int replies)
+{
+	struct config_file *file = memory_new(sizeof(*file)); /* freed by the exit */
+	const struct helper_reply reply = {.bytes = file, .len = sizeof(*file)};
+	const char *error = become_and_read(file);
+
+	snprintf(file->error, sizeof(file->error), "%s", error ? error : "");
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct helper_job config_file_read_job = {"read options", 2000, run_read};
+
+/* --- the job that writes --------------------------------------------------------------------- */
+
+/* Makes the directories above the file that do not exist. */
+static int make_directories(const char *path)
+{
+	_cleanup_free_ char *part = memory_strdup(path);
+
+	for (char *slash = part + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		if (mkdir(part, 0700) < 0 && errno != EEXIST && errno != EROFS && errno != EACCES)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+/* Writes the new text to a memfd. Returns a descriptor or a negative errno. */
+static int make_text(const struct config_file *before, const struct settings *settings)
+{
+	_cleanup_close_ int fd = memfd_create("config", MFD_CLOEXEC);
+	_cleanup_fclose_ FILE *out = fd < 0 ? NULL : fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 3), "w");
+
+	if (!out)
+		return -errno;
+	settings_write(out, before->text, before->len, settings);
+	if (fflush(out) != 0)
+		return -errno;
+	return take_fd(&fd);
+}
+
+static int write_file(const struct config_file *before, const struct settings *settings)
+{
+	_cleanup_close_ int text = make_text(before, settings);
+	const int r = text < 0 ? text : make_directories(before->path);
+
+	return r < 0 ? r : atomic_file_write(before->path, text, true);
+}
+
+static void write_saved(const struct settings *settings, struct saved *saved)
+{
+	_cleanup_free_ struct config_file *before = memory_new(sizeof(*before));
+	const char *why = become_and_read(before);
+
+	snprintf(saved->path, sizeof(saved->path), "%s", before->path);
+	if (why) {
+		snprintf(saved->error, sizeof(saved->error), "%s",
+		        *why ? why : "no home directory is known");
+		return;
+	}
+	const int r = write_file(before, settings);
+	saved->is_done = r == 0;
+	if (r < 0)
+		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
+}
+
+static int run_write(const struct helper_request *request, int replies)
+{
+	struct saved saved = {0};
+	const struct helper_reply reply = {.bytes = &saved, .len = sizeof(saved)};
+	struct settings settings;
+
+	if (request->len != sizeof(settings))
+		return EXIT_FAILURE;
+	memcpy(&settings, request->bytes, sizeof(settings));
+	write_saved(&settings, &saved);
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct helper_job config_file_write_job = {"write options", 20000, run_write};

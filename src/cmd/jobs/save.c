@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/jobs/save.h"
+
+#include "base/atomic_file.h"
+#include "cmd/jobs/caller.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* The request; the content comes as a descriptor. */
+struct save_request {
+	bool replace;
+	char path[4096];
+};
+
+static int fill_request(const char *path, bool replace, struct save_request *ret)
+{
+	*ret = (struct save_request){.replace = replace};
+	if (strlen(path) >= sizeof(ret->path))
+		return -ENAMETOOLONG;
+	memcpy(ret->path, path, strlen(path) + 1);
+	return 0;
+}
+
+/* Sets the error if there was no reply. `r` is the result of helper_call or helper_finish_job. */
+static void check_reply(ssize_t r, struct saved *saved)
+{
+	if (r == (ssize_t)sizeof(*saved))
+		return;
+	*saved = (struct saved){0};
+	snprintf(saved->error, sizeof(saved->error), "%s",
+	        r == -ETIMEDOUT       ? "it took too long, and was abandoned"
+	        : r == -EPIPE         ? "the helper process is gone"
+	        : r == -EIO || r >= 0 ? "no reply from the process that writes"
+	                              : strerror((int)-r));
+}
+
+int save_start(struct helper *helper, const char *path, int content, bool replace,
+        struct helper_pending *ret)
+{
+	struct save_request request;
+	const int r = fill_request(path, replace, &request);
+
+	if (r < 0)
+		return r;
+	return helper_start_job(helper, &save_job,
+	        &(struct helper_request){&request, sizeof(request), &content, 1}, ret);
+}
+
+void save_finish(
+        const struct helper_exit *notice, struct helper_pending *pending, struct saved *ret)
+{
+	check_reply(helper_finish_job(notice, pending, ret, sizeof(*ret), NULL), ret);
+}
+
+void save_now(struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
+{
+	struct save_request request;
+	const int r = fill_request(path, replace, &request);
+
+	if (r < 0) {
+		*ret = (struct saved){0};
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		return;
+	}
+	check_reply(helper_call(helper, &save_job,
+	                    &(struct helper_request){&request, sizeof(request), &content, 1}, ret,
+	                    sizeof(*ret), NULL),
+	        ret);
+}
+
+/* --- the job --------------------------------------------------------------------------------- */
+
+/* What the question whether to replace the file shows. If the file has gone meanwhile, nothing. */
+static void describe_existing(struct saved *saved)
+{
+	struct stat st;
+
+	if (lstat(saved->path, &st) < 0)
+		return;
+	saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	saved->age = (int64_t)(time(NULL) - st.st_mtime);
+}
+
+static void write_as_caller(const struct save_request *request, int content, struct saved *saved)
+{
+	struct caller caller;
+	int r;
+
+	caller_get(&caller);
+	snprintf(saved->path, sizeof(saved->path), "%s", request->path);
+	r = caller_expand(&caller, request->path, saved->path, sizeof(saved->path));
+	if (r < 0) {
+		snprintf(saved->error, sizeof(saved->error), "%s",
+		        r == -ENOENT ? "no home directory is known" : strerror(-r));
+		return;
+	}
+	r = caller_become(&caller);
+	if (r >= 0)
+		r = atomic_file_write(saved->path, content, request->replace);
+	saved->is_done = r == 0;
+	saved->is_existing = r == ATOMIC_FILE_EXISTS;
+	if (saved->is_existing)
+		describe_existing(saved);
+	if (r < 0)
+		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
+}
+
+static int run(const struct helper_request *request, int replies)
+{
+	struct saved saved = {0};
+
+	if (request->len != sizeof(struct save_request) || request->n_fds != 1)
+		return EXIT_FAILURE;
+	write_as_caller(request->bytes, request->fds[0], &saved);
+	const struct helper_reply reply = {.bytes = &saved, .len = sizeof(saved)};
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+const struct helper_job save_job = {"write a file", 20000, run};

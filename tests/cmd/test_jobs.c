@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which jobs the helper of a run has. */
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "cmd/run.h"
+#include "tests/unit.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#define SCREEN  "write a file,draw by dot,complete a name,read options,write options,names of users"
+#define SCAN    "cmdlines"
+#define MOUNTS  "ns-mounted,ns-mountinfo"
+#define MNTNS   "ns-list,ns-open,ns-mounts"
+#define DEFAULT SCAN "," MOUNTS "," MNTNS
+
+static const struct {
+	enum program program;
+	const char *arguments; /* one blank between two */
+	const char *jobs;
+} rows[] = {
+        {PROGRAM_NSBROWSE, "", SCREEN ",cmdlines,ns-keys," MOUNTS "," MNTNS},
+        {PROGRAM_NSBROWSE, "--scan=all",
+                SCREEN ",cmdlines,ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
+        {PROGRAM_NSBROWSE, "demo.json", SCREEN},
+        {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
+        {PROGRAM_NSBROWSE, "--json demo.json", ""},
+        {PROGRAM_NSBROWSE, "-o a.json", "write a file,names of users," DEFAULT},
+        {PROGRAM_NSBROWSE, "-o - --tree", "names of users," DEFAULT},
+        {PROGRAM_NSBROWSE, "-o a.svg demo.json", "write a file"},
+        {PROGRAM_NSBROWSE, "--svg --layout=dot demo.json", "draw by dot"},
+        {PROGRAM_NSBROWSE, "-o a.svg --layout=dot demo.json", "write a file,draw by dot"},
+        {PROGRAM_NSBROWSE, "--tree --scan=quick", "names of users,cmdlines"},
+        {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users,cmdlines"},
+        {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users,cmdlines," MOUNTS},
+        {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users,cmdlines,ns-sockets"},
+        {PROGRAM_NSBROWSE, "--version --verbose", "ns-features"},
+        {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},
+        {PROGRAM_LSPIDNS, "-f demo.json", ""},
+        {PROGRAM_GRAPHNS, "-f demo.json", SCREEN},
+};
+
+static void parse(enum program program, const char *arguments, struct options *ret)
+{
+	static char words[256];
+	char name[] = "test", *argv[8] = {name};
+	int argc = 1;
+
+	snprintf(words, sizeof(words), "%s", arguments);
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	optind = 0;
+	assert_int_equal(options_parse(program, argc, argv, ret), 0);
+}
+
+static void only_what_a_run_can_need(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct helper_job *jobs[JOBS_MAX];
+		struct options options;
+		char names[512] = "";
+
+		parse(rows[i].program, rows[i].arguments, &options);
+		const size_t n = run_jobs(&options, jobs);
+		for (size_t k = 0; k < n; k++)
+			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			        k ? "," : "", jobs[k]->name);
+		assert_string_equal(names, rows[i].jobs);
+	}
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(only_what_a_run_can_need),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
