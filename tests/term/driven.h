@@ -17,20 +17,20 @@
 #define F8    "\033[19~"
 #define F10   "\033[21~"
 
-/* With these arguments, up to four (NULL: no more), and this environment (pty_vterm.h). */
+/* Starts it with up to four arguments (NULL ends them) and an environment (pty_vterm.h). */
 struct pty *drive_with(
         int rows, int columns, const char *const arguments[4], const char *const *environment);
 
-/* With that model, and picture-later.model behind it; its first frame stands. */
+/* Starts it with a model, then picture-later.model; returns after the first frame. */
 struct pty *drive(int rows, int columns, const char *model);
 
-/* Bytes written because of those keys. */
+/* Returns how many bytes the keys make the program write. */
 size_t bytes_of(struct pty *pty, const char *keys);
 
-/* That row of the screen is the one of the list that is selected. */
+/* Asserts that this row of the screen is the selected one of the list. */
 void assert_selected(struct pty *pty, int row);
 
 void assert_given_back(struct pty *pty);
 
-/* Those keys end it, with status 0 and the terminal given back; the pty is freed. */
+/* Asserts that the keys end the program with status 0 and the terminal restored; frees the pty. */
 void assert_quits(struct pty *pty, const char *keys);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The terminal and the ui without all the rest: shows the models of tests/ui/models that it is
- * given, the first at once, the next one at each `M`. `X` aborts. Options before: --ascii,
- * --color, --theme=NAME, --mouse. Answers the sync key. */
+/* The terminal and the ui without scans: shows the models of tests/ui/models in its arguments, the
+ * first at once, the next one at each `M`. `X` aborts. Options come first: --ascii, --color,
+ * --theme=NAME, --mouse. Answers the sync key (term.h). */
 
 #include "base/attributes.h"
 #include "base/monotonic.h"
@@ -34,7 +34,7 @@ static void on_crash(int signal)
 	raise(signal);
 }
 
-/* SA_RESETHAND: the signal that is raised again in the handler ends the program. */
+/* SA_RESETHAND: raising the signal again in the handler ends the program. */
 static void catch_crashes(void)
 {
 	const struct sigaction action = {
@@ -145,7 +145,7 @@ static void draw(struct driver *driver)
 	driver->is_dirty = false;
 }
 
-/* Milliseconds until Esc is a key, or -1. */
+/* Milliseconds until an ESC is the Esc key, or -1. */
 static int wait_ms(const struct driver *driver)
 {
 	const uint64_t at = term_wakes_at(driver->term), now = (uint64_t)monotonic_ms();
@@ -153,7 +153,7 @@ static int wait_ms(const struct driver *driver)
 	return !at ? -1 : at > now ? (int)(at - now) : 0;
 }
 
-/* Draws, and answers behind that; true if the terminal has not taken all of it. */
+/* Draws, then answers; returns true if the terminal has not read all of it. */
 static bool show(struct driver *driver)
 {
 	if (term_flush(driver->term) < 0)
@@ -161,7 +161,7 @@ static bool show(struct driver *driver)
 	if (!term_is_busy(driver->term)) {
 		draw(driver);
 		if (driver->is_sync_wanted) {
-			/* What came while we drew is older than the answer. */
+			/* Input that came while drawing is older than the answer. */
 			take_signals(driver);
 			draw(driver);
 			term_answer_sync(driver->term);

@@ -6,7 +6,7 @@
 #include <termios.h>
 #include <vterm.h>
 
-/* What a pty is, for its own files. */
+/* struct pty, for the files pty_*.c. */
 
 struct pty {
 	pid_t pid;

@@ -15,7 +15,7 @@ static bool modes_are_restored(const struct pty *pty)
 	       memcmp(now.c_cc, pty->before.c_cc, sizeof(now.c_cc)) == 0;
 }
 
-/* The private mode was set, and is. */
+/* Returns true if the private mode was set and not reset. */
 static bool is_mode_on(const struct pty *pty, const char *mode)
 {
 	_cleanup_free_ char *on = memory_printf("\033[?%sh", mode);
@@ -31,8 +31,8 @@ static bool is_mode_on(const struct pty *pty, const char *mode)
 	return is_on;
 }
 
-/* The last margins set (DECSTBM) are the whole screen; terminals of today give them up for a new
- * size. */
+/* Returns true if the last margins set (DECSTBM) are the whole screen. Current terminals reset them
+ * at a new size. */
 static bool is_all_scrolled(const struct pty *pty)
 {
 	int top = 1, bottom = pty->rows;
@@ -52,7 +52,7 @@ static bool is_all_scrolled(const struct pty *pty)
 	return top == 1 && bottom == pty->rows;
 }
 
-/* The attributes of what would be written next. */
+/* The attributes of the text that would be written next. */
 static bool is_pen_plain(const struct pty *pty)
 {
 	static const VTermAttr attributes[] = {
@@ -62,7 +62,7 @@ static bool is_pen_plain(const struct pty *pty)
 
 	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
 		vterm_state_get_penattr(state, attributes[i], &value);
-		/* The underline is a number, the others are truth values of the same union. */
+		/* The underline is a number, the others are booleans of the same union. */
 		if (attributes[i] == VTERM_ATTR_UNDERLINE ? value.number : value.boolean)
 			return false;
 	}

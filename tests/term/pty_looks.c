@@ -26,7 +26,7 @@ bool pty_is_reverse(const struct pty *pty, int row, int column)
 
 /* --- looks ---------------------------------------------------------------------------------- */
 
-/* Those that were seen, `a` first. */
+/* The looks seen so far, `a` first. */
 struct legend {
 	struct pty_look looks[26];
 	size_t n;
@@ -113,7 +113,7 @@ char *pty_looks(struct pty *pty)
 	return text;
 }
 
-/* --- what was committed --------------------------------------------------------------------- */
+/* --- golden files --------------------------------------------------------------------------- */
 
 struct golden {
 	struct {
@@ -143,7 +143,7 @@ void golden_add(struct golden *golden, const char *name, const char *text)
 	golden->all[golden->n++].text = memory_strdup(text);
 }
 
-/* Forgets them. */
+/* Clears the golden. */
 static char *whole_text(struct golden *golden)
 {
 	char *text = NULL;

@@ -3,24 +3,24 @@
 
 #include "tests/term/pty_vterm.h"
 
-/* What a screen looks like, as text that can be committed. */
+/* A screen with its attributes as text, for golden files. */
 
-/* The foreground of a cell is not the default one; it is shown in reverse. */
+/* Return true if the foreground of a cell is not the default; if the cell is reversed. */
 bool pty_is_colored(const struct pty *pty, int row, int column);
 bool pty_is_reverse(const struct pty *pty, int row, int column);
 
-/* The rows of pty_screen; below each one that is not all plain a row that begins with `:` and has a
- * letter below each such cell; at the end what the letters mean, and where the cursor is. The
- * caller frees. */
+/* Returns the rows of pty_screen. Below each row with attributes, a row that begins with `:` has a
+ * letter for each cell with attributes; the end has the meaning of the letters and the place of the
+ * cursor. The caller frees it. */
 char *pty_looks(struct pty *pty);
 
-/* Texts that are to be as they were committed, each with the names of those that came out like it,
- * in the order in which they were added. */
+/* The texts of a golden file, each with the names of the cases that gave it, in the order in which
+ * they were added. */
 struct golden;
 
 struct golden *golden_new(void);
 void golden_add(struct golden *golden, const char *name, const char *text);
 
-/* Fails the test unless they are what is in the file `path` below top_srcdir; with UPDATE_SCREENS=1
- * writes them there: look at the difference before you commit it. Forgets them. */
+/* Asserts that the texts are those of the file `path` below top_srcdir, or writes them there if
+ * UPDATE_SCREENS=1: read the difference before you commit it. Clears the golden. */
 void golden_check(struct golden *golden, const char *path);

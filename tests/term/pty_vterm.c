@@ -114,7 +114,7 @@ static void set_environment(const struct pty_options *options)
 	}
 }
 
-/* execvp takes strings that it does not write to. */
+/* execvp(3) has parameters without const, but does not write to them. */
 static char *const *as_argv(const char *const *argv)
 {
 	union {
@@ -162,7 +162,7 @@ struct pty *pty_start(const struct pty_options *options)
 
 /* --- listening -------------------------------------------------------------------------- */
 
-/* Takes the markers out of what was written, and counts them. */
+/* Removes the markers from the output, and counts them. */
 static void drop_markers(struct pty *pty)
 {
 	static const char marker[] = TERM_SYNC_MARKER;
@@ -191,7 +191,7 @@ static void reap(struct pty *pty)
 		pty->has_ended = true;
 }
 
-/* Reads what there is, waiting at most that long for something; false if nothing came. */
+/* Reads the available output, after waiting at most this long. Returns false if there is none. */
 static bool listen_once(struct pty *pty, int milliseconds)
 {
 	char bytes[8192];
@@ -206,7 +206,7 @@ static bool listen_once(struct pty *pty, int milliseconds)
 	return true;
 }
 
-/* Listens until `is_done`; then true. False when the program ended first, or took too long. */
+/* Reads output until is_done returns true. Returns false if the program ended or took too long. */
 static bool listen_until(
         struct pty *pty, bool (*is_done)(struct pty *, const void *), const void *data)
 {
@@ -388,8 +388,8 @@ void pty_free(struct pty *pty)
 
 /* --- looking -------------------------------------------------------------------------------- */
 
-/* Appends a row without trailing blanks. Never asks for text beyond the width: libvterm 0.1.4
- * does not survive it. */
+/* Appends a row without trailing blanks. Does not read beyond the width: libvterm 0.1.4 crashes
+ * then. */
 static void write_row(const struct pty *pty, FILE *out, int row)
 {
 	const VTermRect rect = {row, row + 1, 0, pty->columns};

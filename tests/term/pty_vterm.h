@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Runs a program on a terminal of its own, with libvterm as the one who looks at it. No sleeps:
- * what a key causes is waited for with the sync key (NSBROWSE_TEST_SYNC, term.h), what comes by
- * itself by looking for it until a deadline. Whatever cannot be done ends the test. */
+/* Runs a program on a pty with libvterm as the terminal. It does not sleep: the effect of a key is
+ * awaited with the sync key (NSBROWSE_TEST_SYNC, term.h), other output by reading until a text
+ * appears or a deadline passes. Errors end the test. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,57 +23,58 @@ struct pty_options {
 
 struct pty *pty_start(const struct pty_options *options);
 
-/* Ends the program if it still runs, and forgets it. */
+/* Kills the program if it still runs, and frees the pty. */
 void pty_free(struct pty *pty);
 
 pid_t pty_pid(const struct pty *pty);
 
-/* Sends bytes as if they were typed. */
+/* Sends bytes as typed input. */
 void pty_send(struct pty *pty, const void *bytes, size_t len);
 void pty_type(struct pty *pty, const char *keys);
 
-/* Waits until the program has answered all that was sent: false when it ended or takes more than
+/* Waits until the program has handled all input. Returns false if it ended or took more than
  * 20 s. */
 bool pty_sync(struct pty *pty);
 
-/* Puts bytes on the terminal, as if the program had written them. */
+/* Writes bytes to the terminal as output of the program. */
 void pty_put(struct pty *pty, const char *bytes);
 
-/* pty_type and pty_sync; ends the test if there is no answer. */
+/* pty_type and pty_sync; fails the test without an answer. */
 void pty_press(struct pty *pty, const char *keys);
 
-/* Waits until `text` is to be seen (or is not any more): false after 20 s, or when it ended. */
+/* Wait until the screen shows `text` (or no longer does). Return false after 20 s, or if the
+ * program ended. */
 bool pty_wait_for(struct pty *pty, const char *text);
 bool pty_wait_without(struct pty *pty, const char *text);
 
-/* Takes what the program wrote in the next `milliseconds`: for showing that nothing comes. */
+/* Reads the output of the next `milliseconds`: for asserting that there is none. */
 void pty_listen(struct pty *pty, int milliseconds);
 
-/* How many bytes that were typed the program has not read yet; how many that it wrote stand in the
- * line, as far as can be seen. */
+/* Return how many bytes of input the program has not read, and how many bytes of its output are not
+ * read from the pty, as far as the kernel reports them. */
 size_t pty_typed_ahead(const struct pty *pty);
 size_t pty_unread(const struct pty *pty);
 
-/* A new size for the terminal; the program gets SIGWINCH. */
+/* Resizes the terminal; the program gets SIGWINCH. */
 void pty_resize(struct pty *pty, int rows, int columns);
 
-/* The terminal goes away: the program gets SIGHUP, and EIO. */
+/* Closes the terminal: the program gets SIGHUP, and EIO. */
 void pty_hang_up(struct pty *pty);
 
-/* Waits for the end of the program; its status as waitpid gives it. False after 20 s. */
+/* Waits for the end of the program, with its status of waitpid(2). Returns false after 20 s. */
 bool pty_wait_end(struct pty *pty, int *ret_status);
 
 /* Waits until the program is stopped by a signal. */
 bool pty_wait_stopped(struct pty *pty);
 
-/* The screen: rows without trailing blanks, each with `|` before it and a newline behind. Valid
- * until the next call. */
+/* Returns the screen: rows without trailing blanks, each after `|` and with a newline. Valid until
+ * the next call. */
 const char *pty_screen(struct pty *pty);
 
-/* One row of it, without trailing blanks. Valid until the next call. */
+/* Returns one row without trailing blanks. Valid until the next call. */
 const char *pty_row(struct pty *pty, int row);
 
-/* True if `text` is to be seen. */
+/* Returns true if the screen shows `text`. */
 bool pty_shows(struct pty *pty, const char *text);
 
 void pty_cursor(const struct pty *pty, int *ret_row, int *ret_column);
@@ -82,9 +83,9 @@ bool pty_is_alternate(const struct pty *pty);
 
 void pty_size(const struct pty *pty, int *ret_rows, int *ret_columns);
 
-/* What can be seen of a cell; colours are numbers of the palette, -1 the terminal's own. A blank
- * has neither bold nor a foreground, unless it is underlined or reversed: whether ncurses sets them
- * there depends on its version. */
+/* The visible attributes of a cell; colours are numbers of the palette, or -1 for the default. A
+ * blank has neither bold nor a foreground unless it is underlined or reversed: ncurses sets them
+ * there in some versions only. */
 struct pty_look {
 	bool is_bold;
 	bool is_underlined;
@@ -95,13 +96,13 @@ struct pty_look {
 
 void pty_look(const struct pty *pty, int row, int column, struct pty_look *ret);
 
-/* All bytes that the program wrote, but for the markers. */
+/* Returns all output of the program without the markers. */
 const char *pty_output(const struct pty *pty, size_t *ret_len);
 
-/* Which mouse events it was asked for: 0 none, 1 clicks, 2 drags too, 3 moves too. */
+/* Returns the mouse events that the program enabled: 0 none, 1 clicks, 2 also drags, 3 also moves.
+ */
 int pty_mouse_mode(const struct pty *pty);
 
-/* What is not as it was before the program started, in words: settings, alternate screen, cursor,
- * mouse, cursor keys, brackets around what is pasted, look of what is written next, what scrolls.
- * NULL if it all is. */
+/* Returns what the program did not restore, in words: modes, alternate screen, cursor, mouse,
+ * cursor keys, bracketed paste, attributes, scrolling region. NULL if it restored everything. */
 const char *pty_left_behind(const struct pty *pty);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Bytes into events, with a clock of the test's own. */
+/* The decoder: bytes into events, with the time set by the test. */
 
 #include "base/memory.h"
 #include "term/keys.h"
@@ -31,7 +31,7 @@ static void write_events(struct keys_decoder *decoder, FILE *out)
 	}
 }
 
-/* What the bytes are, each `gap` ms after the one before, and a long silence behind them. */
+/* Returns the events of the bytes, each `gap` ms after the one before, and of a long pause. */
 static char *decode(const char *bytes, size_t len, bool has_mouse, uint64_t gap)
 {
 	struct keys_decoder decoder;
@@ -95,7 +95,7 @@ static void test_escape(void **state)
 	assert_decodes("\033\037", "k:1b k:1f ");
 	assert_decodes("\033\u00e9", "k:1b k:e9 ");
 	assert_decodes("\033\033[A", "k:1b k:200000 ");
-	/* Typed, when nothing follows for a second. */
+	/* Keys, if nothing follows for a second. */
 	assert_decodes("\033O", "k:1b k:4f ");
 	assert_decodes("\033[", "k:1b k:5b ");
 	assert_decodes("\033O\033[A", "k:1b k:4f k:200000 ");
@@ -109,7 +109,7 @@ static void test_sequences(void **state)
 	assert_decodes("\033A\013", "k:200000 k:200000 ");
 }
 
-/* The end of one is waited for much longer than 25 ms. */
+/* The end of a sequence is awaited much longer than 25 ms. */
 static void test_sequences_cut_at_every_byte(void **state)
 {
 	static const char *const cut[] = {"\033[A", "\033OB", "\033[5~", "\033[24~", "\033[[A"};
@@ -119,7 +119,7 @@ static void test_sequences_cut_at_every_byte(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cut); i++) {
 		assert_decodes_after(cut[i], strlen(cut[i]), false, 24, wanted[i]);
-		/* Only behind the first byte does time tell. */
+		/* Time matters only after the first byte. */
 		struct keys_decoder decoder;
 		struct event event;
 
@@ -155,7 +155,7 @@ static void test_when_it_ends(void **state)
 	assert_int_equal(keys_decoder_ends_at(&decoder), 0);
 }
 
-/* Whatever they end with, they are no keys: neither as a whole nor in parts. */
+/* These sequences are not keys, with any end, as a whole or in parts. */
 static void test_unknown_sequences_are_no_keys(void **state)
 {
 	(void)state;
@@ -177,7 +177,7 @@ static void test_paste_is_no_keys(void **state)
 	(void)state;
 	assert_decodes("q\033[200~s \rq\033[A\033\003\t\u00e9\033[201~q",
 	        "k:71 p:73 p:20 p:71 p:e9 k:71 ");
-	/* However slow it is. */
+	/* Also on a slow line. */
 	assert_decodes_after("\033[200~q", 7, false, 24, "p:71 ");
 	assert_decodes_after("\033[200~q\033[201~q", 14, false, 900, "k:1b p:71 k:71 ");
 	assert_decodes_after("\033[200~q\033]q\033[201~q", 17, false, 24, "p:71 k:71 ");

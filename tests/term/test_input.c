@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Events from a descriptor: a pipe does for a terminal here. */
+/* Events from a descriptor; a pipe replaces the terminal. */
 
 #include "term/keys.h"
 #include "tests/unit.h"
@@ -17,7 +17,7 @@ static void assert_key(struct keys_input *input, uint64_t now, uint32_t key)
 	assert_int_equal(event.key, key);
 }
 
-/* poll(2) knows nothing of what was read already: whoever stops asking is told to come back. */
+/* poll(2) does not report bytes that were read already: keys_input_wakes_at does. */
 static void test_what_was_read_is_not_forgotten(void **state)
 {
 	struct keys_input input;
@@ -39,13 +39,13 @@ static void test_what_was_read_is_not_forgotten(void **state)
 	assert_int_equal(keys_input_next(&input, 5 + DECODER_ESCAPE_MS - 1, &event), 0);
 	assert_key(&input, 5 + DECODER_ESCAPE_MS, 033);
 	assert_int_equal(keys_input_wakes_at(&input), 0);
-	/* One byte, two keys: that ESC was none of a sequence, and itself. */
+	/* One byte makes two keys: the ESC before it began no sequence. */
 	assert_int_equal(write(ends[1], "\033\037", 2), 2);
 	assert_key(&input, 40, 033);
 	assert_uint_in_range(keys_input_wakes_at(&input), 1, 40);
 	assert_key(&input, 40, 037);
 	assert_int_equal(keys_input_wakes_at(&input), 0);
-	/* The end, behind the last key. */
+	/* The end of the input, after the last key. */
 	assert_int_equal(write(ends[1], "l", 1), 1);
 	close(ends[1]);
 	assert_key(&input, 50, 'l');

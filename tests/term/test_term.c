@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* term.c and the ui on a terminal: what is drawn, how much is written, and that the terminal is
- * given back whatever happens. */
+/* term.c and the ui on a terminal: drawing, bytes written, and that the terminal is restored in
+ * each case. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -46,7 +46,7 @@ static void test_color_is_an_option(void **state)
 		struct pty *pty = drive_with(24, 80, is_color ? with : without, NULL);
 
 		pty_press(pty, "");
-		/* The name of a field in the details. */
+		/* The name of a field in the detail pane. */
 		assert_int_equal(pty_is_colored(pty, 13, 1), is_color);
 		assert_quits(pty, "q");
 	}
@@ -86,7 +86,7 @@ static void test_nothing_changed_nothing_written(void **state)
 	assert_quits(pty, "q");
 }
 
-/* The bars of the terminal table: what a slow line has to carry. */
+/* The limits of bytes for slow lines. */
 static void test_bytes(void **state)
 {
 	struct pty *list = drive(13, 100, "many.model");
@@ -145,7 +145,7 @@ static void test_resize(void **state)
 	assert_quits(pty, "q");
 }
 
-/* What the keys made the program write holds `text`, once. */
+/* Asserts that the output after the keys contains `text` once. */
 static void assert_writes(struct pty *pty, const char *keys, const char *text)
 {
 	size_t before, after;
@@ -210,7 +210,7 @@ static void test_refresh(void **state)
 
 	(void)state;
 	pty_press(pty, DOWN DOWN "-");
-	/* One namespace came, one went. */
+	/* One new namespace, one gone. */
 	assert_uint_in_range(bytes_of(pty, "M"), 1, 400);
 	assert_true(pty_shows(pty, "+1 -1"));
 	assert_true(pty_shows(pty, " x ├─  user:[4026532696]"));
@@ -309,8 +309,8 @@ static void test_unknown_terminal(void **state)
 	}
 }
 
-/* Other terminals, with colours and without: the same screen, keys in both of their modes, and all
- * given back. */
+/* Other terminals, with colours and without: the same screen, keys in both modes, everything
+ * restored. */
 static void test_other_terminals(void **state)
 {
 	static const char *const arguments[2][4] = {
@@ -338,7 +338,7 @@ static void test_other_terminals(void **state)
 	assert_quits(same, "q");
 }
 
-/* Of a terminal that does not speak as ANSI does nothing is asked that it could not ignore. */
+/* A terminal without ANSI sequences gets none of the modes that it cannot ignore. */
 static void test_a_terminal_that_is_not_ansi(void **state)
 {
 	static const char *const arguments[4] = {"--mouse", "picture.model"};

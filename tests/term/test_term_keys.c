@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What is typed, clicked and pasted on a terminal, and what none of it is. */
+/* Keys, clicks and pastes on a terminal, and input that is none of these. */
 
 #include "base/attributes.h"
 #include "tests/term/driven.h"
@@ -18,7 +18,7 @@ static void test_keys(void **state)
 	assert_true(pty_shows(pty, "[3 below]"));
 	pty_press(pty, RIGHT RIGHT);
 	assert_selected(pty, 5);
-	/* The same keys as a terminal that is not in application mode sends them. */
+	/* The same keys in the other mode (not application mode). */
 	pty_press(pty, "\033[A");
 	assert_selected(pty, 4);
 	pty_press(pty, END);
@@ -52,7 +52,7 @@ static void test_escape_and_digit(void **state)
 	assert_quits(pty, "qq");
 }
 
-/* The bytes of a key come one by one, and are one key. */
+/* The bytes of a key arrive one by one, and are one key. */
 static void test_split_sequences(void **state)
 {
 	struct pty *pty = drive(24, 80, "picture.model");
@@ -63,7 +63,7 @@ static void test_split_sequences(void **state)
 	pty_type(pty, "B");
 	pty_press(pty, "");
 	assert_selected(pty, 3);
-	/* Behind the first two, much later than an Esc alone is one. */
+	/* After the first two bytes, much later than the time for Esc alone. */
 	for (const char *const *part =
 	                (const char *const[]){"\033[", "6", "~", "\033[", "5", "~", NULL};
 	        *part; part++) {
@@ -73,7 +73,7 @@ static void test_split_sequences(void **state)
 	pty_press(pty, "\033O");
 	pty_press(pty, "k");
 	assert_selected(pty, 2);
-	/* A character of three bytes, with the answer to another key asked for in between. */
+	/* A character of three bytes, with a sync in between. */
 	pty_press(pty, "s");
 	pty_type(pty, "\xe6");
 	pty_type(pty, "\x97");
@@ -84,8 +84,8 @@ static void test_split_sequences(void **state)
 	assert_quits(pty, "q");
 }
 
-/* None of them does anything: a click where no mouse is asked for, an answer that somebody else
- * asked for, keys with Ctrl, and what is pasted. */
+/* None of these does anything: a click without --mouse, an answer to a query of another program,
+ * keys with Ctrl, and pasted text. */
 static void test_what_is_no_key(void **state)
 {
 	struct pty *pty = drive(24, 80, "picture.model");
@@ -124,7 +124,7 @@ static void test_mouse(void **state)
 	assert_true(pty_wait_for(pty, "10Quit"));
 	assert_true(pty_sync(pty));
 	assert_int_equal(pty_mouse_mode(pty), 2);
-	/* Nobody who has not asked for it has it. */
+	/* The mouse is off by default. */
 	assert_quits(pty, "q");
 	pty = drive(24, 80, "picture.model");
 	const char *output = pty_output(pty, &n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Whether the themes can be read: contrast as WCAG 2 has it, with the palettes of xterm and of VGA
- * (Linux console), on black and on white. */
+/* The themes are readable: contrast by WCAG 2, with the palettes of xterm and of VGA (Linux
+ * console), on black and on white. */
 
 #include "base/attributes.h"
 #include "term/screen.h"
@@ -43,7 +43,7 @@ static double contrast(unsigned a, unsigned b)
 	return x > y ? x / y : y / x;
 }
 
-/* On a terminal with a black background and white text, or the other way round. */
+/* On a terminal with white text on black, or black text on white. */
 static double contrast_of(const struct palette *palette, struct look look, bool is_light)
 {
 	const unsigned ground = is_light ? 0xffffff : 0x000000, text = 0xffffff - ground;
@@ -95,7 +95,7 @@ static void test_contrast(void **state)
 	assert_true(least(THEME_CONTRAST, 8, DARK | LIGHT) >= 7);
 }
 
-/* Without colours every theme is mono, and with 8 nothing asks for more. */
+/* Without colours every theme is mono; with 8 no theme uses more. */
 static void test_few_colors(void **state)
 {
 	(void)state;

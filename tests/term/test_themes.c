@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The themes on a terminal, on dark and on light, in 256 colours and in 8: what is selected, new
- * and gone, titles, keys and an error, as text with its attributes (tests/term/themes.txt). */
+/* The themes on a terminal, dark and light, with 256 colours and with 8: selected, new and gone
+ * rows, titles, keys and an error, as text with attributes (tests/term/themes.txt). */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -23,7 +23,7 @@ static const struct {
 
 static const char *const terms[] = {"xterm-256color", "linux"};
 
-/* The text is the same in all of them: nothing is told by colours alone. */
+/* The text is the same in all themes: no fact is shown by colour alone. */
 static char *looks_of(const char *theme, const char *colorfgbg, const char *term, char **screen)
 {
 	const char *top = getenv("top_builddir");

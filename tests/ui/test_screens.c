@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Screens as text: each file of tests/ui/screens is a script of events, and what is then to be
- * seen. `UPDATE_SCREENS=1 ./tests/ui/test_screens` writes what is seen now into them: look at the
- * difference before you commit it. One command a line:
+/* Screens as text: each file of tests/ui/screens is a script of events and of the rows that are
+ * expected then. `UPDATE_SCREENS=1 tests/ui/test_screens` replaces the expected rows by those seen:
+ * read the difference before you commit it. One command in a line:
  *
  *     size COLUMNSxROWS
- *     ascii, snapshot, graph, pid, details, view NAME (before anything else)
- *     also-ascii             a second app has only ASCII and gets the same events: each screen must
- *                            be the same, but for the characters of lines (before anything else)
- *     plain                  titles and footers as they are, instead of their names (screen_rows.h)
- *     model FILE             a whole model (tests/ui/models); quick FILE: one that is not whole
+ *     ascii, snapshot, graph, pid, details, view NAME (before any event)
+ *     also-ascii             a second app has only ASCII and gets the same events: its screens must
+ *                            be the same but for line characters (before any event)
+ *     plain                  compare titles and footers as they are, not by name (screen_rows.h)
+ *     model FILE             a complete model of tests/ui/models; quick FILE: an incomplete one
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it; paste TEXT
  *     mouse KIND ROW COLUMN  press, drag, release, up, down
  *     name UID NAME          noname UID
  *     saved PATH             unsaved PATH REASON
- *     existing PATH SIZE AGE  not saved, a file is there
+ *     existing PATH SIZE AGE  not saved, because the file exists
  *     completed PREFIX TEXT [NAME]...   uncompleted REASON
  *     config PATH            written; noconfig REASON; warning TEXT
- *     facts PID STARTED      invented ones; nofacts PID STARTED: it was refused
+ *     facts PID STARTED      made-up facts; nofacts PID STARTED: permission denied
  *     progress PERCENT
  *     wait MILLISECONDS
- *     effects WORD...        what the last command asked the caller for, beside drawing
- *     cursor ROW COLUMN      hidden if it is not to be seen
+ *     effects WORD...        the effects of the last command, other than drawing
+ *     cursor ROW COLUMN      `hidden` if it is not visible
  *     screen                 the rows that follow, as `NUMBER|TEXT`; all others are blank
- *     changed                these rows differ from what the last expectation saw; no other does
- *     rows A-B               rows A to B only; those that are not listed are blank
+ *     changed                the rows that differ from those of the last expectation; all others
+ *                            are the same
+ *     rows A-B               rows A to B only; of these, those not listed are blank
  */
 
 #include "base/attributes.h"
@@ -89,7 +90,7 @@ static struct app *app_of(struct script *script)
 	return script->app;
 }
 
-/* Actions that were seen to happen in the script that is to show them. */
+/* Actions whose keys were pressed in their script (action_scripts.h). */
 static bool is_shown[ACTIONS];
 
 static void see_action(const struct script *script, uint32_t key)
@@ -394,7 +395,7 @@ static void do_wait(struct script *script, const char *text)
 	script->now += strtoull(text, NULL, 10);
 }
 
-/* --- expectations: they write what is really so into the updated script --------------- */
+/* --- expectations: they write what is seen into the updated script --------------- */
 
 static void do_effects(struct script *script, const char *text)
 {
