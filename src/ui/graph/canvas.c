@@ -154,31 +154,21 @@ static void draw_word(struct line *line, const struct canvas_word *word)
 	line_add(line, word->style, text);
 }
 
-static void draw_row(const struct canvas *canvas, struct line *line, int row,
-        const struct canvas_word *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		draw_cells(canvas, line, row, words[i].column);
-		draw_word(line, &words[i]);
-	}
-	draw_cells(canvas, line, row, canvas->columns);
-}
-
 void canvas_draw(struct canvas *canvas, struct frame *frame, const struct rect *rect)
 {
-	size_t first = 0;
+	size_t next = 0;
 
 	if (canvas->n_words)
 		qsort(canvas->words, canvas->n_words, sizeof(*canvas->words), by_place);
 	for (int row = 0; row < canvas->rows; row++) {
 		struct line line;
-		size_t n = 0;
 
-		while (first + n < canvas->n_words && canvas->words[first + n].row == row)
-			n++;
 		line_init(&line, canvas->columns, canvas->is_ascii);
-		draw_row(canvas, &line, row, canvas->words + first, n);
+		for (; next < canvas->n_words && canvas->words[next].row == row; next++) {
+			draw_cells(canvas, &line, row, canvas->words[next].column);
+			draw_word(&line, &canvas->words[next]);
+		}
+		draw_cells(canvas, &line, row, canvas->columns);
 		line_take(&line, &frame->lines[rect->row + row]);
-		first += n;
 	}
 }

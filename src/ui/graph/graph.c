@@ -10,20 +10,15 @@
 
 /* --- panning --------------------------------------------------------------------------------- */
 
-static size_t count_lanes(const struct graph *graph)
-{
-	const struct pair_plan *pair = &graph->plan.pair;
-	const size_t n = graph_plan_lane(&graph->plan, pair->n_lanes);
-
-	if (!graph->with_all_owners)
-		return pair->n_lines > 0;
-	return n < GRAPH_LANES_MAX ? n : GRAPH_LANES_MAX;
-}
-
 void graph_extent(const struct graph *graph, int *ret_rows, int *ret_columns)
 {
+	const struct pair_plan *pair = &graph->plan.pair;
+	size_t lanes = pair->n_lines > 0;
+
+	if (graph->with_all_owners)
+		lanes = MIN(graph_plan_lane(&graph->plan, pair->n_lanes), (size_t)GRAPH_LANES_MAX);
 	*ret_rows = graph->plan.rows;
-	*ret_columns = graph->plan.columns + GRAPH_LANE * (int)count_lanes(graph) + 1;
+	*ret_columns = graph->plan.columns + GRAPH_LANE * (int)lanes + 1;
 }
 
 static int within(long value, long most)
@@ -97,40 +92,22 @@ static size_t count(const struct graph *graph, enum pair_part part)
 	return graph_plan_hierarchy(&graph->plan, part)->n;
 }
 
-/* The number of a node if all nodes are one list, the PID hierarchy first; and back. */
-static size_t number_of(const struct graph *graph, struct graph_at at)
-{
-	return at.part == PAIR_PID ? at.node : count(graph, PAIR_PID) + at.node;
-}
-
-static struct graph_at numbered(const struct graph *graph, size_t number)
-{
-	const size_t n_pids = count(graph, PAIR_PID);
-
-	return number < n_pids ? (struct graph_at){PAIR_PID, number}
-	                       : (struct graph_at){PAIR_USER, number - n_pids};
-}
-
 void graph_walk(struct graph *graph, bool is_back)
 {
-	const size_t n = count(graph, PAIR_PID) + count(graph, PAIR_USER);
+	/* All nodes are one list, the PID hierarchy first. */
+	const size_t n_pids = count(graph, PAIR_PID);
+	const size_t n = n_pids + count(graph, PAIR_USER);
+	size_t number = is_back ? n - 1 : 0;
 
 	if (!n)
 		return;
-	if (!graph_selected(graph)) {
-		graph->selected = numbered(graph, is_back ? n - 1 : 0);
-	} else {
-		const size_t at = number_of(graph, graph->selected);
-
-		graph->selected = numbered(graph, (at + (is_back ? n - 1 : 1)) % n);
+	if (graph_selected(graph)) {
+		number = graph->selected.node + (graph->selected.part == PAIR_PID ? 0 : n_pids);
+		number = (number + (is_back ? n - 1 : 1)) % n;
 	}
+	graph->selected = number < n_pids ? (struct graph_at){PAIR_PID, number}
+	                                  : (struct graph_at){PAIR_USER, number - n_pids};
 	show_selected(graph);
-}
-
-static bool is_on(const struct pair_box *box, int row, int column)
-{
-	return row >= box->y && row < box->y + box->height && column >= box->x &&
-	       column < box->x + box->width;
 }
 
 bool graph_point(struct graph *graph, int row, int column)
@@ -141,7 +118,8 @@ bool graph_point(struct graph *graph, int row, int column)
 
 		for (size_t i = graph_plan_first(&graph->plan, part, row);
 		        i < n && boxes[i].y <= row; i++) {
-			if (!is_on(&boxes[i], row, column))
+			if (row >= boxes[i].y + boxes[i].height || column < boxes[i].x ||
+			        column >= boxes[i].x + boxes[i].width)
 				continue;
 			graph->selected = (struct graph_at){part, i};
 			return true;
@@ -213,20 +191,18 @@ static struct graph_at successor(const struct graph *graph, const struct graph_p
 	                      graph->selected.node)};
 }
 
-static bool is_alive(const struct graph *graph, struct graph_at at)
-{
-	const struct node *node = graph_plan_node(&graph->plan, at);
-
-	return node && node->mark != MARK_GONE;
-}
-
 /* The node in the new plan for one of the old plan: for a group that of any member. */
 static struct graph_at find_again(const struct graph *graph, const struct node *node)
 {
 	struct graph_at at = graph_plan_find(&graph->plan, node_tag(node));
 
-	for (size_t i = 0; i < node->n_alike && !is_alive(graph, at); i++)
+	for (size_t i = 0; i < node->n_alike; i++) {
+		const struct node *now = graph_plan_node(&graph->plan, at);
+
+		if (now && now->mark != MARK_GONE)
+			break;
 		at = graph_plan_find(&graph->plan, node->alike[i]->tag);
+	}
 	/* The line over several tops has no tag. */
 	if (!node->ns && count(graph, graph->selected.part))
 		at = (struct graph_at){graph->selected.part, 0};
@@ -250,22 +226,15 @@ static bool carry_selection(
 	return is_lost && node->ns && !was_gone;
 }
 
-/* The selected node stays outside a group that similar nodes may form now. */
-static void set_apart(struct graph *graph)
-{
-	const struct node *node = graph_selected(graph);
-
-	if (node && !node->n_alike)
-		graph->apart = node_tag(node);
-}
-
 bool graph_update(struct graph *graph, const struct graph_look *look, struct node *ret_gone)
 {
 	const struct pair_box *was = graph_plan_box(&graph->plan, graph->selected);
-	struct graph_plan before;
+	const struct node *node = graph_selected(graph);
+	struct graph_plan before = graph->plan;
 
-	set_apart(graph);
-	before = graph->plan;
+	/* The selected node stays outside a group that similar nodes may form now. */
+	if (node && !node->n_alike)
+		graph->apart = node_tag(node);
 	graph->plan = (struct graph_plan){0};
 	graph->look = *look;
 	forget_search(graph);
@@ -380,13 +349,6 @@ static const struct node *group_beside(const struct hierarchy *hierarchy, const 
 	return NULL;
 }
 
-static void open_group(struct graph *graph, const struct node *group)
-{
-	for (size_t i = 0; i < group->n_alike; i++)
-		u64_set_push(&graph->opened, group->alike[i]->tag);
-	u64_set_sort_unique(&graph->opened);
-}
-
 static void close_group(struct graph *graph, const struct hierarchy *hierarchy, size_t index)
 {
 	const struct node *nodes = hierarchy->nodes;
@@ -408,12 +370,15 @@ bool graph_toggle_group(struct graph *graph)
 	if (!node || !node->ns)
 		return false;
 	const struct node *group = node->n_alike ? node : group_beside(hierarchy, node);
-	if (group)
-		open_group(graph, group);
-	else if (u64_set_has(&graph->opened, node_tag(node)) && node->parent != NODE_NO_PARENT)
+	if (group) {
+		for (size_t i = 0; i < group->n_alike; i++)
+			u64_set_push(&graph->opened, group->alike[i]->tag);
+		u64_set_sort_unique(&graph->opened);
+	} else if (u64_set_has(&graph->opened, node_tag(node)) && node->parent != NODE_NO_PARENT) {
 		close_group(graph, hierarchy, graph->selected.node);
-	else
+	} else {
 		return false;
+	}
 	rebuild(graph);
 	show_selected(graph);
 	return true;
@@ -437,43 +402,32 @@ static void prepare(struct graph *graph)
 	}
 }
 
-static void find_hits(const struct graph *graph, const char *query, bool *hits)
+struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back)
 {
 	static const struct u64_set none = {0};
 	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
-
-	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
-		const struct hierarchy *all = &graph->all[kind];
-
-		haystack_find(graph->haystacks[kind], query, hits);
-		for (size_t i = 0; i < all->n; i++)
-			hits[i] = hits[i] && rows_is_shown(all, &rule, i);
-		hits += all->n;
-	}
-}
-
-/* The number of the selected node among all, where the search starts. */
-static size_t start_of(const struct graph *graph)
-{
 	const uint64_t tag = graph_selected_tag(graph);
-	const enum pair_part part = graph->selected.part;
-	const size_t index = tag ? hierarchy_find(&graph->all[part], tag) : NODE_NO_PARENT;
+	size_t n = 0, start = 0;
 
-	if (index == NODE_NO_PARENT)
-		return 0;
-	return part == PAIR_PID ? index : graph->all[PAIR_PID].n + index;
-}
-
-struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back)
-{
 	if (!graph->look.model)
 		return (struct finding){.index = NODE_NO_PARENT};
 	prepare(graph);
-	const size_t n = graph->all[PAIR_PID].n + graph->all[PAIR_USER].n;
-	_cleanup_free_ bool *hits = memory_new(n + 1);
+	_cleanup_free_ bool *hits =
+	        memory_new(graph->all[PAIR_PID].n + graph->all[PAIR_USER].n + 1);
 
-	find_hits(graph, query, hits);
-	return list_selection_match(hits, n, start_of(graph), is_next, is_back);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		const struct hierarchy *all = &graph->all[part];
+		const size_t index = tag && part == graph->selected.part ? hierarchy_find(all, tag)
+		                                                         : NODE_NO_PARENT;
+
+		if (index != NODE_NO_PARENT)
+			start = n + index;
+		haystack_find(graph->haystacks[part], query, hits + n);
+		for (size_t i = 0; i < all->n; i++)
+			hits[n + i] = hits[n + i] && rows_is_shown(all, &rule, i);
+		n += all->n;
+	}
+	return list_selection_match(hits, n, start, is_next, is_back);
 }
 
 void graph_select_found(struct graph *graph, size_t index)

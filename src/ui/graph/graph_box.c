@@ -17,21 +17,17 @@ enum {
 	OWNED_NUMBERS = 2, /* of a type, before `…` */
 };
 
-/* The number of types among the owned namespaces, which are sorted by type. */
-static int count_types(const struct ns *ns)
+/* The number of types among the owned namespaces that are shown; these are sorted by type. */
+static int owned_types(const struct graph_look *look, const struct node *node)
 {
+	const struct ns *ns = node->ns;
 	int n = 0;
 
+	if (!look->view.with_details || !ns || ns->type != NS_USER || node->n_alike)
+		return 0;
 	for (size_t i = 0; i < ns->n_owned; i++)
 		n += i == 0 || ns->owned[i]->type != ns->owned[i - 1]->type;
 	return n;
-}
-
-static int owned_types(const struct graph_look *look, const struct node *node)
-{
-	if (!look->view.with_details || !node->ns || node->ns->type != NS_USER || node->n_alike)
-		return 0;
-	return count_types(node->ns);
 }
 
 int graph_box_compartment(const struct graph_look *look, const struct node *node)
@@ -131,14 +127,6 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 	line_add(line, STYLE_PLAIN, is_user ? "]" : ")");
 }
 
-static void write_number(FILE *out, const struct node *node)
-{
-	if (node->n_alike)
-		fprintf(out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
-	else
-		words_ns(out, node->ns);
-}
-
 static void write_owner(FILE *out, const struct graph_look *look, const struct node *node)
 {
 	const struct ns *ns = node->ns;
@@ -160,8 +148,10 @@ static void add_fixed(
 	text_init(&text);
 	if (index == 0)
 		add_name(line, look, node, LINE_COLUMNS);
+	else if (index == 1 && node->n_alike)
+		fprintf(text.out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
 	else if (index == 1)
-		write_number(text.out, node);
+		words_ns(text.out, node->ns);
 	else if (index == 2)
 		write_owner(text.out, look, node);
 	else if (index == 3)

@@ -107,16 +107,6 @@ static void put_box(struct drawing *drawing, const struct pair_box *box, const s
 	        border->bottom_right);
 }
 
-static void put_words(struct drawing *drawing, const struct pair_box *box, const struct node *node,
-        enum style style)
-{
-	struct line words;
-
-	graph_box_line(&words, &drawing->graph->look, node, 0);
-	put_line(drawing, box->y, box->x, style, &words);
-	line_release(&words);
-}
-
 static void put_cursor(struct drawing *drawing, const struct pair_box *box)
 {
 	const int row = graph_plan_anchor(box) - drawing->canvas.top;
@@ -137,10 +127,15 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 	const bool is_selected = at.part == graph->selected.part && at.node == graph->selected.node;
 	const enum style style = is_selected ? STYLE_SELECTED : marks_style(node);
 
-	if (graph->zoom == GRAPH_BOXES)
+	if (graph->zoom == GRAPH_BOXES) {
 		put_box(drawing, box, node, style);
-	else
-		put_words(drawing, box, node, style);
+	} else {
+		struct line words;
+
+		graph_box_line(&words, &graph->look, node, 0);
+		put_line(drawing, box->y, box->x, style, &words);
+		line_release(&words);
+	}
 	if (is_selected)
 		put_cursor(drawing, box);
 }
