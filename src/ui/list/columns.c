@@ -183,15 +183,10 @@ static const struct column table[] = {
 
 _Static_assert(ARRAY_SIZE(table) <= COLUMNS_MAX, "columns_widths has a width for each row");
 
-static bool is_in_view(size_t column, enum view_kind view)
-{
-	return column < ARRAY_SIZE(table) && table[column].views & (1u << view);
-}
-
 /* The next column of a view from `column` on; ARRAY_SIZE(table) if there is none. */
 static size_t next_column(size_t column, enum view_kind view)
 {
-	while (column < ARRAY_SIZE(table) && !is_in_view(column, view))
+	while (column < ARRAY_SIZE(table) && !(table[column].views & (1u << view)))
 		column++;
 	return column;
 }

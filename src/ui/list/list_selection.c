@@ -26,14 +26,7 @@ struct finding list_selection_match(
 
 /* --- a node that is gone ---------------------------------------------------------------------- */
 
-/* The first child of `parent`, or the first top. */
-static size_t first_child(size_t parent)
-{
-	return parent == NODE_NO_PARENT ? 0 : parent + 1;
-}
-
-/* The child of `parent` that comes after `gone` and is shown, else the one before, else the
- * parent. */
+/* The next shown child of `parent` after `gone`, else the one before, else the parent. */
 static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rule *rule,
         size_t parent, const struct node *gone)
 {
@@ -41,7 +34,7 @@ static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rul
 	const size_t end = parent == NODE_NO_PARENT ? hierarchy->n : nodes[parent].end;
 	size_t best = parent;
 
-	for (size_t i = first_child(parent); i < end; i = nodes[i].end) {
+	for (size_t i = parent == NODE_NO_PARENT ? 0 : parent + 1; i < end; i = nodes[i].end) {
 		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i))
 			continue;
 		best = i;
@@ -76,33 +69,22 @@ size_t list_selection_successor(const struct hierarchy *now, const struct rows_r
 
 /* --- another view ----------------------------------------------------------------------------- */
 
-static const struct ns *first_owned(const struct ns *user, enum nstype type)
-{
-	for (size_t i = 0; i < user->n_owned; i++) {
-		if (user->owned[i]->type == type)
-			return user->owned[i];
-	}
-	return NULL;
-}
-
-static const struct ns *find_from(const struct ns *ns, enum nstype type)
-{
-	while (ns) {
-		if (ns->leader && ns->leader->ns[type])
-			return ns->leader->ns[type];
-		const struct ns *owned = first_owned(ns, type);
-		if (owned)
-			return owned;
-		ns = ns->type == NS_USER ? ns->parent.ns : ns->owner.ns;
-	}
-	return NULL;
-}
-
+/* The namespace of that type to select instead of `ns`; NULL if there is none. */
 static const struct ns *counterpart(const struct ns *ns, enum nstype type)
 {
 	if (ns->type == type)
 		return ns;
-	return type == NS_USER ? ns->owner.ns : find_from(ns, type);
+	if (type == NS_USER)
+		return ns->owner.ns;
+	for (; ns; ns = ns->type == NS_USER ? ns->parent.ns : ns->owner.ns) {
+		if (ns->leader && ns->leader->ns[type])
+			return ns->leader->ns[type];
+		for (size_t i = 0; i < ns->n_owned; i++) {
+			if (ns->owned[i]->type == type)
+				return ns->owned[i];
+		}
+	}
+	return NULL;
 }
 
 static void add_tag(uint64_t *tags, size_t *n, const struct ns *ns)

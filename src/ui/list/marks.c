@@ -13,7 +13,7 @@ static int compare(const void *a, const void *b)
 	return (x->tag > y->tag) - (x->tag < y->tag);
 }
 
-/* Old marks stay while they are young and still true. */
+/* Keeps the marks that have not expired and are still true. */
 static void keep_young(struct marks *marks, const struct model *next, uint64_t now)
 {
 	size_t n = 0;
@@ -57,36 +57,23 @@ static void add_differences(
 	}
 }
 
-static bool holds_all_gone(const struct marks *marks, const struct model *model)
-{
-	for (size_t i = 0; i < marks->n; i++) {
-		if (marks->all[i].is_gone && !model_find_tag(model, marks->all[i].tag))
-			return false;
-	}
-	return true;
-}
-
-static bool has_gone(const struct marks *marks)
-{
-	for (size_t i = 0; i < marks->n; i++) {
-		if (marks->all[i].is_gone)
-			return true;
-	}
-	return false;
-}
-
-/* The model that shows what went: the one we have while it must, since it shows the longer marks,
- * else the one just left. */
+/* The model to show gone namespaces from: the baseline as long as the previous model lacks some of
+ * them, since the baseline has those whose marks are older, else the previous model. */
 static const struct model *choose_baseline(const struct marks *marks, const struct model *previous)
 {
-	if (!has_gone(marks))
-		return NULL;
-	if (!marks->baseline || holds_all_gone(marks, previous))
-		return previous;
-	return marks->baseline;
+	const struct model *baseline = NULL;
+
+	for (size_t i = 0; i < marks->n; i++) {
+		if (!marks->all[i].is_gone)
+			continue;
+		if (marks->baseline && !model_find_tag(previous, marks->all[i].tag))
+			return marks->baseline;
+		baseline = previous;
+	}
+	return baseline;
 }
 
-/* What went and cannot be shown is not counted either. */
+/* Drops gone namespaces that the baseline does not have: they cannot be shown. */
 static void drop_unseen(struct marks *marks)
 {
 	size_t n = 0;
@@ -155,27 +142,24 @@ enum node_mark marks_get(const struct marks *marks, uint64_t tag)
 
 /* --- looks ------------------------------------------------------------------------------------ */
 
-/* True if something of it could not be read: a relation, its owner, or the maps of one that has
- * processes. */
-static bool has_problems(const struct ns *ns)
-{
-	return ns->parent.state == REL_FAILED || ns->owner.state == REL_FAILED ||
-	       ns->owner_uid_state == REL_FAILED ||
-	       (ns->maps_state == REL_FAILED && ns->n_processes > 0);
-}
-
 const char *marks_sign(const struct node *node, const struct marks *marks, enum style *ret_style)
 {
-	const enum node_mark mark = node->ns ? marks_get(marks, node_tag(node)) : MARK_NONE;
+	const struct ns *ns = node->ns;
+	const enum node_mark mark = ns ? marks_get(marks, node_tag(node)) : MARK_NONE;
 
 	*ret_style = mark == MARK_GONE ? STYLE_GONE : mark == MARK_NEW ? STYLE_NEW : STYLE_PLAIN;
+	if (!ns)
+		return "";
 	if (mark != MARK_NONE)
 		return mark == MARK_GONE ? "x" : "+";
-	if (node->ns && has_problems(node->ns)) {
+	/* The maps are read from a process. */
+	if (ns->parent.state == REL_FAILED || ns->owner.state == REL_FAILED ||
+	        ns->owner_uid_state == REL_FAILED ||
+	        (ns->maps_state == REL_FAILED && ns->n_processes > 0)) {
 		*ret_style = STYLE_ERROR;
 		return "!";
 	}
-	return node->ns && !node->ns->n_processes ? "~" : "";
+	return ns->n_processes ? "" : "~";
 }
 
 enum style marks_style(const struct node *node)

@@ -4,10 +4,10 @@
 #include "ui/draw/frame.h"
 #include "view/node.h"
 
-/* What came and what went lately: each is marked until the first refresh that is MARKS_MS later,
- * or, once the user has set a mark, for good against the model of that moment. What went lives on
- * in `baseline`, one earlier model: what came after it and went again while an older mark still
- * holds it is counted out, not shown. */
+/* The namespaces that are new or gone: each is marked until the first refresh that is MARKS_MS
+ * later, or, after the user has set a mark, as long as it differs from the model of that moment.
+ * Namespaces that are gone are shown from `baseline`, one earlier model: a namespace that is newer
+ * than the baseline and gone again is neither shown nor counted. */
 
 enum { MARKS_MS = 5000 };
 
@@ -22,14 +22,14 @@ struct marks {
 	size_t n;
 	size_t capacity;
 	const struct model *baseline; /* a reference; NULL: nothing is gone */
-	bool is_fixed;                /* it is the user's mark, and stays */
+	bool is_fixed;                /* set by the user: it stays */
 };
 
-/* The model `next` takes the place of `previous` at `now`. */
+/* The model `next` replaces `previous` at `now` (milliseconds). */
 void marks_update(
         struct marks *marks, const struct model *previous, const struct model *next, uint64_t now);
 
-/* From now on all marks are against `model`; NULL: no longer. There are no marks then. */
+/* Compares with `model` from now on; NULL: with the previous model again. Drops all marks. */
 void marks_fix(struct marks *marks, const struct model *model);
 
 void marks_release(struct marks *marks);

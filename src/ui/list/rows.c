@@ -25,7 +25,7 @@ static bool has_below(const struct hierarchy *hierarchy, const struct rows_rule 
 	return false;
 }
 
-/* What a closed row hides. */
+/* Counts what a closed row hides. */
 static void count_below(
         const struct hierarchy *hierarchy, const struct rows_rule *rule, struct row *row)
 {

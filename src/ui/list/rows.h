@@ -5,15 +5,15 @@
 #include "ui/list/marks.h"
 #include "view/hierarchy.h"
 
-/* Which nodes of a hierarchy are to be seen: not what is below a closed one, not what went so
- * long ago that its mark is over, and not what a filter leaves out. */
+/* The rows of the list: the nodes of a hierarchy without those below a closed one, those that are
+ * gone and whose mark has expired, and those that a filter leaves out. */
 
 struct row {
 	size_t node;    /* index in the hierarchy */
-	size_t n_below; /* how many are hidden below it, 0 when it is open */
-	size_t n_new;   /* how many of them are marked as new */
-	size_t n_gone;  /* and as gone */
-	bool has_below; /* there is something to fold */
+	size_t n_below; /* nodes hidden below it; 0: it is open */
+	size_t n_new;   /* of these, marked as new */
+	size_t n_gone;  /* of these, marked as gone */
+	bool has_below; /* it can be folded */
 };
 
 struct rows {
@@ -22,22 +22,22 @@ struct rows {
 	size_t capacity;
 };
 
-/* What it depends on. */
+/* What decides which nodes are shown. */
 struct rows_rule {
 	const struct marks *marks;
 	const struct u64_set *closed;
 	const unsigned char *filtered; /* enum filtered for each node; NULL: no filter */
 };
 
-/* Builds them anew in `ret` (zeroed at first, or filled before). Linear. */
+/* Builds the rows in `ret`, which is zeroed or has rows, which are replaced. Linear. */
 void rows_build(struct rows *ret, const struct hierarchy *hierarchy, const struct rows_rule *rule);
 void rows_release(struct rows *rows);
 
-/* True unless the node is of what went and its mark is over, or filtered out. */
+/* False for a node that is gone and whose mark has expired, or that is filtered out. */
 bool rows_is_shown(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index);
 
-/* True if no sibling of node `index` is shown after it. */
+/* True if no sibling after node `index` is shown. */
 bool rows_is_last(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index);
 
-/* Index of the row of node `index`; if that is not shown, of the row above its place. */
+/* The row of node `index`; if it is not shown, the row above its place. */
 size_t rows_find_node(const struct rows *rows, size_t node);

@@ -45,14 +45,10 @@ void tree_release(struct tree *tree)
 	free(tree->filtered);
 }
 
-static const struct node *node_of_row(const struct tree *tree, size_t row)
-{
-	return &tree->hierarchy.nodes[tree->rows.all[row].node];
-}
-
 const struct node *tree_selected(const struct tree *tree)
 {
-	return tree->rows.n ? node_of_row(tree, tree->scroller.selected) : NULL;
+	return tree->rows.n ? &tree->hierarchy.nodes[tree->rows.all[tree->scroller.selected].node]
+	                    : NULL;
 }
 
 static void measure(struct tree *tree, const struct tree_source *source)
@@ -71,7 +67,7 @@ static const struct haystack *get_haystack(struct tree *tree, const struct tree_
 	return tree->haystack;
 }
 
-/* Applies the filter to the hierarchy as it is now. */
+/* Filters the current hierarchy. */
 static void apply_filter(struct tree *tree, const struct tree_source *source)
 {
 	const struct filter *filter = source->filter;
@@ -86,19 +82,6 @@ static void apply_filter(struct tree *tree, const struct tree_source *source)
 	        has_text ? get_haystack(tree, source) : NULL, tree->filtered);
 }
 
-static void count_marks(struct tree *tree, const struct marks *marks)
-{
-	tree->n_new = 0;
-	tree->n_gone = 0;
-	for (size_t i = 0; marks->n && i < tree->hierarchy.n; i++) {
-		const uint64_t tag = node_tag(&tree->hierarchy.nodes[i]);
-		const enum node_mark mark = tag ? marks_get(marks, tag) : MARK_NONE;
-
-		tree->n_new += mark == MARK_NEW;
-		tree->n_gone += mark == MARK_GONE;
-	}
-}
-
 static void rebuild(struct tree *tree, const struct tree_source *source)
 {
 	hierarchy_build(&tree->hierarchy, source->model, source->marks->baseline, &tree->view);
@@ -106,11 +89,18 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	tree->haystack = NULL;
 	apply_filter(tree, source);
 	make_rows(tree, source->marks);
-	count_marks(tree, source->marks);
 	measure(tree, source);
+	tree->n_new = tree->n_gone = 0;
+	for (size_t i = 0; source->marks->n && i < tree->hierarchy.n; i++) {
+		const uint64_t tag = node_tag(&tree->hierarchy.nodes[i]);
+		const enum node_mark mark = tag ? marks_get(source->marks, tag) : MARK_NONE;
+
+		tree->n_new += mark == MARK_NEW;
+		tree->n_gone += mark == MARK_GONE;
+	}
 }
 
-/* Selects a node, opening what hides it. */
+/* Selects a node and opens its ancestors. */
 static void select_node(struct tree *tree, const struct marks *marks, size_t index)
 {
 	const struct node *nodes = tree->hierarchy.nodes;
@@ -133,16 +123,15 @@ void tree_select(struct tree *tree, const struct marks *marks, size_t index)
 	scroller_settle(&tree->scroller);
 }
 
-/* The row of the first namespace that was in view, from the row `top` on, and still is. */
+/* Keeps the first row of the view that is still there in its place on the screen. */
 static void keep_top(struct tree *tree, const struct hierarchy *before, const struct rows *rows,
         const struct marks *marks)
 {
 	const struct rows_rule rule = tree_rule(tree, marks);
-	const size_t end = tree->scroller.top + tree->scroller.page < rows->n
-	                           ? tree->scroller.top + tree->scroller.page
-	                           : rows->n;
+	const size_t top = tree->scroller.top;
+	const size_t end = MIN(top + tree->scroller.page, rows->n);
 
-	for (size_t i = tree->scroller.top; i < end; i++) {
+	for (size_t i = top; i < end; i++) {
 		const uint64_t tag = node_tag(&before->nodes[rows->all[i].node]);
 		const size_t index = hierarchy_find(&tree->hierarchy, tag);
 
@@ -151,13 +140,12 @@ static void keep_top(struct tree *tree, const struct hierarchy *before, const st
 		const size_t row = rows_find_node(&tree->rows, index);
 		if (tree->rows.all[row].node != index)
 			continue;
-		tree->scroller.top =
-		        row > i - tree->scroller.top ? row - (i - tree->scroller.top) : 0;
+		tree->scroller.top = row > i - top ? row - (i - top) : 0;
 		return;
 	}
 }
 
-/* The first node that is in, from `index` on, else the last one before it, else `index`. */
+/* The first match from node `index` on, else the last one before it, else `index`. */
 static size_t nearest_in(const struct tree *tree, size_t index)
 {
 	for (size_t i = index; i < tree->hierarchy.n; i++) {
@@ -171,7 +159,7 @@ static size_t nearest_in(const struct tree *tree, size_t index)
 	return index;
 }
 
-/* Selects node `index`, or what is nearest to it where the filter leaves it out. */
+/* Selects node `index`, or the nearest match if the filter leaves it out. */
 static void select_shown(struct tree *tree, const struct marks *marks, size_t index)
 {
 	if (tree->filtered && tree->filtered[index] == FILTERED_OUT)
@@ -179,7 +167,7 @@ static void select_shown(struct tree *tree, const struct marks *marks, size_t in
 	select_node(tree, marks, index);
 }
 
-/* The same for a tag; nothing if there is none of it. */
+/* The same for a tag; does nothing if no node has it. */
 static void select_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
 {
 	const size_t index = hierarchy_find(&tree->hierarchy, tag);
@@ -188,7 +176,7 @@ static void select_tag(struct tree *tree, const struct marks *marks, uint64_t ta
 		select_shown(tree, marks, index);
 }
 
-/* Selects what was selected, or who takes over. True if it went. */
+/* Selects the node that was selected before, or its successor. True if it is gone. */
 static bool keep_selection(struct tree *tree, const struct tree_source *source,
         const struct hierarchy *before, size_t was)
 {
@@ -414,22 +402,15 @@ bool tree_go_parent(struct tree *tree)
 	return true;
 }
 
-static bool is_any_closed(const struct tree *tree)
-{
-	for (size_t i = 0; i < tree->rows.n; i++) {
-		if (tree->rows.all[i].n_below)
-			return true;
-	}
-	return false;
-}
-
 void tree_fold_all(struct tree *tree, const struct marks *marks)
 {
 	struct u64_set *closed = closed_of(tree);
-	const bool is_opening = is_any_closed(tree);
+	bool is_opening = false;
 
 	if (!tree->rows.n)
 		return;
+	for (size_t i = 0; i < tree->rows.n; i++)
+		is_opening |= tree->rows.all[i].n_below > 0;
 	const size_t index = tree->rows.all[tree->scroller.selected].node;
 	u64_set_clear(closed);
 	for (size_t i = 0; !is_opening && i < tree->hierarchy.n; i++) {

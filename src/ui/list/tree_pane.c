@@ -51,14 +51,6 @@ void tree_pane_titles(
 	line_take(&line, &frame->lines[rect->row]);
 }
 
-static void draw_mark(struct line *line, const struct node *node, const struct marks *marks)
-{
-	enum style style;
-	const char *mark = marks_sign(node, marks, &style);
-
-	line_add(line, style, mark);
-}
-
 /* The lines from the ancestors down to node `index`. */
 static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
         const struct rows_rule *rule, size_t index, int levels)
@@ -171,9 +163,11 @@ static int draw_row(
 	const bool is_selected = index == tree->scroller.selected;
 	const struct rows_rule rule = tree_rule(tree, source->marks);
 	const bool is_above = tree->filtered && tree->filtered[row->node] == FILTERED_ABOVE;
+	enum style style;
+	const char *sign = marks_sign(node, source->marks, &style);
 
 	line_add(line, STYLE_PLAIN, is_selected ? ">" : " ");
-	draw_mark(line, node, source->marks);
+	line_add(line, style, sign);
 	line_pad(line, COLUMNS_GUTTER);
 	draw_guides(line, &tree->hierarchy, &rule, row->node, columns.levels);
 	line_add(line, STYLE_PLAIN,

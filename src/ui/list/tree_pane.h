@@ -11,10 +11,9 @@
 void tree_pane_titles(
         struct frame *frame, const struct rect *rect, const struct tree *tree, bool is_ascii);
 
-/* The rows in view; the cursor goes to the selected one if the list has the focus. */
+/* Draws the rows in view, with the cursor in the selected one if the list has the focus. */
 void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct tree *tree,
         const struct tree_source *source, bool is_ascii, bool has_focus);
 
-/* True if row `index` of the list (at least one is in it), drawn in so many columns, has the mark
- * that opens and closes it at `column`. */
+/* True if the fold mark of row `index`, drawn in so many columns, is at `column`. */
 bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, int column);
