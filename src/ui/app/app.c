@@ -145,15 +145,6 @@ static unsigned on_warning(struct app *app, const struct event *event)
 	return state_say(app, true, escape_text(event->warning));
 }
 
-/* From the top down: a search selects in the list below, before that is brought into view. */
-static void settle(struct app *app)
-{
-	for (size_t i = app->n_screens; i-- > 0;) {
-		if (app->screens[i]->settle)
-			app->screens[i]->settle(app);
-	}
-}
-
 unsigned app_handle(struct app *app, const struct event *event)
 {
 	static unsigned (*const handlers[])(struct app *, const struct event *) = {
@@ -173,7 +164,12 @@ unsigned app_handle(struct app *app, const struct event *event)
 
 	detail_pane_drop(app);
 	unsigned effects = handlers[event->kind](app, event);
-	settle(app);
+	/* From the top down: a search selects in the list below before that is brought into view.
+	 */
+	for (size_t i = app->n_screens; i-- > 0;) {
+		if (app->screens[i]->settle)
+			app->screens[i]->settle(app);
+	}
 	if (app->name_queue.first < app->name_queue.n)
 		effects |= EFFECT_NAMES;
 	if (app->detail.is_facts_wanted)

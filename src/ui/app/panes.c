@@ -165,15 +165,6 @@ static bool is_border(const struct geometry *geometry, const struct mouse *mouse
 	               mouse->row > geometry->header.row && mouse->row < geometry->footer.row);
 }
 
-/* Size 0 would mean the default size. */
-static void move_border(struct app *app, const struct geometry *geometry, const struct mouse *mouse)
-{
-	if (geometry->is_right)
-		app->panes.detail_columns = MAX(app->columns - 1 - mouse->column, 1);
-	else
-		app->panes.detail_rows = MAX(geometry->footer.row - 1 - mouse->row, 1);
-}
-
 static void focus_under(struct app *app, const struct geometry *geometry, const struct mouse *mouse)
 {
 	if (is_in(&geometry->list, mouse))
@@ -230,7 +221,11 @@ static unsigned mouse_on_panes(struct app *app, const struct mouse *mouse)
 	case MOUSE_DRAG:
 		if (!app->is_border_held)
 			return 0;
-		move_border(app, &geometry, mouse);
+		/* Size 0 would mean the default size. */
+		if (geometry.is_right)
+			app->panes.detail_columns = MAX(app->columns - 1 - mouse->column, 1);
+		else
+			app->panes.detail_rows = MAX(geometry.footer.row - 1 - mouse->row, 1);
 		return EFFECT_REDRAW;
 	case MOUSE_RELEASE:
 		app->is_border_held = false;
@@ -239,15 +234,6 @@ static unsigned mouse_on_panes(struct app *app, const struct mouse *mouse)
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
-
-static void draw_list(const struct app *app, const struct geometry *geometry, struct frame *frame)
-{
-	const struct tree_source source = state_source(app);
-
-	tree_pane_titles(frame, &geometry->titles, &app->tree, app->is_ascii);
-	tree_pane_draw(frame, &geometry->list, &app->tree, &source, app->is_ascii,
-	        !app->panes.is_detail_focused);
-}
 
 static void write_title(const struct app *app, FILE *out)
 {
@@ -329,11 +315,14 @@ static void draw_detail(const struct app *app, const struct geometry *geometry, 
 
 static void draw(const struct app *app, struct frame *frame)
 {
+	const struct tree_source source = state_source(app);
 	struct geometry geometry;
 
 	state_geometry(app, &geometry);
 	status_header(app, frame, &geometry.header);
-	draw_list(app, &geometry, frame);
+	tree_pane_titles(frame, &geometry.titles, &app->tree, app->is_ascii);
+	tree_pane_draw(frame, &geometry.list, &app->tree, &source, app->is_ascii,
+	        !app->panes.is_detail_focused);
 	draw_detail(app, &geometry, frame);
 }
 

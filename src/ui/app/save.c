@@ -42,8 +42,7 @@ static bool is_svg(const struct prompt *prompt)
 /* The note depends on the name. */
 static void settle(struct app *app)
 {
-	const char *note =
-	        app->save.is_by_dot ? "dot layout (C-t: off)" : "C-t: dot layout";
+	const char *note = app->save.is_by_dot ? "dot layout (C-t: off)" : "C-t: dot layout";
 
 	snprintf(
 	        app->prompt.note, sizeof(app->prompt.note), "%s", is_svg(&app->prompt) ? note : "");
@@ -207,31 +206,21 @@ static void ask(struct app *app, const struct event *event)
 	screens_open(app, &save_question);
 }
 
-/* All of the question, or what fits. */
-static const char *question_that_fits(const struct app *app)
+/* In the last row, below the prompt. */
+static void draw_question(const struct app *app, struct frame *frame)
 {
 	static const char *const shorter[] = {
 	        "exists: o overwrite  r rename  Esc", "exists: o, r or Esc", "o/r/Esc"};
 	const char *text = app->save.question;
-
-	for (size_t i = 0; i < ARRAY_SIZE(shorter); i++) {
-		if (line_width(text, false) <= app->columns)
-			break;
-		text = shorter[i];
-	}
-	return text;
-}
-
-/* In the last row, below the prompt. */
-static void draw_question(const struct app *app, struct frame *frame)
-{
 	const int row = app->rows - 1;
 	struct line line;
 
+	for (size_t i = 0; i < ARRAY_SIZE(shorter) && line_width(text, false) > app->columns; i++)
+		text = shorter[i];
 	if (row > 0)
 		prompt_draw(&app->prompt, frame, row - 1, app->is_ascii);
 	line_init(&line, app->columns, app->is_ascii);
-	line_add(&line, STYLE_PROMPT, question_that_fits(app));
+	line_add(&line, STYLE_PROMPT, text);
 	frame->cursor_row = row;
 	frame->cursor_column = line.columns < app->columns ? line.columns : app->columns - 1;
 	frame->is_cursor_visible = true;
@@ -273,16 +262,6 @@ const struct screen save_question = {
 /* --- the answer to EFFECT_SAVE ------------------------------------------------------------------
  */
 
-/* The end of a path, as much as fits into so many columns. */
-static const char *end_of_path(const char *path, int columns, bool is_ascii)
-{
-	char32_t c;
-
-	while (*path && line_width(path, is_ascii) > columns)
-		path += utf8_decode(path, strlen(path), &c);
-	return path;
-}
-
 /* A long path is cut, so that the reason is in view. */
 static unsigned say_failure(struct app *app, const char *path, const char *reason)
 {
@@ -292,7 +271,11 @@ static unsigned say_failure(struct app *app, const char *path, const char *reaso
 	const int taken = (int)strlen(before) + line_width(reason, is_ascii) + 4;
 	const int room =
 	        app->columns - taken > SAVE_PATH_MIN ? app->columns - taken : SAVE_PATH_MIN;
-	const char *end = end_of_path(path, room, is_ascii);
+	const char *end = path;
+	char32_t c;
+
+	while (*end && line_width(end, is_ascii) > room)
+		end += utf8_decode(end, strlen(end), &c);
 	const char *cut = end > path ? glyphs_get(is_ascii)->ellipsis : "";
 
 	return state_say(app, true, memory_printf("%s%s%s: %s", before, cut, end, reason));

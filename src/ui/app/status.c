@@ -15,19 +15,6 @@ enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5, HOST_MAX = 24 };
 
 /* --- header ----------------------------------------------------------------- */
 
-/* ` USER namespaces `, ` PROCESSES `. */
-static void add_title(struct line *line, enum view_kind view)
-{
-	const char *name = view_kind_row(view)->name;
-	char upper[16] = "";
-
-	for (size_t i = 0; name[i] && i + 1 < sizeof(upper); i++)
-		upper[i] = (char)toupper((unsigned char)name[i]);
-	line_printf(line, STYLE_HEADER, " %s ", upper);
-	if (view_kind_row(view)->types)
-		line_add(line, STYLE_HEADER, "namespaces ");
-}
-
 size_t status_count(const struct model *model, enum view_kind view)
 {
 	const struct view_kind_row *row = view_kind_row(view);
@@ -35,34 +22,6 @@ size_t status_count(const struct model *model, enum view_kind view)
 	if (!row->types)
 		return model->n_processes;
 	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
-}
-
-/* `3 of 9  "bash", leaked`: how many match the filter. */
-static void add_filter(struct line *line, const struct app *app)
-{
-	const struct tree *tree = &app->tree;
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	filter_write(text.out, &app->filter, app->names);
-	line_printf(line, STYLE_HEADER, "%zu of %zu  ", tree->count.n, tree->count.all);
-	line_add(line, STYLE_HEADER, text_get(&text));
-}
-
-static void add_others(struct line *line, const struct app *app)
-{
-	static const enum view_kind others[] = {VIEW_USER, VIEW_PID};
-	const struct model *model = app->current;
-	const enum view_kind view = app->tree.view.kind;
-
-	line_printf(line, STYLE_HEADER, "%zu", status_count(model, view));
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		if (others[i] != view)
-			line_printf(line, STYLE_HEADER, "  %s %zu", view_kind_row(others[i])->name,
-			        status_count(model, others[i]));
-	}
-	if (view != VIEW_PROCESSES)
-		line_printf(line, STYLE_HEADER, "  procs %zu", model->n_processes);
 }
 
 /* ` reading… 40%` */
@@ -73,17 +32,41 @@ static void add_progress(struct line *line, const struct app *app)
 		line_printf(line, STYLE_HEADER, " %u%%", app->percent);
 }
 
+/* ` USER namespaces 9  pid 6  procs 171`: of the view, then of the others; with a filter
+ * ` USER namespaces 3 of 9  "bash", leaked`. */
 static void add_counts(struct line *line, const struct app *app)
 {
-	add_title(line, app->tree.view.kind);
+	static const enum view_kind others[] = {VIEW_USER, VIEW_PID};
+	const struct tree *tree = &app->tree;
+	const struct view_kind_row *view = view_kind_row(tree->view.kind);
+	_cleanup_text_ struct text filter;
+	char upper[16] = "";
+
+	text_init(&filter);
+	for (size_t i = 0; view->name[i] && i + 1 < sizeof(upper); i++)
+		upper[i] = (char)toupper((unsigned char)view->name[i]);
+	line_printf(line, STYLE_HEADER, " %s ", upper);
+	if (view->types)
+		line_add(line, STYLE_HEADER, "namespaces ");
 	if (!app->current) {
 		add_progress(line, app);
 		return;
 	}
-	if (app->tree.filtered)
-		add_filter(line, app);
-	else
-		add_others(line, app);
+	if (tree->filtered) {
+		filter_write(filter.out, &app->filter, app->names);
+		line_printf(line, STYLE_HEADER, "%zu of %zu  ", tree->count.n, tree->count.all);
+		line_add(line, STYLE_HEADER, text_get(&filter));
+	} else {
+		line_printf(line, STYLE_HEADER, "%zu", status_count(app->current, tree->view.kind));
+		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+			if (others[i] != tree->view.kind)
+				line_printf(line, STYLE_HEADER, "  %s %zu",
+				        view_kind_row(others[i])->name,
+				        status_count(app->current, others[i]));
+		}
+		if (tree->view.kind != VIEW_PROCESSES)
+			line_printf(line, STYLE_HEADER, "  procs %zu", app->current->n_processes);
+	}
 	if (app->is_reading) {
 		line_add(line, STYLE_HEADER, " ");
 		add_progress(line, app);

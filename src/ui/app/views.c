@@ -216,26 +216,20 @@ static void list_types(struct app *app)
 	}
 }
 
-/* The checked types, else the selected one; the first item means all types: 0. */
-static unsigned chosen_types(const struct menu *menu, uint64_t selected)
+/* The checked types, else the selected one; the first item means all. */
+static void take_types(struct app *app, uint64_t selected)
 {
 	const unsigned all = (1u << NS_TYPES) - 1;
+	const struct menu *menu = &app->menu;
 	unsigned types = 0;
 
-	if (selected == NS_TYPES)
-		return 0;
 	for (size_t i = 1; i < menu->list.n; i++) {
 		if (menu->items[i].is_checked)
 			types |= 1u << menu->items[i].value;
 	}
-	if (!types)
+	if (!types && selected != NS_TYPES)
 		types = 1u << selected;
-	return types == all ? 0 : types;
-}
-
-static void take_types(struct app *app, uint64_t value)
-{
-	app->filter.types = chosen_types(&app->menu, value);
+	app->filter.types = selected == NS_TYPES || types == all ? 0 : types;
 	filter_again(app);
 }
 

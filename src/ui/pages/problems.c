@@ -209,27 +209,6 @@ static void draw_reason(
 		        of->n == 1 ? "process" : "processes");
 }
 
-static void draw_process(struct line *line, const struct model *model, const struct note *note)
-{
-	const struct process *process = model_find_process(model, note->pid);
-	_cleanup_free_ char *name = escape_text(process ? process->name : "");
-
-	line_printf(line, STYLE_PLAIN, "%8jd  ", (intmax_t)note->pid);
-	line_add(line, STYLE_PLAIN, name);
-}
-
-static void draw_ns(struct line *line, const struct problem_line *of)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	words_ns(text.out, of->ns);
-	line_pad(line, 3);
-	line_add(line, STYLE_PLAIN, text_get(&text));
-	line_pad(line, line->columns + 2);
-	line_add(line, STYLE_PLAIN, of->text);
-}
-
 static void draw_line(
         struct line *line, const struct problems *problems, const struct problem_line *of)
 {
@@ -241,12 +220,25 @@ static void draw_line(
 	case PROBLEM_REASON:
 		draw_reason(line, problems, of);
 		break;
-	case PROBLEM_PROCESS:
-		draw_process(line, problems->model, of->note);
+	case PROBLEM_PROCESS: {
+		const struct process *process = model_find_process(problems->model, of->note->pid);
+		_cleanup_free_ char *name = escape_text(process ? process->name : "");
+
+		line_printf(line, STYLE_PLAIN, "%8jd  ", (intmax_t)of->note->pid);
+		line_add(line, STYLE_PLAIN, name);
 		break;
-	case PROBLEM_NS:
-		draw_ns(line, of);
+	}
+	case PROBLEM_NS: {
+		_cleanup_text_ struct text text;
+
+		text_init(&text);
+		words_ns(text.out, of->ns);
+		line_pad(line, 3);
+		line_add(line, STYLE_PLAIN, text_get(&text));
+		line_pad(line, line->columns + 2);
+		line_add(line, STYLE_PLAIN, of->text);
 		break;
+	}
 	}
 }
 

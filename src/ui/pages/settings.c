@@ -52,16 +52,6 @@ static const char *word_at(const char *words, unsigned index, size_t *ret_len)
 	return words;
 }
 
-static unsigned count_words(const char *words)
-{
-	unsigned n = 0;
-	size_t len;
-
-	while (word_at(words, n, &len))
-		n++;
-	return n;
-}
-
 static int parse_word(const char *words, const char *text, unsigned *ret)
 {
 	const char *word;
@@ -139,10 +129,13 @@ char *settings_line(enum setting setting, unsigned value)
 
 unsigned settings_next(enum setting setting, unsigned value, bool is_back)
 {
+	unsigned n = 0;
+	size_t len;
+
 	if (is_seconds(setting))
 		return next_delay(value, is_back);
-	const unsigned n = count_words(rows[setting].values);
-
+	while (word_at(rows[setting].values, n, &len))
+		n++;
 	return (value + (is_back ? n - 1 : 1)) % n;
 }
 
@@ -230,16 +223,6 @@ static void parse_line(char *line, struct entry *ret)
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-static void complain_of(
-        const struct entry *entry, unsigned line, settings_complain_fn *complain, void *data)
-{
-	_cleanup_free_ char *what = entry->value && *entry->value
-	                                    ? memory_printf("%s = %s", entry->key, entry->value)
-	                                    : memory_strdup(entry->key);
-
-	complain(data, line, what, entry->problem);
-}
-
 void settings_read(const char *text, size_t len, struct settings *settings,
         const bool is_given[static SETTINGS], settings_complain_fn *complain, void *data)
 {
@@ -250,10 +233,15 @@ void settings_read(const char *text, size_t len, struct settings *settings,
 		parse_line(line, &entry);
 		if (!entry.key)
 			continue;
-		if (entry.problem)
-			complain_of(&entry, number, complain, data);
-		else if (!is_given[entry.setting])
+		if (entry.problem) {
+			const char *value = entry.value ? entry.value : "";
+			_cleanup_free_ char *what =
+			        memory_printf("%s%s%s", entry.key, *value ? " = " : "", value);
+
+			complain(data, number, what, entry.problem);
+		} else if (!is_given[entry.setting]) {
 			settings->values[entry.setting] = entry.parsed;
+		}
 	}
 }
 
@@ -264,14 +252,6 @@ static void write_entry(FILE *out, enum setting setting, unsigned value)
 	fprintf(out, "%s = ", settings_row(setting)->name);
 	settings_write_value(setting, value, out);
 	fputc('\n', out);
-}
-
-static void write_explained(FILE *out, enum setting setting, unsigned value)
-{
-	const struct setting_row *row = settings_row(setting);
-
-	fprintf(out, "\n# %s\n# %s\n", row->text, row->values);
-	write_entry(out, setting, value);
 }
 
 void settings_write(FILE *out, const char *text, size_t len, const struct settings *settings)
@@ -296,7 +276,9 @@ void settings_write(FILE *out, const char *text, size_t len, const struct settin
 			fprintf(out, "%s\n", line);
 	}
 	for (enum setting i = 0; i < SETTINGS; i++) {
-		if (!is_written[i])
-			write_explained(out, i, settings->values[i]);
+		if (is_written[i])
+			continue;
+		fprintf(out, "\n# %s\n# %s\n", rows[i].text, rows[i].values);
+		write_entry(out, i, settings->values[i]);
 	}
 }
