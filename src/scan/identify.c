@@ -2,7 +2,7 @@
 #include "scan/identify.h"
 
 #include "model/identity.h"
-#include "scan/ns_walk.h"
+#include "scan/reach.h"
 
 struct identifying {
 	struct scan *scan;
@@ -70,16 +70,16 @@ static bool take_opened(void *data, struct ns *ns, const struct reached *reached
 
 /* Walks over all namespaces that the walk wants. Returns false if it ended before those that only
  * the helper can open. */
-static bool walk_all(struct ns_walk *walk)
+static bool walk_all(struct reach_walk *walk)
 {
-	ns_walk_near(walk);
+	reach_near(walk);
 	if (walk->has_ended)
 		return false;
 	for (size_t i = 0; i < walk->n_far; i += KERNEL_KEYS_MAX)
 		try_old_ids(
 		        walk->scan, walk->far + i, MIN(walk->n_far - i, (size_t)KERNEL_KEYS_MAX));
 	walk->take = take_opened;
-	ns_walk_far(walk);
+	reach_far(walk);
 	return true;
 }
 
@@ -95,14 +95,14 @@ static bool take_id(void *data, struct ns *ns, const struct reached *reached)
 /* Reads the ids of all namespaces. Returns false if this kernel has none. */
 static bool read_ids(struct identifying *identifying)
 {
-	struct ns_walk walk = {.scan = identifying->scan,
+	struct reach_walk walk = {.scan = identifying->scan,
 	        .only_keys = true,
 	        .data = identifying,
 	        .wants = has_no_id,
 	        .take = take_id};
 	const bool has_ids = walk_all(&walk);
 
-	ns_walk_release(&walk);
+	reach_release(&walk);
 	return has_ids;
 }
 
@@ -124,13 +124,13 @@ static bool take_time(void *data, struct ns *ns, const struct reached *reached)
 
 static void read_times(struct identifying *identifying)
 {
-	struct ns_walk walk = {.scan = identifying->scan,
+	struct reach_walk walk = {.scan = identifying->scan,
 	        .data = identifying,
 	        .wants = has_no_time,
 	        .take = take_time};
 
 	walk_all(&walk);
-	ns_walk_release(&walk);
+	reach_release(&walk);
 }
 
 /* The inode keeps its time while something refers to it. The types share one range of inodes. */

@@ -1,14 +1,11 @@
 # Reading one moment of a host through the kernel seam, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
+	src/scan/facts.c src/scan/facts.h \
 	src/scan/holders.c src/scan/holders.h \
 	src/scan/identify.c src/scan/identify.h \
 	src/scan/merge.c src/scan/merge.h \
-	src/scan/names.c src/scan/names.h \
-	src/scan/ns_facts.c src/scan/ns_facts.h \
-	src/scan/ns_walk.c src/scan/ns_walk.h \
-	src/scan/open_mount.c src/scan/open_mount.h \
-	src/scan/process_facts.c src/scan/process_facts.h \
+	src/scan/reach.c src/scan/reach.h \
 	src/scan/process_record.c src/scan/process_record.h \
 	src/scan/relations.c src/scan/relations.h \
 	src/scan/reopen.c src/scan/reopen.h \

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "model/identity.h"
-#include "scan/ns_walk.h"
+#include "scan/reach.h"
 
 /* An open namespace whose relations are not read yet. */
 struct pending {
@@ -150,12 +150,13 @@ static bool take(void *data, struct ns *ns, const struct reached *reached)
 int relations_read(struct scan *scan, struct builder *builder)
 {
 	struct relations relations = {.scan = scan, .builder = builder};
-	struct ns_walk walk = {.scan = scan, .data = &relations, .wants = is_wanted, .take = take};
+	struct reach_walk walk = {
+	        .scan = scan, .data = &relations, .wants = is_wanted, .take = take};
 
 	scan->n_lost = 0;
-	ns_walk_near(&walk);
-	ns_walk_far(&walk);
-	ns_walk_release(&walk);
+	reach_near(&walk);
+	reach_far(&walk);
+	reach_release(&walk);
 	free(relations.stack);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

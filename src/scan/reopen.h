@@ -12,7 +12,7 @@ enum reach {
 	REACHED,
 	REACH_REFUSED,     /* or failed */
 	REACH_UNSUPPORTED, /* this kernel cannot (keys without opening: Linux 6.18), or no helper */
-	REACH_BY_HELPER,   /* only mounts keep it: open_mount.h */
+	REACH_BY_HELPER,   /* only mounts keep it: reach.h */
 };
 
 struct reached {

@@ -2,10 +2,9 @@
 #include "scan/scan.h"
 
 #include "base/memory.h"
+#include "scan/facts.h"
 #include "scan/identify.h"
 #include "scan/merge.h"
-#include "scan/names.h"
-#include "scan/ns_facts.h"
 #include "scan/relations.h"
 #include "scan/sources/sources.h"
 
@@ -53,9 +52,9 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 		return r;
 	merge_mark_leaders(scan, builder);
 	if (is_whole)
-		r = ns_facts_read(scan, builder);
+		r = facts_read_namespaces(scan, builder);
 	if (r == 0)
-		r = names_read(scan, !is_whole);
+		r = facts_read_names(scan, !is_whole);
 	if (r < 0)
 		return r;
 	merge_names(scan, builder);

@@ -2,7 +2,7 @@
 #include "scan/worker.h"
 
 #include "base/memory.h"
-#include "scan/process_facts.h"
+#include "scan/facts.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -14,89 +14,91 @@ struct worker {
 	struct scan_options options;
 	pthread_t thread;
 	atomic_bool is_cancelled;
-	atomic_bool is_busy; /* a scan runs, or was asked for */
+	atomic_bool is_busy; /* a scan runs or is requested */
 	struct scan_progress progress;
 	int event;
 
-	pthread_mutex_t mutex; /* for what follows */
+	pthread_mutex_t mutex; /* protects all that follows but `previous` */
 	pthread_cond_t wanted, ended;
 	bool is_requested, is_ending, is_asked, has_ended;
-	struct process_facts asked; /* whose: pid, started */
-	/* What has come; a newer one takes its place. */
+	struct process_facts asked; /* only pid and started are set */
+	/* Results; a newer one replaces an older one. */
 	bool has_result, is_whole;
 	int error;
 	const struct model *model;
 	bool has_facts;
 	struct process_facts facts;
 
-	const struct model *previous; /* the thread's own */
+	const struct model *previous; /* used by the thread only */
 };
 
-/* Takes the reference. */
-static void hand_over(struct worker *worker, const struct model *model, bool is_whole, int error)
+/* Makes worker_fd readable. The write fails only if it is already (EAGAIN). */
+static void notify(struct worker *worker)
 {
 	const uint64_t one = 1;
-	const struct model *overtaken;
+
+	if (write(worker->event, &one, sizeof(one)) < 0)
+		return;
+}
+
+/* Takes the reference. */
+static void put_result(struct worker *worker, const struct model *model, bool is_whole, int error)
+{
+	const struct model *replaced;
 
 	pthread_mutex_lock(&worker->mutex);
-	overtaken = worker->model;
+	replaced = worker->model;
 	worker->model = model;
 	worker->is_whole = is_whole;
 	worker->error = error;
 	worker->has_result = true;
-	if (write(worker->event, &one, sizeof(one)) < 0) {
-		/* Only when it is readable already. */
-	}
+	notify(worker);
 	pthread_mutex_unlock(&worker->mutex);
-	model_unref(overtaken);
+	model_unref(replaced);
 }
 
-static void take_quick(void *data, const struct model *model)
+static void put_quick(void *data, const struct model *model)
 {
-	hand_over(data, model, false, 0);
+	put_result(data, model, false, 0);
 }
 
 static void scan_once(struct worker *worker)
 {
 	const struct model *model;
-	/* Later ones come whole: the first picture of a refresh would lack what the one on the
-	 * screen has. */
+	/* Only the first scan gives a quick model: a later one would lack what is displayed. */
 	const int r = scan_run(worker->kernel, &worker->options, worker->previous,
-	        worker->previous ? NULL : take_quick, worker, &model);
+	        worker->previous ? NULL : put_quick, worker, &model);
 
 	if (r == -ECANCELED)
 		return;
 	if (r < 0) {
-		hand_over(worker, NULL, true, r);
+		put_result(worker, NULL, true, r);
 		return;
 	}
 	model_unref(worker->previous);
 	worker->previous = model_ref(model);
-	hand_over(worker, model, true, 0);
+	put_result(worker, model, true, 0);
 }
 
-static void answer(struct worker *worker)
+static void read_facts(struct worker *worker)
 {
-	const uint64_t one = 1;
 	struct process_facts facts;
 
 	pthread_mutex_lock(&worker->mutex);
 	const struct process_facts asked = worker->asked;
 	worker->is_asked = false;
 	pthread_mutex_unlock(&worker->mutex);
-	process_facts_read(worker->kernel, asked.pid, asked.started, &facts);
+	facts_read_process(worker->kernel, asked.pid, asked.started, &facts);
 	pthread_mutex_lock(&worker->mutex);
 	worker->facts = facts;
 	worker->has_facts = true;
-	if (write(worker->event, &one, sizeof(one)) < 0) {
-		/* Only when it is readable already. */
-	}
+	notify(worker);
 	pthread_mutex_unlock(&worker->mutex);
 }
 
 enum work {
 	WORK_END,
-	WORK_ASK, /* first: it is short, and somebody waits for it */
+	WORK_FACTS, /* before a scan: it is short, and the detail page is open */
 	WORK_SCAN,
 };
 
@@ -112,7 +114,7 @@ static enum work wait_for_work(struct worker *worker)
 	if (worker->is_ending) {
 		work = WORK_END;
 	} else if (worker->is_asked) {
-		work = WORK_ASK;
+		work = WORK_FACTS;
 	} else {
 		atomic_store(&worker->progress.total, 0);
 		worker->is_requested = false;
@@ -127,8 +129,8 @@ static void *run_worker(void *data)
 	enum work work;
 
 	while ((work = wait_for_work(worker)) != WORK_END) {
-		if (work == WORK_ASK)
-			answer(worker);
+		if (work == WORK_FACTS)
+			read_facts(worker);
 		else
 			scan_once(worker);
 	}
@@ -139,7 +141,7 @@ static void *run_worker(void *data)
 	return NULL;
 }
 
-/* Signals are for the thread that has the terminal. */
+/* Signals are handled by the thread that has the terminal. */
 static int start_thread(struct worker *worker)
 {
 	sigset_t all, saved;
@@ -163,7 +165,7 @@ static void release(struct worker *worker)
 	free(worker);
 }
 
-/* For waiting by the clock that nobody sets. */
+/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
 static void init_ended(pthread_cond_t *ended)
 {
 	pthread_condattr_t attributes;
@@ -201,7 +203,7 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	return 0;
 }
 
-static void tell_to_end(struct worker *worker)
+static void request_end(struct worker *worker)
 {
 	atomic_store(&worker->is_cancelled, true);
 	pthread_mutex_lock(&worker->mutex);
@@ -218,7 +220,7 @@ bool worker_stop(struct worker *worker, unsigned patience_ms)
 
 	if (!worker)
 		return true;
-	tell_to_end(worker);
+	request_end(worker);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += patience_ms / 1000;
 	end.tv_nsec += (long)(patience_ms % 1000) * 1000000;
@@ -236,7 +238,7 @@ void worker_free(struct worker *worker)
 {
 	if (!worker)
 		return;
-	tell_to_end(worker);
+	request_end(worker);
 	pthread_join(worker->thread, NULL);
 	release(worker);
 }

@@ -11,11 +11,11 @@ tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
-	tests/scan/test_process_facts \
+	tests/scan/test_facts \
 	tests/scan/test_discovery \
 	tests/scan/test_held_linux \
 	tests/scan/test_mount_table \
-	tests/scan/test_open_mount \
+	tests/scan/test_reach \
 	tests/scan/test_names \
 	tests/scan/test_scan \
 	tests/scan/test_scan_linux \
@@ -23,8 +23,8 @@ scan_tests = \
 check_PROGRAMS += $(scan_tests)
 TESTS += $(scan_tests)
 
-tests_scan_test_process_facts_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_scan_test_process_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_discovery_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
@@ -32,8 +32,8 @@ tests_scan_test_held_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_mount_table_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_mount_table_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
-tests_scan_test_open_mount_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_scan_test_open_mount_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/builder.h"
 #include "model/check.h"
-#include "scan/names.h"
+#include "scan/facts.h"
 #include "scan/scan.h"
 #include "tests/scan/fake_kernel.h"
 #include "tests/scan/sample.h"
@@ -166,13 +166,13 @@ static void at_most_four_are_given_up(void **state)
 
 	fake_kernel_fail(scene->fake, FAKE_CMDLINE, 0, NULL, ETIMEDOUT);
 	model = scan(scene, NULL, NULL, NULL);
-	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), NAMES_GIVEN_UP_MAX);
+	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), FACTS_GIVEN_UP_MAX);
 	assert_int_equal(count_notes(model, 0, NOTE_NAMES, 0), 1);
 	assert_false(model->host.is_complete);
-	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, 0, NULL), NAMES_GIVEN_UP_MAX);
+	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, 0, NULL), FACTS_GIVEN_UP_MAX);
 	/* The next scan goes on where this one ended. */
 	next = scan(scene, model, NULL, NULL);
-	assert_int_equal(count_notes(next, 0, NOTE_CMDLINE, ETIMEDOUT), 2 * NAMES_GIVEN_UP_MAX);
+	assert_int_equal(count_notes(next, 0, NOTE_CMDLINE, ETIMEDOUT), 2 * FACTS_GIVEN_UP_MAX);
 	model_unref(model);
 	model_unref(next);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "base/memory.h"
-#include "scan/open_mount.h"
+#include "scan/reach.h"
 #include "scan/sources/mount_table.h"
 #include "scan/sources/sources.h"
 
@@ -84,7 +84,7 @@ static void read_held(struct reopen *reopen, uint64_t inode)
 {
 	struct scan *const scan = reopen->scan;
 	struct kernel *const k = scan->kernel;
-	const struct reached reached = open_mount_ns(reopen, inode);
+	const struct reached reached = reach_mount_ns(reopen, inode);
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r;

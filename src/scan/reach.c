@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/open_mount.h"
+#include "scan/reach.h"
 
 #include "base/memory.h"
 
 #include <string.h>
 
-enum { DEPTH_MAX = 8 };
+enum {
+	AT_ONCE = KERNEL_MOUNTED_MAX, /* namespaces opened together */
+	DEPTH_MAX = 8,                /* mount namespaces that are mounted in one another */
+};
+
+/* --- Namespaces that only mounts keep --- */
 
 /* One namespace, and the mount of it that is tried. */
 struct attempt {
@@ -26,12 +31,12 @@ struct batch {
 	struct reopen *reopen;
 	unsigned depth; /* 0; n: opens the mount namespace that a mount of a batch of depth n - 1 is
 	                   in */
-	struct attempt attempts[OPEN_MOUNT_AT_ONCE];
+	struct attempt attempts[AT_ONCE];
 	size_t n;
-	struct kernel_mounted items[OPEN_MOUNT_AT_ONCE]; /* of one call of the helper */
-	struct attempt *of_item[OPEN_MOUNT_AT_ONCE];
+	struct kernel_mounted items[AT_ONCE]; /* of one call of the helper */
+	struct attempt *of_item[AT_ONCE];
 	size_t n_items;
-	struct viewpoint viewpoints[OPEN_MOUNT_AT_ONCE];
+	struct viewpoint viewpoints[AT_ONCE];
 	size_t n_viewpoints;
 };
 
@@ -242,7 +247,7 @@ static int by_holder(const void *a, const void *b)
 static bool try_round(struct batch *batch)
 {
 	struct kernel *const k = batch->reopen->scan->kernel;
-	struct attempt *trying[OPEN_MOUNT_AT_ONCE];
+	struct attempt *trying[AT_ONCE];
 	size_t n = 0;
 	int r = 0;
 
@@ -285,12 +290,78 @@ static void open_all(struct reopen *reopen, const size_t *firsts, size_t n, unsi
 		results[i] = batch->attempts[i].result;
 }
 
-void open_mount_all(struct reopen *reopen, const size_t *firsts, size_t n, struct reached *results)
-{
-	open_all(reopen, firsts, n, 0, results);
-}
-
-struct reached open_mount_ns(struct reopen *reopen, uint64_t inode)
+struct reached reach_mount_ns(struct reopen *reopen, uint64_t inode)
 {
 	return open_held(reopen, inode, 0);
+}
+
+/* --- All namespaces --- */
+
+void reach_near(struct reach_walk *walk)
+{
+	struct scan *const scan = walk->scan;
+	struct reopen reopen;
+
+	reopen_init(&reopen, scan);
+	for (size_t i = 0; i < scan->n_namespaces && !walk->has_ended; i++) {
+		const struct ns_record *const record = &scan->namespaces[i];
+		struct reached reached;
+
+		if (scan_state_is_cancelled(scan))
+			break;
+		if (!walk->wants(walk->data, record->ns))
+			continue;
+		reached = reopen_ns(&reopen, record, walk->only_keys);
+		if (reached.result != REACH_BY_HELPER) {
+			walk->has_ended = !walk->take(walk->data, record->ns, &reached);
+			continue;
+		}
+		walk->far = memory_grow(
+		        walk->far, &walk->far_capacity, walk->n_far + 1, sizeof(*walk->far));
+		walk->far[walk->n_far++] = i;
+	}
+	reopen_release(&reopen);
+}
+
+/* Each handle must be taken, also after the end of the walk. */
+static void open_batch(struct reach_walk *walk, struct reopen *reopen, struct ns *const *namespaces,
+        const size_t *firsts, size_t n)
+{
+	struct reached reached[AT_ONCE];
+
+	open_all(reopen, firsts, n, 0, reached);
+	for (size_t i = 0; i < n; i++)
+		walk->has_ended |= !walk->take(walk->data, namespaces[i], &reached[i]);
+}
+
+void reach_far(struct reach_walk *walk)
+{
+	struct scan *const scan = walk->scan;
+	struct ns *namespaces[AT_ONCE];
+	size_t firsts[AT_ONCE], n = 0;
+	struct reopen reopen;
+
+	reopen_init(&reopen, scan);
+	for (size_t i = 0; i < walk->n_far && !walk->has_ended; i++) {
+		const struct ns_record *const record = &scan->namespaces[walk->far[i]];
+
+		if (scan_state_is_cancelled(scan))
+			break;
+		if (walk->wants(walk->data, record->ns)) {
+			namespaces[n] = record->ns;
+			firsts[n++] = record->holder;
+		}
+		if (n == AT_ONCE) {
+			open_batch(walk, &reopen, namespaces, firsts, n);
+			n = 0;
+		}
+	}
+	if (n > 0 && !walk->has_ended && !scan_state_is_cancelled(scan))
+		open_batch(walk, &reopen, namespaces, firsts, n);
+	reopen_release(&reopen);
+}
+
+void reach_release(struct reach_walk *walk)
+{
+	free(walk->far);
 }

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/facts.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/monotonic.h"
+#include "kernel/proc/proc.h"
+#include "scan/reopen.h"
+
+#include <string.h>
+
+/* --- Namespaces --- */
+
+struct facts {
+	struct reopen reopen;
+	struct arena *arena; /* of the model */
+	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes, and a cgroup path */
+	struct proc_range ranges[PROC_MAPS_MAX];
+};
+
+static int read_map(struct facts *facts, struct process_record *record, const char *file,
+        struct id_map *ret_map)
+{
+	struct id_range *ranges;
+	size_t n;
+	ssize_t r = reopen_read(&facts->reopen, record, file, facts->text, sizeof(facts->text));
+
+	if (r >= 0)
+		r = proc_maps_parse(facts->text, (size_t)r, facts->ranges, PROC_MAPS_MAX, &n);
+	if (r < 0)
+		return (int)r;
+	ranges = arena_array(facts->arena, n, sizeof(*ranges));
+	for (size_t i = 0; i < n; i++) {
+		const struct proc_range *const range = &facts->ranges[i];
+
+		ranges[i] = (struct id_range){range->inside, range->outside, range->count};
+	}
+	*ret_map = (struct id_map){.ranges = ranges, .n = n};
+	return 0;
+}
+
+static enum setgroups read_setgroups(struct facts *facts, struct process_record *record)
+{
+	const ssize_t n =
+	        reopen_read(&facts->reopen, record, "setgroups", facts->text, sizeof(facts->text));
+	bool is_allowed;
+
+	if (n < 0 || proc_maps_setgroups(facts->text, (size_t)n, &is_allowed) < 0)
+		return SETGROUPS_UNKNOWN;
+	return is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
+}
+
+/* Those of `reading`, if it is still in there. */
+static int read_maps(struct facts *facts, struct process_record *record, struct ns *ns)
+{
+	struct id_map uid_map, gid_map;
+	enum setgroups setgroups;
+	int r = read_map(facts, record, "uid_map", &uid_map);
+
+	if (r == 0)
+		r = read_map(facts, record, "gid_map", &gid_map);
+	if (r < 0)
+		return r;
+	setgroups = read_setgroups(facts, record);
+	if (!reopen_is_still_in(&facts->reopen, record, 0, NS_USER, ns->inode))
+		return -ESRCH;
+	ns->uid_map = uid_map;
+	ns->gid_map = gid_map;
+	ns->setgroups = setgroups;
+	ns->maps_state = REL_KNOWN;
+	return 0;
+}
+
+static void read_ns_maps(struct facts *facts, const struct ns_record *ns)
+{
+	const struct scan *const scan = facts->reopen.scan;
+	struct process_record *refuser = NULL;
+	int refusal = 0;
+
+	for (struct process_record *record = ns->process;
+	        record < scan->processes + scan->n_processes; record++) {
+		int r;
+
+		if (record->is_gone || record->inode[NS_USER] != ns->ns->inode)
+			continue;
+		r = read_maps(facts, record, ns->ns);
+		if (r == 0)
+			return;
+		if (!process_record_is_gone_error(r)) {
+			refuser = record;
+			refusal = r;
+		}
+	}
+	if (refuser)
+		process_record_refuse(refuser, "uid_map", refusal);
+}
+
+static void read_cgroup(struct facts *facts, struct process_record *record, struct process *process)
+{
+	const char *path;
+	size_t len;
+	ssize_t r = reopen_read(&facts->reopen, record, "cgroup", facts->text, sizeof(facts->text));
+
+	if (r >= 0)
+		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
+	if (r == 0)
+		process->cgroup = arena_copy(facts->arena, path, len);
+	else if (!process_record_is_gone_error(r) && r != -ENODATA)
+		process_record_refuse(record, "cgroup", r);
+}
+
+int facts_read_namespaces(struct scan *scan, struct builder *builder)
+{
+	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
+	size_t n;
+	struct process *const *const processes = builder_processes(builder, &n);
+
+	reopen_init(&facts->reopen, scan);
+	facts->arena = builder_arena(builder);
+	for (size_t i = 0; i < scan->n_namespaces && !scan_state_is_cancelled(scan); i++) {
+		const struct ns_record *const record = &scan->namespaces[i];
+
+		if (record->ns->type == NS_USER && record->ns->maps_state != REL_KNOWN &&
+		        record->process)
+			read_ns_maps(facts, record);
+	}
+	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
+		struct process_record *const record = scan_state_find(scan, processes[i]->pid);
+
+		if (record->is_leader)
+			read_cgroup(facts, record, processes[i]);
+	}
+	reopen_release(&facts->reopen);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
+
+/* --- Names: command lines --- */
+
+/* The processes whose command lines are read in one call. */
+struct names {
+	struct scan *scan;
+	struct kernel_cmdline *items;
+	struct process_record **records; /* of the items */
+	size_t n;
+};
+
+static void set_name(
+        struct scan *scan, struct process_record *record, const char *bytes, size_t len)
+{
+	record->name = proc_cmdline_name(scan->arena, bytes, len, record->comm);
+	if (scan->with_cmdlines)
+		record->cmdline = proc_cmdline_split(scan->arena, bytes, len);
+	process_record_mark(record, PART_CMDLINE);
+}
+
+static void take_cmdline(void *data, size_t i, const char *bytes, size_t len)
+{
+	const struct names *const names = data;
+
+	set_name(names->scan, names->records[i], bytes, len);
+}
+
+static void note_waiting(struct scan *scan, struct process_record *record)
+{
+	record->is_waiting = true;
+	scan_state_note(scan, record->pid, NOTE_CMDLINE, ETIMEDOUT);
+	scan_state_limit(scan, NOTE_WAITING);
+}
+
+/* Marks the processes whose read was given up in an earlier scan: its notes tell. */
+static void carry_waiting(struct scan *scan)
+{
+	const struct model *const before = scan->before;
+
+	for (size_t i = 0; before && i < before->n_notes; i++) {
+		const struct note *const note = &before->notes[i];
+		const struct process *process;
+		struct process_record *record;
+
+		if (note->error != ETIMEDOUT || strcmp(note->what, NOTE_CMDLINE) != 0)
+			continue;
+		process = model_find_process(before, note->pid);
+		record = scan_state_find(scan, note->pid);
+		if (process && record && !record->is_waiting &&
+		        process_record_has(record, PART_STAT) &&
+		        record->started == process->started)
+			note_waiting(scan, record);
+	}
+}
+
+static void collect(struct names *names, bool only_leaders)
+{
+	struct scan *const scan = names->scan;
+
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		struct process_record *const record = &scan->processes[i];
+
+		if (record->is_gone || record->name || record->is_waiting ||
+		        !process_record_has(record, PART_STAT) ||
+		        (only_leaders && !record->is_leader))
+			continue;
+		/* Kernel threads and zombies have no command line. */
+		if (record->is_kernel ||
+		        (process_record_is_dead(record) && record->n_threads <= 1)) {
+			set_name(scan, record, "", 0);
+			continue;
+		}
+		names->items[names->n] = (struct kernel_cmdline){.pid = record->pid,
+		        .ino = record->directory_ino,
+		        .started = record->started};
+		names->records[names->n++] = record;
+	}
+}
+
+/* Removes the items that have an answer. Those that were not tried stay for the next call. */
+static void remove_answered(struct names *names)
+{
+	struct scan *const scan = names->scan;
+	size_t n_left = 0;
+
+	for (size_t i = 0; i < names->n; i++) {
+		struct process_record *const record = names->records[i];
+		const int error = names->items[i].error;
+
+		if (error == -EAGAIN) {
+			names->items[n_left] = names->items[i];
+			names->records[n_left++] = record;
+		} else if (error == -ETIMEDOUT) {
+			scan->n_given_up++;
+			note_waiting(scan, record);
+		} else if (error < 0 && !process_record_is_gone_error(error)) {
+			process_record_refuse(record, NOTE_CMDLINE, error);
+		}
+	}
+	names->n = n_left;
+}
+
+static int read_in_time(struct names *names)
+{
+	struct scan *const scan = names->scan;
+	struct kernel *const k = scan->kernel;
+
+	while (names->n > 0 && scan->n_given_up < FACTS_GIVEN_UP_MAX &&
+	        scan->given_up_ms < FACTS_DEADLINE_MS) {
+		const size_t n_given_up = scan->n_given_up, n = names->n;
+		const int64_t begin = monotonic_ms();
+		const int r = k->ops->cmdlines(k, names->items, names->n, take_cmdline, names);
+
+		if (scan_state_is_cancelled(scan))
+			return -ECANCELED;
+		if (r < 0) {
+			scan_state_note(scan, 0, NOTE_CMDLINE, -r);
+			return 0;
+		}
+		remove_answered(names);
+		if (names->n == n) /* the helper could not start a job */
+			return 0;
+		if (scan->n_given_up > n_given_up)
+			scan->given_up_ms += monotonic_ms() - begin;
+	}
+	return 0;
+}
+
+int facts_read_names(struct scan *scan, bool only_leaders)
+{
+	_cleanup_free_ struct kernel_cmdline *items =
+	        memory_new((scan->n_processes + 1) * sizeof(*items));
+	_cleanup_free_ struct process_record **records =
+	        memory_new((scan->n_processes + 1) * sizeof(struct process_record *));
+	struct names names = {.scan = scan, .items = items, .records = records};
+	int r;
+
+	carry_waiting(scan);
+	collect(&names, only_leaders);
+	r = read_in_time(&names);
+	if (r == 0 && names.n > 0)
+		scan_state_limit(scan, NOTE_NAMES);
+	return r;
+}
+
+/* --- One process --- */
+
+enum { STAT_SIZE = 4096 };
+
+_Static_assert(sizeof(uid_t) == sizeof(uint32_t) && sizeof(gid_t) == sizeof(uint32_t),
+        "numbers of users and groups have 32 bits");
+
+static int check_start(struct kernel *kernel, int process, uint64_t started)
+{
+	char text[STAT_SIZE];
+	struct proc_stat stat;
+	const ssize_t n = kernel->ops->process_read(kernel, process, "stat", text, sizeof(text));
+
+	if (n < 0)
+		return (int)n;
+	const int r = proc_stat_parse(text, (size_t)n, &stat);
+	if (r < 0)
+		return r;
+	return stat.started == started ? 0 : -ESRCH;
+}
+
+/* Exactly `wanted` numbers. */
+static int parse_some(const char *text, size_t len, const char *name, uint32_t *ret, size_t wanted)
+{
+	size_t n;
+	const int r = proc_status_numbers(text, len, name, ret, wanted, &n);
+
+	if (r < 0)
+		return r;
+	return n == wanted ? 0 : -EINVAL;
+}
+
+static int parse_caps(const char *text, size_t len, struct process_facts *ret)
+{
+	static const char *const names[PROCESS_CAPS_SETS] = {
+	        [PROCESS_CAPS_INHERITABLE] = "CapInh",
+	        [PROCESS_CAPS_PERMITTED] = "CapPrm",
+	        [PROCESS_CAPS_EFFECTIVE] = "CapEff",
+	        [PROCESS_CAPS_BOUNDING] = "CapBnd",
+	        [PROCESS_CAPS_AMBIENT] = "CapAmb",
+	};
+
+	for (size_t i = 0; i < PROCESS_CAPS_SETS; i++) {
+		const int r = proc_status_bits(text, len, names[i], &ret->caps[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int parse(const char *text, size_t len, struct process_facts *ret)
+{
+	uint32_t no_new_privs = 0;
+	int r = parse_some(text, len, "Uid", ret->uids, PROCESS_IDS);
+
+	if (r >= 0)
+		r = parse_some(text, len, "Gid", ret->gids, PROCESS_IDS);
+	if (r >= 0)
+		r = proc_status_numbers(
+		        text, len, "Groups", ret->groups, PROCESS_GROUPS_MAX, &ret->n_groups);
+	if (r >= 0)
+		r = parse_some(text, len, "Threads", &ret->threads, 1);
+	if (r >= 0)
+		r = parse_caps(text, len, ret);
+	if (r < 0)
+		return r;
+	/* Some kernels have no seccomp(2); NoNewPrivs is there since Linux 4.10. */
+	ret->is_no_new_privs_known = parse_some(text, len, "NoNewPrivs", &no_new_privs, 1) == 0;
+	ret->no_new_privs = no_new_privs;
+	ret->is_seccomp_known = parse_some(text, len, "Seccomp", &ret->seccomp, 1) == 0;
+	return 0;
+}
+
+static int read_status(struct kernel *kernel, int process, struct process_facts *ret)
+{
+	_cleanup_free_ char *text = memory_new(PROCESS_STATUS_MAX);
+	const ssize_t n =
+	        kernel->ops->process_read(kernel, process, "status", text, PROCESS_STATUS_MAX);
+
+	return n < 0 ? (int)n : parse(text, (size_t)n, ret);
+}
+
+void facts_read_process(
+        struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret)
+{
+	const int process = kernel->ops->process_open(kernel, pid);
+	int r = process;
+
+	*ret = (struct process_facts){.pid = pid, .started = started};
+	if (r >= 0)
+		r = check_start(kernel, process, started);
+	if (r >= 0)
+		r = read_status(kernel, process, ret);
+	if (process >= 0)
+		kernel->ops->close(kernel, process);
+	if (r == -ENOENT)
+		r = -ESRCH;
+	ret->error = r < 0 ? -r : 0;
+}
