@@ -7,7 +7,7 @@
 
 enum {
 	AT_ONCE = KERNEL_MOUNTED_MAX, /* namespaces opened together */
-	DEPTH_MAX = 8,                /* mount namespaces that are mounted in one another */
+	DEPTH_MAX = 8,                /* largest depth, see struct batch */
 };
 
 /* --- Namespaces that only mounts keep --- */
@@ -29,8 +29,7 @@ struct viewpoint {
 
 struct batch {
 	struct reopen *reopen;
-	unsigned depth; /* 0; n: opens the mount namespace that a mount of a batch of depth n - 1 is
-	                   in */
+	unsigned depth; /* of mount namespaces that are mounted in one another */
 	struct attempt attempts[AT_ONCE];
 	size_t n;
 	struct kernel_mounted items[AT_ONCE]; /* of one call of the helper */
