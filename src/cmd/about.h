@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* `--version --verbose`: what is built in, what this kernel offers, which rights are left. One
- * `name: value` a line; to be asked when rights have been given up as for a scan. `kernel` may be
- * NULL: there is no /proc. */
+/* Prints what `--version --verbose` shows: libraries, features of this kernel, remaining rights.
+ * One `name: value` a line. Call it after the rights have been given up as for a scan. `kernel` is
+ * NULL if /proc is not mounted. */
 void about_print(FILE *out, struct kernel *kernel, const struct helper *helper);

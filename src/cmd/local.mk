@@ -19,7 +19,6 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/session.c src/cmd/session.h \
 	src/cmd/signals.c src/cmd/signals.h \
 	src/cmd/source.c src/cmd/source.h \
-	src/cmd/sources.c src/cmd/sources.h \
 	src/cmd/ui_jobs.c src/cmd/ui_jobs.h
 
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \

@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/sources.h"
 #include "scan/scan.h"
 
 #include <getopt.h>
@@ -23,7 +22,7 @@ static const struct {
 	const char *usage;
 	const char *about;
 	enum form form;
-	enum form plain_form; /* where there is no screen */
+	enum form plain_form; /* without a screen */
 	enum view_kind view;
 } programs[PROGRAMS] = {
         [PROGRAM_NSBROWSE] = {"nsbrowse", "[OPTION]... [SNAPSHOT]",
@@ -41,91 +40,93 @@ static const struct {
                 FORM_SCREEN, FORM_DOT, VIEW_USER},
 };
 
-static int take_form(struct options *options, enum form form)
-{
-	options->form = form;
-	options->is_form_given = true;
-	return 0;
-}
+/* --- the list of sources ---------------------------------------------------------------------- */
 
-/* set_FORM_TEXT, ...: one for each form. */
-#define FORM_SETTER(symbol, ...)                                                                   \
-	static int set_##symbol(struct options *options, _unused_ const char *argument)            \
-	{                                                                                          \
-		return take_form(options, symbol);                                                 \
+/* The sources that a name stands for, as bits; 0: there is no such name. */
+static uint32_t sources_of(const char *name, size_t len)
+{
+	static const struct {
+		const char *name;
+		uint32_t bits;
+	} groups[] = {{"all", OPTIONS_SOURCES_ALL}, {"quick", 1u << SOURCE_PROCESS}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		if (strlen(groups[i].name) == len && memcmp(name, groups[i].name, len) == 0)
+			return groups[i].bits;
 	}
-FORMS(FORM_SETTER, )
-#undef FORM_SETTER
+	for (enum source source = 0; source < SOURCES; source++) {
+		const char *known = source_name(source);
 
-static int set_output(struct options *options, const char *argument)
-{
-	options->output = argument;
+		if (strlen(known) == len && memcmp(name, known, len) == 0)
+			return OPTIONS_SOURCES_ALL & 1u << source;
+	}
 	return 0;
 }
 
-static int set_force(struct options *options, _unused_ const char *argument)
+/* Applies one name, with or without a sign. Returns an error text, or NULL. */
+static const char *apply_source(const char *item, size_t len, uint32_t *sources)
 {
-	options->is_forced = true;
+	const bool has_sign = len > 0 && (*item == '+' || *item == '-');
+	const bool is_less = has_sign && *item == '-';
+	const uint32_t bits = sources_of(item + has_sign, len - has_sign);
+
+	if (!bits)
+		return "--scan takes all, quick, process, thread, fd, mount, socket, mntns";
+	if (is_less && (bits & 1u << SOURCE_PROCESS))
+		return "--scan cannot leave out processes";
+	*sources = is_less ? *sources & ~bits : *sources | bits;
+	return NULL;
+}
+
+int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why)
+{
+	const bool is_change = *list == '+' || *list == '-';
+	uint32_t sources = is_change ? SCAN_SOURCES_DEFAULT : 1u << SOURCE_PROCESS;
+
+	for (const char *item = list;; item++) {
+		const size_t len = strcspn(item, ",");
+		const char *why = apply_source(item, len, &sources);
+
+		if (why) {
+			*ret_why = why;
+			return -EINVAL;
+		}
+		item += len;
+		if (!*item)
+			break;
+	}
+	*ret = sources;
 	return 0;
 }
 
-/* What the screen shows, too. */
-static int give(struct options *options, enum setting setting, unsigned value)
+/* --- the table of options --------------------------------------------------------------------- */
+
+static void set_setting(struct options *options, enum setting setting, unsigned value)
 {
 	options->settings.values[setting] = value;
 	options->is_given[setting] = true;
-	return 0;
 }
 
-static int set_view(struct options *options, const char *argument)
+static int parse_view(struct options *options, const char *argument)
 {
 	if (!view_kind_from_name(argument, &options->view.kind))
 		return -EINVAL;
-	return give(options, SETTING_VIEW, options->view.kind);
-}
-
-static int set_details(struct options *options, _unused_ const char *argument)
-{
-	options->view.with_details = true;
-	return give(options, SETTING_DETAILS, true);
-}
-
-static int set_collapse(struct options *options, _unused_ const char *argument)
-{
-	options->view.is_collapsed = true;
+	set_setting(options, SETTING_VIEW, options->view.kind);
 	return 0;
 }
 
-static int set_layout(struct options *options, const char *argument)
+static int parse_layout(struct options *options, const char *argument)
 {
 	options->is_by_dot = strcmp(argument, "dot") == 0;
 	return options->is_by_dot || strcmp(argument, "tree") == 0 ? 0 : -EINVAL;
 }
 
-static int set_long(struct options *options, _unused_ const char *argument)
+static int parse_scan(struct options *options, const char *argument)
 {
-	options->is_long = true;
-	return 0;
+	return options_parse_sources(argument, &options->sources, &options->problem);
 }
 
-static int set_users(struct options *options, _unused_ const char *argument)
-{
-	options->view.by_owner = true;
-	return 0;
-}
-
-static int set_leaked(struct options *options, _unused_ const char *argument)
-{
-	options->only_leaked = true;
-	return 0;
-}
-
-static int set_scan(struct options *options, const char *argument)
-{
-	return sources_parse(argument, &options->sources, &options->problem);
-}
-
-static int set_color(struct options *options, const char *argument)
+static int parse_color(struct options *options, const char *argument)
 {
 	static const char *const names[] = {
 	        [WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never"};
@@ -141,134 +142,129 @@ static int set_color(struct options *options, const char *argument)
 	return -EINVAL;
 }
 
-static int set_ascii(struct options *options, _unused_ const char *argument)
-{
-	options->is_ascii = true;
-	return give(options, SETTING_ASCII, true);
-}
+/* What an option does. */
+struct action {
+	enum { SET_BOOL, SET_STRING, SET_REQUEST, SET_FORM, SET_NOTHING, PARSE } kind;
+	size_t offset;        /* of the member of struct options: SET_BOOL, SET_STRING */
+	unsigned value;       /* of the member, and of the setting */
+	enum setting setting; /* set to `value`, or to the argument; SETTINGS: none */
+	int (*parse)(struct options *options, const char *argument);
+};
 
-static int set_mouse(struct options *options, _unused_ const char *argument)
-{
-	return give(options, SETTING_MOUSE, true);
-}
-
-static int set_no_mouse(struct options *options, _unused_ const char *argument)
-{
-	return give(options, SETTING_MOUSE, false);
-}
-
-static int give_parsed(struct options *options, enum setting setting, const char *argument)
-{
-	unsigned value;
-	const int r = settings_parse(setting, argument, &value);
-
-	return r < 0 ? r : give(options, setting, value);
-}
-
-static int set_theme(struct options *options, const char *argument)
-{
-	return give_parsed(options, SETTING_THEME, argument);
-}
-
-static int set_delay(struct options *options, const char *argument)
-{
-	return give_parsed(options, SETTING_DELAY, argument);
-}
-
-static int set_snapshot(struct options *options, const char *argument)
-{
-	options->snapshot = argument;
-	return 0;
-}
-
-static int set_no_sandbox(struct options *options, _unused_ const char *argument)
-{
-	options->has_sandbox = false;
-	return 0;
-}
-
-static int set_list_keys(struct options *options, _unused_ const char *argument)
-{
-	options->request = REQUEST_LIST_KEYS;
-	return 0;
-}
-
-static int set_help(struct options *options, _unused_ const char *argument)
-{
-	options->request = REQUEST_HELP;
-	return 0;
-}
-
-static int set_verbose(struct options *options, _unused_ const char *argument)
-{
-	options->is_verbose = true;
-	return 0;
-}
-
-static int set_version(struct options *options, _unused_ const char *argument)
-{
-	options->request = REQUEST_VERSION;
-	return 0;
-}
+/* clang-format off */
+#define BOOL(member, value)   {SET_BOOL, offsetof(struct options, member), value, SETTINGS, NULL}
+#define BOTH(member, setting) {SET_BOOL, offsetof(struct options, member), true, setting, NULL}
+#define STRING(member)        {SET_STRING, offsetof(struct options, member), 0, SETTINGS, NULL}
+#define REQUEST(request)      {SET_REQUEST, 0, request, SETTINGS, NULL}
+#define FORMAT(form)          {SET_FORM, 0, form, SETTINGS, NULL}
+#define SETTING_TO(id, value) {SET_NOTHING, 0, value, id, NULL}
+#define PARSED(parse)         {PARSE, 0, 0, SETTINGS, parse}
+/* clang-format on */
 
 static const struct option_row {
 	unsigned programs;
-	unsigned letter_for; /* programs that have the letter too */
+	unsigned letter_for; /* programs that have the letter */
 	char letter;
 	int has_argument;
 	const char *name;
 	const char *argument; /* its name in --help */
-	int (*set)(struct options *options, const char *argument);
+	struct action action;
 	const char *help;
 } rows[] = {
 #define FORM_OPTION(symbol, programs, name, suffixes, write, help)                                 \
-	{programs, 0, 0, no_argument, name, NULL, set_##symbol, help},
+	{programs, 0, 0, no_argument, name, NULL, FORMAT(symbol), help},
         FORMS(FORM_OPTION, )
 #undef FORM_OPTION
                 {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'o', required_argument, "output", "FILE",
-                        set_output,
+                        STRING(output),
                         "write to FILE in the format of its suffix (" FORM_SUFFIXES ")"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, set_force,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, BOOL(is_forced, true),
                 "replace FILE if it exists and is a regular file"},
-        {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", set_view,
+        {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
                 "view to open or print: user (default), pid, mnt, net, uts, ipc, cgroup,\n"
                 "                           time, all, processes"},
         {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
-                set_details, "show owned namespaces under their user namespace"},
-        {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, set_users,
+                BOTH(view.with_details, SETTING_DETAILS),
+                "show owned namespaces under their user namespace"},
+        {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, BOOL(view.by_owner, true),
                 "show each one under the user namespace that owns it"},
-        {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, set_long,
+        {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, BOOL(is_long, true),
                 "in the tree, add PIDs and the counts of processes and holders"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, set_leaked,
+        {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
                 "print only namespaces held by descriptors, mounts or sockets alone"},
-        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", set_scan,
+        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan),
                 "sources: all, quick, process,thread,fd,mount,socket,mntns, or changes\n"
                 "                           like +socket,-fd; default: all but socket"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL, set_collapse,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
+                BOOL(view.is_collapsed, true),
                 "in DOT and SVG, draw more than 8 similar leaves as one node"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "layout", "ENGINE", set_layout,
-                "layout of SVG: tree (built in, default) or dot (Graphviz)"},
-        {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT", set_snapshot,
-                "show a snapshot (- is standard input) instead of this host"},
-        {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", set_color,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "layout", "ENGINE",
+                PARSED(parse_layout), "layout of SVG: tree (built in, default) or dot (Graphviz)"},
+        {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT",
+                STRING(snapshot), "show a snapshot (- is standard input) instead of this host"},
+        {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", PARSED(parse_color),
                 "colours: auto (default), always (without WHEN), never"},
-        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, set_ascii, "use only ASCII characters"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME", set_theme,
+        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, BOTH(is_ascii, SETTING_ASCII),
+                "use only ASCII characters"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME",
+                SETTING_TO(SETTING_THEME, 0),
                 "colours of the screen: auto, dark, light, contrast, mono"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "mouse", NULL, set_mouse,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "mouse", NULL,
+                SETTING_TO(SETTING_MOUSE, true),
                 "handle the mouse here instead of in the terminal"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-mouse", NULL, set_no_mouse,
-                "leave the mouse to the terminal (default)"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "delay", "SECONDS", set_delay,
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-mouse", NULL,
+                SETTING_TO(SETTING_MOUSE, false), "leave the mouse to the terminal (default)"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "delay", "SECONDS",
+                SETTING_TO(SETTING_DELAY, 0),
                 "seconds between refreshes (default 2; 0: only with r)"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, set_list_keys, "print the key table"},
-        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-sandbox", NULL, set_no_sandbox,
-                "keep all privileges, for debugging"},
-        {FOR_ALL, FOR_ALL, 'h', no_argument, "help", NULL, set_help, "print this help"},
-        {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, set_version, "print the version"},
-        {FOR_NSBROWSE, 0, 0, no_argument, "verbose", NULL, set_verbose,
+        {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, REQUEST(REQUEST_LIST_KEYS),
+                "print the key table"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-sandbox", NULL,
+                BOOL(has_sandbox, false), "keep all privileges, for debugging"},
+        {FOR_ALL, FOR_ALL, 'h', no_argument, "help", NULL, REQUEST(REQUEST_HELP),
+                "print this help"},
+        {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, REQUEST(REQUEST_VERSION),
+                "print the version"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "verbose", NULL, BOOL(is_verbose, true),
                 "with --version: also features, kernel interfaces, sandbox"},
 };
+
+static int apply(struct options *options, const struct option_row *row, const char *argument)
+{
+	const struct action *action = &row->action;
+	void *const member = (char *)options + action->offset;
+	unsigned value = action->value;
+	int r = 0;
+
+	switch (action->kind) {
+	case PARSE:
+		return action->parse(options, argument);
+	case SET_BOOL:
+		*(bool *)member = value;
+		break;
+	case SET_STRING:
+		*(const char **)member = argument;
+		break;
+	case SET_REQUEST:
+		options->request = value;
+		break;
+	case SET_FORM:
+		options->form = value;
+		options->is_form_given = true;
+		break;
+	case SET_NOTHING:
+		break;
+	}
+	if (action->setting == SETTINGS)
+		return 0;
+	if (argument)
+		r = settings_parse(action->setting, argument, &value);
+	if (r == 0)
+		set_setting(options, action->setting, value);
+	return r;
+}
+
+/* --- names and help --------------------------------------------------------------------------- */
 
 enum { FIRST_LONG = 256 }; /* getopt values of rows: FIRST_LONG + index */
 
@@ -340,7 +336,9 @@ void options_help(enum program program, FILE *out)
 	        programs[program].name);
 }
 
-/* getopt_long's two tables, from ours. */
+/* --- parsing ---------------------------------------------------------------------------------- */
+
+/* The two tables of getopt_long(3). */
 struct getopt_tables {
 	char letters[2 + 3 * ARRAY_SIZE(rows) + 1];
 	struct option longs[ARRAY_SIZE(rows) + 1];
@@ -350,7 +348,7 @@ static void make_tables(enum program program, struct getopt_tables *tables)
 {
 	size_t n_letters = 0, n_longs = 0;
 
-	tables->letters[n_letters++] = ':'; /* a missing argument is told apart, silently */
+	tables->letters[n_letters++] = ':'; /* getopt_long returns it if an argument is missing */
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!(rows[i].programs & (1u << program)))
 			continue;
@@ -386,7 +384,7 @@ static int usage_error(enum program program, const char *what, const char *why)
 	return -EINVAL;
 }
 
-/* The argument that getopt stumbled over. */
+/* Reports the argument that getopt_long refused. */
 static int report(enum program program, char **argv, int value)
 {
 	const char letter[] = {'-', (char)optopt, '\0'};
@@ -421,7 +419,7 @@ static int parse_rows(struct options *options, int argc, char **argv)
 		if (value == '?' || value == ':')
 			return report(options->program, argv, value);
 		row = row_of(options->program, value);
-		if (row->set(options, optarg) < 0)
+		if (apply(options, row, optarg) < 0)
 			return bad_argument(options, row, optarg);
 	}
 	return 0;
@@ -445,7 +443,7 @@ void options_settle_plain(struct options *options)
 		options->form = programs[options->program].plain_form;
 }
 
-/* The suffix says what a file shall be, unless an option does. */
+/* Without an option for the format the suffix of the file selects it. */
 static int settle_form(struct options *options)
 {
 	if (options->is_form_given || !options->output || strcmp(options->output, "-") == 0) {
@@ -458,7 +456,7 @@ static int settle_form(struct options *options)
 	return 0;
 }
 
-/* Options that only make sense with others. */
+/* Checks options that need or exclude others. */
 static int settle_rest(struct options *options)
 {
 	if (options->is_verbose)

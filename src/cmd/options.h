@@ -3,14 +3,15 @@
 
 #include "base/attributes.h"
 #include "cmd/forms.h"
+#include "model/model.h"
 #include "ui/pages/settings.h"
 #include "view/hierarchy.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The command lines of all four programs: one table makes the parsing, --help, and (checked by
- * the tests) the man pages and completions. */
+/* The command lines of all four programs. One table is used for parsing and --help; tests compare
+ * the man pages and completions with it. */
 
 enum program {
 	PROGRAM_NSBROWSE,
@@ -26,7 +27,7 @@ enum when {
 	WHEN_NEVER,
 };
 
-/* What is done instead of the program's work. */
+/* What the program prints instead of namespaces; REQUEST_WORK: nothing. */
 enum request {
 	REQUEST_WORK,
 	REQUEST_HELP,
@@ -42,32 +43,43 @@ struct options {
 	const char *output; /* NULL or "-": standard output */
 	bool is_forced;     /* an existing file may be replaced */
 	struct view_options view;
-	bool is_by_dot;   /* an SVG: Graphviz lays it out */
-	bool is_long;     /* lines of the tree tell more */
-	bool only_leaked; /* a list of them instead of the tree */
-	uint32_t sources; /* 1 << SOURCE_*: where this host is looked at */
+	bool is_by_dot;   /* Graphviz lays out an SVG */
+	bool is_long;     /* more columns in the tree */
+	bool only_leaked; /* a list of leaked namespaces instead of the tree */
+	uint32_t sources; /* of a scan: 1 << SOURCE_* */
 	enum when color;
 	bool is_ascii;
 	struct settings settings; /* of the screen */
-	bool is_given[SETTINGS];  /* by the command line, which a config file does not change */
+	bool is_given[SETTINGS];  /* set by an option: the config file does not change it */
 	const char *snapshot;     /* NULL: this host */
 	bool has_sandbox;
-	bool is_verbose;     /* --version tells more */
-	const char *problem; /* our own words for an argument that was refused, or NULL */
+	bool is_verbose;     /* --version prints more */
+	const char *problem; /* error text for an argument that was refused, or NULL */
 };
 
-/* Reads a command line. Returns 0, or -EINVAL after a message: exit status 2. Strings in the
- * result are argv's. */
+/* Parses a command line. Returns 0, or -EINVAL after a message: exit status 2. Strings in the
+ * result are those of argv. */
 _must_check_ int options_parse(enum program program, int argc, char **argv, struct options *ret);
 
-/* There is no screen: what the program writes then. */
+/* Selects the format that the program writes if there is no screen. */
 void options_settle_plain(struct options *options);
 
-/* The text of --help. */
+/* Prints --help. */
 void options_help(enum program program, FILE *out);
 
-/* "nsbrowse", ... */
+/* The name of the program: "nsbrowse", ... */
 const char *program_name(enum program program);
 
-/* The form that a file's suffix asks for: false if it is none we know. */
+/* The sources that --scan can name: all that a scan has. */
+#define OPTIONS_SOURCES_ALL                                                                        \
+	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
+	        1u << SOURCE_SOCKET | 1u << SOURCE_MNTNS)
+
+/* Parses the list of --scan: `quick`, `all`, `process,fd`, `+socket,-mount`. From left to right a
+ * name, or one with `+`, adds a source, and one with `-` removes it. A list that begins with a sign
+ * changes the default (SCAN_SOURCES_DEFAULT); another one begins with processes alone, since all
+ * other sources need them. Returns 0, or -EINVAL and in *ret_why an error text. */
+_must_check_ int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why);
+
+/* The format that the suffix of a file selects; false: unknown suffix. */
 bool form_from_suffix(const char *path, enum form *ret);

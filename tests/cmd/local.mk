@@ -28,7 +28,7 @@ tests_cmd_test_nsenter_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_nsenter_LDADD = $(LINK_SCAN) $(LINK_VIEW) $(LINK_BASE) $(CMOCKA_LIBS)
 tests_cmd_test_sources_SOURCES = tests/cmd/test_sources.c
 tests_cmd_test_sources_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_cmd_test_sources_LDADD = src/cmd/libcmd.a $(LINK_MODEL) $(CMOCKA_LIBS)
+tests_cmd_test_sources_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/sources.h"
+#include "cmd/options.h"
 #include "scan/scan.h"
 #include "tests/unit.h"
 
@@ -22,10 +22,10 @@ static void test_lists(void **state)
 	        {"all", BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(SOCKET) |
 	                        BIT(MNTNS)},
 	        {"all,-socket", SCAN_SOURCES_DEFAULT},
-	        {"+socket", SOURCES_ALL},
+	        {"+socket", OPTIONS_SOURCES_ALL},
 	        {"+fd", SCAN_SOURCES_DEFAULT},
 	        {"-fd,-thread", BIT(PROCESS) | BIT(MOUNT) | BIT(MNTNS)},
-	        {"-fd,mount,socket", SOURCES_ALL & ~BIT(FD)},
+	        {"-fd,mount,socket", OPTIONS_SOURCES_ALL & ~BIT(FD)},
 	        {"-fd,+fd", SCAN_SOURCES_DEFAULT},
 	};
 
@@ -34,7 +34,7 @@ static void test_lists(void **state)
 		const char *why = NULL;
 
 		print_message("%s\n", cases[i].list);
-		assert_int_equal(sources_parse(cases[i].list, &sources, &why), 0);
+		assert_int_equal(options_parse_sources(cases[i].list, &sources, &why), 0);
 		assert_int_equal(sources, cases[i].sources);
 		assert_null(why);
 	}
@@ -71,7 +71,7 @@ static void test_what_is_no_list(void **state)
 		const char *why = NULL;
 
 		print_message("%s\n", cases[i].list);
-		assert_int_equal(sources_parse(cases[i].list, &sources, &why), -EINVAL);
+		assert_int_equal(options_parse_sources(cases[i].list, &sources, &why), -EINVAL);
 		assert_int_equal(sources, 4711);
 		assert_non_null(why);
 		assert_non_null(strstr(why, cases[i].word));
