@@ -79,30 +79,27 @@ static size_t length_of(unsigned char first)
 	return first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-static void put_control(struct keys_decoder *decoder, unsigned char byte)
-{
-	keep(decoder, byte);
-	const uint32_t known = known_key(decoder);
-
-	if (known)
-		emit_key(decoder, known);
-	else if (byte)
-		emit_key(decoder, byte == '\b' ? DEL : byte == '\n' ? '\r' : byte);
-	restart(decoder);
-}
-
 static void put_ground(struct keys_decoder *decoder, unsigned char byte)
 {
+	if (byte >= 0x20 && byte < 0x80) {
+		emit_key(decoder, byte);
+		return;
+	}
+	if (byte >= 0x80 && !length_of(byte))
+		return;
+	keep(decoder, byte);
 	if (byte == ESC) {
 		decoder->state = DECODER_ESCAPE;
-		keep(decoder, byte);
-	} else if (byte < 0x20) {
-		put_control(decoder, byte);
-	} else if (byte < 0x80) {
-		emit_key(decoder, byte);
-	} else if (length_of(byte)) {
+	} else if (byte >= 0x80) {
 		decoder->state = DECODER_CHARACTER;
-		keep(decoder, byte);
+	} else {
+		uint32_t key = known_key(decoder);
+
+		if (!key)
+			key = byte == '\b' ? DEL : byte == '\n' ? '\r' : byte;
+		if (key)
+			emit_key(decoder, key);
+		restart(decoder);
 	}
 }
 
@@ -298,21 +295,6 @@ static void put_string_escape(struct keys_decoder *decoder, unsigned char byte)
 	put_escape(decoder, byte);
 }
 
-/* A `[` soon after an ESC that was reported as the Esc key. On a slow line that ESC began a
- * sequence; the rest of it must not act as keys. */
-static bool is_late_bracket(const struct keys_decoder *decoder, unsigned char byte, uint64_t now_ms)
-{
-	return byte == '[' && decoder->ended_ms && decoder->state == DECODER_GROUND &&
-	       now_ms - decoder->ended_ms < DECODER_SEQUENCE_MS;
-}
-
-static void resume_escape(struct keys_decoder *decoder)
-{
-	keep(decoder, ESC);
-	decoder->state = DECODER_ESCAPE;
-	decoder->is_reported = true;
-}
-
 void keys_decoder_put(struct keys_decoder *decoder, unsigned char byte, uint64_t now_ms)
 {
 	static void (*const states[])(struct keys_decoder *, unsigned char) = {
@@ -326,8 +308,14 @@ void keys_decoder_put(struct keys_decoder *decoder, unsigned char byte, uint64_t
 	        [DECODER_STRING_ESCAPE] = put_string_escape,
 	};
 
-	if (is_late_bracket(decoder, byte, now_ms))
-		resume_escape(decoder);
+	/* A `[` soon after an ESC that was reported as the Esc key. On a slow line that ESC began a
+	 * sequence; the rest of it must not act as keys. */
+	if (byte == '[' && decoder->ended_ms && decoder->state == DECODER_GROUND &&
+	        now_ms - decoder->ended_ms < DECODER_SEQUENCE_MS) {
+		keep(decoder, ESC);
+		decoder->state = DECODER_ESCAPE;
+		decoder->is_reported = true;
+	}
 	decoder->ended_ms = 0;
 	decoder->last_ms = now_ms;
 	states[decoder->state](decoder, byte);
@@ -470,13 +458,14 @@ static const struct keys_sequence other_sequences[] = {
         {"\033Oy", '9'},
 };
 
-/* The sequences of terminfo come first, so that they take precedence. */
-static size_t collect_sequences(struct keys_sequence **ret)
+void keys_input_init(struct keys_input *input, int fd, bool has_mouse)
 {
 	const size_t most = ARRAY_SIZE(capabilities) + ARRAY_SIZE(other_sequences);
 	struct keys_sequence *sequences = memory_new(most * sizeof(*sequences));
+	const char *delay = getenv("ESCDELAY");
 	size_t n = 0;
 
+	/* The sequences of terminfo(5) come first, so that they take precedence. */
 	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++) {
 		const char *bytes = output_capability(capabilities[i].name);
 
@@ -484,17 +473,9 @@ static size_t collect_sequences(struct keys_sequence **ret)
 			sequences[n++] = (struct keys_sequence){bytes, capabilities[i].key};
 	}
 	memcpy(sequences + n, other_sequences, sizeof(other_sequences));
-	*ret = sequences;
-	return n + ARRAY_SIZE(other_sequences);
-}
-
-void keys_input_init(struct keys_input *input, int fd, bool has_mouse)
-{
-	const char *delay = getenv("ESCDELAY");
-
-	*input = (struct keys_input){.fd = fd};
-	const size_t n = collect_sequences(&input->sequences);
-	keys_decoder_init(&input->decoder, input->sequences, n);
+	n += ARRAY_SIZE(other_sequences);
+	*input = (struct keys_input){.fd = fd, .sequences = sequences};
+	keys_decoder_init(&input->decoder, sequences, n);
 	input->decoder.has_mouse = has_mouse;
 	if (delay && *delay >= '0' && *delay <= '9')
 		input->decoder.escape_ms = (unsigned)strtoul(delay, NULL, 10);

@@ -16,14 +16,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static bool is_same_terminal(int a, int b)
-{
-	unsigned device_a, device_b;
-
-	return ioctl(a, TIOCGDEV, &device_a) == 0 && ioctl(b, TIOCGDEV, &device_b) == 0 &&
-	       device_a == device_b;
-}
-
 /* Opens the terminal again: O_NONBLOCK is a flag of the open file description, and that of the
  * descriptor given is shared with the shell. After su(1) the name belongs to another user and
  * cannot be opened; /dev/tty can. */
@@ -31,13 +23,17 @@ static int open_nonblocking(int terminal)
 {
 	const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	char name[128];
+	unsigned device, wanted;
 	_cleanup_close_ int fd = -EBADF;
 
 	if (ttyname_r(terminal, name, sizeof(name)) == 0)
 		fd = open(name, flags);
 	if (fd < 0)
 		fd = open("/dev/tty", flags);
-	return fd >= 0 && is_same_terminal(fd, terminal) ? take_fd(&fd) : -EBADF;
+	if (fd < 0 || ioctl(fd, TIOCGDEV, &device) != 0 ||
+	        ioctl(terminal, TIOCGDEV, &wanted) != 0 || device != wanted)
+		return -EBADF;
+	return take_fd(&fd);
 }
 
 int output_open(struct output *output, int fd)

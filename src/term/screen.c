@@ -100,34 +100,25 @@ struct look screen_look(enum theme theme, enum style style, int colors)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static attr_t attributes_of(unsigned look)
+void screen_set_theme(struct term_screen *screen, enum theme theme)
 {
 	static const struct {
 		enum look_attribute look;
 		attr_t curses;
 	} rows[] = {{LOOK_BOLD, A_BOLD}, {LOOK_UNDERLINE, A_UNDERLINE}, {LOOK_REVERSE, A_REVERSE}};
-	attr_t attributes = A_NORMAL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		attributes |= look & rows[i].look ? rows[i].curses : A_NORMAL;
-	return attributes;
-}
-
-static bool has_color(const struct look *look)
-{
-	return look->foreground != LOOK_DEFAULT || look->background != LOOK_DEFAULT;
-}
-
-void screen_set_theme(struct term_screen *screen, enum theme theme)
-{
 	theme = screen_resolve_theme(theme, getenv("COLORFGBG"));
 	for (enum style style = 0; style < STYLES; style++) {
 		const struct look look = screen_look(theme, style, screen->colors);
-		const short pair = has_color(&look) ? (short)(style + 1) : 0;
+		struct drawn_look *drawn = &screen->looks[style];
 
-		if (pair)
-			init_pair(pair, look.foreground, look.background);
-		screen->looks[style] = (struct drawn_look){attributes_of(look.attributes), pair};
+		*drawn = (struct drawn_look){.attributes = A_NORMAL};
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+			drawn->attributes |= look.attributes & rows[i].look ? rows[i].curses : 0;
+		if (look.foreground == LOOK_DEFAULT && look.background == LOOK_DEFAULT)
+			continue;
+		drawn->pair = (short)(style + 1);
+		init_pair(drawn->pair, look.foreground, look.background);
 	}
 }
 
@@ -170,23 +161,17 @@ static void draw_row(const struct term_screen *screen, int y, const struct frame
 	set_look(screen, STYLE_PLAIN);
 }
 
-static void show_cursor(struct term_screen *screen, const struct frame *frame)
+void screen_draw(struct term_screen *screen, const struct frame *frame)
 {
 	const int visibility = frame->is_cursor_visible;
 
-	if (screen->cursor_visibility != visibility)
-		curs_set(visibility);
-	screen->cursor_visibility = visibility;
-	move(frame->cursor_row < LINES ? frame->cursor_row : LINES - 1,
-	        frame->cursor_column < COLS ? frame->cursor_column : COLS - 1);
-}
-
-void screen_draw(struct term_screen *screen, const struct frame *frame)
-{
 	erase();
 	for (int y = 0; y < frame->rows && y < LINES; y++)
 		draw_row(screen, y, &frame->lines[y]);
-	show_cursor(screen, frame);
+	if (screen->cursor_visibility != visibility)
+		curs_set(visibility);
+	screen->cursor_visibility = visibility;
+	move(MIN(frame->cursor_row, LINES - 1), MIN(frame->cursor_column, COLS - 1));
 	refresh();
 }
 

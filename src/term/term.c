@@ -26,8 +26,7 @@ struct term {
 	FILE *out;
 	int terminal;
 	struct termios before; /* modes to return to */
-	struct termios ours;
-	const char *modes_on; /* PASTE_ON, MOUSE_ON; NULL: none */
+	const char *modes_on;  /* PASTE_ON, MOUSE_ON; NULL: none */
 	const char *modes_off;
 	bool is_taken;
 	struct term_screen painted;
@@ -49,20 +48,6 @@ static SCREEN *take_screen(FILE *out, FILE *in)
 	return screen;
 }
 
-/* Delivers each key at once, unchanged, except C-c, C-\ and C-z, which make signals; and passes
- * output on unchanged. Set here because ncurses writes to a file and not to a terminal. */
-static struct termios modes_from(const struct termios *before)
-{
-	struct termios ours = *before;
-
-	ours.c_iflag &= ~(tcflag_t)(ISTRIP | IXON | IXOFF | ICRNL | INLCR | IGNCR);
-	ours.c_oflag &= ~(tcflag_t)(ONLCR | OCRNL | TABDLY);
-	ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
-	ours.c_cc[VMIN] = 1;
-	ours.c_cc[VTIME] = 0;
-	return ours;
-}
-
 static void put(struct term *term, const char *capability)
 {
 	char bytes[128];
@@ -70,12 +55,20 @@ static void put(struct term *term, const char *capability)
 	output_add(&term->output, bytes, output_unpadded(capability, bytes, sizeof(bytes)));
 }
 
+/* Delivers each key at once, unchanged, except C-c, C-\ and C-z, which make signals; and passes
+ * output on unchanged. Set here because ncurses writes to a file and not to a terminal. */
 static void take(struct term *term)
 {
-	term->ours = modes_from(&term->before);
+	struct termios ours = term->before;
+
+	ours.c_iflag &= ~(tcflag_t)(ISTRIP | IXON | IXOFF | ICRNL | INLCR | IGNCR);
+	ours.c_oflag &= ~(tcflag_t)(ONLCR | OCRNL | TABDLY);
+	ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+	ours.c_cc[VMIN] = 1;
+	ours.c_cc[VTIME] = 0;
 	output_arm_restore(term->output.fd, &term->before, term->modes_off);
 	term->is_taken = true;
-	tcsetattr(term->terminal, TCSANOW, &term->ours);
+	tcsetattr(term->terminal, TCSANOW, &ours);
 	put(term, output_capability("smkx"));
 	put(term, term->modes_on);
 }
@@ -134,15 +127,6 @@ static void choose_modes(struct term *term, bool has_mouse)
 	term->modes_off = has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF;
 }
 
-static void set_up_curses(void)
-{
-	/* The terminal does not move to the first column at a newline. */
-	nonl();
-	/* A key does not interrupt drawing: the caller draws when no key is waiting. */
-	typeahead(-1);
-	idlok(stdscr, TRUE);
-}
-
 int term_open(int input, int output, const struct term_options *options, struct term **ret)
 {
 	int r;
@@ -159,7 +143,11 @@ int term_open(int input, int output, const struct term_options *options, struct 
 		return r;
 	}
 	choose_modes(term, options->has_mouse);
-	set_up_curses();
+	/* The terminal does not move to the first column at a newline. */
+	nonl();
+	/* A key does not interrupt drawing: the caller draws when no key is waiting. */
+	typeahead(-1);
+	idlok(stdscr, TRUE);
 	take(term);
 	keys_input_init(&term->input, input, options->has_mouse);
 	screen_init(&term->painted, options->is_color, options->theme);
@@ -197,16 +185,6 @@ void term_emergency_restore(void)
 	output_restore();
 }
 
-/* ncurses set the scrolling region for the size of the terminfo entry, because newterm(3X) got a
- * file and not a terminal, and does not set it for another size. The string moves the cursor, but
- * after resizeterm(3X) everything is drawn again. */
-static void set_region(struct term *term)
-{
-	delay_output(0); /* flushes the buffer of ncurses */
-	output_collect(&term->output);
-	put(term, output_scroll_region(LINES));
-}
-
 void term_size(struct term *term, int *ret_rows, int *ret_columns)
 {
 	struct winsize size = {0};
@@ -214,7 +192,12 @@ void term_size(struct term *term, int *ret_rows, int *ret_columns)
 	if (ioctl(term->terminal, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
 	        (size.ws_row != LINES || size.ws_col != COLS)) {
 		resizeterm(size.ws_row, size.ws_col);
-		set_region(term);
+		delay_output(0); /* flushes the buffer of ncurses */
+		output_collect(&term->output);
+		/* ncurses set the scrolling region for the size of the terminfo entry, because
+		 * newterm(3X) got a file and not a terminal, and does not set it for another size.
+		 * The string moves the cursor, but now everything is drawn again. */
+		put(term, output_scroll_region(LINES));
 	}
 	*ret_rows = LINES;
 	*ret_columns = COLS;
