@@ -21,7 +21,7 @@ static const char *name_of(const struct ns *ns)
 	return ns->leader && ns->leader->name ? ns->leader->name : "";
 }
 
-/* The kind of what holds it: 0 a process, else the first of its holders, the last nothing. */
+/* A number for what holds it: 0 for processes, then the kinds of holders, at last nothing. */
 static unsigned kind_of(const struct ns *ns)
 {
 	if (ns->n_processes)
@@ -34,7 +34,8 @@ static int compare_owners(const struct ns *a, const struct ns *b)
 	const uint64_t x = a->owner.ns ? a->owner.ns->tag : 0;
 	const uint64_t y = b->owner.ns ? b->owner.ns->tag : 0;
 
-	/* Who made it is what tells user namespaces apart: their owner is their parent. */
+	/* User namespaces differ by the user who created them: the namespace that owns them is
+	 * their parent. */
 	if (a->owner_uid_state != b->owner_uid_state)
 		return a->owner_uid_state < b->owner_uid_state ? -1 : 1;
 	if (a->owner_uid_state == REL_KNOWN && a->owner_uid != b->owner_uid)
@@ -42,7 +43,7 @@ static int compare_owners(const struct ns *a, const struct ns *b)
 	return compare_numbers(x, y);
 }
 
-/* 0: they look alike. */
+/* 0 if they look alike. */
 static int compare_looks(const struct node *a, const struct node *b)
 {
 	int r = compare_numbers(a->parent, b->parent);
@@ -99,7 +100,7 @@ static bool is_group(const struct leaf *leaves, size_t n, const struct collapse_
 	return true;
 }
 
-/* The first of the leaves, but for the selected one, stands for all of them. */
+/* Makes the first of the leaves that is not selected the group; the others are dropped. */
 static void make_group(struct hierarchy *h, const struct leaf *leaves, size_t n, uint64_t selected,
         const struct ns **alike, bool *is_dropped)
 {

@@ -3,24 +3,23 @@
 
 #include "view/hierarchy.h"
 
-/* Hundreds of namespaces that look alike (containers of one image, tabs of one browser) say no
- * more than one of them and their number. */
+/* Groups of similar leaves: hundreds of namespaces that look alike (containers of one image, tabs
+ * of one browser) are drawn as one node with their number. */
 
 enum { COLLAPSE_ABOVE = 8 };
 
 struct collapse_options {
-	uint64_t selected; /* tag of the one that is never collapsed; 0: none */
-	/* Groups to leave open: those of which it is true for some member. NULL: none. */
+	uint64_t selected; /* tag of a namespace that is never in a group; 0: none */
+	/* A group is left open if this is true for any member. NULL: no group is open. */
 	bool (*is_open)(const void *data, uint64_t tag);
 	const void *data;
 };
 
-/* Where more than COLLAPSE_ABOVE leaves of one parent look alike (type, leader's name, owner, kind
- * of what holds them, mark), puts one node in the place of the first that stands for all of them
- * (`alike`, in their order), without the selected one. One with anything below it always stays.
- * O(n log n). */
+/* Replaces more than COLLAPSE_ABOVE leaves of one parent that look alike (type, name of the leader,
+ * owner, kind of the first holder, mark) by one node, the group, in the place of the first of them;
+ * `alike` has the members in their order. The selected one stays out of it. A node with anything
+ * below it is never in a group. O(n log n). */
 void hierarchy_collapse(struct hierarchy *hierarchy, const struct collapse_options *options);
 
-/* Whether two leaves of one hierarchy (or what stands for several) look alike and have one parent.
- */
+/* True if two leaves or groups of one hierarchy look alike and have one parent. */
 bool collapse_is_alike(const struct node *a, const struct node *b);

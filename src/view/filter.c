@@ -27,24 +27,7 @@ bool filter_is_on(const struct filter *filter)
 	       filter->only_leaked;
 }
 
-static bool has_wanted_owner(const struct filter *filter, const struct node *node)
-{
-	uid_t owner;
-
-	if (filter->owner_rule == FILTER_ANYBODY)
-		return true;
-	return node_owner(node, &owner) &&
-	       (owner == filter->owner) == (filter->owner_rule == FILTER_ONLY);
-}
-
-static bool has_wanted_type(const struct filter *filter, const struct node *node)
-{
-	const unsigned types = node->process ? node->differs : 1u << node->ns->type;
-
-	return !filter->types || (filter->types & types);
-}
-
-/* What the view is about. */
+/* True for a node that the view is about. */
 static bool is_candidate(const struct hierarchy *hierarchy, const struct node *node)
 {
 	const unsigned types = view_kind_row(hierarchy->options.kind)->types;
@@ -54,11 +37,20 @@ static bool is_candidate(const struct hierarchy *hierarchy, const struct node *n
 	return node->is_owned || hierarchy->options.by_owner || (types & (1u << node->ns->type));
 }
 
-static bool is_wanted(const struct filter *filter, const struct node *node)
+/* True if a candidate passes everything but the text. */
+static bool passes(const struct filter *filter, const struct node *node)
 {
+	const unsigned types = node->process ? node->differs : 1u << node->ns->type;
+	uid_t owner;
+
 	if (filter->only_leaked && (!node->ns || !ns_is_leaked(node->ns)))
 		return false;
-	return has_wanted_owner(filter, node) && has_wanted_type(filter, node);
+	if (filter->types && !(filter->types & types))
+		return false;
+	if (filter->owner_rule == FILTER_ANYBODY)
+		return true;
+	return node_owner(node, &owner) &&
+	       (owner == filter->owner) == (filter->owner_rule == FILTER_ONLY);
 }
 
 struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
@@ -77,7 +69,7 @@ struct filter_count filter_apply(const struct filter *filter, const struct hiera
 
 		if (is_candidate(hierarchy, node)) {
 			count.all++;
-			if (hits[i] && is_wanted(filter, node)) {
+			if (hits[i] && passes(filter, node)) {
 				ret[i] = FILTERED_IN;
 				count.n++;
 			}

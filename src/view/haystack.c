@@ -13,8 +13,8 @@
 #include <string.h>
 #include <wctype.h>
 
-/* Texts one behind the other: what is found is found by one pass over all of them. Each ends with
- * a NUL, and the fields in it with a newline, neither of which is in any query. */
+/* The texts of all nodes in one buffer, which is searched in one pass. Each text ends with a NUL
+ * and each field in it with a newline: no query has either. */
 struct corpus {
 	char *text;
 	size_t len;
@@ -25,7 +25,7 @@ struct corpus {
 };
 
 struct haystack {
-	struct corpus nodes, nodes_lower;         /* what each node says of itself */
+	struct corpus nodes, nodes_lower;         /* the text of each node itself */
 	struct corpus processes, processes_lower; /* each process once */
 	size_t *members;                          /* numbers of processes, node after node */
 	size_t n_members;
@@ -47,7 +47,7 @@ static void append_char(struct corpus *corpus, char c)
 	append(corpus, &c, 1);
 }
 
-/* By hand: this is written tens of thousands of times before a key is answered. */
+/* Faster than printf(3): there are tens of thousands of numbers, and a key waits for them. */
 static void append_number(struct corpus *corpus, uint64_t number)
 {
 	char digits[20];
@@ -126,7 +126,7 @@ static void append_process(struct corpus *corpus, const struct process *process)
 	append_char(corpus, '\0');
 }
 
-/* A child and what it owns are found as themselves. */
+/* Children and owned namespaces have texts of their own. */
 static void append_holders(struct corpus *corpus, const struct model *model, const struct ns *ns)
 {
 	_cleanup_text_ struct text text = {0};
@@ -163,7 +163,7 @@ static void append_ns(struct corpus *corpus, const struct model *model, const st
 	append_holders(corpus, model, ns);
 }
 
-/* What a process node is found by beside what every process is. */
+/* The text of a process node in addition to that of each process. */
 static void append_own(
         struct corpus *corpus, const struct process *process, const struct names *names)
 {
@@ -222,9 +222,9 @@ static bool has_capital(const char *text)
 	return false;
 }
 
-/* --- making it -------------------------------------------------------------------------------- */
+/* --- building --------------------------------------------------------------------------------- */
 
-/* `numbers`: of the processes so far, by their address. */
+/* `numbers` has the number of each process so far, by its address. */
 static void add_member(
         struct haystack *haystack, struct u64_map *numbers, const struct process *process)
 {

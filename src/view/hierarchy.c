@@ -23,8 +23,7 @@ struct build {
 	const struct view_options *options;
 	unsigned types; /* 1 << NS_*: of the lines, without the user namespaces that own them */
 	bool is_by_owner;
-	const struct process *
-	        *by_parent; /* all processes by the PID of their parent, then their own */
+	const struct process **by_parent; /* sorted by the PID of the parent, then their own */
 	struct list done;
 	struct list pending;
 	struct list siblings;
@@ -45,16 +44,11 @@ static void list_add(struct list *list, const struct node *node)
 /* All namespaces of a type: the array is sorted by type. None if there is no model. */
 static struct span span_of_type(const struct model *model, enum nstype type)
 {
-	const size_t n = model ? model->n_namespaces : 0;
-	size_t first = 0;
-
-	while (first < n && model->namespaces[first]->type < type)
-		first++;
-	size_t end = first;
-	while (end < n && model->namespaces[end]->type == type)
-		end++;
-	if (end == first)
+	if (!model)
 		return (struct span){0};
+	const size_t n = model->n_namespaces;
+	const size_t first = LOWER_BOUND(n, i, model->namespaces[i]->type < type);
+	const size_t end = LOWER_BOUND(n, i, model->namespaces[i]->type <= type);
 	return (struct span){.items = model->namespaces + first, .n = end - first};
 }
 
@@ -64,77 +58,62 @@ static bool has_type(const struct build *build, enum nstype type)
 	return (build->types & (1u << type)) || (build->is_by_owner && type == NS_USER);
 }
 
-/* The relation to its parent in this forest. */
-static const struct relation *up(const struct build *build, const struct ns *ns)
-{
-	return build->is_by_owner && ns->type != NS_USER ? &ns->owner : &ns->parent;
-}
+/* Which namespaces of a list are collected. */
+enum choice {
+	CHOOSE_ALL,
+	CHOOSE_TOPS,    /* those without a known parent in this forest */
+	CHOOSE_LINES,   /* of owned ones: those that are lines of the forest */
+	CHOOSE_DETAILS, /* of owned ones: the others */
+};
 
-/* Selects namespaces of a list. */
-typedef bool choice_fn(const struct build *build, const struct ns *ns);
-
-static bool is_any(_unused_ const struct build *build, _unused_ const struct ns *ns)
+static bool is_chosen(const struct build *build, const struct ns *ns, enum choice choice)
 {
+	const bool is_line = build->is_by_owner && has_type(build, ns->type);
+
+	switch (choice) {
+	case CHOOSE_TOPS:
+		return (build->is_by_owner && ns->type != NS_USER ? ns->owner : ns->parent).state !=
+		       REL_KNOWN;
+	case CHOOSE_LINES:
+		return is_line;
+	case CHOOSE_DETAILS:
+		return !is_line;
+	case CHOOSE_ALL:
+		break;
+	}
 	return true;
 }
 
-static bool is_top(const struct build *build, const struct ns *ns)
+/* True if `a` comes before `b`, or is the same namespace, in a list sorted by type and number. */
+static bool is_up_to(const struct ns *a, const struct ns *b)
 {
-	return up(build, ns)->state != REL_KNOWN;
+	return a->type != b->type ? a->type < b->type : a->inode <= b->inode;
 }
 
-/* Of the namespaces that a user namespace owns: lines of this forest, or details. */
-static bool is_line(const struct build *build, const struct ns *ns)
-{
-	return build->is_by_owner && has_type(build, ns->type);
-}
-
-static bool is_detail(const struct build *build, const struct ns *ns)
-{
-	return !is_line(build, ns);
-}
-
-static int compare(const struct ns *a, const struct ns *b)
-{
-	if (a->type != b->type)
-		return a->type < b->type ? -1 : 1;
-	return (a->inode > b->inode) - (a->inode < b->inode);
-}
-
-static void add_sibling(
-        struct build *build, const struct node *like, const struct ns *ns, enum node_mark mark)
+/* Adds to the siblings, which get the fields of `like`, the chosen ones of a list of the model and,
+ * if they are gone, of the same list of the baseline: in one order, since both are sorted. */
+static void gather(struct build *build, struct span now, struct span before,
+        const struct node *like, enum choice choice)
 {
 	struct node node = *like;
-
-	node.ns = ns;
-	node.mark = mark;
-	list_add(&build->siblings, &node);
-}
-
-static enum node_mark mark_of(const struct build *build, const struct ns *ns)
-{
-	if (!build->baseline || model_find_tag(build->baseline, ns->tag))
-		return MARK_NONE;
-	return MARK_NEW;
-}
-
-/* Merges the namespaces of the model with those of the baseline that are gone, as far as they are
- * chosen: both lists are sorted. */
-static void gather(struct build *build, struct span now, struct span before,
-        const struct node *like, choice_fn *is_chosen)
-{
 	size_t b = 0;
 
 	for (size_t i = 0; i <= now.n; i++) {
-		for (; b < before.n && (i == now.n || compare(before.items[b], now.items[i]) <= 0);
+		node.mark = MARK_GONE;
+		for (; b < before.n && (i == now.n || is_up_to(before.items[b], now.items[i]));
 		        b++) {
-			const struct ns *gone = before.items[b];
-
-			if (is_chosen(build, gone) && !model_find_tag(build->model, gone->tag))
-				add_sibling(build, like, gone, MARK_GONE);
+			node.ns = before.items[b];
+			if (is_chosen(build, node.ns, choice) &&
+			        !model_find_tag(build->model, node.ns->tag))
+				list_add(&build->siblings, &node);
 		}
-		if (i < now.n && is_chosen(build, now.items[i]))
-			add_sibling(build, like, now.items[i], mark_of(build, now.items[i]));
+		if (i == now.n || !is_chosen(build, now.items[i], choice))
+			continue;
+		node.ns = now.items[i];
+		node.mark = build->baseline && !model_find_tag(build->baseline, node.ns->tag)
+		                    ? MARK_NEW
+		                    : MARK_NONE;
+		list_add(&build->siblings, &node);
 	}
 }
 
@@ -164,13 +143,13 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 
 	if (build->options->with_details) {
 		like.is_owned = true;
-		gather(build, owned_now, owned_before, &like, is_detail);
+		gather(build, owned_now, owned_before, &like, CHOOSE_DETAILS);
 		like.is_owned = false;
 	}
-	gather(build, owned_now, owned_before, &like, is_line);
+	gather(build, owned_now, owned_before, &like, CHOOSE_LINES);
 	if (!build->is_by_owner || node->ns->type == NS_USER)
 		gather(build, (struct span){now->children, now->n_children},
-		        (struct span){before->children, before->n_children}, &like, is_any);
+		        (struct span){before->children, before->n_children}, &like, CHOOSE_ALL);
 	push_siblings(build);
 }
 
@@ -183,7 +162,7 @@ static void push_tops(struct build *build)
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (has_type(build, type))
 			gather(build, span_of_type(build->model, type),
-			        span_of_type(build->baseline, type), &like, is_top);
+			        span_of_type(build->baseline, type), &like, CHOOSE_TOPS);
 	}
 	if (tops->n == 0)
 		return;
@@ -245,13 +224,6 @@ static bool is_older(const struct process *a, const struct process *b)
 	return a->started < b->started || (a->started == b->started && a->pid < b->pid);
 }
 
-static bool has_parent(const struct model *model, const struct process *process)
-{
-	const struct process *parent = model_find_process(model, process->ppid);
-
-	return parent && is_older(parent, process);
-}
-
 /* Bits 1 << NS_*: the types in which the two are known to be in different namespaces. */
 static unsigned differences(const struct process *a, const struct process *b)
 {
@@ -268,9 +240,10 @@ static void push_top_processes(struct build *build)
 {
 	for (size_t i = 0; i < build->model->n_processes; i++) {
 		const struct process *process = build->model->processes[i];
+		const struct process *parent = model_find_process(build->model, process->ppid);
 		const struct node node = {.process = process, .parent = NODE_NO_PARENT};
 
-		if (!has_parent(build->model, process))
+		if (!parent || !is_older(parent, process))
 			list_add(&build->siblings, &node);
 	}
 	push_siblings(build);
@@ -469,15 +442,6 @@ static size_t find_pid(const struct hierarchy *hierarchy, const struct model *mo
 	return NODE_NO_PARENT;
 }
 
-static bool ends_in(uint64_t number, const char *digits)
-{
-	char text[24];
-	const size_t n = (size_t)snprintf(text, sizeof(text), "%" PRIu64, number);
-	const size_t len = strlen(digits);
-
-	return len <= n && strcmp(text + n - len, digits) == 0;
-}
-
 size_t hierarchy_find_number(const struct hierarchy *hierarchy, const struct model *model,
         const char *digits, const unsigned char *is_shown)
 {
@@ -494,8 +458,12 @@ size_t hierarchy_find_number(const struct hierarchy *hierarchy, const struct mod
 		index = find_pid(hierarchy, model, pid, true, is_shown);
 	for (size_t i = 0; index == NODE_NO_PARENT && i < hierarchy->n; i++) {
 		const struct ns *ns = hierarchy->nodes[i].ns;
+		char number[24];
 
-		if (ns && (!is_shown || is_shown[i]) && ends_in(ns->inode, digits))
+		if (!ns || (is_shown && !is_shown[i]))
+			continue;
+		const size_t n = (size_t)snprintf(number, sizeof(number), "%" PRIu64, ns->inode);
+		if (len <= n && strcmp(number + n - len, digits) == 0)
 			index = i;
 	}
 	return index;

@@ -20,7 +20,7 @@ static const char *const options[NS_TYPES] = {
         [NS_TIME] = "--time",
 };
 
-/* --- for a shell ------------------------------------------------------------------------ */
+/* --- quoting for a shell ---------------------------------------------------------------------- */
 
 static bool is_plain(char c)
 {
@@ -66,7 +66,7 @@ static void write_quoted(FILE *out, const char *text)
 
 /* --- ways into a namespace ---------------------------------------------------------------- */
 
-/* One that has ended has no links any more. */
+/* A process that has exited has no links in /proc/PID/ns. */
 static bool is_alive(const struct process *process)
 {
 	return process && process->state != 'Z' && process->state != 'X';
@@ -83,7 +83,7 @@ static const struct process *living_member(const struct ns *ns)
 	return NULL;
 }
 
-/* The namespace that we are in ourselves; NULL if that is not known. */
+/* The namespace of nsbrowse itself; NULL if it is not known. */
 static const struct ns *our_ns(const struct model *model, enum nstype type, pid_t self)
 {
 	const struct process *own = model_find_process(model, self ? self : 1);
@@ -91,22 +91,18 @@ static const struct ns *our_ns(const struct model *model, enum nstype type, pid_
 	return own ? own->ns[type] : NULL;
 }
 
-static uint64_t our_mount_ns(const struct model *model, pid_t self)
-{
-	const struct ns *mnt = our_ns(model, NS_MNT, self);
-
-	return mnt ? mnt->inode : 0;
-}
-
 bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self)
 {
 	return ns->type == NS_USER && our_ns(model, NS_USER, self) == ns;
 }
 
-/* The path as we have it; NULL if no process shows us that mount namespace. The caller frees. */
+/* The path of a mount as nsenter can open it; NULL if no process leads to its mount namespace. The
+ * caller frees. */
 static char *mount_path(const struct model *model, const struct holder *holder, pid_t self)
 {
-	if (!holder->mnt || holder->mnt == our_mount_ns(model, self))
+	const struct ns *own = our_ns(model, NS_MNT, self);
+
+	if (!holder->mnt || (own && holder->mnt == own->inode))
 		return memory_strdup(holder->path);
 	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
 	const struct process *process = mnt ? living_member(mnt) : NULL;
@@ -115,7 +111,7 @@ static char *mount_path(const struct model *model, const struct holder *holder, 
 	return memory_printf("/proc/%jd/root%s", (intmax_t)process->pid, holder->path);
 }
 
-/* NULL if it leads to no file that could be opened. The caller frees. */
+/* The path of a holder; NULL if it has none that can be opened. The caller frees. */
 static char *holder_path(
         const struct model *model, const struct ns *ns, const struct holder *holder, pid_t self)
 {
@@ -153,7 +149,7 @@ static char *any_holder_path(const struct model *model, const struct ns *ns, pid
 	return NULL;
 }
 
-/* --- who enters ------------------------------------------------------------------------------ */
+/* --- privileges ------------------------------------------------------------------------------- */
 
 static bool has_root(const struct id_map *map)
 {
@@ -164,15 +160,16 @@ static bool has_root(const struct id_map *map)
 	return false;
 }
 
-/* nsenter becomes user 0 in there, which fails where there is none. */
+/* nsenter(1) becomes user 0 in a user namespace, which fails if 0 is not mapped. */
 static bool lacks_root(const struct ns *user)
 {
 	return user->maps_state == REL_KNOWN &&
 	       (!has_root(&user->uid_map) || !has_root(&user->gid_map));
 }
 
-/* The user namespace that must be entered first: only one's own gives the rights to what it owns.
- * Root has them anyway; the top one is where we are, and cannot be entered again. */
+/* The user namespace to enter first, if the user owns it: that gives the capabilities in the
+ * namespaces that it owns (user_namespaces(7)). Root has them anyway, and no process can enter its
+ * own user namespace again (setns(2)). */
 static const struct ns *own_user_ns(const struct model *model, const struct ns *ns)
 {
 	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
@@ -188,7 +185,7 @@ static void write_begin(FILE *out, const struct model *model, const struct ns *o
 	fputs(model->host.euid == 0 || own ? "nsenter" : "sudo nsenter", out);
 }
 
-/* Behind the begin: the user namespace before the one that is meant. */
+/* The options for the user namespace that is entered before `ns`. */
 static void write_user(
         FILE *out, const struct ns *ns, const struct ns *own, const struct process *target)
 {
@@ -199,7 +196,8 @@ static void write_user(
 			fprintf(out, " --user=/proc/%jd/ns/user",
 			        (intmax_t)living_member(own)->pid);
 	}
-	/* A user may not drop his groups, nor become who is not mapped. */
+	/* An ordinary user must not drop groups (user_namespaces(7)); setuid(2) to an unmapped user
+	 * fails. */
 	if (own || (ns->type == NS_USER && lacks_root(ns)))
 		fputs(" --preserve-credentials", out);
 }

@@ -6,19 +6,19 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A command line of nsenter(1) that leads into a namespace, ready for a shell: printable ASCII on
- * one line, whatever a path holds (what is not goes into $'\xNN', which bash, zsh, ksh and busybox
- * read). `self` is our own PID in the model, so that it is known which mounts are ours; 0: those
- * of PID 1 are taken for ours.
+/* Writes a command line of nsenter(1) that enters a namespace, for a shell: printable ASCII on one
+ * line (other bytes of a path become $'\xNN', which bash, zsh, ksh and busybox understand). `self`
+ * is the PID of nsbrowse in the model, which says in which mount namespace paths are opened; 0: in
+ * that of PID 1.
  *
- * By the leader (`nsenter -t 1374 --net`), else by what holds it: a mount (in another mount
- * namespace by /proc/PID/root), a descriptor, a thread. As one who is not root, through the user
- * namespace that owns it if that is his own, else by sudo. Returns false, and writes nothing, if
- * nothing leads into it. */
+ * The namespace is entered by its leader (`nsenter -t 1374 --net`), else by a holder: a mount (in
+ * another mount namespace by /proc/PID/root), a descriptor, a thread. A user who is not root enters
+ * the user namespace that owns it first, if it is his own, else needs sudo. Returns false, and
+ * writes nothing, if there is no way into it. */
 bool nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid_t self);
 
-/* True for the user namespace that we are in: nobody can enter that again (setns(2)). */
+/* True for the user namespace of nsbrowse, which cannot be entered again (setns(2)). */
 bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self);
 
-/* The same into all namespaces of a process. False for one that has ended. */
+/* The same for all namespaces of a process. False if it has exited. */
 bool nsenter_write_process(FILE *out, const struct model *model, const struct process *process);

@@ -97,11 +97,6 @@ static int compare_lines(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static bool is_to_initial(const struct node *pid)
-{
-	return pid->ns->owner.ns->parent.state == REL_INITIAL;
-}
-
 /* Appends the lines that lead to the initial user namespace, or those that do not. */
 static void add_lines(struct pair_plan *plan, bool to_initial)
 {
@@ -109,8 +104,10 @@ static void add_lines(struct pair_plan *plan, bool to_initial)
 	const size_t first = plan->n_lines;
 
 	for (size_t i = 0; i < pids->n; i++) {
+		const struct ns *ns = pids->nodes[i].ns;
+
 		if (plan->owners[i] == NODE_NO_PARENT ||
-		        is_to_initial(&pids->nodes[i]) != to_initial)
+		        (ns->owner.ns->parent.state == REL_INITIAL) != to_initial)
 			continue;
 		plan->lines[plan->n_lines++] =
 		        (struct pair_line){.pid = i, .user = plan->owners[i]};
