@@ -47,7 +47,7 @@ void app_free(struct app *app)
 	free(app);
 }
 
-/* --- keys ------------------------------------------------------------------------------------- */
+/* --- keys -------------------------------------------------------------------------------- */
 
 static const struct {
 	key_handler *handle;
@@ -95,7 +95,7 @@ static unsigned on_paste(struct app *app, const struct event *event)
 	return type(app, event->key);
 }
 
-/* --- the mouse -------------------------------------------------------------------------------- */
+/* --- the mouse --------------------------------------------------------------------------- */
 
 static bool is_on_footer(const struct app *app, const struct mouse *mouse)
 {
@@ -131,7 +131,7 @@ static unsigned on_mouse(struct app *app, const struct event *event)
 	       on_key(app, &(struct event){.kind = EVENT_KEY, .key = NSB_KEY_F0 + number});
 }
 
-/* --- events ----------------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static unsigned on_resize(struct app *app, const struct event *event)
 {
@@ -177,7 +177,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	return effects;
 }
 
-/* --- drawing ---------------------------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 void app_render(const struct app *app, struct frame *ret)
 {
@@ -194,7 +194,7 @@ void app_render(const struct app *app, struct frame *ret)
 		top->draw(app, ret);
 }
 
-/* --- the interface for the caller ------------------------------------------------------------- */
+/* --- the interface for the caller -------------------------------------------------------- */
 
 void app_settings(const struct app *app, struct settings *ret)
 {

@@ -16,7 +16,7 @@ struct app;
 
 struct app_options {
 	struct settings settings; /* at the start */
-	bool is_collapsed;        /* of what is saved, see view_options */
+	bool is_collapsed;        /* of the files that are saved, see view_options */
 	bool is_ascii;            /* the terminal shows only ASCII, whatever the settings are */
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
 	bool is_graph;            /* the graph is the first screen */

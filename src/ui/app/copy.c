@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Copies what is selected: its number, its row, or a command that enters it. */
+/* Copies the number, the row, or a command that enters the selected thing. */
 
 #include "base/attributes.h"
 #include "base/memory.h"

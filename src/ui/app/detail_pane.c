@@ -11,7 +11,7 @@
 
 static const struct target no_target = {.kind = TARGET_NONE};
 
-/* --- the page ------------------------------------------------------------------------------- */
+/* --- the page ---------------------------------------------------------------------------- */
 
 static struct detail_source source_of(const struct app *app, const struct node *node)
 {
@@ -105,7 +105,7 @@ bool detail_pane_learn(struct app *app, const struct process_facts *facts)
 	return true;
 }
 
-/* --- moving the selection ------------------------------------------------------------------- */
+/* --- moving the selection ---------------------------------------------------------------- */
 
 int detail_pane_rows(const struct app *app)
 {
@@ -215,7 +215,7 @@ unsigned detail_pane_step_ref(struct app *app, long step)
 	return EFFECT_REDRAW;
 }
 
-/* --- after each event ----------------------------------------------------------------------- */
+/* --- after each event -------------------------------------------------------------------- */
 
 /* On a new page the first reference in view is selected: Enter follows it. */
 static void select_first(struct detail_pane *pane, const struct detail *detail, size_t rows)
@@ -301,7 +301,7 @@ void detail_pane_refresh(struct app *app)
 	app->detail.is_facts_wanted = app->is_live && page->kind == TARGET_PROCESS;
 }
 
-/* --- what is selected ----------------------------------------------------------------------- */
+/* --- the selection -------------------------------------------------------------------- */
 
 bool detail_pane_selected(struct app *app, struct target *ret)
 {

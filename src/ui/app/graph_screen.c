@@ -20,8 +20,7 @@ static struct graph_look look_of(const struct app *app)
 	};
 }
 
-/* --- opening and closing ------------------------------------------------------------------------
- */
+/* --- opening and closing ----------------------------------------------------------------- */
 
 enum { TAGS_MAX = 2 };
 
@@ -87,8 +86,7 @@ unsigned graph_screen_show_in_list(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW;
 }
 
-/* --- moving -------------------------------------------------------------------------------------
- */
+/* --- moving ------------------------------------------------------------------------------ */
 
 unsigned graph_screen_pan(struct app *app, long direction)
 {
@@ -124,7 +122,7 @@ unsigned graph_screen_walk(struct app *app, long step)
 	return EFFECT_REDRAW;
 }
 
-/* --- what is drawn ------------------------------------------------------------------------------
+/* --- zoom, owners, groups -----------------------------------------------------------------------
  */
 
 /* One step in (1) or out (-1), or (0) to names only. */
@@ -185,8 +183,7 @@ static void draw(const struct app *app, struct frame *frame)
 	graph_draw(&app->graph.graph, frame, &rect);
 }
 
-/* --- the mouse ----------------------------------------------------------------------------------
- */
+/* --- the mouse --------------------------------------------------------------------------- */
 
 static unsigned mouse(struct app *app, const struct mouse *mouse)
 {
@@ -217,8 +214,7 @@ static unsigned mouse(struct app *app, const struct mouse *mouse)
 	return 0;
 }
 
-/* --- searching ----------------------------------------------------------------------------------
- */
+/* --- searching --------------------------------------------------------------------------- */
 
 static void begin_search(struct app *app)
 {

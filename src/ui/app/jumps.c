@@ -10,7 +10,7 @@
 
 static const struct target no_target = {.kind = TARGET_NONE};
 
-/* --- the history ------------------------------------------------------------------------------ */
+/* --- the history ------------------------------------------------------------------------- */
 
 static void drop(struct jump_history *history, size_t index)
 {
@@ -55,8 +55,7 @@ void jumps_visit(struct app *app)
 		push(&app->jumps, &place);
 }
 
-/* --- selecting a namespace, whatever hides it ---------------------------------------------------
- */
+/* --- selecting a namespace, whatever hides it -------------------------------------------- */
 
 /* A view that shows `ns`: false if there is none. */
 static bool view_for(const struct ns *ns, struct view_options *view)
@@ -111,8 +110,7 @@ bool jumps_show_ns(struct app *app, uint64_t tag)
 	return ns && view_for(ns, &view) && select_in_view(app, &view, tag);
 }
 
-/* --- following a reference ----------------------------------------------------------------------
- */
+/* --- following a reference --------------------------------------------------------------- */
 
 static unsigned follow_ns(struct app *app, uint64_t tag)
 {
@@ -169,8 +167,7 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 	return 0;
 }
 
-/* --- back and forward ---------------------------------------------------------------------------
- */
+/* --- back and forward -------------------------------------------------------------------- */
 
 /* Goes to a place; the order of siblings stays as it is. False, and nothing changed, if what was
  * selected there is gone. */

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The options: a list of the settings. A change takes effect at once, on what is in view above the
- * list. */
+/* The options: a list of the settings. A change takes effect at once, in view above the list. */
 
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
 
-/* --- changing a setting -------------------------------------------------------------------------
- */
+/* --- changing a setting ------------------------------------------------------------------ */
 
 /* The settings that are not here take effect in the caller (EFFECT_SETTINGS). */
 static void apply(struct app *app, enum setting setting, unsigned value)
@@ -44,8 +42,7 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 	}
 }
 
-/* --- the list ------------------------------------------------------------------------------------
- */
+/* --- the list ---------------------------------------------------------------------------- */
 
 static void list(struct app *app, enum setting selected)
 {
@@ -107,8 +104,7 @@ const struct screen options_screen = {
         .quit = close_list,
 };
 
-/* --- the config file ----------------------------------------------------------------------------
- */
+/* --- the config file --------------------------------------------------------------------- */
 
 unsigned options_write(_unused_ struct app *app, _unused_ long argument)
 {

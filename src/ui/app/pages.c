@@ -37,7 +37,7 @@ static unsigned close_page(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- the help --------------------------------------------------------------------------------- */
+/* --- the help ---------------------------------------------------------------------------- */
 
 unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 {
@@ -79,8 +79,7 @@ const struct screen pages_help = {
         .quit = close_page,
 };
 
-/* --- what could not be read ---------------------------------------------------------------------
- */
+/* --- what could not be read -------------------------------------------------------------- */
 
 /* From the help to this page. */
 unsigned pages_toggle_problems(struct app *app, _unused_ long argument)

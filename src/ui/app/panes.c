@@ -12,7 +12,7 @@
 
 #include <inttypes.h>
 
-/* --- folding -------------------------------------------------------------------------------- */
+/* --- folding ----------------------------------------------------------------------------- */
 
 unsigned panes_fold(struct app *app, long how)
 {
@@ -45,7 +45,7 @@ unsigned panes_fold_all(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW;
 }
 
-/* --- the places of the panes ------------------------------------------------------------------ */
+/* --- the places of the panes ------------------------------------------------------------- */
 
 unsigned panes_switch_focus(struct app *app, _unused_ long argument)
 {
@@ -79,7 +79,7 @@ unsigned panes_toggle_maximised(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW;
 }
 
-/* --- after each event ----------------------------------------------------------------------- */
+/* --- after each event -------------------------------------------------------------------- */
 
 /* Looks up the names of the users of the processes in view. */
 static void want_names(struct app *app)
@@ -110,7 +110,7 @@ static void settle(struct app *app)
 	want_names(app);
 }
 
-/* --- moving and closing ----------------------------------------------------------------------- */
+/* --- moving and closing ------------------------------------------------------------------ */
 
 static int list_rows(const struct app *app)
 {
@@ -140,14 +140,14 @@ static unsigned close_list(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* From the page of another process back to that of what is selected, then to the list. */
+/* From the page of another process back to that of the selected node, then to the list. */
 static unsigned close_detail(struct app *app)
 {
 	screens_focus(app, detail_pane_close_page(app));
 	return EFFECT_REDRAW;
 }
 
-/* --- the mouse -------------------------------------------------------------------------------- */
+/* --- the mouse --------------------------------------------------------------------------- */
 
 static bool is_in(const struct rect *rect, const struct mouse *mouse)
 {
@@ -233,7 +233,7 @@ static unsigned mouse_on_panes(struct app *app, const struct mouse *mouse)
 	return 0;
 }
 
-/* --- drawing ---------------------------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 static void write_title(const struct app *app, FILE *out)
 {
@@ -326,8 +326,7 @@ static void draw(const struct app *app, struct frame *frame)
 	draw_detail(app, &geometry, frame);
 }
 
-/* --- searching in the list ----------------------------------------------------------------------
- */
+/* --- searching in the list --------------------------------------------------------------- */
 
 static void begin_search(struct app *app)
 {

@@ -9,8 +9,7 @@
 #include "ui/app/screens.h"
 #include "view/words.h"
 
-/* --- models -------------------------------------------------------------------------------------
- */
+/* --- models ------------------------------------------------------------------------------ */
 
 /* Looks up the owners of all user namespaces, and the user of the host. */
 static void want_names(struct app *app)
@@ -85,8 +84,7 @@ unsigned refresh_model(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-/* --- names, facts, progress ----------------------------------------------------------------------
- */
+/* --- names, facts, progress -------------------------------------------------------------- */
 
 unsigned refresh_name(struct app *app, const struct event *event)
 {
@@ -112,8 +110,7 @@ unsigned refresh_progress(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-/* --- keys ----------------------------------------------------------------------------------------
- */
+/* --- keys -------------------------------------------------------------------------------- */
 
 unsigned refresh_rescan(struct app *app, _unused_ long argument)
 {

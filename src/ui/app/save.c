@@ -17,7 +17,7 @@
 
 enum { SAVE_PATH_MIN = 8 };
 
-/* --- the prompt ------------------------------------------------------------------------------- */
+/* --- the prompt -------------------------------------------------------------------------- */
 
 unsigned save_open(struct app *app, _unused_ long argument)
 {
@@ -98,7 +98,7 @@ const struct screen save_prompt = {
         .close = close_prompt,
 };
 
-/* --- completion of the name ------------------------------------------------------------------- */
+/* --- completion of the name -------------------------------------------------------------- */
 
 unsigned save_complete(struct app *app, _unused_ long argument)
 {
@@ -148,8 +148,7 @@ unsigned save_completed(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-/* --- the question: the file exists --------------------------------------------------------------
- */
+/* --- the question: the file exists ------------------------------------------------------- */
 
 /* `980 B`, `4.2 KB`, `13 MB`. */
 static void write_size(FILE *out, uint64_t size)
@@ -259,8 +258,7 @@ const struct screen save_question = {
         .close = close_question,
 };
 
-/* --- the answer to EFFECT_SAVE ------------------------------------------------------------------
- */
+/* --- the answer to EFFECT_SAVE ----------------------------------------------------------- */
 
 /* A long path is cut, so that the reason is in view. */
 static unsigned say_failure(struct app *app, const char *path, const char *reason)

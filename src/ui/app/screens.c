@@ -8,7 +8,7 @@
 
 enum { WHEEL_LINES = 3 };
 
-/* --- the stack ------------------------------------------------------------------------------ */
+/* --- the stack --------------------------------------------------------------------------- */
 
 const struct screen *screens_top(const struct app *app)
 {
@@ -43,7 +43,7 @@ void screens_focus(struct app *app, bool is_detail)
 	app->screens[0] = is_detail ? &panes_detail : &panes_list;
 }
 
-/* --- keys that mean the same on several screens ----------------------------------------------- */
+/* --- keys that mean the same on several screens ------------------------------------------ */
 
 static long lines_in_view(const struct app *app)
 {
@@ -107,8 +107,7 @@ unsigned screens_repaint(_unused_ struct app *app, _unused_ long argument)
 	return EFFECT_REPAINT | EFFECT_REDRAW;
 }
 
-/* --- parts that several screens share -----------------------------------------------------------
- */
+/* --- parts that several screens share ---------------------------------------------------- */
 
 void screens_draw_prompt(const struct app *app, struct frame *frame)
 {

@@ -8,11 +8,11 @@
 
 #include <limits.h>
 
-/* --- a screen ------------------------------------------------------------------------------- */
+/* --- a screen ---------------------------------------------------------------------------- */
 
 enum screen_place {
 	SCREEN_WHOLE, /* all of the screen; the last line is the message or the footer's */
-	SCREEN_OVER,  /* drawn over what is below, but for the last line */
+	SCREEN_OVER,  /* drawn over the screen below, except its last line */
 	SCREEN_LAST,  /* the last line */
 };
 
@@ -33,7 +33,7 @@ struct screen {
 	bool takes_text; /* keys that have no action are typed into the prompt */
 	void (*draw)(const struct app *app, struct frame *frame);
 	/* After each event, also while another screen is open over this one: the page is built,
-	 * and what is in view is settled. */
+	 * and the view is brought into its bounds. */
 	void (*settle)(struct app *app);
 	int (*page)(const struct app *app); /* how many lines are in view */
 	void (*scroll)(struct app *app, long lines, bool is_paging);
@@ -58,7 +58,7 @@ typedef unsigned key_handler(struct app *app, long argument);
 #include "ui/input/keys.def"
 #undef KEY
 
-/* --- screens.c: the stack ------------------------------------------------------------------- */
+/* --- screens.c: the stack ---------------------------------------------------------------- */
 
 const struct screen *screens_top(const struct app *app);
 enum key_mode screens_mode(const struct app *app);
@@ -81,7 +81,7 @@ void screens_settle_menu(struct app *app);
 int screens_menu_page(const struct app *app);
 void screens_scroll_menu(struct app *app, long lines, bool is_paging);
 
-/* --- the detail pane (detail_pane.c) --------------------------------------------------------- */
+/* --- the detail pane (detail_pane.c) ----------------------------------------------------- */
 
 /* The page as lines, built once for an event; NULL if nothing is selected in the list. */
 const struct detail *detail_pane_page(struct app *app);
@@ -89,7 +89,7 @@ const struct detail *detail_pane_page(struct app *app);
 /* The selected reference; false if there is none, or the pane has not the focus. */
 bool detail_pane_selected(struct app *app, struct target *ret);
 
-/* The text of the selected line, likewise; NULL. The caller frees. */
+/* The text of the selected line, NULL under the same conditions. The caller frees. */
 char *detail_pane_line(struct app *app);
 
 int detail_pane_rows(const struct app *app);
@@ -99,7 +99,7 @@ void detail_pane_scroll(struct app *app, long lines, bool is_paging);
  * if that was selected before. */
 bool detail_pane_point(struct app *app, int row, int column);
 
-/* Opens the page of a process, or (TARGET_NONE) of what is selected in the list. */
+/* Opens the page of a process, or (TARGET_NONE) of the selected node of the list. */
 void detail_pane_open(struct app *app, const struct target *page);
 bool detail_pane_close_page(struct app *app); /* of a process; false if none is open */
 
@@ -110,8 +110,7 @@ void detail_pane_drop(struct app *app);    /* before each event: the built page 
 /* Facts have come: false if they are of another process. */
 bool detail_pane_learn(struct app *app, const struct process_facts *facts);
 
-/* --- jumps.c: references and the places visited ------------------------------------------------
- */
+/* --- jumps.c: references and the places visited ------------------------------------------ */
 
 /* Remembers the current place: to be called before each jump. */
 void jumps_visit(struct app *app);
@@ -119,38 +118,35 @@ void jumps_visit(struct app *app);
 /* Selects a namespace, in another view if it is not in this one: false if none shows it. */
 bool jumps_show_ns(struct app *app, uint64_t tag);
 
-/* --- views.c ---------------------------------------------------------------------------------- */
+/* --- views.c ----------------------------------------------------------------------------- */
 
 enum { MENU_VIEW, MENU_SORT, MENU_OWNER, MENU_TYPES, MENUS }; /* for views_open_menu */
 
 void views_set_kind(struct app *app, enum view_kind kind);
 void views_set_order(struct app *app, enum view_sort sort, bool is_inverted);
 
-/* --- graph_screen.c --------------------------------------------------------------------------- */
+/* --- graph_screen.c ---------------------------------------------------------------------- */
 
 /* For graph_screen_pan. */
 enum { PAN_UP, PAN_DOWN, PAN_LEFT, PAN_RIGHT, PAN_START, PAN_END };
 
-/* After a new model or names, while the ones before are still there: true and what it was, if what
- * was selected in the graph is gone. */
+/* After a new model or names, while the ones before are still there: true and a copy of it, if the
+ * selected node of the graph is gone. */
 bool graph_screen_refresh(struct app *app, struct node *ret_gone);
 
-/* --- refresh.c: what comes from the host -------------------------------------------------------
- */
+/* --- refresh.c: what comes from the host ------------------------------------------------- */
 
 unsigned refresh_model(struct app *app, const struct event *event);
 unsigned refresh_name(struct app *app, const struct event *event);
 unsigned refresh_progress(struct app *app, const struct event *event);
 unsigned refresh_facts(struct app *app, const struct event *event);
 
-/* --- options.c, save.c: answers to effects -----------------------------------------------------
- */
+/* --- options.c, save.c: answers to effects ----------------------------------------------- */
 
 unsigned options_written(struct app *app, const struct event *event);
 unsigned save_answer(struct app *app, const struct event *event);
 unsigned save_completed(struct app *app, const struct event *event);
 
-/* --- panes.c -----------------------------------------------------------------------------------
- */
+/* --- panes.c ----------------------------------------------------------------------------- */
 
 enum { FOLD_OPEN, FOLD_CLOSE, FOLD_TOGGLE }; /* for panes_fold */

@@ -22,7 +22,7 @@ static const struct search_place *place_of(const struct app *app)
 	return app->screens[i]->search;
 }
 
-/* --- with each key ---------------------------------------------------------------------------- */
+/* --- with each key ----------------------------------------------------------------------- */
 
 static void find_text(struct app *app)
 {
@@ -101,8 +101,7 @@ static void settle(struct app *app)
 		act(app);
 }
 
-/* --- opening and closing ------------------------------------------------------------------------
- */
+/* --- opening and closing ----------------------------------------------------------------- */
 
 unsigned search_open(struct app *app, long use)
 {
@@ -142,8 +141,7 @@ static unsigned cancel(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* --- the result ---------------------------------------------------------------------------------
- */
+/* --- the result -------------------------------------------------------------------------- */
 
 /* How many of all namespaces match, in any view: a search for the name of a network namespace in
  * the user hierarchy finds nothing, but there is one. */

@@ -74,7 +74,7 @@ struct rect state_body(const struct app *app)
 	        app->rows - geometry.header.rows - geometry.footer.rows, app->columns};
 }
 
-/* --- the list ------------------------------------------------------------------------------- */
+/* --- the list ---------------------------------------------------------------------------- */
 
 struct tree_source state_source(const struct app *app)
 {
@@ -96,7 +96,7 @@ const struct model *state_selected_model(const struct app *app)
 	return node && node->mark == MARK_GONE ? app->marks.baseline : app->current;
 }
 
-/* --- names of users ------------------------------------------------------------------------- */
+/* --- names of users ---------------------------------------------------------------------- */
 
 void state_want_name(struct app *app, uid_t uid)
 {

@@ -32,7 +32,7 @@ struct name_queue {
 	size_t capacity;
 };
 
-/* The detail pane: its page, and what is selected on it. */
+/* The detail pane: its page, and the selection on it. */
 struct detail_pane {
 	uint64_t tag; /* of the namespace that was selected in the list when the page opened */
 	struct target page; /* a process; TARGET_NONE: the namespace with that tag */

@@ -13,7 +13,7 @@
 
 enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5, HOST_MAX = 24 };
 
-/* --- header ----------------------------------------------------------------- */
+/* --- header ------------------------------------------------------------------------------ */
 
 size_t status_count(const struct model *model, enum view_kind view)
 {
@@ -149,7 +149,7 @@ void status_header(const struct app *app, struct frame *frame, const struct rect
 	line_take(&line, &frame->lines[rect->row]);
 }
 
-/* --- footer --------------------------------------------------------------------- */
+/* --- footer ------------------------------------------------------------------------------ */
 
 /* The word of an F-key; that of F5 is the view that it switches to. */
 static void word_of(char word[static 16], const struct key_row *row, enum view_kind view)

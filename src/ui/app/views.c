@@ -14,7 +14,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* --- the view --------------------------------------------------------------------------------- */
+/* --- the view ---------------------------------------------------------------------------- */
 
 static void set_view(
         struct app *app, const struct view_options *view, const uint64_t *tags, size_t n)
@@ -84,8 +84,7 @@ unsigned views_invert(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW;
 }
 
-/* --- filters by owner, type and holders
- * ------------------------------------------------------------ */
+/* --- filters by owner, type and holders -------------------------------------------------- */
 
 /* Filters again. If nothing in this view matches, the view of all namespaces opens. */
 static void filter_again(struct app *app)
@@ -110,8 +109,7 @@ unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW;
 }
 
-/* --- the menus ----------------------------------------------------------------------------------
- */
+/* --- the menus --------------------------------------------------------------------------- */
 
 static void list_views(struct app *app)
 {

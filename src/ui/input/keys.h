@@ -43,7 +43,7 @@ struct key_row {
 	enum action action;
 	const char *keys;   /* words with blanks between: "Up k C-p" */
 	const char *footer; /* the word in the footer of an F-key, or NULL */
-	const char *text;   /* what it does */
+	const char *text;   /* for the help */
 };
 
 /* All rows, in the order of the table. */

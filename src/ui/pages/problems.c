@@ -34,7 +34,7 @@ static void add_gap(struct problems *problems)
 		add_text(problems, "");
 }
 
-/* --- notes, by reason ------------------------------------------------------------------- */
+/* --- notes, by reason -------------------------------------------------------------------- */
 
 static int compare_notes(const void *a, const void *b)
 {
@@ -82,7 +82,7 @@ static void add_reasons(struct problems *problems)
 	}
 }
 
-/* --- namespaces --------------------------------------------------------------------------- */
+/* --- namespaces -------------------------------------------------------------------------- */
 
 /* Writes which parts of `ns` could not be read. Only a process in it shows its maps. */
 static void write_unknown(FILE *out, const struct ns *ns)
@@ -129,7 +129,7 @@ static void add_namespaces(struct problems *problems)
 	}
 }
 
-/* --- all of it ------------------------------------------------------------------------------ */
+/* --- all of it --------------------------------------------------------------------------- */
 
 static void add_sources(struct problems *problems)
 {
@@ -173,7 +173,7 @@ void problems_release(struct problems *problems)
 	*problems = (struct problems){0};
 }
 
-/* --- drawing -------------------------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 static const char *error_words(int error)
 {

@@ -51,7 +51,7 @@ void settings_init(struct settings *ret);
 /* The view that they select. */
 struct view_options settings_view(const struct settings *settings);
 
-/* --- one value ------------------------------------------------------------------------------ */
+/* --- one value --------------------------------------------------------------------------- */
 
 /* Parses a value: 0 or -EINVAL. */
 _must_check_ int settings_parse(enum setting setting, const char *text, unsigned *ret);
@@ -65,7 +65,7 @@ char *settings_line(enum setting setting, unsigned value);
 /* The next value of the list, or the previous one; around the ends. */
 unsigned settings_next(enum setting setting, unsigned value, bool is_back);
 
-/* --- the config file ------------------------------------------------------------------------ */
+/* --- the config file --------------------------------------------------------------------- */
 
 /* The text of a config file has a line `key = value` for each setting; blanks around them do not
  * matter, and `#` begins a comment. */

@@ -160,7 +160,7 @@ void prompt_edit(struct prompt *prompt, enum prompt_edit edit)
 	}
 }
 
-/* --- drawing -------------------------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 /* The text from byte `from` to byte `to`, escaped; the caller frees. */
 static char *shown(const struct prompt *prompt, size_t from, size_t to, bool is_ascii)
@@ -217,7 +217,7 @@ void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool
 	line_take(&line, &frame->lines[row]);
 }
 
-/* --- history -------------------------------------------------------------------------------- */
+/* --- history ----------------------------------------------------------------------------- */
 
 static void forget(struct prompt_history *history, size_t index)
 {

@@ -45,7 +45,7 @@ void prompt_edit(struct prompt *prompt, enum prompt_edit edit);
 /* Draws it into row `row` of the frame and puts the cursor there. */
 void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool is_ascii);
 
-/* --- history -------------------------------------------------------------------------------- */
+/* --- history ----------------------------------------------------------------------------- */
 
 enum { PROMPT_HISTORY_MAX = 50 }; /* then the oldest entry is dropped */
 
