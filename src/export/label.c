@@ -161,19 +161,6 @@ static void write_leader(FILE *out, struct label *label, const struct ns *ns)
 	write_scratch_cut(out, label, LABEL_MAX);
 }
 
-static void write_owner(FILE *out, struct label *label, const struct ns *ns)
-{
-	fputs("owner ", out);
-	if (ns->type == NS_USER) {
-		words_owner_user(text_restart(&label->scratch), ns, label->names);
-		write_scratch_cut(out, label, LABEL_MAX);
-	} else if (ns->owner.ns) {
-		words_ns(out, ns->owner.ns);
-	} else {
-		fputs("unknown", out);
-	}
-}
-
 /* Of a group only the name: each of its members has a PID of its own. */
 static void write_group(FILE *out, struct label *label, const struct node *node)
 {
@@ -188,9 +175,11 @@ static void write_group(FILE *out, struct label *label, const struct node *node)
 
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line)
 {
-	if (line == LABEL_OWNER)
-		write_owner(out, label, node->ns);
-	else if (line == LABEL_LEADER && node->n_alike)
+	if (line == LABEL_OWNER) {
+		fputs("owner ", out);
+		words_owner(text_restart(&label->scratch), node->ns, label->names);
+		write_scratch_cut(out, label, LABEL_MAX);
+	} else if (line == LABEL_LEADER && node->n_alike)
 		write_group(out, label, node);
 	else if (line == LABEL_LEADER)
 		write_leader(out, label, node->ns);

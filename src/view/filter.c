@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "view/words.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,18 +80,6 @@ struct filter_count filter_apply(const struct filter *filter, const struct hiera
 	return count;
 }
 
-static void write_owner(FILE *out, const struct filter *filter, const struct names *names)
-{
-	const char *name = names ? names_get(names, filter->owner) : NULL;
-
-	if (filter->owner_rule == FILTER_NOT)
-		fputs("not ", out);
-	if (name)
-		escape_write(out, name, strlen(name), 0);
-	else
-		fprintf(out, "%" PRIu32, (uint32_t)filter->owner);
-}
-
 void filter_write(FILE *out, const struct filter *filter, const struct names *names)
 {
 	const char *separator = "";
@@ -105,7 +92,8 @@ void filter_write(FILE *out, const struct filter *filter, const struct names *na
 	}
 	if (filter->owner_rule != FILTER_ANYBODY) {
 		fputs(separator, out);
-		write_owner(out, filter, names);
+		fputs(filter->owner_rule == FILTER_NOT ? "not " : "", out);
+		words_user(out, filter->owner, names);
 		separator = ", ";
 	}
 	if (filter->types) {

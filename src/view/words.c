@@ -18,8 +18,8 @@ void words_ns(FILE *out, const struct ns *ns)
 	fprintf(out, "%s:[%" PRIu64 "]", nstype_name(ns->type), ns->inode);
 }
 
-/* The raw name of the owner of `ns`, NULL without one. What was looked up counts more than what
- * a snapshot says. */
+/* The name of the owner of `ns`, not escaped; NULL if there is none. A name that was looked up
+ * overrides that of a snapshot. */
 static const char *owner_name(const struct ns *ns, const struct names *names)
 {
 	if (names && names_is_settled(names, ns->owner_uid))
@@ -27,7 +27,7 @@ static const char *owner_name(const struct ns *ns, const struct names *names)
 	return ns->owner_name;
 }
 
-/* The owner's name, or the number when there is none. */
+/* The name of the owner, or the number if there is none. */
 static void write_owner(FILE *out, const struct ns *ns, const struct names *names)
 {
 	const char *name = owner_name(ns, names);
@@ -53,6 +53,16 @@ void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
 	fprintf(out, " (%" PRIu32 ")", (uint32_t)ns->owner_uid);
 }
 
+void words_owner(FILE *out, const struct ns *ns, const struct names *names)
+{
+	if (ns->type == NS_USER)
+		words_owner_user(out, ns, names);
+	else if (ns->owner.ns)
+		words_ns(out, ns->owner.ns);
+	else
+		fputs("unknown", out);
+}
+
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names)
 {
 	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
@@ -74,16 +84,6 @@ void words_process(FILE *out, const struct process *process)
 	fprintf(out, " (%jd)", (intmax_t)process->pid);
 }
 
-static void write_process(FILE *out, const struct model *model, pid_t pid)
-{
-	const struct process *process = model_find_process(model, pid);
-
-	if (process)
-		words_process(out, process);
-	else
-		fprintf(out, "PID %jd", (intmax_t)pid);
-}
-
 static void write_first_holder(FILE *out, const struct model *model, const struct ns *ns)
 {
 	fputs("held by ", out);
@@ -101,7 +101,7 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 	}
 }
 
-/* What stands before the thing of a holder; and how holders of a kind are counted. */
+/* The word before a holder; the words to count holders of a kind. */
 static const struct {
 	const char *label;
 	const char *one;
@@ -140,11 +140,16 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 	case HOLDER_KINDS:
 		break;
 	}
+	const struct process *process = model_find_process(model, holder->pid);
+
 	fputs(" of ", out);
-	write_process(out, model, holder->pid);
+	if (process)
+		words_process(out, process);
+	else
+		fprintf(out, "PID %jd", (intmax_t)holder->pid);
 }
 
-/* The holders stand by kind: the index behind the last one of the kind of number `first`. */
+/* The index behind the last holder of the kind of number `first`: holders are sorted by kind. */
 static size_t end_of_kind(const struct ns *ns, size_t first)
 {
 	size_t end = first;
@@ -159,13 +164,13 @@ static void write_count(FILE *out, enum holder_kind kind, size_t n)
 	fprintf(out, "%zu %s", n, n == 1 ? holder_words[kind].one : holder_words[kind].many);
 }
 
-/* These may be thousands, and there are lists of them elsewhere. */
+/* There may be thousands, which are listed elsewhere. */
 static bool is_counted(enum holder_kind kind)
 {
 	return kind == HOLDER_CHILD || kind == HOLDER_OWNS;
 }
 
-/* Children, or owned namespaces: one by its name, several by their number. */
+/* Children or owned namespaces: the only one, or their number. */
 static void write_counted(FILE *out, const struct model *model, const struct ns *ns, size_t first)
 {
 	const enum holder_kind kind = ns->holders[first].kind;
@@ -306,14 +311,20 @@ void words_line(FILE *out, const struct model *model, const struct ns *ns, bool 
 	words_line_rest(out, model, ns, is_owned, names);
 }
 
-void words_process_user(FILE *out, const struct process *process, const struct names *names)
+void words_user(FILE *out, uid_t uid, const struct names *names)
 {
-	const char *name = names && process->is_uid_known ? names_get(names, process->uid) : NULL;
+	const char *name = names ? names_get(names, uid) : NULL;
 
 	if (name && *name)
 		words_text(out, name);
-	else if (process->is_uid_known)
-		fprintf(out, "%" PRIu32, (uint32_t)process->uid);
+	else
+		fprintf(out, "%" PRIu32, (uint32_t)uid);
+}
+
+void words_process_user(FILE *out, const struct process *process, const struct names *names)
+{
+	if (process->is_uid_known)
+		words_user(out, process->uid, names);
 	else
 		fputc('?', out);
 }

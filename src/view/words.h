@@ -6,23 +6,27 @@
 
 #include <stdio.h>
 
-/* The words in which every output speaks of a namespace. They write escaped text (base/escape.h)
- * to a stream; errors stay in the stream. `names` may be NULL: then the names are those that the
- * snapshot has. */
+/* The words for namespaces, processes and their holders in every output. The functions write
+ * escaped text (base/escape.h) to a stream; errors stay in the stream. `names` may be NULL: then
+ * the names of the snapshot are used. */
 
 /* `user:[4026531837]`. */
 void words_ns(FILE *out, const struct ns *ns);
 
-/* `root (0)`, `4711 (4711)`, `unknown`: the user who owns the user namespace `ns`. NULL reads as
- * unknown. */
+/* `root (0)`, `4711 (4711)`, `unknown`: the user who owns the user namespace `ns`; NULL: unknown.
+ */
 void words_owner_user(FILE *out, const struct ns *ns, const struct names *names);
 
-/* The user whose namespace this is: of a user namespace its owner's, of another type the owner's
- * of the user namespace that owns it. Just the name, or the number without one, `?` if unknown. */
+/* The owner in a box: of a user namespace `harald (1000)`, of another one `user:[4026531837]`;
+ * `unknown`. */
+void words_owner(FILE *out, const struct ns *ns, const struct names *names);
+
+/* The user who owns the namespace: of another type than user the owner of the user namespace that
+ * owns it. The name, or the number if there is none, `?` if unknown. */
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names);
 
-/* `systemd (1)`: the leader; without a process what holds it, the first that holds it, `held by fd
- * 7 of bash (1468)`; `no process` if nothing is known to. */
+/* `systemd (1)`: the leader; without a process the first holder, `held by fd 7 of bash (1468)`; `no
+ * process` if no holder is known. */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `fd 5 of podman (1402)`, `mount /run/ns/u1`, `thread 1470 of bash (1468)`, `child user:[N]`,
@@ -30,17 +34,17 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns);
  * is not in the model is `PID 1468`. */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
-/* What namespaces that look alike (collapse.h) have in common that no process is in, `ns` one of
- * them: `held by mounts`, `no process`. */
+/* The words for a group of similar namespaces (collapse.h) without processes, of which `ns` is one:
+ * `held by mounts`, `no process`. */
 void words_holders_alike(FILE *out, const struct ns *ns);
 
-/* All that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount /run/ns/u1; 9
- * children; 27 owned namespaces`. At most `most` holders one by one, then `and N more`. Children
- * and owned namespaces are counted, unless there is just one: `child pid:[N]`. `nothing known` when
- * there is nothing. */
+/* Everything that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount
+ * /run/ns/u1; 9 children; 27 owned namespaces`. At most `most` holders one by one, then `and N
+ * more`. Children and owned namespaces are counted, unless there is just one: `child pid:[N]`.
+ * `nothing known` when there is nothing. */
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most);
 
-/* One line as lsuserns and lspidns print it, without indent and newline (interface.md 4):
+/* One line as lsuserns and lspidns print it, without indent and newline:
  * `user:[4026532465] process "firefox" owner foobar (1000)`; owned namespaces (no hierarchy, or
  * below a user namespace) end after the process, or say what holds them: the first, then `and N
  * more`. */
@@ -53,7 +57,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 
 /* What --long appends to a line: ` pid 1374/1 processes 14 held by 2 fds, 1 mount`. The leader's
  * PID and the one it has in its own PID namespace, how many processes are in, how many holders of
- * each kind; what is nought is left out. */
+ * each kind; zero is left out. */
 void words_long(FILE *out, const struct ns *ns);
 
 /* A line of the list of leaked namespaces (ns_is_leaked), without `net:[4026532002]` and the blank
@@ -62,11 +66,14 @@ void words_long(FILE *out, const struct ns *ns);
 void words_leaked_rest(
         FILE *out, const struct model *model, const struct ns *ns, const struct names *names);
 
-/* `systemd`; `?` where it could not be read. */
+/* `systemd`; `?` if it could not be read. */
 void words_process_name(FILE *out, const struct process *process);
 
 /* `systemd (1)`. */
 void words_process(FILE *out, const struct process *process);
+
+/* The name of a user, or the number if there is none. */
+void words_user(FILE *out, uid_t uid, const struct names *names);
 
 /* The user it runs as: the name, or the number without one, `?` if unknown. */
 void words_process_user(FILE *out, const struct process *process, const struct names *names);
@@ -79,11 +86,11 @@ void words_types(FILE *out, unsigned types);
 void words_process_line_rest(
         FILE *out, const struct process *process, unsigned differs, const struct names *names);
 
-/* What --long appends to that: ` pid 1500/12/1`, its PIDs from outside inwards, where there is more
- * than one. */
+/* What --long appends to that: ` pid 1500/12/1`, its PIDs from the outermost PID namespace to its
+ * own, if there are several. */
 void words_process_long(FILE *out, const struct process *process);
 
-/* The words over several tops, where the namespaces above them cannot be seen. */
+/* The line over several tops: the namespaces above them are not visible. */
 #define WORDS_OUTSIDE "(outside this view)"
 
 /* The words for a relation that is not known: `none (initial)`, `outside this view`,

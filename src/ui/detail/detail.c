@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ui/detail/page_ns.h"
 #include "ui/detail/page_process.h"
+#include "view/words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -36,15 +37,6 @@ static void process_columns(
 	line_add(line, STYLE_PLAIN, cells[5]);
 }
 
-/* Its PIDs in the PID namespaces below the first; its only PID if there is one. */
-static void write_pids_inside(FILE *out, const struct process *process)
-{
-	if (process->n_nspid < 2)
-		fprintf(out, "%jd", (intmax_t)process->pid);
-	for (size_t i = 1; i < process->n_nspid; i++)
-		fprintf(out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
-}
-
 static void write_process_line(
         const struct detail *detail, const struct process *process, struct line *line)
 {
@@ -57,11 +49,12 @@ static void write_process_line(
 	text_init(&user);
 	text_init(&command);
 	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
-	write_pids_inside(inside.out, process);
-	if (process->is_uid_known)
-		page_write_user(user.out, process->uid, source->names);
-	else
-		fputc('?', user.out);
+	/* The PIDs in the namespaces below the first; the only PID if there is one. */
+	if (process->n_nspid < 2)
+		fputs(pid, inside.out);
+	for (size_t i = 1; i < process->n_nspid; i++)
+		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
+	words_process_user(user.out, process, source->names);
 	page_write_started(started, &source->model->host, process, source->utc_offset);
 	page_write_command(command.out, process);
 	const char *const cells[PROCESS_CELLS] = {
@@ -189,14 +182,6 @@ bool detail_find(const struct detail *detail, const struct target *target, size_
 	return false;
 }
 
-static void show_current(struct line *line)
-{
-	if (line->len && line->text[0] == ' ')
-		line->text[0] = '>';
-	else if (!line->len)
-		line_add(line, STYLE_PLAIN, ">");
-}
-
 void detail_draw(const struct detail *detail, size_t index, bool is_current,
         const struct detail_ref *selected, struct frame_row *ret)
 {
@@ -210,7 +195,9 @@ void detail_draw(const struct detail *detail, size_t index, bool is_current,
 	}
 	if (selected)
 		line_highlight(&line, selected->start, selected->len, STYLE_SELECTED);
-	if (is_current)
-		show_current(&line);
+	if (is_current && line.len && line.text[0] == ' ')
+		line.text[0] = '>';
+	else if (is_current && !line.len)
+		line_add(&line, STYLE_PLAIN, ">");
 	line_take(&line, ret);
 }

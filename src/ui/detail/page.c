@@ -138,16 +138,6 @@ void page_add_process(
 	page_add_ref(detail, stop, PAGE_GAP, name, text_get(&text), target_of_process(process));
 }
 
-void page_write_user(FILE *out, uid_t uid, const struct names *names)
-{
-	const char *name = names_get(names, uid);
-
-	if (name)
-		escape_write(out, name, strlen(name), 0);
-	else
-		fprintf(out, "%" PRIu32, (uint32_t)uid);
-}
-
 void page_write_command(FILE *out, const struct process *process)
 {
 	if (!process->cmdline || !process->cmdline[0]) {

@@ -82,9 +82,6 @@ void page_add_process(
 /* The words for an unknown relation or value of `ns`. */
 const char *page_unknown(enum rel_state state, const struct ns *ns);
 
-/* Writes the name of the user, or the number if there is none. */
-void page_write_user(FILE *out, uid_t uid, const struct names *names);
-
 /* Writes the command line; the name if the command line was not read. */
 void page_write_command(FILE *out, const struct process *process);
 

@@ -12,15 +12,6 @@ enum { HOLDERS_MAX = 200 };
 
 static const struct target nowhere = {.kind = TARGET_NONE};
 
-static size_t depth_of(const struct ns *ns)
-{
-	size_t depth = 0;
-
-	for (; ns->parent.ns; ns = ns->parent.ns)
-		depth++;
-	return depth;
-}
-
 /* Counts descendants, without recursion: a snapshot may be arbitrarily deep. */
 static size_t count_descendants(const struct ns *top)
 {
@@ -64,15 +55,15 @@ static void write_identity(struct detail *detail)
 	page_new_fact(detail, "type");
 	page_add(detail, 0, PAGE_GAP, "", nstype_name(ns->type));
 	add_owner(detail);
-	if (nstype_is_hierarchical(ns->type))
-		page_add_number(detail, 54, "depth ", "%zu", depth_of(ns));
+	if (nstype_is_hierarchical(ns->type)) {
+		size_t depth = 0;
+
+		for (const struct ns *up = ns->parent.ns; up; up = up->parent.ns)
+			depth++;
+		page_add_number(detail, 54, "depth ", "%zu", depth);
+	}
 	if (detail->source.is_gone)
 		page_add(detail, 0, PAGE_GAP, "", "gone");
-}
-
-static struct target first_child(const struct ns *ns)
-{
-	return ns->n_children ? target_of_ns(ns->children[0]) : nowhere;
 }
 
 static void write_relations(struct detail *detail)
@@ -84,7 +75,8 @@ static void write_relations(struct detail *detail)
 		page_new_fact(detail, "parent");
 		page_add_relation(detail, 0, "", &ns->parent);
 		snprintf(text, sizeof(text), "%zu", ns->n_children);
-		page_add_ref(detail, 39, PAGE_GAP, "children ", text, first_child(ns));
+		page_add_ref(detail, 39, PAGE_GAP, "children ", text,
+		        target_of_ns(ns->n_children ? ns->children[0] : NULL));
 		page_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
 	}
 	if (ns->type != NS_USER) {
@@ -193,15 +185,6 @@ static void add_holder(struct list *list, const struct model *model, const struc
 	list_add(list, memory_strdup(text_get(&text)), target_of_holder(model, holder));
 }
 
-static void add_processes(struct list *list, const struct ns *ns)
-{
-	if (ns->n_processes)
-		list_add(list,
-		        memory_printf("%zu %s", ns->n_processes,
-		                ns->n_processes == 1 ? "process" : "processes"),
-		        (struct target){.kind = TARGET_TABLE});
-}
-
 /* Adds all holders but children and owned namespaces, of which there may be many. */
 static void add_others(struct list *list, const struct model *model, const struct ns *ns)
 {
@@ -245,7 +228,11 @@ static void write_holders(struct detail *detail)
 	struct list list = {.detail = detail};
 
 	page_new_fact(detail, "held by");
-	add_processes(&list, ns);
+	if (ns->n_processes)
+		list_add(&list,
+		        memory_printf("%zu %s", ns->n_processes,
+		                ns->n_processes == 1 ? "process" : "processes"),
+		        (struct target){.kind = TARGET_TABLE});
 	add_others(&list, model, ns);
 	add_counted(&list, model, ns, HOLDER_CHILD, "children");
 	/* With processes the line `owns` is enough. */

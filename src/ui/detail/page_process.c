@@ -44,7 +44,7 @@ static void write_identity(struct detail *detail)
 
 	text_init(&user);
 	if (process->is_uid_known) {
-		page_write_user(user.out, process->uid, detail->source.names);
+		words_user(user.out, process->uid, detail->source.names);
 		fprintf(user.out, " (%" PRIu32 ")", (uint32_t)process->uid);
 	} else {
 		fputs(words_state(REL_FAILED), user.out);
@@ -59,16 +59,6 @@ static void write_identity(struct detail *detail)
 	page_add(detail, 55, PAGE_GAP, "started ", started);
 	if (detail->source.is_gone)
 		page_add(detail, 0, PAGE_GAP, "", "gone");
-}
-
-static void write_command(struct detail *detail)
-{
-	_cleanup_text_ struct text command;
-
-	text_init(&command);
-	page_write_command(command.out, detail->source.process);
-	page_new_fact(detail, "command");
-	page_add_piece(detail, text_get(&command), nowhere);
 }
 
 /* Its PIDs from the outermost PID namespace to its own. */
@@ -251,15 +241,6 @@ static void write_holds(struct detail *detail)
 
 /* --- facts that were read for this page ------------------------------------------------------- */
 
-static bool is_one(const unsigned *ids)
-{
-	for (size_t i = 1; i < PROCESS_IDS; i++) {
-		if (ids[i] != ids[0])
-			return false;
-	}
-	return true;
-}
-
 static void write_ids(struct detail *detail, const char *name, const unsigned *ids)
 {
 	static const char *const kinds[PROCESS_IDS] = {
@@ -269,8 +250,12 @@ static void write_ids(struct detail *detail, const char *name, const unsigned *i
 	        [PROCESS_ID_FS] = "file system ",
 	};
 
+	bool is_same = true;
+
+	for (size_t i = 1; i < PROCESS_IDS; i++)
+		is_same &= ids[i] == ids[0];
 	page_new_fact(detail, name);
-	if (is_one(ids)) {
+	if (is_same) {
 		page_add_number(detail, 0, "", "%u", ids[0]);
 		return;
 	}
@@ -358,7 +343,12 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 
 void page_process_write(struct detail *detail)
 {
-	write_command(detail);
+	_cleanup_text_ struct text command;
+
+	text_init(&command);
+	page_write_command(command.out, detail->source.process);
+	page_new_fact(detail, "command");
+	page_add_piece(detail, text_get(&command), nowhere);
 	write_identity(detail);
 	write_pids(detail);
 	write_parent(detail);

@@ -127,19 +127,6 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 	line_add(line, STYLE_PLAIN, is_user ? "]" : ")");
 }
 
-static void write_owner(FILE *out, const struct graph_look *look, const struct node *node)
-{
-	const struct ns *ns = node->ns;
-
-	fputs("owner ", out);
-	if (ns->type == NS_USER)
-		words_owner_user(out, ns, look->names);
-	else if (ns->owner.ns)
-		words_ns(out, ns->owner.ns);
-	else
-		fputs("unknown", out);
-}
-
 static void add_fixed(
         struct line *line, const struct graph_look *look, const struct node *node, int index)
 {
@@ -148,13 +135,15 @@ static void add_fixed(
 	text_init(&text);
 	if (index == 0)
 		add_name(line, look, node, LINE_COLUMNS);
-	else if (index == 1 && node->n_alike)
+	if (index == 1 && node->n_alike)
 		fprintf(text.out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
 	else if (index == 1)
 		words_ns(text.out, node->ns);
-	else if (index == 2)
-		write_owner(text.out, look, node);
-	else if (index == 3)
+	if (index == 2) {
+		fputs("owner ", text.out);
+		words_owner(text.out, node->ns, look->names);
+	}
+	if (index == 3)
 		words_held_by(text.out, model_of(look, node), node->ns, 1);
 	line_add_within(line, STYLE_PLAIN, text_get(&text), LINE_COLUMNS);
 }
