@@ -60,7 +60,7 @@ void about_print(FILE *out, struct kernel *kernel, const struct helper *helper)
 	print_build(out);
 	fprintf(out, "locale: %s%s\n", charset,
 	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");
-	print_sources(out, "sources", OPTIONS_SOURCES_ALL);
+	print_sources(out, "sources", SCAN_SOURCES_ALL);
 	print_sources(out, "default sources", SCAN_SOURCES_DEFAULT);
 	if (kernel)
 		print_kernel(out, kernel);

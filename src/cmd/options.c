@@ -42,13 +42,21 @@ static const struct {
 
 /* --- the list of sources ---------------------------------------------------------------------- */
 
+static const char SOURCE_NAMES[] = "--scan takes all, quick"
+#define SOURCE(id, name) ", " name
+#define SNAPSHOT_SOURCE(id, name)
+#include "model/sources.def"
+#undef SOURCE
+#undef SNAPSHOT_SOURCE
+        ;
+
 /* The sources that a name stands for, as bits; 0: there is no such name. */
 static uint32_t sources_of(const char *name, size_t len)
 {
 	static const struct {
 		const char *name;
 		uint32_t bits;
-	} groups[] = {{"all", OPTIONS_SOURCES_ALL}, {"quick", 1u << SOURCE_PROCESS}};
+	} groups[] = {{"all", SCAN_SOURCES_ALL}, {"quick", 1u << SOURCE_PROCESS}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		if (strlen(groups[i].name) == len && memcmp(name, groups[i].name, len) == 0)
@@ -58,7 +66,7 @@ static uint32_t sources_of(const char *name, size_t len)
 		const char *known = source_name(source);
 
 		if (strlen(known) == len && memcmp(name, known, len) == 0)
-			return OPTIONS_SOURCES_ALL & 1u << source;
+			return SCAN_SOURCES_ALL & 1u << source;
 	}
 	return 0;
 }
@@ -71,7 +79,7 @@ static const char *apply_source(const char *item, size_t len, uint32_t *sources)
 	const uint32_t bits = sources_of(item + has_sign, len - has_sign);
 
 	if (!bits)
-		return "--scan takes all, quick, process, thread, fd, mount, socket, mntns";
+		return SOURCE_NAMES;
 	if (is_less && (bits & 1u << SOURCE_PROCESS))
 		return "--scan cannot leave out processes";
 	*sources = is_less ? *sources & ~bits : *sources | bits;

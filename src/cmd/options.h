@@ -70,11 +70,6 @@ void options_help(enum program program, FILE *out);
 /* The name of the program: "nsbrowse", ... */
 const char *program_name(enum program program);
 
-/* The sources that --scan can name: all that a scan has. */
-#define OPTIONS_SOURCES_ALL                                                                        \
-	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
-	        1u << SOURCE_SOCKET | 1u << SOURCE_MNTNS)
-
 /* Parses the list of --scan: `quick`, `all`, `process,fd`, `+socket,-mount`. From left to right a
  * name, or one with `+`, adds a source, and one with `-` removes it. A list that begins with a sign
  * changes the default (SCAN_SOURCES_DEFAULT); another one begins with processes alone, since all

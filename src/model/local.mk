@@ -5,7 +5,7 @@ src_model_libmodel_a_SOURCES = \
 	src/model/check.c src/model/check.h \
 	src/model/freeze.c \
 	src/model/identity.c src/model/identity.h \
-	src/model/model.c src/model/model.h \
+	src/model/model.c src/model/model.h src/model/sources.def \
 	src/model/nstype.c src/model/nstype.h \
 	src/model/process_facts.h
 

@@ -107,13 +107,11 @@ const char *holder_kind_name(enum holder_kind kind)
 const char *source_name(enum source source)
 {
 	static const char *const names[SOURCES] = {
-	        [SOURCE_PROCESS] = "process",
-	        [SOURCE_THREAD] = "thread",
-	        [SOURCE_FD] = "fd",
-	        [SOURCE_MOUNT] = "mount",
-	        [SOURCE_SOCKET] = "socket",
-	        [SOURCE_MNTNS] = "mntns",
-	        [SOURCE_LISTNS] = "listns",
+#define SOURCE(id, name)          [SOURCE_##id] = (name),
+#define SNAPSHOT_SOURCE(id, name) [SOURCE_##id] = (name),
+#include "model/sources.def"
+#undef SOURCE
+#undef SNAPSHOT_SOURCE
 	};
 	return names[source];
 }

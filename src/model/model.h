@@ -149,13 +149,11 @@ struct note {
 
 /* The sources of a scan, as bits; the names are those of --scan and of the snapshot. */
 enum source {
-	SOURCE_PROCESS,
-	SOURCE_THREAD,
-	SOURCE_FD,
-	SOURCE_MOUNT,
-	SOURCE_SOCKET,
-	SOURCE_MNTNS,
-	SOURCE_LISTNS,
+#define SOURCE(id, name)          SOURCE_##id,
+#define SNAPSHOT_SOURCE(id, name) SOURCE_##id,
+#include "model/sources.def"
+#undef SOURCE
+#undef SNAPSHOT_SOURCE
 	SOURCES,
 };
 

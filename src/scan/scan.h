@@ -32,11 +32,10 @@ struct scan_options {
 /* Receives the quick model, with one reference that it must release. */
 typedef void scan_quick_fn(void *data, const struct model *model);
 
-/* The default sources: all but sockets, which cost some system calls each, and SOURCE_LISTNS, which
- * only snapshots have. */
-#define SCAN_SOURCES_DEFAULT                                                                       \
-	(1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_MOUNT |       \
-	        1u << SOURCE_MNTNS)
+/* All sources but SOURCE_LISTNS, which only snapshots have; and the default ones: all but sockets,
+ * which cost some system calls each. */
+#define SCAN_SOURCES_ALL     (((1u << SOURCES) - 1) & ~(1u << SOURCE_LISTNS))
+#define SCAN_SOURCES_DEFAULT (SCAN_SOURCES_ALL & ~(1u << SOURCE_SOCKET))
 
 /* Scans once. From `previous`, an earlier model of this host (may be NULL), identities are carried
  * over, and what the kernel never changes. `quick` (may be NULL) receives a model of the processes

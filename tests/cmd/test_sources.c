@@ -22,10 +22,10 @@ static void test_lists(void **state)
 	        {"all", BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(SOCKET) |
 	                        BIT(MNTNS)},
 	        {"all,-socket", SCAN_SOURCES_DEFAULT},
-	        {"+socket", OPTIONS_SOURCES_ALL},
+	        {"+socket", SCAN_SOURCES_ALL},
 	        {"+fd", SCAN_SOURCES_DEFAULT},
 	        {"-fd,-thread", BIT(PROCESS) | BIT(MOUNT) | BIT(MNTNS)},
-	        {"-fd,mount,socket", OPTIONS_SOURCES_ALL & ~BIT(FD)},
+	        {"-fd,mount,socket", SCAN_SOURCES_ALL & ~BIT(FD)},
 	        {"-fd,+fd", SCAN_SOURCES_DEFAULT},
 	};
 
