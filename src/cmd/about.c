@@ -16,8 +16,8 @@ static const char *yes_or_no(bool is)
 
 static void print_build(FILE *out)
 {
-	fprintf(out, "libraries: ncursesw %s, libcgraph %s, jansson %s, libcap %s\n",
-	        BUILT_WITH_NCURSESW, BUILT_WITH_CGRAPH, BUILT_WITH_JANSSON, BUILT_WITH_LIBCAP);
+	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s\n", BUILT_WITH_NCURSESW,
+	        BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP);
 	fputs("features: screen, tree, json, dot, svg\n", out);
 }
 

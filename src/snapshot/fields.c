@@ -4,14 +4,25 @@
 #include "base/arena.h"
 #include "base/base64.h"
 
+#include <errno.h>
 #include <string.h>
 
-/* The number of a key, -1 if it is none of these. They come, and are asked for, in order. */
+/* Of a string that must be decoded. */
+#define VALUE_MAX ((size_t)1 << 20)
+
+/* `len` is at least 1. The first test is there for speed: most words differ in it. */
+static bool is_word(const char *word, const char *text, size_t len)
+{
+	return word[0] == text[0] && strlen(word) == len && memcmp(word, text, len) == 0;
+}
+
+/* The index of a key in f->keys, -1 if it is not there. Keys mostly come, and are taken, in order:
+ * the search begins at the key after the last one. */
 static int find_key(struct fields *f, const char *name, size_t len)
 {
 	for (unsigned turn = 0; turn < 2; turn++) {
 		for (unsigned i = turn ? 0 : f->next; f->keys[i]; i++) {
-			if (strlen(f->keys[i]) != len || memcmp(f->keys[i], name, len) != 0)
+			if (len == 0 || !is_word(f->keys[i], name, len))
 				continue;
 			f->next = f->keys[i + 1] ? i + 1 : 0;
 			return (int)i;
@@ -96,7 +107,7 @@ static const char *text_of(const struct fields *f, const struct json_span *value
 
 static bool is_literal(const struct fields *f, const struct json_span *value, const char *word)
 {
-	return value->len == strlen(word) && memcmp(text_of(f, value), word, value->len) == 0;
+	return value->len > 0 && is_word(word, text_of(f, value), value->len);
 }
 
 bool fields_is_null(struct fields *f, const char *key)
@@ -106,53 +117,29 @@ bool fields_is_null(struct fields *f, const char *key)
 	return is_literal(f, &value, "null");
 }
 
-/* Digits alone, not too many for 64 bits, and no nought before others. */
-static bool plain_number(const char *digits, size_t len, uint64_t *ret)
+/* A value of another type than that of the key. */
+static void fail_type(
+        struct fields *f, const struct json_span *value, const char *key, const char *words)
 {
-	uint64_t number = 0;
-
-	if (len > 18 || (len > 1 && digits[0] == '0'))
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		if (digits[i] < '0' || digits[i] > '9')
-			return false;
-		number = number * 10 + (uint64_t)(digits[i] - '0');
-	}
-	*ret = number;
-	return true;
-}
-
-/* By the library; NULL, and the error, if it is not JSON. */
-static json_t *parse(struct fields *f, const struct json_span *value)
-{
-	json_t *json = NULL;
-
-	if (f->error == 0)
-		f->error = reader_parse(f->reader, value, &json);
-	return json;
-}
-
-static uint64_t parse_number(struct fields *f, const char *key, const struct json_span *value)
-{
-	_cleanup_json_ json_t *json = parse(f, value);
-
-	if (!json_is_integer(json))
-		fail_at(f, value->start, key, "is not an integer");
-	else if (json_integer_value(json) < 0)
-		fail_at(f, value->start, key, "is out of range");
-	return f->error ? 0 : (uint64_t)json_integer_value(json);
+	if (json_scan_is_value(text_of(f, value), value->len))
+		fail_at(f, value->start, key, words);
+	else
+		f->error = reader_fail(f->reader, value->start, "not valid JSON");
 }
 
 uint64_t fields_number_at(struct fields *f, const char *key, const struct json_span *element,
         uint64_t min, uint64_t max)
 {
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (f->error)
 		return 0;
-	if (!plain_number(text_of(f, element), element->len, &number))
-		number = parse_number(f, key, element);
-	if (number < min || number > max)
+	const int r = json_scan_number(text_of(f, element), element->len, &number);
+	if (r == -ERANGE)
+		f->error = reader_fail(f->reader, element->start, "a number is too large");
+	else if (r == -EINVAL)
+		fail_type(f, element, key, "is not an integer");
+	else if (r < 0 || number < min || number > max)
 		fail_at(f, element->start, key, "is out of range");
 	return f->error ? 0 : number;
 }
@@ -199,15 +186,25 @@ static bool plain_text(const char *text, size_t len)
 	return true;
 }
 
-static const char *parse_text(struct fields *f, const char *key, const struct json_span *value)
+/* A string with escapes, or with characters beyond ASCII. */
+static const char *decode_text(struct fields *f, const struct json_span *value)
 {
-	_cleanup_json_ json_t *json = parse(f, value);
+	const char *problem;
+	size_t len = 0;
 
-	if (!json_is_string(json))
-		fail_at(f, value->start, key, "is not a string");
+	if (value->len > VALUE_MAX)
+		problem = "a value of more than 1 MiB";
+	else
+		problem = json_scan_text(text_of(f, value), value->len, NULL, &len);
+	if (problem) {
+		f->error = reader_fail(f->reader, value->start, "%s", problem);
+		return "";
+	}
+	f->error = reader_has_room(f->reader, f->offset, len);
 	if (f->error)
 		return "";
-	return copy(f, json_string_value(json), json_string_length(json));
+	char *text = arena_copy(builder_arena(f->reader->builder), text_of(f, value), len);
+	return json_scan_text(text_of(f, value), value->len, text, &len) ? "" : text;
 }
 
 static const char *base64_text(struct fields *f, const char *key, const struct json_span *object)
@@ -242,7 +239,10 @@ const char *fields_text_at(struct fields *f, const char *key, const struct json_
 		return copy(f, text_of(f, element) + 1, element->len - 2);
 	if (*text_of(f, element) == '{')
 		return base64_text(f, key, element);
-	return parse_text(f, key, element);
+	if (*text_of(f, element) == '"')
+		return decode_text(f, element);
+	fail_type(f, element, key, "is not a string");
+	return "";
 }
 
 const char *fields_text(struct fields *f, const char *key)
@@ -267,9 +267,8 @@ unsigned fields_word_at(struct fields *f, const char *key, const struct json_spa
 
 	if (f->error)
 		return 0;
-	for (unsigned i = 0; i < n && plain_text(text, len); i++) {
-		if (words[i] && strlen(words[i]) == len - 2 &&
-		        memcmp(words[i], text + 1, len - 2) == 0)
+	for (unsigned i = 0; len > 2 && text[0] == '"' && i < n; i++) {
+		if (words[i] && is_word(words[i], text + 1, len - 2))
 			return i;
 	}
 	fail_at(f, element->start, key, "has an unknown value");

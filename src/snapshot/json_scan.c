@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "snapshot/json_scan.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 static const char ends_early[] = "unexpected end of the snapshot";
+static const char not_json[] = "not valid JSON";
 
 static int fail(struct json_scan *scan, const char *problem)
 {
@@ -219,4 +221,162 @@ int json_scan_end(struct json_scan *scan)
 {
 	skip_space(scan);
 	return scan->at == scan->len ? 0 : fail(scan, "data after the snapshot");
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+static size_t count_digits(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && text[n] >= '0' && text[n] <= '9')
+		n++;
+	return n;
+}
+
+/* The length of the whole number at the start of `text`, 0 if there is none. */
+static size_t whole_length(const char *text, size_t len)
+{
+	const size_t sign = len > 0 && text[0] == '-';
+	const size_t digits = count_digits(text + sign, len - sign);
+
+	return digits == 0 || (digits > 1 && text[sign] == '0') ? 0 : sign + digits;
+}
+
+static bool is_number(const char *text, size_t len)
+{
+	size_t at = whole_length(text, len), digits;
+
+	if (at == 0)
+		return false;
+	if (at < len && text[at] == '.') {
+		digits = count_digits(text + at + 1, len - at - 1);
+		if (digits == 0)
+			return false;
+		at += 1 + digits;
+	}
+	if (at < len && (text[at] == 'e' || text[at] == 'E')) {
+		at++;
+		at += at < len && (text[at] == '+' || text[at] == '-');
+		digits = count_digits(text + at, len - at);
+		if (digits == 0)
+			return false;
+		at += digits;
+	}
+	return at == len;
+}
+
+bool json_scan_is_value(const char *value, size_t len)
+{
+	static const char *const words[] = {"true", "false", "null"};
+
+	if (memchr("{[\"", value[0], 3))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strlen(words[i]) == len && memcmp(words[i], value, len) == 0)
+			return true;
+	}
+	return is_number(value, len);
+}
+
+int json_scan_number(const char *value, size_t len, uint64_t *ret)
+{
+	uint64_t number = 0;
+
+	if (whole_length(value, len) != len)
+		return -EINVAL;
+	if (value[0] == '-')
+		return -EDOM;
+	for (size_t i = 0; i < len; i++) {
+		const unsigned digit = (unsigned)(value[i] - '0');
+
+		if (number > ((uint64_t)INT64_MAX - digit) / 10)
+			return -ERANGE;
+		number = number * 10 + digit;
+	}
+	*ret = number;
+	return 0;
+}
+
+/* --- strings ---------------------------------------------------------------------------------- */
+
+/* The number of the \uXXXX at the start of `text`, -1 if there is none. */
+static int32_t take_unit(const char *text, size_t len)
+{
+	int32_t unit = 0;
+
+	if (len < 6 || text[0] != '\\' || text[1] != 'u')
+		return -1;
+	for (size_t i = 2; i < 6; i++) {
+		const char c = text[i];
+
+		if (c >= '0' && c <= '9')
+			unit = unit * 16 + (c - '0');
+		else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+			unit = unit * 16 + ((c | 0x20) - 'a' + 10);
+		else
+			return -1;
+	}
+	return unit;
+}
+
+/* Both decode what stands at the start of `text`: *ret_c is the character, *ret_n its bytes there.
+ * They return NULL or the problem. */
+static const char *take_unicode(const char *text, size_t len, char32_t *ret_c, size_t *ret_n)
+{
+	const int32_t unit = take_unit(text, len);
+
+	if (unit < 0 || (unit >= 0xdc00 && unit <= 0xdfff))
+		return not_json;
+	if (unit == 0)
+		return "a string contains a NUL";
+	*ret_c = (char32_t)unit;
+	*ret_n = 6;
+	if (unit < 0xd800 || unit > 0xdfff)
+		return NULL;
+	const int32_t low = take_unit(text + 6, len - 6);
+	if (low < 0xdc00 || low > 0xdfff)
+		return not_json;
+	*ret_c = (char32_t)(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+	*ret_n = 12;
+	return NULL;
+}
+
+static const char *take_character(const char *text, size_t len, char32_t *ret_c, size_t *ret_n)
+{
+	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+
+	if (text[0] != '\\') {
+		*ret_n = utf8_decode(text, len, ret_c);
+		return *ret_n == 0 ? "not valid UTF-8" : *ret_c < 0x20 ? not_json : NULL;
+	}
+	if (len < 2 || text[1] == 'u')
+		return take_unicode(text, len, ret_c, ret_n);
+	const char *letter = memchr(letters, text[1], sizeof(letters) - 1);
+	if (!letter)
+		return not_json;
+	*ret_c = (char32_t)meanings[letter - letters];
+	*ret_n = 2;
+	return NULL;
+}
+
+const char *json_scan_text(const char *value, size_t len, char *out, size_t *ret_len)
+{
+	const size_t end = len - 1;
+	size_t n = 0;
+
+	for (size_t i = 1, taken; i < end; i += taken) {
+		char bytes[4];
+		char32_t c;
+		const char *problem = take_character(value + i, end - i, &c, &taken);
+
+		if (problem)
+			return problem;
+		const size_t written = utf8_encode(c, bytes);
+		if (out)
+			memcpy(out + n, bytes, written);
+		n += written;
+	}
+	*ret_len = n;
+	return NULL;
 }

@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* A walk over JSON text by its brackets, quotes and commas alone: finds where a value ends, in one
- * pass and without memory, so that no tree of it is needed.
- * What is inside a value (numbers, escapes, UTF-8) is the parser's to judge. */
+/* Reading JSON (RFC 8259) without a tree: a walk over its brackets, quotes and commas finds where
+ * each value ends, in one pass and without memory. The inside of a value is checked only when the
+ * number or the string in it is taken. */
 
 enum { JSON_SCAN_DEPTH_MAX = 64 };
 
@@ -41,3 +42,19 @@ _must_check_ int json_scan_member(struct json_scan *scan, bool *is_first, struct
 
 /* Nothing but white space is left: 0, else -EBADMSG. */
 _must_check_ int json_scan_end(struct json_scan *scan);
+
+/* --- one value, as the text of its span; never of length 0 ---------------------------------------
+ */
+
+/* False if it is neither an object, a list or a string (whose inside is not checked) nor a valid
+ * number, true, false or null. */
+bool json_scan_is_value(const char *value, size_t len);
+
+/* Takes a whole number without fraction and exponent. Returns 0; -EINVAL: it is not one; -EDOM:
+ * it is negative; -ERANGE: it is above INT64_MAX. */
+_must_check_ int json_scan_number(const char *value, size_t len, uint64_t *ret);
+
+/* Decodes a string (a value that begins with a quote) into `out`, without NUL at its end. It takes
+ * fewer bytes than `len`: *ret_len. `out` may be NULL, to learn *ret_len, and may be `value`.
+ * Returns NULL, or the problem: "not valid JSON", "not valid UTF-8", "a string contains a NUL". */
+_must_check_ const char *json_scan_text(const char *value, size_t len, char *out, size_t *ret_len);

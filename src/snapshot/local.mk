@@ -13,6 +13,5 @@ src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/reader.c src/snapshot/reader.h \
 	src/snapshot/snapshot.h \
 	src/snapshot/write.c
-src_snapshot_libsnapshot_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 
-LINK_SNAPSHOT = src/snapshot/libsnapshot.a $(LINK_MODEL) $(JANSSON_LIBS)
+LINK_SNAPSHOT = src/snapshot/libsnapshot.a $(LINK_MODEL)

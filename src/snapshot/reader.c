@@ -8,9 +8,6 @@
 
 #define MIB ((size_t)1 << 20)
 
-/* What the parser sees at once. */
-#define VALUE_MAX MIB
-
 void reader_init(
         struct reader *reader, const char *text, size_t len, struct snapshot_problem *problem)
 {
@@ -19,9 +16,6 @@ void reader_init(
 	        .len = len,
 	        .builder = builder_new(),
 	        .problem = problem,
-	        /* Of the values that we write few need the parser, and then in elements of some
-	         * hundred bytes. */
-	        .parses_left = MIB + len / 64,
 	        /* With the text itself and the rest of the program this stays below twice the
 	         * file and 64 MiB. */
 	        .memory_max = len + 56 * MIB,
@@ -65,38 +59,6 @@ int reader_fail(struct reader *reader, size_t offset, const char *format, ...)
 int reader_fail_scan(struct reader *reader, const struct json_scan *scan)
 {
 	return reader_fail(reader, scan->at, "%s", scan->problem);
-}
-
-/* The library's own text quotes the file: not for a terminal. */
-static const char *words_of(const json_error_t *error)
-{
-	switch (json_error_code(error)) {
-	case json_error_invalid_utf8:
-		return "not valid UTF-8";
-	case json_error_numeric_overflow:
-		return "a number is too large";
-	case json_error_null_character:
-		return "a string contains a NUL";
-	default:
-		return "not valid JSON";
-	}
-}
-
-int reader_parse(struct reader *reader, const struct json_span *span, json_t **ret_json)
-{
-	json_error_t error;
-
-	if (span->len > VALUE_MAX)
-		return reader_fail(reader, span->start, "a value of more than 1 MiB");
-	if (reader->parses_left-- == 0)
-		return reader_fail(
-		        reader, span->start, "too many elements for a file of this size");
-	json_t *parsed = json_loadb(reader->text + span->start, span->len,
-	        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-	if (!parsed)
-		return reader_fail(reader, span->start, "%s", words_of(&error));
-	*ret_json = parsed;
-	return 0;
 }
 
 int reader_has_room(struct reader *reader, size_t offset, size_t bytes)

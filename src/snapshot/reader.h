@@ -8,8 +8,6 @@
 #include "snapshot/json_scan.h"
 #include "snapshot/snapshot.h"
 
-#include <jansson.h>
-
 /* A namespace as it was read: whom it names as parent and owner may come later in the file. */
 struct ns_entry {
 	enum nstype type; /* as in `ns`, which is gone when a model could not be made of it */
@@ -32,9 +30,8 @@ struct reader {
 	struct snapshot_problem *problem;
 
 	/* A hostile file may not cost more than one of its size: see reader_init. */
-	size_t parses_left; /* how many values the parser may still be given */
-	size_t memory_max;  /* of the model */
-	size_t charged;     /* what the model takes or will take beside its arena */
+	size_t memory_max; /* of the model */
+	size_t charged;    /* what the model takes or will take beside its arena */
 
 	struct ns_entry *namespaces; /* by (type, inode) once they are all there */
 	size_t n_namespaces, namespaces_capacity;
@@ -53,10 +50,6 @@ _must_check_ int reader_fail(struct reader *reader, size_t offset, const char *f
 
 /* Passes on what a scan has found. */
 _must_check_ int reader_fail_scan(struct reader *reader, const struct json_scan *scan);
-
-/* Parses a value by the library. The caller frees *ret_json. 0 or -EBADMSG. */
-_must_check_ int reader_parse(
-        struct reader *reader, const struct json_span *span, json_t **ret_json);
 
 /* Accounts for `bytes` that the model will need beside its arena. 0 or -EBADMSG. */
 _must_check_ int reader_charge(struct reader *reader, size_t offset, size_t bytes);
@@ -77,11 +70,3 @@ _must_check_ int read_host(struct reader *reader, const struct json_span *span);
 _must_check_ int read_namespaces(struct reader *reader, const struct json_span *span);
 _must_check_ int read_processes(struct reader *reader, const struct json_span *span);
 _must_check_ int read_notes(struct reader *reader, const struct json_span *span);
-
-static inline void free_json(json_t **json)
-{
-	json_decref(*json);
-	*json = NULL;
-}
-
-#define _cleanup_json_ _cleanup_(free_json)

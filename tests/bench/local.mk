@@ -1,13 +1,16 @@
 # How fast it is: `make bench` prints it, and fails where a bar is not held.
 EXTRA_PROGRAMS =
 if HAVE_CMOCKA
-BENCHES = tests/bench/bench_graph
+BENCHES = tests/bench/bench_graph tests/bench/bench_snapshot
 EXTRA_PROGRAMS += $(BENCHES)
 CLEANFILES += $(BENCHES)
 
 tests_bench_bench_graph_SOURCES = tests/bench/bench_graph.c $(TEST_FIXTURE)
 tests_bench_bench_graph_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_graph_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+
+tests_bench_bench_snapshot_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_snapshot_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM

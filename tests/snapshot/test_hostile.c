@@ -115,6 +115,17 @@ static void the_rest_is_sound(void **state _unused_)
 	}
 }
 
+static void escapes_are_decoded(void **state _unused_)
+{
+	static const char text[] = COMM(
+	        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e4\\u20AC\\ud83D\\ude00\xc3\xbc\x7f\"");
+	_cleanup_model_ const struct model *model = load(text, sizeof(text) - 1);
+
+	assert_string_equal(model->processes[0]->comm,
+	        "\"\\/\b\f\n\r\tA\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xbc\x7f");
+	assert_round_trip(model);
+}
+
 static void the_top_level(void **state _unused_)
 {
 	static const struct hostile rows[] = {
@@ -175,7 +186,16 @@ static void numbers_and_strings(void **state _unused_)
 	        {PROCESSES(PROCESS("NaN")), "line 4: not valid JSON"},
 	        {PROCESSES(PROCESS("Infinity")), "line 4: not valid JSON"},
 	        {PROCESSES(PROCESS("0x1")), "line 4: not valid JSON"},
-	        {PROCESSES(PROCESS("1e999")), "line 4: a number is too large"},
+	        {PROCESSES(PROCESS("1e999")), "line 4: \"pid\" is not an integer"},
+	        {PROCESSES(PROCESS("9223372036854775808")), "line 4: a number is too large"},
+	        {PROCESSES(PROCESS("-0.5E+10")), "line 4: \"pid\" is not an integer"},
+	        {PROCESSES(PROCESS("1.")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("1e")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("1e+")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("-")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS(".5")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("truex")), "line 4: not valid JSON"},
+	        {PROCESSES(PROCESS("\"1\"")), "line 4: \"pid\" is not an integer"},
 	        {PROCESSES(PROCESS("true")), "line 4: \"pid\" is not an integer"},
 	        {PROCESSES(PROCESS("null")), "line 4: \"pid\" is not an integer"},
 	        {PROCESSES(PROCESS("[1]")), "line 4: \"pid\" is not an integer"},
@@ -186,7 +206,13 @@ static void numbers_and_strings(void **state _unused_)
 	        {COMM("\"\\ud800\""), "line 4: not valid JSON"},
 	        {COMM("\"\\udc00\""), "line 4: not valid JSON"},
 	        {COMM("\"\\ud800\\u0041\""), "line 4: not valid JSON"},
+	        {COMM("\"\\ud800x\""), "line 4: not valid JSON"},
+	        {COMM("\"\\ud800\\ud800\""), "line 4: not valid JSON"},
+	        {COMM("\"\\u12\""), "line 4: not valid JSON"},
+	        {COMM("\"\\u12g4\""), "line 4: not valid JSON"},
 	        {COMM("\"\\x41\""), "line 4: not valid JSON"},
+	        {COMM("\"\xe6\xbc\""), "line 4: not valid UTF-8"},
+	        {COMM("tru"), "line 4: not valid JSON"},
 	        {COMM("\"a\nb\""), "line 4: not valid JSON"},
 	        {COMM("\"\xff\""), "line 4: not valid UTF-8"},
 	        {COMM("\"\xed\xa0\x80\""), "line 4: not valid UTF-8"},
@@ -485,6 +511,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(the_rest_is_sound),
+	        cmocka_unit_test(escapes_are_decoded),
 	        cmocka_unit_test(the_top_level),
 	        cmocka_unit_test(numbers_and_strings),
 	        cmocka_unit_test(namespaces),
