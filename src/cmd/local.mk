@@ -24,11 +24,15 @@ src_cmd_libcmd_a_SOURCES = \
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \
 	$(LINK_SCAN) $(LINK_KERNEL) $(LINK_MODEL) $(LIBCAP_LIBS) $(NCURSESW_LIBS)
 
-nsbrowse_SOURCES = src/cmd/nsbrowse.c
+nsbrowse_SOURCES = src/cmd/main.c
+nsbrowse_CPPFLAGS = $(AM_CPPFLAGS) -DTHIS_PROGRAM=PROGRAM_NSBROWSE
 nsbrowse_LDADD = $(LINK_CMD)
-lsuserns_SOURCES = src/cmd/lsuserns.c
+lsuserns_SOURCES = src/cmd/main.c
+lsuserns_CPPFLAGS = $(AM_CPPFLAGS) -DTHIS_PROGRAM=PROGRAM_LSUSERNS
 lsuserns_LDADD = $(LINK_CMD)
-lspidns_SOURCES = src/cmd/lspidns.c
+lspidns_SOURCES = src/cmd/main.c
+lspidns_CPPFLAGS = $(AM_CPPFLAGS) -DTHIS_PROGRAM=PROGRAM_LSPIDNS
 lspidns_LDADD = $(LINK_CMD)
-graphns_SOURCES = src/cmd/graphns.c
+graphns_SOURCES = src/cmd/main.c
+graphns_CPPFLAGS = $(AM_CPPFLAGS) -DTHIS_PROGRAM=PROGRAM_GRAPHNS
 graphns_LDADD = $(LINK_CMD)
