@@ -40,7 +40,7 @@ static const struct {
                 FORM_SCREEN, FORM_DOT, VIEW_USER},
 };
 
-/* --- the list of sources ---------------------------------------------------------------------- */
+/* --- the list of sources --------------------------------------------------------------------- */
 
 static const char SOURCE_NAMES[] = "--scan takes all, quick"
 #define SOURCE(id, name) ", " name
@@ -107,7 +107,7 @@ int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why)
 	return 0;
 }
 
-/* --- the table of options --------------------------------------------------------------------- */
+/* --- the table of options -------------------------------------------------------------------- */
 
 static void set_setting(struct options *options, enum setting setting, unsigned value)
 {
@@ -272,7 +272,7 @@ static int apply(struct options *options, const struct option_row *row, const ch
 	return r;
 }
 
-/* --- names and help --------------------------------------------------------------------------- */
+/* --- names and help -------------------------------------------------------------------------- */
 
 enum { FIRST_LONG = 256 }; /* getopt values of rows: FIRST_LONG + index */
 
@@ -344,7 +344,7 @@ void options_help(enum program program, FILE *out)
 	        programs[program].name);
 }
 
-/* --- parsing ---------------------------------------------------------------------------------- */
+/* --- parsing --------------------------------------------------------------------------------- */
 
 /* The two tables of getopt_long(3). */
 struct getopt_tables {

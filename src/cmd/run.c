@@ -26,7 +26,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-/* What a run holds; released in the order in which it must be. */
+/* The resources of a run. */
 struct run {
 	struct options options;
 	struct caller caller;
@@ -35,7 +35,7 @@ struct run {
 	struct kernel *kernel;
 	const struct model *model;
 	struct names *names;
-	char *greeting; /* for the screen: what is wrong with the config file; NULL: nothing */
+	char *greeting; /* first error in the config file, for the screen; NULL: none */
 };
 
 static void release(struct run *run)
@@ -60,8 +60,8 @@ static bool is_dumb_terminal(void)
 	return term && strcmp(term, "dumb") == 0;
 }
 
-/* Without a terminal there is no screen. */
-static void settle_screen(struct options *options)
+/* Without a terminal, writes to standard output instead of the screen. */
+static void check_terminal(struct options *options)
 {
 	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
 		options_settle_plain(options);
@@ -156,7 +156,7 @@ static int start(struct run *run)
 	return 0;
 }
 
-/* Users whose names are asked for at once. */
+/* Users whose names are looked up together. */
 struct uids {
 	uid_t *all;
 	size_t n;
@@ -167,13 +167,13 @@ static void add_uid(struct uids *uids, struct names *names, uid_t uid)
 {
 	if (names_is_settled(names, uid))
 		return;
-	names_learn(names, uid, NULL); /* asked once */
+	names_learn(names, uid, NULL); /* looked up once */
 	uids->all = memory_grow(uids->all, &uids->capacity, uids->n + 1, sizeof(*uids->all));
 	uids->all[uids->n++] = uid;
 }
 
-/* The owners, so that a file has their names; a snapshot has brought its own. The process tree
- * names the users of processes too. */
+/* Looks up the names of the owners of namespaces, and for the process view those of the users of
+ * processes. (A snapshot contains names.) */
 static void look_up_names(struct run *run)
 {
 	const struct model *model = run->model;
@@ -212,7 +212,7 @@ static int load(struct run *run)
 	return 0;
 }
 
-static int take_picture(struct run *run)
+static int read_model(struct run *run)
 {
 	int r;
 
@@ -227,14 +227,14 @@ static int take_picture(struct run *run)
 	return 0;
 }
 
-/* A file and a pipe have UTF-8 always; who looks at it may not. */
-static bool is_read_as_ascii(const struct options *options)
+/* Files and pipes always get UTF-8, but a terminal may not show it. */
+static bool is_ascii_terminal(const struct options *options)
 {
 	return options->form == FORM_TEXT && !options->output && isatty(STDOUT_FILENO) &&
 	       !is_utf8_locale();
 }
 
-static int write_picture(struct run *run)
+static int write_model(struct run *run)
 {
 	const struct options *options = &run->options;
 	const struct output_request request = {
@@ -244,7 +244,7 @@ static int write_picture(struct run *run)
 	        .view = options->view,
 	        .is_long = options->is_long,
 	        .only_leaked = options->only_leaked,
-	        .is_ascii = options->is_ascii || is_read_as_ascii(options),
+	        .is_ascii = options->is_ascii || is_ascii_terminal(options),
 	        .is_color = is_colored(options),
 	        .is_by_dot = options->is_by_dot,
 	};
@@ -278,7 +278,7 @@ static int browse(struct run *run)
 	});
 }
 
-/* The rights are those of a scan, so it starts like one. Without /proc the rest is still told. */
+/* Prints the rights of a scan, so it starts like one. Without /proc it prints the rest. */
 static int answer_about(struct run *run)
 {
 	int r = start(run);
@@ -292,9 +292,9 @@ static int answer_about(struct run *run)
 	return r < 0 ? EXIT_FAILURE : finish_answer();
 }
 
-/* One heap for all threads: glibc opens /proc/sys/vm/overcommit_memory when it gives back a part of
- * a thread's own one (shrink_heap in malloc/arena.c), and what is mounted there may never answer.
- */
+/* Makes all threads use one heap. With a heap for each thread glibc opens
+ * /proc/sys/vm/overcommit_memory when it shrinks one (shrink_heap in malloc/arena.c), and a file
+ * system that is mounted there may never reply. */
 static void limit_heaps(void)
 {
 #ifdef __GLIBC__
@@ -317,14 +317,14 @@ int run(enum program program, int argc, char **argv)
 		return answer_about(&run);
 	if (run.options.request != REQUEST_WORK)
 		return answer_request(&run.options);
-	settle_screen(&run.options);
+	check_terminal(&run.options);
 	r = start(&run);
 	if (r >= 0 && run.options.form == FORM_SCREEN)
 		r = browse(&run);
 	else if (r >= 0) {
-		r = take_picture(&run);
+		r = read_model(&run);
 		if (r >= 0)
-			r = write_picture(&run);
+			r = write_model(&run);
 	}
 	release(&run);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -28,8 +28,8 @@ int signals_take(sigset_t *ret_before)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Gives the terminal back, and then is what it was. */
-static void give_back(int number)
+/* Restores the terminal, and then ends the process by the same signal. */
+static void restore_and_raise(int number)
 {
 	term_emergency_restore();
 	raise(number);
@@ -38,14 +38,14 @@ static void give_back(int number)
 
 void signals_catch(void)
 {
-	/* Crashes, and whatever else ends who has not asked for it. */
+	/* Crashes, and other signals whose default action ends the process. */
 	static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP,
 	        SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
 	const struct sigaction mine = {
-	        .sa_handler = give_back, .sa_flags = SA_RESETHAND | SA_NODEFER};
+	        .sa_handler = restore_and_raise, .sa_flags = SA_RESETHAND | SA_NODEFER};
 	struct sigaction before;
 
-	/* A sanitizer that has its own handler keeps it: it has more to say. */
+	/* A sanitizer keeps its own handler, which prints more. */
 	for (size_t i = 0; i < ARRAY_SIZE(deadly); i++) {
 		if (sigaction(deadly[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
 			sigaction(deadly[i], &mine, NULL);

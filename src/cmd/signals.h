@@ -6,21 +6,22 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* What a program with a terminal does about signals: they are read from a descriptor, in the loop,
- * and however they end us, the terminal is given back first and the status tells which it was. */
+/* Signals of a program with a terminal. The loop reads them from a descriptor. Before a signal ends
+ * the process, the terminal is restored; the exit status tells the signal. */
 
-/* Blocks those that the loop wants to hear of, in this thread and all that it starts. Returns a
- * descriptor to read them from (signalfd(2)), and what was blocked before, or a negative errno. */
+/* Blocks the signals that the loop handles, in this thread and all that it starts. Returns a
+ * descriptor to read them from (signalfd(2)) and the mask before, or a negative errno. */
 _must_check_ int signals_take(sigset_t *ret_before);
 
-/* From now on crashes, and signals that end us and are none of ours, give the terminal back
- * (term_emergency_restore). */
+/* From now on the terminal is restored (term_emergency_restore) after a crash, and by other signals
+ * that end the process and are not read from the descriptor. */
 void signals_catch(void);
 
-/* True if that signal has come and was not read yet; if one that ends us has. */
+/* True if that signal is pending, that is not read from the descriptor yet; or any that ends the
+ * process. */
 bool signals_has(int number);
 bool signals_has_end(void);
 
-/* Ends, or stops, as if the signal had never been caught. Returns when it has not ended us: for
- * init of a PID namespace no signal is deadly. */
+/* Raises a signal with its default action: the process ends or stops. Returns if it does not: init
+ * of a PID namespace is not ended by signals. */
 void signals_raise(int number);

@@ -14,12 +14,12 @@ static bool is_descriptor_path(const char *path)
 	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
 }
 
-static bool may_be_read(const char *path, const struct stat *st)
+static bool is_readable_type(const char *path, const struct stat *st)
 {
 	return S_ISREG(st->st_mode) || (S_ISFIFO(st->st_mode) && is_descriptor_path(path));
 }
 
-static int complain(const char *path, int error)
+static int fail(const char *path, int error)
 {
 	if (error)
 		message_errno(path, error);
@@ -35,19 +35,19 @@ int source_open(const char *path)
 
 	if (strcmp(path, "-") == 0) {
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-		return fd < 0 ? complain("standard input", errno) : take_fd(&fd);
+		return fd < 0 ? fail("standard input", errno) : take_fd(&fd);
 	}
-	/* Looked at before it is opened, since opening a FIFO or device already does something;
-	 * and after, since it may have been swapped meanwhile. */
+	/* Checked before it is opened, since opening a FIFO or a device may have an effect; and
+	 * after, since it may have been replaced meanwhile. */
 	if (stat(path, &st) < 0)
-		return complain(path, errno);
-	if (!may_be_read(path, &st))
-		return complain(path, 0);
+		return fail(path, errno);
+	if (!is_readable_type(path, &st))
+		return fail(path, 0);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return complain(path, errno);
-	if (!may_be_read(path, &st))
-		return complain(path, 0);
+		return fail(path, errno);
+	if (!is_readable_type(path, &st))
+		return fail(path, 0);
 	if (fcntl(fd, F_SETFL, O_RDONLY) < 0)
 		return -errno;
 	return take_fd(&fd);

@@ -14,7 +14,8 @@
 
 /* --- files at the top of /proc --------------------------------------------------------------- */
 
-/* A container's may be one of its own, from a file server or a tmpfs: then it is left out. */
+/* In a container it may be on another file system, such as a file server or a tmpfs: then it is
+ * left out. */
 static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
 {
 	_cleanup_close_ int fd = -EBADF;
@@ -33,9 +34,9 @@ static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
 
 enum { SECOND_NS = 1000 * 1000 * 1000 };
 
-/* By the clocks, not by btime in /proc/stat, which may be a file server's (lxcfs(1)). The
- * difference is taken once: it moves with each correction of the clock, and would move start times
- * with it. */
+/* Computed from two clocks, not read from btime of /proc/stat, which may belong to a file server
+ * (lxcfs(1)). The difference is computed once: it changes with each correction of the clock, and
+ * start times would change with it. */
 static int64_t boot_time(struct kernel_linux *l)
 {
 	struct timespec now, up;
@@ -49,9 +50,9 @@ static int64_t boot_time(struct kernel_linux *l)
 	return l->booted_ns / SECOND_NS;
 }
 
-/* --- what is mounted in /proc ---------------------------------------------------------------- */
+/* --- mounts in /proc ------------------------------------------------------------------------- */
 
-static bool hides(const struct proc_mount *mount)
+static bool has_hidepid(const struct proc_mount *mount)
 {
 	static const char *const HIDING[] = {"2", "invisible", "4", "ptraceable"};
 	struct proc_slice value;
@@ -90,12 +91,13 @@ static void read_mounts(struct kernel_linux *l)
 		if (proc_mountinfo_parse(line, (size_t)n, &mount) < 0)
 			continue;
 		l->has_covered |= covers_process(l, &mount);
-		l->is_hiding |= makedev(mount.major, mount.minor) == l->mount.dev && hides(&mount);
+		l->is_hiding |=
+		        makedev(mount.major, mount.minor) == l->mount.dev && has_hidepid(&mount);
 	}
 }
 
-/* Of what our own mountinfo shows only changes are read: it may be long (proc_pid_mountinfo(5):
- * poll(2) tells of them). `own`: our directory. */
+/* Reads our own mountinfo again only if it has changed, since it may be long (poll(2) reports
+ * changes: proc_pid_mountinfo(5)). `own` is our directory. */
 static void watch_mounts(struct kernel_linux *l, int own)
 {
 	struct pollfd poll_fd = {.events = POLLPRI};
@@ -117,8 +119,8 @@ static void watch_mounts(struct kernel_linux *l, int own)
 	read_mounts(l);
 }
 
-/* hidepid (proc(5)) matters where it hides PID 1 from us: every PID namespace has one, and it is
- * hidden neither from root nor from the group of the option gid. */
+/* The mount option hidepid (proc(5)) has an effect on this process if it hides PID 1, which every
+ * PID namespace has. It hides nothing from root and from the group of the option gid. */
 static bool is_hidepid(const struct kernel_linux *l)
 {
 	struct kernel_file init;
@@ -126,9 +128,9 @@ static bool is_hidepid(const struct kernel_linux *l)
 	return l->is_hiding && kernel_file_stat(l->proc, "1", &init) == -ENOENT;
 }
 
-/* --- ourselves ------------------------------------------------------------------------------- */
+/* --- this process ---------------------------------------------------------------------------- */
 
-/* Our own directory; what is mounted over it is not it. */
+/* Opens our own directory; -EXDEV if a mount covers it. */
 static int open_own(const struct kernel_linux *l, struct kernel_host *ret)
 {
 	_cleanup_close_ int fd = openat(l->proc, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -143,7 +145,7 @@ static int open_own(const struct kernel_linux *l, struct kernel_host *ret)
 	return take_fd(&fd);
 }
 
-/* The inode of one of our own namespaces, 0 if it cannot be read. */
+/* The inode number of one of our own namespaces; 0: it cannot be read. */
 static uint64_t read_own_ns(int own, const char *path)
 {
 	char text[64];
@@ -153,7 +155,8 @@ static uint64_t read_own_ns(int own, const char *path)
 	return n > 0 && proc_link_parse(text, (size_t)n, &link) == 0 ? link.inode : 0;
 }
 
-/* /proc/self is our PID in the PID namespace of that procfs, if we are in there at all. */
+/* True if procfs shows another PID namespace: the link /proc/self has the PID of this process in
+ * the PID namespace of the procfs, if it has one there. */
 static bool is_foreign(int proc)
 {
 	char text[32];

@@ -3,9 +3,9 @@
 
 #include "kernel/kernel_internal.h"
 
-/* Fills in what can be learnt of the host from procfs and from the system, and whether something is
- * mounted over processes in there (l->has_covered). */
+/* Reads the facts of the host from procfs and by system calls. Also sets l->has_covered and
+ * l->is_hiding. */
 void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret);
 
-/* Closes what kernel_host_read keeps open. */
+/* Closes the mountinfo that kernel_host_read keeps open. */
 void kernel_host_release(struct kernel_linux *l);

@@ -22,8 +22,8 @@
 enum { ENTRY_MIN = 24 };
 _Static_assert(offsetof(struct dirent, d_name) == 19, "struct dirent is what the kernel writes");
 
-/* Opens a file or directory of a process. What covers one is looked for only where our mountinfo
- * shows such a mount. */
+/* Opens a file or directory of a process. Mounts that cover it are checked for only if our own
+ * mountinfo shows a mount on or below a /proc/PID. */
 static int open_below(struct kernel *k, int dir, const char *path, int flags)
 {
 	int fd;
@@ -248,7 +248,8 @@ static int linux_ns_link_key(struct kernel *k, int ns_dir, const char *link, str
 	return link_key(l, ns_dir, link, ret);
 }
 
-/* Plainly: what is in there can be nothing else (nsrel_open asks four times). */
+/* No check that it is a namespace: /proc/PID/ns has only links to namespaces. That saves three of
+ * the four system calls of nsrel_open. */
 static int linux_ns_open(_unused_ struct kernel *k, int ns_dir, const char *link)
 {
 	const int fd = openat(ns_dir, link, O_RDONLY | O_CLOEXEC);
@@ -286,7 +287,7 @@ static int linux_ns_owner_uid(_unused_ struct kernel *k, int ns, uid_t *ret_uid)
 	return nsrel_owner_uid(ns, ret_uid);
 }
 
-/* The clock of inodes ticks every 1 to 10 ms (CONFIG_HZ). */
+/* Times of inodes have a granularity of 1 to 10 ms (CONFIG_HZ). */
 static int linux_ns_made(_unused_ struct kernel *k, int ns, uint64_t *ret_made, bool *ret_is_before)
 {
 	enum { TICK = 10 * 1000 * 1000, SECOND = 1000 * 1000 * 1000 };
@@ -359,7 +360,8 @@ static const struct kernel_ops LINUX_OPS = {
         .free = linux_free,
 };
 
-/* Learns the device, and whether file handles are there, from the user namespace of one process. */
+/* Finds out the device of namespaces, and whether they have file handles, by the user namespace of
+ * one process. Returns false if it may not be opened. */
 static bool probe_process(struct kernel_linux *l, const char *process)
 {
 	_cleanup_close_ int dir = openat(l->proc, process, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -374,8 +376,8 @@ static bool probe_process(struct kernel_linux *l, const char *process)
 	return true;
 }
 
-/* On our own namespaces; where that procfs does not know us, on those of the first process whose
- * namespaces we may see. */
+/* Uses our own namespaces, or if that procfs does not show this process, those of the first process
+ * that may be accessed. */
 static void probe(struct kernel_linux *l)
 {
 	_cleanup_free_ pid_t *pids = NULL;
@@ -403,7 +405,7 @@ void kernel_linux_set_rungs(struct kernel *k, unsigned rungs)
 	linux_of(k)->rungs = rungs;
 }
 
-/* Which rungs are used, where a test says so. */
+/* The rungs to use: a test may select them by the environment. */
 static unsigned find_rungs(void)
 {
 	const char *const wanted = secure_getenv("NSBROWSE_TEST_RUNGS");

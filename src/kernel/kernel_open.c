@@ -7,8 +7,8 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
-/* Files of /proc made of records come in pages: a read that gave less than half of one has seen
- * the end. It spares one system call for nearly every file. */
+/* Reads of files of /proc that consist of records return full pages until the end, so one that
+ * returns less than half of a page has reached the end. That saves a system call for most files. */
 #define READ_HALF_PAGE 2048
 
 int kernel_file_stat(int dir, const char *path, struct kernel_file *ret)
@@ -38,8 +38,8 @@ static bool is_same_device(const struct kernel_file *a, const struct kernel_file
 	return a->dev == b->dev;
 }
 
-/* What is mounted after the comparison is opened all the same: only root of our own mount namespace
- * can do that. */
+/* A file system that is mounted after the comparison is opened: only root of our own mount
+ * namespace can do that. */
 static int open_if_same(int dir, const char *path, int flags,
         bool (*is_same)(const struct kernel_file *, const struct kernel_file *))
 {
@@ -68,7 +68,7 @@ int kernel_open_uncovered(int dir, const char *path, int flags)
 
 	if (fd >= 0)
 		return (int)fd;
-	/* Linux before 5.6 lacks it, and a system call filter may refuse it. */
+	/* Before Linux 5.6 it does not exist; a system call filter may refuse it. */
 	if (errno != ENOSYS && errno != EPERM)
 		return -errno;
 	return open_if_same(dir, path, flags, kernel_file_is_same_mount);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Opening files of /proc that another mount may cover. In a container they may be files of a file
- * server (lxcfs(1)) that never answers: open(2) waits then, with O_NONBLOCK too, and so do read(2)
- * and fstatfs(2). What does not wait: open(2) with O_PATH, and statx(2) with AT_STATX_DONT_SYNC. */
+/* Opens files of /proc that another mount may cover. In a container such a file may belong to a
+ * file server (lxcfs(1)) that never replies: then open(2) waits, also with O_NONBLOCK, and so do
+ * read(2) and fstatfs(2). open(2) with O_PATH and statx(2) with AT_STATX_DONT_SYNC do not wait. */
 
 #include "base/attributes.h"
 
@@ -11,26 +11,25 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Where a file is, and whose. */
+/* The location and owner of a file. */
 struct kernel_file {
 	uint64_t dev, ino;
-	uint64_t mount; /* number of its mount (as in mountinfo); 0 before Linux 5.8 */
+	uint64_t mount; /* ID of its mount (as in mountinfo); 0 before Linux 5.8 */
 	uid_t uid;
 };
 
-/* Of `path` below `dir`, a symbolic link not followed; "": of `dir` itself. Never waits. Returns 0
- * or a negative errno. */
+/* Gives these facts of `path` below `dir` ("": of `dir` itself) without following a symbolic link.
+ * Never waits. Returns 0 or a negative errno. */
 _must_check_ int kernel_file_stat(int dir, const char *path, struct kernel_file *ret);
 
 /* True if both are on one mount; before Linux 5.8 if both are on one device. */
 bool kernel_file_is_same_mount(const struct kernel_file *a, const struct kernel_file *b);
 
-/* Opens `path` below `dir` as openat(2) does (O_CLOEXEC is added), if nothing is mounted on any
- * part of it. Returns a descriptor or a negative errno; -EXDEV: something is. */
+/* Opens `path` below `dir` as openat(2) does (O_CLOEXEC is added), if no mount covers any part of
+ * it. Returns a descriptor or a negative errno; -EXDEV: a mount covers it. */
 _must_check_ int kernel_open_uncovered(int dir, const char *path, int flags);
 
-/* Opens a file for reading if it is on the same device as `dir`, by whatever mount. Returns as
- * above. */
+/* Opens a file for reading if it is on the same device as `dir`, on any mount. Returns as above. */
 _must_check_ int kernel_open_same_device(int dir, const char *path);
 
 /* Reads up to `size` bytes from the start of an open file of /proc. Returns how many, or a negative

@@ -36,7 +36,7 @@ struct mount_uapi_request { /* struct mnt_id_req, MNT_ID_REQ_SIZE_VER1 */
 struct mount_uapi_statmount { /* the fixed part of struct statmount */
 	uint32_t size;
 	uint32_t mnt_opts;
-	uint64_t mask; /* what is there */
+	uint64_t mask; /* fields that are valid */
 	uint32_t sb_dev_major, sb_dev_minor;
 	uint64_t sb_magic;
 	uint32_t sb_flags;
@@ -49,5 +49,5 @@ struct mount_uapi_statmount { /* the fixed part of struct statmount */
 	uint64_t later[50];
 };
 
-_Static_assert(sizeof(struct mount_uapi_request) == 32, "as the kernel has it");
-_Static_assert(sizeof(struct mount_uapi_statmount) == 512, "as the kernel has it");
+_Static_assert(sizeof(struct mount_uapi_request) == 32, "size in the kernel");
+_Static_assert(sizeof(struct mount_uapi_statmount) == 512, "size in the kernel");

@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* The next word, *p then stands behind the blank that ends it. */
+/* Reads the next word, and moves *p behind the blank that ends it. */
 static bool next_word(const char **p, const char *end, struct proc_slice *ret)
 {
 	const char *const from = *p;

@@ -8,14 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes inside the line: not NUL-terminated, \040 and the like as the kernel wrote them. */
+/* Bytes of the line: not NUL-terminated, and escapes such as \040 as the kernel wrote them. */
 struct proc_slice {
 	const char *bytes;
 	size_t len;
 };
 
 struct proc_mount {
-	unsigned id, parent; /* used again once the mount is gone */
+	unsigned id, parent; /* reused after the mount is gone */
 	unsigned major, minor;
 	struct proc_slice root;
 	struct proc_slice point;
@@ -26,12 +26,12 @@ struct proc_mount {
 /* `len` without the newline. Returns 0 or -EINVAL. */
 _must_check_ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret);
 
-/* True if `list` (comma separated) has the option `name`, and then its value, empty if it has
- * none. */
+/* True if `list` (comma separated) has the option `name`; then its value, which is empty for an
+ * option without one. */
 bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc_slice *ret_value);
 
-/* Writes the bytes that a root or mount point stands for, \040 and the like taken back, to
- * `buffer`, which has room for slice.len + 1, and ends them with NUL. Returns their number. */
+/* Writes a root or mount point to `buffer`, which has room for slice.len + 1 bytes, with escapes
+ * such as \040 replaced, and ends it with NUL. Returns its length. */
 size_t proc_mountinfo_unescape(struct proc_slice slice, char *buffer);
 
 bool proc_slice_equals(struct proc_slice slice, const char *s);
