@@ -23,7 +23,7 @@
  *          ^  output.c: output_restore, from signal handlers
  *
  * ncurses writes to a memory file, because its refresh(3X) blocks while a terminal does not read (a
- * stalled SSH connection, C-s), and then no signal, key or scan would be handled. From the queue
+ * stalled SSH connection), and then no signal, key or scan would be handled. From the queue
  * only as much is written as the terminal accepts, and no frame is drawn until the queue is empty.
  * ncurses does not read keys either: its getch(3X) takes the rest of a sequence that arrives late
  * for keys, and they would act. */
