@@ -144,24 +144,6 @@ static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, 
 	set_from(dot, made, ATTR_LABEL, &dot->quoted);
 }
 
-static void set_tooltip(struct dot *dot, Agnode_t *made, const struct node *node)
-{
-	FILE *quoted = text_restart(&dot->quoted);
-
-	label_write_tooltip(text_restart(&dot->raw), &dot->label, node);
-	append_raw(dot, quoted, "\\\\\\\\");
-	set_from(dot, made, ATTR_TOOLTIP, &dot->quoted);
-}
-
-static void set_identity(struct dot *dot, Agnode_t *made, const struct node *node)
-{
-	label_write_id(text_restart(&dot->name), &dot->label, node, false);
-	set_from(dot, made, ATTR_ID, &dot->name);
-	fprintf(text_restart(&dot->name), "ns %s%s", nstype_name(node->ns->type),
-	        node->n_alike ? " group" : "");
-	set_from(dot, made, ATTR_CLASS, &dot->name);
-}
-
 /* All edges belong to the graph itself: edges in a cluster would look the same and cost libcgraph
  * half as much time again. Without a name two edges are never taken for one. */
 static Agedge_t *edge(struct dot *dot, Agnode_t *tail, Agnode_t *head)
@@ -179,8 +161,15 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 
 	/* The dashed edge of a PID namespace already shows its owner. */
 	set_label(dot, made, node, ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER);
-	set_tooltip(dot, made, node);
-	set_identity(dot, made, node);
+	FILE *quoted = text_restart(&dot->quoted);
+	label_write_tooltip(text_restart(&dot->raw), &dot->label, node);
+	append_raw(dot, quoted, "\\\\\\\\");
+	set_from(dot, made, ATTR_TOOLTIP, &dot->quoted);
+	label_write_id(text_restart(&dot->name), &dot->label, node, false);
+	set_from(dot, made, ATTR_ID, &dot->name);
+	fprintf(text_restart(&dot->name), "ns %s%s", nstype_name(ns->type),
+	        node->n_alike ? " group" : "");
+	set_from(dot, made, ATTR_CLASS, &dot->name);
 	if (ns->type == NS_PID)
 		set_all(dot, made, dot_pid);
 	else if (ns->type != NS_USER)
@@ -236,15 +225,6 @@ static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarc
 	return end - first;
 }
 
-static Agnode_t *add_outside(struct dot *dot, Agraph_t *graph, const struct cluster *cluster)
-{
-	Agnode_t *outside = agnode(graph, gv_str(cluster->outside), 1);
-
-	set(dot, outside, ATTR_LABEL, WORDS_OUTSIDE);
-	set_all(dot, outside, dot_outside);
-	return outside;
-}
-
 static void add_cluster(struct dot *dot, enum pair_part part)
 {
 	const struct cluster *cluster = &clusters[part];
@@ -261,7 +241,13 @@ static void add_cluster(struct dot *dot, enum pair_part part)
 			i += add_owned(dot, graph, hierarchy, i, made[node->parent]);
 			continue;
 		}
-		made[i] = node->ns ? add_ns(dot, graph, node) : add_outside(dot, graph, cluster);
+		if (node->ns) {
+			made[i] = add_ns(dot, graph, node);
+		} else {
+			made[i] = agnode(graph, gv_str(cluster->outside), 1);
+			set(dot, made[i], ATTR_LABEL, WORDS_OUTSIDE);
+			set_all(dot, made[i], dot_outside);
+		}
 		if (node->parent == NODE_NO_PARENT)
 			agsubnode(dot->roots, made[i], 1);
 		else
@@ -390,27 +376,18 @@ static bool is_in_order(const struct dot *dot)
 	return true;
 }
 
-static int write_swapped(FILE *out, struct dot *dot)
-{
-	if (agwrite(dot->graph, text_restart(&dot->quoted)) != 0)
-		return -EIO;
-	text_get(&dot->quoted);
-	errno = 0;
-	write_in_order(out, &dot->quoted);
-	return 0;
-}
-
 static int write_graph(FILE *out, struct dot *dot)
 {
-	int r = 0;
+	const bool is_swapped = !is_in_order(dot);
 
 	errno = 0;
-	if (!is_in_order(dot))
-		r = write_swapped(out, dot);
-	else if (agwrite(dot->graph, out) != 0)
-		r = errno > 0 ? -errno : -EIO;
-	if (r < 0)
-		return r;
+	if (agwrite(dot->graph, is_swapped ? text_restart(&dot->quoted) : out) != 0)
+		return is_swapped || errno <= 0 ? -EIO : -errno;
+	if (is_swapped) {
+		text_get(&dot->quoted);
+		errno = 0;
+		write_in_order(out, &dot->quoted);
+	}
 	if (fflush(out) != 0 || ferror(out))
 		return errno > 0 ? -errno : -EIO;
 	return 0;

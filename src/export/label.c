@@ -81,34 +81,30 @@ void label_write_id(FILE *out, const struct label *label, const struct node *nod
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-/* Bytes of the escape that begins at the backslash `text[0]`: `\\`, `\"`, `\xNN`, `\u{NNNN}`. */
-static size_t escape_length(const char *text, size_t len)
-{
-	if (len >= 4 && text[1] == 'x')
-		return 4;
-	if (len >= 3 && text[1] == 'u' && text[2] == '{') {
-		const char *end = memchr(text, '}', len);
-
-		return end ? (size_t)(end - text) + 1 : len;
-	}
-	return len < 2 ? len : 2;
-}
-
-/* Bytes of the character or escape at the start of `text`, and how many characters are seen. */
+/* Bytes of the character or escape (`\\`, `\"`, `\xNN`, `\u{NNNN}`) at the start of `text`, and how
+ * many characters are seen. */
 static size_t piece_length(const char *text, size_t len, size_t *ret_characters)
 {
+	size_t n = 1;
 	char32_t c;
 
 	*ret_characters = 1;
-	if ((unsigned char)text[0] < 0x80 && text[0] != '\\')
-		return 1;
-	if (text[0] == '\\') {
-		*ret_characters = escape_length(text, len);
-		return *ret_characters;
+	if (text[0] != '\\') {
+		if ((unsigned char)text[0] >= 0x80)
+			n = utf8_decode(text, len, &c);
+		return n ? n : 1;
 	}
-	const size_t n = utf8_decode(text, len, &c);
+	if (len >= 4 && text[1] == 'x') {
+		n = 4;
+	} else if (len >= 3 && text[1] == 'u' && text[2] == '{') {
+		const char *end = memchr(text, '}', len);
 
-	return n ? n : 1;
+		n = end ? (size_t)(end - text) + 1 : len;
+	} else {
+		n = len < 2 ? len : 2;
+	}
+	*ret_characters = n;
+	return n;
 }
 
 void label_write_cut(FILE *out, const char *text, size_t len, size_t most)

@@ -394,21 +394,6 @@ static void write_nodes(struct svg *svg, enum pair_part part)
 	}
 }
 
-/* Later elements are drawn over earlier ones. */
-static void write_picture(struct svg *svg)
-{
-	const struct svg_plan *plan = &svg->plan;
-
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		write_panel(svg->out, plan, part);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		write_edges(svg->out, &plan->pair.trees[part]);
-	for (size_t i = 0; i < plan->pair.n_drawn; i++)
-		write_owner(svg, &plan->pair.lines[i]);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		write_nodes(svg, part);
-}
-
 int export_svg(FILE *out, const struct export_request *request)
 {
 	struct svg svg = {.out = out,
@@ -420,7 +405,15 @@ int export_svg(FILE *out, const struct export_request *request)
 	svg_plan_build(&svg.plan, request, &svg.label);
 	svg_plan_widen(&svg.plan, legend_width(&svg));
 	write_header(&svg);
-	write_picture(&svg);
+	/* Later elements are drawn over earlier ones. */
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_panel(out, &svg.plan, part);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_edges(out, &svg.plan.pair.trees[part]);
+	for (size_t i = 0; i < svg.plan.pair.n_drawn; i++)
+		write_owner(&svg, &svg.plan.pair.lines[i]);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_nodes(&svg, part);
 	fputs("</svg>\n", out);
 	svg_plan_release(&svg.plan);
 	text_release(&svg.tooltip);

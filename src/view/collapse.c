@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/collapse.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -29,23 +30,16 @@ static unsigned kind_of(const struct ns *ns)
 	return ns->n_holders ? 1 + (unsigned)ns->holders[0].kind : 1 + HOLDER_KINDS;
 }
 
-static int compare_owners(const struct ns *a, const struct ns *b)
+/* The tag of the user namespace that owns it. */
+static uint64_t owner_of(const struct ns *ns)
 {
-	const uint64_t x = a->owner.ns ? a->owner.ns->tag : 0;
-	const uint64_t y = b->owner.ns ? b->owner.ns->tag : 0;
-
-	/* User namespaces differ by the user who created them: the namespace that owns them is
-	 * their parent. */
-	if (a->owner_uid_state != b->owner_uid_state)
-		return a->owner_uid_state < b->owner_uid_state ? -1 : 1;
-	if (a->owner_uid_state == REL_KNOWN && a->owner_uid != b->owner_uid)
-		return compare_numbers(a->owner_uid, b->owner_uid);
-	return compare_numbers(x, y);
+	return ns->owner.ns ? ns->owner.ns->tag : 0;
 }
 
 /* 0 if they look alike. */
 static int compare_looks(const struct node *a, const struct node *b)
 {
+	const struct ns *x = a->ns, *y = b->ns;
 	int r = compare_numbers(a->parent, b->parent);
 
 	if (r == 0)
@@ -53,12 +47,18 @@ static int compare_looks(const struct node *a, const struct node *b)
 	if (r == 0)
 		r = compare_numbers(a->mark, b->mark);
 	if (r == 0)
-		r = compare_numbers(a->ns->type, b->ns->type);
+		r = compare_numbers(x->type, y->type);
 	if (r == 0)
-		r = compare_numbers(kind_of(a->ns), kind_of(b->ns));
+		r = compare_numbers(kind_of(x), kind_of(y));
+	/* User namespaces differ by the user who created them: the namespace that owns them is
+	 * their parent. */
 	if (r == 0)
-		r = compare_owners(a->ns, b->ns);
-	return r ? r : strcmp(name_of(a->ns), name_of(b->ns));
+		r = compare_numbers(x->owner_uid_state, y->owner_uid_state);
+	if (r == 0 && x->owner_uid_state == REL_KNOWN)
+		r = compare_numbers(x->owner_uid, y->owner_uid);
+	if (r == 0)
+		r = compare_numbers(owner_of(x), owner_of(y));
+	return r ? r : strcmp(name_of(x), name_of(y));
 }
 
 bool collapse_is_alike(const struct node *a, const struct node *b)
@@ -74,30 +74,13 @@ static int compare_leaves(const void *a, const void *b)
 	return r ? r : compare_numbers(x->index, y->index);
 }
 
-static size_t gather_leaves(const struct hierarchy *h, struct leaf *leaves)
+static bool is_any_open(const struct leaf *leaves, size_t n, const struct collapse_options *options)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++) {
-		const struct node *node = &h->nodes[i];
-
-		if (node->ns && node->end == i + 1 && node->parent != NODE_NO_PARENT)
-			leaves[n++] = (struct leaf){node, i};
-	}
-	if (n)
-		qsort(leaves, n, sizeof(*leaves), compare_leaves);
-	return n;
-}
-
-static bool is_group(const struct leaf *leaves, size_t n, const struct collapse_options *options)
-{
-	if (n <= COLLAPSE_ABOVE)
-		return false;
 	for (size_t i = 0; options->is_open && i < n; i++) {
 		if (options->is_open(options->data, node_tag(leaves[i].node)))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 /* Makes the first of the leaves that is not selected the group; the others are dropped. */
@@ -121,22 +104,29 @@ static void make_group(struct hierarchy *h, const struct leaf *leaves, size_t n,
 		group->alike = alike;
 }
 
-void hierarchy_collapse(struct hierarchy *h, const struct collapse_options *options)
+void collapse_hierarchy(struct hierarchy *h, const struct collapse_options *options)
 {
-	struct leaf *leaves = memory_new((h->n + 1) * sizeof(*leaves));
-	bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
-	const size_t n = gather_leaves(h, leaves);
+	_cleanup_free_ struct leaf *leaves = memory_new((h->n + 1) * sizeof(*leaves));
+	_cleanup_free_ bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
+	size_t n = 0;
 
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *node = &h->nodes[i];
+
+		if (node->ns && node->end == i + 1 && node->parent != NODE_NO_PARENT)
+			leaves[n++] = (struct leaf){node, i};
+	}
+	if (n)
+		qsort(leaves, n, sizeof(*leaves), compare_leaves);
 	h->alike = memory_new((h->n + 1) * sizeof(*h->alike));
 	for (size_t first = 0, end; first < n; first = end) {
 		for (end = first + 1;
 		        end < n && compare_looks(leaves[first].node, leaves[end].node) == 0; end++)
 			;
-		if (is_group(leaves + first, end - first, options))
+		if (end - first > COLLAPSE_ABOVE &&
+		        !is_any_open(leaves + first, end - first, options))
 			make_group(h, leaves + first, end - first, options->selected,
 			        h->alike + first, is_dropped);
 	}
 	hierarchy_drop(h, is_dropped);
-	free(is_dropped);
-	free(leaves);
 }

@@ -19,7 +19,7 @@ struct collapse_options {
  * owner, kind of the first holder, mark) by one node, the group, in the place of the first of them;
  * `alike` has the members in their order. The selected one stays out of it. A node with anything
  * below it is never in a group. O(n log n). */
-void hierarchy_collapse(struct hierarchy *hierarchy, const struct collapse_options *options);
+void collapse_hierarchy(struct hierarchy *hierarchy, const struct collapse_options *options);
 
 /* True if two leaves or groups of one hierarchy look alike and have one parent. */
 bool collapse_is_alike(const struct node *a, const struct node *b);

@@ -83,7 +83,7 @@ static void build_tree(
 	if (view.with_details || options->is_left_out)
 		drop_nodes(&tree->hierarchy, options);
 	if (view.is_collapsed)
-		hierarchy_collapse(&tree->hierarchy, &options->collapse);
+		collapse_hierarchy(&tree->hierarchy, &options->collapse);
 	tree->boxes = memory_new((tree->hierarchy.n + 1) * sizeof(*tree->boxes));
 	build_index(tree);
 }

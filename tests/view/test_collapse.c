@@ -30,7 +30,7 @@ static void build(
 
 	hierarchy_build(h, model, NULL, &users);
 	const size_t all = h->n;
-	hierarchy_collapse(h, options);
+	collapse_hierarchy(h, options);
 	for (size_t i = 0; i < h->n; i++) {
 		const struct node *node = &h->nodes[i];
 
@@ -184,7 +184,7 @@ static void test_owned(void **state)
 	const struct model *model = fixture_freeze(b, NULL);
 	hierarchy_build(
 	        &h, model, NULL, &(struct view_options){.kind = VIEW_USER, .with_details = true});
-	hierarchy_collapse(&h, &(struct collapse_options){0});
+	collapse_hierarchy(&h, &(struct collapse_options){0});
 	assert_int_equal(h.n, 1 + 2 + 3);
 	assert_true(h.nodes[1].is_owned && h.nodes[2].is_owned);
 	assert_int_equal(h.nodes[1].n_alike, 10);

@@ -180,32 +180,21 @@ static void write_namespaces(struct detail *detail)
 
 /* --- other namespaces that it holds ----------------------------------------------------------- */
 
-static bool write_held(FILE *out, const struct holder *holder)
-{
-	switch (holder->kind) {
-	case HOLDER_THREAD:
-		fprintf(out, "thread %jd in ", (intmax_t)holder->tid);
-		return true;
-	case HOLDER_FD:
-		fprintf(out, "fd %d on ", holder->fd);
-		return true;
-	case HOLDER_SOCKET:
-		fprintf(out, "socket fd %d in ", holder->fd);
-		return true;
-	case HOLDER_FOR_CHILDREN:
-		fputs("next children in ", out);
-		return true;
-	default:
-		return false;
-	}
-}
-
+/* Adds `fd 5 on net:[4026531840]`. */
 static void add_held(struct detail *detail, const struct ns *ns, const struct holder *holder)
 {
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (!write_held(text.out, holder))
+	if (holder->kind == HOLDER_THREAD)
+		fprintf(text.out, "thread %jd in ", (intmax_t)holder->tid);
+	else if (holder->kind == HOLDER_FD)
+		fprintf(text.out, "fd %d on ", holder->fd);
+	else if (holder->kind == HOLDER_SOCKET)
+		fprintf(text.out, "socket fd %d in ", holder->fd);
+	else if (holder->kind == HOLDER_FOR_CHILDREN)
+		fputs("next children in ", text.out);
+	else
 		return;
 	words_ns(text.out, ns);
 	page_add_ref(detail, 0, PAGE_GAP, "", text_get(&text), target_of_ns(ns));
@@ -219,8 +208,7 @@ static void write_holds(struct detail *detail)
 
 	if (is_begun) {
 		page_new_fact(detail, "holds");
-		page_add_piece(detail, "a PID namespace that its next child creates",
-		        (struct target){.kind = TARGET_NONE});
+		page_add_piece(detail, "a PID namespace that its next child creates", nowhere);
 	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/draw/geometry.h"
 
+#include "base/attributes.h"
+
 enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66, PANE_ROWS_MIN = 2, PANE_COLUMNS_MIN = 20 };
 
 /* `wanted`, or less or more so that neither pane gets less than `least` of the `rest`. */
@@ -31,19 +33,13 @@ static int detail_rows(int rest, int wanted)
 	return part < rest / 2 ? part : rest / 2;
 }
 
-/* The list gets what its columns need; half of a wide screen. */
-static int list_columns(int columns, int wanted)
-{
-	if (wanted)
-		return columns - 1 - share(wanted, columns - 1, PANE_COLUMNS_MIN);
-	const int half = columns / 2;
-
-	return half > LIST_ENOUGH || columns < GEOMETRY_RIGHT_COLUMNS ? half : LIST_ENOUGH;
-}
-
 static void place_right(struct geometry *ret, int rows, int columns, int wanted)
 {
-	const int list = list_columns(columns, wanted);
+	/* The list gets what its columns need; half of a wide screen. */
+	int list = columns >= GEOMETRY_RIGHT_COLUMNS ? MAX(columns / 2, (int)LIST_ENOUGH)
+	                                             : columns / 2;
+	if (wanted)
+		list = columns - 1 - share(wanted, columns - 1, PANE_COLUMNS_MIN);
 	const int rest = rows - 2;
 
 	ret->header = (struct rect){0, 0, 1, columns};

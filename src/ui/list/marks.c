@@ -73,20 +73,6 @@ static const struct model *choose_baseline(const struct marks *marks, const stru
 	return baseline;
 }
 
-/* Drops gone namespaces that the baseline does not have: they cannot be shown. */
-static void drop_unseen(struct marks *marks)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < marks->n; i++) {
-		const struct mark *mark = &marks->all[i];
-
-		if (!mark->is_gone || model_find_tag(marks->baseline, mark->tag))
-			marks->all[n++] = *mark;
-	}
-	marks->n = n;
-}
-
 static void sort(struct marks *marks)
 {
 	if (marks->n)
@@ -120,8 +106,17 @@ void marks_update(
 		model_ref(baseline);
 	model_unref(marks->baseline);
 	marks->baseline = baseline;
-	if (baseline)
-		drop_unseen(marks);
+	if (!baseline)
+		return;
+	/* Gone namespaces that the baseline does not have cannot be shown. */
+	size_t n = 0;
+	for (size_t i = 0; i < marks->n; i++) {
+		const struct mark *mark = &marks->all[i];
+
+		if (!mark->is_gone || model_find_tag(baseline, mark->tag))
+			marks->all[n++] = *mark;
+	}
+	marks->n = n;
 }
 
 void marks_release(struct marks *marks)
