@@ -122,8 +122,7 @@ unsigned graph_screen_walk(struct app *app, long step)
 	return EFFECT_REDRAW;
 }
 
-/* --- zoom, owners, groups -----------------------------------------------------------------------
- */
+/* --- zoom, owners, groups ---------------------------------------------------------------- */
 
 /* One step in (1) or out (-1), or (0) to names only. */
 unsigned graph_screen_zoom(struct app *app, long step)
