@@ -76,6 +76,7 @@ EXTRA_DIST += \
 	tests/ui/screens/unread.txt \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \
+	tests/ui/screens/walk-gone.txt \
 	tests/ui/screens/walk-small.txt \
 	tests/ui/screens/walk-views.txt \
 	tests/ui/screens/walk.txt
