@@ -42,7 +42,7 @@ void assert_exits(struct pty *pty, int status);
 /* Waits until `fd` can be read: false after 20 s. */
 bool wait_readable(int fd);
 
-/* A process and those that it has started by now, so that it can be told when all are gone. */
+/* A process and those that it has started by now, to find out when all have ended. */
 struct family {
 	int fds[16]; /* pidfds */
 	pid_t pids[16];

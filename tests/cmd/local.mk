@@ -15,8 +15,11 @@ EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/terms.txt
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
-TESTS += tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
+check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
+TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
+tests_cmd_test_capabilities_SOURCES = tests/cmd/test_capabilities.c
+tests_cmd_test_capabilities_CPPFLAGS = $(TEST_CPPFLAGS) $(LIBCAP_CFLAGS)
+tests_cmd_test_capabilities_LDADD = $(LINK_PRIVSEP) $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_cmd_test_draw_SOURCES = tests/cmd/test_draw.c
 tests_cmd_test_draw_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_draw_LDADD = src/cmd/libcmd.a $(LINK_PRIVSEP) $(CMOCKA_LIBS)

@@ -154,7 +154,7 @@ static void test_only_ascii_in_the_c_locale(void **state)
 
 static void save_as(struct pty *pty, const char *path)
 {
-	pty_press(pty, "s\x15"); /* C-u: what is proposed goes */
+	pty_press(pty, "s\x15"); /* C-u: deletes the proposed path */
 	pty_press(pty, path);
 	pty_type(pty, "\r");
 }
@@ -214,7 +214,7 @@ static void test_save_as_proposed(void **state)
 	assert_quits(pty);
 }
 
-/* At the right stands who would lay it out. */
+/* The layout engine is at the right. */
 static void assert_prompt(struct pty *pty, int row, const char *prompt)
 {
 	const char *text = pty_row(pty, row);
@@ -277,7 +277,7 @@ static void assert_refused(struct pty *pty, const char *path, const char *why)
 	assert_false(pty_shows(pty, "Save as"));
 }
 
-/* The question is asked, and Esc leaves it all as it is. */
+/* The question comes up, and Esc changes nothing. */
 static void assert_asked(struct pty *pty, const char *path)
 {
 	_cleanup_free_ char *prompt = memory_printf("Save as: %s", path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The config file of the real ./nsbrowse: whose it is, when it is believed, and what is written. */
+/* The config file of the real ./nsbrowse: its owner, when it is read, and what is written. */
 
 #include "base/memory.h"
 #include "tests/cmd/browse.h"
@@ -154,7 +154,8 @@ static void test_complaints_end(void **state)
 	home_release(&home);
 }
 
-/* --- what is not believed ------------------------------------------------------------------- */
+/* --- files that are not read -------------------------------------------------------------------
+ */
 
 static void make_writable_for_group(const struct home *home)
 {
@@ -231,7 +232,7 @@ static void test_what_others_may_write_is_refused(void **state)
 	}
 }
 
-/* As those have it who keep such files elsewhere. */
+/* XDG_CONFIG_HOME may be elsewhere. */
 static void test_link_to_a_file_is_read_and_not_replaced(void **state)
 {
 	struct home home;
@@ -304,7 +305,7 @@ static void test_options_are_written_and_come_back(void **state)
 	(void)state;
 	home_init(&home);
 	struct pty *pty = browse_in(&home, NULL);
-	assert_int_equal(count(pty, home.folder), 0); /* that there is none is not told */
+	assert_int_equal(count(pty, home.folder), 0); /* a missing file is no error */
 	pty_press(pty, "ojj h");                      /* the last view, and back from there */
 	pty_press(pty, "jjw");
 	assert_true(pty_wait_for(pty, "options written to "));

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* A pty keeps so much that nobody has read, beyond what its master knows of. */
+/* A pty buffers that much that was not read, beyond what its master reports. */
 enum { ATTEMPTS = 10, SOON_MS = 1000, DEADLINE_MS = 20000, LINE_HOLDS = 16384 };
 
 /* --- ways out ------------------------------------------------------------------------------- */
@@ -74,7 +74,7 @@ static struct pty *browse_host(void)
 	return pty;
 }
 
-/* With all that can be asked of a terminal. */
+/* With all modes of a terminal. */
 static struct pty *browse_with_mouse(void)
 {
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
@@ -134,7 +134,7 @@ static struct pty *browse_scrolled(void)
 	struct pty *pty = browse_demo_with(12, 80, NULL);
 
 	pty_press(pty, "v+");
-	pty_press(pty, "g"); /* away from what is selected */
+	pty_press(pty, "g"); /* away from the selection */
 	assert_false(pty_is_cursor_visible(pty));
 	pty_put(pty, "\0337\0338"); /* when it does that is for curses to say */
 	return pty;
@@ -223,8 +223,8 @@ static void test_vanished_terminal_without_a_signal(void **state)
 	assert_survives_no_hang_up(pty);
 }
 
-/* Below a shell with job control, which then does `script`: nobody else would see it stopped, and
- * the kernel does not stop whom nobody could continue (an orphaned process group, setpgid(2)). */
+/* Below a shell with job control, which then does `script`: only that sees it stopped, and the
+ * kernel does not stop an orphaned process group (setpgid(2)). */
 static struct pty *browse_stopped(const char *script)
 {
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
@@ -240,7 +240,7 @@ static struct pty *browse_stopped(const char *script)
 	return pty;
 }
 
-/* C-z; the one who is stopped, and its helper. */
+/* C-z; returns the stopped process and its helper. */
 static struct family stop_program(struct pty *pty)
 {
 	struct family shell, family;
@@ -278,7 +278,7 @@ static void test_stop_and_continue(void **state)
 	assert_true(family_is_gone(&family, DEADLINE_MS));
 }
 
-/* Who is stopped ends too, whether it is asked to (a shell continues it then) or not. */
+/* A stopped process ends too, by SIGTERM (a shell continues it then) or SIGKILL. */
 static void test_stopped_and_killed(void **state)
 {
 	static const struct {

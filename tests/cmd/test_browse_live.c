@@ -32,7 +32,7 @@ static int open_fifo(const struct host *host, const char *name)
 	_cleanup_free_ char *path = memory_printf("%s/%s", host->folder, name);
 
 	assert_int_equal(mkfifo(path, 0600), 0);
-	/* For both: opening waits for nobody then. */
+	/* For reading and writing: then open(2) does not wait. */
 	const int fd = open(path, O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	return fd;

@@ -130,7 +130,7 @@ static void run_keys(struct run *run)
 	        run->is_live ? "live host" : "demo", run->keys, run->resizes, run->compared);
 }
 
-/* In a folder of its own, which is home too: what is saved stays there. */
+/* In a directory of its own, which is also the home directory: saved files stay there. */
 static void start(struct run *run, const char *const *command, const char *folder)
 {
 	_cleanup_free_ char *home = memory_printf("HOME=%s", folder);

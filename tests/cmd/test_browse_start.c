@@ -33,9 +33,9 @@ static const char hold_option[] = "--hold";
 
 /* --- a scan that is held --------------------------------------------------------------------- */
 
-/* From here on nobody in this process lists a directory until the one who has the listener says so
- * (seccomp_unotify(2)): the scan begins with /proc, and nothing before it lists anything. Returns
- * the listener or a negative errno. */
+/* From here on each listing of a directory in this process waits until the holder of the listener
+ * lets it go on (seccomp_unotify(2)): the scan begins with /proc, and nothing is listed before
+ * that. Returns the listener or a negative errno. */
 static int hold_listing(void)
 {
 	struct sock_filter filter[] = {
@@ -74,7 +74,7 @@ struct held {
 	pid_t releaser; /* 0: not yet */
 };
 
-/* Waits until the program has told of it. Returns 0 or a negative errno. */
+/* Waits until the program has sent it. Returns 0 or a negative errno. */
 static int take_listener(int socket, int *ret)
 {
 	struct passed_fds passed = {0};
@@ -88,7 +88,7 @@ static int take_listener(int socket, int *ret)
 	return error;
 }
 
-/* This host, and whoever looks at it is held at its first listing of /proc. */
+/* Scans this host; the scan is held at its first listing of /proc. */
 static int held_start(struct held *held)
 {
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
@@ -108,7 +108,7 @@ static int held_start(struct held *held)
 	return take_listener(ours, &held->listener);
 }
 
-/* Answers all listings until nobody is left who could ask. */
+/* Lets all listings go on until no process is left that makes any. */
 static _noreturn_ void release_all(int listener)
 {
 	struct pollfd poll_fd = {.fd = listener, .events = POLLIN};
@@ -388,7 +388,7 @@ static void test_the_caller_under_sudo(void **state)
 	assert_int_equal(remove_folder(folder), pty ? 1 : 0);
 }
 
-/* What the descriptors of a process lead to, a line each; empty when nobody may see them. */
+/* The open files of a process, a line each; empty if they may not be read. */
 static char *descriptors_of(pid_t pid)
 {
 	_cleanup_free_ char *path = memory_printf("/proc/%d/fd", (int)pid);
@@ -411,7 +411,7 @@ static char *descriptors_of(pid_t pid)
 	return text;
 }
 
-/* Neither it nor its helper has what the one who started it left open. */
+/* Neither the program nor its helper has descriptors that were inherited. */
 static void assert_closed(struct pty *pty, pid_t *pids, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

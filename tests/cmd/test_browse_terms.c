@@ -161,7 +161,7 @@ static void test_cursor_is_on_the_selected_row(void **state)
 	static const struct {
 		const char *what;
 		const char *keys;
-		const char *row; /* how it begins or what is in it */
+		const char *row; /* its beginning or a part of it */
 	} rows[] = {
 	        {"list", DOWN, ">  "},
 	        {"detail pane", "\t", ">parent"},

@@ -153,7 +153,7 @@ static void test_the_reason_is_told(void **state)
 	host_end(&host, "ended by 0");
 }
 
-/* One that is open goes on: the process keeps its place, and what is new comes. */
+/* A scan that is open goes on: the process keeps its row, and new ones appear. */
 static void test_an_open_screen_goes_on(void **state)
 {
 	struct host host;

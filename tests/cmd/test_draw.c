@@ -20,7 +20,8 @@
 
 enum { PATIENCE_MS = 20 * 1000, SHORT_MS = 300 };
 
-/* `$0.pid` is where a script tells who it is; nobody may write there, so it is made beforehand. */
+/* A script writes its PID to `$0.pid`; the user nobody may not create the file, so it is created
+ * before. */
 static const struct fake {
 	const char *name;
 	const char *script; /* NULL: there is no such program */
@@ -58,7 +59,7 @@ static int run_fake(size_t i, const struct helper_request *request, int answer)
 	return draw_by(programs, request, answer);
 }
 
-/* A job is told nothing but what it was asked: each has a function of its own. */
+/* A job has no argument but the request, so each has a function of its own. */
 #define FAKE(i)                                                                                    \
 	static int run_##i(const struct helper_request *request, int answer)                       \
 	{                                                                                          \

@@ -30,7 +30,7 @@
 
 enum { SKIP = 77, NOBODY = 65534 };
 
-/* Waits, and ends with the one who made it. */
+/* Waits, and ends with its parent. */
 struct holder_child {
 	pid_t pid;
 	int ready; /* a byte comes when it is where it shall be */
@@ -201,7 +201,7 @@ static void test_by_process(void **state)
 	end(&child);
 }
 
-/* Of these two the children are in it, not the one who made it. */
+/* For these two types the children are in it, not the process that made it. */
 static void enter_with_child(void)
 {
 	if (unshare(CLONE_NEWPID | CLONE_NEWTIME) < 0)
@@ -322,7 +322,7 @@ static void enter_and_mount(void)
 		_exit(1);
 }
 
-/* A mount in somebody else's mount namespace. */
+/* A mount in another mount namespace. */
 static void test_by_foreign_mount(void **state)
 {
 	struct holder_child child = start(enter_and_mount);

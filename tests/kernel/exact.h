@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Text in memory of exactly its size, so that a sanitizer sees whoever reads on. */
+/* Text in memory of exactly its size, so that a sanitizer finds reads behind it. */
 
 #include "base/memory.h"
 

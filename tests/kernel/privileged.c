@@ -59,7 +59,7 @@ int bind_on(const char *what, const char *target)
 
 int mount_dead_fuse(const char *target)
 {
-	/* Stays open, never read: whoever asks the file system for anything waits. */
+	/* Stays open and is never read: each access to the file system waits. */
 	const int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	char options[128];
 

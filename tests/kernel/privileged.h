@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* A kernel with a helper, and places for it to look at, for the tests of what it is asked. Inside
+/* A kernel with a helper, and mounts for it to open, for the tests of kernel/privileged. Inside
  * a scene of tests/nsrel/world.h. */
 
 #include "kernel/kernel_linux.h"
@@ -28,12 +28,12 @@ void privileged_end(struct privileged_test *test);
 bool privileged_can(const char *what, void (*scene)(void));
 int privileged_skip(void);
 
-/* An empty PLACE in a mount namespace that tells nobody. 0 or a negative errno; so are these. */
+/* Makes an empty PLACE in a private mount namespace. Returns 0 or a negative errno; so do these. */
 int make_place(void);
 int bind_on(const char *what, const char *target);
 int mount_dead_fuse(const char *target);
 
-/* A FIFO, opened by nobody, over what is there. */
+/* Covers a file by a FIFO that no process has open. */
 int cover_by_fifo(const char *target);
 
 /* Several mount points of the child's UTS namespace: PLACE "/uts", HOSTILE "/\xff", and covered

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* The real kernel, asked about ourselves: that is never refused. */
+/* The real kernel, with the test process itself: that is always permitted. */
 
 static const char *const LINKS[] = {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"};
 
@@ -153,7 +153,7 @@ static void two_ways_to_a_key_agree(void **state)
 	(void)state;
 }
 
-/* What was opened stays with the process that is gone, whoever has its PID then. */
+/* What was opened belongs to the process that has ended, also after its PID is reused. */
 static void a_dead_process_is_gone(void **state)
 {
 	struct kernel *kernel = new_kernel();

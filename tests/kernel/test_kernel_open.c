@@ -55,7 +55,7 @@ static void check_covered(int proc)
 	CHECK(kernel_open_uncovered(own, "gid_map", O_RDONLY) == -EXDEV);
 	CHECK(kernel_open_same_device(proc, "uptime") == -EXDEV);
 	CHECK(kernel_open_same_device(proc, "version") == -EXDEV);
-	/* The same device by another mount is right for what is no process's. */
+	/* For files that do not belong to a process another mount of the same device is allowed. */
 	CHECK(kernel_open_uncovered(proc, "loadavg", O_RDONLY) == -EXDEV);
 	const int other = kernel_open_same_device(proc, "loadavg");
 	CHECK(other >= 0);

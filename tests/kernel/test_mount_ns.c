@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mount namespaces that no process is in, and what is mounted there, without going there. Exits 77
- * where that may not be asked. */
+/* Mount namespaces without a process, and the mounts in them, without entering them. Exits 77 if
+ * that is not permitted. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
 #include "nsrel/nsfs_uapi.h"
@@ -103,7 +103,7 @@ static void ask_for_all(void)
 	for (size_t i = 0; i < n && i < 20; i++) {
 		const int each = test.ops->mount_ns_open(test.kernel, list[i].id);
 
-		if (each == -ENOENT) /* somebody else's on this machine, gone meanwhile */
+		if (each == -ENOENT) /* of another process of this machine, gone meanwhile */
 			continue;
 		CHECK(nsrel_key(each, &key) == 0 && key.ino == list[i].key.ino);
 		close(each);
@@ -118,7 +118,7 @@ static void ask_for_all(void)
 	while (test.ops->mount_ns_open(test.kernel, id) != -ENOENT)
 		CHECK(monotonic_ms() < end);
 	CHECK(test.ops->mount_ns_list(test.kernel, &list, &n) == 0);
-	/* somebody else may have been given its number */
+	/* its number may have been reused */
 	const struct kernel_mount_ns *const other = find(list, n, inode);
 	CHECK(!other || other->id != id);
 	CHECK(test.ops->mount_ns_mounts(test.kernel, id, &mounts, &n) == -ENOENT);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces opened by their keys alone, and the rungs of discovery. Exits 77 where that may not be
- * asked. */
+/* Namespaces opened by their keys alone, and the rungs of the kernel. Exits 77 if that is not
+ * permitted. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
 #include "nsrel/nsfs_uapi.h"
@@ -129,7 +129,7 @@ static int make_uts(void)
 	return unshare(CLONE_NEWUTS) < 0 ? -errno : 0;
 }
 
-/* What is not ours may not be seen then: that does not read as gone. */
+/* Other namespaces may not be opened then: that is not reported as gone. */
 static void ask_without_rights(void)
 {
 	struct privileged_test test;

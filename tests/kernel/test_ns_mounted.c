@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces behind mount points of somebody else, who does what he can against it. Exits 77 where
- * no mount namespace may be made. */
+/* Namespaces behind mount points in another mount namespace that is hostile. Exits 77 if no mount
+ * namespace may be made. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
 #include "kernel/privileged/job.h"
@@ -30,7 +30,7 @@ static struct kernel_mounted item(int place, bool is_mount_ns, const char *point
 	        .ns = -EBADMSG};
 }
 
-/* What make_container made, asked at `place`. */
+/* The mounts of make_container, opened at `place`. */
 static void check_container(
         const struct privileged_test *test, int place, bool is_mount_ns, uint64_t uts)
 {
@@ -150,7 +150,7 @@ static void everything_in_a_container(void **state)
 	assert_int_equal(world_run(ask_container), 0);
 }
 
-/* Swaps what is there as fast as it can; says so on the pipe when it is there. */
+/* Replaces the mount as fast as it can; writes to the pipe when it is ready. */
 static void swap(int ready)
 {
 	CHECK(make_place() == 0 && unshare(CLONE_NEWUTS) == 0);

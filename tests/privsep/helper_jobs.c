@@ -56,7 +56,7 @@ static int run_crash(const struct helper_request *request, int replies)
 	return 0;
 }
 
-/* After it has said who it is. */
+/* Replies its process ID before. */
 static int run_hang(const struct helper_request *request, int replies)
 {
 	const pid_t pid = getpid();

@@ -14,7 +14,7 @@ enum {
 	N_IN_A_ROW = 1000,
 };
 
-/* From a process that ignores and blocks what it was not asked to. */
+/* Starts the helper from a process that ignores and blocks signals. */
 static int start_oddly(void **state)
 {
 	sigset_t blocked, before;
@@ -63,7 +63,7 @@ static void descriptors_go_along(void **state)
 	assert_int_equal(helper_call(*state, &test_jobs[JOB_WRITE], &request, NULL, 0, NULL), 0);
 	assert_int_equal(read(out[0], got, sizeof(got)), 5);
 	assert_string_equal(got, "piped");
-	/* they were lent: ours are open, and nobody else has them any more */
+	/* ours are still open, and the job has closed its copies */
 	close(out[1]);
 	assert_end(out[0]);
 	close(out[0]);

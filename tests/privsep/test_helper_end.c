@@ -84,7 +84,7 @@ static void lost_helper(void **state)
 	close(life[1]);
 }
 
-/* The first to notice is who asks. */
+/* helper_call is the first to find out. */
 static void lost_helper_is_noticed_asking(void **state)
 {
 	kill(helper_pid(*state), SIGKILL);
