@@ -67,7 +67,7 @@ bool utf8_is_valid(const char *bytes, size_t len)
 	return true;
 }
 
-/* --- columns --------------------------------------------------------------------------------- */
+/* --- columns ---------------------------------------------------------------------------------- */
 
 /* The columns of the first character of `text`; its bytes in *ret_len. */
 static int next_columns(const char *text, size_t len, size_t *ret_len)

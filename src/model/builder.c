@@ -148,7 +148,7 @@ const struct process *builder_find_process(const struct builder *builder, pid_t 
 	return i < n && builder->processes[i]->pid == pid ? builder->processes[i] : NULL;
 }
 
-/* --- leaders --------------------------------------------------------------------------------- */
+/* --- leaders ---------------------------------------------------------------------------------- */
 
 static bool is_init_of(const struct process *process, const struct ns *ns)
 {
@@ -194,7 +194,7 @@ void builder_choose_leaders(struct builder *builder)
 	}
 }
 
-/* --- holders and notes ----------------------------------------------------------------------- */
+/* --- holders and notes ------------------------------------------------------------------------ */
 
 void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder)
 {

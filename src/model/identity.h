@@ -7,8 +7,8 @@
  * A namespace's tag is the kernel's id where there is one (Linux 6.18: never used again). Below
  * that it is carried over from the model before when (type, dev, inode) match and
  *
- * - a member, thread or for_children holder with the same (PID, start time) is in both: for user and PID
- *   namespaces that proves it, since a process cannot leave those;
+ * - a member, thread or for_children holder with the same (PID, start time) is in both: for user
+ * and PID namespaces that proves it, since a process cannot leave those;
  * - or a descriptor or mount keeps it and its inode in nsfs was made at the same time (ns.made):
  * what keeps a namespace so keeps that inode, and one with the same number is made later. Where
  * that is not known, the same descriptor of the same process must be in both;

@@ -3,11 +3,11 @@
 
 #include "base/attributes.h"
 
-/* The names of errno(3): numbers differ from one architecture to another, and strerrorname_np is
- * glibc's alone. */
+/* The names of errno(3). Snapshots have names, since the numbers differ between architectures;
+ * strerrorname_np(3) is only in glibc. */
 
 /* "EACCES" for EACCES; NULL for a number without a name. */
 _pure_ const char *errno_name(int error);
 
-/* The number, 0 if there is no such name. */
+/* EACCES for "EACCES"; 0 for a string that is no name. */
 _pure_ int errno_from_name(const char *name);

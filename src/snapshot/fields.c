@@ -5,10 +5,79 @@
 #include "base/base64.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* Of a string that must be decoded. */
 #define VALUE_MAX ((size_t)1 << 20)
+
+static size_t line_of(const struct reader *reader, size_t offset)
+{
+	const char *at = reader->text;
+	const char *const end = at + (offset < reader->len ? offset : reader->len);
+	size_t line = 1;
+
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+		line++;
+		at++;
+	}
+	return line;
+}
+
+int fields_refuse(struct reader *reader, size_t offset, const char *format, ...)
+{
+	struct snapshot_problem *problem = reader->problem;
+	va_list args;
+
+	problem->offset = offset < reader->len ? offset : reader->len;
+	const int n = snprintf(
+	        problem->what, sizeof(problem->what), "line %zu: ", line_of(reader, offset));
+	va_start(args, format);
+	vsnprintf(problem->what + n, sizeof(problem->what) - (size_t)n, format, args);
+	va_end(args);
+	return -EBADMSG;
+}
+
+int fields_refuse_scan(struct reader *reader, const struct json_scan *scan)
+{
+	return fields_refuse(reader, scan->at, "%s", scan->problem);
+}
+
+/* 0 if the model may take `bytes` more. */
+static int has_room(struct reader *reader, size_t offset, size_t bytes)
+{
+	const size_t taken = reader->charged + arena_size(builder_arena(reader->builder));
+
+	if (taken > reader->memory_max || bytes > reader->memory_max - taken)
+		return fields_refuse(reader, offset, "too many elements for a file of this size");
+	return 0;
+}
+
+int fields_charge(struct reader *reader, size_t offset, size_t bytes)
+{
+	reader->charged += bytes;
+	return has_room(reader, offset, 0);
+}
+
+int fields_each(struct reader *reader, const struct json_span *span,
+        int (*read)(struct reader *reader, const struct json_span *element))
+{
+	struct json_scan scan = json_scan_span(reader->text, span);
+	struct json_span element;
+	bool is_first = true;
+	int r = json_scan_open(&scan, '[');
+
+	if (r < 0)
+		return fields_refuse_scan(reader, &scan);
+	while ((r = json_scan_element(&scan, &is_first, &element)) > 0) {
+		r = read(reader, &element);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? fields_refuse_scan(reader, &scan) : 0;
+}
+
+/* --- the members of one object ---------------------------------------------------------------- */
 
 /* `len` is at least 1. The first test is there for speed: most words differ in it. */
 static bool is_word(const char *word, const char *text, size_t len)
@@ -40,18 +109,18 @@ static int scan_members(struct fields *f, const struct json_span *span)
 	int r = json_scan_open(&scan, '{');
 
 	if (r < 0)
-		return reader_fail_scan(reader, &scan);
+		return fields_refuse_scan(reader, &scan);
 	while ((r = json_scan_member(&scan, &is_first, &name, &value)) > 0) {
 		const int key = find_key(f, reader->text + name.start, name.len);
 
 		if (key < 0)
 			continue;
 		if (f->values[key].len)
-			return reader_fail(
+			return fields_refuse(
 			        reader, name.start, "\"%s\" is a duplicate", f->keys[key]);
 		f->values[key] = value;
 	}
-	return r < 0 ? reader_fail_scan(reader, &scan) : 0;
+	return r < 0 ? fields_refuse_scan(reader, &scan) : 0;
 }
 
 struct fields fields_of(
@@ -67,7 +136,7 @@ struct fields fields_of(
 static void fail_at(struct fields *f, size_t offset, const char *key, const char *words)
 {
 	if (f->error == 0)
-		f->error = reader_fail(f->reader, offset, "\"%s\" %s", key, words);
+		f->error = fields_refuse(f->reader, offset, "\"%s\" %s", key, words);
 }
 
 /* NULL if it is missing, or after an error. */
@@ -124,7 +193,7 @@ static void fail_type(
 	if (json_scan_is_value(text_of(f, value), value->len))
 		fail_at(f, value->start, key, words);
 	else
-		f->error = reader_fail(f->reader, value->start, "not valid JSON");
+		f->error = fields_refuse(f->reader, value->start, "not valid JSON");
 }
 
 uint64_t fields_number_at(struct fields *f, const char *key, const struct json_span *element,
@@ -136,7 +205,7 @@ uint64_t fields_number_at(struct fields *f, const char *key, const struct json_s
 		return 0;
 	const int r = json_scan_number(text_of(f, element), element->len, &number);
 	if (r == -ERANGE)
-		f->error = reader_fail(f->reader, element->start, "a number is too large");
+		f->error = fields_refuse(f->reader, element->start, "a number is too large");
 	else if (r == -EINVAL)
 		fail_type(f, element, key, "is not an integer");
 	else if (r < 0 || number < min || number > max)
@@ -170,7 +239,7 @@ bool fields_bool(struct fields *f, const char *key)
 
 static const char *copy(struct fields *f, const char *text, size_t len)
 {
-	f->error = reader_has_room(f->reader, f->offset, len);
+	f->error = has_room(f->reader, f->offset, len);
 	return f->error ? "" : arena_copy(builder_arena(f->reader->builder), text, len);
 }
 
@@ -197,10 +266,10 @@ static const char *decode_text(struct fields *f, const struct json_span *value)
 	else
 		problem = json_scan_text(text_of(f, value), value->len, NULL, &len);
 	if (problem) {
-		f->error = reader_fail(f->reader, value->start, "%s", problem);
+		f->error = fields_refuse(f->reader, value->start, "%s", problem);
 		return "";
 	}
-	f->error = reader_has_room(f->reader, f->offset, len);
+	f->error = has_room(f->reader, f->offset, len);
 	if (f->error)
 		return "";
 	char *text = arena_copy(builder_arena(f->reader->builder), text_of(f, value), len);
@@ -220,7 +289,7 @@ static const char *base64_text(struct fields *f, const char *key, const struct j
 	if (!plain_text(text_of(f, &value), value.len))
 		fail_at(f, value.start, key, "is not valid base64");
 	if (f->error == 0)
-		f->error = reader_has_room(f->reader, value.start, value.len);
+		f->error = has_room(f->reader, value.start, value.len);
 	if (f->error)
 		return "";
 	char *text = arena_alloc(builder_arena(f->reader->builder), value.len / 4 * 3 + 1);
@@ -310,7 +379,7 @@ void fields_list_at(struct fields *f, const char *key, const struct json_span *e
 	while (f->error == 0 && (r = json_scan_element(&scan, &is_first, &inner)) > 0)
 		read(f, key, &inner, data);
 	if (r < 0)
-		f->error = reader_fail_scan(f->reader, &scan);
+		f->error = fields_refuse_scan(f->reader, &scan);
 }
 
 void fields_list(struct fields *f, const char *key, fields_element_fn *read, void *data)
@@ -334,7 +403,7 @@ void *fields_array(struct fields *f, const char *key, size_t size, size_t extra,
 
 	fields_list(f, key, count, &n);
 	if (f->error == 0)
-		f->error = reader_has_room(f->reader, f->offset, n * size);
+		f->error = has_room(f->reader, f->offset, n * size);
 	if (f->error)
 		n = 0;
 	*ret_n = n;

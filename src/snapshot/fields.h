@@ -1,39 +1,91 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "snapshot/reader.h"
+/* Taking values out of the objects and lists of a snapshot, each checked. Shared by the files that
+ * read a snapshot. */
 
-/* Taking the fields out of an object, each checked. The first that is wrong is told to the reader
- * and kept as `error`; from then on the getters give 0, NULL or "" and look at nothing, so that a
- * caller may take all and ask once.
- *
- * A value is decoded only when it is taken. */
+#include "base/attributes.h"
+#include "model/builder.h"
+#include "snapshot/json_scan.h"
+#include "snapshot/snapshot.h"
+
+/* A namespace that was read. Its parent and owner may come later in the file. */
+struct ns_entry {
+	enum nstype type; /* as in `ns`, which is freed when no model could be made */
+	uint64_t inode;
+	struct ns *ns;
+	size_t offset;
+	uint64_t parent; /* inode numbers, 0: none */
+	uint64_t owner;
+};
+
+struct pid_entry {
+	pid_t pid;
+	size_t offset;
+};
+
+/* A snapshot while it is read. */
+struct reader {
+	const char *text;
+	size_t len;
+	struct builder *builder;
+	struct snapshot_problem *problem;
+
+	size_t memory_max; /* of the model, see snapshot_parse */
+	size_t charged;    /* memory that the model takes or will take beside its arena */
+
+	struct ns_entry *namespaces; /* sorted by (type, inode) once all have been read */
+	size_t n_namespaces, namespaces_capacity;
+	struct pid_entry *processes;
+	size_t n_processes, processes_capacity;
+};
+
+/* Describes what is wrong in reader->problem, with the line in which `offset` is, and returns
+ * -EBADMSG. The text is that of this program: of the file it has only numbers. */
+_must_check_ int fields_refuse(struct reader *reader, size_t offset, const char *format, ...)
+        _printf_(3, 4);
+
+/* The same for the problem that a scan has found. */
+_must_check_ int fields_refuse_scan(struct reader *reader, const struct json_scan *scan);
+
+/* Accounts for `bytes` that the model will need beside its arena. Returns 0, or -EBADMSG (with the
+ * problem) if the model takes more than reader->memory_max. */
+_must_check_ int fields_charge(struct reader *reader, size_t offset, size_t bytes);
+
+/* Calls `read` for each element of the list in `span`; stops at the first error and returns it. */
+_must_check_ int fields_each(struct reader *reader, const struct json_span *span,
+        int (*read)(struct reader *reader, const struct json_span *element));
+
+/* --- the members of one object ----------------------------------------------------------------
+ * The first error is described in the reader and kept in `error`; after it the getters return 0,
+ * NULL or "" without looking at the object, so that the caller may take all values and check
+ * `error` once. A value is decoded only when it is taken. */
 
 enum { FIELDS_MAX = 20 };
 
 struct fields {
 	struct reader *reader;
-	const char *const *keys; /* the ones it may have, ending with NULL; others are ignored */
-	size_t offset;           /* where it stands in the file */
-	unsigned next;           /* the key that is likely asked for next */
+	const char *const *keys; /* of this object, ending with NULL; other keys are ignored */
+	size_t offset;           /* of the object in the file */
+	unsigned next;           /* index of the key that is probably taken next */
 	struct json_span values[FIELDS_MAX]; /* by key; of length 0 where it is missing */
 	int error;                           /* 0 or -EBADMSG */
 };
 
-/* The object in `span`; anything else is the first error. `keys`: at most FIELDS_MAX, static. */
+/* The object in `span`; another type of value is an error. `keys`: at most FIELDS_MAX, static. */
 struct fields fields_of(
         struct reader *reader, const struct json_span *span, const char *const *keys);
 
-/* What is wrong with `key`: `"key" is ...`. Only the first time counts. */
+/* Sets an error: `"KEY" WORDS`. */
 void fields_fail(struct fields *f, const char *key, const char *words);
 
-/* True if the key is there; null counts. */
+/* True if the object has the key, be it null. */
 bool fields_has(struct fields *f, const char *key);
 
-/* True if it is there and null. */
+/* True if the value is null. A missing key is an error. */
 bool fields_is_null(struct fields *f, const char *key);
 
-/* The value; of length 0 after an error. */
+/* The value, not decoded; of length 0 after an error. */
 struct json_span fields_value(struct fields *f, const char *key);
 
 /* An integer from `min` to `max`. */
@@ -44,29 +96,29 @@ uint64_t fields_number_or_null(struct fields *f, const char *key, uint64_t min, 
 
 bool fields_bool(struct fields *f, const char *key);
 
-/* Text, raw: a string or {"base64": ...}; copied into the model's arena. */
+/* A string, or {"base64": ...} for one that is not UTF-8; in the model's arena, raw. */
 const char *fields_text(struct fields *f, const char *key);
 
 /* The same, or null: NULL. */
 const char *fields_text_or_null(struct fields *f, const char *key);
 
-/* A string that is one of `n` words (NULL: no word): its number. */
+/* The index of a string in an array of `n` words, in which NULL matches none. */
 unsigned fields_word(struct fields *f, const char *key, const char *const *words, unsigned n);
 
-/* A state, which must be `known` if and only if the value is not null. */
+/* A state, which must be `known` if and only if the value of `value_key` is not null. */
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key);
 
 typedef void fields_element_fn(
         struct fields *f, const char *key, const struct json_span *element, void *data);
 
-/* A list: calls `read` for each element until there is an error. */
+/* A list: calls `read` for each element until an error. */
 void fields_list(struct fields *f, const char *key, fields_element_fn *read, void *data);
 
-/* Room for the elements of a list, `size` bytes each, and `extra` more: zeroed, in the model's
- * arena; *ret_n is how many they are. An empty array after an error. */
+/* An array for the elements of a list, `size` bytes each, and `extra` more: zeroed, in the model's
+ * arena. *ret_n is the number of elements, 0 after an error. */
 void *fields_array(struct fields *f, const char *key, size_t size, size_t extra, size_t *ret_n);
 
-/* The getters for an element of the list `key`. */
+/* The same getters for an element of the list `key`. */
 uint64_t fields_number_at(struct fields *f, const char *key, const struct json_span *element,
         uint64_t min, uint64_t max);
 const char *fields_text_at(struct fields *f, const char *key, const struct json_span *element);

@@ -31,7 +31,7 @@ static void skip_space(struct json_scan *scan)
 		scan->at++;
 }
 
-/* The character here after white space; -EBADMSG at the end of the text. */
+/* Skips white space. Returns the next character; -EBADMSG at the end of the text. */
 static int peek(struct json_scan *scan)
 {
 	skip_space(scan);
@@ -52,7 +52,7 @@ int json_scan_open(struct json_scan *scan, char bracket)
 	return 0;
 }
 
-/* From the opening quote to behind the closing one. */
+/* From the opening quote to after the closing one. */
 static int skip_string(struct json_scan *scan)
 {
 	const char *const text = scan->text;
@@ -69,7 +69,7 @@ static int skip_string(struct json_scan *scan)
 	return fail(scan, ends_early);
 }
 
-/* What is open, innermost in the lowest bit: 1 for an object. */
+/* The open brackets: a bit each, the innermost in the lowest, 1 for an object. */
 struct nesting {
 	uint64_t objects;
 	unsigned depth;
@@ -91,7 +91,7 @@ static int nest(struct json_scan *scan, struct nesting *nesting, char c)
 	return 0;
 }
 
-/* The characters that matter outside strings. */
+/* The characters that change the nesting or begin a string. */
 static const bool is_special[256] = {
         ['"'] = true,
         ['{'] = true,
@@ -124,7 +124,7 @@ static int skip_container(struct json_scan *scan)
 	}
 }
 
-/* A number or word: to the next character that cannot be in one. */
+/* A number, true, false or null: to the next character that cannot be part of one. */
 static int skip_scalar(struct json_scan *scan)
 {
 	const size_t start = scan->at;
@@ -159,7 +159,7 @@ static int scan_value(struct json_scan *scan, struct json_span *ret)
 	return 0;
 }
 
-/* Before an element: 1 if one comes, 0 if the list is closed. */
+/* Skips what precedes an element. Returns 1 if one follows, 0 after the closing bracket. */
 static int scan_separator(struct json_scan *scan, char close, bool *is_first)
 {
 	const int c = peek(scan);

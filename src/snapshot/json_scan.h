@@ -17,10 +17,10 @@ struct json_scan {
 	const char *text;
 	size_t len;
 	size_t at;
-	const char *problem; /* static words, once a call has failed: what is wrong at `at` */
+	const char *problem; /* after a call has failed: static text, what is wrong at `at` */
 };
 
-/* A value, or the inside of a key. */
+/* The place of a value, or of a key without its quotes. */
 struct json_span {
 	size_t start; /* offset in the text */
 	size_t len;   /* never 0 for a value */
@@ -29,22 +29,21 @@ struct json_span {
 /* A walk over the inside of a span. */
 struct json_scan json_scan_span(const char *text, const struct json_span *span);
 
-/* Goes into the object ('{') or array ('[') that begins here. 0 or -EBADMSG. */
+/* Enters the object ('{') or array ('[') that begins here. Returns 0 or -EBADMSG. */
 _must_check_ int json_scan_open(struct json_scan *scan, char bracket);
 
-/* The next element of an array: 1 and the element, 0 and past the end of the array, or
- * -EBADMSG. `*is_first` is true before the first call. */
+/* The next element of an array: returns 1; 0 at its end, which is passed; or -EBADMSG. The caller
+ * sets *is_first to true before the first call. */
 _must_check_ int json_scan_element(struct json_scan *scan, bool *is_first, struct json_span *ret);
 
-/* The next member of an object, likewise. The key is as it is written, without its quotes. */
+/* The next member of an object, in the same way. The key is not decoded. */
 _must_check_ int json_scan_member(struct json_scan *scan, bool *is_first, struct json_span *ret_key,
         struct json_span *ret_value);
 
-/* Nothing but white space is left: 0, else -EBADMSG. */
+/* Returns 0 if only white space is left, else -EBADMSG. */
 _must_check_ int json_scan_end(struct json_scan *scan);
 
-/* --- one value, as the text of its span; never of length 0 ---------------------------------------
- */
+/* --- one value, as the text of its span; never of length 0 ------------------------------------ */
 
 /* False if it is neither an object, a list or a string (whose inside is not checked) nor a valid
  * number, true, false or null. */

@@ -39,7 +39,7 @@ static void put_char(struct json_writer *w, char c)
 	put(w, &c, 1);
 }
 
-/* What stands between this value (or key) and the one before it. */
+/* Writes what separates this value or key from the one before it. */
 static void separate(struct json_writer *w)
 {
 	if (!w->is_first && !w->is_value)
@@ -138,7 +138,7 @@ static bool is_plain(unsigned char byte)
 	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
-/* Writes the character at `s` (valid UTF-8), returns how many bytes it had. */
+/* Writes the character at `s` (valid UTF-8) and returns its length in bytes. */
 static size_t put_character(struct json_writer *w, const char *s, size_t len)
 {
 	char32_t c = 0;

@@ -5,13 +5,9 @@ src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/fields.c src/snapshot/fields.h \
 	src/snapshot/json_scan.c src/snapshot/json_scan.h \
 	src/snapshot/json_write.c src/snapshot/json_write.h \
-	src/snapshot/read.c \
-	src/snapshot/read_host.c \
-	src/snapshot/read_namespaces.c \
-	src/snapshot/read_notes.c \
-	src/snapshot/read_processes.c \
-	src/snapshot/reader.c src/snapshot/reader.h \
+	src/snapshot/read_namespaces.c src/snapshot/read_namespaces.h \
 	src/snapshot/snapshot.h \
-	src/snapshot/write.c
+	src/snapshot/snapshot_read.c \
+	src/snapshot/snapshot_write.c
 
 LINK_SNAPSHOT = src/snapshot/libsnapshot.a $(LINK_MODEL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/attributes.h"
+#include "snapshot/read_namespaces.h"
+
 #include "base/memory.h"
-#include "snapshot/fields.h"
 
 #include <limits.h>
 
@@ -12,7 +12,8 @@ enum {
 	COST_HOLDER = 144,
 };
 
-struct numbers {
+/* The elements of a list that should be three numbers. */
+struct triple {
 	uint32_t number[3];
 	size_t n;
 };
@@ -20,24 +21,24 @@ struct numbers {
 static void read_number(
         struct fields *f, const char *key, const struct json_span *element, void *data)
 {
-	struct numbers *numbers = data;
+	struct triple *triple = data;
 	const uint64_t number = fields_number_at(f, key, element, 0, UINT32_MAX);
 
-	if (numbers->n < ARRAY_SIZE(numbers->number))
-		numbers->number[numbers->n] = (uint32_t)number;
-	numbers->n++;
+	if (triple->n < ARRAY_SIZE(triple->number))
+		triple->number[triple->n] = (uint32_t)number;
+	triple->n++;
 }
 
 static void read_range(
         struct fields *f, const char *key, const struct json_span *element, void *data)
 {
 	struct id_range **next = data;
-	struct numbers numbers = {.n = 0};
+	struct triple triple = {.n = 0};
 
-	fields_list_at(f, key, element, read_number, &numbers);
-	if (numbers.n != ARRAY_SIZE(numbers.number))
+	fields_list_at(f, key, element, read_number, &triple);
+	if (triple.n != ARRAY_SIZE(triple.number))
 		fields_fail(f, key, "has an element that is not a list of three numbers");
-	*(*next)++ = (struct id_range){numbers.number[0], numbers.number[1], numbers.number[2]};
+	*(*next)++ = (struct id_range){triple.number[0], triple.number[1], triple.number[2]};
 }
 
 static struct id_map read_map(struct fields *f, const char *key)
@@ -99,10 +100,10 @@ static int read_holder(struct reader *reader, const struct json_span *span, cons
 	}
 	if (f.error)
 		return f.error;
-	/* Children, and what it owns, are told by their own lines: not believed twice. */
+	/* Children and owned namespaces are derived from their own entries. */
 	if (holder.kind != HOLDER_CHILD && holder.kind != HOLDER_OWNS)
 		builder_hold(reader->builder, ns, &holder);
-	return reader_charge(reader, span->start, COST_HOLDER);
+	return fields_charge(reader, span->start, COST_HOLDER);
 }
 
 static void read_holder_at(
@@ -111,7 +112,7 @@ static void read_holder_at(
 	f->error = read_holder(f->reader, element, data);
 }
 
-/* Makes it, and checks that it is the first of its number. */
+/* Adds the namespace; a second one with the same type and inode is an error. */
 static struct ns *make_ns(struct fields *f)
 {
 	const char *types[NS_TYPES];
@@ -126,8 +127,8 @@ static struct ns *make_ns(struct fields *f)
 		return NULL;
 	struct ns *ns = builder_ns(f->reader->builder, type, dev, inode, &is_new);
 	if (!is_new)
-		f->error = reader_fail(f->reader, f->offset, "%s:[%ju] is a duplicate", types[type],
-		        (uintmax_t)inode);
+		f->error = fields_refuse(f->reader, f->offset, "%s:[%ju] is a duplicate",
+		        types[type], (uintmax_t)inode);
 	return ns;
 }
 
@@ -157,7 +158,7 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	reader->namespaces = memory_grow(reader->namespaces, &reader->namespaces_capacity,
 	        reader->n_namespaces + 1, sizeof(*reader->namespaces));
 	reader->namespaces[reader->n_namespaces++] = entry;
-	return reader_charge(reader, span->start, COST_NS);
+	return fields_charge(reader, span->start, COST_NS);
 }
 
 static int compare_keys(enum nstype a_type, uint64_t a, enum nstype b_type, uint64_t b)
@@ -174,7 +175,8 @@ static int by_number(const void *a, const void *b)
 	return compare_keys(left->type, left->inode, right->type, right->inode);
 }
 
-const struct ns_entry *reader_find_ns(const struct reader *reader, enum nstype type, uint64_t inode)
+const struct ns_entry *read_namespaces_find(
+        const struct reader *reader, enum nstype type, uint64_t inode)
 {
 	const struct ns_entry *all = reader->namespaces;
 	const size_t i = LOWER_BOUND(reader->n_namespaces, at,
@@ -184,7 +186,7 @@ const struct ns_entry *reader_find_ns(const struct reader *reader, enum nstype t
 	                                                                                : NULL;
 }
 
-/* References carry no device, so a number must be unique among its type. */
+/* References have no device, so an inode must be unique within its type. */
 static int sort_entries(struct reader *reader)
 {
 	if (reader->n_namespaces)
@@ -194,7 +196,7 @@ static int sort_entries(struct reader *reader)
 		const struct ns_entry *entry = &reader->namespaces[i];
 
 		if (by_number(entry - 1, entry) == 0)
-			return reader_fail(reader, entry->offset, "%s:[%ju] is a duplicate",
+			return fields_refuse(reader, entry->offset, "%s:[%ju] is a duplicate",
 			        nstype_name(entry->type), (uintmax_t)entry->inode);
 	}
 	return 0;
@@ -207,9 +209,9 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 
 	if (relation->state != REL_KNOWN)
 		return 0;
-	end = reader_find_ns(reader, type, inode);
+	end = read_namespaces_find(reader, type, inode);
 	if (!end)
-		return reader_fail(reader, entry->offset,
+		return fields_refuse(reader, entry->offset,
 		        "%s:[%ju] leads to %s:[%ju], which is not in the snapshot",
 		        nstype_name(entry->type), (uintmax_t)entry->inode, nstype_name(type),
 		        (uintmax_t)inode);
@@ -219,7 +221,7 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 
 int read_namespaces(struct reader *reader, const struct json_span *span)
 {
-	int r = reader_each(reader, span, read_ns);
+	int r = fields_each(reader, span, read_ns);
 
 	if (r >= 0)
 		r = sort_entries(reader);

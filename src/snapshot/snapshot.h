@@ -6,30 +6,33 @@
 
 #include <stdio.h>
 
-/* Snapshots: nsbrowse-snapshot(5), version 1. What is loaded and written again is byte for byte
- * what was. */
+/* Snapshots: nsbrowse-snapshot(5), version 1. A snapshot that is read and written again is the same
+ * byte for byte. */
 
 #define SNAPSHOT_FORMAT  "nsbrowse-snapshot"
 #define SNAPSHOT_VERSION 1
 
-/* Writes a model; streaming, no tree in memory. `name_of` gives the raw name of an owner, or NULL
- * (snapshot/ stands beside view/: the table of names comes in as a function); it is asked only
- * where the model has no name of its own. `names` may be NULL. Errors stay in `out` (ferror). */
+/* The raw names of users, NULL for one that has none. (view/ has the table of names, which this
+ * room may not include.) */
 struct snapshot_names {
 	const char *(*name_of)(const void *data, uid_t uid);
 	const void *data;
 };
+
+/* Writes a model as it goes, without a tree in memory. `names` (may be NULL) is used for owners
+ * whose name is not in the model. Errors stay in `out` (ferror(3)). */
 void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names);
 
-/* Why a snapshot was not taken. */
+/* Why a snapshot was refused. */
 struct snapshot_problem {
-	size_t offset;  /* bytes from the start, where it was noticed */
-	char what[160]; /* printable words: "line 3: user:[4026531837] is a duplicate" */
+	size_t offset;  /* bytes from the start of the file */
+	char what[160]; /* printable ASCII: "line 3: user:[4026531837] is a duplicate" */
 };
 
-/* Reads one snapshot from a descriptor of a regular file or a pipe (R19: anything else is the
- * caller's to refuse), within time and memory that are in proportion to its size.
- * Returns 0 and a model (one reference), a negative errno of reading, -EFBIG (more than 1 GiB), or
+/* Reads one snapshot from a descriptor of a regular file or a pipe, in time proportional to its
+ * size, and in memory of at most twice its size and 64 MiB. Other types of files may block: the
+ * caller refuses them.
+ * Returns 0 and a model (one reference); a negative errno of read(2); -EFBIG for more than 1 GiB;
  * -EBADMSG and the problem. */
 _must_check_ int snapshot_read(
         int fd, const struct model **ret_model, struct snapshot_problem *ret_problem);

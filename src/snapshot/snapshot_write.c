@@ -5,10 +5,10 @@
 
 #include <time.h>
 
-/* The year 9999 ends here: later ones have no place in RFC 3339. */
+/* The end of the year 9999, the last that RFC 3339 can express. */
 #define TIME_MAX INT64_C(253402300799)
 
-/* A number that is never 0, so that 0 can stand for unknown in the model. */
+/* A number for which 0 means unknown in the model: null. */
 static void write_positive(struct json_writer *w, const char *key, uint64_t value)
 {
 	json_write_key(w, key);
@@ -36,7 +36,7 @@ static void write_string(struct json_writer *w, const char *key, const char *s)
 	json_write_string(w, s);
 }
 
-/* What cannot be empty, so that the empty string stands for unknown in the model. */
+/* A string for which "" means unknown in the model: null. */
 static void write_name(struct json_writer *w, const char *key, const char *s)
 {
 	write_string(w, key, s && *s ? s : NULL);
@@ -272,7 +272,7 @@ static void write_note(struct json_writer *w, const struct note *note)
 	json_write_open(w, '{');
 	write_positive(w, "pid", (uint64_t)note->pid);
 	write_string(w, "what", note->what);
-	/* A number without a name: the kernel's own, which should never have come out. */
+	/* A number without a name is one that the kernel uses only internally. */
 	if (name)
 		write_string(w, "errno", name);
 	else
@@ -280,7 +280,7 @@ static void write_note(struct json_writer *w, const struct note *note)
 	json_write_close(w, '}');
 }
 
-/* One line for each element, so that two snapshots can be compared with diff(1). */
+/* Each element of a list is one line, so that two snapshots can be compared with diff(1). */
 static void open_list(struct json_writer *w, const char *key)
 {
 	json_write_line(w, 2);
