@@ -48,6 +48,18 @@ static const struct cluster clusters[PAIR_PARTS] = {
                 },
 };
 
+/* The name in DOT: "color". */
+static const char *attribute_name(enum attribute_name name)
+{
+	static const char *const names[ATTRIBUTES] = {
+#define ATTRIBUTE(symbol, name) [symbol] = name,
+	        DOT_ATTRIBUTES(ATTRIBUTE)
+#undef ATTRIBUTE
+	};
+
+	return names[name];
+}
+
 /* Parameters that libcgraph only reads are `char *` up to version 2.50. */
 static char *gv_str(const char *s)
 {
@@ -75,7 +87,7 @@ static Agsym_t *declare(Agraph_t *graph, int kind, const char *name, const char 
 static void set(struct dot *dot, void *object, enum attribute_name attribute, const char *value)
 {
 	const int kind = AGTYPE(object);
-	const char *name = dot_style_name(attribute);
+	const char *name = attribute_name(attribute);
 
 	if (kind == AGRAPH) {
 		agsafeset(object, gv_str(name), gv_str(value), gv_str(""));
@@ -98,7 +110,7 @@ static void set_all(struct dot *dot, void *object, const struct attribute *attri
 static void set_defaults(Agraph_t *graph, int kind, const struct attribute *attributes)
 {
 	for (; attributes->name; attributes++)
-		declare(graph, kind, dot_style_name(attributes->name), attributes->value);
+		declare(graph, kind, attribute_name(attributes->name), attributes->value);
 }
 
 /* Appends dot->raw to `quoted`. Graphviz interprets backslashes and entities in a string, in a

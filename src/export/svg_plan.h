@@ -14,7 +14,7 @@
 enum {
 	SVG_MARGIN = 24,
 	SVG_HEADER = 112,    /* title, subtitle, legend */
-	SVG_PADDING = 20,    /* between a panel and what is on it */
+	SVG_PADDING = 20,    /* between the edge of a panel and its boxes */
 	SVG_HEADING = 40,    /* the panel's own title */
 	SVG_COLUMN_GAP = 44, /* the connectors are in it */
 	SVG_ROW_GAP = 12,    /* lines to owners are in it */

@@ -79,7 +79,7 @@ static int compare_identity(const struct node *a, const struct node *b)
 	return r ? r : compare_numbers(a->ns->inode, b->ns->inode);
 }
 
-/* Lines that a user namespace owns stand before its children. */
+/* Lines that a user namespace owns come before its children. */
 static unsigned rank(const struct view_options *options, const struct node *node)
 {
 	if (node->is_owned)

@@ -41,8 +41,8 @@ uint64_t node_process_tag(const struct process *process);
 bool node_owner(const struct node *node, uid_t *ret);
 
 /* The order of siblings: details before the rest, what a user namespace owns before its children,
- * then as the options say; among equals by type and number, and what is gone before what is there.
- * Unknown values come last. Neither may be the line "(outside this view)". */
+ * then as the options say; among equals by type and number, and gone ones before those of the
+ * model. Unknown values come last. Neither may be the line "(outside this view)". */
 int node_compare(const struct view_options *options, const struct node *a, const struct node *b);
 
 /* Sorts siblings. */

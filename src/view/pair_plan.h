@@ -68,8 +68,8 @@ struct pair_options {
 void pair_plan_build(struct pair_plan *ret, const struct pair_options *options);
 void pair_plan_release(struct pair_plan *plan);
 
-/* The node of the namespace with that tag, or the node that stands for several of which it is one;
- * NODE_NO_PARENT if there is none. Details are not found. O(log n). */
+/* The node of the namespace with that tag, or the group that it is in; NODE_NO_PARENT if there is
+ * none. Details are not found. O(log n). */
 size_t pair_tree_find(const struct pair_tree *tree, uint64_t tag);
 
 /* How boxes are placed. */

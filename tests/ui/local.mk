@@ -98,6 +98,7 @@ UI_TESTS = \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
+	tests/ui/test_columns \
 	tests/ui/test_scroller \
 	tests/ui/test_started
 
@@ -114,6 +115,9 @@ tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_refresh_LDADD = $(LINK_UI_TEST)
+tests_ui_test_columns_SOURCES = tests/ui/test_columns.c $(TEST_FIXTURE)
+tests_ui_test_columns_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_columns_LDADD = $(LINK_UI_TEST)
 tests_ui_test_scroller_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_scroller_LDADD = $(LINK_UI_TEST)
 tests_ui_test_started_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -31,7 +31,7 @@ static size_t count_descendants(const struct ns *top)
 	return n;
 }
 
-/* The user that owns it: of a namespace of another type the one that owns its user namespace. */
+/* The user who owns it: for other types than user the owner of the user namespace that owns it. */
 static void add_owner(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;

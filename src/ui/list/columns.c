@@ -218,7 +218,7 @@ void columns_measure(struct columns_widths *widths, const struct hierarchy *hier
 		widths->depth = MAX(widths->depth, (int)hierarchy->nodes[i].depth);
 	for (size_t i = next_column(0, view), next; i < ARRAY_SIZE(table); i = next) {
 		next = next_column(i + 1, view);
-		/* The last column takes what is left, whatever its width. */
+		/* The last column takes the rest of the row. */
 		if (next == ARRAY_SIZE(table))
 			return;
 		const int width = table[i].measure ? table[i].measure(hierarchy, source)
@@ -236,7 +236,7 @@ static int place_tree(
 	/* A long name must leave room for the other columns; */
 	const int label =
 	        LEVEL + MIN(widths->widths[column], MAX(limit / 2 - 3 * LEVEL, (int)LABEL_MIN));
-	/* so must deep levels: those that have no room are left out. */
+	/* so must deep levels: levels without room are left out. */
 	const int most = MAX(limit / 2, label + 2 * LEVEL);
 	const int width =
 	        MAX(MIN(label + LEVEL * widths->depth, most), (int)strlen(table[column].title));

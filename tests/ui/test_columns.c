@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+#include "ui/list/columns.h"
+
+#include <string.h>
+
+/* The columns of a view of the model, in a row of `limit` columns. */
+static struct columns place(const struct model *model, enum view_kind view, int limit)
+{
+	const struct marks marks = {0};
+	struct names *names = names_new();
+	const struct tree_source source = {.model = model, .marks = &marks, .names = names};
+	struct columns_widths widths = {0};
+	struct columns columns;
+	struct hierarchy hierarchy;
+
+	names_learn_model(names, model);
+	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = view});
+	columns_measure(&widths, &hierarchy, &source);
+	hierarchy_release(&hierarchy);
+	names_free(names);
+	columns_place(&columns, &widths, view, limit);
+	return columns;
+}
+
+static void test_titles_of_views(void **state)
+{
+	static const struct {
+		enum view_kind view;
+		const char *titles[5];
+	} wanted[] = {
+	        {VIEW_USER, {"NAMESPACE", "OWNER", "PROCS", "LEADER"}},
+	        {VIEW_NET, {"NAMESPACE", "OWNER", "PROCS", "LEADER"}},
+	        {VIEW_ALL, {"NAMESPACE", "OWNER", "PROCS", "LEADER"}},
+	        {VIEW_PROCESSES, {"PROCESS", "USER", "INSIDE", "DIFFERS FROM PARENT"}},
+	};
+	const struct model *model = fixture_rich();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		const struct columns columns = place(model, wanted[i].view, 80);
+
+		assert_int_equal(columns.n, 4);
+		for (size_t k = 0; k < columns.n; k++)
+			assert_string_equal(columns.all[k].column->title, wanted[i].titles[k]);
+	}
+	model_unref(model);
+}
+
+/* `user:[4026531837]` on two levels below the top, `foobar`, `1`. */
+static void test_places(void **state)
+{
+	static const struct {
+		int start, width;
+	} wanted[] = {
+	        {3, 2 + 17 + 2 * 2},
+	        {3 + 23 + 1, 8},
+	        {27 + 8 + 1, 5},
+	        {36 + 5 + 2, 6},
+	};
+	const struct model *model = fixture_users();
+	const struct columns columns = place(model, VIEW_USER, 80);
+
+	(void)state;
+	assert_int_equal(columns.levels, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		assert_int_equal(columns.all[i].start, wanted[i].start);
+		assert_int_equal(columns.all[i].width, wanted[i].width);
+	}
+	model_unref(model);
+}
+
+static void test_long_owner_is_cut(void **state)
+{
+	struct builder *b = builder_new();
+
+	(void)state;
+	fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "an-owner-with-a-very-long-name");
+	const struct model *model = fixture_freeze(b, NULL);
+	assert_int_equal(place(model, VIEW_USER, 80).all[1].width, 16);
+	model_unref(model);
+}
+
+/* Half of the row is for the tree at most: levels that have no room are not drawn. */
+static void test_deep_tree(void **state)
+{
+	const struct model *model = fixture_chain(32);
+	const struct columns columns = place(model, VIEW_USER, 80);
+
+	(void)state;
+	assert_int_equal(columns.all[0].width, 40);
+	assert_int_equal(columns.levels, (40 - 2 - 17) / 2);
+	model_unref(model);
+}
+
+static void test_widths_only_grow(void **state)
+{
+	const struct model *model = fixture_users();
+	const struct marks marks = {0};
+	struct names *names = names_new();
+	const struct tree_source source = {.model = model, .marks = &marks, .names = names};
+	struct columns_widths widths = {0}, before;
+	struct hierarchy hierarchy;
+
+	(void)state;
+	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = VIEW_USER});
+	columns_measure(&widths, &hierarchy, &source);
+	before = widths;
+	hierarchy.n = 1;
+	columns_measure(&widths, &hierarchy, &source);
+	assert_memory_equal(&widths, &before, sizeof(widths));
+	hierarchy_release(&hierarchy);
+	names_free(names);
+	model_unref(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_titles_of_views),
+	        cmocka_unit_test(test_places),
+	        cmocka_unit_test(test_long_owner_is_cut),
+	        cmocka_unit_test(test_deep_tree),
+	        cmocka_unit_test(test_widths_only_grow),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
