@@ -253,8 +253,9 @@ void columns_place(
 	ret->n = 0;
 	for (size_t i = next_column(0, view); i < ARRAY_SIZE(table); i = next_column(i + 1, view)) {
 		const struct column *column = &table[i];
-		int width = MAX(MAX(widths->widths[i], column->least), (int)strlen(column->title));
+		int width = MAX(widths->widths[i], column->least);
 
+		width = MAX(width, (int)strlen(column->title));
 		if (column->most)
 			width = MIN(width, column->most);
 		if (ret->n == 0)
