@@ -2,7 +2,11 @@
 #pragma once
 
 /* The screens as a table of operations, the stack of those that are open, and the handlers of all
- * keys. A file of ui/app calls what is declared here above its own part, nothing below. */
+ * keys. A part of this header is implemented with the help of those above it, never below.
+ *
+ * A new key is a row of ui/input/keys.def and its handler in the file of the screen. A new screen
+ * is a struct screen in a file of its own, its state a struct in state.h, and the handler of the
+ * key that opens it (screens_open); nothing else lists the screens. */
 
 #include "ui/app/state.h"
 
