@@ -447,7 +447,7 @@ static struct screen_rows see(struct script *script)
 	struct frame frame;
 
 	app_render(app_of(script), &frame);
-	const char *broken = frame_fault(&frame, app_is_ascii(script->app));
+	const char *broken = frame_fault(&frame, script->app->is_ascii);
 	if (broken)
 		fault(script, broken, "", "");
 	if (script->twin)

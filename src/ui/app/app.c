@@ -201,11 +201,6 @@ void app_settings(const struct app *app, struct settings *ret)
 	state_settings(app, ret);
 }
 
-bool app_is_ascii(const struct app *app)
-{
-	return app->is_ascii;
-}
-
 bool app_is_paused(const struct app *app)
 {
 	return app->is_paused;

@@ -39,9 +39,6 @@ void app_render(const struct app *app, struct frame *ret);
 /* All settings as they are now. */
 void app_settings(const struct app *app, struct settings *ret);
 
-/* Only ASCII is shown: by the settings or because of the terminal. */
-bool app_is_ascii(const struct app *app);
-
 /* No refreshes now, except with `r`. */
 bool app_is_paused(const struct app *app);
 
