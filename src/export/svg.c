@@ -106,14 +106,14 @@ enum key_when {
 };
 
 /* The legend, from left to right. */
-struct key {
+struct legend_key {
 	enum key_when when;
 	const char *class; /* of its sample box; NULL: the sample is a dashed line */
 	int radius;
 	const char *text;
 };
 
-static const struct key keys[] = {
+static const struct legend_key keys[] = {
         {KEY_ALWAYS, "key pid", 9, "PID namespace"},
         {KEY_ALWAYS, "key user", 2, "user namespace"},
         {KEY_DETAILS, "key", 2, "owned namespace"},
@@ -138,13 +138,13 @@ static void write_fold(FILE *out, int x, int y, int width)
 	fprintf(out, "<path class=\"fold\" d=\"M%d %dv%dh%dz\"/>", x + width - FOLD, y, FOLD, FOLD);
 }
 
-static int key_width(const struct key *key)
+static int key_width(const struct legend_key *key)
 {
-	return SAMPLE_WIDTH + 8 + svg_text_width(key->text, strlen(key->text), SVG_TEXT_SIZE) +
+	return SAMPLE_WIDTH + 8 + svg_plan_text_width(key->text, strlen(key->text), SVG_TEXT_SIZE) +
 	       LEGEND_GAP;
 }
 
-static bool is_key_shown(const struct svg *svg, const struct key *key)
+static bool is_key_shown(const struct svg *svg, const struct legend_key *key)
 {
 	const bool is_shown[] = {
 	        [KEY_ALWAYS] = true,
@@ -167,7 +167,7 @@ static int legend_width(const struct svg *svg)
 	return width;
 }
 
-static void write_key(FILE *out, const struct key *key, int x)
+static void write_key(FILE *out, const struct legend_key *key, int x)
 {
 	const struct svg_line text = words(key->text);
 

@@ -17,7 +17,7 @@ enum {
 	BEFORE_OWNER = 10,
 };
 
-int svg_text_width(const char *text, size_t len, int size)
+int svg_plan_text_width(const char *text, size_t len, int size)
 {
 	/* A character of a monospaced font is 0.60 of its size wide; 5/8 is on the safe side. */
 	return (utf8_columns(text, len) * size * 5 + 7) / 8;
@@ -55,7 +55,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, struct p
 
 		line->x = i == LABEL_OWNER ? end + BEFORE_OWNER : BOX_PADDING;
 		line->y = FIRST_LINE + (i == LABEL_LEADER ? 0 : SVG_LINE);
-		end = line->x + svg_text_width(line->text, line->len, SVG_TEXT_SIZE);
+		end = line->x + svg_plan_text_width(line->text, line->len, SVG_TEXT_SIZE);
 		width = MAX(width, end);
 	}
 	box->width = width + BOX_PADDING;
@@ -83,7 +83,7 @@ static void plan_panel(struct svg_plan *plan, enum pair_part part, struct label 
 		write_words(plan, &panel->words[i], &tree->boxes[i], &tree->hierarchy.nodes[i],
 		        label, &scratch);
 	text_release(&scratch);
-	pair_tree_place(tree, &spacing, &right, &bottom);
+	pair_plan_place(tree, &spacing, &right, &bottom);
 	/* An empty panel has one line of text. */
 	if (tree->hierarchy.n == 0)
 		bottom += SVG_LINE - SVG_ROW_GAP;
@@ -204,8 +204,9 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 		place_stacked(&plan);
 	plan.width += SVG_MARGIN;
 	plan.height += SVG_MARGIN;
-	svg_plan_widen(&plan, svg_text_width(plan.title.text, plan.title.len, SVG_TITLE_SIZE));
-	svg_plan_widen(&plan, svg_text_width(plan.subtitle.text, plan.subtitle.len, SVG_TEXT_SIZE));
+	svg_plan_widen(&plan, svg_plan_text_width(plan.title.text, plan.title.len, SVG_TITLE_SIZE));
+	svg_plan_widen(
+	        &plan, svg_plan_text_width(plan.subtitle.text, plan.subtitle.len, SVG_TEXT_SIZE));
 	*ret = plan;
 }
 

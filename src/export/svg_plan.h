@@ -66,4 +66,4 @@ void svg_plan_widen(struct svg_plan *plan, int width);
 
 /* An upper estimate of the pixels that text takes at a font size, from the columns that it takes in
  * a terminal: the viewer chooses the font. */
-int svg_text_width(const char *text, size_t len, int size);
+int svg_plan_text_width(const char *text, size_t len, int size);

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 
 /* The pieces of the tree before a line. */
-struct drawing {
+struct guides {
 	const char *child;
 	const char *last_child;
 	const char *owned;
@@ -18,8 +18,8 @@ struct drawing {
 	const char *blank;   /* below one that has none */
 };
 
-static const struct drawing box_drawing = {" ├── ", " └── ", " ⟜ ", " │  ", "    "};
-static const struct drawing ascii_drawing = {" |-- ", " `-- ", " o ", " |  ", "    "};
+static const struct guides box_drawing = {" ├── ", " └── ", " ⟜ ", " │  ", "    "};
+static const struct guides ascii_drawing = {" |-- ", " `-- ", " o ", " |  ", "    "};
 
 /* SGR parameters (console_codes(4)): basic colours, legible on light and dark backgrounds. */
 static const char *const colors[NS_TYPES] = {
@@ -40,7 +40,7 @@ struct trail {
 };
 
 static void write_indent(
-        FILE *out, const struct drawing *drawing, struct trail *trail, const struct node *node)
+        FILE *out, const struct guides *guides, struct trail *trail, const struct node *node)
 {
 	trail->is_last = memory_grow(
 	        trail->is_last, &trail->capacity, node->depth + 1, sizeof(*trail->is_last));
@@ -48,11 +48,11 @@ static void write_indent(
 	if (node->depth == 0)
 		return;
 	for (unsigned depth = 1; depth < node->depth; depth++)
-		fputs(trail->is_last[depth] ? drawing->blank : drawing->through, out);
+		fputs(trail->is_last[depth] ? guides->blank : guides->through, out);
 	if (node->is_owned)
-		fputs(drawing->owned, out);
+		fputs(guides->owned, out);
 	else
-		fputs(node->is_last ? drawing->last_child : drawing->child, out);
+		fputs(node->is_last ? guides->last_child : guides->child, out);
 }
 
 static void write_ns(FILE *out, const struct export_request *request, const struct ns *ns)
@@ -88,13 +88,13 @@ static void write_node(FILE *out, const struct export_request *request, const st
 
 static void write_tree(FILE *out, const struct export_request *request)
 {
-	const struct drawing *drawing = request->is_ascii ? &ascii_drawing : &box_drawing;
+	const struct guides *guides = request->is_ascii ? &ascii_drawing : &box_drawing;
 	struct hierarchy hierarchy;
 	struct trail trail = {0};
 
 	hierarchy_build(&hierarchy, request->model, NULL, &request->view);
 	for (size_t i = 0; i < hierarchy.n; i++) {
-		write_indent(out, drawing, &trail, &hierarchy.nodes[i]);
+		write_indent(out, guides, &trail, &hierarchy.nodes[i]);
 		write_node(out, request, &hierarchy.nodes[i]);
 		fputc('\n', out);
 	}

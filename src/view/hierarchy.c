@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* A growing list of nodes. */
-struct list {
+struct node_list {
 	struct node *nodes;
 	size_t n;
 	size_t capacity;
@@ -24,32 +24,32 @@ struct build {
 	unsigned types; /* 1 << NS_*: of the lines, without the user namespaces that own them */
 	bool is_by_owner;
 	const struct process **by_parent; /* sorted by the PID of the parent, then their own */
-	struct list done;
-	struct list pending;
-	struct list siblings;
+	struct node_list done;
+	struct node_list pending;
+	struct node_list siblings;
 };
 
 /* A list of namespaces, or a part of one: children, owned ones, those that may be tops. */
-struct span {
+struct ns_span {
 	const struct ns *const *items;
 	size_t n;
 };
 
-static void list_add(struct list *list, const struct node *node)
+static void list_add(struct node_list *list, const struct node *node)
 {
 	list->nodes = memory_grow(list->nodes, &list->capacity, list->n + 1, sizeof(*list->nodes));
 	list->nodes[list->n++] = *node;
 }
 
 /* All namespaces of a type: the array is sorted by type. None if there is no model. */
-static struct span span_of_type(const struct model *model, enum nstype type)
+static struct ns_span span_of_type(const struct model *model, enum nstype type)
 {
 	if (!model)
-		return (struct span){0};
+		return (struct ns_span){0};
 	const size_t n = model->n_namespaces;
 	const size_t first = LOWER_BOUND(n, i, model->namespaces[i]->type < type);
 	const size_t end = LOWER_BOUND(n, i, model->namespaces[i]->type <= type);
-	return (struct span){.items = model->namespaces + first, .n = end - first};
+	return (struct ns_span){.items = model->namespaces + first, .n = end - first};
 }
 
 /* Namespaces of that type are lines of this forest. */
@@ -92,7 +92,7 @@ static bool is_up_to(const struct ns *a, const struct ns *b)
 
 /* Adds to the siblings, which get the fields of `like`, the chosen ones of a list of the model and,
  * if they are gone, of the same list of the baseline: in one order, since both are sorted. */
-static void gather(struct build *build, struct span now, struct span before,
+static void gather(struct build *build, struct ns_span now, struct ns_span before,
         const struct node *like, enum choice choice)
 {
 	struct node node = *like;
@@ -138,8 +138,8 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 	else if (build->baseline && node->mark == MARK_NONE)
 		before = model_find_tag(build->baseline, node->ns->tag);
 
-	const struct span owned_now = {now->owned, now->n_owned};
-	const struct span owned_before = {before->owned, before->n_owned};
+	const struct ns_span owned_now = {now->owned, now->n_owned};
+	const struct ns_span owned_before = {before->owned, before->n_owned};
 
 	if (build->options->with_details) {
 		like.is_owned = true;
@@ -148,8 +148,8 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 	}
 	gather(build, owned_now, owned_before, &like, CHOOSE_LINES);
 	if (!build->is_by_owner || node->ns->type == NS_USER)
-		gather(build, (struct span){now->children, now->n_children},
-		        (struct span){before->children, before->n_children}, &like, CHOOSE_ALL);
+		gather(build, (struct ns_span){now->children, now->n_children},
+		        (struct ns_span){before->children, before->n_children}, &like, CHOOSE_ALL);
 	push_siblings(build);
 }
 
@@ -157,7 +157,7 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 static void push_tops(struct build *build)
 {
 	const struct node like = {.parent = NODE_NO_PARENT};
-	struct list *tops = &build->siblings;
+	struct node_list *tops = &build->siblings;
 
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (has_type(build, type))
@@ -179,7 +179,7 @@ static void push_tops(struct build *build)
 }
 
 /* Fills in `end` and `has_children`, once all nodes are there. */
-static void close_subtrees(struct list *list)
+static void close_subtrees(struct node_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
 		list->nodes[i].end = i + 1;

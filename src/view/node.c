@@ -34,7 +34,7 @@ bool node_owner(const struct node *node, uid_t *ret)
 /* --- order ------------------------------------------------------------------------------------ */
 
 /* The class is compared first, then the value. */
-struct key {
+struct sort_key {
 	unsigned class;
 	uint64_t value;
 };
@@ -44,29 +44,29 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-static struct key key_of(enum view_sort sort, const struct node *node)
+static struct sort_key key_of(enum view_sort sort, const struct node *node)
 {
 	uid_t uid;
 
 	switch (sort) {
 	case VIEW_SORT_PROCESSES:
-		return (struct key){0, node->ns ? UINT64_MAX - node->ns->n_processes : 0};
+		return (struct sort_key){0, node->ns ? UINT64_MAX - node->ns->n_processes : 0};
 	case VIEW_SORT_OWNER:
-		return node_owner(node, &uid) ? (struct key){0, uid} : (struct key){1, 0};
+		return node_owner(node, &uid) ? (struct sort_key){0, uid} : (struct sort_key){1, 0};
 	case VIEW_SORT_AGE:
 		if (node->process)
-			return (struct key){0, node->process->started};
+			return (struct sort_key){0, node->process->started};
 		/* The kernel numbers its namespaces in the order of their creation (Linux 6.18);
 		 * older kernels: the start of the leader stands for their age. */
 		if (node->ns->id)
-			return (struct key){0, node->ns->id};
-		return node->ns->leader ? (struct key){1, node->ns->leader->started}
-		                        : (struct key){2, 0};
+			return (struct sort_key){0, node->ns->id};
+		return node->ns->leader ? (struct sort_key){1, node->ns->leader->started}
+		                        : (struct sort_key){2, 0};
 	case VIEW_SORT_NUMBER:
 	case VIEW_SORTS:
 		break;
 	}
-	return (struct key){0};
+	return (struct sort_key){0};
 }
 
 static int compare_identity(const struct node *a, const struct node *b)
@@ -95,7 +95,7 @@ int node_compare(const struct view_options *options, const struct node *a, const
 
 	if (r)
 		return r;
-	const struct key x = key_of(options->sort, a), y = key_of(options->sort, b);
+	const struct sort_key x = key_of(options->sort, a), y = key_of(options->sort, b);
 	r = compare_numbers(x.class, y.class);
 	if (r)
 		return r;

@@ -49,7 +49,7 @@ static void build_index(struct pair_tree *tree)
 	qsort(tree->index, tree->n_index, sizeof(*tree->index), compare_entries);
 }
 
-size_t pair_tree_find(const struct pair_tree *tree, uint64_t tag)
+size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag)
 {
 	const struct pair_entry key = {.tag = tag};
 	const struct pair_entry *found =
@@ -126,7 +126,7 @@ static void find_owners(struct pair_plan *plan)
 	for (size_t i = 0; i < pids->n; i++) {
 		const struct ns *ns = pids->nodes[i].ns;
 
-		plan->owners[i] = ns && ns->owner.ns ? pair_tree_find(&plan->trees[PAIR_USER],
+		plan->owners[i] = ns && ns->owner.ns ? pair_plan_find(&plan->trees[PAIR_USER],
 		                                               ns->owner.ns->tag)
 		                                     : NODE_NO_PARENT;
 	}
@@ -212,7 +212,7 @@ static int place_rows(struct pair_tree *tree, const struct pair_spacing *spacing
 	return hierarchy->n ? y - spacing->row_gap : y;
 }
 
-void pair_tree_place(
+void pair_plan_place(
         struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right, int *ret_bottom)
 {
 	*ret_right = place_columns(tree, spacing);

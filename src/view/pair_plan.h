@@ -27,7 +27,7 @@ struct pair_box {
 struct pair_tree {
 	struct hierarchy hierarchy;
 	struct pair_box *boxes;   /* one for each node; the caller sets their sizes */
-	struct pair_entry *index; /* pair_tree_find */
+	struct pair_entry *index; /* pair_plan_find */
 	size_t n_index;
 };
 
@@ -70,7 +70,7 @@ void pair_plan_release(struct pair_plan *plan);
 
 /* The node of the namespace with that tag, or the group that it is in; NODE_NO_PARENT if there is
  * none. Details are not found. O(log n). */
-size_t pair_tree_find(const struct pair_tree *tree, uint64_t tag);
+size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag);
 
 /* How boxes are placed. */
 struct pair_spacing {
@@ -82,5 +82,5 @@ struct pair_spacing {
 
 /* Places the boxes by their sizes. Returns where the last column ends (without its gap), and where
  * the last row does; of an empty hierarchy the x and y of `spacing`. */
-void pair_tree_place(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right,
+void pair_plan_place(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right,
         int *ret_bottom);

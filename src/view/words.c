@@ -101,19 +101,22 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 	}
 }
 
-/* The word before a holder; the words to count holders of a kind. */
+/* The word before a holder; the words to count holders of a kind; and to describe a group of
+ * similar namespaces without processes by its first holder. */
 static const struct {
 	const char *label;
 	const char *one;
 	const char *many;
+	const char *alike;
 } holder_words[HOLDER_KINDS] = {
-        [HOLDER_CHILD] = {"child", "child", "children"},
-        [HOLDER_FD] = {"fd", "fd", "fds"},
-        [HOLDER_FOR_CHILDREN] = {"for_children", "for_children", "for_children"},
-        [HOLDER_MOUNT] = {"mount", "mount", "mounts"},
-        [HOLDER_OWNS] = {"owned", "owned", "owned"},
-        [HOLDER_SOCKET] = {"socket fd", "socket", "sockets"},
-        [HOLDER_THREAD] = {"thread", "thread", "threads"},
+        [HOLDER_CHILD] = {"child", "child", "children", "held by children"},
+        [HOLDER_FD] = {"fd", "fd", "fds", "held by descriptors"},
+        [HOLDER_FOR_CHILDREN] = {"for_children", "for_children", "for_children",
+                "held for next children"},
+        [HOLDER_MOUNT] = {"mount", "mount", "mounts", "held by mounts"},
+        [HOLDER_OWNS] = {"owned", "owned", "owned", "held by owned namespaces"},
+        [HOLDER_SOCKET] = {"socket fd", "socket", "sockets", "held by sockets"},
+        [HOLDER_THREAD] = {"thread", "thread", "threads", "held by threads"},
 };
 
 void words_holder(FILE *out, const struct model *model, const struct holder *holder)
@@ -187,17 +190,7 @@ static void write_counted(FILE *out, const struct model *model, const struct ns 
 
 void words_holders_alike(FILE *out, const struct ns *ns)
 {
-	static const char *const held[HOLDER_KINDS] = {
-	        [HOLDER_FD] = "held by descriptors",
-	        [HOLDER_MOUNT] = "held by mounts",
-	        [HOLDER_THREAD] = "held by threads",
-	        [HOLDER_SOCKET] = "held by sockets",
-	        [HOLDER_FOR_CHILDREN] = "held for next children",
-	        [HOLDER_CHILD] = "held by children",
-	        [HOLDER_OWNS] = "held by owned namespaces",
-	};
-
-	fputs(ns->n_holders ? held[ns->holders[0].kind] : "no process", out);
+	fputs(ns->n_holders ? holder_words[ns->holders[0].kind].alike : "no process", out);
 }
 
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most)

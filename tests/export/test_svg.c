@@ -190,7 +190,7 @@ static void assert_text_fits(const struct xml *xml)
 			continue;
 		const int size = has_class(text, "title") ? SVG_TITLE_SIZE : SVG_TEXT_SIZE;
 		const int x = xml_number(text, "x", -1), y = xml_number(text, "y", -1);
-		const int right = x + svg_text_width(text->text, strlen(text->text), size);
+		const int right = x + svg_plan_text_width(text->text, strlen(text->text), size);
 
 		assert_true(x > 0 && right < width);
 		size_t group = text->parent;

@@ -16,7 +16,7 @@ static void place(struct pair_tree *tree, int *ret_columns, int *ret_rows)
 {
 	for (size_t i = 0; i < tree->hierarchy.n; i++)
 		tree->boxes[i].width = tree->boxes[i].height = 1;
-	pair_tree_place(tree, &(struct pair_spacing){0}, ret_columns, ret_rows);
+	pair_plan_place(tree, &(struct pair_spacing){0}, ret_columns, ret_rows);
 }
 
 static void test_nothing(void **state)
@@ -29,7 +29,7 @@ static void test_nothing(void **state)
 	build(&plan, model);
 	assert_int_equal(plan.n_lines, 0);
 	assert_int_equal(plan.n_lanes, 0);
-	pair_tree_place(&plan.trees[PAIR_USER],
+	pair_plan_place(&plan.trees[PAIR_USER],
 	        &(struct pair_spacing){.x = 3, .y = 4, .column_gap = 5, .row_gap = 6}, &right,
 	        &bottom);
 	assert_int_equal(right, 3);
@@ -72,12 +72,12 @@ static void test_spacing(void **state)
 	struct pair_tree *users = &plan.trees[PAIR_USER];
 	memcpy(users->boxes, expected, sizeof(expected));
 	users->boxes[2].width = 4;
-	pair_tree_place(users, &spacing, &right, &bottom);
+	pair_plan_place(users, &spacing, &right, &bottom);
 	assert_int_equal(users->boxes[2].width, 4);
 	assert_int_equal(right, 37);
 	assert_int_equal(bottom, 31);
 	spacing.is_widened = true;
-	pair_tree_place(users, &spacing, &right, &bottom);
+	pair_plan_place(users, &spacing, &right, &bottom);
 	assert_memory_equal(users->boxes, expected, sizeof(expected));
 	pair_plan_release(&plan);
 	model_unref(model);
@@ -160,9 +160,9 @@ static void test_group_is_found_by_its_members(void **state)
 	const struct pair_tree *users = &plan.trees[PAIR_USER];
 	assert_int_equal(users->hierarchy.nodes[1].n_alike, N);
 	for (unsigned i = 0; i < N; i++)
-		assert_int_equal(pair_tree_find(users, users->hierarchy.nodes[1].alike[i]->tag), 1);
-	assert_int_equal(pair_tree_find(users, users->hierarchy.nodes[0].ns->tag), 0);
-	assert_int_equal(pair_tree_find(users, 12345678), NODE_NO_PARENT);
+		assert_int_equal(pair_plan_find(users, users->hierarchy.nodes[1].alike[i]->tag), 1);
+	assert_int_equal(pair_plan_find(users, users->hierarchy.nodes[0].ns->tag), 0);
+	assert_int_equal(pair_plan_find(users, 12345678), NODE_NO_PARENT);
 	pair_plan_release(&plan);
 	model_unref(model);
 }
@@ -191,7 +191,7 @@ static void test_left_out(void **state)
 		assert_true(!node->ns || (node->ns->type != NS_PID && node->ns->type != NS_MNT));
 		/* Details are not found. */
 		if (node->is_owned)
-			assert_int_equal(pair_tree_find(&plan.trees[PAIR_USER], node->ns->tag),
+			assert_int_equal(pair_plan_find(&plan.trees[PAIR_USER], node->ns->tag),
 			        NODE_NO_PARENT);
 	}
 	assert_int_equal(n_details, 3);

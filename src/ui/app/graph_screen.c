@@ -173,7 +173,7 @@ static void draw(const struct app *app, struct frame *frame)
 {
 	const struct rect rect = state_body(app);
 	const struct rect header = {0, 0, rect.row, app->columns};
-	const char *state = !app->current || app->is_reading ? glyphs_get(app->is_ascii)->reading
+	const char *state = !app->current || app->is_reading ? line_glyphs(app->is_ascii)->reading
 	                    : app->is_paused                 ? "paused"
 	                                                     : "";
 	_cleanup_free_ char *text = memory_printf("%s%s", state, *state ? "  " : "");

@@ -309,7 +309,7 @@ static void draw_detail(const struct app *app, const struct geometry *geometry, 
 	frame_init(&pane, rect.rows + 1, rect.columns);
 	draw_detail_on(app, &divider, &rect, &pane);
 	frame_put_beside(frame, &pane, geometry->divider.row, geometry->list.columns,
-	        glyphs_get(app->is_ascii)->edge);
+	        line_glyphs(app->is_ascii)->edge);
 	frame_release(&pane);
 }
 

@@ -274,7 +274,7 @@ static unsigned say_failure(struct app *app, const char *path, const char *reaso
 
 	while (*end && line_width(end, is_ascii) > room)
 		end += utf8_decode(end, strlen(end), &c);
-	const char *cut = end > path ? glyphs_get(is_ascii)->ellipsis : "";
+	const char *cut = end > path ? line_glyphs(is_ascii)->ellipsis : "";
 
 	return state_say(app, true, memory_printf("%s%s%s: %s", before, cut, end, reason));
 }

@@ -27,7 +27,7 @@ size_t status_count(const struct model *model, enum view_kind view)
 /* ` reading… 40%` */
 static void add_progress(struct line *line, const struct app *app)
 {
-	line_printf(line, STYLE_HEADER, " %s", glyphs_get(app->is_ascii)->reading);
+	line_printf(line, STYLE_HEADER, " %s", line_glyphs(app->is_ascii)->reading);
 	if (app->percent)
 		line_printf(line, STYLE_HEADER, " %u%%", app->percent);
 }
@@ -86,7 +86,7 @@ static void write_host_name(FILE *out, const struct app *app)
 		fputs(name, out);
 	else
 		fprintf(out, "%.*s%s", (int)utf8_clip(name, len, HOST_MAX - 1, &used), name,
-		        glyphs_get(app->is_ascii)->ellipsis);
+		        line_glyphs(app->is_ascii)->ellipsis);
 }
 
 /* `db7  root  partial  +1 -1`; `mark +1 -1` when they are since the user's mark. */

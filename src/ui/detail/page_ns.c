@@ -138,13 +138,13 @@ static void write_maps(struct detail *detail)
 /* --- holders: what keeps it alive (namespaces(7)) --------------------------------------------- */
 
 /* Pieces with `;` between them: a piece is added when the next one is known, or the end. */
-struct list {
+struct holder_pieces {
 	struct detail *detail;
 	char *text; /* of the last piece, not added yet; NULL: none */
 	struct target target;
 };
 
-static void list_flush(struct list *list, const char *end)
+static void list_flush(struct holder_pieces *list, const char *end)
 {
 	if (!list->text)
 		return;
@@ -156,7 +156,7 @@ static void list_flush(struct list *list, const char *end)
 }
 
 /* Owns `text` from now on. */
-static void list_add(struct list *list, char *text, struct target target)
+static void list_add(struct holder_pieces *list, char *text, struct target target)
 {
 	list_flush(list, ";");
 	list->text = text;
@@ -176,7 +176,8 @@ static struct target target_of_holder(const struct model *model, const struct ho
 	}
 }
 
-static void add_holder(struct list *list, const struct model *model, const struct holder *holder)
+static void add_holder(
+        struct holder_pieces *list, const struct model *model, const struct holder *holder)
 {
 	_cleanup_text_ struct text text;
 
@@ -186,7 +187,7 @@ static void add_holder(struct list *list, const struct model *model, const struc
 }
 
 /* Adds all holders but children and owned namespaces, of which there may be many. */
-static void add_others(struct list *list, const struct model *model, const struct ns *ns)
+static void add_others(struct holder_pieces *list, const struct model *model, const struct ns *ns)
 {
 	size_t n = 0;
 
@@ -203,7 +204,7 @@ static void add_others(struct list *list, const struct model *model, const struc
 }
 
 /* Adds the only holder of a kind, or the number of them. */
-static void add_counted(struct list *list, const struct model *model, const struct ns *ns,
+static void add_counted(struct holder_pieces *list, const struct model *model, const struct ns *ns,
         enum holder_kind kind, const char *words)
 {
 	const struct holder *first = NULL;
@@ -225,7 +226,7 @@ static void write_holders(struct detail *detail)
 {
 	const struct model *model = detail->source.model;
 	const struct ns *ns = detail->source.ns;
-	struct list list = {.detail = detail};
+	struct holder_pieces list = {.detail = detail};
 
 	page_new_fact(detail, "held by");
 	if (ns->n_processes)

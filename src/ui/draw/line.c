@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-const struct glyphs *glyphs_get(bool is_ascii)
+const struct glyphs *line_glyphs(bool is_ascii)
 {
 	static const struct glyphs utf8 = {
 	        .open = "▾",
@@ -131,7 +131,7 @@ static bool is_all_ascii(const char *text)
 static int add_clipped(struct line *line, enum style style, const char *text, int columns)
 {
 	const size_t len = strlen(text);
-	const char *ellipsis = glyphs_get(line->is_ascii)->ellipsis;
+	const char *ellipsis = line_glyphs(line->is_ascii)->ellipsis;
 	int used = 0;
 
 	if (columns > line->limit - line->columns)

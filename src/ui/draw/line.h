@@ -35,7 +35,7 @@ struct glyphs {
 	const char *reading;
 };
 
-const struct glyphs *glyphs_get(bool is_ascii);
+const struct glyphs *line_glyphs(bool is_ascii);
 
 /* An empty line; the caller releases it, or passes it on with line_take. */
 void line_init(struct line *line, int limit, bool is_ascii);

@@ -53,7 +53,7 @@ void scroller_move_top(struct scroller *scroller, long lines)
 void scroller_draw_divider(const struct scroller *scroller, struct frame *frame,
         const struct rect *rect, const char *title, bool has_focus, bool is_ascii)
 {
-	const struct glyphs *glyphs = glyphs_get(is_ascii);
+	const struct glyphs *glyphs = line_glyphs(is_ascii);
 	const char *rule = has_focus ? glyphs->rule_focus : glyphs->rule;
 	const size_t top = scroller->top, n = scroller->n;
 	const size_t last = top + scroller->page < n ? top + scroller->page : n;

@@ -60,7 +60,7 @@ static void add_owned(struct line *line, const struct graph_look *look, const st
 	if (!owned_types(look, node))
 		return;
 	line_add(line, STYLE_PLAIN, " ");
-	line_add(line, STYLE_PLAIN, glyphs_get(look->is_ascii)->edge);
+	line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->edge);
 	for (size_t first = 0, end; first < ns->n_owned; first = end) {
 		end = end_of_type(ns, first);
 		line_printf(line, STYLE_PLAIN, " %s %zu", nstype_name(ns->owned[first]->type),
@@ -82,7 +82,7 @@ static void add_owned_of(
 		line_printf(line, STYLE_PLAIN, " %" PRIu64, ns->owned[first + i]->inode);
 	if (n > OWNED_NUMBERS) {
 		line_add(line, STYLE_PLAIN, " ");
-		line_add(line, STYLE_PLAIN, glyphs_get(look->is_ascii)->ellipsis);
+		line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->ellipsis);
 	}
 }
 

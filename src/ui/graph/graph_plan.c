@@ -75,7 +75,7 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 
 	part->title = plan->rows + (kind > 0);
 	measure(tree, look);
-	pair_tree_place(tree,
+	pair_plan_place(tree,
 	        &(struct pair_spacing){.y = part->title + 1,
 	                .column_gap = GRAPH_GAP,
 	                .is_widened = has_border(look)},
@@ -124,7 +124,7 @@ struct graph_at graph_plan_find(const struct graph_plan *plan, uint64_t tag)
 	struct graph_at at = {.node = NODE_NO_PARENT};
 
 	for (at.part = 0; tag && at.part < PAIR_PARTS; at.part++) {
-		at.node = pair_tree_find(&plan->pair.trees[at.part], tag);
+		at.node = pair_plan_find(&plan->pair.trees[at.part], tag);
 		if (at.node != NODE_NO_PARENT)
 			return at;
 	}

@@ -55,7 +55,7 @@ void tree_pane_titles(
 static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
         const struct rows_rule *rule, size_t index, int levels)
 {
-	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
+	const struct glyphs *glyphs = line_glyphs(line->is_ascii);
 	const struct node *nodes = hierarchy->nodes;
 	const int depth = (int)nodes[index].depth;
 	const int shown = MIN(depth, levels);
@@ -157,7 +157,7 @@ static int draw_row(
         struct line *line, const struct tree *tree, const struct tree_source *source, size_t index)
 {
 	const struct columns columns = columns_of(tree, line->limit);
-	const struct glyphs *glyphs = glyphs_get(line->is_ascii);
+	const struct glyphs *glyphs = line_glyphs(line->is_ascii);
 	const struct row *row = &tree->rows.all[index];
 	const struct node *node = &tree->hierarchy.nodes[row->node];
 	const bool is_selected = index == tree->scroller.selected;
