@@ -44,9 +44,8 @@ struct pair_line {
  * graph has an edge for each owner (`owners`). */
 struct pair_plan {
 	struct pair_tree trees[PAIR_PARTS];
-	size_t *owners; /* for each node of the PID hierarchy: of the user hierarchy, or
-	                 * NODE_NO_PARENT
-	                 */
+	/* For each node of the PID hierarchy: the node of its owner, or NODE_NO_PARENT. */
+	size_t *owners;
 	struct pair_line *lines;
 	size_t n_lines;
 	size_t n_drawn;

@@ -199,6 +199,27 @@ static void test_left_out(void **state)
 	model_unref(model);
 }
 
+/* A user namespace that owns a PID namespace only is a leaf, with details too. */
+static void test_owners_of_pid_namespaces_form_groups(void **state)
+{
+	(void)state;
+	enum { N = 12 };
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	struct ns *root = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top);
+
+	for (unsigned i = 0; i < N; i++)
+		fixture_pid(b, 2000 + i, root, fixture_user(b, 1000 + i, top, 1000, "harald"));
+	const struct model *model = fixture_freeze(b, NULL);
+	struct pair_plan plan;
+	pair_plan_build(&plan, &(struct pair_options){.model = model,
+	                               .view = {.with_details = true, .is_collapsed = true}});
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.n, 2);
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.nodes[1].n_alike, N);
+	pair_plan_release(&plan);
+	model_unref(model);
+}
+
 static void test_no_two_boxes_in_one_place(void **state)
 {
 	(void)state;
@@ -239,6 +260,7 @@ int main(void)
 	        cmocka_unit_test(test_lines_to_one_owner_share_a_lane),
 	        cmocka_unit_test(test_group_is_found_by_its_members),
 	        cmocka_unit_test(test_left_out),
+	        cmocka_unit_test(test_owners_of_pid_namespaces_form_groups),
 	        cmocka_unit_test(test_no_two_boxes_in_one_place),
 	};
 
