@@ -59,7 +59,7 @@ static bool has_pid_for_children(const struct scan *scan)
 static bool is_unborn(const struct process_record *record)
 {
 	return record->inode[NS_MNT] != 0 && record->inode[NS_PID] != 0 &&
-	       record->inode[NS_PID_FOR_CHILDREN] == 0 && !record->is_problems_openable &&
+	       record->inode[NS_PID_FOR_CHILDREN] == 0 && !record->is_unreadable &&
 	       record->live_thread == 0 && record->state != 'Z';
 }
 
@@ -225,7 +225,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		const struct process_record *const record = &scan->processes[i];
 
-		host->unreadable += !record->is_gone && record->is_problems_openable;
+		host->unreadable += !record->is_gone && record->is_unreadable;
 	}
 	host->is_complete = host->unreadable == 0 && !scan->is_cut && !scan->is_limited &&
 	                    !is_replaced(scan) && !from->is_hidepid && !from->is_inside &&

@@ -100,7 +100,7 @@ static void take_mounts(struct mountinfo *info, const struct member *member)
 	                .process = member->record, .tid = member->tid, .mnt = member->inode});
 	if (info->is_cut) {
 		process_record_refuse(member->record, "mountinfo", -EFBIG);
-		member->record->is_problems_openable = true;
+		member->record->is_unreadable = true;
 	}
 }
 
@@ -203,7 +203,7 @@ static void make_groups(struct groups *groups, const struct scan *scan)
 static bool is_refused(const struct process_record *record)
 {
 	return !record->is_gone && record->inode[NS_MNT] == 0 && !record->is_kernel &&
-	       record->is_problems_openable && !process_record_is_dead(record);
+	       record->is_unreadable && !process_record_is_dead(record);
 }
 
 static bool has_refused(const struct scan *scan)

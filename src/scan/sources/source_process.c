@@ -59,7 +59,7 @@ static void read_links(struct scan_thread *thread, struct process_record *record
 			return;
 		}
 		process_record_refuse(record, link->note, r);
-		record->is_problems_openable = true;
+		record->is_unreadable = true;
 		/* All links need the same right. */
 		if (!has_any && (r == -EACCES || r == -EPERM)) {
 			record->is_closed = true;
@@ -74,7 +74,7 @@ static void read_ns_dir(struct scan_thread *thread, struct process_record *recor
 	const int ns_dir = k->ops->ns_dir_open(k, process);
 
 	if (ns_dir < 0) {
-		record->is_problems_openable = !note_error(record, "ns", ns_dir);
+		record->is_unreadable = !note_error(record, "ns", ns_dir);
 		return;
 	}
 	read_links(thread, record, ns_dir);
@@ -159,7 +159,7 @@ static ssize_t parse_stat(struct scan_thread *thread, int process, struct proc_s
 /* Another mount covers the process: nothing is known of it but its PID. */
 static void set_unreadable(struct scan_thread *thread, struct process_record *record)
 {
-	record->is_problems_openable = true;
+	record->is_unreadable = true;
 	record->read_at[PART_STAT] = 0;
 	record->read_at[PART_DIRECTORY] = 0;
 	record->comm = "";
@@ -178,7 +178,7 @@ static void read_stat(struct scan_thread *thread, struct process_record *record,
 	if (r == -EXDEV)
 		set_unreadable(thread, record);
 	if (r < 0) {
-		record->is_problems_openable |= !note_error(record, "stat", r);
+		record->is_unreadable |= !note_error(record, "stat", r);
 		return;
 	}
 	record->ppid = stat.ppid;
@@ -239,7 +239,7 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 	}
 	if (record->pid == scan->helper && !record->is_replaced) {
 		record->refused = NULL;
-		record->is_problems_openable = false;
+		record->is_unreadable = false;
 	}
 	scan_state_step(scan);
 }

@@ -74,7 +74,7 @@ bool sources_is_refused(struct open_process *open, int at, const char *what, lon
 	if (error == -EACCES && k->ops->process_read(k, at, "stat", text, sizeof(text)) < 0)
 		return false;
 	process_record_refuse(open->record, what, error);
-	open->record->is_problems_openable = true;
+	open->record->is_unreadable = true;
 	return true;
 }
 
