@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Making a model: by a scan or from a snapshot. Everything handed in is copied. What a builder
- * gives out (namespaces, processes) may be filled in through the pointers until it is frozen; the
- * fields that model.h calls derived are set by freezing. One thread. */
+/* Builds a model, for a scan or from a snapshot. Strings that are passed in are copied. The caller
+ * fills in namespaces and processes through the pointers that it gets, until the model is frozen;
+ * freezing sets the fields that model.h calls derived. For one thread. */
 
 #include "base/attributes.h"
 #include "model/model.h"
@@ -12,25 +12,24 @@ struct builder;
 
 struct builder *builder_new(void);
 
-/* Throws away what was not frozen. NULL is fine. */
+/* Frees a builder that was not frozen; NULL is allowed. */
 void builder_free(struct builder *builder);
 
 /* The arena of the model to be, for strings and arrays that its fields point to. */
 struct arena *builder_arena(struct builder *builder);
 
-/* To be filled in; `unreadable` and the like too. */
+/* The host, all fields of which the caller fills in. */
 struct host *builder_host(struct builder *builder);
 
-/* The namespace with that number, made if it is new: relations REL_FAILED where its type has
- * them and REL_NONE where not. Sets *ret_is_new (may be NULL). Amortised O(1).
- * Namespaces are told apart by (type, dev, inode). */
+/* The namespace with that type, device and inode. A new one has relations in state REL_FAILED, or
+ * REL_NONE if its type has no such relation. Sets *ret_is_new (may be NULL). Amortized O(1). */
 struct ns *builder_ns(
         struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode, bool *ret_is_new);
 
-/* The same without making one: NULL if it is not there. */
+/* The same namespace if it exists, else NULL. */
 struct ns *builder_find_ns(struct builder *builder, enum nstype type, uint64_t dev, uint64_t inode);
 
-/* All namespaces so far, in the order in which they were made; valid until the next one is. */
+/* All namespaces so far, in the order of creation; valid until the next builder_ns. */
 struct ns *const *builder_namespaces(struct builder *builder, size_t *ret_n);
 
 /* A new process, zeroed but for its PID. */
@@ -44,24 +43,24 @@ struct process *const *builder_processes(struct builder *builder, size_t *ret_n)
  * earlier by a reader that reads more about leaders than about other processes. */
 void builder_choose_leaders(struct builder *builder);
 
-/* Writes down what keeps `ns` alive (kinds child and owns are derived: do not). `path` is
- * copied. The same holder twice counts once. */
+/* Adds a holder of `ns` (not of the kinds child and owns, which are derived). `path` is copied.
+ * Equal holders become one. */
 void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder);
 
-/* Writes down what could not be read. */
+/* Adds a note: something could not be read. `what` is copied. */
 void builder_note(struct builder *builder, pid_t pid, const char *what, int error);
 
-/* Why a model cannot be. */
+/* Why no model can be made. */
 struct builder_problem {
-	enum nstype type; /* of the namespace it is about */
+	enum nstype type; /* of the namespace that is wrong */
 	uint64_t inode;
-	const char *what; /* static words: "is its own ancestor" */
+	const char *what; /* static text: "is its own ancestor" */
 };
 
-/* Derives, sorts, checks, and gives the model, with one reference; the builder is gone (freed) in
- * any case. `previous` (may be NULL) is an earlier model of the same host: tags are carried over
- * from it (identity.h). Returns 0; -EINVAL if the relations are no forest of chains of at most
- * 1,000, or a relation leads to a namespace of the wrong type: then *ret_problem (may be NULL) says
- * which. */
+/* Checks the relations, sets the derived fields and returns the model, with one reference. Frees
+ * the builder in any case. `previous` (may be NULL) is an earlier model of the same host: tags are
+ * carried over from it (identity.h). Returns 0; -EINVAL and *ret_problem (may be NULL) if a chain
+ * of parents has a cycle or more than 1,000 namespaces, or a relation leads to a namespace of the
+ * wrong type. */
 _must_check_ int builder_freeze(struct builder *builder, const struct model *previous,
         const struct model **ret_model, struct builder_problem *ret_problem);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What the files that make a model share, and nobody else. */
+/* The builder's data, for builder*.c, check.c and identity.c. */
 
 #include "base/u64_map.h"
-#include "model/builder.h"
+#include "model/model.h"
 
-/* A namespace while it is built: what freezing fills in through arrays that are const later. */
+/* A namespace while it is built. Freezing fills the arrays of struct ns, which are const, through
+ * these pointers. */
 struct building {
 	struct ns ns; /* first, so that a pointer to it is a pointer to this */
 	const struct process **processes;
@@ -41,8 +42,8 @@ struct builder {
 	size_t n_notes, notes_capacity;
 };
 
-/* Every namespace that a builder's relations lead to is the builder's own, so it may be written
- * until the model is frozen, though relations point to const. */
+/* Relations point to const, but the namespaces are the builder's own: until the model is frozen
+ * they may be written. */
 static inline struct ns *builder_own(const struct ns *ns)
 {
 	union {
@@ -53,11 +54,8 @@ static inline struct ns *builder_own(const struct ns *ns)
 	return pointer.own;
 }
 
-/* Sorts the processes by PID. */
+/* Sorts the processes by PID, unless they are sorted. */
 void builder_sort_processes(struct builder *builder);
 
-/* The process with that PID, NULL if there is none. Sorted by PID they must be. */
+/* The process with that PID, NULL if there is none. They must be sorted. */
 const struct process *builder_find_process(const struct builder *builder, pid_t pid);
-
-/* Gives every namespace without a tag one that was never given out before. */
-void identity_assign(struct builder *builder, const struct model *previous, uint64_t *ret_next);

@@ -26,7 +26,7 @@ static int check_ends(const struct ns *ns, struct builder_problem *ret)
 	return 0;
 }
 
-/* Climbs to the first ancestor whose depth is known, then comes down with the numbers. */
+/* Walks up to the first ancestor whose depth is known, then sets the depths on the way down. */
 static int set_depth(struct ns *ns, struct builder_problem *ret)
 {
 	unsigned steps = 0;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* A namespace of this scan and what it was in the model before. */
+/* A namespace of this scan and the same one in the previous model. */
 struct match {
 	struct ns *now;
 	const struct ns *was;
@@ -16,7 +16,7 @@ struct match {
 struct carrying {
 	struct builder *builder;
 	const struct model *previous;
-	struct match *todo; /* a stack: what a match leads to is matched too */
+	struct match *todo; /* a stack: parents and owners of a match are matched too */
 	size_t n_todo, todo_capacity;
 };
 
@@ -35,7 +35,7 @@ static void push(struct carrying *c, struct ns *now, const struct ns *was)
 	c->todo[c->n_todo++] = (struct match){now, was};
 }
 
-/* Parents and owners never change, so what they lead to is the same namespace as then. */
+/* Parents and owners never change: the relation leads to the same namespace as before. */
 static void carry_relation(struct carrying *c, struct relation *now, const struct relation *was)
 {
 	if (now->state != REL_FAILED)
@@ -69,8 +69,7 @@ static void carry_match(struct carrying *c, const struct match *match)
 		now->owner_uid_state = was->owner_uid_state;
 		now->owner_uid = was->owner_uid;
 	}
-	/* A map is written once and then stays (user_namespaces(7)); setgroups is settled by then.
-	 */
+	/* A map is written once (user_namespaces(7)); setgroups is fixed from then on. */
 	if (now->maps_state == REL_FAILED && was->maps_state == REL_KNOWN && was->uid_map.n &&
 	        was->gid_map.n) {
 		struct arena *arena = builder_arena(c->builder);
@@ -102,7 +101,7 @@ static void match_ids(struct carrying *c)
 	}
 }
 
-/* The namespace of that number then, unless it had an id: then the id decides. */
+/* The previous namespace with that number; NULL if one of the two has an id, which decides. */
 static const struct ns *same_number(const struct carrying *c, const struct ns *ns)
 {
 	const struct ns *was = model_find(c->previous, ns->type, ns->inode);
@@ -146,7 +145,7 @@ static bool is_held_by(const struct ns *ns, const struct holder *holder)
 	return false;
 }
 
-/* What keeps the inode of a namespace, and so the time at which it was made. */
+/* True for holders that keep the nsfs inode of a namespace, and so its time of creation. */
 static bool keeps_inode(const struct holder *holder)
 {
 	return holder->kind == HOLDER_FD || holder->kind == HOLDER_MOUNT;

@@ -1,32 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Which namespace of this scan is which of the one before: inode numbers come back after one or
- * two creations, so they alone do not tell.
+/* Which namespace of a scan is which namespace of the model before. An inode number is not enough:
+ * it is used again after one or two creations.
  *
- * A namespace's tag is the kernel's id where there is one (Linux 6.18: never used again). Below
- * that it is carried over from the model before when (type, dev, inode) match and
+ * Each namespace has a tag. From Linux 6.18 it is the kernel's id, which is never used again.
+ * Before that, a namespace has the tag of the one in the previous model with the same type, device
+ * and inode if
  *
- * - a member, thread or for_children holder with the same (PID, start time) is in both: for user
- * and PID namespaces that proves it, since a process cannot leave those;
- * - or a descriptor or mount keeps it and its inode in nsfs was made at the same time (ns.made):
- * what keeps a namespace so keeps that inode, and one with the same number is made later. Where
- * that is not known, the same descriptor of the same process must be in both;
- * - or it is mounted at the same path in both, and nobody was let through to ask it anything: that
- *   it is the same is then a guess, but one that leaves a picture without rights in peace.
+ * - a process with the same PID and start time is a member of both, or has a thread or its children
+ *   in both (a process cannot leave its user or PID namespace: for these types that is proof);
+ * - or a descriptor or an nsfs mount keeps it, and its inode in nsfs has the same time of creation
+ *   (ns.made): the holder keeps the inode too, so a later namespace with the same number has a
+ *   later time. If the time is not known, the same descriptor of the same process must be in both;
+ * - or a mount at the same path keeps it in both, and its relations could not be read. That is a
+ *   guess; without it every scan without privileges would show new namespaces.
  *
- * What such a namespace has as parent and owner is carried with it, since those never change.
- * Anything else is new. */
+ * Its parent and owner never change and are carried over with the tag. Any other namespace is
+ * new. */
 
 #include "model/builder.h"
 
-/* Tags that we give out ourselves have this bit; ids of the kernel are far below it. */
+/* Set in the tags that are not ids of the kernel, which are far below. */
 #define IDENTITY_OWN (UINT64_C(1) << 63)
 
-/* Gives every namespace in `builder` that is also in `previous` the tag it had, and with it what
- * was known of it and never changes: id, parent, owner, owner's UID (their namespaces are added
- * to the builder as needed), and maps that were written. `previous` may be NULL. */
+/* Gives each namespace in `builder` that is also in `previous` its tag, and the facts that were
+ * known and never change: id, parent, owner, the owner's UID (the namespaces they lead to are added
+ * to the builder), and uid_map and gid_map if they were written. `previous` may be NULL. */
 void identity_carry(struct builder *builder, const struct model *previous);
 
-/* True if identity_carry found it, so that its relations need not be asked again. */
+/* Gives each namespace without a tag its id as tag, or a number that no namespace had before.
+ * *ret_next is the next such number. */
+void identity_assign(struct builder *builder, const struct model *previous, uint64_t *ret_next);
+
+/* True if identity_carry has set all relations, so that they need not be read again. */
 bool identity_is_carried(const struct ns *ns);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* One moment of one host: its namespaces, its processes, and how they relate. A model is made by
- * a builder (builder.h), frozen, and from then on read only; it is freed all at once. All
- * pointers in it lead into itself. Foreign text (names, paths) is raw; see base/escape.h. */
+/* The namespaces and processes of one host at one time, and their relations. A builder (builder.h)
+ * makes a model and freezes it; from then on it is read-only. It is freed as a whole, and all its
+ * pointers lead into itself. Names and paths are raw bytes (see base/escape.h). */
 
 #include "model/nstype.h"
 
@@ -13,34 +13,36 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* How a relation, or a fact, is known. */
+/* What is known of a relation or of another fact. */
 enum rel_state {
 	REL_KNOWN,
-	REL_INITIAL,     /* the first namespace: it has none */
-	REL_HIDDEN,      /* EPERM: outside this view */
-	REL_NONE,        /* this type has none */
-	REL_UNSUPPORTED, /* the kernel cannot say */
-	REL_FAILED,      /* see the notes; also: not asked, or nobody at hand to ask */
+	REL_INITIAL,     /* none: it is the initial namespace */
+	REL_HIDDEN,      /* EPERM: outside the namespace of the scan (ioctl_ns(2)) */
+	REL_NONE,        /* the type has no such relation */
+	REL_UNSUPPORTED, /* the kernel has no call for it */
+	REL_FAILED,      /* not read: an error (see the notes), or no handle to the namespace */
 };
 
 struct process;
 struct ns;
 
-/* A namespace that another one points to. `ns` is NULL unless the state is known. */
+/* The parent or owner of a namespace. `ns` is NULL unless the state is REL_KNOWN. */
 struct relation {
 	enum rel_state state;
 	const struct ns *ns;
 };
 
-/* What keeps a namespace alive beside its processes. */
+/* What keeps a namespace alive beside its member processes ("Namespace lifetime" in
+ * namespaces(7)), and the fields of struct holder that say which one. */
 enum holder_kind {
-	HOLDER_FD,           /* a descriptor: `pid`, `fd` */
-	HOLDER_MOUNT,        /* an nsfs mount: `path` in mount namespace number `mnt` */
-	HOLDER_THREAD,       /* a thread whose process is elsewhere: `pid`, `tid` */
-	HOLDER_SOCKET,       /* a socket: `pid`, `fd` */
-	HOLDER_FOR_CHILDREN, /* children of `pid` (thread `tid`) will be born into it */
-	HOLDER_CHILD,        /* a child of it (user, pid): `ns` */
-	HOLDER_OWNS,         /* a namespace that it owns (user): `ns` */
+	HOLDER_FD,     /* an open descriptor of it: `pid`, `fd` */
+	HOLDER_MOUNT,  /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
+	HOLDER_THREAD, /* a thread that is in it while its process is not: `pid`, `tid` */
+	HOLDER_SOCKET, /* a socket that was created in it (network): `pid`, `fd` */
+	HOLDER_FOR_CHILDREN, /* it is pid_for_children or time_for_children of `pid`, thread `tid`
+	                      */
+	HOLDER_CHILD,        /* a child namespace (user, PID): `ns` */
+	HOLDER_OWNS,         /* a namespace, not a user namespace, that it owns (user): `ns` */
 	HOLDER_KINDS,
 };
 
@@ -74,41 +76,40 @@ enum setgroups {
 
 struct ns {
 	enum nstype type;
-	uint64_t dev;
+	uint64_t dev; /* device and inode in nsfs: as in stat(2) of /proc/PID/ns/TYPE */
 	uint64_t inode;
-	uint64_t id;   /* the kernel's (6.18), 0 where it does not tell */
-	uint64_t made; /* when its inode came to be, which a descriptor or a mount keeps, in ns
-	                * since 1970; for identity.h, where there are no ids; 0: not known */
-	bool is_made_before; /* so long before it was read that another one cannot have it, too */
-	uint64_t tag; /* the same in every model in which this namespace is; see identity.h */
+	uint64_t id;   /* NS_GET_ID of ioctl_ns(2), since Linux 6.18; 0: not known */
+	uint64_t made; /* creation of its nsfs inode, in ns since 1970; 0: not known. Only if a
+	                * descriptor or a mount keeps that inode; for identity.h, without ids */
+	bool is_made_before; /* so long before the scan that no other namespace has the same time */
+	uint64_t tag;        /* the same in every model that has this namespace; see identity.h */
 
-	struct relation parent; /* user and pid: else REL_NONE */
-	struct relation owner;  /* for a user namespace the same as parent */
+	struct relation parent; /* of user and PID namespaces; others: REL_NONE */
+	struct relation owner;  /* of a user namespace: the same as parent */
 
-	enum rel_state owner_uid_state; /* user namespaces: else REL_NONE */
-	uid_t owner_uid;                /* valid when known */
-	const char *owner_name;         /* from a snapshot; NULL when not known */
+	enum rel_state owner_uid_state; /* of user namespaces; others: REL_NONE */
+	uid_t owner_uid;                /* valid if known */
+	const char *owner_name;         /* from a snapshot; NULL: not known */
 
-	enum rel_state maps_state; /* user namespaces: else REL_NONE */
+	enum rel_state maps_state; /* of user namespaces; others: REL_NONE */
 	struct id_map uid_map;
 	struct id_map gid_map;
 	enum setgroups setgroups;
 
-	/* Derived when frozen. */
-	unsigned depth;                         /* how many known ancestors it has */
-	const struct process *leader;           /* NULL: no process is in it */
-	const struct process *const *processes; /* by PID */
+	/* Derived when the model is frozen. */
+	unsigned depth;               /* the number of known ancestors */
+	const struct process *leader; /* builder_choose_leaders; NULL: it has no process */
+	const struct process *const *processes; /* the members, by PID */
 	size_t n_processes;
-	const struct ns *const *children; /* user and pid: by inode */
+	const struct ns *const *children; /* of user and PID namespaces, by inode */
 	size_t n_children;
-	const struct ns *const *owned; /* user: what it owns but user namespaces, by type, inode */
+	const struct ns *const *owned; /* all that it owns but user namespaces, by type and inode */
 	size_t n_owned;
-	const struct holder
-	        *holders; /* all but processes; by kind, PID, TID, fd, path, namespace */
+	const struct holder *holders; /* by kind, PID, TID, fd, path, namespace */
 	size_t n_holders;
 };
 
-/* A process is (pid, started). */
+/* A process is identified by its PID and start time. */
 struct process {
 	pid_t pid;
 	pid_t ppid;
@@ -116,23 +117,25 @@ struct process {
 	uid_t uid;
 	bool is_uid_known;
 	bool is_kernel; /* a kernel thread */
-	bool is_unborn; /* its next child begins a PID namespace, which nobody can see before */
-	char state;     /* as in /proc/PID/stat: R S D Z T ...; 0 unknown */
+	bool is_unborn; /* its first child will create its pid_for_children, which has no inode yet
+	                 */
+	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
 
-	const char *comm;           /* the kernel's name, raw */
+	const char *comm;           /* /proc/PID/comm, raw */
 	const char *name;           /* last path component of argv[0], else "[comm]"; raw */
-	const char *const *cmdline; /* NULL unless asked for; ends with NULL */
-	const char *cgroup;         /* NULL when not asked */
+	const char *const *cmdline; /* ends with NULL; NULL: not read */
+	const char *cgroup;         /* NULL: not read */
 
-	const pid_t *nspid; /* from the PID namespace of the scan inwards; at least one */
+	const pid_t *nspid; /* NSpid of proc_pid_status(5): its PID in each PID namespace, from that
+	                     * of the scan to its own; at least one */
 	size_t n_nspid;
 
-	const struct ns *ns[NS_TYPES]; /* NULL: not known (refused, or none left: a zombie) */
+	const struct ns *ns[NS_TYPES]; /* NULL: not known (no permission, or a zombie) */
 };
 
-/* What could not be read. Also, with pid 0, what limits the view as a whole. */
+/* Something that could not be read; with pid 0, a limit of the whole scan. */
 struct note {
-	pid_t pid;        /* 0: not of one process */
+	pid_t pid;        /* 0: of no single process */
 	const char *what; /* "ns/net", "stat", or one of NOTE_* */
 	int error;        /* errno, positive; 0: none */
 };
@@ -141,10 +144,10 @@ struct note {
 #define NOTE_INSIDE   "userns"        /* scanned from inside a user namespace */
 #define NOTE_FOREIGN  "procfs"        /* /proc belongs to another PID namespace */
 #define NOTE_REPLACED "replaced-proc" /* something is mounted over parts of /proc */
-#define NOTE_WAITING  "waiting"       /* reading the command line of a process waits for ever */
-#define NOTE_NAMES    "names"         /* command lines were not read: names are the kernel's */
+#define NOTE_WAITING  "waiting"       /* reading the command line of a process blocks */
+#define NOTE_NAMES    "names" /* command lines were not read; names are from /proc/PID/comm */
 
-/* Of one process: its command line was not read; ETIMEDOUT: the read waited. */
+/* Of one process: its command line was not read (ETIMEDOUT: the read blocked). */
 #define NOTE_CMDLINE "cmdline"
 
 /* The sources of a scan, as bits; the names are those of --scan and of the snapshot. */
@@ -163,14 +166,14 @@ struct host {
 	const char *name;
 	const char *kernel;
 	const char *boot_id;
-	const char *program; /* that took it: "nsbrowse 0.1.0" */
+	const char *program; /* that scanned: "nsbrowse 0.1.0" */
 	int64_t taken;       /* seconds since 1970 */
 	int64_t booted;
 	unsigned hertz;
 	uid_t euid;
 	uint32_t sources;  /* 1 << SOURCE_* */
-	size_t unreadable; /* processes whose namespaces were refused */
-	bool is_complete;  /* everything could be seen */
+	size_t unreadable; /* processes whose namespaces could not be read */
+	bool is_complete;  /* nothing was out of view */
 };
 
 struct model {
@@ -187,31 +190,30 @@ struct model {
 	atomic_uint *references;
 };
 
-/* A model is shared by those who look at it (the ui, and the worker, which compares the next scan
- * with it): each takes a reference and gives it back; the last one frees it all. The builder
- * hands out the first. Thread-safe. NULL is fine for both. */
+/* References to a model, which the ui and the worker thread share. Freezing returns the first
+ * reference; releasing the last one frees the model. Thread-safe. NULL is allowed in both. */
 const struct model *model_ref(const struct model *model);
 void model_unref(const struct model *model);
 
-/* NULL when there is none. O(log n). */
+/* NULL if there is none. O(log n). */
 const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode);
 const struct ns *model_find_tag(const struct model *model, uint64_t tag);
 const struct process *model_find_process(const struct model *model, pid_t pid);
 
-/* True if there is a note of that name (NOTE_*) that limits the whole view. */
+/* True if there is a note of that name (NOTE_*) about the whole scan. */
 bool model_has_note(const struct model *model, const char *what);
 
-/* How many namespaces of a type there are. */
+/* The number of namespaces of a type. */
 size_t model_count(const struct model *model, enum nstype type);
 
-/* True if nothing of its own keeps it alive, no process or thread, no children to be, no child and
- * nothing that it owns, but a descriptor, a mount or a socket somewhere does. */
+/* True if only descriptors, mounts and sockets keep it alive: it has no process, thread or child,
+ * owns nothing, and is no process's namespace for children. */
 bool ns_is_leaked(const struct ns *ns);
 
-/* The words for a state in a snapshot: "known", "initial", ... */
+/* Names in a snapshot: "known", "initial", ...; "fd", "mount", ... */
 const char *rel_state_name(enum rel_state state);
 const char *holder_kind_name(enum holder_kind kind);
 
-/* The PID as `process` has it inside the PID namespace `ns`, 0 if it is not in there (nor in a
- * descendant of it). */
+/* The PID of `process` in the PID namespace `ns`; 0 if it has none there, being neither in `ns` nor
+ * in a descendant of it. */
 pid_t process_pid_inside(const struct process *process, const struct ns *ns);

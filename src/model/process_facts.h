@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What is asked about one process when somebody looks at it: too much to be asked of all. */
+/* Facts about one process, read when its details are shown: reading them for all processes would
+ * take too long. */
 
 enum { PROCESS_GROUPS_MAX = 64 };
 
@@ -32,12 +33,12 @@ enum process_caps {
 struct process_facts {
 	pid_t pid;
 	uint64_t started;
-	int error; /* positive errno: it could not be read, and nothing below is known */
+	int error; /* positive errno: the process could not be read, no fact below is known */
 	uid_t uids[PROCESS_IDS];
 	gid_t gids[PROCESS_IDS];
-	gid_t groups[PROCESS_GROUPS_MAX]; /* the first of them */
-	size_t n_groups;                  /* how many there are */
-	uint64_t caps[PROCESS_CAPS_SETS]; /* a bit each */
+	gid_t groups[PROCESS_GROUPS_MAX]; /* the first ones */
+	size_t n_groups;                  /* how many the process has */
+	uint64_t caps[PROCESS_CAPS_SETS]; /* a bit for each capability */
 	bool is_no_new_privs_known;
 	bool no_new_privs;
 	bool is_seccomp_known;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "base/memory.h"
+#include "model/builder.h"
 #include "model/builder_internal.h"
 #include "model/check.h"
 #include "model/identity.h"
@@ -55,7 +56,7 @@ static int by_holder(const void *a, const void *b)
 		return COMPARE(x->kind, y->kind);
 	if (x->pid != y->pid)
 		return COMPARE(x->pid, y->pid);
-	/* Tables of threads that were copied have the same descriptors, which is said once. */
+	/* Copied descriptor tables of threads have the same descriptors: one entry is enough. */
 	if (x->tid != y->tid && x->kind != HOLDER_FD && x->kind != HOLDER_SOCKET)
 		return COMPARE(x->tid, y->tid);
 	if (x->fd != y->fd)
@@ -67,7 +68,7 @@ static int by_holder(const void *a, const void *b)
 	return x->ns && y->ns ? compare_ns(x->ns, y->ns) : 0;
 }
 
-/* Of those that are the same the one of the process as a whole comes first. */
+/* Of equal holders, the one without a TID comes first: it stays. */
 static int by_holder_and_thread(const void *a, const void *b)
 {
 	const struct held *left = a, *right = b;
@@ -76,7 +77,7 @@ static int by_holder_and_thread(const void *a, const void *b)
 	return order ? order : COMPARE(left->holder.tid, right->holder.tid);
 }
 
-/* A known relation is also a reason to live for the one at its other end. */
+/* A child keeps its parent alive, and a namespace its owner. */
 static void hold_relations(struct builder *builder)
 {
 	for (size_t i = 0; i < builder->n_namespaces; i++) {
@@ -112,8 +113,8 @@ static void freeze_holders(struct builder *builder)
 	}
 }
 
-/* Members, children and owned namespaces: counted, then given their arrays, then filled in the
- * order of what they hold, which leaves each sorted. */
+/* Members, children and owned namespaces are counted, then their arrays are allocated, then filled
+ * in the order of processes and namespaces, which leaves each array sorted. */
 static void count_members(struct builder *builder)
 {
 	for (size_t i = 0; i < builder->n_processes; i++) {
@@ -190,7 +191,7 @@ static void *copy_array(struct arena *arena, const void *array, size_t n, size_t
 	return copy;
 }
 
-/* Two of one tag (a made-up snapshot) would be one to whoever keeps a selection by it. */
+/* The ui selects by tag, so tags must differ. In an edited snapshot two may be equal. */
 static struct ns **sort_by_tag(struct builder *builder, uint64_t *next_tag)
 {
 	struct ns **sorted = copy_array(
