@@ -60,13 +60,6 @@ static bool is_dumb_terminal(void)
 	return term && strcmp(term, "dumb") == 0;
 }
 
-/* Without a terminal, writes to standard output instead of the screen. */
-static void check_terminal(struct options *options)
-{
-	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
-		options_settle_plain(options);
-}
-
 static bool is_colored(const struct options *options)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -76,32 +69,6 @@ static bool is_colored(const struct options *options)
 	if ((no_color && *no_color) || is_dumb_terminal())
 		return false;
 	return isatty(STDOUT_FILENO) && (!options->output || strcmp(options->output, "-") == 0);
-}
-
-static int finish_answer(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_SUCCESS;
-	message_errno("standard output", errno);
-	return EXIT_FAILURE;
-}
-
-static int answer_request(const struct options *options)
-{
-	switch (options->request) {
-	case REQUEST_HELP:
-		options_help(options->program, stdout);
-		break;
-	case REQUEST_VERSION:
-		printf("%s %s\n", program_name(options->program), PACKAGE_VERSION);
-		break;
-	case REQUEST_LIST_KEYS:
-		keys_print(stdout);
-		break;
-	case REQUEST_WORK:
-		break;
-	}
-	return finish_answer();
 }
 
 static bool is_live(const struct run *run)
@@ -227,16 +194,13 @@ static int read_model(struct run *run)
 	return 0;
 }
 
-/* Files and pipes always get UTF-8, but a terminal may not show it. */
-static bool is_ascii_terminal(const struct options *options)
-{
-	return options->form == FORM_TEXT && !options->output && isatty(STDOUT_FILENO) &&
-	       !is_utf8_locale();
-}
-
 static int write_model(struct run *run)
 {
 	const struct options *options = &run->options;
+	const bool is_stdout = !options->output || strcmp(options->output, "-") == 0;
+	/* Files and pipes always get UTF-8, but a terminal may not show it. */
+	const bool is_ascii = options->form == FORM_TEXT && !options->output &&
+	                      isatty(STDOUT_FILENO) && !is_utf8_locale();
 	const struct output_request request = {
 	        .form = options->form,
 	        .model = run->model,
@@ -244,13 +208,13 @@ static int write_model(struct run *run)
 	        .view = options->view,
 	        .is_long = options->is_long,
 	        .only_leaked = options->only_leaked,
-	        .is_ascii = options->is_ascii || is_ascii_terminal(options),
+	        .is_ascii = options->is_ascii || is_ascii,
 	        .is_color = is_colored(options),
 	        .is_by_dot = options->is_by_dot,
 	};
 	int r;
 
-	if (!options->output || strcmp(options->output, "-") == 0)
+	if (is_stdout)
 		r = output_to_stdout(&request, run->helper);
 	else
 		r = output_to_file(&request, run->helper, options->output, options->is_forced);
@@ -278,18 +242,30 @@ static int browse(struct run *run)
 	});
 }
 
-/* Prints the rights of a scan, so it starts like one. Without /proc it prints the rest. */
-static int answer_about(struct run *run)
+/* Prints what an option asks for instead of namespaces. --version --verbose prints the rights of a
+ * scan, so it starts like one; without /proc it prints the rest. */
+static int answer_request(struct run *run)
 {
-	int r = start(run);
+	const struct options *options = &run->options;
+	const bool is_about = options->request == REQUEST_VERSION && options->is_verbose;
+	const int r = is_about ? start(run) : 0;
 
-	if (r >= 0) {
-		printf("%s %s\n", program_name(run->options.program), PACKAGE_VERSION);
+	if (r < 0)
+		return r;
+	if (options->request == REQUEST_HELP)
+		options_help(options->program, stdout);
+	else if (options->request == REQUEST_LIST_KEYS)
+		keys_print(stdout);
+	else
+		printf("%s %s\n", program_name(options->program), PACKAGE_VERSION);
+	if (is_about) {
 		(void)open_kernel(run);
 		about_print(stdout, run->kernel, run->helper);
 	}
-	release(run);
-	return r < 0 ? EXIT_FAILURE : finish_answer();
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	message_errno("standard output", errno);
+	return -EIO;
 }
 
 /* Makes all threads use one heap. With a heap for each thread glibc opens
@@ -300,6 +276,18 @@ static void limit_heaps(void)
 #ifdef __GLIBC__
 	mallopt(M_ARENA_MAX, 1);
 #endif
+}
+
+static int work(struct run *run)
+{
+	int r = start(run);
+
+	if (r < 0)
+		return r;
+	if (run->options.form == FORM_SCREEN)
+		return browse(run);
+	r = read_model(run);
+	return r < 0 ? r : write_model(run);
 }
 
 int run(enum program program, int argc, char **argv)
@@ -313,19 +301,10 @@ int run(enum program program, int argc, char **argv)
 		return EXIT_FAILURE;
 	if (options_parse(program, argc, argv, &run.options) < 0)
 		return EXIT_USAGE;
-	if (run.options.request == REQUEST_VERSION && run.options.is_verbose)
-		return answer_about(&run);
-	if (run.options.request != REQUEST_WORK)
-		return answer_request(&run.options);
-	check_terminal(&run.options);
-	r = start(&run);
-	if (r >= 0 && run.options.form == FORM_SCREEN)
-		r = browse(&run);
-	else if (r >= 0) {
-		r = read_model(&run);
-		if (r >= 0)
-			r = write_model(&run);
-	}
+	/* Without a terminal there is no screen. */
+	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
+		options_settle_plain(&run.options);
+	r = run.options.request != REQUEST_WORK ? answer_request(&run) : work(&run);
 	release(&run);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -130,9 +130,11 @@ static void scan_ended(struct session *s)
 	s->refresh_at = delay ? now_ms() + delay : 0;
 }
 
-static void take_models(struct session *s)
+/* Handles the results of the worker. */
+static void take_results(struct session *s)
 {
 	const struct model *model;
+	struct process_facts facts;
 	bool is_whole;
 	int r;
 
@@ -143,12 +145,6 @@ static void take_models(struct session *s)
 		if (r < 0 || is_whole)
 			scan_ended(s);
 	}
-}
-
-static void take_facts(struct session *s)
-{
-	struct process_facts facts;
-
 	if (worker_take_facts(s->worker, &facts))
 		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
 }
@@ -164,12 +160,6 @@ static void ask_process(struct session *s)
 
 /* --- settings -------------------------------------------------------------------------------- */
 
-static void apply_delay(struct session *s, unsigned delay)
-{
-	if (s->worker && !s->is_scanning)
-		s->refresh_at = delay ? now_ms() + delay : 0;
-}
-
 /* Applies the settings that have changed. */
 static void apply_settings(struct session *s)
 {
@@ -182,8 +172,8 @@ static void apply_settings(struct session *s)
 		term_set_theme(s->term, (enum theme)now[SETTING_THEME]);
 	if (now[SETTING_MOUSE] != before[SETTING_MOUSE])
 		term_set_mouse(s->term, now[SETTING_MOUSE]);
-	if (now[SETTING_DELAY] != before[SETTING_DELAY])
-		apply_delay(s, now[SETTING_DELAY]);
+	if (now[SETTING_DELAY] != before[SETTING_DELAY] && s->worker && !s->is_scanning)
+		s->refresh_at = now[SETTING_DELAY] ? now_ms() + now[SETTING_DELAY] : 0;
 	s->settings = settings;
 }
 
@@ -210,27 +200,23 @@ static void take_keys(struct session *s)
 		s->error = r;
 }
 
-static void draw(struct session *s)
-{
-	struct frame frame;
-
-	if (s->effects & EFFECT_REPAINT)
-		term_repaint(s->term);
-	app_render(s->app, &frame);
-	term_draw(s->term, &frame);
-	frame_release(&frame);
-}
-
 /* Effects that write to the terminal. They wait while the frame before is not written completely,
  * and then show the state of that time: on a slow line frames are left out, not queued. */
 static const unsigned ON_SCREEN = EFFECT_REDRAW | EFFECT_REPAINT | EFFECT_COPY;
 
 static void show(struct session *s)
 {
+	struct frame frame;
+
 	if (term_is_busy(s->term))
 		return;
-	if (s->effects & (EFFECT_REDRAW | EFFECT_REPAINT))
-		draw(s);
+	if (s->effects & EFFECT_REPAINT)
+		term_repaint(s->term);
+	if (s->effects & (EFFECT_REDRAW | EFFECT_REPAINT)) {
+		app_render(s->app, &frame);
+		term_draw(s->term, &frame);
+		frame_release(&frame);
+	}
 	if (s->effects & EFFECT_COPY)
 		term_copy(s->term, app_copy_text(s->app));
 	s->effects &= ~ON_SCREEN;
@@ -256,20 +242,11 @@ static void do_work(struct session *s)
 		s->effects &= ON_SCREEN | EFFECT_QUIT;
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
-		if (effects & EFFECT_GIVE_UP)
-			s->effects |= ui_jobs_give_up(&s->jobs);
-		if (effects & EFFECT_SAVE)
-			s->effects |= ui_jobs_save(&s->jobs);
-		if (effects & EFFECT_COMPLETE)
-			s->effects |= ui_jobs_complete(&s->jobs);
-		if (effects & EFFECT_NAMES)
-			s->effects |= ui_jobs_look_up_names(&s->jobs);
+		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
 		if (effects & EFFECT_ASK)
 			ask_process(s);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
-		if (effects & EFFECT_CONFIG)
-			s->effects |= ui_jobs_write_config(&s->jobs);
 	}
 }
 
@@ -349,10 +326,8 @@ static bool step(struct session *s, int timeout)
 		take_keys(s);
 	if (fds[2].revents)
 		s->effects |= ui_jobs_handle_exits(&s->jobs);
-	if (fds[3].revents) {
-		take_models(s);
-		take_facts(s);
-	}
+	if (fds[3].revents)
+		take_results(s);
 	if (fds[4].revents)
 		flush(s);
 	return true;

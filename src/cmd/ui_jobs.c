@@ -50,14 +50,6 @@ static void send_event(struct ui_jobs *jobs, struct event event)
 	jobs->effects |= app_handle(jobs->app, &event);
 }
 
-static unsigned take_effects(struct ui_jobs *jobs)
-{
-	const unsigned effects = jobs->effects;
-
-	jobs->effects = 0;
-	return effects;
-}
-
 /* --- save ------------------------------------------------------------------------------------ */
 
 static void send_saved(struct ui_jobs *jobs, const struct saved *saved)
@@ -153,34 +145,26 @@ static void start_save(struct ui_jobs *jobs)
 	}
 }
 
-unsigned ui_jobs_save(struct ui_jobs *jobs)
-{
-	start_save(jobs);
-	return take_effects(jobs);
-}
-
 /* Stops dot: its job ends when the socket for replies is closed. A file that is being written is
  * finished. */
-unsigned ui_jobs_give_up(struct ui_jobs *jobs)
+static void cancel_draw(struct ui_jobs *jobs)
 {
-	if (is_pending(jobs, UI_JOB_DRAW)) {
-		close_fd(&jobs->pending[UI_JOB_DRAW].replies);
-		fail_save(jobs, "cancelled");
-	}
-	return take_effects(jobs);
+	if (!is_pending(jobs, UI_JOB_DRAW))
+		return;
+	close_fd(&jobs->pending[UI_JOB_DRAW].replies);
+	fail_save(jobs, "cancelled");
 }
 
 /* --- complete a file name -------------------------------------------------------------------- */
 
 /* A new request replaces one that is pending. */
-unsigned ui_jobs_complete(struct ui_jobs *jobs)
+static void start_complete(struct ui_jobs *jobs)
 {
 	struct helper_pending *pending = &jobs->pending[UI_JOB_COMPLETE];
 
 	close_fd(&pending->replies);
 	if (complete_start(jobs->helper, app_complete_prefix(jobs->app), pending) < 0)
 		pending->replies = -EBADF;
-	return take_effects(jobs);
 }
 
 static void finish_complete(struct ui_jobs *jobs, const struct helper_exit *notice)
@@ -207,7 +191,7 @@ static void finish_complete(struct ui_jobs *jobs, const struct helper_exit *noti
 /* --- names of users -------------------------------------------------------------------------- */
 
 /* If there are more users than fit, or a job is pending, the rest follows in finish_names. */
-static void look_up_names(struct ui_jobs *jobs)
+static void start_names(struct ui_jobs *jobs)
 {
 	struct helper_pending *pending = &jobs->pending[UI_JOB_NAMES];
 	uid_t uids[USER_NAMES_MAX];
@@ -221,12 +205,6 @@ static void look_up_names(struct ui_jobs *jobs)
 		pending->replies = -EBADF;
 }
 
-unsigned ui_jobs_look_up_names(struct ui_jobs *jobs)
-{
-	look_up_names(jobs);
-	return take_effects(jobs);
-}
-
 static void send_name(void *data, uid_t uid, const char *name)
 {
 	send_event(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
@@ -235,7 +213,7 @@ static void send_name(void *data, uid_t uid, const char *name)
 static void finish_names(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	user_names_finish(notice, &jobs->pending[UI_JOB_NAMES], send_name, jobs);
-	look_up_names(jobs);
+	start_names(jobs);
 }
 
 /* --- the config file ------------------------------------------------------------------------- */
@@ -246,7 +224,7 @@ static void send_config(struct ui_jobs *jobs, const char *path, const char *erro
 	        (struct event){.kind = EVENT_CONFIG, .saved = {.path = path, .error = error}});
 }
 
-unsigned ui_jobs_write_config(struct ui_jobs *jobs)
+static void start_config(struct ui_jobs *jobs)
 {
 	struct settings settings;
 	int r = -EBUSY;
@@ -256,7 +234,6 @@ unsigned ui_jobs_write_config(struct ui_jobs *jobs)
 		r = config_file_start_write(jobs->helper, &settings, &jobs->pending[UI_JOB_CONFIG]);
 	if (r < 0)
 		send_config(jobs, "config file", strerror(-r));
-	return take_effects(jobs);
 }
 
 static void finish_config(struct ui_jobs *jobs, const struct helper_exit *notice)
@@ -268,19 +245,40 @@ static void finish_config(struct ui_jobs *jobs, const struct helper_exit *notice
 	        jobs, *saved.path ? saved.path : "config file", saved.is_done ? NULL : saved.error);
 }
 
-/* --- exit notices ---------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------- */
+
+static const struct {
+	unsigned effect;                      /* of the app that ... */
+	void (*handle)(struct ui_jobs *jobs); /* ... is handled by this */
+	/* Handles the exit notice, closes the socket for replies, and sends an event. */
+	void (*finish)(struct ui_jobs *jobs, const struct helper_exit *notice);
+} rows[UI_JOBS] = {
+        [UI_JOB_DRAW] = {EFFECT_GIVE_UP, cancel_draw, finish_draw},
+        [UI_JOB_SAVE] = {EFFECT_SAVE, start_save, finish_save},
+        [UI_JOB_COMPLETE] = {EFFECT_COMPLETE, start_complete, finish_complete},
+        [UI_JOB_CONFIG] = {EFFECT_CONFIG, start_config, finish_config},
+        [UI_JOB_NAMES] = {EFFECT_NAMES, start_names, finish_names},
+};
+
+static unsigned take_effects(struct ui_jobs *jobs)
+{
+	const unsigned effects = jobs->effects;
+
+	jobs->effects = 0;
+	return effects;
+}
+
+unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
+{
+	for (enum ui_job job = 0; job < UI_JOBS; job++) {
+		if (rows[job].effect & effects)
+			rows[job].handle(jobs);
+	}
+	return take_effects(jobs);
+}
 
 unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
 {
-	/* Each closes the socket for replies and sends an event. */
-	static void (*const finish[UI_JOBS])(
-	        struct ui_jobs * jobs, const struct helper_exit *notice) = {
-	        [UI_JOB_DRAW] = finish_draw,
-	        [UI_JOB_SAVE] = finish_save,
-	        [UI_JOB_COMPLETE] = finish_complete,
-	        [UI_JOB_CONFIG] = finish_config,
-	        [UI_JOB_NAMES] = finish_names,
-	};
 	struct helper_exit notice;
 
 	while (!jobs->is_lost && helper_poll(jobs->helper, &notice) > 0) {
@@ -288,7 +286,7 @@ unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
 		for (enum ui_job job = 0; job < UI_JOBS; job++) {
 			if (is_pending(jobs, job) &&
 			        helper_is_exit_of(&notice, &jobs->pending[job]))
-				finish[job](jobs, &notice);
+				rows[job].finish(jobs, &notice);
 		}
 	}
 	return take_effects(jobs);

@@ -7,8 +7,7 @@
 #include <stdbool.h>
 
 /* The jobs that the helper does for the app while the screen is shown. At most one of each kind is
- * pending. Its result goes to the app as an event. All functions that return effects return those
- * of the app. */
+ * pending. Its result goes to the app as an event. */
 
 enum ui_job {
 	UI_JOB_DRAW, /* a graph by dot, then saved */
@@ -40,12 +39,9 @@ int ui_jobs_fd(const struct ui_jobs *jobs);
 /* True while a job is pending that the user started. */
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs);
 
-/* For EFFECT_SAVE, EFFECT_GIVE_UP, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. */
-unsigned ui_jobs_save(struct ui_jobs *jobs);
-unsigned ui_jobs_give_up(struct ui_jobs *jobs);
-unsigned ui_jobs_complete(struct ui_jobs *jobs);
-unsigned ui_jobs_look_up_names(struct ui_jobs *jobs);
-unsigned ui_jobs_write_config(struct ui_jobs *jobs);
+/* Handles EFFECT_SAVE, EFFECT_GIVE_UP, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. Returns the
+ * effects of the events that this sends to the app. */
+unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects);
 
-/* Handles all exit notices that have come. */
+/* Handles all exit notices that have come. Returns effects as above. */
 unsigned ui_jobs_handle_exits(struct ui_jobs *jobs);
