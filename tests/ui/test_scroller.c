@@ -84,6 +84,22 @@ static void test_view_moves_alone(void **state)
 }
 
 /* The divider says which lines are in view, if not all are. */
+static void test_shows_a_range(void **state)
+{
+	struct scroller scroller = {.top = 4, .n = 20, .page = 5};
+
+	(void)state;
+	scroller_show(&scroller, 5, 3);
+	check(&scroller, 4, 0);
+	scroller_show(&scroller, 8, 3);
+	check(&scroller, 6, 0);
+	scroller_show(&scroller, 2, 2);
+	check(&scroller, 2, 0);
+	/* Too long: the start is shown. */
+	scroller_show(&scroller, 3, 9);
+	check(&scroller, 3, 0);
+}
+
 static void test_divider(void **state)
 {
 	static const struct {
@@ -113,6 +129,7 @@ int main(void)
 	        cmocka_unit_test(test_moved_stops_at_both_ends),
 	        cmocka_unit_test(test_selected_line_stays_in_view),
 	        cmocka_unit_test(test_view_moves_alone),
+	        cmocka_unit_test(test_shows_a_range),
 	        cmocka_unit_test(test_divider),
 	};
 

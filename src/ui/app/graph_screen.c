@@ -197,8 +197,8 @@ static unsigned mouse(struct app *app, const struct mouse *mouse)
 	case MOUSE_PRESS:
 		app->graph.is_held = mouse->row >= rect.row;
 		*hold = *mouse;
-		return graph_point(graph, graph->top + mouse->row - rect.row,
-		               graph->left + mouse->column)
+		return graph_point(graph, (int)graph->rows.top + mouse->row - rect.row,
+		               (int)graph->columns.top + mouse->column)
 		               ? EFFECT_REDRAW
 		               : 0;
 	case MOUSE_DRAG:

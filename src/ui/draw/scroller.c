@@ -25,15 +25,20 @@ void scroller_settle_top(struct scroller *scroller)
 		scroller->top = most;
 }
 
+void scroller_show(struct scroller *scroller, size_t first, size_t n)
+{
+	if (first + n > scroller->top + scroller->page)
+		scroller->top = first + n - scroller->page;
+	if (scroller->top > first)
+		scroller->top = first;
+}
+
 void scroller_settle(struct scroller *scroller)
 {
 	if (scroller->selected >= scroller->n)
 		scroller->selected = scroller->n ? scroller->n - 1 : 0;
 	scroller_settle_top(scroller);
-	if (scroller->top > scroller->selected)
-		scroller->top = scroller->selected;
-	if (scroller->selected >= scroller->top + scroller->page)
-		scroller->top = scroller->selected - scroller->page + 1;
+	scroller_show(scroller, scroller->selected, 1);
 }
 
 void scroller_move(struct scroller *scroller, long lines, bool is_paging)

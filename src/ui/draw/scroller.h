@@ -4,7 +4,7 @@
 #include "ui/draw/frame.h"
 #include "ui/draw/geometry.h"
 
-/* Lines of which a part is in view, and the line above them that says which part. */
+/* Lines (or columns) of which a part is in view, and the divider that says which part. */
 
 struct scroller {
 	size_t top;      /* the first line in view */
@@ -22,6 +22,10 @@ void scroller_settle(struct scroller *scroller);
 
 /* The same without a selected line. */
 void scroller_settle_top(struct scroller *scroller);
+
+/* Moves the view as little as possible to contain `n` lines from `first` on; if they are more than
+ * the view has, it contains the first ones. */
+void scroller_show(struct scroller *scroller, size_t first, size_t n);
 
 /* Moves the selected line; with `is_paging` the view moves along. */
 void scroller_move(struct scroller *scroller, long lines, bool is_paging);

@@ -10,54 +10,31 @@
 
 /* --- panning --------------------------------------------------------------------------------- */
 
-void graph_extent(const struct graph *graph, int *ret_rows, int *ret_columns)
-{
-	const struct pair_plan *pair = &graph->plan.pair;
-	size_t lanes = pair->n_lines > 0;
-
-	if (graph->with_all_owners)
-		lanes = MIN(graph_plan_lane(&graph->plan, pair->n_lanes), (size_t)GRAPH_LANES_MAX);
-	*ret_rows = graph->plan.rows;
-	*ret_columns = graph->plan.columns + GRAPH_LANE * (int)lanes + 1;
-}
-
-static int within(long value, long most)
-{
-	return (int)(value < 0 || most < 0 ? 0 : value > most ? most : value);
-}
-
+/* Keeps the view inside the picture, which includes the lines to owners that are drawn. */
 static void settle(struct graph *graph)
 {
-	int rows, columns;
+	const struct graph_plan *plan = &graph->plan;
+	size_t lanes = plan->pair.n_lines > 0;
 
-	graph_extent(graph, &rows, &columns);
-	graph->top = within(graph->top, (long)rows - graph->rows);
-	graph->left = within(graph->left, (long)columns - graph->columns);
+	if (graph->with_all_owners)
+		lanes = MIN(graph_plan_lane(plan, plan->pair.n_lanes), (size_t)GRAPH_LANES_MAX);
+	graph->rows.n = (size_t)plan->rows;
+	graph->columns.n = (size_t)plan->columns + GRAPH_LANE * lanes + 1;
+	scroller_settle_top(&graph->rows);
+	scroller_settle_top(&graph->columns);
 }
 
 void graph_set_size(struct graph *graph, int rows, int columns)
 {
-	graph->rows = rows;
-	graph->columns = columns;
+	graph->rows.page = (size_t)rows;
+	graph->columns.page = (size_t)columns;
 	settle(graph);
 }
 
 void graph_pan(struct graph *graph, long rows, long columns)
 {
-	int all_rows, all_columns;
-
-	graph_extent(graph, &all_rows, &all_columns);
-	graph->top = within(graph->top + rows, (long)all_rows - graph->rows);
-	graph->left = within(graph->left + columns, (long)all_columns - graph->columns);
-}
-
-/* The start of a view of `size` that contains `first` and `length` more, moved as little as
- * possible; of a range that is too long it contains the start. */
-static int into_view(int start, int size, int first, int length)
-{
-	if (first + length > start + size)
-		start = first + length - size;
-	return first < start ? first : start;
+	scroller_move_top(&graph->rows, rows);
+	scroller_move_top(&graph->columns, columns);
 }
 
 static void show_selected(struct graph *graph)
@@ -66,9 +43,20 @@ static void show_selected(struct graph *graph)
 
 	if (!box)
 		return;
-	graph->top = into_view(graph->top, graph->rows, box->y, box->height);
-	graph->left = into_view(graph->left, graph->columns, box->x, box->width);
+	scroller_show(&graph->rows, (size_t)box->y, (size_t)box->height);
+	scroller_show(&graph->columns, (size_t)box->x, (size_t)box->width);
 	settle(graph);
+}
+
+/* Moves the view like the selected node, which was at x and y in the plan before. */
+static void follow_selected(struct graph *graph, int x, int y)
+{
+	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
+
+	if (box) {
+		graph->rows.top = (size_t)MAX((long)graph->rows.top + box->y - y, 0L);
+		graph->columns.top = (size_t)MAX((long)graph->columns.top + box->x - x, 0L);
+	}
 }
 
 /* --- the selection --------------------------------------------------------------------------- */
@@ -153,16 +141,12 @@ static void rebuild(struct graph *graph)
 {
 	const uint64_t tag = graph_selected_tag(graph);
 	const struct pair_box *was = graph_plan_box(&graph->plan, graph->selected);
-	const int row = was ? was->y - graph->top : 0;
-	const int column = was ? was->x - graph->left : 0;
+	const struct pair_box before = was ? *was : (struct pair_box){0};
 
 	build(graph);
 	graph->selected = graph_plan_find(&graph->plan, tag);
-	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
-	if (was && box) {
-		graph->top = box->y - row;
-		graph->left = box->x - column;
-	}
+	if (was)
+		follow_selected(graph, before.x, before.y);
 	settle(graph);
 }
 
@@ -240,11 +224,8 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	forget_search(graph);
 	build(graph);
 	const bool has_gone = carry_selection(graph, &before, ret_gone);
-	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
-	if (was && box) {
-		graph->top += box->y - was->y;
-		graph->left += box->x - was->x;
-	}
+	if (was)
+		follow_selected(graph, was->x, was->y);
 	settle(graph);
 	graph_plan_release(&before);
 	if (!graph_selected(graph))
@@ -276,7 +257,7 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 	graph->is_shown = true;
 	graph->look = *look;
 	graph->apart = 0;
-	graph->top = graph->left = 0;
+	graph->rows.top = graph->columns.top = 0;
 	graph->selected = nowhere;
 	build(graph);
 	for (size_t i = 0; i < n; i++) {
@@ -304,7 +285,7 @@ void graph_release(struct graph *graph)
 void graph_leave(const struct graph *graph, struct graph_place *ret)
 {
 	*ret = (struct graph_place){
-	        graph_selected_tag(graph), graph->apart, graph->top, graph->left};
+	        graph_selected_tag(graph), graph->apart, graph->rows.top, graph->columns.top};
 }
 
 void graph_return(struct graph *graph, const struct graph_place *place)
@@ -314,8 +295,8 @@ void graph_return(struct graph *graph, const struct graph_place *place)
 		build(graph);
 	}
 	graph->selected = graph_plan_find(&graph->plan, place->selected);
-	graph->top = place->top;
-	graph->left = place->left;
+	graph->rows.top = place->top;
+	graph->columns.top = place->left;
 	settle(graph);
 }
 
@@ -325,7 +306,7 @@ void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 {
 	graph->zoom = zoom;
 	rebuild(graph);
-	graph->left = 0; /* the ancestors are more useful than the old place */
+	graph->columns.top = 0; /* the ancestors are more useful than the old place */
 	show_selected(graph);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/draw/frame.h"
 #include "ui/draw/geometry.h"
+#include "ui/draw/scroller.h"
 #include "ui/graph/graph_plan.h"
 #include "ui/list/list_selection.h"
 
@@ -16,9 +17,8 @@ struct graph {
 	uint64_t apart;        /* tag of a namespace that is shown outside its group; 0: none */
 	struct u64_set opened; /* members of groups that are open */
 	struct graph_at selected;
-	int top, left; /* the first row and column in view */
-	int rows, columns;
-	struct graph_look look; /* of the plan */
+	struct scroller rows, columns; /* of the picture */
+	struct graph_look look;        /* of the plan */
 	struct graph_plan plan;
 	/* For the search: both hierarchies without groups. Built at the first search. */
 	struct hierarchy all[PAIR_PARTS];
@@ -29,7 +29,7 @@ struct graph {
 struct graph_place {
 	uint64_t selected;
 	uint64_t apart;
-	int top, left;
+	size_t top, left;
 };
 
 /* Opens the screen. Selects the node with the first of `n` tags that has one. */
@@ -50,9 +50,6 @@ bool graph_is_stale(const struct graph *graph, const struct graph_look *look);
 
 /* Sets the size of the part in view. */
 void graph_set_size(struct graph *graph, int rows, int columns);
-
-/* Rows and columns of the picture, including the lines to owners that are drawn. */
-void graph_extent(const struct graph *graph, int *ret_rows, int *ret_columns);
 
 /* The selected node or NULL; its tag or 0. */
 const struct node *graph_selected(const struct graph *graph);

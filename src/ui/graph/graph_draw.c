@@ -278,7 +278,8 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 
 	if (!graph->look.model || rect->rows <= 0 || rect->columns <= 0)
 		return;
-	canvas_init(&drawing.canvas, graph->top, graph->left, rect, graph->look.is_ascii);
+	canvas_init(&drawing.canvas, (int)graph->rows.top, (int)graph->columns.top, rect,
+	        graph->look.is_ascii);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		put_part(&drawing, part);
 	if (graph->with_all_owners)
@@ -291,22 +292,19 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 /* --- the header ------------------------------------------------------------------------------- */
 
 /* `lines 1-22/258`; nothing if everything is in view. */
-static void write_range(FILE *out, const char *name, int start, int size, int all)
+static void write_range(FILE *out, const char *name, const struct scroller *scroller)
 {
-	const int end = start + size < all ? start + size : all;
+	const size_t end = MIN(scroller->top + scroller->page, scroller->n);
 
-	if (start > 0 || end < all)
-		fprintf(out, "%s%d-%d/%d  ", name, start + 1, end, all);
+	if (scroller->top > 0 || end < scroller->n)
+		fprintf(out, "%s%zu-%zu/%zu  ", name, scroller->top + 1, end, scroller->n);
 }
 
 /* The part of the picture in view; shorter if there is little room. */
 static void write_place(FILE *out, const struct graph *graph, bool is_short)
 {
-	int rows, columns;
-
-	graph_extent(graph, &rows, &columns);
-	write_range(out, is_short ? "" : "lines ", graph->top, graph->rows, rows);
-	write_range(out, is_short ? "" : "columns ", graph->left, graph->columns, columns);
+	write_range(out, is_short ? "" : "lines ", &graph->rows);
+	write_range(out, is_short ? "" : "columns ", &graph->columns);
 	if (!is_short)
 		fprintf(out, "zoom %u ", (unsigned)graph->zoom);
 }
