@@ -57,6 +57,9 @@ struct builder_problem {
 	const char *what; /* static text: "is its own ancestor" */
 };
 
+/* The longest chain of parents that is accepted (the kernel allows 33 levels). */
+#define BUILDER_DEPTH_MAX 1000
+
 /* Checks the relations, sets the derived fields and returns the model, with one reference. Frees
  * the builder in any case. `previous` (may be NULL) is an earlier model of the same host: tags are
  * carried over from it (identity.h). Returns 0; -EINVAL and *ret_problem (may be NULL) if a chain

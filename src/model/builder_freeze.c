@@ -3,9 +3,9 @@
 #include "base/memory.h"
 #include "model/builder.h"
 #include "model/builder_internal.h"
-#include "model/check.h"
 #include "model/identity.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +39,69 @@ static int by_tag(const void *a, const void *b)
 		return COMPARE(left->tag, right->tag);
 	return compare_ns(left, right);
 }
+
+/* --- relations -------------------------------------------------------------------------------- */
+
+static int problem(const struct ns *ns, const char *what, struct builder_problem *ret)
+{
+	*ret = (struct builder_problem){.type = ns->type, .inode = ns->inode, .what = what};
+	return -EINVAL;
+}
+
+static int check_ends(const struct ns *ns, struct builder_problem *ret)
+{
+	if ((ns->parent.state == REL_KNOWN) != (ns->parent.ns != NULL) ||
+	        (ns->owner.state == REL_KNOWN) != (ns->owner.ns != NULL))
+		return problem(ns, "has a relation that is both known and unknown", ret);
+	if (ns->parent.ns && (ns->parent.ns->type != ns->type || !nstype_is_hierarchical(ns->type)))
+		return problem(ns, "has a parent of another type", ret);
+	if (ns->owner.ns && ns->owner.ns->type != NS_USER)
+		return problem(ns, "has an owner that is not a user namespace", ret);
+	if (ns->type == NS_USER && ns->parent.ns && ns->owner.ns && ns->parent.ns != ns->owner.ns)
+		return problem(ns, "has an owner that is not its parent", ret);
+	return 0;
+}
+
+/* Walks up to the first ancestor whose depth is known, then sets the depths on the way down. */
+static int set_depth(struct ns *ns, struct builder_problem *ret)
+{
+	unsigned steps = 0;
+	const struct ns *top = ns;
+
+	while (top->depth == UINT_MAX && top->parent.ns) {
+		top = top->parent.ns;
+		if (++steps > BUILDER_DEPTH_MAX)
+			return problem(ns, "is its own ancestor, or has more than 1,000", ret);
+	}
+	unsigned depth = (top->depth == UINT_MAX ? 0 : top->depth) + steps;
+	if (depth > BUILDER_DEPTH_MAX)
+		return problem(ns, "is its own ancestor, or has more than 1,000", ret);
+	for (struct ns *at = ns; at->depth == UINT_MAX; at = builder_own(at->parent.ns)) {
+		at->depth = depth--;
+		if (!at->parent.ns)
+			break;
+	}
+	return 0;
+}
+
+/* Checks that a parent has the same type, an owner is a user namespace, a user namespace's owner is
+ * its parent, and a chain of parents ends within BUILDER_DEPTH_MAX. Sets `depth`. O(n). */
+static int check_relations(struct builder *builder, struct builder_problem *ret_problem)
+{
+	for (size_t i = 0; i < builder->n_namespaces; i++)
+		builder->namespaces[i]->depth = UINT_MAX;
+	for (size_t i = 0; i < builder->n_namespaces; i++) {
+		int r = check_ends(builder->namespaces[i], ret_problem);
+
+		if (r >= 0)
+			r = set_depth(builder->namespaces[i], ret_problem);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* --- holders ---------------------------------------------------------------------------------- */
 
 static int compare_paths(const char *a, const char *b)
 {
@@ -113,6 +176,8 @@ static void freeze_holders(struct builder *builder)
 	}
 }
 
+/* --- lists of a namespace --------------------------------------------------------------------- */
+
 /* Members, children and owned namespaces are counted, then their arrays are allocated, then filled
  * in the order of processes and namespaces, which leaves each array sorted. */
 static void count_members(struct builder *builder)
@@ -182,6 +247,8 @@ static void choose_missing_leaders(struct builder *builder)
 	}
 }
 
+/* --- the model -------------------------------------------------------------------------------- */
+
 static void *copy_array(struct arena *arena, const void *array, size_t n, size_t size)
 {
 	void *copy = arena_array(arena, n, size);
@@ -243,7 +310,7 @@ int builder_freeze(struct builder *builder, const struct model *previous,
 	if (builder->n_namespaces)
 		qsort(builder->namespaces, builder->n_namespaces, sizeof(struct ns *), by_number);
 	builder_sort_processes(builder);
-	r = check_relations(builder->namespaces, builder->n_namespaces, &problem);
+	r = check_relations(builder, &problem);
 	if (r < 0) {
 		if (ret_problem)
 			*ret_problem = problem;

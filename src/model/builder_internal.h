@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The builder's data, for builder*.c, check.c and identity.c. */
+/* The builder's data, for builder*.c and identity.c. */
 
 #include "base/u64_map.h"
 #include "model/model.h"

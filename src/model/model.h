@@ -117,8 +117,8 @@ struct process {
 	uid_t uid;
 	bool is_uid_known;
 	bool is_kernel; /* a kernel thread */
-	bool is_unborn; /* its first child will create its pid_for_children, which has no inode yet
-	                 */
+	bool is_unborn; /* its PID namespace for children is new: no link shows it before a child
+	                   does */
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
 
 	const char *comm;           /* /proc/PID/comm, raw */

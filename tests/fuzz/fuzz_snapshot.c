@@ -2,9 +2,9 @@
 /* Whatever it is given, the reader refuses it in printable words, or gives a sound model, and what
  * that is saved as comes back the same. */
 #include "base/attributes.h"
-#include "model/check.h"
 #include "snapshot/snapshot.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/model/check_model.h"
 
 #include <string.h>
 

@@ -1,3 +1,4 @@
+EXTRA_DIST += tests/model/check_model.h
 if HAVE_CMOCKA
 model_tests = \
 	tests/model/test_builder \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "model/builder.h"
-#include "model/check.h"
+#include "tests/model/check_model.h"
 #include "tests/unit.h"
 
 #include <string.h>
@@ -159,15 +159,15 @@ static void test_chain_length(void **state)
 		struct ns *ns = NULL;
 
 		/* From the deepest to the top, so that no depth is known when it is asked. */
-		for (uint64_t i = 0; i <= CHECK_DEPTH_MAX + extra; i++)
+		for (uint64_t i = 0; i <= BUILDER_DEPTH_MAX + extra; i++)
 			ns = user_below(builder, 5000 - i, ns);
 		if (extra) {
 			expect_refusal(builder, ns->inode, "more than 1,000");
 			continue;
 		}
 		const struct model *model = freeze(builder);
-		assert_int_equal(
-		        model_find(model, NS_USER, 5000 - CHECK_DEPTH_MAX)->depth, CHECK_DEPTH_MAX);
+		assert_int_equal(model_find(model, NS_USER, 5000 - BUILDER_DEPTH_MAX)->depth,
+		        BUILDER_DEPTH_MAX);
 		model_unref(model);
 	}
 }

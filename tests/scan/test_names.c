@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/builder.h"
-#include "model/check.h"
 #include "scan/facts.h"
 #include "scan/scan.h"
+#include "tests/model/check_model.h"
 #include "tests/scan/fake_kernel.h"
 #include "tests/scan/sample.h"
 #include "tests/unit.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model/check.h"
 #include "scan/scan.h"
+#include "tests/model/check_model.h"
 #include "tests/scan/fake_kernel.h"
 #include "tests/scan/sample.h"
 #include "tests/unit.h"

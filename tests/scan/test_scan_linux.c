@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "kernel/kernel_linux.h"
-#include "model/check.h"
 #include "nsrel/nsfs_uapi.h"
 #include "scan/scan.h"
+#include "tests/model/check_model.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"
 

@@ -5,8 +5,8 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "model/check.h"
 #include "snapshot/snapshot.h"
+#include "tests/model/check_model.h"
 #include "tests/unit.h"
 
 #include <string.h>
