@@ -445,18 +445,18 @@ static int parse_rest(struct options *options, int argc, char **argv)
 	return 0;
 }
 
-void options_settle_plain(struct options *options)
+void options_use_plain_form(struct options *options)
 {
 	if (options->form == FORM_SCREEN)
 		options->form = programs[options->program].plain_form;
 }
 
 /* Without an option for the format the suffix of the file selects it. */
-static int settle_form(struct options *options)
+static int choose_form(struct options *options)
 {
 	if (options->is_form_given || !options->output || strcmp(options->output, "-") == 0) {
 		if (options->output)
-			options_settle_plain(options);
+			options_use_plain_form(options);
 		return 0;
 	}
 	if (!form_from_suffix(options->output, &options->form))
@@ -465,7 +465,7 @@ static int settle_form(struct options *options)
 }
 
 /* Checks options that need or exclude others. */
-static int settle_rest(struct options *options)
+static int check_combinations(struct options *options)
 {
 	if (options->is_verbose)
 		return usage_error(options->program, "--verbose", "needs --version");
@@ -473,7 +473,7 @@ static int settle_rest(struct options *options)
 		return usage_error(options->program, "--layout", "needs SVG");
 	if (!options->only_leaked)
 		return 0;
-	options_settle_plain(options);
+	options_use_plain_form(options);
 	if (options->form != FORM_TEXT)
 		return usage_error(options->program, "--leaked", "writes only text");
 	return 0;
@@ -497,9 +497,9 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	if (r >= 0 && options.request == REQUEST_WORK)
 		r = parse_rest(&options, argc, argv);
 	if (r >= 0 && options.request == REQUEST_WORK)
-		r = settle_form(&options);
+		r = choose_form(&options);
 	if (r >= 0 && options.request == REQUEST_WORK)
-		r = settle_rest(&options);
+		r = check_combinations(&options);
 	if (r < 0)
 		return r;
 	*ret = options;

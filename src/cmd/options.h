@@ -62,7 +62,7 @@ struct options {
 _must_check_ int options_parse(enum program program, int argc, char **argv, struct options *ret);
 
 /* Selects the format that the program writes if there is no screen. */
-void options_settle_plain(struct options *options);
+void options_use_plain_form(struct options *options);
 
 /* Prints --help. */
 void options_help(enum program program, FILE *out);

@@ -303,7 +303,7 @@ int run(enum program program, int argc, char **argv)
 		return EXIT_USAGE;
 	/* Without a terminal there is no screen. */
 	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
-		options_settle_plain(&run.options);
+		options_use_plain_form(&run.options);
 	r = run.options.request != REQUEST_WORK ? answer_request(&run) : work(&run);
 	release(&run);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

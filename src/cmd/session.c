@@ -88,7 +88,7 @@ static void stop_and_continue(struct session *s)
 	s->effects |= EFFECT_REPAINT;
 }
 
-static void take_signals(struct session *s)
+static void handle_signals(struct session *s)
 {
 	struct signalfd_siginfo info;
 
@@ -131,7 +131,7 @@ static void scan_ended(struct session *s)
 }
 
 /* Handles the results of the worker. */
-static void take_results(struct session *s)
+static void handle_results(struct session *s)
 {
 	const struct model *model;
 	struct process_facts facts;
@@ -149,7 +149,7 @@ static void take_results(struct session *s)
 		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
 }
 
-static void ask_process(struct session *s)
+static void request_facts(struct session *s)
 {
 	uint64_t started;
 	pid_t pid;
@@ -181,7 +181,7 @@ static void apply_settings(struct session *s)
 
 /* Handles all keys that have come before it draws; but for at most KEYS_MS, so that the screen
  * changes also while keys keep coming. */
-static void take_keys(struct session *s)
+static void handle_keys(struct session *s)
 {
 	const uint64_t end = now_ms() + KEYS_MS;
 	struct event event;
@@ -244,7 +244,7 @@ static void do_work(struct session *s)
 			rescan(s);
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
 		if (effects & EFFECT_ASK)
-			ask_process(s);
+			request_facts(s);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
 	}
@@ -273,12 +273,12 @@ static void show_progress(struct session *s)
 	        s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
 }
 
-static void take_time(struct session *s)
+static void handle_timers(struct session *s)
 {
 	const uint64_t key_at = term_wakes_at(s->term);
 
 	if (key_at && now_ms() >= key_at)
-		take_keys(s);
+		handle_keys(s);
 	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
 	show_progress(s);
@@ -318,16 +318,16 @@ static bool step(struct session *s, int timeout)
 	if (poll(fds, ARRAY_SIZE(fds), timeout) <= 0)
 		return false;
 	if (fds[1].revents)
-		take_signals(s);
+		handle_signals(s);
 	/* A signal that ends the process: the terminal may belong to another process group now. */
 	if (s->signal)
 		return true;
 	if (fds[0].revents)
-		take_keys(s);
+		handle_keys(s);
 	if (fds[2].revents)
 		s->effects |= ui_jobs_handle_exits(&s->jobs);
 	if (fds[3].revents)
-		take_results(s);
+		handle_results(s);
 	if (fds[4].revents)
 		flush(s);
 	return true;
@@ -340,7 +340,7 @@ static bool is_over(const struct session *s)
 
 /* For the test protocol: handles all that is there, and waits for the jobs that the user started.
  */
-static void settle(struct session *s)
+static void handle_all(struct session *s)
 {
 	do {
 		do_work(s);
@@ -352,9 +352,9 @@ static void loop(struct session *s)
 	while (!is_over(s)) {
 		step(s, wait_ms(s));
 		if (!s->signal)
-			take_time(s);
+			handle_timers(s);
 		if (s->is_sync_wanted)
-			settle(s);
+			handle_all(s);
 		if (!s->signal)
 			do_effects(s);
 	}
@@ -488,7 +488,7 @@ int session_run(const struct session_options *options)
 	int r;
 
 	open_app(&s);
-	s.signals = signals_take(&before);
+	s.signals = signals_block(&before);
 	r = s.signals < 0 ? s.signals : open_terminal(&s);
 	if (r >= 0) {
 		memory_set_last_words(term_emergency_restore);

@@ -14,7 +14,7 @@ static void add_signals(sigset_t *set, const int *numbers, size_t n)
 		sigaddset(set, numbers[i]);
 }
 
-int signals_take(sigset_t *ret_before)
+int signals_block(sigset_t *ret_before)
 {
 	sigset_t set;
 	int fd;

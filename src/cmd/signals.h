@@ -11,7 +11,7 @@
 
 /* Blocks the signals that the loop handles, in this thread and all that it starts. Returns a
  * descriptor to read them from (signalfd(2)) and the mask before, or a negative errno. */
-_must_check_ int signals_take(sigset_t *ret_before);
+_must_check_ int signals_block(sigset_t *ret_before);
 
 /* From now on the terminal is restored (term_emergency_restore) after a crash, and by other signals
  * that end the process and are not read from the descriptor. */

@@ -260,7 +260,7 @@ static const struct {
         [UI_JOB_NAMES] = {EFFECT_NAMES, start_names, finish_names},
 };
 
-static unsigned take_effects(struct ui_jobs *jobs)
+static unsigned pop_effects(struct ui_jobs *jobs)
 {
 	const unsigned effects = jobs->effects;
 
@@ -274,7 +274,7 @@ unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
 		if (rows[job].effect & effects)
 			rows[job].handle(jobs);
 	}
-	return take_effects(jobs);
+	return pop_effects(jobs);
 }
 
 unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
@@ -289,5 +289,5 @@ unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
 				rows[job].finish(jobs, &notice);
 		}
 	}
-	return take_effects(jobs);
+	return pop_effects(jobs);
 }

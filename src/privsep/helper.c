@@ -282,7 +282,7 @@ struct calls {
 	struct call *calls;
 	size_t n, n_waiting;
 	int *results;
-	helper_reply_fn *take;
+	helper_reply_fn *receive;
 	void *data;
 	char *bytes; /* HELPER_REPLY_MAX, for one reply */
 };
@@ -340,7 +340,7 @@ static void receive_replies(struct calls *all, size_t i)
 			close_fd(&call->pending.replies);
 			return;
 		}
-		all->take(all->data, i,
+		all->receive(all->data, i,
 		        &(const struct helper_reply){
 		                .bytes = all->bytes,
 		                .len = (size_t)n,
@@ -383,7 +383,7 @@ static bool wait_for_more(const struct calls *all, struct pollfd *polls, int64_t
 }
 
 void helper_call_all(struct helper *helper, const struct helper_job *job,
-        const struct helper_request *requests, size_t n, helper_reply_fn *take, void *data,
+        const struct helper_request *requests, size_t n, helper_reply_fn *receive, void *data,
         int *ret_results)
 {
 	_cleanup_free_ struct call *calls = memory_new((n + 1) * sizeof(*calls));
@@ -394,7 +394,7 @@ void helper_call_all(struct helper *helper, const struct helper_job *job,
 	        .calls = calls,
 	        .n = n,
 	        .results = ret_results,
-	        .take = take,
+	        .receive = receive,
 	        .data = data,
 	        .bytes = bytes,
 	};

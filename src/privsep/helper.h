@@ -99,7 +99,7 @@ typedef void helper_reply_fn(void *data, size_t request, const struct helper_rep
  * takes no longer than one job may. ret_results gets one result for each: as helper_exit_error and
  * helper_start_job. Exit notices of other jobs on this channel are dropped. */
 void helper_call_all(struct helper *helper, const struct helper_job *job,
-        const struct helper_request *requests, size_t n, helper_reply_fn *take, void *data,
+        const struct helper_request *requests, size_t n, helper_reply_fn *receive, void *data,
         int *ret_results);
 
 /* --- in a job -------------------------------------------------------------------------------- */

@@ -94,7 +94,7 @@ static size_t common_length(const struct matches *matches)
 	return n;
 }
 
-static void take_names(const struct matches *matches, struct completed *ret)
+static void add_names(const struct matches *matches, struct completed *ret)
 {
 	size_t used = 0;
 
@@ -120,7 +120,7 @@ static void complete(const char *directory, const char *begin, struct completed 
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
 		return;
 	}
-	take_names(&matches, ret);
+	add_names(&matches, ret);
 	if (!matches.n)
 		return;
 	const size_t len = common_length(&matches);

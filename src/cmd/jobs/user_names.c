@@ -19,7 +19,7 @@ int user_names_start(struct helper *helper, const uid_t *uids, size_t n, struct 
 }
 
 /* `r` is the result of helper_call or helper_finish_job. */
-static void take_reply(ssize_t r, struct user_name *found,
+static void read_names(ssize_t r, struct user_name *found,
         void (*take)(void *data, uid_t uid, const char *name), void *data)
 {
 	const size_t n = r > 0 ? (size_t)r / sizeof(*found) : 0;
@@ -35,7 +35,7 @@ void user_names_finish(const struct helper_exit *notice, struct helper_pending *
 {
 	struct user_name found[USER_NAMES_MAX];
 
-	take_reply(
+	read_names(
 	        helper_finish_job(notice, pending, found, sizeof(found), NULL), found, take, data);
 }
 
@@ -53,7 +53,7 @@ void user_names_now(struct helper *helper, const uid_t *uids, size_t n, struct n
 		const struct helper_request request = {
 		        .bytes = uids + done, .len = some * sizeof(*uids)};
 
-		take_reply(
+		read_names(
 		        helper_call(helper, &user_names_job, &request, found, sizeof(found), NULL),
 		        found, add_name, names);
 	}

@@ -98,7 +98,7 @@ static void release(struct part *part)
 }
 
 /* Items without a result: a job that was not killed at its deadline ended for another reason. */
-static void take_part(const struct part *part, int result, struct kernel_cmdline *all,
+static void finish_part(const struct part *part, int result, struct kernel_cmdline *all,
         kernel_cmdline_fn *take, void *data)
 {
 	const size_t room = part->n * KERNEL_CMDLINE_MAX;
@@ -165,7 +165,7 @@ int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kern
 		r = results[i] == -EPIPE ? -EPIPE : 0;
 	for (size_t i = 0; i < n_parts; i++) {
 		if (r == 0)
-			take_part(&parts[i], results[i], items, take, data);
+			finish_part(&parts[i], results[i], items, take, data);
 		release(&parts[i]);
 	}
 	return r;

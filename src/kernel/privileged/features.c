@@ -58,7 +58,7 @@ static void probe(struct kernel_features *ret)
 	ret->pid_from_pidns = ioctl(pid_ns, NS_GET_PID_FROM_PIDNS, getpid()) == getpid();
 }
 
-static void take_features(void *data, _unused_ size_t request, const struct helper_reply *reply)
+static void receive_features(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	privileged_close_fds(reply);
 	if (reply->len == sizeof(struct kernel_features))
@@ -72,7 +72,7 @@ void features_read(struct kernel *k, struct kernel_features *ret)
 	/* Without the helper the features that need no right are known all the same. */
 	probe(ret);
 	if (privileged_call(l->privileged, &features_job, &(const struct helper_request){0},
-	            take_features, ret) < 0)
+	            receive_features, ret) < 0)
 		ret->nsfs_handles = ret->mntns_next = ret->listmount = false;
 	ret->mntns_next &= (l->rungs & KERNEL_RUNG_B) != 0;
 	ret->listmount &= (l->rungs & KERNEL_RUNG_B) != 0;

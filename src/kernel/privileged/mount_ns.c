@@ -34,7 +34,7 @@ struct received {
 	int result; /* of the last reply; -EIO: it has not come */
 };
 
-static void take_records(void *data, _unused_ size_t request, const struct helper_reply *reply)
+static void receive_records(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	struct received *const received = data;
 	struct job_item last;
@@ -59,7 +59,7 @@ static int call_for_records(struct kernel *k, const struct helper_job *job,
 	if (!(linux_of(k)->rungs & KERNEL_RUNG_B))
 		return -EOPNOTSUPP;
 	const int r =
-	        privileged_call(linux_of(k)->privileged, job, request, take_records, received);
+	        privileged_call(linux_of(k)->privileged, job, request, receive_records, received);
 	return received->result == -EIO && r < 0 ? r : received->result;
 }
 

@@ -14,7 +14,7 @@ struct keys_call {
 	int *fds;
 };
 
-static void take_key(void *data, _unused_ size_t request, const struct helper_reply *reply)
+static void receive_key(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	const struct keys_call *const call = data;
 	size_t i;
@@ -44,8 +44,8 @@ int ns_keys_open(
 		};
 	}
 	const struct helper_request request = {.bytes = handles, .len = n * sizeof(*handles)};
-	const int r = n ? privileged_call(
-	                          linux_of(k)->privileged, &ns_keys_job, &request, take_key, &call)
+	const int r = n ? privileged_call(linux_of(k)->privileged, &ns_keys_job, &request,
+	                          receive_key, &call)
 	                : 0;
 	for (size_t i = 0; i < n; i++) {
 		if (ret_ns[i] == NO_REPLY && r < 0)

@@ -88,7 +88,7 @@ static void fill_group(
 	}
 }
 
-static void take_mounted(void *data, size_t request, const struct helper_reply *reply)
+static void receive_mounted(void *data, size_t request, const struct helper_reply *reply)
 {
 	const struct mounted_call *const call = data;
 	const struct group *const group = &call->groups[request];
@@ -151,7 +151,7 @@ static void call_for_groups(
 		        .n_fds = 1,
 		};
 	helper_call_all(
-	        privileged->channel, &ns_mounted_job, requests, n, take_mounted, &call, results);
+	        privileged->channel, &ns_mounted_job, requests, n, receive_mounted, &call, results);
 	for (size_t i = 0; i < n; i++) {
 		finish_group(privileged, items, &groups[i], results[i]);
 		free(groups[i].bytes);

@@ -44,14 +44,14 @@ bool privileged_has(const struct privileged *privileged, const struct helper_job
 }
 
 int privileged_call(struct privileged *privileged, const struct helper_job *job,
-        const struct helper_request *request, helper_reply_fn *take, void *data)
+        const struct helper_request *request, helper_reply_fn *receive, void *data)
 {
 	int result;
 
 	if (!privileged)
 		return -EOPNOTSUPP;
 	pthread_mutex_lock(&privileged->mutex);
-	helper_call_all(privileged->channel, job, request, 1, take, data, &result);
+	helper_call_all(privileged->channel, job, request, 1, receive, data, &result);
 	pthread_mutex_unlock(&privileged->mutex);
 	return result;
 }
@@ -84,7 +84,7 @@ int privileged_item_fd(const struct helper_reply *reply)
 	return item.error < 0 ? item.error : -EMFILE;
 }
 
-static void take_fd_reply(void *data, _unused_ size_t request, const struct helper_reply *reply)
+static void receive_fd(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	int *const result = data;
 	size_t index;
@@ -99,7 +99,7 @@ int privileged_call_fd(struct privileged *privileged, const struct helper_job *j
         const struct helper_request *request)
 {
 	int fd = -EIO; /* no reply */
-	const int r = privileged_call(privileged, job, request, take_fd_reply, &fd);
+	const int r = privileged_call(privileged, job, request, receive_fd, &fd);
 
 	return fd == -EIO && r < 0 ? r : fd;
 }

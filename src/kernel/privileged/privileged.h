@@ -56,7 +56,7 @@ bool privileged_has(const struct privileged *privileged, const struct helper_job
 
 /* helper_call_all with one request. Returns its result, -EOPNOTSUPP if `privileged` is NULL. */
 _must_check_ int privileged_call(struct privileged *privileged, const struct helper_job *job,
-        const struct helper_request *request, helper_reply_fn *take, void *data);
+        const struct helper_request *request, helper_reply_fn *receive, void *data);
 
 /* The same for a job that sends one reply by job_reply. Returns the descriptor in it
  * (close-on-exec, the caller's), or a negative errno. */

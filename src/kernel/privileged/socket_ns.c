@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens the network namespaces of sockets of other processes (Linux 5.6). */
-#include "base/memory.h"
+#include "base/u64_set.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
@@ -43,7 +43,7 @@ static struct kernel_socket *item_of(
 	return &call->items[ret->index];
 }
 
-static void take_socket(void *data, _unused_ size_t request, const struct helper_reply *reply)
+static void receive_socket(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	const struct sockets_call *const call = data;
 	struct socket_reply content;
@@ -95,7 +95,7 @@ int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n)
 		return 0;
 	const struct helper_request request = {.bytes = wanted, .len = n * sizeof(*wanted)};
 	const int r = privileged_call(
-	        linux_of(k)->privileged, &socket_ns_job, &request, take_socket, &call);
+	        linux_of(k)->privileged, &socket_ns_job, &request, receive_socket, &call);
 	for (size_t i = 0; i < n; i++) {
 		if (items[i].error == -ETIMEDOUT && r != -ETIMEDOUT)
 			items[i].error = r < 0 ? r : -EIO;
@@ -124,9 +124,8 @@ int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n)
 struct sockets {
 	int replies;
 	pid_t pid;
-	int process;      /* a pidfd of `pid`, or a negative errno */
-	uint64_t *inodes; /* of the namespaces that were sent */
-	size_t n_inodes, capacity;
+	int process;         /* a pidfd of `pid`, or a negative errno */
+	struct u64_set sent; /* inode numbers of the namespaces that were sent */
 };
 
 /* The descriptor may be another file by now: no call must reach a file system or a device. */
@@ -143,18 +142,6 @@ static int open_socket_ns(int process, int number)
 		return -ENOTSOCK;
 	ns = ioctl(fd, SIOCGSKNS);
 	return ns < 0 ? -errno : ns;
-}
-
-static bool is_new(struct sockets *sockets, uint64_t inode)
-{
-	for (size_t i = sockets->n_inodes; i > 0; i--) {
-		if (sockets->inodes[i - 1] == inode)
-			return false;
-	}
-	sockets->inodes = memory_grow(sockets->inodes, &sockets->capacity, sockets->n_inodes + 1,
-	        sizeof(*sockets->inodes));
-	sockets->inodes[sockets->n_inodes++] = inode;
-	return true;
 }
 
 static void open_process(struct sockets *sockets, pid_t pid)
@@ -179,13 +166,15 @@ static int reply_for(struct sockets *sockets, uint32_t index, const struct wante
 	open_process(sockets, wanted->pid);
 	ns = sockets->process < 0 ? sockets->process : open_socket_ns(sockets->process, wanted->fd);
 	content.error = ns < 0 ? ns : nsrel_key(ns, &content.key);
-	return helper_send_reply(sockets->replies,
-	        &(const struct helper_reply){
-	                .bytes = &content,
-	                .len = sizeof(content),
-	                .fds = &ns,
-	                .n_fds = content.error == 0 && is_new(sockets, content.key.ino),
-	        });
+	const bool is_first = content.error == 0 && !u64_set_has(&sockets->sent, content.key.ino);
+	if (is_first)
+		u64_set_add(&sockets->sent, content.key.ino);
+	return helper_send_reply(sockets->replies, &(const struct helper_reply){
+	                                                   .bytes = &content,
+	                                                   .len = sizeof(content),
+	                                                   .fds = &ns,
+	                                                   .n_fds = is_first,
+	                                           });
 }
 
 static int run(const struct helper_request *request, int replies)
