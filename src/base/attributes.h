@@ -32,6 +32,15 @@
 		max_a > max_b ? max_a : max_b;                                                     \
 	})
 
+/* Negative, 0 or positive as `a` is less than, equal to or greater than `b`, each evaluated once:
+ * for qsort(3). */
+#define COMPARE(a, b)                                                                              \
+	({                                                                                         \
+		const __auto_type compare_a = (a);                                                 \
+		const __auto_type compare_b = (b);                                                 \
+		(compare_a > compare_b) - (compare_a < compare_b);                                 \
+	})
+
 /* Binary search in `n` elements that are in ascending order: the index of the first for which
  * `is_before` is false, n if it is true for all. `at` is the name of the index in is_before, an
  * expression that is evaluated O(log n) times:

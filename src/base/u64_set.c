@@ -53,7 +53,7 @@ static int compare(const void *a, const void *b)
 {
 	const uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
 
-	return (left > right) - (left < right);
+	return COMPARE(left, right);
 }
 
 void u64_set_sort(struct u64_set *set)

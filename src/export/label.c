@@ -27,7 +27,7 @@ static int compare_twins(const void *a, const void *b)
 		return x->inode < y->inode ? -1 : 1;
 	if (x->type != y->type)
 		return x->type < y->type ? -1 : 1;
-	return (x->dev > y->dev) - (x->dev < y->dev);
+	return COMPARE(x->dev, y->dev);
 }
 
 static void find_twins(struct label *label, const struct model *model)

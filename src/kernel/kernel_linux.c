@@ -67,7 +67,7 @@ static int compare_pids(const void *a, const void *b)
 	const pid_t left = *(const pid_t *)a;
 	const pid_t right = *(const pid_t *)b;
 
-	return (left > right) - (left < right);
+	return COMPARE(left, right);
 }
 
 /* All numbers in an open directory, ascending. */

@@ -130,7 +130,7 @@ static int by_pid(const void *a, const void *b)
 {
 	const struct process *const *left = a, *const *right = b;
 
-	return ((*left)->pid > (*right)->pid) - ((*left)->pid < (*right)->pid);
+	return COMPARE((*left)->pid, (*right)->pid);
 }
 
 void builder_sort_processes(struct builder *builder)

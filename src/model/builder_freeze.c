@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static struct building *building_of(const struct ns *ns)
 {
 	return (struct building *)builder_own(ns);

@@ -73,8 +73,6 @@ static pid_t pid_of(const struct holder_record *holder)
 	return holder->process ? holder->process->pid : INT_MAX;
 }
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int by_namespace(const void *a, const void *b)
 {
 	const struct holder_record *const left = a, *const right = b;

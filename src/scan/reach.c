@@ -239,7 +239,7 @@ static int by_holder(const void *a, const void *b)
 {
 	const struct attempt *const *left = a, *const *right = b;
 
-	return ((*left)->holder > (*right)->holder) - ((*left)->holder < (*right)->holder);
+	return COMPARE((*left)->holder, (*right)->holder);
 }
 
 /* Tries one mount of each namespace that is not open yet. Returns false if none is left. */

@@ -165,7 +165,7 @@ static int compare_keys(enum nstype a_type, uint64_t a, enum nstype b_type, uint
 {
 	if (a_type != b_type)
 		return a_type < b_type ? -1 : 1;
-	return (a > b) - (a < b);
+	return COMPARE(a, b);
 }
 
 static int by_number(const void *a, const void *b)

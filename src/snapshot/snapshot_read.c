@@ -276,7 +276,7 @@ static int by_pid(const void *a, const void *b)
 {
 	const struct pid_entry *left = a, *right = b;
 
-	return (left->pid > right->pid) - (left->pid < right->pid);
+	return COMPARE(left->pid, right->pid);
 }
 
 static int read_processes(struct reader *reader, const struct json_span *span)

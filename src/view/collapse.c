@@ -12,11 +12,6 @@ struct leaf {
 	size_t index;
 };
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static const char *name_of(const struct ns *ns)
 {
 	return ns->leader && ns->leader->name ? ns->leader->name : "";
@@ -40,24 +35,24 @@ static uint64_t owner_of(const struct ns *ns)
 static int compare_looks(const struct node *a, const struct node *b)
 {
 	const struct ns *x = a->ns, *y = b->ns;
-	int r = compare_numbers(a->parent, b->parent);
+	int r = COMPARE(a->parent, b->parent);
 
 	if (r == 0)
-		r = compare_numbers(a->is_owned, b->is_owned);
+		r = COMPARE(a->is_owned, b->is_owned);
 	if (r == 0)
-		r = compare_numbers(a->mark, b->mark);
+		r = COMPARE(a->mark, b->mark);
 	if (r == 0)
-		r = compare_numbers(x->type, y->type);
+		r = COMPARE(x->type, y->type);
 	if (r == 0)
-		r = compare_numbers(kind_of(x), kind_of(y));
+		r = COMPARE(kind_of(x), kind_of(y));
 	/* User namespaces differ by the user who created them: the namespace that owns them is
 	 * their parent. */
 	if (r == 0)
-		r = compare_numbers(x->owner_uid_state, y->owner_uid_state);
+		r = COMPARE(x->owner_uid_state, y->owner_uid_state);
 	if (r == 0 && x->owner_uid_state == REL_KNOWN)
-		r = compare_numbers(x->owner_uid, y->owner_uid);
+		r = COMPARE(x->owner_uid, y->owner_uid);
 	if (r == 0)
-		r = compare_numbers(owner_of(x), owner_of(y));
+		r = COMPARE(owner_of(x), owner_of(y));
 	return r ? r : strcmp(name_of(x), name_of(y));
 }
 
@@ -71,7 +66,7 @@ static int compare_leaves(const void *a, const void *b)
 	const struct leaf *x = a, *y = b;
 	const int r = compare_looks(x->node, y->node);
 
-	return r ? r : compare_numbers(x->index, y->index);
+	return r ? r : COMPARE(x->index, y->index);
 }
 
 static bool is_any_open(const struct leaf *leaves, size_t n, const struct collapse_options *options)

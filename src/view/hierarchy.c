@@ -216,7 +216,7 @@ static int compare_processes(const void *a, const void *b)
 
 	if (x->ppid != y->ppid)
 		return x->ppid < y->ppid ? -1 : 1;
-	return (x->pid > y->pid) - (x->pid < y->pid);
+	return COMPARE(x->pid, y->pid);
 }
 
 static bool is_older(const struct process *a, const struct process *b)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/node.h"
 
+#include "base/attributes.h"
+
 #include <stdlib.h>
 
 /* Namespaces have at most one of the two highest bits (identity.h); PIDs have 22 bits. */
@@ -39,11 +41,6 @@ struct sort_key {
 	uint64_t value;
 };
 
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static struct sort_key key_of(enum view_sort sort, const struct node *node)
 {
 	uid_t uid;
@@ -74,9 +71,9 @@ static int compare_identity(const struct node *a, const struct node *b)
 	int r;
 
 	if (a->process)
-		return compare_numbers((uint64_t)a->process->pid, (uint64_t)b->process->pid);
-	r = compare_numbers(a->ns->type, b->ns->type);
-	return r ? r : compare_numbers(a->ns->inode, b->ns->inode);
+		return COMPARE((uint64_t)a->process->pid, (uint64_t)b->process->pid);
+	r = COMPARE(a->ns->type, b->ns->type);
+	return r ? r : COMPARE(a->ns->inode, b->ns->inode);
 }
 
 /* Lines that a user namespace owns come before its children. */
@@ -91,20 +88,20 @@ static unsigned rank(const struct view_options *options, const struct node *node
 
 int node_compare(const struct view_options *options, const struct node *a, const struct node *b)
 {
-	int r = compare_numbers(rank(options, a), rank(options, b));
+	int r = COMPARE(rank(options, a), rank(options, b));
 
 	if (r)
 		return r;
 	const struct sort_key x = key_of(options->sort, a), y = key_of(options->sort, b);
-	r = compare_numbers(x.class, y.class);
+	r = COMPARE(x.class, y.class);
 	if (r)
 		return r;
-	r = compare_numbers(x.value, y.value);
+	r = COMPARE(x.value, y.value);
 	if (!r)
 		r = compare_identity(a, b);
 	if (r)
 		return options->is_inverted ? -r : r;
-	return compare_numbers(a->mark != MARK_GONE, b->mark != MARK_GONE);
+	return COMPARE(a->mark != MARK_GONE, b->mark != MARK_GONE);
 }
 
 static int compare_nodes(const void *a, const void *b, void *options)

@@ -19,7 +19,7 @@ static int compare_entries(const void *a, const void *b)
 {
 	const struct pair_entry *x = a, *y = b;
 
-	return (x->tag > y->tag) - (x->tag < y->tag);
+	return COMPARE(x->tag, y->tag);
 }
 
 /* How many namespaces a node is found by. */
@@ -94,7 +94,7 @@ static int compare_lines(const void *a, const void *b)
 
 	if (x->user != y->user)
 		return x->user < y->user ? -1 : 1;
-	return (x->pid > y->pid) - (x->pid < y->pid);
+	return COMPARE(x->pid, y->pid);
 }
 
 /* Appends the lines that lead to the initial user namespace, or those that do not. */

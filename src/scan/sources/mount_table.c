@@ -44,7 +44,7 @@ static int by_id(const void *a, const void *b)
 {
 	const struct proc_mount *const left = a, *const right = b;
 
-	return (left->id > right->id) - (left->id < right->id);
+	return COMPARE(left->id, right->id);
 }
 
 void mount_table_parse(struct mount_table *table, const char *text, size_t len)

@@ -217,8 +217,6 @@ static void list_paths(const struct scan *scan, struct u64_set *ret)
 	u64_set_sort(ret);
 }
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int by_process(const void *a, const void *b)
 {
 	const struct fd_candidate *const left = a, *const right = b;

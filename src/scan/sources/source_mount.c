@@ -161,8 +161,6 @@ static void add_member(
 	groups->members[groups->n_members++] = (struct member){inode, record, tid};
 }
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int by_namespace(const void *a, const void *b)
 {
 	const struct member *const left = a, *const right = b;

@@ -12,8 +12,6 @@ struct batch {
 	struct u64_set open; /* namespaces to which a handle is kept */
 };
 
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int by_socket(const void *a, const void *b)
 {
 	const struct socket_ref *const left = a, *const right = b;

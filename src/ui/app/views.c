@@ -146,7 +146,7 @@ static int compare_uids(const void *a, const void *b)
 {
 	const uid_t x = *(const uid_t *)a, y = *(const uid_t *)b;
 
-	return (x > y) - (x < y);
+	return COMPARE(x, y);
 }
 
 /* `harald (1000)`. */

@@ -124,7 +124,7 @@ static int by_place(const void *a, const void *b)
 		return x->row < y->row ? -1 : 1;
 	if (x->column != y->column)
 		return x->column < y->column ? -1 : 1;
-	return (x->number > y->number) - (x->number < y->number);
+	return COMPARE(x->number, y->number);
 }
 
 static void draw_cells(const struct canvas *canvas, struct line *line, int row, int end)

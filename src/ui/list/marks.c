@@ -10,7 +10,7 @@ static int compare(const void *a, const void *b)
 {
 	const struct mark *x = a, *y = b;
 
-	return (x->tag > y->tag) - (x->tag < y->tag);
+	return COMPARE(x->tag, y->tag);
 }
 
 /* Keeps the marks that have not expired and are still true. */

@@ -46,7 +46,7 @@ static int compare_notes(const void *a, const void *b)
 		return what;
 	if (x->error != y->error)
 		return x->error < y->error ? -1 : 1;
-	return (x->pid > y->pid) - (x->pid < y->pid);
+	return COMPARE(x->pid, y->pid);
 }
 
 static bool is_one_reason(const struct note *a, const struct note *b)
