@@ -17,7 +17,7 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *chunks; /* the one that is being filled first */
+	struct chunk *chunks; /* the first one is being filled */
 	size_t size;
 };
 
@@ -49,7 +49,7 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
-/* A piece too large to share a chunk gets one of its own, behind the one being filled. */
+/* A large allocation gets a chunk of its own, after the one that is being filled. */
 static void *alloc_large(struct arena *arena, size_t size)
 {
 	struct chunk *chunk = chunk_new(arena, size);

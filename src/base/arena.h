@@ -3,14 +3,14 @@
 
 #include <stddef.h>
 
-/* Memory that is given back all at once. Used by one thread at a time; never returns NULL
- * (memory.h says what happens instead). */
+/* Memory that is freed as a whole. For one thread at a time. Never returns NULL: without memory the
+ * program ends (memory.h). */
 
 struct arena;
 
 struct arena *arena_new(void);
 
-/* Frees everything that came out of it; NULL is fine. */
+/* Frees the arena and all memory allocated from it; NULL is allowed. */
 void arena_free(struct arena *arena);
 
 /* `size` zeroed bytes, aligned for any type. Lives as long as the arena. */
@@ -22,8 +22,8 @@ void *arena_array(struct arena *arena, size_t n, size_t size);
 /* A NUL-terminated copy of the `len` bytes at `bytes`. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t len);
 
-/* A copy of a string; NULL gives NULL. */
+/* A copy of a string; NULL for NULL. */
 char *arena_strdup(struct arena *arena, const char *s);
 
-/* Bytes taken from the system so far. */
+/* Bytes that the arena has allocated from the system. */
 size_t arena_size(const struct arena *arena);

@@ -11,19 +11,19 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* linux/fs.h, which some C libraries' stdio.h contradicts. */
+/* RENAME_NOREPLACE: linux/fs.h conflicts with stdio.h of some C libraries. */
 #define NOREPLACE 1u
 
 enum { COPY_SIZE = 64 * 1024, TRIES = 16, TEMPORARY_SIZE = sizeof(".nsbrowse-0123456789abcdef") };
 
-/* Where the file goes, and what it is called until it is whole. */
+/* The file, and its name until it is complete. */
 struct target {
 	int directory;
 	const char *name;               /* in the directory */
-	char temporary[TEMPORARY_SIZE]; /* likewise */
+	char temporary[TEMPORARY_SIZE]; /* in the directory, too */
 };
 
-/* Whether the place is free (0), or what is there. Looks without opening: a FIFO would block. */
+/* 0 if the file can be written there. Does not open it: a FIFO would block. */
 static int check_place(int directory, const char *name, bool replace)
 {
 	struct stat there;
@@ -43,7 +43,7 @@ static int open_directory(const char *path, const char *name)
 	directory[name - path] = '\0';
 	const char *where = *directory ? directory : ".";
 	const int fd = open(where, O_RDONLY | flags);
-	/* A directory that may be written but not read will do, only fsync will not. */
+	/* A directory without read permission can be written, but not synced. */
 	const int opened = fd < 0 && errno == EACCES ? open(where, O_PATH | flags) : fd;
 	return opened < 0 ? -errno : opened;
 }
@@ -110,21 +110,21 @@ static int copy(int source, int fd)
 	}
 }
 
-/* Fills the temporary file and makes it last. */
+/* Copies, and syncs to the disk. */
 static int fill(int fd, int source)
 {
 	int r = copy(source, fd);
 
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
-	/* Over a network the disk may be full only now. */
+	/* A network file system may report a full disk only here. */
 	if (close(fd) < 0 && r == 0 && errno != EINTR)
 		r = -errno;
 	return r;
 }
 
-/* A limit on the size of files (RLIMIT_FSIZE) shall be an error like any other, not the end of
- * the program with a temporary file left: the signal is held back and taken out again. */
+/* SIGXFSZ (RLIMIT_FSIZE) would end the program and leave the temporary file. It is blocked, and
+ * removed if it is pending: the error is EFBIG. */
 static int fill_quietly(int fd, int source)
 {
 	const struct timespec now = {0};
@@ -140,8 +140,8 @@ static int fill_quietly(int fd, int source)
 	return r;
 }
 
-/* To a name that nobody may have. A rename that does not replace is one step, but not every file
- * system has it; a link is two, but nothing is lost in between. */
+/* Fails if the name exists. Not every file system has RENAME_NOREPLACE; link and unlink are two
+ * steps, but between them the file has both names. */
 static int move_to_free_place(const struct target *target)
 {
 	const int directory = target->directory;
@@ -162,7 +162,7 @@ static int move(const struct target *target, bool replace)
 {
 	if (!replace)
 		return move_to_free_place(target);
-	/* Once more: what was a file may have become something else meanwhile. */
+	/* Again: the file may have been replaced by something else. */
 	const int r = check_place(target->directory, target->name, true);
 	if (r < 0)
 		return r;
@@ -183,7 +183,7 @@ static int write_target(struct target *target, int source, bool replace)
 	if (r < 0)
 		unlinkat(target->directory, target->temporary, 0);
 	else
-		fsync(target->directory); /* as well as can be: the file is there */
+		fsync(target->directory); /* an error is ignored: the file is complete */
 	return r;
 }
 

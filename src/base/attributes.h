@@ -60,7 +60,7 @@
 		lower_low;                                                                         \
 	})
 
-/* Gives the descriptor away: the variable forgets it. */
+/* Returns the descriptor, which the caller owns now; the variable becomes -EBADF. */
 _must_check_ static inline int take_fd(int *fd)
 {
 	const int taken = *fd;
@@ -69,7 +69,7 @@ _must_check_ static inline int take_fd(int *fd)
 	return taken;
 }
 
-/* Closes what is open, keeps errno. A descriptor that is not open is any negative number. */
+/* Closes a descriptor that is not negative. Keeps errno. */
 static inline void close_fd(int *fd)
 {
 	if (*fd >= 0) {

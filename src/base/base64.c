@@ -17,24 +17,18 @@ void base64_encode(const unsigned char *bytes, size_t len, char out[static 4])
 	out[3] = len > 2 ? alphabet[all & 63] : '=';
 }
 
-static int value_of(char c)
-{
-	const char *at = c ? strchr(alphabet, c) : NULL;
-
-	return at ? (int)(at - alphabet) : -EINVAL;
-}
-
 /* Four characters, of which the last `padding` are '='. */
 static int decode_group(const char *text, int padding, char *out)
 {
 	uint32_t all = 0;
 
 	for (int i = 0; i < 4; i++) {
-		const int value = i >= 4 - padding ? 0 : value_of(text[i]);
+		const char c = i >= 4 - padding ? alphabet[0] : text[i];
+		const char *at = memchr(alphabet, c, sizeof(alphabet) - 1);
 
-		if (value < 0)
+		if (!at)
 			return -EINVAL;
-		all = all << 6 | (uint32_t)value;
+		all = all << 6 | (uint32_t)(at - alphabet);
 	}
 	const uint32_t unused = padding == 2 ? 0xffff : padding == 1 ? 0xff : 0;
 	if (all & unused)

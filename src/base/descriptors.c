@@ -16,7 +16,7 @@
 #define SYS_close_range 436
 #endif
 
-/* One after the other, for kernels without close_range(2). */
+/* Closes one by one, for kernels without close_range(2). */
 static void close_listed(unsigned first, unsigned last)
 {
 	DIR *dir = opendir("/proc/self/fd");
@@ -38,7 +38,7 @@ static void close_all(unsigned first, unsigned last)
 		close_listed(first, last);
 }
 
-/* The smallest kept one from `first` on, or -1. */
+/* The smallest descriptor in `keep` that is not below `first`, or -1. */
 static int next_kept(const int *keep, size_t n, unsigned first)
 {
 	int next = -1;
@@ -64,8 +64,8 @@ int descriptors_fill_standard(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		/* Gets the lowest free number, which is this one; it is for programs we start too,
-		 * hence no O_CLOEXEC. */
+		/* open(2) returns the lowest free number, which is this one. No O_CLOEXEC: programs
+		 * that this one starts inherit it. */
 		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
 			return -errno;
 	}

@@ -11,8 +11,7 @@
 
 enum {
 	MARKS_MAX = 8,
-	/* The longest that one byte becomes is \xNN; longer characters become less for each byte.
-	 */
+	/* One byte becomes at most \xNN; other escapes are shorter for each byte. */
 	GROWTH = 4,
 	PIECE_MAX = sizeof("\\u{10ffff}"),
 };
@@ -20,7 +19,7 @@ enum {
 struct escaper {
 	char quote;
 	bool ascii_only;
-	int marks_left; /* how many combining marks may follow what was written last */
+	int marks_left; /* combining marks that may follow the last character */
 };
 
 static const char digits[] = "0123456789abcdef";
@@ -33,7 +32,7 @@ static size_t write_byte(unsigned char byte, char out[static PIECE_MAX])
 	return 4;
 }
 
-/* At least four digits, as characters are named everywhere. */
+/* \u{NNNN}, with at least four digits. */
 static size_t write_number(char32_t c, char out[static PIECE_MAX])
 {
 	const int n = c > 0xfffff ? 6 : c > 0xffff ? 5 : 4;
@@ -45,7 +44,7 @@ static size_t write_number(char32_t c, char out[static PIECE_MAX])
 	return (size_t)n + 4;
 }
 
-/* Whether a character beyond ASCII may stand as it is, here. */
+/* True if a character beyond ASCII needs no escape in this place. */
 static bool is_fine(struct escaper *escaper, char32_t c)
 {
 	if (escaper->ascii_only || unicode_is_noncharacter(c) || unicode_is_invisible(c))
@@ -70,7 +69,8 @@ static size_t escape_ascii_byte(struct escaper *escaper, char c, char out[static
 	return n;
 }
 
-/* Escapes what `raw` begins with into `out`: returns its bytes there, *ret_read those of `raw`. */
+/* Escapes the first character, or invalid byte, of `raw` into `out`. Returns the bytes written;
+ * *ret_read is the bytes read. */
 static size_t escape_next(struct escaper *escaper, const char *raw, size_t len,
         char out[static PIECE_MAX], size_t *ret_read)
 {

@@ -5,22 +5,21 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The one piece of state of the process that is not passed around: running out of memory can
- * happen below any function, in any thread. */
-static _Atomic(void (*)(void)) last_words;
+/* The only global state of the program: memory can run out in any function, in any thread. */
+static _Atomic(void (*)(void)) exit_handler;
 
-void memory_set_last_words(void (*words)(void))
+void memory_set_exit_handler(void (*handler)(void))
 {
-	atomic_store(&last_words, words);
+	atomic_store(&exit_handler, handler);
 }
 
 void memory_exhausted(void)
 {
 	static const char message[] = "nsbrowse: out of memory\n";
-	void (*const words)(void) = atomic_load(&last_words);
+	void (*const handler)(void) = atomic_load(&exit_handler);
 
-	if (words)
-		words();
+	if (handler)
+		handler();
 	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
 		_exit(EXIT_FAILURE);
 	_exit(EXIT_FAILURE);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One write for a whole line, so that lines of several processes do not mix. */
+/* One write(2) for the line, so that lines of several processes do not mix. */
 static void say(const char *line)
 {
 	fputs(line, stderr);

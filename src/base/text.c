@@ -29,9 +29,8 @@ const char *text_get(struct text *text)
 {
 	const long len = ftell(text->out);
 
-	/* A text that is shorter than the one before the restart gets no NUL from every C library,
-	 * so it is written here; the next write goes over it. The stream fails only for want of
-	 * memory. */
+	/* After text_restart, some C libraries write no NUL after a shorter text: it is written
+	 * here, and the next write overwrites it. The stream fails only if memory runs out. */
 	fputc('\0', text->out);
 	if (len < 0 || fflush(text->out) != 0 || ferror(text->out) ||
 	        fseek(text->out, len, SEEK_SET) < 0)

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <uchar.h>
 
-/* Classes of characters, the same in every locale: by tables of this program (unicode.awk makes
- * them). At most one of these is true for a character, and none for an unassigned one. */
+/* Classes of characters, the same in every locale: the tables are part of the program (unicode.awk
+ * writes them). At most one of these is true for a character. */
 
 /* One of the 66 noncharacters: U+FDD0-FDEF, and U+nFFFE and U+nFFFF of each plane. */
 _pure_ bool unicode_is_noncharacter(char32_t c);

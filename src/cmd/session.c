@@ -491,7 +491,7 @@ int session_run(const struct session_options *options)
 	s.signals = signals_block(&before);
 	r = s.signals < 0 ? s.signals : open_terminal(&s);
 	if (r >= 0) {
-		memory_set_last_words(term_emergency_restore);
+		memory_set_exit_handler(term_emergency_restore);
 		signals_catch();
 		send_first_events(&s);
 		do_effects(&s); /* draws a frame before the first scan */
@@ -505,7 +505,7 @@ int session_run(const struct session_options *options)
 	/* The worker still uses the memory: it must not be freed. */
 	if (!close_session(&s))
 		_exit(r < 0 || s.error ? EXIT_FAILURE : EXIT_SUCCESS);
-	memory_set_last_words(NULL);
+	memory_set_exit_handler(NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r < 0 ? r : s.error;
 }

@@ -2,9 +2,9 @@
 #ifndef NSREL_NSFS_UAPI_H
 #define NSREL_NSFS_UAPI_H
 
-/* What Linux says about namespaces that the build machine's headers may be too old to know.
- * Numbers are made by the macros of linux/ioctl.h, since their encoding differs on some
- * machines (alpha, mips, powerpc, sparc). Not installed. */
+/* Constants of Linux for namespaces that older headers lack. Numbers of ioctls are made by the
+ * macros of linux/ioctl.h, since their encoding differs on some machines (alpha, mips, powerpc,
+ * sparc). Not installed. */
 
 #include <linux/ioctl.h>
 #include <linux/nsfs.h>
@@ -48,7 +48,7 @@ struct nsfs_uapi_mnt_ns { /* the kernel's struct mnt_ns_info */
 #define CLONE_NEWTIME 0x00000080
 #endif
 
-/* linux/magic.h: what statfs(2) says of a file that is a namespace. */
+/* linux/magic.h: statfs(2).f_type of a namespace. */
 #ifndef NSFS_MAGIC
 #define NSFS_MAGIC 0x6e736673
 #endif

@@ -17,7 +17,8 @@
 /* thread-self, not self: a thread may have a descriptor table of its own (CLONE_FILES), and the
  * directories of a process whose first thread has ended are empty. */
 #define OWN_FD        "/proc/thread-self/fd/%d"
-#define OWN_NAMESPACE "/proc/thread-self/ns/mnt" /* the one type no kernel is built without */
+#define OWN_NAMESPACE "/proc/thread-self/ns/mnt" /* the only type that no kernel is built without  \
+	                                          */
 
 /* The fixed inode numbers are PROC_*_INIT_INO of include/linux/proc_ns.h; all others begin at
  * PROC_DYNAMIC_FIRST, 0xF0000000. */
@@ -64,9 +65,9 @@ bool nsrel_is_initial(const struct nsrel_key *key, int type)
 	return false;
 }
 
-/* 0, or -ENOTTY where `fd` is no namespace. Asked before every ioctl: what a device makes of the
- * numbers of ioctl_ns(2) is not for us to find out (/dev/urandom says EINVAL, which would read
- * as "a type without hierarchy"). */
+/* 0, or -ENOTTY if `fd` is not a namespace. Called before every ioctl: to a device the numbers of
+ * ioctl_ns(2) may mean anything (/dev/urandom returns EINVAL, which here means "a type without
+ * hierarchy"). */
 static int check_namespace(int fd)
 {
 	struct statfs fs;
@@ -76,30 +77,30 @@ static int check_namespace(int fd)
 	return (unsigned long)fs.f_type == NSFS_MAGIC ? 0 : -ENOTTY;
 }
 
-/* The answer to a question of ioctl_ns(2): a descriptor (close-on-exec by the kernel) or a type. */
-static int ask(int fd, unsigned long question)
+/* A call of ioctl_ns(2) that returns a descriptor (close-on-exec) or a type. */
+static int call(int fd, unsigned long request)
 {
 	const int r = check_namespace(fd);
 	if (r < 0)
 		return r;
 
-	const int answer = ioctl(fd, question);
-	return answer < 0 ? -errno : answer;
+	const int result = ioctl(fd, request);
+	return result < 0 ? -errno : result;
 }
 
 int nsrel_type(int fd)
 {
-	return ask(fd, NS_GET_NSTYPE);
+	return call(fd, NS_GET_NSTYPE);
 }
 
 int nsrel_owner(int fd)
 {
-	return ask(fd, NS_GET_USERNS);
+	return call(fd, NS_GET_USERNS);
 }
 
 int nsrel_parent(int fd)
 {
-	return ask(fd, NS_GET_PARENT);
+	return call(fd, NS_GET_PARENT);
 }
 
 int nsrel_owner_uid(int fd, uid_t *ret_uid)
@@ -108,7 +109,7 @@ int nsrel_owner_uid(int fd, uid_t *ret_uid)
 	if (r < 0)
 		return r;
 
-	uid_t uid = (uid_t)-1; /* for checkers that do not know this ioctl */
+	uid_t uid = (uid_t)-1; /* for memory checkers that do not know this ioctl */
 	if (ioctl(fd, NS_GET_OWNER_UID, &uid) < 0)
 		return -errno;
 	*ret_uid = uid;
@@ -135,8 +136,8 @@ int nsrel_key(int fd, struct nsrel_key *ret_key)
 	return 0;
 }
 
-/* True for the text of a link to a namespace, TYPE:[INODE]. No file can be named so: the text
- * of a link to a file begins with a slash, that of pipes, sockets and the like with their kind. */
+/* True for the text of a link to a namespace, TYPE:[INODE]. Links to other files differ: their text
+ * begins with a slash, or with "pipe:", "socket:" and the like. */
 static bool is_namespace_text(const char *text)
 {
 	for (size_t i = 0; i < N_TYPES; i++) {
@@ -150,9 +151,9 @@ static bool is_namespace_text(const char *text)
 	return false;
 }
 
-/* The device a file is on, of one that may be on a dead file server. Nothing is asked of the
- * file system: the device is told also for an empty mask. Not by the C library's statx(), which
- * before Linux 4.11 calls fstatat() in its place, and that hangs. */
+/* The device of a file that may be on a dead file server. With an empty mask statx(2) returns the
+ * device without a request to the file system. The C library's statx() is not used: before Linux
+ * 4.11 it calls fstatat(), which would block. */
 static int device_of(int dirfd, const char *path, int flags, dev_t *ret_dev)
 {
 	struct statx stx = {0};
@@ -163,8 +164,8 @@ static int device_of(int dirfd, const char *path, int flags, dev_t *ret_dev)
 	return 0;
 }
 
-/* True for what is on the one device that has all namespaces. This is how a bind mount is known:
- * the link to it reads as the path of the mount. */
+/* True for a file on the device of nsfs. A bind mount of a namespace is recognized by it: the text
+ * of a link to it is the path of the mount. */
 static bool is_on_nsfs(int pinned)
 {
 	struct statfs fs;
@@ -176,12 +177,12 @@ static bool is_on_nsfs(int pinned)
 	       device_of(pinned, "", AT_EMPTY_PATH, &dev) == 0 && dev == nsfs_dev;
 }
 
-/* Opens for reading what `pinned` (O_PATH) is, if that is a namespace. fstatfs() and open() hang
- * on a dead FUSE, and open() on a FIFO, so what it is must be known before. */
+/* Opens the file of `pinned` (O_PATH) for reading if it is a namespace. That is checked before:
+ * fstatfs() and open() block on a dead FUSE file system, and open() on a FIFO. */
 static int open_pinned(int pinned)
 {
 	char path[sizeof(OWN_FD) + 3 * sizeof(int)];
-	char text[32]; /* one too long for it is cut, and is no namespace's */
+	char text[32]; /* a longer text is cut; it is not that of a namespace */
 
 	snprintf(path, sizeof(path), OWN_FD, pinned);
 	const ssize_t len = readlink(path, text, sizeof(text) - 1);

@@ -380,7 +380,7 @@ void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper
 
 	for (size_t i = 0; i < HELPER_CHANNELS; i++)
 		server.channels[i] = (struct channel){.socket = sockets[i]};
-	memory_set_last_words(NULL);
+	memory_set_exit_handler(NULL);
 	prctl(PR_SET_NAME, "nsbrowse-helper");
 	/* The helper ends when its first channel is closed. If another process has inherited the
 	 * other end, this signal ends it. */

@@ -21,10 +21,10 @@ enum { IS_SANITIZED = true };
 enum { IS_SANITIZED = false };
 #endif
 
-/* Standard error of the children, and after it whether the last words were said. */
+/* Set by the children: whether the exit handler was called, and a byte of their memory. */
 static char *shared;
 
-static void last_words(void)
+static void exit_handler(void)
 {
 	shared[0] = 'w';
 }
@@ -34,7 +34,7 @@ static int exhaust(void *data)
 	const struct rlimit limit = {.rlim_cur = 64 << 20, .rlim_max = 64 << 20};
 	const int *said = data;
 
-	memory_set_last_words(last_words);
+	memory_set_exit_handler(exit_handler);
 	dup2(*said, STDERR_FILENO);
 	if (setrlimit(RLIMIT_AS, &limit) < 0)
 		return 2;
@@ -52,7 +52,7 @@ static int grow_too_far(void *data)
 	size_t capacity = SIZE_MAX / 2 + 1;
 	char *array = memory_new(1);
 
-	memory_set_last_words(last_words);
+	memory_set_exit_handler(exit_handler);
 	dup2(*said, STDERR_FILENO);
 	array = memory_grow(array, &capacity, SIZE_MAX, 1);
 	free(array);
@@ -64,7 +64,7 @@ static int multiply_too_far(void *data)
 	const int *said = data;
 	size_t capacity = 0;
 
-	memory_set_last_words(last_words);
+	memory_set_exit_handler(exit_handler);
 	dup2(*said, STDERR_FILENO);
 	free(memory_grow(NULL, &capacity, SIZE_MAX / 4, 64));
 	return 3;
