@@ -96,7 +96,7 @@ static bool select_in_view(struct app *app, const struct view_options *view, uin
 {
 	const struct tree_source source = state_source(app);
 
-	tree_set_view(&app->tree, &source, view, tag);
+	tree_set_view(&app->tree, &source, view, &tag, 1);
 	return select_tag(app, tag);
 }
 

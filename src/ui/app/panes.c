@@ -105,7 +105,8 @@ static void settle(struct app *app)
 		app->panes.is_detail_maximised = false;
 	state_geometry(app, &geometry);
 	if (geometry.list.rows)
-		tree_set_page(&app->tree, (size_t)geometry.list.rows);
+		app->tree.scroller.page = (size_t)geometry.list.rows;
+	scroller_settle(&app->tree.scroller);
 	detail_pane_settle(app);
 	want_names(app);
 }
@@ -122,7 +123,7 @@ static int list_rows(const struct app *app)
 
 static void scroll_list(struct app *app, long lines, bool is_paging)
 {
-	tree_move(&app->tree, lines, is_paging);
+	scroller_move(&app->tree.scroller, lines, is_paging);
 }
 
 /* Esc twice ends the filter. */

@@ -22,7 +22,7 @@ static void set_view(
 	const struct tree_source source = state_source(app);
 
 	if (source.model)
-		tree_set_view_of(&app->tree, &source, view, tags, n);
+		tree_set_view(&app->tree, &source, view, tags, n);
 	else
 		app->tree.view = *view;
 }

@@ -127,17 +127,18 @@ static bool is_all_ascii(const char *text)
 	return true;
 }
 
-/* Adds what fits into `columns` more columns; returns how many were used. */
-static int add_clipped(struct line *line, enum style style, const char *text, int columns)
+void line_add_within(struct line *line, enum style style, const char *text, int width)
 {
-	const size_t len = strlen(text);
+	const int columns = MIN(width, line->limit - line->columns);
 	const char *ellipsis = line_glyphs(line->is_ascii)->ellipsis;
+	_cleanup_free_ char *ascii = NULL;
 	int used = 0;
 
-	if (columns > line->limit - line->columns)
-		columns = line->limit - line->columns;
 	if (columns <= 0)
-		return 0;
+		return;
+	if (line->is_ascii && !is_all_ascii(text))
+		text = ascii = as_ascii(text);
+	const size_t len = strlen(text);
 	size_t fits = utf8_clip(text, len, columns, &used);
 	if (fits == len) {
 		append(line, style, text, len);
@@ -148,25 +149,11 @@ static int add_clipped(struct line *line, enum style style, const char *text, in
 		used++;
 	}
 	line->columns += used;
-	return used;
-}
-
-static int add_any(struct line *line, enum style style, const char *text, int columns)
-{
-	if (!line->is_ascii || is_all_ascii(text))
-		return add_clipped(line, style, text, columns);
-	_cleanup_free_ char *ascii = as_ascii(text);
-	return add_clipped(line, style, ascii, columns);
 }
 
 void line_add(struct line *line, enum style style, const char *text)
 {
-	add_any(line, style, text, line->limit);
-}
-
-void line_add_within(struct line *line, enum style style, const char *text, int width)
-{
-	add_any(line, style, text, width);
+	line_add_within(line, style, text, line->limit);
 }
 
 void line_printf(struct line *line, enum style style, const char *format, ...)
@@ -180,22 +167,17 @@ void line_printf(struct line *line, enum style style, const char *format, ...)
 	line_add(line, style, text);
 }
 
-static void fill(struct line *line, enum style style, const char *glyph, int column)
+void line_rule(struct line *line, enum style style, const char *glyph, int column)
 {
-	if (column > line->limit)
-		column = line->limit;
-	for (; line->columns < column; line->columns++)
+	const int end = MIN(column, line->limit);
+
+	for (; line->columns < end; line->columns++)
 		append(line, style, glyph, strlen(glyph));
 }
 
 void line_pad(struct line *line, int column)
 {
-	fill(line, STYLE_PLAIN, " ", column);
-}
-
-void line_rule(struct line *line, enum style style, const char *glyph, int column)
-{
-	fill(line, style, glyph, column);
+	line_rule(line, STYLE_PLAIN, " ", column);
 }
 
 void line_field(struct line *line, enum style style, const char *text, int width, bool is_right)
@@ -204,7 +186,7 @@ void line_field(struct line *line, enum style style, const char *text, int width
 
 	if (is_right)
 		line_pad(line, end - line_width(text, line->is_ascii));
-	add_any(line, style, text, end - line->columns);
+	line_add_within(line, style, text, end - line->columns);
 	line_pad(line, end);
 }
 

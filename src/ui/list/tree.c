@@ -223,7 +223,7 @@ bool tree_refresh(struct tree *tree, const struct tree_source *source, struct no
 	return has_gone;
 }
 
-void tree_set_view_of(struct tree *tree, const struct tree_source *source,
+void tree_set_view(struct tree *tree, const struct tree_source *source,
         const struct view_options *view, const uint64_t *tags, size_t n)
 {
 	/* The selected row stays where it is on the screen. */
@@ -246,12 +246,6 @@ void tree_set_view_of(struct tree *tree, const struct tree_source *source,
 	tree->scroller.top =
 	        tree->scroller.selected > offset ? tree->scroller.selected - offset : 0;
 	scroller_settle(&tree->scroller);
-}
-
-void tree_set_view(struct tree *tree, const struct tree_source *source,
-        const struct view_options *view, uint64_t tag)
-{
-	tree_set_view_of(tree, source, view, &tag, 1);
 }
 
 void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t tag)
@@ -338,17 +332,6 @@ void tree_place_release(struct tree_place *place)
 }
 
 /* --- moving and folding ------------------------------------------------------- */
-
-void tree_set_page(struct tree *tree, size_t page)
-{
-	tree->scroller.page = page ? page : 1;
-	scroller_settle(&tree->scroller);
-}
-
-void tree_move(struct tree *tree, long rows, bool is_paging)
-{
-	scroller_move(&tree->scroller, rows, is_paging);
-}
 
 void tree_go(struct tree *tree, size_t row)
 {

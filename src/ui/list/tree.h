@@ -15,7 +15,7 @@ struct tree {
 	struct columns_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
-	struct scroller scroller; /* of the rows */
+	struct scroller scroller; /* of the rows; the caller sets its page */
 	size_t n_new;             /* marked nodes */
 	size_t n_gone;
 	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
@@ -32,12 +32,9 @@ void tree_release(struct tree *tree);
  * parent: returns true and the node that is gone (of the model before). */
 bool tree_refresh(struct tree *tree, const struct tree_source *source, struct node *ret_gone);
 
-/* Shows another view of the same model, and selects the node with that tag if it has one. */
+/* Shows another view of the same model. Selects the node with the first of `n` tags that the view
+ * has. */
 void tree_set_view(struct tree *tree, const struct tree_source *source,
-        const struct view_options *view, uint64_t tag);
-
-/* The same with the first of `n` tags that the view has. */
-void tree_set_view_of(struct tree *tree, const struct tree_source *source,
         const struct view_options *view, const uint64_t *tags, size_t n);
 
 /* Applies another filter: all matches are opened; the node with that tag is selected, else the next
@@ -69,14 +66,8 @@ void tree_place_release(struct tree_place *place);
 /* Selects node `index` of the hierarchy, and opens its ancestors. */
 void tree_select(struct tree *tree, const struct marks *marks, size_t index);
 
-/* Sets how many rows are in view. */
-void tree_set_page(struct tree *tree, size_t page);
-
 /* The selected node; NULL if there are no rows. */
 const struct node *tree_selected(const struct tree *tree);
-
-/* Moves the selection by so many rows, up to the ends; with `is_paging` also the view. */
-void tree_move(struct tree *tree, long rows, bool is_paging);
 
 /* Selects row `row`, or the last one if there are fewer. */
 void tree_go(struct tree *tree, size_t row);
