@@ -276,7 +276,7 @@ static int apply(struct options *options, const struct option_row *row, const ch
 
 enum { FIRST_LONG = 256 }; /* getopt values of rows: FIRST_LONG + index */
 
-const char *program_name(enum program program)
+const char *options_program_name(enum program program)
 {
 	return programs[program].name;
 }
@@ -294,7 +294,7 @@ static bool has_suffix(const char *path, const char *suffixes)
 	return false;
 }
 
-bool form_from_suffix(const char *path, enum form *ret)
+bool options_form_from_suffix(const char *path, enum form *ret)
 {
 	static const struct {
 		enum form form;
@@ -386,7 +386,8 @@ static const struct option_row *row_of(enum program program, int value)
 
 static int usage_error(enum program program, const char *what, const char *why)
 {
-	_cleanup_free_ char *all = memory_printf("%s (see %s --help)", why, program_name(program));
+	_cleanup_free_ char *all =
+	        memory_printf("%s (see %s --help)", why, options_program_name(program));
 
 	message_error(what, all);
 	return -EINVAL;
@@ -459,7 +460,7 @@ static int choose_form(struct options *options)
 			options_use_plain_form(options);
 		return 0;
 	}
-	if (!form_from_suffix(options->output, &options->form))
+	if (!options_form_from_suffix(options->output, &options->form))
 		return usage_error(options->program, options->output, FORM_BAD_SUFFIX);
 	return 0;
 }

@@ -68,7 +68,7 @@ void options_use_plain_form(struct options *options);
 void options_help(enum program program, FILE *out);
 
 /* The name of the program: "nsbrowse", ... */
-const char *program_name(enum program program);
+const char *options_program_name(enum program program);
 
 /* Parses the list of --scan: `quick`, `all`, `process,fd`, `+socket,-mount`. From left to right a
  * name, or one with `+`, adds a source, and one with `-` removes it. A list that begins with a sign
@@ -77,4 +77,4 @@ const char *program_name(enum program program);
 _must_check_ int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why);
 
 /* The format that the suffix of a file selects; false: unknown suffix. */
-bool form_from_suffix(const char *path, enum form *ret);
+bool options_form_from_suffix(const char *path, enum form *ret);

@@ -257,7 +257,7 @@ static int answer_request(struct run *run)
 	else if (options->request == REQUEST_LIST_KEYS)
 		keys_print(stdout);
 	else
-		printf("%s %s\n", program_name(options->program), PACKAGE_VERSION);
+		printf("%s %s\n", options_program_name(options->program), PACKAGE_VERSION);
 	if (is_about) {
 		(void)open_kernel(run);
 		about_print(stdout, run->kernel, run->helper);

@@ -22,10 +22,10 @@ static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
 	ssize_t n;
 
 	if (!*l->boot_id) {
-		fd = kernel_open_same_device(l->proc, "sys/kernel/random/boot_id");
+		fd = kernel_file_open_same_device(l->proc, "sys/kernel/random/boot_id");
 		if (fd == -EXDEV)
 			ret->replaced = "sys/kernel/random/boot_id";
-		n = fd < 0 ? 0 : kernel_read_start(fd, l->boot_id, sizeof(l->boot_id) - 1);
+		n = fd < 0 ? 0 : kernel_file_read_start(fd, l->boot_id, sizeof(l->boot_id) - 1);
 		l->boot_id[n > 0 ? n : 0] = '\0';
 		l->boot_id[strcspn(l->boot_id, "\n")] = '\0';
 	}
@@ -103,7 +103,7 @@ static void watch_mounts(struct kernel_linux *l, int own)
 	struct pollfd poll_fd = {.events = POLLPRI};
 
 	if (!l->mountinfo) {
-		_cleanup_close_ int fd = kernel_open_uncovered(own, "mountinfo", O_RDONLY);
+		_cleanup_close_ int fd = kernel_file_open_uncovered(own, "mountinfo", O_RDONLY);
 
 		l->mountinfo = fd < 0 ? NULL : fdopen(fd, "re");
 		if (!l->mountinfo)

@@ -4,7 +4,7 @@
 /* The state of the real kernel (kernel_linux.c), for the files of src/kernel. */
 
 #include "kernel/kernel.h"
-#include "kernel/kernel_open.h"
+#include "kernel/kernel_file.h"
 #include "nsrel/nsfs_uapi.h"
 
 #include <fcntl.h>

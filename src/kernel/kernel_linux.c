@@ -29,7 +29,7 @@ static int open_below(struct kernel *k, int dir, const char *path, int flags)
 	int fd;
 
 	if (linux_of(k)->has_covered)
-		return kernel_open_uncovered(dir, path, flags);
+		return kernel_file_open_uncovered(dir, path, flags);
 	fd = openat(dir, path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -135,7 +135,7 @@ static ssize_t linux_process_read(
 {
 	_cleanup_close_ int fd = open_below(k, process, file, O_RDONLY);
 
-	return fd < 0 ? fd : kernel_read_start(fd, buffer, size);
+	return fd < 0 ? fd : kernel_file_read_start(fd, buffer, size);
 }
 
 static int linux_file_open(struct kernel *k, int process, const char *file)

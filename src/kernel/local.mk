@@ -4,7 +4,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel.h src/kernel/kernel_internal.h \
 	src/kernel/kernel_host.c src/kernel/kernel_host.h \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
-	src/kernel/kernel_open.c src/kernel/kernel_open.h \
+	src/kernel/kernel_file.c src/kernel/kernel_file.h \
 	src/kernel/privileged/cmdlines.c \
 	src/kernel/privileged/features.c \
 	src/kernel/privileged/job.c src/kernel/privileged/job.h \

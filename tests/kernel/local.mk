@@ -2,7 +2,7 @@ if HAVE_CMOCKA
 kernel_tests = \
 	tests/kernel/test_cmdlines \
 	tests/kernel/test_kernel_linux \
-	tests/kernel/test_kernel_open \
+	tests/kernel/test_kernel_file \
 	tests/kernel/test_mount_ns \
 	tests/kernel/test_ns_keys \
 	tests/kernel/test_ns_mounted \
@@ -21,9 +21,9 @@ kernel_privileged_test = tests/kernel/privileged.c tests/kernel/privileged.h $(n
 tests_kernel_test_cmdlines_SOURCES = tests/kernel/test_cmdlines.c $(kernel_privileged_test)
 tests_kernel_test_cmdlines_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_cmdlines_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
-tests_kernel_test_kernel_open_SOURCES = tests/kernel/test_kernel_open.c $(kernel_privileged_test)
-tests_kernel_test_kernel_open_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_kernel_test_kernel_open_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_kernel_file_SOURCES = tests/kernel/test_kernel_file.c $(kernel_privileged_test)
+tests_kernel_test_kernel_file_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_kernel_file_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_mount_ns_SOURCES = tests/kernel/test_mount_ns.c $(kernel_privileged_test)
 tests_kernel_test_mount_ns_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_mount_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

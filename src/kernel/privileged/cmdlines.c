@@ -182,7 +182,7 @@ struct reader {
 static int open_file(const struct reader *reader, int dir, const char *path, int flags)
 {
 	if (reader->is_covered)
-		return kernel_open_uncovered(dir, path, flags);
+		return kernel_file_open_uncovered(dir, path, flags);
 	const int fd = openat(dir, path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -192,7 +192,7 @@ static ssize_t read_file(
 {
 	_cleanup_close_ int fd = open_file(reader, dir, path, O_RDONLY);
 
-	return fd < 0 ? fd : kernel_read_start(fd, bytes, size);
+	return fd < 0 ? fd : kernel_file_read_start(fd, bytes, size);
 }
 
 /* The kernel may give the directory of a process a new inode number if no process has it open. Then

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/kernel_open.h"
+#include "kernel/kernel_file.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -60,7 +60,7 @@ static int open_if_same(int dir, const char *path, int flags,
 	return opened < 0 ? -errno : opened;
 }
 
-int kernel_open_uncovered(int dir, const char *path, int flags)
+int kernel_file_open_uncovered(int dir, const char *path, int flags)
 {
 	const struct open_how how = {
 	        .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_NO_XDEV};
@@ -74,12 +74,12 @@ int kernel_open_uncovered(int dir, const char *path, int flags)
 	return open_if_same(dir, path, flags, kernel_file_is_same_mount);
 }
 
-int kernel_open_same_device(int dir, const char *path)
+int kernel_file_open_same_device(int dir, const char *path)
 {
 	return open_if_same(dir, path, O_RDONLY, is_same_device);
 }
 
-ssize_t kernel_read_start(int fd, char *buffer, size_t size)
+ssize_t kernel_file_read_start(int fd, char *buffer, size_t size)
 {
 	size_t len = 0;
 

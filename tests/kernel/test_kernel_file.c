@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/kernel_open.h"
+#include "kernel/kernel_file.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
 
@@ -43,21 +43,21 @@ static void take_openat2_away(void)
 static void check_covered(int proc)
 {
 	char text[64];
-	const int own = kernel_open_uncovered(proc, "self", O_PATH | O_DIRECTORY);
-	const int file = kernel_open_uncovered(own, "stat", O_RDONLY);
+	const int own = kernel_file_open_uncovered(proc, "self", O_PATH | O_DIRECTORY);
+	const int file = kernel_file_open_uncovered(own, "stat", O_RDONLY);
 
 	CHECK(own >= 0 && file >= 0);
 	CHECK(fcntl(own, F_GETFD) == FD_CLOEXEC && fcntl(file, F_GETFD) == FD_CLOEXEC);
-	CHECK(kernel_read_start(file, text, sizeof(text)) == sizeof(text));
-	CHECK(kernel_open_uncovered(own, "none", O_RDONLY) == -ENOENT);
-	CHECK(kernel_open_uncovered(own, "uid_map", O_RDONLY) == -EXDEV);
-	CHECK(kernel_open_uncovered(own, "task", O_RDONLY | O_DIRECTORY) == -EXDEV);
-	CHECK(kernel_open_uncovered(own, "gid_map", O_RDONLY) == -EXDEV);
-	CHECK(kernel_open_same_device(proc, "uptime") == -EXDEV);
-	CHECK(kernel_open_same_device(proc, "version") == -EXDEV);
+	CHECK(kernel_file_read_start(file, text, sizeof(text)) == sizeof(text));
+	CHECK(kernel_file_open_uncovered(own, "none", O_RDONLY) == -ENOENT);
+	CHECK(kernel_file_open_uncovered(own, "uid_map", O_RDONLY) == -EXDEV);
+	CHECK(kernel_file_open_uncovered(own, "task", O_RDONLY | O_DIRECTORY) == -EXDEV);
+	CHECK(kernel_file_open_uncovered(own, "gid_map", O_RDONLY) == -EXDEV);
+	CHECK(kernel_file_open_same_device(proc, "uptime") == -EXDEV);
+	CHECK(kernel_file_open_same_device(proc, "version") == -EXDEV);
 	/* For files that do not belong to a process another mount of the same device is allowed. */
-	CHECK(kernel_open_uncovered(proc, "loadavg", O_RDONLY) == -EXDEV);
-	const int other = kernel_open_same_device(proc, "loadavg");
+	CHECK(kernel_file_open_uncovered(proc, "loadavg", O_RDONLY) == -EXDEV);
+	const int other = kernel_file_open_same_device(proc, "loadavg");
 	CHECK(other >= 0);
 	close(other);
 	close(file);
@@ -117,9 +117,9 @@ static void scene_dead_fuse(void)
 	CHECK(kernel_file_stat(proc, "", &here) == 0);
 	CHECK(kernel_file_stat(proc, path + strlen("/proc/"), &there) == 0);
 	CHECK(!kernel_file_is_same_mount(&here, &there));
-	CHECK(kernel_open_uncovered(proc, "self/stat", O_RDONLY) == -EXDEV);
+	CHECK(kernel_file_open_uncovered(proc, "self/stat", O_RDONLY) == -EXDEV);
 	take_openat2_away();
-	CHECK(kernel_open_uncovered(proc, path + strlen("/proc/"), O_PATH) == -EXDEV);
+	CHECK(kernel_file_open_uncovered(proc, path + strlen("/proc/"), O_PATH) == -EXDEV);
 }
 
 static void covered_files_are_not_opened(void **state)

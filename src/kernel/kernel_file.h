@@ -27,11 +27,11 @@ bool kernel_file_is_same_mount(const struct kernel_file *a, const struct kernel_
 
 /* Opens `path` below `dir` as openat(2) does (O_CLOEXEC is added), if no mount covers any part of
  * it. Returns a descriptor or a negative errno; -EXDEV: a mount covers it. */
-_must_check_ int kernel_open_uncovered(int dir, const char *path, int flags);
+_must_check_ int kernel_file_open_uncovered(int dir, const char *path, int flags);
 
 /* Opens a file for reading if it is on the same device as `dir`, on any mount. Returns as above. */
-_must_check_ int kernel_open_same_device(int dir, const char *path);
+_must_check_ int kernel_file_open_same_device(int dir, const char *path);
 
 /* Reads up to `size` bytes from the start of an open file of /proc. Returns how many, or a negative
  * errno. */
-_must_check_ ssize_t kernel_read_start(int fd, char *buffer, size_t size);
+_must_check_ ssize_t kernel_file_read_start(int fd, char *buffer, size_t size);
