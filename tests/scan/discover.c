@@ -10,8 +10,8 @@
 #include <time.h>
 
 /* discover [--sources=LIST] [--rungs=LETTERS] [--scans=N] [--wait]: scans this host with the real
- * kernel, a helper, and all sources, and prints what keeps each namespace alive, in the words of
- * the truth of a scene (tests/scenes/scene.h), for discovery.pl to hold against it:
+ * kernel, a helper, and all sources, and prints what keeps each namespace alive, in the format
+ * of the truth of a scene (tests/scenes/scene.h), for discovery.pl to compare:
  *
  *   scan N MILLISECONDS UNREADABLE NOTES         for each scan
  *   TYPE INODE HOLDER DETAIL PARENT OWNER [MNT]  tab separated; HOLDER `none` where nothing is
@@ -20,7 +20,7 @@
  *   end N
  *
  * With --wait a line is read from standard input before each scan, and the end of that is the end.
- * PARENT and OWNER are `-` where there is none or it is hidden, `?` where it could not be learnt.
+ * PARENT and OWNER are `-` where there is none or it is hidden, `?` where it is not known.
  */
 
 struct request {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Threads, descriptors, mounts and sockets: those that the model's holders tell of. */
+/* Threads, descriptors, mounts and sockets: those of the model's holders. */
 
 static int new_ns(struct fake_kernel *fake, const struct ns *ns)
 {
@@ -114,10 +114,10 @@ static const struct ns *find_fd(
 	return NULL;
 }
 
-/* What every process has: nothing of interest. */
+/* The descriptors that every process has: no namespaces. */
 static const char *const PLAIN[] = {"/dev/null", "pipe:[4711]", "anon_inode:[eventfd]"};
 
-enum { FDS_MAX = 64 }; /* beyond that no descriptor is looked for */
+enum { FDS_MAX = 64 }; /* numbers above it are not listed */
 
 static bool is_fd(const struct fake_kernel *fake, const struct handle *handle, int fd)
 {
@@ -262,7 +262,7 @@ static int open_mounted(struct fake_kernel *fake, const struct kernel_mounted *i
 	return new_ns(fake, ns);
 }
 
-/* An error that is ordered for the call is that of the call, one for a path that of the item. */
+/* An error set for the call is returned by it; one set for a path is that of the item. */
 int fake_ns_open_mounted(struct kernel *k, struct kernel_mounted *items, size_t n)
 {
 	struct fake_kernel *fake = fake_of(k);

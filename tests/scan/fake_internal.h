@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What the files of the fake kernel share, and nobody else. */
+/* Shared by the files of the fake kernel only. */
 
 #include "tests/scan/fake_kernel.h"
 
@@ -31,7 +31,7 @@ struct order {
 	int error;
 };
 
-/* What the link of a descriptor reads instead. */
+/* The text of a link of a descriptor that replaces the real one. */
 struct fd_text {
 	pid_t pid;
 	int fd;
@@ -50,7 +50,7 @@ struct fake_kernel {
 	fake_hook_fn *hook;
 	void *hook_data;
 
-	pthread_mutex_t mutex; /* for what follows */
+	pthread_mutex_t mutex; /* protects all that follows */
 	struct handle *handles;
 	size_t n_handles, handles_capacity;
 	struct fake_call *calls;
@@ -72,12 +72,12 @@ static inline struct fake_kernel *fake_of(struct kernel *k)
 	return (struct fake_kernel *)k;
 }
 
-/* Each operation begins with this: writes the call down, and gives what was ordered. */
+/* Each operation begins with this: records the call, and returns the error set for it, or 0. */
 int fake_begin(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what);
 
 int fake_new_handle(struct fake_kernel *fake, struct handle handle);
 
-/* Ends the test where the code under test uses a wrong handle. */
+/* Ends the test if the code under test uses a wrong handle. */
 struct handle fake_get_handle(struct fake_kernel *fake, int number, enum handle_kind kind);
 
 /* Moves a handle on by `n`. */

@@ -28,7 +28,7 @@ static bool has_vanished(const struct fake_kernel *fake, pid_t pid)
 	return fake->vanishing != 0 && pid == fake->vanishing && fake->vanishing_calls == 0;
 }
 
-/* What orders say of a call: 0 or a negative errno. */
+/* The error that is set for a call: 0 or a negative errno. */
 static int find_order(const struct fake_kernel *fake, const struct fake_call *call)
 {
 	if (fake->failing_error && fake->n_calls - 1 == fake->failing_call)
@@ -170,7 +170,7 @@ static ssize_t fake_process_read(
 	return r < 0 ? r : fake_proc_read(fake_of(k)->model, process, file, buffer, size);
 }
 
-/* Reads one as a job does. */
+/* Reads one command line as a job of the helper does. */
 static ssize_t read_cmdline(
         struct fake_kernel *fake, const struct kernel_cmdline *item, char *bytes)
 {
@@ -186,7 +186,7 @@ static ssize_t read_cmdline(
 	return fake_proc_read(fake->model, process, "cmdline", bytes, KERNEL_CMDLINE_MAX);
 }
 
-/* The ordered error ETIMEDOUT: the read waited, and what comes after it was not tried. */
+/* If ETIMEDOUT is set: the read did not return, and the items after it were not tried. */
 static int fake_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n,
         kernel_cmdline_fn *take, void *data)
 {
@@ -214,7 +214,7 @@ static int fake_ns_dir_open(struct kernel *k, int handle)
 	return r < 0 ? r : fake_new_handle(fake_of(k), dir);
 }
 
-/* What a link leads to, or why not. */
+/* The namespace that a link leads to, or an error. */
 static int follow(struct fake_kernel *fake, enum fake_op op, int handle, const char *link,
         const struct ns **ret_ns)
 {
@@ -343,7 +343,7 @@ static int fake_ns_owner_uid(struct kernel *k, int handle, uid_t *ret_uid)
 	return 0;
 }
 
-/* What the model says, or else something that stays the same. */
+/* The time in the model, or else a constant one. */
 static int fake_ns_made(struct kernel *k, int handle, uint64_t *ret_made, bool *ret_is_before)
 {
 	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* A kernel for tests: it answers what a model (built by hand, or read from a snapshot) says, in
- * the words of /proc, so that the parsers and the scan are driven as by the real one: threads,
- * descriptors, mounts and sockets are those of the model's holders. Errors can be ordered,
- * processes vanish, calls are counted and can be held up. Thread-safe. */
+/* A kernel for tests: it shows the host of a model (built by hand, or read from a snapshot) as text
+ * of /proc, so that the parsers and the scan run as with the real one. Threads, descriptors, mounts
+ * and sockets are those of the model's holders. Errors can be set, processes can end at a given
+ * call, calls are counted and can be delayed. Thread-safe. */
 
 #include "kernel/kernel.h"
 #include "model/model.h"
@@ -42,10 +42,10 @@ enum fake_op {
 	FAKE_MOUNT_NS_MOUNTINFO,
 	FAKE_SOCKET_NS,
 	FAKE_CMDLINE, /* one of those that are read in a call */
-	FAKE_ANY,     /* in questions and orders: whatever it is */
+	FAKE_ANY,     /* as an argument: any operation */
 };
 
-/* One call as it came in. */
+/* One call. */
 struct fake_call {
 	enum fake_op op;
 	pid_t pid;     /* 0: about a namespace, or the list */
@@ -59,40 +59,40 @@ struct fake_kernel *fake_kernel_new(const struct model *model);
 
 struct kernel *fake_kernel(struct fake_kernel *fake);
 
-/* Orders an error (positive errno) for all calls of `op` about `pid` (0: any) and `what` (NULL:
+/* Sets an error (positive errno) for all calls of `op` about `pid` (0: any) and `what` (NULL:
  * any). */
 void fake_kernel_fail(
         struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what, int error);
 
-/* Orders an error for call number `index` (from 0), whatever it is. */
+/* Sets an error for call number `index` (from 0), of any operation. */
 void fake_kernel_fail_call(struct fake_kernel *fake, size_t index, int error);
 
-/* The process is gone after so many calls about it. */
+/* The process ends after so many calls about it. */
 void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls);
 
-/* Whether the kernel gives ids, as from Linux 6.18. It does where the model has some. */
+/* Whether the kernel has namespace ids (Linux 6.18). The default: if the model has some. */
 void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
 
-/* Makes a relation lead elsewhere than the model says: hostile, or numbers that came back. */
+/* Makes a relation differ from the model: a hostile host, or inodes that are used again. */
 void fake_kernel_redirect(
         struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to);
 
-/* The link of that descriptor reads so, whatever the model says it leads to: nothing, if no holder
- * is there. `text` must stay. */
+/* Sets the text of the link of that descriptor. It still leads where the model says: nowhere, if
+ * there is no such holder. `text` must stay valid. */
 void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const char *text);
 
 /* /proc/PID/stat of `pid` is that of `other`, as if its directory were mounted over this one's, on
  * a kernel that does not tell the mount. */
 void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other);
 
-/* Called before each call is answered, in the thread that calls; may wait. */
+/* Called at each call, in the thread that makes it; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data);
 
 /* How many calls there were of `op` about `pid` (0: any) and `what` (NULL: any). */
 size_t fake_kernel_count(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what);
 
-/* Forgets the calls so far, and the orders. */
+/* Forgets the calls so far and the errors that are set. */
 void fake_kernel_reset(struct fake_kernel *fake);
 
 /* Handles that were not closed. */

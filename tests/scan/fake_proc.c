@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The PID namespace whose PIDs are those of the model: who is in it has one PID. */
+/* The PID namespace whose PIDs are those of the model: a process in it has one PID. */
 static uint64_t find_pid_ns(const struct model *model)
 {
 	for (size_t i = 0; i < model->n_processes; i++) {
@@ -182,7 +182,7 @@ ssize_t fake_proc_read(const struct model *model, const struct process *process,
 	return -ENOENT;
 }
 
-/* What was refused when the model was made is refused again. */
+/* The errors in the notes of the model are returned again. */
 static int find_refusal(const struct model *model, pid_t pid)
 {
 	for (size_t i = 0; i < model->n_notes; i++) {
@@ -220,7 +220,7 @@ const struct holder *fake_proc_holder(const struct model *model, const struct ho
 	return NULL;
 }
 
-/* Where a thread is: its own, else its process's. */
+/* The namespace of a thread: its own, else that of its process. */
 static const struct ns *find_thread_ns(
         const struct model *model, const struct process *process, pid_t tid, enum nstype type)
 {

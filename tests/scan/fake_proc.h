@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What /proc would say of the host in a model. */
+/* The contents of /proc on the host of a model. */
 
 #include "kernel/kernel.h"
 #include "model/model.h"
@@ -12,14 +12,14 @@ void fake_proc_host(const struct model *model, struct kernel_host *ret);
 ssize_t fake_proc_read(const struct model *model, const struct process *process, const char *file,
         char *buffer, size_t size);
 
-/* All TIDs of a process, ascending, malloc'ed: its PID, and those that holders tell of. */
+/* All TIDs of a process, ascending, malloc'ed: its PID, and those of its holders. */
 size_t fake_proc_tids(const struct model *model, const struct process *process, pid_t **ret_tids);
 
 /* True if the first thread of a process has ended, and others live. */
 bool fake_proc_is_leaderless(const struct model *model, const struct process *process);
 
 /* Where a link below its ns directory (tid 0), or that of a thread, leads: 0, or -ENOENT (none), or
- * the error that a note of the model tells of. */
+ * the error in a note of the model. */
 int fake_proc_follow(const struct model *model, const struct process *process, pid_t tid,
         const char *link, const struct ns **ret_ns);
 
@@ -29,5 +29,5 @@ const struct holder *fake_proc_holder(const struct model *model, const struct ho
         enum nstype type, const struct ns **ret_ns);
 
 /* The text of mountinfo in the mount namespace of that number: its root, and the mounts that the
- * model's holders tell of. malloc'ed. */
+ * model's holders have. malloc'ed. */
 char *fake_proc_mountinfo(const struct model *model, uint64_t mnt, size_t *ret_len);

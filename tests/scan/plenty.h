@@ -3,7 +3,7 @@
 
 #include "model/model.h"
 
-/* A host with namespaces that each something else than a process keeps alive. */
+/* A host with namespaces that no process is in, each kept alive in another way. */
 
 enum {
 	PLENTY_PROCESSES = 4,
@@ -16,7 +16,7 @@ enum {
 
 #define PLENTY_PATH "/run/ns/a b\\c"
 
-/* What keeps them, and nothing else does (but a socket, see below). */
+/* Each has only the holder in its comment (and a socket, see below). */
 #define PLENTY_NET_FD       UINT64_C(4026532301)
 #define PLENTY_NET_THREAD   UINT64_C(4026532302)
 #define PLENTY_IPC_MOUNT    UINT64_C(4026532303) /* mounted on PLENTY_PATH, opened there too */
@@ -26,7 +26,7 @@ enum {
 #define PLENTY_NET_SOCKET   UINT64_C(4026532307)
 #define PLENTY_UTS_TABLE    UINT64_C(4026532308) /* a descriptor in the table of thread 112 */
 #define PLENTY_PID_CHILDREN UINT64_C(4026532309) /* of thread 113 */
-#define PLENTY_MNT_LISTED   UINT64_C(4026532310) /* nothing that shows */
+#define PLENTY_MNT_LISTED   UINT64_C(4026532310) /* only listed by the kernel */
 #define PLENTY_UTS_DETACHED UINT64_C(4026532311)
 #define PLENTY_NET_DEAD     UINT64_C(4026532312) /* of thread 121 */
 #define PLENTY_IPC_DEAD     UINT64_C(4026532313) /* of thread 122 */

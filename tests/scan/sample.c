@@ -10,7 +10,7 @@
 
 #define DEV 4
 
-/* Namespaces by names of their own, so that the tables below can be read. */
+/* Names for the namespaces, for the tables below. */
 enum place {
 	NOWHERE,
 	HOST_CGROUP,

@@ -3,15 +3,15 @@
 
 #include "model/model.h"
 
-/* A host in small with all that a scan of processes can meet: nested user namespaces of which
- * some have no process, a container with PIDs of its own, one that only children will be born
- * into, kernel threads, a zombie, a refused process, hostile names. */
+/* A small host with all that a scan of processes can find: nested user namespaces of which
+ * some have no process, a container with PIDs of its own, one that only future children will be
+ * in, kernel threads, a zombie, a refused process, hostile names. */
 
 enum {
 	SAMPLE_PROCESSES = 14,
 	SAMPLE_REFUSED = 77, /* the PID whose namespaces are refused */
 	SAMPLE_ZOMBIE = 90,
-	SAMPLE_UNSHARED = 60, /* its children are born elsewhere */
+	SAMPLE_UNSHARED = 60, /* its children are created in another PID namespace */
 	SAMPLE_INNER = 42,    /* alone in the innermost user namespace; its next child is init */
 };
 

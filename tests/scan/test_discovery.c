@@ -16,7 +16,7 @@
 
 static const struct scan_options OPTIONS = {.sources = ALL, .n_threads = 2, .program = "test 1"};
 
-/* What is there, and a kernel that has it. */
+/* A host, and a kernel that shows it. */
 struct world {
 	const struct model *truth;
 	struct fake_kernel *fake;
@@ -165,7 +165,7 @@ static void keep_model(void *data, const struct model *model)
 	*(const struct model **)data = model;
 }
 
-static void the_rest_comes_behind_the_first_picture(void **state)
+static void holders_come_after_the_quick_model(void **state)
 {
 	struct world world = make(true);
 	const struct model *model = NULL, *quick = NULL;
@@ -204,7 +204,7 @@ static void older_kernels_give_the_same(void **state)
 	(void)state;
 }
 
-static void sockets_are_asked_only_when_wanted(void **state)
+static void sockets_are_read_only_if_wanted(void **state)
 {
 	struct world world = make(true);
 	const struct model *model = scan_from(world.fake, SCAN_SOURCES_DEFAULT, NULL);
@@ -248,7 +248,7 @@ static void each_source_finds_its_own(void **state)
 	(void)state;
 }
 
-static void each_namespace_is_asked_once(void **state)
+static void each_namespace_is_read_once(void **state)
 {
 	struct world world = make(true);
 
@@ -272,7 +272,7 @@ static void each_namespace_is_asked_once(void **state)
 	(void)state;
 }
 
-static void what_is_known_is_not_asked_again(void **state)
+static void known_namespaces_are_not_read_again(void **state)
 {
 	struct world world = make(true);
 	const struct model *before = scan_with(world.fake, &OPTIONS, NULL), *model;
@@ -282,7 +282,7 @@ static void what_is_known_is_not_asked_again(void **state)
 	assert_same(world.truth, model);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OWNER, 0, NULL), 0);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_PARENT, 0, NULL), 0);
-	/* That it is the same is asked by its id, not by walking to where it is mounted. */
+	/* It is matched by opening its id, not by walking to its mount point. */
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_KEYS, 0, NULL), 1);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OPEN_MOUNTED, 0, NULL), 0);
 	for (size_t i = 0; i < model->n_namespaces; i++)
@@ -332,7 +332,7 @@ static void look_alikes_are_not_believed(void **state)
 	static const char *const texts[] = {"net:[1]", "user:[4026539999]", "mnt:[4026532304]"};
 	struct world world = make(false);
 
-	/* No kernel gives such a text to what is no namespace; if one did it would be looked at. */
+	/* No kernel gives such a text to a file that is no namespace; it would be opened. */
 	for (size_t i = 0; i < 2; i++) {
 		const struct model *model;
 
@@ -394,7 +394,7 @@ static void our_own_descriptors_are_left_out(void **state)
 	(void)state;
 }
 
-static void tables_are_told_apart_without_kcmp(void **state)
+static void tables_are_distinguished_without_kcmp(void **state)
 {
 	struct world world = make(true);
 	const struct model *model;
@@ -412,7 +412,7 @@ static void tables_are_told_apart_without_kcmp(void **state)
 	(void)state;
 }
 
-static void a_mount_nobody_may_go_to_is_there_all_the_same(void **state)
+static void an_inaccessible_mount_is_reported(void **state)
 {
 	static const struct {
 		int error;
@@ -492,7 +492,7 @@ static void no_failure_ends_a_scan(void **state)
 	(void)state;
 }
 
-static void whoever_vanishes_takes_its_own_along(void **state)
+static void an_ended_process_takes_its_holders_along(void **state)
 {
 	static const pid_t pids[] = {PLENTY_HOLDS, PLENTY_THREADS, PLENTY_LEADERLESS};
 
@@ -548,7 +548,7 @@ static void can_be_cancelled_at_any_call(void **state)
 		        scan_run(fake_kernel(world.fake), &options, NULL, NULL, NULL, &model),
 		        -ECANCELED);
 		assert_int_equal(fake_kernel_open_handles(world.fake), 0);
-		/* What each of two readers still does: the process it is at. */
+		/* Each of two threads finishes the process that it reads. */
 		assert_true(canceling.n - at < 2 * 30);
 	}
 	unmake(world);
@@ -573,23 +573,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(gives_back_what_the_kernel_has),
-	        cmocka_unit_test(the_rest_comes_behind_the_first_picture),
+	        cmocka_unit_test(holders_come_after_the_quick_model),
 	        cmocka_unit_test(older_kernels_give_the_same),
-	        cmocka_unit_test(sockets_are_asked_only_when_wanted),
+	        cmocka_unit_test(sockets_are_read_only_if_wanted),
 	        cmocka_unit_test(each_source_finds_its_own),
-	        cmocka_unit_test(each_namespace_is_asked_once),
-	        cmocka_unit_test(what_is_known_is_not_asked_again),
+	        cmocka_unit_test(each_namespace_is_read_once),
+	        cmocka_unit_test(known_namespaces_are_not_read_again),
 	        cmocka_unit_test(few_calls_for_a_process_with_descriptors),
 	        cmocka_unit_test(look_alikes_are_not_believed),
 	        cmocka_unit_test(paths_are_only_looked_at_where_a_mount_is),
 	        cmocka_unit_test(our_own_descriptors_are_left_out),
-	        cmocka_unit_test(tables_are_told_apart_without_kcmp),
-	        cmocka_unit_test(a_mount_nobody_may_go_to_is_there_all_the_same),
+	        cmocka_unit_test(tables_are_distinguished_without_kcmp),
+	        cmocka_unit_test(an_inaccessible_mount_is_reported),
 	        cmocka_unit_test(a_mount_that_is_gone_leaves_nothing),
 	        cmocka_unit_test(no_failure_ends_a_scan),
 	        cmocka_unit_test(a_mountinfo_that_is_cut_off_is_noted),
 	        cmocka_unit_test(a_path_without_end_hides_nothing),
-	        cmocka_unit_test(whoever_vanishes_takes_its_own_along),
+	        cmocka_unit_test(an_ended_process_takes_its_holders_along),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),
 	        cmocka_unit_test(progress_goes_up_to_the_end),
 	};

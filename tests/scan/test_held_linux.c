@@ -99,9 +99,9 @@ static uint64_t inode_of(int fd)
 	return st.st_ino;
 }
 
-/* New ones until one has that number (0: any); then it is put where `put` says. Runs in a process
- * of its own, so that nobody is in it. A number that somebody else on this machine was given
- * meanwhile does not come back: then it is another one. */
+/* Makes UTS namespaces until one has that inode (0: any), and passes it to `put`. Runs in a process
+ * of its own, so that no process stays in it. If the inode was given to another namespace on this
+ * machine meanwhile, it does not come back; then any other one is used. */
 static void replace(uint64_t inode, void (*put)(int fd))
 {
 	const int home = open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC);
@@ -231,7 +231,7 @@ static int follow(void *data)
 		const uint64_t before = inode;
 		inode = scene->next(inode);
 		n_same += inode == before;
-		/* At once, while it may be of the same tick as what is compared with it. */
+		/* At once, so that both times may be of the same clock tick. */
 		CHECK(scan_tag(scene, inode) != tags[i]);
 	}
 	fprintf(stderr,
@@ -271,7 +271,7 @@ static bool has_note(const struct model *model, pid_t pid, const char *what, int
 	return false;
 }
 
-/* Whoever wants to hide a mount behind so many others is found out. */
+/* A mount cannot be hidden behind many others. */
 static int scan_endless(void *data)
 {
 	struct scene *const scene = data;

@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* Command lines that cannot be read in time, and processes that something is mounted over: the rest
- * is read, and what is not known is noted. */
+/* Command lines that cannot be read in time, and processes with another mount over their directory:
+ * the rest is read, and notes tell what is missing. */
 
 enum { WORKER = 41, BOX = 40, STOPPED = 62 };
 
@@ -142,7 +142,7 @@ static void keep_model(void *data, const struct model *model)
 	*(const struct model **)data = model;
 }
 
-static void the_first_picture_gives_up_too(void **state)
+static void the_quick_model_gives_up_too(void **state)
 {
 	const struct scene *const scene = *state;
 	const struct model *quick = NULL, *model;
@@ -177,7 +177,7 @@ static void at_most_four_are_given_up(void **state)
 	model_unref(next);
 }
 
-/* --- what is mounted over a process ----------------------------------------------------------- */
+/* --- mounts over /proc/PID -------------------------------------------------------------------- */
 
 static void assert_covered(const struct model *model, const char *what)
 {
@@ -234,7 +234,7 @@ int main(void)
 	        TEST(a_read_that_waits_is_given_up),
 	        TEST(it_is_not_tried_again_while_the_process_lives),
 	        TEST(another_process_with_that_pid_is_tried),
-	        TEST(the_first_picture_gives_up_too),
+	        TEST(the_quick_model_gives_up_too),
 	        TEST(at_most_four_are_given_up),
 	        TEST(a_covered_directory_is_not_believed),
 	        TEST(the_directory_of_another_process_is_not_believed),

@@ -79,7 +79,8 @@ static const struct model *make_truth(bool with_other)
 	return model;
 }
 
-/* Returns whether what is mounted where the one goes was still found. */
+/* Returns true if the namespace mounted in the mount namespace of the process that ended is found.
+ */
 static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
 {
 	const struct scan_options options = {
@@ -113,8 +114,8 @@ static void what_others_mount_stays_when_a_process_goes(void **state)
 	(void)state;
 }
 
-/* The lowest PID is the one that everything is asked by; ends while all that is done. */
-static void what_is_mounted_outlives_who_saw_it(void **state)
+/* The process with the lowest PID sees the mounts; it ends at each possible call. */
+static void a_mount_outlives_the_process_that_saw_it(void **state)
 {
 	const struct model *truth = make_truth(true);
 	struct fake_kernel *fake = fake_kernel_new(truth);
@@ -135,7 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_others_mount_stays_when_a_process_goes),
-	        cmocka_unit_test(what_is_mounted_outlives_who_saw_it),
+	        cmocka_unit_test(a_mount_outlives_the_process_that_saw_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

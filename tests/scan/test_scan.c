@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/scan.h"
+#include "scan/sources/sources.h"
 #include "tests/model/check_model.h"
 #include "tests/scan/fake_kernel.h"
 #include "tests/scan/sample.h"
 #include "tests/unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct scan_options OPTIONS = {
         .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
@@ -59,7 +61,7 @@ static void gives_back_what_the_kernel_has(void **state)
 	(void)state;
 }
 
-static void any_number_of_readers_gives_the_same(void **state)
+static void any_number_of_threads_gives_the_same(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
@@ -78,7 +80,7 @@ static void any_number_of_readers_gives_the_same(void **state)
 	(void)state;
 }
 
-static void each_namespace_is_asked_once(void **state)
+static void each_namespace_is_read_once(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
@@ -101,7 +103,7 @@ static void each_namespace_is_asked_once(void **state)
 	(void)state;
 }
 
-static void what_is_known_is_not_asked_again(void **state)
+static void known_namespaces_are_not_read_again(void **state)
 {
 	for (int has_ids = 0; has_ids < 2; has_ids++) {
 		const struct model *sample = sample_new(has_ids);
@@ -142,7 +144,7 @@ static void few_calls_for_a_plain_process(void **state)
 	(void)state;
 }
 
-static void the_first_picture_comes_before_the_whole(void **state)
+static void the_quick_model_comes_before_the_whole(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
@@ -156,7 +158,7 @@ static void the_first_picture_comes_before_the_whole(void **state)
 	assert_string_equal(model_find_process(quick, 41)->name, "worker) R 1 (x");
 	for (size_t i = 0; i < model->n_namespaces; i++)
 		assert_true(model->namespaces[i]->tag == quick->namespaces[i]->tag);
-	/* The relations were not asked twice for it. */
+	/* The relations were not read twice for it. */
 	assert_int_equal(
 	        fake_kernel_count(fake, FAKE_NS_OWNER_UID, 0, NULL), model_count(sample, NS_USER));
 	model_unref(quick);
@@ -166,7 +168,40 @@ static void the_first_picture_comes_before_the_whole(void **state)
 	(void)state;
 }
 
-static void command_lines_are_kept_when_asked_for(void **state)
+/* Parts of a record can be read at different times: each keeps its own. */
+static void each_part_keeps_its_time(void **state)
+{
+	static const pid_t self = 1;
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	struct scan state_of_scan = {.kernel = fake_kernel(fake), .wanted = 1u << SOURCE_THREAD};
+	const struct process_record *record;
+	int64_t links_read;
+
+	scan_threads_init(&state_of_scan, 1);
+	assert_int_equal(source_process_list(&state_of_scan), 0);
+	record = scan_state_find(&state_of_scan, self);
+	assert_non_null(record);
+	for (enum process_part part = 0; part < PROCESS_PARTS; part++)
+		assert_false(process_record_has(record, part));
+	assert_int_equal(source_process_read(&state_of_scan, false), 0);
+	assert_true(process_record_has(record, PART_DIRECTORY));
+	assert_true(process_record_has(record, PART_LINKS));
+	assert_true(process_record_has(record, PART_STAT));
+	assert_false(process_record_has(record, PART_HOLDERS));
+	assert_false(process_record_has(record, PART_CMDLINE));
+	links_read = record->read_at[PART_LINKS];
+	assert_int_equal(source_process_read_holders(&state_of_scan), 0);
+	assert_true(record->read_at[PART_HOLDERS] >= links_read);
+	assert_true(record->read_at[PART_LINKS] == links_read);
+	scan_threads_release(&state_of_scan);
+	free(state_of_scan.processes);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
+static void command_lines_are_kept_if_wanted(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
@@ -364,12 +399,12 @@ static void what_is_not_refused_is_kept(void **state)
 	(void)state;
 }
 
-static void whoever_vanishes_is_left_out(void **state)
+static void an_ended_process_is_left_out(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
 
-	/* At 30 calls it is not asked anything any more: then it is still there. */
+	/* After 30 calls there is no further call about it, so it stays. */
 	for (size_t calls = 0; calls < 30; calls++) {
 		const struct model *model;
 
@@ -418,7 +453,7 @@ static void its_namespaces_vanish_with_it(void **state)
 	(void)state;
 }
 
-static void another_member_is_asked_instead(void **state)
+static void another_member_is_used_instead(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
@@ -458,7 +493,32 @@ static void a_relation_that_fails_is_noted(void **state)
 	(void)state;
 }
 
-/* Numbers that come back while they are read can look like a circle: still there is a model. */
+/* EAGAIN is an error like others: it does not mean that the helper can open the namespace. */
+static void a_namespace_that_cannot_be_opened_is_noted(void **state)
+{
+	static const int errors[] = {EAGAIN, EACCES, ENOMEM};
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		const struct model *sample = sample_new(true);
+		struct fake_kernel *fake = fake_kernel_new(sample);
+		const struct model *model;
+		size_t n = 0;
+
+		fake_kernel_fail(fake, FAKE_NS_OPEN, 0, "uts", errors[i]);
+		model = scan(fake, NULL);
+		for (size_t j = 0; j < model->n_notes; j++)
+			n += model->notes[j].error == errors[i] && model->notes[j].pid != 0 &&
+			     strncmp(model->notes[j].what, "opening of uts:[", 16) == 0;
+		assert_int_equal(n, model_count(model, NS_UTS));
+		assert_int_equal(fake_kernel_count(fake, FAKE_NS_OPEN_MOUNTED, 0, NULL), 0);
+		model_unref(model);
+		kernel_free(fake_kernel(fake));
+		model_unref(sample);
+	}
+	(void)state;
+}
+
+/* Inodes that are used again while they are read can look like a cycle: there is a model anyway. */
 static void a_circle_is_not_believed(void **state)
 {
 	const struct model *sample = sample_new(true);
@@ -520,22 +580,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(gives_back_what_the_kernel_has),
-	        cmocka_unit_test(any_number_of_readers_gives_the_same),
-	        cmocka_unit_test(each_namespace_is_asked_once),
-	        cmocka_unit_test(what_is_known_is_not_asked_again),
+	        cmocka_unit_test(any_number_of_threads_gives_the_same),
+	        cmocka_unit_test(each_namespace_is_read_once),
+	        cmocka_unit_test(known_namespaces_are_not_read_again),
 	        cmocka_unit_test(few_calls_for_a_plain_process),
-	        cmocka_unit_test(the_first_picture_comes_before_the_whole),
-	        cmocka_unit_test(command_lines_are_kept_when_asked_for),
+	        cmocka_unit_test(the_quick_model_comes_before_the_whole),
+	        cmocka_unit_test(each_part_keeps_its_time),
+	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
 	        cmocka_unit_test(no_failure_ends_a_scan),
 	        cmocka_unit_test(no_failure_ends_a_refresh),
 	        cmocka_unit_test(without_a_list_there_is_no_scan),
 	        cmocka_unit_test(refused_processes_are_counted_once),
 	        cmocka_unit_test(what_is_not_refused_is_kept),
-	        cmocka_unit_test(whoever_vanishes_is_left_out),
+	        cmocka_unit_test(an_ended_process_is_left_out),
 	        cmocka_unit_test(its_namespaces_vanish_with_it),
-	        cmocka_unit_test(another_member_is_asked_instead),
+	        cmocka_unit_test(another_member_is_used_instead),
 	        cmocka_unit_test(a_relation_that_fails_is_noted),
+	        cmocka_unit_test(a_namespace_that_cannot_be_opened_is_noted),
 	        cmocka_unit_test(a_circle_is_not_believed),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),
 	};

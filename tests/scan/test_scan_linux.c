@@ -358,7 +358,7 @@ static void nothing_is_lost_while_processes_come_and_go(void **state)
 
 	alarm(300);
 	plant(&planted);
-	previous = scan(kernel, NULL); /* opens what is kept open */
+	previous = scan(kernel, NULL); /* opens the descriptors that stay open */
 	fds = world_count_fds();
 	forks = count_forks();
 	from = seconds();
@@ -389,7 +389,7 @@ static void nothing_is_lost_while_processes_come_and_go(void **state)
 	(void)state;
 }
 
-/* What /proc says to who may not look: still a picture, and a word about it. */
+/* Without the right to read /proc/PID/ns: still a model, with a note. */
 static void as_a_stranger(void)
 {
 	struct kernel *kernel;
@@ -438,7 +438,7 @@ static void with_hidden_processes(void)
 	CHECK(umount2("/proc", MNT_DETACH) == 0 || errno == EPERM);
 }
 
-static void hidden_processes_are_told_of(void **state)
+static void hidden_processes_are_noted(void **state)
 {
 	int status;
 	pid_t pid;
@@ -478,7 +478,7 @@ static void in_a_user_namespace(void)
 	kernel_free(kernel);
 }
 
-static void the_inside_is_told_of(void **state)
+static void the_inside_is_noted(void **state)
 {
 	assert_int_equal(world_run(in_a_user_namespace), 0);
 	(void)state;
@@ -507,7 +507,7 @@ static void with_foreign_proc(void)
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
-static void a_foreign_proc_is_told_of(void **state)
+static void a_foreign_proc_is_noted(void **state)
 {
 	assert_int_equal(world_run(with_foreign_proc), 0);
 	(void)state;
@@ -520,9 +520,9 @@ static int run_all(void *data)
 	        cmocka_unit_test(everything_that_stat_sees_is_there),
 	        cmocka_unit_test(pids_inside_are_known),
 	        cmocka_unit_test(others_may_be_refused),
-	        cmocka_unit_test(hidden_processes_are_told_of),
-	        cmocka_unit_test(the_inside_is_told_of),
-	        cmocka_unit_test(a_foreign_proc_is_told_of),
+	        cmocka_unit_test(hidden_processes_are_noted),
+	        cmocka_unit_test(the_inside_is_noted),
+	        cmocka_unit_test(a_foreign_proc_is_noted),
 	        cmocka_unit_test(nothing_is_lost_while_processes_come_and_go),
 	};
 

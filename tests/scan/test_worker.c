@@ -102,7 +102,7 @@ static int take(struct scene *scene, bool *ret_is_whole)
 	return r;
 }
 
-static void nothing_comes_unasked(void **state)
+static void nothing_comes_without_a_request(void **state)
 {
 	struct scene *scene = *state;
 	const struct model *model;
@@ -271,7 +271,7 @@ static void is_held_in_a_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test_setup_teardown(nothing_comes_unasked, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(nothing_comes_without_a_request, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(quick_comes_before_whole, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                quick_is_there_while_the_rest_is_read, set_up, tear_down),
