@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "term/keys.h"
 #include "term/output.h"
-#include "term/screen.h"
+#include "term/theme.h"
 
 #include <curses.h>
 #include <signal.h>
@@ -20,6 +20,12 @@
 #define MOUSE_ON  "\033[?1002h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1002l"
 
+/* A style as ncurses draws it. */
+struct drawn_look {
+	attr_t attributes;
+	short pair;
+};
+
 struct term {
 	SCREEN *screen;
 	FILE *in; /* ncurses never reads it */
@@ -29,10 +35,14 @@ struct term {
 	const char *modes_on;  /* PASTE_ON, MOUSE_ON; NULL: none */
 	const char *modes_off;
 	bool is_taken;
-	struct term_screen painted;
+	int colors; /* how many may be used */
+	struct drawn_look looks[STYLES];
+	int cursor_visibility; /* last argument of curs_set(3X); -1: unknown */
 	struct keys_input input;
 	struct output output;
 };
+
+/* --- taking the terminal and giving it back --------------------------------------------------- */
 
 /* newterm(3X) replaces default signal handlers by its own, which call exit(3). */
 static SCREEN *take_screen(FILE *out, FILE *in)
@@ -150,7 +160,11 @@ int term_open(int input, int output, const struct term_options *options, struct 
 	idlok(stdscr, TRUE);
 	take(term);
 	keys_input_init(&term->input, input, options->has_mouse);
-	screen_init(&term->painted, options->is_color, options->theme);
+	if (options->is_color && has_colors() && start_color() != ERR &&
+	        use_default_colors() != ERR)
+		term->colors = COLORS;
+	term->cursor_visibility = -1;
+	term_set_theme(term, options->theme);
 	int rows, columns;
 	term_size(term, &rows, &columns);
 	*ret = term;
@@ -177,7 +191,7 @@ void term_resume(struct term *term)
 	/* The shell may have changed the modes. */
 	tcgetattr(term->terminal, &term->before);
 	take(term);
-	screen_invalidate(&term->painted);
+	term_repaint(term);
 }
 
 void term_emergency_restore(void)
@@ -203,11 +217,84 @@ void term_size(struct term *term, int *ret_rows, int *ret_columns)
 	*ret_columns = COLS;
 }
 
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+void term_set_theme(struct term *term, enum theme theme)
+{
+	static const struct {
+		enum look_attribute look;
+		attr_t curses;
+	} rows[] = {{LOOK_BOLD, A_BOLD}, {LOOK_UNDERLINE, A_UNDERLINE}, {LOOK_REVERSE, A_REVERSE}};
+
+	theme = theme_resolve(theme, getenv("COLORFGBG"));
+	for (enum style style = 0; style < STYLES; style++) {
+		const struct look look = theme_look(theme, style, term->colors);
+		struct drawn_look *drawn = &term->looks[style];
+
+		*drawn = (struct drawn_look){.attributes = A_NORMAL};
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+			drawn->attributes |= look.attributes & rows[i].look ? rows[i].curses : 0;
+		if (look.foreground == LOOK_DEFAULT && look.background == LOOK_DEFAULT)
+			continue;
+		drawn->pair = (short)(style + 1);
+		init_pair(drawn->pair, look.foreground, look.background);
+	}
+}
+
+static void set_look(const struct term *term, enum style style)
+{
+	const struct drawn_look *look = &term->looks[style];
+
+	attr_set(look->attributes, look->pair, NULL);
+}
+
+static void draw_text(const struct term *term, const char *text, size_t len, enum style style)
+{
+	if (!len)
+		return;
+	set_look(term, style);
+	addnstr(text, (int)len);
+}
+
+static void draw_row(const struct term *term, int y, const struct frame_row *row)
+{
+	size_t at = 0;
+
+	move(y, 0);
+	for (size_t i = 0; i < row->n_spans; i++) {
+		const struct span *span = &row->spans[i];
+
+		draw_text(term, row->text + at, span->start - at, STYLE_PLAIN);
+		draw_text(term, row->text + span->start, span->len, span->style);
+		at = span->start + span->len;
+	}
+	draw_text(term, row->text + at, row->len - at, STYLE_PLAIN);
+	set_look(term, STYLE_PLAIN);
+}
+
+/* ncurses writes only what differs from the frame before. */
 void term_draw(struct term *term, const struct frame *frame)
 {
-	screen_draw(&term->painted, frame);
+	const int visibility = frame->is_cursor_visible;
+
+	erase();
+	for (int y = 0; y < frame->rows && y < LINES; y++)
+		draw_row(term, y, &frame->lines[y]);
+	if (term->cursor_visibility != visibility)
+		curs_set(visibility);
+	term->cursor_visibility = visibility;
+	move(MIN(frame->cursor_row, LINES - 1), MIN(frame->cursor_column, COLS - 1));
+	refresh();
 	output_collect(&term->output);
 }
+
+void term_repaint(struct term *term)
+{
+	clearok(curscr, TRUE);
+	term->cursor_visibility = -1;
+}
+
+/* --- the queue, keys and modes ---------------------------------------------------------------- */
 
 bool term_is_busy(const struct term *term)
 {
@@ -224,11 +311,6 @@ int term_flush(struct term *term)
 	return output_flush(&term->output);
 }
 
-void term_set_theme(struct term *term, enum theme theme)
-{
-	screen_set_theme(&term->painted, theme);
-}
-
 void term_set_mouse(struct term *term, bool has_mouse)
 {
 	put(term, term->modes_off);
@@ -236,11 +318,6 @@ void term_set_mouse(struct term *term, bool has_mouse)
 	output_arm_restore(term->output.fd, &term->before, term->modes_off);
 	put(term, term->modes_on);
 	keys_input_set_mouse(&term->input, has_mouse);
-}
-
-void term_repaint(struct term *term)
-{
-	screen_invalidate(&term->painted);
 }
 
 int term_next_event(struct term *term, uint64_t now_ms, struct event *ret)

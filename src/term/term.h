@@ -12,7 +12,7 @@
  * the terminal back as it was. There is one struct term at a time.
  *
  *     struct frame                                              struct event
- *          |  screen.c: addnstr(3X), refresh(3X)                     ^
+ *          |  term.c: addnstr(3X), refresh(3X)                       ^
  *     ncurses: compares with what it drew last                       |  keys.c: decodes sequences
  *          |  writes the difference                                  |  that terminfo(5) has
  *     memory file, memfd_create(2)                              read(2)

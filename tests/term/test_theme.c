@@ -4,7 +4,7 @@
  * console), on black and on white. */
 
 #include "base/attributes.h"
-#include "term/screen.h"
+#include "term/theme.h"
 #include "tests/unit.h"
 
 #include <math.h>
@@ -58,7 +58,7 @@ static double least(enum theme theme, int colors, enum ground ground)
 
 	for (size_t i = 0; i < ARRAY_SIZE(palettes); i++) {
 		for (enum style style = 0; style < STYLES; style++) {
-			const struct look look = screen_look(theme, style, colors);
+			const struct look look = theme_look(theme, style, colors);
 
 			if (ground & DARK)
 				result = fmin(result, contrast_of(&palettes[i], look, false));
@@ -101,9 +101,9 @@ static void test_few_colors(void **state)
 	(void)state;
 	for (enum theme theme = 0; theme < THEME_NAMES; theme++) {
 		for (enum style style = 0; style < STYLES; style++) {
-			const struct look none = screen_look(theme, style, 0);
-			const struct look mono = screen_look(THEME_MONO, style, 256);
-			const struct look eight = screen_look(theme, style, 8);
+			const struct look none = theme_look(theme, style, 0);
+			const struct look mono = theme_look(THEME_MONO, style, 256);
+			const struct look eight = theme_look(theme, style, 8);
 
 			assert_memory_equal(&none, &mono, sizeof(none));
 			assert_int_equal(mono.foreground, LOOK_DEFAULT);
@@ -126,9 +126,9 @@ static void test_background(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_int_equal(screen_resolve_theme(THEME_AUTO, rows[i].value), rows[i].theme);
-	assert_int_equal(screen_resolve_theme(THEME_DARK, "0;15"), THEME_DARK);
-	assert_int_equal(screen_resolve_theme(THEME_MONO, "15;0"), THEME_MONO);
+		assert_int_equal(theme_resolve(THEME_AUTO, rows[i].value), rows[i].theme);
+	assert_int_equal(theme_resolve(THEME_DARK, "0;15"), THEME_DARK);
+	assert_int_equal(theme_resolve(THEME_MONO, "15;0"), THEME_MONO);
 }
 
 int main(void)
