@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Runs `body` in a process of its own, for what cannot be undone; returns its wait status. What
- * `body` returns is the exit status. */
+/* Runs `body` in a child process, for changes that cannot be undone. The exit status is the result
+ * of `body`. Returns the wait status. */
 static inline int in_child(int (*body)(void *data), void *data)
 {
 	int status = -1;

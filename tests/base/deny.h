@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 
-/* From here on system call `nr` answers `error` to this process, as an older kernel or another
- * file system would. Returns 0 or a negative errno. For a forked child: there is no way back. */
+/* Makes system call `nr` fail with `error` in this process from now on, like an older kernel or
+ * another file system. Returns 0 or a negative errno. For a child process: it cannot be undone. */
 static inline int deny_syscall(unsigned nr, unsigned error)
 {
 	struct sock_filter filter[] = {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A test's own folder, which is also where it works, and files in it. */
+/* A temporary directory for a test, which is its working directory, and files in it. */
 
 static inline int folder_enter(char name[static 32])
 {
@@ -18,7 +18,8 @@ static inline int folder_enter(char name[static 32])
 	return mkdtemp(name) && chdir(name) == 0 ? 0 : -1;
 }
 
-/* How many names that begin with `prefix` are in the current folder; takes them away if told. */
+/* The number of names in the current directory that begin with `prefix`; deletes them if asked to.
+ */
 static inline int folder_count(const char *prefix, int remove)
 {
 	DIR *dir = opendir(".");
@@ -61,8 +62,8 @@ static inline int source_new(char byte, size_t len)
 	return fd;
 }
 
-/* The byte that all of the file is made of, '!' if there are several, '0' if there is none;
- * *ret_len its length, -1 if it cannot be opened. */
+/* The byte that the whole file consists of, '!' if there are several, '0' if it is empty; *ret_len
+ * is its length, -1 if it cannot be opened. */
 static inline char file_byte(const char *path, off_t *ret_len)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Strings that are nasty and always the same. */
+/* Random strings that are hard to escape, the same in every run. */
 
 static inline uint32_t random_below(uint64_t *state, uint32_t n)
 {
@@ -16,8 +16,8 @@ static inline uint32_t random_below(uint64_t *state, uint32_t n)
 	return (uint32_t)((*state >> 32) * n >> 32);
 }
 
-/* A few pieces out of a small alphabet, in which escapes look like names and names like escapes,
- * now and then any character at all. Returns its length; never a NUL inside. */
+/* A few pieces of a small set, in which text looks like escapes, and sometimes any character.
+ * Returns the length; contains no NUL. */
 static inline size_t random_nasty(uint64_t *state, char text[static 128])
 {
 	static const char *const alphabet[] = {"\\", "x", "u", "{", "}", "0", "1", "b", "\"", "a",

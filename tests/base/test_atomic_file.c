@@ -75,7 +75,7 @@ static void existing_file(void **state)
 	assert_file("old", 'o', 10);
 	assert_int_equal(put("old", 'n', 20, true), 0);
 	assert_file("old", 'n', 20);
-	assert_file("other", 'o', 10); /* the hard link's other name keeps what it had */
+	assert_file("other", 'o', 10); /* the other hard link has the old file */
 }
 
 static void make_socket(const char *path)
@@ -100,7 +100,7 @@ static void planted_targets_are_refused(void **state)
 	assert_int_equal(mkdir("directory", 0700), 0);
 	make_socket("socket");
 	const int n_before = folder_count("", 0);
-	alarm(60); /* a FIFO that nobody reads would hold it for ever */
+	alarm(60); /* opening a FIFO without a reader would block */
 	for (size_t i = 0; i < ARRAY_SIZE(planted); i++) {
 		struct stat before, after;
 
@@ -177,7 +177,7 @@ static void no_room_for_it(void **state)
 	assert_int_equal(access("fresh", F_OK), -1);
 }
 
-/* An error that comes only when the bytes go to the disk. */
+/* An error that is reported only by fsync. */
 static int write_without_sync(void *data)
 {
 	(void)data;
@@ -214,7 +214,7 @@ static void file_system_without_noreplace(void **state)
 	assert_int_equal(stat.st_nlink, 1);
 }
 
-/* Of several that find the place free only one gets it. */
+/* If several processes find the name free, only one writes it. */
 static void rivals(void **state)
 {
 	pid_t pids[N_RIVALS];
@@ -249,7 +249,7 @@ static void rivals(void **state)
 	assert_int_equal(folder_count(".nsbrowse-", 0), 0);
 }
 
-/* Writes one and the other until a timer of the kernel's kills it. */
+/* Writes two files in turn until a timer kills the process. */
 static int write_until_killed(void *data)
 {
 	const struct itimerspec moment = {.it_value.tv_nsec = 1 + *(const long *)data};

@@ -19,7 +19,7 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
-/* Keeps two of what is open; *data says whether the kernel shall be an old one. */
+/* Keeps two open descriptors; *data: without close_range(2). */
 static int close_all_but_two(void *data)
 {
 	const bool *is_old = data;
@@ -74,7 +74,7 @@ static void standard_ones_are_filled(void **state)
 	assert_int_equal(in_child(fill, NULL), 0);
 }
 
-/* What a reader of `fd` gets, of a text that a pipe gives out in pieces. */
+/* Reads the rest of `fd`, which has `size` bytes of write_pattern, and checks it. */
 static void assert_read_all(int fd, size_t max, size_t size, int expected)
 {
 	struct stat st;
@@ -112,7 +112,7 @@ static void files_are_read_to_their_end(void **state _unused_)
 		}
 		lseek(fd, 0, SEEK_SET);
 		assert_read_all(fd, 1 << 20, size, 0);
-		assert_read_all(fd, 1 << 20, 0, 0); /* there is nothing left */
+		assert_read_all(fd, 1 << 20, 0, 0); /* nothing is left */
 	}
 }
 

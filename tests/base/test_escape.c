@@ -62,7 +62,7 @@ static void by_the_table(void **state)
 	assert_string_equal(nothing, "");
 }
 
-/* Each alone and between letters becomes its number. */
+/* Alone and between letters, each becomes its number. */
 static void what_cannot_be_seen_is_numbered(void **state)
 {
 	static const char32_t hidden[] = {0x80, 0x9f, 0xad, 0x34f, 0x600, 0x61c, 0x115f, 0x1160,
@@ -105,8 +105,8 @@ static void quotes_and_nul(void **state)
 	free(text);
 }
 
-/* A piece of escaped text back into what it was; how many bytes it had. The decoder is the proof
- * that no two names become the same. */
+/* Decodes one piece of escaped text; returns its length. That every text can be decoded shows that
+ * different names have different escapes. */
 static size_t unescape_next(const char *text, char *raw, size_t *ret_len)
 {
 	unsigned number;
@@ -140,7 +140,7 @@ static size_t unescape(const char *text, char *raw)
 	return len;
 }
 
-/* Printable by the C library's own idea, and by what the rule says. */
+/* Printable by the C library and by the rule. */
 static void assert_clean(const char *text)
 {
 	const size_t len = strlen(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A tmpfs of 64 KiB in a mount namespace of our own; skipped where that may not be made. */
+/* A tmpfs of 64 KiB in a new mount namespace; skipped without the permission for it. */
 #include "base/atomic_file.h"
 #include "base/memory.h"
 #include "tests/base/folder.h"
@@ -21,7 +21,7 @@ static void full_disk(void **state)
 	assert_int_equal(file_byte("kept", &len), 's');
 	assert_int_equal(len, 5);
 	assert_int_equal(folder_count("", 0), 1);
-	/* and there is room again for what fits */
+	/* A file that fits can be written again. */
 	assert_int_equal(atomic_file_write("fresh", small, false), 0);
 }
 
@@ -30,12 +30,12 @@ static void write_text(const char *path, char *text)
 	_cleanup_free_ char *owned = text;
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	/* The mount fails if this did, and says why. */
+	/* If this fails, the mount below fails, too. */
 	if (fd < 0 || write(fd, owned, strlen(owned)) < 0)
 		print_message("%s: %s\n", path, strerror(errno));
 }
 
-/* Over the folder that we are in; it goes with the mount namespace. */
+/* Over the working directory; it is unmounted with the namespace. */
 static int enter_small_disk(void)
 {
 	const uid_t uid = geteuid();

@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-/* A sanitizer's allocator needs more room than a limit leaves, and itself ends the program when it
- * is asked for too much. */
+/* A sanitizer's allocator needs more memory than the limit, and ends the program itself if an
+ * allocation is too large. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define HAS_ASAN true

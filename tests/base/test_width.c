@@ -114,8 +114,8 @@ static void random_text_has_its_width(void **state)
 	print_message("%d random texts: columns as wcwidth says, no character cut\n", N_RANDOM);
 }
 
-/* The C library's tables are of another version of Unicode and may differ in what was added or
- * changed since; no more than that. */
+/* The C library's tables are of another version of Unicode: they may differ in characters that were
+ * added or changed since. */
 static void tables_agree_with_the_locale(void **state)
 {
 	int differ = 0;

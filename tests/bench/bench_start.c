@@ -17,7 +17,7 @@ static char *demo_path(void)
 }
 
 /* How long it was ready to run by now, and others ran (sched-stats in the kernel's documentation);
- * 0 where nobody says so. */
+ * 0 if the kernel does not provide it. */
 static int64_t waited_ms(pid_t pid)
 {
 	_cleanup_free_ char *path = memory_printf("/proc/%d/schedstat", (int)pid);

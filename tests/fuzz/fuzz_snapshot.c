@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever it is given, the reader refuses it in printable words, or gives a sound model, and what
- * that is saved as comes back the same. */
+/* The reader refuses any input with a printable message, or makes a consistent model that is the
+ * same after it was written and read. */
 #include "base/attributes.h"
 #include "snapshot/snapshot.h"
 #include "tests/fuzz/fuzz.h"

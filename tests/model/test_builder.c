@@ -94,7 +94,7 @@ static void test_relations_are_symmetric(void **state)
 	assert_int_equal(deep->leader->pid, 77);
 	assert_null(top->leader);
 
-	/* The child first, then what it owns, and each once. */
+	/* The child first, then the owned namespaces, each once. */
 	assert_int_equal(l->n_holders, 3);
 	assert_int_equal(l->holders[0].kind, HOLDER_CHILD);
 	assert_ptr_equal(l->holders[0].ns, deep);
@@ -113,7 +113,7 @@ static void test_holders_are_sorted_and_single(void **state)
 	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = 1});
 	path[5] = 'a';
 	builder_hold(builder, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = 1});
-	/* also in the tables of threads that were copied; that of the process comes first */
+	/* also in copied descriptor tables of threads; the entry of the process is kept */
 	for (pid_t tid = 12; tid >= 0; tid -= 4)
 		builder_hold(builder, ns,
 		        &(struct holder){.kind = HOLDER_FD, .pid = 9, .tid = tid, .fd = 3});
@@ -158,7 +158,7 @@ static void test_chain_length(void **state)
 		struct builder *builder = builder_new();
 		struct ns *ns = NULL;
 
-		/* From the deepest to the top, so that no depth is known when it is asked. */
+		/* From the deepest to the top, so that no ancestor has a depth yet. */
 		for (uint64_t i = 0; i <= BUILDER_DEPTH_MAX + extra; i++)
 			ns = user_below(builder, 5000 - i, ns);
 		if (extra) {
@@ -218,7 +218,7 @@ static void test_references(void **state)
 	assert_null(model_ref(NULL));
 }
 
-/* What is held in one way alone, and by a socket too. */
+/* A namespace with one kind of holder, and a socket. */
 static void test_leaked(void **state)
 {
 	(void)state;
@@ -257,7 +257,7 @@ static void test_not_leaked_while_something_hangs_on_it(void **state)
 	builder_hold(b, owned_by(b, NS_NET, 300, parent), &fd);
 	builder_hold(b, owner, &fd);
 	builder_hold(b, parent, &fd);
-	owned_by(b, NS_UTS, 400, parent); /* nobody knows why it lives */
+	owned_by(b, NS_UTS, 400, parent); /* without a known holder */
 	const struct model *model = freeze(b);
 
 	assert_true(ns_is_leaked(model_find(model, NS_NET, 300)));

@@ -33,7 +33,7 @@ static struct ns *climb(struct builder *builder, struct ns *ns, uint64_t inode, 
 	return parent;
 }
 
-/* What a scan asks of the kernel. */
+/* The facts that a scan reads from the kernel. */
 static void relate(struct builder *builder, uint64_t first_id)
 {
 	struct ns *user = builder_find_ns(builder, NS_USER, 4, 30);
@@ -71,7 +71,7 @@ static void expect_all_carried(uint64_t first_id)
 	size_t n;
 
 	identity_carry(builder, before);
-	/* The whole chain is there without a question, hidden ones too. */
+	/* The whole chain is carried over, hidden ones too. */
 	struct ns *const *all = builder_namespaces(builder, &n);
 	assert_int_equal(n, 4);
 	for (size_t i = 0; i < n; i++)
@@ -120,7 +120,7 @@ static void test_number_reused(void **state)
 	(void)state;
 	expect_all_new(0, 0, 101, 5);       /* another process */
 	expect_all_new(0, 0, 100, 6);       /* another process with the same PID */
-	expect_all_new(4000, 5000, 100, 5); /* the kernel says so */
+	expect_all_new(4000, 5000, 100, 5); /* another id */
 }
 
 static void test_id_outlives_leader(void **state)
@@ -161,7 +161,7 @@ static void test_carried_by_a_holder(void **state)
 	model_unref(after);
 }
 
-/* One of two moments of a namespace that is only held. */
+/* One of two models, with a namespace that has only a holder. */
 struct moment {
 	struct holder holder;
 	uint64_t made;
@@ -200,21 +200,21 @@ static void test_held_without_ids(void **state)
 		struct moment was, is;
 		bool is_same;
 	} rows[] = {
-	        /* made at the same time: the same, whatever holds it */
+	        /* same time of creation: the same, with any holder */
 	        {{blue, 100, true, true, 50}, {blue, 100, true, true, 50}, true},
 	        {{blue, 100, true, true, 50}, {red, 100, true, true, 50}, true},
 	        {{blue, 100, true, true, 50}, {fd, 100, true, true, 50}, true},
 	        {{fd, 100, true, true, 50}, {fd6, 100, true, true, 50}, true},
-	        /* but it must have had that number then */
+	        /* but the inode must be the same */
 	        {{blue, 100, true, true, 50}, {blue, 100, true, true, 51}, false},
-	        /* made later: another one, at the same place, with the same number */
+	        /* created later: another one with the same path and inode */
 	        {{blue, 100, true, true, 50}, {blue, 101, true, true, 50}, false},
 	        {{fd, 100, true, true, 50}, {fd, 101, true, true, 50}, false},
-	        /* just made when it was seen: the next can have been made in the same tick */
+	        /* created just before the scan: the next one may have the same time */
 	        {{blue, 100, false, true, 50}, {blue, 100, true, true, 50}, false},
 	        {{fd, 100, false, true, 50}, {fd6, 100, true, true, 50}, false},
 	        {{fd, 100, false, true, 50}, {fd, 100, true, true, 50}, true},
-	        /* not known when: the same descriptor will do, the same mount only unasked */
+	        /* time not known: the same descriptor is enough; a mount only without relations */
 	        {{fd, 0, false, true, 50}, {fd, 0, false, true, 50}, true},
 	        {{fd, 0, false, true, 50}, {fd6, 0, false, true, 50}, false},
 	        {{blue, 0, false, true, 50}, {blue, 0, false, true, 50}, false},
@@ -222,7 +222,7 @@ static void test_held_without_ids(void **state)
 	        {{blue, 0, false, false, 50}, {red, 0, false, false, 50}, false},
 	        {{blue, 0, false, false, 50}, {blue3, 0, false, false, 50}, false},
 	        {{blue, 0, false, false, 50}, {blue, 100, true, true, 50}, false},
-	        /* a thread keeps no inode */
+	        /* a thread does not keep the inode */
 	        {{thread, 100, true, true, 50}, {thread, 101, true, true, 50}, true},
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What other kernels say, made to order: the library's source with its system calls replaced. */
+/* Errors of other kernels: the library's source with its system calls replaced. */
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 #include "tests/unit.h"
@@ -16,13 +16,13 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* What the next calls do. An error of 0: answer as a namespace would. */
+/* The results of the next calls. An error of 0: as for a namespace. */
 static struct {
 	int pin_error, open_error, readlink_error, statx_error, statfs_error, fstat_error;
 	int ioctl_error;
-	unsigned long ioctl_number; /* the last one asked */
-	const char *text;           /* of the link to what is open */
-	unsigned minor, own_minor;  /* devices of what is open, and of our own namespace */
+	unsigned long ioctl_number; /* of the last ioctl */
+	const char *text;           /* of the link to the open file */
+	unsigned minor, own_minor;  /* devices of the open file and of the own namespace */
 	long magic, own_magic;
 	int n_opened, n_closed, n_read;
 } order;
@@ -51,7 +51,7 @@ static int fake_close(int fd)
 {
 	assert_true(fd == 100 || fd == 101);
 	order.n_closed++;
-	errno = EIO; /* must not be taken for the reason */
+	errno = EIO; /* must not be used as the error */
 	return -1;
 }
 
@@ -88,7 +88,7 @@ static int fake_statfs(const char *path, struct statfs *ret)
 
 static int fake_fstatfs(int fd, struct statfs *ret)
 {
-	assert_int_not_equal(fd, 100); /* not before it is known what it is */
+	assert_int_not_equal(fd, 100); /* not before its type is known */
 	ret->f_type = order.magic;
 	return ANSWER(order.statfs_error, 0);
 }
@@ -101,7 +101,7 @@ static int fake_fstat(int fd, struct stat *ret)
 	return ANSWER(order.fstat_error, 0);
 }
 
-/* As the kernel does, it answers a question with a value through the pointer. */
+/* Like the kernel, writes the result through the pointer. */
 static int fake_ioctl(int fd, unsigned long number, ...)
 {
 	va_list arguments;
@@ -142,7 +142,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* What is opened is closed, but for the result. */
+/* All that is opened is closed, but for the result. */
 static void assert_open_gives(int expected)
 {
 	order.n_opened = order.n_closed = order.n_read = 0;
@@ -215,7 +215,7 @@ static void open_bind_mount(void **state)
 	assert_open_gives(-ENOTTY);
 	assert_int_equal(order.n_read, 0);
 	order.statx_error = 0;
-	order.own_magic = 0x9fa0; /* no namespaces to compare it with */
+	order.own_magic = 0x9fa0; /* no own namespace to compare with */
 	assert_open_gives(-ENOTTY);
 	assert_int_equal(order.n_read, 0);
 }
@@ -230,7 +230,7 @@ static void open_not_what_it_seemed(void **state)
 	assert_open_gives(-EIO);
 }
 
-/* Each question of the library, all with the same errors. */
+/* All calls of the library have the same errors. */
 static int ask_owner_uid(int fd)
 {
 	uid_t uid = 12345;
@@ -282,7 +282,7 @@ static void questions_and_their_errors(void **state)
 	}
 }
 
-/* A stranger's device is not even asked. */
+/* No ioctl is called on another device. */
 static void strangers_are_not_asked(void **state)
 {
 	(void)state;

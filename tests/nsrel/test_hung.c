@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of a FUSE server that never answers: whoever asks one for anything hangs. Exits 77 where
- * none may be mounted. */
+/* Files of a FUSE server that never answers: system calls on them block. Exits 77 if FUSE cannot be
+ * mounted. */
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
@@ -47,7 +47,7 @@ static void open_dead(void)
 	CHECK(nsrel_open(AT_FDCWD, PLACE "/file") == -ENOTTY);
 }
 
-/* That it is dead: a question hangs for good. */
+/* The server is dead: a call blocks. */
 static void ask_dead(void)
 {
 	struct statfs fs;

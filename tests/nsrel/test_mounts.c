@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces as bind mounts, and what else may be mounted where one was: in a mount namespace of
- * the test's own. Exits 77 where none may be made. */
+/* Bind mounts of namespaces, and other files at such a path: in a new mount namespace. Exits 77 if
+ * it cannot be created. */
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
@@ -12,7 +12,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-/* A directory that only we see, and the namespaces' links in it as `ns-TYPE`. */
+/* A directory in a private mount, with bind mounts of the namespaces as `ns-TYPE`. */
 #define PLACE "/tmp"
 
 static int make_place(void)

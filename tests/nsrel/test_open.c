@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a process without rights can ask for: its own namespaces, and what is none. */
+/* Without privileges: the own namespaces, and files that are no namespaces. */
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
@@ -78,7 +78,7 @@ static void own_namespaces(void **state)
 	for (size_t i = 0; i < N_TYPES; i++) {
 		struct stat st;
 		if (fstatat(dir, types[i].name, &st, 0) < 0 && errno == ENOENT)
-			continue; /* a kernel without this type */
+			continue; /* the kernel does not have the type */
 		const int fd = nsrel_open(dir, types[i].name);
 		assert_true(fd >= 0);
 		assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
@@ -120,7 +120,7 @@ static void own_user_namespace(void **state)
 	close(fd);
 }
 
-/* One of each kind of file; what nsrel_open has to say of it. */
+/* One file of each type, and the result of nsrel_open. */
 static const struct {
 	const char *path;
 	int expected;
@@ -212,8 +212,8 @@ static void other_files_are_refused(void **state)
 	close(file);
 }
 
-/* Descriptors that are no namespace, among them one named as a namespace and one whose device
- * has its own answer to unknown ioctls. */
+/* Descriptors of other files, among them one with the name of a namespace and one whose device
+ * returns another error for unknown ioctls. */
 static size_t make_strangers(int fds[8])
 {
 	int pipes[2];
@@ -292,7 +292,7 @@ static void no_descriptor_left(void **state)
 	assert_int_equal(world_run(run_out_of_descriptors), 0);
 }
 
-/* Each thread has a descriptor table of its own: /proc/self/fd would be another's. */
+/* Each thread has its own descriptor table: /proc/self/fd is that of another thread. */
 static void *ask_around(void *ret_trouble)
 {
 	const char **const trouble = ret_trouble;
@@ -344,6 +344,6 @@ int main(void)
 	        cmocka_unit_test(threads),
 	};
 
-	alarm(60); /* what hangs is a failure */
+	alarm(60); /* a call that blocks is a failure */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Relations of namespaces made for the purpose. Exits 77 where none may be made. */
+/* Relations of namespaces that the test creates. Exits 77 if it cannot. */
 #include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
@@ -156,7 +156,7 @@ static void pid_namespace(void **state)
 	world_end(pid);
 }
 
-/* What is above is not told. */
+/* Ancestors outside the namespace are not visible. */
 static void look_up_from_inside(void)
 {
 	const int outer = nsrel_open(AT_FDCWD, "/proc/self/ns/user");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Namespaces to ask about: a child process with a world of its own, gone when the test is. */
+/* Namespaces for tests: a child process in new namespaces, which ends with the test. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/* For the child, where cmocka's assertions have nowhere to go. */
+/* For the child, in which cmocka's assertions do not work. */
 #define CHECK(condition)                                                                           \
 	do {                                                                                       \
 		if (!(condition)) {                                                                \
@@ -24,7 +24,7 @@
  * types. Returns 0 or a negative errno. */
 int world_enter(int flags);
 
-/* In a user namespace without maps: makes root in it of who the caller was outside. Returns 0 or a
+/* In a user namespace without maps: maps the caller's UID and GID outside to 0. Returns 0 or a
  * negative errno. */
 int world_map_root(unsigned uid, unsigned gid);
 
@@ -47,9 +47,9 @@ int world_run_for(int ms, void (*scene)(void));
  * returns what the test program is to return, as above. */
 int world_alone(bool may_enter_user, int (*run)(void *data), void *data);
 
-/* fork(2); but the child ends with the parent, however that ends, and the parent comes back when
- * that is so: one who dies at once leaves no child behind. For init of a PID namespace too, which
- * no getppid(2) tells that it is an orphan. */
+/* fork(2), but the child ends with the parent, in whatever way that ends. Returns in the parent
+ * when this is set up, so that a parent that ends at once leaves no child. Also for the init of a
+ * PID namespace, for which getppid(2) is always 0. */
 pid_t world_fork(void);
 
 /* A child that has done `setup` (0 or a negative errno) and now waits for world_end. Returns its

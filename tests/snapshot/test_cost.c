@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* R19: what a snapshot costs is in proportion to its size, at most twice the file and 64 MiB,
- * whether it is taken or refused. Times are printed, not asserted. NSBROWSE_TEST_MIB is the size
- * of the files (64 is that of R19). */
+/* Reading a snapshot takes memory of at most twice its size and 64 MiB, whether it is accepted or
+ * refused. Times are printed, not asserted. NSBROWSE_TEST_MIB is the size of the files. */
 #include "tests/snapshot/text.h"
 
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-/* Sanitizers take memory of their own. */
+/* Sanitizers use additional memory. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED true
 #elif defined(__has_feature)
@@ -41,7 +40,7 @@ enum { MIB = 1 << 20 };
 #define PROCESSES TOP ONE_NS "\"processes\":["
 #define ARGUMENTS PROCESSES PROCESS("1") "\"nspid\":[1],\"cmdline\":["
 
-/* Much of one thing: `unit` again and again, with numbers if it holds %zu. */
+/* A file that consists mostly of `unit`, repeated, with a number for %zu. */
 static const struct bulk {
 	const char *name, *before, *unit, *after;
 } bulks[] = {
@@ -94,7 +93,7 @@ static void write_bulk(FILE *out, const struct bulk *bulk, long size)
 	fputs(bulk->before, out);
 	for (size_t i = 0; ftell(out) < size; i += 100) {
 		for (size_t j = i; j < i + 100; j++) {
-			/* The formats are those of the table. */
+			/* The format is from the table. */
 			const char *number = strstr(bulk->unit, "%zu");
 			const int n = number ? snprintf(unit, sizeof(unit), "%.*s%zu%s",
 			                               (int)(number - bulk->unit), bulk->unit, j,
@@ -108,7 +107,7 @@ static void write_bulk(FILE *out, const struct bulk *bulk, long size)
 	assert_int_equal(fflush(out), 0);
 }
 
-/* In a process of its own, whose memory is then known; its words go to `answer`. */
+/* In a child process, so that its memory can be measured; writes the result to `answer`. */
 static void read_and_answer(int fd, FILE *answer)
 {
 	const struct model *model = NULL;
@@ -119,7 +118,8 @@ static void read_and_answer(int fd, FILE *answer)
 	getrusage(RUSAGE_SELF, &usage);
 	const double seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 	                       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-	fprintf(answer, "%ld %.2f %s\n", usage.ru_maxrss, seconds, r < 0 ? problem.what : "taken");
+	fprintf(answer, "%ld %.2f %s\n", usage.ru_maxrss, seconds,
+	        r < 0 ? problem.what : "accepted");
 	model_unref(model);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The snapshots in the tree: each loads, is a sound model, and is what saving it gives. */
+/* The snapshots in the tree: each loads, is a consistent model, and is written again as it is. */
 #include "tests/snapshot/text.h"
 
 #define FIXTURES "tests/snapshot/fixtures/"
@@ -40,7 +40,7 @@ static size_t count_holders(const struct model *model, enum holder_kind kind)
 	return n;
 }
 
-/* What it is there to show. */
+/* The fixture has the cases that it is made for. */
 static void demo_has_everything(void **state _unused_)
 {
 	_cleanup_model_ const struct model *model = load_source("data/demo.json");
@@ -58,7 +58,7 @@ static void demo_has_everything(void **state _unused_)
 		if (ns->type == NS_USER && ns->depth > deepest)
 			deepest = ns->depth;
 		hidden += ns->type == NS_USER && ns->n_processes == 0;
-		/* Nothing lives without a reason. */
+		/* Each namespace has a process or a holder. */
 		assert_true(ns->n_processes > 0 || ns->n_holders > 0);
 	}
 	assert_true(deepest >= 3);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* R19: a snapshot may be hostile. What is wrong with it is said in words, with the line. */
+/* A snapshot is untrusted input. A file that breaks the rules is refused with the problem and its
+ * line. */
 #include "tests/snapshot/text.h"
 
 #define HOST                                                                                       \
@@ -88,7 +89,7 @@ static void assert_refused(const struct hostile *rows, size_t n)
 	}
 }
 
-/* Else the tables below would prove nothing. */
+/* The frames of the tables below are valid. */
 static void the_rest_is_sound(void **state _unused_)
 {
 	static const char *const sound[] = {
@@ -380,7 +381,7 @@ static void hosts(void **state _unused_)
 	}
 }
 
-/* All but those that are derived (leader, processes) and those that need not be there. */
+/* All but derived keys (leader, processes) and optional ones. */
 static void every_key_is_needed(void **state _unused_)
 {
 	static const char *const keys[] = {"format", "version", "program", "host", "name", "kernel",
@@ -412,7 +413,7 @@ static void cut_at_every_byte(void **state _unused_)
 
 	for (size_t len = 0; len <= last; len++) {
 		struct snapshot_problem problem;
-		/* Of that size, so that a sanitizer sees a read beyond it. */
+		/* Exactly as large as the text, so that a sanitizer detects a read beyond it. */
 		_cleanup_free_ char *cut = memory_new(len);
 
 		memcpy(cut, text.bytes, len);
@@ -425,7 +426,7 @@ static void cut_at_every_byte(void **state _unused_)
 	}
 }
 
-/* Whatever a byte becomes, the result is a problem in words or a sound model. */
+/* After a change of any byte, the result is a problem or a consistent model. */
 static void every_byte_changed(void **state _unused_)
 {
 	static const char bytes[] = {'"', '0', '}', ',', '\0', '\xff'};

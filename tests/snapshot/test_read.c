@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Snapshots from descriptors: files, pipes, and what is neither. */
+/* Snapshots from descriptors: files, pipes, and others. */
 #include "tests/snapshot/text.h"
 
 #include <fcntl.h>
@@ -17,7 +17,8 @@ static void from_a_file(void **state _unused_)
 	assert_string_equal(model->host.name, "small");
 }
 
-/* Writes `text` and more blanks than a pipe or the first buffer holds, in a process of its own. */
+/* Writes `text` and more blanks than a pipe or the first buffer has room for, in a child process.
+ */
 static pid_t feed(int fd, const struct bytes *text)
 {
 	enum { BLANKS = 300000 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* R3: what a scan found comes back from a snapshot as it was, byte for byte. */
+/* A model that is written and read again is written as the same bytes. */
 #include "model/builder.h"
 #include "tests/snapshot/text.h"
 
@@ -194,7 +194,7 @@ static void the_host_comes_back(void **state _unused_)
 	assert_true(again->host.is_complete);
 }
 
-/* One model that has `name` wherever foreign text can be. */
+/* A model with `name` in each string that comes from outside. */
 static const struct model *named(const char *name)
 {
 	const char *arguments[] = {name, "", name, NULL};
@@ -214,7 +214,7 @@ static const struct model *named(const char *name)
 	const struct model *model = freeze(builder);
 	assert_round_trip(model);
 	_cleanup_bytes_ struct bytes text = save(model, NULL);
-	/* Printable, but for the line breaks that are ours. */
+	/* Printable, but for the line breaks of the format. */
 	for (size_t i = 0; i < text.len; i++)
 		assert_true(text.bytes[i] == '\n' ||
 		            ((unsigned char)text.bytes[i] >= 0x20 && text.bytes[i] != 0x7f));
@@ -374,7 +374,7 @@ static const char *name_of(const void *data, uid_t uid)
 	return uid == 1000 ? data : NULL;
 }
 
-/* A scan knows numbers, its caller the names; what a snapshot said is not looked up again. */
+/* A scan has UIDs, its caller the names; names from a snapshot are kept. */
 static void names_come_from_outside(void **state _unused_)
 {
 	const struct snapshot_names names = {.name_of = name_of, .data = "harald"};
@@ -403,7 +403,7 @@ static void names_come_from_outside(void **state _unused_)
 	}
 }
 
-/* The keys and their order are the contract. */
+/* The keys and their order are part of the format. */
 static void keys_are_those_of_the_contract(void **state _unused_)
 {
 	struct builder *builder = every_state();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What the tests of snapshots share: files, and models to and from text. */
+/* Shared by the tests of snapshots: files, and models from and to text. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -69,7 +69,7 @@ static inline struct bytes save(const struct model *model, const struct snapshot
 	return text;
 }
 
-/* What must load. */
+/* Reads a valid snapshot. */
 static inline const struct model *load(const char *bytes, size_t len)
 {
 	const struct model *model = NULL;
