@@ -60,7 +60,7 @@ static bool has_hidepid(const struct proc_mount *mount)
 	if (!proc_mountinfo_option(mount->options, "hidepid", &value))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(HIDING); i++) {
-		if (proc_slice_equals(value, HIDING[i]))
+		if (proc_mountinfo_equals(value, HIDING[i]))
 			return true;
 	}
 	return false;

@@ -14,7 +14,7 @@ enum {
 };
 
 struct helper_request {
-	const void *bytes; /* what the client sent; in the job a copy, aligned for any type */
+	const void *bytes; /* what the client sent; in the job a copy, aligned to 8 bytes */
 	size_t len;
 	const int *fds; /* descriptors the client sent; the job closes or keeps them */
 	size_t n_fds;

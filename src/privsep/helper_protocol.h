@@ -5,6 +5,7 @@
 #include "privsep/helper_job.h"
 #include "privsep/passing.h"
 
+#include <stdalign.h>
 #include <stddef.h>
 
 /* What is sent over a channel of the helper (a SOCK_SEQPACKET socket), between helper.c and
@@ -13,7 +14,7 @@
  * helper_exit. */
 
 struct helper_message {
-	uint32_t request_id;
+	alignas(8) uint32_t request_id;
 	uint32_t job; /* index in the table of jobs */
 	char bytes[HELPER_REQUEST_MAX];
 };

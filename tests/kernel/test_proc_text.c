@@ -317,18 +317,18 @@ static void mounts(void **state)
 	assert_int_equal(mount.parent, 27);
 	assert_int_equal(mount.major, 0);
 	assert_int_equal(mount.minor, 21);
-	assert_true(proc_slice_equals(mount.root, "/r"));
-	assert_true(proc_slice_equals(mount.point, "/proc"));
-	assert_true(proc_slice_equals(mount.type, "proc"));
+	assert_true(proc_mountinfo_equals(mount.root, "/r"));
+	assert_true(proc_mountinfo_equals(mount.point, "/proc"));
+	assert_true(proc_mountinfo_equals(mount.type, "proc"));
 	assert_true(proc_mountinfo_option(mount.options, "hidepid", &value));
-	assert_true(proc_slice_equals(value, "invisible"));
+	assert_true(proc_mountinfo_equals(value, "invisible"));
 	assert_true(proc_mountinfo_option(mount.options, "rw", &value));
 	assert_int_equal(value.len, 0);
 	assert_false(proc_mountinfo_option(mount.options, "hide", &value));
 	assert_false(proc_mountinfo_option(mount.options, "hidepidx", &value));
 	assert_int_equal(proc_mountinfo_parse(no_source, strlen(no_source), &mount), 0);
-	assert_true(proc_slice_equals(mount.options, "rw"));
-	assert_true(proc_slice_equals(mount.point, "/x\\040y"));
+	assert_true(proc_mountinfo_equals(mount.options, "rw"));
+	assert_true(proc_mountinfo_equals(mount.point, "/x\\040y"));
 	for (size_t i = 0; i < ARRAY_SIZE(malformed); i++)
 		assert_int_equal(
 		        proc_mountinfo_parse(malformed[i], strlen(malformed[i]), &mount), -EINVAL);

@@ -173,6 +173,54 @@ static void exit_notices(void **state)
 	assert_int_equal(call(*state, JOB_REPLY_THEN_HANG), sizeof(pid_t));
 }
 
+/* What helper_call gives, helper_finish_job gives after the exit notice. */
+static void a_started_job_is_finished(void **state)
+{
+	static const struct {
+		enum job job;
+		ssize_t result;
+	} table[] = {{JOB_ECHO, 5}, {JOB_EXIT_3, -EIO}, {JOB_HANG, -ETIMEDOUT},
+	        {JOB_REPLY_THEN_HANG, sizeof(pid_t)}};
+	const struct helper_request request = {.bytes = "hello", .len = 5};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		struct helper_pending pending;
+		char reply[8];
+		int fd = 0;
+
+		assert_int_equal(
+		        helper_start_job(*state, &test_jobs[table[i].job], &request, &pending), 0);
+		const struct helper_exit notice = next_exit(*state);
+		assert_true(helper_is_exit_of(&notice, &pending));
+		assert_int_equal(helper_finish_job(&notice, &pending, reply, sizeof(reply), &fd),
+		        table[i].result);
+		assert_int_equal(pending.replies, -EBADF);
+		assert_int_equal(fd, -EBADF);
+		assert_int_equal(call(*state, table[i].job), table[i].result);
+	}
+}
+
+static void a_call_gives_the_first_descriptor(void **state)
+{
+	const int before = count_fds(getpid());
+	const struct helper_request request = {.bytes = "o",
+	        .len = 1,
+	        .fds = (const int[]){STDIN_FILENO, STDERR_FILENO},
+	        .n_fds = 2};
+	char reply[8];
+	int fd;
+
+	assert_int_equal(
+	        helper_call(*state, &test_jobs[JOB_RETURN], &request, reply, sizeof(reply), &fd),
+	        1);
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(
+	        helper_call(*state, &test_jobs[JOB_RETURN], &request, reply, sizeof(reply), NULL),
+	        1);
+	assert_int_equal(count_fds(getpid()), before);
+}
+
 /* On a busy machine a deadline passes before a job has had its turn. */
 static void lack_of_a_cpu_is_no_hanging(void **state)
 {
@@ -310,6 +358,8 @@ int main(void)
 	        with_helper(lies_do_not_hurt),
 	        with_helper(forged_requests_are_refused),
 	        with_helper(exit_notices),
+	        with_helper(a_started_job_is_finished),
+	        with_helper(a_call_gives_the_first_descriptor),
 	        with_helper(lack_of_a_cpu_is_no_hanging),
 	        cmocka_unit_test_setup_teardown(job_is_on_its_own, start_oddly, helper_test_stop),
 	        with_helper(children_of_a_job_end_with_it),

@@ -77,7 +77,7 @@ static bool find_mount(FILE *mounts, char point[static 8192])
 
 	while (fgets(line, sizeof(line), mounts)) {
 		if (proc_mountinfo_parse(line, strcspn(line, "\n"), &mount) < 0 ||
-		        !proc_slice_equals(mount.type, "nsfs"))
+		        !proc_mountinfo_equals(mount.type, "nsfs"))
 			continue;
 		proc_mountinfo_unescape(mount.point, point);
 		return true;

@@ -68,7 +68,7 @@ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret)
 	do {
 		if (!next_word(&p, end, &word))
 			return -EINVAL;
-	} while (!proc_slice_equals(word, "-"));
+	} while (!proc_mountinfo_equals(word, "-"));
 	if (!next_word(&p, end, &mount.type))
 		return -EINVAL;
 	/* The source may be empty: two blanks in a row. */
@@ -127,7 +127,7 @@ size_t proc_mountinfo_unescape(struct proc_slice slice, char *buffer)
 	return n;
 }
 
-bool proc_slice_equals(struct proc_slice slice, const char *s)
+bool proc_mountinfo_equals(struct proc_slice slice, const char *s)
 {
 	return slice.len == strlen(s) && memcmp(slice.bytes, s, slice.len) == 0;
 }

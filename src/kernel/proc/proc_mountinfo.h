@@ -34,4 +34,5 @@ bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc
  * such as \040 replaced, and ends it with NUL. Returns its length. */
 size_t proc_mountinfo_unescape(struct proc_slice slice, char *buffer);
 
-bool proc_slice_equals(struct proc_slice slice, const char *s);
+/* True if the bytes are those of the string `s`. */
+bool proc_mountinfo_equals(struct proc_slice slice, const char *s);

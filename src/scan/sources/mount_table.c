@@ -167,7 +167,7 @@ bool mount_table_get(struct mount_table *table, size_t i, struct holder_record *
 	const struct proc_mount *const mount = &table->mounts[i];
 	struct proc_link link;
 
-	if (!proc_slice_equals(mount->type, "nsfs") ||
+	if (!proc_mountinfo_equals(mount->type, "nsfs") ||
 	        proc_link_parse(mount->root.bytes, mount->root.len, &link) < 0 ||
 	        !nstype_from_name(link.type, link.type_len, &ret->type))
 		return false;
