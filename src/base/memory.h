@@ -27,5 +27,16 @@ char *memory_printf(const char *format, ...) _printf_(1, 2) __attribute__((retur
 void *memory_grow(void *array, size_t *capacity, size_t wanted, size_t element)
         __attribute__((returns_nonnull));
 
+/* Appends to a growing array: the new element, not initialized, to be assigned. `array`, `n` and
+ * `capacity` are lvalues, evaluated more than once; the assigned value may not depend on them:
+ *
+ *     MEMORY_APPEND(list->items, list->n, list->capacity) = item;
+ */
+#define MEMORY_APPEND(array, n, capacity)                                                          \
+	(*({                                                                                       \
+		(array) = memory_grow((array), &(capacity), (n) + 1, sizeof(*(array)));            \
+		&(array)[(n)++];                                                                   \
+	}))
+
 /* Calls the handler, writes the message to standard error and ends the program. */
 _noreturn_ void memory_exhausted(void);

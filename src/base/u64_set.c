@@ -45,8 +45,7 @@ void u64_set_remove(struct u64_set *set, uint64_t number)
 
 void u64_set_push(struct u64_set *set, uint64_t number)
 {
-	set->items = memory_grow(set->items, &set->capacity, set->n + 1, sizeof(number));
-	set->items[set->n++] = number;
+	MEMORY_APPEND(set->items, set->n, set->capacity) = number;
 }
 
 static int compare(const void *a, const void *b)

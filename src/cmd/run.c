@@ -135,8 +135,7 @@ static void add_uid(struct uids *uids, struct names *names, uid_t uid)
 	if (names_is_settled(names, uid))
 		return;
 	names_learn(names, uid, NULL); /* looked up once */
-	uids->all = memory_grow(uids->all, &uids->capacity, uids->n + 1, sizeof(*uids->all));
-	uids->all[uids->n++] = uid;
+	MEMORY_APPEND(uids->all, uids->n, uids->capacity) = uid;
 }
 
 /* Looks up the names of the owners of namespaces, and for the process view those of the users of

@@ -85,9 +85,8 @@ static struct ns *new_ns(struct builder *builder, enum nstype type, uint64_t dev
 	ns->owner_uid_state = type == NS_USER ? REL_FAILED : REL_NONE;
 	ns->maps_state = type == NS_USER ? REL_FAILED : REL_NONE;
 	index_ns(builder, building);
-	builder->namespaces = memory_grow(builder->namespaces, &builder->namespaces_capacity,
-	        builder->n_namespaces + 1, sizeof(*builder->namespaces));
-	builder->namespaces[builder->n_namespaces++] = ns;
+	MEMORY_APPEND(builder->namespaces, builder->n_namespaces, builder->namespaces_capacity) =
+	        ns;
 	return ns;
 }
 
@@ -198,9 +197,7 @@ void builder_choose_leaders(struct builder *builder)
 
 void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder)
 {
-	builder->held = memory_grow(builder->held, &builder->held_capacity, builder->n_held + 1,
-	        sizeof(*builder->held));
-	struct held *held = &builder->held[builder->n_held++];
+	struct held *held = &MEMORY_APPEND(builder->held, builder->n_held, builder->held_capacity);
 
 	*held = (struct held){.ns = ns, .holder = *holder};
 	held->holder.path = arena_strdup(builder->arena, holder->path);
@@ -208,8 +205,6 @@ void builder_hold(struct builder *builder, const struct ns *ns, const struct hol
 
 void builder_note(struct builder *builder, pid_t pid, const char *what, int error)
 {
-	builder->notes = memory_grow(builder->notes, &builder->notes_capacity, builder->n_notes + 1,
-	        sizeof(*builder->notes));
-	builder->notes[builder->n_notes++] = (struct note){
+	MEMORY_APPEND(builder->notes, builder->n_notes, builder->notes_capacity) = (struct note){
 	        .pid = pid, .what = arena_strdup(builder->arena, what), .error = error};
 }

@@ -31,8 +31,7 @@ static void push(struct carrying *c, struct ns *now, const struct ns *was)
 	if (now->tag)
 		return;
 	now->tag = was->tag;
-	c->todo = memory_grow(c->todo, &c->todo_capacity, c->n_todo + 1, sizeof(*c->todo));
-	c->todo[c->n_todo++] = (struct match){now, was};
+	MEMORY_APPEND(c->todo, c->n_todo, c->todo_capacity) = (struct match){now, was};
 }
 
 /* Parents and owners never change: the relation leads to the same namespace as before. */

@@ -63,9 +63,7 @@ static void queue_exit(struct channel *channel, const struct helper_exit *notice
 {
 	if (channel->socket < 0)
 		return;
-	channel->exits = memory_grow(channel->exits, &channel->exits_capacity, channel->n_exits + 1,
-	        sizeof(*channel->exits));
-	channel->exits[channel->n_exits++] = *notice;
+	MEMORY_APPEND(channel->exits, channel->n_exits, channel->exits_capacity) = *notice;
 }
 
 /* Sends as many as the socket takes. A closed socket is found by poll. */

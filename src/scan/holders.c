@@ -9,24 +9,18 @@
 
 void holders_add(struct holder_list *list, const struct holder_record *holder)
 {
-	list->records =
-	        memory_grow(list->records, &list->capacity, list->n + 1, sizeof(*list->records));
-	list->records[list->n++] = *holder;
+	MEMORY_APPEND(list->records, list->n, list->capacity) = *holder;
 	list->is_sorted = false;
 }
 
 void holders_add_candidate(struct holder_list *list, const struct fd_candidate *candidate)
 {
-	list->candidates = memory_grow(list->candidates, &list->candidates_capacity,
-	        list->n_candidates + 1, sizeof(*list->candidates));
-	list->candidates[list->n_candidates++] = *candidate;
+	MEMORY_APPEND(list->candidates, list->n_candidates, list->candidates_capacity) = *candidate;
 }
 
 void holders_add_socket(struct holder_list *list, const struct socket_ref *socket)
 {
-	list->sockets = memory_grow(list->sockets, &list->sockets_capacity, list->n_sockets + 1,
-	        sizeof(*list->sockets));
-	list->sockets[list->n_sockets++] = *socket;
+	MEMORY_APPEND(list->sockets, list->n_sockets, list->sockets_capacity) = *socket;
 }
 
 static void *append(

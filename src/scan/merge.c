@@ -14,9 +14,7 @@ static const struct ns *merge_ns(struct scan *scan, struct builder *builder, enu
 	struct ns *const ns = builder_ns(builder, type, scan->host.ns_dev, inode, &is_new);
 
 	if (is_new) {
-		scan->namespaces = memory_grow(scan->namespaces, &scan->namespaces_capacity,
-		        scan->n_namespaces + 1, sizeof(*scan->namespaces));
-		scan->namespaces[scan->n_namespaces++] =
+		MEMORY_APPEND(scan->namespaces, scan->n_namespaces, scan->namespaces_capacity) =
 		        (struct ns_record){.ns = ns, .process = process, .holder = holder};
 	}
 	return ns;

@@ -315,9 +315,7 @@ void reach_near(struct reach_walk *walk)
 			walk->has_ended = !walk->take(walk->data, record->ns, &reached);
 			continue;
 		}
-		walk->far = memory_grow(
-		        walk->far, &walk->far_capacity, walk->n_far + 1, sizeof(*walk->far));
-		walk->far[walk->n_far++] = i;
+		MEMORY_APPEND(walk->far, walk->n_far, walk->far_capacity) = i;
 	}
 	reopen_release(&reopen);
 }

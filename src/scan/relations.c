@@ -29,9 +29,8 @@ static bool is_read(const struct relations *relations, const struct ns *ns)
 
 static void push(struct relations *relations, struct ns *ns, int handle)
 {
-	relations->stack = memory_grow(relations->stack, &relations->capacity, relations->n + 1,
-	        sizeof(*relations->stack));
-	relations->stack[relations->n++] = (struct pending){ns, handle};
+	MEMORY_APPEND(relations->stack, relations->n, relations->capacity) =
+	        (struct pending){ns, handle};
 }
 
 static void note_failure(

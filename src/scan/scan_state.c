@@ -35,8 +35,7 @@ void scan_state_note(struct scan *scan, pid_t pid, const char *what, int error)
 {
 	struct note_list *const list = &scan->notes;
 
-	list->notes = memory_grow(list->notes, &list->capacity, list->n + 1, sizeof(*list->notes));
-	list->notes[list->n++] =
+	MEMORY_APPEND(list->notes, list->n, list->capacity) =
 	        (struct note){.pid = pid, .what = arena_strdup(scan->arena, what), .error = error};
 }
 

@@ -155,9 +155,8 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 		read_maps(&f, ns);
 	if (f.error)
 		return f.error;
-	reader->namespaces = memory_grow(reader->namespaces, &reader->namespaces_capacity,
-	        reader->n_namespaces + 1, sizeof(*reader->namespaces));
-	reader->namespaces[reader->n_namespaces++] = entry;
+	MEMORY_APPEND(reader->namespaces, reader->n_namespaces, reader->namespaces_capacity) =
+	        entry;
 	return fields_charge(reader, span->start, COST_NS);
 }
 

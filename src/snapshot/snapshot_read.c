@@ -266,9 +266,8 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	const int r = read_membership(reader, &membership, process);
 	if (r < 0)
 		return r;
-	reader->processes = memory_grow(reader->processes, &reader->processes_capacity,
-	        reader->n_processes + 1, sizeof(*reader->processes));
-	reader->processes[reader->n_processes++] = (struct pid_entry){pid, span->start};
+	MEMORY_APPEND(reader->processes, reader->n_processes, reader->processes_capacity) =
+	        (struct pid_entry){pid, span->start};
 	return fields_charge(reader, span->start, COST_PROCESS);
 }
 

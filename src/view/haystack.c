@@ -83,9 +83,7 @@ static void append_text(struct corpus *corpus, const char *raw)
 
 static void begin_entry(struct corpus *corpus)
 {
-	corpus->starts = memory_grow(
-	        corpus->starts, &corpus->starts_capacity, corpus->n + 1, sizeof(*corpus->starts));
-	corpus->starts[corpus->n++] = corpus->len;
+	MEMORY_APPEND(corpus->starts, corpus->n, corpus->starts_capacity) = corpus->len;
 }
 
 static void release_corpus(struct corpus *corpus)
@@ -233,9 +231,7 @@ static void add_member(
 
 	if (is_new)
 		append_process(&haystack->processes, process);
-	haystack->members = memory_grow(haystack->members, &haystack->members_capacity,
-	        haystack->n_members + 1, sizeof(*haystack->members));
-	haystack->members[haystack->n_members++] = number;
+	MEMORY_APPEND(haystack->members, haystack->n_members, haystack->members_capacity) = number;
 }
 
 struct haystack *haystack_new(const struct hierarchy *hierarchy, const struct model *model,

@@ -37,8 +37,7 @@ struct ns_span {
 
 static void list_add(struct node_list *list, const struct node *node)
 {
-	list->nodes = memory_grow(list->nodes, &list->capacity, list->n + 1, sizeof(*list->nodes));
-	list->nodes[list->n++] = *node;
+	MEMORY_APPEND(list->nodes, list->n, list->capacity) = *node;
 }
 
 /* All namespaces of a type: the array is sorted by type. None if there is no model. */

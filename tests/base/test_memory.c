@@ -142,9 +142,23 @@ static void strings(void **state)
 	assert_string_equal(printed, "copy 7");
 }
 
+static void elements_are_appended(void **state _unused_)
+{
+	size_t *items = NULL, n = 0, capacity = 0;
+
+	for (size_t i = 0; i < 1000; i++)
+		MEMORY_APPEND(items, n, capacity) = 7 * i;
+	assert_int_equal(n, 1000);
+	assert_true(capacity >= n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(items[i], 7 * i);
+	free(items);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(elements_are_appended),
 	        cmocka_unit_test(ends_when_there_is_none),
 	        cmocka_unit_test(ends_on_overflow),
 	        cmocka_unit_test(new_is_zeroed),

@@ -70,8 +70,7 @@ static int list(const char *directory, const char *begin, struct matches *ret)
 	while ((entry = readdir(dir))) {
 		if (!is_match(entry->d_name, begin))
 			continue;
-		ret->all = memory_grow(ret->all, &ret->capacity, ret->n + 1, sizeof(*ret->all));
-		ret->all[ret->n++] =
+		MEMORY_APPEND(ret->all, ret->n, ret->capacity) =
 		        memory_printf("%s%s", entry->d_name, is_directory(fd, entry) ? "/" : "");
 	}
 	closedir(dir);

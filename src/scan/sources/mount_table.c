@@ -57,9 +57,7 @@ void mount_table_parse(struct mount_table *table, const char *text, size_t len)
 
 		if (proc_mountinfo_parse(line.bytes, line.len, &mount) < 0)
 			continue;
-		table->mounts = memory_grow(
-		        table->mounts, &table->capacity, table->n + 1, sizeof(*table->mounts));
-		table->mounts[table->n++] = mount;
+		MEMORY_APPEND(table->mounts, table->n, table->capacity) = mount;
 		u64_set_push(&table->spots, spot(mount.parent, mount.point.bytes, mount.point.len));
 	}
 	u64_set_sort(&table->spots);

@@ -156,9 +156,8 @@ static void read_group(struct scan_thread *thread, void *data, size_t i)
 static void add_member(
         struct groups *groups, uint64_t inode, struct process_record *record, pid_t tid)
 {
-	groups->members = memory_grow(groups->members, &groups->capacity, groups->n_members + 1,
-	        sizeof(*groups->members));
-	groups->members[groups->n_members++] = (struct member){inode, record, tid};
+	MEMORY_APPEND(groups->members, groups->n_members, groups->capacity) =
+	        (struct member){inode, record, tid};
 }
 
 static int by_namespace(const void *a, const void *b)

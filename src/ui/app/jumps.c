@@ -26,9 +26,7 @@ static void push(struct jump_history *history, const struct jump *place)
 		drop(history, 0);
 		history->at--;
 	}
-	history->all = memory_grow(
-	        history->all, &history->capacity, history->at + 1, sizeof(*history->all));
-	history->all[history->at++] = *place;
+	MEMORY_APPEND(history->all, history->at, history->capacity) = *place;
 	history->n = history->at;
 }
 

@@ -106,9 +106,7 @@ void state_want_name(struct app *app, uid_t uid)
 	        u64_set_has(&queue->requested, uid))
 		return;
 	u64_set_add(&queue->requested, uid);
-	queue->uids =
-	        memory_grow(queue->uids, &queue->capacity, queue->n + 1, sizeof(*queue->uids));
-	queue->uids[queue->n++] = uid;
+	MEMORY_APPEND(queue->uids, queue->n, queue->capacity) = uid;
 }
 
 bool state_next_name(struct app *app, uid_t *ret_uid)

@@ -20,9 +20,7 @@ static struct line *last_line(struct detail *detail)
 
 struct line *page_new_line(struct detail *detail)
 {
-	detail->facts = memory_grow(
-	        detail->facts, &detail->capacity, detail->n_facts + 1, sizeof(*detail->facts));
-	struct line *line = &detail->facts[detail->n_facts++];
+	struct line *line = &MEMORY_APPEND(detail->facts, detail->n_facts, detail->capacity);
 	line_init(line, detail->source.columns, detail->source.is_ascii);
 	return line;
 }
@@ -40,9 +38,7 @@ void page_mark_ref(struct detail *detail, size_t start, int column, struct targe
 {
 	if (target.kind == TARGET_NONE)
 		return;
-	detail->refs = memory_grow(
-	        detail->refs, &detail->ref_capacity, detail->n_refs + 1, sizeof(*detail->refs));
-	detail->refs[detail->n_refs++] = (struct detail_ref){
+	MEMORY_APPEND(detail->refs, detail->n_refs, detail->ref_capacity) = (struct detail_ref){
 	        .line = detail->n_facts - 1,
 	        .start = start,
 	        .len = last_line(detail)->len - start,

@@ -87,9 +87,8 @@ static void append(struct line *line, enum style style, const char *bytes, size_
 		if (last && last->style == style && last->start + last->len == line->len) {
 			last->len += len;
 		} else {
-			line->spans = memory_grow(line->spans, &line->span_capacity,
-			        line->n_spans + 1, sizeof(*line->spans));
-			line->spans[line->n_spans++] = (struct span){line->len, len, style};
+			MEMORY_APPEND(line->spans, line->n_spans, line->span_capacity) =
+			        (struct span){line->len, len, style};
 		}
 	}
 	line->len += len;

@@ -80,8 +80,7 @@ uint32_t keys_from_word(const char *word, size_t len)
 
 static void bind(struct keys *keys, uint32_t key, const struct key_row *row)
 {
-	keys->all = memory_grow(keys->all, &keys->capacity, keys->n + 1, sizeof(*keys->all));
-	keys->all[keys->n++] = (struct key_binding){key, row};
+	MEMORY_APPEND(keys->all, keys->n, keys->capacity) = (struct key_binding){key, row};
 }
 
 void keys_init(struct keys *ret)

@@ -30,8 +30,7 @@ static void keep_young(struct marks *marks, const struct model *next, uint64_t n
 
 static void add(struct marks *marks, uint64_t tag, uint64_t now, bool is_gone)
 {
-	marks->all = memory_grow(marks->all, &marks->capacity, marks->n + 1, sizeof(*marks->all));
-	marks->all[marks->n++] = (struct mark){tag, now, is_gone};
+	MEMORY_APPEND(marks->all, marks->n, marks->capacity) = (struct mark){tag, now, is_gone};
 }
 
 static void add_differences(

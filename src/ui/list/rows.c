@@ -57,8 +57,7 @@ void rows_build(struct rows *ret, const struct hierarchy *hierarchy, const struc
 		const bool is_closed = row.has_below && u64_set_has(rule->closed, node_tag(node));
 		if (is_closed)
 			count_below(hierarchy, rule, &row);
-		ret->all = memory_grow(ret->all, &ret->capacity, ret->n + 1, sizeof(row));
-		ret->all[ret->n++] = row;
+		MEMORY_APPEND(ret->all, ret->n, ret->capacity) = row;
 		i = is_closed ? node->end : i + 1;
 	}
 }

@@ -11,8 +11,7 @@ enum { KEYS_COLUMN = 3, TEXT_COLUMN = 20 };
 
 static void add(struct help *help, enum key_mode mode, const struct key_row *row)
 {
-	help->lines = memory_grow(help->lines, &help->capacity, help->n + 1, sizeof(*help->lines));
-	help->lines[help->n++] = (struct help_line){mode, row};
+	MEMORY_APPEND(help->lines, help->n, help->capacity) = (struct help_line){mode, row};
 }
 
 /* The title of a mode and its rows, unless a mode of `done` has all of them. */

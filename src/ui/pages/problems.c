@@ -15,9 +15,8 @@
 
 static struct problem_line *add(struct problems *problems, enum problem_kind kind)
 {
-	problems->lines = memory_grow(
-	        problems->lines, &problems->capacity, problems->n + 1, sizeof(*problems->lines));
-	struct problem_line *line = &problems->lines[problems->n++];
+	struct problem_line *line =
+	        &MEMORY_APPEND(problems->lines, problems->n, problems->capacity);
 	*line = (struct problem_line){.kind = kind};
 	return line;
 }
