@@ -24,7 +24,7 @@ as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-# Only root can become another user, who may have no way to the sources (in /root, for example).
+# Only root can become another user, which may have no access to the sources (in /root, for example).
 require_nobody() {
 	as_nobody true || skip_or_fail "may not become user 65534"
 	as_nobody test -x "$judge" -a -x "$discover" || skip_or_fail "user 65534 may not run $judge"
@@ -83,7 +83,7 @@ play_soon() {
 @test "network namespaces that only a socket keeps" {
 	play socket "$judge" "$discover" --sources=thread,fd,mount,mntns,socket
 }
-# What is covered is found, but nobody can ask it for its owner.
+# A covered mount is found, but its owner cannot be read.
 @test "covered mounts" { play overmount "$judge" --unknown=8 "$discover"; }
 @test "50 threads" { play threads "$judge" "$discover"; }
 @test "processes whose first thread has ended" { play dead-leader "$judge" --leaderless "$discover"; }
@@ -92,7 +92,7 @@ play_soon() {
 @test "zombies" { play zombie "$judge" "$discover"; }
 @test "look-alikes" { play lookalikes "$judge" "$discover"; }
 
-# Nobody is sent below the file server: owner and parent of what is mounted there stay unknown.
+# The helper never walks below the file server: owner and parent of namespaces mounted there stay unknown.
 @test "a silent file server: at most half a second more" {
 	play_soon fuse "$judge" --unknown=2 --root=/mnt/hung "$discover" --scans=3
 }
@@ -100,8 +100,8 @@ play_soon() {
 @test "processes whose command line cannot be read" { play locked3 "$judge" "$discover"; }
 @test "files of a silent file server at the top of /proc" { play lxcfs "$judge" "$discover"; }
 
-# No descriptor of a stranger is opened but with O_PATH, nothing asked of what it leads to, and what
-# changes the one who does it is left to jobs of the helper.
+# A descriptor of another process is opened only with O_PATH, without calls on the file it refers to, and
+# calls that change the caller are left to jobs of the helper.
 @test "only safe calls" {
 	command -v strace >/dev/null || skip_or_fail "no strace"
 	for name in fuse fdswap; do

@@ -32,7 +32,7 @@ while (<$truth>) {
 	}
 }
 
-# A message that nobody has read yet shows nowhere: what only that keeps, nobody can find.
+# A message that was not received yet shows nowhere: a namespace that only it keeps cannot be found.
 sub is_findable {
 	my ($ns, $seen) = @_;
 	return 0 if $seen->{$ns}++;

@@ -92,7 +92,7 @@ static int have_children(struct stage *stage, void *arg)
 	return pid < 0 ? stage_fail("child", errno) : 0;
 }
 
-/* A process that has ended and whose end nobody takes. */
+/* A zombie: its parent does not wait for it. */
 static int make_zombie(pid_t pid)
 {
 	siginfo_t info;

@@ -72,7 +72,7 @@ static int build_fd(struct stage *stage)
 	return r;
 }
 
-/* --- fd-thread: in the table of a thread that shares it with nobody --------------------------- */
+/* --- fd-thread: in the table of a thread that shares it with no other ------------------------ */
 
 struct thread_table {
 	struct stage *stage;
@@ -179,7 +179,7 @@ static int build_manyfds(struct stage *stage)
 /* --- fdswap: a descriptor that is a namespace now and something that blocks then -------------- */
 
 enum {
-	SWAP_FIFO = 10, /* a namespace or a FIFO that nobody writes to */
+	SWAP_FIFO = 10, /* a namespace or a FIFO without a writer */
 	SWAP_HUNG = 12, /* a namespace or a file of a file server that is silent */
 	KEPT = 1,       /* the namespace itself, beside each of them */
 	HALF_PERIOD_NS = 500 * 1000,
@@ -334,7 +334,7 @@ static int build_socket(struct stage *stage)
 	return pid < 0 ? pid : 0;
 }
 
-/* --- scm: a descriptor in a message that nobody has read -------------------------------------- */
+/* --- scm: a descriptor in a message that was not received ------------------------------------- */
 
 static int send_descriptor(int socket, int fd)
 {

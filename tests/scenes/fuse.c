@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file server that does not answer, and who depends on it. */
+/* A file server that does not answer, and processes that depend on it. */
 #include "tests/scenes/hung.h"
 #include "tests/scenes/scene.h"
 

@@ -55,7 +55,7 @@ static int look_socket(const char *name)
 	return fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ? -1 : fd;
 }
 
-/* Nobody writes to it: whoever opens it waits. */
+/* It has no writer: open(2) waits. */
 static int look_fifo(const char *name)
 {
 	return mkfifo(name, 0600) < 0 ? -1 : open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

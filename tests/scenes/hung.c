@@ -128,7 +128,7 @@ static void answer(int fuse, const char *request)
 	case FUSE_BATCH_FORGET:
 	case FUSE_INTERRUPT:
 		break;
-	default: /* FLUSH is not asked again after this: a close never hangs */
+	default: /* no FLUSH is sent after this: close(2) never hangs */
 		reply(fuse, &in, -ENOSYS, NULL, 0);
 	}
 }

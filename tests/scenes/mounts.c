@@ -47,7 +47,7 @@ static int build_there(struct stage *stage)
 
 /* --- orphan: the mount namespace itself has only a descriptor --------------------------------- */
 
-/* Descriptors of the one process: on the mount namespace, and on what is mounted first in there,
+/* Descriptors of the one process: on the mount namespace, and on the first mount in there,
  * opened by its mount point. */
 struct orphan {
 	int mnt;

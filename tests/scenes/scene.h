@@ -26,7 +26,7 @@
  *   thread        PID/TID: a thread in it whose process is not, or has lost its leader
  *   fd            PID/FD; PID/TID/FD where the thread has a descriptor table of its own
  *   mount         the mount point, by the rule of base/escape.h; MNT is the inode number of the
- *                 mount namespace that has the mount, nobody's of a process if that has none
+ *                 mount namespace that has the mount, of no process if that has none
  *   socket        PID/FD: a socket of it
  *   flight        PID/FD: a message with its descriptor waits at that socket (no /proc shows it)
  *   for_children  PID/TID: where the next child or, for time, the next program will be

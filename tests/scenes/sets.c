@@ -127,7 +127,7 @@ static int build_hidden(struct stage *stage)
 	return r;
 }
 
-/* --- owner-only: a process in a namespace whose owner nobody is in ---------------------------- */
+/* --- owner-only: a process in a namespace whose owner has no process -------------------------- */
 
 struct visit {
 	int type;

@@ -170,7 +170,7 @@ static int open_fifo(const struct world *world, const char *name, int *ret_fd)
 	snprintf(path, sizeof(path), "%s/%s", world->dir, name);
 	if (mkfifo(path, 0600) < 0)
 		return stage_fail(path, errno);
-	/* Both ends: no end of file, and nobody waits for the other side. */
+	/* Both ends are open: no end of file, and open(2) does not wait. */
 	*ret_fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	return *ret_fd < 0 ? stage_fail(path, errno) : 0;
 }
@@ -299,7 +299,7 @@ static _noreturn_ void be_init(struct world *world)
 	_exit(status);
 }
 
-/* Ends with its parent, also if that is dead already: then nobody has the other end. */
+/* Ends with its parent, also if that is dead already: then the other end is closed. */
 static bool tie_to_parent(int parent)
 {
 	struct pollfd end = {.fd = parent};

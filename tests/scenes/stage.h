@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What scenes are made of: processes that stand still, and namespaces nobody is in. */
+/* The parts of scenes: processes that do nothing, and namespaces without a process. */
 
 #include "base/attributes.h"
 #include "nsrel/nsfs_uapi.h"
@@ -52,11 +52,11 @@ int stage_enter_time(void);
 /* A descriptor of /proc/PID/ns/LINK, or a negative errno (said). */
 _must_check_ int stage_open(pid_t pid, const char *link);
 
-/* A descriptor of a new namespace that nobody is in, or a negative errno (said). With `flags`
- * CLONE_NEWUSER: owned by a new user namespace that nobody is in either. */
+/* A descriptor of a new namespace without a process, or a negative errno (reported). With `flags`
+ * CLONE_NEWUSER: owned by a new user namespace without a process. */
 _must_check_ int stage_new(struct stage *stage, int type, int flags);
 
-/* Puts a new namespace nobody is in on the new file `name` in the world's directory, in the
+/* Mounts a new namespace without a process on the new file `name` in the world's directory, in the
  * caller's mount namespace, and that into the truth. */
 int stage_mount(struct stage *stage, int type, const char *name);
 
