@@ -137,7 +137,7 @@ int facts_read_namespaces(struct scan *scan, struct builder *builder)
 /* --- Names: command lines --- */
 
 /* The processes whose command lines are read in one call. */
-struct names {
+struct cmdlines {
 	struct scan *scan;
 	struct kernel_cmdline *items;
 	struct process_record **records; /* of the items */
@@ -155,9 +155,9 @@ static void set_name(
 
 static void take_cmdline(void *data, size_t i, const char *bytes, size_t len)
 {
-	const struct names *const names = data;
+	const struct cmdlines *const cmdlines = data;
 
-	set_name(names->scan, names->records[i], bytes, len);
+	set_name(cmdlines->scan, cmdlines->records[i], bytes, len);
 }
 
 static void note_waiting(struct scan *scan, struct process_record *record)
@@ -188,9 +188,9 @@ static void carry_waiting(struct scan *scan)
 	}
 }
 
-static void collect(struct names *names, bool only_leaders)
+static void collect(struct cmdlines *cmdlines, bool only_leaders)
 {
-	struct scan *const scan = names->scan;
+	struct scan *const scan = cmdlines->scan;
 
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		struct process_record *const record = &scan->processes[i];
@@ -205,26 +205,26 @@ static void collect(struct names *names, bool only_leaders)
 			set_name(scan, record, "", 0);
 			continue;
 		}
-		names->items[names->n] = (struct kernel_cmdline){.pid = record->pid,
+		cmdlines->items[cmdlines->n] = (struct kernel_cmdline){.pid = record->pid,
 		        .ino = record->directory_ino,
 		        .started = record->started};
-		names->records[names->n++] = record;
+		cmdlines->records[cmdlines->n++] = record;
 	}
 }
 
 /* Removes the items that have an answer. Those that were not tried stay for the next call. */
-static void remove_answered(struct names *names)
+static void remove_answered(struct cmdlines *cmdlines)
 {
-	struct scan *const scan = names->scan;
+	struct scan *const scan = cmdlines->scan;
 	size_t n_left = 0;
 
-	for (size_t i = 0; i < names->n; i++) {
-		struct process_record *const record = names->records[i];
-		const int error = names->items[i].error;
+	for (size_t i = 0; i < cmdlines->n; i++) {
+		struct process_record *const record = cmdlines->records[i];
+		const int error = cmdlines->items[i].error;
 
 		if (error == -EAGAIN) {
-			names->items[n_left] = names->items[i];
-			names->records[n_left++] = record;
+			cmdlines->items[n_left] = cmdlines->items[i];
+			cmdlines->records[n_left++] = record;
 		} else if (error == -ETIMEDOUT) {
 			scan->n_given_up++;
 			note_waiting(scan, record);
@@ -232,19 +232,20 @@ static void remove_answered(struct names *names)
 			process_record_refuse(record, NOTE_CMDLINE, error);
 		}
 	}
-	names->n = n_left;
+	cmdlines->n = n_left;
 }
 
-static int read_in_time(struct names *names)
+static int read_in_time(struct cmdlines *cmdlines)
 {
-	struct scan *const scan = names->scan;
+	struct scan *const scan = cmdlines->scan;
 	struct kernel *const k = scan->kernel;
 
-	while (names->n > 0 && scan->n_given_up < FACTS_GIVEN_UP_MAX &&
+	while (cmdlines->n > 0 && scan->n_given_up < FACTS_GIVEN_UP_MAX &&
 	        scan->given_up_ms < FACTS_DEADLINE_MS) {
-		const size_t n_given_up = scan->n_given_up, n = names->n;
+		const size_t n_given_up = scan->n_given_up, n = cmdlines->n;
 		const int64_t begin = monotonic_ms();
-		const int r = k->ops->cmdlines(k, names->items, names->n, take_cmdline, names);
+		const int r =
+		        k->ops->cmdlines(k, cmdlines->items, cmdlines->n, take_cmdline, cmdlines);
 
 		if (scan_state_is_cancelled(scan))
 			return -ECANCELED;
@@ -252,8 +253,8 @@ static int read_in_time(struct names *names)
 			scan_state_note(scan, 0, NOTE_CMDLINE, -r);
 			return 0;
 		}
-		remove_answered(names);
-		if (names->n == n) /* the helper could not start a job */
+		remove_answered(cmdlines);
+		if (cmdlines->n == n) /* the helper could not start a job */
 			return 0;
 		if (scan->n_given_up > n_given_up)
 			scan->given_up_ms += monotonic_ms() - begin;
@@ -267,13 +268,13 @@ int facts_read_names(struct scan *scan, bool only_leaders)
 	        memory_new((scan->n_processes + 1) * sizeof(*items));
 	_cleanup_free_ struct process_record **records =
 	        memory_new((scan->n_processes + 1) * sizeof(struct process_record *));
-	struct names names = {.scan = scan, .items = items, .records = records};
+	struct cmdlines cmdlines = {.scan = scan, .items = items, .records = records};
 	int r;
 
 	carry_waiting(scan);
-	collect(&names, only_leaders);
-	r = read_in_time(&names);
-	if (r == 0 && names.n > 0)
+	collect(&cmdlines, only_leaders);
+	r = read_in_time(&cmdlines);
+	if (r == 0 && cmdlines.n > 0)
 		scan_state_limit(scan, NOTE_NAMES);
 	return r;
 }

@@ -66,12 +66,12 @@ struct process_record {
 
 	bool is_leader; /* of at least one namespace (model/leader.h) */
 
-	bool is_gone;              /* it has ended: left out of the model */
-	bool is_unreadable; /* reading its namespaces, or all of it, was refused */
-	bool is_closed;            /* all that needs PTRACE_MODE_READ (ptrace(2)) is refused */
-	bool is_replaced;          /* another mount covers its directory, or files in it */
-	const char *refused;       /* the first thing that was refused, static; NULL: nothing */
-	int refused_error;         /* positive errno */
+	bool is_gone;        /* it has ended: left out of the model */
+	bool is_unreadable;  /* reading its namespaces, or all of it, was refused */
+	bool is_closed;      /* all that needs PTRACE_MODE_READ (ptrace(2)) is refused */
+	bool is_replaced;    /* another mount covers its directory, or files in it */
+	const char *refused; /* the first thing that was refused, static; NULL: nothing */
+	int refused_error;   /* positive errno */
 };
 
 /* Notes that a part was read, now. */

@@ -7,7 +7,7 @@
 
 enum {
 	AT_ONCE = KERNEL_MOUNTED_MAX, /* namespaces opened together */
-	DEPTH_MAX = 8,                /* largest depth, see struct batch */
+	DEPTH_MAX = 8,                /* largest depth, see struct mount_batch */
 };
 
 /* --- Namespaces that only mounts keep --- */
@@ -27,7 +27,7 @@ struct viewpoint {
 	int mount_ns; /* handle; negative: none */
 };
 
-struct batch {
+struct mount_batch {
 	struct reopen *reopen;
 	unsigned depth; /* of mount namespaces that are mounted in one another */
 	struct attempt attempts[AT_ONCE];
@@ -42,13 +42,13 @@ struct batch {
 static void open_all(struct reopen *reopen, const size_t *firsts, size_t n, unsigned depth,
         struct reached *results);
 
-static struct holder_record *holder_at(const struct batch *batch, size_t i)
+static struct holder_record *holder_at(const struct mount_batch *batch, size_t i)
 {
 	return &batch->reopen->scan->holders.records[i];
 }
 
 /* Moves an attempt on to the next mount that can be tried. Returns false if there is none. */
-static bool advance(const struct batch *batch, struct attempt *attempt)
+static bool advance(const struct mount_batch *batch, struct attempt *attempt)
 {
 	static const int errors[] = {[MOUNT_MAY_HANG] = -EREMOTE, [MOUNT_COVERED] = -ESTALE};
 	const struct holder_list *const all = &batch->reopen->scan->holders;
@@ -104,7 +104,7 @@ static int open_viewer(struct reopen *reopen, struct process_record *record,
 }
 
 /* Returns a handle, closed by close_viewpoints, or a negative errno. */
-static int open_viewpoint(struct batch *batch, const struct holder_record *mount)
+static int open_viewpoint(struct mount_batch *batch, const struct holder_record *mount)
 {
 	struct viewpoint *const viewpoint = &batch->viewpoints[batch->n_viewpoints++];
 	struct scan *const scan = batch->reopen->scan;
@@ -126,7 +126,7 @@ static int open_viewpoint(struct batch *batch, const struct holder_record *mount
 	return reached.handle;
 }
 
-static void close_viewpoints(struct batch *batch)
+static void close_viewpoints(struct mount_batch *batch)
 {
 	struct kernel *const k = batch->reopen->scan->kernel;
 
@@ -141,7 +141,7 @@ static void close_viewpoints(struct batch *batch)
 /* The process that saw the mount has ended, but the mount may still be there: puts the next process
  * of that mount namespace, with the same root directory, in its place. Returns false if there is
  * none. */
-static bool replace_viewer(struct batch *batch, struct attempt *attempt)
+static bool replace_viewer(struct mount_batch *batch, struct attempt *attempt)
 {
 	const struct scan *const scan = batch->reopen->scan;
 	struct holder_record *const mount = holder_at(batch, attempt->holder);
@@ -168,7 +168,7 @@ static bool replace_viewer(struct batch *batch, struct attempt *attempt)
 
 /* Keeps what came of one mount, a handle or a negative errno. If it cannot be opened, the next
  * mount of the namespace is tried in the next round. */
-static void finish_mount(struct batch *batch, struct attempt *attempt, int result)
+static void finish_mount(struct mount_batch *batch, struct attempt *attempt, int result)
 {
 	struct kernel *const k = batch->reopen->scan->kernel;
 	struct holder_record *const mount = holder_at(batch, attempt->holder);
@@ -192,7 +192,7 @@ static void finish_mount(struct batch *batch, struct attempt *attempt, int resul
 	                        : (struct reached){.result = REACHED, .handle = result, .key = key};
 }
 
-static void add_item(struct batch *batch, struct attempt *attempt, int place)
+static void add_item(struct mount_batch *batch, struct attempt *attempt, int place)
 {
 	const struct holder_record *const mount = holder_at(batch, attempt->holder);
 	const char *const point = mount->path + mount->root_len;
@@ -216,7 +216,7 @@ static bool is_same_viewpoint(const struct holder_record *a, const struct holder
 }
 
 /* Makes an item of each attempt. Neighbours with the same viewpoint share it. */
-static void make_items(struct batch *batch, struct attempt *const *attempts, size_t n)
+static void make_items(struct mount_batch *batch, struct attempt *const *attempts, size_t n)
 {
 	const struct holder_record *before = NULL;
 	int place = -EBADF;
@@ -243,7 +243,7 @@ static int by_holder(const void *a, const void *b)
 }
 
 /* Tries one mount of each namespace that is not open yet. Returns false if none is left. */
-static bool try_round(struct batch *batch)
+static bool try_round(struct mount_batch *batch)
 {
 	struct kernel *const k = batch->reopen->scan->kernel;
 	struct attempt *trying[AT_ONCE];
@@ -272,7 +272,7 @@ static bool try_round(struct batch *batch)
 static void open_all(struct reopen *reopen, const size_t *firsts, size_t n, unsigned depth,
         struct reached *results)
 {
-	_cleanup_free_ struct batch *batch = memory_new(sizeof(*batch));
+	_cleanup_free_ struct mount_batch *batch = memory_new(sizeof(*batch));
 	const struct holder_record *const records = reopen->scan->holders.records;
 
 	batch->reopen = reopen;

@@ -8,7 +8,7 @@
 #include <signal.h>
 
 /* One call of scan_threads_run, shared by the threads. */
-struct run {
+struct thread_run {
 	struct scan *scan;
 	size_t n, chunk;
 	scan_threads_fn *run;
@@ -42,7 +42,7 @@ void scan_threads_release(struct scan *scan)
 
 static void *run_thread(void *data)
 {
-	struct run *const run = data;
+	struct thread_run *const run = data;
 	struct scan *const scan = run->scan;
 	struct scan_thread *const thread = scan->threads[atomic_fetch_add(&run->n_started, 1)];
 	size_t from;
@@ -59,7 +59,7 @@ static void *run_thread(void *data)
 
 /* Signals are handled by the thread that has the terminal. Without a new thread (EAGAIN) those that
  * there are do the work. */
-static unsigned start_threads(struct run *run, pthread_t *threads, unsigned n)
+static unsigned start_threads(struct thread_run *run, pthread_t *threads, unsigned n)
 {
 	sigset_t all, saved;
 	unsigned started = 0;
@@ -74,7 +74,7 @@ static unsigned start_threads(struct run *run, pthread_t *threads, unsigned n)
 
 int scan_threads_run(struct scan *scan, size_t n, size_t chunk, scan_threads_fn *fn, void *data)
 {
-	struct run run = {.scan = scan, .n = n, .chunk = chunk, .run = fn, .data = data};
+	struct thread_run run = {.scan = scan, .n = n, .chunk = chunk, .run = fn, .data = data};
 	pthread_t threads[SCAN_THREADS_MAX];
 	const size_t n_chunks = (n + chunk - 1) / chunk;
 	unsigned n_more = scan->n_threads - 1;

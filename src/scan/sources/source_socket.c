@@ -3,7 +3,7 @@
 #include "scan/sources/sources.h"
 
 /* The sockets of one call of the helper. */
-struct batch {
+struct socket_batch {
 	struct scan *scan;
 	struct kernel_socket items[KERNEL_SOCKETS_MAX];
 	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX]; /* of the items */
@@ -50,7 +50,7 @@ static void choose(struct holder_list *all)
 
 /* A process keeps the namespace that it is in anyway: only sockets of others are holders. Of the
  * many sockets that one namespace may have, one keeps its handle. */
-static void take_answer(struct batch *batch, size_t i)
+static void take_answer(struct socket_batch *batch, size_t i)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const struct kernel_socket *const item = &batch->items[i];
@@ -73,7 +73,7 @@ static void take_answer(struct batch *batch, size_t i)
 		k->ops->close(k, item->ns);
 }
 
-static int ask_batch(struct batch *batch)
+static int ask_batch(struct socket_batch *batch)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const int r = batch->n > 0 ? k->ops->socket_ns(k, batch->items, batch->n) : 0;
@@ -89,7 +89,7 @@ static int ask_batch(struct batch *batch)
 }
 
 /* Sockets of one process stand together, and share its handle. */
-static void add_item(struct batch *batch, const struct socket_ref *socket)
+static void add_item(struct socket_batch *batch, const struct socket_ref *socket)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const bool is_same =
@@ -107,7 +107,7 @@ static void add_item(struct batch *batch, const struct socket_ref *socket)
 	        .ns = -EBADF};
 }
 
-static int ask_all(struct batch *batch)
+static int ask_all(struct socket_batch *batch)
 {
 	const struct holder_list *const all = &batch->scan->holders;
 	int r = 0;
@@ -124,7 +124,7 @@ static int ask_all(struct batch *batch)
 
 int source_socket_read(struct scan *scan)
 {
-	_cleanup_free_ struct batch *batch = NULL;
+	_cleanup_free_ struct socket_batch *batch = NULL;
 
 	/* The helper is given a PID: in another PID namespace it would be another process. */
 	if (!scan->kernel->ops->socket_ns || scan->host.is_foreign_proc)

@@ -6,8 +6,10 @@
  * namespace descends from it or is owned by it (namespaces(7), "Namespace lifetime"). Each source
  * reads one of these places; owners and ancestors are reached later, by relations.h.
  *
- * To add a source: an entry of enum source with its name (model/model.[ch]), a file here, its
- * functions below, and a row in a table of sources.c. */
+ * To add a source: a row in model/sources.def (with it come SOURCE_*, its name, --scan), a file
+ * here and in local.mk, its contract below, a row in a table of sources.c; and its name in the help
+ * of
+ * --scan (cmd/options.c) and in the man page. Not all of them are read by default: scan.h. */
 
 #include "scan/scan_threads.h"
 
