@@ -126,10 +126,11 @@ enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 
 /* How many bytes of a command line are read: one more than is kept, so that a cut is noticed. */
 enum { KERNEL_CMDLINE_MAX = 4097 };
 
-/* Operations that newer kernels have: bits for kernel_linux_set_rungs. */
+/* Interfaces of newer kernels: bits for kernel_linux_set_interfaces. */
 enum {
-	KERNEL_RUNG_B = 1 << 0, /* mount_ns_list, mount_ns_open, mount_ns_mounts (Linux 6.12) */
-	KERNEL_RUNG_C = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
+	KERNEL_USE_MOUNT_NS =
+	        1 << 0,          /* mount_ns_list, mount_ns_open, mount_ns_mounts (Linux 6.12) */
+	KERNEL_USE_IDS = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
 };
 
 struct kernel_ops {
@@ -216,10 +217,10 @@ struct kernel_ops {
 	int (*ns_made)(struct kernel *k, int ns, uint64_t *ret_made, bool *ret_is_before);
 
 	/* --- Operations that a kernel may lack, and that jobs of the helper do. The pointer may be
-	 * NULL. All may return -EOPNOTSUPP (no helper, or none with that job; an older kernel; rung
-	 * not used), or -EPERM, -EACCES (no permission; no item was tried). Those with items return
-	 * 0 if all items have a result. None waits longer than half a second for an access that
-	 * hangs, whatever the number of items. --- */
+	 * NULL. All may return -EOPNOTSUPP (no helper, or none with that job; an older kernel;
+	 * an interface that is not used), or -EPERM, -EACCES (no permission; no item was tried).
+	 * Those with items return 0 if all items have a result. None waits longer than half a
+	 * second for an access that hangs, whatever the number of items. --- */
 
 	/* Opens namespaces behind nsfs mounts. Items of one place should be consecutive. Not for
 	 * mounts that mountinfo shows below fuse, nfs or autofs, or below another mount. */

@@ -24,7 +24,7 @@ struct kernel_linux {
 	int64_t booted_ns;             /* since 1970; 0: not known yet */
 	uint64_t ns_dev;               /* device of all namespaces; 0: not known */
 	bool has_link_keys;            /* namespaces have file handles (Linux 6.18) */
-	unsigned rungs;                /* KERNEL_RUNG_* */
+	unsigned interfaces;           /* KERNEL_USE_* */
 	struct privileged *privileged; /* NULL: no helper */
 };
 
@@ -33,12 +33,12 @@ static inline struct kernel_linux *linux_of(struct kernel *k)
 	return (struct kernel_linux *)k;
 }
 
-/* The key as the operations give it: without the id if that rung is off. */
+/* The key as the operations give it: without the id if ids are not used. */
 static inline struct nsrel_key kernel_internal_key(struct kernel *k, const struct nsrel_key *key)
 {
 	struct nsrel_key shown = *key;
 
-	if (!(linux_of(k)->rungs & KERNEL_RUNG_C))
+	if (!(linux_of(k)->interfaces & KERNEL_USE_IDS))
 		shown.id = 0;
 	return shown;
 }

@@ -243,7 +243,7 @@ static int linux_ns_link_key(struct kernel *k, int ns_dir, const char *link, str
 {
 	const struct kernel_linux *const l = linux_of(k);
 
-	if (!l->has_link_keys || !(l->rungs & KERNEL_RUNG_C))
+	if (!l->has_link_keys || !(l->interfaces & KERNEL_USE_IDS))
 		return -EOPNOTSUPP;
 	return link_key(l, ns_dir, link, ret);
 }
@@ -400,20 +400,20 @@ void kernel_linux_set_helper(struct kernel *k, struct helper *channel)
 	linux_of(k)->privileged = privileged_new(channel);
 }
 
-void kernel_linux_set_rungs(struct kernel *k, unsigned rungs)
+void kernel_linux_set_interfaces(struct kernel *k, unsigned interfaces)
 {
-	linux_of(k)->rungs = rungs;
+	linux_of(k)->interfaces = interfaces;
 }
 
-/* The rungs to use: a test may select them by the environment. */
-static unsigned find_rungs(void)
+/* A test may select them by the environment. */
+static unsigned select_interfaces(void)
 {
-	const char *const wanted = secure_getenv("NSBROWSE_TEST_RUNGS");
+	const char *const wanted = secure_getenv("NSBROWSE_TEST_INTERFACES");
 
 	if (!wanted)
-		return KERNEL_RUNG_B | KERNEL_RUNG_C;
-	return (strchr(wanted, 'b') ? KERNEL_RUNG_B : 0) |
-	       (strchr(wanted, 'c') ? KERNEL_RUNG_C : 0);
+		return KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS;
+	return (strchr(wanted, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
+	       (strchr(wanted, 'i') ? KERNEL_USE_IDS : 0);
 }
 
 int kernel_linux_new(const char *proc, struct kernel **ret)
@@ -438,7 +438,7 @@ int kernel_linux_new(const char *proc, struct kernel **ret)
 	        .path = memory_strdup(proc),
 	        .proc = take_fd(&fd),
 	        .mount = mount,
-	        .rungs = find_rungs()};
+	        .interfaces = select_interfaces()};
 	probe(l);
 	*ret = &l->base;
 	return 0;

@@ -15,7 +15,7 @@ _must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
  * (kernel/privileged/privileged.h) is not in the table of the helper gives -EOPNOTSUPP. */
 void kernel_linux_set_helper(struct kernel *k, struct helper *channel);
 
-/* For tests: only these rungs (KERNEL_RUNG_*) are used from now on, whatever the kernel can.
- * (Without it, those whose letters are in the environment variable NSBROWSE_TEST_RUNGS, if that is
- * set: "a", "abc".) Rung A, that of any kernel, is always used. */
-void kernel_linux_set_rungs(struct kernel *k, unsigned rungs);
+/* For tests: of the interfaces of newer kernels (KERNEL_USE_*) only these are used from now on.
+ * Without this call, the environment variable NSBROWSE_TEST_INTERFACES selects them if it is set:
+ * `m` in it for KERNEL_USE_MOUNT_NS, `i` for KERNEL_USE_IDS. */
+void kernel_linux_set_interfaces(struct kernel *k, unsigned interfaces);

@@ -232,7 +232,7 @@ static void ask_switched_off(void)
 	size_t n;
 
 	privileged_begin(&test);
-	kernel_linux_set_rungs(test.kernel, KERNEL_RUNG_C);
+	kernel_linux_set_interfaces(test.kernel, KERNEL_USE_IDS);
 	assert_refused(&test, -EOPNOTSUPP);
 	CHECK(test.ops->mount_ns_mounts(test.kernel, 1, &mounts, &n) == -EOPNOTSUPP);
 	privileged_end(&test);

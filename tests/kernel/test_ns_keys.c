@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces opened by their keys alone, and the rungs of the kernel. Exits 77 if that is not
+/* Namespaces opened by their keys alone, and the interfaces of the kernel. Exits 77 if that is not
  * permitted. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
@@ -171,9 +171,9 @@ static void without_rights(void **state)
 	assert_int_equal(world_run(ask_inside), 0);
 }
 
-/* --- rungs ------------------------------------------------------------------------------------ */
+/* --- interfaces ------------------------------------------------------------------------------ */
 
-static void check_rungs(const struct privileged_test *test, bool has_b, bool has_c)
+static void check_interfaces(const struct privileged_test *test, bool has_mount_ns, bool has_ids)
 {
 	struct kernel_features features;
 	struct nsrel_key key, own;
@@ -186,45 +186,47 @@ static void check_rungs(const struct privileged_test *test, bool has_b, bool has
 	const int ns = test->ops->ns_open(test->kernel, dir, "user");
 	CHECK(ns >= 0);
 	CHECK(test->ops->ns_key(test->kernel, ns, &key) == 0);
-	CHECK(key.ino == own.ino && key.dev == own.dev && key.id == (has_c ? own.id : 0));
-	CHECK(test->ops->ns_link_key(test->kernel, dir, "user", &key) == (has_c ? 0 : -EOPNOTSUPP));
+	CHECK(key.ino == own.ino && key.dev == own.dev && key.id == (has_ids ? own.id : 0));
+	CHECK(test->ops->ns_link_key(test->kernel, dir, "user", &key) ==
+	        (has_ids ? 0 : -EOPNOTSUPP));
 	CHECK(test->ops->ns_open_keys(test->kernel, &own, &type, 1, &handle) ==
-	        (has_c ? 0 : -EOPNOTSUPP));
-	if (has_c)
+	        (has_ids ? 0 : -EOPNOTSUPP));
+	if (has_ids)
 		close(handle);
 	test->ops->features(test->kernel, &features);
-	CHECK(features.ns_id == has_c && features.nsfs_handles == has_c);
-	CHECK(features.mntns_next == has_b && features.listmount == has_b);
+	CHECK(features.ns_id == has_ids && features.nsfs_handles == has_ids);
+	CHECK(features.mntns_next == has_mount_ns && features.listmount == has_mount_ns);
 	CHECK(features.pid_from_pidns);
 	close(ns);
 	close(dir);
 	close(process);
 }
 
-static void try_rungs(void)
+static void try_interfaces(void)
 {
-	static const char *const variables[] = {"a", "ab", "ac", "abc", ""};
+	static const char *const variables[] = {"x", "m", "i", "mi", ""};
 	struct privileged_test test;
 
 	privileged_begin(&test);
-	check_rungs(&test, true, true);
-	for (unsigned rungs = 0; rungs < 4; rungs++) {
-		kernel_linux_set_rungs(test.kernel, rungs);
-		check_rungs(&test, rungs & KERNEL_RUNG_B, rungs & KERNEL_RUNG_C);
+	check_interfaces(&test, true, true);
+	for (unsigned interfaces = 0; interfaces < 4; interfaces++) {
+		kernel_linux_set_interfaces(test.kernel, interfaces);
+		check_interfaces(
+		        &test, interfaces & KERNEL_USE_MOUNT_NS, interfaces & KERNEL_USE_IDS);
 	}
 	privileged_end(&test);
 	for (size_t i = 0; i < ARRAY_SIZE(variables); i++) {
-		CHECK(setenv("NSBROWSE_TEST_RUNGS", variables[i], 1) == 0);
+		CHECK(setenv("NSBROWSE_TEST_INTERFACES", variables[i], 1) == 0);
 		privileged_begin(&test);
-		check_rungs(&test, strchr(variables[i], 'b'), strchr(variables[i], 'c'));
+		check_interfaces(&test, strchr(variables[i], 'm'), strchr(variables[i], 'i'));
 		privileged_end(&test);
 	}
 }
 
-static void rungs(void **state)
+static void interfaces(void **state)
 {
 	(void)state;
-	assert_int_equal(world_run(try_rungs), 0);
+	assert_int_equal(world_run(try_interfaces), 0);
 }
 
 static void without_a_helper(void **state)
@@ -261,7 +263,7 @@ int main(void)
 	        cmocka_unit_test(each_type),
 	        cmocka_unit_test(many_at_once),
 	        cmocka_unit_test(without_rights),
-	        cmocka_unit_test(rungs),
+	        cmocka_unit_test(interfaces),
 	        cmocka_unit_test(without_a_helper),
 	};
 

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-/* discover [--sources=LIST] [--rungs=LETTERS] [--scans=N] [--wait]: scans this host with the real
- * kernel, a helper, and all sources, and prints what keeps each namespace alive, in the format
+/* discover [--sources=LIST] [--interfaces=LETTERS] [--scans=N] [--wait]: scans this host with the
+ * real kernel, a helper, and all sources, and prints what keeps each namespace alive, in the format
  * of the truth of a scene (tests/scenes/scene.h), for discovery.pl to compare:
  *
  *   scan N MILLISECONDS UNREADABLE NOTES         for each scan
@@ -25,7 +25,7 @@
 
 struct request {
 	struct scan_options options;
-	const char *rungs;
+	const char *interfaces;
 	int scans;
 	bool does_wait;
 };
@@ -52,7 +52,7 @@ static bool parse(int argc, char **argv, struct request *ret)
 {
 	static const struct option options[] = {
 	        {"sources", required_argument, NULL, 's'},
-	        {"rungs", required_argument, NULL, 'r'},
+	        {"interfaces", required_argument, NULL, 'r'},
 	        {"scans", required_argument, NULL, 'n'},
 	        {"wait", no_argument, NULL, 'w'},
 	        {NULL, 0, NULL, 0},
@@ -66,7 +66,7 @@ static bool parse(int argc, char **argv, struct request *ret)
 		if (c == 's' && !parse_sources(optarg, &ret->options.sources))
 			return false;
 		if (c == 'r')
-			ret->rungs = optarg;
+			ret->interfaces = optarg;
 		if (c == 'n')
 			ret->scans = atoi(optarg);
 		if (c == 'w')
@@ -213,10 +213,10 @@ int main(int argc, char **argv)
 	if (r < 0)
 		return 1;
 	kernel_linux_set_helper(kernel, helper_channel(helper));
-	if (request.rungs)
-		kernel_linux_set_rungs(
-		        kernel, (strchr(request.rungs, 'b') ? KERNEL_RUNG_B : 0) |
-		                        (strchr(request.rungs, 'c') ? KERNEL_RUNG_C : 0));
+	if (request.interfaces)
+		kernel_linux_set_interfaces(
+		        kernel, (strchr(request.interfaces, 'm') ? KERNEL_USE_MOUNT_NS : 0) |
+		                        (strchr(request.interfaces, 'i') ? KERNEL_USE_IDS : 0));
 	request.options.helper = helper_pid(helper);
 	r = scan_all(kernel, &request);
 	kernel_free(kernel);

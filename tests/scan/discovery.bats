@@ -78,7 +78,7 @@ play_soon() {
 @test "mount points with hostile names" { play mount-names "$judge" "$discover"; }
 @test "mounts in a mount namespace that nobody is in" {
 	play mount-orphan "$judge" "$discover"
-	play mount-orphan "$judge" "$discover" --rungs=a
+	play mount-orphan "$judge" "$discover" --interfaces=none
 }
 @test "network namespaces that only a socket keeps" {
 	play socket "$judge" "$discover" --sources=thread,fd,mount,mntns,socket
@@ -129,16 +129,16 @@ play_soon() {
 	play forkstorm "$judge" "$discover" --scans=200
 }
 
-@test "the same without the rungs of newer kernels" {
+@test "the same without the interfaces of newer kernels" {
 	for name in sets chain33 hidden owner-only fd fd-thread manyfds mount-here mount-there mount-names \
 		threads for-children dead-init zombie lookalikes; do
-		play "$name" "$judge" "$discover" --rungs=a
+		play "$name" "$judge" "$discover" --interfaces=none
 	done
 }
 
 @test "tags: what lives keeps its own, what is new never gets another's" {
 	play identity "$top_srcdir/tests/scan/identity.pl" "$discover"
-	play identity "$top_srcdir/tests/scan/identity.pl" "$discover" --rungs=a
+	play identity "$top_srcdir/tests/scan/identity.pl" "$discover" --interfaces=none
 }
 
 @test "each source on its own" {

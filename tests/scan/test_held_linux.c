@@ -23,9 +23,9 @@
 enum { ROUNDS = 20, FD = 50, TRIES = 200 };
 
 /* What scans, in a PID namespace of its own: its scans do not grow with the machine. The helper
- * stays in the machine's, since to one in another the kernel refuses what rungs B and C need. */
+ * stays in the machine's, since to one in another the kernel refuses both interfaces. */
 struct scene {
-	unsigned rungs;
+	unsigned interfaces;
 	uint64_t (*next)(uint64_t inode); /* replaces a namespace; 0: makes the first */
 	struct helper *helper;
 	struct kernel *kernel;
@@ -50,7 +50,7 @@ static void start(struct scene *scene)
 	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
 	CHECK(kernel_linux_new("/proc", &scene->kernel) == 0);
 	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper));
-	kernel_linux_set_rungs(scene->kernel, scene->rungs);
+	kernel_linux_set_interfaces(scene->kernel, scene->interfaces);
 }
 
 static void end(struct scene *scene)
@@ -119,7 +119,7 @@ static void replace(uint64_t inode, void (*put)(int fd))
 		close(spare[--n]);
 }
 
-/* --- a mount --- */
+/* --- a mount --------------------------------------------------------------------------------- */
 
 static void put_mount(int fd)
 {
@@ -147,7 +147,7 @@ static uint64_t next_mount(uint64_t inode)
 	return mounted_inode();
 }
 
-/* --- a descriptor of a child --- */
+/* --- a descriptor of a child ----------------------------------------------------------------- */
 
 static int commands = -1, answers = -1;
 
@@ -242,7 +242,7 @@ static int follow(void *data)
 	return 0;
 }
 
-/* --- a mountinfo without end --- */
+/* --- a mountinfo without end ----------------------------------------------------------------- */
 
 /* 250 newlines are 1,000 bytes there, and each mount has those of all above it. */
 static int mount_endlessly(void)
@@ -292,7 +292,7 @@ static int scan_endless(void *data)
 
 static void endless(void)
 {
-	play(&(struct scene){.rungs = KERNEL_RUNG_B | KERNEL_RUNG_C}, scan_endless);
+	play(&(struct scene){.interfaces = KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS}, scan_endless);
 }
 
 static void what_is_cut_off_is_noted(void **state)
@@ -303,7 +303,9 @@ static void what_is_cut_off_is_noted(void **state)
 
 static void mounts_with_ids(void)
 {
-	play(&(struct scene){.rungs = KERNEL_RUNG_B | KERNEL_RUNG_C, .next = next_mount}, follow);
+	play(&(struct scene){.interfaces = KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS,
+	             .next = next_mount},
+	        follow);
 }
 
 static void mounts_without_ids(void)
@@ -313,7 +315,8 @@ static void mounts_without_ids(void)
 
 static void fds_with_ids(void)
 {
-	play(&(struct scene){.rungs = KERNEL_RUNG_B | KERNEL_RUNG_C, .next = next_fd}, follow);
+	play(&(struct scene){.interfaces = KERNEL_USE_MOUNT_NS | KERNEL_USE_IDS, .next = next_fd},
+	        follow);
 }
 
 static void fds_without_ids(void)

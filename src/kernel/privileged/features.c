@@ -74,10 +74,10 @@ void features_read(struct kernel *k, struct kernel_features *ret)
 	if (privileged_call(l->privileged, &features_job, &(const struct helper_request){0},
 	            receive_features, ret) < 0)
 		ret->nsfs_handles = ret->mntns_next = ret->listmount = false;
-	ret->mntns_next &= (l->rungs & KERNEL_RUNG_B) != 0;
-	ret->listmount &= (l->rungs & KERNEL_RUNG_B) != 0;
-	ret->ns_id &= (l->rungs & KERNEL_RUNG_C) != 0;
-	ret->nsfs_handles &= (l->rungs & KERNEL_RUNG_C) != 0;
+	ret->mntns_next &= (l->interfaces & KERNEL_USE_MOUNT_NS) != 0;
+	ret->listmount &= (l->interfaces & KERNEL_USE_MOUNT_NS) != 0;
+	ret->ns_id &= (l->interfaces & KERNEL_USE_IDS) != 0;
+	ret->nsfs_handles &= (l->interfaces & KERNEL_USE_IDS) != 0;
 }
 
 /* --- the job --------------------------------------------------------------------------------- */

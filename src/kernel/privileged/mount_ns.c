@@ -56,7 +56,7 @@ static int call_for_records(struct kernel *k, const struct helper_job *job,
         const struct helper_request *request, struct received *received)
 {
 	*received = (struct received){.result = -EIO};
-	if (!(linux_of(k)->rungs & KERNEL_RUNG_B))
+	if (!(linux_of(k)->interfaces & KERNEL_USE_MOUNT_NS))
 		return -EOPNOTSUPP;
 	const int r =
 	        privileged_call(linux_of(k)->privileged, job, request, receive_records, received);
@@ -91,7 +91,7 @@ int mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n)
 
 int mount_ns_open(struct kernel *k, uint64_t id)
 {
-	if (!(linux_of(k)->rungs & KERNEL_RUNG_B))
+	if (!(linux_of(k)->interfaces & KERNEL_USE_MOUNT_NS))
 		return -EOPNOTSUPP;
 	return privileged_call_fd(linux_of(k)->privileged, &mount_ns_open_job,
 	        &(const struct helper_request){.bytes = &id, .len = sizeof(id)});

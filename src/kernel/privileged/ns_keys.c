@@ -31,7 +31,7 @@ int ns_keys_open(
 	struct nsfs_uapi_handle handles[KERNEL_KEYS_MAX];
 	struct keys_call call = {n, ret_ns};
 
-	if (!linux_of(k)->has_link_keys || !(linux_of(k)->rungs & KERNEL_RUNG_C))
+	if (!linux_of(k)->has_link_keys || !(linux_of(k)->interfaces & KERNEL_USE_IDS))
 		return -EOPNOTSUPP;
 	if (n > KERNEL_KEYS_MAX)
 		return -E2BIG;
