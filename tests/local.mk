@@ -1,6 +1,6 @@
 # Tests of the tree itself.
 if HAVE_BATS
-TESTS += tests/floors.bats tests/style.bats
+TESTS += tests/floors.bats tests/rooms.bats tests/style.bats
 endif
-EXTRA_DIST += tests/assert.bash tests/bats_style.awk tests/floors.bats tests/style.bats \
-	tests/unit.h
+EXTRA_DIST += tests/assert.bash tests/bats_style.awk tests/floors.bats tests/rooms.bats \
+	tests/style.bats tests/unit.h
