@@ -89,7 +89,8 @@ int helper_start(const struct helper_job *const *jobs, size_t n_jobs, struct hel
 	        .socket = ours[0],
 	        .second = memory_new(sizeof(*helper)),
 	};
-	memcpy(helper->jobs, jobs, n_jobs * sizeof(*jobs));
+	if (n_jobs)
+		memcpy(helper->jobs, jobs, n_jobs * sizeof(*jobs));
 	*helper->second = *helper;
 	helper->second->socket = ours[1];
 	helper->second->second = NULL;

@@ -2,6 +2,7 @@
 #include "base/attributes.h"
 #include "kernel/kernel_linux.h"
 #include "kernel/proc/proc.h"
+#include "privsep/helper.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"
 
@@ -368,6 +369,47 @@ static void reads_long_files_in_parts(void **state)
 	(void)state;
 }
 
+/* Without a helper, and with one whose table has no job (`helper` may be NULL). */
+static void assert_unsupported(struct helper *helper)
+{
+	struct kernel_mounted mounted = {.place = -EBADF, .point = "/x", .type = CLONE_NEWUTS};
+	struct kernel_socket socket = {.process = -EBADF};
+	struct kernel_cmdline cmdline = {.pid = getpid()};
+	struct kernel_mount_ns *list;
+	struct kernel_ns_mount *mounts;
+	struct nsrel_key key = {0};
+	const int type = CLONE_NEWUSER;
+	struct kernel *kernel;
+	char *text;
+	size_t n;
+	int handle;
+
+	assert_int_equal(kernel_linux_new("/proc", &kernel), 0);
+	if (helper)
+		kernel_linux_set_helper(kernel, helper_channel(helper));
+	const struct kernel_ops *const ops = kernel->ops;
+	assert_int_equal(ops->ns_open_mounted(kernel, &mounted, 1), -EOPNOTSUPP);
+	assert_int_equal(ops->ns_open_keys(kernel, &key, &type, 1, &handle), -EOPNOTSUPP);
+	assert_int_equal(ops->mount_ns_list(kernel, &list, &n), -EOPNOTSUPP);
+	assert_int_equal(ops->mount_ns_open(kernel, 1), -EOPNOTSUPP);
+	assert_int_equal(ops->mount_ns_mounts(kernel, 1, &mounts, &n), -EOPNOTSUPP);
+	assert_int_equal(ops->mount_ns_mountinfo(kernel, -1, &text, &n), -EOPNOTSUPP);
+	assert_int_equal(ops->socket_ns(kernel, &socket, 1), -EOPNOTSUPP);
+	assert_int_equal(ops->cmdlines(kernel, &cmdline, 1, NULL, NULL), -EOPNOTSUPP);
+	kernel_free(kernel);
+}
+
+static void operations_without_their_jobs(void **state)
+{
+	struct helper *helper;
+
+	assert_unsupported(NULL);
+	assert_int_equal(helper_start(NULL, 0, &helper), 0);
+	assert_unsupported(helper);
+	helper_stop(helper);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +424,7 @@ int main(void)
 	        cmocka_unit_test(opens_namespaces_by_descriptors_and_nothing_else),
 	        cmocka_unit_test(tells_threads_and_their_tables_apart),
 	        cmocka_unit_test(reads_long_files_in_parts),
+	        cmocka_unit_test(operations_without_their_jobs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
