@@ -6,9 +6,7 @@ kernel_tests = \
 	tests/kernel/test_mount_ns \
 	tests/kernel/test_ns_keys \
 	tests/kernel/test_ns_mounted \
-	tests/kernel/test_proc_stat \
-	tests/kernel/test_proc_status_field \
-	tests/kernel/test_proc_text \
+	tests/kernel/test_proc \
 	tests/kernel/test_socket_ns
 check_PROGRAMS += $(kernel_tests)
 TESTS += $(kernel_tests)
@@ -36,14 +34,7 @@ tests_kernel_test_socket_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_ns_mounted_SOURCES = tests/kernel/test_ns_mounted.c $(kernel_privileged_test)
 tests_kernel_test_ns_mounted_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_ns_mounted_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
-tests_kernel_test_proc_stat_SOURCES = tests/kernel/test_proc_stat.c tests/kernel/exact.h
-tests_kernel_test_proc_stat_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_kernel_test_proc_stat_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
-tests_kernel_test_proc_status_field_SOURCES = \
-	tests/kernel/test_proc_status_field.c tests/kernel/exact.h
-tests_kernel_test_proc_status_field_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_kernel_test_proc_status_field_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
-tests_kernel_test_proc_text_SOURCES = tests/kernel/test_proc_text.c tests/kernel/exact.h
-tests_kernel_test_proc_text_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_kernel_test_proc_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_proc_SOURCES = tests/kernel/test_proc.c tests/kernel/exact.h
+tests_kernel_test_proc_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_proc_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 endif
