@@ -14,7 +14,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/screens.c src/ui/app/screens.h \
 	src/ui/app/search.c \
 	src/ui/app/state.c src/ui/app/state.h \
-	src/ui/app/status.c src/ui/app/status.h \
+	src/ui/app/status.c \
 	src/ui/app/views.c \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/list/columns.c src/ui/list/columns.h \

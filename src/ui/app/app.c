@@ -5,7 +5,6 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
-#include "ui/app/status.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,6 @@
 #include "ui/app/screens.h"
 
 #include "base/attributes.h"
-#include "ui/app/status.h"
 
 #include <assert.h>
 

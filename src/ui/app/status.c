@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/app/status.h"
+
+/* The header, the footer and the messages. */
 
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "ui/app/screens.h"
 #include "ui/draw/line.h"
 
 #include <ctype.h>

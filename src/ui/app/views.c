@@ -7,7 +7,6 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
-#include "ui/app/status.h"
 #include "ui/list/list_selection.h"
 #include "view/node.h"
 
