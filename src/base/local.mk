@@ -11,8 +11,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/message.c src/base/message.h \
 	src/base/monotonic.h \
 	src/base/text.c src/base/text.h \
-	src/base/u64_map.c src/base/u64_map.h \
-	src/base/u64_set.c src/base/u64_set.h \
+	src/base/u64.c src/base/u64.h \
 	src/base/unicode.c src/base/unicode.h src/base/unicode_tables.h \
 	src/base/utf8.c src/base/utf8.h
 

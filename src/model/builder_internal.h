@@ -3,7 +3,7 @@
 
 /* The builder's data, for builder*.c and identity.c. */
 
-#include "base/u64_map.h"
+#include "base/u64.h"
 #include "model/model.h"
 
 /* A namespace while it is built. Freezing fills the arrays of struct ns, which are const, through

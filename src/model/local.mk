@@ -5,7 +5,6 @@ src_model_libmodel_a_SOURCES = \
 	src/model/builder_freeze.c \
 	src/model/identity.c src/model/identity.h \
 	src/model/model.c src/model/model.h src/model/sources.def \
-	src/model/nstype.c src/model/nstype.h \
-	src/model/process_facts.h
+	src/model/nstype.c src/model/nstype.h
 
 LINK_MODEL = src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/builder.h"
-#include "model/process_facts.h"
+#include "model/model.h"
 #include "scan/scan_state.h"
 
 /* What is read of processes once their namespaces are known. */

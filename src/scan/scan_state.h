@@ -5,7 +5,7 @@
  * (process_record.h) and of all else that keeps namespaces alive (holders.h). merge.h makes of
  * them the namespaces and processes of a model. Strings live in arenas, as long as the scan. */
 
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "scan/holders.h"
 #include "scan/process_record.h"
 

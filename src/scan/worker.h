@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "model/process_facts.h"
+#include "model/model.h"
 #include "scan/scan.h"
 
 /* The thread that scans, so that the thread with the terminal never waits for a read of /proc. */

@@ -5,7 +5,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/u64_map.h"
+#include "base/u64.h"
 #include "base/utf8.h"
 #include "view/words.h"
 

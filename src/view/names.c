@@ -2,7 +2,7 @@
 #include "view/names.h"
 
 #include "base/memory.h"
-#include "base/u64_map.h"
+#include "base/u64.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
-#include "base/u64_map.h"
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "tests/base/random.h"
 #include "tests/unit.h"
 

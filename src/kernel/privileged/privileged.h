@@ -7,7 +7,7 @@
  *
  * All operations return -EOPNOTSUPP without a helper, and if their job is not in its table. */
 
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "kernel/kernel.h"
 #include "privsep/helper.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens the network namespaces of sockets of other processes (Linux 5.6). */
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"

@@ -4,7 +4,7 @@
 /* The text of one mountinfo (proc_pid_mountinfo(5)): the mounts of namespaces in it, and whether
  * the path to each is free. */
 
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "kernel/proc/proc_mountinfo.h"
 #include "scan/scan_threads.h"
 

@@ -45,7 +45,8 @@ bool app_is_paused(const struct app *app);
 /* For EFFECT_NAMES: true and the UID of a user whose name is to be looked up; each once. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);
 
-/* For EFFECT_ASK: true and the process whose facts (model/process_facts.h) are to be read; once. */
+/* For EFFECT_ASK: true and the process whose facts (struct process_facts in model.h) are to be
+ * read; once. */
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
 /* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next

@@ -4,7 +4,7 @@
 /* The state of the browser: what all screens share, then the state of each screen. Only files of
  * ui/app include this. */
 
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "ui/detail/detail.h"
 #include "ui/draw/geometry.h"
 #include "ui/draw/scroller.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "model/process_facts.h"
+#include "model/model.h"
 #include "ui/detail/target.h"
 #include "ui/draw/line.h"
 #include "view/names.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "ui/graph/graph_box.h"
 #include "view/pair_plan.h"
 

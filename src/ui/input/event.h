@@ -2,7 +2,6 @@
 #pragma once
 
 #include "model/model.h"
-#include "model/process_facts.h"
 
 #include <stdint.h>
 

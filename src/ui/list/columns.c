@@ -5,7 +5,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "ui/draw/line.h"
 #include "view/words.h"
 

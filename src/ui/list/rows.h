@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/u64_set.h"
+#include "base/u64.h"
 #include "ui/list/marks.h"
 #include "view/hierarchy.h"
 
