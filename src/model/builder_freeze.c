@@ -233,8 +233,8 @@ static void fill_members(struct builder *builder)
 	}
 }
 
-/* A namespace in which each process has its parent inside has none by the rule of builder.h: only
- * an edited snapshot can have such a circle of parents. */
+/* If the parent of each member is a member too, none leads by the rule of builder.h. Only an edited
+ * snapshot has such a cycle of parents. */
 static void choose_missing_leaders(struct builder *builder)
 {
 	for (size_t i = 0; i < builder->n_namespaces; i++) {

@@ -144,24 +144,14 @@ static bool is_held_by(const struct ns *ns, const struct holder *holder)
 	return false;
 }
 
-/* True for holders that keep the nsfs inode of a namespace, and so its time of creation. */
-static bool keeps_inode(const struct holder *holder)
-{
-	return holder->kind == HOLDER_FD || holder->kind == HOLDER_MOUNT;
-}
-
-static bool is_same_process(const struct carrying *c, pid_t pid)
-{
-	const struct process *process = builder_find_process(c->builder, pid);
-
-	return process && same_process(c, process);
-}
-
 static bool is_held_again(const struct carrying *c, const struct held *held, const struct ns *then)
 {
 	const struct ns *ns = held->ns;
+	const enum holder_kind kind = held->holder.kind;
 
-	if (keeps_inode(&held->holder) && ns->made && then->made) {
+	/* Descriptors and mounts keep the nsfs inode of a namespace, and so its time of creation.
+	 */
+	if ((kind == HOLDER_FD || kind == HOLDER_MOUNT) && ns->made && then->made) {
 		if (ns->made != then->made)
 			return false;
 		if (then->is_made_before)
@@ -169,9 +159,10 @@ static bool is_held_again(const struct carrying *c, const struct held *held, con
 	}
 	if (!is_held_by(then, &held->holder))
 		return false;
-	if (held->holder.kind == HOLDER_MOUNT)
+	if (kind == HOLDER_MOUNT)
 		return !ns->made && !then->made && then->owner.state == REL_FAILED;
-	return is_same_process(c, held->holder.pid);
+	const struct process *process = builder_find_process(c->builder, held->holder.pid);
+	return process && same_process(c, process);
 }
 
 static void match_holders(struct carrying *c)
