@@ -9,7 +9,10 @@
 
 /* Reading JSON (RFC 8259) without a tree: a walk over its brackets, quotes and commas finds where
  * each value ends, in one pass and without memory. The inside of a value is checked only when the
- * number or the string in it is taken. */
+ * number or the string in it is taken.
+ *
+ * No library, because of the time for a snapshot of 64 MiB (tests/bench/bench_snapshot): 1.05 s in
+ * all this way, 2.45 s alone for jansson 2.14 to parse each namespace and process. */
 
 enum { JSON_SCAN_DEPTH_MAX = 64 };
 
