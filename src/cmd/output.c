@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/jobs/save.h"
+#include "cmd/jobs/jobs.h"
 #include "export/export.h"
 #include "snapshot/snapshot.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "cmd/jobs/draw.h"
+#include "cmd/jobs/jobs.h"
 #include "cmd/options.h"
 #include "model/model.h"
 #include "privsep/helper.h"

@@ -4,17 +4,15 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/about.h"
 #include "cmd/jobs/caller.h"
-#include "cmd/jobs/config_file.h"
 #include "cmd/jobs/jobs.h"
-#include "cmd/jobs/user_names.h"
 #include "cmd/output.h"
 #include "cmd/rights.h"
 #include "cmd/session.h"
 #include "cmd/source.h"
 #include "kernel/kernel_linux.h"
 #include "privsep/helper.h"
+#include "scan/scan.h"
 #include "ui/input/keys.h"
 
 #include <langinfo.h>
@@ -241,6 +239,71 @@ static int browse(struct run *run)
 	});
 }
 
+/* --- help and version ------------------------------------------------------------------------ */
+
+static const char *yes_or_no(bool is)
+{
+	return is ? "yes" : "no";
+}
+
+static void print_build(FILE *out)
+{
+	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s\n", BUILT_WITH_NCURSESW,
+	        BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP);
+	fputs("features: screen, tree, json, dot, svg\n", out);
+}
+
+static void print_sources(FILE *out, const char *name, uint32_t sources)
+{
+	fprintf(out, "%s:", name);
+	for (enum source source = 0; source < SOURCES; source++) {
+		if (sources & 1u << source)
+			fprintf(out, " %s", source_name(source));
+	}
+	fputc('\n', out);
+}
+
+static void print_kernel(FILE *out, struct kernel *kernel)
+{
+	struct kernel_features features = {0};
+	struct kernel_host host;
+
+	kernel->ops->host(kernel, &host);
+	fprintf(out, "kernel: Linux %s\n", host.release);
+	kernel->ops->features(kernel, &features);
+	const struct {
+		const char *name;
+		bool has;
+	} lines[] = {
+	        {"namespace ids (Linux 6.18)", features.ns_id},
+	        {"namespaces opened by number (Linux 6.18)", features.nsfs_handles},
+	        {"list of mount namespaces (Linux 6.12)", features.mntns_next},
+	        {"mounts of other mount namespaces (Linux 6.11)", features.listmount},
+	        {"PIDs inside a PID namespace (Linux 6.11)", features.pid_from_pidns},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		fprintf(out, "%s: %s\n", lines[i].name, yes_or_no(lines[i].has));
+}
+
+/* Prints what --version --verbose shows: libraries, features of this kernel, remaining rights, one
+ * `name: value` a line. `kernel` is NULL if /proc is not mounted. */
+static void print_about(FILE *out, struct kernel *kernel, const struct helper *helper)
+{
+	const char *charset = nl_langinfo(CODESET);
+
+	print_build(out);
+	fprintf(out, "locale: %s%s\n", charset,
+	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");
+	print_sources(out, "sources", SCAN_SOURCES_ALL);
+	print_sources(out, "default sources", SCAN_SOURCES_DEFAULT);
+	if (kernel)
+		print_kernel(out, kernel);
+	else
+		fputs("kernel: unknown, /proc is not mounted\n", out);
+	fprintf(out, "helper process: %s\n", yes_or_no(helper != NULL));
+	rights_print(out);
+}
+
 /* Prints what an option asks for instead of namespaces. --version --verbose prints the rights of a
  * scan, so it starts like one; without /proc it prints the rest. */
 static int answer_request(struct run *run)
@@ -259,7 +322,7 @@ static int answer_request(struct run *run)
 		printf("%s %s\n", options_program_name(options->program), PACKAGE_VERSION);
 	if (is_about) {
 		(void)open_kernel(run);
-		about_print(stdout, run->kernel, run->helper);
+		print_about(stdout, run->kernel, run->helper);
 	}
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;

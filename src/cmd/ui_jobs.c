@@ -3,11 +3,7 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "cmd/jobs/complete.h"
-#include "cmd/jobs/config_file.h"
-#include "cmd/jobs/draw.h"
-#include "cmd/jobs/save.h"
-#include "cmd/jobs/user_names.h"
+#include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
 
 #include <string.h>

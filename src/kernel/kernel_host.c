@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernel/kernel_host.h"
-
+#include "kernel/kernel_internal.h"
 #include "kernel/proc/proc.h"
 #include "kernel/proc/proc_mountinfo.h"
 

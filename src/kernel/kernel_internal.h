@@ -49,3 +49,12 @@ union kernel_ns_handle {
 	struct file_handle head;
 	char room[sizeof(struct file_handle) + sizeof(struct nsfs_uapi_handle)];
 };
+
+/* --- kernel_host.c --------------------------------------------------------------------------- */
+
+/* Reads the facts of the host from procfs and by system calls. Also sets l->has_covered and
+ * l->is_hiding. */
+void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret);
+
+/* Closes the mountinfo that kernel_host_read keeps open. */
+void kernel_host_release(struct kernel_linux *l);

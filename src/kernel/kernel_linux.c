@@ -2,7 +2,6 @@
 #include "kernel/kernel_linux.h"
 
 #include "base/memory.h"
-#include "kernel/kernel_host.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"

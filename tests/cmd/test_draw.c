@@ -3,7 +3,7 @@
 /* What the job that runs dot makes of programs that are not as they should be. They are scripts in
  * a folder of our own, and the helper is given a table with a job for each. */
 #include "base/attributes.h"
-#include "cmd/jobs/draw.h"
+#include "cmd/jobs/jobs.h"
 #include "tests/unit.h"
 
 #include <errno.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/complete.h"
-
 #include "base/memory.h"
 #include "cmd/jobs/caller.h"
+#include "cmd/jobs/jobs.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/config_file.h"
-
 #include "base/atomic_file.h"
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/jobs/caller.h"
-#include "cmd/jobs/save.h"
+#include "cmd/jobs/jobs.h"
 #include "ui/pages/settings.h"
 
 #include <fcntl.h>

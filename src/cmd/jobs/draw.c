@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/draw.h"
-
 #include "base/descriptors.h"
+#include "cmd/jobs/jobs.h"
 
 #include <fcntl.h>
 #include <grp.h>

@@ -2,11 +2,6 @@
 #include "cmd/jobs/jobs.h"
 
 #include "base/attributes.h"
-#include "cmd/jobs/complete.h"
-#include "cmd/jobs/config_file.h"
-#include "cmd/jobs/draw.h"
-#include "cmd/jobs/save.h"
-#include "cmd/jobs/user_names.h"
 #include "kernel/privileged/privileged.h"
 #include "model/model.h"
 

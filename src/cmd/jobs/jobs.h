@@ -1,21 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "privsep/helper.h"
+/* The jobs of the helper that act for the user. Each file of this folder has the functions that
+ * start a job and read its reply, and below them the job. */
 
+#include "base/attributes.h"
+#include "privsep/helper.h"
+#include "ui/pages/settings.h"
+#include "view/names.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/* --- the table of a run ---------------------------------------------------------------------- */
 
 /* The table of jobs of the helper. It has only the jobs that a run can need, so that the helper of
  * a run can do nothing else. */
 
 /* What a run does, bits. */
 enum {
-	JOBS_SCREEN =
-	        1 << 0,     /* the browser: saves, completes file names, reads and writes options */
-	JOBS_FILE = 1 << 1, /* writes a file (-o) */
-	JOBS_DOT = 1 << 2,  /* runs Graphviz (--layout=dot) */
-	JOBS_SCAN = 1 << 3, /* reads this host */
+	JOBS_SCREEN = 1 << 0, /* the browser: saves files, completes their names, saves options */
+	JOBS_FILE = 1 << 1,   /* writes a file (-o) */
+	JOBS_DOT = 1 << 2,    /* runs Graphviz (--layout=dot) */
+	JOBS_SCAN = 1 << 3,   /* reads this host */
 	JOBS_RESCAN = 1 << 4, /* and does so again: namespaces of the model before are looked up */
 	JOBS_FEATURES = 1 << 5, /* prints what the kernel offers (--version --verbose) */
 };
@@ -25,3 +34,137 @@ enum { JOBS_MAX = 20 };
 /* Fills in the jobs for a run that does `what` (JOBS_*), and scans these sources (1 << SOURCE_*).
  * Returns their number. */
 size_t jobs_select(unsigned what, uint32_t sources, const struct helper_job *ret[static JOBS_MAX]);
+
+/* --- save.c ---------------------------------------------------------------------------------- */
+
+/* The job that writes a file as the caller. */
+
+/* Its reply. */
+struct saved {
+	bool is_done;
+	bool is_existing; /* not written since a file exists: */
+	uint64_t size;    /* its size in bytes */
+	int64_t age;      /* seconds since it was written */
+	char path[4096];  /* as written, `~` expanded, raw */
+	char error[160];  /* printable text if it is not done */
+};
+
+extern const struct helper_job save_job;
+
+/* Starts to write the content of the memfd `content` to `path` (relative to the working directory;
+ * a leading `~/` is the home directory of the caller). Returns as helper_start_job;
+ * -ENAMETOOLONG. */
+_must_check_ int save_start(struct helper *helper, const char *path, int content, bool replace,
+        struct helper_pending *ret);
+
+/* Reads the reply after the exit notice, and closes pending->replies. Always fills *ret. */
+void save_finish(
+        const struct helper_exit *notice, struct helper_pending *pending, struct saved *ret);
+
+/* Writes the file and waits. Always fills *ret. */
+void save_now(
+        struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
+
+/* --- draw.c ---------------------------------------------------------------------------------- */
+
+/* The job that runs Graphviz (`dot -Tsvg`) to lay out a graph. dot is a foreign program whose input
+ * contains text of others, so it gets no more than it needs: the user nobody, no capabilities and
+ * no_new_privs, a fixed environment, no descriptors but its input and output, limits of memory,
+ * time and output, and the deadline of the job. If the client closes the socket for replies, dot is
+ * killed at once. */
+
+enum {
+	DRAW_NODES_MAX = 1500, /* a larger graph is refused: dot takes minutes for a few thousand */
+	DRAW_DEADLINE_MS = 10 * 1000,
+};
+
+/* The reply; the SVG comes with it as a memfd, unless there is an error. */
+struct drawn {
+	char error[160]; /* printable text, or "" */
+};
+
+extern const struct helper_job draw_job;
+
+/* Starts to lay out the graph in DOT that the memfd `graph` holds. Closing ret->replies ends the
+ * job. Returns as helper_start_job. */
+_must_check_ int draw_start(struct helper *helper, int graph, struct helper_pending *ret);
+
+/* Reads the reply after the exit notice, and closes pending->replies. Returns a descriptor of the
+ * SVG, or -EIO and the error in *ret. */
+_must_check_ int draw_finish(
+        const struct helper_exit *notice, struct helper_pending *pending, struct drawn *ret);
+
+/* Lays out a graph and waits. Returns as draw_finish. */
+_must_check_ int draw_now(struct helper *helper, int graph, struct drawn *ret);
+
+/* For tests: runs the job with the first of `programs` (absolute paths, NULL at the end) that
+ * exists. It must be writable by root only, and so must its directory. */
+int draw_by(const char *const *programs, const struct helper_request *request, int replies);
+
+/* --- complete.c ------------------------------------------------------------------------------ */
+
+/* The job that completes a file name: it lists a directory as the caller. */
+
+enum { COMPLETED_NAMES = 8192 };
+
+/* Its reply. */
+struct completed {
+	char error[160];   /* printable text if the directory could not be listed; else "" */
+	char prefix[4096]; /* of the request */
+	char text[4096];   /* the longest prefix that all matches share, as typed: `~/` stays */
+	size_t n_all;      /* number of matches */
+	size_t n;          /* number of names: */
+	char names[COMPLETED_NAMES]; /* the first of them, sorted, each ends with NUL; those of
+	                                directories with `/` before it */
+};
+
+extern const struct helper_job complete_job;
+
+/* Starts to look for file names that begin with `prefix`. Returns as helper_start_job;
+ * -ENAMETOOLONG. */
+_must_check_ int complete_start(
+        struct helper *helper, const char *prefix, struct helper_pending *ret);
+
+/* Reads the reply after the exit notice, and closes pending->replies. Always fills *ret. */
+void complete_finish(
+        const struct helper_exit *notice, struct helper_pending *pending, struct completed *ret);
+
+/* --- user_names.c ---------------------------------------------------------------------------- */
+
+/* The job that looks up the names of users (getpwuid(3)), which may ask a server. */
+
+enum { USER_NAMES_MAX = 64 }; /* in one request */
+
+extern const struct helper_job user_names_job;
+
+/* Starts to look up the names of at most USER_NAMES_MAX users. Returns as helper_start_job. */
+_must_check_ int user_names_start(
+        struct helper *helper, const uid_t *uids, size_t n, struct helper_pending *ret);
+
+/* Reads the reply after the exit notice, and closes pending->replies: calls `take` for each user;
+ * `name` is NULL if there is none. */
+void user_names_finish(const struct helper_exit *notice, struct helper_pending *pending,
+        void (*take)(void *data, uid_t uid, const char *name), void *data);
+
+/* Looks up any number of names, adds them to `names`, and waits. A user whose name cannot be looked
+ * up stays a number. */
+void user_names_now(struct helper *helper, const uid_t *uids, size_t n, struct names *names);
+
+/* --- config_file.c --------------------------------------------------------------------------- */
+
+/* The jobs that read and write the config file as the caller: $XDG_CONFIG_HOME/nsbrowse/config,
+ * without that ~/.config/nsbrowse/config. A relative path is ignored. Under sudo(8) the environment
+ * may be that of root, so then the file is below the home directory of the caller. */
+
+extern const struct helper_job config_file_read_job, config_file_write_job;
+
+/* Reads the file, and waits. Sets what it says, but for the settings in `is_given`. Writes errors
+ * in it to standard error; they end nothing. Returns the first of them, raw, for the screen, which
+ * the caller frees; or NULL. */
+char *config_file_load(
+        struct helper *helper, struct settings *settings, const bool is_given[static SETTINGS]);
+
+/* Starts to write these settings to the file. The reply is read by save_finish. Returns as
+ * helper_start_job. */
+_must_check_ int config_file_start_write(
+        struct helper *helper, const struct settings *settings, struct helper_pending *ret);

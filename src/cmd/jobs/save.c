@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/save.h"
-
 #include "base/atomic_file.h"
 #include "cmd/jobs/caller.h"
+#include "cmd/jobs/jobs.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/user_names.h"
+#include "cmd/jobs/jobs.h"
 
 #include <pwd.h>
 #include <stdbool.h>
