@@ -26,20 +26,20 @@ struct session {
 	struct term *term;
 	struct worker *worker;
 	struct scan_options scan_options;
-	struct settings settings; /* as they are in force */
+	struct settings settings; /* that are applied */
 	char *stem;
-	int keyboard; /* /dev/tty when standard input is no terminal, else negative */
+	int keyboard; /* /dev/tty if standard input is no terminal, else negative */
 	int input;
 	int signals;
 	struct ui_jobs jobs;
-	uint64_t refresh_at;  /* monotonic ms; 0: not by itself */
-	uint64_t progress_at; /* when the progress of a scan is looked at next */
-	unsigned effects;     /* of the app, still to be done */
+	uint64_t refresh_at;  /* time of the next refresh in monotonic ms; 0: none is planned */
+	uint64_t progress_at; /* time at which the progress of a scan is shown next */
+	unsigned effects;     /* of the app, not handled yet */
 	bool is_scanning;
 	bool has_sync; /* the test protocol is on (term.h) */
 	bool is_sync_wanted;
-	int signal; /* that ends it; 0: none */
-	int error;  /* that ends it; 0: none */
+	int signal; /* that ends the loop; 0: none */
+	int error;  /* negative errno that ends the loop; 0: none */
 };
 
 /* The time of events. */
@@ -456,7 +456,7 @@ static _noreturn_ void end_by_signal(struct session *s)
 {
 	term_close(s->term);
 	signals_raise(s->signal);
-	_exit(128 + s->signal); /* for init of a PID namespace no signal is deadly */
+	_exit(128 + s->signal); /* init of a PID namespace is not ended by a signal */
 }
 
 /* Restores the terminal first, since the user sees it. Returns false if the worker did not end in
