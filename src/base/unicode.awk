@@ -11,7 +11,9 @@ BEGIN {
 	FS = ";"
 	END_OF_CODE = 1114112
 	for (i = 0; i < 16; i++)
-		digit[substr("0123456789ABCDEF", i + 1, 1)] = digit[substr("0123456789abcdef", i + 1, 1)] = i
+		digit[substr("0123456789ABCDEF", i + 1, 1)] = i
+	for (i = 10; i < 16; i++)
+		digit[substr("abcdef", i - 9, 1)] = i
 	if (tables != "")
 		read_tables()
 }
@@ -47,7 +49,9 @@ END {
 }
 
 function class_of(category) {
-	return category ~ /^(Cf|Zl|Zp)$/ ? "invisible" : category ~ /^(Mn|Me)$/ ? "combining" : "other"
+	if (category ~ /^(Cf|Zl|Zp)$/)
+		return "invisible"
+	return category ~ /^(Mn|Me)$/ ? "combining" : "other"
 }
 
 function number(hex,    n, i) {
@@ -66,7 +70,7 @@ function set_class(range, name,    ends, n, code) {
 			class[code] = name
 }
 
-# --- writing ---------------------------------------------------------------------------------------
+# --- writing -----------------------------------------------------------------------------------
 
 function put(text) {
 	if (length(line) + length(text) > 90) {
@@ -101,7 +105,7 @@ function write() {
 	print "/* SPDX-License-Identifier: Apache-2.0 */"
 	print "#pragma once"
 	print ""
-	print "/* Unicode " version ", written by unicode.awk (make unicode-tables); included by unicode.c only. */"
+	print "/* Unicode " version ", written by unicode.awk (make unicode-tables) for unicode.c only. */"
 	print ""
 	print "#include <uchar.h>"
 	print ""
@@ -122,16 +126,17 @@ function write() {
 	print "/* clang-format on */"
 }
 
-# --- comparing -------------------------------------------------------------------------------------
+# --- comparing ---------------------------------------------------------------------------------
 
-function read_tables(    row, name, code) {
+function read_tables(    row, name, code, pair, last) {
 	while ((getline row < tables) > 0) {
 		if (row ~ /^static const/) {
 			name = row ~ /invisible/ ? "invisible" : "combining"
 		} else if (name != "") {
 			while (match(row, /{0x[0-9a-f]+, 0x[0-9a-f]+}/)) {
 				split(substr(row, RSTART + 1, RLENGTH - 2), pair, /, /)
-				for (code = number(substr(pair[1], 3)); code <= number(substr(pair[2], 3)); code++)
+				last = number(substr(pair[2], 3))
+				for (code = number(substr(pair[1], 3)); code <= last; code++)
 					in_tables[code] = name
 				row = substr(row, RSTART + RLENGTH)
 			}

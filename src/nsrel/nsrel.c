@@ -17,8 +17,7 @@
 /* thread-self, not self: a thread may have a descriptor table of its own (CLONE_FILES), and the
  * directories of a process whose first thread has ended are empty. */
 #define OWN_FD        "/proc/thread-self/fd/%d"
-#define OWN_NAMESPACE "/proc/thread-self/ns/mnt" /* the only type that no kernel is built without  \
-	                                          */
+#define OWN_NAMESPACE "/proc/thread-self/ns/mnt" /* every kernel has mount namespaces */
 
 /* The fixed inode numbers are PROC_*_INIT_INO of include/linux/proc_ns.h; all others begin at
  * PROC_DYNAMIC_FIRST, 0xF0000000. */
