@@ -12,7 +12,6 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/scan.c src/scan/scan.h \
 	src/scan/scan_state.c src/scan/scan_state.h \
 	src/scan/scan_threads.c src/scan/scan_threads.h \
-	src/scan/sources/mount_table.c src/scan/sources/mount_table.h \
 	src/scan/sources/source_fd.c \
 	src/scan/sources/source_mntns.c \
 	src/scan/sources/source_mount.c \

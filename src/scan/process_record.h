@@ -64,7 +64,7 @@ struct process_record {
 	const char *const *cmdline;
 	bool is_waiting; /* reading its command line never returns */
 
-	bool is_leader; /* of at least one namespace (model/leader.h) */
+	bool is_leader; /* of at least one namespace (builder_choose_leaders) */
 
 	bool is_gone;        /* it has ended: left out of the model */
 	bool is_unreadable;  /* reading its namespaces, or all of it, was refused */

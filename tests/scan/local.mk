@@ -14,7 +14,7 @@ scan_tests = \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
 	tests/scan/test_held_linux \
-	tests/scan/test_mount_table \
+	tests/scan/test_source_mount \
 	tests/scan/test_reach \
 	tests/scan/test_names \
 	tests/scan/test_scan \
@@ -30,8 +30,8 @@ tests_scan_test_discovery_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
 tests_scan_test_held_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
-tests_scan_test_mount_table_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_scan_test_mount_table_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)

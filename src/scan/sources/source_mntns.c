@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "scan/reach.h"
-#include "scan/sources/mount_table.h"
 #include "scan/sources/sources.h"
 
 /* The mount namespaces whose mounts are known: those with a process or thread, and those that the
@@ -100,7 +99,7 @@ static void read_held(struct reopen *reopen, uint64_t inode)
 		scan->is_cut = true;
 	}
 	/* To the list of the thread: scan->holders stays sorted meanwhile. */
-	mount_table_add_holders(
+	source_mount_add_holders(
 	        scan->threads[0], text, len, "", &(struct holder_record){.mnt = inode});
 }
 

@@ -94,6 +94,19 @@ _must_check_ int source_fd_resolve(struct scan *scan);
  * Returns 0 or -ECANCELED. */
 _must_check_ int source_mount_read(struct scan *scan);
 
+/* Adds a holder to the list of the thread for each mount of a namespace in the text of a mountinfo,
+ * with its path and whether that can be reached. `seen_by` has what they have in common: process,
+ * tid, mnt. `root` is the path that the mount points are relative to, "" for "/". Malformed lines
+ * are left out. */
+void source_mount_add_holders(struct scan_thread *thread, const char *text, size_t len,
+        const char *root, const struct holder_record *seen_by);
+
+/* Adds the id of each mount in the text; the set must be sorted after that. */
+void source_mount_ids(const char *text, size_t len, struct u64_set *ids);
+
+/* The id of the first mount in the text, 0 if there is none. */
+unsigned source_mount_first_id(const char *text, size_t len);
+
 /* mntns: mount namespaces without a process
  *
  * source_mntns_read: all of the system as the kernel lists them (NS_MNT_GET_NEXT, Linux 6.12), and
