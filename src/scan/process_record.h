@@ -28,7 +28,8 @@ extern const struct ns_link process_record_links[NS_LINKS];
 /* The longest /proc/PID/status: 65,536 supplementary groups (setgroups(2)) take 720 KB. */
 enum { PROCESS_STATUS_MAX = 1024 * 1024 };
 
-/* The parts of a record, each read by itself and with a time of its own. */
+/* The parts of a record. Each has the time at which it was read, so that parts may be read by
+ * different readers, or be carried over from an earlier scan. */
 enum process_part {
 	PART_DIRECTORY, /* uid, directory_ino: the owner and inode of /proc/PID */
 	PART_LINKS,     /* inode: /proc/PID/ns */
