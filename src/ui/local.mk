@@ -9,7 +9,6 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/options.c \
 	src/ui/app/pages.c \
 	src/ui/app/panes.c \
-	src/ui/app/refresh.c \
 	src/ui/app/save.c \
 	src/ui/app/screens.c src/ui/app/screens.h \
 	src/ui/app/search.c \

@@ -4,7 +4,9 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/app/screens.h"
+#include "view/words.h"
 
 #include <stdlib.h>
 
@@ -46,7 +48,7 @@ void app_free(struct app *app)
 	free(app);
 }
 
-/* --- keys -------------------------------------------------------------------------------- */
+/* --- keys --------------------------------------------------------------------------------- */
 
 static const struct {
 	key_handler *handle;
@@ -94,7 +96,7 @@ static unsigned on_paste(struct app *app, const struct event *event)
 	return type(app, event->key);
 }
 
-/* --- the mouse --------------------------------------------------------------------------- */
+/* --- the mouse ---------------------------------------------------------------------------- */
 
 static bool is_on_footer(const struct app *app, const struct mouse *mouse)
 {
@@ -130,7 +132,163 @@ static unsigned on_mouse(struct app *app, const struct event *event)
 	       on_key(app, &(struct event){.kind = EVENT_KEY, .key = NSB_KEY_F0 + number});
 }
 
-/* --- events ------------------------------------------------------------------------------ */
+/* --- from the host: models ---------------------------------------------------------------- */
+
+/* Looks up the owners of all user namespaces, and the user of the host. */
+static void want_names(struct app *app)
+{
+	const struct model *model = app->current;
+
+	state_want_name(app, model->host.euid);
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		if (ns->type == NS_USER && ns->owner_uid_state == REL_KNOWN)
+			state_want_name(app, ns->owner_uid);
+	}
+}
+
+static void say_gone(struct app *app, const struct node *node)
+{
+	struct text text;
+
+	text_init(&text);
+	if (node->process)
+		words_process(text.out, node->process);
+	else
+		words_ns(text.out, node->ns);
+	fputs(node->process ? " has exited" : " is gone", text.out);
+	state_say(app, false, text_take(&text));
+}
+
+/* The list, the graph and the detail pane, in place of those of the model before, which must still
+ * be there. */
+static void show_model(struct app *app)
+{
+	const struct tree_source source = state_source(app);
+	struct node gone;
+	struct node gone_in_graph;
+	const bool has_gone = tree_refresh(&app->tree, &source, &gone);
+	const bool has_gone_in_graph = graph_screen_refresh(app, &gone_in_graph);
+
+	detail_pane_refresh(app);
+	if (has_gone_in_graph)
+		say_gone(app, &gone_in_graph);
+	else if (has_gone && !app->graph.graph.is_shown)
+		say_gone(app, &gone);
+}
+
+static unsigned on_model(struct app *app, const struct event *event)
+{
+	const struct model *previous = app->current;
+	const struct model *baseline = app->marks.baseline;
+
+	/* After a whole model a part of the next one would show namespaces as gone. Paused, only
+	 * the model that was asked for with `r` is taken. */
+	if (previous && app->is_whole &&
+	        (!event->scan.is_whole || (app->is_paused && !app->is_reading))) {
+		model_unref(event->scan.model);
+		return 0;
+	}
+	/* The list points into the baseline until it is built again. */
+	if (baseline)
+		model_ref(baseline);
+	app->current = event->scan.model;
+	if (previous && app->is_whole)
+		marks_update(&app->marks, previous, app->current, event->now_ms);
+	app->is_whole = event->scan.is_whole;
+	if (app->is_whole)
+		app->is_reading = false;
+	names_learn_model(app->names, app->current);
+	want_names(app);
+	show_model(app);
+	model_unref(previous);
+	model_unref(baseline);
+	return EFFECT_REDRAW;
+}
+
+/* --- from the host: names, facts, progress ------------------------------------------------ */
+
+static unsigned on_name(struct app *app, const struct event *event)
+{
+	const struct tree_source source = state_source(app);
+	struct node gone;
+
+	names_learn(app->names, event->user.uid, event->user.name);
+	tree_measure(&app->tree, &source);
+	graph_screen_refresh(app, &gone);
+	return EFFECT_REDRAW;
+}
+
+static unsigned on_facts(struct app *app, const struct event *event)
+{
+	return detail_pane_learn(app, event->facts) ? EFFECT_REDRAW : 0;
+}
+
+static unsigned on_progress(struct app *app, const struct event *event)
+{
+	if (!app->is_reading || app->percent == event->percent)
+		return 0;
+	app->percent = event->percent;
+	return EFFECT_REDRAW;
+}
+
+/* --- read again, pause, mark -------------------------------------------------------------- */
+
+unsigned app_rescan(struct app *app, _unused_ long argument)
+{
+	if (!app->is_live)
+		return state_inform(app, "a snapshot cannot be rescanned");
+	app->is_reading = true;
+	app->percent = 0;
+	return EFFECT_RESCAN | EFFECT_REDRAW;
+}
+
+/* Says why nothing can be marked or paused, if so. */
+static bool is_refused(struct app *app)
+{
+	if (app->is_live && app->is_whole)
+		return false;
+	state_inform(app,
+	        app->is_live ? "the first scan is not complete" : "a snapshot does not change");
+	return true;
+}
+
+unsigned app_pause(struct app *app, _unused_ long argument)
+{
+	if (is_refused(app))
+		return EFFECT_REDRAW;
+	app->is_paused = !app->is_paused;
+	return EFFECT_REDRAW | (app->is_paused ? 0 : EFFECT_RESCAN);
+}
+
+/* Marks what comes and goes since `model`; NULL: what came and went lately. */
+static void fix_marks(struct app *app, const struct model *model)
+{
+	const struct tree_source source = state_source(app);
+	const struct model *before = app->marks.baseline;
+	struct node gone;
+
+	/* The list points into the baseline until it is built again. */
+	if (before)
+		model_ref(before);
+	marks_fix(&app->marks, model);
+	tree_refresh(&app->tree, &source, &gone);
+	graph_screen_refresh(app, &gone);
+	model_unref(before);
+}
+
+unsigned app_mark(struct app *app, _unused_ long argument)
+{
+	if (is_refused(app))
+		return EFFECT_REDRAW;
+	const bool is_off = app->marks.is_fixed && app->marks.baseline == app->current;
+	fix_marks(app, is_off ? NULL : app->current);
+	return state_inform(
+	        app, is_off ? "marks show recent changes" : "marks show all changes from now on");
+}
+
+/* --- events ------------------------------------------------------------------------------- */
 
 static unsigned on_resize(struct app *app, const struct event *event)
 {
@@ -151,20 +309,19 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_PASTE] = on_paste,
 	        [EVENT_MOUSE] = on_mouse,
 	        [EVENT_RESIZE] = on_resize,
-	        [EVENT_MODEL] = refresh_model,
-	        [EVENT_NAME] = refresh_name,
+	        [EVENT_MODEL] = on_model,
+	        [EVENT_NAME] = on_name,
 	        [EVENT_SAVED] = save_answer,
 	        [EVENT_CONFIG] = options_written,
 	        [EVENT_COMPLETED] = save_completed,
-	        [EVENT_FACTS] = refresh_facts,
-	        [EVENT_PROGRESS] = refresh_progress,
+	        [EVENT_FACTS] = on_facts,
+	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
 	};
 
 	detail_pane_drop(app);
 	unsigned effects = handlers[event->kind](app, event);
-	/* From the top down: a search selects in the list below before that is brought into view.
-	 */
+	/* From the top down: a search selects in the list below, which is then settled. */
 	for (size_t i = app->n_screens; i-- > 0;) {
 		if (app->screens[i]->settle)
 			app->screens[i]->settle(app);
@@ -176,7 +333,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	return effects;
 }
 
-/* --- drawing ----------------------------------------------------------------------------- */
+/* --- drawing ------------------------------------------------------------------------------ */
 
 void app_render(const struct app *app, struct frame *ret)
 {
@@ -193,7 +350,7 @@ void app_render(const struct app *app, struct frame *ret)
 		top->draw(app, ret);
 }
 
-/* --- the interface for the caller -------------------------------------------------------- */
+/* --- the interface for the caller --------------------------------------------------------- */
 
 void app_settings(const struct app *app, struct settings *ret)
 {

@@ -156,13 +156,6 @@ enum { PAN_UP, PAN_DOWN, PAN_LEFT, PAN_RIGHT, PAN_START, PAN_END };
  * selected node of the graph is gone. */
 bool graph_screen_refresh(struct app *app, struct node *ret_gone);
 
-/* --- refresh.c: what comes from the host ------------------------------------------------- */
-
-unsigned refresh_model(struct app *app, const struct event *event);
-unsigned refresh_name(struct app *app, const struct event *event);
-unsigned refresh_progress(struct app *app, const struct event *event);
-unsigned refresh_facts(struct app *app, const struct event *event);
-
 /* --- options.c, save.c: answers to effects ----------------------------------------------- */
 
 unsigned options_written(struct app *app, const struct event *event);
