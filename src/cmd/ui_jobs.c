@@ -113,13 +113,13 @@ static void finish_draw(struct ui_jobs *jobs, const struct helper_exit *notice)
 
 static void start_save(struct ui_jobs *jobs)
 {
-	struct app_save save;
+	struct save_request save;
 
 	if (is_pending(jobs, UI_JOB_SAVE) || is_pending(jobs, UI_JOB_DRAW)) {
 		fail_save(jobs, strerror(EBUSY));
 		return;
 	}
-	app_save(jobs->app, &save);
+	save_request(jobs->app, &save);
 	struct output_request request = {
 	        .model = save.model,
 	        .names = save.names,

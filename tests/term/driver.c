@@ -70,9 +70,9 @@ static void send(struct driver *driver, struct event event)
 	if (effects & EFFECT_QUIT)
 		driver->is_done = true;
 	if (effects & EFFECT_SAVE) {
-		struct app_save save;
+		struct save_request save;
 
-		app_save(driver->app, &save);
+		save_request(driver->app, &save);
 		send(driver, (struct event){.kind = EVENT_SAVED,
 		                     .saved = {.path = save.path, .error = "not here"}});
 	}

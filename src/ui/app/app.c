@@ -384,19 +384,6 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
 	return is_wanted;
 }
 
-void app_save(const struct app *app, struct app_save *ret)
-{
-	*ret = (struct app_save){
-	        .path = app->prompt.text ? app->prompt.text : "",
-	        .model = app->current,
-	        .names = app->names,
-	        .view = app->tree.view,
-	        .is_ascii = app->is_ascii,
-	        .is_replacing = app->save.is_replacing,
-	        .is_by_dot = app->save.is_by_dot,
-	};
-}
-
 const char *app_complete_prefix(const struct app *app)
 {
 	return app->save.prefix;

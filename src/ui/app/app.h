@@ -51,7 +51,7 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
 /* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next
  * event. */
-struct app_save {
+struct save_request {
 	const char *path;          /* as typed, raw; a leading `~` is not expanded */
 	const struct model *model; /* NULL before the first */
 	const struct names *names;
@@ -61,7 +61,7 @@ struct app_save {
 	bool is_by_dot;    /* Graphviz lays out an SVG */
 };
 
-void app_save(const struct app *app, struct app_save *ret);
+void save_request(const struct app *app, struct save_request *ret); /* save.c */
 
 /* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid until the next event. */
 const char *app_complete_prefix(const struct app *app);

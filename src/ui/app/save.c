@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "ui/app/app.h"
 #include "ui/app/screens.h"
 #include "ui/draw/line.h"
 
@@ -78,6 +79,19 @@ static unsigned accept(struct app *app)
 	if (app->save.is_by_dot && is_svg(&app->prompt))
 		state_inform(app, "dot is drawing (Esc stops it)");
 	return EFFECT_SAVE | EFFECT_REDRAW;
+}
+
+void save_request(const struct app *app, struct save_request *ret)
+{
+	*ret = (struct save_request){
+	        .path = app->prompt.text ? app->prompt.text : "",
+	        .model = app->current,
+	        .names = app->names,
+	        .view = app->tree.view,
+	        .is_ascii = app->is_ascii,
+	        .is_replacing = app->save.is_replacing,
+	        .is_by_dot = app->save.is_by_dot,
+	};
 }
 
 /* A drawing by dot that is under way is given up. */

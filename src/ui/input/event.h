@@ -102,7 +102,7 @@ struct event {
 enum effect {
 	EFFECT_REDRAW = 1 << 0,
 	EFFECT_RESCAN = 1 << 1,
-	EFFECT_SAVE = 1 << 2, /* app_save; answer with EVENT_SAVED */
+	EFFECT_SAVE = 1 << 2, /* save_request; answer with EVENT_SAVED */
 	EFFECT_QUIT = 1 << 3,
 	EFFECT_REPAINT =
 	        1 << 4,        /* draw all rows again: the terminal may show something else (C-l) */
