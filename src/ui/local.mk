@@ -32,7 +32,6 @@ src_ui_libui_a_SOURCES = \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/draw/line.c src/ui/draw/line.h \
 	src/ui/draw/scroller.c src/ui/draw/scroller.h \
-	src/ui/list/list_selection.c src/ui/list/list_selection.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
 	src/ui/prompt/menu.c src/ui/prompt/menu.h \
 	src/ui/prompt/prompt.c src/ui/prompt/prompt.h \

@@ -11,7 +11,7 @@
 #include "ui/graph/graph.h"
 #include "ui/input/event.h"
 #include "ui/input/keys.h"
-#include "ui/list/list_selection.h"
+#include "ui/list/rows.h"
 #include "ui/list/tree.h"
 #include "ui/pages/help.h"
 #include "ui/pages/problems.h"

@@ -7,7 +7,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
-#include "ui/list/list_selection.h"
+#include "ui/list/rows.h"
 #include "view/node.h"
 
 #include <inttypes.h>
@@ -29,9 +29,8 @@ static void set_view(
 static void set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 {
 	struct view_options view = app->tree.view;
-	uint64_t tags[LIST_SELECTION_MAX];
-	const size_t n =
-	        list_selection_candidates(tree_selected(&app->tree), kind, is_itself_first, tags);
+	uint64_t tags[ROWS_CANDIDATES_MAX];
+	const size_t n = rows_candidates(tree_selected(&app->tree), kind, is_itself_first, tags);
 
 	jumps_visit(app);
 	view.kind = kind;

@@ -171,7 +171,7 @@ static struct graph_at successor(const struct graph *graph, const struct graph_p
 	if (!graph_plan_node(before, graph->selected) || !now->n)
 		return nowhere;
 	return (struct graph_at){
-	        part, list_selection_successor(now, &rule, graph_plan_hierarchy(before, part),
+	        part, rows_successor(now, &rule, graph_plan_hierarchy(before, part),
 	                      graph->selected.node)};
 }
 
@@ -408,7 +408,7 @@ struct finding graph_find(struct graph *graph, const char *query, bool is_next, 
 			hits[n + i] = hits[n + i] && rows_is_shown(all, &rule, i);
 		n += all->n;
 	}
-	return list_selection_match(hits, n, start, is_next, is_back);
+	return rows_match(hits, n, start, is_next, is_back);
 }
 
 void graph_select_found(struct graph *graph, size_t index)

@@ -5,7 +5,7 @@
 #include "ui/draw/geometry.h"
 #include "ui/draw/scroller.h"
 #include "ui/graph/graph_plan.h"
-#include "ui/list/list_selection.h"
+#include "ui/list/rows.h"
 
 /* The graph screen: the selected node, the part of the picture in view, the open groups. Selection
  * and groups are kept as tags of namespaces, so that they outlive a refresh. */

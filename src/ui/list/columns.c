@@ -15,7 +15,7 @@
 
 enum { LABEL_MIN = 20 };
 
-/* --- texts ------------------------------------------------------------------------------------ */
+/* --- texts -------------------------------------------------------------------------------- */
 
 static void write_ns(FILE *out, _unused_ const struct tree_source *source, const struct node *node)
 {
@@ -76,7 +76,7 @@ static void write_differs(
 	words_types(out, node->differs);
 }
 
-/* --- widths, where writing each text would take too long -------------------------------------- */
+/* --- widths, where writing each text would take too long ---------------------------------- */
 
 static int digits(uint64_t number)
 {
@@ -161,7 +161,7 @@ static int measure_owner(const struct hierarchy *hierarchy, const struct tree_so
 	return width;
 }
 
-/* --- the table -------------------------------------------------------------------------------- */
+/* --- the table ---------------------------------------------------------------------------- */
 
 enum {
 	PROCESSES = 1 << VIEW_PROCESSES,

@@ -134,7 +134,7 @@ enum node_mark marks_get(const struct marks *marks, uint64_t tag)
 	return marks->all[i].is_gone ? MARK_GONE : MARK_NEW;
 }
 
-/* --- looks ------------------------------------------------------------------------------------ */
+/* --- looks -------------------------------------------------------------------------------- */
 
 const char *marks_sign(const struct node *node, const struct marks *marks, enum style *ret_style)
 {

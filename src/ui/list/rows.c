@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/rows.h"
 
-#include "base/attributes.h"
-#include "base/memory.h"
 #include "view/filter.h"
-
-#include <stdlib.h>
 
 bool rows_is_shown(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index)
 {
@@ -14,58 +10,6 @@ bool rows_is_shown(const struct hierarchy *hierarchy, const struct rows_rule *ru
 	if (rule->filtered && rule->filtered[index] == FILTERED_OUT)
 		return false;
 	return node->mark != MARK_GONE || marks_get(rule->marks, node_tag(node)) == MARK_GONE;
-}
-
-static bool has_below(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index)
-{
-	for (size_t i = index + 1; i < hierarchy->nodes[index].end; i++) {
-		if (rows_is_shown(hierarchy, rule, i))
-			return true;
-	}
-	return false;
-}
-
-/* Counts what a closed row hides. */
-static void count_below(
-        const struct hierarchy *hierarchy, const struct rows_rule *rule, struct row *row)
-{
-	for (size_t i = row->node + 1; i < hierarchy->nodes[row->node].end; i++) {
-		if (!rows_is_shown(hierarchy, rule, i))
-			continue;
-		const enum node_mark mark =
-		        rule->marks->n ? marks_get(rule->marks, node_tag(&hierarchy->nodes[i]))
-		                       : MARK_NONE;
-
-		row->n_below++;
-		row->n_new += mark == MARK_NEW;
-		row->n_gone += mark == MARK_GONE;
-	}
-}
-
-void rows_build(struct rows *ret, const struct hierarchy *hierarchy, const struct rows_rule *rule)
-{
-	ret->n = 0;
-	for (size_t i = 0; i < hierarchy->n;) {
-		const struct node *node = &hierarchy->nodes[i];
-		struct row row = {.node = i};
-
-		if (!rows_is_shown(hierarchy, rule, i)) {
-			i++;
-			continue;
-		}
-		row.has_below = node->has_children && has_below(hierarchy, rule, i);
-		const bool is_closed = row.has_below && u64_set_has(rule->closed, node_tag(node));
-		if (is_closed)
-			count_below(hierarchy, rule, &row);
-		MEMORY_APPEND(ret->all, ret->n, ret->capacity) = row;
-		i = is_closed ? node->end : i + 1;
-	}
-}
-
-void rows_release(struct rows *rows)
-{
-	free(rows->all);
-	*rows = (struct rows){0};
 }
 
 bool rows_is_last(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index)
@@ -81,9 +25,117 @@ bool rows_is_last(const struct hierarchy *hierarchy, const struct rows_rule *rul
 	return true;
 }
 
-size_t rows_find_node(const struct rows *rows, size_t node)
+struct finding rows_match(const bool *hits, size_t n, size_t at, bool is_next, bool is_back)
 {
-	const size_t next = LOWER_BOUND(rows->n, i, rows->all[i].node <= node);
+	struct finding finding = {.index = NODE_NO_PARENT};
 
-	return next ? next - 1 : 0;
+	for (size_t i = 0; i < n; i++)
+		finding.n += hits[i];
+	if (!finding.n)
+		return finding;
+	if (is_next || !hits[at]) {
+		do {
+			const size_t next = is_back ? (at ? at : n) - 1 : (at + 1) % n;
+
+			finding.has_wrapped |= is_back ? next > at : next < at;
+			at = next;
+		} while (!hits[at]);
+	}
+	finding.index = at;
+	for (size_t i = 0; i <= at; i++)
+		finding.place += hits[i];
+	return finding;
+}
+
+/* --- a node that is gone ------------------------------------------------------------------ */
+
+/* The next shown child of `parent` after `gone`, else the one before, else the parent. */
+static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rule *rule,
+        size_t parent, const struct node *gone)
+{
+	const struct node *nodes = hierarchy->nodes;
+	const size_t end = parent == NODE_NO_PARENT ? hierarchy->n : nodes[parent].end;
+	size_t best = parent;
+
+	for (size_t i = parent == NODE_NO_PARENT ? 0 : parent + 1; i < end; i = nodes[i].end) {
+		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i))
+			continue;
+		best = i;
+		if (node_compare(&hierarchy->options, &nodes[i], gone) >= 0)
+			break;
+	}
+	return best;
+}
+
+size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
+        const struct hierarchy *before, size_t index)
+{
+	const struct node *nodes = before->nodes;
+	size_t best = 0;
+
+	for (size_t i = index; i != NODE_NO_PARENT; i = nodes[i].parent) {
+		const size_t was = nodes[i].parent;
+		const size_t parent = was == NODE_NO_PARENT
+		                              ? NODE_NO_PARENT
+		                              : hierarchy_find(now, node_tag(&nodes[was]));
+
+		if (was != NODE_NO_PARENT &&
+		        (parent == NODE_NO_PARENT || now->nodes[parent].mark == MARK_GONE))
+			continue;
+		/* The line over several tops has no place in the order. */
+		if (nodes[i].ns || nodes[i].process)
+			best = neighbour(now, rule, parent, &nodes[i]);
+		break;
+	}
+	return best == NODE_NO_PARENT ? 0 : best;
+}
+
+/* --- another view ------------------------------------------------------------------------- */
+
+/* The namespace of that type to select instead of `ns`; NULL if there is none. */
+static const struct ns *counterpart(const struct ns *ns, enum nstype type)
+{
+	if (ns->type == type)
+		return ns;
+	if (type == NS_USER)
+		return ns->owner.ns;
+	for (; ns; ns = ns->type == NS_USER ? ns->parent.ns : ns->owner.ns) {
+		if (ns->leader && ns->leader->ns[type])
+			return ns->leader->ns[type];
+		for (size_t i = 0; i < ns->n_owned; i++) {
+			if (ns->owned[i]->type == type)
+				return ns->owned[i];
+		}
+	}
+	return NULL;
+}
+
+static void add_tag(uint64_t *tags, size_t *n, const struct ns *ns)
+{
+	if (ns)
+		tags[(*n)++] = ns->tag;
+}
+
+size_t rows_candidates(const struct node *selected, enum view_kind kind, bool is_itself_first,
+        uint64_t tags[static ROWS_CANDIDATES_MAX])
+{
+	const enum nstype type = view_kind_row(kind)->type;
+	size_t n = 0;
+
+	if (!selected)
+		return 0;
+	if (is_itself_first)
+		tags[n++] = node_tag(selected);
+	if (selected->process) {
+		add_tag(tags, &n, selected->process->ns[type]);
+		add_tag(tags, &n, selected->process->ns[NS_USER]);
+	} else if (selected->ns) {
+		if (kind == VIEW_PROCESSES && selected->ns->leader)
+			tags[n++] = node_process_tag(selected->ns->leader);
+		add_tag(tags, &n, counterpart(selected->ns, type));
+		add_tag(tags, &n, selected->ns->owner.ns);
+	}
+	if (!is_itself_first)
+		tags[n++] = node_tag(selected);
+	return n;
 }

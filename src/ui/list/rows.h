@@ -5,22 +5,8 @@
 #include "ui/list/marks.h"
 #include "view/hierarchy.h"
 
-/* The rows of the list: the nodes of a hierarchy without those below a closed one, those that are
- * gone and whose mark has expired, and those that a filter leaves out. */
-
-struct row {
-	size_t node;    /* index in the hierarchy */
-	size_t n_below; /* nodes hidden below it; 0: it is open */
-	size_t n_new;   /* of these, marked as new */
-	size_t n_gone;  /* of these, marked as gone */
-	bool has_below; /* it can be folded */
-};
-
-struct rows {
-	struct row *all;
-	size_t n;
-	size_t capacity;
-};
+/* Which nodes of a hierarchy are shown, and which of them is selected next: after a search, if the
+ * selected one is gone, and in another view. */
 
 /* What decides which nodes are shown. */
 struct rows_rule {
@@ -29,15 +15,37 @@ struct rows_rule {
 	const unsigned char *filtered; /* enum filtered for each node; NULL: no filter */
 };
 
-/* Builds the rows in `ret`, which is zeroed or has rows, which are replaced. Linear. */
-void rows_build(struct rows *ret, const struct hierarchy *hierarchy, const struct rows_rule *rule);
-void rows_release(struct rows *rows);
-
 /* False for a node that is gone and whose mark has expired, or that is filtered out. */
 bool rows_is_shown(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index);
 
 /* True if no sibling after node `index` is shown. */
 bool rows_is_last(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index);
 
-/* The row of node `index`; if it is not shown, the row above its place. */
-size_t rows_find_node(const struct rows *rows, size_t node);
+/* A match among nodes. */
+struct finding {
+	size_t index; /* its node; NODE_NO_PARENT: nothing matches */
+	size_t place; /* its number among the matches, from 1 */
+	size_t n;     /* matches */
+	bool has_wrapped;
+};
+
+/* The first match from node `at` on (backwards if `is_back`), around the ends; with `is_next` not
+ * `at` itself. `hits` says of each of the `n` nodes whether it matches. */
+struct finding rows_match(const bool *hits, size_t n, size_t at, bool is_next, bool is_back);
+
+/* The node to select after node `index` of the hierarchy before, which is gone from the list or is
+ * only there as a mark: the next sibling that is shown, else the one before, else the parent, and
+ * if that is gone too, the same for the parent. 0 if there is none. */
+size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
+        const struct hierarchy *before, size_t index);
+
+enum { ROWS_CANDIDATES_MAX = 6 };
+
+/* Tags to select in a view of that kind instead of node `selected` (may be NULL), the best first:
+ * its namespace of that type and itself, in the order asked for, then its owner. Returns how many.
+ *
+ * The namespace of another type is, of a user namespace, that of its leader, else the first that it
+ * owns, else that of the nearest ancestor that has one; of another namespace its owner, if that
+ * type is user, else the same from itself on by its leader and its owners. */
+size_t rows_candidates(const struct node *selected, enum view_kind kind, bool is_itself_first,
+        uint64_t tags[static ROWS_CANDIDATES_MAX]);

@@ -3,7 +3,6 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "ui/list/list_selection.h"
 
 #include <stdlib.h>
 
@@ -21,13 +20,69 @@ struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks)
 	};
 }
 
+/* --- rows --------------------------------------------------------------------------------- */
+
+static bool has_below(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index)
+{
+	for (size_t i = index + 1; i < hierarchy->nodes[index].end; i++) {
+		if (rows_is_shown(hierarchy, rule, i))
+			return true;
+	}
+	return false;
+}
+
+/* Counts what a closed row hides. */
+static void count_below(
+        const struct hierarchy *hierarchy, const struct rows_rule *rule, struct row *row)
+{
+	for (size_t i = row->node + 1; i < hierarchy->nodes[row->node].end; i++) {
+		if (!rows_is_shown(hierarchy, rule, i))
+			continue;
+		const enum node_mark mark =
+		        rule->marks->n ? marks_get(rule->marks, node_tag(&hierarchy->nodes[i]))
+		                       : MARK_NONE;
+
+		row->n_below++;
+		row->n_new += mark == MARK_NEW;
+		row->n_gone += mark == MARK_GONE;
+	}
+}
+
+/* Linear. */
 static void make_rows(struct tree *tree, const struct marks *marks)
 {
 	const struct rows_rule rule = tree_rule(tree, marks);
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	struct rows *rows = &tree->rows;
 
-	rows_build(&tree->rows, &tree->hierarchy, &rule);
-	tree->scroller.n = tree->rows.n;
+	rows->n = 0;
+	for (size_t i = 0; i < hierarchy->n;) {
+		const struct node *node = &hierarchy->nodes[i];
+		struct row row = {.node = i};
+
+		if (!rows_is_shown(hierarchy, &rule, i)) {
+			i++;
+			continue;
+		}
+		row.has_below = node->has_children && has_below(hierarchy, &rule, i);
+		const bool is_closed = row.has_below && u64_set_has(rule.closed, node_tag(node));
+		if (is_closed)
+			count_below(hierarchy, &rule, &row);
+		MEMORY_APPEND(rows->all, rows->n, rows->capacity) = row;
+		i = is_closed ? node->end : i + 1;
+	}
+	tree->scroller.n = rows->n;
 }
+
+/* The row of node `index`; if it is not shown, the row above its place. */
+static size_t find_row(const struct rows *rows, size_t index)
+{
+	const size_t next = LOWER_BOUND(rows->n, i, rows->all[i].node <= index);
+
+	return next ? next - 1 : 0;
+}
+
+/* --- life --------------------------------------------------------------------------------- */
 
 void tree_init(struct tree *tree, const struct view_options *view)
 {
@@ -40,7 +95,7 @@ void tree_release(struct tree *tree)
 		u64_set_release(&tree->closed[i]);
 	u64_set_release(&tree->closed_filtered);
 	hierarchy_release(&tree->hierarchy);
-	rows_release(&tree->rows);
+	free(tree->rows.all);
 	haystack_free(tree->haystack);
 	free(tree->filtered);
 }
@@ -51,12 +106,7 @@ const struct node *tree_selected(const struct tree *tree)
 	                    : NULL;
 }
 
-static void measure(struct tree *tree, const struct tree_source *source)
-{
-	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
-}
-
-/* --- a new model, another view ------------------------------------------------ */
+/* --- a new model, another view ------------------------------------------------------------ */
 
 /* The text of the nodes, prepared when first needed. */
 static const struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
@@ -89,7 +139,7 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	tree->haystack = NULL;
 	apply_filter(tree, source);
 	make_rows(tree, source->marks);
-	measure(tree, source);
+	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
 	tree->n_new = tree->n_gone = 0;
 	for (size_t i = 0; source->marks->n && i < tree->hierarchy.n; i++) {
 		const uint64_t tag = node_tag(&tree->hierarchy.nodes[i]);
@@ -114,13 +164,22 @@ static void select_node(struct tree *tree, const struct marks *marks, size_t ind
 	}
 	if (is_changed)
 		make_rows(tree, marks);
-	tree->scroller.selected = rows_find_node(&tree->rows, index);
+	tree->scroller.selected = find_row(&tree->rows, index);
 }
 
 void tree_select(struct tree *tree, const struct marks *marks, size_t index)
 {
 	select_node(tree, marks, index);
 	scroller_settle(&tree->scroller);
+}
+
+/* Scrolls the selected row to row `offset` of the view. */
+static void show_selected_at(struct tree *tree, size_t offset)
+{
+	struct scroller *scroller = &tree->scroller;
+
+	scroller->top = scroller->selected > offset ? scroller->selected - offset : 0;
+	scroller_settle(scroller);
 }
 
 /* Keeps the first row of the view that is still there in its place on the screen. */
@@ -137,7 +196,7 @@ static void keep_top(struct tree *tree, const struct hierarchy *before, const st
 
 		if (index == NODE_NO_PARENT || !rows_is_shown(&tree->hierarchy, &rule, index))
 			continue;
-		const size_t row = rows_find_node(&tree->rows, index);
+		const size_t row = find_row(&tree->rows, index);
 		if (tree->rows.all[row].node != index)
 			continue;
 		tree->scroller.top = row > i - top ? row - (i - top) : 0;
@@ -192,7 +251,7 @@ static bool keep_selection(struct tree *tree, const struct tree_source *source,
 		index = nearest_in(tree, index);
 	else if (has_gone || index == NODE_NO_PARENT ||
 	         !rows_is_shown(&tree->hierarchy, &rule, index))
-		index = list_selection_successor(&tree->hierarchy, &rule, before, was);
+		index = rows_successor(&tree->hierarchy, &rule, before, was);
 	select_node(tree, source->marks, index);
 	return has_gone;
 }
@@ -219,7 +278,7 @@ bool tree_refresh(struct tree *tree, const struct tree_source *source, struct no
 	}
 	scroller_settle(&tree->scroller);
 	hierarchy_release(&before);
-	rows_release(&rows);
+	free(rows.all);
 	return has_gone;
 }
 
@@ -243,9 +302,7 @@ void tree_set_view(struct tree *tree, const struct tree_source *source,
 		select_node(tree, source->marks, nearest_in(tree, 0));
 	else if (!tree->rows.n && n)
 		tree->unseen = tags[0];
-	tree->scroller.top =
-	        tree->scroller.selected > offset ? tree->scroller.selected - offset : 0;
-	scroller_settle(&tree->scroller);
+	show_selected_at(tree, offset);
 }
 
 void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t tag)
@@ -262,16 +319,14 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 		        tree, source->marks, nearest_in(tree, index == NODE_NO_PARENT ? 0 : index));
 	else
 		select_tag(tree, source->marks, tag);
-	tree->scroller.top =
-	        tree->scroller.selected > offset ? tree->scroller.selected - offset : 0;
-	scroller_settle(&tree->scroller);
+	show_selected_at(tree, offset);
 }
 
 void tree_measure(struct tree *tree, const struct tree_source *source)
 {
 	haystack_free(tree->haystack);
 	tree->haystack = NULL;
-	measure(tree, source);
+	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
 	if (tree->filtered && source->filter->text) {
 		const struct node *node = tree_selected(tree);
 		const uint64_t tag = node ? node_tag(node) : tree->unseen;
@@ -295,7 +350,7 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 	haystack_find(get_haystack(tree, source), query, hits);
 	for (size_t i = 0; i < n; i++)
 		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
-	return list_selection_match(hits, n, at, is_next, is_back);
+	return rows_match(hits, n, at, is_next, is_back);
 }
 
 void tree_leave(const struct tree *tree, struct tree_place *ret)
@@ -319,10 +374,7 @@ void tree_return(struct tree *tree, const struct marks *marks, const struct tree
 		u64_set_push(closed, place->closed.items[i]);
 	make_rows(tree, marks);
 	select_tag(tree, marks, place->selected);
-	tree->scroller.top = tree->scroller.selected > place->offset
-	                             ? tree->scroller.selected - place->offset
-	                             : 0;
-	scroller_settle(&tree->scroller);
+	show_selected_at(tree, place->offset);
 }
 
 void tree_place_release(struct tree_place *place)
@@ -331,7 +383,7 @@ void tree_place_release(struct tree_place *place)
 	*place = (struct tree_place){0};
 }
 
-/* --- moving and folding ------------------------------------------------------- */
+/* --- moving and folding ------------------------------------------------------------------- */
 
 void tree_go(struct tree *tree, size_t row)
 {
@@ -381,7 +433,7 @@ bool tree_go_parent(struct tree *tree)
 
 	if (!node || node->parent == NODE_NO_PARENT)
 		return false;
-	tree_go(tree, rows_find_node(&tree->rows, node->parent));
+	tree_go(tree, find_row(&tree->rows, node->parent));
 	return true;
 }
 
@@ -402,6 +454,6 @@ void tree_fold_all(struct tree *tree, const struct marks *marks)
 	}
 	u64_set_sort_unique(closed);
 	make_rows(tree, marks);
-	tree->scroller.selected = rows_find_node(&tree->rows, index);
+	tree->scroller.selected = find_row(&tree->rows, index);
 	scroller_settle(&tree->scroller);
 }

@@ -3,10 +3,25 @@
 
 #include "ui/draw/scroller.h"
 #include "ui/list/columns.h"
-#include "ui/list/list_selection.h"
+#include "ui/list/rows.h"
 
 /* The list of namespaces or processes: its rows, which of them are folded, selected and in view.
  * Selection and folds are kept as tags, so that they outlive a refresh. */
+
+/* A node of the hierarchy that is shown, and not below a closed one. */
+struct row {
+	size_t node;    /* index in the hierarchy */
+	size_t n_below; /* nodes hidden below it; 0: it is open */
+	size_t n_new;   /* of these, marked as new */
+	size_t n_gone;  /* of these, marked as gone */
+	bool has_below; /* it can be folded */
+};
+
+struct rows {
+	struct row *all;
+	size_t n;
+	size_t capacity;
+};
 
 struct tree {
 	struct view_options view;
