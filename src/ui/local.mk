@@ -18,9 +18,8 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/detail/detail.c src/ui/detail/detail.h \
-	src/ui/detail/page.c src/ui/detail/page.h \
-	src/ui/detail/page_ns.c src/ui/detail/page_ns.h \
-	src/ui/detail/page_process.c src/ui/detail/page_process.h \
+	src/ui/detail/page_ns.c \
+	src/ui/detail/page_process.c \
 	src/ui/input/event.h \
 	src/ui/draw/frame.c src/ui/draw/frame.h \
 	src/ui/draw/geometry.c src/ui/draw/geometry.h \
@@ -37,7 +36,6 @@ src_ui_libui_a_SOURCES = \
 	src/ui/prompt/prompt.c src/ui/prompt/prompt.h \
 	src/ui/list/rows.c src/ui/list/rows.h \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
-	src/ui/detail/target.c src/ui/detail/target.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \
 	src/ui/pages/problems.c src/ui/pages/problems.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "tests/unit.h"
-#include "ui/detail/page.h"
+#include "ui/detail/detail.h"
 
 static void test_started(void **state)
 {
@@ -38,7 +38,7 @@ static void test_started(void **state)
 		const struct process process = {.started = wanted[i].started};
 		char text[STARTED_SIZE];
 
-		page_write_started(text, &host, &process, wanted[i].utc_offset);
+		detail_write_started(text, &host, &process, wanted[i].utc_offset);
 		assert_string_equal(text, wanted[i].text);
 	}
 }

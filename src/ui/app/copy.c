@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
-#include "ui/detail/page.h"
+#include "ui/detail/detail.h"
 #include "view/nsenter.h"
 #include "view/words.h"
 
@@ -22,8 +22,8 @@ static struct target subject(struct app *app)
 		return target;
 	if (app->panes.is_detail_focused && app->detail.page.kind != TARGET_NONE)
 		return app->detail.page;
-	return node && node->process ? target_of_process(node->process)
-	                             : target_of_ns(node ? node->ns : NULL);
+	return node && node->process ? detail_to_process(node->process)
+	                             : detail_to_ns(node ? node->ns : NULL);
 }
 
 /* `text` is escaped, and owned by the app from now on. */
@@ -37,7 +37,7 @@ static unsigned copy(struct app *app, char *text)
 unsigned copy_number(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
-	const struct ns *ns = target_ns(&target, state_selected_model(app));
+	const struct ns *ns = detail_target_ns(&target, state_selected_model(app));
 
 	if (ns)
 		return copy(app, memory_printf("%" PRIu64, ns->inode));
@@ -53,7 +53,7 @@ static char *row_of_process(const struct process *process)
 
 	text_init(&text);
 	fprintf(text.out, "%jd ", (intmax_t)process->pid);
-	page_write_command(text.out, process);
+	detail_write_command(text.out, process);
 	return memory_strdup(text_get(&text));
 }
 
@@ -77,8 +77,8 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 unsigned copy_command(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
-	const struct ns *ns = target_ns(&target, app->current);
-	const struct process *process = target_process(&target, app->current);
+	const struct ns *ns = detail_target_ns(&target, app->current);
+	const struct process *process = detail_target_process(&target, app->current);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);

@@ -17,7 +17,7 @@ static struct detail_source source_of(const struct app *app, const struct node *
 {
 	const struct detail_pane *pane = &app->detail;
 	const struct model *model = state_selected_model(app);
-	const struct process *process = target_process(&pane->page, model);
+	const struct process *process = detail_target_process(&pane->page, model);
 	const bool has_facts = process && pane->has_facts && pane->facts.pid == process->pid &&
 	                       pane->facts.started == process->started;
 	struct geometry geometry;
@@ -77,7 +77,7 @@ void detail_pane_open(struct app *app, const struct target *page)
 	detail_pane_drop(app);
 	app->detail = (struct detail_pane){
 	        .tag = node ? node_tag(node) : 0,
-	        .page = is_own ? target_of_process(node->process) : *page,
+	        .page = is_own ? detail_to_process(node->process) : *page,
 	};
 	app->detail.is_facts_wanted = app->is_live && app->detail.page.kind == TARGET_PROCESS;
 }
@@ -85,9 +85,9 @@ void detail_pane_open(struct app *app, const struct target *page)
 bool detail_pane_close_page(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
-	const struct target own = target_of_process(node ? node->process : NULL);
+	const struct target own = detail_to_process(node ? node->process : NULL);
 
-	if (target_is_same(&app->detail.page, &own))
+	if (detail_is_same(&app->detail.page, &own))
 		return false;
 	detail_pane_open(app, &no_target);
 	return true;
@@ -239,7 +239,7 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 	if (pane->at.kind == TARGET_NONE)
 		return;
 	if (detail_ref(detail, pane->list.selected, pane->ref, &ref) &&
-	        target_is_same(&ref.target, &pane->at))
+	        detail_is_same(&ref.target, &pane->at))
 		return;
 	if (!detail_find(detail, &pane->at, &line))
 		return;
@@ -249,7 +249,7 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 		pane->list.top = line > offset ? line - offset : 0;
 	pane->ref = 0;
 	for (size_t i = 0; detail_ref(detail, line, i, &ref); i++) {
-		if (target_is_same(&ref.target, &pane->at))
+		if (detail_is_same(&ref.target, &pane->at))
 			pane->ref = i;
 	}
 }
@@ -294,7 +294,8 @@ void detail_pane_refresh(struct app *app)
 
 	if (!node || node_tag(node) != app->detail.tag)
 		return;
-	if (page->kind == TARGET_PROCESS && !target_process(page, state_selected_model(app))) {
+	if (page->kind == TARGET_PROCESS &&
+	        !detail_target_process(page, state_selected_model(app))) {
 		state_say(app, false, memory_printf("process %jd has exited", (intmax_t)page->pid));
 		detail_pane_close_page(app);
 	}

@@ -124,7 +124,7 @@ static unsigned follow_ns(struct app *app, uint64_t tag)
 /* In the view of processes it is selected in the list; elsewhere only its page opens. */
 static unsigned follow_process(struct app *app, const struct target *target)
 {
-	const struct process *process = target_process(target, app->current);
+	const struct process *process = detail_target_process(target, app->current);
 	const bool is_listed = app->tree.view.kind == VIEW_PROCESSES && process;
 
 	jumps_visit(app);

@@ -2,15 +2,215 @@
 #include "ui/detail/detail.h"
 
 #include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
 #include "base/text.h"
-#include "ui/detail/page_ns.h"
-#include "ui/detail/page_process.h"
+#include "base/utf8.h"
 #include "view/words.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
-/* --- the processes of a namespace ------------------------------------------------------------- */
+/* --- targets ------------------------------------------------------------------------------ */
+
+struct target detail_to_ns(const struct ns *ns)
+{
+	if (!ns)
+		return (struct target){.kind = TARGET_NONE};
+	return (struct target){.kind = TARGET_NS, .tag = ns->tag};
+}
+
+struct target detail_to_process(const struct process *process)
+{
+	if (!process)
+		return (struct target){.kind = TARGET_NONE};
+	return (struct target){
+	        .kind = TARGET_PROCESS, .pid = process->pid, .started = process->started};
+}
+
+bool detail_is_same(const struct target *a, const struct target *b)
+{
+	return a->kind == b->kind && a->tag == b->tag && a->pid == b->pid &&
+	       a->started == b->started;
+}
+
+const struct ns *detail_target_ns(const struct target *target, const struct model *model)
+{
+	return target->kind == TARGET_NS && model ? model_find_tag(model, target->tag) : NULL;
+}
+
+const struct process *detail_target_process(const struct target *target, const struct model *model)
+{
+	if (target->kind != TARGET_PROCESS || !model)
+		return NULL;
+	const struct process *process = model_find_process(model, target->pid);
+	return process && process->started == target->started ? process : NULL;
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+static struct line *last_line(struct detail *detail)
+{
+	return &detail->facts[detail->n_facts - 1];
+}
+
+struct line *detail_new_line(struct detail *detail)
+{
+	struct line *line = &MEMORY_APPEND(detail->facts, detail->n_facts, detail->capacity);
+	line_init(line, detail->source.columns, detail->source.is_ascii);
+	return line;
+}
+
+void detail_new_fact(struct detail *detail, const char *name)
+{
+	struct line *line = detail_new_line(detail);
+
+	line_add(line, STYLE_PLAIN, " ");
+	line_add(line, STYLE_TITLE, name);
+	line_pad(line, DETAIL_INDENT);
+}
+
+void detail_mark_ref(struct detail *detail, size_t start, int column, struct target target)
+{
+	if (target.kind == TARGET_NONE)
+		return;
+	MEMORY_APPEND(detail->refs, detail->n_refs, detail->ref_capacity) = (struct detail_ref){
+	        .line = detail->n_facts - 1,
+	        .start = start,
+	        .len = last_line(detail)->len - start,
+	        .column = column,
+	        .target = target,
+	};
+}
+
+void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, const char *text,
+        struct target target)
+{
+	struct line *line = last_line(detail);
+	const int width = line_width(name, line->is_ascii) + line_width(text, line->is_ascii);
+	int start = line->columns;
+
+	if (start > DETAIL_INDENT)
+		start = stop > start + gap ? stop : start + gap;
+	if (start > DETAIL_INDENT && start + width > line->limit) {
+		line = detail_new_line(detail);
+		start = DETAIL_INDENT;
+	}
+	line_pad(line, start);
+	line_add(line, STYLE_TITLE, name);
+	const size_t from = line->len;
+	const int column = line->columns;
+	line_add(line, STYLE_PLAIN, text);
+	detail_mark_ref(detail, from, column, target);
+}
+
+void detail_add(struct detail *detail, int stop, int gap, const char *name, const char *text)
+{
+	detail_add_ref(detail, stop, gap, name, text, (struct target){.kind = TARGET_NONE});
+}
+
+void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
+{
+	char text[64];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	detail_add(detail, stop, DETAIL_GAP, name, text);
+}
+
+void detail_add_piece(struct detail *detail, const char *text, struct target target)
+{
+	const int columns = detail->source.columns - DETAIL_INDENT;
+
+	while (*text) {
+		size_t len = strlen(text);
+
+		if (columns > 1 && utf8_columns(text, len) > columns)
+			len = utf8_clip(text, len, columns, NULL);
+		char *piece = strndup(text, len ? len : 1);
+		if (!piece)
+			memory_exhausted();
+		detail_add_ref(detail, 0, 1, "", piece, target);
+		free(piece);
+		text += len ? len : 1;
+	}
+}
+
+const char *detail_unknown(enum rel_state state, const struct ns *ns)
+{
+	if (state == REL_FAILED && !ns->n_processes)
+		return "unknown (no process to read it from)";
+	return words_state(state);
+}
+
+void detail_add_relation(
+        struct detail *detail, int stop, const char *name, const struct relation *relation)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (relation->ns)
+		words_ns(text.out, relation->ns);
+	else
+		fputs(detail_unknown(relation->state, detail->source.ns), text.out);
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_ns(relation->ns));
+}
+
+void detail_add_process(
+        struct detail *detail, int stop, const char *name, const struct process *process)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (process->name)
+		escape_write(text.out, process->name, strlen(process->name), 0);
+	fprintf(text.out, " (%jd)", (intmax_t)process->pid);
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_process(process));
+}
+
+void detail_write_command(FILE *out, const struct process *process)
+{
+	if (!process->cmdline || !process->cmdline[0]) {
+		words_process_name(out, process);
+		return;
+	}
+	for (const char *const *word = process->cmdline; *word; word++) {
+		if (word != process->cmdline)
+			fputc(' ', out);
+		escape_write(out, *word, strlen(*word), 0);
+	}
+}
+
+void detail_write_started(char text[static STARTED_SIZE], const struct host *host,
+        const struct process *process, long utc_offset)
+{
+	struct tm started, taken;
+	int64_t seconds;
+
+	snprintf(text, STARTED_SIZE, "unknown");
+	if (!host->hertz || !host->booted)
+		return;
+	const uint64_t since_boot = process->started / host->hertz;
+	if (since_boot > INT64_MAX / 2 ||
+	        __builtin_add_overflow(host->booted, (int64_t)since_boot, &seconds) ||
+	        __builtin_add_overflow(seconds, utc_offset, &seconds))
+		return;
+	const time_t then = (time_t)seconds;
+	const time_t now = (time_t)(host->taken + utc_offset);
+	if (!gmtime_r(&then, &started) || !gmtime_r(&now, &taken))
+		return;
+	const bool is_today = started.tm_year == taken.tm_year && started.tm_yday == taken.tm_yday;
+	/* strftime(3) fails if the year of a snapshot has too many digits. */
+	if (!strftime(text, STARTED_SIZE, is_today ? "%H:%M" : "%Y-%m-%d", &started))
+		snprintf(text, STARTED_SIZE, "unknown");
+}
+
+/* --- the processes of a namespace --------------------------------------------------------- */
 
 enum { PROCESS_CELLS = 6, PID_MIN = 5 };
 
@@ -55,8 +255,8 @@ static void write_process_line(
 	for (size_t i = 1; i < process->n_nspid; i++)
 		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
 	words_process_user(user.out, process, source->names);
-	page_write_started(started, &source->model->host, process, source->utc_offset);
-	page_write_command(command.out, process);
+	detail_write_started(started, &source->model->host, process, source->utc_offset);
+	detail_write_command(command.out, process);
 	const char *const cells[PROCESS_CELLS] = {
 	        pid, text_get(&inside), text_get(&user), started, state, text_get(&command)};
 	process_columns(detail, line, cells);
@@ -74,17 +274,17 @@ static void write_process_titles(struct detail *detail)
 		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
 
 		detail->pid_width = MAX(digits, (int)PID_MIN);
-		struct line *line = page_new_line(detail);
+		struct line *line = detail_new_line(detail);
 
 		process_columns(detail, line, titles);
 		line_restyle(line, STYLE_COLUMNS);
 	} else if (!detail->source.is_gone) {
-		page_new_fact(detail, "inside");
-		page_add(detail, 0, PAGE_GAP, "", "no process");
+		detail_new_fact(detail, "inside");
+		detail_add(detail, 0, DETAIL_GAP, "", "no process");
 	}
 }
 
-/* --- the page --------------------------------------------------------------------------------- */
+/* --- the page ----------------------------------------------------------------------------- */
 
 void detail_build(struct detail *ret, const struct detail_source *source)
 {
@@ -95,8 +295,8 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		page_ns_write(ret);
 		write_process_titles(ret);
 	} else {
-		page_new_fact(ret, "above");
-		page_add(ret, 0, PAGE_GAP, "", "not visible from here");
+		detail_new_fact(ret, "above");
+		detail_add(ret, 0, DETAIL_GAP, "", "not visible from here");
 	}
 }
 
@@ -151,7 +351,7 @@ bool detail_ref(const struct detail *detail, size_t index, size_t number, struct
 	        .start = (size_t)column,
 	        .len = (size_t)digits,
 	        .column = column,
-	        .target = target_of_process(process),
+	        .target = detail_to_process(process),
 	};
 	return true;
 }
@@ -174,7 +374,7 @@ bool detail_find(const struct detail *detail, const struct target *target, size_
 	if (target->kind == TARGET_PROCESS && find_process(detail, target, ret_index))
 		return true;
 	for (size_t i = 0; i < detail->n_refs; i++) {
-		if (!target_is_same(&detail->refs[i].target, target))
+		if (!detail_is_same(&detail->refs[i].target, target))
 			continue;
 		*ret_index = detail->refs[i].line;
 		return true;

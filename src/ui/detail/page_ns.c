@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/detail/page_ns.h"
-
 #include "base/memory.h"
 #include "base/text.h"
+#include "ui/detail/detail.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -40,30 +39,30 @@ static void add_owner(struct detail *detail)
 
 	text_init(&text);
 	if (!user)
-		fputs(page_unknown(ns->owner.state, ns), text.out);
+		fputs(detail_unknown(ns->owner.state, ns), text.out);
 	else if (user->owner_uid_state != REL_KNOWN)
-		fputs(page_unknown(user->owner_uid_state, user), text.out);
+		fputs(detail_unknown(user->owner_uid_state, user), text.out);
 	else
 		words_owner_user(text.out, user, detail->source.names);
-	page_add(detail, 28, PAGE_GAP, "owner  ", text_get(&text));
+	detail_add(detail, 28, DETAIL_GAP, "owner  ", text_get(&text));
 }
 
 static void write_identity(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
-	page_new_fact(detail, "type");
-	page_add(detail, 0, PAGE_GAP, "", nstype_name(ns->type));
+	detail_new_fact(detail, "type");
+	detail_add(detail, 0, DETAIL_GAP, "", nstype_name(ns->type));
 	add_owner(detail);
 	if (nstype_is_hierarchical(ns->type)) {
 		size_t depth = 0;
 
 		for (const struct ns *up = ns->parent.ns; up; up = up->parent.ns)
 			depth++;
-		page_add_number(detail, 54, "depth ", "%zu", depth);
+		detail_add_number(detail, 54, "depth ", "%zu", depth);
 	}
 	if (detail->source.is_gone)
-		page_add(detail, 0, PAGE_GAP, "", "gone");
+		detail_add(detail, 0, DETAIL_GAP, "", "gone");
 }
 
 static void write_relations(struct detail *detail)
@@ -72,16 +71,16 @@ static void write_relations(struct detail *detail)
 	char text[32];
 
 	if (nstype_is_hierarchical(ns->type)) {
-		page_new_fact(detail, "parent");
-		page_add_relation(detail, 0, "", &ns->parent);
+		detail_new_fact(detail, "parent");
+		detail_add_relation(detail, 0, "", &ns->parent);
 		snprintf(text, sizeof(text), "%zu", ns->n_children);
-		page_add_ref(detail, 39, PAGE_GAP, "children ", text,
-		        target_of_ns(ns->n_children ? ns->children[0] : NULL));
-		page_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
+		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text,
+		        detail_to_ns(ns->n_children ? ns->children[0] : NULL));
+		detail_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
 	}
 	if (ns->type != NS_USER) {
-		page_new_fact(detail, "owned by");
-		page_add_relation(detail, 0, "", &ns->owner);
+		detail_new_fact(detail, "owned by");
+		detail_add_relation(detail, 0, "", &ns->owner);
 	}
 }
 
@@ -90,7 +89,7 @@ static void write_owned(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
-	page_new_fact(detail, "owns");
+	detail_new_fact(detail, "owns");
 	for (size_t i = 0, n; i < ns->n_owned; i += n) {
 		const enum nstype type = ns->owned[i]->type;
 		char text[64];
@@ -98,26 +97,26 @@ static void write_owned(struct detail *detail)
 		for (n = 0; i + n < ns->n_owned && ns->owned[i + n]->type == type;)
 			n++;
 		snprintf(text, sizeof(text), "%s %zu", nstype_name(type), n);
-		page_add_ref(detail, 0, 2, "", text, target_of_ns(ns->owned[i]));
+		detail_add_ref(detail, 0, 2, "", text, detail_to_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)
-		page_add(detail, 0, PAGE_GAP, "", "nothing");
+		detail_add(detail, 0, DETAIL_GAP, "", "nothing");
 }
 
 static void write_map(struct detail *detail, const char *name, const struct id_map *map)
 {
 	const struct ns *ns = detail->source.ns;
 
-	page_new_fact(detail, name);
+	detail_new_fact(detail, name);
 	if (ns->maps_state != REL_KNOWN) {
-		page_add(detail, 0, PAGE_GAP, "", page_unknown(ns->maps_state, ns));
+		detail_add(detail, 0, DETAIL_GAP, "", detail_unknown(ns->maps_state, ns));
 		return;
 	}
 	for (size_t i = 0; i < map->n; i++)
-		page_add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
+		detail_add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
 		        map->ranges[i].inside, map->ranges[i].outside, map->ranges[i].count);
 	if (!map->n)
-		page_add(detail, 0, PAGE_GAP, "", "not written yet");
+		detail_add(detail, 0, DETAIL_GAP, "", "not written yet");
 }
 
 static void write_maps(struct detail *detail)
@@ -131,11 +130,11 @@ static void write_maps(struct detail *detail)
 
 	write_map(detail, "uid map", &ns->uid_map);
 	if (ns->maps_state == REL_KNOWN)
-		page_add(detail, 55, PAGE_GAP, "setgroups ", words[ns->setgroups]);
+		detail_add(detail, 55, DETAIL_GAP, "setgroups ", words[ns->setgroups]);
 	write_map(detail, "gid map", &ns->gid_map);
 }
 
-/* --- holders: what keeps it alive (namespaces(7)) --------------------------------------------- */
+/* --- holders: what keeps it alive (namespaces(7)) ----------------------------------------- */
 
 /* Pieces with `;` between them: a piece is added when the next one is known, or the end. */
 struct holder_pieces {
@@ -149,7 +148,7 @@ static void list_flush(struct holder_pieces *list, const char *end)
 	if (!list->text)
 		return;
 	char *piece = memory_printf("%s%s", list->text, end);
-	page_add_piece(list->detail, piece, list->target);
+	detail_add_piece(list->detail, piece, list->target);
 	free(piece);
 	free(list->text);
 	list->text = NULL;
@@ -167,12 +166,12 @@ static struct target target_of_holder(const struct model *model, const struct ho
 {
 	switch (holder->kind) {
 	case HOLDER_MOUNT:
-		return target_of_ns(model_find(model, NS_MNT, holder->mnt));
+		return detail_to_ns(model_find(model, NS_MNT, holder->mnt));
 	case HOLDER_CHILD:
 	case HOLDER_OWNS:
-		return target_of_ns(holder->ns);
+		return detail_to_ns(holder->ns);
 	default:
-		return target_of_process(model_find_process(model, holder->pid));
+		return detail_to_process(model_find_process(model, holder->pid));
 	}
 }
 
@@ -228,7 +227,7 @@ static void write_holders(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 	struct holder_pieces list = {.detail = detail};
 
-	page_new_fact(detail, "held by");
+	detail_new_fact(detail, "held by");
 	if (ns->n_processes)
 		list_add(&list,
 		        memory_printf("%zu %s", ns->n_processes,
@@ -244,7 +243,7 @@ static void write_holders(struct detail *detail)
 	list_flush(&list, "");
 }
 
-/* --- the whole page --------------------------------------------------------------------------- */
+/* --- the whole page ----------------------------------------------------------------------- */
 
 static void write_init(struct detail *detail)
 {
@@ -252,30 +251,30 @@ static void write_init(struct detail *detail)
 	const struct host *host = &detail->source.model->host;
 	char started[STARTED_SIZE];
 
-	page_new_fact(detail, "init");
+	detail_new_fact(detail, "init");
 	if (!ns->leader || process_pid_inside(ns->leader, ns) != 1) {
-		page_add(detail, 0, PAGE_GAP, "",
+		detail_add(detail, 0, DETAIL_GAP, "",
 		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
 		return;
 	}
-	page_add_process(detail, 0, "", ns->leader);
-	page_write_started(started, host, ns->leader, detail->source.utc_offset);
-	page_add(detail, 0, PAGE_GAP, "started ", started);
+	detail_add_process(detail, 0, "", ns->leader);
+	detail_write_started(started, host, ns->leader, detail->source.utc_offset);
+	detail_add(detail, 0, DETAIL_GAP, "started ", started);
 }
 
 static void write_numbers(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
-	page_new_fact(detail, "inode");
-	page_add_number(detail, 0, "", "%" PRIu64, ns->inode);
-	page_add_number(detail, 28, "device  ", "%" PRIu64, ns->dev);
+	detail_new_fact(detail, "inode");
+	detail_add_number(detail, 0, "", "%" PRIu64, ns->inode);
+	detail_add_number(detail, 28, "device  ", "%" PRIu64, ns->dev);
 	if (ns->id)
-		page_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
+		detail_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
 	else
-		page_add(detail, 39, PAGE_GAP, "id ", "unknown");
+		detail_add(detail, 39, DETAIL_GAP, "id ", "unknown");
 	if (ns->leader && ns->type != NS_PID)
-		page_add_process(detail, 55, "leader ", ns->leader);
+		detail_add_process(detail, 55, "leader ", ns->leader);
 }
 
 void page_ns_write(struct detail *detail)

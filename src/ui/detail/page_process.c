@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/detail/page_process.h"
-
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ui/detail/detail.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -11,7 +10,7 @@
 
 static const struct target nowhere = {.kind = TARGET_NONE};
 
-/* --- identity --------------------------------------------------------------------------------- */
+/* --- identity ----------------------------------------------------------------------------- */
 
 static const char *state_word(char state)
 {
@@ -49,16 +48,16 @@ static void write_identity(struct detail *detail)
 	} else {
 		fputs(words_state(REL_FAILED), user.out);
 	}
-	page_new_fact(detail, "user");
-	page_add(detail, 0, PAGE_GAP, "", text_get(&user));
+	detail_new_fact(detail, "user");
+	detail_add(detail, 0, DETAIL_GAP, "", text_get(&user));
 	snprintf(state, sizeof(state), "%c %s", process->state ? process->state : '?',
 	        state_word(process->state));
-	page_add(detail, 28, PAGE_GAP, "state  ", state);
-	page_write_started(
+	detail_add(detail, 28, DETAIL_GAP, "state  ", state);
+	detail_write_started(
 	        started, &detail->source.model->host, process, detail->source.utc_offset);
-	page_add(detail, 55, PAGE_GAP, "started ", started);
+	detail_add(detail, 55, DETAIL_GAP, "started ", started);
 	if (detail->source.is_gone)
-		page_add(detail, 0, PAGE_GAP, "", "gone");
+		detail_add(detail, 0, DETAIL_GAP, "", "gone");
 }
 
 /* Its PIDs from the outermost PID namespace to its own. */
@@ -72,8 +71,8 @@ static void write_pids(struct detail *detail)
 		fprintf(pids.out, "%s%jd", i ? " / " : "", (intmax_t)process->nspid[i]);
 	if (!process->n_nspid)
 		fprintf(pids.out, "%jd", (intmax_t)process->pid);
-	page_new_fact(detail, "PID");
-	page_add_piece(detail, text_get(&pids), nowhere);
+	detail_new_fact(detail, "PID");
+	detail_add_piece(detail, text_get(&pids), nowhere);
 }
 
 static void write_parent(struct detail *detail)
@@ -81,13 +80,13 @@ static void write_parent(struct detail *detail)
 	const struct process *process = detail->source.process;
 	const struct process *parent = model_find_process(detail->source.model, process->ppid);
 
-	page_new_fact(detail, "parent");
+	detail_new_fact(detail, "parent");
 	if (parent)
-		page_add_process(detail, 0, "", parent);
+		detail_add_process(detail, 0, "", parent);
 	else if (process->ppid)
-		page_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
+		detail_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
 	else
-		page_add(detail, 0, PAGE_GAP, "",
+		detail_add(detail, 0, DETAIL_GAP, "",
 		        process->pid == 1 ? "none" : "none, or outside this view");
 }
 
@@ -98,11 +97,11 @@ static void write_cgroup(struct detail *detail)
 	if (!process->cgroup)
 		return;
 	_cleanup_free_ char *cgroup = escape_text(process->cgroup);
-	page_new_fact(detail, "cgroup");
-	page_add_piece(detail, cgroup, nowhere);
+	detail_new_fact(detail, "cgroup");
+	detail_add_piece(detail, cgroup, nowhere);
 }
 
-/* --- its namespaces --------------------------------------------------------------------------- */
+/* --- its namespaces ----------------------------------------------------------------------- */
 
 enum { NS_COLUMN = 2, NS_WIDTH = 20, COMPARED_WIDTH = 9 };
 
@@ -138,7 +137,7 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
         const struct process *self)
 {
 	const struct ns *ns = detail->source.process->ns[type];
-	struct line *line = page_new_line(detail);
+	struct line *line = detail_new_line(detail);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -151,7 +150,7 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
 	const size_t start = line->len;
 	words_ns(text.out, ns);
 	line_add(line, STYLE_PLAIN, text_get(&text));
-	page_mark_ref(detail, start, NS_COLUMN, target_of_ns(ns));
+	detail_mark_ref(detail, start, NS_COLUMN, detail_to_ns(ns));
 	line_pad(line, NS_COLUMN + NS_WIDTH);
 	line_printf(line, STYLE_PLAIN, "%5zu  ", ns->n_processes);
 	add_compared(line, ns, first, type);
@@ -165,7 +164,7 @@ static void write_namespaces(struct detail *detail)
 	const struct process *first = model_find_process(model, 1);
 	const struct process *self =
 	        detail->source.self ? model_find_process(model, detail->source.self) : NULL;
-	struct line *line = page_new_line(detail);
+	struct line *line = detail_new_line(detail);
 
 	line_pad(line, NS_COLUMN);
 	line_field(line, STYLE_PLAIN, "NAMESPACE", NS_WIDTH, false);
@@ -178,7 +177,7 @@ static void write_namespaces(struct detail *detail)
 		write_ns(detail, type, first, self);
 }
 
-/* --- other namespaces that it holds ----------------------------------------------------------- */
+/* --- other namespaces that it holds ------------------------------------------------------- */
 
 /* Adds `fd 5 on net:[4026531840]`. */
 static void add_held(struct detail *detail, const struct ns *ns, const struct holder *holder)
@@ -197,7 +196,7 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 	else
 		return;
 	words_ns(text.out, ns);
-	page_add_ref(detail, 0, PAGE_GAP, "", text_get(&text), target_of_ns(ns));
+	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), detail_to_ns(ns));
 }
 
 /* Its threads and descriptors that hold other namespaces than its own. */
@@ -207,8 +206,8 @@ static void write_holds(struct detail *detail)
 	bool is_begun = detail->source.process->is_unborn;
 
 	if (is_begun) {
-		page_new_fact(detail, "holds");
-		page_add_piece(detail, "a PID namespace that its next child creates", nowhere);
+		detail_new_fact(detail, "holds");
+		detail_add_piece(detail, "a PID namespace that its next child creates", nowhere);
 	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
@@ -220,14 +219,14 @@ static void write_holds(struct detail *detail)
 			        holder->kind == HOLDER_MOUNT)
 				continue;
 			if (!is_begun)
-				page_new_fact(detail, "holds");
+				detail_new_fact(detail, "holds");
 			is_begun = true;
 			add_held(detail, ns, holder);
 		}
 	}
 }
 
-/* --- facts that were read for this page ------------------------------------------------------- */
+/* --- facts that were read for this page --------------------------------------------------- */
 
 static void write_ids(struct detail *detail, const char *name, const unsigned *ids)
 {
@@ -242,29 +241,29 @@ static void write_ids(struct detail *detail, const char *name, const unsigned *i
 
 	for (size_t i = 1; i < PROCESS_IDS; i++)
 		is_same &= ids[i] == ids[0];
-	page_new_fact(detail, name);
+	detail_new_fact(detail, name);
 	if (is_same) {
-		page_add_number(detail, 0, "", "%u", ids[0]);
+		detail_add_number(detail, 0, "", "%u", ids[0]);
 		return;
 	}
 	for (size_t i = 0; i < PROCESS_IDS; i++)
-		page_add_number(detail, 0, kinds[i], "%u", ids[i]);
+		detail_add_number(detail, 0, kinds[i], "%u", ids[i]);
 }
 
 static void write_groups(struct detail *detail, const struct process_facts *facts)
 {
-	page_new_fact(detail, "groups");
+	detail_new_fact(detail, "groups");
 	for (size_t i = 0; i < facts->n_groups && i < PROCESS_GROUPS_MAX; i++) {
 		char text[32];
 
 		snprintf(text, sizeof(text), "%u", (unsigned)facts->groups[i]);
-		page_add_piece(detail, text, nowhere);
+		detail_add_piece(detail, text, nowhere);
 	}
 	if (facts->n_groups > PROCESS_GROUPS_MAX)
-		page_add_number(
+		detail_add_number(
 		        detail, 0, "", "and %zu more", facts->n_groups - PROCESS_GROUPS_MAX);
 	if (!facts->n_groups)
-		page_add(detail, 0, PAGE_GAP, "", "none");
+		detail_add(detail, 0, DETAIL_GAP, "", "none");
 }
 
 /* Adds word by word: lines are wrapped between words. */
@@ -276,7 +275,7 @@ static void add_words(struct detail *detail, const char *text)
 
 		if (!word)
 			memory_exhausted();
-		page_add_piece(detail, word, nowhere);
+		detail_add_piece(detail, word, nowhere);
 		free(word);
 		text += len + strspn(text + len, " ");
 	}
@@ -300,7 +299,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 
 		text_init(&text);
 		words_capabilities(text.out, facts->caps[sets[i].set]);
-		page_new_fact(detail, sets[i].name);
+		detail_new_fact(detail, sets[i].name);
 		add_words(detail, text_get(&text));
 	}
 }
@@ -310,8 +309,8 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	static const char *const seccomp[] = {"off", "strict", "filter"};
 
 	if (facts->error) {
-		page_new_fact(detail, "rights");
-		page_add(detail, 0, PAGE_GAP, "",
+		detail_new_fact(detail, "rights");
+		detail_add(detail, 0, DETAIL_GAP, "",
 		        facts->error == EACCES || facts->error == EPERM
 		                ? words_state(REL_FAILED)
 		                : "could not be read: the process has exited");
@@ -321,12 +320,13 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	write_ids(detail, "gid", facts->gids);
 	write_groups(detail, facts);
 	write_caps(detail, facts);
-	page_new_fact(detail, "limits");
+	detail_new_fact(detail, "limits");
 	if (facts->is_no_new_privs_known)
-		page_add(detail, 0, PAGE_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
+		detail_add(
+		        detail, 0, DETAIL_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
 	if (facts->is_seccomp_known && facts->seccomp < ARRAY_SIZE(seccomp))
-		page_add(detail, 0, PAGE_GAP, "seccomp ", seccomp[facts->seccomp]);
-	page_add_number(detail, 0, "threads ", "%u", facts->threads);
+		detail_add(detail, 0, DETAIL_GAP, "seccomp ", seccomp[facts->seccomp]);
+	detail_add_number(detail, 0, "threads ", "%u", facts->threads);
 }
 
 void page_process_write(struct detail *detail)
@@ -334,9 +334,9 @@ void page_process_write(struct detail *detail)
 	_cleanup_text_ struct text command;
 
 	text_init(&command);
-	page_write_command(command.out, detail->source.process);
-	page_new_fact(detail, "command");
-	page_add_piece(detail, text_get(&command), nowhere);
+	detail_write_command(command.out, detail->source.process);
+	detail_new_fact(detail, "command");
+	detail_add_piece(detail, text_get(&command), nowhere);
 	write_identity(detail);
 	write_pids(detail);
 	write_parent(detail);
