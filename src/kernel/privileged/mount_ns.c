@@ -116,7 +116,8 @@ int mount_ns_mounts(struct kernel *k, uint64_t id, struct kernel_ns_mount **ret,
 	const int r = call_for_records(k, &mount_ns_mounts_job,
 	        &(const struct helper_request){.bytes = &id, .len = sizeof(id)}, &received);
 	_cleanup_free_ char *bytes = received.bytes;
-	const char *const end = bytes + received.len, *at = bytes;
+	const char *const end = received.len > 0 ? bytes + received.len : bytes;
+	const char *at = bytes;
 	struct mount_record record;
 	size_t n = 0, text_size = 0;
 
