@@ -153,7 +153,7 @@ static void set_name(
 	process_record_mark(record, PART_CMDLINE);
 }
 
-static void take_cmdline(void *data, size_t i, const char *bytes, size_t len)
+static void receive_cmdline(void *data, size_t i, const char *bytes, size_t len)
 {
 	const struct cmdlines *const cmdlines = data;
 
@@ -244,8 +244,8 @@ static int read_in_time(struct cmdlines *cmdlines)
 	        scan->given_up_ms < FACTS_DEADLINE_MS) {
 		const size_t n_given_up = scan->n_given_up, n = cmdlines->n;
 		const int64_t begin = monotonic_ms();
-		const int r =
-		        k->ops->cmdlines(k, cmdlines->items, cmdlines->n, take_cmdline, cmdlines);
+		const int r = k->ops->cmdlines(
+		        k, cmdlines->items, cmdlines->n, receive_cmdline, cmdlines);
 
 		if (scan_state_is_cancelled(scan))
 			return -ECANCELED;

@@ -60,7 +60,7 @@ static void try_old_ids(struct scan *scan, const size_t *numbers, size_t n_numbe
 	}
 }
 
-static bool take_opened(void *data, struct ns *ns, const struct reached *reached)
+static bool receive_opened(void *data, struct ns *ns, const struct reached *reached)
 {
 	const struct identifying *const identifying = data;
 
@@ -78,13 +78,13 @@ static bool walk_all(struct reach_walk *walk)
 	for (size_t i = 0; i < walk->n_far; i += KERNEL_KEYS_MAX)
 		try_old_ids(
 		        walk->scan, walk->far + i, MIN(walk->n_far - i, (size_t)KERNEL_KEYS_MAX));
-	walk->take = take_opened;
+	walk->receive = receive_opened;
 	reach_far(walk);
 	return true;
 }
 
 /* Ends the walk if this kernel has no ids. */
-static bool take_id(void *data, struct ns *ns, const struct reached *reached)
+static bool receive_id(void *data, struct ns *ns, const struct reached *reached)
 {
 	const struct identifying *const identifying = data;
 
@@ -99,7 +99,7 @@ static bool read_ids(struct identifying *identifying)
 	        .only_keys = true,
 	        .data = identifying,
 	        .wants = has_no_id,
-	        .take = take_id};
+	        .receive = receive_id};
 	const bool has_ids = walk_all(&walk);
 
 	reach_release(&walk);
@@ -114,7 +114,7 @@ static bool has_no_time(void *data, const struct ns *ns)
 }
 
 /* Ends the walk if this kernel has ids. */
-static bool take_time(void *data, struct ns *ns, const struct reached *reached)
+static bool receive_time(void *data, struct ns *ns, const struct reached *reached)
 {
 	const struct identifying *const identifying = data;
 
@@ -127,7 +127,7 @@ static void read_times(struct identifying *identifying)
 	struct reach_walk walk = {.scan = identifying->scan,
 	        .data = identifying,
 	        .wants = has_no_time,
-	        .take = take_time};
+	        .receive = receive_time};
 
 	walk_all(&walk);
 	reach_release(&walk);

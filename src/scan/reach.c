@@ -312,7 +312,7 @@ void reach_near(struct reach_walk *walk)
 			continue;
 		reached = reopen_ns(&reopen, record, walk->only_keys);
 		if (reached.result != REACH_BY_HELPER) {
-			walk->has_ended = !walk->take(walk->data, record->ns, &reached);
+			walk->has_ended = !walk->receive(walk->data, record->ns, &reached);
 			continue;
 		}
 		MEMORY_APPEND(walk->far, walk->n_far, walk->far_capacity) = i;
@@ -320,7 +320,7 @@ void reach_near(struct reach_walk *walk)
 	reopen_release(&reopen);
 }
 
-/* Each handle must be taken, also after the end of the walk. */
+/* Each handle must be received, also after the end of the walk. */
 static void open_batch(struct reach_walk *walk, struct reopen *reopen, struct ns *const *namespaces,
         const size_t *firsts, size_t n)
 {
@@ -328,7 +328,7 @@ static void open_batch(struct reach_walk *walk, struct reopen *reopen, struct ns
 
 	open_all(reopen, firsts, n, 0, reached);
 	for (size_t i = 0; i < n; i++)
-		walk->has_ended |= !walk->take(walk->data, namespaces[i], &reached[i]);
+		walk->has_ended |= !walk->receive(walk->data, namespaces[i], &reached[i]);
 }
 
 void reach_far(struct reach_walk *walk)

@@ -16,18 +16,18 @@ struct reach_walk {
 	bool (*wants)(void *data, const struct ns *ns);
 
 	/* Takes what came of it, and the handle if there is one. Returns false to end the walk. */
-	bool (*take)(void *data, struct ns *ns, const struct reached *reached);
+	bool (*receive)(void *data, struct ns *ns, const struct reached *reached);
 
 	/* Set by reach_near. */
 	size_t *far; /* the numbers of the namespaces that only the helper can open */
 	size_t n_far, far_capacity;
-	bool has_ended; /* `take` returned false */
+	bool has_ended; /* `receive` returned false */
 };
 
 /* Reaches the namespaces that processes and near holders have, and fills in `far`. */
 void reach_near(struct reach_walk *walk);
 
-/* Reaches the others: for each, `take` gets REACH_GONE if none of its mounts is there any more;
+/* Reaches the others: for each, `receive` gets REACH_GONE if none of its mounts is there any more;
  * refused with -ESTALE if all are covered, with -EREMOTE if the path to one may hang;
  * REACH_UNSUPPORTED without a helper. */
 void reach_far(struct reach_walk *walk);

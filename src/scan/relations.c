@@ -60,7 +60,7 @@ static enum rel_state state_of_error(
 	}
 }
 
-/* Makes a relation of a handle, which is taken, or a negative errno. */
+/* Makes a relation of a handle, which it then owns, or of a negative errno. */
 static struct relation make_relation(struct relations *relations, const struct ns *ns,
         enum nstype type, const char *what, int answer)
 {
@@ -120,7 +120,7 @@ static bool is_wanted(void *data, const struct ns *ns)
 }
 
 /* Reads the relations of a namespace that was reached, and those of the namespaces they lead to. */
-static bool take(void *data, struct ns *ns, const struct reached *reached)
+static bool receive(void *data, struct ns *ns, const struct reached *reached)
 {
 	struct relations *const relations = data;
 	struct kernel *const k = relations->scan->kernel;
@@ -150,7 +150,7 @@ int relations_read(struct scan *scan, struct builder *builder)
 {
 	struct relations relations = {.scan = scan, .builder = builder};
 	struct reach_walk walk = {
-	        .scan = scan, .data = &relations, .wants = is_wanted, .take = take};
+	        .scan = scan, .data = &relations, .wants = is_wanted, .receive = receive};
 
 	scan->n_lost = 0;
 	reach_near(&walk);

@@ -19,7 +19,7 @@ struct table {
 };
 
 /* A namespace is added as a holder, a path as a candidate, a socket as a socket. */
-static void take_link(const struct table *table, int fd, const char *text, size_t len)
+static void record_link(const struct table *table, int fd, const char *text, size_t len)
 {
 	struct scan_thread *const thread = table->open->thread;
 	struct process_record *const record = table->open->record;
@@ -67,9 +67,9 @@ static int read_links(struct table *table, int fds, size_t n)
 		if (i % LINKS_AT_ONCE == 0 && scan_state_is_cancelled(thread->scan))
 			return -ECANCELED;
 		if (len >= 0)
-			take_link(table, fd, thread->text, (size_t)len);
+			record_link(table, fd, thread->text, (size_t)len);
 		else if (len == -ENAMETOOLONG) /* a path too long for readlink(2): opened, as "/" */
-			take_link(table, fd, "/", 1);
+			record_link(table, fd, "/", 1);
 		else if (sources_is_refused(table->open, table->open->process, "fd", len))
 			return (int)len;
 	}

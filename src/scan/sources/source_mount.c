@@ -323,7 +323,7 @@ static bool read_root(struct mountinfo *info, int at)
 	return info->root[0] == '\0';
 }
 
-static void take_mounts(struct mountinfo *info, const struct member *member)
+static void record_mounts(struct mountinfo *info, const struct member *member)
 {
 	if (info->with_ids)
 		source_mount_ids(info->text, info->len, &info->ids);
@@ -352,7 +352,7 @@ static bool read_member(struct mountinfo *info, const struct member *member, boo
 		process_record_refuse(record, "mountinfo", r);
 	if (r < 0 || !reopen_is_still_in(&info->reopen, record, member->tid, NS_MNT, member->inode))
 		return false;
-	take_mounts(info, member);
+	record_mounts(info, member);
 	return true;
 }
 
@@ -482,7 +482,7 @@ static void read_refused(struct scan *scan, const struct groups *groups)
 		if (first == 0 || u64_set_has(&info->ids, first) || read_text(info, at) < 0)
 			continue;
 		read_root(info, at);
-		take_mounts(info, &member);
+		record_mounts(info, &member);
 		u64_set_sort(&info->ids);
 	}
 	mountinfo_free(info);

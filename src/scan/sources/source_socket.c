@@ -50,7 +50,7 @@ static void choose(struct holder_list *all)
 
 /* A process keeps the namespace that it is in anyway: only sockets of others are holders. Of the
  * many sockets that one namespace may have, one keeps its handle. */
-static void take_answer(struct socket_batch *batch, size_t i)
+static void record_answer(struct socket_batch *batch, size_t i)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const struct kernel_socket *const item = &batch->items[i];
@@ -80,7 +80,7 @@ static int ask_batch(struct socket_batch *batch)
 
 	for (size_t i = 0; i < batch->n; i++) {
 		if (r == 0)
-			take_answer(batch, i);
+			record_answer(batch, i);
 		if (i + 1 == batch->n || batch->items[i].process != batch->items[i + 1].process)
 			k->ops->close(k, batch->items[i].process);
 	}
