@@ -24,8 +24,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/draw/frame.c src/ui/draw/frame.h \
 	src/ui/draw/geometry.c src/ui/draw/geometry.h \
 	src/ui/graph/graph.c src/ui/graph/graph.h \
-	src/ui/graph/graph_box.c src/ui/graph/graph_box.h \
-	src/ui/graph/graph_draw.c src/ui/graph/graph_draw.h \
+	src/ui/graph/graph_draw.c \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
 	src/ui/pages/help.c src/ui/pages/help.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \

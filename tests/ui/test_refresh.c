@@ -101,7 +101,8 @@ static bool is_row(const struct app *app, uint64_t tag)
 static void assert_folds(const struct app *app, const struct u64_set *before)
 {
 	const struct tree *tree = &app->tree;
-	const struct u64_set *closed = tree_rule(tree, NULL).closed;
+	const struct u64_set *closed =
+	        tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
 	const struct hierarchy *hierarchy = &tree->hierarchy;
 	const size_t selected = tree->rows.all[tree->scroller.selected].node;
 

@@ -5,7 +5,6 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
-#include "ui/graph/graph_draw.h"
 
 enum { PAN_COLUMNS = 8 };
 

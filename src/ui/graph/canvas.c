@@ -96,7 +96,7 @@ void canvas_word(
 	canvas->n_words++;
 }
 
-/* --- into a frame --------------------------------------------------------------------------- */
+/* --- into a frame ------------------------------------------------------------------------- */
 
 static const char *glyph_of(uint8_t cell, bool is_ascii)
 {

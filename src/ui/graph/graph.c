@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* --- panning --------------------------------------------------------------------------------- */
+/* --- panning ------------------------------------------------------------------------------ */
 
 /* Keeps the view inside the picture, which includes the lines to owners that are drawn. */
 static void settle(struct graph *graph)
@@ -59,7 +59,7 @@ static void follow_selected(struct graph *graph, int x, int y)
 	}
 }
 
-/* --- the selection --------------------------------------------------------------------------- */
+/* --- the selection ------------------------------------------------------------------------ */
 
 const struct node *graph_selected(const struct graph *graph)
 {
@@ -125,7 +125,7 @@ static void forget_search(struct graph *graph)
 	}
 }
 
-/* --- building the plan ----------------------------------------------------------------------- */
+/* --- building the plan -------------------------------------------------------------------- */
 
 static void build(struct graph *graph)
 {
@@ -163,8 +163,7 @@ bool graph_is_stale(const struct graph *graph, const struct graph_look *look)
 /* The node to select in the new plan if the selected one is gone. */
 static struct graph_at successor(const struct graph *graph, const struct graph_plan *before)
 {
-	static const struct u64_set none = {0};
-	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
+	const struct rows_rule rule = {.marks = graph->look.marks};
 	const enum pair_part part = graph->selected.part;
 	const struct hierarchy *now = graph_plan_hierarchy(&graph->plan, part);
 
@@ -233,7 +232,7 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	return has_gone;
 }
 
-/* --- opening and closing the screen ----------------------------------------------------------- */
+/* --- opening and closing the screen ------------------------------------------------------- */
 
 bool graph_select(struct graph *graph, uint64_t tag)
 {
@@ -300,7 +299,7 @@ void graph_return(struct graph *graph, const struct graph_place *place)
 	settle(graph);
 }
 
-/* --- zoom, owners, groups --------------------------------------------------------------------- */
+/* --- zoom, owners, groups ----------------------------------------------------------------- */
 
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 {
@@ -365,7 +364,7 @@ bool graph_toggle_group(struct graph *graph)
 	return true;
 }
 
-/* --- the search ------------------------------------------------------------------------------- */
+/* --- the search --------------------------------------------------------------------------- */
 
 static void prepare(struct graph *graph)
 {
@@ -385,8 +384,7 @@ static void prepare(struct graph *graph)
 
 struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back)
 {
-	static const struct u64_set none = {0};
-	const struct rows_rule rule = {.marks = graph->look.marks, .closed = &none};
+	const struct rows_rule rule = {.marks = graph->look.marks};
 	const uint64_t tag = graph_selected_tag(graph);
 	size_t n = 0, start = 0;
 

@@ -85,3 +85,13 @@ void graph_return(struct graph *graph, const struct graph_place *place);
  * index of the finding is for graph_select_found. */
 struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back);
 void graph_select_found(struct graph *graph, size_t index);
+
+/* --- drawing (graph_draw.c) --------------------------------------------------------------- */
+
+/* Draws the part of the picture that is in view into `rect`, which has the size of graph_set_size.
+ */
+void graph_draw(const struct graph *graph, struct frame *frame, const struct rect *rect);
+
+/* The line above it: `state` (filter and the like), the selected node, what is in view. */
+void graph_draw_header(
+        const struct graph *graph, struct frame *frame, const struct rect *rect, const char *state);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/graph/graph_draw.h"
-
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/graph/canvas.h"
+#include "ui/graph/graph.h"
 #include "ui/list/marks.h"
 #include "view/words.h"
 
@@ -23,7 +22,7 @@ static const char *const titles[PAIR_PARTS] = {
         [PAIR_USER] = "User namespaces",
 };
 
-/* --- boxes ------------------------------------------------------------------------------------ */
+/* --- boxes -------------------------------------------------------------------------------- */
 
 /* The corners and lines of a box: round corners for PID namespaces. */
 struct border {
@@ -89,17 +88,17 @@ static void put_box(struct drawing *drawing, const struct pair_box *box, const s
 {
 	const struct graph_look *look = &drawing->graph->look;
 	const struct border *border = border_of(node, look->is_ascii);
-	const int n = graph_box_lines(look, node);
+	const int n = graph_plan_count_lines(look, node);
 	int row = box->y;
 
 	put_rule(drawing, box, row++, style, border->top_left, border->across, border->top_right);
 	for (int i = 0; i < n; i++) {
 		struct line words;
 
-		if (i == graph_box_compartment(look, node))
+		if (i == graph_plan_compartment(look, node))
 			put_rule(drawing, box, row++, style, border->rule_left, border->across,
 			        border->rule_right);
-		graph_box_line(&words, look, node, i);
+		graph_plan_line(&words, look, node, i);
 		put_bordered(drawing, box, row++, style, border, &words);
 		line_release(&words);
 	}
@@ -132,7 +131,7 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 	} else {
 		struct line words;
 
-		graph_box_line(&words, &graph->look, node, 0);
+		graph_plan_line(&words, &graph->look, node, 0);
 		put_line(drawing, box->y, box->x, style, &words);
 		line_release(&words);
 	}
@@ -140,7 +139,7 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 		put_cursor(drawing, box);
 }
 
-/* --- lines ------------------------------------------------------------------------------------ */
+/* --- lines -------------------------------------------------------------------------------- */
 
 static int end_of(const struct pair_box *box)
 {
@@ -188,7 +187,7 @@ static void put_part(struct drawing *drawing, enum pair_part part)
 	}
 }
 
-/* --- lines to owners -------------------------------------------------------------------------- */
+/* --- lines to owners ---------------------------------------------------------------------- */
 
 /* From the right of the one, along a lane, and back to the right of the other. */
 static void put_owner(struct drawing *drawing, const struct pair_line *line, int column)
@@ -289,7 +288,7 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 	canvas_release(&drawing.canvas);
 }
 
-/* --- the header ------------------------------------------------------------------------------- */
+/* --- the header --------------------------------------------------------------------------- */
 
 /* `lines 1-22/258`; nothing if everything is in view. */
 static void write_range(FILE *out, const char *name, const struct scroller *scroller)

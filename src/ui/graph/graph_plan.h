@@ -2,12 +2,32 @@
 #pragma once
 
 #include "base/u64.h"
-#include "ui/graph/graph_box.h"
+#include "ui/draw/line.h"
+#include "ui/list/marks.h"
+#include "view/names.h"
 #include "view/pair_plan.h"
 
 /* The plan of the graph screen, in cells: the PID hierarchy above the user hierarchy, both of
- * view/pair_plan.h. Built for each new model or look, in linear time but for sorting; drawing and
- * moving only visit what is in view. */
+ * view/pair_plan.h, with the words in their boxes. Built for each new model or look, in linear time
+ * but for sorting; drawing and moving only visit what is in view. */
+
+enum graph_zoom {
+	GRAPH_NAMES,   /* `(bash)` */
+	GRAPH_NUMBERS, /* `(bash (1468) 4026531836)` */
+	GRAPH_BOXES,   /* a box of several lines: also owner and holders */
+	GRAPH_ZOOMS,
+};
+
+/* The input of a plan. */
+struct graph_look {
+	const struct model *model; /* NULL: none yet */
+	const struct marks *marks;
+	const struct names *names;
+	struct view_options view; /* sorting, and whether owned namespaces are shown */
+	enum graph_zoom zoom;
+	uint64_t apart; /* tag of a namespace that is never in a group; 0: none */
+	bool is_ascii;
+};
 
 enum {
 	GRAPH_GAP = 4,        /* between the columns of boxes: the connectors are in it */
@@ -58,3 +78,20 @@ size_t graph_plan_lane(const struct graph_plan *plan, size_t lane);
 
 /* No node of a part before this one reaches row `row`: where drawing may begin. O(log n). */
 size_t graph_plan_first(const struct graph_plan *plan, enum pair_part part, int row);
+
+/* --- the words of a node ------------------------------------------------------------------ */
+
+/* A PID namespace is in `( )`, a user namespace in `[ ]`, so that they differ without colour. */
+
+/* The number of lines of words for a node, at least 1, without the border of GRAPH_BOXES. */
+int graph_plan_count_lines(const struct graph_look *look, const struct node *node);
+
+/* The number of the first line about owned namespaces; graph_plan_count_lines if there is none. */
+int graph_plan_compartment(const struct graph_look *look, const struct node *node);
+
+/* One of the lines: escaped and clipped, in a line of GRAPH_LINE_MAX columns at most, which the
+ * caller releases. */
+void graph_plan_line(
+        struct line *ret, const struct graph_look *look, const struct node *node, int index);
+
+enum { GRAPH_LINE_MAX = 120 };

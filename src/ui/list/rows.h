@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/u64.h"
 #include "ui/list/marks.h"
 #include "view/hierarchy.h"
 
@@ -11,7 +10,6 @@
 /* What decides which nodes are shown. */
 struct rows_rule {
 	const struct marks *marks;
-	const struct u64_set *closed;
 	const unsigned char *filtered; /* enum filtered for each node; NULL: no filter */
 };
 

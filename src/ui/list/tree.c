@@ -15,7 +15,6 @@ struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks)
 {
 	return (struct rows_rule){
 	        .marks = marks,
-	        .closed = tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind],
 	        .filtered = tree->filtered,
 	};
 }
@@ -65,7 +64,8 @@ static void make_rows(struct tree *tree, const struct marks *marks)
 			continue;
 		}
 		row.has_below = node->has_children && has_below(hierarchy, &rule, i);
-		const bool is_closed = row.has_below && u64_set_has(rule.closed, node_tag(node));
+		const bool is_closed =
+		        row.has_below && u64_set_has(closed_of(tree), node_tag(node));
 		if (is_closed)
 			count_below(hierarchy, &rule, &row);
 		MEMORY_APPEND(rows->all, rows->n, rows->capacity) = row;
@@ -356,7 +356,8 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 void tree_leave(const struct tree *tree, struct tree_place *ret)
 {
 	const struct node *node = tree_selected(tree);
-	const struct u64_set *closed = tree_rule(tree, NULL).closed;
+	const struct u64_set *closed =
+	        tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
 
 	tree_place_release(ret);
 	ret->selected = node ? node_tag(node) : tree->unseen;

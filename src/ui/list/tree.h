@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/u64.h"
 #include "ui/draw/scroller.h"
 #include "ui/list/columns.h"
 #include "ui/list/rows.h"
