@@ -4,10 +4,328 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/u64.h"
+#include "base/utf8.h"
 #include "view/words.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <wctype.h>
+
+/* The texts of all nodes in one buffer, which is searched in one pass. Each text ends with a NUL
+ * and each field in it with a newline: no query has either. */
+struct corpus {
+	char *text;
+	size_t len;
+	size_t capacity;
+	size_t *starts;
+	size_t n;
+	size_t starts_capacity;
+};
+
+struct haystack {
+	struct corpus nodes, nodes_lower;         /* the text of each node itself */
+	struct corpus processes, processes_lower; /* each process once */
+	size_t *members;                          /* numbers of processes, node after node */
+	size_t n_members;
+	size_t members_capacity;
+	size_t *ends; /* of each node's members */
+};
+
+/* --- writing the texts -------------------------------------------------------------------- */
+
+static void append(struct corpus *corpus, const char *bytes, size_t len)
+{
+	corpus->text = memory_grow(corpus->text, &corpus->capacity, corpus->len + len, 1);
+	memcpy(corpus->text + corpus->len, bytes, len);
+	corpus->len += len;
+}
+
+static void append_char(struct corpus *corpus, char c)
+{
+	append(corpus, &c, 1);
+}
+
+/* Faster than printf(3): there are tens of thousands of numbers, and a key waits for them. */
+static void append_number(struct corpus *corpus, uint64_t number)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	append(corpus, digits + i, sizeof(digits) - i);
+}
+
+static bool is_plain(const char *raw, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (raw[i] < ' ' || raw[i] > '~' || raw[i] == '\\')
+			return false;
+	}
+	return true;
+}
+
+static void append_text(struct corpus *corpus, const char *raw)
+{
+	const size_t len = raw ? strlen(raw) : 0;
+
+	if (is_plain(raw, len)) {
+		append(corpus, raw ? raw : "", len);
+		return;
+	}
+	_cleanup_free_ char *text = escape_text(raw);
+	append(corpus, text, strlen(text));
+}
+
+static void begin_entry(struct corpus *corpus)
+{
+	MEMORY_APPEND(corpus->starts, corpus->n, corpus->starts_capacity) = corpus->len;
+}
+
+static void release_corpus(struct corpus *corpus)
+{
+	free(corpus->text);
+	free(corpus->starts);
+	*corpus = (struct corpus){0};
+}
+
+/* `harald (1000)`. */
+static void append_user(struct corpus *corpus, uid_t uid, const char *name)
+{
+	if (name)
+		append_text(corpus, name);
+	append(corpus, " (", 2);
+	append_number(corpus, (uint32_t)uid);
+	append(corpus, ")\n", 2);
+}
+
+static const char *name_of(const struct names *names, uid_t uid, const char *otherwise)
+{
+	return names && names_is_settled(names, uid) ? names_get(names, uid) : otherwise;
+}
+
+static void append_process(struct corpus *corpus, const struct process *process)
+{
+	begin_entry(corpus);
+	append_text(corpus, process->name);
+	append(corpus, " (", 2);
+	append_number(corpus, (uint64_t)process->pid);
+	append(corpus, ")\n", 2);
+	for (size_t i = 1; i < process->n_nspid; i++) {
+		append_number(corpus, (uint64_t)process->nspid[i]);
+		append_char(corpus, '\n');
+	}
+	if (process->cgroup)
+		append_text(corpus, process->cgroup);
+	append_char(corpus, '\0');
+}
+
+/* Children and owned namespaces have texts of their own. */
+static void append_holders(struct corpus *corpus, const struct model *model, const struct ns *ns)
+{
+	_cleanup_text_ struct text text = {0};
+
+	for (size_t i = 0; i < ns->n_holders; i++) {
+		const enum holder_kind kind = ns->holders[i].kind;
+
+		if (kind == HOLDER_CHILD || kind == HOLDER_OWNS)
+			continue;
+		if (!text.out)
+			text_init(&text);
+		words_holder(text.out, model, &ns->holders[i]);
+		fputc('\n', text.out);
+	}
+	if (text.out) {
+		text_get(&text);
+		append(corpus, text.bytes, text.len);
+	}
+}
+
+static void append_ns(struct corpus *corpus, const struct model *model, const struct ns *ns,
+        const struct names *names)
+{
+	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
+	const char *type = nstype_name(ns->type);
+
+	append(corpus, type, strlen(type));
+	append(corpus, ":[", 2);
+	append_number(corpus, ns->inode);
+	append(corpus, "]\n", 2);
+	if (user && user->owner_uid_state == REL_KNOWN)
+		append_user(
+		        corpus, user->owner_uid, name_of(names, user->owner_uid, user->owner_name));
+	append_holders(corpus, model, ns);
+}
+
+/* The text of a process node in addition to that of each process. */
+static void append_own(
+        struct corpus *corpus, const struct process *process, const struct names *names)
+{
+	if (process->is_uid_known)
+		append_user(corpus, process->uid, name_of(names, process->uid, NULL));
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (!process->ns[type])
+			continue;
+		append_number(corpus, process->ns[type]->inode);
+		append_char(corpus, '\n');
+	}
+}
+
+/* --- lower case --------------------------------------------------------------------------- */
+
+static void append_lower(struct corpus *corpus, const char *text, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n) {
+		const char c = text[i];
+		char bytes[5];
+		char32_t wide;
+
+		n = 1;
+		if (c >= 0) {
+			append_char(corpus, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+		} else if ((n = utf8_decode(text + i, len - i, &wide)) > 0) {
+			append(corpus, bytes, utf8_encode(towlower((wint_t)wide), bytes));
+		} else {
+			append_char(corpus, c);
+			n = 1;
+		}
+	}
+}
+
+static void lower_corpus(struct corpus *ret, const struct corpus *corpus)
+{
+	for (size_t i = 0; i < corpus->n; i++) {
+		const size_t end = i + 1 < corpus->n ? corpus->starts[i + 1] : corpus->len;
+
+		begin_entry(ret);
+		append_lower(ret, corpus->text + corpus->starts[i], end - corpus->starts[i]);
+	}
+}
+
+static bool has_capital(const char *text)
+{
+	const size_t len = strlen(text);
+
+	for (size_t i = 0, n; i < len; i += n ? n : 1) {
+		char32_t c;
+
+		n = utf8_decode(text + i, len - i, &c);
+		if (n && iswupper((wint_t)c))
+			return true;
+	}
+	return false;
+}
+
+/* --- building ----------------------------------------------------------------------------- */
+
+/* `numbers` has the number of each process so far, by its address. */
+static void add_member(
+        struct haystack *haystack, struct u64_map *numbers, const struct process *process)
+{
+	bool is_new;
+	const size_t number = u64_map_add(numbers, (uintptr_t)process, &is_new);
+
+	if (is_new)
+		append_process(&haystack->processes, process);
+	MEMORY_APPEND(haystack->members, haystack->n_members, haystack->members_capacity) = number;
+}
+
+struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const struct model *model,
+        const struct model *baseline, const struct names *names)
+{
+	struct haystack *haystack = memory_new(sizeof(*haystack));
+	struct u64_map numbers = {0};
+
+	haystack->ends = memory_new((hierarchy->n + 1) * sizeof(*haystack->ends));
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const struct ns *ns = node->ns;
+
+		begin_entry(&haystack->nodes);
+		if (node->process) {
+			append_own(&haystack->nodes, node->process, names);
+			add_member(haystack, &numbers, node->process);
+		} else if (ns) {
+			append_ns(&haystack->nodes, node->mark == MARK_GONE ? baseline : model, ns,
+			        names);
+		}
+		append_char(&haystack->nodes, '\0');
+		for (size_t k = 0; ns && k < ns->n_processes; k++)
+			add_member(haystack, &numbers, ns->processes[k]);
+		haystack->ends[i] = haystack->n_members;
+	}
+	lower_corpus(&haystack->nodes_lower, &haystack->nodes);
+	lower_corpus(&haystack->processes_lower, &haystack->processes);
+	u64_map_release(&numbers);
+	return haystack;
+}
+
+void filter_haystack_free(struct haystack *haystack)
+{
+	if (!haystack)
+		return;
+	release_corpus(&haystack->nodes);
+	release_corpus(&haystack->nodes_lower);
+	release_corpus(&haystack->processes);
+	release_corpus(&haystack->processes_lower);
+	free(haystack->members);
+	free(haystack->ends);
+	free(haystack);
+}
+
+/* --- searching ---------------------------------------------------------------------------- */
+
+static void find_in(const struct corpus *corpus, const char *needle, size_t len, bool *hits)
+{
+	size_t entry = 0;
+
+	if (!corpus->n)
+		return;
+	const char *end = corpus->text + corpus->len;
+	memset(hits, 0, corpus->n * sizeof(*hits));
+	while (entry < corpus->n) {
+		const char *from = corpus->text + corpus->starts[entry];
+		const char *found = memmem(from, (size_t)(end - from), needle, len);
+
+		if (!found)
+			return;
+		while (entry + 1 < corpus->n && corpus->text + corpus->starts[entry + 1] <= found)
+			entry++;
+		hits[entry++] = true;
+	}
+}
+
+void filter_find(const struct haystack *haystack, const char *query, bool *hits)
+{
+	const size_t n = haystack->nodes.n;
+	const bool is_exact = has_capital(query);
+	const size_t len = strlen(query);
+	struct corpus lower = {0};
+	const char *needle = query;
+	size_t needle_len = len, member = 0;
+
+	if (!is_exact) {
+		append_lower(&lower, query, len);
+		needle = lower.text ? lower.text : "";
+		needle_len = lower.len;
+	}
+	_cleanup_free_ bool *found = memory_new((haystack->processes.n + 1) * sizeof(*found));
+	find_in(is_exact ? &haystack->processes : &haystack->processes_lower, needle, needle_len,
+	        found);
+	find_in(is_exact ? &haystack->nodes : &haystack->nodes_lower, needle, needle_len, hits);
+	for (size_t i = 0; i < n; i++) {
+		for (; !hits[i] && member < haystack->ends[i]; member++)
+			hits[i] = found[haystack->members[member]];
+		member = haystack->ends[i];
+	}
+	release_corpus(&lower);
+}
+
+/* --- filters ------------------------------------------------------------------------------ */
 
 void filter_release(struct filter *filter)
 {
@@ -59,7 +377,7 @@ struct filter_count filter_apply(const struct filter *filter, const struct hiera
 	struct filter_count count = {0};
 
 	if (has_text(filter))
-		haystack_find(haystack, filter->text, hits);
+		filter_find(haystack, filter->text, hits);
 	else
 		memset(hits, true, hierarchy->n);
 	memset(ret, FILTERED_OUT, hierarchy->n);

@@ -10,7 +10,7 @@ struct hierarchy {
 	struct view_options options;
 	struct node *nodes;
 	size_t n;
-	const struct ns **alike; /* the members of all groups (collapse.h), or NULL */
+	const struct ns **alike; /* the members of all groups (pair_plan.h), or NULL */
 };
 
 /* Builds the forest of `model`. Details come before the children; siblings are sorted by type and

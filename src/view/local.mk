@@ -1,9 +1,7 @@
 # What is shown, in which order and in which words: pure, no terminal, no file.
 noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
-	src/view/collapse.c src/view/collapse.h \
 	src/view/filter.c src/view/filter.h \
-	src/view/haystack.c src/view/haystack.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/names.c src/view/names.h \
 	src/view/node.c src/view/node.h \

@@ -26,7 +26,7 @@ struct node {
 	bool is_last;      /* the last child of its parent (owned ones do not count) */
 	bool has_children; /* anything below it, owned ones too */
 	enum node_mark mark;
-	const struct ns *const *alike; /* collapse.h: the leaves of a group, `ns` is the first; */
+	const struct ns *const *alike; /* pair_plan.h: the leaves of a group, `ns` is the first; */
 	size_t n_alike;                /* 0: it is no group */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "view/collapse.h"
+#include "view/hierarchy.h"
 
 /* The PID hierarchy and the user hierarchy of one model, with the boxes of both and the lines from
  * PID namespaces to the user namespaces that own them: what the graph screen, the SVG and the DOT
@@ -51,6 +51,31 @@ struct pair_plan {
 	size_t n_drawn;
 	size_t n_lanes;
 };
+
+/* --- groups of similar leaves ------------------------------------------------------------- */
+
+/* Hundreds of namespaces that look alike (containers of one image, tabs of one browser) are drawn
+ * as one node with their number. */
+
+enum { COLLAPSE_ABOVE = 8 };
+
+struct collapse_options {
+	uint64_t selected; /* tag of a namespace that is never in a group; 0: none */
+	/* A group is left open if this is true for any member. NULL: no group is open. */
+	bool (*is_open)(const void *data, uint64_t tag);
+	const void *data;
+};
+
+/* Replaces more than COLLAPSE_ABOVE leaves of one parent that look alike (type, name of the leader,
+ * owner, kind of the first holder, mark) by one node, the group, in the place of the first of them;
+ * `alike` has the members in their order. The selected one stays out of it. A node with anything
+ * below it is never in a group. O(n log n). */
+void pair_plan_collapse(struct hierarchy *hierarchy, const struct collapse_options *options);
+
+/* True if two leaves or groups of one hierarchy look alike and have one parent. */
+bool pair_plan_is_alike(const struct node *a, const struct node *b);
+
+/* --- the plan ----------------------------------------------------------------------------- */
 
 struct pair_options {
 	const struct model *model;

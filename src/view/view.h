@@ -49,7 +49,7 @@ struct view_options {
 	enum view_kind kind;
 	bool with_details; /* below each user namespace also the namespaces that it owns */
 	bool by_owner;     /* below the user namespaces that own them, instead of their parents */
-	bool is_collapsed; /* of a graph: similar leaves are one node (collapse.h) */
+	bool is_collapsed; /* of a graph: similar leaves are one node (pair_plan.h) */
 	enum view_sort sort;
 	bool is_inverted; /* in reverse order */
 };

@@ -34,8 +34,8 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns);
  * is not in the model is `PID 1468`. */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
-/* The words for a group of similar namespaces (collapse.h) without processes, of which `ns` is one:
- * `held by mounts`, `no process`. */
+/* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is
+ * one: `held by mounts`, `no process`. */
 void words_holders_alike(FILE *out, const struct ns *ns);
 
 /* Everything that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
-#include "view/collapse.h"
+#include "view/pair_plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static void build(
 
 	hierarchy_build(h, model, NULL, &users);
 	const size_t all = h->n;
-	collapse_hierarchy(h, options);
+	pair_plan_collapse(h, options);
 	for (size_t i = 0; i < h->n; i++) {
 		const struct node *node = &h->nodes[i];
 
@@ -184,7 +184,7 @@ static void test_owned(void **state)
 	const struct model *model = fixture_freeze(b, NULL);
 	hierarchy_build(
 	        &h, model, NULL, &(struct view_options){.kind = VIEW_USER, .with_details = true});
-	collapse_hierarchy(&h, &(struct collapse_options){0});
+	pair_plan_collapse(&h, &(struct collapse_options){0});
 	assert_int_equal(h.n, 1 + 2 + 3);
 	assert_true(h.nodes[1].is_owned && h.nodes[2].is_owned);
 	assert_int_equal(h.nodes[1].n_alike, 10);

@@ -30,12 +30,12 @@ static void open_world(
 	*world = (struct world){.model = model, .names = names_new()};
 	names_learn_model(world->names, model);
 	hierarchy_build(&world->hierarchy, model, NULL, options);
-	world->haystack = haystack_new(&world->hierarchy, model, NULL, world->names);
+	world->haystack = filter_haystack_new(&world->hierarchy, model, NULL, world->names);
 }
 
 static void close_world(struct world *world)
 {
-	haystack_free(world->haystack);
+	filter_haystack_free(world->haystack);
 	hierarchy_release(&world->hierarchy);
 	names_free(world->names);
 	model_unref(world->model);
@@ -71,7 +71,7 @@ static void assert_found(const struct world *world, const char *query, const cha
 {
 	_cleanup_free_ bool *hits = memory_new(world->hierarchy.n + 1);
 
-	haystack_find(world->haystack, query, hits);
+	filter_find(world->haystack, query, hits);
 	assert_nodes(world, query, hits, expected);
 }
 
@@ -181,7 +181,8 @@ static void test_what_went_is_found_too(void **state)
 	world.baseline = findable();
 	world.model = fixture_freeze(builder_new(), world.baseline);
 	hierarchy_build(&world.hierarchy, world.model, world.baseline, &users);
-	world.haystack = haystack_new(&world.hierarchy, world.model, world.baseline, world.names);
+	world.haystack =
+	        filter_haystack_new(&world.hierarchy, world.model, world.baseline, world.names);
 	assert_found(&world, "fd 7 of web content", "600");
 	assert_found(&world, "1374", "500 600");
 	close_world(&world);
@@ -302,9 +303,9 @@ static void print_times(const char *name, const struct view_options *options)
 
 	open_world(&world, fixture_large(), options);
 	_cleanup_free_ unsigned char *filtered = memory_new(world.hierarchy.n + 1);
-	haystack_free(world.haystack);
+	filter_haystack_free(world.haystack);
 	double start = fixture_cpu_ms();
-	world.haystack = haystack_new(&world.hierarchy, world.model, NULL, world.names);
+	world.haystack = filter_haystack_new(&world.hierarchy, world.model, NULL, world.names);
 	print_message("%s, %zu lines, %zu processes: text %.2f ms", name, world.hierarchy.n,
 	        world.model->n_processes, fixture_cpu_ms() - start);
 	for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {

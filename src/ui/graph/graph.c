@@ -3,8 +3,8 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
-#include "view/collapse.h"
-#include "view/haystack.h"
+#include "view/filter.h"
+#include "view/pair_plan.h"
 
 #include <stdlib.h>
 
@@ -119,7 +119,7 @@ bool graph_point(struct graph *graph, int row, int column)
 static void forget_search(struct graph *graph)
 {
 	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
-		haystack_free(graph->haystacks[kind]);
+		filter_haystack_free(graph->haystacks[kind]);
 		graph->haystacks[kind] = NULL;
 		hierarchy_release(&graph->all[kind]);
 	}
@@ -323,7 +323,7 @@ static const struct node *group_beside(const struct hierarchy *hierarchy, const 
 	if (node->parent == NODE_NO_PARENT)
 		return NULL;
 	for (size_t i = node->parent + 1; i < nodes[node->parent].end; i = nodes[i].end) {
-		if (nodes[i].n_alike && collapse_is_alike(&nodes[i], node))
+		if (nodes[i].n_alike && pair_plan_is_alike(&nodes[i], node))
 			return &nodes[i];
 	}
 	return NULL;
@@ -335,7 +335,7 @@ static void close_group(struct graph *graph, const struct hierarchy *hierarchy, 
 	const size_t parent = nodes[index].parent;
 
 	for (size_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
-		if (collapse_is_alike(&nodes[i], &nodes[index]))
+		if (pair_plan_is_alike(&nodes[i], &nodes[index]))
 			u64_set_remove(&graph->opened, node_tag(&nodes[i]));
 	}
 	graph->apart = 0;
@@ -378,7 +378,7 @@ static void prepare(struct graph *graph)
 		hierarchy_build(all, look->model, look->marks->baseline,
 		        &graph_plan_hierarchy(&graph->plan, kind)->options);
 		graph->haystacks[kind] =
-		        haystack_new(all, look->model, look->marks->baseline, look->names);
+		        filter_haystack_new(all, look->model, look->marks->baseline, look->names);
 	}
 }
 
@@ -401,7 +401,7 @@ struct finding graph_find(struct graph *graph, const char *query, bool is_next, 
 
 		if (index != NODE_NO_PARENT)
 			start = n + index;
-		haystack_find(graph->haystacks[part], query, hits + n);
+		filter_find(graph->haystacks[part], query, hits + n);
 		for (size_t i = 0; i < all->n; i++)
 			hits[n + i] = hits[n + i] && rows_is_shown(all, &rule, i);
 		n += all->n;

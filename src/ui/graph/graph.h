@@ -80,7 +80,7 @@ bool graph_toggle_group(struct graph *graph);
 void graph_leave(const struct graph *graph, struct graph_place *ret);
 void graph_return(struct graph *graph, const struct graph_place *place);
 
-/* A search for `query` (view/haystack.h) among all namespaces of both hierarchies, also those in
+/* A search for `query` (view/filter.h) among all namespaces of both hierarchies, also those in
  * groups, from the selected node on (backwards if `is_back`); with `is_next` not that node. The
  * index of the finding is for graph_select_found. */
 struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back);

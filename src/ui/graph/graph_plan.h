@@ -53,7 +53,7 @@ struct graph_at {
 	size_t node; /* NODE_NO_PARENT: none */
 };
 
-/* Groups of look-alike leaves (view/collapse.h) are open if a member is among `opened`. The caller
+/* Groups of look-alike leaves (view/pair_plan.h) are open if a member is among `opened`. The caller
  * releases the plan. */
 void graph_plan_build(
         struct graph_plan *ret, const struct graph_look *look, const struct u64_set *opened);

@@ -96,7 +96,7 @@ void tree_release(struct tree *tree)
 	u64_set_release(&tree->closed_filtered);
 	hierarchy_release(&tree->hierarchy);
 	free(tree->rows.all);
-	haystack_free(tree->haystack);
+	filter_haystack_free(tree->haystack);
 	free(tree->filtered);
 }
 
@@ -112,7 +112,7 @@ const struct node *tree_selected(const struct tree *tree)
 static const struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
 {
 	if (!tree->haystack)
-		tree->haystack = haystack_new(
+		tree->haystack = filter_haystack_new(
 		        &tree->hierarchy, source->model, source->marks->baseline, source->names);
 	return tree->haystack;
 }
@@ -135,7 +135,7 @@ static void apply_filter(struct tree *tree, const struct tree_source *source)
 static void rebuild(struct tree *tree, const struct tree_source *source)
 {
 	hierarchy_build(&tree->hierarchy, source->model, source->marks->baseline, &tree->view);
-	haystack_free(tree->haystack);
+	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
 	apply_filter(tree, source);
 	make_rows(tree, source->marks);
@@ -324,7 +324,7 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 
 void tree_measure(struct tree *tree, const struct tree_source *source)
 {
-	haystack_free(tree->haystack);
+	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
 	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
 	if (tree->filtered && source->filter->text) {
@@ -347,7 +347,7 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 	const size_t at = selected ? (size_t)(selected - tree->hierarchy.nodes) : 0;
 	_cleanup_free_ bool *hits = memory_new(n + 1);
 
-	haystack_find(get_haystack(tree, source), query, hits);
+	filter_find(get_haystack(tree, source), query, hits);
 	for (size_t i = 0; i < n; i++)
 		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
 	return rows_match(hits, n, at, is_next, is_back);

@@ -60,7 +60,7 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 /* Measures and filters again after names of users have arrived. */
 void tree_measure(struct tree *tree, const struct tree_source *source);
 
-/* The first match of `query` (view/haystack.h) among what is shown, from the selected node on
+/* The first match of `query` (view/filter.h) among what is shown, from the selected node on
  * (backwards if `is_back`); with `is_next` not that node. */
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
