@@ -7,7 +7,6 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel_file.c src/kernel/kernel_file.h \
 	src/kernel/privileged/cmdlines.c \
 	src/kernel/privileged/features.c \
-	src/kernel/privileged/job.c src/kernel/privileged/job.h \
 	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_mounted.c \

@@ -2,7 +2,6 @@
 #include "tests/kernel/privileged.h"
 
 #include "base/attributes.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
 #include "privsep/helper.h"
 
@@ -112,5 +111,5 @@ uint64_t inode_of(pid_t pid, const char *link)
 
 int drop_rights(void)
 {
-	return job_keep_capabilities(NULL, 0);
+	return privileged_keep_capabilities(NULL, 0);
 }

@@ -3,7 +3,6 @@
  * namespace may be made. */
 #include "base/attributes.h"
 #include "base/monotonic.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
 #include "nsrel/nsfs_uapi.h"
 #include "privsep/helper.h"

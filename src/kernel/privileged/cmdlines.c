@@ -4,7 +4,6 @@
  * before is not lost with the job, and the item at which it waited is known. */
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
 
@@ -262,7 +261,8 @@ static int run(const struct helper_request *request, _unused_ int replies)
 	struct area *area;
 
 	if (request->n_fds != 2 ||
-	        job_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}, 2) < 0)
+	        privileged_keep_capabilities(
+	                (const int[]){CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}, 2) < 0)
 		return EXIT_FAILURE;
 	if (fstat(request->fds[1], &st) < 0 || (size_t)st.st_size < area_size(0))
 		return EXIT_FAILURE;

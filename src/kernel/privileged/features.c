@@ -2,7 +2,6 @@
 /* Tests which interfaces this kernel has, and which of them the helper may use. The tests are made
  * on the namespaces of this process; what they open is closed at once. */
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/mount_uapi.h"
 #include "kernel/privileged/privileged.h"
 
@@ -52,7 +51,7 @@ static void probe(struct kernel_features *ret)
 	if (mount_ns < 0 || pid_ns < 0)
 		return;
 	ret->ns_id = nsrel_key(mount_ns, &key) == 0 && key.id != 0;
-	ret->nsfs_handles = has_handles() && job_may_see_all();
+	ret->nsfs_handles = has_handles() && privileged_may_see_all();
 	ret->mntns_next = can_list_mount_ns(mount_ns);
 	ret->listmount = can_list_mounts(mount_ns);
 	ret->pid_from_pidns = ioctl(pid_ns, NS_GET_PID_FROM_PIDNS, getpid()) == getpid();
@@ -87,7 +86,7 @@ static int run(_unused_ const struct helper_request *request, int replies)
 	struct kernel_features features;
 	const struct helper_reply reply = {.bytes = &features, .len = sizeof(features)};
 
-	if (job_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1) < 0)
+	if (privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1) < 0)
 		return EXIT_FAILURE;
 	probe(&features);
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -2,7 +2,6 @@
 /* Lists all mount namespaces, and the nsfs mounts in each, without entering them (Linux 6.12). */
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/mount_uapi.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
@@ -156,7 +155,7 @@ struct walk {
 static int begin_walk(struct walk *walk)
 {
 	*walk = (struct walk){.at = -EBADF, .info.size = sizeof(walk->info)};
-	int r = job_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
+	int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
 
 	if (r < 0)
 		return r;
@@ -193,7 +192,7 @@ static int add_mount_ns(struct job_records *records, const struct walk *walk)
 	};
 	const int r = nsrel_key(walk->at, &record.key);
 
-	return r < 0 ? r : job_records_add(records, &record, sizeof(record), NULL, 0);
+	return r < 0 ? r : privileged_records_add(records, &record, sizeof(record), NULL, 0);
 }
 
 static int list_from_here(struct job_records *records, bool with_own, unsigned long direction)
@@ -219,7 +218,7 @@ static int run_list(_unused_ const struct helper_request *request, int replies)
 
 	if (r == 0)
 		r = list_from_here(&records, false, NS_MNT_GET_NEXT);
-	return job_records_finish(&records, r);
+	return privileged_records_finish(&records, r);
 }
 
 /* --- job: open one --------------------------------------------------------------------------- */
@@ -257,7 +256,7 @@ static int run_open(const struct helper_request *request, int replies)
 
 	if (!read_id(request, &id))
 		return EXIT_FAILURE;
-	return job_reply(replies, 0, open_by_id(id)) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return privileged_reply(replies, 0, open_by_id(id)) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* --- job: the mounts in one ------------------------------------------------------------------ */
@@ -283,9 +282,9 @@ static int add_mount(struct job_records *records, uint64_t mount_id, const struc
 	type[link.type_len] = '\0';
 	record.type = nsrel_type_from_name(type);
 	record.ino = link.inode;
-	return record.type < 0
-	               ? 0
-	               : job_records_add(records, &record, sizeof(record), point, record.length);
+	return record.type < 0 ? 0
+	                       : privileged_records_add(
+	                                 records, &record, sizeof(record), point, record.length);
 }
 
 /* Adds a mount if its type is nsfs. One that has gone meanwhile, or is outside the root directory
@@ -323,7 +322,7 @@ static int list_mounts(struct job_records *records, uint64_t mount_ns)
 	        .mnt_id = MOUNT_UAPI_ROOT,
 	        .mnt_ns_id = mount_ns,
 	};
-	int r = job_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
+	int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
 	long n = PAGE;
 
 	while (r == 0 && n == PAGE) {
@@ -347,7 +346,7 @@ static int run_mounts(const struct helper_request *request, int replies)
 
 	if (!read_id(request, &id))
 		return EXIT_FAILURE;
-	return job_records_finish(&records, list_mounts(&records, id));
+	return privileged_records_finish(&records, list_mounts(&records, id));
 }
 
 const struct helper_job mount_ns_list_job = {"ns-list", JOB_LONG_DEADLINE_MS, run_list};

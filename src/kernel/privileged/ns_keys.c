@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens namespaces by their keys alone, that is by file handles (Linux 6.18). */
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
 
 #include <linux/capability.h>
@@ -77,14 +76,14 @@ static int open_handle(const struct nsfs_uapi_handle *nsfs, bool may_see_all)
 static int run(const struct helper_request *request, int replies)
 {
 	const size_t n = request->len / sizeof(struct nsfs_uapi_handle);
-	const int r = job_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
-	const bool may_see_all = job_may_see_all();
+	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
+	const bool may_see_all = privileged_may_see_all();
 
 	for (size_t i = 0; i < n; i++) {
 		struct nsfs_uapi_handle handle;
 
 		memcpy(&handle, (const char *)request->bytes + i * sizeof(handle), sizeof(handle));
-		if (job_reply(replies, i, r < 0 ? r : open_handle(&handle, may_see_all)) < 0)
+		if (privileged_reply(replies, i, r < 0 ? r : open_handle(&handle, may_see_all)) < 0)
 			return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;

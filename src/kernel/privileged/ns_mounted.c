@@ -4,7 +4,6 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
 
@@ -310,14 +309,14 @@ static int open_inside(int mount_ns, bool is_for_mountinfo)
 static int open_root_inside(int mount_ns)
 {
 	_cleanup_close_ int root = -EBADF;
-	int r = job_keep_capabilities(THROUGH_MOUNT_NS, ARRAY_SIZE(THROUGH_MOUNT_NS));
+	int r = privileged_keep_capabilities(THROUGH_MOUNT_NS, ARRAY_SIZE(THROUGH_MOUNT_NS));
 
 	if (r < 0)
 		return r;
 	root = open_inside(mount_ns, false);
 	if (root < 0)
 		return root;
-	r = job_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
+	r = privileged_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
 	return r < 0 ? r : take_fd(&root);
 }
 
@@ -327,7 +326,7 @@ static int open_root(int place, bool is_mount_ns)
 
 	if (is_mount_ns)
 		return open_root_inside(place);
-	r = job_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
+	r = privileged_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
 	if (r < 0)
 		return r;
 	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -358,7 +357,7 @@ static int run_open(const struct helper_request *request, int replies)
 	struct helper_request rest = *request;
 	struct job_mounted item;
 	const char *point;
-	_cleanup_close_ int own_fds = job_own_fds();
+	_cleanup_close_ int own_fds = privileged_own_fds();
 	_cleanup_close_ int root = -EBADF;
 	size_t i = 0;
 
@@ -369,7 +368,7 @@ static int run_open(const struct helper_request *request, int replies)
 			root = own_fds < 0 ? own_fds
 			                   : open_root(request->fds[0], item.is_mount_ns != 0);
 		const int ns = root < 0 ? root : open_mounted(root, own_fds, &item, point);
-		if (job_reply(replies, i++, ns) < 0)
+		if (privileged_reply(replies, i++, ns) < 0)
 			return EXIT_FAILURE;
 	}
 	return EXIT_SUCCESS;
@@ -381,10 +380,10 @@ static int run_mountinfo(const struct helper_request *request, int replies)
 
 	if (request->n_fds != 1)
 		return EXIT_FAILURE;
-	r = job_keep_capabilities(FOR_MOUNTINFO, ARRAY_SIZE(FOR_MOUNTINFO));
+	r = privileged_keep_capabilities(FOR_MOUNTINFO, ARRAY_SIZE(FOR_MOUNTINFO));
 	if (r == 0)
 		r = open_inside(request->fds[0], true);
-	return job_reply(replies, 0, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return privileged_reply(replies, 0, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct helper_job ns_mounted_job = {"ns-mounted", JOB_DEADLINE_MS, run_open};

@@ -7,11 +7,15 @@
  *
  * All operations return -EOPNOTSUPP without a helper, and if their job is not in its table. */
 
+#include "base/attributes.h"
 #include "base/u64.h"
 #include "kernel/kernel.h"
 #include "privsep/helper.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* The connection to the helper. */
 struct privileged {
@@ -58,12 +62,12 @@ bool privileged_has(const struct privileged *privileged, const struct helper_job
 _must_check_ int privileged_call(struct privileged *privileged, const struct helper_job *job,
         const struct helper_request *request, helper_reply_fn *receive, void *data);
 
-/* The same for a job that sends one reply by job_reply. Returns the descriptor in it
+/* The same for a job that sends one reply by privileged_reply. Returns the descriptor in it
  * (close-on-exec, the caller's), or a negative errno. */
 _must_check_ int privileged_call_fd(struct privileged *privileged, const struct helper_job *job,
         const struct helper_request *request);
 
-/* Reads a reply of job_reply for one of `n` items: its number. -EBADMSG: it is none. */
+/* Reads a reply of privileged_reply for one of `n` items: its number. -EBADMSG: it is none. */
 _must_check_ int privileged_item_index(const struct helper_reply *reply, size_t n, size_t *ret);
 
 /* Takes the descriptor of such a reply, or the negative errno in it. */
@@ -71,3 +75,63 @@ _must_check_ int privileged_item_fd(const struct helper_reply *reply);
 
 /* Closes the descriptors of a reply. */
 void privileged_close_fds(const struct helper_reply *reply);
+
+/* --- what the jobs share --------------------------------------------------------------------- */
+
+/* Each job first gives up all capabilities that it does not need. Requests and replies have the
+ * layout of structs, since both ends are the same program; a job checks the length of its
+ * request. */
+
+/* Deadlines. The short one is for jobs that access files of others, which may wait for ever. */
+enum { JOB_DEADLINE_MS = 300, JOB_LONG_DEADLINE_MS = 2000 };
+
+/* Gives up all other capabilities, and sets no_new_privs. Of those in `keep` the permitted ones are
+ * effective then. Returns 0 or a negative errno. */
+_must_check_ int privileged_keep_capabilities(const int *keep, size_t n);
+
+/* True if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
+ * requires to open any namespace by its file handle. */
+bool privileged_may_see_all(void);
+
+/* Opens our own directory of descriptors, while /proc is still the one of the helper. Returns a
+ * descriptor; -EOPNOTSUPP: there is none. */
+_must_check_ int privileged_own_fds(void);
+
+/* --- a reply for each item ------------------------------------------------------------------- */
+
+struct job_item {
+	uint32_t index;
+	int32_t error; /* 0: a descriptor comes with the reply; else a negative errno */
+};
+
+/* Replies for item `index` with `fd_or_error`: a descriptor, which is closed, or a negative errno.
+ * Returns 0, or a negative errno if the client has gone. */
+_must_check_ int privileged_reply(int replies, size_t index, int fd_or_error);
+
+/* --- many records in a reply ----------------------------------------------------------------- */
+
+struct job_records {
+	int replies;
+	size_t len;
+	char bytes[HELPER_REQUEST_MAX];
+};
+
+/* Adds a record, and `len` bytes of text behind it; sends what is there if it is full. A record
+ * that is too long for a reply is left out. Returns 0 or a negative errno. */
+_must_check_ int privileged_records_add(
+        struct job_records *records, const void *record, size_t size, const char *text, size_t len);
+
+/* Sends the rest, and then a struct job_item with `error` (0: these were all records).
+ * Returns the exit status of the job. */
+_must_check_ int privileged_records_finish(struct job_records *records, int error);
+
+/* --- the request of ns_mounted_job ----------------------------------------------------------- */
+
+/* One item; behind it the `length` bytes of the mount point. The descriptor of the request is where
+ * to begin: the directory of a process, or a mount namespace. */
+struct job_mounted {
+	int32_t type; /* CLONE_NEW* */
+	uint16_t length;
+	uint16_t is_mount_ns; /* the same in all items of a request */
+	uint64_t ino;
+};

@@ -2,7 +2,6 @@
 /* Opens the network namespaces of sockets of other processes (Linux 5.6). */
 #include "base/u64.h"
 #include "kernel/kernel_internal.h"
-#include "kernel/privileged/job.h"
 #include "kernel/privileged/privileged.h"
 
 #include <linux/capability.h>
@@ -180,7 +179,7 @@ static int reply_for(struct sockets *sockets, uint32_t index, const struct wante
 static int run(const struct helper_request *request, int replies)
 {
 	struct sockets sockets = {.replies = replies, .process = -EBADF};
-	const int r = job_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_NET_ADMIN}, 2);
+	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_NET_ADMIN}, 2);
 
 	if (r < 0)
 		return EXIT_FAILURE;
