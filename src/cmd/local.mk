@@ -3,7 +3,6 @@ bin_PROGRAMS += nsbrowse lsuserns lspidns graphns
 noinst_LIBRARIES += src/cmd/libcmd.a
 src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)
 src_cmd_libcmd_a_SOURCES = \
-	src/cmd/forms.h \
 	src/cmd/jobs/caller.c src/cmd/jobs/caller.h \
 	src/cmd/jobs/complete.c \
 	src/cmd/jobs/config_file.c \

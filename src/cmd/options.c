@@ -281,39 +281,6 @@ const char *options_program_name(enum program program)
 	return programs[program].name;
 }
 
-/* True if `path` ends in one of the suffixes, with something before it. */
-static bool has_suffix(const char *path, const char *suffixes)
-{
-	const size_t len = strlen(path);
-
-	for (size_t n; *suffixes; suffixes += n + strspn(suffixes + n, " ")) {
-		n = strcspn(suffixes, " ");
-		if (len > n && strncmp(path + len - n, suffixes, n) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool options_form_from_suffix(const char *path, enum form *ret)
-{
-	static const struct {
-		enum form form;
-		const char *suffixes;
-	} forms[] = {
-#define FORM_ROW(symbol, programs, name, suffixes, ...) {symbol, suffixes},
-	        FORMS(FORM_ROW, )
-#undef FORM_ROW
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		if (!has_suffix(path, forms[i].suffixes))
-			continue;
-		*ret = forms[i].form;
-		return true;
-	}
-	return false;
-}
-
 static bool has_letter(const struct option_row *row, enum program program)
 {
 	return row->letter && (row->letter_for & (1u << program));
@@ -460,7 +427,7 @@ static int choose_form(struct options *options)
 			options_use_plain_form(options);
 		return 0;
 	}
-	if (!options_form_from_suffix(options->output, &options->form))
+	if (!output_form_from_suffix(options->output, &options->form))
 		return usage_error(options->program, options->output, FORM_BAD_SUFFIX);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "cmd/forms.h"
+#include "cmd/output.h"
 #include "model/model.h"
 #include "ui/pages/settings.h"
 #include "view/hierarchy.h"
@@ -75,6 +75,3 @@ const char *options_program_name(enum program program);
  * changes the default (SCAN_SOURCES_DEFAULT); another one begins with processes alone, since all
  * other sources need them. Returns 0, or -EINVAL and in *ret_why an error text. */
 _must_check_ int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why);
-
-/* The format that the suffix of a file selects; false: unknown suffix. */
-bool options_form_from_suffix(const char *path, enum form *ret);

@@ -34,6 +34,39 @@ char *output_save_stem(const struct model *model)
 	return memory_printf("~/%s%s", host, when);
 }
 
+/* True if `path` ends in one of the suffixes, with something before it. */
+static bool has_suffix(const char *path, const char *suffixes)
+{
+	const size_t len = strlen(path);
+
+	for (size_t n; *suffixes; suffixes += n + strspn(suffixes + n, " ")) {
+		n = strcspn(suffixes, " ");
+		if (len > n && strncmp(path + len - n, suffixes, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool output_form_from_suffix(const char *path, enum form *ret)
+{
+	static const struct {
+		enum form form;
+		const char *suffixes;
+	} forms[] = {
+#define FORM_ROW(symbol, programs, name, suffixes, ...) {symbol, suffixes},
+	        FORMS(FORM_ROW, )
+#undef FORM_ROW
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		if (!has_suffix(path, forms[i].suffixes))
+			continue;
+		*ret = forms[i].form;
+		return true;
+	}
+	return false;
+}
+
 static const char *name_of(const void *data, uid_t uid)
 {
 	return names_get(data, uid);

@@ -128,7 +128,7 @@ static void start_save(struct ui_jobs *jobs)
 	};
 	snprintf(jobs->path, sizeof(jobs->path), "%s", save.path);
 	jobs->is_replacing = save.is_replacing;
-	if (!options_form_from_suffix(jobs->path, &request.form)) {
+	if (!output_form_from_suffix(jobs->path, &request.form)) {
 		fail_save(jobs, FORM_BAD_SUFFIX);
 	} else if (!request.model) {
 		fail_save(jobs, strerror(ENODATA));
