@@ -32,10 +32,25 @@ struct ns *builder_find_ns(struct builder *builder, enum nstype type, uint64_t d
 /* All namespaces so far, in the order of creation; valid until the next builder_ns. */
 struct ns *const *builder_namespaces(struct builder *builder, size_t *ret_n);
 
+/* Relations point to const, but the namespaces are the builder's own: until the model is frozen
+ * they may be written. */
+static inline struct ns *builder_own(const struct ns *ns)
+{
+	union {
+		const struct ns *given;
+		struct ns *own;
+	} pointer = {.given = ns};
+
+	return pointer.own;
+}
+
 /* A new process, zeroed but for its PID. */
 struct process *builder_process(struct builder *builder, pid_t pid);
 
 struct process *const *builder_processes(struct builder *builder, size_t *ret_n);
+
+/* The process with that PID, NULL if there is none. Sorts builder_processes by PID. */
+const struct process *builder_find_process(struct builder *builder, pid_t pid);
 
 /* Sets the leader of each namespace that has processes: of a PID namespace the process with PID 1
  * inside; else, among the processes whose parent is not a member, one that is no kernel thread
@@ -46,6 +61,15 @@ void builder_choose_leaders(struct builder *builder);
 /* Adds a holder of `ns` (not of the kinds child and owns, which are derived). `path` is copied.
  * Equal holders become one. */
 void builder_hold(struct builder *builder, const struct ns *ns, const struct holder *holder);
+
+/* What builder_hold has added. */
+struct held {
+	const struct ns *ns;
+	struct holder holder;
+};
+
+/* All of them; valid until the next builder_hold. */
+const struct held *builder_holders(const struct builder *builder, size_t *ret_n);
 
 /* Adds a note: something could not be read. `what` is copied. */
 void builder_note(struct builder *builder, pid_t pid, const char *what, int error);
@@ -60,10 +84,16 @@ struct builder_problem {
 /* The longest chain of parents that is accepted (the kernel allows 33 levels). */
 #define BUILDER_DEPTH_MAX 1000
 
+/* Tags from here on are not ids of the kernel, which are far below. */
+#define BUILDER_OWN_TAG (UINT64_C(1) << 63)
+
+/* Sets the first tag to give to a namespace that has neither a tag nor an id: the next_tag of an
+ * earlier model, so that no tag is given again. */
+void builder_set_next_tag(struct builder *builder, uint64_t tag);
+
 /* Checks the relations, sets the derived fields and returns the model, with one reference. Frees
- * the builder in any case. `previous` (may be NULL) is an earlier model of the same host: tags are
- * carried over from it (identity.h). Returns 0; -EINVAL and *ret_problem (may be NULL) if a chain
- * of parents has a cycle or more than 1,000 namespaces, or a relation leads to a namespace of the
- * wrong type. */
-_must_check_ int builder_freeze(struct builder *builder, const struct model *previous,
-        const struct model **ret_model, struct builder_problem *ret_problem);
+ * the builder in any case. A namespace without a tag (identity.h) gets its id, or the next tag.
+ * Returns 0; -EINVAL and *ret_problem (may be NULL) if a chain of parents has a cycle or more than
+ * 1,000 namespaces, or a relation leads to a namespace of the wrong type. */
+_must_check_ int builder_freeze(struct builder *builder, const struct model **ret_model,
+        struct builder_problem *ret_problem);

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "model/builder_internal.h"
 
 #include <string.h>
 
@@ -91,8 +90,11 @@ static void carry_todo(struct carrying *c)
 
 static void match_ids(struct carrying *c)
 {
-	for (size_t i = 0; i < c->builder->n_namespaces; i++) {
-		struct ns *ns = c->builder->namespaces[i];
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(c->builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct ns *ns = namespaces[i];
 		const struct ns *was = ns->id ? model_find_tag(c->previous, ns->id) : NULL;
 
 		if (was && was->type == ns->type && was->inode == ns->inode)
@@ -117,8 +119,11 @@ static const struct process *same_process(const struct carrying *c, const struct
 
 static void match_members(struct carrying *c)
 {
-	for (size_t i = 0; i < c->builder->n_processes; i++) {
-		const struct process *process = c->builder->processes[i];
+	size_t n;
+	struct process *const *const processes = builder_processes(c->builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct process *process = processes[i];
 		const struct process *was = same_process(c, process);
 
 		for (enum nstype type = 0; was && type < NS_TYPES; type++) {
@@ -167,8 +172,11 @@ static bool is_held_again(const struct carrying *c, const struct held *held, con
 
 static void match_holders(struct carrying *c)
 {
-	for (size_t i = 0; i < c->builder->n_held; i++) {
-		const struct held *held = &c->builder->held[i];
+	size_t n;
+	const struct held *const all = builder_holders(c->builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct held *held = &all[i];
 		const struct ns *then = held->ns->tag ? NULL : same_number(c, held->ns);
 
 		if (then && is_held_again(c, held, then))
@@ -182,24 +190,10 @@ void identity_carry(struct builder *builder, const struct model *previous)
 
 	if (!previous)
 		return;
-	builder_sort_processes(builder);
+	builder_set_next_tag(builder, previous->next_tag);
 	match_ids(&c);
 	match_members(&c);
 	match_holders(&c);
 	carry_todo(&c);
 	free(c.todo);
-}
-
-void identity_assign(struct builder *builder, const struct model *previous, uint64_t *ret_next)
-{
-	uint64_t next = previous ? previous->next_tag : IDENTITY_OWN;
-
-	for (size_t i = 0; i < builder->n_namespaces; i++) {
-		struct ns *ns = builder->namespaces[i];
-
-		if (ns->tag)
-			continue;
-		ns->tag = ns->id && ns->id < IDENTITY_OWN ? ns->id : next++;
-	}
-	*ret_next = next;
 }

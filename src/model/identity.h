@@ -21,17 +21,10 @@
 
 #include "model/builder.h"
 
-/* Set in the tags that are not ids of the kernel, which are far below. */
-#define IDENTITY_OWN (UINT64_C(1) << 63)
-
 /* Gives each namespace in `builder` that is also in `previous` its tag, and the facts that were
  * known and never change: id, parent, owner, the owner's UID (the namespaces they lead to are added
  * to the builder), and uid_map and gid_map if they were written. `previous` may be NULL. */
 void identity_carry(struct builder *builder, const struct model *previous);
-
-/* Gives each namespace without a tag its id as tag, or a number that no namespace had before.
- * *ret_next is the next such number. */
-void identity_assign(struct builder *builder, const struct model *previous, uint64_t *ret_next);
 
 /* True if identity_carry has set all relations, so that they need not be read again. */
 bool identity_is_carried(const struct ns *ns);

@@ -1,8 +1,7 @@
 # One moment of one host: namespaces, processes, relations. No system call, no /proc.
 noinst_LIBRARIES += src/model/libmodel.a
 src_model_libmodel_a_SOURCES = \
-	src/model/builder.c src/model/builder.h src/model/builder_internal.h \
-	src/model/builder_freeze.c \
+	src/model/builder.c src/model/builder.h \
 	src/model/identity.c src/model/identity.h \
 	src/model/model.c src/model/model.h src/model/sources.def \
 	src/model/nstype.c src/model/nstype.h

@@ -2,6 +2,7 @@
 #include "scan/scan.h"
 
 #include "base/memory.h"
+#include "model/identity.h"
 #include "scan/facts.h"
 #include "scan/identify.h"
 #include "scan/merge.h"
@@ -71,7 +72,8 @@ static int build_model(struct scan *scan, bool is_whole, const struct model **re
 		builder_free(builder);
 		return r;
 	}
-	return builder_freeze(builder, scan->first ? scan->first : scan->previous, ret_model, NULL);
+	identity_carry(builder, scan->first ? scan->first : scan->previous);
+	return builder_freeze(builder, ret_model, NULL);
 }
 
 /* What was read for this model is carried over to the next one of this scan. Takes the

@@ -400,7 +400,7 @@ static int find_parts(struct reader *reader, struct json_span spans[static PARTS
 static int freeze(struct reader *reader, const struct model **ret_model)
 {
 	struct builder_problem problem;
-	const int r = builder_freeze(reader->builder, NULL, ret_model, &problem);
+	const int r = builder_freeze(reader->builder, ret_model, &problem);
 
 	reader->builder = NULL;
 	if (r >= 0)

@@ -84,7 +84,7 @@ static const struct model *model_of(unsigned containers)
 		below->parent = below->owner = (struct relation){REL_KNOWN, user};
 		add_container(builder, i, below, pid);
 	}
-	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 

@@ -30,7 +30,7 @@ static const struct model *freeze(struct builder *builder)
 {
 	const struct model *model = NULL;
 
-	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	assert_int_equal(check_model(model), 0);
 	return model;
 }
@@ -134,7 +134,7 @@ static void expect_refusal(struct builder *builder, uint64_t inode, const char *
 	const struct model *model = NULL;
 	struct builder_problem problem = {0};
 
-	assert_int_equal(builder_freeze(builder, NULL, &model, &problem), -EINVAL);
+	assert_int_equal(builder_freeze(builder, &model, &problem), -EINVAL);
 	assert_null(model);
 	assert_int_equal(problem.inode, inode);
 	assert_non_null(strstr(problem.what, what));

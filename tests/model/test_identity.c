@@ -52,7 +52,7 @@ static const struct model *first_model(uint64_t first_id)
 	const struct model *model = NULL;
 
 	relate(builder, first_id);
-	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 
@@ -76,7 +76,8 @@ static void expect_all_carried(uint64_t first_id)
 	assert_int_equal(n, 4);
 	for (size_t i = 0; i < n; i++)
 		assert_true(identity_is_carried(all[i]));
-	assert_int_equal(builder_freeze(builder, before, &after, NULL), 0);
+	identity_carry(builder, before);
+	assert_int_equal(builder_freeze(builder, &after, NULL), 0);
 	for (uint64_t inode = 10; inode <= 30; inode += 10) {
 		assert_int_equal(tag_of(after, NS_USER, inode), tag_of(before, NS_USER, inode));
 		assert_int_equal(model_find(after, NS_USER, inode)->depth, inode / 10 - 1);
@@ -107,7 +108,8 @@ static void expect_all_new(uint64_t id_before, uint64_t id_after, pid_t pid, uin
 	identity_carry(builder, before);
 	assert_false(identity_is_carried(builder_find_ns(builder, NS_USER, 4, 30)));
 	relate(builder, id_after);
-	assert_int_equal(builder_freeze(builder, before, &after, NULL), 0);
+	identity_carry(builder, before);
+	assert_int_equal(builder_freeze(builder, &after, NULL), 0);
 	for (uint64_t inode = 10; inode <= 30; inode += 10)
 		assert_null(model_find_tag(before, tag_of(after, NS_USER, inode)));
 	assert_null(model_find_tag(before, tag_of(after, NS_NET, 31)));
@@ -129,7 +131,8 @@ static void test_id_outlives_leader(void **state)
 	const struct model *before = first_model(4000), *after = NULL;
 	struct builder *builder = host(4000, 200, 9);
 
-	assert_int_equal(builder_freeze(builder, before, &after, NULL), 0);
+	identity_carry(builder, before);
+	assert_int_equal(builder_freeze(builder, &after, NULL), 0);
 	assert_int_equal(tag_of(after, NS_USER, 30), tag_of(before, NS_USER, 30));
 	model_unref(before);
 	model_unref(after);
@@ -150,7 +153,8 @@ static void test_carried_by_a_holder(void **state)
 		builder_hold(builder, net, &(struct holder){.kind = HOLDER_FD, .pid = 7, .fd = 5});
 		builder_hold(builder, other,
 		        &(struct holder){.kind = HOLDER_FD, .pid = 7, .fd = 6 + scan});
-		assert_int_equal(builder_freeze(builder, before, &after, NULL), 0);
+		identity_carry(builder, before);
+		assert_int_equal(builder_freeze(builder, &after, NULL), 0);
 		tags[scan] = tag_of(after, NS_NET, 50);
 		if (before)
 			assert_null(model_find_tag(before, tag_of(after, NS_NET, 51)));
@@ -184,7 +188,8 @@ static const struct model *freeze_moment(const struct moment *moment, const stru
 	net->is_made_before = moment->is_made_before;
 	if (moment->is_asked)
 		net->owner = (struct relation){.state = REL_KNOWN, .ns = owner};
-	assert_int_equal(builder_freeze(builder, previous, &model, NULL), 0);
+	identity_carry(builder, previous);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 

@@ -38,7 +38,7 @@ static const struct model *model_of(const struct row *rows, size_t n)
 		if (rows[i].is_member)
 			p->ns[NS_USER] = user;
 	}
-	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 

@@ -175,7 +175,7 @@ const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket)
 		builder_hold(builder, namespaces[NET_SOCKET], &socket);
 		builder_hold(builder, namespaces[NET_FD], &other);
 	}
-	if (builder_freeze(builder, NULL, &model, NULL) < 0)
+	if (builder_freeze(builder, &model, NULL) < 0)
 		abort();
 	return model;
 }

@@ -219,7 +219,7 @@ const struct model *sample_new(bool has_ids)
 		add_process(builder, &BEINGS[i], namespaces);
 	builder_hold(builder, namespaces[NEXT_PID], &holder);
 	builder_hold(builder, namespaces[NEXT_TIME], &holder);
-	if (builder_freeze(builder, NULL, &model, NULL) < 0)
+	if (builder_freeze(builder, &model, NULL) < 0)
 		abort();
 	return model;
 }

@@ -122,7 +122,7 @@ static const struct model *make_other(void)
 
 	builder_process(builder, WORKER)->started = 7;
 	builder_note(builder, WORKER, NOTE_CMDLINE, ETIMEDOUT);
-	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 

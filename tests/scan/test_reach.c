@@ -74,7 +74,7 @@ static const struct model *make_truth(bool with_other)
 	builder_hold(builder, add_ns(builder, NS_NET, NET_STAYS, all[NS_USER]),
 	        &(struct holder){
 	                .kind = HOLDER_MOUNT, .fd = -1, .path = "/b", .mnt = FIRST[NS_MNT]});
-	if (builder_freeze(builder, NULL, &model, NULL) < 0)
+	if (builder_freeze(builder, &model, NULL) < 0)
 		abort();
 	return model;
 }

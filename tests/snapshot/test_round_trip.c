@@ -12,7 +12,7 @@ static const struct model *freeze(struct builder *builder)
 	const struct model *model = NULL;
 	struct builder_problem problem;
 
-	if (builder_freeze(builder, NULL, &model, &problem) < 0)
+	if (builder_freeze(builder, &model, &problem) < 0)
 		fail_msg("%s", problem.what);
 	assert_int_equal(check_model(model), 0);
 	return model;

@@ -251,7 +251,7 @@ const struct model *model_from_text(const char *text)
 	builder_host(builder)->is_complete = true;
 	while ((line = strsep(&rest, "\n")))
 		read_line(builder, line);
-	if (builder_freeze(builder, NULL, &model, &problem) != 0)
+	if (builder_freeze(builder, &model, &problem) != 0)
 		wrong(problem.what);
 	return model;
 }

@@ -106,7 +106,7 @@ const struct model *world_model(const struct world *world)
 		if (i % 3)
 			add_process(builder, world, i, ns);
 	}
-	assert_int_equal(builder_freeze(builder, NULL, &model, NULL), 0);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 

@@ -2,6 +2,7 @@
 #include "tests/view/fixture.h"
 
 #include "base/arena.h"
+#include "model/identity.h"
 #include "tests/unit.h"
 
 #include <time.h>
@@ -83,7 +84,8 @@ const struct model *fixture_freeze(struct builder *builder, const struct model *
 		host->kernel = "6.18.44";
 		host->taken = 1795446240; /* 2026-11-23 15:04 UTC */
 	}
-	assert_int_equal(builder_freeze(builder, previous, &model, NULL), 0);
+	identity_carry(builder, previous);
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;
 }
 
