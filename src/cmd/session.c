@@ -164,10 +164,9 @@ static void request_facts(struct session *s)
 static void apply_settings(struct session *s)
 {
 	const unsigned *before = s->settings.values;
-	struct settings settings;
+	const struct settings settings = app_settings(s->app);
 	const unsigned *now = settings.values;
 
-	app_settings(s->app, &settings);
 	if (now[SETTING_THEME] != before[SETTING_THEME])
 		term_set_theme(s->term, (enum theme)now[SETTING_THEME]);
 	if (now[SETTING_MOUSE] != before[SETTING_MOUSE])

@@ -222,10 +222,9 @@ static void send_config(struct ui_jobs *jobs, const char *path, const char *erro
 
 static void start_config(struct ui_jobs *jobs)
 {
-	struct settings settings;
+	const struct settings settings = app_settings(jobs->app);
 	int r = -EBUSY;
 
-	app_settings(jobs->app, &settings);
 	if (!is_pending(jobs, UI_JOB_CONFIG))
 		r = config_file_start_write(jobs->helper, &settings, &jobs->pending[UI_JOB_CONFIG]);
 	if (r < 0)

@@ -98,21 +98,12 @@ static unsigned on_paste(struct app *app, const struct event *event)
 
 /* --- the mouse ---------------------------------------------------------------------------- */
 
-static bool is_on_footer(const struct app *app, const struct mouse *mouse)
-{
-	struct geometry geometry;
-
-	state_geometry(app, &geometry);
-	return geometry.footer.rows && mouse->kind == MOUSE_PRESS &&
-	       mouse->row == geometry.footer.row && mouse->column >= 0 &&
-	       mouse->column < geometry.footer.columns;
-}
-
 /* A click ends the message like a key; if there was one, the footer was not in view. */
 static unsigned on_mouse(struct app *app, const struct event *event)
 {
 	const struct screen *screen = screens_top(app);
 	const struct mouse *mouse = &event->mouse;
+	const struct rect footer = state_geometry(app).footer;
 	const bool had_message = app->message;
 	unsigned effects = 0, number = 0;
 
@@ -122,7 +113,7 @@ static unsigned on_mouse(struct app *app, const struct event *event)
 		effects = had_message ? EFFECT_REDRAW : 0;
 		state_say(app, false, NULL);
 	}
-	if (!is_on_footer(app, mouse))
+	if (mouse->kind != MOUSE_PRESS || !geometry_has(&footer, mouse->row, mouse->column))
 		return effects | screen->mouse(app, mouse);
 	if (!had_message)
 		number = status_footer_key(app, screen->mode, mouse->column);
@@ -352,9 +343,18 @@ void app_render(const struct app *app, struct frame *ret)
 
 /* --- the interface for the caller --------------------------------------------------------- */
 
-void app_settings(const struct app *app, struct settings *ret)
+struct settings app_settings(const struct app *app)
 {
-	state_settings(app, ret);
+	const struct view_options *view = &app->tree.view;
+	struct settings settings = app->settings;
+
+	settings.values[SETTING_VIEW] = view->kind;
+	settings.values[SETTING_DETAILS] = view->with_details;
+	settings.values[SETTING_SORT] = view->sort;
+	settings.values[SETTING_INVERT] = view->is_inverted;
+	settings.values[SETTING_PANE] = !app->panes.is_detail_hidden;
+	settings.values[SETTING_SPLIT] = app->panes.split;
+	return settings;
 }
 
 bool app_is_paused(const struct app *app)
@@ -369,7 +369,14 @@ bool app_is_reading(const struct app *app)
 
 bool app_next_uid(struct app *app, uid_t *ret_uid)
 {
-	return state_next_name(app, ret_uid);
+	struct name_queue *queue = &app->name_queue;
+
+	if (queue->first == queue->n)
+		return false;
+	*ret_uid = queue->uids[queue->first++];
+	if (queue->first == queue->n)
+		queue->first = queue->n = 0;
+	return true;
 }
 
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)

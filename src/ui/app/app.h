@@ -37,7 +37,7 @@ unsigned app_handle(struct app *app, const struct event *event);
 void app_render(const struct app *app, struct frame *ret);
 
 /* All settings as they are now. */
-void app_settings(const struct app *app, struct settings *ret);
+struct settings app_settings(const struct app *app);
 
 /* No refreshes now, except with `r`. */
 bool app_is_paused(const struct app *app);

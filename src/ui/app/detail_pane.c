@@ -20,9 +20,7 @@ static struct detail_source source_of(const struct app *app, const struct node *
 	const struct process *process = detail_target_process(&pane->page, model);
 	const bool has_facts = process && pane->has_facts && pane->facts.pid == process->pid &&
 	                       pane->facts.started == process->started;
-	struct geometry geometry;
 
-	state_geometry(app, &geometry);
 	return (struct detail_source){
 	        .model = model,
 	        .ns = node->ns,
@@ -33,7 +31,7 @@ static struct detail_source source_of(const struct app *app, const struct node *
 	        .is_gone = node->mark == MARK_GONE,
 	        .is_live = app->is_live,
 	        .utc_offset = app->utc_offset,
-	        .columns = geometry.detail.columns,
+	        .columns = state_geometry(app).detail.columns,
 	        .is_ascii = app->is_ascii,
 	};
 }
@@ -109,10 +107,7 @@ bool detail_pane_learn(struct app *app, const struct process_facts *facts)
 
 int detail_pane_rows(const struct app *app)
 {
-	struct geometry geometry;
-
-	state_geometry(app, &geometry);
-	return geometry.detail.rows;
+	return state_geometry(app).detail.rows;
 }
 
 static void keep_in_view(struct app *app, const struct detail *detail)

@@ -5,6 +5,7 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "ui/app/app.h"
 #include "ui/app/screens.h"
 
 /* --- changing a setting ------------------------------------------------------------------ */
@@ -46,9 +47,8 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 
 static void list(struct app *app, enum setting selected)
 {
-	struct settings settings;
+	const struct settings settings = app_settings(app);
 
-	state_settings(app, &settings);
 	menu_open(&app->menu, "options: Space changes a value, w writes all", false);
 	for (enum setting i = 0; i < SETTINGS; i++)
 		menu_add(&app->menu, settings_line(i, settings.values[i]), i, i == selected);
@@ -74,10 +74,8 @@ unsigned options_change(struct app *app, long step)
 {
 	const enum setting setting = (enum setting)app->menu.items[app->menu.list.selected].value;
 	const size_t top = app->menu.list.top;
-	struct settings settings;
+	const unsigned value = settings_next(setting, app_settings(app).values[setting], step < 0);
 
-	state_settings(app, &settings);
-	const unsigned value = settings_next(setting, settings.values[setting], step < 0);
 	app->settings.values[setting] = value;
 	apply(app, setting, value);
 	list(app, setting);

@@ -54,10 +54,7 @@ unsigned panes_switch_focus(struct app *app, _unused_ long argument)
 
 unsigned panes_toggle_split(struct app *app, _unused_ long argument)
 {
-	struct geometry geometry;
-
-	state_geometry(app, &geometry);
-	app->panes.split = geometry.is_right ? SPLIT_BOTTOM : SPLIT_RIGHT;
+	app->panes.split = state_geometry(app).is_right ? SPLIT_BOTTOM : SPLIT_RIGHT;
 	app->panes.is_detail_hidden = false;
 	return EFFECT_REDRAW;
 }
@@ -96,29 +93,24 @@ static void want_names(struct app *app)
 	}
 }
 
+static int list_rows(const struct app *app)
+{
+	return state_geometry(app).list.rows;
+}
+
 static void settle(struct app *app)
 {
-	struct geometry geometry;
-
 	if (!app->panes.is_detail_focused)
 		app->panes.is_detail_maximised = false;
-	state_geometry(app, &geometry);
-	if (geometry.list.rows)
-		app->tree.scroller.page = (size_t)geometry.list.rows;
+	const int rows = list_rows(app);
+	if (rows)
+		app->tree.scroller.page = (size_t)rows;
 	scroller_settle(&app->tree.scroller);
 	detail_pane_settle(app);
 	want_names(app);
 }
 
 /* --- moving and closing ------------------------------------------------------------------ */
-
-static int list_rows(const struct app *app)
-{
-	struct geometry geometry;
-
-	state_geometry(app, &geometry);
-	return geometry.list.rows;
-}
 
 static void scroll_list(struct app *app, long lines, bool is_paging)
 {
@@ -151,8 +143,7 @@ static unsigned close_detail(struct app *app)
 
 static bool is_in(const struct rect *rect, const struct mouse *mouse)
 {
-	return mouse->row >= rect->row && mouse->row < rect->row + rect->rows &&
-	       mouse->column >= rect->column && mouse->column < rect->column + rect->columns;
+	return geometry_has(rect, mouse->row, mouse->column);
 }
 
 /* On the line between the panes. */
@@ -208,9 +199,8 @@ static unsigned press(struct app *app, const struct geometry *geometry, const st
 
 static unsigned mouse_on_panes(struct app *app, const struct mouse *mouse)
 {
-	struct geometry geometry;
+	const struct geometry geometry = state_geometry(app);
 
-	state_geometry(app, &geometry);
 	switch (mouse->kind) {
 	case MOUSE_WHEEL_UP:
 	case MOUSE_WHEEL_DOWN:
@@ -316,9 +306,8 @@ static void draw_detail(const struct app *app, const struct geometry *geometry, 
 static void draw(const struct app *app, struct frame *frame)
 {
 	const struct tree_source source = state_source(app);
-	struct geometry geometry;
+	const struct geometry geometry = state_geometry(app);
 
-	state_geometry(app, &geometry);
 	status_header(app, frame, &geometry.header);
 	tree_pane_titles(frame, &geometry.titles, &app->tree, app->is_ascii);
 	tree_pane_draw(frame, &geometry.list, &app->tree, &source, app->is_ascii,

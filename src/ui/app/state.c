@@ -47,29 +47,15 @@ unsigned state_inform(struct app *app, const char *text)
 	return state_say(app, false, memory_strdup(text));
 }
 
-void state_settings(const struct app *app, struct settings *ret)
+struct geometry state_geometry(const struct app *app)
 {
-	const struct view_options *view = &app->tree.view;
-
-	*ret = app->settings;
-	ret->values[SETTING_VIEW] = view->kind;
-	ret->values[SETTING_DETAILS] = view->with_details;
-	ret->values[SETTING_SORT] = view->sort;
-	ret->values[SETTING_INVERT] = view->is_inverted;
-	ret->values[SETTING_PANE] = !app->panes.is_detail_hidden;
-	ret->values[SETTING_SPLIT] = app->panes.split;
-}
-
-void state_geometry(const struct app *app, struct geometry *ret)
-{
-	geometry_compute(ret, app->rows, app->columns, &app->panes);
+	return geometry_compute(app->rows, app->columns, &app->panes);
 }
 
 struct rect state_body(const struct app *app)
 {
-	struct geometry geometry;
+	const struct geometry geometry = state_geometry(app);
 
-	state_geometry(app, &geometry);
 	return (struct rect){geometry.header.rows, 0,
 	        app->rows - geometry.header.rows - geometry.footer.rows, app->columns};
 }
@@ -107,16 +93,4 @@ void state_want_name(struct app *app, uid_t uid)
 		return;
 	u64_set_add(&queue->requested, uid);
 	MEMORY_APPEND(queue->uids, queue->n, queue->capacity) = uid;
-}
-
-bool state_next_name(struct app *app, uid_t *ret_uid)
-{
-	struct name_queue *queue = &app->name_queue;
-
-	if (queue->first == queue->n)
-		return false;
-	*ret_uid = queue->uids[queue->first++];
-	if (queue->first == queue->n)
-		queue->first = queue->n = 0;
-	return true;
 }

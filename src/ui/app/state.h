@@ -171,11 +171,8 @@ unsigned state_say(struct app *app, bool is_error, char *text);
 /* The same with a constant text, as information. */
 unsigned state_inform(struct app *app, const char *text);
 
-/* All settings as they are in force. */
-void state_settings(const struct app *app, struct settings *ret);
-
 /* Where the panes stand on the screen. */
-void state_geometry(const struct app *app, struct geometry *ret);
+struct geometry state_geometry(const struct app *app);
 
 /* The screen without header and footer. */
 struct rect state_body(const struct app *app);
@@ -192,6 +189,3 @@ const struct model *state_selected_model(const struct app *app);
 /* Looks up the name of this user, if it is a live host and that was not done before. Results are
  * in app->names. */
 void state_want_name(struct app *app, uid_t uid);
-
-/* The next user to be looked up: false if there is none. */
-bool state_next_name(struct app *app, uid_t *ret_uid);

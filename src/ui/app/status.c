@@ -215,15 +215,14 @@ void status_message(const struct app *app, struct frame *frame, int row)
 
 void status_last_line(const struct app *app, struct frame *frame, enum key_mode mode)
 {
-	struct geometry geometry;
+	const struct rect footer = state_geometry(app).footer;
 	struct line line;
 
-	state_geometry(app, &geometry);
 	if (app->message && app->rows > 1) {
 		status_message(app, frame, app->rows - 1);
-	} else if (geometry.footer.rows) {
+	} else if (footer.rows) {
 		line_init(&line, app->columns, app->is_ascii);
 		draw_footer(app, &line, mode);
-		line_take(&line, &frame->lines[geometry.footer.row]);
+		line_take(&line, &frame->lines[footer.row]);
 	}
 }

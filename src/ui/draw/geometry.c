@@ -5,12 +5,16 @@
 
 enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66, PANE_ROWS_MIN = 2, PANE_COLUMNS_MIN = 20 };
 
+bool geometry_has(const struct rect *rect, int row, int column)
+{
+	return row >= rect->row && row < rect->row + rect->rows && column >= rect->column &&
+	       column < rect->column + rect->columns;
+}
+
 /* `wanted`, or less or more so that neither pane gets less than `least` of the `rest`. */
 static int share(int wanted, int rest, int least)
 {
-	const int most = rest - least;
-
-	return wanted > most ? most : wanted < least ? least : wanted;
+	return MIN(MAX(wanted, least), rest - least);
 }
 
 /* The next `rows` rows of the screen. */
@@ -28,12 +32,10 @@ static int detail_rows(int rest, int wanted)
 {
 	if (wanted)
 		return share(wanted, rest, PANE_ROWS_MIN);
-	const int part = rest * 2 / 5 > DETAIL_ENOUGH ? rest * 2 / 5 : DETAIL_ENOUGH;
-
-	return part < rest / 2 ? part : rest / 2;
+	return MIN(MAX(rest * 2 / 5, (int)DETAIL_ENOUGH), rest / 2);
 }
 
-static void place_right(struct geometry *ret, int rows, int columns, int wanted)
+static struct geometry place_right(int rows, int columns, int wanted)
 {
 	/* The list gets what its columns need; half of a wide screen. */
 	int list = columns >= GEOMETRY_RIGHT_COLUMNS ? MAX(columns / 2, (int)LIST_ENOUGH)
@@ -42,16 +44,18 @@ static void place_right(struct geometry *ret, int rows, int columns, int wanted)
 		list = columns - 1 - share(wanted, columns - 1, PANE_COLUMNS_MIN);
 	const int rest = rows - 2;
 
-	ret->header = (struct rect){0, 0, 1, columns};
-	ret->titles = (struct rect){1, 0, 1, list};
-	ret->list = (struct rect){2, 0, rest - 1, list};
-	ret->divider = (struct rect){1, list + 1, 1, columns - list - 1};
-	ret->detail = (struct rect){2, list + 1, rest - 1, columns - list - 1};
-	ret->footer = (struct rect){rows - 1, 0, 1, columns};
-	ret->is_right = true;
+	return (struct geometry){
+	        .header = {0, 0, 1, columns},
+	        .titles = {1, 0, 1, list},
+	        .list = {2, 0, rest - 1, list},
+	        .divider = {1, list + 1, 1, columns - list - 1},
+	        .detail = {2, list + 1, rest - 1, columns - list - 1},
+	        .footer = {rows - 1, 0, 1, columns},
+	        .is_right = true,
+	};
 }
 
-void geometry_compute(struct geometry *ret, int rows, int columns, const struct panes *panes)
+struct geometry geometry_compute(int rows, int columns, const struct panes *panes)
 {
 	const bool is_split = columns >= GEOMETRY_SPLIT_COLUMNS && rows >= GEOMETRY_SPLIT_ROWS &&
 	                      !panes->is_detail_maximised && !panes->is_detail_hidden;
@@ -67,15 +71,13 @@ void geometry_compute(struct geometry *ret, int rows, int columns, const struct 
 	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest, panes->detail_rows) : rest;
 	int row = 0;
 
-	*ret = (struct geometry){0};
-	if (is_split && is_right) {
-		place_right(ret, rows, columns, panes->detail_columns);
-		return;
-	}
-	ret->header = take(&row, header, columns);
-	ret->titles = take(&row, titles, columns);
-	ret->list = take(&row, rest - detail, columns);
-	ret->divider = take(&row, divider, columns);
-	ret->detail = take(&row, detail, columns);
-	ret->footer = take(&row, footer, columns);
+	if (is_split && is_right)
+		return place_right(rows, columns, panes->detail_columns);
+	struct geometry geometry = {.header = take(&row, header, columns)};
+	geometry.titles = take(&row, titles, columns);
+	geometry.list = take(&row, rest - detail, columns);
+	geometry.divider = take(&row, divider, columns);
+	geometry.detail = take(&row, detail, columns);
+	geometry.footer = take(&row, footer, columns);
+	return geometry;
 }

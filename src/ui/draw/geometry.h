@@ -12,6 +12,9 @@ struct rect {
 	int columns;
 };
 
+/* True if that cell of the screen is in the part. */
+bool geometry_has(const struct rect *rect, int row, int column);
+
 struct geometry {
 	struct rect header;
 	struct rect titles; /* the titles of the columns */
@@ -42,4 +45,4 @@ enum { GEOMETRY_SPLIT_COLUMNS = 60, GEOMETRY_SPLIT_ROWS = 14, GEOMETRY_RIGHT_COL
 
 /* Places list and details on a screen of that size (at least 1x1); on a screen too small for both,
  * the one that has the focus. */
-void geometry_compute(struct geometry *ret, int rows, int columns, const struct panes *panes);
+struct geometry geometry_compute(int rows, int columns, const struct panes *panes);
