@@ -22,12 +22,10 @@ static int compare_twins(const void *a, const void *b)
 {
 	const struct ns *x = ((const struct label_twin *)a)->ns;
 	const struct ns *y = ((const struct label_twin *)b)->ns;
+	int r = COMPARE(x->inode, y->inode);
 
-	if (x->inode != y->inode)
-		return x->inode < y->inode ? -1 : 1;
-	if (x->type != y->type)
-		return x->type < y->type ? -1 : 1;
-	return COMPARE(x->dev, y->dev);
+	r = r ? r : COMPARE(x->type, y->type);
+	return r ? r : COMPARE(x->dev, y->dev);
 }
 
 static void find_twins(struct label *label, const struct model *model)

@@ -212,10 +212,9 @@ static int compare_processes(const void *a, const void *b)
 {
 	const struct process *x = *(const struct process *const *)a;
 	const struct process *y = *(const struct process *const *)b;
+	const int r = COMPARE(x->ppid, y->ppid);
 
-	if (x->ppid != y->ppid)
-		return x->ppid < y->ppid ? -1 : 1;
-	return COMPARE(x->pid, y->pid);
+	return r ? r : COMPARE(x->pid, y->pid);
 }
 
 static bool is_older(const struct process *a, const struct process *b)
@@ -391,9 +390,10 @@ void hierarchy_release(struct hierarchy *hierarchy)
 
 size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag)
 {
-	for (size_t i = 0; i < hierarchy->n; i++)
+	for (size_t i = 0; i < hierarchy->n; i++) {
 		if (node_tag(&hierarchy->nodes[i]) == tag)
 			return i;
+	}
 	return NODE_NO_PARENT;
 }
 

@@ -68,11 +68,9 @@ static struct sort_key key_of(enum view_sort sort, const struct node *node)
 
 static int compare_identity(const struct node *a, const struct node *b)
 {
-	int r;
-
 	if (a->process)
-		return COMPARE((uint64_t)a->process->pid, (uint64_t)b->process->pid);
-	r = COMPARE(a->ns->type, b->ns->type);
+		return COMPARE(a->process->pid, b->process->pid);
+	const int r = COMPARE(a->ns->type, b->ns->type);
 	return r ? r : COMPARE(a->ns->inode, b->ns->inode);
 }
 
@@ -97,8 +95,7 @@ int node_compare(const struct view_options *options, const struct node *a, const
 	if (r)
 		return r;
 	r = COMPARE(x.value, y.value);
-	if (!r)
-		r = compare_identity(a, b);
+	r = r ? r : compare_identity(a, b);
 	if (r)
 		return options->is_inverted ? -r : r;
 	return COMPARE(a->mark != MARK_GONE, b->mark != MARK_GONE);

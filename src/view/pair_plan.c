@@ -41,22 +41,16 @@ static int compare_looks(const struct node *a, const struct node *b)
 	const struct ns *x = a->ns, *y = b->ns;
 	int r = COMPARE(a->parent, b->parent);
 
-	if (r == 0)
-		r = COMPARE(a->is_owned, b->is_owned);
-	if (r == 0)
-		r = COMPARE(a->mark, b->mark);
-	if (r == 0)
-		r = COMPARE(x->type, y->type);
-	if (r == 0)
-		r = COMPARE(kind_of(x), kind_of(y));
+	r = r ? r : COMPARE(a->is_owned, b->is_owned);
+	r = r ? r : COMPARE(a->mark, b->mark);
+	r = r ? r : COMPARE(x->type, y->type);
+	r = r ? r : COMPARE(kind_of(x), kind_of(y));
 	/* User namespaces differ by the user who created them: the namespace that owns them is
 	 * their parent. */
-	if (r == 0)
-		r = COMPARE(x->owner_uid_state, y->owner_uid_state);
+	r = r ? r : COMPARE(x->owner_uid_state, y->owner_uid_state);
 	if (r == 0 && x->owner_uid_state == REL_KNOWN)
 		r = COMPARE(x->owner_uid, y->owner_uid);
-	if (r == 0)
-		r = COMPARE(owner_of(x), owner_of(y));
+	r = r ? r : COMPARE(owner_of(x), owner_of(y));
 	return r ? r : strcmp(name_of(x), name_of(y));
 }
 
@@ -213,10 +207,9 @@ static void build_tree(
 static int compare_lines(const void *a, const void *b)
 {
 	const struct pair_line *x = a, *y = b;
+	const int r = COMPARE(x->user, y->user);
 
-	if (x->user != y->user)
-		return x->user < y->user ? -1 : 1;
-	return COMPARE(x->pid, y->pid);
+	return r ? r : COMPARE(x->pid, y->pid);
 }
 
 /* Appends the lines that lead to the initial user namespace, or those that do not. */

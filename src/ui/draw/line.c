@@ -197,17 +197,17 @@ void line_restyle(struct line *line, enum style style)
 		start++;
 	if (start == line->len)
 		return;
-	line->spans = memory_grow(line->spans, &line->span_capacity, 1, sizeof(*line->spans));
-	line->spans[0] = (struct span){start, line->len - start, style};
-	line->n_spans = 1;
+	line->n_spans = 0;
+	MEMORY_APPEND(line->spans, line->n_spans, line->span_capacity) =
+	        (struct span){start, line->len - start, style};
 }
 
 static void push_span(struct line *line, size_t *n, size_t start, size_t end, enum style style)
 {
 	if (start >= end)
 		return;
-	line->spans = memory_grow(line->spans, &line->span_capacity, *n + 1, sizeof(*line->spans));
-	line->spans[(*n)++] = (struct span){start, end - start, style};
+	MEMORY_APPEND(line->spans, *n, line->span_capacity) =
+	        (struct span){start, end - start, style};
 }
 
 void line_highlight(struct line *line, size_t start, size_t len, enum style style)
@@ -225,13 +225,13 @@ void line_highlight(struct line *line, size_t start, size_t len, enum style styl
 		const size_t to = span ? span->start + span->len : SIZE_MAX;
 
 		if (span)
-			push_span(line, &n, from, to < start ? to : start, span->style);
+			push_span(line, &n, from, MIN(to, start), span->style);
 		if (!is_done && to >= start) {
 			push_span(line, &n, start, end, style);
 			is_done = true;
 		}
 		if (span)
-			push_span(line, &n, from > end ? from : end, to, span->style);
+			push_span(line, &n, MAX(from, end), to, span->style);
 	}
 	line->n_spans = n;
 	free(was.spans);

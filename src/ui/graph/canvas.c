@@ -83,9 +83,7 @@ void canvas_word(
 	column -= canvas->left;
 	if (row < 0 || row >= canvas->rows || column >= canvas->columns || column + columns <= 0)
 		return;
-	canvas->words = memory_grow(
-	        canvas->words, &canvas->capacity, canvas->n_words + 1, sizeof(*canvas->words));
-	canvas->words[canvas->n_words] = (struct canvas_word){
+	const struct canvas_word word = {
 	        .text = memory_strdup(text),
 	        .row = row,
 	        .column = column,
@@ -93,7 +91,7 @@ void canvas_word(
 	        .style = style,
 	        .number = canvas->n_words,
 	};
-	canvas->n_words++;
+	MEMORY_APPEND(canvas->words, canvas->n_words, canvas->capacity) = word;
 }
 
 /* --- into a frame ------------------------------------------------------------------------- */
@@ -119,12 +117,10 @@ static const char *glyph_of(uint8_t cell, bool is_ascii)
 static int by_place(const void *a, const void *b)
 {
 	const struct canvas_word *x = a, *y = b;
+	int r = COMPARE(x->row, y->row);
 
-	if (x->row != y->row)
-		return x->row < y->row ? -1 : 1;
-	if (x->column != y->column)
-		return x->column < y->column ? -1 : 1;
-	return COMPARE(x->number, y->number);
+	r = r ? r : COMPARE(x->column, y->column);
+	return r ? r : COMPARE(x->number, y->number);
 }
 
 static void draw_cells(const struct canvas *canvas, struct line *line, int row, int end)

@@ -39,13 +39,10 @@ static int compare_notes(const void *a, const void *b)
 {
 	const struct note *x = *(const struct note *const *)a;
 	const struct note *y = *(const struct note *const *)b;
-	const int what = strcmp(x->what, y->what);
+	int r = strcmp(x->what, y->what);
 
-	if (what)
-		return what;
-	if (x->error != y->error)
-		return x->error < y->error ? -1 : 1;
-	return COMPARE(x->pid, y->pid);
+	r = r ? r : COMPARE(x->error, y->error);
+	return r ? r : COMPARE(x->pid, y->pid);
 }
 
 static bool is_one_reason(const struct note *a, const struct note *b)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/prompt/menu.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/draw/geometry.h"
 #include "ui/draw/line.h"
@@ -26,17 +27,17 @@ void menu_add(struct menu *menu, char *text, uint64_t value, bool is_selected)
 {
 	struct scroller *list = &menu->list;
 
-	menu->items = memory_grow(menu->items, &menu->capacity, list->n + 1, sizeof(*menu->items));
 	if (is_selected)
 		list->selected = list->n;
-	menu->items[list->n++] = (struct menu_item){.text = text, .value = value};
+	MEMORY_APPEND(menu->items, list->n, menu->capacity) =
+	        (struct menu_item){.text = text, .value = value};
 }
 
 size_t menu_page(const struct menu *menu, int rows)
 {
 	const size_t most = rows > 3 ? (size_t)rows - 2 : 1;
 
-	return menu->list.n < most ? menu->list.n : most;
+	return MIN(menu->list.n, most);
 }
 
 /* Where the first item in view stands. */
