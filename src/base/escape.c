@@ -100,6 +100,19 @@ void escape_write(FILE *out, const char *raw, size_t len, char quote)
 	}
 }
 
+void escape_write_ascii(FILE *out, const char *escaped, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n ? n : 1) {
+		char32_t c;
+
+		n = utf8_decode(escaped + i, len - i, &c);
+		if (n > 1)
+			fprintf(out, "\\u{%04x}", (unsigned)c);
+		else if (n)
+			fputc(escaped[i], out);
+	}
+}
+
 static char *escape_string(const char *raw, bool ascii_only)
 {
 	struct escaper escaper = {.ascii_only = ascii_only};

@@ -24,6 +24,9 @@
  * (`"` inside quotes), or 0. Errors stay in `out` (ferror(3)). */
 void escape_write(FILE *out, const char *raw, size_t len, char quote);
 
+/* Writes text that is escaped already, in ASCII: each character beyond is \u{NNNN}. */
+void escape_write_ascii(FILE *out, const char *escaped, size_t len);
+
 /* Returns the escaped string, never NULL; the caller frees it. NULL is taken as "". */
 char *escape_text(const char *raw) __attribute__((returns_nonnull));
 

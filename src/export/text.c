@@ -2,8 +2,8 @@
 #include "base/text.h"
 
 #include "base/attributes.h"
+#include "base/escape.h"
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "export/export.h"
 #include "view/words.h"
 
@@ -117,22 +117,6 @@ static void write_leaked(FILE *out, const struct export_request *request)
 	}
 }
 
-/* Escaped text (base/escape.h) is valid UTF-8; characters beyond ASCII become escapes of the same
- * form. */
-static void write_ascii(FILE *out, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len;) {
-		char32_t c;
-		const size_t n = utf8_decode(text + i, len - i, &c);
-
-		if (n > 1)
-			fprintf(out, "\\u{%04x}", (unsigned)c);
-		else
-			fputc(text[i], out);
-		i += n ? n : 1;
-	}
-}
-
 int export_text(FILE *out, const struct export_request *request)
 {
 	void (*const write)(FILE * out, const struct export_request *request) =
@@ -146,7 +130,7 @@ int export_text(FILE *out, const struct export_request *request)
 	text_init(&scratch);
 	write(text_restart(&scratch), request);
 	text_get(&scratch);
-	write_ascii(out, scratch.bytes, scratch.len);
+	escape_write_ascii(out, scratch.bytes, scratch.len);
 	text_release(&scratch);
 	return 0;
 }

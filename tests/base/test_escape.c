@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "base/escape.h"
+#include "base/text.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
 #include "tests/base/random.h"
@@ -57,6 +58,10 @@ static void by_the_table(void **state)
 		assert_string_equal(text, table[i].text);
 		if (table[i].ascii)
 			assert_string_equal(ascii, table[i].ascii);
+		_cleanup_text_ struct text later;
+		text_init(&later);
+		escape_write_ascii(later.out, text, strlen(text));
+		assert_string_equal(text_get(&later), ascii);
 	}
 	_cleanup_free_ char *nothing = escape_text(NULL);
 	assert_string_equal(nothing, "");

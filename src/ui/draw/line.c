@@ -2,6 +2,7 @@
 #include "ui/draw/line.h"
 
 #include "base/attributes.h"
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -95,25 +96,13 @@ static void append(struct line *line, enum style style, const char *bytes, size_
 	line->text[line->len] = '\0';
 }
 
-/* Escaped text in ASCII only. escape_ascii takes raw text and would escape the backslashes again.
- */
+/* Escaped text in ASCII only; the caller frees. */
 static char *as_ascii(const char *text)
 {
-	const size_t len = strlen(text);
 	struct text ascii;
 
 	text_init(&ascii);
-	for (size_t i = 0, n; i < len; i += n) {
-		char32_t c = 0;
-
-		n = utf8_decode(text + i, len - i, &c);
-		if (n == 1)
-			fputc(text[i], ascii.out);
-		else if (n)
-			fprintf(ascii.out, "\\u{%04x}", (unsigned)c);
-		else
-			n = 1;
-	}
+	escape_write_ascii(ascii.out, text, strlen(text));
 	return text_take(&ascii);
 }
 
