@@ -25,22 +25,14 @@ enum {
 	PALETTE = 16,
 };
 
-#define PLAIN                                                                                      \
+#define LOOK(attributes, foreground, background)                                                   \
 	{                                                                                          \
-		0, LOOK_DEFAULT, LOOK_DEFAULT                                                      \
+		attributes, foreground, background                                                 \
 	}
-#define WITH(attributes)                                                                           \
-	{                                                                                          \
-		attributes, LOOK_DEFAULT, LOOK_DEFAULT                                             \
-	}
-#define IN(attributes, color)                                                                      \
-	{                                                                                          \
-		attributes, color, LOOK_DEFAULT                                                    \
-	}
-#define ON(attributes, color, ground)                                                              \
-	{                                                                                          \
-		attributes, color, ground                                                          \
-	}
+#define PLAIN             LOOK(0, LOOK_DEFAULT, LOOK_DEFAULT)
+#define WITH(attributes)  LOOK(attributes, LOOK_DEFAULT, LOOK_DEFAULT)
+#define IN(color)         LOOK(0, color, LOOK_DEFAULT)
+#define ON(color, ground) LOOK(0, color, ground)
 
 /* Most of a screen is lines and numbers. These are plain in every theme: attributes on each line
  * would double the bytes. */
@@ -52,16 +44,16 @@ enum {
 
 static const struct look looks[THEME_NAMES][STYLES] = {
         /* Only red and magenta are readable on black and on white. */
-        [THEME_AUTO] = {COMMON, [STYLE_NEW] = IN(0, MAGENTA), [STYLE_GONE] = IN(0, RED),
-                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, MAGENTA)},
-        [THEME_DARK] = {COMMON, [STYLE_NEW] = IN(0, BRIGHT_GREEN), [STYLE_GONE] = IN(0, BRIGHT_RED),
-                [STYLE_ERROR] = IN(0, BRIGHT_YELLOW), [STYLE_TITLE] = IN(0, BRIGHT_CYAN)},
-        [THEME_LIGHT] = {COMMON, [STYLE_NEW] = IN(0, BLUE), [STYLE_GONE] = IN(0, RED),
-                [STYLE_ERROR] = IN(0, RED), [STYLE_TITLE] = IN(0, BLUE)},
+        [THEME_AUTO] = {COMMON, [STYLE_NEW] = IN(MAGENTA), [STYLE_GONE] = IN(RED),
+                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(MAGENTA)},
+        [THEME_DARK] = {COMMON, [STYLE_NEW] = IN(BRIGHT_GREEN), [STYLE_GONE] = IN(BRIGHT_RED),
+                [STYLE_ERROR] = IN(BRIGHT_YELLOW), [STYLE_TITLE] = IN(BRIGHT_CYAN)},
+        [THEME_LIGHT] = {COMMON, [STYLE_NEW] = IN(BLUE), [STYLE_GONE] = IN(RED),
+                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(BLUE)},
         /* No colour has a contrast of 7:1 on black and on white, so each sets a background. */
-        [THEME_CONTRAST] = {COMMON, [STYLE_NEW] = ON(0, BLACK, BRIGHT_GREEN),
-                [STYLE_GONE] = ON(0, BLACK, BRIGHT_CYAN),
-                [STYLE_ERROR] = ON(0, BLACK, BRIGHT_YELLOW), [STYLE_TITLE] = WITH(LOOK_BOLD)},
+        [THEME_CONTRAST] = {COMMON, [STYLE_NEW] = ON(BLACK, BRIGHT_GREEN),
+                [STYLE_GONE] = ON(BLACK, BRIGHT_CYAN), [STYLE_ERROR] = ON(BLACK, BRIGHT_YELLOW),
+                [STYLE_TITLE] = WITH(LOOK_BOLD)},
         [THEME_MONO] = {COMMON, [STYLE_NEW] = WITH(LOOK_BOLD), [STYLE_GONE] = WITH(LOOK_UNDERLINE),
                 [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN},
 };
