@@ -2,7 +2,6 @@
 #include "base/escape.h"
 
 #include "base/memory.h"
-#include "base/unicode.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
@@ -47,9 +46,9 @@ static size_t write_number(char32_t c, char out[static PIECE_MAX])
 /* True if a character beyond ASCII needs no escape in this place. */
 static bool is_fine(struct escaper *escaper, char32_t c)
 {
-	if (escaper->ascii_only || unicode_is_noncharacter(c) || unicode_is_invisible(c))
+	if (escaper->ascii_only || utf8_is_noncharacter(c) || utf8_is_invisible(c))
 		return false;
-	if (unicode_is_combining(c))
+	if (utf8_is_combining(c))
 		return escaper->marks_left-- > 0;
 	escaper->marks_left = MARKS_MAX;
 	return true;

@@ -11,7 +11,7 @@
  *
  *     backslash                                             \\
  *     C0, DEL, and each byte that is not valid UTF-8        \xNN
- *     C1, noncharacters, and all of unicode_is_invisible    \u{NNNN}, at least four digits
+ *     C1, noncharacters, and all of utf8_is_invisible    \u{NNNN}, at least four digits
  *     a combining mark that is the 9th or later in a row,   \u{NNNN}
  *     or at the start of the text, or after an escape
  *

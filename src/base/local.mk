@@ -12,7 +12,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/monotonic.h \
 	src/base/text.c src/base/text.h \
 	src/base/u64.c src/base/u64.h \
-	src/base/unicode.c src/base/unicode.h src/base/unicode_tables.h \
+	src/base/unicode_tables.h \
 	src/base/utf8.c src/base/utf8.h
 
 LINK_BASE = src/base/libbase.a

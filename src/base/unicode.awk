@@ -105,7 +105,7 @@ function write() {
 	print "/* SPDX-License-Identifier: Apache-2.0 */"
 	print "#pragma once"
 	print ""
-	print "/* Unicode " version ", written by unicode.awk (make unicode-tables) for unicode.c only. */"
+	print "/* Unicode " version ", written by unicode.awk (make unicode-tables) for utf8.c only. */"
 	print ""
 	print "#include <uchar.h>"
 	print ""

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Unicode 17.0.0, written by unicode.awk (make unicode-tables) for unicode.c only. */
+/* Unicode 17.0.0, written by unicode.awk (make unicode-tables) for utf8.c only. */
 
 #include <uchar.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* UTF-8: decoding, encoding, and the columns that text takes on a terminal. */
+/* UTF-8: decoding, encoding, classes of characters, and columns on a terminal. */
 
 #include "base/attributes.h"
 
@@ -19,6 +19,24 @@ size_t utf8_encode(char32_t c, char bytes[static 4]);
 
 /* True if all `len` bytes are valid UTF-8. */
 bool utf8_is_valid(const char *bytes, size_t len);
+
+/* --- classes of characters -------------------------------------------------------------------- */
+
+/* Classes of characters, the same in every locale: the tables are part of the program (unicode.awk
+ * writes them). At most one of these is true for a character. */
+
+/* One of the 66 noncharacters: U+FDD0-FDEF, and U+nFFFE and U+nFFFF of each plane. */
+_pure_ bool utf8_is_noncharacter(char32_t c);
+
+/* Has no glyph, or changes the order of others: C1, format characters (bidi controls, soft hyphen,
+ * zero width space and joiners, tags, byte order mark), line and paragraph separators, variation
+ * selectors, fillers. Terminals differ in the width they give them. Does not include C0 and DEL. */
+_pure_ bool utf8_is_invisible(char32_t c);
+
+/* Takes no column: drawn over the character before it. */
+_pure_ bool utf8_is_combining(char32_t c);
+
+/* --- columns ---------------------------------------------------------------------------------- */
 
 /* The two below take escaped text (escape.h) or text of this program: printable UTF-8. They use
  * wcwidth(3) of the locale; a character that the locale does not know counts as one column. */

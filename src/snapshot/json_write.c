@@ -2,7 +2,6 @@
 #include "snapshot/json_write.h"
 
 #include "base/base64.h"
-#include "base/unicode.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -146,7 +145,7 @@ static size_t put_character(struct json_writer *w, const char *s, size_t len)
 
 	if (c == '"' || c == '\\')
 		put_char(w, '\\');
-	if (c < 0x20 || c == 0x7f || unicode_is_invisible(c) || unicode_is_noncharacter(c))
+	if (c < 0x20 || c == 0x7f || utf8_is_invisible(c) || utf8_is_noncharacter(c))
 		put_escaped(w, c);
 	else
 		put(w, s, n);

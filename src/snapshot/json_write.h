@@ -40,7 +40,7 @@ void json_write_null(struct json_writer *w);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_number(struct json_writer *w, uint64_t value);
 
-/* Raw text; null for NULL. C0, DEL, noncharacters and all characters of unicode_is_invisible are
+/* Raw text; null for NULL. C0, DEL, noncharacters and all characters of utf8_is_invisible are
  * written as \uXXXX, so that the JSON can be shown on a terminal; text that is not valid UTF-8 is
  * written as {"base64": "..."}. */
 void json_write_string(struct json_writer *w, const char *s);

@@ -2,7 +2,6 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/text.h"
-#include "base/unicode.h"
 #include "base/utf8.h"
 #include "tests/base/random.h"
 #include "tests/unit.h"
@@ -155,11 +154,11 @@ static void assert_clean(const char *text)
 	for (size_t i = 0, n; i < len; i += n) {
 		n = utf8_decode(text + i, len - i, &c);
 		assert_true(n > 0 && c >= 0x20 && (c < 0x7f || c > 0x9f));
-		assert_false(unicode_is_noncharacter(c) || unicode_is_invisible(c));
-		marks = unicode_is_combining(c) ? marks + 1 : 0;
+		assert_false(utf8_is_noncharacter(c) || utf8_is_invisible(c));
+		marks = utf8_is_combining(c) ? marks + 1 : 0;
 		assert_true(marks <= 8);
 		if (n > 1 && wcwidth((wchar_t)c) == 0)
-			assert_true(unicode_is_combining(c));
+			assert_true(utf8_is_combining(c));
 	}
 }
 

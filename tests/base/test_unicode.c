@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The classes of characters beside those of utf8proc, where that is installed. */
-#include "base/unicode.h"
+#include "base/utf8.h"
 #include "tests/unit.h"
 
 #ifdef HAVE_UTF8PROC
@@ -33,8 +33,8 @@ static void characters_have_the_class_of_utf8proc(void **state _unused_)
 			continue;
 		n_invisible += is_invisible;
 		n_combining += is_combining && !is_invisible;
-		if (unicode_is_invisible(c) == is_invisible &&
-		        unicode_is_combining(c) == (is_combining && !is_invisible))
+		if (utf8_is_invisible(c) == is_invisible &&
+		        utf8_is_combining(c) == (is_combining && !is_invisible))
 			continue;
 		differ++;
 		print_message("U+%04X: category %s\n", (unsigned)c,
@@ -52,16 +52,15 @@ static void noncharacters_are_66(void **state _unused_)
 	unsigned n = 0;
 
 	for (char32_t c = 0; c <= 0x10ffff; c++)
-		n += unicode_is_noncharacter(c);
+		n += utf8_is_noncharacter(c);
 	assert_int_equal(n, 66);
 }
 
 static void classes_exclude_each_other(void **state _unused_)
 {
 	for (char32_t c = 0; c <= 0x10ffff; c++)
-		assert_true(unicode_is_noncharacter(c) + unicode_is_invisible(c) +
-		                    unicode_is_combining(c) <=
-		            1);
+		assert_true(
+		        utf8_is_noncharacter(c) + utf8_is_invisible(c) + utf8_is_combining(c) <= 1);
 }
 
 int main(void)

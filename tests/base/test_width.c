@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "base/escape.h"
-#include "base/unicode.h"
 #include "base/utf8.h"
 #include "tests/base/random.h"
 #include "tests/unit.h"
@@ -122,11 +121,11 @@ static void tables_agree_with_the_locale(void **state)
 
 	(void)state;
 	for (char32_t c = 0xa0; c <= 0x10ffff; c++) {
-		const bool is_combining = unicode_is_combining(c);
+		const bool is_combining = utf8_is_combining(c);
 		const int width = wcwidth((wchar_t)c);
 
-		assert_false(is_combining && unicode_is_invisible(c));
-		if (width < 0 || unicode_is_invisible(c) || (width == 0) == is_combining)
+		assert_false(is_combining && utf8_is_invisible(c));
+		if (width < 0 || utf8_is_invisible(c) || (width == 0) == is_combining)
 			continue;
 		differ++;
 		print_message("U+%04X: width %d\n", (unsigned)c, width);

@@ -4,7 +4,6 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
-#include "base/unicode.h"
 #include "base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -20,7 +19,7 @@ static void check_printable(const char *text)
 
 		i += utf8_decode(text + i, len - i, &c);
 		CHECK(c >= 0x20 && c != 0x7f);
-		CHECK(!unicode_is_invisible(c) && !unicode_is_noncharacter(c));
+		CHECK(!utf8_is_invisible(c) && !utf8_is_noncharacter(c));
 	}
 }
 
