@@ -164,14 +164,14 @@ static int send_request(const struct helper *helper, uint32_t id, size_t job,
         const struct helper_request *request, int replies)
 {
 	struct helper_message message = {.request_id = id, .job = (uint32_t)job};
-	int fds[PASSING_FDS_MAX] = {replies};
+	int fds[HELPER_PROTOCOL_FDS_MAX] = {replies};
 
 	if (request->len)
 		memcpy(message.bytes, request->bytes, request->len);
 	if (request->n_fds)
 		memcpy(fds + 1, request->fds, request->n_fds * sizeof(int));
-	return passing_send(helper->socket, &message, HELPER_MESSAGE_HEAD + request->len, fds,
-	        request->n_fds + 1);
+	return helper_protocol_send(helper->socket, &message, HELPER_MESSAGE_HEAD + request->len,
+	        fds, request->n_fds + 1);
 }
 
 int helper_start_job(struct helper *helper, const struct helper_job *job,
@@ -249,7 +249,7 @@ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd)
 	ssize_t n;
 
 	do
-		n = passing_receive(replies, bytes, size, &passed);
+		n = helper_protocol_receive(replies, bytes, size, &passed);
 	while (n == -EINTR);
 	if (n < 0)
 		return n;
@@ -330,7 +330,7 @@ static void receive_replies(struct calls *all, size_t i)
 
 	while (call->pending.replies >= 0) {
 		struct passed_fds passed;
-		const ssize_t n = passing_receive(
+		const ssize_t n = helper_protocol_receive(
 		        call->pending.replies, all->bytes, HELPER_REPLY_MAX, &passed);
 
 		if (n == -EINTR)
@@ -460,5 +460,5 @@ int helper_send_reply(int replies, const struct helper_reply *reply)
 		return -EINVAL;
 	if (reply->len > HELPER_REPLY_MAX)
 		return -EMSGSIZE;
-	return passing_send(replies, reply->bytes, reply->len, reply->fds, reply->n_fds);
+	return helper_protocol_send(replies, reply->bytes, reply->len, reply->fds, reply->n_fds);
 }

@@ -3,10 +3,11 @@
 
 #include "base/attributes.h"
 #include "privsep/helper_job.h"
-#include "privsep/passing.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* What is sent over a channel of the helper (a SOCK_SEQPACKET socket), between helper.c and
  * helper_serve.c. To the helper: as much of struct helper_message as the request fills, with the
@@ -21,8 +22,6 @@ struct helper_message {
 
 #define HELPER_MESSAGE_HEAD offsetof(struct helper_message, bytes)
 
-_Static_assert(HELPER_FDS_MAX + 1 == (int)PASSING_FDS_MAX, "the socket for replies goes first");
-
 enum {
 	HELPER_CHANNELS = 2,
 	HELPER_GRACE_MS = 200,        /* from SIGKILL until a job is abandoned as stuck */
@@ -36,3 +35,27 @@ enum {
  * are its ends of the channels. */
 _noreturn_ void helper_serve(const int sockets[static HELPER_CHANNELS],
         const struct helper_job *const *jobs, size_t n_jobs);
+
+/* --- messages with descriptors (SCM_RIGHTS of unix(7)) ---------------------------------------- */
+
+/* Descriptors in one message: the socket for replies goes first. */
+enum { HELPER_PROTOCOL_FDS_MAX = HELPER_FDS_MAX + 1 };
+
+/* The descriptors of a message that was received, close-on-exec. */
+struct passed_fds {
+	int fds[HELPER_PROTOCOL_FDS_MAX];
+	size_t n;
+	bool is_cut; /* the message had more bytes or descriptors than there was room for */
+};
+
+/* Sends one message with at most HELPER_PROTOCOL_FDS_MAX descriptors, which stay the caller's.
+ * Waits if the socket is blocking and full. Returns 0 or a negative errno (-EPIPE: the other end is
+ * closed). */
+_must_check_ int helper_protocol_send(
+        int socket, const void *bytes, size_t len, const int *fds, size_t n_fds);
+
+/* Receives one message without waiting. Returns its length, 0 if the other end is closed and
+ * nothing is left, or a negative errno (-EAGAIN: no message yet). The descriptors are the
+ * caller's. */
+_must_check_ ssize_t helper_protocol_receive(
+        int socket, void *bytes, size_t size, struct passed_fds *ret);

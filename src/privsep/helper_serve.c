@@ -96,8 +96,8 @@ static void close_channel(struct server *server, struct channel *channel)
 static int receive_request(
         const struct server *server, const struct channel *channel, struct received *ret)
 {
-	const ssize_t n =
-	        passing_receive(channel->socket, &ret->message, sizeof(ret->message), &ret->passed);
+	const ssize_t n = helper_protocol_receive(
+	        channel->socket, &ret->message, sizeof(ret->message), &ret->passed);
 
 	if (n == -EAGAIN || n == -EINTR)
 		return 0;

@@ -4,8 +4,8 @@ src_privsep_libprivsep_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)
 src_privsep_libprivsep_a_SOURCES = \
 	src/privsep/capabilities.c src/privsep/capabilities.h \
 	src/privsep/helper.c src/privsep/helper.h \
-	src/privsep/helper_job.h src/privsep/helper_protocol.h \
-	src/privsep/helper_serve.c \
-	src/privsep/passing.c src/privsep/passing.h
+	src/privsep/helper_job.h \
+	src/privsep/helper_protocol.c src/privsep/helper_protocol.h \
+	src/privsep/helper_serve.c
 
 LINK_PRIVSEP = src/privsep/libprivsep.a $(LINK_BASE) $(LIBCAP_LIBS)

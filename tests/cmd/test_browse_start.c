@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "privsep/passing.h"
+#include "privsep/helper_protocol.h"
 #include "tests/cmd/browse.h"
 
 #include <dirent.h>
@@ -62,7 +62,8 @@ static int run_held(char **argv)
 	const int listener = hold_listing();
 	const int error = listener < 0 ? listener : 0;
 
-	if (passing_send(socket, &error, sizeof(error), &listener, listener >= 0) < 0 || error < 0)
+	if (helper_protocol_send(socket, &error, sizeof(error), &listener, listener >= 0) < 0 ||
+	        error < 0)
 		return EXIT_FAILURE;
 	execv(argv[1], argv + 1);
 	return EXIT_FAILURE;
@@ -81,7 +82,7 @@ static int take_listener(int socket, int *ret)
 	int error = -EPROTO;
 
 	if (!wait_readable(socket) ||
-	        passing_receive(socket, &error, sizeof(error), &passed) != sizeof(error))
+	        helper_protocol_receive(socket, &error, sizeof(error), &passed) != sizeof(error))
 		return -EPROTO;
 	if (error == 0)
 		*ret = passed.fds[0];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "privsep/passing.h"
+#include "privsep/helper_protocol.h"
 
 #include <stdalign.h>
 #include <stdint.h>
@@ -7,9 +7,10 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-int passing_send(int socket, const void *bytes, size_t len, const int *fds, size_t n_fds)
+int helper_protocol_send(int socket, const void *bytes, size_t len, const int *fds, size_t n_fds)
 {
-	alignas(struct cmsghdr) char control[CMSG_SPACE(PASSING_FDS_MAX * sizeof(int))] = {0};
+	alignas(struct cmsghdr) char control[CMSG_SPACE(HELPER_PROTOCOL_FDS_MAX * sizeof(int))] = {
+	        0};
 	const size_t size = n_fds * sizeof(int);
 	/* sendmsg(2) does not change the bytes, but struct iovec has no const. */
 	struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
@@ -32,7 +33,7 @@ int passing_send(int socket, const void *bytes, size_t len, const int *fds, size
 	return 0;
 }
 
-ssize_t passing_receive(int socket, void *bytes, size_t size, struct passed_fds *ret)
+ssize_t helper_protocol_receive(int socket, void *bytes, size_t size, struct passed_fds *ret)
 {
 	struct iovec part = {.iov_base = bytes, .iov_len = size};
 	alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(ret->fds))];
