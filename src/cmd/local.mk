@@ -3,11 +3,11 @@ bin_PROGRAMS += nsbrowse lsuserns lspidns graphns
 noinst_LIBRARIES += src/cmd/libcmd.a
 src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)
 src_cmd_libcmd_a_SOURCES = \
-	src/cmd/jobs/caller.c src/cmd/jobs/caller.h \
+	src/cmd/jobs/caller.c \
 	src/cmd/jobs/complete.c \
 	src/cmd/jobs/config_file.c \
 	src/cmd/jobs/draw.c \
-	src/cmd/jobs/jobs.c src/cmd/jobs/jobs.h \
+	src/cmd/jobs/jobs.h \
 	src/cmd/jobs/save.c \
 	src/cmd/jobs/user_names.c \
 	src/cmd/options.c src/cmd/options.h \

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
-#include "cmd/jobs/caller.h"
+#include "cmd/jobs/jobs.h"
 
 #include <stdio.h>
 

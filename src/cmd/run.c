@@ -4,13 +4,13 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/jobs/caller.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
 #include "cmd/rights.h"
 #include "cmd/session.h"
 #include "cmd/source.h"
 #include "kernel/kernel_linux.h"
+#include "kernel/privileged/privileged.h"
 #include "privsep/helper.h"
 #include "scan/scan.h"
 #include "ui/input/keys.h"
@@ -74,20 +74,64 @@ static bool is_live(const struct run *run)
 	return !run->options.snapshot;
 }
 
-size_t run_jobs(const struct options *options, const struct helper_job *ret[static JOBS_MAX])
+/* What a run does, bits. */
+enum {
+	FOR_SCREEN = 1 << 0,   /* the browser: saves files, completes their names, saves options */
+	FOR_FILE = 1 << 1,     /* writes a file (-o) */
+	FOR_DOT = 1 << 2,      /* runs Graphviz (--layout=dot) */
+	FOR_SCAN = 1 << 3,     /* reads this host */
+	FOR_RESCAN = 1 << 4,   /* and does so again: namespaces of the model before are looked up */
+	FOR_FEATURES = 1 << 5, /* prints what the kernel offers (--version --verbose) */
+};
+
+static unsigned what_for(const struct options *options)
 {
-	const bool is_file = options->output && strcmp(options->output, "-") != 0;
-	unsigned what = 0;
+	unsigned what = options->snapshot ? 0 : FOR_SCAN;
 
 	if (options->request == REQUEST_VERSION)
-		return jobs_select(JOBS_FEATURES, 0, ret);
+		return FOR_FEATURES;
 	if (options->form == FORM_SCREEN)
-		what |= JOBS_SCREEN | (options->snapshot ? 0 : JOBS_RESCAN);
-	else
-		what |= (is_file ? JOBS_FILE : 0) | (options->is_by_dot ? JOBS_DOT : 0);
-	if (!options->snapshot)
-		what |= JOBS_SCAN;
-	return jobs_select(what, options->sources, ret);
+		return what | FOR_SCREEN | (options->snapshot ? 0 : FOR_RESCAN);
+	if (options->output && strcmp(options->output, "-") != 0)
+		what |= FOR_FILE;
+	return what | (options->is_by_dot ? FOR_DOT : 0);
+}
+
+#define MOUNTS (1u << SOURCE_MOUNT | 1u << SOURCE_MNTNS)
+
+size_t run_jobs(const struct options *options, const struct helper_job *ret[static RUN_JOBS_MAX])
+{
+	static const struct {
+		const struct helper_job *job;
+		unsigned what;    /* needed by any of these, ... */
+		uint32_t sources; /* ... with any of these sources; 0: whatever the sources are */
+	} rows[] = {
+	        {&save_job, FOR_SCREEN | FOR_FILE, 0},
+	        {&draw_job, FOR_SCREEN | FOR_DOT, 0},
+	        {&complete_job, FOR_SCREEN, 0},
+	        {&config_file_read_job, FOR_SCREEN, 0},
+	        {&config_file_write_job, FOR_SCREEN, 0},
+	        {&user_names_job, FOR_SCREEN | FOR_SCAN, 0},
+	        {&cmdlines_job, FOR_SCAN, 0},
+	        {&ns_keys_job, FOR_RESCAN, 0},
+	        {&ns_mounted_job, FOR_SCAN, MOUNTS},
+	        {&ns_mounted_mountinfo_job, FOR_SCAN, MOUNTS},
+	        {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+	        {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+	        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+	        {&socket_ns_job, FOR_SCAN, 1u << SOURCE_SOCKET},
+	        {&features_job, FOR_FEATURES, 0},
+	};
+	const unsigned what = what_for(options);
+	size_t n = 0;
+
+	_Static_assert(ARRAY_SIZE(rows) <= RUN_JOBS_MAX, "room for all");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if ((rows[i].what & what) &&
+		        (!rows[i].sources || (rows[i].sources & options->sources)))
+			ret[n++] = rows[i].job;
+	}
+	return n;
 }
 
 /* The order matters. The snapshot is opened with the rights of the user. The helper is forked next,
@@ -95,7 +139,7 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
  * rights. The kernel, the terminal and threads come after that. */
 static int start(struct run *run)
 {
-	const struct helper_job *jobs[JOBS_MAX];
+	const struct helper_job *jobs[RUN_JOBS_MAX];
 	int r;
 
 	if (!is_live(run)) {

@@ -56,7 +56,7 @@ static void parse(enum program program, const char *arguments, struct options *r
 static void only_what_a_run_can_need(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct helper_job *jobs[JOBS_MAX];
+		const struct helper_job *jobs[RUN_JOBS_MAX];
 		struct options options;
 		char names[512] = "";
 

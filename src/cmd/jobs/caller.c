@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/jobs/caller.h"
+#include "cmd/jobs/jobs.h"
 
 #include <grp.h>
 #include <pwd.h>

@@ -3,7 +3,6 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/message.h"
-#include "cmd/jobs/caller.h"
 #include "cmd/jobs/jobs.h"
 #include "ui/pages/settings.h"
 

@@ -14,26 +14,26 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* --- the table of a run ---------------------------------------------------------------------- */
+/* --- caller.c -------------------------------------------------------------------------------- */
 
-/* The table of jobs of the helper. It has only the jobs that a run can need, so that the helper of
- * a run can do nothing else. */
-
-/* What a run does, bits. */
-enum {
-	JOBS_SCREEN = 1 << 0, /* the browser: saves files, completes their names, saves options */
-	JOBS_FILE = 1 << 1,   /* writes a file (-o) */
-	JOBS_DOT = 1 << 2,    /* runs Graphviz (--layout=dot) */
-	JOBS_SCAN = 1 << 3,   /* reads this host */
-	JOBS_RESCAN = 1 << 4, /* and does so again: namespaces of the model before are looked up */
-	JOBS_FEATURES = 1 << 5, /* prints what the kernel offers (--version --verbose) */
+/* The user who started the program: under sudo(8), as root, that of SUDO_UID and SUDO_GID, else the
+ * effective user. */
+struct caller {
+	uid_t uid;
+	gid_t gid;
+	bool is_sudo; /* not the effective user */
 };
 
-enum { JOBS_MAX = 20 };
+void caller_get(struct caller *ret);
 
-/* Fills in the jobs for a run that does `what` (JOBS_*), and scans these sources (1 << SOURCE_*).
- * Returns their number. */
-size_t jobs_select(unsigned what, uint32_t sources, const struct helper_job *ret[static JOBS_MAX]);
+/* Changes the user and all groups of this process to those of the caller, for good: for a job that
+ * accesses files of the caller. Returns 0 or a negative errno; then the job must not go on. */
+_must_check_ int caller_become(const struct caller *caller);
+
+/* Replaces a leading `~/` of a path that was typed by the home directory of the caller. Returns 0
+ * and the path; -ENOENT if no home directory is known, -ENAMETOOLONG. */
+_must_check_ int caller_expand(
+        const struct caller *caller, const char *typed, char *ret_path, size_t size);
 
 /* --- save.c ---------------------------------------------------------------------------------- */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/atomic_file.h"
-#include "cmd/jobs/caller.h"
 #include "cmd/jobs/jobs.h"
 
 #include <string.h>
