@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "snapshot/fields.h"
-
 #include "base/arena.h"
 #include "base/base64.h"
+#include "snapshot/reader.h"
 
 #include <errno.h>
 #include <stdarg.h>

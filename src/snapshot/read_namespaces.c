@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "snapshot/read_namespaces.h"
-
 #include "base/memory.h"
+#include "snapshot/reader.h"
 
 #include <limits.h>
 

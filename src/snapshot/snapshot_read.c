@@ -2,8 +2,7 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "snapshot/errno_name.h"
-#include "snapshot/fields.h"
-#include "snapshot/read_namespaces.h"
+#include "snapshot/reader.h"
 
 #include <limits.h>
 #include <string.h>

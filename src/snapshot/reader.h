@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Taking values out of the objects and lists of a snapshot, each checked. Shared by the files that
- * read a snapshot. */
+/* What the files share that read a snapshot: its state, and the values of objects and lists, each
+ * checked when it is taken (fields.c). */
 
 #include "base/attributes.h"
 #include "model/builder.h"
@@ -126,3 +126,13 @@ unsigned fields_word_at(struct fields *f, const char *key, const struct json_spa
         const char *const *words, unsigned n);
 void fields_list_at(struct fields *f, const char *key, const struct json_span *element,
         fields_element_fn *read, void *data);
+
+/* --- read_namespaces.c ------------------------------------------------------------------------ */
+
+/* Reads the list of namespaces in `span` into the builder, and connects each with its parent and
+ * owner. Returns 0, or -EBADMSG and the problem. */
+_must_check_ int read_namespaces(struct reader *reader, const struct json_span *span);
+
+/* The entry of a namespace, NULL if there is none. Valid once read_namespaces has returned. */
+const struct ns_entry *read_namespaces_find(
+        const struct reader *reader, enum nstype type, uint64_t inode);
