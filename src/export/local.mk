@@ -3,7 +3,6 @@ noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_CPPFLAGS = $(AM_CPPFLAGS) $(CGRAPH_CFLAGS)
 src_export_libexport_a_SOURCES = \
 	src/export/dot.c \
-	src/export/dot_style.h \
 	src/export/export.h \
 	src/export/label.c src/export/label.h \
 	src/export/svg.c \

@@ -36,7 +36,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/list/rows.c src/ui/list/rows.h \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
-	src/ui/list/tree_pane.c src/ui/list/tree_pane.h \
+	src/ui/list/tree_pane.c \
 	src/ui/pages/problems.c src/ui/pages/problems.h
 
 LINK_UI = src/ui/libui.a $(LINK_VIEW)

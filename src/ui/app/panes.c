@@ -6,7 +6,6 @@
 #include "base/attributes.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
-#include "ui/list/tree_pane.h"
 #include "view/words.h"
 
 #include <inttypes.h>

@@ -299,15 +299,6 @@ static void write_range(FILE *out, const char *name, const struct scroller *scro
 		fprintf(out, "%s%zu-%zu/%zu  ", name, scroller->top + 1, end, scroller->n);
 }
 
-/* The part of the picture in view; shorter if there is little room. */
-static void write_place(FILE *out, const struct graph *graph, bool is_short)
-{
-	write_range(out, is_short ? "" : "lines ", &graph->rows);
-	write_range(out, is_short ? "" : "columns ", &graph->columns);
-	if (!is_short)
-		fprintf(out, "zoom %u ", (unsigned)graph->zoom);
-}
-
 static void write_selected(FILE *out, const struct graph *graph)
 {
 	const struct node *node = graph_selected(graph);
@@ -333,6 +324,7 @@ enum { SHORT_COLUMNS = 70 }; /* a narrower header has fewer words */
 void graph_draw_header(
         const struct graph *graph, struct frame *frame, const struct rect *rect, const char *state)
 {
+	const bool is_short = rect->columns < SHORT_COLUMNS;
 	struct line line;
 
 	if (!rect->rows)
@@ -341,7 +333,10 @@ void graph_draw_header(
 	text_init(&selected);
 	text_init(&place);
 	write_selected(selected.out, graph);
-	write_place(place.out, graph, rect->columns < SHORT_COLUMNS);
+	write_range(place.out, is_short ? "" : "lines ", &graph->rows);
+	write_range(place.out, is_short ? "" : "columns ", &graph->columns);
+	if (!is_short)
+		fprintf(place.out, "zoom %u ", (unsigned)graph->zoom);
 	const int start = rect->columns - line_width(text_get(&place), false);
 	line_init(&line, rect->columns, graph->look.is_ascii);
 	line_add_within(&line, STYLE_HEADER, " GRAPH  ", start);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/list/tree_pane.h"
-
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/draw/line.h"
 #include "ui/list/marks.h"
+#include "ui/list/tree.h"
 #include "view/words.h"
 
 #include <inttypes.h>

@@ -9,11 +9,6 @@
 
 enum { KEYS_COLUMN = 3, TEXT_COLUMN = 20 };
 
-static void add(struct help *help, enum key_mode mode, const struct key_row *row)
-{
-	MEMORY_APPEND(help->lines, help->n, help->capacity) = (struct help_line){mode, row};
-}
-
 /* The title of a mode and its rows, unless a mode of `done` has all of them. */
 static void add_mode(struct help *help, enum key_mode mode, unsigned done)
 {
@@ -25,9 +20,11 @@ static void add_mode(struct help *help, enum key_mode mode, unsigned done)
 		if (!keys_is_listed(&rows[i], mode, done))
 			continue;
 		if (!has_title)
-			add(help, mode, NULL);
+			MEMORY_APPEND(help->lines, help->n, help->capacity) =
+			        (struct help_line){.mode = mode};
 		has_title = true;
-		add(help, mode, &rows[i]);
+		MEMORY_APPEND(help->lines, help->n, help->capacity) =
+		        (struct help_line){mode, &rows[i]};
 	}
 }
 

@@ -27,14 +27,6 @@ void prompt_close(struct prompt *prompt)
 	*prompt = (struct prompt){0};
 }
 
-/* Text that escape_text leaves unchanged is printable; so is a backslash. */
-static bool is_printable(const char *character)
-{
-	_cleanup_free_ char *escaped = escape_text(character);
-
-	return strcmp(character, "\\") == 0 || strcmp(character, escaped) == 0;
-}
-
 bool prompt_insert(struct prompt *prompt, uint32_t key)
 {
 	char bytes[5] = "";
@@ -42,7 +34,9 @@ bool prompt_insert(struct prompt *prompt, uint32_t key)
 	if (key < ' ' || key > 0x10ffff || (key >= 0xd800 && key <= 0xdfff))
 		return false;
 	const size_t n = utf8_encode(key, bytes);
-	if (!is_printable(bytes))
+	_cleanup_free_ char *escaped = escape_text(bytes);
+	/* Text that escape_text leaves unchanged is printable; so is a backslash. */
+	if (strcmp(bytes, "\\") != 0 && strcmp(bytes, escaped) != 0)
 		return false;
 	prompt->text = memory_grow(prompt->text, &prompt->capacity, prompt->len + n + 1, 1);
 	char *here = prompt->text + prompt->cursor;
