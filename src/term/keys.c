@@ -17,8 +17,7 @@ void keys_decoder_init(
 	        .sequences = sequences, .n_sequences = n_sequences, .escape_ms = DECODER_ESCAPE_MS};
 }
 
-/* --- the decoder: events
- * ------------------------------------------------------------------------------ */
+/* --- the decoder: events ------------------------------------------------------------------ */
 
 static void emit(struct keys_decoder *decoder, struct event event)
 {
@@ -71,7 +70,7 @@ static void finish_key(struct keys_decoder *decoder)
 	restart(decoder);
 }
 
-/* --- characters ----------------------------------------------------------------------------- */
+/* --- characters --------------------------------------------------------------------------- */
 
 /* Returns the length of a UTF-8 character with this first byte; 0 if none begins so. */
 static size_t length_of(unsigned char first)
@@ -126,7 +125,7 @@ static void put_character(struct keys_decoder *decoder, unsigned char byte)
 	restart(decoder);
 }
 
-/* --- sequences ------------------------------------------------------------------------------ */
+/* --- sequences ---------------------------------------------------------------------------- */
 
 static void put_escape(struct keys_decoder *decoder, unsigned char byte)
 {
@@ -321,7 +320,7 @@ void keys_decoder_put(struct keys_decoder *decoder, unsigned char byte, uint64_t
 	states[decoder->state](decoder, byte);
 }
 
-/* --- time ----------------------------------------------------------------------------------- */
+/* --- time --------------------------------------------------------------------------------- */
 
 uint64_t keys_decoder_ends_at(const struct keys_decoder *decoder)
 {
@@ -365,7 +364,7 @@ bool keys_decoder_take(struct keys_decoder *decoder, struct event *ret)
 	return true;
 }
 
-/* --- the keys of this terminal ---------------------------------------------------------------- */
+/* --- the keys of this terminal ------------------------------------------------------------ */
 
 static const struct {
 	const char *name; /* terminfo(5) */

@@ -32,7 +32,7 @@ bool settings_from_name(const char *name, size_t len, enum setting *ret)
 	return false;
 }
 
-/* --- words ------------------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------------------------- */
 
 static bool is_seconds(enum setting setting)
 {
@@ -66,7 +66,7 @@ static int parse_word(const char *words, const char *text, unsigned *ret)
 	return -EINVAL;
 }
 
-/* --- seconds ----------------------------------------------------------------------------- */
+/* --- seconds ------------------------------------------------------------------------------ */
 
 static int parse_seconds(const char *text, unsigned *ret)
 {
@@ -97,7 +97,7 @@ static unsigned next_delay(unsigned value, bool is_back)
 	return stops[at > 0 ? at - 1 : n - 1];
 }
 
-/* --- values ------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------- */
 
 int settings_parse(enum setting setting, const char *text, unsigned *ret)
 {
@@ -160,8 +160,7 @@ struct view_options settings_view(const struct settings *settings)
 
 static const char blanks[] = " \t\r\f\v";
 
-/* --- a line of a config file
- * --------------------------------------------------------------------------------- */
+/* --- a line of a config file -------------------------------------------------------------- */
 
 /* Removes the next line from the text and returns it without its end; the caller frees. */
 static char *next_line(const char **text, size_t *len)
@@ -221,7 +220,7 @@ static void parse_line(char *line, struct entry *ret)
 		ret->problem = "no such value";
 }
 
-/* --- reading ----------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------ */
 
 void settings_read(const char *text, size_t len, struct settings *settings,
         const bool is_given[static SETTINGS], settings_complain_fn *complain, void *data)
@@ -245,7 +244,7 @@ void settings_read(const char *text, size_t len, struct settings *settings,
 	}
 }
 
-/* --- writing ----------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------ */
 
 static void write_entry(FILE *out, enum setting setting, unsigned value)
 {
