@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct target no_target = {.kind = TARGET_NONE};
-
 /* --- the page ---------------------------------------------------------------------------- */
 
 static struct detail_source source_of(const struct app *app, const struct node *node)
@@ -87,7 +85,7 @@ bool detail_pane_close_page(struct app *app)
 
 	if (detail_is_same(&app->detail.page, &own))
 		return false;
-	detail_pane_open(app, &no_target);
+	detail_pane_open(app, &detail_nowhere);
 	return true;
 }
 
@@ -124,7 +122,7 @@ static void remember(struct detail_pane *pane, const struct detail *detail)
 {
 	struct detail_ref ref;
 
-	pane->at = no_target;
+	pane->at = detail_nowhere;
 	if (detail_ref(detail, pane->list.selected, pane->ref, &ref))
 		pane->at = ref.target;
 }
@@ -270,7 +268,7 @@ void detail_pane_settle(struct app *app)
 	const size_t rows = (size_t)detail_pane_rows(app);
 
 	if (node && node_tag(node) != app->detail.tag)
-		detail_pane_open(app, &no_target);
+		detail_pane_open(app, &detail_nowhere);
 	if (!node || !rows) {
 		detail_pane_drop(app);
 		return;

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-static const struct target no_target = {.kind = TARGET_NONE};
-
 /* --- the history ------------------------------------------------------------------------- */
 
 static void drop(struct jump_history *history, size_t index)
@@ -117,7 +115,7 @@ static unsigned follow_ns(struct app *app, uint64_t tag)
 	if (!jumps_show_ns(app, tag))
 		return state_inform(app, "no view shows that namespace");
 	push(&app->jumps, &from);
-	detail_pane_open(app, &no_target);
+	detail_pane_open(app, &detail_nowhere);
 	return EFFECT_REDRAW;
 }
 
@@ -129,7 +127,7 @@ static unsigned follow_process(struct app *app, const struct target *target)
 
 	jumps_visit(app);
 	if (is_listed && select_tag(app, node_process_tag(process)))
-		detail_pane_open(app, &no_target);
+		detail_pane_open(app, &detail_nowhere);
 	else
 		detail_pane_open(app, target);
 	return EFFECT_REDRAW;

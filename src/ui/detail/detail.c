@@ -16,17 +16,19 @@
 
 /* --- targets ------------------------------------------------------------------------------ */
 
+const struct target detail_nowhere = {.kind = TARGET_NONE};
+
 struct target detail_to_ns(const struct ns *ns)
 {
 	if (!ns)
-		return (struct target){.kind = TARGET_NONE};
+		return detail_nowhere;
 	return (struct target){.kind = TARGET_NS, .tag = ns->tag};
 }
 
 struct target detail_to_process(const struct process *process)
 {
 	if (!process)
-		return (struct target){.kind = TARGET_NONE};
+		return detail_nowhere;
 	return (struct target){
 	        .kind = TARGET_PROCESS, .pid = process->pid, .started = process->started};
 }
@@ -107,9 +109,9 @@ void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, 
 	detail_mark_ref(detail, from, column, target);
 }
 
-void detail_add(struct detail *detail, int stop, int gap, const char *name, const char *text)
+void detail_add(struct detail *detail, int stop, const char *name, const char *text)
 {
-	detail_add_ref(detail, stop, gap, name, text, (struct target){.kind = TARGET_NONE});
+	detail_add_ref(detail, stop, DETAIL_GAP, name, text, detail_nowhere);
 }
 
 void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
@@ -120,7 +122,7 @@ void detail_add_number(struct detail *detail, int stop, const char *name, const 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	detail_add(detail, stop, DETAIL_GAP, name, text);
+	detail_add(detail, stop, name, text);
 }
 
 void detail_add_piece(struct detail *detail, const char *text, struct target target)
@@ -148,8 +150,7 @@ const char *detail_unknown(enum rel_state state, const struct ns *ns)
 	return words_state(state);
 }
 
-void detail_add_relation(
-        struct detail *detail, int stop, const char *name, const struct relation *relation)
+void detail_add_relation(struct detail *detail, const struct relation *relation)
 {
 	_cleanup_text_ struct text text;
 
@@ -158,7 +159,7 @@ void detail_add_relation(
 		words_ns(text.out, relation->ns);
 	else
 		fputs(detail_unknown(relation->state, detail->source.ns), text.out);
-	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_ns(relation->ns));
+	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), detail_to_ns(relation->ns));
 }
 
 void detail_add_process(
@@ -280,7 +281,7 @@ static void write_process_titles(struct detail *detail)
 		line_restyle(line, STYLE_COLUMNS);
 	} else if (!detail->source.is_gone) {
 		detail_new_fact(detail, "inside");
-		detail_add(detail, 0, DETAIL_GAP, "", "no process");
+		detail_add(detail, 0, "", "no process");
 	}
 }
 
@@ -296,7 +297,7 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		write_process_titles(ret);
 	} else {
 		detail_new_fact(ret, "above");
-		detail_add(ret, 0, DETAIL_GAP, "", "not visible from here");
+		detail_add(ret, 0, "", "not visible from here");
 	}
 }
 

@@ -27,7 +27,9 @@ struct target {
 	uint64_t started;
 };
 
-/* NULL gives TARGET_NONE. */
+extern const struct target detail_nowhere; /* TARGET_NONE */
+
+/* NULL: detail_nowhere. */
 struct target detail_to_ns(const struct ns *ns);
 struct target detail_to_process(const struct process *process);
 
@@ -117,7 +119,7 @@ void detail_new_fact(struct detail *detail, const char *name);
  * `gap` columns further on, else on a new line. The text is a reference to `target`. */
 void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, const char *text,
         struct target target);
-void detail_add(struct detail *detail, int stop, int gap, const char *name, const char *text);
+void detail_add(struct detail *detail, int stop, const char *name, const char *text);
 
 /* The same with a formatted number. */
 void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
@@ -131,8 +133,7 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 void detail_mark_ref(struct detail *detail, size_t start, int column, struct target target);
 
 /* Adds a relation of a namespace: a reference, or why there is none. */
-void detail_add_relation(
-        struct detail *detail, int stop, const char *name, const struct relation *relation);
+void detail_add_relation(struct detail *detail, const struct relation *relation);
 
 /* Adds `bash (1468)` as a reference. */
 void detail_add_process(

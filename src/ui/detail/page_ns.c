@@ -9,8 +9,6 @@
 
 enum { HOLDERS_MAX = 200 };
 
-static const struct target nowhere = {.kind = TARGET_NONE};
-
 /* Counts descendants, without recursion: a snapshot may be arbitrarily deep. */
 static size_t count_descendants(const struct ns *top)
 {
@@ -44,7 +42,7 @@ static void add_owner(struct detail *detail)
 		fputs(detail_unknown(user->owner_uid_state, user), text.out);
 	else
 		words_owner_user(text.out, user, detail->source.names);
-	detail_add(detail, 28, DETAIL_GAP, "owner  ", text_get(&text));
+	detail_add(detail, 28, "owner  ", text_get(&text));
 }
 
 static void write_identity(struct detail *detail)
@@ -52,7 +50,7 @@ static void write_identity(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 
 	detail_new_fact(detail, "type");
-	detail_add(detail, 0, DETAIL_GAP, "", nstype_name(ns->type));
+	detail_add(detail, 0, "", nstype_name(ns->type));
 	add_owner(detail);
 	if (nstype_is_hierarchical(ns->type)) {
 		size_t depth = 0;
@@ -62,7 +60,7 @@ static void write_identity(struct detail *detail)
 		detail_add_number(detail, 54, "depth ", "%zu", depth);
 	}
 	if (detail->source.is_gone)
-		detail_add(detail, 0, DETAIL_GAP, "", "gone");
+		detail_add(detail, 0, "", "gone");
 }
 
 static void write_relations(struct detail *detail)
@@ -72,7 +70,7 @@ static void write_relations(struct detail *detail)
 
 	if (nstype_is_hierarchical(ns->type)) {
 		detail_new_fact(detail, "parent");
-		detail_add_relation(detail, 0, "", &ns->parent);
+		detail_add_relation(detail, &ns->parent);
 		snprintf(text, sizeof(text), "%zu", ns->n_children);
 		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text,
 		        detail_to_ns(ns->n_children ? ns->children[0] : NULL));
@@ -80,7 +78,7 @@ static void write_relations(struct detail *detail)
 	}
 	if (ns->type != NS_USER) {
 		detail_new_fact(detail, "owned by");
-		detail_add_relation(detail, 0, "", &ns->owner);
+		detail_add_relation(detail, &ns->owner);
 	}
 }
 
@@ -100,7 +98,7 @@ static void write_owned(struct detail *detail)
 		detail_add_ref(detail, 0, 2, "", text, detail_to_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)
-		detail_add(detail, 0, DETAIL_GAP, "", "nothing");
+		detail_add(detail, 0, "", "nothing");
 }
 
 static void write_map(struct detail *detail, const char *name, const struct id_map *map)
@@ -109,14 +107,14 @@ static void write_map(struct detail *detail, const char *name, const struct id_m
 
 	detail_new_fact(detail, name);
 	if (ns->maps_state != REL_KNOWN) {
-		detail_add(detail, 0, DETAIL_GAP, "", detail_unknown(ns->maps_state, ns));
+		detail_add(detail, 0, "", detail_unknown(ns->maps_state, ns));
 		return;
 	}
 	for (size_t i = 0; i < map->n; i++)
 		detail_add_number(detail, 0, "", "%" PRIu32 " -> %" PRIu32 " x%" PRIu32,
 		        map->ranges[i].inside, map->ranges[i].outside, map->ranges[i].count);
 	if (!map->n)
-		detail_add(detail, 0, DETAIL_GAP, "", "not written yet");
+		detail_add(detail, 0, "", "not written yet");
 }
 
 static void write_maps(struct detail *detail)
@@ -130,7 +128,7 @@ static void write_maps(struct detail *detail)
 
 	write_map(detail, "uid map", &ns->uid_map);
 	if (ns->maps_state == REL_KNOWN)
-		detail_add(detail, 55, DETAIL_GAP, "setgroups ", words[ns->setgroups]);
+		detail_add(detail, 55, "setgroups ", words[ns->setgroups]);
 	write_map(detail, "gid map", &ns->gid_map);
 }
 
@@ -199,7 +197,7 @@ static void add_others(struct holder_pieces *list, const struct model *model, co
 			add_holder(list, model, holder);
 	}
 	if (n > HOLDERS_MAX)
-		list_add(list, memory_printf("and %zu more", n - HOLDERS_MAX), nowhere);
+		list_add(list, memory_printf("and %zu more", n - HOLDERS_MAX), detail_nowhere);
 }
 
 /* Adds the only holder of a kind, or the number of them. */
@@ -239,7 +237,7 @@ static void write_holders(struct detail *detail)
 	if (!ns->n_processes)
 		add_counted(&list, model, ns, HOLDER_OWNS, "owned namespaces");
 	if (!list.text)
-		list_add(&list, memory_strdup("nothing known"), nowhere);
+		list_add(&list, memory_strdup("nothing known"), detail_nowhere);
 	list_flush(&list, "");
 }
 
@@ -253,13 +251,13 @@ static void write_init(struct detail *detail)
 
 	detail_new_fact(detail, "init");
 	if (!ns->leader || process_pid_inside(ns->leader, ns) != 1) {
-		detail_add(detail, 0, DETAIL_GAP, "",
+		detail_add(detail, 0, "",
 		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
 		return;
 	}
 	detail_add_process(detail, 0, "", ns->leader);
 	detail_write_started(started, host, ns->leader, detail->source.utc_offset);
-	detail_add(detail, 0, DETAIL_GAP, "started ", started);
+	detail_add(detail, 0, "started ", started);
 }
 
 static void write_numbers(struct detail *detail)
@@ -272,7 +270,7 @@ static void write_numbers(struct detail *detail)
 	if (ns->id)
 		detail_add_number(detail, 39, "id ", "%" PRIu64, ns->id);
 	else
-		detail_add(detail, 39, DETAIL_GAP, "id ", "unknown");
+		detail_add(detail, 39, "id ", "unknown");
 	if (ns->leader && ns->type != NS_PID)
 		detail_add_process(detail, 55, "leader ", ns->leader);
 }

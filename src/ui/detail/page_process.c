@@ -8,8 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const struct target nowhere = {.kind = TARGET_NONE};
-
 /* --- identity ----------------------------------------------------------------------------- */
 
 static const char *state_word(char state)
@@ -49,15 +47,15 @@ static void write_identity(struct detail *detail)
 		fputs(words_state(REL_FAILED), user.out);
 	}
 	detail_new_fact(detail, "user");
-	detail_add(detail, 0, DETAIL_GAP, "", text_get(&user));
+	detail_add(detail, 0, "", text_get(&user));
 	snprintf(state, sizeof(state), "%c %s", process->state ? process->state : '?',
 	        state_word(process->state));
-	detail_add(detail, 28, DETAIL_GAP, "state  ", state);
+	detail_add(detail, 28, "state  ", state);
 	detail_write_started(
 	        started, &detail->source.model->host, process, detail->source.utc_offset);
-	detail_add(detail, 55, DETAIL_GAP, "started ", started);
+	detail_add(detail, 55, "started ", started);
 	if (detail->source.is_gone)
-		detail_add(detail, 0, DETAIL_GAP, "", "gone");
+		detail_add(detail, 0, "", "gone");
 }
 
 /* Its PIDs from the outermost PID namespace to its own. */
@@ -72,7 +70,7 @@ static void write_pids(struct detail *detail)
 	if (!process->n_nspid)
 		fprintf(pids.out, "%jd", (intmax_t)process->pid);
 	detail_new_fact(detail, "PID");
-	detail_add_piece(detail, text_get(&pids), nowhere);
+	detail_add_piece(detail, text_get(&pids), detail_nowhere);
 }
 
 static void write_parent(struct detail *detail)
@@ -86,8 +84,8 @@ static void write_parent(struct detail *detail)
 	else if (process->ppid)
 		detail_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
 	else
-		detail_add(detail, 0, DETAIL_GAP, "",
-		        process->pid == 1 ? "none" : "none, or outside this view");
+		detail_add(
+		        detail, 0, "", process->pid == 1 ? "none" : "none, or outside this view");
 }
 
 static void write_cgroup(struct detail *detail)
@@ -98,7 +96,7 @@ static void write_cgroup(struct detail *detail)
 		return;
 	_cleanup_free_ char *cgroup = escape_text(process->cgroup);
 	detail_new_fact(detail, "cgroup");
-	detail_add_piece(detail, cgroup, nowhere);
+	detail_add_piece(detail, cgroup, detail_nowhere);
 }
 
 /* --- its namespaces ----------------------------------------------------------------------- */
@@ -207,7 +205,8 @@ static void write_holds(struct detail *detail)
 
 	if (is_begun) {
 		detail_new_fact(detail, "holds");
-		detail_add_piece(detail, "a PID namespace that its next child creates", nowhere);
+		detail_add_piece(
+		        detail, "a PID namespace that its next child creates", detail_nowhere);
 	}
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
@@ -257,13 +256,13 @@ static void write_groups(struct detail *detail, const struct process_facts *fact
 		char text[32];
 
 		snprintf(text, sizeof(text), "%u", (unsigned)facts->groups[i]);
-		detail_add_piece(detail, text, nowhere);
+		detail_add_piece(detail, text, detail_nowhere);
 	}
 	if (facts->n_groups > PROCESS_GROUPS_MAX)
 		detail_add_number(
 		        detail, 0, "", "and %zu more", facts->n_groups - PROCESS_GROUPS_MAX);
 	if (!facts->n_groups)
-		detail_add(detail, 0, DETAIL_GAP, "", "none");
+		detail_add(detail, 0, "", "none");
 }
 
 /* Adds word by word: lines are wrapped between words. */
@@ -275,7 +274,7 @@ static void add_words(struct detail *detail, const char *text)
 
 		if (!word)
 			memory_exhausted();
-		detail_add_piece(detail, word, nowhere);
+		detail_add_piece(detail, word, detail_nowhere);
 		free(word);
 		text += len + strspn(text + len, " ");
 	}
@@ -310,7 +309,7 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 
 	if (facts->error) {
 		detail_new_fact(detail, "rights");
-		detail_add(detail, 0, DETAIL_GAP, "",
+		detail_add(detail, 0, "",
 		        facts->error == EACCES || facts->error == EPERM
 		                ? words_state(REL_FAILED)
 		                : "could not be read: the process has exited");
@@ -322,10 +321,9 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	write_caps(detail, facts);
 	detail_new_fact(detail, "limits");
 	if (facts->is_no_new_privs_known)
-		detail_add(
-		        detail, 0, DETAIL_GAP, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
+		detail_add(detail, 0, "no_new_privs ", facts->no_new_privs ? "yes" : "no");
 	if (facts->is_seccomp_known && facts->seccomp < ARRAY_SIZE(seccomp))
-		detail_add(detail, 0, DETAIL_GAP, "seccomp ", seccomp[facts->seccomp]);
+		detail_add(detail, 0, "seccomp ", seccomp[facts->seccomp]);
 	detail_add_number(detail, 0, "threads ", "%u", facts->threads);
 }
 
@@ -336,7 +334,7 @@ void page_process_write(struct detail *detail)
 	text_init(&command);
 	detail_write_command(command.out, detail->source.process);
 	detail_new_fact(detail, "command");
-	detail_add_piece(detail, text_get(&command), nowhere);
+	detail_add_piece(detail, text_get(&command), detail_nowhere);
 	write_identity(detail);
 	write_pids(detail);
 	write_parent(detail);
