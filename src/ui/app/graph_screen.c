@@ -53,15 +53,13 @@ unsigned graph_screen_open(struct app *app, _unused_ long argument)
 
 	graph_set_size(&app->graph.graph, rect.rows, rect.columns);
 	graph_open(&app->graph.graph, &look, tags, n);
-	screens_open(app, &graph_screen);
-	return EFFECT_REDRAW;
+	return screens_open(app, &graph_screen);
 }
 
 static unsigned close_graph(struct app *app)
 {
 	graph_close(&app->graph.graph);
-	screens_close_top(app);
-	return EFFECT_REDRAW;
+	return screens_close_top(app);
 }
 
 static unsigned quit(struct app *app)

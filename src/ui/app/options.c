@@ -54,20 +54,12 @@ static void list(struct app *app, enum setting selected)
 		menu_add(&app->menu, settings_line(i, settings.values[i]), i, i == selected);
 }
 
-static unsigned close_list(struct app *app)
-{
-	menu_close(&app->menu);
-	screens_close_top(app);
-	return EFFECT_REDRAW;
-}
-
 unsigned options_toggle(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &options_screen))
-		return close_list(app);
+		return screens_close_menu(app);
 	list(app, 0);
-	screens_open(app, &options_screen);
-	return EFFECT_REDRAW;
+	return screens_open(app, &options_screen);
 }
 
 unsigned options_change(struct app *app, long step)
@@ -98,8 +90,8 @@ const struct screen options_screen = {
         .page = screens_menu_page,
         .scroll = screens_scroll_menu,
         .mouse = mouse,
-        .close = close_list,
-        .quit = close_list,
+        .close = screens_close_menu,
+        .quit = screens_close_menu,
 };
 
 /* --- the config file --------------------------------------------------------------------- */

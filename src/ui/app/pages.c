@@ -31,23 +31,16 @@ static void draw_title(
 	frame->is_cursor_visible = true;
 }
 
-static unsigned close_page(struct app *app)
-{
-	screens_close_top(app);
-	return EFFECT_REDRAW;
-}
-
 /* --- the help ---------------------------------------------------------------------------- */
 
 unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &pages_help))
-		return close_page(app);
+		return screens_close_top(app);
 	help_release(&app->help.page);
 	help_build(&app->help.page, screens_mode(app));
 	app->help.list.top = 0;
-	screens_open(app, &pages_help);
-	return EFFECT_REDRAW;
+	return screens_open(app, &pages_help);
 }
 
 static void settle_help(struct app *app)
@@ -75,8 +68,8 @@ const struct screen pages_help = {
         .page = page_rows,
         .scroll = scroll_help,
         .mouse = screens_wheel,
-        .close = close_page,
-        .quit = close_page,
+        .close = screens_close_top,
+        .quit = screens_close_top,
 };
 
 /* --- what could not be read -------------------------------------------------------------- */
@@ -85,9 +78,9 @@ const struct screen pages_help = {
 unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &pages_problems))
-		return close_page(app);
+		return screens_close_top(app);
 	if (screens_is_top(app, &pages_help))
-		close_page(app);
+		screens_close_top(app);
 	if (!screens_is_top(app, &pages_problems))
 		screens_open(app, &pages_problems);
 	app->problems.list.top = 0;
@@ -121,6 +114,6 @@ const struct screen pages_problems = {
         .page = page_rows,
         .scroll = scroll_problems,
         .mouse = screens_wheel,
-        .close = close_page,
-        .quit = close_page,
+        .close = screens_close_top,
+        .quit = screens_close_top,
 };

@@ -47,8 +47,7 @@ unsigned panes_fold_all(struct app *app, _unused_ long argument)
 
 unsigned panes_switch_focus(struct app *app, _unused_ long argument)
 {
-	screens_focus(app, !app->panes.is_detail_focused);
-	return EFFECT_REDRAW;
+	return screens_focus(app, !app->panes.is_detail_focused);
 }
 
 unsigned panes_toggle_split(struct app *app, _unused_ long argument)
@@ -134,8 +133,7 @@ static unsigned close_list(struct app *app)
 /* From the page of another process back to that of the selected node, then to the list. */
 static unsigned close_detail(struct app *app)
 {
-	screens_focus(app, detail_pane_close_page(app));
-	return EFFECT_REDRAW;
+	return screens_focus(app, detail_pane_close_page(app));
 }
 
 /* --- the mouse --------------------------------------------------------------------------- */

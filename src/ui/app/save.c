@@ -28,8 +28,7 @@ unsigned save_open(struct app *app, _unused_ long argument)
 	prompt_open(&app->prompt, "Save as: ", path);
 	prompt_history_begin(&app->save.history);
 	app->save.is_waiting = false;
-	screens_open(app, &save_prompt);
-	return EFFECT_REDRAW;
+	return screens_open(app, &save_prompt);
 }
 
 static bool is_svg(const struct prompt *prompt)
@@ -97,9 +96,7 @@ void save_request(const struct app *app, struct save_request *ret)
 /* A drawing by dot that is under way is given up. */
 static unsigned close_prompt(struct app *app)
 {
-	prompt_close(&app->prompt);
-	screens_close_top(app);
-	return EFFECT_REDRAW | (app->save.is_waiting ? EFFECT_GIVE_UP : 0);
+	return screens_close_prompt(app) | (app->save.is_waiting ? EFFECT_GIVE_UP : 0);
 }
 
 const struct screen save_prompt = {

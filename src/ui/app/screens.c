@@ -24,22 +24,25 @@ bool screens_is_top(const struct app *app, const struct screen *screen)
 	return screens_top(app) == screen;
 }
 
-void screens_open(struct app *app, const struct screen *screen)
+unsigned screens_open(struct app *app, const struct screen *screen)
 {
 	assert(app->n_screens < SCREENS_OPEN_MAX);
 	app->screens[app->n_screens++] = screen;
+	return EFFECT_REDRAW;
 }
 
-void screens_close_top(struct app *app)
+unsigned screens_close_top(struct app *app)
 {
 	assert(app->n_screens > 1);
 	app->n_screens--;
+	return EFFECT_REDRAW;
 }
 
-void screens_focus(struct app *app, bool is_detail)
+unsigned screens_focus(struct app *app, bool is_detail)
 {
 	app->panes.is_detail_focused = is_detail;
 	app->screens[0] = is_detail ? &panes_detail : &panes_list;
+	return EFFECT_REDRAW;
 }
 
 /* --- keys that mean the same on several screens ------------------------------------------ */
@@ -117,6 +120,12 @@ void screens_draw_prompt(const struct app *app, struct frame *frame)
 	prompt_draw(&app->prompt, frame, last, app->is_ascii);
 }
 
+unsigned screens_close_prompt(struct app *app)
+{
+	prompt_close(&app->prompt);
+	return screens_close_top(app);
+}
+
 void screens_draw_menu(const struct app *app, struct frame *frame)
 {
 	menu_draw(&app->menu, frame, app->is_ascii);
@@ -135,4 +144,10 @@ int screens_menu_page(const struct app *app)
 void screens_scroll_menu(struct app *app, long lines, _unused_ bool is_paging)
 {
 	menu_move(&app->menu, lines, app->rows);
+}
+
+unsigned screens_close_menu(struct app *app)
+{
+	menu_close(&app->menu);
+	return screens_close_top(app);
 }

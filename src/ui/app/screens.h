@@ -84,14 +84,14 @@ unsigned status_footer_key(const struct app *app, enum key_mode mode, int column
 
 const struct screen *screens_top(const struct app *app);
 enum key_mode screens_mode(const struct app *app);
-void screens_open(struct app *app, const struct screen *screen);
-void screens_close_top(struct app *app);
+
+/* These return EFFECT_REDRAW. */
+unsigned screens_open(struct app *app, const struct screen *screen);
+unsigned screens_close_top(struct app *app);
+unsigned screens_focus(struct app *app, bool is_detail); /* on the detail pane, or the list */
 
 /* Whether the screen is the one that takes the keys. */
 bool screens_is_top(const struct app *app, const struct screen *screen);
-
-/* The focus is on the detail pane, or on the list. */
-void screens_focus(struct app *app, bool is_detail);
 
 /* The wheel on a screen that scrolls: returns effects. */
 unsigned screens_wheel(struct app *app, const struct mouse *mouse);
@@ -102,6 +102,8 @@ void screens_draw_menu(const struct app *app, struct frame *frame);
 void screens_settle_menu(struct app *app);
 int screens_menu_page(const struct app *app);
 void screens_scroll_menu(struct app *app, long lines, bool is_paging);
+unsigned screens_close_prompt(struct app *app);
+unsigned screens_close_menu(struct app *app);
 
 /* --- the detail pane (detail_pane.c) ----------------------------------------------------- */
 

@@ -120,14 +120,7 @@ unsigned search_open(struct app *app, long use)
 	        use == SEARCH_FILTER   ? filter
 	        : use == SEARCH_NUMBER ? digit
 	                               : "");
-	screens_open(app, &search_prompt);
-	return EFFECT_REDRAW;
-}
-
-static void close_prompt(struct app *app)
-{
-	prompt_close(&app->prompt);
-	screens_close_top(app);
+	return screens_open(app, &search_prompt);
 }
 
 static unsigned cancel(struct app *app)
@@ -137,8 +130,7 @@ static unsigned cancel(struct app *app)
 		state_filter(app, app->search.from.selected);
 	}
 	place_of(app)->come_back(app);
-	close_prompt(app);
-	return EFFECT_REDRAW;
+	return screens_close_prompt(app);
 }
 
 /* --- the result -------------------------------------------------------------------------- */
@@ -203,13 +195,13 @@ static unsigned accept_text(struct app *app)
 	const bool is_found = strcmp(app->prompt.note, "not found") != 0;
 
 	if (!app->prompt.len) {
-		close_prompt(app);
+		screens_close_prompt(app);
 		return app->search.query ? search_again(app, 1) : EFFECT_REDRAW;
 	}
 	free(app->search.query);
 	app->search.query = memory_strdup(app->prompt.text);
 	keep_found(app);
-	close_prompt(app);
+	screens_close_prompt(app);
 	return is_found ? EFFECT_REDRAW : say_not_found(app);
 }
 
@@ -226,8 +218,7 @@ static unsigned accept(struct app *app)
 			state_say(app, true, memory_printf("%s: " NO_NUMBER, text));
 		}
 	}
-	close_prompt(app);
-	return EFFECT_REDRAW;
+	return screens_close_prompt(app);
 }
 
 const struct screen search_prompt = {

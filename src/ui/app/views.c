@@ -249,21 +249,13 @@ unsigned views_open_menu(struct app *app, long which)
 	app->menu_kind = &menus[which];
 	menu_open(&app->menu, app->menu_kind->title, app->menu_kind->is_multiple);
 	app->menu_kind->list(app);
-	screens_open(app, &views_menu_screen);
-	return EFFECT_REDRAW;
-}
-
-static unsigned close_menu(struct app *app)
-{
-	menu_close(&app->menu);
-	screens_close_top(app);
-	return EFFECT_REDRAW;
+	return screens_open(app, &views_menu_screen);
 }
 
 static unsigned accept(struct app *app)
 {
 	app->menu_kind->take(app, app->menu.items[app->menu.list.selected].value);
-	return close_menu(app);
+	return screens_close_menu(app);
 }
 
 unsigned views_check(struct app *app, _unused_ long argument)
@@ -298,6 +290,6 @@ const struct screen views_menu_screen = {
         .scroll = screens_scroll_menu,
         .mouse = mouse,
         .accept = accept,
-        .close = close_menu,
-        .quit = close_menu,
+        .close = screens_close_menu,
+        .quit = screens_close_menu,
 };
