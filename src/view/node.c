@@ -16,9 +16,9 @@ uint64_t node_process_tag(const struct process *process)
 
 uint64_t node_tag(const struct node *node)
 {
-	if (node->process)
+	if (node && node->process)
 		return node_process_tag(node->process);
-	return node->ns ? node->ns->tag : 0;
+	return node && node->ns ? node->ns->tag : 0;
 }
 
 bool node_owner(const struct node *node, uid_t *ret)

@@ -31,7 +31,7 @@ struct node {
 };
 
 /* The tag of a node, by which selections, folds and marks outlive a refresh: 0 for the line over
- * several tops. */
+ * several tops, and for NULL. */
 uint64_t node_tag(const struct node *node);
 
 /* The tag of a process in such a list; no namespace has it. */

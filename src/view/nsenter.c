@@ -22,33 +22,24 @@ static const char *const options[NS_TYPES] = {
 
 /* --- quoting for a shell ---------------------------------------------------------------------- */
 
-static bool is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       strchr("/._-+:@%,=", c);
-}
-
 static bool is_printable(char c)
 {
 	return c >= ' ' && c <= '~';
 }
 
-static bool is_all(const char *text, bool (*is_one)(char c))
-{
-	for (; *text; text++) {
-		if (!is_one(*text))
-			return false;
-	}
-	return true;
-}
-
 static void write_quoted(FILE *out, const char *text)
 {
-	if (is_all(text, is_plain)) {
+	static const char plain[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=";
+	const char *end = text;
+
+	if (!text[strspn(text, plain)]) {
 		fputs(text, out);
 		return;
 	}
-	if (is_all(text, is_printable) && !strchr(text, '\'')) {
+	while (is_printable(*end) && *end != '\'')
+		end++;
+	if (!*end) {
 		fprintf(out, "'%s'", text);
 		return;
 	}

@@ -72,7 +72,7 @@ void detail_pane_open(struct app *app, const struct target *page)
 
 	detail_pane_drop(app);
 	app->detail = (struct detail_pane){
-	        .tag = node ? node_tag(node) : 0,
+	        .tag = node_tag(node),
 	        .page = is_own ? detail_to_process(node->process) : *page,
 	};
 	app->detail.is_facts_wanted = app->is_live && app->detail.page.kind == TARGET_PROCESS;

@@ -30,11 +30,9 @@ static void push(struct jump_history *history, const struct jump *place)
 
 static struct jump here(const struct app *app)
 {
-	const struct node *node = tree_selected(&app->tree);
-
 	return (struct jump){
 	        .view = app->tree.view,
-	        .tag = node ? node_tag(node) : 0,
+	        .tag = node_tag(tree_selected(&app->tree)),
 	        .page = app->detail.page,
 	        .is_detail_focused = app->panes.is_detail_focused,
 	        .top = app->detail.list.top,

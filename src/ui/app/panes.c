@@ -340,7 +340,7 @@ static void select_found(struct app *app, size_t index)
 static void keep_found(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
-	const uint64_t tag = node ? node_tag(node) : 0;
+	const uint64_t tag = node_tag(node);
 
 	if (!node || tag == app->search.from.selected)
 		return;

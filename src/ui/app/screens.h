@@ -147,7 +147,7 @@ bool jumps_show_ns(struct app *app, uint64_t tag);
 enum { MENU_VIEW, MENU_SORT, MENU_OWNER, MENU_TYPES, MENUS }; /* for views_open_menu */
 
 void views_set_kind(struct app *app, enum view_kind kind);
-void views_set_order(struct app *app, enum view_sort sort, bool is_inverted);
+unsigned views_set_order(struct app *app, enum view_sort sort, bool is_inverted);
 
 /* --- graph_screen.c ---------------------------------------------------------------------- */
 

@@ -15,7 +15,7 @@
 
 /* --- the view ---------------------------------------------------------------------------- */
 
-static void set_view(
+static unsigned set_view(
         struct app *app, const struct view_options *view, const uint64_t *tags, size_t n)
 {
 	const struct tree_source source = state_source(app);
@@ -24,9 +24,10 @@ static void set_view(
 		tree_set_view(&app->tree, &source, view, tags, n);
 	else
 		app->tree.view = *view;
+	return EFFECT_REDRAW;
 }
 
-static void set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
+static unsigned set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 {
 	struct view_options view = app->tree.view;
 	uint64_t tags[ROWS_CANDIDATES_MAX];
@@ -35,7 +36,7 @@ static void set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 	jumps_visit(app);
 	view.kind = kind;
 	view.by_owner = false;
-	set_view(app, &view, tags, n);
+	return set_view(app, &view, tags, n);
 }
 
 void views_set_kind(struct app *app, enum view_kind kind)
@@ -45,41 +46,37 @@ void views_set_kind(struct app *app, enum view_kind kind)
 
 unsigned views_switch_hierarchy(struct app *app, _unused_ long argument)
 {
-	set_kind(app, app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER, false);
-	return EFFECT_REDRAW;
+	return set_kind(app, app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER, false);
 }
 
 unsigned views_toggle_owned(struct app *app, _unused_ long argument)
 {
 	const struct node *node = tree_selected(&app->tree);
 	struct view_options view = app->tree.view;
-	uint64_t tag = node ? node_tag(node) : 0;
+	uint64_t tag = node_tag(node);
 
 	view.with_details = !view.with_details;
 	if (node && node->is_owned)
 		tag = node_tag(&app->tree.hierarchy.nodes[node->parent]);
-	set_view(app, &view, &tag, 1);
-	return EFFECT_REDRAW;
+	return set_view(app, &view, &tag, 1);
 }
 
-void views_set_order(struct app *app, enum view_sort sort, bool is_inverted)
+unsigned views_set_order(struct app *app, enum view_sort sort, bool is_inverted)
 {
-	const struct node *node = tree_selected(&app->tree);
 	struct view_options view = app->tree.view;
-	const uint64_t tag = node ? node_tag(node) : 0;
+	const uint64_t tag = node_tag(tree_selected(&app->tree));
 
 	view.sort = sort;
 	view.is_inverted = is_inverted;
 	set_view(app, &view, &tag, 1);
-	state_say(app, false,
+	return state_say(app, false,
 	        memory_printf(
 	                "sorted by %s%s", view_sort_name(sort), is_inverted ? ", reversed" : ""));
 }
 
 unsigned views_invert(struct app *app, _unused_ long argument)
 {
-	views_set_order(app, app->tree.view.sort, !app->tree.view.is_inverted);
-	return EFFECT_REDRAW;
+	return views_set_order(app, app->tree.view.sort, !app->tree.view.is_inverted);
 }
 
 /* --- filters by owner, type and holders -------------------------------------------------- */

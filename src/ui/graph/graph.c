@@ -68,9 +68,7 @@ const struct node *graph_selected(const struct graph *graph)
 
 uint64_t graph_selected_tag(const struct graph *graph)
 {
-	const struct node *node = graph_selected(graph);
-
-	return node ? node_tag(node) : 0;
+	return node_tag(graph_selected(graph));
 }
 
 static const struct graph_at nowhere = {.node = NODE_NO_PARENT};
