@@ -42,13 +42,22 @@ static const struct {
 
 /* --- the list of sources --------------------------------------------------------------------- */
 
+/* clang-format off */
 static const char SOURCE_NAMES[] = "--scan takes all, quick"
 #define SOURCE(id, name) ", " name
-#define SNAPSHOT_SOURCE(id, name)
 #include "model/sources.def"
-#undef SOURCE
-#undef SNAPSHOT_SOURCE
-        ;
+;
+
+static const char SOURCE_HELP[] = "sources: all, quick, "
+#define SOURCE(id, name) name ","
+#include "model/sources.def"
+        " or changes\n"
+        "                           like +socket,-fd; default: all but"
+#define SOURCE(id, name)
+#define COSTLY_SOURCE(id, name) " " name
+#include "model/sources.def"
+;
+/* clang-format on */
 
 /* The sources that a name stands for, as bits; 0: there is no such name. */
 static uint32_t sources_of(const char *name, size_t len)
@@ -200,9 +209,7 @@ static const struct option_row {
                 "in the tree, add PIDs and the counts of processes and holders"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
                 "print only namespaces held by descriptors, mounts or sockets alone"},
-        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan),
-                "sources: all, quick, process,thread,fd,mount,socket,mntns, or changes\n"
-                "                           like +socket,-fd; default: all but socket"},
+        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), SOURCE_HELP},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
                 "in DOT and SVG, draw more than 8 similar leaves as one node"},

@@ -107,11 +107,9 @@ const char *holder_kind_name(enum holder_kind kind)
 const char *source_name(enum source source)
 {
 	static const char *const names[SOURCES] = {
-#define SOURCE(id, name)          [SOURCE_##id] = (name),
-#define SNAPSHOT_SOURCE(id, name) [SOURCE_##id] = (name),
+#define SOURCE(id, name) [SOURCE_##id] = (name),
+#define SNAPSHOT_SOURCE  SOURCE
 #include "model/sources.def"
-#undef SOURCE
-#undef SNAPSHOT_SOURCE
 	};
 	return names[source];
 }

@@ -192,11 +192,9 @@ struct note {
 
 /* The sources of a scan, as bits; the names are those of --scan and of the snapshot. */
 enum source {
-#define SOURCE(id, name)          SOURCE_##id,
-#define SNAPSHOT_SOURCE(id, name) SOURCE_##id,
+#define SOURCE(id, name) SOURCE_##id,
+#define SNAPSHOT_SOURCE  SOURCE
 #include "model/sources.def"
-#undef SOURCE
-#undef SNAPSHOT_SOURCE
 	SOURCES,
 };
 

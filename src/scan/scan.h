@@ -32,10 +32,17 @@ struct scan_options {
 /* Receives the quick model, with one reference that it must release. */
 typedef void scan_quick_fn(void *data, const struct model *model);
 
-/* All sources but SOURCE_LISTNS, which only snapshots have; and the default ones: all but sockets,
- * which cost some system calls each. */
-#define SCAN_SOURCES_ALL     (((1u << SOURCES) - 1) & ~(1u << SOURCE_LISTNS))
-#define SCAN_SOURCES_DEFAULT (SCAN_SOURCES_ALL & ~(1u << SOURCE_SOCKET))
+/* All sources of a scan, and those that are read by default (model/sources.def). */
+enum {
+	SCAN_SOURCES_ALL = 0
+#define SOURCE(id, name) | 1u << SOURCE_##id
+#include "model/sources.def"
+	,
+	SCAN_SOURCES_DEFAULT = 0
+#define SOURCE(id, name) | 1u << SOURCE_##id
+#define COSTLY_SOURCE(id, name)
+#include "model/sources.def"
+};
 
 /* Scans once. From `previous`, an earlier model of this host (may be NULL), identities are carried
  * over, and what the kernel never changes. `quick` (may be NULL) receives a model of the processes

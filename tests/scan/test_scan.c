@@ -168,6 +168,19 @@ static void the_quick_model_comes_before_the_whole(void **state)
 	(void)state;
 }
 
+/* A source without a row in sources.c would be accepted by --scan and never be read. */
+static void each_source_has_a_row(void **state)
+{
+	for (enum source source = 0; source < SOURCES; source++) {
+		if ((SCAN_SOURCES_ALL & ~sources_all()) >> source & 1)
+			fail_msg("%s is in model/sources.def, but in no table of sources.c",
+			        source_name(source));
+	}
+	assert_int_equal(sources_all(), SCAN_SOURCES_ALL);
+	assert_int_equal(SCAN_SOURCES_ALL, ((1u << SOURCES) - 1) & ~(1u << SOURCE_LISTNS));
+	(void)state;
+}
+
 /* Parts of a record can be read at different times: each keeps its own. */
 static void each_part_keeps_its_time(void **state)
 {
@@ -585,6 +598,7 @@ int main(void)
 	        cmocka_unit_test(known_namespaces_are_not_read_again),
 	        cmocka_unit_test(few_calls_for_a_plain_process),
 	        cmocka_unit_test(the_quick_model_comes_before_the_whole),
+	        cmocka_unit_test(each_source_has_a_row),
 	        cmocka_unit_test(each_part_keeps_its_time),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),

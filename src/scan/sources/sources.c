@@ -22,14 +22,15 @@ static int drop_mount_holders(struct scan *scan);
 static const struct {
 	uint32_t any, all; /* if one of these is wanted; and all of these */
 	int (*read)(struct scan *scan);
+	bool reports; /* the function adds `any` to scan->sources itself, if they could be read */
 } AFTER_PROCESSES[] = {
-        {BIT(MOUNT) | BIT(FD), 0, source_mount_read},
-        {BIT(FD), 0, source_fd_resolve},
-        {BIT(FD), 0, drop_mount_holders},
-        {BIT(MNTNS), 0, source_mntns_read},
-        {BIT(MOUNT), 0, source_mntns_read_held},
-        {BIT(MOUNT), BIT(FD), source_fd_resolve},
-        {BIT(SOCKET), 0, source_socket_read},
+        {BIT(MOUNT) | BIT(FD), 0, source_mount_read, false},
+        {BIT(FD), 0, source_fd_resolve, false},
+        {BIT(FD), 0, drop_mount_holders, false},
+        {BIT(MNTNS), 0, source_mntns_read, true},
+        {BIT(MOUNT), 0, source_mntns_read_held, false},
+        {BIT(MOUNT), BIT(FD), source_fd_resolve, false},
+        {BIT(SOCKET), 0, source_socket_read, true},
 };
 
 /* Mounts that were read only to resolve descriptors are not reported. */
@@ -48,11 +49,36 @@ static int drop_mount_holders(struct scan *scan)
 	return 0;
 }
 
+static uint32_t of_processes(void)
+{
+	uint32_t sources = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(OF_PROCESS); i++)
+		sources |= OF_PROCESS[i].any;
+	return sources;
+}
+
+static uint32_t after_processes(bool reports)
+{
+	uint32_t sources = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(AFTER_PROCESSES); i++) {
+		if (AFTER_PROCESSES[i].reports == reports)
+			sources |= AFTER_PROCESSES[i].any;
+	}
+	return sources;
+}
+
+uint32_t sources_all(void)
+{
+	return BIT(PROCESS) | of_processes() | after_processes(false) | after_processes(true);
+}
+
 int sources_read(struct scan *scan)
 {
 	int r = 0;
 
-	scan->sources |= scan->wanted & (BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT));
+	scan->sources |= scan->wanted & sources_all() & ~after_processes(true);
 	scan_threads_gather(scan);
 	for (size_t i = 0; i < ARRAY_SIZE(AFTER_PROCESSES) && r == 0; i++) {
 		if ((scan->wanted & AFTER_PROCESSES[i].any) == 0 ||
@@ -90,7 +116,7 @@ void sources_read_process(struct scan_thread *thread, struct process_record *rec
 	if (record->is_gone || record->is_kernel || record->is_closed ||
 	        !process_record_has(record, PART_STAT))
 		return;
-	if ((wanted & (BIT(THREAD) | BIT(FD) | BIT(SOCKET))) == 0)
+	if ((wanted & of_processes()) == 0)
 		return;
 	open.is_leaderless = process_record_is_dead(record);
 	if (record->n_threads > 1) {

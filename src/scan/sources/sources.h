@@ -6,10 +6,9 @@
  * namespace descends from it or is owned by it (namespaces(7), "Namespace lifetime"). Each source
  * reads one of these places; owners and ancestors are reached later, by relations.h.
  *
- * To add a source: a row in model/sources.def (with it come SOURCE_*, its name, --scan), a file
- * here and in local.mk, its contract below, a row in a table of sources.c; and its name in the help
- * of
- * --scan (cmd/options.c) and in the man page. Not all of them are read by default: scan.h. */
+ * To add a source: a row in model/sources.def (with it come SOURCE_*, its name, --scan, and whether
+ * it is read by default), a file here and in local.mk, its contract below, and a row in a table of
+ * sources.c. */
 
 #include "scan/scan_threads.h"
 
@@ -74,6 +73,9 @@ void source_thread_read(struct open_process *open);
 void source_fd_read(struct open_process *open);
 
 /* --- Sources that are read after all processes --- */
+
+/* The sources that can be read (1 << SOURCE_*): process, and those in the tables of sources.c. */
+uint32_t sources_all(void);
 
 /* Runs those that are wanted. Fills in scan->holders, sorted, and scan->sources. Returns 0 or
  * -ECANCELED. */
