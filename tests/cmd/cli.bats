@@ -37,7 +37,7 @@ setup() {
 	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*$' details
 	grep -qx "kernel: Linux $(uname -r)" details
 	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' details
-	grep -qx 'default sources: process thread fd mount mntns' details
+	grep -qx "default sources: $(sources | paste -sd' ')" details
 	grep -qx 'no_new_privs: yes' details
 	grep -qx 'dumpable: no' details
 	# Only the two capabilities that reading /proc needs.
@@ -58,13 +58,52 @@ setup() {
 	apart 2 "$bin/lspidns" --details
 	apart 2 "$bin/lsuserns" -u
 	apart 2 "$bin/nsbrowse" --scan=listns
-	[ "$stderr" = "nsbrowse: listns: --scan takes all, quick, process, thread, fd, mount, socket, mntns (see nsbrowse --help)" ]
+	[ "$stderr" = "nsbrowse: listns: --scan takes all, quick$(sources COSTLY_SOURCE | sed 's/^/, /' | tr -d '\n') (see nsbrowse --help)" ]
 	apart 2 "$bin/lsuserns" argument
+}
+
+# sources [ROW]...: the names of the rows SOURCE(), and of these rows, of model/sources.def.
+sources() {
+	awk -F '[("]' -v rows=" SOURCE $* " 'index(rows, " " $1 " ") && NF > 3 { print $3 }' \
+		"$top_srcdir/src/model/sources.def"
+}
+
+# differences NAME LIST NAME LIST: the lines that only one of two sorted lists has.
+differences() {
+	comm -23 "$2" "$4" | sed "s|\$| is missing in $3|"
+	comm -13 "$2" "$4" | sed "s|\$| is missing in $1|"
 }
 
 # The long options in standard input, without --help.
 long_options() {
 	grep -oE -- '--[a-z-]+' | grep -vx -- --help | sort -u
+}
+
+# missing FILE [ROW]...: a line for each source that is not in the text of FILE in standard input.
+missing() {
+	local text source
+	text=$(cat)
+	for source in $(sources "${@:2}"); do
+		grep -qwF -e "$source" <<<"$text" || echo "$source is missing in $1"
+	done
+}
+
+@test "help, man pages and completion know the sources of model/sources.def" {
+	apart 0 "$bin/nsbrowse" --help
+	cd "$top_srcdir/data" || return 1
+	{
+		sed -n '/ --scan=/,/default:/p' "$BATS_TEST_TMPDIR/printed" | missing --help COSTLY_SOURCE
+		sed -n '/^\.It Fl -scan/,/^\.It Fl -[^s]/p' nsbrowse.1.in |
+			missing "data/nsbrowse.1.in (--scan)" COSTLY_SOURCE
+		sed -n '/^\.Sh DISCOVERY/,/^\.El/s/^\.It //p' nsbrowse.1.in |
+			missing "data/nsbrowse.1.in (DISCOVERY)" COSTLY_SOURCE
+		sed -n '/^\.It Ic sources/,/^\.Fl -scan/p' nsbrowse-snapshot.5 |
+			missing data/nsbrowse-snapshot.5 COSTLY_SOURCE SNAPSHOT_SOURCE
+		sed -n '/^_nsbrowse_scan/,/^}/p' completion.bash | missing data/completion.bash COSTLY_SOURCE
+	} >"$BATS_TEST_TMPDIR/missing"
+	[ "$(sources | wc -l)" -ge 5 ]
+	[ "$(sources COSTLY_SOURCE SNAPSHOT_SOURCE | wc -l)" -ge 7 ]
+	diff /dev/null "$BATS_TEST_TMPDIR/missing"
 }
 
 @test "help, man page and completion know the same options" {
@@ -76,12 +115,13 @@ long_options() {
 		[ -s in_help ]
 		sed -n '/^\.Sh OPTIONS/,/^\.Sh SCREEN/p' "$page" | grep -oE '^\.It .*' |
 			grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | long_options >in_page
-		diff in_help in_page
+		differences "$program --help" in_help "${page#"$top_srcdir"/}" in_page >>lacking
 		# shellcheck disable=SC2016 # expands in there
 		apart 0 bash -c '. "$1"; _nsbrowse_options "$2"' - "$top_srcdir/data/completion.bash" "$program"
 		long_options <printed >in_completion
-		diff in_help in_completion
+		differences "$program --help" in_help "data/completion.bash ($program)" in_completion >>lacking
 	done
+	diff /dev/null lacking
 }
 
 @test "the demo, as every program prints it, without rights" {
@@ -220,7 +260,7 @@ END
 	done
 	apart 0 "$bin/graphns" --scan quick
 	grep -q '^digraph' printed
-	apart 0 "$bin/nsbrowse" --scan=-fd,-mount,-mntns,-thread --json
+	apart 0 "$bin/nsbrowse" --scan="$(sources | sed '/^process$/d; s/^/-/' | paste -sd,)" --json
 	grep -qF '"sources": ["process"]' printed
 }
 

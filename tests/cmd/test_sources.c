@@ -19,12 +19,11 @@ static void test_lists(void **state)
 	        {"fd", BIT(PROCESS) | BIT(FD)},
 	        {"thread,mntns", BIT(PROCESS) | BIT(THREAD) | BIT(MNTNS)},
 	        {"quick,+fd", BIT(PROCESS) | BIT(FD)},
-	        {"all", BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(SOCKET) |
-	                        BIT(MNTNS)},
+	        {"all", SCAN_SOURCES_ALL},
 	        {"all,-socket", SCAN_SOURCES_DEFAULT},
 	        {"+socket", SCAN_SOURCES_ALL},
 	        {"+fd", SCAN_SOURCES_DEFAULT},
-	        {"-fd,-thread", BIT(PROCESS) | BIT(MOUNT) | BIT(MNTNS)},
+	        {"-fd,-thread", SCAN_SOURCES_DEFAULT & ~(BIT(FD) | BIT(THREAD))},
 	        {"-fd,mount,socket", SCAN_SOURCES_ALL & ~BIT(FD)},
 	        {"-fd,+fd", SCAN_SOURCES_DEFAULT},
 	};
@@ -40,6 +39,7 @@ static void test_lists(void **state)
 	}
 	assert_int_equal(SCAN_SOURCES_DEFAULT,
 	        BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS));
+	assert_int_equal(SCAN_SOURCES_ALL, SCAN_SOURCES_DEFAULT | BIT(SOCKET));
 }
 
 static void test_what_is_no_list(void **state)
