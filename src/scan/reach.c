@@ -302,59 +302,46 @@ void reach_near(struct reach_walk *walk)
 	struct reopen reopen;
 
 	reopen_init(&reopen, scan);
-	for (size_t i = 0; i < scan->n_namespaces && !walk->has_ended; i++) {
+	for (size_t i = 0; i < scan->n_namespaces && !scan_state_is_cancelled(scan); i++) {
 		const struct ns_record *const record = &scan->namespaces[i];
+		const enum reach_want want = walk->wants(walk->data, record->ns);
 		struct reached reached;
 
-		if (scan_state_is_cancelled(scan))
-			break;
-		if (!walk->wants(walk->data, record->ns))
+		if (want == REACH_NOTHING)
 			continue;
-		reached = reopen_ns(&reopen, record, walk->only_keys);
-		if (reached.result != REACH_BY_HELPER) {
-			walk->has_ended = !walk->receive(walk->data, record->ns, &reached);
-			continue;
-		}
-		MEMORY_APPEND(walk->far, walk->n_far, walk->far_capacity) = i;
+		reached = reopen_ns(&reopen, record, want == REACH_KEY);
+		if (reached.result == REACH_BY_HELPER)
+			MEMORY_APPEND(walk->far, walk->n_far, walk->far_capacity) = i;
+		else
+			walk->receive(walk->data, record->ns, &reached);
 	}
 	reopen_release(&reopen);
-}
-
-/* Each handle must be received, also after the end of the walk. */
-static void open_batch(struct reach_walk *walk, struct reopen *reopen, struct ns *const *namespaces,
-        const size_t *firsts, size_t n)
-{
-	struct reached reached[AT_ONCE];
-
-	open_all(reopen, firsts, n, 0, reached);
-	for (size_t i = 0; i < n; i++)
-		walk->has_ended |= !walk->receive(walk->data, namespaces[i], &reached[i]);
 }
 
 void reach_far(struct reach_walk *walk)
 {
 	struct scan *const scan = walk->scan;
-	struct ns *namespaces[AT_ONCE];
-	size_t firsts[AT_ONCE], n = 0;
 	struct reopen reopen;
 
 	reopen_init(&reopen, scan);
-	for (size_t i = 0; i < walk->n_far && !walk->has_ended; i++) {
-		const struct ns_record *const record = &scan->namespaces[walk->far[i]];
+	for (size_t next = 0; next < walk->n_far && !scan_state_is_cancelled(scan);) {
+		struct reached reached[AT_ONCE];
+		struct ns *namespaces[AT_ONCE];
+		size_t firsts[AT_ONCE], n = 0;
 
-		if (scan_state_is_cancelled(scan))
-			break;
-		if (walk->wants(walk->data, record->ns)) {
+		while (n < AT_ONCE && next < walk->n_far) {
+			const struct ns_record *const record = &scan->namespaces[walk->far[next++]];
+
+			if (walk->wants(walk->data, record->ns) == REACH_NOTHING)
+				continue;
 			namespaces[n] = record->ns;
 			firsts[n++] = record->holder;
 		}
-		if (n == AT_ONCE) {
-			open_batch(walk, &reopen, namespaces, firsts, n);
-			n = 0;
-		}
+		if (n > 0)
+			open_all(&reopen, firsts, n, 0, reached);
+		for (size_t i = 0; i < n; i++)
+			walk->receive(walk->data, namespaces[i], &reached[i]);
 	}
-	if (n > 0 && !walk->has_ended && !scan_state_is_cancelled(scan))
-		open_batch(walk, &reopen, namespaces, firsts, n);
 	reopen_release(&reopen);
 }
 

@@ -6,22 +6,26 @@
 /* Reaching namespaces: those that a process or a near holder has directly (reopen.h), those that
  * only mounts keep by the helper, many at a time, since the path to a mount point may hang. */
 
-/* One walk over scan->namespaces, the same for identities and relations. */
+/* What a walk needs of a namespace. */
+enum reach_want {
+	REACH_NOTHING,
+	REACH_KEY,  /* its key; by reach_far it is opened for that */
+	REACH_OPEN, /* a handle */
+};
+
+/* One walk over scan->namespaces. */
 struct reach_walk {
 	struct scan *scan;
-	bool only_keys; /* reach_near reads only the keys */
 	void *data;
 
-	/* True if the namespace is to be reached. */
-	bool (*wants)(void *data, const struct ns *ns);
+	enum reach_want (*wants)(void *data, const struct ns *ns);
 
-	/* Takes what came of it, and the handle if there is one. Returns false to end the walk. */
-	bool (*receive)(void *data, struct ns *ns, const struct reached *reached);
+	/* Receives what came of it, and owns the handle if there is one. */
+	void (*receive)(void *data, struct ns *ns, const struct reached *reached);
 
 	/* Set by reach_near. */
 	size_t *far; /* the numbers of the namespaces that only the helper can open */
 	size_t n_far, far_capacity;
-	bool has_ended; /* `receive` returned false */
 };
 
 /* Reaches the namespaces that processes and near holders have, and fills in `far`. */

@@ -4,9 +4,8 @@
 #include "base/memory.h"
 #include "model/identity.h"
 #include "scan/facts.h"
-#include "scan/identify.h"
 #include "scan/merge.h"
-#include "scan/relations.h"
+#include "scan/namespaces.h"
 #include "scan/sources/sources.h"
 
 /* How often a scan is tried if what it reads contradicts itself. */
@@ -43,12 +42,10 @@ static void end_progress(struct scan_progress *progress)
  * without. */
 static int build(struct scan *scan, bool is_whole, struct builder *builder)
 {
-	int r = 0;
+	int r;
 
 	merge_records(scan, builder, is_whole);
-	identify_and_carry(scan, builder);
-	if (!scan->is_plain)
-		r = relations_read(scan, builder);
+	r = namespaces_read(scan, builder);
 	if (r < 0)
 		return r;
 	merge_mark_leaders(scan, builder);

@@ -4,7 +4,7 @@
 /* The sources of a scan, one file each. The kernel keeps a namespace alive while a process or
  * thread is in it, a descriptor or a mount refers to it, a socket belongs to it, or another
  * namespace descends from it or is owned by it (namespaces(7), "Namespace lifetime"). Each source
- * reads one of these places; owners and ancestors are reached later, by relations.h.
+ * reads one of these places; owners and ancestors are reached later, by namespaces.h.
  *
  * To add a source: a row in model/sources.def (with it come SOURCE_*, its name, --scan, and whether
  * it is read by default), a file here and in local.mk, its contract below, and a row in a table of
