@@ -26,7 +26,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/graph.c src/ui/graph/graph.h \
 	src/ui/graph/graph_draw.c \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
-	src/ui/pages/help.c src/ui/pages/help.h \
+	src/ui/pages/help.c \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/draw/line.c src/ui/draw/line.h \
 	src/ui/draw/scroller.c src/ui/draw/scroller.h \
@@ -37,6 +37,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c \
-	src/ui/pages/problems.c src/ui/pages/problems.h
+	src/ui/pages/page.c src/ui/pages/page.h \
+	src/ui/pages/problems.c
 
 LINK_UI = src/ui/libui.a $(LINK_VIEW)

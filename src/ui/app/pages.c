@@ -10,42 +10,44 @@ static int page_rows(const struct app *app)
 	return state_body(app).rows;
 }
 
-static void settle_top(const struct app *app, struct scroller *list, size_t n)
+static void settle_top(const struct app *app, struct page_state *state)
 {
-	list->n = n;
-	list->page = (size_t)MAX(page_rows(app), 1);
-	scroller_settle_top(list);
+	state->list.n = state->page.n;
+	state->list.page = (size_t)MAX(page_rows(app), 1);
+	scroller_settle_top(&state->list);
 }
 
-/* The title over the page, and the cursor on its first line. */
-static void draw_title(
-        const struct app *app, struct frame *frame, const char *title, const struct scroller *list)
+/* The page with its title over it, and the cursor on its first line. */
+static void draw_page(const struct app *app, const struct page_state *state, const char *title,
+        struct frame *frame)
 {
 	const struct rect body = state_body(app);
 	const struct rect header = {0, 0, body.row, app->columns};
-	struct scroller shown = *list;
+	struct scroller shown = state->list;
 
+	page_draw(&state->page, frame, &body, shown.top);
 	shown.page = (size_t)body.rows;
 	scroller_draw_divider(&shown, frame, &header, title, true, app->is_ascii);
 	frame->cursor_row = body.row;
 	frame->is_cursor_visible = true;
 }
 
-/* --- the help ---------------------------------------------------------------------------- */
+/* --- the help ----------------------------------------------------------------------------- */
 
 unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &pages_help))
 		return screens_close_top(app);
-	help_release(&app->help.page);
-	help_build(&app->help.page, screens_mode(app));
+	app->help_from = screens_mode(app);
 	app->help.list.top = 0;
 	return screens_open(app, &pages_help);
 }
 
 static void settle_help(struct app *app)
 {
-	settle_top(app, &app->help.list, app->help.page.n);
+	page_restart(&app->help.page, app->columns, app->is_ascii);
+	help_write(&app->help.page, app->help_from);
+	settle_top(app, &app->help);
 }
 
 static void scroll_help(struct app *app, long lines, _unused_ bool is_paging)
@@ -55,10 +57,7 @@ static void scroll_help(struct app *app, long lines, _unused_ bool is_paging)
 
 static void draw_help(const struct app *app, struct frame *frame)
 {
-	const struct rect body = state_body(app);
-
-	help_draw(&app->help.page, frame, &body, app->help.list.top, app->is_ascii);
-	draw_title(app, frame, "keys", &app->help.list);
+	draw_page(app, &app->help, "keys", frame);
 }
 
 const struct screen pages_help = {
@@ -72,7 +71,7 @@ const struct screen pages_help = {
         .quit = screens_close_top,
 };
 
-/* --- what could not be read -------------------------------------------------------------- */
+/* --- what could not be read --------------------------------------------------------------- */
 
 /* From the help to this page. */
 unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
@@ -89,9 +88,9 @@ unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 
 static void settle_problems(struct app *app)
 {
-	problems_release(&app->problems.page);
-	problems_build(&app->problems.page, app->current);
-	settle_top(app, &app->problems.list, app->problems.page.n);
+	page_restart(&app->problems.page, app->columns, app->is_ascii);
+	problems_write(&app->problems.page, app->current);
+	settle_top(app, &app->problems);
 }
 
 static void scroll_problems(struct app *app, long lines, _unused_ bool is_paging)
@@ -101,10 +100,7 @@ static void scroll_problems(struct app *app, long lines, _unused_ bool is_paging
 
 static void draw_problems(const struct app *app, struct frame *frame)
 {
-	const struct rect body = state_body(app);
-
-	problems_draw(&app->problems.page, frame, &body, app->problems.list.top, app->is_ascii);
-	draw_title(app, frame, "what could not be read", &app->problems.list);
+	draw_page(app, &app->problems, "what could not be read", frame);
 }
 
 const struct screen pages_problems = {

@@ -14,8 +14,8 @@ void state_release(struct app *app)
 		detail_release(&app->detail.built);
 	free(app->jumps.all);
 	graph_release(&app->graph.graph);
-	help_release(&app->help.page);
-	problems_release(&app->problems.page);
+	page_release(&app->help.page);
+	page_release(&app->problems.page);
 	menu_close(&app->menu);
 	prompt_close(&app->prompt);
 	tree_place_release(&app->search.from);

@@ -13,8 +13,7 @@
 #include "ui/input/keys.h"
 #include "ui/list/rows.h"
 #include "ui/list/tree.h"
-#include "ui/pages/help.h"
-#include "ui/pages/problems.h"
+#include "ui/pages/page.h"
 #include "ui/pages/settings.h"
 #include "ui/prompt/menu.h"
 #include "ui/prompt/prompt.h"
@@ -77,13 +76,9 @@ struct graph_state {
 	bool is_held;
 };
 
-struct help_state {
-	struct help page;
-	struct scroller list;
-};
-
-struct problems_state {
-	struct problems page; /* of the current model */
+/* The help, or the page of what could not be read. */
+struct page_state {
+	struct page page;
 	struct scroller list;
 };
 
@@ -144,8 +139,9 @@ struct app {
 	struct detail_pane detail;
 	struct jump_history jumps;
 	struct graph_state graph;
-	struct help_state help;
-	struct problems_state problems;
+	struct page_state help;
+	enum key_mode help_from; /* the mode that the help begins with */
+	struct page_state problems;
 
 	struct menu menu; /* of the menu that is open, or the options */
 	const struct views_menu *menu_kind;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/pages/problems.h"
-
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "ui/draw/line.h"
+#include "ui/pages/page.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -13,27 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct problem_line *add(struct problems *problems, enum problem_kind kind)
+static void add_text(struct page *page, const char *text)
 {
-	struct problem_line *line =
-	        &MEMORY_APPEND(problems->lines, problems->n, problems->capacity);
-	*line = (struct problem_line){.kind = kind};
-	return line;
-}
-
-static void add_text(struct problems *problems, const char *text)
-{
-	add(problems, PROBLEM_TEXT)->text = memory_strdup(text);
+	line_add(page_add(page), STYLE_PLAIN, text);
 }
 
 /* An empty line between two parts of the page. */
-static void add_gap(struct problems *problems)
+static void add_gap(struct page *page)
 {
-	if (problems->n)
-		add_text(problems, "");
+	if (page->n)
+		page_add(page);
 }
 
-/* --- notes, by reason -------------------------------------------------------------------- */
+/* --- notes, by reason --------------------------------------------------------------------- */
 
 static int compare_notes(const void *a, const void *b)
 {
@@ -50,9 +40,50 @@ static bool is_one_reason(const struct note *a, const struct note *b)
 	return a->error == b->error && strcmp(a->what, b->what) == 0;
 }
 
-static void add_reasons(struct problems *problems)
+static const char *error_words(int error)
 {
-	const struct model *model = problems->model;
+	switch (error) {
+	case 0:
+		return "not readable";
+	case EACCES:
+	case EPERM:
+		return "permission denied";
+	case ETIMEDOUT:
+		return "no answer in time";
+	case EXDEV:
+		return "it is hidden by a mount";
+	default:
+		return strerror(error);
+	}
+}
+
+/* A reason that `n` notes have, of which `note` is one. */
+static void write_reason(
+        struct line *line, const struct model *model, const struct note *note, size_t n)
+{
+	_cleanup_free_ char *what = escape_text(note->what);
+	const bool is_right = note->error == EACCES || note->error == EPERM;
+
+	line_add(line, STYLE_ERROR, what);
+	line_add(line, STYLE_PLAIN, ": ");
+	line_add(line, STYLE_PLAIN, error_words(note->error));
+	if (is_right && model->host.euid != 0)
+		line_add(line, STYLE_PLAIN, " (run as root)");
+	if (note->pid)
+		line_printf(line, STYLE_PLAIN, "   %zu %s", n, n == 1 ? "process" : "processes");
+}
+
+static void write_process(struct line *line, const struct model *model, pid_t pid)
+{
+	const struct process *process = model_find_process(model, pid);
+	_cleanup_free_ char *name = escape_text(process ? process->name : "");
+
+	line_printf(line, STYLE_PLAIN, "%8jd  ", (intmax_t)pid);
+	line_add(line, STYLE_PLAIN, name);
+}
+
+static void write_reasons(struct page *page, const struct model *model)
+{
 	_cleanup_free_ const struct note **notes =
 	        memory_new((model->n_notes + 1) * sizeof(*notes));
 	size_t n = 0;
@@ -67,18 +98,16 @@ static void add_reasons(struct problems *problems)
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && is_one_reason(notes[i], notes[end]);)
 			end++;
-		add_gap(problems);
-		struct problem_line *reason = add(problems, PROBLEM_REASON);
-		reason->note = notes[i];
-		reason->n = end - i;
+		add_gap(page);
+		write_reason(page_add(page), model, notes[i], end - i);
 		for (; i < end; i++) {
 			if (notes[i]->pid)
-				add(problems, PROBLEM_PROCESS)->note = notes[i];
+				write_process(page_add(page), model, notes[i]->pid);
 		}
 	}
 }
 
-/* --- namespaces -------------------------------------------------------------------------- */
+/* --- namespaces --------------------------------------------------------------------------- */
 
 /* Writes which parts of `ns` could not be read. Only a process in it shows its maps. */
 static void write_unknown(FILE *out, const struct ns *ns)
@@ -102,34 +131,36 @@ static void write_unknown(FILE *out, const struct ns *ns)
 	}
 }
 
-static void add_namespaces(struct problems *problems)
+static void write_namespaces(struct page *page, const struct model *model)
 {
-	const struct model *model = problems->model;
 	bool is_begun = false;
 
 	for (size_t i = 0; i < model->n_namespaces; i++) {
-		_cleanup_text_ struct text text;
+		_cleanup_text_ struct text name, unknown;
 
-		text_init(&text);
-		write_unknown(text.out, model->namespaces[i]);
-		if (!*text_get(&text))
+		text_init(&name);
+		text_init(&unknown);
+		write_unknown(unknown.out, model->namespaces[i]);
+		if (!*text_get(&unknown))
 			continue;
 		if (!is_begun) {
-			add_gap(problems);
-			add_text(problems, "namespaces with unknown values");
+			add_gap(page);
+			add_text(page, "namespaces with unknown values");
 		}
 		is_begun = true;
-		struct problem_line *line = add(problems, PROBLEM_NS);
-		line->ns = model->namespaces[i];
-		line->text = memory_strdup(text_get(&text));
+		words_ns(name.out, model->namespaces[i]);
+		struct line *line = page_add(page);
+		line_pad(line, 3);
+		line_add(line, STYLE_PLAIN, text_get(&name));
+		line_pad(line, line->columns + 2);
+		line_add(line, STYLE_PLAIN, text_get(&unknown));
 	}
 }
 
-/* --- all of it --------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------- */
 
-static void add_sources(struct problems *problems)
+static void write_sources(struct page *page, uint32_t sources)
 {
-	const uint32_t sources = problems->model->host.sources;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -138,114 +169,24 @@ static void add_sources(struct problems *problems)
 		if (sources & 1u << source)
 			fprintf(text.out, " %s", source_name(source));
 	}
-	add_text(problems, text_get(&text));
+	add_text(page, text_get(&text));
 }
 
-void problems_build(struct problems *ret, const struct model *model)
+void problems_write(struct page *page, const struct model *model)
 {
 	struct partial partial;
 
-	*ret = (struct problems){.model = model};
 	if (!model) {
-		add_text(ret, "nothing has been read yet");
+		add_text(page, "nothing has been read yet");
 		return;
 	}
 	words_partial(model, &partial);
 	for (size_t i = 0; i < partial.n; i++)
-		add_text(ret, partial.lines[i]);
-	add_reasons(ret);
-	add_namespaces(ret);
-	if (!ret->n)
-		add_text(ret, "everything could be read");
-	add_gap(ret);
-	add_sources(ret);
-}
-
-void problems_release(struct problems *problems)
-{
-	for (size_t i = 0; i < problems->n; i++)
-		free(problems->lines[i].text);
-	free(problems->lines);
-	*problems = (struct problems){0};
-}
-
-/* --- drawing ----------------------------------------------------------------------------- */
-
-static const char *error_words(int error)
-{
-	switch (error) {
-	case 0:
-		return "not readable";
-	case EACCES:
-	case EPERM:
-		return "permission denied";
-	case ETIMEDOUT:
-		return "no answer in time";
-	case EXDEV:
-		return "it is hidden by a mount";
-	default:
-		return strerror(error);
-	}
-}
-
-static void draw_reason(
-        struct line *line, const struct problems *problems, const struct problem_line *of)
-{
-	const struct note *note = of->note;
-	_cleanup_free_ char *what = escape_text(note->what);
-	const bool is_right = note->error == EACCES || note->error == EPERM;
-
-	line_add(line, STYLE_ERROR, what);
-	line_add(line, STYLE_PLAIN, ": ");
-	line_add(line, STYLE_PLAIN, error_words(note->error));
-	if (is_right && problems->model->host.euid != 0)
-		line_add(line, STYLE_PLAIN, " (run as root)");
-	if (note->pid)
-		line_printf(line, STYLE_PLAIN, "   %zu %s", of->n,
-		        of->n == 1 ? "process" : "processes");
-}
-
-static void draw_line(
-        struct line *line, const struct problems *problems, const struct problem_line *of)
-{
-	line_pad(line, 1);
-	switch (of->kind) {
-	case PROBLEM_TEXT:
-		line_add(line, STYLE_PLAIN, of->text);
-		break;
-	case PROBLEM_REASON:
-		draw_reason(line, problems, of);
-		break;
-	case PROBLEM_PROCESS: {
-		const struct process *process = model_find_process(problems->model, of->note->pid);
-		_cleanup_free_ char *name = escape_text(process ? process->name : "");
-
-		line_printf(line, STYLE_PLAIN, "%8jd  ", (intmax_t)of->note->pid);
-		line_add(line, STYLE_PLAIN, name);
-		break;
-	}
-	case PROBLEM_NS: {
-		_cleanup_text_ struct text text;
-
-		text_init(&text);
-		words_ns(text.out, of->ns);
-		line_pad(line, 3);
-		line_add(line, STYLE_PLAIN, text_get(&text));
-		line_pad(line, line->columns + 2);
-		line_add(line, STYLE_PLAIN, of->text);
-		break;
-	}
-	}
-}
-
-void problems_draw(const struct problems *problems, struct frame *frame, const struct rect *rect,
-        size_t top, bool is_ascii)
-{
-	for (int i = 0; i < rect->rows && top + (size_t)i < problems->n; i++) {
-		struct line line;
-
-		line_init(&line, rect->columns, is_ascii);
-		draw_line(&line, problems, &problems->lines[top + (size_t)i]);
-		line_take(&line, &frame->lines[rect->row + i]);
-	}
+		add_text(page, partial.lines[i]);
+	write_reasons(page, model);
+	write_namespaces(page, model);
+	if (!page->n)
+		add_text(page, "everything could be read");
+	add_gap(page);
+	write_sources(page, model->host.sources);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/pages/page.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+void page_restart(struct page *page, int columns, bool is_ascii)
+{
+	page_release(page);
+	page->columns = columns;
+	page->is_ascii = is_ascii;
+}
+
+void page_release(struct page *page)
+{
+	for (size_t i = 0; i < page->n; i++)
+		line_release(&page->lines[i]);
+	free(page->lines);
+	*page = (struct page){0};
+}
+
+struct line *page_add(struct page *page)
+{
+	struct line *line = &MEMORY_APPEND(page->lines, page->n, page->capacity);
+
+	line_init(line, page->columns, page->is_ascii);
+	line_pad(line, 1);
+	return line;
+}
+
+void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top)
+{
+	for (int i = 0; i < rect->rows && top + (size_t)i < page->n; i++) {
+		struct line line;
+
+		line_copy(&line, &page->lines[top + (size_t)i]);
+		line_take(&line, &frame->lines[rect->row + i]);
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/model.h"
+#include "ui/draw/geometry.h"
+#include "ui/draw/line.h"
+#include "ui/input/keys.h"
+
+/* A page of text over the whole screen: the help, or what could not be read. It is written again
+ * after each event, for the size that the screen has then. */
+
+struct page {
+	struct line *lines;
+	size_t n;
+	size_t capacity;
+	int columns;
+	bool is_ascii;
+};
+
+/* Empties a page (or a zeroed one), to be written for that many columns. Release it. */
+void page_restart(struct page *page, int columns, bool is_ascii);
+void page_release(struct page *page);
+
+/* Adds a line, which begins with a blank. Valid until the next one. */
+struct line *page_add(struct page *page);
+
+/* Draws the lines from `top` on. */
+void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top);
+
+/* --- what is on the pages ----------------------------------------------------------------- */
+
+/* Writes the help: all rows of keys.def by mode, beginning with `from`. */
+void help_write(struct page *page, enum key_mode from);
+
+/* Writes what could not be read, and why: the limits of the whole view, then each reason with its
+ * processes, then the namespaces with unknown parts. `model` is NULL before the first. */
+void problems_write(struct page *page, const struct model *model);
