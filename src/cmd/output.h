@@ -14,10 +14,11 @@
 
 /* --- the formats ----------------------------------------------------------------------------- */
 
-/* A row: its symbol, the programs that have an option for it, the name of the option, the suffixes
- * of its files (one blank between two), the function that writes it, and the text of the option in
- * --help. BETWEEN stands between two rows. The writers are those of export/export.h and output.c;
- * the parser of options, --help and the messages about suffixes follow this table. */
+/* A row: its symbol, the programs that have an option for it (FOR_*: cmd/options.c), the name of
+ * the option, the suffixes of its files (one blank between two), the function that writes it, and
+ * the text of the option in --help. BETWEEN stands between two rows. The writers are those of
+ * export/export.h and output.c; the parser of options, --help and the messages about suffixes
+ * follow this table. */
 /* clang-format off */
 #define FORMS(FORM, BETWEEN) \
 	FORM(FORM_TEXT, FOR_NSBROWSE, "tree", ".txt", export_text, \

@@ -116,9 +116,12 @@ static void send(struct script *script, struct event event)
 	script->effects |= effects;
 }
 
+static bool has_faults; /* any script */
+
 static void fault(struct script *script, const char *what, const char *wanted, const char *seen)
 {
 	script->faults++;
+	has_faults = true;
 	print_error("%s: %s\n--- wanted\n%s\n--- seen\n%s\n", script->name, what, wanted, seen);
 }
 
@@ -610,7 +613,8 @@ static void test_each_action_is_shown(void **state)
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		if (!is_shown[rows[i].action])
-			fail_msg("%s (%s) is not pressed in %s", rows[i].keys, rows[i].text,
+			fail_msg("%s (%s) is not pressed in %s of tests/ui/screens", rows[i].keys,
+			        rows[i].text,
 			        action_scripts[rows[i].action] ? action_scripts[rows[i].action]
 			                                       : "any script");
 	}
@@ -644,6 +648,14 @@ int main(void)
 	}
 	tests[n] = (struct CMUnitTest)cmocka_unit_test(test_each_action_is_shown);
 	const int failed = _cmocka_run_group_tests("screens", tests, (size_t)n + 1, NULL, NULL);
+	if (has_faults && !getenv("UPDATE_SCREENS"))
+		fputs("If the screens changed on purpose: UPDATE_SCREENS=1 make check "
+		      "TESTS=tests/ui/test_screens\nwrites what is seen into the scripts. If a "
+		      "title "
+		      "or a footer changed, edit tests/ui/row_names.txt\nfirst: the scripts then "
+		      "keep "
+		      "its name.\n",
+		        stderr);
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
 	free(entries);

@@ -32,8 +32,11 @@ struct column {
 	int least, most;
 	int gap;       /* blanks between it and the next one */
 	bool is_right; /* aligned to the right */
-	/* The text of a node that has a namespace or a process: escaped, errors stay in the stream.
-	 * The text of the tree is also written for the line over several tops. */
+	/* Writes the text of a node: escaped, errors stay in the stream. In the views of namespaces
+	 * node->ns is set, in that of processes node->process. Only the first column of a view, the
+	 * tree, is written for the line over several tops too, where both are NULL. A node that is
+	 * gone (MARK_GONE) has the facts of source->marks->baseline; its counts are written as 0.
+	 */
 	void (*write)(FILE *out, const struct tree_source *source, const struct node *node);
 	/* The width of the widest text; NULL: the text of each node is written and measured. */
 	int (*measure)(const struct hierarchy *hierarchy, const struct tree_source *source);

@@ -35,7 +35,7 @@ struct tree {
 	size_t n_new;             /* marked nodes */
 	size_t n_gone;
 	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
-	struct filter_count count; /* of the filter */
+	struct filter_count count; /* of the filter; valid if `filtered` is not NULL */
 	uint64_t unseen;           /* tag to select when the filter matches again */
 	struct haystack *haystack; /* of the hierarchy; NULL: not needed yet */
 };
