@@ -111,8 +111,8 @@ static const struct {
 } holder_words[HOLDER_KINDS] = {
         [HOLDER_CHILD] = {"child", "child", "children", "held by children"},
         [HOLDER_FD] = {"fd", "fd", "fds", "held by descriptors"},
-        [HOLDER_FOR_CHILDREN] = {"for_children", "for_children", "for_children",
-                "held for next children"},
+        [HOLDER_FOR_CHILDREN] = {"link for children", "link for children", "links for children",
+                "held by links for children"},
         [HOLDER_MOUNT] = {"mount", "mount", "mounts", "held by mounts"},
         [HOLDER_OWNS] = {"owned", "owned", "owned", "held by owned namespaces"},
         [HOLDER_SOCKET] = {"socket fd", "socket", "sockets", "held by sockets"},

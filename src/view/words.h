@@ -30,8 +30,8 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `fd 5 of podman (1402)`, `mount /run/ns/u1`, `thread 1470 of bash (1468)`, `child user:[N]`,
- * `owned net:[N]`, `for_children of bash (1468)`, `socket fd 9 of bash (1468)`. A process that
- * is not in the model is `PID 1468`. */
+ * `owned net:[N]`, `link for children of bash (1468)`, `socket fd 9 of bash (1468)`. A process
+ * that is not in the model is `PID 1468`. */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
 /* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is

@@ -157,7 +157,7 @@ user:[4026531837] process "systemd" owner root (0)
  ⟜ net:[4026532603] held by socket fd 9 of bash (1468)
  ⟜ pid:[4026531836] process "systemd"
  ⟜ time:[4026531834] process "systemd"
- ⟜ time:[4026532610] held by for_children of podman (1402)
+ ⟜ time:[4026532610] held by link for children of podman (1402)
  ⟜ uts:[4026531838] process "systemd"
  ├── user:[4026532582] process owner harald (1000)
  │   └── user:[4026532583] process "bash" owner harald (1000)
@@ -179,7 +179,7 @@ END
 pid:[4026531836] process "systemd" owner user:[4026531837] root (0) pid 1/1 processes 3 held by 2 children
  ├── pid:[4026532585] process owner user:[4026532583] harald (1000) held by 1 child
  │   └── pid:[4026532586] process "python3" owner user:[4026532583] harald (1000) pid 1502/1 processes 1
- └── pid:[4026532587] process owner unknown held by 2 for_children
+ └── pid:[4026532587] process owner unknown held by 2 links for children
 END
 	apart 0 "$bin/nsbrowse" --tree --long -d "$holders"
 	cp printed long

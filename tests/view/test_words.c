@@ -128,7 +128,7 @@ static void test_holders(void **state)
 	assert_words("fd 5 of firefox (70)", words_holder(out, m, &holders[0]));
 	assert_words("socket fd 9 of firefox (70)", words_holder(out, m, &holders[1]));
 	assert_words("thread 71 of firefox (70)", words_holder(out, m, &holders[2]));
-	assert_words("for_children of firefox (70)", words_holder(out, m, &holders[3]));
+	assert_words("link for children of firefox (70)", words_holder(out, m, &holders[3]));
 	assert_words("mount /run/a\\x0ab", words_holder(out, m, &holders[4]));
 	assert_words("child user:[4026532524]", words_holder(out, m, &holders[5]));
 	assert_words("owned user:[4026532524]", words_holder(out, m, &holders[6]));
@@ -215,11 +215,12 @@ static void test_long_lines(void **state)
 	model_unref(m);
 
 	m = held_by_all(1);
-	assert_words(" held by 1 fd, 1 mount, 1 thread, 1 socket, 1 for_children, 1 child, 1 owned",
+	assert_words(
+	        " held by 1 fd, 1 mount, 1 thread, 1 socket, 1 link for children, 1 child, 1 owned",
 	        words_long(out, model_find(m, NS_USER, 200)));
 	model_unref(m);
 	m = held_by_all(2);
-	assert_words(" held by 2 fds, 2 mounts, 2 threads, 2 sockets, 2 for_children, "
+	assert_words(" held by 2 fds, 2 mounts, 2 threads, 2 sockets, 2 links for children, "
 	             "2 children, 2 owned",
 	        words_long(out, model_find(m, NS_USER, 200)));
 	assert_words("fd 0 of init (1); fd 1 of init (1); mount /run/a; mount /run/b; "

@@ -190,7 +190,7 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 	else if (holder->kind == HOLDER_SOCKET)
 		fprintf(text.out, "socket fd %d in ", holder->fd);
 	else if (holder->kind == HOLDER_FOR_CHILDREN)
-		fputs("next children in ", text.out);
+		fputs("link for children to ", text.out);
 	else
 		return;
 	words_ns(text.out, ns);
