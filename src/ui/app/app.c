@@ -48,7 +48,7 @@ void app_free(struct app *app)
 	free(app);
 }
 
-/* --- keys --------------------------------------------------------------------------------- */
+/* --- keys and the mouse ------------------------------------------------------------------- */
 
 static const struct {
 	key_handler *handle;
@@ -96,8 +96,6 @@ static unsigned on_paste(struct app *app, const struct event *event)
 	return type(app, event->key);
 }
 
-/* --- the mouse ---------------------------------------------------------------------------- */
-
 /* A click ends the message like a key; if there was one, the footer was not in view. */
 static unsigned on_mouse(struct app *app, const struct event *event)
 {
@@ -123,7 +121,7 @@ static unsigned on_mouse(struct app *app, const struct event *event)
 	       on_key(app, &(struct event){.kind = EVENT_KEY, .key = NSB_KEY_F0 + number});
 }
 
-/* --- from the host: models ---------------------------------------------------------------- */
+/* --- from the host ------------------------------------------------------------------------ */
 
 /* Looks up the owners of all user namespaces, and the user of the host. */
 static void want_names(struct app *app)
@@ -197,8 +195,6 @@ static unsigned on_model(struct app *app, const struct event *event)
 	model_unref(baseline);
 	return EFFECT_REDRAW;
 }
-
-/* --- from the host: names, facts, progress ------------------------------------------------ */
 
 static unsigned on_name(struct app *app, const struct event *event)
 {
@@ -323,8 +319,6 @@ unsigned app_handle(struct app *app, const struct event *event)
 		effects |= EFFECT_ASK;
 	return effects;
 }
-
-/* --- drawing ------------------------------------------------------------------------------ */
 
 void app_render(const struct app *app, struct frame *ret)
 {

@@ -179,8 +179,6 @@ static void draw(const struct app *app, struct frame *frame)
 	graph_draw(&app->graph.graph, frame, &rect);
 }
 
-/* --- the mouse --------------------------------------------------------------------------- */
-
 static unsigned mouse(struct app *app, const struct mouse *mouse)
 {
 	const struct rect rect = state_body(app);

@@ -8,8 +8,6 @@
 #include "ui/app/app.h"
 #include "ui/app/screens.h"
 
-/* --- changing a setting ------------------------------------------------------------------ */
-
 /* The settings that are not here take effect in the caller (EFFECT_SETTINGS). */
 static void apply(struct app *app, enum setting setting, unsigned value)
 {
@@ -42,8 +40,6 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 		break;
 	}
 }
-
-/* --- the list ---------------------------------------------------------------------------- */
 
 static void list(struct app *app, enum setting selected)
 {

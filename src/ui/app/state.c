@@ -60,8 +60,6 @@ struct rect state_body(const struct app *app)
 	        app->rows - geometry.header.rows - geometry.footer.rows, app->columns};
 }
 
-/* --- the list ---------------------------------------------------------------------------- */
-
 struct tree_source state_source(const struct app *app)
 {
 	return (struct tree_source){app->current, &app->marks, app->names, &app->filter};
@@ -81,8 +79,6 @@ const struct model *state_selected_model(const struct app *app)
 
 	return node && node->mark == MARK_GONE ? app->marks.baseline : app->current;
 }
-
-/* --- names of users ---------------------------------------------------------------------- */
 
 void state_want_name(struct app *app, uid_t uid)
 {

@@ -13,10 +13,7 @@ static struct u64_set *closed_of(struct tree *tree)
 
 struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks)
 {
-	return (struct rows_rule){
-	        .marks = marks,
-	        .filtered = tree->filtered,
-	};
+	return (struct rows_rule){.marks = marks, .filtered = tree->filtered};
 }
 
 /* --- rows --------------------------------------------------------------------------------- */
@@ -81,8 +78,6 @@ static size_t find_row(const struct rows *rows, size_t index)
 
 	return next ? next - 1 : 0;
 }
-
-/* --- life --------------------------------------------------------------------------------- */
 
 void tree_init(struct tree *tree, const struct view_options *view)
 {

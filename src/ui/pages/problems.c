@@ -23,8 +23,6 @@ static void add_gap(struct page *page)
 		page_add(page);
 }
 
-/* --- notes, by reason --------------------------------------------------------------------- */
-
 static int compare_notes(const void *a, const void *b)
 {
 	const struct note *x = *(const struct note *const *)a;
@@ -107,8 +105,6 @@ static void write_reasons(struct page *page, const struct model *model)
 	}
 }
 
-/* --- namespaces --------------------------------------------------------------------------- */
-
 /* Writes which parts of `ns` could not be read. Only a process in it shows its maps. */
 static void write_unknown(FILE *out, const struct ns *ns)
 {
@@ -156,8 +152,6 @@ static void write_namespaces(struct page *page, const struct model *model)
 		line_add(line, STYLE_PLAIN, text_get(&unknown));
 	}
 }
-
-/* --- all of it ---------------------------------------------------------------------------- */
 
 static void write_sources(struct page *page, uint32_t sources)
 {

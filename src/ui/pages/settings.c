@@ -32,7 +32,7 @@ bool settings_from_name(const char *name, size_t len, enum setting *ret)
 	return false;
 }
 
-/* --- words -------------------------------------------------------------------------------- */
+/* --- words and seconds -------------------------------------------------------------------- */
 
 static bool is_seconds(enum setting setting)
 {
@@ -65,8 +65,6 @@ static int parse_word(const char *words, const char *text, unsigned *ret)
 	}
 	return -EINVAL;
 }
-
-/* --- seconds ------------------------------------------------------------------------------ */
 
 static int parse_seconds(const char *text, unsigned *ret)
 {
@@ -160,7 +158,7 @@ struct view_options settings_view(const struct settings *settings)
 
 static const char blanks[] = " \t\r\f\v";
 
-/* --- a line of a config file -------------------------------------------------------------- */
+/* --- the config file ---------------------------------------------------------------------- */
 
 /* Removes the next line from the text and returns it without its end; the caller frees. */
 static char *next_line(const char **text, size_t *len)
@@ -220,8 +218,6 @@ static void parse_line(char *line, struct entry *ret)
 		ret->problem = "no such value";
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
-
 void settings_read(const char *text, size_t len, struct settings *settings,
         const bool is_given[static SETTINGS], settings_complain_fn *complain, void *data)
 {
@@ -243,8 +239,6 @@ void settings_read(const char *text, size_t len, struct settings *settings,
 		}
 	}
 }
-
-/* --- writing ------------------------------------------------------------------------------ */
 
 static void write_entry(FILE *out, enum setting setting, unsigned value)
 {
