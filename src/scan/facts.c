@@ -86,13 +86,13 @@ static void read_ns_maps(struct facts *facts, const struct ns_record *ns)
 		r = read_maps(facts, record, ns->ns);
 		if (r == 0)
 			return;
-		if (!process_record_is_gone_error(r)) {
+		if (!scan_state_is_gone_error(r)) {
 			refuser = record;
 			refusal = r;
 		}
 	}
 	if (refuser)
-		process_record_refuse(refuser, "uid_map", refusal);
+		scan_state_refuse(refuser, "uid_map", refusal);
 }
 
 static void read_cgroup(struct facts *facts, struct process_record *record, struct process *process)
@@ -105,8 +105,8 @@ static void read_cgroup(struct facts *facts, struct process_record *record, stru
 		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
 	if (r == 0)
 		process->cgroup = arena_copy(facts->arena, path, len);
-	else if (!process_record_is_gone_error(r) && r != -ENODATA)
-		process_record_refuse(record, "cgroup", r);
+	else if (!scan_state_is_gone_error(r) && r != -ENODATA)
+		scan_state_refuse(record, "cgroup", r);
 }
 
 int facts_read_namespaces(struct scan *scan, struct builder *builder)
@@ -150,7 +150,7 @@ static void set_name(
 	record->name = proc_cmdline_name(scan->arena, bytes, len, record->comm);
 	if (scan->with_cmdlines)
 		record->cmdline = proc_cmdline_split(scan->arena, bytes, len);
-	process_record_mark(record, PART_CMDLINE);
+	scan_state_mark(record, PART_CMDLINE);
 }
 
 static void receive_cmdline(void *data, size_t i, const char *bytes, size_t len)
@@ -181,8 +181,7 @@ static void carry_waiting(struct scan *scan)
 			continue;
 		process = model_find_process(before, note->pid);
 		record = scan_state_find(scan, note->pid);
-		if (process && record && !record->is_waiting &&
-		        process_record_has(record, PART_STAT) &&
+		if (process && record && !record->is_waiting && scan_state_has(record, PART_STAT) &&
 		        record->started == process->started)
 			note_waiting(scan, record);
 	}
@@ -196,12 +195,10 @@ static void collect(struct cmdlines *cmdlines, bool only_leaders)
 		struct process_record *const record = &scan->processes[i];
 
 		if (record->is_gone || record->name || record->is_waiting ||
-		        !process_record_has(record, PART_STAT) ||
-		        (only_leaders && !record->is_leader))
+		        !scan_state_has(record, PART_STAT) || (only_leaders && !record->is_leader))
 			continue;
 		/* Kernel threads and zombies have no command line. */
-		if (record->is_kernel ||
-		        (process_record_is_dead(record) && record->n_threads <= 1)) {
+		if (record->is_kernel || (scan_state_is_dead(record) && record->n_threads <= 1)) {
 			set_name(scan, record, "", 0);
 			continue;
 		}
@@ -228,8 +225,8 @@ static void remove_answered(struct cmdlines *cmdlines)
 		} else if (error == -ETIMEDOUT) {
 			scan->n_given_up++;
 			note_waiting(scan, record);
-		} else if (error < 0 && !process_record_is_gone_error(error)) {
-			process_record_refuse(record, NOTE_CMDLINE, error);
+		} else if (error < 0 && !scan_state_is_gone_error(error)) {
+			scan_state_refuse(record, NOTE_CMDLINE, error);
 		}
 	}
 	cmdlines->n = n_left;

@@ -2,15 +2,12 @@
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
 	src/scan/facts.c src/scan/facts.h \
-	src/scan/holders.c src/scan/holders.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/namespaces.c src/scan/namespaces.h \
 	src/scan/reach.c src/scan/reach.h \
-	src/scan/process_record.c src/scan/process_record.h \
 	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \
 	src/scan/scan_state.c src/scan/scan_state.h \
-	src/scan/scan_threads.c src/scan/scan_threads.h \
 	src/scan/sources/source_fd.c \
 	src/scan/sources/source_mntns.c \
 	src/scan/sources/source_mount.c \

@@ -28,7 +28,7 @@ static void merge_links(struct scan *scan, struct builder *builder, struct proce
 	        .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = record->pid, .tid = record->pid};
 
 	for (unsigned i = 0; i < NS_LINKS; i++) {
-		const struct ns_link *const link = &process_record_links[i];
+		const struct ns_link *const link = &scan_state_links[i];
 		const uint64_t inode = record->inode[i];
 		const struct ns *ns;
 
@@ -71,7 +71,7 @@ static void merge_process(struct scan *scan, struct builder *builder, struct pro
 	process->ppid = record->ppid;
 	process->started = record->started;
 	process->uid = record->uid;
-	process->is_uid_known = process_record_has(record, PART_DIRECTORY);
+	process->is_uid_known = scan_state_has(record, PART_DIRECTORY);
 	process->is_kernel = record->is_kernel;
 	process->is_unborn = can_be_unborn && is_unborn(record);
 	process->state = record->state;
@@ -86,7 +86,7 @@ static void merge_process(struct scan *scan, struct builder *builder, struct pro
 static void merge_holder(struct scan *scan, struct builder *builder, size_t i)
 {
 	const struct holder_record *const record = &scan->holders.records[i];
-	const bool is_mount = holders_is_kind(record, HOLDER_MOUNT);
+	const bool is_mount = scan_state_is_kind(record, HOLDER_MOUNT);
 	/* The process of a mount only sees it. */
 	const struct process_record *const process = is_mount ? NULL : record->process;
 	const struct ns *ns;

@@ -26,7 +26,8 @@ static void list_kept(const struct scan *scan, struct u64_set *ret)
 	for (size_t i = 0; i < scan->holders.n; i++) {
 		const struct holder_record *const holder = &scan->holders.records[i];
 
-		if (holders_is_kind(holder, HOLDER_FD) || holders_is_kind(holder, HOLDER_MOUNT))
+		if (scan_state_is_kind(holder, HOLDER_FD) ||
+		        scan_state_is_kind(holder, HOLDER_MOUNT))
 			u64_set_push(ret, holder->inode);
 	}
 	u64_set_sort(ret);

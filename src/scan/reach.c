@@ -53,11 +53,11 @@ static bool advance(const struct mount_batch *batch, struct attempt *attempt)
 	static const int errors[] = {[MOUNT_MAY_HANG] = -EREMOTE, [MOUNT_COVERED] = -ESTALE};
 	const struct holder_list *const all = &batch->reopen->scan->holders;
 
-	for (; holders_is_of(all, attempt->holder, attempt->type, attempt->inode);
+	for (; scan_state_is_holder_of(all, attempt->holder, attempt->type, attempt->inode);
 	        attempt->holder++) {
 		const struct holder_record *const holder = holder_at(batch, attempt->holder);
 
-		if (!holders_is_kind(holder, HOLDER_MOUNT) || holder->is_gone)
+		if (!scan_state_is_kind(holder, HOLDER_MOUNT) || holder->is_gone)
 			continue;
 		if (holder->access == MOUNT_REACHABLE)
 			return true;
@@ -71,10 +71,10 @@ static bool advance(const struct mount_batch *batch, struct attempt *attempt)
 static struct reached open_held(struct reopen *reopen, uint64_t inode, unsigned depth)
 {
 	const struct holder_list *const all = &reopen->scan->holders;
-	const size_t first = holders_first(all, NS_MNT, inode);
+	const size_t first = scan_state_first_holder(all, NS_MNT, inode);
 	struct reached reached = reopen_failed(-ESRCH);
 
-	if (holders_is_of(all, first, NS_MNT, inode))
+	if (scan_state_is_holder_of(all, first, NS_MNT, inode))
 		reached = reopen_holders(reopen, first, false);
 	if (reached.result == REACH_BY_HELPER && depth <= DEPTH_MAX)
 		open_all(reopen, &first, 1, depth, &reached);
@@ -92,7 +92,7 @@ static int open_viewer(struct reopen *reopen, struct process_record *record,
 	struct kernel *const k = reopen->scan->kernel;
 	const int handle = reopen_process(reopen, record, tid);
 
-	if (process_record_is_gone_error(handle))
+	if (scan_state_is_gone_error(handle))
 		return -ESRCH;
 	if (handle >= 0 && mount->mnt != 0 &&
 	        !reopen_is_still_in(reopen, record, tid, NS_MNT, mount->mnt))
@@ -181,7 +181,7 @@ static void finish_mount(struct mount_batch *batch, struct attempt *attempt, int
 	attempt->viewer = NULL;
 	if (result == -ETIMEDOUT)
 		attempt->holder = batch->reopen->scan->holders.n; /* the others may hang, too */
-	if (process_record_is_gone_error(result) || result == -ENOTDIR) {
+	if (scan_state_is_gone_error(result) || result == -ENOTDIR) {
 		mount->is_gone = true;
 		return;
 	}

@@ -7,7 +7,7 @@ struct reached reopen_failed(int error)
 {
 	struct reached reached = {.result = REACH_REFUSED, .handle = -EBADF, .error = error};
 
-	if (process_record_is_gone_error(error))
+	if (scan_state_is_gone_error(error))
 		reached.result = REACH_GONE;
 	else if (error == -EOPNOTSUPP)
 		reached.result = REACH_UNSUPPORTED;
@@ -55,7 +55,7 @@ static int check_process(struct reopen *reopen, struct process_record *record)
 	char text[2048];
 	const ssize_t n = k->ops->process_read(k, reopen->process, "stat", text, sizeof(text));
 
-	if (n < 0 && !process_record_is_gone_error(n))
+	if (n < 0 && !scan_state_is_gone_error(n))
 		return (int)n;
 	if (n < 0 || proc_stat_parse(text, (size_t)n, &stat) < 0 ||
 	        stat.started != record->started) {
@@ -73,7 +73,7 @@ static int open_thread(struct reopen *reopen, struct process_record *record, pid
 	if (reopen->record != record) {
 		reopen_release(reopen);
 		reopen->process = k->ops->process_open(k, record->pid);
-		if (process_record_is_gone_error(reopen->process))
+		if (scan_state_is_gone_error(reopen->process))
 			record->is_gone = true;
 		if (reopen->process < 0)
 			return reopen->process;
@@ -114,7 +114,7 @@ int reopen_process(struct reopen *reopen, struct process_record *record, pid_t t
 {
 	int r = record->is_gone ? -ESRCH : open_thread(reopen, record, tid);
 
-	if (r == 0 && !reopen->is_checked && process_record_has(record, PART_STAT))
+	if (r == 0 && !reopen->is_checked && scan_state_has(record, PART_STAT))
 		r = check_process(reopen, record);
 	if (r < 0)
 		return r;
@@ -139,8 +139,7 @@ bool reopen_is_still_in(struct reopen *reopen, struct process_record *record, pi
 	uint64_t now;
 
 	return open_ns_dir(reopen, record, tid) == 0 &&
-	       process_record_read_link(k, reopen->ns_dir, &process_record_links[link], &now) ==
-	               0 &&
+	       scan_state_read_link(k, reopen->ns_dir, &scan_state_links[link], &now) == 0 &&
 	       now == inode;
 }
 
@@ -164,7 +163,7 @@ static struct reached by_link(struct reopen *reopen, struct process_record *reco
         unsigned link, uint64_t *inode, bool only_key)
 {
 	struct kernel *const k = reopen->scan->kernel;
-	const char *const name = process_record_links[link].name;
+	const char *const name = scan_state_links[link].name;
 	struct reached reached = {.result = REACHED, .handle = -EBADF};
 	int r = open_ns_dir(reopen, record, tid);
 
@@ -240,7 +239,7 @@ static struct reached by_holder(struct reopen *reopen, struct holder_record *hol
 	struct kernel *const k = reopen->scan->kernel;
 	uint64_t inode = holder->inode;
 
-	if (holders_is_kind(holder, HOLDER_MOUNT))
+	if (scan_state_is_kind(holder, HOLDER_MOUNT))
 		return (struct reached){.result = REACH_BY_HELPER, .handle = -EBADF};
 	if (holder->process && holder->process->is_gone)
 		return reopen_failed(-ESRCH);
@@ -268,7 +267,7 @@ struct reached reopen_holders(struct reopen *reopen, size_t first, bool only_key
 	const struct holder_record ns = all->records[first];
 	struct reached result = reopen_failed(-ESRCH);
 
-	for (size_t i = first; holders_is_of(all, i, ns.type, ns.inode); i++) {
+	for (size_t i = first; scan_state_is_holder_of(all, i, ns.type, ns.inode); i++) {
 		struct holder_record *const holder = &all->records[i];
 		struct reached reached;
 
@@ -298,7 +297,7 @@ static struct reached by_processes(struct reopen *reopen, const struct ns_record
 			struct reached reached;
 
 			if (record->inode[link] != inode ||
-			        process_record_links[link].type != ns->ns->type)
+			        scan_state_links[link].type != ns->ns->type)
 				continue;
 			reached = by_link(reopen, record, 0, link, &record->inode[link], only_key);
 			reached.pid = record->pid;

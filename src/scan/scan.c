@@ -122,17 +122,6 @@ static int run_once(struct scan *scan, struct scan_progress *progress, scan_quic
 	return r;
 }
 
-static void release(struct scan *scan)
-{
-	holders_release(&scan->holders, scan->kernel);
-	scan_threads_release(scan);
-	u64_set_release(&scan->listed);
-	model_unref(scan->first);
-	free(scan->namespaces);
-	free(scan->processes);
-	free(scan->notes.notes);
-}
-
 int scan_run(struct kernel *kernel, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data,
         const struct model **ret_model)
@@ -157,10 +146,10 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 		        .before = previous,
 		        .is_plain = is_plain};
 
-		scan_threads_init(&scan, options->n_threads);
+		scan_state_init(&scan, options->n_threads);
 		kernel->ops->host(kernel, &scan.host);
 		r = run_once(&scan, progress, quick, data, ret_model);
-		release(&scan);
+		scan_state_release(&scan);
 	}
 	return r;
 }

@@ -3,8 +3,15 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
+#include "kernel/proc/proc.h"
 
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
+
+/* --- the scan --------------------------------------------------------------------------------- */
 
 bool scan_state_wants(const struct scan *scan, enum source source)
 {
@@ -55,4 +62,249 @@ struct process_record *scan_state_find(const struct scan *scan, pid_t pid)
 	const size_t i = LOWER_BOUND(scan->n_processes, at, records[at].pid < pid);
 
 	return i < scan->n_processes && records[i].pid == pid ? &records[i] : NULL;
+}
+
+/* --- process records -------------------------------------------------------------------------- */
+
+const struct ns_link scan_state_links[NS_LINKS] = {
+        [NS_CGROUP] = {"cgroup", "ns/cgroup", NS_CGROUP, false},
+        [NS_IPC] = {"ipc", "ns/ipc", NS_IPC, false},
+        [NS_MNT] = {"mnt", "ns/mnt", NS_MNT, false},
+        [NS_NET] = {"net", "ns/net", NS_NET, false},
+        [NS_PID] = {"pid", "ns/pid", NS_PID, false},
+        [NS_TIME] = {"time", "ns/time", NS_TIME, false},
+        [NS_USER] = {"user", "ns/user", NS_USER, false},
+        [NS_UTS] = {"uts", "ns/uts", NS_UTS, false},
+        [NS_PID_FOR_CHILDREN] = {"pid_for_children", "ns/pid_for_children", NS_PID, true},
+        [NS_TIME_FOR_CHILDREN] = {"time_for_children", "ns/time_for_children", NS_TIME, true},
+};
+
+void scan_state_mark(struct process_record *record, enum process_part part)
+{
+	record->read_at[part] = MAX(monotonic_ms(), INT64_C(1));
+}
+
+void scan_state_refuse(struct process_record *record, const char *what, long error)
+{
+	record->is_replaced |= error == -EXDEV;
+	if (record->refused)
+		return;
+	record->refused = what;
+	record->refused_error = (int)-error;
+}
+
+int scan_state_read_link(
+        struct kernel *kernel, int ns_dir, const struct ns_link *link, uint64_t *ret_inode)
+{
+	const char *const type = nstype_name(link->type);
+	struct proc_link parsed;
+	char text[64];
+	ssize_t r = kernel->ops->ns_link(kernel, ns_dir, link->name, text, sizeof(text));
+
+	if (r >= 0)
+		r = proc_link_parse(text, (size_t)r, &parsed);
+	if (r < 0)
+		return (int)r;
+	if (parsed.type_len != strlen(type) || memcmp(parsed.type, type, parsed.type_len) != 0)
+		return -EINVAL;
+	*ret_inode = parsed.inode;
+	return 0;
+}
+
+/* --- holder records --------------------------------------------------------------------------- */
+
+void scan_state_add(struct holder_list *list, const struct holder_record *holder)
+{
+	MEMORY_APPEND(list->records, list->n, list->capacity) = *holder;
+	list->is_sorted = false;
+}
+
+static void *append(
+        void *to, size_t *n, size_t *capacity, const void *from, size_t *n_from, size_t size)
+{
+	if (*n_from == 0)
+		return to;
+	to = memory_grow(to, capacity, *n + *n_from, size);
+	memcpy((char *)to + *n * size, from, *n_from * size);
+	*n += *n_from;
+	*n_from = 0;
+	return to;
+}
+
+void scan_state_move(struct holder_list *to, struct holder_list *from)
+{
+	to->is_sorted &= from->n == 0;
+	to->records = append(
+	        to->records, &to->n, &to->capacity, from->records, &from->n, sizeof(*to->records));
+	to->candidates = append(to->candidates, &to->n_candidates, &to->candidates_capacity,
+	        from->candidates, &from->n_candidates, sizeof(*to->candidates));
+	to->sockets = append(to->sockets, &to->n_sockets, &to->sockets_capacity, from->sockets,
+	        &from->n_sockets, sizeof(*to->sockets));
+}
+
+/* How cheaply a namespace is opened by a holder: by a link of a thread first; by a mount, which
+ * takes a job of the helper, last. */
+static unsigned cost(const struct holder_record *holder)
+{
+	static const unsigned char costs[HOLDER_KINDS] = {
+	        [HOLDER_THREAD] = 0,
+	        [HOLDER_FOR_CHILDREN] = 1,
+	        [HOLDER_SOCKET] = 2,
+	        [HOLDER_FD] = 3,
+	        [HOLDER_MOUNT] = 5,
+	};
+
+	return holder->is_listed ? 4 : costs[holder->kind];
+}
+
+/* Records without a process come last. */
+static pid_t pid_of(const struct holder_record *holder)
+{
+	return holder->process ? holder->process->pid : INT_MAX;
+}
+
+static int by_namespace(const void *a, const void *b)
+{
+	const struct holder_record *const left = a, *const right = b;
+
+	if (left->type != right->type)
+		return COMPARE(left->type, right->type);
+	if (left->inode != right->inode)
+		return COMPARE(left->inode, right->inode);
+	if (cost(left) != cost(right))
+		return COMPARE(cost(left), cost(right));
+	if (left->access != right->access)
+		return COMPARE(left->access, right->access);
+	if (pid_of(left) != pid_of(right))
+		return COMPARE(pid_of(left), pid_of(right));
+	if (left->tid != right->tid)
+		return COMPARE(left->tid, right->tid);
+	return COMPARE(left->fd, right->fd);
+}
+
+void scan_state_sort(struct holder_list *list)
+{
+	if (!list->is_sorted && list->n > 0)
+		qsort(list->records, list->n, sizeof(*list->records), by_namespace);
+	list->is_sorted = true;
+}
+
+size_t scan_state_first_holder(const struct holder_list *list, enum nstype type, uint64_t inode)
+{
+	const struct holder_record *const records = list->records;
+
+	return LOWER_BOUND(list->n, at,
+	        records[at].type < type || (records[at].type == type && records[at].inode < inode));
+}
+
+bool scan_state_is_holder_of(
+        const struct holder_list *list, size_t i, enum nstype type, uint64_t inode)
+{
+	return i < list->n && list->records[i].type == type && list->records[i].inode == inode;
+}
+
+void scan_state_release_holders(struct holder_list *list, struct kernel *kernel)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->records[i].handle >= 0)
+			kernel->ops->close(kernel, list->records[i].handle);
+	}
+	free(list->records);
+	free(list->candidates);
+	free(list->sockets);
+}
+
+/* --- threads ---------------------------------------------------------------------------------- */
+
+/* One call of scan_state_run, shared by the threads. */
+struct thread_run {
+	struct scan *scan;
+	size_t n, chunk;
+	scan_state_fn *run;
+	void *data;
+	atomic_size_t next;
+	atomic_uint n_started;
+};
+
+void scan_state_init(struct scan *scan, unsigned n)
+{
+	scan->n_threads = MIN(MAX(n, 1u), (unsigned)SCAN_THREADS_MAX);
+	scan->threads = memory_new(scan->n_threads * sizeof(struct scan_thread *));
+	for (unsigned i = 0; i < scan->n_threads; i++) {
+		scan->threads[i] = memory_new(sizeof(struct scan_thread));
+		scan->threads[i]->scan = scan;
+		scan->threads[i]->number = i;
+		scan->threads[i]->arena = arena_new();
+	}
+	scan->arena = scan->threads[0]->arena;
+}
+
+void scan_state_release(struct scan *scan)
+{
+	scan_state_release_holders(&scan->holders, scan->kernel);
+	for (unsigned i = 0; i < scan->n_threads; i++) {
+		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
+		arena_free(scan->threads[i]->arena);
+		free(scan->threads[i]);
+	}
+	free(scan->threads);
+	u64_set_release(&scan->listed);
+	model_unref(scan->first);
+	free(scan->namespaces);
+	free(scan->processes);
+	free(scan->notes.notes);
+}
+
+static void *run_thread(void *data)
+{
+	struct thread_run *const run = data;
+	struct scan *const scan = run->scan;
+	struct scan_thread *const thread = scan->threads[atomic_fetch_add(&run->n_started, 1)];
+	size_t from;
+
+	while ((from = atomic_fetch_add(&run->next, run->chunk)) < run->n) {
+		for (size_t i = from; i < MIN(from + run->chunk, run->n); i++) {
+			if (scan_state_is_cancelled(scan))
+				return NULL;
+			run->run(thread, run->data, i);
+		}
+	}
+	return NULL;
+}
+
+/* Signals are handled by the thread that has the terminal. Without a new thread (EAGAIN) those that
+ * there are do the work. */
+static unsigned start_threads(struct thread_run *run, pthread_t *threads, unsigned n)
+{
+	sigset_t all, saved;
+	unsigned started = 0;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &saved);
+	while (started < n && pthread_create(&threads[started], NULL, run_thread, run) == 0)
+		started++;
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	return started;
+}
+
+int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *fn, void *data)
+{
+	struct thread_run run = {.scan = scan, .n = n, .chunk = chunk, .run = fn, .data = data};
+	pthread_t threads[SCAN_THREADS_MAX];
+	const size_t n_chunks = (n + chunk - 1) / chunk;
+	unsigned n_more = scan->n_threads - 1;
+
+	if (n_chunks <= n_more)
+		n_more = n_chunks > 0 ? (unsigned)n_chunks - 1 : 0;
+	n_more = start_threads(&run, threads, n_more);
+	run_thread(&run);
+	for (unsigned i = 0; i < n_more; i++)
+		pthread_join(threads[i], NULL);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
+
+void scan_state_gather(struct scan *scan)
+{
+	for (unsigned i = 0; i < scan->n_threads; i++)
+		scan_state_move(&scan->holders, &scan->threads[i]->holders);
 }

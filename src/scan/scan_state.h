@@ -1,17 +1,210 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* The state of one scan. The sources fill it with records, in several threads: of each process
- * (process_record.h) and of all else that keeps namespaces alive (holders.h). merge.h makes of
- * them the namespaces and processes of a model. Strings live in arenas, as long as the scan. */
+/* The state of one scan. The sources (sources/sources.h) fill it with records, in several threads:
+ * of each process, and of all else that keeps namespaces alive. merge.h makes of them the
+ * namespaces and processes of a model. Strings live in arenas, as long as the scan. */
 
 #include "base/u64.h"
-#include "scan/holders.h"
-#include "scan/process_record.h"
+#include "kernel/kernel.h"
+#include "model/model.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
-struct scan_thread;
+/* --- process records -------------------------------------------------------------------------- */
+
+/* What a scan has read of one process, as plain values: namespaces are still inode numbers. */
+
+/* The links below /proc/PID/ns (namespaces(7)): one for each type, at the number of the type, then
+ * the two namespaces that future children are created in. */
+enum {
+	NS_PID_FOR_CHILDREN = NS_TYPES,
+	NS_TIME_FOR_CHILDREN,
+	NS_LINKS,
+};
+
+struct ns_link {
+	const char *name; /* "user", "pid_for_children" */
+	const char *note; /* its name in notes: "ns/user" */
+	enum nstype type;
+	bool is_for_children;
+};
+
+extern const struct ns_link scan_state_links[NS_LINKS];
+
+/* The longest /proc/PID/status: 65,536 supplementary groups (setgroups(2)) take 720 KB. */
+enum { PROCESS_STATUS_MAX = 1024 * 1024 };
+
+/* The parts of a record. Each has the time at which it was read, so that parts may be read by
+ * different readers, or be carried over from an earlier scan. */
+enum process_part {
+	PART_DIRECTORY, /* uid, directory_ino: the owner and inode of /proc/PID */
+	PART_LINKS,     /* inode: /proc/PID/ns */
+	PART_STAT,      /* from `ppid` to `n_threads`: /proc/PID/stat */
+	PART_STATUS,    /* nspid: /proc/PID/status, if stat does not tell */
+	PART_HOLDERS,   /* threads and descriptors: holder records */
+	PART_CMDLINE,   /* name, cmdline: /proc/PID/cmdline */
+	PROCESS_PARTS,
+};
+
+struct process_record {
+	pid_t pid;
+	int64_t read_at[PROCESS_PARTS]; /* when each part was read (monotonic_ms); 0: it was not */
+
+	uid_t uid;
+	uint64_t directory_ino;
+
+	uint64_t inode[NS_LINKS]; /* 0: not known, or the process has none */
+
+	pid_t ppid;
+	uint64_t started; /* ticks since boot; with `pid` it identifies the process */
+	char state;
+	bool is_kernel;
+	const char *comm; /* never NULL once read, unless the process is gone */
+	unsigned n_threads;
+
+	const pid_t *nspid; /* its PIDs, from the PID namespace of /proc inwards */
+	size_t n_nspid;
+
+	pid_t live_thread; /* the first thread has ended and this one is used instead; 0: no */
+
+	const char *name; /* NULL: the command line was not read */
+	const char *const *cmdline;
+	bool is_waiting; /* reading its command line never returns */
+
+	bool is_leader; /* of at least one namespace (builder_choose_leaders) */
+
+	bool is_gone;        /* it has ended: left out of the model */
+	bool is_unreadable;  /* reading its namespaces, or all of it, was refused */
+	bool is_closed;      /* all that needs PTRACE_MODE_READ (ptrace(2)) is refused */
+	bool is_replaced;    /* another mount covers its directory, or files in it */
+	const char *refused; /* the first thing that was refused, static; NULL: nothing */
+	int refused_error;   /* positive errno */
+};
+
+/* Notes that a part was read, now. */
+void scan_state_mark(struct process_record *record, enum process_part part);
+
+static inline bool scan_state_has(const struct process_record *record, enum process_part part)
+{
+	return record->read_at[part] != 0;
+}
+
+/* A zombie, or a process whose first thread has ended while others live. */
+static inline bool scan_state_is_dead(const struct process_record *record)
+{
+	return record->state == 'Z' || record->state == 'X';
+}
+
+/* True for the errors with which /proc/PID tells that the process has ended. */
+static inline bool scan_state_is_gone_error(long error)
+{
+	return error == -ENOENT || error == -ESRCH;
+}
+
+/* Keeps `what` (static) and the error, a negative errno, if it is the first of this process. */
+void scan_state_refuse(struct process_record *record, const char *what, long error);
+
+/* The inode number in the text of a link below a ns directory ("net:[4026531840]"). Returns 0 or a
+ * negative errno: -ENOENT if the process has no such namespace, -EINVAL if the text is malformed.
+ */
+_must_check_ int scan_state_read_link(
+        struct kernel *kernel, int ns_dir, const struct ns_link *link, uint64_t *ret_inode);
+
+/* --- holder records --------------------------------------------------------------------------- */
+
+/* What keeps a namespace alive, or shows that it exists, besides the ns directory of a process.
+ * Each thread of a scan fills a list of its own; the lists are gathered into scan->holders, and
+ * sorted, between two sources. */
+
+/* Whether a mount point can be reached by its path. */
+enum mount_access {
+	MOUNT_REACHABLE,
+	MOUNT_MAY_HANG, /* the path passes through a file system that a server answers for */
+	MOUNT_COVERED,  /* another mount is on it, or on the path to it */
+};
+
+struct holder_record {
+	enum nstype type;
+	uint64_t inode; /* never 0 */
+	enum holder_kind kind;
+	bool is_listed; /* the kernel has listed the namespace: no holder is known, `kind` is not
+	                   set */
+	bool is_gone;   /* closed, unmounted or ended since: left out */
+
+	/* The process that has it. Mounts: one that sees the mount. NULL: no process. */
+	struct process_record *process;
+	pid_t tid;     /* a thread of it; 0: the process as a whole */
+	int fd;        /* descriptors and sockets; else -1 */
+	unsigned link; /* threads: which link below their ns directory */
+	int handle;    /* sockets: the namespace, open until the scan ends; else negative */
+
+	const char *path; /* mounts: the mount point, from the root of the mount namespace */
+	size_t root_len;  /* mounts: length of the prefix of `path` outside the process's chroot(2)
+	                   */
+	uint64_t mnt;     /* mounts: inode of the mount namespace; 0: not known */
+	uint64_t mnt_id;  /* id for kernel->mount_ns_open: of that mount namespace, or, if it is
+	                   * listed, of this namespace itself; 0: none */
+	enum mount_access access; /* mounts */
+};
+
+/* A descriptor whose link has the text of a path. It may be a namespace: one that was opened by its
+ * mount point has the text of that. */
+struct fd_candidate {
+	uint64_t hash; /* of the text (u64_set_hash) */
+	struct process_record *process;
+	pid_t tid;
+	int fd;
+};
+
+/* A descriptor that is a socket. */
+struct socket_ref {
+	uint64_t inode;
+	struct process_record *process;
+	pid_t tid;
+	int fd;
+};
+
+static inline bool scan_state_is_kind(const struct holder_record *holder, enum holder_kind kind)
+{
+	return !holder->is_listed && holder->kind == kind;
+}
+
+/* Zeroed: empty. */
+struct holder_list {
+	struct holder_record *records;
+	size_t n, capacity;
+	bool is_sorted; /* see scan_state_sort; one that is added clears it */
+	struct fd_candidate *candidates;
+	size_t n_candidates, candidates_capacity;
+	struct socket_ref *sockets;
+	size_t n_sockets, sockets_capacity;
+};
+
+/* Adds a copy. */
+void scan_state_add(struct holder_list *list, const struct holder_record *holder);
+
+/* Moves all that is in `from` to the end of `to`, which is not sorted after that. */
+void scan_state_move(struct holder_list *to, struct holder_list *from);
+
+/* Sorts the records by type and inode, then by how cheaply the namespace can be opened by them. */
+void scan_state_sort(struct holder_list *list);
+
+/* The index of the first record of a namespace in a sorted list; without one, of the next. */
+size_t scan_state_first_holder(const struct holder_list *list, enum nstype type, uint64_t inode);
+
+/* True if record `i` exists and is of that namespace. */
+bool scan_state_is_holder_of(
+        const struct holder_list *list, size_t i, enum nstype type, uint64_t inode);
+
+/* Closes the handles and frees the list. */
+void scan_state_release_holders(struct holder_list *list, struct kernel *kernel);
+
+/* --- the scan --------------------------------------------------------------------------------- */
 
 /* A namespace that the records name: its entry in the model to be, and the first record of it, by
  * which reopen.h can open it. */
@@ -39,8 +232,8 @@ struct scan {
 	atomic_size_t *steps_done;       /* may be NULL */
 
 	unsigned n_threads;
-	struct scan_thread **threads; /* scan_threads.h */
-	struct arena *arena;          /* of the calling thread */
+	struct scan_thread **threads;
+	struct arena *arena; /* of the calling thread */
 
 	/* What was read. */
 	uint32_t sources;                 /* 1 << SOURCE_*: those that were */
@@ -66,6 +259,12 @@ struct scan {
 	bool is_plain;   /* relations are left out: they contradicted each other */
 };
 
+/* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. */
+void scan_state_init(struct scan *scan, unsigned n);
+
+/* Releases all that the scan has read and made. */
+void scan_state_release(struct scan *scan);
+
 /* True if that source is wanted. */
 bool scan_state_wants(const struct scan *scan, enum source source);
 
@@ -86,3 +285,32 @@ void scan_state_limit(struct scan *scan, const char *what);
 
 /* The record of that PID; NULL if there is none. O(log n). */
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid);
+
+/* --- threads ---------------------------------------------------------------------------------- */
+
+/* The threads of a scan: the calling one and scan->n_threads - 1 more, each with memory of its own,
+ * so that they share nothing that is written to. */
+
+enum {
+	SCAN_THREADS_MAX = 16,
+	SCAN_THREAD_FDS = 1024, /* descriptors listed at a time */
+};
+
+struct scan_thread {
+	struct scan *scan;
+	unsigned number; /* below scan->n_threads; 0: the calling thread */
+	struct arena *arena;
+	struct holder_list holders;
+	int fds[SCAN_THREAD_FDS];
+	char text[8192]; /* of one file; stat and status are far shorter */
+};
+
+typedef void scan_state_fn(struct scan_thread *thread, void *data, size_t i);
+
+/* Calls `run` once with each number below `n`, in any thread; `chunk` numbers that follow each
+ * other go to the same thread. Returns 0, or -ECANCELED if some were left out. */
+_must_check_ int scan_state_run(
+        struct scan *scan, size_t n, size_t chunk, scan_state_fn *run, void *data);
+
+/* Moves what the threads have found into scan->holders. */
+void scan_state_gather(struct scan *scan);

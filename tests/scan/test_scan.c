@@ -191,24 +191,23 @@ static void each_part_keeps_its_time(void **state)
 	const struct process_record *record;
 	int64_t links_read;
 
-	scan_threads_init(&state_of_scan, 1);
+	scan_state_init(&state_of_scan, 1);
 	assert_int_equal(source_process_list(&state_of_scan), 0);
 	record = scan_state_find(&state_of_scan, self);
 	assert_non_null(record);
 	for (enum process_part part = 0; part < PROCESS_PARTS; part++)
-		assert_false(process_record_has(record, part));
+		assert_false(scan_state_has(record, part));
 	assert_int_equal(source_process_read(&state_of_scan, false), 0);
-	assert_true(process_record_has(record, PART_DIRECTORY));
-	assert_true(process_record_has(record, PART_LINKS));
-	assert_true(process_record_has(record, PART_STAT));
-	assert_false(process_record_has(record, PART_HOLDERS));
-	assert_false(process_record_has(record, PART_CMDLINE));
+	assert_true(scan_state_has(record, PART_DIRECTORY));
+	assert_true(scan_state_has(record, PART_LINKS));
+	assert_true(scan_state_has(record, PART_STAT));
+	assert_false(scan_state_has(record, PART_HOLDERS));
+	assert_false(scan_state_has(record, PART_CMDLINE));
 	links_read = record->read_at[PART_LINKS];
 	assert_int_equal(source_process_read_holders(&state_of_scan), 0);
 	assert_true(record->read_at[PART_HOLDERS] >= links_read);
 	assert_true(record->read_at[PART_LINKS] == links_read);
-	scan_threads_release(&state_of_scan);
-	free(state_of_scan.processes);
+	scan_state_release(&state_of_scan);
 	kernel_free(fake_kernel(fake));
 	model_unref(sample);
 	(void)state;

@@ -19,12 +19,12 @@ static size_t count_reachable(const char *text, size_t len)
 	const struct holder_list *found;
 	size_t n = 0;
 
-	scan_threads_init(&scan, 1);
+	scan_state_init(&scan, 1);
 	found = &scan.threads[0]->holders;
 	source_mount_add_holders(scan.threads[0], text, len, "", &(struct holder_record){0});
 	for (size_t i = 0; i < found->n; i++)
 		n += found->records[i].access == MOUNT_REACHABLE;
-	scan_threads_release(&scan);
+	scan_state_release(&scan);
 	return n;
 }
 
@@ -35,14 +35,14 @@ static bool get(const char *text, struct holder_record *ret)
 	const struct holder_list *found;
 	bool is_found;
 
-	scan_threads_init(&scan, 1);
+	scan_state_init(&scan, 1);
 	found = &scan.threads[0]->holders;
 	source_mount_add_holders(
 	        scan.threads[0], text, strlen(text), "", &(struct holder_record){0});
 	is_found = found->n > 0;
 	if (is_found)
 		*ret = found->records[found->n - 1];
-	scan_threads_release(&scan);
+	scan_state_release(&scan);
 	return is_found;
 }
 
@@ -72,7 +72,7 @@ static void adds_holders_with_their_paths(void **state)
 	struct scan scan = {0};
 	const struct holder_record *holder;
 
-	scan_threads_init(&scan, 1);
+	scan_state_init(&scan, 1);
 	source_mount_add_holders(scan.threads[0], text, strlen(text), "/jail",
 	        &(struct holder_record){.tid = 3, .mnt = 7});
 	assert_int_equal(scan.threads[0]->holders.n, 1);
@@ -82,7 +82,7 @@ static void adds_holders_with_their_paths(void **state)
 	assert_int_equal(holder->tid, 3);
 	assert_true(holder->mnt == 7);
 	assert_true(holder->fd < 0 && holder->handle < 0);
-	scan_threads_release(&scan);
+	scan_state_release(&scan);
 	(void)state;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
 #include "kernel/proc/proc.h"
 #include "scan/reopen.h"
 #include "scan/sources/sources.h"
@@ -21,37 +22,38 @@ struct table {
 /* A namespace is added as a holder, a path as a candidate, a socket as a socket. */
 static void record_link(const struct table *table, int fd, const char *text, size_t len)
 {
-	struct scan_thread *const thread = table->open->thread;
+	const struct scan *const scan = table->open->thread->scan;
+	struct holder_list *const list = &table->open->thread->holders;
 	struct process_record *const record = table->open->record;
-	const bool with_fds = scan_state_wants(thread->scan, SOURCE_FD);
-	const bool with_sockets = scan_state_wants(thread->scan, SOURCE_SOCKET);
+	const bool with_fds = scan_state_wants(scan, SOURCE_FD);
+	const bool with_sockets = scan_state_wants(scan, SOURCE_SOCKET);
 	struct proc_link link;
 	enum nstype type;
 
 	if (len > 0 && text[0] == '/') {
 		if (with_fds)
-			holders_add_candidate(&thread->holders,
-			        &(struct fd_candidate){.hash = u64_set_hash(0, text, len),
+			MEMORY_APPEND(
+			        list->candidates, list->n_candidates, list->candidates_capacity) =
+			        (struct fd_candidate){.hash = u64_set_hash(0, text, len),
 			                .process = record,
 			                .tid = table->tid,
-			                .fd = fd});
+			                .fd = fd};
 		return;
 	}
 	if (proc_link_parse(text, len, &link) < 0)
 		return;
 	if (with_fds && nstype_from_name(link.type, link.type_len, &type))
-		holders_add(&thread->holders, &(struct holder_record){.type = type,
-		                                      .kind = HOLDER_FD,
-		                                      .inode = link.inode,
-		                                      .process = record,
-		                                      .tid = table->tid,
-		                                      .fd = fd,
-		                                      .handle = -1});
+		scan_state_add(list, &(struct holder_record){.type = type,
+		                             .kind = HOLDER_FD,
+		                             .inode = link.inode,
+		                             .process = record,
+		                             .tid = table->tid,
+		                             .fd = fd,
+		                             .handle = -1});
 	else if (with_sockets && link.type_len == 6 && memcmp(link.type, "socket", 6) == 0)
-		holders_add_socket(&thread->holders, &(struct socket_ref){.inode = link.inode,
-		                                             .process = record,
-		                                             .tid = table->tid,
-		                                             .fd = fd});
+		MEMORY_APPEND(list->sockets, list->n_sockets,
+		        list->sockets_capacity) = (struct socket_ref){
+		        .inode = link.inode, .process = record, .tid = table->tid, .fd = fd};
 }
 
 /* Returns 0, or an error of the table as a whole. */
@@ -165,7 +167,7 @@ static void read_threads(
 			read_thread(&(struct table){.open = open, .tid = tid}, tid, false);
 			if (tables->n < TABLES_MAX)
 				tables->tids[tables->n++] = tid;
-		} else if (r < 0 && !process_record_is_gone_error(r)) {
+		} else if (r < 0 && !scan_state_is_gone_error(r)) {
 			read_by_numbers(open, first, tid);
 		}
 	}
@@ -211,7 +213,7 @@ static void list_paths(const struct scan *scan, struct u64_set *ret)
 	for (size_t i = 0; i < scan->holders.n; i++) {
 		const struct holder_record *const holder = &scan->holders.records[i];
 
-		if (holders_is_kind(holder, HOLDER_MOUNT))
+		if (scan_state_is_kind(holder, HOLDER_MOUNT))
 			u64_set_push(ret, u64_set_hash(0, holder->path, strlen(holder->path)));
 	}
 	u64_set_sort(ret);
@@ -256,7 +258,7 @@ static void resolve(struct reopen *reopen, const struct fd_candidate *candidate)
 	        .handle = -1};
 
 	if (reopen_fd(reopen, &holder))
-		holders_add(&scan->holders, &holder);
+		scan_state_add(&scan->holders, &holder);
 }
 
 int source_fd_resolve(struct scan *scan)

@@ -18,7 +18,7 @@ static void list_read(const struct scan *scan, struct u64_set *ret)
 	for (size_t i = 0; i < scan->holders.n; i++) {
 		const struct holder_record *const holder = &scan->holders.records[i];
 
-		if (holders_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT)
+		if (scan_state_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT)
 			u64_set_push(ret, holder->inode);
 	}
 	for (size_t i = 0; i < scan->listed.n; i++)
@@ -46,7 +46,7 @@ static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *m
 		        .mnt_id = mount_ns->id};
 
 		if (nstype_from_clone(mounts[i].type, &holder.type))
-			holders_add(&scan->holders, &holder);
+			scan_state_add(&scan->holders, &holder);
 	}
 	u64_set_push(&scan->listed, mount_ns->key.ino);
 }
@@ -65,12 +65,12 @@ int source_mntns_read(struct scan *scan)
 	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
 		if (u64_set_has(&read, list[i].key.ino))
 			continue;
-		holders_add(&scan->holders, &(struct holder_record){.type = NS_MNT,
-		                                    .is_listed = true,
-		                                    .inode = list[i].key.ino,
-		                                    .fd = -1,
-		                                    .handle = -1,
-		                                    .mnt_id = list[i].id});
+		scan_state_add(&scan->holders, &(struct holder_record){.type = NS_MNT,
+		                                       .is_listed = true,
+		                                       .inode = list[i].key.ino,
+		                                       .fd = -1,
+		                                       .handle = -1,
+		                                       .mnt_id = list[i].id});
 		add_listed_mounts(scan, &list[i]);
 	}
 	u64_set_release(&read);
@@ -135,8 +135,8 @@ int source_mntns_read_held(struct scan *scan)
 			read_held(&reopen, held.items[i]);
 		is_done = held.n == 0;
 		u64_set_release(&held);
-		scan_threads_gather(scan);
-		holders_sort(&scan->holders);
+		scan_state_gather(scan);
+		scan_state_sort(&scan->holders);
 	}
 	u64_set_release(&done);
 	reopen_release(&reopen);

@@ -217,7 +217,7 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 		holder.handle = -1;
 		holder.path = full_path(thread->arena, root, table.mounts[i].point);
 		holder.root_len = strlen(root);
-		holders_add(&thread->holders, &holder);
+		scan_state_add(&thread->holders, &holder);
 	}
 	release_table(&table);
 }
@@ -331,7 +331,7 @@ static void record_mounts(struct mountinfo *info, const struct member *member)
 	        &(struct holder_record){
 	                .process = member->record, .tid = member->tid, .mnt = member->inode});
 	if (info->is_cut) {
-		process_record_refuse(member->record, "mountinfo", -EFBIG);
+		scan_state_refuse(member->record, "mountinfo", -EFBIG);
 		member->record->is_unreadable = true;
 	}
 }
@@ -348,8 +348,8 @@ static bool read_member(struct mountinfo *info, const struct member *member, boo
 	if (at < 0 || (!read_root(info, at) && must_have_root))
 		return false;
 	r = read_text(info, at);
-	if (r < 0 && !process_record_is_gone_error(r) && r != -ECANCELED)
-		process_record_refuse(record, "mountinfo", r);
+	if (r < 0 && !scan_state_is_gone_error(r) && r != -ECANCELED)
+		scan_state_refuse(record, "mountinfo", r);
 	if (r < 0 || !reopen_is_still_in(&info->reopen, record, member->tid, NS_MNT, member->inode))
 		return false;
 	record_mounts(info, member);
@@ -414,7 +414,7 @@ static void make_groups(struct groups *groups, const struct scan *scan)
 	for (size_t i = 0; i < scan->holders.n; i++) {
 		const struct holder_record *const holder = &scan->holders.records[i];
 
-		if (holders_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT)
+		if (scan_state_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT)
 			add_member(groups, holder->inode, holder->process, holder->tid);
 	}
 	if (groups->n_members > 0)
@@ -432,7 +432,7 @@ static void make_groups(struct groups *groups, const struct scan *scan)
 static bool is_refused(const struct process_record *record)
 {
 	return !record->is_gone && record->inode[NS_MNT] == 0 && !record->is_kernel &&
-	       record->is_unreadable && !process_record_is_dead(record);
+	       record->is_unreadable && !scan_state_is_dead(record);
 }
 
 static bool has_refused(const struct scan *scan)
@@ -494,14 +494,14 @@ int source_mount_read(struct scan *scan)
 	int r;
 
 	make_groups(&groups, scan);
-	r = scan_threads_run(scan, groups.n, 1, read_group, &groups);
+	r = scan_state_run(scan, groups.n, 1, read_group, &groups);
 	if (r == 0 && groups.with_ids)
 		read_refused(scan, &groups);
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		if (groups.infos[i])
 			mountinfo_free(groups.infos[i]);
 	}
-	scan_threads_gather(scan);
+	scan_state_gather(scan);
 	free(groups.starts);
 	free(groups.members);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : r;

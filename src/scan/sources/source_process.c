@@ -26,10 +26,10 @@ int source_process_list(struct scan *scan)
 /* Keeps what an error of a read means for the process. Returns true if it has ended. */
 static bool note_error(struct process_record *record, const char *what, long error)
 {
-	if (process_record_is_gone_error(error))
+	if (scan_state_is_gone_error(error))
 		record->is_gone = true;
 	else
-		process_record_refuse(record, what, error);
+		scan_state_refuse(record, what, error);
 	return record->is_gone;
 }
 
@@ -45,8 +45,8 @@ static void read_links(struct scan_thread *thread, struct process_record *record
 	bool has_any = false;
 
 	for (size_t i = 0; i < NS_LINKS; i++) {
-		const struct ns_link *const link = &process_record_links[order[i]];
-		const int r = process_record_read_link(k, ns_dir, link, &record->inode[order[i]]);
+		const struct ns_link *const link = &scan_state_links[order[i]];
+		const int r = scan_state_read_link(k, ns_dir, link, &record->inode[order[i]]);
 
 		if (r == 0) {
 			has_any = true;
@@ -58,7 +58,7 @@ static void read_links(struct scan_thread *thread, struct process_record *record
 			record->is_gone = true;
 			return;
 		}
-		process_record_refuse(record, link->note, r);
+		scan_state_refuse(record, link->note, r);
 		record->is_unreadable = true;
 		/* All links need the same right. */
 		if (!has_any && (r == -EACCES || r == -EPERM)) {
@@ -79,7 +79,7 @@ static void read_ns_dir(struct scan_thread *thread, struct process_record *recor
 	}
 	read_links(thread, record, ns_dir);
 	k->ops->close(k, ns_dir);
-	process_record_mark(record, PART_LINKS);
+	scan_state_mark(record, PART_LINKS);
 }
 
 /* Returns false if the directory is not that of the process, or its owner was refused. */
@@ -95,7 +95,7 @@ static bool read_directory(struct scan_thread *thread, struct process_record *re
 	}
 	record->uid = directory.uid;
 	record->directory_ino = directory.ino;
-	process_record_mark(record, PART_DIRECTORY);
+	scan_state_mark(record, PART_DIRECTORY);
 	return true;
 }
 
@@ -141,7 +141,7 @@ static void read_nspid(struct scan_thread *thread, struct process_record *record
 	r = parse_status(thread, process, pids, &n);
 	if (r == 0) {
 		set_nspid(thread, record, pids, n);
-		process_record_mark(record, PART_STATUS);
+		scan_state_mark(record, PART_STATUS);
 	} else if (r != -ENODATA) { /* Linux before 4.1 has no such line */
 		note_error(record, "status", r);
 	}
@@ -187,7 +187,7 @@ static void read_stat(struct scan_thread *thread, struct process_record *record,
 	record->started = stat.started;
 	record->n_threads = stat.n_threads;
 	record->comm = arena_copy(thread->arena, stat.comm, stat.comm_len);
-	process_record_mark(record, PART_STAT);
+	scan_state_mark(record, PART_STAT);
 }
 
 /* A zombie keeps only its user and PID namespaces. */
@@ -215,9 +215,9 @@ static void read_opened(struct scan_thread *thread, struct process_record *recor
 		read_stat(thread, record, process);
 	if (record->is_gone)
 		return;
-	if (!process_record_has(record, PART_STAT))
+	if (!scan_state_has(record, PART_STAT))
 		record->comm = "";
-	if (process_record_is_dead(record))
+	if (scan_state_is_dead(record))
 		clear_zombie_namespaces(record);
 }
 
@@ -246,7 +246,7 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 
 int source_process_read(struct scan *scan, bool with_holders)
 {
-	return scan_threads_run(scan, scan->n_processes, CHUNK, read_process, &with_holders);
+	return scan_state_run(scan, scan->n_processes, CHUNK, read_process, &with_holders);
 }
 
 /* Opens a process that was read before. Returns a handle and the present stat, or -ESRCH. */
@@ -256,7 +256,7 @@ static int open_again(
 	struct kernel *const k = thread->scan->kernel;
 	int process;
 
-	if (record->is_gone || !process_record_has(record, PART_STAT))
+	if (record->is_gone || !scan_state_has(record, PART_STAT))
 		return -ESRCH;
 	process = k->ops->process_open(k, record->pid);
 	if (process < 0)
@@ -291,5 +291,5 @@ static void read_holders(struct scan_thread *thread, void *data, size_t i)
 
 int source_process_read_holders(struct scan *scan)
 {
-	return scan_threads_run(scan, scan->n_processes, CHUNK, read_holders, NULL);
+	return scan_state_run(scan, scan->n_processes, CHUNK, read_holders, NULL);
 }

@@ -62,13 +62,13 @@ static void record_answer(struct socket_batch *batch, size_t i)
 	if (is_kept)
 		u64_set_add(&batch->open, item->key.ino);
 	if (is_holder)
-		holders_add(&batch->found, &(struct holder_record){.type = NS_NET,
-		                                   .kind = HOLDER_SOCKET,
-		                                   .inode = item->key.ino,
-		                                   .process = record,
-		                                   .tid = batch->sockets[i]->tid,
-		                                   .fd = item->fd,
-		                                   .handle = is_kept ? item->ns : -EBADF});
+		scan_state_add(&batch->found, &(struct holder_record){.type = NS_NET,
+		                                      .kind = HOLDER_SOCKET,
+		                                      .inode = item->key.ino,
+		                                      .process = record,
+		                                      .tid = batch->sockets[i]->tid,
+		                                      .fd = item->fd,
+		                                      .handle = is_kept ? item->ns : -EBADF});
 	if (item->ns >= 0 && !is_kept)
 		k->ops->close(k, item->ns);
 }
@@ -134,8 +134,8 @@ int source_socket_read(struct scan *scan)
 	choose(&scan->holders);
 	if (ask_all(batch) == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
-	holders_move(&scan->holders, &batch->found);
-	holders_release(&batch->found, scan->kernel);
+	scan_state_move(&scan->holders, &batch->found);
+	scan_state_release_holders(&batch->found, scan->kernel);
 	u64_set_release(&batch->open);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -13,8 +13,8 @@ static bool read_links(struct open_process *open, int thread, int ns_dir, uint64
 	struct kernel *const k = open->thread->scan->kernel;
 
 	for (size_t i = 0; i < ARRAY_SIZE(LINKS); i++) {
-		const struct ns_link *const link = &process_record_links[LINKS[i]];
-		const int r = process_record_read_link(k, ns_dir, link, &inode[LINKS[i]]);
+		const struct ns_link *const link = &scan_state_links[LINKS[i]];
+		const int r = scan_state_read_link(k, ns_dir, link, &inode[LINKS[i]]);
 
 		if (r == -ENOENT) /* no such type, no child was created yet, or the thread ends */
 			continue;
@@ -34,7 +34,7 @@ static void add_holders(struct open_process *open, pid_t tid, const uint64_t *in
 
 	for (size_t i = 0; i < ARRAY_SIZE(LINKS); i++) {
 		const unsigned number = LINKS[i];
-		const struct ns_link *const link = &process_record_links[number];
+		const struct ns_link *const link = &scan_state_links[number];
 		/* A thread is always in the PID namespace of its process. */
 		const uint64_t own = link->type == NS_PID ? of_process[NS_PID] : inode[link->type];
 		const bool is_holder =
@@ -44,7 +44,7 @@ static void add_holders(struct open_process *open, pid_t tid, const uint64_t *in
 
 		if (inode[number] == 0 || !is_holder)
 			continue;
-		holders_add(&open->thread->holders,
+		scan_state_add(&open->thread->holders,
 		        &(struct holder_record){.type = link->type,
 		                .kind = link->is_for_children ? HOLDER_FOR_CHILDREN : HOLDER_THREAD,
 		                .inode = inode[number],

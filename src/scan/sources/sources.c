@@ -42,7 +42,7 @@ static int drop_mount_holders(struct scan *scan)
 	if (scan_state_wants(scan, SOURCE_MOUNT))
 		return 0;
 	for (size_t i = 0; i < all->n; i++) {
-		if (!holders_is_kind(&all->records[i], HOLDER_MOUNT))
+		if (!scan_state_is_kind(&all->records[i], HOLDER_MOUNT))
 			all->records[n++] = all->records[i];
 	}
 	all->n = n;
@@ -79,13 +79,13 @@ int sources_read(struct scan *scan)
 	int r = 0;
 
 	scan->sources |= scan->wanted & sources_all() & ~after_processes(true);
-	scan_threads_gather(scan);
+	scan_state_gather(scan);
 	for (size_t i = 0; i < ARRAY_SIZE(AFTER_PROCESSES) && r == 0; i++) {
 		if ((scan->wanted & AFTER_PROCESSES[i].any) == 0 ||
 		        (scan->wanted & AFTER_PROCESSES[i].all) != AFTER_PROCESSES[i].all)
 			continue;
 		r = AFTER_PROCESSES[i].read(scan);
-		holders_sort(&scan->holders);
+		scan_state_sort(&scan->holders);
 	}
 	return r;
 }
@@ -95,11 +95,11 @@ bool sources_is_refused(struct open_process *open, int at, const char *what, lon
 	struct kernel *const k = open->thread->scan->kernel;
 	char text[16];
 
-	if (process_record_is_gone_error(error))
+	if (scan_state_is_gone_error(error))
 		return false;
 	if (error == -EACCES && k->ops->process_read(k, at, "stat", text, sizeof(text)) < 0)
 		return false;
-	process_record_refuse(open->record, what, error);
+	scan_state_refuse(open->record, what, error);
 	open->record->is_unreadable = true;
 	return true;
 }
@@ -114,11 +114,11 @@ void sources_read_process(struct scan_thread *thread, struct process_record *rec
 	/* Kernel threads have no threads and descriptors of their own; if the namespaces of a
 	 * process are refused, so are these. */
 	if (record->is_gone || record->is_kernel || record->is_closed ||
-	        !process_record_has(record, PART_STAT))
+	        !scan_state_has(record, PART_STAT))
 		return;
 	if ((wanted & of_processes()) == 0)
 		return;
-	open.is_leaderless = process_record_is_dead(record);
+	open.is_leaderless = scan_state_is_dead(record);
 	if (record->n_threads > 1) {
 		r = k->ops->list_tids(k, process, &open.tids, &open.n_tids);
 		if (r < 0)
@@ -130,6 +130,6 @@ void sources_read_process(struct scan_thread *thread, struct process_record *rec
 		if ((wanted & OF_PROCESS[i].any) != 0)
 			OF_PROCESS[i].read(&open);
 	}
-	process_record_mark(record, PART_HOLDERS);
+	scan_state_mark(record, PART_HOLDERS);
 	free(open.tids);
 }

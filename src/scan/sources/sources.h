@@ -10,7 +10,7 @@
  * it is read by default), a file here and in local.mk, its contract below, and a row in a table of
  * sources.c. */
 
-#include "scan/scan_threads.h"
+#include "scan/scan_state.h"
 
 /* --- process: /proc/PID ---
  *
