@@ -66,7 +66,7 @@ const struct node *graph_selected(const struct graph *graph)
 	return graph_plan_node(&graph->plan, graph->selected);
 }
 
-uint64_t graph_selected_tag(const struct graph *graph)
+static uint64_t selected_tag(const struct graph *graph)
 {
 	return node_tag(graph_selected(graph));
 }
@@ -137,7 +137,7 @@ static void build(struct graph *graph)
 /* Builds the plan of the same model again; the selected node keeps its place on the screen. */
 static void rebuild(struct graph *graph)
 {
-	const uint64_t tag = graph_selected_tag(graph);
+	const uint64_t tag = selected_tag(graph);
 	const struct pair_box *was = graph_plan_box(&graph->plan, graph->selected);
 	const struct pair_box before = was ? *was : (struct pair_box){0};
 
@@ -232,7 +232,9 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 
 /* --- opening and closing the screen ------------------------------------------------------- */
 
-bool graph_select(struct graph *graph, uint64_t tag)
+/* Selects the namespace with that tag, outside its group, and pans to it; false if it is not there.
+ */
+static bool select_tag(struct graph *graph, uint64_t tag)
 {
 	struct graph_at at = graph_plan_find(&graph->plan, tag);
 	const struct node *node = graph_plan_node(&graph->plan, at);
@@ -258,7 +260,7 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 	graph->selected = nowhere;
 	build(graph);
 	for (size_t i = 0; i < n; i++) {
-		if (graph_select(graph, tags[i]))
+		if (select_tag(graph, tags[i]))
 			return;
 	}
 	graph_walk(graph, false);
@@ -282,7 +284,7 @@ void graph_release(struct graph *graph)
 void graph_leave(const struct graph *graph, struct graph_place *ret)
 {
 	*ret = (struct graph_place){
-	        graph_selected_tag(graph), graph->apart, graph->rows.top, graph->columns.top};
+	        selected_tag(graph), graph->apart, graph->rows.top, graph->columns.top};
 }
 
 void graph_return(struct graph *graph, const struct graph_place *place)
@@ -383,7 +385,7 @@ static void prepare(struct graph *graph)
 struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back)
 {
 	const struct rows_rule rule = {.marks = graph->look.marks};
-	const uint64_t tag = graph_selected_tag(graph);
+	const uint64_t tag = selected_tag(graph);
 	size_t n = 0, start = 0;
 
 	if (!graph->look.model)
@@ -413,5 +415,5 @@ void graph_select_found(struct graph *graph, size_t index)
 	const struct node *node = index < n_pids ? &graph->all[PAIR_PID].nodes[index]
 	                                         : &graph->all[PAIR_USER].nodes[index - n_pids];
 
-	graph_select(graph, node_tag(node));
+	select_tag(graph, node_tag(node));
 }

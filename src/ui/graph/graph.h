@@ -51,9 +51,8 @@ bool graph_is_stale(const struct graph *graph, const struct graph_look *look);
 /* Sets the size of the part in view. */
 void graph_set_size(struct graph *graph, int rows, int columns);
 
-/* The selected node or NULL; its tag or 0. */
+/* The selected node or NULL. */
 const struct node *graph_selected(const struct graph *graph);
-uint64_t graph_selected_tag(const struct graph *graph);
 
 /* Moves the view, stopping at the edges. */
 void graph_pan(struct graph *graph, long rows, long columns);
@@ -63,10 +62,6 @@ void graph_walk(struct graph *graph, bool is_back);
 
 /* Selects the node at a cell of the picture; false if there is none. */
 bool graph_point(struct graph *graph, int row, int column);
-
-/* Selects the namespace with that tag, outside its group, and pans to it; false if it is not there.
- */
-bool graph_select(struct graph *graph, uint64_t tag);
 
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom);
 

@@ -398,7 +398,7 @@ bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
 	return true;
 }
 
-bool tree_is_closed(const struct tree *tree)
+static bool is_closed_row(const struct tree *tree)
 {
 	return tree->rows.n && tree->rows.all[tree->scroller.selected].n_below > 0;
 }
@@ -406,12 +406,12 @@ bool tree_is_closed(const struct tree *tree)
 bool tree_is_open(const struct tree *tree)
 {
 	return tree->rows.n && tree->rows.all[tree->scroller.selected].has_below &&
-	       !tree_is_closed(tree);
+	       !is_closed_row(tree);
 }
 
 void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
 {
-	if (is_closed ? !tree_is_open(tree) : !tree_is_closed(tree))
+	if (is_closed ? !tree_is_open(tree) : !is_closed_row(tree))
 		return;
 	const uint64_t tag = node_tag(tree_selected(tree));
 

@@ -94,9 +94,8 @@ bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag);
 /* Opens or closes the selected node, if there is anything below it. */
 void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed);
 
-/* True if there is something below the selected node, and it is open (or closed). */
+/* True if there is something below the selected node, and it is open. */
 bool tree_is_open(const struct tree *tree);
-bool tree_is_closed(const struct tree *tree);
 
 /* Selects the parent; false if there is none. */
 bool tree_go_parent(struct tree *tree);
