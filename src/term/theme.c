@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "term/theme.h"
 
-#include "base/attributes.h"
-
 #include <stdlib.h>
 #include <string.h>
 

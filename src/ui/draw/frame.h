@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 /* A screen as data: rows of UTF-8 text with styled spans, and the place of the cursor. A new frame
  * is made for each drawing (app_render); term/ writes the differences to the terminal. */

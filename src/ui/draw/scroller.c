@@ -3,6 +3,7 @@
 
 #include "ui/draw/line.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MARGIN = 2 };

@@ -6,8 +6,6 @@
 #include "view/filter.h"
 #include "view/pair_plan.h"
 
-#include <stdlib.h>
-
 /* --- panning ------------------------------------------------------------------------------ */
 
 /* Keeps the view inside the picture, which includes the lines to owners that are drawn. */

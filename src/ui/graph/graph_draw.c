@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "ui/graph/canvas.h"
 #include "ui/graph/graph.h"

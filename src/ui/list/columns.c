@@ -10,7 +10,6 @@
 #include "view/words.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LABEL_MIN = 20 };

@@ -398,7 +398,7 @@ bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag)
 	return true;
 }
 
-static bool is_closed_row(const struct tree *tree)
+static bool is_selected_closed(const struct tree *tree)
 {
 	return tree->rows.n && tree->rows.all[tree->scroller.selected].n_below > 0;
 }
@@ -406,12 +406,12 @@ static bool is_closed_row(const struct tree *tree)
 bool tree_is_open(const struct tree *tree)
 {
 	return tree->rows.n && tree->rows.all[tree->scroller.selected].has_below &&
-	       !is_closed_row(tree);
+	       !is_selected_closed(tree);
 }
 
 void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
 {
-	if (is_closed ? !tree_is_open(tree) : !is_closed_row(tree))
+	if (is_closed ? !tree_is_open(tree) : !is_selected_closed(tree))
 		return;
 	const uint64_t tag = node_tag(tree_selected(tree));
 
