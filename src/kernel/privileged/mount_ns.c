@@ -318,10 +318,7 @@ static int list_mounts(struct job_records *records, uint64_t mount_ns)
 	enum { PAGE = 512 };
 	uint64_t ids[PAGE];
 	struct mount_uapi_request request = {
-	        .size = sizeof(request),
-	        .mnt_id = MOUNT_UAPI_ROOT,
-	        .mnt_ns_id = mount_ns,
-	};
+	        .size = sizeof(request), .mnt_id = MOUNT_UAPI_ROOT, .mnt_ns_id = mount_ns};
 	int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
 	long n = PAGE;
 

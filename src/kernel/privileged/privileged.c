@@ -143,17 +143,11 @@ int privileged_own_fds(void)
 int privileged_reply(int replies, size_t index, int fd_or_error)
 {
 	_cleanup_close_ int fd = fd_or_error;
-	const struct job_item item = {
-	        .index = (uint32_t)index,
-	        .error = fd < 0 ? fd : 0,
-	};
+	const struct job_item item = {.index = (uint32_t)index, .error = fd < 0 ? fd : 0};
 
-	return helper_send_reply(replies, &(const struct helper_reply){
-	                                          .bytes = &item,
-	                                          .len = sizeof(item),
-	                                          .fds = &fd,
-	                                          .n_fds = fd >= 0,
-	                                  });
+	return helper_send_reply(replies,
+	        &(const struct helper_reply){
+	                .bytes = &item, .len = sizeof(item), .fds = &fd, .n_fds = fd >= 0});
 }
 
 static int send_records(struct job_records *records)

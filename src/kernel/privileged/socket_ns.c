@@ -168,12 +168,9 @@ static int reply_for(struct sockets *sockets, uint32_t index, const struct wante
 	const bool is_first = content.error == 0 && !u64_set_has(&sockets->sent, content.key.ino);
 	if (is_first)
 		u64_set_add(&sockets->sent, content.key.ino);
-	return helper_send_reply(sockets->replies, &(const struct helper_reply){
-	                                                   .bytes = &content,
-	                                                   .len = sizeof(content),
-	                                                   .fds = &ns,
-	                                                   .n_fds = is_first,
-	                                           });
+	return helper_send_reply(sockets->replies,
+	        &(const struct helper_reply){
+	                .bytes = &content, .len = sizeof(content), .fds = &ns, .n_fds = is_first});
 }
 
 static int run(const struct helper_request *request, int replies)
