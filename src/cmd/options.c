@@ -381,14 +381,6 @@ static int report(enum program program, char **argv, int value)
 	return usage_error(program, what, "unknown or ambiguous option");
 }
 
-static int bad_argument(
-        const struct options *options, const struct option_row *row, const char *argument)
-{
-	_cleanup_free_ char *why = memory_printf("no such %s for --%s", row->argument, row->name);
-
-	return usage_error(options->program, argument, options->problem ? options->problem : why);
-}
-
 static int parse_rows(struct options *options, int argc, char **argv)
 {
 	struct getopt_tables tables;
@@ -402,8 +394,13 @@ static int parse_rows(struct options *options, int argc, char **argv)
 		if (value == '?' || value == ':')
 			return report(options->program, argv, value);
 		row = row_of(options->program, value);
-		if (apply(options, row, optarg) < 0)
-			return bad_argument(options, row, optarg);
+		if (apply(options, row, optarg) < 0) {
+			_cleanup_free_ char *why =
+			        memory_printf("no such %s for --%s", row->argument, row->name);
+
+			return usage_error(options->program, optarg,
+			        options->problem ? options->problem : why);
+		}
 	}
 	return 0;
 }

@@ -290,13 +290,6 @@ static const char *yes_or_no(bool is)
 	return is ? "yes" : "no";
 }
 
-static void print_build(FILE *out)
-{
-	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s\n", BUILT_WITH_NCURSESW,
-	        BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP);
-	fputs("features: screen, tree, json, dot, svg\n", out);
-}
-
 static void print_sources(FILE *out, const char *name, uint32_t sources)
 {
 	fprintf(out, "%s:", name);
@@ -335,7 +328,9 @@ static void print_about(FILE *out, struct kernel *kernel, const struct helper *h
 {
 	const char *charset = nl_langinfo(CODESET);
 
-	print_build(out);
+	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s\n", BUILT_WITH_NCURSESW,
+	        BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP);
+	fputs("features: screen, tree, json, dot, svg\n", out);
 	fprintf(out, "locale: %s%s\n", charset,
 	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");
 	print_sources(out, "sources", SCAN_SOURCES_ALL);

@@ -122,17 +122,10 @@ static void rescan(struct session *s)
 	worker_request(s->worker);
 }
 
-static void scan_ended(struct session *s)
-{
-	const unsigned delay = s->settings.values[SETTING_DELAY];
-
-	s->is_scanning = false;
-	s->refresh_at = delay ? now_ms() + delay : 0;
-}
-
 /* Handles the results of the worker. */
 static void handle_results(struct session *s)
 {
+	const unsigned delay = s->settings.values[SETTING_DELAY];
 	const struct model *model;
 	struct process_facts facts;
 	bool is_whole;
@@ -142,20 +135,13 @@ static void handle_results(struct session *s)
 		if (r > 0)
 			send_event(s, (struct event){.kind = EVENT_MODEL,
 			                      .scan = {.model = model, .is_whole = is_whole}});
-		if (r < 0 || is_whole)
-			scan_ended(s);
+		if (r < 0 || is_whole) {
+			s->is_scanning = false;
+			s->refresh_at = delay ? now_ms() + delay : 0;
+		}
 	}
 	if (worker_take_facts(s->worker, &facts))
 		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
-}
-
-static void request_facts(struct session *s)
-{
-	uint64_t started;
-	pid_t pid;
-
-	if (s->worker && app_next_process(s->app, &pid, &started))
-		worker_ask(s->worker, pid, started);
 }
 
 /* --- settings -------------------------------------------------------------------------------- */
@@ -237,13 +223,15 @@ static void do_work(struct session *s)
 {
 	while (s->effects & ~ON_SCREEN & ~EFFECT_QUIT) {
 		const unsigned effects = s->effects;
+		uint64_t started;
+		pid_t pid;
 
 		s->effects &= ON_SCREEN | EFFECT_QUIT;
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
-		if (effects & EFFECT_ASK)
-			request_facts(s);
+		if ((effects & EFFECT_ASK) && s->worker && app_next_process(s->app, &pid, &started))
+			worker_ask(s->worker, pid, started);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
 	}
@@ -263,15 +251,6 @@ static bool is_awaited(const struct session *s)
 	return s->is_scanning && app_is_reading(s->app);
 }
 
-static void show_progress(struct session *s)
-{
-	if (!is_awaited(s) || now_ms() < s->progress_at)
-		return;
-	s->progress_at = now_ms() + PROGRESS_MS;
-	send_event(
-	        s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
-}
-
 static void handle_timers(struct session *s)
 {
 	const uint64_t key_at = term_wakes_at(s->term);
@@ -280,7 +259,11 @@ static void handle_timers(struct session *s)
 		handle_keys(s);
 	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
-	show_progress(s);
+	if (!is_awaited(s) || now_ms() < s->progress_at)
+		return;
+	s->progress_at = now_ms() + PROGRESS_MS;
+	send_event(
+	        s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
 }
 
 static int wait_ms(const struct session *s)
@@ -337,23 +320,19 @@ static bool is_over(const struct session *s)
 	return s->signal || s->error || (s->effects & EFFECT_QUIT);
 }
 
-/* For the test protocol: handles all that is there, and waits for the jobs that the user started.
- */
-static void handle_all(struct session *s)
-{
-	do {
-		do_work(s);
-	} while (!is_over(s) && step(s, ui_jobs_is_awaited(&s->jobs) ? -1 : 0));
-}
-
 static void loop(struct session *s)
 {
 	while (!is_over(s)) {
 		step(s, wait_ms(s));
 		if (!s->signal)
 			handle_timers(s);
-		if (s->is_sync_wanted)
-			handle_all(s);
+		/* For the test protocol: handles all that is there, and waits for the jobs that
+		 * the user started. */
+		if (s->is_sync_wanted) {
+			do
+				do_work(s);
+			while (!is_over(s) && step(s, ui_jobs_is_awaited(&s->jobs) ? -1 : 0));
+		}
 		if (!s->signal)
 			do_effects(s);
 	}

@@ -9,14 +9,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static bool is_descriptor_path(const char *path)
-{
-	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
-}
-
 static bool is_readable_type(const char *path, const struct stat *st)
 {
-	return S_ISREG(st->st_mode) || (S_ISFIFO(st->st_mode) && is_descriptor_path(path));
+	const bool is_descriptor =
+	        strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/self/fd/", 14) == 0;
+
+	return S_ISREG(st->st_mode) || (S_ISFIFO(st->st_mode) && is_descriptor);
 }
 
 static int fail(const char *path, int error)

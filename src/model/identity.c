@@ -79,15 +79,6 @@ static void carry_match(struct carrying *c, const struct match *match)
 	}
 }
 
-static void carry_todo(struct carrying *c)
-{
-	while (c->n_todo) {
-		const struct match match = c->todo[--c->n_todo];
-
-		carry_match(c, &match);
-	}
-}
-
 static void match_ids(struct carrying *c)
 {
 	size_t n;
@@ -194,6 +185,10 @@ void identity_carry(struct builder *builder, const struct model *previous)
 	match_ids(&c);
 	match_members(&c);
 	match_holders(&c);
-	carry_todo(&c);
+	while (c.n_todo) {
+		const struct match match = c.todo[--c.n_todo];
+
+		carry_match(&c, &match);
+	}
 	free(c.todo);
 }

@@ -350,29 +350,23 @@ static int parse(const char *text, size_t len, struct process_facts *ret)
 	return 0;
 }
 
-static int read_status(struct kernel *kernel, int process, struct process_facts *ret)
-{
-	_cleanup_free_ char *text = memory_new(PROCESS_STATUS_MAX);
-	const ssize_t n =
-	        kernel->ops->process_read(kernel, process, "status", text, PROCESS_STATUS_MAX);
-
-	return n < 0 ? (int)n : parse(text, (size_t)n, ret);
-}
-
 void facts_read_process(
         struct kernel *kernel, pid_t pid, uint64_t started, struct process_facts *ret)
 {
+	_cleanup_free_ char *text = memory_new(PROCESS_STATUS_MAX);
 	const int process = kernel->ops->process_open(kernel, pid);
-	int r = process;
+	ssize_t r = process;
 
 	*ret = (struct process_facts){.pid = pid, .started = started};
 	if (r >= 0)
 		r = check_start(kernel, process, started);
 	if (r >= 0)
-		r = read_status(kernel, process, ret);
+		r = kernel->ops->process_read(kernel, process, "status", text, PROCESS_STATUS_MAX);
+	if (r >= 0)
+		r = parse(text, (size_t)r, ret);
 	if (process >= 0)
 		kernel->ops->close(kernel, process);
 	if (r == -ENOENT)
 		r = -ESRCH;
-	ret->error = r < 0 ? -r : 0;
+	ret->error = r < 0 ? (int)-r : 0;
 }

@@ -21,23 +21,6 @@ unsigned scan_progress_percent(const struct scan_progress *progress)
 	return done >= total ? 100 : (unsigned)(done * 100 / total);
 }
 
-static void begin_progress(struct scan_progress *progress, size_t steps)
-{
-	if (!progress)
-		return;
-	atomic_store_explicit(&progress->done, 0, memory_order_relaxed);
-	/* A tenth more, since making the model takes time too. */
-	atomic_store_explicit(&progress->total, steps + steps / 10 + 1, memory_order_relaxed);
-}
-
-static void end_progress(struct scan_progress *progress)
-{
-	if (progress)
-		atomic_store_explicit(&progress->done,
-		        atomic_load_explicit(&progress->total, memory_order_relaxed),
-		        memory_order_relaxed);
-}
-
 /* Fills the builder from the records; is_whole: with holders and facts, which the quick model does
  * without. */
 static int build(struct scan *scan, bool is_whole, struct builder *builder)
@@ -100,11 +83,17 @@ static int run_once(struct scan *scan, struct scan_progress *progress, scan_quic
         void *data, const struct model **ret_model)
 {
 	const struct model *model;
+	size_t steps;
 	int r = source_process_list(scan);
 
 	if (r < 0)
 		return r;
-	begin_progress(progress, scan->n_processes * (quick ? 3 : 1));
+	steps = scan->n_processes * (quick ? 3 : 1);
+	steps += steps / 10 + 1; /* making the model takes time too */
+	if (progress) {
+		atomic_store_explicit(&progress->done, 0, memory_order_relaxed);
+		atomic_store_explicit(&progress->total, steps, memory_order_relaxed);
+	}
 	r = source_process_read(scan, quick == NULL);
 	if (r == 0 && quick)
 		r = make_model(scan, false, &model);
@@ -117,8 +106,8 @@ static int run_once(struct scan *scan, struct scan_progress *progress, scan_quic
 		r = sources_read(scan);
 	if (r == 0)
 		r = make_model(scan, true, ret_model);
-	if (r == 0)
-		end_progress(progress);
+	if (r == 0 && progress)
+		atomic_store_explicit(&progress->done, steps, memory_order_relaxed);
 	return r;
 }
 

@@ -165,20 +165,10 @@ static void release(struct worker *worker)
 	free(worker);
 }
 
-/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
-static void init_ended(pthread_cond_t *ended)
-{
-	pthread_condattr_t attributes;
-
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(ended, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
 int worker_new(struct kernel *kernel, const struct scan_options *options, struct worker **ret)
 {
 	const int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_condattr_t attributes;
 	struct worker *worker;
 	int r;
 
@@ -193,7 +183,11 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	atomic_init(&worker->is_cancelled, false);
 	pthread_mutex_init(&worker->mutex, NULL);
 	pthread_cond_init(&worker->wanted, NULL);
-	init_ended(&worker->ended);
+	/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&worker->ended, &attributes);
+	pthread_condattr_destroy(&attributes);
 	r = start_thread(worker);
 	if (r < 0) {
 		release(worker);

@@ -236,12 +236,6 @@ bool fields_bool(struct fields *f, const char *key)
 	return is_true;
 }
 
-static const char *copy(struct fields *f, const char *text, size_t len)
-{
-	f->error = has_room(f->reader, f->offset, len);
-	return f->error ? "" : arena_copy(builder_arena(f->reader->builder), text, len);
-}
-
 /* A string as it stands between its quotes, if nothing in it needs to be judged. */
 static bool plain_text(const char *text, size_t len)
 {
@@ -301,13 +295,19 @@ static const char *base64_text(struct fields *f, const char *key, const struct j
 
 const char *fields_text_at(struct fields *f, const char *key, const struct json_span *element)
 {
+	const char *text = text_of(f, element);
+
 	if (f->error)
 		return "";
-	if (plain_text(text_of(f, element), element->len))
-		return copy(f, text_of(f, element) + 1, element->len - 2);
-	if (*text_of(f, element) == '{')
+	if (plain_text(text, element->len)) {
+		f->error = has_room(f->reader, f->offset, element->len - 2);
+		return f->error ? ""
+		                : arena_copy(builder_arena(f->reader->builder), text + 1,
+		                          element->len - 2);
+	}
+	if (*text == '{')
 		return base64_text(f, key, element);
-	if (*text_of(f, element) == '"')
+	if (*text == '"')
 		return decode_text(f, element);
 	fail_type(f, element, key, "is not a string");
 	return "";

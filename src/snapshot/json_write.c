@@ -122,16 +122,6 @@ static void put_unit(struct json_writer *w, unsigned unit)
 	put(w, text, sizeof(text));
 }
 
-static void put_escaped(struct json_writer *w, char32_t c)
-{
-	if (c > 0xffff) {
-		put_unit(w, 0xd800 + ((c - 0x10000) >> 10));
-		put_unit(w, 0xdc00 + ((c - 0x10000) & 0x3ff));
-	} else {
-		put_unit(w, c);
-	}
-}
-
 static bool is_plain(unsigned char byte)
 {
 	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
@@ -145,10 +135,14 @@ static size_t put_character(struct json_writer *w, const char *s, size_t len)
 
 	if (c == '"' || c == '\\')
 		put_char(w, '\\');
-	if (c < 0x20 || c == 0x7f || utf8_is_invisible(c) || utf8_is_noncharacter(c))
-		put_escaped(w, c);
-	else
+	if (c >= 0x20 && c != 0x7f && !utf8_is_invisible(c) && !utf8_is_noncharacter(c)) {
 		put(w, s, n);
+	} else if (c > 0xffff) {
+		put_unit(w, 0xd800 + ((c - 0x10000) >> 10));
+		put_unit(w, 0xdc00 + ((c - 0x10000) & 0x3ff));
+	} else {
+		put_unit(w, c);
+	}
 	return n;
 }
 

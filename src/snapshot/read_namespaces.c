@@ -67,14 +67,6 @@ static void read_maps(struct fields *f, struct ns *ns)
 		ns->setgroups = fields_word(f, "setgroups", words, ARRAY_SIZE(words));
 }
 
-static void read_owner_uid(struct fields *f, struct ns *ns)
-{
-	ns->owner_uid_state = fields_state(f, "owner_uid_state", "owner_uid");
-	if (ns->owner_uid_state == REL_KNOWN)
-		ns->owner_uid = (uid_t)fields_number(f, "owner_uid", 0, UINT32_MAX);
-	ns->owner_name = fields_text_or_null(f, "owner_name");
-}
-
 static int read_holder(struct reader *reader, const struct json_span *span, const struct ns *ns)
 {
 	static const char *const keys[] = {"by", "pid", "fd", "tid", "path", "mnt", NULL};
@@ -148,7 +140,10 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	entry.parent = fields_number_or_null(&f, "parent", 1, INT64_MAX);
 	ns->owner.state = fields_state(&f, "owner_state", "owner");
 	entry.owner = fields_number_or_null(&f, "owner", 1, INT64_MAX);
-	read_owner_uid(&f, ns);
+	ns->owner_uid_state = fields_state(&f, "owner_uid_state", "owner_uid");
+	if (ns->owner_uid_state == REL_KNOWN)
+		ns->owner_uid = (uid_t)fields_number(&f, "owner_uid", 0, UINT32_MAX);
+	ns->owner_name = fields_text_or_null(&f, "owner_name");
 	fields_list(&f, "held_by", read_holder_at, ns);
 	if (ns->type == NS_USER)
 		read_maps(&f, ns);

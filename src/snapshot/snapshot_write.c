@@ -8,6 +8,12 @@
 /* The end of the year 9999, the last that RFC 3339 can express. */
 #define TIME_MAX INT64_C(253402300799)
 
+static void open_member(struct json_writer *w, const char *key, char bracket)
+{
+	json_write_key(w, key);
+	json_write_open(w, bracket);
+}
+
 /* A number for which 0 means unknown in the model: null. */
 static void write_positive(struct json_writer *w, const char *key, uint64_t value)
 {
@@ -55,23 +61,11 @@ static void write_time(struct json_writer *w, const char *key, int64_t seconds)
 		write_string(w, key, text);
 }
 
-static void write_sources(struct json_writer *w, uint32_t sources)
-{
-	json_write_key(w, "sources");
-	json_write_open(w, '[');
-	for (enum source source = 0; source < SOURCES; source++) {
-		if (sources & UINT32_C(1) << source)
-			json_write_string(w, source_name(source));
-	}
-	json_write_close(w, ']');
-}
-
 static void write_host(struct json_writer *w, const struct model *model)
 {
 	const struct host *host = &model->host;
 
-	json_write_key(w, "host");
-	json_write_open(w, '{');
+	open_member(w, "host", '{');
 	write_name(w, "name", host->name);
 	write_name(w, "kernel", host->kernel);
 	write_name(w, "boot_id", host->boot_id);
@@ -79,7 +73,12 @@ static void write_host(struct json_writer *w, const struct model *model)
 	write_positive(w, "hertz", host->hertz);
 	write_time(w, "booted", host->booted);
 	write_number(w, "euid", host->euid);
-	write_sources(w, host->sources);
+	open_member(w, "sources", '[');
+	for (enum source source = 0; source < SOURCES; source++) {
+		if (host->sources & UINT32_C(1) << source)
+			json_write_string(w, source_name(source));
+	}
+	json_write_close(w, ']');
 	write_number(w, "processes", model->n_processes);
 	write_number(w, "unreadable", host->unreadable);
 	write_bool(w, "complete", host->is_complete);
@@ -89,14 +88,6 @@ static void write_host(struct json_writer *w, const struct model *model)
 static void write_state(struct json_writer *w, const char *key, enum rel_state state)
 {
 	write_string(w, key, rel_state_name(state));
-}
-
-static void write_relations(struct json_writer *w, const struct ns *ns)
-{
-	write_positive(w, "parent", ns->parent.ns ? ns->parent.ns->inode : 0);
-	write_state(w, "parent_state", ns->parent.state);
-	write_positive(w, "owner", ns->owner.ns ? ns->owner.ns->inode : 0);
-	write_state(w, "owner_state", ns->owner.state);
 }
 
 static void write_owner_uid(
@@ -148,15 +139,6 @@ static void write_holder(struct json_writer *w, const struct holder *holder)
 	json_write_close(w, '}');
 }
 
-static void write_holders(struct json_writer *w, const struct ns *ns)
-{
-	json_write_key(w, "held_by");
-	json_write_open(w, '[');
-	for (size_t i = 0; i < ns->n_holders; i++)
-		write_holder(w, &ns->holders[i]);
-	json_write_close(w, ']');
-}
-
 static void write_map(
         struct json_writer *w, const char *key, const struct id_map *map, enum rel_state state)
 {
@@ -197,44 +179,20 @@ static void write_ns(struct json_writer *w, const struct ns *ns, const struct sn
 	write_number(w, "inode", ns->inode);
 	write_positive(w, "dev", ns->dev);
 	write_positive(w, "id", ns->id);
-	write_relations(w, ns);
+	write_positive(w, "parent", ns->parent.ns ? ns->parent.ns->inode : 0);
+	write_state(w, "parent_state", ns->parent.state);
+	write_positive(w, "owner", ns->owner.ns ? ns->owner.ns->inode : 0);
+	write_state(w, "owner_state", ns->owner.state);
 	write_owner_uid(w, ns, names);
 	write_positive(w, "leader", ns->leader ? (uint64_t)ns->leader->pid : 0);
 	write_number(w, "processes", ns->n_processes);
-	write_holders(w, ns);
+	open_member(w, "held_by", '[');
+	for (size_t i = 0; i < ns->n_holders; i++)
+		write_holder(w, &ns->holders[i]);
+	json_write_close(w, ']');
 	if (ns->type == NS_USER)
 		write_maps(w, ns);
 	json_write_close(w, '}');
-}
-
-static void write_cmdline(struct json_writer *w, const char *const *cmdline)
-{
-	json_write_key(w, "cmdline");
-	json_write_open(w, '[');
-	for (; *cmdline; cmdline++)
-		json_write_string(w, *cmdline);
-	json_write_close(w, ']');
-}
-
-static void write_membership(struct json_writer *w, const struct process *process)
-{
-	json_write_key(w, "namespaces");
-	json_write_open(w, '{');
-	for (enum nstype type = 0; type < NS_TYPES; type++) {
-		const struct ns *ns = process->ns[type];
-
-		write_positive(w, nstype_name(type), ns ? ns->inode : 0);
-	}
-	json_write_close(w, '}');
-}
-
-static void write_pids(struct json_writer *w, const struct process *process)
-{
-	json_write_key(w, "nspid");
-	json_write_open(w, '[');
-	for (size_t i = 0; i < process->n_nspid; i++)
-		json_write_number(w, (uint64_t)process->nspid[i]);
-	json_write_close(w, ']');
 }
 
 static void write_process(struct json_writer *w, const struct process *process)
@@ -256,12 +214,25 @@ static void write_process(struct json_writer *w, const struct process *process)
 		write_bool(w, "unborn", true);
 	write_string(w, "comm", process->comm ? process->comm : "");
 	write_string(w, "name", process->name ? process->name : "");
-	write_pids(w, process);
+	open_member(w, "nspid", '[');
+	for (size_t i = 0; i < process->n_nspid; i++)
+		json_write_number(w, (uint64_t)process->nspid[i]);
+	json_write_close(w, ']');
 	if (process->cgroup)
 		write_string(w, "cgroup", process->cgroup);
-	if (process->cmdline)
-		write_cmdline(w, process->cmdline);
-	write_membership(w, process);
+	if (process->cmdline) {
+		open_member(w, "cmdline", '[');
+		for (const char *const *word = process->cmdline; *word; word++)
+			json_write_string(w, *word);
+		json_write_close(w, ']');
+	}
+	open_member(w, "namespaces", '{');
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		const struct ns *ns = process->ns[type];
+
+		write_positive(w, nstype_name(type), ns ? ns->inode : 0);
+	}
+	json_write_close(w, '}');
 	json_write_close(w, '}');
 }
 
@@ -284,8 +255,7 @@ static void write_note(struct json_writer *w, const struct note *note)
 static void open_list(struct json_writer *w, const char *key)
 {
 	json_write_line(w, 2);
-	json_write_key(w, key);
-	json_write_open(w, '[');
+	open_member(w, key, '[');
 }
 
 static void close_list(struct json_writer *w, size_t n)

@@ -27,13 +27,6 @@ struct mount_table {
 static const char *const SLOW[] = {"fuse", "nfs", "autofs", "9p", "cifs", "smb", "afs", "ceph",
         "coda", "glusterfs", "gfs", "lustre", "ocfs", "orangefs", "virtiofs", "beegfs", "gpfs"};
 
-static bool is_worth(const char *text, size_t len)
-{
-	static const char words[] = " - nsfs ";
-
-	return memmem(text, len, words, sizeof(words) - 1) != NULL;
-}
-
 /* The next line, without its newline. */
 static bool next_line(const char **p, const char *end, struct proc_slice *ret)
 {
@@ -80,15 +73,6 @@ static void parse(struct mount_table *table, const char *text, size_t len)
 	table->climb = memory_new((table->n + 1) * sizeof(*table->climb));
 	for (size_t i = 0; i < table->n; i++)
 		table->access[i] = UNKNOWN;
-}
-
-static void release_table(struct mount_table *table)
-{
-	free(table->mounts);
-	free(table->access);
-	free(table->climb);
-	u64_set_release(&table->spots);
-	*table = (struct mount_table){0};
 }
 
 static const struct proc_mount *find(const struct mount_table *table, unsigned id)
@@ -190,36 +174,35 @@ static bool get_mount(struct mount_table *table, size_t i, struct holder_record 
 	return true;
 }
 
-static char *full_path(struct arena *arena, const char *root, struct proc_slice point)
-{
-	const size_t root_len = strlen(root);
-	char *const path = arena_alloc(arena, root_len + point.len + 1);
-
-	memcpy(path, root, root_len);
-	proc_mountinfo_unescape(point, path + root_len);
-	return path;
-}
-
 void source_mount_add_holders(struct scan_thread *thread, const char *text, size_t len,
         const char *root, const struct holder_record *seen_by)
 {
+	const size_t root_len = strlen(root);
 	struct mount_table table = {0};
 
-	if (!is_worth(text, len))
+	if (!memmem(text, len, " - nsfs ", 8))
 		return;
 	parse(&table, text, len);
 	for (size_t i = 0; i < table.n && !scan_state_is_cancelled(thread->scan); i++) {
+		const struct proc_slice point = table.mounts[i].point;
 		struct holder_record holder = *seen_by;
+		char *path;
 
 		if (!get_mount(&table, i, &holder))
 			continue;
+		path = arena_alloc(thread->arena, root_len + point.len + 1);
+		memcpy(path, root, root_len);
+		proc_mountinfo_unescape(point, path + root_len);
 		holder.fd = -1;
 		holder.handle = -1;
-		holder.path = full_path(thread->arena, root, table.mounts[i].point);
-		holder.root_len = strlen(root);
+		holder.path = path;
+		holder.root_len = root_len;
 		scan_state_add(&thread->holders, &holder);
 	}
-	release_table(&table);
+	free(table.mounts);
+	free(table.access);
+	free(table.climb);
+	u64_set_release(&table.spots);
 }
 
 unsigned source_mount_first_id(const char *text, size_t len)
