@@ -217,6 +217,27 @@ static void sockets_are_read_only_if_wanted(void **state)
 	(void)state;
 }
 
+/* A source that could not be read is not in the list of those that were. */
+static void sockets_that_are_refused_are_not_a_source(void **state)
+{
+	struct world world = make(true);
+	struct kernel_ops ops = *fake_kernel(world.fake)->ops;
+	const struct model *model;
+
+	fake_kernel_fail(world.fake, FAKE_SOCKET_NS, 0, NULL, EPERM);
+	model = scan_from(world.fake, SCAN_SOURCES_ALL, NULL);
+	assert_int_equal(model->host.sources, SCAN_SOURCES_DEFAULT);
+	model_unref(model);
+
+	ops.socket_ns = NULL;
+	fake_kernel(world.fake)->ops = &ops;
+	model = scan_from(world.fake, SCAN_SOURCES_ALL, NULL);
+	assert_int_equal(model->host.sources, SCAN_SOURCES_DEFAULT);
+	model_unref(model);
+	unmake(world);
+	(void)state;
+}
+
 static void each_source_finds_its_own(void **state)
 {
 	static const struct {
@@ -576,6 +597,7 @@ int main(void)
 	        cmocka_unit_test(holders_come_after_the_quick_model),
 	        cmocka_unit_test(older_kernels_give_the_same),
 	        cmocka_unit_test(sockets_are_read_only_if_wanted),
+	        cmocka_unit_test(sockets_that_are_refused_are_not_a_source),
 	        cmocka_unit_test(each_source_finds_its_own),
 	        cmocka_unit_test(each_namespace_is_read_once),
 	        cmocka_unit_test(known_namespaces_are_not_read_again),
