@@ -132,15 +132,9 @@ static void put_escape(struct keys_decoder *decoder, unsigned char byte)
 	static const struct {
 		char byte;
 		enum decoder_state state;
-	} introducers[] = {
-	        {'[', DECODER_CSI},
-	        {'O', DECODER_SS3},
-	        {']', DECODER_STRING},
-	        {'P', DECODER_STRING},
-	        {'_', DECODER_STRING},
-	        {'^', DECODER_STRING},
-	        {'X', DECODER_STRING},
-	};
+	} introducers[] = {{'[', DECODER_CSI}, {'O', DECODER_SS3}, {']', DECODER_STRING},
+	        {'P', DECODER_STRING}, {'_', DECODER_STRING}, {'^', DECODER_STRING},
+	        {'X', DECODER_STRING}};
 
 	keep(decoder, byte);
 	for (size_t i = 0; i < ARRAY_SIZE(introducers); i++) {
@@ -202,11 +196,7 @@ static void finish_mouse(struct keys_decoder *decoder, bool is_release)
 		unsigned button;
 		enum mouse_kind kind;
 	} kinds[] = {
-	        {0, MOUSE_PRESS},
-	        {32, MOUSE_DRAG},
-	        {64, MOUSE_WHEEL_UP},
-	        {65, MOUSE_WHEEL_DOWN},
-	};
+	        {0, MOUSE_PRESS}, {32, MOUSE_DRAG}, {64, MOUSE_WHEEL_UP}, {65, MOUSE_WHEEL_DOWN}};
 	const unsigned held = 4 | 8 | 16;
 	unsigned numbers[3];
 

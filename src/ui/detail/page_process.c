@@ -15,16 +15,8 @@ static const char *state_word(char state)
 	static const struct {
 		char state;
 		const char *word;
-	} words[] = {
-	        {'R', "running"},
-	        {'S', "sleeping"},
-	        {'D', "uninterruptible"},
-	        {'Z', "zombie"},
-	        {'T', "stopped"},
-	        {'t', "traced"},
-	        {'X', "dead"},
-	        {'I', "idle"},
-	};
+	} words[] = {{'R', "running"}, {'S', "sleeping"}, {'D', "uninterruptible"}, {'Z', "zombie"},
+	        {'T', "stopped"}, {'t', "traced"}, {'X', "dead"}, {'I', "idle"}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (words[i].state == state)
@@ -235,7 +227,6 @@ static void write_ids(struct detail *detail, const char *name, const unsigned *i
 	        [PROCESS_ID_SAVED] = "saved ",
 	        [PROCESS_ID_FS] = "file system ",
 	};
-
 	bool is_same = true;
 
 	for (size_t i = 1; i < PROCESS_IDS; i++)
@@ -285,13 +276,9 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 	static const struct {
 		enum process_caps set;
 		const char *name;
-	} sets[] = {
-	        {PROCESS_CAPS_EFFECTIVE, "cap eff"},
-	        {PROCESS_CAPS_PERMITTED, "cap perm"},
-	        {PROCESS_CAPS_INHERITABLE, "cap inh"},
-	        {PROCESS_CAPS_BOUNDING, "cap bnd"},
-	        {PROCESS_CAPS_AMBIENT, "cap amb"},
-	};
+	} sets[] = {{PROCESS_CAPS_EFFECTIVE, "cap eff"}, {PROCESS_CAPS_PERMITTED, "cap perm"},
+	        {PROCESS_CAPS_INHERITABLE, "cap inh"}, {PROCESS_CAPS_BOUNDING, "cap bnd"},
+	        {PROCESS_CAPS_AMBIENT, "cap amb"}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
 		_cleanup_text_ struct text text;
