@@ -157,16 +157,6 @@ static bool is_key_shown(const struct svg *svg, const struct legend_key *key)
 	return is_shown[key->when];
 }
 
-static int legend_width(const struct svg *svg)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (is_key_shown(svg, &keys[i]))
-			width += key_width(&keys[i]);
-	return width;
-}
-
 static void write_key(FILE *out, const struct legend_key *key, int x)
 {
 	const struct svg_line text = words(key->text);
@@ -333,14 +323,6 @@ static void write_ns(struct svg *svg, const struct node *node, const struct pair
 	fputs("</g>\n", svg->out);
 }
 
-static void write_outside(FILE *out, const struct pair_box *box, const struct svg_line *line)
-{
-	fputs("<g class=\"outside\">", out);
-	write_rect(out, box, 0);
-	write_text(out, box->x + line->x, box->y + SVG_ANCHOR + 4, "small", line);
-	fputs("</g>\n", out);
-}
-
 static void write_panel(FILE *out, const struct svg_plan *plan, enum pair_part part)
 {
 	static const char *const headings[PAIR_PARTS] = {
@@ -386,11 +368,17 @@ static void write_nodes(struct svg *svg, enum pair_part part)
 
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const struct node *node = &tree->hierarchy.nodes[i];
+		const struct pair_box *box = &tree->boxes[i];
+		const struct svg_line *line = &all[i].lines[0];
 
-		if (node->ns)
-			write_ns(svg, node, &tree->boxes[i], &all[i]);
-		else
-			write_outside(svg->out, &tree->boxes[i], &all[i].lines[0]);
+		if (node->ns) {
+			write_ns(svg, node, box, &all[i]);
+			continue;
+		}
+		fputs("<g class=\"outside\">", svg->out);
+		write_rect(svg->out, box, 0);
+		write_text(svg->out, box->x + line->x, box->y + SVG_ANCHOR + 4, "small", line);
+		fputs("</g>\n", svg->out);
 	}
 }
 
@@ -399,11 +387,14 @@ int export_svg(FILE *out, const struct export_request *request)
 	struct svg svg = {.out = out,
 	        .with_details = request->view.with_details,
 	        .is_collapsed = request->view.is_collapsed};
+	int legend = 0;
 
 	label_init(&svg.label, request->model, request->names);
 	text_init(&svg.tooltip);
 	svg_plan_build(&svg.plan, request, &svg.label);
-	svg_plan_widen(&svg.plan, legend_width(&svg));
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		legend += is_key_shown(&svg, &keys[i]) ? key_width(&keys[i]) : 0;
+	svg_plan_widen(&svg.plan, legend);
 	write_header(&svg);
 	/* Later elements are drawn over earlier ones. */
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)

@@ -60,20 +60,15 @@ static void append_number(struct corpus *corpus, uint64_t number)
 	append(corpus, digits + i, sizeof(digits) - i);
 }
 
-static bool is_plain(const char *raw, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (raw[i] < ' ' || raw[i] > '~' || raw[i] == '\\')
-			return false;
-	}
-	return true;
-}
-
+/* Most texts are plain ASCII, which needs no escaping. */
 static void append_text(struct corpus *corpus, const char *raw)
 {
 	const size_t len = raw ? strlen(raw) : 0;
+	size_t n = 0;
 
-	if (is_plain(raw, len)) {
+	while (n < len && raw[n] >= ' ' && raw[n] <= '~' && raw[n] != '\\')
+		n++;
+	if (n == len) {
 		append(corpus, raw ? raw : "", len);
 		return;
 	}

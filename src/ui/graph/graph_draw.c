@@ -105,18 +105,6 @@ static void put_box(struct drawing *drawing, const struct pair_box *box, const s
 	        border->bottom_right);
 }
 
-static void put_cursor(struct drawing *drawing, const struct pair_box *box)
-{
-	const int row = graph_plan_anchor(box) - drawing->canvas.top;
-	const int column = box->x - drawing->canvas.left;
-
-	if (row < 0 || row >= drawing->rect->rows || column < 0 || column >= drawing->rect->columns)
-		return;
-	drawing->frame->cursor_row = drawing->rect->row + row;
-	drawing->frame->cursor_column = drawing->rect->column + column;
-	drawing->frame->is_cursor_visible = true;
-}
-
 static void put_node(struct drawing *drawing, struct graph_at at)
 {
 	const struct graph *graph = drawing->graph;
@@ -134,8 +122,13 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 		put_line(drawing, box->y, box->x, style, &words);
 		line_release(&words);
 	}
-	if (is_selected)
-		put_cursor(drawing, box);
+	const int row = drawing->rect->row + graph_plan_anchor(box) - drawing->canvas.top;
+	const int column = drawing->rect->column + box->x - drawing->canvas.left;
+	if (is_selected && geometry_has(drawing->rect, row, column)) {
+		drawing->frame->cursor_row = row;
+		drawing->frame->cursor_column = column;
+		drawing->frame->is_cursor_visible = true;
+	}
 }
 
 /* --- lines -------------------------------------------------------------------------------- */

@@ -214,19 +214,6 @@ static void measure(struct pair_tree *tree, const struct graph_look *look)
 	}
 }
 
-/* Fills in `last`: of the children the last one comes last. */
-static void find_last(struct graph_part *part, const struct pair_tree *tree)
-{
-	part->last = memory_new((tree->hierarchy.n + 1) * sizeof(*part->last));
-	for (size_t i = 0; i < tree->hierarchy.n; i++) {
-		const size_t parent = tree->hierarchy.nodes[i].parent;
-
-		part->last[i] = graph_plan_anchor(&tree->boxes[i]);
-		if (parent != NODE_NO_PARENT)
-			part->last[parent] = part->last[i];
-	}
-}
-
 /* Places a part below the parts before it. */
 static void place_part(struct graph_plan *plan, const struct graph_look *look, enum pair_part kind)
 {
@@ -242,7 +229,15 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 	                .is_widened = has_border(look)},
 	        &columns, &plan->rows);
 	plan->columns = MAX(plan->columns, columns);
-	find_last(part, tree);
+	part->last = memory_new((tree->hierarchy.n + 1) * sizeof(*part->last));
+	/* Of the children of a node the last one comes last. */
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		const size_t parent = tree->hierarchy.nodes[i].parent;
+
+		part->last[i] = graph_plan_anchor(&tree->boxes[i]);
+		if (parent != NODE_NO_PARENT)
+			part->last[parent] = part->last[i];
+	}
 }
 
 void graph_plan_build(
