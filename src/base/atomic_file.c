@@ -48,15 +48,6 @@ static int open_directory(const char *path, const char *name)
 	return opened < 0 ? -errno : opened;
 }
 
-/* The last part of a path that can be the name of a file; NULL for `dir/`, `.` and `..`. */
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-
-	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 ? name : NULL;
-}
-
 static int open_temporary(struct target *target)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -189,9 +180,10 @@ static int write_target(struct target *target, int source, bool replace)
 
 int atomic_file_write(const char *path, int source, bool replace)
 {
-	const char *name = last_part(path);
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
 
-	if (!name) {
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
 		const int r = check_place(AT_FDCWD, path, replace);
 		return r < 0 ? r : *path ? -EISDIR : -ENOENT;
 	}

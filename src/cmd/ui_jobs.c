@@ -48,18 +48,6 @@ static void send_event(struct ui_jobs *jobs, struct event event)
 
 /* --- save ------------------------------------------------------------------------------------ */
 
-static void send_saved(struct ui_jobs *jobs, const struct saved *saved)
-{
-	send_event(jobs, (struct event){.kind = EVENT_SAVED,
-	                         .saved = {.path = saved->path,
-	                                 .error = saved->is_done       ? NULL
-	                                          : saved->is_existing ? "file exists"
-	                                                               : saved->error,
-	                                 .is_existing = saved->is_existing,
-	                                 .size = saved->size,
-	                                 .age = saved->age}});
-}
-
 static void fail_save(struct ui_jobs *jobs, const char *why)
 {
 	send_event(jobs,
@@ -79,11 +67,17 @@ static void write_file(struct ui_jobs *jobs, int content)
 static void finish_save(struct ui_jobs *jobs, const struct helper_exit *notice)
 {
 	struct saved saved;
+	const char *error = NULL;
 
 	save_finish(notice, &jobs->pending[UI_JOB_SAVE], &saved);
-	if (!*saved.path)
-		snprintf(saved.path, sizeof(saved.path), "%s", jobs->path);
-	send_saved(jobs, &saved);
+	if (!saved.is_done)
+		error = saved.is_existing ? "file exists" : saved.error;
+	send_event(jobs, (struct event){.kind = EVENT_SAVED,
+	                         .saved = {.path = *saved.path ? saved.path : jobs->path,
+	                                 .error = error,
+	                                 .is_existing = saved.is_existing,
+	                                 .size = saved.size,
+	                                 .age = saved.age}});
 }
 
 static void draw(struct ui_jobs *jobs, const struct output_request *request)

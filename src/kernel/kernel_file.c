@@ -33,15 +33,9 @@ bool kernel_file_is_same_mount(const struct kernel_file *a, const struct kernel_
 	return a->dev == b->dev && a->mount == b->mount;
 }
 
-static bool is_same_device(const struct kernel_file *a, const struct kernel_file *b)
-{
-	return a->dev == b->dev;
-}
-
 /* A file system that is mounted after the comparison is opened: only root of our own mount
  * namespace can do that. */
-static int open_if_same(int dir, const char *path, int flags,
-        bool (*is_same)(const struct kernel_file *, const struct kernel_file *))
+static int open_if_same(int dir, const char *path, int flags, bool on_any_mount)
 {
 	_cleanup_close_ int fd = openat(dir, path, O_PATH | O_CLOEXEC);
 	struct kernel_file here, there;
@@ -54,7 +48,7 @@ static int open_if_same(int dir, const char *path, int flags,
 		r = kernel_file_stat(fd, "", &there);
 	if (r < 0)
 		return r;
-	if (!is_same(&here, &there))
+	if (here.dev != there.dev || (!on_any_mount && here.mount != there.mount))
 		return -EXDEV;
 	const int opened = openat(dir, path, flags | O_CLOEXEC);
 	return opened < 0 ? -errno : opened;
@@ -71,12 +65,12 @@ int kernel_file_open_uncovered(int dir, const char *path, int flags)
 	/* Before Linux 5.6 it does not exist; a system call filter may refuse it. */
 	if (errno != ENOSYS && errno != EPERM)
 		return -errno;
-	return open_if_same(dir, path, flags, kernel_file_is_same_mount);
+	return open_if_same(dir, path, flags, false);
 }
 
 int kernel_file_open_same_device(int dir, const char *path)
 {
-	return open_if_same(dir, path, O_RDONLY, is_same_device);
+	return open_if_same(dir, path, O_RDONLY, true);
 }
 
 ssize_t kernel_file_read_start(int fd, char *buffer, size_t size)

@@ -89,13 +89,6 @@ static int prepare(struct part *part, const struct kernel_linux *l)
 	return 0;
 }
 
-static void release(struct part *part)
-{
-	if (part->area)
-		munmap(part->area, area_size(part->n));
-	close_fd(&part->fds[1]);
-}
-
 /* Items without a result: a job that was not killed at its deadline ended for another reason. */
 static void finish_part(const struct part *part, int result, struct kernel_cmdline *all,
         kernel_cmdline_fn *take, void *data)
@@ -165,7 +158,9 @@ int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kern
 	for (size_t i = 0; i < n_parts; i++) {
 		if (r == 0)
 			finish_part(&parts[i], results[i], items, take, data);
-		release(&parts[i]);
+		if (parts[i].area)
+			munmap(parts[i].area, area_size(parts[i].n));
+		close_fd(&parts[i].fds[1]);
 	}
 	return r;
 }

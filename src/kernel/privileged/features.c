@@ -23,37 +23,25 @@ static bool has_handles(void)
 	return ns >= 0;
 }
 
-/* ENOENT: the kernel has the ioctl, and there is no next mount namespace. */
-static bool can_list_mount_ns(int mount_ns)
-{
-	struct nsfs_uapi_mnt_ns info = {.size = sizeof(info)};
-	_cleanup_close_ int next = ioctl(mount_ns, NS_MNT_GET_NEXT, &info);
-
-	return next >= 0 || errno == ENOENT;
-}
-
-static bool can_list_mounts(int mount_ns)
-{
-	struct mount_uapi_request request = {.size = sizeof(request), .mnt_id = MOUNT_UAPI_ROOT};
-	uint64_t id;
-
-	return ioctl(mount_ns, NS_GET_MNTNS_ID, &request.mnt_ns_id) == 0 &&
-	       syscall(MOUNT_UAPI_LISTMOUNT, &request, &id, (size_t)1, 0) >= 0;
-}
-
 static void probe(struct kernel_features *ret)
 {
 	_cleanup_close_ int mount_ns = nsrel_open(AT_FDCWD, "/proc/self/ns/mnt");
 	_cleanup_close_ int pid_ns = nsrel_open(AT_FDCWD, "/proc/self/ns/pid");
+	struct mount_uapi_request mounts = {.size = sizeof(mounts), .mnt_id = MOUNT_UAPI_ROOT};
+	struct nsfs_uapi_mnt_ns info = {.size = sizeof(info)};
 	struct nsrel_key key;
+	uint64_t id;
 
 	*ret = (struct kernel_features){0};
 	if (mount_ns < 0 || pid_ns < 0)
 		return;
 	ret->ns_id = nsrel_key(mount_ns, &key) == 0 && key.id != 0;
 	ret->nsfs_handles = has_handles() && privileged_may_see_all();
-	ret->mntns_next = can_list_mount_ns(mount_ns);
-	ret->listmount = can_list_mounts(mount_ns);
+	/* ENOENT: the kernel has the ioctl, and there is no next mount namespace. */
+	_cleanup_close_ int next = ioctl(mount_ns, NS_MNT_GET_NEXT, &info);
+	ret->mntns_next = next >= 0 || errno == ENOENT;
+	ret->listmount = ioctl(mount_ns, NS_GET_MNTNS_ID, &mounts.mnt_ns_id) == 0 &&
+	                 syscall(MOUNT_UAPI_LISTMOUNT, &mounts, &id, (size_t)1, 0) >= 0;
 	ret->pid_from_pidns = ioctl(pid_ns, NS_GET_PID_FROM_PIDNS, getpid()) == getpid();
 }
 

@@ -46,11 +46,6 @@ struct mounted_call {
 	struct group *groups;
 };
 
-static bool is_same_place(const struct kernel_mounted *a, const struct kernel_mounted *b)
-{
-	return a->place == b->place && a->is_mount_ns == b->is_mount_ns;
-}
-
 /* Adds an item to the group; false: the request is full. */
 static bool add_item(struct group *group, const struct kernel_mounted *item)
 {
@@ -81,8 +76,10 @@ static void fill_group(
 	        .mount_ns = mount_ns_of(&items[first]),
 	        .bytes = memory_new(HELPER_REQUEST_MAX),
 	};
-	for (size_t i = first; i < n && is_same_place(&items[first], &items[i]); i++) {
-		if (!add_item(group, &items[i]))
+	for (size_t i = first; i < n; i++) {
+		if (items[i].place != items[first].place ||
+		        items[i].is_mount_ns != items[first].is_mount_ns ||
+		        !add_item(group, &items[i]))
 			return;
 	}
 }
@@ -98,18 +95,6 @@ static void receive_mounted(void *data, size_t request, const struct helper_repl
 		call->items[group->first + i].ns = privileged_item_fd(reply);
 	else
 		privileged_close_fds(reply);
-}
-
-/* Sets the result of items without a reply: the job hung, or did not run. */
-static void finish_group(struct privileged *privileged, struct kernel_mounted *items,
-        const struct group *group, int result)
-{
-	if (result == -ETIMEDOUT && group->mount_ns != 0)
-		u64_set_add(&privileged->hung, group->mount_ns);
-	for (size_t i = group->first; i < group->first + group->n; i++) {
-		if (items[i].ns == -ETIMEDOUT && result != -ETIMEDOUT)
-			items[i].ns = result == 0 ? -EIO : result;
-	}
 }
 
 /* Makes the groups for which a job is started. The results of all other items are set. */
@@ -152,8 +137,16 @@ static void call_for_groups(
 	helper_call_all(
 	        privileged->channel, &ns_mounted_job, requests, n, receive_mounted, &call, results);
 	for (size_t i = 0; i < n; i++) {
-		finish_group(privileged, items, &groups[i], results[i]);
-		free(groups[i].bytes);
+		const struct group *const group = &groups[i];
+
+		if (results[i] == -ETIMEDOUT && group->mount_ns != 0)
+			u64_set_add(&privileged->hung, group->mount_ns);
+		/* Items without a reply: the job hung, or did not run. */
+		for (size_t k = group->first; k < group->first + group->n; k++) {
+			if (items[k].ns == -ETIMEDOUT && results[i] != -ETIMEDOUT)
+				items[k].ns = results[i] == 0 ? -EIO : results[i];
+		}
+		free(group->bytes);
 	}
 }
 
@@ -246,21 +239,12 @@ static int walk(int root, const char *path, size_t len)
 	return at < 0 ? -ESTALE : take_fd(&at);
 }
 
-static int check(int ns, const struct job_mounted *wanted)
-{
-	struct nsrel_key key;
-	const int r = nsrel_key(ns, &key);
-
-	if (r < 0)
-		return r;
-	return key.ino == wanted->ino && nsrel_type(ns) == wanted->type ? 0 : -ESTALE;
-}
-
 /* nsrel_open checks that the file is a namespace before it opens it. */
 static int open_mounted(int root, int own_fds, const struct job_mounted *wanted, const char *point)
 {
 	_cleanup_close_ int pinned = walk(root, point, wanted->length);
 	_cleanup_close_ int ns = -EBADF;
+	struct nsrel_key key;
 	char name[16];
 	int r;
 
@@ -270,8 +254,10 @@ static int open_mounted(int root, int own_fds, const struct job_mounted *wanted,
 	ns = nsrel_open(own_fds, name);
 	if (ns < 0)
 		return ns == -ENOTTY ? -ESTALE : ns;
-	r = check(ns, wanted);
-	return r < 0 ? r : take_fd(&ns);
+	r = nsrel_key(ns, &key);
+	if (r < 0)
+		return r;
+	return key.ino == wanted->ino && nsrel_type(ns) == wanted->type ? take_fd(&ns) : -ESTALE;
 }
 
 /* Through a process: its root directory and the path below it. In a mount namespace: to enter it

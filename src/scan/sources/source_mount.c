@@ -418,15 +418,6 @@ static bool is_refused(const struct process_record *record)
 	       record->is_unreadable && !scan_state_is_dead(record);
 }
 
-static bool has_refused(const struct scan *scan)
-{
-	for (size_t i = 0; i < scan->n_processes; i++) {
-		if (is_refused(&scan->processes[i]))
-			return true;
-	}
-	return false;
-}
-
 /* The id of the first mount that a process sees; 0 if it cannot be read. */
 static unsigned read_first_id(struct kernel *k, int at)
 {
@@ -473,9 +464,11 @@ static void read_refused(struct scan *scan, const struct groups *groups)
 
 int source_mount_read(struct scan *scan)
 {
-	struct groups groups = {.with_ids = has_refused(scan)};
+	struct groups groups = {0};
 	int r;
 
+	for (size_t i = 0; i < scan->n_processes; i++)
+		groups.with_ids |= is_refused(&scan->processes[i]);
 	make_groups(&groups, scan);
 	r = scan_state_run(scan, groups.n, 1, read_group, &groups);
 	if (r == 0 && groups.with_ids)
