@@ -112,19 +112,19 @@ static const struct haystack *get_haystack(struct tree *tree, const struct tree_
 	return tree->haystack;
 }
 
-/* Filters the current hierarchy. */
+/* Filters the current hierarchy, and makes the rows of what is left. */
 static void apply_filter(struct tree *tree, const struct tree_source *source)
 {
 	const struct filter *filter = source->filter;
-	const bool has_text = filter && filter->text && *filter->text;
 
 	free(tree->filtered);
 	tree->filtered = NULL;
-	if (!filter || !filter_is_on(filter))
-		return;
-	tree->filtered = memory_new(tree->hierarchy.n + 1);
-	tree->count = filter_apply(filter, &tree->hierarchy,
-	        has_text ? get_haystack(tree, source) : NULL, tree->filtered);
+	if (filter && filter_is_on(filter)) {
+		tree->filtered = memory_new(tree->hierarchy.n + 1);
+		tree->count = filter_apply(filter, &tree->hierarchy,
+		        filter->text ? get_haystack(tree, source) : NULL, tree->filtered);
+	}
+	make_rows(tree, source->marks);
 }
 
 static void rebuild(struct tree *tree, const struct tree_source *source)
@@ -133,7 +133,6 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
 	apply_filter(tree, source);
-	make_rows(tree, source->marks);
 	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
 	tree->n_new = tree->n_gone = 0;
 	for (size_t i = 0; source->marks->n && i < tree->hierarchy.n; i++) {
@@ -149,15 +148,12 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 static void select_node(struct tree *tree, const struct marks *marks, size_t index)
 {
 	const struct node *nodes = tree->hierarchy.nodes;
-	bool is_changed = false;
+	struct u64_set *closed = closed_of(tree);
+	const size_t n_closed = closed->n;
 
-	for (size_t i = nodes[index].parent; i != NODE_NO_PARENT; i = nodes[i].parent) {
-		if (!u64_set_has(closed_of(tree), node_tag(&nodes[i])))
-			continue;
-		u64_set_remove(closed_of(tree), node_tag(&nodes[i]));
-		is_changed = true;
-	}
-	if (is_changed)
+	for (size_t i = nodes[index].parent; i != NODE_NO_PARENT; i = nodes[i].parent)
+		u64_set_remove(closed, node_tag(&nodes[i]));
+	if (closed->n != n_closed)
 		make_rows(tree, marks);
 	tree->scroller.selected = find_row(&tree->rows, index);
 }
@@ -307,7 +303,6 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 	tree->unseen = tag;
 	u64_set_clear(&tree->closed_filtered);
 	apply_filter(tree, source);
-	make_rows(tree, source->marks);
 	const size_t index = hierarchy_find(&tree->hierarchy, tag);
 	if (tree->rows.n && tree->filtered)
 		select_node(
@@ -327,7 +322,6 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 		const uint64_t tag = node ? node_tag(node) : tree->unseen;
 
 		apply_filter(tree, source);
-		make_rows(tree, source->marks);
 		select_tag(tree, source->marks, tag);
 		scroller_settle(&tree->scroller);
 	}
