@@ -138,7 +138,7 @@ static unsigned follow_table(struct app *app)
 
 	if (!detail)
 		return 0;
-	detail_pane_scroll(app, (long)detail->n_facts - (long)app->detail.list.selected, false);
+	detail_pane_scroll(app, (long)detail->facts.n - (long)app->detail.list.selected, false);
 	return EFFECT_REDRAW;
 }
 

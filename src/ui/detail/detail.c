@@ -56,21 +56,13 @@ const struct process *detail_target_process(const struct target *target, const s
 
 static struct line *last_line(struct detail *detail)
 {
-	return &detail->facts[detail->n_facts - 1];
-}
-
-struct line *detail_new_line(struct detail *detail)
-{
-	struct line *line = &MEMORY_APPEND(detail->facts, detail->n_facts, detail->capacity);
-	line_init(line, detail->source.columns, detail->source.is_ascii);
-	return line;
+	return &detail->facts.lines[detail->facts.n - 1];
 }
 
 void detail_new_fact(struct detail *detail, const char *name)
 {
-	struct line *line = detail_new_line(detail);
+	struct line *line = page_add(&detail->facts);
 
-	line_add(line, STYLE_PLAIN, " ");
 	line_add(line, STYLE_TITLE, name);
 	line_pad(line, DETAIL_INDENT);
 }
@@ -80,7 +72,7 @@ void detail_mark_ref(struct detail *detail, size_t start, int column, struct tar
 	if (target.kind == TARGET_NONE)
 		return;
 	MEMORY_APPEND(detail->refs, detail->n_refs, detail->ref_capacity) = (struct detail_ref){
-	        .line = detail->n_facts - 1,
+	        .line = detail->facts.n - 1,
 	        .start = start,
 	        .len = last_line(detail)->len - start,
 	        .column = column,
@@ -98,7 +90,7 @@ void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, 
 	if (start > DETAIL_INDENT)
 		start = stop > start + gap ? stop : start + gap;
 	if (start > DETAIL_INDENT && start + width > line->limit) {
-		line = detail_new_line(detail);
+		line = page_add(&detail->facts);
 		start = DETAIL_INDENT;
 	}
 	line_pad(line, start);
@@ -275,7 +267,7 @@ static void write_process_titles(struct detail *detail)
 		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
 
 		detail->pid_width = MAX(digits, (int)PID_MIN);
-		struct line *line = detail_new_line(detail);
+		struct line *line = page_add(&detail->facts);
 
 		process_columns(detail, line, titles);
 		line_restyle(line, STYLE_COLUMNS);
@@ -290,6 +282,7 @@ static void write_process_titles(struct detail *detail)
 void detail_build(struct detail *ret, const struct detail_source *source)
 {
 	*ret = (struct detail){.source = *source};
+	page_restart(&ret->facts, source->columns, source->is_ascii);
 	if (source->process) {
 		page_process_write(ret);
 	} else if (source->ns) {
@@ -303,23 +296,21 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 
 void detail_release(struct detail *detail)
 {
-	for (size_t i = 0; i < detail->n_facts; i++)
-		line_release(&detail->facts[i]);
-	free(detail->facts);
+	page_release(&detail->facts);
 	free(detail->refs);
 	*detail = (struct detail){0};
 }
 
 size_t detail_count(const struct detail *detail)
 {
-	return detail->n_facts + count_processes(detail);
+	return detail->facts.n + count_processes(detail);
 }
 
 const struct process *detail_process(const struct detail *detail, size_t index)
 {
-	if (index < detail->n_facts || index >= detail_count(detail))
+	if (index < detail->facts.n || index >= detail_count(detail))
 		return NULL;
-	return detail->source.ns->processes[index - detail->n_facts];
+	return detail->source.ns->processes[index - detail->facts.n];
 }
 
 /* The index of the first reference on line `index` or after it. */
@@ -330,7 +321,7 @@ static size_t first_ref(const struct detail *detail, size_t index)
 
 size_t detail_count_refs(const struct detail *detail, size_t index)
 {
-	if (index >= detail->n_facts)
+	if (index >= detail->facts.n)
 		return detail_process(detail, index) ? 1 : 0;
 	return first_ref(detail, index + 1) - first_ref(detail, index);
 }
@@ -362,11 +353,11 @@ static bool find_process(const struct detail *detail, const struct target *targe
 {
 	const size_t i = LOWER_BOUND(
 	        count_processes(detail), at, detail->source.ns->processes[at]->pid < target->pid);
-	const struct process *process = detail_process(detail, detail->n_facts + i);
+	const struct process *process = detail_process(detail, detail->facts.n + i);
 
 	if (!process || process->pid != target->pid || process->started != target->started)
 		return false;
-	*ret = detail->n_facts + i;
+	*ret = detail->facts.n + i;
 	return true;
 }
 
@@ -388,17 +379,15 @@ void detail_draw(const struct detail *detail, size_t index, bool is_current,
 {
 	struct line line;
 
-	if (index < detail->n_facts) {
-		line_copy(&line, &detail->facts[index]);
+	if (index < detail->facts.n) {
+		line_copy(&line, &detail->facts.lines[index]);
 	} else {
 		line_init(&line, detail->source.columns, detail->source.is_ascii);
 		write_process_line(detail, detail_process(detail, index), &line);
 	}
 	if (selected)
 		line_highlight(&line, selected->start, selected->len, STYLE_SELECTED);
-	if (is_current && line.len && line.text[0] == ' ')
+	if (is_current && line.len)
 		line.text[0] = '>';
-	else if (is_current && !line.len)
-		line_add(&line, STYLE_PLAIN, ">");
 	line_take(&line, ret);
 }

@@ -3,7 +3,7 @@
 
 #include "base/attributes.h"
 #include "model/model.h"
-#include "ui/draw/line.h"
+#include "ui/pages/page.h"
 #include "view/names.h"
 
 /* The detail pane: everything known about one namespace or one process, as numbered lines with
@@ -67,9 +67,7 @@ struct detail_ref {
 
 struct detail {
 	struct detail_source source;
-	struct line *facts;
-	size_t n_facts;
-	size_t capacity;
+	struct page facts;
 	struct detail_ref *refs; /* of the facts, in their order */
 	size_t n_refs;
 	size_t ref_capacity;
@@ -111,8 +109,7 @@ enum {
 	DETAIL_GAP = 3,     /* blanks between two facts, at least */
 };
 
-/* Begins a line; a line with the name of a fact. */
-struct line *detail_new_line(struct detail *detail);
+/* Begins a line with the name of a fact. Lines without one: page_add(&detail->facts). */
 void detail_new_fact(struct detail *detail, const char *name);
 
 /* Adds `name text` (the name may be "") to the fact: at column `stop` if the line is shorter, else

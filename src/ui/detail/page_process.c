@@ -127,7 +127,7 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
         const struct process *self)
 {
 	const struct ns *ns = detail->source.process->ns[type];
-	struct line *line = detail_new_line(detail);
+	struct line *line = page_add(&detail->facts);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -154,7 +154,7 @@ static void write_namespaces(struct detail *detail)
 	const struct process *first = model_find_process(model, 1);
 	const struct process *self =
 	        detail->source.self ? model_find_process(model, detail->source.self) : NULL;
-	struct line *line = detail_new_line(detail);
+	struct line *line = page_add(&detail->facts);
 
 	line_pad(line, NS_COLUMN);
 	line_field(line, STYLE_PLAIN, "NAMESPACE", NS_WIDTH, false);

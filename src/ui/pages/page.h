@@ -6,8 +6,8 @@
 #include "ui/draw/line.h"
 #include "ui/input/keys.h"
 
-/* A page of text over the whole screen: the help, or what could not be read. It is written again
- * after each event, for the size that the screen has then. */
+/* Lines of text: the help, what could not be read, and the facts of the detail pane. They are
+ * written again after each event, for the size that the screen has then. */
 
 struct page {
 	struct line *lines;
