@@ -28,8 +28,7 @@ static void draw_page(const struct app *app, const struct page_state *state, con
 	page_draw(&state->page, frame, &body, shown.top);
 	shown.page = (size_t)body.rows;
 	scroller_draw_divider(&shown, frame, &header, title, true, app->is_ascii);
-	frame->cursor_row = body.row;
-	frame->is_cursor_visible = true;
+	frame_set_cursor(frame, body.row, 0);
 }
 
 /* --- the help ----------------------------------------------------------------------------- */

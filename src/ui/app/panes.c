@@ -269,11 +269,8 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 
 	text_init(&title);
 	write_title(app, title.out);
-	if (app->panes.is_detail_focused) {
-		frame->cursor_row = rect->row;
-		frame->cursor_column = 0;
-		frame->is_cursor_visible = true;
-	}
+	if (app->panes.is_detail_focused)
+		frame_set_cursor(frame, rect->row, 0);
 	if (has_lines)
 		draw_detail_lines(app, rect, frame);
 	scroller_draw_divider(&list, frame, divider, text_get(&title), app->panes.is_detail_focused,

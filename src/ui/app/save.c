@@ -231,9 +231,7 @@ static void draw_question(const struct app *app, struct frame *frame)
 		prompt_draw(&app->prompt, frame, row - 1, app->is_ascii);
 	line_init(&line, app->columns, app->is_ascii);
 	line_add(&line, STYLE_PROMPT, text);
-	frame->cursor_row = row;
-	frame->cursor_column = line.columns < app->columns ? line.columns : app->columns - 1;
-	frame->is_cursor_visible = true;
+	frame_set_cursor(frame, row, MIN(line.columns, app->columns - 1));
 	line_take(&line, &frame->lines[row]);
 }
 

@@ -24,6 +24,13 @@ void frame_release(struct frame *frame)
 	*frame = (struct frame){0};
 }
 
+void frame_set_cursor(struct frame *frame, int row, int column)
+{
+	frame->cursor_row = row;
+	frame->cursor_column = column;
+	frame->is_cursor_visible = true;
+}
+
 static char *append(char *end, const char *bytes, size_t len)
 {
 	if (len)
@@ -60,9 +67,6 @@ void frame_put_beside(
 {
 	for (int i = 0; i < from->rows && row + i < to->rows; i++)
 		put_row(&to->lines[row + i], &from->lines[i], column, edge);
-	if (!from->is_cursor_visible)
-		return;
-	to->cursor_row = row + from->cursor_row;
-	to->cursor_column = column + 1 + from->cursor_column;
-	to->is_cursor_visible = true;
+	if (from->is_cursor_visible)
+		frame_set_cursor(to, row + from->cursor_row, column + 1 + from->cursor_column);
 }

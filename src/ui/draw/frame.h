@@ -52,6 +52,9 @@ struct frame {
 void frame_init(struct frame *frame, int rows, int columns);
 void frame_release(struct frame *frame);
 
+/* Shows the cursor there. */
+void frame_set_cursor(struct frame *frame, int row, int column);
+
 /* Draws `from` onto `to`, `row` rows down and right of `column`, with `edge`, a glyph of one
  * column, between the two. The rows of `to` are not wider than `column` there. */
 void frame_put_beside(

@@ -124,11 +124,8 @@ static void put_node(struct drawing *drawing, struct graph_at at)
 	}
 	const int row = drawing->rect->row + graph_plan_anchor(box) - drawing->canvas.top;
 	const int column = drawing->rect->column + box->x - drawing->canvas.left;
-	if (is_selected && geometry_has(drawing->rect, row, column)) {
-		drawing->frame->cursor_row = row;
-		drawing->frame->cursor_column = column;
-		drawing->frame->is_cursor_visible = true;
-	}
+	if (is_selected && geometry_has(drawing->rect, row, column))
+		frame_set_cursor(drawing->frame, row, column);
 }
 
 /* --- lines -------------------------------------------------------------------------------- */

@@ -197,11 +197,8 @@ void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct t
 		line_init(&line, rect->columns, is_ascii);
 		const int label = draw_row(&line, tree, source, index);
 		line_take(&line, &frame->lines[rect->row + i]);
-		if (!has_focus || index != tree->scroller.selected)
-			continue;
-		frame->cursor_row = rect->row + i;
-		frame->cursor_column = MIN(label, rect->columns - 1);
-		frame->is_cursor_visible = true;
+		if (has_focus && index == tree->scroller.selected)
+			frame_set_cursor(frame, rect->row + i, MIN(label, rect->columns - 1));
 	}
 }
 

@@ -90,7 +90,6 @@ void menu_draw(const struct menu *menu, struct frame *frame, bool is_ascii)
 	for (size_t i = 0; i < page; i++)
 		draw_item(menu, menu->list.top + i, &frame->lines[(size_t)first + i],
 		        frame->columns, is_ascii);
-	frame->cursor_row = first + (int)(menu->list.selected - menu->list.top);
-	frame->cursor_column = frame->columns > 2 ? 2 : 0;
-	frame->is_cursor_visible = true;
+	frame_set_cursor(frame, first + (int)(menu->list.selected - menu->list.top),
+	        frame->columns > 2 ? 2 : 0);
 }

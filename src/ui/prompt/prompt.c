@@ -199,9 +199,7 @@ void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool
 	_cleanup_free_ char *after = shown(prompt, prompt->cursor, prompt->len, is_ascii);
 
 	line_add(&line, STYLE_PROMPT, before);
-	frame->cursor_row = row;
-	frame->cursor_column = line.columns < columns ? line.columns : columns - 1;
-	frame->is_cursor_visible = true;
+	frame_set_cursor(frame, row, MIN(line.columns, columns - 1));
 	line_add(&line, STYLE_PROMPT, after);
 	if (has_note) {
 		line.limit = frame->columns;
