@@ -161,10 +161,7 @@ static void write_map(
 static void write_maps(struct json_writer *w, const struct ns *ns)
 {
 	static const char *const setgroups[] = {
-	        [SETGROUPS_UNKNOWN] = NULL,
-	        [SETGROUPS_ALLOW] = "allow",
-	        [SETGROUPS_DENY] = "deny",
-	};
+	        [SETGROUPS_UNKNOWN] = NULL, [SETGROUPS_ALLOW] = "allow", [SETGROUPS_DENY] = "deny"};
 
 	write_map(w, "uid_map", &ns->uid_map, ns->maps_state);
 	write_map(w, "gid_map", &ns->gid_map, ns->maps_state);
