@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/kernel_internal.h"
 #include "kernel/proc/proc.h"
-#include "kernel/proc/proc_mountinfo.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -12,8 +12,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/ns_mounted.c \
 	src/kernel/privileged/privileged.c src/kernel/privileged/privileged.h \
 	src/kernel/privileged/socket_ns.c \
-	src/kernel/proc/proc.c src/kernel/proc/proc.h \
-	src/kernel/proc/proc_mountinfo.c src/kernel/proc/proc_mountinfo.h
+	src/kernel/proc/proc.c src/kernel/proc/proc.h
 
 EXTRA_DIST += src/kernel/proc_files.txt
 

@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "kernel/proc/proc.h"
-#include "kernel/proc/proc_mountinfo.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The world around a scene: from before its first process to after its last. */
 #include "base/descriptors.h"
-#include "kernel/proc/proc_mountinfo.h"
+#include "kernel/proc/proc.h"
 #include "nsrel/nsrel.h"
 #include "tests/nsrel/world.h"
 #include "tests/scenes/scene.h"

@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
-#include "kernel/proc/proc_mountinfo.h"
 #include "scan/reopen.h"
 #include "scan/sources/sources.h"
 
