@@ -166,19 +166,6 @@ static int draw_by_dot(
 	return svg;
 }
 
-/* Returns a descriptor of the content, or a negative errno after a message. */
-static int make_content(
-        const struct output_request *request, struct helper *helper, const char *what)
-{
-	if (request->is_by_dot)
-		return draw_by_dot(request, helper, what);
-	const int content = output_to_memory(request);
-
-	if (content < 0)
-		message_errno(what, content);
-	return content;
-}
-
 static int copy(FILE *out, int content)
 {
 	char bytes[16 * 1024];
@@ -215,9 +202,12 @@ int output_to_stdout(const struct output_request *request, struct helper *helper
 int output_to_file(
         const struct output_request *request, struct helper *helper, const char *path, bool replace)
 {
-	_cleanup_close_ int content = make_content(request, helper, path);
+	_cleanup_close_ int content =
+	        request->is_by_dot ? draw_by_dot(request, helper, path) : output_to_memory(request);
 	struct saved saved;
 
+	if (content < 0 && !request->is_by_dot)
+		message_errno(path, content);
 	if (content < 0)
 		return content;
 	save_now(helper, path, content, replace, &saved);

@@ -402,19 +402,6 @@ static void open_app(struct session *s)
 	ui_jobs_init(&s->jobs, s->options->helper, s->app);
 }
 
-/* Events before the first scan. */
-static void send_first_events(struct session *s)
-{
-	resize(s);
-	if (s->options->greeting)
-		send_event(
-		        s, (struct event){.kind = EVENT_WARNING, .warning = s->options->greeting});
-	if (s->options->model)
-		send_event(s,
-		        (struct event){.kind = EVENT_MODEL,
-		                .scan = {.model = model_ref(s->options->model), .is_whole = true}});
-}
-
 static int open_worker(struct session *s)
 {
 	int r;
@@ -426,15 +413,6 @@ static int open_worker(struct session *s)
 	if (r < 0)
 		message_errno("scanner", r);
 	return r;
-}
-
-/* Ends the process by the signal that ended the loop, without waiting for the worker. The helper
- * ends when its channel is closed. */
-static _noreturn_ void end_by_signal(struct session *s)
-{
-	term_close(s->term);
-	signals_raise(s->signal);
-	_exit(128 + s->signal); /* init of a PID namespace is not ended by a signal */
 }
 
 /* Restores the terminal first, since the user sees it. Returns false if the worker did not end in
@@ -471,15 +449,27 @@ int session_run(const struct session_options *options)
 	if (r >= 0) {
 		memory_set_exit_handler(term_emergency_restore);
 		signals_catch();
-		send_first_events(&s);
+		resize(&s);
+		if (options->greeting)
+			send_event(&s, (struct event){.kind = EVENT_WARNING,
+			                       .warning = options->greeting});
+		if (options->model)
+			send_event(&s, (struct event){.kind = EVENT_MODEL,
+			                       .scan = {.model = model_ref(options->model),
+			                               .is_whole = true}});
 		do_effects(&s); /* draws a frame before the first scan */
 		r = open_worker(&s);
 		rescan(&s);
 	}
 	if (r >= 0)
 		loop(&s);
-	if (s.signal)
-		end_by_signal(&s);
+	/* Ends by that signal, without waiting for the worker. The helper ends when its channel is
+	 * closed. */
+	if (s.signal) {
+		term_close(s.term);
+		signals_raise(s.signal);
+		_exit(128 + s.signal); /* init of a PID namespace is not ended by a signal */
+	}
 	/* The worker still uses the memory: it must not be freed. */
 	if (!close_session(&s))
 		_exit(r < 0 || s.error ? EXIT_FAILURE : EXIT_SUCCESS);

@@ -39,29 +39,22 @@ static int read_map(struct facts *facts, struct process_record *record, const ch
 	return 0;
 }
 
-static enum setgroups read_setgroups(struct facts *facts, struct process_record *record)
-{
-	const ssize_t n =
-	        reopen_read(&facts->reopen, record, "setgroups", facts->text, sizeof(facts->text));
-	bool is_allowed;
-
-	if (n < 0 || proc_maps_setgroups(facts->text, (size_t)n, &is_allowed) < 0)
-		return SETGROUPS_UNKNOWN;
-	return is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
-}
-
-/* Those of `reading`, if it is still in there. */
+/* Those of the process, if it is still in there. */
 static int read_maps(struct facts *facts, struct process_record *record, struct ns *ns)
 {
 	struct id_map uid_map, gid_map;
-	enum setgroups setgroups;
+	enum setgroups setgroups = SETGROUPS_UNKNOWN;
+	bool is_allowed;
+	ssize_t n;
 	int r = read_map(facts, record, "uid_map", &uid_map);
 
 	if (r == 0)
 		r = read_map(facts, record, "gid_map", &gid_map);
 	if (r < 0)
 		return r;
-	setgroups = read_setgroups(facts, record);
+	n = reopen_read(&facts->reopen, record, "setgroups", facts->text, sizeof(facts->text));
+	if (n >= 0 && proc_maps_setgroups(facts->text, (size_t)n, &is_allowed) == 0)
+		setgroups = is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
 	if (!reopen_is_still_in(&facts->reopen, record, 0, NS_USER, ns->inode))
 		return -ESRCH;
 	ns->uid_map = uid_map;

@@ -42,16 +42,6 @@ static void merge_links(struct scan *scan, struct builder *builder, struct proce
 	}
 }
 
-/* Linux has the link pid_for_children since 4.12. */
-static bool has_pid_for_children(const struct scan *scan)
-{
-	for (size_t i = 0; i < scan->n_processes; i++) {
-		if (scan->processes[i].inode[NS_PID_FOR_CHILDREN] != 0)
-			return true;
-	}
-	return false;
-}
-
 /* Up to Linux 7.0 the link pid_for_children is missing (ENOENT) between unshare(2) and the first
  * child; also in a process whose first thread has ended. */
 static bool is_unborn(const struct process_record *record)
@@ -107,8 +97,10 @@ static void merge_holder(struct scan *scan, struct builder *builder, size_t i)
 
 void merge_records(struct scan *scan, struct builder *builder, bool with_holders)
 {
-	const bool can_be_unborn = has_pid_for_children(scan);
+	bool can_be_unborn = false; /* Linux has the link pid_for_children since 4.12 */
 
+	for (size_t i = 0; i < scan->n_processes && !can_be_unborn; i++)
+		can_be_unborn = scan->processes[i].inode[NS_PID_FOR_CHILDREN] != 0;
 	scan->n_namespaces = 0;
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		if (!scan->processes[i].is_gone)

@@ -208,13 +208,6 @@ static void add_item(struct mount_batch *batch, struct attempt *attempt, int pla
 	};
 }
 
-/* Whether two mounts are looked for from the same viewpoint. */
-static bool is_same_viewpoint(const struct holder_record *a, const struct holder_record *b)
-{
-	return a->process == b->process && a->tid == b->tid && a->mnt == b->mnt &&
-	       a->mnt_id == b->mnt_id;
-}
-
 /* Makes an item of each attempt. Neighbours with the same viewpoint share it. */
 static void make_items(struct mount_batch *batch, struct attempt *const *attempts, size_t n)
 {
@@ -225,7 +218,8 @@ static void make_items(struct mount_batch *batch, struct attempt *const *attempt
 	for (size_t i = 0; i < n; i++) {
 		const struct holder_record *const mount = holder_at(batch, attempts[i]->holder);
 
-		if (!before || !is_same_viewpoint(mount, before))
+		if (!before || mount->process != before->process || mount->tid != before->tid ||
+		        mount->mnt != before->mnt || mount->mnt_id != before->mnt_id)
 			place = open_viewpoint(batch, mount);
 		before = mount;
 		if (place < 0)

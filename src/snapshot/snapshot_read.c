@@ -169,32 +169,12 @@ static void read_pid(struct fields *f, const char *key, const struct json_span *
 	*(*next)++ = (pid_t)fields_number_at(f, key, element, 0, INT_MAX);
 }
 
-static void read_inside(struct fields *f, struct process *process)
-{
-	pid_t *pids = fields_array(f, "nspid", sizeof(*pids), 0, &process->n_nspid);
-
-	process->nspid = pids;
-	if (process->n_nspid)
-		fields_list(f, "nspid", read_pid, &pids);
-	else
-		fields_fail(f, "nspid", "is empty");
-}
-
 static void read_argument(
         struct fields *f, const char *key, const struct json_span *element, void *data)
 {
 	const char ***next = data;
 
 	*(*next)++ = fields_text_at(f, key, element);
-}
-
-static void read_cmdline(struct fields *f, struct process *process)
-{
-	size_t n;
-	const char **arguments = fields_array(f, "cmdline", sizeof(*arguments), 1, &n);
-
-	process->cmdline = arguments;
-	fields_list(f, "cmdline", read_argument, &arguments);
 }
 
 /* The kernel's states are letters (proc_pid_stat(5)). */
@@ -254,11 +234,21 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	process->is_unborn = fields_has(&f, "unborn") && fields_bool(&f, "unborn");
 	process->comm = fields_text(&f, "comm");
 	process->name = fields_text(&f, "name");
-	read_inside(&f, process);
+	pid_t *pids = fields_array(&f, "nspid", sizeof(*pids), 0, &process->n_nspid);
+	process->nspid = pids;
+	if (process->n_nspid)
+		fields_list(&f, "nspid", read_pid, &pids);
+	else
+		fields_fail(&f, "nspid", "is empty");
 	if (fields_has(&f, "cgroup"))
 		process->cgroup = fields_text(&f, "cgroup");
-	if (fields_has(&f, "cmdline"))
-		read_cmdline(&f, process);
+	if (fields_has(&f, "cmdline")) {
+		size_t n;
+		const char **arguments = fields_array(&f, "cmdline", sizeof(*arguments), 1, &n);
+
+		process->cmdline = arguments;
+		fields_list(&f, "cmdline", read_argument, &arguments);
+	}
 	const struct json_span membership = fields_value(&f, "namespaces");
 	if (f.error)
 		return f.error;

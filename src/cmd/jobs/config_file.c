@@ -51,25 +51,19 @@ static void add_line_error(void *data, unsigned line, const char *what, const ch
 	add_error(errors, where, why);
 }
 
-static void read_now(struct helper *helper, struct config_file *ret)
-{
-	const ssize_t r = helper_call(helper, &config_file_read_job, &(struct helper_request){0},
-	        ret, sizeof(*ret), NULL);
-
-	if (r == (ssize_t)sizeof(*ret))
-		return;
-	*ret = (struct config_file){.path = "config file"};
-	snprintf(ret->error, sizeof(ret->error), "%s",
-	        r == -ETIMEDOUT ? "it took too long to read" : "it could not be read");
-}
-
 char *config_file_load(
         struct helper *helper, struct settings *settings, const bool is_given[static SETTINGS])
 {
 	_cleanup_free_ struct config_file *file = memory_new(sizeof(*file));
 	struct errors errors = {.path = file->path};
 
-	read_now(helper, file);
+	const ssize_t r = helper_call(helper, &config_file_read_job, &(struct helper_request){0},
+	        file, sizeof(*file), NULL);
+	if (r != (ssize_t)sizeof(*file)) {
+		*file = (struct config_file){.path = "config file"};
+		snprintf(file->error, sizeof(file->error), "%s",
+		        r == -ETIMEDOUT ? "it took too long to read" : "it could not be read");
+	}
 	if (*file->error)
 		add_error(&errors, file->path, file->error);
 	settings_read(file->text, file->len, settings, is_given, add_line_error, &errors);
@@ -198,14 +192,6 @@ static int make_text(const struct config_file *before, const struct settings *se
 	return take_fd(&fd);
 }
 
-static int write_file(const struct config_file *before, const struct settings *settings)
-{
-	_cleanup_close_ int text = make_text(before, settings);
-	const int r = text < 0 ? text : make_directories(before->path);
-
-	return r < 0 ? r : atomic_file_write(before->path, text, true);
-}
-
 static void write_saved(const struct settings *settings, struct saved *saved)
 {
 	_cleanup_free_ struct config_file *before = memory_new(sizeof(*before));
@@ -217,7 +203,10 @@ static void write_saved(const struct settings *settings, struct saved *saved)
 		        *why ? why : "no home directory is known");
 		return;
 	}
-	const int r = write_file(before, settings);
+	_cleanup_close_ int text = make_text(before, settings);
+	int r = text < 0 ? text : make_directories(before->path);
+	if (r >= 0)
+		r = atomic_file_write(before->path, text, true);
 	saved->is_done = r == 0;
 	if (r < 0)
 		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));

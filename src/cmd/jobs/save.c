@@ -70,20 +70,10 @@ void save_now(struct helper *helper, const char *path, int content, bool replace
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-/* What the question whether to replace the file shows. If the file has gone meanwhile, nothing. */
-static void describe_existing(struct saved *saved)
-{
-	struct stat st;
-
-	if (lstat(saved->path, &st) < 0)
-		return;
-	saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
-	saved->age = (int64_t)(time(NULL) - st.st_mtime);
-}
-
 static void write_as_caller(const struct save_request *request, int content, struct saved *saved)
 {
 	struct caller caller;
+	struct stat st;
 	int r;
 
 	caller_get(&caller);
@@ -99,8 +89,11 @@ static void write_as_caller(const struct save_request *request, int content, str
 		r = atomic_file_write(saved->path, content, request->replace);
 	saved->is_done = r == 0;
 	saved->is_existing = r == ATOMIC_FILE_EXISTS;
-	if (saved->is_existing)
-		describe_existing(saved);
+	/* For the question whether to replace the file, unless it has gone meanwhile. */
+	if (saved->is_existing && lstat(saved->path, &st) == 0) {
+		saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+		saved->age = (int64_t)(time(NULL) - st.st_mtime);
+	}
 	if (r < 0)
 		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
 }
