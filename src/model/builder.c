@@ -508,22 +508,17 @@ static struct ns **sort_by_tag(struct builder *builder)
 	return sorted;
 }
 
-static void assign_tags(struct builder *builder)
+static const struct model *make_model(struct builder *builder)
 {
+	struct arena *arena = builder->arena;
+	struct model *model = arena_alloc(arena, sizeof(*model));
+
 	for (size_t i = 0; i < builder->n_namespaces; i++) {
 		struct ns *ns = builder->namespaces[i];
 
 		if (!ns->tag)
 			ns->tag = ns->id && ns->id < BUILDER_OWN_TAG ? ns->id : builder->next_tag++;
 	}
-}
-
-static const struct model *make_model(struct builder *builder)
-{
-	struct arena *arena = builder->arena;
-	struct model *model = arena_alloc(arena, sizeof(*model));
-
-	assign_tags(builder);
 	model->host = builder->host;
 	model->by_tag = (const struct ns *const *)sort_by_tag(builder);
 	model->next_tag = builder->next_tag;

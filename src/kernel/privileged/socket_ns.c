@@ -30,24 +30,17 @@ struct sockets_call {
 	size_t n;
 };
 
-/* The item of a reply; NULL: the reply is malformed, or the item has one already. */
-static struct kernel_socket *item_of(
-        const struct sockets_call *call, const struct helper_reply *reply, struct socket_reply *ret)
-{
-	if (reply->len != sizeof(*ret))
-		return NULL;
-	memcpy(ret, reply->bytes, sizeof(*ret));
-	if (ret->index >= call->n || call->items[ret->index].error != -ETIMEDOUT)
-		return NULL;
-	return &call->items[ret->index];
-}
-
 static void receive_socket(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	const struct sockets_call *const call = data;
-	struct socket_reply content;
-	struct kernel_socket *const item = item_of(call, reply, &content);
+	struct socket_reply content = {.index = UINT32_MAX};
+	struct kernel_socket *item = NULL;
 
+	if (reply->len == sizeof(content))
+		memcpy(&content, reply->bytes, sizeof(content));
+	/* An item that has a reply already gets no other one. */
+	if (content.index < call->n && call->items[content.index].error == -ETIMEDOUT)
+		item = &call->items[content.index];
 	if (!item || content.error < 0 || reply->n_fds > 1) {
 		privileged_close_fds(reply);
 		if (item)

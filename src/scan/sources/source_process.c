@@ -249,44 +249,31 @@ int source_process_read(struct scan *scan, bool with_holders)
 	return scan_state_run(scan, scan->n_processes, CHUNK, read_process, &with_holders);
 }
 
-/* Opens a process that was read before. Returns a handle and the present stat, or -ESRCH. */
-static int open_again(
-        struct scan_thread *thread, const struct process_record *record, struct proc_stat *ret)
-{
-	struct kernel *const k = thread->scan->kernel;
-	int process;
-
-	if (record->is_gone || !scan_state_has(record, PART_STAT))
-		return -ESRCH;
-	process = k->ops->process_open(k, record->pid);
-	if (process < 0)
-		return process;
-	if (parse_stat(thread, process, ret) < 0 || ret->started != record->started) {
-		k->ops->close(k, process);
-		return -ESRCH;
-	}
-	return process;
-}
-
 /* It may have died since, or have started threads. If it has ended, it stays: the first model of
  * this scan shows it. */
 static void read_holders(struct scan_thread *thread, void *data, size_t i)
 {
 	struct scan *const scan = thread->scan;
+	struct kernel *const k = scan->kernel;
 	struct process_record *const record = &scan->processes[i];
 	struct proc_stat stat;
-	const int process = open_again(thread, record, &stat);
+	int process;
 
 	(void)data;
 	scan_state_step(scan);
+	if (record->is_gone || !scan_state_has(record, PART_STAT))
+		return;
+	process = k->ops->process_open(k, record->pid);
 	if (process < 0)
 		return;
-	if (stat.state == 'Z' && record->state != 'Z')
-		clear_zombie_namespaces(record);
-	record->state = stat.state;
-	record->n_threads = stat.n_threads;
-	sources_read_process(thread, record, process);
-	scan->kernel->ops->close(scan->kernel, process);
+	if (parse_stat(thread, process, &stat) == 0 && stat.started == record->started) {
+		if (stat.state == 'Z' && record->state != 'Z')
+			clear_zombie_namespaces(record);
+		record->state = stat.state;
+		record->n_threads = stat.n_threads;
+		sources_read_process(thread, record, process);
+	}
+	k->ops->close(k, process);
 }
 
 int source_process_read_holders(struct scan *scan)
