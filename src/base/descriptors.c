@@ -72,7 +72,7 @@ int descriptors_fill_standard(void)
 	return 0;
 }
 
-ssize_t descriptors_read(int fd, char *buffer, size_t size)
+ssize_t descriptors_read(int fd, char *buffer, size_t size, size_t least)
 {
 	size_t len = 0;
 
@@ -83,9 +83,9 @@ ssize_t descriptors_read(int fd, char *buffer, size_t size)
 			continue;
 		if (n < 0)
 			return -errno;
-		if (n == 0)
-			break;
 		len += (size_t)n;
+		if ((size_t)n < least)
+			break;
 	}
 	return (ssize_t)len;
 }
@@ -106,7 +106,7 @@ int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len)
 	while (!is_cut && len == end) {
 		bytes = memory_grow(bytes, &capacity, len + 1, 1);
 		end = MIN(capacity, max + 1);
-		const ssize_t n = descriptors_read(fd, bytes + len, end - len);
+		const ssize_t n = descriptors_read(fd, bytes + len, end - len, 1);
 
 		if (n < 0)
 			return (int)n;

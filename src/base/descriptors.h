@@ -12,9 +12,10 @@
  * ignored). Needs /proc before Linux 5.9. Changes errno. */
 void descriptors_close_except(const int *keep, size_t n);
 
-/* Reads until `buffer` is full or the file ends; a call that a signal interrupts is repeated.
- * Returns the number of bytes, or a negative errno of read(2). */
-ssize_t descriptors_read(int fd, char *buffer, size_t size);
+/* Reads until `buffer` is full or a read(2) returns less than `least` bytes (1: at the end of the
+ * file); a call that a signal interrupts is repeated. Returns the number of bytes, or a negative
+ * errno of read(2). */
+ssize_t descriptors_read(int fd, char *buffer, size_t size, size_t least);
 
 /* Reads all that is left of a file. *ret_bytes is the caller's to free (*ret_len bytes, no NUL).
  * Returns 0; -EFBIG if the file has more than `max` bytes (below SIZE_MAX): then *ret_bytes holds

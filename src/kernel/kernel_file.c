@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel/kernel_file.h"
 
+#include "base/descriptors.h"
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -75,18 +77,5 @@ int kernel_file_open_same_device(int dir, const char *path)
 
 ssize_t kernel_file_read_start(int fd, char *buffer, size_t size)
 {
-	size_t len = 0;
-
-	while (len < size) {
-		const ssize_t n = read(fd, buffer + len, size - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		len += (size_t)n;
-		if (n < READ_HALF_PAGE)
-			break;
-	}
-	return (ssize_t)len;
+	return descriptors_read(fd, buffer, size, READ_HALF_PAGE);
 }

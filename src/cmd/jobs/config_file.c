@@ -129,7 +129,7 @@ static const char *read_file(const struct caller *caller, struct config_file *fi
 	_cleanup_close_ int fd = open(pinned, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return strerror(errno);
-	const ssize_t n = descriptors_read(fd, file->text, sizeof(file->text));
+	const ssize_t n = descriptors_read(fd, file->text, sizeof(file->text), 1);
 	file->len = n > 0 ? (size_t)n : 0;
 	return n < 0 ? strerror((int)-n) : NULL;
 }
