@@ -296,6 +296,41 @@ static void fail_each_call(
 	}
 }
 
+/* A namespace with one member, which leads to no other. */
+static const struct ns *flat_ns(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		if (ns->n_processes == 1 && !nstype_is_hierarchical(ns->type))
+			return ns;
+	}
+	fail();
+	return NULL;
+}
+
+/* The namespace stays the same one. */
+static void an_id_that_was_not_read_is_read_later(void **state)
+{
+	const struct model *sample = sample_new(true);
+	const struct ns *ns = flat_ns(sample);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+
+	(void)state;
+	fake_kernel_fail(fake, FAKE_NS_OPEN, ns->processes[0]->pid, NULL, EIO);
+	const struct model *before = scan(fake, NULL);
+	assert_int_equal(model_find(before, ns->type, ns->inode)->id, 0);
+	fake_kernel_reset(fake);
+	const struct model *model = scan(fake, before);
+	assert_true(model_find(model, ns->type, ns->inode)->id == ns->id);
+	assert_true(model_find(model, ns->type, ns->inode)->tag ==
+	            model_find(before, ns->type, ns->inode)->tag);
+	model_unref(model);
+	model_unref(before);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+}
+
 static void no_failure_ends_a_scan(void **state)
 {
 	static const int errors[] = {ENOENT, ESRCH, EACCES, EPERM, EIO};
@@ -601,6 +636,7 @@ int main(void)
 	        cmocka_unit_test(each_part_keeps_its_time),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
+	        cmocka_unit_test(an_id_that_was_not_read_is_read_later),
 	        cmocka_unit_test(no_failure_ends_a_scan),
 	        cmocka_unit_test(no_failure_ends_a_refresh),
 	        cmocka_unit_test(without_a_list_there_is_no_scan),
