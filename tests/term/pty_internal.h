@@ -13,7 +13,7 @@ struct pty {
 	bool has_ended;
 	int status;
 	int master;
-	int slave; /* kept open, so that the settings can be looked at after the end */
+	int slave; /* kept open, so that the modes can be read after the end */
 	struct termios before;
 	int rows;
 	int columns;
@@ -27,6 +27,6 @@ struct pty {
 	size_t n_output;
 	size_t capacity;
 	unsigned markers; /* seen */
-	unsigned syncs;   /* asked for */
-	char *text;       /* of the last question */
+	unsigned syncs;   /* requested */
+	char *text;       /* that the last call returned */
 };

@@ -3,8 +3,9 @@
 
 #include "ui/input/keys.h"
 
-/* Which script of tests/ui/screens shows what an action does: test_screens sees to it that there is
- * one for each, and that a key of it is pressed there where it means just that. */
+/* The script of tests/ui/screens that shows what an action does. test_screens checks that each
+ * action has one, and that the script presses a key of the action in a mode where it has that
+ * action. */
 static const char *const action_scripts[ACTIONS] = {
         [ACTION_UP] = "move.txt",
         [ACTION_DOWN] = "move.txt",

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-/* What a frame must be, whatever it shows: rows of valid UTF-8 without control characters, no
- * wider than the screen, spans in order, the cursor inside; with `is_ascii` nothing but ASCII.
- * Returns NULL, or what is wrong. */
+/* Checks what holds for each frame: rows of valid UTF-8 without control characters, no wider than
+ * the screen, spans in order, the cursor inside; with `is_ascii` only ASCII. Returns NULL, or what
+ * is wrong. */
 const char *frame_fault(const struct frame *frame, bool is_ascii);
 
 /* The rows as text, each with `|` before it and a newline; the caller frees. */

@@ -3,7 +3,7 @@
 
 #include "model/model.h"
 
-/* Models from a text that is short enough to be read beside the screen it makes:
+/* Models from a text that is short enough to be read beside its screen:
  *
  *     host name=db7 euid=0 booted=0 taken=90000 hertz=100 partial
  *     user 100 owner=0 map=0:0:4294967295 setgroups=allow
@@ -14,13 +14,13 @@
  *     note ns/net pid=7 errno=13   (host: unreadable=NUMBER sources=BITS)
  *     hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH)
  *
- * One thing a line; `#` begins a comment. A namespace without `parent` is initial; `parent=hidden`
- * and `parent=failed` are what they say, likewise `owner`. `owner` is a UID for a user namespace,
- * else the number of the owning user namespace. `id` (hence the tag) is the number unless given.
- * In names `\xNN` is that byte. A line that makes no sense ends the test. */
+ * Each line is one thing; `#` begins a comment. A namespace without `parent` is initial;
+ * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, likewise `owner`. `owner` is a UID for
+ * a user namespace, else the number of the owning user namespace. `id` (hence the tag) is the
+ * number unless given. In names `\xNN` is that byte. A line that cannot be parsed ends the test. */
 const struct model *model_from_text(const char *text);
 
-/* The same from a file; `%s/tests/ui/models/NAME` below top_srcdir. */
+/* The same from the file tests/ui/models/NAME below top_srcdir. */
 const struct model *model_from_file(const char *name);
 
 /* A whole file as a string, below top_srcdir (an environment variable; "." without); the caller

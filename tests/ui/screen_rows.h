@@ -24,6 +24,6 @@ void screen_rows_release(struct screen_rows *rows);
 char *screen_rows_text(
         const struct screen_rows *rows, int first, int last, const struct screen_rows *before);
 
-/* Whether the ASCII frame is the UTF-8 frame with each line character replaced by an ASCII one.
- * Returns the first row that is not, or -1. */
+/* Compares the ASCII frame with the UTF-8 frame, each line character of which is replaced by an
+ * ASCII one. Returns the first row that differs, or -1. */
 int screen_rows_ascii_fault(const struct frame *utf8, const struct frame *ascii);

@@ -22,10 +22,10 @@ static uint64_t heir(const struct world *before, const struct world *now, size_t
 	const size_t parent = before->parents[gone];
 	size_t last = 0;
 
-	if (!now->is_alive[parent] || now->births[parent] != before->births[parent])
+	if (!now->exists[parent] || now->generations[parent] != before->generations[parent])
 		return heir(before, now, parent);
 	for (size_t i = 1; i < WORLD_SLOTS; i++) {
-		if (!now->is_alive[i] || now->parents[i] != parent)
+		if (!now->exists[i] || now->parents[i] != parent)
 			continue;
 		if (i >= gone)
 			return world_tag(now, i);
@@ -139,8 +139,8 @@ static void assert_selection(const struct app *app, const struct look *was,
 	const struct look is = look_at(app);
 
 	if (was->is_gone) {
-		assert_true(is.selected == was->selected || world_lives(now, is.selected));
-	} else if (world_lives(now, was->selected)) {
+		assert_true(is.selected == was->selected || world_has(now, is.selected));
+	} else if (world_has(now, was->selected)) {
 		assert_int_equal(is.selected, was->selected);
 		assert_null(app->message);
 	} else {
@@ -201,9 +201,9 @@ static void test_selection(void **state)
 			tree_leave(&app->tree, &place);
 			world_change(&world);
 			/* What is selected goes more often than others. */
-			if (!world_below(&world, 4) && world_lives(&world, was.selected) &&
-			        !world_has_living_child(&world, world_slot(was.selected)))
-				world.is_alive[world_slot(was.selected)] = false;
+			if (!world_below(&world, 4) && world_has(&world, was.selected) &&
+			        !world_has_child(&world, world_slot(was.selected)))
+				world.exists[world_slot(was.selected)] = false;
 			send_model(app, &world, now);
 			assert_selection(app, &was, &before, &world);
 			assert_folds(app, &place.closed);
@@ -211,7 +211,7 @@ static void test_selection(void **state)
 			const struct look is = look_at(app);
 			scrolled += assert_scroll(app, &was, &is);
 			assert_frame(app, false);
-			moved += !world_lives(&world, was.selected) && !was.is_gone;
+			moved += !world_has(&world, was.selected) && !was.is_gone;
 		}
 		app_free(app);
 	}
@@ -238,7 +238,7 @@ static void test_nothing_jumps(void **state)
 
 		world_change(&world);
 		send_model(app, &world, now);
-		if (!world_lives(&world, was.top) || !world_lives(&world, was.selected))
+		if (!world_has(&world, was.top) || !world_has(&world, was.selected))
 			continue;
 		/* Unless what came between would push the selection out, or the list has become
 		 * too short. */
@@ -285,7 +285,7 @@ static void test_filter_outlives_refreshes(void **state)
 			else
 				assert_true(app->tree.hierarchy.nodes[index].has_children);
 		}
-		if (tag && world_lives(&world, tag) && is_row(app, tag)) {
+		if (tag && world_has(&world, tag) && is_row(app, tag)) {
 			assert_int_equal(node_tag(tree_selected(&app->tree)), tag);
 			kept++;
 		}
@@ -322,10 +322,10 @@ static void test_fixed_mark(void **state)
 		world_change(&world);
 		send_model(app, &world, now);
 		for (size_t i = 0; i < WORLD_SLOTS; i++) {
-			const bool is_same = world.births[i] == marked.births[i];
+			const bool is_same = world.generations[i] == marked.generations[i];
 
-			n_new += world.is_alive[i] && (!marked.is_alive[i] || !is_same);
-			n_gone += marked.is_alive[i] && (!world.is_alive[i] || !is_same);
+			n_new += world.exists[i] && (!marked.exists[i] || !is_same);
+			n_gone += marked.exists[i] && (!world.exists[i] || !is_same);
 		}
 		assert_int_equal(app->tree.n_new, n_new);
 		assert_int_equal(app->tree.n_gone, n_gone);
@@ -350,13 +350,13 @@ static void assert_marks(
         const struct app *app, const struct world *world, const struct times *times, uint64_t now)
 {
 	for (size_t i = 1; i < WORLD_SLOTS; i++) {
-		if (!world->births[i])
+		if (!world->generations[i])
 			continue;
-		const uint64_t since = world->is_alive[i] ? times->born[i] : times->died[i];
+		const uint64_t since = world->exists[i] ? times->born[i] : times->died[i];
 		const bool is_young = since && now - since < MARKS_MS;
 		const enum node_mark mark = marks_get(&app->marks, world_tag(world, i));
 
-		if (world->is_alive[i])
+		if (world->exists[i])
 			assert_int_equal(mark, is_young ? MARK_NEW : MARK_NONE);
 		else if (mark != MARK_NONE)
 			assert_true(is_young && mark == MARK_GONE);
@@ -383,9 +383,9 @@ static void test_marks(void **state)
 
 		world_change(&world);
 		for (size_t i = 1; i < WORLD_SLOTS; i++) {
-			if (world.births[i] != before.births[i])
+			if (world.generations[i] != before.generations[i])
 				times.born[i] = now;
-			if (before.is_alive[i] && !world.is_alive[i])
+			if (before.exists[i] && !world.exists[i])
 				times.died[i] = now;
 		}
 		send_model(app, &world, now);
@@ -409,12 +409,12 @@ static void test_quick_models_mark_nothing(void **state)
 	(void)state;
 	world_init(&world, 99);
 	send(app, (struct event){.kind = EVENT_MODEL, .scan = {.model = world_model(&world)}}, 1);
-	world_bear(&world, 7);
+	world_create(&world, 7);
 	send_model(app, &world, 2);
 	assert_int_equal(app->marks.n, 0);
 	/* One that leaves things out does not take the place of a whole one. */
 	const struct model *whole = app->current;
-	world.is_alive[7] = false;
+	world.exists[7] = false;
 	send(app, (struct event){.kind = EVENT_MODEL, .scan = {.model = world_model(&world)}}, 3);
 	assert_ptr_equal(app->current, whole);
 	app_free(app);

@@ -22,50 +22,49 @@ unsigned world_below(struct world *world, unsigned n)
 
 uint64_t world_tag(const struct world *world, size_t slot)
 {
-	return 1000 + slot * 100000 + world->births[slot];
+	return 1000 + slot * 100000 + world->generations[slot];
 }
 
-bool world_has_living_child(const struct world *world, size_t slot)
+bool world_has_child(const struct world *world, size_t slot)
 {
 	for (size_t i = slot + 1; i < WORLD_SLOTS; i++) {
-		if (world->is_alive[i] && world->parents[i] == slot)
+		if (world->exists[i] && world->parents[i] == slot)
 			return true;
 	}
 	return false;
 }
 
-void world_bear(struct world *world, size_t slot)
+void world_create(struct world *world, size_t slot)
 {
 	do
 		world->parents[slot] = world_below(world, (unsigned)slot);
-	while (!world->is_alive[world->parents[slot]]);
-	world->is_alive[slot] = true;
-	world->births[slot]++;
+	while (!world->exists[world->parents[slot]]);
+	world->exists[slot] = true;
+	world->generations[slot]++;
 }
 
-/* A child keeps its parent alive, so that only those without one go. */
 void world_change(struct world *world)
 {
 	for (unsigned n = world_below(world, 6); n > 0; n--) {
 		const size_t slot = 1 + world_below(world, WORLD_SLOTS - 1);
 
-		if (!world->is_alive[slot])
-			world_bear(world, slot);
-		else if (!world_has_living_child(world, slot))
-			world->is_alive[slot] = false;
+		if (!world->exists[slot])
+			world_create(world, slot);
+		else if (!world_has_child(world, slot))
+			world->exists[slot] = false;
 	}
 }
 
 void world_init(struct world *world, uint32_t seed)
 {
-	*world = (struct world){.seed = seed, .is_alive = {true}};
+	*world = (struct world){.seed = seed, .exists = {true}};
 	for (size_t i = 1; i < WORLD_SLOTS; i++) {
 		if (world_below(world, 2))
-			world_bear(world, i);
+			world_create(world, i);
 	}
 }
 
-/* In two of three there is one, a child of the one in the parent. */
+/* Two of three namespaces have a process, a child of the process in the parent namespace. */
 static void add_process(
         struct builder *builder, const struct world *world, size_t slot, const struct ns *ns)
 {
@@ -77,7 +76,7 @@ static void add_process(
 	process->nspid = pids;
 	process->n_nspid = 2;
 	process->ppid = TOP + (pid_t)world->parents[slot];
-	process->started = 10 * slot + world->births[slot];
+	process->started = 10 * slot + world->generations[slot];
 	process->name = slot % 2 ? "bash" : "\x1b[2J";
 	process->comm = process->name;
 	process->ns[NS_USER] = ns;
@@ -93,7 +92,7 @@ const struct model *world_model(const struct world *world)
 	builder_host(builder)->name = "random";
 	builder_host(builder)->is_complete = true;
 	for (size_t i = 0; i < WORLD_SLOTS; i++) {
-		if (!world->is_alive[i])
+		if (!world->exists[i])
 			continue;
 		struct ns *ns = builder_ns(builder, NS_USER, DEV, TOP + i, NULL);
 		ns->id = world_tag(world, i);
@@ -115,9 +114,9 @@ size_t world_slot(uint64_t tag)
 	return (size_t)((tag - 1000) / 100000);
 }
 
-bool world_lives(const struct world *world, uint64_t tag)
+bool world_has(const struct world *world, uint64_t tag)
 {
 	const size_t slot = world_slot(tag);
 
-	return world->is_alive[slot] && world_tag(world, slot) == tag;
+	return world->exists[slot] && world_tag(world, slot) == tag;
 }

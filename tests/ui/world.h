@@ -7,15 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A host whose user namespaces come and go, as the seed wills: slot i is a namespace below that of
- * slot parents[i]; a new one in the same slot has the same number, and another tag. */
+/* A host on which user namespaces are created and removed at random. Slot i is a namespace below
+ * that of slot parents[i]; a new one in the same slot has the same number and another tag. */
 
 enum { WORLD_SLOTS = 60 };
 
 struct world {
 	uint32_t seed;
-	bool is_alive[WORLD_SLOTS];
-	unsigned births[WORLD_SLOTS];
+	bool exists[WORLD_SLOTS];
+	unsigned generations[WORLD_SLOTS];
 	size_t parents[WORLD_SLOTS];
 };
 
@@ -24,16 +24,17 @@ void world_init(struct world *world, uint32_t seed);
 /* The next random number, less than `n`. */
 unsigned world_below(struct world *world, unsigned n);
 
-/* Some come, some go; a child keeps its parent alive, so that only those without one go. */
+/* Creates some namespaces and removes some. A child keeps its parent alive (namespaces(7)), so that
+ * only namespaces without one are removed. */
 void world_change(struct world *world);
 
-/* One comes in that slot. */
-void world_bear(struct world *world, size_t slot);
+/* Creates a namespace in that slot. */
+void world_create(struct world *world, size_t slot);
 
-/* What is so now; the caller has the reference. */
+/* The model of the current state; the caller owns the reference. */
 const struct model *world_model(const struct world *world);
 
 uint64_t world_tag(const struct world *world, size_t slot);
 size_t world_slot(uint64_t tag);
-bool world_lives(const struct world *world, uint64_t tag);
-bool world_has_living_child(const struct world *world, size_t slot);
+bool world_has(const struct world *world, uint64_t tag);
+bool world_has_child(const struct world *world, size_t slot);
