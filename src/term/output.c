@@ -64,9 +64,12 @@ void output_close(struct output *output)
 FILE *output_stream(const struct output *output, const char *mode)
 {
 	/* A duplicate shares its file offset with the canvas. */
-	const int fd = fcntl(output->canvas, F_DUPFD_CLOEXEC, 3);
+	int fd = fcntl(output->canvas, F_DUPFD_CLOEXEC, 3);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, mode);
 
-	return fd < 0 ? NULL : fdopen(fd, mode);
+	if (!stream)
+		close_fd(&fd);
+	return stream;
 }
 
 static char *reserve(struct output *output, size_t len)

@@ -69,16 +69,16 @@ static void put(struct term *term, const char *capability)
  * output on unchanged. Set here because ncurses writes to a file and not to a terminal. */
 static void take(struct term *term)
 {
-	struct termios ours = term->before;
+	struct termios modes = term->before;
 
-	ours.c_iflag &= ~(tcflag_t)(ISTRIP | IXON | IXOFF | ICRNL | INLCR | IGNCR);
-	ours.c_oflag &= ~(tcflag_t)(ONLCR | OCRNL | TABDLY);
-	ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
-	ours.c_cc[VMIN] = 1;
-	ours.c_cc[VTIME] = 0;
+	modes.c_iflag &= ~(tcflag_t)(ISTRIP | IXON | IXOFF | ICRNL | INLCR | IGNCR);
+	modes.c_oflag &= ~(tcflag_t)(ONLCR | OCRNL | TABDLY);
+	modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+	modes.c_cc[VMIN] = 1;
+	modes.c_cc[VTIME] = 0;
 	output_arm_restore(term->output.fd, &term->before, term->modes_off);
 	term->is_taken = true;
-	tcsetattr(term->terminal, TCSANOW, &ours);
+	tcsetattr(term->terminal, TCSANOW, &modes);
 	put(term, output_capability("smkx"));
 	put(term, term->modes_on);
 }

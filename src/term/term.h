@@ -25,8 +25,8 @@
  * ncurses writes to a memory file, because its refresh(3X) blocks while a terminal does not read (a
  * stalled SSH connection), and then no signal, key or scan would be handled. From the queue
  * only as much is written as the terminal accepts, and no frame is drawn until the queue is empty.
- * ncurses does not read keys either: its getch(3X) takes the rest of a sequence that arrives late
- * for keys, and they would act. */
+ * ncurses does not read keys either: if the rest of a sequence arrives late, its getch(3X) reports
+ * each byte of it as a key. */
 
 struct term;
 
