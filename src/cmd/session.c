@@ -230,7 +230,8 @@ static void do_work(struct session *s)
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
-		if ((effects & EFFECT_ASK) && s->worker && app_next_process(s->app, &pid, &started))
+		if ((effects & EFFECT_FACTS) && s->worker &&
+		        app_next_process(s->app, &pid, &started))
 			worker_ask(s->worker, pid, started);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);

@@ -69,7 +69,7 @@ static const struct {
         {EFFECT_SAVE, "save"},
         {EFFECT_QUIT, "quit"},
         {EFFECT_REPAINT, "repaint"},
-        {EFFECT_ASK, "ask"},
+        {EFFECT_FACTS, "facts"},
         {EFFECT_COPY, "copy"},
         {EFFECT_COMPLETE, "complete"},
         {EFFECT_SETTINGS, "settings"},

@@ -123,17 +123,17 @@ static unsigned on_mouse(struct app *app, const struct event *event)
 
 /* --- from the host ------------------------------------------------------------------------ */
 
-/* Looks up the owners of all user namespaces, and the user of the host. */
-static void want_names(struct app *app)
+/* Requests the names of the owners of all user namespaces, and of the user of the host. */
+static void request_names(struct app *app)
 {
 	const struct model *model = app->current;
 
-	state_want_name(app, model->host.euid);
+	state_request_name(app, model->host.euid);
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 
 		if (ns->type == NS_USER && ns->owner_uid_state == REL_KNOWN)
-			state_want_name(app, ns->owner_uid);
+			state_request_name(app, ns->owner_uid);
 	}
 }
 
@@ -150,8 +150,7 @@ static void say_gone(struct app *app, const struct node *node)
 	state_say(app, false, text_take(&text));
 }
 
-/* The list, the graph and the detail pane, in place of those of the model before, which must still
- * be there. */
+/* Builds the list, the graph and the detail pane again. The model before must still exist. */
 static void show_model(struct app *app)
 {
 	const struct tree_source source = state_source(app);
@@ -172,8 +171,8 @@ static unsigned on_model(struct app *app, const struct event *event)
 	const struct model *previous = app->current;
 	const struct model *baseline = app->marks.baseline;
 
-	/* After a whole model a part of the next one would show namespaces as gone. Paused, only
-	 * the model that was asked for with `r` is taken. */
+	/* After a whole model a partial one would show namespaces as gone. While paused, only a
+	 * model that `r` requested is shown. */
 	if (previous && app->is_whole &&
 	        (!event->scan.is_whole || (app->is_paused && !app->is_reading))) {
 		model_unref(event->scan.model);
@@ -189,7 +188,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	if (app->is_whole)
 		app->is_reading = false;
 	names_learn_model(app->names, app->current);
-	want_names(app);
+	request_names(app);
 	show_model(app);
 	model_unref(previous);
 	model_unref(baseline);
@@ -209,7 +208,7 @@ static unsigned on_name(struct app *app, const struct event *event)
 
 static unsigned on_facts(struct app *app, const struct event *event)
 {
-	return detail_pane_learn(app, event->facts) ? EFFECT_REDRAW : 0;
+	return detail_pane_set_facts(app, event->facts) ? EFFECT_REDRAW : 0;
 }
 
 static unsigned on_progress(struct app *app, const struct event *event)
@@ -315,8 +314,8 @@ unsigned app_handle(struct app *app, const struct event *event)
 	}
 	if (app->name_queue.first < app->name_queue.n)
 		effects |= EFFECT_NAMES;
-	if (app->detail.is_facts_wanted)
-		effects |= EFFECT_ASK;
+	if (app->detail.needs_facts)
+		effects |= EFFECT_FACTS;
 	return effects;
 }
 
@@ -375,14 +374,14 @@ bool app_next_uid(struct app *app, uid_t *ret_uid)
 
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
 {
-	const bool is_wanted = app->detail.is_facts_wanted;
+	const bool is_needed = app->detail.needs_facts;
 
-	app->detail.is_facts_wanted = false;
-	if (is_wanted) {
+	app->detail.needs_facts = false;
+	if (is_needed) {
 		*ret_pid = app->detail.page.pid;
 		*ret_started = app->detail.page.started;
 	}
-	return is_wanted;
+	return is_needed;
 }
 
 const char *app_complete_prefix(const struct app *app)

@@ -21,7 +21,7 @@ struct app_options {
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
 	bool is_graph;            /* the graph is the first screen */
 	bool is_live;             /* false: a snapshot, which cannot be read again */
-	pid_t self;               /* our own PID in the models; 0: not in them (a snapshot) */
+	pid_t self;               /* PID of nsbrowse in the models; 0: not in them (a snapshot) */
 	long utc_offset;          /* of the times that are shown: seconds east of UTC */
 	/* What the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
 	const char *save_stem;
@@ -39,14 +39,15 @@ void app_render(const struct app *app, struct frame *ret);
 /* All settings as they are now. */
 struct settings app_settings(const struct app *app);
 
-/* No refreshes now, except with `r`. */
+/* True if the user has paused the refresh: a scan only follows `r`. */
 bool app_is_paused(const struct app *app);
 
-/* For EFFECT_NAMES: true and the UID of a user whose name is to be looked up; each once. */
+/* For EFFECT_NAMES: true and the UID of a user to look the name up for, each once; false if there
+ * is none. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);
 
-/* For EFFECT_ASK: true and the process whose facts (struct process_facts in model.h) are to be
- * read; once. */
+/* For EFFECT_FACTS: true and the process to read the facts of (struct process_facts in model.h),
+ * once; false if there is none. */
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
 /* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next
@@ -69,5 +70,6 @@ const char *app_complete_prefix(const struct app *app);
 /* For EFFECT_COPY: one line of printable text. Valid until the next event. */
 const char *app_copy_text(const struct app *app);
 
-/* In the first scan and after `r`: EVENT_PROGRESS is to be sent now and then. */
+/* True in the first scan and after `r`, until the whole model has come: the caller sends
+ * EVENT_PROGRESS. */
 bool app_is_reading(const struct app *app);

@@ -27,7 +27,6 @@ static struct detail_source source_of(const struct app *app, const struct node *
 	        .names = app->names,
 	        .self = app->self,
 	        .is_gone = node->mark == MARK_GONE,
-	        .is_live = app->is_live,
 	        .utc_offset = app->utc_offset,
 	        .columns = state_geometry(app).detail.columns,
 	        .is_ascii = app->is_ascii,
@@ -75,7 +74,7 @@ void detail_pane_open(struct app *app, const struct target *page)
 	        .tag = node_tag(node),
 	        .page = is_own ? detail_to_process(node->process) : *page,
 	};
-	app->detail.is_facts_wanted = app->is_live && app->detail.page.kind == TARGET_PROCESS;
+	app->detail.needs_facts = app->is_live && app->detail.page.kind == TARGET_PROCESS;
 }
 
 bool detail_pane_close_page(struct app *app)
@@ -89,7 +88,7 @@ bool detail_pane_close_page(struct app *app)
 	return true;
 }
 
-bool detail_pane_learn(struct app *app, const struct process_facts *facts)
+bool detail_pane_set_facts(struct app *app, const struct process_facts *facts)
 {
 	struct detail_pane *pane = &app->detail;
 
@@ -237,7 +236,7 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 	if (!detail_find(detail, &pane->at, &line))
 		return;
 	pane->list.selected = line;
-	/* Where the first line is in view, it stays there. */
+	/* If the first line is in view, it stays in its place. */
 	if (pane->list.top > 0)
 		pane->list.top = line > offset ? line - offset : 0;
 	pane->ref = 0;
@@ -247,18 +246,18 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 	}
 }
 
-/* Looks up the names of the users in view. */
-static void want_names(struct app *app, const struct detail *detail, size_t rows)
+/* Requests the names of the users in view. */
+static void request_names(struct app *app, const struct detail *detail, size_t rows)
 {
 	const struct process *own = detail->source.process;
 
 	if (own && own->is_uid_known)
-		state_want_name(app, own->uid);
+		state_request_name(app, own->uid);
 	for (size_t i = 0; i < rows; i++) {
 		const struct process *process = detail_process(detail, app->detail.list.top + i);
 
 		if (process && process->is_uid_known)
-			state_want_name(app, process->uid);
+			state_request_name(app, process->uid);
 	}
 }
 
@@ -277,7 +276,7 @@ void detail_pane_settle(struct app *app)
 	select_first(&app->detail, detail, rows);
 	find_again(&app->detail, detail);
 	keep_in_view(app, detail);
-	want_names(app, detail, rows);
+	request_names(app, detail, rows);
 }
 
 void detail_pane_refresh(struct app *app)
@@ -292,7 +291,7 @@ void detail_pane_refresh(struct app *app)
 		state_say(app, false, memory_printf("process %jd has exited", (intmax_t)page->pid));
 		detail_pane_close_page(app);
 	}
-	app->detail.is_facts_wanted = app->is_live && page->kind == TARGET_PROCESS;
+	app->detail.needs_facts = app->is_live && page->kind == TARGET_PROCESS;
 }
 
 /* --- the selection -------------------------------------------------------------------- */

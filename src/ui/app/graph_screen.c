@@ -143,7 +143,7 @@ unsigned graph_screen_toggle_owners(struct app *app, _unused_ long argument)
 unsigned graph_screen_toggle_group(struct app *app, _unused_ long argument)
 {
 	if (!graph_toggle_group(&app->graph.graph))
-		state_inform(app, "this is not a group, nor from one");
+		state_inform(app, "neither a group nor a member of one");
 	return EFFECT_REDRAW;
 }
 

@@ -72,7 +72,7 @@ const struct screen pages_help = {
 
 /* --- what could not be read --------------------------------------------------------------- */
 
-/* From the help to this page. */
+/* On the help it replaces the help. */
 unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &pages_problems))

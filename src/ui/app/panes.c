@@ -75,8 +75,8 @@ unsigned panes_toggle_maximised(struct app *app, _unused_ long argument)
 
 /* --- after each event -------------------------------------------------------------------- */
 
-/* Looks up the names of the users of the processes in view. */
-static void want_names(struct app *app)
+/* Requests the names of the users of the processes in view. */
+static void request_names(struct app *app)
 {
 	const struct tree *tree = &app->tree;
 
@@ -87,7 +87,7 @@ static void want_names(struct app *app)
 		const struct node *node = &tree->hierarchy.nodes[tree->rows.all[i].node];
 
 		if (node->process && node->process->is_uid_known)
-			state_want_name(app, node->process->uid);
+			state_request_name(app, node->process->uid);
 	}
 }
 
@@ -105,7 +105,7 @@ static void settle(struct app *app)
 		app->tree.scroller.page = (size_t)rows;
 	scroller_settle(&app->tree.scroller);
 	detail_pane_settle(app);
-	want_names(app);
+	request_names(app);
 }
 
 /* --- moving and closing ------------------------------------------------------------------ */
@@ -130,7 +130,8 @@ static unsigned close_list(struct app *app)
 	return EFFECT_REDRAW;
 }
 
-/* From the page of another process back to that of the selected node, then to the list. */
+/* Closes the page of another process, so that the page of the selected node is shown; if that is
+ * shown already, moves the focus to the list. */
 static unsigned close_detail(struct app *app)
 {
 	return screens_focus(app, detail_pane_close_page(app));
@@ -143,7 +144,7 @@ static bool is_in(const struct rect *rect, const struct mouse *mouse)
 	return geometry_has(rect, mouse->row, mouse->column);
 }
 
-/* On the line between the panes. */
+/* True on the line between the panes. */
 static bool is_border(const struct geometry *geometry, const struct mouse *mouse)
 {
 	if (!geometry->list.rows || !geometry->detail.rows)
@@ -333,7 +334,7 @@ static void select_found(struct app *app, size_t index)
 	tree_select(&app->tree, &app->marks, index);
 }
 
-/* The match stays selected; the place where the search began has been visited. */
+/* Adds the place where the search began to the jump history. The match stays selected. */
 static void keep_found(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The prompt `Save as:`, completion and history of the name, and the question that is asked before
- * a file is replaced. */
+/* The prompt `Save as:`, completion and history of the name, and the question before a file is
+ * replaced. */
 
 #include "base/attributes.h"
 #include "base/escape.h"
@@ -93,7 +93,7 @@ void save_request(const struct app *app, struct save_request *ret)
 	};
 }
 
-/* A drawing by dot that is under way is given up. */
+/* Also stops dot if it is drawing. */
 static unsigned close_prompt(struct app *app)
 {
 	return screens_close_prompt(app) | (app->save.is_waiting ? EFFECT_GIVE_UP : 0);
@@ -201,7 +201,7 @@ static void write_age(FILE *out, int64_t seconds)
 	fprintf(out, "%" PRId64 " s", seconds > 0 ? seconds : 0);
 }
 
-static void ask(struct app *app, const struct event *event)
+static void open_question(struct app *app, const struct event *event)
 {
 	struct text text;
 
@@ -295,7 +295,7 @@ unsigned save_answer(struct app *app, const struct event *event)
 
 	app->save.is_waiting = false;
 	if (event->saved.error && event->saved.is_existing && is_open) {
-		ask(app, event);
+		open_question(app, event);
 		return EFFECT_REDRAW;
 	}
 	if (event->saved.error)

@@ -20,7 +20,7 @@ enum screen_place {
 	SCREEN_LAST,  /* the last line */
 };
 
-/* Where a search looks. */
+/* How a screen is searched. */
 struct search_place {
 	void (*begin)(struct app *app);     /* remembers the view */
 	void (*come_back)(struct app *app); /* to the view that was remembered */
@@ -29,7 +29,7 @@ struct search_place {
 	void (*keep)(struct app *app);                 /* the prompt was accepted; may be NULL */
 };
 
-/* All operations but `draw`, `close` may be NULL: the screen has nothing to do then. Those that
+/* All operations but `draw` and `close` may be NULL: the screen has nothing to do then. Those that
  * return a number return effects. */
 struct screen {
 	enum key_mode mode; /* the keys that work */
@@ -131,8 +131,8 @@ void detail_pane_refresh(struct app *app); /* after a new model */
 void detail_pane_settle(struct app *app);  /* after each event */
 void detail_pane_drop(struct app *app);    /* before each event: the built page */
 
-/* Facts have come: false if they are of another process. */
-bool detail_pane_learn(struct app *app, const struct process_facts *facts);
+/* Stores the facts of EVENT_FACTS; false if they are of another process. */
+bool detail_pane_set_facts(struct app *app, const struct process_facts *facts);
 
 /* --- jumps.c: references and the places visited ------------------------------------------ */
 

@@ -12,7 +12,7 @@
 
 #define NO_NUMBER "no such PID or number here"
 
-/* The screen under the prompt, or on top, decides where a search looks. */
+/* How to search on the topmost screen that can be searched. */
 static const struct search_place *place_of(const struct app *app)
 {
 	size_t i = app->n_screens - 1;
@@ -94,7 +94,7 @@ static void act(struct app *app)
 	uses[app->search.use].changed(app);
 }
 
-/* A cursor that moves finds nothing new. */
+/* Acts only if the text has changed, not if only the cursor has moved. */
 static void settle(struct app *app)
 {
 	if (app->prompt.edits != app->search.edits)

@@ -80,7 +80,7 @@ const struct model *state_selected_model(const struct app *app)
 	return node && node->mark == MARK_GONE ? app->marks.baseline : app->current;
 }
 
-void state_want_name(struct app *app, uid_t uid)
+void state_request_name(struct app *app, uid_t uid)
 {
 	struct name_queue *queue = &app->name_queue;
 

@@ -22,7 +22,7 @@ struct screen;
 
 enum { SCREENS_OPEN_MAX = 8 };
 
-/* Users whose names are to be looked up. */
+/* UIDs to look the names up for. */
 struct name_queue {
 	struct u64_set requested; /* UIDs that were ever in the queue: each is looked up once */
 	uid_t *uids;
@@ -42,7 +42,7 @@ struct detail_pane {
 
 	struct process_facts facts; /* the last that came */
 	bool has_facts;
-	bool is_facts_wanted; /* of the page's process */
+	bool needs_facts; /* EFFECT_FACTS: to read those of the page's process */
 
 	struct detail built; /* the page as lines, if is_built; dropped before each event */
 	bool is_built;
@@ -114,7 +114,7 @@ struct app {
 	bool is_ascii; /* only ASCII is shown */
 	bool must_be_ascii;
 	bool is_live;
-	pid_t self;               /* our own PID in the models; 0: not in them */
+	pid_t self;               /* PID of nsbrowse in the models; 0: not in them */
 	long utc_offset;          /* seconds east of UTC */
 	struct settings settings; /* of those that have no field of their own here */
 
@@ -182,6 +182,6 @@ void state_filter(struct app *app, uint64_t tag);
 /* The model that the selected node of the list is in: the baseline if it is gone. */
 const struct model *state_selected_model(const struct app *app);
 
-/* Looks up the name of this user, if it is a live host and that was not done before. Results are
- * in app->names. */
-void state_want_name(struct app *app, uid_t uid);
+/* Queues the UID for EFFECT_NAMES, unless the model is a snapshot or the name was requested before.
+ * EVENT_NAME puts the name into app->names. */
+void state_request_name(struct app *app, uid_t uid);

@@ -126,12 +126,10 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 
 		if (columns > 1 && utf8_columns(text, len) > columns)
 			len = utf8_clip(text, len, columns, NULL);
-		char *piece = strndup(text, len ? len : 1);
-		if (!piece)
-			memory_exhausted();
+		len = MAX(len, (size_t)1);
+		_cleanup_free_ char *piece = memory_printf("%.*s", (int)len, text);
 		detail_add_ref(detail, 0, 1, "", piece, target);
-		free(piece);
-		text += len ? len : 1;
+		text += len;
 	}
 }
 

@@ -50,7 +50,6 @@ struct detail_source {
 	const struct names *names;
 	pid_t self; /* the PID of nsbrowse, to compare with; 0: it is not in the model */
 	bool is_gone;
-	bool is_live;    /* the model is of this host: more can be read */
 	long utc_offset; /* seconds east of UTC */
 	int columns;
 	bool is_ascii;

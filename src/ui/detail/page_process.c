@@ -261,12 +261,9 @@ static void add_words(struct detail *detail, const char *text)
 {
 	while (*text) {
 		const size_t len = strcspn(text, " ");
-		char *word = strndup(text, len);
+		_cleanup_free_ char *word = memory_printf("%.*s", (int)len, text);
 
-		if (!word)
-			memory_exhausted();
 		detail_add_piece(detail, word, detail_nowhere);
-		free(word);
 		text += len + strspn(text + len, " ");
 	}
 }

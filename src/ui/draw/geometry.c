@@ -11,7 +11,7 @@ bool geometry_has(const struct rect *rect, int row, int column)
 	       column < rect->column + rect->columns;
 }
 
-/* `wanted`, or less or more so that neither pane gets less than `least` of the `rest`. */
+/* `wanted`, changed so that each of the two panes has at least `least` of the `rest`. */
 static int share(int wanted, int rest, int least)
 {
 	return MIN(MAX(wanted, least), rest - least);

@@ -20,8 +20,8 @@ struct line {
 
 /* Glyphs of the program that are not ASCII, and their replacements in ASCII. */
 struct glyphs {
-	const char *open;   /* a row whose children are shown */
-	const char *closed; /* and one whose children are not */
+	const char *open;   /* a row with its children shown */
+	const char *closed; /* a row with its children hidden */
 	const char *branch; /* two columns each */
 	const char *last;
 	const char *guide;

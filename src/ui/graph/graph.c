@@ -112,7 +112,7 @@ bool graph_point(struct graph *graph, int row, int column)
 	return false;
 }
 
-static void forget_search(struct graph *graph)
+static void release_search(struct graph *graph)
 {
 	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
 		filter_haystack_free(graph->haystacks[kind]);
@@ -216,7 +216,7 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 		graph->apart = node_tag(node);
 	graph->plan = (struct graph_plan){0};
 	graph->look = *look;
-	forget_search(graph);
+	release_search(graph);
 	build(graph);
 	const bool has_gone = carry_selection(graph, &before, ret_gone);
 	if (was)
@@ -267,7 +267,7 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 void graph_close(struct graph *graph)
 {
 	graph->is_shown = false;
-	forget_search(graph);
+	release_search(graph);
 	graph_plan_release(&graph->plan);
 	graph->look = (struct graph_look){0};
 	graph->selected = nowhere;

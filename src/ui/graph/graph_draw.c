@@ -178,7 +178,7 @@ static void put_part(struct drawing *drawing, enum pair_part part)
 
 /* --- lines to owners ---------------------------------------------------------------------- */
 
-/* From the right of the one, along a lane, and back to the right of the other. */
+/* From the right side of the PID namespace, along a lane, to the right side of its owner. */
 static void put_owner(struct drawing *drawing, const struct pair_line *line, int column)
 {
 	const struct pair_tree *trees = drawing->graph->plan.pair.trees;
@@ -199,8 +199,8 @@ static void put_head(struct drawing *drawing, size_t user)
 	        drawing->canvas.is_ascii ? "<" : "◂", 1);
 }
 
-/* All lines that a picture of all lines has (view/pair_plan.h), right of everything: lines to one
- * owner share a lane and a head. */
+/* The lines that are drawn if all are (n_drawn of view/pair_plan.h), right of all boxes: lines to
+ * one owner share a lane and a head. */
 static void put_all_owners(struct drawing *drawing)
 {
 	const struct graph_plan *plan = &drawing->graph->plan;
@@ -238,8 +238,8 @@ static bool is_of_selected(const struct graph *graph, const struct pair_line *li
 }
 
 /* The lines of the selected node from line `first` on, in one lane as far left as the boxes in
- * those rows allow: it is in view most often. The PID namespaces come in the order of their rows,
- * and above all user namespaces. */
+ * those rows allow, where it is in view most often. The PID namespaces are in the order of their
+ * rows, and above all user namespaces. */
 static void put_selected_owners(struct drawing *drawing, size_t first)
 {
 	const struct graph *graph = drawing->graph;

@@ -179,7 +179,7 @@ int graph_plan_anchor(const struct pair_box *box)
 	return box->y + (box->height > 1 ? BORDER : 0);
 }
 
-/* True for a namespace that is gone and whose mark has expired. */
+/* True for a namespace that is gone and has no mark any more. */
 static bool is_left_out(const void *marks, const struct node *node)
 {
 	return node->mark == MARK_GONE && marks_get(marks, node_tag(node)) != MARK_GONE;

@@ -33,7 +33,7 @@ enum {
 	GRAPH_GAP = 4,        /* between the columns of boxes: the connectors are in it */
 	GRAPH_TRUNK = 3,      /* the line down to the siblings is so far left of their column */
 	GRAPH_LANE = 2,       /* from one line to an owner to the next */
-	GRAPH_LANES_MAX = 40, /* more lanes could not be told apart */
+	GRAPH_LANES_MAX = 40, /* more lanes cannot be distinguished */
 };
 
 struct graph_part {

@@ -53,8 +53,8 @@ enum event_kind {
 	EVENT_SAVED,     /* saved: the result of EFFECT_SAVE */
 	EVENT_CONFIG,    /* saved.path, saved.error: the result of EFFECT_CONFIG */
 	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
-	EVENT_FACTS,     /* facts: the result of EFFECT_ASK */
-	EVENT_PROGRESS,  /* percent: of the scan that app_is_reading */
+	EVENT_FACTS,     /* facts: the result of EFFECT_FACTS */
+	EVENT_PROGRESS,  /* percent: of the scan that is awaited (app_is_reading) */
 	EVENT_WARNING,   /* warning: raw text to show */
 	EVENT_KINDS,
 };
@@ -79,7 +79,7 @@ struct event {
 		} user;
 		struct {
 			const char *path;  /* as written, raw */
-			const char *error; /* our own words; NULL: it was written */
+			const char *error; /* printable text; NULL: it was written */
 			bool is_existing;  /* a file exists that may be replaced: */
 			uint64_t size;     /* bytes */
 			int64_t age;       /* seconds since it was written */
@@ -107,7 +107,7 @@ enum effect {
 	EFFECT_REPAINT =
 	        1 << 4,        /* draw all rows again: the terminal may show something else (C-l) */
 	EFFECT_NAMES = 1 << 5, /* app_next_uid; answer with EVENT_NAME */
-	EFFECT_ASK = 1 << 6,   /* app_next_process; answer with EVENT_FACTS */
+	EFFECT_FACTS = 1 << 6, /* app_next_process; answer with EVENT_FACTS */
 	EFFECT_COPY = 1 << 7,  /* app_copy_text into the clipboard */
 	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
 	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed: apply theme, mouse and delay */

@@ -3,7 +3,6 @@
 
 #include "base/attributes.h"
 #include "base/escape.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "base/u64.h"
 #include "ui/draw/line.h"

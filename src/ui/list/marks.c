@@ -57,7 +57,7 @@ static void add_differences(
 }
 
 /* The model to show gone namespaces from: the baseline as long as the previous model lacks some of
- * them, since the baseline has those whose marks are older, else the previous model. */
+ * them, since the baseline has those with older marks, else the previous model. */
 static const struct model *choose_baseline(const struct marks *marks, const struct model *previous)
 {
 	const struct model *baseline = NULL;

@@ -13,7 +13,7 @@ struct rows_rule {
 	const unsigned char *filtered; /* enum filtered for each node; NULL: no filter */
 };
 
-/* False for a node that is gone and whose mark has expired, or that is filtered out. */
+/* False for a node that is filtered out, or that is gone and has no mark any more. */
 bool rows_is_shown(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index);
 
 /* True if no sibling after node `index` is shown. */
@@ -40,7 +40,8 @@ size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
 enum { ROWS_CANDIDATES_MAX = 6 };
 
 /* Tags to select in a view of that kind instead of node `selected` (may be NULL), the best first:
- * its namespace of that type and itself, in the order asked for, then its owner. Returns how many.
+ * its namespace of that type and itself (itself before it if `is_itself_first`), then its owner.
+ * Returns how many.
  *
  * The namespace of another type is, of a user namespace, that of its leader, else the first that it
  * owns, else that of the nearest ancestor that has one; of another namespace its owner, if that

@@ -190,7 +190,7 @@ static char *trim(char *text)
 struct entry {
 	char *key; /* NULL: only blanks and a comment */
 	char *value;
-	const char *problem; /* our own words; NULL: setting and parsed are set */
+	const char *problem; /* printable text; NULL: setting and parsed are set */
 	enum setting setting;
 	unsigned parsed;
 };

@@ -71,7 +71,7 @@ unsigned settings_next(enum setting setting, unsigned value, bool is_back);
  * matter, and `#` begins a comment. */
 
 /* Called for a line that is not understood: `line` is its number, from 1; `what` the key, or key
- * and value, raw; `why` our own words. */
+ * and value, raw; `why` printable text. */
 typedef void settings_complain_fn(void *data, unsigned line, const char *what, const char *why);
 
 /* Sets what the text sets, except the settings in `is_given`; of several lines for a setting the

@@ -159,13 +159,9 @@ void prompt_edit(struct prompt *prompt, enum prompt_edit edit)
 /* The text from byte `from` to byte `to`, escaped; the caller frees. */
 static char *shown(const struct prompt *prompt, size_t from, size_t to, bool is_ascii)
 {
-	char *raw = strndup(prompt->text + from, to - from);
+	_cleanup_free_ char *raw = memory_printf("%.*s", (int)(to - from), prompt->text + from);
 
-	if (!raw)
-		memory_exhausted();
-	char *text = is_ascii ? escape_ascii(raw) : escape_text(raw);
-	free(raw);
-	return text;
+	return is_ascii ? escape_ascii(raw) : escape_text(raw);
 }
 
 /* Where to begin so that the text up to the cursor, and the cursor, fit into `columns`. */
@@ -211,7 +207,7 @@ void prompt_draw(const struct prompt *prompt, struct frame *frame, int row, bool
 
 /* --- history ----------------------------------------------------------------------------- */
 
-static void forget(struct prompt_history *history, size_t index)
+static void drop(struct prompt_history *history, size_t index)
 {
 	free(history->all[index]);
 	memmove(&history->all[index], &history->all[index + 1],
@@ -222,7 +218,7 @@ static void forget(struct prompt_history *history, size_t index)
 void prompt_history_release(struct prompt_history *history)
 {
 	while (history->n)
-		forget(history, history->n - 1);
+		drop(history, history->n - 1);
 	free(history->typed);
 	*history = (struct prompt_history){0};
 }
@@ -238,12 +234,12 @@ void prompt_history_add(struct prompt_history *history, const char *text)
 {
 	for (size_t i = 0; i < history->n; i++) {
 		if (strcmp(history->all[i], text) == 0) {
-			forget(history, i);
+			drop(history, i);
 			break;
 		}
 	}
 	if (history->n == PROMPT_HISTORY_MAX)
-		forget(history, 0);
+		drop(history, 0);
 	history->all[history->n++] = memory_strdup(text);
 	prompt_history_begin(history);
 }

@@ -15,7 +15,7 @@ struct prompt {
 	size_t capacity;
 	size_t cursor;  /* bytes */
 	unsigned edits; /* changes of the text, the opening is the first; 0: not open */
-	char note[48];  /* our own words about the text, shown at the right; often empty */
+	char note[48];  /* about the text, printable, shown at the right; often empty */
 };
 
 /* Opens it with this text; the cursor stands at its end. */
