@@ -246,7 +246,8 @@ void output_restore(void)
 	if (!saved.is_armed)
 		return;
 	saved.is_armed = 0;
-	/* Drops the bytes that a stalled terminal has not read: they would come first. */
+	/* Drops the bytes that a stalled terminal has not read: the stored ones would wait for
+	 * them. */
 	tcflush(saved.fd, TCOFLUSH);
 	while (done < saved.len) {
 		const ssize_t n = write(saved.fd, saved.bytes + done, saved.len - done);

@@ -70,7 +70,7 @@ static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
 	return NSB_KEY_F0 + (key == '0' ? 10 : key - '0');
 }
 
-/* Text for the prompt, if one is open. */
+/* Types a character into the prompt; ignores it if no prompt is open. */
 static unsigned type(struct app *app, uint32_t key)
 {
 	const bool is_text = screens_top(app)->takes_text && prompt_insert(&app->prompt, key);
@@ -219,7 +219,7 @@ static unsigned on_progress(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-/* --- read again, pause, mark -------------------------------------------------------------- */
+/* --- rescan, pause, mark ------------------------------------------------------------------ */
 
 unsigned app_rescan(struct app *app, _unused_ long argument)
 {
@@ -230,7 +230,7 @@ unsigned app_rescan(struct app *app, _unused_ long argument)
 	return EFFECT_RESCAN | EFFECT_REDRAW;
 }
 
-/* Says why nothing can be marked or paused, if so. */
+/* True, with a message, if nothing can be marked or paused. */
 static bool is_refused(struct app *app)
 {
 	if (app->is_live && app->is_whole)
@@ -248,7 +248,7 @@ unsigned app_pause(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW | (app->is_paused ? 0 : EFFECT_RESCAN);
 }
 
-/* Marks what comes and goes since `model`; NULL: what came and went lately. */
+/* Marks all changes since `model`; NULL: recent changes. */
 static void fix_marks(struct app *app, const struct model *model)
 {
 	const struct tree_source source = state_source(app);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Copies the number, the row, or a command that enters the selected thing. */
+/* Copies the number or the row of the selection, or a command that enters it. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -12,7 +12,7 @@
 
 #include <inttypes.h>
 
-/* In the detail pane the selected reference, else the subject of the page. */
+/* Returns what to copy: in the detail pane the selected reference, else the subject of the page. */
 static struct target subject(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
@@ -49,12 +49,12 @@ unsigned copy_number(struct app *app, _unused_ long argument)
 /* `1468 bash -l`; the caller frees. */
 static char *row_of_process(const struct process *process)
 {
-	_cleanup_text_ struct text text;
+	struct text text;
 
 	text_init(&text);
 	fprintf(text.out, "%jd ", (intmax_t)process->pid);
 	detail_write_command(text.out, process);
-	return memory_strdup(text_get(&text));
+	return text_take(&text);
 }
 
 unsigned copy_row(struct app *app, _unused_ long argument)

@@ -170,7 +170,7 @@ bool detail_pane_point(struct app *app, int row, int column)
 	return was_selected;
 }
 
-/* To the next line with a reference in that direction; false if there is none. */
+/* Goes to the next line with a reference in that direction; false if there is none. */
 static bool to_line_with_ref(struct detail_pane *pane, const struct detail *detail, bool is_next)
 {
 	const size_t n = detail_count(detail);

@@ -17,7 +17,7 @@ static void drop(struct jump_history *history, size_t index)
 	history->n--;
 }
 
-/* Adds a place behind the current one; nothing is ahead then. */
+/* Adds a place to go back to, and drops those to go forward to. */
 static void push(struct jump_history *history, const struct jump *place)
 {
 	if (history->at == JUMPS_MAX) {
@@ -131,7 +131,7 @@ static unsigned follow_process(struct app *app, const struct target *target)
 	return EFFECT_REDRAW;
 }
 
-/* To the first process of the page. */
+/* Selects the first process of the page. */
 static unsigned follow_table(struct app *app)
 {
 	const struct detail *detail = detail_pane_page(app);
@@ -163,8 +163,8 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 
 /* --- back and forward -------------------------------------------------------------------- */
 
-/* Goes to a place; the order of siblings stays as it is. False, and nothing changed, if what was
- * selected there is gone. */
+/* Goes to a place; the order of siblings stays as it is. False, without a change, if the node that
+ * was selected there is gone. */
 static bool restore(struct app *app, const struct jump *place)
 {
 	struct view_options view = app->tree.view;
@@ -190,8 +190,8 @@ static bool restore(struct app *app, const struct jump *place)
 	return true;
 }
 
-/* The place behind (step -1) or ahead is exchanged for the current one. If what was selected there
- * is gone, it is dropped and the next one is tried. */
+/* Exchanges the current place for the previous one (step -1) or the next one. If the node that was
+ * selected there is gone, that place is dropped and the one after it tried. */
 unsigned jumps_go(struct app *app, long step)
 {
 	struct jump_history *history = &app->jumps;

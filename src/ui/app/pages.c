@@ -72,7 +72,7 @@ const struct screen pages_help = {
 
 /* --- what could not be read --------------------------------------------------------------- */
 
-/* On the help it replaces the help. */
+/* If the help is open, this page replaces it. */
 unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 {
 	if (screens_is_top(app, &pages_problems))

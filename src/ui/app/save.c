@@ -216,7 +216,7 @@ static void open_question(struct app *app, const struct event *event)
 	screens_open(app, &save_question);
 }
 
-/* In the last row, below the prompt. */
+/* Draws the question in the last row, below the prompt. */
 static void draw_question(const struct app *app, struct frame *frame)
 {
 	static const char *const shorter[] = {
@@ -243,7 +243,7 @@ unsigned save_overwrite(struct app *app, _unused_ long argument)
 	return EFFECT_SAVE | EFFECT_REDRAW;
 }
 
-/* Back to the name, with the cursor before its suffix. */
+/* Returns to the prompt, with the cursor before the suffix of the name. */
 unsigned save_rename(struct app *app, _unused_ long argument)
 {
 	const char *slash = strrchr(app->prompt.text, '/');
@@ -276,8 +276,7 @@ static unsigned say_failure(struct app *app, const char *path, const char *reaso
 	const bool is_ascii = app->is_ascii;
 	/* + 4: a blank at the left, the ellipsis, the colon and a blank */
 	const int taken = (int)strlen(before) + line_width(reason, is_ascii) + 4;
-	const int room =
-	        app->columns - taken > SAVE_PATH_MIN ? app->columns - taken : SAVE_PATH_MIN;
+	const int room = MAX(app->columns - taken, (int)SAVE_PATH_MIN);
 	const char *end = path;
 	char32_t c;
 

@@ -90,7 +90,7 @@ unsigned screens_open(struct app *app, const struct screen *screen);
 unsigned screens_close_top(struct app *app);
 unsigned screens_focus(struct app *app, bool is_detail); /* on the detail pane, or the list */
 
-/* Whether the screen is the one that takes the keys. */
+/* True if the keys act on that screen. */
 bool screens_is_top(const struct app *app, const struct screen *screen);
 
 /* The wheel on a screen that scrolls: returns effects. */

@@ -135,8 +135,8 @@ static unsigned cancel(struct app *app)
 
 /* --- the result -------------------------------------------------------------------------- */
 
-/* How many of all namespaces match, in any view: a search for the name of a network namespace in
- * the user hierarchy finds nothing, but there is one. */
+/* How many of all namespaces match, in any view: in the user hierarchy a search for the name of a
+ * network namespace finds nothing. */
 static size_t count_everywhere(const struct app *app, const char *query)
 {
 	const struct model *baseline = app->marks.baseline;

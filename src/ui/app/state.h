@@ -173,7 +173,7 @@ struct geometry state_geometry(const struct app *app);
 /* The screen without header and footer. */
 struct rect state_body(const struct app *app);
 
-/* What the list is made of. */
+/* The input of the list. */
 struct tree_source state_source(const struct app *app);
 
 /* Filters the list again and selects `tag`; nothing before the first model. */

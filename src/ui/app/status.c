@@ -170,7 +170,7 @@ static int key_columns(unsigned number, const char *word)
 {
 	const int width = (int)strlen(word);
 
-	return (number > 9 ? 2 : 1) + (width > F_WORD_MIN ? width : F_WORD_MIN) + 1;
+	return (number > 9 ? 2 : 1) + MAX(width, (int)F_WORD_MIN) + 1;
 }
 
 unsigned status_footer_key(const struct app *app, enum key_mode mode, int column)

@@ -176,11 +176,11 @@ static struct target target_of_holder(const struct model *model, const struct ho
 static void add_holder(
         struct holder_pieces *list, const struct model *model, const struct holder *holder)
 {
-	_cleanup_text_ struct text text;
+	struct text text;
 
 	text_init(&text);
 	words_holder(text.out, model, holder);
-	list_add(list, memory_strdup(text_get(&text)), target_of_holder(model, holder));
+	list_add(list, text_take(&text), target_of_holder(model, holder));
 }
 
 /* Adds all holders but children and owned namespaces, of which there may be many. */

@@ -26,8 +26,8 @@ static struct rect take(int *row, int rows, int columns)
 	return rect;
 }
 
-/* Half of a small screen, less of a large one: the details change with each key, and bytes are slow
- * over some connections. */
+/* The details get half of a small screen and less of a large one: they change with each key, and
+ * some connections are slow. */
 static int detail_rows(int rest, int wanted)
 {
 	if (wanted)

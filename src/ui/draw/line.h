@@ -41,7 +41,7 @@ const struct glyphs *line_glyphs(bool is_ascii);
 void line_init(struct line *line, int limit, bool is_ascii);
 void line_release(struct line *line);
 
-/* A copy of a line, likewise to be released or given away. */
+/* A copy of a line, which the caller releases or passes on likewise. */
 void line_copy(struct line *ret, const struct line *from);
 
 /* Adds escaped text (base/escape.h). Text that does not fit is cut, and ends in `…`. In an ASCII

@@ -4,7 +4,7 @@
 #include "ui/draw/frame.h"
 #include "ui/draw/geometry.h"
 
-/* Lines (or columns) of which a part is in view, and the divider that says which part. */
+/* Lines (or columns) of which a part is in view, and the divider that shows which part. */
 
 struct scroller {
 	size_t top;      /* the first line in view */

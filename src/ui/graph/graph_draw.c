@@ -135,7 +135,7 @@ static int end_of(const struct pair_box *box)
 	return box->x + box->width;
 }
 
-/* From a box to the line that goes down beside its children, and that line. */
+/* Draws the trunk, the line that goes down beside the children of a box, and the line to it. */
 static void put_trunk(struct drawing *drawing, enum pair_part part, size_t i)
 {
 	const struct pair_tree *tree = &drawing->graph->plan.pair.trees[part];
@@ -178,7 +178,7 @@ static void put_part(struct drawing *drawing, enum pair_part part)
 
 /* --- lines to owners ---------------------------------------------------------------------- */
 
-/* From the right side of the PID namespace, along a lane, to the right side of its owner. */
+/* Draws a line from the right side of the PID namespace, along a lane, to that of its owner. */
 static void put_owner(struct drawing *drawing, const struct pair_line *line, int column)
 {
 	const struct pair_tree *trees = drawing->graph->plan.pair.trees;
@@ -227,7 +227,7 @@ static int column_beside(const struct graph_plan *plan, enum pair_part part, int
 	        i < tree->hierarchy.n && tree->boxes[i].y <= last; i++) {
 		const int end = end_of(&tree->boxes[i]);
 
-		column = end > column ? end : column;
+		column = MAX(column, end);
 	}
 	return column;
 }
@@ -257,7 +257,7 @@ static void put_selected_owners(struct drawing *drawing, size_t first)
 	const int below = column_beside(plan, PAIR_USER, top, bottom);
 	put_head(drawing, line->user);
 	for (; line < end && is_of_selected(graph, line); line++)
-		put_owner(drawing, line, 1 + (above > below ? above : below));
+		put_owner(drawing, line, 1 + MAX(above, below));
 }
 
 void graph_draw(const struct graph *graph, struct frame *frame, const struct rect *rect)

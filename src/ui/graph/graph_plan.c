@@ -230,7 +230,7 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 	        &columns, &plan->rows);
 	plan->columns = MAX(plan->columns, columns);
 	part->last = memory_new((tree->hierarchy.n + 1) * sizeof(*part->last));
-	/* Of the children of a node the last one comes last. */
+	/* The last child of a node has the highest index, so that its anchor is set last. */
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const size_t parent = tree->hierarchy.nodes[i].parent;
 

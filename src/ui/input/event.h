@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* What goes into the app (events) and out of it (effects). Each event carries its time: nothing in
- * ui/ reads a clock. */
+/* The input (events) and output (effects) of the app. Each event has its time: nothing in ui/ reads
+ * a clock. */
 
 /* Keys are Unicode characters, control characters (C-a is 1, Esc 27, Enter 13, Tab 9, Backspace
  * 127), or one of these. */

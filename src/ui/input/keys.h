@@ -9,7 +9,7 @@
 /* One table (keys.def) makes the dispatch (ui/app/app.c), the help screen, --list-keys and the
  * KEYS section of the man page. */
 
-/* The screen that takes the keys, as bits: many keys mean the same on several screens. */
+/* The screen that takes the keys, as bits: many keys have the same action on several screens. */
 enum key_mode {
 	MODE_TREE = 1 << 0,
 	MODE_DETAIL = 1 << 1,

@@ -138,7 +138,7 @@ static int measure_process(
 	return width;
 }
 
-/* Of namespaces and of processes. Each name is measured once, however many nodes have it. */
+/* Owners of namespaces and users of processes. Each name is measured once, not for each node. */
 static int measure_owner(const struct hierarchy *hierarchy, const struct tree_source *source)
 {
 	_cleanup_(u64_set_release) struct u64_set uids = {0};

@@ -7,7 +7,7 @@
 /* Which nodes of a hierarchy are shown, and which of them is selected next: after a search, if the
  * selected one is gone, and in another view. */
 
-/* What decides which nodes are shown. */
+/* The rule by which nodes are shown or left out. */
 struct rows_rule {
 	const struct marks *marks;
 	const unsigned char *filtered; /* enum filtered for each node; NULL: no filter */

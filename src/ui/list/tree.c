@@ -44,7 +44,7 @@ static void count_below(
 	}
 }
 
-/* Linear. */
+/* Builds the rows, in linear time. */
 static void make_rows(struct tree *tree, const struct marks *marks)
 {
 	const struct rows_rule rule = tree_rule(tree, marks);

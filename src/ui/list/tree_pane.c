@@ -77,7 +77,7 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 		line_add(line, STYLE_DIM, pieces[level]);
 }
 
-/* The label in the tree. Of a process that has no room its name is cut, not the PID behind it. */
+/* The label in the tree. If there is no room for a process, its name is cut, not the PID. */
 static void draw_label(struct line *line, const struct columns *columns,
         const struct tree_source *source, const struct node *node, enum style style)
 {

@@ -27,7 +27,7 @@ struct line *page_add(struct page *page);
 /* Draws the lines from `top` on. */
 void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top);
 
-/* --- what is on the pages ----------------------------------------------------------------- */
+/* --- the pages ---------------------------------------------------------------------------- */
 
 /* Writes the help: all rows of keys.def by mode, beginning with `from`. */
 void help_write(struct page *page, enum key_mode from);

@@ -84,7 +84,7 @@ static size_t previous(const struct prompt *prompt, size_t from)
 	return start;
 }
 
-/* Back over blanks, then over anything else, as in a shell. */
+/* The start of the word before the cursor, and of the blanks after it, as in a shell. */
 static size_t word_start(const struct prompt *prompt)
 {
 	size_t at = prompt->cursor;

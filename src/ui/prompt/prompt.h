@@ -22,7 +22,7 @@ struct prompt {
 void prompt_open(struct prompt *prompt, const char *title, const char *text);
 void prompt_close(struct prompt *prompt);
 
-/* Inserts a character at the cursor; false, and nothing done, if it is not printable. */
+/* Inserts a character at the cursor; false, without a change, if it is not printable. */
 bool prompt_insert(struct prompt *prompt, uint32_t key);
 
 /* Replaces the first `len` bytes by `text`; the cursor stands behind it. */
