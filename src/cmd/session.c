@@ -286,7 +286,7 @@ static int wait_ms(const struct session *s)
 	return at <= now ? 0 : (int)(at - now < 3600000 ? at - now : 3600000);
 }
 
-/* Waits up to `timeout` ms (-1: for ever) and handles all that has come. Returns false if nothing
+/* Waits up to `timeout` ms (-1: no limit) and handles all that has come. Returns false if nothing
  * has. */
 static bool step(struct session *s, int timeout)
 {
@@ -446,6 +446,8 @@ int session_run(const struct session_options *options)
 
 	open_app(&s);
 	s.signals = signals_block(&before);
+	if (s.signals < 0)
+		message_errno("signals", s.signals);
 	r = s.signals < 0 ? s.signals : open_terminal(&s);
 	if (r >= 0) {
 		memory_set_exit_handler(term_emergency_restore);

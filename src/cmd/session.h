@@ -20,6 +20,7 @@ struct session_options {
 	const char *greeting; /* error in the config file, raw, or NULL */
 };
 
-/* Runs until the user quits. Returns 0, or a negative errno after a message. If a signal ends it,
- * it restores the terminal, and the process ends by that signal. */
+/* Runs until the user quits. Returns 0, or a negative errno after a message (without one if the
+ * terminal hung up). If a signal ends it, it restores the terminal, and the process ends by that
+ * signal. */
 _must_check_ int session_run(const struct session_options *options);

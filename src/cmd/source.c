@@ -47,7 +47,7 @@ int source_open(const char *path)
 	if (!is_readable_type(path, &st))
 		return fail(path, 0);
 	if (fcntl(fd, F_SETFL, O_RDONLY) < 0)
-		return -errno;
+		return fail(path, errno);
 	return take_fd(&fd);
 }
 

@@ -95,8 +95,8 @@ static int find_path(const struct caller *caller, char *ret_path, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
-/* Why the file is not read, or NULL. The owner of a file can always make it writable for himself,
- * so only the caller and root are trusted. */
+/* Why the file is not read, or NULL. The owner of a file can make it writable at any time, so
+ * only the caller and root are trusted. */
 static const char *distrust(const struct stat *st, const struct caller *caller)
 {
 	if (!S_ISREG(st->st_mode))
@@ -134,8 +134,8 @@ static const char *read_file(const struct caller *caller, struct config_file *fi
 	return n < 0 ? strerror((int)-n) : NULL;
 }
 
-/* Becomes the caller for good. Returns printable text for an error; "": no home directory is known,
- * and so there is no file; or NULL. */
+/* Changes permanently to the user of the caller. Returns printable text for an error; "": no home
+ * directory is known, and so there is no file; or NULL. */
 static const char *become_and_read(struct config_file *file)
 {
 	struct caller caller;
@@ -182,7 +182,8 @@ static int make_directories(const char *path)
 static int make_text(const struct config_file *before, const struct settings *settings)
 {
 	_cleanup_close_ int fd = memfd_create("config", MFD_CLOEXEC);
-	_cleanup_fclose_ FILE *out = fd < 0 ? NULL : fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 3), "w");
+	const int duplicate = fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	_cleanup_fclose_ FILE *out = duplicate < 0 ? NULL : fdopen(duplicate, "w");
 
 	if (!out)
 		return -errno;
