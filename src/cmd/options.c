@@ -48,11 +48,10 @@ static const char SOURCE_NAMES[] = "--scan takes all, quick"
 #include "model/sources.def"
 ;
 
-static const char SOURCE_HELP[] = "sources: all, quick, "
+static const char SOURCE_HELP[] = "sources: all, quick, a list of\n                           "
 #define SOURCE(id, name) name ","
 #include "model/sources.def"
-        " or changes\n"
-        "                           like +socket,-fd; default: all but"
+        "\n                           or changes like +socket,-fd; default: all but"
 #define SOURCE(id, name)
 #define COSTLY_SOURCE(id, name) " " name
 #include "model/sources.def"
