@@ -10,7 +10,7 @@
 #define DOWN "\033OB"
 #define F5   "\033[15~"
 
-/* AddressSanitizer has the crashes then. */
+/* AddressSanitizer handles fatal signals itself. */
 #if defined(__SANITIZE_ADDRESS__)
 #define HAS_ADDRESS_SANITIZER 1
 #elif defined(__has_feature)
@@ -26,40 +26,42 @@ char *path_of(const char *variable, const char *file);
 struct pty *browse(
         int rows, int columns, const char *const *arguments, const char *const *environment);
 
-/* The demo, when it is on the screen. */
+/* Shows data/demo.json; returns when it is on the screen. */
 struct pty *browse_demo_with(int rows, int columns, const char *const *environment);
 struct pty *browse_demo(void);
 
-/* Modes, cursor and screen are as they were before. */
+/* Modes, cursor and screen of the terminal are those from before the start. */
 void assert_given_back(struct pty *pty);
 
-/* `q` ends it, well; forgets it. */
+/* `q` ends it with status 0. Frees `pty`. */
 void assert_quits(struct pty *pty);
 
-/* It has ended, or ends within 20 s, with that exit status, the terminal given back; forgets it. */
+/* It has ended, or ends within 20 s, with that exit status and the terminal restored. Frees `pty`.
+ */
 void assert_exits(struct pty *pty, int status);
 
 /* Waits until `fd` can be read: false after 20 s. */
 bool wait_readable(int fd);
 
-/* A process and those that it has started by now, to find out when all have ended. */
+/* A process and its children at this time, to find out when all have ended. */
 struct family {
 	int fds[16]; /* pidfds */
 	pid_t pids[16];
 	size_t n;
 };
 
-/* That one comes first. */
+/* `pid` is the first. */
 void family_init(struct family *family, pid_t pid);
 void family_release(struct family *family);
 #define _cleanup_family_ _cleanup_(family_release)
 
-/* True when all of them have ended; waits for that, at most so long. */
+/* Waits until all of them have ended: false if they have not after that time. */
 bool family_is_gone(const struct family *family, int milliseconds);
 
-/* What this process may skip only where the machine cannot: exit status for `why`. */
+/* Prints why a test is skipped. Returns the exit status of that: 77, or 1 if NSBROWSE_REQUIRE_ALL=1
+ * forbids it. */
 int skipped(const char *why);
 
-/* A new folder for files; and its end with all that is in it: how many files those were. */
+/* Makes a new folder for files; removes it with its files, and returns their number. */
 char *temporary_folder(void);
 int remove_folder(const char *folder);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Small models for the tests of what is shown. */
+/* Small models for the tests of view, export and ui. */
 
 #include "model/builder.h"
 
@@ -28,14 +28,14 @@ struct process *fixture_process(
 void fixture_hold_fd(struct builder *builder, const struct ns *ns, pid_t pid, int fd);
 void fixture_hold_mount(struct builder *builder, const struct ns *ns, const char *path);
 
-/* Ends the test when the model cannot be. */
+/* Fails the test if the model is refused. */
 const struct model *fixture_freeze(struct builder *builder, const struct model *previous);
 
-/* The two hosts whose trees interface.md shows, section 4. */
+/* The namespaces in lsuserns(1) and lspidns(1) and one more each, not added in their order. */
 const struct model *fixture_users(void);
 const struct model *fixture_pids(void);
 
-/* A bit of everything: hidden ones, owned ones, several owners. */
+/* Namespaces without processes, owned ones, several owners. */
 const struct model *fixture_rich(void);
 
 /* 10,000 namespaces (5,000 user and as many PID) and processes, five levels deep. */
@@ -47,8 +47,8 @@ const struct model *fixture_many(unsigned n);
 /* One user namespace in another, `depth` of them. */
 const struct model *fixture_chain(unsigned depth);
 
-/* A user and a PID namespace, leader and owner of which have that raw name, a mount of that path
- * that holds a third, and a host of that name. */
+/* A user and a PID namespace with a leader and an owner of that raw name, a third that a mount of
+ * that path holds, and a host of that name. */
 const struct model *fixture_hostile(const char *raw);
 
 /* Names as an attacker would choose them; ends with NULL. */
