@@ -1,4 +1,4 @@
-# The four programs: options, rights, the helper's jobs, the one loop.
+# The four programs: options, rights, the helper's jobs, the poll loop.
 bin_PROGRAMS += nsbrowse lsuserns lspidns graphns
 noinst_LIBRARIES += src/cmd/libcmd.a
 src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)

@@ -27,7 +27,7 @@ enum when {
 	WHEN_NEVER,
 };
 
-/* What the program prints instead of namespaces; REQUEST_WORK: nothing. */
+/* What the program prints instead of namespaces; REQUEST_WORK: it works on namespaces. */
 enum request {
 	REQUEST_WORK,
 	REQUEST_HELP,
@@ -44,7 +44,7 @@ struct options {
 	bool is_forced;     /* an existing file may be replaced */
 	struct view_options view;
 	bool is_by_dot;   /* Graphviz lays out an SVG */
-	bool is_long;     /* more columns in the tree */
+	bool is_long;     /* longer lines in the tree (words_long) */
 	bool only_leaked; /* a list of leaked namespaces instead of the tree */
 	uint32_t sources; /* of a scan: 1 << SOURCE_* */
 	enum when color;

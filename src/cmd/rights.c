@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-/* Only CAP_SETPCAP allows to drop from the bounding set. Without it no capability is permitted that
- * execve(2) could add from that set, and no_new_privs prevents any other gain. */
+/* To drop a capability from the bounding set needs CAP_SETPCAP. Without it no capability is
+ * permitted that execve(2) could add from that set, and no_new_privs prevents any other gain. */
 static int clear_bounding(void)
 {
 	if (!capabilities_has(CAP_SETPCAP))
@@ -22,7 +22,7 @@ static int clear_bounding(void)
 	return 0;
 }
 
-/* PR_SET_KEEPCAPS: the permitted set survives the change of user; the effective set does not. */
+/* With PR_SET_KEEPCAPS the change of user keeps the permitted set, and clears the effective set. */
 static int become_with_capabilities(const struct caller *caller)
 {
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setgroups(0, NULL) < 0 ||

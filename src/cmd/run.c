@@ -104,7 +104,7 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	static const struct {
 		const struct helper_job *job;
 		unsigned what;    /* needed by any of these, ... */
-		uint32_t sources; /* ... with any of these sources; 0: whatever the sources are */
+		uint32_t sources; /* ... with any of these sources; 0: with any sources */
 	} rows[] = {
 	        {&save_job, FOR_SCREEN | FOR_FILE, 0},
 	        {&draw_job, FOR_SCREEN | FOR_DOT, 0},
@@ -343,7 +343,7 @@ static void print_about(FILE *out, struct kernel *kernel, const struct helper *h
 	rights_print(out);
 }
 
-/* Prints what an option asks for instead of namespaces. --version --verbose prints the rights of a
+/* Prints what an option requests instead of namespaces. --version --verbose prints the rights of a
  * scan, so it starts like one; without /proc it prints the rest. */
 static int answer_request(struct run *run)
 {

@@ -39,16 +39,16 @@ static void restore_and_raise(int number)
 void signals_catch(void)
 {
 	/* Crashes, and other signals whose default action ends the process. */
-	static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP,
+	static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP,
 	        SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
-	const struct sigaction mine = {
+	const struct sigaction action = {
 	        .sa_handler = restore_and_raise, .sa_flags = SA_RESETHAND | SA_NODEFER};
 	struct sigaction before;
 
 	/* A sanitizer keeps its own handler, which prints more. */
-	for (size_t i = 0; i < ARRAY_SIZE(deadly); i++) {
-		if (sigaction(deadly[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-			sigaction(deadly[i], &mine, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(fatal); i++) {
+		if (sigaction(fatal[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(fatal[i], &action, NULL);
 	}
 }
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* Signals of a program with a terminal. The loop reads them from a descriptor. Before a signal ends
- * the process, the terminal is restored; the exit status tells the signal. */
+ * the process, the terminal is restored; the exit status shows the signal. */
 
 /* Blocks the signals that the loop handles, in this thread and all that it starts. Returns a
  * descriptor to read them from (signalfd(2)) and the mask before, or a negative errno. */
@@ -17,8 +17,8 @@ _must_check_ int signals_block(sigset_t *ret_before);
  * that end the process and are not read from the descriptor. */
 void signals_catch(void);
 
-/* True if that signal is pending, that is not read from the descriptor yet; or any that ends the
- * process. */
+/* True if that signal, or any that ends the process, is pending: not read from the descriptor yet.
+ */
 bool signals_has(int number);
 bool signals_has_end(void);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/ui_jobs.h"
 
-#include "base/memory.h"
 #include "base/monotonic.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
@@ -237,8 +236,8 @@ static void finish_config(struct ui_jobs *jobs, const struct helper_exit *notice
 /* --- the table ------------------------------------------------------------------------------- */
 
 static const struct {
-	unsigned effect;                      /* of the app that ... */
-	void (*handle)(struct ui_jobs *jobs); /* ... is handled by this */
+	unsigned effect; /* of the app */
+	void (*handle)(struct ui_jobs *jobs);
 	/* Handles the exit notice, closes the socket for replies, and sends an event. */
 	void (*finish)(struct ui_jobs *jobs, const struct helper_exit *notice);
 } rows[UI_JOBS] = {

@@ -477,7 +477,7 @@ static int write_graph(FILE *out, struct dot *dot)
 
 int export_dot(FILE *out, const struct export_request *request)
 {
-	const agusererrf spoken = agseterrf(be_quiet);
+	const agusererrf before = agseterrf(be_quiet);
 	struct dot dot = {
 	        .request = request, .graph = agopen(gv_str("namespaces"), Agdirected, NULL)};
 
@@ -498,7 +498,7 @@ int export_dot(FILE *out, const struct export_request *request)
 	text_release(&dot.raw);
 	label_release(&dot.label);
 	agclose(dot.graph);
-	agseterrf(spoken);
+	agseterrf(before);
 	return r;
 }
 

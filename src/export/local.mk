@@ -1,4 +1,4 @@
-# A view as a file: tree text, DOT (by libcgraph), SVG (by ourselves).
+# A view as a file: tree text, DOT (by libcgraph), SVG (without a library).
 noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_CPPFLAGS = $(AM_CPPFLAGS) $(CGRAPH_CFLAGS)
 src_export_libexport_a_SOURCES = \

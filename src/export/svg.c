@@ -277,6 +277,7 @@ static void write_lines(struct svg *svg, const struct node *node, const struct p
         const struct svg_words *words)
 {
 	static const char *const classes[LABEL_LINES] = {"leader", "", "small"};
+
 	for (size_t i = 0; i < words->n_lines; i++) {
 		const char *class = i == 0 && !node->ns->leader ? "held" : classes[i];
 		const struct node *owner = i == LABEL_OWNER ? owner_of(svg, node) : NULL;

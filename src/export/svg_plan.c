@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "view/words.h"
 

@@ -23,7 +23,7 @@ enum {
 	SVG_WIDE = 1900,     /* a wider picture must be scrolled in two directions */
 	SVG_PAGE = 2000,     /* a higher picture does not fit on a page in readable size */
 	SVG_LANE = 10,       /* from one lane to the next */
-	SVG_OWNERS_MAX = 40, /* more lines to owners could not be told apart */
+	SVG_OWNERS_MAX = 40, /* more lines to owners could not be distinguished */
 	SVG_TEXT_SIZE = 12,
 	SVG_TITLE_SIZE = 20,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 
-#include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
 #include "export/export.h"

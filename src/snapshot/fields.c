@@ -236,7 +236,7 @@ bool fields_bool(struct fields *f, const char *key)
 	return is_true;
 }
 
-/* A string as it stands between its quotes, if nothing in it needs to be judged. */
+/* True for a string of printable ASCII without escapes: its text is that between the quotes. */
 static bool plain_text(const char *text, size_t len)
 {
 	if (len < 2 || text[0] != '"')

@@ -11,7 +11,7 @@
 
 /* A namespace that was read. Its parent and owner may come later in the file. */
 struct ns_entry {
-	enum nstype type; /* as in `ns`, which is freed when no model could be made */
+	enum nstype type; /* as in `ns`, which is freed if no model can be made */
 	uint64_t inode;
 	struct ns *ns;
 	size_t offset;
@@ -79,7 +79,7 @@ struct fields fields_of(
 /* Sets an error: `"KEY" WORDS`. */
 void fields_fail(struct fields *f, const char *key, const char *words);
 
-/* True if the object has the key, be it null. */
+/* True if the object has the key, also if its value is null. */
 bool fields_has(struct fields *f, const char *key);
 
 /* True if the value is null. A missing key is an error. */

@@ -30,8 +30,8 @@ struct node {
 	size_t n_alike;                /* 0: it is no group */
 };
 
-/* The tag of a node, by which selections, folds and marks outlive a refresh: 0 for the line over
- * several tops, and for NULL. */
+/* The tag of a node: selections, folds and marks refer to it, so that a refresh keeps them. 0 for
+ * the line over several tops, and for NULL. */
 uint64_t node_tag(const struct node *node);
 
 /* The tag of a process in such a list; no namespace has it. */

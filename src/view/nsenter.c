@@ -7,8 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The options of nsenter, and the links of /proc/PID/ns: `pid` is where a process is, for its
- * children there is another. */
+/* The options of nsenter(1). */
 static const char *const options[NS_TYPES] = {
         [NS_USER] = "--user",
         [NS_PID] = "--pid",
@@ -75,7 +74,7 @@ static const struct process *living_member(const struct ns *ns)
 }
 
 /* The namespace of nsbrowse itself; NULL if it is not known. */
-static const struct ns *our_ns(const struct model *model, enum nstype type, pid_t self)
+static const struct ns *ns_of_self(const struct model *model, enum nstype type, pid_t self)
 {
 	const struct process *own = model_find_process(model, self ? self : 1);
 
@@ -84,14 +83,14 @@ static const struct ns *our_ns(const struct model *model, enum nstype type, pid_
 
 bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self)
 {
-	return ns->type == NS_USER && our_ns(model, NS_USER, self) == ns;
+	return ns->type == NS_USER && ns_of_self(model, NS_USER, self) == ns;
 }
 
 /* The path of a mount as nsenter can open it; NULL if no process leads to its mount namespace. The
  * caller frees. */
 static char *mount_path(const struct model *model, const struct holder *holder, pid_t self)
 {
-	const struct ns *own = our_ns(model, NS_MNT, self);
+	const struct ns *own = ns_of_self(model, NS_MNT, self);
 
 	if (!holder->mnt || (own && holder->mnt == own->inode))
 		return memory_strdup(holder->path);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void words_text(FILE *out, const char *raw)
+static void write_text(FILE *out, const char *raw)
 {
 	if (raw)
 		escape_write(out, raw, strlen(raw), 0);
@@ -33,7 +33,7 @@ static void write_owner(FILE *out, const struct ns *ns, const struct names *name
 	const char *name = owner_name(ns, names);
 
 	if (name && *name)
-		words_text(out, name);
+		write_text(out, name);
 	else
 		fprintf(out, "%" PRIu32, (uint32_t)ns->owner_uid);
 }
@@ -75,7 +75,7 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
 
 void words_process_name(FILE *out, const struct process *process)
 {
-	words_text(out, process->name && *process->name ? process->name : "?");
+	write_text(out, process->name && *process->name ? process->name : "?");
 }
 
 void words_process(FILE *out, const struct process *process)
@@ -130,7 +130,7 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 		return;
 	case HOLDER_MOUNT:
 		fputc(' ', out);
-		words_text(out, holder->path);
+		write_text(out, holder->path);
 		return;
 	case HOLDER_FD:
 	case HOLDER_SOCKET:
@@ -309,7 +309,7 @@ void words_user(FILE *out, uid_t uid, const struct names *names)
 	const char *name = names ? names_get(names, uid) : NULL;
 
 	if (name && *name)
-		words_text(out, name);
+		write_text(out, name);
 	else
 		fprintf(out, "%" PRIu32, (uint32_t)uid);
 }
@@ -373,7 +373,7 @@ const char *words_state(enum rel_state state)
 
 /* --- capabilities ----------------------------------------------------------------------------- */
 
-/* By their number in linux/capability.h. cap_to_name(3) knows those of the running kernel, but the
+/* By their number in linux/capability.h. cap_to_name(3) has those of the running kernel, but the
  * set may be that of a snapshot from another one. */
 static const char *const capabilities[] = {"chown", "dac_override", "dac_read_search", "fowner",
         "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",

@@ -56,8 +56,8 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
         const struct names *names);
 
 /* What --long appends to a line: ` pid 1374/1 processes 14 held by 2 fds, 1 mount`. The leader's
- * PID and the one it has in its own PID namespace, how many processes are in, how many holders of
- * each kind; zero is left out. */
+ * PID and the one it has in its own PID namespace, how many processes are in the namespace,
+ * how many holders of each kind; zero is left out. */
 void words_long(FILE *out, const struct ns *ns);
 
 /* A line of the list of leaked namespaces (ns_is_leaked), without `net:[4026532002]` and the blank
@@ -75,7 +75,7 @@ void words_process(FILE *out, const struct process *process);
 /* The name of a user, or the number if there is none. */
 void words_user(FILE *out, uid_t uid, const struct names *names);
 
-/* The user it runs as: the name, or the number without one, `?` if unknown. */
+/* The user of a process: the name, or the number if there is none, `?` if unknown. */
 void words_process_user(FILE *out, const struct process *process, const struct names *names);
 
 /* `mnt net pid`: the types of a mask (1 << NS_*). */

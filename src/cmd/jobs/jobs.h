@@ -26,8 +26,8 @@ struct caller {
 
 void caller_get(struct caller *ret);
 
-/* Changes the user and all groups of this process to those of the caller, for good: for a job that
- * accesses files of the caller. Returns 0 or a negative errno; then the job must not go on. */
+/* Changes the user and all groups of this process to those of the caller, permanently: for a job
+ * that accesses files of the caller. Returns 0 or a negative errno; then the job must not go on. */
 _must_check_ int caller_become(const struct caller *caller);
 
 /* Replaces a leading `~/` of a path that was typed by the home directory of the caller. Returns 0
@@ -67,11 +67,11 @@ void save_now(
 
 /* --- draw.c ---------------------------------------------------------------------------------- */
 
-/* The job that runs Graphviz (`dot -Tsvg`) to lay out a graph. dot is a foreign program whose input
- * contains text of others, so it gets no more than it needs: the user nobody, no capabilities and
- * no_new_privs, a fixed environment, no descriptors but its input and output, limits of memory,
- * time and output, and the deadline of the job. If the client closes the socket for replies, dot is
- * killed at once. */
+/* The job that runs Graphviz (`dot -Tsvg`) to lay out a graph. dot is another program, and its
+ * input contains text of other users, so it gets no more than it needs: the user nobody, no
+ * capabilities and no_new_privs, a fixed environment, no descriptors but its input and output,
+ * limits of memory, time and output, and the deadline of the job. If the client closes the socket
+ * for replies, dot is killed at once. */
 
 enum {
 	DRAW_NODES_MAX = 1500, /* a larger graph is refused: dot takes minutes for a few thousand */
@@ -131,7 +131,7 @@ void complete_finish(
 
 /* --- user_names.c ---------------------------------------------------------------------------- */
 
-/* The job that looks up the names of users (getpwuid(3)), which may ask a server. */
+/* The job that looks up the names of users (getpwuid(3)), which may query a server. */
 
 enum { USER_NAMES_MAX = 64 }; /* in one request */
 
@@ -158,9 +158,9 @@ void user_names_now(struct helper *helper, const uid_t *uids, size_t n, struct n
 
 extern const struct helper_job config_file_read_job, config_file_write_job;
 
-/* Reads the file, and waits. Sets what it says, but for the settings in `is_given`. Writes errors
- * in it to standard error; they end nothing. Returns the first of them, raw, for the screen, which
- * the caller frees; or NULL. */
+/* Reads the file, and waits. Applies its settings, except those in `is_given`. Errors in it are
+ * written to standard error and are not fatal. Returns the first of them, raw, for the screen,
+ * which the caller frees; or NULL. */
 char *config_file_load(
         struct helper *helper, struct settings *settings, const bool is_given[static SETTINGS]);
 
