@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which jobs the helper of a run has. */
+/* Which jobs the helper of a run has, and the errors of jobs that end without a reply. */
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "cmd/jobs/jobs.h"
 #include "cmd/run.h"
 #include "tests/unit.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define SCREEN  "write a file,draw by dot,complete a name,read options,write options,names of users"
 #define SCAN    "cmdlines"
@@ -70,10 +73,65 @@ static void only_what_a_run_can_need(void **state)
 	(void)state;
 }
 
+/* --- without a reply ------------------------------------------------------------------------- */
+
+static const struct {
+	enum helper_end end;
+	int status;
+	const char *part; /* of the error */
+} ends[] = {
+        {HELPER_EXITED, EXIT_FAILURE, "no reply"},
+        {HELPER_KILLED, SIGSEGV, "no reply"},
+        {HELPER_KILLED, SIGKILL, "took too long"},
+        {HELPER_STUCK, 0, "took too long"},
+        {HELPER_LOST, 0, "helper process"},
+};
+
+/* A job that has closed its socket. */
+static struct helper_pending ended(void)
+{
+	int sockets[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets), 0);
+	close(sockets[1]);
+	return (struct helper_pending){.replies = sockets[0]};
+}
+
+static void assert_error(const char *error, const char *part, const struct helper_pending *pending)
+{
+	if (!strstr(error, part))
+		fail_msg("\"%s\" does not contain \"%s\"", error, part);
+	assert_int_equal(pending->replies, -EBADF);
+}
+
+static void the_reason_why_there_is_no_reply(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const struct helper_exit notice = {.end = ends[i].end, .status = ends[i].status};
+		struct helper_pending pending = ended();
+		struct completed completed;
+		struct drawn drawn;
+		struct saved saved;
+
+		complete_finish(&notice, &pending, &completed);
+		assert_error(completed.error, ends[i].part, &pending);
+		assert_int_equal(completed.n, 0);
+		pending = ended();
+		assert_int_equal(draw_finish(&notice, &pending, &drawn), -EIO);
+		assert_error(drawn.error, ends[i].part, &pending);
+		pending = ended();
+		save_finish(&notice, &pending, &saved);
+		assert_error(saved.error, ends[i].part, &pending);
+		assert_false(saved.is_done);
+	}
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(only_what_a_run_can_need),
+	        cmocka_unit_test(the_reason_why_there_is_no_reply),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,8 +21,15 @@ int complete_start(struct helper *helper, const char *prefix, struct helper_pend
 void complete_finish(
         const struct helper_exit *notice, struct helper_pending *pending, struct completed *ret)
 {
-	if (helper_finish_job(notice, pending, ret, sizeof(*ret), NULL) != (ssize_t)sizeof(*ret))
-		*ret = (struct completed){.error = "reading the directory took too long"};
+	const ssize_t r = helper_finish_job(notice, pending, ret, sizeof(*ret), NULL);
+
+	if (r == (ssize_t)sizeof(*ret))
+		return;
+	*ret = (struct completed){0};
+	snprintf(ret->error, sizeof(ret->error), "%s",
+	        r == -ETIMEDOUT ? "reading the directory took too long"
+	        : r == -EPIPE   ? "the helper process is gone"
+	                        : "no reply from the process that reads the directory");
 }
 
 /* --- the job --------------------------------------------------------------------------------- */
