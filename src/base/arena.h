@@ -13,7 +13,7 @@ struct arena *arena_new(void);
 /* Frees the arena and all memory allocated from it; NULL is allowed. */
 void arena_free(struct arena *arena);
 
-/* `size` zeroed bytes, aligned for any type. Lives as long as the arena. */
+/* `size` zeroed bytes, aligned for any type. Valid as long as the arena. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* `n` zeroed elements of `size` bytes; ends the program when n * size overflows. */

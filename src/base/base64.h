@@ -4,7 +4,6 @@
 #include "base/attributes.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Base64 by RFC 4648 section 4, with padding and without line breaks: for bytes that are not valid
  * UTF-8, in snapshots and terminal sequences. */

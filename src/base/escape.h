@@ -11,9 +11,9 @@
  *
  *     backslash                                             \\
  *     C0, DEL, and each byte that is not valid UTF-8        \xNN
- *     C1, noncharacters, and all of utf8_is_invisible    \u{NNNN}, at least four digits
- *     a combining mark that is the 9th or later in a row,   \u{NNNN}
- *     or at the start of the text, or after an escape
+ *     C1, noncharacters, and all of utf8_is_invisible       \u{NNNN}, at least four digits
+ *     a combining mark that is the 9th or later in a row,
+ *     or at the start of the text, or after an escape       \u{NNNN}
  *
  * (Terminals differ in the width of invisible characters, and a mark at the start would be drawn
  * over text of the program.) The result is printable UTF-8 without line breaks, the same in every

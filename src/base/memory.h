@@ -3,7 +3,6 @@
 
 #include "base/attributes.h"
 
-#include <stdarg.h>
 #include <stddef.h>
 
 /* Heap memory. If there is none left, the program ends with a message and exit status 1, after the

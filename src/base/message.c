@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* One write(2) for the line, so that lines of several processes do not mix. */
-static void say(const char *line)
+static void write_line(const char *line)
 {
 	fputs(line, stderr);
 	fflush(stderr);
@@ -21,7 +21,7 @@ void message_error(const char *what, const char *why)
 	_cleanup_free_ char *safe = escape_text(what);
 	_cleanup_free_ char *line = memory_printf("%s: %s: %s\n", program, safe, why);
 
-	say(line);
+	write_line(line);
 }
 
 void message_errno(const char *what, int error)
@@ -40,5 +40,5 @@ void message_line(const char *format, ...)
 		memory_exhausted();
 	va_end(args);
 	_cleanup_free_ char *line = memory_printf("%s: %s\n", program, words);
-	say(line);
+	write_line(line);
 }

@@ -6,12 +6,12 @@
 /* Messages on standard error: one line, `PROGRAM: WHAT: WHY`. PROGRAM is
  * program_invocation_short_name. */
 
-/* `nsbrowse: WHAT: WHY`. `what` is raw (a path, an option's argument) and is escaped; `why` is text
+/* `PROGRAM: WHAT: WHY`. `what` is raw (a path, an option's argument) and is escaped; `why` is text
  * of this program. */
 void message_error(const char *what, const char *why);
 
 /* The same with strerror(3) of `error` (positive or negative errno) as WHY. */
 void message_errno(const char *what, int error);
 
-/* `nsbrowse: ` and text of this program. */
+/* `PROGRAM: ` and text of this program. */
 void message_line(const char *format, ...) _printf_(1, 2);

@@ -39,7 +39,7 @@ _pure_ bool utf8_is_combining(char32_t c);
 /* --- columns ---------------------------------------------------------------------------------- */
 
 /* The two below take escaped text (escape.h) or text of this program: printable UTF-8. They use
- * wcwidth(3) of the locale; a character that the locale does not know counts as one column. */
+ * wcwidth(3) of the locale; a character that is unknown in the locale counts as one column. */
 
 /* The columns of the first `len` bytes of `text`. */
 int utf8_columns(const char *text, size_t len);

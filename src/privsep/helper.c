@@ -351,7 +351,7 @@ static void receive_replies(struct calls *all, size_t i)
 	}
 }
 
-/* Exit notices first: when one has come, all replies of its job have. */
+/* Exit notices first: after one has come, no more replies of its job come. */
 static void receive_all(struct calls *all)
 {
 	receive_exits(all);
@@ -401,7 +401,8 @@ void helper_call_all(struct helper *helper, const struct helper_job *job,
 	};
 
 	start_all(&all, job, requests);
-	/* The helper keeps the deadline; this is for a helper that was stopped or is too slow. */
+	/* The helper kills jobs at their deadline; this limit is for a helper that was stopped or
+	 * is too slow. */
 	const int64_t end = monotonic_ms() + job->deadline_ms + HELPER_BUSY_MS + HELPER_GRACE_MS +
 	                    2 * TIMEOUT_MS;
 	while (all.n_waiting > 0 && wait_for_more(&all, polls, end))

@@ -12,8 +12,8 @@
 /* The helper: a process with one thread, forked before anything else, that keeps the rights the
  * program was started with and runs the jobs of a fixed table. Each job is a process of its own
  * with a deadline, so that one that waits for ever delays no other. Its replies come on a socket of
- * its own; its exit notice comes from the helper. (EOF on the socket for replies does not tell the
- * end: a job in state D keeps its end open.)
+ * its own; its exit notice comes from the helper. (A job has not always ended at EOF on the socket
+ * for replies, and one that is stuck in state D causes no EOF.)
  *
  * There are two ways to run a job: helper_call and helper_call_all wait for its end;
  * helper_start_job starts one, and helper_poll gives the exit notices that have come. */
@@ -46,8 +46,8 @@ bool helper_has_job(const struct helper *helper, const struct helper_job *job);
 /* A job that was started. */
 struct helper_pending {
 	uint32_t request_id;
-	int replies; /* socket for helper_receive_reply: close-on-exec, non-blocking, the caller's
-	              */
+	/* The socket for helper_receive_reply: close-on-exec, non-blocking, the caller's. */
+	int replies;
 };
 
 /* Starts `job`. The descriptors of the request stay the caller's. Returns 0 and what to wait for,
@@ -64,7 +64,7 @@ int helper_fd(const struct helper *helper);
  * 1 and HELPER_LOST, each time. */
 _must_check_ int helper_poll(struct helper *helper, struct helper_exit *ret);
 
-/* True if this notice tells the end of that job. */
+/* True if this is the exit notice of that job, or HELPER_LOST. */
 bool helper_is_exit_of(const struct helper_exit *notice, const struct helper_pending *pending);
 
 /* 0: the job exited with status 0; -ETIMEDOUT: it was killed at its deadline, or is stuck; -EPIPE:

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The four nouns of the helper: a request starts a job, which sends replies; when the job has
+/* The four terms of the helper: a request starts a job, which sends replies; when the job has
  * ended, the helper sends an exit notice. */
 
 enum {
@@ -32,7 +32,7 @@ struct helper_reply {
  * returns (0 to 255) is the exit status. 0 and 1 are /dev/null; 2 is that of the program, unless
  * that is a terminal. Signal handlers and mask are those of a new program; SIGPIPE ends the job, so
  * use send(2) with MSG_NOSIGNAL. The job leads a process group, which is killed with it. The kernel
- * kills it when the helper dies (PR_SET_PDEATHSIG), but drops that setting when the job changes its
+ * kills it when the helper ends (PR_SET_PDEATHSIG), but drops that setting when the job changes its
  * user or group: set it again then (prctl(2)). */
 struct helper_job {
 	const char *name; /* of the process, at most 15 bytes */
@@ -45,7 +45,7 @@ struct helper_job {
 enum helper_end {
 	HELPER_EXITED, /* status is the exit status, 255 if the job could not be started */
 	HELPER_KILLED, /* by a signal, or at its deadline: status is the signal */
-	HELPER_STUCK,  /* did not die of SIGKILL in time */
+	HELPER_STUCK,  /* has not ended in time after SIGKILL */
 	HELPER_LOST,   /* the helper itself has ended */
 };
 

@@ -19,7 +19,8 @@
 enum running_state {
 	RUNNING,
 	KILLED,    /* SIGKILL was sent at the deadline */
-	ABANDONED, /* not dead after HELPER_GRACE_MS: its exit notice was sent, it is only reaped */
+	ABANDONED, /* not ended after HELPER_GRACE_MS: its exit notice was sent, it is only reaped
+	            */
 };
 
 /* A connection to one thread of the client. */
