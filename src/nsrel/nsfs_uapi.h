@@ -68,7 +68,7 @@ struct nsfs_uapi_handle { /* the kernel's struct nsfs_file_handle */
 	uint32_t inum; /* inode number */
 };
 
-_Static_assert(sizeof(struct nsfs_uapi_handle) == 16, "as the kernel has it");
-_Static_assert(sizeof(struct nsfs_uapi_mnt_ns) == 16, "as the kernel has it");
+_Static_assert(sizeof(struct nsfs_uapi_handle) == 16, "size in the kernel");
+_Static_assert(sizeof(struct nsfs_uapi_mnt_ns) == 16, "size in the kernel");
 
 #endif

@@ -65,7 +65,7 @@ bool nsrel_is_initial(const struct nsrel_key *key, int type)
 }
 
 /* 0, or -ENOTTY if `fd` is not a namespace. Called before every ioctl: to a device the numbers of
- * ioctl_ns(2) may mean anything (/dev/urandom returns EINVAL, which here means "a type without
+ * ioctl_nsfs(2) may mean anything (/dev/urandom returns EINVAL, which here means "a type without
  * hierarchy"). */
 static int check_namespace(int fd)
 {
@@ -76,7 +76,7 @@ static int check_namespace(int fd)
 	return (unsigned long)fs.f_type == NSFS_MAGIC ? 0 : -ENOTTY;
 }
 
-/* A call of ioctl_ns(2) that returns a descriptor (close-on-exec) or a type. */
+/* A call of ioctl_nsfs(2) that returns a descriptor (close-on-exec) or a type. */
 static int call(int fd, unsigned long request)
 {
 	const int r = check_namespace(fd);
@@ -108,7 +108,7 @@ int nsrel_owner_uid(int fd, uid_t *ret_uid)
 	if (r < 0)
 		return r;
 
-	uid_t uid = (uid_t)-1; /* for memory checkers that do not know this ioctl */
+	uid_t uid = (uid_t)-1; /* for memory checkers that do not support this ioctl */
 	if (ioctl(fd, NS_GET_OWNER_UID, &uid) < 0)
 		return -errno;
 	*ret_uid = uid;

@@ -2,7 +2,7 @@
 #ifndef NSREL_H
 #define NSREL_H
 
-/* libnsrel: the relations of Linux namespaces, read from the kernel by ioctl_ns(2).
+/* libnsrel: the relations of Linux namespaces, read from the kernel by ioctl_nsfs(2).
  *
  * Every function is thread-safe, allocates nothing, prints nothing and keeps no state. Functions
  * that can fail return a negative errno (the variable errno is undefined after them); results are
