@@ -24,7 +24,7 @@ struct builder {
 
 	struct ns **namespaces;
 	size_t n_namespaces, namespaces_capacity;
-	struct u64_map by_key; /* a hash of type, device and inode; its indexes are those of */
+	struct u64_map by_key; /* a hash of type, device and inode: an index of first_of_key */
 	struct building **first_of_key;
 	size_t keys_capacity;
 

@@ -14,7 +14,7 @@
  *   (ns.made): the holder keeps the inode too, so a later namespace with the same number has a
  *   later time. If the time is not known, the same descriptor of the same process must be in both;
  * - or a mount at the same path keeps it in both, and its relations could not be read. That is a
- *   guess; without it every scan without privileges would show new namespaces.
+ *   heuristic; without it every scan without privileges would show new namespaces.
  *
  * Its parent and owner never change and are carried over with the tag. Any other namespace is
  * new. */

@@ -17,7 +17,7 @@
 enum rel_state {
 	REL_KNOWN,
 	REL_INITIAL,     /* none: it is the initial namespace */
-	REL_HIDDEN,      /* EPERM: outside the namespace of the scan (ioctl_ns(2)) */
+	REL_HIDDEN,      /* EPERM: outside the namespace of the scan (ioctl_nsfs(2)) */
 	REL_NONE,        /* the type has no such relation */
 	REL_UNSUPPORTED, /* the kernel has no call for it */
 	REL_FAILED,      /* not read: an error (see the notes), or no handle to the namespace */
@@ -33,14 +33,13 @@ struct relation {
 };
 
 /* What keeps a namespace alive beside its member processes ("Namespace lifetime" in
- * namespaces(7)), and the fields of struct holder that say which one. */
+ * namespaces(7)), and the fields of struct holder that identify it. */
 enum holder_kind {
 	HOLDER_FD,     /* an open descriptor of it: `pid`, `fd` */
 	HOLDER_MOUNT,  /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
 	HOLDER_THREAD, /* a thread that is in it while its process is not: `pid`, `tid` */
 	HOLDER_SOCKET, /* a socket that was created in it (network): `pid`, `fd` */
-	HOLDER_FOR_CHILDREN, /* it is pid_for_children or time_for_children of `pid`, thread `tid`
-	                      */
+	HOLDER_FOR_CHILDREN, /* it is pid_ or time_for_children of `pid`, thread `tid` */
 	HOLDER_CHILD,        /* a child namespace (user, PID): `ns` */
 	HOLDER_OWNS,         /* a namespace, not a user namespace, that it owns (user): `ns` */
 	HOLDER_KINDS,
@@ -78,9 +77,10 @@ struct ns {
 	enum nstype type;
 	uint64_t dev; /* device and inode in nsfs: as in stat(2) of /proc/PID/ns/TYPE */
 	uint64_t inode;
-	uint64_t id;   /* NS_GET_ID of ioctl_ns(2), since Linux 6.18; 0: not known */
-	uint64_t made; /* creation of its nsfs inode, in ns since 1970; 0: not known. Only if a
-	                * descriptor or a mount keeps that inode; for identity.h, without ids */
+	uint64_t id; /* NS_GET_ID of ioctl_nsfs(2), since Linux 6.18; 0: not known */
+	/* Time of creation of its nsfs inode, in nanoseconds since 1970; 0: not known. Only if a
+	 * descriptor or a mount keeps that inode; for identity.h, without ids. */
+	uint64_t made;
 	bool is_made_before; /* so long before the scan that no other namespace has the same time */
 	uint64_t tag;        /* the same in every model that has this namespace; see identity.h */
 
@@ -117,8 +117,7 @@ struct process {
 	uid_t uid;
 	bool is_uid_known;
 	bool is_kernel; /* a kernel thread */
-	bool is_unborn; /* its PID namespace for children is new: no link shows it before a child
-	                   does */
+	bool is_unborn; /* its PID namespace for children is new, and no child is in it yet */
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
 
 	const char *comm;           /* /proc/PID/comm, raw */
@@ -205,13 +204,13 @@ struct host {
 	const char *kernel;
 	const char *boot_id;
 	const char *program; /* that scanned: "nsbrowse 0.1.0" */
-	int64_t taken;       /* seconds since 1970 */
-	int64_t booted;
-	unsigned hertz;
-	uid_t euid;
-	uint32_t sources;  /* 1 << SOURCE_* */
-	size_t unreadable; /* processes whose namespaces could not be read */
-	bool is_complete;  /* nothing was out of view */
+	int64_t taken;       /* time of the scan, in seconds since 1970 */
+	int64_t booted;      /* time of the boot, in seconds since 1970 */
+	unsigned hertz;      /* ticks per second of process.started */
+	uid_t euid;          /* of the program */
+	uint32_t sources;    /* 1 << SOURCE_* */
+	size_t unreadable;   /* processes whose namespaces could not be read */
+	bool is_complete;    /* nothing was out of view */
 };
 
 struct model {

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/nstype.h"
 
+#include "nsrel/nsfs_uapi.h"
 #include "nsrel/nsrel.h"
 
-#include <sched.h>
 #include <string.h>
-
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080 /* Linux 5.6 */
-#endif
 
 static const int clone_flags[NS_TYPES] = {
         [NS_CGROUP] = CLONE_NEWCGROUP,
