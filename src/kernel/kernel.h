@@ -23,9 +23,9 @@ struct kernel_host {
 	char name[256];    /* host name, raw */
 	char release[128]; /* uname -r */
 	char boot_id[40];
-	int64_t taken;   /* seconds since 1970, now */
-	int64_t booted;  /* the same, of the boot */
-	unsigned hertz;  /* start times are in this */
+	int64_t taken;   /* time now, in seconds since 1970 */
+	int64_t booted;  /* time of the boot, in seconds since 1970 */
+	unsigned hertz;  /* ticks per second of start times */
 	uid_t euid;      /* of this process */
 	bool is_hidepid; /* /proc hides processes of other users from this one (proc(5), hidepid) */
 	bool is_inside;  /* this process is in a user namespace other than the initial one */
@@ -128,9 +128,10 @@ enum { KERNEL_CMDLINE_MAX = 4097 };
 
 /* Interfaces of newer kernels: bits for kernel_linux_set_interfaces. */
 enum {
-	KERNEL_USE_MOUNT_NS =
-	        1 << 0,          /* mount_ns_list, mount_ns_open, mount_ns_mounts (Linux 6.12) */
-	KERNEL_USE_IDS = 1 << 1, /* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
+	/* mount_ns_list, mount_ns_open, mount_ns_mounts (Linux 6.12) */
+	KERNEL_USE_MOUNT_NS = 1 << 0,
+	/* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
+	KERNEL_USE_IDS = 1 << 1,
 };
 
 struct kernel_ops {
@@ -140,7 +141,7 @@ struct kernel_ops {
 	int (*list_pids)(struct kernel *k, pid_t **ret_pids, size_t *ret_n);
 
 	/* Opens the directory of a process. All reads are relative to it: if the PID is reused
-	 * meanwhile they give -ESRCH or -ENOENT, never data of another process. */
+	 * meanwhile, they give -ESRCH or -ENOENT, never data of another process. */
 	int (*process_open)(struct kernel *k, pid_t pid);
 
 	/* The effective user of a process: the owner of its directory. (Files in it belong to root
@@ -210,8 +211,8 @@ struct kernel_ops {
 	int (*ns_parent)(struct kernel *k, int ns);
 	int (*ns_owner_uid)(struct kernel *k, int ns, uid_t *ret_uid);
 
-	/* The time at which the inode of a namespace in nsfs was made, in ns since 1970; and
-	 * whether that is long enough ago that any inode made from now on has another time. An
+	/* The time at which the inode of a namespace in nsfs was made, in nanoseconds since 1970;
+	 * and whether that is long enough ago that any inode made from now on has another time. An
 	 * inode exists while the namespace is open or mounted anywhere; a later namespace with the
 	 * same number has a new inode. */
 	int (*ns_made)(struct kernel *k, int ns, uint64_t *ret_made, bool *ret_is_before);

@@ -35,8 +35,8 @@ bool kernel_file_is_same_mount(const struct kernel_file *a, const struct kernel_
 	return a->dev == b->dev && a->mount == b->mount;
 }
 
-/* A file system that is mounted after the comparison is opened: only root of our own mount
- * namespace can do that. */
+/* A file system that is mounted between the comparison and the second open is opened. Only root in
+ * our own mount namespace can mount one there. */
 static int open_if_same(int dir, const char *path, int flags, bool on_any_mount)
 {
 	_cleanup_close_ int fd = openat(dir, path, O_PATH | O_CLOEXEC);

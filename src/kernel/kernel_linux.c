@@ -17,7 +17,7 @@
 #include <sys/vfs.h>
 #include <time.h>
 
-/* The bytes of a directory entry whose name is a number, at least (getdents64(2)). */
+/* The smallest size of a directory entry whose name is a number (getdents64(2)). */
 enum { ENTRY_MIN = 24 };
 _Static_assert(offsetof(struct dirent, d_name) == 19, "struct dirent is what the kernel writes");
 
@@ -375,7 +375,7 @@ static bool probe_process(struct kernel_linux *l, const char *process)
 	return true;
 }
 
-/* Uses our own namespaces, or if that procfs does not show this process, those of the first process
+/* Uses our own namespaces; if that procfs does not show this process, those of the first process
  * that may be accessed. */
 static void probe(struct kernel_linux *l)
 {

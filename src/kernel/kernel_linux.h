@@ -10,7 +10,7 @@ struct helper;
  * errno (-ENODEV: no procfs is mounted there). The caller frees with kernel_free. */
 _must_check_ int kernel_linux_new(const char *proc, struct kernel **ret);
 
-/* Lets `k` (of kernel_linux_new) use the helper for what needs more rights than this process has.
+/* Makes `k` (of kernel_linux_new) use the helper for what needs more rights than this process has.
  * `channel` must stay valid, and is used for nothing else. An operation whose job
  * (kernel/privileged/privileged.h) is not in the table of the helper gives -EOPNOTSUPP. */
 void kernel_linux_set_helper(struct kernel *k, struct helper *channel);

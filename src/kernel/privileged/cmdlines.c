@@ -2,7 +2,6 @@
 /* Reads command lines of processes. Such a read can wait for ever, so jobs do it: one that waits is
  * killed at its deadline. A job writes to memory that it shares with this process. So what was read
  * before is not lost with the job, and the item at which it waited is known. */
-#include "base/memory.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
@@ -190,7 +189,7 @@ static ssize_t read_file(
 }
 
 /* The kernel may give the directory of a process a new inode number if no process has it open. Then
- * only the start time tells whether the PID is still that of the process. */
+ * only the start time shows whether the PID is still that of the process. */
 static ssize_t read_compared(
         const struct reader *reader, const char *pid, const struct area_item *item, char *bytes)
 {

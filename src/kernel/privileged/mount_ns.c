@@ -181,8 +181,7 @@ static int step(struct walk *walk, unsigned long direction)
 	return 0;
 }
 
-/* --- job: the list
- * --------------------------------------------------------------------------------- */
+/* --- job: the list --------------------------------------------------------------------------- */
 
 static int add_mount_ns(struct job_records *records, const struct walk *walk)
 {
@@ -287,8 +286,9 @@ static int add_mount(struct job_records *records, uint64_t mount_id, const struc
 	                                 records, &record, sizeof(record), point, record.length);
 }
 
-/* Adds a mount if its type is nsfs. One that has gone meanwhile, or is outside the root directory
- * of its mount namespace, is left out. (The kernel ends each string with NUL inside the buffer.) */
+/* Adds a mount if its type is nsfs. One that was unmounted meanwhile, or is outside the root
+ * directory of its mount namespace, is left out. (The kernel ends each string with NUL inside the
+ * buffer.) */
 static int add_if_nsfs(struct job_records *records, uint64_t mount_ns, uint64_t id)
 {
 	static const uint64_t WANTED =

@@ -22,7 +22,7 @@ struct mount_uapi_request { /* struct mnt_id_req, MNT_ID_REQ_SIZE_VER1 */
 	uint32_t size;
 	uint32_t unused;
 	uint64_t mnt_id;
-	uint64_t param; /* the fields wanted; the last one of the page before */
+	uint64_t param; /* the requested fields; listmount: the last id of the page before */
 	uint64_t mnt_ns_id;
 };
 

@@ -167,8 +167,7 @@ int ns_mounted_open(struct kernel *k, struct kernel_mounted *items, size_t n)
 	return 0;
 }
 
-/* The job opens the file inside that mount namespace: its text stays the same when it is read here.
- */
+/* The job opens the file inside that mount namespace: its text is the same when it is read here. */
 int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len)
 {
 	struct privileged *const privileged = linux_of(k)->privileged;
@@ -318,8 +317,8 @@ static int open_root(int place, bool is_mount_ns)
 	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (r >= 0)
 		return r;
-	return errno == ENOENT ? -ESRCH
-	                       : -errno; /* the process has ended; the mount may be there */
+	/* ENOENT: the process has ended, and the mount may still be there. */
+	return errno == ENOENT ? -ESRCH : -errno;
 }
 
 /* Reads the next item and removes it from the request. */

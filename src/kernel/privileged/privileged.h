@@ -78,14 +78,15 @@ void privileged_close_fds(const struct helper_reply *reply);
 
 /* --- what the jobs share --------------------------------------------------------------------- */
 
-/* Each job first gives up all capabilities that it does not need. Requests and replies have the
+/* Each job first drops all capabilities that it does not need. Requests and replies have the
  * layout of structs, since both ends are the same program; a job checks the length of its
  * request. */
 
-/* Deadlines. The short one is for jobs that access files of others, which may wait for ever. */
+/* Deadlines. The short one is for jobs that access files of other processes: that may wait for
+ * ever. */
 enum { JOB_DEADLINE_MS = 300, JOB_LONG_DEADLINE_MS = 2000 };
 
-/* Gives up all other capabilities, and sets no_new_privs. Of those in `keep` the permitted ones are
+/* Drops all other capabilities, and sets no_new_privs. Of those in `keep` the permitted ones are
  * effective then. Returns 0 or a negative errno. */
 _must_check_ int privileged_keep_capabilities(const int *keep, size_t n);
 
@@ -105,7 +106,7 @@ struct job_item {
 };
 
 /* Replies for item `index` with `fd_or_error`: a descriptor, which is closed, or a negative errno.
- * Returns 0, or a negative errno if the client has gone. */
+ * Returns 0, or the negative errno of helper_send_reply. */
 _must_check_ int privileged_reply(int replies, size_t index, int fd_or_error);
 
 /* --- many records in a reply ----------------------------------------------------------------- */
@@ -113,7 +114,7 @@ _must_check_ int privileged_reply(int replies, size_t index, int fd_or_error);
 struct job_records {
 	int replies;
 	size_t len;
-	char bytes[HELPER_REQUEST_MAX];
+	char bytes[HELPER_REPLY_MAX];
 };
 
 /* Adds a record, and `len` bytes of text behind it; sends what is there if it is full. A record

@@ -38,7 +38,7 @@ static void receive_socket(void *data, _unused_ size_t request, const struct hel
 
 	if (reply->len == sizeof(content))
 		memcpy(&content, reply->bytes, sizeof(content));
-	/* An item that has a reply already gets no other one. */
+	/* A second reply for an item is ignored. */
 	if (content.index < call->n && call->items[content.index].error == -ETIMEDOUT)
 		item = &call->items[content.index];
 	if (!item || content.error < 0 || reply->n_fds > 1) {
