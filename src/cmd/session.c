@@ -232,7 +232,7 @@ static void do_work(struct session *s)
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
 		if ((effects & EFFECT_FACTS) && s->worker &&
 		        app_next_process(s->app, &pid, &started))
-			worker_ask(s->worker, pid, started);
+			worker_request_facts(s->worker, pid, started);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
 	}

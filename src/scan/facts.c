@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* --- Namespaces --- */
+/* --- namespaces ------------------------------------------------------------------------------- */
 
 struct facts {
 	struct reopen reopen;
@@ -127,7 +127,7 @@ int facts_read_namespaces(struct scan *scan, struct builder *builder)
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }
 
-/* --- Names: command lines --- */
+/* --- names: command lines --------------------------------------------------------------------- */
 
 /* The processes whose command lines are read in one call. */
 struct cmdlines {
@@ -160,7 +160,7 @@ static void note_waiting(struct scan *scan, struct process_record *record)
 	scan_state_limit(scan, NOTE_WAITING);
 }
 
-/* Marks the processes whose read was given up in an earlier scan: its notes tell. */
+/* Marks the processes whose read was given up in an earlier scan, by its notes. */
 static void carry_waiting(struct scan *scan)
 {
 	const struct model *const before = scan->before;
@@ -202,8 +202,8 @@ static void collect(struct cmdlines *cmdlines, bool only_leaders)
 	}
 }
 
-/* Removes the items that have an answer. Those that were not tried stay for the next call. */
-static void remove_answered(struct cmdlines *cmdlines)
+/* Removes the items that have a result. Those that were not tried stay for the next call. */
+static void remove_done(struct cmdlines *cmdlines)
 {
 	struct scan *const scan = cmdlines->scan;
 	size_t n_left = 0;
@@ -243,7 +243,7 @@ static int read_in_time(struct cmdlines *cmdlines)
 			scan_state_note(scan, 0, NOTE_CMDLINE, -r);
 			return 0;
 		}
-		remove_answered(cmdlines);
+		remove_done(cmdlines);
 		if (cmdlines->n == n) /* the helper could not start a job */
 			return 0;
 		if (scan->n_given_up > n_given_up)
@@ -269,7 +269,7 @@ int facts_read_names(struct scan *scan, bool only_leaders)
 	return r;
 }
 
-/* --- One process --- */
+/* --- one process ------------------------------------------------------------------------------ */
 
 enum { STAT_SIZE = 4096 };
 

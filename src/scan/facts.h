@@ -8,15 +8,16 @@
 /* What is read of processes once their namespaces are known. */
 
 /* Reads what only the processes of a namespace show: uid_map, gid_map and setgroups
- * (user_namespaces(7)) of each user namespace whose maps were not carried over, by its first living
- * process; and the cgroup (cgroups(7)) of each leader. Returns 0 or -ECANCELED. */
+ * (user_namespaces(7)) of each user namespace whose maps were not carried over, by its first
+ * process that has not ended; and the cgroup (cgroups(7)) of each leader. Returns 0 or -ECANCELED.
+ */
 _must_check_ int facts_read_namespaces(struct scan *scan, struct builder *builder);
 
 /* Reads the command lines that were not read yet (only_leaders: of the leaders of namespaces) and
  * names the processes by them. A read of one may never return; the helper then gives it up. At
  * most FACTS_GIVEN_UP_MAX reads are given up in a scan, and none begins after those took
  * FACTS_DEADLINE_MS; the processes that are left keep the name of the kernel, and a note limits the
- * view. A process whose read was given up is not tried again while it lives. Returns 0 or
+ * view. A process whose read was given up is not tried again until it ends. Returns 0 or
  * -ECANCELED. */
 _must_check_ int facts_read_names(struct scan *scan, bool only_leaders);
 

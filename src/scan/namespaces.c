@@ -48,10 +48,10 @@ static void read_time(const struct reading *reading, struct ns *ns, int handle)
 		ns->made = 0;
 }
 
-/* --- is it that of the model before? ---------------------------------------------------------- */
+/* --- identity --------------------------------------------------------------------------------- */
 
-/* A namespace with that number was in the model before: its id tells whether it is this one, or
- * the time of its inode. */
+/* If the previous model has a namespace with that number, the id, or the time of the inode, shows
+ * whether it is the same one. */
 static enum reach_want wants_identity(void *data, const struct ns *ns)
 {
 	const struct reading *const reading = data;
@@ -180,29 +180,29 @@ static enum rel_state state_of_error(
 	}
 }
 
-/* Makes a relation of a handle, which it then owns, or of a negative errno. */
+/* Makes a relation of `result`: a handle, which it then owns, or a negative errno. */
 static struct relation make_relation(struct reading *reading, const struct ns *ns, enum nstype type,
-        const char *what, int answer)
+        const char *what, int result)
 {
 	struct kernel *const k = reading->scan->kernel;
 	struct nsrel_key key;
 	struct ns *end;
 	int r;
 
-	if (answer < 0)
-		return (struct relation){.state = state_of_error(reading, ns, what, answer)};
-	r = k->ops->ns_key(k, answer, &key);
+	if (result < 0)
+		return (struct relation){.state = state_of_error(reading, ns, what, result)};
+	r = k->ops->ns_key(k, result, &key);
 	if (r < 0) {
-		k->ops->close(k, answer);
+		k->ops->close(k, result);
 		note_failure(reading, ns, what, r);
 		return (struct relation){.state = REL_FAILED};
 	}
 	end = builder_ns(reading->builder, type, key.dev, key.ino, NULL);
 	end->id = key.id;
 	if (is_read(reading, end))
-		k->ops->close(k, answer);
+		k->ops->close(k, result);
 	else
-		push(reading, end, answer);
+		push(reading, end, result);
 	return (struct relation){.state = REL_KNOWN, .ns = end};
 }
 

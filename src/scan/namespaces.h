@@ -4,9 +4,10 @@
 #include "model/builder.h"
 #include "scan/scan_state.h"
 
-/* Reads what tells a namespace from others, its id or, without ids, the time of its inode, and
- * carries over from the model before what it says of the same namespaces (identity.h). Each of the
- * others is opened, once: owner, parent and owner's UID are read (ioctl_nsfs(2)), and those of the
- * owners and parents that turn up: this finds namespaces without a process. Counts in scan->n_lost
- * those that ended before. scan->is_plain: no relations. Returns 0 or -ECANCELED. */
+/* Reads the identity of each namespace: its id or, without ids, the time of its inode; and carries
+ * over from the previous model the facts of the same namespaces (identity.h). Each of the others is
+ * opened once, to read its owner, parent and owner's UID (ioctl_nsfs(2)), and so are the owners and
+ * parents that these lead to: some of them have no process. Counts in scan->n_lost the namespaces
+ * that ended before they could be opened. scan->is_plain: reads no relations. Returns 0 or
+ * -ECANCELED. */
 _must_check_ int namespaces_read(struct scan *scan, struct builder *builder);

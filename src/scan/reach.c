@@ -10,7 +10,7 @@ enum {
 	DEPTH_MAX = 8,                /* largest depth, see struct mount_batch */
 };
 
-/* --- Namespaces that only mounts keep --- */
+/* --- namespaces that only mounts keep --------------------------------------------------------- */
 
 /* One namespace, and the mount of it that is tried. */
 struct attempt {
@@ -21,7 +21,7 @@ struct attempt {
 	struct reached result;
 };
 
-/* What mount points are looked for from: a process or thread, or a mount namespace. */
+/* Where the path to a mount point begins: at a process or thread, or in a mount namespace. */
 struct viewpoint {
 	struct reopen reopen;
 	int mount_ns; /* handle; negative: none */
@@ -166,7 +166,7 @@ static bool replace_viewer(struct mount_batch *batch, struct attempt *attempt)
 	return false;
 }
 
-/* Keeps what came of one mount, a handle or a negative errno. If it cannot be opened, the next
+/* Keeps the result for one mount, a handle or a negative errno. If it cannot be opened, the next
  * mount of the namespace is tried in the next round. */
 static void finish_mount(struct mount_batch *batch, struct attempt *attempt, int result)
 {
@@ -288,7 +288,7 @@ struct reached reach_mount_ns(struct reopen *reopen, uint64_t inode)
 	return open_held(reopen, inode, 0);
 }
 
-/* --- All namespaces --- */
+/* --- all namespaces --------------------------------------------------------------------------- */
 
 void reach_near(struct reach_walk *walk)
 {

@@ -20,7 +20,7 @@ struct reach_walk {
 
 	enum reach_want (*wants)(void *data, const struct ns *ns);
 
-	/* Receives what came of it, and owns the handle if there is one. */
+	/* Receives the result, and owns the handle if there is one. */
 	void (*receive)(void *data, struct ns *ns, const struct reached *reached);
 
 	/* Set by reach_near. */

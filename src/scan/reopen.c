@@ -14,7 +14,7 @@ struct reached reopen_failed(int error)
 	return reached;
 }
 
-/* --- The open process --- */
+/* --- the open process ------------------------------------------------------------------------- */
 
 void reopen_init(struct reopen *reopen, struct scan *scan)
 {
@@ -143,7 +143,7 @@ bool reopen_is_still_in(struct reopen *reopen, struct process_record *record, pi
 	       now == inode;
 }
 
-/* --- One way to a namespace --- */
+/* --- one way to a namespace ------------------------------------------------------------------- */
 
 /* A namespace by its handle or a negative errno. only_key: closes the handle. */
 static struct reached reached_by(struct reopen *reopen, int handle, bool only_key)
@@ -218,7 +218,7 @@ static struct reached by_fd(
 	return reopen_failed(-ESRCH);
 }
 
-/* By the handle that is open already: it is given away, unless only the key is wanted. */
+/* By the handle that is open already: it is passed on, unless only the key is wanted. */
 static struct reached by_handle(struct reopen *reopen, struct holder_record *holder, bool only_key)
 {
 	struct kernel *const k = reopen->scan->kernel;
@@ -259,7 +259,7 @@ static struct reached by_holder(struct reopen *reopen, struct holder_record *hol
 	}
 }
 
-/* --- All ways to a namespace --- */
+/* --- all ways to a namespace ------------------------------------------------------------------ */
 
 struct reached reopen_holders(struct reopen *reopen, size_t first, bool only_key)
 {

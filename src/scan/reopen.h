@@ -6,7 +6,7 @@
 
 #include "scan/scan_state.h"
 
-/* What came of trying to open a namespace. */
+/* The result of trying to open a namespace. */
 enum reach {
 	REACH_GONE, /* what kept it has ended, was closed, or is in another namespace now */
 	REACHED,

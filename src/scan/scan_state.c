@@ -272,8 +272,8 @@ static void *run_thread(void *data)
 	return NULL;
 }
 
-/* Signals are handled by the thread that has the terminal. Without a new thread (EAGAIN) those that
- * there are do the work. */
+/* Signals are handled by the thread that has the terminal. If a thread cannot be started (EAGAIN),
+ * the others do the work. */
 static unsigned start_threads(struct thread_run *run, pthread_t *threads, unsigned n)
 {
 	sigset_t all, saved;
@@ -287,17 +287,17 @@ static unsigned start_threads(struct thread_run *run, pthread_t *threads, unsign
 	return started;
 }
 
-int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *fn, void *data)
+int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *run, void *data)
 {
-	struct thread_run run = {.scan = scan, .n = n, .chunk = chunk, .run = fn, .data = data};
+	struct thread_run all = {.scan = scan, .n = n, .chunk = chunk, .run = run, .data = data};
 	pthread_t threads[SCAN_THREADS_MAX];
 	const size_t n_chunks = (n + chunk - 1) / chunk;
 	unsigned n_more = scan->n_threads - 1;
 
 	if (n_chunks <= n_more)
 		n_more = n_chunks > 0 ? (unsigned)n_chunks - 1 : 0;
-	n_more = start_threads(&run, threads, n_more);
-	run_thread(&run);
+	n_more = start_threads(&all, threads, n_more);
+	run_thread(&all);
 	for (unsigned i = 0; i < n_more; i++)
 		pthread_join(threads[i], NULL);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;

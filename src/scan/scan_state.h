@@ -3,7 +3,7 @@
 
 /* The state of one scan. The sources (sources/sources.h) fill it with records, in several threads:
  * of each process, and of all else that keeps namespaces alive. merge.h makes of them the
- * namespaces and processes of a model. Strings live in arenas, as long as the scan. */
+ * namespaces and processes of a model. Strings are in arenas, valid until the scan is released. */
 
 #include "base/u64.h"
 #include "kernel/kernel.h"
@@ -45,7 +45,7 @@ enum process_part {
 	PART_DIRECTORY, /* uid, directory_ino: the owner and inode of /proc/PID */
 	PART_LINKS,     /* inode: /proc/PID/ns */
 	PART_STAT,      /* from `ppid` to `n_threads`: /proc/PID/stat */
-	PART_STATUS,    /* nspid: /proc/PID/status, if stat does not tell */
+	PART_STATUS,    /* nspid: /proc/PID/status; only below the PID namespace of /proc */
 	PART_HOLDERS,   /* threads and descriptors: holder records */
 	PART_CMDLINE,   /* name, cmdline: /proc/PID/cmdline */
 	PROCESS_PARTS,
@@ -94,13 +94,13 @@ static inline bool scan_state_has(const struct process_record *record, enum proc
 	return record->read_at[part] != 0;
 }
 
-/* A zombie, or a process whose first thread has ended while others live. */
+/* A zombie, or a process whose first thread has ended while others have not. */
 static inline bool scan_state_is_dead(const struct process_record *record)
 {
 	return record->state == 'Z' || record->state == 'X';
 }
 
-/* True for the errors with which /proc/PID tells that the process has ended. */
+/* True for the errors that files of /proc/PID give when the process has ended. */
 static inline bool scan_state_is_gone_error(long error)
 {
 	return error == -ENOENT || error == -ESRCH;
@@ -124,7 +124,7 @@ _must_check_ int scan_state_read_link(
 /* Whether a mount point can be reached by its path. */
 enum mount_access {
 	MOUNT_REACHABLE,
-	MOUNT_MAY_HANG, /* the path passes through a file system that a server answers for */
+	MOUNT_MAY_HANG, /* the path passes through a file system that depends on a server */
 	MOUNT_COVERED,  /* another mount is on it, or on the path to it */
 };
 
@@ -132,8 +132,7 @@ struct holder_record {
 	enum nstype type;
 	uint64_t inode; /* never 0 */
 	enum holder_kind kind;
-	bool is_listed; /* the kernel has listed the namespace: no holder is known, `kind` is not
-	                   set */
+	bool is_listed; /* the kernel has listed it: no holder is known, `kind` is not set */
 	bool is_gone;   /* closed, unmounted or ended since: left out */
 
 	/* The process that has it. Mounts: one that sees the mount. NULL: no process. */
@@ -143,12 +142,14 @@ struct holder_record {
 	unsigned link; /* threads: which link below their ns directory */
 	int handle;    /* sockets: the namespace, open until the scan ends; else negative */
 
-	const char *path; /* mounts: the mount point, from the root of the mount namespace */
-	size_t root_len;  /* mounts: length of the prefix of `path` outside the process's chroot(2)
-	                   */
-	uint64_t mnt;     /* mounts: inode of the mount namespace; 0: not known */
-	uint64_t mnt_id;  /* id for kernel->mount_ns_open: of that mount namespace, or, if it is
-	                   * listed, of this namespace itself; 0: none */
+	/* Mounts: the mount point, from the root of the mount namespace, and the length of its
+	 * prefix above the root directory of the process (chroot(2)). */
+	const char *path;
+	size_t root_len;
+	uint64_t mnt; /* mounts: inode of the mount namespace; 0: not known */
+	/* For kernel->mount_ns_open: the id of that mount namespace, or, if it is listed, of this
+	 * namespace itself; 0: none. */
+	uint64_t mnt_id;
 	enum mount_access access; /* mounts */
 };
 
@@ -194,7 +195,8 @@ void scan_state_move(struct holder_list *to, struct holder_list *from);
 /* Sorts the records by type and inode, then by how cheaply the namespace can be opened by them. */
 void scan_state_sort(struct holder_list *list);
 
-/* The index of the first record of a namespace in a sorted list; without one, of the next. */
+/* The index of the first record of a namespace in a sorted list; if it has none, that of the next
+ * record. */
 size_t scan_state_first_holder(const struct holder_list *list, enum nstype type, uint64_t inode);
 
 /* True if record `i` exists and is of that namespace. */
@@ -206,7 +208,7 @@ void scan_state_release_holders(struct holder_list *list, struct kernel *kernel)
 
 /* --- the scan --------------------------------------------------------------------------------- */
 
-/* A namespace that the records name: its entry in the model to be, and the first record of it, by
+/* A namespace of the records: its entry in the model that is built, and the first record of it, by
  * which reopen.h can open it. */
 struct ns_record {
 	struct ns *ns;
@@ -247,16 +249,15 @@ struct scan {
 	unsigned n_given_up;    /* command lines whose read did not return, and ... */
 	int64_t given_up_ms;    /* ... the time spent on them */
 
-	/* What becomes of it. */
+	/* The models that are made of it. */
 	struct ns_record *namespaces; /* in the order of the records */
 	size_t n_namespaces, namespaces_capacity;
-	size_t n_lost;                /* namespaces that ended before they could be opened */
-	const struct model *first;    /* made earlier in this scan; NULL: none yet */
-	const struct model *previous; /* identities and relations are carried over from it; NULL:
-	                               * from none */
-	const struct model
-	        *before; /* the last model, also if nothing is carried over; NULL: none */
-	bool is_plain;   /* relations are left out: they contradicted each other */
+	size_t n_lost;             /* namespaces that ended before they could be opened */
+	const struct model *first; /* made earlier in this scan; NULL: none yet */
+	/* The last model; NULL: none. Identities and relations are carried over from `previous`,
+	 * which is NULL if there is nothing to carry over. */
+	const struct model *before, *previous;
+	bool is_plain; /* relations are left out: they contradicted each other */
 };
 
 /* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. */

@@ -20,8 +20,8 @@ struct worker {
 
 	pthread_mutex_t mutex; /* protects all that follows but `previous` */
 	pthread_cond_t wanted, ended;
-	bool is_requested, is_ending, is_asked, has_ended;
-	struct process_facts asked; /* only pid and started are set */
+	bool is_requested, is_ending, is_facts_requested, has_ended;
+	struct process_facts facts_request; /* only pid and started are set */
 	/* Results; a newer one replaces an older one. */
 	bool has_result, is_whole;
 	int error;
@@ -85,10 +85,10 @@ static void read_facts(struct worker *worker)
 	struct process_facts facts;
 
 	pthread_mutex_lock(&worker->mutex);
-	const struct process_facts asked = worker->asked;
-	worker->is_asked = false;
+	const struct process_facts request = worker->facts_request;
+	worker->is_facts_requested = false;
 	pthread_mutex_unlock(&worker->mutex);
-	facts_read_process(worker->kernel, asked.pid, asked.started, &facts);
+	facts_read_process(worker->kernel, request.pid, request.started, &facts);
 	pthread_mutex_lock(&worker->mutex);
 	worker->facts = facts;
 	worker->has_facts = true;
@@ -109,11 +109,11 @@ static enum work wait_for_work(struct worker *worker)
 	pthread_mutex_lock(&worker->mutex);
 	if (!worker->is_requested)
 		atomic_store(&worker->is_busy, false);
-	while (!worker->is_requested && !worker->is_asked && !worker->is_ending)
+	while (!worker->is_requested && !worker->is_facts_requested && !worker->is_ending)
 		pthread_cond_wait(&worker->wanted, &worker->mutex);
 	if (worker->is_ending) {
 		work = WORK_END;
-	} else if (worker->is_asked) {
+	} else if (worker->is_facts_requested) {
 		work = WORK_FACTS;
 	} else {
 		atomic_store(&worker->progress.total, 0);
@@ -275,11 +275,11 @@ int worker_take(struct worker *worker, const struct model **ret_model, bool *ret
 	return r;
 }
 
-void worker_ask(struct worker *worker, pid_t pid, uint64_t started)
+void worker_request_facts(struct worker *worker, pid_t pid, uint64_t started)
 {
 	pthread_mutex_lock(&worker->mutex);
-	worker->asked = (struct process_facts){.pid = pid, .started = started};
-	worker->is_asked = true;
+	worker->facts_request = (struct process_facts){.pid = pid, .started = started};
+	worker->is_facts_requested = true;
 	pthread_cond_signal(&worker->wanted);
 	pthread_mutex_unlock(&worker->mutex);
 }

@@ -34,7 +34,7 @@ unsigned worker_progress(const struct worker *worker);
 
 /* Requests the facts of one process, read between two scans; a newer request replaces an older one.
  * Never waits. */
-void worker_ask(struct worker *worker, pid_t pid, uint64_t started);
+void worker_request_facts(struct worker *worker, pid_t pid, uint64_t started);
 
 /* Takes the facts that were requested. Returns false if there are none yet. Never waits. */
 bool worker_take_facts(struct worker *worker, struct process_facts *ret);

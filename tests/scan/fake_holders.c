@@ -20,7 +20,7 @@ static size_t copy_text(const char *text, char *buffer, size_t size)
 	return len;
 }
 
-/* --- threads --- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 int fake_list_tids(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n)
 {
@@ -73,7 +73,7 @@ int fake_is_one_fd_table(struct kernel *k, pid_t tid, pid_t other)
 	return r < 0 ? r : table_of(model, tid) == table_of(model, other);
 }
 
-/* --- descriptors --- */
+/* --- descriptors ------------------------------------------------------------------------------ */
 
 int fake_fds_open(struct kernel *k, int process)
 {
@@ -191,7 +191,7 @@ int fake_fd_open_ns(struct kernel *k, int fds, int fd)
 	return is_fd(fake, &handle, fd) ? -ENOTTY : -ENOENT;
 }
 
-/* --- mounts --- */
+/* --- mounts ----------------------------------------------------------------------------------- */
 
 /* The number of the mount namespace that a process or thread is in. */
 static uint64_t mount_ns_of(const struct fake_kernel *fake, const struct handle *handle)
@@ -298,7 +298,7 @@ int fake_ns_open_keys(
 	return 0;
 }
 
-/* --- mount namespaces; their ids are their numbers --- */
+/* --- mount namespaces; their ids are their numbers -------------------------------------------- */
 
 int fake_mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n)
 {
@@ -376,7 +376,7 @@ int fake_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *
 	return 0;
 }
 
-/* --- sockets --- */
+/* --- sockets ---------------------------------------------------------------------------------- */
 
 static void ask_socket(struct fake_kernel *fake, struct kernel_socket *item)
 {

@@ -53,8 +53,8 @@ static void ask(struct kernel *kernel, pid_t pid, uint64_t started, struct proce
 
 	assert_int_equal(worker_new(kernel, &options, &worker), 0);
 	/* Of two wishes the last one counts. */
-	worker_ask(worker, 1, 0);
-	worker_ask(worker, pid, started);
+	worker_request_facts(worker, 1, 0);
+	worker_request_facts(worker, pid, started);
 	do {
 		struct pollfd fd = {.fd = worker_fd(worker), .events = POLLIN};
 

@@ -70,7 +70,7 @@ static int read_links(struct table *table, int fds, size_t n)
 			return -ECANCELED;
 		if (len >= 0)
 			record_link(table, fd, thread->text, (size_t)len);
-		else if (len == -ENAMETOOLONG) /* a path too long for readlink(2): opened, as "/" */
+		else if (len == -ENAMETOOLONG) /* a path too long for readlink(2): as "/" */
 			record_link(table, fd, "/", 1);
 		else if (sources_is_refused(table->open, table->open->process, "fd", len))
 			return (int)len;
@@ -127,7 +127,7 @@ struct tables {
 	size_t n;
 };
 
-/* 1 if the table of the thread was read already, 0 if not, negative if kcmp(2) does not tell. */
+/* 1 if the table of the thread was read already, 0 if not, a negative errno if kcmp(2) fails. */
 static int is_read(const struct open_process *open, const struct tables *tables, pid_t tid)
 {
 	struct scan *const scan = open->thread->scan;
@@ -203,7 +203,7 @@ void source_fd_read(struct open_process *open)
 		read_threads(open, &tables, &first);
 }
 
-/* --- Descriptors with the text of a path --- */
+/* --- descriptors with the text of a path ------------------------------------------------------ */
 
 /* The paths that a descriptor of a namespace can have as text: of each known mount point, and "/"
  * for one that is unmounted. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
-#include "base/memory.h"
 #include "scan/reach.h"
 #include "scan/sources/sources.h"
 
@@ -26,7 +25,7 @@ static void list_read(const struct scan *scan, struct u64_set *ret)
 	u64_set_sort_unique(ret);
 }
 
-/* --- Listed by the kernel --- */
+/* --- listed by the kernel --------------------------------------------------------------------- */
 
 static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *mount_ns)
 {
@@ -77,7 +76,7 @@ int source_mntns_read(struct scan *scan)
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }
 
-/* --- Held by what was found --- */
+/* --- held by what was found ------------------------------------------------------------------- */
 
 static void read_held(struct reopen *reopen, uint64_t inode)
 {

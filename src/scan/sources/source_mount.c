@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* --- The text of a mountinfo --- */
+/* --- the text of a mountinfo ------------------------------------------------------------------ */
 
 enum { UNKNOWN = -1 };
 
@@ -21,8 +21,8 @@ struct mount_table {
 	struct u64_set spots; /* a hash of (parent, mount point) for each mount */
 };
 
-/* File systems whose answers a server gives, by prefixes of their types: a path through one may
- * never resolve. */
+/* File systems that depend on a server, by prefixes of their types: resolving a path through one
+ * may wait for ever. */
 static const char *const SLOW[] = {"fuse", "nfs", "autofs", "9p", "cifs", "smb", "afs", "ceph",
         "coda", "glusterfs", "gfs", "lustre", "ocfs", "orangefs", "virtiofs", "beegfs", "gpfs"};
 
@@ -221,7 +221,7 @@ void source_mount_ids(const char *text, size_t len, struct u64_set *ids)
 		u64_set_push(ids, source_mount_first_id(line.bytes, line.len));
 }
 
-/* --- Reading it --- */
+/* --- reading it ------------------------------------------------------------------------------- */
 
 enum {
 	PART = 64 * 1024,
@@ -318,7 +318,7 @@ static void record_mounts(struct mountinfo *info, const struct member *member)
 	}
 }
 
-/* --- The mount namespaces of processes and threads --- */
+/* --- the mount namespaces of processes and threads -------------------------------------------- */
 
 /* Reads a mount namespace by one of its members. Returns true if that is done. */
 static bool read_member(struct mountinfo *info, const struct member *member, bool must_have_root)
@@ -409,7 +409,7 @@ static void make_groups(struct groups *groups, const struct scan *scan)
 	groups->starts[groups->n] = groups->n_members;
 }
 
-/* --- Processes whose mount namespace was refused --- */
+/* --- processes whose mount namespace was refused ---------------------------------------------- */
 
 static bool is_refused(const struct process_record *record)
 {

@@ -35,7 +35,7 @@ static bool note_error(struct process_record *record, const char *what, long err
 
 /* ENOENT: the process has no such namespace (a zombie, or its first thread has ended; the kernel
  * lacks the type; no child was created yet). It does not mean that the process has ended, and
- * neither does EACCES, although a link gives both then: stat is read last and tells. */
+ * neither does EACCES, although a link gives both then: stat, which is read last, decides. */
 static void read_links(struct scan_thread *thread, struct process_record *record, int ns_dir)
 {
 	/* The namespaces that a zombie still has come first. */
@@ -199,8 +199,8 @@ static void clear_zombie_namespaces(struct process_record *record)
 	}
 }
 
-/* stat comes last: if it can still be read, the process was alive during all reads before, so that
- * what they refused was refused, and what they missed was missing. */
+/* stat comes last: if it can still be read, the process existed during all reads before, so that
+ * what was refused or missing in them was not so because the process had ended. */
 static void read_opened(struct scan_thread *thread, struct process_record *record, int process)
 {
 	if (!read_directory(thread, record, process)) {
@@ -249,8 +249,8 @@ int source_process_read(struct scan *scan, bool with_holders)
 	return scan_state_run(scan, scan->n_processes, CHUNK, read_process, &with_holders);
 }
 
-/* It may have died since, or have started threads. If it has ended, it stays: the first model of
- * this scan shows it. */
+/* The process may have ended since, or have started threads. If it has ended, it stays: the first
+ * model of this scan shows it. */
 static void read_holders(struct scan_thread *thread, void *data, size_t i)
 {
 	struct scan *const scan = thread->scan;

@@ -50,7 +50,7 @@ static void choose(struct holder_list *all)
 
 /* A process keeps the namespace that it is in anyway: only sockets of others are holders. Of the
  * many sockets that one namespace may have, one keeps its handle. */
-static void record_answer(struct socket_batch *batch, size_t i)
+static void record_result(struct socket_batch *batch, size_t i)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const struct kernel_socket *const item = &batch->items[i];
@@ -73,14 +73,14 @@ static void record_answer(struct socket_batch *batch, size_t i)
 		k->ops->close(k, item->ns);
 }
 
-static int ask_batch(struct socket_batch *batch)
+static int read_batch(struct socket_batch *batch)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const int r = batch->n > 0 ? k->ops->socket_ns(k, batch->items, batch->n) : 0;
 
 	for (size_t i = 0; i < batch->n; i++) {
 		if (r == 0)
-			record_answer(batch, i);
+			record_result(batch, i);
 		if (i + 1 == batch->n || batch->items[i].process != batch->items[i + 1].process)
 			k->ops->close(k, batch->items[i].process);
 	}
@@ -107,7 +107,7 @@ static void add_item(struct socket_batch *batch, const struct socket_ref *socket
 	        .ns = -EBADF};
 }
 
-static int ask_all(struct socket_batch *batch)
+static int read_all(struct socket_batch *batch)
 {
 	const struct holder_list *const all = &batch->scan->holders;
 	int r = 0;
@@ -117,22 +117,22 @@ static int ask_all(struct socket_batch *batch)
 			break;
 		add_item(batch, &all->sockets[i]);
 		if (batch->n == KERNEL_SOCKETS_MAX)
-			r = ask_batch(batch);
+			r = read_batch(batch);
 	}
-	return ask_batch(batch) < 0 ? -EOPNOTSUPP : r;
+	return read_batch(batch) < 0 ? -EOPNOTSUPP : r;
 }
 
 int source_socket_read(struct scan *scan)
 {
 	_cleanup_free_ struct socket_batch *batch = NULL;
 
-	/* The helper is given a PID: in another PID namespace it would be another process. */
+	/* The helper takes a PID, which in another PID namespace is another process. */
 	if (!scan->kernel->ops->socket_ns || scan->host.is_foreign_proc)
 		return 0;
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;
 	choose(&scan->holders);
-	if (ask_all(batch) == 0)
+	if (read_all(batch) == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
 	scan_state_move(&scan->holders, &batch->found);
 	scan_state_release_holders(&batch->found, scan->kernel);

@@ -56,7 +56,7 @@ static void add_holders(struct open_process *open, pid_t tid, const uint64_t *in
 	}
 }
 
-/* The process is in the namespaces of the first of its threads that lives. */
+/* The process is in the namespaces of the first of its threads that has not ended. */
 static void use_first_live_thread(struct process_record *record, pid_t tid, const uint64_t *inode)
 {
 	if (inode[NS_MNT] == 0)

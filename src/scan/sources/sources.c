@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/sources/sources.h"
 
-#include "base/memory.h"
-
 #define BIT(source) (1u << SOURCE_##source)
 
 /* What is read of each process. */

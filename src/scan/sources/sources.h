@@ -32,7 +32,7 @@ _must_check_ int source_process_read(struct scan *scan, bool with_holders);
  * since, or whose PID is now another process, keeps what it has. Returns 0 or -ECANCELED. */
 _must_check_ int source_process_read_holders(struct scan *scan);
 
-/* --- Sources that are read while the directory of a process is open --- */
+/* --- sources that are read while the directory of a process is open --------------------------- */
 
 struct open_process {
 	struct scan_thread *thread;
@@ -40,7 +40,7 @@ struct open_process {
 	int process; /* handle */
 	pid_t *tids; /* all its threads, ascending; empty if there is only one */
 	size_t n_tids;
-	bool is_leaderless; /* the first thread has ended, others live */
+	bool is_leaderless; /* the first thread has ended, others have not */
 };
 
 /* Reads what the wanted sources (scan->wanted) find in the process into the thread's list. */
@@ -55,7 +55,7 @@ bool sources_is_refused(struct open_process *open, int at, const char *what, lon
  * Threads in other namespaces than the first thread of their process; setns(2) and unshare(2) act
  * on one thread, and all types but user and PID allow it. The namespaces for children of a
  * thread. If the first thread has ended (pthread_exit(3) in main), /proc/PID/ns has only user and
- * pid: record->live_thread and the namespaces are then those of the first living thread. Threads
+ * pid: record->live_thread and the namespaces are then those of the first other thread. Threads
  * that end meanwhile are left out. */
 void source_thread_read(struct open_process *open);
 
@@ -65,14 +65,14 @@ void source_thread_read(struct open_process *open);
  * a namespace, since the text of a file begins with a slash (deleted, unreachable, in an
  * unmounted file system, memfd: measured on Linux 6.18). A descriptor that was opened by a
  * mount point has the path as text, or "/" once that is unmounted: source_fd_resolve decides
- * those. The table of a thread is read if it differs from that of its process: kcmp(2) tells, or,
- * where that is not permitted, the descriptor numbers (all that the process has open may then be
+ * those. The table of a thread is read if it differs from that of its process, by kcmp(2) or, where
+ * that is not permitted, by the descriptor numbers (the descriptors of the process may then be
  * there twice). Left out: our own descriptors and the helper's. Not seen: a descriptor opened by
  * its path in a mount tree that was cloned and never attached (open_tree(2)); descriptors in flight
  * (SCM_RIGHTS, unix(7)). Also lists the descriptors that are sockets, for source_socket_read. */
 void source_fd_read(struct open_process *open);
 
-/* --- Sources that are read after all processes --- */
+/* --- sources that are read after all processes ------------------------------------------------ */
 
 /* The sources that can be read (1 << SOURCE_*): process, and those in the tables of sources.c. */
 uint32_t sources_all(void);
@@ -91,7 +91,7 @@ _must_check_ int source_fd_resolve(struct scan *scan);
  * mount namespace that has a process or thread, if possible by one whose root directory is that of
  * the mount namespace: after chroot(2) a process sees only the mounts below its root. If
  * /proc/PID/ns/mnt is refused, mountinfo is not; the mounts then have no mount namespace number,
- * and the id of the first mount tells which were read already. Not seen: mounts outside the root of
+ * and the id of the first mount shows which were read already. Not seen: mounts outside the root of
  * every process of the mount namespace; mount namespaces without a process (mntns, below).
  * Returns 0 or -ECANCELED. */
 _must_check_ int source_mount_read(struct scan *scan);
@@ -113,7 +113,7 @@ unsigned source_mount_first_id(const char *text, size_t len);
  *
  * source_mntns_read: all of the system as the kernel lists them (NS_MNT_GET_NEXT, Linux 6.12), and
  * the mounts in them (statmount(2), listmount(2)); needs CAP_SYS_ADMIN in the initial user
- * namespace, so the helper asks. Without the right or on an older kernel it finds nothing, and
+ * namespace, so the helper does it. Without the right or on an older kernel it finds nothing, and
  * the source does not count as read.
  * source_mntns_read_held, part of the source mount: those that a record holds and the kernel did
  * not list; a job of the helper enters each (setns(2)) and reads its mountinfo. Goes on until no
@@ -124,7 +124,7 @@ _must_check_ int source_mntns_read_held(struct scan *scan);
 /* socket: SIOCGSKNS
  *
  * Sockets of other network namespaces than that of the process that has them (pidfd_getfd(2),
- * Linux 5.6, done by the helper). Each socket is asked once, in one of the processes that have
- * it; some system calls for each, so it is not wanted by default. Not seen: a socket that only a
- * thread with its own descriptor table has. Returns 0 or -ECANCELED. */
+ * Linux 5.6, done by the helper). Each socket is queried once, in one of the processes that have
+ * it. That takes some system calls for each, so it is not wanted by default. Not seen: a socket
+ * that only a thread with its own descriptor table has. Returns 0 or -ECANCELED. */
 _must_check_ int source_socket_read(struct scan *scan);
