@@ -176,7 +176,7 @@ static void add_uid(struct uids *uids, struct names *names, uid_t uid)
 {
 	if (names_is_settled(names, uid))
 		return;
-	names_learn(names, uid, NULL); /* looked up once */
+	names_add(names, uid, NULL); /* looked up once */
 	MEMORY_APPEND(uids->all, uids->n, uids->capacity) = uid;
 }
 
@@ -216,7 +216,7 @@ static int load(struct run *run)
 
 	if (r < 0)
 		return r;
-	names_learn_model(run->names, run->model);
+	names_add_model(run->names, run->model);
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- attributes --------------------------------------------------------------------------- */
+/* --- attributes ------------------------------------------------------------------------------ */
 
 #define DOT_ATTRIBUTES(_)                                                                          \
 	_(ATTR_ARROWSIZE, "arrowsize")                                                             \
@@ -87,7 +87,7 @@ static const struct attribute dot_owner_edge[] = {{ATTR_STYLE, "dashed"},
 
 static const struct attribute dot_owns_edge[] = {{ATTR_DIR, "none"}, {ATTR_COLOR, "#8a5a00"}, {0}};
 
-/* --- the graph ---------------------------------------------------------------------------- */
+/* --- the graph ------------------------------------------------------------------------------- */
 
 struct dot {
 	const struct export_request *request;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-/* --- ids -------------------------------------------------------------------------------------- */
+/* --- ids ------------------------------------------------------------------------------------- */
 
 struct label_twin {
 	const struct ns *ns;
@@ -77,7 +77,7 @@ void label_write_id(FILE *out, const struct label *label, const struct node *nod
 		fprintf(out, "-%zu", twin->ordinal);
 }
 
-/* --- labels ----------------------------------------------------------------------------------- */
+/* --- labels ---------------------------------------------------------------------------------- */
 
 /* Bytes of the character or escape (`\\`, `\"`, `\xNN`, `\u{NNNN}`) at the start of `text`, and how
  * many characters are seen. */
@@ -183,7 +183,7 @@ void label_write(FILE *out, struct label *label, const struct node *node, enum l
 		words_ns(out, node->ns);
 }
 
-/* --- tooltips --------------------------------------------------------------------------------- */
+/* --- tooltips -------------------------------------------------------------------------------- */
 
 static void write_members(FILE *out, const struct node *node)
 {
@@ -254,7 +254,7 @@ void label_write_tooltip(FILE *out, struct label *label, const struct node *node
 	write_scratch_cut(out, label, TOOLTIP_MAX);
 }
 
-/* --- the graph as a whole --------------------------------------------------------------------- */
+/* --- the graph as a whole -------------------------------------------------------------------- */
 
 void label_write_title(FILE *out, struct label *label)
 {

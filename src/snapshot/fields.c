@@ -76,7 +76,7 @@ int fields_each(struct reader *reader, const struct json_span *span,
 	return r < 0 ? fields_refuse_scan(reader, &scan) : 0;
 }
 
-/* --- the members of one object ---------------------------------------------------------------- */
+/* --- the members of one object --------------------------------------------------------------- */
 
 /* `len` is at least 1. The first test is there for speed: most words differ in it. */
 static bool is_word(const char *word, const char *text, size_t len)

@@ -223,7 +223,7 @@ int json_scan_end(struct json_scan *scan)
 	return scan->at == scan->len ? 0 : fail(scan, "data after the snapshot");
 }
 
-/* --- numbers ---------------------------------------------------------------------------------- */
+/* --- numbers --------------------------------------------------------------------------------- */
 
 static size_t count_digits(const char *text, size_t len)
 {
@@ -298,7 +298,7 @@ int json_scan_number(const char *value, size_t len, uint64_t *ret)
 	return 0;
 }
 
-/* --- strings ---------------------------------------------------------------------------------- */
+/* --- strings --------------------------------------------------------------------------------- */
 
 /* The number of the \uXXXX at the start of `text`, -1 if there is none. */
 static int32_t take_unit(const char *text, size_t len)

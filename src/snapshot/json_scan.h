@@ -46,7 +46,7 @@ _must_check_ int json_scan_member(struct json_scan *scan, bool *is_first, struct
 /* Returns 0 if only white space is left, else -EBADMSG. */
 _must_check_ int json_scan_end(struct json_scan *scan);
 
-/* --- one value, as the text of its span; never of length 0 ------------------------------------ */
+/* --- one value, as the text of its span; never of length 0 ----------------------------------- */
 
 /* True for an object, a list or a string (the inside is not checked), a valid number, true, false
  * or null. */

@@ -127,7 +127,7 @@ unsigned fields_word_at(struct fields *f, const char *key, const struct json_spa
 void fields_list_at(struct fields *f, const char *key, const struct json_span *element,
         fields_element_fn *read, void *data);
 
-/* --- read_namespaces.c ------------------------------------------------------------------------ */
+/* --- read_namespaces.c ----------------------------------------------------------------------- */
 
 /* Reads the list of namespaces in `span` into the builder, and connects each with its parent and
  * owner. Returns 0, or -EBADMSG and the problem. */

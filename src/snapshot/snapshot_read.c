@@ -17,7 +17,7 @@ enum {
 	COST_NOTE = 64,
 };
 
-/* --- format, version, program ----------------------------------------------------------------- */
+/* --- format, version, program ---------------------------------------------------------------- */
 
 static const char *const no_key = NULL;
 
@@ -68,7 +68,7 @@ static int read_program(struct reader *reader, const struct json_span *span)
 	return f.error;
 }
 
-/* --- host ------------------------------------------------------------------------------------- */
+/* --- host ------------------------------------------------------------------------------------ */
 
 /* The number of `n` digits at `text`; -1 if one is no digit. */
 static int digits(const char *text, int n)
@@ -160,7 +160,7 @@ static int read_host(struct reader *reader, const struct json_span *span)
 	return f.error;
 }
 
-/* --- processes -------------------------------------------------------------------------------- */
+/* --- processes ------------------------------------------------------------------------------- */
 
 static void read_pid(struct fields *f, const char *key, const struct json_span *element, void *data)
 {
@@ -285,7 +285,7 @@ static int read_processes(struct reader *reader, const struct json_span *span)
 	return 0;
 }
 
-/* --- notes ------------------------------------------------------------------------------------ */
+/* --- notes ----------------------------------------------------------------------------------- */
 
 /* A name, null for none, or the number of an errno that has no name. */
 static int read_errno(struct fields *f)
@@ -319,7 +319,7 @@ static int read_notes(struct reader *reader, const struct json_span *span)
 	return fields_each(reader, span, read_note);
 }
 
-/* --- the whole snapshot ----------------------------------------------------------------------- */
+/* --- the whole snapshot ---------------------------------------------------------------------- */
 
 /* The keys of a snapshot, in the order in which they are read (not that of the file). */
 enum part {

@@ -33,7 +33,7 @@ struct haystack {
 	size_t *ends; /* of each node's members */
 };
 
-/* --- writing the texts -------------------------------------------------------------------- */
+/* --- writing the texts ----------------------------------------------------------------------- */
 
 static void append(struct corpus *corpus, const char *bytes, size_t len)
 {
@@ -170,7 +170,7 @@ static void append_own(
 	}
 }
 
-/* --- lower case --------------------------------------------------------------------------- */
+/* --- lower case ------------------------------------------------------------------------------ */
 
 static void append_lower(struct corpus *corpus, const char *text, size_t len)
 {
@@ -215,7 +215,7 @@ static bool has_capital(const char *text)
 	return false;
 }
 
-/* --- building ----------------------------------------------------------------------------- */
+/* --- building -------------------------------------------------------------------------------- */
 
 /* `numbers` has the number of each process so far, by its address. */
 static void add_member(
@@ -272,7 +272,7 @@ void filter_haystack_free(struct haystack *haystack)
 	free(haystack);
 }
 
-/* --- searching ---------------------------------------------------------------------------- */
+/* --- searching ------------------------------------------------------------------------------- */
 
 static void find_in(const struct corpus *corpus, const char *needle, size_t len, bool *hits)
 {
@@ -320,7 +320,7 @@ void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 	release_corpus(&lower);
 }
 
-/* --- filters ------------------------------------------------------------------------------ */
+/* --- filters --------------------------------------------------------------------------------- */
 
 void filter_release(struct filter *filter)
 {

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* --- finding text ------------------------------------------------------------------------- */
+/* --- finding text ---------------------------------------------------------------------------- */
 
 /* Finding text in a hierarchy. A namespace is found by its number (`net:[4026531840]`), its owner
  * (`harald (1000)`), its holders, and by each process in it: PIDs, outside and inside, name and
@@ -26,7 +26,7 @@ void filter_haystack_free(struct haystack *haystack);
  * query has a capital letter. An empty query is found everywhere. */
 void filter_find(const struct haystack *haystack, const char *query, bool *hits);
 
-/* --- filters ------------------------------------------------------------------------------ */
+/* --- filters --------------------------------------------------------------------------------- */
 
 /* A filter of the lines of a hierarchy. A zeroed one passes everything. */
 

@@ -206,7 +206,7 @@ static void build_namespaces(struct build *build)
 	}
 }
 
-/* --- processes -------------------------------------------------------------------------------- */
+/* --- processes ------------------------------------------------------------------------------- */
 
 static int compare_processes(const void *a, const void *b)
 {
@@ -287,7 +287,7 @@ static void build_processes(struct build *build)
 	free(build->by_parent);
 }
 
-/* --- the whole forest ------------------------------------------------------------------------- */
+/* --- the whole forest ------------------------------------------------------------------------ */
 
 /* Fills in `is_last`. */
 static void find_last(struct hierarchy *h)
@@ -386,7 +386,7 @@ void hierarchy_release(struct hierarchy *hierarchy)
 	*hierarchy = (struct hierarchy){0};
 }
 
-/* --- finding a node --------------------------------------------------------------------------- */
+/* --- finding a node -------------------------------------------------------------------------- */
 
 size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag)
 {

@@ -19,10 +19,12 @@ struct hierarchy {
  * is a top; in the views of one flat type only those user namespaces that own a line, or stand
  * above one that does. Processes are below their parents; those without a parent are tops, beside
  * each other. A parent must be older than its children (a snapshot may have any values), so there
- * are no cycles. With a `baseline` (may be NULL), namespaces that are gone since then stand where
- * they were, and both they and new ones are marked: two namespaces are the same if their tags are.
- * Processes are not marked. The result points into both models. Iterative and linear, but for
- * sorting. The caller releases it. */
+ * are no cycles.
+ *
+ * With a `baseline` (may be NULL), namespaces that are gone since then stand where they were, and
+ * both they and new ones are marked: two namespaces are the same if their tags are. Processes are
+ * not marked. The result points into both models. Iterative and linear, but for sorting. The
+ * caller releases it. */
 void hierarchy_build(struct hierarchy *ret, const struct model *model, const struct model *baseline,
         const struct view_options *options);
 

@@ -28,7 +28,7 @@ void names_free(struct names *names)
 	free(names);
 }
 
-void names_learn(struct names *names, uid_t uid, const char *name)
+void names_add(struct names *names, uid_t uid, const char *name)
 {
 	char *copy = name ? memory_strdup(name) : NULL;
 	bool is_new;
@@ -40,13 +40,13 @@ void names_learn(struct names *names, uid_t uid, const char *name)
 	names->names[i] = copy;
 }
 
-void names_learn_model(struct names *names, const struct model *model)
+void names_add_model(struct names *names, const struct model *model)
 {
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 
 		if (ns->owner_name && ns->owner_uid_state == REL_KNOWN)
-			names_learn(names, ns->owner_uid, ns->owner_name);
+			names_add(names, ns->owner_uid, ns->owner_name);
 	}
 }
 

@@ -33,7 +33,7 @@ bool node_owner(const struct node *node, uid_t *ret)
 	return user && user->owner_uid_state == REL_KNOWN;
 }
 
-/* --- order ------------------------------------------------------------------------------------ */
+/* --- order ----------------------------------------------------------------------------------- */
 
 /* The class is compared first, then the value. */
 struct sort_key {

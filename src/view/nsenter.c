@@ -19,7 +19,7 @@ static const char *const options[NS_TYPES] = {
         [NS_TIME] = "--time",
 };
 
-/* --- quoting for a shell ---------------------------------------------------------------------- */
+/* --- quoting for a shell --------------------------------------------------------------------- */
 
 static bool is_printable(char c)
 {
@@ -54,7 +54,7 @@ static void write_quoted(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
-/* --- ways into a namespace ---------------------------------------------------------------- */
+/* --- ways into a namespace ------------------------------------------------------------------- */
 
 /* A process that has exited has no links in /proc/PID/ns. */
 static bool is_alive(const struct process *process)
@@ -139,7 +139,7 @@ static char *any_holder_path(const struct model *model, const struct ns *ns, pid
 	return NULL;
 }
 
-/* --- privileges ------------------------------------------------------------------------------- */
+/* --- privileges ------------------------------------------------------------------------------ */
 
 static bool has_root(const struct id_map *map)
 {

@@ -9,7 +9,7 @@
 
 const enum view_kind pair_views[PAIR_PARTS] = {[PAIR_PID] = VIEW_PID, [PAIR_USER] = VIEW_USER};
 
-/* --- groups of similar leaves ------------------------------------------------------------- */
+/* --- groups of similar leaves ---------------------------------------------------------------- */
 
 struct leaf {
 	const struct node *node;
@@ -124,7 +124,7 @@ void pair_plan_collapse(struct hierarchy *h, const struct collapse_options *opti
 	hierarchy_drop(h, is_dropped);
 }
 
-/* --- finding a node by its tag ------------------------------------------------------------ */
+/* --- finding a node by its tag --------------------------------------------------------------- */
 
 struct pair_entry {
 	uint64_t tag;
@@ -174,7 +174,7 @@ size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag)
 	return found ? found->node : NODE_NO_PARENT;
 }
 
-/* --- hierarchies and lines ---------------------------------------------------------------- */
+/* --- hierarchies and lines ------------------------------------------------------------------- */
 
 static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *options)
 {
@@ -276,7 +276,7 @@ void pair_plan_release(struct pair_plan *plan)
 	*plan = (struct pair_plan){0};
 }
 
-/* --- the layout --------------------------------------------------------------------------- */
+/* --- the layout ------------------------------------------------------------------------------ */
 
 /* Returns where the last column ends. */
 static int place_columns(struct pair_tree *tree, const struct pair_spacing *spacing)

@@ -52,7 +52,7 @@ struct pair_plan {
 	size_t n_lanes;
 };
 
-/* --- groups of similar leaves ------------------------------------------------------------- */
+/* --- groups of similar leaves ---------------------------------------------------------------- */
 
 /* Hundreds of namespaces that look alike (containers of one image, tabs of one browser) are drawn
  * as one node with their number. */
@@ -75,7 +75,7 @@ void pair_plan_collapse(struct hierarchy *hierarchy, const struct collapse_optio
 /* True if two leaves or groups of one hierarchy look alike and have one parent. */
 bool pair_plan_is_alike(const struct node *a, const struct node *b);
 
-/* --- the plan ----------------------------------------------------------------------------- */
+/* --- the plan -------------------------------------------------------------------------------- */
 
 struct pair_options {
 	const struct model *model;

@@ -371,7 +371,7 @@ const char *words_state(enum rel_state state)
 	return words[state];
 }
 
-/* --- capabilities ----------------------------------------------------------------------------- */
+/* --- capabilities ---------------------------------------------------------------------------- */
 
 /* By their number in linux/capability.h. cap_to_name(3) has those of the running kernel, but the
  * set may be that of a snapshot from another one. */
@@ -416,7 +416,7 @@ void words_capabilities(FILE *out, uint64_t set)
 	}
 }
 
-/* --- partial views ---------------------------------------------------------------------------- */
+/* --- partial views --------------------------------------------------------------------------- */
 
 static const struct {
 	const char *note;

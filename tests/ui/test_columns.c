@@ -16,7 +16,7 @@ static struct columns place(const struct model *model, enum view_kind view, int 
 	struct columns columns;
 	struct hierarchy hierarchy;
 
-	names_learn_model(names, model);
+	names_add_model(names, model);
 	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = view});
 	columns_measure(&widths, &hierarchy, &source);
 	hierarchy_release(&hierarchy);

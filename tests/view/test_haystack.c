@@ -28,7 +28,7 @@ static void open_world(
         struct world *world, const struct model *model, const struct view_options *options)
 {
 	*world = (struct world){.model = model, .names = names_new()};
-	names_learn_model(world->names, model);
+	names_add_model(world->names, model);
 	hierarchy_build(&world->hierarchy, model, NULL, options);
 	world->haystack = filter_haystack_new(&world->hierarchy, model, NULL, world->names);
 }

@@ -23,7 +23,7 @@ static void test_lines_of_user_namespaces(void **state)
 	const struct model *m = fixture_rich();
 	struct names *names = names_new();
 
-	names_learn_model(names, m);
+	names_add_model(names, m);
 	const struct ns *top = model_find(m, NS_USER, FIXTURE_INITIAL_USER);
 	const struct ns *hidden = model_find(m, NS_USER, 4026532582);
 	const struct ns *deep = model_find(m, NS_USER, 4026532583);
@@ -41,8 +41,8 @@ static void test_lines_of_user_namespaces(void **state)
 	assert_words("unknown", words_owner_user(out, NULL, names));
 
 	/* A name that was looked up replaces the snapshot's; that there is none, too. */
-	names_learn(names, 0, "toor");
-	names_learn(names, 1000, NULL);
+	names_add(names, 0, "toor");
+	names_add(names, 1000, NULL);
 	assert_words("toor (0)", words_owner_user(out, top, names));
 	assert_words("1000 (1000)", words_owner_user(out, hidden, names));
 	names_free(names);
@@ -279,10 +279,10 @@ static void test_names(void **state)
 		char name[16];
 
 		snprintf(name, sizeof(name), "u%u", uid);
-		names_learn(names, uid * 7, name);
+		names_add(names, uid * 7, name);
 	}
-	names_learn(names, UINT32_MAX, NULL);
-	names_learn(names, 14, "two");
+	names_add(names, UINT32_MAX, NULL);
+	names_add(names, 14, "two");
 	assert_string_equal(names_get(names, 4999 * 7), "u4999");
 	assert_string_equal(names_get(names, 14), "two");
 	assert_null(names_get(names, UINT32_MAX));

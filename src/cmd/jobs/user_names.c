@@ -41,7 +41,7 @@ void user_names_finish(const struct helper_exit *notice, struct helper_pending *
 
 static void add_name(void *names, uid_t uid, const char *name)
 {
-	names_learn(names, uid, name);
+	names_add(names, uid, name);
 }
 
 void user_names_now(struct helper *helper, const uid_t *uids, size_t n, struct names *names)

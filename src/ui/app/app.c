@@ -187,7 +187,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	app->is_whole = event->scan.is_whole;
 	if (app->is_whole)
 		app->is_reading = false;
-	names_learn_model(app->names, app->current);
+	names_add_model(app->names, app->current);
 	request_names(app);
 	show_model(app);
 	model_unref(previous);
@@ -200,7 +200,7 @@ static unsigned on_name(struct app *app, const struct event *event)
 	const struct tree_source source = state_source(app);
 	struct node gone;
 
-	names_learn(app->names, event->user.uid, event->user.name);
+	names_add(app->names, event->user.uid, event->user.name);
 	tree_measure(&app->tree, &source);
 	graph_screen_refresh(app, &gone);
 	return EFFECT_REDRAW;
