@@ -9,13 +9,13 @@ data/nsbrowse.1: data/nsbrowse.1.in data/keys.awk src/ui/input/keys.def src/ui/p
 		-f $(srcdir)/data/keys.awk $(srcdir)/src/ui/input/keys.def \
 		$(srcdir)/src/ui/pages/settings.def > $@.tmp && mv $@.tmp $@
 
-# ./nsbrowse data/demo.json shows it; it is also what many tests look at.
+# ./nsbrowse data/demo.json shows it; many tests read it too.
 dist_pkgdata_DATA += data/demo.json
 
-# Made by ./graphns -f data/demo.json -o data/demo.svg --force; a test says when it is old.
+# Made by ./graphns -f data/demo.json -o data/demo.svg --force; a test fails if it is out of date.
 dist_noinst_DATA += data/demo.svg
 
-# What the options screen writes at first; a test says when it is old.
+# What the options screen writes at first; a test fails if it is out of date.
 dist_doc_DATA = data/config.example
 
 # bash-completion looks for a file named like the command.

@@ -133,9 +133,9 @@ int output_to_memory(const struct output_request *request)
 int output_for_dot(const struct output_request *request, struct drawn *ret)
 {
 	struct output_request graph = *request;
-	const struct export_request wanted = {
+	const struct export_request counted = {
 	        .model = request->model, .names = request->names, .view = request->view};
-	const size_t n = export_dot_count(&wanted);
+	const size_t n = export_dot_count(&counted);
 	int content;
 
 	*ret = (struct drawn){0};

@@ -135,10 +135,10 @@ static char *gv_str(const char *s)
 {
 	union {
 		const char *given;
-		char *wanted;
+		char *writable;
 	} string = {.given = s};
 
-	return string.wanted;
+	return string.writable;
 }
 
 /* Sets the default of an attribute for all objects of a kind; with NULL it is only looked up.
