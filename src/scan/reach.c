@@ -208,20 +208,21 @@ static void add_item(struct mount_batch *batch, struct attempt *attempt, int pla
 	};
 }
 
-/* Makes an item of each attempt. Neighbours with the same viewpoint share it. */
+/* Makes an item of each attempt. Neighbours with the same viewpoint share it. (`before` is a copy,
+ * since finish_mount may put another process into the record.) */
 static void make_items(struct mount_batch *batch, struct attempt *const *attempts, size_t n)
 {
-	const struct holder_record *before = NULL;
+	struct holder_record before = {0};
 	int place = -EBADF;
 
 	batch->n_items = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct holder_record *const mount = holder_at(batch, attempts[i]->holder);
 
-		if (!before || mount->process != before->process || mount->tid != before->tid ||
-		        mount->mnt != before->mnt || mount->mnt_id != before->mnt_id)
+		if (i == 0 || mount->process != before.process || mount->tid != before.tid ||
+		        mount->mnt != before.mnt || mount->mnt_id != before.mnt_id)
 			place = open_viewpoint(batch, mount);
-		before = mount;
+		before = *mount;
 		if (place < 0)
 			finish_mount(batch, attempts[i], place);
 		else

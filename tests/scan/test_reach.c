@@ -7,13 +7,17 @@
 #include <stdlib.h>
 
 /* Two network namespaces that only mounts keep, each in another mount namespace, each to be reached
- * through another process. */
+ * through another process; and one that is mounted in both mount namespaces. */
 
 enum { DEV = 4, STAYS = 1, GOES = 200, BESIDE = 300 };
 
+#define NET_TWICE   UINT64_C(4026532399) /* in both; only if there is a third process */
 #define MNT_OF_GOES UINT64_C(4026532400)
 #define NET_OF_GOES UINT64_C(4026532401) /* the one before the other among all that is found */
 #define NET_STAYS   UINT64_C(4026532402)
+
+/* Where NET_TWICE is mounted and tried first: in the mount namespace of the process that stays. */
+#define TWICE "/twice"
 
 static const uint64_t FIRST[NS_TYPES] = {
         [NS_CGROUP] = 4026531835,
@@ -67,8 +71,19 @@ static const struct model *make_truth(bool with_other)
 	const struct ns *mnt = add_ns(builder, NS_MNT, MNT_OF_GOES, all[NS_USER]);
 	add_process(builder, &stays, all, all[NS_MNT]);
 	add_process(builder, &goes, all, mnt);
-	if (with_other)
+	if (with_other) {
+		const struct ns *twice = add_ns(builder, NS_NET, NET_TWICE, all[NS_USER]);
+
 		add_process(builder, &beside, all, mnt);
+		builder_hold(builder, twice,
+		        &(struct holder){.kind = HOLDER_MOUNT,
+		                .fd = -1,
+		                .path = TWICE,
+		                .mnt = FIRST[NS_MNT]});
+		builder_hold(builder, twice,
+		        &(struct holder){
+		                .kind = HOLDER_MOUNT, .fd = -1, .path = "/c", .mnt = MNT_OF_GOES});
+	}
 	builder_hold(builder, add_ns(builder, NS_NET, NET_OF_GOES, all[NS_USER]),
 	        &(struct holder){.kind = HOLDER_MOUNT, .fd = -1, .path = "/a", .mnt = MNT_OF_GOES});
 	builder_hold(builder, add_ns(builder, NS_NET, NET_STAYS, all[NS_USER]),
@@ -80,8 +95,8 @@ static const struct model *make_truth(bool with_other)
 }
 
 /* Returns true if the namespace mounted in the mount namespace of the process that ended is found.
- */
-static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
+ * Opening the mount point `refused` (NULL: none) fails. */
+static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls, const char *refused)
 {
 	const struct scan_options options = {
 	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT, .n_threads = 1};
@@ -89,6 +104,8 @@ static bool scan_while_it_goes(struct fake_kernel *fake, size_t calls)
 
 	fake_kernel_reset(fake);
 	fake_kernel_vanish(fake, GOES, calls);
+	if (refused)
+		fake_kernel_fail(fake, FAKE_NS_OPEN_MOUNTED, 0, refused, EACCES);
 	assert_int_equal(scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &model), 0);
 	const struct ns *ns = model_find(model, NS_NET, NET_STAYS);
 	assert_non_null(ns);
@@ -106,7 +123,7 @@ static void what_others_mount_stays_when_a_process_goes(void **state)
 	struct fake_kernel *fake = fake_kernel_new(truth);
 	size_t calls = 0;
 
-	while (!scan_while_it_goes(fake, calls))
+	while (!scan_while_it_goes(fake, calls, NULL))
 		calls++;
 	assert_true(calls > 10); /* it went at each of them */
 	kernel_free(fake_kernel(fake));
@@ -115,20 +132,33 @@ static void what_others_mount_stays_when_a_process_goes(void **state)
 }
 
 /* The process with the lowest PID sees the mounts; it ends at each possible call. */
-static void a_mount_outlives_the_process_that_saw_it(void **state)
+static void check_each_call(const char *refused)
 {
 	const struct model *truth = make_truth(true);
 	struct fake_kernel *fake = fake_kernel_new(truth);
 
-	assert_true(scan_while_it_goes(fake, SIZE_MAX));
+	assert_true(scan_while_it_goes(fake, SIZE_MAX, refused));
 	const size_t all = fake_kernel_count(fake, FAKE_ANY, GOES, NULL);
 	assert_true(all > 10);
 	for (size_t calls = 0; calls < all; calls++) {
-		if (!scan_while_it_goes(fake, calls))
+		if (!scan_while_it_goes(fake, calls, refused))
 			fail_msg("lost when it goes after %zu calls of %zu", calls, all);
 	}
 	kernel_free(fake_kernel(fake));
 	model_unref(truth);
+}
+
+static void a_mount_outlives_the_process_that_saw_it(void **state)
+{
+	check_each_call(NULL);
+	(void)state;
+}
+
+/* Two mounts of one mount namespace are then tried in one round, and only for the second one has
+ * another process taken the place of the one that ended. */
+static void mounts_of_one_mount_namespace_have_different_processes(void **state)
+{
+	check_each_call(TWICE);
 	(void)state;
 }
 
@@ -137,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_others_mount_stays_when_a_process_goes),
 	        cmocka_unit_test(a_mount_outlives_the_process_that_saw_it),
+	        cmocka_unit_test(mounts_of_one_mount_namespace_have_different_processes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
