@@ -71,7 +71,7 @@ static uint32_t sources_of(const char *name, size_t len)
 			return groups[i].bits;
 	}
 	for (enum source source = 0; source < SOURCES; source++) {
-		const char *known = source_name(source);
+		const char *known = model_source_name(source);
 
 		if (strlen(known) == len && memcmp(name, known, len) == 0)
 			return SCAN_SOURCES_ALL & 1u << source;

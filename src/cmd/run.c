@@ -295,7 +295,7 @@ static void print_sources(FILE *out, const char *name, uint32_t sources)
 	fprintf(out, "%s:", name);
 	for (enum source source = 0; source < SOURCES; source++) {
 		if (sources & 1u << source)
-			fprintf(out, " %s", source_name(source));
+			fprintf(out, " %s", model_source_name(source));
 	}
 	fputc('\n', out);
 }

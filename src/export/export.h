@@ -23,7 +23,7 @@ struct export_request {
 };
 
 /* The tree as lsuserns and lspidns print it. With `only_leaked` the leaked namespaces of all types
- * (ns_is_leaked), a line each, by type and number: then `view` and `is_long` do not matter, the
+ * (model_is_leaked), a line each, by type and number: then `view` and `is_long` do not matter, the
  * line names everything that holds the namespace. */
 _must_check_ int export_text(FILE *out, const struct export_request *request);
 

@@ -108,7 +108,7 @@ static void write_leaked(FILE *out, const struct export_request *request)
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 
-		if (!ns_is_leaked(ns))
+		if (!model_is_leaked(ns))
 			continue;
 		write_ns(out, request, ns);
 		words_leaked_rest(out, model, ns, request->names);

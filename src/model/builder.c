@@ -184,7 +184,7 @@ const struct process *builder_find_process(struct builder *builder, pid_t pid)
 
 static bool is_init_of(const struct process *process, const struct ns *ns)
 {
-	return ns->type == NS_PID && process_pid_inside(process, ns) == 1;
+	return ns->type == NS_PID && model_pid_inside(process, ns) == 1;
 }
 
 static bool is_older(const struct process *a, const struct process *b)

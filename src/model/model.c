@@ -66,7 +66,7 @@ size_t model_count(const struct model *model, enum nstype type)
 	return n;
 }
 
-bool ns_is_leaked(const struct ns *ns)
+bool model_is_leaked(const struct ns *ns)
 {
 	for (size_t i = 0; i < ns->n_holders; i++) {
 		const enum holder_kind kind = ns->holders[i].kind;
@@ -77,7 +77,7 @@ bool ns_is_leaked(const struct ns *ns)
 	return ns->n_holders > 0 && ns->n_processes == 0;
 }
 
-const char *rel_state_name(enum rel_state state)
+const char *model_rel_state_name(enum rel_state state)
 {
 	static const char *const names[] = {
 	        [REL_KNOWN] = "known",
@@ -90,7 +90,7 @@ const char *rel_state_name(enum rel_state state)
 	return names[state];
 }
 
-const char *holder_kind_name(enum holder_kind kind)
+const char *model_holder_kind_name(enum holder_kind kind)
 {
 	static const char *const names[HOLDER_KINDS] = {
 	        [HOLDER_FD] = "fd",
@@ -104,7 +104,7 @@ const char *holder_kind_name(enum holder_kind kind)
 	return names[kind];
 }
 
-const char *source_name(enum source source)
+const char *model_source_name(enum source source)
 {
 	static const char *const names[SOURCES] = {
 #define SOURCE(id, name) [SOURCE_##id] = (name),
@@ -114,7 +114,7 @@ const char *source_name(enum source source)
 	return names[source];
 }
 
-pid_t process_pid_inside(const struct process *process, const struct ns *ns)
+pid_t model_pid_inside(const struct process *process, const struct ns *ns)
 {
 	const struct ns *level = process->ns[NS_PID];
 

@@ -197,7 +197,7 @@ enum source {
 	SOURCES,
 };
 
-const char *source_name(enum source source);
+const char *model_source_name(enum source source);
 
 struct host {
 	const char *name;
@@ -245,12 +245,12 @@ size_t model_count(const struct model *model, enum nstype type);
 
 /* True if only descriptors, mounts and sockets keep it alive: it has no process, thread or child,
  * owns nothing, and is no process's namespace for children. */
-bool ns_is_leaked(const struct ns *ns);
+bool model_is_leaked(const struct ns *ns);
 
 /* Names in a snapshot: "known", "initial", ...; "fd", "mount", ... */
-const char *rel_state_name(enum rel_state state);
-const char *holder_kind_name(enum holder_kind kind);
+const char *model_rel_state_name(enum rel_state state);
+const char *model_holder_kind_name(enum holder_kind kind);
 
 /* The PID of `process` in the PID namespace `ns`; 0 if it has none there, being neither in `ns` nor
  * in a descendant of it. */
-pid_t process_pid_inside(const struct process *process, const struct ns *ns);
+pid_t model_pid_inside(const struct process *process, const struct ns *ns);

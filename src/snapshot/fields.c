@@ -355,7 +355,7 @@ enum rel_state fields_state(struct fields *f, const char *key, const char *value
 	const char *words[REL_FAILED + 1];
 
 	for (enum rel_state state = REL_KNOWN; state <= REL_FAILED; state++)
-		words[state] = rel_state_name(state);
+		words[state] = model_rel_state_name(state);
 	const bool is_null = fields_is_null(f, value_key);
 	const enum rel_state state = fields_word(f, key, words, REL_FAILED + 1);
 	if (state == REL_KNOWN && is_null)

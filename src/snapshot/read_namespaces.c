@@ -75,7 +75,7 @@ static int read_holder(struct reader *reader, const struct json_span *span, cons
 	struct holder holder = {0};
 
 	for (enum holder_kind kind = 0; kind < HOLDER_KINDS; kind++)
-		kinds[kind] = holder_kind_name(kind);
+		kinds[kind] = model_holder_kind_name(kind);
 	holder.kind = fields_word(&f, "by", kinds, HOLDER_KINDS);
 	const bool is_fd = holder.kind == HOLDER_FD || holder.kind == HOLDER_SOCKET;
 	const bool is_thread = holder.kind == HOLDER_THREAD || holder.kind == HOLDER_FOR_CHILDREN;

@@ -136,7 +136,7 @@ static void read_source(
 	const char *words[SOURCES];
 
 	for (enum source source = 0; source < SOURCES; source++)
-		words[source] = source_name(source);
+		words[source] = model_source_name(source);
 	*sources |= UINT32_C(1) << fields_word_at(f, key, element, words, SOURCES);
 }
 

@@ -76,7 +76,7 @@ static void write_host(struct json_writer *w, const struct model *model)
 	open_member(w, "sources", '[');
 	for (enum source source = 0; source < SOURCES; source++) {
 		if (host->sources & UINT32_C(1) << source)
-			json_write_string(w, source_name(source));
+			json_write_string(w, model_source_name(source));
 	}
 	json_write_close(w, ']');
 	write_number(w, "processes", model->n_processes);
@@ -87,7 +87,7 @@ static void write_host(struct json_writer *w, const struct model *model)
 
 static void write_state(struct json_writer *w, const char *key, enum rel_state state)
 {
-	write_string(w, key, rel_state_name(state));
+	write_string(w, key, model_rel_state_name(state));
 }
 
 static void write_owner_uid(
@@ -110,7 +110,7 @@ static void write_owner_uid(
 static void write_holder(struct json_writer *w, const struct holder *holder)
 {
 	json_write_open(w, '{');
-	write_string(w, "by", holder_kind_name(holder->kind));
+	write_string(w, "by", model_holder_kind_name(holder->kind));
 	switch (holder->kind) {
 	case HOLDER_FD:
 	case HOLDER_SOCKET:

@@ -355,7 +355,7 @@ static bool passes(const struct filter *filter, const struct node *node)
 	const unsigned types = node->process ? node->differs : 1u << node->ns->type;
 	uid_t owner;
 
-	if (filter->only_leaked && (!node->ns || !ns_is_leaked(node->ns)))
+	if (filter->only_leaked && (!node->ns || !model_is_leaked(node->ns)))
 		return false;
 	if (filter->types && !(filter->types & types))
 		return false;

@@ -41,7 +41,7 @@ struct filter {
 	enum filter_owner owner_rule;
 	uid_t owner;      /* of a namespace; the user of a process */
 	unsigned types;   /* 1 << NS_*; 0: any. Of a process: where it differs from its parent */
-	bool only_leaked; /* ns_is_leaked */
+	bool only_leaked; /* model_is_leaked */
 };
 
 /* The result for a node. */

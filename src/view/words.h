@@ -60,8 +60,8 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
  * how many holders of each kind; zero is left out. */
 void words_long(FILE *out, const struct ns *ns);
 
-/* A line of the list of leaked namespaces (ns_is_leaked), without `net:[4026532002]` and the blank
- * behind it: `owner user:[4026531837] root (0) held by mount /run/netns/blue; fd 5 of podman
+/* A line of the list of leaked namespaces (model_is_leaked), without `net:[4026532002]` and the
+ * blank behind it: `owner user:[4026531837] root (0) held by mount /run/netns/blue; fd 5 of podman
  * (1402)`. */
 void words_leaked_rest(
         FILE *out, const struct model *model, const struct ns *ns, const struct names *names);

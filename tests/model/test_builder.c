@@ -240,8 +240,8 @@ static void test_leaked(void **state)
 		builder_process(b, 1)->ns[NS_NET] = inhabited;
 		const struct model *model = freeze(b);
 
-		assert_int_equal(ns_is_leaked(model_find(model, NS_NET, 200)), is_leak[kind]);
-		assert_false(ns_is_leaked(model_find(model, NS_NET, 300)));
+		assert_int_equal(model_is_leaked(model_find(model, NS_NET, 200)), is_leak[kind]);
+		assert_false(model_is_leaked(model_find(model, NS_NET, 300)));
 		model_unref(model);
 	}
 }
@@ -260,10 +260,10 @@ static void test_not_leaked_while_something_hangs_on_it(void **state)
 	owned_by(b, NS_UTS, 400, parent); /* without a known holder */
 	const struct model *model = freeze(b);
 
-	assert_true(ns_is_leaked(model_find(model, NS_NET, 300)));
-	assert_false(ns_is_leaked(model_find(model, NS_USER, 100)));
-	assert_false(ns_is_leaked(model_find(model, NS_USER, 200)));
-	assert_false(ns_is_leaked(model_find(model, NS_UTS, 400)));
+	assert_true(model_is_leaked(model_find(model, NS_NET, 300)));
+	assert_false(model_is_leaked(model_find(model, NS_USER, 100)));
+	assert_false(model_is_leaked(model_find(model, NS_USER, 200)));
+	assert_false(model_is_leaked(model_find(model, NS_UTS, 400)));
 	model_unref(model);
 }
 

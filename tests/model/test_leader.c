@@ -109,9 +109,9 @@ static void test_pid_inside(void **state)
 	const struct model *model = model_of(rows, 1);
 	const struct process *p = model_find_process(model, 40);
 
-	assert_int_equal(process_pid_inside(p, model_find(model, NS_PID, 3)), 6);
-	assert_int_equal(process_pid_inside(p, model_find(model, NS_PID, 1)), 40);
-	assert_int_equal(process_pid_inside(p, model_find(model, NS_USER, 2)), 0);
+	assert_int_equal(model_pid_inside(p, model_find(model, NS_PID, 3)), 6);
+	assert_int_equal(model_pid_inside(p, model_find(model, NS_PID, 1)), 40);
+	assert_int_equal(model_pid_inside(p, model_find(model, NS_USER, 2)), 0);
 	model_unref(model);
 }
 

@@ -39,7 +39,7 @@ static bool parse_sources(const char *list, uint32_t *ret)
 	for (char *word = strtok_r(copy, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
 		enum source source = 0;
 
-		while (source < SOURCES && strcmp(source_name(source), word) != 0)
+		while (source < SOURCES && strcmp(model_source_name(source), word) != 0)
 			source++;
 		if (source == SOURCES)
 			return false;
@@ -133,7 +133,7 @@ static void print_ns(const struct ns *ns)
 		putchar('\n');
 	}
 	for (size_t i = 0; i < ns->n_holders; i++) {
-		print_start(ns, holder_kind_name(ns->holders[i].kind));
+		print_start(ns, model_holder_kind_name(ns->holders[i].kind));
 		print_detail(&ns->holders[i]);
 		print_relation(ns->parent);
 		print_relation(ns->owner);

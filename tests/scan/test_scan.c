@@ -174,7 +174,7 @@ static void each_source_has_a_row(void **state)
 	for (enum source source = 0; source < SOURCES; source++) {
 		if ((SCAN_SOURCES_ALL & ~sources_all()) >> source & 1)
 			fail_msg("%s is in model/sources.def, but in no table of sources.c",
-			        source_name(source));
+			        model_source_name(source));
 	}
 	assert_int_equal(sources_all(), SCAN_SOURCES_ALL);
 	assert_int_equal(SCAN_SOURCES_ALL, ((1u << SOURCES) - 1) & ~(1u << SOURCE_LISTNS));

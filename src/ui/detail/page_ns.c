@@ -250,7 +250,7 @@ static void write_init(struct detail *detail)
 	char started[STARTED_SIZE];
 
 	detail_new_fact(detail, "init");
-	if (!ns->leader || process_pid_inside(ns->leader, ns) != 1) {
+	if (!ns->leader || model_pid_inside(ns->leader, ns) != 1) {
 		detail_add(detail, 0, "",
 		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
 		return;

@@ -161,7 +161,7 @@ static void write_sources(struct page *page, uint32_t sources)
 	fputs("scanned:", text.out);
 	for (enum source source = 0; source < SOURCES; source++) {
 		if (sources & 1u << source)
-			fprintf(text.out, " %s", source_name(source));
+			fprintf(text.out, " %s", model_source_name(source));
 	}
 	add_text(page, text_get(&text));
 }
