@@ -16,7 +16,7 @@ static inline char *exact(const char *text, size_t len)
 }
 
 /* Calls `parse` with the text cut at each length, and with each byte replaced by hostile ones. */
-static inline void exact_torment(
+static inline void exact_mutate(
         const char *text, size_t len, void (*parse)(const char *text, size_t len))
 {
 	static const char bytes[] = {0, ' ', '\n', ')', '(', '0', '9', ':', '-', '\xff'};

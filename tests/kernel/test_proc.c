@@ -127,7 +127,7 @@ static void stat_survives_anything(void **state)
 {
 	static const char text[] = "7 (a) b) S" STAT_TAIL;
 
-	exact_torment(text, strlen(text), try_stat);
+	exact_mutate(text, strlen(text), try_stat);
 	(void)state;
 }
 
@@ -205,7 +205,7 @@ static void try_status(const char *text, size_t len)
 static void status_survives_anything(void **state)
 {
 	(void)state;
-	exact_torment(STATUS_TEXT, sizeof(STATUS_TEXT) - 1, try_status);
+	exact_mutate(STATUS_TEXT, sizeof(STATUS_TEXT) - 1, try_status);
 }
 
 /* --- other files ----------------------------------------------------------------------------- */
@@ -620,7 +620,7 @@ static void survive_anything(void **state)
 	        "deny\n"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		exact_torment(texts[i], strlen(texts[i]), try_all);
+		exact_mutate(texts[i], strlen(texts[i]), try_all);
 	(void)state;
 }
 

@@ -107,9 +107,9 @@ static bool is_any_signal_changed(void)
 	return false;
 }
 
-static int run_who(const struct helper_request *request, int replies)
+static int run_process(const struct helper_request *request, int replies)
 {
-	struct who who = {
+	struct job_process process = {
 	        .pid = getpid(),
 	        .parent = getppid(),
 	        .group = getpgid(0),
@@ -119,17 +119,17 @@ static int run_who(const struct helper_request *request, int replies)
 	        .is_signal_left = is_any_signal_changed(),
 	};
 
-	prctl(PR_GET_PDEATHSIG, &who.death_signal);
-	prctl(PR_GET_NAME, who.name);
+	prctl(PR_GET_PDEATHSIG, &process.death_signal);
+	prctl(PR_GET_NAME, process.name);
 	for (int fd = 0; fd < 1024; fd++) {
 		const bool is_mine = fd <= 2 || fd == replies || fd == request->fds[0];
 
 		if (fcntl(fd, F_GETFD) < 0)
 			continue;
-		who.n_fds++;
-		who.is_fd_strange |= !is_mine;
+		process.n_fds++;
+		process.is_fd_strange |= !is_mine;
 	}
-	return send(replies, &who, sizeof(who), MSG_NOSIGNAL) < 0;
+	return send(replies, &process, sizeof(process), MSG_NOSIGNAL) < 0;
 }
 
 /* The child keeps the descriptor that was sent open. */
@@ -192,7 +192,7 @@ const struct helper_job test_jobs[JOB_LAST + 1] = {
         [JOB_HANG] = {"hang", SHORT_MS, run_hang_silently},
         [JOB_HANG_LONG] = {"hang-long", LONG_MS, run_hang},
         [JOB_WAIT] = {"wait", LONG_MS, run_wait},
-        [JOB_WHO] = {"who-am-i", LONG_MS, run_who},
+        [JOB_PROCESS] = {"properties", LONG_MS, run_process},
         [JOB_LEAVE_CHILD] = {"leave-child", LONG_MS, run_leave_child},
         [JOB_REPLY_THEN_HANG] = {"reply-hang", SHORT_MS, run_hang},
         [JOB_RETURN] = {"return", SHORT_MS, run_return},

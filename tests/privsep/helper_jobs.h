@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 
-/* Jobs for a helper under test, and what its tests share. What fails here fails the test. */
+/* Jobs for a helper under test, and functions that its tests share: a failure in them fails the
+ * test. */
 
-/* For what must happen; only a failure takes that long. */
+/* A limit for events that must happen: only a failure takes that long. */
 enum { HELPER_TEST_PATIENCE_MS = 20 * 1000 };
 
 enum job {
@@ -16,10 +17,10 @@ enum job {
 	JOB_WRITE, /* into its first descriptor what it reads from the second */
 	JOB_EXIT_3,
 	JOB_CRASH,
-	JOB_HANG,            /* past its deadline, silently */
+	JOB_HANG,            /* past its deadline, without a reply */
 	JOB_HANG_LONG,       /* replies its process ID, and has a long time */
-	JOB_WAIT,            /* replies "up", goes on at the end of its descriptor */
-	JOB_WHO,             /* replies a struct who; one descriptor */
+	JOB_WAIT,            /* replies "up", ends at EOF of its descriptor */
+	JOB_PROCESS,         /* replies a struct job_process; one descriptor */
 	JOB_LEAVE_CHILD,     /* which keeps its descriptor */
 	JOB_REPLY_THEN_HANG, /* replies its process ID, and has a short time */
 	JOB_HANG_TRACED,     /* likewise, with time to begin tracing it */
@@ -31,8 +32,8 @@ enum job {
 
 extern const struct helper_job test_jobs[];
 
-/* What kind of process a job is. */
-struct who {
+/* The properties of the process of a job. */
+struct job_process {
 	pid_t pid, parent, group, session;
 	int n_fds, death_signal;
 	bool is_fd_strange, is_input_null, is_output_null, is_signal_left;
@@ -43,16 +44,16 @@ struct who {
 int helper_test_start(void **state);
 int helper_test_stop(void **state);
 
-/* Whether it is within the patience. */
+/* True if it is readable within HELPER_TEST_PATIENCE_MS. */
 bool is_readable(int fd);
 
-/* Waits for it. */
+/* Waits for the next exit notice. */
 struct helper_exit next_exit(struct helper *helper);
 
 /* Waits for the first reply on that socket. */
 ssize_t reply_of(int socket, void *reply, size_t size);
 
-/* Waits for it to say EOF and nothing else. */
+/* Waits for EOF; nothing else may come. */
 void assert_end(int fd);
 
 /* Waits for the reply of JOB_WAIT. */
@@ -64,8 +65,8 @@ uint32_t start_job(struct helper *helper, enum job job, const int *fds, size_t n
 /* helper_call with "hello" and room for 8 bytes. */
 ssize_t call(struct helper *helper, enum job job);
 
-/* Open descriptors of a process. */
+/* The number of open descriptors of a process. */
 int count_fds(pid_t pid);
 
-/* Children of a process, living or dead. */
+/* The number of children of a process, zombies too. */
 int count_children(pid_t parent);

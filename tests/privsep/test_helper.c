@@ -232,20 +232,20 @@ static void job_is_on_its_own(void **state)
 	const int fds[] = {STDERR_FILENO};
 	const struct helper_request request = {.fds = fds, .n_fds = 1};
 	const pid_t helper = helper_pid(*state);
-	struct who who;
+	struct job_process process;
 
-	assert_int_equal(
-	        helper_call(*state, &test_jobs[JOB_WHO], &request, &who, sizeof(who), NULL),
-	        sizeof(who));
-	assert_int_equal(who.parent, helper);
-	assert_int_equal(who.session, helper);
-	assert_int_equal(who.group, who.pid);
-	assert_int_equal(who.n_fds, 5);
-	assert_false(who.is_fd_strange);
-	assert_true(who.is_input_null && who.is_output_null);
-	assert_false(who.is_signal_left);
-	assert_int_equal(who.death_signal, SIGKILL);
-	assert_string_equal(who.name, "who-am-i");
+	assert_int_equal(helper_call(*state, &test_jobs[JOB_PROCESS], &request, &process,
+	                         sizeof(process), NULL),
+	        sizeof(process));
+	assert_int_equal(process.parent, helper);
+	assert_int_equal(process.session, helper);
+	assert_int_equal(process.group, process.pid);
+	assert_int_equal(process.n_fds, 5);
+	assert_false(process.is_fd_strange);
+	assert_true(process.is_input_null && process.is_output_null);
+	assert_false(process.is_signal_left);
+	assert_int_equal(process.death_signal, SIGKILL);
+	assert_string_equal(process.name, "properties");
 
 	_cleanup_free_ char *path = memory_printf("/proc/%d/comm", helper);
 	_cleanup_close_ int comm = open(path, O_RDONLY | O_CLOEXEC);

@@ -77,12 +77,12 @@ void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
 void fake_kernel_redirect(
         struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to);
 
-/* Sets the text of the link of that descriptor. It still leads where the model says: nowhere, if
- * there is no such holder. `text` must stay valid. */
+/* Sets the text of the link of that descriptor. What it refers to is unchanged: the namespace of
+ * that holder of the model; nothing, if there is none. `text` must stay valid. */
 void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const char *text);
 
 /* /proc/PID/stat of `pid` is that of `other`, as if its directory were mounted over this one's, on
- * a kernel that does not tell the mount. */
+ * a kernel that does not report mount IDs (before Linux 5.8). */
 void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other);
 
 /* Called at each call, in the thread that makes it; may wait. */
@@ -92,7 +92,7 @@ void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *da
 /* How many calls there were of `op` about `pid` (0: any) and `what` (NULL: any). */
 size_t fake_kernel_count(struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what);
 
-/* Forgets the calls so far and the errors that are set. */
+/* Clears the recorded calls, the errors, the process that is to end and the redirection. */
 void fake_kernel_reset(struct fake_kernel *fake);
 
 /* Handles that were not closed. */

@@ -15,7 +15,7 @@ ssize_t fake_proc_read(const struct model *model, const struct process *process,
 /* All TIDs of a process, ascending, malloc'ed: its PID, and those of its holders. */
 size_t fake_proc_tids(const struct model *model, const struct process *process, pid_t **ret_tids);
 
-/* True if the first thread of a process has ended, and others live. */
+/* True if the first thread of a process has ended, and others have not. */
 bool fake_proc_is_leaderless(const struct model *model, const struct process *process);
 
 /* Where a link below its ns directory (tid 0), or that of a thread, leads: 0, or -ENOENT (none), or

@@ -3,9 +3,9 @@
 
 #include "model/model.h"
 
-/* A small host with all that a scan of processes can find: nested user namespaces of which
- * some have no process, a container with PIDs of its own, one that only future children will be
- * in, kernel threads, a zombie, a refused process, hostile names. */
+/* A small host with all that a scan of processes can find: nested user namespaces of which some
+ * have no process, a container with PIDs of its own, a PID namespace that only future children will
+ * be in, kernel threads, a zombie, a refused process, hostile names. */
 
 enum {
 	SAMPLE_PROCESSES = 14,
@@ -23,5 +23,5 @@ enum {
 const struct model *sample_new(bool has_ids);
 
 /* The first difference between two models of the same moment, as a new string; NULL: none. Tags
- * and what only a snapshot knows are left out. */
+ * and the fields that only a snapshot has are left out. */
 char *sample_difference(const struct model *expected, const struct model *got);
