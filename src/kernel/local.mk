@@ -1,4 +1,4 @@
-# The one seam to Linux, and the parsers of /proc text.
+# The interface to Linux, and the parsers of /proc text.
 noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel.h src/kernel/kernel_internal.h \

@@ -1,4 +1,4 @@
-# One moment of one host: namespaces, processes, relations. No system call, no /proc.
+# The model of one host at one time: namespaces, processes, relations. No system call, no /proc.
 noinst_LIBRARIES += src/model/libmodel.a
 src_model_libmodel_a_SOURCES = \
 	src/model/builder.c src/model/builder.h \

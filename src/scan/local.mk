@@ -1,4 +1,4 @@
-# Reading one moment of a host through the kernel seam, and the thread that does it.
+# Reading a model of a host by the operations of kernel.h, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
 	src/scan/facts.c src/scan/facts.h \

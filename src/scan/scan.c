@@ -8,7 +8,7 @@
 #include "scan/namespaces.h"
 #include "scan/sources/sources.h"
 
-/* How often a scan is tried if what it reads contradicts itself. */
+/* How many times a scan is tried while the relations that it reads contradict each other. */
 #define TRIES 3
 
 unsigned scan_progress_percent(const struct scan_progress *progress)

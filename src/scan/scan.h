@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Reading a model of a host through the kernel seam. */
+/* Reading a model of a host by the operations of kernel/kernel.h. */
 
 /* How far a scan is; may be read by another thread. */
 struct scan_progress {

@@ -125,7 +125,7 @@ static void ask_container(void)
 		test.ops->close(test.kernel, items[i].ns);
 	}
 
-	/* Nobody is there any more; the mount namespace lives on our descriptor. */
+	/* No process is in it any more; a descriptor of this process keeps the mount namespace. */
 	world_end(pid);
 	items[0] = item(process, false, PLACE "/uts", uts);
 	items[1] = item(mount_ns, true, PLACE "/uts", uts);

@@ -182,7 +182,7 @@ pid_t world_fork(void)
 	if (pid == 0) {
 		close(ready[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* Nobody listens: the parent is gone already. (Of SIGPIPE an init does not die.) */
+		/* It fails if the parent has ended already. (SIGPIPE does not end an init.) */
 		if (write(ready[1], &byte, 1) != 1)
 			_exit(1);
 		close(ready[1]);

@@ -22,6 +22,6 @@ enum {
 /* With ids as from Linux 6.18, or without. One reference, the caller's. */
 const struct model *sample_new(bool has_ids);
 
-/* The first difference between two models of the same moment, as a new string; NULL: none. Tags
- * and the fields that only a snapshot has are left out. */
+/* The first difference between two models of the same host and time, as a new string; NULL: none.
+ * Tags and the fields that only a snapshot has are left out. */
 char *sample_difference(const struct model *expected, const struct model *got);

@@ -252,7 +252,7 @@ static void ends_in_the_middle_of_a_scan(void **state)
 	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
 }
 
-/* Who waits for it need not wait for ever. */
+/* A caller that waits for the end of the thread need not wait for ever. */
 static void is_held_in_a_read(void **state)
 {
 	struct scene *scene = *state;
