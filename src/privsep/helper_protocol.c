@@ -58,5 +58,8 @@ ssize_t helper_protocol_receive(int socket, void *bytes, size_t size, struct pas
 		memcpy(ret->fds + ret->n, CMSG_DATA(c), length);
 		ret->n += length / sizeof(int);
 	}
+	/* A message without bytes means the same as a closed end, which brings no descriptors. */
+	while (n == 0 && ret->n > 0)
+		close(ret->fds[--ret->n]);
 	return n;
 }

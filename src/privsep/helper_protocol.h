@@ -54,8 +54,8 @@ struct passed_fds {
 _must_check_ int helper_protocol_send(
         int socket, const void *bytes, size_t len, const int *fds, size_t n_fds);
 
-/* Receives one message without waiting. Returns its length, 0 if the other end is closed and
- * nothing is left, or a negative errno (-EAGAIN: no message yet). The descriptors are the
- * caller's. */
+/* Receives one message without waiting. Returns its length; 0 if the other end is closed and
+ * nothing is left, or the message is empty; or a negative errno (-EAGAIN: no message yet). The
+ * descriptors are the caller's; with 0 there are none. */
 _must_check_ ssize_t helper_protocol_receive(
         int socket, void *bytes, size_t size, struct passed_fds *ret);

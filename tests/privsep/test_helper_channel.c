@@ -2,6 +2,7 @@
 /* The second channel, and replies with descriptors. */
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "privsep/helper_protocol.h"
 #include "tests/privsep/helper_jobs.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 enum { N_IN_A_ROW = 200, N_REQUESTS = 40, TABLE_SIZE = 1024 };
 
@@ -226,6 +228,25 @@ static void no_room_for_descriptors(void **state)
 	close(pipe_fd);
 }
 
+/* The result 0 means that the other end is closed: then the caller expects no descriptors. */
+static void a_message_without_bytes_leaves_no_descriptor(void **state)
+{
+	int sockets[2];
+	struct passed_fds passed;
+	char bytes[8];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets), 0);
+	const int before = count_fds(getpid());
+	const int fds[] = {STDIN_FILENO, STDERR_FILENO};
+	assert_int_equal(helper_protocol_send(sockets[0], "", 0, fds, ARRAY_SIZE(fds)), 0);
+	assert_int_equal(helper_protocol_receive(sockets[1], bytes, sizeof(bytes), &passed), 0);
+	assert_int_equal(passed.n, 0);
+	assert_int_equal(count_fds(getpid()), before);
+	close(sockets[0]);
+	close(sockets[1]);
+	(void)state;
+}
+
 #define with_helper(test) cmocka_unit_test_setup_teardown(test, helper_test_start, helper_test_stop)
 
 int main(void)
@@ -239,6 +260,7 @@ int main(void)
 	        with_helper(a_stopped_helper_is_not_waited_for),
 	        with_helper(all_of_a_lost_helper),
 	        with_helper(no_room_for_descriptors),
+	        cmocka_unit_test(a_message_without_bytes_leaves_no_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
