@@ -114,7 +114,7 @@ static void read_identities(struct reading *reading)
 	        .receive = receive_identity};
 
 	reach_near(&walk);
-	for (size_t i = 0; i < walk.n_far; i += KERNEL_KEYS_MAX)
+	for (size_t i = 0; i < walk.n_far && !scan_state_is_cancelled(scan); i += KERNEL_KEYS_MAX)
 		try_old_ids(scan, walk.far + i, MIN(walk.n_far - i, (size_t)KERNEL_KEYS_MAX));
 	reach_far(&walk);
 	reach_release(&walk);

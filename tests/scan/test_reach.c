@@ -4,6 +4,7 @@
 #include "tests/scan/fake_kernel.h"
 #include "tests/unit.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Two network namespaces that only mounts keep, each in another mount namespace, each to be reached
@@ -162,12 +163,83 @@ static void mounts_of_one_mount_namespace_have_different_processes(void **state)
 	(void)state;
 }
 
+/* --- cancellation ------------------------------------------------------------------------------
+ */
+
+enum { CALLS = 3 }; /* of the helper: so many open all namespaces by their ids */
+
+/* Network namespaces with ids that only mounts keep. */
+static const struct model *make_mounted(void)
+{
+	static char paths[CALLS * KERNEL_KEYS_MAX][16];
+	static const pid_t stays = STAYS;
+	struct builder *builder = builder_new();
+	struct ns *all[NS_TYPES];
+	const struct model *model = NULL;
+
+	all[NS_USER] = add_ns(builder, NS_USER, FIRST[NS_USER], NULL);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (type != NS_USER)
+			all[type] = add_ns(builder, type, FIRST[type], all[NS_USER]);
+		all[type]->id = type + 1;
+	}
+	add_process(builder, &stays, all, all[NS_MNT]);
+	for (unsigned i = 0; i < CALLS * KERNEL_KEYS_MAX; i++) {
+		struct ns *ns = add_ns(builder, NS_NET, NET_STAYS + i, all[NS_USER]);
+
+		ns->id = 100 + i;
+		snprintf(paths[i], sizeof(paths[i]), "/net/%u", i);
+		builder_hold(builder, ns,
+		        &(struct holder){.kind = HOLDER_MOUNT,
+		                .fd = -1,
+		                .path = paths[i],
+		                .mnt = FIRST[NS_MNT]});
+	}
+	if (builder_freeze(builder, &model, NULL) < 0)
+		abort();
+	return model;
+}
+
+static void cancel(void *data, const struct fake_call *call)
+{
+	atomic_bool *const is_cancelled = data;
+
+	if (call->op == FAKE_NS_OPEN_KEYS)
+		atomic_store(is_cancelled, true);
+}
+
+static void a_refresh_is_cancelled_between_two_calls_of_the_helper(void **state)
+{
+	const struct model *truth = make_mounted(), *first = NULL, *second = NULL;
+	struct fake_kernel *fake = fake_kernel_new(truth);
+	atomic_bool is_cancelled = false;
+	const struct scan_options options = {.sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT,
+	        .n_threads = 1,
+	        .is_cancelled = &is_cancelled};
+
+	assert_int_equal(scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &first), 0);
+	assert_int_equal(scan_run(fake_kernel(fake), &options, first, NULL, NULL, &second), 0);
+	assert_int_equal(fake_kernel_count(fake, FAKE_NS_OPEN_KEYS, 0, NULL), CALLS);
+	model_unref(second);
+	fake_kernel_reset(fake);
+	fake_kernel_set_hook(fake, cancel, &is_cancelled);
+	assert_int_equal(
+	        scan_run(fake_kernel(fake), &options, first, NULL, NULL, &second), -ECANCELED);
+	assert_int_equal(fake_kernel_count(fake, FAKE_NS_OPEN_KEYS, 0, NULL), 1);
+	assert_int_equal(fake_kernel_open_handles(fake), 0);
+	model_unref(first);
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(what_others_mount_stays_when_a_process_goes),
 	        cmocka_unit_test(a_mount_outlives_the_process_that_saw_it),
 	        cmocka_unit_test(mounts_of_one_mount_namespace_have_different_processes),
+	        cmocka_unit_test(a_refresh_is_cancelled_between_two_calls_of_the_helper),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
