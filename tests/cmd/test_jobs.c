@@ -11,7 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define SCREEN  "write a file,draw by dot,complete a name,read options,write options,names of users"
+#define SCREEN  "write a file,draw by dot,complete a name,read options,write options"
+#define LIVE    SCREEN ",names of users,cmdlines"
 #define SCAN    "cmdlines"
 #define MOUNTS  "ns-mounted,ns-mountinfo"
 #define MNTNS   "ns-list,ns-open,ns-mounts"
@@ -22,9 +23,12 @@ static const struct {
 	const char *arguments; /* one blank between two */
 	const char *jobs;
 } rows[] = {
-        {PROGRAM_NSBROWSE, "", SCREEN ",cmdlines,ns-keys," MOUNTS "," MNTNS},
-        {PROGRAM_NSBROWSE, "--scan=all",
-                SCREEN ",cmdlines,ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
+        {PROGRAM_NSBROWSE, "", LIVE ",ns-keys," MOUNTS "," MNTNS},
+        {PROGRAM_NSBROWSE, "--scan=all", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
+        {PROGRAM_NSBROWSE, "--scan=quick", LIVE},
+        {PROGRAM_NSBROWSE, "--scan=thread,fd", LIVE},
+        {PROGRAM_NSBROWSE, "--scan=mount", LIVE ",ns-keys," MOUNTS},
+        {PROGRAM_NSBROWSE, "--scan=socket", LIVE ",ns-keys,ns-sockets"},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
@@ -36,6 +40,7 @@ static const struct {
         {PROGRAM_NSBROWSE, "--tree --scan=quick", "names of users,cmdlines"},
         {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users,cmdlines"},
         {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users,cmdlines," MOUNTS},
+        {PROGRAM_NSBROWSE, "--tree --scan=mntns", "names of users,cmdlines,ns-mounted," MNTNS},
         {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users,cmdlines,ns-sockets"},
         {PROGRAM_NSBROWSE, "--version --verbose", "ns-features"},
         {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},
