@@ -213,6 +213,32 @@ static void each_part_keeps_its_time(void **state)
 	(void)state;
 }
 
+/* A process whose links are refused, and one whose directory is covered by that of another. */
+static void a_part_that_was_not_read_has_no_time(void **state)
+{
+	static const pid_t refused = 40, covered = 2;
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	struct scan state_of_scan = {.kernel = fake_kernel(fake)};
+	const struct process_record *record;
+
+	fake_kernel_fail(fake, FAKE_NS_LINK, refused, NULL, EACCES);
+	fake_kernel_cover_stat(fake, covered, 1);
+	scan_state_init(&state_of_scan, 1);
+	assert_int_equal(source_process_list(&state_of_scan), 0);
+	assert_int_equal(source_process_read(&state_of_scan, true), 0);
+	record = scan_state_find(&state_of_scan, refused);
+	assert_true(scan_state_has(record, PART_STAT));
+	assert_false(scan_state_has(record, PART_LINKS));
+	record = scan_state_find(&state_of_scan, covered);
+	for (enum process_part part = 0; part < PROCESS_PARTS; part++)
+		assert_false(scan_state_has(record, part));
+	scan_state_release(&state_of_scan);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
 static void command_lines_are_kept_if_wanted(void **state)
 {
 	const struct model *sample = sample_new(true);
@@ -634,6 +660,7 @@ int main(void)
 	        cmocka_unit_test(the_quick_model_comes_before_the_whole),
 	        cmocka_unit_test(each_source_has_a_row),
 	        cmocka_unit_test(each_part_keeps_its_time),
+	        cmocka_unit_test(a_part_that_was_not_read_has_no_time),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
 	        cmocka_unit_test(an_id_that_was_not_read_is_read_later),

@@ -79,7 +79,8 @@ static void read_ns_dir(struct scan_thread *thread, struct process_record *recor
 	}
 	read_links(thread, record, ns_dir);
 	k->ops->close(k, ns_dir);
-	scan_state_mark(record, PART_LINKS);
+	if (!record->is_closed)
+		scan_state_mark(record, PART_LINKS);
 }
 
 /* Returns false if the directory is not that of the process, or its owner was refused. */
@@ -160,8 +161,7 @@ static ssize_t parse_stat(struct scan_thread *thread, int process, struct proc_s
 static void set_unreadable(struct scan_thread *thread, struct process_record *record)
 {
 	record->is_unreadable = true;
-	record->read_at[PART_STAT] = 0;
-	record->read_at[PART_DIRECTORY] = 0;
+	memset(record->read_at, 0, sizeof(record->read_at));
 	record->comm = "";
 	memset(record->inode, 0, sizeof(record->inode));
 	set_nspid(thread, record, &record->pid, 1);
