@@ -48,10 +48,10 @@ static const char SOURCE_NAMES[] = "--scan takes all, quick"
 #include "model/sources.def"
 ;
 
-static const char SOURCE_HELP[] = "sources: all, quick, a list of\n                           "
+static const char SOURCE_HELP[] = "sources: all, quick, a list of\n"
 #define SOURCE(id, name) name ","
 #include "model/sources.def"
-        "\n                           or changes like +socket,-fd; default: all but"
+        "\nor changes like +socket,-fd; default: all but"
 #define SOURCE(id, name)
 #define COSTLY_SOURCE(id, name) " " name
 #include "model/sources.def"
@@ -185,7 +185,7 @@ static const struct option_row {
 	const char *name;
 	const char *argument; /* its name in --help */
 	struct action action;
-	const char *help;
+	const char *help; /* each line at most 53 characters */
 } rows[] = {
 #define FORM_OPTION(symbol, programs, name, suffixes, write, help)                                 \
 	{programs, 0, 0, no_argument, name, NULL, FORMAT(symbol), help},
@@ -193,36 +193,35 @@ static const struct option_row {
 #undef FORM_OPTION
                 {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'o', required_argument, "output", "FILE",
                         STRING(output),
-                        "write to FILE in the format of its suffix (" FORM_SUFFIXES ")"},
+                        "write to FILE in the format of its suffix:\n" FORM_SUFFIXES},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "force", NULL, BOOL(is_forced, true),
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
-                "view to open or print: user (default), pid, mnt, net, uts, ipc, cgroup,\n"
-                "                           time, all, processes"},
+                "view to open or print: user (default), pid, mnt, net,\n"
+                "uts, ipc, cgroup, time, all, processes"},
         {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
                 BOTH(view.with_details, SETTING_DETAILS),
                 "show owned namespaces under their user namespace"},
         {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, BOOL(view.by_owner, true),
                 "show each one under the user namespace that owns it"},
         {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, BOOL(is_long, true),
-                "in the tree, add PIDs and the counts of processes and holders"},
+                "add PIDs and process and holder counts to the tree"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
-                "print only namespaces held by descriptors, mounts or sockets alone"},
+                "print only namespaces held by descriptors, mounts or\nsockets alone"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), SOURCE_HELP},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
-                "in DOT and SVG, draw more than 8 similar leaves as one node"},
+                "DOT and SVG: one node for more than 8 similar leaves"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "layout", "ENGINE",
-                PARSED(parse_layout), "layout of SVG: tree (built in, default) or dot (Graphviz)"},
+                PARSED(parse_layout), "layout of SVG: tree (default) or dot (by Graphviz)"},
         {FOR_LISTS | FOR_GRAPHNS, FOR_ALL, 'f', required_argument, "file", "SNAPSHOT",
-                STRING(snapshot), "show a snapshot (- is standard input) instead of this host"},
+                STRING(snapshot), "show a snapshot (-: standard input), not this host"},
         {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", PARSED(parse_color),
                 "colours: auto (default), always (without WHEN), never"},
         {FOR_ALL, 0, 0, no_argument, "ascii", NULL, BOTH(is_ascii, SETTING_ASCII),
                 "use only ASCII characters"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME",
-                SETTING_TO(SETTING_THEME, 0),
-                "colours of the screen: auto, dark, light, contrast, mono"},
+                SETTING_TO(SETTING_THEME, 0), "screen colours: auto, dark, light, contrast, mono"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "mouse", NULL,
                 SETTING_TO(SETTING_MOUSE, true),
                 "handle the mouse here instead of in the terminal"},
@@ -240,7 +239,7 @@ static const struct option_row {
         {FOR_ALL, FOR_ALL, 'V', no_argument, "version", NULL, REQUEST(REQUEST_VERSION),
                 "print the version"},
         {FOR_NSBROWSE, 0, 0, no_argument, "verbose", NULL, BOOL(is_verbose, true),
-                "with --version: also features, kernel interfaces, sandbox"},
+                "with --version: features, kernel interfaces, sandbox"},
 };
 
 static int apply(struct options *options, const struct option_row *row, const char *argument)
@@ -292,6 +291,8 @@ static bool has_letter(const struct option_row *row, enum program program)
 	return row->letter && (row->letter_for & (1u << program));
 }
 
+enum { HELP_COLUMN = 27 }; /* of the text of an option; --help is 80 columns wide */
+
 static void help_row(const struct option_row *row, enum program program, FILE *out)
 {
 	char letter[] = {'-', row->letter, ',', '\0'};
@@ -301,8 +302,13 @@ static void help_row(const struct option_row *row, enum program program, FILE *o
 	                       : memory_printf("%s%s%s%s", row->name, is_optional ? "[=" : "=",
 	                                 row->argument, is_optional ? "]" : "");
 
-	fprintf(out, "  %-3s --%-18s %s\n", has_letter(row, program) ? letter : "", name,
-	        row->help);
+	fprintf(out, "  %-3s --%-18s ", has_letter(row, program) ? letter : "", name);
+	for (const char *c = row->help; *c; c++) {
+		fputc(*c, out);
+		if (*c == '\n')
+			fprintf(out, "%*s", HELP_COLUMN, "");
+	}
+	fputc('\n', out);
 }
 
 void options_help(enum program program, FILE *out)

@@ -23,6 +23,14 @@ setup() {
 	done
 }
 
+@test "--help is at most 80 columns wide" {
+	for program in nsbrowse lsuserns lspidns graphns; do
+		apart 0 "$bin/$program" --help
+		awk -v program="$program" 'length > 80 { print program ": " $0 }' printed >>wide
+	done
+	diff /dev/null wide
+}
+
 @test "--version --verbose: what is built in, what the kernel offers, what rights are left" {
 	apart 0 "$bin/nsbrowse" --version
 	version=$output
