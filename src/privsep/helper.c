@@ -233,7 +233,8 @@ bool helper_is_exit_of(const struct helper_exit *notice, const struct helper_pen
 	return notice->end == HELPER_LOST || notice->request_id == pending->request_id;
 }
 
-int helper_exit_error(const struct helper_exit *notice)
+/* The result of a job (helper.h). */
+static int exit_error(const struct helper_exit *notice)
 {
 	if (notice->end == HELPER_LOST)
 		return -EPIPE;
@@ -243,7 +244,9 @@ int helper_exit_error(const struct helper_exit *notice)
 	return notice->end == HELPER_EXITED && notice->status == 0 ? 0 : -EIO;
 }
 
-ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd)
+/* Receives the next reply without waiting. Returns its length, 0 if none will come any more, or a
+ * negative errno (-EAGAIN: none has come). */
+static ssize_t receive_reply(int replies, void *bytes, size_t size, int *ret_fd)
 {
 	struct passed_fds passed;
 	ssize_t n;
@@ -263,12 +266,12 @@ ssize_t helper_finish_job(const struct helper_exit *notice, struct helper_pendin
         void *reply, size_t size, int *ret_fd)
 {
 	_cleanup_close_ int fd = -EBADF;
-	const ssize_t n = helper_receive_reply(pending->replies, reply, size, &fd);
+	const ssize_t n = receive_reply(pending->replies, reply, size, &fd);
 
 	close_fd(&pending->replies);
 	if (ret_fd)
 		*ret_fd = take_fd(&fd);
-	return n > 0 ? n : helper_exit_error(notice);
+	return n > 0 ? n : exit_error(notice);
 }
 
 /* --- call ------------------------------------------------------------------------------------ */
@@ -317,7 +320,7 @@ static void receive_exits(struct calls *all)
 			if (!call->is_waiting || !helper_is_exit_of(&notice, &call->pending))
 				continue;
 			call->has_exited = true;
-			all->results[i] = helper_exit_error(&notice);
+			all->results[i] = exit_error(&notice);
 		}
 		if (notice.end == HELPER_LOST)
 			return;

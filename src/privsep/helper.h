@@ -46,7 +46,7 @@ bool helper_has_job(const struct helper *helper, const struct helper_job *job);
 /* A job that was started. */
 struct helper_pending {
 	uint32_t request_id;
-	/* The socket for helper_receive_reply: close-on-exec, non-blocking, the caller's. */
+	/* The socket for its replies: close-on-exec, non-blocking, the caller's. */
 	int replies;
 };
 
@@ -67,16 +67,6 @@ _must_check_ int helper_poll(struct helper *helper, struct helper_exit *ret);
 /* True if this is the exit notice of that job, or HELPER_LOST. */
 bool helper_is_exit_of(const struct helper_exit *notice, const struct helper_pending *pending);
 
-/* 0: the job exited with status 0; -ETIMEDOUT: it was killed at its deadline, or is stuck; -EPIPE:
- * the helper has ended; -EIO: another status or signal. */
-int helper_exit_error(const struct helper_exit *notice);
-
-/* Receives a reply from `replies` of struct helper_pending without waiting; more than `size` bytes
- * are cut off. The first descriptor that came with it goes to *ret_fd (close-on-exec, the caller's;
- * -EBADF: none), others are closed. Returns the length, 0 if none will come any more, or a negative
- * errno (-EAGAIN: none has come). When the exit notice has come, all replies have. */
-_must_check_ ssize_t helper_receive_reply(int replies, void *bytes, size_t size, int *ret_fd);
-
 /* After the exit notice of a job: receives its first reply and closes pending->replies. Arguments
  * and result are those of helper_call. */
 _must_check_ ssize_t helper_finish_job(const struct helper_exit *notice,
@@ -84,9 +74,13 @@ _must_check_ ssize_t helper_finish_job(const struct helper_exit *notice,
 
 /* --- call ------------------------------------------------------------------------------------ */
 
+/* The result of a job: 0 if it exited with status 0; -ETIMEDOUT: it was killed at its deadline, or
+ * is stuck; -EPIPE: the helper has ended; -EIO: another status or signal; or the error of
+ * helper_start_job. */
+
 /* Runs `job` and waits for its end. The first reply, cut to `size` bytes, goes to `reply`, its
- * first descriptor to *ret_fd (as helper_receive_reply; NULL: it is closed). Returns the length of
- * the reply, however the job ended; without one what helper_exit_error or helper_start_job return.
+ * first descriptor to *ret_fd (close-on-exec, the caller's; -EBADF: none), others are closed; with
+ * NULL all are. Returns the length of the reply, however the job ended; without one the result.
  * Exit notices of other jobs on this channel are dropped. */
 _must_check_ ssize_t helper_call(struct helper *helper, const struct helper_job *job,
         const struct helper_request *request, void *reply, size_t size, int *ret_fd);
@@ -96,8 +90,8 @@ _must_check_ ssize_t helper_call(struct helper *helper, const struct helper_job 
 typedef void helper_reply_fn(void *data, size_t request, const struct helper_reply *reply);
 
 /* Runs the same job once for each request, all at the same time, and waits for the end of all. That
- * takes no longer than one job may. ret_results gets one result for each: as helper_exit_error and
- * helper_start_job. Exit notices of other jobs on this channel are dropped. */
+ * takes no longer than one job may. ret_results gets the result of each, whether it sent
+ * replies or not. Exit notices of other jobs on this channel are dropped. */
 void helper_call_all(struct helper *helper, const struct helper_job *job,
         const struct helper_request *requests, size_t n, helper_reply_fn *receive, void *data,
         int *ret_results);

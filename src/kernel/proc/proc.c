@@ -26,7 +26,8 @@ bool proc_number_parse(const char **p, const char *end, uint64_t max, uint64_t *
 	return true;
 }
 
-bool proc_number_next(const char **p, const char *end, uint64_t max, uint64_t *ret)
+/* proc_number_parse after skipping blanks and tabs. */
+static bool next_number(const char **p, const char *end, uint64_t max, uint64_t *ret)
 {
 	const char *at = *p;
 
@@ -155,7 +156,7 @@ int proc_status_nspid(const char *text, size_t len, pid_t *pids, size_t max, siz
 
 	if (!at)
 		return error;
-	for (; proc_number_next(&at, end, INT_MAX, &pid); n++) {
+	for (; next_number(&at, end, INT_MAX, &pid); n++) {
 		if (n == max)
 			return -EINVAL;
 		pids[n] = (pid_t)pid;
@@ -177,7 +178,7 @@ int proc_status_numbers(
 
 	if (!at)
 		return error;
-	for (; proc_number_next(&at, end, UINT32_MAX, &number); n++) {
+	for (; next_number(&at, end, UINT32_MAX, &number); n++) {
 		if (n < max)
 			ret[n] = (uint32_t)number;
 	}
@@ -331,9 +332,9 @@ static bool parse_range(const char *p, const char *end, struct proc_range *ret)
 {
 	uint64_t inside, outside, count;
 
-	if (!proc_number_next(&p, end, UINT32_MAX, &inside) || p == end || *p != ' ' ||
-	        !proc_number_next(&p, end, UINT32_MAX, &outside) || p == end || *p != ' ' ||
-	        !proc_number_next(&p, end, UINT32_MAX, &count) || p != end)
+	if (!next_number(&p, end, UINT32_MAX, &inside) || p == end || *p != ' ' ||
+	        !next_number(&p, end, UINT32_MAX, &outside) || p == end || *p != ' ' ||
+	        !next_number(&p, end, UINT32_MAX, &count) || p != end)
 		return false;
 	*ret = (struct proc_range){(uint32_t)inside, (uint32_t)outside, (uint32_t)count};
 	return true;

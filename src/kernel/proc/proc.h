@@ -19,9 +19,6 @@
  * number is above `max`: false, and *p stays. Neither a sign nor blanks are accepted. */
 bool proc_number_parse(const char **p, const char *end, uint64_t max, uint64_t *ret);
 
-/* The same after skipping blanks and tabs. */
-bool proc_number_next(const char **p, const char *end, uint64_t max, uint64_t *ret);
-
 /* The PID that a name in /proc stands for: "1", "4711". False for any other name ("self", "0",
  * "01"). */
 bool proc_pid_parse(const char *name, pid_t *ret);
