@@ -87,7 +87,6 @@ void canvas_word(
 	        .text = memory_strdup(text),
 	        .row = row,
 	        .column = column,
-	        .columns = columns,
 	        .style = style,
 	        .number = canvas->n_words,
 	};

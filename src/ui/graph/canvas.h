@@ -20,7 +20,6 @@ struct canvas_word {
 	char *text; /* escaped (base/escape.h) */
 	int row;    /* in the window */
 	int column; /* in the window; negative: it starts left of it */
-	int columns;
 	enum style style;
 	size_t number; /* in the order of the calls */
 };
