@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The architecture, read off the includes: a file knows its own floor and those below it.
+# The architecture, by the includes: a file includes its own room and those below it.
 
 bats_require_minimum_version 1.5.0
 

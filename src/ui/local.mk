@@ -15,29 +15,29 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/state.c src/ui/app/state.h \
 	src/ui/app/status.c \
 	src/ui/app/views.c \
-	src/ui/graph/canvas.c src/ui/graph/canvas.h \
-	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/detail/detail.c src/ui/detail/detail.h \
 	src/ui/detail/page_ns.c \
 	src/ui/detail/page_process.c \
-	src/ui/input/event.h \
 	src/ui/draw/frame.c src/ui/draw/frame.h \
 	src/ui/draw/geometry.c src/ui/draw/geometry.h \
+	src/ui/draw/line.c src/ui/draw/line.h \
+	src/ui/draw/scroller.c src/ui/draw/scroller.h \
+	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/graph/graph.c src/ui/graph/graph.h \
 	src/ui/graph/graph_draw.c \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
-	src/ui/pages/help.c \
+	src/ui/input/event.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
-	src/ui/draw/line.c src/ui/draw/line.h \
-	src/ui/draw/scroller.c src/ui/draw/scroller.h \
+	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
-	src/ui/prompt/menu.c src/ui/prompt/menu.h \
-	src/ui/prompt/prompt.c src/ui/prompt/prompt.h \
 	src/ui/list/rows.c src/ui/list/rows.h \
-	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c \
+	src/ui/pages/help.c \
 	src/ui/pages/page.c src/ui/pages/page.h \
-	src/ui/pages/problems.c
+	src/ui/pages/problems.c \
+	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
+	src/ui/prompt/menu.c src/ui/prompt/menu.h \
+	src/ui/prompt/prompt.c src/ui/prompt/prompt.h
 
 LINK_UI = src/ui/libui.a $(LINK_VIEW)

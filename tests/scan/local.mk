@@ -1,5 +1,5 @@
 if HAVE_CMOCKA
-# The fake kernel, for tests of other floors too.
+# The fake kernel, for tests of other rooms too.
 check_LIBRARIES += tests/scan/libfake.a
 tests_scan_libfake_a_SOURCES = \
 	tests/scan/fake_holders.c tests/scan/fake_internal.h \

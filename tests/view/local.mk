@@ -10,7 +10,7 @@ view_tests = \
 check_PROGRAMS += $(view_tests)
 TESTS += $(view_tests)
 
-# Models for these tests and for those of the floors above.
+# Models for these tests and for those of the rooms above.
 TEST_FIXTURE = tests/view/fixture.c tests/view/fixture.h
 
 tests_view_test_collapse_SOURCES = tests/view/test_collapse.c $(TEST_FIXTURE)
