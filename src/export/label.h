@@ -20,7 +20,7 @@ enum label_line {
 	LABEL_LINES,
 };
 
-/* Writes the text of one model. */
+/* Writes the text of one model. `model` and `names` must stay valid until label_release. */
 struct label {
 	const struct model *model;
 	const struct names *names;

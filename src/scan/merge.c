@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The namespace with that number. If it is new, its ns_record says that it was seen here first. */
+/* The namespace with that number. If it is new, its ns_record gets the process or holder. */
 static const struct ns *merge_ns(struct scan *scan, struct builder *builder, enum nstype type,
         uint64_t inode, struct process_record *process, size_t holder)
 {

@@ -202,7 +202,7 @@ static int open_fd(struct reopen *reopen, struct process_record *record, pid_t t
 	return reopen->fds < 0 ? reopen->fds : k->ops->fd_open_ns(k, reopen->fds, fd);
 }
 
-/* The inode alone tells which namespace it is: the types share one range of numbers. */
+/* The inode alone identifies the namespace: the types share one range of numbers. */
 static struct reached by_fd(
         struct reopen *reopen, const struct holder_record *holder, bool only_key)
 {

@@ -5,7 +5,7 @@
 #include "ui/pages/settings.h"
 
 /* How each style looks in each theme. The looks use the 16 colours of a terminal's palette and its
- * default colours. No fact is shown by colour alone: its place, a word or a mark says the same. */
+ * default colours. No fact is shown by colour alone: its place, a word or a mark shows it too. */
 
 enum look_attribute {
 	LOOK_BOLD = 1 << 0,

@@ -116,6 +116,7 @@ bool detail_pane_selected(struct app *app, struct target *ret);
 /* The text of the selected line, NULL under the same conditions. The caller frees. */
 char *detail_pane_line(struct app *app);
 
+/* Operations of the screen: lines in view, and moving the selected line. */
 int detail_pane_rows(const struct app *app);
 void detail_pane_scroll(struct app *app, long lines, bool is_paging);
 
@@ -125,7 +126,9 @@ bool detail_pane_point(struct app *app, int row, int column);
 
 /* Opens the page of a process, or (TARGET_NONE) of the selected node of the list. */
 void detail_pane_open(struct app *app, const struct target *page);
-bool detail_pane_close_page(struct app *app); /* of a process; false if none is open */
+
+/* Returns from the page of a process to that of the selected node; false if none is open. */
+bool detail_pane_close_page(struct app *app);
 
 void detail_pane_refresh(struct app *app); /* after a new model */
 void detail_pane_settle(struct app *app);  /* after each event */
@@ -146,7 +149,10 @@ bool jumps_show_ns(struct app *app, uint64_t tag);
 
 enum { MENU_VIEW, MENU_SORT, MENU_OWNER, MENU_TYPES, MENUS }; /* for views_open_menu */
 
+/* Jumps to another view; selects the first of rows_candidates that it has. */
 void views_set_kind(struct app *app, enum view_kind kind);
+
+/* Sorts the siblings; the selection stays. Returns effects. */
 unsigned views_set_order(struct app *app, enum view_sort sort, bool is_inverted);
 
 /* --- graph_screen.c ---------------------------------------------------------------------- */
@@ -160,6 +166,7 @@ bool graph_screen_refresh(struct app *app, struct node *ret_gone);
 
 /* --- options.c, save.c: answers to effects ----------------------------------------------- */
 
+/* Handle EVENT_CONFIG, EVENT_SAVED and EVENT_COMPLETED: return effects. */
 unsigned options_written(struct app *app, const struct event *event);
 unsigned save_answer(struct app *app, const struct event *event);
 unsigned save_completed(struct app *app, const struct event *event);

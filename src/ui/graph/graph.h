@@ -63,6 +63,7 @@ void graph_walk(struct graph *graph, bool is_back);
 /* Selects the node at a cell of the picture; false if there is none. */
 bool graph_point(struct graph *graph, int row, int column);
 
+/* Draws the nodes at another zoom level; the selected one stays in view. */
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom);
 
 /* Switches between the owner lines of the selected node and those of all nodes. */
@@ -72,6 +73,7 @@ void graph_toggle_owners(struct graph *graph);
  * is no group. */
 bool graph_toggle_group(struct graph *graph);
 
+/* Stores the place; returns to it. */
 void graph_leave(const struct graph *graph, struct graph_place *ret);
 void graph_return(struct graph *graph, const struct graph_place *place);
 

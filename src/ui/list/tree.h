@@ -68,13 +68,14 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 /* The rule of its rows. */
 struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks);
 
-/* The selection and folds, to return to. */
+/* The selection and folds, to return to. Zeroed at first. */
 struct tree_place {
 	uint64_t selected;
 	size_t offset; /* rows from the first in view */
 	struct u64_set closed;
 };
 
+/* Stores the place, instead of the one in *ret, which the caller releases; returns to it. */
 void tree_leave(const struct tree *tree, struct tree_place *ret);
 void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place);
 void tree_place_release(struct tree_place *place);
