@@ -21,7 +21,7 @@ unsigned scan_progress_percent(const struct scan_progress *progress);
 
 struct scan_options {
 	uint32_t sources;    /* 1 << SOURCE_*; bits of unknown sources are ignored */
-	bool with_cmdlines;  /* keep whole command lines (--cmdline), at most 4 KiB each */
+	bool with_cmdlines;  /* keep whole command lines, at most 4 KiB each */
 	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
 	unsigned n_threads;  /* at least 1 */
 	const char *program; /* for host.program */
