@@ -2,6 +2,7 @@ if HAVE_CMOCKA
 # The fake kernel, for tests of other rooms too.
 check_LIBRARIES += tests/scan/libfake.a
 tests_scan_libfake_a_SOURCES = \
+	tests/scan/checked_scan.h \
 	tests/scan/fake_holders.c tests/scan/fake_internal.h \
 	tests/scan/fake_kernel.c tests/scan/fake_kernel.h \
 	tests/scan/fake_proc.c tests/scan/fake_proc.h \
@@ -18,6 +19,7 @@ scan_tests = \
 	tests/scan/test_reach \
 	tests/scan/test_names \
 	tests/scan/test_scan \
+	tests/scan/test_scan_failures \
 	tests/scan/test_scan_linux \
 	tests/scan/test_worker
 check_PROGRAMS += $(scan_tests)
@@ -38,6 +40,8 @@ tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_scan_failures_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_scan_failures_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_linux_SOURCES = tests/scan/test_scan_linux.c $(nsrel_world)
 tests_scan_test_scan_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)

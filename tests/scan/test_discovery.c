@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/scan.h"
-#include "tests/model/check_model.h"
+#include "tests/scan/checked_scan.h"
 #include "tests/scan/fake_internal.h"
-#include "tests/scan/fake_kernel.h"
 #include "tests/scan/plenty.h"
-#include "tests/scan/sample.h"
-#include "tests/unit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The sources beyond processes, with a kernel that says what a model says. */
@@ -49,33 +44,13 @@ static void unmake(struct world world)
 	model_unref(world.truth);
 }
 
-static const struct model *scan_with(
-        struct fake_kernel *fake, const struct scan_options *options, const struct model *previous)
-{
-	const struct model *model = NULL;
-
-	assert_int_equal(scan_run(fake_kernel(fake), options, previous, NULL, NULL, &model), 0);
-	assert_int_equal(check_model(model), 0);
-	assert_int_equal(fake_kernel_open_handles(fake), 0);
-	return model;
-}
-
 static const struct model *scan_from(
         struct fake_kernel *fake, uint32_t sources, const struct model *previous)
 {
 	struct scan_options options = OPTIONS;
 
 	options.sources = sources;
-	return scan_with(fake, &options, previous);
-}
-
-static void assert_same(const struct model *expected, const struct model *got)
-{
-	char *difference = sample_difference(expected, got);
-
-	if (difference)
-		fail_msg("differs: %s", difference);
-	free(difference);
+	return checked_scan(fake, &options, previous, NULL, NULL);
 }
 
 static void assert_only_of(const struct model *truth, const struct model *model)
@@ -99,7 +74,7 @@ static void gives_back_what_the_kernel_has(void **state)
 			const struct model *model;
 
 			options.n_threads = readers;
-			model = scan_with(world.fake, &options, NULL);
+			model = checked_scan(world.fake, &options, NULL, NULL, NULL);
 			assert_same(world.truth, model);
 			model_unref(model);
 		}
@@ -160,11 +135,6 @@ static void a_path_without_end_hides_nothing(void **state)
 	(void)state;
 }
 
-static void keep_model(void *data, const struct model *model)
-{
-	*(const struct model **)data = model;
-}
-
 static void holders_come_after_the_quick_model(void **state)
 {
 	struct world world = make(true);
@@ -195,7 +165,7 @@ static void older_kernels_give_the_same(void **state)
 		const struct model *model;
 
 		fake_kernel_fail(fake, FAKE_MOUNT_NS_LIST, 0, NULL, error ? EPERM : EOPNOTSUPP);
-		model = scan_with(fake, &OPTIONS, NULL);
+		model = checked_scan(fake, &OPTIONS, NULL, NULL, NULL);
 		assert_same(truth, model);
 		model_unref(model);
 		kernel_free(fake_kernel(fake));
@@ -273,7 +243,7 @@ static void each_namespace_is_read_once(void **state)
 {
 	struct world world = make(true);
 
-	model_unref(scan_with(world.fake, &OPTIONS, NULL));
+	model_unref(checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL));
 	for (size_t i = 0; i < world.truth->n_namespaces; i++) {
 		const struct ns *ns = world.truth->namespaces[i];
 		char name[48];
@@ -296,10 +266,10 @@ static void each_namespace_is_read_once(void **state)
 static void known_namespaces_are_not_read_again(void **state)
 {
 	struct world world = make(true);
-	const struct model *before = scan_with(world.fake, &OPTIONS, NULL), *model;
+	const struct model *before = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL), *model;
 
 	fake_kernel_reset(world.fake);
-	model = scan_with(world.fake, &OPTIONS, before);
+	model = checked_scan(world.fake, &OPTIONS, before, NULL, NULL);
 	assert_same(world.truth, model);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_OWNER, 0, NULL), 0);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_NS_PARENT, 0, NULL), 0);
@@ -333,7 +303,7 @@ static void few_calls_for_a_process_with_descriptors(void **state)
 	struct fake_kernel *fake = fake_kernel_new(sample);
 	size_t n = 0;
 
-	model_unref(scan_with(fake, &OPTIONS, NULL));
+	model_unref(checked_scan(fake, &OPTIONS, NULL, NULL, NULL));
 	for (enum fake_op op = 0; op < FAKE_ANY; op++) {
 		const size_t calls = fake_kernel_count(fake, op, 62, NULL);
 
@@ -358,7 +328,7 @@ static void look_alikes_are_not_believed(void **state)
 		const struct model *model;
 
 		fake_kernel_set_fd_text(world.fake, PLENTY_THREADS, 30 + (int)i, texts[i]);
-		model = scan_with(world.fake, &OPTIONS, NULL);
+		model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 		assert_same(world.truth, model);
 		assert_true(
 		        fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_THREADS, NULL) > 0);
@@ -372,7 +342,7 @@ static void paths_are_only_looked_at_where_a_mount_is(void **state)
 {
 	struct world world = make(true);
 
-	model_unref(scan_with(world.fake, &OPTIONS, NULL));
+	model_unref(checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL));
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "20"), 1);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "21"), 0);
 	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "22"), 0);
@@ -402,13 +372,13 @@ static void our_own_descriptors_are_left_out(void **state)
 	const struct model *model;
 
 	options.helper = PLENTY_HOLDS;
-	model = scan_with(world.fake, &options, NULL);
+	model = checked_scan(world.fake, &options, NULL, NULL, NULL);
 	assert_false(has_fd_holder(model, PLENTY_HOLDS));
 	assert_true(has_fd_holder(model, PLENTY_THREADS));
 	assert_non_null(model_find_process(model, PLENTY_HOLDS));
 	model_unref(model);
 	options.helper = 1; /* jobs of the helper are its children */
-	model = scan_with(world.fake, &options, NULL);
+	model = checked_scan(world.fake, &options, NULL, NULL, NULL);
 	assert_false(has_fd_holder(model, PLENTY_HOLDS));
 	model_unref(model);
 	unmake(world);
@@ -422,7 +392,7 @@ static void tables_are_distinguished_without_kcmp(void **state)
 	const struct ns *ns;
 
 	fake_kernel_fail(world.fake, FAKE_IS_ONE_FD_TABLE, 0, NULL, EOPNOTSUPP);
-	model = scan_with(world.fake, &OPTIONS, NULL);
+	model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 	ns = model_find(model, NS_UTS, PLENTY_UTS_TABLE);
 	assert_non_null(ns);
 	assert_int_equal(ns->n_holders, 1);
@@ -449,7 +419,7 @@ static void an_inaccessible_mount_is_reported(void **state)
 		fake_kernel_reset(world.fake);
 		fake_kernel_fail(world.fake, FAKE_NS_OPEN_MOUNTED, 0,
 		        rows[i].is_all ? NULL : "/in 2", rows[i].error);
-		model = scan_with(world.fake, &OPTIONS, NULL);
+		model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 		ns = model_find(model, NS_USER, PLENTY_USER_NESTED);
 		assert_non_null(ns);
 		assert_int_equal(ns->n_holders, 1);
@@ -470,7 +440,7 @@ static void a_mount_that_is_gone_leaves_nothing(void **state)
 	const struct model *model;
 
 	fake_kernel_fail(world.fake, FAKE_NS_OPEN_MOUNTED, 0, "/in 2", ENOENT);
-	model = scan_with(world.fake, &OPTIONS, NULL);
+	model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 	assert_null(model_find(model, NS_USER, PLENTY_USER_NESTED));
 	assert_int_equal(model->n_namespaces, world.truth->n_namespaces - 1);
 	assert_int_equal(model->n_notes, 0);
@@ -494,7 +464,7 @@ static void no_failure_ends_a_scan(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(errors) * 2; i++) {
 		struct world world = make(i % 2);
-		const struct model *before = scan_with(world.fake, &OPTIONS, NULL);
+		const struct model *before = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 		const size_t n = fake_kernel_count(world.fake, FAKE_ANY, 0, NULL);
 
 		assert_true(n > 150);
@@ -503,7 +473,8 @@ static void no_failure_ends_a_scan(void **state)
 
 			fake_kernel_reset(world.fake);
 			fake_kernel_fail_call(world.fake, call, errors[i / 2]);
-			model = scan_with(world.fake, &OPTIONS, call % 2 ? before : NULL);
+			model = checked_scan(
+			        world.fake, &OPTIONS, call % 2 ? before : NULL, NULL, NULL);
 			assert_plausible(world.truth, model);
 			model_unref(model);
 		}
@@ -525,7 +496,7 @@ static void an_ended_process_takes_its_holders_along(void **state)
 
 			fake_kernel_reset(world.fake);
 			fake_kernel_vanish(world.fake, pids[i / 2], calls);
-			model = scan_with(world.fake, &OPTIONS, NULL);
+			model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 			assert_plausible(world.truth, model);
 			assert_int_equal(model->host.unreadable, 0);
 			for (size_t n = 0; n < model->n_namespaces; n++)
@@ -537,26 +508,12 @@ static void an_ended_process_takes_its_holders_along(void **state)
 	(void)state;
 }
 
-struct canceling {
-	atomic_bool flag;
-	atomic_size_t n, at;
-};
-
-static void cancel_at(void *data, const struct fake_call *call)
-{
-	struct canceling *c = data;
-
-	if (atomic_fetch_add(&c->n, 1) == c->at)
-		c->flag = true;
-	(void)call;
-}
-
 static void can_be_cancelled_at_any_call(void **state)
 {
 	struct world world = make(true);
 	size_t n;
 
-	model_unref(scan_with(world.fake, &OPTIONS, NULL));
+	model_unref(checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL));
 	n = fake_kernel_count(world.fake, FAKE_ANY, 0, NULL);
 	for (size_t at = 0; at + 20 < n; at += 3) {
 		struct canceling canceling = {.at = at};
@@ -584,7 +541,7 @@ static void progress_goes_up_to_the_end(void **state)
 
 	options.progress = &progress;
 	assert_int_equal(scan_progress_percent(&progress), 0);
-	model_unref(scan_with(world.fake, &options, NULL));
+	model_unref(checked_scan(world.fake, &options, NULL, NULL, NULL));
 	assert_int_equal(scan_progress_percent(&progress), 100);
 	unmake(world);
 	(void)state;
