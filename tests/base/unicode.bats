@@ -10,6 +10,9 @@ setup() {
 	[ -r "$UCD/DerivedCoreProperties.txt" ] || skip "unicode-data is not installed"
 	ours=$(sed -n 's/.*Unicode \([0-9.]*\),.*/\1/p' "$tables")
 	theirs=$(sed -n '1s/.*-\([0-9.]*\)\.txt.*/\1/p' "$UCD/DerivedCoreProperties.txt")
+	# A version that is not found would count as another one.
+	[[ $ours =~ ^[0-9]+(\.[0-9]+)+$ ]]
+	[[ $theirs =~ ^[0-9]+(\.[0-9]+)+$ ]]
 }
 
 # Writes the tables, or compares those of the file in $compared.

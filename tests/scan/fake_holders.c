@@ -237,10 +237,11 @@ ssize_t fake_file_read(struct kernel *k, int file, char *buffer, size_t size)
 
 ssize_t fake_root_link(struct kernel *k, int process, char *buffer, size_t size)
 {
-	const struct handle handle = fake_get_handle(fake_of(k), process, HANDLE_PROCESS);
-	const int r = fake_begin(fake_of(k), FAKE_ROOT_LINK, handle.process->pid, NULL);
+	const struct fake_kernel *fake = fake_of(k);
+	const pid_t pid = fake_get_handle(fake_of(k), process, HANDLE_PROCESS).process->pid;
+	const int r = fake_begin(fake_of(k), FAKE_ROOT_LINK, pid, NULL);
 
-	return r < 0 ? r : (ssize_t)copy_text("/", buffer, size);
+	return r < 0 ? r : (ssize_t)copy_text(pid == fake->jailed ? fake->jail : "/", buffer, size);
 }
 
 static int open_mounted(struct fake_kernel *fake, const struct kernel_mounted *item)

@@ -63,6 +63,8 @@ struct fake_kernel {
 	int failing_error; /* 0: none */
 	struct redirection redirection;
 	pid_t covered, covering; /* of fake_kernel_cover_stat; 0: none */
+	pid_t jailed;            /* of fake_kernel_set_root; 0: none */
+	const char *jail;
 	pid_t vanishing;
 	size_t vanishing_calls;
 };

@@ -483,6 +483,12 @@ void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other)
 	fake->covering = other;
 }
 
+void fake_kernel_set_root(struct fake_kernel *fake, pid_t pid, const char *root)
+{
+	fake->jailed = pid;
+	fake->jail = root;
+}
+
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data)
 {
 	fake->hook = hook;

@@ -85,6 +85,9 @@ void fake_kernel_set_fd_text(struct fake_kernel *fake, pid_t pid, int fd, const 
  * a kernel that does not report mount IDs (before Linux 5.8). */
 void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other);
 
+/* The root directory of `pid` is `root`, as after chroot(2); that of all others is "/". */
+void fake_kernel_set_root(struct fake_kernel *fake, pid_t pid, const char *root);
+
 /* Called at each call, in the thread that makes it; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data);

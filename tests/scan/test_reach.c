@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "model/builder.h"
+#include "scan/reach.h"
 #include "scan/scan.h"
 #include "tests/scan/fake_kernel.h"
 #include "tests/unit.h"
@@ -163,6 +165,135 @@ static void mounts_of_one_mount_namespace_have_different_processes(void **state)
 	(void)state;
 }
 
+/* From another root directory the path would lead elsewhere. */
+static void a_process_in_a_jail_takes_no_place(void **state)
+{
+	const struct model *truth = make_truth(true);
+	struct fake_kernel *fake = fake_kernel_new(truth);
+	size_t lost = 0;
+
+	assert_true(scan_while_it_goes(fake, SIZE_MAX, NULL));
+	const size_t all = fake_kernel_count(fake, FAKE_ANY, GOES, NULL);
+	fake_kernel_set_root(fake, BESIDE, "/jail");
+	for (size_t calls = 0; calls < all; calls++)
+		lost += !scan_while_it_goes(fake, calls, NULL);
+	assert_true(lost > 0);
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
+/* The others of that namespace may hang too. */
+static void after_a_mount_that_hangs_no_other_is_tried(void **state)
+{
+	static const struct {
+		int error;
+		enum rel_state owner;
+	} rows[] = {{EACCES, REL_KNOWN}, {ETIMEDOUT, REL_FAILED}};
+	const struct scan_options options = {
+	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT, .n_threads = 1};
+	const struct model *truth = make_truth(true);
+	struct fake_kernel *fake = fake_kernel_new(truth);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct model *model = NULL;
+
+		fake_kernel_reset(fake);
+		fake_kernel_fail(fake, FAKE_NS_OPEN_MOUNTED, 0, TWICE, rows[i].error);
+		assert_int_equal(
+		        scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &model), 0);
+		assert_int_equal(model_find(model, NS_NET, NET_TWICE)->owner.state, rows[i].owner);
+		model_unref(model);
+	}
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
+/* --- mounts that are not tried --------------------------------------------------------------- */
+
+static enum reach_want wants_open(void *data, const struct ns *ns)
+{
+	(void)data;
+	(void)ns;
+	return REACH_OPEN;
+}
+
+static void keep_result(void *data, struct ns *ns, const struct reached *reached)
+{
+	*(struct reached *)data = *reached;
+	(void)ns;
+}
+
+static void the_reason_why_no_mount_is_tried(void **state)
+{
+	static const struct {
+		enum mount_access access[2];
+		bool is_gone;
+		enum reach result;
+		int error;
+	} rows[] = {
+	        {{MOUNT_COVERED, MOUNT_COVERED}, false, REACH_REFUSED, -ESTALE},
+	        {{MOUNT_MAY_HANG, MOUNT_MAY_HANG}, false, REACH_REFUSED, -EREMOTE},
+	        {{MOUNT_MAY_HANG, MOUNT_COVERED}, false, REACH_REFUSED, -EREMOTE},
+	        {{MOUNT_MAY_HANG, MOUNT_COVERED}, true, REACH_GONE, -ESRCH},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct holder_record mounts[2];
+		struct ns ns = {.type = NS_NET, .inode = NET_STAYS};
+		struct ns_record record = {.ns = &ns};
+		struct scan scan = {.namespaces = &record,
+		        .n_namespaces = 1,
+		        .holders = {.records = mounts, .n = ARRAY_SIZE(mounts), .is_sorted = true}};
+		struct reached reached = {.result = REACHED};
+		struct reach_walk walk = {.scan = &scan,
+		        .data = &reached,
+		        .wants = wants_open,
+		        .receive = keep_result};
+
+		for (size_t k = 0; k < ARRAY_SIZE(mounts); k++)
+			mounts[k] = (struct holder_record){.type = NS_NET,
+			        .inode = NET_STAYS,
+			        .kind = HOLDER_MOUNT,
+			        .access = rows[i].access[k],
+			        .is_gone = rows[i].is_gone,
+			        .handle = -1};
+		reach_near(&walk);
+		if (rows[i].is_gone) {
+			assert_int_equal(walk.n_far, 0);
+		} else {
+			assert_int_equal(reached.result, REACHED); /* not received yet */
+			assert_int_equal(walk.n_far, 1);
+			reach_far(&walk);
+		}
+		assert_int_equal(reached.result, rows[i].result);
+		assert_int_equal(reached.error, rows[i].error);
+		reach_release(&walk);
+	}
+	(void)state;
+}
+
+/* The kernel refuses a circle of mount namespaces (mount(2)); a long chain is given up. */
+static void a_circle_of_mount_namespaces_ends(void **state)
+{
+	struct holder_record mount = {.type = NS_MNT,
+	        .inode = MNT_OF_GOES,
+	        .kind = HOLDER_MOUNT,
+	        .mnt = MNT_OF_GOES,
+	        .path = "/a",
+	        .handle = -1};
+	struct scan scan = {.holders = {.records = &mount, .n = 1, .is_sorted = true}};
+	struct reopen reopen;
+
+	reopen_init(&reopen, &scan);
+	const struct reached reached = reach_mount_ns(&reopen, MNT_OF_GOES);
+	reopen_release(&reopen);
+	assert_int_equal(reached.result, REACH_REFUSED);
+	assert_int_equal(reached.error, -EBUSY);
+	(void)state;
+}
+
 /* --- cancellation ------------------------------------------------------------------------------
  */
 
@@ -240,6 +371,10 @@ int main(void)
 	        cmocka_unit_test(a_mount_outlives_the_process_that_saw_it),
 	        cmocka_unit_test(mounts_of_one_mount_namespace_have_different_processes),
 	        cmocka_unit_test(a_refresh_is_cancelled_between_two_calls_of_the_helper),
+	        cmocka_unit_test(a_process_in_a_jail_takes_no_place),
+	        cmocka_unit_test(after_a_mount_that_hangs_no_other_is_tried),
+	        cmocka_unit_test(the_reason_why_no_mount_is_tried),
+	        cmocka_unit_test(a_circle_of_mount_namespaces_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

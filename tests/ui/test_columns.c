@@ -83,6 +83,24 @@ static void test_long_owner_is_cut(void **state)
 	model_unref(model);
 }
 
+/* The same for users of processes; and a name is as wide as it is written, escaped. */
+static void test_processes(void **state)
+{
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *top =
+	        fixture_user(b, FIXTURE_INITIAL_USER, NULL, 1000, "a-user-with-a-very-long-name");
+	struct process *process = fixture_process(b, 12, "back\\slash~", top);
+	process->uid = 1000;
+	process->is_uid_known = true;
+	const struct model *model = fixture_freeze(b, NULL);
+	const struct columns columns = place(model, VIEW_PROCESSES, 80);
+	assert_int_equal(columns.all[0].width, 2 + (int)strlen("back\\\\slash~ (12)"));
+	assert_int_equal(columns.all[1].width, 16);
+	model_unref(model);
+}
+
 /* Half of the row is for the tree at most: levels that have no room are not drawn. */
 static void test_deep_tree(void **state)
 {
@@ -122,6 +140,7 @@ int main(void)
 	        cmocka_unit_test(test_titles_of_views),
 	        cmocka_unit_test(test_places),
 	        cmocka_unit_test(test_long_owner_is_cut),
+	        cmocka_unit_test(test_processes),
 	        cmocka_unit_test(test_deep_tree),
 	        cmocka_unit_test(test_widths_only_grow),
 	};

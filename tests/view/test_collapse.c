@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/pair_plan.h"
@@ -133,26 +134,68 @@ static void test_open_ones_stay(void **state)
 	model_unref(model);
 }
 
-/* Each of these twelve is different from what the group has, in one thing. */
+/* A leaf; those that look alike have the same letter, the others differ in one thing. */
+struct look {
+	uint64_t inode;
+	char letter;
+};
+
+static void assert_looks(
+        const struct model *model, enum view_kind kind, const struct look *looks, size_t n)
+{
+	const enum nstype type = kind == VIEW_PID ? NS_PID : NS_USER;
+	struct hierarchy h;
+
+	hierarchy_build(&h, model, NULL, &(struct view_options){.kind = kind});
+	for (size_t i = 0; i < n * n; i++) {
+		const struct look *a = &looks[i / n], *b = &looks[i % n];
+		const size_t x = hierarchy_find(&h, model_find(model, type, a->inode)->tag);
+		const size_t y = hierarchy_find(&h, model_find(model, type, b->inode)->tag);
+
+		if (pair_plan_is_alike(&h.nodes[x], &h.nodes[y]) != (a->letter == b->letter))
+			fail_msg("%c and %c", a->letter, b->letter);
+	}
+	hierarchy_release(&h);
+	model_unref(model);
+}
+
 static void test_what_differs(void **state)
 {
 	(void)state;
+	static const struct look looks[] = {{FIRST, 'a'}, {FIRST + 1, 'a'}, {51, 'b'}, {52, 'c'},
+	        {53, 'd'}, {54, 'e'}, {55, 'f'}, {56, 'g'}, {57, 'h'}};
 	struct builder *b = builder_new();
-	struct ns *top = alike(b, 12);
+	struct ns *top = alike(b, 2);
 	struct ns *other = fixture_user(b, 50, top, 1000, "harald");
-	const struct ns *ns;
 
 	fixture_process(b, 1, "redis", fixture_user(b, 51, top, 1000, "harald"));
 	fixture_process(b, 2, "nginx", fixture_user(b, 52, top, 1001, "erna"));
 	fixture_user(b, 53, top, 1000, "harald");
-	ns = fixture_user(b, 54, top, 1000, "harald");
-	fixture_hold_fd(b, ns, 1, 5);
-	/* Another parent; and that one has something below it. */
-	fixture_process(b, 3, "nginx", other);
-	fixture_process(b, 4, "nginx", fixture_user(b, 55, other, 1000, "harald"));
-	const struct model *model = fixture_freeze(b, NULL);
-	assert_int_equal(left(model, &(struct collapse_options){0}), 1 + 1 + 6);
-	model_unref(model);
+	fixture_hold_fd(b, fixture_user(b, 54, top, 1000, "harald"), 1, 5);
+	fixture_hold_mount(b, fixture_user(b, 55, top, 1000, "harald"), "/run/ns");
+	fixture_process(b, 4, "nginx", fixture_user(b, 56, other, 1000, "harald"));
+	struct ns *unknown = fixture_user(b, 57, top, 1000, NULL);
+	unknown->owner_uid_state = REL_UNSUPPORTED;
+	fixture_process(b, 5, "nginx", unknown);
+	assert_looks(fixture_freeze(b, NULL), VIEW_USER, looks, ARRAY_SIZE(looks));
+}
+
+/* Namespaces of different owners in one group would have the owner line of the first. */
+static void test_what_differs_of_pid_namespaces(void **state)
+{
+	(void)state;
+	static const struct look looks[] = {{61, 'a'}, {62, 'a'}, {63, 'b'}, {64, 'c'}};
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	const struct ns *other = fixture_user(b, 50, top, 1000, "harald");
+	struct ns *root = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top);
+	struct ns *parent = fixture_pid(b, 60, root, top);
+
+	fixture_pid(b, 61, root, top);
+	fixture_pid(b, 62, root, top);
+	fixture_pid(b, 63, root, other);
+	fixture_pid(b, 64, parent, top);
+	assert_looks(fixture_freeze(b, NULL), VIEW_PID, looks, ARRAY_SIZE(looks));
 }
 
 static void test_several_groups(void **state)
@@ -209,6 +252,7 @@ int main(void)
 	        cmocka_unit_test(test_selected_stays),
 	        cmocka_unit_test(test_open_ones_stay),
 	        cmocka_unit_test(test_what_differs),
+	        cmocka_unit_test(test_what_differs_of_pid_namespaces),
 	        cmocka_unit_test(test_several_groups),
 	        cmocka_unit_test(test_owned),
 	        cmocka_unit_test(test_nothing),
