@@ -26,11 +26,13 @@ EXTRA_DIST += \
 	tests/ui/screens/find-small.txt \
 	tests/ui/screens/find-wide.txt \
 	tests/ui/screens/fold.txt \
+	tests/ui/screens/gone-top.txt \
 	tests/ui/screens/gone.txt \
 	tests/ui/screens/goto.txt \
 	tests/ui/screens/graph-alike.txt \
 	tests/ui/screens/graph-ascii.txt \
 	tests/ui/screens/graph-first.txt \
+	tests/ui/screens/graph-from.txt \
 	tests/ui/screens/graph-mouse.txt \
 	tests/ui/screens/graph-pan.txt \
 	tests/ui/screens/graph-refresh.txt \

@@ -67,6 +67,14 @@ static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rul
 	return best;
 }
 
+/* The parent of the tops: the line over several ones, if there is one. */
+static size_t parent_of_tops(const struct hierarchy *hierarchy)
+{
+	const struct node *first = hierarchy->nodes;
+
+	return hierarchy->n && !first->ns && !first->process ? 0 : NODE_NO_PARENT;
+}
+
 size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
         const struct hierarchy *before, size_t index)
 {
@@ -76,7 +84,7 @@ size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
 	for (size_t i = index; i != NODE_NO_PARENT; i = nodes[i].parent) {
 		const size_t was = nodes[i].parent;
 		const size_t parent = was == NODE_NO_PARENT
-		                              ? NODE_NO_PARENT
+		                              ? parent_of_tops(now)
 		                              : hierarchy_find(now, node_tag(&nodes[was]));
 
 		if (was != NODE_NO_PARENT &&
