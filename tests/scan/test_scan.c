@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scans of processes. */
+#include "base/monotonic.h"
 #include "scan/sources/sources.h"
 #include "tests/scan/checked_scan.h"
 
@@ -159,8 +160,9 @@ static void each_part_keeps_its_time(void **state)
 	struct fake_kernel *fake = fake_kernel_new(sample);
 	struct scan state_of_scan = {.kernel = fake_kernel(fake), .wanted = 1u << SOURCE_THREAD};
 	const struct process_record *record;
-	int64_t links_read;
+	int64_t before, links_read;
 
+	before = monotonic_ms();
 	scan_state_init(&state_of_scan, 1);
 	assert_int_equal(source_process_list(&state_of_scan), 0);
 	record = scan_state_find(&state_of_scan, self);
@@ -174,6 +176,7 @@ static void each_part_keeps_its_time(void **state)
 	assert_false(scan_state_has(record, PART_HOLDERS));
 	assert_false(scan_state_has(record, PART_CMDLINE));
 	links_read = record->read_at[PART_LINKS];
+	assert_true(links_read >= before && links_read <= monotonic_ms());
 	assert_int_equal(source_process_read_holders(&state_of_scan), 0);
 	assert_true(record->read_at[PART_HOLDERS] >= links_read);
 	assert_true(record->read_at[PART_LINKS] == links_read);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "base/text.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "ui/list/columns.h"
+#include "ui/list/marks.h"
 
+#include <locale.h>
 #include <string.h>
 
 /* The columns of a view of the model, in a row of `limit` columns. */
@@ -83,22 +86,88 @@ static void test_long_owner_is_cut(void **state)
 	model_unref(model);
 }
 
-/* The same for users of processes; and a name is as wide as it is written, escaped. */
-static void test_processes(void **state)
+static void test_long_user_is_cut(void **state)
 {
 	struct builder *b = builder_new();
 
 	(void)state;
-	struct ns *top =
-	        fixture_user(b, FIXTURE_INITIAL_USER, NULL, 1000, "a-user-with-a-very-long-name");
-	struct process *process = fixture_process(b, 12, "back\\slash~", top);
+	const struct ns *top =
+	        fixture_user(b, FIXTURE_INITIAL_USER, NULL, 1000, "a-user-with-a-long-name");
+	struct process *process = fixture_process(b, 12, "sh", top);
 	process->uid = 1000;
 	process->is_uid_known = true;
 	const struct model *model = fixture_freeze(b, NULL);
-	const struct columns columns = place(model, VIEW_PROCESSES, 80);
-	assert_int_equal(columns.all[0].width, 2 + (int)strlen("back\\\\slash~ (12)"));
-	assert_int_equal(columns.all[1].width, 16);
+	assert_int_equal(place(model, VIEW_PROCESSES, 80).all[1].width, 16);
 	model_unref(model);
+}
+
+/* As wide as they are written: escaped, and in columns. */
+static void test_names_of_processes(void **state)
+{
+	static const struct {
+		const char *name;
+		int width;
+	} wanted[] = {
+	        {"plain~name!", 11},
+	        {"back\\slash", 11},
+	        {"tab\tname", 11},
+	        {"gr\u00f6\u00dfte-datei", 12},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		struct builder *b = builder_new();
+		const struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+
+		fixture_process(b, 12, wanted[i].name, top);
+		const struct model *model = fixture_freeze(b, NULL);
+		assert_int_equal(place(model, VIEW_PROCESSES, 80).all[0].width,
+		        2 + wanted[i].width + (int)strlen(" (12)"));
+		model_unref(model);
+	}
+}
+
+/* A user without a name is a number, which may be wider than the column at first; so may be the
+ * number of processes. */
+static void test_numbers(void **state)
+{
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 4294967294, NULL);
+	const struct model *model = fixture_freeze(b, NULL);
+	assert_int_equal(place(model, VIEW_USER, 80).all[2].width, 5);
+	top->n_processes = 4194304;
+	const struct columns columns = place(model, VIEW_USER, 80);
+	assert_int_equal(columns.all[1].width, 10);
+	assert_int_equal(columns.all[2].width, 7);
+	top->n_processes = 0;
+	model_unref(model);
+}
+
+/* The process that held it may have gone with it: its name is in the model before. */
+static void test_leader_of_what_is_gone(void **state)
+{
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	const struct ns *held = fixture_user(b, 50, top, 0, "root");
+	fixture_process(b, 12, "bash", top);
+	fixture_hold_fd(b, held, 12, 7);
+	const struct model *before = fixture_freeze(b, NULL);
+	const struct model *now = fixture_freeze(builder_new(), NULL);
+	const struct marks marks = {.baseline = before};
+	const struct tree_source source = {.model = now, .marks = &marks};
+	const struct node node = {.ns = held, .mark = MARK_GONE};
+	const struct columns columns = place(before, VIEW_USER, 80);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	columns.all[3].column->write(text.out, &source, &node);
+	assert_string_equal(text_get(&text), "held by fd 7 of bash (12)");
+	model_unref(now);
+	model_unref(before);
 }
 
 /* Half of the row is for the tree at most: levels that have no room are not drawn. */
@@ -136,11 +205,16 @@ static void test_widths_only_grow(void **state)
 
 int main(void)
 {
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 77;
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_titles_of_views),
 	        cmocka_unit_test(test_places),
 	        cmocka_unit_test(test_long_owner_is_cut),
-	        cmocka_unit_test(test_processes),
+	        cmocka_unit_test(test_long_user_is_cut),
+	        cmocka_unit_test(test_names_of_processes),
+	        cmocka_unit_test(test_numbers),
+	        cmocka_unit_test(test_leader_of_what_is_gone),
 	        cmocka_unit_test(test_deep_tree),
 	        cmocka_unit_test(test_widths_only_grow),
 	};
