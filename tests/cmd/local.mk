@@ -15,8 +15,8 @@ EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/terms.txt
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
-TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources
+check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs
+TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs
 tests_cmd_test_capabilities_SOURCES = tests/cmd/test_capabilities.c
 tests_cmd_test_capabilities_CPPFLAGS = $(TEST_CPPFLAGS) $(LIBCAP_CFLAGS)
 tests_cmd_test_capabilities_LDADD = $(LINK_PRIVSEP) $(LINK_VIEW) $(CMOCKA_LIBS)
@@ -32,6 +32,9 @@ tests_cmd_test_nsenter_LDADD = $(LINK_SCAN) $(LINK_VIEW) $(LINK_BASE) $(CMOCKA_L
 tests_cmd_test_sources_SOURCES = tests/cmd/test_sources.c
 tests_cmd_test_sources_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_sources_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
+tests_cmd_test_ui_jobs_SOURCES = tests/cmd/test_ui_jobs.c $(TEST_FIXTURE)
+tests_cmd_test_ui_jobs_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_ui_jobs_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM

@@ -294,7 +294,7 @@ static void a_circle_of_mount_namespaces_ends(void **state)
 	(void)state;
 }
 
-/* --- cancellation ------------------------------------------------------------------------------ */
+/* --- cancellation ----------------------------------------------------------------------------- */
 
 enum { CALLS = 3 }; /* of the helper: so many open all namespaces by their ids */
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The jobs of the screen with a real helper: cancelled, refused while one is pending, and lost. */
+#include "base/attributes.h"
+#include "cmd/jobs/jobs.h"
+#include "cmd/ui_jobs.h"
+#include "tests/unit.h"
+#include "tests/view/fixture.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+static const struct helper_job *const all[] = {&save_job, &draw_job, &user_names_job};
+
+struct scene {
+	struct helper *helper;
+	struct app *app;
+	struct ui_jobs jobs;
+};
+
+static unsigned send_key(struct scene *scene, uint32_t key)
+{
+	return app_handle(scene->app, &(struct event){.kind = EVENT_KEY, .key = key});
+}
+
+/* Its owner has no name. */
+static const struct model *make_model(void)
+{
+	struct builder *b = builder_new();
+
+	fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, NULL);
+	return fixture_freeze(b, NULL);
+}
+
+static void begin(struct scene *scene)
+{
+	struct app_options options = {.is_live = true, .is_by_dot = true, .save_stem = "stem"};
+
+	*scene = (struct scene){0};
+	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &scene->helper), 0);
+	settings_init(&options.settings);
+	scene->app = app_new(&options);
+	ui_jobs_init(&scene->jobs, scene->helper, scene->app);
+	app_handle(scene->app, &(struct event){.kind = EVENT_MODEL,
+	                               .scan = {.model = make_model(), .is_whole = true}});
+}
+
+static void end(struct scene *scene)
+{
+	ui_jobs_release(&scene->jobs);
+	app_free(scene->app);
+	helper_stop(scene->helper);
+}
+
+static bool is_pending(const struct scene *scene, enum ui_job job)
+{
+	return scene->jobs.pending[job].replies >= 0;
+}
+
+/* Types the path into the prompt and starts to save; nothing can be written there. */
+static void start_to_save(struct scene *scene, const char *path)
+{
+	const uint32_t clear = 'U' - '@';
+
+	send_key(scene, 's');
+	send_key(scene, clear);
+	for (; *path; path++)
+		send_key(scene, (unsigned char)*path);
+	const unsigned effects = send_key(scene, '\r');
+	assert_true(effects & EFFECT_SAVE);
+	ui_jobs_handle_effects(&scene->jobs, effects);
+}
+
+static void assert_on_screen(const struct scene *scene, const char *text)
+{
+	struct frame frame;
+	bool is_there = false;
+
+	app_render(scene->app, &frame);
+	for (int i = 0; i < frame.rows; i++)
+		is_there |= strstr(frame.lines[i].text, text) != NULL;
+	frame_release(&frame);
+	if (!is_there)
+		fail_msg("\"%s\" is not on the screen", text);
+}
+
+static void escape_cancels_dot(void **state)
+{
+	struct scene scene;
+
+	begin(&scene);
+	start_to_save(&scene, "/proc/x.svg");
+	assert_true(is_pending(&scene, UI_JOB_DRAW));
+	assert_true(ui_jobs_is_awaited(&scene.jobs));
+	const unsigned effects = send_key(&scene, 27);
+	assert_true(effects & EFFECT_GIVE_UP);
+	ui_jobs_handle_effects(&scene.jobs, effects);
+	assert_false(is_pending(&scene, UI_JOB_DRAW));
+	assert_false(ui_jobs_is_awaited(&scene.jobs));
+	assert_on_screen(&scene, "cancelled");
+	end(&scene);
+	(void)state;
+}
+
+static void one_file_at_a_time(void **state)
+{
+	struct scene scene;
+
+	begin(&scene);
+	start_to_save(&scene, "/proc/x.svg");
+	const struct helper_pending first = scene.jobs.pending[UI_JOB_DRAW];
+	ui_jobs_handle_effects(&scene.jobs, EFFECT_SAVE);
+	assert_memory_equal(&scene.jobs.pending[UI_JOB_DRAW], &first, sizeof(first));
+	assert_false(is_pending(&scene, UI_JOB_SAVE));
+	assert_on_screen(&scene, strerror(EBUSY));
+	end(&scene);
+	(void)state;
+}
+
+/* The user did not start that job: nothing waits for it. */
+static void names_are_not_awaited(void **state)
+{
+	struct scene scene;
+
+	begin(&scene);
+	ui_jobs_handle_effects(&scene.jobs, EFFECT_NAMES);
+	assert_true(is_pending(&scene, UI_JOB_NAMES));
+	assert_false(ui_jobs_is_awaited(&scene.jobs));
+	end(&scene);
+	(void)state;
+}
+
+static void a_helper_that_is_lost_ends_the_jobs(void **state)
+{
+	struct scene scene;
+
+	begin(&scene);
+	assert_int_equal(kill(helper_pid(scene.helper), SIGSTOP), 0);
+	start_to_save(&scene, "/proc/x.json");
+	assert_true(ui_jobs_is_awaited(&scene.jobs));
+	assert_int_equal(kill(helper_pid(scene.helper), SIGKILL), 0);
+	struct pollfd poll_fd = {.fd = ui_jobs_fd(&scene.jobs), .events = POLLIN};
+	assert_int_equal(poll(&poll_fd, 1, 20 * 1000), 1);
+	ui_jobs_handle_exits(&scene.jobs);
+	assert_int_equal(ui_jobs_fd(&scene.jobs), -1);
+	assert_false(is_pending(&scene, UI_JOB_SAVE));
+	assert_false(ui_jobs_is_awaited(&scene.jobs));
+	assert_on_screen(&scene, "/proc/x.json: the helper process");
+	end(&scene);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(escape_cancels_dot),
+	        cmocka_unit_test(one_file_at_a_time),
+	        cmocka_unit_test(names_are_not_awaited),
+	        cmocka_unit_test(a_helper_that_is_lost_ends_the_jobs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
