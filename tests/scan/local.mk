@@ -17,6 +17,7 @@ scan_tests = \
 	tests/scan/test_held_linux \
 	tests/scan/test_source_mount \
 	tests/scan/test_reach \
+	tests/scan/test_reopen \
 	tests/scan/test_names \
 	tests/scan/test_scan \
 	tests/scan/test_scan_failures \
@@ -36,6 +37,8 @@ tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_reopen_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_reopen_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)
