@@ -241,6 +241,7 @@ static void namespaces(void **state _unused_)
 	        {NAMESPACES("{\"type\": \"dns\"}"), "line 3: \"type\" has an unknown value"},
 	        {NAMESPACES("{\"type\": \"net\"}"), "line 3: \"inode\" is missing"},
 	        {NAMESPACES(NET("0", "4", "1")), "line 3: \"inode\" is out of range"},
+	        {NAMESPACES(NET("-1", "4", "1")), "line 3: \"inode\" is out of range"},
 	        {NAMESPACES(NET("2", "0", "1")), "line 3: \"dev\" is out of range"},
 	        {NAMESPACES(NET("2", "4", "1")),
 	                "line 3: net:[2] leads to user:[1], which is not in the snapshot"},
@@ -505,6 +506,16 @@ static void nested_deep(void **state _unused_)
 
 		assert_int_equal(refuse(text, strlen(text), &problem), -EBADMSG);
 		assert_non_null(strstr(problem.what, ": nested deeper than 64"));
+	}
+	for (int depth = 64; depth <= 65; depth++) {
+		char text[256], closed[80];
+		struct snapshot_problem problem = {0};
+
+		memset(closed, ']', sizeof(closed));
+		snprintf(text, sizeof(text), "{\"x\": %.*s%.*s}", depth, deep, depth, closed);
+		assert_int_equal(refuse(text, strlen(text), &problem), -EBADMSG);
+		assert_int_equal(
+		        strstr(problem.what, ": nested deeper than 64") != NULL, depth > 64);
 	}
 }
 
