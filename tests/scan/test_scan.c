@@ -173,6 +173,7 @@ static void each_part_keeps_its_time(void **state)
 	assert_true(scan_state_has(record, PART_DIRECTORY));
 	assert_true(scan_state_has(record, PART_LINKS));
 	assert_true(scan_state_has(record, PART_STAT));
+	assert_true(scan_state_has(record, PART_STATUS));
 	assert_false(scan_state_has(record, PART_HOLDERS));
 	assert_false(scan_state_has(record, PART_CMDLINE));
 	links_read = record->read_at[PART_LINKS];
@@ -209,6 +210,21 @@ static void a_part_that_was_not_read_has_no_time(void **state)
 	scan_state_release(&state_of_scan);
 	kernel_free(fake_kernel(fake));
 	model_unref(sample);
+	(void)state;
+}
+
+static void a_limit_is_noted_once(void **state)
+{
+	struct scan state_of_scan = {0};
+
+	scan_state_init(&state_of_scan, 1);
+	scan_state_note(&state_of_scan, 7, "limit", EIO);
+	scan_state_limit(&state_of_scan, "limit");
+	scan_state_limit(&state_of_scan, "limit");
+	scan_state_limit(&state_of_scan, "another");
+	assert_true(state_of_scan.is_limited);
+	assert_int_equal(state_of_scan.notes.n, 3);
+	scan_state_release(&state_of_scan);
 	(void)state;
 }
 
@@ -263,6 +279,7 @@ int main(void)
 	        cmocka_unit_test(each_source_has_a_row),
 	        cmocka_unit_test(each_part_keeps_its_time),
 	        cmocka_unit_test(a_part_that_was_not_read_has_no_time),
+	        cmocka_unit_test(a_limit_is_noted_once),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
 	};

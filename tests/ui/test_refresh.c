@@ -5,6 +5,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/ui/frame_text.h"
+#include "tests/ui/model_text.h"
 #include "tests/ui/world.h"
 #include "tests/unit.h"
 #include "ui/app/app.h"
@@ -420,6 +421,38 @@ static void test_quick_models_mark_nothing(void **state)
 	app_free(app);
 }
 
+/* --- names ---------------------------------------------------------------------------------- */
+
+/* Each process has another user. The name of the user of the host is requested too. */
+static void test_names_of_the_users_in_view(void **state)
+{
+	enum { PROCESSES = 100, ROWS = 6 };
+	char text[PROCESSES * 64] = "user 100 owner=0\n";
+	struct app_options options = {.is_live = true};
+	struct settings *settings = &options.settings;
+	uid_t uid;
+	size_t n = 0;
+
+	(void)state;
+	settings_init(settings);
+	settings->values[SETTING_VIEW] = VIEW_PROCESSES;
+	for (int i = 1; i <= PROCESSES; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		        "proc %d name=a uid=%d started=1 user=100\n", i, 1000 + i);
+	struct app *app = app_new(&options);
+	send(app, (struct event){.kind = EVENT_RESIZE, .size = {.rows = ROWS, .columns = 80}}, 1);
+	send(app,
+	        (struct event){.kind = EVENT_MODEL,
+	                .scan = {.model = model_from_text(text), .is_whole = true}},
+	        1);
+	while (app_next_uid(app, &uid))
+		n++;
+	assert_in_range(n, 2, ROWS);
+	send_key(app, 'G', 1);
+	assert_true(app_next_uid(app, &uid));
+	app_free(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +462,7 @@ int main(void)
 	        cmocka_unit_test(test_fixed_mark),
 	        cmocka_unit_test(test_marks),
 	        cmocka_unit_test(test_quick_models_mark_nothing),
+	        cmocka_unit_test(test_names_of_the_users_in_view),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
