@@ -92,6 +92,13 @@ only_in() {
 	[[ $output =~ ^[1-9][0-9]*\ includes$ ]]
 }
 
+# Else the two checks would not see it.
+@test "an include has one form: from src/, in quotes, at the start of the line" {
+	folders=$(cd src && printf '%s|' */)
+	run -1 grep -rnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*<(${folders//\//}nsrel)/" src --include='*.[ch]'
+	run -1 grep -rnE '^([[:space:]]+#|#[[:space:]]+)include|^#include([[:space:]]{2,}|"|<)' src --include='*.[ch]'
+}
+
 @test "no module includes another that includes it, by whatever way" {
 	run -0 check_cycles src
 }

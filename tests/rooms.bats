@@ -73,6 +73,13 @@ wrong_files() {
 	[ -z "$output" ]
 }
 
+@test "the walks have 18, 7, 14, 9 and 15 stops at most" {
+	run -0 awk '$1 == 1 { walk++ } $1 != "-" { n[walk] = $1 }
+		END { split("18 7 14 9 15", most); for (i in most) if (!(n[i] >= 5 && n[i] <= most[i])) print i, n[i]; print walk }' \
+		<(stops "$readme")
+	[ "$output" = 5 ]
+}
+
 @test "these checks find a wrong function, file and number" {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	sed 's/ merge_process:/ merge_procses:/' "$top_srcdir/$readme" >function
