@@ -23,7 +23,7 @@ defined() {
 
 # NUMBER FILE FUNCTION... for each stop of a walk; "-" is the number of a file that was numbered.
 stops() {
-	awk '/^( -| [0-9]|[0-9][0-9]) [a-z_\/]+\.c  [a-z]/ { gsub(/:.*|,/, ""); $1 = $1; print }' "$1"
+	awk '/^( -| [0-9]|[0-9][0-9]) [a-z0-9_\/]+\.c  [a-z]/ { gsub(/:.*|,/, ""); $1 = $1; print }' "$1"
 }
 
 # The stops whose function is not defined in their file.
@@ -46,7 +46,7 @@ wrong_numbers() {
 
 # The files that README names with their folder and that are not there.
 wrong_files() {
-	grep -oE '[a-z_]+/[a-z_/]+\.(c|h|def|txt|bats)\b' "$1" | sort -u | while read -r file; do
+	grep -oE '[a-z_]+/[a-z0-9_/]+\.(c|h|def|txt|bats)\b' "$1" | sort -u | while read -r file; do
 		[ -e "src/$file" ] || [ -e "$file" ] || echo "$file"
 	done
 }
