@@ -124,6 +124,7 @@ tests_ui_test_scroller_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_scroller_LDADD = $(LINK_UI_TEST)
 tests_ui_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_started_LDADD = $(LINK_UI_TEST)
+tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/script.c tests/ui/script.h
 tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_screens_LDADD = $(LINK_UI_TEST)
 endif
