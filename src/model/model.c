@@ -79,7 +79,7 @@ bool model_is_leaked(const struct ns *ns)
 
 const char *model_rel_state_name(enum rel_state state)
 {
-	static const char *const names[] = {
+	static const char *const names[REL_STATES] = {
 	        [REL_KNOWN] = "known",
 	        [REL_INITIAL] = "initial",
 	        [REL_HIDDEN] = "hidden",
@@ -98,6 +98,7 @@ const char *model_holder_kind_name(enum holder_kind kind)
 	        [HOLDER_THREAD] = "thread",
 	        [HOLDER_SOCKET] = "socket",
 	        [HOLDER_FOR_CHILDREN] = "for_children",
+	        [HOLDER_OTHER] = NULL,
 	        [HOLDER_CHILD] = "child",
 	        [HOLDER_OWNS] = "owns",
 	};

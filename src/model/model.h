@@ -21,6 +21,7 @@ enum rel_state {
 	REL_NONE,        /* the type has no such relation */
 	REL_UNSUPPORTED, /* the kernel has no call for it */
 	REL_FAILED,      /* not read: an error (see the notes), or no handle to the namespace */
+	REL_STATES,
 };
 
 struct process;
@@ -39,7 +40,9 @@ enum holder_kind {
 	HOLDER_MOUNT,  /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
 	HOLDER_THREAD, /* a thread that is in it while its process is not: `pid`, `tid` */
 	HOLDER_SOCKET, /* a socket that was created in it (network): `pid`, `fd` */
-	HOLDER_FOR_CHILDREN, /* it is pid_ or time_for_children of `pid`, thread `tid` */
+	HOLDER_FOR_CHILDREN, /* it is pid_for_children or time_for_children of `pid`, thread `tid`
+	                      */
+	HOLDER_OTHER,        /* of a snapshot by a later program: the kind is `path`, `pid` or 0 */
 	HOLDER_CHILD,        /* a child namespace (user, PID): `ns` */
 	HOLDER_OWNS,         /* a namespace, not a user namespace, that it owns (user): `ns` */
 	HOLDER_KINDS,
@@ -247,7 +250,7 @@ size_t model_count(const struct model *model, enum nstype type);
  * owns nothing, and is no process's namespace for children. */
 bool model_is_leaked(const struct ns *ns);
 
-/* Names in a snapshot: "known", "initial", ...; "fd", "mount", ... */
+/* Names in a snapshot: "known", "initial", ...; "fd", "mount", ..., NULL for HOLDER_OTHER. */
 const char *model_rel_state_name(enum rel_state state);
 const char *model_holder_kind_name(enum holder_kind kind);
 

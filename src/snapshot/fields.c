@@ -327,7 +327,7 @@ const char *fields_text_or_null(struct fields *f, const char *key)
 	return is_literal(f, &value, "null") ? NULL : fields_text_at(f, key, &value);
 }
 
-unsigned fields_word_at(struct fields *f, const char *key, const struct json_span *element,
+unsigned fields_find_word(struct fields *f, const char *key, const struct json_span *element,
         const char *const *words, unsigned n)
 {
 	const char *text = text_of(f, element);
@@ -339,25 +339,33 @@ unsigned fields_word_at(struct fields *f, const char *key, const struct json_spa
 		if (words[i] && is_word(words[i], text + 1, len - 2))
 			return i;
 	}
-	fail_at(f, element->start, key, "has an unknown value");
-	return 0;
+	/* Any other value must at least be a string. */
+	fields_text_at(f, key, element);
+	return f->error ? 0 : n;
 }
 
 unsigned fields_word(struct fields *f, const char *key, const char *const *words, unsigned n)
 {
 	const struct json_span value = fields_value(f, key);
+	const unsigned i = fields_find_word(f, key, &value, words, n);
 
-	return fields_word_at(f, key, &value, words, n);
+	if (i < n)
+		return i;
+	fail_at(f, value.start, key, "has an unknown value");
+	return 0;
 }
 
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key)
 {
-	const char *words[REL_FAILED + 1];
+	const char *words[REL_STATES];
 
-	for (enum rel_state state = REL_KNOWN; state <= REL_FAILED; state++)
+	for (enum rel_state state = 0; state < REL_STATES; state++)
 		words[state] = model_rel_state_name(state);
 	const bool is_null = fields_is_null(f, value_key);
-	const enum rel_state state = fields_word(f, key, words, REL_FAILED + 1);
+	const struct json_span value = fields_value(f, key);
+	const enum rel_state state = fields_find_word(f, key, &value, words, REL_STATES);
+	if (state == REL_STATES)
+		return REL_FAILED;
 	if (state == REL_KNOWN && is_null)
 		fields_fail(f, value_key, "is null, but its state is known");
 	if (state != REL_KNOWN && !is_null)

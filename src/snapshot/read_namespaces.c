@@ -76,7 +76,14 @@ static int read_holder(struct reader *reader, const struct json_span *span, cons
 
 	for (enum holder_kind kind = 0; kind < HOLDER_KINDS; kind++)
 		kinds[kind] = model_holder_kind_name(kind);
-	holder.kind = fields_word(&f, "by", kinds, HOLDER_KINDS);
+	const struct json_span by = fields_value(&f, "by");
+	holder.kind = fields_find_word(&f, "by", &by, kinds, HOLDER_KINDS);
+	if (holder.kind == HOLDER_KINDS) {
+		holder.kind = HOLDER_OTHER;
+		holder.path = fields_text_at(&f, "by", &by);
+		if (fields_has(&f, "pid"))
+			holder.pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
+	}
 	const bool is_fd = holder.kind == HOLDER_FD || holder.kind == HOLDER_SOCKET;
 	const bool is_thread = holder.kind == HOLDER_THREAD || holder.kind == HOLDER_FOR_CHILDREN;
 	if (is_fd || is_thread)

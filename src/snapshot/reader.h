@@ -105,7 +105,8 @@ const char *fields_text_or_null(struct fields *f, const char *key);
 /* The index of a string in an array of `n` words, in which NULL matches none. */
 unsigned fields_word(struct fields *f, const char *key, const char *const *words, unsigned n);
 
-/* A state, which must be `known` if and only if the value of `value_key` is not null. */
+/* A state, which must be `known` if and only if the value of `value_key` is not null. A word that
+ * this program does not have is REL_FAILED, with any value. */
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key);
 
 typedef void fields_element_fn(
@@ -122,7 +123,10 @@ void *fields_array(struct fields *f, const char *key, size_t size, size_t extra,
 uint64_t fields_number_at(struct fields *f, const char *key, const struct json_span *element,
         uint64_t min, uint64_t max);
 const char *fields_text_at(struct fields *f, const char *key, const struct json_span *element);
-unsigned fields_word_at(struct fields *f, const char *key, const struct json_span *element,
+
+/* The index of a string in an array of `n` words; `n` for any other string, which a later program
+ * may write. */
+unsigned fields_find_word(struct fields *f, const char *key, const struct json_span *element,
         const char *const *words, unsigned n);
 void fields_list_at(struct fields *f, const char *key, const struct json_span *element,
         fields_element_fn *read, void *data);

@@ -137,7 +137,9 @@ static void read_source(
 
 	for (enum source source = 0; source < SOURCES; source++)
 		words[source] = model_source_name(source);
-	*sources |= UINT32_C(1) << fields_word_at(f, key, element, words, SOURCES);
+	const unsigned source = fields_find_word(f, key, element, words, SOURCES);
+	if (source < SOURCES)
+		*sources |= UINT32_C(1) << source;
 }
 
 static int read_host(struct reader *reader, const struct json_span *span)

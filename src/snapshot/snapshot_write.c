@@ -110,7 +110,8 @@ static void write_owner_uid(
 static void write_holder(struct json_writer *w, const struct holder *holder)
 {
 	json_write_open(w, '{');
-	write_string(w, "by", model_holder_kind_name(holder->kind));
+	write_string(w, "by",
+	        holder->kind == HOLDER_OTHER ? holder->path : model_holder_kind_name(holder->kind));
 	switch (holder->kind) {
 	case HOLDER_FD:
 	case HOLDER_SOCKET:
@@ -132,6 +133,10 @@ static void write_holder(struct json_writer *w, const struct holder *holder)
 		break;
 	case HOLDER_CHILD:
 		write_number(w, "inode", holder->ns->inode);
+		break;
+	case HOLDER_OTHER:
+		if (holder->pid)
+			write_number(w, "pid", (uint64_t)holder->pid);
 		break;
 	case HOLDER_KINDS:
 		break;

@@ -114,6 +114,7 @@ static const struct {
         [HOLDER_FOR_CHILDREN] = {"link for children", "link for children", "links for children",
                 "held by links for children"},
         [HOLDER_MOUNT] = {"mount", "mount", "mounts", "held by mounts"},
+        [HOLDER_OTHER] = {"", "other", "others", "held by others"},
         [HOLDER_OWNS] = {"owned", "owned", "owned", "held by owned namespaces"},
         [HOLDER_SOCKET] = {"socket fd", "socket", "sockets", "held by sockets"},
         [HOLDER_THREAD] = {"thread", "thread", "threads", "held by threads"},
@@ -138,6 +139,11 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 		break;
 	case HOLDER_THREAD:
 		fprintf(out, " %jd", (intmax_t)holder->tid);
+		break;
+	case HOLDER_OTHER:
+		write_text(out, holder->path);
+		if (!holder->pid)
+			return;
 		break;
 	case HOLDER_FOR_CHILDREN:
 	case HOLDER_KINDS:

@@ -116,6 +116,36 @@ static void the_rest_is_sound(void **state _unused_)
 	}
 }
 
+/* A later program may have more states, sources and kinds of holders. */
+static void words_of_a_later_program(void **state _unused_)
+{
+	static const char states[] = NAMESPACES(USER_MAPS("1",
+	        "\"parent\": 7, \"parent_state\": \"guessed\", "
+	        "\"owner\": null, \"owner_state\": \"lost\"",
+	        "\"uid_map\": [[0, 0, 1]], \"gid_map\": null, \"setgroups\": null, "
+	        "\"maps_state\": \"cut\""));
+	static const char holders[] = NAMESPACES(
+	        HELD("[{\"by\": \"magic\", \"pid\": 7, \"x\": 1}, {\"by\": \"cache\"}]"));
+	_cleanup_model_ const struct model *model = load(states, sizeof(states) - 1);
+	const struct ns *ns = model->namespaces[0];
+
+	assert_int_equal(ns->parent.state, REL_FAILED);
+	assert_null(ns->parent.ns);
+	assert_int_equal(ns->owner.state, REL_FAILED);
+	assert_int_equal(ns->maps_state, REL_FAILED);
+	assert_round_trip(model);
+
+	_cleanup_model_ const struct model *held = load(holders, sizeof(holders) - 1);
+	ns = held->namespaces[0];
+	assert_int_equal(ns->n_holders, 2);
+	assert_int_equal(ns->holders[0].kind, HOLDER_OTHER);
+	assert_string_equal(ns->holders[0].path, "cache");
+	assert_int_equal(ns->holders[1].pid, 7);
+	assert_string_equal(ns->holders[1].path, "magic");
+	assert_false(model_is_leaked(ns));
+	assert_round_trip(held);
+}
+
 static void escapes_are_decoded(void **state _unused_)
 {
 	static const char text[] = COMM(
@@ -261,15 +291,17 @@ static void namespaces(void **state _unused_)
 	        {NAMESPACES(USER("1", "\"parent\": null, \"parent_state\": \"known\", "
 	                              "\"owner\": null, \"owner_state\": \"hidden\"")),
 	                "line 3: \"parent\" is null, but its state is known"},
-	        {NAMESPACES(USER("1", "\"parent\": null, \"parent_state\": \"odd\", "
+	        {NAMESPACES(USER("1", "\"parent\": null, \"parent_state\": 3, "
 	                              "\"owner\": null, \"owner_state\": \"hidden\"")),
-	                "line 3: \"parent_state\" has an unknown value"},
+	                "line 3: \"parent_state\" is not a string"},
 	        {NAMESPACES(NET("2", "4", "null")),
 	                "line 3: \"owner\" is null, but its state is known"},
 	        {NAMESPACES(HELD("{}")), "line 3: \"held_by\" is not a list"},
 	        {NAMESPACES(HELD("[1]")), "line 3: an object is missing"},
 	        {NAMESPACES(HELD("[{}]")), "line 3: \"by\" is missing"},
-	        {NAMESPACES(HELD("[{\"by\": \"magic\"}]")), "line 3: \"by\" has an unknown value"},
+	        {NAMESPACES(HELD("[{\"by\": 3}]")), "line 3: \"by\" is not a string"},
+	        {NAMESPACES(HELD("[{\"by\": \"magic\", \"pid\": 0}]")),
+	                "line 3: \"pid\" is out of range"},
 	        {NAMESPACES(HELD("[{\"by\": \"fd\", \"pid\": 1}]")), "line 3: \"fd\" is missing"},
 	        {NAMESPACES(HELD("[{\"by\": \"fd\", \"pid\": 1, \"fd\": -1}]")),
 	                "line 3: \"fd\" is out of range"},
@@ -360,7 +392,7 @@ static void hosts(void **state _unused_)
 	                "line 2: \"taken\" is not a time like 2026-11-23T15:04:00Z"},
 	        {"2026-11-20T05:09:00Z", "1969-11-20T05:09:00Z",
 	                "line 2: \"booted\" is not a time like 2026-11-23T15:04:00Z"},
-	        {"[\"process\"]", "[\"magic\"]", "line 2: \"sources\" has an unknown value"},
+	        {"[\"process\"]", "[\"magic\", 7]", "line 2: \"sources\" is not a string"},
 	        {"[\"process\"]", "{}", "line 2: \"sources\" is not a list"},
 	        {"\"hertz\": 100", "\"hertz\": 0", "line 2: \"hertz\" is out of range"},
 	        {"\"euid\": 0", "\"euid\": 4294967296", "line 2: \"euid\" is out of range"},
@@ -523,6 +555,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(the_rest_is_sound),
+	        cmocka_unit_test(words_of_a_later_program),
 	        cmocka_unit_test(escapes_are_decoded),
 	        cmocka_unit_test(the_top_level),
 	        cmocka_unit_test(numbers_and_strings),

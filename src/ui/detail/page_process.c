@@ -183,7 +183,7 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 		fprintf(text.out, "socket fd %d in ", holder->fd);
 	else if (holder->kind == HOLDER_FOR_CHILDREN)
 		fputs("link for children to ", text.out);
-	else
+	else if (holder->kind != HOLDER_OTHER)
 		return;
 	words_ns(text.out, ns);
 	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), detail_to_ns(ns));
