@@ -3,7 +3,7 @@
 
 #include "base/message.h"
 #include "snapshot/snapshot.h"
-#include "view/words.h"
+#include "view/partial.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -87,11 +87,12 @@ int source_scan(struct kernel *kernel, const struct options *options, pid_t help
 	return r;
 }
 
+static void warn(_unused_ void *data, const char *line)
+{
+	message_line("%s", line);
+}
+
 void source_warn_partial(const struct model *model)
 {
-	struct partial partial;
-
-	words_partial(model, &partial);
-	for (size_t i = 0; i < partial.n; i++)
-		message_line("%s", partial.lines[i]);
+	partial_lines(model, warn, NULL);
 }

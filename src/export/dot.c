@@ -3,6 +3,7 @@
 #include "export/export.h"
 #include "export/label.h"
 #include "view/pair_plan.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <cgraph.h>
@@ -351,6 +352,16 @@ static void add_owner_edges(struct dot *dot)
 	}
 }
 
+/* Adds a line to dot->quoted. */
+static void append_reason(void *data, const char *line)
+{
+	struct dot *const dot = data;
+
+	fputs(line, text_restart(&dot->raw));
+	append_raw(dot, dot->quoted.out, "\\\\");
+	fputs(LINE_LEFT, dot->quoted.out);
+}
+
 static void add_title(struct dot *dot)
 {
 	FILE *quoted = text_restart(&dot->quoted);
@@ -361,6 +372,7 @@ static void add_title(struct dot *dot)
 	label_write_subtitle(text_restart(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
+	partial_lines(dot->request->model, append_reason, dot);
 	set_from(dot, dot->graph, ATTR_LABEL, &dot->quoted);
 }
 

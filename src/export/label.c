@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -196,8 +197,10 @@ static void write_members(FILE *out, const struct node *node)
 }
 
 /* ` (mnt 1, net 2)`: the types of the owned namespaces, which are sorted by type. */
-static void write_owned(FILE *out, const struct ns *ns)
+static void write_owned(FILE *out, const struct model *model, const struct ns *ns)
 {
+	const char *const plus = partial_plus(model, ns);
+
 	if (ns->n_owned < 2)
 		return;
 	for (size_t first = 0, end; first < ns->n_owned; first = end) {
@@ -205,7 +208,8 @@ static void write_owned(FILE *out, const struct ns *ns)
 
 		for (end = first; end < ns->n_owned && ns->owned[end]->type == type; end++)
 			;
-		fprintf(out, "%s%s %zu", first == 0 ? " (" : ", ", nstype_name(type), end - first);
+		fprintf(out, "%s%s %zu%s", first == 0 ? " (" : ", ", nstype_name(type), end - first,
+		        plus);
 	}
 	fputc(')', out);
 }
@@ -236,7 +240,7 @@ static void write_facts(FILE *out, const struct label *label, const struct ns *n
 	}
 	fputs("; held by ", out);
 	words_held_by(out, label->model, ns, HOLDERS);
-	write_owned(out, ns);
+	write_owned(out, label->model, ns);
 	if (ns->maps_state == REL_KNOWN) {
 		write_map(out, "; uid map", &ns->uid_map);
 		write_map(out, "; gid map", &ns->gid_map);
@@ -268,6 +272,7 @@ void label_write_title(FILE *out, struct label *label)
 void label_write_subtitle(FILE *out, struct label *label)
 {
 	const struct host *host = &label->model->host;
+	const char *const plus = partial_plus(label->model, NULL);
 	const time_t taken = (time_t)host->taken;
 	struct tm tm;
 	char text[64];
@@ -279,6 +284,6 @@ void label_write_subtitle(FILE *out, struct label *label)
 	}
 	if (gmtime_r(&taken, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
 		fprintf(out, "%s, ", text);
-	fprintf(out, "%zu user and %zu PID namespaces", model_count(label->model, NS_USER),
-	        model_count(label->model, NS_PID));
+	fprintf(out, "%zu%s user and %zu%s PID namespaces", model_count(label->model, NS_USER),
+	        plus, model_count(label->model, NS_PID), plus);
 }

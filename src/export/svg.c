@@ -123,7 +123,8 @@ static const struct legend_key keys[] = {
 };
 
 enum {
-	LEGEND_Y = 78,
+	SUBTITLE_Y = 60,
+	LEGEND_Y = 78, /* without reasons above it */
 	SAMPLE_WIDTH = 26,
 	SAMPLE_HEIGHT = 18,
 	LEGEND_GAP = 28,
@@ -157,7 +158,7 @@ static bool is_key_shown(const struct svg *svg, const struct legend_key *key)
 	return is_shown[key->when];
 }
 
-static void write_key(FILE *out, const struct legend_key *key, int x)
+static void write_key(FILE *out, const struct legend_key *key, int x, int y)
 {
 	const struct svg_line text = words(key->text);
 
@@ -165,13 +166,13 @@ static void write_key(FILE *out, const struct legend_key *key, int x)
 		fprintf(out,
 		        "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 		        "rx=\"%d\"/>",
-		        key->class, x, LEGEND_Y, SAMPLE_WIDTH, SAMPLE_HEIGHT, key->radius);
+		        key->class, x, y, SAMPLE_WIDTH, SAMPLE_HEIGHT, key->radius);
 	if (key->when == KEY_DETAILS)
-		write_fold(out, x, LEGEND_Y, SAMPLE_WIDTH);
+		write_fold(out, x, y, SAMPLE_WIDTH);
 	if (!key->class)
-		fprintf(out, "<path class=\"owner\" d=\"M%d %dH%d\"/>", x,
-		        LEGEND_Y + SAMPLE_HEIGHT / 2, x + SAMPLE_WIDTH);
-	write_text(out, x + SAMPLE_WIDTH + 8, LEGEND_Y + 13, "small", &text);
+		fprintf(out, "<path class=\"owner\" d=\"M%d %dH%d\"/>", x, y + SAMPLE_HEIGHT / 2,
+		        x + SAMPLE_WIDTH);
+	write_text(out, x + SAMPLE_WIDTH + 8, y + 13, "small", &text);
 	fputc('\n', out);
 }
 
@@ -186,18 +187,27 @@ static void write_header(struct svg *svg)
 	        "viewBox=\"0 0 %d %d\" xml:space=\"preserve\">\n<title>",
 	        plan->width, plan->height, plan->width, plan->height);
 	write_quoted(svg->out, plan->title.text, plan->title.len);
+	for (size_t i = 0; i < plan->n_reasons; i++) {
+		fputs("; ", svg->out);
+		write_quoted(svg->out, plan->reasons[i].text, plan->reasons[i].len);
+	}
 	fprintf(svg->out,
 	        "</title>\n%s"
 	        "<rect class=\"ground\" width=\"%d\" height=\"%d\"/>\n",
 	        style, plan->width, plan->height);
 	write_text(svg->out, SVG_MARGIN, 38, "title", &plan->title);
 	fputc('\n', svg->out);
-	write_text(svg->out, SVG_MARGIN, 60, "small", &plan->subtitle);
+	write_text(svg->out, SVG_MARGIN, SUBTITLE_Y, "small", &plan->subtitle);
 	fputc('\n', svg->out);
+	for (size_t i = 0; i < plan->n_reasons; i++) {
+		write_text(svg->out, SVG_MARGIN, SUBTITLE_Y + SVG_LINE * ((int)i + 1), "",
+		        &plan->reasons[i]);
+		fputc('\n', svg->out);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (!is_key_shown(svg, &keys[i]))
 			continue;
-		write_key(svg->out, &keys[i], x);
+		write_key(svg->out, &keys[i], x, LEGEND_Y + SVG_LINE * (int)plan->n_reasons);
 		x += key_width(&keys[i]);
 	}
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/utf8.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <string.h>
@@ -111,13 +112,13 @@ static void place_side_by_side(struct svg_plan *plan)
 	const int lanes = SVG_MARGIN + pids->width;
 	const int right = lanes + SVG_MARGIN + SVG_LANE * (int)plan->pair.n_lanes;
 
-	move_panel(plan, PAIR_PID, SVG_MARGIN, SVG_HEADER);
-	move_panel(plan, PAIR_USER, right, SVG_HEADER);
+	move_panel(plan, PAIR_PID, SVG_MARGIN, plan->header);
+	move_panel(plan, PAIR_USER, right, plan->header);
 	pids->height = users->height = MAX(pids->height, users->height);
 	for (size_t i = 0; i < plan->pair.n_lanes; i++)
 		plan->lane_x[i] = right - SVG_LANE * (int)(i + 1);
 	plan->width = right + users->width;
-	plan->height = SVG_HEADER + pids->height;
+	plan->height = plan->header + pids->height;
 }
 
 /* The higher an owner stands, the further left is its lane: then lines do not cross there. */
@@ -126,7 +127,7 @@ static void place_stacked(struct svg_plan *plan)
 	struct svg_panel *pids = &plan->panels[PAIR_PID];
 	struct svg_panel *users = &plan->panels[PAIR_USER];
 
-	move_panel(plan, PAIR_PID, SVG_MARGIN, SVG_HEADER);
+	move_panel(plan, PAIR_PID, SVG_MARGIN, plan->header);
 	move_panel(plan, PAIR_USER, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
 	pids->width = users->width = MAX(pids->width, users->width);
 	plan->width = SVG_MARGIN + pids->width;
@@ -152,9 +153,9 @@ static bool is_better_wide(const struct svg_plan *plan)
 	const struct svg_panel *users = &plan->panels[PAIR_USER];
 	const int around = 3 * SVG_MARGIN + SVG_LANE * (int)plan->pair.n_lanes;
 	const int width = pids->width + users->width + around;
-	const int height = SVG_HEADER + MAX(pids->height, users->height);
+	const int height = plan->header + MAX(pids->height, users->height);
 	const int narrow = MAX(pids->width, users->width) + around;
-	const int long_height = SVG_HEADER + pids->height + users->height;
+	const int long_height = plan->header + pids->height + users->height;
 
 	if (width > SVG_WIDE && height > SVG_PAGE)
 		return false;
@@ -182,18 +183,39 @@ static void build_pair(struct svg_plan *plan, const struct export_request *reque
 	plan->lane_x = arena_array(plan->arena, pair->n_lanes, sizeof(*plan->lane_x));
 }
 
-void svg_plan_build(struct svg_plan *ret, const struct export_request *request, struct label *label)
+static void keep_reason(void *data, const char *line)
 {
-	struct svg_plan plan = {.arena = arena_new()};
+	struct svg_plan *const plan = data;
+	const size_t len = strlen(line);
+
+	plan->reasons[plan->n_reasons++] =
+	        (struct svg_line){.text = arena_copy(plan->arena, line, len), .len = len};
+}
+
+static void plan_header(struct svg_plan *plan, struct label *label)
+{
 	struct text scratch;
 
 	text_init(&scratch);
 	label_write_title(text_restart(&scratch), label);
-	plan.title = keep_line(&plan, &scratch);
+	plan->title = keep_line(plan, &scratch);
 	label_write_subtitle(text_restart(&scratch), label);
-	plan.subtitle = keep_line(&plan, &scratch);
+	plan->subtitle = keep_line(plan, &scratch);
 	text_release(&scratch);
+	partial_lines(label->model, keep_reason, plan);
+	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons;
+}
 
+static void widen_for(struct svg_plan *plan, const struct svg_line *line, int size)
+{
+	svg_plan_widen(plan, svg_plan_text_width(line->text, line->len, size));
+}
+
+void svg_plan_build(struct svg_plan *ret, const struct export_request *request, struct label *label)
+{
+	struct svg_plan plan = {.arena = arena_new()};
+
+	plan_header(&plan, label);
 	build_pair(&plan, request);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		plan_panel(&plan, part, label);
@@ -203,9 +225,10 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 		place_stacked(&plan);
 	plan.width += SVG_MARGIN;
 	plan.height += SVG_MARGIN;
-	svg_plan_widen(&plan, svg_plan_text_width(plan.title.text, plan.title.len, SVG_TITLE_SIZE));
-	svg_plan_widen(
-	        &plan, svg_plan_text_width(plan.subtitle.text, plan.subtitle.len, SVG_TEXT_SIZE));
+	widen_for(&plan, &plan.title, SVG_TITLE_SIZE);
+	widen_for(&plan, &plan.subtitle, SVG_TEXT_SIZE);
+	for (size_t i = 0; i < plan.n_reasons; i++)
+		widen_for(&plan, &plan.reasons[i], SVG_TEXT_SIZE);
 	*ret = plan;
 }
 

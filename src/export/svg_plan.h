@@ -13,7 +13,7 @@
 
 enum {
 	SVG_MARGIN = 24,
-	SVG_HEADER = 112,    /* title, subtitle, legend */
+	SVG_HEADER = 112,    /* title, subtitle, legend; and SVG_LINE for each reason */
 	SVG_PADDING = 20,    /* between the edge of a panel and its boxes */
 	SVG_HEADING = 40,    /* the panel's own title */
 	SVG_COLUMN_GAP = 44, /* the connectors are in it */
@@ -49,6 +49,9 @@ struct svg_plan {
 	struct arena *arena; /* owns the text */
 	struct svg_line title;
 	struct svg_line subtitle;
+	struct svg_line reasons[PARTIALS]; /* below it: why the view is partial */
+	size_t n_reasons;
+	int header;            /* the height of title, subtitle, reasons and legend */
 	struct pair_plan pair; /* n_drawn is 0 if there would be more than SVG_OWNERS_MAX lines */
 	struct svg_panel panels[PAIR_PARTS];
 	int *lane_x;            /* the x of each lane */

@@ -28,7 +28,8 @@ struct kernel_host {
 	unsigned hertz;  /* ticks per second of start times */
 	uid_t euid;      /* of this process */
 	bool is_hidepid; /* /proc hides processes of other users from this one (proc(5), hidepid) */
-	bool is_inside;  /* this process is in a user namespace other than the initial one */
+	bool is_inside_user;  /* this process is in a user namespace other than the initial one */
+	bool is_inside_pid;   /* the same of its PID namespace */
 	bool is_foreign_proc; /* /proc shows another PID namespace than that of this process */
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */

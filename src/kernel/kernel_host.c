@@ -167,20 +167,23 @@ static bool is_foreign(int proc)
 	return !proc_pid_parse(text, &pid) || pid != getpid();
 }
 
+static bool is_inside(uint64_t inode, int type)
+{
+	return inode != 0 && !nsrel_is_initial(&(struct nsrel_key){.ino = inode}, type);
+}
+
 static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 {
 	_cleanup_close_ int own = open_own(l, ret);
-	uint64_t user_ns;
 
 	ret->is_foreign_proc = is_foreign(l->proc);
 	if (own < 0)
 		return;
 	watch_mounts(l, own);
-	user_ns = read_own_ns(own, "ns/user");
-	ret->is_inside = user_ns != 0 &&
-	                 !nsrel_is_initial(&(struct nsrel_key){.ino = user_ns}, CLONE_NEWUSER);
+	ret->is_inside_user = is_inside(read_own_ns(own, "ns/user"), CLONE_NEWUSER);
 	if (!ret->is_foreign_proc)
 		ret->pid_ns = read_own_ns(own, "ns/pid");
+	ret->is_inside_pid = is_inside(ret->pid_ns, CLONE_NEWPID);
 }
 
 void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret)

@@ -3,7 +3,7 @@ noinst_LIBRARIES += src/model/libmodel.a
 src_model_libmodel_a_SOURCES = \
 	src/model/builder.c src/model/builder.h \
 	src/model/identity.c src/model/identity.h \
-	src/model/model.c src/model/model.h src/model/sources.def \
+	src/model/model.c src/model/model.h src/model/partial.def src/model/sources.def \
 	src/model/nstype.c src/model/nstype.h
 
 LINK_MODEL = src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)

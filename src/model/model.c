@@ -4,8 +4,6 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 
-#include <string.h>
-
 const struct model *model_ref(const struct model *model)
 {
 	if (model)
@@ -48,13 +46,9 @@ const struct process *model_find_process(const struct model *model, pid_t pid)
 	return i < n && model->processes[i]->pid == pid ? model->processes[i] : NULL;
 }
 
-bool model_has_note(const struct model *model, const char *what)
+bool model_is_partial_by(const struct model *model, enum partial reason)
 {
-	for (size_t i = 0; i < model->n_notes; i++) {
-		if (model->notes[i].pid == 0 && strcmp(model->notes[i].what, what) == 0)
-			return true;
-	}
-	return false;
+	return model->host.partial & UINT32_C(1) << reason;
 }
 
 size_t model_count(const struct model *model, enum nstype type)
@@ -103,6 +97,15 @@ const char *model_holder_kind_name(enum holder_kind kind)
 	        [HOLDER_OWNS] = "owns",
 	};
 	return names[kind];
+}
+
+const char *model_partial_name(enum partial reason)
+{
+	static const char *const names[PARTIALS] = {
+#define PARTIAL(id, name) [PARTIAL_##id] = (name),
+#include "model/partial.def"
+	};
+	return names[reason];
 }
 
 const char *model_source_name(enum source source)

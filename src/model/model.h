@@ -40,8 +40,7 @@ enum holder_kind {
 	HOLDER_MOUNT,  /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
 	HOLDER_THREAD, /* a thread that is in it while its process is not: `pid`, `tid` */
 	HOLDER_SOCKET, /* a socket that was created in it (network): `pid`, `fd` */
-	HOLDER_FOR_CHILDREN, /* it is pid_for_children or time_for_children of `pid`, thread `tid`
-	                      */
+	HOLDER_FOR_CHILDREN, /* it is pid_ or time_for_children of `pid`, thread `tid` */
 	HOLDER_OTHER,        /* of a snapshot by a later program: the kind is `path`, `pid` or 0 */
 	HOLDER_CHILD,        /* a child namespace (user, PID): `ns` */
 	HOLDER_OWNS,         /* a namespace, not a user namespace, that it owns (user): `ns` */
@@ -175,22 +174,25 @@ struct process_facts {
 	uint32_t threads;
 };
 
-/* Something that could not be read; with pid 0, a limit of the whole scan. */
+/* Something that could not be read. */
 struct note {
 	pid_t pid;        /* 0: of no single process */
-	const char *what; /* "ns/net", "stat", or one of NOTE_* */
+	const char *what; /* "ns/net", "stat", NOTE_CMDLINE */
 	int error;        /* errno, positive; 0: none */
 };
 
-#define NOTE_HIDEPID  "hidepid"       /* /proc hides other users' processes */
-#define NOTE_INSIDE   "userns"        /* scanned from inside a user namespace */
-#define NOTE_FOREIGN  "procfs"        /* /proc belongs to another PID namespace */
-#define NOTE_REPLACED "replaced-proc" /* something is mounted over parts of /proc */
-#define NOTE_WAITING  "waiting"       /* reading the command line of a process blocks */
-#define NOTE_NAMES    "names" /* command lines were not read; names are from /proc/PID/comm */
-
 /* Of one process: its command line was not read (ETIMEDOUT: the read blocked). */
 #define NOTE_CMDLINE "cmdline"
+
+/* Why a view is partial, as bits. */
+enum partial {
+#define PARTIAL(id, name) PARTIAL_##id,
+#include "model/partial.def"
+	PARTIALS,
+};
+
+/* The name in snapshots: "unreadable", "hidepid", ... */
+const char *model_partial_name(enum partial reason);
 
 /* The sources of a scan, as bits; the names are those of --scan and of the snapshot. */
 enum source {
@@ -213,7 +215,7 @@ struct host {
 	uid_t euid;          /* of the program */
 	uint32_t sources;    /* 1 << SOURCE_* */
 	size_t unreadable;   /* processes whose namespaces could not be read */
-	bool is_complete;    /* nothing was out of view */
+	uint32_t partial;    /* 1 << PARTIAL_*: what may be missing; 0: the view is complete */
 };
 
 struct model {
@@ -240,8 +242,8 @@ const struct ns *model_find(const struct model *model, enum nstype type, uint64_
 const struct ns *model_find_tag(const struct model *model, uint64_t tag);
 const struct process *model_find_process(const struct model *model, pid_t pid);
 
-/* True if there is a note of that name (NOTE_*) about the whole scan. */
-bool model_has_note(const struct model *model, const char *what);
+/* True if the view is partial for this reason. */
+bool model_is_partial_by(const struct model *model, enum partial reason);
 
 /* The number of namespaces of a type. */
 size_t model_count(const struct model *model, enum nstype type);

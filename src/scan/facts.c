@@ -156,8 +156,7 @@ static void receive_cmdline(void *data, size_t i, const char *bytes, size_t len)
 static void note_waiting(struct scan *scan, struct process_record *record)
 {
 	record->is_waiting = true;
-	scan_state_note(scan, record->pid, NOTE_CMDLINE, ETIMEDOUT);
-	scan_state_limit(scan, NOTE_WAITING);
+	scan_state_note(scan, record->pid, NOTE_CMDLINE, ETIMEDOUT, PARTIAL_WAITING);
 }
 
 /* Marks the processes whose read was given up in an earlier scan, by its notes. */
@@ -240,7 +239,7 @@ static int read_in_time(struct cmdlines *cmdlines)
 		if (scan_state_is_cancelled(scan))
 			return -ECANCELED;
 		if (r < 0) {
-			scan_state_note(scan, 0, NOTE_CMDLINE, -r);
+			scan_state_note(scan, 0, NOTE_CMDLINE, -r, PARTIAL_FAILED);
 			return 0;
 		}
 		remove_done(cmdlines);
@@ -265,7 +264,7 @@ int facts_read_names(struct scan *scan, bool only_leaders)
 	collect(&cmdlines, only_leaders);
 	r = read_in_time(&cmdlines);
 	if (r == 0 && cmdlines.n > 0)
-		scan_state_limit(scan, NOTE_NAMES);
+		scan_state_limit(scan, PARTIAL_WAITING);
 	return r;
 }
 

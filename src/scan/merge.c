@@ -167,20 +167,6 @@ static bool is_replaced(const struct scan *scan)
 
 static void merge_notes(const struct scan *scan, struct builder *builder)
 {
-	const struct {
-		bool is_set;
-		const char *what;
-	} limits[] = {
-	        {scan->host.is_hidepid, NOTE_HIDEPID},
-	        {scan->host.is_inside, NOTE_INSIDE},
-	        {scan->host.is_foreign_proc, NOTE_FOREIGN},
-	        {is_replaced(scan), NOTE_REPLACED},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
-		if (limits[i].is_set)
-			builder_note(builder, 0, limits[i].what, 0);
-	}
 	if (scan->host.replaced)
 		builder_note(builder, 0, scan->host.replaced, EXDEV);
 	for (size_t i = 0; i < scan->n_processes; i++) {
@@ -194,6 +180,56 @@ static void merge_notes(const struct scan *scan, struct builder *builder)
 
 		builder_note(builder, note->pid, note->what, note->error);
 	}
+}
+
+static bool is_owner_unknown(struct builder *builder)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (namespaces[i]->owner.state == REL_FAILED)
+			return true;
+	}
+	return false;
+}
+
+/* The reason for which what a process refused makes the view partial. */
+static enum partial reason_of(const struct process_record *record)
+{
+	return scan_state_reason(
+	        record->refused_error, record->is_unreadable ? PARTIAL_UNREADABLE : PARTIAL_FAILED);
+}
+
+/* The reasons for which the model is partial (1 << PARTIAL_*). */
+static uint32_t partial_reasons(const struct scan *scan, struct builder *builder)
+{
+	const struct kernel_host *const host = &scan->host;
+	const struct {
+		bool is_met;
+		enum partial reason;
+	} limits[] = {
+	        {host->is_hidepid, PARTIAL_HIDEPID},
+	        {host->is_inside_user, PARTIAL_USER_NAMESPACE},
+	        {host->is_inside_pid, PARTIAL_PID_NAMESPACE},
+	        {host->is_foreign_proc, PARTIAL_FOREIGN_PROC},
+	        {is_owner_unknown(builder), PARTIAL_OWNER_UNKNOWN},
+	        {is_replaced(scan), PARTIAL_REPLACED_PROC},
+	};
+	uint32_t reasons = scan->partial;
+
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		reasons |= (uint32_t)limits[i].is_met << limits[i].reason;
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		const struct process_record *const record = &scan->processes[i];
+
+		if (record->is_gone)
+			continue;
+		reasons |= (uint32_t)record->is_unreadable << PARTIAL_UNREADABLE;
+		if (record->refused)
+			reasons |= UINT32_C(1) << reason_of(record);
+	}
+	return reasons;
 }
 
 void merge_host(const struct scan *scan, struct builder *builder)
@@ -217,8 +253,6 @@ void merge_host(const struct scan *scan, struct builder *builder)
 
 		host->unreadable += !record->is_gone && record->is_unreadable;
 	}
-	host->is_complete = host->unreadable == 0 && !scan->is_cut && !scan->is_limited &&
-	                    !is_replaced(scan) && !from->is_hidepid && !from->is_inside &&
-	                    !from->is_foreign_proc;
+	host->partial = partial_reasons(scan, builder);
 	merge_notes(scan, builder);
 }

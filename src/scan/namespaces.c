@@ -153,14 +153,14 @@ static void push(struct reading *reading, struct ns *ns, int handle)
 	MEMORY_APPEND(reading->stack, reading->n, reading->capacity) = (struct pending){ns, handle};
 }
 
-static void note_failure(
-        const struct reading *reading, const struct ns *ns, const char *what, int error)
+static void note_failure(const struct reading *reading, const struct ns *ns, const char *what,
+        int error, enum partial reason)
 {
 	char text[80];
 
 	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, nstype_name(ns->type),
 	        (unsigned long long)ns->inode);
-	scan_state_note(reading->scan, reading->pid, text, -error);
+	scan_state_note(reading->scan, reading->pid, text, -error, reason);
 }
 
 /* The errors of ioctl_nsfs(2). EPERM also means that there is none: see read_parent. */
@@ -175,7 +175,7 @@ static enum rel_state state_of_error(
 	case -ENOTTY:
 		return REL_UNSUPPORTED;
 	default:
-		note_failure(reading, ns, what, error);
+		note_failure(reading, ns, what, error, PARTIAL_FAILED);
 		return REL_FAILED;
 	}
 }
@@ -194,7 +194,7 @@ static struct relation make_relation(struct reading *reading, const struct ns *n
 	r = k->ops->ns_key(k, result, &key);
 	if (r < 0) {
 		k->ops->close(k, result);
-		note_failure(reading, ns, what, r);
+		note_failure(reading, ns, what, r, PARTIAL_FAILED);
 		return (struct relation){.state = REL_FAILED};
 	}
 	end = builder_ns(reading->builder, type, key.dev, key.ino, NULL);
@@ -257,7 +257,7 @@ static void receive_rest(void *data, struct ns *ns, const struct reached *reache
 		if (reached->result == REACH_GONE)
 			reading->scan->n_lost++;
 		else
-			note_failure(reading, ns, "opening", reached->error);
+			note_failure(reading, ns, "opening", reached->error, PARTIAL_OWNER_UNKNOWN);
 		return;
 	}
 	ns->id = reached->key.id;

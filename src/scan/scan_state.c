@@ -38,22 +38,23 @@ void scan_state_step(struct scan *scan)
 		atomic_fetch_add_explicit(scan->steps_done, 1, memory_order_relaxed);
 }
 
-void scan_state_note(struct scan *scan, pid_t pid, const char *what, int error)
+enum partial scan_state_reason(int error, enum partial otherwise)
+{
+	return error == EMFILE || error == ENFILE ? PARTIAL_NO_DESCRIPTORS : otherwise;
+}
+
+void scan_state_limit(struct scan *scan, enum partial reason)
+{
+	scan->partial |= UINT32_C(1) << reason;
+}
+
+void scan_state_note(struct scan *scan, pid_t pid, const char *what, int error, enum partial reason)
 {
 	struct note_list *const list = &scan->notes;
 
 	MEMORY_APPEND(list->notes, list->n, list->capacity) =
 	        (struct note){.pid = pid, .what = arena_strdup(scan->arena, what), .error = error};
-}
-
-void scan_state_limit(struct scan *scan, const char *what)
-{
-	scan->is_limited = true;
-	for (size_t i = 0; i < scan->notes.n; i++) {
-		if (scan->notes.notes[i].pid == 0 && strcmp(scan->notes.notes[i].what, what) == 0)
-			return;
-	}
-	scan_state_note(scan, 0, what, 0);
+	scan_state_limit(scan, scan_state_reason(error, reason));
 }
 
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid)

@@ -244,8 +244,7 @@ struct scan {
 	struct holder_list holders;
 	struct u64_set listed;  /* inodes of the mount namespaces whose mounts the kernel listed */
 	struct note_list notes; /* in addition to `refused` of the processes */
-	bool is_cut;            /* a file was longer than the limit, and was read up to it */
-	bool is_limited;        /* a note limits the whole view (scan_state_limit) */
+	uint32_t partial;       /* 1 << PARTIAL_*: what was met (scan_state_limit) */
 	unsigned n_given_up;    /* command lines whose read did not return, and ... */
 	int64_t given_up_ms;    /* ... the time spent on them */
 
@@ -278,11 +277,17 @@ bool scan_state_is_cancelled(const struct scan *scan);
 /* Counts one step of the progress. Thread-safe. */
 void scan_state_step(struct scan *scan);
 
-/* Adds a note of what could not be read. `what` is copied; `error` is positive. */
-void scan_state_note(struct scan *scan, pid_t pid, const char *what, int error);
+/* The reason for which an error (positive) makes a view partial: that no descriptors are left, or
+ * `otherwise`. */
+enum partial scan_state_reason(int error, enum partial otherwise);
 
-/* Adds, once, a note that limits the view as a whole (NOTE_*); the model is then not complete. */
-void scan_state_limit(struct scan *scan, const char *what);
+/* Notes that the model will be partial for this reason. */
+void scan_state_limit(struct scan *scan, enum partial reason);
+
+/* Adds a note of what could not be read, which makes the model partial (scan_state_reason). `what`
+ * is copied; `error` is positive. */
+void scan_state_note(
+        struct scan *scan, pid_t pid, const char *what, int error, enum partial reason);
 
 /* The record of that PID; NULL if there is none. O(log n). */
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid);

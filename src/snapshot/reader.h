@@ -31,6 +31,9 @@ struct reader {
 	struct builder *builder;
 	struct snapshot_problem *problem;
 
+	bool has_reasons;   /* the host has `partial` */
+	bool is_incomplete; /* its `complete` is false */
+
 	size_t memory_max; /* of the model, see snapshot_parse */
 	size_t charged;    /* memory that the model takes or will take beside its arena */
 

@@ -142,10 +142,34 @@ static void read_source(
 		*sources |= UINT32_C(1) << source;
 }
 
+/* A reason of a later program is PARTIAL_FAILED. */
+static void read_reason(
+        struct fields *f, const char *key, const struct json_span *element, void *data)
+{
+	uint32_t *reasons = data;
+	const char *words[PARTIALS];
+
+	for (enum partial reason = 0; reason < PARTIALS; reason++)
+		words[reason] = model_partial_name(reason);
+	const unsigned reason = fields_find_word(f, key, element, words, PARTIALS);
+	*reasons |= UINT32_C(1) << (reason < PARTIALS ? reason : PARTIAL_FAILED);
+}
+
+/* Older files of version 1 have reasons as notes only (read_limit). */
+static void read_partial(struct fields *f, struct host *host)
+{
+	f->reader->is_incomplete = !fields_bool(f, "complete");
+	f->reader->has_reasons = fields_has(f, "partial");
+	if (f->reader->has_reasons)
+		fields_list(f, "partial", read_reason, &host->partial);
+	else if (host->unreadable)
+		host->partial = UINT32_C(1) << PARTIAL_UNREADABLE;
+}
+
 static int read_host(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"name", "kernel", "boot_id", "taken", "hertz", "booted",
-	        "euid", "sources", "unreadable", "complete", NULL};
+	        "euid", "sources", "unreadable", "partial", "complete", NULL};
 	struct host *host = builder_host(reader->builder);
 	struct fields f = fields_of(reader, span, keys);
 
@@ -158,7 +182,7 @@ static int read_host(struct reader *reader, const struct json_span *span)
 	host->euid = (uid_t)fields_number(&f, "euid", 0, UINT32_MAX);
 	fields_list(&f, "sources", read_source, &host->sources);
 	host->unreadable = fields_number(&f, "unreadable", 0, UINT32_MAX);
-	host->is_complete = fields_bool(&f, "complete");
+	read_partial(&f, host);
 	return f.error;
 }
 
@@ -302,6 +326,30 @@ static int read_errno(struct fields *f)
 	return error;
 }
 
+/* True for a note of an older file that was a reason why the view is partial; that is then set. */
+static bool read_limit(struct reader *reader, pid_t pid, const char *what)
+{
+	static const struct {
+		const char *what;
+		enum partial reason;
+	} limits[] = {
+	        {"hidepid", PARTIAL_HIDEPID},
+	        {"names", PARTIAL_WAITING},
+	        {"procfs", PARTIAL_FOREIGN_PROC},
+	        {"replaced-proc", PARTIAL_REPLACED_PROC},
+	        {"userns", PARTIAL_USER_NAMESPACE},
+	        {"waiting", PARTIAL_WAITING},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(limits) && !pid && !reader->has_reasons; i++) {
+		if (strcmp(what, limits[i].what) != 0)
+			continue;
+		builder_host(reader->builder)->partial |= UINT32_C(1) << limits[i].reason;
+		return true;
+	}
+	return false;
+}
+
 static int read_note(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "what", "errno", NULL};
@@ -312,7 +360,8 @@ static int read_note(struct reader *reader, const struct json_span *span)
 
 	if (f.error)
 		return f.error;
-	builder_note(reader->builder, pid, what, error);
+	if (!read_limit(reader, pid, what))
+		builder_note(reader->builder, pid, what, error);
 	return fields_charge(reader, span->start, COST_NOTE);
 }
 
@@ -390,7 +439,11 @@ static int find_parts(struct reader *reader, struct json_span spans[static PARTS
 
 static int freeze(struct reader *reader, const struct model **ret_model)
 {
+	struct host *const host = builder_host(reader->builder);
 	struct builder_problem problem;
+
+	if (reader->is_incomplete && !host->partial)
+		host->partial = UINT32_C(1) << PARTIAL_FAILED;
 	const int r = builder_freeze(reader->builder, ret_model, &problem);
 
 	reader->builder = NULL;

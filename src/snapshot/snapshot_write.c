@@ -81,7 +81,13 @@ static void write_host(struct json_writer *w, const struct model *model)
 	json_write_close(w, ']');
 	write_number(w, "processes", model->n_processes);
 	write_number(w, "unreadable", host->unreadable);
-	write_bool(w, "complete", host->is_complete);
+	open_member(w, "partial", '[');
+	for (enum partial reason = 0; reason < PARTIALS; reason++) {
+		if (host->partial & UINT32_C(1) << reason)
+			json_write_string(w, model_partial_name(reason));
+	}
+	json_write_close(w, ']');
+	write_bool(w, "complete", host->partial == 0);
 	json_write_close(w, '}');
 }
 

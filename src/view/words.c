@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/escape.h"
+#include "view/partial.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -168,9 +169,14 @@ static size_t end_of_kind(const struct ns *ns, size_t first)
 	return end;
 }
 
-static void write_count(FILE *out, enum holder_kind kind, size_t n)
+/* `2 fds`; `2+ fds` if the view may lack some. */
+static void write_count(
+        FILE *out, const struct model *model, const struct ns *ns, enum holder_kind kind, size_t n)
 {
-	fprintf(out, "%zu %s", n, n == 1 ? holder_words[kind].one : holder_words[kind].many);
+	const char *const plus = partial_plus(model, ns);
+
+	fprintf(out, "%zu%s %s", n, plus,
+	        n == 1 && !*plus ? holder_words[kind].one : holder_words[kind].many);
 }
 
 /* There may be thousands, which are listed elsewhere. */
@@ -189,7 +195,7 @@ static void write_counted(FILE *out, const struct model *model, const struct ns 
 		words_holder(out, model, &ns->holders[first]);
 		return;
 	}
-	write_count(out, kind, n);
+	write_count(out, model, ns, kind, n);
 	if (kind == HOLDER_OWNS)
 		fputs(" namespaces", out);
 }
@@ -197,6 +203,14 @@ static void write_counted(FILE *out, const struct model *model, const struct ns 
 void words_holders_alike(FILE *out, const struct ns *ns)
 {
 	fputs(ns->n_holders ? holder_words[ns->holders[0].kind].alike : "no process", out);
+}
+
+void words_n_processes(FILE *out, const struct model *model, const struct ns *ns)
+{
+	const char *const plus = partial_plus(model, ns);
+
+	fprintf(out, "%zu%s %s", ns->n_processes, plus,
+	        ns->n_processes == 1 && !*plus ? "process" : "processes");
 }
 
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most)
@@ -209,8 +223,7 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 		return;
 	}
 	if (ns->n_processes > 0) {
-		fprintf(out, "%zu %s", ns->n_processes,
-		        ns->n_processes == 1 ? "process" : "processes");
+		words_n_processes(out, model, ns);
 		separator = "; ";
 	}
 	for (; i < ns->n_holders && !is_counted(ns->holders[i].kind); i++) {
@@ -231,7 +244,7 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 	}
 }
 
-void words_long(FILE *out, const struct ns *ns)
+void words_long(FILE *out, const struct model *model, const struct ns *ns)
 {
 	const struct process *leader = ns->leader;
 	const char *separator = " held by ";
@@ -240,11 +253,11 @@ void words_long(FILE *out, const struct ns *ns)
 		fprintf(out, " pid %jd/%jd", (intmax_t)leader->pid,
 		        (intmax_t)leader->nspid[leader->n_nspid - 1]);
 	if (ns->n_processes > 0)
-		fprintf(out, " processes %zu", ns->n_processes);
+		fprintf(out, " processes %zu%s", ns->n_processes, partial_plus(model, ns));
 	for (size_t i = 0, end; i < ns->n_holders; i = end) {
 		end = end_of_kind(ns, i);
 		fputs(separator, out);
-		write_count(out, ns->holders[i].kind, end - i);
+		write_count(out, model, ns, ns->holders[i].kind, end - i);
 		separator = ", ";
 	}
 }
@@ -419,46 +432,5 @@ void words_capabilities(FILE *out, uint64_t set)
 		write_capabilities(out, missing);
 	} else {
 		write_capabilities(out, set);
-	}
-}
-
-/* --- partial views --------------------------------------------------------------------------- */
-
-static const struct {
-	const char *note;
-	const char *words;
-} limits[] = {
-        {NOTE_HIDEPID, "/proc hides other users' processes (hidepid)"},
-        {NOTE_INSIDE, "namespaces outside this user namespace are not visible"},
-        {NOTE_FOREIGN, "/proc belongs to another PID namespace"},
-        {NOTE_REPLACED, "mounts over parts of /proc, which were not read"},
-        {NOTE_WAITING, "reading the command line of some processes blocks"},
-        {NOTE_NAMES, "some command lines were not read in time"},
-};
-
-bool words_is_limit(const struct note *note)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
-		if (!note->pid && strcmp(note->what, limits[i].note) == 0)
-			return true;
-	}
-	return false;
-}
-
-void words_partial(const struct model *model, struct partial *ret)
-{
-	const struct host *host = &model->host;
-
-	_Static_assert(
-	        ARRAY_SIZE(limits) < PARTIAL_LINES, "a line for each, and for the processes");
-	ret->n = 0;
-	if (host->unreadable > 0)
-		snprintf(ret->lines[ret->n++], PARTIAL_SIZE,
-		        "partial view: %zu of %zu processes could not be read%s", host->unreadable,
-		        model->n_processes, host->euid == 0 ? "" : " (run as root to see all)");
-	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
-		if (model_has_note(model, limits[i].note))
-			snprintf(ret->lines[ret->n++], PARTIAL_SIZE, "partial view: %s",
-			        limits[i].words);
 	}
 }

@@ -38,6 +38,9 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
  * one: `held by mounts`, `no process`. */
 void words_holders_alike(FILE *out, const struct ns *ns);
 
+/* `70 processes`, `1 process`; in a view that may lack some `70+ processes` (partial_plus). */
+void words_n_processes(FILE *out, const struct model *model, const struct ns *ns);
+
 /* Everything that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount
  * /run/ns/u1; 9 children; 27 owned namespaces`. At most `most` holders one by one, then `and N
  * more`. Children and owned namespaces are counted, unless there is just one: `child pid:[N]`.
@@ -58,7 +61,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 /* What --long appends to a line: ` pid 1374/1 processes 14 held by 2 fds, 1 mount`. The leader's
  * PID and the one it has in its own PID namespace, how many processes are in the namespace,
  * how many holders of each kind; zero is left out. */
-void words_long(FILE *out, const struct ns *ns);
+void words_long(FILE *out, const struct model *model, const struct ns *ns);
 
 /* A line of the list of leaked namespaces (model_is_leaked), without `net:[4026532002]` and the
  * blank behind it: `owner user:[4026531837] root (0) held by mount /run/netns/blue; fd 5 of podman
@@ -100,18 +103,3 @@ const char *words_state(enum rel_state state);
 /* The words for a set of capabilities (capabilities(7)), one bit each: `none`, `all`, `net_admin
  * sys_admin`, `all but sys_module sys_rawio`; a bit without a name is its number. */
 void words_capabilities(FILE *out, uint64_t set);
-
-/* The lines that say why a view is partial: `partial view: 12 of 171 processes could not be read
- * (run as root to see all)`. */
-
-enum { PARTIAL_LINES = 8, PARTIAL_SIZE = 160 };
-
-struct partial {
-	char lines[PARTIAL_LINES][PARTIAL_SIZE];
-	size_t n; /* 0 for a complete view */
-};
-
-/* True for a note that limits the whole view, and therefore has a line there. */
-bool words_is_limit(const struct note *note);
-
-void words_partial(const struct model *model, struct partial *ret);

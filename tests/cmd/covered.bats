@@ -30,7 +30,7 @@ world() {
 }
 
 is_partial() {
-	count '"what": "replaced-proc"' json 1
+	count '"partial": \[.*"replaced-proc"' json 1
 	count '"complete": false' json 1
 	count '^nsbrowse: partial view: mounts over parts of /proc' errors 1
 }
@@ -98,7 +98,7 @@ covered() {
 		kill $victim'
 	pid=$(cat pid)
 	count "\"pid\": $pid, .*\"name\": \"sh\"" before 1
-	count '"what": "replaced-proc"' before 0
+	count '"replaced-proc"' before 0
 	is_partial
 }
 

@@ -93,7 +93,20 @@ as_nobody() {
 	cat printed
 	[ "$(wc -l <printed)" -eq 1 ]
 	grep -q '^pid:\[[0-9]*\] process "lspidns" owner user:\[[0-9]*\] root (0)$' printed
-	grep -qx "lspidns: partial view: namespaces outside this user namespace are not visible" errors
+	grep -qx "lspidns: partial view: inside a user namespace, what is outside cannot be seen" errors
+	grep -qx "lspidns: partial view: inside a PID namespace, processes outside cannot be seen" errors
+}
+
+@test "root inside a PID namespace: the cut is said" {
+	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --json
+	grep -qF '"partial": ["pid-namespace"], "complete": false}' printed
+	grep -qx "nsbrowse: partial view: inside a PID namespace, processes outside cannot be seen" errors
+	[ "$(wc -l <errors)" -eq 1 ]
+	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --svg
+	grep -q '>partial view: inside a PID namespace, processes outside cannot be seen</text>' printed
+	grep -q ', 1+ user and 1+ PID namespaces<' printed
+	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --dot
+	grep -qF 'lpartial view: inside a PID' printed
 }
 
 @test "files under sudo belong to the caller, and go only where he may write" {

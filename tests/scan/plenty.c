@@ -156,7 +156,6 @@ const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket)
 
 	host->name = host->kernel = host->boot_id = "";
 	host->program = "test 1";
-	host->is_complete = true;
 	host->sources = 1u << SOURCE_PROCESS | 1u << SOURCE_THREAD | 1u << SOURCE_FD |
 	                1u << SOURCE_MOUNT | (with_listed ? 1u << SOURCE_MNTNS : 0) |
 	                (with_socket ? 1u << SOURCE_SOCKET : 0);

@@ -200,6 +200,7 @@ static void add_host(struct builder *builder)
 	host->hertz = 100;
 	host->sources = 1u << SOURCE_PROCESS;
 	host->unreadable = 1;
+	host->partial = 1u << PARTIAL_UNREADABLE;
 	builder_note(builder, SAMPLE_REFUSED, "ns/user", EACCES);
 }
 
@@ -318,7 +319,7 @@ static const char *host_difference(const struct model *expected, const struct mo
 	if (a->taken != b->taken || a->booted != b->booted || a->hertz != b->hertz ||
 	        a->euid != b->euid || a->sources != b->sources)
 		return "host numbers";
-	if (a->unreadable != b->unreadable || a->is_complete != b->is_complete)
+	if (a->unreadable != b->unreadable || a->partial != b->partial)
 		return "unreadable";
 	if (expected->n_notes != got->n_notes)
 		return "notes";

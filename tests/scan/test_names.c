@@ -78,9 +78,7 @@ static void assert_worker_waits(const struct model *model)
 	assert_string_equal(name_of(model, WORKER), model_find_process(model, WORKER)->comm);
 	assert_int_equal(count_notes(model, WORKER, NOTE_CMDLINE, ETIMEDOUT), 1);
 	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), 1);
-	assert_int_equal(count_notes(model, 0, NOTE_WAITING, 0), 1);
-	assert_int_equal(count_notes(model, 0, NOTE_NAMES, 0), 0);
-	assert_false(model->host.is_complete);
+	assert_true(model_is_partial_by(model, PARTIAL_WAITING));
 	assert_int_equal(model->host.unreadable, 1);
 	/* Those after it are read all the same. */
 	assert_string_equal(name_of(model, 4194304), "last");
@@ -132,7 +130,7 @@ static void another_process_with_that_pid_is_tried(void **state)
 	const struct model *const model = scan(*state, before, NULL, NULL);
 
 	assert_string_equal(name_of(model, WORKER), "wor\nker");
-	assert_int_equal(count_notes(model, 0, NOTE_WAITING, 0), 0);
+	assert_false(model_is_partial_by(model, PARTIAL_WAITING));
 	model_unref(before);
 	model_unref(model);
 }
@@ -150,9 +148,9 @@ static void the_quick_model_gives_up_too(void **state)
 	fake_kernel_fail(scene->fake, FAKE_CMDLINE, BOX, NULL, ETIMEDOUT);
 	model = scan(scene, NULL, keep_model, &quick);
 	assert_int_equal(count_notes(quick, BOX, NOTE_CMDLINE, ETIMEDOUT), 1);
-	assert_int_equal(count_notes(quick, 0, NOTE_WAITING, 0), 1);
+	assert_true(model_is_partial_by(quick, PARTIAL_WAITING));
 	assert_int_equal(count_notes(model, BOX, NOTE_CMDLINE, ETIMEDOUT), 1);
-	assert_int_equal(count_notes(model, 0, NOTE_WAITING, 0), 1);
+	assert_true(model_is_partial_by(model, PARTIAL_WAITING));
 	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, BOX, NULL), 1);
 	assert_string_equal(name_of(model, WORKER), "wor\nker");
 	model_unref(quick);
@@ -167,8 +165,7 @@ static void at_most_four_are_given_up(void **state)
 	fake_kernel_fail(scene->fake, FAKE_CMDLINE, 0, NULL, ETIMEDOUT);
 	model = scan(scene, NULL, NULL, NULL);
 	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), FACTS_GIVEN_UP_MAX);
-	assert_int_equal(count_notes(model, 0, NOTE_NAMES, 0), 1);
-	assert_false(model->host.is_complete);
+	assert_true(model_is_partial_by(model, PARTIAL_WAITING));
 	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, 0, NULL), FACTS_GIVEN_UP_MAX);
 	/* The next scan goes on where this one ended. */
 	next = scan(scene, model, NULL, NULL);
@@ -184,9 +181,8 @@ static void assert_covered(const struct model *model, const char *what)
 	const struct process *const process = model_find_process(model, STOPPED);
 
 	assert_int_equal(count_notes(model, STOPPED, what, EXDEV), 1);
-	assert_int_equal(count_notes(model, 0, NOTE_REPLACED, 0), 1);
+	assert_true(model_is_partial_by(model, PARTIAL_REPLACED_PROC));
 	assert_int_equal(model->host.unreadable, 2);
-	assert_false(model->host.is_complete);
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		assert_null(process->ns[type]);
 }

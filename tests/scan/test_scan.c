@@ -213,17 +213,18 @@ static void a_part_that_was_not_read_has_no_time(void **state)
 	(void)state;
 }
 
-static void a_limit_is_noted_once(void **state)
+static void notes_have_a_reason(void **state)
 {
 	struct scan state_of_scan = {0};
 
 	scan_state_init(&state_of_scan, 1);
-	scan_state_note(&state_of_scan, 7, "limit", EIO);
-	scan_state_limit(&state_of_scan, "limit");
-	scan_state_limit(&state_of_scan, "limit");
-	scan_state_limit(&state_of_scan, "another");
-	assert_true(state_of_scan.is_limited);
-	assert_int_equal(state_of_scan.notes.n, 3);
+	scan_state_note(&state_of_scan, 7, "stat", EIO, PARTIAL_FAILED);
+	scan_state_note(&state_of_scan, 7, "ns/net", EMFILE, PARTIAL_FAILED);
+	scan_state_limit(&state_of_scan, PARTIAL_WAITING);
+	scan_state_limit(&state_of_scan, PARTIAL_WAITING);
+	assert_int_equal(state_of_scan.partial,
+	        1 << PARTIAL_FAILED | 1 << PARTIAL_NO_DESCRIPTORS | 1 << PARTIAL_WAITING);
+	assert_int_equal(state_of_scan.notes.n, 2);
 	scan_state_release(&state_of_scan);
 	(void)state;
 }
@@ -260,7 +261,7 @@ static void our_helper_is_not_counted(void **state)
 	model = checked_scan(fake, &options, NULL, NULL, NULL);
 	assert_int_equal(model->host.unreadable, 0);
 	assert_int_equal(model->n_notes, 0);
-	assert_true(model->host.is_complete);
+	assert_int_equal(model->host.partial, 0);
 	model_unref(model);
 	kernel_free(fake_kernel(fake));
 	model_unref(sample);
@@ -279,7 +280,7 @@ int main(void)
 	        cmocka_unit_test(each_source_has_a_row),
 	        cmocka_unit_test(each_part_keeps_its_time),
 	        cmocka_unit_test(a_part_that_was_not_read_has_no_time),
-	        cmocka_unit_test(a_limit_is_noted_once),
+	        cmocka_unit_test(notes_have_a_reason),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
 	};

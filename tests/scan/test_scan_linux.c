@@ -400,7 +400,7 @@ static void as_a_stranger(void)
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
 	CHECK(model->n_processes >= 3);
 	CHECK(model->host.unreadable == model->n_processes - 1);
-	CHECK(!model->host.is_complete);
+	CHECK(model_is_partial_by(model, PARTIAL_UNREADABLE));
 	CHECK(model_find_process(model, getpid())->ns[NS_USER]);
 	CHECK(!model_find_process(model, 1)->ns[NS_USER]);
 	CHECK(model_find_process(model, 1)->is_uid_known);
@@ -425,12 +425,11 @@ static void with_hidden_processes(void)
 	CHECK(mount("proc", "/proc", "proc", 0, "hidepid=2") == 0);
 	CHECK(kernel_linux_new("/proc", &kernel) == 0);
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
-	CHECK(!model_has_note(model, NOTE_HIDEPID)); /* not from root */
+	CHECK(!model_is_partial_by(model, PARTIAL_HIDEPID)); /* not from root */
 	model_unref(model);
 	CHECK(setgroups(0, NULL) == 0 && setgid(65534) == 0 && setuid(65534) == 0);
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
-	CHECK(model_has_note(model, NOTE_HIDEPID));
-	CHECK(!model->host.is_complete);
+	CHECK(model_is_partial_by(model, PARTIAL_HIDEPID));
 	CHECK(model->n_processes == 1);
 	CHECK(model->host.unreadable == 0);
 	model_unref(model);
@@ -469,8 +468,7 @@ static void in_a_user_namespace(void)
 	CHECK(world_enter(0) == 0);
 	CHECK(kernel_linux_new("/proc", &kernel) == 0);
 	CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
-	CHECK(model_has_note(model, NOTE_INSIDE));
-	CHECK(!model->host.is_complete);
+	CHECK(model_is_partial_by(model, PARTIAL_USER_NAMESPACE));
 	user = model_find_process(model, getpid())->ns[NS_USER];
 	CHECK(user && user->parent.state == REL_HIDDEN);
 	CHECK(user->owner_uid_state == REL_KNOWN);
@@ -497,8 +495,7 @@ static void with_foreign_proc(void)
 	if (pid == 0) {
 		CHECK(kernel_linux_new("/proc", &kernel) == 0);
 		CHECK(scan_run(kernel, &OPTIONS, NULL, NULL, NULL, &model) == 0);
-		CHECK(model_has_note(model, NOTE_FOREIGN));
-		CHECK(!model->host.is_complete);
+		CHECK(model_is_partial_by(model, PARTIAL_FOREIGN_PROC));
 		CHECK(model->n_processes >= 3);
 		model_unref(model);
 		kernel_free(kernel);

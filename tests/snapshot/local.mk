@@ -1,5 +1,6 @@
 # tests/snapshot
 EXTRA_DIST += \
+	tests/snapshot/earlier.json \
 	tests/snapshot/fixtures/hostile.json \
 	tests/snapshot/fixtures/partial.json \
 	tests/snapshot/fixtures/small.json

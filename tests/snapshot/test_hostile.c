@@ -144,6 +144,28 @@ static void words_of_a_later_program(void **state _unused_)
 	assert_string_equal(ns->holders[1].path, "magic");
 	assert_false(model_is_leaked(ns));
 	assert_round_trip(held);
+
+	static const struct {
+		const char *member;
+		uint32_t reasons;
+	} rows[] = {
+	        {"\"partial\": [], \"complete\": true", 0},
+	        {"\"partial\": [\"hidepid\", \"magic\"], \"complete\": false",
+	                1u << PARTIAL_HIDEPID | 1u << PARTIAL_FAILED},
+	        {"\"partial\": [\"hidepid\"], \"complete\": true", 1u << PARTIAL_HIDEPID},
+	        {"\"partial\": [], \"complete\": false", 1u << PARTIAL_FAILED},
+	        {"\"complete\": false", 1u << PARTIAL_FAILED},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const char whole[] = NAMESPACES(""), old[] = "\"complete\": true";
+		const char *at = strstr(whole, old);
+		_cleanup_free_ char *text = memory_printf(
+		        "%.*s%s%s", (int)(at - whole), whole, rows[i].member, at + strlen(old));
+		_cleanup_model_ const struct model *host = load(text, strlen(text));
+
+		assert_int_equal(host->host.partial, rows[i].reasons);
+		assert_round_trip(host);
+	}
 }
 
 static void escapes_are_decoded(void **state _unused_)
@@ -396,6 +418,8 @@ static void hosts(void **state _unused_)
 	        {"[\"process\"]", "{}", "line 2: \"sources\" is not a list"},
 	        {"\"hertz\": 100", "\"hertz\": 0", "line 2: \"hertz\" is out of range"},
 	        {"\"euid\": 0", "\"euid\": 4294967296", "line 2: \"euid\" is out of range"},
+	        {"\"complete\": true", "\"complete\": true, \"partial\": [1]",
+	                "line 2: \"partial\" is not a string"},
 	        {"\"complete\": true", "\"complete\": null",
 	                "line 2: \"complete\" is neither true nor false"},
 	        {"\"kernel\"", "\"x\"", "line 2: \"kernel\" is missing"},

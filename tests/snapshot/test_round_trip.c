@@ -48,7 +48,7 @@ static void nothing_at_all(void **state _unused_)
 	        "  \"host\": {\"name\": null, \"kernel\": null, \"boot_id\": null, "
 	        "\"taken\": null, \"hertz\": null, \"booted\": null, \"euid\": 0, "
 	        "\"sources\": [], \"processes\": 0, \"unreadable\": 0, "
-	        "\"complete\": false},\n"
+	        "\"partial\": [], \"complete\": true},\n"
 	        "  \"namespaces\": [],\n  \"processes\": [],\n  \"notes\": []}\n");
 	assert_round_trip(model);
 }
@@ -169,7 +169,7 @@ static void fill_host(struct builder *builder, const char *name)
 	        .euid = UINT32_MAX,
 	        .sources = (UINT32_C(1) << SOURCES) - 1,
 	        .unreadable = 3,
-	        .is_complete = true,
+	        .partial = (UINT32_C(1) << PARTIALS) - 1,
 	};
 }
 
@@ -191,7 +191,7 @@ static void the_host_comes_back(void **state _unused_)
 	assert_int_equal(again->host.euid, UINT32_MAX);
 	assert_int_equal(again->host.sources, model->host.sources);
 	assert_int_equal(again->host.unreadable, 3);
-	assert_true(again->host.is_complete);
+	assert_int_equal(again->host.partial, model->host.partial);
 }
 
 /* A model with `name` in each string that comes from outside. */

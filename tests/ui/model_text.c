@@ -195,6 +195,26 @@ static void read_holder(struct builder *builder, const struct words *words)
 	}
 }
 
+/* `hidepid,waiting`; NULL: none. */
+static uint32_t read_reasons(const char *list)
+{
+	_cleanup_free_ char *copy = memory_strdup(list ? list : "");
+	char *rest = copy, *name;
+	uint32_t reasons = 0;
+
+	while ((name = strsep(&rest, ","))) {
+		enum partial reason = 0;
+
+		while (reason < PARTIALS && strcmp(model_partial_name(reason), name) != 0)
+			reason++;
+		if (reason < PARTIALS)
+			reasons |= UINT32_C(1) << reason;
+		else if (*name)
+			wrong(name);
+	}
+	return reasons;
+}
+
 static void read_host(struct builder *builder, const struct words *words)
 {
 	struct host *host = builder_host(builder);
@@ -204,7 +224,7 @@ static void read_host(struct builder *builder, const struct words *words)
 	host->booted = (int64_t)number(words, "booted", 0);
 	host->taken = (int64_t)number(words, "taken", 0);
 	host->hertz = (unsigned)number(words, "hertz", 100);
-	host->is_complete = !has(words, "partial");
+	host->partial = read_reasons(value(words, "partial"));
 	host->unreadable = number(words, "unreadable", 0);
 	host->sources = (uint32_t)number(words, "sources", 1);
 }
@@ -248,7 +268,6 @@ const struct model *model_from_text(const char *text)
 	const struct model *model;
 	struct builder_problem problem = {0};
 
-	builder_host(builder)->is_complete = true;
 	while ((line = strsep(&rest, "\n")))
 		read_line(builder, line);
 	if (builder_freeze(builder, &model, &problem) != 0)

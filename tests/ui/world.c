@@ -90,7 +90,6 @@ const struct model *world_model(const struct world *world)
 	const struct model *model;
 
 	builder_host(builder)->name = "random";
-	builder_host(builder)->is_complete = true;
 	for (size_t i = 0; i < WORLD_SLOTS; i++) {
 		if (!world->exists[i])
 			continue;

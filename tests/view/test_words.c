@@ -206,23 +206,24 @@ static void test_long_lines(void **state)
 	const struct model *m = fixture_freeze(b, NULL);
 
 	assert_words(" pid 1374/1 processes 2 held by 2 fds, 1 mount, 1 child",
-	        words_long(out, model_find(m, NS_USER, 100)));
-	assert_words("", words_long(out, model_find(m, NS_USER, 200)));
+	        words_long(out, m, model_find(m, NS_USER, 100)));
+	assert_words("", words_long(out, m, model_find(m, NS_USER, 200)));
 	model_unref(m);
 
 	m = fixture_users();
-	assert_words(" pid 60/60 processes 1", words_long(out, model_find(m, NS_USER, 4026532699)));
+	assert_words(
+	        " pid 60/60 processes 1", words_long(out, m, model_find(m, NS_USER, 4026532699)));
 	model_unref(m);
 
 	m = held_by_all(1);
 	assert_words(
 	        " held by 1 fd, 1 mount, 1 thread, 1 socket, 1 link for children, 1 child, 1 owned",
-	        words_long(out, model_find(m, NS_USER, 200)));
+	        words_long(out, m, model_find(m, NS_USER, 200)));
 	model_unref(m);
 	m = held_by_all(2);
 	assert_words(" held by 2 fds, 2 mounts, 2 threads, 2 sockets, 2 links for children, "
 	             "2 children, 2 owned",
-	        words_long(out, model_find(m, NS_USER, 200)));
+	        words_long(out, m, model_find(m, NS_USER, 200)));
 	assert_words("fd 0 of init (1); fd 1 of init (1); mount /run/a; mount /run/b; "
 	             "thread 2 of init (1); thread 3 of init (1); socket fd 0 of init (1) "
 	             "and 3 more; 2 children; 2 owned namespaces",

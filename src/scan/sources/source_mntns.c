@@ -93,10 +93,8 @@ static void read_held(struct reopen *reopen, uint64_t inode)
 	k->ops->close(k, reached.handle);
 	if (r < 0)
 		return;
-	if (r > 0) {
-		scan_state_note(scan, 0, "mountinfo", EFBIG);
-		scan->is_cut = true;
-	}
+	if (r > 0)
+		scan_state_note(scan, 0, "mountinfo", EFBIG, PARTIAL_FAILED);
 	/* To the list of the thread: scan->holders stays sorted meanwhile. */
 	source_mount_add_holders(
 	        scan->threads[0], text, len, "", &(struct holder_record){.mnt = inode});

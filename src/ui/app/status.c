@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "ui/app/screens.h"
 #include "ui/draw/line.h"
+#include "view/partial.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -54,20 +55,24 @@ static void add_counts(struct line *line, const struct app *app)
 		add_progress(line, app);
 		return;
 	}
+	const char *const plus = partial_plus(app->current, NULL);
 	if (tree->filtered) {
 		filter_write(filter.out, &app->filter, app->names);
-		line_printf(line, STYLE_HEADER, "%zu of %zu  ", tree->count.n, tree->count.all);
+		line_printf(
+		        line, STYLE_HEADER, "%zu of %zu%s  ", tree->count.n, tree->count.all, plus);
 		line_add(line, STYLE_HEADER, text_get(&filter));
 	} else {
-		line_printf(line, STYLE_HEADER, "%zu", status_count(app->current, tree->view.kind));
+		line_printf(line, STYLE_HEADER, "%zu%s",
+		        status_count(app->current, tree->view.kind), plus);
 		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 			if (others[i] != tree->view.kind)
-				line_printf(line, STYLE_HEADER, "  %s %zu",
+				line_printf(line, STYLE_HEADER, "  %s %zu%s",
 				        view_kind_row(others[i])->name,
-				        status_count(app->current, others[i]));
+				        status_count(app->current, others[i]), plus);
 		}
 		if (tree->view.kind != VIEW_PROCESSES)
-			line_printf(line, STYLE_HEADER, "  procs %zu", app->current->n_processes);
+			line_printf(line, STYLE_HEADER, "  procs %zu%s", app->current->n_processes,
+			        plus);
 	}
 	if (app->is_reading) {
 		line_add(line, STYLE_HEADER, " ");
@@ -104,7 +109,7 @@ static void write_host(FILE *out, const struct app *app)
 		escape_write(out, user, strlen(user), 0);
 	else
 		fprintf(out, "%" PRIu32, (uint32_t)host->euid);
-	if (!host->is_complete)
+	if (host->partial)
 		fputs("  partial", out);
 	if (app->marks.is_fixed)
 		fputs("  mark", out);

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -66,15 +67,16 @@ static void write_identity(struct detail *detail)
 static void write_relations(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
+	const char *const plus = partial_plus(detail->source.model, ns);
 	char text[32];
 
 	if (nstype_is_hierarchical(ns->type)) {
 		detail_new_fact(detail, "parent");
 		detail_add_relation(detail, &ns->parent);
-		snprintf(text, sizeof(text), "%zu", ns->n_children);
+		snprintf(text, sizeof(text), "%zu%s", ns->n_children, plus);
 		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text,
 		        detail_to_ns(ns->n_children ? ns->children[0] : NULL));
-		detail_add_number(detail, 54, "descendants ", "%zu", count_descendants(ns));
+		detail_add_number(detail, 54, "descendants ", "%zu%s", count_descendants(ns), plus);
 	}
 	if (ns->type != NS_USER) {
 		detail_new_fact(detail, "owned by");
@@ -86,6 +88,7 @@ static void write_relations(struct detail *detail)
 static void write_owned(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
+	const char *const plus = partial_plus(detail->source.model, ns);
 
 	detail_new_fact(detail, "owns");
 	for (size_t i = 0, n; i < ns->n_owned; i += n) {
@@ -94,7 +97,7 @@ static void write_owned(struct detail *detail)
 
 		for (n = 0; i + n < ns->n_owned && ns->owned[i + n]->type == type;)
 			n++;
-		snprintf(text, sizeof(text), "%s %zu", nstype_name(type), n);
+		snprintf(text, sizeof(text), "%s %zu%s", nstype_name(type), n, plus);
 		detail_add_ref(detail, 0, 2, "", text, detail_to_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)
@@ -216,7 +219,8 @@ static void add_counted(struct holder_pieces *list, const struct model *model, c
 	if (n == 1)
 		add_holder(list, model, first);
 	else if (n > 1)
-		list_add(list, memory_printf("%zu %s", n, words), target_of_holder(model, first));
+		list_add(list, memory_printf("%zu%s %s", n, partial_plus(model, ns), words),
+		        target_of_holder(model, first));
 }
 
 static void write_holders(struct detail *detail)
@@ -224,13 +228,15 @@ static void write_holders(struct detail *detail)
 	const struct model *model = detail->source.model;
 	const struct ns *ns = detail->source.ns;
 	struct holder_pieces list = {.detail = detail};
+	_cleanup_text_ struct text text;
 
+	text_init(&text);
 	detail_new_fact(detail, "held by");
-	if (ns->n_processes)
-		list_add(&list,
-		        memory_printf("%zu %s", ns->n_processes,
-		                ns->n_processes == 1 ? "process" : "processes"),
+	if (ns->n_processes) {
+		words_n_processes(text.out, model, ns);
+		list_add(&list, memory_strdup(text_get(&text)),
 		        (struct target){.kind = TARGET_TABLE});
+	}
 	add_others(&list, model, ns);
 	add_counted(&list, model, ns, HOLDER_CHILD, "children");
 	/* With processes the line `owns` is enough. */
@@ -252,7 +258,7 @@ static void write_init(struct detail *detail)
 	detail_new_fact(detail, "init");
 	if (!ns->leader || model_pid_inside(ns->leader, ns) != 1) {
 		detail_add(detail, 0, "",
-		        host->is_complete ? "no process with PID 1" : words_state(REL_FAILED));
+		        !host->partial ? "no process with PID 1" : words_state(REL_FAILED));
 		return;
 	}
 	detail_add_process(detail, 0, "", ns->leader);

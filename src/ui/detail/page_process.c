@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -142,7 +143,8 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
 	line_add(line, STYLE_PLAIN, text_get(&text));
 	detail_mark_ref(detail, start, NS_COLUMN, detail_to_ns(ns));
 	line_pad(line, NS_COLUMN + NS_WIDTH);
-	line_printf(line, STYLE_PLAIN, "%5zu  ", ns->n_processes);
+	line_printf(line, STYLE_PLAIN, "%5zu%-2s", ns->n_processes,
+	        partial_plus(detail->source.model, ns));
 	add_compared(line, ns, first, type);
 	if (self)
 		add_compared(line, ns, self, type);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/u64.h"
 #include "ui/draw/line.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -39,13 +40,12 @@ static void write_user(FILE *out, const struct tree_source *source, const struct
 	words_process_user(out, node->process, source->names);
 }
 
-static void write_count(
-        FILE *out, _unused_ const struct tree_source *source, const struct node *node)
+static void write_count(FILE *out, const struct tree_source *source, const struct node *node)
 {
 	if (node->mark == MARK_GONE)
 		fputc('0', out);
 	else if (node->ns->n_processes)
-		fprintf(out, "%zu", node->ns->n_processes);
+		fprintf(out, "%zu%s", node->ns->n_processes, partial_plus(source->model, node->ns));
 	else
 		fputc('-', out);
 }
@@ -99,16 +99,16 @@ static int measure_ns(const struct hierarchy *hierarchy, _unused_ const struct t
 	return width;
 }
 
-static int measure_count(
-        const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
+static int measure_count(const struct hierarchy *hierarchy, const struct tree_source *source)
 {
+	const int plus = (int)strlen(partial_plus(source->model, NULL));
 	size_t most = 0;
 
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		if (hierarchy->nodes[i].ns)
 			most = MAX(most, hierarchy->nodes[i].ns->n_processes);
 	}
-	return digits(most);
+	return digits(most) + plus;
 }
 
 /* Most names are plain ASCII, which needs no escaping. */

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/pages/page.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -11,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_text(struct page *page, const char *text)
+static void add_text(void *data, const char *text)
 {
+	struct page *const page = data;
+
 	line_add(page_add(page), STYLE_PLAIN, text);
 }
 
@@ -86,11 +89,8 @@ static void write_reasons(struct page *page, const struct model *model)
 	        memory_new((model->n_notes + 1) * sizeof(*notes));
 	size_t n = 0;
 
-	for (size_t i = 0; i < model->n_notes; i++) {
-		/* Limits of the whole view are already listed. */
-		if (!words_is_limit(&model->notes[i]))
-			notes[n++] = &model->notes[i];
-	}
+	for (size_t i = 0; i < model->n_notes; i++)
+		notes[n++] = &model->notes[i];
 	if (n)
 		qsort(notes, n, sizeof(*notes), compare_notes);
 	for (size_t i = 0, end; i < n; i = end) {
@@ -168,15 +168,11 @@ static void write_sources(struct page *page, uint32_t sources)
 
 void problems_write(struct page *page, const struct model *model)
 {
-	struct partial partial;
-
 	if (!model) {
 		add_text(page, "nothing has been read yet");
 		return;
 	}
-	words_partial(model, &partial);
-	for (size_t i = 0; i < partial.n; i++)
-		add_text(page, partial.lines[i]);
+	partial_lines(model, add_text, page);
 	write_reasons(page, model);
 	write_namespaces(page, model);
 	if (!page->n)

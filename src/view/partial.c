@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/partial.h"
+
+#include "base/attributes.h"
+#include "base/text.h"
+
+static const char *const texts[PARTIALS] = {
+        [PARTIAL_UNREADABLE] = NULL, /* has numbers: write_unreadable */
+        [PARTIAL_HIDEPID] = "/proc hides other users' processes (hidepid)",
+        [PARTIAL_USER_NAMESPACE] = "inside a user namespace, what is outside cannot be seen",
+        [PARTIAL_PID_NAMESPACE] = "inside a PID namespace, processes outside cannot be seen",
+        [PARTIAL_FOREIGN_PROC] = "/proc belongs to another PID namespace",
+        [PARTIAL_OWNER_UNKNOWN] = "the owners of some namespaces could not be read",
+        [PARTIAL_NO_DESCRIPTORS] = "too many open files, some namespaces could not be opened",
+        [PARTIAL_NAMES] = "some user names were not found in time",
+        [PARTIAL_REPLACED_PROC] = "mounts over parts of /proc, which were not read",
+        [PARTIAL_WAITING] = "some command lines could not be read in time",
+        [PARTIAL_NO_HELPER] = "there is no helper process, what needs it was not read",
+        [PARTIAL_FAILED] = "something could not be read",
+};
+
+static void write_unreadable(FILE *out, const struct model *model)
+{
+	const struct host *host = &model->host;
+
+	fprintf(out, "%zu of %zu processes could not be read%s", host->unreadable,
+	        model->n_processes, host->euid == 0 ? "" : " (run as root to see all)");
+}
+
+void partial_write(FILE *out, const struct model *model, enum partial reason)
+{
+	if (reason == PARTIAL_UNREADABLE)
+		write_unreadable(out, model);
+	else
+		fputs(texts[reason], out);
+}
+
+void partial_lines(
+        const struct model *model, void (*write)(void *data, const char *line), void *data)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	for (enum partial reason = 0; reason < PARTIALS; reason++) {
+		if (!model_is_partial_by(model, reason))
+			continue;
+		FILE *out = text_restart(&text);
+
+		fputs("partial view: ", out);
+		partial_write(out, model, reason);
+		write(data, text_get(&text));
+	}
+}
+
+const char *partial_plus(const struct model *model, const struct ns *ns)
+{
+	if (!model)
+		return "";
+	const bool is_below = ns && ns->type == NS_PID && ns->parent.state == REL_KNOWN;
+
+	if (model_is_partial_by(model, PARTIAL_UNREADABLE) ||
+	        model_is_partial_by(model, PARTIAL_HIDEPID))
+		return "+";
+	return model_is_partial_by(model, PARTIAL_PID_NAMESPACE) && !is_below ? "+" : "";
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "view/names.h"
+
+#include <stdio.h>
+
+/* What a partial view may lack, and why: the reasons of enum partial with their text, for standard
+ * error, the page of problems, and the titles of SVG and DOT. */
+
+/* Writes one reason: `12 of 171 processes could not be read (run as root to see all)`, `/proc hides
+ * other users' processes (hidepid)`. */
+void partial_write(FILE *out, const struct model *model, enum partial reason);
+
+/* Writes a line of one reason, `partial view: TEXT`, for each that the model has; `write` gets it
+ * without newline, valid during the call. */
+void partial_lines(
+        const struct model *model, void (*write)(void *data, const char *line), void *data);
+
+/* What follows a count of what was found: "+" if there may be more, else "". `ns` is the namespace
+ * to which the count belongs; NULL: the whole host. `model` may be NULL: then "". Counts are exact
+ * in PID namespaces below that of the scan, if it lacks only processes outside that one. */
+const char *partial_plus(const struct model *model, const struct ns *ns);
