@@ -123,7 +123,8 @@ struct process {
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
 
 	const char *comm;           /* /proc/PID/comm, raw */
-	const char *name;           /* last path component of argv[0], else "[comm]"; raw */
+	const char *name;           /* from argv[0] (proc_cmdline_name), else comm, of a kernel
+	                             * thread in brackets; raw */
 	const char *const *cmdline; /* ends with NULL; NULL: not read */
 	const char *cgroup;         /* NULL: not read */
 

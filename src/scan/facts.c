@@ -137,10 +137,23 @@ struct cmdlines {
 	size_t n;
 };
 
+/* As ps(1) shows kernel threads: "[kthreadd]". */
+static char *name_in_brackets(struct arena *arena, const char *comm)
+{
+	const size_t len = strlen(comm);
+	char *const name = arena_alloc(arena, len + 3);
+
+	name[0] = '[';
+	memcpy(name + 1, comm, len);
+	name[len + 1] = ']';
+	return name;
+}
+
 static void set_name(
         struct scan *scan, struct process_record *record, const char *bytes, size_t len)
 {
-	record->name = proc_cmdline_name(scan->arena, bytes, len, record->comm);
+	record->name = record->is_kernel ? name_in_brackets(scan->arena, record->comm)
+	                                 : proc_cmdline_name(scan->arena, bytes, len, record->comm);
 	if (scan->with_cmdlines)
 		record->cmdline = proc_cmdline_split(scan->arena, bytes, len);
 	scan_state_mark(record, PART_CMDLINE);

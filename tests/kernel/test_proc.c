@@ -193,33 +193,62 @@ static void setgroups(void **state)
 
 static void names(void **state)
 {
+#define ARGV0(text) (text), sizeof(text)
 	static const struct {
 		const char *text;
 		size_t len;
+		const char *comm;
 		const char *name;
 	} rows[] = {
-	        {"", 0, "[comm]"},
-	        {"\0x", 2, "[comm]"},
-	        {"bash", 5, "bash"},
-	        {"bash", 4, "bash"}, /* no NUL at its end */
-	        {"/usr/bin/bash\0-c\0", 17, "bash"},
-	        {"-bash", 6, "bash"},
-	        {"-/bin/sh", 9, "sh"},
-	        {"--", 3, "-"},
-	        {"-", 2, "[comm]"},
-	        {"/", 2, "[comm]"},
-	        {"/usr/bin/", 10, "[comm]"},
-	        {"/opt/-x", 8, "-x"},
-	        {"a b", 4, "a b"},
-	        {"\xff\n\x1b[31m", 8, "\xff\n\x1b[31m"},
+	        {"", 0, "comm", "comm"},
+	        {"", 0, "", ""},
+	        {ARGV0("\0x"), "comm", "comm"},
+	        {"bash", 4, "bash", "bash"}, /* no NUL at its end */
+	        {ARGV0("/usr/bin/bash\0-c"), "bash", "bash"},
+	        {ARGV0("-bash"), "bash", "bash"},
+	        {ARGV0("-/bin/sh"), "sh", "sh"},
+	        {ARGV0("--"), "comm", "-"},
+	        {ARGV0("-"), "comm", "comm"},
+	        {ARGV0("/"), "comm", "comm"},
+	        {ARGV0("/usr/bin/"), "comm", "comm"},
+	        {ARGV0("/opt/-x"), "comm", "-x"},
+	        {ARGV0("\xff\n\x1b[31m"), "comm", "\xff\n\x1b[31m"},
+	        /* The component that comm begins, which has at most 15 bytes. */
+	        {ARGV0("/usr/bin/a-name-of-more-than-15"), "a-name-of-more-",
+	                "a-name-of-more-than-15"},
+	        {ARGV0("/usr/lib/chromium/chromium --type=renderer --x=/y/z"), "chromium",
+	                "chromium"},
+	        {ARGV0("/usr/lib/electron/electron --type=zygote"), "electron", "electron"},
+	        {ARGV0("/opt/My App/app"), "app", "app"},
+	        {ARGV0("/opt/My App/My App --a /b"), "My App", "My App"},
+	        {ARGV0("My App"), "My App", "My App"},
+	        {ARGV0("(sd-pam)"), "(sd-pam)", "(sd-pam)"},
+	        {ARGV0("/usr/bin/python3.13"), "python3", "python3.13"},
+	        /* Titles. */
+	        {ARGV0("sshd: alice@pts/0"), "sshd", "sshd"},
+	        {ARGV0("sshd: alice@pts/0"), "sshd-session", "sshd"},
+	        {ARGV0("sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups"), "sshd", "sshd"},
+	        {ARGV0("php-fpm: master process (/etc/php-fpm.conf)"), "php-fpm", "php-fpm"},
+	        {ARGV0("php-fpm: master process (/etc/php-fpm.conf)"), "php-fpm8.2", "php-fpm"},
+	        {ARGV0("postgres: 15/main: walwriter "), "postgres", "postgres"},
+	        {ARGV0("postgres: 15/main: walwriter "), "comm", "postgres"},
+	        {ARGV0("nginx: worker process"), "nginx", "nginx"},
+	        {ARGV0("nginx: master process /usr/sbin/nginx -g daemon on;"), "comm", "nginx"},
+	        {ARGV0("/usr/sbin/d: a/b"), "comm", "d"},
+	        {ARGV0("a b"), "comm", "a"},
+	        {ARGV0("a b/c"), "comm", "a"},
+	        {ARGV0("/a b/c"), "comm", "c"},
+	        {ARGV0(": a"), "comm", ":"},
+	        {ARGV0(" a"), "comm", " a"},
 	};
+#undef ARGV0
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct arena *arena = arena_new();
 		char *text = exact(rows[i].text, rows[i].len);
 
 		assert_string_equal(
-		        proc_cmdline_name(arena, text, rows[i].len, "comm"), rows[i].name);
+		        proc_cmdline_name(arena, text, rows[i].len, rows[i].comm), rows[i].name);
 		free(text);
 		arena_free(arena);
 	}

@@ -97,7 +97,7 @@ static const struct being BEINGS[SAMPLE_PROCESSES] = {
         {62, 61, 212, 65534, 'T', false, "stopped", "stopped", 0, 0, 0, 0, 0, {62}},
         {SAMPLE_REFUSED, 1, 300, 0, 'S', false, "secret", "secret", 0, 0, 0, 0, 0,
                 {SAMPLE_REFUSED}},
-        {SAMPLE_ZOMBIE, 61, 310, 0, 'Z', false, "dead", "[dead]", 0, 0, 0, 0, 0, {SAMPLE_ZOMBIE}},
+        {SAMPLE_ZOMBIE, 61, 310, 0, 'Z', false, "dead", "dead", 0, 0, 0, 0, 0, {SAMPLE_ZOMBIE}},
         {100, 40, 320, 1000, 'S', false, "a b", "a b", BOX_USER, BOX_PID, BOX_MNT, BOX_NET, 0,
                 {100, 9}},
         {4194304, 1, 18446744073709551615u, 1, 'I', false, "", "last", 0, 0, 0, 0, 0, {4194304}},

@@ -222,28 +222,74 @@ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *r
 
 static const char ELLIPSIS[] = "\xe2\x80\xa6";
 
+/* Part of argv[0], not terminated. */
+struct span {
+	const char *start, *end;
+};
+
+/* What follows the last slash. */
+static struct span last_component(struct span path)
+{
+	const char *const slash = memrchr(path.start, '/', (size_t)(path.end - path.start));
+
+	return (struct span){slash ? slash + 1 : path.start, path.end};
+}
+
+static struct span without_colon(struct span word)
+{
+	if (word.end - word.start > 1 && word.end[-1] == ':')
+		word.end--;
+	return word;
+}
+
+/* The component that `comm` begins, of the shortest prefix of argv[0] that ends at a blank or at
+ * the end: a path may have blanks, and Chromium puts all its arguments into argv[0]. Empty if there
+ * is none. */
+static struct span name_by_comm(struct span argv0, const char *comm)
+{
+	const size_t len = strlen(comm);
+	struct span component = {argv0.start, argv0.start};
+
+	for (const char *at = argv0.start; len > 0 && at <= argv0.end; at++) {
+		if (at < argv0.end && *at == '/')
+			component.start = at + 1;
+		if (at < argv0.end && *at != ' ')
+			continue;
+		component.end = at;
+		if ((size_t)(at - component.start) >= len &&
+		        memcmp(component.start, comm, len) == 0)
+			return without_colon(component);
+	}
+	return (struct span){argv0.end, argv0.end};
+}
+
+/* The first word of a title that a program has written over its arguments (setproctitle(3bsd)):
+ * `nginx: worker process`. Empty if argv[0] is not a title. */
+static struct span name_by_title(struct span argv0)
+{
+	const size_t len = (size_t)(argv0.end - argv0.start);
+	const char *const blank = memchr(argv0.start, ' ', len);
+	const char *const slash = memchr(argv0.start, '/', len);
+
+	if (!blank || (slash && slash < blank && !memmem(argv0.start, len, ": ", 2)))
+		return (struct span){argv0.end, argv0.end};
+	return last_component(without_colon((struct span){argv0.start, blank}));
+}
+
 char *proc_cmdline_name(struct arena *arena, const char *text, size_t len, const char *comm)
 {
-	const size_t argument = strnlen(text, len);
-	const char *name = text;
-	const char *slash;
-	size_t comm_len;
-	char *brackets;
+	struct span argv0 = {text, text + strnlen(text, len)};
 
-	if (argument > 0 && *name == '-')
-		name++;
-	slash = memrchr(name, '/', (size_t)(text + argument - name));
-	if (slash)
-		name = slash + 1;
-	if (name < text + argument)
-		return arena_copy(arena, name, (size_t)(text + argument - name));
-
-	comm_len = strlen(comm);
-	brackets = arena_alloc(arena, comm_len + 3);
-	brackets[0] = '[';
-	memcpy(brackets + 1, comm, comm_len);
-	brackets[comm_len + 1] = ']';
-	return brackets;
+	if (argv0.start < argv0.end && *argv0.start == '-')
+		argv0.start++;
+	struct span name = name_by_comm(argv0, comm);
+	if (name.start == name.end)
+		name = name_by_title(argv0);
+	if (name.start == name.end)
+		name = last_component(argv0);
+	if (name.start == name.end)
+		return arena_strdup(arena, comm);
+	return arena_copy(arena, name.start, (size_t)(name.end - name.start));
 }
 
 /* The number of arguments; the last one may lack its NUL. */

@@ -66,9 +66,10 @@ _must_check_ int proc_status_bits(const char *text, size_t len, const char *name
 /* How many bytes of a command line are kept. They are memory of the process: any bytes at all. */
 #define PROC_CMDLINE_MAX 4096
 
-/* The name to show for a process: the last path component of argv[0] without the `-` in front of a
- * login shell; if that is empty (kernel threads, zombies) the name from stat in square brackets.
- * Raw, a new string in `arena`. */
+/* The name to show for a process, from argv[0] without the `-` in front of a login shell: the path
+ * component that begins with `comm` (the name from stat, at most 15 bytes), if one before a blank
+ * or at the end does; else the first word of a rewritten title, without its colon; else the last
+ * path component. If that is empty, `comm`. Raw, a new string in `arena`. */
 char *proc_cmdline_name(struct arena *arena, const char *text, size_t len, const char *comm)
         __attribute__((returns_nonnull));
 
