@@ -440,6 +440,23 @@ static void allocate_members(struct builder *builder)
 	}
 }
 
+/* In nanoseconds since 1970, for the order of ages: snapshots may lack the host's numbers. */
+static uint64_t start_time(const struct host *host, const struct process *process)
+{
+	enum { SECOND = 1000 * 1000 * 1000, HERTZ = 100 };
+	const uint64_t seconds_max = UINT64_C(1) << 33;
+	const uint64_t hertz = host->hertz ? host->hertz : HERTZ;
+	const uint64_t seconds = (uint64_t)host->booted + process->started / hertz;
+
+	return MIN(seconds, seconds_max) * SECOND + process->started % hertz * SECOND / hertz;
+}
+
+static void set_since(struct ns *ns, uint64_t time)
+{
+	if (!ns->since || time < ns->since)
+		ns->since = time;
+}
+
 static void fill_members(struct builder *builder)
 {
 	for (size_t i = 0; i < builder->n_processes; i++) {
@@ -452,6 +469,9 @@ static void fill_members(struct builder *builder)
 				continue;
 			b = building_of(process->ns[type]);
 			*b->processes++ = process;
+			/* Without its state, its start was not read either. */
+			if (process->state)
+				set_since(&b->ns, start_time(&builder->host, process));
 			/* Only if the parent of each member is a member too, in an edited snapshot.
 			 */
 			if (!b->ns.leader)
@@ -465,6 +485,8 @@ static void fill_members(struct builder *builder)
 			*building_of(ns->parent.ns)->children++ = ns;
 		if (ns->owner.ns && ns->type != NS_USER)
 			*building_of(ns->owner.ns)->owned++ = ns;
+		if (!ns->since)
+			builder_own(ns)->since = ns->made;
 	}
 }
 

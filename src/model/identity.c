@@ -61,6 +61,11 @@ static void carry_match(struct carrying *c, const struct match *match)
 	const struct ns *was = match->was;
 
 	now->id = was->id;
+	/* Without ids it is read in each scan: it is what matches them. */
+	if (now->id && !now->made) {
+		now->made = was->made;
+		now->is_made_before = was->is_made_before;
+	}
 	carry_relation(c, &now->parent, &was->parent);
 	carry_relation(c, &now->owner, &was->owner);
 	if (now->owner_uid_state == REL_FAILED) {

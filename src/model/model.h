@@ -101,6 +101,8 @@ struct ns {
 	/* Derived when the model is frozen. */
 	unsigned depth;               /* the number of known ancestors */
 	const struct process *leader; /* builder_choose_leaders; NULL: it has no process */
+	uint64_t since; /* in nanoseconds since 1970: the start of its oldest member, without one
+	                 * `made`; 0: not known */
 	const struct process *const *processes; /* the members, by PID */
 	size_t n_processes;
 	const struct ns *const *children; /* of user and PID namespaces, by inode */

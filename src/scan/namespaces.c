@@ -33,10 +33,11 @@ static void list_kept(const struct scan *scan, struct u64_set *ret)
 	u64_set_sort(ret);
 }
 
-/* The time of its inode, which identity.h needs if there are no ids. */
+/* The time of its inode: for the age of a namespace without members, and for identity.h if there are
+ * no ids. */
 static bool lacks_time(const struct reading *reading, const struct ns *ns)
 {
-	return ns->id == 0 && ns->made == 0 && u64_set_has(&reading->kept, ns->inode);
+	return ns->made == 0 && u64_set_has(&reading->kept, ns->inode);
 }
 
 static void read_time(const struct reading *reading, struct ns *ns, int handle)

@@ -53,12 +53,11 @@ static struct sort_key key_of(enum view_sort sort, const struct node *node)
 	case VIEW_SORT_AGE:
 		if (node->process)
 			return (struct sort_key){0, node->process->started};
-		/* The kernel numbers its namespaces in the order of their creation (Linux 6.18);
-		 * older kernels: the start of the leader stands for their age. */
-		if (node->ns->id)
-			return (struct sort_key){0, node->ns->id};
-		return node->ns->leader ? (struct sort_key){1, node->ns->leader->started}
-		                        : (struct sort_key){2, 0};
+		if (node->ns->since)
+			return (struct sort_key){0, node->ns->since};
+		/* Each CPU gives out ids from a block of its own (Linux 6.18): in general, but not
+		 * always, they increase. */
+		return node->ns->id ? (struct sort_key){1, node->ns->id} : (struct sort_key){2, 0};
 	case VIEW_SORT_NUMBER:
 	case VIEW_SORTS:
 		break;
