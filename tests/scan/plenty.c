@@ -77,11 +77,8 @@ static const struct {
         {NET_THREAD, {.kind = HOLDER_THREAD, .pid = PLENTY_THREADS, .tid = 111, .fd = -1}},
         {UTS_TABLE, {.kind = HOLDER_FD, .pid = PLENTY_THREADS, .tid = 112, .fd = 8}},
         {PID_CHILDREN, {.kind = HOLDER_FOR_CHILDREN, .pid = PLENTY_THREADS, .tid = 113, .fd = -1}},
-        {NET_DEAD, {.kind = HOLDER_THREAD, .pid = PLENTY_LEADERLESS, .tid = 121, .fd = -1}},
-        {NET_DEAD, {.kind = HOLDER_THREAD, .pid = PLENTY_LEADERLESS, .tid = 122, .fd = -1}},
-        {HOST_IPC, {.kind = HOLDER_THREAD, .pid = PLENTY_LEADERLESS, .tid = 121, .fd = -1}},
         {IPC_DEAD, {.kind = HOLDER_THREAD, .pid = PLENTY_LEADERLESS, .tid = 122, .fd = -1}},
-        {HOST_NET, {.kind = HOLDER_FD, .pid = PLENTY_LEADERLESS, .fd = 11}},
+        {HOST_NET, {.kind = HOLDER_FD, .pid = PLENTY_LEADERLESS, .tid = 121, .fd = 11}},
 };
 
 static void add_namespaces(struct builder *builder, struct ns **namespaces, bool has_ids, size_t n)
@@ -131,20 +128,6 @@ static void add_process(
 		process->ns[NS_NET] = namespaces[NET_DEAD];
 }
 
-static void add_threads_of_leaderless(struct builder *builder, struct ns *const *namespaces)
-{
-	static const enum place shared[] = {HOST_CGROUP, HOST_MNT, HOST_TIME, HOST_UTS};
-
-	for (size_t i = 0; i < ARRAY_SIZE(shared); i++) {
-		for (pid_t tid = 121; tid <= 122; tid++)
-			builder_hold(builder, namespaces[shared[i]],
-			        &(struct holder){.kind = HOLDER_THREAD,
-			                .pid = PLENTY_LEADERLESS,
-			                .tid = tid,
-			                .fd = -1});
-	}
-}
-
 const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket)
 {
 	struct builder *builder = builder_new();
@@ -169,7 +152,6 @@ const struct model *plenty_new(bool has_ids, bool with_listed, bool with_socket)
 	add_process(builder, namespaces, PLENTY_LEADERLESS, 'Z');
 	for (size_t i = 0; i < ARRAY_SIZE(HELD); i++)
 		builder_hold(builder, namespaces[HELD[i].place], &HELD[i].holder);
-	add_threads_of_leaderless(builder, namespaces);
 	if (with_socket || with_listed) {
 		builder_hold(builder, namespaces[NET_SOCKET], &socket);
 		builder_hold(builder, namespaces[NET_FD], &other);

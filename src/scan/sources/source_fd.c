@@ -14,7 +14,7 @@ enum {
 /* One descriptor table while it is read. */
 struct table {
 	struct open_process *open;
-	pid_t tid; /* the thread that has it; 0: the process */
+	pid_t tid; /* the thread that has it; 0: the process, whose first thread has it */
 	size_t n;
 	uint64_t sum; /* of hashes of the numbers, in any order */
 };
@@ -194,9 +194,9 @@ void source_fd_read(struct open_process *open)
 	if (scan_state_is_ours(open->thread->scan, open->record))
 		return;
 	if (open->is_leaderless)
-		open->record->live_thread = tables.tids[0];
-	if (open->is_leaderless && tables.tids[0] != 0)
-		read_thread(&first, tables.tids[0], false);
+		open->record->live_thread = first.tid = tables.tids[0];
+	if (first.tid != 0)
+		read_thread(&first, first.tid, false);
 	else if (!open->is_leaderless)
 		read_table(&first, open->process, false);
 	if (open->n_tids > 1 && tables.tids[0] != 0)

@@ -40,7 +40,7 @@ static void add_holders(struct open_process *open, pid_t tid, const uint64_t *in
 		const bool is_holder =
 		        link->is_for_children
 		                ? inode[number] != own
-		                : open->is_leaderless || inode[number] != of_process[number];
+		                : inode[number] != of_process[number];
 
 		if (inode[number] == 0 || !is_holder)
 			continue;
@@ -77,9 +77,9 @@ static void read_thread(struct open_process *open, pid_t tid)
 
 	if (ns_dir >= 0) {
 		if (read_links(open, thread, ns_dir, inode)) {
-			add_holders(open, tid, inode);
 			if (open->is_leaderless && open->record->live_thread == 0)
 				use_first_live_thread(open->record, tid, inode);
+			add_holders(open, tid, inode);
 		}
 		k->ops->close(k, ns_dir);
 	} else {
