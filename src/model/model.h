@@ -36,10 +36,10 @@ struct relation {
 /* What keeps a namespace alive beside its member processes ("Namespace lifetime" in
  * namespaces(7)), and the fields of struct holder that identify it. */
 enum holder_kind {
-	HOLDER_FD,     /* an open descriptor of it: `pid`, `fd` */
+	HOLDER_FD,     /* an open descriptor of it: `pid`, `fd`; `tid`, if only that thread has it */
 	HOLDER_MOUNT,  /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
 	HOLDER_THREAD, /* a thread that is in it while its process is not: `pid`, `tid` */
-	HOLDER_SOCKET, /* a socket that was created in it (network): `pid`, `fd` */
+	HOLDER_SOCKET, /* a socket that was created in it (network): as HOLDER_FD */
 	HOLDER_FOR_CHILDREN, /* it is pid_ or time_for_children of `pid`, thread `tid` */
 	HOLDER_OTHER,        /* of a snapshot by a later program: the kind is `path`, `pid` or 0 */
 	HOLDER_CHILD,        /* a child namespace (user, PID): `ns` */
@@ -121,6 +121,7 @@ struct process {
 	uid_t uid;
 	bool is_uid_known;
 	bool is_kernel; /* a kernel thread */
+	bool is_self;   /* of the program that scanned: itself, its helper, a job of that */
 	bool is_unborn; /* its PID namespace for children is new, and no child is in it yet */
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
 

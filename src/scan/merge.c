@@ -63,6 +63,7 @@ static void merge_process(struct scan *scan, struct builder *builder, struct pro
 	process->uid = record->uid;
 	process->is_uid_known = scan_state_has(record, PART_DIRECTORY);
 	process->is_kernel = record->is_kernel;
+	process->is_self = scan_state_is_ours(scan, record);
 	process->is_unborn = can_be_unborn && is_unborn(record);
 	process->state = record->state;
 	process->comm = arena_strdup(arena, record->comm);

@@ -90,7 +90,7 @@ static int read_holder(struct reader *reader, const struct json_span *span, cons
 		holder.pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
 	if (is_fd)
 		holder.fd = (int)fields_number(&f, "fd", 0, INT_MAX);
-	if (is_thread)
+	if (is_thread || (is_fd && fields_has(&f, "tid")))
 		holder.tid = (pid_t)fields_number(&f, "tid", 1, INT_MAX);
 	if (holder.kind == HOLDER_MOUNT) {
 		holder.path = fields_text(&f, "path");

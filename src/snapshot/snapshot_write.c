@@ -123,6 +123,8 @@ static void write_holder(struct json_writer *w, const struct holder *holder)
 	case HOLDER_SOCKET:
 		write_number(w, "pid", (uint64_t)holder->pid);
 		write_number(w, "fd", (uint64_t)holder->fd);
+		if (holder->tid)
+			write_number(w, "tid", (uint64_t)holder->tid);
 		break;
 	case HOLDER_MOUNT:
 		write_string(w, "path", holder->path);
@@ -220,6 +222,8 @@ static void write_process(struct json_writer *w, const struct process *process)
 	write_bool(w, "kernel", process->is_kernel);
 	if (process->is_unborn)
 		write_bool(w, "unborn", true);
+	if (process->is_self)
+		write_bool(w, "self", true);
 	write_string(w, "comm", process->comm ? process->comm : "");
 	write_string(w, "name", process->name ? process->name : "");
 	open_member(w, "nspid", '[');

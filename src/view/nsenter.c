@@ -109,6 +109,9 @@ static char *holder_path(
 	case HOLDER_MOUNT:
 		return mount_path(model, holder, self);
 	case HOLDER_FD:
+		if (holder->tid)
+			return memory_printf("/proc/%jd/task/%jd/fd/%d", (intmax_t)holder->pid,
+			        (intmax_t)holder->tid, holder->fd);
 		return memory_printf("/proc/%jd/fd/%d", (intmax_t)holder->pid, holder->fd);
 	case HOLDER_THREAD:
 		return memory_printf("/proc/%jd/task/%jd/ns/%s", (intmax_t)holder->pid,

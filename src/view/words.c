@@ -137,6 +137,8 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 	case HOLDER_FD:
 	case HOLDER_SOCKET:
 		fprintf(out, " %d", holder->fd);
+		if (holder->tid)
+			fprintf(out, " of thread %jd", (intmax_t)holder->tid);
 		break;
 	case HOLDER_THREAD:
 		fprintf(out, " %jd", (intmax_t)holder->tid);
@@ -368,6 +370,8 @@ void words_process_line_rest(
 		fputs(" differs ", out);
 		words_types(out, differs);
 	}
+	if (process->is_self)
+		fputs(" " WORDS_SELF, out);
 }
 
 void words_process_long(FILE *out, const struct process *process)

@@ -29,9 +29,10 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
  * process` if no holder is known. */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
-/* `fd 5 of podman (1402)`, `mount /run/ns/u1`, `thread 1470 of bash (1468)`, `child user:[N]`,
- * `owned net:[N]`, `link for children of bash (1468)`, `socket fd 9 of bash (1468)`. A process
- * that is not in the model is `PID 1468`. */
+/* `fd 5 of podman (1402)`, `fd 5 of thread 43 of python3 (1)` if only that thread has it, `mount
+ * /run/ns/u1`, `thread 1470 of bash (1468)`, `child user:[N]`, `owned net:[N]`, `link for children
+ * of bash (1468)`, `socket fd 9 of bash (1468)`. A process that is not in the model is `PID 1468`.
+ */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
 /* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is
@@ -92,6 +93,9 @@ void words_process_line_rest(
 /* What --long appends to that: ` pid 1500/12/1`, its PIDs from the outermost PID namespace to its
  * own, if there are several. */
 void words_process_long(FILE *out, const struct process *process);
+
+/* Said of a process of nsbrowse itself. */
+#define WORDS_SELF "this program"
 
 /* The line over several tops: the namespaces above them are not visible. */
 #define WORDS_OUTSIDE "(outside this view)"

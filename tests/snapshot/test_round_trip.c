@@ -98,11 +98,13 @@ static void every_holder_comes_back(void **state _unused_)
 	const struct ns *ns = builder_find_ns(builder, NS_USER, 4, USER);
 	const struct holder holders[] = {
 	        {.kind = HOLDER_FD, .pid = 12, .fd = 0},
+	        {.kind = HOLDER_FD, .pid = 14, .tid = 15, .fd = 3},
 	        {.kind = HOLDER_FD, .pid = INT_MAX, .fd = INT_MAX},
 	        {.kind = HOLDER_MOUNT, .path = "/run/netns/a\xff", .mnt = 4026531832},
 	        {.kind = HOLDER_MOUNT, .path = "/run/netns/b"},
 	        {.kind = HOLDER_THREAD, .pid = 12, .tid = 13},
 	        {.kind = HOLDER_SOCKET, .pid = 12, .fd = 9},
+	        {.kind = HOLDER_SOCKET, .pid = 12, .tid = 13, .fd = 10},
 	        {.kind = HOLDER_FOR_CHILDREN, .pid = 12, .tid = 12},
 	};
 

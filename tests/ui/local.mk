@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/ui/models/notes.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
+	tests/ui/models/threads.model \
 	tests/ui/models/unborn.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
@@ -72,6 +73,7 @@ EXTRA_DIST += \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \
 	tests/ui/screens/sort.txt \
+	tests/ui/screens/threads.txt \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
 	tests/ui/screens/unborn.txt \

@@ -163,6 +163,7 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->cgroup = raw(builder, value(words, "path"));
 	read_nspid(builder, process, value(words, "nspid"));
 	process->is_unborn = has(words, "unborn");
+	process->is_self = has(words, "self");
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const char *text = value(words, nstype_name(type));
 
@@ -185,7 +186,7 @@ static void read_holder(struct builder *builder, const struct words *words)
 
 	if (holder.path)
 		holder.kind = HOLDER_MOUNT;
-	else if (holder.tid)
+	else if (holder.tid && !value(words, "fd"))
 		holder.kind = HOLDER_THREAD;
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const struct ns *ns = builder_find_ns(builder, type, DEV, inode);

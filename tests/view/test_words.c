@@ -123,6 +123,10 @@ static void test_holders(void **state)
 	        {.kind = HOLDER_CHILD, .ns = ns},
 	        {.kind = HOLDER_OWNS, .ns = ns},
 	        {.kind = HOLDER_FD, .pid = 999, .fd = 3},
+	        {.kind = HOLDER_FD, .pid = 70, .tid = 71, .fd = 5},
+	        {.kind = HOLDER_SOCKET, .pid = 70, .tid = 71, .fd = 5},
+	        {.kind = HOLDER_OTHER, .pid = 70, .path = "pid\nfd"},
+	        {.kind = HOLDER_OTHER, .path = "cache"},
 	};
 
 	assert_words("fd 5 of firefox (70)", words_holder(out, m, &holders[0]));
@@ -133,6 +137,10 @@ static void test_holders(void **state)
 	assert_words("child user:[4026532524]", words_holder(out, m, &holders[5]));
 	assert_words("owned user:[4026532524]", words_holder(out, m, &holders[6]));
 	assert_words("fd 3 of PID 999", words_holder(out, m, &holders[7]));
+	assert_words("fd 5 of thread 71 of firefox (70)", words_holder(out, m, &holders[8]));
+	assert_words("socket fd 5 of thread 71 of firefox (70)", words_holder(out, m, &holders[9]));
+	assert_words("pid\\x0afd of firefox (70)", words_holder(out, m, &holders[10]));
+	assert_words("cache", words_holder(out, m, &holders[11]));
 	model_unref(m);
 }
 

@@ -248,6 +248,8 @@ static void write_process_line(
 	words_process_user(user.out, process, source->names);
 	detail_write_started(started, &source->model->host, process, source->utc_offset);
 	detail_write_command(command.out, process);
+	if (process->is_self)
+		fputs("   " WORDS_SELF, command.out);
 	const char *const cells[PROCESS_CELLS] = {
 	        pid, text_get(&inside), text_get(&user), started, state, text_get(&command)};
 	process_columns(detail, line, cells);

@@ -64,6 +64,8 @@ static void write_pids(struct detail *detail)
 		fprintf(pids.out, "%jd", (intmax_t)process->pid);
 	detail_new_fact(detail, "PID");
 	detail_add_piece(detail, text_get(&pids), detail_nowhere);
+	if (process->is_self)
+		detail_add(detail, 0, "", WORDS_SELF);
 }
 
 static void write_parent(struct detail *detail)
@@ -171,6 +173,17 @@ static void write_namespaces(struct detail *detail)
 
 /* --- other namespaces that it holds ------------------------------------------------------- */
 
+/* `fd 5 on `, `socket fd 9 of thread 43 in ` */
+static void write_descriptor(FILE *out, const struct holder *holder)
+{
+	const bool is_socket = holder->kind == HOLDER_SOCKET;
+
+	fprintf(out, "%s %d", is_socket ? "socket fd" : "fd", holder->fd);
+	if (holder->tid)
+		fprintf(out, " of thread %jd", (intmax_t)holder->tid);
+	fputs(is_socket ? " in " : " on ", out);
+}
+
 /* Adds `fd 5 on net:[4026531840]`. */
 static void add_held(struct detail *detail, const struct ns *ns, const struct holder *holder)
 {
@@ -179,10 +192,8 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 	text_init(&text);
 	if (holder->kind == HOLDER_THREAD)
 		fprintf(text.out, "thread %jd in ", (intmax_t)holder->tid);
-	else if (holder->kind == HOLDER_FD)
-		fprintf(text.out, "fd %d on ", holder->fd);
-	else if (holder->kind == HOLDER_SOCKET)
-		fprintf(text.out, "socket fd %d in ", holder->fd);
+	else if (holder->kind == HOLDER_FD || holder->kind == HOLDER_SOCKET)
+		write_descriptor(text.out, holder);
 	else if (holder->kind == HOLDER_FOR_CHILDREN)
 		fputs("link for children to ", text.out);
 	else if (holder->kind != HOLDER_OTHER)
