@@ -207,7 +207,7 @@ static const struct option_row {
         {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, BOOL(is_long, true),
                 "add PIDs and process and holder counts to the tree"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
-                "print only namespaces held by descriptors, mounts or\nsockets alone"},
+                "print only namespaces without a process, thread or\nchild, and what holds them"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), SOURCE_HELP},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),

@@ -68,7 +68,7 @@ bool model_is_leaked(const struct ns *ns)
 		if (kind != HOLDER_FD && kind != HOLDER_MOUNT && kind != HOLDER_SOCKET)
 			return false;
 	}
-	return ns->n_holders > 0 && ns->n_processes == 0;
+	return ns->n_processes == 0;
 }
 
 const char *model_rel_state_name(enum rel_state state)

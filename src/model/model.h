@@ -252,8 +252,9 @@ bool model_is_partial_by(const struct model *model, enum partial reason);
 /* The number of namespaces of a type. */
 size_t model_count(const struct model *model, enum nstype type);
 
-/* True if only descriptors, mounts and sockets keep it alive: it has no process, thread or child,
- * owns nothing, and is no process's namespace for children. */
+/* True if only descriptors, mounts and sockets keep it alive, or nothing that is known, as a
+ * descriptor in a message that was not received: it has no process, thread or child, owns nothing,
+ * and is no process's namespace for children. */
 bool model_is_leaked(const struct ns *ns);
 
 /* Names in a snapshot: "known", "initial", ...; "fd", "mount", ..., NULL for HOLDER_OTHER. */

@@ -155,9 +155,14 @@ static void test_leaked(void **state)
 	        "mnt:[4026532003] owner user:[4026532936] inge (1001) held by "
 	        "fd 5 of podman (17192); fd 6 of podman (17192); mount /run/mnt\n"
 	        "net:[4026532002] owner user:[4026531837] root (0) held by "
-	        "mount /run/netns/blue\n");
+	        "mount /run/netns/blue\n"
+	        "uts:[4026531838] owner user:[4026531837] root (0) held by nothing known\n");
 	model_unref(model);
 	model = fixture_users();
+	assert_text(&(struct export_request){.model = model, .only_leaked = true},
+	        "user:[4026532524] owner foobar (1000) held by nothing known\n");
+	model_unref(model);
+	model = fixture_pids();
 	assert_text(&(struct export_request){.model = model, .only_leaked = true}, "");
 	model_unref(model);
 	model = fixture_hostile("caf\u00e9\n");
