@@ -192,7 +192,8 @@ static void look_up_names(struct run *run)
 			add_uid(&uids, run->names, model->namespaces[i]->owner_uid);
 	}
 	for (size_t i = 0; i < model->n_processes; i++) {
-		if (run->options.view.kind == VIEW_PROCESSES && model->processes[i]->is_uid_known)
+		if (run->options.view.kind == VIEW_PROCESSES &&
+		        model->processes[i]->uid_state == REL_KNOWN)
 			add_uid(&uids, run->names, model->processes[i]->uid);
 	}
 	user_names_now(run->helper, uids.all, uids.n, run->names);

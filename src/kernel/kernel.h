@@ -18,6 +18,14 @@
 
 struct kernel;
 
+/* The ID by which the kernel shows those that the user namespace of this process does not map
+ * (overflowuid and overflowgid, proc_sys_kernel(5)). */
+struct kernel_overflow {
+	uint32_t id;
+	bool is_possible; /* some IDs are not mapped */
+	bool is_mapped;   /* `id` is mapped, so it may also be itself */
+};
+
 /* Facts of the host. What cannot be read is an empty string or 0. */
 struct kernel_host {
 	char name[256];    /* host name, raw */
@@ -28,8 +36,9 @@ struct kernel_host {
 	unsigned hertz;  /* ticks per second of start times */
 	uid_t euid;      /* of this process */
 	bool is_hidepid; /* /proc hides processes of other users from this one (proc(5), hidepid) */
-	bool is_inside_user;  /* this process is in a user namespace other than the initial one */
-	bool is_inside_pid;   /* the same of its PID namespace */
+	bool is_inside_user; /* this process is in a user namespace other than the initial one */
+	bool is_inside_pid;  /* the same of its PID namespace */
+	struct kernel_overflow overflow_uid, overflow_gid;
 	bool is_foreign_proc; /* /proc shows another PID namespace than that of this process */
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */

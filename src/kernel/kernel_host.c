@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/proc/proc.h"
 
@@ -172,6 +173,48 @@ static bool is_inside(uint64_t inode, int type)
 	return inode != 0 && !nsrel_is_initial(&(struct nsrel_key){.ino = inode}, type);
 }
 
+/* --- IDs that are not mapped ------------------------------------------------------------------ */
+
+enum { OVERFLOW_DEFAULT = 65534 };
+
+static uint32_t read_overflow_id(const struct kernel_linux *l, const char *path)
+{
+	_cleanup_close_ int fd = kernel_file_open_same_device(l->proc, path);
+	char text[32];
+	const char *at = text;
+	const ssize_t n = fd < 0 ? fd : kernel_file_read_start(fd, text, sizeof(text));
+	uint64_t id;
+
+	if (n <= 0)
+		return OVERFLOW_DEFAULT;
+	return proc_number_parse(&at, text + n, UINT32_MAX, &id) ? (uint32_t)id : OVERFLOW_DEFAULT;
+}
+
+/* In the initial user namespace all IDs are mapped. A map that cannot be read may have any. */
+static struct kernel_overflow read_overflow(
+        const struct kernel_linux *l, int own, const char *path, const char *map)
+{
+	enum { SIZE = 16384 }; /* PROC_MAPS_MAX lines of 33 bytes */
+	struct kernel_overflow ret = {.id = read_overflow_id(l, path), .is_possible = true};
+	_cleanup_close_ int fd = kernel_file_open_uncovered(own, map, O_RDONLY);
+	_cleanup_free_ char *text = memory_new(SIZE);
+	struct proc_range ranges[PROC_MAPS_MAX];
+	const ssize_t len = fd < 0 ? fd : kernel_file_read_start(fd, text, SIZE);
+	uint64_t n_mapped = 0;
+	size_t n;
+
+	if (len < 0 || proc_maps_parse(text, (size_t)len, ranges, PROC_MAPS_MAX, &n) < 0) {
+		ret.is_mapped = true;
+		return ret;
+	}
+	for (size_t i = 0; i < n; i++) {
+		n_mapped += ranges[i].count;
+		ret.is_mapped |= ret.id - ranges[i].inside < ranges[i].count;
+	}
+	ret.is_possible = n_mapped < UINT32_MAX;
+	return ret;
+}
+
 static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 {
 	_cleanup_close_ int own = open_own(l, ret);
@@ -181,6 +224,10 @@ static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 		return;
 	watch_mounts(l, own);
 	ret->is_inside_user = is_inside(read_own_ns(own, "ns/user"), CLONE_NEWUSER);
+	if (ret->is_inside_user) {
+		ret->overflow_uid = read_overflow(l, own, "sys/kernel/overflowuid", "uid_map");
+		ret->overflow_gid = read_overflow(l, own, "sys/kernel/overflowgid", "gid_map");
+	}
 	if (!ret->is_foreign_proc)
 		ret->pid_ns = read_own_ns(own, "ns/pid");
 	ret->is_inside_pid = is_inside(ret->pid_ns, CLONE_NEWPID);

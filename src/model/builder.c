@@ -143,6 +143,7 @@ struct process *builder_process(struct builder *builder, pid_t pid)
 	struct process *process = arena_alloc(builder->arena, sizeof(*process));
 
 	process->pid = pid;
+	process->uid_state = REL_FAILED;
 	if (builder->n_processes && pid < builder->processes[builder->n_processes - 1]->pid)
 		builder->is_unsorted = true;
 	MEMORY_APPEND(builder->processes, builder->n_processes, builder->processes_capacity) =

@@ -44,7 +44,7 @@ static inline struct ns *builder_own(const struct ns *ns)
 	return pointer.own;
 }
 
-/* A new process, zeroed but for its PID. */
+/* A new process, zeroed but for its PID; its UID is not known. */
 struct process *builder_process(struct builder *builder, pid_t pid);
 
 struct process *const *builder_processes(struct builder *builder, size_t *ret_n);

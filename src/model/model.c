@@ -71,6 +71,11 @@ bool model_is_leaked(const struct ns *ns)
 	return ns->n_processes == 0;
 }
 
+enum rel_state model_id_state(const struct overflow_id *overflow, uint32_t id)
+{
+	return id == overflow->id ? overflow->state : REL_KNOWN;
+}
+
 const char *model_rel_state_name(enum rel_state state)
 {
 	static const char *const names[REL_STATES] = {
@@ -80,6 +85,8 @@ const char *model_rel_state_name(enum rel_state state)
 	        [REL_NONE] = "none",
 	        [REL_UNSUPPORTED] = "unsupported",
 	        [REL_FAILED] = "failed",
+	        [REL_UNMAPPED] = "unmapped",
+	        [REL_AMBIGUOUS] = "ambiguous",
 	};
 	return names[state];
 }

@@ -21,6 +21,8 @@ enum rel_state {
 	REL_NONE,        /* the type has no such relation */
 	REL_UNSUPPORTED, /* the kernel has no call for it */
 	REL_FAILED,      /* not read: an error (see the notes), or no handle to the namespace */
+	REL_UNMAPPED,    /* a user ID that the user namespace of the scan does not map */
+	REL_AMBIGUOUS,   /* the overflow UID: the user with that ID, or one that is not mapped */
 	REL_STATES,
 };
 
@@ -36,10 +38,10 @@ struct relation {
 /* What keeps a namespace alive beside its member processes ("Namespace lifetime" in
  * namespaces(7)), and the fields of struct holder that identify it. */
 enum holder_kind {
-	HOLDER_FD,     /* an open descriptor of it: `pid`, `fd`; `tid`, if only that thread has it */
-	HOLDER_MOUNT,  /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
-	HOLDER_THREAD, /* a thread that is in it while its process is not: `pid`, `tid` */
-	HOLDER_SOCKET, /* a socket that was created in it (network): as HOLDER_FD */
+	HOLDER_FD,    /* an open descriptor of it: `pid`, `fd`; `tid`, if only that thread has it */
+	HOLDER_MOUNT, /* a bind mount of it: `path`, in the mount namespace with inode `mnt` */
+	HOLDER_THREAD,       /* a thread that is in it while its process is not: `pid`, `tid` */
+	HOLDER_SOCKET,       /* a socket that was created in it (network): as HOLDER_FD */
 	HOLDER_FOR_CHILDREN, /* it is pid_ or time_for_children of `pid`, thread `tid` */
 	HOLDER_OTHER,        /* of a snapshot by a later program: the kind is `path`, `pid` or 0 */
 	HOLDER_CHILD,        /* a child namespace (user, PID): `ns` */
@@ -90,7 +92,7 @@ struct ns {
 	struct relation owner;  /* of a user namespace: the same as parent */
 
 	enum rel_state owner_uid_state; /* of user namespaces; others: REL_NONE */
-	uid_t owner_uid;                /* valid if known */
+	uid_t owner_uid;                /* valid if known or ambiguous */
 	const char *owner_name;         /* from a snapshot; NULL: not known */
 
 	enum rel_state maps_state; /* of user namespaces; others: REL_NONE */
@@ -117,10 +119,10 @@ struct ns {
 struct process {
 	pid_t pid;
 	pid_t ppid;
-	uint64_t started; /* in ticks of host.hertz since host.booted */
-	uid_t uid;
-	bool is_uid_known;
-	bool is_kernel; /* a kernel thread */
+	uint64_t started;         /* in ticks of host.hertz since host.booted */
+	enum rel_state uid_state; /* REL_KNOWN, _UNMAPPED, _AMBIGUOUS or _FAILED */
+	uid_t uid;                /* valid if known or ambiguous */
+	bool is_kernel;           /* a kernel thread */
 	bool is_self;   /* of the program that scanned: itself, its helper, a job of that */
 	bool is_unborn; /* its PID namespace for children is new, and no child is in it yet */
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
@@ -208,18 +210,27 @@ enum source {
 
 const char *model_source_name(enum source source);
 
+/* The ID by which the kernel shows those that the user namespace of the scan does not map. */
+struct overflow_id {
+	uint32_t id;
+	enum rel_state state; /* what that ID means: REL_KNOWN, _UNMAPPED or _AMBIGUOUS */
+};
+
 struct host {
 	const char *name;
 	const char *kernel;
 	const char *boot_id;
-	const char *program; /* that scanned: "nsbrowse 0.1.0" */
-	int64_t taken;       /* time of the scan, in seconds since 1970 */
-	int64_t booted;      /* time of the boot, in seconds since 1970 */
-	unsigned hertz;      /* ticks per second of process.started */
-	uid_t euid;          /* of the program */
-	uint32_t sources;    /* 1 << SOURCE_* */
-	size_t unreadable;   /* processes whose namespaces could not be read */
-	uint32_t partial;    /* 1 << PARTIAL_*: what may be missing; 0: the view is complete */
+	const char *program;       /* that scanned: "nsbrowse 0.1.0" */
+	int64_t taken;             /* time of the scan, in seconds since 1970 */
+	int64_t booted;            /* time of the boot, in seconds since 1970 */
+	unsigned hertz;            /* ticks per second of process.started */
+	enum rel_state euid_state; /* REL_KNOWN, _UNMAPPED or _AMBIGUOUS */
+	uid_t euid;                /* of the program; the overflow UID if it is not mapped */
+	uint32_t sources;          /* 1 << SOURCE_* */
+	size_t unreadable;         /* processes whose namespaces could not be read */
+	uint32_t partial; /* 1 << PARTIAL_*: what may be missing; 0: the view is complete */
+
+	struct overflow_id overflow_uid, overflow_gid; /* not in snapshots */
 };
 
 struct model {
@@ -256,6 +267,15 @@ size_t model_count(const struct model *model, enum nstype type);
  * descriptor in a message that was not received: it has no process, thread or child, owns nothing,
  * and is no process's namespace for children. */
 bool model_is_leaked(const struct ns *ns);
+
+/* True if a user ID of that state has a number. */
+static inline bool model_has_id(enum rel_state state)
+{
+	return state == REL_KNOWN || state == REL_AMBIGUOUS;
+}
+
+/* REL_KNOWN, REL_UNMAPPED or REL_AMBIGUOUS: what the kernel shows as `id`. */
+enum rel_state model_id_state(const struct overflow_id *overflow, uint32_t id);
 
 /* Names in a snapshot: "known", "initial", ...; "fd", "mount", ..., NULL for HOLDER_OTHER. */
 const char *model_rel_state_name(enum rel_state state);

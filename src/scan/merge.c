@@ -60,8 +60,11 @@ static void merge_process(struct scan *scan, struct builder *builder, struct pro
 
 	process->ppid = record->ppid;
 	process->started = record->started;
-	process->uid = record->uid;
-	process->is_uid_known = scan_state_has(record, PART_DIRECTORY);
+	process->uid_state =
+	        scan_state_has(record, PART_DIRECTORY)
+	                ? model_id_state(&builder_host(builder)->overflow_uid, record->uid)
+	                : REL_FAILED;
+	process->uid = process->uid_state == REL_UNMAPPED ? 0 : record->uid;
 	process->is_kernel = record->is_kernel;
 	process->is_self = scan_state_is_ours(scan, record);
 	process->is_unborn = can_be_unborn && is_unborn(record);
@@ -96,13 +99,24 @@ static void merge_holder(struct scan *scan, struct builder *builder, size_t i)
 	                .mnt = is_mount ? record->mnt : 0});
 }
 
+static struct overflow_id overflow_of(const struct kernel_overflow *overflow)
+{
+	return (struct overflow_id){.id = overflow->id,
+	        .state = !overflow->is_possible ? REL_KNOWN
+	                 : overflow->is_mapped  ? REL_AMBIGUOUS
+	                                        : REL_UNMAPPED};
+}
+
 void merge_records(struct scan *scan, struct builder *builder, bool with_holders)
 {
+	struct host *const host = builder_host(builder);
 	bool can_be_unborn = false; /* Linux has the link pid_for_children since 4.12 */
 
 	for (size_t i = 0; i < scan->n_processes && !can_be_unborn; i++)
 		can_be_unborn = scan->processes[i].inode[NS_PID_FOR_CHILDREN] != 0;
 	scan->n_namespaces = 0;
+	host->overflow_uid = overflow_of(&scan->host.overflow_uid);
+	host->overflow_gid = overflow_of(&scan->host.overflow_gid);
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		if (!scan->processes[i].is_gone)
 			merge_process(scan, builder, &scan->processes[i], can_be_unborn);
@@ -247,6 +261,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	host->booted = from->booted;
 	host->hertz = from->hertz;
 	host->euid = from->euid;
+	host->euid_state = model_id_state(&host->overflow_uid, from->euid);
 	host->sources = scan->sources;
 	host->unreadable = 0;
 	for (size_t i = 0; i < scan->n_processes; i++) {

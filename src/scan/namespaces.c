@@ -33,8 +33,8 @@ static void list_kept(const struct scan *scan, struct u64_set *ret)
 	u64_set_sort(ret);
 }
 
-/* The time of its inode: for the age of a namespace without members, and for identity.h if there are
- * no ids. */
+/* The time of its inode: for the age of a namespace without members, and for identity.h if there
+ * are no ids. */
 static bool lacks_time(const struct reading *reading, const struct ns *ns)
 {
 	return ns->made == 0 && u64_set_has(&reading->kept, ns->inode);
@@ -235,7 +235,11 @@ static void read_one(struct reading *reading, struct ns *ns, int handle)
 	}
 	ns->owner = ns->parent;
 	r = k->ops->ns_owner_uid(k, handle, &ns->owner_uid);
-	ns->owner_uid_state = r < 0 ? state_of_error(reading, ns, "owner_uid", r) : REL_KNOWN;
+	ns->owner_uid_state = r < 0 ? state_of_error(reading, ns, "owner_uid", r)
+	                            : model_id_state(&builder_host(reading->builder)->overflow_uid,
+	                                      ns->owner_uid);
+	if (ns->owner_uid_state == REL_UNMAPPED)
+		ns->owner_uid = 0;
 }
 
 static enum reach_want wants_rest(void *data, const struct ns *ns)

@@ -366,9 +366,10 @@ enum rel_state fields_state(struct fields *f, const char *key, const char *value
 	const enum rel_state state = fields_find_word(f, key, &value, words, REL_STATES);
 	if (state == REL_STATES)
 		return REL_FAILED;
-	if (state == REL_KNOWN && is_null)
+	const bool has_value = state == REL_KNOWN || state == REL_AMBIGUOUS;
+	if (has_value && is_null)
 		fields_fail(f, value_key, "is null, but its state is known");
-	if (state != REL_KNOWN && !is_null)
+	if (!has_value && !is_null)
 		fields_fail(f, value_key, "is not null, but its state is not known");
 	return f->error ? REL_FAILED : state;
 }

@@ -148,7 +148,7 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	ns->owner.state = fields_state(&f, "owner_state", "owner");
 	entry.owner = fields_number_or_null(&f, "owner", 1, INT64_MAX);
 	ns->owner_uid_state = fields_state(&f, "owner_uid_state", "owner_uid");
-	if (ns->owner_uid_state == REL_KNOWN)
+	if (model_has_id(ns->owner_uid_state))
 		ns->owner_uid = (uid_t)fields_number(&f, "owner_uid", 0, UINT32_MAX);
 	ns->owner_name = fields_text_or_null(&f, "owner_name");
 	fields_list(&f, "held_by", read_holder_at, ns);

@@ -169,7 +169,7 @@ static void read_partial(struct fields *f, struct host *host)
 static int read_host(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"name", "kernel", "boot_id", "taken", "hertz", "booted",
-	        "euid", "sources", "unreadable", "partial", "complete", NULL};
+	        "euid", "euid_state", "sources", "unreadable", "partial", "complete", NULL};
 	struct host *host = builder_host(reader->builder);
 	struct fields f = fields_of(reader, span, keys);
 
@@ -179,7 +179,11 @@ static int read_host(struct reader *reader, const struct json_span *span)
 	host->taken = read_time(&f, "taken");
 	host->hertz = (unsigned)fields_number_or_null(&f, "hertz", 1, UINT_MAX);
 	host->booted = read_time(&f, "booted");
-	host->euid = (uid_t)fields_number(&f, "euid", 0, UINT32_MAX);
+	if (fields_has(&f, "euid_state"))
+		host->euid_state = fields_state(&f, "euid_state", "euid");
+	host->euid = model_has_id(host->euid_state)
+	                     ? (uid_t)fields_number(&f, "euid", 0, UINT32_MAX)
+	                     : UINT32_MAX;
 	fields_list(&f, "sources", read_source, &host->sources);
 	host->unreadable = fields_number(&f, "unreadable", 0, UINT32_MAX);
 	read_partial(&f, host);
@@ -216,6 +220,14 @@ static char read_state(struct fields *f)
 	return letter;
 }
 
+/* Without the state, a number is known, and null was not read (in older files). */
+static enum rel_state read_uid_state(struct fields *f)
+{
+	if (fields_has(f, "uid_state"))
+		return fields_state(f, "uid_state", "uid");
+	return fields_is_null(f, "uid") ? REL_FAILED : REL_KNOWN;
+}
+
 static int read_membership(
         struct reader *reader, const struct json_span *span, struct process *process)
 {
@@ -242,8 +254,9 @@ static int read_membership(
 
 static int read_process(struct reader *reader, const struct json_span *span)
 {
-	static const char *const keys[] = {"pid", "ppid", "started", "uid", "state", "kernel",
-	        "unborn", "self", "comm", "name", "nspid", "cgroup", "cmdline", "namespaces", NULL};
+	static const char *const keys[] = {"pid", "ppid", "started", "uid", "uid_state", "state",
+	        "kernel", "unborn", "self", "comm", "name", "nspid", "cgroup", "cmdline",
+	        "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
 
@@ -252,8 +265,8 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	struct process *process = builder_process(reader->builder, pid);
 	process->ppid = (pid_t)fields_number(&f, "ppid", 0, INT_MAX);
 	process->started = fields_number(&f, "started", 0, INT64_MAX);
-	process->is_uid_known = !fields_is_null(&f, "uid");
-	if (process->is_uid_known)
+	process->uid_state = read_uid_state(&f);
+	if (model_has_id(process->uid_state))
 		process->uid = (uid_t)fields_number(&f, "uid", 0, UINT32_MAX);
 	process->state = read_state(&f);
 	process->is_kernel = fields_bool(&f, "kernel");

@@ -61,6 +61,20 @@ static void write_time(struct json_writer *w, const char *key, int64_t seconds)
 		write_string(w, key, text);
 }
 
+static void write_state(struct json_writer *w, const char *key, enum rel_state state)
+{
+	write_string(w, key, model_rel_state_name(state));
+}
+
+static void write_uid(struct json_writer *w, const char *key, enum rel_state state, uid_t uid)
+{
+	json_write_key(w, key);
+	if (model_has_id(state))
+		json_write_number(w, uid);
+	else
+		json_write_null(w);
+}
+
 static void write_host(struct json_writer *w, const struct model *model)
 {
 	const struct host *host = &model->host;
@@ -72,7 +86,9 @@ static void write_host(struct json_writer *w, const struct model *model)
 	write_time(w, "taken", host->taken);
 	write_positive(w, "hertz", host->hertz);
 	write_time(w, "booted", host->booted);
-	write_number(w, "euid", host->euid);
+	write_uid(w, "euid", host->euid_state, host->euid);
+	if (host->euid_state != REL_KNOWN)
+		write_state(w, "euid_state", host->euid_state);
 	open_member(w, "sources", '[');
 	for (enum source source = 0; source < SOURCES; source++) {
 		if (host->sources & UINT32_C(1) << source)
@@ -91,24 +107,14 @@ static void write_host(struct json_writer *w, const struct model *model)
 	json_write_close(w, '}');
 }
 
-static void write_state(struct json_writer *w, const char *key, enum rel_state state)
-{
-	write_string(w, key, model_rel_state_name(state));
-}
-
 static void write_owner_uid(
         struct json_writer *w, const struct ns *ns, const struct snapshot_names *names)
 {
-	const bool is_known = ns->owner_uid_state == REL_KNOWN;
 	const char *name = ns->owner_name;
 
-	if (!name && is_known && names)
+	if (!name && ns->owner_uid_state == REL_KNOWN && names)
 		name = names->name_of(names->data, ns->owner_uid);
-	json_write_key(w, "owner_uid");
-	if (is_known)
-		json_write_number(w, ns->owner_uid);
-	else
-		json_write_null(w);
+	write_uid(w, "owner_uid", ns->owner_uid_state, ns->owner_uid);
 	write_string(w, "owner_name", name);
 	write_state(w, "owner_uid_state", ns->owner_uid_state);
 }
@@ -213,11 +219,9 @@ static void write_process(struct json_writer *w, const struct process *process)
 	write_number(w, "pid", (uint64_t)process->pid);
 	write_number(w, "ppid", (uint64_t)process->ppid);
 	write_number(w, "started", process->started);
-	json_write_key(w, "uid");
-	if (process->is_uid_known)
-		json_write_number(w, process->uid);
-	else
-		json_write_null(w);
+	write_uid(w, "uid", process->uid_state, process->uid);
+	if (process->uid_state != REL_KNOWN)
+		write_state(w, "uid_state", process->uid_state);
 	write_name(w, "state", state);
 	write_bool(w, "kernel", process->is_kernel);
 	if (process->is_unborn)

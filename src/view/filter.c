@@ -160,7 +160,7 @@ static void append_ns(struct corpus *corpus, const struct model *model, const st
 static void append_own(
         struct corpus *corpus, const struct process *process, const struct names *names)
 {
-	if (process->is_uid_known)
+	if (process->uid_state == REL_KNOWN)
 		append_user(corpus, process->uid, name_of(names, process->uid, NULL));
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (!process->ns[type])

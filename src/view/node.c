@@ -25,7 +25,7 @@ bool node_owner(const struct node *node, uid_t *ret)
 {
 	if (node->process) {
 		*ret = node->process->uid;
-		return node->process->is_uid_known;
+		return node->process->uid_state == REL_KNOWN;
 	}
 	const struct ns *ns = node->ns;
 	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;

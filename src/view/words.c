@@ -39,14 +39,20 @@ static void write_owner(FILE *out, const struct ns *ns, const struct names *name
 		fprintf(out, "%" PRIu32, (uint32_t)ns->owner_uid);
 }
 
-static bool is_owner_known(const struct ns *ns)
+bool words_unmapped(FILE *out, enum rel_state state, uint32_t id)
 {
-	return ns && ns->owner_uid_state == REL_KNOWN;
+	if (state == REL_UNMAPPED)
+		fputs(WORDS_UNMAPPED, out);
+	else if (state == REL_AMBIGUOUS)
+		fprintf(out, "%" PRIu32 " or " WORDS_UNMAPPED, id);
+	return state == REL_UNMAPPED || state == REL_AMBIGUOUS;
 }
 
 void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
 {
-	if (!is_owner_known(ns)) {
+	if (ns && words_unmapped(out, ns->owner_uid_state, ns->owner_uid))
+		return;
+	if (!ns || ns->owner_uid_state != REL_KNOWN) {
 		fputs("unknown", out);
 		return;
 	}
@@ -68,7 +74,9 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
 {
 	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
 
-	if (is_owner_known(user))
+	if (user && words_unmapped(out, user->owner_uid_state, user->owner_uid))
+		return;
+	if (user && user->owner_uid_state == REL_KNOWN)
 		write_owner(out, user, names);
 	else
 		fputs("?", out);
@@ -337,10 +345,24 @@ void words_user(FILE *out, uid_t uid, const struct names *names)
 
 void words_process_user(FILE *out, const struct process *process, const struct names *names)
 {
-	if (process->is_uid_known)
+	if (words_unmapped(out, process->uid_state, process->uid))
+		return;
+	if (process->uid_state == REL_KNOWN)
 		words_user(out, process->uid, names);
 	else
 		fputc('?', out);
+}
+
+void words_process_user_long(FILE *out, const struct process *process, const struct names *names)
+{
+	if (words_unmapped(out, process->uid_state, process->uid))
+		return;
+	if (process->uid_state != REL_KNOWN) {
+		fputs("unknown", out);
+		return;
+	}
+	words_user(out, process->uid, names);
+	fprintf(out, " (%" PRIu32 ")", (uint32_t)process->uid);
 }
 
 void words_types(FILE *out, unsigned types)
@@ -360,12 +382,7 @@ void words_process_line_rest(
 {
 	write_quoted(out, process->name);
 	fputs(" user ", out);
-	if (process->is_uid_known) {
-		words_process_user(out, process, names);
-		fprintf(out, " (%" PRIu32 ")", (uint32_t)process->uid);
-	} else {
-		fputs("unknown", out);
-	}
+	words_process_user_long(out, process, names);
 	if (differs) {
 		fputs(" differs ", out);
 		words_types(out, differs);
@@ -389,6 +406,8 @@ const char *words_state(enum rel_state state)
 	        [REL_NONE] = "none",
 	        [REL_UNSUPPORTED] = "not supported by this kernel",
 	        [REL_FAILED] = "permission denied (run as root)",
+	        [REL_UNMAPPED] = WORDS_UNMAPPED,
+	        [REL_AMBIGUOUS] = "ambiguous",
 	};
 
 	return words[state];

@@ -13,8 +13,15 @@
 /* `user:[4026531837]`. */
 void words_ns(FILE *out, const struct ns *ns);
 
-/* `root (0)`, `4711 (4711)`, `unknown`: the user who owns the user namespace `ns`; NULL: unknown.
- */
+/* Said of a user or group that the user namespace of the scan does not map. */
+#define WORDS_UNMAPPED "not mapped here"
+
+/* Writes `not mapped here`, or `65534 or not mapped here` for an ambiguous ID, and returns true;
+ * for another state nothing, and returns false. */
+bool words_unmapped(FILE *out, enum rel_state state, uint32_t id);
+
+/* `root (0)`, `4711 (4711)`, `not mapped here`, `unknown`: the user who owns the user namespace
+ * `ns`; NULL: unknown. */
 void words_owner_user(FILE *out, const struct ns *ns, const struct names *names);
 
 /* The owner in a box: of a user namespace `harald (1000)`, of another one `user:[4026531837]`;
@@ -22,7 +29,7 @@ void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
 void words_owner(FILE *out, const struct ns *ns, const struct names *names);
 
 /* The user who owns the namespace: of another type than user the owner of the user namespace that
- * owns it. The name, or the number if there is none, `?` if unknown. */
+ * owns it. The name, or the number if there is none, `not mapped here`, `?` if unknown. */
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names);
 
 /* `systemd (1)`: the leader; without a process the first holder, `held by fd 7 of bash (1468)`; `no
@@ -79,8 +86,12 @@ void words_process(FILE *out, const struct process *process);
 /* The name of a user, or the number if there is none. */
 void words_user(FILE *out, uid_t uid, const struct names *names);
 
-/* The user of a process: the name, or the number if there is none, `?` if unknown. */
+/* The user of a process: the name, or the number if there is none, `not mapped here`, `?` if
+ * unknown. */
 void words_process_user(FILE *out, const struct process *process, const struct names *names);
+
+/* The same with the number: `root (0)`, `not mapped here`, `unknown`. */
+void words_process_user_long(FILE *out, const struct process *process, const struct names *names);
 
 /* `mnt net pid`: the types of a mask (1 << NS_*). */
 void words_types(FILE *out, unsigned types);

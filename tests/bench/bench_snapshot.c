@@ -31,7 +31,7 @@ static void add_process(struct builder *builder, pid_t pid, struct ns *const *na
 	process->ppid = pid - pid % CONTAINER;
 	process->started = 1000 + (uint64_t)pid;
 	process->uid = 1000;
-	process->is_uid_known = true;
+	process->uid_state = REL_KNOWN;
 	process->state = 'S';
 	process->comm = "java";
 	process->name = "java";

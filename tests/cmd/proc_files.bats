@@ -16,13 +16,14 @@ setup() {
 	[ "$status" -ne 0 ] || skip "sanitizers open files of their own"
 }
 
-# trace_in SCENE ARG...: what nsbrowse opens in a scene, and the links that it reads, one path a line,
+# [inside=COMMAND] trace_in SCENE ARG...: what nsbrowse opens in a scene, and the links that it reads, one path a line,
 # into the file seen.
 trace_in() {
 	local name=$1
 	shift
+	# shellcheck disable=SC2086 # a command and its options, or nothing
 	run "$scene" "$name" strace -f -y -o trace -e trace=open,openat,openat2,readlink,readlinkat \
-		"$top_builddir/nsbrowse" "$@"
+		$inside "$top_builddir/nsbrowse" "$@"
 	[ "$status" -ne 77 ] || skip_or_fail "$output"
 	[ "$status" -eq 0 ]
 	awk -f "$top_srcdir/tests/cmd/proc_files.awk" trace >>seen
@@ -42,6 +43,7 @@ trace_screen() {
 	for name in sets threads fd-thread mount-there mount-orphan socket identity locked1 lxcfs; do
 		trace_in "$name" --json --scan=all
 	done
+	inside='unshare --user' trace_in sets --json
 	trace_in sets --tree --scan=quick
 	trace_in sets --version --verbose
 	trace_in sets -o picture.svg

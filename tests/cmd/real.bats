@@ -97,6 +97,28 @@ as_nobody() {
 	grep -qx "lspidns: partial view: inside a PID namespace, processes outside cannot be seen" errors
 }
 
+@test "inside a user namespace: the overflow UID is not stated as a user" {
+	apart 0 unshare --user "$bin/nsbrowse" --tree
+	grep -qE '^user:\[[0-9]+\] process "nsbrowse" owner not mapped here$' printed
+	apart 0 unshare --user "$bin/nsbrowse" --json
+	grep -qF '"owner_uid": null, "owner_name": null, "owner_uid_state": "unmapped"' printed
+	grep -qF '"uid": null, "uid_state": "unmapped"' printed
+	grep -qF '"euid": null, "euid_state": "unmapped"' printed
+	run grep -F 65534 printed
+	[ "$status" -eq 1 ]
+	[ "$(id -u)" -eq 0 ] || skip "a map of more than one ID needs root"
+	# Rootless containers map 0 to 65535: there 65534 may be a user.
+	# shellcheck disable=SC2016 # expands in there
+	apart 0 sh -ec 'mkfifo go
+		unshare --user sh -c "read -r _ <go; exec \"$0/nsbrowse\" --json" &
+		until [ "$(readlink /proc/$!/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do :; done
+		echo "0 100000 65536" >/proc/$!/uid_map
+		echo >go
+		wait $!' "$bin"
+	grep -qF '"owner_uid": 65534, "owner_name": null, "owner_uid_state": "ambiguous"' printed
+	grep -qF '"uid": 65534, "uid_state": "ambiguous"' printed
+}
+
 @test "root inside a PID namespace: the cut is said" {
 	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --json
 	grep -qF '"partial": ["pid-namespace"], "complete": false}' printed

@@ -112,7 +112,7 @@ static void add_process(
 
 	process->ppid = pid == 1 ? 0 : 1;
 	process->started = (uint64_t)pid;
-	process->is_uid_known = true;
+	process->uid_state = REL_KNOWN;
 	process->state = state;
 	process->comm = "busy";
 	process->name = "busy";

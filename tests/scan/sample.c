@@ -172,7 +172,7 @@ static void add_process(
 	process->ppid = being->ppid;
 	process->started = being->started;
 	process->uid = being->uid;
-	process->is_uid_known = true;
+	process->uid_state = REL_KNOWN;
 	process->is_kernel = being->is_kernel;
 	process->is_unborn = being->pid == SAMPLE_INNER;
 	process->state = being->state;
@@ -290,7 +290,7 @@ static const char *process_difference(const struct process *a, const struct proc
 {
 	if (a->pid != b->pid || a->ppid != b->ppid || a->started != b->started)
 		return "pid, ppid or started";
-	if (a->uid != b->uid || a->is_uid_known != b->is_uid_known)
+	if (a->uid != b->uid || a->uid_state != b->uid_state)
 		return "uid";
 	if (a->is_kernel != b->is_kernel || a->state != b->state)
 		return "state";

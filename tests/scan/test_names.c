@@ -194,7 +194,7 @@ static void a_covered_directory_is_not_believed(void **state)
 	fake_kernel_fail(((struct scene *)*state)->fake, FAKE_PROCESS_STAT, STOPPED, NULL, EXDEV);
 	model = scan(*state, NULL, NULL, NULL);
 	assert_covered(model, "process");
-	assert_false(model_find_process(model, STOPPED)->is_uid_known);
+	assert_int_equal(model_find_process(model, STOPPED)->uid_state, REL_FAILED);
 	assert_string_equal(name_of(model, STOPPED), "");
 	model_unref(model);
 }
@@ -206,7 +206,7 @@ static void the_directory_of_another_process_is_not_believed(void **state)
 	fake_kernel_cover_stat(((struct scene *)*state)->fake, STOPPED, 1);
 	model = scan(*state, NULL, NULL, NULL);
 	assert_covered(model, "stat");
-	assert_false(model_find_process(model, STOPPED)->is_uid_known);
+	assert_int_equal(model_find_process(model, STOPPED)->uid_state, REL_FAILED);
 	assert_string_equal(name_of(model, STOPPED), "");
 	model_unref(model);
 }

@@ -403,7 +403,7 @@ static void as_a_stranger(void)
 	CHECK(model_is_partial_by(model, PARTIAL_UNREADABLE));
 	CHECK(model_find_process(model, getpid())->ns[NS_USER]);
 	CHECK(!model_find_process(model, 1)->ns[NS_USER]);
-	CHECK(model_find_process(model, 1)->is_uid_known);
+	CHECK(model_find_process(model, 1)->uid_state == REL_KNOWN);
 	model_unref(model);
 	kernel_free(kernel);
 }

@@ -92,7 +92,7 @@ static void partial_keeps_its_states(void **state _unused_)
 	assert_int_equal(other->owner_uid_state, REL_UNSUPPORTED);
 	assert_int_equal(other->maps_state, REL_FAILED);
 	assert_null(model_find_process(model, 1)->ns[NS_USER]);
-	assert_false(model_find_process(model, 81)->is_uid_known);
+	assert_int_equal(model_find_process(model, 81)->uid_state, REL_FAILED);
 	assert_int_equal(model_find_process(model, 81)->state, 0);
 	assert_true(model_is_partial_by(model, PARTIAL_USER_NAMESPACE));
 	assert_true(model_is_partial_by(model, PARTIAL_HIDEPID));

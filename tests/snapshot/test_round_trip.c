@@ -92,6 +92,39 @@ static void every_state_comes_back(void **state _unused_)
 	assert_int_equal(model_find(again, NS_USER, USER + 1)->owner_uid, UINT32_MAX);
 }
 
+/* Only the overflow UID has them. */
+static void uids_that_are_not_mapped_come_back(void **state _unused_)
+{
+	struct builder *builder = builder_new();
+	struct ns *unmapped = add_ns(builder, NS_USER, USER);
+	struct ns *ambiguous = add_ns(builder, NS_USER, USER + 1);
+
+	unmapped->owner_uid_state = REL_UNMAPPED;
+	ambiguous->owner_uid_state = REL_AMBIGUOUS;
+	ambiguous->owner_uid = 65534;
+	add_process(builder, 8, "a")->uid_state = REL_UNMAPPED;
+	struct process *process = add_process(builder, 9, "b");
+	process->uid_state = REL_AMBIGUOUS;
+	process->uid = 65534;
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	assert_non_null(strstr(text.bytes, "\"owner_uid\": null, \"owner_name\": null, "
+	                                   "\"owner_uid_state\": \"unmapped\""));
+	assert_non_null(strstr(text.bytes, "\"owner_uid\": 65534, \"owner_name\": null, "
+	                                   "\"owner_uid_state\": \"ambiguous\""));
+	assert_non_null(strstr(text.bytes, "\"uid\": null, \"uid_state\": \"unmapped\", "));
+	assert_non_null(strstr(text.bytes, "\"uid\": 65534, \"uid_state\": \"ambiguous\", "));
+	assert_int_equal(again->namespaces[0]->owner_uid_state, REL_UNMAPPED);
+	assert_int_equal(again->namespaces[1]->owner_uid_state, REL_AMBIGUOUS);
+	assert_int_equal(again->namespaces[1]->owner_uid, 65534);
+	assert_int_equal(again->processes[0]->uid_state, REL_UNMAPPED);
+	assert_int_equal(again->processes[1]->uid_state, REL_AMBIGUOUS);
+	assert_int_equal(again->processes[1]->uid, 65534);
+}
+
 static void every_holder_comes_back(void **state _unused_)
 {
 	struct builder *builder = every_state();
@@ -320,7 +353,7 @@ static void processes_come_back(void **state _unused_)
 	        .ppid = INT_MAX,
 	        .started = INT64_MAX,
 	        .uid = UINT32_MAX,
-	        .is_uid_known = true,
+	        .uid_state = REL_KNOWN,
 	        .is_kernel = true,
 	        .state = 'Z',
 	        .comm = "a",
@@ -347,7 +380,7 @@ static void processes_come_back(void **state _unused_)
 	assert_null(process->cmdline);
 	assert_null(process->cgroup);
 	assert_ptr_equal(process->ns[NS_USER], again->namespaces[0]);
-	assert_false(again->processes[0]->is_uid_known);
+	assert_int_equal(again->processes[0]->uid_state, REL_FAILED);
 	assert_null(again->processes[0]->ns[NS_USER]);
 }
 
@@ -432,6 +465,7 @@ static void keys_are_those_of_the_contract(void **state _unused_)
 	        "\"maps_state\": \"failed\"}"));
 	assert_non_null(strstr(text.bytes,
 	        "    {\"pid\": 7, \"ppid\": 0, \"started\": 91522, \"uid\": null, "
+	        "\"uid_state\": \"failed\", "
 	        "\"state\": \"S\", \"kernel\": false, \"comm\": \"sh\", \"name\": \"sh\", "
 	        "\"nspid\": [7, 1], \"cgroup\": \"/x\", \"namespaces\": {"
 	        "\"cgroup\": null, \"ipc\": null, \"mnt\": null, \"net\": null, "
@@ -443,6 +477,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(nothing_at_all),
 	        cmocka_unit_test(every_state_comes_back),
+	        cmocka_unit_test(uids_that_are_not_mapped_come_back),
 	        cmocka_unit_test(every_holder_comes_back),
 	        cmocka_unit_test(maps_come_back),
 	        cmocka_unit_test(the_host_comes_back),

@@ -156,7 +156,7 @@ static void read_process(struct builder *builder, const struct words *words)
 
 	process->ppid = (pid_t)number(words, "ppid", 0);
 	process->started = number(words, "started", 0);
-	process->is_uid_known = value(words, "uid");
+	process->uid_state = value(words, "uid") ? REL_KNOWN : REL_FAILED;
 	process->uid = (uid_t)number(words, "uid", 0);
 	process->state = 'S';
 	process->name = process->comm = name ? name : "?";

@@ -95,7 +95,7 @@ static void test_long_user_is_cut(void **state)
 	        fixture_user(b, FIXTURE_INITIAL_USER, NULL, 1000, "a-user-with-a-long-name");
 	struct process *process = fixture_process(b, 12, "sh", top);
 	process->uid = 1000;
-	process->is_uid_known = true;
+	process->uid_state = REL_KNOWN;
 	const struct model *model = fixture_freeze(b, NULL);
 	assert_int_equal(place(model, VIEW_PROCESSES, 80).all[1].width, 16);
 	model_unref(model);

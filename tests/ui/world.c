@@ -80,7 +80,7 @@ static void add_process(
 	process->name = slot % 2 ? "bash" : "\x1b[2J";
 	process->comm = process->name;
 	process->ns[NS_USER] = ns;
-	process->is_uid_known = slot % 4;
+	process->uid_state = slot % 4 ? REL_KNOWN : REL_FAILED;
 	process->uid = (uid_t)(slot % 5);
 }
 

@@ -94,10 +94,10 @@ static const struct model *findable(void)
 	web->ppid = 1;
 	web->started = 10;
 	web->cgroup = "/user.slice/App";
-	web->is_uid_known = true;
+	web->uid_state = REL_KNOWN;
 	web->uid = 1001;
 	web->ns[NS_NET] = net;
-	init->is_uid_known = true;
+	init->uid_state = REL_KNOWN;
 	fixture_hold_fd(b, held, 1374, 7);
 	fixture_hold_mount(b, net, "/run/netns/a\nb");
 	return fixture_freeze(b, NULL);

@@ -264,6 +264,37 @@ static void test_leaked_ones(void **state)
 	model_unref(m);
 }
 
+static void test_users_that_are_not_mapped(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *unmapped = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *ambiguous = fixture_user(b, 200, NULL, 65534, NULL);
+	struct process *process = fixture_process(b, 7, "x", ambiguous);
+
+	unmapped->owner_uid_state = REL_UNMAPPED;
+	ambiguous->owner_uid_state = REL_AMBIGUOUS;
+	process->uid_state = REL_AMBIGUOUS;
+	process->uid = 65534;
+	const struct model *m = fixture_freeze(b, NULL);
+	struct names *names = names_new();
+
+	/* That of the ID, not of the user. */
+	names_add(names, 65534, "nobody");
+	const struct ns *first = model_find(m, NS_USER, 100), *second = model_find(m, NS_USER, 200);
+	assert_words("user:[100] process owner not mapped here",
+	        words_line(out, m, first, false, names));
+	assert_words("user:[200] process \"x\" owner 65534 or not mapped here",
+	        words_line(out, m, second, false, names));
+	assert_words("not mapped here", words_owner_short(out, first, names));
+	assert_words("65534 or not mapped here", words_owner_short(out, second, names));
+	assert_words("65534 or not mapped here", words_process_user(out, m->processes[0], names));
+	assert_words("\"x\" user 65534 or not mapped here",
+	        words_process_line_rest(out, m->processes[0], 0, names));
+	names_free(names);
+	model_unref(m);
+}
+
 static void test_foreign_text_is_escaped(void **state)
 {
 	(void)state;
@@ -320,6 +351,7 @@ int main(void)
 	        cmocka_unit_test(test_all_that_holds),
 	        cmocka_unit_test(test_long_lines),
 	        cmocka_unit_test(test_leaked_ones),
+	        cmocka_unit_test(test_users_that_are_not_mapped),
 	        cmocka_unit_test(test_foreign_text_is_escaped),
 	        cmocka_unit_test(test_names),
 	        cmocka_unit_test(test_every_state_has_words),

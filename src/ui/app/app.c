@@ -128,7 +128,8 @@ static void request_names(struct app *app)
 {
 	const struct model *model = app->current;
 
-	state_request_name(app, model->host.euid);
+	if (model->host.euid_state == REL_KNOWN)
+		state_request_name(app, model->host.euid);
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 

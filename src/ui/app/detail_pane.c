@@ -251,12 +251,12 @@ static void request_names(struct app *app, const struct detail *detail, size_t r
 {
 	const struct process *own = detail->source.process;
 
-	if (own && own->is_uid_known)
+	if (own && own->uid_state == REL_KNOWN)
 		state_request_name(app, own->uid);
 	for (size_t i = 0; i < rows; i++) {
 		const struct process *process = detail_process(detail, app->detail.list.top + i);
 
-		if (process && process->is_uid_known)
+		if (process && process->uid_state == REL_KNOWN)
 			state_request_name(app, process->uid);
 	}
 }

@@ -86,7 +86,7 @@ static void request_names(struct app *app)
 	        i < tree->rows.n && i < tree->scroller.top + tree->scroller.page; i++) {
 		const struct node *node = &tree->hierarchy.nodes[tree->rows.all[i].node];
 
-		if (node->process && node->process->is_uid_known)
+		if (node->process && node->process->uid_state == REL_KNOWN)
 			state_request_name(app, node->process->uid);
 	}
 }

@@ -9,6 +9,7 @@
 #include "ui/app/screens.h"
 #include "ui/draw/line.h"
 #include "view/partial.h"
+#include "view/words.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -101,14 +102,11 @@ static void write_host(FILE *out, const struct app *app)
 {
 	const struct model *model = app->current;
 	const struct host *host = &model->host;
-	const char *user = names_get(app->names, host->euid);
 
 	write_host_name(out, app);
 	fputs("  ", out);
-	if (user)
-		escape_write(out, user, strlen(user), 0);
-	else
-		fprintf(out, "%" PRIu32, (uint32_t)host->euid);
+	if (!words_unmapped(out, host->euid_state, host->euid))
+		words_user(out, host->euid, app->names);
 	if (host->partial)
 		fputs("  partial", out);
 	if (app->marks.is_fixed)

@@ -179,9 +179,12 @@ static void list_owners(struct app *app)
 	menu_add(&app->menu, memory_strdup("all users"), ANYBODY, false);
 	if (!app->current)
 		return;
-	_cleanup_free_ char *user = user_text(app, app->current->host.euid);
-	menu_add(&app->menu, memory_printf("other users: all but %s", user), NOT_MINE,
-	        app->filter.owner_rule == FILTER_NOT);
+	if (app->current->host.euid_state == REL_KNOWN) {
+		_cleanup_free_ char *user = user_text(app, app->current->host.euid);
+
+		menu_add(&app->menu, memory_printf("other users: all but %s", user), NOT_MINE,
+		        app->filter.owner_rule == FILTER_NOT);
+	}
 	add_owners(app);
 }
 

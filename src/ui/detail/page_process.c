@@ -33,12 +33,10 @@ static void write_identity(struct detail *detail)
 	_cleanup_text_ struct text user;
 
 	text_init(&user);
-	if (process->is_uid_known) {
-		words_user(user.out, process->uid, detail->source.names);
-		fprintf(user.out, " (%" PRIu32 ")", (uint32_t)process->uid);
-	} else {
+	if (process->uid_state == REL_FAILED)
 		fputs(words_state(REL_FAILED), user.out);
-	}
+	else
+		words_process_user_long(user.out, process, detail->source.names);
 	detail_new_fact(detail, "user");
 	detail_add(detail, 0, "", text_get(&user));
 	snprintf(state, sizeof(state), "%c %s", process->state ? process->state : '?',
@@ -232,7 +230,19 @@ static void write_holds(struct detail *detail)
 
 /* --- facts that were read for this page --------------------------------------------------- */
 
-static void write_ids(struct detail *detail, const char *name, const unsigned *ids)
+/* Writes an ID of a process, or that it is not mapped. */
+static char *id_text(const struct overflow_id *overflow, uint32_t id)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (!words_unmapped(text.out, model_id_state(overflow, id), id))
+		fprintf(text.out, "%" PRIu32, id);
+	return text_take(&text);
+}
+
+static void write_ids(struct detail *detail, const char *name, const struct overflow_id *overflow,
+        const uint32_t *ids)
 {
 	static const char *const kinds[PROCESS_IDS] = {
 	        [PROCESS_ID_REAL] = "real ",
@@ -245,21 +255,21 @@ static void write_ids(struct detail *detail, const char *name, const unsigned *i
 	for (size_t i = 1; i < PROCESS_IDS; i++)
 		is_same &= ids[i] == ids[0];
 	detail_new_fact(detail, name);
-	if (is_same) {
-		detail_add_number(detail, 0, "", "%u", ids[0]);
-		return;
+	for (size_t i = 0; i < (is_same ? 1 : PROCESS_IDS); i++) {
+		_cleanup_free_ char *text = id_text(overflow, ids[i]);
+
+		detail_add(detail, 0, is_same ? "" : kinds[i], text);
 	}
-	for (size_t i = 0; i < PROCESS_IDS; i++)
-		detail_add_number(detail, 0, kinds[i], "%u", ids[i]);
 }
 
 static void write_groups(struct detail *detail, const struct process_facts *facts)
 {
+	const struct overflow_id *overflow = &detail->source.model->host.overflow_gid;
+
 	detail_new_fact(detail, "groups");
 	for (size_t i = 0; i < facts->n_groups && i < PROCESS_GROUPS_MAX; i++) {
-		char text[32];
+		_cleanup_free_ char *text = id_text(overflow, facts->groups[i]);
 
-		snprintf(text, sizeof(text), "%u", (unsigned)facts->groups[i]);
 		detail_add_piece(detail, text, detail_nowhere);
 	}
 	if (facts->n_groups > PROCESS_GROUPS_MAX)
@@ -303,6 +313,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 static void write_facts(struct detail *detail, const struct process_facts *facts)
 {
 	static const char *const seccomp[] = {"off", "strict", "filter"};
+	const struct host *host = &detail->source.model->host;
 
 	if (facts->error) {
 		detail_new_fact(detail, "rights");
@@ -312,8 +323,8 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 		                : "could not be read: the process has exited");
 		return;
 	}
-	write_ids(detail, "uid", facts->uids);
-	write_ids(detail, "gid", facts->gids);
+	write_ids(detail, "uid", &host->overflow_uid, facts->uids);
+	write_ids(detail, "gid", &host->overflow_gid, facts->gids);
 	write_groups(detail, facts);
 	write_caps(detail, facts);
 	detail_new_fact(detail, "limits");
