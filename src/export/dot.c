@@ -106,15 +106,16 @@ struct dot {
 /* The cluster of a hierarchy. */
 struct cluster {
 	const char *name;
-	const char *outside; /* the id of the node above several tops */
+	const char *outside; /* the ids of the nodes without a namespace (node_heading) */
+	const char *unknown;
 	struct attribute attributes[5];
 };
 
 static const struct cluster clusters[PAIR_PARTS] = {
-        [PAIR_PID] = {"cluster_pid", "outside-pid",
+        [PAIR_PID] = {"cluster_pid", "outside-pid", "unknown-pid",
                 {{ATTR_LABEL, "PID namespaces"}, {ATTR_STYLE, "filled"},
                         {ATTR_FILLCOLOR, "#f3faf4"}, {ATTR_COLOR, "#2e7d4f"}}},
-        [PAIR_USER] = {"cluster_user", "outside-user",
+        [PAIR_USER] = {"cluster_user", "outside-user", "unknown-user",
                 {{ATTR_LABEL, "User namespaces"}, {ATTR_STYLE, "filled"},
                         {ATTR_FILLCOLOR, "#f2f7fd"}, {ATTR_COLOR, "#2f6fae"}}},
 };
@@ -264,13 +265,18 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 	return made;
 }
 
-/* A folder for `n_members` namespaces of a type, all owned by one user namespace. */
+/* A folder for `n_members` namespaces of a type, all owned by one user namespace, or by unknown
+ * ones.
+ */
 static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct node *owner,
         enum nstype type, size_t n_members)
 {
 	FILE *name = text_restart(&dot->name);
 
-	label_write_id(name, &dot->label, owner, true);
+	if (owner->ns)
+		label_write_id(name, &dot->label, owner, true);
+	else
+		fputs("unknown", name);
 	fprintf(name, "-%s", nstype_name(type));
 	text_get(&dot->name);
 	Agnode_t *folder = agnode(cluster, dot->name.bytes, 1);
@@ -327,8 +333,9 @@ static void add_cluster(struct dot *dot, enum pair_part part)
 		if (node->ns) {
 			made[i] = add_ns(dot, graph, node);
 		} else {
-			made[i] = agnode(graph, gv_str(cluster->outside), 1);
-			set(dot, made[i], ATTR_LABEL, WORDS_OUTSIDE);
+			made[i] = agnode(graph,
+			        gv_str(node->is_unknown ? cluster->unknown : cluster->outside), 1);
+			set(dot, made[i], ATTR_LABEL, node_heading(node));
 			set_all(dot, made[i], dot_outside);
 		}
 		if (node->parent == NODE_NO_PARENT)

@@ -386,7 +386,7 @@ static void write_nodes(struct svg *svg, enum pair_part part)
 			write_ns(svg, node, box, &all[i]);
 			continue;
 		}
-		fputs("<g class=\"outside\">", svg->out);
+		fprintf(svg->out, "<g class=\"outside%s\">", node->is_unknown ? " unknown" : "");
 		write_rect(svg->out, box, 0);
 		write_text(svg->out, box->x + line->x, box->y + SVG_ANCHOR + 4, "small", line);
 		fputs("</g>\n", svg->out);

@@ -40,8 +40,8 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, struct p
 	int width = 0, end = 0;
 
 	if (!node->ns) {
-		words->lines[0] =
-		        (struct svg_line){.text = WORDS_OUTSIDE, .len = strlen(WORDS_OUTSIDE)};
+		words->lines[0] = (struct svg_line){
+		        .text = node_heading(node), .len = strlen(node_heading(node))};
 		words->n_lines = 1;
 	} else {
 		words->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;

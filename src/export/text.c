@@ -76,7 +76,7 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		return;
 	}
 	if (!ns) {
-		fputs(WORDS_OUTSIDE, out);
+		fputs(node_heading(node), out);
 		return;
 	}
 	write_ns(out, request, ns);

@@ -57,10 +57,17 @@ static bool has_type(const struct build *build, enum nstype type)
 	return (build->types & (1u << type)) || (build->is_by_owner && type == NS_USER);
 }
 
+/* Owned namespaces are shown below the user namespaces that own them. */
+static bool has_details(const struct build *build)
+{
+	return build->options->with_details && has_type(build, NS_USER);
+}
+
 /* Which namespaces of a list are collected. */
 enum choice {
 	CHOOSE_ALL,
-	CHOOSE_TOPS,    /* those without a known parent in this forest */
+	CHOOSE_TOPS,    /* those without a parent in this forest: it is not visible, or not there */
+	CHOOSE_UNKNOWN, /* those of which the parent in this forest could not be read */
 	CHOOSE_LINES,   /* of owned ones: those that are lines of the forest */
 	CHOOSE_DETAILS, /* of owned ones: the others */
 };
@@ -68,11 +75,16 @@ enum choice {
 static bool is_chosen(const struct build *build, const struct ns *ns, enum choice choice)
 {
 	const bool is_line = build->is_by_owner && has_type(build, ns->type);
+	const bool is_below_owner = build->is_by_owner || !nstype_is_hierarchical(ns->type);
+	const enum rel_state state =
+	        (is_below_owner && ns->type != NS_USER ? ns->owner : ns->parent).state;
+	const bool is_unknown = state == REL_FAILED || state == REL_UNSUPPORTED;
 
 	switch (choice) {
 	case CHOOSE_TOPS:
-		return (build->is_by_owner && ns->type != NS_USER ? ns->owner : ns->parent).state !=
-		       REL_KNOWN;
+		return state != REL_KNOWN && !is_unknown;
+	case CHOOSE_UNKNOWN:
+		return is_unknown;
 	case CHOOSE_LINES:
 		return is_line;
 	case CHOOSE_DETAILS:
@@ -152,17 +164,41 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 	push_siblings(build);
 }
 
-/* Several tops get one node above them: the forest has one root at most. */
-static void push_tops(struct build *build)
+/* Collects the chosen ones of all lines of the forest. */
+static void gather_lines(struct build *build, const struct node *like, enum choice choice)
 {
-	const struct node like = {.parent = NODE_NO_PARENT};
-	struct node_list *tops = &build->siblings;
-
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (has_type(build, type))
 			gather(build, span_of_type(build->model, type),
-			        span_of_type(build->baseline, type), &like, CHOOSE_TOPS);
+			        span_of_type(build->baseline, type), like, choice);
 	}
+}
+
+/* Pushes what is below the line "(owner unknown)". */
+static void push_unknown(struct build *build, size_t index)
+{
+	struct node like = {.parent = index, .depth = 1, .is_owned = true};
+
+	for (enum nstype type = 0; has_details(build) && type < NS_TYPES; type++) {
+		if (!has_type(build, type))
+			gather(build, span_of_type(build->model, type),
+			        span_of_type(build->baseline, type), &like, CHOOSE_UNKNOWN);
+	}
+	like.is_owned = false;
+	gather_lines(build, &like, CHOOSE_UNKNOWN);
+	push_siblings(build);
+}
+
+/* Several tops get one node above them. Those of which the parent could not be read come last,
+ * below a node of their own. */
+static void push_tops(struct build *build)
+{
+	const struct node like = {.parent = NODE_NO_PARENT};
+	const struct node unknown = {.parent = NODE_NO_PARENT, .is_unknown = true};
+	struct node_list *tops = &build->siblings;
+
+	list_add(&build->pending, &unknown);
+	gather_lines(build, &like, CHOOSE_TOPS);
 	if (tops->n == 0)
 		return;
 	if (tops->n > 1) {
@@ -201,9 +237,14 @@ static void build_namespaces(struct build *build)
 		const struct node node = build->pending.nodes[--build->pending.n];
 
 		list_add(&build->done, &node);
-		if (!node.is_owned)
+		if (node.is_unknown)
+			push_unknown(build, build->done.n - 1);
+		else if (!node.is_owned)
 			push_below(build, &node, build->done.n - 1);
 	}
+	/* Nothing is below the line "(owner unknown)". */
+	if (build->done.nodes[build->done.n - 1].is_unknown)
+		build->done.n--;
 }
 
 /* --- processes ------------------------------------------------------------------------------- */

@@ -14,12 +14,12 @@ struct hierarchy {
 };
 
 /* Builds the forest of `model`. Details come before the children; siblings are sorted by type and
- * number unless the options say otherwise; several tops are below one node without `ns`. By
- * owner, user namespaces are in it too, below their parents, and a namespace with an unknown owner
- * is a top; in the views of one flat type only those user namespaces that own a line, or stand
- * above one that does. Processes are below their parents; those without a parent are tops, beside
- * each other. A parent must be older than its children (a snapshot may have any values), so there
- * are no cycles.
+ * number unless the options say otherwise; several tops are below one node without `ns`. Those of
+ * which the owner or parent could not be read are below another one, which comes last
+ * (node_heading). By owner, user namespaces are in it too, below their parents; in the views of one
+ * flat type only those user namespaces that own a line, or stand above one that does. Processes are
+ * below their parents; those without a parent are tops, beside each other. A parent must be older
+ * than its children (a snapshot may have any values), so there are no cycles.
  *
  * With a `baseline` (may be NULL), namespaces that are gone since then stand where they were, and
  * both they and new ones are marked: two namespaces are the same if their tags are. Processes are

@@ -14,10 +14,17 @@ uint64_t node_process_tag(const struct process *process)
 	return UINT64_C(3) << 62 | pid << 40 | started;
 }
 
+const char *node_heading(const struct node *node)
+{
+	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
+}
+
 uint64_t node_tag(const struct node *node)
 {
 	if (node && node->process)
 		return node_process_tag(node->process);
+	if (node && node->is_unknown) /* no process has PID 0 */
+		return UINT64_C(3) << 62;
 	return node && node->ns ? node->ns->tag : 0;
 }
 

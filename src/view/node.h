@@ -15,13 +15,15 @@ enum node_mark {
 #define NODE_NO_PARENT SIZE_MAX
 
 struct node {
-	/* One of the two is set; neither: the line "(outside this view)", over several tops. */
+	/* One of the two is set; neither: a line over namespaces of which the parent is not there
+	 * (node_heading). */
 	const struct ns *ns;
 	const struct process *process;
 	size_t parent;     /* index, or NODE_NO_PARENT */
 	size_t end;        /* index behind its last descendant: to skip a folded subtree */
 	unsigned depth;    /* 0 for a top */
 	unsigned differs;  /* a process: 1 << NS_* where its parent is in another namespace */
+	bool is_unknown;   /* without both: "(owner unknown)"; else "(outside this view)" */
 	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
 	bool is_last;      /* the last child of its parent (owned ones do not count) */
 	bool has_children; /* anything below it, owned ones too */
@@ -30,8 +32,12 @@ struct node {
 	size_t n_alike;                /* 0: it is no group */
 };
 
+/* The text of a line that has no namespace and no process: "(outside this view)" over namespaces of
+ * which the owner or parent is not visible from here, "(owner unknown)" if it could not be read. */
+const char *node_heading(const struct node *node);
+
 /* The tag of a node: selections, folds and marks refer to it, so that a refresh keeps them. 0 for
- * the line over several tops, and for NULL. */
+ * the line "(outside this view)", and for NULL. */
 uint64_t node_tag(const struct node *node);
 
 /* The tag of a process in such a list; no namespace has it. */
@@ -42,7 +48,8 @@ bool node_owner(const struct node *node, uid_t *ret);
 
 /* The order of siblings: details before the rest, what a user namespace owns before its children,
  * then as the options say; among equals by type and number, and gone ones before those of the
- * model. Unknown values come last. Neither may be the line "(outside this view)". */
+ * model. Unknown values come last. Both have a
+ * namespace or a process. */
 int node_compare(const struct view_options *options, const struct node *a, const struct node *b);
 
 /* Sorts siblings. */

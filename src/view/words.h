@@ -108,9 +108,6 @@ void words_process_long(FILE *out, const struct process *process);
 /* Said of a process of nsbrowse itself. */
 #define WORDS_SELF "this program"
 
-/* The line over several tops: the namespaces above them are not visible. */
-#define WORDS_OUTSIDE "(outside this view)"
-
 /* The words for a relation that is not known: `none (initial)`, `outside this view`,
  * `permission denied (run as root)`, ... */
 const char *words_state(enum rel_state state);

@@ -20,8 +20,8 @@ static void assert_sound(const struct hierarchy *h)
 		assert_true(node->end > i && node->end <= h->n);
 		assert_int_equal(node->has_children, node->end > i + 1);
 		if (node->parent == NODE_NO_PARENT) {
-			assert_int_equal(i, 0);
-			assert_int_equal(node->end, h->n);
+			assert_true(i == 0 || node->is_unknown);
+			assert_true(node->end == h->n || h->nodes[node->end].is_unknown);
 			assert_int_equal(node->depth, 0);
 			continue;
 		}
@@ -54,6 +54,10 @@ static void assert_shape(const struct hierarchy *h, const char *expected)
 	for (size_t i = 0; i < h->n; i++) {
 		const struct node *node = &h->nodes[i];
 
+		if (node->is_unknown) {
+			fprintf(text.file, "%s%u:?", i ? " " : "", node->depth);
+			continue;
+		}
 		fprintf(text.file, "%s%u:%03u%s%s", i ? " " : "", node->depth,
 		        node->ns ? (unsigned)(node->ns->inode % 1000) : 0,
 		        node->is_owned ? "o" : "",
@@ -139,6 +143,51 @@ static void test_several_tops_hang_outside(void **state)
 	assert_int_equal(node_tag(&h.nodes[0]), 0);
 	assert_int_equal(hierarchy_find(&h, 0), 0);
 	hierarchy_release(&h);
+	model_unref(model);
+}
+
+/* Those of which the owner could not be read are in every view, and never "outside". */
+static void test_unknown_owners(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *user = fixture_user(b, 200, NULL, 0, NULL);
+
+	user->parent.state = user->owner.state = REL_FAILED;
+	fixture_owned(b, NS_MNT, 300, user);
+	fixture_owned(b, NS_NET, 310, top);
+	fixture_owned(b, NS_NET, 320, NULL)->owner.state = REL_FAILED;
+	fixture_owned(b, NS_NET, 330, NULL)->owner.state = REL_UNSUPPORTED;
+	fixture_owned(b, NS_IPC, 340, NULL)->owner.state = REL_HIDDEN;
+	struct ns *pid = fixture_pid(b, 400, NULL, NULL);
+	pid->parent.state = pid->owner.state = REL_FAILED;
+	const struct model *model = fixture_freeze(b, NULL);
+	static const struct {
+		struct view_options options;
+		const char *shape;
+	} rows[] = {
+	        {{.kind = VIEW_USER}, "0:100 0:? 1:200"},
+	        {{.kind = VIEW_USER, .with_details = true},
+	                "0:100 1:310o 0:? 1:320o 1:330o 1:400o 1:200 2:300o"},
+	        {{.kind = VIEW_PID}, "0:? 1:400"},
+	        {{.kind = VIEW_PID, .with_details = true}, "0:? 1:400"},
+	        {{.kind = VIEW_NET}, "0:100 1:310 0:? 1:320 1:330"},
+	        {{.kind = VIEW_IPC}, "0:000 1:340"},
+	        {{.kind = VIEW_MNT}, "0:? 1:200 2:300"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct hierarchy h;
+
+		build(&h, model, NULL, &rows[i].options);
+		assert_shape(&h, rows[i].shape);
+		const size_t heading = hierarchy_find(&h, UINT64_C(3) << 62);
+		assert_int_equal(heading != NODE_NO_PARENT, strchr(rows[i].shape, '?') != NULL);
+		if (heading != NODE_NO_PARENT)
+			assert_string_equal(node_heading(&h.nodes[heading]), "(owner unknown)");
+		hierarchy_release(&h);
+	}
 	model_unref(model);
 }
 
@@ -323,6 +372,7 @@ int main(void)
 	        cmocka_unit_test(test_nothing_is_an_empty_hierarchy),
 	        cmocka_unit_test(test_owned_ones_stand_before_children),
 	        cmocka_unit_test(test_several_tops_hang_outside),
+	        cmocka_unit_test(test_unknown_owners),
 	        cmocka_unit_test(test_what_went_and_came_is_marked),
 	        cmocka_unit_test(test_all_gone_and_all_new),
 	        cmocka_unit_test(test_by_owner),

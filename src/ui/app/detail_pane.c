@@ -22,6 +22,7 @@ static struct detail_source source_of(const struct app *app, const struct node *
 	return (struct detail_source){
 	        .model = model,
 	        .ns = node->ns,
+	        .is_unknown = node->is_unknown,
 	        .process = process,
 	        .facts = has_facts ? &pane->facts : NULL,
 	        .names = app->names,
@@ -37,8 +38,8 @@ static struct detail_source source_of(const struct app *app, const struct node *
 static bool is_same(const struct detail_source *a, const struct detail_source *b)
 {
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
-	       a->facts == b->facts && a->is_gone == b->is_gone && a->columns == b->columns &&
-	       a->is_ascii == b->is_ascii;
+	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
+	       a->columns == b->columns && a->is_ascii == b->is_ascii;
 }
 
 void detail_pane_drop(struct app *app)

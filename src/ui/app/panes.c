@@ -232,7 +232,7 @@ static void write_title(const struct app *app, FILE *out)
 	else if (node && node->ns)
 		words_ns(out, node->ns);
 	else
-		fputs(node ? WORDS_OUTSIDE : "", out);
+		fputs(node ? node_heading(node) : "", out);
 }
 
 /* The lines in view, and the cursor on the selected reference. */

@@ -290,7 +290,9 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		write_process_titles(ret);
 	} else {
 		detail_new_fact(ret, "above");
-		detail_add(ret, 0, "", "not visible from here");
+		detail_add(ret, 0, "",
+		        source->is_unknown ? "could not be read (! shows why)"
+		                           : "not visible from here");
 	}
 }
 

@@ -44,7 +44,8 @@ const struct process *detail_target_process(const struct target *target, const s
 /* What the page is made from. */
 struct detail_source {
 	const struct model *model;         /* which `ns` and `process` are in */
-	const struct ns *ns;               /* NULL (and no process): the line over several tops */
+	const struct ns *ns;               /* NULL (and no process): a line of node_heading */
+	bool is_unknown;                   /* without both: the owners could not be read */
 	const struct process *process;     /* not NULL: the page is about this process */
 	const struct process_facts *facts; /* read for this page; NULL: not yet */
 	const struct names *names;

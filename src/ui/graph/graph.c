@@ -182,9 +182,13 @@ static struct graph_at find_again(const struct graph *graph, const struct node *
 			break;
 		at = graph_plan_find(&graph->plan, node->alike[i]->tag);
 	}
-	/* The line over several tops has no tag. */
-	if (!node->ns && count(graph, graph->selected.part))
-		at = (struct graph_at){graph->selected.part, 0};
+	/* graph_plan_find finds only namespaces. */
+	if (!node->ns && count(graph, graph->selected.part)) {
+		const size_t i = hierarchy_find(
+		        graph_plan_hierarchy(&graph->plan, graph->selected.part), node_tag(node));
+
+		at = (struct graph_at){graph->selected.part, i == NODE_NO_PARENT ? 0 : i};
+	}
 	return at;
 }
 

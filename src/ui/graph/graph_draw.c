@@ -295,7 +295,7 @@ static void write_selected(FILE *out, const struct graph *graph)
 	if (!node)
 		return;
 	if (!node->ns) {
-		fputs(WORDS_OUTSIDE, out);
+		fputs(node_heading(node), out);
 	} else if (node->n_alike) {
 		fprintf(out, "%zu similar %s namespaces (x expands)", node->n_alike,
 		        nstype_name(node->ns->type));

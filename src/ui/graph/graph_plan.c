@@ -156,7 +156,7 @@ void graph_plan_line(
 {
 	line_init(ret, GRAPH_LINE_MAX, look->is_ascii);
 	if (!node->ns)
-		line_add(ret, STYLE_PLAIN, WORDS_OUTSIDE);
+		line_add(ret, STYLE_PLAIN, node_heading(node));
 	else if (look->zoom != GRAPH_BOXES)
 		add_short(ret, look, node);
 	else if (index < FIXED_LINES)

@@ -21,7 +21,7 @@ static void write_ns(FILE *out, _unused_ const struct tree_source *source, const
 	if (node->ns)
 		words_ns(out, node->ns);
 	else
-		fputs(WORDS_OUTSIDE, out);
+		fputs(node_heading(node), out);
 }
 
 static void write_process(
