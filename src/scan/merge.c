@@ -203,7 +203,8 @@ static bool is_owner_unknown(struct builder *builder)
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (namespaces[i]->owner.state == REL_FAILED)
+		if (namespaces[i]->owner.state == REL_FAILED ||
+		        namespaces[i]->owner.state == REL_UNSUPPORTED)
 			return true;
 	}
 	return false;
