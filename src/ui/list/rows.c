@@ -58,7 +58,9 @@ static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rul
 	size_t best = parent;
 
 	for (size_t i = parent == NODE_NO_PARENT ? 0 : parent + 1; i < end; i = nodes[i].end) {
-		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i))
+		/* A line without a namespace has no place in the order. */
+		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i) ||
+		        (!nodes[i].ns && !nodes[i].process))
 			continue;
 		best = i;
 		if (node_compare(&hierarchy->options, &nodes[i], gone) >= 0)
