@@ -16,6 +16,8 @@ EXTRA_DIST += \
 	tests/ui/models/picture-later.model \
 	tests/ui/models/threads.model \
 	tests/ui/models/unborn.model \
+	tests/ui/models/unknown-ended.model \
+	tests/ui/models/unknown.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
 	tests/ui/screens/copy-user.txt \
@@ -77,6 +79,7 @@ EXTRA_DIST += \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
 	tests/ui/screens/unborn.txt \
+	tests/ui/screens/unknown.txt \
 	tests/ui/screens/unread.txt \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \
