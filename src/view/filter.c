@@ -88,9 +88,20 @@ static void release_corpus(struct corpus *corpus)
 	*corpus = (struct corpus){0};
 }
 
-/* `harald (1000)`. */
-static void append_user(struct corpus *corpus, uid_t uid, const char *name)
+/* `harald (1000)`, or that the user is not mapped. */
+static void append_user(struct corpus *corpus, enum rel_state state, uid_t uid, const char *name)
 {
+	_cleanup_text_ struct text unmapped = {0};
+
+	if (state == REL_UNMAPPED || state == REL_AMBIGUOUS) {
+		text_init(&unmapped);
+		words_unmapped(unmapped.out, state, uid);
+		append_text(corpus, text_get(&unmapped));
+		append_char(corpus, '\n');
+		return;
+	}
+	if (state != REL_KNOWN)
+		return;
 	if (name)
 		append_text(corpus, name);
 	append(corpus, " (", 2);
@@ -150,9 +161,9 @@ static void append_ns(struct corpus *corpus, const struct model *model, const st
 	append(corpus, ":[", 2);
 	append_number(corpus, ns->inode);
 	append(corpus, "]\n", 2);
-	if (user && user->owner_uid_state == REL_KNOWN)
-		append_user(
-		        corpus, user->owner_uid, name_of(names, user->owner_uid, user->owner_name));
+	if (user)
+		append_user(corpus, user->owner_uid_state, user->owner_uid,
+		        name_of(names, user->owner_uid, user->owner_name));
 	append_holders(corpus, model, ns);
 }
 
@@ -160,8 +171,7 @@ static void append_ns(struct corpus *corpus, const struct model *model, const st
 static void append_own(
         struct corpus *corpus, const struct process *process, const struct names *names)
 {
-	if (process->uid_state == REL_KNOWN)
-		append_user(corpus, process->uid, name_of(names, process->uid, NULL));
+	append_user(corpus, process->uid_state, process->uid, name_of(names, process->uid, NULL));
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (!process->ns[type])
 			continue;

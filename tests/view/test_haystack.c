@@ -103,6 +103,22 @@ static const struct model *findable(void)
 	return fixture_freeze(b, NULL);
 }
 
+static void test_users_that_are_not_mapped(void **state)
+{
+	struct builder *b = builder_new();
+	struct world world;
+
+	(void)state;
+	struct ns *top = fixture_user(b, 4026531837, NULL, 0, "root");
+	fixture_user(b, 4026532500, top, 0, NULL)->owner_uid_state = REL_UNMAPPED;
+	fixture_user(b, 4026532600, top, 65534, NULL)->owner_uid_state = REL_AMBIGUOUS;
+	fixture_user(b, 4026532700, top, 65534, NULL)->owner_uid_state = REL_FAILED;
+	open_world(&world, fixture_freeze(b, NULL), &users);
+	assert_found(&world, "not mapped", "500 600");
+	assert_found(&world, "65534 or not mapped here", "600");
+	close_world(&world);
+}
+
 static void test_what_is_found(void **state)
 {
 	struct world world;
@@ -332,6 +348,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_what_is_found),
+	        cmocka_unit_test(test_users_that_are_not_mapped),
 	        cmocka_unit_test(test_capitals_count_if_there_are_any),
 	        cmocka_unit_test(test_processes_are_found),
 	        cmocka_unit_test(test_text_is_what_is_seen),
