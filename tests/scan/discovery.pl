@@ -5,7 +5,8 @@
 # Prints the figures of all scans together; each difference is a line on standard error and exit 1.
 #
 #   --unknown=N     of so many namespaces, and no other number, owner and parent are not known
-#   --leaderless    a process whose first thread has ended counts as where its threads are, too
+#   --leaderless    the threads of a process whose first thread has ended hold what they are in as
+#                   this process, once, or as threads
 #   --root=PATH     mounts that a process sees from a root of its own are below that
 #   --partial       what is not seen is not missed, but then there are processes that are counted
 use strict;
@@ -53,6 +54,7 @@ sub wrong { print STDERR "discovery: scan $number: @_\n"; $wrong++; }
 sub is_seen {
 	my ($ns, $holder) = @_;
 	return 1 if $seen{$ns}{$holder};
+	return 1 if $option{leaderless} and $holder =~ m{^thread (\d+)/} and $seen{$ns}{"process $1"};
 	return exists $option{root} && $holder =~ /^mount (.*)$/ && $seen{$ns}{"mount $option{root}$1"};
 }
 

@@ -37,10 +37,8 @@ static void add_holders(struct open_process *open, pid_t tid, const uint64_t *in
 		const struct ns_link *const link = &scan_state_links[number];
 		/* A thread is always in the PID namespace of its process. */
 		const uint64_t own = link->type == NS_PID ? of_process[NS_PID] : inode[link->type];
-		const bool is_holder =
-		        link->is_for_children
-		                ? inode[number] != own
-		                : inode[number] != of_process[number];
+		const bool is_holder = link->is_for_children ? inode[number] != own
+		                                             : inode[number] != of_process[number];
 
 		if (inode[number] == 0 || !is_holder)
 			continue;
