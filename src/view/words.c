@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "view/partial.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -405,12 +406,29 @@ const char *words_state(enum rel_state state)
 	        [REL_HIDDEN] = "outside this view",
 	        [REL_NONE] = "none",
 	        [REL_UNSUPPORTED] = "not supported by this kernel",
-	        [REL_FAILED] = "permission denied (run as root)",
+	        [REL_FAILED] = "could not be read",
 	        [REL_UNMAPPED] = WORDS_UNMAPPED,
 	        [REL_AMBIGUOUS] = "ambiguous",
 	};
 
 	return words[state];
+}
+
+const char *words_error(const struct host *host, int error)
+{
+	switch (error) {
+	case 0:
+		return "not readable";
+	case EACCES:
+	case EPERM:
+		return host->euid == 0 ? "permission denied" : "permission denied (run as root)";
+	case ETIMEDOUT:
+		return "no answer in time";
+	case EXDEV:
+		return "it is hidden by a mount";
+	default:
+		return strerror(error);
+	}
 }
 
 /* --- capabilities ---------------------------------------------------------------------------- */

@@ -108,9 +108,14 @@ void words_process_long(FILE *out, const struct process *process);
 /* Said of a process of nsbrowse itself. */
 #define WORDS_SELF "this program"
 
-/* The words for a relation that is not known: `none (initial)`, `outside this view`,
- * `permission denied (run as root)`, ... */
+/* The words for a relation that is not known: `none (initial)`, `outside this view`, `could not be
+ * read`, ... */
 const char *words_state(enum rel_state state);
+
+/* The words for an error (positive; 0: not known) that a note of this host has: `permission denied
+ * (run as root)`, which root gets without the bracket, `no answer in time`, ... Valid until the
+ * next strerror(3). */
+const char *words_error(const struct host *host, int error);
 
 /* The words for a set of capabilities (capabilities(7)), one bit each: `none`, `all`, `net_admin
  * sys_admin`, `all but sys_module sys_rawio`; a bit without a name is its number. */

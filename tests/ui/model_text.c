@@ -253,7 +253,7 @@ static void read_line(struct builder *builder, char *line)
 	else if (strcmp(words.all[0], "hold") == 0)
 		read_holder(builder, &words);
 	else if (strcmp(words.all[0], "note") == 0)
-		builder_note(builder, (pid_t)number(&words, "pid", 0), words.all[1],
+		builder_note(builder, (pid_t)number(&words, "pid", 0), raw(builder, words.all[1]),
 		        (int)number(&words, "errno", 0));
 	else if (nstype_from_name(words.all[0], strlen(words.all[0]), &type))
 		read_ns(builder, type, &words);

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "view/words.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -133,8 +134,30 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 	}
 }
 
-const char *detail_unknown(enum rel_state state, const struct ns *ns)
+/* Whether a note of the scan is about `ns`, `owner of user:[4026532583]`, or about a process in it
+ * that may not be read. */
+static bool is_about(const struct note *note, const struct model *model, const struct ns *ns)
 {
+	const struct process *process = note->pid ? model_find_process(model, note->pid) : NULL;
+	char name[64];
+
+	if (process && process->ns[ns->type] == ns &&
+	        (note->error == EACCES || note->error == EPERM))
+		return true;
+	snprintf(name, sizeof(name), " of %s:[%" PRIu64 "]", nstype_name(ns->type), ns->inode);
+	const size_t len = strlen(name), whole = strlen(note->what);
+
+	return whole >= len && strcmp(note->what + whole - len, name) == 0;
+}
+
+const char *detail_unknown(const struct detail *detail, enum rel_state state, const struct ns *ns)
+{
+	const struct model *const model = detail->source.model;
+
+	for (size_t i = 0; state == REL_FAILED && i < model->n_notes; i++) {
+		if (is_about(&model->notes[i], model, ns))
+			return words_error(&model->host, model->notes[i].error);
+	}
 	if (state == REL_FAILED && !ns->n_processes)
 		return "unknown (no process to read it from)";
 	return words_state(state);
@@ -148,7 +171,7 @@ void detail_add_relation(struct detail *detail, const struct relation *relation)
 	if (relation->ns)
 		words_ns(text.out, relation->ns);
 	else
-		fputs(detail_unknown(relation->state, detail->source.ns), text.out);
+		fputs(detail_unknown(detail, relation->state, detail->source.ns), text.out);
 	detail_add_ref(detail, 0, DETAIL_GAP, "", text_get(&text), detail_to_ns(relation->ns));
 }
 

@@ -136,8 +136,9 @@ void detail_add_relation(struct detail *detail, const struct relation *relation)
 void detail_add_process(
         struct detail *detail, int stop, const char *name, const struct process *process);
 
-/* The words for an unknown relation or value of `ns`. */
-const char *detail_unknown(enum rel_state state, const struct ns *ns);
+/* The words for an unknown relation or value of `ns`: why it could not be read, if a note says so.
+ * Valid until the next strerror(3). */
+const char *detail_unknown(const struct detail *detail, enum rel_state state, const struct ns *ns);
 
 /* Writes the command line; the name if the command line was not read. */
 void detail_write_command(FILE *out, const struct process *process);

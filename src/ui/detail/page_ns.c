@@ -5,6 +5,7 @@
 #include "view/partial.h"
 #include "view/words.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -38,9 +39,9 @@ static void add_owner(struct detail *detail)
 
 	text_init(&text);
 	if (!user)
-		fputs(detail_unknown(ns->owner.state, ns), text.out);
+		fputs(detail_unknown(detail, ns->owner.state, ns), text.out);
 	else if (user->owner_uid_state == REL_FAILED)
-		fputs(detail_unknown(REL_FAILED, user), text.out);
+		fputs(detail_unknown(detail, REL_FAILED, user), text.out);
 	else
 		words_owner_user(text.out, user, detail->source.names);
 	detail_add(detail, 28, "owner  ", text_get(&text));
@@ -110,7 +111,7 @@ static void write_map(struct detail *detail, const char *name, const struct id_m
 
 	detail_new_fact(detail, name);
 	if (ns->maps_state != REL_KNOWN) {
-		detail_add(detail, 0, "", detail_unknown(ns->maps_state, ns));
+		detail_add(detail, 0, "", detail_unknown(detail, ns->maps_state, ns));
 		return;
 	}
 	for (size_t i = 0; i < map->n; i++)
@@ -249,6 +250,15 @@ static void write_holders(struct detail *detail)
 
 /* --- the whole page ----------------------------------------------------------------------- */
 
+/* Why the process with PID 1 of a PID namespace is not in the model. */
+static const char *why_no_init(const struct model *model, const struct ns *ns)
+{
+	if (model_is_partial_by(model, PARTIAL_UNREADABLE) ||
+	        model_is_partial_by(model, PARTIAL_HIDEPID))
+		return words_error(&model->host, EACCES);
+	return *partial_plus(model, ns) ? words_state(REL_HIDDEN) : "no process with PID 1";
+}
+
 static void write_init(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
@@ -257,8 +267,7 @@ static void write_init(struct detail *detail)
 
 	detail_new_fact(detail, "init");
 	if (!ns->leader || model_pid_inside(ns->leader, ns) != 1) {
-		detail_add(detail, 0, "",
-		        !host->partial ? "no process with PID 1" : words_state(REL_FAILED));
+		detail_add(detail, 0, "", why_no_init(detail->source.model, ns));
 		return;
 	}
 	detail_add_process(detail, 0, "", ns->leader);

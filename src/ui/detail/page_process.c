@@ -26,6 +26,22 @@ static const char *state_word(char state)
 	return "unknown";
 }
 
+/* The words for what is not known of the process. */
+static const char *why_unknown(const struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+
+	if (process->state == 'Z' || process->state == 'X')
+		return "the process has exited";
+	for (size_t i = 0; i < detail->source.model->n_notes; i++) {
+		const struct note *note = &detail->source.model->notes[i];
+
+		if (note->pid == process->pid && (note->error == EACCES || note->error == EPERM))
+			return words_error(&detail->source.model->host, note->error);
+	}
+	return "unknown";
+}
+
 static void write_identity(struct detail *detail)
 {
 	const struct process *process = detail->source.process;
@@ -34,7 +50,7 @@ static void write_identity(struct detail *detail)
 
 	text_init(&user);
 	if (process->uid_state == REL_FAILED)
-		fputs(words_state(REL_FAILED), user.out);
+		fputs(why_unknown(detail), user.out);
 	else
 		words_process_user_long(user.out, process, detail->source.names);
 	detail_new_fact(detail, "user");
@@ -106,22 +122,6 @@ static void add_compared(
 	else if (other->ns[type] == ns)
 		word = "same";
 	line_field(line, STYLE_PLAIN, word, COMPARED_WIDTH, false);
-}
-
-/* The words for a namespace that is not known. */
-static const char *why_unknown(const struct detail *detail)
-{
-	const struct process *process = detail->source.process;
-
-	if (process->state == 'Z' || process->state == 'X')
-		return "the process has exited";
-	for (size_t i = 0; i < detail->source.model->n_notes; i++) {
-		const struct note *note = &detail->source.model->notes[i];
-
-		if (note->pid == process->pid && (note->error == EACCES || note->error == EPERM))
-			return words_state(REL_FAILED);
-	}
-	return "unknown";
 }
 
 static void write_ns(struct detail *detail, enum nstype type, const struct process *first,
@@ -318,9 +318,9 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	if (facts->error) {
 		detail_new_fact(detail, "rights");
 		detail_add(detail, 0, "",
-		        facts->error == EACCES || facts->error == EPERM
-		                ? words_state(REL_FAILED)
-		                : "could not be read: the process has exited");
+		        facts->error == ESRCH || facts->error == ENOENT
+		                ? "could not be read: the process has exited"
+		                : words_error(host, facts->error));
 		return;
 	}
 	write_ids(detail, "uid", &host->overflow_uid, facts->uids);

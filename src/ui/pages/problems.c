@@ -7,7 +7,6 @@
 #include "view/partial.h"
 #include "view/words.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,35 +40,15 @@ static bool is_one_reason(const struct note *a, const struct note *b)
 	return a->error == b->error && strcmp(a->what, b->what) == 0;
 }
 
-static const char *error_words(int error)
-{
-	switch (error) {
-	case 0:
-		return "not readable";
-	case EACCES:
-	case EPERM:
-		return "permission denied";
-	case ETIMEDOUT:
-		return "no answer in time";
-	case EXDEV:
-		return "it is hidden by a mount";
-	default:
-		return strerror(error);
-	}
-}
-
 /* A reason that `n` notes have, of which `note` is one. */
 static void write_reason(
         struct line *line, const struct model *model, const struct note *note, size_t n)
 {
 	_cleanup_free_ char *what = escape_text(note->what);
-	const bool is_right = note->error == EACCES || note->error == EPERM;
 
 	line_add(line, STYLE_ERROR, what);
 	line_add(line, STYLE_PLAIN, ": ");
-	line_add(line, STYLE_PLAIN, error_words(note->error));
-	if (is_right && model->host.euid != 0)
-		line_add(line, STYLE_PLAIN, " (run as root)");
+	line_add(line, STYLE_PLAIN, words_error(&model->host, note->error));
 	if (note->pid)
 		line_printf(line, STYLE_PLAIN, "   %zu %s", n, n == 1 ? "process" : "processes");
 }
