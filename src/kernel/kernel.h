@@ -43,9 +43,10 @@ struct kernel_host {
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */
 	pid_t self;      /* PID of this process there; 0: it is not shown */
-	/* The file at the top of /proc that was not read since a mount covers it, a static string;
-	 * NULL: none. */
-	const char *replaced;
+	/* The first file at the top of /proc, or of this process, that could not be read, a static
+	 * string, and the error, a positive errno (EXDEV: a mount covers it); NULL: none. */
+	const char *unread;
+	int unread_error;
 };
 
 /* The directory of a process. */

@@ -11,20 +11,31 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+/* Keeps the first error (negative). ENOENT: /proc may be mounted without the files at its top
+ * (subset=pid, proc(5)). */
+static void note_unread(struct kernel_host *ret, const char *file, long error)
+{
+	if (ret->unread || error == -ENOENT)
+		return;
+	ret->unread = file;
+	ret->unread_error = (int)-error;
+}
+
 /* --- files at the top of /proc --------------------------------------------------------------- */
 
 /* In a container it may be on another file system, such as a file server or a tmpfs: then it is
  * left out. */
 static void read_boot_id(struct kernel_linux *l, struct kernel_host *ret)
 {
+	static const char FILE_NAME[] = "sys/kernel/random/boot_id";
 	_cleanup_close_ int fd = -EBADF;
 	ssize_t n;
 
 	if (!*l->boot_id) {
-		fd = kernel_file_open_same_device(l->proc, "sys/kernel/random/boot_id");
-		if (fd == -EXDEV)
-			ret->replaced = "sys/kernel/random/boot_id";
-		n = fd < 0 ? 0 : kernel_file_read_start(fd, l->boot_id, sizeof(l->boot_id) - 1);
+		fd = kernel_file_open_same_device(l->proc, FILE_NAME);
+		n = fd < 0 ? fd : kernel_file_read_start(fd, l->boot_id, sizeof(l->boot_id) - 1);
+		if (n < 0)
+			note_unread(ret, FILE_NAME, n);
 		l->boot_id[n > 0 ? n : 0] = '\0';
 		l->boot_id[strcspn(l->boot_id, "\n")] = '\0';
 	}
@@ -75,7 +86,7 @@ static bool covers_process(const struct kernel_linux *l, const struct proc_mount
 	       point.bytes[len + 1] <= '9';
 }
 
-static void read_mounts(struct kernel_linux *l)
+static int read_mounts(struct kernel_linux *l)
 {
 	_cleanup_free_ char *line = NULL;
 	size_t size = 0;
@@ -93,29 +104,31 @@ static void read_mounts(struct kernel_linux *l)
 		l->is_hiding |=
 		        makedev(mount.major, mount.minor) == l->mount.dev && has_hidepid(&mount);
 	}
+	return ferror(l->mountinfo) ? -EIO : 0;
 }
 
 /* Reads our own mountinfo again only if it has changed, since it may be long (poll(2) reports
- * changes: proc_pid_mountinfo(5)). `own` is our directory. */
-static void watch_mounts(struct kernel_linux *l, int own)
+ * changes: proc_pid_mountinfo(5)). `own` is our directory. Returns 0 or a negative errno. */
+static int watch_mounts(struct kernel_linux *l, int own)
 {
 	struct pollfd poll_fd = {.events = POLLPRI};
 
 	if (!l->mountinfo) {
 		_cleanup_close_ int fd = kernel_file_open_uncovered(own, "mountinfo", O_RDONLY);
 
-		l->mountinfo = fd < 0 ? NULL : fdopen(fd, "re");
+		if (fd < 0)
+			return fd;
+		l->mountinfo = fdopen(fd, "re");
 		if (!l->mountinfo)
-			return;
+			return -errno;
 		fd = -EBADF;
-		read_mounts(l);
-		return;
+		return read_mounts(l);
 	}
 	poll_fd.fd = fileno(l->mountinfo);
 	if (poll(&poll_fd, 1, 0) <= 0)
-		return;
+		return 0;
 	rewind(l->mountinfo);
-	read_mounts(l);
+	return read_mounts(l);
 }
 
 /* The mount option hidepid (proc(5)) has an effect on this process if it hides PID 1, which every
@@ -129,29 +142,32 @@ static bool is_hidepid(const struct kernel_linux *l)
 
 /* --- this process ---------------------------------------------------------------------------- */
 
-/* Opens our own directory; -EXDEV if a mount covers it. */
+/* Opens our own directory; -EXDEV if a mount covers it, -ENOENT if that procfs does not show it. */
 static int open_own(const struct kernel_linux *l, struct kernel_host *ret)
 {
 	_cleanup_close_ int fd = openat(l->proc, "self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct kernel_file file;
+	int r = fd < 0 ? -errno : kernel_file_stat(fd, "", &file);
 
-	if (fd < 0 || kernel_file_stat(fd, "", &file) < 0)
-		return -EBADF;
-	if (!kernel_file_is_same_mount(&file, &l->mount)) {
-		ret->replaced = "self";
-		return -EXDEV;
-	}
-	return take_fd(&fd);
+	if (r == 0 && !kernel_file_is_same_mount(&file, &l->mount))
+		r = -EXDEV;
+	if (r == 0)
+		return take_fd(&fd);
+	note_unread(ret, "self", r);
+	return r;
 }
 
 /* The inode number of one of our own namespaces; 0: it cannot be read. */
-static uint64_t read_own_ns(int own, const char *path)
+static uint64_t read_own_ns(int own, const char *path, struct kernel_host *ret)
 {
 	char text[64];
 	const ssize_t n = readlinkat(own, path, text, sizeof(text));
 	struct proc_link link;
+	const int r = n < 0 ? -errno : proc_link_parse(text, (size_t)n, &link);
 
-	return n > 0 && proc_link_parse(text, (size_t)n, &link) == 0 ? link.inode : 0;
+	if (r < 0)
+		note_unread(ret, path, r);
+	return r < 0 ? 0 : link.inode;
 }
 
 /* True if procfs shows another PID namespace: the link /proc/self has the PID of this process in
@@ -177,7 +193,8 @@ static bool is_inside(uint64_t inode, int type)
 
 enum { OVERFLOW_DEFAULT = 65534 };
 
-static uint32_t read_overflow_id(const struct kernel_linux *l, const char *path)
+static uint32_t read_overflow_id(
+        const struct kernel_linux *l, const char *path, struct kernel_host *ret)
 {
 	_cleanup_close_ int fd = kernel_file_open_same_device(l->proc, path);
 	char text[32];
@@ -185,25 +202,30 @@ static uint32_t read_overflow_id(const struct kernel_linux *l, const char *path)
 	const ssize_t n = fd < 0 ? fd : kernel_file_read_start(fd, text, sizeof(text));
 	uint64_t id;
 
+	if (n < 0)
+		note_unread(ret, path, n);
 	if (n <= 0)
 		return OVERFLOW_DEFAULT;
 	return proc_number_parse(&at, text + n, UINT32_MAX, &id) ? (uint32_t)id : OVERFLOW_DEFAULT;
 }
 
 /* In the initial user namespace all IDs are mapped. A map that cannot be read may have any. */
-static struct kernel_overflow read_overflow(
-        const struct kernel_linux *l, int own, const char *path, const char *map)
+static struct kernel_overflow read_overflow(const struct kernel_linux *l, int own, const char *path,
+        const char *map, struct kernel_host *host)
 {
 	enum { SIZE = 16384 }; /* PROC_MAPS_MAX lines of 33 bytes */
-	struct kernel_overflow ret = {.id = read_overflow_id(l, path), .is_possible = true};
+	struct kernel_overflow ret = {.id = read_overflow_id(l, path, host), .is_possible = true};
 	_cleanup_close_ int fd = kernel_file_open_uncovered(own, map, O_RDONLY);
 	_cleanup_free_ char *text = memory_new(SIZE);
 	struct proc_range ranges[PROC_MAPS_MAX];
 	const ssize_t len = fd < 0 ? fd : kernel_file_read_start(fd, text, SIZE);
 	uint64_t n_mapped = 0;
 	size_t n;
+	const ssize_t r =
+	        len < 0 ? len : proc_maps_parse(text, (size_t)len, ranges, PROC_MAPS_MAX, &n);
 
-	if (len < 0 || proc_maps_parse(text, (size_t)len, ranges, PROC_MAPS_MAX, &n) < 0) {
+	if (r < 0) {
+		note_unread(host, map, r);
 		ret.is_mapped = true;
 		return ret;
 	}
@@ -222,14 +244,17 @@ static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 	ret->is_foreign_proc = is_foreign(l->proc);
 	if (own < 0)
 		return;
-	watch_mounts(l, own);
-	ret->is_inside_user = is_inside(read_own_ns(own, "ns/user"), CLONE_NEWUSER);
+	const int r = watch_mounts(l, own);
+
+	if (r < 0)
+		note_unread(ret, "self/mountinfo", r);
+	ret->is_inside_user = is_inside(read_own_ns(own, "ns/user", ret), CLONE_NEWUSER);
 	if (ret->is_inside_user) {
-		ret->overflow_uid = read_overflow(l, own, "sys/kernel/overflowuid", "uid_map");
-		ret->overflow_gid = read_overflow(l, own, "sys/kernel/overflowgid", "gid_map");
+		ret->overflow_uid = read_overflow(l, own, "sys/kernel/overflowuid", "uid_map", ret);
+		ret->overflow_gid = read_overflow(l, own, "sys/kernel/overflowgid", "gid_map", ret);
 	}
 	if (!ret->is_foreign_proc)
-		ret->pid_ns = read_own_ns(own, "ns/pid");
+		ret->pid_ns = read_own_ns(own, "ns/pid", ret);
 	ret->is_inside_pid = is_inside(ret->pid_ns, CLONE_NEWPID);
 }
 

@@ -53,10 +53,15 @@ static int read_maps(struct facts *facts, struct process_record *record, struct 
 	if (r < 0)
 		return r;
 	n = reopen_read(&facts->reopen, record, "setgroups", facts->text, sizeof(facts->text));
-	if (n >= 0 && proc_maps_setgroups(facts->text, (size_t)n, &is_allowed) == 0)
+	if (n >= 0)
+		n = proc_maps_setgroups(facts->text, (size_t)n, &is_allowed);
+	if (n == 0)
 		setgroups = is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
-	if (!reopen_is_still_in(&facts->reopen, record, 0, NS_USER, ns->inode))
-		return -ESRCH;
+	else
+		scan_state_refuse(record, "setgroups", n);
+	r = reopen_check_link(&facts->reopen, record, 0, NS_USER, ns->inode);
+	if (r < 0)
+		return r;
 	ns->uid_map = uid_map;
 	ns->gid_map = gid_map;
 	ns->setgroups = setgroups;
@@ -98,7 +103,7 @@ static void read_cgroup(struct facts *facts, struct process_record *record, stru
 		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
 	if (r == 0)
 		process->cgroup = arena_copy(facts->arena, path, len);
-	else if (!scan_state_is_gone_error(r) && r != -ENODATA)
+	else if (r != -ENODATA)
 		scan_state_refuse(record, "cgroup", r);
 }
 
@@ -230,7 +235,7 @@ static void remove_done(struct cmdlines *cmdlines)
 		} else if (error == -ETIMEDOUT) {
 			scan->n_given_up++;
 			note_waiting(scan, record);
-		} else if (error < 0 && !scan_state_is_gone_error(error)) {
+		} else if (error < 0) {
 			scan_state_refuse(record, NOTE_CMDLINE, error);
 		}
 	}

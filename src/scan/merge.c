@@ -171,7 +171,7 @@ void merge_names(const struct scan *scan, struct builder *builder)
 
 static bool is_replaced(const struct scan *scan)
 {
-	if (scan->host.replaced)
+	if (scan->host.unread && scan->host.unread_error == EXDEV)
 		return true;
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		if (!scan->processes[i].is_gone && scan->processes[i].is_replaced)
@@ -182,8 +182,8 @@ static bool is_replaced(const struct scan *scan)
 
 static void merge_notes(const struct scan *scan, struct builder *builder)
 {
-	if (scan->host.replaced)
-		builder_note(builder, 0, scan->host.replaced, EXDEV);
+	if (scan->host.unread)
+		builder_note(builder, 0, scan->host.unread, scan->host.unread_error);
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		const struct process_record *const record = &scan->processes[i];
 
@@ -197,14 +197,34 @@ static void merge_notes(const struct scan *scan, struct builder *builder)
 	}
 }
 
+static bool is_unknown(enum rel_state state)
+{
+	return state == REL_FAILED || state == REL_UNSUPPORTED;
+}
+
 static bool is_owner_unknown(struct builder *builder)
 {
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(builder, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (namespaces[i]->owner.state == REL_FAILED ||
-		        namespaces[i]->owner.state == REL_UNSUPPORTED)
+		const struct ns *const ns = namespaces[i];
+
+		if (is_unknown(ns->owner.state) ||
+		        (ns->type == NS_USER && is_unknown(ns->owner_uid_state)))
+			return true;
+	}
+	return false;
+}
+
+/* The parents of PID namespaces; those of user namespaces are their owners. */
+static bool is_parent_unsupported(struct builder *builder)
+{
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (namespaces[i]->type == NS_PID && namespaces[i]->parent.state == REL_UNSUPPORTED)
 			return true;
 	}
 	return false;
@@ -231,6 +251,9 @@ static uint32_t partial_reasons(const struct scan *scan, struct builder *builder
 	        {host->is_foreign_proc, PARTIAL_FOREIGN_PROC},
 	        {is_owner_unknown(builder), PARTIAL_OWNER_UNKNOWN},
 	        {is_replaced(scan), PARTIAL_REPLACED_PROC},
+	        {is_parent_unsupported(builder), PARTIAL_FAILED},
+	        {host->unread != NULL && host->unread_error != EXDEV,
+	                scan_state_reason(host->unread_error, PARTIAL_FAILED)},
 	};
 	uint32_t reasons = scan->partial;
 
@@ -242,6 +265,7 @@ static uint32_t partial_reasons(const struct scan *scan, struct builder *builder
 		if (record->is_gone)
 			continue;
 		reasons |= (uint32_t)record->is_unreadable << PARTIAL_UNREADABLE;
+		reasons |= (uint32_t)record->lacks_descriptors << PARTIAL_NO_DESCRIPTORS;
 		if (record->refused)
 			reasons |= UINT32_C(1) << reason_of(record);
 	}

@@ -20,6 +20,12 @@ struct reading {
 	pid_t pid; /* the process by which the namespace was opened, for notes */
 };
 
+static void note_failure(const struct reading *reading, const struct ns *ns, const char *what,
+        int error, enum partial reason)
+{
+	scan_state_note_ns(reading->scan, reading->pid, what, ns->type, ns->inode, -error, reason);
+}
+
 /* The inode keeps its time while something refers to it. The types share one range of inodes. */
 static void list_kept(const struct scan *scan, struct u64_set *ret)
 {
@@ -43,10 +49,15 @@ static bool lacks_time(const struct reading *reading, const struct ns *ns)
 static void read_time(const struct reading *reading, struct ns *ns, int handle)
 {
 	struct kernel *const k = reading->scan->kernel;
+	int r;
 
-	if (lacks_time(reading, ns) &&
-	        k->ops->ns_made(k, handle, &ns->made, &ns->is_made_before) < 0)
+	if (!lacks_time(reading, ns))
+		return;
+	r = k->ops->ns_made(k, handle, &ns->made, &ns->is_made_before);
+	if (r < 0) {
 		ns->made = 0;
+		note_failure(reading, ns, "time", r, PARTIAL_FAILED);
+	}
 }
 
 /* --- identity --------------------------------------------------------------------------------- */
@@ -154,31 +165,24 @@ static void push(struct reading *reading, struct ns *ns, int handle)
 	MEMORY_APPEND(reading->stack, reading->n, reading->capacity) = (struct pending){ns, handle};
 }
 
-static void note_failure(const struct reading *reading, const struct ns *ns, const char *what,
-        int error, enum partial reason)
+/* Whether there may be namespaces of that type outside of what this process may see: above its own
+ * user namespace, or above its own PID namespace. */
+static bool has_outside(const struct scan *scan, enum nstype type)
 {
-	char text[80];
+	const struct kernel_host *const host = &scan->host;
 
-	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, nstype_name(ns->type),
-	        (unsigned long long)ns->inode);
-	scan_state_note(reading->scan, reading->pid, text, -error, reason);
+	return type == NS_PID ? host->is_inside_pid || host->is_foreign_proc : host->is_inside_user;
 }
 
-/* The errors of ioctl_nsfs(2). EPERM also means that there is none: see read_parent. */
+/* The state of a value that could not be read. ENOTTY: this kernel does not have that operation of
+ * ioctl_nsfs(2). */
 static enum rel_state state_of_error(
         const struct reading *reading, const struct ns *ns, const char *what, int error)
 {
-	switch (error) {
-	case -EPERM:
-		return REL_HIDDEN;
-	case -EINVAL:
-		return REL_NONE;
-	case -ENOTTY:
+	if (error == -ENOTTY)
 		return REL_UNSUPPORTED;
-	default:
-		note_failure(reading, ns, what, error, PARTIAL_FAILED);
-		return REL_FAILED;
-	}
+	note_failure(reading, ns, what, error, PARTIAL_FAILED);
+	return REL_FAILED;
 }
 
 /* Makes a relation of `result`: a handle, which it then owns, or a negative errno. */
@@ -190,6 +194,9 @@ static struct relation make_relation(struct reading *reading, const struct ns *n
 	struct ns *end;
 	int r;
 
+	/* If nothing can be outside, EPERM comes from a filter of system calls (seccomp(2)). */
+	if (result == -EPERM && has_outside(reading->scan, type))
+		return (struct relation){.state = REL_HIDDEN};
 	if (result < 0)
 		return (struct relation){.state = state_of_error(reading, ns, what, result)};
 	r = k->ops->ns_key(k, result, &key);
@@ -213,9 +220,12 @@ static void read_parent(struct reading *reading, struct ns *ns, int handle)
 	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
 	const bool is_initial = nsrel_is_initial(&key, nstype_clone(ns->type));
 
-	ns->parent = make_relation(reading, ns, ns->type, "parent", k->ops->ns_parent(k, handle));
-	if (ns->parent.state == REL_HIDDEN && is_initial)
-		ns->parent.state = REL_INITIAL;
+	const int parent = k->ops->ns_parent(k, handle);
+
+	/* EPERM, but the number says that there is none, whatever the error is. */
+	ns->parent = is_initial && parent < 0
+	                     ? (struct relation){.state = REL_INITIAL}
+	                     : make_relation(reading, ns, ns->type, "parent", parent);
 }
 
 static void read_one(struct reading *reading, struct ns *ns, int handle)

@@ -94,9 +94,12 @@ static int open_viewer(struct reopen *reopen, struct process_record *record,
 
 	if (scan_state_is_gone_error(handle))
 		return -ESRCH;
-	if (handle >= 0 && mount->mnt != 0 &&
-	        !reopen_is_still_in(reopen, record, tid, NS_MNT, mount->mnt))
-		return -ESRCH;
+	if (handle >= 0 && mount->mnt != 0) {
+		const int r = reopen_check_link(reopen, record, tid, NS_MNT, mount->mnt);
+
+		if (r < 0)
+			return scan_state_is_gone_error(r) ? -ESRCH : r;
+	}
 	/* The helper would be refused the root directory too: no need for a job. */
 	if (handle >= 0 && k->ops->root_link(k, handle, root, 2) == -EACCES)
 		return -EACCES;

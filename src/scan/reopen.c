@@ -132,15 +132,32 @@ ssize_t reopen_read(struct reopen *reopen, struct process_record *record, const 
 	return r < 0 ? r : k->ops->process_read(k, reopen->process, file, buffer, size);
 }
 
-bool reopen_is_still_in(struct reopen *reopen, struct process_record *record, pid_t tid,
+/* Files of a process or thread that has ended give EACCES too: then returns -ESRCH. */
+static int settle_error(struct reopen *reopen, struct process_record *record, int error)
+{
+	struct kernel *const k = reopen->scan->kernel;
+	char text[16];
+
+	if (error != -EACCES || reopen->process < 0)
+		return error;
+	if (reopen->tid != 0 && scan_state_is_gone_error(k->ops->process_read(
+	                                k, reopen->thread, "stat", text, sizeof(text))))
+		return -ESRCH;
+	return check_process(reopen, record) == -ESRCH ? -ESRCH : error;
+}
+
+int reopen_check_link(struct reopen *reopen, struct process_record *record, pid_t tid,
         unsigned link, uint64_t inode)
 {
 	struct kernel *const k = reopen->scan->kernel;
 	uint64_t now;
+	int r = open_ns_dir(reopen, record, tid);
 
-	return open_ns_dir(reopen, record, tid) == 0 &&
-	       scan_state_read_link(k, reopen->ns_dir, &scan_state_links[link], &now) == 0 &&
-	       now == inode;
+	if (r == 0)
+		r = scan_state_read_link(k, reopen->ns_dir, &scan_state_links[link], &now);
+	if (r == 0 && now != inode)
+		r = -ESRCH;
+	return settle_error(reopen, record, r);
 }
 
 /* --- one way to a namespace ------------------------------------------------------------------- */
@@ -182,24 +199,25 @@ static struct reached by_link(struct reopen *reopen, struct process_record *reco
 		close_handle(k, &reached.handle);
 		return reopen_failed(-ESRCH);
 	}
-	/* The link of a process that has ended gives EACCES too. */
-	if (reached.error == -EACCES && check_process(reopen, record) == -ESRCH)
+	if (settle_error(reopen, record, reached.error) == -ESRCH)
 		return reopen_failed(-ESRCH);
 	if (reached.result == REACH_GONE)
 		*inode = 0;
 	return reached;
 }
 
+/* Returns a handle or a negative errno; -ESRCH: the descriptor was closed. */
 static int open_fd(struct reopen *reopen, struct process_record *record, pid_t tid, int fd)
 {
 	struct kernel *const k = reopen->scan->kernel;
-	const int r = reopen_process(reopen, record, tid);
+	int r = reopen_process(reopen, record, tid);
 
 	if (r < 0)
 		return r;
 	if (reopen->fds < 0)
 		reopen->fds = k->ops->fds_open(k, handle_of(reopen));
-	return reopen->fds < 0 ? reopen->fds : k->ops->fd_open_ns(k, reopen->fds, fd);
+	r = reopen->fds < 0 ? reopen->fds : k->ops->fd_open_ns(k, reopen->fds, fd);
+	return r == -EBADF ? -ESRCH : settle_error(reopen, record, r);
 }
 
 /* The inode alone identifies the namespace: the types share one range of numbers. */
@@ -209,8 +227,7 @@ static struct reached by_fd(
 	const int handle = open_fd(reopen, holder->process, holder->tid, holder->fd);
 	struct reached reached = reached_by(reopen, handle, only_key);
 
-	/* It was closed, or refers to something else now. */
-	if (handle == -EBADF || handle == -ENOTTY)
+	if (handle == -ENOTTY) /* it refers to something else now */
 		return reopen_failed(-ESRCH);
 	if (reached.result != REACHED || reached.key.ino == holder->inode)
 		return reached;
@@ -316,19 +333,21 @@ struct reached reopen_ns(struct reopen *reopen, const struct ns_record *ns, bool
 	                   : reopen_holders(reopen, ns->holder, only_key);
 }
 
-bool reopen_fd(struct reopen *reopen, struct holder_record *holder)
+int reopen_fd(struct reopen *reopen, struct holder_record *holder)
 {
 	struct kernel *const k = reopen->scan->kernel;
 	const int handle = open_fd(reopen, holder->process, holder->tid, holder->fd);
 	struct nsrel_key key;
-	bool is_namespace;
+	int r;
 
 	if (handle < 0)
-		return false;
-	is_namespace = k->ops->ns_key(k, handle, &key) == 0 &&
-	               nstype_from_clone(k->ops->ns_type(k, handle), &holder->type);
+		return handle;
+	r = k->ops->ns_key(k, handle, &key);
+	if (r == 0)
+		r = k->ops->ns_type(k, handle);
 	k->ops->close(k, handle);
-	if (is_namespace)
-		holder->inode = key.ino;
-	return is_namespace;
+	if (r < 0)
+		return r;
+	holder->inode = key.ino;
+	return nstype_from_clone(r, &holder->type) ? 0 : -ENOTTY;
 }

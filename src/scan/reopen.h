@@ -48,8 +48,9 @@ _must_check_ int reopen_process(struct reopen *reopen, struct process_record *re
 _must_check_ ssize_t reopen_read(struct reopen *reopen, struct process_record *record,
         const char *file, char *buffer, size_t size);
 
-/* True if the process, or that thread, still is in the namespace `inode`, by that link. */
-bool reopen_is_still_in(struct reopen *reopen, struct process_record *record, pid_t tid,
+/* Checks that the process, or that thread, still is in the namespace `inode`, by that link. Returns
+ * 0 or a negative errno; -ESRCH: it has ended or is in another one. */
+_must_check_ int reopen_check_link(struct reopen *reopen, struct process_record *record, pid_t tid,
         unsigned link, uint64_t inode);
 
 /* Opens a namespace by the first process or holder that still has it, or, only_key, gets its key
@@ -62,5 +63,6 @@ _must_check_ struct reached reopen_ns(
 _must_check_ struct reached reopen_holders(struct reopen *reopen, size_t first, bool only_key);
 
 /* Opens what the descriptor `holder` (process, tid, fd) refers to. If that is a namespace, returns
- * true and sets holder->type and ->inode. */
-bool reopen_fd(struct reopen *reopen, struct holder_record *holder);
+ * 0 and sets holder->type and ->inode; else a negative errno: -ENOTTY, it is another file; -ESRCH,
+ * it was closed or the process has ended. */
+_must_check_ int reopen_fd(struct reopen *reopen, struct holder_record *holder);

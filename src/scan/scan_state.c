@@ -57,6 +57,16 @@ void scan_state_note(struct scan *scan, pid_t pid, const char *what, int error, 
 	scan_state_limit(scan, scan_state_reason(error, reason));
 }
 
+void scan_state_note_ns(struct scan *scan, pid_t pid, const char *what, enum nstype type,
+        uint64_t inode, int error, enum partial reason)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%s of %s:[%llu]", what, nstype_name(type),
+	        (unsigned long long)inode);
+	scan_state_note(scan, pid, text, error, reason);
+}
+
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid)
 {
 	struct process_record *const records = scan->processes;
@@ -87,7 +97,11 @@ void scan_state_mark(struct process_record *record, enum process_part part)
 
 void scan_state_refuse(struct process_record *record, const char *what, long error)
 {
+	if (scan_state_is_gone_error(error))
+		return;
 	record->is_replaced |= error == -EXDEV;
+	record->lacks_descriptors |=
+	        scan_state_reason((int)-error, PARTIAL_FAILED) == PARTIAL_NO_DESCRIPTORS;
 	if (record->refused)
 		return;
 	record->refused = what;

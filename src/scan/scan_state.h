@@ -78,12 +78,13 @@ struct process_record {
 
 	bool is_leader; /* of at least one namespace (builder_choose_leaders) */
 
-	bool is_gone;        /* it has ended: left out of the model */
-	bool is_unreadable;  /* reading its namespaces, or all of it, was refused */
-	bool is_closed;      /* all that needs PTRACE_MODE_READ (ptrace(2)) is refused */
-	bool is_replaced;    /* another mount covers its directory, or files in it */
-	const char *refused; /* the first thing that was refused, static; NULL: nothing */
-	int refused_error;   /* positive errno */
+	bool is_gone;           /* it has ended: left out of the model */
+	bool is_unreadable;     /* reading its namespaces, or all of it, was refused */
+	bool is_closed;         /* all that needs PTRACE_MODE_READ (ptrace(2)) is refused */
+	bool is_replaced;       /* another mount covers its directory, or files in it */
+	const char *refused;    /* the first thing that was refused, static; NULL: nothing */
+	int refused_error;      /* positive errno */
+	bool lacks_descriptors; /* one of the things was refused with EMFILE or ENFILE */
 };
 
 /* Notes that a part was read, now. */
@@ -106,7 +107,8 @@ static inline bool scan_state_is_gone_error(long error)
 	return error == -ENOENT || error == -ESRCH;
 }
 
-/* Keeps `what` (static) and the error, a negative errno, if it is the first of this process. */
+/* Keeps `what` (static) and the error, a negative errno, if it is the first of this process; unless
+ * the error means that the process has ended. */
 void scan_state_refuse(struct process_record *record, const char *what, long error);
 
 /* The inode number in the text of a link below a ns directory ("net:[4026531840]"). Returns 0 or a
@@ -288,6 +290,10 @@ void scan_state_limit(struct scan *scan, enum partial reason);
  * is copied; `error` is positive. */
 void scan_state_note(
         struct scan *scan, pid_t pid, const char *what, int error, enum partial reason);
+
+/* The same for what could not be read of a namespace: the note is `WHAT of TYPE:[INODE]`. */
+void scan_state_note_ns(struct scan *scan, pid_t pid, const char *what, enum nstype type,
+        uint64_t inode, int error, enum partial reason);
 
 /* The record of that PID; NULL if there is none. O(log n). */
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid);

@@ -1,6 +1,7 @@
 cmd_bats = \
 	tests/cmd/cli.bats \
 	tests/cmd/covered.bats \
+	tests/cmd/failed.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \
@@ -13,6 +14,10 @@ EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/holders.json \
 	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt
+
+# For failed.bats.
+check_PROGRAMS += tests/cmd/refuse
+tests_cmd_refuse_SOURCES = tests/cmd/refuse.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs

@@ -14,6 +14,7 @@ LINK_FAKE = tests/scan/libfake.a
 scan_tests = \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
+	tests/scan/test_every_failure \
 	tests/scan/test_held_linux \
 	tests/scan/test_source_mount \
 	tests/scan/test_reach \
@@ -30,6 +31,8 @@ tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_discovery_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_every_failure_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_every_failure_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
 tests_scan_test_held_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)

@@ -64,7 +64,7 @@ static const struct space SPACES[PLACES] = {
         [DEEP_PID] = {NS_PID, 4026532120, BOX_PID, BOX_INNER, REL_NONE, 0, false},
         [NEXT_PID] = {NS_PID, 4026532130, HOST_PID, HOST_USER, REL_NONE, 0, false},
         [NEXT_TIME] = {NS_TIME, 4026532131, NOWHERE, HOST_USER, REL_NONE, 0, false},
-        [OTHER_UTS] = {NS_UTS, 4026532140, NOWHERE, NOWHERE, REL_NONE, 0, false},
+        [OTHER_UTS] = {NS_UTS, 4026532140, NOWHERE, OTHER_USER, REL_NONE, 0, false},
         [OTHER_USER] = {NS_USER, 4026532141, HOST_USER, HOST_USER, REL_NONE, 4711, true},
 };
 
@@ -136,7 +136,7 @@ static void add_namespaces(struct builder *builder, struct ns **namespaces, bool
 
 		ns->parent = lead(namespaces, space->parent, space->top);
 		ns->owner = space->type == NS_USER ? ns->parent
-		                                   : lead(namespaces, space->owner, REL_HIDDEN);
+		                                   : lead(namespaces, space->owner, REL_NONE);
 		if (space->type == NS_USER) {
 			ns->owner_uid_state = REL_KNOWN;
 			ns->owner_uid = space->owner_uid;

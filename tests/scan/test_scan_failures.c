@@ -300,6 +300,40 @@ static void a_relation_that_fails_is_noted(void **state)
 	(void)state;
 }
 
+/* EPERM means that the owner is outside of what may be seen, if anything can be outside. */
+static void a_refused_owner_is_hidden_if_there_is_an_outside(void **state)
+{
+	static const struct {
+		enum partial limit;
+		enum rel_state owner_state;
+	} rows[] = {
+	        {PARTIAL_UNREADABLE, REL_FAILED}, /* the sample has that anyway */
+	        {PARTIAL_PID_NAMESPACE, REL_FAILED},
+	        {PARTIAL_USER_NAMESPACE, REL_HIDDEN},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct model *sample = sample_new(true);
+		struct model seen = *sample;
+		struct fake_kernel *fake;
+		const struct model *model;
+		const struct ns *uts;
+
+		seen.host.partial |= UINT32_C(1) << rows[i].limit;
+		fake = fake_kernel_new(&seen);
+		fake_kernel_fail(fake, FAKE_NS_OWNER, 0, "uts:[4026532140]", EPERM);
+		model = scan(fake, NULL);
+		uts = model_find(model, NS_UTS, 4026532140);
+		assert_int_equal(uts->owner.state, rows[i].owner_state);
+		assert_int_equal(model_is_partial_by(model, PARTIAL_OWNER_UNKNOWN),
+		        rows[i].owner_state == REL_FAILED);
+		model_unref(model);
+		kernel_free(fake_kernel(fake));
+		model_unref(sample);
+	}
+	(void)state;
+}
+
 /* EAGAIN is an error like others: it does not mean that the helper can open the namespace. */
 static void a_namespace_that_cannot_be_opened_is_noted(void **state)
 {
@@ -382,6 +416,7 @@ int main(void)
 	        cmocka_unit_test(its_namespaces_vanish_with_it),
 	        cmocka_unit_test(another_member_is_used_instead),
 	        cmocka_unit_test(a_relation_that_fails_is_noted),
+	        cmocka_unit_test(a_refused_owner_is_hidden_if_there_is_an_outside),
 	        cmocka_unit_test(a_namespace_that_cannot_be_opened_is_noted),
 	        cmocka_unit_test(a_circle_is_not_believed),
 	        cmocka_unit_test(can_be_cancelled_at_any_call),

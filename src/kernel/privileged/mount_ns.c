@@ -260,7 +260,7 @@ static int run_open(const struct helper_request *request, int replies)
 
 /* --- job: the mounts in one ------------------------------------------------------------------ */
 
-enum { STRINGS_MAX = 12 * 1024 }; /* a mount with a longer path is left out */
+enum { STRINGS_MAX = 12 * 1024 }; /* a longer path is an error (EOVERFLOW) */
 
 struct mount {
 	struct mount_uapi_statmount head;
@@ -286,6 +286,12 @@ static int add_mount(struct job_records *records, uint64_t mount_id, const struc
 	                                 records, &record, sizeof(record), point, record.length);
 }
 
+/* Unmounted, or outside the root directory (EPERM: from Linux 7.0 on). */
+static bool is_left_out(int error)
+{
+	return error == ENOENT || error == EPERM;
+}
+
 /* Adds a mount if its type is nsfs. One that was unmounted meanwhile, or is outside the root
  * directory of its mount namespace, is left out. (The kernel ends each string with NUL inside the
  * buffer.) */
@@ -302,13 +308,15 @@ static int add_if_nsfs(struct job_records *records, uint64_t mount_ns, uint64_t 
 	};
 
 	/* First only the type: the paths of other mounts may be long. */
-	if (syscall(MOUNT_UAPI_STATMOUNT, &request, &mount, sizeof(mount), 0) < 0 ||
-	        !(mount.head.mask & MOUNT_UAPI_FS_TYPE) ||
+	if (syscall(MOUNT_UAPI_STATMOUNT, &request, &mount, sizeof(mount), 0) < 0)
+		return is_left_out(errno) ? 0 : -errno;
+	if (!(mount.head.mask & MOUNT_UAPI_FS_TYPE) ||
 	        strcmp(mount.strings + mount.head.fs_type, "nsfs") != 0)
 		return 0;
 	request.param = WANTED;
-	if (syscall(MOUNT_UAPI_STATMOUNT, &request, &mount, sizeof(mount), 0) < 0 ||
-	        (mount.head.mask & WANTED) != WANTED)
+	if (syscall(MOUNT_UAPI_STATMOUNT, &request, &mount, sizeof(mount), 0) < 0)
+		return is_left_out(errno) ? 0 : -errno;
+	if ((mount.head.mask & WANTED) != WANTED)
 		return 0;
 	return add_mount(records, id, &mount);
 }

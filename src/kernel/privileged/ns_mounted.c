@@ -256,7 +256,10 @@ static int open_mounted(int root, int own_fds, const struct job_mounted *wanted,
 	r = nsrel_key(ns, &key);
 	if (r < 0)
 		return r;
-	return key.ino == wanted->ino && nsrel_type(ns) == wanted->type ? take_fd(&ns) : -ESTALE;
+	r = nsrel_type(ns);
+	if (r < 0)
+		return r;
+	return key.ino == wanted->ino && r == wanted->type ? take_fd(&ns) : -ESTALE;
 }
 
 /* Through a process: its root directory and the path below it. In a mount namespace: to enter it

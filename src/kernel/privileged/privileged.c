@@ -137,7 +137,7 @@ int privileged_own_fds(void)
 {
 	const int fd = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	return fd < 0 ? -EOPNOTSUPP : fd;
+	return fd >= 0 ? fd : errno == ENOENT ? -EOPNOTSUPP : -errno;
 }
 
 int privileged_reply(int replies, size_t index, int fd_or_error)

@@ -95,7 +95,7 @@ _must_check_ int privileged_keep_capabilities(const int *keep, size_t n);
 bool privileged_may_see_all(void);
 
 /* Opens our own directory of descriptors, while /proc is still the one of the helper. Returns a
- * descriptor; -EOPNOTSUPP: there is none. */
+ * descriptor or a negative errno; -EOPNOTSUPP: there is none. */
 _must_check_ int privileged_own_fds(void);
 
 /* --- a reply for each item ------------------------------------------------------------------- */

@@ -21,6 +21,8 @@ struct wanted_socket {
 struct socket_reply {
 	uint32_t index;
 	int32_t error; /* 0 or a negative errno */
+	uint32_t has_ns;
+	uint32_t unused;
 	struct nsrel_key key;
 };
 
@@ -47,7 +49,10 @@ static void receive_socket(void *data, _unused_ size_t request, const struct hel
 			item->error = content.error < 0 ? content.error : -EIO;
 		return;
 	}
-	item->error = 0;
+	/* A descriptor that this process may not have any more is not received. */
+	item->error = content.has_ns && reply->n_fds == 0 ? -EMFILE : 0;
+	if (item->error < 0)
+		return;
 	item->key = kernel_internal_key(call->k, &content.key);
 	item->ns = reply->n_fds == 1 ? reply->fds[0] : -EBADF;
 }
@@ -159,6 +164,7 @@ static int reply_for(struct sockets *sockets, uint32_t index, const struct wante
 	ns = sockets->process < 0 ? sockets->process : open_socket_ns(sockets->process, wanted->fd);
 	content.error = ns < 0 ? ns : nsrel_key(ns, &content.key);
 	const bool is_first = content.error == 0 && !u64_set_has(&sockets->sent, content.key.ino);
+	content.has_ns = is_first;
 	if (is_first)
 		u64_set_add(&sockets->sent, content.key.ino);
 	return helper_send_reply(sockets->replies,

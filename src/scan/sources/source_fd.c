@@ -257,8 +257,12 @@ static void resolve(struct reopen *reopen, const struct fd_candidate *candidate)
 	        .fd = candidate->fd,
 	        .handle = -1};
 
-	if (reopen_fd(reopen, &holder))
+	const int r = reopen_fd(reopen, &holder);
+
+	if (r == 0)
 		scan_state_add(&scan->holders, &holder);
+	else if (r != -ENOTTY)
+		scan_state_refuse(candidate->process, "fd", r);
 }
 
 int source_fd_resolve(struct scan *scan)

@@ -25,6 +25,13 @@ static void list_read(const struct scan *scan, struct u64_set *ret)
 	u64_set_sort_unique(ret);
 }
 
+/* Notes what could not be read of a mount namespace, unless that is gone. */
+static void note_failure(struct scan *scan, const char *what, uint64_t inode, int error)
+{
+	if (!scan_state_is_gone_error(error))
+		scan_state_note_ns(scan, 0, what, NS_MNT, inode, -error, PARTIAL_FAILED);
+}
+
 /* --- listed by the kernel --------------------------------------------------------------------- */
 
 static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *mount_ns)
@@ -33,8 +40,12 @@ static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *m
 	_cleanup_free_ struct kernel_ns_mount *mounts = NULL;
 	size_t n = 0;
 
-	if (k->ops->mount_ns_mounts(k, mount_ns->id, &mounts, &n) < 0)
+	const int r = k->ops->mount_ns_mounts(k, mount_ns->id, &mounts, &n);
+
+	if (r < 0) {
+		note_failure(scan, "mounts", mount_ns->key.ino, r);
 		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct holder_record holder = {.kind = HOLDER_MOUNT,
 		        .inode = mounts[i].ino,
@@ -50,15 +61,25 @@ static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *m
 	u64_set_push(&scan->listed, mount_ns->key.ino);
 }
 
+/* The kernel is older, or the right is missing: the source does not count as read. */
+static bool is_refused(int error)
+{
+	return error == -EOPNOTSUPP || error == -EPERM || error == -EACCES;
+}
+
 int source_mntns_read(struct scan *scan)
 {
 	struct kernel *const k = scan->kernel;
 	_cleanup_free_ struct kernel_mount_ns *list = NULL;
 	struct u64_set read;
 	size_t n = 0;
+	const int r = k->ops->mount_ns_list ? k->ops->mount_ns_list(k, &list, &n) : -EOPNOTSUPP;
 
-	if (!k->ops->mount_ns_list || k->ops->mount_ns_list(k, &list, &n) < 0)
+	if (r < 0) {
+		if (!is_refused(r))
+			scan_state_note(scan, 0, "mount namespaces", -r, PARTIAL_FAILED);
 		return 0;
+	}
 	scan->sources |= 1u << SOURCE_MNTNS;
 	list_read(scan, &read);
 	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
@@ -87,12 +108,14 @@ static void read_held(struct reopen *reopen, uint64_t inode)
 	size_t len;
 	int r;
 
-	if (reached.result != REACHED)
+	r = reached.result == REACHED ? k->ops->mount_ns_mountinfo(k, reached.handle, &text, &len)
+	                              : reached.error;
+	if (reached.handle >= 0)
+		k->ops->close(k, reached.handle);
+	if (r < 0) {
+		note_failure(scan, "mountinfo", inode, r);
 		return;
-	r = k->ops->mount_ns_mountinfo(k, reached.handle, &text, &len);
-	k->ops->close(k, reached.handle);
-	if (r < 0)
-		return;
+	}
 	if (r > 0)
 		scan_state_note(scan, 0, "mountinfo", EFBIG, PARTIAL_FAILED);
 	/* To the list of the thread: scan->holders stays sorted meanwhile. */

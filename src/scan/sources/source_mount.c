@@ -244,6 +244,9 @@ struct mountinfo {
 	bool is_cut;         /* longer than KERNEL_MOUNTINFO_MAX */
 	char root[PATH_MAX]; /* of the process it was read from; "": the same as "/" */
 	bool with_ids;       /* collect the ids of all mounts */
+	/* The last of the members that were tried whose read failed, and the error; NULL: none. */
+	struct process_record *refuser;
+	int refusal;
 	struct u64_set ids;
 };
 
@@ -294,11 +297,13 @@ static int read_text(struct mountinfo *info, int at)
 
 /* Sets info->root. Returns true if the root directory of the process is that of its mount
  * namespace, which is assumed if its link is refused. */
-static bool read_root(struct mountinfo *info, int at)
+static bool read_root(struct mountinfo *info, struct process_record *record, int at)
 {
 	struct kernel *const k = info->thread->scan->kernel;
 	const ssize_t n = k->ops->root_link(k, at, info->root, sizeof(info->root) - 1);
 
+	if (n < 0)
+		scan_state_refuse(record, "root", n);
 	info->root[n > 0 ? n : 0] = '\0';
 	if (strcmp(info->root, "/") == 0)
 		info->root[0] = '\0';
@@ -320,22 +325,42 @@ static void record_mounts(struct mountinfo *info, const struct member *member)
 
 /* --- the mount namespaces of processes and threads -------------------------------------------- */
 
-/* Reads a mount namespace by one of its members. Returns true if that is done. */
-static bool read_member(struct mountinfo *info, const struct member *member, bool must_have_root)
+/* Reads a mount namespace by one of its members. Returns 1 if that is done, 0 if its root directory
+ * is not that of the mount namespace, or a negative errno. */
+static int read_member(struct mountinfo *info, const struct member *member, bool must_have_root)
 {
 	struct process_record *const record = member->record;
 	const int at = reopen_process(&info->reopen, record, member->tid);
 	int r;
 
-	if (at < 0 || (!read_root(info, at) && must_have_root))
-		return false;
+	if (at < 0)
+		return at;
+	if (!read_root(info, record, at) && must_have_root)
+		return 0;
 	r = read_text(info, at);
-	if (r < 0 && !scan_state_is_gone_error(r) && r != -ECANCELED)
-		scan_state_refuse(record, "mountinfo", r);
-	if (r < 0 || !reopen_is_still_in(&info->reopen, record, member->tid, NS_MNT, member->inode))
-		return false;
+	if (r == 0)
+		r = reopen_check_link(&info->reopen, record, member->tid, NS_MNT, member->inode);
+	if (r < 0)
+		return r;
 	record_mounts(info, member);
-	return true;
+	return 1;
+}
+
+/* Tries one member after the other. Returns true if one was read. */
+static bool read_by_any(
+        struct mountinfo *info, const struct member *members, size_t n, bool must_have_root)
+{
+	for (size_t i = 0; i < n && !scan_state_is_cancelled(info->thread->scan); i++) {
+		const int r = read_member(info, &members[i], must_have_root);
+
+		if (r > 0)
+			return true;
+		if (r < 0 && !scan_state_is_gone_error(r)) {
+			info->refuser = members[i].record;
+			info->refusal = r;
+		}
+	}
+	return false;
 }
 
 /* All members, sorted by mount namespace. */
@@ -357,14 +382,12 @@ static void read_group(struct scan_thread *thread, void *data, size_t i)
 
 	if (!info)
 		info = groups->infos[thread->number] = mountinfo_new(thread, groups->with_ids);
-	for (size_t j = 0; j < n && j < TRIES; j++) {
-		if (read_member(info, &members[j], true))
-			return;
-	}
-	for (size_t j = 0; j < n && !scan_state_is_cancelled(thread->scan); j++) {
-		if (read_member(info, &members[j], false))
-			return;
-	}
+	info->refuser = NULL;
+	if (read_by_any(info, members, MIN(n, (size_t)TRIES), true) ||
+	        read_by_any(info, members, n, false))
+		return;
+	if (info->refuser && !scan_state_is_cancelled(thread->scan))
+		scan_state_refuse(info->refuser, "mountinfo", info->refusal);
 }
 
 static void add_member(
@@ -417,21 +440,41 @@ static bool is_refused(const struct process_record *record)
 	       record->is_unreadable && !scan_state_is_dead(record);
 }
 
-/* The id of the first mount that a process sees; 0 if it cannot be read. */
-static unsigned read_first_id(struct kernel *k, int at)
+/* Reads the id of the first mount that a process sees, 0 if it sees none. */
+static int read_first_id(struct kernel *k, int at, unsigned *ret)
 {
 	const int file = k->ops->file_open(k, at, "mountinfo");
 	char text[64];
 	ssize_t n;
 
 	if (file < 0)
-		return 0;
+		return file;
 	n = k->ops->file_read(k, file, text, sizeof(text));
 	k->ops->close(k, file);
-	return n > 0 ? source_mount_first_id(text, (size_t)n) : 0;
+	*ret = n > 0 ? source_mount_first_id(text, (size_t)n) : 0;
+	return n < 0 ? (int)n : 0;
 }
 
-/* Reads their mounts, unless the id of the first one shows that the mount namespace was read. */
+/* The mounts that one of these processes sees, unless the id of the first one shows that they were
+ * read. Returns 0 or a negative errno. */
+static int read_by_refused(struct mountinfo *info, struct process_record *record)
+{
+	struct kernel *const k = info->thread->scan->kernel;
+	const int at = reopen_process(&info->reopen, record, 0);
+	unsigned first = 0;
+	int r = at < 0 ? at : read_first_id(k, at, &first);
+
+	if (r < 0 || first == 0 || u64_set_has(&info->ids, first))
+		return r;
+	r = read_text(info, at);
+	if (r < 0)
+		return r;
+	read_root(info, record, at);
+	record_mounts(info, &(const struct member){.record = record});
+	u64_set_sort(&info->ids);
+	return 0;
+}
+
 static void read_refused(struct scan *scan, const struct groups *groups)
 {
 	struct mountinfo *const info = mountinfo_new(scan->threads[0], true);
@@ -444,19 +487,11 @@ static void read_refused(struct scan *scan, const struct groups *groups)
 	}
 	u64_set_sort(&info->ids);
 	for (size_t i = 0; i < scan->n_processes && !scan_state_is_cancelled(scan); i++) {
-		const struct member member = {.record = &scan->processes[i]};
-		unsigned first;
-		int at;
+		struct process_record *const record = &scan->processes[i];
+		const int r = is_refused(record) ? read_by_refused(info, record) : 0;
 
-		if (!is_refused(member.record))
-			continue;
-		at = reopen_process(&info->reopen, member.record, 0);
-		first = at < 0 ? 0 : read_first_id(scan->kernel, at);
-		if (first == 0 || u64_set_has(&info->ids, first) || read_text(info, at) < 0)
-			continue;
-		read_root(info, at);
-		record_mounts(info, &member);
-		u64_set_sort(&info->ids);
+		if (r < 0 && r != -ECANCELED)
+			scan_state_refuse(record, "mountinfo", r);
 	}
 	mountinfo_free(info);
 }

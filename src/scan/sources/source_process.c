@@ -258,22 +258,27 @@ static void read_holders(struct scan_thread *thread, void *data, size_t i)
 	struct process_record *const record = &scan->processes[i];
 	struct proc_stat stat;
 	int process;
+	ssize_t r;
 
 	(void)data;
 	scan_state_step(scan);
 	if (record->is_gone || !scan_state_has(record, PART_STAT))
 		return;
 	process = k->ops->process_open(k, record->pid);
-	if (process < 0)
-		return;
-	if (parse_stat(thread, process, &stat) == 0 && stat.started == record->started) {
+	r = process < 0 ? process : parse_stat(thread, process, &stat);
+	if (r < 0 && !scan_state_is_gone_error(r)) {
+		scan_state_refuse(record, process < 0 ? "process" : "stat", r);
+		record->is_unreadable = true;
+	}
+	if (r == 0 && stat.started == record->started) {
 		if (stat.state == 'Z' && record->state != 'Z')
 			clear_zombie_namespaces(record);
 		record->state = stat.state;
 		record->n_threads = stat.n_threads;
 		sources_read_process(thread, record, process);
 	}
-	k->ops->close(k, process);
+	if (process >= 0)
+		k->ops->close(k, process);
 }
 
 int source_process_read_holders(struct scan *scan)

@@ -8,6 +8,7 @@ struct socket_batch {
 	struct kernel_socket items[KERNEL_SOCKETS_MAX];
 	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX]; /* of the items */
 	size_t n;
+	size_t n_read, n_refused; /* sockets, of all calls */
 	struct holder_list found;
 	struct u64_set open; /* namespaces to which a handle is kept */
 };
@@ -73,19 +74,38 @@ static void record_result(struct socket_batch *batch, size_t i)
 		k->ops->close(k, item->ns);
 }
 
-static int read_batch(struct socket_batch *batch)
+/* A descriptor that is no socket any more was closed meanwhile. */
+static bool is_closed(int error)
+{
+	return scan_state_is_gone_error(error) || error == -EBADF || error == -ENOTSOCK;
+}
+
+static void record_error(struct socket_batch *batch, const struct socket_ref *socket, int error)
+{
+	if (is_closed(error))
+		return;
+	batch->n_refused++;
+	if (error != -EOPNOTSUPP)
+		scan_state_refuse(socket->process, "socket", error);
+}
+
+static void read_batch(struct socket_batch *batch)
 {
 	struct kernel *const k = batch->scan->kernel;
 	const int r = batch->n > 0 ? k->ops->socket_ns(k, batch->items, batch->n) : 0;
 
 	for (size_t i = 0; i < batch->n; i++) {
+		const int error = r < 0 ? r : batch->items[i].error;
+
 		if (r == 0)
 			record_result(batch, i);
+		if (error < 0)
+			record_error(batch, batch->sockets[i], error);
+		batch->n_read += error == 0;
 		if (i + 1 == batch->n || batch->items[i].process != batch->items[i + 1].process)
 			k->ops->close(k, batch->items[i].process);
 	}
 	batch->n = 0;
-	return r;
 }
 
 /* Sockets of one process stand together, and share its handle. */
@@ -97,8 +117,10 @@ static void add_item(struct socket_batch *batch, const struct socket_ref *socket
 	const int process = is_same ? batch->items[batch->n - 1].process
 	                            : k->ops->process_open(k, socket->process->pid);
 
-	if (process < 0)
+	if (process < 0) {
+		record_error(batch, socket, process);
 		return;
+	}
 	batch->sockets[batch->n] = socket;
 	batch->items[batch->n++] = (struct kernel_socket){.process = process,
 	        .pid = socket->process->pid,
@@ -107,21 +129,19 @@ static void add_item(struct socket_batch *batch, const struct socket_ref *socket
 	        .ns = -EBADF};
 }
 
-static int read_all(struct socket_batch *batch)
+static void read_all(struct socket_batch *batch)
 {
 	const struct holder_list *const all = &batch->scan->holders;
-	int r = 0;
 
-	for (size_t i = 0; i < all->n_sockets && r == 0; i++) {
-		if (scan_state_is_cancelled(batch->scan))
-			break;
+	for (size_t i = 0; i < all->n_sockets && !scan_state_is_cancelled(batch->scan); i++) {
 		add_item(batch, &all->sockets[i]);
 		if (batch->n == KERNEL_SOCKETS_MAX)
-			r = read_batch(batch);
+			read_batch(batch);
 	}
-	return read_batch(batch) < 0 ? -EOPNOTSUPP : r;
+	read_batch(batch);
 }
 
+/* If there are sockets, but all are refused, the source does not count as read. */
 int source_socket_read(struct scan *scan)
 {
 	_cleanup_free_ struct socket_batch *batch = NULL;
@@ -132,7 +152,8 @@ int source_socket_read(struct scan *scan)
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;
 	choose(&scan->holders);
-	if (read_all(batch) == 0)
+	read_all(batch);
+	if (batch->n_read > 0 || batch->n_refused == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
 	scan_state_move(&scan->holders, &batch->found);
 	scan_state_release_holders(&batch->found, scan->kernel);

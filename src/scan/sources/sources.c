@@ -95,7 +95,8 @@ bool sources_is_refused(struct open_process *open, int at, const char *what, lon
 
 	if (scan_state_is_gone_error(error))
 		return false;
-	if (error == -EACCES && k->ops->process_read(k, at, "stat", text, sizeof(text)) < 0)
+	if (error == -EACCES &&
+	        scan_state_is_gone_error(k->ops->process_read(k, at, "stat", text, sizeof(text))))
 		return false;
 	scan_state_refuse(open->record, what, error);
 	open->record->is_unreadable = true;

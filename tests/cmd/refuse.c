@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* refuse ERROR COMMAND [ARGUMENT]...: runs a command whose ioctls for the owners and parents of
+ * namespaces (ioctl_nsfs(2)) fail with ERROR: EPERM, EACCES, EINVAL, ENOSYS. Exits 77 if filters of
+ * system calls (seccomp(2)) are not permitted. */
+
+#include "nsrel/nsfs_uapi.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LOW_HALF 4
+#else
+#define LOW_HALF 0
+#endif
+
+static const struct {
+	const char *name;
+	int error;
+} errors[] = {{"EPERM", EPERM}, {"EACCES", EACCES}, {"EINVAL", EINVAL}, {"ENOSYS", ENOSYS}};
+
+static int error_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		if (strcmp(errors[i].name, name) == 0)
+			return errors[i].error;
+	}
+	return 0;
+}
+
+static int install(int error)
+{
+	struct sock_filter filter[] = {
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 4),
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+	                offsetof(struct seccomp_data, args[1]) + LOW_HALF),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NS_GET_USERNS, 3, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NS_GET_PARENT, 2, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NS_GET_OWNER_UID, 1, 0),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+	};
+	const struct sock_fprog program = {
+	        .len = sizeof(filter) / sizeof(*filter), .filter = filter};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const int error = argc > 2 ? error_of(argv[1]) : 0;
+
+	if (error == 0) {
+		fputs("usage: refuse ERROR COMMAND [ARGUMENT]...\n", stderr);
+		return EXIT_FAILURE;
+	}
+	if (install(error) < 0)
+		return 77;
+	execvp(argv[2], argv + 2);
+	perror(argv[2]);
+	return EXIT_FAILURE;
+}
