@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+/* Bytes of a file that are read at once, so that another thread sees the progress. */
+#define STEP ((size_t)1 << 20)
+
 /* Since Linux 5.9; the same number on every architecture, in headers since then. */
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -90,11 +93,12 @@ ssize_t descriptors_read(int fd, char *buffer, size_t size, size_t least)
 	return (ssize_t)len;
 }
 
-int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len)
+int descriptors_read_all(
+        int fd, size_t max, struct progress *progress, char **ret_bytes, size_t *ret_len)
 {
-	size_t len = 0, end = 0, capacity = 64 * 1024;
+	size_t len = 0, capacity = 64 * 1024;
 	struct stat st;
-	bool is_cut = false;
+	bool is_cut = false, has_ended = false;
 
 	/* One byte more than the size of a regular file shows its end without growing the buffer.
 	 * The file may grow meanwhile. */
@@ -103,15 +107,21 @@ int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len)
 		capacity = is_cut ? 1 : (size_t)st.st_size + 1;
 	}
 	_cleanup_free_ char *bytes = memory_new(capacity);
-	while (!is_cut && len == end) {
-		bytes = memory_grow(bytes, &capacity, len + 1, 1);
-		end = MIN(capacity, max + 1);
-		const ssize_t n = descriptors_read(fd, bytes + len, end - len, 1);
+	while (!is_cut && !has_ended) {
+		const int r = progress ? progress_wait(progress, fd) : 0;
 
+		if (r < 0)
+			return r;
+		bytes = memory_grow(bytes, &capacity, len + 1, 1);
+		const size_t room = MIN(capacity, max + 1) - len;
+		const ssize_t n = descriptors_read(fd, bytes + len, MIN(room, STEP), SIZE_MAX);
 		if (n < 0)
 			return (int)n;
 		len += (size_t)n;
+		has_ended = n == 0;
 		is_cut = len > max;
+		if (progress)
+			progress_set(progress, len, atomic_load(&progress->total));
 	}
 	*ret_bytes = bytes;
 	*ret_len = MIN(len, max);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "base/progress.h"
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -18,10 +19,13 @@ void descriptors_close_except(const int *keep, size_t n);
 ssize_t descriptors_read(int fd, char *buffer, size_t size, size_t least);
 
 /* Reads all that is left of a file. *ret_bytes is the caller's to free (*ret_len bytes, no NUL).
- * Returns 0; -EFBIG if the file has more than `max` bytes (below SIZE_MAX): then *ret_bytes holds
- * the first `max` of them, or none if the size of a regular file shows it before; else a negative
- * errno of read(2), and *ret_bytes is not set. */
-_must_check_ int descriptors_read_all(int fd, size_t max, char **ret_bytes, size_t *ret_len);
+ * `progress` (NULL: none) gets the number of bytes that have been read as `done`, and its
+ * progress_wait precedes each read(2). Returns 0; -ECANCELED by `progress`; -EFBIG if the file has
+ * more than `max` bytes (below SIZE_MAX): then *ret_bytes holds the first `max` of them, or none if
+ * the size of a regular file shows it before; else a negative errno of read(2), and *ret_bytes is
+ * not set. */
+_must_check_ int descriptors_read_all(
+        int fd, size_t max, struct progress *progress, char **ret_bytes, size_t *ret_len);
 
 /* Opens /dev/null for each of 0, 1 and 2 that is closed, so that no file opened later gets
  * such a number. The access mode is the wrong one, so that reading 0 and writing 1 or 2 still fail

@@ -267,10 +267,14 @@ static int write_model(struct run *run)
 
 static int browse(struct run *run)
 {
+	int r = 0;
+
 	run->greeting =
 	        config_file_load(run->helper, &run->options.settings, run->options.is_given);
-	int r = is_live(run) ? open_kernel(run) : load(run);
-
+	if (is_live(run))
+		r = open_kernel(run);
+	else if (isatty(run->snapshot)) /* not while it is the keyboard too */
+		r = load(run);
 	if (r < 0)
 		return r;
 	return session_run(&(struct session_options){
@@ -278,6 +282,7 @@ static int browse(struct run *run)
 	        .kernel = run->kernel,
 	        .helper = run->helper,
 	        .model = run->model,
+	        .snapshot = run->snapshot,
 	        .is_color = is_colored(&run->options),
 	        .is_ascii = !is_utf8_locale(),
 	        .greeting = run->greeting,

@@ -18,28 +18,29 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
-enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50 };
+enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50, LOAD_MS = 10 };
 
 struct session {
 	const struct session_options *options;
 	struct app *app;
 	struct term *term;
-	struct worker *worker;
+	struct worker *worker; /* NULL once a snapshot is loaded */
 	struct scan_options scan_options;
 	struct settings settings; /* that are applied */
-	char *stem;
-	int keyboard; /* /dev/tty if standard input is no terminal, else negative */
+	int keyboard;             /* /dev/tty if standard input is no terminal, else negative */
 	int input;
 	int signals;
 	struct ui_jobs jobs;
 	uint64_t refresh_at;  /* time of the next refresh in monotonic ms; 0: none is planned */
 	uint64_t progress_at; /* time at which the progress of a scan is shown next */
 	unsigned effects;     /* of the app, not handled yet */
-	bool is_scanning;
-	bool has_sync; /* the test protocol is on (term.h) */
+	bool is_scanning;     /* or loading the snapshot */
+	bool has_sync;        /* the test protocol is on (term.h) */
 	bool is_sync_wanted;
-	int signal; /* that ends the loop; 0: none */
-	int error;  /* negative errno that ends the loop; 0: none */
+	int signal;     /* that ends the loop; 0: none */
+	int error;      /* negative errno that ends the loop; 0: none */
+	int load_error; /* the same of the snapshot, with the problem: */
+	struct snapshot_problem problem;
 };
 
 /* The time of events. */
@@ -122,8 +123,42 @@ static void rescan(struct session *s)
 	worker_request(s->worker);
 }
 
-/* Handles the results of the worker. */
-static void handle_results(struct session *s)
+static void set_save_stem(struct session *s, const struct model *model)
+{
+	_cleanup_free_ char *stem = output_save_stem(model);
+
+	app_set_save_stem(s->app, stem);
+}
+
+/* Takes the reference. */
+static void show_model(struct session *s, const struct model *model, bool is_whole)
+{
+	if (!s->options->kernel)
+		set_save_stem(s, model);
+	send_event(s, (struct event){
+	                      .kind = EVENT_MODEL, .scan = {.model = model, .is_whole = is_whole}});
+}
+
+/* Handles the model that was loaded. It is the last: the thread ends. */
+static void handle_loaded(struct session *s)
+{
+	const struct model *model;
+	bool is_whole;
+	const int r = worker_take(s->worker, &model, &is_whole);
+
+	if (r == 0)
+		return;
+	if (r > 0)
+		show_model(s, model, is_whole);
+	else
+		s->load_error = s->error = r;
+	s->is_scanning = false;
+	worker_free(s->worker);
+	s->worker = NULL;
+}
+
+/* Handles the results of scans. */
+static void handle_scanned(struct session *s)
 {
 	const unsigned delay = s->settings.values[SETTING_DELAY];
 	const struct model *model;
@@ -133,8 +168,7 @@ static void handle_results(struct session *s)
 
 	while ((r = worker_take(s->worker, &model, &is_whole)) != 0) {
 		if (r > 0)
-			send_event(s, (struct event){.kind = EVENT_MODEL,
-			                      .scan = {.model = model, .is_whole = is_whole}});
+			show_model(s, model, is_whole);
 		if (r < 0 || is_whole) {
 			s->is_scanning = false;
 			s->refresh_at = delay ? now_ms() + delay : 0;
@@ -246,7 +280,7 @@ static void do_effects(struct session *s)
 	flush(s);
 }
 
-/* True if the user waits for this scan: then its progress is shown. */
+/* True if the user waits for this model: then the progress is shown. */
 static bool is_awaited(const struct session *s)
 {
 	return s->is_scanning && app_is_reading(s->app);
@@ -263,8 +297,10 @@ static void handle_timers(struct session *s)
 	if (!is_awaited(s) || now_ms() < s->progress_at)
 		return;
 	s->progress_at = now_ms() + PROGRESS_MS;
-	send_event(
-	        s, (struct event){.kind = EVENT_PROGRESS, .percent = worker_progress(s->worker)});
+	size_t bytes;
+	const unsigned percent = worker_progress(s->worker, &bytes);
+	send_event(s, (struct event){.kind = EVENT_PROGRESS,
+	                      .progress = {.percent = percent, .bytes = bytes}});
 }
 
 static int wait_ms(const struct session *s)
@@ -309,8 +345,10 @@ static bool step(struct session *s, int timeout)
 		handle_keys(s);
 	if (fds[2].revents)
 		s->effects |= ui_jobs_handle_exits(&s->jobs);
-	if (fds[3].revents)
-		handle_results(s);
+	if (fds[3].revents && s->options->kernel)
+		handle_scanned(s);
+	else if (fds[3].revents)
+		handle_loaded(s);
 	if (fds[4].revents)
 		flush(s);
 	return true;
@@ -388,7 +426,6 @@ static long utc_offset(void)
 
 static void open_app(struct session *s)
 {
-	s->stem = output_save_stem(s->options->model);
 	s->app = app_new(&(struct app_options){
 	        .settings = s->settings,
 	        .is_collapsed = s->options->options->view.is_collapsed,
@@ -396,23 +433,34 @@ static void open_app(struct session *s)
 	        .is_by_dot = s->options->options->is_by_dot,
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
-	        .save_stem = s->stem,
 	        .utc_offset = utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
+	if (s->options->kernel)
+		set_save_stem(s, NULL);
 	ui_jobs_init(&s->jobs, s->options->helper, s->app);
+}
+
+/* In the thread of the worker. */
+static int load(void *data, struct progress *progress, const struct model **ret_model)
+{
+	struct session *const s = data;
+
+	return snapshot_read(s->options->snapshot, progress, ret_model, &s->problem);
 }
 
 static int open_worker(struct session *s)
 {
+	const bool is_live = s->options->kernel;
 	int r;
 
-	if (!s->options->kernel)
+	if (s->options->model)
 		return 0;
 	source_scan_options(s->options->options, helper_pid(s->options->helper), &s->scan_options);
-	r = worker_new(s->options->kernel, &s->scan_options, &s->worker);
+	r = is_live ? worker_new(s->options->kernel, &s->scan_options, &s->worker)
+	            : worker_new_load(load, s, &s->worker);
 	if (r < 0)
-		message_errno("scanner", r);
+		message_errno(is_live ? "scanner" : "loader", r);
 	return r;
 }
 
@@ -425,11 +473,37 @@ static bool close_session(struct session *s)
 		return false;
 	worker_free(s->worker);
 	app_free(s->app);
-	free(s->stem);
 	ui_jobs_release(&s->jobs);
 	close_fd(&s->keyboard);
 	close_fd(&s->signals);
 	return true;
+}
+
+/* Draws the first frame: before the first scan, but after the snapshot is loaded if that takes less
+ * than LOAD_MS, so that nothing is drawn twice. */
+static int begin(struct session *s)
+{
+	const struct session_options *options = s->options;
+	uint64_t end;
+	int r;
+
+	resize(s);
+	if (options->greeting)
+		send_event(s, (struct event){.kind = EVENT_WARNING, .warning = options->greeting});
+	if (options->model)
+		show_model(s, model_ref(options->model), true);
+	if (options->kernel)
+		do_effects(s);
+	r = open_worker(s);
+	if (r < 0)
+		return r;
+	rescan(s);
+	end = now_ms() + LOAD_MS;
+	while (!options->kernel && s->worker && !is_over(s) && now_ms() < end)
+		step(s, LOAD_MS);
+	if (!is_over(s))
+		do_effects(s);
+	return 0;
 }
 
 int session_run(const struct session_options *options)
@@ -452,17 +526,7 @@ int session_run(const struct session_options *options)
 	if (r >= 0) {
 		memory_set_exit_handler(term_emergency_restore);
 		signals_catch();
-		resize(&s);
-		if (options->greeting)
-			send_event(&s, (struct event){.kind = EVENT_WARNING,
-			                       .warning = options->greeting});
-		if (options->model)
-			send_event(&s, (struct event){.kind = EVENT_MODEL,
-			                       .scan = {.model = model_ref(options->model),
-			                               .is_whole = true}});
-		do_effects(&s); /* draws a frame before the first scan */
-		r = open_worker(&s);
-		rescan(&s);
+		r = begin(&s);
 	}
 	if (r >= 0)
 		loop(&s);
@@ -476,6 +540,8 @@ int session_run(const struct session_options *options)
 	/* The worker still uses the memory: it must not be freed. */
 	if (!close_session(&s))
 		_exit(r < 0 || s.error ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (s.load_error)
+		source_warn_unread(options->options->snapshot, s.load_error, &s.problem);
 	memory_set_exit_handler(NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r < 0 ? r : s.error;

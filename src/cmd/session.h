@@ -14,7 +14,8 @@ struct session_options {
 	const struct options *options;
 	struct kernel *kernel; /* NULL: a snapshot is shown */
 	struct helper *helper;
-	const struct model *model; /* the snapshot, or NULL */
+	const struct model *model; /* the snapshot; NULL: it is read from this descriptor: */
+	int snapshot;
 	bool is_color;
 	bool is_ascii;        /* the terminal shows only ASCII */
 	const char *greeting; /* error in the config file, raw, or NULL */

@@ -2,7 +2,6 @@
 #include "cmd/source.h"
 
 #include "base/message.h"
-#include "snapshot/snapshot.h"
 #include "view/partial.h"
 
 #include <fcntl.h>
@@ -51,16 +50,23 @@ int source_open(const char *path)
 	return take_fd(&fd);
 }
 
+void source_warn_unread(const char *path, int error, const struct snapshot_problem *problem)
+{
+	const char *const name = strcmp(path, "-") == 0 ? "standard input" : path;
+
+	if (error == -EBADMSG)
+		message_error(name, problem->what);
+	else
+		message_errno(name, error);
+}
+
 int source_load(const char *path, int fd, const struct model **ret)
 {
 	struct snapshot_problem problem;
-	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-	int r = snapshot_read(fd, ret, &problem);
+	const int r = snapshot_read(fd, NULL, ret, &problem);
 
-	if (r == -EBADMSG)
-		message_error(name, problem.what);
-	else if (r < 0)
-		message_errno(name, r);
+	if (r < 0)
+		source_warn_unread(path, r, &problem);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #include "cmd/options.h"
 #include "model/model.h"
 #include "scan/scan.h"
+#include "snapshot/snapshot.h"
 
 /* Where the model comes from: a snapshot, or this host. */
 
@@ -12,6 +13,9 @@
  * this process (/dev/fd/63, as shells write it). Returns a descriptor, or a negative errno after a
  * message. */
 _must_check_ int source_open(const char *path);
+
+/* Says on standard error why snapshot_read returned `error`; `problem` is set by -EBADMSG. */
+void source_warn_unread(const char *path, int error, const struct snapshot_problem *problem);
 
 /* Reads the snapshot. Returns 0, or a negative errno after a message. */
 _must_check_ int source_load(const char *path, int fd, const struct model **ret);

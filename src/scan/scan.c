@@ -11,16 +11,6 @@
 /* How many times a scan is tried while the relations that it reads contradict each other. */
 #define TRIES 3
 
-unsigned scan_progress_percent(const struct scan_progress *progress)
-{
-	const size_t total = atomic_load_explicit(&progress->total, memory_order_relaxed);
-	const size_t done = atomic_load_explicit(&progress->done, memory_order_relaxed);
-
-	if (total == 0)
-		return 0;
-	return done >= total ? 100 : (unsigned)(done * 100 / total);
-}
-
 /* Fills the builder from the records; is_whole: with holders and facts, which the quick model does
  * without. */
 static int build(struct scan *scan, bool is_whole, struct builder *builder)
@@ -79,8 +69,8 @@ static int make_model(struct scan *scan, bool is_whole, const struct model **ret
 
 /* With a quick model each process is opened twice: for what that model needs, then for its threads
  * and descriptors. */
-static int run_once(struct scan *scan, struct scan_progress *progress, scan_quick_fn *quick,
-        void *data, const struct model **ret_model)
+static int run_once(struct scan *scan, struct progress *progress, scan_quick_fn *quick, void *data,
+        const struct model **ret_model)
 {
 	const struct model *model;
 	size_t steps;
@@ -90,10 +80,8 @@ static int run_once(struct scan *scan, struct scan_progress *progress, scan_quic
 		return r;
 	steps = scan->n_processes * (quick ? 3 : 1);
 	steps += steps / 10 + 1; /* making the model takes time too */
-	if (progress) {
-		atomic_store_explicit(&progress->done, 0, memory_order_relaxed);
-		atomic_store_explicit(&progress->total, steps, memory_order_relaxed);
-	}
+	if (progress)
+		progress_set(progress, 0, steps);
 	r = source_process_read(scan, quick == NULL);
 	if (r == 0 && quick)
 		r = make_model(scan, false, &model);
@@ -107,7 +95,7 @@ static int run_once(struct scan *scan, struct scan_progress *progress, scan_quic
 	if (r == 0)
 		r = make_model(scan, true, ret_model);
 	if (r == 0 && progress)
-		atomic_store_explicit(&progress->done, steps, memory_order_relaxed);
+		progress_set(progress, steps, steps);
 	return r;
 }
 
@@ -115,7 +103,7 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data,
         const struct model **ret_model)
 {
-	struct scan_progress *const progress = options->progress;
+	struct progress *const progress = options->progress;
 	int r = -EINVAL;
 
 	/* -EINVAL: the relations contain a cycle. There are none in the kernel, but inode numbers

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "base/progress.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
 
@@ -11,14 +12,6 @@
 
 /* Reading a model of a host by the operations of kernel/kernel.h. */
 
-/* How far a scan is; may be read by another thread. */
-struct scan_progress {
-	atomic_size_t done, total; /* steps; total 0: not begun */
-};
-
-/* 0 to 100. */
-unsigned scan_progress_percent(const struct scan_progress *progress);
-
 struct scan_options {
 	uint32_t sources;    /* 1 << SOURCE_*; bits of unknown sources are ignored */
 	bool with_cmdlines;  /* keep whole command lines, at most 4 KiB each */
@@ -26,7 +19,7 @@ struct scan_options {
 	unsigned n_threads;  /* at least 1 */
 	const char *program; /* for host.program */
 	const atomic_bool *is_cancelled; /* may be NULL; checked every 20 ms: -ECANCELED */
-	struct scan_progress *progress;  /* may be NULL */
+	struct progress *progress;       /* in steps; may be NULL */
 };
 
 /* Receives the quick model, with one reference that it must release. */

@@ -12,10 +12,11 @@
 struct worker {
 	struct kernel *kernel;
 	struct scan_options options;
+	worker_load_fn *load; /* instead of a scan, if not NULL */
+	void *data;
 	pthread_t thread;
-	atomic_bool is_cancelled;
-	atomic_bool is_busy; /* a scan runs or is requested */
-	struct scan_progress progress;
+	atomic_bool is_busy; /* a model is read or requested */
+	struct progress progress;
 	int event;
 
 	pthread_mutex_t mutex; /* protects all that follows but `previous` */
@@ -62,13 +63,17 @@ static void put_quick(void *data, const struct model *model)
 	put_result(data, model, false, 0);
 }
 
-static void scan_once(struct worker *worker)
+static void read_model(struct worker *worker)
 {
 	const struct model *model;
-	/* Only the first scan gives a quick model: a later one would lack what is displayed. */
-	const int r = scan_run(worker->kernel, &worker->options, worker->previous,
-	        worker->previous ? NULL : put_quick, worker, &model);
+	int r;
 
+	/* Only the first scan gives a quick model: a later one would lack what is displayed. */
+	if (worker->load)
+		r = worker->load(worker->data, &worker->progress, &model);
+	else
+		r = scan_run(worker->kernel, &worker->options, worker->previous,
+		        worker->previous ? NULL : put_quick, worker, &model);
 	if (r == -ECANCELED)
 		return;
 	if (r < 0) {
@@ -98,13 +103,13 @@ static void read_facts(struct worker *worker)
 
 enum work {
 	WORK_END,
-	WORK_FACTS, /* before a scan: it is short, and the detail page is open */
-	WORK_SCAN,
+	WORK_FACTS, /* before a model: it is short, and the detail page is open */
+	WORK_MODEL,
 };
 
 static enum work wait_for_work(struct worker *worker)
 {
-	enum work work = WORK_SCAN;
+	enum work work = WORK_MODEL;
 
 	pthread_mutex_lock(&worker->mutex);
 	if (!worker->is_requested)
@@ -116,7 +121,7 @@ static enum work wait_for_work(struct worker *worker)
 	} else if (worker->is_facts_requested) {
 		work = WORK_FACTS;
 	} else {
-		atomic_store(&worker->progress.total, 0);
+		progress_set(&worker->progress, 0, 0);
 		worker->is_requested = false;
 	}
 	pthread_mutex_unlock(&worker->mutex);
@@ -132,7 +137,7 @@ static void *run_worker(void *data)
 		if (work == WORK_FACTS)
 			read_facts(worker);
 		else
-			scan_once(worker);
+			read_model(worker);
 	}
 	pthread_mutex_lock(&worker->mutex);
 	worker->has_ended = true;
@@ -159,28 +164,23 @@ static void release(struct worker *worker)
 	model_unref(worker->model);
 	model_unref(worker->previous);
 	close_fd(&worker->event);
+	progress_release(&worker->progress);
 	pthread_cond_destroy(&worker->wanted);
 	pthread_cond_destroy(&worker->ended);
 	pthread_mutex_destroy(&worker->mutex);
 	free(worker);
 }
 
-int worker_new(struct kernel *kernel, const struct scan_options *options, struct worker **ret)
+/* `input`: what it reads. */
+static int start(const struct worker *input, struct worker **ret)
 {
-	const int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct worker *const worker = memory_new(sizeof(*worker));
 	pthread_condattr_t attributes;
-	struct worker *worker;
 	int r;
 
-	if (event < 0)
-		return -errno;
-	worker = memory_new(sizeof(*worker));
-	worker->kernel = kernel;
-	worker->options = *options;
-	worker->options.is_cancelled = &worker->is_cancelled;
+	*worker = *input;
+	worker->options.is_cancelled = &worker->progress.is_cancelled;
 	worker->options.progress = &worker->progress;
-	worker->event = event;
-	atomic_init(&worker->is_cancelled, false);
 	pthread_mutex_init(&worker->mutex, NULL);
 	pthread_cond_init(&worker->wanted, NULL);
 	/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
@@ -188,7 +188,10 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&worker->ended, &attributes);
 	pthread_condattr_destroy(&attributes);
-	r = start_thread(worker);
+	r = progress_init(&worker->progress, worker->load != NULL);
+	worker->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (r == 0)
+		r = worker->event < 0 ? -errno : start_thread(worker);
 	if (r < 0) {
 		release(worker);
 		return r;
@@ -197,9 +200,19 @@ int worker_new(struct kernel *kernel, const struct scan_options *options, struct
 	return 0;
 }
 
+int worker_new(struct kernel *kernel, const struct scan_options *options, struct worker **ret)
+{
+	return start(&(struct worker){.kernel = kernel, .options = *options}, ret);
+}
+
+int worker_new_load(worker_load_fn *load, void *data, struct worker **ret)
+{
+	return start(&(struct worker){.load = load, .data = data}, ret);
+}
+
 static void request_end(struct worker *worker)
 {
-	atomic_store(&worker->is_cancelled, true);
+	progress_cancel(&worker->progress);
 	pthread_mutex_lock(&worker->mutex);
 	worker->is_ending = true;
 	pthread_cond_signal(&worker->wanted);
@@ -246,9 +259,10 @@ void worker_request(struct worker *worker)
 	pthread_mutex_unlock(&worker->mutex);
 }
 
-unsigned worker_progress(const struct worker *worker)
+unsigned worker_progress(const struct worker *worker, size_t *ret_bytes)
 {
-	return atomic_load(&worker->is_busy) ? scan_progress_percent(&worker->progress) : 100;
+	*ret_bytes = atomic_load(&worker->progress.total) ? 0 : atomic_load(&worker->progress.done);
+	return atomic_load(&worker->is_busy) ? progress_percent(&worker->progress) : 100;
 }
 
 int worker_fd(const struct worker *worker)

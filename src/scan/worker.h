@@ -5,7 +5,8 @@
 #include "model/model.h"
 #include "scan/scan.h"
 
-/* The thread that scans, so that the thread with the terminal never waits for a read of /proc. */
+/* The thread that reads models, by scans or from a snapshot, so that the thread with the terminal
+ * never waits for a read of /proc or of a file. */
 
 struct worker;
 
@@ -14,6 +15,14 @@ struct worker;
  * Returns 0 or a negative errno of eventfd(2) or pthread_create(3). */
 _must_check_ int worker_new(
         struct kernel *kernel, const struct scan_options *options, struct worker **ret);
+
+/* Reads a model in the thread. `progress` counts bytes, its total is 0 while the size is not known.
+ * Returns 0 and the model (one reference), or a negative errno; -ECANCELED after progress_cancel.
+ */
+typedef int worker_load_fn(void *data, struct progress *progress, const struct model **ret_model);
+
+/* The same with `load` in place of a scan. There are no quick models, and no facts. */
+_must_check_ int worker_new_load(worker_load_fn *load, void *data, struct worker **ret);
 
 /* Cancels what runs and waits at most patience_ms for the thread to end. Returns false if it has
  * not: a job of the helper may take longer (a command line whose read does not return: 0.3 s
@@ -24,13 +33,15 @@ _must_check_ bool worker_stop(struct worker *worker, unsigned patience_ms);
 /* Cancels what runs, joins the thread, and frees all that was not taken. NULL is allowed. */
 void worker_free(struct worker *worker);
 
-/* Requests a scan; one that is running goes on, and another follows it. Never waits. A scan gives a
- * quick model only while there is no whole one yet: later it would lack what is displayed. */
+/* Requests a model: a scan; one that is running goes on, and another follows it. Never waits. A
+ * scan gives a quick model only while there is no whole one yet: later it would lack what is
+ * displayed. */
 void worker_request(struct worker *worker);
 
-/* The progress of the running scan, 0 to 100; 100 also if none runs or is requested. Never waits.
- */
-unsigned worker_progress(const struct worker *worker);
+/* How much of the requested model has been read: 0 to 100; 100 also if none is requested. While
+ * the size of a snapshot is not known (a pipe), *ret_bytes is how much of it has been read, else 0.
+ * Never waits. */
+unsigned worker_progress(const struct worker *worker, size_t *ret_bytes);
 
 /* Requests the facts of one process, read between two scans; a newer request replaces an older one.
  * Never waits. */

@@ -58,6 +58,17 @@ int fields_charge(struct reader *reader, size_t offset, size_t bytes)
 	return has_room(reader, offset, 0);
 }
 
+/* 0, or -ECANCELED. */
+static int count_parsed(const struct reader *reader, size_t bytes)
+{
+	struct progress *const progress = reader->progress;
+
+	if (!progress)
+		return 0;
+	atomic_fetch_add_explicit(&progress->done, bytes, memory_order_relaxed);
+	return atomic_load_explicit(&progress->is_cancelled, memory_order_relaxed) ? -ECANCELED : 0;
+}
+
 int fields_each(struct reader *reader, const struct json_span *span,
         int (*read)(struct reader *reader, const struct json_span *element))
 {
@@ -70,6 +81,8 @@ int fields_each(struct reader *reader, const struct json_span *span,
 		return fields_refuse_scan(reader, &scan);
 	while ((r = json_scan_element(&scan, &is_first, &element)) > 0) {
 		r = read(reader, &element);
+		if (r == 0)
+			r = count_parsed(reader, element.len);
 		if (r < 0)
 			return r;
 	}

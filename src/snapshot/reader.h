@@ -30,6 +30,7 @@ struct reader {
 	size_t len;
 	struct builder *builder;
 	struct snapshot_problem *problem;
+	struct progress *progress; /* may be NULL */
 
 	bool has_reasons;   /* the host has `partial` */
 	bool is_incomplete; /* its `complete` is false */
@@ -55,7 +56,8 @@ _must_check_ int fields_refuse_scan(struct reader *reader, const struct json_sca
  * problem) if the model takes more than reader->memory_max. */
 _must_check_ int fields_charge(struct reader *reader, size_t offset, size_t bytes);
 
-/* Calls `read` for each element of the list in `span`; stops at the first error and returns it. */
+/* Calls `read` for each element of the list in `span`, and counts its bytes as parsed; stops at the
+ * first error and returns it, or -ECANCELED. */
 _must_check_ int fields_each(struct reader *reader, const struct json_span *span,
         int (*read)(struct reader *reader, const struct json_span *element));
 

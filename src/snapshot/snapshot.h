@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "base/progress.h"
 #include "model/model.h"
 
 #include <stdio.h>
@@ -32,11 +33,14 @@ struct snapshot_problem {
 /* Reads one snapshot from a descriptor of a regular file or a pipe, in time proportional to its
  * size, and in memory of at most twice its size and 64 MiB. Other types of files may block: the
  * caller refuses them.
+ * `progress` (may be NULL) counts the bytes that were read, and then those that were parsed; its
+ * total is twice the size, and 0 while a pipe is read. Only a wait for the file is cancelled at
+ * once.
  * Returns 0 and a model (one reference); a negative errno of read(2); -EFBIG for more than 1 GiB;
- * -EBADMSG and the problem. */
-_must_check_ int snapshot_read(
-        int fd, const struct model **ret_model, struct snapshot_problem *ret_problem);
-
-/* The same from memory: 0, or -EBADMSG and the problem. */
-_must_check_ int snapshot_parse(const char *text, size_t len, const struct model **ret_model,
+ * -EBADMSG and the problem; -ECANCELED. */
+_must_check_ int snapshot_read(int fd, struct progress *progress, const struct model **ret_model,
         struct snapshot_problem *ret_problem);
+
+/* The same from memory: 0, -EBADMSG and the problem, or -ECANCELED. */
+_must_check_ int snapshot_parse(const char *text, size_t len, struct progress *progress,
+        const struct model **ret_model, struct snapshot_problem *ret_problem);

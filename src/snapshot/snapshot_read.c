@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define MIB      ((size_t)1 << 20)
@@ -483,8 +484,8 @@ static int parse(struct reader *reader, const struct model **ret_model)
 	return r < 0 ? r : freeze(reader, ret_model);
 }
 
-int snapshot_parse(const char *text, size_t len, const struct model **ret_model,
-        struct snapshot_problem *ret_problem)
+int snapshot_parse(const char *text, size_t len, struct progress *progress,
+        const struct model **ret_model, struct snapshot_problem *ret_problem)
 {
 	/* With the text itself and the rest of the program, this memory of the model stays below
 	 * twice the file and 64 MiB. */
@@ -493,8 +494,12 @@ int snapshot_parse(const char *text, size_t len, const struct model **ret_model,
 	        .len = len,
 	        .builder = builder_new(),
 	        .problem = ret_problem,
+	        .progress = progress,
 	        .memory_max = len + 56 * MIB,
 	};
+
+	if (progress)
+		progress_set(progress, len, 2 * len);
 	const int r = parse(&reader, ret_model);
 
 	builder_free(reader.builder);
@@ -503,11 +508,16 @@ int snapshot_parse(const char *text, size_t len, const struct model **ret_model,
 	return r;
 }
 
-int snapshot_read(int fd, const struct model **ret_model, struct snapshot_problem *ret_problem)
+int snapshot_read(int fd, struct progress *progress, const struct model **ret_model,
+        struct snapshot_problem *ret_problem)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0;
-	const int r = descriptors_read_all(fd, FILE_MAX, &text, &len);
+	struct stat st;
 
-	return r < 0 ? r : snapshot_parse(text, len, ret_model, ret_problem);
+	if (progress && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		progress_set(progress, 0, 2 * (size_t)st.st_size);
+	const int r = descriptors_read_all(fd, FILE_MAX, progress, &text, &len);
+
+	return r < 0 ? r : snapshot_parse(text, len, progress, ret_model, ret_problem);
 }

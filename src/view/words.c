@@ -435,6 +435,28 @@ const char *words_error(const struct host *host, int error)
 
 /* By their number in linux/capability.h. cap_to_name(3) has those of the running kernel, but the
  * set may be that of a snapshot from another one. */
+void words_size(FILE *out, uint64_t size)
+{
+	static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
+	double value = (double)size / 1000;
+	size_t unit = 0;
+
+	if (size < 1000) {
+		fprintf(out, "%" PRIu64 " B", size);
+		return;
+	}
+	for (; value >= 999.5 && unit + 1 < ARRAY_SIZE(units); unit++)
+		value /= 1000;
+	/* Not %.1f: the decimal point must not depend on the locale. */
+	if (value < 9.95) {
+		const unsigned tenths = (unsigned)(value * 10 + 0.5);
+
+		fprintf(out, "%u.%u %s", tenths / 10, tenths % 10, units[unit]);
+	} else {
+		fprintf(out, "%u %s", (unsigned)(value + 0.5), units[unit]);
+	}
+}
+
 static const char *const capabilities[] = {"chown", "dac_override", "dac_read_search", "fowner",
         "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",
         "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",

@@ -5,6 +5,8 @@
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -81,7 +83,7 @@ static void assert_read_all(int fd, size_t max, size_t size, int expected)
 	_cleanup_free_ char *bytes = NULL;
 	size_t len;
 
-	assert_int_equal(descriptors_read_all(fd, max, &bytes, &len), expected);
+	assert_int_equal(descriptors_read_all(fd, max, NULL, &bytes, &len), expected);
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(len, expected == 0 ? size : S_ISREG(st.st_mode) ? 0 : max);
 	for (size_t i = 0; i < len; i++)
@@ -149,10 +151,61 @@ static void what_cannot_be_read(void **state _unused_)
 	char *bytes;
 	size_t len;
 
-	assert_int_equal(descriptors_read_all(folder, 10, &bytes, &len), -EISDIR);
-	assert_int_equal(descriptors_read_all(-EBADF, 10, &bytes, &len), -EBADF);
+	assert_int_equal(descriptors_read_all(folder, 10, NULL, &bytes, &len), -EISDIR);
+	assert_int_equal(descriptors_read_all(-EBADF, 10, NULL, &bytes, &len), -EBADF);
 	char byte;
 	assert_int_equal(descriptors_read(-EBADF, &byte, 1, 1), -EBADF);
+}
+
+struct waiting {
+	struct progress *progress;
+	pthread_t thread;
+	unsigned percent; /* when it is cancelled */
+};
+
+static void *cancel_at_40(void *data)
+{
+	struct waiting *waiting = data;
+
+	while (atomic_load(&waiting->progress->done) < 40)
+		sched_yield();
+	waiting->percent = progress_percent(waiting->progress);
+	progress_cancel(waiting->progress);
+	return NULL;
+}
+
+/* What a thread does with a file: stops when it is cancelled, before it reads and while it waits.
+ */
+static void another_thread_sees_the_progress_and_cancels(void **state _unused_)
+{
+	struct progress progress;
+	char *bytes;
+	size_t len;
+	int ends[2];
+
+	assert_int_equal(progress_init(&progress, true), 0);
+	assert_int_equal(pipe(ends), 0);
+	write_pattern(ends[1], 40);
+	close(ends[1]);
+	assert_int_equal(descriptors_read_all(ends[0], 50, &progress, &bytes, &len), 0);
+	free(bytes);
+	assert_int_equal(len, 40);
+	assert_int_equal(atomic_load(&progress.done), 40);
+	assert_int_equal(progress_percent(&progress), 0);
+	close(ends[0]);
+
+	progress_set(&progress, 0, 80);
+	assert_int_equal(pipe(ends), 0);
+	write_pattern(ends[1], 40);
+	struct waiting waiting = {.progress = &progress};
+	assert_int_equal(pthread_create(&waiting.thread, NULL, cancel_at_40, &waiting), 0);
+	assert_int_equal(descriptors_read_all(ends[0], 50, &progress, &bytes, &len), -ECANCELED);
+	assert_int_equal(pthread_join(waiting.thread, NULL), 0);
+	assert_int_equal(waiting.percent, 50);
+	assert_int_equal(descriptors_read_all(ends[0], 50, &progress, &bytes, &len), -ECANCELED);
+	close(ends[0]);
+	close(ends[1]);
+	progress_release(&progress);
 }
 
 int main(void)
@@ -163,6 +216,7 @@ int main(void)
 	        cmocka_unit_test(files_are_read_to_their_end),
 	        cmocka_unit_test(pipes_are_read_to_their_end),
 	        cmocka_unit_test(what_cannot_be_read),
+	        cmocka_unit_test(another_thread_sees_the_progress_and_cancels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,7 +132,7 @@ static int64_t read_ms(const struct model *model, FILE *file)
 	struct snapshot_problem problem = {.what = ""};
 	const int64_t before = cpu_ms();
 
-	if (snapshot_read(fileno(file), &again, &problem) < 0)
+	if (snapshot_read(fileno(file), NULL, &again, &problem) < 0)
 		fail_msg("%s", problem.what);
 	const int64_t took = cpu_ms() - before;
 	assert_int_equal(again->n_processes, model->n_processes);

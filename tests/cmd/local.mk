@@ -53,6 +53,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_config \
 	tests/cmd/test_browse_end \
 	tests/cmd/test_browse_live \
+	tests/cmd/test_browse_load \
 	tests/cmd/test_browse_random \
 	tests/cmd/test_browse_start \
 	tests/cmd/test_browse_terms \
@@ -70,6 +71,8 @@ tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_live_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_load_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_load_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)

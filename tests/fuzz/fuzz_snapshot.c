@@ -33,13 +33,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct snapshot_problem problem;
 	size_t len, again_len;
 
-	if (snapshot_parse((const char *)data, size, &model, &problem) < 0) {
+	if (snapshot_parse((const char *)data, size, NULL, &model, &problem) < 0) {
 		check_problem(&problem, size);
 		return 0;
 	}
 	CHECK(check_model(model) == 0);
 	_cleanup_free_ char *text = save(model, &len);
-	CHECK(snapshot_parse(text, len, &again, &problem) == 0);
+	CHECK(snapshot_parse(text, len, NULL, &again, &problem) == 0);
 	_cleanup_free_ char *again_text = save(again, &again_len);
 	CHECK(len == again_len && memcmp(text, again_text, len) == 0);
 	model_unref(model);

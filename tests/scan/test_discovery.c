@@ -537,13 +537,13 @@ static void can_be_cancelled_at_any_call(void **state)
 static void progress_goes_up_to_the_end(void **state)
 {
 	struct world world = make(true);
-	struct scan_progress progress = {0};
+	struct progress progress = {0};
 	struct scan_options options = OPTIONS;
 
 	options.progress = &progress;
-	assert_int_equal(scan_progress_percent(&progress), 0);
+	assert_int_equal(progress_percent(&progress), 0);
 	model_unref(checked_scan(world.fake, &options, NULL, NULL, NULL));
-	assert_int_equal(scan_progress_percent(&progress), 100);
+	assert_int_equal(progress_percent(&progress), 100);
 	unmake(world);
 	(void)state;
 }

@@ -222,19 +222,21 @@ static void tells_how_far_it_is(void **state)
 {
 	struct scene *scene = *state;
 	bool is_whole = false;
+	size_t bytes = 1;
 
-	assert_int_equal(worker_progress(scene->worker), 100);
+	assert_int_equal(worker_progress(scene->worker, &bytes), 100);
 	fake_kernel_set_hook(scene->fake, hold_second_phase, scene);
 	set_gate(scene, 62);
 	worker_request(scene->worker);
-	assert_true(worker_progress(scene->worker) < 100);
+	assert_true(worker_progress(scene->worker, &bytes) < 100);
 	wait_until_waiting(scene);
-	assert_true(worker_progress(scene->worker) > 0);
-	assert_true(worker_progress(scene->worker) < 100);
+	assert_true(worker_progress(scene->worker, &bytes) > 0);
+	assert_true(worker_progress(scene->worker, &bytes) < 100);
+	assert_int_equal(bytes, 0);
 	set_gate(scene, 0);
 	while (!is_whole)
 		assert_int_equal(take(scene, &is_whole), 1);
-	while (worker_progress(scene->worker) < 100)
+	while (worker_progress(scene->worker, &bytes) < 100)
 		sched_yield(); /* the model is handed over a moment before */
 }
 
@@ -268,6 +270,80 @@ static void is_held_in_a_read(void **state)
 	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
 }
 
+/* --- a snapshot instead of scans ------------------------------------------------------------- */
+
+/* What is loaded when something can be read from the pipe; NULL: an error. */
+struct loaded {
+	int pipe[2];
+	const struct model *model;
+};
+
+static int load(void *data, struct progress *progress, const struct model **ret_model)
+{
+	const struct loaded *loaded = data;
+
+	progress_set(progress, 7, 0);
+	const int r = progress_wait(progress, loaded->pipe[0]);
+	if (r < 0)
+		return r;
+	if (!loaded->model)
+		return -EBADMSG;
+	*ret_model = model_ref(loaded->model);
+	return 0;
+}
+
+/* In the place of the worker of the scene, and it waits. */
+static void start_load(struct scene *scene, struct loaded *loaded)
+{
+	size_t bytes = 0;
+
+	worker_free(scene->worker);
+	assert_int_equal(pipe(loaded->pipe), 0);
+	assert_int_equal(worker_new_load(load, loaded, &scene->worker), 0);
+	worker_request(scene->worker);
+	while (bytes != 7)
+		assert_true(worker_progress(scene->worker, &bytes) < 100);
+	assert_false(is_ready(scene, 0));
+}
+
+static void close_load(struct loaded *loaded)
+{
+	close(loaded->pipe[0]);
+	close(loaded->pipe[1]);
+}
+
+static void a_load_gives_a_whole_model_or_an_error(void **state)
+{
+	struct scene *scene = *state;
+	const struct model *const models[] = {scene->sample, NULL};
+
+	for (size_t i = 0; i < ARRAY_SIZE(models); i++) {
+		struct loaded loaded = {.model = models[i]};
+		bool is_whole = false;
+
+		start_load(scene, &loaded);
+		assert_int_equal(write(loaded.pipe[1], "x", 1), 1);
+		assert_int_equal(take(scene, &is_whole), models[i] ? 1 : -EBADMSG);
+		assert_true(is_whole || !models[i]);
+		worker_free(scene->worker);
+		scene->worker = NULL;
+		close_load(&loaded);
+	}
+}
+
+static void a_load_that_waits_is_cancelled(void **state)
+{
+	struct scene *scene = *state;
+	struct loaded loaded = {.model = scene->sample};
+
+	start_load(scene, &loaded);
+	assert_true(worker_stop(scene->worker, 10000));
+	assert_false(is_ready(scene, 0));
+	worker_free(scene->worker);
+	scene->worker = NULL;
+	close_load(&loaded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +360,9 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(is_held_in_a_read, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(tells_how_far_it_is, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(ends_in_the_middle_of_a_scan, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                a_load_gives_a_whole_model_or_an_error, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(a_load_that_waits_is_cancelled, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,7 +112,7 @@ static void read_and_answer(int fd, FILE *answer)
 {
 	const struct model *model = NULL;
 	struct snapshot_problem problem;
-	const int r = snapshot_read(fd, &model, &problem);
+	const int r = snapshot_read(fd, NULL, &model, &problem);
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);

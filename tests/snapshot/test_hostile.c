@@ -70,7 +70,7 @@ struct hostile {
 static int refuse(const char *text, size_t len, struct snapshot_problem *problem)
 {
 	const struct model *model = NULL;
-	const int r = snapshot_parse(text, len, &model, problem);
+	const int r = snapshot_parse(text, len, NULL, &model, problem);
 
 	model_unref(model);
 	return r;
@@ -495,7 +495,7 @@ static void every_byte_changed(void **state _unused_)
 		struct snapshot_problem problem = {0};
 
 		text.bytes[i] = bytes[i % sizeof(bytes)];
-		if (snapshot_parse(text.bytes, text.len, &model, &problem) == 0) {
+		if (snapshot_parse(text.bytes, text.len, NULL, &model, &problem) == 0) {
 			assert_int_equal(check_model(model), 0);
 			assert_round_trip(model);
 			model_unref(model);

@@ -12,9 +12,29 @@ static void from_a_file(void **state _unused_)
 	_cleanup_fclose_ FILE *file = open_source(SMALL);
 	_cleanup_model_ const struct model *model = NULL;
 	struct snapshot_problem problem;
+	struct progress progress;
 
-	assert_int_equal(snapshot_read(fileno(file), &model, &problem), 0);
+	assert_int_equal(progress_init(&progress, true), 0);
+	assert_int_equal(snapshot_read(fileno(file), &progress, &model, &problem), 0);
 	assert_string_equal(model->host.name, "small");
+	/* Not all is in lists. */
+	assert_uint_in_range(progress_percent(&progress), 60, 99);
+	progress_release(&progress);
+}
+
+/* Also after all was read: the first element of a list is the last. */
+static void a_cancelled_one(void **state _unused_)
+{
+	_cleanup_bytes_ struct bytes text = read_source(SMALL);
+	const struct model *model = NULL;
+	struct snapshot_problem problem;
+	struct progress progress;
+
+	assert_int_equal(progress_init(&progress, false), 0);
+	progress_cancel(&progress);
+	assert_int_equal(
+	        snapshot_parse(text.bytes, text.len, &progress, &model, &problem), -ECANCELED);
+	assert_uint_in_range(progress_percent(&progress), 50, 60);
 }
 
 /* Writes `text` and more blanks than a pipe or the first buffer has room for, in a child process.
@@ -43,7 +63,7 @@ static void from_a_pipe(void **state _unused_)
 	const pid_t pid = feed(ends[1], &text);
 	assert_true(pid > 0);
 	close(ends[1]);
-	const int r = snapshot_read(ends[0], &model, &problem);
+	const int r = snapshot_read(ends[0], NULL, &model, &problem);
 	close(ends[0]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
@@ -58,8 +78,8 @@ static void what_cannot_be_read(void **state _unused_)
 	struct snapshot_problem problem;
 
 	assert_true(folder >= 0);
-	assert_int_equal(snapshot_read(-1, &model, &problem), -EBADF);
-	assert_int_equal(snapshot_read(folder, &model, &problem), -EISDIR);
+	assert_int_equal(snapshot_read(-1, NULL, &model, &problem), -EBADF);
+	assert_int_equal(snapshot_read(folder, NULL, &model, &problem), -EISDIR);
 	assert_null(model);
 }
 
@@ -70,7 +90,7 @@ static void nothing_in_it(void **state _unused_)
 	struct snapshot_problem problem;
 
 	assert_non_null(file);
-	assert_int_equal(snapshot_read(fileno(file), &model, &problem), -EBADMSG);
+	assert_int_equal(snapshot_read(fileno(file), NULL, &model, &problem), -EBADMSG);
 	assert_string_equal(problem.what, "line 1: not a snapshot: empty");
 }
 
@@ -83,7 +103,7 @@ static void more_than_a_gibibyte(void **state _unused_)
 
 	assert_non_null(file);
 	assert_int_equal(ftruncate(fileno(file), (1 << 30) + 1), 0);
-	assert_int_equal(snapshot_read(fileno(file), &model, &problem), -EFBIG);
+	assert_int_equal(snapshot_read(fileno(file), NULL, &model, &problem), -EFBIG);
 }
 
 int main(void)
@@ -91,6 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(from_a_file),
 	        cmocka_unit_test(from_a_pipe),
+	        cmocka_unit_test(a_cancelled_one),
 	        cmocka_unit_test(what_cannot_be_read),
 	        cmocka_unit_test(nothing_in_it),
 	        cmocka_unit_test(more_than_a_gibibyte),

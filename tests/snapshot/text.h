@@ -75,7 +75,7 @@ static inline const struct model *load(const char *bytes, size_t len)
 	const struct model *model = NULL;
 	struct snapshot_problem problem;
 
-	if (snapshot_parse(bytes, len, &model, &problem) < 0)
+	if (snapshot_parse(bytes, len, NULL, &model, &problem) < 0)
 		fail_msg("at %zu: %s", problem.offset, problem.what);
 	assert_int_equal(check_model(model), 0);
 	return model;

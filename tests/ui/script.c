@@ -322,8 +322,12 @@ static void do_nofacts(struct script *script, const char *text)
 
 static void do_progress(struct script *script, const char *text)
 {
-	send(script, (struct event){
-	                     .kind = EVENT_PROGRESS, .percent = (unsigned)strtoul(text, NULL, 10)});
+	struct event event = {.kind = EVENT_PROGRESS};
+	char *end;
+
+	event.progress.percent = (unsigned)strtoul(text, &end, 10);
+	event.progress.bytes = strtoull(end, NULL, 10);
+	send(script, event);
 }
 
 static void do_wait(struct script *script, const char *text)

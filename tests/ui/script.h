@@ -19,7 +19,7 @@
  *     completed PREFIX TEXT [NAME]...   uncompleted REASON
  *     config PATH            written; noconfig REASON; warning TEXT
  *     facts PID STARTED      made-up facts; nofacts PID STARTED: permission denied
- *     progress PERCENT
+ *     progress PERCENT [BYTES]
  *     wait MILLISECONDS
  */
 

@@ -143,7 +143,8 @@ static void facts(struct run *run)
 
 static void progress(struct run *run)
 {
-	send(run, (struct event){.kind = EVENT_PROGRESS, .percent = below(run, 101)});
+	send(run, (struct event){.kind = EVENT_PROGRESS,
+	                  .progress = {.percent = below(run, 101), .bytes = below(run, 9)}});
 }
 
 static void mouse(struct run *run)

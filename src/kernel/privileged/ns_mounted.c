@@ -189,7 +189,7 @@ int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret
 	}
 	if (file < 0)
 		return file;
-	const int r = descriptors_read_all(file, KERNEL_MOUNTINFO_MAX, ret, ret_len);
+	const int r = descriptors_read_all(file, KERNEL_MOUNTINFO_MAX, NULL, ret, ret_len);
 	return r == -EFBIG ? 1 : r;
 }
 

@@ -28,7 +28,7 @@ struct app *app_new(const struct app_options *options)
 	app->utc_offset = options->utc_offset;
 	app->is_reading = true;
 	app->names = names_new();
-	app->save.stem = memory_strdup(options->save_stem ? options->save_stem : "nsbrowse");
+	app_set_save_stem(app, options->save_stem ? options->save_stem : "nsbrowse");
 	app->save.is_by_dot = options->is_by_dot;
 	app->graph.is_first = options->is_graph;
 	app->panes.split = options->settings.values[SETTING_SPLIT];
@@ -214,9 +214,11 @@ static unsigned on_facts(struct app *app, const struct event *event)
 
 static unsigned on_progress(struct app *app, const struct event *event)
 {
-	if (!app->is_reading || app->percent == event->percent)
+	if (!app->is_reading ||
+	        (app->percent == event->progress.percent && app->bytes == event->progress.bytes))
 		return 0;
-	app->percent = event->percent;
+	app->percent = event->progress.percent;
+	app->bytes = event->progress.bytes;
 	return EFFECT_REDRAW;
 }
 

@@ -20,11 +20,10 @@ struct app_options {
 	bool is_ascii;            /* the terminal shows only ASCII, whatever the settings are */
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
 	bool is_graph;            /* the graph is the first screen */
-	bool is_live;             /* false: a snapshot, which cannot be read again */
+	bool is_live;             /* false: a snapshot, which is loaded once */
 	pid_t self;               /* PID of nsbrowse in the models; 0: not in them (a snapshot) */
 	long utc_offset;          /* of the times that are shown: seconds east of UTC */
-	/* What the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
-	const char *save_stem;
+	const char *save_stem;    /* see app_set_save_stem; NULL: not known yet */
 };
 
 struct app *app_new(const struct app_options *options);
@@ -32,6 +31,9 @@ void app_free(struct app *app);
 
 /* Handles one event; returns effects (enum effect). */
 unsigned app_handle(struct app *app, const struct event *event);
+
+/* Sets what the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
+void app_set_save_stem(struct app *app, const char *stem); /* save.c */
 
 /* Draws the whole screen as it is now. The caller releases the frame. */
 void app_render(const struct app *app, struct frame *ret);
@@ -70,6 +72,6 @@ const char *app_complete_prefix(const struct app *app);
 /* For EFFECT_COPY: one line of printable text. Valid until the next event. */
 const char *app_copy_text(const struct app *app);
 
-/* True in the first scan and after `r`, until the whole model has come: the caller sends
+/* True until the first whole model has come, and after `r` until the next: the caller sends
  * EVENT_PROGRESS. */
 bool app_is_reading(const struct app *app);

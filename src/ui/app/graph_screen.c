@@ -4,6 +4,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/app/screens.h"
 
 enum { PAN_COLUMNS = 8 };
@@ -170,12 +171,16 @@ static void draw(const struct app *app, struct frame *frame)
 {
 	const struct rect rect = state_body(app);
 	const struct rect header = {0, 0, rect.row, app->columns};
-	const char *state = !app->current || app->is_reading ? line_glyphs(app->is_ascii)->reading
-	                    : app->is_paused                 ? "paused"
-	                                                     : "";
-	_cleanup_free_ char *text = memory_printf("%s%s", state, *state ? "  " : "");
+	_cleanup_text_ struct text state;
 
-	graph_draw_header(&app->graph.graph, frame, &header, text);
+	text_init(&state);
+	if (!app->current || app->is_reading)
+		status_write_progress(state.out, app);
+	else if (app->is_paused)
+		fputs("paused", state.out);
+	if (*text_get(&state))
+		fputs("  ", state.out);
+	graph_draw_header(&app->graph.graph, frame, &header, text_get(&state));
 	graph_draw(&app->graph.graph, frame, &rect);
 }
 

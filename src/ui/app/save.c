@@ -11,12 +11,19 @@
 #include "ui/app/app.h"
 #include "ui/app/screens.h"
 #include "ui/draw/line.h"
+#include "view/words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SAVE_PATH_MIN = 8 };
+
+void app_set_save_stem(struct app *app, const char *stem)
+{
+	free(app->save.stem);
+	app->save.stem = memory_strdup(stem);
+}
 
 /* --- the prompt -------------------------------------------------------------------------- */
 
@@ -161,29 +168,6 @@ unsigned save_completed(struct app *app, const struct event *event)
 
 /* --- the question: the file exists ------------------------------------------------------- */
 
-/* `980 B`, `4.2 KB`, `13 MB`. */
-static void write_size(FILE *out, uint64_t size)
-{
-	static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
-	double value = (double)size / 1000;
-	size_t unit = 0;
-
-	if (size < 1000) {
-		fprintf(out, "%" PRIu64 " B", size);
-		return;
-	}
-	for (; value >= 999.5 && unit + 1 < ARRAY_SIZE(units); unit++)
-		value /= 1000;
-	/* Not %.1f: the decimal point must not depend on the locale. */
-	if (value < 9.95) {
-		const unsigned tenths = (unsigned)(value * 10 + 0.5);
-
-		fprintf(out, "%u.%u %s", tenths / 10, tenths % 10, units[unit]);
-	} else {
-		fprintf(out, "%u %s", (unsigned)(value + 0.5), units[unit]);
-	}
-}
-
 /* `5 s`, `2 min`, `3 h`, `12 d`. */
 static void write_age(FILE *out, int64_t seconds)
 {
@@ -207,7 +191,7 @@ static void open_question(struct app *app, const struct event *event)
 
 	text_init(&text);
 	fputs("exists (", text.out);
-	write_size(text.out, event->saved.size);
+	words_size(text.out, event->saved.size);
 	fputs(", ", text.out);
 	write_age(text.out, event->saved.age);
 	fputs(" old): o overwrite  r rename  Esc", text.out);

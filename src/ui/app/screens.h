@@ -67,6 +67,9 @@ typedef unsigned key_handler(struct app *app, long argument);
 /* How many namespaces (or processes) a view shows. */
 size_t status_count(const struct model *model, enum view_kind view);
 
+/* `reading…`, `reading… 40%`, `reading… 13 MB`: while app_is_reading. */
+void status_write_progress(FILE *out, const struct app *app);
+
 /* The header: ` USER namespaces 9  pid 6  procs 171   db7  root  +1 -1   1/9` */
 void status_header(const struct app *app, struct frame *frame, const struct rect *rect);
 

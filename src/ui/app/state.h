@@ -125,8 +125,9 @@ struct app {
 
 	const struct model *current; /* a reference; NULL before the first */
 	bool is_whole;               /* the current one is */
-	bool is_reading;             /* in the first scan, and after `r` */
-	unsigned percent;            /* of that scan; 0: not known */
+	bool is_reading;             /* until the first is whole, and after `r` */
+	unsigned percent;            /* of what is read then; 0: not known */
+	uint64_t bytes;              /* read if that is not known; 0: none, or not known */
 	bool is_paused;
 	struct marks marks;
 	struct names *names;

@@ -28,12 +28,25 @@ size_t status_count(const struct model *model, enum view_kind view)
 	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
 }
 
-/* ` reading… 40%` */
+void status_write_progress(FILE *out, const struct app *app)
+{
+	fputs(line_glyphs(app->is_ascii)->reading, out);
+	if (app->percent) {
+		fprintf(out, " %u%%", app->percent);
+	} else if (app->bytes) {
+		fputc(' ', out);
+		words_size(out, app->bytes);
+	}
+}
+
 static void add_progress(struct line *line, const struct app *app)
 {
-	line_printf(line, STYLE_HEADER, " %s", line_glyphs(app->is_ascii)->reading);
-	if (app->percent)
-		line_printf(line, STYLE_HEADER, " %u%%", app->percent);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	fputc(' ', text.out);
+	status_write_progress(text.out, app);
+	line_add(line, STYLE_HEADER, text_get(&text));
 }
 
 /* ` USER namespaces 9  pid 6  procs 171`: of the view, then of the others; with a filter

@@ -54,7 +54,7 @@ enum event_kind {
 	EVENT_CONFIG,    /* saved.path, saved.error: the result of EFFECT_CONFIG */
 	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
 	EVENT_FACTS,     /* facts: the result of EFFECT_FACTS */
-	EVENT_PROGRESS,  /* percent: of the scan that is awaited (app_is_reading) */
+	EVENT_PROGRESS,  /* progress: of the model that is awaited (app_is_reading) */
 	EVENT_WARNING,   /* warning: raw text to show */
 	EVENT_KINDS,
 };
@@ -93,7 +93,10 @@ struct event {
 			const char *error; /* as above */
 		} completed;
 		const struct process_facts *facts; /* borrowed */
-		unsigned percent;
+		struct {
+			unsigned percent; /* 0: not known */
+			uint64_t bytes;   /* read of a snapshot of unknown size, else 0 */
+		} progress;
 		const char *warning; /* borrowed */
 	};
 };
