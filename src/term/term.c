@@ -97,6 +97,10 @@ static void give_back(struct term *term)
 	output_collect(&term->output);
 	put(term, output_capability("sgr0"));
 	put(term, output_capability("cnorm"));
+	/* Without an alternate screen the cursor is in the last row, where a message or the prompt
+	 * of the shell follows. */
+	if (!output_capability("rmcup"))
+		put(term, output_capability("el"));
 	if (!output_drain(&term->output, TERM_PATIENCE_MS)) {
 		output_drop(&term->output);
 		output_restore();

@@ -47,7 +47,7 @@ static void read_demo(struct fed *fed)
 }
 
 /* `command` is a line for the shell; its $0 is the program, $1 the descriptor of the pipe. */
-static struct fed start(const char *program, const char *command)
+static struct fed start(const char *program, const char *command, const char *term)
 {
 	_cleanup_free_ char *path = path_of("top_builddir", program);
 	struct fed fed = {0};
@@ -58,7 +58,8 @@ static struct fed start(const char *program, const char *command)
 	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	snprintf(number, sizeof(number), "%d", ends[0]);
 	const char *const argv[] = {"/bin/sh", "-c", command, path, number, NULL};
-	fed.pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
+	fed.pty = pty_start(
+	        &(struct pty_options){.rows = 24, .columns = 80, .argv = argv, .term = term});
 	fed.end = ends[1];
 	close(ends[0]);
 	read_demo(&fed);
@@ -67,7 +68,7 @@ static struct fed start(const char *program, const char *command)
 
 static struct fed start_list(void)
 {
-	return start("nsbrowse", "exec \"$0\" - <&\"$1\"");
+	return start("nsbrowse", "exec \"$0\" - <&\"$1\"", NULL);
 }
 
 /* Writes the first part, and waits until the screen shows that it was read. */
@@ -141,7 +142,7 @@ static void test_nothing_is_written_while_nothing_comes(void **state)
 
 static void test_the_graph_is_the_first_screen(void **state)
 {
-	struct fed fed = start("graphns", "exec \"$0\" -f \"/dev/fd/$1\"");
+	struct fed fed = start("graphns", "exec \"$0\" -f \"/dev/fd/$1\"", NULL);
 
 	(void)state;
 	feed_first(&fed);
@@ -277,6 +278,27 @@ static void test_files_that_are_refused(void **state)
 	assert_int_equal(remove_folder(folder), 1);
 }
 
+/* Without an alternate screen the message stands below the frame, whose last row is cleared. */
+static void test_a_terminal_without_an_alternate_screen(void **state)
+{
+	struct fed fed = start("nsbrowse", "exec \"$0\" - <&\"$1\"", "vt100");
+	int status = -1;
+
+	(void)state;
+	feed_first(&fed);
+	assert_true(pty_shows(fed.pty, "10Quit"));
+	end_input(&fed);
+	assert_true(pty_wait_end(fed.pty, &status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_FAILURE);
+	assert_false(pty_shows(fed.pty, "10Quit"));
+	const char *message = pty_row(fed.pty, 22);
+	assert_non_null(strstr(message, "nsbrowse: standard input: line "));
+	assert_string_equal(strstr(message, ": unexpected"), ": unexpected end of the snapshot");
+	assert_given_back(fed.pty);
+	pty_free(fed.pty);
+	release(&fed);
+}
+
 /* Standard input is the keyboard: the snapshot is read first. */
 static void test_a_snapshot_is_typed(void **state)
 {
@@ -298,6 +320,7 @@ int main(void)
 	        cmocka_unit_test(test_the_pipe_need_not_end),
 	        cmocka_unit_test(test_a_malformed_end),
 	        cmocka_unit_test(test_files_that_are_refused),
+	        cmocka_unit_test(test_a_terminal_without_an_alternate_screen),
 	        cmocka_unit_test(test_a_snapshot_is_typed),
 	};
 
