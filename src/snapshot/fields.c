@@ -368,23 +368,34 @@ unsigned fields_word(struct fields *f, const char *key, const char *const *words
 	return 0;
 }
 
-enum rel_state fields_state(struct fields *f, const char *key, const char *value_key)
+/* `n`: how many of the states the value can have. */
+static enum rel_state read_state(
+        struct fields *f, const char *key, const char *value_key, enum rel_state n)
 {
 	const char *words[REL_STATES];
 
-	for (enum rel_state state = 0; state < REL_STATES; state++)
+	for (enum rel_state state = 0; state < n; state++)
 		words[state] = model_rel_state_name(state);
 	const bool is_null = fields_is_null(f, value_key);
 	const struct json_span value = fields_value(f, key);
-	const enum rel_state state = fields_find_word(f, key, &value, words, REL_STATES);
-	if (state == REL_STATES)
+	const enum rel_state state = fields_find_word(f, key, &value, words, n);
+	if (state == n)
 		return REL_FAILED;
-	const bool has_value = state == REL_KNOWN || state == REL_AMBIGUOUS;
-	if (has_value && is_null)
+	if (model_has_id(state) && is_null)
 		fields_fail(f, value_key, "is null, but its state is known");
-	if (!has_value && !is_null)
+	if (!model_has_id(state) && !is_null)
 		fields_fail(f, value_key, "is not null, but its state is not known");
 	return f->error ? REL_FAILED : state;
+}
+
+enum rel_state fields_state(struct fields *f, const char *key, const char *value_key)
+{
+	return read_state(f, key, value_key, REL_UNMAPPED);
+}
+
+enum rel_state fields_id_state(struct fields *f, const char *key, const char *value_key)
+{
+	return read_state(f, key, value_key, REL_STATES);
 }
 
 void fields_list_at(struct fields *f, const char *key, const struct json_span *element,

@@ -144,10 +144,12 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	        .type = ns->type, .inode = ns->inode, .ns = ns, .offset = span->start};
 	ns->id = fields_number_or_null(&f, "id", 1, INT64_MAX);
 	ns->parent.state = fields_state(&f, "parent_state", "parent");
-	entry.parent = fields_number_or_null(&f, "parent", 1, INT64_MAX);
+	if (ns->parent.state == REL_KNOWN)
+		entry.parent = fields_number(&f, "parent", 1, INT64_MAX);
 	ns->owner.state = fields_state(&f, "owner_state", "owner");
-	entry.owner = fields_number_or_null(&f, "owner", 1, INT64_MAX);
-	ns->owner_uid_state = fields_state(&f, "owner_uid_state", "owner_uid");
+	if (ns->owner.state == REL_KNOWN)
+		entry.owner = fields_number(&f, "owner", 1, INT64_MAX);
+	ns->owner_uid_state = fields_id_state(&f, "owner_uid_state", "owner_uid");
 	if (model_has_id(ns->owner_uid_state))
 		ns->owner_uid = (uid_t)fields_number(&f, "owner_uid", 0, UINT32_MAX);
 	ns->owner_name = fields_text_or_null(&f, "owner_name");

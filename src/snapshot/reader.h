@@ -111,8 +111,11 @@ const char *fields_text_or_null(struct fields *f, const char *key);
 unsigned fields_word(struct fields *f, const char *key, const char *const *words, unsigned n);
 
 /* A state, which must be `known` if and only if the value of `value_key` is not null. A word that
- * this program does not have is REL_FAILED, with any value. */
+ * this program does not have, or only for user IDs, is REL_FAILED, with any value. */
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key);
+
+/* The same of a user ID: it can be `unmapped` too, and `ambiguous`, with a number. */
+enum rel_state fields_id_state(struct fields *f, const char *key, const char *value_key);
 
 typedef void fields_element_fn(
         struct fields *f, const char *key, const struct json_span *element, void *data);

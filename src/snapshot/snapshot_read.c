@@ -181,7 +181,7 @@ static int read_host(struct reader *reader, const struct json_span *span)
 	host->hertz = (unsigned)fields_number_or_null(&f, "hertz", 1, UINT_MAX);
 	host->booted = read_time(&f, "booted");
 	if (fields_has(&f, "euid_state"))
-		host->euid_state = fields_state(&f, "euid_state", "euid");
+		host->euid_state = fields_id_state(&f, "euid_state", "euid");
 	host->euid = model_has_id(host->euid_state)
 	                     ? (uid_t)fields_number(&f, "euid", 0, UINT32_MAX)
 	                     : UINT32_MAX;
@@ -225,7 +225,7 @@ static char read_state(struct fields *f)
 static enum rel_state read_uid_state(struct fields *f)
 {
 	if (fields_has(f, "uid_state"))
-		return fields_state(f, "uid_state", "uid");
+		return fields_id_state(f, "uid_state", "uid");
 	return fields_is_null(f, "uid") ? REL_FAILED : REL_KNOWN;
 }
 

@@ -117,10 +117,27 @@ static void the_rest_is_sound(void **state _unused_)
 }
 
 /* A later program may have more states, sources and kinds of holders. */
+/* Other values than user IDs cannot have them. */
+static void states_of_user_ids_elsewhere(void **state _unused_)
+{
+	static const char text[] = NAMESPACES(USER_MAPS("1",
+	        "\"parent\": 1, \"parent_state\": \"ambiguous\", "
+	        "\"owner\": null, \"owner_state\": \"unmapped\"",
+	        "\"uid_map\": [[0, 0, 1]], \"gid_map\": [[0, 0, 1]], "
+	        "\"setgroups\": null, \"maps_state\": \"ambiguous\""));
+	_cleanup_model_ const struct model *model = load(text, sizeof(text) - 1);
+	const struct ns *ns = model->namespaces[0];
+
+	assert_int_equal(ns->parent.state, REL_FAILED);
+	assert_int_equal(ns->owner.state, REL_FAILED);
+	assert_int_equal(ns->maps_state, REL_FAILED);
+	assert_round_trip(model);
+}
+
 static void words_of_a_later_program(void **state _unused_)
 {
 	static const char states[] = NAMESPACES(USER_MAPS("1",
-	        "\"parent\": 7, \"parent_state\": \"guessed\", "
+	        "\"parent\": \"x\", \"parent_state\": \"guessed\", "
 	        "\"owner\": null, \"owner_state\": \"lost\"",
 	        "\"uid_map\": [[0, 0, 1]], \"gid_map\": null, \"setgroups\": null, "
 	        "\"maps_state\": \"cut\""));
@@ -579,6 +596,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(the_rest_is_sound),
+	        cmocka_unit_test(states_of_user_ids_elsewhere),
 	        cmocka_unit_test(words_of_a_later_program),
 	        cmocka_unit_test(escapes_are_decoded),
 	        cmocka_unit_test(the_top_level),
