@@ -359,20 +359,27 @@ static bool is_candidate(const struct hierarchy *hierarchy, const struct node *n
 	return node->is_owned || hierarchy->options.by_owner || (types & (1u << node->ns->type));
 }
 
+/* A user that is not mapped is another one than any that is. */
+static bool passes_owner(const struct filter *filter, const struct node *node)
+{
+	uid_t owner;
+	const enum rel_state state = node_owner(node, &owner);
+
+	if (filter->owner_rule == FILTER_ONLY)
+		return state == REL_KNOWN && owner == filter->owner;
+	return state == REL_UNMAPPED || (model_has_id(state) && owner != filter->owner);
+}
+
 /* True if a candidate passes everything but the text. */
 static bool passes(const struct filter *filter, const struct node *node)
 {
 	const unsigned types = node->process ? node->differs : 1u << node->ns->type;
-	uid_t owner;
 
 	if (filter->only_leaked && (!node->ns || !model_is_leaked(node->ns)))
 		return false;
 	if (filter->types && !(filter->types & types))
 		return false;
-	if (filter->owner_rule == FILTER_ANYBODY)
-		return true;
-	return node_owner(node, &owner) &&
-	       (owner == filter->owner) == (filter->owner_rule == FILTER_ONLY);
+	return filter->owner_rule == FILTER_ANYBODY || passes_owner(filter, node);
 }
 
 struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,

@@ -28,16 +28,16 @@ uint64_t node_tag(const struct node *node)
 	return node && node->ns ? node->ns->tag : 0;
 }
 
-bool node_owner(const struct node *node, uid_t *ret)
+enum rel_state node_owner(const struct node *node, uid_t *ret)
 {
 	if (node->process) {
 		*ret = node->process->uid;
-		return node->process->uid_state == REL_KNOWN;
+		return node->process->uid_state;
 	}
 	const struct ns *ns = node->ns;
 	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;
 	*ret = user ? user->owner_uid : 0;
-	return user && user->owner_uid_state == REL_KNOWN;
+	return user ? user->owner_uid_state : REL_FAILED;
 }
 
 /* --- order ----------------------------------------------------------------------------------- */
@@ -56,7 +56,8 @@ static struct sort_key key_of(enum view_sort sort, const struct node *node)
 	case VIEW_SORT_PROCESSES:
 		return (struct sort_key){0, node->ns ? UINT64_MAX - node->ns->n_processes : 0};
 	case VIEW_SORT_OWNER:
-		return node_owner(node, &uid) ? (struct sort_key){0, uid} : (struct sort_key){1, 0};
+		return node_owner(node, &uid) == REL_KNOWN ? (struct sort_key){0, uid}
+		                                           : (struct sort_key){1, 0};
 	case VIEW_SORT_AGE:
 		if (node->process)
 			return (struct sort_key){0, node->process->started};

@@ -43,8 +43,9 @@ uint64_t node_tag(const struct node *node);
 /* The tag of a process in such a list; no namespace has it. */
 uint64_t node_process_tag(const struct process *process);
 
-/* The owner of a namespace, or the user of a process: false if it is not known. */
-bool node_owner(const struct node *node, uid_t *ret);
+/* The state of the owner of a namespace, or of the user of a process: REL_FAILED for a line without
+ * both. `ret` is valid if it is known or ambiguous. */
+enum rel_state node_owner(const struct node *node, uid_t *ret);
 
 /* The order of siblings: details before the rest, what a user namespace owns before its children,
  * then as the options say; among equals by type and number, and gone ones before those of the

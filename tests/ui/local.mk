@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	tests/ui/models/unborn.model \
 	tests/ui/models/unknown-ended.model \
 	tests/ui/models/unknown.model \
+	tests/ui/models/userns.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
 	tests/ui/screens/copy-user.txt \
@@ -82,6 +83,7 @@ EXTRA_DIST += \
 	tests/ui/screens/unborn.txt \
 	tests/ui/screens/unknown.txt \
 	tests/ui/screens/unread.txt \
+	tests/ui/screens/userns.txt \
 	tests/ui/screens/views.txt \
 	tests/ui/screens/walk-ascii.txt \
 	tests/ui/screens/walk-gone.txt \

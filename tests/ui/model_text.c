@@ -103,14 +103,29 @@ static struct id_map map_of(struct builder *builder, const char *text)
 	return (struct id_map){.ranges = ranges, .n = n};
 }
 
+/* The state of a user ID: `failed`, `unmapped`, `ambiguous` (65534), or a number. */
+static enum rel_state read_uid(const char *text, uid_t *ret)
+{
+	static const enum rel_state states[] = {REL_FAILED, REL_UNMAPPED, REL_AMBIGUOUS};
+
+	*ret = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		if (strcmp(text, model_rel_state_name(states[i])) != 0)
+			continue;
+		*ret = states[i] == REL_AMBIGUOUS ? 65534 : 0;
+		return states[i];
+	}
+	*ret = (uid_t)strtoul(text, NULL, 10);
+	return REL_KNOWN;
+}
+
 static void read_user(struct builder *builder, struct ns *ns, const struct words *words)
 {
 	const char *owner = value(words, "owner");
 	const char *setgroups = value(words, "setgroups");
 
 	ns->owner = ns->parent;
-	ns->owner_uid_state = owner && strcmp(owner, "failed") == 0 ? REL_FAILED : REL_KNOWN;
-	ns->owner_uid = (uid_t)number(words, "owner", 0);
+	ns->owner_uid_state = read_uid(owner ? owner : "0", &ns->owner_uid);
 	ns->owner_name = raw(builder, value(words, "name"));
 	if (!value(words, "map"))
 		return;
@@ -156,8 +171,8 @@ static void read_process(struct builder *builder, const struct words *words)
 
 	process->ppid = (pid_t)number(words, "ppid", 0);
 	process->started = number(words, "started", 0);
-	process->uid_state = value(words, "uid") ? REL_KNOWN : REL_FAILED;
-	process->uid = (uid_t)number(words, "uid", 0);
+	process->uid_state =
+	        read_uid(value(words, "uid") ? value(words, "uid") : "failed", &process->uid);
 	process->state = 'S';
 	process->name = process->comm = name ? name : "?";
 	process->cgroup = raw(builder, value(words, "path"));
@@ -221,7 +236,7 @@ static void read_host(struct builder *builder, const struct words *words)
 	struct host *host = builder_host(builder);
 
 	host->name = raw(builder, value(words, "name"));
-	host->euid = (uid_t)number(words, "euid", 0);
+	host->euid_state = read_uid(value(words, "euid") ? value(words, "euid") : "0", &host->euid);
 	host->booted = (int64_t)number(words, "booted", 0);
 	host->taken = (int64_t)number(words, "taken", 0);
 	host->hertz = (unsigned)number(words, "hertz", 100);

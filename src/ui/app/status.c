@@ -118,8 +118,10 @@ static void write_host(FILE *out, const struct app *app)
 
 	write_host_name(out, app);
 	fputs("  ", out);
-	if (!words_unmapped(out, host->euid_state, host->euid))
+	if (host->euid_state == REL_KNOWN)
 		words_user(out, host->euid, app->names);
+	else if (!words_unmapped(out, host->euid_state, host->euid))
+		fputc('?', out);
 	if (host->partial)
 		fputs("  partial", out);
 	if (app->marks.is_fixed)

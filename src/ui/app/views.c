@@ -9,6 +9,7 @@
 #include "ui/app/screens.h"
 #include "ui/list/rows.h"
 #include "view/node.h"
+#include "view/partial.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -112,8 +113,10 @@ static void list_views(struct app *app)
 		const struct view_kind_row *row = view_kind_row(kind);
 		const size_t n = app->current ? status_count(app->current, kind) : 0;
 
-		menu_add(&app->menu, memory_printf("%-10s %6zu  %s", row->name, n, row->text), kind,
-		        kind == app->tree.view.kind);
+		menu_add(&app->menu,
+		        memory_printf("%-10s %6zu%-2s%s", row->name, n,
+		                partial_plus(app->current, NULL), row->text),
+		        kind, kind == app->tree.view.kind);
 	}
 }
 
@@ -163,14 +166,16 @@ static void add_owners(struct app *app)
 	size_t n = 0;
 
 	for (size_t i = 0; i < hierarchy->n; i++)
-		n += node_owner(&hierarchy->nodes[i], &uids[n]);
+		n += node_owner(&hierarchy->nodes[i], &uids[n]) == REL_KNOWN;
 	qsort(uids, n, sizeof(*uids), compare_uids);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && uids[end] == uids[i]; end++)
 			;
 		_cleanup_free_ char *user = user_text(app, uids[i]);
-		menu_add(&app->menu, memory_printf("%6zu  %s", end - i, user), uids[i],
-		        filter->owner_rule == FILTER_ONLY && filter->owner == uids[i]);
+		menu_add(&app->menu,
+		        memory_printf(
+		                "%6zu%-2s%s", end - i, partial_plus(app->current, NULL), user),
+		        uids[i], filter->owner_rule == FILTER_ONLY && filter->owner == uids[i]);
 	}
 }
 
@@ -207,7 +212,10 @@ static void list_types(struct app *app)
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const size_t n = app->current ? model_count(app->current, type) : 0;
 
-		menu_add(&app->menu, memory_printf("%-8s %6zu", nstype_name(type), n), type, false);
+		menu_add(&app->menu,
+		        memory_printf("%-8s %6zu%s", nstype_name(type), n,
+		                partial_plus(app->current, NULL)),
+		        type, false);
 		app->menu.items[app->menu.list.n - 1].is_checked = app->filter.types & (1u << type);
 	}
 }

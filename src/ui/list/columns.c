@@ -138,6 +138,16 @@ static int measure_process(
 	return width;
 }
 
+/* As words_unmapped writes it. */
+static int unmapped_width(enum rel_state state, uid_t uid)
+{
+	const int width = (int)strlen(WORDS_UNMAPPED);
+
+	if (state == REL_AMBIGUOUS)
+		return digits(uid) + (int)strlen(" or ") + width;
+	return state == REL_UNMAPPED ? width : 0;
+}
+
 /* Owners of namespaces and users of processes. Each name is measured once, not for each node. */
 static int measure_owner(const struct hierarchy *hierarchy, const struct tree_source *source)
 {
@@ -146,9 +156,12 @@ static int measure_owner(const struct hierarchy *hierarchy, const struct tree_so
 
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		uid_t uid;
+		const enum rel_state state = node_owner(&hierarchy->nodes[i], &uid);
 
-		if (node_owner(&hierarchy->nodes[i], &uid))
+		if (state == REL_KNOWN)
 			u64_set_push(&uids, uid);
+		else
+			width = MAX(width, unmapped_width(state, uid));
 	}
 	u64_set_sort_unique(&uids);
 	for (size_t i = 0; i < uids.n; i++) {
