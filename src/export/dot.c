@@ -282,7 +282,8 @@ static Agnode_t *add_folder(struct dot *dot, Agraph_t *cluster, const struct nod
 	Agnode_t *folder = agnode(cluster, dot->name.bytes, 1);
 
 	set_all(dot, folder, dot_folder);
-	fprintf(text_restart(&dot->name), "%zu %s namespaces", n_members, nstype_name(type));
+	fprintf(text_restart(&dot->name), "%zu%s %s namespaces", n_members,
+	        partial_plus(dot->request->model, owner->ns), nstype_name(type));
 	set_from(dot, folder, ATTR_LABEL, &dot->name);
 	fprintf(text_restart(&dot->name), "folder %s", nstype_name(type));
 	set_from(dot, folder, ATTR_CLASS, &dot->name);

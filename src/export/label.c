@@ -165,7 +165,7 @@ static void write_group(FILE *out, struct label *label, const struct node *node)
 		write_foreign(out, label, ns->leader->name, LABEL_MAX);
 	else
 		words_holders_alike(out, ns);
-	fprintf(out, " × %zu", node->n_alike);
+	fprintf(out, " × %zu%s", node->n_alike, partial_plus(label->model, ns));
 }
 
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line)
@@ -179,16 +179,18 @@ void label_write(FILE *out, struct label *label, const struct node *node, enum l
 	else if (line == LABEL_LEADER)
 		write_leader(out, label, node->ns);
 	else if (node->n_alike)
-		fprintf(out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
+		fprintf(out, "%zu%s %s namespaces", node->n_alike,
+		        partial_plus(label->model, node->ns), nstype_name(node->ns->type));
 	else
 		words_ns(out, node->ns);
 }
 
 /* --- tooltips -------------------------------------------------------------------------------- */
 
-static void write_members(FILE *out, const struct node *node)
+static void write_members(FILE *out, const struct label *label, const struct node *node)
 {
-	fprintf(out, "%zu similar %s namespaces", node->n_alike, nstype_name(node->ns->type));
+	fprintf(out, "%zu%s similar %s namespaces", node->n_alike,
+	        partial_plus(label->model, node->ns), nstype_name(node->ns->type));
 	/* The rest would be cut off. */
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
 		fputs(i ? ", " : ": ", out);
@@ -252,7 +254,7 @@ void label_write_tooltip(FILE *out, struct label *label, const struct node *node
 	FILE *scratch = text_restart(&label->scratch);
 
 	if (node->n_alike)
-		write_members(scratch, node);
+		write_members(scratch, label, node);
 	else
 		write_facts(scratch, label, node->ns);
 	write_scratch_cut(out, label, TOOLTIP_MAX);
@@ -284,6 +286,10 @@ void label_write_subtitle(FILE *out, struct label *label)
 	}
 	if (gmtime_r(&taken, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
 		fprintf(out, "%s, ", text);
-	fprintf(out, "%zu%s user and %zu%s PID namespaces", model_count(label->model, NS_USER),
-	        plus, model_count(label->model, NS_PID), plus);
+	const size_t n_user = model_count(label->model, NS_USER);
+	const size_t n_pid = model_count(label->model, NS_PID);
+	const bool is_one = n_user == 1 && n_pid == 1 && !*plus;
+
+	fprintf(out, "%zu%s user and %zu%s PID namespace%s", n_user, plus, n_pid, plus,
+	        is_one ? "" : "s");
 }

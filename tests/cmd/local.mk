@@ -2,6 +2,7 @@ cmd_bats = \
 	tests/cmd/cli.bats \
 	tests/cmd/covered.bats \
 	tests/cmd/failed.bats \
+	tests/cmd/partial.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \

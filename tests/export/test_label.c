@@ -167,6 +167,65 @@ static void test_ids_are_unique(void **state)
 	model_unref(model);
 }
 
+static void assert_ends(const char *text, const char *end)
+{
+	assert_true(strlen(text) > strlen(end));
+	assert_string_equal(text + strlen(text) - strlen(end), end);
+}
+
+static char *subtitle(size_t n_user, size_t n_pid, uint32_t reasons)
+{
+	struct builder *b = builder_new();
+	struct label label;
+	struct fixture_text out;
+
+	builder_host(b)->partial = reasons;
+	for (size_t i = 0; i < n_user; i++)
+		fixture_user(b, 100 + i, NULL, 0, "root");
+	for (size_t i = 0; i < n_pid; i++)
+		fixture_pid(b, 200 + i, NULL, NULL);
+	const struct model *model = fixture_freeze(b, NULL);
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&out);
+	label_write_subtitle(out.file, &label);
+	label_release(&label);
+	model_unref(model);
+	return fixture_text_end(&out);
+}
+
+static void test_counts_of_the_host(void **state)
+{
+	static const uint32_t incomplete[] = {1u << PARTIAL_UNREADABLE, 1u << PARTIAL_HIDEPID,
+	        1u << PARTIAL_PID_NAMESPACE, 1u << PARTIAL_FAILED | 1u << PARTIAL_UNREADABLE};
+	static const uint32_t exact[] = {
+	        0, 1u << PARTIAL_USER_NAMESPACE, 1u << PARTIAL_FAILED, 1u << PARTIAL_NAMES};
+	static const struct {
+		size_t n_user, n_pid;
+		const char *exact, *incomplete;
+	} rows[] = {
+	        {0, 1, "0 user and 1 PID namespaces", "0+ user and 1+ PID namespaces"},
+	        {1, 0, "1 user and 0 PID namespaces", "1+ user and 0+ PID namespaces"},
+	        {1, 1, "1 user and 1 PID namespace", "1+ user and 1+ PID namespaces"},
+	        {1, 2, "1 user and 2 PID namespaces", "1+ user and 2+ PID namespaces"},
+	        {2, 1, "2 user and 1 PID namespaces", "2+ user and 1+ PID namespaces"},
+	        {3, 4, "3 user and 4 PID namespaces", "3+ user and 4+ PID namespaces"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		for (size_t k = 0; k < 4; k++) {
+			char *whole = subtitle(rows[i].n_user, rows[i].n_pid, exact[k]);
+			char *part = subtitle(rows[i].n_user, rows[i].n_pid, incomplete[k]);
+
+			assert_ends(whole, rows[i].exact);
+			assert_ends(part, rows[i].incomplete);
+			free(whole);
+			free(part);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +235,7 @@ int main(void)
 	        cmocka_unit_test(test_tooltips),
 	        cmocka_unit_test(test_where_and_when),
 	        cmocka_unit_test(test_ids_are_unique),
+	        cmocka_unit_test(test_counts_of_the_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/ui/row_names.txt \
 	tests/ui/models/busy.model \
+	tests/ui/models/counts.model \
 	tests/ui/models/deep.model \
 	tests/ui/models/graph-alike.model \
 	tests/ui/models/graph-alike-later.model \
@@ -23,6 +24,8 @@ EXTRA_DIST += \
 	tests/ui/screens/ascii.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
+	tests/ui/screens/counts-graph.txt \
+	tests/ui/screens/counts.txt \
 	tests/ui/screens/deep.txt \
 	tests/ui/screens/details.txt \
 	tests/ui/screens/filter.txt \

@@ -72,8 +72,8 @@ static void add_counts(struct line *line, const struct app *app)
 	const char *const plus = partial_plus(app->current, NULL);
 	if (tree->filtered) {
 		filter_write(filter.out, &app->filter, app->names);
-		line_printf(
-		        line, STYLE_HEADER, "%zu of %zu%s  ", tree->count.n, tree->count.all, plus);
+		line_printf(line, STYLE_HEADER, "%zu%s of %zu%s  ", tree->count.n, plus,
+		        tree->count.all, plus);
 		line_add(line, STYLE_HEADER, text_get(&filter));
 	} else {
 		line_printf(line, STYLE_HEADER, "%zu%s",

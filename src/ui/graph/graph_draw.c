@@ -4,6 +4,7 @@
 #include "ui/graph/canvas.h"
 #include "ui/graph/graph.h"
 #include "ui/list/marks.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <string.h>
@@ -294,17 +295,18 @@ static void write_selected(FILE *out, const struct graph *graph)
 
 	if (!node)
 		return;
+	const struct model *const model =
+	        node->mark == MARK_GONE ? graph->look.marks->baseline : graph->look.model;
+
 	if (!node->ns) {
 		fputs(node_heading(node), out);
 	} else if (node->n_alike) {
-		fprintf(out, "%zu similar %s namespaces (x expands)", node->n_alike,
-		        nstype_name(node->ns->type));
+		fprintf(out, "%zu%s similar %s namespaces (x expands)", node->n_alike,
+		        partial_plus(model, node->ns), nstype_name(node->ns->type));
 	} else {
 		words_ns(out, node->ns);
 		fputc(' ', out);
-		words_leader(out,
-		        node->mark == MARK_GONE ? graph->look.marks->baseline : graph->look.model,
-		        node->ns);
+		words_leader(out, model, node->ns);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -55,10 +56,16 @@ static size_t end_of_type(const struct ns *ns, size_t first)
 	return end;
 }
 
+static const struct model *model_of(const struct graph_look *look, const struct node *node)
+{
+	return node->mark == MARK_GONE ? look->marks->baseline : look->model;
+}
+
 /* ` | net 2 mnt 1`, after the name. */
 static void add_owned(struct line *line, const struct graph_look *look, const struct node *node)
 {
 	const struct ns *ns = node->ns;
+	const char *const plus = partial_plus(model_of(look, node), ns);
 
 	if (!owned_types(look, node))
 		return;
@@ -66,32 +73,29 @@ static void add_owned(struct line *line, const struct graph_look *look, const st
 	line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->edge);
 	for (size_t first = 0, end; first < ns->n_owned; first = end) {
 		end = end_of_type(ns, first);
-		line_printf(line, STYLE_PLAIN, " %s %zu", nstype_name(ns->owned[first]->type),
-		        end - first);
+		line_printf(line, STYLE_PLAIN, " %s %zu%s", nstype_name(ns->owned[first]->type),
+		        end - first, plus);
 	}
 }
 
 /* `net 3  4026532001 4026532004 …`: the owned namespaces of type number `number`. */
 static void add_owned_of(
-        struct line *line, const struct graph_look *look, const struct ns *ns, int number)
+        struct line *line, const struct graph_look *look, const struct node *node, int number)
 {
+	const struct ns *ns = node->ns;
 	size_t first = 0;
 
 	while (number-- > 0)
 		first = end_of_type(ns, first);
 	const size_t n = end_of_type(ns, first) - first;
-	line_printf(line, STYLE_PLAIN, "%s %zu ", nstype_name(ns->owned[first]->type), n);
+	line_printf(line, STYLE_PLAIN, "%s %zu%s ", nstype_name(ns->owned[first]->type), n,
+	        partial_plus(model_of(look, node), ns));
 	for (size_t i = 0; i < n && i < OWNED_NUMBERS; i++)
 		line_printf(line, STYLE_PLAIN, " %" PRIu64, ns->owned[first + i]->inode);
 	if (n > OWNED_NUMBERS) {
 		line_add(line, STYLE_PLAIN, " ");
 		line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->ellipsis);
 	}
-}
-
-static const struct model *model_of(const struct graph_look *look, const struct node *node)
-{
-	return node->mark == MARK_GONE ? look->marks->baseline : look->model;
 }
 
 /* The leader or a holder; of a group what its members have in common, and their number. */
@@ -113,7 +117,8 @@ static void add_name(
 	line_add(line, STYLE_PLAIN, marks_sign(node, look->marks, &style));
 	line_add_within(line, STYLE_PLAIN, text_get(&text), columns);
 	if (node->n_alike)
-		line_printf(line, STYLE_PLAIN, look->is_ascii ? " x %zu" : " × %zu", node->n_alike);
+		line_printf(line, STYLE_PLAIN, look->is_ascii ? " x %zu%s" : " × %zu%s",
+		        node->n_alike, partial_plus(model_of(look, node), node->ns));
 }
 
 /* `(bash)`, `[systemd (1) 4026531837 │ net 2]` */
@@ -139,7 +144,8 @@ static void add_fixed(
 	if (index == 0)
 		add_name(line, look, node, LINE_COLUMNS);
 	if (index == 1 && node->n_alike)
-		fprintf(text.out, "%zu %s namespaces", node->n_alike, nstype_name(node->ns->type));
+		fprintf(text.out, "%zu%s %s namespaces", node->n_alike,
+		        partial_plus(model_of(look, node), node->ns), nstype_name(node->ns->type));
 	else if (index == 1)
 		words_ns(text.out, node->ns);
 	if (index == 2) {
@@ -162,7 +168,7 @@ void graph_plan_line(
 	else if (index < FIXED_LINES)
 		add_fixed(ret, look, node, index);
 	else
-		add_owned_of(ret, look, node->ns, index - FIXED_LINES);
+		add_owned_of(ret, look, node, index - FIXED_LINES);
 }
 
 /* --- building the plan -------------------------------------------------------------------- */

@@ -1,0 +1,121 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Exports of a partial view carry the reasons, and mark the counts that may be too low.
+
+bats_require_minimum_version 1.5.0
+load ../assert
+
+setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
+	bin=$top_builddir
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# Other programs read the files; those that are not installed are left out.
+readable() {
+	if command -v xmllint >/dev/null; then
+		xmllint --noout "$1.svg"
+	fi
+	if command -v dot >/dev/null; then
+		dot -Tcanon "$1.dot" >"$1.canon"
+	fi
+}
+
+# export_all NAME COMMAND [ARGUMENT]...: what the command prints as NAME.svg, .dot, .tree and .long, and
+# its standard error.
+export_all() {
+	local name=$1 form
+	shift
+	for form in svg dot tree; do
+		apart 0 "$@" --$form
+		cp printed "$name.$form"
+		cp errors "$name.$form.errors"
+	done
+	apart 0 "$@" --tree --long
+	cp printed "$name.long"
+	readable "$name"
+}
+
+@test "without rights: titles have the reason and counts with +" {
+	[ "$(id -u)" -eq 0 ] || skip "already without rights"
+	export_all nobody setpriv --reuid=65534 --regid=65534 --clear-groups "$bin/nsbrowse"
+	for form in svg dot tree; do
+		grep -qE '^nsbrowse: partial view: [0-9]+ of [0-9]+ processes could not be read \(run as root to see all\)$' nobody.$form.errors
+	done
+	grep -qE '>Linux .*, [0-9]+\+ user and [0-9]+\+ PID namespaces<' nobody.svg
+	grep -qE '>partial view: [0-9]+ of [0-9]+ processes could not be read \(run as root to see all\)<' nobody.svg
+	grep -qE '[0-9]+\+ user and [0-9]+\+ PID namespaces\\l' nobody.dot
+	tr -d '\n\134' <nobody.dot | grep -qE 'partial view: [0-9]+ of [0-9]+ processes could not be read \(run as root to see all\)'
+	count ' processes [0-9]+( |$)' nobody.long 0
+	grep -qE ' processes [0-9]+\+( |$)' nobody.long
+}
+
+# One user namespace and two PID namespaces, of which one is below the other.
+snapshot() {
+	cat <<-END
+		{"format": "nsbrowse-snapshot", "version": 1, "program": "nsbrowse 0.1.0",
+		"host": {"name": "box", "kernel": "6.18.44", "boot_id": null, "taken": "2026-11-23T15:04:00Z",
+		"hertz": 100, "booted": "2026-11-23T05:09:00Z", "euid": 0, "sources": ["process"],
+		"processes": 3, "unreadable": $2, "partial": [$1], "complete": false},
+		"namespaces": [
+		{"type": "pid", "inode": 4026532001, "dev": 4, "id": null, "parent": null, "parent_state": "hidden",
+		"owner": 4026532003, "owner_state": "known", "owner_uid": null, "owner_name": null,
+		"owner_uid_state": "none", "leader": 1, "processes": 1, "held_by": []},
+		{"type": "pid", "inode": 4026532002, "dev": 4, "id": null, "parent": 4026532001, "parent_state": "known",
+		"owner": 4026532003, "owner_state": "known", "owner_uid": null, "owner_name": null,
+		"owner_uid_state": "none", "leader": 2, "processes": 2, "held_by": []},
+		{"type": "user", "inode": 4026532003, "dev": 4, "id": null, "parent": null, "parent_state": "hidden",
+		"owner": null, "owner_state": "hidden", "owner_uid": 0, "owner_name": "root",
+		"owner_uid_state": "known", "leader": 1, "processes": 3, "held_by": [],
+		"uid_map": [[0, 1000, 1]], "gid_map": [[0, 1000, 1]], "setgroups": "deny", "maps_state": "known"}
+		],
+		"processes": [
+		$(process 1 4026532001 "[1]"), $(process 2 4026532002 "[2, 1]"), $(process 3 4026532002 "[3, 2]")
+		], "notes": []}
+	END
+}
+
+process() {
+	echo '{"pid": '"$1"', "ppid": 0, "started": 100, "uid": 0, "state": "S", "kernel": false, "comm": "sh",' \
+		'"name": "sh", "nspid": '"$3"', "namespaces": {"cgroup": null, "ipc": null, "mnt": null,' \
+		'"net": null, "pid": '"$2"', "time": null, "user": 4026532003, "uts": null}}'
+}
+
+# counts HOST BELOW CHILDREN PROCESSES: what follows counts, those of the PID namespace below the outer
+# one, and the words of the outer one for one child and one process.
+counts() {
+	grep -qF ", 1$1 user and 2$1 PID namespaces<" box.svg
+	grep -qF ", 1$1 user and 2$1 PID namespaces\\l" box.dot
+	grep -qF " processes 3$1 held by 2$1 owned" box.long
+	apart 0 "$bin/nsbrowse" -t pid --tree --long box.json
+	grep -qxF "pid:[4026532001] process \"sh\" owner user:[4026532003] root (0) pid 1/1 processes 1$1 held by 1$1 $3" printed
+	grep -qE "pid:\[4026532002\] .* processes 2${2:+\\+}$" printed
+	grep -qF "held by 1$1 $4; child pid:[4026532002]<" box.svg
+	grep -qF "held by 2$2 processes<" box.svg
+}
+
+@test "a snapshot that is partial by what could not be read" {
+	for reason in unreadable hidepid; do
+		snapshot "\"$reason\"" 7 >box.json
+		export_all box "$bin/nsbrowse" box.json
+		cat box.long
+		counts + + children processes
+	done
+	grep -qF ">partial view: /proc hides other users' processes (hidepid)<" box.svg
+}
+
+@test "a snapshot from inside of a PID namespace: counts below it are exact" {
+	snapshot '"pid-namespace"' 0 >box.json
+	export_all box "$bin/nsbrowse" box.json
+	cat box.long
+	counts + '' children processes
+	grep -q '>partial view: inside a PID namespace, processes outside cannot be seen<' box.svg
+}
+
+@test "a snapshot that is complete, or partial by something else: counts are exact" {
+	for reason in '' '"failed"' '"user-namespace"'; do
+		snapshot "$reason" 0 >box.json
+		export_all box "$bin/nsbrowse" box.json
+		counts '' '' child process
+	done
+}
