@@ -19,11 +19,11 @@ setup() {
 # [inside=COMMAND] trace_in SCENE ARG...: what nsbrowse opens in a scene, and the links that it reads, one path a line,
 # into the file seen.
 trace_in() {
-	local name=$1
+	local name=$1 within=${inside:-}
 	shift
 	# shellcheck disable=SC2086 # a command and its options, or nothing
 	run "$scene" "$name" strace -f -y -o trace -e trace=open,openat,openat2,readlink,readlinkat \
-		$inside "$top_builddir/nsbrowse" "$@"
+		$within "$top_builddir/nsbrowse" "$@"
 	[ "$status" -ne 77 ] || skip_or_fail "$output"
 	[ "$status" -eq 0 ]
 	awk -f "$top_srcdir/tests/cmd/proc_files.awk" trace >>seen
