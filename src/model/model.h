@@ -83,7 +83,7 @@ struct ns {
 	uint64_t inode;
 	uint64_t id; /* NS_GET_ID of ioctl_nsfs(2), since Linux 6.18; 0: not known */
 	/* Time of creation of its nsfs inode, in nanoseconds since 1970; 0: not known. Only if a
-	 * descriptor or a mount keeps that inode; for identity.h, without ids. */
+	 * descriptor or a mount keeps that inode. For `since`, and without ids for identity.h. */
 	uint64_t made;
 	bool is_made_before; /* so long before the scan that no other namespace has the same time */
 	uint64_t tag;        /* the same in every model that has this namespace; see identity.h */
@@ -123,6 +123,9 @@ struct process {
 	enum rel_state uid_state; /* REL_KNOWN, _UNMAPPED, _AMBIGUOUS or _FAILED */
 	uid_t uid;                /* valid if known or ambiguous */
 	bool is_kernel;           /* a kernel thread */
+	/* If its first thread has ended, the TID of another one, which has its namespaces:
+	 * /proc/PID has no links to most of them then. 0: not so. */
+	pid_t live_thread;
 	bool is_self;   /* of the program that scanned: itself, its helper, a job of that */
 	bool is_unborn; /* its PID namespace for children is new, and no child is in it yet */
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */

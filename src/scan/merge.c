@@ -66,6 +66,7 @@ static void merge_process(struct scan *scan, struct builder *builder, struct pro
 	                : REL_FAILED;
 	process->uid = process->uid_state == REL_UNMAPPED ? 0 : record->uid;
 	process->is_kernel = record->is_kernel;
+	process->live_thread = record->live_thread;
 	process->is_self = scan_state_is_ours(scan, record);
 	process->is_unborn = can_be_unborn && is_unborn(record);
 	process->state = record->state;

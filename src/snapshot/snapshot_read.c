@@ -256,7 +256,7 @@ static int read_membership(
 static int read_process(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "ppid", "started", "uid", "uid_state", "state",
-	        "kernel", "unborn", "self", "comm", "name", "nspid", "cgroup", "cmdline",
+	        "kernel", "unborn", "live_thread", "self", "comm", "name", "nspid", "cgroup", "cmdline",
 	        "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
@@ -272,6 +272,8 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	process->state = read_state(&f);
 	process->is_kernel = fields_bool(&f, "kernel");
 	process->is_unborn = fields_has(&f, "unborn") && fields_bool(&f, "unborn");
+	if (fields_has(&f, "live_thread"))
+		process->live_thread = (pid_t)fields_number(&f, "live_thread", 1, INT_MAX);
 	process->is_self = fields_has(&f, "self") && fields_bool(&f, "self");
 	process->comm = fields_text(&f, "comm");
 	process->name = fields_text(&f, "name");

@@ -226,6 +226,8 @@ static void write_process(struct json_writer *w, const struct process *process)
 	write_bool(w, "kernel", process->is_kernel);
 	if (process->is_unborn)
 		write_bool(w, "unborn", true);
+	if (process->live_thread)
+		write_number(w, "live_thread", (uint64_t)process->live_thread);
 	if (process->is_self)
 		write_bool(w, "self", true);
 	write_string(w, "comm", process->comm ? process->comm : "");

@@ -124,12 +124,29 @@ static char *holder_path(
 	}
 }
 
+/* The link of a thread whose process has no links, since its first thread has ended; NULL if `ns`
+ * has no such member. The caller frees. */
+static char *thread_path(const struct ns *ns)
+{
+	for (size_t i = 0; i < ns->n_processes; i++) {
+		const struct process *process = ns->processes[i];
+
+		if (process->live_thread)
+			return memory_printf("/proc/%jd/task/%jd/ns/%s", (intmax_t)process->pid,
+			        (intmax_t)process->live_thread, nstype_name(ns->type));
+	}
+	return NULL;
+}
+
 /* The best first. */
-static char *any_holder_path(const struct model *model, const struct ns *ns, pid_t self)
+static char *any_path(const struct model *model, const struct ns *ns, pid_t self)
 {
 	static const enum holder_kind kinds[] = {
 	        HOLDER_MOUNT, HOLDER_FD, HOLDER_THREAD, HOLDER_FOR_CHILDREN};
+	char *const by_thread = thread_path(ns);
 
+	if (by_thread)
+		return by_thread;
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		for (size_t i = 0; i < ns->n_holders; i++) {
 			if (ns->holders[i].kind != kinds[k])
@@ -207,7 +224,7 @@ bool nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pi
 		fprintf(out, " %s", options[ns->type]);
 		return true;
 	}
-	_cleanup_free_ char *path = any_holder_path(model, ns, self);
+	_cleanup_free_ char *path = any_path(model, ns, self);
 	if (!path)
 		return false;
 	write_begin(out, model, own);

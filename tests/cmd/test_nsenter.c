@@ -18,6 +18,7 @@
 #include <grp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -408,6 +409,49 @@ static void test_by_thread(void **state)
 	end(&child);
 }
 
+static void end_thread(int signal _unused_)
+{
+	syscall(SYS_exit, 0);
+}
+
+/* Its first thread ends with SIGUSR1, which the other one does not take. */
+static void enter_to_end_first_thread(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+		_exit(1);
+	enter_thread();
+	if (signal(SIGUSR1, end_thread) == SIG_ERR || pthread_sigmask(SIG_UNBLOCK, &set, NULL) != 0)
+		_exit(1);
+}
+
+/* /proc/PID has no links then but those of the other thread. */
+static void test_by_other_thread(void **state)
+{
+	struct holder_child child = start(enter_to_end_first_thread);
+	_cleanup_free_ char *link = memory_printf("/proc/%jd/ns/uts", (intmax_t)child.pid);
+	_cleanup_free_ char *begins =
+	        memory_printf("nsenter --uts=/proc/%jd/task/", (intmax_t)child.pid);
+
+	(void)state;
+	kill(child.pid, SIGUSR1);
+	while (access(link, F_OK) == 0)
+		sched_yield();
+	const struct model *model = look();
+	const struct process *process = model_find_process(model, child.pid);
+	assert_non_null(process);
+	assert_non_null(process->ns[NS_UTS]);
+	assert_int_not_equal(process->live_thread, 0);
+	assert_int_equal(process->ns[NS_UTS]->n_holders, 0);
+	const uint64_t number = process->ns[NS_UTS]->inode;
+	model_unref(model);
+	assert_lands(NS_UTS, number, begins);
+	end(&child);
+}
+
 static void enter_own_user(void)
 {
 	const uid_t uid = geteuid();
@@ -454,6 +498,7 @@ int main(void)
 	        cmocka_unit_test(test_by_foreign_mount),
 	        cmocka_unit_test(test_by_descriptor),
 	        cmocka_unit_test(test_by_thread),
+	        cmocka_unit_test(test_by_other_thread),
 	        cmocka_unit_test(test_as_a_user),
 	};
 	int failed = 0;

@@ -125,6 +125,28 @@ static void uids_that_are_not_mapped_come_back(void **state _unused_)
 	assert_int_equal(again->processes[1]->uid, 65534);
 }
 
+/* Facts that a snapshot has only if they are true. */
+static void flags_come_back(void **state _unused_)
+{
+	struct builder *builder = builder_new();
+	struct process *process = add_process(builder, 8, "a");
+
+	add_process(builder, 9, "b");
+	process->is_self = process->is_unborn = true;
+	process->live_thread = INT_MAX;
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
+	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+
+	assert_round_trip(model);
+	assert_true(again->processes[0]->is_self);
+	assert_true(again->processes[0]->is_unborn);
+	assert_int_equal(again->processes[0]->live_thread, INT_MAX);
+	assert_false(again->processes[1]->is_self);
+	assert_false(again->processes[1]->is_unborn);
+	assert_int_equal(again->processes[1]->live_thread, 0);
+}
+
 static void every_holder_comes_back(void **state _unused_)
 {
 	struct builder *builder = every_state();
@@ -478,6 +500,7 @@ int main(void)
 	        cmocka_unit_test(nothing_at_all),
 	        cmocka_unit_test(every_state_comes_back),
 	        cmocka_unit_test(uids_that_are_not_mapped_come_back),
+	        cmocka_unit_test(flags_come_back),
 	        cmocka_unit_test(every_holder_comes_back),
 	        cmocka_unit_test(maps_come_back),
 	        cmocka_unit_test(the_host_comes_back),
