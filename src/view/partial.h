@@ -18,6 +18,7 @@ void partial_lines(
         const struct model *model, void (*write)(void *data, const char *line), void *data);
 
 /* What follows a count of what was found: "+" if there may be more, else "". `ns` is the namespace
- * to which the count belongs; NULL: the whole host. `model` may be NULL: then "". Counts are exact
- * in PID namespaces below that of the scan, if it lacks only processes outside that one. */
+ * to which the count belongs; NULL: the whole host. `model` may be NULL: then "". The processes and
+ * children of PID namespaces below that of the scan are all counted, if it lacks only processes
+ * outside that one. */
 const char *partial_plus(const struct model *model, const struct ns *ns);

@@ -180,11 +180,12 @@ static size_t end_of_kind(const struct ns *ns, size_t first)
 	return end;
 }
 
-/* `2 fds`; `2+ fds` if the view may lack some. */
+/* `2 fds`; `2+ fds` if the view may lack some: the children of a PID namespace are as visible as
+ * its processes, but any process may hold it. */
 static void write_count(
         FILE *out, const struct model *model, const struct ns *ns, enum holder_kind kind, size_t n)
 {
-	const char *const plus = partial_plus(model, ns);
+	const char *const plus = partial_plus(model, kind == HOLDER_CHILD ? ns : NULL);
 
 	fprintf(out, "%zu%s %s", n, plus,
 	        n == 1 && !*plus ? holder_words[kind].one : holder_words[kind].many);
