@@ -441,7 +441,8 @@ static void allocate_members(struct builder *builder)
 	}
 }
 
-/* In nanoseconds since 1970, for the order of ages: snapshots may lack the host's numbers. */
+/* In nanoseconds since 1970, for the order of ages: snapshots may lack the host's numbers. Never
+ * 0. */
 static uint64_t start_time(const struct host *host, const struct process *process)
 {
 	enum { SECOND = 1000 * 1000 * 1000, HERTZ = 100 };
@@ -449,7 +450,7 @@ static uint64_t start_time(const struct host *host, const struct process *proces
 	const uint64_t hertz = host->hertz ? host->hertz : HERTZ;
 	const uint64_t seconds = (uint64_t)host->booted + process->started / hertz;
 
-	return MIN(seconds, seconds_max) * SECOND + process->started % hertz * SECOND / hertz;
+	return 1 + MIN(seconds, seconds_max) * SECOND + process->started % hertz * SECOND / hertz;
 }
 
 static void set_since(struct ns *ns, uint64_t time)

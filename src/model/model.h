@@ -119,7 +119,7 @@ struct ns {
 struct process {
 	pid_t pid;
 	pid_t ppid;
-	uint64_t started;         /* in ticks of host.hertz since host.booted */
+	uint64_t started; /* in ticks of host.hertz since host.booted; not known: see state */
 	enum rel_state uid_state; /* REL_KNOWN, _UNMAPPED, _AMBIGUOUS or _FAILED */
 	uid_t uid;                /* valid if known or ambiguous */
 	bool is_kernel;           /* a kernel thread */
@@ -128,7 +128,7 @@ struct process {
 	pid_t live_thread;
 	bool is_self;   /* of the program that scanned: itself, its helper, a job of that */
 	bool is_unborn; /* its PID namespace for children is new, and no child is in it yet */
-	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known */
+	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known, as its start then */
 
 	const char *comm;           /* /proc/PID/comm, raw */
 	const char *name;           /* from argv[0] (proc_cmdline_name), else comm, of a kernel

@@ -60,7 +60,7 @@ static struct sort_key key_of(enum view_sort sort, const struct node *node)
 		                                           : (struct sort_key){1, 0};
 	case VIEW_SORT_AGE:
 		if (node->process)
-			return (struct sort_key){0, node->process->started};
+			return (struct sort_key){!node->process->state, node->process->started};
 		if (node->ns->since)
 			return (struct sort_key){0, node->ns->since};
 		/* Each CPU gives out ids from a block of its own (Linux 6.18): in general, but not

@@ -35,11 +35,14 @@ static void test_started(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		const struct host host = {
 		        .booted = wanted[i].booted, .hertz = wanted[i].hertz, .taken = TAKEN};
-		const struct process process = {.started = wanted[i].started};
+		const struct process process = {.started = wanted[i].started, .state = 'S'};
+		const struct process unread = {.started = wanted[i].started};
 		char text[STARTED_SIZE];
 
 		detail_write_started(text, &host, &process, wanted[i].utc_offset);
 		assert_string_equal(text, wanted[i].text);
+		detail_write_started(text, &host, &unread, wanted[i].utc_offset);
+		assert_string_equal(text, "unknown");
 	}
 }
 

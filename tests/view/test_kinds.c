@@ -149,6 +149,25 @@ static void test_ages(void **state)
 	model_unref(model);
 }
 
+/* A start at 0 is the oldest; one that was not read comes last. */
+static void test_ages_at_the_boot(void **state)
+{
+	const struct view_options processes = {.kind = VIEW_PROCESSES, .sort = VIEW_SORT_AGE};
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 100, NULL, 0, NULL);
+
+	(void)state;
+	start_at(b, fixture_user(b, 110, top, 0, NULL), 4, 5);
+	start_at(b, fixture_user(b, 120, top, 0, NULL), 3, 0);
+	fixture_process(b, 2, "x", fixture_user(b, 105, top, 0, NULL));
+	const struct model *model = fixture_freeze(b, NULL);
+
+	assert_shape(model, &(struct view_options){.kind = VIEW_USER, .sort = VIEW_SORT_AGE},
+	        "0:100 1:120 1:110 1:105");
+	assert_shape(model, &processes, "0:3 0:4 0:2");
+	model_unref(model);
+}
+
 static void test_order(void **state)
 {
 	struct builder *b = builder_new();
@@ -191,6 +210,7 @@ int main(void)
 	        cmocka_unit_test(test_flat_types_by_owner),
 	        cmocka_unit_test(test_process_tree),
 	        cmocka_unit_test(test_ages),
+	        cmocka_unit_test(test_ages_at_the_boot),
 	        cmocka_unit_test(test_order),
 	};
 

@@ -207,7 +207,7 @@ void detail_write_started(char text[static STARTED_SIZE], const struct host *hos
 	int64_t seconds;
 
 	snprintf(text, STARTED_SIZE, "unknown");
-	if (!host->hertz || !host->booted)
+	if (!host->hertz || !host->booted || !process->state)
 		return;
 	const uint64_t since_boot = process->started / host->hertz;
 	if (since_boot > INT64_MAX / 2 ||
