@@ -74,7 +74,11 @@ static const char *name_of(const void *data, uid_t uid)
 
 static int write_json(FILE *out, const struct export_request *request)
 {
-	const struct snapshot_names names = {.name_of = name_of, .data = request->names};
+	const struct snapshot_names names = {
+	        .name_of = name_of,
+	        .data = request->names,
+	        .is_partial = names_is_missing(request->names),
+	};
 
 	snapshot_write(out, request->model, &names);
 	return 0;

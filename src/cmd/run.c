@@ -261,7 +261,7 @@ static int write_model(struct run *run)
 	else
 		r = output_to_file(&request, run->helper, options->output, options->is_forced);
 	if (r >= 0 && is_live(run))
-		source_warn_partial(run->model);
+		source_warn_partial(run->model, run->names);
 	return r;
 }
 

@@ -98,7 +98,7 @@ static void warn(_unused_ void *data, const char *line)
 	message_line("%s", line);
 }
 
-void source_warn_partial(const struct model *model)
+void source_warn_partial(const struct model *model, const struct names *names)
 {
-	partial_lines(model, warn, NULL);
+	partial_lines(model, partial_reasons_of_file(model, names), warn, NULL);
 }

@@ -6,6 +6,7 @@
 #include "model/model.h"
 #include "scan/scan.h"
 #include "snapshot/snapshot.h"
+#include "view/names.h"
 
 /* Where the model comes from: a snapshot, or this host. */
 
@@ -27,5 +28,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 _must_check_ int source_scan(struct kernel *kernel, const struct options *options, pid_t helper,
         const struct model **ret);
 
-/* Writes a line to standard error for each way in which the model is partial. */
-void source_warn_partial(const struct model *model);
+/* Writes a line to standard error for each reason why the view is partial
+ * (partial_reasons_of_file).
+ */
+void source_warn_partial(const struct model *model, const struct names *names);

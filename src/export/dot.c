@@ -380,7 +380,9 @@ static void add_title(struct dot *dot)
 	label_write_subtitle(text_restart(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
-	partial_lines(dot->request->model, append_reason, dot);
+	partial_lines(dot->request->model,
+	        partial_reasons_of_file(dot->request->model, dot->request->names), append_reason,
+	        dot);
 	set_from(dot, dot->graph, ATTR_LABEL, &dot->quoted);
 }
 

@@ -202,7 +202,8 @@ static void plan_header(struct svg_plan *plan, struct label *label)
 	label_write_subtitle(text_restart(&scratch), label);
 	plan->subtitle = keep_line(plan, &scratch);
 	text_release(&scratch);
-	partial_lines(label->model, keep_reason, plan);
+	partial_lines(label->model, partial_reasons_of_file(label->model, label->names),
+	        keep_reason, plan);
 	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons;
 }
 

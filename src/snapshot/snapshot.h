@@ -18,6 +18,7 @@
 struct snapshot_names {
 	const char *(*name_of)(const void *data, uid_t uid);
 	const void *data;
+	bool is_partial; /* not all are known: a reason why the view is partial */
 };
 
 /* Writes a model as it goes, without a tree in memory. `names` (may be NULL) is used for owners

@@ -75,9 +75,12 @@ static void write_uid(struct json_writer *w, const char *key, enum rel_state sta
 		json_write_null(w);
 }
 
-static void write_host(struct json_writer *w, const struct model *model)
+static void write_host(
+        struct json_writer *w, const struct model *model, const struct snapshot_names *names)
 {
 	const struct host *host = &model->host;
+	const uint32_t no_names = UINT32_C(1) << PARTIAL_NAMES;
+	const uint32_t partial = host->partial | (names && names->is_partial ? no_names : 0);
 
 	open_member(w, "host", '{');
 	write_name(w, "name", host->name);
@@ -99,11 +102,11 @@ static void write_host(struct json_writer *w, const struct model *model)
 	write_number(w, "unreadable", host->unreadable);
 	open_member(w, "partial", '[');
 	for (enum partial reason = 0; reason < PARTIALS; reason++) {
-		if (host->partial & UINT32_C(1) << reason)
+		if (partial & UINT32_C(1) << reason)
 			json_write_string(w, model_partial_name(reason));
 	}
 	json_write_close(w, ']');
-	write_bool(w, "complete", host->partial == 0);
+	write_bool(w, "complete", partial == 0);
 	json_write_close(w, '}');
 }
 
@@ -293,7 +296,7 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 	write_number(&w, "version", SNAPSHOT_VERSION);
 	write_name(&w, "program", model->host.program);
 	json_write_line(&w, 2);
-	write_host(&w, model);
+	write_host(&w, model, names);
 	open_list(&w, "namespaces");
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		json_write_line(&w, 4);

@@ -35,14 +35,29 @@ void partial_write(FILE *out, const struct model *model, enum partial reason)
 		fputs(texts[reason], out);
 }
 
-void partial_lines(
-        const struct model *model, void (*write)(void *data, const char *line), void *data)
+static uint32_t add_names(const struct model *model, bool is_partial)
+{
+	return model->host.partial | (is_partial ? UINT32_C(1) << PARTIAL_NAMES : 0);
+}
+
+uint32_t partial_reasons(const struct model *model, const struct names *names)
+{
+	return add_names(model, names && names_n_failed(names) > 0);
+}
+
+uint32_t partial_reasons_of_file(const struct model *model, const struct names *names)
+{
+	return add_names(model, names && names_is_missing(names));
+}
+
+void partial_lines(const struct model *model, uint32_t reasons,
+        void (*write)(void *data, const char *line), void *data)
 {
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
 	for (enum partial reason = 0; reason < PARTIALS; reason++) {
-		if (!model_is_partial_by(model, reason))
+		if (!(reasons & UINT32_C(1) << reason))
 			continue;
 		FILE *out = text_restart(&text);
 

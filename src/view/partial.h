@@ -12,10 +12,17 @@
  * other users' processes (hidepid)`. */
 void partial_write(FILE *out, const struct model *model, enum partial reason);
 
-/* Writes a line of one reason, `partial view: TEXT`, for each that the model has; `write` gets it
- * without newline, valid during the call. */
-void partial_lines(
-        const struct model *model, void (*write)(void *data, const char *line), void *data);
+/* The reasons why a view is partial, as bits (1 << PARTIAL_*): those of the model, and
+ * PARTIAL_NAMES if the look-up of a name failed. `names` may be NULL. */
+uint32_t partial_reasons(const struct model *model, const struct names *names);
+
+/* The same of a file, which does not change any more: a name that has not come yet is missing. */
+uint32_t partial_reasons_of_file(const struct model *model, const struct names *names);
+
+/* Writes a line, `partial view: TEXT`, for each of the reasons; `write` gets it without newline,
+ * valid during the call. */
+void partial_lines(const struct model *model, uint32_t reasons,
+        void (*write)(void *data, const char *line), void *data);
 
 /* What follows a count of what was found: "+" if there may be more, else "". `ns` is the namespace
  * to which the count belongs; NULL: the whole host. `model` may be NULL: then "". The processes and

@@ -434,7 +434,7 @@ static const char *name_of(const void *data, uid_t uid)
 /* A scan has UIDs, its caller the names; names from a snapshot are kept. */
 static void names_come_from_outside(void **state _unused_)
 {
-	const struct snapshot_names names = {.name_of = name_of, .data = "harald"};
+	struct snapshot_names names = {.name_of = name_of, .data = "harald"};
 	static const char *const expected[] = {
 	        "\"owner_uid\": 1000, \"owner_name\": \"harald\", \"owner_uid_state\": \"known\"",
 	        "\"owner_uid\": 4711, \"owner_name\": null, \"owner_uid_state\": \"known\"",
@@ -458,6 +458,10 @@ static void names_come_from_outside(void **state _unused_)
 		at = strstr(at, expected[i]);
 		assert_non_null(at);
 	}
+	assert_non_null(strstr(text.bytes, "\"partial\": [], \"complete\": true"));
+	names.is_partial = true;
+	_cleanup_bytes_ struct bytes partial = save(model, &names);
+	assert_non_null(strstr(partial.bytes, "\"partial\": [\"names\"], \"complete\": false"));
 }
 
 /* The keys and their order are part of the format. */

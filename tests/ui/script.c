@@ -209,6 +209,18 @@ static void do_name(struct script *script, const char *text)
 	                     .user = {.uid = (uid_t)uid, .name = *name ? name : NULL}});
 }
 
+static void do_failed(struct script *script, const char *text)
+{
+	const uid_t uid = (uid_t)strtoul(text, NULL, 10);
+
+	send(script, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .is_failed = true}});
+}
+
+static void do_retry(struct script *script, _unused_ const char *text)
+{
+	send(script, (struct event){.kind = EVENT_RETRY});
+}
+
 static void do_saved(struct script *script, const char *text)
 {
 	send(script, (struct event){.kind = EVENT_SAVED, .saved = {.path = text}});
@@ -356,6 +368,8 @@ static const struct {
         {"mouse", do_mouse},
         {"name", do_name},
         {"noname", do_name},
+        {"failed", do_failed},
+        {"retry", do_retry},
         {"saved", do_saved},
         {"unsaved", do_unsaved},
         {"existing", do_existing},

@@ -13,7 +13,7 @@
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it; paste TEXT
  *     mouse KIND ROW COLUMN  press, drag, release, up, down
- *     name UID NAME          noname UID
+ *     name UID NAME          noname UID; failed UID: the look-up failed; retry
  *     saved PATH             unsaved PATH REASON
  *     existing PATH SIZE AGE  not saved, because the file exists
  *     completed PREFIX TEXT [NAME]...   uncompleted REASON

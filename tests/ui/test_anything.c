@@ -95,7 +95,9 @@ static void name(struct run *run)
 	static const char *const names[] = {"harald", "日本語", "\xff\x1b[2J", NULL, ""};
 
 	send(run, (struct event){.kind = EVENT_NAME,
-	                  .user = {below(run, 6), names[below(run, ARRAY_SIZE(names))]}});
+	                  .user = {.uid = below(run, 6),
+	                          .name = names[below(run, ARRAY_SIZE(names))],
+	                          .is_failed = below(run, 8) == 0}});
 }
 
 static void saved(struct run *run)

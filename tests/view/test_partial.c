@@ -45,7 +45,7 @@ static void each_reason_has_a_line(void **state)
 		const struct model *model = make(UINT32_C(1) << reason);
 		struct lines lines = {0};
 
-		partial_lines(model, count, &lines);
+		partial_lines(model, partial_reasons(model, NULL), count, &lines);
 		assert_int_equal(lines.n, 1);
 		assert_int_equal(strncmp(lines.first, "partial view: ", 14), 0);
 		assert_true(strlen(lines.first) > 30);
@@ -55,7 +55,7 @@ static void each_reason_has_a_line(void **state)
 	const struct model *model = make((UINT32_C(1) << PARTIALS) - 1);
 	struct lines lines = {0};
 
-	partial_lines(model, count, &lines);
+	partial_lines(model, partial_reasons(model, NULL), count, &lines);
 	assert_int_equal(lines.n, PARTIALS);
 	assert_string_equal(lines.first,
 	        "partial view: 7 of 2 processes could not be read (run as root to see all)");
@@ -68,10 +68,34 @@ static void a_complete_view_has_no_line(void **state)
 	const struct model *model = make(0);
 	struct lines lines = {0};
 
-	partial_lines(model, count, &lines);
+	partial_lines(model, partial_reasons(model, NULL), count, &lines);
 	assert_int_equal(lines.n, 0);
 	assert_string_equal(partial_plus(model, NULL), "");
 	assert_string_equal(partial_plus(NULL, NULL), "");
+	model_unref(model);
+}
+
+/* On the screen a name that is looked up is not missing yet; in a file it is. */
+static void missing_names_are_a_reason(void **state)
+{
+	const uint32_t hidepid = UINT32_C(1) << PARTIAL_HIDEPID;
+	const uint32_t both = hidepid | UINT32_C(1) << PARTIAL_NAMES;
+	const struct model *model = make(hidepid);
+	struct names *names = names_new();
+
+	(void)state;
+	assert_int_equal(partial_reasons(model, names), hidepid);
+	assert_int_equal(partial_reasons_of_file(model, NULL), hidepid);
+	names_request(names, 7);
+	assert_int_equal(partial_reasons(model, names), hidepid);
+	assert_int_equal(partial_reasons_of_file(model, names), both);
+	names_fail(names, 7);
+	assert_int_equal(partial_reasons(model, names), both);
+	assert_int_equal(partial_reasons_of_file(model, names), both);
+	names_add(names, 7, NULL);
+	assert_int_equal(partial_reasons(model, names), hidepid);
+	assert_int_equal(partial_reasons_of_file(model, names), hidepid);
+	names_free(names);
 	model_unref(model);
 }
 
@@ -133,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(each_reason_has_a_line),
 	        cmocka_unit_test(a_complete_view_has_no_line),
+	        cmocka_unit_test(missing_names_are_a_reason),
 	        cmocka_unit_test(counts_that_may_be_too_low),
 	        cmocka_unit_test(words_of_counts),
 	};

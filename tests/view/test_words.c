@@ -4,6 +4,7 @@
 #include "view/words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Each macro writes with one of the functions and compares. */
 #define assert_words(expected, call)                                                               \
@@ -332,6 +333,68 @@ static void test_names(void **state)
 	names_free(NULL);
 }
 
+/* The UIDs of failed look-ups as text: `1 2`. */
+static void assert_failed(const struct names *names, const char *expected)
+{
+	struct u64_set failed = {0};
+	char text[64] = "";
+
+	names_get_failed(names, &failed);
+	for (size_t i = 0; i < failed.n; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%u", i ? " " : "",
+		        (unsigned)failed.items[i]);
+	assert_string_equal(text, expected);
+	assert_int_equal(names_n_failed(names), failed.n);
+	u64_set_release(&failed);
+}
+
+static void test_names_that_are_missing(void **state)
+{
+	(void)state;
+	struct names *names = names_new();
+
+	assert_false(names_is_missing(names));
+	assert_true(names_request(names, 7));
+	assert_false(names_request(names, 7));
+	assert_true(names_is_missing(names));
+	assert_failed(names, "");
+	assert_true(names_fail(names, 7));
+	assert_false(names_fail(names, 7));
+	assert_true(names_fail(names, 5));
+	assert_false(names_request(names, 7));
+	assert_false(names_is_settled(names, 7));
+	assert_failed(names, "5 7");
+	names_add(names, 7, "seven");
+	assert_false(names_fail(names, 7));
+	assert_string_equal(names_get(names, 7), "seven");
+	assert_failed(names, "5");
+	names_add(names, 5, NULL);
+	assert_failed(names, "");
+	assert_false(names_is_missing(names));
+	names_free(names);
+}
+
+/* Users of namespaces and processes, and the user of the scan. */
+static void test_failures_of_users_who_are_gone_are_forgotten(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 1000, NULL);
+
+	fixture_process(b, 1, "init", fixture_pid(b, 300, NULL, user))->uid = 2000;
+	builder_host(b)->euid = 3000;
+	const struct model *model = fixture_freeze(b, NULL);
+	struct names *names = names_new();
+
+	for (uid_t uid = 1000; uid <= 4000; uid += 1000)
+		names_fail(names, uid);
+	names_forget_failed(names, model);
+	assert_failed(names, "1000 2000 3000");
+	assert_true(names_request(names, 4000));
+	names_free(names);
+	model_unref(model);
+}
+
 static void test_every_state_has_words(void **state)
 {
 	(void)state;
@@ -354,6 +417,8 @@ int main(void)
 	        cmocka_unit_test(test_users_that_are_not_mapped),
 	        cmocka_unit_test(test_foreign_text_is_escaped),
 	        cmocka_unit_test(test_names),
+	        cmocka_unit_test(test_names_that_are_missing),
+	        cmocka_unit_test(test_failures_of_users_who_are_gone_are_forgotten),
 	        cmocka_unit_test(test_every_state_has_words),
 	};
 

@@ -189,6 +189,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	if (app->is_whole)
 		app->is_reading = false;
 	names_add_model(app->names, app->current);
+	names_forget_failed(app->names, app->current);
 	request_names(app);
 	show_model(app);
 	model_unref(previous);
@@ -201,10 +202,24 @@ static unsigned on_name(struct app *app, const struct event *event)
 	const struct tree_source source = state_source(app);
 	struct node gone;
 
-	names_add(app->names, event->user.uid, event->user.name);
+	if (!event->user.is_failed)
+		names_add(app->names, event->user.uid, event->user.name);
+	else if (!names_fail(app->names, event->user.uid))
+		return 0;
 	tree_measure(&app->tree, &source);
 	graph_screen_refresh(app, &gone);
 	return EFFECT_REDRAW;
+}
+
+static unsigned on_retry(struct app *app, _unused_ const struct event *event)
+{
+	struct u64_set failed = {0};
+
+	names_get_failed(app->names, &failed);
+	for (size_t i = 0; i < failed.n; i++)
+		state_queue_name(app, (uid_t)failed.items[i]);
+	u64_set_release(&failed);
+	return 0;
 }
 
 static unsigned on_facts(struct app *app, const struct event *event)
@@ -300,6 +315,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_RESIZE] = on_resize,
 	        [EVENT_MODEL] = on_model,
 	        [EVENT_NAME] = on_name,
+	        [EVENT_RETRY] = on_retry,
 	        [EVENT_SAVED] = save_answer,
 	        [EVENT_CONFIG] = options_written,
 	        [EVENT_COMPLETED] = save_completed,

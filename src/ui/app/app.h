@@ -44,8 +44,8 @@ struct settings app_settings(const struct app *app);
 /* True if the user has paused the refresh: a scan only follows `r`. */
 bool app_is_paused(const struct app *app);
 
-/* For EFFECT_NAMES: true and the UID of a user to look the name up for, each once; false if there
- * is none. */
+/* For EFFECT_NAMES: true and the UID of a user to look the name up for, each once, and again after
+ * EVENT_RETRY if the look-up has failed; false if there is none. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);
 
 /* For EFFECT_FACTS: true and the process to read the facts of (struct process_facts in model.h),

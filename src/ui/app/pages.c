@@ -88,7 +88,7 @@ unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 static void settle_problems(struct app *app)
 {
 	page_restart(&app->problems.page, app->columns, app->is_ascii);
-	problems_write(&app->problems.page, app->current);
+	problems_write(&app->problems.page, app->current, app->names);
 	settle_top(app, &app->problems);
 }
 

@@ -25,7 +25,6 @@ void state_release(struct app *app)
 	free(app->save.question);
 	free(app->save.prefix);
 	prompt_history_release(&app->save.history);
-	u64_set_release(&app->name_queue.requested);
 	free(app->name_queue.uids);
 	names_free(app->names);
 	model_unref(app->current);
@@ -80,13 +79,15 @@ const struct model *state_selected_model(const struct app *app)
 	return node && node->mark == MARK_GONE ? app->marks.baseline : app->current;
 }
 
-void state_request_name(struct app *app, uid_t uid)
+void state_queue_name(struct app *app, uid_t uid)
 {
 	struct name_queue *queue = &app->name_queue;
 
-	if (!app->is_live || names_is_settled(app->names, uid) ||
-	        u64_set_has(&queue->requested, uid))
-		return;
-	u64_set_add(&queue->requested, uid);
 	MEMORY_APPEND(queue->uids, queue->n, queue->capacity) = uid;
+}
+
+void state_request_name(struct app *app, uid_t uid)
+{
+	if (app->is_live && names_request(app->names, uid))
+		state_queue_name(app, uid);
 }

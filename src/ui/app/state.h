@@ -24,7 +24,6 @@ enum { SCREENS_OPEN_MAX = 8 };
 
 /* UIDs to look the names up for. */
 struct name_queue {
-	struct u64_set requested; /* UIDs that were ever in the queue: each is looked up once */
 	uid_t *uids;
 	size_t first;
 	size_t n;
@@ -183,6 +182,8 @@ void state_filter(struct app *app, uint64_t tag);
 /* The model that the selected node of the list is in: the baseline if it is gone. */
 const struct model *state_selected_model(const struct app *app);
 
-/* Queues the UID for EFFECT_NAMES, unless the model is a snapshot or the name was requested before.
- * EVENT_NAME puts the name into app->names. */
+/* Queues the UID for EFFECT_NAMES. EVENT_NAME puts the name into app->names. */
+void state_queue_name(struct app *app, uid_t uid);
+
+/* The same, unless the model is a snapshot or the name was requested before. */
 void state_request_name(struct app *app, uid_t uid);

@@ -122,7 +122,7 @@ static void write_host(FILE *out, const struct app *app)
 		words_user(out, host->euid, app->names);
 	else if (!words_unmapped(out, host->euid_state, host->euid))
 		fputc('?', out);
-	if (host->partial)
+	if (partial_reasons(model, app->names))
 		fputs("  partial", out);
 	if (app->marks.is_fixed)
 		fputs("  mark", out);

@@ -49,7 +49,8 @@ enum event_kind {
 	EVENT_MOUSE,     /* mouse */
 	EVENT_RESIZE,    /* size */
 	EVENT_MODEL,     /* scan: the app owns the reference to the model */
-	EVENT_NAME,      /* user */
+	EVENT_NAME,      /* user: the result of a look-up of EFFECT_NAMES */
+	EVENT_RETRY,     /* time to repeat the look-ups of names that failed */
 	EVENT_SAVED,     /* saved: the result of EFFECT_SAVE */
 	EVENT_CONFIG,    /* saved.path, saved.error: the result of EFFECT_CONFIG */
 	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
@@ -76,6 +77,7 @@ struct event {
 		struct {
 			uid_t uid;
 			const char *name; /* borrowed; NULL: it has none */
+			bool is_failed;   /* the look-up failed: it may have a name */
 		} user;
 		struct {
 			const char *path;  /* as written, raw */

@@ -5,6 +5,7 @@
 #include "ui/draw/geometry.h"
 #include "ui/draw/line.h"
 #include "ui/input/keys.h"
+#include "view/names.h"
 
 /* Lines of text: the help, what could not be read, and the facts of the detail pane. They are
  * written again after each event, for the size that the screen has then. */
@@ -33,5 +34,6 @@ void page_draw(const struct page *page, struct frame *frame, const struct rect *
 void help_write(struct page *page, enum key_mode from);
 
 /* Writes what could not be read, and why: the limits of the whole view, then each reason with its
- * processes, then the namespaces with unknown parts. `model` is NULL before the first. */
-void problems_write(struct page *page, const struct model *model);
+ * processes, the namespaces with unknown parts, and the users whose names could not be looked up.
+ * `model` is NULL before the first. */
+void problems_write(struct page *page, const struct model *model, const struct names *names);

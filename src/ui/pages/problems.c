@@ -132,6 +132,24 @@ static void write_namespaces(struct page *page, const struct model *model)
 	}
 }
 
+static void write_users(struct page *page, const struct names *names)
+{
+	struct u64_set uids = {0};
+
+	names_get_failed(names, &uids);
+	if (uids.n) {
+		add_gap(page);
+		add_text(page, "users whose names could not be looked up yet");
+	}
+	for (size_t i = 0; i < uids.n; i++) {
+		struct line *line = page_add(page);
+
+		line_pad(line, 3);
+		line_printf(line, STYLE_PLAIN, "%" PRIu64, uids.items[i]);
+	}
+	u64_set_release(&uids);
+}
+
 static void write_sources(struct page *page, uint32_t sources)
 {
 	_cleanup_text_ struct text text;
@@ -145,15 +163,16 @@ static void write_sources(struct page *page, uint32_t sources)
 	add_text(page, text_get(&text));
 }
 
-void problems_write(struct page *page, const struct model *model)
+void problems_write(struct page *page, const struct model *model, const struct names *names)
 {
 	if (!model) {
 		add_text(page, "nothing has been read yet");
 		return;
 	}
-	partial_lines(model, add_text, page);
+	partial_lines(model, partial_reasons(model, names), add_text, page);
 	write_reasons(page, model);
 	write_namespaces(page, model);
+	write_users(page, names);
 	if (!page->n)
 		add_text(page, "everything could be read");
 	add_gap(page);
