@@ -24,6 +24,9 @@
 
 enum { EXIT_USAGE = 2 };
 
+/* How long a file waits for the names of users. */
+enum { NAMES_WAIT_MS = 10 * 1000 };
+
 /* The resources of a run. */
 struct run {
 	struct options options;
@@ -174,16 +177,16 @@ struct uids {
 
 static void add_uid(struct uids *uids, struct names *names, uid_t uid)
 {
-	if (names_is_settled(names, uid))
-		return;
-	names_add(names, uid, NULL); /* looked up once */
-	MEMORY_APPEND(uids->all, uids->n, uids->capacity) = uid;
+	if (names_request(names, uid))
+		MEMORY_APPEND(uids->all, uids->n, uids->capacity) = uid;
 }
 
-/* Looks up the names of the owners of namespaces, and for the process view those of the users of
- * processes. (A snapshot contains names.) */
+/* Looks up the names of the owners of namespaces, and for the text of the process view those of the
+ * users of processes. (A snapshot contains names.) */
 static void look_up_names(struct run *run)
 {
+	const bool with_processes =
+	        run->options.form == FORM_TEXT && run->options.view.kind == VIEW_PROCESSES;
 	const struct model *model = run->model;
 	struct uids uids = {0};
 
@@ -192,11 +195,10 @@ static void look_up_names(struct run *run)
 			add_uid(&uids, run->names, model->namespaces[i]->owner_uid);
 	}
 	for (size_t i = 0; i < model->n_processes; i++) {
-		if (run->options.view.kind == VIEW_PROCESSES &&
-		        model->processes[i]->uid_state == REL_KNOWN)
+		if (with_processes && model->processes[i]->uid_state == REL_KNOWN)
 			add_uid(&uids, run->names, model->processes[i]->uid);
 	}
-	user_names_now(run->helper, uids.all, uids.n, run->names);
+	user_names_now(run->helper, uids.all, uids.n, NAMES_WAIT_MS, run->names);
 	free(uids.all);
 }
 

@@ -292,6 +292,7 @@ static void handle_timers(struct session *s)
 
 	if (key_at && now_ms() >= key_at)
 		handle_keys(s);
+	s->effects |= ui_jobs_handle_time(&s->jobs, now_ms());
 	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
 	if (!is_awaited(s) || now_ms() < s->progress_at)
@@ -309,6 +310,7 @@ static int wait_ms(const struct session *s)
 	        term_wakes_at(s->term),
 	        app_is_paused(s->app) ? 0 : s->refresh_at,
 	        is_awaited(s) ? s->progress_at : 0,
+	        ui_jobs_wakes_at(&s->jobs),
 	};
 	const uint64_t now = now_ms();
 	uint64_t at = 0;

@@ -7,9 +7,15 @@
 
 #include <string.h>
 
+/* Before failed look-ups of names begin again; it doubles each time, until one succeeds. */
+enum { NAMES_PAUSE_MS = 5 * 1000, NAMES_PAUSE_MAX_MS = 320 * 1000 };
+
+static user_names_fn take_name;
+
 void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app)
 {
-	*jobs = (struct ui_jobs){.helper = helper, .app = app};
+	*jobs = (struct ui_jobs){.helper = helper, .app = app, .pause = NAMES_PAUSE_MS};
+	jobs->users = user_names_new(helper, take_name, jobs);
 	for (enum ui_job job = 0; job < UI_JOBS; job++)
 		jobs->pending[job].replies = -EBADF;
 }
@@ -18,6 +24,7 @@ void ui_jobs_release(struct ui_jobs *jobs)
 {
 	for (enum ui_job job = 0; job < UI_JOBS; job++)
 		close_fd(&jobs->pending[job].replies);
+	user_names_free(jobs->users);
 }
 
 int ui_jobs_fd(const struct ui_jobs *jobs)
@@ -33,7 +40,7 @@ static bool is_pending(const struct ui_jobs *jobs, enum ui_job job)
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs)
 {
 	for (enum ui_job job = 0; job < UI_JOBS; job++) {
-		if (job != UI_JOB_NAMES && is_pending(jobs, job))
+		if (is_pending(jobs, job))
 			return !jobs->is_lost;
 	}
 	return false;
@@ -43,6 +50,14 @@ static void send_event(struct ui_jobs *jobs, struct event event)
 {
 	event.now_ms = (uint64_t)monotonic_ms();
 	jobs->effects |= app_handle(jobs->app, &event);
+}
+
+static unsigned pop_effects(struct ui_jobs *jobs)
+{
+	const unsigned effects = jobs->effects;
+
+	jobs->effects = 0;
+	return effects;
 }
 
 /* --- save ------------------------------------------------------------------------------------ */
@@ -179,30 +194,52 @@ static void finish_complete(struct ui_jobs *jobs, const struct helper_exit *noti
 
 /* --- names of users -------------------------------------------------------------------------- */
 
-/* If there are more users than fit, or a job is pending, the rest follows in finish_names. */
+static void take_name(void *data, uid_t uid, const char *name, bool is_failed)
+{
+	struct ui_jobs *jobs = data;
+
+	if (is_failed)
+		jobs->has_failed = true;
+	else
+		jobs->pause = NAMES_PAUSE_MS;
+	send_event(jobs, (struct event){.kind = EVENT_NAME,
+	                         .user = {.uid = uid, .name = name, .is_failed = is_failed}});
+}
+
+/* When all look-ups have ended, those that failed wait for the next attempt. */
+static void plan_retry(struct ui_jobs *jobs)
+{
+	if (user_names_is_running(jobs->users) || !jobs->has_failed || jobs->is_lost)
+		return;
+	jobs->has_failed = false;
+	if (jobs->retry_at)
+		return;
+	jobs->retry_at = (uint64_t)monotonic_ms() + jobs->pause;
+	jobs->pause = MIN(2 * jobs->pause, (uint64_t)NAMES_PAUSE_MAX_MS);
+}
+
 static void start_names(struct ui_jobs *jobs)
 {
-	struct helper_pending *pending = &jobs->pending[UI_JOB_NAMES];
-	uid_t uids[USER_NAMES_MAX];
-	size_t n = 0;
+	uid_t uid;
 
-	if (is_pending(jobs, UI_JOB_NAMES) || jobs->is_lost)
-		return;
-	while (n < USER_NAMES_MAX && app_next_uid(jobs->app, &uids[n]))
-		n++;
-	if (n && user_names_start(jobs->helper, uids, n, pending) < 0)
-		pending->replies = -EBADF;
+	while (app_next_uid(jobs->app, &uid))
+		user_names_add(jobs->users, uid);
+	user_names_start(jobs->users);
+	plan_retry(jobs);
 }
 
-static void send_name(void *data, uid_t uid, const char *name)
+uint64_t ui_jobs_wakes_at(const struct ui_jobs *jobs)
 {
-	send_event(data, (struct event){.kind = EVENT_NAME, .user = {.uid = uid, .name = name}});
+	return jobs->retry_at;
 }
 
-static void finish_names(struct ui_jobs *jobs, const struct helper_exit *notice)
+unsigned ui_jobs_handle_time(struct ui_jobs *jobs, uint64_t now_ms)
 {
-	user_names_finish(notice, &jobs->pending[UI_JOB_NAMES], send_name, jobs);
-	start_names(jobs);
+	if (!jobs->retry_at || now_ms < jobs->retry_at)
+		return 0;
+	jobs->retry_at = 0;
+	send_event(jobs, (struct event){.kind = EVENT_RETRY});
+	return pop_effects(jobs);
 }
 
 /* --- the config file ------------------------------------------------------------------------- */
@@ -245,16 +282,7 @@ static const struct {
         [UI_JOB_SAVE] = {EFFECT_SAVE, start_save, finish_save},
         [UI_JOB_COMPLETE] = {EFFECT_COMPLETE, start_complete, finish_complete},
         [UI_JOB_CONFIG] = {EFFECT_CONFIG, start_config, finish_config},
-        [UI_JOB_NAMES] = {EFFECT_NAMES, start_names, finish_names},
 };
-
-static unsigned pop_effects(struct ui_jobs *jobs)
-{
-	const unsigned effects = jobs->effects;
-
-	jobs->effects = 0;
-	return effects;
-}
 
 unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
 {
@@ -262,6 +290,8 @@ unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
 		if (rows[job].effect & effects)
 			rows[job].handle(jobs);
 	}
+	if (effects & EFFECT_NAMES)
+		start_names(jobs);
 	return pop_effects(jobs);
 }
 
@@ -276,6 +306,8 @@ unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
 			        helper_is_exit_of(&notice, &jobs->pending[job]))
 				rows[job].finish(jobs, &notice);
 		}
+		user_names_handle_exit(jobs->users, &notice);
+		plan_retry(jobs);
 	}
 	return pop_effects(jobs);
 }

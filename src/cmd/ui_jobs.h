@@ -6,15 +6,15 @@
 
 #include <stdbool.h>
 
-/* The jobs that the helper does for the app while the screen is shown. At most one of each kind is
- * pending. Its result goes to the app as an event. */
+/* The jobs that the helper does for the app while the screen is shown. Their results go to the app
+ * as events. Of each kind at most one is pending, but several names of users are looked up at once;
+ * those that could not be looked up are tried again, after pauses that grow. */
 
 enum ui_job {
 	UI_JOB_DRAW, /* a graph by dot, then saved */
 	UI_JOB_SAVE,
 	UI_JOB_COMPLETE,
 	UI_JOB_CONFIG,
-	UI_JOB_NAMES,
 	UI_JOBS,
 };
 
@@ -27,6 +27,10 @@ struct ui_jobs {
 	        pending[UI_JOBS]; /* replies: -EBADF if none of that kind is pending */
 	char path[4096];          /* of the file that is drawn or saved, as typed */
 	bool is_replacing;        /* that file, if it exists */
+	struct user_names *users; /* whose names are looked up */
+	bool has_failed;          /* one of these look-ups, since the last time they began again */
+	uint64_t pause;           /* ms before they begin again */
+	uint64_t retry_at;        /* in monotonic ms; 0: none is planned */
 };
 
 /* `helper` and `app` must stay valid. */
@@ -36,7 +40,7 @@ void ui_jobs_release(struct ui_jobs *jobs);
 /* Descriptor that is readable when a job has ended; -1 if none will end any more. */
 int ui_jobs_fd(const struct ui_jobs *jobs);
 
-/* True while a job is pending that the user started. */
+/* True while a job is pending that the user started: not for names. */
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs);
 
 /* Handles EFFECT_SAVE, EFFECT_GIVE_UP, EFFECT_COMPLETE, EFFECT_NAMES and EFFECT_CONFIG. Returns the
@@ -45,3 +49,9 @@ unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects);
 
 /* Handles all exit notices that have come. Returns effects as above. */
 unsigned ui_jobs_handle_exits(struct ui_jobs *jobs);
+
+/* The monotonic time in ms at which ui_jobs_handle_time is to be called; 0: none. */
+uint64_t ui_jobs_wakes_at(const struct ui_jobs *jobs);
+
+/* Begins to look up names again if that time has come. Returns effects as above. */
+unsigned ui_jobs_handle_time(struct ui_jobs *jobs, uint64_t now_ms);

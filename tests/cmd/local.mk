@@ -4,6 +4,7 @@ cmd_bats = \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
 	tests/cmd/hardening.bats \
+	tests/cmd/names.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \
 	tests/cmd/waiting.bats
@@ -11,7 +12,7 @@ if HAVE_BATS
 TESTS += $(cmd_bats)
 endif
 EXTRA_DIST += $(cmd_bats) \
-	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/nested.sh tests/cmd/waiting.sh \
+	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
 	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt
@@ -20,9 +21,16 @@ EXTRA_DIST += $(cmd_bats) \
 check_PROGRAMS += tests/cmd/refuse
 tests_cmd_refuse_SOURCES = tests/cmd/refuse.c
 
+# nsbrowse with a directory service that the test controls.
+TEST_DIRECTORY = tests/cmd/directory.c tests/cmd/directory.h
+check_PROGRAMS += tests/cmd/nsbrowse-directory
+tests_cmd_nsbrowse_directory_SOURCES = src/cmd/main.c $(TEST_DIRECTORY)
+tests_cmd_nsbrowse_directory_CPPFLAGS = $(nsbrowse_CPPFLAGS) -I$(top_srcdir)
+tests_cmd_nsbrowse_directory_LDADD = $(LINK_CMD)
+
 if HAVE_CMOCKA
-check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs
-TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs
+check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs tests/cmd/test_user_names
+TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs tests/cmd/test_user_names
 tests_cmd_test_capabilities_SOURCES = tests/cmd/test_capabilities.c
 tests_cmd_test_capabilities_CPPFLAGS = $(TEST_CPPFLAGS) $(LIBCAP_CFLAGS)
 tests_cmd_test_capabilities_LDADD = $(LINK_PRIVSEP) $(LINK_VIEW) $(CMOCKA_LIBS)
@@ -38,9 +46,12 @@ tests_cmd_test_nsenter_LDADD = $(LINK_SCAN) $(LINK_VIEW) $(LINK_BASE) $(CMOCKA_L
 tests_cmd_test_sources_SOURCES = tests/cmd/test_sources.c
 tests_cmd_test_sources_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_sources_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
-tests_cmd_test_ui_jobs_SOURCES = tests/cmd/test_ui_jobs.c $(TEST_FIXTURE)
+tests_cmd_test_ui_jobs_SOURCES = tests/cmd/test_ui_jobs.c $(TEST_DIRECTORY) $(TEST_FIXTURE)
 tests_cmd_test_ui_jobs_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_ui_jobs_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
+tests_cmd_test_user_names_SOURCES = tests/cmd/test_user_names.c $(TEST_DIRECTORY)
+tests_cmd_test_user_names_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_user_names_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM
@@ -55,6 +66,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_end \
 	tests/cmd/test_browse_live \
 	tests/cmd/test_browse_load \
+	tests/cmd/test_browse_names \
 	tests/cmd/test_browse_random \
 	tests/cmd/test_browse_start \
 	tests/cmd/test_browse_terms \
@@ -74,6 +86,9 @@ tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_live_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_load_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_load_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_names_SOURCES = tests/cmd/test_browse_names.c $(TEST_DIRECTORY)
+tests_cmd_test_browse_names_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_names_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -3,6 +3,7 @@
 #include "base/attributes.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/ui_jobs.h"
+#include "tests/cmd/directory.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 
@@ -16,6 +17,7 @@ struct scene {
 	struct helper *helper;
 	struct app *app;
 	struct ui_jobs jobs;
+	unsigned effects; /* of look_up */
 };
 
 static unsigned send_key(struct scene *scene, uint32_t key)
@@ -23,12 +25,12 @@ static unsigned send_key(struct scene *scene, uint32_t key)
 	return app_handle(scene->app, &(struct event){.kind = EVENT_KEY, .key = key});
 }
 
-/* Its owner has no name. */
+/* Its owner is only in the directory. */
 static const struct model *make_model(void)
 {
 	struct builder *b = builder_new();
 
-	fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, NULL);
+	fixture_user(b, FIXTURE_INITIAL_USER, NULL, DIRECTORY_UIDS, NULL);
 	return fixture_freeze(b, NULL);
 }
 
@@ -37,6 +39,7 @@ static void begin(struct scene *scene)
 	struct app_options options = {.is_live = true, .is_by_dot = true, .save_stem = "stem"};
 
 	*scene = (struct scene){0};
+	directory_open();
 	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &scene->helper), 0);
 	settings_init(&options.settings);
 	scene->app = app_new(&options);
@@ -50,6 +53,7 @@ static void end(struct scene *scene)
 	ui_jobs_release(&scene->jobs);
 	app_free(scene->app);
 	helper_stop(scene->helper);
+	directory_close();
 }
 
 static bool is_pending(const struct scene *scene, enum ui_job job)
@@ -123,9 +127,52 @@ static void names_are_not_awaited(void **state)
 	struct scene scene;
 
 	begin(&scene);
+	begin(&scene);
 	ui_jobs_handle_effects(&scene.jobs, EFFECT_NAMES);
-	assert_true(is_pending(&scene, UI_JOB_NAMES));
+	assert_true(user_names_is_running(scene.jobs.users));
 	assert_false(ui_jobs_is_awaited(&scene.jobs));
+	end(&scene);
+	(void)state;
+}
+
+static void look_up(struct scene *scene)
+{
+	ui_jobs_handle_effects(&scene->jobs, EFFECT_NAMES);
+	while (user_names_is_running(scene->jobs.users)) {
+		struct pollfd poll_fd = {.fd = ui_jobs_fd(&scene->jobs), .events = POLLIN};
+
+		assert_int_equal(poll(&poll_fd, 1, 20 * 1000), 1);
+		scene->effects |= ui_jobs_handle_exits(&scene->jobs);
+	}
+}
+
+/* The pauses grow; nothing is drawn that was drawn before; and after an answer nothing wakes the
+ * program. */
+static void a_name_is_looked_up_until_it_is_known(void **state)
+{
+	struct scene scene;
+	uint64_t pause = 0;
+
+	begin(&scene);
+	assert_int_equal(ui_jobs_wakes_at(&scene.jobs), 0);
+	directory_answer(DIRECTORY_UIDS, "!");
+	for (int i = 0; i < 10; i++) {
+		scene.effects = 0;
+		look_up(&scene);
+		assert_int_equal(scene.effects & EFFECT_REDRAW, i == 0 ? EFFECT_REDRAW : 0);
+		assert_on_screen(&scene, "partial");
+		const uint64_t at = ui_jobs_wakes_at(&scene.jobs);
+		assert_true(at > 0);
+		assert_true(scene.jobs.pause > pause || i > 5);
+		pause = scene.jobs.pause;
+		assert_int_equal(ui_jobs_handle_time(&scene.jobs, at - 1), 0);
+		assert_int_equal(ui_jobs_handle_time(&scene.jobs, at), EFFECT_NAMES);
+		assert_int_equal(ui_jobs_wakes_at(&scene.jobs), 0);
+	}
+	directory_answer(DIRECTORY_UIDS, "harald");
+	look_up(&scene);
+	assert_on_screen(&scene, "harald");
+	assert_int_equal(ui_jobs_wakes_at(&scene.jobs), 0);
 	end(&scene);
 	(void)state;
 }
@@ -156,6 +203,7 @@ int main(void)
 	        cmocka_unit_test(escape_cancels_dot),
 	        cmocka_unit_test(one_file_at_a_time),
 	        cmocka_unit_test(names_are_not_awaited),
+	        cmocka_unit_test(a_name_is_looked_up_until_it_is_known),
 	        cmocka_unit_test(a_helper_that_is_lost_ends_the_jobs),
 	};
 

@@ -131,24 +131,46 @@ void complete_finish(
 
 /* --- user_names.c ---------------------------------------------------------------------------- */
 
-/* The job that looks up the names of users (getpwuid(3)), which may query a server. */
+/* The names of users. One job looks up many, those in /etc/passwd first, and then, for a short
+ * time, the others by getpwuid(3), which may query a server. Those that are left then are looked up
+ * one by one, each by a job of its own, several at a time: one that gets no answer delays no other.
+ */
 
-enum { USER_NAMES_MAX = 64 }; /* in one request */
+enum {
+	USER_NAMES_AT_ONCE = 8,
+	USER_NAMES_LIMIT_MS = 2000, /* for one job */
+};
 
 extern const struct helper_job user_names_job;
 
-/* Starts to look up the names of at most USER_NAMES_MAX users. Returns as helper_start_job. */
-_must_check_ int user_names_start(
-        struct helper *helper, const uid_t *uids, size_t n, struct helper_pending *ret);
+/* Called once for each user. `name` is NULL if there is none. With `is_failed` that is not known:
+ * the look-up took too long or ended with an error. */
+typedef void user_names_fn(void *data, uid_t uid, const char *name, bool is_failed);
 
-/* Reads the reply after the exit notice, and closes pending->replies: calls `take` for each user;
- * `name` is NULL if there is none. */
-void user_names_finish(const struct helper_exit *notice, struct helper_pending *pending,
-        void (*take)(void *data, uid_t uid, const char *name), void *data);
+/* Look-ups that wait or run. */
+struct user_names;
 
-/* Looks up any number of names, adds them to `names`, and waits. A user whose name cannot be looked
- * up stays a number. */
-void user_names_now(struct helper *helper, const uid_t *uids, size_t n, struct names *names);
+/* `helper` must stay valid. */
+struct user_names *user_names_new(struct helper *helper, user_names_fn *take, void *data);
+
+/* The jobs that still run are left to their limit, or to helper_stop. NULL is ignored. */
+void user_names_free(struct user_names *users);
+
+/* Adds a user whose name is to be looked up; user_names_start starts as many look-ups as may run
+ * now, user_names_handle_exit the next ones. */
+void user_names_add(struct user_names *users, uid_t uid);
+void user_names_start(struct user_names *users);
+
+/* Handles the exit notice if it is of a look-up. HELPER_LOST ends all of them. */
+void user_names_handle_exit(struct user_names *users, const struct helper_exit *notice);
+
+/* True while look-ups run. */
+bool user_names_is_running(const struct user_names *users);
+
+/* Looks up any number of names, and waits, but not longer than wait_ms: then the others have
+ * failed. Exit notices of other jobs are dropped. */
+void user_names_now(
+        struct helper *helper, const uid_t *uids, size_t n, int64_t wait_ms, struct names *names);
 
 /* --- config_file.c --------------------------------------------------------------------------- */
 
