@@ -86,8 +86,24 @@ static void assert_log(struct scene *scene, const char *expected)
 	text_restart(&scene->log);
 }
 
+/* In any order: on a busy machine the quick pass may end early. */
+static void assert_in_log(struct scene *scene, const char *const *expected, size_t n)
+{
+	const char *log = text_get(&scene->log);
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		assert_non_null(strstr(log, expected[i]));
+		len += strlen(expected[i]);
+	}
+	assert_int_equal(strlen(log), len);
+	text_restart(&scene->log);
+}
+
 static void each_answer(void **state)
 {
+	static const char *const expected[] = {
+	        "0=root ", "6999=- ", "7000=harald ", "7001=- ", "7002=? "};
 	struct scene *scene = *state;
 
 	directory_answer(FIRST, "harald");
@@ -98,7 +114,7 @@ static void each_answer(void **state)
 	add(scene, FIRST - 1, 1);
 	user_names_start(scene->users);
 	handle_all(scene);
-	assert_log(scene, "0=root 7000=harald 7001=- 7002=? 6999=- ");
+	assert_in_log(scene, expected, ARRAY_SIZE(expected));
 	/* Again: it answers now. */
 	directory_answer(FIRST + 2, "late");
 	add(scene, FIRST + 2, 1);
