@@ -141,7 +141,7 @@ static int compare_entries(const void *a, const void *b)
 /* How many namespaces a node is found by. */
 static size_t count_members(const struct node *node)
 {
-	if (!node->ns || node->is_owned)
+	if (!node->ns)
 		return 0;
 	return node->n_alike ? node->n_alike : 1;
 }
@@ -185,6 +185,16 @@ static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *o
 
 		is_dropped[i] = (node->is_owned && node->ns->type == NS_PID) ||
 		                (options->is_left_out && options->is_left_out(options->data, node));
+	}
+	/* A line without a namespace goes with the last node below it. */
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		size_t below = i + 1;
+
+		if (hierarchy->nodes[i].ns)
+			continue;
+		while (below < hierarchy->nodes[i].end && is_dropped[below])
+			below++;
+		is_dropped[i] = below == hierarchy->nodes[i].end;
 	}
 	hierarchy_drop(hierarchy, is_dropped);
 }

@@ -82,7 +82,8 @@ struct pair_options {
 	const struct model *baseline;     /* NULL: nothing is marked */
 	struct view_options view;         /* `kind` does not matter */
 	struct collapse_options collapse; /* if view.is_collapsed */
-	/* Nodes to leave out, with nothing below them that stays; NULL: none. */
+	/* Nodes to leave out, with nothing below them that stays; NULL: none. A line without a
+	 * namespace is left out with all that is below it. */
 	bool (*is_left_out)(const void *data, const struct node *node);
 	const void *data;
 };
@@ -93,7 +94,7 @@ void pair_plan_build(struct pair_plan *ret, const struct pair_options *options);
 void pair_plan_release(struct pair_plan *plan);
 
 /* The node of the namespace with that tag, or the group that it is in; NODE_NO_PARENT if there is
- * none. Details are not found. O(log n). */
+ * none. O(log n). */
 size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag);
 
 /* How boxes are placed. */

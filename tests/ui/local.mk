@@ -17,6 +17,7 @@ EXTRA_DIST += \
 	tests/ui/models/picture-later.model \
 	tests/ui/models/threads.model \
 	tests/ui/models/unborn.model \
+	tests/ui/models/unknown-details.model \
 	tests/ui/models/unknown-ended.model \
 	tests/ui/models/unknown.model \
 	tests/ui/models/userns.model \
@@ -84,6 +85,7 @@ EXTRA_DIST += \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
 	tests/ui/screens/unborn.txt \
+	tests/ui/screens/unknown-graph.txt \
 	tests/ui/screens/unknown.txt \
 	tests/ui/screens/unread.txt \
 	tests/ui/screens/userns.txt \

@@ -189,12 +189,28 @@ static void test_left_out(void **state)
 
 		n_details += node->is_owned;
 		assert_true(!node->ns || (node->ns->type != NS_PID && node->ns->type != NS_MNT));
-		/* Details are not found. */
 		if (node->is_owned)
-			assert_int_equal(pair_plan_find(&plan.trees[PAIR_USER], node->ns->tag),
-			        NODE_NO_PARENT);
+			assert_int_equal(pair_plan_find(&plan.trees[PAIR_USER], node->ns->tag), i);
 	}
 	assert_int_equal(n_details, 3);
+	pair_plan_release(&plan);
+	model_unref(model);
+}
+
+/* The line "(owner unknown)" is not left alone when a PID namespace below it is left out. */
+static void test_no_line_of_nothing(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	struct ns *pid = fixture_pid(
+	        b, FIXTURE_INITIAL_PID, NULL, fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, NULL));
+
+	pid->owner = (struct relation){.state = REL_FAILED};
+	const struct model *model = fixture_freeze(b, NULL);
+	struct pair_plan plan;
+	pair_plan_build(&plan, &(struct pair_options){.model = model, .view.with_details = true});
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.n, 1);
+	assert_int_equal(plan.trees[PAIR_PID].hierarchy.n, 1);
 	pair_plan_release(&plan);
 	model_unref(model);
 }
@@ -260,6 +276,7 @@ int main(void)
 	        cmocka_unit_test(test_lines_to_one_owner_share_a_lane),
 	        cmocka_unit_test(test_group_is_found_by_its_members),
 	        cmocka_unit_test(test_left_out),
+	        cmocka_unit_test(test_no_line_of_nothing),
 	        cmocka_unit_test(test_owners_of_pid_namespaces_form_groups),
 	        cmocka_unit_test(test_no_two_boxes_in_one_place),
 	};

@@ -128,6 +128,8 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 	const bool is_named = look->zoom == GRAPH_NAMES;
 
 	line_add(line, STYLE_PLAIN, is_user ? "[" : "(");
+	if (node->is_owned)
+		line_printf(line, STYLE_PLAIN, "%s ", nstype_name(node->ns->type));
 	add_name(line, look, node, is_named ? NAME_MAX_COLUMNS : LINE_COLUMNS);
 	if (!is_named && !node->n_alike)
 		line_printf(line, STYLE_PLAIN, " %" PRIu64, node->ns->inode);
@@ -185,10 +187,13 @@ int graph_plan_anchor(const struct pair_box *box)
 	return box->y + (box->height > 1 ? BORDER : 0);
 }
 
-/* True for a namespace that is gone and has no mark any more. */
-static bool is_left_out(const void *marks, const struct node *node)
+/* True for a namespace that is in the box of its owner, or is gone and has no mark any more. */
+static bool is_left_out(const void *data, const struct node *node)
 {
-	return node->mark == MARK_GONE && marks_get(marks, node_tag(node)) != MARK_GONE;
+	const struct marks *marks = data;
+
+	return (node->is_owned && node->ns->owner.ns) ||
+	       (node->mark == MARK_GONE && marks_get(marks, node_tag(node)) != MARK_GONE);
 }
 
 static bool is_open(const void *opened, uint64_t tag)
@@ -252,11 +257,13 @@ void graph_plan_build(
 	const struct pair_options options = {
 	        .model = look->model,
 	        .baseline = look->marks->baseline,
-	        .view = {.sort = look->view.sort,
+	        .view = {.with_details = look->view.with_details,
+	                .sort = look->view.sort,
 	                .is_inverted = look->view.is_inverted,
 	                .is_collapsed = true},
 	        .collapse = {.selected = look->apart, .is_open = is_open, .data = opened},
-	        .is_left_out = look->marks->baseline ? is_left_out : NULL,
+	        .is_left_out =
+	                look->marks->baseline || look->view.with_details ? is_left_out : NULL,
 	        .data = look->marks,
 	};
 
