@@ -127,7 +127,6 @@ static void names_are_not_awaited(void **state)
 	struct scene scene;
 
 	begin(&scene);
-	begin(&scene);
 	ui_jobs_handle_effects(&scene.jobs, EFFECT_NAMES);
 	assert_true(user_names_is_running(scene.jobs.users));
 	assert_false(ui_jobs_is_awaited(&scene.jobs));
