@@ -26,6 +26,12 @@ tests_bench_bench_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_keys_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif
 
+SCAN_BENCHES = tests/bench/bench_sockets
+EXTRA_PROGRAMS += $(SCAN_BENCHES)
+CLEANFILES += $(SCAN_BENCHES)
+
+tests_bench_bench_sockets_LDADD = $(LINK_BASE)
+
 .PHONY: bench
-bench: $(BENCHES) $(TERMINAL_BENCHES) nsbrowse
-	@for program in $(BENCHES) $(TERMINAL_BENCHES); do ./$$program || exit 1; done
+bench: $(BENCHES) $(TERMINAL_BENCHES) $(SCAN_BENCHES) nsbrowse
+	@for program in $(BENCHES) $(TERMINAL_BENCHES) $(SCAN_BENCHES); do ./$$program || exit 1; done

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens the network namespaces of sockets of other processes (Linux 5.6). */
-#include "base/u64.h"
+#include "base/memory.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 
@@ -17,7 +17,8 @@ struct wanted_socket {
 	int32_t fd;
 };
 
-/* A reply; the first for each namespace comes with a descriptor of it. */
+/* The result for one socket. The first of each namespace is a reply of its own, with a descriptor
+ * of the namespace; of the others many are in one reply. */
 struct socket_reply {
 	uint32_t index;
 	int32_t error; /* 0 or a negative errno */
@@ -32,29 +33,40 @@ struct sockets_call {
 	size_t n;
 };
 
-static void receive_socket(void *data, _unused_ size_t request, const struct helper_reply *reply)
+/* Returns true if the descriptor `ns` (negative: none) is the item's now. */
+static bool receive_one(const struct sockets_call *call, const struct socket_reply *content, int ns)
+{
+	struct kernel_socket *item;
+
+	/* A second reply for an item is ignored. */
+	if (content->index >= call->n || call->items[content->index].error != -ETIMEDOUT)
+		return false;
+	item = &call->items[content->index];
+	/* A descriptor that this process may not have any more is not received. */
+	item->error = content->error;
+	if (item->error == 0 && content->has_ns && ns < 0)
+		item->error = -EMFILE;
+	if (item->error < 0)
+		return false;
+	item->key = kernel_internal_key(call->k, &content->key);
+	item->ns = ns;
+	return ns >= 0;
+}
+
+static void receive_sockets(void *data, _unused_ size_t request, const struct helper_reply *reply)
 {
 	const struct sockets_call *const call = data;
-	struct socket_reply content = {.index = UINT32_MAX};
-	struct kernel_socket *item = NULL;
+	const char *const bytes = reply->bytes;
+	struct socket_reply content;
+	bool is_taken = false;
 
-	if (reply->len == sizeof(content))
-		memcpy(&content, reply->bytes, sizeof(content));
-	/* A second reply for an item is ignored. */
-	if (content.index < call->n && call->items[content.index].error == -ETIMEDOUT)
-		item = &call->items[content.index];
-	if (!item || content.error < 0 || reply->n_fds > 1) {
-		privileged_close_fds(reply);
-		if (item)
-			item->error = content.error < 0 ? content.error : -EIO;
-		return;
+	for (size_t at = 0; at + sizeof(content) <= reply->len; at += sizeof(content)) {
+		memcpy(&content, bytes + at, sizeof(content));
+		is_taken |= receive_one(
+		        call, &content, reply->n_fds == 1 && !is_taken ? reply->fds[0] : -EBADF);
 	}
-	/* A descriptor that this process may not have any more is not received. */
-	item->error = content.has_ns && reply->n_fds == 0 ? -EMFILE : 0;
-	if (item->error < 0)
-		return;
-	item->key = kernel_internal_key(call->k, &content.key);
-	item->ns = reply->n_fds == 1 ? reply->fds[0] : -EBADF;
+	if (!is_taken)
+		privileged_close_fds(reply);
 }
 
 /* The job finds a process by its PID alone. If the directory of the process is still valid after
@@ -92,7 +104,7 @@ int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n)
 		return 0;
 	const struct helper_request request = {.bytes = wanted, .len = n * sizeof(*wanted)};
 	const int r = privileged_call(
-	        linux_of(k)->privileged, &socket_ns_job, &request, receive_socket, &call);
+	        linux_of(k)->privileged, &socket_ns_job, &request, receive_sockets, &call);
 	for (size_t i = 0; i < n; i++) {
 		if (items[i].error == -ETIMEDOUT && r != -ETIMEDOUT)
 			items[i].error = r < 0 ? r : -EIO;
@@ -117,28 +129,77 @@ int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n)
 #ifndef SIOCGSKNS
 #define SIOCGSKNS 0x894C
 #endif
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 /* Linux 5.14 */
+#endif
 
-struct sockets {
-	int replies;
-	pid_t pid;
-	int process;         /* a pidfd of `pid`, or a negative errno */
-	struct u64_set sent; /* inode numbers of the namespaces that were sent */
+/* A namespace that was sent. */
+struct known_ns {
+	uint64_t cookie; /* 0: this kernel has none */
+	struct nsrel_key key;
 };
 
-/* The descriptor may be another file by now: no call must reach a file system or a device. */
-static int open_socket_ns(int process, int number)
-{
-	_cleanup_close_ int fd = (int)syscall(SYS_pidfd_getfd, process, number, 0);
-	socklen_t size = sizeof(int);
-	int type, ns;
+struct sockets {
+	struct job_records records;
+	pid_t pid;
+	int process; /* a pidfd of `pid`, or a negative errno */
+	struct known_ns known[KERNEL_SOCKETS_MAX];
+	size_t n_known;
+};
 
-	if (fd < 0)
-		return errno == ENOSYS ? -EOPNOTSUPP : -errno;
-	/* getsockopt(2) fails with ENOTSOCK before anything else sees it. */
-	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0)
-		return -ENOTSOCK;
+static const struct known_ns *find_cookie(const struct sockets *sockets, uint64_t cookie)
+{
+	for (size_t i = sockets->n_known; cookie != 0 && i > 0; i--) {
+		if (sockets->known[i - 1].cookie == cookie)
+			return &sockets->known[i - 1];
+	}
+	return NULL;
+}
+
+static bool has_key(const struct sockets *sockets, const struct nsrel_key *key)
+{
+	for (size_t i = 0; i < sockets->n_known; i++) {
+		if (sockets->known[i].key.ino == key->ino)
+			return true;
+	}
+	return false;
+}
+
+/* Fills in the reply for a socket. If it is the first of its namespace, returns a descriptor of
+ * that; else a negative value. The cookie of a network namespace, which takes one system call, is
+ * unique until the next boot. The descriptor may be another file by now: no call must reach a file
+ * system or a device. */
+static int open_socket_ns(struct sockets *sockets, int number, struct socket_reply *reply)
+{
+	_cleanup_close_ int fd = (int)syscall(SYS_pidfd_getfd, sockets->process, number, 0);
+	_cleanup_close_ int ns = -EBADF;
+	struct known_ns found = {.cookie = 0};
+	socklen_t size = sizeof(found.cookie);
+	const struct known_ns *known;
+
+	if (fd < 0) {
+		reply->error = errno == ENOSYS ? -EOPNOTSUPP : -errno;
+		return -EBADF;
+	}
+	/* getsockopt(2) fails for other files (ENOTSOCK, EBADF) before anything else sees them. */
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &found.cookie, &size) < 0 &&
+	        errno != ENOPROTOOPT) {
+		reply->error = -ENOTSOCK;
+		return -EBADF;
+	}
+	known = find_cookie(sockets, found.cookie);
+	if (known) {
+		reply->key = known->key;
+		return -EBADF;
+	}
 	ns = ioctl(fd, SIOCGSKNS);
-	return ns < 0 ? -errno : ns;
+	reply->error = ns < 0 ? -errno : nsrel_key(ns, &reply->key);
+	reply->has_ns = reply->error == 0 && !has_key(sockets, &reply->key);
+	if (!reply->has_ns)
+		return -EBADF;
+	found.key = reply->key;
+	sockets->known[sockets->n_known++] = found;
+	return take_fd(&ns);
 }
 
 static void open_process(struct sockets *sockets, pid_t pid)
@@ -161,32 +222,36 @@ static int reply_for(struct sockets *sockets, uint32_t index, const struct wante
 	_cleanup_close_ int ns = -EBADF;
 
 	open_process(sockets, wanted->pid);
-	ns = sockets->process < 0 ? sockets->process : open_socket_ns(sockets->process, wanted->fd);
-	content.error = ns < 0 ? ns : nsrel_key(ns, &content.key);
-	const bool is_first = content.error == 0 && !u64_set_has(&sockets->sent, content.key.ino);
-	content.has_ns = is_first;
-	if (is_first)
-		u64_set_add(&sockets->sent, content.key.ino);
-	return helper_send_reply(sockets->replies,
+	if (sockets->process < 0)
+		content.error = sockets->process;
+	else
+		ns = open_socket_ns(sockets, wanted->fd, &content);
+	if (ns < 0)
+		return privileged_records_add(
+		        &sockets->records, &content, sizeof(content), NULL, 0);
+	return helper_send_reply(sockets->records.replies,
 	        &(const struct helper_reply){
-	                .bytes = &content, .len = sizeof(content), .fds = &ns, .n_fds = is_first});
+	                .bytes = &content, .len = sizeof(content), .fds = &ns, .n_fds = 1});
 }
 
 static int run(const struct helper_request *request, int replies)
 {
-	struct sockets sockets = {.replies = replies, .process = -EBADF};
+	_cleanup_free_ struct sockets *sockets = memory_new(sizeof(*sockets));
 	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_NET_ADMIN}, 2);
+	const size_t n = request->len / sizeof(struct wanted_socket);
 
-	if (r < 0)
+	if (r < 0 || n > KERNEL_SOCKETS_MAX)
 		return EXIT_FAILURE;
-	for (size_t i = 0; i < request->len / sizeof(struct wanted_socket); i++) {
+	sockets->records.replies = replies;
+	sockets->process = -EBADF;
+	for (size_t i = 0; i < n; i++) {
 		struct wanted_socket wanted;
 
 		memcpy(&wanted, (const char *)request->bytes + i * sizeof(wanted), sizeof(wanted));
-		if (reply_for(&sockets, (uint32_t)i, &wanted) < 0)
+		if (reply_for(sockets, (uint32_t)i, &wanted) < 0)
 			return EXIT_FAILURE;
 	}
-	return EXIT_SUCCESS; /* the exit closes what is open */
+	return privileged_records_finish(&sockets->records, 0);
 }
 
 const struct helper_job socket_ns_job = {"ns-sockets", JOB_DEADLINE_MS, run};
