@@ -1,5 +1,6 @@
-# nsbrowse(1), with what the tables of keys and of settings say (src/ui/*.def).
-# usage: awk -v page=PAGE -f keys.awk keys.def settings.def
+# nsbrowse(1), with what the tables of keys, of settings and of sources say (src/ui/*.def,
+# src/model/sources.def).
+# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def
 # prints PAGE with @KEYS@ and @SETTINGS@ filled in
 
 # The next string of C in `rest`, unquoted; what follows it stays in `rest`.
@@ -25,7 +26,7 @@ function mdoc(text) {
 }
 
 # A row may be broken over lines: they are joined before it is read.
-/^(KEY|SETTING)\(/ { rows[++n] = "" }
+/^(KEY|SETTING|SOURCE|COSTLY_SOURCE)\(/ { rows[++n] = "" }
 n { rows[n] = rows[n] " " $0 }
 
 # What an item of the list is about, and its text.
@@ -40,6 +41,13 @@ function setting(    name, values, initial) {
 		mdoc(next_string()) "\n(default: " initial ").\n"
 }
 
+# A source of a scan is a setting, too.
+function source(is_default,    name) {
+	name = next_string()
+	return ".It Cm " name " = Cm no , yes\n" mdoc(next_string()) "\n(default: " \
+		(is_default ? "yes" : "no") ").\n"
+}
+
 END {
 	begin = ".Bl -tag -width \"Backspace\" -compact\n"
 	list = begin
@@ -48,6 +56,10 @@ END {
 		rest = rows[i]
 		if (rest ~ /^ SETTING/) {
 			settings = settings setting()
+			continue
+		}
+		if (rest ~ /^ (COSTLY_)?SOURCE/) {
+			settings = settings source(rest ~ /^ SOURCE/)
 			continue
 		}
 		if (rest ~ /^ KEY\(MODE_OPTIONS,/ && !opted++)

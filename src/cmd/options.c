@@ -44,16 +44,16 @@ static const struct {
 
 /* clang-format off */
 static const char SOURCE_NAMES[] = "--scan takes all, quick"
-#define SOURCE(id, name) ", " name
+#define SOURCE(id, name, text) ", " name
 #include "model/sources.def"
 ;
 
 static const char SOURCE_HELP[] = "sources: all, quick, a list of\n"
-#define SOURCE(id, name) name ","
+#define SOURCE(id, name, text) name ","
 #include "model/sources.def"
         "\nor changes like +socket,-fd; default: all but"
-#define SOURCE(id, name)
-#define COSTLY_SOURCE(id, name) " " name
+#define SOURCE(id, name, text)
+#define COSTLY_SOURCE(id, name, text) " " name
 #include "model/sources.def"
 ;
 /* clang-format on */
@@ -139,7 +139,14 @@ static int parse_layout(struct options *options, const char *argument)
 
 static int parse_scan(struct options *options, const char *argument)
 {
-	return options_parse_sources(argument, &options->sources, &options->problem);
+	const int r = options_parse_sources(argument, &options->sources, &options->problem);
+
+	if (r < 0)
+		return r;
+	settings_set_sources(&options->settings, options->sources);
+	for (enum setting setting = 0; setting < SETTINGS; setting++)
+		options->is_given[setting] |= settings_is_source(setting, NULL);
+	return 0;
 }
 
 static int parse_color(struct options *options, const char *argument)

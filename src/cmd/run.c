@@ -126,12 +126,13 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	        {&features_job, FOR_FEATURES, 0},
 	};
 	const unsigned what = what_for(options);
+	/* On the screen the sources can be changed. */
+	const uint32_t sources = what & FOR_RESCAN ? SCAN_SOURCES_ALL : options->sources;
 	size_t n = 0;
 
 	_Static_assert(ARRAY_SIZE(rows) <= RUN_JOBS_MAX, "room for all");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if ((rows[i].what & what) &&
-		        (!rows[i].sources || (rows[i].sources & options->sources)))
+		if ((rows[i].what & what) && (!rows[i].sources || (rows[i].sources & sources)))
 			ret[n++] = rows[i].job;
 	}
 	return n;
@@ -264,6 +265,8 @@ static int write_model(struct run *run)
 		r = output_to_file(&request, run->helper, options->output, options->is_forced);
 	if (r >= 0 && is_live(run))
 		source_warn_partial(run->model, run->names);
+	if (r >= 0 && options->only_leaked)
+		source_warn_unsearched(run->model);
 	return r;
 }
 
@@ -273,6 +276,7 @@ static int browse(struct run *run)
 
 	run->greeting =
 	        config_file_load(run->helper, &run->options.settings, run->options.is_given);
+	run->options.sources = settings_sources(&run->options.settings);
 	if (is_live(run))
 		r = open_kernel(run);
 	else if (isatty(run->snapshot)) /* not while it is the keyboard too */

@@ -180,9 +180,20 @@ static void handle_scanned(struct session *s)
 
 /* --- settings -------------------------------------------------------------------------------- */
 
+/* A scan that is running has the sources of before: another one follows it. */
+static void scan_other_sources(struct session *s, uint32_t sources)
+{
+	if (!s->worker || !s->options->kernel)
+		return;
+	worker_set_sources(s->worker, sources);
+	s->is_scanning = false;
+	rescan(s);
+}
+
 /* Applies the settings that have changed. */
 static void apply_settings(struct session *s)
 {
+	const uint32_t sources = settings_sources(&s->settings);
 	const unsigned *before = s->settings.values;
 	const struct settings settings = app_settings(s->app);
 	const unsigned *now = settings.values;
@@ -193,6 +204,8 @@ static void apply_settings(struct session *s)
 		term_set_mouse(s->term, now[SETTING_MOUSE]);
 	if (now[SETTING_DELAY] != before[SETTING_DELAY] && s->worker && !s->is_scanning)
 		s->refresh_at = now[SETTING_DELAY] ? now_ms() + now[SETTING_DELAY] : 0;
+	if (settings_sources(&settings) != sources)
+		scan_other_sources(s, settings_sources(&settings));
 	s->settings = settings;
 }
 

@@ -102,3 +102,11 @@ void source_warn_partial(const struct model *model, const struct names *names)
 {
 	partial_lines(model, partial_reasons_of_file(model, names), warn, NULL);
 }
+
+void source_warn_unsearched(const struct model *model)
+{
+	const char *const text = partial_unsearched(model);
+
+	if (text)
+		message_line("%s", text);
+}

@@ -32,3 +32,6 @@ _must_check_ int source_scan(struct kernel *kernel, const struct options *option
  * (partial_reasons_of_file).
  */
 void source_warn_partial(const struct model *model, const struct names *names);
+
+/* Writes a line to standard error if sockets were not searched. */
+void source_warn_unsearched(const struct model *model);

@@ -118,8 +118,8 @@ const char *model_partial_name(enum partial reason)
 const char *model_source_name(enum source source)
 {
 	static const char *const names[SOURCES] = {
-#define SOURCE(id, name) [SOURCE_##id] = (name),
-#define SNAPSHOT_SOURCE  SOURCE
+#define SOURCE(id, name, text)    [SOURCE_##id] = (name),
+#define SNAPSHOT_SOURCE(id, name) SOURCE(id, name, "")
 #include "model/sources.def"
 	};
 	return names[source];

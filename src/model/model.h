@@ -205,8 +205,8 @@ const char *model_partial_name(enum partial reason);
 
 /* The sources of a scan, as bits; the names are those of --scan and of the snapshot. */
 enum source {
-#define SOURCE(id, name) SOURCE_##id,
-#define SNAPSHOT_SOURCE  SOURCE
+#define SOURCE(id, name, text)    SOURCE_##id,
+#define SNAPSHOT_SOURCE(id, name) SOURCE(id, name, "")
 #include "model/sources.def"
 	SOURCES,
 };

@@ -28,12 +28,12 @@ typedef void scan_quick_fn(void *data, const struct model *model);
 /* All sources of a scan, and those that are read by default (model/sources.def). */
 enum {
 	SCAN_SOURCES_ALL = 0
-#define SOURCE(id, name) | 1u << SOURCE_##id
+#define SOURCE(id, name, text) | 1u << SOURCE_##id
 #include "model/sources.def"
 	,
 	SCAN_SOURCES_DEFAULT = 0
-#define SOURCE(id, name) | 1u << SOURCE_##id
-#define COSTLY_SOURCE(id, name)
+#define SOURCE(id, name, text) | 1u << SOURCE_##id
+#define COSTLY_SOURCE(id, name, text)
 #include "model/sources.def"
 };
 

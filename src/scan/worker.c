@@ -68,11 +68,14 @@ static void read_model(struct worker *worker)
 	const struct model *model;
 	int r;
 
+	pthread_mutex_lock(&worker->mutex);
+	const struct scan_options options = worker->options;
+	pthread_mutex_unlock(&worker->mutex);
 	/* Only the first scan gives a quick model: a later one would lack what is displayed. */
 	if (worker->load)
 		r = worker->load(worker->data, &worker->progress, &model);
 	else
-		r = scan_run(worker->kernel, &worker->options, worker->previous,
+		r = scan_run(worker->kernel, &options, worker->previous,
 		        worker->previous ? NULL : put_quick, worker, &model);
 	if (r == -ECANCELED)
 		return;
@@ -256,6 +259,13 @@ void worker_request(struct worker *worker)
 	worker->is_requested = true;
 	atomic_store(&worker->is_busy, true);
 	pthread_cond_signal(&worker->wanted);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+void worker_set_sources(struct worker *worker, uint32_t sources)
+{
+	pthread_mutex_lock(&worker->mutex);
+	worker->options.sources = sources;
 	pthread_mutex_unlock(&worker->mutex);
 }
 

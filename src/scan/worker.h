@@ -38,6 +38,9 @@ void worker_free(struct worker *worker);
  * displayed. */
 void worker_request(struct worker *worker);
 
+/* Sets the sources (1 << SOURCE_*) of the scans that begin from now on. Never waits. */
+void worker_set_sources(struct worker *worker, uint32_t sources);
+
 /* How much of the requested model has been read: 0 to 100; 100 also if none is requested. While
  * the size of a snapshot is not known (a pipe), *ret_bytes is how much of it has been read, else 0.
  * Never waits. */

@@ -4,6 +4,8 @@
 #include "base/attributes.h"
 #include "base/text.h"
 
+#include <string.h>
+
 static const char *const texts[PARTIALS] = {
         [PARTIAL_UNREADABLE] = NULL, /* has numbers: write_unreadable */
         [PARTIAL_HIDEPID] = "/proc hides other users' processes (hidepid)",
@@ -65,6 +67,18 @@ void partial_lines(const struct model *model, uint32_t reasons,
 		partial_write(out, model, reason);
 		write(data, text_get(&text));
 	}
+}
+
+/* Without the hint if they were tried, and all refused: that has notes. */
+const char *partial_unsearched(const struct model *model)
+{
+	if (model->host.sources >> SOURCE_SOCKET & 1)
+		return NULL;
+	for (size_t i = 0; i < model->n_notes; i++) {
+		if (strcmp(model->notes[i].what, "socket") == 0)
+			return "sockets were not searched";
+	}
+	return "sockets were not searched (--scan=+socket)";
 }
 
 const char *partial_plus(const struct model *model, const struct ns *ns)

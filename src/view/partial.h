@@ -24,6 +24,10 @@ uint32_t partial_reasons_of_file(const struct model *model, const struct names *
 void partial_lines(const struct model *model, uint32_t reasons,
         void (*write)(void *data, const char *line), void *data);
 
+/* That sockets were not searched, so that a network namespace which only they hold may be missing,
+ * a static string; NULL: they were. A source that is left out does not make the view partial. */
+const char *partial_unsearched(const struct model *model);
+
 /* What follows a count of what was found: "+" if there may be more, else "". `ns` is the namespace
  * to which the count belongs; NULL: the whole host. `model` may be NULL: then "". The processes and
  * children of PID namespaces below that of the scan are all counted, if it lacks only processes

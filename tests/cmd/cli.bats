@@ -72,7 +72,7 @@ setup() {
 
 # sources [ROW]...: the names of the rows SOURCE(), and of these rows, of model/sources.def.
 sources() {
-	awk -F '[("]' -v rows=" SOURCE $* " 'index(rows, " " $1 " ") && NF > 3 { print $3 }' \
+	awk -F '[("]' -v rows=" BASE_SOURCE SOURCE $* " 'index(rows, " " $1 " ") && NF > 3 { print $3 }' \
 		"$top_srcdir/src/model/sources.def"
 }
 
@@ -257,8 +257,25 @@ END
 	prints "$bin/nsbrowse" --leaked --ascii -t pid -o - "$holders" <expected
 	apart 0 "$bin/nsbrowse" --leaked -o list.txt "$holders"
 	cmp list.txt expected
-	apart 0 "$bin/nsbrowse" --leaked "$top_srcdir/tests/snapshot/fixtures/partial.json"
-	[ -z "$stderr" ]
+}
+
+@test "--leaked: says if sockets were not searched" {
+	sed '2s/"socket", //' "$holders" >default.json
+	for snapshot in default.json "$top_srcdir/tests/snapshot/fixtures/partial.json"; do
+		apart 0 "$bin/nsbrowse" --leaked "$snapshot"
+		[ "$stderr" = "nsbrowse: sockets were not searched (--scan=+socket)" ]
+		apart 0 "$bin/nsbrowse" --leaked -o - -t net "$snapshot"
+		[ "$stderr" = "nsbrowse: sockets were not searched (--scan=+socket)" ]
+		apart 0 "$bin/nsbrowse" --tree -t net "$snapshot"
+		[ -z "$stderr" ]
+	done
+	apart 0 "$bin/nsbrowse" --leaked
+	count '^nsbrowse: sockets were not searched \(--scan=\+socket\)$' errors 1
+	apart 0 "$bin/nsbrowse" --leaked --scan=all,-socket
+	count '^nsbrowse: sockets were not searched \(--scan=\+socket\)$' errors 1
+	# Tried, but refused without rights.
+	apart 0 "$bin/nsbrowse" --leaked --scan=+socket
+	count 'scan=' errors 0
 }
 
 @test "--scan: what was looked at is in the snapshot" {

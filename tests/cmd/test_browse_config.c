@@ -334,11 +334,11 @@ static void test_theme_and_mouse_change_at_once(void **state)
 	pty_press(pty, "G");
 	_cleanup_free_ char *mono = pty_looks(pty);
 	assert_null(strstr(mono, " in "));
-	pty_press(pty, "o  Gk q");
+	pty_press(pty, "o  gjjjjjjjj q");
 	assert_int_equal(pty_mouse_mode(pty), 0);
 	_cleanup_free_ char *dark = pty_looks(pty);
 	assert_non_null(strstr(dark, " in 14\n"));
-	pty_press(pty, "ohhGk q");
+	pty_press(pty, "ohhgjjjjjjjj q");
 	_cleanup_free_ char *again = pty_looks(pty);
 	assert_string_equal(again, mono);
 	assert_int_equal(pty_mouse_mode(pty), 2);

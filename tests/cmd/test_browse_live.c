@@ -236,6 +236,30 @@ static void test_silence(void **state)
 	host_end(&host);
 }
 
+/* The options begin another scan, with the sources that were switched on. */
+static void test_sources(void **state)
+{
+	struct host host;
+
+	(void)state;
+	host_start(&host, 24, 80, "--delay=0");
+	pty_press(host.pty, "!");
+	assert_true(pty_shows(host.pty, "sockets were not searched (--scan=+socket)"));
+	assert_true(pty_shows(host.pty, "thread fd mount"));
+	pty_press(host.pty, "qoGk");
+	assert_true(pty_shows(host.pty, "> socket   no "));
+	pty_press(host.pty, " ");
+	assert_true(pty_wait_without(host.pty, "reading"));
+	assert_true(pty_sync(host.pty));
+	assert_true(pty_shows(host.pty, "> socket   yes "));
+	assert_false(pty_shows(host.pty, "other network namespaces; not read"));
+	pty_press(host.pty, "q!");
+	assert_false(pty_shows(host.pty, "sockets were not searched"));
+	assert_true(pty_shows(host.pty, "thread fd mount socket"));
+	pty_press(host.pty, "q");
+	host_end(&host);
+}
+
 static bool has_nested(void)
 {
 	_cleanup_free_ char *world = path_of("top_srcdir", "tests/cmd/nested.sh");
@@ -256,6 +280,7 @@ int main(void)
 	        cmocka_unit_test(test_five_nested),
 	        cmocka_unit_test(test_what_comes_and_goes),
 	        cmocka_unit_test(test_silence),
+	        cmocka_unit_test(test_sources),
 	};
 
 	if (!has_nested())

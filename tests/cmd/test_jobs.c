@@ -23,12 +23,9 @@ static const struct {
 	const char *arguments; /* one blank between two */
 	const char *jobs;
 } rows[] = {
-        {PROGRAM_NSBROWSE, "", LIVE ",ns-keys," MOUNTS "," MNTNS},
+        {PROGRAM_NSBROWSE, "", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
         {PROGRAM_NSBROWSE, "--scan=all", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
-        {PROGRAM_NSBROWSE, "--scan=quick", LIVE},
-        {PROGRAM_NSBROWSE, "--scan=thread,fd", LIVE},
-        {PROGRAM_NSBROWSE, "--scan=mount", LIVE ",ns-keys," MOUNTS},
-        {PROGRAM_NSBROWSE, "--scan=socket", LIVE ",ns-keys,ns-sockets"},
+        {PROGRAM_NSBROWSE, "--scan=quick", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},

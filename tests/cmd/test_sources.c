@@ -3,6 +3,7 @@
 #include "scan/scan.h"
 #include "tests/unit.h"
 
+#include <getopt.h>
 #include <string.h>
 
 #define BIT(name) (1u << SOURCE_##name)
@@ -79,11 +80,43 @@ static void test_what_is_no_list(void **state)
 	}
 }
 
+/* Those of the screen, in the config file, and on the command line. */
+static void test_settings(void **state)
+{
+	struct settings settings;
+	char name[] = "nsbrowse", scan[] = "--scan=+socket,-fd", *argv[] = {name, scan, NULL};
+	struct options options;
+	size_t n = 0;
+
+	(void)state;
+	settings_init(&settings);
+	assert_int_equal(settings_sources(&settings), SCAN_SOURCES_DEFAULT);
+	for (enum source source = 0; source < SOURCES; source++) {
+		if (!(SCAN_SOURCES_ALL & 1u << source))
+			continue;
+		settings_set_sources(&settings, 1u << source);
+		assert_int_equal(settings_sources(&settings), BIT(PROCESS) | 1u << source);
+	}
+	settings_set_sources(&settings, SCAN_SOURCES_ALL);
+	assert_int_equal(settings_sources(&settings), SCAN_SOURCES_ALL);
+
+	optind = 0;
+	assert_int_equal(options_parse(PROGRAM_NSBROWSE, 2, argv, &options), 0);
+	assert_int_equal(options.sources, (SCAN_SOURCES_DEFAULT | BIT(SOCKET)) & ~BIT(FD));
+	assert_int_equal(settings_sources(&options.settings), options.sources);
+	for (enum setting setting = 0; setting < SETTINGS; setting++) {
+		assert_int_equal(options.is_given[setting], settings_is_source(setting, NULL));
+		n += settings_is_source(setting, NULL);
+	}
+	assert_int_equal(n, __builtin_popcount(SCAN_SOURCES_ALL) - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_lists),
 	        cmocka_unit_test(test_what_is_no_list),
+	        cmocka_unit_test(test_settings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

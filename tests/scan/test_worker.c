@@ -344,6 +344,28 @@ static void a_load_that_waits_is_cancelled(void **state)
 	close_load(&loaded);
 }
 
+/* A scan that is running goes on with the sources of before. */
+static void sources_are_those_of_the_next_scan(void **state)
+{
+	struct scene *scene = *state;
+	const uint32_t more = 1u << SOURCE_PROCESS | 1u << SOURCE_FD;
+	const struct model *model = NULL;
+	bool is_whole = false;
+
+	set_gate(scene, 1);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	worker_set_sources(scene->worker, more);
+	worker_request(scene->worker);
+	set_gate(scene, 0);
+	for (bool has_more = false; !has_more; model_unref(model)) {
+		assert_true(is_ready(scene, 10000));
+		model = NULL;
+		if (worker_take(scene->worker, &model, &is_whole) > 0)
+			has_more = is_whole && model->host.sources == more;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +375,8 @@ int main(void)
 	                quick_is_there_while_the_rest_is_read, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(an_overtaken_quick_is_dropped, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(a_refresh_comes_whole, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(
+	                sources_are_those_of_the_next_scan, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_request_while_it_runs_is_one_more_scan, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(

@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	tests/ui/models/notes.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
+	tests/ui/models/sources.model \
+	tests/ui/models/sources-all.model \
 	tests/ui/models/threads.model \
 	tests/ui/models/unborn.model \
 	tests/ui/models/unknown-details.model \
@@ -82,6 +84,8 @@ EXTRA_DIST += \
 	tests/ui/screens/snapshot.txt \
 	tests/ui/screens/sort.txt \
 	tests/ui/screens/threads.txt \
+	tests/ui/screens/sources.txt \
+	tests/ui/screens/sources-snapshot.txt \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
 	tests/ui/screens/unborn.txt \

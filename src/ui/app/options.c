@@ -41,13 +41,35 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 	}
 }
 
+/* A source of a snapshot is what the model has. */
+static unsigned value_of(const struct app *app, enum setting setting)
+{
+	enum source source;
+
+	if (!app->is_live && settings_is_source(setting, &source))
+		return app->current && app->current->host.sources >> source & 1;
+	return app_settings(app).values[setting];
+}
+
+/* True if the model lacks a source that is wanted. */
+static bool is_missing(const struct app *app, enum setting setting)
+{
+	enum source source;
+
+	return settings_is_source(setting, &source) && value_of(app, setting) && app->is_whole &&
+	       !(app->current->host.sources >> source & 1);
+}
+
 static void list(struct app *app, enum setting selected)
 {
-	const struct settings settings = app_settings(app);
-
 	menu_open(&app->menu, "options: Space changes a value, w writes all", false);
-	for (enum setting i = 0; i < SETTINGS; i++)
-		menu_add(&app->menu, settings_line(i, settings.values[i]), i, i == selected);
+	for (enum setting i = 0; i < SETTINGS; i++) {
+		_cleanup_free_ char *line = settings_line(i, value_of(app, i));
+
+		menu_add(&app->menu,
+		        memory_printf("%s%s", line, is_missing(app, i) ? "; not read" : ""), i,
+		        i == selected);
+	}
 }
 
 unsigned options_toggle(struct app *app, _unused_ long argument)
@@ -62,6 +84,14 @@ unsigned options_change(struct app *app, long step)
 {
 	const enum setting setting = (enum setting)app->menu.items[app->menu.list.selected].value;
 	const size_t top = app->menu.list.top;
+
+	if (settings_is_source(setting, NULL)) {
+		if (!app->is_live)
+			return state_inform(app, "a snapshot is not scanned");
+		/* The caller scans again, also while paused. */
+		app->is_reading = true;
+		app->percent = 0;
+	}
 	const unsigned value = settings_next(setting, app_settings(app).values[setting], step < 0);
 
 	app->settings.values[setting] = value;
@@ -78,11 +108,21 @@ static unsigned mouse(struct app *app, const struct mouse *mouse)
 	return menu_point(&app->menu, mouse->row, app->rows) ? options_change(app, 1) : 0;
 }
 
+/* Which sources were read changes with the model. */
+static void settle(struct app *app)
+{
+	const size_t top = app->menu.list.top;
+
+	list(app, (enum setting)app->menu.items[app->menu.list.selected].value);
+	app->menu.list.top = top;
+	screens_settle_menu(app);
+}
+
 const struct screen options_screen = {
         .mode = MODE_OPTIONS,
         .place = SCREEN_OVER,
         .draw = screens_draw_menu,
-        .settle = screens_settle_menu,
+        .settle = settle,
         .page = screens_menu_page,
         .scroll = screens_scroll_menu,
         .mouse = mouse,

@@ -100,8 +100,15 @@ static void filter_again(struct app *app)
 
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 {
+	const char *const unsearched = app->current ? partial_unsearched(app->current) : NULL;
+
 	app->filter.only_leaked = !app->filter.only_leaked;
 	filter_again(app);
+	if (app->filter.only_leaked && unsearched)
+		state_say(app, false,
+		        memory_printf("%s%s",
+		                app->tree.filtered && !app->tree.count.n ? "no matches; " : "",
+		                unsearched));
 	return EFFECT_REDRAW;
 }
 

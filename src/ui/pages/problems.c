@@ -150,8 +150,10 @@ static void write_users(struct page *page, const struct names *names)
 	u64_set_release(&uids);
 }
 
-static void write_sources(struct page *page, uint32_t sources)
+static void write_sources(struct page *page, const struct model *model)
 {
+	const uint32_t sources = model->host.sources;
+	const char *const unsearched = partial_unsearched(model);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -161,6 +163,8 @@ static void write_sources(struct page *page, uint32_t sources)
 			fprintf(text.out, " %s", model_source_name(source));
 	}
 	add_text(page, text_get(&text));
+	if (unsearched)
+		add_text(page, unsearched);
 }
 
 void problems_write(struct page *page, const struct model *model, const struct names *names)
@@ -176,5 +180,5 @@ void problems_write(struct page *page, const struct model *model, const struct n
 	if (!page->n)
 		add_text(page, "everything could be read");
 	add_gap(page);
-	write_sources(page, model->host.sources);
+	write_sources(page, model);
 }

@@ -14,6 +14,10 @@ static const struct setting_row rows[SETTINGS] = {
 #define SETTING(id, name, values, initial, text) {name, values, initial, text},
 #include "ui/pages/settings.def"
 #undef SETTING
+#define BASE_SOURCE(id, name)
+#define SOURCE(id, name, text)        {name, "no yes", "yes", text},
+#define COSTLY_SOURCE(id, name, text) {name, "no yes", "no", text},
+#include "model/sources.def"
 };
 
 const struct setting_row *settings_row(enum setting setting)
@@ -154,6 +158,50 @@ struct view_options settings_view(const struct settings *settings)
 	        .sort = settings->values[SETTING_SORT],
 	        .is_inverted = settings->values[SETTING_INVERT],
 	};
+}
+
+/* --- sources ------------------------------------------------------------------------------ */
+
+bool settings_is_source(enum setting setting, enum source *ret)
+{
+	static const struct {
+		bool is_source;
+		enum source source;
+	} sources[SETTINGS] = {
+#define BASE_SOURCE(id, name)
+#define SOURCE(id, name, text) [SETTING_SCAN_##id] = {true, SOURCE_##id},
+#include "model/sources.def"
+	};
+
+	if (ret)
+		*ret = sources[setting].source;
+	return sources[setting].is_source;
+}
+
+uint32_t settings_sources(const struct settings *settings)
+{
+	uint32_t sources = 0
+#define BASE_SOURCE(id, name) | 1u << SOURCE_##id
+#define SOURCE(id, name, text)
+#include "model/sources.def"
+	        ;
+	enum source source;
+
+	for (enum setting i = 0; i < SETTINGS; i++) {
+		if (settings_is_source(i, &source) && settings->values[i])
+			sources |= 1u << source;
+	}
+	return sources;
+}
+
+void settings_set_sources(struct settings *settings, uint32_t sources)
+{
+	enum source source;
+
+	for (enum setting i = 0; i < SETTINGS; i++) {
+		if (settings_is_source(i, &source))
+			settings->values[i] = sources >> source & 1;
+	}
 }
 
 static const char blanks[] = " \t\r\f\v";

@@ -8,13 +8,17 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* The user's settings. One table (settings.def) makes the options screen, the config file and its
- * section of the man page; the command line sets the same values. */
+/* The user's settings. Two tables (settings.def, and model/sources.def for the sources of a scan)
+ * make the options screen, the config file and its section of the man page; the command line sets
+ * the same values. */
 
 enum setting {
 #define SETTING(id, name, values, initial, text) SETTING_##id,
 #include "ui/pages/settings.def"
 #undef SETTING
+#define BASE_SOURCE(id, name)
+#define SOURCE(id, name, text) SETTING_SCAN_##id,
+#include "model/sources.def"
 	SETTINGS,
 };
 
@@ -50,6 +54,13 @@ void settings_init(struct settings *ret);
 
 /* The view that they select. */
 struct view_options settings_view(const struct settings *settings);
+
+/* True for a setting that is a source of a scan; *ret (unless NULL) is set to that. */
+bool settings_is_source(enum setting setting, enum source *ret);
+
+/* The sources that they select, with those that are always read (1 << SOURCE_*). */
+uint32_t settings_sources(const struct settings *settings);
+void settings_set_sources(struct settings *settings, uint32_t sources);
 
 /* --- one value --------------------------------------------------------------------------- */
 
