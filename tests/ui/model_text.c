@@ -237,6 +237,12 @@ static void read_host(struct builder *builder, const struct words *words)
 
 	host->name = raw(builder, value(words, "name"));
 	host->euid_state = read_uid(value(words, "euid") ? value(words, "euid") : "0", &host->euid);
+	host->overflow_uid = (struct overflow_id){
+	        .id = (uint32_t)number(words, "overflow_uid", 0), .state = REL_AMBIGUOUS};
+	host->overflow_gid = (struct overflow_id){
+	        .id = (uint32_t)number(words, "overflow_gid", 0), .state = REL_UNMAPPED};
+	if (!value(words, "overflow_uid"))
+		host->overflow_uid.state = host->overflow_gid.state = REL_KNOWN;
 	host->booted = (int64_t)number(words, "booted", 0);
 	host->taken = (int64_t)number(words, "taken", 0);
 	host->hertz = (unsigned)number(words, "hertz", 100);

@@ -265,13 +265,24 @@ static void write_ids(struct detail *detail, const char *name, const struct over
 static void write_groups(struct detail *detail, const struct process_facts *facts)
 {
 	const struct overflow_id *overflow = &detail->source.model->host.overflow_gid;
+	const size_t n = MIN(facts->n_groups, (size_t)PROCESS_GROUPS_MAX);
+	_cleanup_free_ char *unmapped = id_text(overflow, overflow->id);
+	size_t n_unmapped = 0;
 
 	detail_new_fact(detail, "groups");
-	for (size_t i = 0; i < facts->n_groups && i < PROCESS_GROUPS_MAX; i++) {
-		_cleanup_free_ char *text = id_text(overflow, facts->groups[i]);
+	for (size_t i = 0; i < n; i++) {
+		char text[32];
 
+		if (model_id_state(overflow, facts->groups[i]) != REL_KNOWN) {
+			n_unmapped++;
+			continue;
+		}
+		snprintf(text, sizeof(text), "%" PRIu32, facts->groups[i]);
 		detail_add_piece(detail, text, detail_nowhere);
 	}
+	if (n_unmapped)
+		detail_add_number(detail, 0, "", "%s%zu %s", n_unmapped < n ? "and " : "",
+		        n_unmapped, unmapped);
 	if (facts->n_groups > PROCESS_GROUPS_MAX)
 		detail_add_number(
 		        detail, 0, "", "and %zu more", facts->n_groups - PROCESS_GROUPS_MAX);
