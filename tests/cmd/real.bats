@@ -97,6 +97,17 @@ as_nobody() {
 	grep -qx "lspidns: partial view: inside a PID namespace, processes outside cannot be seen" errors
 }
 
+# in_map MAP COMMAND...: runs it in a user namespace with that map of users.
+in_map() {
+	# shellcheck disable=SC2016 # expands in there
+	apart 0 sh -ec 'rm -f go; mkfifo go; map=$1; shift
+		unshare --user sh -c "read -r _ <go; exec \"\$@\"" sh "$@" &
+		until [ "$(readlink /proc/$!/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do :; done
+		echo "$map" >/proc/$!/uid_map
+		echo >go
+		wait $!' sh "$@"
+}
+
 @test "inside a user namespace: the overflow UID is not stated as a user" {
 	apart 0 unshare --user "$bin/nsbrowse" --tree
 	grep -qE '^user:\[[0-9]+\] process "nsbrowse" owner not mapped here$' printed
@@ -108,15 +119,14 @@ as_nobody() {
 	[ "$status" -eq 1 ]
 	[ "$(id -u)" -eq 0 ] || skip "a map of more than one ID needs root"
 	# Rootless containers map 0 to 65535: there 65534 may be a user.
-	# shellcheck disable=SC2016 # expands in there
-	apart 0 sh -ec 'mkfifo go
-		unshare --user sh -c "read -r _ <go; exec \"$0/nsbrowse\" --json" &
-		until [ "$(readlink /proc/$!/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do :; done
-		echo "0 100000 65536" >/proc/$!/uid_map
-		echo >go
-		wait $!' "$bin"
+	in_map "0 100000 65536" "$bin/nsbrowse" --json
 	grep -qF '"owner_uid": 65534, "owner_name": null, "owner_uid_state": "ambiguous"' printed
 	grep -qF '"uid": 65534, "uid_state": "ambiguous"' printed
+	# Where all users are mapped it is one of them.
+	in_map "0 0 4294967295" setpriv --reuid=65534 "$bin/nsbrowse" --json
+	grep -qF '"euid": 65534, "sources"' printed
+	run grep -F ambiguous printed
+	[ "$status" -eq 1 ]
 }
 
 @test "root inside a PID namespace: the cut is said" {

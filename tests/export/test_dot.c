@@ -222,6 +222,39 @@ static void test_several_tops(void **state)
 	model_unref(model);
 }
 
+static void test_unknown_owners(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	const struct relation failed = {.state = REL_FAILED};
+	const struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+
+	fixture_pid(b, 400, NULL, user)->parent = failed;
+	fixture_owned(b, NS_NET, 500, user)->owner = failed;
+	fixture_owned(b, NS_NET, 501, user)->owner = failed;
+	fixture_owned(b, NS_UTS, 600, user)->owner = failed;
+	builder_host(b)->partial = UINT32_C(1) << PARTIAL_OWNER_UNKNOWN;
+	const struct model *model = fixture_freeze(b, NULL);
+	Agraph_t *graph = parse(model, true);
+	Agnode_t *users = agnode(graph, gv("unknown-user"), 0);
+	Agnode_t *pids = agnode(graph, gv("unknown-pid"), 0);
+	Agnode_t *folder = agnode(graph, gv("unknown-net"), 0);
+
+	assert_non_null(users);
+	assert_non_null(pids);
+	assert_non_null(folder);
+	assert_attribute(users, "label", "(owner unknown)");
+	assert_attribute(folder, "label", "2 net namespaces");
+	find_edge(graph, pids, find(graph, model_find(model, NS_PID, 400)));
+	find_edge(graph, users, folder);
+	find_edge(graph, folder, find(graph, model_find(model, NS_NET, 501)));
+	find_edge(graph, users, find(graph, model_find(model, NS_UTS, 600)));
+	assert_null(agnode(graph, gv("outside-user"), 0));
+	assert_non_null(strstr(agget(graph, gv("label")), "\\lpartial view: the owners of some "));
+	agclose(graph);
+	model_unref(model);
+}
+
 /* Undoes `times` expansions of backslashes, and one of entities: only `&amp;` may be there. Line
  * breaks become real ones in the first. */
 static void undo(char *text, int times)
@@ -372,6 +405,7 @@ int main(void)
 	        cmocka_unit_test(test_looks),
 	        cmocka_unit_test(test_details),
 	        cmocka_unit_test(test_several_tops),
+	        cmocka_unit_test(test_unknown_owners),
 	        cmocka_unit_test(test_hostile_names),
 	        cmocka_unit_test(test_same_bytes_again),
 	        cmocka_unit_test(test_nothing),

@@ -6,6 +6,7 @@
 #include "tests/export/xml.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
+#include "view/partial.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -146,7 +147,8 @@ static void assert_no_overlap(const struct xml *xml)
 	for (size_t i = 0; i < xml->n; i++) {
 		const struct xml_element *element = &xml->elements[i];
 		const bool is_box = is_named(element, "g") &&
-		                    (xml_get(element, "id") || has_class(element, "outside"));
+		                    (xml_get(element, "id") || has_class(element, "outside") ||
+		                            has_class(element, "outside unknown"));
 
 		if (!is_box)
 			continue;
@@ -531,6 +533,63 @@ static void test_several_tops(void **state)
 	model_unref(model);
 }
 
+/* The text of a header line must be in the title too. */
+static void assert_in_title(void *data, const char *line)
+{
+	assert_non_null(strstr(data, line));
+}
+
+/* The lines of a partial view stand above the legend and the panels, none over another. */
+static void assert_header(const struct xml *xml, size_t n_reasons)
+{
+	size_t n = 0;
+	int y = 0;
+
+	for (size_t i = 0; i < xml->n; i++) {
+		const struct xml_element *element = &xml->elements[i];
+		const char *class = xml_get(element, "class");
+		const bool is_reason = is_named(element, "text") &&
+		                       strncmp(element->text, "partial view: ", 14) == 0;
+		const bool is_below = class && (strncmp(class, "key ", 4) == 0 ||
+		                                       strncmp(class, "panel ", 6) == 0);
+
+		if (is_reason) {
+			assert_true(xml_number(element, "y", 0) >= y + SVG_TEXT_SIZE);
+			y = xml_number(element, "y", 0);
+			n++;
+		}
+		if (is_below)
+			assert_true(xml_number(element, "y", 0) > y);
+	}
+	assert_int_equal(n, n_reasons);
+}
+
+static void test_partial(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	const struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+	struct xml xml;
+
+	fixture_pid(b, 300, NULL, user)->owner = (struct relation){.state = REL_FAILED};
+	fixture_pid(b, 400, NULL, user)->parent = (struct relation){.state = REL_FAILED};
+	fixture_owned(b, NS_NET, 500, user)->owner = (struct relation){.state = REL_FAILED};
+	builder_host(b)->partial = (UINT32_C(1) << PARTIALS) - 1;
+	const struct model *model = fixture_freeze(b, NULL);
+
+	parse(&xml, model, true);
+	assert_inert(&xml);
+	assert_no_overlap(&xml);
+	assert_text_fits(&xml);
+	assert_header(&xml, PARTIALS);
+	assert_true(is_named(&xml.elements[1], "title"));
+	partial_lines(model, model->host.partial, assert_in_title,
+	        (void *)(uintptr_t)xml.elements[1].text);
+	assert_int_equal(count(&xml, "g", "outside unknown"), 2);
+	xml_release(&xml);
+	model_unref(model);
+}
+
 static void test_same_number_twice(void **state)
 {
 	(void)state;
@@ -585,6 +644,7 @@ int main(void)
 	        cmocka_unit_test(test_links_lead_to_owners),
 	        cmocka_unit_test(test_too_many_owner_lines),
 	        cmocka_unit_test(test_several_tops),
+	        cmocka_unit_test(test_partial),
 	        cmocka_unit_test(test_same_number_twice),
 	        cmocka_unit_test(test_hostile_names),
 	        cmocka_unit_test(test_many),

@@ -224,6 +224,7 @@ static void names(void **state)
 	        {ARGV0("My App"), "My App", "My App"},
 	        {ARGV0("(sd-pam)"), "(sd-pam)", "(sd-pam)"},
 	        {ARGV0("/usr/bin/python3.13"), "python3", "python3.13"},
+	        {ARGV0("/usr/bin/python3.13 -m a/b"), "python3", "python3.13"},
 	        /* Titles. */
 	        {ARGV0("sshd: alice@pts/0"), "sshd", "sshd"},
 	        {ARGV0("sshd: alice@pts/0"), "sshd-session", "sshd"},

@@ -185,6 +185,23 @@ static void words_of_a_later_program(void **state _unused_)
 	}
 }
 
+/* Only in a file without the list of reasons is a note of that name a reason. */
+static void notes_with_the_names_of_reasons(void **state _unused_)
+{
+	static const char whole[] = NOTES("{\"pid\": null, \"what\": \"userns\", \"errno\": null}");
+	static const char old[] = "\"complete\": true";
+	const char *at = strstr(whole, old);
+	_cleanup_free_ char *text =
+	        memory_printf("%.*s\"partial\": [], %s", (int)(at - whole), whole, at);
+	_cleanup_model_ const struct model *earlier = load(whole, sizeof(whole) - 1);
+	_cleanup_model_ const struct model *now = load(text, strlen(text));
+
+	assert_int_equal(earlier->host.partial, 1u << PARTIAL_USER_NAMESPACE);
+	assert_int_equal(earlier->n_notes, 0);
+	assert_int_equal(now->host.partial, 0);
+	assert_int_equal(now->n_notes, 1);
+}
+
 static void escapes_are_decoded(void **state _unused_)
 {
 	static const char text[] = COMM(
@@ -598,6 +615,7 @@ int main(void)
 	        cmocka_unit_test(the_rest_is_sound),
 	        cmocka_unit_test(states_of_user_ids_elsewhere),
 	        cmocka_unit_test(words_of_a_later_program),
+	        cmocka_unit_test(notes_with_the_names_of_reasons),
 	        cmocka_unit_test(escapes_are_decoded),
 	        cmocka_unit_test(the_top_level),
 	        cmocka_unit_test(numbers_and_strings),

@@ -13,6 +13,7 @@ static const struct model *make(uint32_t reasons)
 	struct builder *b = builder_new();
 	struct ns *user = fixture_user(b, 100, NULL, 0, "root");
 	struct ns *top = fixture_pid(b, 300, NULL, user);
+	fixture_user(b, 101, user, 0, "root");
 	struct ns *below = fixture_pid(b, 400, top, user);
 
 	fixture_process(b, 1, "init", top);
@@ -99,28 +100,29 @@ static void missing_names_are_a_reason(void **state)
 	model_unref(model);
 }
 
-/* Which counts may be too low: of the host, of a user namespace, of the PID namespace of the scan,
- * of one below it. */
+/* Which counts may be too low: of the host, of a user namespace and of one below it, of the PID
+ * namespace of the scan and of one below it. */
 static void counts_that_may_be_too_low(void **state)
 {
 	(void)state;
 	static const struct {
 		enum partial reason;
-		const char *plus[4];
+		const char *plus[5];
 	} rows[] = {
-	        {PARTIAL_UNREADABLE, {"+", "+", "+", "+"}},
-	        {PARTIAL_HIDEPID, {"+", "+", "+", "+"}},
-	        {PARTIAL_PID_NAMESPACE, {"+", "+", "+", ""}},
-	        {PARTIAL_USER_NAMESPACE, {"", "", "", ""}},
-	        {PARTIAL_FAILED, {"", "", "", ""}},
+	        {PARTIAL_UNREADABLE, {"+", "+", "+", "+", "+"}},
+	        {PARTIAL_HIDEPID, {"+", "+", "+", "+", "+"}},
+	        {PARTIAL_PID_NAMESPACE, {"+", "+", "+", "+", ""}},
+	        {PARTIAL_USER_NAMESPACE, {"", "", "", "", ""}},
+	        {PARTIAL_FAILED, {"", "", "", "", ""}},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct model *model = make(UINT32_C(1) << rows[i].reason);
 		const struct ns *of[] = {NULL, model_find(model, NS_USER, 100),
-		        model_find(model, NS_PID, 300), model_find(model, NS_PID, 400)};
+		        model_find(model, NS_USER, 101), model_find(model, NS_PID, 300),
+		        model_find(model, NS_PID, 400)};
 
-		for (size_t k = 0; k < 4; k++)
+		for (size_t k = 0; k < 5; k++)
 			assert_string_equal(partial_plus(model, of[k]), rows[i].plus[k]);
 		model_unref(model);
 	}

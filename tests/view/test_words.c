@@ -277,9 +277,13 @@ static void test_users_that_are_not_mapped(void **state)
 	ambiguous->owner_uid_state = REL_AMBIGUOUS;
 	process->uid_state = REL_AMBIGUOUS;
 	process->uid = 65534;
+	process->is_self = true;
+	ambiguous->owner_name = "nobody";
 	const struct model *m = fixture_freeze(b, NULL);
 	struct names *names = names_new();
 
+	names_add_model(names, m);
+	assert_false(names_is_settled(names, 65534));
 	/* That of the ID, not of the user. */
 	names_add(names, 65534, "nobody");
 	const struct ns *first = model_find(m, NS_USER, 100), *second = model_find(m, NS_USER, 200);
@@ -290,7 +294,7 @@ static void test_users_that_are_not_mapped(void **state)
 	assert_words("not mapped here", words_owner_short(out, first, names));
 	assert_words("65534 or not mapped here", words_owner_short(out, second, names));
 	assert_words("65534 or not mapped here", words_process_user(out, m->processes[0], names));
-	assert_words("\"x\" user 65534 or not mapped here",
+	assert_words("\"x\" user 65534 or not mapped here this program",
 	        words_process_line_rest(out, m->processes[0], 0, names));
 	names_free(names);
 	model_unref(m);
