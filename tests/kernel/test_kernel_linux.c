@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -60,6 +61,32 @@ static void knows_the_host(void **state)
 	assert_int_equal(stat("/proc/self/ns/pid", &st), 0);
 	assert_true(host.pid_ns == st.st_ino);
 	assert_true(host.ns_dev == st.st_dev);
+	kernel_free(kernel);
+	(void)state;
+}
+
+/* The limit is the number of the next descriptor: no file can be opened. */
+static void says_what_it_could_not_read_of_the_host(void **state)
+{
+	struct kernel *kernel = new_kernel();
+	struct kernel_host host;
+	struct rlimit before, none;
+	const int next = dup(STDIN_FILENO);
+
+	assert_true(next >= 0);
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = (rlim_t)next;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	kernel->ops->host(kernel, &host);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_string_equal(host.unread, "sys/kernel/random/boot_id");
+	assert_int_equal(host.unread_error, EMFILE);
+	assert_string_equal(host.boot_id, "");
+
+	kernel->ops->host(kernel, &host);
+	assert_null(host.unread);
 	kernel_free(kernel);
 	(void)state;
 }
@@ -415,6 +442,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(only_procfs_will_do),
 	        cmocka_unit_test(knows_the_host),
+	        cmocka_unit_test(says_what_it_could_not_read_of_the_host),
 	        cmocka_unit_test(lists_us_in_order),
 	        cmocka_unit_test(reads_us),
 	        cmocka_unit_test(two_ways_to_a_key_agree),

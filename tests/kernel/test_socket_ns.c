@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -94,6 +95,32 @@ static void check_errors(const struct privileged_test *test, int process, pid_t 
 	}
 }
 
+/* Few descriptors are left: each of the first sockets has its namespace, or an error. */
+static void check_few_descriptors(const struct privileged_test *test, int process, pid_t pid)
+{
+	enum { LEFT = 5 }; /* of which the call itself needs two */
+	struct kernel_socket items[N_NETS];
+	struct rlimit before, few;
+	const int next = dup(STDIN_FILENO);
+	int n_missing = 0;
+
+	close(next);
+	for (int i = 0; i < N_NETS; i++)
+		items[i] = item(process, pid, FIRST + i);
+	CHECK(next >= 0 && getrlimit(RLIMIT_NOFILE, &before) == 0);
+	few = before;
+	few.rlim_cur = (rlim_t)next + LEFT;
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	CHECK(test->ops->socket_ns(test->kernel, items, N_NETS) == 0);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	for (int i = 0; i < N_NETS; i++) {
+		CHECK(items[i].ns >= 0 ? items[i].error == 0 : items[i].error == -EMFILE);
+		n_missing += items[i].ns < 0;
+	}
+	CHECK(n_missing > 0 && n_missing < N_NETS);
+	drop(items, N_NETS);
+}
+
 static void ask_for_sockets(void)
 {
 	struct privileged_test test;
@@ -135,6 +162,7 @@ static void ask_for_sockets(void)
 	}
 	drop(items, n);
 	check_errors(&test, process, pid);
+	check_few_descriptors(&test, process, pid);
 	CHECK(test.ops->socket_ns(test.kernel, items, KERNEL_SOCKETS_MAX + 1) == -E2BIG);
 	CHECK(test.ops->socket_ns(test.kernel, items, 0) == 0);
 
