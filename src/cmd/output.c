@@ -184,23 +184,27 @@ static int copy(FILE *out, int content)
 
 static const char standard_output[] = "standard output";
 
-int output_to_stdout(const struct output_request *request, struct helper *helper)
+int output_finish_stdout(int r)
 {
-	_cleanup_close_ int svg = -EBADF;
-	int r;
-
-	if (request->is_by_dot) {
-		svg = draw_by_dot(request, helper, standard_output);
-		if (svg < 0)
-			return svg;
-	}
-	r = finish(stdout, svg < 0 ? write_form(stdout, request) : copy(stdout, svg));
+	r = finish(stdout, r);
 	/* NFS and quotas report errors only then (close(2)). */
 	if (r >= 0 && close(STDOUT_FILENO) < 0)
 		r = -errno;
 	if (r < 0 && r != -EPIPE)
 		message_errno(standard_output, r);
 	return r;
+}
+
+int output_to_stdout(const struct output_request *request, struct helper *helper)
+{
+	_cleanup_close_ int svg = -EBADF;
+
+	if (request->is_by_dot) {
+		svg = draw_by_dot(request, helper, standard_output);
+		if (svg < 0)
+			return svg;
+	}
+	return output_finish_stdout(svg < 0 ? write_form(stdout, request) : copy(stdout, svg));
 }
 
 int output_to_file(

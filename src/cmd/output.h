@@ -72,7 +72,13 @@ _must_check_ int output_to_memory(const struct output_request *request);
  * DRAW_NODES_MAX nodes). */
 _must_check_ int output_for_dot(const struct output_request *request, struct drawn *ret);
 
-/* Writes it to standard output. Returns 0, or a negative errno after a message. */
+/* Flushes and closes standard output. `r` is the result of writing to it: 0 or a negative errno.
+ * Returns 0, or a negative errno after a message; -EPIPE without one: the reader has all that it
+ * wants, as in `nsbrowse --tree | head`. */
+_must_check_ int output_finish_stdout(int r);
+
+/* Writes it to standard output. Returns 0, or a negative errno after a message (without one as
+ * above). */
 _must_check_ int output_to_stdout(const struct output_request *request, struct helper *helper);
 
 /* Writes it to a file as the caller. Returns 0, or a negative errno after a message. */

@@ -8,6 +8,7 @@
 #include "cmd/output.h"
 #include "cmd/rights.h"
 #include "cmd/session.h"
+#include "cmd/signals.h"
 #include "cmd/source.h"
 #include "kernel/kernel_linux.h"
 #include "kernel/privileged/privileged.h"
@@ -375,10 +376,7 @@ static int answer_request(struct run *run)
 		(void)open_kernel(run);
 		print_about(stdout, run->kernel, run->helper);
 	}
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	message_errno("standard output", errno);
-	return -EIO;
+	return output_finish_stdout(0);
 }
 
 /* Makes all threads use one heap. With a heap for each thread glibc opens
@@ -409,6 +407,7 @@ int run(enum program program, int argc, char **argv)
 	int r;
 
 	limit_heaps();
+	signals_ignore_failed_writes();
 	setlocale(LC_CTYPE, "");
 	if (descriptors_fill_standard() < 0)
 		return EXIT_FAILURE;

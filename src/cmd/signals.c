@@ -14,6 +14,12 @@ static void add_signals(sigset_t *set, const int *numbers, size_t n)
 		sigaddset(set, numbers[i]);
 }
 
+void signals_ignore_failed_writes(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 int signals_block(sigset_t *ret_before)
 {
 	sigset_t set;
@@ -22,7 +28,6 @@ int signals_block(sigset_t *ret_before)
 	sigemptyset(&set);
 	add_signals(&set, ending_signals, ARRAY_SIZE(ending_signals));
 	add_signals(&set, other_signals, ARRAY_SIZE(other_signals));
-	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, ret_before);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno : fd;
@@ -36,19 +41,32 @@ static void restore_and_raise(int number)
 	_exit(128 + number); /* as in signals_raise */
 }
 
+/* True if the default action ends the process (signal(7)). */
+static bool is_fatal(int number)
+{
+	static const int others[] = {
+	        SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (number == others[i])
+			return false;
+	}
+	return true;
+}
+
 void signals_catch(void)
 {
-	/* Crashes, and other signals whose default action ends the process. */
-	static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP,
-	        SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
 	const struct sigaction action = {
 	        .sa_handler = restore_and_raise, .sa_flags = SA_RESETHAND | SA_NODEFER};
 	struct sigaction before;
 
-	/* A sanitizer keeps its own handler, which prints more. */
-	for (size_t i = 0; i < ARRAY_SIZE(fatal); i++) {
-		if (sigaction(fatal[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-			sigaction(fatal[i], &action, NULL);
+	/* Ignored signals stay ignored, and a sanitizer keeps its own handler, which prints more.
+	 * Those that are read from the descriptor are blocked. sigaction(2) refuses SIGKILL and the
+	 * signals that the C library uses. */
+	for (int number = 1; number <= SIGRTMAX; number++) {
+		if (is_fatal(number) && sigaction(number, NULL, &before) == 0 &&
+		        before.sa_handler == SIG_DFL)
+			sigaction(number, &action, NULL);
 	}
 }
 

@@ -258,10 +258,11 @@ static int read_in_time(struct cmdlines *cmdlines)
 			return -ECANCELED;
 		if (r < 0) {
 			scan_state_note(scan, 0, NOTE_CMDLINE, -r, PARTIAL_FAILED);
+			cmdlines->n = 0;
 			return 0;
 		}
 		remove_done(cmdlines);
-		if (cmdlines->n == n) /* the helper could not start a job */
+		if (cmdlines->n == n) /* the machine is too busy to begin with one */
 			return 0;
 		if (scan->n_given_up > n_given_up)
 			scan->given_up_ms += monotonic_ms() - begin;

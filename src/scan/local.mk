@@ -15,6 +15,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/sources/source_socket.c \
 	src/scan/sources/source_thread.c \
 	src/scan/sources/sources.c src/scan/sources/sources.h \
+	src/scan/thread.c src/scan/thread.h \
 	src/scan/worker.c src/scan/worker.h
 
 LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP)

@@ -5,10 +5,10 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "kernel/proc/proc.h"
+#include "scan/thread.h"
 
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 
 /* --- the scan --------------------------------------------------------------------------------- */
@@ -287,18 +287,13 @@ static void *run_thread(void *data)
 	return NULL;
 }
 
-/* Signals are handled by the thread that has the terminal. If a thread cannot be started (EAGAIN),
- * the others do the work. */
+/* If a thread cannot be started (EAGAIN), the others do the work. */
 static unsigned start_threads(struct thread_run *run, pthread_t *threads, unsigned n)
 {
-	sigset_t all, saved;
 	unsigned started = 0;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &saved);
-	while (started < n && pthread_create(&threads[started], NULL, run_thread, run) == 0)
+	while (started < n && thread_start(&threads[started], run_thread, run) == 0)
 		started++;
-	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	return started;
 }
 

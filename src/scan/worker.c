@@ -3,9 +3,9 @@
 
 #include "base/memory.h"
 #include "scan/facts.h"
+#include "scan/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <time.h>
 
@@ -149,19 +149,6 @@ static void *run_worker(void *data)
 	return NULL;
 }
 
-/* Signals are handled by the thread that has the terminal. */
-static int start_thread(struct worker *worker)
-{
-	sigset_t all, saved;
-	int r;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &saved);
-	r = pthread_create(&worker->thread, NULL, run_worker, worker);
-	pthread_sigmask(SIG_SETMASK, &saved, NULL);
-	return -r;
-}
-
 static void release(struct worker *worker)
 {
 	model_unref(worker->model);
@@ -194,7 +181,7 @@ static int start(const struct worker *input, struct worker **ret)
 	r = progress_init(&worker->progress, worker->load != NULL);
 	worker->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r == 0)
-		r = worker->event < 0 ? -errno : start_thread(worker);
+		r = worker->event < 0 ? -errno : thread_start(&worker->thread, run_worker, worker);
 	if (r < 0) {
 		release(worker);
 		return r;

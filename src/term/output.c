@@ -11,9 +11,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* Opens the terminal again: O_NONBLOCK is a flag of the open file description, and that of the
@@ -36,39 +38,94 @@ static int open_nonblocking(int terminal)
 	return take_fd(&fd);
 }
 
+static int duplicate(int fd)
+{
+	const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	return copy < 0 ? -errno : copy;
+}
+
+/* The writer is a duplicate: it shares its file offset with the canvas. */
+static int open_memory_file(struct output *output)
+{
+	output->room = SIZE_MAX;
+	output->canvas = memfd_create("screen", MFD_CLOEXEC);
+	if (output->canvas < 0)
+		return -errno;
+	output->writer = duplicate(output->canvas);
+	return output->writer < 0 ? output->writer : 0;
+}
+
+/* A pipe keeps short writes in pages of their own, so it may be full when it has half of the bytes.
+ * A user with many pipes gets only small ones (pipe(7)), and one that is too small for a frame
+ * would block ncurses for ever. */
+static int open_pipe(struct output *output)
+{
+	enum { PIPE_SIZE = 256 * 1024, PIPE_SIZE_MIN = 64 * 1024 };
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	output->canvas = fds[0];
+	output->writer = fds[1];
+	fcntl(output->writer, F_SETPIPE_SZ, PIPE_SIZE);
+	const int size = fcntl(output->writer, F_GETPIPE_SZ);
+	output->room = size > 0 ? (size_t)size / 3 : 0;
+	return size < PIPE_SIZE_MIN ? -EFBIG : 0;
+}
+
+/* RLIMIT_FSIZE (setrlimit(2)) counts for memory files too. */
+static bool is_file_size_limited(void)
+{
+	const rlim_t frame_max = 16 * 1024 * 1024;
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < frame_max;
+}
+
 int output_open(struct output *output, int fd)
 {
-	*output = (struct output){.fd = -EBADF, .canvas = -EBADF};
+	int r;
+
+	*output = (struct output){.fd = -EBADF, .canvas = -EBADF, .writer = -EBADF};
 	output->fd = open_nonblocking(fd);
 	output->is_nonblocking = output->fd >= 0;
+	output->is_pipe = is_file_size_limited();
 	if (!output->is_nonblocking)
-		output->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	output->canvas = output->fd < 0 ? -EBADF : memfd_create("screen", MFD_CLOEXEC);
-	if (output->canvas < 0) {
-		const int error = errno;
-
+		output->fd = duplicate(fd);
+	r = output->fd < 0    ? output->fd
+	    : output->is_pipe ? open_pipe(output)
+	                      : open_memory_file(output);
+	if (r < 0)
 		output_close(output);
-		return -error;
-	}
-	return 0;
+	return r;
 }
 
 void output_close(struct output *output)
 {
 	close_fd(&output->fd);
 	close_fd(&output->canvas);
+	close_fd(&output->writer);
 	free(output->bytes);
 	output->bytes = NULL;
 }
 
-FILE *output_stream(const struct output *output, const char *mode)
+FILE *output_stream_in(const struct output *output)
 {
-	/* A duplicate shares its file offset with the canvas. */
-	int fd = fcntl(output->canvas, F_DUPFD_CLOEXEC, 3);
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, mode);
+	int fd = duplicate(output->canvas);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!stream)
 		close_fd(&fd);
+	return stream;
+}
+
+FILE *output_stream_out(struct output *output)
+{
+	FILE *stream = fdopen(output->writer, "w");
+
+	if (stream)
+		output->writer = -EBADF;
 	return stream;
 }
 
@@ -80,15 +137,28 @@ static char *reserve(struct output *output, size_t len)
 	return output->bytes + output->n;
 }
 
+static size_t bytes_in_canvas(const struct output *output)
+{
+	int in_pipe = 0;
+	const off_t in_file = output->is_pipe ? 0 : lseek(output->canvas, 0, SEEK_CUR);
+
+	if (output->is_pipe && ioctl(output->canvas, FIONREAD, &in_pipe) < 0)
+		return 0;
+	return output->is_pipe ? (size_t)in_pipe : in_file > 0 ? (size_t)in_file : 0;
+}
+
 void output_collect(struct output *output)
 {
-	const off_t len = lseek(output->canvas, 0, SEEK_CUR);
+	const size_t len = bytes_in_canvas(output);
 
-	if (len <= 0)
+	if (len == 0)
 		return;
-	const ssize_t n = pread(output->canvas, reserve(output, (size_t)len), (size_t)len, 0);
+	char *const bytes = reserve(output, len);
+	const ssize_t n = output->is_pipe ? read(output->canvas, bytes, len)
+	                                  : pread(output->canvas, bytes, len, 0);
 	output->n += n > 0 ? (size_t)n : 0;
-	lseek(output->canvas, 0, SEEK_SET);
+	if (!output->is_pipe)
+		lseek(output->canvas, 0, SEEK_SET);
 }
 
 void output_add(struct output *output, const char *bytes, size_t len)

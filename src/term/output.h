@@ -16,21 +16,27 @@
 struct output {
 	int fd;              /* writes to the terminal */
 	bool is_nonblocking; /* false: only a write of one byte after poll(2) cannot block */
-	int canvas;          /* the memory file that ncurses writes to */
-	char *bytes;         /* queued; those from `at` on are not written yet */
+	int canvas;          /* what ncurses writes is read from here: a memory file or a pipe */
+	bool is_pipe;
+	int writer;  /* ncurses writes to it; -EBADF after output_stream_out */
+	size_t room; /* bytes that ncurses may write before output_collect */
+	char *bytes; /* queued; those from `at` on are not written yet */
 	size_t n;
 	size_t at;
 	size_t capacity;
 };
 
-/* Opens the queue to the terminal fd, which stays the caller's. Returns 0 or a negative errno. */
+/* Opens the queue to the terminal fd, which stays the caller's. Returns 0 or a negative errno
+ * (-EFBIG: the limit of file sizes prevents a memory file, and there is no large pipe). */
 _must_check_ int output_open(struct output *output, int fd);
 void output_close(struct output *output);
 
-/* Returns a stream to the memory file, for ncurses; NULL with errno set. The caller closes it. */
-FILE *output_stream(const struct output *output, const char *mode);
+/* Return the streams for ncurses, which reads nothing from the first; NULL with errno set. The
+ * caller closes them. output_stream_out may be called once. */
+FILE *output_stream_in(const struct output *output);
+FILE *output_stream_out(struct output *output);
 
-/* Queues what ncurses has written to the memory file since the last call. */
+/* Queues what ncurses has written since the last call. */
 void output_collect(struct output *output);
 
 /* Queues len bytes. */

@@ -125,9 +125,9 @@ static int open_screen(struct term *term)
 
 	if (r < 0)
 		return r;
-	term->in = output_stream(&term->output, "r");
-	term->out = output_stream(&term->output, "w");
-	if (!term->in || !term->out || tcgetattr(term->terminal, &term->before) != 0)
+	term->in = output_stream_in(&term->output);
+	term->out = term->in ? output_stream_out(&term->output) : NULL;
+	if (!term->out || tcgetattr(term->terminal, &term->before) != 0)
 		return -errno;
 	term->screen = take_screen(term->out, term->in);
 	return term->screen ? 0 : -EINVAL;
@@ -276,20 +276,45 @@ static void draw_row(const struct term *term, int y, const struct frame_row *row
 	set_look(term, STYLE_PLAIN);
 }
 
+/* More bytes than ncurses writes for a row: its text, the styles, and blanks or the sequences that
+ * move the cursor and clear. */
+static size_t bytes_of_row(const struct frame_row *row)
+{
+	enum { OF_STYLE = 64, OF_ROW = 64 };
+
+	return row->len + (2 * row->n_spans + 1) * OF_STYLE + OF_ROW + (size_t)COLS;
+}
+
+static void refresh_and_collect(struct term *term)
+{
+	refresh();
+	output_collect(&term->output);
+}
+
 /* ncurses writes only what differs from the frame before. */
 void term_draw(struct term *term, const struct frame *frame)
 {
+	enum { TO_CLEAR_ROW = 16 };
 	const int visibility = frame->is_cursor_visible;
+	const size_t least = (size_t)LINES * TO_CLEAR_ROW;
+	size_t n = least;
 
 	erase();
-	for (int y = 0; y < frame->rows && y < LINES; y++)
+	for (int y = 0; y < frame->rows && y < LINES; y++) {
+		const size_t of_row = bytes_of_row(&frame->lines[y]);
+
+		if (n > least && n + of_row > term->output.room) {
+			refresh_and_collect(term);
+			n = least;
+		}
+		n += of_row;
 		draw_row(term, y, &frame->lines[y]);
+	}
 	if (term->cursor_visibility != visibility)
 		curs_set(visibility);
 	term->cursor_visibility = visibility;
 	move(MIN(frame->cursor_row, LINES - 1), MIN(frame->cursor_column, COLS - 1));
-	refresh();
-	output_collect(&term->output);
+	refresh_and_collect(term);
 }
 
 void term_repaint(struct term *term)

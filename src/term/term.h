@@ -25,8 +25,9 @@
  * ncurses writes to a memory file, because its refresh(3X) blocks while a terminal does not read (a
  * stalled SSH connection), and then no signal, key or scan would be handled. From the queue
  * only as much is written as the terminal accepts, and no frame is drawn until the queue is empty.
- * ncurses does not read keys either: if the rest of a sequence arrives late, its getch(3X) reports
- * each byte of it as a key. */
+ * If files may not be large enough (RLIMIT_FSIZE), a pipe replaces the memory file, and a frame
+ * that it cannot hold is drawn in parts. ncurses does not read keys either: if the rest of a
+ * sequence arrives late, its getch(3X) reports each byte of it as a key. */
 
 struct term;
 

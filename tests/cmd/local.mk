@@ -7,6 +7,7 @@ cmd_bats = \
 	tests/cmd/names.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \
+	tests/cmd/shell.bats \
 	tests/cmd/waiting.bats
 if HAVE_BATS
 TESTS += $(cmd_bats)
@@ -64,6 +65,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_bytes \
 	tests/cmd/test_browse_config \
 	tests/cmd/test_browse_end \
+	tests/cmd/test_browse_limits \
 	tests/cmd/test_browse_live \
 	tests/cmd/test_browse_load \
 	tests/cmd/test_browse_names \
@@ -82,6 +84,8 @@ tests_cmd_test_browse_config_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_config_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_limits_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_limits_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_live_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_load_CPPFLAGS = $(TEST_CPPFLAGS)

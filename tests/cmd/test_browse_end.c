@@ -6,10 +6,13 @@
 #include "base/monotonic.h"
 #include "tests/cmd/browse.h"
 
+#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* A pty buffers that much that was not read, beyond what its master reports. */
 enum { ATTEMPTS = 10, SOON_MS = 1000, DEADLINE_MS = 20000, LINE_HOLDS = 16384 };
@@ -153,14 +156,69 @@ static void test_way_out_after_a_scroll(void **state)
 		assert_leaves(browse_scrolled, &scrolled[i]);
 }
 
+/* signal(7): the default action of all others ends the process. */
+static bool is_harmless(int number)
+{
+	static const int harmless[] = {
+	        SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
+
+	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++) {
+		if (number == harmless[i])
+			return true;
+	}
+	return false;
+}
+
+/* A sanitizer handles these itself. */
+static bool is_crash(int number)
+{
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
+
+	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
+		if (number == crashes[i])
+			return true;
+	}
+	return false;
+}
+
+/* A write to a closed pipe, or beyond the limit, is an error and no end. */
+static void assert_goes_on(int number)
+{
+	struct pty *pty = browse_demo();
+
+	assert_int_equal(kill(pty_pid(pty), number), 0);
+	assert_true(pty_sync(pty));
+	assert_quits(pty);
+}
+
+static void test_every_signal_gives_the_terminal_back(void **state)
+{
+	struct sigaction action;
+	int n = 0;
+
+	(void)state;
+	for (int number = 1; number <= SIGRTMAX; number++) {
+		/* Those of the C library are refused. */
+		if (number == SIGKILL || is_harmless(number) ||
+		        sigaction(number, NULL, &action) < 0 ||
+		        (is_crash(number) && HAS_ADDRESS_SANITIZER))
+			continue;
+		if (number == SIGPIPE || number == SIGXFSZ)
+			assert_goes_on(number);
+		else
+			go(browse_demo(), &(struct way){.signal = number, .by_signal = number});
+		n++;
+	}
+	print_message("%d signals\n", n);
+	assert_true(n >= (HAS_ADDRESS_SANITIZER ? 45 : 50));
+}
+
 static void test_crash_gives_the_terminal_back(void **state)
 {
 	static const struct way crashes[] = {
 	        {.signal = SIGSEGV, .by_signal = SIGSEGV},
 	        {.signal = SIGABRT, .by_signal = SIGABRT},
-	        {.signal = SIGBUS, .by_signal = SIGBUS},
 	        {.signal = SIGUSR1, .by_signal = SIGUSR1},
-	        {.signal = SIGXCPU, .by_signal = SIGXCPU},
 	};
 
 	(void)state;
@@ -168,6 +226,46 @@ static void test_crash_gives_the_terminal_back(void **state)
 		assert_leaves(browse_host, &crashes[i]);
 		assert_leaves(browse_with_mouse, &crashes[i]);
 	}
+}
+
+/* The thread that scans, which stays until the end. */
+static pid_t other_thread(pid_t pid)
+{
+	_cleanup_free_ char *path = memory_printf("/proc/%d/task", (int)pid);
+	DIR *tasks = opendir(path);
+	pid_t found = 0;
+
+	assert_non_null(tasks);
+	for (const struct dirent *entry; (entry = readdir(tasks));) {
+		const pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (tid != 0 && tid != pid && (found == 0 || tid < found))
+			found = tid;
+	}
+	closedir(tasks);
+	return found;
+}
+
+static void test_crash_of_another_thread(void **state)
+{
+	struct pty *pty = browse_host();
+	_cleanup_family_ struct family family;
+	int status = -1;
+
+	(void)state;
+	family_init(&family, pty_pid(pty));
+	const pid_t thread = other_thread(pty_pid(pty));
+	assert_true(thread > 0);
+	if (HAS_ADDRESS_SANITIZER) {
+		assert_quits(pty);
+		return;
+	}
+	assert_int_equal(syscall(SYS_tgkill, pty_pid(pty), thread, SIGSEGV), 0);
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(family_is_gone(&family, DEADLINE_MS));
+	assert_status(status, SIGSEGV);
+	assert_given_back(pty);
+	pty_free(pty);
 }
 
 /* Nobody can give the terminal back then, but nothing is left running. */
@@ -331,11 +429,6 @@ static const struct way stalled_ways[] = {
         {.signal = SIGABRT, .by_signal = SIGABRT},
 };
 
-static bool is_crash(const struct way *way)
-{
-	return way->signal == SIGSEGV || way->signal == SIGABRT;
-}
-
 /* Nobody reads until all of it is gone. */
 static int64_t leave_stalled(const struct way *way)
 {
@@ -365,7 +458,7 @@ static void test_stalled_terminal(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(stalled_ways); i++) {
 		int64_t took = SOON_MS;
 
-		if (is_crash(&stalled_ways[i]) && HAS_ADDRESS_SANITIZER)
+		if (is_crash(stalled_ways[i].signal) && HAS_ADDRESS_SANITIZER)
 			continue;
 		for (int j = 0; j < ATTEMPTS && took >= SOON_MS; j++)
 			took = leave_stalled(&stalled_ways[i]);
@@ -501,7 +594,9 @@ int main(void)
 	        cmocka_unit_test(test_every_way_out),
 	        cmocka_unit_test(test_way_out_from_anywhere),
 	        cmocka_unit_test(test_way_out_after_a_scroll),
+	        cmocka_unit_test(test_every_signal_gives_the_terminal_back),
 	        cmocka_unit_test(test_crash_gives_the_terminal_back),
+	        cmocka_unit_test(test_crash_of_another_thread),
 	        cmocka_unit_test(test_killed),
 	        cmocka_unit_test(test_vanished_terminal),
 	        cmocka_unit_test(test_vanished_terminal_without_a_signal),

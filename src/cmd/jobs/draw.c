@@ -113,8 +113,14 @@ static const char *choose(const char *const *programs, struct drawn *drawn)
 
 /* --- the job: run it ------------------------------------------------------------------------- */
 
+/* A limit that is lower already stays: only root may raise it. */
 static int limit(int resource, rlim_t value)
 {
+	struct rlimit before;
+
+	if (getrlimit(resource, &before) < 0)
+		return -1;
+	value = before.rlim_max < value ? before.rlim_max : value;
 	return setrlimit(resource, &(struct rlimit){value, value});
 }
 
