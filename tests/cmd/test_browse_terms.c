@@ -36,6 +36,7 @@ static char *looks_of(const char *term, const char *locale, const char *color)
 		assert_int_equal(status, 0);
 	} else {
 		assert_true(pty_wait_for(pty, "10Quit"));
+		assert_true(pty_wait_for(pty, "systemd")); /* the snapshot is loaded */
 		pty_press(pty, DOWN);
 	}
 	char *looks = pty_looks(pty);
