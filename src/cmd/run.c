@@ -154,9 +154,15 @@ static int start(struct run *run)
 	}
 	descriptors_close_except(&run->snapshot, 1);
 	caller_get(&run->caller);
-	r = helper_start(jobs, run_jobs(&run->options, jobs), &run->helper);
+	const size_t n_jobs = run_jobs(&run->options, jobs);
+	r = helper_start(jobs, n_jobs, &run->helper);
+	/* RLIMIT_NPROC or pids.max is reached: text needs no other process. */
+	if (r == -EAGAIN && run->options.form != FORM_SCREEN) {
+		run->helper = helper_none(jobs, n_jobs);
+		r = 0;
+	}
 	if (r < 0) {
-		message_errno("helper process", r);
+		message_errno("cannot start a process", r);
 		return r;
 	}
 	if (run->options.has_sandbox) {
@@ -352,7 +358,7 @@ static void print_about(FILE *out, struct kernel *kernel, const struct helper *h
 		print_kernel(out, kernel);
 	else
 		fputs("kernel: unknown, /proc is not mounted\n", out);
-	fprintf(out, "helper process: %s\n", yes_or_no(helper != NULL));
+	fprintf(out, "helper process: %s\n", yes_or_no(helper_pid(helper) != 0));
 	rights_print(out);
 }
 

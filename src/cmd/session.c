@@ -475,7 +475,7 @@ static int open_worker(struct session *s)
 	r = is_live ? worker_new(s->options->kernel, &s->scan_options, &s->worker)
 	            : worker_new_load(load, s, &s->worker);
 	if (r < 0)
-		message_errno(is_live ? "scanner" : "loader", r);
+		message_errno("cannot start a thread", r);
 	return r;
 }
 
@@ -496,11 +496,10 @@ static bool close_session(struct session *s)
 
 /* Draws the first frame: before the first scan, but after the snapshot is loaded if that takes less
  * than LOAD_MS, so that nothing is drawn twice. */
-static int begin(struct session *s)
+static void begin(struct session *s)
 {
 	const struct session_options *options = s->options;
 	uint64_t end;
-	int r;
 
 	resize(s);
 	if (options->greeting)
@@ -509,16 +508,12 @@ static int begin(struct session *s)
 		show_model(s, model_ref(options->model), true);
 	if (options->kernel)
 		do_effects(s);
-	r = open_worker(s);
-	if (r < 0)
-		return r;
 	rescan(s);
 	end = now_ms() + LOAD_MS;
 	while (!options->kernel && s->worker && !is_over(s) && now_ms() < end)
 		step(s, LOAD_MS);
 	if (!is_over(s))
 		do_effects(s);
-	return 0;
 }
 
 int session_run(const struct session_options *options)
@@ -537,14 +532,15 @@ int session_run(const struct session_options *options)
 	s.signals = signals_block(&before);
 	if (s.signals < 0)
 		message_errno("signals", s.signals);
-	r = s.signals < 0 ? s.signals : open_terminal(&s);
+	r = s.signals < 0 ? s.signals : open_worker(&s);
+	if (r >= 0)
+		r = open_terminal(&s);
 	if (r >= 0) {
 		memory_set_exit_handler(term_emergency_restore);
 		signals_catch();
-		r = begin(&s);
-	}
-	if (r >= 0)
+		begin(&s);
 		loop(&s);
+	}
 	/* Ends by that signal, without waiting for the worker. The helper ends when its channel is
 	 * closed. */
 	if (s.signal) {

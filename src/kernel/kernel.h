@@ -230,7 +230,8 @@ struct kernel_ops {
 
 	/* --- Operations that a kernel may lack, and that jobs of the helper do. The pointer may be
 	 * NULL. All may return -EOPNOTSUPP (no helper, or none with that job; an older kernel;
-	 * an interface that is not used), or -EPERM, -EACCES (no permission; no item was tried).
+	 * an interface that is not used), -EPERM, -EACCES (no permission; no item was tried),
+	 * -EPIPE (the helper has ended) or -EAGAIN (it could not start a process).
 	 * Those with items return 0 if all items have a result. None waits longer than half a
 	 * second for an access that hangs, whatever the number of items. --- */
 
@@ -266,7 +267,7 @@ struct kernel_ops {
 	int (*socket_ns)(struct kernel *k, struct kernel_socket *items, size_t n);
 
 	/* Reads command lines of any number of processes, and calls `take` with each that was
-	 * read. */
+	 * read, also before an error. */
 	int (*cmdlines)(struct kernel *k, struct kernel_cmdline *items, size_t n,
 	        kernel_cmdline_fn *take, void *data);
 

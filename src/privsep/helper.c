@@ -60,6 +60,28 @@ static void close_all(int fds[static HELPER_CHANNELS])
 		close_fd(&fds[i]);
 }
 
+/* Both channels; `sockets` and `pid` become theirs. */
+static struct helper *make_helper(const struct helper_job *const *jobs, size_t n_jobs, pid_t pid,
+        const int sockets[static HELPER_CHANNELS])
+{
+	struct helper *helper = memory_new(sizeof(*helper));
+
+	*helper = (struct helper){
+	        .jobs = memory_new((n_jobs + 1) * sizeof(*jobs)),
+	        .n_jobs = n_jobs,
+	        .pid = pid,
+	        .socket = sockets[0],
+	        .is_lost = pid == 0,
+	        .second = memory_new(sizeof(*helper)),
+	};
+	if (n_jobs)
+		memcpy(helper->jobs, jobs, n_jobs * sizeof(*jobs));
+	*helper->second = *helper;
+	helper->second->socket = sockets[1];
+	helper->second->second = NULL;
+	return helper;
+}
+
 int helper_start(const struct helper_job *const *jobs, size_t n_jobs, struct helper **ret)
 {
 	int ours[] = {-EBADF, -EBADF}, its[] = {-EBADF, -EBADF};
@@ -80,22 +102,13 @@ int helper_start(const struct helper_job *const *jobs, size_t n_jobs, struct hel
 		close_all(ours);
 		return r;
 	}
-
-	struct helper *helper = memory_new(sizeof(*helper));
-	*helper = (struct helper){
-	        .jobs = memory_new((n_jobs + 1) * sizeof(*jobs)),
-	        .n_jobs = n_jobs,
-	        .pid = pid,
-	        .socket = ours[0],
-	        .second = memory_new(sizeof(*helper)),
-	};
-	if (n_jobs)
-		memcpy(helper->jobs, jobs, n_jobs * sizeof(*jobs));
-	*helper->second = *helper;
-	helper->second->socket = ours[1];
-	helper->second->second = NULL;
-	*ret = helper;
+	*ret = make_helper(jobs, n_jobs, pid, ours);
 	return 0;
+}
+
+struct helper *helper_none(const struct helper_job *const *jobs, size_t n_jobs)
+{
+	return make_helper(jobs, n_jobs, 0, (const int[]){-EBADF, -EBADF});
 }
 
 struct helper *helper_channel(struct helper *helper)
@@ -121,16 +134,22 @@ static bool has_left(const struct helper *helper)
 	}
 }
 
+static void end_process(const struct helper *helper)
+{
+	shutdown(helper->socket, SHUT_WR);
+	/* Without rights this process may not kill it: then the helper is left to end by itself. */
+	if (!has_left(helper) && kill(helper->pid, SIGKILL) < 0)
+		return;
+	while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+}
+
 void helper_stop(struct helper *helper)
 {
 	if (!helper)
 		return;
-	shutdown(helper->socket, SHUT_WR);
-	/* Without rights this process may not kill it: then the helper is left to end by itself. */
-	if (has_left(helper) || kill(helper->pid, SIGKILL) == 0) {
-		while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
-	}
+	if (helper->pid != 0)
+		end_process(helper);
 	close_fd(&helper->second->socket);
 	free(helper->second);
 	close_fd(&helper->socket);
@@ -238,6 +257,8 @@ static int exit_error(const struct helper_exit *notice)
 {
 	if (notice->end == HELPER_LOST)
 		return -EPIPE;
+	if (notice->end == HELPER_EXITED && notice->status == HELPER_COULD_NOT_START)
+		return -EAGAIN;
 	if (notice->end == HELPER_STUCK ||
 	        (notice->end == HELPER_KILLED && notice->status == SIGKILL))
 		return -ETIMEDOUT;

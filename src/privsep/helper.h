@@ -22,9 +22,14 @@ struct helper;
 
 /* Forks the helper (a session of its own, all other descriptors closed) with these jobs. Call
  * before any thread exists and before rights are given up; the jobs must stay valid, `jobs` need
- * not. Returns 0 and the helper, or a negative errno. */
+ * not. Returns 0 and the helper, or a negative errno (-EAGAIN: no process could be started). */
 _must_check_ int helper_start(
         const struct helper_job *const *jobs, size_t n_jobs, struct helper **ret);
+
+/* The helper of a program that cannot start one. It has no process: each of its jobs fails with
+ * -EPIPE. */
+struct helper *helper_none(const struct helper_job *const *jobs, size_t n_jobs)
+        __attribute__((returns_nonnull));
 
 /* Ends the helper and all jobs but stuck ones, and waits for that. (They end by themselves when
  * this process ends, for whatever reason: its end of the first channel is closed then.) NULL is
@@ -35,7 +40,7 @@ void helper_stop(struct helper *helper);
  * thread: a struct helper may be used by one thread at a time. Freed by helper_stop(helper). */
 struct helper *helper_channel(struct helper *helper) __attribute__((returns_nonnull));
 
-/* The process ID of the helper. */
+/* The process ID of the helper; 0 if it has no process. */
 pid_t helper_pid(const struct helper *helper);
 
 /* True if this job is in the table of the helper. */
@@ -57,7 +62,7 @@ struct helper_pending {
 _must_check_ int helper_start_job(struct helper *helper, const struct helper_job *job,
         const struct helper_request *request, struct helper_pending *ret);
 
-/* Descriptor that is readable when an exit notice is pending. */
+/* Descriptor that is readable when an exit notice is pending; negative if there is no process. */
 int helper_fd(const struct helper *helper);
 
 /* Gives the next exit notice, without waiting: 1 and the notice, or 0. After the helper has ended:
@@ -75,8 +80,8 @@ _must_check_ ssize_t helper_finish_job(const struct helper_exit *notice,
 /* --- call ------------------------------------------------------------------------------------ */
 
 /* The result of a job: 0 if it exited with status 0; -ETIMEDOUT: it was killed at its deadline, or
- * is stuck; -EPIPE: the helper has ended; -EIO: another status or signal; or the error of
- * helper_start_job. */
+ * is stuck; -EPIPE: the helper has ended; -EAGAIN: the helper could not start a process; -EIO:
+ * another status or signal; or the error of helper_start_job. */
 
 /* Runs `job` and waits for its end. The first reply, cut to `size` bytes, goes to `reply`, its
  * first descriptor to *ret_fd (close-on-exec, the caller's; -EBADF: none), others are closed; with

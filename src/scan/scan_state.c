@@ -40,7 +40,9 @@ void scan_state_step(struct scan *scan)
 
 enum partial scan_state_reason(int error, enum partial otherwise)
 {
-	return error == EMFILE || error == ENFILE ? PARTIAL_NO_DESCRIPTORS : otherwise;
+	if (error == EMFILE || error == ENFILE)
+		return PARTIAL_NO_DESCRIPTORS;
+	return error == EPIPE || error == EAGAIN ? PARTIAL_NO_HELPER : otherwise;
 }
 
 void scan_state_limit(struct scan *scan, enum partial reason)

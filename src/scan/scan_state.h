@@ -279,8 +279,8 @@ bool scan_state_is_cancelled(const struct scan *scan);
 /* Counts one step of the progress. Thread-safe. */
 void scan_state_step(struct scan *scan);
 
-/* The reason for which an error (positive) makes a view partial: that no descriptors are left, or
- * `otherwise`. */
+/* The reason for which an error (positive) makes a view partial: that no descriptors are left, that
+ * there is no helper (EPIPE) or it could start no process (EAGAIN), or `otherwise`. */
 enum partial scan_state_reason(int error, enum partial otherwise);
 
 /* Notes that the model will be partial for this reason. */

@@ -62,3 +62,65 @@ limited() {
 		[ -z "$stderr" ]
 	done
 }
+
+# few N COMMAND [ARG]...: as a user with at most N processes and threads; root has no such limit.
+few() {
+	local become=()
+	if [ "$(id -u)" -eq 0 ]; then
+		become=(unshare --fork --pid --mount --mount-proc --kill-child
+			setpriv --reuid=54322 --regid=54322 --clear-groups)
+	fi
+	timeout 60 "${become[@]}" prlimit --nproc="$1" "${@:2}"
+}
+
+without_sanitizer() {
+	if readelf -Ws "$bin/nsbrowse" | grep -q __asan_init; then
+		skip "sanitizers start threads and read /proc"
+	fi
+}
+
+needs_few() {
+	without_sanitizer
+	[ "$(id -u)" -ne 0 ] || few 9 true || skip_or_fail "may not become another user"
+	mkdir -m 777 theirs
+	cd theirs || return 1
+}
+
+no_helper="nsbrowse: partial view: no helper process: no command lines, few user names and mounts"
+
+@test "no other process: text goes on in the first one, without the helper" {
+	needs_few
+	apart 0 few 1 "$bin/nsbrowse" --json
+	grep -q '"partial": \[.*"no-helper".*\]' printed
+	grep -q '{"pid": null, "what": "cmdline", "errno": "EPIPE"}' printed
+	grep -qF '"owner_name": "root"' printed
+	grep -qxF "$no_helper" errors
+	apart 0 few 1 "$bin/nsbrowse" -t pid -d -o x.svg
+	grep -q '</svg>' x.svg
+	[ "$(stat -c %a x.svg)" = 600 ]
+	apart 1 few 1 "$bin/nsbrowse" -o x.svg
+	[ "${stderr##*$'\n'}" = "nsbrowse: x.svg: file exists (--force replaces it)" ]
+	apart 0 few 1 "$bin/nsbrowse" --force -o x.svg "$demo"
+	[ -z "$stderr" ]
+	for program in lsuserns lspidns; do
+		apart 0 few 1 "$bin/$program"
+		grep -q 'owner .*root (0)' printed
+	done
+	apart 0 few 1 "$bin/nsbrowse" --version --verbose
+	grep -qx 'helper process: no' printed
+	apart 1 few 1 "$bin/nsbrowse" --svg --layout=dot "$demo"
+	[ "$stderr" = "nsbrowse: standard output: there is no helper process" ]
+}
+
+@test "few processes and threads: everything ends, and says what is missing" {
+	needs_few
+	for n in 1 2 3 4 5 6; do
+		apart 0 few "$n" "$bin/nsbrowse" --tree -d -o "$n.txt"
+		grep -q '^user:' "$n.txt"
+		few_says=$(grep -cxF "$no_helper" errors || true)
+		echo "$n: $few_says"
+		# with 2 the helper can start no job
+		[ "$n" -gt 2 ] || [ "$few_says" -eq 1 ]
+		[ "$n" -lt 4 ] || [ "$(id -u)" -ne 0 ] || [ "$few_says" -eq 0 ]
+	done
+}

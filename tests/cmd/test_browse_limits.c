@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The real ./nsbrowse on a terminal, with limits of the shell: of file sizes. */
+/* The real ./nsbrowse on a terminal, with limits of the shell: of file sizes and processes. */
 
 #include "base/memory.h"
 #include "tests/cmd/browse.h"
 
 #include <string.h>
+#include <sys/wait.h>
 
 /* Runs `script` in a shell with "$0" as the program and "$1" as the demo. */
 static struct pty *browse_in_shell(
@@ -23,6 +24,24 @@ static void wait_for_demo(struct pty *pty)
 {
 	assert_true(pty_wait_for(pty, "systemd (1)"));
 	assert_true(pty_sync(pty));
+}
+
+/* Waits for the end: that status, all of `what` on the screen, and the terminal untouched. Frees
+ * `pty`. */
+static void assert_refuses(struct pty *pty, const char *what)
+{
+	int status = -1;
+	size_t n;
+
+	assert_true(pty_wait_end(pty, &status));
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_FAILURE);
+	const char *output = pty_output(pty, &n);
+	assert_null(memchr(output, '\033', n));
+	if (!pty_shows(pty, what))
+		fail_msg("\"%s\" is not in:\n%s", what, pty_screen(pty));
+	assert_given_back(pty);
+	pty_free(pty);
 }
 
 /* --- file sizes ------------------------------------------------------------------------------ */
@@ -91,6 +110,40 @@ static void test_save_error_keeps_the_prompt(void **state)
 	assert_int_equal(remove_folder(folder), 0);
 }
 
+/* --- processes ------------------------------------------------------------------------------- */
+
+/* The limit does not count for root: as a user with no other process. `n`: processes and
+ * threads. */
+static struct pty *browse_with_processes(int n)
+{
+	static const char *const become = "setpriv --reuid=54321 --regid=54321 --clear-groups";
+	_cleanup_free_ char *script = memory_printf("exec %s prlimit --nproc=%d \"$0\"",
+	        geteuid() == 0 ? become : "", geteuid() == 0 ? n : 1);
+
+	return browse_in_shell(24, 80, script, NULL);
+}
+
+static void test_no_process(void **state)
+{
+	(void)state;
+	assert_refuses(browse_with_processes(1),
+	        "nsbrowse: cannot start a process: Resource temporarily unavailable");
+	if (geteuid() == 0)
+		assert_refuses(browse_with_processes(2),
+		        "nsbrowse: cannot start a thread: Resource temporarily unavailable");
+}
+
+/* True if this user may do that. */
+static bool may(const char *command)
+{
+	struct pty *pty = browse_in_shell(24, 80, command, NULL);
+	int status = -1;
+
+	assert_true(pty_wait_end(pty, &status));
+	pty_free(pty);
+	return status == 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +151,13 @@ int main(void)
 	        cmocka_unit_test(test_this_host_without_files),
 	        cmocka_unit_test(test_save_error_keeps_the_prompt),
 	};
+	const struct CMUnitTest processes[] = {cmocka_unit_test(test_no_process)};
+	int r = cmocka_run_group_tests_name("limits of nsbrowse", tests, NULL, NULL);
 
-	return cmocka_run_group_tests_name("limits of nsbrowse", tests, NULL, NULL);
+	/* A sanitizer starts threads. */
+	if (r != 0 || HAS_ADDRESS_SANITIZER)
+		return r;
+	if (geteuid() != 0 || may("setpriv --reuid=54321 --regid=54321 --clear-groups true"))
+		r = cmocka_run_group_tests_name("limit of processes", processes, NULL, NULL);
+	return r;
 }

@@ -200,6 +200,42 @@ static void a_started_job_is_finished(void **state)
 	}
 }
 
+/* As the helper says it if fork(2) fails. */
+static void a_job_that_was_not_started(void **state)
+{
+	const struct helper_request request = {0};
+	struct helper_pending pending;
+
+	assert_int_equal(helper_start_job(*state, &test_jobs[JOB_EXIT_3], &request, &pending), 0);
+	assert_int_equal(next_exit(*state).status, 3);
+	const struct helper_exit notice = {
+	        .request_id = pending.request_id, .end = HELPER_EXITED, .status = 255};
+	assert_int_equal(helper_finish_job(&notice, &pending, NULL, 0, NULL), -EAGAIN);
+}
+
+/* Nothing waits. */
+static void a_helper_without_a_process(void **state)
+{
+	const struct helper_job *const jobs[] = {&test_jobs[JOB_ECHO]};
+	struct helper *helper = helper_none(jobs, ARRAY_SIZE(jobs));
+	const struct helper_request request = {0};
+	struct helper *const channels[] = {helper, helper_channel(helper)};
+	struct helper_pending pending;
+	struct helper_exit notice;
+
+	(void)state;
+	assert_int_equal(helper_pid(helper), 0);
+	assert_true(helper_has_job(helper, &test_jobs[JOB_ECHO]));
+	for (size_t i = 0; i < ARRAY_SIZE(channels); i++) {
+		assert_int_equal(
+		        helper_start_job(channels[i], jobs[0], &request, &pending), -EPIPE);
+		assert_int_equal(call(channels[i], JOB_ECHO), -EPIPE);
+		assert_int_equal(helper_poll(channels[i], &notice), 1);
+		assert_int_equal(notice.end, HELPER_LOST);
+	}
+	helper_stop(helper);
+}
+
 static void a_call_gives_the_first_descriptor(void **state)
 {
 	const int before = count_fds(getpid());
@@ -359,6 +395,8 @@ int main(void)
 	        with_helper(forged_requests_are_refused),
 	        with_helper(exit_notices),
 	        with_helper(a_started_job_is_finished),
+	        with_helper(a_job_that_was_not_started),
+	        cmocka_unit_test(a_helper_without_a_process),
 	        with_helper(a_call_gives_the_first_descriptor),
 	        with_helper(lack_of_a_cpu_is_no_hanging),
 	        cmocka_unit_test_setup_teardown(job_is_on_its_own, start_oddly, helper_test_stop),

@@ -186,7 +186,9 @@ static ssize_t read_cmdline(
 	return fake_proc_read(fake->model, process, "cmdline", bytes, KERNEL_CMDLINE_MAX);
 }
 
-/* If ETIMEDOUT is set: the read did not return, and the items after it were not tried. */
+/* If ETIMEDOUT is set: the read did not return, and the items after it were not tried. EPIPE,
+ * EAGAIN and EFBIG end the call: the helper has ended, could start no process, or gets no memory.
+ */
 static int fake_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t n,
         kernel_cmdline_fn *take, void *data)
 {
@@ -197,6 +199,8 @@ static int fake_cmdlines(struct kernel *k, struct kernel_cmdline *items, size_t 
 		const ssize_t len =
 		        has_waited ? -EAGAIN : read_cmdline(fake_of(k), &items[i], bytes);
 
+		if (!has_waited && (len == -EPIPE || len == -EAGAIN || len == -EFBIG))
+			return (int)len;
 		items[i].error = len < 0 ? (int)len : 0;
 		if (len >= 0)
 			take(data, i, bytes, (size_t)len);

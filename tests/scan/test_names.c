@@ -224,6 +224,37 @@ static void a_covered_ns_directory_is_not_believed(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* What was read before has its name; nothing else was given up for lack of time. */
+static void assert_ends_at_worker(const struct scene *scene, int error, enum partial reason)
+{
+	fake_kernel_fail(scene->fake, FAKE_CMDLINE, WORKER, NULL, error);
+	const struct model *model = scan(scene, NULL, NULL, NULL);
+
+	assert_string_equal(name_of(model, WORKER), model_find_process(model, WORKER)->comm);
+	assert_string_equal(name_of(model, BOX), name_of(scene->sample, BOX));
+	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, error), 1);
+	assert_true(model_is_partial_by(model, reason));
+	assert_false(model_is_partial_by(model, PARTIAL_WAITING));
+	assert_int_equal(
+	        model_is_partial_by(model, PARTIAL_NO_HELPER), reason == PARTIAL_NO_HELPER);
+	model_unref(model);
+}
+
+static void without_a_helper_the_view_is_partial(void **state)
+{
+	assert_ends_at_worker(*state, EPIPE, PARTIAL_NO_HELPER);
+}
+
+static void a_helper_that_starts_no_process_is_none(void **state)
+{
+	assert_ends_at_worker(*state, EAGAIN, PARTIAL_NO_HELPER);
+}
+
+static void another_error_is_no_lack_of_time(void **state)
+{
+	assert_ends_at_worker(*state, EFBIG, PARTIAL_FAILED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +266,9 @@ int main(void)
 	        TEST(a_covered_directory_is_not_believed),
 	        TEST(the_directory_of_another_process_is_not_believed),
 	        TEST(a_covered_ns_directory_is_not_believed),
+	        TEST(without_a_helper_the_view_is_partial),
+	        TEST(a_helper_that_starts_no_process_is_none),
+	        TEST(another_error_is_no_lack_of_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

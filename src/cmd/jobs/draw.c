@@ -44,7 +44,7 @@ static int check_reply(ssize_t r, int svg, struct drawn *drawn)
 
 	if (r != (ssize_t)sizeof(*drawn))
 		return fail(drawn, r == -ETIMEDOUT       ? "dot took too long, and was stopped"
-		                   : r == -EPIPE         ? "the helper process is gone"
+		                   : r == -EPIPE         ? "there is no helper process"
 		                   : r == -EIO || r >= 0 ? "no reply from dot"
 		                                         : strerror((int)-r));
 	drawn->error[sizeof(drawn->error) - 1] = '\0';

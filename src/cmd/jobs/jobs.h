@@ -61,7 +61,7 @@ _must_check_ int save_start(struct helper *helper, const char *path, int content
 void save_finish(
         const struct helper_exit *notice, struct helper_pending *pending, struct saved *ret);
 
-/* Writes the file and waits. Always fills *ret. */
+/* Writes the file and waits; without a helper, in this process. Always fills *ret. */
 void save_now(
         struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
 
@@ -168,7 +168,8 @@ void user_names_handle_exit(struct user_names *users, const struct helper_exit *
 bool user_names_is_running(const struct user_names *users);
 
 /* Looks up any number of names, and waits, but not longer than wait_ms: then the others have
- * failed. Exit notices of other jobs are dropped. */
+ * failed. Without a helper those in /etc/passwd are found. Exit notices of other jobs are
+ * dropped. */
 void user_names_now(
         struct helper *helper, const uid_t *uids, size_t n, int64_t wait_ms, struct names *names);
 

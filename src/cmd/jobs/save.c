@@ -52,41 +52,22 @@ void save_finish(
 	check_reply(helper_finish_job(notice, pending, ret, sizeof(*ret), NULL), ret);
 }
 
-void save_now(struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
-{
-	struct save_request request;
-	const int r = fill_request(path, replace, &request);
-
-	if (r < 0) {
-		*ret = (struct saved){0};
-		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
-		return;
-	}
-	check_reply(helper_call(helper, &save_job,
-	                    &(struct helper_request){&request, sizeof(request), &content, 1}, ret,
-	                    sizeof(*ret), NULL),
-	        ret);
-}
-
 /* --- the job --------------------------------------------------------------------------------- */
 
-static void write_as_caller(const struct save_request *request, int content, struct saved *saved)
+static void write_as_caller(const struct save_request *request, int content,
+        const struct caller *caller, struct saved *saved)
 {
-	struct caller caller;
 	struct stat st;
 	int r;
 
-	caller_get(&caller);
 	snprintf(saved->path, sizeof(saved->path), "%s", request->path);
-	r = caller_expand(&caller, request->path, saved->path, sizeof(saved->path));
+	r = caller_expand(caller, request->path, saved->path, sizeof(saved->path));
 	if (r < 0) {
 		snprintf(saved->error, sizeof(saved->error), "%s",
 		        r == -ENOENT ? "no home directory is known" : strerror(-r));
 		return;
 	}
-	r = caller_become(&caller);
-	if (r >= 0)
-		r = atomic_file_write(saved->path, content, request->replace);
+	r = atomic_file_write(saved->path, content, request->replace);
 	saved->is_done = r == 0;
 	saved->is_existing = r == ATOMIC_FILE_EXISTS;
 	/* For the question whether to replace the file, unless it has gone meanwhile. */
@@ -98,13 +79,44 @@ static void write_as_caller(const struct save_request *request, int content, str
 		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
 }
 
+void save_now(struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
+{
+	struct save_request request;
+	struct caller caller;
+	const int r = fill_request(path, replace, &request);
+
+	if (r < 0) {
+		*ret = (struct saved){0};
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		return;
+	}
+	const ssize_t n = helper_call(helper, &save_job,
+	        &(struct helper_request){&request, sizeof(request), &content, 1}, ret, sizeof(*ret),
+	        NULL);
+	caller_get(&caller);
+	/* No process could be started: this one writes, if it has no more rights than the caller.
+	 */
+	if ((n == -EPIPE || n == -EAGAIN) && !caller.is_sudo) {
+		*ret = (struct saved){0};
+		write_as_caller(&request, content, &caller, ret);
+	} else {
+		check_reply(n, ret);
+	}
+}
+
 static int run(const struct helper_request *request, int replies)
 {
 	struct saved saved = {0};
+	struct caller caller;
 
 	if (request->len != sizeof(struct save_request) || request->n_fds != 1)
 		return EXIT_FAILURE;
-	write_as_caller(request->bytes, request->fds[0], &saved);
+	caller_get(&caller);
+	const int r = caller_become(&caller);
+	if (r < 0)
+		snprintf(saved.error, sizeof(saved.error), "%s", strerror(-r));
+	else
+		write_as_caller(request->bytes, request->fds[0], &caller, &saved);
 	const struct helper_reply reply = {.bytes = &saved, .len = sizeof(saved)};
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -219,6 +219,29 @@ bool user_names_is_running(const struct user_names *users)
 	return false;
 }
 
+/* --- /etc/passwd ----------------------------------------------------------------------------- */
+
+/* Calls `take` for the users that are in the file, moves them to the end, and returns the number of
+ * the others. If a UID has several lines, the first one counts, as for getpwuid(3). `+` and `-`
+ * begin lines that refer to NIS (nsswitch.conf(5)). */
+static size_t look_in_file(uid_t *uids, size_t n, user_names_fn *take, void *data)
+{
+	_cleanup_fclose_ FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user;
+
+	while (n && file && (user = fgetpwent(file))) {
+		for (size_t i = 0; i < n; i++) {
+			if (user->pw_uid != uids[i] || !*user->pw_name ||
+			        strchr("+-", *user->pw_name))
+				continue;
+			take(data, uids[i], user->pw_name, false);
+			uids[i] = uids[--n];
+			break;
+		}
+	}
+	return n;
+}
+
 /* --- and wait -------------------------------------------------------------------------------- */
 
 static void store(void *names, uid_t uid, const char *name, bool is_failed)
@@ -255,6 +278,20 @@ static void wait_until(struct user_names *users, int64_t end)
 	fail_queued(users);
 }
 
+/* No job has read the file if none can be started: this process does. (It never calls getpwuid(3),
+ * which may wait for ever.) */
+static void look_up_failed(const uid_t *uids, size_t n, struct names *names)
+{
+	_cleanup_free_ uid_t *failed = memory_new((n + 1) * sizeof(*failed));
+	size_t n_failed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!names_is_settled(names, uids[i]))
+			failed[n_failed++] = uids[i];
+	}
+	look_in_file(failed, n_failed, store, names);
+}
+
 void user_names_now(
         struct helper *helper, const uid_t *uids, size_t n, int64_t wait_ms, struct names *names)
 {
@@ -266,6 +303,7 @@ void user_names_now(
 	user_names_start(users);
 	wait_until(users, end);
 	user_names_free(users);
+	look_up_failed(uids, n, names);
 }
 
 /* --- the job --------------------------------------------------------------------------------- */
@@ -285,27 +323,6 @@ static void send_answer(int replies, uid_t uid, const char *name, bool is_failed
 		_exit(EXIT_FAILURE);
 }
 
-/* Moves the users that are in the file to the end, and returns the number of the others. If a UID
- * has several lines, the first one counts, as for getpwuid(3). `+` and `-` begin lines that refer
- * to NIS (nsswitch.conf(5)). */
-static size_t look_in_file(uid_t *uids, size_t n, int replies)
-{
-	_cleanup_fclose_ FILE *file = fopen("/etc/passwd", "re");
-	const struct passwd *user;
-
-	while (n && file && (user = fgetpwent(file))) {
-		for (size_t i = 0; i < n; i++) {
-			if (user->pw_uid != uids[i] || !*user->pw_name ||
-			        strchr("+-", *user->pw_name))
-				continue;
-			send_answer(replies, uids[i], user->pw_name, false);
-			uids[i] = uids[--n];
-			break;
-		}
-	}
-	return n;
-}
-
 /* The errors with which getpwuid(3) says that there is no such user. */
 static bool is_not_found(int error)
 {
@@ -316,6 +333,11 @@ static bool is_not_found(int error)
 			return true;
 	}
 	return false;
+}
+
+static void send_found(void *replies, uid_t uid, const char *name, bool is_failed)
+{
+	send_answer(*(const int *)replies, uid, name, is_failed);
 }
 
 static void look_everywhere(uid_t uid, int replies)
@@ -338,7 +360,7 @@ static int run(const struct helper_request *helper_request, int replies)
 	memcpy(&request, helper_request->bytes, helper_request->len);
 	size_t n = (helper_request->len - head) / sizeof(uid_t);
 	if (request.pass == PASS_QUICK) {
-		n = look_in_file(request.uids, n, replies);
+		n = look_in_file(request.uids, n, send_found, &replies);
 		setitimer(ITIMER_REAL, &limit, NULL); /* SIGALRM ends the process */
 	}
 	for (size_t i = 0; i < n; i++)

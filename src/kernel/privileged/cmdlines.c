@@ -152,11 +152,12 @@ int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kern
 		        NULL, results);
 		pthread_mutex_unlock(&privileged->mutex);
 	}
-	for (size_t i = 0; i < n_parts && r == 0; i++)
-		r = results[i] == -EPIPE ? -EPIPE : 0;
+	const bool is_called = r == 0;
 	for (size_t i = 0; i < n_parts; i++) {
-		if (r == 0)
+		if (is_called)
 			finish_part(&parts[i], results[i], items, take, data);
+		if (is_called && r == 0 && (results[i] == -EPIPE || results[i] == -EAGAIN))
+			r = results[i];
 		if (parts[i].area)
 			munmap(parts[i].area, area_size(parts[i].n));
 		close_fd(&parts[i].fds[1]);
