@@ -214,7 +214,9 @@ static int open_kernel(struct run *run)
 {
 	int r = kernel_linux_new("/proc", &run->kernel);
 
-	if (r < 0)
+	if (r == -ENOENT || r == -ENODEV) /* nothing is there, or another file system */
+		message_line("/proc is not mounted");
+	else if (r < 0)
 		message_errno("/proc", r);
 	else
 		kernel_linux_set_helper(run->kernel, helper_channel(run->helper));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/session.h"
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/monotonic.h"
@@ -405,6 +406,27 @@ static int open_keyboard(struct session *s)
 	return s->keyboard < 0 ? -errno : 0;
 }
 
+/* Says why there is no screen. */
+static void explain_terminal(int error)
+{
+	const char *const term = getenv("TERM");
+	_cleanup_free_ char *type = escape_text(term ? term : "");
+
+	if (!*type)
+		message_line("TERM is not set: try TERM=xterm-256color");
+	else if (error == -EINVAL)
+		message_line("unknown terminal type \"%s\": try TERM=xterm-256color", type);
+	else if (error == -EOPNOTSUPP)
+		message_line("terminal type \"%s\" cannot address the cursor: try "
+		             "TERM=xterm-256color",
+		        type);
+	else if (error == -EFBIG)
+		message_error("terminal", "no screen, since files may not be large enough "
+		                          "(RLIMIT_FSIZE)");
+	else
+		message_errno("terminal", error);
+}
+
 static int open_terminal(struct session *s)
 {
 	const struct term_options options = {
@@ -412,7 +434,6 @@ static int open_terminal(struct session *s)
 	        .theme = s->settings.values[SETTING_THEME],
 	        .has_mouse = s->settings.values[SETTING_MOUSE],
 	};
-	const char *name = getenv("TERM");
 	int r = open_keyboard(s);
 
 	if (r < 0) {
@@ -420,13 +441,8 @@ static int open_terminal(struct session *s)
 		return r;
 	}
 	r = term_open(s->input, STDOUT_FILENO, &options, &s->term);
-	if (r == -EINVAL)
-		message_error(name && *name ? name : "TERM",
-		        name && *name
-		                ? "unknown terminal type, or one that cannot address the cursor"
-		                : "is not set");
-	else if (r < 0)
-		message_errno("terminal", r);
+	if (r < 0)
+		explain_terminal(r);
 	return r;
 }
 

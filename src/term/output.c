@@ -237,15 +237,26 @@ const char *output_scroll_region(int rows)
 	return region ? tiparm(region, 0, rows - 1) : NULL;
 }
 
-bool output_is_usable(int fd)
+/* Why setupterm(3X) failed; its `error` is 1 for a printer. It does not tell if it could not open
+ * the entry. */
+static int reason_without_entry(int error)
+{
+	_cleanup_close_ int fd = open("/", O_PATH | O_CLOEXEC);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+		return -errno;
+	return error == 1 ? -EOPNOTSUPP : -EINVAL;
+}
+
+int output_check_type(int fd)
 {
 	int error;
 
 	if (setupterm(NULL, fd, &error) != OK)
-		return false;
-	const bool is_usable = output_capability("cup");
+		return reason_without_entry(error);
+	const bool has_address = output_capability("cup");
 	del_curterm(cur_term);
-	return is_usable;
+	return has_address ? 0 : -EOPNOTSUPP;
 }
 
 size_t output_unpadded(const char *capability, char *ret, size_t size)

@@ -68,9 +68,10 @@ void output_restore(void);
 
 /* --- terminfo(5) ------------------------------------------------------------------------------ */
 
-/* Returns true if the terminal type TERM is known and can address the cursor. Writes nothing to fd,
+/* Returns 0 if the terminal type TERM is known and can address the cursor; -EOPNOTSUPP: it cannot;
+ * -EINVAL: it is not known; -EMFILE, -ENFILE: its entry could not be opened. Writes nothing to fd,
  * a terminal. */
-bool output_is_usable(int fd);
+_must_check_ int output_check_type(int fd);
 
 /* Returns a string capability of the entry that newterm(3X) selected (such as "rmcup"); NULL if
  * that has none. */

@@ -52,7 +52,17 @@ static SCREEN *take_screen(FILE *out, FILE *in)
 
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], NULL, &actions[i]);
+	/* newterm(3X) fails if LINES or COLUMNS is large: term_size reads them. With use_tioctl an
+	 * entry without a size has one of 24 rows (the output is no terminal); in ncurses 6.5 only
+	 * with use_env, which then limits what it reads. */
+	use_env(FALSE);
+	use_tioctl(TRUE);
 	SCREEN *screen = newterm(NULL, out, in);
+	if (!screen) {
+		use_env(TRUE);
+		use_tioctl(FALSE);
+		screen = newterm(NULL, out, in);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &actions[i], NULL);
 	return screen;
@@ -129,8 +139,12 @@ static int open_screen(struct term *term)
 	term->out = term->in ? output_stream_out(&term->output) : NULL;
 	if (!term->out || tcgetattr(term->terminal, &term->before) != 0)
 		return -errno;
+	/* newterm(3X) reads the entry again, and allocates the screen. */
+	r = output_check_type(term->terminal);
+	if (r < 0)
+		return r;
 	term->screen = take_screen(term->out, term->in);
-	return term->screen ? 0 : -EINVAL;
+	return term->screen ? 0 : -ENOMEM;
 }
 
 static void choose_modes(struct term *term, bool has_mouse)
@@ -147,8 +161,6 @@ int term_open(int input, int output, const struct term_options *options, struct 
 
 	if (!isatty(input) || !isatty(output))
 		return -ENOTTY;
-	if (!output_is_usable(output))
-		return -EINVAL;
 	struct term *term = memory_new(sizeof(*term));
 	term->terminal = output;
 	r = open_screen(term);
@@ -203,13 +215,26 @@ void term_emergency_restore(void)
 	output_restore();
 }
 
+/* One direction: what the terminal tells, else the environment, else `otherwise`. */
+static int choose_size(unsigned short told, const char *variable, int otherwise)
+{
+	const char *text = getenv(variable);
+	const long number = text ? strtol(text, NULL, 10) : 0;
+
+	if (told)
+		return MIN(told, TERM_SIZE_MAX);
+	return number > 0 && number <= TERM_SIZE_MAX ? (int)number : otherwise;
+}
+
 void term_size(struct term *term, int *ret_rows, int *ret_columns)
 {
 	struct winsize size = {0};
 
-	if (ioctl(term->terminal, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
-	        (size.ws_row != LINES || size.ws_col != COLS)) {
-		resizeterm(size.ws_row, size.ws_col);
+	ioctl(term->terminal, TIOCGWINSZ, &size);
+	const int rows = choose_size(size.ws_row, "LINES", LINES);
+	const int columns = choose_size(size.ws_col, "COLUMNS", COLS);
+	if (rows != LINES || columns != COLS) {
+		resizeterm(rows, columns);
 		delay_output(0); /* flushes the buffer of ncurses */
 		output_collect(&term->output);
 		/* ncurses set the scrolling region for the size of the terminfo entry, because

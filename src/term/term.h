@@ -38,9 +38,9 @@ struct term_options {
 };
 
 /* Takes the terminal with the descriptors `input` and `output`, which stay the caller's. C-c,
- * C-\ and C-z still make signals; C-s and C-q are keys. Returns 0; -ENOTTY if one is not a
- * terminal; -EINVAL if TERM is unknown or cannot address the cursor, before anything is written; or
- * another negative errno. */
+ * C-\ and C-z still make signals; C-s and C-q are keys. Returns 0, or before anything is written a
+ * negative errno: -ENOTTY if one is not a terminal; -EINVAL if TERM is unknown; -EOPNOTSUPP if that
+ * type cannot address the cursor; -EFBIG if the limit of file sizes prevents a screen; others. */
 _must_check_ int term_open(
         int input, int output, const struct term_options *options, struct term **ret);
 
@@ -59,7 +59,10 @@ void term_resume(struct term *term);
  * async-signal-safe. Does nothing if no terminal is taken. */
 void term_emergency_restore(void);
 
-/* Reads the size of the terminal, in rows and columns. Call it after SIGWINCH. */
+/* Reads the size of the terminal, in rows and columns, at most TERM_SIZE_MAX. Call it after
+ * SIGWINCH. If the terminal does not tell its size, LINES and COLUMNS do, if they are such numbers,
+ * else its entry in terminfo(5). */
+enum { TERM_SIZE_MAX = 2048 }; /* coordinates of ncurses are of type short */
 void term_size(struct term *term, int *ret_rows, int *ret_columns);
 
 /* Draws a frame: queues what differs from the frame before. Call it only if term_is_busy is

@@ -124,3 +124,16 @@ no_helper="nsbrowse: partial view: no helper process: no command lines, few user
 		[ "$n" -lt 4 ] || [ "$(id -u)" -ne 0 ] || [ "$few_says" -eq 0 ]
 	done
 }
+
+@test "no /proc: every program says so" {
+	without_sanitizer
+	local args=(-m)
+	[ "$(id -u)" -eq 0 ] || args=(-Urm)
+	unshare "${args[@]}" mount -t tmpfs none /proc || skip_or_fail "may not mount"
+	for program in nsbrowse lsuserns lspidns graphns; do
+		# shellcheck disable=SC2016 # expands in there
+		apart 1 unshare "${args[@]}" sh -c 'mount -t tmpfs none /proc && exec "$0"' "$bin/$program"
+		[ "$stderr" = "$program: /proc is not mounted" ]
+		[ -z "$output" ]
+	done
+}

@@ -528,10 +528,10 @@ static void test_unknown_terminal(void **state)
 {
 	(void)state;
 	assert_says(browse_on("nonsense"),
-	        "nsbrowse: nonsense: unknown terminal type, or one that cannot address the "
-	        "cursor\r\n",
+	        "nsbrowse: unknown terminal type \"nonsense\": try TERM=xterm-256color\r\n",
 	        EXIT_FAILURE);
-	assert_says(browse_on(""), "nsbrowse: TERM: is not set\r\n", EXIT_FAILURE);
+	assert_says(browse_on(""), "nsbrowse: TERM is not set: try TERM=xterm-256color\r\n",
+	        EXIT_FAILURE);
 }
 
 static void test_dumb_terminal_gets_the_tree(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The real ./nsbrowse on a terminal, with limits of the shell: of file sizes and processes. */
+/* The real ./nsbrowse on a terminal, with limits of the shell: of file sizes, processes and open
+ * files; with odd sizes of the terminal; and without /proc. */
 
 #include "base/memory.h"
 #include "tests/cmd/browse.h"
@@ -110,6 +111,29 @@ static void test_save_error_keeps_the_prompt(void **state)
 	assert_int_equal(remove_folder(folder), 0);
 }
 
+/* --- open files ------------------------------------------------------------------------------ */
+
+/* With few the program ends with the true reason, with enough it works. (A sanitizer needs some
+ * itself.) */
+static void test_few_open_files(void **state)
+{
+	bool works = HAS_ADDRESS_SANITIZER;
+
+	(void)state;
+	for (int n = 4; n < 40 && !works; n++) {
+		_cleanup_free_ char *script =
+		        memory_printf("exec prlimit --nofile=%d \"$0\" \"$1\"", n);
+		struct pty *pty = browse_in_shell(24, 80, script, NULL);
+
+		works = pty_wait_for(pty, "systemd (1)");
+		if (works)
+			assert_quits(pty);
+		else
+			assert_refuses(pty, "Too many open files");
+	}
+	assert_true(works);
+}
+
 /* --- processes ------------------------------------------------------------------------------- */
 
 /* The limit does not count for root: as a user with no other process. `n`: processes and
@@ -133,6 +157,85 @@ static void test_no_process(void **state)
 		        "nsbrowse: cannot start a thread: Resource temporarily unavailable");
 }
 
+/* --- the size of the terminal ---------------------------------------------------------------- */
+
+static void test_size_in_the_environment_is_ignored(void **state)
+{
+	static const char *const settings[] = {"COLUMNS=65536", "COLUMNS=1", "COLUMNS=-1",
+	        "COLUMNS=x", "LINES=65536", "LINES=99999999999", "LINES=0"};
+	struct pty *plain = browse_demo();
+	_cleanup_free_ char *wanted = memory_strdup(pty_screen(plain));
+
+	(void)state;
+	assert_quits(plain);
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		struct pty *pty =
+		        browse_demo_with(24, 80, (const char *const[]){settings[i], NULL});
+
+		assert_string_equal(pty_screen(pty), wanted);
+		assert_quits(pty);
+	}
+}
+
+/* A serial line: the environment has the size, else the terminal type does. */
+static void test_terminal_without_a_size(void **state)
+{
+	static const struct {
+		const char *environment[3];
+		int rows;
+	} sizes[] = {
+	        {{"LINES=10", "COLUMNS=80", NULL}, 10},
+	        {{"LINES=65536", "COLUMNS=65536", NULL}, 24},
+	        {{NULL}, 24},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct pty *pty = browse_in_shell(sizes[i].rows, 80,
+		        "stty rows 0 cols 0; exec \"$0\" \"$1\"", sizes[i].environment);
+
+		wait_for_demo(pty);
+		assert_int_equal(strncmp(pty_row(pty, sizes[i].rows - 1), " 1Help ", 7), 0);
+		assert_quits(pty);
+	}
+}
+
+/* Coordinates of ncurses are of type short. */
+static void test_huge_terminal(void **state)
+{
+	static const char *const sizes[] = {"rows 24 cols 40000", "rows 65535 cols 80"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		_cleanup_free_ char *script =
+		        memory_printf("stty %s; exec \"$0\" \"$1\"", sizes[i]);
+		struct pty *pty = browse_in_shell(24, 80, script, NULL);
+
+		int status = -1;
+
+		wait_for_demo(pty);
+		pty_press(pty, "jj?");
+		pty_press(pty, "q");
+		/* What is restored here depends on the true size. */
+		pty_type(pty, "q");
+		assert_true(pty_wait_end(pty, &status));
+		assert_int_equal(status, 0);
+		pty_free(pty);
+	}
+}
+
+/* --- /proc ----------------------------------------------------------------------------------- */
+
+static void test_no_proc(void **state)
+{
+	_cleanup_free_ char *script = memory_printf(
+	        "exec unshare %s sh -c 'mount -t tmpfs none /proc && exec \"$0\"' \"$0\"",
+	        geteuid() == 0 ? "-m" : "-Urm");
+
+	(void)state;
+	assert_refuses(browse_in_shell(24, 80, script, NULL), "nsbrowse: /proc is not mounted");
+}
+
 /* True if this user may do that. */
 static bool may(const char *command)
 {
@@ -150,14 +253,21 @@ int main(void)
 	        cmocka_unit_test(test_screen_without_files),
 	        cmocka_unit_test(test_this_host_without_files),
 	        cmocka_unit_test(test_save_error_keeps_the_prompt),
+	        cmocka_unit_test(test_few_open_files),
+	        cmocka_unit_test(test_size_in_the_environment_is_ignored),
+	        cmocka_unit_test(test_terminal_without_a_size),
+	        cmocka_unit_test(test_huge_terminal),
 	};
 	const struct CMUnitTest processes[] = {cmocka_unit_test(test_no_process)};
+	const struct CMUnitTest proc[] = {cmocka_unit_test(test_no_proc)};
 	int r = cmocka_run_group_tests_name("limits of nsbrowse", tests, NULL, NULL);
 
-	/* A sanitizer starts threads. */
+	/* A sanitizer starts threads and reads /proc. */
 	if (r != 0 || HAS_ADDRESS_SANITIZER)
 		return r;
 	if (geteuid() != 0 || may("setpriv --reuid=54321 --regid=54321 --clear-groups true"))
 		r = cmocka_run_group_tests_name("limit of processes", processes, NULL, NULL);
+	if (r == 0 && may(geteuid() == 0 ? "unshare -m true" : "unshare -Urm true 2>/dev/null"))
+		r = cmocka_run_group_tests_name("no /proc", proc, NULL, NULL);
 	return r;
 }
