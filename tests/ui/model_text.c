@@ -103,10 +103,11 @@ static struct id_map map_of(struct builder *builder, const char *text)
 	return (struct id_map){.ranges = ranges, .n = n};
 }
 
-/* The state of a user ID: `failed`, `unmapped`, `ambiguous` (65534), or a number. */
+/* The state of a user ID: `failed`, `unsupported`, `unmapped`, `ambiguous` (65534), or a number. */
 static enum rel_state read_uid(const char *text, uid_t *ret)
 {
-	static const enum rel_state states[] = {REL_FAILED, REL_UNMAPPED, REL_AMBIGUOUS};
+	static const enum rel_state states[] = {
+	        REL_FAILED, REL_UNSUPPORTED, REL_UNMAPPED, REL_AMBIGUOUS};
 
 	*ret = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {

@@ -40,8 +40,8 @@ static void add_owner(struct detail *detail)
 	text_init(&text);
 	if (!user)
 		fputs(detail_unknown(detail, ns->owner.state, ns), text.out);
-	else if (user->owner_uid_state == REL_FAILED)
-		fputs(detail_unknown(detail, REL_FAILED, user), text.out);
+	else if (!model_has_id(user->owner_uid_state) && user->owner_uid_state != REL_UNMAPPED)
+		fputs(detail_unknown(detail, user->owner_uid_state, user), text.out);
 	else
 		words_owner_user(text.out, user, detail->source.names);
 	detail_add(detail, 28, "owner  ", text_get(&text));
