@@ -91,6 +91,45 @@ static void says_what_it_could_not_read_of_the_host(void **state)
 	(void)state;
 }
 
+static void map_one(const char *file, unsigned inside, unsigned outside)
+{
+	FILE *out = fopen(file, "we");
+
+	CHECK(out && fprintf(out, "%u %u 1", inside, outside) > 0 && fclose(out) == 0);
+}
+
+/* User 0 and group 65534 are mapped and no others: 65534 is no user, and may be a group. */
+static void read_overflow_ids(void)
+{
+	const unsigned uid = geteuid(), gid = getegid();
+	struct kernel *kernel = NULL;
+	struct kernel_host host;
+
+	if (unshare(CLONE_NEWUSER) < 0)
+		_exit(EXIT_SKIP);
+	FILE *out = fopen("/proc/self/setgroups", "we");
+	CHECK(out && fputs("deny", out) >= 0 && fclose(out) == 0);
+	map_one("/proc/self/uid_map", 0, uid);
+	map_one("/proc/self/gid_map", 65534, gid);
+	CHECK(kernel_linux_new("/proc", &kernel) == 0);
+	kernel->ops->host(kernel, &host);
+	CHECK(host.is_inside_user);
+	CHECK(host.overflow_uid.id == 65534 && host.overflow_gid.id == 65534);
+	CHECK(host.overflow_uid.is_possible && host.overflow_gid.is_possible);
+	CHECK(!host.overflow_uid.is_mapped && host.overflow_gid.is_mapped);
+	kernel_free(kernel);
+}
+
+static void knows_which_ids_are_mapped(void **state)
+{
+	const int r = world_run(read_overflow_ids);
+
+	(void)state;
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
+}
+
 static void lists_us_in_order(void **state)
 {
 	struct kernel *kernel = new_kernel();
@@ -443,6 +482,7 @@ int main(void)
 	        cmocka_unit_test(only_procfs_will_do),
 	        cmocka_unit_test(knows_the_host),
 	        cmocka_unit_test(says_what_it_could_not_read_of_the_host),
+	        cmocka_unit_test(knows_which_ids_are_mapped),
 	        cmocka_unit_test(lists_us_in_order),
 	        cmocka_unit_test(reads_us),
 	        cmocka_unit_test(two_ways_to_a_key_agree),
