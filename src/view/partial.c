@@ -29,7 +29,9 @@ static void write_unreadable(FILE *out, const struct model *model)
 	        model->n_processes, host->euid == 0 ? "" : " (run as root to see all)");
 }
 
-void partial_write(FILE *out, const struct model *model, enum partial reason)
+/* Writes one reason: `12 of 171 processes could not be read (run as root to see all)`, `/proc hides
+ * other users' processes (hidepid)`. */
+static void write_reason(FILE *out, const struct model *model, enum partial reason)
 {
 	if (reason == PARTIAL_UNREADABLE)
 		write_unreadable(out, model);
@@ -64,7 +66,7 @@ void partial_lines(const struct model *model, uint32_t reasons,
 		FILE *out = text_restart(&text);
 
 		fputs("partial view: ", out);
-		partial_write(out, model, reason);
+		write_reason(out, model, reason);
 		write(data, text_get(&text));
 	}
 }

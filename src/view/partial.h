@@ -8,10 +8,6 @@
 /* What a partial view may lack, and why: the reasons of enum partial with their text, for standard
  * error, the page of problems, and the titles of SVG and DOT. */
 
-/* Writes one reason: `12 of 171 processes could not be read (run as root to see all)`, `/proc hides
- * other users' processes (hidepid)`. */
-void partial_write(FILE *out, const struct model *model, enum partial reason);
-
 /* The reasons why a view is partial, as bits (1 << PARTIAL_*): those of the model, and
  * PARTIAL_NAMES if the look-up of a name failed. `names` may be NULL. */
 uint32_t partial_reasons(const struct model *model, const struct names *names);

@@ -13,7 +13,7 @@
 /* `user:[4026531837]`. */
 void words_ns(FILE *out, const struct ns *ns);
 
-/* Said of a user or group that the user namespace of the scan does not map. */
+/* The words for a user or group that the user namespace of the scan does not map. */
 #define WORDS_UNMAPPED "not mapped here"
 
 /* Writes `not mapped here`, or `65534 or not mapped here` for an ambiguous ID, and returns true;
@@ -105,7 +105,7 @@ void words_process_line_rest(
  * own, if there are several. */
 void words_process_long(FILE *out, const struct process *process);
 
-/* Said of a process of nsbrowse itself. */
+/* The words for a process of nsbrowse itself. */
 #define WORDS_SELF "this program"
 
 /* The words for a relation that is not known: `none (initial)`, `outside this view`, `could not be
