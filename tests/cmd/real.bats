@@ -130,6 +130,7 @@ in_map() {
 }
 
 @test "root inside a PID namespace: the cut is said" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --json
 	grep -qF '"partial": ["pid-namespace"], "complete": false}' printed
 	grep -qx "nsbrowse: partial view: inside a PID namespace, processes outside cannot be seen" errors
@@ -165,4 +166,15 @@ in_map() {
 		SUDO_UID=65534 SUDO_GID=65534 "$0/lsuserns" -d >sudo' "$bin"
 	[ -s root ]
 	diff root sudo
+}
+
+@test "nsbrowse and its helper are marked, and counted" {
+	# shellcheck disable=SC2016 # expands in there
+	apart 0 unshare --user --map-root-user --fork --pid --mount-proc --kill-child sh -ec 'sleep 100 &
+		"$0/nsbrowse" --json >json; "$0/nsbrowse" --tree --view=processes >tree; kill $!' "$bin"
+	cat tree
+	grep -q '"processes": 4, "unreadable": 0' json
+	[ "$(grep -o '"self": true' json | wc -l)" -eq 2 ]
+	[ "$(wc -l <tree)" -eq 4 ]
+	[ "$(grep -c '"nsbrowse" user root (0) this program$' tree)" -eq 2 ]
 }

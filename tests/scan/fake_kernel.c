@@ -347,7 +347,7 @@ static int fake_ns_owner_uid(struct kernel *k, int handle, uid_t *ret_uid)
 	return 0;
 }
 
-/* The time in the model, or else a constant one. */
+/* The time in the model, or else one that stays the same. */
 static int fake_ns_made(struct kernel *k, int handle, uint64_t *ret_made, bool *ret_is_before)
 {
 	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
@@ -355,7 +355,7 @@ static int fake_ns_made(struct kernel *k, int handle, uint64_t *ret_made, bool *
 
 	if (r < 0)
 		return r;
-	*ret_made = ns->made ? ns->made : 1000 + ns->inode;
+	*ret_made = ns->made ? ns->made : FAKE_TIME + ns->inode;
 	*ret_is_before = true;
 	return 0;
 }

@@ -9,6 +9,9 @@
 #include "kernel/kernel.h"
 #include "model/model.h"
 
+/* The time of an inode is that of the model, or its number plus this. */
+enum { FAKE_TIME = 1000 };
+
 enum fake_op {
 	FAKE_LIST_PIDS,
 	FAKE_PROCESS_OPEN,

@@ -64,6 +64,23 @@ static void assert_only_of(const struct model *truth, const struct model *model)
 	}
 }
 
+/* The age of a namespace without processes, whether namespaces have ids or not. */
+static void mounted_ones_have_the_time_of_their_inode(void **state)
+{
+	for (int has_ids = 0; has_ids < 2; has_ids++) {
+		struct world world = make(has_ids);
+		const struct model *model = scan_from(world.fake, ALL, NULL);
+		const struct ns *ns = model_find(model, NS_IPC, PLENTY_IPC_MOUNT);
+
+		assert_non_null(ns);
+		assert_int_equal(ns->n_processes, 0);
+		assert_int_equal(ns->since, FAKE_TIME + ns->inode);
+		model_unref(model);
+		unmake(world);
+	}
+	(void)state;
+}
+
 static void gives_back_what_the_kernel_has(void **state)
 {
 	for (int has_ids = 0; has_ids < 2; has_ids++) {
@@ -552,6 +569,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(gives_back_what_the_kernel_has),
+	        cmocka_unit_test(mounted_ones_have_the_time_of_their_inode),
 	        cmocka_unit_test(holders_come_after_the_quick_model),
 	        cmocka_unit_test(older_kernels_give_the_same),
 	        cmocka_unit_test(sockets_are_read_only_if_wanted),
