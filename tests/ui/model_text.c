@@ -174,7 +174,7 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->started = number(words, "started", 0);
 	process->uid_state =
 	        read_uid(value(words, "uid") ? value(words, "uid") : "failed", &process->uid);
-	process->state = 'S';
+	process->state = has(words, "unread") ? '\0' : 'S';
 	process->name = process->comm = name ? name : "?";
 	process->cgroup = raw(builder, value(words, "path"));
 	read_nspid(builder, process, value(words, "nspid"));

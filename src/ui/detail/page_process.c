@@ -90,6 +90,8 @@ static void write_parent(struct detail *detail)
 	detail_new_fact(detail, "parent");
 	if (parent)
 		detail_add_process(detail, 0, "", parent);
+	else if (!process->state)
+		detail_add(detail, 0, "", why_unknown(detail));
 	else if (process->ppid)
 		detail_add_number(detail, 0, "", "PID %jd", (intmax_t)process->ppid);
 	else
