@@ -264,8 +264,8 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	if (f.error)
 		return f.error;
 	struct process *process = builder_process(reader->builder, pid);
-	process->ppid = (pid_t)fields_number(&f, "ppid", 0, INT_MAX);
-	process->started = fields_number(&f, "started", 0, INT64_MAX);
+	process->ppid = (pid_t)fields_number_or_null(&f, "ppid", 0, INT_MAX);
+	process->started = fields_number_or_null(&f, "started", 0, INT64_MAX);
 	process->uid_state = read_uid_state(&f);
 	if (model_has_id(process->uid_state))
 		process->uid = (uid_t)fields_number(&f, "uid", 0, UINT32_MAX);

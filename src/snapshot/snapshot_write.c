@@ -214,14 +214,25 @@ static void write_ns(struct json_writer *w, const struct ns *ns, const struct sn
 	json_write_close(w, '}');
 }
 
+/* A number that was read with the state of the process, or not at all. */
+static void write_from_stat(
+        struct json_writer *w, const char *key, const struct process *process, uint64_t number)
+{
+	json_write_key(w, key);
+	if (process->state)
+		json_write_number(w, number);
+	else
+		json_write_null(w);
+}
+
 static void write_process(struct json_writer *w, const struct process *process)
 {
 	const char state[] = {process->state, '\0'};
 
 	json_write_open(w, '{');
 	write_number(w, "pid", (uint64_t)process->pid);
-	write_number(w, "ppid", (uint64_t)process->ppid);
-	write_number(w, "started", process->started);
+	write_from_stat(w, "ppid", process, (uint64_t)process->ppid);
+	write_from_stat(w, "started", process, process->started);
 	write_uid(w, "uid", process->uid_state, process->uid);
 	if (process->uid_state != REL_KNOWN)
 		write_state(w, "uid_state", process->uid_state);

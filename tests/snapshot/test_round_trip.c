@@ -125,7 +125,7 @@ static void uids_that_are_not_mapped_come_back(void **state _unused_)
 	assert_int_equal(again->processes[1]->uid, 65534);
 }
 
-/* Facts that a snapshot has only if they are true. */
+/* Facts that a snapshot has only if they are true, and numbers that are not known. */
 static void flags_come_back(void **state _unused_)
 {
 	struct builder *builder = builder_new();
@@ -134,11 +134,14 @@ static void flags_come_back(void **state _unused_)
 	add_process(builder, 9, "b");
 	process->is_self = process->is_unborn = true;
 	process->live_thread = INT_MAX;
+	process->state = 'S';
 	_cleanup_model_ const struct model *model = freeze(builder);
 	_cleanup_bytes_ struct bytes text = save(model, NULL);
 	_cleanup_model_ const struct model *again = load(text.bytes, text.len);
 
 	assert_round_trip(model);
+	assert_non_null(strstr(text.bytes, "\"pid\": 8, \"ppid\": 0, \"started\": 0, "));
+	assert_non_null(strstr(text.bytes, "\"pid\": 9, \"ppid\": null, \"started\": null, "));
 	assert_true(again->processes[0]->is_self);
 	assert_true(again->processes[0]->is_unborn);
 	assert_int_equal(again->processes[0]->live_thread, INT_MAX);
