@@ -31,10 +31,11 @@ struct kernel_host {
 	char name[256];    /* host name, raw */
 	char release[128]; /* uname -r */
 	char boot_id[40];
-	int64_t taken;   /* time now, in seconds since 1970 */
-	int64_t booted;  /* time of the boot, in seconds since 1970 */
-	unsigned hertz;  /* ticks per second of start times */
-	uid_t euid;      /* of this process */
+	int64_t taken;        /* time now, in seconds since 1970 */
+	int64_t booted;       /* time of the boot, in seconds since 1970 */
+	uint32_t booted_nsec; /* and nanoseconds */
+	unsigned hertz;       /* ticks per second of start times */
+	uid_t euid;           /* of this process */
 	bool is_hidepid; /* /proc hides processes of other users from this one (proc(5), hidepid) */
 	bool is_inside_user; /* this process is in a user namespace other than the initial one */
 	bool is_inside_pid;  /* the same of its PID namespace */

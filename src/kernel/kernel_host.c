@@ -47,7 +47,7 @@ enum { SECOND_NS = 1000 * 1000 * 1000 };
 /* Computed from two clocks, not read from btime of /proc/stat, which may belong to a file server
  * (lxcfs(1)). The difference is computed once: it changes with each correction of the clock, and
  * start times would change with it. */
-static int64_t boot_time(struct kernel_linux *l)
+static int64_t boot_time(struct kernel_linux *l, uint32_t *ret_nsec)
 {
 	struct timespec now, up;
 	int64_t booted;
@@ -57,6 +57,7 @@ static int64_t boot_time(struct kernel_linux *l)
 	booted = (int64_t)(now.tv_sec - up.tv_sec) * SECOND_NS + (now.tv_nsec - up.tv_nsec);
 	if (l->booted_ns == 0 || llabs(booted - l->booted_ns) > SECOND_NS)
 		l->booted_ns = booted;
+	*ret_nsec = (uint32_t)(l->booted_ns % SECOND_NS);
 	return l->booted_ns / SECOND_NS;
 }
 
@@ -270,7 +271,7 @@ void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret)
 	}
 	read_boot_id(l, ret);
 	ret->taken = (int64_t)time(NULL);
-	ret->booted = boot_time(l);
+	ret->booted = boot_time(l, &ret->booted_nsec);
 	ret->hertz = hertz > 0 ? (unsigned)hertz : 100;
 	ret->euid = geteuid();
 	read_own(l, ret);

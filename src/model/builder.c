@@ -450,7 +450,8 @@ static uint64_t start_time(const struct host *host, const struct process *proces
 	const uint64_t hertz = host->hertz ? host->hertz : HERTZ;
 	const uint64_t seconds = (uint64_t)host->booted + process->started / hertz;
 
-	return 1 + MIN(seconds, seconds_max) * SECOND + process->started % hertz * SECOND / hertz;
+	return 1 + MIN(seconds, seconds_max) * SECOND + host->booted_nsec +
+	       process->started % hertz * SECOND / hertz;
 }
 
 static void set_since(struct ns *ns, uint64_t time)

@@ -226,6 +226,7 @@ struct host {
 	const char *program;       /* that scanned: "nsbrowse 0.1.0" */
 	int64_t taken;             /* time of the scan, in seconds since 1970 */
 	int64_t booted;            /* time of the boot, in seconds since 1970 */
+	uint32_t booted_nsec;      /* and nanoseconds; not in snapshots */
 	unsigned hertz;            /* ticks per second of process.started */
 	enum rel_state euid_state; /* REL_KNOWN, _UNMAPPED or _AMBIGUOUS */
 	uid_t euid;                /* of the program; the overflow UID if it is not mapped */

@@ -285,6 +285,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	host->program = arena_strdup(arena, scan->program ? scan->program : "");
 	host->taken = from->taken;
 	host->booted = from->booted;
+	host->booted_nsec = from->booted_nsec;
 	host->hertz = from->hertz;
 	host->euid = from->euid;
 	host->euid_state = model_id_state(&host->overflow_uid, from->euid);

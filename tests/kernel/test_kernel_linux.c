@@ -56,6 +56,13 @@ static void knows_the_host(void **state)
 	assert_int_equal(host.hertz, sysconf(_SC_CLK_TCK));
 	assert_true(host.taken > 1600000000 && host.taken <= time(NULL));
 	assert_true(host.booted > 0 && host.booted <= host.taken);
+	/* To the 10 ms of a tick of start times. */
+	struct timespec now, up;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	const int64_t started = (host.booted + up.tv_sec - now.tv_sec) * 1000 * 1000 * 1000 +
+	                        host.booted_nsec + up.tv_nsec - now.tv_nsec;
+	assert_true(llabs(started) < 10 * 1000 * 1000);
 	assert_int_equal(host.euid, geteuid());
 	assert_false(host.is_foreign_proc);
 	assert_int_equal(stat("/proc/self/ns/pid", &st), 0);

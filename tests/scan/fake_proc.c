@@ -24,6 +24,7 @@ void fake_proc_host(const struct model *model, struct kernel_host *ret)
 	*ret = (struct kernel_host){
 	        .taken = host->taken,
 	        .booted = host->booted,
+	        .booted_nsec = host->booted_nsec,
 	        .hertz = host->hertz,
 	        .euid = host->euid,
 	        .is_hidepid = model_is_partial_by(model, PARTIAL_HIDEPID),

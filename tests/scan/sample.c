@@ -197,6 +197,7 @@ static void add_host(struct builder *builder)
 	host->program = "test 1";
 	host->taken = 1800000000;
 	host->booted = 1799990000;
+	host->booted_nsec = 250 * 1000 * 1000;
 	host->hertz = 100;
 	host->sources = 1u << SOURCE_PROCESS;
 	host->unreadable = 1;
@@ -316,8 +317,8 @@ static const char *host_difference(const struct model *expected, const struct mo
 	if (!same_text(a->name, b->name) || !same_text(a->kernel, b->kernel) ||
 	        !same_text(a->boot_id, b->boot_id) || !same_text(a->program, b->program))
 		return "host";
-	if (a->taken != b->taken || a->booted != b->booted || a->hertz != b->hertz ||
-	        a->euid != b->euid || a->sources != b->sources)
+	if (a->taken != b->taken || a->booted != b->booted || a->booted_nsec != b->booted_nsec ||
+	        a->hertz != b->hertz || a->euid != b->euid || a->sources != b->sources)
 		return "host numbers";
 	if (a->unreadable != b->unreadable || a->partial != b->partial)
 		return "unreadable";

@@ -131,6 +131,8 @@ static void test_ages(void **state)
 	(void)state;
 	builder_host(b)->hertz = 100;
 	builder_host(b)->booted = 1000;
+	builder_host(b)->booted_nsec = 900 * 1000 * 1000;
+	start_at(b, fixture_user(b, 180, top, 0, NULL), 6, 420);
 	fixture_user(b, 110, top, 0, NULL);
 	one->id = 50;
 	start_at(b, one, 2, 900);
@@ -145,7 +147,7 @@ static void test_ages(void **state)
 	fixture_process(b, 5, "x", fixture_user(b, 170, top, 0, NULL));
 	const struct model *model = fixture_freeze(b, NULL);
 
-	assert_shape(model, &by_age, "0:100 1:140 1:130 1:120 1:160 1:150 1:110 1:170");
+	assert_shape(model, &by_age, "0:100 1:140 1:130 1:180 1:120 1:160 1:150 1:110 1:170");
 	model_unref(model);
 }
 
