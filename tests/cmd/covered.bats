@@ -115,7 +115,7 @@ covered() {
 	covered 'mount --bind /proc/1 /proc/$victim'
 	count "\"pid\": $pid, \"what\": \"process\", \"errno\": \"EXDEV\"" json 1
 	# It is there, but with nothing of the other's.
-	count "\"pid\": $pid, \"ppid\": 0, .*\"comm\": \"\"" json 1
+	count "\"pid\": $pid, \"ppid\": null, .*\"comm\": \"\"" json 1
 }
 
 @test "an empty directory over the namespaces, descriptors or threads of a process" {
