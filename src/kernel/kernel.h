@@ -63,9 +63,11 @@ enum { KERNEL_MOUNTINFO_MAX = 32 * 1024 * 1024 };
 /* A namespace to open behind an nsfs mount: its identity, where it is mounted, and the result. */
 struct kernel_mounted {
 	/* A handle of a process in the mount namespace of the mount (process_open); with
-	 * is_mount_ns one of the mount namespace itself, if no process is in it. */
+	 * is_mount_ns one of the mount namespace itself, if no process is in it; with is_own one of
+	 * this program, whose root directory then need not be readable through /proc. */
 	int place;
 	bool is_mount_ns;
+	bool is_own;
 	/* The mount point, raw (decoded from mountinfo, or as mount_ns_mounts gives it), from the
 	 * root directory of that process or mount namespace; "/" first, without "." and "..". */
 	const char *point;

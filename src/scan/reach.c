@@ -141,9 +141,9 @@ static void close_viewpoints(struct mount_batch *batch)
 	batch->n_viewpoints = 0;
 }
 
-/* The process that saw the mount has ended, but the mount may still be there: puts the next process
- * of that mount namespace, with the same root directory, in its place. Returns false if there is
- * none. */
+/* The process that saw the mount has ended, or its root directory may not be read, but the mount
+ * may be there for others: puts the next process of that mount namespace, with the same root
+ * directory, in its place. Returns false if there is none. */
 static bool replace_viewer(struct mount_batch *batch, struct attempt *attempt)
 {
 	const struct scan *const scan = batch->reopen->scan;
@@ -197,6 +197,7 @@ static void finish_mount(struct mount_batch *batch, struct attempt *attempt, int
 
 static void add_item(struct mount_batch *batch, struct attempt *attempt, int place)
 {
+	const struct scan *const scan = batch->reopen->scan;
 	const struct holder_record *const mount = holder_at(batch, attempt->holder);
 	const char *const point = mount->path + mount->root_len;
 
@@ -204,6 +205,7 @@ static void add_item(struct mount_batch *batch, struct attempt *attempt, int pla
 	batch->items[batch->n_items++] = (struct kernel_mounted){
 	        .place = place,
 	        .is_mount_ns = mount->process == NULL,
+	        .is_own = mount->process && scan_state_is_ours(scan, mount->process),
 	        .point = *point ? point : "/",
 	        .type = nstype_clone(mount->type),
 	        .ino = mount->inode,
@@ -226,10 +228,10 @@ static void make_items(struct mount_batch *batch, struct attempt *const *attempt
 		        mount->mnt != before.mnt || mount->mnt_id != before.mnt_id)
 			place = open_viewpoint(batch, mount);
 		before = *mount;
-		if (place < 0)
-			finish_mount(batch, attempts[i], place);
-		else
+		if (place >= 0)
 			add_item(batch, attempts[i], place);
+		else if (place != -EACCES || !replace_viewer(batch, attempts[i]))
+			finish_mount(batch, attempts[i], place);
 	}
 }
 

@@ -178,3 +178,12 @@ in_map() {
 	[ "$(wc -l <tree)" -eq 4 ]
 	[ "$(grep -c '"nsbrowse" user root (0) this program$' tree)" -eq 2 ]
 }
+
+@test "mounts of the own mount namespace are opened, if no other process in it may be read" {
+	# shellcheck disable=SC2016 # expands in there
+	apart 0 unshare --user --map-root-user --mount sh -ec 'mount -t tmpfs none /mnt
+		: >/mnt/net; unshare --net=/mnt/net true
+		stat -L -c %i /mnt/net >inode; exec unshare --user "$0/nsbrowse" --json' "$bin"
+	grep -F "\"inode\": $(cat inode)," printed
+	grep -F "\"inode\": $(cat inode)," printed | grep -qF '"owner": null, "owner_state": "hidden"'
+}

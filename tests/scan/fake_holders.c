@@ -254,7 +254,8 @@ static int open_mounted(struct fake_kernel *fake, const struct kernel_mounted *i
 	        .mnt = item->is_mount_ns ? place.ns->inode : mount_ns_of(fake, &place)};
 	const struct ns *ns;
 
-	if (!item->is_mount_ns && fake_begin(fake, FAKE_ROOT_LINK, place.process->pid, "root") < 0)
+	if (!item->is_mount_ns && !item->is_own &&
+	        fake_begin(fake, FAKE_ROOT_LINK, place.process->pid, "root") < 0)
 		return -ESRCH;
 	if (!fake_proc_holder(fake->model, &wanted, NS_TYPES, &ns))
 		return -ENOENT;

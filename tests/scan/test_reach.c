@@ -183,6 +183,25 @@ static void a_process_in_a_jail_takes_no_place(void **state)
 	(void)state;
 }
 
+/* Without rights the first process of a mount namespace may belong to another user. */
+static void a_root_that_may_not_be_read_is_that_of_another_process(void **state)
+{
+	const struct scan_options options = {
+	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT, .n_threads = 1};
+	const struct model *truth = make_truth(true), *model = NULL;
+	struct fake_kernel *fake = fake_kernel_new(truth);
+
+	fake_kernel_fail(fake, FAKE_ROOT_LINK, GOES, NULL, EACCES);
+	assert_int_equal(scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &model), 0);
+	const struct ns *ns = model_find(model, NS_NET, NET_OF_GOES);
+	assert_non_null(ns);
+	assert_int_equal(ns->owner.state, REL_KNOWN);
+	model_unref(model);
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
 /* The others of that namespace may hang too. */
 static void after_a_mount_that_hangs_no_other_is_tried(void **state)
 {
@@ -370,6 +389,7 @@ int main(void)
 	        cmocka_unit_test(a_mount_outlives_the_process_that_saw_it),
 	        cmocka_unit_test(mounts_of_one_mount_namespace_have_different_processes),
 	        cmocka_unit_test(a_refresh_is_cancelled_between_two_calls_of_the_helper),
+	        cmocka_unit_test(a_root_that_may_not_be_read_is_that_of_another_process),
 	        cmocka_unit_test(a_process_in_a_jail_takes_no_place),
 	        cmocka_unit_test(after_a_mount_that_hangs_no_other_is_tried),
 	        cmocka_unit_test(the_reason_why_no_mount_is_tried),

@@ -54,6 +54,7 @@ static bool add_item(struct group *group, const struct kernel_mounted *item)
 	        .type = item->type,
 	        .length = (uint16_t)len,
 	        .is_mount_ns = item->is_mount_ns,
+	        .is_own = item->is_own,
 	        .ino = item->ino,
 	};
 
@@ -79,7 +80,7 @@ static void fill_group(
 	for (size_t i = first; i < n; i++) {
 		if (items[i].place != items[first].place ||
 		        items[i].is_mount_ns != items[first].is_mount_ns ||
-		        !add_item(group, &items[i]))
+		        items[i].is_own != items[first].is_own || !add_item(group, &items[i]))
 			return;
 	}
 }
@@ -308,16 +309,20 @@ static int open_root_inside(int mount_ns)
 	return r < 0 ? r : take_fd(&root);
 }
 
-static int open_root(int place, bool is_mount_ns)
+/* Through /proc the root directory of this program is refused without CAP_SYS_PTRACE, since it is
+ * not dumpable (PR_SET_DUMPABLE(2const)). It is that of this job, too. */
+static int open_root(int place, const struct job_mounted *item)
 {
 	int r;
 
-	if (is_mount_ns)
+	if (item->is_mount_ns)
 		return open_root_inside(place);
 	r = privileged_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
 	if (r < 0)
 		return r;
 	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (r < 0 && errno == EACCES && item->is_own)
+		r = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (r >= 0)
 		return r;
 	/* ENOENT: the process has ended, and the mount may still be there. */
@@ -353,8 +358,7 @@ static int run_open(const struct helper_request *request, int replies)
 		return EXIT_FAILURE;
 	while (next_item(&rest, &item, &point)) {
 		if (i == 0)
-			root = own_fds < 0 ? own_fds
-			                   : open_root(request->fds[0], item.is_mount_ns != 0);
+			root = own_fds < 0 ? own_fds : open_root(request->fds[0], &item);
 		const int ns = root < 0 ? root : open_mounted(root, own_fds, &item, point);
 		if (privileged_reply(replies, i++, ns) < 0)
 			return EXIT_FAILURE;

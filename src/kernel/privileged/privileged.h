@@ -133,6 +133,6 @@ _must_check_ int privileged_records_finish(struct job_records *records, int erro
 struct job_mounted {
 	int32_t type; /* CLONE_NEW* */
 	uint16_t length;
-	uint16_t is_mount_ns; /* the same in all items of a request */
+	uint8_t is_mount_ns, is_own; /* the same in all items of a request */
 	uint64_t ino;
 };
