@@ -75,9 +75,10 @@ enum choice {
 static bool is_chosen(const struct build *build, const struct ns *ns, enum choice choice)
 {
 	const bool is_line = build->is_by_owner && has_type(build, ns->type);
-	const bool is_below_owner = build->is_by_owner || !nstype_is_hierarchical(ns->type);
-	const enum rel_state state =
-	        (is_below_owner && ns->type != NS_USER ? ns->owner : ns->parent).state;
+	const bool is_below_parent =
+	        ns->type == NS_USER || (nstype_is_hierarchical(ns->type) && !build->is_by_owner &&
+	                                       has_type(build, ns->type));
+	const enum rel_state state = (is_below_parent ? ns->parent : ns->owner).state;
 	const bool is_unknown = state == REL_FAILED || state == REL_UNSUPPORTED;
 
 	switch (choice) {
@@ -174,23 +175,31 @@ static void gather_lines(struct build *build, const struct node *like, enum choi
 	}
 }
 
-/* Pushes what is below the line "(owner unknown)". */
-static void push_unknown(struct build *build, size_t index)
+/* The same of all that could be details of a line. */
+static void gather_details(struct build *build, const struct node *like, enum choice choice)
 {
-	struct node like = {.parent = index, .depth = 1, .is_owned = true};
+	struct node owned = *like;
 
+	owned.is_owned = true;
 	for (enum nstype type = 0; has_details(build) && type < NS_TYPES; type++) {
 		if (!has_type(build, type))
 			gather(build, span_of_type(build->model, type),
-			        span_of_type(build->baseline, type), &like, CHOOSE_UNKNOWN);
+			        span_of_type(build->baseline, type), &owned, choice);
 	}
-	like.is_owned = false;
+}
+
+/* Pushes what is below the line "(owner unknown)". */
+static void push_unknown(struct build *build, size_t index)
+{
+	const struct node like = {.parent = index, .depth = 1};
+
+	gather_details(build, &like, CHOOSE_UNKNOWN);
 	gather_lines(build, &like, CHOOSE_UNKNOWN);
 	push_siblings(build);
 }
 
-/* Several tops get one node above them. Those of which the parent could not be read come last,
- * below a node of their own. */
+/* Several tops get one node above them, and details of which the owner is not visible too. Those of
+ * which the parent could not be read come last, below a node of their own. */
 static void push_tops(struct build *build)
 {
 	const struct node like = {.parent = NODE_NO_PARENT};
@@ -198,10 +207,11 @@ static void push_tops(struct build *build)
 	struct node_list *tops = &build->siblings;
 
 	list_add(&build->pending, &unknown);
+	gather_details(build, &like, CHOOSE_TOPS);
 	gather_lines(build, &like, CHOOSE_TOPS);
 	if (tops->n == 0)
 		return;
-	if (tops->n > 1) {
+	if (tops->n > 1 || tops->nodes[0].is_owned) {
 		const struct node outside = {.parent = NODE_NO_PARENT};
 
 		list_add(&build->done, &outside);

@@ -156,23 +156,26 @@ missing() {
 
 @test "-d: what holds a namespace that no process is in" {
 	prints "$bin/lsuserns" -d -f "$holders" <<'END'
-user:[4026531837] process "systemd" owner root (0)
- ⟜ mnt:[4026531832] process "systemd"
- ⟜ net:[4026531833] process "systemd"
- ⟜ net:[4026532600] held by mount /run/netns/blue
- ⟜ net:[4026532601] held by fd 5 of podman (1402) and 2 more
- ⟜ net:[4026532602] held by fd 6 of podman (1402) and 1 more
- ⟜ net:[4026532603] held by socket fd 9 of bash (1468)
- ⟜ pid:[4026531836] process "systemd"
- ⟜ time:[4026531834] process "systemd"
- ⟜ time:[4026532610] held by link for children of podman (1402)
- ⟜ uts:[4026531838] process "systemd"
- ├── user:[4026532582] process owner harald (1000)
- │   └── user:[4026532583] process "bash" owner harald (1000)
- │       ⟜ net:[4026532604] held by fd 3 of PID 999
- │       ⟜ pid:[4026532585] held by child pid:[4026532586]
- │       ⟜ pid:[4026532586] process "python3"
- └── user:[4026532590] process owner 4711 (4711)
+(outside this view)
+ ⟜ net:[4026532605] held by mount /run/netns/far
+ ⟜ pid:[4026532587] held by link for children of podman (1402) and 1 more
+ └── user:[4026531837] process "systemd" owner root (0)
+     ⟜ mnt:[4026531832] process "systemd"
+     ⟜ net:[4026531833] process "systemd"
+     ⟜ net:[4026532600] held by mount /run/netns/blue
+     ⟜ net:[4026532601] held by fd 5 of podman (1402) and 2 more
+     ⟜ net:[4026532602] held by fd 6 of podman (1402) and 1 more
+     ⟜ net:[4026532603] held by socket fd 9 of bash (1468)
+     ⟜ pid:[4026531836] process "systemd"
+     ⟜ time:[4026531834] process "systemd"
+     ⟜ time:[4026532610] held by link for children of podman (1402)
+     ⟜ uts:[4026531838] process "systemd"
+     ├── user:[4026532582] process owner harald (1000)
+     │   └── user:[4026532583] process "bash" owner harald (1000)
+     │       ⟜ net:[4026532604] held by fd 3 of PID 999
+     │       ⟜ pid:[4026532585] held by child pid:[4026532586]
+     │       ⟜ pid:[4026532586] process "python3"
+     └── user:[4026532590] process owner 4711 (4711)
 END
 }
 

@@ -162,6 +162,7 @@ static void test_unknown_owners(void **state)
 	fixture_owned(b, NS_IPC, 340, NULL)->owner.state = REL_HIDDEN;
 	struct ns *pid = fixture_pid(b, 400, NULL, NULL);
 	pid->parent.state = pid->owner.state = REL_FAILED;
+	fixture_pid(b, 410, NULL, top)->parent.state = REL_FAILED;
 	const struct model *model = fixture_freeze(b, NULL);
 	static const struct {
 		struct view_options options;
@@ -169,9 +170,9 @@ static void test_unknown_owners(void **state)
 	} rows[] = {
 	        {{.kind = VIEW_USER}, "0:100 0:? 1:200"},
 	        {{.kind = VIEW_USER, .with_details = true},
-	                "0:100 1:310o 0:? 1:320o 1:330o 1:400o 1:200 2:300o"},
-	        {{.kind = VIEW_PID}, "0:? 1:400"},
-	        {{.kind = VIEW_PID, .with_details = true}, "0:? 1:400"},
+	                "0:000 1:340o 1:100 2:310o 2:410o 0:? 1:320o 1:330o 1:400o 1:200 2:300o"},
+	        {{.kind = VIEW_PID}, "0:? 1:400 1:410"},
+	        {{.kind = VIEW_PID, .with_details = true}, "0:? 1:400 1:410"},
 	        {{.kind = VIEW_NET}, "0:100 1:310 0:? 1:320 1:330"},
 	        {{.kind = VIEW_IPC}, "0:000 1:340"},
 	        {{.kind = VIEW_MNT}, "0:? 1:200 2:300"},
