@@ -82,6 +82,7 @@ play_soon() {
 }
 @test "network namespaces that only a socket keeps" {
 	play socket "$judge" "$discover" --sources=thread,fd,mount,mntns,socket
+	play socket-thread "$judge" "$discover" --sources=thread,fd,mount,mntns,socket
 }
 # A covered mount is found, but its owner cannot be read.
 @test "covered mounts" { play overmount "$judge" --unknown=8 "$discover"; }

@@ -92,18 +92,24 @@ static void *open_in_thread(void *arg)
 	stage_wait();
 }
 
-static int start_table_thread(struct stage *stage, void *arg)
+/* `arg` begins with a struct thread_table. */
+static int start_thread(struct stage *stage, void *arg, void *(*function)(void *arg))
 {
 	struct thread_table *const table = arg;
 	pthread_t thread;
 
 	table->stage = stage;
 	pthread_barrier_init(&table->ready, NULL, 2);
-	const int r = pthread_create(&thread, NULL, open_in_thread, table);
+	const int r = pthread_create(&thread, NULL, function, arg);
 	if (r != 0)
 		return stage_fail("thread", r);
 	pthread_barrier_wait(&table->ready);
 	return table->fd < 0 ? table->fd : 0;
+}
+
+static int start_table_thread(struct stage *stage, void *arg)
+{
+	return start_thread(stage, arg, open_in_thread);
 }
 
 static int build_fd_thread(struct stage *stage)
@@ -334,6 +340,56 @@ static int build_socket(struct stage *stage)
 	return pid < 0 ? pid : 0;
 }
 
+/* --- socket-thread: the same in the table of a thread ----------------------------------------- */
+
+struct thread_socket {
+	struct thread_table thread;
+	struct socket_table sockets;
+};
+
+static int open_elsewhere(struct thread_socket *own)
+{
+	struct socket_table *const table = &own->sockets;
+	char detail[64];
+
+	const pid_t pid = unshare(CLONE_FILES) < 0 ? -1 : stage_clone(CLONE_FILES | CLONE_NEWNET);
+	if (pid == 0)
+		open_socket(table, 0);
+	if (pid < 0 || waitpid(pid, NULL, 0) < 0)
+		return stage_fail("child", errno);
+	if (table->ns[0] < 0 || table->fds[0] < 0)
+		return stage_fail("socket", EOPNOTSUPP);
+	snprintf(detail, sizeof(detail), "%d/%d/%d", (int)getpid(), (int)own->thread.tid,
+	        table->fds[0]);
+	const int r = truth_add(own->thread.stage->truth, table->ns[0], "socket", detail);
+	close(table->ns[0]);
+	return r;
+}
+
+static void *open_socket_in_thread(void *arg)
+{
+	struct thread_socket *const own = arg;
+
+	own->thread.tid = stage_thread_self();
+	own->thread.fd = open_elsewhere(own);
+	pthread_barrier_wait(&own->thread.ready);
+	stage_wait();
+}
+
+static int start_socket_thread(struct stage *stage, void *arg)
+{
+	return start_thread(stage, arg, open_socket_in_thread);
+}
+
+static int build_socket_thread(struct stage *stage)
+{
+	const struct actor actor = {
+	        .setup = start_socket_thread, .arg = stage_shared(sizeof(struct thread_socket))};
+	const pid_t pid = stage_start(stage, &actor);
+
+	return pid < 0 ? pid : 0;
+}
+
 /* --- scm: a descriptor in a message that was not received ------------------------------------- */
 
 static int send_descriptor(int socket, int fd)
@@ -390,6 +446,7 @@ const struct scene scenes_descriptors[] = {
         {"fdswap", "descriptors swapped 1,000 times a second for a FIFO and a hung file",
                 build_fdswap, NULL, NULL},
         {"socket", "network namespaces held by a socket only", build_socket, NULL, NULL},
+        {"socket-thread", "a socket in a thread's own table", build_socket_thread, NULL, NULL},
         {"scm", "each type, held by a message nobody has read", build_scm, NULL, NULL},
         {0},
 };

@@ -130,6 +130,11 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ "$(held net socket)" -eq 4 ]
 }
 
+@test "socket-thread: a network namespace by a socket in a thread's own table" {
+	check socket-thread
+	grep -qE '^net	[0-9]+	socket	[0-9]+/[0-9]+/[0-9]+	' truth
+}
+
 @test "scm: each type by a message alone" {
 	check scm
 	for type in user pid mnt net uts ipc cgroup time; do

@@ -11,6 +11,7 @@ my $types = qr/user|pid|mnt|net|uts|ipc|cgroup|time/;
 my @links = qw(user pid mnt net uts ipc cgroup time pid_for_children time_for_children);
 my ($NS_GET_USERNS, $NS_GET_PARENT, $SIOCGSKNS) = (0xb701, 0xb702, 0x894c);
 my ($PIDFD_OPEN, $PIDFD_GETFD) = (434, 438); # the same on every machine
+my $PIDFD_THREAD = O_EXCL; # Linux 6.9
 my $wrong = 0;
 
 sub wrong { print STDERR "verify: @_\n"; $wrong++; }
@@ -154,15 +155,15 @@ for (map { /^mounts (.*)/ ? $1 : () } keys %door) {
 sub inode_of { return (stat "/proc/self/fd/$_[0]")[1] }
 
 for (grep { / socket / } keys %holder) {
-	my ($pid, $fd) = m{(\d+)/(\d+)$};
-	my $pidfd = syscall($PIDFD_OPEN, $pid + 0, 0);
+	my ($pid, $tid, $fd) = m{ (\d+)/(?:(\d+)/)?(\d+)$};
+	my $pidfd = syscall($PIDFD_OPEN, ($tid // $pid) + 0, defined $tid ? $PIDFD_THREAD : 0);
 	my $copy = $pidfd < 0 ? -1 : syscall($PIDFD_GETFD, $pidfd, $fd + 0, 0);
 	if ($copy < 0 or !open my $socket, '+<&=', $copy) { wrong("$_: $!"); next }
 	else {
 		my $ns = ioctl($socket, $SIOCGSKNS, 0);
 		if (!$ns) { wrong("$_: SIOCGSKNS: $!"); next }
 		my $name = 'net ' . inode_of($ns);
-		saw($name, 'socket', "$pid/$fd", "/proc/self/fd/$ns");
+		saw($name, 'socket', defined $tid ? "$pid/$tid/$fd" : "$pid/$fd", "/proc/self/fd/$ns");
 	}
 }
 for (grep { / flight / } keys %holder) {

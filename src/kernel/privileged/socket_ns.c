@@ -213,7 +213,7 @@ static void open_process(struct sockets *sockets, pid_t pid)
 	if (sockets->process < 0 && (errno == EINVAL || errno == ENOENT))
 		sockets->process = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
 	if (sockets->process < 0)
-		sockets->process = errno == ENOSYS ? -EOPNOTSUPP : -errno;
+		sockets->process = errno == ENOSYS || errno == EINVAL ? -EOPNOTSUPP : -errno;
 }
 
 static int reply_for(struct sockets *sockets, uint32_t index, const struct wanted_socket *wanted)

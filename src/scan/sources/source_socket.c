@@ -19,6 +19,9 @@ static int by_socket(const void *a, const void *b)
 
 	if (left->inode != right->inode)
 		return COMPARE(left->inode, right->inode);
+	/* Rather one in the table of the process: any kernel finds that by its PID. */
+	if (!left->tid != !right->tid)
+		return COMPARE(!right->tid, !left->tid);
 	return COMPARE(left->process, right->process);
 }
 
@@ -28,11 +31,12 @@ static int by_process(const void *a, const void *b)
 
 	if (left->process != right->process)
 		return COMPARE(left->process, right->process);
+	if (left->tid != right->tid)
+		return COMPARE(left->tid, right->tid);
 	return COMPARE(left->fd, right->fd);
 }
 
-/* Keeps one descriptor of each socket, sorted by process. The table of a thread cannot be reached
- * by the PID of its process. */
+/* Keeps one descriptor of each socket, sorted by process and thread. */
 static void choose(struct holder_list *all)
 {
 	size_t n = 0;
@@ -41,8 +45,7 @@ static void choose(struct holder_list *all)
 		return;
 	qsort(all->sockets, all->n_sockets, sizeof(*all->sockets), by_socket);
 	for (size_t i = 0; i < all->n_sockets; i++) {
-		if (all->sockets[i].tid == 0 &&
-		        (n == 0 || all->sockets[i].inode != all->sockets[n - 1].inode))
+		if (n == 0 || all->sockets[i].inode != all->sockets[n - 1].inode)
 			all->sockets[n++] = all->sockets[i];
 	}
 	all->n_sockets = n;
@@ -108,14 +111,24 @@ static void read_batch(struct socket_batch *batch)
 	batch->n = 0;
 }
 
-/* Sockets of one process stand together, and share its handle. */
+static int open_holder(struct kernel *k, const struct socket_ref *socket)
+{
+	const int process = k->ops->process_open(k, socket->process->pid);
+
+	if (process < 0 || socket->tid == 0)
+		return process;
+	const int thread = k->ops->thread_open(k, process, socket->tid);
+	k->ops->close(k, process);
+	return thread;
+}
+
+/* Sockets of one descriptor table stand together, and share the handle of its process or thread. */
 static void add_item(struct socket_batch *batch, const struct socket_ref *socket)
 {
 	struct kernel *const k = batch->scan->kernel;
-	const bool is_same =
-	        batch->n > 0 && batch->sockets[batch->n - 1]->process == socket->process;
-	const int process = is_same ? batch->items[batch->n - 1].process
-	                            : k->ops->process_open(k, socket->process->pid);
+	const struct socket_ref *const last = batch->n > 0 ? batch->sockets[batch->n - 1] : NULL;
+	const bool is_same = last && last->process == socket->process && last->tid == socket->tid;
+	const int process = is_same ? batch->items[batch->n - 1].process : open_holder(k, socket);
 
 	if (process < 0) {
 		record_error(batch, socket, process);
@@ -123,7 +136,7 @@ static void add_item(struct socket_batch *batch, const struct socket_ref *socket
 	}
 	batch->sockets[batch->n] = socket;
 	batch->items[batch->n++] = (struct kernel_socket){.process = process,
-	        .pid = socket->process->pid,
+	        .pid = socket->tid ? socket->tid : socket->process->pid,
 	        .fd = socket->fd,
 	        .error = -EOPNOTSUPP,
 	        .ns = -EBADF};

@@ -125,6 +125,7 @@ _must_check_ int source_mntns_read_held(struct scan *scan);
  *
  * Sockets of other network namespaces than that of the process that has them (pidfd_getfd(2),
  * Linux 5.6, done by the helper). Each socket is queried once, in one of the processes that have
- * it. That takes some system calls for each, so it is not wanted by default. Not seen: a socket
- * that only a thread with its own descriptor table has. Returns 0 or -ECANCELED. */
+ * it. That takes some system calls for each, so it is not wanted by default. A socket that only the
+ * descriptor table of a thread has is seen since Linux 6.9 (PIDFD_THREAD). Returns 0 or -ECANCELED.
+ */
 _must_check_ int source_socket_read(struct scan *scan);
