@@ -246,7 +246,8 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 		separator = "; ";
 	}
 	if (i > most) {
-		fprintf(out, "%s%zu more", *separator ? " and " : "", i - most);
+		fprintf(out, "%s%zu%s more", *separator ? " and " : "", i - most,
+		        partial_plus(model, NULL));
 		separator = "; ";
 	}
 	for (; i < ns->n_holders; i = end_of_kind(ns, i)) {
@@ -309,7 +310,8 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	} else if (ns->n_holders > 0) {
 		write_first_holder(out, model, ns);
 		if (ns->n_holders > 1)
-			fprintf(out, " and %zu more", ns->n_holders - 1);
+			fprintf(out, " and %zu%s more", ns->n_holders - 1,
+			        partial_plus(model, NULL));
 	} else {
 		fputs("held by nothing known", out);
 	}
@@ -417,19 +419,24 @@ const char *words_state(enum rel_state state)
 
 const char *words_error(const struct host *host, int error)
 {
-	switch (error) {
-	case 0:
-		return "not readable";
-	case EACCES:
-	case EPERM:
+	static const struct {
+		int error;
+		const char *words;
+	} known[] = {
+	        {0, "not readable"},
+	        {ETIMEDOUT, "no answer in time"},
+	        {EXDEV, "it is hidden by a mount"},
+	        {ESTALE, "another mount is over it"},
+	        {EREMOTE, "it is below a file system that may not respond"},
+	};
+
+	if (error == EACCES || error == EPERM)
 		return host->euid == 0 ? "permission denied" : "permission denied (run as root)";
-	case ETIMEDOUT:
-		return "no answer in time";
-	case EXDEV:
-		return "it is hidden by a mount";
-	default:
-		return strerror(error);
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (known[i].error == error)
+			return known[i].words;
 	}
+	return strerror(error);
 }
 
 /* --- capabilities ---------------------------------------------------------------------------- */

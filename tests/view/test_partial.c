@@ -146,9 +146,9 @@ static void words_of_counts(void **state)
 	char *top = long_words(model, 300), *below = long_words(model, 400);
 
 	assert_string_equal(top, " pid 1/1 processes 1+ held by 1+ fds, 1+ children;"
-	                         "1+ processes and 1 more; child pid:[400]");
+	                         "1+ processes and 1+ more; child pid:[400]");
 	/* Processes outside may have descriptors of it too. */
-	assert_string_equal(below, " pid 2/2 processes 1 held by 1+ fds;1 process and 1 more");
+	assert_string_equal(below, " pid 2/2 processes 1 held by 1+ fds;1 process and 1+ more");
 	free(top);
 	free(below);
 	model_unref(model);

@@ -3,6 +3,7 @@
 #include "tests/view/fixture.h"
 #include "view/words.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,35 @@ static void test_lines_of_owned_namespaces(void **state)
 	assert_words("uts:[4026531838] held by nothing known",
 	        words_line(out, m, model_find(m, NS_UTS, 4026531838), false, NULL));
 	model_unref(m);
+}
+
+/* Of a partial view: there may be more holders. */
+static void test_more_holders(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *net = fixture_owned(b, NS_NET, 300, fixture_user(b, 100, NULL, 0, "root"));
+
+	(void)state;
+	for (int fd = 5; fd < 8; fd++)
+		fixture_hold_fd(b, net, 1, fd);
+	builder_host(b)->partial = 1u << PARTIAL_UNREADABLE;
+	const struct model *m = fixture_freeze(b, NULL);
+	assert_words("net:[300] held by fd 5 of PID 1 and 2+ more",
+	        words_line(out, m, model_find(m, NS_NET, 300), false, NULL));
+	assert_words(
+	        "fd 5 of PID 1 and 2+ more", words_held_by(out, m, model_find(m, NS_NET, 300), 1));
+	model_unref(m);
+}
+
+static void test_errors(void **state)
+{
+	const struct host root = {.euid = 0}, user = {.euid = 1000};
+
+	(void)state;
+	assert_string_equal(words_error(&root, EACCES), "permission denied");
+	assert_string_equal(words_error(&user, EPERM), "permission denied (run as root)");
+	assert_string_equal(words_error(&root, ESTALE), "another mount is over it");
+	assert_string_equal(words_error(&root, EMFILE), strerror(EMFILE));
 }
 
 static void test_leaders(void **state)
@@ -413,6 +443,8 @@ int main(void)
 	        cmocka_unit_test(test_lines_of_user_namespaces),
 	        cmocka_unit_test(test_lines_of_pid_namespaces),
 	        cmocka_unit_test(test_lines_of_owned_namespaces),
+	        cmocka_unit_test(test_more_holders),
+	        cmocka_unit_test(test_errors),
 	        cmocka_unit_test(test_leaders),
 	        cmocka_unit_test(test_holders),
 	        cmocka_unit_test(test_all_that_holds),

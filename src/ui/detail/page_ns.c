@@ -201,7 +201,9 @@ static void add_others(struct holder_pieces *list, const struct model *model, co
 			add_holder(list, model, holder);
 	}
 	if (n > HOLDERS_MAX)
-		list_add(list, memory_printf("and %zu more", n - HOLDERS_MAX), detail_nowhere);
+		list_add(list,
+		        memory_printf("and %zu%s more", n - HOLDERS_MAX, partial_plus(model, NULL)),
+		        detail_nowhere);
 }
 
 /* Adds the only holder of a kind, or the number of them. */
