@@ -18,10 +18,10 @@ static void test_start_move_and_fold(void **state)
 	(void)state;
 	assert_string_equal(pty_row(pty, 1), "   NAMESPACE                 OWNER    PROCS  LEADER");
 	assert_string_equal(
-	        pty_row(pty, 2), ">  ▾ user:[4026531837]       root       70+  systemd (1)");
+	        pty_row(pty, 2), ">  ▾ user:[4026531837]       root        70  systemd (1)");
 	pty_press(pty, DOWN "jj");
 	assert_string_equal(
-	        pty_row(pty, 5), ">  ├─  user:[4026532401]     harald     14+  firefox (1374)");
+	        pty_row(pty, 5), ">  ├─  user:[4026532401]     harald      14  firefox (1374)");
 	pty_press(pty, "jj");
 	assert_string_equal(pty_row(pty, 7),
 	        ">~ ├─▾ user:[4026532582]     harald       -  held by fd 7 of bash (1468)");
