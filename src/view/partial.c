@@ -21,12 +21,18 @@ static const char *const texts[PARTIALS] = {
         [PARTIAL_FAILED] = "something could not be read",
 };
 
+bool partial_is_less_for_root(const struct host *host)
+{
+	return host->euid != 0 && !(host->partial & UINT32_C(1) << PARTIAL_USER_NAMESPACE);
+}
+
 static void write_unreadable(FILE *out, const struct model *model)
 {
 	const struct host *host = &model->host;
 
 	fprintf(out, "%zu of %zu processes could not be read%s", host->unreadable,
-	        model->n_processes, host->euid == 0 ? "" : " (run as root to see all)");
+	        model->n_processes,
+	        partial_is_less_for_root(host) ? " (run as root to see all)" : "");
 }
 
 /* Writes one reason: `12 of 171 processes could not be read (run as root to see all)`, `/proc hides

@@ -20,6 +20,10 @@ uint32_t partial_reasons_of_file(const struct model *model, const struct names *
 void partial_lines(const struct model *model, uint32_t reasons,
         void (*write)(void *data, const char *line), void *data);
 
+/* Whether root could read more: not if the program ran as root, nor inside a user namespace, where
+ * even root may not read what is outside, and where no ID may be that of root. */
+bool partial_is_less_for_root(const struct host *host);
+
 /* That sockets were not searched, so that a network namespace which only they hold may be missing,
  * a static string; NULL: they were. A source that is left out does not make the view partial. */
 const char *partial_unsearched(const struct model *model);

@@ -431,7 +431,8 @@ const char *words_error(const struct host *host, int error)
 	};
 
 	if (error == EACCES || error == EPERM)
-		return host->euid == 0 ? "permission denied" : "permission denied (run as root)";
+		return partial_is_less_for_root(host) ? "permission denied (run as root)"
+		                                      : "permission denied";
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		if (known[i].error == error)
 			return known[i].words;

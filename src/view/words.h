@@ -113,8 +113,8 @@ void words_process_long(FILE *out, const struct process *process);
 const char *words_state(enum rel_state state);
 
 /* The words for an error (positive; 0: not known) that a note of this host has: `permission denied
- * (run as root)`, which root gets without the bracket, `no answer in time`, ... Valid until the
- * next strerror(3). */
+ * (run as root)`, without the bracket if that does not help, `no answer in time`, ... Valid until
+ * the next strerror(3). */
 const char *words_error(const struct host *host, int error);
 
 /* `980 B`, `4.2 KB`, `13 MB`: a number of bytes. */

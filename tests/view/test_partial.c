@@ -4,6 +4,7 @@
 #include "view/partial.h"
 #include "view/words.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,9 +59,40 @@ static void each_reason_has_a_line(void **state)
 
 	partial_lines(model, partial_reasons(model, NULL), count, &lines);
 	assert_int_equal(lines.n, PARTIALS);
-	assert_string_equal(lines.first,
-	        "partial view: 7 of 2 processes could not be read (run as root to see all)");
 	model_unref(model);
+}
+
+/* Root of a user namespace may not read what is outside. */
+static void root_is_advised_where_it_helps(void **state)
+{
+	const uint32_t unreadable = UINT32_C(1) << PARTIAL_UNREADABLE;
+	const struct {
+		uint32_t reasons;
+		uid_t euid;
+		const char *line, *error;
+	} views[] = {
+	        {unreadable, 1000,
+	                "partial view: 7 of 2 processes could not be read (run as root to see all)",
+	                "permission denied (run as root)"},
+	        {unreadable, 0, "partial view: 7 of 2 processes could not be read",
+	                "permission denied"},
+	        {unreadable | UINT32_C(1) << PARTIAL_USER_NAMESPACE, 65534,
+	                "partial view: 7 of 2 processes could not be read", "permission denied"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
+		const struct model *model = make(views[i].reasons);
+		struct model by_user = *model;
+		struct lines lines = {0};
+
+		by_user.host.euid = views[i].euid;
+		assert_string_equal(words_error(&by_user.host, EACCES), views[i].error);
+		assert_string_equal(words_error(&by_user.host, EPERM), views[i].error);
+		partial_lines(&by_user, views[i].reasons, count, &lines);
+		assert_string_equal(lines.first, views[i].line);
+		model_unref(model);
+	}
 }
 
 static void a_complete_view_has_no_line(void **state)
@@ -158,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(each_reason_has_a_line),
+	        cmocka_unit_test(root_is_advised_where_it_helps),
 	        cmocka_unit_test(a_complete_view_has_no_line),
 	        cmocka_unit_test(missing_names_are_a_reason),
 	        cmocka_unit_test(counts_that_may_be_too_low),
