@@ -272,7 +272,7 @@ static int write_model(struct run *run)
 		r = output_to_stdout(&request, run->helper);
 	else
 		r = output_to_file(&request, run->helper, options->output, options->is_forced);
-	if (r >= 0 && is_live(run))
+	if (r >= 0)
 		source_warn_partial(run->model, run->names);
 	if (r >= 0 && options->only_leaked)
 		source_warn_unsearched(run->model);

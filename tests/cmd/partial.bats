@@ -104,6 +104,41 @@ counts() {
 	grep -qF ">partial view: /proc hides other users' processes (hidepid)<" box.svg
 }
 
+# What is written about a reason is found in the man page.
+@test "the man pages have every reason" {
+	sed -n '/^\.Sh PARTIAL VIEWS/,/^\.El/s/^\.It //p' "$top_srcdir/data/nsbrowse.1.in" >page
+	grep -qxF 'N of M processes could not be read Pq Ic unreadable' page
+	sed -n 's/.*\[PARTIAL_.*\] = "\(.*\)",$/\1/p' "$top_srcdir/src/view/partial.c" >texts
+	[ "$(wc -l <texts)" -eq 11 ]
+	[ "$(wc -l <page)" -eq 12 ]
+	while read -r text; do
+		grep -qF "$text Pq Ic " page
+	done <texts
+	sed -n 's/.* Pq Ic //p' page >reasons
+	while read -r reason; do
+		grep -qxF ".It Ic $reason" "$top_srcdir/data/nsbrowse-snapshot.5"
+	done <reasons
+}
+
+# A snapshot is no less partial when it is read again.
+@test "what is printed from a partial snapshot says so, too" {
+	snapshot '"hidepid", "pid-namespace"' 0 >box.json
+	cat >expected <<-END
+		partial view: /proc hides other users' processes (hidepid)
+		partial view: inside a PID namespace, processes outside cannot be seen
+	END
+	for command in "lsuserns -f" "lspidns -l -f" "graphns -f" "nsbrowse --tree" "nsbrowse -o box.txt"; do
+		# shellcheck disable=SC2086 # the command has options
+		apart 0 "$bin"/$command box.json
+		sed 's/^[a-z]*: //' errors | diff expected -
+	done
+	apart 0 "$bin/lspidns" -f - <box.json
+	[ "$(wc -l <errors)" -eq 2 ]
+	snapshot '' 0 | sed 's/"complete": false/"complete": true/' >box.json
+	apart 0 "$bin/lsuserns" -f box.json
+	[ -z "$stderr" ]
+}
+
 @test "a snapshot from inside of a PID namespace: counts below it are exact" {
 	snapshot '"pid-namespace"' 0 >box.json
 	export_all box "$bin/nsbrowse" box.json

@@ -101,7 +101,7 @@ no_helper="nsbrowse: partial view: no helper process: no command lines, few user
 	apart 1 few 1 "$bin/nsbrowse" -o x.svg
 	[ "${stderr##*$'\n'}" = "nsbrowse: x.svg: file exists (--force replaces it)" ]
 	apart 0 few 1 "$bin/nsbrowse" --force -o x.svg "$demo"
-	[ -z "$stderr" ]
+	no_error
 	for program in lsuserns lspidns; do
 		apart 0 few 1 "$bin/$program"
 		grep -q 'owner .*root (0)' printed
