@@ -164,7 +164,7 @@ static void write_group(FILE *out, struct label *label, const struct node *node)
 	if (ns->leader)
 		write_foreign(out, label, ns->leader->name, LABEL_MAX);
 	else
-		words_holders_alike(out, ns);
+		words_holders_alike(out, label->model, ns);
 	fprintf(out, " × %zu%s", node->n_alike, partial_plus(label->model, ns));
 }
 

@@ -100,6 +100,11 @@ static void write_first_holder(FILE *out, const struct model *model, const struc
 	words_holder(out, model, &ns->holders[0]);
 }
 
+const char *words_no_process(const struct model *model, const struct ns *ns)
+{
+	return *partial_plus(model, ns) ? "no process known" : "no process";
+}
+
 void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 {
 	if (ns->leader) {
@@ -107,7 +112,7 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 	} else if (ns->n_holders > 0) {
 		write_first_holder(out, model, ns);
 	} else {
-		fputs("no process", out);
+		fputs(words_no_process(model, ns), out);
 	}
 }
 
@@ -212,9 +217,10 @@ static void write_counted(FILE *out, const struct model *model, const struct ns 
 		fputs(" namespaces", out);
 }
 
-void words_holders_alike(FILE *out, const struct ns *ns)
+void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns)
 {
-	fputs(ns->n_holders ? holder_words[ns->holders[0].kind].alike : "no process", out);
+	fputs(ns->n_holders ? holder_words[ns->holders[0].kind].alike : words_no_process(model, ns),
+	        out);
 }
 
 void words_n_processes(FILE *out, const struct model *model, const struct ns *ns)

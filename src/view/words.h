@@ -32,8 +32,12 @@ void words_owner(FILE *out, const struct ns *ns, const struct names *names);
  * owns it. The name, or the number if there is none, `not mapped here`, `?` if unknown. */
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names);
 
-/* `systemd (1)`: the leader; without a process the first holder, `held by fd 7 of bash (1468)`; `no
- * process` if no holder is known. */
+/* `no process`: what is said of a namespace without one; `no process known` in a view that may lack
+ * some (partial_plus). */
+const char *words_no_process(const struct model *model, const struct ns *ns);
+
+/* `systemd (1)`: the leader; without a process the first holder, `held by fd 7 of bash (1468)`;
+ * words_no_process if no holder is known. */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `fd 5 of podman (1402)`, `fd 5 of thread 43 of python3 (1)` if only that thread has it, `mount
@@ -44,7 +48,7 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 
 /* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is
  * one: `held by mounts`, `no process`. */
-void words_holders_alike(FILE *out, const struct ns *ns);
+void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `70 processes`, `1 process`; in a view that may lack some `70+ processes` (partial_plus). */
 void words_n_processes(FILE *out, const struct model *model, const struct ns *ns);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/partial.h"
@@ -186,6 +187,39 @@ static void words_of_counts(void **state)
 	model_unref(model);
 }
 
+/* A process that could not be read may be in it. */
+static void words_without_processes(void **state)
+{
+	const struct {
+		uint32_t reasons;
+		const char *words;
+	} views[] = {
+	        {0, "no process"},
+	        {UINT32_C(1) << PARTIAL_FAILED, "no process"},
+	        {UINT32_C(1) << PARTIAL_UNREADABLE, "no process known"},
+	        {UINT32_C(1) << PARTIAL_HIDEPID, "no process known"},
+	        {UINT32_C(1) << PARTIAL_PID_NAMESPACE, "no process known"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(views) / sizeof(*views); i++) {
+		const struct model *model = make(views[i].reasons);
+		const struct ns *ns = model_find(model, NS_USER, 101);
+		struct fixture_text text;
+
+		fixture_text_begin(&text);
+		words_leader(text.file, model, ns);
+		fputs(", ", text.file);
+		words_holders_alike(text.file, model, ns);
+		char *words = fixture_text_end(&text);
+		char *expected = memory_printf("%s, %s", views[i].words, views[i].words);
+		assert_string_equal(words, expected);
+		free(words);
+		free(expected);
+		model_unref(model);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +229,7 @@ int main(void)
 	        cmocka_unit_test(missing_names_are_a_reason),
 	        cmocka_unit_test(counts_that_may_be_too_low),
 	        cmocka_unit_test(words_of_counts),
+	        cmocka_unit_test(words_without_processes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -296,7 +296,7 @@ static void write_process_titles(struct detail *detail)
 		line_restyle(line, STYLE_COLUMNS);
 	} else if (!detail->source.is_gone) {
 		detail_new_fact(detail, "inside");
-		detail_add(detail, 0, "", "no process");
+		detail_add(detail, 0, "", words_no_process(detail->source.model, ns));
 	}
 }
 

@@ -109,7 +109,7 @@ static void add_name(
 
 	text_init(&text);
 	if (node->n_alike && !leader)
-		words_holders_alike(text.out, node->ns);
+		words_holders_alike(text.out, model_of(look, node), node->ns);
 	else if (leader && is_short)
 		escape_write(text.out, leader->name, strlen(leader->name), 0);
 	else
