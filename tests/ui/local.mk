@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/ui/models/long.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
+	tests/ui/models/notes-many.model \
 	tests/ui/models/notes.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
@@ -88,6 +89,7 @@ EXTRA_DIST += \
 	tests/ui/screens/sources-snapshot.txt \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
+	tests/ui/screens/unread-many.txt \
 	tests/ui/screens/unborn.txt \
 	tests/ui/screens/unknown-graph.txt \
 	tests/ui/screens/unknown.txt \

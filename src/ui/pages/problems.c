@@ -11,11 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CONTINUED = 3 }; /* where a line goes on */
+
+/* Adds ASCII text, wrapped at blanks. */
 static void add_text(void *data, const char *text)
 {
 	struct page *const page = data;
+	struct line *line = page_add(page);
 
-	line_add(page_add(page), STYLE_PLAIN, text);
+	while (strlen(text) > (size_t)MAX(line->limit - line->columns, 0)) {
+		int end = line->limit - line->columns;
+
+		while (end > 0 && text[end] != ' ')
+			end--;
+		if (end <= 0)
+			break;
+		_cleanup_free_ char *piece = memory_printf("%.*s", end, text);
+		line_add(line, STYLE_PLAIN, piece);
+		text += end + 1;
+		line = page_add(page);
+		line_pad(line, CONTINUED);
+	}
+	line_add(line, STYLE_PLAIN, text);
 }
 
 /* An empty line between two parts of the page. */
@@ -25,26 +42,45 @@ static void add_gap(struct page *page)
 		page_add(page);
 }
 
+/* The namespace at the end of a note, ` net:[N]` of `opening of net:[N]`; else "". */
+static const char *subject(const struct note *note)
+{
+	const char *const end = note->what + strlen(note->what);
+	const char *const blank = strrchr(note->what, ' ');
+
+	return !note->pid && blank && strstr(blank, ":[") && end[-1] == ']' ? blank : end;
+}
+
+/* Compares what failed, without the namespace, and why. */
+static int compare_reasons(const struct note *a, const struct note *b)
+{
+	const size_t len_a = (size_t)(subject(a) - a->what);
+	const size_t len_b = (size_t)(subject(b) - b->what);
+	int r = memcmp(a->what, b->what, MIN(len_a, len_b));
+
+	r = r ? r : COMPARE(len_a, len_b);
+	return r ? r : COMPARE(a->error, b->error);
+}
+
 static int compare_notes(const void *a, const void *b)
 {
 	const struct note *x = *(const struct note *const *)a;
 	const struct note *y = *(const struct note *const *)b;
-	int r = strcmp(x->what, y->what);
+	int r = compare_reasons(x, y);
 
-	r = r ? r : COMPARE(x->error, y->error);
-	return r ? r : COMPARE(x->pid, y->pid);
+	r = r ? r : COMPARE(x->pid, y->pid);
+	return r ? r : strcmp(subject(x), subject(y));
 }
 
-static bool is_one_reason(const struct note *a, const struct note *b)
-{
-	return a->error == b->error && strcmp(a->what, b->what) == 0;
-}
-
-/* A reason that `n` notes have, of which `note` is one. */
+/* A reason that `n` notes have, of which `note` is one: with the namespace, or how many. */
 static void write_reason(
         struct line *line, const struct model *model, const struct note *note, size_t n)
 {
-	_cleanup_free_ char *what = escape_text(note->what);
+	const char *const of = subject(note);
+	_cleanup_free_ char *text = *of && n > 1 ? memory_printf("%.*s %zu namespaces",
+	                                                   (int)(of - note->what), note->what, n)
+	                                         : memory_strdup(note->what);
+	_cleanup_free_ char *what = escape_text(text);
 
 	line_add(line, STYLE_ERROR, what);
 	line_add(line, STYLE_PLAIN, ": ");
@@ -62,6 +98,14 @@ static void write_process(struct line *line, const struct model *model, pid_t pi
 	line_add(line, STYLE_PLAIN, name);
 }
 
+static void write_subject(struct line *line, const struct note *note)
+{
+	_cleanup_free_ char *name = escape_text(subject(note) + 1);
+
+	line_pad(line, CONTINUED);
+	line_add(line, STYLE_PLAIN, name);
+}
+
 static void write_reasons(struct page *page, const struct model *model)
 {
 	_cleanup_free_ const struct note **notes =
@@ -73,13 +117,16 @@ static void write_reasons(struct page *page, const struct model *model)
 	if (n)
 		qsort(notes, n, sizeof(*notes), compare_notes);
 	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && is_one_reason(notes[i], notes[end]);)
+		for (end = i + 1; end < n && compare_reasons(notes[i], notes[end]) == 0;)
 			end++;
+		const bool is_one = end - i == 1;
 		add_gap(page);
 		write_reason(page_add(page), model, notes[i], end - i);
 		for (; i < end; i++) {
 			if (notes[i]->pid)
 				write_process(page_add(page), model, notes[i]->pid);
+			else if (*subject(notes[i]) && !is_one)
+				write_subject(page_add(page), notes[i]);
 		}
 	}
 }
