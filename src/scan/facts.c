@@ -219,6 +219,13 @@ static void collect(struct cmdlines *cmdlines, bool only_leaders)
 	}
 }
 
+/* With hidepid the helper may not read that of nsbrowse, which is not dumpable. Nothing is missing:
+ * its comm is its name. */
+static bool is_ours_refused(const struct scan *scan, const struct process_record *record, int error)
+{
+	return (error == -EPERM || error == -EACCES) && scan_state_is_ours(scan, record);
+}
+
 /* Removes the items that have a result. Those that were not tried stay for the next call. */
 static void remove_done(struct cmdlines *cmdlines)
 {
@@ -235,7 +242,7 @@ static void remove_done(struct cmdlines *cmdlines)
 		} else if (error == -ETIMEDOUT) {
 			scan->n_given_up++;
 			note_waiting(scan, record);
-		} else if (error < 0) {
+		} else if (error < 0 && !is_ours_refused(scan, record, error)) {
 			scan_state_refuse(record, NOTE_CMDLINE, error);
 		}
 	}

@@ -187,3 +187,16 @@ in_map() {
 	grep -F "\"inode\": $(cat inode)," printed
 	grep -F "\"inode\": $(cat inode)," printed | grep -qF '"owner": null, "owner_state": "hidden"'
 }
+
+# With hidepid the helper may not read the command line of nsbrowse.
+@test "hidepid: nsbrowse itself is no reason" {
+	[ "$(id -u)" -eq 0 ] || skip "mounting /proc needs root"
+	for mode in 1 2 4; do
+		# shellcheck disable=SC2016 # expands in there
+		apart 0 unshare --fork --pid --mount --kill-child sh -ec 'mount -t proc -o hidepid="$1" proc /proc
+			setpriv --reuid=65534 --regid=65534 --clear-groups "$0/nsbrowse" --json' "$bin" "$mode"
+		count '"what": "cmdline"' printed 0
+		count '"self": true.*"name": "nsbrowse"' printed 2
+		count 'something could not be read' errors 0
+	done
+}
