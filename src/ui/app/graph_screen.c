@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
+#include "view/partial.h"
 
 enum { PAN_COLUMNS = 8 };
 
@@ -178,6 +179,8 @@ static void draw(const struct app *app, struct frame *frame)
 		status_write_progress(state.out, app);
 	else if (app->is_paused)
 		fputs("paused", state.out);
+	if (app->current && partial_reasons(app->current, app->names))
+		fprintf(state.out, "%spartial", *text_get(&state) ? "  " : "");
 	if (*text_get(&state))
 		fputs("  ", state.out);
 	graph_draw_header(&app->graph.graph, frame, &header, text_get(&state));
