@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HOW_TO_SEE_MORE "see nsbrowse(1), PARTIAL VIEWS"
+
 enum { CONTINUED = 3 }; /* where a line goes on */
 
 /* Adds ASCII text, wrapped at blanks. */
@@ -220,7 +222,13 @@ void problems_write(struct page *page, const struct model *model, const struct n
 		add_text(page, "nothing has been read yet");
 		return;
 	}
-	partial_lines(model, partial_reasons(model, names), add_text, page);
+	const uint32_t reasons = partial_reasons(model, names);
+
+	partial_lines(model, reasons, add_text, page);
+	if (reasons)
+		add_text(page, *partial_plus(model, NULL)
+		                       ? "counts that end in + may be too low; " HOW_TO_SEE_MORE
+		                       : HOW_TO_SEE_MORE);
 	write_reasons(page, model);
 	write_namespaces(page, model);
 	write_users(page, names);
