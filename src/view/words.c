@@ -281,11 +281,15 @@ void words_long(FILE *out, const struct model *model, const struct ns *ns)
 	}
 }
 
-static void write_quoted(FILE *out, const char *raw)
+/* Without quotes `?` if the name could not be read: no other name looks so. */
+static void write_quoted_name(FILE *out, const struct process *process)
 {
+	if (!process->name || !*process->name) {
+		fputc('?', out);
+		return;
+	}
 	fputc('"', out);
-	if (raw)
-		escape_write(out, raw, strlen(raw), '"');
+	escape_write(out, process->name, strlen(process->name), '"');
 	fputc('"', out);
 }
 
@@ -310,7 +314,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 
 	if (ns->leader) {
 		fputs("process ", out);
-		write_quoted(out, ns->leader->name);
+		write_quoted_name(out, ns->leader);
 	} else if (!is_short) {
 		fputs("process", out);
 	} else if (ns->n_holders > 0) {
@@ -390,7 +394,7 @@ void words_types(FILE *out, unsigned types)
 void words_process_line_rest(
         FILE *out, const struct process *process, unsigned differs, const struct names *names)
 {
-	write_quoted(out, process->name);
+	write_quoted_name(out, process);
 	fputs(" user ", out);
 	words_process_user_long(out, process, names);
 	if (differs) {

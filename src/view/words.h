@@ -60,7 +60,8 @@ void words_n_processes(FILE *out, const struct model *model, const struct ns *ns
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most);
 
 /* One line as lsuserns and lspidns print it, without indent and newline:
- * `user:[4026532465] process "firefox" owner foobar (1000)`; owned namespaces (no hierarchy, or
+ * `user:[4026532465] process "firefox" owner foobar (1000)`; `process ?` if its name could not be
+ * read; owned namespaces (no hierarchy, or
  * below a user namespace) end after the process, or name what holds them: the first, then `and N
  * more`. */
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,

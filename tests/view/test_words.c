@@ -330,6 +330,27 @@ static void test_users_that_are_not_mapped(void **state)
 	model_unref(m);
 }
 
+/* An unknown name is not stated as an empty one, nor as one that a process may have. */
+static void test_names_that_could_not_be_read(void **state)
+{
+	(void)state;
+	const char *const names[] = {"", "?"};
+	const char *const words[] = {"?", "\"?\""};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct builder *b = builder_new();
+		char line[64];
+
+		fixture_process(b, 7, names[i], fixture_user(b, 100, NULL, 0, "root"));
+		const struct model *m = fixture_freeze(b, NULL);
+		snprintf(line, sizeof(line), "user:[100] process %s owner root (0)", words[i]);
+		assert_words(line, words_line(out, m, model_find(m, NS_USER, 100), false, NULL));
+		snprintf(line, sizeof(line), "%s user unknown", words[i]);
+		assert_words(line, words_process_line_rest(out, m->processes[0], 0, NULL));
+		model_unref(m);
+	}
+}
+
 static void test_foreign_text_is_escaped(void **state)
 {
 	(void)state;
@@ -451,6 +472,7 @@ int main(void)
 	        cmocka_unit_test(test_long_lines),
 	        cmocka_unit_test(test_leaked_ones),
 	        cmocka_unit_test(test_users_that_are_not_mapped),
+	        cmocka_unit_test(test_names_that_could_not_be_read),
 	        cmocka_unit_test(test_foreign_text_is_escaped),
 	        cmocka_unit_test(test_names),
 	        cmocka_unit_test(test_names_that_are_missing),
