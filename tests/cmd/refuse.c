@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* refuse ERROR COMMAND [ARGUMENT]...: runs a command whose ioctls for the owners and parents of
- * namespaces (ioctl_nsfs(2)) fail with ERROR: EPERM, EACCES, EINVAL, ENOSYS. Exits 77 if filters of
- * system calls (seccomp(2)) are not permitted. */
+ * namespaces (ioctl_nsfs(2)) fail with ERROR: EPERM, EACCES, EINVAL, ENOSYS. With EAGAIN it is the
+ * start of processes and threads that fails, also for root. Exits 77 if filters of system calls
+ * (seccomp(2)) are not permitted. */
 
 #include "nsrel/nsfs_uapi.h"
 
@@ -25,7 +26,8 @@
 static const struct {
 	const char *name;
 	int error;
-} errors[] = {{"EPERM", EPERM}, {"EACCES", EACCES}, {"EINVAL", EINVAL}, {"ENOSYS", ENOSYS}};
+} errors[] = {{"EPERM", EPERM}, {"EACCES", EACCES}, {"EINVAL", EINVAL}, {"ENOSYS", ENOSYS},
+        {"EAGAIN", EAGAIN}};
 
 static int error_of(const char *name)
 {
@@ -36,9 +38,22 @@ static int error_of(const char *name)
 	return 0;
 }
 
-static int install(int error)
+static int install(const struct sock_filter *filter, size_t n)
 {
-	struct sock_filter filter[] = {
+	union {
+		const struct sock_filter *in;
+		struct sock_filter *out;
+	} pointer = {.in = filter}; /* which the kernel only reads */
+	const struct sock_fprog program = {.len = (unsigned short)n, .filter = pointer.out};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;
+}
+
+static int refuse_relations(int error)
+{
+	const struct sock_filter filter[] = {
 	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 4),
 	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -49,12 +64,38 @@ static int install(int error)
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
 	};
-	const struct sock_fprog program = {
-	        .len = sizeof(filter) / sizeof(*filter), .filter = filter};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -errno;
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;
+	return install(filter, sizeof(filter) / sizeof(*filter));
+}
+
+/* Not every architecture has fork and vfork. */
+#ifdef SYS_fork
+#define FORK SYS_fork
+#else
+#define FORK SYS_clone
+#endif
+#ifdef SYS_vfork
+#define VFORK SYS_vfork
+#else
+#define VFORK SYS_clone
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+
+static int refuse_processes(void)
+{
+	static const struct sock_filter filter[] = {
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 4, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 3, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FORK, 2, 0),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VFORK, 1, 0),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
+	};
+
+	return install(filter, sizeof(filter) / sizeof(*filter));
 }
 
 int main(int argc, char **argv)
@@ -65,7 +106,7 @@ int main(int argc, char **argv)
 		fputs("usage: refuse ERROR COMMAND [ARGUMENT]...\n", stderr);
 		return EXIT_FAILURE;
 	}
-	if (install(error) < 0)
+	if ((error == EAGAIN ? refuse_processes() : refuse_relations(error)) < 0)
 		return 77;
 	execvp(argv[2], argv + 2);
 	perror(argv[2]);

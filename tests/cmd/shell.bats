@@ -137,3 +137,27 @@ no_helper="nsbrowse: partial view: no helper process: no command lines, few user
 		[ -z "$output" ]
 	done
 }
+
+@test "no other process, under sudo: files go only where the caller may write" {
+	without_sanitizer
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	refuse=$top_builddir/tests/cmd/refuse
+	world=(unshare --fork --pid --mount-proc --kill-child "$refuse" EAGAIN)
+	"${world[@]}" true || skip_or_fail "no filter of system calls: $?"
+	chmod 755 .
+	mkdir -m 777 theirs
+	mkdir -m 700 closed
+	mkdir -m 777 closed/open
+	export SUDO_UID=54323 SUDO_GID=54323
+	for sandbox in "" --no-sandbox; do
+		for source in "" "$demo"; do
+			# shellcheck disable=SC2086 # none, or one
+			apart 1 "${world[@]}" "$bin/nsbrowse" $sandbox -o closed/open/x.txt $source
+			[ -z "$(ls -A closed/open)" ]
+		done
+	done
+	apart 1 "${world[@]}" "$bin/nsbrowse" -o closed/open/x.txt
+	[ "${stderr##*$'\n'}" = "nsbrowse: closed/open/x.txt: Permission denied" ]
+	apart 0 "${world[@]}" "$bin/nsbrowse" -o theirs/x.txt
+	[ "$(stat -c '%u:%g %a' theirs/x.txt)" = "54323:54323 600" ]
+}

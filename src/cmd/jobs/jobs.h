@@ -61,7 +61,8 @@ _must_check_ int save_start(struct helper *helper, const char *path, int content
 void save_finish(
         const struct helper_exit *notice, struct helper_pending *pending, struct saved *ret);
 
-/* Writes the file and waits; without a helper, in this process. Always fills *ret. */
+/* Writes the file and waits; without a helper, in this process, which then gives up all
+ * capabilities. Always fills *ret. */
 void save_now(
         struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/atomic_file.h"
 #include "cmd/jobs/jobs.h"
+#include "privsep/capabilities.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -79,10 +80,26 @@ static void write_as_caller(const struct save_request *request, int content,
 		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
 }
 
+/* Under sudo(8) this process has become the caller, but the capabilities of a scan would still let
+ * it search any directory. Without a sandbox it is root: then it does not write. */
+static int write_in_this_process(
+        const struct save_request *request, int content, struct saved *saved)
+{
+	struct caller caller;
+	int r;
+
+	caller_get(&caller);
+	r = caller.is_sudo ? -EPIPE : capabilities_keep(NULL, 0);
+	if (r < 0)
+		return r;
+	*saved = (struct saved){0};
+	write_as_caller(request, content, &caller, saved);
+	return (int)sizeof(*saved);
+}
+
 void save_now(struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
 {
 	struct save_request request;
-	struct caller caller;
 	const int r = fill_request(path, replace, &request);
 
 	if (r < 0) {
@@ -90,18 +107,13 @@ void save_now(struct helper *helper, const char *path, int content, bool replace
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
 		return;
 	}
-	const ssize_t n = helper_call(helper, &save_job,
+	ssize_t n = helper_call(helper, &save_job,
 	        &(struct helper_request){&request, sizeof(request), &content, 1}, ret, sizeof(*ret),
 	        NULL);
-	caller_get(&caller);
-	/* No process could be started: this one writes, if it has no more rights than the caller.
-	 */
-	if ((n == -EPIPE || n == -EAGAIN) && !caller.is_sudo) {
-		*ret = (struct saved){0};
-		write_as_caller(&request, content, &caller, ret);
-	} else {
-		check_reply(n, ret);
-	}
+	/* No process could be started. */
+	if (n == -EPIPE || n == -EAGAIN)
+		n = write_in_this_process(&request, content, ret);
+	check_reply(n, ret);
 }
 
 static int run(const struct helper_request *request, int replies)
