@@ -78,3 +78,11 @@ list_owners() {
 	count 'user 7001 ' printed 1
 	count "$is_partial" errors 1
 }
+
+@test "no answer from the local file: it is not read again outside of the jobs" {
+	mkfifo passwd
+	apart 0 timeout -s KILL 30 unshare --fork --pid --mount --mount-proc --kill-child \
+		sh -ec 'mount --bind passwd /etc/passwd && exec "$0" --tree --scan=quick' "$top_builddir/nsbrowse"
+	count 'owner 0 \(0\)$' printed 1
+	count "$is_partial" errors 1
+}

@@ -169,7 +169,7 @@ void user_names_handle_exit(struct user_names *users, const struct helper_exit *
 bool user_names_is_running(const struct user_names *users);
 
 /* Looks up any number of names, and waits, but not longer than wait_ms: then the others have
- * failed. Without a helper those in /etc/passwd are found. Exit notices of other jobs are
+ * failed. If no job can be started, this process reads /etc/passwd. Exit notices of other jobs are
  * dropped. */
 void user_names_now(
         struct helper *helper, const uid_t *uids, size_t n, int64_t wait_ms, struct names *names);

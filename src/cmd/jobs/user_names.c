@@ -53,6 +53,7 @@ struct user_names {
 	void *data;
 	struct queue queues[PASSES];
 	struct look_up look_ups[USER_NAMES_AT_ONCE];
+	bool is_unread; /* a job could not be started: it has not read /etc/passwd */
 };
 
 struct user_names *user_names_new(struct helper *helper, user_names_fn *take, void *data)
@@ -146,6 +147,7 @@ void user_names_start(struct user_names *users)
 		        0)
 			continue;
 		/* The helper has ended, or does not respond: another try takes a second. */
+		users->is_unread = true;
 		look_up->pending.replies = -EBADF;
 		fail(users, look_up->request.uids, look_up->n);
 		fail_queued(users);
@@ -184,10 +186,14 @@ static void receive(struct user_names *users, struct look_up *look_up)
 }
 
 /* Users without an answer of the quick pass are looked up one by one. */
-static void finish(struct user_names *users, struct look_up *look_up)
+static void finish(
+        struct user_names *users, struct look_up *look_up, const struct helper_exit *notice)
 {
+	char none;
+
 	receive(users, look_up);
-	close_fd(&look_up->pending.replies);
+	users->is_unread |=
+	        helper_finish_job(notice, &look_up->pending, &none, sizeof(none), NULL) == -EAGAIN;
 	if (look_up->request.pass == PASS_SLOW)
 		fail(users, look_up->request.uids, look_up->n);
 	for (size_t i = 0; look_up->request.pass == PASS_QUICK && i < look_up->n; i++)
@@ -203,7 +209,7 @@ void user_names_handle_exit(struct user_names *users, const struct helper_exit *
 
 		if (look_up->pending.replies < 0 || !helper_is_exit_of(notice, &look_up->pending))
 			continue;
-		finish(users, look_up);
+		finish(users, look_up, notice);
 		is_ours = true;
 	}
 	if (is_ours)
@@ -278,8 +284,8 @@ static void wait_until(struct user_names *users, int64_t end)
 	fail_queued(users);
 }
 
-/* No job has read the file if none can be started: this process does. (It never calls getpwuid(3),
- * which may wait for ever.) */
+/* A job that could not be started has not read the file: this process does. If one was started and
+ * did not answer, the file may be what it waits for. (getpwuid(3) may always wait for ever.) */
 static void look_up_failed(const uid_t *uids, size_t n, struct names *names)
 {
 	_cleanup_free_ uid_t *failed = memory_new((n + 1) * sizeof(*failed));
@@ -302,8 +308,9 @@ void user_names_now(
 		user_names_add(users, uids[i]);
 	user_names_start(users);
 	wait_until(users, end);
+	if (users->is_unread)
+		look_up_failed(uids, n, names);
 	user_names_free(users);
-	look_up_failed(uids, n, names);
 }
 
 /* --- the job --------------------------------------------------------------------------------- */
