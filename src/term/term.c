@@ -235,6 +235,7 @@ void term_size(struct term *term, int *ret_rows, int *ret_columns)
 	const int columns = choose_size(size.ws_col, "COLUMNS", COLS);
 	if (rows != LINES || columns != COLS) {
 		resizeterm(rows, columns);
+		erase();         /* as in term_repaint */
 		delay_output(0); /* flushes the buffer of ncurses */
 		output_collect(&term->output);
 		/* ncurses set the scrolling region for the size of the terminfo entry, because
@@ -290,6 +291,7 @@ static void draw_row(const struct term *term, int y, const struct frame_row *row
 	size_t at = 0;
 
 	move(y, 0);
+	clrtoeol();
 	for (size_t i = 0; i < row->n_spans; i++) {
 		const struct span *span = &row->spans[i];
 
@@ -302,7 +304,7 @@ static void draw_row(const struct term *term, int y, const struct frame_row *row
 }
 
 /* More bytes than ncurses writes for a row: its text, the styles, and blanks or the sequences that
- * move the cursor and clear. */
+ * move the cursor and clear (not every terminal can). */
 static size_t bytes_of_row(const struct frame_row *row)
 {
 	enum { OF_STYLE = 64, OF_ROW = 64 };
@@ -316,24 +318,26 @@ static void refresh_and_collect(struct term *term)
 	output_collect(&term->output);
 }
 
-/* ncurses writes only what differs from the frame before. */
+/* ncurses writes only what differs from the frame before. Rows are replaced one by one, so that a
+ * part of the frame writes nothing for the rows of the other parts. */
 void term_draw(struct term *term, const struct frame *frame)
 {
-	enum { TO_CLEAR_ROW = 16 };
 	const int visibility = frame->is_cursor_visible;
-	const size_t least = (size_t)LINES * TO_CLEAR_ROW;
-	size_t n = least;
+	size_t n = 0;
 
-	erase();
 	for (int y = 0; y < frame->rows && y < LINES; y++) {
 		const size_t of_row = bytes_of_row(&frame->lines[y]);
 
-		if (n > least && n + of_row > term->output.room) {
+		if (n > 0 && n + of_row > term->output.room) {
 			refresh_and_collect(term);
-			n = least;
+			n = 0;
 		}
 		n += of_row;
 		draw_row(term, y, &frame->lines[y]);
+	}
+	if (frame->rows < LINES) {
+		move(frame->rows, 0);
+		clrtobot();
 	}
 	if (term->cursor_visibility != visibility)
 		curs_set(visibility);
@@ -345,6 +349,7 @@ void term_draw(struct term *term, const struct frame *frame)
 void term_repaint(struct term *term)
 {
 	clearok(curscr, TRUE);
+	erase(); /* else the first part of the frame would write all rows */
 	term->cursor_visibility = -1;
 }
 

@@ -79,6 +79,37 @@ static void test_screen_without_files(void **state)
 	assert_same_frames(300, 400, 0);
 }
 
+/* A terminal that clears by blanks gets more of them for a page than the pipe holds: written at
+ * once, they would block ncurses for ever. Its rows are long names of processes. */
+static void test_a_terminal_that_clears_by_blanks(void **state)
+{
+	static const char *const script =
+	        "stty rows 1000 cols 1000\n"
+	        "awk '{ print } /.processes.: \\[/ {\n"
+	        "	for (name = \"w\"; length(name) < 1200;) name = name name\n"
+	        "	row = \"{~pid~: %d, ~ppid~: 1, ~started~: 1, ~uid~: 0, ~state~: ~S~,\" \\\n"
+	        "		\"~kernel~: false, ~comm~: ~w~, ~name~: ~\" name \"~,\" \\\n"
+	        "		\"~nspid~: [1], ~namespaces~: {}},\"\n"
+	        "	gsub(/~/, \"\\\"\", row)\n"
+	        "	for (i = 400000; i < 401500; i++) printf row, i\n"
+	        "}' \"$1\" | prlimit --fsize=0 \"$0\" -t processes -\n";
+	struct pty *pty =
+	        browse_in_shell(24, 80, script, (const char *const[]){"TERM=adm3a", NULL});
+	int status = -1;
+
+	(void)state;
+	assert_true(pty_wait_for(pty, "wwww"));
+	pty_press(pty, "G");
+	pty_press(pty, "?");
+	pty_press(pty, "q");
+	pty_press(pty, "v");
+	pty_press(pty, "\f");
+	pty_type(pty, "qq");
+	assert_true(pty_wait_end(pty, &status));
+	assert_int_equal(status, 0);
+	pty_free(pty);
+}
+
 static void test_this_host_without_files(void **state)
 {
 	struct pty *pty = browse_in_shell(24, 80, "exec prlimit --fsize=0 \"$0\"", NULL);
@@ -251,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_screen_without_files),
+	        cmocka_unit_test(test_a_terminal_that_clears_by_blanks),
 	        cmocka_unit_test(test_this_host_without_files),
 	        cmocka_unit_test(test_save_error_keeps_the_prompt),
 	        cmocka_unit_test(test_few_open_files),
