@@ -452,8 +452,6 @@ const char *words_error(const struct host *host, int error)
 
 /* --- capabilities ---------------------------------------------------------------------------- */
 
-/* By their number in linux/capability.h. cap_to_name(3) has those of the running kernel, but the
- * set may be that of a snapshot from another one. */
 void words_size(FILE *out, uint64_t size)
 {
 	static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
@@ -476,6 +474,8 @@ void words_size(FILE *out, uint64_t size)
 	}
 }
 
+/* By their number in linux/capability.h. cap_to_name(3) has those of the running kernel, but the
+ * set may be that of a snapshot from another one. */
 static const char *const capabilities[] = {"chown", "dac_override", "dac_read_search", "fowner",
         "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",
         "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",
