@@ -34,7 +34,7 @@ unsigned progress_percent(const struct progress *progress)
 
 	if (total == 0)
 		return 0;
-	return done >= total ? 100 : (unsigned)(done * 100 / total);
+	return done >= total ? 100 : (unsigned)((uint64_t)done * 100 / total);
 }
 
 void progress_cancel(struct progress *progress)
