@@ -62,9 +62,9 @@ host() {
 }
 
 @test "relations that a filter of system calls refuses are unknown, not outside" {
-	"$refuse" EPERM true || skip_or_fail "no filter of system calls: $?"
+	"$refuse" relations EPERM true || skip_or_fail "no filter of system calls: $?"
 	for error in EPERM EACCES EINVAL ENOSYS; do
-		apart 0 "$world" "$refuse" "$error" "$bin/nsbrowse" --json
+		apart 0 "$world" "$refuse" relations "$error" "$bin/nsbrowse" --json
 		cp printed json
 		# In a user namespace EPERM means outside of it.
 		if [ "$error" = EPERM ] && grep -q '"user-namespace"' json; then
@@ -76,9 +76,40 @@ host() {
 		count '^nsbrowse: partial view: the owners of some namespaces could not be read$' errors 1
 		run grep -cE '"type": "(net|mnt|uts|ipc|cgroup|time)".*"owner_state": "hidden"' json
 		[ "$output" = 0 ]
-		apart 0 "$world" "$refuse" "$error" "$bin/nsbrowse" --tree -d
+		apart 0 "$world" "$refuse" relations "$error" "$bin/nsbrowse" --tree -d
 		count '^nsbrowse: partial view: the owners of some namespaces could not be read$' errors 1
 		count '\(owner unknown\)' printed 1
 		count '\(outside this view\)' printed 0
 	done
+}
+
+@test "sockets of which the namespace is refused are noted, not taken as closed" {
+	"$refuse" options EACCES true || skip_or_fail "no filter of system calls: $?"
+	apart 0 "$world" bash -c 'exec 3<>/dev/udp/127.0.0.1/9
+		"$refuse" options EACCES "$bin/nsbrowse" --json --scan=+socket
+		exec 3>&-'
+	grep -q '"what": "socket", "errno": "EACCES"' printed
+	count '"partial": \[.*"failed".*\]' printed 1
+}
+
+# Two processes, each with a socket of another network namespace than its own. Without rights the one
+# of the machine is refused: unshare first.
+@test "kernels without cookies of network namespaces: the same sockets are found" {
+	"$refuse" options ENOPROTOOPT true || skip_or_fail "no filter of system calls: $?"
+	mkfifo ready end
+	apart 0 "$world" unshare -n bash -c '
+		exec 5<>ready 6<>end
+		hold=(perl -MSocket -e "\$^F = 9; socket(S, PF_INET, SOCK_DGRAM, 0); exec @ARGV"
+			unshare -n sh -c "echo >&5; read -r _ <&6")
+		"${hold[@]}" &
+		unshare -n "${hold[@]}" &
+		read -r _ <&5
+		read -r _ <&5
+		"$bin/nsbrowse" --json --scan=+socket >with
+		"$refuse" options ENOPROTOOPT "$bin/nsbrowse" --json --scan=+socket >without
+		echo >&6
+		echo >&6
+		wait'
+	count '"type": "net".*"by": "socket"' with 2
+	grep '"type": "net"' with | diff - <(grep '"type": "net"' without)
 }

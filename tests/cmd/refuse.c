@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* refuse ERROR COMMAND [ARGUMENT]...: runs a command whose ioctls for the owners and parents of
- * namespaces (ioctl_nsfs(2)) fail with ERROR: EPERM, EACCES, EINVAL, ENOSYS. With EAGAIN it is the
- * start of processes and threads that fails, also for root. Exits 77 if filters of system calls
- * (seccomp(2)) are not permitted. */
+/* refuse WHAT ERROR COMMAND [ARGUMENT]...: runs a command with system calls that fail with ERROR:
+ * EPERM, EACCES, EINVAL, ENOSYS, EAGAIN, ENOPROTOOPT. WHAT: `relations`, the ioctls for the owners
+ * and parents of namespaces (ioctl_nsfs(2)); `processes`, the start of processes and threads, also
+ * for root; `options`, getsockopt(2). Exits 77 if filters of system calls (seccomp(2)) are not
+ * permitted. */
 
 #include "nsrel/nsfs_uapi.h"
 
@@ -27,7 +28,7 @@ static const struct {
 	const char *name;
 	int error;
 } errors[] = {{"EPERM", EPERM}, {"EACCES", EACCES}, {"EINVAL", EINVAL}, {"ENOSYS", ENOSYS},
-        {"EAGAIN", EAGAIN}};
+        {"EAGAIN", EAGAIN}, {"ENOPROTOOPT", ENOPROTOOPT}};
 
 static int error_of(const char *name)
 {
@@ -83,32 +84,61 @@ static int refuse_relations(int error)
 #define SYS_clone3 435
 #endif
 
-static int refuse_processes(void)
+static int refuse_processes(int error)
 {
-	static const struct sock_filter filter[] = {
+	const struct sock_filter filter[] = {
 	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 4, 0),
 	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 3, 0),
 	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FORK, 2, 0),
 	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, VFORK, 1, 0),
 	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
 	};
 
 	return install(filter, sizeof(filter) / sizeof(*filter));
 }
 
+static int refuse_options(int error)
+{
+	const struct sock_filter filter[] = {
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getsockopt, 1, 0),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+	};
+
+	return install(filter, sizeof(filter) / sizeof(*filter));
+}
+
+static const struct {
+	const char *name;
+	int (*refuse)(int error);
+} kinds[] = {{"relations", refuse_relations}, {"processes", refuse_processes},
+        {"options", refuse_options}};
+
+/* Returns 0 or a negative errno; -EDOM: there is no such kind. */
+static int refuse(const char *what, int error)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strcmp(kinds[i].name, what) == 0)
+			return kinds[i].refuse(error);
+	}
+	return -EDOM;
+}
+
 int main(int argc, char **argv)
 {
-	const int error = argc > 2 ? error_of(argv[1]) : 0;
+	const int error = argc > 3 ? error_of(argv[2]) : 0;
+	const int r = error ? refuse(argv[1], error) : -EDOM;
 
-	if (error == 0) {
-		fputs("usage: refuse ERROR COMMAND [ARGUMENT]...\n", stderr);
+	if (r == -EDOM) {
+		fputs("usage: refuse WHAT ERROR COMMAND [ARGUMENT]...\n", stderr);
 		return EXIT_FAILURE;
 	}
-	if ((error == EAGAIN ? refuse_processes() : refuse_relations(error)) < 0)
+	if (r < 0)
 		return 77;
-	execvp(argv[2], argv + 2);
-	perror(argv[2]);
+	execvp(argv[3], argv + 3);
+	perror(argv[3]);
 	return EXIT_FAILURE;
 }

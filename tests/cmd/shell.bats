@@ -121,6 +121,7 @@ no_helper="nsbrowse: partial view: no helper process: no command lines, few user
 		echo "$n: $few_says"
 		# with 2 the helper can start no job
 		[ "$n" -gt 2 ] || [ "$few_says" -eq 1 ]
+		[ "$n" -gt 2 ] || grep -q 'owner root (0)' "$n.txt"
 		[ "$n" -lt 4 ] || [ "$(id -u)" -ne 0 ] || [ "$few_says" -eq 0 ]
 	done
 }
@@ -142,7 +143,7 @@ no_helper="nsbrowse: partial view: no helper process: no command lines, few user
 	without_sanitizer
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	refuse=$top_builddir/tests/cmd/refuse
-	world=(unshare --fork --pid --mount-proc --kill-child "$refuse" EAGAIN)
+	world=(unshare --fork --pid --mount-proc --kill-child "$refuse" processes EAGAIN)
 	"${world[@]}" true || skip_or_fail "no filter of system calls: $?"
 	chmod 755 .
 	mkdir -m 777 theirs

@@ -79,7 +79,7 @@ static void check_errors(const struct privileged_test *test, int process, pid_t 
 	} table[] = {
 	        {FILE_FD, -ENOTSOCK},
 	        {FIFO_FD, -ENOTSOCK},
-	        {PATH_FD, -ENOTSOCK},
+	        {PATH_FD, -EBADF},
 	        {9999, -EBADF},
 	        {-1, -EBADF},
 	};

@@ -184,7 +184,7 @@ static int open_socket_ns(struct sockets *sockets, int number, struct socket_rep
 	/* getsockopt(2) fails for other files (ENOTSOCK, EBADF) before anything else sees them. */
 	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &found.cookie, &size) < 0 &&
 	        errno != ENOPROTOOPT) {
-		reply->error = -ENOTSOCK;
+		reply->error = -errno;
 		return -EBADF;
 	}
 	known = find_cookie(sockets, found.cookie);
