@@ -86,3 +86,10 @@ list_owners() {
 	count 'owner 0 \(0\)$' printed 1
 	count "$is_partial" errors 1
 }
+
+@test "lines of NIS in the local file are no users" {
+	printf '%s\n' '+nis::0:0:::' '-nis::0:0:::' 'first:x:0:0::/:/bin/sh' 'second:x:0:0::/:' >passwd
+	apart 0 unshare --fork --pid --mount --mount-proc --kill-child \
+		sh -ec 'mount --bind passwd /etc/passwd && exec "$0" --tree --scan=quick' "$top_builddir/nsbrowse"
+	count 'owner first \(0\)$' printed 1
+}
