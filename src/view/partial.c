@@ -17,7 +17,7 @@ static const char *const texts[PARTIALS] = {
         [PARTIAL_NAMES] = "some user names were not found in time",
         [PARTIAL_REPLACED_PROC] = "mounts over parts of /proc, which were not read",
         [PARTIAL_WAITING] = "some command lines could not be read in time",
-        [PARTIAL_NO_HELPER] = "no helper process: no command lines, few user names and mounts",
+        [PARTIAL_NO_HELPER] = "no helper process: command lines, names, mounts may be missing",
         [PARTIAL_FAILED] = "something could not be read",
 };
 

@@ -86,7 +86,7 @@ needs_few() {
 	cd theirs || return 1
 }
 
-no_helper="nsbrowse: partial view: no helper process: no command lines, few user names and mounts"
+no_helper="nsbrowse: partial view: no helper process: command lines, names, mounts may be missing"
 
 @test "no other process: text goes on in the first one, without the helper" {
 	needs_few
