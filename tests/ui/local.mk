@@ -75,6 +75,7 @@ EXTRA_DIST += \
 	tests/ui/screens/process.txt \
 	tests/ui/screens/processes.txt \
 	tests/ui/screens/progress.txt \
+	tests/ui/screens/quit.txt \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \

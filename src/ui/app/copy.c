@@ -12,7 +12,8 @@
 
 #include <inttypes.h>
 
-/* Returns what to copy: in the detail pane the selected reference, else the subject of the page. */
+/* Returns what to copy: in the detail pane the selected reference, else, as on its title, the
+ * subject of the page. */
 static struct target subject(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
@@ -60,17 +61,21 @@ static char *row_of_process(const struct process *process)
 unsigned copy_row(struct app *app, _unused_ long argument)
 {
 	const struct node *node = tree_selected(&app->tree);
+	const struct model *model = state_selected_model(app);
+	const struct target target = subject(app);
+	const struct process *process = detail_target_process(&target, model);
+	const struct ns *ns = detail_target_ns(&target, model);
 	_cleanup_text_ struct text text;
 	char *line = detail_pane_line(app);
 
 	text_init(&text);
 	if (line)
 		return copy(app, line);
-	if (!node || (!node->ns && !node->process))
+	if (process)
+		return copy(app, row_of_process(process));
+	if (!ns)
 		return state_inform(app, "nothing to copy here");
-	if (node->process)
-		return copy(app, row_of_process(node->process));
-	words_line(text.out, state_selected_model(app), node->ns, node->is_owned, app->names);
+	words_line(text.out, model, ns, node->is_owned, app->names);
 	return copy(app, memory_strdup(text_get(&text)));
 }
 

@@ -78,12 +78,17 @@ void detail_pane_open(struct app *app, const struct target *page)
 	app->detail.needs_facts = app->is_live && app->detail.page.kind == TARGET_PROCESS;
 }
 
-bool detail_pane_close_page(struct app *app)
+bool detail_pane_is_own(const struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
 	const struct target own = detail_to_process(node ? node->process : NULL);
 
-	if (detail_is_same(&app->detail.page, &own))
+	return detail_is_same(&app->detail.page, &own);
+}
+
+bool detail_pane_close_page(struct app *app)
+{
+	if (detail_pane_is_own(app))
 		return false;
 	detail_pane_open(app, &detail_nowhere);
 	return true;
@@ -123,20 +128,27 @@ static void remember(struct detail_pane *pane, const struct detail *detail)
 	struct detail_ref ref;
 
 	pane->at = detail_nowhere;
-	if (detail_ref(detail, pane->list.selected, pane->ref, &ref))
+	if (pane->is_off_title && detail_ref(detail, pane->list.selected, pane->ref, &ref))
 		pane->at = ref.target;
 }
 
 void detail_pane_scroll(struct app *app, long lines, bool is_paging)
 {
+	struct detail_pane *pane = &app->detail;
 	const struct detail *detail = detail_pane_page(app);
+	const bool is_up = lines < 0;
 
 	if (!detail)
 		return;
 	keep_in_view(app, detail);
-	scroller_move(&app->detail.list, lines, is_paging);
-	app->detail.ref = 0;
-	remember(&app->detail, detail);
+	/* The title is above the first line. */
+	if (!pane->is_off_title && !is_up && !is_paging)
+		lines--;
+	pane->is_off_title = is_up ? pane->is_off_title && pane->list.selected >= (size_t)-lines
+	                           : pane->is_off_title || detail_count(detail) > 0;
+	scroller_move(&pane->list, lines, is_paging);
+	pane->ref = 0;
+	remember(pane, detail);
 }
 
 /* The reference of line `index` at `column`; the line of a process is one as a whole. */
@@ -164,11 +176,20 @@ bool detail_pane_point(struct app *app, int row, int column)
 	if (!detail || line >= detail_count(detail))
 		return false;
 	const bool is_ref = ref_at(detail, line, column, &number);
-	const bool was_selected = is_ref && pane->list.selected == line && pane->ref == number;
+	const bool was_selected =
+	        is_ref && pane->is_off_title && pane->list.selected == line && pane->ref == number;
+	pane->is_off_title = true;
 	pane->list.selected = line;
 	pane->ref = number;
 	remember(pane, detail);
 	return was_selected;
+}
+
+static void to_title(struct detail_pane *pane)
+{
+	pane->is_off_title = false;
+	pane->list.selected = 0;
+	pane->ref = 0;
 }
 
 /* Goes to the next line with a reference in that direction; false if there is none. */
@@ -189,6 +210,7 @@ static bool to_line_with_ref(struct detail_pane *pane, const struct detail *deta
 	return false;
 }
 
+/* The title comes before the first reference. */
 unsigned detail_pane_step_ref(struct app *app, long step)
 {
 	struct detail_pane *pane = &app->detail;
@@ -197,30 +219,20 @@ unsigned detail_pane_step_ref(struct app *app, long step)
 	if (!detail)
 		return 0;
 	const size_t refs = detail_count_refs(detail, pane->list.selected);
-	if (step > 0 && pane->ref + 1 < refs)
+	if (!pane->is_off_title)
+		pane->is_off_title = step > 0 && (refs || to_line_with_ref(pane, detail, true));
+	else if (step > 0 && pane->ref + 1 < refs)
 		pane->ref++;
 	else if (step < 0 && refs && pane->ref > 0)
 		pane->ref--;
-	else
-		to_line_with_ref(pane, detail, step > 0);
+	else if (!to_line_with_ref(pane, detail, step > 0) && step < 0)
+		to_title(pane);
 	keep_in_view(app, detail);
 	remember(pane, detail);
 	return EFFECT_REDRAW;
 }
 
 /* --- after each event -------------------------------------------------------------------- */
-
-/* On a new page the first reference in view is selected: Enter follows it. */
-static void select_first(struct detail_pane *pane, const struct detail *detail, size_t rows)
-{
-	if (pane->is_settled)
-		return;
-	pane->is_settled = true;
-	if (!detail_count_refs(detail, 0) && to_line_with_ref(pane, detail, true) &&
-	        pane->list.selected >= rows)
-		pane->list.selected = 0;
-	remember(pane, detail);
-}
 
 /* The lines may have moved: selects the line that has the reference that was selected. */
 static void find_again(struct detail_pane *pane, const struct detail *detail)
@@ -274,7 +286,6 @@ void detail_pane_settle(struct app *app)
 		return;
 	}
 	const struct detail *detail = detail_pane_page(app);
-	select_first(&app->detail, detail, rows);
 	find_again(&app->detail, detail);
 	keep_in_view(app, detail);
 	request_names(app, detail, rows);
@@ -302,7 +313,8 @@ bool detail_pane_selected(struct app *app, struct target *ret)
 	const struct detail *detail = app->panes.is_detail_focused ? detail_pane_page(app) : NULL;
 	struct detail_ref ref;
 
-	if (!detail || !detail_ref(detail, app->detail.list.selected, app->detail.ref, &ref))
+	if (!detail || !app->detail.is_off_title ||
+	        !detail_ref(detail, app->detail.list.selected, app->detail.ref, &ref))
 		return false;
 	*ret = ref.target;
 	return true;
@@ -313,7 +325,7 @@ char *detail_pane_line(struct app *app)
 	const struct detail *detail = app->panes.is_detail_focused ? detail_pane_page(app) : NULL;
 	struct frame_row row = {0};
 
-	if (!detail)
+	if (!detail || !app->detail.is_off_title)
 		return NULL;
 	if (app->detail.list.selected < detail_count(detail))
 		detail_draw(detail, app->detail.list.selected, false, NULL, &row);

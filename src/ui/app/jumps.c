@@ -35,6 +35,7 @@ static struct jump here(const struct app *app)
 	        .tag = node_tag(tree_selected(&app->tree)),
 	        .page = app->detail.page,
 	        .is_detail_focused = app->panes.is_detail_focused,
+	        .is_off_title = app->detail.is_off_title,
 	        .top = app->detail.list.top,
 	        .line = app->detail.list.selected,
 	        .ref = app->detail.ref,
@@ -146,6 +147,8 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 {
 	struct target target;
 
+	if (!app->detail.is_off_title)
+		return detail_pane_step_ref(app, 1);
 	if (!detail_pane_selected(app, &target))
 		return state_inform(app, "no reference in this line");
 	switch (target.kind) {
@@ -182,7 +185,7 @@ static bool restore(struct app *app, const struct jump *place)
 		return false;
 	}
 	detail_pane_open(app, &place->page);
-	app->detail.is_settled = true;
+	app->detail.is_off_title = place->is_off_title;
 	screens_focus(app, place->is_detail_focused);
 	app->detail.list.top = place->top;
 	app->detail.list.selected = place->line;

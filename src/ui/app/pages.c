@@ -27,7 +27,7 @@ static void draw_page(const struct app *app, const struct page_state *state, con
 
 	page_draw(&state->page, frame, &body, shown.top);
 	shown.page = (size_t)body.rows;
-	scroller_draw_divider(&shown, frame, &header, title, true, app->is_ascii);
+	scroller_draw_divider(&shown, frame, &header, title, DIVIDER_FOCUS, app->is_ascii);
 	frame_set_cursor(frame, body.row, 0);
 }
 

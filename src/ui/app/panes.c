@@ -137,6 +137,14 @@ static unsigned close_detail(struct app *app)
 	return screens_focus(app, detail_pane_close_page(app));
 }
 
+/* Goes back: from the page of another process to the place before, from the pane to the list. */
+static unsigned leave_detail(struct app *app)
+{
+	if (!detail_pane_is_own(app) && app->jumps.at > 0)
+		return jumps_go(app, -1);
+	return close_detail(app);
+}
+
 /* --- the mouse --------------------------------------------------------------------------- */
 
 static bool is_in(const struct rect *rect, const struct mouse *mouse)
@@ -246,7 +254,8 @@ static void draw_detail_lines(const struct app *app, const struct rect *rect, st
 	for (size_t i = 0; i < (size_t)rect->rows && pane->list.top + i < pane->list.n; i++) {
 		const size_t index = pane->list.top + i;
 		const int row = rect->row + (int)i;
-		const bool is_current = has_focus && index == pane->list.selected;
+		const bool is_current =
+		        has_focus && pane->is_off_title && index == pane->list.selected;
 		const bool has_ref = is_current && detail_ref(detail, index, pane->ref, &ref);
 
 		detail_draw(detail, index, is_current, has_ref ? &ref : NULL, &frame->lines[row]);
@@ -266,6 +275,9 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 	        .page = (size_t)rect->rows,
 	        .n = has_lines ? app->detail.list.n : 0,
 	};
+	const enum divider_focus focus = !app->panes.is_detail_focused ? DIVIDER_PLAIN
+	                                 : app->detail.is_off_title    ? DIVIDER_FOCUS
+	                                                               : DIVIDER_SELECTED;
 	_cleanup_text_ struct text title;
 
 	text_init(&title);
@@ -274,8 +286,7 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 		frame_set_cursor(frame, rect->row, 0);
 	if (has_lines)
 		draw_detail_lines(app, rect, frame);
-	scroller_draw_divider(&list, frame, divider, text_get(&title), app->panes.is_detail_focused,
-	        app->is_ascii);
+	scroller_draw_divider(&list, frame, divider, text_get(&title), focus, app->is_ascii);
 }
 
 /* Beside the list it is drawn on a frame of its own, which is then put there. */
@@ -369,5 +380,6 @@ const struct screen panes_detail = {
         .scroll = detail_pane_scroll,
         .mouse = mouse_on_panes,
         .close = close_detail,
+        .quit = leave_detail,
         .search = &list_search,
 };

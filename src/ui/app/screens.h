@@ -130,6 +130,9 @@ bool detail_pane_point(struct app *app, int row, int column);
 /* Opens the page of a process, or (TARGET_NONE) of the selected node of the list. */
 void detail_pane_open(struct app *app, const struct target *page);
 
+/* True if the page is that of the selected node, not one that was opened from it. */
+bool detail_pane_is_own(const struct app *app);
+
 /* Returns from the page of a process to that of the selected node; false if none is open. */
 bool detail_pane_close_page(struct app *app);
 

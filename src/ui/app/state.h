@@ -34,10 +34,10 @@ struct name_queue {
 struct detail_pane {
 	uint64_t tag; /* of the namespace that was selected in the list when the page opened */
 	struct target page; /* a process; TARGET_NONE: the namespace with that tag */
+	bool is_off_title;  /* a line is selected; else the title: the page itself */
 	struct scroller list;
 	size_t ref;       /* the selected reference of the selected line */
 	struct target at; /* where that reference leads, to find it in the next model */
-	bool is_settled;  /* the first reference has been selected */
 
 	struct process_facts facts; /* the last that came */
 	bool has_facts;
@@ -53,7 +53,9 @@ struct jump {
 	uint64_t tag;       /* the selected namespace; 0: the line above several tops */
 	struct target page; /* of the detail pane: a process, or TARGET_NONE */
 	bool is_detail_focused;
-	size_t top; /* of the detail pane: first line in view, selected line and reference */
+	bool is_off_title; /* of the detail pane, and below: first line in view, selected line, ref
+	                    */
+	size_t top;
 	size_t line;
 	size_t ref;
 };

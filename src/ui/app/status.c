@@ -171,13 +171,22 @@ void status_header(const struct app *app, struct frame *frame, const struct rect
 
 /* --- footer ------------------------------------------------------------------------------ */
 
-/* The word of an F-key; that of F5 is the view that it switches to. */
-static void word_of(char word[static 16], const struct key_row *row, enum view_kind view)
+/* The word of an F-key; that of F5 is the view that it switches to, F10 quits only the first
+ * screen.
+ */
+static void word_of(
+        char word[static 16], const struct app *app, enum key_mode mode, unsigned number)
 {
+	const struct key_row *row = keys_row_of_f(&app->keys, mode, number);
+	const bool is_first = mode == MODE_TREE || (mode == MODE_GRAPH && app->graph.is_first);
+
 	if (row && row->action == ACTION_OTHER_VIEW) {
 		snprintf(word, 16, "%s",
-		        view_kind_row(view == VIEW_USER ? VIEW_PID : VIEW_USER)->name);
+		        view_kind_row(app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER)
+		                ->name);
 		word[0] = (char)toupper((unsigned char)word[0]);
+	} else if (row && row->action == ACTION_QUIT && !is_first) {
+		snprintf(word, 16, "Back");
 	} else {
 		snprintf(word, 16, "%s", row && row->footer ? row->footer : "");
 	}
@@ -199,7 +208,7 @@ unsigned status_footer_key(const struct app *app, enum key_mode mode, int column
 		const struct key_row *row = keys_row_of_f(&app->keys, mode, i);
 		char word[16];
 
-		word_of(word, row, app->tree.view.kind);
+		word_of(word, app, mode, i);
 		end += key_columns(i, word);
 		if (column < end)
 			return row ? i : 0;
@@ -213,7 +222,7 @@ static void draw_footer(const struct app *app, struct line *line, enum key_mode 
 	for (unsigned i = 1; i <= F_KEYS; i++) {
 		char word[16];
 
-		word_of(word, keys_row_of_f(&app->keys, mode, i), app->tree.view.kind);
+		word_of(word, app, mode, i);
 		const int end = line->columns + key_columns(i, word);
 		line_printf(line, STYLE_KEY, "%u", i);
 		line_add(line, STYLE_LABEL, word);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/draw/scroller.h"
 
+#include "base/attributes.h"
 #include "ui/draw/line.h"
 
 #include <stdio.h>
@@ -57,10 +58,11 @@ void scroller_move_top(struct scroller *scroller, long lines)
 }
 
 void scroller_draw_divider(const struct scroller *scroller, struct frame *frame,
-        const struct rect *rect, const char *title, bool has_focus, bool is_ascii)
+        const struct rect *rect, const char *title, enum divider_focus focus, bool is_ascii)
 {
 	const struct glyphs *glyphs = line_glyphs(is_ascii);
-	const char *rule = has_focus ? glyphs->rule_focus : glyphs->rule;
+	const char *rule = focus == DIVIDER_PLAIN ? glyphs->rule : glyphs->rule_focus;
+	const bool is_selected = focus == DIVIDER_SELECTED;
 	const size_t top = scroller->top, n = scroller->n;
 	const size_t last = top + scroller->page < n ? top + scroller->page : n;
 	char place[96] = "";
@@ -73,8 +75,10 @@ void scroller_draw_divider(const struct scroller *scroller, struct frame *frame,
 	line_init(&line, rect->columns, is_ascii);
 	line_rule(&line, STYLE_TITLE, rule, 2);
 	if (*title) {
-		line_add(&line, STYLE_PLAIN, " ");
-		line_add(&line, STYLE_TITLE, title);
+		line_add(&line, STYLE_PLAIN, is_selected ? ">" : " ");
+		if (is_selected)
+			frame_set_cursor(frame, rect->row, MIN(line.columns, rect->columns - 1));
+		line_add(&line, is_selected ? STYLE_SELECTED : STYLE_TITLE, title);
 		line_add(&line, STYLE_PLAIN, " ");
 	}
 	const int start = rect->columns - MARGIN - (int)strlen(place);

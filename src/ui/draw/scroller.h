@@ -33,6 +33,13 @@ void scroller_move(struct scroller *scroller, long lines, bool is_paging);
 /* Moves the view only. */
 void scroller_move_top(struct scroller *scroller, long lines);
 
-/* `── TITLE ──── FIRST-LAST/ALL ──`: the numbers only if not all lines are in view. */
+enum divider_focus {
+	DIVIDER_PLAIN,
+	DIVIDER_FOCUS, /* over the lines that have the focus */
+	DIVIDER_SELECTED, /* and the title itself is selected, as if it were a line: `━━>TITLE ━` */
+};
+
+/* `── TITLE ──── FIRST-LAST/ALL ──`: the numbers only if not all lines are in view. The cursor is
+ * put on a title that is selected. */
 void scroller_draw_divider(const struct scroller *scroller, struct frame *frame,
-        const struct rect *rect, const char *title, bool has_focus, bool is_ascii);
+        const struct rect *rect, const char *title, enum divider_focus focus, bool is_ascii);

@@ -85,7 +85,8 @@ void menu_draw(const struct menu *menu, struct frame *frame, bool is_ascii)
 	if (first > 0) {
 		const struct rect divider = {first - 1, 0, 1, frame->columns};
 
-		scroller_draw_divider(&menu->list, frame, &divider, menu->title, true, is_ascii);
+		scroller_draw_divider(
+		        &menu->list, frame, &divider, menu->title, DIVIDER_FOCUS, is_ascii);
 	}
 	for (size_t i = 0; i < page; i++)
 		draw_item(menu, menu->list.top + i, &frame->lines[(size_t)first + i],
