@@ -418,6 +418,26 @@ static void test_save_after_a_mistake(void **state)
 	assert_quits(pty);
 }
 
+/* Digits after an Esc that closed a prompt are typed; Alt and a digit in the list is an F-key. */
+static void test_digits_after_escape(void **state)
+{
+	struct pty *pty = browse_demo();
+
+	(void)state;
+	pty_press(pty, "/");
+	assert_prompt(pty, 23, "Search:");
+	pty_press(pty, "\033");
+	assert_false(pty_shows(pty, "Search:"));
+	pty_press(pty, "81");
+	assert_prompt(pty, 23, "Go to: 81");
+	pty_press(pty, "\033");
+	assert_false(pty_shows(pty, "Go to:"));
+	pty_press(pty, "\0338");
+	assert_true(pty_shows(pty, "Save as:"));
+	pty_press(pty, "\033");
+	assert_quits(pty);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,6 +456,7 @@ int main(void)
 	        cmocka_unit_test(test_overwrite_or_rename),
 	        cmocka_unit_test(test_complete_a_name),
 	        cmocka_unit_test(test_save_after_a_mistake),
+	        cmocka_unit_test(test_digits_after_escape),
 	};
 
 	return cmocka_run_group_tests_name("nsbrowse on a terminal", tests, NULL, NULL);

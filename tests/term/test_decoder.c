@@ -91,6 +91,7 @@ static void test_escape(void **state)
 	(void)state;
 	assert_decodes("\033", "k:1b ");
 	assert_decodes("\033\033", "k:1b k:1b ");
+	/* Alt and a digit: ui/app makes an F-key of it, if nothing is open. */
 	assert_decodes("\0335", "k:1b k:35 ");
 	assert_decodes("\033\037", "k:1b k:1f ");
 	assert_decodes("\033\u00e9", "k:1b k:e9 ");

@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	tests/ui/screens/counts.txt \
 	tests/ui/screens/deep.txt \
 	tests/ui/screens/details.txt \
+	tests/ui/screens/escape.txt \
 	tests/ui/screens/filter.txt \
 	tests/ui/screens/find-ascii.txt \
 	tests/ui/screens/find-small.txt \

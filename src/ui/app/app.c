@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { ESC_DIGIT_MS = 1000 };
+enum { ESC = 27, ESC_DIGIT_MS = 1000 };
 
 struct app *app_new(const struct app_options *options)
 {
@@ -59,12 +59,12 @@ static const struct {
 #undef KEY
 };
 
-/* A digit soon after Esc is an F-key, for terminals that use the F-keys themselves. */
-static uint32_t as_f_key(struct app *app, uint32_t key, uint64_t now)
+/* A digit soon after Esc is an F-key, for terminals that use the F-keys themselves; but not after
+ * an Esc that closed something: a number may be typed then. */
+static uint32_t as_f_key(const struct app *app, uint32_t key, uint64_t now)
 {
-	const bool is_soon = app->escaped_at && now - app->escaped_at <= ESC_DIGIT_MS;
+	const bool is_soon = app->idle_at && now - app->idle_at <= ESC_DIGIT_MS;
 
-	app->escaped_at = key == 27 ? now : 0;
 	if (!is_soon || key < '0' || key > '9')
 		return key;
 	return NSB_KEY_F0 + (key == '0' ? 10 : key - '0');
@@ -80,15 +80,20 @@ static unsigned type(struct app *app, uint32_t key)
 
 static unsigned on_key(struct app *app, const struct event *event)
 {
-	app->is_second_escape = app->escaped_at && event->key == 27;
+	app->is_second_escape = app->is_escape && event->key == ESC;
+	app->is_escape = event->key == ESC;
 	app->key = as_f_key(app, event->key, event->now_ms);
 	const enum action action = keys_action(&app->keys, screens_mode(app), app->key);
-	const unsigned effects = app->message ? EFFECT_REDRAW : 0;
+	unsigned effects = app->message ? EFFECT_REDRAW : 0;
 
 	state_say(app, false, NULL);
+	app->is_idle_escape = false;
 	if (action == ACTION_NONE)
-		return effects | type(app, app->key);
-	return effects | actions[action].handle(app, actions[action].argument);
+		effects |= type(app, app->key);
+	else
+		effects |= actions[action].handle(app, actions[action].argument);
+	app->idle_at = app->is_idle_escape ? event->now_ms : 0;
+	return effects;
 }
 
 static unsigned on_paste(struct app *app, const struct event *event)

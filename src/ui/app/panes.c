@@ -121,6 +121,7 @@ static unsigned close_list(struct app *app)
 	const struct node *node = tree_selected(&app->tree);
 	const uint64_t tag = node ? node_tag(node) : app->tree.unseen;
 
+	app->is_idle_escape = !filter_is_on(&app->filter) || !app->is_second_escape;
 	if (!filter_is_on(&app->filter))
 		return 0;
 	if (!app->is_second_escape)

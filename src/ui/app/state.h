@@ -156,8 +156,10 @@ struct app {
 	bool is_error; /* the message is about one */
 
 	uint32_t key;          /* that is being handled */
-	uint64_t escaped_at;   /* when Esc was the last key; 0: it was not */
+	bool is_escape;        /* it is Esc */
 	bool is_second_escape; /* the key before was Esc, too */
+	bool is_idle_escape;   /* it is Esc, and closed nothing */
+	uint64_t idle_at;      /* when that was the last key; 0: it was not */
 };
 
 void state_release(struct app *app);
