@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/ui/libui.a
 src_ui_libui_a_SOURCES = \
 	src/ui/app/app.c src/ui/app/app.h \
+	src/ui/app/changes.c \
 	src/ui/app/copy.c \
 	src/ui/app/detail_pane.c \
 	src/ui/app/graph_screen.c \

@@ -346,7 +346,7 @@ static bool has_text(const struct filter *filter)
 bool filter_is_on(const struct filter *filter)
 {
 	return has_text(filter) || filter->owner_rule != FILTER_ANYBODY || filter->types ||
-	       filter->only_leaked;
+	       filter->only_leaked || filter->only_changed;
 }
 
 /* True for a node that the view is about. */
@@ -383,7 +383,7 @@ static bool passes(const struct filter *filter, const struct node *node)
 }
 
 struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
-        const struct haystack *haystack, unsigned char *ret)
+        const struct haystack *haystack, const bool *changed, unsigned char *ret)
 {
 	_cleanup_free_ bool *hits = memory_new((hierarchy->n + 1) * sizeof(*hits));
 	struct filter_count count = {0};
@@ -398,7 +398,8 @@ struct filter_count filter_apply(const struct filter *filter, const struct hiera
 
 		if (is_candidate(hierarchy, node)) {
 			count.all++;
-			if (hits[i] && passes(filter, node)) {
+			if (hits[i] && (!filter->only_changed || changed[i]) &&
+			        passes(filter, node)) {
 				ret[i] = FILTERED_IN;
 				count.n++;
 			}
@@ -431,6 +432,10 @@ void filter_write(FILE *out, const struct filter *filter, const struct names *na
 		words_types(out, filter->types);
 		separator = ", ";
 	}
-	if (filter->only_leaked)
+	if (filter->only_leaked) {
 		fprintf(out, "%sleaked", separator);
+		separator = ", ";
+	}
+	if (filter->only_changed)
+		fprintf(out, "%schanged", separator);
 }

@@ -39,9 +39,10 @@ enum filter_owner {
 struct filter {
 	char *text; /* to be found (filter_find); NULL or empty: any */
 	enum filter_owner owner_rule;
-	uid_t owner;      /* of a namespace; the user of a process */
-	unsigned types;   /* 1 << NS_*; 0: any. Of a process: where it differs from its parent */
-	bool only_leaked; /* model_is_leaked */
+	uid_t owner;       /* of a namespace; the user of a process */
+	unsigned types;    /* 1 << NS_*; 0: any. Of a process: where it differs from its parent */
+	bool only_leaked;  /* model_is_leaked */
+	bool only_changed; /* new, gone or changed */
 };
 
 /* The result for a node. */
@@ -64,9 +65,10 @@ struct filter_count {
 };
 
 /* Filters each node of the hierarchy (`ret`: an enum filtered for each). `haystack` is that of the
- * hierarchy; NULL if there is no text. */
+ * hierarchy; NULL if there is no text. `changed` says of each node whether it has changed; NULL if
+ * the filter is not about that. */
 struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
-        const struct haystack *haystack, unsigned char *ret);
+        const struct haystack *haystack, const bool *changed, unsigned char *ret);
 
-/* Writes a description: `"bash", not root, net, leaked`. */
+/* Writes a description: `"bash", not root, net, leaked, changed`. */
 void filter_write(FILE *out, const struct filter *filter, const struct names *names);

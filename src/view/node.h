@@ -10,6 +10,8 @@ enum node_mark {
 	MARK_NONE,
 	MARK_NEW,  /* not in the baseline */
 	MARK_GONE, /* only in the baseline: `ns` is the baseline's */
+	/* In both, without a process in one of them only. Never in a struct node. */
+	MARK_CHANGED,
 };
 
 #define NODE_NO_PARENT SIZE_MAX

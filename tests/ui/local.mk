@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/ui/models/partial.model \
 	tests/ui/models/notes-many.model \
 	tests/ui/models/notes.model \
+	tests/ui/models/picture-changed.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
 	tests/ui/models/sources.model \
@@ -26,6 +27,7 @@ EXTRA_DIST += \
 	tests/ui/models/userns.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
+	tests/ui/screens/changes.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
 	tests/ui/screens/counts-graph.txt \

@@ -328,8 +328,8 @@ static void test_fixed_mark(void **state)
 			n_new += world.exists[i] && (!marked.exists[i] || !is_same);
 			n_gone += marked.exists[i] && (!world.exists[i] || !is_same);
 		}
-		assert_int_equal(app->tree.n_new, n_new);
-		assert_int_equal(app->tree.n_gone, n_gone);
+		assert_int_equal(app->marks.namespaces.n_new, n_new);
+		assert_int_equal(app->marks.namespaces.n_gone, n_gone);
 		assert_frame(app, false);
 	}
 	send_key(app, 'm', 300000);

@@ -244,7 +244,7 @@ static void assert_filter(const struct world *world, struct filter filter, size_
 	_cleanup_free_ unsigned char *filtered = memory_new(world->hierarchy.n + 1);
 	_cleanup_free_ bool *hits = memory_new(world->hierarchy.n + 1);
 	const struct filter_count count =
-	        filter_apply(&filter, &world->hierarchy, world->haystack, filtered);
+	        filter_apply(&filter, &world->hierarchy, world->haystack, NULL, filtered);
 
 	assert_true(filter_is_on(&filter));
 	for (size_t i = 0; i < world->hierarchy.n; i++)
@@ -329,7 +329,7 @@ static void print_times(const char *name, const struct view_options *options)
 		const struct filter filter = {.text = text};
 
 		start = fixture_cpu_ms();
-		filter_apply(&filter, &world.hierarchy, world.haystack, filtered);
+		filter_apply(&filter, &world.hierarchy, world.haystack, NULL, filtered);
 		print_message(", \"%s\" %.2f ms", text, fixture_cpu_ms() - start);
 	}
 	print_message("\n");

@@ -242,7 +242,7 @@ static unsigned on_progress(struct app *app, const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-/* --- rescan, pause, mark ------------------------------------------------------------------ */
+/* --- rescan ------------------------------------------------------------------------------- */
 
 unsigned app_rescan(struct app *app, _unused_ long argument)
 {
@@ -251,50 +251,6 @@ unsigned app_rescan(struct app *app, _unused_ long argument)
 	app->is_reading = true;
 	app->percent = 0;
 	return EFFECT_RESCAN | EFFECT_REDRAW;
-}
-
-/* True, with a message, if nothing can be marked or paused. */
-static bool is_refused(struct app *app)
-{
-	if (app->is_live && app->is_whole)
-		return false;
-	state_inform(app,
-	        app->is_live ? "the first scan is not complete" : "a snapshot does not change");
-	return true;
-}
-
-unsigned app_pause(struct app *app, _unused_ long argument)
-{
-	if (is_refused(app))
-		return EFFECT_REDRAW;
-	app->is_paused = !app->is_paused;
-	return EFFECT_REDRAW | (app->is_paused ? 0 : EFFECT_RESCAN);
-}
-
-/* Marks all changes since `model`; NULL: recent changes. */
-static void fix_marks(struct app *app, const struct model *model)
-{
-	const struct tree_source source = state_source(app);
-	const struct model *before = app->marks.baseline;
-	struct node gone;
-
-	/* The list points into the baseline until it is built again. */
-	if (before)
-		model_ref(before);
-	marks_fix(&app->marks, model);
-	tree_refresh(&app->tree, &source, &gone);
-	graph_screen_refresh(app, &gone);
-	model_unref(before);
-}
-
-unsigned app_mark(struct app *app, _unused_ long argument)
-{
-	if (is_refused(app))
-		return EFFECT_REDRAW;
-	const bool is_off = app->marks.is_fixed && app->marks.baseline == app->current;
-	fix_marks(app, is_off ? NULL : app->current);
-	return state_inform(
-	        app, is_off ? "marks show recent changes" : "marks show all changes from now on");
 }
 
 /* --- events ------------------------------------------------------------------------------- */

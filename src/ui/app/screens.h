@@ -158,6 +158,10 @@ enum { MENU_VIEW, MENU_SORT, MENU_OWNER, MENU_TYPES, MENUS }; /* for views_open_
 /* Jumps to another view; selects the first of rows_candidates that it has. */
 void views_set_kind(struct app *app, enum view_kind kind);
 
+/* Filters again after a change of the filter. If nothing in this view matches, the view of all
+ * namespaces opens. */
+void views_filter_again(struct app *app);
+
 /* Sorts the siblings; the selection stays. Returns effects. */
 unsigned views_set_order(struct app *app, enum view_sort sort, bool is_inverted);
 

@@ -110,6 +110,22 @@ static void write_host_name(FILE *out, const struct app *app)
 		        line_glyphs(app->is_ascii)->ellipsis);
 }
 
+/* `  +1 -1 ~1`: namespaces of all types that are new, gone, and changed, whatever the view shows;
+ * `  procs +2 -1` in the view of processes. */
+static void write_changes(FILE *out, const struct app *app)
+{
+	const struct mark_counts *namespaces = &app->marks.namespaces;
+	const struct mark_counts *processes = &app->marks.processes;
+
+	if (namespaces->n_new || namespaces->n_gone)
+		fprintf(out, "  +%zu -%zu", namespaces->n_new, namespaces->n_gone);
+	if (namespaces->n_changed)
+		fprintf(out, "%s~%zu", namespaces->n_new || namespaces->n_gone ? " " : "  ",
+		        namespaces->n_changed);
+	if (app->tree.view.kind == VIEW_PROCESSES && (processes->n_new || processes->n_gone))
+		fprintf(out, "  procs +%zu -%zu", processes->n_new, processes->n_gone);
+}
+
 /* `db7  root  partial  +1 -1`; `mark +1 -1` when they are since the user's mark. */
 static void write_host(FILE *out, const struct app *app)
 {
@@ -126,8 +142,7 @@ static void write_host(FILE *out, const struct app *app)
 		fputs("  partial", out);
 	if (app->marks.is_fixed)
 		fputs("  mark", out);
-	if (app->tree.n_new || app->tree.n_gone)
-		fprintf(out, "  +%zu -%zu", app->tree.n_new, app->tree.n_gone);
+	write_changes(out, app);
 }
 
 /* The host in the middle, the place in the list at the right. */

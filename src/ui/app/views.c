@@ -82,20 +82,20 @@ unsigned views_invert(struct app *app, _unused_ long argument)
 
 /* --- filters by owner, type and holders -------------------------------------------------- */
 
-/* Filters again. If nothing in this view matches, the view of all namespaces opens. */
-static void filter_again(struct app *app)
+void views_filter_again(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
 
 	state_filter(app, node ? node_tag(node) : app->tree.unseen);
 	if (!app->tree.filtered || app->tree.count.n)
 		return;
-	if (app->tree.view.kind == VIEW_PROCESSES && !app->filter.only_leaked)
+	/* The list says that there are no rows. */
+	screens_focus(app, false);
+	if (app->tree.view.kind == VIEW_PROCESSES && !app->filter.only_leaked &&
+	        !app->filter.only_changed)
 		return;
 	if (app->tree.view.kind != VIEW_ALL)
 		set_kind(app, VIEW_ALL, true);
-	if (!app->tree.count.n)
-		state_inform(app, "no matches (Esc Esc clears the filter)");
 }
 
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
@@ -103,12 +103,9 @@ unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 	const char *const unsearched = app->current ? partial_unsearched(app->current) : NULL;
 
 	app->filter.only_leaked = !app->filter.only_leaked;
-	filter_again(app);
+	views_filter_again(app);
 	if (app->filter.only_leaked && unsearched)
-		state_say(app, false,
-		        memory_printf("%s%s",
-		                app->tree.filtered && !app->tree.count.n ? "no matches; " : "",
-		                unsearched));
+		state_inform(app, unsearched);
 	return EFFECT_REDRAW;
 }
 
@@ -208,7 +205,7 @@ static void take_owner(struct app *app, uint64_t value)
 	                     : value == NOT_MINE ? FILTER_NOT
 	                                         : FILTER_ONLY;
 	filter->owner = value == NOT_MINE ? app->current->host.euid : (uid_t)value;
-	filter_again(app);
+	views_filter_again(app);
 }
 
 static void list_types(struct app *app)
@@ -241,7 +238,7 @@ static void take_types(struct app *app, uint64_t selected)
 	if (!types && selected != NS_TYPES)
 		types = 1u << selected;
 	app->filter.types = selected == NS_TYPES || types == all ? 0 : types;
-	filter_again(app);
+	views_filter_again(app);
 }
 
 /* `take` is called with the value of the selected item. */

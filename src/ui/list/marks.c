@@ -13,44 +13,102 @@ static int compare(const void *a, const void *b)
 	return COMPARE(x->tag, y->tag);
 }
 
+/* The mark with that tag among `n` of them; NULL if there is none. */
+static const struct mark *find(const struct mark *marks, size_t n, uint64_t tag)
+{
+	const size_t i = LOWER_BOUND(n, at, marks[at].tag < tag);
+
+	return i < n && marks[i].tag == tag ? &marks[i] : NULL;
+}
+
+static bool has_changed(const struct ns *was, const struct ns *is)
+{
+	return !was->n_processes != !is->n_processes;
+}
+
+/* False if its namespace has come back, has gone, or has changed once more. */
+static bool is_true(const struct mark *mark, const struct model *previous, const struct model *next)
+{
+	const struct ns *was = model_find_tag(previous, mark->tag);
+	const struct ns *is = model_find_tag(next, mark->tag);
+
+	if (mark->kind == MARK_GONE || !is)
+		return mark->kind == MARK_GONE && !is;
+	return mark->kind == MARK_NEW || (was && !has_changed(was, is));
+}
+
 /* Keeps the marks that have not expired and are still true. */
-static void keep_young(struct marks *marks, const struct model *next, uint64_t now)
+static void keep_young(
+        struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < marks->n; i++) {
 		const struct mark *mark = &marks->all[i];
 
-		if (now - mark->since < MARKS_MS &&
-		        mark->is_gone == !model_find_tag(next, mark->tag))
+		if (now - mark->since < MARKS_MS && is_true(mark, previous, next))
 			marks->all[n++] = *mark;
 	}
 	marks->n = n;
 }
 
-static void add(struct marks *marks, uint64_t tag, uint64_t now, bool is_gone)
+static void add(struct marks *marks, uint64_t tag, uint64_t now, enum node_mark kind)
 {
-	MEMORY_APPEND(marks->all, marks->n, marks->capacity) = (struct mark){tag, now, is_gone};
+	MEMORY_APPEND(marks->all, marks->n, marks->capacity) = (struct mark){tag, now, kind};
 }
 
+/* The marks so far, by tag, stay: a namespace that is new stays so if it changes. */
 static void add_differences(
+        struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
+{
+	const size_t n_before = marks->n;
+	size_t i = 0, k = 0;
+
+	while (i < previous->n_namespaces || k < next->n_namespaces) {
+		const struct ns *was = i < previous->n_namespaces ? previous->by_tag[i] : NULL;
+		const struct ns *is = k < next->n_namespaces ? next->by_tag[k] : NULL;
+
+		if (was && is && was->tag == is->tag) {
+			if (has_changed(was, is) && !find(marks->all, n_before, is->tag))
+				add(marks, is->tag, now, MARK_CHANGED);
+			i++;
+			k++;
+		} else if (was && (!is || was->tag < is->tag)) {
+			add(marks, was->tag, now, MARK_GONE);
+			i++;
+		} else {
+			add(marks, is->tag, now, MARK_NEW);
+			k++;
+		}
+	}
+}
+
+/* The start is not known of a process that could not be read. */
+static bool is_same_process(const struct process *a, const struct process *b)
+{
+	return a->pid == b->pid && (a->started == b->started || !a->started || !b->started);
+}
+
+/* Marks the processes that are new, and counts those that have exited. */
+static void add_processes(
         struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
 {
 	size_t i = 0, k = 0;
 
-	while (i < previous->n_namespaces || k < next->n_namespaces) {
-		const uint64_t was =
-		        i < previous->n_namespaces ? previous->by_tag[i]->tag : UINT64_MAX;
-		const uint64_t is = k < next->n_namespaces ? next->by_tag[k]->tag : UINT64_MAX;
+	while (i < previous->n_processes || k < next->n_processes) {
+		const struct process *was =
+		        i < previous->n_processes ? previous->processes[i] : NULL;
+		const struct process *is = k < next->n_processes ? next->processes[k] : NULL;
 
-		if (was == is) {
+		if (was && is && is_same_process(was, is)) {
 			i++;
 			k++;
-		} else if (was < is) {
-			add(marks, was, now, true);
+		} else if (was && (!is || was->pid <= is->pid)) {
+			marks->processes.n_gone++;
 			i++;
 		} else {
-			add(marks, is, now, false);
+			add(marks, node_process_tag(is), now, MARK_NEW);
+			marks->processes.n_new++;
 			k++;
 		}
 	}
@@ -63,7 +121,7 @@ static const struct model *choose_baseline(const struct marks *marks, const stru
 	const struct model *baseline = NULL;
 
 	for (size_t i = 0; i < marks->n; i++) {
-		if (!marks->all[i].is_gone)
+		if (marks->all[i].kind != MARK_GONE)
 			continue;
 		if (marks->baseline && !model_find_tag(previous, marks->all[i].tag))
 			return marks->baseline;
@@ -78,6 +136,32 @@ static void sort(struct marks *marks)
 		qsort(marks->all, marks->n, sizeof(*marks->all), compare);
 }
 
+/* Drops the marks of gone namespaces that the baseline does not have: they cannot be shown. */
+static void drop_unseen(struct marks *marks)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < marks->n; i++) {
+		const struct mark *mark = &marks->all[i];
+
+		if (mark->kind != MARK_GONE || model_find_tag(marks->baseline, mark->tag))
+			marks->all[n++] = *mark;
+	}
+	marks->n = n;
+}
+
+static void count_namespaces(struct marks *marks)
+{
+	struct mark_counts *counts = &marks->namespaces;
+
+	*counts = (struct mark_counts){0};
+	for (size_t i = 0; i < marks->n; i++) {
+		counts->n_new += marks->all[i].kind == MARK_NEW;
+		counts->n_gone += marks->all[i].kind == MARK_GONE;
+		counts->n_changed += marks->all[i].kind == MARK_CHANGED;
+	}
+}
+
 void marks_fix(struct marks *marks, const struct model *model)
 {
 	const struct model *before = marks->baseline;
@@ -85,19 +169,26 @@ void marks_fix(struct marks *marks, const struct model *model)
 	marks->n = 0;
 	marks->is_fixed = model;
 	marks->baseline = model ? model_ref(model) : NULL;
+	marks->namespaces = marks->processes = (struct mark_counts){0};
 	model_unref(before);
 }
 
-void marks_update(
+/* Compares with the model of the user's mark. */
+static void update_fixed(struct marks *marks, const struct model *next, uint64_t now)
+{
+	marks->n = 0;
+	marks->processes = (struct mark_counts){0};
+	add_differences(marks, marks->baseline, next, now);
+	count_namespaces(marks);
+	add_processes(marks, marks->baseline, next, now);
+	sort(marks);
+}
+
+/* Compares with the previous model. */
+static void update_recent(
         struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
 {
-	if (marks->is_fixed) {
-		marks->n = 0;
-		add_differences(marks, marks->baseline, next, now);
-		sort(marks);
-		return;
-	}
-	keep_young(marks, next, now);
+	keep_young(marks, previous, next, now);
 	add_differences(marks, previous, next, now);
 	sort(marks);
 	const struct model *baseline = choose_baseline(marks, previous);
@@ -105,17 +196,18 @@ void marks_update(
 		model_ref(baseline);
 	model_unref(marks->baseline);
 	marks->baseline = baseline;
-	if (!baseline)
-		return;
-	/* Gone namespaces that the baseline does not have cannot be shown. */
-	size_t n = 0;
-	for (size_t i = 0; i < marks->n; i++) {
-		const struct mark *mark = &marks->all[i];
+	if (baseline)
+		drop_unseen(marks);
+	count_namespaces(marks);
+}
 
-		if (!mark->is_gone || model_find_tag(baseline, mark->tag))
-			marks->all[n++] = *mark;
-	}
-	marks->n = n;
+void marks_update(
+        struct marks *marks, const struct model *previous, const struct model *next, uint64_t now)
+{
+	if (marks->is_fixed)
+		update_fixed(marks, next, now);
+	else
+		update_recent(marks, previous, next, now);
 }
 
 void marks_release(struct marks *marks)
@@ -127,11 +219,23 @@ void marks_release(struct marks *marks)
 
 enum node_mark marks_get(const struct marks *marks, uint64_t tag)
 {
-	const size_t i = LOWER_BOUND(marks->n, at, marks->all[at].tag < tag);
+	const struct mark *mark = find(marks->all, marks->n, tag);
 
-	if (i == marks->n || marks->all[i].tag != tag)
-		return MARK_NONE;
-	return marks->all[i].is_gone ? MARK_GONE : MARK_NEW;
+	return mark ? mark->kind : MARK_NONE;
+}
+
+size_t marks_count_type(const struct marks *marks, const struct model *model, enum nstype type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < marks->n; i++) {
+		const struct mark *mark = &marks->all[i];
+		const struct ns *ns = model_find_tag(
+		        mark->kind == MARK_GONE ? marks->baseline : model, mark->tag);
+
+		n += ns && ns->type == type;
+	}
+	return n;
 }
 
 /* --- looks -------------------------------------------------------------------------------- */
@@ -139,13 +243,14 @@ enum node_mark marks_get(const struct marks *marks, uint64_t tag)
 const char *marks_sign(const struct node *node, const struct marks *marks, enum style *ret_style)
 {
 	const struct ns *ns = node->ns;
-	const enum node_mark mark = ns ? marks_get(marks, node_tag(node)) : MARK_NONE;
+	const enum node_mark mark =
+	        ns || node->process ? marks_get(marks, node_tag(node)) : MARK_NONE;
 
 	*ret_style = mark == MARK_GONE ? STYLE_GONE : mark == MARK_NEW ? STYLE_NEW : STYLE_PLAIN;
+	if (mark == MARK_GONE || mark == MARK_NEW)
+		return mark == MARK_GONE ? "x" : "+";
 	if (!ns)
 		return "";
-	if (mark != MARK_NONE)
-		return mark == MARK_GONE ? "x" : "+";
 	/* The maps are read from a process. */
 	if (ns->parent.state == REL_FAILED || ns->owner.state == REL_FAILED ||
 	        ns->owner_uid_state == REL_FAILED ||

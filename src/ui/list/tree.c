@@ -112,17 +112,30 @@ static const struct haystack *get_haystack(struct tree *tree, const struct tree_
 	return tree->haystack;
 }
 
+/* Sets `ret` for each node: whether it is marked. */
+static void find_marked(const struct tree *tree, const struct marks *marks, bool *ret)
+{
+	for (size_t i = 0; i < tree->hierarchy.n; i++)
+		ret[i] = marks->n &&
+		         marks_get(marks, node_tag(&tree->hierarchy.nodes[i])) != MARK_NONE;
+}
+
 /* Filters the current hierarchy, and makes the rows of what is left. */
 static void apply_filter(struct tree *tree, const struct tree_source *source)
 {
 	const struct filter *filter = source->filter;
+	_cleanup_free_ bool *changed = NULL;
 
 	free(tree->filtered);
 	tree->filtered = NULL;
 	if (filter && filter_is_on(filter)) {
 		tree->filtered = memory_new(tree->hierarchy.n + 1);
+		if (filter->only_changed) {
+			changed = memory_new(tree->hierarchy.n + 1);
+			find_marked(tree, source->marks, changed);
+		}
 		tree->count = filter_apply(filter, &tree->hierarchy,
-		        filter->text ? get_haystack(tree, source) : NULL, tree->filtered);
+		        filter->text ? get_haystack(tree, source) : NULL, changed, tree->filtered);
 	}
 	make_rows(tree, source->marks);
 }
@@ -134,14 +147,6 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	tree->haystack = NULL;
 	apply_filter(tree, source);
 	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
-	tree->n_new = tree->n_gone = 0;
-	for (size_t i = 0; source->marks->n && i < tree->hierarchy.n; i++) {
-		const uint64_t tag = node_tag(&tree->hierarchy.nodes[i]);
-		const enum node_mark mark = tag ? marks_get(source->marks, tag) : MARK_NONE;
-
-		tree->n_new += mark == MARK_NEW;
-		tree->n_gone += mark == MARK_GONE;
-	}
 }
 
 /* Selects a node and opens its ancestors. */
@@ -340,6 +345,20 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 	for (size_t i = 0; i < n; i++)
 		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
 	return rows_match(hits, n, at, is_next, is_back);
+}
+
+struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back)
+{
+	const struct rows_rule rule = tree_rule(tree, marks);
+	const struct node *selected = tree_selected(tree);
+	const size_t n = tree->hierarchy.n;
+	const size_t at = selected ? (size_t)(selected - tree->hierarchy.nodes) : 0;
+	_cleanup_free_ bool *hits = memory_new(n + 1);
+
+	find_marked(tree, marks, hits);
+	for (size_t i = 0; i < n; i++)
+		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
+	return rows_match(hits, n, at, true, is_back);
 }
 
 void tree_leave(const struct tree *tree, struct tree_place *ret)

@@ -31,9 +31,7 @@ struct tree {
 	struct columns_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
-	struct scroller scroller; /* of the rows; the caller sets its page */
-	size_t n_new;             /* marked nodes */
-	size_t n_gone;
+	struct scroller scroller;  /* of the rows; the caller sets its page */
 	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
 	struct filter_count count; /* of the filter; valid if `filtered` is not NULL */
 	uint64_t unseen;           /* tag to select when the filter matches again */
@@ -64,6 +62,9 @@ void tree_measure(struct tree *tree, const struct tree_source *source);
  * (backwards if `is_back`); with `is_next` not that node. */
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
+
+/* The next node that is marked as new, gone or changed, likewise. */
+struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back);
 
 /* The rule of its rows. */
 struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks);
