@@ -4,6 +4,7 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --layout= --long --leaked" \
+			"--columns= --list-columns" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
@@ -17,10 +18,20 @@ _nsbrowse_options() {
 }
 
 # The last name of a list, with the names and signs before it.
-_nsbrowse_scan() {
-	local head=${1%"${1##*[,+-]}"}
+_nsbrowse_list() {
+	local head=${1%"${1##*,}"} last=${1##*,}
 
-	compgen -P "$head" -W "all quick process thread fd mount socket mntns" -- "${1##*[,+-]}"
+	[[ $last == [+-]* ]] && head+=${last:0:1} last=${last:1}
+	compgen -P "$head" -W "$2" -- "$last"
+}
+
+_nsbrowse_scan() {
+	_nsbrowse_list "$1" "all quick process thread fd mount socket mntns"
+}
+
+_nsbrowse_columns() {
+	_nsbrowse_list "$1" "ns process type inode id parent owner-ns owner user uid depth children owns procs pid ppid
+		inside state started leader differs command held-by cgroup cmdline"
 }
 
 _nsbrowse() {
@@ -39,6 +50,10 @@ _nsbrowse() {
 	--scan)
 		compopt -o nospace
 		COMPREPLY=($(_nsbrowse_scan "$current"))
+		;;
+	--columns)
+		compopt -o nospace
+		COMPREPLY=($(_nsbrowse_columns "$current"))
 		;;
 	-o | --output | -f | --file)
 		compopt -o filenames

@@ -1,7 +1,7 @@
-# nsbrowse(1), with what the tables of keys, of settings and of sources say (src/ui/*.def,
-# src/model/sources.def).
-# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def
-# prints PAGE with @KEYS@ and @SETTINGS@ filled in
+# nsbrowse(1), with what the tables of keys, of settings, of sources and of columns say
+# (src/ui/*.def, src/model/sources.def, src/view/columns.def).
+# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def columns.def
+# prints PAGE with @KEYS@, @SETTINGS@ and @COLUMNS@ filled in
 
 # The next string of C in `rest`, unquoted; what follows it stays in `rest`.
 function next_string(    result, c) {
@@ -26,7 +26,7 @@ function mdoc(text) {
 }
 
 # A row may be broken over lines: they are joined before it is read.
-/^(KEY|SETTING|SOURCE|COSTLY_SOURCE)\(/ { rows[++n] = "" }
+/^(KEY|SETTING|SOURCE|COSTLY_SOURCE|COLUMN)\(/ { rows[++n] = "" }
 n { rows[n] = rows[n] " " $0 }
 
 # What an item of the list is about, and its text.
@@ -48,6 +48,17 @@ function source(is_default,    name) {
 		(is_default ? "yes" : "no") ").\n"
 }
 
+# A column, and the rows that have it.
+function column(    name, title, kinds, is_initial) {
+	name = next_string()
+	title = next_string()
+	split(rest, kinds, ",")
+	is_initial = kinds[3] !~ /^ *0 *$/
+	return ".It Cm " name "\n" mdoc(next_string()) "\n(" \
+		(kinds[2] ~ /[|]/ ? "both" : kinds[2] ~ /PROCESSES/ ? "processes" : "namespaces") \
+		(is_initial ? ", default" : "") ").\n"
+}
+
 END {
 	begin = ".Bl -tag -width \"Backspace\" -compact\n"
 	list = begin
@@ -56,6 +67,10 @@ END {
 		rest = rows[i]
 		if (rest ~ /^ SETTING/) {
 			settings = settings setting()
+			continue
+		}
+		if (rest ~ /^ COLUMN/) {
+			columns = columns column()
 			continue
 		}
 		if (rest ~ /^ (COSTLY_)?SOURCE/) {
@@ -74,6 +89,7 @@ END {
 		list = list item("\"" mdoc(keys) "\"", next_string())
 	}
 	text["@KEYS@"] = list ".El"
+	text["@COLUMNS@"] = ".Bl -tag -width \"owner-ns\" -compact\n" columns ".El"
 	text["@SETTINGS@"] = settings ".El"
 	while ((getline line < page) > 0)
 		print line in text ? text[line] : line

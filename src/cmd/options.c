@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/options.h"
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "scan/scan.h"
@@ -213,6 +214,11 @@ static const struct option_row {
                 "show each one under the user namespace that owns it"},
         {FOR_NSBROWSE | FOR_LISTS, FOR_LISTS, 'l', no_argument, "long", NULL, BOOL(is_long, true),
                 "add PIDs and process and holder counts to the tree"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "columns", "LIST", STRING(columns_list),
+                "text: a table of these columns, or of the default\n"
+                "with changes like +id,-procs"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "list-columns", NULL, REQUEST(REQUEST_LIST_COLUMNS),
+                "print the table of columns"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
                 "print only namespaces without a process, thread or\nchild, and what holds them"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), SOURCE_HELP},
@@ -379,6 +385,16 @@ static int usage_error(enum program program, const char *what, const char *why)
 	return -EINVAL;
 }
 
+static int column_error(const char *why, const char *name, size_t len)
+{
+	_cleanup_free_ char *raw = memory_printf("%.*s", (int)len, name);
+	_cleanup_free_ char *text = escape_text(raw);
+	_cleanup_free_ char *all = memory_printf("%s: %s (see nsbrowse --list-columns)", why, text);
+
+	message_error("--columns", all);
+	return -EINVAL;
+}
+
 /* Reports the argument that getopt_long refused. */
 static int report(enum program program, char **argv, int value)
 {
@@ -448,6 +464,29 @@ static int choose_form(struct options *options)
 	return 0;
 }
 
+static int choose_columns(struct options *options)
+{
+	const enum view_kind view = options->only_leaked ? VIEW_ALL : options->view.kind;
+	const char *bad;
+	size_t len;
+	int r;
+
+	if (!options->columns_list)
+		return 0;
+	if (options->form != FORM_TEXT && options->form != FORM_SCREEN)
+		return usage_error(options->program, "--columns", "writes only text");
+	if (options->is_long)
+		return usage_error(options->program, "--long", "not with --columns");
+	r = column_list_parse(&options->columns, options->columns_list, view, &bad, &len);
+	if (r == -ENOENT)
+		return column_error("not a column of this view", bad, len);
+	if (r < 0)
+		return column_error("unknown column", bad, len);
+	if (!options->columns.n)
+		return usage_error(options->program, "--columns", "no column is left");
+	return 0;
+}
+
 /* Checks options that need or exclude others. */
 static int check_combinations(struct options *options)
 {
@@ -484,6 +523,8 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 		r = choose_form(&options);
 	if (r >= 0 && options.request == REQUEST_WORK)
 		r = check_combinations(&options);
+	if (r >= 0 && options.request == REQUEST_WORK)
+		r = choose_columns(&options);
 	if (r < 0)
 		return r;
 	*ret = options;

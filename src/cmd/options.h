@@ -5,6 +5,7 @@
 #include "cmd/output.h"
 #include "model/model.h"
 #include "ui/pages/settings.h"
+#include "view/column.h"
 #include "view/hierarchy.h"
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ enum request {
 	REQUEST_HELP,
 	REQUEST_VERSION,
 	REQUEST_LIST_KEYS,
+	REQUEST_LIST_COLUMNS,
 };
 
 struct options {
@@ -43,10 +45,12 @@ struct options {
 	const char *output; /* NULL or "-": standard output */
 	bool is_forced;     /* an existing file may be replaced */
 	struct view_options view;
-	bool is_by_dot;   /* Graphviz lays out an SVG */
-	bool is_long;     /* longer lines in the tree (words_long) */
-	bool only_leaked; /* a list of leaked namespaces instead of the tree */
-	uint32_t sources; /* of a scan: 1 << SOURCE_* */
+	bool is_by_dot;             /* Graphviz lays out an SVG */
+	bool is_long;               /* longer lines in the tree (words_long) */
+	const char *columns_list;   /* of --columns; NULL: lines */
+	struct column_list columns; /* the columns that it names */
+	bool only_leaked;           /* a list of leaked namespaces instead of the tree */
+	uint32_t sources;           /* of a scan: 1 << SOURCE_* */
 	enum when color;
 	bool is_ascii;
 	struct settings settings; /* of the screen */

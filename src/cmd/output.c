@@ -84,6 +84,14 @@ static int write_json(FILE *out, const struct export_request *request)
 	return 0;
 }
 
+long output_utc_offset(void)
+{
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	return localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
+}
+
 static int write_form(FILE *out, const struct output_request *request)
 {
 	static int (*const writers[])(FILE * out, const struct export_request *request) = {
@@ -101,6 +109,8 @@ static int write_form(FILE *out, const struct output_request *request)
 	                                           .only_leaked = request->only_leaked,
 	                                           .is_ascii = request->is_ascii,
 	                                           .is_color = request->is_color,
+	                                           .columns = request->columns,
+	                                           .utc_offset = output_utc_offset(),
 	                                   });
 }
 

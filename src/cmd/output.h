@@ -5,6 +5,7 @@
 #include "cmd/jobs/jobs.h"
 #include "model/model.h"
 #include "privsep/helper.h"
+#include "view/column.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -57,12 +58,16 @@ struct output_request {
 	bool only_leaked;
 	bool is_ascii;
 	bool is_color;
-	bool is_by_dot; /* Graphviz lays out an SVG */
+	const struct column_list *columns; /* of text: a table; NULL: lines */
+	bool is_by_dot;                    /* Graphviz lays out an SVG */
 };
 
 /* A path to propose for a file: `~/HOST-YYYYMMDD-HHMMSS`, of the host of the model (NULL: of this
  * host) and the current time, with no special characters. The caller frees. */
 char *output_save_stem(const struct model *model) __attribute__((returns_nonnull));
+
+/* The offset of local times: seconds east of UTC. */
+long output_utc_offset(void);
 
 /* Writes it to a new memfd. Returns the descriptor, or a negative errno. */
 _must_check_ int output_to_memory(const struct output_request *request);

@@ -261,6 +261,7 @@ static int write_model(struct run *run)
 	        .names = run->names,
 	        .view = options->view,
 	        .is_long = options->is_long,
+	        .columns = options->columns_list ? &options->columns : NULL,
 	        .only_leaked = options->only_leaked,
 	        .is_ascii = options->is_ascii || is_ascii,
 	        .is_color = is_colored(options),
@@ -378,6 +379,8 @@ static int answer_request(struct run *run)
 		options_help(options->program, stdout);
 	else if (options->request == REQUEST_LIST_KEYS)
 		keys_print(stdout);
+	else if (options->request == REQUEST_LIST_COLUMNS)
+		column_print(stdout);
 	else
 		printf("%s %s\n", options_program_name(options->program), PACKAGE_VERSION);
 	if (is_about) {

@@ -17,7 +17,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
 enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50, LOAD_MS = 10 };
 
@@ -446,15 +445,6 @@ static int open_terminal(struct session *s)
 	return r;
 }
 
-/* Seconds east of UTC. */
-static long utc_offset(void)
-{
-	const time_t now = time(NULL);
-	struct tm tm;
-
-	return localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
-}
-
 static void open_app(struct session *s)
 {
 	s->app = app_new(&(struct app_options){
@@ -464,7 +454,7 @@ static void open_app(struct session *s)
 	        .is_by_dot = s->options->options->is_by_dot,
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
-	        .utc_offset = utc_offset(),
+	        .utc_offset = output_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
 	if (s->options->kernel)

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "model/model.h"
+#include "view/column.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -16,15 +17,19 @@ struct export_request {
 	const struct names *names;
 	struct view_options view;
 	/* Of text alone: */
-	bool only_leaked; /* the leaked namespaces instead of the tree */
-	bool is_ascii;    /* no characters beyond ASCII */
-	bool is_color;    /* with ANSI colours */
-	bool is_long;     /* tree: longer lines (words_long) */
+	bool only_leaked;                  /* the leaked namespaces instead of the tree */
+	bool is_ascii;                     /* no characters beyond ASCII */
+	bool is_color;                     /* with ANSI colours */
+	bool is_long;                      /* tree: longer lines (words_long) */
+	const struct column_list *columns; /* a table instead of lines; NULL: lines */
+	long utc_offset;                   /* of times in the table: seconds east of UTC */
 };
 
 /* The tree as lsuserns and lspidns print it. With `only_leaked` the leaked namespaces of all types
  * (model_is_leaked), a line each, by type and number: then `view` and `is_long` do not matter, the
- * line names everything that holds the namespace. */
+ * line names everything that holds the namespace. With `columns` a table: a line of titles, then a
+ * line a node, or a leaked namespace, with the tree in the column that has it (column_tree). Cells
+ * are aligned, with two blanks between. */
 _must_check_ int export_text(FILE *out, const struct export_request *request);
 
 /* The PID and the user hierarchy as a Graphviz graph, by libcgraph(3). Of `view` only with_details

@@ -3,10 +3,12 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "export/export.h"
 #include "view/words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* The pieces of the tree before a line. */
 struct guides {
@@ -116,10 +118,135 @@ static void write_leaked(FILE *out, const struct export_request *request)
 	}
 }
 
+/* --- the table ------------------------------------------------------------------------------- */
+
+enum { GAP = 2 }; /* blanks between two columns */
+
+struct table {
+	const struct export_request *request;
+	const struct column *tree; /* the column with the tree */
+	struct column_source source;
+	struct hierarchy hierarchy; /* its rows */
+	struct trail trail;
+	struct text text; /* of a cell, on its way to `cell` */
+	char *cell;
+	int widths[COLUMN_IDS];
+};
+
+/* The leaked namespaces as rows without a tree. */
+static void list_leaked(struct hierarchy *ret, const struct model *model)
+{
+	*ret = (struct hierarchy){
+	        .nodes = memory_new((model->n_namespaces + 1) * sizeof(*ret->nodes))};
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		if (model_is_leaked(model->namespaces[i]))
+			ret->nodes[ret->n++] =
+			        (struct node){.ns = model->namespaces[i], .parent = NODE_NO_PARENT};
+	}
+}
+
+/* Makes the text of a cell, and returns its width; without `node` that of the title. */
+static int make_cell(struct table *table, const struct column *column, const struct node *node)
+{
+	const struct export_request *request = table->request;
+	const bool is_tree = column == table->tree;
+	FILE *out = text_restart(&table->text);
+
+	if (node && is_tree)
+		write_indent(out, request->is_ascii ? &ascii_drawing : &box_drawing, &table->trail,
+		        node);
+	if (!node)
+		fputs(column->title, out);
+	else if (node->ns || node->process || is_tree)
+		column->write(out, &table->source, node);
+	else
+		fputc('-', out);
+	free(table->cell);
+	table->cell = memory_strdup(text_get(&table->text));
+	if (request->is_ascii) {
+		escape_write_ascii(text_restart(&table->text), table->cell, strlen(table->cell));
+		free(table->cell);
+		table->cell = memory_strdup(text_get(&table->text));
+	}
+	return utf8_columns(table->cell, strlen(table->cell));
+}
+
+/* The cell, in the colour of its namespace if it is that of the tree. */
+static void write_cell(FILE *out, struct table *table, const struct node *node, bool is_tree)
+{
+	const bool is_color = table->request->is_color && is_tree && node && node->ns;
+	const char *label = is_color ? strstr(table->cell, nstype_name(node->ns->type)) : NULL;
+
+	if (!label) {
+		fputs(table->cell, out);
+		return;
+	}
+	fprintf(out, "%.*s\033[%sm%s\033[0m", (int)(label - table->cell), table->cell,
+	        colors[node->ns->type], label);
+}
+
+static void write_row(FILE *out, struct table *table, const struct node *node)
+{
+	const struct column_list *list = table->request->columns;
+	int gap = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct column *column = column_row(list->ids[i]);
+		const int blanks = table->widths[i] - make_cell(table, column, node);
+
+		fprintf(out, "%*s", gap + (column->is_right ? blanks : 0), "");
+		write_cell(out, table, node, column == table->tree);
+		gap = GAP + (column->is_right ? 0 : blanks);
+	}
+	fputc('\n', out);
+}
+
+static void measure(struct table *table, const struct node *node)
+{
+	const struct column_list *list = table->request->columns;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const int width = make_cell(table, column_row(list->ids[i]), node);
+
+		table->widths[i] = MAX(table->widths[i], width);
+	}
+}
+
+/* Each cell is written twice, first to be measured: so the table is never in memory as a whole. */
+static void write_table(FILE *out, const struct export_request *request)
+{
+	struct table table = {
+	        .request = request,
+	        .tree = column_row(
+	                column_tree(request->only_leaked ? VIEW_ALL : request->view.kind)),
+	        .source = {.model = request->model,
+	                .names = request->names,
+	                .utc_offset = request->utc_offset},
+	};
+
+	text_init(&table.text);
+	if (request->only_leaked)
+		list_leaked(&table.hierarchy, request->model);
+	else
+		hierarchy_build(&table.hierarchy, request->model, NULL, &request->view);
+	measure(&table, NULL);
+	for (size_t i = 0; i < table.hierarchy.n; i++)
+		measure(&table, &table.hierarchy.nodes[i]);
+	write_row(out, &table, NULL);
+	for (size_t i = 0; i < table.hierarchy.n; i++)
+		write_row(out, &table, &table.hierarchy.nodes[i]);
+	hierarchy_release(&table.hierarchy);
+	text_release(&table.text);
+	free(table.trail.is_last);
+	free(table.cell);
+}
+
 int export_text(FILE *out, const struct export_request *request)
 {
 	void (*const write)(FILE * out, const struct export_request *request) =
-	        request->only_leaked ? write_leaked : write_tree;
+	        request->columns       ? write_table
+	        : request->only_leaked ? write_leaked
+	                               : write_tree;
 	struct text scratch;
 
 	if (!request->is_ascii) {

@@ -1,6 +1,7 @@
 # What is shown, in which order and in which words: pure, no terminal, no file.
 noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
+	src/view/column.c src/view/column.h src/view/columns.def \
 	src/view/filter.c src/view/filter.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/names.c src/view/names.h \

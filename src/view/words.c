@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 static void write_text(FILE *out, const char *raw)
 {
@@ -377,6 +378,50 @@ void words_process_user_long(FILE *out, const struct process *process, const str
 	}
 	words_user(out, process->uid, names);
 	fprintf(out, " (%" PRIu32 ")", (uint32_t)process->uid);
+}
+
+void words_command_line(FILE *out, const struct process *process)
+{
+	for (const char *const *word = process->cmdline; *word; word++) {
+		if (word != process->cmdline)
+			fputc(' ', out);
+		write_text(out, *word);
+	}
+}
+
+void words_time(FILE *out, const struct host *host, int64_t seconds, long utc_offset, bool is_long)
+{
+	const time_t now = (time_t)(host->taken + utc_offset);
+	struct tm then, taken;
+	char text[32] = "";
+	time_t local;
+
+	if (seconds <= 0 || __builtin_add_overflow(seconds, utc_offset, &local) ||
+	        !gmtime_r(&local, &then) || !gmtime_r(&now, &taken)) {
+		fputs("unknown", out);
+		return;
+	}
+	const bool is_today = then.tm_year == taken.tm_year && then.tm_yday == taken.tm_yday;
+	size_t len;
+
+	/* strftime(3) fails if the year of a snapshot has too many digits. */
+	if (is_long)
+		len = strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &then);
+	else
+		len = strftime(text, sizeof(text), is_today ? "%H:%M" : "%Y-%m-%d", &then);
+	fputs(len ? text : "unknown", out);
+}
+
+void words_started(FILE *out, const struct host *host, const struct process *process,
+        long utc_offset, bool is_long)
+{
+	const uint64_t since_boot = host->hertz ? process->started / host->hertz : 0;
+	int64_t seconds = 0;
+
+	if (!host->hertz || !host->booted || !process->state || since_boot > INT64_MAX / 2 ||
+	        __builtin_add_overflow(host->booted, (int64_t)since_boot, &seconds))
+		seconds = 0;
+	words_time(out, host, seconds, utc_offset, is_long);
 }
 
 void words_types(FILE *out, unsigned types)

@@ -56,7 +56,8 @@ setup() {
 @test "wrong usage: one line, a pointer to --help, exit 2" {
 	for arguments in "--no-such-option" "-x" "--view=nonsense" "--color=blue" "--delay=-1" \
 		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
-		"--scan" "--users" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg"; do
+		"--scan" "--users" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg" "--columns=ns --svg" \
+		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--columns=-ns,-owner,-procs,-leader"; do
 		# shellcheck disable=SC2086 # a list
 		apart 2 "$bin/nsbrowse" $arguments
 		[ -z "$output" ]
@@ -440,6 +441,57 @@ END
 	apart 0 "$bin/nsbrowse" --list-keys
 	[[ $output == *"F5 t"* ]]
 	[[ $output == *"F10 q"* ]]
+}
+
+@test "--columns prints a table of the columns that it names" {
+	apart 0 "$bin/nsbrowse" --columns=ns,owner,procs,id "$demo"
+	no_error
+	[ "$(sed 1q printed)" = "NAMESPACE                       OWNER     PROCS    ID" ]
+	[ "$(sed -n 2p printed)" = "user:[4026531837]               root         70     7" ]
+	[ "$(sed -n 3p printed)" = " ├── user:[4026532217]          harald        1  4262" ]
+	apart 0 "$bin/nsbrowse" --tree "$demo"
+	n=$(wc -l <printed)
+	apart 0 "$bin/nsbrowse" --columns=+id,-leader,-procs "$demo"
+	[ "$(sed 1q printed | tr -s ' ')" = "NAMESPACE OWNER ID" ]
+	[ "$(wc -l <printed)" -eq $((n + 1)) ]
+	apart 0 "$bin/nsbrowse" -t processes --columns=pid,ppid,state,user,command "$demo"
+	[ "$(sed -n 2p printed | tr -s ' ')" = " 1 0 S root systemd" ]
+	apart 0 "$bin/nsbrowse" --leaked --columns=inode,type,held-by "$holders"
+	[[ $output == *" net "*"mount /run/a\\x0ab"* ]]
+	apart 0 "$bin/nsbrowse" --columns=inode -o table.txt "$demo"
+	[ "$(sed -n 2p table.txt)" = 4026531837 ]
+}
+
+@test "a column that is not known or not in this view is refused" {
+	apart 2 "$bin/nsbrowse" --columns=ns,nonsense "$demo"
+	[ "$stderr" = "nsbrowse: --columns: unknown column: nonsense (see nsbrowse --list-columns)" ]
+	apart 2 "$bin/nsbrowse" --columns= "$demo"
+	[ "$stderr" = "nsbrowse: --columns: unknown column:  (see nsbrowse --list-columns)" ]
+	apart 2 "$bin/nsbrowse" --columns=$'+a\033b' "$demo"
+	[ "$stderr" = "nsbrowse: --columns: unknown column: a\x1bb (see nsbrowse --list-columns)" ]
+	apart 2 "$bin/nsbrowse" --columns=ns,state "$demo"
+	[ "$stderr" = "nsbrowse: --columns: not a column of this view: state (see nsbrowse --list-columns)" ]
+	apart 2 "$bin/lsuserns" --columns=ns
+}
+
+# completed FUNCTION WORD: what it completes the word to, in one line.
+completed() {
+	# shellcheck disable=SC2016 # expands in there
+	apart 0 bash -c '. "$1"; "$2" "$3"' - "$top_srcdir/data/completion.bash" "$@" >/dev/null
+	sort printed | paste -sd' '
+}
+
+@test "--list-columns, the man page and completion have the same columns" {
+	apart 0 "$bin/nsbrowse" --list-columns
+	cut -d' ' -f1 printed | sort >names
+	[ "$(wc -l <names)" -ge 20 ]
+	[ "$(awk 'length > 80' printed | wc -l)" -eq 0 ]
+	sed -n '/^\.Sh COLUMNS/,/^\.Sh DISCOVERY/s/^\.It Cm //p' "$bin/data/nsbrowse.1" | sort >in_page
+	diff names in_page
+	[ "$(completed _nsbrowse_columns "")" = "$(paste -sd' ' names)" ]
+	[ "$(completed _nsbrowse_columns "ns,+own")" = "ns,+owner ns,+owner-ns ns,+owns" ]
+	[ "$(completed _nsbrowse_columns "+owner-")" = "+owner-ns" ]
+	[ "$(completed _nsbrowse_scan "+socket,-m")" = "+socket,-mntns +socket,-mount" ]
 }
 
 # A snapshot with so many children of the initial user namespace, in which nothing is, and of whom

@@ -262,6 +262,125 @@ static void test_many(void **state)
 	model_unref(model);
 }
 
+static struct column_list columns_of(const char *list, enum view_kind view)
+{
+	struct column_list columns;
+	const char *bad;
+	size_t len;
+
+	assert_int_equal(column_list_parse(&columns, list, view, &bad, &len), 0);
+	return columns;
+}
+
+static void test_table(void **state)
+{
+	const struct column_list columns = columns_of("ns,procs,parent,leader", VIEW_USER);
+
+	(void)state;
+	assert_tree(fixture_users(),
+	        &(struct export_request){.view.kind = VIEW_USER, .columns = &columns},
+	        "NAMESPACE                   PROCS  PARENT             LEADER\n"
+	        "user:[4026531837]               1  none               init (1)\n"
+	        " ├── user:[4026532465]          1  user:[4026531837]  firefox (70)\n"
+	        " ├── user:[4026532523]          -  user:[4026531837]  "
+	        "held by child user:[4026532524]\n"
+	        " │   └── user:[4026532524]      -  user:[4026532523]  no process\n"
+	        " └── user:[4026532699]          1  user:[4026531837]  firefox (60)\n");
+}
+
+/* Without the column with the tree there is none, and the cells of each column stay aligned. */
+static void test_table_without_a_tree(void **state)
+{
+	const struct column_list columns = columns_of("inode,type", VIEW_PID);
+
+	(void)state;
+	assert_tree(fixture_pids(),
+	        &(struct export_request){.view.kind = VIEW_PID, .columns = &columns},
+	        "     INODE  TYPE\n"
+	        "4026531836  pid\n"
+	        "4026532468  pid\n"
+	        "4026532532  pid\n");
+}
+
+static void test_table_in_ascii_and_colour(void **state)
+{
+	const struct column_list columns = columns_of("owner,ns", VIEW_PID);
+
+	(void)state;
+	assert_tree(fixture_pids(),
+	        &(struct export_request){.view.kind = VIEW_PID,
+	                .columns = &columns,
+	                .is_ascii = true,
+	                .is_color = true},
+	        "OWNER   NAMESPACE\n"
+	        "root    \033[32mpid:[4026531836]\033[0m\n"
+	        "foobar   |-- \033[32mpid:[4026532468]\033[0m\n"
+	        "root     `-- \033[32mpid:[4026532532]\033[0m\n");
+}
+
+/* Foreign text is escaped, and measured as it is written. */
+static void test_table_of_foreign_text(void **state)
+{
+	const struct column_list columns = columns_of("command,pid", VIEW_PROCESSES);
+	struct builder *b = builder_new();
+
+	(void)state;
+	const struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	fixture_process(b, 7, "a\nb\033[31m", top);
+	fixture_process(b, 8, "gr\u00f6\u00dfe", top);
+	const struct model *model = fixture_freeze(b, NULL);
+	struct export_request request = {
+	        .model = model, .view.kind = VIEW_PROCESSES, .columns = &columns};
+	assert_text(&request, "COMMAND         PID\n"
+	                      "a\\x0ab\\x1b[31m    7\n"
+	                      "gr\u00f6\u00dfe             8\n");
+	request.is_ascii = true;
+	assert_text(&request, "COMMAND              PID\n"
+	                      "a\\x0ab\\x1b[31m         7\n"
+	                      "gr\\u{00f6}\\u{00df}e    8\n");
+	model_unref(model);
+}
+
+/* A namespace of which nothing could be read: no cell is empty. */
+static void test_table_of_what_is_not_known(void **state)
+{
+	const struct column_list columns =
+	        columns_of("inode,id,parent,owner-ns,owner,uid,pid,started,leader", VIEW_NET);
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *ns = builder_ns(b, NS_NET, 4, 4026532000, NULL);
+	ns->owner.state = REL_HIDDEN;
+	const struct model *model = fixture_freeze(b, NULL);
+	assert_text(
+	        &(struct export_request){
+	                .model = model, .view.kind = VIEW_NET, .columns = &columns},
+	        "     INODE       ID  PARENT  OWNER NS           OWNER                            "
+	        "UID  PID"
+	        "  STARTED  LEADER\n"
+	        "4026532000  unknown  none    outside this view  outside this view  outside this "
+	        "view    -"
+	        "  unknown  no process\n");
+	model_unref(model);
+}
+
+static void test_table_of_leaked_ones(void **state)
+{
+	const struct column_list columns = columns_of("ns,held-by", VIEW_ALL);
+	const struct model *model = fixture_rich();
+	char *text;
+
+	(void)state;
+	text = export(&(struct export_request){.model = model,
+	        .only_leaked = true,
+	        .view.kind = VIEW_PROCESSES,
+	        .columns = &columns});
+	assert_non_null(strstr(text, "NAMESPACE "));
+	assert_null(strstr(text, "──"));
+	free(text);
+	model_unref(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +395,12 @@ int main(void)
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_hostile_names),
 	        cmocka_unit_test(test_many),
+	        cmocka_unit_test(test_table),
+	        cmocka_unit_test(test_table_without_a_tree),
+	        cmocka_unit_test(test_table_in_ascii_and_colour),
+	        cmocka_unit_test(test_table_of_foreign_text),
+	        cmocka_unit_test(test_table_of_what_is_not_known),
+	        cmocka_unit_test(test_table_of_leaked_ones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

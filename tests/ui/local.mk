@@ -124,8 +124,7 @@ UI_TESTS = \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
 	tests/ui/test_columns \
-	tests/ui/test_scroller \
-	tests/ui/test_started
+	tests/ui/test_scroller
 
 check_PROGRAMS += $(UI_TESTS)
 TESTS += $(UI_TESTS)
@@ -145,8 +144,6 @@ tests_ui_test_columns_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_columns_LDADD = $(LINK_UI_TEST)
 tests_ui_test_scroller_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_scroller_LDADD = $(LINK_UI_TEST)
-tests_ui_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_ui_test_started_LDADD = $(LINK_UI_TEST)
 tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/script.c tests/ui/script.h
 tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_screens_LDADD = $(LINK_UI_TEST)

@@ -7,6 +7,7 @@ view_tests = \
 	tests/view/test_haystack \
 	tests/view/test_pair_plan \
 	tests/view/test_partial \
+	tests/view/test_started \
 	tests/view/test_words
 check_PROGRAMS += $(view_tests)
 TESTS += $(view_tests)
@@ -32,6 +33,9 @@ tests_view_test_pair_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_partial_SOURCES = tests/view/test_partial.c $(TEST_FIXTURE)
 tests_view_test_partial_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_partial_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_started_SOURCES = tests/view/test_started.c
+tests_view_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_started_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_words_SOURCES = tests/view/test_words.c $(TEST_FIXTURE)
 tests_view_test_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -13,7 +13,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* --- targets ------------------------------------------------------------------------------ */
 
@@ -193,35 +192,7 @@ void detail_write_command(FILE *out, const struct process *process)
 		words_process_name(out, process);
 		return;
 	}
-	for (const char *const *word = process->cmdline; *word; word++) {
-		if (word != process->cmdline)
-			fputc(' ', out);
-		escape_write(out, *word, strlen(*word), 0);
-	}
-}
-
-void detail_write_started(char text[static STARTED_SIZE], const struct host *host,
-        const struct process *process, long utc_offset)
-{
-	struct tm started, taken;
-	int64_t seconds;
-
-	snprintf(text, STARTED_SIZE, "unknown");
-	if (!host->hertz || !host->booted || !process->state)
-		return;
-	const uint64_t since_boot = process->started / host->hertz;
-	if (since_boot > INT64_MAX / 2 ||
-	        __builtin_add_overflow(host->booted, (int64_t)since_boot, &seconds) ||
-	        __builtin_add_overflow(seconds, utc_offset, &seconds))
-		return;
-	const time_t then = (time_t)seconds;
-	const time_t now = (time_t)(host->taken + utc_offset);
-	if (!gmtime_r(&then, &started) || !gmtime_r(&now, &taken))
-		return;
-	const bool is_today = started.tm_year == taken.tm_year && started.tm_yday == taken.tm_yday;
-	/* strftime(3) fails if the year of a snapshot has too many digits. */
-	if (!strftime(text, STARTED_SIZE, is_today ? "%H:%M" : "%Y-%m-%d", &started))
-		snprintf(text, STARTED_SIZE, "unknown");
+	words_command_line(out, process);
 }
 
 /* --- the processes of a namespace --------------------------------------------------------- */
@@ -256,11 +227,12 @@ static void write_process_line(
 {
 	const struct detail_source *source = &detail->source;
 	const char state[] = {process->state ? process->state : '?', '\0'};
-	_cleanup_text_ struct text inside, user, command;
-	char pid[32], started[STARTED_SIZE];
+	_cleanup_text_ struct text inside, user, started, command;
+	char pid[32];
 
 	text_init(&inside);
 	text_init(&user);
+	text_init(&started);
 	text_init(&command);
 	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
 	/* The PIDs in the namespaces below the first; the only PID if there is one. */
@@ -269,12 +241,12 @@ static void write_process_line(
 	for (size_t i = 1; i < process->n_nspid; i++)
 		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
 	words_process_user(user.out, process, source->names);
-	detail_write_started(started, &source->model->host, process, source->utc_offset);
+	words_started(started.out, &source->model->host, process, source->utc_offset, false);
 	detail_write_command(command.out, process);
 	if (process->is_self)
 		fputs("   " WORDS_SELF, command.out);
-	const char *const cells[PROCESS_CELLS] = {
-	        pid, text_get(&inside), text_get(&user), started, state, text_get(&command)};
+	const char *const cells[PROCESS_CELLS] = {pid, text_get(&inside), text_get(&user),
+	        text_get(&started), state, text_get(&command)};
 	process_columns(detail, line, cells);
 }
 

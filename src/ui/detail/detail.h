@@ -142,11 +142,3 @@ const char *detail_unknown(const struct detail *detail, enum rel_state state, co
 
 /* Writes the command line; the name if the command line was not read. */
 void detail_write_command(FILE *out, const struct process *process);
-
-enum { STARTED_SIZE = 32 };
-
-/* Writes the time at which a process started: `HH:MM` if that was on the day of the model, else
- * `YYYY-MM-DD`, both `utc_offset` seconds east of UTC; `unknown` if the model does not have it. It
- * is no age, so that it does not change with each refresh. */
-void detail_write_started(char text[static STARTED_SIZE], const struct host *host,
-        const struct process *process, long utc_offset);

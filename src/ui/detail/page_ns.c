@@ -265,16 +265,17 @@ static void write_init(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 	const struct host *host = &detail->source.model->host;
-	char started[STARTED_SIZE];
+	_cleanup_text_ struct text started;
 
+	text_init(&started);
 	detail_new_fact(detail, "init");
 	if (!ns->leader || model_pid_inside(ns->leader, ns) != 1) {
 		detail_add(detail, 0, "", why_no_init(detail->source.model, ns));
 		return;
 	}
 	detail_add_process(detail, 0, "", ns->leader);
-	detail_write_started(started, host, ns->leader, detail->source.utc_offset);
-	detail_add(detail, 0, "started ", started);
+	words_started(text_restart(&started), host, ns->leader, detail->source.utc_offset, false);
+	detail_add(detail, 0, "started ", text_get(&started));
 }
 
 static void write_numbers(struct detail *detail)

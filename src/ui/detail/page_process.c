@@ -45,10 +45,11 @@ static const char *why_unknown(const struct detail *detail)
 static void write_identity(struct detail *detail)
 {
 	const struct process *process = detail->source.process;
-	char state[32], started[STARTED_SIZE];
-	_cleanup_text_ struct text user;
+	_cleanup_text_ struct text user, started;
+	char state[32];
 
 	text_init(&user);
+	text_init(&started);
 	if (process->uid_state == REL_FAILED)
 		fputs(why_unknown(detail), user.out);
 	else
@@ -58,9 +59,9 @@ static void write_identity(struct detail *detail)
 	snprintf(state, sizeof(state), "%c %s", process->state ? process->state : '?',
 	        state_word(process->state));
 	detail_add(detail, 28, "state  ", state);
-	detail_write_started(
-	        started, &detail->source.model->host, process, detail->source.utc_offset);
-	detail_add(detail, 55, "started ", started);
+	words_started(started.out, &detail->source.model->host, process, detail->source.utc_offset,
+	        false);
+	detail_add(detail, 55, "started ", text_get(&started));
 	if (detail->source.is_gone)
 		detail_add(detail, 0, "", "gone");
 }

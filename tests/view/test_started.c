@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "base/text.h"
 #include "tests/unit.h"
-#include "ui/detail/detail.h"
+#include "view/words.h"
 
 static void test_started(void **state)
 {
@@ -37,18 +38,46 @@ static void test_started(void **state)
 		        .booted = wanted[i].booted, .hertz = wanted[i].hertz, .taken = TAKEN};
 		const struct process process = {.started = wanted[i].started, .state = 'S'};
 		const struct process unread = {.started = wanted[i].started};
-		char text[STARTED_SIZE];
+		const long utc_offset = wanted[i].utc_offset;
+		_cleanup_text_ struct text text;
 
-		detail_write_started(text, &host, &process, wanted[i].utc_offset);
-		assert_string_equal(text, wanted[i].text);
-		detail_write_started(text, &host, &unread, wanted[i].utc_offset);
-		assert_string_equal(text, "unknown");
+		text_init(&text);
+		words_started(text.out, &host, &process, utc_offset, false);
+		assert_string_equal(text_get(&text), wanted[i].text);
+		words_started(text_restart(&text), &host, &unread, utc_offset, false);
+		assert_string_equal(text_get(&text), "unknown");
+	}
+}
+
+/* The day is there on the day of the model, too. */
+static void test_long_times(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		long utc_offset;
+		const char *text;
+	} wanted[] = {
+	        {1795186800, 0, "2026-11-20 15:00"},
+	        {1795186800, -60, "2026-11-20 14:59"},
+	        {0, 0, "unknown"},
+	        {INT64_MAX, 3600, "unknown"},
+	};
+	const struct host host = {.taken = 1795186800};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		_cleanup_text_ struct text text;
+
+		text_init(&text);
+		words_time(text.out, &host, wanted[i].seconds, wanted[i].utc_offset, true);
+		assert_string_equal(text_get(&text), wanted[i].text);
 	}
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_started)};
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_started), cmocka_unit_test(test_long_times)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
