@@ -36,9 +36,3 @@ void hierarchy_drop(struct hierarchy *hierarchy, const bool *is_dropped);
 
 /* Index of the node with that tag, or NODE_NO_PARENT. Linear. */
 size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag);
-
-/* The node that a number means: the PID itself, outside first, then at any level; else the first
- * namespace whose number ends in these digits. NODE_NO_PARENT if there is none. Only nodes for
- * which `is_shown` (NULL: all) is not 0. */
-size_t hierarchy_find_number(const struct hierarchy *hierarchy, const struct model *model,
-        const char *digits, const unsigned char *is_shown);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
 	src/view/column.c src/view/column.h src/view/columns.def \
 	src/view/filter.c src/view/filter.h \
+	src/view/go_to.c src/view/go_to.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/names.c src/view/names.h \
 	src/view/node.c src/view/node.h \

@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/ui/row_names.txt \
 	tests/ui/models/busy.model \
+	tests/ui/models/containers.model \
 	tests/ui/models/counts.model \
 	tests/ui/models/deep.model \
 	tests/ui/models/graph-alike.model \
@@ -43,6 +44,7 @@ EXTRA_DIST += \
 	tests/ui/screens/gone-top.txt \
 	tests/ui/screens/gone.txt \
 	tests/ui/screens/goto.txt \
+	tests/ui/screens/goto-inside.txt \
 	tests/ui/screens/graph-alike.txt \
 	tests/ui/screens/graph-ascii.txt \
 	tests/ui/screens/graph-first.txt \

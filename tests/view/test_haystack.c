@@ -204,38 +204,6 @@ static void test_what_went_is_found_too(void **state)
 	close_world(&world);
 }
 
-static size_t number(const struct world *world, const char *digits)
-{
-	const size_t i = hierarchy_find_number(&world->hierarchy, world->model, digits, NULL);
-
-	return i == NODE_NO_PARENT ? 0 : (size_t)(world->hierarchy.nodes[i].ns->inode % 1000);
-}
-
-static void test_numbers(void **state)
-{
-	unsigned char shown[] = {1, 0, 1};
-	struct world world;
-
-	(void)state;
-	open_world(&world, findable(), &users);
-	assert_int_equal(number(&world, "1"), 837);
-	assert_int_equal(number(&world, "1374"), 500);
-	assert_int_equal(number(&world, "17"), 500);
-	assert_int_equal(number(&world, "7"), 837);
-	assert_int_equal(number(&world, "00"), 500);
-	assert_int_equal(number(&world, "4026532600"), 600);
-	assert_int_equal(number(&world, "01"), 0); /* not PID 1 */
-	assert_int_equal(number(&world, "137"), 0);
-	assert_int_equal(number(&world, ""), 0);
-	assert_int_equal(number(&world, "-1"), 0);
-	assert_int_equal(number(&world, "99999999999999999999999"), 0);
-	/* What is not shown is not gone to: then it is a number's end. */
-	assert_int_equal(hierarchy_find_number(&world.hierarchy, world.model, "1374", shown),
-	        NODE_NO_PARENT);
-	assert_int_equal(hierarchy_find_number(&world.hierarchy, world.model, "00", shown), 2);
-	close_world(&world);
-}
-
 /* --- filters --------------------------------------------------------------------------------- */
 
 static void assert_filter(const struct world *world, struct filter filter, size_t n, const char *in,
@@ -353,7 +321,6 @@ int main(void)
 	        cmocka_unit_test(test_processes_are_found),
 	        cmocka_unit_test(test_text_is_what_is_seen),
 	        cmocka_unit_test(test_what_went_is_found_too),
-	        cmocka_unit_test(test_numbers),
 	        cmocka_unit_test(test_filters),
 	        cmocka_unit_test(test_filters_in_words),
 	        cmocka_unit_test(test_many),

@@ -238,7 +238,8 @@ static void select_found(struct app *app, size_t index)
 	graph_select_found(&app->graph.graph, index);
 }
 
-static const struct search_place graph_search = {begin_search, come_back, find, select_found, NULL};
+static const struct search_place graph_search = {
+        begin_search, come_back, find, select_found, NULL, false};
 
 const struct screen graph_screen = {
         .mode = MODE_GRAPH,

@@ -391,7 +391,7 @@ static void keep_found(struct app *app)
 }
 
 static const struct search_place list_search = {
-        begin_search, come_back, find, select_found, keep_found};
+        begin_search, come_back, find, select_found, keep_found, true};
 
 const struct screen panes_list = {
         .mode = MODE_TREE,

@@ -27,6 +27,7 @@ struct search_place {
 	struct finding (*find)(struct app *app, const char *query, bool is_next, bool is_back);
 	void (*select)(struct app *app, size_t index); /* of the finding */
 	void (*keep)(struct app *app);                 /* the prompt was accepted; may be NULL */
+	bool has_numbers;                              /* n goes on with a number, too */
 };
 
 /* All operations but `draw` and `close` may be NULL: the screen has nothing to do then. Those that

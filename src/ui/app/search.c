@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
+#include "view/go_to.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,19 +42,49 @@ static void find_text(struct app *app)
 	snprintf(prompt->note, sizeof(prompt->note), "%zu of %zu", finding.place, finding.n);
 }
 
+/* What `digits` may mean, seen from the node with the tag `from_tag`; the caller releases it. */
+static void find_numbers(
+        const struct app *app, const char *digits, uint64_t from_tag, struct go_to_list *ret)
+{
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
+	const size_t from = hierarchy_find(hierarchy, from_tag);
+
+	go_to_find(ret, hierarchy, app->current,
+	        from == NODE_NO_PARENT ? NULL : &hierarchy->nodes[from], digits,
+	        app->tree.filtered);
+}
+
+static struct target target_of(const struct app *app, const struct go_to *candidate)
+{
+	return candidate->process ? detail_to_process(candidate->process)
+	                          : detail_to_ns(app->tree.hierarchy.nodes[candidate->node].ns);
+}
+
+static void select_number(
+        struct app *app, struct go_to_place *place, const struct go_to_list *list, size_t index)
+{
+	place->index = index;
+	place->n = list->n;
+	place->at = list->n ? target_of(app, &list->all[index]) : detail_nowhere;
+	if (list->n)
+		place_of(app)->select(app, list->all[index].node);
+}
+
 static void find_number(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
+	struct go_to_list list = {0};
 
 	place_of(app)->come_back(app);
-	if (!prompt->len)
-		return;
-	const size_t index = hierarchy_find_number(
-	        &app->tree.hierarchy, app->current, prompt->text, app->tree.filtered);
-	if (index == NODE_NO_PARENT)
+	app->search.typed.from = app->search.from.selected;
+	if (prompt->len)
+		find_numbers(app, prompt->text, app->search.typed.from, &list);
+	select_number(app, &app->search.typed, &list, 0);
+	if (list.n)
+		snprintf(prompt->note, sizeof(prompt->note), "1 of %zu", list.n);
+	else if (prompt->len)
 		snprintf(prompt->note, sizeof(prompt->note), NO_NUMBER);
-	else
-		place_of(app)->select(app, index);
+	go_to_release(&list);
 }
 
 /* True if that is another text than before. */
@@ -78,13 +109,17 @@ static void filter_text(struct app *app)
 		snprintf(prompt->note, sizeof(prompt->note), "%zu found", app->tree.count.n);
 }
 
+static unsigned accept_text(struct app *app);
+static unsigned accept_number(struct app *app);
+
 static const struct {
 	const char *title;
 	void (*changed)(struct app *app);
+	unsigned (*accept)(struct app *app);
 } uses[SEARCH_USES] = {
-        [SEARCH_TEXT] = {"Search: ", find_text},
-        [SEARCH_NUMBER] = {"Go to: ", find_number},
-        [SEARCH_FILTER] = {"Filter: ", filter_text},
+        [SEARCH_TEXT] = {"Search: ", find_text, accept_text},
+        [SEARCH_NUMBER] = {"Go to: ", find_number, accept_number},
+        [SEARCH_FILTER] = {"Filter: ", filter_text, screens_close_prompt},
 };
 
 static void act(struct app *app)
@@ -164,6 +199,59 @@ static unsigned say_not_found(struct app *app)
 	          : memory_printf("not found: %s", query));
 }
 
+static unsigned say_found(struct app *app, const struct finding *finding, bool is_back)
+{
+	_cleanup_free_ char *query = escape_text(app->search.query);
+
+	return state_say(app, false,
+	        memory_printf("%s: %zu of %zu%s", query, finding->place, finding->n,
+	                !finding->has_wrapped ? ""
+	                : is_back             ? ", continued from the end"
+	                                      : ", continued from the top"));
+}
+
+static unsigned say_no_number(struct app *app, const char *digits)
+{
+	_cleanup_free_ char *text = escape_text(digits);
+
+	return state_say(app, true, memory_printf("%s: " NO_NUMBER, text));
+}
+
+/* The place in the list of the candidate that was selected last; if it is gone, of the one that has
+ * its place now. */
+static size_t find_place(
+        const struct app *app, const struct go_to_place *place, const struct go_to_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct target target = target_of(app, &list->all[i]);
+
+		if (detail_is_same(&target, &place->at))
+			return i;
+	}
+	return MIN(place->index, list->n - 1);
+}
+
+static unsigned go_on(struct app *app, bool is_back)
+{
+	struct go_to_place *place = &app->search.number;
+	struct finding finding = {0};
+	struct go_to_list list;
+
+	find_numbers(app, app->search.query, place->from, &list);
+	finding.n = list.n;
+	if (list.n) {
+		const size_t at = find_place(app, place, &list);
+		const size_t next = is_back ? (at ? at : list.n) - 1 : (at + 1) % list.n;
+
+		finding.place = next + 1;
+		finding.has_wrapped = is_back ? next >= at : next <= at;
+		select_number(app, place, &list, next);
+	}
+	go_to_release(&list);
+	return finding.n ? say_found(app, &finding, is_back)
+	                 : say_no_number(app, app->search.query);
+}
+
 unsigned search_again(struct app *app, long step)
 {
 	const struct search_place *place = place_of(app);
@@ -171,22 +259,27 @@ unsigned search_again(struct app *app, long step)
 
 	if (!app->search.query || !app->current)
 		return state_inform(app, "no search yet (/)");
-	_cleanup_free_ char *query = escape_text(app->search.query);
+	if (app->search.is_number && place->has_numbers)
+		return go_on(app, is_back);
 	const struct finding finding = place->find(app, app->search.query, true, is_back);
 	if (!finding.n)
 		return say_not_found(app);
 	place->select(app, finding.index);
-	return state_say(app, false,
-	        memory_printf("%s: %zu of %zu%s", query, finding.place, finding.n,
-	                !finding.has_wrapped ? ""
-	                : is_back            ? ", continued from the end"
-	                                     : ", continued from the top"));
+	return say_found(app, &finding, is_back);
 }
 
 static void keep_found(struct app *app)
 {
 	if (place_of(app)->keep)
 		place_of(app)->keep(app);
+}
+
+/* For n and N. */
+static void keep_query(struct app *app, bool is_number)
+{
+	free(app->search.query);
+	app->search.query = memory_strdup(app->prompt.text);
+	app->search.is_number = is_number;
 }
 
 /* An empty search repeats the last one. */
@@ -198,27 +291,32 @@ static unsigned accept_text(struct app *app)
 		screens_close_prompt(app);
 		return app->search.query ? search_again(app, 1) : EFFECT_REDRAW;
 	}
-	free(app->search.query);
-	app->search.query = memory_strdup(app->prompt.text);
+	keep_query(app, false);
 	keep_found(app);
 	screens_close_prompt(app);
 	return is_found ? EFFECT_REDRAW : say_not_found(app);
 }
 
+static unsigned accept_number(struct app *app)
+{
+	const struct finding first = {.place = 1, .n = app->search.typed.n};
+
+	keep_found(app);
+	if (first.n) {
+		keep_query(app, true);
+		app->search.number = app->search.typed;
+	}
+	if (first.n > 1)
+		say_found(app, &first, false);
+	else if (!first.n && app->prompt.len)
+		say_no_number(app, app->prompt.text);
+	return screens_close_prompt(app);
+}
+
 static unsigned accept(struct app *app)
 {
 	act(app);
-	if (app->search.use == SEARCH_TEXT)
-		return accept_text(app);
-	if (app->search.use == SEARCH_NUMBER) {
-		keep_found(app);
-		if (*app->prompt.note) {
-			_cleanup_free_ char *text = escape_text(app->prompt.text);
-
-			state_say(app, true, memory_printf("%s: " NO_NUMBER, text));
-		}
-	}
-	return screens_close_prompt(app);
+	return uses[app->search.use].accept(app);
 }
 
 const struct screen search_prompt = {

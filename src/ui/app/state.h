@@ -90,12 +90,22 @@ enum search_use {
 	SEARCH_USES,
 };
 
+/* The candidate for a number (view/go_to.h) that was selected last. */
+struct go_to_place {
+	uint64_t from;    /* tag of what was selected when the number was typed */
+	struct target at; /* its process or namespace */
+	size_t index;     /* of the `n` candidates then */
+	size_t n;
+};
+
 struct search {
-	enum search_use use;    /* of the prompt that is open */
-	unsigned edits;         /* of the prompt's text that was searched for */
-	struct tree_place from; /* the list when the prompt opened: Esc goes back there */
-	char *filter_before;    /* the text of the filter then */
-	char *query;            /* of the last search; NULL: none yet */
+	enum search_use use;              /* of the prompt that is open */
+	unsigned edits;                   /* of the prompt's text that was searched for */
+	struct tree_place from;           /* the list when the prompt opened: Esc goes back there */
+	char *filter_before;              /* the text of the filter then */
+	char *query;                      /* of the last search, or number; NULL: none yet */
+	bool is_number;                   /* it is a number, and `number` its place */
+	struct go_to_place number, typed; /* the latter of the prompt that is open */
 };
 
 struct save {
