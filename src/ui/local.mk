@@ -6,6 +6,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/copy.c \
 	src/ui/app/detail_pane.c \
 	src/ui/app/graph_screen.c \
+	src/ui/app/hint.c \
 	src/ui/app/jumps.c \
 	src/ui/app/options.c \
 	src/ui/app/pages.c \

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { LEVELS = 5, NAME_SIZE = 32, ATTEMPTS = 5 };
 
@@ -236,6 +237,27 @@ static void test_silence(void **state)
 	host_end(&host);
 }
 
+/* A host of one user namespace: what shows more is there until the first key, and not written
+ * again. The terminal is too small for the details, which show the states of processes. */
+static void test_hint(void **state)
+{
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+	const char *const argv[] = {"unshare", geteuid() ? "--map-root-user" : "--fork", "--fork",
+	        "--pid", "--mount", "--mount-proc", "--kill-child", program, "--delay=0.05", NULL};
+	struct pty *pty = pty_start(&(struct pty_options){.rows = 12, .columns = 40, .argv = argv});
+
+	(void)state;
+	assert_true(pty_wait_for(pty, ", F5 PID, ? help"));
+	assert_true(pty_wait_for(pty, " root "));
+	assert_true(pty_sync(pty));
+	assert_true(pty_shows(pty, " d owned ("));
+	assert_true(pty_shows(pty, "1Help"));
+	assert_int_equal(listen_for_bytes(pty), 0);
+	pty_press(pty, "k");
+	assert_false(pty_shows(pty, "? help"));
+	assert_quits(pty);
+}
+
 /* The options begin another scan, with the sources that were switched on. */
 static void test_sources(void **state)
 {
@@ -280,6 +302,7 @@ int main(void)
 	        cmocka_unit_test(test_five_nested),
 	        cmocka_unit_test(test_what_comes_and_goes),
 	        cmocka_unit_test(test_silence),
+	        cmocka_unit_test(test_hint),
 	        cmocka_unit_test(test_sources),
 	};
 

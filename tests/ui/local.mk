@@ -1,6 +1,7 @@
 # What the screen tests read.
 EXTRA_DIST += \
 	tests/ui/row_names.txt \
+	tests/ui/models/bare.model \
 	tests/ui/models/busy.model \
 	tests/ui/models/containers.model \
 	tests/ui/models/counts.model \
@@ -10,6 +11,8 @@ EXTRA_DIST += \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph300.model \
 	tests/ui/models/hostile.model \
+	tests/ui/models/lone-later.model \
+	tests/ui/models/lone.model \
 	tests/ui/models/long.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
@@ -56,6 +59,13 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-small.txt \
 	tests/ui/screens/graph.txt \
 	tests/ui/screens/help.txt \
+	tests/ui/screens/hint-all.txt \
+	tests/ui/screens/hint-details.txt \
+	tests/ui/screens/hint-graph.txt \
+	tests/ui/screens/hint-many.txt \
+	tests/ui/screens/hint-one.txt \
+	tests/ui/screens/hint-views.txt \
+	tests/ui/screens/hint.txt \
 	tests/ui/screens/hostile.txt \
 	tests/ui/screens/keys.txt \
 	tests/ui/screens/kinds.txt \

@@ -84,8 +84,9 @@ static unsigned on_key(struct app *app, const struct event *event)
 	app->is_escape = event->key == ESC;
 	app->key = as_f_key(app, event->key, event->now_ms);
 	const enum action action = keys_action(&app->keys, screens_mode(app), app->key);
-	unsigned effects = app->message ? EFFECT_REDRAW : 0;
+	unsigned effects = app->message || !app->has_key ? EFFECT_REDRAW : 0;
 
+	app->has_key = true;
 	state_say(app, false, NULL);
 	app->is_idle_escape = false;
 	if (action == ACTION_NONE)
@@ -113,7 +114,8 @@ static unsigned on_mouse(struct app *app, const struct event *event)
 	if (!screen->mouse)
 		return 0;
 	if (mouse->kind == MOUSE_PRESS) {
-		effects = had_message ? EFFECT_REDRAW : 0;
+		effects = had_message || !app->has_key ? EFFECT_REDRAW : 0;
+		app->has_key = true;
 		state_say(app, false, NULL);
 	}
 	if (mouse->kind != MOUSE_PRESS || !geometry_has(&footer, mouse->row, mouse->column))

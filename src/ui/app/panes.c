@@ -6,7 +6,6 @@
 #include "base/attributes.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
-#include "ui/draw/line.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -311,34 +310,6 @@ static void draw_detail(const struct app *app, const struct geometry *geometry, 
 	frame_release(&pane);
 }
 
-/* The line of a list without rows. Where the filter does not fit it is left out: the header has
- * it. */
-static void draw_no_rows(const struct app *app, struct frame *frame, const struct rect *rect)
-{
-	static const char how[] = "; Esc Esc clears it";
-	_cleanup_text_ struct text text;
-	struct line line;
-
-	text_init(&text);
-	if (!app->tree.filtered) {
-		fputs("no rows in this view", text.out);
-	} else {
-		fputs("no rows match the filter ", text.out);
-		filter_write(text.out, &app->filter, app->names);
-		/* In a prompt the first Esc closes that. */
-		if (screens_top(app)->place == SCREEN_WHOLE)
-			fputs(how, text.out);
-		if (line_width(text_get(&text), app->is_ascii) >= rect->columns)
-			fprintf(text_restart(&text), "no match%s", how);
-	}
-	line_init(&line, rect->columns, app->is_ascii);
-	line_add(&line, STYLE_PLAIN, " ");
-	line_add(&line, STYLE_PLAIN, text_get(&text));
-	line_take(&line, &frame->lines[rect->row]);
-	if (!app->panes.is_detail_focused)
-		frame_set_cursor(frame, rect->row, 0);
-}
-
 static void draw(const struct app *app, struct frame *frame)
 {
 	const struct tree_source source = state_source(app);
@@ -348,8 +319,7 @@ static void draw(const struct app *app, struct frame *frame)
 	tree_pane_titles(frame, &geometry.titles, &app->tree, app->is_ascii);
 	tree_pane_draw(frame, &geometry.list, &app->tree, &source, app->is_ascii,
 	        !app->panes.is_detail_focused);
-	if (app->current && !app->tree.rows.n && geometry.list.rows)
-		draw_no_rows(app, frame, &geometry.list);
+	hint_draw(app, frame, &geometry.list);
 	draw_detail(app, &geometry, frame);
 }
 

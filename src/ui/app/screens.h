@@ -84,6 +84,12 @@ void status_last_line(const struct app *app, struct frame *frame, enum key_mode 
 /* The number of the F-key at `column` of the footer; 0: none that has an action. */
 unsigned status_footer_key(const struct app *app, enum key_mode mode, int column);
 
+/* --- hint.c ------------------------------------------------------------------------------ */
+
+/* Draws a line below the rows of a list that has none (that nothing matches the filter), or, until
+ * the first key, at most three (what shows more). Nothing if there is no room. */
+void hint_draw(const struct app *app, struct frame *frame, const struct rect *rect);
+
 /* --- screens.c: the stack ---------------------------------------------------------------- */
 
 const struct screen *screens_top(const struct app *app);

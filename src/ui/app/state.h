@@ -165,6 +165,7 @@ struct app {
 	char *message; /* escaped; NULL: none */
 	bool is_error; /* the message is about one */
 
+	bool has_key;          /* a key or a button of the mouse was pressed */
 	uint32_t key;          /* that is being handled */
 	bool is_escape;        /* it is Esc */
 	bool is_second_escape; /* the key before was Esc, too */
