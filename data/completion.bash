@@ -4,14 +4,14 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --layout= --long --leaked" \
-			"--columns= --list-columns" \
+			"--columns= --list-columns --cmdline --no-cmdline" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
-	lsuserns) echo "--json --details --long --scan= --file= --color= --ascii --help --version" ;;
-	lspidns) echo "--json --users --long --scan= --file= --color= --ascii --help --version" ;;
+	lsuserns) echo "--json --details --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
+	lspidns) echo "--json --users --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	graphns)
-		echo "--output= --force --details --collapse --layout= --scan= --file= --color= --ascii --theme= --mouse" \
+		echo "--output= --force --details --collapse --layout= --cmdline --no-cmdline --scan= --file= --color= --ascii --theme= --mouse" \
 			"--no-mouse --delay= --no-sandbox --help --version"
 		;;
 	esac

@@ -177,7 +177,7 @@ struct action {
 
 /* clang-format off */
 #define BOOL(member, value)   {SET_BOOL, offsetof(struct options, member), value, SETTINGS, NULL}
-#define BOTH(member, setting) {SET_BOOL, offsetof(struct options, member), true, setting, NULL}
+#define BOTH(member, value, setting) {SET_BOOL, offsetof(struct options, member), value, setting, NULL}
 #define STRING(member)        {SET_STRING, offsetof(struct options, member), 0, SETTINGS, NULL}
 #define REQUEST(request)      {SET_REQUEST, 0, request, SETTINGS, NULL}
 #define FORMAT(form)          {SET_FORM, 0, form, SETTINGS, NULL}
@@ -208,7 +208,7 @@ static const struct option_row {
                 "view to open or print: user (default), pid, mnt, net,\n"
                 "uts, ipc, cgroup, time, all, processes"},
         {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
-                BOTH(view.with_details, SETTING_DETAILS),
+                BOTH(view.with_details, true, SETTING_DETAILS),
                 "show owned namespaces under their user namespace"},
         {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, BOOL(view.by_owner, true),
                 "show each one under the user namespace that owns it"},
@@ -219,6 +219,11 @@ static const struct option_row {
                 "with changes like +id,-procs"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-columns", NULL, REQUEST(REQUEST_LIST_COLUMNS),
                 "print the table of columns"},
+        {FOR_ALL, 0, 0, no_argument, "cmdline", NULL, BOTH(with_cmdlines, true, SETTING_CMDLINE),
+                "write command lines, which may have secrets, to JSON\nand the tree of processes"},
+        {FOR_ALL, 0, 0, no_argument, "no-cmdline", NULL,
+                BOTH(with_cmdlines, false, SETTING_CMDLINE),
+                "show no command lines, nor write those of a snapshot"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
                 "print only namespaces without a process, thread or\nchild, and what holds them"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), SOURCE_HELP},
@@ -231,7 +236,7 @@ static const struct option_row {
                 STRING(snapshot), "show a snapshot (-: standard input), not this host"},
         {FOR_ALL, FOR_LISTS, 'c', optional_argument, "color", "WHEN", PARSED(parse_color),
                 "colours: auto (default), always (without WHEN), never"},
-        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, BOTH(is_ascii, SETTING_ASCII),
+        {FOR_ALL, 0, 0, no_argument, "ascii", NULL, BOTH(is_ascii, true, SETTING_ASCII),
                 "use only ASCII characters"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME",
                 SETTING_TO(SETTING_THEME, 0), "screen colours: auto, dark, light, contrast, mono"},
@@ -500,6 +505,45 @@ static int check_combinations(struct options *options)
 	if (options->form != FORM_TEXT)
 		return usage_error(options->program, "--leaked", "writes only text");
 	return 0;
+}
+
+/* True if the table has the column. */
+static bool has_cmdline_column(const struct options *options)
+{
+	for (size_t i = 0; i < options->columns.n; i++) {
+		if (options->columns.ids[i] == COLUMN_CMDLINE)
+			return true;
+	}
+	return false;
+}
+
+bool options_reads_cmdlines(const struct options *options)
+{
+	return options->form == FORM_SCREEN || options->with_cmdlines ||
+	       has_cmdline_column(options);
+}
+
+int options_check_form(const struct options *options)
+{
+	const bool is_process_tree = options->view.kind == VIEW_PROCESSES &&
+	                             !options->only_leaked && !options->columns_list;
+	const bool has_cmdlines =
+	        options->form == FORM_SCREEN || options->form == FORM_JSON ||
+	        (options->form == FORM_TEXT && (is_process_tree || has_cmdline_column(options)));
+
+	if (options->request != REQUEST_WORK || !options->with_cmdlines || has_cmdlines)
+		return 0;
+	return usage_error(options->program, "--cmdline",
+	        options->program == PROGRAM_NSBROWSE ? "needs JSON or the tree of --view=processes"
+	                                             : "needs JSON");
+}
+
+enum export_cmdlines options_cmdlines(const struct options *options)
+{
+	if (options->with_cmdlines)
+		return EXPORT_CMDLINES;
+	return options->snapshot && !options->is_given[SETTING_CMDLINE] ? EXPORT_JSON_CMDLINES
+	                                                                : EXPORT_NO_CMDLINES;
 }
 
 int options_parse(enum program program, int argc, char **argv, struct options *ret)

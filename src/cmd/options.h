@@ -45,6 +45,7 @@ struct options {
 	const char *output; /* NULL or "-": standard output */
 	bool is_forced;     /* an existing file may be replaced */
 	struct view_options view;
+	bool with_cmdlines;         /* --cmdline */
 	bool is_by_dot;             /* Graphviz lays out an SVG */
 	bool is_long;               /* longer lines in the tree (words_long) */
 	const char *columns_list;   /* of --columns; NULL: lines */
@@ -67,6 +68,17 @@ _must_check_ int options_parse(enum program program, int argc, char **argv, stru
 
 /* Selects the format that the program writes if there is no screen. */
 void options_use_plain_form(struct options *options);
+
+/* Checks that the format that is written has command lines if they are wanted. Returns 0, or
+ * -EINVAL after a message. */
+_must_check_ int options_check_form(const struct options *options);
+
+/* True if a scan keeps command lines: for the screen, for files or for a column. */
+bool options_reads_cmdlines(const struct options *options);
+
+/* Which files have command lines: with --cmdline all that can, of a snapshot JSON, but for
+ * --no-cmdline. */
+enum export_cmdlines options_cmdlines(const struct options *options);
 
 /* Prints --help. */
 void options_help(enum program program, FILE *out);

@@ -80,7 +80,7 @@ static int write_json(FILE *out, const struct export_request *request)
 	        .is_partial = names_is_missing(request->names),
 	};
 
-	snapshot_write(out, request->model, &names);
+	snapshot_write(out, request->model, &names, request->cmdlines != EXPORT_NO_CMDLINES);
 	return 0;
 }
 
@@ -105,6 +105,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	                                           .model = request->model,
 	                                           .names = request->names,
 	                                           .view = request->view,
+	                                           .cmdlines = request->cmdlines,
 	                                           .is_long = request->is_long,
 	                                           .only_leaked = request->only_leaked,
 	                                           .is_ascii = request->is_ascii,

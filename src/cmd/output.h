@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "cmd/jobs/jobs.h"
+#include "export/export.h"
 #include "model/model.h"
 #include "privsep/helper.h"
 #include "view/column.h"
@@ -54,6 +55,7 @@ struct output_request {
 	const struct model *model;
 	const struct names *names;
 	struct view_options view;
+	enum export_cmdlines cmdlines;
 	bool is_long;
 	bool only_leaked;
 	bool is_ascii;

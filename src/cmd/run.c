@@ -260,6 +260,7 @@ static int write_model(struct run *run)
 	        .model = run->model,
 	        .names = run->names,
 	        .view = options->view,
+	        .cmdlines = options_cmdlines(options),
 	        .is_long = options->is_long,
 	        .columns = options->columns_list ? &options->columns : NULL,
 	        .only_leaked = options->only_leaked,
@@ -427,6 +428,8 @@ int run(enum program program, int argc, char **argv)
 	/* Without a terminal there is no screen. */
 	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
 		options_use_plain_form(&run.options);
+	if (options_check_form(&run.options) < 0)
+		return EXIT_USAGE;
 	r = run.options.request != REQUEST_WORK ? answer_request(&run) : work(&run);
 	release(&run);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -459,7 +459,7 @@ static void open_app(struct session *s)
 	});
 	if (s->options->kernel)
 		set_save_stem(s, NULL);
-	ui_jobs_init(&s->jobs, s->options->helper, s->app);
+	ui_jobs_init(&s->jobs, s->options->helper, s->app, options_cmdlines(s->options->options));
 }
 
 /* In the thread of the worker. */

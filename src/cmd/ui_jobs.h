@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "export/export.h"
 #include "privsep/helper.h"
 #include "ui/app/app.h"
 
@@ -21,7 +22,8 @@ enum ui_job {
 struct ui_jobs {
 	struct helper *helper;
 	struct app *app;
-	bool is_lost; /* the helper has ended */
+	enum export_cmdlines cmdlines; /* in files */
+	bool is_lost;                  /* the helper has ended */
 	unsigned effects;
 	struct helper_pending
 	        pending[UI_JOBS]; /* replies: -EBADF if none of that kind is pending */
@@ -34,7 +36,8 @@ struct ui_jobs {
 };
 
 /* `helper` and `app` must stay valid. */
-void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app);
+void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app,
+        enum export_cmdlines cmdlines);
 void ui_jobs_release(struct ui_jobs *jobs);
 
 /* Descriptor that is readable when a job has ended; -1 if none will end any more. */

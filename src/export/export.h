@@ -12,10 +12,18 @@
 /* Views and graphs as files. Every function writes to a stream and returns 0 or a negative errno;
  * errors of the stream itself are left to ferror(3) and fclose(3), which the caller calls. */
 
+/* Command lines may have secrets: files have them only if the user wants that. */
+enum export_cmdlines {
+	EXPORT_NO_CMDLINES,
+	EXPORT_JSON_CMDLINES, /* in JSON: a snapshot is written again */
+	EXPORT_CMDLINES,      /* in JSON and the tree of processes */
+};
+
 struct export_request {
 	const struct model *model;
 	const struct names *names;
 	struct view_options view;
+	enum export_cmdlines cmdlines;
 	/* Of text alone: */
 	bool only_leaked;                  /* the leaked namespaces instead of the tree */
 	bool is_ascii;                     /* no characters beyond ASCII */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "export/export.h"
+#include "view/command.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -75,6 +76,10 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		words_process_line_rest(out, node->process, node->differs, request->names);
 		if (request->is_long)
 			words_process_long(out, node->process);
+		if (request->cmdlines == EXPORT_CMDLINES) {
+			fputs(" command ", out);
+			command_write(out, &request->model->host, node->process);
+		}
 		return;
 	}
 	if (!ns) {

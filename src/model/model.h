@@ -130,11 +130,16 @@ struct process {
 	bool is_unborn; /* its PID namespace for children is new, and no child is in it yet */
 	char state;     /* proc_pid_stat(5): R S D Z T ...; 0: not known, as its start then */
 
-	const char *comm;           /* /proc/PID/comm, raw */
-	const char *name;           /* from argv[0] (proc_cmdline_name), else comm, of a kernel
-	                             * thread in brackets; raw */
-	const char *const *cmdline; /* ends with NULL; NULL: not read */
-	const char *cgroup;         /* NULL: not read */
+	const char *comm; /* /proc/PID/comm, raw */
+	const char *name; /* from argv[0] (proc_cmdline_name), else comm, of a kernel
+	                   * thread in brackets; raw */
+	/* The arguments, as far as they are kept, ending with NULL; none: the process has cleared
+	 * them. NULL: not read (cmdline_error), not wanted, or a kernel thread or zombie, which has
+	 * none. */
+	const char *const *cmdline;
+	bool is_cmdline_cut; /* it is longer */
+	int cmdline_error;   /* errno, positive: why it could not be read; 0: no error */
+	const char *cgroup;  /* NULL: not read */
 
 	const pid_t *nspid; /* NSpid of proc_pid_status(5): its PID in each PID namespace, from that
 	                     * of the scan to its own; at least one */

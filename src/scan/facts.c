@@ -134,6 +134,8 @@ int facts_read_namespaces(struct scan *scan, struct builder *builder)
 
 /* --- names: command lines --------------------------------------------------------------------- */
 
+enum { CMDLINES_MAX = 4 << 20, CMDLINE_MIN = 256 };
+
 /* The processes whose command lines are read in one call. */
 struct cmdlines {
 	struct scan *scan;
@@ -141,6 +143,18 @@ struct cmdlines {
 	struct process_record **records; /* of the items */
 	size_t n;
 };
+
+/* How many bytes of a command line are kept: less if there are many processes. Together they stay
+ * below CMDLINES_MAX unless there are more than CMDLINES_MAX / CMDLINE_MIN processes. A power of
+ * two, so that the place of the cut does not change with each process. */
+static size_t cmdline_max(const struct scan *scan)
+{
+	size_t max = PROC_CMDLINE_MAX;
+
+	while (max > CMDLINE_MIN && max * scan->n_processes > CMDLINES_MAX)
+		max /= 2;
+	return max;
+}
 
 /* As ps(1) shows kernel threads: "[kthreadd]". */
 static char *name_in_brackets(struct arena *arena, const char *comm)
@@ -154,13 +168,21 @@ static char *name_in_brackets(struct arena *arena, const char *comm)
 	return name;
 }
 
+/* Kernel threads and zombies have no command line. */
+static bool has_none(const struct process_record *record)
+{
+	return record->is_kernel || (scan_state_is_dead(record) && record->n_threads <= 1);
+}
+
 static void set_name(
         struct scan *scan, struct process_record *record, const char *bytes, size_t len)
 {
 	record->name = record->is_kernel ? name_in_brackets(scan->arena, record->comm)
 	                                 : proc_cmdline_name(scan->arena, bytes, len, record->comm);
-	if (scan->with_cmdlines)
-		record->cmdline = proc_cmdline_split(scan->arena, bytes, len);
+	record->cmdline_error = 0;
+	if (scan->with_cmdlines && !has_none(record))
+		record->cmdline = proc_cmdline_split(
+		        scan->arena, bytes, len, cmdline_max(scan), &record->is_cmdline_cut);
 	scan_state_mark(record, PART_CMDLINE);
 }
 
@@ -174,6 +196,7 @@ static void receive_cmdline(void *data, size_t i, const char *bytes, size_t len)
 static void note_waiting(struct scan *scan, struct process_record *record)
 {
 	record->is_waiting = true;
+	record->cmdline_error = ETIMEDOUT;
 	scan_state_note(scan, record->pid, NOTE_CMDLINE, ETIMEDOUT, PARTIAL_WAITING);
 }
 
@@ -207,8 +230,7 @@ static void collect(struct cmdlines *cmdlines, bool only_leaders)
 		if (record->is_gone || record->name || record->is_waiting ||
 		        !scan_state_has(record, PART_STAT) || (only_leaders && !record->is_leader))
 			continue;
-		/* Kernel threads and zombies have no command line. */
-		if (record->is_kernel || (scan_state_is_dead(record) && record->n_threads <= 1)) {
+		if (has_none(record)) {
 			set_name(scan, record, "", 0);
 			continue;
 		}
@@ -236,6 +258,7 @@ static void remove_done(struct cmdlines *cmdlines)
 		struct process_record *const record = cmdlines->records[i];
 		const int error = cmdlines->items[i].error;
 
+		record->cmdline_error = -error;
 		if (error == -EAGAIN) {
 			cmdlines->items[n_left] = cmdlines->items[i];
 			cmdlines->records[n_left++] = record;
@@ -247,6 +270,13 @@ static void remove_done(struct cmdlines *cmdlines)
 		}
 	}
 	cmdlines->n = n_left;
+}
+
+/* Of the items that are left. */
+static void set_errors(const struct cmdlines *cmdlines, int error)
+{
+	for (size_t i = 0; i < cmdlines->n; i++)
+		cmdlines->records[i]->cmdline_error = error;
 }
 
 static int read_in_time(struct cmdlines *cmdlines)
@@ -265,6 +295,7 @@ static int read_in_time(struct cmdlines *cmdlines)
 			return -ECANCELED;
 		if (r < 0) {
 			scan_state_note(scan, 0, NOTE_CMDLINE, -r, PARTIAL_FAILED);
+			set_errors(cmdlines, -r);
 			cmdlines->n = 0;
 			return 0;
 		}
@@ -289,8 +320,10 @@ int facts_read_names(struct scan *scan, bool only_leaders)
 	carry_waiting(scan);
 	collect(&cmdlines, only_leaders);
 	r = read_in_time(&cmdlines);
-	if (r == 0 && cmdlines.n > 0)
+	if (r == 0 && cmdlines.n > 0) {
+		set_errors(&cmdlines, ECANCELED);
 		scan_state_limit(scan, PARTIAL_WAITING);
+	}
 	return r;
 }
 

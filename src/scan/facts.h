@@ -17,8 +17,9 @@ _must_check_ int facts_read_namespaces(struct scan *scan, struct builder *builde
  * names the processes by them. A read of one may never return; the helper then gives it up. At
  * most FACTS_GIVEN_UP_MAX reads are given up in a scan, and none begins after those took
  * FACTS_DEADLINE_MS; the processes that are left keep the name of the kernel, and a note limits the
- * view. A process whose read was given up is not tried again until it ends. Returns 0 or
- * -ECANCELED. */
+ * view. A process whose read was given up is not tried again until it ends. With
+ * scan->with_cmdlines the command lines are kept, or why there is none: ETIMEDOUT if the read was
+ * given up, ECANCELED if none was begun since others did not return. Returns 0 or -ECANCELED. */
 _must_check_ int facts_read_names(struct scan *scan, bool only_leaders);
 
 enum { FACTS_GIVEN_UP_MAX = 4, FACTS_DEADLINE_MS = 1500 };

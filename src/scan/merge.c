@@ -153,6 +153,19 @@ static const char *const *copy_cmdline(struct arena *arena, const char *const *c
 	return copy;
 }
 
+/* Without the stat of a process its command line is not read. */
+static void merge_cmdline(
+        struct arena *arena, const struct process_record *record, struct process *process)
+{
+	process->cmdline_error = record->cmdline_error;
+	if (!scan_state_has(record, PART_STAT))
+		process->cmdline_error = record->refused_error;
+	if (record->cmdline) {
+		process->cmdline = copy_cmdline(arena, record->cmdline);
+		process->is_cmdline_cut = record->is_cmdline_cut;
+	}
+}
+
 void merge_names(const struct scan *scan, struct builder *builder)
 {
 	struct arena *const arena = builder_arena(builder);
@@ -165,8 +178,8 @@ void merge_names(const struct scan *scan, struct builder *builder)
 
 		if (record->name)
 			processes[i]->name = arena_strdup(arena, record->name);
-		if (record->cmdline)
-			processes[i]->cmdline = copy_cmdline(arena, record->cmdline);
+		if (scan->with_cmdlines)
+			merge_cmdline(arena, record, processes[i]);
 	}
 }
 

@@ -14,7 +14,7 @@
 
 struct scan_options {
 	uint32_t sources;    /* 1 << SOURCE_*; bits of unknown sources are ignored */
-	bool with_cmdlines;  /* keep whole command lines, at most 4 KiB each */
+	bool with_cmdlines;  /* keep command lines: at most 4 KiB each, less of many processes */
 	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
 	unsigned n_threads;  /* at least 1 */
 	const char *program; /* for host.program */

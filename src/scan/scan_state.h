@@ -72,8 +72,10 @@ struct process_record {
 
 	pid_t live_thread; /* the first thread has ended and this one is used instead; 0: no */
 
-	const char *name; /* NULL: the command line was not read */
-	const char *const *cmdline;
+	const char *name;           /* NULL: the command line was not read */
+	const char *const *cmdline; /* and the two below: as in struct process */
+	bool is_cmdline_cut;
+	int cmdline_error;
 	bool is_waiting; /* reading its command line never returns */
 
 	bool is_leader; /* of at least one namespace (builder_choose_leaders) */

@@ -22,8 +22,10 @@ struct snapshot_names {
 };
 
 /* Writes a model as it goes, without a tree in memory. `names` (may be NULL) is used for owners
- * whose name is not in the model. Errors stay in `out` (ferror(3)). */
-void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names);
+ * whose name is not in the model. Command lines may have secrets: they are written only if
+ * `with_cmdlines`. Errors stay in `out` (ferror(3)). */
+void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names,
+        bool with_cmdlines);
 
 /* Why a snapshot was refused. */
 struct snapshot_problem {

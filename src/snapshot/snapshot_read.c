@@ -12,6 +12,9 @@
 #define MIB      ((size_t)1 << 20)
 #define FILE_MAX (1024 * MIB)
 
+/* Bytes of a command line that are kept, which is more than a scan keeps. */
+#define CMDLINE_MAX (64 * 1024)
+
 /* What one takes in the builder and when the model is frozen, beside the arena before that. */
 enum {
 	COST_PROCESS = 128, /* entries of sorted arrays, and of the members of eight namespaces */
@@ -200,12 +203,25 @@ static void read_pid(struct fields *f, const char *key, const struct json_span *
 	*(*next)++ = (pid_t)fields_number_at(f, key, element, 0, INT_MAX);
 }
 
+/* A command line while it is read. */
+struct cmdline {
+	const char **next;
+	size_t len;
+	bool is_cut;
+};
+
+/* A command line is shown, and written for the search, as a whole: longer ones than any kernel
+ * gives to its reader in one piece would make the screen slow. */
 static void read_argument(
         struct fields *f, const char *key, const struct json_span *element, void *data)
 {
-	const char ***next = data;
+	struct cmdline *cmdline = data;
+	const char *argument = fields_text_at(f, key, element);
 
-	*(*next)++ = fields_text_at(f, key, element);
+	cmdline->len += strlen(argument) + 1;
+	cmdline->is_cut |= cmdline->len > CMDLINE_MAX;
+	if (!cmdline->is_cut)
+		*cmdline->next++ = argument;
 }
 
 /* The kernel's states are letters (proc_pid_stat(5)). */
@@ -253,11 +269,44 @@ static int read_membership(
 	return f.error;
 }
 
+/* A name, null for none, or the number of an errno that has no name. */
+static int read_errno(struct fields *f, const char *key)
+{
+	const struct json_span value = fields_value(f, key);
+
+	if (f->error || f->reader->text[value.start] != '"')
+		return (int)fields_number_or_null(f, key, 1, INT_MAX);
+	const int error = errno_from_name(fields_text(f, key));
+	if (!error)
+		fields_fail(f, key, "is not the name of an error");
+	return error;
+}
+
+/* What is beyond the bounds of the model is cut off. */
+static void read_cmdline(struct fields *f, struct process *process)
+{
+	struct cmdline cmdline = {0};
+	size_t n;
+
+	if (!fields_has(f, "cmdline"))
+		return;
+	if (fields_is_null(f, "cmdline")) {
+		process->cmdline_error = read_errno(f, "cmdline_errno");
+		return;
+	}
+	cmdline.next = fields_array(f, "cmdline", sizeof(*cmdline.next), 1, &n);
+	process->cmdline = cmdline.next;
+	fields_list(f, "cmdline", read_argument, &cmdline);
+	process->is_cmdline_cut = cmdline.is_cut;
+	if (fields_has(f, "cmdline_cut") && fields_bool(f, "cmdline_cut"))
+		process->is_cmdline_cut = true;
+}
+
 static int read_process(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "ppid", "started", "uid", "uid_state", "state",
 	        "kernel", "unborn", "live_thread", "self", "comm", "name", "nspid", "cgroup",
-	        "cmdline", "namespaces", NULL};
+	        "cmdline", "cmdline_cut", "cmdline_errno", "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
 
@@ -285,13 +334,7 @@ static int read_process(struct reader *reader, const struct json_span *span)
 		fields_fail(&f, "nspid", "is empty");
 	if (fields_has(&f, "cgroup"))
 		process->cgroup = fields_text(&f, "cgroup");
-	if (fields_has(&f, "cmdline")) {
-		size_t n;
-		const char **arguments = fields_array(&f, "cmdline", sizeof(*arguments), 1, &n);
-
-		process->cmdline = arguments;
-		fields_list(&f, "cmdline", read_argument, &arguments);
-	}
+	read_cmdline(&f, process);
 	const struct json_span membership = fields_value(&f, "namespaces");
 	if (f.error)
 		return f.error;
@@ -330,19 +373,6 @@ static int read_processes(struct reader *reader, const struct json_span *span)
 
 /* --- notes ----------------------------------------------------------------------------------- */
 
-/* A name, null for none, or the number of an errno that has no name. */
-static int read_errno(struct fields *f)
-{
-	const struct json_span value = fields_value(f, "errno");
-
-	if (f->error || f->reader->text[value.start] != '"')
-		return (int)fields_number_or_null(f, "errno", 1, INT_MAX);
-	const int error = errno_from_name(fields_text(f, "errno"));
-	if (!error)
-		fields_fail(f, "errno", "is not the name of an error");
-	return error;
-}
-
 /* True for a note of an older file that was a reason why the view is partial; that is then set. */
 static bool read_limit(struct reader *reader, pid_t pid, const char *what)
 {
@@ -373,7 +403,7 @@ static int read_note(struct reader *reader, const struct json_span *span)
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number_or_null(&f, "pid", 1, INT_MAX);
 	const char *what = fields_text(&f, "what");
-	const int error = read_errno(&f);
+	const int error = read_errno(&f, "errno");
 
 	if (f.error)
 		return f.error;

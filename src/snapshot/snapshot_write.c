@@ -214,6 +214,17 @@ static void write_ns(struct json_writer *w, const struct ns *ns, const struct sn
 	json_write_close(w, '}');
 }
 
+/* The name, or the number of an error that the kernel uses only internally; null for 0. */
+static void write_errno(struct json_writer *w, const char *key, int error)
+{
+	const char *name = errno_name(error);
+
+	if (name)
+		write_string(w, key, name);
+	else
+		write_positive(w, key, error > 0 ? (uint64_t)error : 0);
+}
+
 /* A number that was read with the state of the process, or not at all. */
 static void write_from_stat(
         struct json_writer *w, const char *key, const struct process *process, uint64_t number)
@@ -225,7 +236,23 @@ static void write_from_stat(
 		json_write_null(w);
 }
 
-static void write_process(struct json_writer *w, const struct process *process)
+/* Of kernel threads and zombies, which have none, nothing is written. */
+static void write_cmdline(struct json_writer *w, const struct process *process)
+{
+	if (process->cmdline) {
+		open_member(w, "cmdline", '[');
+		for (const char *const *argument = process->cmdline; *argument; argument++)
+			json_write_string(w, *argument);
+		json_write_close(w, ']');
+		if (process->is_cmdline_cut)
+			write_bool(w, "cmdline_cut", true);
+	} else if (process->cmdline_error) {
+		write_string(w, "cmdline", NULL);
+		write_errno(w, "cmdline_errno", process->cmdline_error);
+	}
+}
+
+static void write_process(struct json_writer *w, const struct process *process, bool with_cmdlines)
 {
 	const char state[] = {process->state, '\0'};
 
@@ -252,12 +279,8 @@ static void write_process(struct json_writer *w, const struct process *process)
 	json_write_close(w, ']');
 	if (process->cgroup)
 		write_string(w, "cgroup", process->cgroup);
-	if (process->cmdline) {
-		open_member(w, "cmdline", '[');
-		for (const char *const *word = process->cmdline; *word; word++)
-			json_write_string(w, *word);
-		json_write_close(w, ']');
-	}
+	if (with_cmdlines)
+		write_cmdline(w, process);
 	open_member(w, "namespaces", '{');
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const struct ns *ns = process->ns[type];
@@ -270,16 +293,10 @@ static void write_process(struct json_writer *w, const struct process *process)
 
 static void write_note(struct json_writer *w, const struct note *note)
 {
-	const char *name = errno_name(note->error);
-
 	json_write_open(w, '{');
 	write_positive(w, "pid", (uint64_t)note->pid);
 	write_string(w, "what", note->what);
-	/* A number without a name is one that the kernel uses only internally. */
-	if (name)
-		write_string(w, "errno", name);
-	else
-		write_positive(w, "errno", note->error > 0 ? (uint64_t)note->error : 0);
+	write_errno(w, "errno", note->error);
 	json_write_close(w, '}');
 }
 
@@ -297,7 +314,8 @@ static void close_list(struct json_writer *w, size_t n)
 	json_write_close(w, ']');
 }
 
-void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names)
+void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names,
+        bool with_cmdlines)
 {
 	struct json_writer w;
 
@@ -317,7 +335,7 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 	open_list(&w, "processes");
 	for (size_t i = 0; i < model->n_processes; i++) {
 		json_write_line(&w, 4);
-		write_process(&w, model->processes[i]);
+		write_process(&w, model->processes[i], with_cmdlines);
 	}
 	close_list(&w, model->n_processes);
 	open_list(&w, "notes");

@@ -2,6 +2,7 @@
 #include "view/column.h"
 
 #include "base/escape.h"
+#include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -274,12 +275,8 @@ static void write_cmdline(FILE *out, const struct column_source *source, const s
 
 	if (!process)
 		fputc('-', out);
-	else if (process->cmdline && process->cmdline[0])
-		words_command_line(out, process);
-	else if (process->cmdline || process->is_kernel)
-		words_process_name(out, process);
 	else
-		fputs(source->is_brief ? "?" : "not read", out);
+		command_write(out, &model_of(source, node)->host, process);
 }
 
 /* --- the table ------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/u64.h"
 #include "base/utf8.h"
+#include "view/command.h"
 #include "view/words.h"
 
 #include <stdlib.h>
@@ -114,7 +115,18 @@ static const char *name_of(const struct names *names, uid_t uid, const char *oth
 	return names && names_is_settled(names, uid) ? names_get(names, uid) : otherwise;
 }
 
-static void append_process(struct corpus *corpus, const struct process *process)
+static void append_cmdline(struct corpus *corpus, const struct process *process)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	command_write(text.out, NULL, process);
+	text_get(&text);
+	append(corpus, text.bytes, text.len);
+	append_char(corpus, '\n');
+}
+
+static void append_process(struct corpus *corpus, const struct process *process, bool with_cmdlines)
 {
 	begin_entry(corpus);
 	append_text(corpus, process->name);
@@ -125,6 +137,8 @@ static void append_process(struct corpus *corpus, const struct process *process)
 		append_number(corpus, (uint64_t)process->nspid[i]);
 		append_char(corpus, '\n');
 	}
+	if (with_cmdlines && command_is_known(process))
+		append_cmdline(corpus, process);
 	if (process->cgroup)
 		append_text(corpus, process->cgroup);
 	append_char(corpus, '\0');
@@ -228,19 +242,19 @@ static bool has_capital(const char *text)
 /* --- building -------------------------------------------------------------------------------- */
 
 /* `numbers` has the number of each process so far, by its address. */
-static void add_member(
-        struct haystack *haystack, struct u64_map *numbers, const struct process *process)
+static void add_member(struct haystack *haystack, struct u64_map *numbers,
+        const struct process *process, bool with_cmdlines)
 {
 	bool is_new;
 	const size_t number = u64_map_add(numbers, (uintptr_t)process, &is_new);
 
 	if (is_new)
-		append_process(&haystack->processes, process);
+		append_process(&haystack->processes, process, with_cmdlines);
 	MEMORY_APPEND(haystack->members, haystack->n_members, haystack->members_capacity) = number;
 }
 
 struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const struct model *model,
-        const struct model *baseline, const struct names *names)
+        const struct model *baseline, const struct names *names, bool with_cmdlines)
 {
 	struct haystack *haystack = memory_new(sizeof(*haystack));
 	struct u64_map numbers = {0};
@@ -253,14 +267,14 @@ struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const st
 		begin_entry(&haystack->nodes);
 		if (node->process) {
 			append_own(&haystack->nodes, node->process, names);
-			add_member(haystack, &numbers, node->process);
+			add_member(haystack, &numbers, node->process, with_cmdlines);
 		} else if (ns) {
 			append_ns(&haystack->nodes, node->mark == MARK_GONE ? baseline : model, ns,
 			        names);
 		}
 		append_char(&haystack->nodes, '\0');
 		for (size_t k = 0; ns && k < ns->n_processes; k++)
-			add_member(haystack, &numbers, ns->processes[k]);
+			add_member(haystack, &numbers, ns->processes[k], with_cmdlines);
 		haystack->ends[i] = haystack->n_members;
 	}
 	lower_corpus(&haystack->nodes_lower, &haystack->nodes);

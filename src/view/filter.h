@@ -17,9 +17,10 @@
 struct haystack;
 
 /* Prepares the text of every node, so that a search only compares bytes. Nodes that are gone are in
- * `baseline` (NULL if there are none). The result has no pointers into its arguments. */
+ * `baseline` (NULL if there are none). With `with_cmdlines` a process is found by its command line,
+ * too. The result has no pointers into its arguments. */
 struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const struct model *model,
-        const struct model *baseline, const struct names *names);
+        const struct model *baseline, const struct names *names, bool with_cmdlines);
 void filter_haystack_free(struct haystack *haystack);
 
 /* Sets `hits` for each node of the hierarchy: true if `query` is found in it. Case matters if the

@@ -380,15 +380,6 @@ void words_process_user_long(FILE *out, const struct process *process, const str
 	fprintf(out, " (%" PRIu32 ")", (uint32_t)process->uid);
 }
 
-void words_command_line(FILE *out, const struct process *process)
-{
-	for (const char *const *word = process->cmdline; *word; word++) {
-		if (word != process->cmdline)
-			fputc(' ', out);
-		write_text(out, *word);
-	}
-}
-
 void words_time(FILE *out, const struct host *host, int64_t seconds, long utc_offset, bool is_long)
 {
 	const time_t now = (time_t)(host->taken + utc_offset);
@@ -480,6 +471,9 @@ const char *words_error(const struct host *host, int error)
 	} known[] = {
 	        {0, "not readable"},
 	        {ETIMEDOUT, "no answer in time"},
+	        {ECANCELED, "not tried, since others gave no answer in time"},
+	        {EPIPE, "no helper process"},
+	        {ESRCH, "the process has exited"},
 	        {EXDEV, "it is hidden by a mount"},
 	        {ESTALE, "another mount is over it"},
 	        {EREMOTE, "it is below a file system that may not respond"},

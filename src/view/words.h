@@ -98,9 +98,6 @@ void words_process_user(FILE *out, const struct process *process, const struct n
 /* The same with the number: `root (0)`, `not mapped here`, `unknown`. */
 void words_process_user_long(FILE *out, const struct process *process, const struct names *names);
 
-/* The command line, its arguments separated by blanks; it must have been read. */
-void words_command_line(FILE *out, const struct process *process);
-
 /* A time, in seconds since 1970, shown `utc_offset` seconds east of UTC: `2026-11-23 10:15`, and
  * unless `is_long` only `10:15` if that is the day of the model, else `2026-11-23`. `unknown` for
  * 0. It is no age, so that it does not change with each refresh. */

@@ -92,7 +92,7 @@ static size_t size_of(const struct model *model)
 {
 	_cleanup_fclose_ FILE *out = tmpfile();
 
-	snapshot_write(out, model, NULL);
+	snapshot_write(out, model, NULL, true);
 	return (size_t)ftell(out);
 }
 
@@ -121,7 +121,7 @@ static int64_t write_ms(const struct model *model, FILE *file)
 {
 	const int64_t before = cpu_ms();
 
-	snapshot_write(file, model, NULL);
+	snapshot_write(file, model, NULL, true);
 	assert_int_equal(fflush(file), 0);
 	return cpu_ms() - before;
 }

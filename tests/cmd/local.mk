@@ -1,5 +1,6 @@
 cmd_bats = \
 	tests/cmd/cli.bats \
+	tests/cmd/cmdline.bats \
 	tests/cmd/covered.bats \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \

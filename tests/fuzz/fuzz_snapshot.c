@@ -14,7 +14,7 @@ static char *save(const struct model *model, size_t *ret_len)
 	FILE *out = open_memstream(&text, ret_len);
 
 	CHECK(out);
-	snapshot_write(out, model, NULL);
+	snapshot_write(out, model, NULL, true);
 	CHECK(fclose(out) == 0);
 	return text;
 }

@@ -256,17 +256,27 @@ static void names(void **state)
 	(void)state;
 }
 
+static const char *const *split(
+        struct arena *arena, const char *text, size_t len, size_t max, bool is_cut)
+{
+	bool was_cut = !is_cut;
+	const char *const *arguments = proc_cmdline_split(arena, text, len, max, &was_cut);
+
+	assert_int_equal(was_cut, is_cut);
+	return arguments;
+}
+
 static void arguments(void **state)
 {
 	struct arena *arena = arena_new();
-	const char *const *a = proc_cmdline_split(arena, "a\0\0b c\0", 7);
+	const char *const *a = split(arena, "a\0\0b c\0", 7, 100, false);
 
 	assert_string_equal(a[0], "a");
 	assert_string_equal(a[1], "");
 	assert_string_equal(a[2], "b c");
 	assert_null(a[3]);
-	assert_null(proc_cmdline_split(arena, "", 0)[0]);
-	a = proc_cmdline_split(arena, "a\0b", 3);
+	assert_null(split(arena, "", 0, 100, false)[0]);
+	a = split(arena, "a\0b", 3, 100, false);
 	assert_string_equal(a[1], "b");
 	assert_null(a[2]);
 	arena_free(arena);
@@ -281,14 +291,33 @@ static void long_command_lines_are_cut_and_say_so(void **state)
 
 	memset(text, 'x', PROC_CMDLINE_MAX + 1);
 	text[1] = '\0';
-	a = proc_cmdline_split(arena, text, PROC_CMDLINE_MAX);
+	a = split(arena, text, PROC_CMDLINE_MAX, PROC_CMDLINE_MAX, false);
 	assert_int_equal(strlen(a[1]), PROC_CMDLINE_MAX - 2);
 	assert_null(a[2]);
-	a = proc_cmdline_split(arena, text, PROC_CMDLINE_MAX + 1);
-	assert_int_equal(strlen(a[1]), PROC_CMDLINE_MAX - 2 + 3);
-	assert_string_equal(a[1] + PROC_CMDLINE_MAX - 3, "x\xe2\x80\xa6");
+	a = split(arena, text, PROC_CMDLINE_MAX + 1, PROC_CMDLINE_MAX, true);
+	assert_int_equal(strlen(a[1]), PROC_CMDLINE_MAX - 2);
 	assert_null(a[2]);
+	a = split(arena, "ab\0cd\0", 6, 24, false);
+	assert_string_equal(a[1], "cd");
+	a = split(arena, "ab\0cd\0", 6, 4, true);
+	assert_null(a[0]);
 	free(text);
+	arena_free(arena);
+	(void)state;
+}
+
+/* Each argument takes a pointer besides its bytes. */
+static void many_arguments_are_cut(void **state)
+{
+	static const char text[64];
+	struct arena *arena = arena_new();
+	const char *const *a = split(arena, text, sizeof(text), sizeof(text), true);
+	size_t n = 0;
+
+	while (a[n])
+		n++;
+	assert_int_equal(n, sizeof(text) / sizeof(char *));
+	split(arena, text, n, sizeof(text), false);
 	arena_free(arena);
 	(void)state;
 }
@@ -419,7 +448,7 @@ static void try_all(const char *text, size_t len)
 	pid_t pids[3];
 	const char *path;
 	size_t n;
-	bool is_allowed;
+	bool is_allowed, is_cut;
 	int failed = 0;
 
 	failed += proc_link_parse(text, len, &link) < 0;
@@ -434,7 +463,7 @@ static void try_all(const char *text, size_t len)
 	assert_true(proc_mountinfo_unescape(
 	                    (struct proc_slice){text, len}, arena_alloc(arena, len + 1)) <= len);
 	assert_non_null(proc_cmdline_name(arena, text, len, "x"));
-	assert_non_null(proc_cmdline_split(arena, text, len));
+	assert_non_null(proc_cmdline_split(arena, text, len, 16, &is_cut));
 	arena_free(arena);
 	assert_true(failed >= 3); /* no text is all of that */
 }
@@ -460,6 +489,7 @@ int main(void)
 	        cmocka_unit_test(setgroups),
 	        cmocka_unit_test(names),
 	        cmocka_unit_test(arguments),
+	        cmocka_unit_test(many_arguments_are_cut),
 	        cmocka_unit_test(long_command_lines_are_cut_and_say_so),
 	        cmocka_unit_test(cgroups),
 	        cmocka_unit_test(mounts),

@@ -15,8 +15,10 @@
 
 enum { WORKER = 41, BOX = 40, STOPPED = 62 };
 
-static const struct scan_options OPTIONS = {
-        .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
+static const struct scan_options OPTIONS = {.sources = 1u << SOURCE_PROCESS,
+        .with_cmdlines = true,
+        .n_threads = 2,
+        .program = "test 1"};
 
 struct scene {
 	const struct model *sample;
@@ -68,6 +70,16 @@ static size_t count_notes(const struct model *model, pid_t pid, const char *what
 	return n;
 }
 
+/* How many command lines could not be read because of that error. */
+static size_t count_errors(const struct model *model, int error)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_processes; i++)
+		n += model->processes[i]->cmdline_error == error;
+	return n;
+}
+
 static const char *name_of(const struct model *model, pid_t pid)
 {
 	return model_find_process(model, pid)->name;
@@ -80,6 +92,8 @@ static void assert_worker_waits(const struct model *model)
 	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), 1);
 	assert_true(model_is_partial_by(model, PARTIAL_WAITING));
 	assert_int_equal(model->host.unreadable, 1);
+	assert_null(model_find_process(model, WORKER)->cmdline);
+	assert_int_equal(model_find_process(model, WORKER)->cmdline_error, ETIMEDOUT);
 	/* Those after it are read all the same. */
 	assert_string_equal(name_of(model, 4194304), "last");
 	assert_string_equal(name_of(model, 50), "\"q\\N<&\xff");
@@ -135,6 +149,18 @@ static void another_process_with_that_pid_is_tried(void **state)
 	model_unref(model);
 }
 
+static void a_refusal_is_kept(void **state)
+{
+	const struct model *model;
+
+	fake_kernel_fail(((struct scene *)*state)->fake, FAKE_CMDLINE, WORKER, NULL, EXDEV);
+	model = scan(*state, NULL, NULL, NULL);
+	assert_null(model_find_process(model, WORKER)->cmdline);
+	assert_int_equal(model_find_process(model, WORKER)->cmdline_error, EXDEV);
+	assert_non_null(model_find_process(model, BOX)->cmdline);
+	model_unref(model);
+}
+
 static void keep_model(void *data, const struct model *model)
 {
 	*(const struct model **)data = model;
@@ -167,6 +193,8 @@ static void at_most_four_are_given_up(void **state)
 	assert_int_equal(count_notes(model, 0, NOTE_CMDLINE, ETIMEDOUT), FACTS_GIVEN_UP_MAX);
 	assert_true(model_is_partial_by(model, PARTIAL_WAITING));
 	assert_int_equal(fake_kernel_count(scene->fake, FAKE_CMDLINE, 0, NULL), FACTS_GIVEN_UP_MAX);
+	assert_int_equal(count_errors(model, ETIMEDOUT), FACTS_GIVEN_UP_MAX);
+	assert_true(count_errors(model, ECANCELED) > 0);
 	/* The next scan goes on where this one ended. */
 	next = scan(scene, model, NULL, NULL);
 	assert_int_equal(count_notes(next, 0, NOTE_CMDLINE, ETIMEDOUT), 2 * FACTS_GIVEN_UP_MAX);
@@ -259,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        TEST(a_read_that_waits_is_given_up),
+	        TEST(a_refusal_is_kept),
 	        TEST(it_is_not_tried_again_while_the_process_lives),
 	        TEST(another_process_with_that_pid_is_tried),
 	        TEST(the_quick_model_gives_up_too),

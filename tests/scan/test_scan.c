@@ -240,7 +240,9 @@ static void command_lines_are_kept_if_wanted(void **state)
 	model = checked_scan(fake, &options, NULL, NULL, NULL);
 	assert_string_equal(model_find_process(model, 40)->cmdline[0], "/usr/bin/box");
 	assert_null(model_find_process(model, 40)->cmdline[1]);
-	assert_null(model_find_process(model, 2)->cmdline[0]);
+	assert_false(model_find_process(model, 40)->is_cmdline_cut);
+	assert_null(model_find_process(model, 2)->cmdline); /* a kernel thread */
+	assert_int_equal(model_find_process(model, 2)->cmdline_error, 0);
 	model_unref(model);
 	model = scan(fake, NULL);
 	assert_null(model_find_process(model, 40)->cmdline);

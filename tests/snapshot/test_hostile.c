@@ -421,6 +421,13 @@ static void processes_and_notes(void **state _unused_)
 	                "line 4: \"cmdline\" is not a string"},
 	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cmdline\": \"sh\"")),
 	                "line 4: \"cmdline\" is not a list"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cmdline\": null")),
+	                "line 4: \"cmdline_errno\" is missing"},
+	        {PROCESSES(PROCESS_WITH(
+	                 "1", "\"c\"", "\"cmdline\": null, \"cmdline_errno\": \"EWHAT\"")),
+	                "line 4: \"cmdline_errno\" is not the name of an error"},
+	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cmdline\": [], \"cmdline_cut\": 1")),
+	                "line 4: \"cmdline_cut\" is neither true nor false"},
 	        {PROCESSES(PROCESS_WITH("1", "\"c\"", "\"cgroup\": null")),
 	                "line 4: \"cgroup\" is not a string"},
 	        {NOTES("{\"pid\": 1, \"what\": \"x\", \"errno\": \"EWHAT\"}"),
@@ -433,6 +440,30 @@ static void processes_and_notes(void **state _unused_)
 	};
 
 	assert_refused(rows, ARRAY_SIZE(rows));
+}
+
+/* A reader keeps 64 KiB, and says that there is more. */
+static void long_command_lines_are_cut(void **state _unused_)
+{
+	enum { HALF = 40 * 1024 };
+	_cleanup_free_ char *argument = memory_new(HALF + 1);
+	const struct process *process;
+	const struct model *model;
+	struct snapshot_problem problem;
+
+	memset(argument, 'x', HALF);
+	_cleanup_free_ char *text = memory_printf("%s%s\", \"%s\", \"last%s",
+	        HEAD
+	        "\"namespaces\": [],\n\"processes\": [{\"pid\": 1, \"ppid\": 0, \"started\": 3, "
+	        "\"uid\": 0, \"state\": \"S\", \"kernel\": false, \"comm\": \"c\", "
+	        "\"name\": \"n\", \"nspid\": [1], \"namespaces\": {}, \"cmdline\": [\"",
+	        argument, argument, "\"]}],\n\"notes\": []}\n");
+	assert_int_equal(snapshot_parse(text, strlen(text), NULL, &model, &problem), 0);
+	process = model->processes[0];
+	assert_string_equal(process->cmdline[0], argument);
+	assert_null(process->cmdline[1]);
+	assert_true(process->is_cmdline_cut);
+	model_unref(model);
 }
 
 static void hosts(void **state _unused_)
@@ -622,6 +653,7 @@ int main(void)
 	        cmocka_unit_test(namespaces),
 	        cmocka_unit_test(processes_and_notes),
 	        cmocka_unit_test(hosts),
+	        cmocka_unit_test(long_command_lines_are_cut),
 	        cmocka_unit_test(every_key_is_needed),
 	        cmocka_unit_test(cut_at_every_byte),
 	        cmocka_unit_test(every_byte_changed),

@@ -283,6 +283,31 @@ static const struct model *named(const char *name)
 	return again;
 }
 
+static void command_lines_that_were_not_read(void **state _unused_)
+{
+	static const struct {
+		int error;
+		bool is_cut;
+	} rows[] = {{EACCES, false}, {ETIMEDOUT, false}, {EXDEV, false}, {512, false}, {0, true}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *arguments[] = {"a", NULL};
+		struct builder *builder = builder_new();
+		struct process *process = add_process(builder, 7, "x");
+
+		fill_host(builder, "h");
+		process->cmdline = rows[i].error ? NULL : arguments;
+		process->cmdline_error = rows[i].error;
+		process->is_cmdline_cut = rows[i].is_cut;
+		_cleanup_model_ const struct model *model = freeze(builder);
+		assert_round_trip(model);
+		_cleanup_bytes_ struct bytes text = save(model, NULL);
+		_cleanup_model_ const struct model *again = load(text.bytes, text.len);
+		assert_int_equal(again->processes[0]->cmdline_error, rows[i].error);
+		assert_int_equal(again->processes[0]->is_cmdline_cut, rows[i].is_cut);
+	}
+}
+
 static void assert_name(const char *name)
 {
 	_cleanup_model_ const struct model *model = named(name);
@@ -512,6 +537,7 @@ int main(void)
 	        cmocka_unit_test(maps_come_back),
 	        cmocka_unit_test(the_host_comes_back),
 	        cmocka_unit_test(hostile_names_come_back),
+	        cmocka_unit_test(command_lines_that_were_not_read),
 	        cmocka_unit_test(every_byte_comes_back),
 	        cmocka_unit_test(processes_come_back),
 	        cmocka_unit_test(notes_come_back_in_order),

@@ -64,7 +64,7 @@ static inline struct bytes save(const struct model *model, const struct snapshot
 	FILE *out = open_memstream(&text.bytes, &text.len);
 
 	assert_non_null(out);
-	snapshot_write(out, model, names);
+	snapshot_write(out, model, names, true);
 	assert_int_equal(fclose(out), 0);
 	return text;
 }

@@ -165,6 +165,18 @@ static void read_nspid(struct builder *builder, struct process *process, const c
 	process->n_nspid = n;
 }
 
+/* Arguments with commas between; NULL: it was not read. */
+static const char *const *read_cmdline(struct builder *builder, const char *text)
+{
+	const char **arguments = arena_array(builder_arena(builder), WORDS_MAX, sizeof(*arguments));
+	_cleanup_free_ char *copy = memory_strdup(text ? text : "");
+	char *rest = *copy ? copy : NULL, *argument;
+
+	for (size_t n = 0; n + 1 < WORDS_MAX && (argument = strsep(&rest, ",")); n++)
+		arguments[n] = raw(builder, argument);
+	return text ? arguments : NULL;
+}
+
 static void read_process(struct builder *builder, const struct words *words)
 {
 	struct process *process = builder_process(builder, (pid_t)strtol(words->all[1], NULL, 10));
@@ -180,6 +192,10 @@ static void read_process(struct builder *builder, const struct words *words)
 	read_nspid(builder, process, value(words, "nspid"));
 	process->is_unborn = has(words, "unborn");
 	process->is_self = has(words, "self");
+	process->is_kernel = has(words, "kernel");
+	process->cmdline = read_cmdline(builder, value(words, "cmdline"));
+	process->is_cmdline_cut = has(words, "cut");
+	process->cmdline_error = (int)number(words, "cmdline-error", 0);
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const char *text = value(words, nstype_name(type));
 

@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 view_tests = \
 	tests/view/test_collapse \
 	tests/view/test_go_to \
+	tests/view/test_command \
 	tests/view/test_hierarchy \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
@@ -22,6 +23,9 @@ tests_view_test_collapse_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_go_to_SOURCES = tests/view/test_go_to.c $(TEST_FIXTURE)
 tests_view_test_go_to_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_go_to_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_command_SOURCES = tests/view/test_command.c $(TEST_FIXTURE)
+tests_view_test_command_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_command_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)
 tests_view_test_hierarchy_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -30,7 +30,7 @@ static void open_world(
 	*world = (struct world){.model = model, .names = names_new()};
 	names_add_model(world->names, model);
 	hierarchy_build(&world->hierarchy, model, NULL, options);
-	world->haystack = filter_haystack_new(&world->hierarchy, model, NULL, world->names);
+	world->haystack = filter_haystack_new(&world->hierarchy, model, NULL, world->names, true);
 }
 
 static void close_world(struct world *world)
@@ -197,8 +197,8 @@ static void test_what_went_is_found_too(void **state)
 	world.baseline = findable();
 	world.model = fixture_freeze(builder_new(), world.baseline);
 	hierarchy_build(&world.hierarchy, world.model, world.baseline, &users);
-	world.haystack =
-	        filter_haystack_new(&world.hierarchy, world.model, world.baseline, world.names);
+	world.haystack = filter_haystack_new(
+	        &world.hierarchy, world.model, world.baseline, world.names, true);
 	assert_found(&world, "fd 7 of web content", "600");
 	assert_found(&world, "1374", "500 600");
 	close_world(&world);
@@ -289,7 +289,8 @@ static void print_times(const char *name, const struct view_options *options)
 	_cleanup_free_ unsigned char *filtered = memory_new(world.hierarchy.n + 1);
 	filter_haystack_free(world.haystack);
 	double start = fixture_cpu_ms();
-	world.haystack = filter_haystack_new(&world.hierarchy, world.model, NULL, world.names);
+	world.haystack =
+	        filter_haystack_new(&world.hierarchy, world.model, NULL, world.names, true);
 	print_message("%s, %zu lines, %zu processes: text %.2f ms", name, world.hierarchy.n,
 	        world.model->n_processes, fixture_cpu_ms() - start);
 	for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {

@@ -220,8 +220,6 @@ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *r
 
 /* --- cmdline --------------------------------------------------------------------------------- */
 
-static const char ELLIPSIS[] = "\xe2\x80\xa6";
-
 /* Part of argv[0], not terminated. */
 struct span {
 	const char *start, *end;
@@ -302,28 +300,22 @@ static size_t count_arguments(const char *text, size_t len)
 	return n;
 }
 
-const char *const *proc_cmdline_split(struct arena *arena, const char *text, size_t len)
+const char *const *proc_cmdline_split(
+        struct arena *arena, const char *text, size_t len, size_t max, bool *ret_is_cut)
 {
-	const bool is_cut = len > PROC_CMDLINE_MAX;
-	const size_t kept = is_cut ? PROC_CMDLINE_MAX : len;
-	const size_t n = count_arguments(text, kept);
+	const size_t kept = len < max ? len : max;
+	const size_t all = count_arguments(text, kept), most = max / sizeof(char *);
+	const size_t n = all < most ? all : most;
 	const char **const arguments = arena_array(arena, n + 1, sizeof(*arguments));
 	size_t at = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const size_t argument = strnlen(text + at, kept - at);
 
-		if (is_cut && i == n - 1) {
-			char *const last = arena_alloc(arena, argument + sizeof(ELLIPSIS));
-
-			memcpy(last, text + at, argument);
-			memcpy(last + argument, ELLIPSIS, sizeof(ELLIPSIS));
-			arguments[i] = last;
-		} else {
-			arguments[i] = arena_copy(arena, text + at, argument);
-		}
+		arguments[i] = arena_copy(arena, text + at, argument);
 		at += argument + 1;
 	}
+	*ret_is_cut = len > kept || all > n;
 	return arguments;
 }
 

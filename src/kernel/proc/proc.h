@@ -73,10 +73,10 @@ _must_check_ int proc_status_bits(const char *text, size_t len, const char *name
 char *proc_cmdline_name(struct arena *arena, const char *text, size_t len, const char *comm)
         __attribute__((returns_nonnull));
 
-/* The arguments, in `arena`, ending with NULL; none for an empty text. Text beyond PROC_CMDLINE_MAX
- * bytes is cut off, and then the last argument ends in an ellipsis (U+2026). */
-const char *const *proc_cmdline_split(struct arena *arena, const char *text, size_t len)
-        __attribute__((returns_nonnull));
+/* The arguments, in `arena`, ending with NULL; none for an empty text. At most `max` bytes are
+ * kept, and max / sizeof(char *) arguments; *ret_is_cut is set if there is more. */
+const char *const *proc_cmdline_split(struct arena *arena, const char *text, size_t len, size_t max,
+        bool *ret_is_cut) __attribute__((returns_nonnull));
 
 /* --- cgroup (cgroups(7)) --------------------------------------------------------------------- */
 

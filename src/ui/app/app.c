@@ -174,6 +174,16 @@ static void show_model(struct app *app)
 		say_gone(app, &gone);
 }
 
+/* In a scan the leaders have theirs from the first model on. */
+static bool has_cmdlines(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (model->processes[i]->cmdline || model->processes[i]->cmdline_error)
+			return true;
+	}
+	return false;
+}
+
 static unsigned on_model(struct app *app, const struct event *event)
 {
 	const struct model *previous = app->current;
@@ -195,6 +205,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	app->is_whole = event->scan.is_whole;
 	if (app->is_whole)
 		app->is_reading = false;
+	app->has_cmdlines = app->has_cmdlines || has_cmdlines(app->current);
 	names_add_model(app->names, app->current);
 	names_forget_failed(app->names, app->current);
 	request_names(app);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/app/screens.h"
 #include "ui/detail/detail.h"
+#include "view/command.h"
 #include "view/nsenter.h"
 #include "view/words.h"
 
@@ -47,14 +48,17 @@ unsigned copy_number(struct app *app, _unused_ long argument)
 	return state_inform(app, "nothing to copy here");
 }
 
-/* `1468 bash -l`; the caller frees. */
-static char *row_of_process(const struct process *process)
+/* `1468 bash -l`, or `1468 bash` without the command line; the caller frees. */
+static char *row_of_process(const struct app *app, const struct process *process)
 {
 	struct text text;
 
 	text_init(&text);
 	fprintf(text.out, "%jd ", (intmax_t)process->pid);
-	detail_write_command(text.out, process);
+	if (state_shows_cmdlines(app) && command_is_known(process))
+		command_write(text.out, NULL, process);
+	else
+		words_process_name(text.out, process);
 	return text_take(&text);
 }
 
@@ -72,7 +76,7 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 	if (line)
 		return copy(app, line);
 	if (process)
-		return copy(app, row_of_process(process));
+		return copy(app, row_of_process(app, process));
 	if (!ns)
 		return state_inform(app, "nothing to copy here");
 	words_line(text.out, model, ns, node->is_owned, app->names);

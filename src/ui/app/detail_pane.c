@@ -31,6 +31,7 @@ static struct detail_source source_of(const struct app *app, const struct node *
 	        .utc_offset = app->utc_offset,
 	        .columns = state_geometry(app).detail.columns,
 	        .is_ascii = app->is_ascii,
+	        .with_cmdlines = state_shows_cmdlines(app),
 	};
 }
 
@@ -39,7 +40,8 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 {
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
 	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
-	       a->columns == b->columns && a->is_ascii == b->is_ascii;
+	       a->columns == b->columns && a->is_ascii == b->is_ascii &&
+	       a->with_cmdlines == b->with_cmdlines;
 }
 
 void detail_pane_drop(struct app *app)

@@ -179,7 +179,8 @@ static size_t count_everywhere(const struct app *app, const char *query)
 	size_t n = 0;
 
 	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = VIEW_ALL});
-	struct haystack *haystack = filter_haystack_new(&all, app->current, baseline, app->names);
+	struct haystack *haystack = filter_haystack_new(
+	        &all, app->current, baseline, app->names, state_shows_cmdlines(app));
 	_cleanup_free_ bool *hits = memory_new(all.n + 1);
 	filter_find(haystack, query, hits);
 	for (size_t i = 0; i < all.n; i++)

@@ -59,9 +59,20 @@ struct rect state_body(const struct app *app)
 	        app->rows - geometry.header.rows - geometry.footer.rows, app->columns};
 }
 
+bool state_shows_cmdlines(const struct app *app)
+{
+	return app->has_cmdlines && app->settings.values[SETTING_CMDLINE];
+}
+
 struct tree_source state_source(const struct app *app)
 {
-	return (struct tree_source){app->current, &app->marks, app->names, &app->filter};
+	return (struct tree_source){
+	        .model = app->current,
+	        .marks = &app->marks,
+	        .names = app->names,
+	        .filter = &app->filter,
+	        .with_cmdlines = state_shows_cmdlines(app),
+	};
 }
 
 void state_filter(struct app *app, uint64_t tag)

@@ -136,6 +136,7 @@ struct app {
 
 	const struct model *current; /* a reference; NULL before the first */
 	bool is_whole;               /* the current one is */
+	bool has_cmdlines;           /* a model had command lines */
 	bool is_reading;             /* until the first is whole, and after `r` */
 	unsigned percent;            /* of what is read then; 0: not known */
 	uint64_t bytes;              /* read if that is not known; 0: none, or not known */
@@ -190,6 +191,9 @@ struct rect state_body(const struct app *app);
 
 /* The input of the list. */
 struct tree_source state_source(const struct app *app);
+
+/* True if command lines are shown: by the setting, and if the models have any. */
+bool state_shows_cmdlines(const struct app *app);
 
 /* Filters the list again and selects `tag`; nothing before the first model. */
 void state_filter(struct app *app, uint64_t tag);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "view/command.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -186,15 +187,6 @@ void detail_add_process(
 	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_process(process));
 }
 
-void detail_write_command(FILE *out, const struct process *process)
-{
-	if (!process->cmdline || !process->cmdline[0]) {
-		words_process_name(out, process);
-		return;
-	}
-	words_command_line(out, process);
-}
-
 /* --- the processes of a namespace --------------------------------------------------------- */
 
 enum { PROCESS_CELLS = 6, PID_MIN = 5 };
@@ -222,6 +214,20 @@ static void process_columns(
 	line_add(line, STYLE_PLAIN, cells[5]);
 }
 
+/* The command line. Without one the name, and why there is none unless the name shows that. */
+static void write_command(FILE *out, const struct detail_source *source, const struct process *p)
+{
+	const bool is_known = command_is_known(p);
+
+	if (!source->with_cmdlines || !is_known)
+		words_process_name(out, p);
+	if (!source->with_cmdlines || (!is_known && !p->cmdline && !p->cmdline_error))
+		return;
+	if (!is_known)
+		fputc(' ', out);
+	command_write(out, &source->model->host, p);
+}
+
 static void write_process_line(
         const struct detail *detail, const struct process *process, struct line *line)
 {
@@ -242,7 +248,7 @@ static void write_process_line(
 		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
 	words_process_user(user.out, process, source->names);
 	words_started(started.out, &source->model->host, process, source->utc_offset, false);
-	detail_write_command(command.out, process);
+	write_command(command.out, source, process);
 	if (process->is_self)
 		fputs("   " WORDS_SELF, command.out);
 	const char *const cells[PROCESS_CELLS] = {pid, text_get(&inside), text_get(&user),

@@ -54,6 +54,7 @@ struct detail_source {
 	long utc_offset; /* seconds east of UTC */
 	int columns;
 	bool is_ascii;
+	bool with_cmdlines; /* command lines are shown */
 };
 
 /* A part of a line that leads to a namespace or process. */
@@ -139,6 +140,3 @@ void detail_add_process(
 /* The words for an unknown relation or value of `ns`: why it could not be read, if a note says so.
  * Valid until the next strerror(3). */
 const char *detail_unknown(const struct detail *detail, enum rel_state state, const struct ns *ns);
-
-/* Writes the command line; the name if the command line was not read. */
-void detail_write_command(FILE *out, const struct process *process);

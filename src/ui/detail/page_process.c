@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
+#include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -24,6 +25,31 @@ static const char *state_word(char state)
 			return words[i].word;
 	}
 	return "unknown";
+}
+
+/* Its name, or its command line with each argument as a piece. */
+static void write_command(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+	const bool is_known = detail->source.with_cmdlines && command_is_known(process);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	detail_new_fact(detail, "command");
+	for (size_t i = 0; is_known && process->cmdline[i]; i++) {
+		command_write_argument(text_restart(&text), process->cmdline[i]);
+		detail_add_piece(detail, text_get(&text), detail_nowhere);
+	}
+	if (is_known && process->is_cmdline_cut)
+		detail_add_piece(detail, "(cut)", detail_nowhere);
+	if (is_known)
+		return;
+	words_process_name(text.out, process);
+	detail_add_piece(detail, text_get(&text), detail_nowhere);
+	if (!detail->source.with_cmdlines)
+		return;
+	command_write(text_restart(&text), &detail->source.model->host, process);
+	detail_add_piece(detail, text_get(&text), detail_nowhere);
 }
 
 /* The words for what is not known of the process. */
@@ -351,12 +377,7 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 
 void page_process_write(struct detail *detail)
 {
-	_cleanup_text_ struct text command;
-
-	text_init(&command);
-	detail_write_command(command.out, detail->source.process);
-	detail_new_fact(detail, "command");
-	detail_add_piece(detail, text_get(&command), detail_nowhere);
+	write_command(detail);
 	write_identity(detail);
 	write_pids(detail);
 	write_parent(detail);

@@ -379,8 +379,8 @@ static void prepare(struct graph *graph)
 			continue;
 		hierarchy_build(all, look->model, look->marks->baseline,
 		        &graph_plan_hierarchy(&graph->plan, kind)->options);
-		graph->haystacks[kind] =
-		        filter_haystack_new(all, look->model, look->marks->baseline, look->names);
+		graph->haystacks[kind] = filter_haystack_new(
+		        all, look->model, look->marks->baseline, look->names, false);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/u64.h"
 #include "ui/draw/line.h"
+#include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -72,6 +73,11 @@ static void write_differs(
         FILE *out, _unused_ const struct tree_source *source, const struct node *node)
 {
 	words_types(out, node->differs);
+}
+
+static void write_command(FILE *out, const struct tree_source *source, const struct node *node)
+{
+	command_write(out, &source->model->host, node->process);
 }
 
 /* --- widths, where writing each text would take too long ---------------------------------- */
@@ -189,15 +195,22 @@ static const struct column table[] = {
                 .measure = measure_count},
         {PROCESSES, "INSIDE", .gap = 2, .is_right = true, .write = write_inside},
         {NAMESPACES, "LEADER", .write = write_leader},
-        {PROCESSES, "DIFFERS FROM PARENT", .write = write_differs},
+        {PROCESSES, "DIFFERS FROM PARENT", .gap = 1, .write = write_differs},
+        {PROCESSES, "COMMAND LINE", .is_cmdline = true, .write = write_command},
 };
 
 _Static_assert(ARRAY_SIZE(table) <= COLUMNS_MAX, "columns_widths has a width for each row");
 
-/* The next column of a view from `column` on; ARRAY_SIZE(table) if there is none. */
-static size_t next_column(size_t column, enum view_kind view)
+static bool has_column(
+        const struct column *column, const struct columns_widths *widths, enum view_kind view)
 {
-	while (column < ARRAY_SIZE(table) && !(table[column].views & (1u << view)))
+	return (column->views & (1u << view)) && (!column->is_cmdline || widths->with_cmdlines);
+}
+
+/* The next column of a view from `column` on; ARRAY_SIZE(table) if there is none. */
+static size_t next_column(size_t column, const struct columns_widths *widths, enum view_kind view)
+{
+	while (column < ARRAY_SIZE(table) && !has_column(&table[column], widths, view))
 		column++;
 	return column;
 }
@@ -225,10 +238,11 @@ void columns_measure(struct columns_widths *widths, const struct hierarchy *hier
 {
 	const enum view_kind view = hierarchy->options.kind;
 
+	widths->with_cmdlines = source->with_cmdlines;
 	for (size_t i = 0; i < hierarchy->n; i++)
 		widths->depth = MAX(widths->depth, (int)hierarchy->nodes[i].depth);
-	for (size_t i = next_column(0, view), next; i < ARRAY_SIZE(table); i = next) {
-		next = next_column(i + 1, view);
+	for (size_t i = next_column(0, widths, view), next; i < ARRAY_SIZE(table); i = next) {
+		next = next_column(i + 1, widths, view);
 		/* The last column takes the rest of the row. */
 		if (next == ARRAY_SIZE(table))
 			return;
@@ -262,7 +276,8 @@ void columns_place(
 	int start = COLUMNS_GUTTER;
 
 	ret->n = 0;
-	for (size_t i = next_column(0, view); i < ARRAY_SIZE(table); i = next_column(i + 1, view)) {
+	for (size_t i = next_column(0, widths, view); i < ARRAY_SIZE(table);
+	        i = next_column(i + 1, widths, view)) {
 		const struct column *column = &table[i];
 		int width = MAX(widths->widths[i], column->least);
 

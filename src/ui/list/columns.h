@@ -20,6 +20,7 @@ struct tree_source {
 	const struct marks *marks;
 	const struct names *names;
 	const struct filter *filter;
+	bool with_cmdlines; /* command lines are shown */
 };
 
 /* A row of the table. */
@@ -30,8 +31,9 @@ struct column {
 	 * `most` (0: no limit). The first column of a view, the tree, has room for its levels
 	 * besides; the last one has the rest of the row. */
 	int least, most;
-	int gap;       /* blanks between it and the next one */
-	bool is_right; /* aligned to the right */
+	int gap;         /* blanks between it and the next one */
+	bool is_right;   /* aligned to the right */
+	bool is_cmdline; /* only there if command lines are shown */
 	/* Writes the text of a node: escaped, errors stay in the stream. In the views of namespaces
 	 * node->ns is set, in that of processes node->process. Only the first column of a view, the
 	 * tree, is written for the line over several tops too, where both are NULL. A node that is
@@ -45,6 +47,7 @@ struct column {
 /* Widths of the content, for one view. */
 struct columns_widths {
 	int depth; /* the deepest level */
+	bool with_cmdlines;
 	int widths[COLUMNS_MAX];
 };
 

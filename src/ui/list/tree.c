@@ -107,8 +107,8 @@ const struct node *tree_selected(const struct tree *tree)
 static const struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
 {
 	if (!tree->haystack)
-		tree->haystack = filter_haystack_new(
-		        &tree->hierarchy, source->model, source->marks->baseline, source->names);
+		tree->haystack = filter_haystack_new(&tree->hierarchy, source->model,
+		        source->marks->baseline, source->names, source->with_cmdlines);
 	return tree->haystack;
 }
 

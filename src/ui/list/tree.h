@@ -55,7 +55,8 @@ void tree_set_view(struct tree *tree, const struct tree_source *source,
  * match after it, else the last one before it. */
 void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t tag);
 
-/* Measures and filters again after names of users have arrived. */
+/* Measures and filters again after names of users have arrived, or command lines are shown or
+ * hidden. */
 void tree_measure(struct tree *tree, const struct tree_source *source);
 
 /* The first match of `query` (view/filter.h) among what is shown, from the selected node on
