@@ -1,7 +1,7 @@
-# nsbrowse(1), with what the tables of keys, of settings, of sources and of columns say
-# (src/ui/*.def, src/model/sources.def, src/view/columns.def).
-# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def columns.def
-# prints PAGE with @KEYS@, @SETTINGS@ and @COLUMNS@ filled in
+# nsbrowse(1), with what the tables of keys, of settings, of sources, of the legend and of columns
+# say (src/ui/*.def, src/model/sources.def, src/view/columns.def).
+# usage: awk -v page=PAGE -f keys.awk keys.def settings.def sources.def legend.def columns.def
+# prints PAGE with @KEYS@, @SETTINGS@, @LEGEND@ and @COLUMNS@ filled in
 
 # The next string of C in `rest`, unquoted; what follows it stays in `rest`.
 function next_string(    result, c) {
@@ -26,7 +26,7 @@ function mdoc(text) {
 }
 
 # A row may be broken over lines: they are joined before it is read.
-/^(KEY|SETTING|SOURCE|COSTLY_SOURCE|COLUMN)\(/ { rows[++n] = "" }
+/^(KEY|SETTING|SOURCE|COSTLY_SOURCE|LEGEND|COLUMN)\(/ { rows[++n] = "" }
 n { rows[n] = rows[n] " " $0 }
 
 # What an item of the list is about, and its text.
@@ -48,13 +48,24 @@ function source(is_default,    name) {
 		(is_default ? "yes" : "no") ").\n"
 }
 
-# A column, and the rows that have it.
-function column(    name, title, kinds, is_initial) {
+# A sign or word, with its form in ASCII.
+function legend(    sign, ascii) {
+	sign = next_string()
+	ascii = next_string()
+	return item("\"" mdoc(sign) "\"", \
+		next_string() (ascii == sign ? "." : " (in ASCII: " ascii ")."))
+}
+
+# A column, and the rows that have it. The default ones are in the legend, too.
+function column(    name, title, kinds, is_initial, what) {
 	name = next_string()
 	title = next_string()
 	split(rest, kinds, ",")
 	is_initial = kinds[3] !~ /^ *0 *$/
-	return ".It Cm " name "\n" mdoc(next_string()) "\n(" \
+	what = next_string()
+	if (is_initial)
+		legends["COLUMNS"] = legends["COLUMNS"] item("\"" title "\"", what ".")
+	return ".It Cm " name "\n" mdoc(what) "\n(" \
 		(kinds[2] ~ /[|]/ ? "both" : kinds[2] ~ /PROCESSES/ ? "processes" : "namespaces") \
 		(is_initial ? ", default" : "") ").\n"
 }
@@ -67,6 +78,11 @@ END {
 		rest = rows[i]
 		if (rest ~ /^ SETTING/) {
 			settings = settings setting()
+			continue
+		}
+		if (rest ~ /^ LEGEND/) {
+			part = rest ~ /SIGNS/ ? "SIGNS" : "WORDS"
+			legends[part] = legends[part] legend()
 			continue
 		}
 		if (rest ~ /^ COLUMN/) {
@@ -89,6 +105,7 @@ END {
 		list = list item("\"" mdoc(keys) "\"", next_string())
 	}
 	text["@KEYS@"] = list ".El"
+	text["@LEGEND@"] = begin legends["SIGNS"] legends["COLUMNS"] legends["WORDS"] ".El"
 	text["@COLUMNS@"] = ".Bl -tag -width \"owner-ns\" -compact\n" columns ".El"
 	text["@SETTINGS@"] = settings ".El"
 	while ((getline line < page) > 0)

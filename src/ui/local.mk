@@ -35,7 +35,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/list/rows.c src/ui/list/rows.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
 	src/ui/list/tree_pane.c \
-	src/ui/pages/help.c \
+	src/ui/pages/help.c src/ui/pages/legend.def \
 	src/ui/pages/page.c src/ui/pages/page.h \
 	src/ui/pages/problems.c \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \

@@ -559,3 +559,18 @@ many_children() {
 	apart 0 "$bin/graphns" -f "$demo" -o demo.svg
 	cmp demo.svg "$top_srcdir/data/demo.svg"
 }
+
+@test "the man page has the legend of the help" {
+	sed -n '/^\.Sh SCREEN/,/^\.Sh FINDING/p' "$bin/data/nsbrowse.1" >page
+	grep -o '^LEGEND(.*' "$top_srcdir/src/ui/pages/legend.def" >rows
+	[ "$(wc -l <rows)" -ge 10 ]
+	[ "$(grep -o '^LEGEND' "$top_srcdir/src/ui/pages/legend.def" | wc -l)" -eq "$(grep -c '")$' rows)" ]
+	sed 's/.*, "\(.*\)")$/\1/' rows >texts
+	while read -r text; do
+		grep -qF -e "$text" page || echo "$text"
+	done <texts >missing
+	for column in NAMESPACE OWNER PROCS LEADER INSIDE "DIFFERS FROM PARENT"; do
+		grep -qxF ".It \"$column\"" page || echo "$column"
+	done >>missing
+	diff /dev/null missing
+}

@@ -132,6 +132,7 @@ tests_ui_libuitest_a_SOURCES = \
 UI_TESTS = \
 	tests/ui/test_anything \
 	tests/ui/test_config \
+	tests/ui/test_help \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
@@ -147,6 +148,8 @@ tests_ui_test_anything_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_anything_LDADD = $(LINK_UI_TEST)
 tests_ui_test_config_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_config_LDADD = $(LINK_UI_TEST)
+tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_help_LDADD = $(LINK_UI_TEST)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)

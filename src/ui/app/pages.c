@@ -56,7 +56,7 @@ static void scroll_help(struct app *app, long lines, _unused_ bool is_paging)
 
 static void draw_help(const struct app *app, struct frame *frame)
 {
-	draw_page(app, &app->help, "keys", frame);
+	draw_page(app, &app->help, "help", frame);
 }
 
 const struct screen pages_help = {

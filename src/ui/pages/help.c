@@ -1,8 +1,89 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
 #include "ui/pages/page.h"
+#include "view/column.h"
 
-enum { KEYS_COLUMN = 3, TEXT_COLUMN = 20 };
+enum { NAME_COLUMN = 3, TEXT_COLUMN = 23 };
+
+/* On a narrow screen the texts begin further left. */
+static int text_column(const struct page *page)
+{
+	return MAX(MIN(page->columns / 3, (int)TEXT_COLUMN), NAME_COLUMN + 2);
+}
+
+static void write_title(struct page *page, const char *title)
+{
+	line_add(page_add(page), STYLE_TITLE, title);
+}
+
+static void write_row(struct page *page, const char *name, const char *text)
+{
+	struct line *line = page_add(page);
+
+	line_pad(line, NAME_COLUMN);
+	line_add(line, STYLE_KEY, name);
+	line_pad(line, MAX(line->columns + 1, text_column(page)));
+	page_add_words(page, text_column(page), text);
+}
+
+/* --- the legend --------------------------------------------------------------------------- */
+
+enum legend_part { SIGNS, WORDS };
+
+static void write_legend_part(struct page *page, enum legend_part part)
+{
+	static const struct {
+		enum legend_part part;
+		const char *sign;
+		const char *ascii;
+		const char *text;
+	} rows[] = {
+#define LEGEND(part, sign, ascii, text) {part, sign, ascii, text},
+#include "ui/pages/legend.def"
+#undef LEGEND
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].part == part)
+			write_row(
+			        page, page->is_ascii ? rows[i].ascii : rows[i].sign, rows[i].text);
+	}
+}
+
+static void write_legend(struct page *page)
+{
+	write_title(page, "signs");
+	write_legend_part(page, SIGNS);
+	write_title(page, "columns");
+	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
+		const struct column *column = column_row(id);
+
+		if (column->initial)
+			write_row(page, column->title, column->text);
+	}
+	write_legend_part(page, WORDS);
+}
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+/* The keys of daily work, in the list. */
+static const enum action daily[] = {ACTION_SEARCH, ACTION_GO_TO, ACTION_FILTER, ACTION_ENTER,
+        ACTION_OTHER_VIEW, ACTION_CHOOSE_VIEW, ACTION_OWNED, ACTION_ONLY_LEAKED,
+        ACTION_ONLY_CHANGED, ACTION_COPY_COMMAND};
+
+static void write_daily(struct page *page)
+{
+	size_t n;
+	const struct key_row *rows = keys_rows(&n);
+
+	write_title(page, "every day, in the list");
+	for (size_t i = 0; i < ARRAY_SIZE(daily); i++) {
+		for (size_t k = 0; k < n; k++) {
+			if (rows[k].action == daily[i])
+				write_row(page, rows[k].keys, rows[k].text);
+		}
+	}
+}
 
 /* The title of a mode and its rows, unless a mode of `done` has all of them. */
 static void write_mode(struct page *page, enum key_mode mode, unsigned done)
@@ -15,13 +96,9 @@ static void write_mode(struct page *page, enum key_mode mode, unsigned done)
 		if (!keys_is_listed(&rows[i], mode, done))
 			continue;
 		if (!has_title)
-			line_add(page_add(page), STYLE_TITLE, keys_mode_text(mode));
+			write_title(page, keys_mode_text(mode));
 		has_title = true;
-		struct line *line = page_add(page);
-		line_pad(line, KEYS_COLUMN);
-		line_add(line, STYLE_KEY, rows[i].keys);
-		line_pad(line, MAX(line->columns + 1, TEXT_COLUMN));
-		line_add(line, STYLE_PLAIN, rows[i].text);
+		write_row(page, rows[i].keys, rows[i].text);
 	}
 }
 
@@ -29,6 +106,8 @@ void help_write(struct page *page, enum key_mode from)
 {
 	unsigned done = from;
 
+	write_legend(page);
+	write_daily(page);
 	write_mode(page, from, 0);
 	for (unsigned mode = 1; mode < 1u << KEY_MODES; mode <<= 1) {
 		if (done & mode)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/pages/page.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void page_restart(struct page *page, int columns, bool is_ascii)
 {
@@ -27,6 +29,26 @@ struct line *page_add(struct page *page)
 	line_init(line, page->columns, page->is_ascii);
 	line_pad(line, 1);
 	return line;
+}
+
+void page_add_words(struct page *page, int column, const char *text)
+{
+	struct line *line = &page->lines[page->n - 1];
+
+	while (strlen(text) > (size_t)MAX(line->limit - line->columns, 0)) {
+		int end = MAX(line->limit - line->columns, 0);
+
+		while (end > 0 && text[end] != ' ')
+			end--;
+		if (!end && line->columns <= column)
+			break;
+		_cleanup_free_ char *piece = memory_printf("%.*s", end, text);
+		line_add(line, STYLE_PLAIN, piece);
+		text += end ? end + 1 : 0;
+		line = page_add(page);
+		line_pad(line, column);
+	}
+	line_add(line, STYLE_PLAIN, text);
 }
 
 void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top)

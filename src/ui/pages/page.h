@@ -25,12 +25,17 @@ void page_release(struct page *page);
 /* Adds a line, which begins with a blank. Valid until the next one. */
 struct line *page_add(struct page *page);
 
+/* Adds ASCII text to the newest line, wrapped at blanks: further lines begin at `column`. A word
+ * that is longer than a line is cut. */
+void page_add_words(struct page *page, int column, const char *text);
+
 /* Draws the lines from `top` on. */
 void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top);
 
 /* --- the pages ---------------------------------------------------------------------------- */
 
-/* Writes the help: all rows of keys.def by mode, beginning with `from`. */
+/* Writes the help: signs and columns, the keys of daily work, then all rows of keys.def by mode,
+ * beginning with `from`. */
 void help_write(struct page *page, enum key_mode from);
 
 /* Writes what could not be read, and why: the limits of the whole view, then each reason with its

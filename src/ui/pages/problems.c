@@ -19,22 +19,8 @@ enum { CONTINUED = 3 }; /* where a line goes on */
 static void add_text(void *data, const char *text)
 {
 	struct page *const page = data;
-	struct line *line = page_add(page);
-
-	while (strlen(text) > (size_t)MAX(line->limit - line->columns, 0)) {
-		int end = line->limit - line->columns;
-
-		while (end > 0 && text[end] != ' ')
-			end--;
-		if (end <= 0)
-			break;
-		_cleanup_free_ char *piece = memory_printf("%.*s", end, text);
-		line_add(line, STYLE_PLAIN, piece);
-		text += end + 1;
-		line = page_add(page);
-		line_pad(line, CONTINUED);
-	}
-	line_add(line, STYLE_PLAIN, text);
+	page_add(page);
+	page_add_words(page, CONTINUED, text);
 }
 
 /* An empty line between two parts of the page. */
