@@ -14,6 +14,8 @@ EXTRA_DIST += \
 	tests/ui/models/lone-later.model \
 	tests/ui/models/lone.model \
 	tests/ui/models/long.model \
+	tests/ui/models/lost-later.model \
+	tests/ui/models/lost.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
 	tests/ui/models/notes-many.model \
@@ -31,6 +33,7 @@ EXTRA_DIST += \
 	tests/ui/models/userns.model \
 	tests/ui/models/picture.model \
 	tests/ui/screens/ascii.txt \
+	tests/ui/screens/changes-partial.txt \
 	tests/ui/screens/changes.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
