@@ -101,11 +101,14 @@ static int write_form(FILE *out, const struct output_request *request)
 #undef FORM_WRITER
 	};
 
+	if (request->text)
+		return fputs(request->text, out) < 0 ? -EIO : 0;
 	return writers[request->form](out, &(struct export_request){
 	                                           .model = request->model,
 	                                           .names = request->names,
 	                                           .view = request->view,
 	                                           .cmdlines = request->cmdlines,
+	                                           .filter = request->filter,
 	                                           .is_long = request->is_long,
 	                                           .only_leaked = request->only_leaked,
 	                                           .is_ascii = request->is_ascii,
@@ -149,7 +152,11 @@ int output_for_dot(const struct output_request *request, struct drawn *ret)
 {
 	struct output_request graph = *request;
 	const struct export_request counted = {
-	        .model = request->model, .names = request->names, .view = request->view};
+	        .model = request->model,
+	        .names = request->names,
+	        .view = request->view,
+	        .filter = request->filter,
+	};
 	const size_t n = export_dot_count(&counted);
 	int content;
 

@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "privsep/helper.h"
 #include "view/column.h"
+#include "view/filter.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -56,6 +57,8 @@ struct output_request {
 	const struct names *names;
 	struct view_options view;
 	enum export_cmdlines cmdlines;
+	const struct filter *filter; /* of text, DOT and SVG; NULL: everything */
+	const char *text;            /* to write that instead of the model; NULL: the model */
 	bool is_long;
 	bool only_leaked;
 	bool is_ascii;

@@ -452,6 +452,7 @@ static void open_app(struct session *s)
 	        .is_collapsed = s->options->options->view.is_collapsed,
 	        .is_ascii = s->options->is_ascii,
 	        .is_by_dot = s->options->options->is_by_dot,
+	        .saves_cmdlines = options_cmdlines(s->options->options) == EXPORT_CMDLINES,
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
 	        .utc_offset = output_utc_offset(),

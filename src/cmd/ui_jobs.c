@@ -135,12 +135,16 @@ static void start_save(struct ui_jobs *jobs)
 	        .names = save.names,
 	        .view = save.view,
 	        .cmdlines = jobs->cmdlines,
+	        .filter = save.filter,
+	        .text = save.text,
 	        .is_ascii = save.is_ascii,
 	};
 	snprintf(jobs->path, sizeof(jobs->path), "%s", save.path);
 	jobs->is_replacing = save.is_replacing;
 	if (!output_form_from_suffix(jobs->path, &request.form)) {
 		fail_save(jobs, FORM_BAD_SUFFIX);
+	} else if (save.text && request.form != FORM_TEXT) {
+		fail_save(jobs, "a page is saved as text: the suffix must be .txt");
 	} else if (!request.model) {
 		fail_save(jobs, strerror(ENODATA));
 	} else if (request.form == FORM_SVG && save.is_by_dot) {

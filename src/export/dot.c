@@ -83,6 +83,10 @@ static const struct attribute dot_folder[] = {
 static const struct attribute dot_outside[] = {
         {ATTR_STYLE, "dashed"}, {ATTR_COLOR, "#57606a"}, {ATTR_CLASS, "outside"}, {0}};
 
+/* Only above a match of the filter. */
+static const struct attribute dot_above[] = {
+        {ATTR_FILLCOLOR, "#ffffff"}, {ATTR_COLOR, "#8c959f"}, {ATTR_FONTCOLOR, "#8c959f"}, {0}};
+
 static const struct attribute dot_owner_edge[] = {{ATTR_STYLE, "dashed"},
         {ATTR_CONSTRAINT, "false"}, {ATTR_DIR, "forward"}, {ATTR_COLOR, "#8a5a00"}, {0}};
 
@@ -258,6 +262,8 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 		set_all(dot, made, dot_pid);
 	else if (ns->type != NS_USER)
 		set_all(dot, made, dot_owned);
+	if (node->is_above)
+		set_all(dot, made, dot_above);
 	if (node->n_alike)
 		set(dot, made, ATTR_PERIPHERIES, "2");
 	if (node->parent == NODE_NO_PARENT)
@@ -380,6 +386,12 @@ static void add_title(struct dot *dot)
 	label_write_subtitle(text_restart(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
+	if (dot->request->filter) {
+		label_write_filter(text_restart(&dot->raw), &dot->label, dot->request->filter,
+		        &dot->plan.count);
+		append_raw(dot, quoted, "\\\\");
+		fputs(LINE_LEFT, quoted);
+	}
 	partial_lines(dot->request->model,
 	        partial_reasons_of_file(dot->request->model, dot->request->names), append_reason,
 	        dot);
@@ -392,6 +404,8 @@ static void build_plan(struct pair_plan *ret, const struct export_request *reque
 	                             .model = request->model,
 	                             .view.with_details = request->view.with_details,
 	                             .view.is_collapsed = request->view.is_collapsed,
+	                             .filter = request->filter,
+	                             .names = request->names,
 	                     });
 }
 

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "model/model.h"
 #include "view/column.h"
+#include "view/filter.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -24,6 +25,8 @@ struct export_request {
 	const struct names *names;
 	struct view_options view;
 	enum export_cmdlines cmdlines;
+	/* Only what matches and what is above that, which the title says; NULL: everything. */
+	const struct filter *filter;
 	/* Of text alone: */
 	bool only_leaked;                  /* the leaked namespaces instead of the tree */
 	bool is_ascii;                     /* no characters beyond ASCII */

@@ -293,3 +293,10 @@ void label_write_subtitle(FILE *out, struct label *label)
 	fprintf(out, "%zu%s user and %zu%s PID namespace%s", n_user, plus, n_pid, plus,
 	        is_one ? "" : "s");
 }
+
+void label_write_filter(FILE *out, const struct label *label, const struct filter *filter,
+        const struct filter_count *count)
+{
+	filter_write_count(out, filter, count, label->model, label->names);
+	fputs(", those above them are pale", out);
+}

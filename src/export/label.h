@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "view/filter.h"
 #include "view/names.h"
 #include "view/node.h"
 
@@ -55,3 +56,7 @@ void label_write_title(FILE *out, struct label *label);
 
 /* `Linux 6.18.44, 2026-11-23 15:04:00 UTC, 9 user and 6 PID namespaces`. */
 void label_write_subtitle(FILE *out, struct label *label);
+
+/* `filter "bash": 3 of 12 match, those above them are pale`: of a graph that has only a part. */
+void label_write_filter(FILE *out, const struct label *label, const struct filter *filter,
+        const struct filter_count *count);

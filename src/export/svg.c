@@ -321,8 +321,9 @@ static void write_ns(struct svg *svg, const struct node *node, const struct pair
 
 	fputs("<g id=\"", svg->out);
 	label_write_id(svg->out, &svg->label, node, false);
-	fprintf(svg->out, "\" class=\"ns %s%s%s\"><title>", nstype_name(ns->type),
-	        node->parent == NODE_NO_PARENT ? " top" : "", node->n_alike ? " group" : "");
+	fprintf(svg->out, "\" class=\"ns %s%s%s\"%s><title>", nstype_name(ns->type),
+	        node->parent == NODE_NO_PARENT ? " top" : "", node->n_alike ? " group" : "",
+	        node->is_above ? " opacity=\"0.5\"" : "");
 	label_write_tooltip(tooltip, &svg->label, node);
 	text_get(&svg->tooltip);
 	write_quoted(svg->out, svg->tooltip.bytes, svg->tooltip.len);

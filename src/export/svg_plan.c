@@ -175,6 +175,8 @@ static void build_pair(struct svg_plan *plan, const struct export_request *reque
 	                              .model = request->model,
 	                              .view.with_details = request->view.with_details,
 	                              .view.is_collapsed = request->view.is_collapsed,
+	                              .filter = request->filter,
+	                              .names = request->names,
 	                      });
 	if (pair->n_drawn > SVG_OWNERS_MAX) {
 		plan->n_hidden_owners = pair->n_drawn;
@@ -192,7 +194,8 @@ static void keep_reason(void *data, const char *line)
 	        (struct svg_line){.text = arena_copy(plan->arena, line, len), .len = len};
 }
 
-static void plan_header(struct svg_plan *plan, struct label *label)
+static void plan_header(
+        struct svg_plan *plan, const struct export_request *request, struct label *label)
 {
 	struct text scratch;
 
@@ -201,6 +204,11 @@ static void plan_header(struct svg_plan *plan, struct label *label)
 	plan->title = keep_line(plan, &scratch);
 	label_write_subtitle(text_restart(&scratch), label);
 	plan->subtitle = keep_line(plan, &scratch);
+	if (request->filter) {
+		label_write_filter(
+		        text_restart(&scratch), label, request->filter, &plan->pair.count);
+		keep_reason(plan, text_get(&scratch));
+	}
 	text_release(&scratch);
 	partial_lines(label->model, partial_reasons_of_file(label->model, label->names),
 	        keep_reason, plan);
@@ -216,8 +224,8 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 {
 	struct svg_plan plan = {.arena = arena_new()};
 
-	plan_header(&plan, label);
 	build_pair(&plan, request);
+	plan_header(&plan, request, label);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		plan_panel(&plan, part, label);
 	if (is_better_wide(&plan))

@@ -49,7 +49,7 @@ struct svg_plan {
 	struct arena *arena; /* owns the text */
 	struct svg_line title;
 	struct svg_line subtitle;
-	struct svg_line reasons[PARTIALS]; /* below it: why the view is partial */
+	struct svg_line reasons[PARTIALS + 1]; /* below it: the filter, why the view is partial */
 	size_t n_reasons;
 	int header;            /* the height of title, subtitle, reasons and legend */
 	struct pair_plan pair; /* n_drawn is 0 if there would be more than SVG_OWNERS_MAX lines */

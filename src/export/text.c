@@ -80,16 +80,29 @@ static void write_node(FILE *out, const struct export_request *request, const st
 			fputs(" command ", out);
 			command_write(out, &request->model->host, node->process);
 		}
-		return;
-	}
-	if (!ns) {
+	} else if (ns) {
+		write_ns(out, request, ns);
+		words_line_rest(out, request->model, ns, node->is_owned, request->names);
+		if (request->is_long)
+			words_long(out, request->model, ns);
+	} else {
 		fputs(node_heading(node), out);
 		return;
 	}
-	write_ns(out, request, ns);
-	words_line_rest(out, request->model, ns, node->is_owned, request->names);
-	if (request->is_long)
-		words_long(out, request->model, ns);
+	if (node->is_above)
+		fputs(" (above a match)", out);
+}
+
+/* Filters the hierarchy, and writes the first line of the file: `(filter "bash": 3 of 9 match)`. */
+static void apply_filter(
+        FILE *out, const struct export_request *request, struct hierarchy *hierarchy)
+{
+	const struct filter_count count =
+	        filter_drop(request->filter, hierarchy, request->model, request->names);
+
+	fputc('(', out);
+	filter_write_count(out, request->filter, &count, request->model, request->names);
+	fputs(")\n", out);
 }
 
 static void write_tree(FILE *out, const struct export_request *request)
@@ -99,6 +112,8 @@ static void write_tree(FILE *out, const struct export_request *request)
 	struct trail trail = {0};
 
 	hierarchy_build(&hierarchy, request->model, NULL, &request->view);
+	if (request->filter)
+		apply_filter(out, request, &hierarchy);
 	for (size_t i = 0; i < hierarchy.n; i++) {
 		write_indent(out, guides, &trail, &hierarchy.nodes[i]);
 		write_node(out, request, &hierarchy.nodes[i]);

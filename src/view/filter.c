@@ -8,6 +8,7 @@
 #include "base/u64.h"
 #include "base/utf8.h"
 #include "view/command.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <stdlib.h>
@@ -425,6 +426,30 @@ struct filter_count filter_apply(const struct filter *filter, const struct hiera
 	return count;
 }
 
+struct filter_count filter_drop(const struct filter *filter, struct hierarchy *hierarchy,
+        const struct model *model, const struct names *names)
+{
+	_cleanup_free_ unsigned char *filtered = memory_new(hierarchy->n + 1);
+	_cleanup_free_ bool *is_dropped = memory_new((hierarchy->n + 1) * sizeof(*is_dropped));
+	_cleanup_free_ bool *changed = memory_new((hierarchy->n + 1) * sizeof(*changed));
+	struct haystack *haystack = NULL;
+
+	if (has_text(filter))
+		haystack =
+		        filter_haystack_new(hierarchy, model, NULL, names, filter->with_cmdlines);
+	for (size_t i = 0; filter->changed && i < hierarchy->n; i++)
+		changed[i] = u64_set_has(filter->changed, node_tag(&hierarchy->nodes[i]));
+	const struct filter_count count =
+	        filter_apply(filter, hierarchy, haystack, changed, filtered);
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		is_dropped[i] = filtered[i] == FILTERED_OUT;
+		hierarchy->nodes[i].is_above = filtered[i] == FILTERED_ABOVE;
+	}
+	hierarchy_drop(hierarchy, is_dropped);
+	filter_haystack_free(haystack);
+	return count;
+}
+
 void filter_write(FILE *out, const struct filter *filter, const struct names *names)
 {
 	const char *separator = "";
@@ -452,4 +477,14 @@ void filter_write(FILE *out, const struct filter *filter, const struct names *na
 	}
 	if (filter->only_changed)
 		fprintf(out, "%schanged", separator);
+}
+
+void filter_write_count(FILE *out, const struct filter *filter, const struct filter_count *count,
+        const struct model *model, const struct names *names)
+{
+	const char *const plus = partial_plus(model, NULL);
+
+	fputs("filter ", out);
+	filter_write(out, filter, names);
+	fprintf(out, ": %zu%s of %zu%s match", count->n, plus, count->all, plus);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/u64.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -44,6 +45,9 @@ struct filter {
 	unsigned types;    /* 1 << NS_*; 0: any. Of a process: where it differs from its parent */
 	bool only_leaked;  /* model_is_leaked */
 	bool only_changed; /* new, gone or changed */
+	/* Of filter_drop: */
+	const struct u64_set *changed; /* the tags of those; NULL: none */
+	bool with_cmdlines;            /* command lines are searched, too */
 };
 
 /* The result for a node. */
@@ -71,5 +75,14 @@ struct filter_count {
 struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
         const struct haystack *haystack, const bool *changed, unsigned char *ret);
 
+/* Filters a hierarchy of `model` alone, and removes what is out; nodes above a match get is_above.
+ */
+struct filter_count filter_drop(const struct filter *filter, struct hierarchy *hierarchy,
+        const struct model *model, const struct names *names);
+
 /* Writes a description: `"bash", not root, net, leaked, changed`. */
 void filter_write(FILE *out, const struct filter *filter, const struct names *names);
+
+/* Writes what a file with a part of the model says: `filter "bash": 3 of 9 match`. */
+void filter_write_count(FILE *out, const struct filter *filter, const struct filter_count *count,
+        const struct model *model, const struct names *names);

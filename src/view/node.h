@@ -29,6 +29,7 @@ struct node {
 	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
 	bool is_last;      /* the last child of its parent (owned ones do not count) */
 	bool has_children; /* anything below it, owned ones too */
+	bool is_above;     /* the filter does not match it, but one below it (filter_drop) */
 	enum node_mark mark;
 	const struct ns *const *alike; /* pair_plan.h: the leaves of a group, `ns` is the first; */
 	size_t n_alike;                /* 0: it is no group */

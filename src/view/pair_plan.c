@@ -199,15 +199,28 @@ static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *o
 	hierarchy_drop(hierarchy, is_dropped);
 }
 
-static void build_tree(
-        struct pair_tree *tree, const struct pair_options *options, enum view_kind kind)
+static void filter_nodes(
+        struct pair_plan *plan, struct hierarchy *hierarchy, const struct pair_options *options)
 {
+	const struct filter_count count =
+	        filter_drop(options->filter, hierarchy, options->model, options->names);
+
+	plan->count.n += count.n;
+	plan->count.all += count.all;
+}
+
+static void build_tree(
+        struct pair_plan *plan, enum pair_part part, const struct pair_options *options)
+{
+	struct pair_tree *tree = &plan->trees[part];
 	struct view_options view = options->view;
 
-	view.kind = kind;
+	view.kind = pair_views[part];
 	hierarchy_build(&tree->hierarchy, options->model, options->baseline, &view);
 	if (view.with_details || options->is_left_out)
 		drop_nodes(&tree->hierarchy, options);
+	if (options->filter)
+		filter_nodes(plan, &tree->hierarchy, options);
 	if (view.is_collapsed)
 		pair_plan_collapse(&tree->hierarchy, &options->collapse);
 	tree->boxes = memory_new((tree->hierarchy.n + 1) * sizeof(*tree->boxes));
@@ -268,7 +281,7 @@ void pair_plan_build(struct pair_plan *ret, const struct pair_options *options)
 {
 	*ret = (struct pair_plan){0};
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		build_tree(&ret->trees[part], options, pair_views[part]);
+		build_tree(ret, part, options);
 	find_owners(ret);
 }
 

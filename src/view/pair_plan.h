@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "view/hierarchy.h"
+#include "view/filter.h"
 
 /* The PID hierarchy and the user hierarchy of one model, with the boxes of both and the lines from
  * PID namespaces to the user namespaces that own them: what the graph screen, the SVG and the DOT
@@ -50,6 +50,7 @@ struct pair_plan {
 	size_t n_lines;
 	size_t n_drawn;
 	size_t n_lanes;
+	struct filter_count count; /* of the filter, of both hierarchies */
 };
 
 /* --- groups of similar leaves ---------------------------------------------------------------- */
@@ -82,6 +83,8 @@ struct pair_options {
 	const struct model *baseline;     /* NULL: nothing is marked */
 	struct view_options view;         /* `kind` does not matter */
 	struct collapse_options collapse; /* if view.is_collapsed */
+	const struct filter *filter;      /* what does not match is left out; NULL: nothing is */
+	const struct names *names;        /* for the filter */
 	/* Nodes to leave out, with nothing below them that stays; NULL: none. A line without a
 	 * namespace is left out with all that is below it. */
 	bool (*is_left_out)(const void *data, const struct node *node);

@@ -196,6 +196,182 @@ static void test_save_every_form(void **state)
 	assert_quits(pty);
 }
 
+static char *content_of(const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char *text = memory_new(64 * 1024);
+
+	assert_true(fd >= 0);
+	const ssize_t n = read(fd, text, 64 * 1024 - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	return text;
+}
+
+/* Under a filter what is shown, C-r toggles; a snapshot is never filtered. */
+static void test_save_what_is_shown(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *shown = memory_printf("%s/shown.txt", folder);
+	_cleanup_free_ char *all = memory_printf("%s/all.txt", folder);
+	_cleanup_free_ char *snapshot = memory_printf("%s/a.json", folder);
+	struct pty *pty = browse_demo();
+
+	(void)state;
+	pty_press(pty, "\\lua-l\r");
+	save_as(pty, shown);
+	assert_true(pty_wait_for(pty, "saved"));
+	_cleanup_free_ char *text = content_of(shown);
+	assert_string_equal(text,
+	        "(filter \"lua-l\": 1 of 15 match)\n"
+	        "user:[4026531837] process \"systemd\" owner root (0) (above a match)\n"
+	        " └── user:[4026533102] process \"bwrap\" owner foobar (1001) (above a match)\n"
+	        "     └── user:[4026533110] process \"lua-language-server\" owner foobar (1001)\n");
+	pty_press(pty, "s\x12\x15"); /* C-r C-u */
+	pty_press(pty, all);
+	assert_true(pty_shows(pty, "saves everything: all rows of this view (C-r: only what"));
+	pty_type(pty, "\r");
+	assert_true(pty_wait_for(pty, "saved"));
+	_cleanup_free_ char *whole = content_of(all);
+	assert_non_null(strstr(whole, "chromium"));
+	save_as(pty, snapshot);
+	assert_true(pty_wait_for(pty, "saved"));
+	_cleanup_free_ char *json = content_of(snapshot);
+	assert_non_null(strstr(json, "chromium"));
+	assert_int_equal(remove_folder(folder), 3);
+	assert_quits(pty);
+}
+
+/* `w`: what the detail pane shows, as text; an existing file only after the question. */
+static void test_save_the_page(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *home = memory_printf("HOME=%s", folder);
+	_cleanup_free_ char *path = memory_printf("%s/page.txt", folder);
+	struct pty *pty = browse_demo_with(24, 80, (const char *const[]){home, NULL});
+
+	(void)state;
+	pty_press(pty, "jw");
+	assert_true(pty_shows(pty, "-user-4026532217.txt"));
+	pty_press(pty, "\x15~/page.svg");
+	pty_type(pty, "\r");
+	assert_true(pty_wait_for(pty, "a page is saved as text: the suffix must be .txt"));
+	pty_press(pty, "\x15~/page.txt");
+	pty_type(pty, "\r");
+	assert_true(pty_wait_for(pty, "saved"));
+	_cleanup_free_ char *text = content_of(path);
+	assert_memory_equal(text, "user:[4026532217] of db7, 2026-", 31);
+	assert_non_null(strstr(text, "\n uid map  0 -> 1000 x1"));
+	assert_non_null(strstr(text, "  9403    9403  harald"));
+	pty_press(pty, "w\x15~/page.txt");
+	pty_type(pty, "\r");
+	assert_true(pty_wait_for(pty, "o overwrite"));
+	pty_press(pty, "\033");
+	assert_int_equal(remove_folder(folder), 1);
+	assert_quits(pty);
+}
+
+/* The text is in the clipboard as a whole (OSC 52). */
+static void test_copy_the_page(void **state)
+{
+	static const char coded[] = "\033]52;c;dXNlcjpbNDAyNjUzMjIxN10gb2YgZGI3LCAy";
+	struct pty *pty = browse_demo();
+	size_t n;
+
+	(void)state;
+	pty_press(pty, "jp");
+	assert_true(pty_shows(pty, "copied: user:[4026532217], "));
+	const char *output = pty_output(pty, &n);
+	const char *copied = memmem(output, n, coded, sizeof(coded) - 1);
+	assert_non_null(copied);
+	assert_true(strcspn(copied + 7, "\a") > 400);
+	assert_quits(pty);
+}
+
+/* One namespace with so many processes. */
+static void write_snapshot(const char *path, int n)
+{
+	FILE *out = fopen(path, "we");
+
+	assert_non_null(out);
+	fputs("{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": \"test\", "
+	      "\"host\": {\"name\": \"large\", \"kernel\": \"6\", \"boot_id\": \"\", "
+	      "\"taken\": \"2026-11-23T15:04:00Z\", \"hertz\": 100, "
+	      "\"booted\": \"2026-11-23T05:09:00Z\", \"euid\": 0, \"sources\": [\"process\"], "
+	      "\"processes\": 1000, \"unreadable\": 0, \"complete\": true}, "
+	      "\"namespaces\": [{\"type\": \"net\", \"inode\": 7, \"dev\": 4, \"id\": null, "
+	      "\"parent\": null, \"parent_state\": \"none\", \"owner\": null, "
+	      "\"owner_state\": \"hidden\", \"owner_uid\": null, \"owner_name\": null, "
+	      "\"owner_uid_state\": \"none\", \"leader\": 1, \"processes\": 1000, "
+	      "\"held_by\": []}], \"processes\": [",
+	        out);
+	for (int pid = 1; pid <= n; pid++)
+		fprintf(out,
+		        "%s{\"pid\": %d, \"ppid\": 0, \"started\": 1, \"uid\": 0, \"state\": "
+		        "\"S\", "
+		        "\"cmdline\": [\"x\", \"secret\"], \"kernel\": false, \"comm\": \"x\", "
+		        "\"name\": \"%060d\", \"nspid\": [%d], "
+		        "\"namespaces\": {\"net\": 7}}",
+		        pid == 1 ? "" : ", ", pid, pid, pid);
+	fputs("], \"notes\": []}", out);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* A page that is too long for the clipboard is cut behind a line, and the message says it. */
+static void test_copy_a_long_page(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *path = memory_printf("%s/large.json", folder);
+	size_t n;
+
+	(void)state;
+	write_snapshot(path, 1000);
+	struct pty *pty =
+	        browse(24, 80, (const char *const[]){"-tnet", "--no-cmdline", path, NULL}, NULL);
+	assert_true(pty_wait_for(pty, "net:[7]"));
+	pty_press(pty, "p");
+	assert_true(pty_shows(pty, "copied 665 of 1007 lines of net:[7] (w saves all)"));
+	const char *output = pty_output(pty, &n);
+	const char *copied = memmem(output, n, "\033]52;c;", 7);
+	assert_non_null(copied);
+	const size_t len = strcspn(copied + 7, "\a") / 4 * 3;
+	assert_uint_in_range(len, 64 * 1024 - 200, 64 * 1024);
+	assert_int_equal(remove_folder(folder), 1);
+	assert_quits(pty);
+}
+
+/* Command lines are saved only with --cmdline. */
+static void test_save_the_page_without_command_lines(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *snapshot = memory_printf("%s/a.json", folder);
+	_cleanup_free_ char *page = memory_printf("%s/page.txt", folder);
+
+	(void)state;
+	write_snapshot(snapshot, 1);
+	for (int with_cmdlines = 0; with_cmdlines < 2; with_cmdlines++) {
+		const char *const arguments[] = {
+		        "-tnet", snapshot, with_cmdlines ? "--cmdline" : NULL, NULL};
+		struct pty *pty = browse(24, 80, arguments, NULL);
+
+		assert_true(pty_wait_for(pty, "x secret"));
+		pty_press(pty, "w\x15");
+		pty_press(pty, page);
+		assert_int_equal(
+		        pty_shows(pty, "without command lines (--cmdline)"), !with_cmdlines);
+		pty_type(pty, "\r");
+		assert_true(pty_wait_for(pty, with_cmdlines ? "o overwrite" : "saved"));
+		if (with_cmdlines) {
+			pty_type(pty, "o");
+			assert_true(pty_wait_for(pty, "saved"));
+		}
+		_cleanup_free_ char *text = content_of(page);
+		assert_int_equal(strstr(text, "secret") != NULL, with_cmdlines);
+		assert_quits(pty);
+	}
+	assert_int_equal(remove_folder(folder), 2);
+}
+
 /* What is proposed goes into the home directory. */
 static void test_save_as_proposed(void **state)
 {
@@ -449,6 +625,11 @@ int main(void)
 	        cmocka_unit_test(test_sizes),
 	        cmocka_unit_test(test_only_ascii_in_the_c_locale),
 	        cmocka_unit_test(test_save_every_form),
+	        cmocka_unit_test(test_save_what_is_shown),
+	        cmocka_unit_test(test_save_the_page),
+	        cmocka_unit_test(test_save_the_page_without_command_lines),
+	        cmocka_unit_test(test_copy_the_page),
+	        cmocka_unit_test(test_copy_a_long_page),
 	        cmocka_unit_test(test_save_as_proposed),
 	        cmocka_unit_test(test_save_by_dot),
 	        cmocka_unit_test(test_graphns_opens_the_graph),

@@ -199,6 +199,32 @@ static void test_details(void **state)
 	model_unref(model);
 }
 
+/* Both hierarchies are filtered; the title says so. */
+static void test_filter(void **state)
+{
+	char sleep[] = "sleep";
+	const struct filter filter = {.text = sleep};
+	const struct model *model = fixture_rich();
+	const struct export_request request = {.model = model, .filter = &filter};
+	struct fixture_text text;
+
+	(void)state;
+	fixture_text_begin(&text);
+	assert_int_equal(export_dot(text.file, &request), 0);
+	char *dot = fixture_text_end(&text);
+	Agraph_t *graph = agmemread(dot);
+	assert_non_null(graph);
+	assert_int_equal(agnnodes(graph), 4);
+	assert_int_equal(export_dot_count(&request), 4);
+	assert_non_null(strstr(agget(graph, gv("label")),
+	        "filter \"sleep\": 2 of 11 match, those above them are pale"));
+	assert_attribute(agnode(graph, gv("user-4026531837"), 0), "fontcolor", "#8c959f");
+	assert_attribute(agnode(graph, gv("user-4026532217"), 0), "fontcolor", "");
+	agclose(graph);
+	free(dot);
+	model_unref(model);
+}
+
 static void test_several_tops(void **state)
 {
 	(void)state;
@@ -404,6 +430,7 @@ int main(void)
 	        cmocka_unit_test(test_demo),
 	        cmocka_unit_test(test_looks),
 	        cmocka_unit_test(test_details),
+	        cmocka_unit_test(test_filter),
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_unknown_owners),
 	        cmocka_unit_test(test_hostile_names),

@@ -491,6 +491,44 @@ static void test_contrast(void **state)
 	model_unref(model);
 }
 
+static size_t count_pale(const struct xml *xml)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < xml->n; i++)
+		n += xml_get(&xml->elements[i], "opacity") != NULL;
+	return n;
+}
+
+/* Both hierarchies are filtered; the title of the picture says so. */
+static void test_filter(void **state)
+{
+	static const char said[] =
+	        "filter &quot;sleep&quot;: 2 of 11 match, those above them are pale";
+	char sleep[] = "sleep";
+	const struct filter filter = {.text = sleep};
+	const struct model *model = fixture_rich();
+	const struct export_request request = {.model = model, .filter = &filter};
+	struct fixture_text text;
+	struct xml xml;
+
+	(void)state;
+	fixture_text_begin(&text);
+	assert_int_equal(export_svg(text.file, &request), 0);
+	char *svg = fixture_text_end(&text);
+	const char *const title = strstr(svg, said);
+	assert_non_null(title);
+	assert_non_null(strstr(title + 1, said));
+	assert_non_null(strstr(svg, "id=\"ns-4026532217\""));
+	assert_non_null(strstr(svg, "id=\"ns-4026532218\""));
+	assert_null(strstr(svg, "id=\"ns-4026532582\""));
+	xml_parse(&xml, svg);
+	assert_inert(&xml);
+	assert_int_equal(count_pale(&xml), 2);
+	xml_release(&xml);
+	model_unref(model);
+}
+
 static void test_too_many_owner_lines(void **state)
 {
 	(void)state;
@@ -642,6 +680,7 @@ int main(void)
 	        cmocka_unit_test(test_edges),
 	        cmocka_unit_test(test_contrast),
 	        cmocka_unit_test(test_links_lead_to_owners),
+	        cmocka_unit_test(test_filter),
 	        cmocka_unit_test(test_too_many_owner_lines),
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_partial),

@@ -174,6 +174,61 @@ static void test_leaked(void **state)
 	model_unref(model);
 }
 
+/* The first line names the filter; lines above a match say that they are no match. */
+static void test_filter(void **state)
+{
+	char harald[] = "harald", net[] = "NET";
+	const struct filter of_harald = {.text = harald, .only_leaked = false};
+	const struct filter nothing = {.text = net};
+	const struct filter types = {.types = 1 << NS_MNT | 1 << NS_NET};
+
+	(void)state;
+	assert_tree(fixture_rich(),
+	        &(struct export_request){.view.kind = VIEW_USER, .filter = &of_harald},
+	        "(filter \"harald\": 2 of 5 match)\n"
+	        "user:[4026531837] process \"systemd\" owner root (0) (above a match)\n"
+	        " ├── user:[4026532217] process \"sleep\" owner harald (1000)\n"
+	        " └── user:[4026532582] process owner harald (1000)\n");
+	assert_tree(fixture_rich(),
+	        &(struct export_request){
+	                .view = {.kind = VIEW_USER, .with_details = true}, .filter = &types},
+	        "(filter mnt net: 3 of 15 match)\n"
+	        "user:[4026531837] process \"systemd\" owner root (0) (above a match)\n"
+	        " ⟜ net:[4026531833] process \"sh\"\n"
+	        " ⟜ net:[4026532002] held by mount /run/netns/blue\n"
+	        " └── user:[4026532936] process \"podman\" owner inge (1001) (above a match)\n"
+	        "     ⟜ mnt:[4026532003] held by fd 5 of podman (17192) and 2 more\n");
+	assert_tree(fixture_rich(),
+	        &(struct export_request){.view.kind = VIEW_USER, .filter = &nothing},
+	        "(filter \"NET\": 0 of 5 match)\n");
+}
+
+/* What has changed comes from the list, as tags. */
+static void test_filter_of_changes(void **state)
+{
+	const struct model *model = fixture_rich();
+	struct u64_set changed = {0};
+	const struct filter filter = {.only_changed = true, .changed = &changed};
+	const struct filter unknown = {.only_changed = true};
+
+	(void)state;
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		if (model->namespaces[i]->inode == 4026532582)
+			u64_set_add(&changed, model->namespaces[i]->tag);
+	}
+	assert_text(
+	        &(struct export_request){.model = model, .view.kind = VIEW_USER, .filter = &filter},
+	        "(filter changed: 1 of 5 match)\n"
+	        "user:[4026531837] process \"systemd\" owner root (0) (above a match)\n"
+	        " └── user:[4026532582] process owner harald (1000)\n");
+	assert_text(
+	        &(struct export_request){
+	                .model = model, .view.kind = VIEW_USER, .filter = &unknown},
+	        "(filter changed: 0 of 5 match)\n");
+	u64_set_release(&changed);
+	model_unref(model);
+}
+
 static void test_color(void **state)
 {
 	(void)state;
@@ -391,6 +446,8 @@ int main(void)
 	        cmocka_unit_test(test_long_lines),
 	        cmocka_unit_test(test_by_owner),
 	        cmocka_unit_test(test_leaked),
+	        cmocka_unit_test(test_filter),
+	        cmocka_unit_test(test_filter_of_changes),
 	        cmocka_unit_test(test_color),
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_hostile_names),

@@ -98,6 +98,9 @@ EXTRA_DIST += \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \
 	tests/ui/screens/save.txt \
+	tests/ui/screens/save-filter.txt \
+	tests/ui/screens/page.txt \
+	tests/ui/screens/page-cmdline.txt \
 	tests/ui/screens/search-elsewhere.txt \
 	tests/ui/screens/search.txt \
 	tests/ui/screens/small.txt \

@@ -23,6 +23,7 @@ struct app *app_new(const struct app_options *options)
 	app->settings = options->settings;
 	app->must_be_ascii = options->is_ascii;
 	app->is_ascii = options->is_ascii || options->settings.values[SETTING_ASCII];
+	app->saves_cmdlines = options->saves_cmdlines;
 	app->is_live = options->is_live;
 	app->self = options->self;
 	app->utc_offset = options->utc_offset;

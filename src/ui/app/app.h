@@ -18,6 +18,7 @@ struct app_options {
 	struct settings settings; /* at the start */
 	bool is_collapsed;        /* of the files that are saved, see view_options */
 	bool is_ascii;            /* the terminal shows only ASCII, whatever the settings are */
+	bool saves_cmdlines;      /* a page that is saved has command lines */
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
 	bool is_graph;            /* the graph is the first screen */
 	bool is_live;             /* false: a snapshot, which is loaded once */
@@ -59,6 +60,8 @@ struct save_request {
 	const struct model *model; /* NULL before the first */
 	const struct names *names;
 	struct view_options view;
+	const struct filter *filter; /* what is to be saved of text and graphs; NULL: everything */
+	const char *text;            /* a page, to be saved as it is, as text; NULL: the model */
 	bool is_ascii;
 	bool is_replacing; /* an existing file may be replaced */
 	bool is_by_dot;    /* Graphviz lays out an SVG */
@@ -69,7 +72,7 @@ void save_request(const struct app *app, struct save_request *ret); /* save.c */
 /* For EFFECT_COMPLETE: the path as typed up to the cursor, raw. Valid until the next event. */
 const char *app_complete_prefix(const struct app *app);
 
-/* For EFFECT_COPY: one line of printable text. Valid until the next event. */
+/* For EFFECT_COPY: printable text, one line or several. Valid until the next event. */
 const char *app_copy_text(const struct app *app);
 
 /* True until the first whole model has come, and after `r` until the next: the caller sends

@@ -6,9 +6,6 @@
 #include "base/attributes.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
-#include "view/words.h"
-
-#include <inttypes.h>
 
 /* --- folding ----------------------------------------------------------------------------- */
 
@@ -232,18 +229,6 @@ static unsigned mouse_on_panes(struct app *app, const struct mouse *mouse)
 
 /* --- drawing ----------------------------------------------------------------------------- */
 
-static void write_title(const struct app *app, FILE *out)
-{
-	const struct node *node = tree_selected(&app->tree);
-
-	if (app->detail.page.kind == TARGET_PROCESS)
-		fprintf(out, "process %jd", (intmax_t)app->detail.page.pid);
-	else if (node && node->ns)
-		words_ns(out, node->ns);
-	else
-		fputs(node ? node_heading(node) : "", out);
-}
-
 /* The lines in view, and the cursor on the selected reference. */
 static void draw_detail_lines(const struct app *app, const struct rect *rect, struct frame *frame)
 {
@@ -282,7 +267,7 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 	_cleanup_text_ struct text title;
 
 	text_init(&title);
-	write_title(app, title.out);
+	detail_pane_write_title(title.out, app);
 	if (app->panes.is_detail_focused)
 		frame_set_cursor(frame, rect->row, 0);
 	if (has_lines)

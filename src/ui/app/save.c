@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The prompt `Save as:`, completion and history of the name, and the question before a file is
- * replaced. */
+/* The prompt `Save as:` for the model or a page, completion and history of the name, and the
+ * question before a file is replaced. */
 
 #include "base/attributes.h"
 #include "base/escape.h"
@@ -11,6 +11,7 @@
 #include "ui/app/app.h"
 #include "ui/app/screens.h"
 #include "ui/draw/line.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -27,37 +28,173 @@ void app_set_save_stem(struct app *app, const char *stem)
 
 /* --- the prompt -------------------------------------------------------------------------- */
 
-unsigned save_open(struct app *app, _unused_ long argument)
+static void set_page(struct app *app, char *page, char *title)
 {
-	if (!app->current)
-		return state_say(app, true, memory_strdup("nothing to save yet"));
-	_cleanup_free_ char *path = memory_printf("%s.svg", app->save.stem);
+	free(app->save.page);
+	free(app->save.page_title);
+	app->save.page = page;
+	app->save.page_title = title;
+}
+
+static unsigned open_prompt(struct app *app, const char *path)
+{
 	prompt_open(&app->prompt, "Save as: ", path);
 	prompt_history_begin(&app->save.history);
 	app->save.is_waiting = false;
 	return screens_open(app, &save_prompt);
 }
 
-static bool is_svg(const struct prompt *prompt)
+/* The graph is not filtered on the screen either. */
+unsigned save_open(struct app *app, _unused_ long argument)
 {
-	static const char suffix[] = ".svg";
-	const size_t len = sizeof(suffix) - 1;
+	_cleanup_free_ char *path = memory_printf("%s.svg", app->save.stem);
+
+	if (!app->current)
+		return state_say(app, true, memory_strdup("nothing to save yet"));
+	set_page(app, NULL, NULL);
+	app->save.is_everything = !app->tree.filtered || screens_mode(app) == MODE_GRAPH;
+	return open_prompt(app, path);
+}
+
+/* `~/db7-20261120-150000-user-4026531837.txt` */
+unsigned save_open_page(struct app *app, _unused_ long argument)
+{
+	const bool with_cmdlines = state_shows_cmdlines(app) && app->saves_cmdlines;
+	char *page = detail_pane_text(app, with_cmdlines);
+	struct text title;
+
+	if (!page)
+		return state_inform(app, "nothing to save here");
+	text_init(&title);
+	detail_pane_write_title(title.out, app);
+	set_page(app, page, text_take(&title));
+	_cleanup_free_ char *path =
+	        memory_printf("%s-%s.txt", app->save.stem, app->save.page_title);
+	size_t n = strlen(app->save.stem);
+	for (const char *c = path + n; *c; c++) {
+		const bool is_plain =
+		        (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '.';
+
+		if (is_plain)
+			path[n++] = *c;
+		else if (path[n - 1] != '-' && strchr(" :-", *c))
+			path[n++] = '-';
+	}
+	path[n] = '\0';
+	return open_prompt(app, path);
+}
+
+static bool has_suffix(const struct prompt *prompt, const char *suffix)
+{
+	const size_t len = strlen(suffix);
 
 	return prompt->len > len && strcmp(prompt->text + prompt->len - len, suffix) == 0;
+}
+
+static bool is_svg(const struct prompt *prompt)
+{
+	return has_suffix(prompt, ".svg");
+}
+
+static bool is_graph(const struct prompt *prompt)
+{
+	return is_svg(prompt) || has_suffix(prompt, ".dot") || has_suffix(prompt, ".gv");
 }
 
 /* The note depends on the name. */
 static void settle(struct app *app)
 {
+	const bool has_layout = is_svg(&app->prompt) && !app->save.page;
 	const char *note = app->save.is_by_dot ? "dot layout (C-t: off)" : "C-t: dot layout";
 
-	snprintf(
-	        app->prompt.note, sizeof(app->prompt.note), "%s", is_svg(&app->prompt) ? note : "");
+	snprintf(app->prompt.note, sizeof(app->prompt.note), "%s", has_layout ? note : "");
+}
+
+/* `3 of 9 rows`. What is gone is shown, but not saved: then `3 rows`. */
+static void write_rows(FILE *out, const struct app *app)
+{
+	const struct tree *tree = &app->tree;
+	const char *const plus = partial_plus(app->current, NULL);
+	size_t n = tree->count.n, n_gone = 0;
+
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		const bool is_gone = tree->hierarchy.nodes[i].mark == MARK_GONE;
+
+		n_gone += is_gone;
+		n -= is_gone && tree->filtered[i] == FILTERED_IN;
+	}
+	fprintf(out, "%zu%s ", n, plus);
+	if (!n_gone)
+		fprintf(out, "of %zu%s ", tree->count.all, plus);
+	fputs("rows, ", out);
+}
+
+/* `what is shown: 3 of 9 rows, filter "nginx" (C-r: everything)` */
+static void write_shown(FILE *out, const struct app *app)
+{
+	fputs("what is shown: ", out);
+	if (is_graph(&app->prompt))
+		fputs("both hierarchies, ", out);
+	else
+		write_rows(out, app);
+	fputs("filter ", out);
+	filter_write(out, &app->filter, app->names);
+	fputs(" (C-r: everything)", out);
+}
+
+/* What will be in the file, which depends on its suffix. */
+static void write_scope(FILE *out, const struct app *app)
+{
+	if (app->save.page)
+		fprintf(out, "the page of %s, as text%s", app->save.page_title,
+		        state_shows_cmdlines(app) && !app->saves_cmdlines
+		                ? ", without command lines (--cmdline)"
+		                : "");
+	else if (has_suffix(&app->prompt, ".json"))
+		fputs(app->save.is_everything ? "everything: a snapshot"
+		                              : "everything: a snapshot is never filtered",
+		        out);
+	else if (!is_graph(&app->prompt) && !has_suffix(&app->prompt, ".txt"))
+		fputs("in the format of a suffix: .txt .json .dot .gv .svg", out);
+	else if (!app->save.is_everything)
+		write_shown(out, app);
+	else
+		fprintf(out, "everything: %s%s",
+		        is_graph(&app->prompt) ? "both hierarchies" : "all rows of this view",
+		        app->tree.filtered ? " (C-r: only what the filter shows)" : "");
+}
+
+/* The line above the prompt is the message, else what will be saved. */
+static void draw(const struct app *app, struct frame *frame)
+{
+	const int row = app->rows - 2;
+	_cleanup_text_ struct text scope = {0};
+	struct line line;
+
+	screens_draw_prompt(app, frame);
+	if (app->message || row < 1)
+		return;
+	text_init(&scope);
+	write_scope(scope.out, app);
+	line_init(&line, app->columns, app->is_ascii);
+	line_add(&line, STYLE_PLAIN, " saves ");
+	line_add(&line, STYLE_PLAIN, text_get(&scope));
+	line_take(&line, &frame->lines[row]);
+}
+
+unsigned save_toggle_scope(struct app *app, _unused_ long argument)
+{
+	if (!screens_is_top(app, &save_prompt) || app->save.page)
+		return 0;
+	if (!app->tree.filtered)
+		return state_inform(app, "there is no filter: everything is saved");
+	app->save.is_everything = !app->save.is_everything;
+	return EFFECT_REDRAW;
 }
 
 unsigned save_toggle_layout(struct app *app, _unused_ long argument)
 {
-	if (!screens_is_top(app, &save_prompt))
+	if (!screens_is_top(app, &save_prompt) || app->save.page)
 		return 0;
 	app->save.is_by_dot = !app->save.is_by_dot;
 	return EFFECT_REDRAW;
@@ -74,17 +211,31 @@ unsigned save_step_history(struct app *app, long step)
 	return EFFECT_REDRAW;
 }
 
+/* Files do not know the marks: they get what the list knows at this time. */
+static unsigned start(struct app *app, bool is_replacing)
+{
+	struct save *save = &app->save;
+
+	u64_set_clear(&save->changed);
+	for (size_t i = 0; i < app->marks.n; i++)
+		u64_set_add(&save->changed, app->marks.all[i].tag);
+	save->filter = app->filter;
+	save->filter.changed = &save->changed;
+	save->filter.with_cmdlines = state_shows_cmdlines(app);
+	save->is_waiting = true;
+	save->is_replacing = is_replacing;
+	return EFFECT_SAVE | EFFECT_REDRAW;
+}
+
 static unsigned accept(struct app *app)
 {
 	if (app->save.is_waiting)
 		return 0;
 	if (!app->prompt.len)
 		return state_say(app, true, memory_strdup("no file name"));
-	app->save.is_waiting = true;
-	app->save.is_replacing = false;
-	if (app->save.is_by_dot && is_svg(&app->prompt))
+	if (app->save.is_by_dot && is_svg(&app->prompt) && !app->save.page)
 		state_inform(app, "dot is drawing (Esc stops it)");
-	return EFFECT_SAVE | EFFECT_REDRAW;
+	return start(app, false);
 }
 
 void save_request(const struct app *app, struct save_request *ret)
@@ -94,6 +245,8 @@ void save_request(const struct app *app, struct save_request *ret)
 	        .model = app->current,
 	        .names = app->names,
 	        .view = app->tree.view,
+	        .filter = app->save.is_everything || !app->tree.filtered ? NULL : &app->save.filter,
+	        .text = app->save.page,
 	        .is_ascii = app->is_ascii,
 	        .is_replacing = app->save.is_replacing,
 	        .is_by_dot = app->save.is_by_dot,
@@ -110,7 +263,7 @@ const struct screen save_prompt = {
         .mode = MODE_PROMPT,
         .place = SCREEN_LAST,
         .takes_text = true,
-        .draw = screens_draw_prompt,
+        .draw = draw,
         .settle = settle,
         .accept = accept,
         .close = close_prompt,
@@ -222,9 +375,7 @@ static void draw_question(const struct app *app, struct frame *frame)
 unsigned save_overwrite(struct app *app, _unused_ long argument)
 {
 	screens_close_top(app);
-	app->save.is_waiting = true;
-	app->save.is_replacing = true;
-	return EFFECT_SAVE | EFFECT_REDRAW;
+	return start(app, true);
 }
 
 /* Returns to the prompt, with the cursor before the suffix of the name. */

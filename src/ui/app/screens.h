@@ -134,6 +134,13 @@ void detail_pane_scroll(struct app *app, long lines, bool is_paging);
  * if that was selected before. */
 bool detail_pane_point(struct app *app, int row, int column);
 
+/* Writes `process 93`, `user:[4026531837]`: the title of the page. */
+void detail_pane_write_title(FILE *out, const struct app *app);
+
+/* The page as text, with the host, the time and what the view lacks; NULL if nothing is selected.
+ * The caller frees. */
+char *detail_pane_text(const struct app *app, bool with_cmdlines);
+
 /* Opens the page of a process, or (TARGET_NONE) of the selected node of the list. */
 void detail_pane_open(struct app *app, const struct target *page);
 

@@ -22,6 +22,9 @@ void state_release(struct app *app)
 	free(app->search.filter_before);
 	free(app->search.query);
 	free(app->save.stem);
+	free(app->save.page);
+	free(app->save.page_title);
+	u64_set_release(&app->save.changed);
 	free(app->save.question);
 	free(app->save.prefix);
 	prompt_history_release(&app->save.history);

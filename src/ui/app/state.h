@@ -109,12 +109,18 @@ struct search {
 };
 
 struct save {
-	char *stem;        /* what the prompt proposes, without suffix */
-	bool is_waiting;   /* EFFECT_SAVE was given for this prompt, and is not answered yet */
-	bool is_replacing; /* for EFFECT_SAVE */
-	bool is_by_dot;    /* Graphviz lays out an SVG */
-	char *question;    /* about a file that exists */
-	char *prefix;      /* for EFFECT_COMPLETE */
+	char *stem;         /* what the prompt proposes, without suffix */
+	char *page;         /* the page to save, as text; NULL: the model */
+	char *page_title;   /* of that page: `process 93` */
+	bool is_everything; /* also what the filter does not match */
+	struct filter
+	        filter; /* that of the list, when EFFECT_SAVE was given; its text is borrowed */
+	struct u64_set changed; /* for it */
+	bool is_waiting;        /* EFFECT_SAVE was given for this prompt, and is not answered yet */
+	bool is_replacing;      /* for EFFECT_SAVE */
+	bool is_by_dot;         /* Graphviz lays out an SVG */
+	char *question;         /* about a file that exists */
+	char *prefix;           /* for EFFECT_COMPLETE */
 	struct prompt_history history;
 };
 
@@ -124,6 +130,7 @@ struct app {
 	int columns;
 	bool is_ascii; /* only ASCII is shown */
 	bool must_be_ascii;
+	bool saves_cmdlines; /* see app_options */
 	bool is_live;
 	pid_t self;               /* PID of nsbrowse in the models; 0: not in them */
 	long utc_offset;          /* seconds east of UTC */

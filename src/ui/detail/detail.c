@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -375,6 +376,31 @@ bool detail_find(const struct detail *detail, const struct target *target, size_
 		return true;
 	}
 	return false;
+}
+
+static void write_line(FILE *out, struct line *line)
+{
+	struct frame_row row = {0};
+
+	line_take(line, &row);
+	fprintf(out, "%s\n", row.text ? row.text : "");
+	free(row.text);
+	free(row.spans);
+}
+
+void detail_write(FILE *out, const struct detail *detail)
+{
+	struct line line;
+
+	for (size_t i = 0; i < detail->facts.n; i++) {
+		line_copy(&line, &detail->facts.lines[i]);
+		write_line(out, &line);
+	}
+	for (size_t i = 0; i < count_processes(detail); i++) {
+		line_init(&line, INT_MAX, detail->source.is_ascii);
+		write_process_line(detail, detail->source.ns->processes[i], &line);
+		write_line(out, &line);
+	}
 }
 
 void detail_draw(const struct detail *detail, size_t index, bool is_current,

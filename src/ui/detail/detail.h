@@ -93,6 +93,9 @@ bool detail_ref(const struct detail *detail, size_t index, size_t number, struct
 /* The first line with a reference to `target`: false if there is none. */
 bool detail_find(const struct detail *detail, const struct target *target, size_t *ret_index);
 
+/* Writes all lines as text; the lines of processes are not cut. */
+void detail_write(FILE *out, const struct detail *detail);
+
 /* Draws line `index`. `selected` (may be NULL) is the reference on it that is selected; with
  * `is_current` it is the selected line. */
 void detail_draw(const struct detail *detail, size_t index, bool is_current,
