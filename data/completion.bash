@@ -5,7 +5,7 @@ _nsbrowse_options() {
 	nsbrowse)
 		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --layout= --long --leaked" \
 			"--columns= --list-columns --cmdline --no-cmdline" \
-			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --list-keys --no-sandbox --help --version" \
+			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;

@@ -11,8 +11,12 @@ data/nsbrowse.1: data/nsbrowse.1.in data/keys.awk src/ui/input/keys.def src/ui/p
 		$(srcdir)/src/ui/pages/settings.def $(srcdir)/src/model/sources.def \
 		$(srcdir)/src/ui/pages/legend.def $(srcdir)/src/view/columns.def > $@.tmp && mv $@.tmp $@
 
-# ./nsbrowse data/demo.json shows it; many tests read it too.
+# nsbrowse --demo shows it; many tests read it too.
 dist_pkgdata_DATA += data/demo.json
+
+# The installed program finds the installed file (not with DESTDIR, which it does not know).
+installcheck-local:
+	cd / && '$(bindir)/nsbrowse' --demo --json | cmp - '$(pkgdatadir)/demo.json'
 
 # Made by ./graphns -f data/demo.json -o data/demo.svg --force; a test fails if it is out of date.
 dist_noinst_DATA += data/demo.svg

@@ -1,7 +1,7 @@
 # The four programs: options, rights, the helper's jobs, the poll loop.
 bin_PROGRAMS += nsbrowse lsuserns lspidns graphns
 noinst_LIBRARIES += src/cmd/libcmd.a
-src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS)
+src_cmd_libcmd_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBCAP_CFLAGS) -DPKGDATADIR='"$(pkgdatadir)"'
 src_cmd_libcmd_a_SOURCES = \
 	src/cmd/jobs/caller.c \
 	src/cmd/jobs/complete.c \

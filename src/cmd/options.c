@@ -248,6 +248,8 @@ static const struct option_row {
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "delay", "SECONDS",
                 SETTING_TO(SETTING_DELAY, 0),
                 "seconds between refreshes (default 2; 0: only with r)"},
+        {FOR_NSBROWSE, 0, 0, no_argument, "demo", NULL, BOOL(is_demo, true),
+                "show the demo host, a snapshot that is installed"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, REQUEST(REQUEST_LIST_KEYS),
                 "print the key table"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-sandbox", NULL,
@@ -446,6 +448,8 @@ static int parse_rest(struct options *options, int argc, char **argv)
 		return usage_error(options->program, argv[optind], "unexpected argument");
 	if (argc - optind > 1)
 		return usage_error(options->program, argv[optind + 1], "more than one snapshot");
+	if (options->is_demo)
+		return usage_error(options->program, argv[optind], "not with --demo");
 	options->snapshot = argv[optind];
 	return 0;
 }

@@ -57,6 +57,7 @@ struct options {
 	struct settings settings; /* of the screen */
 	bool is_given[SETTINGS];  /* set by an option: the config file does not change it */
 	const char *snapshot;     /* NULL: this host */
+	bool is_demo;             /* the snapshot is that of source_demo_path */
 	bool has_sandbox;
 	bool is_verbose;     /* --version prints more */
 	const char *problem; /* error text for an argument that was refused, or NULL */

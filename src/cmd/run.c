@@ -37,12 +37,14 @@ struct run {
 	struct kernel *kernel;
 	const struct model *model;
 	struct names *names;
+	char *demo;     /* path of the snapshot of --demo; NULL without it */
 	char *greeting; /* first error in the config file, for the screen; NULL: none */
 };
 
 static void release(struct run *run)
 {
 	free(run->greeting);
+	free(run->demo);
 	model_unref(run->model);
 	names_free(run->names);
 	kernel_free(run->kernel);
@@ -425,6 +427,8 @@ int run(enum program program, int argc, char **argv)
 		return EXIT_FAILURE;
 	if (options_parse(program, argc, argv, &run.options) < 0)
 		return EXIT_USAGE;
+	if (run.options.is_demo)
+		run.options.snapshot = run.demo = source_demo_path();
 	/* Without a terminal there is no screen. */
 	if (!isatty(STDOUT_FILENO) || is_dumb_terminal())
 		options_use_plain_form(&run.options);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/source.h"
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "view/partial.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool is_readable_type(const char *path, const struct stat *st)
 {
@@ -48,6 +52,23 @@ int source_open(const char *path)
 	if (fcntl(fd, F_SETFL, O_RDONLY) < 0)
 		return fail(path, errno);
 	return take_fd(&fd);
+}
+
+/* Only a user who may replace the program may also replace a file below its directory. */
+char *source_demo_path(void)
+{
+	const char *const name = (const char *)getauxval(AT_EXECFN);
+	_cleanup_free_ char *program = name ? realpath(name, NULL) : NULL;
+	char *end = program ? strrchr(program, '/') : NULL;
+
+	if (end) {
+		_cleanup_free_ char *path =
+		        memory_printf("%.*s/data/demo.json", (int)(end - program), program);
+
+		if (access(path, F_OK) == 0)
+			return memory_strdup(path);
+	}
+	return memory_strdup(PKGDATADIR "/demo.json");
 }
 
 void source_warn_unread(const char *path, int error, const struct snapshot_problem *problem)

@@ -15,6 +15,10 @@
  * message. */
 _must_check_ int source_open(const char *path);
 
+/* The path of the demo host: below the directory of the program if that is a build tree, else the
+ * installed one. Never relative, and independent of the environment. The caller frees. */
+char *source_demo_path(void) __attribute__((returns_nonnull));
+
 /* Says on standard error why snapshot_read returned `error`; `problem` is set by -EBADMSG. */
 void source_warn_unread(const char *path, int error, const struct snapshot_problem *problem);
 

@@ -56,7 +56,7 @@ setup() {
 @test "wrong usage: one line, a pointer to --help, exit 2" {
 	for arguments in "--no-such-option" "-x" "--view=nonsense" "--color=blue" "--delay=-1" \
 		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
-		"--scan" "--users" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg" "--columns=ns --svg" \
+		"--scan" "--users" "--demo one" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg" "--columns=ns --svg" \
 		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--columns=-ns,-owner,-procs,-leader"; do
 		# shellcheck disable=SC2086 # a list
 		apart 2 "$bin/nsbrowse" $arguments
@@ -573,4 +573,37 @@ many_children() {
 		grep -qxF ".It \"$column\"" page || echo "$column"
 	done >>missing
 	diff /dev/null missing
+}
+
+@test "--demo: the file of the build tree, from any directory" {
+	apart 0 "$bin/nsbrowse" --demo --json
+	run -0 cmp "$demo" <(printf '%s\n' "$output")
+	run -0 env -C / "$bin/nsbrowse" --demo --tree
+	ln -s "$bin/nsbrowse" link
+	[ "$output" = "$(./link --demo --tree)" ]
+	[ "$output" = "$("$bin/nsbrowse" --tree "$demo")" ]
+	apart 2 "$bin/nsbrowse" --demo "$demo"
+	[ "$stderr" = "nsbrowse: $demo: not with --demo (see nsbrowse --help)" ]
+}
+
+# A directory of another user may have any file: root must not read it.
+@test "--demo: no file of the current directory, HOME or PATH" {
+	mkdir -p apart/bin apart/share/nsbrowse here/data home
+	cp "$bin/nsbrowse" apart/bin/nsbrowse
+	for file in here/demo.json here/data/demo.json home/demo.json apart/bin/demo.json apart/share/nsbrowse/demo.json; do
+		sed 's/"db7"/"planted"/' "$demo" >"$file"
+	done
+	cd here
+	HOME=$PWD/../home PATH=.:$PATH XDG_DATA_HOME=$PWD run ../apart/bin/nsbrowse --demo --json
+	[[ $output != *planted* ]]
+	# It is installed, or the message has the absolute path of what is missing.
+	[[ $output == "{\"format\": "* || $output == "nsbrowse: /"*"/demo.json: No such file or directory" ]]
+}
+
+@test "make install: the demo host, where the program looks for it" {
+	command -v make >/dev/null || skip "no make"
+	make -C "$top_builddir" -s install-data DESTDIR="$PWD/root" >installed 2>&1
+	file=$(find root -name demo.json)
+	cmp "$file" "$demo"
+	grep -qaF "${file#root}" "$bin/nsbrowse" || grep -qaF "$(dirname "${file#root}")" "$bin/nsbrowse"
 }
