@@ -31,9 +31,11 @@ enum {
 #define WITH(attributes)  LOOK(attributes, LOOK_DEFAULT, LOOK_DEFAULT)
 #define IN(color)         LOOK(0, color, LOOK_DEFAULT)
 #define ON(color, ground) LOOK(0, color, ground)
+#define FOUND_ON(ground)  LOOK(LOOK_UNDERLINE, BLACK, ground)
 
-/* Most of a screen is lines and numbers. These are plain in every theme: attributes on each line
- * would double the bytes. */
+/* What a search found can stand in the selected row: without colours, bold and underlined text
+ * differ from the reverse of that. Most of a screen is lines and numbers. These are plain in every
+ * theme: attributes on each line would double the bytes. */
 #define COMMON                                                                                     \
 	[STYLE_PLAIN] = PLAIN, [STYLE_HEADER] = WITH(LOOK_BOLD),                                   \
 	[STYLE_COLUMNS] = WITH(LOOK_BOLD), [STYLE_SELECTED] = WITH(LOOK_REVERSE),                  \
@@ -42,18 +44,21 @@ enum {
 
 static const struct look looks[THEME_NAMES][STYLES] = {
         /* Only red and magenta are readable on black and on white. */
-        [THEME_AUTO] = {COMMON, [STYLE_NEW] = IN(MAGENTA), [STYLE_GONE] = IN(RED),
-                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(MAGENTA)},
+        [THEME_AUTO] =
+                {COMMON, [STYLE_NEW] = IN(MAGENTA), [STYLE_GONE] = IN(RED), [STYLE_ERROR] = IN(RED),
+                        [STYLE_TITLE] = IN(MAGENTA), [STYLE_MATCH] = FOUND_ON(CYAN)},
         [THEME_DARK] = {COMMON, [STYLE_NEW] = IN(BRIGHT_GREEN), [STYLE_GONE] = IN(BRIGHT_RED),
-                [STYLE_ERROR] = IN(BRIGHT_YELLOW), [STYLE_TITLE] = IN(BRIGHT_CYAN)},
+                [STYLE_ERROR] = IN(BRIGHT_YELLOW), [STYLE_TITLE] = IN(BRIGHT_CYAN),
+                [STYLE_MATCH] = FOUND_ON(CYAN)},
         [THEME_LIGHT] = {COMMON, [STYLE_NEW] = IN(BLUE), [STYLE_GONE] = IN(RED),
-                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(BLUE)},
+                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(BLUE), [STYLE_MATCH] = FOUND_ON(CYAN)},
         /* No colour has a contrast of 7:1 on black and on white, so each sets a background. */
         [THEME_CONTRAST] = {COMMON, [STYLE_NEW] = ON(BLACK, BRIGHT_GREEN),
                 [STYLE_GONE] = ON(BLACK, BRIGHT_CYAN), [STYLE_ERROR] = ON(BLACK, BRIGHT_YELLOW),
-                [STYLE_TITLE] = WITH(LOOK_BOLD)},
+                [STYLE_TITLE] = WITH(LOOK_BOLD), [STYLE_MATCH] = FOUND_ON(BRIGHT_WHITE)},
         [THEME_MONO] = {COMMON, [STYLE_NEW] = WITH(LOOK_BOLD), [STYLE_GONE] = WITH(LOOK_UNDERLINE),
-                [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN},
+                [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN,
+                [STYLE_MATCH] = WITH(LOOK_BOLD | LOOK_UNDERLINE | LOOK_REVERSE)},
 };
 
 /* COLORFGBG is `FOREGROUND;BACKGROUND` or `FOREGROUND;OTHER;BACKGROUND` (rxvt, Konsole). White and

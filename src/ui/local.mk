@@ -8,6 +8,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/graph_screen.c \
 	src/ui/app/hint.c \
 	src/ui/app/jumps.c \
+	src/ui/app/match.c \
 	src/ui/app/options.c \
 	src/ui/app/pages.c \
 	src/ui/app/panes.c \

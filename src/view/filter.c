@@ -8,6 +8,7 @@
 #include "base/u64.h"
 #include "base/utf8.h"
 #include "view/command.h"
+#include "view/needle.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -90,7 +91,7 @@ static void release_corpus(struct corpus *corpus)
 	*corpus = (struct corpus){0};
 }
 
-/* `harald (1000)`, or that the user is not mapped. */
+/* A line, `harald (1000)` or that the user is not mapped; an empty one if neither is known. */
 static void append_user(struct corpus *corpus, enum rel_state state, uid_t uid, const char *name)
 {
 	_cleanup_text_ struct text unmapped = {0};
@@ -99,16 +100,14 @@ static void append_user(struct corpus *corpus, enum rel_state state, uid_t uid, 
 		text_init(&unmapped);
 		words_unmapped(unmapped.out, state, uid);
 		append_text(corpus, text_get(&unmapped));
-		append_char(corpus, '\n');
-		return;
+	} else if (state == REL_KNOWN) {
+		if (name)
+			append_text(corpus, name);
+		append(corpus, " (", 2);
+		append_number(corpus, (uint32_t)uid);
+		append_char(corpus, ')');
 	}
-	if (state != REL_KNOWN)
-		return;
-	if (name)
-		append_text(corpus, name);
-	append(corpus, " (", 2);
-	append_number(corpus, (uint32_t)uid);
-	append(corpus, ")\n", 2);
+	append_char(corpus, '\n');
 }
 
 static const char *name_of(const struct names *names, uid_t uid, const char *otherwise)
@@ -179,6 +178,8 @@ static void append_ns(struct corpus *corpus, const struct model *model, const st
 	if (user)
 		append_user(corpus, user->owner_uid_state, user->owner_uid,
 		        name_of(names, user->owner_uid, user->owner_name));
+	else
+		append_user(corpus, REL_FAILED, 0, NULL);
 	append_holders(corpus, model, ns);
 }
 
@@ -224,20 +225,6 @@ static void lower_corpus(struct corpus *ret, const struct corpus *corpus)
 		begin_entry(ret);
 		append_lower(ret, corpus->text + corpus->starts[i], end - corpus->starts[i]);
 	}
-}
-
-static bool has_capital(const char *text)
-{
-	const size_t len = strlen(text);
-
-	for (size_t i = 0, n; i < len; i += n ? n : 1) {
-		char32_t c;
-
-		n = utf8_decode(text + i, len - i, &c);
-		if (n && iswupper((wint_t)c))
-			return true;
-	}
-	return false;
 }
 
 /* --- building -------------------------------------------------------------------------------- */
@@ -322,7 +309,7 @@ static void find_in(const struct corpus *corpus, const char *needle, size_t len,
 void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 {
 	const size_t n = haystack->nodes.n;
-	const bool is_exact = has_capital(query);
+	const bool is_exact = needle_is_exact(query);
 	const size_t len = strlen(query);
 	struct corpus lower = {0};
 	const char *needle = query;
@@ -343,6 +330,70 @@ void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 		member = haystack->ends[i];
 	}
 	release_corpus(&lower);
+}
+
+/* --- where it was found ---------------------------------------------------------------------- */
+
+/* The lines of an entry, in their order; the last kind has all that follow. */
+static const enum filter_field ns_lines[] = {FILTER_NUMBER, FILTER_OWNER, FILTER_HOLDER};
+static const enum filter_field own_lines[] = {FILTER_USER, FILTER_NAMESPACE};
+
+/* The lines of a process: name, PIDs inside, the command line if it is searched, the cgroup. */
+static enum filter_field process_line(const struct process *process, size_t number, bool is_last)
+{
+	if (!number)
+		return FILTER_PROCESS;
+	if (is_last)
+		return FILTER_CGROUP;
+	return number < process->n_nspid ? FILTER_INSIDE : FILTER_CMDLINE;
+}
+
+/* Finds the first line of entry `entry` that has the needle: its number, and its text. */
+static bool find_line(const struct corpus *corpus, const struct needle *needle, size_t entry,
+        size_t *ret_number, bool *ret_is_last, char **ret_text)
+{
+	const char *text = corpus->text + corpus->starts[entry];
+	size_t start, len;
+
+	if (!needle_find(needle, text, strlen(text), 0, &start, &len))
+		return false;
+	*ret_number = 0;
+	for (const char *end; (end = strchr(text, '\n')) && (size_t)(end - text) < start;) {
+		start -= (size_t)(end + 1 - text);
+		text = end + 1;
+		++*ret_number;
+	}
+	len = strcspn(text, "\n");
+	*ret_is_last = !text[len];
+	*ret_text = memory_printf("%.*s", (int)len, text);
+	return true;
+}
+
+bool filter_explain(const struct haystack *haystack, const struct node *nodes, size_t index,
+        const char *query, struct filter_place *ret)
+{
+	const struct node *node = &nodes[index];
+	const size_t first = index ? haystack->ends[index - 1] : 0;
+	struct needle needle = {0};
+	size_t number = 0;
+	bool is_last = false;
+
+	*ret = (struct filter_place){0};
+	needle_set(&needle, NEEDLE_TEXT, query);
+	if (find_line(&haystack->nodes, &needle, index, &number, &is_last, &ret->text)) {
+		ret->process = node->process;
+		ret->field = node->process ? own_lines[MIN(number, ARRAY_SIZE(own_lines) - 1)]
+		                           : ns_lines[MIN(number, ARRAY_SIZE(ns_lines) - 1)];
+	}
+	for (size_t i = first; !ret->text && i < haystack->ends[index]; i++) {
+		if (!find_line(&haystack->processes, &needle, haystack->members[i], &number,
+		            &is_last, &ret->text))
+			continue;
+		ret->process = node->process ? node->process : node->ns->processes[i - first];
+		ret->field = process_line(ret->process, number, is_last);
+	}
+	needle_release(&needle);
+	return ret->text;
 }
 
 /* --- filters --------------------------------------------------------------------------------- */

@@ -28,6 +28,30 @@ void filter_haystack_free(struct haystack *haystack);
  * query has a capital letter. An empty query is found everywhere. */
 void filter_find(const struct haystack *haystack, const char *query, bool *hits);
 
+/* The field in which a query is found. */
+enum filter_field {
+	FILTER_NUMBER, /* of a namespace */
+	FILTER_OWNER,
+	FILTER_HOLDER,
+	FILTER_PROCESS, /* name and PID, */
+	FILTER_INSIDE,  /* PID inside */
+	FILTER_CMDLINE,
+	FILTER_CGROUP, /* of a process in the namespace, or of the process itself */
+	FILTER_USER,   /* of the process itself */
+	FILTER_NAMESPACE,
+};
+
+struct filter_place {
+	enum filter_field field;
+	const struct process *process; /* that it is a field of; NULL: of the namespace */
+	char *text;                    /* of the field; the caller frees */
+};
+
+/* Where `query` is found in node `index`, in the order of the fields and processes: false if it is
+ * not. `nodes` are those of the hierarchy. */
+bool filter_explain(const struct haystack *haystack, const struct node *nodes, size_t index,
+        const char *query, struct filter_place *ret);
+
 /* --- filters --------------------------------------------------------------------------------- */
 
 /* A filter of the lines of a hierarchy. A zeroed one passes everything. */

@@ -8,6 +8,7 @@ src_view_libview_a_SOURCES = \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/names.c src/view/names.h \
 	src/view/node.c src/view/node.h \
+	src/view/needle.c src/view/needle.h \
 	src/view/nsenter.c src/view/nsenter.h \
 	src/view/pair_plan.c src/view/pair_plan.h \
 	src/view/partial.c src/view/partial.h \

@@ -614,6 +614,42 @@ static void test_digits_after_escape(void **state)
 	assert_quits(pty);
 }
 
+static int count_underlined(const struct pty *pty)
+{
+	int n = 0;
+
+	for (int row = 0; row < 24; row++) {
+		for (int column = 0; column < 80; column++) {
+			struct pty_look look;
+
+			pty_look(pty, row, column, &look);
+			n += look.is_underlined;
+		}
+	}
+	return n;
+}
+
+/* What is found behind a row is in view, highlighted and said. */
+static void test_found_behind_a_row(void **state)
+{
+	struct pty *pty = browse_demo();
+
+	(void)state;
+	assert_false(pty_shows(pty, "cron"));
+	pty_press(pty, "/cron\r");
+	assert_true(pty_shows(pty, "S cron"));
+	assert_int_equal(count_underlined(pty), 4);
+	assert_true(pty_shows(pty, "cron, in user:[4026531837]"));
+	pty_press(pty, "\033");
+	assert_int_equal(count_underlined(pty), 0);
+	pty_press(pty, "\t/sshd\r");
+	assert_true(pty_shows(pty, "S sshd"));
+	assert_int_equal(count_underlined(pty), 4);
+	pty_press(pty, "\033");
+	assert_int_equal(count_underlined(pty), 0);
+	assert_quits(pty);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -638,6 +674,7 @@ int main(void)
 	        cmocka_unit_test(test_complete_a_name),
 	        cmocka_unit_test(test_save_after_a_mistake),
 	        cmocka_unit_test(test_digits_after_escape),
+	        cmocka_unit_test(test_found_behind_a_row),
 	};
 
 	return cmocka_run_group_tests_name("nsbrowse on a terminal", tests, NULL, NULL);

@@ -113,6 +113,29 @@ static void test_few_colors(void **state)
 	}
 }
 
+/* What was found has a look of its own, in attributes too: not those of the selected row. */
+static void test_found(void **state)
+{
+	static const int colors[] = {0, 8, 256};
+
+	(void)state;
+	for (enum theme theme = 0; theme < THEME_NAMES; theme++) {
+		for (size_t i = 0; i < ARRAY_SIZE(colors); i++) {
+			const struct look found = theme_look(theme, STYLE_MATCH, colors[i]);
+
+			assert_true(found.attributes & LOOK_UNDERLINE);
+			for (enum style style = 0; style < STYLES; style++) {
+				const struct look other = theme_look(theme, style, colors[i]);
+
+				if (style != STYLE_MATCH)
+					assert_memory_not_equal(&other, &found, sizeof(found));
+			}
+			assert_int_not_equal(found.attributes,
+			        theme_look(theme, STYLE_SELECTED, colors[i]).attributes);
+		}
+	}
+}
+
 static void test_background(void **state)
 {
 	static const struct {
@@ -136,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_contrast),
 	        cmocka_unit_test(test_few_colors),
+	        cmocka_unit_test(test_found),
 	        cmocka_unit_test(test_background),
 	};
 

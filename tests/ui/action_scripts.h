@@ -23,6 +23,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_TOGGLE_ALL] = "fold.txt",
         [ACTION_COLLAPSE_PARENT] = "fold.txt",
         [ACTION_SEARCH] = "search.txt",
+        [ACTION_SEARCH_PAGE] = "find-page.txt",
         [ACTION_SEARCH_NEXT] = "search.txt",
         [ACTION_SEARCH_PREVIOUS] = "search.txt",
         [ACTION_GO_TO] = "goto.txt",

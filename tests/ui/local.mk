@@ -44,9 +44,11 @@ EXTRA_DIST += \
 	tests/ui/screens/escape.txt \
 	tests/ui/screens/filter.txt \
 	tests/ui/screens/find-ascii.txt \
+	tests/ui/screens/find-page.txt \
 	tests/ui/screens/find-small.txt \
 	tests/ui/screens/find-wide.txt \
 	tests/ui/screens/fold.txt \
+	tests/ui/screens/found.txt \
 	tests/ui/screens/gone-top.txt \
 	tests/ui/screens/gone.txt \
 	tests/ui/screens/goto.txt \

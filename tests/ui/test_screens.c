@@ -6,6 +6,7 @@
  *
  *     effects WORD...        the effects of the last command, other than drawing
  *     cursor ROW COLUMN      `hidden` if it is not visible
+ *     found ROW[TEXT]...     what is highlighted as found, `nothing` if nothing is
  *     screen                 the rows that follow, as `NUMBER|TEXT`; all others are blank
  *     changed                the rows that differ from those of the last expectation; all others
  *                            are the same
@@ -14,6 +15,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "tests/ui/action_scripts.h"
 #include "tests/ui/frame_text.h"
 #include "tests/ui/model_text.h"
@@ -80,6 +82,29 @@ static void do_cursor(struct script *script, const char *text)
 	if (strcmp(seen, text) != 0)
 		fault(script, "cursor", text, seen);
 	fprintf(script->updated, "cursor %s\n", seen);
+}
+
+static void do_found(struct script *script, const char *text)
+{
+	_cleanup_text_ struct text seen;
+	struct frame frame;
+
+	text_init(&seen);
+	app_render(script_app(script), &frame);
+	for (int i = 0; i < frame.rows; i++) {
+		const struct frame_row *row = &frame.lines[i];
+
+		for (size_t k = 0; k < row->n_spans; k++) {
+			if (row->spans[k].style == STYLE_MATCH)
+				fprintf(seen.out, " %d[%.*s]", i, (int)row->spans[k].len,
+				        row->text + row->spans[k].start);
+		}
+	}
+	frame_release(&frame);
+	const char *found = *text_get(&seen) ? text_get(&seen) + 1 : "nothing";
+	if (strcmp(found, text) != 0)
+		fault(script, "found", text, found);
+	fprintf(script->updated, "found %s\n", found);
 }
 
 static void compare_twin(struct script *script, const struct frame *frame)
@@ -151,6 +176,7 @@ static const struct {
 } expectations[] = {
         {"effects", do_effects},
         {"cursor", do_cursor},
+        {"found", do_found},
 };
 
 static void run_line(struct script *script, const char *line)

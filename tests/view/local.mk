@@ -7,6 +7,7 @@ view_tests = \
 	tests/view/test_hierarchy \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
+	tests/view/test_needle \
 	tests/view/test_pair_plan \
 	tests/view/test_partial \
 	tests/view/test_started \
@@ -35,6 +36,9 @@ tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_haystack_SOURCES = tests/view/test_haystack.c $(TEST_FIXTURE)
 tests_view_test_haystack_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_needle_SOURCES = tests/view/test_needle.c
+tests_view_test_needle_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_plan_SOURCES = tests/view/test_pair_plan.c $(TEST_FIXTURE)
 tests_view_test_pair_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pair_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -204,6 +204,79 @@ static void test_what_went_is_found_too(void **state)
 	close_world(&world);
 }
 
+/* The field and text that matches in the node whose number ends in `end`, and the PID of a process:
+ * `4 17 1374`. */
+static void assert_explained(
+        const struct world *world, unsigned end, const char *query, const char *expected)
+{
+	const struct hierarchy *hierarchy = &world->hierarchy;
+	struct filter_place place;
+	char found[256] = "nothing";
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const unsigned number = node->process ? (unsigned)node->process->pid
+		                                      : (unsigned)(node->ns->inode % 1000);
+
+		if (number != end ||
+		        !filter_explain(world->haystack, hierarchy->nodes, i, query, &place))
+			continue;
+		snprintf(found, sizeof(found), "%d %s %d", (int)place.field, place.text,
+		        place.process ? (int)place.process->pid : 0);
+		free(place.text);
+	}
+	assert_string_equal(found, expected);
+}
+
+static void test_where_it_is_found(void **state)
+{
+	static const struct {
+		unsigned end;
+		const char *query;
+		enum filter_field field;
+		const char *text;
+		int pid;
+	} rows[] = {
+	        {500, "25", FILTER_NUMBER, "user:[4026532500]", 0},
+	        {500, "harald", FILTER_OWNER, "harald (1000)", 0},
+	        {600, "fd 7", FILTER_HOLDER, "fd 7 of Web Content (1374)", 0},
+	        {500, "web", FILTER_PROCESS, "Web Content (1374)", 1374},
+	        {500, "17", FILTER_INSIDE, "17", 1374},
+	        {500, "/APP", 0, NULL, 0},
+	        {500, "/app", FILTER_CGROUP, "/user.slice/App", 1374},
+	        {837, "systemd", FILTER_PROCESS, "systemd (1)", 1},
+	};
+	struct world world;
+	char expected[64];
+
+	(void)state;
+	open_world(&world, findable(), &all);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(expected, sizeof(expected), "%d %s %d", (int)rows[i].field, rows[i].text,
+		        rows[i].pid);
+		assert_explained(
+		        &world, rows[i].end, rows[i].query, rows[i].text ? expected : "nothing");
+	}
+	close_world(&world);
+}
+
+static void test_where_a_process_is_found(void **state)
+{
+	struct world world;
+	char expected[64];
+
+	(void)state;
+	open_world(&world, findable(), &processes);
+	snprintf(expected, sizeof(expected), "%d  (1001) 1374", (int)FILTER_USER);
+	assert_explained(&world, 1374, "1001", expected);
+	snprintf(expected, sizeof(expected), "%d 4026532700 1374", (int)FILTER_NAMESPACE);
+	assert_explained(&world, 1374, "2700", expected);
+	snprintf(expected, sizeof(expected), "%d 17 1374", (int)FILTER_INSIDE);
+	assert_explained(&world, 1374, "17", expected);
+	assert_explained(&world, 1, "1374", "nothing");
+	close_world(&world);
+}
+
 /* --- filters --------------------------------------------------------------------------------- */
 
 static void assert_filter(const struct world *world, struct filter filter, size_t n, const char *in,
@@ -322,6 +395,8 @@ int main(void)
 	        cmocka_unit_test(test_processes_are_found),
 	        cmocka_unit_test(test_text_is_what_is_seen),
 	        cmocka_unit_test(test_what_went_is_found_too),
+	        cmocka_unit_test(test_where_it_is_found),
+	        cmocka_unit_test(test_where_a_process_is_found),
 	        cmocka_unit_test(test_filters),
 	        cmocka_unit_test(test_filters_in_words),
 	        cmocka_unit_test(test_many),

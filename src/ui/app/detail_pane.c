@@ -78,6 +78,8 @@ void detail_pane_open(struct app *app, const struct target *page)
 	const struct node *node = tree_selected(&app->tree);
 	const bool is_own = page->kind == TARGET_NONE && node && node->process;
 
+	if (app->match.is_in_pane)
+		match_end(app);
 	detail_pane_drop(app);
 	app->detail = (struct detail_pane){
 	        .tag = node_tag(node),
@@ -100,6 +102,32 @@ bool detail_pane_close_page(struct app *app)
 		return false;
 	detail_pane_open(app, &detail_nowhere);
 	return true;
+}
+
+struct detail_place detail_pane_leave(const struct app *app)
+{
+	const struct detail_pane *pane = &app->detail;
+
+	return (struct detail_place){
+	        .page = pane->page,
+	        .is_off_title = pane->is_off_title,
+	        .top = pane->list.top,
+	        .line = pane->list.selected,
+	        .ref = pane->ref,
+	};
+}
+
+void detail_pane_return(struct app *app, const struct detail_place *place)
+{
+	struct detail_pane *pane = &app->detail;
+
+	if (pane->tag != node_tag(tree_selected(&app->tree)) ||
+	        !detail_is_same(&pane->page, &place->page))
+		detail_pane_open(app, &place->page);
+	pane->is_off_title = place->is_off_title;
+	pane->list.top = place->top;
+	pane->list.selected = place->line;
+	pane->ref = place->ref;
 }
 
 bool detail_pane_set_facts(struct app *app, const struct process_facts *facts)
@@ -199,6 +227,13 @@ static void remember(struct detail_pane *pane, const struct detail *detail)
 		pane->at = ref.target;
 }
 
+/* A match of the page ends when another line is selected. */
+static void end_match(struct app *app)
+{
+	if (app->match.is_in_pane)
+		match_end(app);
+}
+
 void detail_pane_scroll(struct app *app, long lines, bool is_paging)
 {
 	struct detail_pane *pane = &app->detail;
@@ -207,6 +242,7 @@ void detail_pane_scroll(struct app *app, long lines, bool is_paging)
 
 	if (!detail)
 		return;
+	end_match(app);
 	keep_in_view(app, detail);
 	/* The title is above the first line. */
 	if (!pane->is_off_title && !is_up && !is_paging)
@@ -242,6 +278,7 @@ bool detail_pane_point(struct app *app, int row, int column)
 
 	if (!detail || line >= detail_count(detail))
 		return false;
+	end_match(app);
 	const bool is_ref = ref_at(detail, line, column, &number);
 	const bool was_selected =
 	        is_ref && pane->is_off_title && pane->list.selected == line && pane->ref == number;
@@ -285,6 +322,7 @@ unsigned detail_pane_step_ref(struct app *app, long step)
 
 	if (!detail)
 		return 0;
+	end_match(app);
 	const size_t refs = detail_count_refs(detail, pane->list.selected);
 	if (!pane->is_off_title)
 		pane->is_off_title = step > 0 && (refs || to_line_with_ref(pane, detail, true));
@@ -298,6 +336,68 @@ unsigned detail_pane_step_ref(struct app *app, long step)
 	remember(pane, detail);
 	return EFFECT_REDRAW;
 }
+
+void detail_pane_select(struct app *app, size_t line, const struct needle *needle)
+{
+	struct detail_pane *pane = &app->detail;
+	const struct detail *detail = detail_pane_page(app);
+
+	pane->is_off_title = true;
+	pane->list.selected = line;
+	pane->ref = detail_ref_with(detail, line, needle);
+	remember(pane, detail);
+}
+
+/* --- searching the page ------------------------------------------------------------------- */
+
+static void begin_search(struct app *app)
+{
+	app->search.detail_from = detail_pane_leave(app);
+}
+
+static void come_back(struct app *app)
+{
+	match_end(app);
+	detail_pane_return(app, &app->search.detail_from);
+}
+
+static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
+{
+	const struct detail *detail = detail_pane_page(app);
+	struct finding finding = {.index = NODE_NO_PARENT};
+	struct needle needle = {0};
+
+	if (!detail)
+		return finding;
+	const size_t n = detail_count(detail);
+	_cleanup_free_ bool *hits = memory_new(n + 1);
+	needle_set(&needle, NEEDLE_TEXT, query);
+	for (size_t i = 0; i < n; i++)
+		hits[i] = detail_has(detail, i, &needle);
+	needle_release(&needle);
+	return rows_match(hits, n, MIN(app->detail.list.selected, n - 1),
+	        is_next && app->detail.is_off_title, is_back);
+}
+
+static void select_found(struct app *app, size_t index)
+{
+	app->detail.list.selected = index;
+}
+
+static void mark_found(struct app *app, const char *query)
+{
+	match_in_pane(app, query);
+	detail_pane_select(app, app->detail.list.selected, &app->match.needle);
+}
+
+const struct search_place detail_pane_search = {
+        .begin = begin_search,
+        .come_back = come_back,
+        .find = find,
+        .select = select_found,
+        .mark = mark_found,
+        .is_page = true,
+};
 
 /* --- after each event -------------------------------------------------------------------- */
 
@@ -354,6 +454,7 @@ void detail_pane_settle(struct app *app)
 	}
 	const struct detail *detail = detail_pane_page(app);
 	find_again(&app->detail, detail);
+	match_settle(app, detail);
 	keep_in_view(app, detail);
 	request_names(app, detail, rows);
 }
@@ -395,7 +496,7 @@ char *detail_pane_line(struct app *app)
 	if (!detail || !app->detail.is_off_title)
 		return NULL;
 	if (app->detail.list.selected < detail_count(detail))
-		detail_draw(detail, app->detail.list.selected, false, NULL, &row);
+		detail_draw(detail, app->detail.list.selected, false, NULL, NULL, &row);
 	free(row.spans);
 	if (row.text)
 		memmove(row.text, row.text + strspn(row.text, " "),

@@ -239,7 +239,11 @@ static void select_found(struct app *app, size_t index)
 }
 
 static const struct search_place graph_search = {
-        begin_search, come_back, find, select_found, NULL, false};
+        .begin = begin_search,
+        .come_back = come_back,
+        .find = find,
+        .select = select_found,
+};
 
 const struct screen graph_screen = {
         .mode = MODE_GRAPH,

@@ -33,12 +33,8 @@ static struct jump here(const struct app *app)
 	return (struct jump){
 	        .view = app->tree.view,
 	        .tag = node_tag(tree_selected(&app->tree)),
-	        .page = app->detail.page,
 	        .is_detail_focused = app->panes.is_detail_focused,
-	        .is_off_title = app->detail.is_off_title,
-	        .top = app->detail.list.top,
-	        .line = app->detail.list.selected,
-	        .ref = app->detail.ref,
+	        .detail = detail_pane_leave(app),
 	};
 }
 
@@ -184,12 +180,8 @@ static bool restore(struct app *app, const struct jump *place)
 			select_in_view(app, &from.view, from.tag);
 		return false;
 	}
-	detail_pane_open(app, &place->page);
-	app->detail.is_off_title = place->is_off_title;
+	detail_pane_return(app, &place->detail);
 	screens_focus(app, place->is_detail_focused);
-	app->detail.list.top = place->top;
-	app->detail.list.selected = place->line;
-	app->detail.ref = place->ref;
 	return true;
 }
 

@@ -101,6 +101,8 @@ static void settle(struct app *app)
 	if (rows)
 		app->tree.scroller.page = (size_t)rows;
 	scroller_settle(&app->tree.scroller);
+	if (match_is_on(app) && app->match.tag != node_tag(tree_selected(&app->tree)))
+		match_end(app);
 	detail_pane_settle(app);
 	request_names(app);
 }
@@ -112,11 +114,16 @@ static void scroll_list(struct app *app, long lines, bool is_paging)
 	scroller_move(&app->tree.scroller, lines, is_paging);
 }
 
-/* Esc twice ends the filter. */
+/* Esc ends the highlighting of a match; Esc twice ends the filter. */
 static unsigned close_list(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
 	const uint64_t tag = node ? node_tag(node) : app->tree.unseen;
+
+	if (match_is_on(app)) {
+		match_end(app);
+		return EFFECT_REDRAW;
+	}
 
 	app->is_idle_escape = !filter_is_on(&app->filter) || !app->is_second_escape;
 	if (!filter_is_on(&app->filter))
@@ -132,6 +139,7 @@ static unsigned close_list(struct app *app)
  * shown already, moves the focus to the list. */
 static unsigned close_detail(struct app *app)
 {
+	match_end(app);
 	return screens_focus(app, detail_pane_close_page(app));
 }
 
@@ -244,7 +252,8 @@ static void draw_detail_lines(const struct app *app, const struct rect *rect, st
 		        has_focus && pane->is_off_title && index == pane->list.selected;
 		const bool has_ref = is_current && detail_ref(detail, index, pane->ref, &ref);
 
-		detail_draw(detail, index, is_current, has_ref ? &ref : NULL, &frame->lines[row]);
+		detail_draw(detail, index, is_current, has_ref ? &ref : NULL,
+		        match_of_line(app, index), &frame->lines[row]);
 		if (!is_current)
 			continue;
 		frame->cursor_row = row;
@@ -313,11 +322,14 @@ static void draw(const struct app *app, struct frame *frame)
 static void begin_search(struct app *app)
 {
 	tree_leave(&app->tree, &app->search.from);
+	app->search.detail_from = detail_pane_leave(app);
 }
 
 static void come_back(struct app *app)
 {
+	match_end(app);
 	tree_return(&app->tree, &app->marks, &app->search.from);
+	detail_pane_return(app, &app->search.detail_from);
 }
 
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
@@ -337,16 +349,27 @@ static void keep_found(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
 	const uint64_t tag = node_tag(node);
+	const struct match match = app->match;
 
 	if (!node || tag == app->search.from.selected)
 		return;
+	app->match = (struct match){0};
 	come_back(app);
 	jumps_visit(app);
 	tree_go_tag(&app->tree, &app->marks, tag);
+	app->match = match;
+	app->match.is_shown = false;
 }
 
 static const struct search_place list_search = {
-        begin_search, come_back, find, select_found, keep_found, true};
+        .begin = begin_search,
+        .come_back = come_back,
+        .find = find,
+        .select = select_found,
+        .mark = match_in_row,
+        .keep = keep_found,
+        .has_numbers = true,
+};
 
 const struct screen panes_list = {
         .mode = MODE_TREE,
@@ -368,5 +391,5 @@ const struct screen panes_detail = {
         .mouse = mouse_on_panes,
         .close = close_detail,
         .quit = leave_detail,
-        .search = &list_search,
+        .search = &detail_pane_search,
 };

@@ -25,9 +25,11 @@ struct search_place {
 	void (*begin)(struct app *app);     /* remembers the view */
 	void (*come_back)(struct app *app); /* to the view that was remembered */
 	struct finding (*find)(struct app *app, const char *query, bool is_next, bool is_back);
-	void (*select)(struct app *app, size_t index); /* of the finding */
-	void (*keep)(struct app *app);                 /* the prompt was accepted; may be NULL */
-	bool has_numbers;                              /* n goes on with a number, too */
+	void (*select)(struct app *app, size_t index);    /* of the finding */
+	void (*mark)(struct app *app, const char *query); /* highlights it; may be NULL */
+	void (*keep)(struct app *app);                    /* the prompt was accepted; may be NULL */
+	bool has_numbers;                                 /* n goes on with a number, too */
+	bool is_page; /* it is the text of a page that is searched */
 };
 
 /* All operations but `draw` and `close` may be NULL: the screen has nothing to do then. Those that
@@ -150,12 +152,45 @@ bool detail_pane_is_own(const struct app *app);
 /* Returns from the page of a process to that of the selected node; false if none is open. */
 bool detail_pane_close_page(struct app *app);
 
+/* The page and the selection on it, and going back there; the row must be selected that was. */
+struct detail_place detail_pane_leave(const struct app *app);
+void detail_pane_return(struct app *app, const struct detail_place *place);
+
+/* Selects line `line`, and the reference on it that has the needle. */
+void detail_pane_select(struct app *app, size_t line, const struct needle *needle);
+
+extern const struct search_place detail_pane_search;
+
 void detail_pane_refresh(struct app *app); /* after a new model */
 void detail_pane_settle(struct app *app);  /* after each event */
 void detail_pane_drop(struct app *app);    /* before each event: the built page */
 
 /* Stores the facts of EVENT_FACTS; false if they are of another process. */
 bool detail_pane_set_facts(struct app *app, const struct process_facts *facts);
+
+/* --- match.c: what a search has found ----------------------------------------------------- */
+
+/* Highlights where `query` is found in the selected row, and in what the detail pane shows of it.
+ */
+void match_in_row(struct app *app, const char *query);
+
+/* The same for a number that means `process`, or (NULL) the selected namespace. */
+void match_number(struct app *app, const struct process *process, const char *digits);
+
+/* Highlights where `query` is found on the selected line of the detail pane. */
+void match_in_pane(struct app *app, const char *query);
+
+void match_end(struct app *app);
+bool match_is_on(const struct app *app);
+
+/* What was found and where, if the row does not show it; else NULL. */
+const char *match_hidden_words(const struct app *app);
+
+/* What to highlight on line `line` of the detail pane; NULL: nothing. */
+const struct needle *match_of_line(const struct app *app, size_t line);
+
+/* Finds the line of the page. */
+void match_settle(struct app *app, const struct detail *detail);
 
 /* --- jumps.c: references and the places visited ------------------------------------------ */
 

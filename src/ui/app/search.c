@@ -23,6 +23,25 @@ static const struct search_place *place_of(const struct app *app)
 	return app->screens[i]->search;
 }
 
+static void mark_found(struct app *app, const char *query)
+{
+	if (place_of(app)->mark)
+		place_of(app)->mark(app, query);
+}
+
+/* Says what was found if neither the row nor the detail pane shows it, unless the message would
+ * cover the row. */
+static void say_if_hidden(struct app *app)
+{
+	const struct geometry geometry = state_geometry(app);
+	const struct scroller *list = &app->tree.scroller;
+	const int row = geometry.list.row + (int)(list->selected - list->top);
+	const char *words = match_hidden_words(app);
+
+	if (words && !geometry.detail.rows && row < app->rows - 2)
+		state_inform(app, words);
+}
+
 /* --- with each key ----------------------------------------------------------------------- */
 
 static void find_text(struct app *app)
@@ -39,6 +58,8 @@ static void find_text(struct app *app)
 		return;
 	}
 	place->select(app, finding.index);
+	mark_found(app, prompt->text);
+	say_if_hidden(app);
 	snprintf(prompt->note, sizeof(prompt->note), "%zu of %zu", finding.place, finding.n);
 }
 
@@ -60,30 +81,31 @@ static struct target target_of(const struct app *app, const struct go_to *candid
 	                          : detail_to_ns(app->tree.hierarchy.nodes[candidate->node].ns);
 }
 
-static void select_number(
-        struct app *app, struct go_to_place *place, const struct go_to_list *list, size_t index)
+static void select_number(struct app *app, struct go_to_place *place, const struct go_to_list *list,
+        size_t index, const char *digits)
 {
-	place->index = index;
-	place->n = list->n;
-	place->at = list->n ? target_of(app, &list->all[index]) : detail_nowhere;
-	if (list->n)
-		place_of(app)->select(app, list->all[index].node);
+	const struct go_to *candidate = &list->all[index];
+
+	*place = (struct go_to_place){place->from, target_of(app, candidate), index, list->n};
+	place_of(app)->select(app, candidate->node);
+	match_number(app, candidate->process, digits);
 }
 
 static void find_number(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
-	struct go_to_list list = {0};
+	struct go_to_list list;
 
 	place_of(app)->come_back(app);
-	app->search.typed.from = app->search.from.selected;
-	if (prompt->len)
-		find_numbers(app, prompt->text, app->search.typed.from, &list);
-	select_number(app, &app->search.typed, &list, 0);
-	if (list.n)
+	app->search.typed = (struct go_to_place){.from = app->search.from.selected};
+	find_numbers(app, prompt->text, app->search.typed.from, &list);
+	if (list.n) {
+		select_number(app, &app->search.typed, &list, 0, prompt->text);
+		say_if_hidden(app);
 		snprintf(prompt->note, sizeof(prompt->note), "1 of %zu", list.n);
-	else if (prompt->len)
+	} else if (prompt->len) {
 		snprintf(prompt->note, sizeof(prompt->note), NO_NUMBER);
+	}
 	go_to_release(&list);
 }
 
@@ -145,7 +167,8 @@ unsigned search_open(struct app *app, long use)
 
 	if (!app->current)
 		return state_inform(app, "nothing to search yet");
-	screens_focus(app, false);
+	if (use != SEARCH_TEXT)
+		screens_focus(app, false);
 	place_of(app)->begin(app);
 	app->search.use = (enum search_use)use;
 	app->search.edits = 0;
@@ -193,22 +216,35 @@ static size_t count_everywhere(const struct app *app, const char *query)
 static unsigned say_not_found(struct app *app)
 {
 	_cleanup_free_ char *query = escape_text(app->search.query);
-	const size_t n = count_everywhere(app, app->search.query);
 
+	if (place_of(app)->is_page)
+		return state_say(app, true, memory_printf("not found on this page: %s", query));
+	const size_t n = count_everywhere(app, app->search.query);
 	return state_say(app, true,
 	        n ? memory_printf("not found here, but %zu in view all (V): %s", n, query)
 	          : memory_printf("not found: %s", query));
 }
 
+/* And what it is, if the row does not show it. */
 static unsigned say_found(struct app *app, const struct finding *finding, bool is_back)
 {
+	const char *words = match_hidden_words(app);
 	_cleanup_free_ char *query = escape_text(app->search.query);
 
 	return state_say(app, false,
-	        memory_printf("%s: %zu of %zu%s", query, finding->place, finding->n,
+	        memory_printf("%s: %zu of %zu%s%s%s", query, finding->place, finding->n,
+	                words ? ": " : "", words ? words : "",
 	                !finding->has_wrapped ? ""
 	                : is_back             ? ", continued from the end"
 	                                      : ", continued from the top"));
+}
+
+/* What the only match is, if the row does not show it. */
+static unsigned say_words(struct app *app)
+{
+	const char *words = match_hidden_words(app);
+
+	return words ? state_inform(app, words) : EFFECT_REDRAW;
 }
 
 static unsigned say_no_number(struct app *app, const char *digits)
@@ -246,7 +282,7 @@ static unsigned go_on(struct app *app, bool is_back)
 
 		finding.place = next + 1;
 		finding.has_wrapped = is_back ? next >= at : next <= at;
-		select_number(app, place, &list, next);
+		select_number(app, place, &list, next, app->search.query);
 	}
 	go_to_release(&list);
 	return finding.n ? say_found(app, &finding, is_back)
@@ -266,6 +302,7 @@ unsigned search_again(struct app *app, long step)
 	if (!finding.n)
 		return say_not_found(app);
 	place->select(app, finding.index);
+	mark_found(app, app->search.query);
 	return say_found(app, &finding, is_back);
 }
 
@@ -295,7 +332,7 @@ static unsigned accept_text(struct app *app)
 	keep_query(app, false);
 	keep_found(app);
 	screens_close_prompt(app);
-	return is_found ? EFFECT_REDRAW : say_not_found(app);
+	return is_found ? say_words(app) : say_not_found(app);
 }
 
 static unsigned accept_number(struct app *app)
@@ -309,7 +346,9 @@ static unsigned accept_number(struct app *app)
 	}
 	if (first.n > 1)
 		say_found(app, &first, false);
-	else if (!first.n && app->prompt.len)
+	else if (first.n)
+		say_words(app);
+	else if (app->prompt.len)
 		say_no_number(app, app->prompt.text);
 	return screens_close_prompt(app);
 }

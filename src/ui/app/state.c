@@ -21,6 +21,8 @@ void state_release(struct app *app)
 	tree_place_release(&app->search.from);
 	free(app->search.filter_before);
 	free(app->search.query);
+	needle_release(&app->match.needle);
+	free(app->match.words);
 	free(app->save.stem);
 	free(app->save.page);
 	free(app->save.page_title);
@@ -75,6 +77,7 @@ struct tree_source state_source(const struct app *app)
 	        .names = app->names,
 	        .filter = &app->filter,
 	        .with_cmdlines = state_shows_cmdlines(app),
+	        .needle = app->match.is_in_pane ? NULL : &app->match.needle,
 	};
 }
 

@@ -47,17 +47,21 @@ struct detail_pane {
 	bool is_built;
 };
 
-/* One place to go back to: the selection before a jump. */
-struct jump {
-	struct view_options view;
-	uint64_t tag;       /* the selected namespace; 0: the line above several tops */
-	struct target page; /* of the detail pane: a process, or TARGET_NONE */
-	bool is_detail_focused;
-	bool is_off_title; /* of the detail pane, and below: first line in view, selected line, ref
-	                    */
+/* A page of the detail pane, and the selection on it, to go back to. */
+struct detail_place {
+	struct target page;
+	bool is_off_title;
 	size_t top;
 	size_t line;
 	size_t ref;
+};
+
+/* One place to go back to: the selection before a jump. */
+struct jump {
+	struct view_options view;
+	uint64_t tag; /* the selected namespace; 0: the line above several tops */
+	bool is_detail_focused;
+	struct detail_place detail;
 };
 
 enum { JUMPS_MAX = 200 }; /* then the oldest is dropped */
@@ -102,10 +106,23 @@ struct search {
 	enum search_use use;              /* of the prompt that is open */
 	unsigned edits;                   /* of the prompt's text that was searched for */
 	struct tree_place from;           /* the list when the prompt opened: Esc goes back there */
+	struct detail_place detail_from;  /* and the detail pane */
 	char *filter_before;              /* the text of the filter then */
 	char *query;                      /* of the last search, or number; NULL: none yet */
 	bool is_number;                   /* it is a number, and `number` its place */
 	struct go_to_place number, typed; /* the latter of the prompt that is open */
+};
+
+/* What the last search or number has found, as long as it is highlighted. Zeroed: nothing. */
+struct match {
+	struct needle needle;
+	uint64_t tag;    /* of the selected row */
+	bool is_in_pane; /* found on the selected line of the detail pane, not in the row */
+	enum filter_field field;
+	struct target process; /* which the field is of; TARGET_NONE: of the namespace */
+	char *words;           /* what was found, and where */
+	bool is_shown;         /* the detail pane has been scrolled to it */
+	size_t line;           /* of the detail pane, where it is; SIZE_MAX: nowhere */
 };
 
 struct save {
@@ -167,6 +184,7 @@ struct app {
 	const struct views_menu *menu_kind;
 	struct prompt prompt; /* of the prompt that is open */
 	struct search search;
+	struct match match;
 	struct save save;
 
 	char *copied;  /* for EFFECT_COPY */

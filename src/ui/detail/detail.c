@@ -403,19 +403,111 @@ void detail_write(FILE *out, const struct detail *detail)
 	}
 }
 
+/* Line `index` as a copy, which the caller releases or passes on. */
+static void copy_line(const struct detail *detail, size_t index, struct line *ret)
+{
+	if (index < detail->facts.n) {
+		line_copy(ret, &detail->facts.lines[index]);
+		return;
+	}
+	line_init(ret, detail->source.columns, detail->source.is_ascii);
+	write_process_line(detail, detail_process(detail, index), ret);
+}
+
+/* --- searching the page ------------------------------------------------------------------- */
+
+/* The end of the part of a line that has PIDs: of a process its first two columns. */
+static size_t end_of_pids(const struct detail *detail, size_t index, const struct needle *needle)
+{
+	enum { INSIDE_END = 1 + 2 + 6 };
+
+	if (needle->kind != NEEDLE_PID || !detail_process(detail, index))
+		return SIZE_MAX;
+	return (size_t)(INSIDE_END + detail->pid_width);
+}
+
+bool detail_has(const struct detail *detail, size_t index, const struct needle *needle)
+{
+	size_t start, len;
+	struct line line;
+
+	if (index >= detail_count(detail))
+		return false;
+	copy_line(detail, index, &line);
+	const bool has = line.text && needle_find(needle, line.text,
+	                                      MIN(line.len, end_of_pids(detail, index, needle)), 0,
+	                                      &start, &len);
+	line_release(&line);
+	return has;
+}
+
+/* The lines of a fact: that with its name, and those below it without one. */
+static size_t fact_lines(const struct detail *detail, const char *fact, size_t *ret_end)
+{
+	const struct line *lines = detail->facts.lines;
+	const size_t len = strlen(fact);
+	size_t first = 0;
+
+	while (first < detail->facts.n && strncmp(lines[first].text + 1, fact, len) != 0)
+		first++;
+	*ret_end = MIN(first + 1, detail->facts.n);
+	while (*ret_end < detail->facts.n && strncmp(lines[*ret_end].text, "  ", 2) == 0)
+		++*ret_end;
+	return first;
+}
+
+bool detail_find_text(const struct detail *detail, const char *fact, const struct needle *needle,
+        size_t *ret_index)
+{
+	size_t i = 0, end = detail_count(detail);
+
+	if (fact)
+		i = fact_lines(detail, fact, &end);
+	while (i < end && !detail_has(detail, i, needle))
+		i++;
+	*ret_index = i;
+	return i < end;
+}
+
+size_t detail_ref_with(const struct detail *detail, size_t index, const struct needle *needle)
+{
+	struct detail_ref ref;
+	size_t start = 0, len = 0, number = 0;
+	struct line line;
+
+	copy_line(detail, index, &line);
+	if (line.text && needle_find(needle, line.text, line.len, 0, &start, &len)) {
+		for (size_t i = 0; detail_ref(detail, index, i, &ref); i++) {
+			if (ref.start < start + len && start < ref.start + ref.len)
+				number = i;
+		}
+	}
+	line_release(&line);
+	return number;
+}
+
+/* --- drawing ------------------------------------------------------------------------------ */
+
+static void mark_found(
+        const struct detail *detail, size_t index, const struct needle *needle, struct line *line)
+{
+	struct detail_ref ref;
+
+	if (!line_mark(line, needle, 0, end_of_pids(detail, index, needle), STYLE_MATCH) &&
+	        detail_process(detail, index) && detail_ref(detail, index, 0, &ref))
+		line_highlight(line, ref.start, ref.len, STYLE_MATCH);
+}
+
 void detail_draw(const struct detail *detail, size_t index, bool is_current,
-        const struct detail_ref *selected, struct frame_row *ret)
+        const struct detail_ref *selected, const struct needle *found, struct frame_row *ret)
 {
 	struct line line;
 
-	if (index < detail->facts.n) {
-		line_copy(&line, &detail->facts.lines[index]);
-	} else {
-		line_init(&line, detail->source.columns, detail->source.is_ascii);
-		write_process_line(detail, detail_process(detail, index), &line);
-	}
+	copy_line(detail, index, &line);
 	if (selected)
 		line_highlight(&line, selected->start, selected->len, STYLE_SELECTED);
+	if (found)
+		mark_found(detail, index, found, &line);
 	if (is_current && line.len)
 		line.text[0] = '>';
 	line_take(&line, ret);

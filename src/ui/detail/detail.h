@@ -96,10 +96,22 @@ bool detail_find(const struct detail *detail, const struct target *target, size_
 /* Writes all lines as text; the lines of processes are not cut. */
 void detail_write(FILE *out, const struct detail *detail);
 
+/* True if the needle is on line `index`. */
+bool detail_has(const struct detail *detail, size_t index, const struct needle *needle);
+
+/* The first line that has the needle, among those of the fact `fact` ("held by"; NULL: all): false
+ * if there is none. */
+bool detail_find_text(const struct detail *detail, const char *fact, const struct needle *needle,
+        size_t *ret_index);
+
+/* The reference on line `index` that has the needle, else the first one. */
+size_t detail_ref_with(const struct detail *detail, size_t index, const struct needle *needle);
+
 /* Draws line `index`. `selected` (may be NULL) is the reference on it that is selected; with
- * `is_current` it is the selected line. */
+ * `is_current` it is the selected line. `found` (may be NULL) is highlighted; if the line of a
+ * process does not have it, its PID is: the process matches by what is not in the table. */
 void detail_draw(const struct detail *detail, size_t index, bool is_current,
-        const struct detail_ref *selected, struct frame_row *ret);
+        const struct detail_ref *selected, const struct needle *found, struct frame_row *ret);
 
 /* --- writing the page --------------------------------------------------------------------- */
 

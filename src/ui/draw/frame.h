@@ -12,6 +12,7 @@ enum style {
 	STYLE_HEADER,   /* the top line */
 	STYLE_COLUMNS,  /* the names of the columns */
 	STYLE_SELECTED, /* the label of the selected row */
+	STYLE_MATCH,    /* the text that a search found */
 	STYLE_NEW,      /* mark + */
 	STYLE_GONE,     /* mark x, and the row of a namespace that is gone */
 	STYLE_ERROR,    /* mark !, errors */

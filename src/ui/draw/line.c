@@ -226,6 +226,19 @@ void line_highlight(struct line *line, size_t start, size_t len, enum style styl
 	free(was.spans);
 }
 
+size_t line_mark(
+        struct line *line, const struct needle *needle, size_t from, size_t end, enum style style)
+{
+	size_t n = 0, start, len;
+
+	for (end = MIN(end, line->len);
+	        from < end && needle_find(needle, line->text, end, from, &start, &len); n++) {
+		line_highlight(line, start, len, style);
+		from = start + len;
+	}
+	return n;
+}
+
 static void trim(struct line *line)
 {
 	while (line->len && line->text[line->len - 1] == ' ')

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/draw/frame.h"
+#include "view/needle.h"
 
 /* One row of the screen while it is written: text from left to right, each piece with its style,
  * at most `limit` columns. All clipping of ui/ is here. */
@@ -70,6 +71,11 @@ void line_restyle(struct line *line, enum style style);
 
 /* Sets the style of `len` bytes from `start` on. */
 void line_highlight(struct line *line, size_t start, size_t len, enum style style);
+
+/* Sets the style of each place from byte `from` to byte `end` where the needle is found; returns
+ * how many there are. */
+size_t line_mark(
+        struct line *line, const struct needle *needle, size_t from, size_t end, enum style style);
 
 /* Moves text and spans to a row of a frame, without trailing blanks. The line is empty then. */
 void line_take(struct line *line, struct frame_row *ret);

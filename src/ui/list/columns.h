@@ -20,7 +20,8 @@ struct tree_source {
 	const struct marks *marks;
 	const struct names *names;
 	const struct filter *filter;
-	bool with_cmdlines; /* command lines are shown */
+	bool with_cmdlines;          /* command lines are shown */
+	const struct needle *needle; /* to highlight in the selected row; NULL: nothing */
 };
 
 /* A row of the table. */

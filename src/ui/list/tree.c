@@ -347,6 +347,15 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 	return rows_match(hits, n, at, is_next, is_back);
 }
 
+bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,
+        struct filter_place *ret)
+{
+	if (!tree->rows.n)
+		return false;
+	return filter_explain(get_haystack(tree, source), tree->hierarchy.nodes,
+	        tree->rows.all[tree->scroller.selected].node, query, ret);
+}
+
 struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back)
 {
 	const struct rows_rule rule = tree_rule(tree, marks);

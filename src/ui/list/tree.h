@@ -64,6 +64,10 @@ void tree_measure(struct tree *tree, const struct tree_source *source);
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
 
+/* Where `query` is found in the selected node: false if it is not. The caller frees ret->text. */
+bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,
+        struct filter_place *ret);
+
 /* The next node that is marked as new, gone or changed, likewise. */
 struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back);
 
@@ -115,6 +119,10 @@ void tree_pane_titles(
 /* Draws the rows in view, with the cursor in the selected one if the list has the focus. */
 void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct tree *tree,
         const struct tree_source *source, bool is_ascii, bool has_focus);
+
+/* True if the selected row, drawn in so many columns, shows what source->needle is about. */
+bool tree_pane_has_needle(
+        const struct tree *tree, const struct tree_source *source, int columns, bool is_ascii);
 
 /* True if the fold mark of row `index`, drawn in so many columns, is at `column`. */
 bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, int column);

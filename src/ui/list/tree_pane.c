@@ -50,6 +50,20 @@ void tree_pane_titles(
 	line_take(&line, &frame->lines[rect->row]);
 }
 
+/* Highlights what was found in the text of a column, from byte `from` of the line on. Numbers of
+ * processes and the like are not searched. */
+static void mark_found(
+        struct line *line, const struct column *column, const struct needle *needle, size_t from)
+{
+	static const char *const searched[] = {
+	        "NAMESPACE", "PROCESS", "OWNER", "USER", "INSIDE", "LEADER", "COMMAND LINE"};
+
+	for (size_t i = 0; needle && i < ARRAY_SIZE(searched); i++) {
+		if (strcmp(column->title, searched[i]) == 0)
+			line_mark(line, needle, from, line->len, STYLE_MATCH);
+	}
+}
+
 /* The lines from the ancestors down to node `index`. */
 static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
         const struct rows_rule *rule, size_t index, int levels)
@@ -133,7 +147,8 @@ static void draw_below(struct line *line, const struct row *row)
 
 /* The columns behind the tree, and the number of rows folded below. */
 static void draw_columns(struct line *line, const struct columns *columns,
-        const struct tree_source *source, const struct row *row, const struct node *node)
+        const struct tree_source *source, const struct row *row, const struct node *node,
+        const struct needle *needle)
 {
 	_cleanup_text_ struct text text;
 
@@ -141,12 +156,14 @@ static void draw_columns(struct line *line, const struct columns *columns,
 	for (size_t i = 1; i < columns->n && (node->ns || node->process); i++) {
 		struct column_place place = columns->all[i];
 		const bool is_last = i + 1 == columns->n;
+		const size_t from = line->len;
 		char below[BELOW_SIZE];
 
 		if (is_last)
 			place.width = below_text(below, row, line->limit) - 1 - place.start;
 		place.column->write(text_restart(&text), source, node);
 		draw_text(line, &place, text_get(&text), is_last && !row->n_below);
+		mark_found(line, place.column, needle, from);
 	}
 	draw_below(line, row);
 }
@@ -175,15 +192,18 @@ static int draw_row(
 	                        : glyphs->open);
 	line_add(line, STYLE_PLAIN, " ");
 	const int label = line->columns;
+	const size_t from = line->len;
 	draw_label(line, &columns, source, node,
 	        is_selected ? STYLE_SELECTED
 	        : is_above  ? STYLE_DIM
 	                    : marks_style(node));
+	const struct needle *needle = is_selected ? source->needle : NULL;
+	mark_found(line, columns.all[0].column, needle, from);
 	/* An ancestor of a match only shows where the match is. */
 	if (is_above)
 		draw_below(line, row);
 	else
-		draw_columns(line, &columns, source, row, node);
+		draw_columns(line, &columns, source, row, node, needle);
 	return label;
 }
 
@@ -200,6 +220,20 @@ void tree_pane_draw(struct frame *frame, const struct rect *rect, const struct t
 		if (has_focus && index == tree->scroller.selected)
 			frame_set_cursor(frame, rect->row + i, MIN(label, rect->columns - 1));
 	}
+}
+
+bool tree_pane_has_needle(
+        const struct tree *tree, const struct tree_source *source, int columns, bool is_ascii)
+{
+	struct line line;
+	bool has_match = false;
+
+	line_init(&line, columns, is_ascii);
+	draw_row(&line, tree, source, tree->scroller.selected);
+	for (size_t i = 0; i < line.n_spans; i++)
+		has_match |= line.spans[i].style == STYLE_MATCH;
+	line_release(&line);
+	return has_match;
 }
 
 bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, int column)

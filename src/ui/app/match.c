@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a search or a number has found: highlighted in the selected row and on a line of the detail
+ * pane, and described if the row does not show it. It ends with Esc, or when another row is
+ * selected; on a page of the pane, when another line is. */
+
+#include "base/attributes.h"
+#include "base/escape.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "ui/app/screens.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+void match_end(struct app *app)
+{
+	needle_release(&app->match.needle);
+	free(app->match.words);
+	app->match = (struct match){.line = SIZE_MAX};
+}
+
+bool match_is_on(const struct app *app)
+{
+	return app->match.needle.text;
+}
+
+/* --- the words ---------------------------------------------------------------------------- */
+
+/* Its namespace with the number `digits`. */
+static void write_namespace(FILE *out, const struct process *process, const char *digits)
+{
+	const uint64_t inode = strtoull(digits, NULL, 10);
+
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (process->ns[type] && process->ns[type]->inode == inode) {
+			words_ns(out, process->ns[type]);
+			return;
+		}
+	}
+}
+
+/* `process 93 nginx, in user:[4026532583]`, and the field that matches. */
+static void write_process(FILE *out, const struct filter_place *place, const struct node *node)
+{
+	fprintf(out, "process %jd ", (intmax_t)place->process->pid);
+	words_process_name(out, place->process);
+	if (place->field == FILTER_INSIDE)
+		fprintf(out, ", %s inside", place->text);
+	if (node->ns) {
+		fputs(", in ", out);
+		words_ns(out, node->ns);
+	} else if (place->field == FILTER_NAMESPACE) {
+		fputs(", in ", out);
+		write_namespace(out, place->process, place->text);
+	}
+	if (place->field == FILTER_CMDLINE)
+		fprintf(out, ", command line %s", place->text);
+	if (place->field == FILTER_CGROUP)
+		fprintf(out, ", cgroup %s", place->text);
+	if (place->field == FILTER_USER)
+		fprintf(out, ", user %s", place->text);
+}
+
+static char *words_of(const struct filter_place *place, const struct node *node)
+{
+	struct text text;
+
+	text_init(&text);
+	if (place->process) {
+		write_process(text.out, place, node);
+	} else {
+		words_ns(text.out, node->ns);
+		if (place->field == FILTER_OWNER)
+			fprintf(text.out, ", owner %s", place->text);
+		if (place->field == FILTER_HOLDER)
+			fprintf(text.out, ", held by %s", place->text);
+	}
+	return text_take(&text);
+}
+
+/* --- where it is -------------------------------------------------------------------------- */
+
+static void set(
+        struct app *app, enum needle_kind kind, const char *query, const struct filter_place *place)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	match_end(app);
+	needle_set(&app->match.needle, kind, query);
+	app->match.tag = node_tag(node);
+	app->match.field = place->field;
+	app->match.process = detail_to_process(place->process);
+	app->match.words = words_of(place, node);
+}
+
+void match_in_row(struct app *app, const char *query)
+{
+	const struct tree_source source = state_source(app);
+	struct filter_place place;
+
+	match_end(app);
+	if (tree_explain(&app->tree, &source, query, &place)) {
+		set(app, NEEDLE_TEXT, query, &place);
+		free(place.text);
+	}
+}
+
+void match_number(struct app *app, const struct process *process, const char *digits)
+{
+	_cleanup_free_ char *text = memory_strdup(digits);
+	const struct filter_place place = {
+	        .field = !process                                               ? FILTER_NUMBER
+	                 : (uint64_t)process->pid == strtoull(digits, NULL, 10) ? FILTER_PROCESS
+	                                                                        : FILTER_INSIDE,
+	        .process = process,
+	        .text = text,
+	};
+
+	set(app, process ? NEEDLE_PID : NEEDLE_END, digits, &place);
+}
+
+void match_in_pane(struct app *app, const char *query)
+{
+	match_end(app);
+	needle_set(&app->match.needle, NEEDLE_TEXT, query);
+	app->match.is_in_pane = true;
+	app->match.tag = app->detail.tag;
+}
+
+/* --- what is highlighted ------------------------------------------------------------------ */
+
+const struct needle *match_of_line(const struct app *app, size_t line)
+{
+	return match_is_on(app) && app->match.line == line ? &app->match.needle : NULL;
+}
+
+const char *match_hidden_words(const struct app *app)
+{
+	const struct geometry geometry = state_geometry(app);
+	const struct tree_source source = state_source(app);
+
+	if (!match_is_on(app) || app->match.is_in_pane)
+		return NULL;
+	if (geometry.list.rows &&
+	        tree_pane_has_needle(&app->tree, &source, geometry.list.columns, app->is_ascii))
+		return NULL;
+	return app->match.words;
+}
+
+/* The line of the page of the selected node on which the match is. */
+static bool find_line(const struct app *app, const struct detail *detail, size_t *ret)
+{
+	static const char *const facts[] = {
+	        [FILTER_NUMBER] = "inode",
+	        [FILTER_OWNER] = "type",
+	        [FILTER_HOLDER] = "held by",
+	        [FILTER_INSIDE] = "PID",
+	        [FILTER_CMDLINE] = "command",
+	        [FILTER_CGROUP] = "cgroup",
+	        [FILTER_USER] = "user",
+	        [FILTER_PROCESS] = NULL,
+	        [FILTER_NAMESPACE] = NULL,
+	};
+	const struct match *match = &app->match;
+
+	if (!detail_pane_is_own(app))
+		return false;
+	if (match->process.kind == TARGET_PROCESS && !detail->source.process)
+		return detail_find(detail, &match->process, ret);
+	return detail_find_text(detail, facts[match->field], &match->needle, ret);
+}
+
+/* Selects the line if it has a reference, or is not in view: else the page itself stays selected.
+ * Of a namespace that is found by its number, the page is what was found. */
+static void show_line(struct app *app, const struct detail *detail, size_t line)
+{
+	if (app->match.field == FILTER_NUMBER)
+		return;
+	if (detail_count_refs(detail, line) || line >= (size_t)detail_pane_rows(app))
+		detail_pane_select(app, line, &app->match.needle);
+}
+
+void match_settle(struct app *app, const struct detail *detail)
+{
+	struct match *match = &app->match;
+	const size_t selected = app->detail.list.selected;
+
+	match->line = SIZE_MAX;
+	if (!match_is_on(app))
+		return;
+	if (match->is_in_pane) {
+		if (detail_has(detail, selected, &match->needle))
+			match->line = selected;
+	} else if (find_line(app, detail, &match->line)) {
+		if (!match->is_shown)
+			show_line(app, detail, match->line);
+		match->is_shown = true;
+	} else {
+		match->line = SIZE_MAX;
+	}
+}
