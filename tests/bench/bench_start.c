@@ -77,7 +77,7 @@ static int64_t close_help(void)
 	pty_press(pty, "?");
 	const int64_t waited = waited_ms(pty_pid(pty)), before = monotonic_ms();
 	pty_type(pty, "\033");
-	look_until(pty, "one line up", false);
+	look_until(pty, "the selected row", false);
 	const int64_t took = monotonic_ms() - before - (waited_ms(pty_pid(pty)) - waited);
 	assert_quits(pty);
 	return took;

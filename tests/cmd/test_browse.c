@@ -85,13 +85,13 @@ static void test_help_and_back(void **state)
 
 	(void)state;
 	pty_press(pty, "?");
-	assert_true(pty_shows(pty, "one line up"));
+	assert_true(pty_shows(pty, "the selected row"));
 	pty_press(pty, "q"); /* closes the help first */
-	assert_false(pty_shows(pty, "one line up"));
+	assert_false(pty_shows(pty, "the selected row"));
 	assert_true(pty_shows(pty, "systemd (1)"));
 	pty_press(pty, "?");
 	pty_press(pty, "\033");
-	assert_false(pty_shows(pty, "one line up"));
+	assert_false(pty_shows(pty, "the selected row"));
 	pty_press(pty, "\033\033"); /* never quits */
 	assert_true(pty_shows(pty, "systemd (1)"));
 	assert_quits(pty);

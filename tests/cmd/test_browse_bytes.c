@@ -154,7 +154,7 @@ static void test_many_keys_at_once(void **state)
 	keys[sizeof(keys) - 2] = '?';
 	keys[sizeof(keys) - 1] = '\0';
 	pty_press(pty, keys);
-	assert_true(pty_shows(pty, "one line up"));
+	assert_true(pty_shows(pty, "the selected row"));
 	pty_press(pty, "q");
 	assert_true(pty_shows(pty, "PID namespaces"));
 	assert_quits(pty);

@@ -87,7 +87,7 @@ static struct pty *browse_with_mouse(void)
 	assert_true(pty_wait_for(pty, "systemd"));
 	/* A click on the help of the footer. */
 	pty_press(pty, "\033[<0;3;24M\033[<0;3;24m");
-	assert_true(pty_shows(pty, "one line up"));
+	assert_true(pty_shows(pty, "the selected row"));
 	pty_press(pty, "q");
 	assert_int_equal(pty_mouse_mode(pty), 2);
 	assert_true(pty_is_colored(pty, 12, 0));

@@ -101,7 +101,7 @@ static void test_keys_while_it_is_loaded(void **state)
 	assert_true(pty_shows(fed.pty, " USER namespaces  reading…"));
 	feed_first(&fed);
 	pty_press(fed.pty, "?");
-	assert_true(pty_shows(fed.pty, "one line up"));
+	assert_true(pty_shows(fed.pty, "the selected row"));
 	pty_press(fed.pty, "q" F5);
 	assert_true(pty_shows(fed.pty, " PID namespaces  reading… 30 KB"));
 	pty_press(fed.pty, F5 "s");

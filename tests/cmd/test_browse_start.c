@@ -166,7 +166,7 @@ static void test_the_frame_stands_before_anything_is_read(void **state)
 	assert_held(&held);
 	/* Keys are answered all the same. */
 	pty_press(held.pty, "?");
-	assert_true(pty_shows(held.pty, "one line up"));
+	assert_true(pty_shows(held.pty, "the selected row"));
 	pty_press(held.pty, "q" F5);
 	assert_true(pty_shows(held.pty, " PID namespaces  reading…"));
 	pty_press(held.pty, F5 "s");
