@@ -144,19 +144,20 @@ static void append_process(struct corpus *corpus, const struct process *process,
 	append_char(corpus, '\0');
 }
 
-/* Children and owned namespaces have texts of their own. */
+/* Children and owned namespaces have texts of their own. Descriptors are found one by one. */
 static void append_holders(struct corpus *corpus, const struct model *model, const struct ns *ns)
 {
 	_cleanup_text_ struct text text = {0};
 
-	for (size_t i = 0; i < ns->n_holders; i++) {
+	for (size_t i = 0, end; i < ns->n_holders; i = end) {
 		const enum holder_kind kind = ns->holders[i].kind;
 
+		end = kind == HOLDER_MOUNT ? words_holder_group_end(ns, i) : i + 1;
 		if (kind == HOLDER_CHILD || kind == HOLDER_OWNS)
 			continue;
 		if (!text.out)
 			text_init(&text);
-		words_holder(text.out, model, &ns->holders[i]);
+		words_holder_group(text.out, model, ns, i, end);
 		fputc('\n', text.out);
 	}
 	if (text.out) {

@@ -95,27 +95,9 @@ void words_process(FILE *out, const struct process *process)
 	fprintf(out, " (%jd)", (intmax_t)process->pid);
 }
 
-static void write_first_holder(FILE *out, const struct model *model, const struct ns *ns)
-{
-	fputs("held by ", out);
-	words_holder(out, model, &ns->holders[0]);
-}
+/* --- holders ---------------------------------------------------------------------------------- */
 
-const char *words_no_process(const struct model *model, const struct ns *ns)
-{
-	return *partial_plus(model, ns) ? "no process known" : "no process";
-}
-
-void words_leader(FILE *out, const struct model *model, const struct ns *ns)
-{
-	if (ns->leader) {
-		words_process(out, ns->leader);
-	} else if (ns->n_holders > 0) {
-		write_first_holder(out, model, ns);
-	} else {
-		fputs(words_no_process(model, ns), out);
-	}
-}
+enum { NUMBERS = 3 }; /* that are named of a group */
 
 /* The word before a holder; the words to count holders of a kind; and to describe a group of
  * similar namespaces without processes by its first holder. */
@@ -135,6 +117,18 @@ static const struct {
         [HOLDER_SOCKET] = {"socket fd", "socket", "sockets", "held by sockets"},
         [HOLDER_THREAD] = {"thread", "thread", "threads", "held by threads"},
 };
+
+/* ` of bash (1468)` */
+static void write_holding(FILE *out, const struct model *model, pid_t pid)
+{
+	const struct process *process = model_find_process(model, pid);
+
+	fputs(" of ", out);
+	if (process)
+		words_process(out, process);
+	else
+		fprintf(out, "PID %jd", (intmax_t)pid);
+}
 
 void words_holder(FILE *out, const struct model *model, const struct holder *holder)
 {
@@ -167,13 +161,141 @@ void words_holder(FILE *out, const struct model *model, const struct holder *hol
 	case HOLDER_KINDS:
 		break;
 	}
-	const struct process *process = model_find_process(model, holder->pid);
+	write_holding(out, model, holder->pid);
+}
 
-	fputs(" of ", out);
-	if (process)
-		words_process(out, process);
-	else
-		fprintf(out, "PID %jd", (intmax_t)holder->pid);
+/* They are sorted so that those of a group follow each other. */
+static bool is_alike(const struct holder *a, const struct holder *b)
+{
+	if (a->kind != b->kind || a->pid != b->pid)
+		return false;
+	switch (a->kind) {
+	case HOLDER_MOUNT:
+		return strcmp(a->path, b->path) == 0;
+	case HOLDER_FD:
+	case HOLDER_SOCKET:
+		return a->tid == b->tid;
+	case HOLDER_THREAD:
+	case HOLDER_FOR_CHILDREN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+size_t words_holder_group_end(const struct ns *ns, size_t first)
+{
+	const struct holder *const holder = &ns->holders[first];
+	size_t end = first + 1;
+
+	while (end < ns->n_holders && is_alike(holder, &ns->holders[end]))
+		end++;
+	return holder->kind == HOLDER_MOUNT || end - first >= WORDS_HOLDER_GROUP_MIN ? end
+	                                                                             : first + 1;
+}
+
+/* How many paths they have: 0 if they are no mounts, or each has its own. */
+static size_t count_paths(const struct ns *ns, size_t first, size_t end)
+{
+	size_t n = 0;
+
+	if (ns->holders[first].kind != HOLDER_MOUNT)
+		return 0;
+	for (size_t i = first; i < end; i = words_holder_group_end(ns, i))
+		n++;
+	return n == end - first ? 0 : n;
+}
+
+/* The children of a PID namespace are as visible as its processes, but any process may hold it. */
+static void write_count(
+        FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end)
+{
+	const enum holder_kind kind = ns->holders[first].kind;
+	const size_t n = end - first, n_paths = count_paths(ns, first, end);
+
+	const char *const plus = partial_plus(model, kind == HOLDER_CHILD ? ns : NULL);
+
+	fprintf(out, "%zu%s %s", n, plus,
+	        n == 1 && !*plus ? holder_words[kind].one : holder_words[kind].many);
+	if (n_paths)
+		fprintf(out, " of %zu%s path%s", n_paths, plus, n_paths == 1 && !*plus ? "" : "s");
+}
+
+/* ` in 14 mount namespaces`. A mount of which the mount namespace is not known may be in any. */
+static void write_places(
+        FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end)
+{
+	const char *plus = partial_plus(model, NULL);
+	size_t n = 0;
+
+	for (size_t i = first; i < end; i++)
+		n += ns->holders[i].mnt != 0;
+	if (n < end - first)
+		plus = "+";
+	fprintf(out, " in %zu%s mount namespace%s", n, plus, n == 1 && !*plus ? "" : "s");
+}
+
+/* `s 5, 6, 7 and 11 more` */
+static void write_some(
+        FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end)
+{
+	const bool is_thread = ns->holders[first].kind == HOLDER_THREAD;
+
+	for (size_t i = first; i < first + NUMBERS; i++) {
+		const struct holder *const holder = &ns->holders[i];
+
+		fprintf(out, "%s%jd", i > first ? ", " : "s ",
+		        (intmax_t)(is_thread ? holder->tid : holder->fd));
+	}
+	fprintf(out, " and %zu%s more", end - first - NUMBERS, partial_plus(model, NULL));
+}
+
+void words_holder_group(
+        FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end)
+{
+	const struct holder *const holder = &ns->holders[first];
+
+	if (end - first == 1 || holder->kind == HOLDER_MOUNT) {
+		words_holder(out, model, holder);
+		if (end - first > 1)
+			write_places(out, model, ns, first, end);
+		return;
+	}
+	if (holder->kind == HOLDER_FOR_CHILDREN) {
+		write_count(out, model, ns, first, end);
+	} else {
+		fputs(holder_words[holder->kind].label, out);
+		write_some(out, model, ns, first, end);
+		if (holder->kind != HOLDER_THREAD && holder->tid)
+			fprintf(out, " of thread %jd", (intmax_t)holder->tid);
+	}
+	write_holding(out, model, holder->pid);
+}
+
+/* The first holder, or group of holders. Returns how many that are. */
+static size_t write_first_holders(FILE *out, const struct model *model, const struct ns *ns)
+{
+	const size_t end = words_holder_group_end(ns, 0);
+
+	fputs("held by ", out);
+	words_holder_group(out, model, ns, 0, end);
+	return end;
+}
+
+const char *words_no_process(const struct model *model, const struct ns *ns)
+{
+	return *partial_plus(model, ns) ? "no process known" : "no process";
+}
+
+void words_leader(FILE *out, const struct model *model, const struct ns *ns)
+{
+	if (ns->leader) {
+		words_process(out, ns->leader);
+	} else if (ns->n_holders > 0) {
+		write_first_holders(out, model, ns);
+	} else {
+		fputs(words_no_process(model, ns), out);
+	}
 }
 
 /* The index behind the last holder of the kind of number `first`: holders are sorted by kind. */
@@ -186,17 +308,6 @@ static size_t end_of_kind(const struct ns *ns, size_t first)
 	return end;
 }
 
-/* `2 fds`; `2+ fds` if the view may lack some: the children of a PID namespace are as visible as
- * its processes, but any process may hold it. */
-static void write_count(
-        FILE *out, const struct model *model, const struct ns *ns, enum holder_kind kind, size_t n)
-{
-	const char *const plus = partial_plus(model, kind == HOLDER_CHILD ? ns : NULL);
-
-	fprintf(out, "%zu%s %s", n, plus,
-	        n == 1 && !*plus ? holder_words[kind].one : holder_words[kind].many);
-}
-
 /* There may be thousands, which are listed elsewhere. */
 static bool is_counted(enum holder_kind kind)
 {
@@ -206,15 +317,14 @@ static bool is_counted(enum holder_kind kind)
 /* Children or owned namespaces: the only one, or their number. */
 static void write_counted(FILE *out, const struct model *model, const struct ns *ns, size_t first)
 {
-	const enum holder_kind kind = ns->holders[first].kind;
-	const size_t n = end_of_kind(ns, first) - first;
+	const size_t end = end_of_kind(ns, first);
 
-	if (n == 1) {
+	if (end - first == 1) {
 		words_holder(out, model, &ns->holders[first]);
 		return;
 	}
-	write_count(out, model, ns, kind, n);
-	if (kind == HOLDER_OWNS)
+	write_count(out, model, ns, first, end);
+	if (ns->holders[first].kind == HOLDER_OWNS)
 		fputs(" namespaces", out);
 }
 
@@ -235,7 +345,7 @@ void words_n_processes(FILE *out, const struct model *model, const struct ns *ns
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most)
 {
 	const char *separator = "";
-	size_t i = 0;
+	size_t i = 0, n_left = 0;
 
 	if (ns->n_processes == 0 && ns->n_holders == 0) {
 		fputs("nothing known", out);
@@ -245,15 +355,18 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 		words_n_processes(out, model, ns);
 		separator = "; ";
 	}
-	for (; i < ns->n_holders && !is_counted(ns->holders[i].kind); i++) {
-		if (i >= most)
+	for (size_t n = 0, end; i < ns->n_holders && !is_counted(ns->holders[i].kind); i = end) {
+		end = words_holder_group_end(ns, i);
+		if (n++ >= most) {
+			n_left += end - i;
 			continue;
+		}
 		fputs(separator, out);
-		words_holder(out, model, &ns->holders[i]);
+		words_holder_group(out, model, ns, i, end);
 		separator = "; ";
 	}
-	if (i > most) {
-		fprintf(out, "%s%zu%s more", *separator ? " and " : "", i - most,
+	if (n_left) {
+		fprintf(out, "%s%zu%s more", *separator ? " and " : "", n_left,
 		        partial_plus(model, NULL));
 		separator = "; ";
 	}
@@ -277,7 +390,7 @@ void words_long(FILE *out, const struct model *model, const struct ns *ns)
 	for (size_t i = 0, end; i < ns->n_holders; i = end) {
 		end = end_of_kind(ns, i);
 		fputs(separator, out);
-		write_count(out, model, ns, ns->holders[i].kind, end - i);
+		write_count(out, model, ns, i, end);
 		separator = ", ";
 	}
 }
@@ -319,9 +432,10 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	} else if (!is_short) {
 		fputs("process", out);
 	} else if (ns->n_holders > 0) {
-		write_first_holder(out, model, ns);
-		if (ns->n_holders > 1)
-			fprintf(out, " and %zu%s more", ns->n_holders - 1,
+		const size_t n = write_first_holders(out, model, ns);
+
+		if (ns->n_holders > n)
+			fprintf(out, " and %zu%s more", ns->n_holders - n,
 			        partial_plus(model, NULL));
 	} else {
 		fputs("held by nothing known", out);
@@ -332,12 +446,15 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 	write_owner_part(out, ns, names);
 }
 
+/* Groups of holders in a line: more would make lines of several KB. */
+enum { LEAKED_MOST = 20 };
+
 void words_leaked_rest(
         FILE *out, const struct model *model, const struct ns *ns, const struct names *names)
 {
 	write_owner_part(out, ns, names);
 	fputs(" held by ", out);
-	words_held_by(out, model, ns, SIZE_MAX);
+	words_held_by(out, model, ns, LEAKED_MOST);
 }
 
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
@@ -489,8 +606,6 @@ const char *words_error(const struct host *host, int error)
 	return strerror(error);
 }
 
-/* --- capabilities ---------------------------------------------------------------------------- */
-
 void words_size(FILE *out, uint64_t size)
 {
 	static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
@@ -510,48 +625,5 @@ void words_size(FILE *out, uint64_t size)
 		fprintf(out, "%u.%u %s", tenths / 10, tenths % 10, units[unit]);
 	} else {
 		fprintf(out, "%u %s", (unsigned)(value + 0.5), units[unit]);
-	}
-}
-
-/* By their number in linux/capability.h. cap_to_name(3) has those of the running kernel, but the
- * set may be that of a snapshot from another one. */
-static const char *const capabilities[] = {"chown", "dac_override", "dac_read_search", "fowner",
-        "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",
-        "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",
-        "sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice",
-        "sys_resource", "sys_time", "sys_tty_config", "mknod", "lease", "audit_write",
-        "audit_control", "setfcap", "mac_override", "mac_admin", "syslog", "wake_alarm",
-        "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore"};
-
-static const uint64_t NAMED = (UINT64_C(1) << ARRAY_SIZE(capabilities)) - 1;
-
-static void write_capabilities(FILE *out, uint64_t set)
-{
-	const char *separator = "";
-
-	for (unsigned i = 0; i < 64; i++) {
-		if (!(set >> i & 1))
-			continue;
-		if (i < ARRAY_SIZE(capabilities))
-			fprintf(out, "%s%s", separator, capabilities[i]);
-		else
-			fprintf(out, "%s%u", separator, i);
-		separator = " ";
-	}
-}
-
-void words_capabilities(FILE *out, uint64_t set)
-{
-	const uint64_t missing = NAMED & ~set;
-
-	if (!set) {
-		fputs("none", out);
-	} else if (!missing) {
-		fputs("all", out);
-	} else if (__builtin_popcountll(missing) < __builtin_popcountll(set)) {
-		fputs("all but ", out);
-		write_capabilities(out, missing);
-	} else {
-		write_capabilities(out, set);
 	}
 }

@@ -46,6 +46,18 @@ void words_leader(FILE *out, const struct model *model, const struct ns *ns);
  */
 void words_holder(FILE *out, const struct model *model, const struct holder *holder);
 
+/* The index behind the last holder of the group of number `first`: of a namespace the mounts at the
+ * same path, and at least WORDS_HOLDER_GROUP_MIN descriptors, sockets or threads of one process;
+ * any other holder is a group of its own. */
+size_t words_holder_group_end(const struct ns *ns, size_t first);
+
+enum { WORDS_HOLDER_GROUP_MIN = 4 };
+
+/* Writes a group: `mount /run/netns/blue in 14 mount namespaces`, `fds 5, 6, 7 and 11 more of bash
+ * (1468)`. With `+` behind a number if the view may lack some (partial_plus). */
+void words_holder_group(
+        FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end);
+
 /* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is
  * one: `held by mounts`, `no process`. */
 void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns);
@@ -54,9 +66,9 @@ void words_holders_alike(FILE *out, const struct model *model, const struct ns *
 void words_n_processes(FILE *out, const struct model *model, const struct ns *ns);
 
 /* Everything that keeps it alive, on one line: `70 processes; fd 5 of podman (1402); mount
- * /run/ns/u1; 9 children; 27 owned namespaces`. At most `most` holders one by one, then `and N
- * more`. Children and owned namespaces are counted, unless there is just one: `child pid:[N]`.
- * `nothing known` when there is nothing. */
+ * /run/ns/u1; 9 children; 27 owned namespaces`. At most `most` holders or groups of holders
+ * (words_holder_group), then `and N more`. Children and owned namespaces are counted, unless there
+ * is just one: `child pid:[N]`. `nothing known` when there is nothing. */
 void words_held_by(FILE *out, const struct model *model, const struct ns *ns, size_t most);
 
 /* One line as lsuserns and lspidns print it, without indent and newline:
@@ -133,7 +145,3 @@ const char *words_error(const struct host *host, int error);
 
 /* `980 B`, `4.2 KB`, `13 MB`: a number of bytes. */
 void words_size(FILE *out, uint64_t size);
-
-/* The words for a set of capabilities (capabilities(7)), one bit each: `none`, `all`, `net_admin
- * sys_admin`, `all but sys_module sys_rawio`; a bit without a name is its number. */
-void words_capabilities(FILE *out, uint64_t set);

@@ -5,6 +5,7 @@ cmd_bats = \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
 	tests/cmd/hardening.bats \
+	tests/cmd/holders.bats \
 	tests/cmd/names.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \

@@ -214,6 +214,7 @@ static void read_holder(struct builder *builder, const struct words *words)
 	        .pid = (pid_t)number(words, "of", 0),
 	        .tid = (pid_t)number(words, "thread", 0),
 	        .path = raw(builder, value(words, "mount")),
+	        .mnt = number(words, "in", 0),
 	};
 
 	if (holder.path)

@@ -14,7 +14,7 @@
  *     proc 9 name=sh cmdline=sh,-c,sleep\x201 cut
  *                                  (cmdline= is empty; or cmdline-error=ERRNO)
  *     note ns/net pid=7 errno=13   (host: unreadable=NUMBER sources=BITS)
- *     hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH)
+ *     hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH in=MNT)
  *
  * Each line is one thing; `#` begins a comment. A namespace without `parent` is initial;
  * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, likewise `owner`. `owner` is a UID for

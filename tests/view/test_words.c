@@ -115,6 +115,58 @@ static void test_more_holders(void **state)
 	model_unref(m);
 }
 
+static void hold_mount(struct builder *b, const struct ns *ns, const char *path, uint64_t mnt)
+{
+	builder_hold(b, ns, &(struct holder){.kind = HOLDER_MOUNT, .path = path, .mnt = mnt});
+}
+
+/* One text for a path, and for many descriptors or threads of a process. */
+static void test_groups_of_holders(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, "root");
+	struct ns *many = fixture_owned(b, NS_NET, 300, user);
+	struct ns *few = fixture_owned(b, NS_NET, 301, user);
+	struct ns *threads = fixture_owned(b, NS_NET, 302, user);
+
+	(void)state;
+	for (uint64_t mnt = 1; mnt <= 14; mnt++)
+		hold_mount(b, many, "/run/netns/green", mnt);
+	hold_mount(b, many, "/run/netns/red", 1);
+	for (int fd = 5; fd < 12; fd++)
+		fixture_hold_fd(b, many, 1, fd);
+	hold_mount(b, few, "/x", 1);
+	hold_mount(b, few, "/x", 0);
+	for (int fd = 5; fd < 8; fd++)
+		fixture_hold_fd(b, few, 1, fd);
+	for (pid_t tid = 11; tid < 20; tid++) {
+		builder_hold(b, threads,
+		        &(struct holder){.kind = HOLDER_THREAD, .fd = -1, .pid = 10, .tid = tid});
+		builder_hold(b, threads,
+		        &(struct holder){
+		                .kind = HOLDER_FOR_CHILDREN, .fd = -1, .pid = 10, .tid = tid});
+	}
+	const struct model *m = fixture_freeze(b, NULL);
+
+	many = builder_own(model_find(m, NS_NET, 300));
+	few = builder_own(model_find(m, NS_NET, 301));
+	threads = builder_own(model_find(m, NS_NET, 302));
+	assert_words("fds 5, 6, 7 and 4 more of PID 1; mount /run/netns/green in 14 mount "
+	             "namespaces; mount /run/netns/red",
+	        words_held_by(out, m, many, 9));
+	assert_words("fds 5, 6, 7 and 4 more of PID 1 and 15 more", words_held_by(out, m, many, 1));
+	assert_words("held by fds 5, 6, 7 and 4 more of PID 1", words_leader(out, m, many));
+	assert_words("net:[300] held by fds 5, 6, 7 and 4 more of PID 1 and 15 more",
+	        words_line(out, m, many, true, NULL));
+	assert_words(" held by 7 fds, 15 mounts of 2 paths", words_long(out, m, many));
+	/* Three are no group; a mount namespace that is not known may be the other one. */
+	assert_words("fd 5 of PID 1; fd 6 of PID 1; fd 7 of PID 1; mount /x in 1+ mount namespaces",
+	        words_held_by(out, m, few, 9));
+	assert_words("threads 11, 12, 13 and 6 more of PID 10; 9 links for children of PID 10",
+	        words_held_by(out, m, threads, 9));
+	model_unref(m);
+}
+
 static void test_errors(void **state)
 {
 	const struct host root = {.euid = 0}, user = {.euid = 1000};
@@ -465,6 +517,7 @@ int main(void)
 	        cmocka_unit_test(test_lines_of_pid_namespaces),
 	        cmocka_unit_test(test_lines_of_owned_namespaces),
 	        cmocka_unit_test(test_more_holders),
+	        cmocka_unit_test(test_groups_of_holders),
 	        cmocka_unit_test(test_errors),
 	        cmocka_unit_test(test_leaders),
 	        cmocka_unit_test(test_holders),

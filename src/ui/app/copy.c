@@ -24,7 +24,8 @@ static struct target subject(struct app *app)
 	const struct node *node = tree_selected(&app->tree);
 	struct target target;
 
-	if (detail_pane_selected(app, &target) && target.kind != TARGET_TABLE)
+	if (detail_pane_selected(app, &target) &&
+	        (target.kind == TARGET_NS || target.kind == TARGET_PROCESS))
 		return target;
 	if (app->panes.is_detail_focused && app->detail.page.kind != TARGET_NONE)
 		return app->detail.page;

@@ -38,6 +38,7 @@ static struct detail_source source_of(const struct app *app, const struct node *
 	        .columns = state_geometry(app).detail.columns,
 	        .is_ascii = app->is_ascii,
 	        .with_cmdlines = state_shows_cmdlines(app),
+	        .unfolded = &app->unfolded,
 	};
 }
 
@@ -346,6 +347,16 @@ void detail_pane_select(struct app *app, size_t line, const struct needle *needl
 	pane->list.selected = line;
 	pane->ref = detail_ref_with(detail, line, needle);
 	remember(pane, detail);
+}
+
+unsigned detail_pane_fold(struct app *app, uint64_t tag)
+{
+	if (u64_set_has(&app->unfolded, tag))
+		u64_set_remove(&app->unfolded, tag);
+	else
+		u64_set_add(&app->unfolded, tag);
+	detail_pane_drop(app);
+	return EFFECT_REDRAW;
 }
 
 /* --- searching the page ------------------------------------------------------------------- */

@@ -154,6 +154,8 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 		return follow_process(app, &target);
 	case TARGET_TABLE:
 		return follow_table(app);
+	case TARGET_FOLD:
+		return detail_pane_fold(app, target.tag);
 	case TARGET_NONE:
 		break;
 	}

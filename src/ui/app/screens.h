@@ -161,6 +161,9 @@ void detail_pane_select(struct app *app, size_t line, const struct needle *needl
 
 extern const struct search_place detail_pane_search;
 
+/* Shows a part of the page that is folded, or folds it (TARGET_FOLD). Returns effects. */
+unsigned detail_pane_fold(struct app *app, uint64_t tag);
+
 void detail_pane_refresh(struct app *app); /* after a new model */
 void detail_pane_settle(struct app *app);  /* after each event */
 void detail_pane_drop(struct app *app);    /* before each event: the built page */

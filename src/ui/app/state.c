@@ -12,6 +12,7 @@ void state_release(struct app *app)
 	filter_release(&app->filter);
 	if (app->detail.is_built)
 		detail_release(&app->detail.built);
+	u64_set_release(&app->unfolded);
 	free(app->jumps.all);
 	graph_release(&app->graph.graph);
 	page_release(&app->help.page);

@@ -174,6 +174,7 @@ struct app {
 	struct tree tree;
 	struct filter filter;
 	struct detail_pane detail;
+	struct u64_set unfolded; /* tags of the parts of pages that are shown (TARGET_FOLD) */
 	struct jump_history jumps;
 	struct graph_state graph;
 	struct page_state help;

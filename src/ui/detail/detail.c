@@ -135,6 +135,21 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 	}
 }
 
+bool detail_add_fold(struct detail *detail, uint64_t tag, const char *text)
+{
+	const struct glyphs *glyphs = line_glyphs(detail->source.is_ascii);
+	const struct u64_set *unfolded = detail->source.unfolded;
+	const bool is_shown = unfolded && u64_set_has(unfolded, tag);
+	_cleanup_free_ char *all =
+	        memory_printf("%s %s", is_shown ? glyphs->open : glyphs->closed, text);
+
+	if (last_line(detail)->columns > DETAIL_INDENT)
+		page_add(&detail->facts);
+	line_pad(last_line(detail), DETAIL_INDENT);
+	detail_add_piece(detail, all, (struct target){.kind = TARGET_FOLD, .tag = tag});
+	return is_shown;
+}
+
 /* Whether a note of the scan is about `ns`, `owner of user:[4026532583]`, or about a process in it
  * that may not be read. */
 static bool is_about(const struct note *note, const struct model *model, const struct ns *ns)

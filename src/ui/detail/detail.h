@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "base/u64.h"
 #include "model/model.h"
 #include "ui/pages/page.h"
 #include "view/names.h"
@@ -18,6 +19,7 @@ enum target_kind {
 	TARGET_NS,      /* tag */
 	TARGET_PROCESS, /* pid, started */
 	TARGET_TABLE,   /* the table of processes on the same page */
+	TARGET_FOLD,    /* tag: a part of the page that is folded or not */
 };
 
 struct target {
@@ -54,7 +56,8 @@ struct detail_source {
 	long utc_offset; /* seconds east of UTC */
 	int columns;
 	bool is_ascii;
-	bool with_cmdlines; /* command lines are shown */
+	bool with_cmdlines;             /* command lines are shown */
+	const struct u64_set *unfolded; /* tags of the parts that are shown; NULL: none */
 };
 
 /* A part of a line that leads to a namespace or process. */
@@ -141,6 +144,10 @@ void detail_add_number(struct detail *detail, int stop, const char *name, const 
 /* Adds one of several pieces of a text, with at least one blank before it. A piece that is longer
  * than a line is broken anywhere; all of its parts are references to `target`. */
 void detail_add_piece(struct detail *detail, const char *text, struct target target);
+
+/* Adds the line of a part of the page that can be folded, with a sign before the text. Returns true
+ * if the part is shown: the caller adds its lines. The tag identifies it, on all pages. */
+bool detail_add_fold(struct detail *detail, uint64_t tag, const char *text);
 
 /* Makes the bytes from `start` to the end of the newest line a reference to `target`. */
 void detail_mark_ref(struct detail *detail, size_t start, int column, struct target target);

@@ -8,8 +8,15 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { HOLDERS_MAX = 200 };
+enum {
+	SINGLES_MAX =
+	        8, /* lines of holders, unless the rest is unfolded: so that processes are in */
+	GROUPS_MAX = 4, /* view */
+	MEMBER_COLUMN = DETAIL_INDENT + 2,
+	FOLD_REST = 2, /* a tag, below those of hashes in practice */
+};
 
 /* Counts descendants, without recursion: a snapshot may be arbitrarily deep. */
 static size_t count_descendants(const struct ns *top)
@@ -187,23 +194,121 @@ static void add_holder(
 	list_add(list, text_take(&text), target_of_holder(model, holder));
 }
 
-/* Adds all holders but children and owned namespaces, of which there may be many. */
-static void add_others(struct holder_pieces *list, const struct model *model, const struct ns *ns)
+/* Children and owned namespaces, of which there may be many, are only counted. */
+static bool is_counted(const struct holder *holder)
 {
+	return holder->kind == HOLDER_CHILD || holder->kind == HOLDER_OWNS;
+}
+
+static bool is_rest_shown(const struct detail *detail)
+{
+	const struct u64_set *unfolded = detail->source.unfolded;
+
+	return unfolded && u64_set_has(unfolded, FOLD_REST);
+}
+
+/* Adds the holders that are no groups. Returns how many are left out. */
+static size_t add_singles(struct holder_pieces *list, const struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+	const size_t most = is_rest_shown(detail) ? SIZE_MAX : SINGLES_MAX;
 	size_t n = 0;
 
-	for (size_t i = 0; i < ns->n_holders; i++) {
-		const struct holder *holder = &ns->holders[i];
-
-		if (holder->kind == HOLDER_CHILD || holder->kind == HOLDER_OWNS)
+	for (size_t i = 0, end; i < ns->n_holders; i = end) {
+		end = words_holder_group_end(ns, i);
+		if (end - i > 1 || is_counted(&ns->holders[i]))
 			continue;
-		if (n++ < HOLDERS_MAX)
-			add_holder(list, model, holder);
+		if (n++ < most)
+			add_holder(list, detail->source.model, &ns->holders[i]);
 	}
-	if (n > HOLDERS_MAX)
-		list_add(list,
-		        memory_printf("and %zu%s more", n - HOLDERS_MAX, partial_plus(model, NULL)),
-		        detail_nowhere);
+	return n > most ? n - most : 0;
+}
+
+/* The mount namespace of a mount, and a process that is in it. */
+static void add_place(struct detail *detail, const struct holder *holder)
+{
+	const struct model *model = detail->source.model;
+	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	line_pad(page_add(&detail->facts), MEMBER_COLUMN);
+	if (!holder->mnt) {
+		detail_add_ref(
+		        detail, 0, 0, "", "a mount namespace that is not known", detail_nowhere);
+		return;
+	}
+	fprintf(text.out, "mnt:[%" PRIu64 "]", holder->mnt);
+	detail_add_ref(detail, 0, 0, "", text_get(&text), detail_to_ns(mnt));
+	if (mnt && mnt->leader)
+		detail_add_process(detail, 0, "", mnt->leader);
+	else
+		detail_add(detail, 0, "", mnt ? words_no_process(model, mnt) : "not in this view");
+}
+
+/* The same group in the next model. */
+static uint64_t tag_of_group(const struct holder *holder)
+{
+	_cleanup_free_ char *text = memory_printf("%d %jd %jd %s", holder->kind,
+	        (intmax_t)holder->pid, holder->kind == HOLDER_THREAD ? 0 : (intmax_t)holder->tid,
+	        holder->path ? holder->path : "");
+
+	return u64_set_hash(0, text, strlen(text));
+}
+
+static void add_group(struct detail *detail, size_t first, size_t end)
+{
+	const struct model *model = detail->source.model;
+	const struct ns *ns = detail->source.ns;
+	const bool is_mount = ns->holders[first].kind == HOLDER_MOUNT;
+	struct holder_pieces list = {.detail = detail};
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_holder_group(text.out, model, ns, first, end);
+	if (!detail_add_fold(detail, tag_of_group(&ns->holders[first]), text_get(&text)))
+		return;
+	if (!is_mount)
+		line_pad(page_add(&detail->facts), DETAIL_INDENT);
+	for (size_t i = first; i < end; i++) {
+		if (is_mount)
+			add_place(detail, &ns->holders[i]);
+		else
+			add_holder(&list, model, &ns->holders[i]);
+	}
+	list_flush(&list, "");
+}
+
+/* Adds the groups, a line each. Returns how many holders are left out. */
+static size_t add_groups(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+	const size_t most = is_rest_shown(detail) ? SIZE_MAX : GROUPS_MAX;
+	size_t n = 0, n_left = 0;
+
+	for (size_t i = 0, end; i < ns->n_holders; i = end) {
+		end = words_holder_group_end(ns, i);
+		if (end - i == 1)
+			continue;
+		if (n++ < most)
+			add_group(detail, i, end);
+		else
+			n_left += end - i;
+	}
+	return n_left;
+}
+
+/* Adds the line that shows or hides the holders that are more than SINGLES_MAX and GROUPS_MAX. */
+static void add_rest(struct detail *detail, size_t n_left)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "and %zu%s more", n_left,
+	        partial_plus(detail->source.model, NULL));
+	if (is_rest_shown(detail))
+		detail_add_fold(detail, FOLD_REST, "fewer");
+	else if (n_left)
+		detail_add_fold(detail, FOLD_REST, text);
 }
 
 /* Adds the only holder of a kind, or the number of them. */
@@ -240,14 +345,16 @@ static void write_holders(struct detail *detail)
 		list_add(&list, memory_strdup(text_get(&text)),
 		        (struct target){.kind = TARGET_TABLE});
 	}
-	add_others(&list, model, ns);
+	size_t n_left = add_singles(&list, detail);
 	add_counted(&list, model, ns, HOLDER_CHILD, "children");
 	/* With processes the line `owns` is enough. */
 	if (!ns->n_processes)
 		add_counted(&list, model, ns, HOLDER_OWNS, "owned namespaces");
-	if (!list.text)
+	if (!list.text && !ns->n_holders)
 		list_add(&list, memory_strdup("nothing known"), detail_nowhere);
 	list_flush(&list, "");
+	n_left += add_groups(detail);
+	add_rest(detail, n_left);
 }
 
 /* --- the whole page ----------------------------------------------------------------------- */
@@ -305,6 +412,6 @@ void page_ns_write(struct detail *detail)
 		write_owned(detail);
 		write_maps(detail);
 	}
-	write_holders(detail);
 	write_numbers(detail);
+	write_holders(detail);
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
+#include "view/capability.h"
 #include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
@@ -344,7 +345,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 		_cleanup_text_ struct text text;
 
 		text_init(&text);
-		words_capabilities(text.out, facts->caps[sets[i].set]);
+		capability_write(text.out, facts->caps[sets[i].set]);
 		detail_new_fact(detail, sets[i].name);
 		add_words(detail, text_get(&text));
 	}
