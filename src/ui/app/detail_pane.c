@@ -105,32 +105,6 @@ bool detail_pane_close_page(struct app *app)
 	return true;
 }
 
-struct detail_place detail_pane_leave(const struct app *app)
-{
-	const struct detail_pane *pane = &app->detail;
-
-	return (struct detail_place){
-	        .page = pane->page,
-	        .is_off_title = pane->is_off_title,
-	        .top = pane->list.top,
-	        .line = pane->list.selected,
-	        .ref = pane->ref,
-	};
-}
-
-void detail_pane_return(struct app *app, const struct detail_place *place)
-{
-	struct detail_pane *pane = &app->detail;
-
-	if (pane->tag != node_tag(tree_selected(&app->tree)) ||
-	        !detail_is_same(&pane->page, &place->page))
-		detail_pane_open(app, &place->page);
-	pane->is_off_title = place->is_off_title;
-	pane->list.top = place->top;
-	pane->list.selected = place->line;
-	pane->ref = place->ref;
-}
-
 bool detail_pane_set_facts(struct app *app, const struct process_facts *facts)
 {
 	struct detail_pane *pane = &app->detail;
@@ -226,6 +200,35 @@ static void remember(struct detail_pane *pane, const struct detail *detail)
 	pane->at = detail_nowhere;
 	if (pane->is_off_title && detail_ref(detail, pane->list.selected, pane->ref, &ref))
 		pane->at = ref.target;
+}
+
+struct detail_place detail_pane_leave(const struct app *app)
+{
+	const struct detail_pane *pane = &app->detail;
+
+	return (struct detail_place){
+	        .page = pane->page,
+	        .is_off_title = pane->is_off_title,
+	        .top = pane->list.top,
+	        .line = pane->list.selected,
+	        .ref = pane->ref,
+	};
+}
+
+void detail_pane_return(struct app *app, const struct detail_place *place)
+{
+	struct detail_pane *pane = &app->detail;
+
+	if (pane->tag != node_tag(tree_selected(&app->tree)) ||
+	        !detail_is_same(&pane->page, &place->page))
+		detail_pane_open(app, &place->page);
+	pane->is_off_title = place->is_off_title;
+	pane->list.top = place->top;
+	pane->list.selected = place->line;
+	pane->ref = place->ref;
+	const struct detail *detail = detail_pane_page(app);
+	if (detail)
+		remember(pane, detail);
 }
 
 /* A match of the page ends when another line is selected. */
