@@ -21,6 +21,9 @@ installcheck-local:
 # Made by ./graphns -f data/demo.json -o data/demo.svg --force; a test fails if it is out of date.
 dist_noinst_DATA += data/demo.svg
 
+# Made by `make pictures`, from the screen; tests/cmd/pictures.bats fails if it is out of date.
+dist_noinst_DATA += data/screen.svg
+
 # What the options screen writes at first; a test fails if it is out of date.
 dist_doc_DATA = data/config.example
 

@@ -4,6 +4,7 @@ cmd_bats = \
 	tests/cmd/covered.bats \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
+	tests/cmd/pictures.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
 	tests/cmd/names.bats \
@@ -15,6 +16,7 @@ if HAVE_BATS
 TESTS += $(cmd_bats)
 endif
 EXTRA_DIST += $(cmd_bats) \
+	tests/cmd/readme.awk \
 	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
 	tests/cmd/proc_files.awk \
@@ -73,10 +75,24 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_names \
 	tests/cmd/test_browse_random \
 	tests/cmd/test_browse_start \
+	tests/cmd/test_browse_tasks \
 	tests/cmd/test_browse_terms \
 	tests/cmd/test_browse_waiting
-check_PROGRAMS += $(BROWSE_TESTS)
+check_PROGRAMS += $(BROWSE_TESTS) tests/cmd/picture
 TESTS += $(BROWSE_TESTS)
+
+tests_cmd_picture_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_picture_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+
+# The pictures in README and data, made again.
+pictures: nsbrowse graphns tests/cmd/picture
+	./graphns -f '$(srcdir)/data/demo.json' -o '$(srcdir)/data/demo.svg' --force
+	top_builddir=. tests/cmd/picture svg > screen.tmp
+	mv screen.tmp '$(srcdir)/data/screen.svg'
+	top_builddir=. tests/cmd/picture text > screen.tmp
+	$(AWK) -v screen=screen.tmp -f '$(srcdir)/tests/cmd/readme.awk' '$(srcdir)/README' > README.tmp
+	mv README.tmp '$(srcdir)/README'
+	rm -f screen.tmp
 
 tests_cmd_test_browse_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
@@ -99,6 +115,8 @@ tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST) $(LINK_PRIVSEP)
+tests_cmd_test_browse_tasks_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_tasks_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_terms_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_terms_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_waiting_CPPFLAGS = $(TEST_CPPFLAGS)

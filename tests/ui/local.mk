@@ -108,6 +108,7 @@ EXTRA_DIST += \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \
 	tests/ui/screens/sort.txt \
+	tests/ui/screens/tasks.txt \
 	tests/ui/screens/threads.txt \
 	tests/ui/screens/sources.txt \
 	tests/ui/screens/sources-snapshot.txt \
