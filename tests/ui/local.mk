@@ -63,6 +63,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-search.txt \
 	tests/ui/screens/graph-small.txt \
 	tests/ui/screens/graph.txt \
+	tests/ui/screens/help-search.txt \
 	tests/ui/screens/help.txt \
 	tests/ui/screens/hint-all.txt \
 	tests/ui/screens/hint-details.txt \
@@ -115,6 +116,7 @@ EXTRA_DIST += \
 	tests/ui/screens/start.txt \
 	tests/ui/screens/unread-ascii.txt \
 	tests/ui/screens/unread-many.txt \
+	tests/ui/screens/unread-search.txt \
 	tests/ui/screens/unborn.txt \
 	tests/ui/screens/unknown-graph.txt \
 	tests/ui/screens/unknown.txt \

@@ -3,6 +3,7 @@
 /* The help, and the page of what could not be read: text over the whole screen. */
 
 #include "base/attributes.h"
+#include "base/memory.h"
 #include "ui/app/screens.h"
 
 static int page_rows(const struct app *app)
@@ -25,11 +26,88 @@ static void draw_page(const struct app *app, const struct page_state *state, con
 	const struct rect header = {0, 0, body.row, app->columns};
 	struct scroller shown = state->list;
 
-	page_draw(&state->page, frame, &body, shown.top);
+	page_draw(&state->page, frame, &body, shown.top, &state->needle, state->found);
 	shown.page = (size_t)body.rows;
 	scroller_draw_divider(&shown, frame, &header, title, DIVIDER_FOCUS, app->is_ascii);
-	frame_set_cursor(frame, body.row, 0);
+	const bool is_found = state->needle.text && state->found >= shown.top &&
+	                      state->found < shown.top + shown.page;
+	frame_set_cursor(frame, body.row + (is_found ? (int)(state->found - shown.top) : 0), 0);
 }
+
+static void reopen(struct page_state *state)
+{
+	state->list.top = 0;
+	needle_release(&state->needle);
+}
+
+/* --- searching a page --------------------------------------------------------------------- */
+
+/* The page that is open, below the prompt. */
+static struct page_state *page_of(struct app *app)
+{
+	size_t i = app->n_screens - 1;
+
+	while (app->screens[i] != &pages_help && app->screens[i] != &pages_problems)
+		i--;
+	return app->screens[i] == &pages_help ? &app->help : &app->problems;
+}
+
+static void begin_search(struct app *app)
+{
+	app->search.page_top = page_of(app)->list.top;
+}
+
+static void come_back(struct app *app)
+{
+	struct page_state *state = page_of(app);
+
+	state->list.top = app->search.page_top;
+	needle_release(&state->needle);
+}
+
+/* From the line on that was found before, else from the first in view. */
+static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
+{
+	struct page_state *state = page_of(app);
+	const size_t n = state->page.n;
+	const bool has_found = state->needle.text && state->found < n;
+	_cleanup_free_ bool *hits = memory_new(n + 1);
+	struct needle needle = {0};
+
+	needle_set(&needle, NEEDLE_TEXT, query);
+	for (size_t i = 0; i < n; i++)
+		hits[i] = page_has(&state->page, i, &needle);
+	needle_release(&needle);
+	return rows_match(hits, n, has_found ? state->found : MIN(state->list.top, n - 1),
+	        is_next && has_found, is_back);
+}
+
+/* A line that is not in view is shown in the upper third: what follows it is of interest too. */
+static void select_found(struct app *app, size_t index)
+{
+	struct page_state *state = page_of(app);
+	struct scroller *list = &state->list;
+	const size_t above = list->page / 3;
+
+	state->found = index;
+	if (index < list->top || index >= list->top + list->page)
+		list->top = index > above ? index - above : 0;
+}
+
+static void mark_found(struct app *app, const char *query)
+{
+	match_end(app);
+	needle_set(&page_of(app)->needle, NEEDLE_TEXT, query);
+}
+
+static const struct search_place page_search = {
+        .begin = begin_search,
+        .come_back = come_back,
+        .find = find,
+        .select = select_found,
+        .mark = mark_found,
+        .is_page = true,
+};
 
 /* --- the help ----------------------------------------------------------------------------- */
 
@@ -38,7 +116,7 @@ unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 	if (screens_is_top(app, &pages_help))
 		return screens_close_top(app);
 	app->help_from = screens_mode(app);
-	app->help.list.top = 0;
+	reopen(&app->help);
 	return screens_open(app, &pages_help);
 }
 
@@ -65,6 +143,7 @@ const struct screen pages_help = {
         .settle = settle_help,
         .page = page_rows,
         .scroll = scroll_help,
+        .search = &page_search,
         .mouse = screens_wheel,
         .close = screens_close_top,
         .quit = screens_close_top,
@@ -81,7 +160,7 @@ unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 		screens_close_top(app);
 	if (!screens_is_top(app, &pages_problems))
 		screens_open(app, &pages_problems);
-	app->problems.list.top = 0;
+	reopen(&app->problems);
 	return EFFECT_REDRAW;
 }
 
@@ -108,6 +187,7 @@ const struct screen pages_problems = {
         .settle = settle_problems,
         .page = page_rows,
         .scroll = scroll_problems,
+        .search = &page_search,
         .mouse = screens_wheel,
         .close = screens_close_top,
         .quit = screens_close_top,

@@ -85,6 +85,8 @@ struct graph_state {
 struct page_state {
 	struct page page;
 	struct scroller list;
+	struct needle needle; /* that was searched for; zeroed: nothing */
+	size_t found;         /* the line on which it was found */
 };
 
 enum search_use {
@@ -107,6 +109,7 @@ struct search {
 	unsigned edits;                   /* of the prompt's text that was searched for */
 	struct tree_place from;           /* the list when the prompt opened: Esc goes back there */
 	struct detail_place detail_from;  /* and the detail pane */
+	size_t page_top;                  /* of the help or another page: its first line in view */
 	char *filter_before;              /* the text of the filter then */
 	char *query;                      /* of the last search, or number; NULL: none yet */
 	bool is_number;                   /* it is a number, and `number` its place */

@@ -51,12 +51,24 @@ void page_add_words(struct page *page, int column, const char *text)
 	line_add(line, STYLE_PLAIN, text);
 }
 
-void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top)
+bool page_has(const struct page *page, size_t index, const struct needle *needle)
+{
+	const struct line *line = &page->lines[index];
+	size_t start, len;
+
+	return line->text && needle_find(needle, line->text, line->len, 0, &start, &len);
+}
+
+void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top,
+        const struct needle *needle, size_t found)
 {
 	for (int i = 0; i < rect->rows && top + (size_t)i < page->n; i++) {
+		const size_t index = top + (size_t)i;
 		struct line line;
 
-		line_copy(&line, &page->lines[top + (size_t)i]);
+		line_copy(&line, &page->lines[index]);
+		if (line_mark(&line, needle, 0, line.len, STYLE_MATCH) && index == found)
+			line.text[0] = '>';
 		line_take(&line, &frame->lines[rect->row + i]);
 	}
 }

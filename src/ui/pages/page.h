@@ -29,8 +29,13 @@ struct line *page_add(struct page *page);
  * that is longer than a line is cut. */
 void page_add_words(struct page *page, int column, const char *text);
 
-/* Draws the lines from `top` on. */
-void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top);
+/* Draws the lines from `top` on, and highlights where they have the needle; `>` is before line
+ * `found`, if that has it. */
+void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top,
+        const struct needle *needle, size_t found);
+
+/* True if line `index` has the needle. */
+bool page_has(const struct page *page, size_t index, const struct needle *needle);
 
 /* --- the pages ---------------------------------------------------------------------------- */
 
