@@ -8,6 +8,8 @@
 #include "ui/app/screens.h"
 #include "view/partial.h"
 
+#include <stdlib.h>
+
 enum { PAN_COLUMNS = 8 };
 
 static struct graph_look look_of(const struct app *app)
@@ -225,6 +227,7 @@ static void begin_search(struct app *app)
 
 static void come_back(struct app *app)
 {
+	match_end(app);
 	graph_return(&app->graph.graph, &app->graph.search_from);
 }
 
@@ -236,6 +239,18 @@ static struct finding find(struct app *app, const char *query, bool is_next, boo
 static void select_found(struct app *app, size_t index)
 {
 	graph_select_found(&app->graph.graph, index);
+	app->graph.found = index;
+}
+
+/* Nothing is highlighted: the node is selected, and has no room for more than a name. */
+static void mark_found(struct app *app, const char *query)
+{
+	struct filter_place place;
+	const struct node *node = graph_explain(&app->graph.graph, app->graph.found, query, &place);
+
+	match_in_graph(app, node, &place);
+	if (node)
+		free(place.text);
 }
 
 static const struct search_place graph_search = {
@@ -243,6 +258,7 @@ static const struct search_place graph_search = {
         .come_back = come_back,
         .find = find,
         .select = select_found,
+        .mark = mark_found,
 };
 
 const struct screen graph_screen = {

@@ -129,6 +129,17 @@ void match_in_pane(struct app *app, const char *query)
 	app->match.tag = app->detail.tag;
 }
 
+void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place)
+{
+	match_end(app);
+	/* The header has the number of the selected namespace, and its leader. */
+	if (!node || !node->ns || place->field == FILTER_NUMBER ||
+	        (place->field == FILTER_PROCESS && place->process == node->ns->leader))
+		return;
+	app->match.is_in_graph = true;
+	app->match.words = words_of(place, node);
+}
+
 /* --- what is highlighted ------------------------------------------------------------------ */
 
 const struct needle *match_of_line(const struct app *app, size_t line)
@@ -141,6 +152,8 @@ const char *match_hidden_words(const struct app *app)
 	const struct geometry geometry = state_geometry(app);
 	const struct tree_source source = state_source(app);
 
+	if (app->match.is_in_graph)
+		return app->match.words;
 	if (!match_is_on(app) || app->match.is_in_pane)
 		return NULL;
 	if (geometry.list.rows &&
@@ -169,7 +182,11 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
 		return false;
 	if (match->process.kind == TARGET_PROCESS && !detail->source.process)
 		return detail_find(detail, &match->process, ret);
-	return detail_find_text(detail, facts[match->field], &match->needle, ret);
+	if (detail_find_text(detail, facts[match->field], &match->needle, ret))
+		return true;
+	/* It may be among the holders that are folded. */
+	return match->field == FILTER_HOLDER &&
+	       detail_find_text(detail, facts[match->field], NULL, ret);
 }
 
 /* Selects the line if it has a reference, or is not in view: else the page itself stays selected.

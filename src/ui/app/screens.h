@@ -180,6 +180,10 @@ void match_in_row(struct app *app, const char *query);
 /* The same for a number that means `process`, or (NULL) the selected namespace. */
 void match_number(struct app *app, const struct process *process, const char *digits);
 
+/* Describes where a search has found `node` of the graph, unless the graph shows it; NULL: nothing
+ * was found. */
+void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place);
+
 /* Highlights where `query` is found on the selected line of the detail pane. */
 void match_in_pane(struct app *app, const char *query);
 

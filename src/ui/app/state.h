@@ -77,6 +77,7 @@ struct graph_state {
 	struct graph graph;
 	bool is_first;                  /* the program began with it: q on it ends the program */
 	struct graph_place search_from; /* the view when a search began */
+	size_t found;                   /* the last match of a search */
 	struct mouse hold;              /* where the mouse was pressed, if is_held */
 	bool is_held;
 };
@@ -119,8 +120,9 @@ struct search {
 /* What the last search or number has found, as long as it is highlighted. Zeroed: nothing. */
 struct match {
 	struct needle needle;
-	uint64_t tag;    /* of the selected row */
-	bool is_in_pane; /* found on the selected line of the detail pane, not in the row */
+	uint64_t tag;     /* of the selected row */
+	bool is_in_graph; /* there nothing is highlighted, `needle` is zeroed */
+	bool is_in_pane;  /* found on the selected line of the detail pane, not in the row */
 	enum filter_field field;
 	struct target process; /* which the field is of; TARGET_NONE: of the namespace */
 	char *words;           /* what was found, and where */

@@ -478,7 +478,7 @@ bool detail_find_text(const struct detail *detail, const char *fact, const struc
 
 	if (fact)
 		i = fact_lines(detail, fact, &end);
-	while (i < end && !detail_has(detail, i, needle))
+	while (i < end && needle && !detail_has(detail, i, needle))
 		i++;
 	*ret_index = i;
 	return i < end;

@@ -102,8 +102,8 @@ void detail_write(FILE *out, const struct detail *detail);
 /* True if the needle is on line `index`. */
 bool detail_has(const struct detail *detail, size_t index, const struct needle *needle);
 
-/* The first line that has the needle, among those of the fact `fact` ("held by"; NULL: all): false
- * if there is none. */
+/* The first line that has the needle (NULL: any), among those of the fact `fact` ("held by"; NULL:
+ * all): false if there is none. */
 bool detail_find_text(const struct detail *detail, const char *fact, const struct needle *needle,
         size_t *ret_index);
 

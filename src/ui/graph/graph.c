@@ -411,11 +411,30 @@ struct finding graph_find(struct graph *graph, const char *query, bool is_next, 
 	return rows_match(hits, n, start, is_next, is_back);
 }
 
-void graph_select_found(struct graph *graph, size_t index)
+/* The part of the graph that has the finding `index`, and the index of its node there. */
+static enum pair_part part_of(const struct graph *graph, size_t index, size_t *ret_node)
 {
 	const size_t n_pids = graph->all[PAIR_PID].n;
-	const struct node *node = index < n_pids ? &graph->all[PAIR_PID].nodes[index]
-	                                         : &graph->all[PAIR_USER].nodes[index - n_pids];
 
-	select_tag(graph, node_tag(node));
+	*ret_node = index < n_pids ? index : index - n_pids;
+	return index < n_pids ? PAIR_PID : PAIR_USER;
+}
+
+void graph_select_found(struct graph *graph, size_t index)
+{
+	size_t node;
+	const enum pair_part part = part_of(graph, index, &node);
+
+	select_tag(graph, node_tag(&graph->all[part].nodes[node]));
+}
+
+const struct node *graph_explain(
+        const struct graph *graph, size_t index, const char *query, struct filter_place *ret)
+{
+	size_t node;
+	const enum pair_part part = part_of(graph, index, &node);
+	const struct node *nodes = graph->all[part].nodes;
+
+	return filter_explain(graph->haystacks[part], nodes, node, query, ret) ? &nodes[node]
+	                                                                       : NULL;
 }

@@ -83,6 +83,11 @@ void graph_return(struct graph *graph, const struct graph_place *place);
 struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back);
 void graph_select_found(struct graph *graph, size_t index);
 
+/* Where `query` is found in the node of that finding (filter_explain), and the node: NULL if it is
+ * not. */
+const struct node *graph_explain(
+        const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
+
 /* --- drawing (graph_draw.c) --------------------------------------------------------------- */
 
 /* Draws the part of the picture that is in view into `rect`, which has the size of graph_set_size.
