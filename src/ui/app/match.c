@@ -144,7 +144,12 @@ void match_in_graph(struct app *app, const struct node *node, const struct filte
 
 const struct needle *match_of_line(const struct app *app, size_t line)
 {
-	return match_is_on(app) && app->match.line == line ? &app->match.needle : NULL;
+	const struct match *match = &app->match;
+	const bool is_found = match->is_in_pane
+	                              ? detail_has(&app->detail.built, line, &match->needle)
+	                              : match->line == line;
+
+	return match_is_on(app) && is_found ? &match->needle : NULL;
 }
 
 const char *match_hidden_words(const struct app *app)
@@ -202,15 +207,11 @@ static void show_line(struct app *app, const struct detail *detail, size_t line)
 void match_settle(struct app *app, const struct detail *detail)
 {
 	struct match *match = &app->match;
-	const size_t selected = app->detail.list.selected;
 
 	match->line = SIZE_MAX;
-	if (!match_is_on(app))
+	if (!match_is_on(app) || match->is_in_pane)
 		return;
-	if (match->is_in_pane) {
-		if (detail_has(detail, selected, &match->needle))
-			match->line = selected;
-	} else if (find_line(app, detail, &match->line)) {
+	if (find_line(app, detail, &match->line)) {
 		if (!match->is_shown)
 			show_line(app, detail, match->line);
 		match->is_shown = true;

@@ -184,7 +184,7 @@ void match_number(struct app *app, const struct process *process, const char *di
  * was found. */
 void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place);
 
-/* Highlights where `query` is found on the selected line of the detail pane. */
+/* Highlights where `query` is found on the page of the detail pane. */
 void match_in_pane(struct app *app, const char *query);
 
 void match_end(struct app *app);

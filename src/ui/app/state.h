@@ -122,7 +122,7 @@ struct match {
 	struct needle needle;
 	uint64_t tag;     /* of the selected row */
 	bool is_in_graph; /* there nothing is highlighted, `needle` is zeroed */
-	bool is_in_pane;  /* found on the selected line of the detail pane, not in the row */
+	bool is_in_pane;  /* found on the page of the detail pane, not in the row */
 	enum filter_field field;
 	struct target process; /* which the field is of; TARGET_NONE: of the namespace */
 	char *words;           /* what was found, and where */
