@@ -20,7 +20,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/views.c \
 	src/ui/detail/detail.c src/ui/detail/detail.h \
 	src/ui/detail/page_ns.c \
-	src/ui/detail/page_process.c \
+	src/ui/detail/page_process.c src/ui/detail/process_table.c \
 	src/ui/draw/frame.c src/ui/draw/frame.h \
 	src/ui/draw/geometry.c src/ui/draw/geometry.h \
 	src/ui/draw/line.c src/ui/draw/line.h \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # A namespace that one path holds in many mount namespaces, as ip-netns(8) leaves it: one line.
+# shellcheck disable=SC2016 # expands in there
 
 bats_require_minimum_version 1.5.0
 load ../assert

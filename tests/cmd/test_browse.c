@@ -71,11 +71,27 @@ static void test_the_details_scroll(void **state)
 	(void)state;
 	assert_false(pty_shows(pty, "cron"));
 	pty_press(pty, "\tG");
-	assert_non_null(strstr(pty_row(pty, 12), "-78/78 "));
+	assert_non_null(strstr(pty_row(pty, 12), "-60/60 "));
 	assert_true(pty_shows(pty, "cron"));
 	assert_non_null(strstr(pty_row(pty, 2), "▾ user:[4026531837]"));
 	pty_press(pty, "\033j");
 	assert_non_null(strstr(pty_row(pty, 3), ">  ├─  user:[4026532217]"));
+	assert_quits(pty);
+}
+
+static void test_kernel_threads(void **state)
+{
+	struct pty *pty = browse_demo();
+
+	(void)state;
+	pty_press(pty, "\tG");
+	assert_true(pty_shows(pty, "▸ 19 kernel threads"));
+	assert_false(pty_shows(pty, "[kthreadd]"));
+	pty_press(pty, "\r");
+	assert_true(pty_shows(pty, "▾ 19 kernel threads"));
+	assert_non_null(strstr(pty_row(pty, 12), "/79 "));
+	pty_press(pty, "KqVG\rG");
+	assert_true(pty_shows(pty, "[18 kernel threads]"));
 	assert_quits(pty);
 }
 
@@ -657,6 +673,7 @@ int main(void)
 	        cmocka_unit_test(test_other_hierarchy_and_back),
 	        cmocka_unit_test(test_details_and_owned),
 	        cmocka_unit_test(test_the_details_scroll),
+	        cmocka_unit_test(test_kernel_threads),
 	        cmocka_unit_test(test_help_and_back),
 	        cmocka_unit_test(test_sizes),
 	        cmocka_unit_test(test_only_ascii_in_the_c_locale),

@@ -22,6 +22,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_COLLAPSE] = "fold.txt",
         [ACTION_TOGGLE_ALL] = "fold.txt",
         [ACTION_COLLAPSE_PARENT] = "fold.txt",
+        [ACTION_KERNEL] = "kernel.txt",
         [ACTION_SEARCH] = "search.txt",
         [ACTION_SEARCH_PAGE] = "find-page.txt",
         [ACTION_SEARCH_NEXT] = "search.txt",

@@ -103,7 +103,7 @@ static void assert_folds(const struct app *app, const struct u64_set *before)
 {
 	const struct tree *tree = &app->tree;
 	const struct u64_set *closed =
-	        tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
+	        tree->filtered ? &tree->toggled_filtered : &tree->toggled[tree->view.kind];
 	const struct hierarchy *hierarchy = &tree->hierarchy;
 	const size_t selected = tree->rows.all[tree->scroller.selected].node;
 
@@ -207,7 +207,7 @@ static void test_selection(void **state)
 				world.exists[world_slot(was.selected)] = false;
 			send_model(app, &world, now);
 			assert_selection(app, &was, &before, &world);
-			assert_folds(app, &place.closed);
+			assert_folds(app, &place.toggled);
 			tree_place_release(&place);
 			const struct look is = look_at(app);
 			scrolled += assert_scroll(app, &was, &is);

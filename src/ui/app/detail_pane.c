@@ -359,6 +359,10 @@ unsigned detail_pane_fold(struct app *app, uint64_t tag)
 	else
 		u64_set_add(&app->unfolded, tag);
 	detail_pane_drop(app);
+	/* If the selected process is not shown any more, the line that has its number is. */
+	const struct detail *detail = detail_pane_page(app);
+	if (detail && process_table_hides(detail, &app->detail.at))
+		app->detail.at = (struct target){.kind = TARGET_FOLD, .tag = tag};
 	return EFFECT_REDRAW;
 }
 
@@ -375,7 +379,7 @@ static void come_back(struct app *app)
 	detail_pane_return(app, &app->search.detail_from);
 }
 
-static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
+static struct finding find_shown(struct app *app, const char *query, bool is_next, bool is_back)
 {
 	const struct detail *detail = detail_pane_page(app);
 	struct finding finding = {.index = NODE_NO_PARENT};
@@ -391,6 +395,21 @@ static struct finding find(struct app *app, const char *query, bool is_next, boo
 	needle_release(&needle);
 	return rows_match(hits, n, MIN(app->detail.list.selected, n - 1),
 	        is_next && app->detail.is_off_title, is_back);
+}
+
+/* If only a kernel thread that is folded matches, they are unfolded. */
+static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
+{
+	const bool is_folded = !u64_set_has(&app->unfolded, DETAIL_FOLD_KERNEL);
+	struct finding finding = find_shown(app, query, is_next, is_back);
+
+	if (finding.n || !is_folded)
+		return finding;
+	detail_pane_fold(app, DETAIL_FOLD_KERNEL);
+	finding = find_shown(app, query, is_next, is_back);
+	if (!finding.n)
+		detail_pane_fold(app, DETAIL_FOLD_KERNEL);
+	return finding;
 }
 
 static void select_found(struct app *app, size_t index)
@@ -440,6 +459,18 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 	}
 }
 
+/* Unfolds kernel threads if one of them is to be selected, or was found. */
+static const struct detail *show_hidden(struct app *app, const struct detail *detail)
+{
+	const bool is_new_match = match_is_on(app) && !app->match.is_shown;
+
+	if (!process_table_hides(detail, &app->detail.at) &&
+	        !(is_new_match && process_table_hides(detail, &app->match.process)))
+		return detail;
+	detail_pane_fold(app, DETAIL_FOLD_KERNEL);
+	return detail_pane_page(app);
+}
+
 /* Requests the names of the users in view. */
 static void request_names(struct app *app, const struct detail *detail, size_t rows)
 {
@@ -466,7 +497,7 @@ void detail_pane_settle(struct app *app)
 		detail_pane_drop(app);
 		return;
 	}
-	const struct detail *detail = detail_pane_page(app);
+	const struct detail *detail = show_hidden(app, detail_pane_page(app));
 	find_again(&app->detail, detail);
 	match_settle(app, detail);
 	keep_in_view(app, detail);

@@ -40,6 +40,28 @@ unsigned panes_fold_all(struct app *app, _unused_ long argument)
 	return EFFECT_REDRAW;
 }
 
+/* In the view of processes those of the list, unless the detail pane has the focus. */
+unsigned panes_fold_kernel(struct app *app, _unused_ long argument)
+{
+	const bool is_list = app->tree.view.kind == VIEW_PROCESSES && !app->panes.is_detail_focused;
+	const struct detail *detail = detail_pane_page(app);
+
+	if (is_list && tree_fold_kernel(&app->tree, &app->marks))
+		return EFFECT_REDRAW;
+	if (!is_list && detail && detail->table.n_kernel)
+		return detail_pane_fold(app, DETAIL_FOLD_KERNEL);
+	return state_inform(app, "no kernel threads here");
+}
+
+unsigned panes_enter(struct app *app, _unused_ long argument)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	if (node && tree_is_kernel(&app->tree, node))
+		return panes_fold(app, FOLD_TOGGLE);
+	return screens_focus(app, true);
+}
+
 /* --- the places of the panes ------------------------------------------------------------- */
 
 unsigned panes_switch_focus(struct app *app, _unused_ long argument)

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "view/command.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -203,97 +202,6 @@ void detail_add_process(
 	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_process(process));
 }
 
-/* --- the processes of a namespace --------------------------------------------------------- */
-
-enum { PROCESS_CELLS = 6, PID_MIN = 5 };
-
-static size_t count_processes(const struct detail *detail)
-{
-	const struct ns *ns = detail->source.ns;
-
-	return ns && !detail->source.process ? ns->n_processes : 0;
-}
-
-static void process_columns(
-        const struct detail *detail, struct line *line, const char *const cells[PROCESS_CELLS])
-{
-	line_pad(line, 1);
-	line_field(line, STYLE_PLAIN, cells[0], detail->pid_width, true);
-	line_pad(line, line->columns + 2);
-	line_field(line, STYLE_PLAIN, cells[1], 6, true);
-	line_pad(line, line->columns + 2);
-	line_field(line, STYLE_PLAIN, cells[2], 8, false);
-	line_pad(line, line->columns + 1);
-	line_field(line, STYLE_PLAIN, cells[3], 10, false);
-	line_pad(line, line->columns + 1);
-	line_field(line, STYLE_PLAIN, cells[4], 2, false);
-	line_add(line, STYLE_PLAIN, cells[5]);
-}
-
-/* The command line. Without one the name, and why there is none unless the name shows that. */
-static void write_command(FILE *out, const struct detail_source *source, const struct process *p)
-{
-	const bool is_known = command_is_known(p);
-
-	if (!source->with_cmdlines || !is_known)
-		words_process_name(out, p);
-	if (!source->with_cmdlines || (!is_known && !p->cmdline && !p->cmdline_error))
-		return;
-	if (!is_known)
-		fputc(' ', out);
-	command_write(out, &source->model->host, p);
-}
-
-static void write_process_line(
-        const struct detail *detail, const struct process *process, struct line *line)
-{
-	const struct detail_source *source = &detail->source;
-	const char state[] = {process->state ? process->state : '?', '\0'};
-	_cleanup_text_ struct text inside, user, started, command;
-	char pid[32];
-
-	text_init(&inside);
-	text_init(&user);
-	text_init(&started);
-	text_init(&command);
-	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
-	/* The PIDs in the namespaces below the first; the only PID if there is one. */
-	if (process->n_nspid < 2)
-		fputs(pid, inside.out);
-	for (size_t i = 1; i < process->n_nspid; i++)
-		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
-	words_process_user(user.out, process, source->names);
-	words_started(started.out, &source->model->host, process, source->utc_offset, false);
-	write_command(command.out, source, process);
-	if (process->is_self)
-		fputs("   " WORDS_SELF, command.out);
-	const char *const cells[PROCESS_CELLS] = {pid, text_get(&inside), text_get(&user),
-	        text_get(&started), state, text_get(&command)};
-	process_columns(detail, line, cells);
-}
-
-static void write_process_titles(struct detail *detail)
-{
-	static const char *const titles[PROCESS_CELLS] = {
-	        "PID", "INSIDE", "USER", "STARTED", "S", "COMMAND"};
-	const struct ns *ns = detail->source.ns;
-
-	if (ns->n_processes) {
-		/* They are sorted: the last PID is the longest. */
-		const int digits =
-		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
-
-		detail->pid_width = MAX(digits, (int)PID_MIN);
-		struct line *line = page_add(&detail->facts);
-
-		process_columns(detail, line, titles);
-		line_restyle(line, STYLE_COLUMNS);
-	} else if (!detail->source.is_gone) {
-		detail_new_fact(detail, "inside");
-		detail_add(detail, 0, "", words_no_process(detail->source.model, ns));
-	}
-}
-
 /* --- the page ----------------------------------------------------------------------------- */
 
 void detail_build(struct detail *ret, const struct detail_source *source)
@@ -304,7 +212,7 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		page_process_write(ret);
 	} else if (source->ns) {
 		page_ns_write(ret);
-		write_process_titles(ret);
+		process_table_write(ret);
 	} else {
 		detail_new_fact(ret, "above");
 		detail_add(ret, 0, "",
@@ -317,19 +225,19 @@ void detail_release(struct detail *detail)
 {
 	page_release(&detail->facts);
 	free(detail->refs);
+	free(detail->table.sorted);
 	*detail = (struct detail){0};
 }
 
 size_t detail_count(const struct detail *detail)
 {
-	return detail->facts.n + count_processes(detail);
+	return detail->facts.n + process_table_count(detail);
 }
 
 const struct process *detail_process(const struct detail *detail, size_t index)
 {
-	if (index < detail->facts.n || index >= detail_count(detail))
-		return NULL;
-	return detail->source.ns->processes[index - detail->facts.n];
+	return index < detail->facts.n ? NULL
+	                               : process_table_process(detail, index - detail->facts.n);
 }
 
 /* The index of the first reference on line `index` or after it. */
@@ -341,49 +249,29 @@ static size_t first_ref(const struct detail *detail, size_t index)
 size_t detail_count_refs(const struct detail *detail, size_t index)
 {
 	if (index >= detail->facts.n)
-		return detail_process(detail, index) ? 1 : 0;
+		return index < detail_count(detail) ? 1 : 0;
 	return first_ref(detail, index + 1) - first_ref(detail, index);
 }
 
 bool detail_ref(const struct detail *detail, size_t index, size_t number, struct detail_ref *ret)
 {
-	const struct process *process = detail_process(detail, index);
-
 	if (number >= detail_count_refs(detail, index))
 		return false;
-	if (!process) {
+	if (index >= detail->facts.n)
+		*ret = process_table_ref(detail, index - detail->facts.n);
+	else
 		*ret = detail->refs[first_ref(detail, index) + number];
-		return true;
-	}
-	const int digits = snprintf(NULL, 0, "%jd", (intmax_t)process->pid);
-	const int column = 1 + detail->pid_width - digits;
-	*ret = (struct detail_ref){
-	        .line = index,
-	        .start = (size_t)column,
-	        .len = (size_t)digits,
-	        .column = column,
-	        .target = detail_to_process(process),
-	};
-	return true;
-}
-
-/* The line of a process in the table. */
-static bool find_process(const struct detail *detail, const struct target *target, size_t *ret)
-{
-	const size_t i = LOWER_BOUND(
-	        count_processes(detail), at, detail->source.ns->processes[at]->pid < target->pid);
-	const struct process *process = detail_process(detail, detail->facts.n + i);
-
-	if (!process || process->pid != target->pid || process->started != target->started)
-		return false;
-	*ret = detail->facts.n + i;
 	return true;
 }
 
 bool detail_find(const struct detail *detail, const struct target *target, size_t *ret_index)
 {
-	if (target->kind == TARGET_PROCESS && find_process(detail, target, ret_index))
+	size_t row;
+
+	if (process_table_find(detail, target, &row)) {
+		*ret_index = detail->facts.n + row;
 		return true;
+	}
 	for (size_t i = 0; i < detail->n_refs; i++) {
 		if (!detail_is_same(&detail->refs[i].target, target))
 			continue;
@@ -411,9 +299,9 @@ void detail_write(FILE *out, const struct detail *detail)
 		line_copy(&line, &detail->facts.lines[i]);
 		write_line(out, &line);
 	}
-	for (size_t i = 0; i < count_processes(detail); i++) {
+	for (size_t i = 0; i < process_table_count(detail); i++) {
 		line_init(&line, INT_MAX, detail->source.is_ascii);
-		write_process_line(detail, detail->source.ns->processes[i], &line);
+		process_table_draw(detail, i, &line);
 		write_line(out, &line);
 	}
 }
@@ -426,7 +314,7 @@ static void copy_line(const struct detail *detail, size_t index, struct line *re
 		return;
 	}
 	line_init(ret, detail->source.columns, detail->source.is_ascii);
-	write_process_line(detail, detail_process(detail, index), ret);
+	process_table_draw(detail, index - detail->facts.n, ret);
 }
 
 /* --- searching the page ------------------------------------------------------------------- */
@@ -438,7 +326,7 @@ static size_t end_of_pids(const struct detail *detail, size_t index, const struc
 
 	if (needle->kind != NEEDLE_PID || !detail_process(detail, index))
 		return SIZE_MAX;
-	return (size_t)(INSIDE_END + detail->pid_width);
+	return (size_t)(INSIDE_END + detail->table.pid_width);
 }
 
 bool detail_has(const struct detail *detail, size_t index, const struct needle *needle)

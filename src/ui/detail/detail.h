@@ -69,13 +69,26 @@ struct detail_ref {
 	struct target target;
 };
 
+/* Tags of parts of a page that can be folded; those of holders are hashes (page_ns.c). */
+enum {
+	DETAIL_FOLD_KERNEL = 1, /* kernel threads in the table of processes */
+	DETAIL_FOLD_REST,       /* holders for which there is no room */
+};
+
+/* The table of processes, if the page has one. */
+struct detail_table {
+	int pid_width;                 /* of the first column */
+	const struct process **sorted; /* kernel threads last; NULL: the order of the namespace */
+	size_t n_kernel;               /* kernel threads that can be folded */
+};
+
 struct detail {
 	struct detail_source source;
 	struct page facts;
 	struct detail_ref *refs; /* of the facts, in their order */
 	size_t n_refs;
 	size_t ref_capacity;
-	int pid_width; /* of the first column in the table of processes */
+	struct detail_table table;
 };
 
 /* Builds the page. `source` is copied; what it points to must outlive the page, which the caller
@@ -115,6 +128,27 @@ size_t detail_ref_with(const struct detail *detail, size_t index, const struct n
  * process does not have it, its PID is: the process matches by what is not in the table. */
 void detail_draw(const struct detail *detail, size_t index, bool is_current,
         const struct detail_ref *selected, const struct needle *found, struct frame_row *ret);
+
+/* --- the table of processes (process_table.c) ---------------------------------------------- */
+
+/* Its rows are the lines behind the facts: a process each, or the line with the number of kernel
+ * threads, which come after it if they are unfolded. */
+/* Writes the titles, and prepares the rows. */
+void process_table_write(struct detail *detail);
+
+size_t process_table_count(const struct detail *detail);
+
+/* The process of a row; NULL for the line with the number of kernel threads. */
+const struct process *process_table_process(const struct detail *detail, size_t row);
+
+/* The row of a process or of that line; false if there is none. */
+bool process_table_find(const struct detail *detail, const struct target *target, size_t *ret_row);
+
+/* True for a kernel thread of the table that is folded. */
+bool process_table_hides(const struct detail *detail, const struct target *target);
+
+struct detail_ref process_table_ref(const struct detail *detail, size_t row);
+void process_table_draw(const struct detail *detail, size_t row, struct line *line);
 
 /* --- writing the page --------------------------------------------------------------------- */
 

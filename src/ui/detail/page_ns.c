@@ -15,7 +15,6 @@ enum {
 	        8, /* lines of holders, unless the rest is unfolded: so that processes are in */
 	GROUPS_MAX = 4, /* view */
 	MEMBER_COLUMN = DETAIL_INDENT + 2,
-	FOLD_REST = 2, /* a tag, below those of hashes in practice */
 };
 
 /* Counts descendants, without recursion: a snapshot may be arbitrarily deep. */
@@ -204,7 +203,7 @@ static bool is_rest_shown(const struct detail *detail)
 {
 	const struct u64_set *unfolded = detail->source.unfolded;
 
-	return unfolded && u64_set_has(unfolded, FOLD_REST);
+	return unfolded && u64_set_has(unfolded, DETAIL_FOLD_REST);
 }
 
 /* Adds the holders that are no groups. Returns how many are left out. */
@@ -306,9 +305,9 @@ static void add_rest(struct detail *detail, size_t n_left)
 	snprintf(text, sizeof(text), "and %zu%s more", n_left,
 	        partial_plus(detail->source.model, NULL));
 	if (is_rest_shown(detail))
-		detail_add_fold(detail, FOLD_REST, "fewer");
+		detail_add_fold(detail, DETAIL_FOLD_REST, "fewer");
 	else if (n_left)
-		detail_add_fold(detail, FOLD_REST, text);
+		detail_add_fold(detail, DETAIL_FOLD_REST, text);
 }
 
 /* Adds the only holder of a kind, or the number of them. */

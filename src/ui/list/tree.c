@@ -6,9 +6,43 @@
 
 #include <stdlib.h>
 
-static struct u64_set *closed_of(struct tree *tree)
+/* --- which nodes are closed --------------------------------------------------------------- */
+
+static const struct u64_set *toggled_of(const struct tree *tree)
 {
-	return tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
+	return tree->filtered ? &tree->toggled_filtered : &tree->toggled[tree->view.kind];
+}
+
+static struct u64_set *own_toggled(struct tree *tree)
+{
+	return tree->filtered ? &tree->toggled_filtered : &tree->toggled[tree->view.kind];
+}
+
+static bool is_kernel(const struct node *node)
+{
+	return node->process && node->process->is_kernel;
+}
+
+/* Kernel threads are children of kthreadd. On a host they are most of the processes. */
+bool tree_is_kernel(const struct tree *tree, const struct node *node)
+{
+	const struct node *nodes = tree->hierarchy.nodes;
+
+	return !tree->filtered && is_kernel(node) && node->has_children &&
+	       (node->parent == NODE_NO_PARENT || !is_kernel(&nodes[node->parent]));
+}
+
+static bool is_closed(const struct tree *tree, const struct node *node)
+{
+	return tree_is_kernel(tree, node) != u64_set_has(toggled_of(tree), node_tag(node));
+}
+
+static void set_closed(struct tree *tree, const struct node *node, bool closed)
+{
+	if (closed != tree_is_kernel(tree, node))
+		u64_set_add(own_toggled(tree), node_tag(node));
+	else
+		u64_set_remove(own_toggled(tree), node_tag(node));
 }
 
 struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks)
@@ -39,6 +73,7 @@ static void count_below(
 		                       : MARK_NONE;
 
 		row->n_below++;
+		row->n_kernel += is_kernel(&hierarchy->nodes[i]);
 		row->n_new += mark == MARK_NEW;
 		row->n_gone += mark == MARK_GONE;
 	}
@@ -61,12 +96,11 @@ static void make_rows(struct tree *tree, const struct marks *marks)
 			continue;
 		}
 		row.has_below = node->has_children && has_below(hierarchy, &rule, i);
-		const bool is_closed =
-		        row.has_below && u64_set_has(closed_of(tree), node_tag(node));
-		if (is_closed)
+		const bool is_folded = row.has_below && is_closed(tree, node);
+		if (is_folded)
 			count_below(hierarchy, &rule, &row);
 		MEMORY_APPEND(rows->all, rows->n, rows->capacity) = row;
-		i = is_closed ? node->end : i + 1;
+		i = is_folded ? node->end : i + 1;
 	}
 	tree->scroller.n = rows->n;
 }
@@ -87,8 +121,8 @@ void tree_init(struct tree *tree, const struct view_options *view)
 void tree_release(struct tree *tree)
 {
 	for (size_t i = 0; i < VIEW_KINDS; i++)
-		u64_set_release(&tree->closed[i]);
-	u64_set_release(&tree->closed_filtered);
+		u64_set_release(&tree->toggled[i]);
+	u64_set_release(&tree->toggled_filtered);
 	hierarchy_release(&tree->hierarchy);
 	free(tree->rows.all);
 	filter_haystack_free(tree->haystack);
@@ -153,12 +187,15 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 static void select_node(struct tree *tree, const struct marks *marks, size_t index)
 {
 	const struct node *nodes = tree->hierarchy.nodes;
-	struct u64_set *closed = closed_of(tree);
-	const size_t n_closed = closed->n;
+	bool is_changed = false;
 
-	for (size_t i = nodes[index].parent; i != NODE_NO_PARENT; i = nodes[i].parent)
-		u64_set_remove(closed, node_tag(&nodes[i]));
-	if (closed->n != n_closed)
+	for (size_t i = nodes[index].parent; i != NODE_NO_PARENT; i = nodes[i].parent) {
+		if (!is_closed(tree, &nodes[i]))
+			continue;
+		set_closed(tree, &nodes[i], false);
+		is_changed = true;
+	}
+	if (is_changed)
 		make_rows(tree, marks);
 	tree->scroller.selected = find_row(&tree->rows, index);
 }
@@ -286,7 +323,7 @@ void tree_set_view(struct tree *tree, const struct tree_source *source,
 	size_t index = NODE_NO_PARENT;
 
 	tree->view = *view;
-	u64_set_clear(&tree->closed_filtered);
+	u64_set_clear(&tree->toggled_filtered);
 	hierarchy_release(&tree->hierarchy);
 	rebuild(tree, source);
 	for (size_t i = 0; i < n && index == NODE_NO_PARENT; i++)
@@ -306,7 +343,7 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 	const size_t offset = tree->scroller.selected - tree->scroller.top;
 
 	tree->unseen = tag;
-	u64_set_clear(&tree->closed_filtered);
+	u64_set_clear(&tree->toggled_filtered);
 	apply_filter(tree, source);
 	const size_t index = hierarchy_find(&tree->hierarchy, tag);
 	if (tree->rows.n && tree->filtered)
@@ -373,23 +410,22 @@ struct finding tree_find_changed(const struct tree *tree, const struct marks *ma
 void tree_leave(const struct tree *tree, struct tree_place *ret)
 {
 	const struct node *node = tree_selected(tree);
-	const struct u64_set *closed =
-	        tree->filtered ? &tree->closed_filtered : &tree->closed[tree->view.kind];
+	const struct u64_set *toggled = toggled_of(tree);
 
 	tree_place_release(ret);
 	ret->selected = node ? node_tag(node) : tree->unseen;
 	ret->offset = tree->scroller.selected - tree->scroller.top;
-	for (size_t i = 0; i < closed->n; i++)
-		u64_set_push(&ret->closed, closed->items[i]);
+	for (size_t i = 0; i < toggled->n; i++)
+		u64_set_push(&ret->toggled, toggled->items[i]);
 }
 
 void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place)
 {
-	struct u64_set *closed = closed_of(tree);
+	struct u64_set *toggled = own_toggled(tree);
 
-	u64_set_clear(closed);
-	for (size_t i = 0; i < place->closed.n; i++)
-		u64_set_push(closed, place->closed.items[i]);
+	u64_set_clear(toggled);
+	for (size_t i = 0; i < place->toggled.n; i++)
+		u64_set_push(toggled, place->toggled.items[i]);
 	make_rows(tree, marks);
 	select_tag(tree, marks, place->selected);
 	show_selected_at(tree, place->offset);
@@ -397,7 +433,7 @@ void tree_return(struct tree *tree, const struct marks *marks, const struct tree
 
 void tree_place_release(struct tree_place *place)
 {
-	u64_set_release(&place->closed);
+	u64_set_release(&place->toggled);
 	*place = (struct tree_place){0};
 }
 
@@ -431,16 +467,11 @@ bool tree_is_open(const struct tree *tree)
 	       !is_selected_closed(tree);
 }
 
-void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed)
+void tree_fold(struct tree *tree, const struct marks *marks, bool closed)
 {
-	if (is_closed ? !tree_is_open(tree) : !is_selected_closed(tree))
+	if (closed ? !tree_is_open(tree) : !is_selected_closed(tree))
 		return;
-	const uint64_t tag = node_tag(tree_selected(tree));
-
-	if (is_closed)
-		u64_set_add(closed_of(tree), tag);
-	else
-		u64_set_remove(closed_of(tree), tag);
+	set_closed(tree, tree_selected(tree), closed);
 	make_rows(tree, marks);
 	scroller_settle(&tree->scroller);
 }
@@ -455,23 +486,55 @@ bool tree_go_parent(struct tree *tree)
 	return true;
 }
 
+/* Makes the rows again, with the selected row in view, or that above its place. */
+static void show_folds(struct tree *tree, const struct marks *marks)
+{
+	const size_t index = tree->rows.all[tree->scroller.selected].node;
+
+	make_rows(tree, marks);
+	tree->scroller.selected = find_row(&tree->rows, index);
+	scroller_settle(&tree->scroller);
+}
+
 void tree_fold_all(struct tree *tree, const struct marks *marks)
 {
-	struct u64_set *closed = closed_of(tree);
+	struct u64_set *toggled = own_toggled(tree);
 	bool is_opening = false;
 
 	if (!tree->rows.n)
 		return;
 	for (size_t i = 0; i < tree->rows.n; i++)
 		is_opening |= tree->rows.all[i].n_below > 0;
-	const size_t index = tree->rows.all[tree->scroller.selected].node;
-	u64_set_clear(closed);
-	for (size_t i = 0; !is_opening && i < tree->hierarchy.n; i++) {
-		if (tree->hierarchy.nodes[i].has_children)
-			u64_set_push(closed, node_tag(&tree->hierarchy.nodes[i]));
+	u64_set_clear(toggled);
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		const struct node *node = &tree->hierarchy.nodes[i];
+
+		if (node->has_children && is_opening == tree_is_kernel(tree, node))
+			u64_set_push(toggled, node_tag(node));
 	}
-	u64_set_sort_unique(closed);
-	make_rows(tree, marks);
-	tree->scroller.selected = find_row(&tree->rows, index);
-	scroller_settle(&tree->scroller);
+	u64_set_sort_unique(toggled);
+	show_folds(tree, marks);
+}
+
+bool tree_fold_kernel(struct tree *tree, const struct marks *marks)
+{
+	bool is_opening = false;
+	size_t n = 0;
+
+	for (size_t turn = 0; tree->rows.n && turn < 2; turn++) {
+		for (size_t i = 0; i < tree->hierarchy.n; i++) {
+			const struct node *node = &tree->hierarchy.nodes[i];
+
+			if (!tree_is_kernel(tree, node))
+				continue;
+			n++;
+			if (turn == 0)
+				is_opening |= is_closed(tree, node);
+			else
+				set_closed(tree, node, !is_opening);
+		}
+	}
+	if (n)
+		show_folds(tree, marks);
+	return n > 0;
 }

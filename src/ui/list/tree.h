@@ -11,11 +11,12 @@
 
 /* A node of the hierarchy that is shown, and not below a closed one. */
 struct row {
-	size_t node;    /* index in the hierarchy */
-	size_t n_below; /* nodes hidden below it; 0: it is open */
-	size_t n_new;   /* of these, marked as new */
-	size_t n_gone;  /* of these, marked as gone */
-	bool has_below; /* it can be folded */
+	size_t node;     /* index in the hierarchy */
+	size_t n_below;  /* nodes hidden below it; 0: it is open */
+	size_t n_new;    /* of these, marked as new */
+	size_t n_gone;   /* of these, marked as gone */
+	size_t n_kernel; /* of these, kernel threads */
+	bool has_below;  /* it can be folded */
 };
 
 struct rows {
@@ -26,8 +27,9 @@ struct rows {
 
 struct tree {
 	struct view_options view;
-	struct u64_set closed[VIEW_KINDS];
-	struct u64_set closed_filtered; /* while a filter is on; it opens all at first */
+	/* The nodes that are not as they are at first: open, but for kernel threads. */
+	struct u64_set toggled[VIEW_KINDS];
+	struct u64_set toggled_filtered; /* while a filter is on; it opens all at first */
 	struct columns_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
@@ -78,7 +80,7 @@ struct rows_rule tree_rule(const struct tree *tree, const struct marks *marks);
 struct tree_place {
 	uint64_t selected;
 	size_t offset; /* rows from the first in view */
-	struct u64_set closed;
+	struct u64_set toggled;
 };
 
 /* Stores the place, instead of the one in *ret, which the caller releases; returns to it. */
@@ -99,10 +101,16 @@ void tree_go(struct tree *tree, size_t row);
 bool tree_go_tag(struct tree *tree, const struct marks *marks, uint64_t tag);
 
 /* Opens or closes the selected node, if there is anything below it. */
-void tree_fold(struct tree *tree, const struct marks *marks, bool is_closed);
+void tree_fold(struct tree *tree, const struct marks *marks, bool closed);
 
 /* True if there is something below the selected node, and it is open. */
 bool tree_is_open(const struct tree *tree);
+
+/* True for the first kernel thread, below which the others are, unless a filter is on. */
+bool tree_is_kernel(const struct tree *tree, const struct node *node);
+
+/* Shows all kernel threads, or folds them below the first; false if there are none. */
+bool tree_fold_kernel(struct tree *tree, const struct marks *marks);
 
 /* Selects the parent; false if there is none. */
 bool tree_go_parent(struct tree *tree);

@@ -116,8 +116,9 @@ static void draw_label(struct line *line, const struct columns *columns,
 	line_add(line, style, pid);
 }
 
-/* How many rows are folded below one, and how many of them are new or gone: `[3 below +2]`. It is
- * aligned to the right; returns the column where it starts, `limit` if there are no such rows. */
+/* How many rows are folded below one, and how many of them are new or gone: `[3 below +2]`, `[85
+ * kernel threads]` if they are nothing else. It is aligned to the right; returns the column where
+ * it starts, `limit` if there are no such rows. */
 static int below_text(char text[static BELOW_SIZE], const struct row *row, int limit)
 {
 	size_t n;
@@ -125,7 +126,10 @@ static int below_text(char text[static BELOW_SIZE], const struct row *row, int l
 	text[0] = '\0';
 	if (!row->n_below)
 		return limit;
-	n = (size_t)snprintf(text, BELOW_SIZE, "[%zu below", row->n_below);
+	n = (size_t)snprintf(text, BELOW_SIZE, "[%zu %s", row->n_below,
+	        row->n_kernel < row->n_below ? "below"
+	        : row->n_below == 1          ? "kernel thread"
+	                                     : "kernel threads");
 	if (row->n_new)
 		n += (size_t)snprintf(text + n, BELOW_SIZE - n, " +%zu", row->n_new);
 	if (row->n_gone)
@@ -150,6 +154,8 @@ static void draw_columns(struct line *line, const struct columns *columns,
         const struct tree_source *source, const struct row *row, const struct node *node,
         const struct needle *needle)
 {
+	char below[BELOW_SIZE];
+	const int end = below_text(below, row, line->limit) - 1;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -157,10 +163,12 @@ static void draw_columns(struct line *line, const struct columns *columns,
 		struct column_place place = columns->all[i];
 		const bool is_last = i + 1 == columns->n;
 		const size_t from = line->len;
-		char below[BELOW_SIZE];
 
-		if (is_last)
-			place.width = below_text(below, row, line->limit) - 1 - place.start;
+		/* The number below is not left out: it says that there is something. */
+		if (row->n_below && place.start >= end)
+			break;
+		if (is_last || (row->n_below && place.start + place.width > end))
+			place.width = end - place.start;
 		place.column->write(text_restart(&text), source, node);
 		draw_text(line, &place, text_get(&text), is_last && !row->n_below);
 		mark_found(line, place.column, needle, from);

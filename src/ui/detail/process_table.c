@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The table of the processes of a namespace, the last part of its page. On a host most of the
+ * processes are kernel threads: they come after the others, below a line with their number. */
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "ui/detail/detail.h"
+#include "view/command.h"
+#include "view/partial.h"
+#include "view/words.h"
+
+#include <inttypes.h>
+
+enum { PROCESS_CELLS = 6, PID_MIN = 5, FOLD_COLUMN = 2 };
+
+static void process_columns(
+        const struct detail *detail, struct line *line, const char *const cells[PROCESS_CELLS])
+{
+	line_pad(line, 1);
+	line_field(line, STYLE_PLAIN, cells[0], detail->table.pid_width, true);
+	line_pad(line, line->columns + 2);
+	line_field(line, STYLE_PLAIN, cells[1], 6, true);
+	line_pad(line, line->columns + 2);
+	line_field(line, STYLE_PLAIN, cells[2], 8, false);
+	line_pad(line, line->columns + 1);
+	line_field(line, STYLE_PLAIN, cells[3], 10, false);
+	line_pad(line, line->columns + 1);
+	line_field(line, STYLE_PLAIN, cells[4], 2, false);
+	line_add(line, STYLE_PLAIN, cells[5]);
+}
+
+/* The command line. Without one the name, and why there is none unless the name shows that. */
+static void write_command(FILE *out, const struct detail_source *source, const struct process *p)
+{
+	const bool is_known = command_is_known(p);
+
+	if (!source->with_cmdlines || !is_known)
+		words_process_name(out, p);
+	if (!source->with_cmdlines || (!is_known && !p->cmdline && !p->cmdline_error))
+		return;
+	if (!is_known)
+		fputc(' ', out);
+	command_write(out, &source->model->host, p);
+}
+
+static void write_process_line(
+        const struct detail *detail, const struct process *process, struct line *line)
+{
+	const struct detail_source *source = &detail->source;
+	const char state[] = {process->state ? process->state : '?', '\0'};
+	_cleanup_text_ struct text inside, user, started, command;
+	char pid[32];
+
+	text_init(&inside);
+	text_init(&user);
+	text_init(&started);
+	text_init(&command);
+	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
+	/* The PIDs in the namespaces below the first; the only PID if there is one. */
+	if (process->n_nspid < 2)
+		fputs(pid, inside.out);
+	for (size_t i = 1; i < process->n_nspid; i++)
+		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
+	words_process_user(user.out, process, source->names);
+	words_started(started.out, &source->model->host, process, source->utc_offset, false);
+	write_command(command.out, source, process);
+	if (process->is_self)
+		fputs("   " WORDS_SELF, command.out);
+	const char *const cells[PROCESS_CELLS] = {pid, text_get(&inside), text_get(&user),
+	        text_get(&started), state, text_get(&command)};
+	process_columns(detail, line, cells);
+}
+
+/* Puts kernel threads after the others. The table stays as it is if there are less than two, or if
+ * the stat of a process was not read: what is counted must be known. */
+static void sort(struct detail_table *table, const struct ns *ns)
+{
+	size_t n_kernel = 0, first = 0;
+
+	for (size_t i = 0; i < ns->n_processes; i++) {
+		if (!ns->processes[i]->state)
+			return;
+		n_kernel += ns->processes[i]->is_kernel;
+	}
+	if (n_kernel < 2)
+		return;
+	table->sorted = memory_new(ns->n_processes * sizeof(*table->sorted));
+	table->n_kernel = n_kernel;
+	size_t kernel = ns->n_processes - n_kernel;
+	for (size_t i = 0; i < ns->n_processes; i++)
+		table->sorted[ns->processes[i]->is_kernel ? kernel++ : first++] = ns->processes[i];
+}
+
+void process_table_write(struct detail *detail)
+{
+	static const char *const titles[PROCESS_CELLS] = {
+	        "PID", "INSIDE", "USER", "STARTED", "S", "COMMAND"};
+	const struct ns *ns = detail->source.ns;
+
+	if (ns->n_processes) {
+		/* They are sorted: the last PID is the longest. */
+		const int digits =
+		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
+
+		detail->table.pid_width = MAX(digits, (int)PID_MIN);
+		struct line *line = page_add(&detail->facts);
+
+		process_columns(detail, line, titles);
+		line_restyle(line, STYLE_COLUMNS);
+		sort(&detail->table, ns);
+	} else if (!detail->source.is_gone) {
+		detail_new_fact(detail, "inside");
+		detail_add(detail, 0, "", words_no_process(detail->source.model, ns));
+	}
+}
+
+static bool is_unfolded(const struct detail *detail)
+{
+	const struct u64_set *unfolded = detail->source.unfolded;
+
+	return unfolded && u64_set_has(unfolded, DETAIL_FOLD_KERNEL);
+}
+
+/* The row of the line with the number of kernel threads; SIZE_MAX: there is none. */
+static size_t fold_row(const struct detail *detail)
+{
+	const struct detail_table *table = &detail->table;
+
+	return table->n_kernel ? detail->source.ns->n_processes - table->n_kernel : SIZE_MAX;
+}
+
+size_t process_table_count(const struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+
+	if (!ns || detail->source.process)
+		return 0;
+	if (!detail->table.n_kernel)
+		return ns->n_processes;
+	return ns->n_processes + 1 - (is_unfolded(detail) ? 0 : detail->table.n_kernel);
+}
+
+const struct process *process_table_process(const struct detail *detail, size_t row)
+{
+	const size_t fold = fold_row(detail);
+
+	if (row >= process_table_count(detail) || row == fold)
+		return NULL;
+	if (!detail->table.sorted)
+		return detail->source.ns->processes[row];
+	return detail->table.sorted[row < fold ? row : row - 1];
+}
+
+/* The row in `from` to `end` - 1, which are sorted by PID. */
+static size_t find_between(const struct detail *detail, pid_t pid, size_t from, size_t end)
+{
+	return from +
+	       LOWER_BOUND(end - from, i, process_table_process(detail, from + i)->pid < pid);
+}
+
+bool process_table_find(const struct detail *detail, const struct target *target, size_t *ret_row)
+{
+	const size_t n = process_table_count(detail), fold = fold_row(detail);
+	const struct process *process;
+
+	if (target->kind == TARGET_FOLD && target->tag == DETAIL_FOLD_KERNEL && fold < n) {
+		*ret_row = fold;
+		return true;
+	}
+	if (target->kind != TARGET_PROCESS)
+		return false;
+	*ret_row = find_between(detail, target->pid, 0, MIN(fold, n));
+	process = process_table_process(detail, *ret_row);
+	if (fold < n && (!process || process->pid != target->pid)) {
+		*ret_row = find_between(detail, target->pid, fold + 1, n);
+		process = process_table_process(detail, *ret_row);
+	}
+	return process && process->pid == target->pid && process->started == target->started;
+}
+
+bool process_table_hides(const struct detail *detail, const struct target *target)
+{
+	const struct process *process = detail_target_process(target, detail->source.model);
+	const struct ns *ns = detail->source.ns;
+
+	return process && process->is_kernel && detail->table.n_kernel && !is_unfolded(detail) &&
+	       process->ns[ns->type] == ns;
+}
+
+struct detail_ref process_table_ref(const struct detail *detail, size_t row)
+{
+	const struct process *process = process_table_process(detail, row);
+	const size_t line = detail->facts.n + row;
+
+	if (!process) {
+		struct line text;
+
+		line_init(&text, detail->source.columns, detail->source.is_ascii);
+		process_table_draw(detail, row, &text);
+		const struct detail_ref ref = {
+		        .line = line,
+		        .start = FOLD_COLUMN,
+		        .len = text.len > FOLD_COLUMN ? text.len - FOLD_COLUMN : 0,
+		        .column = FOLD_COLUMN,
+		        .target = {.kind = TARGET_FOLD, .tag = DETAIL_FOLD_KERNEL},
+		};
+		line_release(&text);
+		return ref;
+	}
+	const int digits = snprintf(NULL, 0, "%jd", (intmax_t)process->pid);
+	const int column = 1 + detail->table.pid_width - digits;
+	return (struct detail_ref){
+	        .line = line,
+	        .start = (size_t)column,
+	        .len = (size_t)digits,
+	        .column = column,
+	        .target = detail_to_process(process),
+	};
+}
+
+void process_table_draw(const struct detail *detail, size_t row, struct line *line)
+{
+	const struct glyphs *glyphs = line_glyphs(line->is_ascii);
+	const struct process *process = process_table_process(detail, row);
+
+	if (process) {
+		write_process_line(detail, process, line);
+		return;
+	}
+	line_pad(line, FOLD_COLUMN);
+	line_add(line, STYLE_PLAIN, is_unfolded(detail) ? glyphs->open : glyphs->closed);
+	line_printf(line, STYLE_PLAIN, " %zu%s kernel threads", detail->table.n_kernel,
+	        partial_plus(detail->source.model, detail->source.ns));
+}
