@@ -104,7 +104,7 @@ static void test_latin1_is_ascii(void **state)
 		skip();
 	}
 	struct pty *pty = browse_demo_with(24, 80, environment);
-	pty_press(pty, "?Gqoq\t");
+	pty_press(pty, "?Gqoq\t\t");
 	const char *output = pty_output(pty, &n);
 	for (size_t i = 0; i < n; i++)
 		assert_true((unsigned char)output[i] < 0x80);
@@ -165,7 +165,7 @@ static void test_cursor_is_on_the_selected_row(void **state)
 		const char *row; /* its beginning or a part of it */
 	} rows[] = {
 	        {"list", DOWN, ">  "},
-	        {"detail pane", "\t", ">parent"},
+	        {"detail pane", "\t", "━━>user:["},
 	        {"menu of views", "V", "> user"},
 	        {"order", ".j", "> processes"},
 	        {"options", "oj", "> ascii"},

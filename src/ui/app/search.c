@@ -23,6 +23,12 @@ static const struct search_place *place_of(const struct app *app)
 	return app->screens[i]->search;
 }
 
+/* Only the help and other pages have text before the first model. */
+static bool has_text(const struct app *app)
+{
+	return app->current || screens_mode(app) == MODE_HELP;
+}
+
 static void mark_found(struct app *app, const char *query)
 {
 	if (place_of(app)->mark)
@@ -165,10 +171,10 @@ unsigned search_open(struct app *app, long use)
 	const char digit[] = {(char)app->key, '\0'};
 	const char *filter = app->filter.text ? app->filter.text : "";
 
+	if (!has_text(app))
+		return state_inform(app, "nothing to search yet");
 	if (use != SEARCH_TEXT)
 		screens_focus(app, false);
-	if (!app->current && !place_of(app)->is_page)
-		return state_inform(app, "nothing to search yet");
 	place_of(app)->begin(app);
 	app->search.use = (enum search_use)use;
 	app->search.edits = 0;
@@ -294,7 +300,7 @@ unsigned search_again(struct app *app, long step)
 	const struct search_place *place = place_of(app);
 	const bool is_back = step < 0;
 
-	if (!app->search.query || (!app->current && !place->is_page))
+	if (!app->search.query || !has_text(app))
 		return state_inform(app, "no search yet (/)");
 	if (app->search.is_number && place->has_numbers)
 		return go_on(app, is_back);
