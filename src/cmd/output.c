@@ -12,14 +12,14 @@
 #include <sys/mman.h>
 #include <time.h>
 
-char *output_save_stem(const struct model *model)
+char *output_save_stem(const char *name)
 {
 	char host[65] = "host", when[32] = "";
 	const time_t now = time(NULL);
 	struct tm tm;
 
-	if (model)
-		snprintf(host, sizeof(host), "%s", model->host.name);
+	if (name)
+		snprintf(host, sizeof(host), "%s", name);
 	else if (gethostname(host, sizeof(host) - 1) < 0)
 		snprintf(host, sizeof(host), "host");
 	for (char *c = host; *c; c++) {

@@ -67,9 +67,9 @@ struct output_request {
 	bool is_by_dot;                    /* Graphviz lays out an SVG */
 };
 
-/* A path to propose for a file: `~/HOST-YYYYMMDD-HHMMSS`, of the host of the model (NULL: of this
- * host) and the current time, with no special characters. The caller frees. */
-char *output_save_stem(const struct model *model) __attribute__((returns_nonnull));
+/* A path to propose for a file: `~/HOST-YYYYMMDD-HHMMSS`, of a host (NULL: this host) and the
+ * current time, with no special characters. The caller frees. */
+char *output_save_stem(const char *name) __attribute__((returns_nonnull));
 
 /* The offset of local times: seconds east of UTC. */
 long output_utc_offset(void);

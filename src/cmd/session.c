@@ -37,9 +37,10 @@ struct session {
 	bool is_scanning;     /* or loading the snapshot */
 	bool has_sync;        /* the test protocol is on (term.h) */
 	bool is_sync_wanted;
-	int signal;     /* that ends the loop; 0: none */
-	int error;      /* negative errno that ends the loop; 0: none */
-	int load_error; /* the same of the snapshot, with the problem: */
+	char *snapshot_host; /* the name of the host in the snapshot; NULL: this host */
+	int signal;          /* that ends the loop; 0: none */
+	int error;           /* negative errno that ends the loop; 0: none */
+	int load_error;      /* the same of the snapshot, with the problem: */
 	struct snapshot_problem problem;
 };
 
@@ -123,9 +124,10 @@ static void rescan(struct session *s)
 	worker_request(s->worker);
 }
 
-static void set_save_stem(struct session *s, const struct model *model)
+/* What the prompt for a file proposes has the time of the key that opens it. */
+static void set_save_stem(struct session *s)
 {
-	_cleanup_free_ char *stem = output_save_stem(model);
+	_cleanup_free_ char *stem = output_save_stem(s->snapshot_host);
 
 	app_set_save_stem(s->app, stem);
 }
@@ -133,8 +135,10 @@ static void set_save_stem(struct session *s, const struct model *model)
 /* Takes the reference. */
 static void show_model(struct session *s, const struct model *model, bool is_whole)
 {
-	if (!s->options->kernel)
-		set_save_stem(s, model);
+	if (!s->options->kernel) {
+		free(s->snapshot_host);
+		s->snapshot_host = memory_strdup(model->host.name ? model->host.name : "");
+	}
 	send_event(s, (struct event){
 	                      .kind = EVENT_MODEL, .scan = {.model = model, .is_whole = is_whole}});
 }
@@ -220,6 +224,7 @@ static void handle_keys(struct session *s)
 	uint64_t now;
 	int r;
 
+	set_save_stem(s);
 	do {
 		now = now_ms();
 		r = term_next_event(s->term, now, &event);
@@ -458,8 +463,6 @@ static void open_app(struct session *s)
 	        .utc_offset = output_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
-	if (s->options->kernel)
-		set_save_stem(s, NULL);
 	ui_jobs_init(&s->jobs, s->options->helper, s->app, options_cmdlines(s->options->options));
 }
 
@@ -495,6 +498,7 @@ static bool close_session(struct session *s)
 		return false;
 	worker_free(s->worker);
 	app_free(s->app);
+	free(s->snapshot_host);
 	ui_jobs_release(&s->jobs);
 	close_fd(&s->keyboard);
 	close_fd(&s->signals);

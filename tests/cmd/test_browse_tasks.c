@@ -7,9 +7,8 @@
 #include "base/memory.h"
 #include "tests/cmd/browse.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 
 static const struct {
 	int rows, columns;
@@ -68,7 +67,8 @@ static void test_namespaces_of_a_pid(void **state)
 	}
 }
 
-/* The picture of the host, in the home directory. */
+/* The picture of the host, in the home directory; a second later another one, without a question.
+ */
 static void test_picture(void **state)
 {
 	_cleanup_free_ char *folder = temporary_folder();
@@ -80,8 +80,14 @@ static void test_picture(void **state)
 	pty_type(pty, "\r");
 	assert_true(pty_wait_for(pty, "saved"));
 	assert_true(pty_shows(pty, ".svg"));
+	for (const time_t saved = time(NULL); time(NULL) == saved;)
+		pty_listen(pty, 20);
+	pty_press(pty, "s");
+	assert_false(pty_shows(pty, "saved"));
+	pty_type(pty, "\r");
+	assert_true(pty_wait_for(pty, "saved"));
 	assert_quits(pty);
-	assert_int_equal(remove_folder(folder), 1);
+	assert_int_equal(remove_folder(folder), 2);
 }
 
 int main(void)
