@@ -37,7 +37,7 @@ function setting(    name, values, initial) {
 	values = next_string()
 	initial = next_string()
 	gsub(/ /, " , ", values)
-	return ".It Cm " name " = " (values == "SECONDS" ? "Ar" : "Cm") " " values "\n" \
+	return ".It Cm " name " = " (values ~ /^[A-Z]+$/ ? "Ar" : "Cm") " " values "\n" \
 		mdoc(next_string()) "\n(default: " initial ").\n"
 }
 

@@ -216,7 +216,7 @@ static const struct option_row {
                 "add PIDs and process and holder counts to the tree"},
         {FOR_NSBROWSE, 0, 0, required_argument, "columns", "LIST", STRING(columns_list),
                 "text: a table of these columns, or of the default\n"
-                "with changes like +id,-procs"},
+                "with changes like +id,-procs; screen: show them"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-columns", NULL, REQUEST(REQUEST_LIST_COLUMNS),
                 "print the table of columns"},
         {FOR_ALL, 0, 0, no_argument, "cmdline", NULL, BOTH(with_cmdlines, true, SETTING_CMDLINE),
@@ -478,6 +478,7 @@ static int choose_columns(struct options *options)
 	const enum view_kind view = options->only_leaked ? VIEW_ALL : options->view.kind;
 	const char *bad;
 	size_t len;
+	unsigned choice;
 	int r;
 
 	if (!options->columns_list)
@@ -493,6 +494,8 @@ static int choose_columns(struct options *options)
 		return column_error("unknown column", bad, len);
 	if (!options->columns.n)
 		return usage_error(options->program, "--columns", "no column is left");
+	if (column_choice_parse(options->columns_list, &choice) == 0)
+		set_setting(options, SETTING_COLUMNS, choice);
 	return 0;
 }
 

@@ -221,11 +221,15 @@ static void write_started(FILE *out, const struct column_source *source, const s
 {
 	const struct host *host = &model_of(source, node)->host;
 
-	if (node->process)
+	const struct ns *ns = node->ns;
+
+	if (!ns)
 		words_started(out, host, node->process, source->utc_offset, !source->is_brief);
 	else
-		words_time(out, host, (int64_t)(node->ns->since / 1000000000), source->utc_offset,
-		        !source->is_brief);
+		/* A snapshot may have start times without the time of the boot. */
+		words_time(out, host,
+		        ns->n_processes && !host->booted ? 0 : (int64_t)(ns->since / 1000000000),
+		        source->utc_offset, !source->is_brief);
 }
 
 static void write_leader(FILE *out, const struct column_source *source, const struct node *node)

@@ -13,7 +13,7 @@
 
 #define PGDN "\033[6~"
 
-enum { ROWS = 30, BELOW = 100, BESIDE = 140 };
+enum { ROWS = 30, BELOW = 100, BESIDE = 160 };
 
 static struct pty *browse_view(int columns, const char *view)
 {

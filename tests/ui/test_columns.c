@@ -10,22 +10,29 @@
 #include <string.h>
 
 /* The columns of a view of the model, in a row of `limit` columns. */
-static struct columns place(const struct model *model, enum view_kind view, int limit)
+static struct columns place_with(
+        const struct model *model, enum view_kind view, int limit, bool with_cmdlines)
 {
 	const struct marks marks = {0};
 	struct names *names = names_new();
-	const struct tree_source source = {.model = model, .marks = &marks, .names = names};
+	const struct tree_source source = {
+	        .model = model, .marks = &marks, .names = names, .with_cmdlines = with_cmdlines};
 	struct columns_widths widths = {0};
 	struct columns columns;
 	struct hierarchy hierarchy;
 
 	names_add_model(names, model);
 	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = view});
-	columns_measure(&widths, &hierarchy, &source);
+	columns_measure(&widths, 0, &hierarchy, &source);
 	hierarchy_release(&hierarchy);
 	names_free(names);
-	columns_place(&columns, &widths, view, limit);
+	columns_place(&columns, &widths, 0, view, limit);
 	return columns;
+}
+
+static struct columns place(const struct model *model, enum view_kind view, int limit)
+{
+	return place_with(model, view, limit, false);
 }
 
 static void test_titles_of_views(void **state)
@@ -52,7 +59,7 @@ static void test_titles_of_views(void **state)
 	model_unref(model);
 }
 
-/* `user:[4026531837]` on two levels below the top, `foobar`, `1`. */
+/* `user:[4026531837]` on two levels below the top, `foobar`, `1`. The last one has the rest. */
 static void test_places(void **state)
 {
 	static const struct {
@@ -61,7 +68,7 @@ static void test_places(void **state)
 	        {3, 2 + 17 + 2 * 2},
 	        {3 + 23 + 1, 8},
 	        {27 + 8 + 1, 5},
-	        {36 + 5 + 2, 6},
+	        {36 + 5 + 2, 80 - 43},
 	};
 	const struct model *model = fixture_users();
 	const struct columns columns = place(model, VIEW_USER, 80);
@@ -75,14 +82,22 @@ static void test_places(void **state)
 	model_unref(model);
 }
 
+/* A long name is cut only if other columns need the room. */
 static void test_long_owner_is_cut(void **state)
 {
+	static const struct {
+		int limit, width;
+	} wanted[] = {{80, 30}, {70, 27}, {60, 17}, {50, 8}, {45, 6}};
 	struct builder *b = builder_new();
 
 	(void)state;
-	fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "an-owner-with-a-very-long-name");
+	const struct ns *top =
+	        fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "an-owner-with-a-very-long-name");
+	fixture_process(b, 4, "a-leader", top);
 	const struct model *model = fixture_freeze(b, NULL);
-	assert_int_equal(place(model, VIEW_USER, 80).all[1].width, 16);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		assert_int_equal(
+		        place(model, VIEW_USER, wanted[i].limit).all[1].width, wanted[i].width);
 	model_unref(model);
 }
 
@@ -97,7 +112,8 @@ static void test_long_user_is_cut(void **state)
 	process->uid = 1000;
 	process->uid_state = REL_KNOWN;
 	const struct model *model = fixture_freeze(b, NULL);
-	assert_int_equal(place(model, VIEW_PROCESSES, 80).all[1].width, 16);
+	assert_int_equal(place(model, VIEW_PROCESSES, 80).all[1].width, 23);
+	assert_int_equal(place(model, VIEW_PROCESSES, 50).all[1].width, 16);
 	model_unref(model);
 }
 
@@ -164,22 +180,132 @@ static void test_leader_of_what_is_gone(void **state)
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	columns.all[3].column->write(text.out, &source, &node);
+	const struct column_source texts = columns_source(&source);
+	columns.all[3].column->write(text.out, &texts, &node);
 	assert_string_equal(text_get(&text), "held by fd 7 of bash (12)");
 	model_unref(now);
 	model_unref(before);
 }
 
-/* Half of the row is for the tree at most: levels that have no room are not drawn. */
+/* Levels that have no room are not drawn, but have all that the other columns do not need. */
 static void test_deep_tree(void **state)
 {
 	const struct model *model = fixture_chain(32);
 	const struct columns columns = place(model, VIEW_USER, 80);
 
 	(void)state;
-	assert_int_equal(columns.all[0].width, 40);
-	assert_int_equal(columns.levels, (40 - 2 - 17) / 2);
+	const struct column_place *last = &columns.all[3];
+	assert_string_equal(last->column->title, "LEADER");
+	assert_int_equal(last->width, 16);
+	assert_int_equal(columns.levels, (columns.all[0].width - 2 - 17) / 2);
+	assert_int_equal(columns.all[0].width, 80 - 3 - (1 + 6) - (1 + 5) - (2 + 16));
 	model_unref(model);
+}
+
+/* On each width LEADER is there while two columns are, and columns never overlap or pass the end.
+ */
+static void test_all_widths(void **state)
+{
+	static const enum view_kind views[] = {VIEW_USER, VIEW_ALL, VIEW_PROCESSES};
+	const struct model *models[] = {fixture_rich(), fixture_chain(20), fixture_users()};
+
+	(void)state;
+	for (size_t m = 0; m < ARRAY_SIZE(models); m++) {
+		for (size_t v = 0; v < ARRAY_SIZE(views); v++) {
+			for (int limit = 10; limit < 220; limit++) {
+				const struct columns columns = place(models[m], views[v], limit);
+				const char *last = columns.all[columns.n - 1].column->title;
+
+				for (size_t i = 0; i + 1 < columns.n; i++)
+					assert_true(columns.all[i].start + columns.all[i].width <
+					            columns.all[i + 1].start);
+				assert_true(columns.all[columns.n - 1].start +
+				                    columns.all[columns.n - 1].width <=
+				            limit);
+				if (columns.n > 1)
+					assert_string_equal(last, views[v] == VIEW_PROCESSES
+					                                  ? "DIFFERS FROM PARENT"
+					                                  : "LEADER");
+				if (limit >= 38)
+					assert_true(columns.n >= 2);
+			}
+		}
+		model_unref(models[m]);
+	}
+}
+
+static bool has_title(const struct columns *columns, const char *title)
+{
+	for (size_t i = 0; i < columns->n; i++) {
+		if (strcmp(columns->all[i].column->title, title) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The command line comes first, the start and the number only on wide rows. */
+static void test_columns_are_added(void **state)
+{
+	static const char *const arguments[] = {"/sbin/init", NULL};
+	static const struct {
+		int limit;
+		bool cmdline, started, id;
+	} wanted[] = {
+	        {72, false, false, false},
+	        {73, true, false, false},
+	        {99, true, false, false},
+	        {100, true, true, false},
+	        {103, true, true, true},
+	        {180, true, true, true},
+	};
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	top->id = 7;
+	struct process *process = fixture_process(b, 1, "init", top);
+	process->state = 'S';
+	process->started = 500;
+	process->cmdline = arguments;
+	builder_host(b)->booted = 1795186800;
+	builder_host(b)->hertz = 100;
+	const struct model *model = fixture_freeze(b, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		const struct columns columns = place_with(model, VIEW_USER, wanted[i].limit, true);
+
+		assert_int_equal(has_title(&columns, "COMMAND LINE"), wanted[i].cmdline);
+		assert_int_equal(has_title(&columns, "STARTED"), wanted[i].started);
+		assert_int_equal(has_title(&columns, "ID"), wanted[i].id);
+		assert_true(has_title(&columns, "LEADER"));
+	}
+	model_unref(model);
+}
+
+static void test_choice(void **state)
+{
+	static const struct {
+		const char *text, *written;
+	} wanted[] = {
+	        {"auto", "auto"},
+	        {"id", "ns,process,id"},
+	        {"leader,ns,id", "ns,process,id,leader"},
+	        {"+id,-procs", "ns,process,id,owner,user,inside,leader,differs"},
+	        {"-ns", "ns,process,owner,user,procs,inside,leader,differs"},
+	};
+	unsigned choice;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		_cleanup_text_ struct text text;
+
+		text_init(&text);
+		assert_int_equal(column_choice_parse(wanted[i].text, &choice), 0);
+		column_choice_write(text.out, choice);
+		assert_string_equal(text_get(&text), wanted[i].written);
+	}
+	assert_int_equal(column_choice_parse("", &choice), -EINVAL);
+	assert_int_equal(column_choice_parse("ns,x", &choice), -EINVAL);
+	assert_int_equal(column_choice_parse("auto,ns", &choice), -EINVAL);
 }
 
 static void test_widths_only_grow(void **state)
@@ -193,10 +319,10 @@ static void test_widths_only_grow(void **state)
 
 	(void)state;
 	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = VIEW_USER});
-	columns_measure(&widths, &hierarchy, &source);
+	columns_measure(&widths, 0, &hierarchy, &source);
 	before = widths;
 	hierarchy.n = 1;
-	columns_measure(&widths, &hierarchy, &source);
+	columns_measure(&widths, 0, &hierarchy, &source);
 	assert_memory_equal(&widths, &before, sizeof(widths));
 	hierarchy_release(&hierarchy);
 	names_free(names);
@@ -216,6 +342,9 @@ int main(void)
 	        cmocka_unit_test(test_numbers),
 	        cmocka_unit_test(test_leader_of_what_is_gone),
 	        cmocka_unit_test(test_deep_tree),
+	        cmocka_unit_test(test_all_widths),
+	        cmocka_unit_test(test_columns_are_added),
+	        cmocka_unit_test(test_choice),
 	        cmocka_unit_test(test_widths_only_grow),
 	};
 

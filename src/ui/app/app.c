@@ -36,6 +36,7 @@ struct app *app_new(const struct app_options *options)
 	app->panes.is_detail_hidden = !options->settings.values[SETTING_PANE];
 	view.is_collapsed = options->is_collapsed;
 	tree_init(&app->tree, &view);
+	app->tree.columns = options->settings.values[SETTING_COLUMNS];
 	screens_open(app, &panes_list);
 	if (options->is_graph)
 		graph_screen_open(app, 0);
@@ -339,6 +340,7 @@ struct settings app_settings(const struct app *app)
 	settings.values[SETTING_DETAILS] = view->with_details;
 	settings.values[SETTING_SORT] = view->sort;
 	settings.values[SETTING_INVERT] = view->is_inverted;
+	settings.values[SETTING_COLUMNS] = app->tree.columns;
 	settings.values[SETTING_PANE] = !app->panes.is_detail_hidden;
 	settings.values[SETTING_SPLIT] = app->panes.split;
 	return settings;

@@ -97,6 +97,10 @@ unsigned options_change(struct app *app, long step)
 	const enum setting setting = (enum setting)app->menu.items[app->menu.list.selected].value;
 	const size_t top = app->menu.list.top;
 
+	if (setting == SETTING_COLUMNS) {
+		screens_close_menu(app);
+		return views_open_menu(app, MENU_COLUMNS);
+	}
 	if (settings_is_source(setting, NULL)) {
 		if (!app->is_live)
 			return state_inform(app, "a snapshot is not scanned");

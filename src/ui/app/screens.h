@@ -209,7 +209,14 @@ bool jumps_show_ns(struct app *app, uint64_t tag);
 
 /* --- views.c ----------------------------------------------------------------------------- */
 
-enum { MENU_VIEW, MENU_SORT, MENU_OWNER, MENU_TYPES, MENUS }; /* for views_open_menu */
+enum {
+	MENU_VIEW,
+	MENU_SORT,
+	MENU_OWNER,
+	MENU_TYPES,
+	MENU_COLUMNS,
+	MENUS
+}; /* for views_open_menu */
 
 /* Jumps to another view; selects the first of rows_candidates that it has. */
 void views_set_kind(struct app *app, enum view_kind kind);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/app/state.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -54,9 +55,21 @@ unsigned state_inform(struct app *app, const char *text)
 	return state_say(app, false, memory_strdup(text));
 }
 
+/* What most lists need with command lines: the first models should not move the panes. */
+enum { LIST_USUAL = 100 };
+
 struct geometry state_geometry(const struct app *app)
 {
-	return geometry_compute(app->rows, app->columns, &app->panes);
+	int list = LIST_USUAL;
+
+	/* Of all views that were open, so that a change of the view does not move the panes. */
+	for (enum view_kind view = 0; view < VIEW_KINDS; view++) {
+		const struct columns_widths *widths = &app->tree.widths[view];
+
+		if (widths->tree)
+			list = MAX(list, columns_wanted(widths, app->tree.columns, view));
+	}
+	return geometry_compute(app->rows, app->columns, &app->panes, list);
 }
 
 struct rect state_body(const struct app *app)
@@ -79,6 +92,7 @@ struct tree_source state_source(const struct app *app)
 	        .marks = &app->marks,
 	        .names = app->names,
 	        .filter = &app->filter,
+	        .utc_offset = app->utc_offset,
 	        .with_cmdlines = state_shows_cmdlines(app),
 	        .needle = app->match.is_in_pane ? NULL : &app->match.needle,
 	};

@@ -207,40 +207,88 @@ static void word_of(
 	}
 }
 
-/* The width of an F-key with its word and the blanks behind. */
-static int key_columns(unsigned number, const char *word)
-{
-	const int width = (int)strlen(word);
+/* The footer: the words of the F-keys, and how many columns each has; 0: it is left out. */
+struct footer {
+	const struct key_row *rows[F_KEYS];
+	char words[F_KEYS][16];
+	int columns[F_KEYS];
+};
 
-	return (number > 9 ? 2 : 1) + MAX(width, (int)F_WORD_MIN) + 1;
+/* Of the number of key `i`, counted from 0. */
+static int digits(unsigned i)
+{
+	return i < 9 ? 1 : 2;
+}
+
+static int total(const struct footer *footer)
+{
+	/* A blank is before the first one; that behind the last one is not drawn. */
+	int all = 0;
+
+	for (unsigned i = 0; i < F_KEYS; i++)
+		all += footer->columns[i];
+	return all;
+}
+
+/* Without room for all in columns of the same width, keys without a word are left out, then the
+ * last ones before F10, at last that. */
+static void place_keys(struct footer *footer, int limit)
+{
+	for (unsigned i = 0; i < F_KEYS; i++) {
+		const int word = (int)strlen(footer->words[i]);
+		const int width = word ? MAX(word, (int)F_WORD_MIN) : 0;
+
+		footer->columns[i] = digits(i) + (i < F_KEYS - 1 ? width : word) + 1;
+	}
+	const bool is_wide = total(footer) <= limit;
+	for (unsigned i = 0; !is_wide && i < F_KEYS; i++) {
+		const int word = (int)strlen(footer->words[i]);
+
+		footer->columns[i] = word ? digits(i) + word + 1 : 0;
+	}
+	for (unsigned i = F_KEYS - 1; i-- > 1 && total(footer) > limit;)
+		footer->columns[i] = 0;
+	if (total(footer) > limit)
+		footer->columns[F_KEYS - 1] = 0;
+}
+
+static struct footer footer_of(const struct app *app, enum key_mode mode)
+{
+	struct footer footer;
+
+	for (unsigned i = 0; i < F_KEYS; i++) {
+		footer.rows[i] = keys_row_of_f(&app->keys, mode, i + 1);
+		word_of(footer.words[i], app, mode, i + 1);
+	}
+	place_keys(&footer, app->columns);
+	return footer;
 }
 
 unsigned status_footer_key(const struct app *app, enum key_mode mode, int column)
 {
+	const struct footer footer = footer_of(app, mode);
 	int end = 1;
 
-	for (unsigned i = 1; column >= 1 && i <= F_KEYS; i++) {
-		const struct key_row *row = keys_row_of_f(&app->keys, mode, i);
-		char word[16];
-
-		word_of(word, app, mode, i);
-		end += key_columns(i, word);
+	for (unsigned i = 0; column >= 1 && i < F_KEYS; i++) {
+		end += footer.columns[i];
 		if (column < end)
-			return row ? i : 0;
+			return footer.rows[i] ? i + 1 : 0;
 	}
 	return 0;
 }
 
 static void draw_footer(const struct app *app, struct line *line, enum key_mode mode)
 {
-	line_add(line, STYLE_PLAIN, " ");
-	for (unsigned i = 1; i <= F_KEYS; i++) {
-		char word[16];
+	const struct footer footer = footer_of(app, mode);
 
-		word_of(word, app, mode, i);
-		const int end = line->columns + key_columns(i, word);
-		line_printf(line, STYLE_KEY, "%u", i);
-		line_add(line, STYLE_LABEL, word);
+	line_add(line, STYLE_PLAIN, " ");
+	for (unsigned i = 0; i < F_KEYS; i++) {
+		const int end = line->columns + footer.columns[i];
+
+		if (!footer.columns[i])
+			continue;
+		line_printf(line, STYLE_KEY, "%u", i + 1);
+		line_add(line, STYLE_LABEL, footer.words[i]);
 		line_pad(line, end);
 	}
 }

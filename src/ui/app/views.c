@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "ui/app/screens.h"
 #include "ui/list/rows.h"
+#include "view/column.h"
 #include "view/node.h"
 #include "view/partial.h"
 
@@ -241,6 +242,51 @@ static void take_types(struct app *app, uint64_t selected)
 	views_filter_again(app);
 }
 
+/* The columns of this view but the tree, which is always there. */
+static void list_columns(struct app *app)
+{
+	const enum view_kind view = app->tree.view.kind;
+	const struct column_list shown = column_choice_list(app->tree.columns, view);
+
+	menu_add(&app->menu, memory_strdup("auto: the default, more if they fit"), COLUMN_IDS,
+	        !app->tree.columns);
+	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
+		const struct column *column = column_row(id);
+		bool is_shown = false;
+
+		if (!(column->views & 1u << view) || id == column_tree(view))
+			continue;
+		for (size_t i = 0; i < shown.n; i++)
+			is_shown |= shown.ids[i] == id;
+		menu_add(&app->menu, memory_printf("%-9s %s", column->name, column->text), id,
+		        false);
+		app->menu.items[app->menu.list.n - 1].is_checked = is_shown;
+	}
+}
+
+/* The checked columns; those that only other views have stay as they are. */
+static void take_columns(struct app *app, uint64_t selected)
+{
+	const struct tree_source source = state_source(app);
+	const unsigned before = app->tree.columns ? app->tree.columns : column_choice_initial();
+	const struct menu *menu = &app->menu;
+	unsigned choice = 0;
+
+	for (size_t i = 1; i < menu->list.n; i++) {
+		if (menu->items[i].is_checked)
+			choice |= 1u << menu->items[i].value;
+	}
+	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
+		if (id == COLUMN_NS || id == COLUMN_PROCESS ||
+		        !(column_row(id)->views & 1u << app->tree.view.kind))
+			choice |= before & 1u << id;
+	}
+	const bool is_auto = selected == COLUMN_IDS || menu->items[0].is_checked;
+	app->tree.columns = is_auto ? 0 : choice;
+	if (source.model)
+		tree_measure(&app->tree, &source);
+}
+
 /* `take` is called with the value of the selected item. */
 struct views_menu {
 	const char *title;
@@ -254,6 +300,8 @@ static const struct views_menu menus[MENUS] = {
         [MENU_SORT] = {"sort siblings by", false, list_orders, take_order},
         [MENU_OWNER] = {"filter by owner", false, list_owners, take_owner},
         [MENU_TYPES] = {"filter by type", true, list_types, take_types},
+        [MENU_COLUMNS] = {"columns: Space checks, Enter shows them", true, list_columns,
+                take_columns},
 };
 
 unsigned views_open_menu(struct app *app, long which)

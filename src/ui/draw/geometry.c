@@ -3,7 +3,13 @@
 
 #include "base/attributes.h"
 
-enum { DETAIL_ENOUGH = 10, LIST_ENOUGH = 66, PANE_ROWS_MIN = 2, PANE_COLUMNS_MIN = 20 };
+enum {
+	DETAIL_ROWS = 10,
+	DETAIL_COLUMNS = 54, /* of most lines of the details, and of their table of processes */
+	DETAIL_WIDE = 80,    /* of all lines, but long command lines */
+	PANE_ROWS_MIN = 2,
+	PANE_COLUMNS_MIN = 20,
+};
 
 bool geometry_has(const struct rect *rect, int row, int column)
 {
@@ -32,14 +38,17 @@ static int detail_rows(int rest, int wanted)
 {
 	if (wanted)
 		return share(wanted, rest, PANE_ROWS_MIN);
-	return MIN(MAX(rest * 2 / 5, (int)DETAIL_ENOUGH), rest / 2);
+	return MIN(MAX(rest * 2 / 5, (int)DETAIL_ROWS), rest / 2);
 }
 
-static struct geometry place_right(int rows, int columns, int wanted)
+/* The list gets what its columns need, but leaves enough to the details; of a wide screen all that
+ * the details do not need. */
+static struct geometry place_right(int rows, int columns, int wanted, int needed)
 {
-	/* The list gets what its columns need; half of a wide screen. */
-	int list = columns >= GEOMETRY_RIGHT_COLUMNS ? MAX(columns / 2, (int)LIST_ENOUGH)
-	                                             : columns / 2;
+	const int detail = MAX(DETAIL_WIDE, columns * 2 / 5);
+	int list = MAX(MIN(needed, columns - 1 - DETAIL_COLUMNS), columns / 2);
+
+	list = MAX(list, columns - 1 - detail);
 	if (wanted)
 		list = columns - 1 - share(wanted, columns - 1, PANE_COLUMNS_MIN);
 	const int rest = rows - 2;
@@ -55,12 +64,12 @@ static struct geometry place_right(int rows, int columns, int wanted)
 	};
 }
 
-struct geometry geometry_compute(int rows, int columns, const struct panes *panes)
+struct geometry geometry_compute(int rows, int columns, const struct panes *panes, int list)
 {
 	const bool is_split = columns >= GEOMETRY_SPLIT_COLUMNS && rows >= GEOMETRY_SPLIT_ROWS &&
 	                      !panes->is_detail_maximised && !panes->is_detail_hidden;
 	const bool is_right = panes->split == SPLIT_RIGHT ||
-	                      (panes->split == SPLIT_AUTO && columns >= GEOMETRY_RIGHT_COLUMNS);
+	                      (panes->split == SPLIT_AUTO && columns > list + DETAIL_COLUMNS);
 	const bool is_detail = is_split || panes->is_detail_focused;
 	const bool is_list = is_split || !panes->is_detail_focused;
 	const int header = rows >= 2;
@@ -72,7 +81,7 @@ struct geometry geometry_compute(int rows, int columns, const struct panes *pane
 	int row = 0;
 
 	if (is_split && is_right)
-		return place_right(rows, columns, panes->detail_columns);
+		return place_right(rows, columns, panes->detail_columns, list);
 	struct geometry geometry = {.header = take(&row, header, columns)};
 	geometry.titles = take(&row, titles, columns);
 	geometry.list = take(&row, rest - detail, columns);

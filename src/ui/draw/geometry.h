@@ -27,7 +27,7 @@ struct geometry {
 
 /* The place of the details if there is room for both. */
 enum split {
-	SPLIT_AUTO, /* below the list, from GEOMETRY_RIGHT_COLUMNS beside it */
+	SPLIT_AUTO, /* beside the list if both have enough columns, else below it */
 	SPLIT_BOTTOM,
 	SPLIT_RIGHT,
 };
@@ -41,8 +41,8 @@ struct panes {
 	int detail_columns;
 };
 
-enum { GEOMETRY_SPLIT_COLUMNS = 60, GEOMETRY_SPLIT_ROWS = 14, GEOMETRY_RIGHT_COLUMNS = 120 };
+enum { GEOMETRY_SPLIT_COLUMNS = 60, GEOMETRY_SPLIT_ROWS = 14 };
 
 /* Places list and details on a screen of that size (at least 1x1); on a screen too small for both,
- * the one that has the focus. */
-struct geometry geometry_compute(int rows, int columns, const struct panes *panes);
+ * the one that has the focus. The list shows all with `list` columns. */
+struct geometry geometry_compute(int rows, int columns, const struct panes *panes, int list);

@@ -13,71 +13,29 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { LABEL_MIN = 20 };
+enum {
+	LEVEL = COLUMNS_LEVEL,
+	LEVELS_GOOD = 2,   /* levels that are drawn before other columns are cut further */
+	LEVELS_WANTED = 6, /* trees are rarely deeper, */
+	LABEL_WANTED = 32, /* and names rarely longer */
+	LABEL_GOOD = 20,   /* of a name and PID in the tree */
+	NUMBER_LEAST = 13, /* `user:[…31837]` */
+	NAME_LEAST = 15,   /* `Isolate… (1376)` */
+	ADDED_LEAST = 24,  /* of a command line that is added, */
+	ADDED_GOOD = 40,   /* and if there is more that is added */
+	WIDE = 100,        /* rows in which numbers and times are added */
+	STARTED_WIDTH = 10,
+};
 
-/* --- texts -------------------------------------------------------------------------------- */
-
-static void write_ns(FILE *out, _unused_ const struct tree_source *source, const struct node *node)
+struct column_source columns_source(const struct tree_source *source)
 {
-	if (node->ns)
-		words_ns(out, node->ns);
-	else
-		fputs(node_heading(node), out);
-}
-
-static void write_process(
-        FILE *out, _unused_ const struct tree_source *source, const struct node *node)
-{
-	words_process(out, node->process);
-}
-
-static void write_owner(FILE *out, const struct tree_source *source, const struct node *node)
-{
-	words_owner_short(out, node->ns, source->names);
-}
-
-static void write_user(FILE *out, const struct tree_source *source, const struct node *node)
-{
-	words_process_user(out, node->process, source->names);
-}
-
-static void write_count(FILE *out, const struct tree_source *source, const struct node *node)
-{
-	if (node->mark == MARK_GONE)
-		fputc('0', out);
-	else if (node->ns->n_processes)
-		fprintf(out, "%zu%s", node->ns->n_processes, partial_plus(source->model, node->ns));
-	else
-		fputc('-', out);
-}
-
-/* The PID in the innermost PID namespace, if there are several. */
-static void write_inside(
-        FILE *out, _unused_ const struct tree_source *source, const struct node *node)
-{
-	const struct process *process = node->process;
-
-	if (process->n_nspid > 1)
-		fprintf(out, "%jd", (intmax_t)process->nspid[process->n_nspid - 1]);
-	else
-		fputc('-', out);
-}
-
-static void write_leader(FILE *out, const struct tree_source *source, const struct node *node)
-{
-	words_leader(
-	        out, node->mark == MARK_GONE ? source->marks->baseline : source->model, node->ns);
-}
-
-static void write_differs(
-        FILE *out, _unused_ const struct tree_source *source, const struct node *node)
-{
-	words_types(out, node->differs);
-}
-
-static void write_command(FILE *out, const struct tree_source *source, const struct node *node)
-{
-	command_write(out, &source->model->host, node->process);
+	return (struct column_source){
+	        .model = source->model,
+	        .baseline = source->marks->baseline,
+	        .names = source->names,
+	        .utc_offset = source->utc_offset,
+	        .is_brief = true,
+	};
 }
 
 /* --- widths, where writing each text would take too long ---------------------------------- */
@@ -89,20 +47,6 @@ static int digits(uint64_t number)
 	for (; number >= 10; number /= 10)
 		n++;
 	return n;
-}
-
-static int measure_ns(const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct ns *ns = hierarchy->nodes[i].ns;
-
-		if (ns)
-			width = MAX(
-			        width, (int)strlen(nstype_name(ns->type)) + digits(ns->inode) + 3);
-	}
-	return width;
 }
 
 static int measure_count(const struct hierarchy *hierarchy, const struct tree_source *source)
@@ -130,18 +74,21 @@ static int name_width(const char *name)
 	return (int)strlen(name);
 }
 
-static int measure_process(
-        const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
+static int process_width(const struct process *process)
 {
-	int width = 0;
+	return name_width(process->name && *process->name ? process->name : "?") +
+	       digits((uint64_t)process->pid) + (int)strlen(" ()");
+}
 
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct process *process = hierarchy->nodes[i].process;
-
-		width = MAX(width, name_width(process->name ? process->name : "") +
-		                           digits((uint64_t)process->pid) + 3);
-	}
-	return width;
+/* Of a label in the tree. A line over several tops has the row for itself. */
+static int label_width(const struct node *node)
+{
+	if (node->process)
+		return process_width(node->process);
+	if (!node->ns)
+		return 0;
+	return (int)strlen(nstype_name(node->ns->type)) + digits(node->ns->inode) +
+	       (int)strlen(":[]");
 }
 
 /* As words_unmapped writes it. */
@@ -178,46 +125,159 @@ static int measure_owner(const struct hierarchy *hierarchy, const struct tree_so
 	return width;
 }
 
-/* --- the table ---------------------------------------------------------------------------- */
-
-enum {
-	PROCESSES = 1 << VIEW_PROCESSES,
-	NAMESPACES = (1 << VIEW_KINDS) - 1 - PROCESSES,
-};
-
-/* From left to right. */
-static const struct column table[] = {
-        {NAMESPACES, "NAMESPACE", .gap = 1, .write = write_ns, .measure = measure_ns},
-        {PROCESSES, "PROCESS", .gap = 1, .write = write_process, .measure = measure_process},
-        {NAMESPACES, "OWNER", 8, 16, .gap = 1, .write = write_owner, .measure = measure_owner},
-        {PROCESSES, "USER", 8, 16, .gap = 1, .write = write_user, .measure = measure_owner},
-        {NAMESPACES, "PROCS", .gap = 2, .is_right = true, .write = write_count,
-                .measure = measure_count},
-        {PROCESSES, "INSIDE", .gap = 2, .is_right = true, .write = write_inside},
-        {NAMESPACES, "LEADER", .write = write_leader},
-        {PROCESSES, "DIFFERS FROM PARENT", .gap = 1, .write = write_differs},
-        {PROCESSES, "COMMAND LINE", .is_cmdline = true, .write = write_command},
-};
-
-_Static_assert(ARRAY_SIZE(table) <= COLUMNS_MAX, "columns_widths has a width for each row");
-
-static bool has_column(
-        const struct column *column, const struct columns_widths *widths, enum view_kind view)
+static int measure_id(const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
 {
-	return (column->views & (1u << view)) && (!column->is_cmdline || widths->with_cmdlines);
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		if (hierarchy->nodes[i].ns)
+			most = MAX(most, hierarchy->nodes[i].ns->id);
+	}
+	return most ? digits(most) : 0;
 }
 
-/* The next column of a view from `column` on; ARRAY_SIZE(table) if there is none. */
-static size_t next_column(size_t column, const struct columns_widths *widths, enum view_kind view)
+static int measure_inside(
+        const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
 {
-	while (column < ARRAY_SIZE(table) && !has_column(&table[column], widths, view))
-		column++;
-	return column;
+	pid_t most = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct process *process = hierarchy->nodes[i].process;
+
+		if (process && process->n_nspid > 1)
+			most = MAX(most, process->nspid[process->n_nspid - 1]);
+	}
+	return digits((uint64_t)most);
 }
 
-static int measure_written(const struct column *column, const struct hierarchy *hierarchy,
-        const struct tree_source *source)
+/* 0 if no time is known. */
+static int measure_started(const struct hierarchy *hierarchy, const struct tree_source *source)
 {
+	bool is_known = false;
+
+	for (size_t i = 0; i < hierarchy->n && !is_known; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		is_known = node->ns ? node->ns->since != 0 : node->process && node->process->state;
+	}
+	return is_known && source->model->host.booted ? STARTED_WIDTH : 0;
+}
+
+static int measure_leader(const struct hierarchy *hierarchy, const struct tree_source *source)
+{
+	const struct column_source columns = columns_source(source);
+	_cleanup_text_ struct text text;
+	int width = 0;
+
+	text_init(&text);
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		if (!node->ns)
+			continue;
+		if (node->ns->leader) {
+			width = MAX(width, process_width(node->ns->leader));
+			continue;
+		}
+		column_row(COLUMN_LEADER)->write(text_restart(&text), &columns, node);
+		width = MAX(width, line_width(text_get(&text), false));
+	}
+	return width;
+}
+
+static int measure_differs(
+        const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const unsigned differs = hierarchy->nodes[i].differs;
+		int all = 0;
+
+		for (enum nstype type = 0; differs && type < NS_TYPES; type++) {
+			if (differs & 1u << type)
+				all += (int)strlen(nstype_name(type)) + 1;
+		}
+		width = MAX(width, all - 1);
+	}
+	return width;
+}
+
+/* A command line has what is left of the row. */
+static int measure_cmdline(
+        _unused_ const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
+{
+	return ADDED_GOOD;
+}
+
+/* --- the rules ---------------------------------------------------------------------------- */
+
+/* How wide a column is, and what happens if there is too little room. */
+struct rule {
+	int usual;  /* its width, if its texts are short */
+	int wanted; /* a longer one, that makes room for likely texts */
+	int most;   /* longer texts are cut first, to this; 0: not then */
+	int good;   /* then texts are cut to this; 0: never */
+	int least;  /* and if that does not help, to this */
+	/* Then columns are left out, the highest rank first. */
+	enum { RANK_TREE, RANK_TEXT, RANK_USER, RANK_COUNT, RANK_MORE } rank;
+	/* The width of the widest text; NULL: the text of each node is written and measured. */
+	int (*measure)(const struct hierarchy *hierarchy, const struct tree_source *source);
+};
+
+/* clang-format off */
+static const struct rule rules[COLUMN_IDS] = {
+        [COLUMN_NS] = {0},
+        [COLUMN_PROCESS] = {0},
+        [COLUMN_TYPE] = {.rank = RANK_MORE},
+        [COLUMN_INODE] = {.rank = RANK_MORE},
+        [COLUMN_ID] = {.rank = RANK_MORE, .measure = measure_id},
+        [COLUMN_PARENT] = {.rank = RANK_MORE},
+        [COLUMN_OWNER_NS] = {.rank = RANK_MORE},
+        [COLUMN_OWNER] = {8, 0, 16, 8, 6, RANK_USER, measure_owner},
+        [COLUMN_USER] = {8, 0, 16, 8, 6, RANK_USER, measure_owner},
+        [COLUMN_UID] = {.rank = RANK_MORE},
+        [COLUMN_DEPTH] = {.rank = RANK_MORE},
+        [COLUMN_CHILDREN] = {.rank = RANK_MORE},
+        [COLUMN_OWNS] = {.rank = RANK_MORE},
+        [COLUMN_PROCS] = {.rank = RANK_COUNT, .measure = measure_count},
+        [COLUMN_PID] = {.rank = RANK_MORE},
+        [COLUMN_PPID] = {.rank = RANK_MORE},
+        [COLUMN_INSIDE] = {.rank = RANK_COUNT, .measure = measure_inside},
+        [COLUMN_STATE] = {.rank = RANK_MORE},
+        [COLUMN_STARTED] = {.rank = RANK_MORE, .measure = measure_started},
+        [COLUMN_LEADER] = {0, 32, 32, 16, 8, RANK_TEXT, measure_leader},
+        [COLUMN_DIFFERS] = {0, 0, 24, 12, 8, RANK_TEXT, measure_differs},
+        [COLUMN_COMMAND] = {0, 0, 24, 12, 8, RANK_MORE, NULL},
+        [COLUMN_HELD_BY] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
+        [COLUMN_CGROUP] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
+        [COLUMN_CMDLINE] = {0, 0, 0, 16, 8, RANK_TEXT, measure_cmdline},
+};
+/* clang-format on */
+
+/* What room that is left is used for, besides the default. */
+static const enum column_id added[] = {COLUMN_CMDLINE, COLUMN_STARTED, COLUMN_ID};
+
+/* --- measuring ---------------------------------------------------------------------------- */
+
+static void measure_tree(
+        struct columns_widths *widths, enum column_id id, const struct hierarchy *hierarchy)
+{
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const int depth = (int)node->depth, label = label_width(node);
+
+		widths->depth = MAX(widths->depth, depth);
+		widths->widths[id] = MAX(widths->widths[id], label);
+		if (label)
+			widths->tree = MAX(widths->tree, LEVEL * (depth + 1) + label);
+	}
+}
+
+static int measure_written(
+        enum column_id id, const struct hierarchy *hierarchy, const struct tree_source *source)
+{
+	const struct column_source columns = columns_source(source);
 	_cleanup_text_ struct text text;
 	int width = 0;
 
@@ -227,66 +287,272 @@ static int measure_written(const struct column *column, const struct hierarchy *
 
 		if (!node->ns && !node->process)
 			continue;
-		column->write(text_restart(&text), source, node);
+		column_row(id)->write(text_restart(&text), &columns, node);
 		width = MAX(width, line_width(text_get(&text), false));
 	}
 	return width;
 }
 
-void columns_measure(struct columns_widths *widths, const struct hierarchy *hierarchy,
-        const struct tree_source *source)
+static void measure_column(struct columns_widths *widths, enum column_id id,
+        const struct hierarchy *hierarchy, const struct tree_source *source)
+{
+	const int width = rules[id].measure ? rules[id].measure(hierarchy, source)
+	                                    : measure_written(id, hierarchy, source);
+
+	widths->widths[id] = MAX(widths->widths[id], width);
+}
+
+static bool has_cmdlines(const struct hierarchy *hierarchy)
+{
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const struct process *process = node->ns ? node->ns->leader : node->process;
+
+		if (process && command_is_known(process))
+			return true;
+	}
+	return false;
+}
+
+void columns_measure(struct columns_widths *widths, unsigned choice,
+        const struct hierarchy *hierarchy, const struct tree_source *source)
 {
 	const enum view_kind view = hierarchy->options.kind;
+	const struct column_list list = column_choice_list(choice, view);
 
-	widths->with_cmdlines = source->with_cmdlines;
-	for (size_t i = 0; i < hierarchy->n; i++)
-		widths->depth = MAX(widths->depth, (int)hierarchy->nodes[i].depth);
-	for (size_t i = next_column(0, widths, view), next; i < ARRAY_SIZE(table); i = next) {
-		next = next_column(i + 1, widths, view);
-		/* The last column takes the rest of the row. */
-		if (next == ARRAY_SIZE(table))
-			return;
-		const int width = table[i].measure ? table[i].measure(hierarchy, source)
-		                                   : measure_written(&table[i], hierarchy, source);
-
-		widths->widths[i] = MAX(widths->widths[i], width);
+	widths->with_cmdlines =
+	        source->with_cmdlines && (choice || view == VIEW_PROCESSES ||
+	                                         widths->with_cmdlines || has_cmdlines(hierarchy));
+	measure_tree(widths, list.ids[0], hierarchy);
+	for (size_t i = 1; i < list.n; i++)
+		measure_column(widths, list.ids[i], hierarchy, source);
+	for (size_t i = 0; !choice && i < ARRAY_SIZE(added); i++) {
+		if (column_row(added[i])->views & 1u << view)
+			measure_column(widths, added[i], hierarchy, source);
 	}
 }
 
-/* The width of the tree, and how many levels it has room for. */
-static int place_tree(
-        const struct columns_widths *widths, size_t column, int limit, int *ret_levels)
-{
-	enum { LEVEL = COLUMNS_LEVEL };
-	/* A long name must leave room for the other columns; */
-	const int label =
-	        LEVEL + MIN(widths->widths[column], MAX(limit / 2 - 3 * LEVEL, (int)LABEL_MIN));
-	/* so must deep levels: levels without room are left out. */
-	const int most = MAX(limit / 2, label + 2 * LEVEL);
-	const int width =
-	        MAX(MIN(label + LEVEL * widths->depth, most), (int)strlen(table[column].title));
+/* --- placing ------------------------------------------------------------------------------ */
 
-	*ret_levels = (width - label) / LEVEL;
-	return width;
+struct layout {
+	const struct columns_widths *content;
+	int room; /* without the gutter */
+	struct column_list list;
+	int widths[COLUMN_IDS]; /* of the columns of the list */
+};
+
+/* The blanks between a column and the next one. */
+static int gap_of(enum column_id id)
+{
+	return column_row(id)->is_right ? 2 : 1;
 }
 
-void columns_place(
-        struct columns *ret, const struct columns_widths *widths, enum view_kind view, int limit)
+static struct layout layout_of(
+        const struct columns_widths *content, unsigned choice, enum view_kind view, int room)
 {
+	struct layout layout = {
+	        .content = content, .room = room, .list = column_choice_list(choice, view)};
+
+	/* It is the last one in the order of the table. */
+	if (!choice && view == VIEW_PROCESSES && content->with_cmdlines)
+		layout.list.ids[layout.list.n++] = COLUMN_CMDLINE;
+	else if (layout.list.ids[layout.list.n - 1] == COLUMN_CMDLINE && !content->with_cmdlines)
+		layout.list.n--;
+	for (size_t i = 0; i < layout.list.n; i++) {
+		const enum column_id id = layout.list.ids[i];
+		const int width = i ? MAX(content->widths[id], rules[id].usual) : content->tree;
+
+		layout.widths[i] = MAX(width, (int)strlen(column_row(id)->title));
+	}
+	return layout;
+}
+
+static int total(const struct layout *layout)
+{
+	int all = 0;
+
+	for (size_t i = 0; i < layout->list.n; i++)
+		all += layout->widths[i] +
+		       (i + 1 < layout->list.n ? gap_of(layout->list.ids[i]) : 0);
+	return all;
+}
+
+/* Cuts a column so that all fit, but not below `least`. */
+static void cut(struct layout *layout, size_t place, int least)
+{
+	const int over = total(layout) - layout->room;
+
+	if (over > 0 && layout->widths[place] > least)
+		layout->widths[place] = MAX(layout->widths[place] - over, least);
+}
+
+enum stage { STAGE_MOST, STAGE_TITLE, STAGE_TEXT, STAGE_GOOD, STAGE_LEAST };
+
+/* What a column is cut to at this stage; 0: it is not. A title is cut before a text. */
+static int floor_of(enum stage stage, const struct rule *rule, int content)
+{
+	const int good = MIN(rule->good, MAX(content, rule->least));
+
+	switch (stage) {
+	case STAGE_MOST:
+		return rule->most;
+	case STAGE_TITLE:
+		return rule->rank == RANK_TEXT ? MAX(content, rule->least) : 0;
+	case STAGE_TEXT:
+		return rule->rank == RANK_USER ? 0 : good;
+	case STAGE_GOOD:
+		return good;
+	case STAGE_LEAST:
+		return rule->least;
+	}
+	return 0;
+}
+
+/* From the right, so that the first columns stay whole as long as possible. */
+static void cut_all(struct layout *layout, enum stage stage)
+{
+	for (size_t i = layout->list.n; i-- > 1;) {
+		const enum column_id id = layout->list.ids[i];
+		const int least = floor_of(stage, &rules[id], layout->content->widths[id]);
+
+		if (least)
+			cut(layout, i, least);
+	}
+}
+
+/* Removes the column of the highest rank, of several the last one. False: only the tree is left. */
+static bool drop(struct layout *layout)
+{
+	struct column_list *list = &layout->list;
+	size_t place = 0;
+
+	for (size_t i = 1; i < list->n; i++) {
+		if (rules[list->ids[i]].rank >= rules[list->ids[place]].rank)
+			place = i;
+	}
+	if (!place)
+		return false;
+	list->n--;
+	for (size_t i = place; i < list->n; i++) {
+		list->ids[i] = list->ids[i + 1];
+		layout->widths[i] = layout->widths[i + 1];
+	}
+	return true;
+}
+
+static int label_least(enum column_id tree, int label)
+{
+	return MIN(label, tree == COLUMN_NS ? (int)NUMBER_LEAST : (int)NAME_LEAST);
+}
+
+/* Cuts long texts, levels of the tree and names in it, then leaves columns out. */
+static void fit(struct layout *layout)
+{
+	const enum column_id tree = layout->list.ids[0];
+	const int label = layout->content->widths[tree];
+	const int levels = LEVEL * (1 + LEVELS_GOOD);
+
+	cut_all(layout, STAGE_MOST);
+	cut(layout, 0, MIN(label, (int)LABEL_WANTED) + LEVEL * (1 + layout->content->depth));
+	cut_all(layout, STAGE_TITLE);
+	cut_all(layout, STAGE_TEXT);
+	cut_all(layout, STAGE_GOOD);
+	cut(layout, 0, label + levels);
+	cut(layout, 0, MIN(label, (int)LABEL_GOOD) + levels);
+	cut_all(layout, STAGE_LEAST);
+	cut(layout, 0, label_least(tree, label) + levels);
+	while (total(layout) > layout->room && drop(layout))
+		;
+	cut(layout, 0, LEVEL);
+}
+
+/* Whether a command line at the end has enough room if no other text is cut much. */
+static bool has_room_for_text(struct layout layout)
+{
+	if (layout.list.ids[layout.list.n - 1] != COLUMN_CMDLINE)
+		return true;
+	cut_all(&layout, STAGE_MOST);
+	cut_all(&layout, STAGE_TEXT);
+	cut(&layout, 0, layout.room / 2);
+	return total(&layout) <= layout.room;
+}
+
+/* Adds columns that fit to the default, each in its place. */
+static void add(struct layout *layout, enum view_kind view)
+{
+	struct column_list *list = &layout->list;
+
+	for (size_t i = 0; i < ARRAY_SIZE(added); i++) {
+		const enum column_id id = added[i];
+		const struct column *column = column_row(id);
+		const int width = MAX(layout->content->widths[id], (int)strlen(column->title));
+		const bool is_text = id == COLUMN_CMDLINE;
+		const int least = is_text ? (int)ADDED_LEAST : width;
+		size_t place = list->n;
+
+		if (!(column->views & 1u << view) || !layout->content->widths[id] ||
+		        (is_text && (view == VIEW_PROCESSES || !layout->content->with_cmdlines)))
+			continue;
+		if ((!is_text && COLUMNS_GUTTER + layout->room < WIDE) ||
+		        total(layout) + least + gap_of(COLUMN_ID) > layout->room)
+			return;
+		for (; list->ids[place - 1] > id; place--) {
+			list->ids[place] = list->ids[place - 1];
+			layout->widths[place] = layout->widths[place - 1];
+		}
+		list->ids[place] = id;
+		layout->widths[place] = width;
+		list->n++;
+	}
+}
+
+int columns_wanted(const struct columns_widths *widths, unsigned choice, enum view_kind view)
+{
+	struct layout layout = layout_of(widths, choice, view, 0);
+	const int label = MIN(widths->widths[layout.list.ids[0]], (int)LABEL_WANTED);
+	const bool has_more = !choice && widths->with_cmdlines && view != VIEW_PROCESSES;
+
+	/* The same before and after the first long text has come. */
+	for (size_t i = 1; i < layout.list.n; i++)
+		layout.widths[i] = MAX(layout.widths[i], rules[layout.list.ids[i]].wanted);
+	cut_all(&layout, STAGE_MOST);
+	cut(&layout, 0, label + LEVEL * (1 + LEVELS_WANTED));
+	return COLUMNS_GUTTER + total(&layout) + (has_more ? ADDED_LEAST + 1 : 0);
+}
+
+/* The levels that have room beside the label. */
+static int levels_of(const struct columns_widths *content, enum column_id tree, int width)
+{
+	int label = content->widths[tree];
+
+	if (width >= content->tree)
+		return content->depth;
+	if (width < label + LEVEL * (1 + LEVELS_GOOD))
+		label = MAX(width - LEVEL * (1 + LEVELS_GOOD), label_least(tree, label));
+	return MIN(MAX(width - LEVEL - label, 0) / LEVEL, content->depth);
+}
+
+void columns_place(struct columns *ret, const struct columns_widths *widths, unsigned choice,
+        enum view_kind view, int limit)
+{
+	struct layout layout = layout_of(widths, choice, view, limit - COLUMNS_GUTTER);
 	int start = COLUMNS_GUTTER;
 
-	ret->n = 0;
-	for (size_t i = next_column(0, widths, view); i < ARRAY_SIZE(table);
-	        i = next_column(i + 1, widths, view)) {
-		const struct column *column = &table[i];
-		int width = MAX(widths->widths[i], column->least);
+	if (!choice && !has_room_for_text(layout))
+		layout.list.n--;
+	if (total(&layout) > layout.room)
+		fit(&layout);
+	else if (!choice)
+		add(&layout, view);
+	ret->n = layout.list.n;
+	ret->levels = levels_of(widths, layout.list.ids[0], layout.widths[0]);
+	for (size_t i = 0; i < ret->n; i++) {
+		const enum column_id id = layout.list.ids[i];
 
-		width = MAX(width, (int)strlen(column->title));
-		if (column->most)
-			width = MIN(width, column->most);
-		if (ret->n == 0)
-			width = place_tree(widths, i, limit, &ret->levels);
-		ret->all[ret->n++] = (struct column_place){column, start, width};
-		start += width + column->gap;
+		ret->all[i] = (struct column_place){column_row(id), start, layout.widths[i]};
+		start += layout.widths[i] + gap_of(id);
 	}
+	struct column_place *last = &ret->all[ret->n - 1];
+	if (!last->column->is_right)
+		last->width = MAX(last->width, limit - last->start);
 }

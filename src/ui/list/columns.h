@@ -2,14 +2,13 @@
 #pragma once
 
 #include "ui/list/rows.h"
+#include "view/column.h"
 #include "view/filter.h"
-#include "view/names.h"
 
-/* The columns of the list: one table in columns.c. A new column is a row there and a function that
- * writes its text. */
+/* The columns of the list: which ones are shown, and how wide they are. What they are is in
+ * view/columns.def. */
 
 enum {
-	COLUMNS_MAX = 16,   /* rows of the table at most */
 	COLUMNS_GUTTER = 3, /* before the first column: the cursor and the mark */
 	COLUMNS_LEVEL = 2,  /* of a level of the tree, and of the fold mark with its blank */
 };
@@ -20,41 +19,28 @@ struct tree_source {
 	const struct marks *marks;
 	const struct names *names;
 	const struct filter *filter;
+	long utc_offset;             /* seconds east of UTC */
 	bool with_cmdlines;          /* command lines are shown */
 	const struct needle *needle; /* to highlight in the selected row; NULL: nothing */
 };
 
-/* A row of the table. */
-struct column {
-	unsigned views; /* 1 << VIEW_*: the views that have the column */
-	const char *title;
-	/* The width is that of the widest text, at least that of the title and `least`, at most
-	 * `most` (0: no limit). The first column of a view, the tree, has room for its levels
-	 * besides; the last one has the rest of the row. */
-	int least, most;
-	int gap;         /* blanks between it and the next one */
-	bool is_right;   /* aligned to the right */
-	bool is_cmdline; /* only there if command lines are shown */
-	/* Writes the text of a node: escaped, errors stay in the stream. In the views of namespaces
-	 * node->ns is set, in that of processes node->process. Only the first column of a view, the
-	 * tree, is written for the line over several tops too, where both are NULL. A node that is
-	 * gone (MARK_GONE) has the facts of source->marks->baseline; its counts are written as 0.
-	 */
-	void (*write)(FILE *out, const struct tree_source *source, const struct node *node);
-	/* The width of the widest text; NULL: the text of each node is written and measured. */
-	int (*measure)(const struct hierarchy *hierarchy, const struct tree_source *source);
-};
+struct column_source columns_source(const struct tree_source *source);
 
 /* Widths of the content, for one view. */
 struct columns_widths {
-	int depth; /* the deepest level */
-	bool with_cmdlines;
-	int widths[COLUMNS_MAX];
+	int depth;              /* the deepest level */
+	int tree;               /* the widest row of the tree: levels, fold mark and label */
+	bool with_cmdlines;     /* command lines are shown, and some are known */
+	int widths[COLUMN_IDS]; /* without the titles; of the tree without levels and fold mark */
 };
 
-/* Measures what is in `hierarchy`. Widths only grow, so that nothing moves at a refresh. */
-void columns_measure(struct columns_widths *widths, const struct hierarchy *hierarchy,
-        const struct tree_source *source);
+/* Measures what is in `hierarchy`, in the columns of `choice` (column_choice_list) and those that
+ * may be added to it. Widths only grow, so that nothing moves at a refresh. */
+void columns_measure(struct columns_widths *widths, unsigned choice,
+        const struct hierarchy *hierarchy, const struct tree_source *source);
+
+/* So many columns of the terminal show all of a view but very long names and deep levels. */
+int columns_wanted(const struct columns_widths *widths, unsigned choice, enum view_kind view);
 
 /* Where the columns of a view stand. */
 struct columns {
@@ -62,10 +48,12 @@ struct columns {
 	struct column_place {
 		const struct column *column;
 		int start, width;
-	} all[COLUMNS_MAX];
+	} all[COLUMN_IDS];
 	int levels; /* so many levels of the tree have room */
 };
 
-/* Places the columns of a view in a row of `limit` columns of the terminal. */
-void columns_place(
-        struct columns *ret, const struct columns_widths *widths, enum view_kind view, int limit);
+/* Places the columns of a choice in a row of `limit` columns of the terminal. If there is room,
+ * others are added to the default (choice 0); if there is none, long names, then levels of the
+ * tree, then columns are left out. The last column has the rest of the row. */
+void columns_place(struct columns *ret, const struct columns_widths *widths, unsigned choice,
+        enum view_kind view, int limit);

@@ -180,7 +180,7 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
 	apply_filter(tree, source);
-	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
+	columns_measure(&tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
 }
 
 /* Selects a node and opens its ancestors. */
@@ -358,7 +358,7 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 {
 	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
-	columns_measure(&tree->widths[tree->view.kind], &tree->hierarchy, source);
+	columns_measure(&tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
 	if (tree->filtered && source->filter->text) {
 		const struct node *node = tree_selected(tree);
 		const uint64_t tag = node ? node_tag(node) : tree->unseen;

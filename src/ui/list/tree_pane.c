@@ -20,7 +20,8 @@ static struct columns columns_of(const struct tree *tree, int limit)
 {
 	struct columns columns;
 
-	columns_place(&columns, &tree->widths[tree->view.kind], tree->view.kind, limit);
+	columns_place(
+	        &columns, &tree->widths[tree->view.kind], tree->columns, tree->view.kind, limit);
 	return columns;
 }
 
@@ -29,7 +30,7 @@ static void draw_text(
         struct line *line, const struct column_place *place, const char *text, bool is_last)
 {
 	line_pad(line, place->start);
-	if (is_last)
+	if (is_last && !place->column->is_right)
 		line_add(line, STYLE_PLAIN, text);
 	else
 		line_field(line, STYLE_PLAIN, text, place->width, place->column->is_right);
@@ -85,15 +86,34 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 		else
 			pieces[level] = is_last ? glyphs->last : glyphs->branch;
 	}
-	if (depth > shown && shown > 1)
+	if (depth > shown && shown > 0)
 		pieces[0] = glyphs->left_out;
 	for (int level = 0; level < shown; level++)
 		line_add(line, STYLE_DIM, pieces[level]);
 }
 
+/* `user:[4026532402]`; without room for that the type and the last digits, `user:[…32402]`: those
+ * differ most, and a number is found by them. */
+static void draw_number(struct line *line, const char *text, int width, enum style style)
+{
+	const char *ellipsis = line_glyphs(line->is_ascii)->ellipsis;
+	const int all = (int)strlen(text), type = (int)strcspn(text, "[") + 1;
+	const int last = width - type - 1;
+	char head[16];
+
+	if (all <= width || last < (int)strlen("999]")) {
+		line_add_within(line, style, text, width);
+		return;
+	}
+	snprintf(head, sizeof(head), "%.*s", type, text);
+	line_add(line, style, head);
+	line_add(line, style, ellipsis);
+	line_add(line, style, text + all - last);
+}
+
 /* The label in the tree. If there is no room for a process, its name is cut, not the PID. */
 static void draw_label(struct line *line, const struct columns *columns,
-        const struct tree_source *source, const struct node *node, enum style style)
+        const struct column_source *source, const struct node *node, enum style style)
 {
 	const struct column_place *tree = &columns->all[0];
 	const int width = tree->start + tree->width - line->columns;
@@ -102,7 +122,10 @@ static void draw_label(struct line *line, const struct columns *columns,
 	text_init(&text);
 	tree->column->write(text.out, source, node);
 	if (!node->process) {
-		line_add(line, style, text_get(&text));
+		if (node->ns)
+			draw_number(line, text_get(&text), width, style);
+		else
+			line_add(line, style, text_get(&text));
 		return;
 	}
 	char pid[16];
@@ -151,7 +174,7 @@ static void draw_below(struct line *line, const struct row *row)
 
 /* The columns behind the tree, and the number of rows folded below. */
 static void draw_columns(struct line *line, const struct columns *columns,
-        const struct tree_source *source, const struct row *row, const struct node *node,
+        const struct column_source *source, const struct row *row, const struct node *node,
         const struct needle *needle)
 {
 	char below[BELOW_SIZE];
@@ -167,7 +190,8 @@ static void draw_columns(struct line *line, const struct columns *columns,
 		/* The number below is not left out: it says that there is something. */
 		if (row->n_below && place.start >= end)
 			break;
-		if (is_last || (row->n_below && place.start + place.width > end))
+		if ((is_last && !place.column->is_right) ||
+		        (row->n_below && place.start + place.width > end))
 			place.width = end - place.start;
 		place.column->write(text_restart(&text), source, node);
 		draw_text(line, &place, text_get(&text), is_last && !row->n_below);
@@ -181,6 +205,7 @@ static int draw_row(
         struct line *line, const struct tree *tree, const struct tree_source *source, size_t index)
 {
 	const struct columns columns = columns_of(tree, line->limit);
+	const struct column_source texts = columns_source(source);
 	const struct glyphs *glyphs = line_glyphs(line->is_ascii);
 	const struct row *row = &tree->rows.all[index];
 	const struct node *node = &tree->hierarchy.nodes[row->node];
@@ -201,7 +226,7 @@ static int draw_row(
 	line_add(line, STYLE_PLAIN, " ");
 	const int label = line->columns;
 	const size_t from = line->len;
-	draw_label(line, &columns, source, node,
+	draw_label(line, &columns, &texts, node,
 	        is_selected ? STYLE_SELECTED
 	        : is_above  ? STYLE_DIM
 	                    : marks_style(node));
@@ -211,7 +236,7 @@ static int draw_row(
 	if (is_above)
 		draw_below(line, row);
 	else
-		draw_columns(line, &columns, source, row, node, needle);
+		draw_columns(line, &columns, &texts, row, node, needle);
 	return label;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "view/column.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,11 +37,17 @@ bool settings_from_name(const char *name, size_t len, enum setting *ret)
 	return false;
 }
 
-/* --- words and seconds -------------------------------------------------------------------- */
+/* --- words, seconds and columns
+ * -------------------------------------------------------------------- */
 
 static bool is_seconds(enum setting setting)
 {
 	return strcmp(rows[setting].values, "SECONDS") == 0;
+}
+
+static bool is_columns(enum setting setting)
+{
+	return strcmp(rows[setting].values, "COLUMNS") == 0;
 }
 
 /* Word number `index` of `words`, counted from 0; NULL after the last. */
@@ -103,6 +110,8 @@ static unsigned next_delay(unsigned value, bool is_back)
 
 int settings_parse(enum setting setting, const char *text, unsigned *ret)
 {
+	if (is_columns(setting))
+		return column_choice_parse(text, ret);
 	return is_seconds(setting) ? parse_seconds(text, ret)
 	                           : parse_word(rows[setting].values, text, ret);
 }
@@ -115,6 +124,10 @@ void settings_write_value(enum setting setting, unsigned value, FILE *out)
 		fprintf(out, "%.10g", value / 1000.0);
 		return;
 	}
+	if (is_columns(setting)) {
+		column_choice_write(out, value);
+		return;
+	}
 	const char *word = word_at(rows[setting].values, value, &len);
 	fprintf(out, "%.*s", (int)len, word ? word : "");
 }
@@ -124,7 +137,11 @@ char *settings_line(enum setting setting, unsigned value)
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	settings_write_value(setting, value, text.out);
+	/* The list of columns is too long for a line. */
+	if (is_columns(setting) && value)
+		fputs("chosen", text.out);
+	else
+		settings_write_value(setting, value, text.out);
 	return memory_printf(
 	        "%-8s %-9s  %s", rows[setting].name, text_get(&text), rows[setting].text);
 }
@@ -136,6 +153,8 @@ unsigned settings_next(enum setting setting, unsigned value, bool is_back)
 
 	if (is_seconds(setting))
 		return next_delay(value, is_back);
+	if (is_columns(setting))
+		return value;
 	while (word_at(rows[setting].values, n, &len))
 		n++;
 	return (value + (is_back ? n - 1 : 1)) % n;

@@ -24,13 +24,14 @@ enum setting {
 
 struct setting_row {
 	const char *name;
-	const char *values;  /* words separated by blanks, or "SECONDS" */
+	const char *values;  /* words separated by blanks, "SECONDS" or "COLUMNS" */
 	const char *initial; /* one of them */
 	const char *text;    /* for the user */
 };
 
 /* A value is the number of its word (so that "no yes" is a boolean, and the others are the enums
- * theme, view_kind, view_sort and split), or milliseconds. */
+ * theme, view_kind, view_sort and split), milliseconds, or a choice of columns
+ * (column_choice_list). */
 struct settings {
 	unsigned values[SETTINGS];
 };
@@ -73,7 +74,8 @@ void settings_write_value(enum setting setting, unsigned value, FILE *out);
 /* The line of the options screen: name, value and explanation; the caller frees. */
 char *settings_line(enum setting setting, unsigned value);
 
-/* The next value of the list, or the previous one; around the ends. */
+/* The next value of the list, or the previous one; around the ends. Columns are chosen elsewhere:
+ * their value stays. */
 unsigned settings_next(enum setting setting, unsigned value, bool is_back);
 
 /* --- the config file --------------------------------------------------------------------- */
