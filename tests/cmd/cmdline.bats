@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Command lines of real processes: where they are written, and where not.
+# shellcheck disable=SC2016 # expands in there
 # shellcheck disable=SC2154 # set by apart
 
 bats_require_minimum_version 1.5.0
@@ -10,73 +11,72 @@ setup() {
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	bin=$(realpath "$top_builddir")
 	demo=$(realpath "$top_srcdir/data/demo.json")
+	export PATH=$bin:$PATH
 	cd "$BATS_TEST_TMPDIR" || return 1
-	# A process that only reads: it ends with the pipe.
-	exec 8> >(exec -a 'shown as' tail -n 1 -f --retry "it's here" '' $'\xff\e[31m' /dev/null - >/dev/null 2>&1)
-	holder=$!
+	users=()
+	[ "$(id -u)" -eq 0 ] || users=(--user --map-root-user)
 }
 
-teardown() {
-	kill "$holder"
-	exec 8>&-
+# world COMMAND [ARGUMENT]...: runs the shell command where the process $holder, the only other one,
+# has these arguments for tail(1), which reads from a pipe: it ends with the world.
+world() {
+	local command=$1
+	shift
+	run unshare "${users[@]}" --fork --pid --mount --mount-proc --kill-child bash -euc '
+		exec 8> >(exec -a "shown as" tail -f "$@" - >/dev/null 2>&1)
+		holder=$!
+		until grep -qa "shown as" "/proc/$holder/cmdline"; do
+			kill -0 "$holder"
+		done
+		export holder
+		bash -euc "$0"
+		echo "$holder" >holder' "$command" "$@"
+	echo "$output"
+	[ -e holder ] || skip_or_fail "may not make namespaces"
+	[ "$status" -eq 0 ]
+	holder=$(cat holder)
 }
 
-# ready: the process has its arguments.
-ready() {
-	until grep -qa "it's here" "/proc/$holder/cmdline"; do
-		kill -0 "$holder"
+words=("it's here" '' $'\xff\e[31m')
+
+@test "JSON has command lines only with --cmdline" {
+	world "nsbrowse --json >without; nsbrowse --json --cmdline >with; lsuserns --json --cmdline >list" "${words[@]}"
+	count '"cmdline": ' without 0
+	for file in with list; do
+		count "\"pid\": $holder,.*\"cmdline\": \\[\"shown as\", \"-f\", \"it's here\", \"\", \\{\"base64\": \"/xtbMzFt\"\\}, \"-\"\\]" "$file" 1
+		count $'\e' "$file" 0
 	done
 }
 
-@test "JSON has command lines only with --cmdline" {
-	ready
-	apart 0 "$bin/nsbrowse" --json --scan=quick
-	count '"cmdline"' printed 0
-	apart 0 "$bin/nsbrowse" --json --scan=quick --cmdline
-	count "\"pid\": $holder,.*\"cmdline\": \\[\"shown as\", \"-n\", \"1\", \"-f\", \"--retry\", \"it's here\", \"\", \\{\"base64\": \"/xtbMzFt\"\\}, \"/dev/null\", \"-\"\\]" printed 1
-	count $'\e' printed 0
-	apart 0 "$bin/lsuserns" --json --scan=quick --cmdline
-	count "it's here" printed 1
-}
-
 @test "the tree of processes has command lines only with --cmdline" {
-	ready
-	apart 0 "$bin/nsbrowse" --tree -t processes --scan=quick
-	count 's here' printed 0
-	apart 0 "$bin/nsbrowse" --tree -t processes --scan=quick --cmdline
-	grep -F "$holder \"" printed | tee line
-	grep -qF " command 'shown as' -n 1 -f --retry 'it'\\''s here' '' '\\xff\\x1b[31m' /dev/null -" line
-	count $'\e' printed 0
+	world "nsbrowse --tree -t processes >without; nsbrowse --tree -t processes --cmdline >with" "${words[@]}"
+	count 's here' without 0
+	grep " $holder \"" with >line
+	grep -qF " command 'shown as' -f 'it'\\''s here' '' '\\xff\\x1b[31m' -" line
+	count $'\e' with 0
 }
 
 @test "the column of command lines needs no other option" {
-	ready
-	apart 0 "$bin/nsbrowse" -t processes --scan=quick --columns=pid,cmdline
-	count "^ *$holder  'shown as' -n 1 -f --retry 'it'.*/dev/null -\$" printed 1
+	world "nsbrowse -t processes --columns=pid,cmdline >table" "${words[@]}"
+	count "^ *$holder  'shown as' -f 'it'.*s here' '' '.*' -\$" table 1
 }
 
 @test "a snapshot that is written again keeps its command lines, unless they are not wanted" {
-	ready
-	"$bin/nsbrowse" --json --scan=quick --cmdline >first 2>errors
+	world "nsbrowse --json --cmdline >first" "${words[@]}"
 	apart 0 "$bin/nsbrowse" --json first
 	cmp first printed
 	apart 0 "$bin/nsbrowse" --json --no-cmdline first
-	count '"cmdline"' printed 0
+	count '"cmdline": ' printed 0
 	apart 0 "$bin/nsbrowse" --tree -t processes first
 	count 's here' printed 0
 	apart 0 "$bin/nsbrowse" --tree -t processes --cmdline first
-	count 's here' printed 1
+	grep -q " $holder .*s here" printed
 }
 
 @test "a long command line is cut, and says so" {
-	kill "$holder"
-	exec 8> >(exec tail -f "it's here" "$(printf '%5000s' '' | tr ' ' x)" - >/dev/null 2>&1)
-	holder=$!
-	ready
-	apart 0 "$bin/nsbrowse" --json --scan=quick --cmdline
-	count "\"pid\": $holder,.*x\"\\], \"cmdline_cut\": true" printed 1
-	apart 0 "$bin/nsbrowse" --tree -t processes --scan=quick --cmdline
-	count "^.*$holder .*xxx \\(cut\\)\$" printed 1
+	world "nsbrowse --json --cmdline >json; nsbrowse --tree -t processes --cmdline >tree" "$(printf '%5000s' '' | tr ' ' x)"
+	count "\"pid\": $holder,.*x\"\\], \"cmdline_cut\": true" json 1
+	count " $holder .*xxx \\(cut\\)\$" tree 1
 }
 
 @test "--cmdline needs a format that has them" {

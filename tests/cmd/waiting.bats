@@ -24,6 +24,8 @@ nsbrowse -o out.json --force
 lsuserns -l
 lspidns
 graphns
+nsbrowse --json --cmdline
+nsbrowse --tree -t processes --cmdline
 END
 }
 
@@ -67,7 +69,7 @@ waits() {
 	count '"complete": false' out.2 1
 	count '"partial": \[.*"waiting"' out.2 1
 	count '"comm": "locked-[0-9]+", "name": "locked-[0-9]+"' out.2 "$2"
-	for n in 1 2 3 4 5 6 7 8 9 10; do
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		count '^[a-z]+: partial view: some command lines could not be read in time$' err.$n 1
 	done
 }
@@ -75,6 +77,10 @@ waits() {
 @test "one process" {
 	waits locked1 1
 	count '"what": "cmdline", "errno": "ETIMEDOUT"' out.2 1
+	# Why there is no command line is said of the process.
+	count '"comm": "locked-[0-9]+",.*"cmdline": null, "cmdline_errno": "ETIMEDOUT"' out.11 1
+	count '"comm": "timeout",.*"cmdline": \["timeout", "-s", "KILL"' out.11 1
+	count '"locked-[0-9]+" user .* command \(not read: no answer in time\)$' out.12 1
 	# The others have the names that their command lines give.
 	count '"comm": "timeout", "name": "timeout"' out.2 1
 }
