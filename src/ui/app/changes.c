@@ -49,8 +49,8 @@ unsigned changes_mark(struct app *app, _unused_ long argument)
 		return EFFECT_REDRAW;
 	const bool is_off = app->marks.is_fixed && app->marks.baseline == app->current;
 	fix_marks(app, is_off ? NULL : app->current);
-	return state_inform(
-	        app, is_off ? "marks show recent changes" : "marks show all changes from now on");
+	return state_inform(app, is_off ? "marks show recent changes"
+	                                : "marks show all changes from now on; M shows only these");
 }
 
 /* --- the next changed row ----------------------------------------------------------------- */
