@@ -56,7 +56,26 @@ unsigned save_open(struct app *app, _unused_ long argument)
 	return open_prompt(app, path);
 }
 
-/* `~/db7-20261120-150000-user-4026531837.txt` */
+/* `~/db7-20261120-150000-user-4026531837.txt`: what a shell treats specially is left out. The
+ * caller frees. */
+static char *page_path(const char *stem, const char *title)
+{
+	char *path = memory_printf("%s-%s.txt", stem, title);
+	size_t n = strlen(stem) + 1;
+
+	for (const char *c = path + n; *c; c++) {
+		const bool is_plain =
+		        (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '.';
+
+		if (is_plain)
+			path[n++] = *c;
+		else if (path[n - 1] != '-' && strchr(" :", *c))
+			path[n++] = '-';
+	}
+	path[n] = '\0';
+	return path;
+}
+
 unsigned save_open_page(struct app *app, _unused_ long argument)
 {
 	const bool with_cmdlines = state_shows_cmdlines(app) && app->saves_cmdlines;
@@ -68,19 +87,7 @@ unsigned save_open_page(struct app *app, _unused_ long argument)
 	text_init(&title);
 	detail_pane_write_title(title.out, app);
 	set_page(app, page, text_take(&title));
-	_cleanup_free_ char *path =
-	        memory_printf("%s-%s.txt", app->save.stem, app->save.page_title);
-	size_t n = strlen(app->save.stem);
-	for (const char *c = path + n; *c; c++) {
-		const bool is_plain =
-		        (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '.';
-
-		if (is_plain)
-			path[n++] = *c;
-		else if (path[n - 1] != '-' && strchr(" :-", *c))
-			path[n++] = '-';
-	}
-	path[n] = '\0';
+	_cleanup_free_ char *path = page_path(app->save.stem, app->save.page_title);
 	return open_prompt(app, path);
 }
 
