@@ -85,10 +85,30 @@ static bool is_whole(
 	return needle->kind == NEEDLE_END || !start || !is_digit(text[start - 1]);
 }
 
+static unsigned char lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* The first byte at or after `from` at which the needle may begin. Most texts are ASCII, and are
+ * not decoded; other characters may be the same but for case. */
+static size_t skip(const struct needle *needle, const char *text, size_t len, size_t from)
+{
+	const unsigned char first = lower(*needle->text);
+
+	while (first < 0x80 && from < len && (unsigned char)text[from] < 0x80 &&
+	        lower(text[from]) != first)
+		from++;
+	return from;
+}
+
 bool needle_find(const struct needle *needle, const char *text, size_t len, size_t from,
         size_t *ret_start, size_t *ret_len)
 {
-	for (size_t i = from, n; needle->len && i < len; i += n) {
+	for (size_t i = from, n; needle->len; i += n) {
+		i = skip(needle, text, len, i);
+		if (i >= len)
+			return false;
 		const size_t found = match(needle, text + i, len - i);
 
 		if (found && is_whole(needle, text, len, i, i + found)) {

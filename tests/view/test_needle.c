@@ -38,6 +38,8 @@ static void test_text(void **state)
 	assert_found(NEEDLE_TEXT, "\u00c4r", "\u00c4r \u00e4r", "0+3");
 	/* The Kelvin sign has three bytes, its lower case one. */
 	assert_found(NEEDLE_TEXT, "k", "a\u212ab", "1+3");
+	assert_found(NEEDLE_TEXT, "\u212a", "akb", "");
+	assert_found(NEEDLE_TEXT, "\u212b", "a\u00e5b", "");
 	assert_found(NEEDLE_TEXT, "\u00e9", "\xc3\xc3\xa9\xc3", "1+2");
 }
 

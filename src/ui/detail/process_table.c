@@ -11,6 +11,7 @@
 #include "view/words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { PROCESS_CELLS = 6, PID_MIN = 5, FOLD_COLUMN = 2 };
 
@@ -44,31 +45,33 @@ static void write_command(FILE *out, const struct detail_source *source, const s
 	command_write(out, &source->model->host, p);
 }
 
+/* The cells are written one after the other, each with its NUL: a search writes the lines of all
+ * processes for each key, and a stream for each cell takes longer than its text. */
 static void write_process_line(
         const struct detail *detail, const struct process *process, struct line *line)
 {
 	const struct detail_source *source = &detail->source;
-	const char state[] = {process->state ? process->state : '?', '\0'};
-	_cleanup_text_ struct text inside, user, started, command;
-	char pid[32];
+	const char *cells[PROCESS_CELLS];
+	_cleanup_text_ struct text text;
 
-	text_init(&inside);
-	text_init(&user);
-	text_init(&started);
-	text_init(&command);
-	snprintf(pid, sizeof(pid), "%jd", (intmax_t)process->pid);
+	text_init(&text);
+	fprintf(text.out, "%jd%c", (intmax_t)process->pid, '\0');
 	/* The PIDs in the namespaces below the first; the only PID if there is one. */
 	if (process->n_nspid < 2)
-		fputs(pid, inside.out);
+		fprintf(text.out, "%jd", (intmax_t)process->pid);
 	for (size_t i = 1; i < process->n_nspid; i++)
-		fprintf(inside.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
-	words_process_user(user.out, process, source->names);
-	words_started(started.out, &source->model->host, process, source->utc_offset, false);
-	write_command(command.out, source, process);
+		fprintf(text.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
+	fputc('\0', text.out);
+	words_process_user(text.out, process, source->names);
+	fputc('\0', text.out);
+	words_started(text.out, &source->model->host, process, source->utc_offset, false);
+	fprintf(text.out, "%c%c%c", '\0', process->state ? process->state : '?', '\0');
+	write_command(text.out, source, process);
 	if (process->is_self)
-		fputs("   " WORDS_SELF, command.out);
-	const char *const cells[PROCESS_CELLS] = {pid, text_get(&inside), text_get(&user),
-	        text_get(&started), state, text_get(&command)};
+		fputs("   " WORDS_SELF, text.out);
+	const char *at = text_get(&text);
+	for (size_t i = 0; i < PROCESS_CELLS; i++, at += strlen(at) + 1)
+		cells[i] = at;
 	process_columns(detail, line, cells);
 }
 
