@@ -6,6 +6,7 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/app/screens.h"
 #include "ui/list/rows.h"
 #include "view/column.h"
@@ -99,14 +100,42 @@ void views_filter_again(struct app *app)
 		set_kind(app, VIEW_ALL, true);
 }
 
+/* Leaked namespaces of a type that the view does not have are easily missed. */
+static void write_elsewhere(FILE *out, const struct app *app)
+{
+	const struct tree *tree = &app->tree;
+	size_t n = 0, n_shown = 0;
+
+	for (size_t i = 0; i < app->current->n_namespaces; i++)
+		n += model_is_leaked(app->current->namespaces[i]);
+	for (size_t i = 0; i < tree->hierarchy.n; i++)
+		n_shown += tree->filtered[i] == FILTERED_IN &&
+		           tree->hierarchy.nodes[i].mark != MARK_GONE;
+	if (n_shown < n)
+		fprintf(out, "%zu of %zu%s leaked are here (V all)", n_shown, n,
+		        partial_plus(app->current, NULL));
+}
+
+static bool is_only_leaked(const struct filter *filter)
+{
+	return filter->only_leaked && !(filter->text && *filter->text) &&
+	       filter->owner_rule == FILTER_ANYBODY && !filter->types && !filter->only_changed;
+}
+
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 {
 	const char *const unsearched = app->current ? partial_unsearched(app->current) : NULL;
+	_cleanup_text_ struct text text;
 
+	text_init(&text);
 	app->filter.only_leaked = !app->filter.only_leaked;
 	views_filter_again(app);
+	if (app->current && is_only_leaked(&app->filter))
+		write_elsewhere(text.out, app);
 	if (app->filter.only_leaked && unsearched)
-		state_inform(app, unsearched);
+		fprintf(text.out, "%s%s", *text_get(&text) ? "; " : "", unsearched);
+	if (*text_get(&text))
+		state_say(app, false, memory_strdup(text_get(&text)));
 	return EFFECT_REDRAW;
 }
 
