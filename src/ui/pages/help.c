@@ -50,17 +50,23 @@ static void write_legend_part(struct page *page, enum legend_part part)
 	}
 }
 
+/* The columns that are shown by default, or all others. */
+static void write_columns(struct page *page, bool is_initial)
+{
+	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
+		const struct column *column = column_row(id);
+
+		if (is_initial == (column->initial != 0))
+			write_row(page, column->title, column->text);
+	}
+}
+
 static void write_legend(struct page *page)
 {
 	write_title(page, "signs");
 	write_legend_part(page, SIGNS);
-	write_title(page, "columns");
-	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
-		const struct column *column = column_row(id);
-
-		if (column->initial)
-			write_row(page, column->title, column->text);
-	}
+	write_title(page, "columns (others are at the end)");
+	write_columns(page, true);
 	write_legend_part(page, WORDS);
 }
 
@@ -115,4 +121,6 @@ void help_write(struct page *page, enum key_mode from)
 		write_mode(page, (enum key_mode)mode, done);
 		done |= mode;
 	}
+	write_title(page, "columns of a wide screen, or chosen in the options");
+	write_columns(page, false);
 }

@@ -40,7 +40,7 @@ bool page_has(const struct page *page, size_t index, const struct needle *needle
 /* --- the pages ---------------------------------------------------------------------------- */
 
 /* Writes the help: signs and columns, the keys of daily work, then all rows of keys.def by mode,
- * beginning with `from`. */
+ * beginning with `from`, and at last the other columns. */
 void help_write(struct page *page, enum key_mode from);
 
 /* Writes what could not be read, and why: the limits of the whole view, then each reason with its
