@@ -14,6 +14,6 @@ src_view_libview_a_SOURCES = \
 	src/view/pair_plan.c src/view/pair_plan.h \
 	src/view/partial.c src/view/partial.h \
 	src/view/view.c src/view/view.h \
-	src/view/words.c src/view/words.h
+	src/view/words.c src/view/words.h src/view/words_holder.c
 
 LINK_VIEW = src/view/libview.a $(LINK_MODEL)

@@ -58,6 +58,10 @@ enum { WORDS_HOLDER_GROUP_MIN = 4 };
 void words_holder_group(
         FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end);
 
+/* `2 fds`, `14 mounts of 1 path`: numbers `first` to `end` - 1, which are of the same kind. */
+void words_holder_count(
+        FILE *out, const struct model *model, const struct ns *ns, size_t first, size_t end);
+
 /* The words for a group of similar namespaces (pair_plan.h) without processes, of which `ns` is
  * one: `held by mounts`, `no process`. */
 void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns);

@@ -258,6 +258,48 @@ static void test_hint(void **state)
 	assert_quits(pty);
 }
 
+/* Saves as `name`, and returns whether the file has `text`. */
+static bool saves(struct pty *pty, const char *folder, const char *name, const char *text)
+{
+	_cleanup_free_ char *path = memory_printf("%s/%s", folder, name);
+	_cleanup_free_ char *bytes = memory_new(1 << 20);
+
+	pty_press(pty, "s\x15");
+	pty_press(pty, path);
+	pty_type(pty, "\r");
+	assert_true(pty_wait_for(pty, "saved"));
+	FILE *const file = fopen(path, "r");
+	assert_non_null(file);
+	const size_t n = fread(bytes, 1, (1 << 20) - 1, file);
+	assert_true(n > 0);
+	fclose(file);
+	return strstr(bytes, text);
+}
+
+/* They are on the screen, but in files only with --cmdline. */
+static void test_command_lines_in_files(void **state)
+{
+	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
+	_cleanup_free_ char *folder = temporary_folder();
+
+	(void)state;
+	for (int with = 0; with < 2; with++) {
+		const char *const argv[] = {"unshare", geteuid() ? "--map-root-user" : "--fork",
+		        "--fork", "--pid", "--mount", "--mount-proc", "--kill-child", program,
+		        "--view=processes", "--theme=mono", with ? "--cmdline" : "--delay=2", NULL};
+		struct pty *pty =
+		        pty_start(&(struct pty_options){.rows = 24, .columns = 110, .argv = argv});
+
+		assert_true(pty_wait_for(pty, "--theme=mono"));
+		assert_int_equal(
+		        saves(pty, folder, with ? "b.json" : "a.json", "\"--theme=mono\""), with);
+		assert_int_equal(
+		        saves(pty, folder, with ? "b.txt" : "a.txt", "--theme=mono"), with);
+		assert_quits(pty);
+	}
+	assert_int_equal(remove_folder(folder), 4);
+}
+
 /* The options begin another scan, with the sources that were switched on. */
 static void test_sources(void **state)
 {
@@ -303,6 +345,7 @@ int main(void)
 	        cmocka_unit_test(test_what_comes_and_goes),
 	        cmocka_unit_test(test_silence),
 	        cmocka_unit_test(test_hint),
+	        cmocka_unit_test(test_command_lines_in_files),
 	        cmocka_unit_test(test_sources),
 	};
 
