@@ -49,6 +49,7 @@ EXTRA_DIST += \
 	tests/ui/screens/find-wide.txt \
 	tests/ui/screens/fold.txt \
 	tests/ui/screens/found.txt \
+	tests/ui/screens/found-columns.txt \
 	tests/ui/screens/found-folded.txt \
 	tests/ui/screens/gone-top.txt \
 	tests/ui/screens/gone.txt \

@@ -56,11 +56,12 @@ void tree_pane_titles(
 static void mark_found(
         struct line *line, const struct column *column, const struct needle *needle, size_t from)
 {
-	static const char *const searched[] = {
-	        "NAMESPACE", "PROCESS", "OWNER", "USER", "INSIDE", "LEADER", "COMMAND LINE"};
+	static const enum column_id searched[] = {COLUMN_NS, COLUMN_PROCESS, COLUMN_INODE,
+	        COLUMN_OWNER, COLUMN_USER, COLUMN_PID, COLUMN_INSIDE, COLUMN_LEADER, COLUMN_COMMAND,
+	        COLUMN_HELD_BY, COLUMN_CGROUP, COLUMN_CMDLINE};
 
 	for (size_t i = 0; needle && i < ARRAY_SIZE(searched); i++) {
-		if (strcmp(column->title, searched[i]) == 0)
+		if (column == column_row(searched[i]))
 			line_mark(line, needle, from, line->len, STYLE_MATCH);
 	}
 }
