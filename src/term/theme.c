@@ -18,6 +18,7 @@ enum {
 	BRIGHT_RED = BRIGHT + RED,
 	BRIGHT_GREEN = BRIGHT + GREEN,
 	BRIGHT_YELLOW = BRIGHT + YELLOW,
+	BRIGHT_MAGENTA = BRIGHT + MAGENTA,
 	BRIGHT_CYAN = BRIGHT + CYAN,
 	BRIGHT_WHITE = BRIGHT + WHITE,
 	PALETTE = 16,
@@ -30,6 +31,7 @@ enum {
 #define PLAIN             LOOK(0, LOOK_DEFAULT, LOOK_DEFAULT)
 #define WITH(attributes)  LOOK(attributes, LOOK_DEFAULT, LOOK_DEFAULT)
 #define IN(color)         LOOK(0, color, LOOK_DEFAULT)
+#define BOLD_IN(color)    LOOK(LOOK_BOLD, color, LOOK_DEFAULT)
 #define ON(color, ground) LOOK(0, color, ground)
 #define FOUND_ON(ground)  LOOK(LOOK_UNDERLINE, BLACK, ground)
 
@@ -44,21 +46,29 @@ enum {
 
 static const struct look looks[THEME_NAMES][STYLES] = {
         /* Only red and magenta are readable on black and on white. */
-        [THEME_AUTO] =
-                {COMMON, [STYLE_NEW] = IN(MAGENTA), [STYLE_GONE] = IN(RED), [STYLE_ERROR] = IN(RED),
-                        [STYLE_TITLE] = IN(MAGENTA), [STYLE_MATCH] = FOUND_ON(CYAN)},
+        [THEME_AUTO] = {COMMON, [STYLE_NEW] = IN(MAGENTA), [STYLE_GONE] = IN(RED),
+                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(MAGENTA),
+                [STYLE_MATCH] = FOUND_ON(CYAN), [STYLE_OWNER] = WITH(LOOK_BOLD),
+                [STYLE_HOLDER] = IN(MAGENTA), [STYLE_LEAKED] = BOLD_IN(RED)},
         [THEME_DARK] = {COMMON, [STYLE_NEW] = IN(BRIGHT_GREEN), [STYLE_GONE] = IN(BRIGHT_RED),
                 [STYLE_ERROR] = IN(BRIGHT_YELLOW), [STYLE_TITLE] = IN(BRIGHT_CYAN),
-                [STYLE_MATCH] = FOUND_ON(CYAN)},
+                [STYLE_MATCH] = FOUND_ON(CYAN), [STYLE_OWNER] = IN(CYAN),
+                [STYLE_HOLDER] = IN(GREEN), [STYLE_LEAKED] = IN(BRIGHT_MAGENTA)},
         [THEME_LIGHT] = {COMMON, [STYLE_NEW] = IN(BLUE), [STYLE_GONE] = IN(RED),
-                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(BLUE), [STYLE_MATCH] = FOUND_ON(CYAN)},
+                [STYLE_ERROR] = IN(RED), [STYLE_TITLE] = IN(BLUE), [STYLE_MATCH] = FOUND_ON(CYAN),
+                [STYLE_OWNER] = BOLD_IN(BLUE), [STYLE_HOLDER] = IN(MAGENTA),
+                [STYLE_LEAKED] = BOLD_IN(RED)},
         /* No colour has a contrast of 7:1 on black and on white, so each sets a background. */
         [THEME_CONTRAST] = {COMMON, [STYLE_NEW] = ON(BLACK, BRIGHT_GREEN),
                 [STYLE_GONE] = ON(BLACK, BRIGHT_CYAN), [STYLE_ERROR] = ON(BLACK, BRIGHT_YELLOW),
-                [STYLE_TITLE] = WITH(LOOK_BOLD), [STYLE_MATCH] = FOUND_ON(BRIGHT_WHITE)},
+                [STYLE_TITLE] = WITH(LOOK_BOLD), [STYLE_MATCH] = FOUND_ON(BRIGHT_WHITE),
+                [STYLE_OWNER] = WITH(LOOK_BOLD), [STYLE_HOLDER] = WITH(LOOK_UNDERLINE),
+                [STYLE_LEAKED] = LOOK(LOOK_BOLD, BLACK, BRIGHT_YELLOW)},
         [THEME_MONO] = {COMMON, [STYLE_NEW] = WITH(LOOK_BOLD), [STYLE_GONE] = WITH(LOOK_UNDERLINE),
                 [STYLE_ERROR] = WITH(LOOK_BOLD | LOOK_UNDERLINE), [STYLE_TITLE] = PLAIN,
-                [STYLE_MATCH] = WITH(LOOK_BOLD | LOOK_UNDERLINE | LOOK_REVERSE)},
+                [STYLE_MATCH] = WITH(LOOK_BOLD | LOOK_UNDERLINE | LOOK_REVERSE),
+                [STYLE_OWNER] = WITH(LOOK_BOLD), [STYLE_HOLDER] = WITH(LOOK_UNDERLINE),
+                [STYLE_LEAKED] = WITH(LOOK_BOLD | LOOK_UNDERLINE)},
 };
 
 /* COLORFGBG is `FOREGROUND;BACKGROUND` or `FOREGROUND;OTHER;BACKGROUND` (rxvt, Konsole). White and

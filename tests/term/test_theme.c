@@ -136,6 +136,30 @@ static void test_found(void **state)
 	}
 }
 
+/* The rows that differ in what holds them differ in each theme, and from plain ones. */
+static void test_rows(void **state)
+{
+	static const enum style styles[] = {
+	        STYLE_PLAIN, STYLE_OWNER, STYLE_HOLDER, STYLE_LEAKED, STYLE_SELECTED};
+	static const int colors[] = {0, 8, 256};
+
+	(void)state;
+	for (enum theme theme = 0; theme < THEME_NAMES; theme++) {
+		for (size_t i = 0; i < ARRAY_SIZE(colors); i++) {
+			for (size_t a = 0; a < ARRAY_SIZE(styles); a++) {
+				const struct look one = theme_look(theme, styles[a], colors[i]);
+
+				for (size_t b = 0; b < a; b++) {
+					const struct look other =
+					        theme_look(theme, styles[b], colors[i]);
+
+					assert_memory_not_equal(&one, &other, sizeof(one));
+				}
+			}
+		}
+	}
+}
+
 static void test_background(void **state)
 {
 	static const struct {
@@ -160,6 +184,7 @@ int main(void)
 	        cmocka_unit_test(test_contrast),
 	        cmocka_unit_test(test_few_colors),
 	        cmocka_unit_test(test_found),
+	        cmocka_unit_test(test_rows),
 	        cmocka_unit_test(test_background),
 	};
 

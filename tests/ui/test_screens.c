@@ -7,6 +7,8 @@
  *     effects WORD...        the effects of the last command, other than drawing
  *     cursor ROW COLUMN      `hidden` if it is not visible
  *     found ROW[TEXT]...     what is highlighted as found, `nothing` if nothing is
+ *     looks ROW STYLE[TEXT]...  what is selected, or has the style of an owner, a holder or a
+ *                            leaked namespace; `plain` if nothing has
  *     screen                 the rows that follow, as `NUMBER|TEXT`; all others are blank
  *     changed                the rows that differ from those of the last expectation; all others
  *                            are the same
@@ -107,6 +109,35 @@ static void do_found(struct script *script, const char *text)
 	fprintf(script->updated, "found %s\n", found);
 }
 
+static void do_looks(struct script *script, const char *text)
+{
+	static const char *const names[STYLES] = {[STYLE_SELECTED] = "selected",
+	        [STYLE_OWNER] = "owner",
+	        [STYLE_HOLDER] = "holder",
+	        [STYLE_LEAKED] = "leaked"};
+	_cleanup_text_ struct text seen;
+	struct frame frame;
+
+	text_init(&seen);
+	app_render(script_app(script), &frame);
+	for (int i = 0; i < frame.rows; i++) {
+		const struct frame_row *row = &frame.lines[i];
+
+		for (size_t k = 0; k < row->n_spans; k++) {
+			const struct span *span = &row->spans[k];
+
+			if (names[span->style])
+				fprintf(seen.out, " %d %s[%.*s]", i, names[span->style],
+				        (int)span->len, row->text + span->start);
+		}
+	}
+	frame_release(&frame);
+	const char *looks = *text_get(&seen) ? text_get(&seen) + 1 : "plain";
+	if (strcmp(looks, text) != 0)
+		fault(script, "looks", text, looks);
+	fprintf(script->updated, "looks %s\n", looks);
+}
+
 static void compare_twin(struct script *script, const struct frame *frame)
 {
 	struct frame twin;
@@ -177,6 +208,7 @@ static const struct {
         {"effects", do_effects},
         {"cursor", do_cursor},
         {"found", do_found},
+        {"looks", do_looks},
 };
 
 static void run_line(struct script *script, const char *line)

@@ -328,9 +328,11 @@ static void draw_detail(const struct app *app, const struct geometry *geometry, 
 
 static void draw(const struct app *app, struct frame *frame)
 {
-	const struct tree_source source = state_source(app);
+	struct tree_source source = state_source(app);
 	const struct geometry geometry = state_geometry(app);
 
+	/* With details below, which change with each key too, that would be too many. */
+	source.with_whole_row = !geometry.detail.rows || geometry.is_right;
 	status_header(app, frame, &geometry.header);
 	tree_pane_titles(frame, &geometry.titles, &app->tree, app->is_ascii);
 	tree_pane_draw(frame, &geometry.list, &app->tree, &source, app->is_ascii,

@@ -11,11 +11,14 @@ enum style {
 	STYLE_PLAIN,
 	STYLE_HEADER,   /* the top line */
 	STYLE_COLUMNS,  /* the names of the columns */
-	STYLE_SELECTED, /* the label of the selected row */
+	STYLE_SELECTED, /* the selected row, or its label */
 	STYLE_MATCH,    /* the text that a search found */
 	STYLE_NEW,      /* mark + */
 	STYLE_GONE,     /* mark x, and the row of a namespace that is gone */
 	STYLE_ERROR,    /* mark !, errors */
+	STYLE_OWNER,    /* a user namespace above those that it owns */
+	STYLE_HOLDER,   /* what holds a namespace without processes */
+	STYLE_LEAKED,   /* a namespace that only descriptors, mounts or sockets hold */
 	STYLE_DIM,      /* tree lines, ancestors that do not match */
 	STYLE_USER,     /* the number of a user namespace */
 	STYLE_PID,      /* the number of a PID namespace */

@@ -239,6 +239,27 @@ size_t line_mark(
 	return n;
 }
 
+void line_fill(struct line *line, size_t start, size_t len, enum style style)
+{
+	struct line was = *line;
+	const size_t end = start + len;
+	size_t n = 0, at = start;
+
+	line->spans = NULL;
+	line->span_capacity = 0;
+	for (size_t i = 0; i < was.n_spans; i++) {
+		const struct span *span = &was.spans[i];
+		const size_t to = span->start + span->len;
+
+		push_span(line, &n, at, MIN(span->start, end), style);
+		push_span(line, &n, span->start, to, span->style);
+		at = MAX(at, to);
+	}
+	push_span(line, &n, at, end, style);
+	line->n_spans = n;
+	free(was.spans);
+}
+
 static void trim(struct line *line)
 {
 	while (line->len && line->text[line->len - 1] == ' ')

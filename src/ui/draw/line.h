@@ -77,6 +77,9 @@ void line_highlight(struct line *line, size_t start, size_t len, enum style styl
 size_t line_mark(
         struct line *line, const struct needle *needle, size_t from, size_t end, enum style style);
 
+/* Sets the style of those bytes that are plain. */
+void line_fill(struct line *line, size_t start, size_t len, enum style style);
+
 /* Moves text and spans to a row of a frame, without trailing blanks. The line is empty then. */
 void line_take(struct line *line, struct frame_row *ret);
 

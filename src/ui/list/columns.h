@@ -22,6 +22,9 @@ struct tree_source {
 	long utc_offset;             /* seconds east of UTC */
 	bool with_cmdlines;          /* command lines are shown */
 	const struct needle *needle; /* to highlight in the selected row; NULL: nothing */
+	/* The whole selected row is highlighted, not only its label: that costs many bytes a key.
+	 */
+	bool with_whole_row;
 };
 
 struct column_source columns_source(const struct tree_source *source);

@@ -26,14 +26,14 @@ static struct columns columns_of(const struct tree *tree, int limit)
 }
 
 /* Text in a column; in the last one it takes what it needs. */
-static void draw_text(
-        struct line *line, const struct column_place *place, const char *text, bool is_last)
+static void draw_text(struct line *line, const struct column_place *place, enum style style,
+        const char *text, bool is_last)
 {
 	line_pad(line, place->start);
 	if (is_last && !place->column->is_right)
-		line_add(line, STYLE_PLAIN, text);
+		line_add(line, style, text);
 	else
-		line_field(line, STYLE_PLAIN, text, place->width, place->column->is_right);
+		line_field(line, style, text, place->width, place->column->is_right);
 }
 
 void tree_pane_titles(
@@ -46,7 +46,8 @@ void tree_pane_titles(
 		return;
 	line_init(&line, rect->columns, is_ascii);
 	for (size_t i = 0; i < columns.n; i++)
-		draw_text(&line, &columns.all[i], columns.all[i].column->title, i + 1 == columns.n);
+		draw_text(&line, &columns.all[i], STYLE_PLAIN, columns.all[i].column->title,
+		        i + 1 == columns.n);
 	line_restyle(&line, STYLE_COLUMNS);
 	line_take(&line, &frame->lines[rect->row]);
 }
@@ -68,7 +69,7 @@ static void mark_found(
 
 /* The lines from the ancestors down to node `index`. */
 static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
-        const struct rows_rule *rule, size_t index, int levels)
+        const struct rows_rule *rule, size_t index, int levels, enum style style)
 {
 	const struct glyphs *glyphs = line_glyphs(line->is_ascii);
 	const struct node *nodes = hierarchy->nodes;
@@ -90,7 +91,7 @@ static void draw_guides(struct line *line, const struct hierarchy *hierarchy,
 	if (depth > shown && shown > 0)
 		pieces[0] = glyphs->left_out;
 	for (int level = 0; level < shown; level++)
-		line_add(line, STYLE_DIM, pieces[level]);
+		line_add(line, style, pieces[level]);
 }
 
 /* `user:[4026532402]`; without room for that the type and the last digits, `user:[…32402]`: those
@@ -173,19 +174,33 @@ static void draw_below(struct line *line, const struct row *row)
 	line_add(line, row->n_new ? STYLE_NEW : row->n_gone ? STYLE_GONE : STYLE_DIM, text);
 }
 
-/* The columns behind the tree, and the number of rows folded below. */
-static void draw_columns(struct line *line, const struct columns *columns,
+static enum style text_style(const struct column *column, const struct node *node)
+{
+	const bool is_holder = column == column_row(COLUMN_LEADER) && node->ns &&
+	                       !node->ns->leader && node->ns->n_holders;
+
+	if (!is_holder || node->mark == MARK_GONE)
+		return STYLE_PLAIN;
+	return model_is_leaked(node->ns) ? STYLE_LEAKED : STYLE_HOLDER;
+}
+
+/* The columns behind the tree, and the number of rows folded below. Returns the end of what is
+ * highlighted in the selected row: a command line may be long, and would be written twice for each
+ * key. */
+static size_t draw_columns(struct line *line, const struct columns *columns,
         const struct column_source *source, const struct row *row, const struct node *node,
-        const struct needle *needle)
+        bool is_selected, const struct needle *needle)
 {
 	char below[BELOW_SIZE];
 	const int end = below_text(below, row, line->limit) - 1;
+	size_t highlighted = line->len;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
 	for (size_t i = 1; i < columns->n && (node->ns || node->process); i++) {
 		struct column_place place = columns->all[i];
 		const bool is_last = i + 1 == columns->n;
+		const enum style style = is_selected ? STYLE_PLAIN : text_style(place.column, node);
 		const size_t from = line->len;
 
 		/* The number below is not left out: it says that there is something. */
@@ -195,10 +210,26 @@ static void draw_columns(struct line *line, const struct columns *columns,
 		        (row->n_below && place.start + place.width > end))
 			place.width = end - place.start;
 		place.column->write(text_restart(&text), source, node);
-		draw_text(line, &place, text_get(&text), is_last && !row->n_below);
+		draw_text(line, &place, style, text_get(&text), is_last && !row->n_below);
 		mark_found(line, place.column, needle, from);
+		if (place.column != column_row(COLUMN_CMDLINE))
+			highlighted = line->len;
 	}
 	draw_below(line, row);
+	return highlighted;
+}
+
+static enum style label_style(const struct tree *tree, const struct node *node)
+{
+	const struct ns *ns = node->ns;
+
+	if (!ns || node->mark == MARK_GONE)
+		return marks_style(node);
+	if (model_is_leaked(ns))
+		return STYLE_LEAKED;
+	return ns->type == NS_USER && tree->view.kind != VIEW_USER && view_is_by_owner(&tree->view)
+	               ? STYLE_OWNER
+	               : marks_style(node);
 }
 
 /* Returns the column where the label starts. */
@@ -219,7 +250,10 @@ static int draw_row(
 	line_add(line, STYLE_PLAIN, is_selected ? ">" : " ");
 	line_add(line, style, sign);
 	line_pad(line, COLUMNS_GUTTER);
-	draw_guides(line, &tree->hierarchy, &rule, row->node, columns.levels);
+	const bool is_whole = is_selected && source->with_whole_row && !is_above;
+	const size_t start = line->len;
+	draw_guides(line, &tree->hierarchy, &rule, row->node, columns.levels,
+	        is_whole ? STYLE_SELECTED : STYLE_DIM);
 	line_add(line, STYLE_PLAIN,
 	        !row->has_below ? " "
 	        : row->n_below  ? glyphs->closed
@@ -230,14 +264,17 @@ static int draw_row(
 	draw_label(line, &columns, &texts, node,
 	        is_selected ? STYLE_SELECTED
 	        : is_above  ? STYLE_DIM
-	                    : marks_style(node));
+	                    : label_style(tree, node));
 	const struct needle *needle = is_selected ? source->needle : NULL;
 	mark_found(line, columns.all[0].column, needle, from);
 	/* An ancestor of a match only shows where the match is. */
-	if (is_above)
+	if (is_above) {
 		draw_below(line, row);
-	else
-		draw_columns(line, &columns, &texts, row, node, needle);
+		return label;
+	}
+	const size_t end = draw_columns(line, &columns, &texts, row, node, is_selected, needle);
+	if (is_whole)
+		line_fill(line, start, end - start, STYLE_SELECTED);
 	return label;
 }
 
