@@ -111,6 +111,9 @@ static int measure_owner(const struct hierarchy *hierarchy, const struct tree_so
 		uid_t uid;
 		const enum rel_state state = node_owner(&hierarchy->nodes[i], &uid);
 
+		/* Siblings often have the same one. */
+		if (state == REL_KNOWN && uids.n && uids.items[uids.n - 1] == uid)
+			continue;
 		if (state == REL_KNOWN)
 			u64_set_push(&uids, uid);
 		else
@@ -177,6 +180,10 @@ static int measure_leader(const struct hierarchy *hierarchy, const struct tree_s
 			continue;
 		if (node->ns->leader) {
 			width = MAX(width, process_width(node->ns->leader));
+			continue;
+		}
+		if (!node->ns->n_holders) {
+			width = MAX(width, (int)strlen(words_no_process(source->model, node->ns)));
 			continue;
 		}
 		column_row(COLUMN_LEADER)->write(text_restart(&text), &columns, node);
