@@ -8,11 +8,17 @@
 
 #include <string.h>
 
-/* Characters beyond ASCII are plain for a shell, too. */
-static bool is_plain(const char *text)
+static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=";
+
+bool command_is_plain(const char *argument)
 {
-	static const char plain[] =
-	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=";
+	return *argument && !argument[strspn(argument, plain)];
+}
+
+/* Characters beyond ASCII are plain for a shell, too. */
+static bool needs_no_quotes(const char *text)
+{
 	const char *c = text;
 
 	while (*c && (*c < 0 || strchr(plain, *c)))
@@ -22,9 +28,13 @@ static bool is_plain(const char *text)
 
 void command_write_argument(FILE *out, const char *argument)
 {
+	if (command_is_plain(argument)) {
+		fputs(argument, out);
+		return;
+	}
 	_cleanup_free_ char *text = escape_text(argument);
 
-	if (is_plain(text)) {
+	if (needs_no_quotes(text)) {
 		fputs(text, out);
 		return;
 	}
@@ -69,5 +79,5 @@ void command_write(FILE *out, const struct host *host, const struct process *pro
 		command_write_argument(out, *argument);
 	}
 	if (process->is_cmdline_cut)
-		fputs(" (cut)", out);
+		fputs(COMMAND_CUT, out);
 }

@@ -115,14 +115,25 @@ static const char *name_of(const struct names *names, uid_t uid, const char *oth
 	return names && names_is_settled(names, uid) ? names_get(names, uid) : otherwise;
 }
 
+/* As command_write, but faster: most arguments are plain words. */
 static void append_cmdline(struct corpus *corpus, const struct process *process)
 {
-	_cleanup_text_ struct text text;
+	for (const char *const *argument = process->cmdline; *argument; argument++) {
+		if (argument != process->cmdline)
+			append_char(corpus, ' ');
+		if (command_is_plain(*argument)) {
+			append(corpus, *argument, strlen(*argument));
+			continue;
+		}
+		_cleanup_text_ struct text text;
 
-	text_init(&text);
-	command_write(text.out, NULL, process);
-	text_get(&text);
-	append(corpus, text.bytes, text.len);
+		text_init(&text);
+		command_write_argument(text.out, *argument);
+		text_get(&text);
+		append(corpus, text.bytes, text.len);
+	}
+	if (process->is_cmdline_cut)
+		append(corpus, COMMAND_CUT, strlen(COMMAND_CUT));
 	append_char(corpus, '\n');
 }
 
@@ -199,20 +210,30 @@ static void append_own(
 
 /* --- lower case ------------------------------------------------------------------------------ */
 
+/* The ASCII characters at the start of the text. Returns how many. */
+static size_t append_lower_ascii(struct corpus *corpus, const char *text, size_t len)
+{
+	size_t n = 0;
+
+	corpus->text = memory_grow(corpus->text, &corpus->capacity, corpus->len + len, 1);
+	for (char *to = corpus->text + corpus->len; n < len && text[n] >= 0; n++)
+		to[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char)(text[n] - 'A' + 'a') : text[n];
+	corpus->len += n;
+	return n;
+}
+
 static void append_lower(struct corpus *corpus, const char *text, size_t len)
 {
 	for (size_t i = 0, n; i < len; i += n) {
-		const char c = text[i];
 		char bytes[5];
 		char32_t wide;
 
-		n = 1;
-		if (c >= 0) {
-			append_char(corpus, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+		if (text[i] >= 0) {
+			n = append_lower_ascii(corpus, text + i, len - i);
 		} else if ((n = utf8_decode(text + i, len - i, &wide)) > 0) {
 			append(corpus, bytes, utf8_encode(towlower((wint_t)wide), bytes));
 		} else {
-			append_char(corpus, c);
+			append_char(corpus, text[i]);
 			n = 1;
 		}
 	}

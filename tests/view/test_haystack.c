@@ -7,6 +7,7 @@
 #include "view/filter.h"
 #include "view/hierarchy.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,33 @@ static void test_users_that_are_not_mapped(void **state)
 	open_world(&world, fixture_freeze(b, NULL), &users);
 	assert_found(&world, "not mapped", "500 600");
 	assert_found(&world, "65534 or not mapped here", "600");
+	close_world(&world);
+}
+
+/* As it is shown, and only if it is. */
+static void test_command_lines_are_found(void **state)
+{
+	static const char *const arguments[] = {
+	        "/usr/bin/Web", "--title=it's\tHERE", "", "plain", NULL};
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, 4026531837, NULL, 0, "root");
+	struct process *web = fixture_process(b, 40, "web", top);
+	struct world world;
+
+	(void)state;
+	fixture_process(b, 41, "other", top)->cmdline_error = EACCES;
+	web->cmdline = arguments;
+	web->is_cmdline_cut = true;
+	open_world(&world, fixture_freeze(b, NULL), &(struct view_options){.kind = VIEW_PROCESSES});
+	assert_found(&world, "/usr/bin/web '--title=it'\\''s\\x09here' '' plain (cut)", "40");
+	assert_found(&world, "HERE", "40");
+	assert_found(&world, "Here", "");
+	assert_found(&world, "plain --title", "");
+	filter_haystack_free(world.haystack);
+	world.haystack =
+	        filter_haystack_new(&world.hierarchy, world.model, NULL, world.names, false);
+	assert_found(&world, "here", "");
+	assert_found(&world, "web", "40");
 	close_world(&world);
 }
 
@@ -389,6 +417,7 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_command_lines_are_found),
 	        cmocka_unit_test(test_what_is_found),
 	        cmocka_unit_test(test_users_that_are_not_mapped),
 	        cmocka_unit_test(test_capitals_count_if_there_are_any),
