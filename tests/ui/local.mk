@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/ui/models/hostile.model \
 	tests/ui/models/lone-later.model \
 	tests/ui/models/lone.model \
+	tests/ui/models/long-command.model \
 	tests/ui/models/long.model \
 	tests/ui/models/lost-later.model \
 	tests/ui/models/lost.model \
@@ -106,6 +107,7 @@ EXTRA_DIST += \
 	tests/ui/screens/save-filter.txt \
 	tests/ui/screens/page.txt \
 	tests/ui/screens/page-cmdline.txt \
+	tests/ui/screens/page-command.txt \
 	tests/ui/screens/search-elsewhere.txt \
 	tests/ui/screens/search.txt \
 	tests/ui/screens/small.txt \

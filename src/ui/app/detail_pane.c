@@ -397,18 +397,30 @@ static struct finding find_shown(struct app *app, const char *query, bool is_nex
 	        is_next && app->detail.is_off_title, is_back);
 }
 
-/* If only a kernel thread that is folded matches, they are unfolded. */
+/* True if the page has such a part, and it is folded. */
+static bool is_folded(struct app *app, uint64_t tag)
+{
+	const struct target fold = {.kind = TARGET_FOLD, .tag = tag};
+	const struct detail *detail = detail_pane_page(app);
+	size_t line;
+
+	return !u64_set_has(&app->unfolded, tag) && detail && detail_find(detail, &fold, &line);
+}
+
+/* If only lines that are folded match, they are unfolded. */
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
 {
-	const bool is_folded = !u64_set_has(&app->unfolded, DETAIL_FOLD_KERNEL);
+	static const uint64_t tags[] = {DETAIL_FOLD_COMMAND, DETAIL_FOLD_REST, DETAIL_FOLD_KERNEL};
 	struct finding finding = find_shown(app, query, is_next, is_back);
 
-	if (finding.n || !is_folded)
-		return finding;
-	detail_pane_fold(app, DETAIL_FOLD_KERNEL);
-	finding = find_shown(app, query, is_next, is_back);
-	if (!finding.n)
-		detail_pane_fold(app, DETAIL_FOLD_KERNEL);
+	for (size_t i = 0; i < ARRAY_SIZE(tags) && !finding.n; i++) {
+		if (!is_folded(app, tags[i]))
+			continue;
+		detail_pane_fold(app, tags[i]);
+		finding = find_shown(app, query, is_next, is_back);
+		if (!finding.n)
+			detail_pane_fold(app, tags[i]);
+	}
 	return finding;
 }
 
@@ -459,11 +471,30 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 	}
 }
 
+/* Unfolds the command line if it was found, and is not in the lines that are shown. */
+static const struct detail *show_command(struct app *app, const struct detail *detail)
+{
+	const struct needle *needle = &app->match.needle;
+	size_t line;
+
+	if (app->match.field != FILTER_CMDLINE || !detail_pane_is_own(app) ||
+	        !is_folded(app, DETAIL_FOLD_COMMAND) ||
+	        detail_find_text(detail, "command", needle, &line))
+		return detail;
+	detail_pane_fold(app, DETAIL_FOLD_COMMAND);
+	/* It may be across the end of a line. */
+	if (!detail_find_text(detail_pane_page(app), "command", needle, &line))
+		detail_pane_fold(app, DETAIL_FOLD_COMMAND);
+	return detail_pane_page(app);
+}
+
 /* Unfolds kernel threads if one of them is to be selected, or was found. */
 static const struct detail *show_hidden(struct app *app, const struct detail *detail)
 {
 	const bool is_new_match = match_is_on(app) && !app->match.is_shown;
 
+	if (is_new_match)
+		detail = show_command(app, detail);
 	if (!process_table_hides(detail, &app->detail.at) &&
 	        !(is_new_match && process_table_hides(detail, &app->match.process)))
 		return detail;

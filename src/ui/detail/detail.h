@@ -73,6 +73,7 @@ struct detail_ref {
 enum {
 	DETAIL_FOLD_KERNEL = 1, /* kernel threads in the table of processes */
 	DETAIL_FOLD_REST,       /* holders for which there is no room */
+	DETAIL_FOLD_COMMAND,    /* lines of a long command line */
 };
 
 /* The table of processes, if the page has one. */

@@ -28,23 +28,56 @@ static const char *state_word(char state)
 	return "unknown";
 }
 
-/* Its name, or its command line with each argument as a piece. */
-static void write_command(struct detail *detail)
+enum { COMMAND_LINES = 3 }; /* of a long command line, unless the rest is unfolded */
+
+/* Adds each argument as a piece. */
+static void add_arguments(struct detail *detail, const char *name)
 {
 	const struct process *process = detail->source.process;
-	const bool is_known = detail->source.with_cmdlines && command_is_known(process);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	detail_new_fact(detail, "command");
-	for (size_t i = 0; is_known && process->cmdline[i]; i++) {
+	detail_new_fact(detail, name);
+	for (size_t i = 0; process->cmdline[i]; i++) {
 		command_write_argument(text_restart(&text), process->cmdline[i]);
 		detail_add_piece(detail, text_get(&text), detail_nowhere);
 	}
-	if (is_known && process->is_cmdline_cut)
+	if (process->is_cmdline_cut)
 		detail_add_piece(detail, "(cut)", detail_nowhere);
-	if (is_known)
+}
+
+/* The first lines of the command line, so that the other facts are in view, and the rest below a
+ * line with their number. */
+static void write_arguments(struct detail *detail)
+{
+	const size_t first = detail->facts.n;
+	char text[64];
+
+	add_arguments(detail, "command");
+	const size_t n = detail->facts.n - first;
+	if (n <= COMMAND_LINES + 1)
 		return;
+	page_remove(&detail->facts, first + COMMAND_LINES, n - COMMAND_LINES);
+	snprintf(text, sizeof(text), "%zu more lines", n - COMMAND_LINES);
+	if (!detail_add_fold(detail, DETAIL_FOLD_COMMAND, text))
+		return;
+	const size_t again = detail->facts.n;
+	add_arguments(detail, "");
+	page_remove(&detail->facts, again, COMMAND_LINES);
+}
+
+/* Its command line, or its name, and why the command line is not known. */
+static void write_command(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+
+	if (detail->source.with_cmdlines && command_is_known(process)) {
+		write_arguments(detail);
+		return;
+	}
+	_cleanup_text_ struct text text;
+	text_init(&text);
+	detail_new_fact(detail, "command");
 	words_process_name(text.out, process);
 	detail_add_piece(detail, text_get(&text), detail_nowhere);
 	if (!detail->source.with_cmdlines)

@@ -31,6 +31,15 @@ struct line *page_add(struct page *page)
 	return line;
 }
 
+void page_remove(struct page *page, size_t index, size_t n)
+{
+	for (size_t i = index; i < index + n; i++)
+		line_release(&page->lines[i]);
+	page->n -= n;
+	memmove(page->lines + index, page->lines + index + n,
+	        (page->n - index) * sizeof(*page->lines));
+}
+
 void page_add_words(struct page *page, int column, const char *text)
 {
 	struct line *line = &page->lines[page->n - 1];

@@ -25,6 +25,9 @@ void page_release(struct page *page);
 /* Adds a line, which begins with a blank. Valid until the next one. */
 struct line *page_add(struct page *page);
 
+/* Removes `n` lines from line `index` on. */
+void page_remove(struct page *page, size_t index, size_t n);
+
 /* Adds ASCII text to the newest line, wrapped at blanks: further lines begin at `column`. A word
  * that is longer than a line is cut. */
 void page_add_words(struct page *page, int column, const char *text);
