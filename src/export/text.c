@@ -140,7 +140,10 @@ static void write_leaked(FILE *out, const struct export_request *request)
 
 /* --- the table ------------------------------------------------------------------------------- */
 
-enum { GAP = 2 }; /* blanks between two columns */
+enum {
+	GAP = 2,     /* blanks between two columns */
+	WIDEST = 60, /* of the columns but the tree; a longer cell moves the rest of its row */
+};
 
 struct table {
 	const struct export_request *request;
@@ -212,7 +215,7 @@ static void write_row(FILE *out, struct table *table, const struct node *node)
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct column *column = column_row(list->ids[i]);
-		const int blanks = table->widths[i] - make_cell(table, column, node);
+		const int blanks = MAX(table->widths[i] - make_cell(table, column, node), 0);
 
 		fprintf(out, "%*s", gap + (column->is_right ? blanks : 0), "");
 		write_cell(out, table, node, column == table->tree);
@@ -226,9 +229,11 @@ static void measure(struct table *table, const struct node *node)
 	const struct column_list *list = table->request->columns;
 
 	for (size_t i = 0; i < list->n; i++) {
-		const int width = make_cell(table, column_row(list->ids[i]), node);
+		const struct column *column = column_row(list->ids[i]);
+		const int width = make_cell(table, column, node);
 
-		table->widths[i] = MAX(table->widths[i], width);
+		table->widths[i] = MAX(
+		        table->widths[i], column == table->tree ? width : MIN(width, (int)WIDEST));
 	}
 }
 

@@ -462,6 +462,14 @@ END
 	[ "$(sed -n 2p table.txt)" = 4026531837 ]
 }
 
+@test "a long command line does not pad the rows of the others" {
+	sed '0,/"comm": "systemd"/s//"cmdline": ["'"$(printf 'a%.0s' {1..3000})"'"], &/' "$demo" >long.json
+	apart 0 "$bin/nsbrowse" -t processes --columns=cmdline,pid --cmdline long.json
+	[ "$(awk 'length > 70' printed | wc -l)" -eq 1 ]
+	[ "$(sed -n 2p printed | sed 's/^a*//')" = "      1" ]
+	[ "$(sed -n 3p printed | wc -c)" -eq 68 ]
+}
+
 @test "a column that is not known or not in this view is refused" {
 	apart 2 "$bin/nsbrowse" --columns=ns,nonsense "$demo"
 	[ "$stderr" = "nsbrowse: --columns: unknown column: nonsense (see nsbrowse --list-columns)" ]
