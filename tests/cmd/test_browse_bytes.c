@@ -59,7 +59,7 @@ static const struct cost costs[] = {
         {"Down, with details", BELOW, "user", "", DOWN, 14, 450},
         {"Down, with details, namespaces of all types", BELOW, "all", "", DOWN, 100, 450},
         {"Down in the details", BELOW, "user", "\t", DOWN, 40, 450},
-        {"PgDn, list alone", BELOW, "processes", "i", PGDN, 4, 1500},
+        {"PgDn, list alone, command lines", BELOW, "processes", "i", PGDN, 4, 2000},
         {"PgDn, with details", BELOW, "all", "", PGDN, 8, 1500},
         {"PgDn in the details", BELOW, "user", "\t", PGDN, 8, 1500},
         {"n, list alone", BELOW, "all", "i/ba\r", "n", 20, 450},
