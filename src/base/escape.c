@@ -87,12 +87,30 @@ static size_t escape_next(struct escaper *escaper, const char *raw, size_t len,
 	return n ? write_number(c, out) : write_byte((unsigned char)raw[0], out);
 }
 
+/* How many bytes at the start of `raw` need no escape: most texts are nothing else. */
+static size_t plain_len(struct escaper *escaper, const char *raw, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && raw[n] >= ' ' && raw[n] <= '~' && raw[n] != '\\' &&
+	        (!escaper->quote || raw[n] != escaper->quote))
+		n++;
+	if (n)
+		escaper->marks_left = MARKS_MAX;
+	return n;
+}
+
 void escape_write(FILE *out, const char *raw, size_t len, char quote)
 {
 	struct escaper escaper = {.quote = quote};
 	char piece[PIECE_MAX];
 
 	for (size_t i = 0, n; i < len; i += n) {
+		n = plain_len(&escaper, raw + i, len - i);
+		if (n) {
+			fwrite(raw + i, 1, n, out);
+			continue;
+		}
 		const size_t written = escape_next(&escaper, raw + i, len - i, piece, &n);
 
 		fwrite(piece, 1, written, out);
@@ -119,10 +137,19 @@ static char *escape_string(const char *raw, bool ascii_only)
 	char piece[PIECE_MAX];
 	size_t used = 0;
 
+	if (len && plain_len(&escaper, raw, len) == len)
+		return memory_strdup(raw);
+	escaper.marks_left = 0;
 	if (len > (SIZE_MAX - 1) / GROWTH)
 		memory_exhausted();
 	char *text = memory_new(len * GROWTH + 1);
 	for (size_t i = 0, n; i < len; i += n) {
+		n = plain_len(&escaper, raw + i, len - i);
+		if (n) {
+			memcpy(text + used, raw + i, n);
+			used += n;
+			continue;
+		}
 		const size_t written = escape_next(&escaper, raw + i, len - i, piece, &n);
 
 		memcpy(text + used, piece, written);

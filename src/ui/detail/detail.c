@@ -226,6 +226,9 @@ void detail_release(struct detail *detail)
 	page_release(&detail->facts);
 	free(detail->refs);
 	free(detail->table.sorted);
+	if (detail->table.cells)
+		text_release(detail->table.cells);
+	free(detail->table.cells);
 	*detail = (struct detail){0};
 }
 

@@ -81,6 +81,7 @@ struct detail_table {
 	int pid_width;                 /* of the first column */
 	const struct process **sorted; /* kernel threads last; NULL: the order of the namespace */
 	size_t n_kernel;               /* kernel threads that can be folded */
+	struct text *cells;            /* of a line while it is written; NULL: no processes */
 };
 
 struct detail {

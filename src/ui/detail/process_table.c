@@ -45,31 +45,30 @@ static void write_command(FILE *out, const struct detail_source *source, const s
 	command_write(out, &source->model->host, p);
 }
 
-/* The cells are written one after the other, each with its NUL: a search writes the lines of all
- * processes for each key, and a stream for each cell takes longer than its text. */
+/* The cells are written one after the other into the same stream, each with its NUL: a search
+ * writes the lines of all processes for each key, and opening a stream takes longer than a line. */
 static void write_process_line(
         const struct detail *detail, const struct process *process, struct line *line)
 {
 	const struct detail_source *source = &detail->source;
 	const char *cells[PROCESS_CELLS];
-	_cleanup_text_ struct text text;
+	FILE *out = text_restart(detail->table.cells);
 
-	text_init(&text);
-	fprintf(text.out, "%jd%c", (intmax_t)process->pid, '\0');
+	fprintf(out, "%jd%c", (intmax_t)process->pid, '\0');
 	/* The PIDs in the namespaces below the first; the only PID if there is one. */
 	if (process->n_nspid < 2)
-		fprintf(text.out, "%jd", (intmax_t)process->pid);
+		fprintf(out, "%jd", (intmax_t)process->pid);
 	for (size_t i = 1; i < process->n_nspid; i++)
-		fprintf(text.out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
-	fputc('\0', text.out);
-	words_process_user(text.out, process, source->names);
-	fputc('\0', text.out);
-	words_started(text.out, &source->model->host, process, source->utc_offset, false);
-	fprintf(text.out, "%c%c%c", '\0', process->state ? process->state : '?', '\0');
-	write_command(text.out, source, process);
+		fprintf(out, "%s%jd", i > 1 ? "/" : "", (intmax_t)process->nspid[i]);
+	fputc('\0', out);
+	words_process_user(out, process, source->names);
+	fputc('\0', out);
+	words_started(out, &source->model->host, process, source->utc_offset, false);
+	fprintf(out, "%c%c%c", '\0', process->state ? process->state : '?', '\0');
+	write_command(out, source, process);
 	if (process->is_self)
-		fputs("   " WORDS_SELF, text.out);
-	const char *at = text_get(&text);
+		fputs("   " WORDS_SELF, out);
+	const char *at = text_get(detail->table.cells);
 	for (size_t i = 0; i < PROCESS_CELLS; i++, at += strlen(at) + 1)
 		cells[i] = at;
 	process_columns(detail, line, cells);
@@ -107,6 +106,8 @@ void process_table_write(struct detail *detail)
 		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
 
 		detail->table.pid_width = MAX(digits, (int)PID_MIN);
+		detail->table.cells = memory_new(sizeof(*detail->table.cells));
+		text_init(detail->table.cells);
 		struct line *line = page_add(&detail->facts);
 
 		process_columns(detail, line, titles);
