@@ -85,6 +85,16 @@ bool state_shows_cmdlines(const struct app *app)
 	return app->has_cmdlines && app->settings.values[SETTING_CMDLINE];
 }
 
+/* A PID inside is in no column of a namespace: the same number there is another PID. */
+static const struct needle *needle_of_row(const struct app *app)
+{
+	const struct match *match = &app->match;
+	const struct node *node = tree_selected(&app->tree);
+	const bool is_inside = match->needle.kind == NEEDLE_PID && match->field == FILTER_INSIDE;
+
+	return match->is_in_pane || (is_inside && node && node->ns) ? NULL : &match->needle;
+}
+
 struct tree_source state_source(const struct app *app)
 {
 	return (struct tree_source){
@@ -94,7 +104,7 @@ struct tree_source state_source(const struct app *app)
 	        .filter = &app->filter,
 	        .utc_offset = app->utc_offset,
 	        .with_cmdlines = state_shows_cmdlines(app),
-	        .needle = app->match.is_in_pane ? NULL : &app->match.needle,
+	        .needle = needle_of_row(app),
 	};
 }
 

@@ -53,18 +53,29 @@ void tree_pane_titles(
 }
 
 /* Highlights what was found in the text of a column, from byte `from` of the line on. Numbers of
- * processes and the like are not searched. */
+ * processes and the like are not searched; a PID, or the end of a number, is not the same number in
+ * a column of users. */
 static void mark_found(
         struct line *line, const struct column *column, const struct needle *needle, size_t from)
 {
-	static const enum column_id searched[] = {COLUMN_NS, COLUMN_PROCESS, COLUMN_INODE,
-	        COLUMN_OWNER, COLUMN_USER, COLUMN_PID, COLUMN_INSIDE, COLUMN_LEADER, COLUMN_COMMAND,
-	        COLUMN_HELD_BY, COLUMN_CGROUP, COLUMN_CMDLINE};
+	enum { TEXT = 1u << NEEDLE_TEXT, PID = 1u << NEEDLE_PID, END = 1u << NEEDLE_END };
+	static const unsigned kinds[COLUMN_IDS] = {
+	        [COLUMN_NS] = TEXT | END,
+	        [COLUMN_INODE] = TEXT | END,
+	        [COLUMN_PROCESS] = TEXT | PID,
+	        [COLUMN_PID] = TEXT | PID,
+	        [COLUMN_INSIDE] = TEXT | PID,
+	        [COLUMN_LEADER] = TEXT | PID,
+	        [COLUMN_OWNER] = TEXT,
+	        [COLUMN_USER] = TEXT,
+	        [COLUMN_COMMAND] = TEXT,
+	        [COLUMN_HELD_BY] = TEXT,
+	        [COLUMN_CGROUP] = TEXT,
+	        [COLUMN_CMDLINE] = TEXT,
+	};
 
-	for (size_t i = 0; needle && i < ARRAY_SIZE(searched); i++) {
-		if (column == column_row(searched[i]))
-			line_mark(line, needle, from, line->len, STYLE_MATCH);
-	}
+	if (needle && kinds[column - column_row(0)] & 1u << needle->kind)
+		line_mark(line, needle, from, line->len, STYLE_MATCH);
 }
 
 /* The lines from the ancestors down to node `index`. */
