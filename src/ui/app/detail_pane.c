@@ -208,6 +208,7 @@ struct detail_place detail_pane_leave(const struct app *app)
 
 	return (struct detail_place){
 	        .page = pane->page,
+	        .has_kernel = u64_set_has(&app->unfolded, DETAIL_FOLD_KERNEL),
 	        .is_off_title = pane->is_off_title,
 	        .top = pane->list.top,
 	        .line = pane->list.selected,
@@ -215,10 +216,21 @@ struct detail_place detail_pane_leave(const struct app *app)
 	};
 }
 
+static void toggle_fold(struct app *app, uint64_t tag)
+{
+	if (u64_set_has(&app->unfolded, tag))
+		u64_set_remove(&app->unfolded, tag);
+	else
+		u64_set_add(&app->unfolded, tag);
+	detail_pane_drop(app);
+}
+
 void detail_pane_return(struct app *app, const struct detail_place *place)
 {
 	struct detail_pane *pane = &app->detail;
 
+	if (u64_set_has(&app->unfolded, DETAIL_FOLD_KERNEL) != place->has_kernel)
+		toggle_fold(app, DETAIL_FOLD_KERNEL);
 	if (pane->tag != node_tag(tree_selected(&app->tree)) ||
 	        !detail_is_same(&pane->page, &place->page))
 		detail_pane_open(app, &place->page);
@@ -293,11 +305,14 @@ bool detail_pane_point(struct app *app, int row, int column)
 	return was_selected;
 }
 
-static void to_title(struct detail_pane *pane)
+void detail_pane_select_page(struct app *app)
 {
+	struct detail_pane *pane = &app->detail;
+
 	pane->is_off_title = false;
 	pane->list.selected = 0;
 	pane->ref = 0;
+	pane->at = detail_nowhere;
 }
 
 /* Goes to the next line with a reference in that direction; false if there is none. */
@@ -335,7 +350,7 @@ unsigned detail_pane_step_ref(struct app *app, long step)
 	else if (step < 0 && refs && pane->ref > 0)
 		pane->ref--;
 	else if (!to_line_with_ref(pane, detail, step > 0) && step < 0)
-		to_title(pane);
+		detail_pane_select_page(app);
 	keep_in_view(app, detail);
 	remember(pane, detail);
 	return EFFECT_REDRAW;
@@ -354,11 +369,7 @@ void detail_pane_select(struct app *app, size_t line, const struct needle *needl
 
 unsigned detail_pane_fold(struct app *app, uint64_t tag)
 {
-	if (u64_set_has(&app->unfolded, tag))
-		u64_set_remove(&app->unfolded, tag);
-	else
-		u64_set_add(&app->unfolded, tag);
-	detail_pane_drop(app);
+	toggle_fold(app, tag);
 	/* If the selected process is not shown any more, the line that has its number is. */
 	const struct detail *detail = detail_pane_page(app);
 	if (detail && process_table_hides(detail, &app->detail.at))

@@ -194,14 +194,16 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
 	       detail_find_text(detail, facts[match->field], NULL, ret);
 }
 
-/* Selects the line if it has a reference, or is not in view: else the page itself stays selected.
- * Of a namespace that is found by its number, the page is what was found. */
+/* Selects the line if it has a reference, or is not in view at the top of the page: else the page
+ * itself. Of a namespace that is found by its number, the page is what was found. */
 static void show_line(struct app *app, const struct detail *detail, size_t line)
 {
 	if (app->match.field == FILTER_NUMBER)
 		return;
 	if (detail_count_refs(detail, line) || line >= (size_t)detail_pane_rows(app))
 		detail_pane_select(app, line, &app->match.needle);
+	else
+		detail_pane_select_page(app);
 }
 
 void match_settle(struct app *app, const struct detail *detail)

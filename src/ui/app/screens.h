@@ -159,6 +159,9 @@ void detail_pane_return(struct app *app, const struct detail_place *place);
 /* Selects line `line`, and the reference on it that has the needle. */
 void detail_pane_select(struct app *app, size_t line, const struct needle *needle);
 
+/* Selects the page itself, and shows its first line. */
+void detail_pane_select_page(struct app *app);
+
 extern const struct search_place detail_pane_search;
 
 /* Shows a part of the page that is folded, or folds it (TARGET_FOLD). Returns effects. */

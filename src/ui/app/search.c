@@ -231,7 +231,7 @@ static unsigned say_not_found(struct app *app)
 	          : memory_printf("not found: %s", query));
 }
 
-/* And what it is, if the row does not show it. */
+/* And what it is, if the row does not show it: that may be long, and comes last. */
 static unsigned say_found(struct app *app, const struct finding *finding, bool is_back)
 {
 	const char *words = match_hidden_words(app);
@@ -239,10 +239,10 @@ static unsigned say_found(struct app *app, const struct finding *finding, bool i
 
 	return state_say(app, false,
 	        memory_printf("%s: %zu of %zu%s%s%s", query, finding->place, finding->n,
-	                words ? ": " : "", words ? words : "",
 	                !finding->has_wrapped ? ""
 	                : is_back             ? ", continued from the end"
-	                                      : ", continued from the top"));
+	                                      : ", continued from the top",
+	                words ? ": " : "", words ? words : ""));
 }
 
 /* What the only match is, if the row does not show it. */

@@ -50,6 +50,7 @@ struct detail_pane {
 /* A page of the detail pane, and the selection on it, to go back to. */
 struct detail_place {
 	struct target page;
+	bool has_kernel; /* kernel threads are unfolded */
 	bool is_off_title;
 	size_t top;
 	size_t line;
