@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# src/README against the code: the rooms, files and functions that it names exist.
+# src/README and local.mk against the files: the rooms, files and functions that they name exist.
 
 bats_require_minimum_version 1.5.0
 
@@ -101,4 +101,9 @@ scan/marge.c merge_ns" ]
 	[ "$output" = "scan/marge.c" ]
 	run -0 wrong_numbers "$BATS_TEST_TMPDIR/number"
 	[ "${lines[0]}" = "- term/term.c term_next_event" ]
+}
+
+@test "each model and screen of tests/ui is in the distribution" {
+	run -0 diff <(grep -oE 'tests/ui/(models|screens)/[a-z0-9-]+\.[a-z]+' tests/ui/local.mk | sort) \
+		<(find tests/ui/models tests/ui/screens -type f ! -name '*~' | sort)
 }

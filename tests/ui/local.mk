@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/ui/row_names.txt \
 	tests/ui/models/bare.model \
 	tests/ui/models/busy.model \
+	tests/ui/models/cmdlines.model \
 	tests/ui/models/containers.model \
 	tests/ui/models/counts.model \
 	tests/ui/models/deep.model \
@@ -10,7 +11,11 @@ EXTRA_DIST += \
 	tests/ui/models/graph-alike-later.model \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph300.model \
+	tests/ui/models/holders.model \
 	tests/ui/models/hostile.model \
+	tests/ui/models/kernel-later.model \
+	tests/ui/models/kernel-unread.model \
+	tests/ui/models/kernel.model \
 	tests/ui/models/lone-later.model \
 	tests/ui/models/lone.model \
 	tests/ui/models/long-command.model \
@@ -33,9 +38,12 @@ EXTRA_DIST += \
 	tests/ui/models/unknown.model \
 	tests/ui/models/userns.model \
 	tests/ui/models/picture.model \
+	tests/ui/models/wide.model \
 	tests/ui/screens/ascii.txt \
 	tests/ui/screens/changes-partial.txt \
 	tests/ui/screens/changes.txt \
+	tests/ui/screens/cmdlines.txt \
+	tests/ui/screens/columns.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
 	tests/ui/screens/counts-graph.txt \
@@ -75,7 +83,11 @@ EXTRA_DIST += \
 	tests/ui/screens/hint-one.txt \
 	tests/ui/screens/hint-views.txt \
 	tests/ui/screens/hint.txt \
+	tests/ui/screens/holders.txt \
 	tests/ui/screens/hostile.txt \
+	tests/ui/screens/kernel-list.txt \
+	tests/ui/screens/kernel-unread.txt \
+	tests/ui/screens/kernel.txt \
 	tests/ui/screens/keys.txt \
 	tests/ui/screens/kinds.txt \
 	tests/ui/screens/layout.txt \
@@ -89,6 +101,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mouse-right.txt \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
+	tests/ui/screens/names.txt \
 	tests/ui/screens/only.txt \
 	tests/ui/screens/narrow.txt \
 	tests/ui/screens/options.txt \
@@ -103,6 +116,7 @@ EXTRA_DIST += \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \
+	tests/ui/screens/row-looks.txt \
 	tests/ui/screens/save.txt \
 	tests/ui/screens/save-filter.txt \
 	tests/ui/screens/page.txt \
@@ -131,7 +145,8 @@ EXTRA_DIST += \
 	tests/ui/screens/walk-gone.txt \
 	tests/ui/screens/walk-small.txt \
 	tests/ui/screens/walk-views.txt \
-	tests/ui/screens/walk.txt
+	tests/ui/screens/walk.txt \
+	tests/ui/screens/widths.txt
 
 if HAVE_CMOCKA
 # Models written as text, and frames read as text.
