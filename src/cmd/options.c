@@ -473,6 +473,16 @@ static int choose_form(struct options *options)
 	return 0;
 }
 
+/* True if the table has the column. */
+static bool has_cmdline_column(const struct options *options)
+{
+	for (size_t i = 0; i < options->columns.n; i++) {
+		if (options->columns.ids[i] == COLUMN_CMDLINE)
+			return true;
+	}
+	return false;
+}
+
 static int choose_columns(struct options *options)
 {
 	const enum view_kind view = options->only_leaked ? VIEW_ALL : options->view.kind;
@@ -494,6 +504,9 @@ static int choose_columns(struct options *options)
 		return column_error("unknown column", bad, len);
 	if (!options->columns.n)
 		return usage_error(options->program, "--columns", "no column is left");
+	if (options->is_given[SETTING_CMDLINE] && !options->with_cmdlines &&
+	        has_cmdline_column(options))
+		return usage_error(options->program, "--no-cmdline", "not with the column cmdline");
 	if (column_choice_parse(options->columns_list, &choice) == 0)
 		set_setting(options, SETTING_COLUMNS, choice);
 	return 0;
@@ -512,16 +525,6 @@ static int check_combinations(struct options *options)
 	if (options->form != FORM_TEXT)
 		return usage_error(options->program, "--leaked", "writes only text");
 	return 0;
-}
-
-/* True if the table has the column. */
-static bool has_cmdline_column(const struct options *options)
-{
-	for (size_t i = 0; i < options->columns.n; i++) {
-		if (options->columns.ids[i] == COLUMN_CMDLINE)
-			return true;
-	}
-	return false;
 }
 
 bool options_reads_cmdlines(const struct options *options)

@@ -88,6 +88,9 @@ words=("it's here" '' $'\xff\e[31m')
 	apart 2 "$bin/nsbrowse" --cmdline "$demo"
 	apart 2 "$bin/nsbrowse" --cmdline --columns=pid -t processes "$demo"
 	apart 0 "$bin/nsbrowse" --cmdline --columns=pid,cmdline -t processes "$demo"
+	apart 2 "$bin/nsbrowse" --no-cmdline --columns=pid,cmdline -t processes "$demo"
+	[ "$stderr" = 'nsbrowse: --no-cmdline: not with the column cmdline (see nsbrowse --help)' ]
+	apart 0 "$bin/nsbrowse" --no-cmdline --columns=+cmdline,-cmdline -t processes "$demo"
 	apart 2 "$bin/lsuserns" --cmdline -f "$demo"
 	[ "$stderr" = 'lsuserns: --cmdline: needs JSON (see lsuserns --help)' ]
 	apart 2 "$bin/graphns" --cmdline -f "$demo"
