@@ -2,6 +2,7 @@
 
 /* The real ./nsbrowse on a terminal, with the demo: moving about, sizes, saving. */
 
+#include "base/base64.h"
 #include "base/memory.h"
 #include "tests/cmd/browse.h"
 
@@ -287,20 +288,35 @@ static void test_save_the_page(void **state)
 	assert_quits(pty);
 }
 
+/* The text of the last copy (OSC 52). The caller frees. */
+static char *copied_text(struct pty *pty)
+{
+	static const char start[] = "\033]52;c;";
+	size_t n, len;
+	const char *at = pty_output(pty, &n), *const end = at + n;
+	const char *coded = NULL;
+
+	while ((at = memmem(at, (size_t)(end - at), start, sizeof(start) - 1)))
+		coded = at += sizeof(start) - 1;
+	assert_non_null(coded);
+	len = strcspn(coded, "\a");
+	char *text = memory_new(len + 1);
+	assert_int_equal(base64_decode(coded, len, text, &n), 0);
+	text[n] = '\0';
+	return text;
+}
+
 /* The text is in the clipboard as a whole (OSC 52). */
 static void test_copy_the_page(void **state)
 {
-	static const char coded[] = "\033]52;c;dXNlcjpbNDAyNjUzMjIxN10gb2YgZGI3LCAy";
 	struct pty *pty = browse_demo();
-	size_t n;
 
 	(void)state;
 	pty_press(pty, "jp");
 	assert_true(pty_shows(pty, "copied: user:[4026532217], "));
-	const char *output = pty_output(pty, &n);
-	const char *copied = memmem(output, n, coded, sizeof(coded) - 1);
-	assert_non_null(copied);
-	assert_true(strcspn(copied + 7, "\a") > 400);
+	_cleanup_free_ char *copied = copied_text(pty);
+	assert_non_null(strstr(copied, "user:[4026532217] of db7, 2"));
+	assert_true(strlen(copied) > 300);
 	assert_quits(pty);
 }
 
@@ -311,7 +327,7 @@ static void write_snapshot(const char *path, int n)
 
 	assert_non_null(out);
 	fputs("{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": \"test\", "
-	      "\"host\": {\"name\": \"large\", \"kernel\": \"6\", \"boot_id\": \"\", "
+	      "\"host\": {\"name\": \"gro\u00df\", \"kernel\": \"6\", \"boot_id\": \"\", "
 	      "\"taken\": \"2026-11-23T15:04:00Z\", \"hertz\": 100, "
 	      "\"booted\": \"2026-11-23T05:09:00Z\", \"euid\": 0, \"sources\": [\"process\"], "
 	      "\"processes\": 1000, \"unreadable\": 0, \"complete\": true}, "
@@ -338,7 +354,6 @@ static void test_copy_a_long_page(void **state)
 {
 	_cleanup_free_ char *folder = temporary_folder();
 	_cleanup_free_ char *path = memory_printf("%s/large.json", folder);
-	size_t n;
 
 	(void)state;
 	write_snapshot(path, 1000);
@@ -347,17 +362,22 @@ static void test_copy_a_long_page(void **state)
 	assert_true(pty_wait_for(pty, "net:[7]"));
 	pty_press(pty, "p");
 	assert_true(pty_shows(pty, "copied 665 of 1007 lines of net:[7] (w saves all)"));
-	const char *output = pty_output(pty, &n);
-	const char *copied = memmem(output, n, "\033]52;c;", 7);
-	assert_non_null(copied);
-	const size_t len = strcspn(copied + 7, "\a") / 4 * 3;
-	assert_uint_in_range(len, 64 * 1024 - 200, 64 * 1024);
+	_cleanup_free_ char *copied = copied_text(pty);
+	assert_uint_in_range(strlen(copied), 64 * 1024 - 200, 64 * 1024);
 	assert_int_equal(remove_folder(folder), 1);
 	assert_quits(pty);
 }
 
-/* Command lines are saved only with --cmdline. */
-static void test_save_the_page_without_command_lines(void **state)
+static bool is_ascii_text(const char *text)
+{
+	while (*text > 0)
+		text++;
+	return !*text;
+}
+
+/* Command lines are saved and copied only with --cmdline; with --ascii the host has no other
+ * characters either. */
+static void test_pages_without_command_lines(void **state)
 {
 	_cleanup_free_ char *folder = temporary_folder();
 	_cleanup_free_ char *snapshot = memory_printf("%s/a.json", folder);
@@ -367,10 +387,16 @@ static void test_save_the_page_without_command_lines(void **state)
 	write_snapshot(snapshot, 1);
 	for (int with_cmdlines = 0; with_cmdlines < 2; with_cmdlines++) {
 		const char *const arguments[] = {
-		        "-tnet", snapshot, with_cmdlines ? "--cmdline" : NULL, NULL};
+		        "-tnet", "--ascii", snapshot, with_cmdlines ? "--cmdline" : NULL, NULL};
 		struct pty *pty = browse(24, 80, arguments, NULL);
 
 		assert_true(pty_wait_for(pty, "x secret"));
+		pty_press(pty, "p");
+		assert_int_equal(
+		        pty_shows(pty, "lines, without command lines (--cmdline)"), !with_cmdlines);
+		_cleanup_free_ char *copied = copied_text(pty);
+		assert_int_equal(strstr(copied, "secret") != NULL, with_cmdlines);
+		assert_true(is_ascii_text(copied));
 		pty_press(pty, "w\x15");
 		pty_press(pty, page);
 		assert_int_equal(
@@ -382,7 +408,7 @@ static void test_save_the_page_without_command_lines(void **state)
 			assert_true(pty_wait_for(pty, "saved"));
 		}
 		_cleanup_free_ char *text = content_of(page);
-		assert_int_equal(strstr(text, "secret") != NULL, with_cmdlines);
+		assert_string_equal(text, copied);
 		assert_quits(pty);
 	}
 	assert_int_equal(remove_folder(folder), 2);
@@ -680,7 +706,7 @@ int main(void)
 	        cmocka_unit_test(test_save_every_form),
 	        cmocka_unit_test(test_save_what_is_shown),
 	        cmocka_unit_test(test_save_the_page),
-	        cmocka_unit_test(test_save_the_page_without_command_lines),
+	        cmocka_unit_test(test_pages_without_command_lines),
 	        cmocka_unit_test(test_copy_the_page),
 	        cmocka_unit_test(test_copy_a_long_page),
 	        cmocka_unit_test(test_save_as_proposed),

@@ -18,7 +18,7 @@ struct app_options {
 	struct settings settings; /* at the start */
 	bool is_collapsed;        /* of the files that are saved, see view_options */
 	bool is_ascii;            /* the terminal shows only ASCII, whatever the settings are */
-	bool saves_cmdlines;      /* a page that is saved has command lines */
+	bool saves_cmdlines;      /* a page that is saved or copied has command lines */
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
 	bool is_graph;            /* the graph is the first screen */
 	bool is_live;             /* false: a snapshot, which is loaded once */

@@ -128,7 +128,9 @@ static void cut(char *text)
 
 unsigned copy_page(struct app *app, _unused_ long argument)
 {
-	char *page = detail_pane_text(app, state_shows_cmdlines(app));
+	const char *lacks =
+	        detail_pane_hides_cmdlines(app) ? ", without command lines (--cmdline)" : "";
+	char *page = detail_pane_text(app);
 	_cleanup_text_ struct text title;
 
 	text_init(&title);
@@ -143,7 +145,8 @@ unsigned copy_page(struct app *app, _unused_ long argument)
 	app->copied = page;
 	return EFFECT_COPY |
 	       state_say(app, false,
-	               copied < n ? memory_printf("copied %zu of %zu lines of %s (w saves all)",
-	                                    copied, n, text_get(&title))
-	                          : memory_printf("copied: %s, %zu lines", text_get(&title), n));
+	               copied < n ? memory_printf("copied %zu of %zu lines of %s (w saves all)%s",
+	                                    copied, n, text_get(&title), lacks)
+	                          : memory_printf(
+	                                    "copied: %s, %zu lines%s", text_get(&title), n, lacks));
 }

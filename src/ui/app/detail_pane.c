@@ -157,23 +157,34 @@ static void write_text_header(FILE *out, const struct app *app, const struct det
 		fputs("partial view: credentials and limits were not read yet\n", out);
 }
 
-char *detail_pane_text(const struct app *app, bool with_cmdlines)
+bool detail_pane_hides_cmdlines(const struct app *app)
+{
+	return state_shows_cmdlines(app) && !app->saves_cmdlines;
+}
+
+char *detail_pane_text(const struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
 	struct detail detail;
-	struct text text;
+	struct text text, ascii;
 
 	if (!node)
 		return NULL;
 	struct detail_source source = source_of(app, node);
 	source.columns = MAX(source.columns, (int)TEXT_COLUMNS);
-	source.with_cmdlines = with_cmdlines;
+	source.with_cmdlines &= app->saves_cmdlines;
 	detail_build(&detail, &source);
 	text_init(&text);
 	write_text_header(text.out, app, &source);
 	detail_write(text.out, &detail);
 	detail_release(&detail);
-	return text_take(&text);
+	if (!app->is_ascii)
+		return text_take(&text);
+	text_init(&ascii);
+	text_get(&text);
+	escape_write_ascii(ascii.out, text.bytes, text.len);
+	text_release(&text);
+	return text_take(&ascii);
 }
 
 /* --- moving the selection ---------------------------------------------------------------- */

@@ -78,8 +78,7 @@ static char *page_path(const char *stem, const char *title)
 
 unsigned save_open_page(struct app *app, _unused_ long argument)
 {
-	const bool with_cmdlines = state_shows_cmdlines(app) && app->saves_cmdlines;
-	char *page = detail_pane_text(app, with_cmdlines);
+	char *page = detail_pane_text(app);
 	struct text title;
 
 	if (!page)
@@ -154,9 +153,8 @@ static void write_scope(FILE *out, const struct app *app)
 {
 	if (app->save.page)
 		fprintf(out, "the page of %s, as text%s", app->save.page_title,
-		        state_shows_cmdlines(app) && !app->saves_cmdlines
-		                ? ", without command lines (--cmdline)"
-		                : "");
+		        detail_pane_hides_cmdlines(app) ? ", without command lines (--cmdline)"
+		                                        : "");
 	else if (has_suffix(&app->prompt, ".json"))
 		fputs(app->save.is_everything ? "everything: a snapshot"
 		                              : "everything: a snapshot is never filtered",

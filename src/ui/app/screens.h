@@ -140,8 +140,11 @@ bool detail_pane_point(struct app *app, int row, int column);
 void detail_pane_write_title(FILE *out, const struct app *app);
 
 /* The page as text, with the host, the time and what the view lacks; NULL if nothing is selected.
- * The caller frees. */
-char *detail_pane_text(const struct app *app, bool with_cmdlines);
+ * It is copied and saved, so it has command lines only if files do. The caller frees. */
+char *detail_pane_text(const struct app *app);
+
+/* True if the screen shows command lines, and that text lacks them. */
+bool detail_pane_hides_cmdlines(const struct app *app);
 
 /* Opens the page of a process, or (TARGET_NONE) of the selected node of the list. */
 void detail_pane_open(struct app *app, const struct target *page);
