@@ -397,7 +397,7 @@ bool filter_explain(const struct haystack *haystack, const struct node *nodes, s
 	const struct node *node = &nodes[index];
 	const size_t first = index ? haystack->ends[index - 1] : 0;
 	struct needle needle = {0};
-	size_t number = 0;
+	size_t number = 0, len;
 	bool is_last = false;
 
 	*ret = (struct filter_place){0};
@@ -414,6 +414,8 @@ bool filter_explain(const struct haystack *haystack, const struct node *nodes, s
 		ret->process = node->process ? node->process : node->ns->processes[i - first];
 		ret->field = process_line(ret->process, number, is_last);
 	}
+	if (ret->text)
+		needle_find(&needle, ret->text, strlen(ret->text), 0, &ret->found, &len);
 	needle_release(&needle);
 	return ret->text;
 }

@@ -45,6 +45,7 @@ struct filter_place {
 	enum filter_field field;
 	const struct process *process; /* that it is a field of; NULL: of the namespace */
 	char *text;                    /* of the field; the caller frees */
+	size_t found;                  /* byte of the text where the query is */
 };
 
 /* Where `query` is found in node `index`, in the order of the fields and processes: false if it is

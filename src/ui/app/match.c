@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "ui/app/screens.h"
 #include "view/words.h"
 
@@ -41,11 +42,38 @@ static void write_namespace(FILE *out, const struct process *process, const char
 	}
 }
 
-/* `process 93 nginx, in user:[4026532583]`, and the field that matches. */
+/* The text, or of a long one the part from a little before the place that was found. */
+static void write_found(FILE *out, const struct filter_place *place)
+{
+	enum { FAR = 16, BEFORE = 8 };
+	const char *from = place->text;
+
+	if (place->found > FAR) {
+		from += utf8_clip(from, place->found, (int)place->found - BEFORE, NULL);
+		fputs("...", out);
+	}
+	fputs(from, out);
+}
+
+/* A field that may be long. */
+static const char *long_field(enum filter_field field)
+{
+	return field == FILTER_CMDLINE ? "command line" : field == FILTER_CGROUP ? "cgroup" : NULL;
+}
+
+/* `process 93 nginx, in user:[4026532583]`, and the field that matches: of a long one only that,
+ * since the namespace is selected. */
 static void write_process(FILE *out, const struct filter_place *place, const struct node *node)
 {
+	const char *field = long_field(place->field);
+
 	fprintf(out, "process %jd ", (intmax_t)place->process->pid);
 	words_process_name(out, place->process);
+	if (field) {
+		fprintf(out, ", %s ", field);
+		write_found(out, place);
+		return;
+	}
 	if (place->field == FILTER_INSIDE)
 		fprintf(out, ", %s inside", place->text);
 	if (node->ns) {
@@ -55,10 +83,6 @@ static void write_process(FILE *out, const struct filter_place *place, const str
 		fputs(", in ", out);
 		write_namespace(out, place->process, place->text);
 	}
-	if (place->field == FILTER_CMDLINE)
-		fprintf(out, ", command line %s", place->text);
-	if (place->field == FILTER_CGROUP)
-		fprintf(out, ", cgroup %s", place->text);
 	if (place->field == FILTER_USER)
 		fprintf(out, ", user %s", place->text);
 }
