@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/ui/models/partial.model \
 	tests/ui/models/notes-many.model \
 	tests/ui/models/notes.model \
+	tests/ui/models/numbers.model \
 	tests/ui/models/picture-changed.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
@@ -57,6 +58,7 @@ EXTRA_DIST += \
 	tests/ui/screens/find-small.txt \
 	tests/ui/screens/find-wide.txt \
 	tests/ui/screens/fold.txt \
+	tests/ui/screens/found-number.txt \
 	tests/ui/screens/found.txt \
 	tests/ui/screens/found-columns.txt \
 	tests/ui/screens/found-folded.txt \
