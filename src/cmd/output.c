@@ -19,7 +19,7 @@ char *output_save_stem(const char *name)
 	struct tm tm;
 
 	if (name)
-		snprintf(host, sizeof(host), "%s", name);
+		snprintf(host, sizeof(host), "%s", *name ? name : "host");
 	else if (gethostname(host, sizeof(host) - 1) < 0)
 		snprintf(host, sizeof(host), "host");
 	for (char *c = host; *c; c++) {

@@ -321,13 +321,16 @@ static void test_copy_the_page(void **state)
 }
 
 /* One namespace with so many processes. */
-static void write_snapshot(const char *path, int n)
+static void write_snapshot(const char *path, const char *host, int n)
 {
 	FILE *out = fopen(path, "we");
 
 	assert_non_null(out);
-	fputs("{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": \"test\", "
-	      "\"host\": {\"name\": \"gro\u00df\", \"kernel\": \"6\", \"boot_id\": \"\", "
+	fprintf(out,
+	        "{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": \"test\", "
+	        "\"host\": {\"name\": \"%s\"",
+	        host);
+	fputs(", \"kernel\": \"6\", \"boot_id\": \"\", "
 	      "\"taken\": \"2026-11-23T15:04:00Z\", \"hertz\": 100, "
 	      "\"booted\": \"2026-11-23T05:09:00Z\", \"euid\": 0, \"sources\": [\"process\"], "
 	      "\"processes\": 1000, \"unreadable\": 0, \"complete\": true}, "
@@ -356,7 +359,7 @@ static void test_copy_a_long_page(void **state)
 	_cleanup_free_ char *path = memory_printf("%s/large.json", folder);
 
 	(void)state;
-	write_snapshot(path, 1000);
+	write_snapshot(path, "large", 1000);
 	struct pty *pty =
 	        browse(24, 80, (const char *const[]){"-tnet", "--no-cmdline", path, NULL}, NULL);
 	assert_true(pty_wait_for(pty, "net:[7]"));
@@ -384,7 +387,7 @@ static void test_pages_without_command_lines(void **state)
 	_cleanup_free_ char *page = memory_printf("%s/page.txt", folder);
 
 	(void)state;
-	write_snapshot(snapshot, 1);
+	write_snapshot(snapshot, "gro\u00df", 1);
 	for (int with_cmdlines = 0; with_cmdlines < 2; with_cmdlines++) {
 		const char *const arguments[] = {
 		        "-tnet", "--ascii", snapshot, with_cmdlines ? "--cmdline" : NULL, NULL};
@@ -412,6 +415,26 @@ static void test_pages_without_command_lines(void **state)
 		assert_quits(pty);
 	}
 	assert_int_equal(remove_folder(folder), 2);
+}
+
+/* Neither a page nor the name of its file has an empty place for it. */
+static void test_page_of_a_host_without_a_name(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *snapshot = memory_printf("%s/a.json", folder);
+
+	(void)state;
+	write_snapshot(snapshot, "", 1);
+	struct pty *pty = browse(24, 80, (const char *const[]){"-tnet", snapshot, NULL}, NULL);
+	assert_true(pty_wait_for(pty, "net:[7]"));
+	pty_press(pty, "p");
+	_cleanup_free_ char *copied = copied_text(pty);
+	assert_memory_equal(copied, "net:[7], 2026-11-23", 19);
+	pty_press(pty, "w");
+	assert_memory_equal(pty_row(pty, 23), "Save as: ~/host-20", 18);
+	assert_int_equal(remove_folder(folder), 1);
+	pty_press(pty, "\033");
+	assert_quits(pty);
 }
 
 /* What is proposed goes into the home directory. */
@@ -707,6 +730,7 @@ int main(void)
 	        cmocka_unit_test(test_save_what_is_shown),
 	        cmocka_unit_test(test_save_the_page),
 	        cmocka_unit_test(test_pages_without_command_lines),
+	        cmocka_unit_test(test_page_of_a_host_without_a_name),
 	        cmocka_unit_test(test_copy_the_page),
 	        cmocka_unit_test(test_copy_a_long_page),
 	        cmocka_unit_test(test_save_as_proposed),

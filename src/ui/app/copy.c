@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Copies the number or the row of the selection, a command that enters it, or the page. */
+/* Copies the number or the row of the selection, or a command that enters it. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -13,9 +13,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-
-/* Terminals ignore a longer text for the clipboard, or take only its start. */
-enum { COPY_MAX = 64 * 1024 };
 
 /* Returns what to copy: in the detail pane the selected reference, else, as on its title, the
  * subject of the page. */
@@ -107,46 +104,4 @@ unsigned copy_command(struct app *app, _unused_ long argument)
 		return state_inform(app, target.kind == TARGET_NONE ? "nothing to copy here"
 		                                                    : "gone: it cannot be entered");
 	return copy(app, memory_strdup(text_get(&text)));
-}
-
-static size_t count_lines(const char *text)
-{
-	size_t n = 0;
-
-	for (; (text = strchr(text, '\n')); text++)
-		n++;
-	return n;
-}
-
-/* Cuts the text behind the last line that ends within COPY_MAX bytes. */
-static void cut(char *text)
-{
-	const char *end = memrchr(text, '\n', COPY_MAX);
-
-	text[end ? end + 1 - text : 0] = '\0';
-}
-
-unsigned copy_page(struct app *app, _unused_ long argument)
-{
-	const char *lacks =
-	        detail_pane_hides_cmdlines(app) ? ", without command lines (--cmdline)" : "";
-	char *page = detail_pane_text(app);
-	_cleanup_text_ struct text title;
-
-	text_init(&title);
-	if (!page)
-		return state_inform(app, "nothing to copy here");
-	detail_pane_write_title(title.out, app);
-	const size_t n = count_lines(page);
-	if (strlen(page) > COPY_MAX)
-		cut(page);
-	const size_t copied = count_lines(page);
-	free(app->copied);
-	app->copied = page;
-	return EFFECT_COPY |
-	       state_say(app, false,
-	               copied < n ? memory_printf("copied %zu of %zu lines of %s (w saves all)%s",
-	                                    copied, n, text_get(&title), lacks)
-	                          : memory_printf(
-	                                    "copied: %s, %zu lines%s", text_get(&title), n, lacks));
 }

@@ -3,21 +3,16 @@
 /* The state of the detail pane: the page that is open, the line and reference selected on it. */
 
 #include "base/attributes.h"
-#include "base/escape.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "ui/app/screens.h"
-#include "view/partial.h"
-#include "view/words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* --- the page ---------------------------------------------------------------------------- */
 
-static struct detail_source source_of(const struct app *app, const struct node *node)
+struct detail_source detail_pane_source(const struct app *app, const struct node *node)
 {
 	const struct detail_pane *pane = &app->detail;
 	const struct model *model = state_selected_model(app);
@@ -65,7 +60,7 @@ const struct detail *detail_pane_page(struct app *app)
 
 	if (!node)
 		return NULL;
-	const struct detail_source source = source_of(app, node);
+	const struct detail_source source = detail_pane_source(app, node);
 	if (pane->is_built && is_same(&pane->built.source, &source))
 		return &pane->built;
 	detail_pane_drop(app);
@@ -115,76 +110,6 @@ bool detail_pane_set_facts(struct app *app, const struct process_facts *facts)
 	pane->facts = *facts;
 	pane->has_facts = true;
 	return true;
-}
-
-/* --- the page as text -------------------------------------------------------------------- */
-
-enum { TEXT_COLUMNS = 100 }; /* of the facts; the pane may be narrower */
-
-void detail_pane_write_title(FILE *out, const struct app *app)
-{
-	const struct node *node = tree_selected(&app->tree);
-
-	if (app->detail.page.kind == TARGET_PROCESS)
-		fprintf(out, "process %jd", (intmax_t)app->detail.page.pid);
-	else if (node && node->ns)
-		words_ns(out, node->ns);
-	else
-		fputs(node ? node_heading(node) : "", out);
-}
-
-static void write_reason(void *out, const char *line)
-{
-	fprintf(out, "%s\n", line);
-}
-
-/* `process 93 of db7, 2026-11-23 15:04:00 UTC`, and why the view is partial. */
-static void write_text_header(FILE *out, const struct app *app, const struct detail_source *source)
-{
-	const struct model *model = source->model;
-	const time_t taken = (time_t)model->host.taken;
-	_cleanup_free_ char *host = escape_text(model->host.name);
-	char when[64] = "";
-	struct tm tm;
-
-	detail_pane_write_title(out, app);
-	fprintf(out, " of %s", host);
-	if (gmtime_r(&taken, &tm) && strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm) > 0)
-		fprintf(out, ", %s UTC", when);
-	fputc('\n', out);
-	partial_lines(model, partial_reasons_of_file(model, app->names), write_reason, out);
-	if (app->is_live && source->process && !source->facts)
-		fputs("partial view: credentials and limits were not read yet\n", out);
-}
-
-bool detail_pane_hides_cmdlines(const struct app *app)
-{
-	return state_shows_cmdlines(app) && !app->saves_cmdlines;
-}
-
-char *detail_pane_text(const struct app *app)
-{
-	const struct node *node = tree_selected(&app->tree);
-	struct detail detail;
-	struct text text, ascii;
-
-	if (!node)
-		return NULL;
-	struct detail_source source = source_of(app, node);
-	source.columns = MAX(source.columns, (int)TEXT_COLUMNS);
-	source.with_cmdlines &= app->saves_cmdlines;
-	detail_build(&detail, &source);
-	text_init(&text);
-	write_text_header(text.out, app, &source);
-	detail_write(text.out, &detail);
-	detail_release(&detail);
-	if (!app->is_ascii)
-		return text_take(&text);
-	text_init(&ascii);
-	text_get(&text);
-	escape_write_ascii(ascii.out, text.bytes, text.len);
-	text_release(&text);
-	return text_take(&ascii);
 }
 
 /* --- moving the selection ---------------------------------------------------------------- */

@@ -298,7 +298,7 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 	_cleanup_text_ struct text title;
 
 	text_init(&title);
-	detail_pane_write_title(title.out, app);
+	page_text_write_title(title.out, app);
 	if (app->panes.is_detail_focused)
 		frame_set_cursor(frame, rect->row, 0);
 	if (has_lines)

@@ -76,17 +76,11 @@ static char *page_path(const char *stem, const char *title)
 	return path;
 }
 
-unsigned save_open_page(struct app *app, _unused_ long argument)
+unsigned save_open_page(struct app *app, char *page, char *title)
 {
-	char *page = detail_pane_text(app);
-	struct text title;
+	_cleanup_free_ char *path = page_path(app->save.stem, title);
 
-	if (!page)
-		return state_inform(app, "nothing to save here");
-	text_init(&title);
-	detail_pane_write_title(title.out, app);
-	set_page(app, page, text_take(&title));
-	_cleanup_free_ char *path = page_path(app->save.stem, app->save.page_title);
+	set_page(app, page, title);
 	return open_prompt(app, path);
 }
 
@@ -153,8 +147,7 @@ static void write_scope(FILE *out, const struct app *app)
 {
 	if (app->save.page)
 		fprintf(out, "the page of %s, as text%s", app->save.page_title,
-		        detail_pane_hides_cmdlines(app) ? ", without command lines (--cmdline)"
-		                                        : "");
+		        page_text_lacks_cmdlines(app) ? ", without command lines (--cmdline)" : "");
 	else if (has_suffix(&app->prompt, ".json"))
 		fputs(app->save.is_everything ? "everything: a snapshot"
 		                              : "everything: a snapshot is never filtered",

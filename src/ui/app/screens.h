@@ -136,16 +136,6 @@ void detail_pane_scroll(struct app *app, long lines, bool is_paging);
  * if that was selected before. */
 bool detail_pane_point(struct app *app, int row, int column);
 
-/* Writes `process 93`, `user:[4026531837]`: the title of the page. */
-void detail_pane_write_title(FILE *out, const struct app *app);
-
-/* The page as text, with the host, the time and what the view lacks; NULL if nothing is selected.
- * It is copied and saved, so it has command lines only if files do. The caller frees. */
-char *detail_pane_text(const struct app *app);
-
-/* True if the screen shows command lines, and that text lacks them. */
-bool detail_pane_hides_cmdlines(const struct app *app);
-
 /* Opens the page of a process, or (TARGET_NONE) of the selected node of the list. */
 void detail_pane_open(struct app *app, const struct target *page);
 
@@ -176,6 +166,20 @@ void detail_pane_drop(struct app *app);    /* before each event: the built page 
 
 /* Stores the facts of EVENT_FACTS; false if they are of another process. */
 bool detail_pane_set_facts(struct app *app, const struct process_facts *facts);
+
+/* What the page shows, if `node` is selected in the list. */
+struct detail_source detail_pane_source(const struct app *app, const struct node *node);
+
+/* --- page_text.c: the page as text --------------------------------------------------------- */
+
+/* Writes `process 93`, `user:[4026531837]`: the title of the page. */
+void page_text_write_title(FILE *out, const struct app *app);
+
+/* True if the screen shows command lines, and the text lacks them. */
+bool page_text_lacks_cmdlines(const struct app *app);
+
+/* Opens the prompt to save a page (save.c). Takes both texts. Returns effects. */
+unsigned save_open_page(struct app *app, char *page, char *title);
 
 /* --- match.c: what a search has found ----------------------------------------------------- */
 
