@@ -11,11 +11,59 @@ static int page_rows(const struct app *app)
 	return state_body(app).rows;
 }
 
-static void settle_top(const struct app *app, struct page_state *state)
+/* A line that is not in view is shown in the upper third: what follows it is of interest too. */
+static void show(struct scroller *list, size_t line)
 {
-	state->list.n = state->page.n;
-	state->list.page = (size_t)MAX(page_rows(app), 1);
-	scroller_settle_top(&state->list);
+	const size_t above = list->page / 3;
+
+	if (line < list->top || line >= list->top + list->page)
+		list->top = line > above ? line - above : 0;
+}
+
+/* The entry of the first line in view. */
+static size_t entry_in_view(const struct page_state *state)
+{
+	const struct page *page = &state->page;
+
+	return page->n ? page->entries[MIN(state->list.top, page->n - 1)] : 0;
+}
+
+/* Empties the page. If the width has changed, lines are wrapped elsewhere: returns the entry that
+ * is to be the first in view, SIZE_MAX if the lines stay. */
+static size_t restart(const struct app *app, struct page_state *state)
+{
+	const bool is_wrapped_again = state->page.n && state->page.columns != app->columns;
+	const size_t entry = is_wrapped_again ? entry_in_view(state) : SIZE_MAX;
+
+	page_restart(&state->page, app->columns, app->is_ascii);
+	return entry;
+}
+
+static bool is_in_view(const struct page_state *state)
+{
+	const struct scroller *list = &state->list;
+
+	return state->found_line >= list->top && state->found_line < list->top + list->page;
+}
+
+/* What was found stays in view if the screen becomes smaller. */
+static void settle(const struct app *app, struct page_state *state, size_t first)
+{
+	struct scroller *list = &state->list;
+	const bool must_show = !state->is_shown || is_in_view(state);
+
+	list->n = state->page.n;
+	list->page = (size_t)MAX(page_rows(app), 1);
+	if (first != SIZE_MAX)
+		list->top = page_first_line(&state->page, first);
+	scroller_settle_top(list);
+	if (!state->needle.text ||
+	        !page_find(&state->page, state->found, &state->needle, &state->found_line))
+		state->found_line = SIZE_MAX;
+	else if (must_show)
+		show(list, state->found_line);
+	state->is_shown = true;
+	scroller_settle_top(list);
 }
 
 /* The page with its title over it, and the cursor on its first line. */
@@ -24,14 +72,13 @@ static void draw_page(const struct app *app, const struct page_state *state, con
 {
 	const struct rect body = state_body(app);
 	const struct rect header = {0, 0, body.row, app->columns};
+	const size_t found = state->found_line;
 	struct scroller shown = state->list;
 
-	page_draw(&state->page, frame, &body, shown.top, &state->needle, state->found);
+	page_draw(&state->page, frame, &body, shown.top, &state->needle, found);
 	shown.page = (size_t)body.rows;
 	scroller_draw_divider(&shown, frame, &header, title, DIVIDER_FOCUS, app->is_ascii);
-	const bool is_found = state->needle.text && state->found >= shown.top &&
-	                      state->found < shown.top + shown.page;
-	frame_set_cursor(frame, body.row + (is_found ? (int)(state->found - shown.top) : 0), 0);
+	frame_set_cursor(frame, body.row + (is_in_view(state) ? (int)(found - shown.top) : 0), 0);
 }
 
 static void reopen(struct page_state *state)
@@ -65,33 +112,28 @@ static void come_back(struct app *app)
 	needle_release(&state->needle);
 }
 
-/* From the line on that was found before, else from the first in view. */
+/* From the entry on that was found before, else from the first in view. */
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
 {
 	struct page_state *state = page_of(app);
-	const size_t n = state->page.n;
+	const size_t n = page_count(&state->page);
 	const bool has_found = state->needle.text && state->found < n;
 	_cleanup_free_ bool *hits = memory_new(n + 1);
 	struct needle needle = {0};
+	size_t line;
 
 	needle_set(&needle, NEEDLE_TEXT, query);
 	for (size_t i = 0; i < n; i++)
-		hits[i] = page_has(&state->page, i, &needle);
+		hits[i] = page_find(&state->page, i, &needle, &line);
 	needle_release(&needle);
-	return rows_match(hits, n, has_found ? state->found : MIN(state->list.top, n - 1),
+	return rows_match(hits, n, has_found ? state->found : entry_in_view(state),
 	        is_next && has_found, is_back);
 }
 
-/* A line that is not in view is shown in the upper third: what follows it is of interest too. */
 static void select_found(struct app *app, size_t index)
 {
-	struct page_state *state = page_of(app);
-	struct scroller *list = &state->list;
-	const size_t above = list->page / 3;
-
-	state->found = index;
-	if (index < list->top || index >= list->top + list->page)
-		list->top = index > above ? index - above : 0;
+	page_of(app)->found = index;
+	page_of(app)->is_shown = false;
 }
 
 static void mark_found(struct app *app, const char *query)
@@ -122,9 +164,10 @@ unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 
 static void settle_help(struct app *app)
 {
-	page_restart(&app->help.page, app->columns, app->is_ascii);
+	const size_t first = restart(app, &app->help);
+
 	help_write(&app->help.page, app->help_from);
-	settle_top(app, &app->help);
+	settle(app, &app->help, first);
 }
 
 static void scroll_help(struct app *app, long lines, _unused_ bool is_paging)
@@ -166,9 +209,10 @@ unsigned pages_toggle_problems(struct app *app, _unused_ long argument)
 
 static void settle_problems(struct app *app)
 {
-	page_restart(&app->problems.page, app->columns, app->is_ascii);
+	const size_t first = restart(app, &app->problems);
+
 	problems_write(&app->problems.page, app->current, app->names);
-	settle_top(app, &app->problems);
+	settle(app, &app->problems, first);
 }
 
 static void scroll_problems(struct app *app, long lines, _unused_ bool is_paging)

@@ -88,7 +88,9 @@ struct page_state {
 	struct page page;
 	struct scroller list;
 	struct needle needle; /* that was searched for; zeroed: nothing */
-	size_t found;         /* the line on which it was found */
+	size_t found;         /* the entry in which it was found, */
+	size_t found_line;    /* and the line; SIZE_MAX: none */
+	bool is_shown;        /* it has been scrolled to */
 };
 
 enum search_use {

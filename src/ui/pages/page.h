@@ -8,12 +8,15 @@
 #include "view/names.h"
 
 /* Lines of text: the help, what could not be read, and the facts of the detail pane. They are
- * written again after each event, for the size that the screen has then. */
+ * written again after each event, for the size that the screen has then. A line that was wrapped
+ * and those that continue it are one entry: a search finds entries. */
 
 struct page {
 	struct line *lines;
+	size_t *entries; /* of each line, counted from 0 */
 	size_t n;
 	size_t capacity;
+	size_t entry_capacity;
 	int columns;
 	bool is_ascii;
 };
@@ -22,7 +25,7 @@ struct page {
 void page_restart(struct page *page, int columns, bool is_ascii);
 void page_release(struct page *page);
 
-/* Adds a line, which begins with a blank. Valid until the next one. */
+/* Adds a line, the first of an entry, which begins with a blank. Valid until the next one. */
 struct line *page_add(struct page *page);
 
 /* Removes `n` lines from line `index` on. */
@@ -32,13 +35,18 @@ void page_remove(struct page *page, size_t index, size_t n);
  * that is longer than a line is cut. */
 void page_add_words(struct page *page, int column, const char *text);
 
+/* The number of entries, and the first line of one (or of the last, if there are less). */
+size_t page_count(const struct page *page);
+size_t page_first_line(const struct page *page, size_t entry);
+
+/* True if the entry has the needle: *ret_line is the line where that begins. */
+bool page_find(
+        const struct page *page, size_t entry, const struct needle *needle, size_t *ret_line);
+
 /* Draws the lines from `top` on, and highlights where they have the needle; `>` is before line
- * `found`, if that has it. */
+ * `found` (SIZE_MAX: none). */
 void page_draw(const struct page *page, struct frame *frame, const struct rect *rect, size_t top,
         const struct needle *needle, size_t found);
-
-/* True if line `index` has the needle. */
-bool page_has(const struct page *page, size_t index, const struct needle *needle);
 
 /* --- the pages ---------------------------------------------------------------------------- */
 
