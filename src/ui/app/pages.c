@@ -149,6 +149,7 @@ static const struct search_place page_search = {
         .select = select_found,
         .mark = mark_found,
         .is_page = true,
+        .has_page_query = true,
 };
 
 /* --- the help ----------------------------------------------------------------------------- */

@@ -29,7 +29,8 @@ struct search_place {
 	void (*mark)(struct app *app, const char *query); /* highlights it; may be NULL */
 	void (*keep)(struct app *app);                    /* the prompt was accepted; may be NULL */
 	bool has_numbers;                                 /* n goes on with a number, too */
-	bool is_page; /* it is the text of a page that is searched */
+	bool is_page;        /* it is the text of a page that is searched */
+	bool has_page_query; /* n goes on with what was searched for on such a page */
 };
 
 /* All operations but `draw` and `close` may be NULL: the screen has nothing to do then. Those that

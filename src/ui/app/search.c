@@ -23,6 +23,11 @@ static const struct search_place *place_of(const struct app *app)
 	return app->screens[i]->search;
 }
 
+static struct search_query *query_of(struct app *app)
+{
+	return place_of(app)->has_page_query ? &app->search.page_query : &app->search.query;
+}
+
 /* Only the help and other pages have text before the first model. */
 static bool has_text(const struct app *app)
 {
@@ -56,9 +61,11 @@ static void find_text(struct app *app)
 	struct prompt *prompt = &app->prompt;
 
 	place->come_back(app);
+	app->search.has_found = false;
 	if (!prompt->len)
 		return;
 	const struct finding finding = place->find(app, prompt->text, false, false);
+	app->search.has_found = finding.n;
 	if (!finding.n) {
 		snprintf(prompt->note, sizeof(prompt->note), "not found");
 		return;
@@ -221,11 +228,12 @@ static size_t count_everywhere(const struct app *app, const char *query)
 
 static unsigned say_not_found(struct app *app)
 {
-	_cleanup_free_ char *query = escape_text(app->search.query);
+	const char *text = query_of(app)->text;
+	_cleanup_free_ char *query = escape_text(text);
 
 	if (place_of(app)->is_page)
 		return state_say(app, true, memory_printf("not found on this page: %s", query));
-	const size_t n = count_everywhere(app, app->search.query);
+	const size_t n = count_everywhere(app, text);
 	return state_say(app, true,
 	        n ? memory_printf("not found here, but %zu in view all (V): %s", n, query)
 	          : memory_printf("not found: %s", query));
@@ -235,7 +243,7 @@ static unsigned say_not_found(struct app *app)
 static unsigned say_found(struct app *app, const struct finding *finding, bool is_back)
 {
 	const char *words = match_hidden_words(app);
-	_cleanup_free_ char *query = escape_text(app->search.query);
+	_cleanup_free_ char *query = escape_text(query_of(app)->text);
 
 	return state_say(app, false,
 	        memory_printf("%s: %zu of %zu%s%s%s", query, finding->place, finding->n,
@@ -276,11 +284,12 @@ static size_t find_place(
 
 static unsigned go_on(struct app *app, bool is_back)
 {
-	struct go_to_place *place = &app->search.number;
+	struct search_query *query = query_of(app);
+	struct go_to_place *place = &query->place;
 	struct finding finding = {0};
 	struct go_to_list list;
 
-	find_numbers(app, app->search.query, place->from, &list);
+	find_numbers(app, query->text, place->from, &list);
 	finding.n = list.n;
 	if (list.n) {
 		const size_t at = find_place(app, place, &list);
@@ -288,27 +297,27 @@ static unsigned go_on(struct app *app, bool is_back)
 
 		finding.place = next + 1;
 		finding.has_wrapped = is_back ? next >= at : next <= at;
-		select_number(app, place, &list, next, app->search.query);
+		select_number(app, place, &list, next, query->text);
 	}
 	go_to_release(&list);
-	return finding.n ? say_found(app, &finding, is_back)
-	                 : say_no_number(app, app->search.query);
+	return finding.n ? say_found(app, &finding, is_back) : say_no_number(app, query->text);
 }
 
 unsigned search_again(struct app *app, long step)
 {
 	const struct search_place *place = place_of(app);
+	const struct search_query *query = query_of(app);
 	const bool is_back = step < 0;
 
-	if (!app->search.query || !has_text(app))
+	if (!query->text || !has_text(app))
 		return state_inform(app, "no search yet (/)");
-	if (app->search.is_number && place->has_numbers)
+	if (query->is_number && place->has_numbers)
 		return go_on(app, is_back);
-	const struct finding finding = place->find(app, app->search.query, true, is_back);
+	const struct finding finding = place->find(app, query->text, true, is_back);
 	if (!finding.n)
 		return say_not_found(app);
 	place->select(app, finding.index);
-	mark_found(app, app->search.query);
+	mark_found(app, query->text);
 	return say_found(app, &finding, is_back);
 }
 
@@ -319,26 +328,27 @@ static void keep_found(struct app *app)
 }
 
 /* For n and N. */
-static void keep_query(struct app *app, bool is_number)
+static struct search_query *keep_query(struct app *app, bool is_number)
 {
-	free(app->search.query);
-	app->search.query = memory_strdup(app->prompt.text);
-	app->search.is_number = is_number;
+	struct search_query *query = query_of(app);
+
+	free(query->text);
+	query->text = memory_strdup(app->prompt.text);
+	query->is_number = is_number;
+	return query;
 }
 
 /* An empty search repeats the last one. */
 static unsigned accept_text(struct app *app)
 {
-	const bool is_found = strcmp(app->prompt.note, "not found") != 0;
-
 	if (!app->prompt.len) {
 		screens_close_prompt(app);
-		return app->search.query ? search_again(app, 1) : EFFECT_REDRAW;
+		return query_of(app)->text ? search_again(app, 1) : EFFECT_REDRAW;
 	}
 	keep_query(app, false);
 	keep_found(app);
 	screens_close_prompt(app);
-	return is_found ? say_words(app) : say_not_found(app);
+	return app->search.has_found ? say_words(app) : say_not_found(app);
 }
 
 static unsigned accept_number(struct app *app)
@@ -346,10 +356,8 @@ static unsigned accept_number(struct app *app)
 	const struct finding first = {.place = 1, .n = app->search.typed.n};
 
 	keep_found(app);
-	if (first.n) {
-		keep_query(app, true);
-		app->search.number = app->search.typed;
-	}
+	if (first.n)
+		keep_query(app, true)->place = app->search.typed;
 	if (first.n > 1)
 		say_found(app, &first, false);
 	else if (first.n)

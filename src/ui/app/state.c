@@ -24,7 +24,8 @@ void state_release(struct app *app)
 	prompt_close(&app->prompt);
 	tree_place_release(&app->search.from);
 	free(app->search.filter_before);
-	free(app->search.query);
+	free(app->search.query.text);
+	free(app->search.page_query.text);
 	needle_release(&app->match.needle);
 	free(app->match.words);
 	free(app->save.stem);

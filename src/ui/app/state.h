@@ -108,16 +108,24 @@ struct go_to_place {
 	size_t n;
 };
 
+/* The last search or number, for n and N. */
+struct search_query {
+	char *text; /* NULL: none yet */
+	bool is_number;
+	struct go_to_place place; /* of the number */
+};
+
 struct search {
-	enum search_use use;              /* of the prompt that is open */
-	unsigned edits;                   /* of the prompt's text that was searched for */
-	struct tree_place from;           /* the list when the prompt opened: Esc goes back there */
-	struct detail_place detail_from;  /* and the detail pane */
-	size_t page_top;                  /* of the help or another page: its first line in view */
-	char *filter_before;              /* the text of the filter then */
-	char *query;                      /* of the last search, or number; NULL: none yet */
-	bool is_number;                   /* it is a number, and `number` its place */
-	struct go_to_place number, typed; /* the latter of the prompt that is open */
+	enum search_use use;             /* of the prompt that is open */
+	unsigned edits;                  /* of the prompt's text that was searched for */
+	struct tree_place from;          /* the list when the prompt opened: Esc goes back there */
+	struct detail_place detail_from; /* and the detail pane */
+	size_t page_top;                 /* of the help or another page: its first line in view */
+	char *filter_before;             /* the text of the filter then */
+	struct go_to_place typed;        /* of the number in the prompt that is open */
+	bool has_found;                  /* the text in the prompt that is open */
+	struct search_query query;       /* of the list, the detail pane and the graph */
+	struct search_query page_query;  /* of the help and other pages over the whole screen */
 };
 
 /* What the last search or number has found, as long as it is highlighted. Zeroed: nothing. */
