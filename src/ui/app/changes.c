@@ -83,6 +83,30 @@ static void write_types(FILE *out, const struct app *app)
 	}
 }
 
+/* True if the view has all namespaces that are marked. */
+static bool has_all(const struct app *app)
+{
+	const struct mark_counts *counts = &app->marks.namespaces;
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
+	size_t n = 0;
+
+	for (size_t i = 0; i < hierarchy->n; i++)
+		n += hierarchy->nodes[i].ns &&
+		     marks_get(&app->marks, node_tag(&hierarchy->nodes[i])) != MARK_NONE;
+	return n == counts->n_new + counts->n_gone + counts->n_changed;
+}
+
+/* The keys that show the changed namespaces which are not in the list. */
+static const char *keys_to_all(const struct app *app)
+{
+	struct filter others = app->filter;
+
+	others.only_changed = false;
+	if (!filter_is_on(&others))
+		return "V all";
+	return has_all(app) ? "Esc Esc" : "Esc Esc V all";
+}
+
 /* There is none in this view. */
 static unsigned say_elsewhere(struct app *app)
 {
@@ -104,7 +128,7 @@ static unsigned say_elsewhere(struct app *app)
 	if (namespaces->n_new || namespaces->n_gone || namespaces->n_changed) {
 		fputs("; ", text.out);
 		write_types(text.out, app);
-		fputs(filter_is_on(&app->filter) ? ": Esc Esc" : ": V all", text.out);
+		fprintf(text.out, ": %s", keys_to_all(app));
 	}
 	return state_say(app, false, text_take(&text));
 }
@@ -128,19 +152,6 @@ unsigned changes_step(struct app *app, long step)
 }
 
 /* --- the filter --------------------------------------------------------------------------- */
-
-/* True if the view has all namespaces that are marked. */
-static bool has_all(const struct app *app)
-{
-	const struct mark_counts *counts = &app->marks.namespaces;
-	const struct hierarchy *hierarchy = &app->tree.hierarchy;
-	size_t n = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++)
-		n += hierarchy->nodes[i].ns &&
-		     marks_get(&app->marks, node_tag(&hierarchy->nodes[i])) != MARK_NONE;
-	return n == counts->n_new + counts->n_gone + counts->n_changed;
-}
 
 /* If the view lacks some of the namespaces, the view of all of them opens. */
 unsigned changes_toggle_only(struct app *app, _unused_ long argument)
