@@ -297,9 +297,9 @@ void keys_decoder_put(struct keys_decoder *decoder, unsigned char byte, uint64_t
 	        [DECODER_STRING_ESCAPE] = put_string_escape,
 	};
 
-	/* A `[` soon after an ESC that was reported as the Esc key. On a slow line that ESC began a
-	 * sequence; the rest of it must not act as keys. */
-	if (byte == '[' && decoder->ended_ms && decoder->state == DECODER_GROUND &&
+	/* A `[` or `O` soon after an ESC that was reported as the Esc key. On a slow line that ESC
+	 * began a sequence; the rest of it must not act as keys. */
+	if ((byte == '[' || byte == 'O') && decoder->ended_ms && decoder->state == DECODER_GROUND &&
 	        now_ms - decoder->ended_ms < DECODER_SEQUENCE_MS) {
 		keep(decoder, ESC);
 		decoder->state = DECODER_ESCAPE;
@@ -324,7 +324,9 @@ uint64_t keys_decoder_ends_at(const struct keys_decoder *decoder)
 	case DECODER_ESCAPE:
 		return decoder->last_ms + decoder->escape_ms;
 	default:
-		return decoder->last_ms + DECODER_SEQUENCE_MS;
+		return decoder->last_ms + (decoder->is_reported && decoder->n == 2
+		                                          ? DECODER_LATE_MS
+		                                          : DECODER_SEQUENCE_MS);
 	}
 }
 

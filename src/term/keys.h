@@ -14,12 +14,15 @@
  * descriptor and no clock.
  *
  * A sequence is one key, however it is split into reads. After ESC [ the terminal always sends
- * more, so the end of a sequence is awaited much longer than the byte after an ESC alone. Unknown
- * and incomplete sequences and invalid UTF-8 are dropped, and never act as other keys. */
+ * more, so the end of a sequence is awaited much longer than the byte after an ESC alone. If the [
+ * (or O) comes so late that the ESC was reported as a key, it is a key, too, unless more follows
+ * soon: a user can type that, and a terminal sends the rest at once. Unknown and incomplete
+ * sequences and invalid UTF-8 are dropped, and never act as other keys. */
 
 enum {
 	DECODER_ESCAPE_MS = 25,     /* ESC alone for this long is the Esc key */
 	DECODER_SEQUENCE_MS = 1000, /* an incomplete sequence is dropped after this time */
+	DECODER_LATE_MS = 50,       /* after a late [ or O, of which either is a key, too */
 	DECODER_BYTES = 32,         /* longer than any known sequence */
 	DECODER_EVENTS = 4,         /* most events that one byte can make */
 };

@@ -135,7 +135,11 @@ static void test_sequences_cut_at_every_byte(void **state)
 		assert_false(keys_decoder_take(&decoder, &event));
 	}
 	assert_decodes_after("\033[A", 3, false, 25, "k:1b k:200000 ");
-	assert_decodes_after("\033[5~", 4, false, 999, "k:1b k:200006 ");
+	assert_decodes_after("\033[5~", 4, false, 49, "k:1b k:200006 ");
+	assert_decodes_after("\033OB", 3, false, 49, "k:1b k:200001 ");
+	/* [ and O are keys, too: they do not wait for long. */
+	assert_decodes_after("\033[]", 3, false, 50, "k:1b k:5b k:5d ");
+	assert_decodes_after("\033OA", 3, false, 50, "k:1b k:4f k:41 ");
 	assert_decodes_after("\033[", 2, false, 999, "k:1b k:5b ");
 	assert_decodes_after("\033[A", 3, false, 1001, "k:1b k:5b k:41 ");
 	assert_decodes_after("\033x[", 3, false, 30, "k:1b k:78 k:5b ");
@@ -180,7 +184,7 @@ static void test_paste_is_no_keys(void **state)
 	        "k:71 p:73 p:20 p:71 p:e9 k:71 ");
 	/* Also on a slow line. */
 	assert_decodes_after("\033[200~q", 7, false, 24, "p:71 ");
-	assert_decodes_after("\033[200~q\033[201~q", 14, false, 900, "k:1b p:71 k:71 ");
+	assert_decodes_after("\033[200~q\033[201~q", 14, false, 49, "k:1b p:71 k:71 ");
 	assert_decodes_after("\033[200~q\033]q\033[201~q", 17, false, 24, "p:71 k:71 ");
 	assert_decodes("\033[200~\033[<0;3;4Mq\033Oq\033[201~\033[<0;3;4M", "p:71 m:0,3,2 ");
 }
