@@ -115,10 +115,22 @@ static int list_rows(const struct app *app)
 	return state_geometry(app).list.rows;
 }
 
+/* The rows of the longest list so far, also those that are folded, and two for a hint: a change of
+ * the view or of the filter, and what is new, should not move the panes. */
+static void reserve_rows(struct app *app)
+{
+	enum { HINT_ROWS = 2, MANY = 10000 };
+
+	if (app->current)
+		app->panes.list_rows = MAX(app->panes.list_rows,
+		        (int)MIN(app->tree.hierarchy.n, (size_t)MANY) + HINT_ROWS);
+}
+
 static void settle(struct app *app)
 {
 	if (!app->panes.is_detail_focused)
 		app->panes.is_detail_maximised = false;
+	reserve_rows(app);
 	const int rows = list_rows(app);
 	if (rows)
 		app->tree.scroller.page = (size_t)rows;

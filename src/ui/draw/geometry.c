@@ -7,6 +7,7 @@ enum {
 	DETAIL_ROWS = 10,
 	DETAIL_COLUMNS = 54, /* of most lines of the details, and of their table of processes */
 	DETAIL_WIDE = 80,    /* of all lines, but long command lines */
+	LIST_ROWS = 6,       /* of a list with fewer rows */
 	PANE_ROWS_MIN = 2,
 	PANE_COLUMNS_MIN = 20,
 };
@@ -33,12 +34,15 @@ static struct rect take(int *row, int rows, int columns)
 }
 
 /* The details get half of a small screen and less of a large one: they change with each key, and
- * some connections are slow. */
-static int detail_rows(int rest, int wanted)
+ * some connections are slow. They also get what a short list leaves. */
+static int detail_rows(int rest, const struct panes *panes)
 {
-	if (wanted)
-		return share(wanted, rest, PANE_ROWS_MIN);
-	return MIN(MAX(rest * 2 / 5, (int)DETAIL_ROWS), rest / 2);
+	const int list = MAX(panes->list_rows, (int)LIST_ROWS);
+	const int usual = MIN(MAX(rest * 2 / 5, (int)DETAIL_ROWS), rest / 2);
+
+	if (panes->detail_rows)
+		return share(panes->detail_rows, rest, PANE_ROWS_MIN);
+	return panes->list_rows ? MAX(usual, rest - list) : usual;
 }
 
 /* The list gets what its columns need, but leaves enough to the details; of a wide screen all that
@@ -77,7 +81,7 @@ struct geometry geometry_compute(int rows, int columns, const struct panes *pane
 	const int titles = is_list && rows >= 5;
 	const int divider = is_detail && rows >= 4;
 	const int rest = rows - header - footer - titles - divider;
-	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest, panes->detail_rows) : rest;
+	const int detail = !is_detail ? 0 : is_list ? detail_rows(rest, panes) : rest;
 	int row = 0;
 
 	if (is_split && is_right)
