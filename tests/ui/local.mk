@@ -105,6 +105,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
 	tests/ui/screens/names.txt \
+	tests/ui/screens/only-back.txt \
 	tests/ui/screens/only.txt \
 	tests/ui/screens/narrow.txt \
 	tests/ui/screens/options.txt \

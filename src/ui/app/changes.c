@@ -160,7 +160,7 @@ unsigned changes_toggle_only(struct app *app, _unused_ long argument)
 		return EFFECT_REDRAW;
 	app->filter.only_changed = !app->filter.only_changed;
 	if (app->filter.only_changed && app->tree.view.kind != VIEW_PROCESSES && !has_all(app))
-		views_set_kind(app, VIEW_ALL);
+		views_show_all(app);
 	views_filter_again(app);
 	return EFFECT_REDRAW;
 }

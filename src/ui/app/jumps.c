@@ -30,9 +30,11 @@ static void push(struct jump_history *history, const struct jump *place)
 
 static struct jump here(const struct app *app)
 {
+	const struct node *node = tree_selected(&app->tree);
+
 	return (struct jump){
 	        .view = app->tree.view,
-	        .tag = node_tag(tree_selected(&app->tree)),
+	        .tag = node ? node_tag(node) : app->tree.unseen,
 	        .is_detail_focused = app->panes.is_detail_focused,
 	        .detail = detail_pane_leave(app),
 	};
@@ -42,7 +44,7 @@ void jumps_visit(struct app *app)
 {
 	const struct jump place = here(app);
 
-	if (tree_selected(&app->tree))
+	if (tree_selected(&app->tree) || app->tree.unseen)
 		push(&app->jumps, &place);
 }
 

@@ -232,6 +232,9 @@ enum {
 /* Jumps to another view; selects the first of rows_candidates that it has. */
 void views_set_kind(struct app *app, enum view_kind kind);
 
+/* Jumps to the view of all types, and says so. */
+void views_show_all(struct app *app);
+
 /* Filters again after a change of the filter. If nothing in this view matches, the view of all
  * namespaces opens. */
 void views_filter_again(struct app *app);

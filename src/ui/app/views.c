@@ -84,6 +84,14 @@ unsigned views_invert(struct app *app, _unused_ long argument)
 
 /* --- filters by owner, type and holders -------------------------------------------------- */
 
+void views_show_all(struct app *app)
+{
+	if (app->tree.view.kind == VIEW_ALL)
+		return;
+	views_set_kind(app, VIEW_ALL);
+	state_inform(app, "view of all types (< goes back)");
+}
+
 void views_filter_again(struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
@@ -96,8 +104,7 @@ void views_filter_again(struct app *app)
 	if (app->tree.view.kind == VIEW_PROCESSES && !app->filter.only_leaked &&
 	        !app->filter.only_changed)
 		return;
-	if (app->tree.view.kind != VIEW_ALL)
-		set_kind(app, VIEW_ALL, true);
+	views_show_all(app);
 }
 
 /* Leaked namespaces of a type that the view does not have are easily missed. */
@@ -125,12 +132,15 @@ static bool is_only_leaked(const struct filter *filter)
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 {
 	const char *const unsearched = app->current ? partial_unsearched(app->current) : NULL;
+	const enum view_kind kind = app->tree.view.kind;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
 	app->filter.only_leaked = !app->filter.only_leaked;
 	views_filter_again(app);
-	if (app->current && is_only_leaked(&app->filter))
+	if (app->tree.view.kind != kind)
+		fputs("view of all types (< goes back)", text.out);
+	else if (app->current && is_only_leaked(&app->filter))
 		write_elsewhere(text.out, app);
 	if (app->filter.only_leaked && unsearched)
 		fprintf(text.out, "%s%s", *text_get(&text) ? "; " : "", unsearched);
