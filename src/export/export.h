@@ -38,9 +38,9 @@ struct export_request {
 
 /* The tree as lsuserns and lspidns print it. With `only_leaked` the leaked namespaces of all types
  * (model_is_leaked), a line each, by type and number: then `view` and `is_long` do not matter, the
- * line names everything that holds the namespace. With `columns` a table: a line of titles, then a
- * line a node, or a leaked namespace, with the tree in the column that has it (column_tree). Cells
- * are aligned, with two blanks between. */
+ * line names what holds the namespace (words_leaked_rest). With `columns` a table: a line of
+ * titles, then a line a node, or a leaked namespace, with the tree in the column that has it
+ * (column_tree). Cells are aligned, with two blanks between. */
 _must_check_ int export_text(FILE *out, const struct export_request *request);
 
 /* The PID and the user hierarchy as a Graphviz graph, by libcgraph(3). Of `view` only with_details

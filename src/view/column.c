@@ -137,7 +137,7 @@ static void write_depth(
         FILE *out, _unused_ const struct column_source *source, const struct node *node)
 {
 	if (nstype_is_hierarchical(node->ns->type))
-		fprintf(out, "%u", node->ns->depth);
+		words_depth(out, node->ns);
 	else
 		fputc('-', out);
 }
@@ -186,15 +186,16 @@ static void write_pid(
 		fputc('-', out);
 }
 
-static void write_ppid(
-        FILE *out, _unused_ const struct column_source *source, const struct node *node)
+static void write_ppid(FILE *out, const struct column_source *source, const struct node *node)
 {
 	const struct process *process = process_of(node);
 
-	if (process)
+	if (!process)
+		fputc('-', out);
+	else if (process->state)
 		fprintf(out, "%jd", (intmax_t)process->ppid);
 	else
-		fputc('-', out);
+		fputs(source->is_brief ? "?" : "unknown", out);
 }
 
 /* The PID in the innermost PID namespace, if there are several. */
@@ -220,7 +221,6 @@ static void write_state(FILE *out, const struct column_source *source, const str
 static void write_started(FILE *out, const struct column_source *source, const struct node *node)
 {
 	const struct host *host = &model_of(source, node)->host;
-
 	const struct ns *ns = node->ns;
 
 	if (!ns)

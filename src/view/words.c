@@ -151,6 +151,15 @@ static void write_counted(FILE *out, const struct model *model, const struct ns 
 		fputs(" namespaces", out);
 }
 
+void words_depth(FILE *out, const struct ns *ns)
+{
+	const struct ns *top = ns;
+
+	while (top->parent.ns)
+		top = top->parent.ns;
+	fprintf(out, "%u%s", ns->depth, top->parent.state == REL_INITIAL ? "" : "+");
+}
+
 void words_n_processes(FILE *out, const struct model *model, const struct ns *ns)
 {
 	const char *const plus = partial_plus(model, ns);

@@ -66,6 +66,9 @@ void words_holder_count(
  * one: `held by mounts`, `no process`. */
 void words_holders_alike(FILE *out, const struct model *model, const struct ns *ns);
 
+/* `2`: the ancestors of a user or PID namespace; `2+` if there are more outside of the view. */
+void words_depth(FILE *out, const struct ns *ns);
+
 /* `70 processes`, `1 process`; in a view that may lack some `70+ processes` (partial_plus). */
 void words_n_processes(FILE *out, const struct model *model, const struct ns *ns);
 

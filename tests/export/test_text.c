@@ -419,6 +419,32 @@ static void test_table_of_what_is_not_known(void **state)
 	model_unref(model);
 }
 
+/* What is 0 in the model, but only since it was not read. */
+static void test_table_of_numbers_that_are_not_known(void **state)
+{
+	const struct column_list columns = columns_of("pid,ppid,state", VIEW_PROCESSES);
+	const struct column_list depth = columns_of("inode,depth", VIEW_USER);
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *top = fixture_user(b, 5, NULL, 0, "root");
+	fixture_user(b, 6, top, 0, "root");
+	top->parent.state = REL_HIDDEN;
+	fixture_process(b, 7, "sh", top)->state = 0;
+	const struct model *model = fixture_freeze(b, NULL);
+	assert_text(
+	        &(struct export_request){
+	                .model = model, .view.kind = VIEW_PROCESSES, .columns = &columns},
+	        "PID     PPID  S\n"
+	        "  7  unknown  unknown\n");
+	assert_text(
+	        &(struct export_request){.model = model, .view.kind = VIEW_USER, .columns = &depth},
+	        "INODE  DEPTH\n"
+	        "    5     0+\n"
+	        "    6     1+\n");
+	model_unref(model);
+}
+
 static void test_table_of_leaked_ones(void **state)
 {
 	const struct column_list columns = columns_of("ns,held-by", VIEW_ALL);
@@ -457,6 +483,7 @@ int main(void)
 	        cmocka_unit_test(test_table_in_ascii_and_colour),
 	        cmocka_unit_test(test_table_of_foreign_text),
 	        cmocka_unit_test(test_table_of_what_is_not_known),
+	        cmocka_unit_test(test_table_of_numbers_that_are_not_known),
 	        cmocka_unit_test(test_table_of_leaked_ones),
 	};
 

@@ -61,11 +61,11 @@ static void write_identity(struct detail *detail)
 	detail_add(detail, 0, "", nstype_name(ns->type));
 	add_owner(detail);
 	if (nstype_is_hierarchical(ns->type)) {
-		size_t depth = 0;
+		_cleanup_text_ struct text text;
 
-		for (const struct ns *up = ns->parent.ns; up; up = up->parent.ns)
-			depth++;
-		detail_add_number(detail, 54, "depth ", "%zu", depth);
+		text_init(&text);
+		words_depth(text.out, ns);
+		detail_add(detail, 54, "depth ", text_get(&text));
 	}
 	if (detail->source.is_gone)
 		detail_add(detail, 0, "", "gone");
