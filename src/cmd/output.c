@@ -113,6 +113,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	                                           .only_leaked = request->only_leaked,
 	                                           .is_ascii = request->is_ascii,
 	                                           .is_color = request->is_color,
+	                                           .with_reasons = request->with_reasons,
 	                                           .columns = request->columns,
 	                                           .utc_offset = output_utc_offset(),
 	                                   });

@@ -63,6 +63,7 @@ struct output_request {
 	bool only_leaked;
 	bool is_ascii;
 	bool is_color;
+	bool with_reasons; /* text begins with why the view is partial (else: standard error) */
 	const struct column_list *columns; /* of text: a table; NULL: lines */
 	bool is_by_dot;                    /* Graphviz lays out an SVG */
 };

@@ -138,6 +138,7 @@ static void start_save(struct ui_jobs *jobs)
 	        .filter = save.filter,
 	        .text = save.text,
 	        .is_ascii = save.is_ascii,
+	        .with_reasons = true,
 	};
 	snprintf(jobs->path, sizeof(jobs->path), "%s", save.path);
 	jobs->is_replacing = save.is_replacing;

@@ -32,6 +32,7 @@ struct export_request {
 	bool is_ascii;                     /* no characters beyond ASCII */
 	bool is_color;                     /* with ANSI colours */
 	bool is_long;                      /* tree: longer lines (words_long) */
+	bool with_reasons;                 /* begin with why the view is partial */
 	const struct column_list *columns; /* a table instead of lines; NULL: lines */
 	long utc_offset;                   /* of times in the table: seconds east of UTC */
 };

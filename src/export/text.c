@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "export/export.h"
 #include "view/command.h"
+#include "view/partial.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -93,6 +94,11 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		fputs(" (above a match)", out);
 }
 
+static void write_reason(void *out, const char *line)
+{
+	fprintf(out, "(%s)\n", line);
+}
+
 /* Filters the hierarchy, and writes the first line of the file: `(filter "bash": 3 of 9 match)`. */
 static void apply_filter(
         FILE *out, const struct export_request *request, struct hierarchy *hierarchy)
@@ -111,6 +117,9 @@ static void write_tree(FILE *out, const struct export_request *request)
 	struct hierarchy hierarchy;
 	struct trail trail = {0};
 
+	if (request->with_reasons)
+		partial_lines(request->model,
+		        partial_reasons_of_file(request->model, request->names), write_reason, out);
 	hierarchy_build(&hierarchy, request->model, NULL, &request->view);
 	if (request->filter)
 		apply_filter(out, request, &hierarchy);

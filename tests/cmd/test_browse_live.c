@@ -276,7 +276,7 @@ static bool saves(struct pty *pty, const char *folder, const char *name, const c
 	return strstr(bytes, text);
 }
 
-/* They are on the screen, but in files only with --cmdline. */
+/* They are on the screen, but in files only with --cmdline. A text says why the view is partial. */
 static void test_command_lines_in_files(void **state)
 {
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
@@ -295,9 +295,11 @@ static void test_command_lines_in_files(void **state)
 		        saves(pty, folder, with ? "b.json" : "a.json", "\"--theme=mono\""), with);
 		assert_int_equal(
 		        saves(pty, folder, with ? "b.txt" : "a.txt", "--theme=mono"), with);
+		assert_true(saves(pty, folder, with ? "d.txt" : "c.txt",
+		        "(partial view: inside a PID namespace, "));
 		assert_quits(pty);
 	}
-	assert_int_equal(remove_folder(folder), 4);
+	assert_int_equal(remove_folder(folder), 6);
 }
 
 /* The options begin another scan, with the sources that were switched on. */

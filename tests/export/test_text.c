@@ -203,6 +203,33 @@ static void test_filter(void **state)
 	        "(filter \"NET\": 0 of 5 match)\n");
 }
 
+/* A file that is saved from the screen says itself why the view is partial, before the filter. */
+static void test_reasons(void **state)
+{
+	char harald[] = "harald";
+	const struct filter filter = {.text = harald};
+	struct builder *b = builder_new();
+
+	(void)state;
+	fixture_user(b, 100, NULL, 0, NULL);
+	builder_host(b)->partial = 1 << PARTIAL_HIDEPID | 1 << PARTIAL_USER_NAMESPACE;
+	const struct model *model = fixture_freeze(b, NULL);
+	struct export_request request = {.model = model, .view.kind = VIEW_USER};
+
+	assert_text(&request, "user:[100] process owner 0 (0)\n");
+	request.with_reasons = true;
+	assert_text(&request,
+	        "(partial view: /proc hides other users' processes (hidepid))\n"
+	        "(partial view: inside a user namespace, what is outside cannot be seen)\n"
+	        "user:[100] process owner 0 (0)\n");
+	request.filter = &filter;
+	assert_text(&request,
+	        "(partial view: /proc hides other users' processes (hidepid))\n"
+	        "(partial view: inside a user namespace, what is outside cannot be seen)\n"
+	        "(filter \"harald\": 0+ of 1+ match)\n");
+	model_unref(model);
+}
+
 /* What has changed comes from the list, as tags. */
 static void test_filter_of_changes(void **state)
 {
@@ -473,6 +500,7 @@ int main(void)
 	        cmocka_unit_test(test_by_owner),
 	        cmocka_unit_test(test_leaked),
 	        cmocka_unit_test(test_filter),
+	        cmocka_unit_test(test_reasons),
 	        cmocka_unit_test(test_filter_of_changes),
 	        cmocka_unit_test(test_color),
 	        cmocka_unit_test(test_several_tops),
