@@ -92,6 +92,12 @@ unsigned options_toggle(struct app *app, _unused_ long argument)
 	return screens_open(app, &options_screen);
 }
 
+unsigned options_return_to_columns(struct app *app)
+{
+	list(app, SETTING_COLUMNS);
+	return screens_open(app, &options_screen);
+}
+
 unsigned options_change(struct app *app, long step)
 {
 	const enum setting setting = (enum setting)app->menu.items[app->menu.list.selected].value;

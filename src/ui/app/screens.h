@@ -258,6 +258,9 @@ unsigned options_written(struct app *app, const struct event *event);
 unsigned save_answer(struct app *app, const struct event *event);
 unsigned save_completed(struct app *app, const struct event *event);
 
+/* Opens the options, from the menu of columns. Returns effects. */
+unsigned options_return_to_columns(struct app *app);
+
 /* --- panes.c ----------------------------------------------------------------------------- */
 
 enum { FOLD_OPEN, FOLD_CLOSE, FOLD_TOGGLE }; /* for panes_fold */

@@ -332,15 +332,16 @@ struct views_menu {
 	bool is_multiple; /* items can be checked; the first one means no choice */
 	void (*list)(struct app *app);
 	void (*take)(struct app *app, uint64_t value);
+	unsigned (*go_back)(struct app *app); /* without a choice; NULL: to the list */
 };
 
 static const struct views_menu menus[MENUS] = {
-        [MENU_VIEW] = {"view", false, list_views, take_view},
-        [MENU_SORT] = {"sort siblings by", false, list_orders, take_order},
-        [MENU_OWNER] = {"filter by owner", false, list_owners, take_owner},
-        [MENU_TYPES] = {"filter by type", true, list_types, take_types},
+        [MENU_VIEW] = {"view", false, list_views, take_view, NULL},
+        [MENU_SORT] = {"sort siblings by", false, list_orders, take_order, NULL},
+        [MENU_OWNER] = {"filter by owner", false, list_owners, take_owner, NULL},
+        [MENU_TYPES] = {"filter by type", true, list_types, take_types, NULL},
         [MENU_COLUMNS] = {"columns: Space checks, Enter shows them", true, list_columns,
-                take_columns},
+                take_columns, options_return_to_columns},
 };
 
 unsigned views_open_menu(struct app *app, long which)
@@ -349,6 +350,13 @@ unsigned views_open_menu(struct app *app, long which)
 	menu_open(&app->menu, app->menu_kind->title, app->menu_kind->is_multiple);
 	app->menu_kind->list(app);
 	return screens_open(app, &views_menu_screen);
+}
+
+static unsigned leave(struct app *app)
+{
+	const unsigned effects = screens_close_menu(app);
+
+	return app->menu_kind->go_back ? effects | app->menu_kind->go_back(app) : effects;
 }
 
 static unsigned accept(struct app *app)
@@ -389,6 +397,6 @@ const struct screen views_menu_screen = {
         .scroll = screens_scroll_menu,
         .mouse = mouse,
         .accept = accept,
-        .close = screens_close_menu,
-        .quit = screens_close_menu,
+        .close = leave,
+        .quit = leave,
 };
