@@ -226,6 +226,14 @@ static size_t count_everywhere(const struct app *app, const char *query)
 	return n;
 }
 
+/* The view in which all namespaces are found, and the keys that show it: not on the graph. */
+static const char *view_of_all(const struct app *app)
+{
+	if (screens_mode(app) == MODE_GRAPH)
+		return "view all of the list";
+	return app->tree.filtered ? "view all without the filter (Esc Esc V)" : "view all (V)";
+}
+
 static unsigned say_not_found(struct app *app)
 {
 	const char *text = query_of(app)->text;
@@ -235,7 +243,7 @@ static unsigned say_not_found(struct app *app)
 		return state_say(app, true, memory_printf("not found on this page: %s", query));
 	const size_t n = count_everywhere(app, text);
 	return state_say(app, true,
-	        n ? memory_printf("not found here, but %zu in view all (V): %s", n, query)
+	        n ? memory_printf("not found here, but %zu in %s: %s", n, view_of_all(app), query)
 	          : memory_printf("not found: %s", query));
 }
 
