@@ -144,7 +144,6 @@ struct detail_place detail_pane_leave(const struct app *app)
 
 	return (struct detail_place){
 	        .page = pane->page,
-	        .has_kernel = u64_set_has(&app->unfolded, DETAIL_FOLD_KERNEL),
 	        .is_off_title = pane->is_off_title,
 	        .top = pane->list.top,
 	        .line = pane->list.selected,
@@ -152,21 +151,10 @@ struct detail_place detail_pane_leave(const struct app *app)
 	};
 }
 
-static void toggle_fold(struct app *app, uint64_t tag)
-{
-	if (u64_set_has(&app->unfolded, tag))
-		u64_set_remove(&app->unfolded, tag);
-	else
-		u64_set_add(&app->unfolded, tag);
-	detail_pane_drop(app);
-}
-
 void detail_pane_return(struct app *app, const struct detail_place *place)
 {
 	struct detail_pane *pane = &app->detail;
 
-	if (u64_set_has(&app->unfolded, DETAIL_FOLD_KERNEL) != place->has_kernel)
-		toggle_fold(app, DETAIL_FOLD_KERNEL);
 	if (pane->tag != node_tag(tree_selected(&app->tree)) ||
 	        !detail_is_same(&pane->page, &place->page))
 		detail_pane_open(app, &place->page);
@@ -305,7 +293,11 @@ void detail_pane_select(struct app *app, size_t line, const struct needle *needl
 
 unsigned detail_pane_fold(struct app *app, uint64_t tag)
 {
-	toggle_fold(app, tag);
+	if (u64_set_has(&app->unfolded, tag))
+		u64_set_remove(&app->unfolded, tag);
+	else
+		u64_set_add(&app->unfolded, tag);
+	detail_pane_drop(app);
 	/* If the selected process is not shown any more, the line that has its number is. */
 	const struct detail *detail = detail_pane_page(app);
 	if (detail && process_table_hides(detail, &app->detail.at))
@@ -315,14 +307,24 @@ unsigned detail_pane_fold(struct app *app, uint64_t tag)
 
 /* --- searching the page ------------------------------------------------------------------- */
 
-static void begin_search(struct app *app)
+static void copy(struct u64_set *ret, const struct u64_set *from)
 {
-	app->search.detail_from = detail_pane_leave(app);
+	u64_set_clear(ret);
+	for (size_t i = 0; i < from->n; i++)
+		u64_set_push(ret, from->items[i]);
 }
 
-static void come_back(struct app *app)
+void detail_pane_begin_search(struct app *app)
+{
+	app->search.detail_from = detail_pane_leave(app);
+	copy(&app->search.unfolded_from, &app->unfolded);
+}
+
+void detail_pane_end_search(struct app *app)
 {
 	match_end(app);
+	copy(&app->unfolded, &app->search.unfolded_from);
+	detail_pane_drop(app);
 	detail_pane_return(app, &app->search.detail_from);
 }
 
@@ -344,31 +346,38 @@ static struct finding find_shown(struct app *app, const char *query, bool is_nex
 	        is_next && app->detail.is_off_title, is_back);
 }
 
-/* True if the page has such a part, and it is folded. */
-static bool is_folded(struct app *app, uint64_t tag)
+/* Unfolds all parts of a page that is built with them. */
+static void unfold(struct app *app, const struct detail *detail)
 {
-	const struct target fold = {.kind = TARGET_FOLD, .tag = tag};
-	const struct detail *detail = detail_pane_page(app);
-	size_t line;
-
-	return !u64_set_has(&app->unfolded, tag) && detail && detail_find(detail, &fold, &line);
+	for (size_t i = 0; i < detail->n_refs; i++) {
+		if (detail->refs[i].target.kind == TARGET_FOLD)
+			u64_set_add(&app->unfolded, detail->refs[i].target.tag);
+	}
+	if (detail->table.n_kernel)
+		u64_set_add(&app->unfolded, DETAIL_FOLD_KERNEL);
+	detail_pane_drop(app);
 }
 
-/* If only lines that are folded match, they are unfolded. */
+/* If only lines that are folded match, all are unfolded. */
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
 {
-	static const uint64_t tags[] = {DETAIL_FOLD_COMMAND, DETAIL_FOLD_REST, DETAIL_FOLD_KERNEL};
-	struct finding finding = find_shown(app, query, is_next, is_back);
+	const struct finding finding = find_shown(app, query, is_next, is_back);
+	const struct node *node = tree_selected(&app->tree);
+	struct needle needle = {0};
+	struct detail detail;
 
-	for (size_t i = 0; i < ARRAY_SIZE(tags) && !finding.n; i++) {
-		if (!is_folded(app, tags[i]))
-			continue;
-		detail_pane_fold(app, tags[i]);
-		finding = find_shown(app, query, is_next, is_back);
-		if (!finding.n)
-			detail_pane_fold(app, tags[i]);
-	}
-	return finding;
+	if (finding.n || !node)
+		return finding;
+	struct detail_source source = detail_pane_source(app, node);
+	source.with_folded = true;
+	detail_build(&detail, &source);
+	needle_set(&needle, NEEDLE_TEXT, query);
+	const bool has_folded = detail_has_folded(&detail, &needle);
+	if (has_folded)
+		unfold(app, &detail);
+	needle_release(&needle);
+	detail_release(&detail);
+	return has_folded ? find_shown(app, query, is_next, is_back) : finding;
 }
 
 static void select_found(struct app *app, size_t index)
@@ -383,8 +392,8 @@ static void mark_found(struct app *app, const char *query)
 }
 
 const struct search_place detail_pane_search = {
-        .begin = begin_search,
-        .come_back = come_back,
+        .begin = detail_pane_begin_search,
+        .come_back = detail_pane_end_search,
         .find = find,
         .select = select_found,
         .mark = mark_found,
@@ -416,6 +425,16 @@ static void find_again(struct detail_pane *pane, const struct detail *detail)
 		if (detail_is_same(&ref.target, &pane->at))
 			pane->ref = i;
 	}
+}
+
+/* True if the page has such a part, and it is folded. */
+static bool is_folded(struct app *app, uint64_t tag)
+{
+	const struct target fold = {.kind = TARGET_FOLD, .tag = tag};
+	const struct detail *detail = detail_pane_page(app);
+	size_t line;
+
+	return !u64_set_has(&app->unfolded, tag) && detail && detail_find(detail, &fold, &line);
 }
 
 /* Unfolds the command line if it was found, and is not in the lines that are shown. */

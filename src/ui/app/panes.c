@@ -358,14 +358,13 @@ static void draw(const struct app *app, struct frame *frame)
 static void begin_search(struct app *app)
 {
 	tree_leave(&app->tree, &app->search.from);
-	app->search.detail_from = detail_pane_leave(app);
+	detail_pane_begin_search(app);
 }
 
 static void come_back(struct app *app)
 {
-	match_end(app);
 	tree_return(&app->tree, &app->marks, &app->search.from);
-	detail_pane_return(app, &app->search.detail_from);
+	detail_pane_end_search(app);
 }
 
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)

@@ -158,6 +158,11 @@ void detail_pane_select_page(struct app *app);
 
 extern const struct search_place detail_pane_search;
 
+/* Remember the place on the page, and what is unfolded; return there. A search of the list selects
+ * and unfolds here, too. */
+void detail_pane_begin_search(struct app *app);
+void detail_pane_end_search(struct app *app);
+
 /* Shows a part of the page that is folded, or folds it (TARGET_FOLD). Returns effects. */
 unsigned detail_pane_fold(struct app *app, uint64_t tag);
 

@@ -23,6 +23,7 @@ void state_release(struct app *app)
 	menu_close(&app->menu);
 	prompt_close(&app->prompt);
 	tree_place_release(&app->search.from);
+	u64_set_release(&app->search.unfolded_from);
 	free(app->search.filter_before);
 	free(app->search.query.text);
 	free(app->search.page_query.text);

@@ -50,7 +50,6 @@ struct detail_pane {
 /* A page of the detail pane, and the selection on it, to go back to. */
 struct detail_place {
 	struct target page;
-	bool has_kernel; /* kernel threads are unfolded */
 	bool is_off_title;
 	size_t top;
 	size_t line;
@@ -119,7 +118,8 @@ struct search {
 	enum search_use use;             /* of the prompt that is open */
 	unsigned edits;                  /* of the prompt's text that was searched for */
 	struct tree_place from;          /* the list when the prompt opened: Esc goes back there */
-	struct detail_place detail_from; /* and the detail pane */
+	struct detail_place detail_from; /* and the detail pane, */
+	struct u64_set unfolded_from;    /* and the parts of pages that were shown */
 	size_t page_top;                 /* of the help or another page: its first line in view */
 	char *filter_before;             /* the text of the filter then */
 	struct go_to_place typed;        /* of the number in the prompt that is open */

@@ -134,11 +134,17 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 	}
 }
 
+bool detail_is_unfolded(const struct detail *detail, uint64_t tag)
+{
+	const struct u64_set *unfolded = detail->source.unfolded;
+
+	return detail->source.with_folded || (unfolded && u64_set_has(unfolded, tag));
+}
+
 bool detail_add_fold(struct detail *detail, uint64_t tag, const char *text)
 {
 	const struct glyphs *glyphs = line_glyphs(detail->source.is_ascii);
-	const struct u64_set *unfolded = detail->source.unfolded;
-	const bool is_shown = unfolded && u64_set_has(unfolded, tag);
+	const bool is_shown = detail_is_unfolded(detail, tag);
 	_cleanup_free_ char *all =
 	        memory_printf("%s %s", is_shown ? glyphs->open : glyphs->closed, text);
 
@@ -344,6 +350,19 @@ bool detail_has(const struct detail *detail, size_t index, const struct needle *
 	                                      MIN(line.len, end_of_pids(detail, index, needle)), 0,
 	                                      &start, &len);
 	line_release(&line);
+	return has;
+}
+
+bool detail_has_folded(const struct detail *detail, const struct needle *needle)
+{
+	const size_t n = detail_count(detail);
+	bool has = false;
+
+	for (size_t i = 0; i < n && !has; i++) {
+		const struct process *process = detail_process(detail, i);
+
+		has = (!process || process->is_kernel) && detail_has(detail, i, needle);
+	}
 	return has;
 }
 

@@ -58,6 +58,7 @@ struct detail_source {
 	bool is_ascii;
 	bool with_cmdlines;             /* command lines are shown */
 	const struct u64_set *unfolded; /* tags of the parts that are shown; NULL: none */
+	bool with_folded;               /* all other parts are shown, too */
 };
 
 /* A part of a line that leads to a namespace or process. */
@@ -116,6 +117,9 @@ void detail_write(FILE *out, const struct detail *detail);
 
 /* True if the needle is on line `index`. */
 bool detail_has(const struct detail *detail, size_t index, const struct needle *needle);
+
+/* True if the needle is on another line than those of processes that are always shown. */
+bool detail_has_folded(const struct detail *detail, const struct needle *needle);
 
 /* The first line that has the needle (NULL: any), among those of the fact `fact` ("held by"; NULL:
  * all): false if there is none. */
@@ -180,6 +184,9 @@ void detail_add_number(struct detail *detail, int stop, const char *name, const 
 /* Adds one of several pieces of a text, with at least one blank before it. A piece that is longer
  * than a line is broken anywhere; all of its parts are references to `target`. */
 void detail_add_piece(struct detail *detail, const char *text, struct target target);
+
+/* True if the part of the page with that tag is shown, if the page has it. */
+bool detail_is_unfolded(const struct detail *detail, uint64_t tag);
 
 /* Adds the line of a part of the page that can be folded, with a sign before the text. Returns true
  * if the part is shown: the caller adds its lines. The tag identifies it, on all pages. */

@@ -201,26 +201,24 @@ static bool is_counted(const struct holder *holder)
 
 static bool is_rest_shown(const struct detail *detail)
 {
-	const struct u64_set *unfolded = detail->source.unfolded;
-
-	return unfolded && u64_set_has(unfolded, DETAIL_FOLD_REST);
+	return detail_is_unfolded(detail, DETAIL_FOLD_REST);
 }
 
-/* Adds the holders that are no groups. Returns how many are left out. */
+/* Adds the holders that are no groups. Returns how many of them are more than SINGLES_MAX. */
 static size_t add_singles(struct holder_pieces *list, const struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
-	const size_t most = is_rest_shown(detail) ? SIZE_MAX : SINGLES_MAX;
+	const bool with_rest = is_rest_shown(detail);
 	size_t n = 0;
 
 	for (size_t i = 0, end; i < ns->n_holders; i = end) {
 		end = words_holder_group_end(ns, i);
 		if (end - i > 1 || is_counted(&ns->holders[i]))
 			continue;
-		if (n++ < most)
+		if (n++ < SINGLES_MAX || with_rest)
 			add_holder(list, detail->source.model, &ns->holders[i]);
 	}
-	return n > most ? n - most : 0;
+	return n > SINGLES_MAX ? n - SINGLES_MAX : 0;
 }
 
 /* The mount namespace of a mount, and a process that is in it. */
@@ -278,36 +276,39 @@ static void add_group(struct detail *detail, size_t first, size_t end)
 	list_flush(&list, "");
 }
 
-/* Adds the groups, a line each. Returns how many holders are left out. */
+/* Adds the groups, a line each. Returns how many holders are in those that are more than
+ * GROUPS_MAX.
+ */
 static size_t add_groups(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
-	const size_t most = is_rest_shown(detail) ? SIZE_MAX : GROUPS_MAX;
-	size_t n = 0, n_left = 0;
+	const bool with_rest = is_rest_shown(detail);
+	size_t n = 0, n_rest = 0;
 
 	for (size_t i = 0, end; i < ns->n_holders; i = end) {
 		end = words_holder_group_end(ns, i);
 		if (end - i == 1)
 			continue;
-		if (n++ < most)
+		if (++n > GROUPS_MAX)
+			n_rest += end - i;
+		if (n <= GROUPS_MAX || with_rest)
 			add_group(detail, i, end);
-		else
-			n_left += end - i;
 	}
-	return n_left;
+	return n_rest;
 }
 
-/* Adds the line that shows or hides the holders that are more than SINGLES_MAX and GROUPS_MAX. */
-static void add_rest(struct detail *detail, size_t n_left)
+/* Adds the line that shows or hides the holders that are more than SINGLES_MAX and GROUPS_MAX, if
+ * there are any. */
+static void add_rest(struct detail *detail, size_t n)
 {
-	char text[64];
+	char text[64] = "fewer";
 
-	snprintf(text, sizeof(text), "and %zu%s more", n_left,
-	        partial_plus(detail->source.model, NULL));
-	if (is_rest_shown(detail))
-		detail_add_fold(detail, DETAIL_FOLD_REST, "fewer");
-	else if (n_left)
-		detail_add_fold(detail, DETAIL_FOLD_REST, text);
+	if (!n)
+		return;
+	if (!is_rest_shown(detail))
+		snprintf(text, sizeof(text), "and %zu%s more", n,
+		        partial_plus(detail->source.model, NULL));
+	detail_add_fold(detail, DETAIL_FOLD_REST, text);
 }
 
 /* Adds the only holder of a kind, or the number of them. */
@@ -344,7 +345,7 @@ static void write_holders(struct detail *detail)
 		list_add(&list, memory_strdup(text_get(&text)),
 		        (struct target){.kind = TARGET_TABLE});
 	}
-	size_t n_left = add_singles(&list, detail);
+	size_t n_rest = add_singles(&list, detail);
 	add_counted(&list, model, ns, HOLDER_CHILD, "children");
 	/* With processes the line `owns` is enough. */
 	if (!ns->n_processes)
@@ -352,8 +353,8 @@ static void write_holders(struct detail *detail)
 	if (!list.text && !ns->n_holders)
 		list_add(&list, memory_strdup("nothing known"), detail_nowhere);
 	list_flush(&list, "");
-	n_left += add_groups(detail);
-	add_rest(detail, n_left);
+	n_rest += add_groups(detail);
+	add_rest(detail, n_rest);
 }
 
 /* --- the whole page ----------------------------------------------------------------------- */

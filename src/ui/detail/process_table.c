@@ -121,9 +121,7 @@ void process_table_write(struct detail *detail)
 
 static bool is_unfolded(const struct detail *detail)
 {
-	const struct u64_set *unfolded = detail->source.unfolded;
-
-	return unfolded && u64_set_has(unfolded, DETAIL_FOLD_KERNEL);
+	return detail_is_unfolded(detail, DETAIL_FOLD_KERNEL);
 }
 
 /* The row of the line with the number of kernel threads; SIZE_MAX: there is none. */
