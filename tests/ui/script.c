@@ -95,6 +95,13 @@ static void do_snapshot(struct script *script, const char *text)
 	script->options.is_live = false;
 }
 
+static void do_cmdlines(struct script *script, const char *text)
+{
+	(void)text;
+	assert_null(script->app);
+	script->options.saves_cmdlines = true;
+}
+
 static void do_graph(struct script *script, const char *text)
 {
 	(void)text;
@@ -356,6 +363,7 @@ static const struct {
         {"also-ascii", do_also_ascii},
         {"plain", do_plain},
         {"snapshot", do_snapshot},
+        {"cmdlines", do_cmdlines},
         {"graph", do_graph},
         {"pid", do_pid},
         {"details", do_details},

@@ -6,6 +6,7 @@
  *
  *     size COLUMNSxROWS
  *     ascii, snapshot, graph, pid, details, view NAME (before any event)
+ *     cmdlines               files have command lines (before any event)
  *     also-ascii             a second app has only ASCII and gets the same events: its screens must
  *                            be the same but for line characters (before any event)
  *     plain                  compare titles and footers as they are, not by name (screen_rows.h)

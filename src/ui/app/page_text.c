@@ -71,6 +71,7 @@ static char *make(const struct app *app)
 		return NULL;
 	struct detail_source source = detail_pane_source(app, node);
 	source.columns = MAX(source.columns, (int)TEXT_COLUMNS);
+	source.is_text = true;
 	source.with_cmdlines &= app->saves_cmdlines;
 	detail_build(&detail, &source);
 	text_init(&text);

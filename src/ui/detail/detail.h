@@ -57,6 +57,7 @@ struct detail_source {
 	int columns;
 	bool is_ascii;
 	bool with_cmdlines;             /* command lines are shown */
+	bool is_text;                   /* for a file: the whole command line */
 	const struct u64_set *unfolded; /* tags of the parts that are shown; NULL: none */
 	bool with_folded;               /* all other parts are shown, too */
 };

@@ -55,7 +55,7 @@ static void write_arguments(struct detail *detail)
 
 	add_arguments(detail, "command");
 	const size_t n = detail->facts.n - first;
-	if (n <= COMMAND_LINES + 1)
+	if (n <= COMMAND_LINES + 1 || detail->source.is_text)
 		return;
 	page_remove(&detail->facts, first + COMMAND_LINES, n - COMMAND_LINES);
 	snprintf(text, sizeof(text), "%zu more lines", n - COMMAND_LINES);
