@@ -142,7 +142,7 @@ static void mark_found(struct app *app, const char *query)
 	needle_set(&page_of(app)->needle, NEEDLE_TEXT, query);
 }
 
-static const struct search_place page_search = {
+static const struct search_place text_search = {
         .begin = begin_search,
         .come_back = come_back,
         .find = find,
@@ -187,7 +187,7 @@ const struct screen pages_help = {
         .settle = settle_help,
         .page = page_rows,
         .scroll = scroll_help,
-        .search = &page_search,
+        .search = &text_search,
         .mouse = screens_wheel,
         .close = screens_close_top,
         .quit = screens_close_top,
@@ -232,7 +232,7 @@ const struct screen pages_problems = {
         .settle = settle_problems,
         .page = page_rows,
         .scroll = scroll_problems,
-        .search = &page_search,
+        .search = &text_search,
         .mouse = screens_wheel,
         .close = screens_close_top,
         .quit = screens_close_top,

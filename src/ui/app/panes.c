@@ -358,13 +358,13 @@ static void draw(const struct app *app, struct frame *frame)
 static void begin_search(struct app *app)
 {
 	tree_leave(&app->tree, &app->search.from);
-	detail_pane_begin_search(app);
+	page_search_begin(app);
 }
 
 static void come_back(struct app *app)
 {
 	tree_return(&app->tree, &app->marks, &app->search.from);
-	detail_pane_end_search(app);
+	page_search_come_back(app);
 }
 
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
@@ -426,5 +426,5 @@ const struct screen panes_detail = {
         .mouse = mouse_on_panes,
         .close = close_detail,
         .quit = leave_detail,
-        .search = &detail_pane_search,
+        .search = &page_search,
 };

@@ -156,13 +156,6 @@ void detail_pane_select(struct app *app, size_t line, const struct needle *needl
 /* Selects the page itself, and shows its first line. */
 void detail_pane_select_page(struct app *app);
 
-extern const struct search_place detail_pane_search;
-
-/* Remember the place on the page, and what is unfolded; return there. A search of the list selects
- * and unfolds here, too. */
-void detail_pane_begin_search(struct app *app);
-void detail_pane_end_search(struct app *app);
-
 /* Shows a part of the page that is folded, or folds it (TARGET_FOLD). Returns effects. */
 unsigned detail_pane_fold(struct app *app, uint64_t tag);
 
@@ -175,6 +168,15 @@ bool detail_pane_set_facts(struct app *app, const struct process_facts *facts);
 
 /* What the page shows, if `node` is selected in the list. */
 struct detail_source detail_pane_source(const struct app *app, const struct node *node);
+
+/* --- page_search.c: searching the page ---------------------------------------------------- */
+
+extern const struct search_place page_search;
+
+/* Remember the place on the page, and what is unfolded; return there. A search of the list selects
+ * and unfolds here, too. */
+void page_search_begin(struct app *app);
+void page_search_come_back(struct app *app);
 
 /* --- page_text.c: the page as text --------------------------------------------------------- */
 
