@@ -15,7 +15,7 @@ check_LIBRARIES += tests/term/libptyvterm.a
 tests_term_libptyvterm_a_CPPFLAGS = $(TEST_CPPFLAGS) $(VTERM_CFLAGS)
 tests_term_libptyvterm_a_SOURCES = \
 	tests/term/pty_internal.h tests/term/pty_left.c \
-	tests/term/pty_looks.c tests/term/pty_looks.h \
+	tests/term/pty_feed.c tests/term/pty_looks.c tests/term/pty_looks.h \
 	tests/term/pty_vterm.c tests/term/pty_vterm.h
 
 LINK_PTY_TEST = tests/term/libptyvterm.a $(LINK_BASE) $(CMOCKA_LIBS) $(VTERM_LIBS)

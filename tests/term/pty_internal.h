@@ -23,6 +23,9 @@ struct pty {
 	bool is_cursor_visible;
 	bool is_alternate;
 	int mouse;
+	char held[16]; /* bytes that may begin REP; the rest is 0 */
+	size_t n_held;
+	char last; /* byte before them */
 	char *output;
 	size_t n_output;
 	size_t capacity;
@@ -30,3 +33,6 @@ struct pty {
 	unsigned syncs;   /* requested */
 	char *text;       /* that the last call returned */
 };
+
+/* Writes bytes of the program to the emulator. */
+void pty_feed(struct pty *pty, const char *bytes, size_t n);

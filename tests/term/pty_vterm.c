@@ -178,7 +178,7 @@ static void drop_markers(struct pty *pty)
 
 static void take(struct pty *pty, const char *bytes, size_t n)
 {
-	vterm_input_write(pty->vterm, bytes, n);
+	pty_feed(pty, bytes, n);
 	pty->output = memory_grow(pty->output, &pty->capacity, pty->n_output + n, 1);
 	memcpy(pty->output + pty->n_output, bytes, n);
 	pty->n_output += n;

@@ -36,6 +36,20 @@ static void test_start_and_quit(void **state)
 	assert_quits(pty, "q");
 }
 
+/* The emulator of these tests must repeat a character up to the last column, as xterm does. */
+static void test_repetition(void **state)
+{
+	const char *const argv[] = {"printf", "-\\033[8b-\\r\\nx\\033[3b\\033[1mb", NULL};
+	struct pty *pty = pty_start(&(struct pty_options){.rows = 4, .columns = 10, .argv = argv});
+	int status;
+
+	(void)state;
+	assert_true(pty_wait_end(pty, &status));
+	assert_string_equal(pty_row(pty, 0), "----------");
+	assert_string_equal(pty_row(pty, 1), "xxxxb");
+	pty_free(pty);
+}
+
 static void test_color_is_an_option(void **state)
 {
 	static const char *const without[4] = {"picture.model"};
@@ -367,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_start_and_quit),
+	        cmocka_unit_test(test_repetition),
 	        cmocka_unit_test(test_color_is_an_option),
 	        cmocka_unit_test(test_ascii),
 	        cmocka_unit_test(test_nothing_changed_nothing_written),
