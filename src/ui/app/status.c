@@ -230,21 +230,30 @@ static int total(const struct footer *footer)
 	return all;
 }
 
-/* Without room for all in columns of the same width, keys without a word are left out, then the
- * last ones before F10, at last that. */
-static void place_keys(struct footer *footer, int limit)
+/* Keys with a word get at least `least` columns for it, those without one `least_empty`. */
+static void place_all(struct footer *footer, int least, int least_empty)
 {
 	for (unsigned i = 0; i < F_KEYS; i++) {
 		const int word = (int)strlen(footer->words[i]);
-		const int width = word ? MAX(word, (int)F_WORD_MIN) : 0;
+		const int width = i == F_KEYS - 1 ? word : MAX(word, word ? least : least_empty);
 
-		footer->columns[i] = digits(i) + (i < F_KEYS - 1 ? width : word) + 1;
+		footer->columns[i] = digits(i) + width + 1;
 	}
-	const bool is_wide = total(footer) <= limit;
-	for (unsigned i = 0; !is_wide && i < F_KEYS; i++) {
-		const int word = (int)strlen(footer->words[i]);
+}
 
-		footer->columns[i] = word ? digits(i) + word + 1 : 0;
+/* Without room for all in columns of the same width, those of keys without a word get narrow, then
+ * such keys are left out, then the last ones before F10, at last that. */
+static void place_keys(struct footer *footer, int limit)
+{
+	place_all(footer, F_WORD_MIN, F_WORD_MIN);
+	if (total(footer) > limit)
+		place_all(footer, F_WORD_MIN, 0);
+	if (total(footer) > limit) {
+		place_all(footer, 0, 0);
+		for (unsigned i = 0; i < F_KEYS; i++) {
+			if (!footer->words[i][0])
+				footer->columns[i] = 0;
+		}
 	}
 	for (unsigned i = F_KEYS - 1; i-- > 1 && total(footer) > limit;)
 		footer->columns[i] = 0;
