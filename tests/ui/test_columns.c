@@ -281,6 +281,29 @@ static void test_columns_are_added(void **state)
 	model_unref(model);
 }
 
+/* A long holder may leave room for them only. */
+static void test_short_columns_instead_of_the_command_line(void **state)
+{
+	static const char *const arguments[] = {"/sbin/init", NULL};
+	struct builder *b = builder_new();
+
+	(void)state;
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	top->id = 7;
+	struct process *process =
+	        fixture_process(b, 1, "a-name-that-needs-forty-four-columns-in-it", top);
+	process->state = 'S';
+	process->started = 500;
+	process->cmdline = arguments;
+	builder_host(b)->booted = 1795186800;
+	builder_host(b)->hertz = 100;
+	const struct model *model = fixture_freeze(b, NULL);
+	const struct columns columns = place_with(model, VIEW_USER, 105, true);
+	assert_false(has_title(&columns, "COMMAND LINE"));
+	assert_true(has_title(&columns, "STARTED"));
+	model_unref(model);
+}
+
 static void test_choice(void **state)
 {
 	static const struct {
@@ -344,6 +367,7 @@ int main(void)
 	        cmocka_unit_test(test_deep_tree),
 	        cmocka_unit_test(test_all_widths),
 	        cmocka_unit_test(test_columns_are_added),
+	        cmocka_unit_test(test_short_columns_instead_of_the_command_line),
 	        cmocka_unit_test(test_choice),
 	        cmocka_unit_test(test_widths_only_grow),
 	};

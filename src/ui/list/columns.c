@@ -500,9 +500,14 @@ static void add(struct layout *layout, enum view_kind view)
 		if (!(column->views & 1u << view) || !layout->content->widths[id] ||
 		        (is_text && (view == VIEW_PROCESSES || !layout->content->with_cmdlines)))
 			continue;
-		if ((!is_text && COLUMNS_GUTTER + layout->room < WIDE) ||
-		        total(layout) + least + gap_of(COLUMN_ID) > layout->room)
+		if (!is_text && COLUMNS_GUTTER + layout->room < WIDE)
 			return;
+		if (total(layout) + least + gap_of(COLUMN_ID) > layout->room) {
+			if (!is_text)
+				return;
+			/* A short column may fit where a command line does not. */
+			continue;
+		}
 		for (; list->ids[place - 1] > id; place--) {
 			list->ids[place] = list->ids[place - 1];
 			layout->widths[place] = layout->widths[place - 1];
