@@ -393,7 +393,7 @@ static void cut(struct layout *layout, size_t place, int least)
 		layout->widths[place] = MAX(layout->widths[place] - over, least);
 }
 
-enum stage { STAGE_MOST, STAGE_TITLE, STAGE_TEXT, STAGE_GOOD, STAGE_LEAST };
+enum stage { STAGE_TITLE, STAGE_MOST, STAGE_TEXT, STAGE_GOOD, STAGE_LEAST };
 
 /* What a column is cut to at this stage; 0: it is not. A title is cut before a text. */
 static int floor_of(enum stage stage, const struct rule *rule, int content)
@@ -401,10 +401,10 @@ static int floor_of(enum stage stage, const struct rule *rule, int content)
 	const int good = MIN(rule->good, MAX(content, rule->least));
 
 	switch (stage) {
-	case STAGE_MOST:
-		return rule->most;
 	case STAGE_TITLE:
 		return rule->rank == RANK_TEXT ? MAX(content, rule->least) : 0;
+	case STAGE_MOST:
+		return rule->most;
 	case STAGE_TEXT:
 		return rule->rank == RANK_USER ? 0 : good;
 	case STAGE_GOOD:
@@ -452,16 +452,16 @@ static int label_least(enum column_id tree, int label)
 	return MIN(label, tree == COLUMN_NS ? (int)NUMBER_LEAST : (int)NAME_LEAST);
 }
 
-/* Cuts long texts, levels of the tree and names in it, then leaves columns out. */
+/* Cuts long titles and texts, levels of the tree and names in it, then leaves columns out. */
 static void fit(struct layout *layout)
 {
 	const enum column_id tree = layout->list.ids[0];
 	const int label = layout->content->widths[tree];
 	const int levels = LEVEL * (1 + LEVELS_GOOD);
 
+	cut_all(layout, STAGE_TITLE);
 	cut_all(layout, STAGE_MOST);
 	cut(layout, 0, MIN(label, (int)LABEL_WANTED) + LEVEL * (1 + layout->content->depth));
-	cut_all(layout, STAGE_TITLE);
 	cut_all(layout, STAGE_TEXT);
 	cut_all(layout, STAGE_GOOD);
 	cut(layout, 0, label + levels);

@@ -56,7 +56,7 @@ struct columns {
 };
 
 /* Places the columns of a choice in a row of `limit` columns of the terminal. If there is room,
- * others are added to the default (choice 0); if there is none, long names, then levels of the
- * tree, then columns are left out. The last column has the rest of the row. */
+ * others are added to the default (choice 0); if there is none, titles, long names, then levels of
+ * the tree, then columns are left out. The last column has the rest of the row. */
 void columns_place(struct columns *ret, const struct columns_widths *widths, unsigned choice,
         enum view_kind view, int limit);
