@@ -230,18 +230,55 @@ static void show_line(struct app *app, const struct detail *detail, size_t line)
 		detail_pane_select_page(app);
 }
 
+static size_t distance(size_t a, size_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/* Facts may be wrapped elsewhere, or have moved: selects the nearest one that has the needle. */
+static void keep_line(struct app *app, const struct detail *detail)
+{
+	const struct needle *needle = &app->match.needle;
+	const size_t selected = app->detail.list.selected;
+	size_t nearest = SIZE_MAX;
+
+	if (!app->detail.is_off_title || detail_has(detail, selected, needle))
+		return;
+	for (size_t i = 0; i < detail->facts.n; i++) {
+		if (detail_has(detail, i, needle) &&
+		        distance(i, selected) < distance(nearest, selected))
+			nearest = i;
+	}
+	if (nearest != SIZE_MAX)
+		detail_pane_select(app, nearest, needle);
+}
+
+/* True if the line was in view before the pane had the size that it has now. */
+static bool was_in_view(const struct app *app, size_t line)
+{
+	const struct scroller *list = &app->detail.list;
+
+	return line >= list->top && line < list->top + list->page;
+}
+
 void match_settle(struct app *app, const struct detail *detail)
 {
 	struct match *match = &app->match;
+	const size_t before = match->line;
 
 	match->line = SIZE_MAX;
-	if (!match_is_on(app) || match->is_in_pane)
+	if (!match_is_on(app))
 		return;
-	if (find_line(app, detail, &match->line)) {
-		if (!match->is_shown)
-			show_line(app, detail, match->line);
-		match->is_shown = true;
-	} else {
-		match->line = SIZE_MAX;
+	if (match->is_in_pane) {
+		keep_line(app, detail);
+		return;
 	}
+	if (!find_line(app, detail, &match->line)) {
+		match->line = SIZE_MAX;
+		return;
+	}
+	const bool has_shrunk = (size_t)detail_pane_rows(app) < app->detail.list.page;
+	if (!match->is_shown || (has_shrunk && was_in_view(app, before)))
+		show_line(app, detail, match->line);
+	match->is_shown = true;
 }

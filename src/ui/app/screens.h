@@ -214,7 +214,7 @@ const char *match_hidden_words(const struct app *app);
 /* What to highlight on line `line` of the detail pane; NULL: nothing. */
 const struct needle *match_of_line(const struct app *app, size_t line);
 
-/* Finds the line of the page. */
+/* Finds the line of the page, and keeps it in view on a screen of another size. */
 void match_settle(struct app *app, const struct detail *detail);
 
 /* --- jumps.c: references and the places visited ------------------------------------------ */
