@@ -127,7 +127,7 @@ void source_warn_partial(const struct model *model, const struct names *names)
 
 void source_warn_unsearched(const struct model *model)
 {
-	const char *const text = partial_unsearched(model);
+	const char *const text = partial_unsearched(model, false);
 
 	if (text)
 		message_line("%s", text);

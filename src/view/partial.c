@@ -78,7 +78,7 @@ void partial_lines(const struct model *model, uint32_t reasons,
 }
 
 /* Without the hint if they were tried, and all refused: that has notes. */
-const char *partial_unsearched(const struct model *model)
+const char *partial_unsearched(const struct model *model, bool is_screen)
 {
 	if (model->host.sources >> SOURCE_SOCKET & 1)
 		return NULL;
@@ -86,7 +86,8 @@ const char *partial_unsearched(const struct model *model)
 		if (strcmp(model->notes[i].what, "socket") == 0)
 			return "sockets were not searched";
 	}
-	return "sockets were not searched (--scan=+socket)";
+	return is_screen ? "sockets were not searched (F2 socket)"
+	                 : "sockets were not searched (--scan=+socket)";
 }
 
 const char *partial_plus(const struct model *model, const struct ns *ns)

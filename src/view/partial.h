@@ -25,8 +25,9 @@ void partial_lines(const struct model *model, uint32_t reasons,
 bool partial_is_less_for_root(const struct host *host);
 
 /* That sockets were not searched, so that a network namespace which only they hold may be missing,
- * a static string; NULL: they were. A source that is left out does not make the view partial. */
-const char *partial_unsearched(const struct model *model);
+ * and the option that searches them, on the screen or of the command line: a static string; NULL:
+ * they were. A source that is left out does not make the view partial. */
+const char *partial_unsearched(const struct model *model, bool is_screen);
 
 /* What follows a count of what was found: "+" if there may be more, else "". `ns` is the namespace
  * to which the count belongs; NULL: the whole host. `model` may be NULL: then "". The processes and

@@ -310,7 +310,7 @@ static void test_sources(void **state)
 	(void)state;
 	host_start(&host, 24, 80, "--delay=0");
 	pty_press(host.pty, "!");
-	assert_true(pty_shows(host.pty, "sockets were not searched (--scan=+socket)"));
+	assert_true(pty_shows(host.pty, "sockets were not searched (F2 socket)"));
 	assert_true(pty_shows(host.pty, "thread fd mount"));
 	pty_press(host.pty, "qoGk");
 	assert_true(pty_shows(host.pty, "> socket   no "));

@@ -131,7 +131,7 @@ static bool is_only_leaked(const struct filter *filter)
 
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 {
-	const char *const unsearched = app->current ? partial_unsearched(app->current) : NULL;
+	const char *const unsearched = app->current ? partial_unsearched(app->current, true) : NULL;
 	const enum view_kind kind = app->tree.view.kind;
 	_cleanup_text_ struct text text;
 

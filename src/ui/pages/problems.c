@@ -188,7 +188,7 @@ static void write_users(struct page *page, const struct names *names)
 static void write_sources(struct page *page, const struct model *model)
 {
 	const uint32_t sources = model->host.sources;
-	const char *const unsearched = partial_unsearched(model);
+	const char *const unsearched = partial_unsearched(model, true);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
