@@ -37,36 +37,46 @@ static const char *color(int number, const char *otherwise)
 	return number < 0 || number >= PALETTE ? otherwise : palette[number];
 }
 
-/* The text is as wide as its cells, whatever font the viewer has. */
+/* The word is as wide as its cells, whatever font the viewer has. */
+static void write_word(const struct pty_look *look, int x, int y, const char *word, size_t len)
+{
+	const char *const front = color(look->foreground, ink);
+	const char *const back = color(look->background, ground);
+
+	printf("<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s%s>", x, y + BASELINE,
+	        utf8_columns(word, len) * CELL_WIDTH, look->is_reverse ? back : front,
+	        look->is_bold ? " font-weight=\"bold\"" : "",
+	        look->is_underlined ? " text-decoration=\"underline\"" : "");
+	for (size_t i = 0; i < len; i++) {
+		if (strchr("<>&\"", word[i]))
+			printf("&#%d;", word[i]);
+		else
+			putchar(word[i]);
+	}
+	puts("</text>");
+}
+
+/* Viewers that do not know textLength, as librsvg, are right at the start of each word. */
 static void write_run(const struct run *run, const char *text, size_t len)
 {
 	const int x = MARGIN + run->column * CELL_WIDTH, y = MARGIN + run->row * CELL_HEIGHT;
 	const struct pty_look *look = &run->look;
-	const char *front = color(look->foreground, ink), *back = color(look->background, NULL);
-	const char *const under = look->is_reverse ? front : back;
+	const char *const under =
+	        look->is_reverse ? color(look->foreground, ink) : color(look->background, NULL);
 
 	if (under)
 		printf("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, y,
 		        run->columns * CELL_WIDTH, CELL_HEIGHT, under);
-	while (len > 0 && text[len - 1] == ' ')
-		len--;
-	const int blanks = (int)MIN(strspn(text, " "), len);
-	if (blanks == (int)len)
-		return;
-	text += blanks;
-	len -= (size_t)blanks;
-	printf("<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s%s>",
-	        x + blanks * CELL_WIDTH, y + BASELINE, utf8_columns(text, len) * CELL_WIDTH,
-	        look->is_reverse ? back ? back : ground : front,
-	        look->is_bold ? " font-weight=\"bold\"" : "",
-	        look->is_underlined ? " text-decoration=\"underline\"" : "");
-	for (size_t i = 0; i < len; i++) {
-		if (strchr("<>&\"", text[i]))
-			printf("&#%d;", text[i]);
+	for (size_t at = 0, end; at < len; at = end) {
+		at += strspn(text + at, " ");
+		end = at + strcspn(text + at, " ");
+		end = MIN(end, len);
+		if (at < end)
+			write_word(look, x + utf8_columns(text, at) * CELL_WIDTH, y, text + at,
+			        end - at);
 		else
-			putchar(text[i]);
+			end = len;
 	}
-	puts("</text>");
 }
 
 static void write_row(const struct pty *pty, int row, const char *text, int columns)
