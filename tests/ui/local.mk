@@ -60,6 +60,7 @@ EXTRA_DIST += \
 	tests/ui/screens/fold.txt \
 	tests/ui/screens/found-number.txt \
 	tests/ui/screens/found.txt \
+	tests/ui/screens/found-ascii.txt \
 	tests/ui/screens/found-columns.txt \
 	tests/ui/screens/found-folded.txt \
 	tests/ui/screens/gone-top.txt \

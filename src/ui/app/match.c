@@ -112,7 +112,7 @@ static void set(
 	const struct node *node = tree_selected(&app->tree);
 
 	match_end(app);
-	needle_set(&app->match.needle, kind, query);
+	line_set_needle(&app->match.needle, kind, query, app->is_ascii);
 	app->match.tag = node_tag(node);
 	app->match.field = place->field;
 	app->match.process = detail_to_process(place->process);
@@ -148,7 +148,7 @@ void match_number(struct app *app, const struct process *process, const char *di
 void match_in_pane(struct app *app, const char *query)
 {
 	match_end(app);
-	needle_set(&app->match.needle, NEEDLE_TEXT, query);
+	line_set_needle(&app->match.needle, NEEDLE_TEXT, query, app->is_ascii);
 	app->match.is_in_pane = true;
 	app->match.tag = app->detail.tag;
 }

@@ -37,7 +37,7 @@ static struct finding find_shown(struct app *app, const char *query, bool is_nex
 		return finding;
 	const size_t n = detail_count(detail);
 	_cleanup_free_ bool *hits = memory_new(n + 1);
-	needle_set(&needle, NEEDLE_TEXT, query);
+	line_set_needle(&needle, NEEDLE_TEXT, query, app->is_ascii);
 	for (size_t i = 0; i < n; i++)
 		hits[i] = detail_has(detail, i, &needle);
 	needle_release(&needle);
@@ -70,7 +70,7 @@ static struct finding find(struct app *app, const char *query, bool is_next, boo
 	struct detail_source source = detail_pane_source(app, node);
 	source.with_folded = true;
 	detail_build(&detail, &source);
-	needle_set(&needle, NEEDLE_TEXT, query);
+	line_set_needle(&needle, NEEDLE_TEXT, query, app->is_ascii);
 	const bool has_folded = detail_has_folded(&detail, &needle);
 	if (has_folded)
 		unfold(app, &detail);

@@ -122,7 +122,7 @@ static struct finding find(struct app *app, const char *query, bool is_next, boo
 	struct needle needle = {0};
 	size_t line;
 
-	needle_set(&needle, NEEDLE_TEXT, query);
+	line_set_needle(&needle, NEEDLE_TEXT, query, app->is_ascii);
 	for (size_t i = 0; i < n; i++)
 		hits[i] = page_find(&state->page, i, &needle, &line);
 	needle_release(&needle);
@@ -139,7 +139,7 @@ static void select_found(struct app *app, size_t index)
 static void mark_found(struct app *app, const char *query)
 {
 	match_end(app);
-	needle_set(&page_of(app)->needle, NEEDLE_TEXT, query);
+	line_set_needle(&page_of(app)->needle, NEEDLE_TEXT, query, app->is_ascii);
 }
 
 static const struct search_place text_search = {

@@ -226,6 +226,13 @@ void line_highlight(struct line *line, size_t start, size_t len, enum style styl
 	free(was.spans);
 }
 
+void line_set_needle(struct needle *ret, enum needle_kind kind, const char *query, bool is_ascii)
+{
+	_cleanup_free_ char *ascii = is_ascii ? as_ascii(query) : NULL;
+
+	needle_set(ret, kind, is_ascii ? ascii : query);
+}
+
 size_t line_mark(
         struct line *line, const struct needle *needle, size_t from, size_t end, enum style style)
 {

@@ -72,6 +72,9 @@ void line_restyle(struct line *line, enum style style);
 /* Sets the style of `len` bytes from `start` on. */
 void line_highlight(struct line *line, size_t start, size_t len, enum style style);
 
+/* needle_set for the text of lines: in ASCII lines other characters are \u{NNNN}. */
+void line_set_needle(struct needle *ret, enum needle_kind kind, const char *query, bool is_ascii);
+
 /* Sets the style of each place from byte `from` to byte `end` where the needle is found; returns
  * how many there are. */
 size_t line_mark(
