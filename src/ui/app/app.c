@@ -82,8 +82,8 @@ static unsigned type(struct app *app, uint32_t key)
 
 static unsigned on_key(struct app *app, const struct event *event)
 {
-	app->is_second_escape = app->is_escape && event->key == ESC;
-	app->is_escape = event->key == ESC;
+	app->is_second_escape = app->is_first_escape && event->key == ESC;
+	app->is_first_escape = false;
 	app->key = as_f_key(app, event->key, event->now_ms);
 	const enum action action = keys_action(&app->keys, screens_mode(app), app->key);
 	unsigned effects = app->message || !app->has_key ? EFFECT_REDRAW : 0;

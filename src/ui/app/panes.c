@@ -158,11 +158,11 @@ static unsigned close_list(struct app *app)
 		match_end(app);
 		return EFFECT_REDRAW;
 	}
-
 	app->is_idle_escape = !filter_is_on(&app->filter) || !app->is_second_escape;
 	if (!filter_is_on(&app->filter))
 		return 0;
-	if (!app->is_second_escape)
+	app->is_first_escape = !app->is_second_escape;
+	if (app->is_first_escape)
 		return state_inform(app, "Esc again clears the filter");
 	filter_release(&app->filter);
 	state_filter(app, tag);

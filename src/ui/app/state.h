@@ -210,8 +210,8 @@ struct app {
 
 	bool has_key;          /* a key or a button of the mouse was pressed */
 	uint32_t key;          /* that is being handled */
-	bool is_escape;        /* it is Esc */
-	bool is_second_escape; /* the key before was Esc, too */
+	bool is_first_escape;  /* it is Esc, and a second one clears the filter */
+	bool is_second_escape; /* it is that second one */
 	bool is_idle_escape;   /* it is Esc, and closed nothing */
 	uint64_t idle_at;      /* when that was the last key; 0: it was not */
 };
