@@ -11,9 +11,10 @@
 #include <string.h>
 
 enum {
-	SINGLES_MAX =
-	        8, /* lines of holders, unless the rest is unfolded: so that processes are in */
-	GROUPS_MAX = 4, /* view */
+	/* Holders and groups of them, unless the rest is unfolded: so that processes are in view.
+	 */
+	SINGLES_MAX = 8,
+	GROUPS_MAX = 4,
 	MEMBER_COLUMN = DETAIL_INDENT + 2,
 };
 
