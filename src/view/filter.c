@@ -531,7 +531,7 @@ void filter_write(FILE *out, const struct filter *filter, const struct names *na
 
 	if (has_text(filter)) {
 		fputc('"', out);
-		escape_write(out, filter->text, strlen(filter->text), 0);
+		escape_write(out, filter->text, strlen(filter->text), '"');
 		fputc('"', out);
 		separator = ", ";
 	}

@@ -180,6 +180,8 @@ static void test_filter(void **state)
 	char harald[] = "harald", net[] = "NET";
 	const struct filter of_harald = {.text = harald, .only_leaked = false};
 	const struct filter nothing = {.text = net};
+	char quoted[] = "a\", leaked";
+	const struct filter looks_like_two = {.text = quoted};
 	const struct filter types = {.types = 1 << NS_MNT | 1 << NS_NET};
 
 	(void)state;
@@ -201,6 +203,9 @@ static void test_filter(void **state)
 	assert_tree(fixture_rich(),
 	        &(struct export_request){.view.kind = VIEW_USER, .filter = &nothing},
 	        "(filter \"NET\": 0 of 5 match)\n");
+	assert_tree(fixture_rich(),
+	        &(struct export_request){.view.kind = VIEW_USER, .filter = &looks_like_two},
+	        "(filter \"a\\\", leaked\": 0 of 5 match)\n");
 }
 
 /* A file that is saved from the screen says itself why the view is partial, before the filter. */
