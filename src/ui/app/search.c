@@ -180,6 +180,7 @@ unsigned search_open(struct app *app, long use)
 
 	if (!has_text(app))
 		return state_inform(app, "nothing to search yet");
+	app->search.is_from_detail = app->panes.is_detail_focused;
 	if (use != SEARCH_TEXT)
 		screens_focus(app, false);
 	place_of(app)->begin(app);
@@ -201,6 +202,7 @@ static unsigned cancel(struct app *app)
 		state_filter(app, app->search.from.selected);
 	}
 	place_of(app)->come_back(app);
+	screens_focus(app, app->search.is_from_detail);
 	return screens_close_prompt(app);
 }
 

@@ -120,6 +120,7 @@ struct search {
 	struct tree_place from;          /* the list when the prompt opened: Esc goes back there */
 	struct detail_place detail_from; /* and the detail pane, */
 	struct u64_set unfolded_from;    /* and the parts of pages that were shown */
+	bool is_from_detail;             /* the detail pane had the focus then */
 	size_t page_top;                 /* of the help or another page: its first line in view */
 	char *filter_before;             /* the text of the filter then */
 	struct go_to_place typed;        /* of the number in the prompt that is open */
