@@ -185,3 +185,12 @@ int remove_folder(const char *folder)
 {
 	return remove_in(AT_FDCWD, folder);
 }
+
+void assert_prompt(struct pty *pty, int row, const char *prompt)
+{
+	const char *text = pty_row(pty, row);
+	const size_t len = strlen(prompt);
+
+	assert_memory_equal(text, prompt, len);
+	assert_true(text[len] == '\0' || strncmp(text + len, "  ", 2) == 0);
+}

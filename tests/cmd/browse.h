@@ -65,3 +65,6 @@ int skipped(const char *why);
 /* Makes a new folder for files; removes it with its files, and returns their number. */
 char *temporary_folder(void);
 int remove_folder(const char *folder);
+
+/* The row begins with the prompt; the layout engine may be at the right. */
+void assert_prompt(struct pty *pty, int row, const char *prompt);

@@ -74,6 +74,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_load \
 	tests/cmd/test_browse_names \
 	tests/cmd/test_browse_random \
+	tests/cmd/test_browse_save \
 	tests/cmd/test_browse_start \
 	tests/cmd/test_browse_tasks \
 	tests/cmd/test_browse_terms \
@@ -113,6 +114,8 @@ tests_cmd_test_browse_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_names_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_save_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_save_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST) $(LINK_PRIVSEP)
 tests_cmd_test_browse_tasks_CPPFLAGS = $(TEST_CPPFLAGS)
