@@ -1,7 +1,6 @@
 # What is shown, in which order and in which words: pure, no terminal, no file.
 noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
-	src/view/capability.c src/view/capability.h \
 	src/view/column.c src/view/column.h src/view/columns.def \
 	src/view/command.c src/view/command.h \
 	src/view/filter.c src/view/filter.h \

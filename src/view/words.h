@@ -152,3 +152,7 @@ const char *words_error(const struct host *host, int error);
 
 /* `980 B`, `4.2 KB`, `13 MB`: a number of bytes. */
 void words_size(FILE *out, uint64_t size);
+
+/* The words for a set of capabilities (capabilities(7)), one bit each: `none`, `all`, `net_admin
+ * sys_admin`, `all but sys_module sys_rawio`; a bit without a name is its number. */
+void words_capabilities(FILE *out, uint64_t set);

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "privsep/capabilities.h"
 #include "tests/unit.h"
-#include "view/capability.h"
 #include "view/words.h"
 
 #include <string.h>
@@ -51,7 +50,7 @@ static void names_are_those_of_libcap(void **state)
 	for (int i = 0; i < cap_max_bits(); i++) {
 		char *name = cap_to_name(i);
 
-		capability_write(text_restart(&text), UINT64_C(1) << i);
+		words_capabilities(text_restart(&text), UINT64_C(1) << i);
 		assert_non_null(name);
 		if (*text_get(&text) >= '0' && *text_get(&text) <= '9')
 			print_message("%s: newer than the table\n", name);

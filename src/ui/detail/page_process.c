@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
-#include "view/capability.h"
 #include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
@@ -378,7 +377,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 		_cleanup_text_ struct text text;
 
 		text_init(&text);
-		capability_write(text.out, facts->caps[sets[i].set]);
+		words_capabilities(text.out, facts->caps[sets[i].set]);
 		detail_new_fact(detail, sets[i].name);
 		add_words(detail, text_get(&text));
 	}
