@@ -69,6 +69,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_bytes \
 	tests/cmd/test_browse_config \
 	tests/cmd/test_browse_end \
+	tests/cmd/test_browse_input \
 	tests/cmd/test_browse_limits \
 	tests/cmd/test_browse_live \
 	tests/cmd/test_browse_load \
@@ -103,6 +104,8 @@ tests_cmd_test_browse_config_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_config_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_end_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_end_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_input_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_input_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_limits_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_limits_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -9,6 +9,7 @@ if HAVE_CMOCKA
 snapshot_tests = \
 	tests/snapshot/test_cost \
 	tests/snapshot/test_fixtures \
+	tests/snapshot/test_damaged \
 	tests/snapshot/test_hostile \
 	tests/snapshot/test_read \
 	tests/snapshot/test_round_trip
@@ -23,6 +24,9 @@ tests_snapshot_test_fixtures_SOURCES = tests/snapshot/test_fixtures.c tests/snap
 tests_snapshot_test_fixtures_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_fixtures_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
+tests_snapshot_test_damaged_SOURCES = tests/snapshot/test_damaged.c tests/snapshot/text.h
+tests_snapshot_test_damaged_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_damaged_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 tests_snapshot_test_hostile_SOURCES = tests/snapshot/test_hostile.c tests/snapshot/text.h
 tests_snapshot_test_hostile_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_snapshot_test_hostile_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)

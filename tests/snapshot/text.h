@@ -91,3 +91,13 @@ static inline void assert_round_trip(const struct model *model)
 	assert_string_equal(once.bytes, twice.bytes);
 	assert_int_equal(once.len, twice.len);
 }
+
+/* The result of parsing the text; `problem` is set if that is not 0. */
+static inline int refuse(const char *text, size_t len, struct snapshot_problem *problem)
+{
+	const struct model *model = NULL;
+	const int r = snapshot_parse(text, len, NULL, &model, problem);
+
+	model_unref(model);
+	return r;
+}
