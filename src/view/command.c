@@ -21,7 +21,7 @@ static bool needs_no_quotes(const char *text)
 {
 	const char *c = text;
 
-	while (*c && (*c < 0 || strchr(plain, *c)))
+	while (*c && ((unsigned char)*c >= 0x80 || strchr(plain, *c)))
 		c++;
 	return c > text && !*c;
 }
@@ -59,7 +59,7 @@ static void write_none(FILE *out, const struct host *host, const struct process 
 		fputs("(kernel thread)", out);
 	else if (process->state == 'Z' || process->state == 'X')
 		fputs("(zombie)", out);
-	else if (process->cmdline)
+	else if (process->cmdline && !process->is_cmdline_cut)
 		fputs("(empty)", out);
 	else if (process->cmdline_error)
 		fprintf(out, "(not read: %s)", words_error(host, process->cmdline_error));

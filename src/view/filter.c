@@ -210,13 +210,19 @@ static void append_own(
 
 /* --- lower case ------------------------------------------------------------------------------ */
 
+/* A char has no sign on some machines. */
+static bool is_ascii(char c)
+{
+	return (unsigned char)c < 0x80;
+}
+
 /* The ASCII characters at the start of the text. Returns how many. */
 static size_t append_lower_ascii(struct corpus *corpus, const char *text, size_t len)
 {
 	size_t n = 0;
 
 	corpus->text = memory_grow(corpus->text, &corpus->capacity, corpus->len + len, 1);
-	for (char *to = corpus->text + corpus->len; n < len && text[n] >= 0; n++)
+	for (char *to = corpus->text + corpus->len; n < len && is_ascii(text[n]); n++)
 		to[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char)(text[n] - 'A' + 'a') : text[n];
 	corpus->len += n;
 	return n;
@@ -228,7 +234,7 @@ static void append_lower(struct corpus *corpus, const char *text, size_t len)
 		char bytes[5];
 		char32_t wide;
 
-		if (text[i] >= 0) {
+		if (is_ascii(text[i])) {
 			n = append_lower_ascii(corpus, text + i, len - i);
 		} else if ((n = utf8_decode(text + i, len - i, &wide)) > 0) {
 			append(corpus, bytes, utf8_encode(towlower((wint_t)wide), bytes));

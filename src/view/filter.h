@@ -44,7 +44,7 @@ enum filter_field {
 struct filter_place {
 	enum filter_field field;
 	const struct process *process; /* that it is a field of; NULL: of the namespace */
-	char *text;                    /* of the field; the caller frees */
+	char *text;                    /* of the field, escaped; the caller frees */
 	size_t found;                  /* byte of the text where the query is */
 };
 

@@ -78,6 +78,8 @@ static void without_a_command_line_the_reason_is_written(void **state _unused_)
 	assert_command(&(struct process){.state = 'S', .cmdline = some, .is_cmdline_cut = true},
 	        "sh -c 'x y' (cut)");
 	assert_command(&(struct process){.state = 'S', .cmdline = none}, "(empty)");
+	assert_command(&(struct process){.state = 'S', .cmdline = none, .is_cmdline_cut = true},
+	        "(not read)");
 	assert_command(&(struct process){.state = 'Z', .cmdline = none}, "(zombie)");
 	assert_command(&(struct process){.state = 'Z'}, "(zombie)");
 	assert_command(&(struct process){.state = 'S', .is_kernel = true}, "(kernel thread)");
