@@ -473,16 +473,6 @@ static int choose_form(struct options *options)
 	return 0;
 }
 
-/* True if the table has the column. */
-static bool has_cmdline_column(const struct options *options)
-{
-	for (size_t i = 0; i < options->columns.n; i++) {
-		if (options->columns.ids[i] == COLUMN_CMDLINE)
-			return true;
-	}
-	return false;
-}
-
 static int choose_columns(struct options *options)
 {
 	const enum view_kind view = options->only_leaked ? VIEW_ALL : options->view.kind;
@@ -505,7 +495,7 @@ static int choose_columns(struct options *options)
 	if (!options->columns.n)
 		return usage_error(options->program, "--columns", "no column is left");
 	if (options->is_given[SETTING_CMDLINE] && !options->with_cmdlines &&
-	        has_cmdline_column(options))
+	        column_list_has(&options->columns, COLUMN_CMDLINE))
 		return usage_error(options->program, "--no-cmdline", "not with the column cmdline");
 	if (column_choice_parse(options->columns_list, &choice) == 0)
 		set_setting(options, SETTING_COLUMNS, choice);
@@ -530,7 +520,7 @@ static int check_combinations(struct options *options)
 bool options_reads_cmdlines(const struct options *options)
 {
 	return options->form == FORM_SCREEN || options->with_cmdlines ||
-	       has_cmdline_column(options);
+	       column_list_has(&options->columns, COLUMN_CMDLINE);
 }
 
 int options_check_form(const struct options *options)
@@ -539,7 +529,8 @@ int options_check_form(const struct options *options)
 	                             !options->only_leaked && !options->columns_list;
 	const bool has_cmdlines =
 	        options->form == FORM_SCREEN || options->form == FORM_JSON ||
-	        (options->form == FORM_TEXT && (is_process_tree || has_cmdline_column(options)));
+	        (options->form == FORM_TEXT &&
+	                (is_process_tree || column_list_has(&options->columns, COLUMN_CMDLINE)));
 
 	if (options->request != REQUEST_WORK || !options->with_cmdlines || has_cmdlines)
 		return 0;

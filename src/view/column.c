@@ -165,25 +165,38 @@ static void write_owns(FILE *out, const struct column_source *source, const stru
 		write_number(out, node->ns->n_owned, partial_plus(source->model, NULL));
 }
 
+/* True for a namespace without a process that was read, if there may be one. The list has its signs
+ * for that. */
+static bool may_have_processes(const struct column_source *source, const struct node *node)
+{
+	return !source->is_brief && node->mark != MARK_GONE && !node->ns->n_processes &&
+	       *partial_plus(source->model, node->ns);
+}
+
 static void write_procs(FILE *out, const struct column_source *source, const struct node *node)
 {
 	if (node->mark == MARK_GONE)
 		fputc('0', out);
-	else if (node->ns->n_processes)
+	else if (node->ns->n_processes || may_have_processes(source, node))
 		write_number(out, node->ns->n_processes, partial_plus(source->model, node->ns));
 	else
 		fputc('-', out);
 }
 
-static void write_pid(
-        FILE *out, _unused_ const struct column_source *source, const struct node *node)
+/* In place of a fact of the leader. */
+static void write_no_leader(FILE *out, const struct column_source *source, const struct node *node)
+{
+	fputs(may_have_processes(source, node) ? "unknown" : "-", out);
+}
+
+static void write_pid(FILE *out, const struct column_source *source, const struct node *node)
 {
 	const struct process *process = process_of(node);
 
 	if (process)
 		fprintf(out, "%jd", (intmax_t)process->pid);
 	else
-		fputc('-', out);
+		write_no_leader(out, source, node);
 }
 
 static void write_ppid(FILE *out, const struct column_source *source, const struct node *node)
@@ -191,7 +204,7 @@ static void write_ppid(FILE *out, const struct column_source *source, const stru
 	const struct process *process = process_of(node);
 
 	if (!process)
-		fputc('-', out);
+		write_no_leader(out, source, node);
 	else if (process->state)
 		fprintf(out, "%jd", (intmax_t)process->ppid);
 	else
@@ -199,13 +212,14 @@ static void write_ppid(FILE *out, const struct column_source *source, const stru
 }
 
 /* The PID in the innermost PID namespace, if there are several. */
-static void write_inside(
-        FILE *out, _unused_ const struct column_source *source, const struct node *node)
+static void write_inside(FILE *out, const struct column_source *source, const struct node *node)
 {
 	const struct process *process = node->process;
 
 	if (process->n_nspid > 1)
 		fprintf(out, "%jd", (intmax_t)process->nspid[process->n_nspid - 1]);
+	else if (!process->state)
+		fputs(source->is_brief ? "?" : "unknown", out);
 	else
 		fputc('-', out);
 }
@@ -237,23 +251,32 @@ static void write_leader(FILE *out, const struct column_source *source, const st
 	words_leader(out, model_of(source, node), node->ns);
 }
 
+/* False if the namespaces of a process, or of its parent, were not read. A zombie has only two. */
+static bool is_compared(const struct model *model, const struct process *process)
+{
+	const struct process *parent = model_find_process(model, process->ppid);
+
+	if (!process->state || !process->ns[NS_USER])
+		return false;
+	return !process->ppid || (parent && parent->ns[NS_USER]);
+}
+
 static void write_differs(FILE *out, const struct column_source *source, const struct node *node)
 {
 	if (node->differs)
 		words_types(out, node->differs);
 	else if (!source->is_brief)
-		fputc('-', out);
+		fputs(is_compared(source->model, node->process) ? "-" : "unknown", out);
 }
 
-static void write_command(
-        FILE *out, _unused_ const struct column_source *source, const struct node *node)
+static void write_command(FILE *out, const struct column_source *source, const struct node *node)
 {
 	const struct process *process = process_of(node);
 
 	if (process)
 		words_process_name(out, process);
 	else
-		fputc('-', out);
+		write_no_leader(out, source, node);
 }
 
 static void write_held_by(FILE *out, const struct column_source *source, const struct node *node)
@@ -266,7 +289,7 @@ static void write_cgroup(FILE *out, const struct column_source *source, const st
 	const struct process *process = process_of(node);
 
 	if (!process)
-		fputc('-', out);
+		write_no_leader(out, source, node);
 	else if (process->cgroup)
 		escape_write(out, process->cgroup, strlen(process->cgroup), 0);
 	else
@@ -278,7 +301,7 @@ static void write_cmdline(FILE *out, const struct column_source *source, const s
 	const struct process *process = process_of(node);
 
 	if (!process)
-		fputc('-', out);
+		write_no_leader(out, source, node);
 	else
 		command_write(out, &model_of(source, node)->host, process);
 }
@@ -360,7 +383,7 @@ static void remove_id(struct column_list *list, enum column_id id)
 	list->n = n;
 }
 
-static bool has_id(const struct column_list *list, enum column_id id)
+bool column_list_has(const struct column_list *list, enum column_id id)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->ids[i] == id)
@@ -386,7 +409,7 @@ int column_list_parse(struct column_list *ret, const char *list, enum view_kind 
 			return -ENOENT;
 		if (item.sign == '-')
 			remove_id(ret, item.id);
-		else if (!has_id(ret, item.id))
+		else if (!column_list_has(ret, item.id))
 			ret->ids[ret->n++] = item.id;
 	}
 	return 0;

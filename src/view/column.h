@@ -65,6 +65,9 @@ struct column_list {
 _must_check_ int column_list_parse(struct column_list *ret, const char *list, enum view_kind view,
         const char **ret_bad, size_t *ret_len);
 
+/* True if the list has the column. */
+bool column_list_has(const struct column_list *list, enum column_id id);
+
 /* A choice for all views, in the order of the table: 1 << COLUMN_*; 0: the default of each view.
  * Parses `auto` or a list: 0 or -EINVAL; writes the same. */
 _must_check_ int column_choice_parse(const char *text, unsigned *ret);

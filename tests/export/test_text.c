@@ -454,7 +454,9 @@ static void test_table_of_what_is_not_known(void **state)
 /* What is 0 in the model, but only since it was not read. */
 static void test_table_of_numbers_that_are_not_known(void **state)
 {
-	const struct column_list columns = columns_of("pid,ppid,state", VIEW_PROCESSES);
+	const struct column_list columns =
+	        columns_of("pid,ppid,inside,state,differs", VIEW_PROCESSES);
+	const struct column_list leader = columns_of("inode,procs,pid,ppid,cgroup", VIEW_USER);
 	const struct column_list depth = columns_of("inode,depth", VIEW_USER);
 	struct builder *b = builder_new();
 
@@ -463,12 +465,19 @@ static void test_table_of_numbers_that_are_not_known(void **state)
 	fixture_user(b, 6, top, 0, "root");
 	top->parent.state = REL_HIDDEN;
 	fixture_process(b, 7, "sh", top)->state = 0;
+	builder_host(b)->partial = 1 << PARTIAL_HIDEPID;
 	const struct model *model = fixture_freeze(b, NULL);
 	assert_text(
 	        &(struct export_request){
 	                .model = model, .view.kind = VIEW_PROCESSES, .columns = &columns},
-	        "PID     PPID  S\n"
-	        "  7  unknown  unknown\n");
+	        "PID     PPID   INSIDE  S        DIFFERS FROM PARENT\n"
+	        "  7  unknown  unknown  unknown  unknown\n");
+	assert_text(
+	        &(struct export_request){
+	                .model = model, .view.kind = VIEW_USER, .columns = &leader},
+	        "INODE  PROCS      PID     PPID  CGROUP\n"
+	        "    5     1+        7  unknown  not read\n"
+	        "    6     0+  unknown  unknown  unknown\n");
 	assert_text(
 	        &(struct export_request){.model = model, .view.kind = VIEW_USER, .columns = &depth},
 	        "INODE  DEPTH\n"
