@@ -101,8 +101,10 @@ static int write_form(FILE *out, const struct output_request *request)
 #undef FORM_WRITER
 	};
 
-	if (request->text)
-		return fputs(request->text, out) < 0 ? -EIO : 0;
+	if (request->text) {
+		fputs(request->text, out);
+		return 0;
+	}
 	return writers[request->form](out, &(struct export_request){
 	                                           .model = request->model,
 	                                           .names = request->names,
