@@ -25,14 +25,15 @@ struct export_request {
 	const struct names *names;
 	struct view_options view;
 	enum export_cmdlines cmdlines;
-	/* Only what matches and what is above that, which the title says; NULL: everything. */
+	/* Only what matches and what is above that, which the title says; NULL: everything. Of text
+	 * only the tree as lines has it. */
 	const struct filter *filter;
 	/* Of text alone: */
 	bool only_leaked;                  /* the leaked namespaces instead of the tree */
 	bool is_ascii;                     /* no characters beyond ASCII */
 	bool is_color;                     /* with ANSI colours */
 	bool is_long;                      /* tree: longer lines (words_long) */
-	bool with_reasons;                 /* begin with why the view is partial */
+	bool with_reasons;                 /* tree: begin with why the view is partial */
 	const struct column_list *columns; /* a table instead of lines; NULL: lines */
 	long utc_offset;                   /* of times in the table: seconds east of UTC */
 };

@@ -283,7 +283,8 @@ int export_text(FILE *out, const struct export_request *request)
 	                               : write_tree;
 	struct text scratch;
 
-	if (!request->is_ascii) {
+	/* The cells of a table are in ASCII already. */
+	if (!request->is_ascii || request->columns) {
 		write(out, request);
 		return 0;
 	}
