@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	tests/ui/models/hostile.model \
 	tests/ui/models/kernel-later.model \
 	tests/ui/models/kernel-unread.model \
+	tests/ui/models/exit-later.model \
+	tests/ui/models/exit.model \
 	tests/ui/models/kernel.model \
 	tests/ui/models/lone-later.model \
 	tests/ui/models/lone.model \
@@ -41,6 +43,7 @@ EXTRA_DIST += \
 	tests/ui/models/picture.model \
 	tests/ui/models/wide.model \
 	tests/ui/screens/ascii.txt \
+	tests/ui/screens/changes-exit.txt \
 	tests/ui/screens/changes-partial.txt \
 	tests/ui/screens/changes.txt \
 	tests/ui/screens/cmdlines.txt \

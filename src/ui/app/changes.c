@@ -115,7 +115,7 @@ static unsigned say_elsewhere(struct app *app)
 	        app->tree.view.kind == VIEW_PROCESSES ? app->marks.processes.n_gone : 0;
 	struct text text;
 
-	if (!app->marks.n && !n_exited)
+	if (!app->marks.n && !app->marks.processes.n_gone)
 		return state_inform(app, app->marks.is_fixed
 		                                 ? "no change since the mark"
 		                                 : "no recent change (m compares with now)");
