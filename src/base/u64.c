@@ -24,6 +24,13 @@ void u64_set_clear(struct u64_set *set)
 	set->n = 0;
 }
 
+void u64_set_copy(struct u64_set *set, const struct u64_set *from)
+{
+	u64_set_clear(set);
+	for (size_t i = 0; i < from->n; i++)
+		u64_set_push(set, from->items[i]);
+}
+
 void u64_set_add(struct u64_set *set, uint64_t number)
 {
 	const size_t i = first_from(set, number);

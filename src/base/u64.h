@@ -27,6 +27,9 @@ void u64_set_release(struct u64_set *set);
 /* Empties the set but keeps its memory. */
 void u64_set_clear(struct u64_set *set);
 
+/* Replaces the numbers of the set by those of another one. */
+void u64_set_copy(struct u64_set *set, const struct u64_set *from);
+
 /* Adds a number that is not in the sorted set yet; else does nothing. */
 void u64_set_add(struct u64_set *set, uint64_t number);
 

@@ -6,23 +6,16 @@
 #include "base/memory.h"
 #include "ui/app/screens.h"
 
-static void copy(struct u64_set *ret, const struct u64_set *from)
-{
-	u64_set_clear(ret);
-	for (size_t i = 0; i < from->n; i++)
-		u64_set_push(ret, from->items[i]);
-}
-
 void page_search_begin(struct app *app)
 {
 	app->search.detail_from = detail_pane_leave(app);
-	copy(&app->search.unfolded_from, &app->unfolded);
+	u64_set_copy(&app->search.unfolded_from, &app->unfolded);
 }
 
 void page_search_come_back(struct app *app)
 {
 	match_end(app);
-	copy(&app->unfolded, &app->search.unfolded_from);
+	u64_set_copy(&app->unfolded, &app->search.unfolded_from);
 	detail_pane_drop(app);
 	detail_pane_return(app, &app->search.detail_from);
 }

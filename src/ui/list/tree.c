@@ -410,22 +410,16 @@ struct finding tree_find_changed(const struct tree *tree, const struct marks *ma
 void tree_leave(const struct tree *tree, struct tree_place *ret)
 {
 	const struct node *node = tree_selected(tree);
-	const struct u64_set *toggled = toggled_of(tree);
 
 	tree_place_release(ret);
 	ret->selected = node ? node_tag(node) : tree->unseen;
 	ret->offset = tree->scroller.selected - tree->scroller.top;
-	for (size_t i = 0; i < toggled->n; i++)
-		u64_set_push(&ret->toggled, toggled->items[i]);
+	u64_set_copy(&ret->toggled, toggled_of(tree));
 }
 
 void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place)
 {
-	struct u64_set *toggled = own_toggled(tree);
-
-	u64_set_clear(toggled);
-	for (size_t i = 0; i < place->toggled.n; i++)
-		u64_set_push(toggled, place->toggled.items[i]);
+	u64_set_copy(own_toggled(tree), &place->toggled);
 	make_rows(tree, marks);
 	select_tag(tree, marks, place->selected);
 	show_selected_at(tree, place->offset);
