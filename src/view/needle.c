@@ -31,10 +31,10 @@ bool needle_is_exact(const char *query)
 	return false;
 }
 
-void needle_set(struct needle *ret, enum needle_kind kind, const char *text)
+void needle_set(struct needle *needle, enum needle_kind kind, const char *text)
 {
-	needle_release(ret);
-	*ret = (struct needle){
+	needle_release(needle);
+	*needle = (struct needle){
 	        .text = memory_strdup(text),
 	        .len = strlen(text),
 	        .kind = kind,

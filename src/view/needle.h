@@ -20,13 +20,16 @@ struct needle {
 	bool is_exact; /* case matters */
 };
 
-void needle_set(struct needle *ret, enum needle_kind kind, const char *text);
+/* Sets the text (UTF-8, copied), and releases the one before: `needle` must be zeroed or set. The
+ * caller releases it; it is zeroed then. */
+void needle_set(struct needle *needle, enum needle_kind kind, const char *text);
 void needle_release(struct needle *needle);
 
 /* True if case matters: the query has a capital letter. */
 bool needle_is_exact(const char *query);
 
-/* The first place at or after byte `from` of `text` (UTF-8, of `len` bytes): false if there is
- * none. Its length in bytes may be another one than that of the needle, if case does not matter. */
+/* The first place at or after byte `from`, where a character starts, of `text` (UTF-8, of `len`
+ * bytes): false if there is none. Its length in bytes may be another one than that of the needle,
+ * if case does not matter. */
 bool needle_find(const struct needle *needle, const char *text, size_t len, size_t from,
         size_t *ret_start, size_t *ret_len);

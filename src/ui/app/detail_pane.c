@@ -69,13 +69,19 @@ const struct detail *detail_pane_page(struct app *app)
 	return &pane->built;
 }
 
+/* A match of the page ends with the page, or when another line is selected. */
+static void end_match(struct app *app)
+{
+	if (app->match.is_in_pane)
+		match_end(app);
+}
+
 void detail_pane_open(struct app *app, const struct target *page)
 {
 	const struct node *node = tree_selected(&app->tree);
 	const bool is_own = page->kind == TARGET_NONE && node && node->process;
 
-	if (app->match.is_in_pane)
-		match_end(app);
+	end_match(app);
 	detail_pane_drop(app);
 	app->detail = (struct detail_pane){
 	        .tag = node_tag(node),
@@ -165,13 +171,6 @@ void detail_pane_return(struct app *app, const struct detail_place *place)
 	const struct detail *detail = detail_pane_page(app);
 	if (detail)
 		remember(pane, detail);
-}
-
-/* A match of the page ends when another line is selected. */
-static void end_match(struct app *app)
-{
-	if (app->match.is_in_pane)
-		match_end(app);
 }
 
 void detail_pane_scroll(struct app *app, long lines, bool is_paging)

@@ -5,7 +5,6 @@
  * selected; on a page of the pane, when another line is. */
 
 #include "base/attributes.h"
-#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"

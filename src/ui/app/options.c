@@ -8,15 +8,6 @@
 #include "ui/app/app.h"
 #include "ui/app/screens.h"
 
-/* Columns and the text that is searched have changed. */
-static void measure_list(struct app *app)
-{
-	const struct tree_source source = state_source(app);
-
-	if (app->current)
-		tree_measure(&app->tree, &source);
-}
-
 /* The settings that are not here take effect in the caller (EFFECT_SETTINGS). */
 static void apply(struct app *app, enum setting setting, unsigned value)
 {
@@ -43,7 +34,7 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 		screens_focus(app, value && app->panes.is_detail_focused);
 		break;
 	case SETTING_CMDLINE:
-		measure_list(app);
+		state_measure(app);
 		break;
 	case SETTING_SPLIT:
 		app->panes.split = (enum split)value;

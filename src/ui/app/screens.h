@@ -146,7 +146,8 @@ bool detail_pane_is_own(const struct app *app);
 /* Returns from the page of a process to that of the selected node; false if none is open. */
 bool detail_pane_close_page(struct app *app);
 
-/* The page and the selection on it, and going back there; the row must be selected that was. */
+/* The page and the selection on it, and going back there: the row that was selected then must be
+ * selected again. */
 struct detail_place detail_pane_leave(const struct app *app);
 void detail_pane_return(struct app *app, const struct detail_place *place);
 
@@ -205,7 +206,10 @@ void match_in_graph(struct app *app, const struct node *node, const struct filte
 /* Highlights where `query` is found on the page of the detail pane. */
 void match_in_pane(struct app *app, const char *query);
 
+/* Ends the highlighting, and forgets what was found. */
 void match_end(struct app *app);
+
+/* True if something is highlighted; on the graph nothing is. */
 bool match_is_on(const struct app *app);
 
 /* What was found and where, if the row does not show it; else NULL. */

@@ -118,6 +118,14 @@ void state_filter(struct app *app, uint64_t tag)
 		tree_filter(&app->tree, &source, tag);
 }
 
+void state_measure(struct app *app)
+{
+	const struct tree_source source = state_source(app);
+
+	if (app->current)
+		tree_measure(&app->tree, &source);
+}
+
 const struct model *state_selected_model(const struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);

@@ -241,6 +241,10 @@ bool state_shows_cmdlines(const struct app *app);
 /* Filters the list again and selects `tag`; nothing before the first model. */
 void state_filter(struct app *app, uint64_t tag);
 
+/* Measures the list again after a change of its columns or of the text that is searched; nothing
+ * before the first model. */
+void state_measure(struct app *app);
+
 /* The model that the selected node of the list is in: the baseline if it is gone. */
 const struct model *state_selected_model(const struct app *app);
 

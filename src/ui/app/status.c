@@ -186,9 +186,7 @@ void status_header(const struct app *app, struct frame *frame, const struct rect
 
 /* --- footer ------------------------------------------------------------------------------ */
 
-/* The word of an F-key; that of F5 is the view that it switches to, F10 quits only the first
- * screen.
- */
+/* The word of an F-key: of F5 the view that it switches to; F10 quits only the first screen. */
 static void word_of(
         char word[static 16], const struct app *app, enum key_mode mode, unsigned number)
 {

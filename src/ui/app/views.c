@@ -82,6 +82,8 @@ unsigned views_invert(struct app *app, _unused_ long argument)
 	return views_set_order(app, app->tree.view.sort, !app->tree.view.is_inverted);
 }
 
+#define VIEW_OF_ALL "view of all types (< goes back)"
+
 /* --- filters by owner, type and holders -------------------------------------------------- */
 
 void views_show_all(struct app *app)
@@ -89,7 +91,7 @@ void views_show_all(struct app *app)
 	if (app->tree.view.kind == VIEW_ALL)
 		return;
 	views_set_kind(app, VIEW_ALL);
-	state_inform(app, "view of all types (< goes back)");
+	state_inform(app, VIEW_OF_ALL);
 }
 
 void views_filter_again(struct app *app)
@@ -125,8 +127,10 @@ static void write_elsewhere(FILE *out, const struct app *app)
 
 static bool is_only_leaked(const struct filter *filter)
 {
-	return filter->only_leaked && !(filter->text && *filter->text) &&
-	       filter->owner_rule == FILTER_ANYBODY && !filter->types && !filter->only_changed;
+	struct filter others = *filter;
+
+	others.only_leaked = false;
+	return filter->only_leaked && !filter_is_on(&others);
 }
 
 unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
@@ -139,7 +143,7 @@ unsigned views_toggle_leaked(struct app *app, _unused_ long argument)
 	app->filter.only_leaked = !app->filter.only_leaked;
 	views_filter_again(app);
 	if (app->tree.view.kind != kind)
-		fputs("view of all types (< goes back)", text.out);
+		fputs(VIEW_OF_ALL, text.out);
 	else if (app->current && is_only_leaked(&app->filter))
 		write_elsewhere(text.out, app);
 	if (app->filter.only_leaked && unsearched)
@@ -306,7 +310,6 @@ static void list_columns(struct app *app)
 /* The checked columns; those that only other views have stay as they are. */
 static void take_columns(struct app *app, uint64_t selected)
 {
-	const struct tree_source source = state_source(app);
 	const unsigned before = app->tree.columns ? app->tree.columns : column_choice_initial();
 	const struct menu *menu = &app->menu;
 	unsigned choice = 0;
@@ -322,8 +325,7 @@ static void take_columns(struct app *app, uint64_t selected)
 	}
 	const bool is_auto = selected == COLUMN_IDS || menu->items[0].is_checked;
 	app->tree.columns = is_auto ? 0 : choice;
-	if (source.model)
-		tree_measure(&app->tree, &source);
+	state_measure(app);
 }
 
 /* `take` is called with the value of the selected item. */

@@ -140,9 +140,11 @@ void detail_draw(const struct detail *detail, size_t index, bool is_current,
 
 /* Its rows are the lines behind the facts: a process each, or the line with the number of kernel
  * threads, which come after it if they are unfolded. */
+
 /* Writes the titles, and prepares the rows. */
 void process_table_write(struct detail *detail);
 
+/* The number of rows; 0 on other pages. */
 size_t process_table_count(const struct detail *detail);
 
 /* The process of a row; NULL for the line with the number of kernel threads. */
@@ -154,7 +156,10 @@ bool process_table_find(const struct detail *detail, const struct target *target
 /* True for a kernel thread of the table that is folded. */
 bool process_table_hides(const struct detail *detail, const struct target *target);
 
+/* The only reference of a row: its PID, or the number of kernel threads. */
 struct detail_ref process_table_ref(const struct detail *detail, size_t row);
+
+/* Writes a row to `line`, which is empty. */
 void process_table_draw(const struct detail *detail, size_t row, struct line *line);
 
 /* --- writing the page --------------------------------------------------------------------- */

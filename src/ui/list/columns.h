@@ -27,6 +27,7 @@ struct tree_source {
 	bool with_whole_row;
 };
 
+/* What the functions that write columns (view/column.h) get; it borrows all of `source`. */
 struct column_source columns_source(const struct tree_source *source);
 
 /* Widths of the content, for one view. */

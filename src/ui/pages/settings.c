@@ -37,8 +37,7 @@ bool settings_from_name(const char *name, size_t len, enum setting *ret)
 	return false;
 }
 
-/* --- words, seconds and columns
- * -------------------------------------------------------------------- */
+/* --- words, seconds, columns -------------------------------------------------------------- */
 
 static bool is_seconds(enum setting setting)
 {
