@@ -20,6 +20,14 @@ enum export_cmdlines {
 	EXPORT_CMDLINES,      /* in JSON and the tree of processes */
 };
 
+/* The colours of SVG and DOT (export/palette.h). */
+enum export_theme {
+	EXPORT_THEME_AUTO, /* light; SVG is dark where the viewer prefers that */
+	EXPORT_THEME_LIGHT,
+	EXPORT_THEME_DARK,
+	EXPORT_THEME_MONO, /* black on white */
+};
+
 struct export_request {
 	const struct model *model;
 	const struct names *names;
@@ -28,6 +36,7 @@ struct export_request {
 	/* Only what matches and what is above that, which the title says; NULL: everything. Of text
 	 * only the tree as lines has it. */
 	const struct filter *filter;
+	enum export_theme theme; /* of SVG and DOT */
 	/* Of text alone: */
 	bool only_leaked;                  /* the leaked namespaces instead of the tree */
 	bool is_ascii;                     /* no characters beyond ASCII */
