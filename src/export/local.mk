@@ -7,6 +7,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/label.c src/export/label.h \
 	src/export/palette.c src/export/palette.h \
 	src/export/svg.c \
+	src/export/svg_lines.c src/export/svg_lines.h \
 	src/export/svg_plan.c src/export/svg_plan.h \
 	src/export/text.c
 

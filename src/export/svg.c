@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
-#include "base/memory.h"
 #include "export/export.h"
+#include "export/svg_lines.h"
 #include "export/svg_plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct svg {
@@ -128,7 +127,6 @@ enum {
 	SAMPLE_WIDTH = 26,
 	SAMPLE_HEIGHT = 18,
 	LEGEND_GAP = 28,
-	CORNER = 6,
 };
 
 /* The folded corner of an owned namespace, which distinguishes it without colour. */
@@ -210,65 +208,6 @@ static void write_header(struct svg *svg)
 		write_key(svg->out, &keys[i], x, LEGEND_Y + SVG_LINE * (int)plan->n_reasons);
 		x += key_width(&keys[i]);
 	}
-}
-
-/* The edge to a child: a straight line to the first one, beside its parent; the next ones branch
- * off a line that goes down between the columns, each from where the one before left it (a line
- * drawn several times would look thicker). */
-static void write_edge(
-        FILE *out, const struct pair_box *parent, const struct pair_box *child, int from_y)
-{
-	const int trunk = child->x - SVG_COLUMN_GAP / 2;
-	const int y = child->y + SVG_ANCHOR;
-
-	if (from_y == 0)
-		fprintf(out, "<path class=\"edge\" d=\"M%d %dH%d\"/>\n", parent->x + parent->width,
-		        y, child->x);
-	else
-		fprintf(out, "<path class=\"edge\" d=\"M%d %dV%dQ%d %d %d %dH%d\"/>\n", trunk,
-		        from_y, y - CORNER, trunk, y, trunk + CORNER, y, child->x);
-}
-
-/* The y of the line in the gap below a box: boxes of neighbouring columns have different ones, so
- * that their lines do not coincide. */
-static int gap_y(const struct pair_box *box, unsigned column)
-{
-	return box->y + box->height + 7 + 2 * (int)(column % 3);
-}
-
-static int sign(int from, int to)
-{
-	return to < from ? -1 : 1;
-}
-
-/* The line goes from the owner to the PID namespace, so that the dashes of lines in one lane
- * coincide. The tip points at the owner. */
-static void write_owner(struct svg *svg, const struct pair_line *line)
-{
-	enum { SMALL = 3, EXIT = 22 };
-	const struct pair_tree *users = &svg->plan.pair.trees[PAIR_USER];
-	const struct pair_tree *pids = &svg->plan.pair.trees[PAIR_PID];
-	const struct pair_box *user = &users->boxes[line->user];
-	const struct pair_box *pid = &pids->boxes[line->pid];
-	const int lane = svg->plan.lane_x[line->lane];
-	const int user_x = lane < user->x ? user->x + EXIT : user->x + user->width - EXIT;
-	const int user_bottom = user->y + user->height;
-	const int user_y = gap_y(user, users->hierarchy.nodes[line->user].depth);
-	const int pid_x = pid->x + pid->width - EXIT;
-	const int pid_y = gap_y(pid, pids->hierarchy.nodes[line->pid].depth);
-	const int along = sign(user_x, lane);
-	const int down = sign(user_y, pid_y);
-	const int corner = abs(pid_y - user_y) < 2 * CORNER ? 0 : CORNER;
-
-	fprintf(svg->out, "<path class=\"owner\" d=\"M%d %dV%dQ%d %d %d %d", user_x, user_bottom,
-	        user_y - SMALL, user_x, user_y, user_x + along * SMALL, user_y);
-	fprintf(svg->out, "H%dQ%d %d %d %d", lane - along * corner, lane, user_y, lane,
-	        user_y + down * corner);
-	fprintf(svg->out, "V%dQ%d %d %d %d", pid_y - down * corner, lane, pid_y, lane - corner,
-	        pid_y);
-	fprintf(svg->out, "H%dQ%d %d %d %dV%d\"/>\n", pid_x + SMALL, pid_x, pid_y, pid_x,
-	        pid_y - SMALL, pid->y + pid->height);
-	fprintf(svg->out, "<path class=\"tip\" d=\"M%d %dl-4 6h8z\"/>\n", user_x, user_bottom);
 }
 
 /* The node of the user namespace that owns a node of the PID hierarchy; NULL for other nodes, and
@@ -355,24 +294,6 @@ static void write_panel(FILE *out, const struct svg_plan *plan, enum pair_part p
 		write_text(out, x, panel->y + SVG_HEADING + SVG_LINE, "small", &none);
 }
 
-static void write_edges(FILE *out, const struct pair_tree *tree)
-{
-	const struct hierarchy *hierarchy = &tree->hierarchy;
-	/* Where the latest child of each node joined its line; 0: none yet. */
-	_cleanup_free_ int *joined = memory_new((hierarchy->n + 1) * sizeof(*joined));
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const size_t parent = hierarchy->nodes[i].parent;
-		const struct pair_box *box = &tree->boxes[i];
-
-		if (parent == NODE_NO_PARENT)
-			continue;
-		write_edge(out, &tree->boxes[parent], box, joined[parent]);
-		/* A branch leaves the line before its corner; the first child has none. */
-		joined[parent] = box->y + SVG_ANCHOR - (joined[parent] ? CORNER : 0);
-	}
-}
-
 static void write_nodes(struct svg *svg, enum pair_part part)
 {
 	const struct pair_tree *tree = &svg->plan.pair.trees[part];
@@ -412,9 +333,8 @@ int export_svg(FILE *out, const struct export_request *request)
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		write_panel(out, &svg.plan, part);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		write_edges(out, &svg.plan.pair.trees[part]);
-	for (size_t i = 0; i < svg.plan.pair.n_drawn; i++)
-		write_owner(&svg, &svg.plan.pair.lines[i]);
+		svg_lines_write_edges(out, &svg.plan, part);
+	svg_lines_write_owners(out, &svg.plan);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		write_nodes(&svg, part);
 	fputs("</svg>\n", out);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/utf8.h"
+#include "view/pair_layout.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -83,7 +84,7 @@ static void plan_panel(struct svg_plan *plan, enum pair_part part, struct label 
 		write_words(plan, &panel->words[i], &tree->boxes[i], &tree->hierarchy.nodes[i],
 		        label, &scratch);
 	text_release(&scratch);
-	pair_plan_place(tree, &spacing, &right, &bottom);
+	pair_layout_place(tree, &spacing, &right, &bottom);
 	/* An empty panel has one line of text. */
 	if (tree->hierarchy.n == 0)
 		bottom += SVG_LINE - SVG_ROW_GAP;

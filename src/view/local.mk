@@ -10,6 +10,7 @@ src_view_libview_a_SOURCES = \
 	src/view/node.c src/view/node.h \
 	src/view/needle.c src/view/needle.h \
 	src/view/nsenter.c src/view/nsenter.h \
+	src/view/pair_layout.c src/view/pair_layout.h \
 	src/view/pair_plan.c src/view/pair_plan.h \
 	src/view/partial.c src/view/partial.h \
 	src/view/view.c src/view/view.h \

@@ -5,10 +5,7 @@
 
 /* The PID hierarchy and the user hierarchy of one model, with the boxes of both and the lines from
  * PID namespaces to the user namespaces that own them: what the graph screen, the SVG and the DOT
- * graph have in common.
- *
- * Each hierarchy is laid out in layers: a column for each depth, a row for each leaf; a parent
- * stands in the row of its first child. Everything is iterative, in whole numbers, and linear but
+ * graph have in common. view/pair_layout.h places the boxes. Everything is iterative and linear but
  * for sorting. */
 
 enum pair_part {
@@ -99,16 +96,3 @@ void pair_plan_release(struct pair_plan *plan);
 /* The node of the namespace with that tag, or the group that it is in; NODE_NO_PARENT if there is
  * none. O(log n). */
 size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag);
-
-/* How boxes are placed. */
-struct pair_spacing {
-	int x, y;        /* of the first box */
-	int column_gap;  /* between two columns */
-	int row_gap;     /* between two rows */
-	bool is_widened; /* all boxes of a column get the width of the widest */
-};
-
-/* Places the boxes by their sizes. Returns where the last column ends (without its gap), and where
- * the last row does; of an empty hierarchy the x and y of `spacing`. */
-void pair_plan_place(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right,
-        int *ret_bottom);

@@ -7,7 +7,7 @@
 #include "export/export.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
-#include "view/pair_plan.h"
+#include "view/pair_layout.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -48,7 +48,7 @@ static void run_plan(const struct model *model)
 
 	pair_plan_build(&plan, &(struct pair_options){.model = model, .view.is_collapsed = true});
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		pair_plan_place(&plan.trees[part], &(struct pair_spacing){0}, &right, &bottom);
+		pair_layout_place(&plan.trees[part], &(struct pair_spacing){0}, &right, &bottom);
 	pair_plan_release(&plan);
 }
 

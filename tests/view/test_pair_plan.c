@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
-#include "view/pair_plan.h"
+#include "view/pair_layout.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static void place(struct pair_tree *tree, int *ret_columns, int *ret_rows)
 {
 	for (size_t i = 0; i < tree->hierarchy.n; i++)
 		tree->boxes[i].width = tree->boxes[i].height = 1;
-	pair_plan_place(tree, &(struct pair_spacing){0}, ret_columns, ret_rows);
+	pair_layout_place(tree, &(struct pair_spacing){0}, ret_columns, ret_rows);
 }
 
 static void test_nothing(void **state)
@@ -29,7 +29,7 @@ static void test_nothing(void **state)
 	build(&plan, model);
 	assert_int_equal(plan.n_lines, 0);
 	assert_int_equal(plan.n_lanes, 0);
-	pair_plan_place(&plan.trees[PAIR_USER],
+	pair_layout_place(&plan.trees[PAIR_USER],
 	        &(struct pair_spacing){.x = 3, .y = 4, .column_gap = 5, .row_gap = 6}, &right,
 	        &bottom);
 	assert_int_equal(right, 3);
@@ -72,12 +72,12 @@ static void test_spacing(void **state)
 	struct pair_tree *users = &plan.trees[PAIR_USER];
 	memcpy(users->boxes, expected, sizeof(expected));
 	users->boxes[2].width = 4;
-	pair_plan_place(users, &spacing, &right, &bottom);
+	pair_layout_place(users, &spacing, &right, &bottom);
 	assert_int_equal(users->boxes[2].width, 4);
 	assert_int_equal(right, 37);
 	assert_int_equal(bottom, 31);
 	spacing.is_widened = true;
-	pair_plan_place(users, &spacing, &right, &bottom);
+	pair_layout_place(users, &spacing, &right, &bottom);
 	assert_memory_equal(users->boxes, expected, sizeof(expected));
 	pair_plan_release(&plan);
 	model_unref(model);

@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "view/pair_layout.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -234,7 +235,7 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 
 	part->title = plan->rows + (kind > 0);
 	measure(tree, look);
-	pair_plan_place(tree,
+	pair_layout_place(tree,
 	        &(struct pair_spacing){.y = part->title + 1,
 	                .column_gap = GRAPH_GAP,
 	                .is_widened = has_border(look)},
