@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The hosts of which the tests draw pictures: each is the same whenever it is made. */
+
+#include "model/model.h"
+
+struct picture_host {
+	const char *name;
+	const char *what;
+	/* The caller has the reference. Fails the test if it cannot be made. */
+	const struct model *(*make)(void);
+};
+
+enum { PICTURE_HOSTS = 7 };
+
+extern const struct picture_host picture_hosts[PICTURE_HOSTS];
