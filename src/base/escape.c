@@ -130,6 +130,54 @@ void escape_write_ascii(FILE *out, const char *escaped, size_t len)
 	}
 }
 
+/* Bytes of the character or escape (`\\`, `\"`, `\xNN`, `\u{NNNN}`) at the start of `text`, and how
+ * many characters are seen. */
+static size_t piece_length(const char *text, size_t len, size_t *ret_characters)
+{
+	size_t n = 1;
+	char32_t c;
+
+	*ret_characters = 1;
+	if (text[0] != '\\') {
+		if ((unsigned char)text[0] >= 0x80)
+			n = utf8_decode(text, len, &c);
+		return n ? n : 1;
+	}
+	if (len >= 4 && text[1] == 'x') {
+		n = 4;
+	} else if (len >= 3 && text[1] == 'u' && text[2] == '{') {
+		const char *end = memchr(text, '}', len);
+
+		n = end ? (size_t)(end - text) + 1 : len;
+	} else {
+		n = len < 2 ? len : 2;
+	}
+	*ret_characters = n;
+	return n;
+}
+
+void escape_write_cut(FILE *out, const char *escaped, size_t len, size_t most, const char *ellipsis)
+{
+	size_t at = 0;
+	size_t characters = 0;
+
+	/* No text has more characters than bytes. */
+	if (len <= most)
+		at = len;
+	while (at < len) {
+		size_t wide;
+		const size_t n = piece_length(escaped + at, len - at, &wide);
+
+		if (characters + wide > most)
+			break;
+		characters += wide;
+		at += n;
+	}
+	fwrite(escaped, 1, at, out);
+	if (at < len)
+		fputs(ellipsis, out);
+}
+
 static char *escape_string(const char *raw, bool ascii_only)
 {
 	struct escaper escaper = {.ascii_only = ascii_only};

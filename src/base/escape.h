@@ -27,6 +27,11 @@ void escape_write(FILE *out, const char *raw, size_t len, char quote);
 /* Writes text that is escaped already, in ASCII: each character beyond is \u{NNNN}. */
 void escape_write_ascii(FILE *out, const char *escaped, size_t len);
 
+/* Writes text that is escaped already up to `most` characters, then the ellipsis if that was not
+ * all. Never cuts inside a character or an escape. */
+void escape_write_cut(
+        FILE *out, const char *escaped, size_t len, size_t most, const char *ellipsis);
+
 /* Returns the escaped string, never NULL; the caller frees it. NULL is taken as "". */
 char *escape_text(const char *raw) __attribute__((returns_nonnull));
 

@@ -248,7 +248,8 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 	Agnode_t *made = agnode(cluster, dot->name.bytes, 1);
 
 	/* The dashed edge of a PID namespace already shows its owner. */
-	set_label(dot, made, node, ns->type == NS_USER ? LABEL_LINES : LABEL_OWNER);
+	set_label(
+	        dot, made, node, ns->type == NS_USER ? (int)label_count_lines(node) : LABEL_OWNER);
 	FILE *quoted = text_restart(&dot->quoted);
 	label_write_tooltip(text_restart(&dot->raw), &dot->label, node);
 	append_raw(dot, quoted, "\\\\\\\\");

@@ -3,7 +3,7 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
-#include "base/utf8.h"
+#include "view/pair_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -80,58 +80,10 @@ void label_write_id(FILE *out, const struct label *label, const struct node *nod
 
 /* --- labels ---------------------------------------------------------------------------------- */
 
-/* Bytes of the character or escape (`\\`, `\"`, `\xNN`, `\u{NNNN}`) at the start of `text`, and how
- * many characters are seen. */
-static size_t piece_length(const char *text, size_t len, size_t *ret_characters)
-{
-	size_t n = 1;
-	char32_t c;
-
-	*ret_characters = 1;
-	if (text[0] != '\\') {
-		if ((unsigned char)text[0] >= 0x80)
-			n = utf8_decode(text, len, &c);
-		return n ? n : 1;
-	}
-	if (len >= 4 && text[1] == 'x') {
-		n = 4;
-	} else if (len >= 3 && text[1] == 'u' && text[2] == '{') {
-		const char *end = memchr(text, '}', len);
-
-		n = end ? (size_t)(end - text) + 1 : len;
-	} else {
-		n = len < 2 ? len : 2;
-	}
-	*ret_characters = n;
-	return n;
-}
-
-void label_write_cut(FILE *out, const char *text, size_t len, size_t most)
-{
-	size_t at = 0;
-	size_t characters = 0;
-
-	/* No text has more characters than bytes. */
-	if (len <= most)
-		at = len;
-	while (at < len) {
-		size_t wide;
-		const size_t n = piece_length(text + at, len - at, &wide);
-
-		if (characters + wide > most)
-			break;
-		characters += wide;
-		at += n;
-	}
-	fwrite(text, 1, at, out);
-	if (at < len)
-		fputs("…", out);
-}
-
 static void write_scratch_cut(FILE *out, struct label *label, size_t most)
 {
 	text_get(&label->scratch);
-	label_write_cut(out, label->scratch.bytes, label->scratch.len, most);
+	escape_write_cut(out, label->scratch.bytes, label->scratch.len, most, "…");
 }
 
 /* A raw text, escaped and cut. */
@@ -156,44 +108,41 @@ static void write_leader(FILE *out, struct label *label, const struct ns *ns)
 	write_scratch_cut(out, label, LABEL_MAX);
 }
 
-/* Of a group only the name: each of its members has a PID of its own. */
-static void write_group(FILE *out, struct label *label, const struct node *node)
-{
-	const struct ns *ns = node->ns;
-
-	if (ns->leader)
-		write_foreign(out, label, ns->leader->name, LABEL_MAX);
-	else
-		words_holders_alike(out, label->model, ns);
-	fprintf(out, " × %zu%s", node->n_alike, partial_plus(label->model, ns));
-}
-
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line)
 {
+	const struct pair_words words = {.model = label->model, .names = label->names};
+
 	if (line == LABEL_OWNER) {
 		fputs("owner ", out);
 		words_owner(text_restart(&label->scratch), node->ns, label->names);
 		write_scratch_cut(out, label, LABEL_MAX);
 	} else if (line == LABEL_LEADER && node->n_alike)
-		write_group(out, label, node);
+		pair_words_group(out, &words, node);
 	else if (line == LABEL_LEADER)
 		write_leader(out, label, node->ns);
 	else if (node->n_alike)
-		fprintf(out, "%zu%s %s namespaces", node->n_alike,
-		        partial_plus(label->model, node->ns), nstype_name(node->ns->type));
+		pair_words_members(out, &words, node);
 	else
 		words_ns(out, node->ns);
+}
+
+size_t label_count_lines(const struct node *node)
+{
+	return node->n_alike || node->is_owned ? LABEL_OWNER : LABEL_LINES;
 }
 
 /* --- tooltips -------------------------------------------------------------------------------- */
 
 static void write_members(FILE *out, const struct label *label, const struct node *node)
 {
-	fprintf(out, "%zu%s similar %s namespaces", node->n_alike,
-	        partial_plus(label->model, node->ns), nstype_name(node->ns->type));
+	const struct pair_words words = {.model = label->model, .names = label->names};
+
+	pair_words_group(out, &words, node);
+	fputs(": ", out);
+	pair_words_members(out, &words, node);
 	/* The rest would be cut off. */
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
-		fputs(i ? ", " : ": ", out);
+		fputs(i ? ", " : "; ", out);
 		words_ns(out, node->alike[i]);
 	}
 }

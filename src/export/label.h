@@ -15,8 +15,8 @@ enum {
 };
 
 enum label_line {
-	LABEL_LEADER, /* `bash (1468)`, `held by mount /run/ns/u1`; of a group `nginx × 12` */
-	LABEL_NS,     /* `user:[4026532583]`; of a group `12 pid namespaces` */
+	LABEL_LEADER, /* `bash (1468)`, `held by mount /run/ns/u1` */
+	LABEL_NS,     /* `user:[4026532583]` */
 	LABEL_OWNER,  /* `owner harald (1000)`, of a PID namespace `owner user:[4026531837]` */
 	LABEL_LINES,
 };
@@ -38,18 +38,19 @@ void label_release(struct label *label);
  * `-2`, `-3`, ... The id of a group is `group-` and the id of its first member. */
 void label_write_id(FILE *out, const struct label *label, const struct node *node, bool with_type);
 
+/* How many lines the label has: a group only the first two, `60 × pid, owner root` and `postgres 9,
+ * java 6, nginx 5, …` (view/pair_words.h), and an owned namespace, which stands beside its owner,
+ * no LABEL_OWNER. */
+size_t label_count_lines(const struct node *node);
+
 /* One line of the label. An empty name is written as `?`; a name that is longer than LABEL_MAX is
  * cut, the PID behind it never. */
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line);
 
 /* Everything that fits on one line: the namespace as lsuserns prints it, what holds it, how much it
- * owns, its maps; of a group its members: `12 similar pid namespaces: pid:[4026532001],
- * pid:[4026532004], …`. Cut at TOOLTIP_MAX. */
+ * owns, its maps; of a group its label and its members: `12 × pid, owner root: nginx;
+ * pid:[4026532001], pid:[4026532004], …`. Cut at TOOLTIP_MAX. */
 void label_write_tooltip(FILE *out, struct label *label, const struct node *node);
-
-/* Writes `text` (escaped) up to `most` characters, then `…` if that was not all. Never cuts inside
- * a character or an escape. */
-void label_write_cut(FILE *out, const char *text, size_t len, size_t most);
 
 /* The title of the graph: `Linux namespaces of db7`. */
 void label_write_title(FILE *out, struct label *label);

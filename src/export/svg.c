@@ -229,7 +229,9 @@ static void write_lines(struct svg *svg, const struct node *node, const struct p
 
 	for (size_t i = 0; i < words->n_lines; i++) {
 		const char *class = i == 0 && !node->ns->leader ? "held" : classes[i];
-		const struct node *owner = i == LABEL_OWNER ? owner_of(svg, node) : NULL;
+		/* The first line of a group names its owner. */
+		const bool has_owner = i == (node->n_alike ? LABEL_LEADER : LABEL_OWNER);
+		const struct node *owner = has_owner ? owner_of(svg, node) : NULL;
 		const bool is_link = owner != NULL;
 
 		if (is_link) {
@@ -286,7 +288,7 @@ static void write_panel(FILE *out, const struct svg_plan *plan, enum pair_part p
 	fprintf(out,
 	        "<rect class=\"panel %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
 	        "rx=\"8\"/>\n",
-	        view_kind_row(pair_views[part])->name, panel->x, panel->y, panel->width,
+	        view_kind_row(plan->pair.kinds[part])->name, panel->x, panel->y, panel->width,
 	        panel->height);
 	write_text(out, x, panel->y + 26, "heading", &heading);
 	fputc('\n', out);

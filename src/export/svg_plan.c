@@ -45,7 +45,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, struct p
 		        .text = node_heading(node), .len = strlen(node_heading(node))};
 		words->n_lines = 1;
 	} else {
-		words->n_lines = node->is_owned ? LABEL_OWNER : LABEL_LINES;
+		words->n_lines = label_count_lines(node);
 		for (size_t i = 0; i < words->n_lines; i++) {
 			label_write(text_restart(scratch), label, node, (enum label_line)i);
 			words->lines[i] = keep_line(plan, scratch);

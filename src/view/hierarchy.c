@@ -434,6 +434,8 @@ void hierarchy_release(struct hierarchy *hierarchy)
 {
 	free(hierarchy->nodes);
 	free(hierarchy->alike);
+	free(hierarchy->names);
+	free(hierarchy->details);
 	*hierarchy = (struct hierarchy){0};
 }
 

@@ -10,7 +10,11 @@ struct hierarchy {
 	struct view_options options;
 	struct node *nodes;
 	size_t n;
-	const struct ns **alike; /* the members of all groups (pair_plan.h), or NULL */
+	/* Of a picture (pair_plan.h), to which nodes point; or NULL: */
+	const struct ns **alike;   /* the members of all groups */
+	struct node_names *names;  /* of all groups */
+	const struct ns **details; /* of all nodes; behind them those of all groups */
+	size_t n_details;          /* of all nodes */
 };
 
 /* Builds the forest of `model`. Details come before the children; siblings are sorted by type and

@@ -10,8 +10,10 @@ src_view_libview_a_SOURCES = \
 	src/view/node.c src/view/node.h \
 	src/view/needle.c src/view/needle.h \
 	src/view/nsenter.c src/view/nsenter.h \
+	src/view/pair_group.c src/view/pair_group.h \
 	src/view/pair_layout.c src/view/pair_layout.h \
 	src/view/pair_plan.c src/view/pair_plan.h \
+	src/view/pair_words.c src/view/pair_words.h \
 	src/view/partial.c src/view/partial.h \
 	src/view/view.c src/view/view.h \
 	src/view/words.c src/view/words.h src/view/words_holder.c

@@ -73,12 +73,25 @@ static struct sort_key key_of(enum view_sort sort, const struct node *node)
 	return (struct sort_key){0};
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	const struct ns *x = *(const struct ns *const *)a, *y = *(const struct ns *const *)b;
+	const int r = COMPARE(x->type, y->type);
+
+	return r ? r : COMPARE(x->inode, y->inode);
+}
+
+void node_sort_by_number(const struct ns **all, size_t n)
+{
+	if (n > 1)
+		qsort(all, n, sizeof(*all), compare_numbers);
+}
+
 static int compare_identity(const struct node *a, const struct node *b)
 {
 	if (a->process)
 		return COMPARE(a->process->pid, b->process->pid);
-	const int r = COMPARE(a->ns->type, b->ns->type);
-	return r ? r : COMPARE(a->ns->inode, b->ns->inode);
+	return compare_numbers(&a->ns, &b->ns);
 }
 
 /* Lines that a user namespace owns come before its children. */

@@ -16,6 +16,19 @@ enum node_mark {
 
 #define NODE_NO_PARENT SIZE_MAX
 
+enum { NODE_NAMES = 3 };
+
+/* The names of the processes that lead the members of a group: the most frequent ones, the number
+ * of members that have each, and how many different names there are. Raw; "" if it could not be
+ * read, or there is no process. */
+struct node_names {
+	struct {
+		const char *name;
+		size_t n;
+	} most[NODE_NAMES];
+	size_t n;
+};
+
 struct node {
 	/* One of the two is set; neither: a line over namespaces of which the parent is not there
 	 * (node_heading). */
@@ -31,8 +44,13 @@ struct node {
 	bool has_children; /* anything below it, owned ones too */
 	bool is_above;     /* the filter does not match it, but one below it (filter_drop) */
 	enum node_mark mark;
-	const struct ns *const *alike; /* pair_plan.h: the leaves of a group, `ns` is the first; */
+	/* In a picture (pair_plan.h): */
+	const struct ns *const *alike; /* the leaves of a group, `ns` is the first; */
 	size_t n_alike;                /* 0: it is no group */
+	const struct node_names *names;
+	size_t look; /* leaves that look alike have the same; 0: no leaf, or not compared */
+	const struct ns *const *details; /* owned by it, or by the members, by type and number */
+	size_t n_details;
 };
 
 /* The text of a line that has no namespace and no process: "(outside this view)" over namespaces of
@@ -55,6 +73,9 @@ enum rel_state node_owner(const struct node *node, uid_t *ret);
  * model. Unknown values come last. Both have a
  * namespace or a process. */
 int node_compare(const struct view_options *options, const struct node *a, const struct node *b);
+
+/* Sorts namespaces by type and number. */
+void node_sort_by_number(const struct ns **all, size_t n);
 
 /* Sorts siblings. */
 void node_sort(const struct view_options *options, struct node *nodes, size_t n);

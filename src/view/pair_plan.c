@@ -7,123 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const enum view_kind pair_views[PAIR_PARTS] = {[PAIR_PID] = VIEW_PID, [PAIR_USER] = VIEW_USER};
-
-/* --- groups of similar leaves ---------------------------------------------------------------- */
-
-struct leaf {
-	const struct node *node;
-	size_t index;
-};
-
-static const char *name_of(const struct ns *ns)
-{
-	return ns->leader && ns->leader->name ? ns->leader->name : "";
-}
-
-/* A number for what holds it: 0 for processes, then the kinds of holders, at last nothing. */
-static unsigned kind_of(const struct ns *ns)
-{
-	if (ns->n_processes)
-		return 0;
-	return ns->n_holders ? 1 + (unsigned)ns->holders[0].kind : 1 + HOLDER_KINDS;
-}
-
-/* The tag of the user namespace that owns it. */
-static uint64_t owner_of(const struct ns *ns)
-{
-	return ns->owner.ns ? ns->owner.ns->tag : 0;
-}
-
-/* 0 if they look alike. */
-static int compare_looks(const struct node *a, const struct node *b)
-{
-	const struct ns *x = a->ns, *y = b->ns;
-	int r = COMPARE(a->parent, b->parent);
-
-	r = r ? r : COMPARE(a->is_owned, b->is_owned);
-	r = r ? r : COMPARE(a->mark, b->mark);
-	r = r ? r : COMPARE(x->type, y->type);
-	r = r ? r : COMPARE(kind_of(x), kind_of(y));
-	/* User namespaces differ by the user who created them: the namespace that owns them is
-	 * their parent. */
-	r = r ? r : COMPARE(x->owner_uid_state, y->owner_uid_state);
-	if (r == 0 && x->owner_uid_state == REL_KNOWN)
-		r = COMPARE(x->owner_uid, y->owner_uid);
-	r = r ? r : COMPARE(owner_of(x), owner_of(y));
-	return r ? r : strcmp(name_of(x), name_of(y));
-}
-
-bool pair_plan_is_alike(const struct node *a, const struct node *b)
-{
-	return compare_looks(a, b) == 0;
-}
-
-static int compare_leaves(const void *a, const void *b)
-{
-	const struct leaf *x = a, *y = b;
-	const int r = compare_looks(x->node, y->node);
-
-	return r ? r : COMPARE(x->index, y->index);
-}
-
-static bool is_any_open(const struct leaf *leaves, size_t n, const struct collapse_options *options)
-{
-	for (size_t i = 0; options->is_open && i < n; i++) {
-		if (options->is_open(options->data, node_tag(leaves[i].node)))
-			return true;
-	}
-	return false;
-}
-
-/* Makes the first of the leaves that is not selected the group; the others are dropped. */
-static void make_group(struct hierarchy *h, const struct leaf *leaves, size_t n, uint64_t selected,
-        const struct ns **alike, bool *is_dropped)
-{
-	struct node *group = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		struct node *node = &h->nodes[leaves[i].index];
-
-		if (node_tag(node) == selected)
-			continue;
-		if (group)
-			is_dropped[leaves[i].index] = true;
-		else
-			group = node;
-		alike[group->n_alike++] = node->ns;
-	}
-	if (group)
-		group->alike = alike;
-}
-
-void pair_plan_collapse(struct hierarchy *h, const struct collapse_options *options)
-{
-	_cleanup_free_ struct leaf *leaves = memory_new((h->n + 1) * sizeof(*leaves));
-	_cleanup_free_ bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++) {
-		const struct node *node = &h->nodes[i];
-
-		if (node->ns && node->end == i + 1 && node->parent != NODE_NO_PARENT)
-			leaves[n++] = (struct leaf){node, i};
-	}
-	if (n)
-		qsort(leaves, n, sizeof(*leaves), compare_leaves);
-	h->alike = memory_new((h->n + 1) * sizeof(*h->alike));
-	for (size_t first = 0, end; first < n; first = end) {
-		for (end = first + 1;
-		        end < n && compare_looks(leaves[first].node, leaves[end].node) == 0; end++)
-			;
-		if (end - first > COLLAPSE_ABOVE &&
-		        !is_any_open(leaves + first, end - first, options))
-			make_group(h, leaves + first, end - first, options->selected,
-			        h->alike + first, is_dropped);
-	}
-	hierarchy_drop(h, is_dropped);
-}
-
 /* --- finding a node by its tag --------------------------------------------------------------- */
 
 struct pair_entry {
@@ -168,13 +51,22 @@ static void build_index(struct pair_tree *tree)
 size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag)
 {
 	const struct pair_entry key = {.tag = tag};
+
+	if (!tree->n_index)
+		return NODE_NO_PARENT;
 	const struct pair_entry *found =
 	        bsearch(&key, tree->index, tree->n_index, sizeof(key), compare_entries);
 
 	return found ? found->node : NODE_NO_PARENT;
 }
 
-/* --- hierarchies and lines ------------------------------------------------------------------- */
+/* --- hierarchies ----------------------------------------------------------------------------- */
+
+/* A namespace that has a box in the other hierarchy is no detail of its owner. */
+static bool is_elsewhere(const struct node *node, const struct pair_options *options)
+{
+	return node->is_owned && node->ns->type == NS_PID && !options->view.is_single;
+}
 
 static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *options)
 {
@@ -183,7 +75,7 @@ static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *o
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 
-		is_dropped[i] = (node->is_owned && node->ns->type == NS_PID) ||
+		is_dropped[i] = is_elsewhere(node, options) ||
 		                (options->is_left_out && options->is_left_out(options->data, node));
 	}
 	/* A line without a namespace goes with the last node below it. */
@@ -209,23 +101,100 @@ static void filter_nodes(
 	plan->count.all += count.all;
 }
 
+/* Lists the details of each node: they follow it. Those that are gone count only if it is, too. */
+static void list_details(struct hierarchy *h)
+{
+	/* Room for each twice: of a node and of its group. */
+	h->details = memory_new((2 * h->n + 1) * sizeof(*h->details));
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *node = &h->nodes[i];
+
+		if (!node->is_owned)
+			continue;
+		struct node *owner = &h->nodes[node->parent];
+		if (node->mark == MARK_GONE && owner->mark != MARK_GONE)
+			continue;
+		if (!owner->n_details++)
+			owner->details = h->details + h->n_details;
+		h->details[h->n_details++] = node->ns;
+	}
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *node = &h->nodes[i];
+
+		if (node->n_details)
+			node_sort_by_number(
+			        h->details + (node->details - h->details), node->n_details);
+	}
+}
+
+static void collapse_users(struct pair_tree *users, const struct pair_options *options)
+{
+	pair_group_collapse(&users->hierarchy, &options->collapse, &(struct pair_group_nodes){0});
+}
+
+/* The group that the node at `apart` would be in: NODE_NO_PARENT if there is none. */
+static size_t group_of(const struct hierarchy *h, size_t apart)
+{
+	for (size_t i = 0; apart != NODE_NO_PARENT && i < h->n; i++) {
+		if (h->nodes[i].n_alike && pair_group_is_alike(&h->nodes[i], &h->nodes[apart]))
+			return i;
+	}
+	return NODE_NO_PARENT;
+}
+
+/* The members of a group are one owner. If a member stands outside its group, it counts as one for
+ * the comparison, but what it owns stands outside, too: so the rest stays a group. */
+static void collapse_pids(
+        struct pair_tree *pids, const struct pair_tree *users, const struct pair_options *options)
+{
+	const struct hierarchy *h = &pids->hierarchy;
+	const size_t apart = options->collapse.selected
+	                             ? pair_plan_find(users, options->collapse.selected)
+	                             : NODE_NO_PARENT;
+	const size_t group = group_of(&users->hierarchy, apart);
+	_cleanup_free_ uint64_t *owners = memory_new((h->n + 1) * sizeof(*owners));
+	_cleanup_free_ bool *is_apart = memory_new((h->n + 1) * sizeof(*is_apart));
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct ns *owner = h->nodes[i].ns ? h->nodes[i].ns->owner.ns : NULL;
+		size_t at = owner ? pair_plan_find(users, owner->tag) : NODE_NO_PARENT;
+
+		is_apart[i] = group != NODE_NO_PARENT && at == apart;
+		if (is_apart[i])
+			at = group;
+		if (at != NODE_NO_PARENT)
+			owners[i] = node_tag(&users->hierarchy.nodes[at]);
+		else if (owner)
+			owners[i] = owner->tag;
+	}
+	pair_group_collapse(&pids->hierarchy, &options->collapse,
+	        &(struct pair_group_nodes){.owners = owners, .is_apart = is_apart});
+}
+
 static void build_tree(
         struct pair_plan *plan, enum pair_part part, const struct pair_options *options)
 {
 	struct pair_tree *tree = &plan->trees[part];
+	struct hierarchy *hierarchy = &tree->hierarchy;
 	struct view_options view = options->view;
 
-	view.kind = pair_views[part];
-	hierarchy_build(&tree->hierarchy, options->model, options->baseline, &view);
+	view.kind = plan->kinds[part];
+	hierarchy_build(hierarchy, options->model, options->baseline, &view);
 	if (view.with_details || options->is_left_out)
-		drop_nodes(&tree->hierarchy, options);
+		drop_nodes(hierarchy, options);
 	if (options->filter)
-		filter_nodes(plan, &tree->hierarchy, options);
-	if (view.is_collapsed)
-		pair_plan_collapse(&tree->hierarchy, &options->collapse);
-	tree->boxes = memory_new((tree->hierarchy.n + 1) * sizeof(*tree->boxes));
+		filter_nodes(plan, hierarchy, options);
+	if (view.with_details)
+		list_details(hierarchy);
+	if (view.is_collapsed && part == PAIR_USER)
+		collapse_users(tree, options);
+	else if (view.is_collapsed)
+		collapse_pids(tree, &plan->trees[PAIR_USER], options);
+	tree->boxes = memory_new((hierarchy->n + 1) * sizeof(*tree->boxes));
 	build_index(tree);
 }
+
+/* --- lines ----------------------------------------------------------------------------------- */
 
 static int compare_lines(const void *a, const void *b)
 {
@@ -247,8 +216,11 @@ static void add_lines(struct pair_plan *plan, bool to_initial)
 		if (plan->owners[i] == NODE_NO_PARENT ||
 		        (ns->owner.ns->parent.state == REL_INITIAL) != to_initial)
 			continue;
-		plan->lines[plan->n_lines++] =
-		        (struct pair_line){.pid = i, .user = plan->owners[i]};
+		plan->lines[plan->n_lines++] = (struct pair_line){
+		        .pid = i,
+		        .user = plan->owners[i],
+		        .n = count_members(&pids->nodes[i]),
+		};
 	}
 	if (plan->n_lines > first)
 		qsort(plan->lines + first, plan->n_lines - first, sizeof(*plan->lines),
@@ -279,9 +251,19 @@ static void find_owners(struct pair_plan *plan)
 
 void pair_plan_build(struct pair_plan *ret, const struct pair_options *options)
 {
-	*ret = (struct pair_plan){0};
+	const bool is_single = options->view.is_single;
+
+	*ret = (struct pair_plan){.kinds = {[PAIR_PID] = VIEW_PID, [PAIR_USER] = VIEW_USER}};
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		build_tree(ret, part, options);
+		ret->has_part[part] =
+		        !is_single || (part == PAIR_PID) == (options->view.kind == VIEW_PID);
+	if (is_single && options->view.kind != VIEW_PID)
+		ret->kinds[PAIR_USER] = options->view.kind;
+	/* Groups of PID namespaces depend on those of their owners. */
+	if (ret->has_part[PAIR_USER])
+		build_tree(ret, PAIR_USER, options);
+	if (ret->has_part[PAIR_PID])
+		build_tree(ret, PAIR_PID, options);
 	find_owners(ret);
 }
 

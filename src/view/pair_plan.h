@@ -2,6 +2,7 @@
 #pragma once
 
 #include "view/filter.h"
+#include "view/pair_group.h"
 
 /* The PID hierarchy and the user hierarchy of one model, with the boxes of both and the lines from
  * PID namespaces to the user namespaces that own them: what the graph screen, the SVG and the DOT
@@ -13,8 +14,6 @@ enum pair_part {
 	PAIR_USER,
 	PAIR_PARTS,
 };
-
-extern const enum view_kind pair_views[PAIR_PARTS];
 
 /* Pixels or cells. */
 struct pair_box {
@@ -33,6 +32,7 @@ struct pair_line {
 	size_t pid;
 	size_t user;
 	size_t lane; /* from 0; lines to the same owner share one */
+	size_t n;    /* the PID namespaces that it stands for: the members of a group, else 1 */
 };
 
 /* Which lines are drawn: a picture of all lines leaves out those to the initial user namespace,
@@ -41,6 +41,10 @@ struct pair_line {
  * graph has an edge for each owner (`owners`). */
 struct pair_plan {
 	struct pair_tree trees[PAIR_PARTS];
+	/* A picture has both hierarchies, of the views pid and user, or (view_options.is_single)
+	 * one: pid, or any other view at PAIR_USER. The other one is empty. */
+	bool has_part[PAIR_PARTS];
+	enum view_kind kinds[PAIR_PARTS];
 	/* For each node of the PID hierarchy: the node of its owner, or NODE_NO_PARENT. */
 	size_t *owners;
 	struct pair_line *lines;
@@ -50,35 +54,12 @@ struct pair_plan {
 	struct filter_count count; /* of the filter, of both hierarchies */
 };
 
-/* --- groups of similar leaves ---------------------------------------------------------------- */
-
-/* Hundreds of namespaces that look alike (containers of one image, tabs of one browser) are drawn
- * as one node with their number. */
-
-enum { COLLAPSE_ABOVE = 8 };
-
-struct collapse_options {
-	uint64_t selected; /* tag of a namespace that is never in a group; 0: none */
-	/* A group is left open if this is true for any member. NULL: no group is open. */
-	bool (*is_open)(const void *data, uint64_t tag);
-	const void *data;
-};
-
-/* Replaces more than COLLAPSE_ABOVE leaves of one parent that look alike (type, name of the leader,
- * owner, kind of the first holder, mark) by one node, the group, in the place of the first of them;
- * `alike` has the members in their order. The selected one stays out of it. A node with anything
- * below it is never in a group. O(n log n). */
-void pair_plan_collapse(struct hierarchy *hierarchy, const struct collapse_options *options);
-
-/* True if two leaves or groups of one hierarchy look alike and have one parent. */
-bool pair_plan_is_alike(const struct node *a, const struct node *b);
-
 /* --- the plan -------------------------------------------------------------------------------- */
 
 struct pair_options {
 	const struct model *model;
 	const struct model *baseline;     /* NULL: nothing is marked */
-	struct view_options view;         /* `kind` does not matter */
+	struct view_options view;         /* `kind` matters only with is_single */
 	struct collapse_options collapse; /* if view.is_collapsed */
 	const struct filter *filter;      /* what does not match is left out; NULL: nothing is */
 	const struct names *names;        /* for the filter */
@@ -88,8 +69,10 @@ struct pair_options {
 	const void *data;
 };
 
-/* Builds hierarchies and lines; boxes are zeroed. A PID namespace that is a detail of its owner is
- * left out: it has its box in its own hierarchy. The caller releases the plan. */
+/* Builds hierarchies and lines; boxes are zeroed. With details, the namespaces that one owns are
+ * listed in its `details`, with all of them nodes below it, too, but for groups. A PID namespace
+ * that has a box in its own hierarchy is not among them. The user hierarchy is collapsed first; PID
+ * namespaces whose owners are in one group have the same owner. The caller releases the plan. */
 void pair_plan_build(struct pair_plan *ret, const struct pair_options *options);
 void pair_plan_release(struct pair_plan *plan);
 

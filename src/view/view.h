@@ -48,8 +48,12 @@ const char *view_sort_name(enum view_sort sort);
 struct view_options {
 	enum view_kind kind;
 	bool with_details; /* below each user namespace also the namespaces that it owns */
+	/* Of SVG and DOT: each of them has a box, instead of all one part of the box of their owner
+	 * (pair_plan.h). Without with_details it does not matter. */
+	bool with_all_details;
 	bool by_owner;     /* below the user namespaces that own them, instead of their parents */
-	bool is_collapsed; /* of a graph: similar leaves are one node (pair_plan.h) */
+	bool is_collapsed; /* of a picture: similar leaves are one node (pair_group.h) */
+	bool is_single; /* of SVG and DOT: the hierarchy of `kind` alone, not two (pair_plan.h) */
 	enum view_sort sort;
 	bool is_inverted; /* in reverse order */
 };

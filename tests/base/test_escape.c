@@ -206,6 +206,40 @@ static void writer_and_string_agree(void **state)
 	}
 }
 
+static void assert_cut(const char *text, size_t most, const char *expected)
+{
+	_cleanup_text_ struct text out;
+
+	text_init(&out);
+	escape_write_cut(out.out, text, strlen(text), most, "…");
+	assert_string_equal(text_get(&out), expected);
+}
+
+static void test_cut_at_a_character(void **state)
+{
+	(void)state;
+	assert_cut("", 4, "");
+	assert_cut("abcd", 4, "abcd");
+	assert_cut("abcde", 4, "abcd…");
+	assert_cut("日本語日本", 4, "日本語日…");
+	assert_cut("日本語日", 4, "日本語日");
+	assert_cut("abcde", 0, "…");
+}
+
+static void test_cut_never_inside_an_escape(void **state)
+{
+	(void)state;
+	assert_cut("ab\\x1b", 6, "ab\\x1b");
+	assert_cut("ab\\x1bc", 6, "ab\\x1b…");
+	assert_cut("ab\\x1bc", 5, "ab…");
+	assert_cut("ab\\x1bc", 3, "ab…");
+	assert_cut("a\\\\b", 3, "a\\\\…");
+	assert_cut("a\\\\b", 2, "a…");
+	assert_cut("a\\u{202e}b", 8, "a…");
+	assert_cut("a\\u{202e}b", 9, "a\\u{202e}…");
+	assert_cut("a\\\"b", 2, "a…");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +248,8 @@ int main(void)
 	        cmocka_unit_test(quotes_and_nul),
 	        cmocka_unit_test(random_names_come_back),
 	        cmocka_unit_test(writer_and_string_agree),
+	        cmocka_unit_test(test_cut_at_a_character),
+	        cmocka_unit_test(test_cut_never_inside_an_escape),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

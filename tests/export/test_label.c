@@ -6,41 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void assert_cut(const char *text, size_t most, const char *expected)
-{
-	struct fixture_text out;
-
-	fixture_text_begin(&out);
-	label_write_cut(out.file, text, strlen(text), most);
-	assert_string_equal(fixture_text_end(&out), expected);
-	free(out.text);
-}
-
-static void test_cut_at_a_character(void **state)
-{
-	(void)state;
-	assert_cut("", 4, "");
-	assert_cut("abcd", 4, "abcd");
-	assert_cut("abcde", 4, "abcd…");
-	assert_cut("日本語日本", 4, "日本語日…");
-	assert_cut("日本語日", 4, "日本語日");
-	assert_cut("abcde", 0, "…");
-}
-
-static void test_cut_never_inside_an_escape(void **state)
-{
-	(void)state;
-	assert_cut("ab\\x1b", 6, "ab\\x1b");
-	assert_cut("ab\\x1bc", 6, "ab\\x1b…");
-	assert_cut("ab\\x1bc", 5, "ab…");
-	assert_cut("ab\\x1bc", 3, "ab…");
-	assert_cut("a\\\\b", 3, "a\\\\…");
-	assert_cut("a\\\\b", 2, "a…");
-	assert_cut("a\\u{202e}b", 8, "a…");
-	assert_cut("a\\u{202e}b", 9, "a\\u{202e}…");
-	assert_cut("a\\\"b", 2, "a…");
-}
-
 static char *line(const struct model *model, const struct ns *ns, enum label_line which)
 {
 	struct label label;
@@ -229,8 +194,6 @@ static void test_counts_of_the_host(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_cut_at_a_character),
-	        cmocka_unit_test(test_cut_never_inside_an_escape),
 	        cmocka_unit_test(test_labels),
 	        cmocka_unit_test(test_tooltips),
 	        cmocka_unit_test(test_where_and_when),

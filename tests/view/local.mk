@@ -9,6 +9,7 @@ view_tests = \
 	tests/view/test_haystack \
 	tests/view/test_needle \
 	tests/view/test_pair_plan \
+	tests/view/test_pair_words \
 	tests/view/test_partial \
 	tests/view/test_started \
 	tests/view/test_words
@@ -42,6 +43,9 @@ tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_plan_SOURCES = tests/view/test_pair_plan.c $(TEST_FIXTURE)
 tests_view_test_pair_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pair_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_pair_words_SOURCES = tests/view/test_pair_words.c $(TEST_FIXTURE)
+tests_view_test_pair_words_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_pair_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_partial_SOURCES = tests/view/test_partial.c $(TEST_FIXTURE)
 tests_view_test_partial_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_partial_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -31,7 +31,7 @@ static void build(
 
 	hierarchy_build(h, model, NULL, &users);
 	const size_t all = h->n;
-	pair_plan_collapse(h, options);
+	pair_group_collapse(h, options, &(struct pair_group_nodes){0});
 	for (size_t i = 0; i < h->n; i++) {
 		const struct node *node = &h->nodes[i];
 
@@ -147,12 +147,13 @@ static void assert_looks(
 	struct hierarchy h;
 
 	hierarchy_build(&h, model, NULL, &(struct view_options){.kind = kind});
+	pair_group_collapse(&h, &(struct collapse_options){0}, &(struct pair_group_nodes){0});
 	for (size_t i = 0; i < n * n; i++) {
 		const struct look *a = &looks[i / n], *b = &looks[i % n];
 		const size_t x = hierarchy_find(&h, model_find(model, type, a->inode)->tag);
 		const size_t y = hierarchy_find(&h, model_find(model, type, b->inode)->tag);
 
-		if (pair_plan_is_alike(&h.nodes[x], &h.nodes[y]) != (a->letter == b->letter))
+		if (pair_group_is_alike(&h.nodes[x], &h.nodes[y]) != (a->letter == b->letter))
 			fail_msg("%c and %c", a->letter, b->letter);
 	}
 	hierarchy_release(&h);
@@ -162,8 +163,9 @@ static void assert_looks(
 static void test_what_differs(void **state)
 {
 	(void)state;
-	static const struct look looks[] = {{FIRST, 'a'}, {FIRST + 1, 'a'}, {51, 'b'}, {52, 'c'},
-	        {53, 'd'}, {54, 'e'}, {55, 'f'}, {56, 'g'}, {57, 'h'}};
+	static const struct look looks[] = {{FIRST, 'a'}, {FIRST + 1, 'a'}, {51, 'a'}, {52, 'c'},
+	        {53, 'd'}, {54, 'e'}, {55, 'f'}, {56, 'g'}, {57, 'h'}, {58, 'i'}, {59, 'j'},
+	        {60, 'j'}};
 	struct builder *b = builder_new();
 	struct ns *top = alike(b, 2);
 	struct ns *other = fixture_user(b, 50, top, 1000, "harald");
@@ -177,6 +179,12 @@ static void test_what_differs(void **state)
 	struct ns *unknown = fixture_user(b, 57, top, 1000, NULL);
 	unknown->owner_uid_state = REL_UNSUPPORTED;
 	fixture_process(b, 5, "nginx", unknown);
+	for (unsigned i = 58; i <= 60; i++) {
+		const struct ns *user = fixture_user(b, i, top, 1000, NULL);
+
+		fixture_process(b, 10 + (pid_t)i, "nginx", user);
+		fixture_owned(b, i == 58 ? NS_NET : NS_MNT, 100 + i, user);
+	}
 	assert_looks(fixture_freeze(b, NULL), VIEW_USER, looks, ARRAY_SIZE(looks));
 }
 
@@ -205,10 +213,8 @@ static void test_several_groups(void **state)
 	struct ns *top = alike(b, 0);
 
 	for (unsigned i = 0; i < 400; i++) {
-		static const char *const names[] = {"a", "b", "c", "d"};
-
-		fixture_process(b, 10 + (pid_t)i, names[i % 4],
-		        fixture_user(b, FIRST + i, top, 1000, NULL));
+		fixture_process(
+		        b, 10 + (pid_t)i, "a", fixture_user(b, FIRST + i, top, 1000 + i % 4, NULL));
 	}
 	const struct model *model = fixture_freeze(b, NULL);
 	assert_int_equal(left(model, &(struct collapse_options){0}), 1 + 4);
@@ -227,7 +233,7 @@ static void test_owned(void **state)
 	const struct model *model = fixture_freeze(b, NULL);
 	hierarchy_build(
 	        &h, model, NULL, &(struct view_options){.kind = VIEW_USER, .with_details = true});
-	pair_plan_collapse(&h, &(struct collapse_options){0});
+	pair_group_collapse(&h, &(struct collapse_options){0}, &(struct pair_group_nodes){0});
 	assert_int_equal(h.n, 1 + 2 + 3);
 	assert_true(h.nodes[1].is_owned && h.nodes[2].is_owned);
 	assert_int_equal(h.nodes[1].n_alike, 10);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/pair_layout.h"
@@ -138,7 +139,7 @@ static void test_lines_to_one_owner_share_a_lane(void **state)
 	build(&plan, model);
 	assert_int_equal(plan.n_drawn, 3);
 	assert_int_equal(plan.n_lanes, 2);
-	static const struct pair_line expected[] = {{2, 1, 0}, {1, 2, 1}, {3, 2, 1}};
+	static const struct pair_line expected[] = {{2, 1, 0, 1}, {1, 2, 1, 1}, {3, 2, 1, 1}};
 	assert_memory_equal(plan.lines, expected, sizeof(expected));
 	pair_plan_release(&plan);
 	model_unref(model);
@@ -215,23 +216,81 @@ static void test_no_line_of_nothing(void **state)
 	model_unref(model);
 }
 
-/* A user namespace that owns a PID namespace only is a leaf, with details too. */
-static void test_owners_of_pid_namespaces_form_groups(void **state)
+enum { N_OWNERS = 12, FIRST_OWNER = 1000, FIRST_OWNED = 2000 };
+
+/* User namespaces of harald's, each of which owns a PID namespace and a mount namespace. */
+static const struct model *owners(void)
 {
-	(void)state;
-	enum { N = 12 };
 	struct builder *b = builder_new();
 	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
 	struct ns *root = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top);
 
-	for (unsigned i = 0; i < N; i++)
-		fixture_pid(b, 2000 + i, root, fixture_user(b, 1000 + i, top, 1000, "harald"));
-	const struct model *model = fixture_freeze(b, NULL);
+	for (unsigned i = 0; i < N_OWNERS; i++) {
+		const struct ns *user = fixture_user(b, FIRST_OWNER + i, top, 1000, "harald");
+
+		fixture_pid(b, FIRST_OWNED + i, root, user);
+		fixture_owned(b, NS_MNT, 3000 + i, user);
+	}
+	return fixture_freeze(b, NULL);
+}
+
+/* Details do not matter. */
+static void test_owners_and_their_pid_namespaces_are_two_groups(void **state)
+{
+	(void)state;
+	const struct model *model = owners();
+	static const struct view_options views[] = {{.is_collapsed = true},
+	        {.is_collapsed = true, .with_details = true},
+	        {.is_collapsed = true, .with_details = true, .with_all_details = true}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
+		struct pair_plan plan;
+
+		pair_plan_build(&plan, &(struct pair_options){.model = model, .view = views[i]});
+		for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+			assert_int_equal(plan.trees[part].hierarchy.n, 2);
+			assert_int_equal(plan.trees[part].hierarchy.nodes[1].n_alike, N_OWNERS);
+		}
+		assert_int_equal(plan.n_drawn, 1);
+		static const struct pair_line expected = {1, 1, 0, N_OWNERS};
+		assert_memory_equal(&plan.lines[0], &expected, sizeof(expected));
+		assert_int_equal(plan.trees[PAIR_USER].hierarchy.nodes[1].n_details,
+		        views[i].with_details ? N_OWNERS : 0);
+		pair_plan_release(&plan);
+	}
+	model_unref(model);
+}
+
+static bool is_tag(const void *data, uint64_t tag)
+{
+	return tag == *(const uint64_t *)data;
+}
+
+/* Where one owner stands outside its group, what it owns does, too: a line has one owner. If the
+ * group of the owners is open, so is the other one. */
+static void test_what_an_owner_outside_its_group_owns(void **state)
+{
+	(void)state;
+	const struct model *model = owners();
+	const uint64_t tag = model_find(model, NS_USER, FIRST_OWNER + 3)->tag;
+	struct pair_options options = {.model = model, .view.is_collapsed = true};
 	struct pair_plan plan;
-	pair_plan_build(&plan, &(struct pair_options){.model = model,
-	                               .view = {.with_details = true, .is_collapsed = true}});
-	assert_int_equal(plan.trees[PAIR_USER].hierarchy.n, 2);
-	assert_int_equal(plan.trees[PAIR_USER].hierarchy.nodes[1].n_alike, N);
+
+	options.collapse.selected = tag;
+	pair_plan_build(&plan, &options);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		assert_int_equal(plan.trees[part].hierarchy.n, 3);
+	assert_int_equal(plan.n_drawn, 2);
+	assert_int_equal(plan.lines[0].n, N_OWNERS - 1);
+	assert_int_equal(plan.lines[1].n, 1);
+	assert_int_equal(
+	        plan.trees[PAIR_PID].hierarchy.nodes[plan.lines[1].pid].ns->inode, FIRST_OWNED + 3);
+	pair_plan_release(&plan);
+
+	options.collapse = (struct collapse_options){.is_open = is_tag, .data = &tag};
+	pair_plan_build(&plan, &options);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		assert_int_equal(plan.trees[part].hierarchy.n, 1 + N_OWNERS);
 	pair_plan_release(&plan);
 	model_unref(model);
 }
@@ -277,7 +336,8 @@ int main(void)
 	        cmocka_unit_test(test_group_is_found_by_its_members),
 	        cmocka_unit_test(test_left_out),
 	        cmocka_unit_test(test_no_line_of_nothing),
-	        cmocka_unit_test(test_owners_of_pid_namespaces_form_groups),
+	        cmocka_unit_test(test_owners_and_their_pid_namespaces_are_two_groups),
+	        cmocka_unit_test(test_what_an_owner_outside_its_group_owns),
 	        cmocka_unit_test(test_no_two_boxes_in_one_place),
 	};
 

@@ -325,7 +325,7 @@ static const struct node *group_beside(const struct hierarchy *hierarchy, const 
 	if (node->parent == NODE_NO_PARENT)
 		return NULL;
 	for (size_t i = node->parent + 1; i < nodes[node->parent].end; i = nodes[i].end) {
-		if (nodes[i].n_alike && pair_plan_is_alike(&nodes[i], node))
+		if (nodes[i].n_alike && pair_group_is_alike(&nodes[i], node))
 			return &nodes[i];
 	}
 	return NULL;
@@ -337,7 +337,7 @@ static void close_group(struct graph *graph, const struct hierarchy *hierarchy, 
 	const size_t parent = nodes[index].parent;
 
 	for (size_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
-		if (pair_plan_is_alike(&nodes[i], &nodes[index]))
+		if (pair_group_is_alike(&nodes[i], &nodes[index]))
 			u64_set_remove(&graph->opened, node_tag(&nodes[i]));
 	}
 	graph->apart = 0;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "view/pair_layout.h"
+#include "view/pair_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -99,27 +100,38 @@ static void add_owned_of(
 	}
 }
 
-/* The leader or a holder; of a group what its members have in common, and their number. */
+static struct pair_words words_of(const struct graph_look *look, const struct node *node)
+{
+	return (struct pair_words){
+	        .model = model_of(look, node),
+	        .names = look->names,
+	        .is_ascii = look->is_ascii,
+	};
+}
+
+/* The leader or a holder; of a group how many, and in a line alone their names. */
 static void add_name(
         struct line *line, const struct graph_look *look, const struct node *node, int columns)
 {
 	const struct process *leader = node->ns->leader;
-	const bool is_short = look->zoom == GRAPH_NAMES || node->n_alike;
+	const struct pair_words words = words_of(look, node);
 	enum style style;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (node->n_alike && !leader)
-		words_holders_alike(text.out, model_of(look, node), node->ns);
-	else if (leader && is_short)
+	if (node->n_alike) {
+		pair_words_group(text.out, &words, node);
+		columns = GRAPH_LINE_MAX;
+		if (look->zoom != GRAPH_BOXES) {
+			fputs(": ", text.out);
+			pair_words_members(text.out, &words, node);
+		}
+	} else if (leader && look->zoom == GRAPH_NAMES)
 		escape_write(text.out, leader->name, strlen(leader->name), 0);
 	else
 		words_leader(text.out, model_of(look, node), node->ns);
 	line_add(line, STYLE_PLAIN, marks_sign(node, look->marks, &style));
 	line_add_within(line, STYLE_PLAIN, text_get(&text), columns);
-	if (node->n_alike)
-		line_printf(line, STYLE_PLAIN, look->is_ascii ? " x %zu%s" : " × %zu%s",
-		        node->n_alike, partial_plus(model_of(look, node), node->ns));
 }
 
 /* `(bash)`, `[systemd (1) 4026531837 │ net 2]` */
@@ -141,14 +153,14 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 static void add_fixed(
         struct line *line, const struct graph_look *look, const struct node *node, int index)
 {
+	const struct pair_words words = words_of(look, node);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
 	if (index == 0)
 		add_name(line, look, node, LINE_COLUMNS);
 	if (index == 1 && node->n_alike)
-		fprintf(text.out, "%zu%s %s namespaces", node->n_alike,
-		        partial_plus(model_of(look, node), node->ns), nstype_name(node->ns->type));
+		pair_words_members(text.out, &words, node);
 	else if (index == 1)
 		words_ns(text.out, node->ns);
 	if (index == 2) {
