@@ -213,7 +213,11 @@ static void read_rect(struct drawing *drawing, size_t i)
 
 	if (drawing_has_class(xml_get(rect, "class"), "panel"))
 		MEMORY_APPEND(drawing->panels, drawing->n_panels, drawing->c_panels) =
-		        (struct panel){area_of(&drawing->xml, i), xml_get(rect, "class")};
+		        (struct panel){
+		                .area = area_of(&drawing->xml, i),
+		                .class = xml_get(rect, "class"),
+		                .fill = xml_get(rect, "fill"),
+		        };
 }
 
 /* The box that a group is: the place of its first rect. */

@@ -29,6 +29,7 @@ struct box {
 struct panel {
 	struct area area;
 	const char *class;
+	const char *fill; /* `#f6fbf7`; NULL: only a style sheet has it */
 };
 
 struct words {

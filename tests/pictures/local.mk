@@ -1,21 +1,13 @@
 # tests/pictures: pictures of hosts of several kinds, and what must be true of each.
+EXTRA_DIST += tests/pictures/run
+
 if HAVE_CMOCKA
 PICTURE_HOSTS_FILES = tests/pictures/hosts.c tests/pictures/hosts.h tests/snapshot/text.h \
 	$(TEST_FIXTURE)
-LINK_PICTURES = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
-
-check_PROGRAMS += tests/pictures/write_host
-tests_pictures_write_host_SOURCES = tests/pictures/write_host.c $(PICTURE_HOSTS_FILES)
-tests_pictures_write_host_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_pictures_write_host_LDADD = $(LINK_PICTURES)
-
 GEOMETRY = tests/export/xml.c tests/export/xml.h \
 	tests/pictures/drawing.c tests/pictures/drawing.h \
 	tests/pictures/geometry.c tests/pictures/geometry.h
-check_PROGRAMS += tests/pictures/check_svg
-tests_pictures_check_svg_SOURCES = tests/pictures/check_svg.c $(GEOMETRY)
-tests_pictures_check_svg_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_pictures_check_svg_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+LINK_PICTURES = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
 picture_tests = tests/pictures/test_geometry
 check_PROGRAMS += $(picture_tests)
@@ -23,4 +15,37 @@ TESTS += $(picture_tests)
 tests_pictures_test_geometry_SOURCES = tests/pictures/test_geometry.c $(GEOMETRY)
 tests_pictures_test_geometry_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_pictures_test_geometry_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+# The programs of check-pictures.
+PICTURE_CHECKERS = \
+	tests/pictures/check_dot \
+	tests/pictures/check_svg \
+	tests/pictures/write_host
+if HAVE_ZLIB
+PICTURE_CHECKERS += tests/pictures/check_png
 endif
+EXTRA_PROGRAMS += $(PICTURE_CHECKERS) tests/pictures/check_png
+CLEANFILES += $(PICTURE_CHECKERS)
+
+tests_pictures_check_dot_SOURCES = tests/pictures/check_dot.c tests/snapshot/text.h $(GEOMETRY)
+tests_pictures_check_dot_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
+tests_pictures_check_dot_LDADD = $(LINK_PICTURES) $(CGRAPH_LIBS)
+tests_pictures_check_png_SOURCES = tests/pictures/check_png.c tests/snapshot/text.h $(GEOMETRY)
+tests_pictures_check_png_CPPFLAGS = $(TEST_CPPFLAGS) $(ZLIB_CFLAGS)
+tests_pictures_check_png_LDADD = $(LINK_PICTURES) $(ZLIB_LIBS)
+tests_pictures_check_svg_SOURCES = tests/pictures/check_svg.c tests/snapshot/text.h $(GEOMETRY)
+tests_pictures_check_svg_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_pictures_check_svg_LDADD = $(LINK_PICTURES)
+tests_pictures_write_host_SOURCES = tests/pictures/write_host.c $(PICTURE_HOSTS_FILES)
+tests_pictures_write_host_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_pictures_write_host_LDADD = $(LINK_PICTURES)
+
+check-pictures: graphns $(PICTURE_CHECKERS)
+	@$(AM_TESTS_ENVIRONMENT) '$(top_srcdir)'/tests/pictures/run $(HOSTS)
+.PHONY: check-pictures
+endif
+
+clean-local: clean-pictures
+clean-pictures:
+	rm -rf build/pictures
+.PHONY: clean-pictures

@@ -31,11 +31,8 @@ static inline void model_release(const struct model **model)
 #define _cleanup_bytes_ _cleanup_(bytes_release)
 #define _cleanup_model_ _cleanup_(model_release)
 
-/* Opens a file of the source tree. */
-static inline FILE *open_source(const char *name)
+static inline FILE *open_path(const char *path)
 {
-	const char *top = getenv("top_srcdir");
-	_cleanup_free_ char *path = memory_printf("%s/%s", top ? top : ".", name);
 	FILE *file = fopen(path, "re");
 
 	if (!file)
@@ -43,9 +40,9 @@ static inline FILE *open_source(const char *name)
 	return file;
 }
 
-static inline struct bytes read_source(const char *name)
+static inline struct bytes read_path(const char *path)
 {
-	_cleanup_fclose_ FILE *file = open_source(name);
+	_cleanup_fclose_ FILE *file = open_path(path);
 	struct bytes text = {0};
 	size_t capacity = 0, n;
 
@@ -56,6 +53,29 @@ static inline struct bytes read_source(const char *name)
 		text.bytes[text.len] = 0;
 	} while (n > 0);
 	return text;
+}
+
+static inline char *source_path(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+
+	return memory_printf("%s/%s", top ? top : ".", name);
+}
+
+/* Opens a file of the source tree. */
+static inline FILE *open_source(const char *name)
+{
+	_cleanup_free_ char *path = source_path(name);
+
+	return open_path(path);
+}
+
+/* Reads a file of the source tree. */
+static inline struct bytes read_source(const char *name)
+{
+	_cleanup_free_ char *path = source_path(name);
+
+	return read_path(path);
 }
 
 static inline struct bytes save(const struct model *model, const struct snapshot_names *names)
