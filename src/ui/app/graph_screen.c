@@ -138,10 +138,16 @@ unsigned graph_screen_zoom(struct app *app, long step)
 
 unsigned graph_screen_toggle_owners(struct app *app, _unused_ long argument)
 {
-	graph_toggle_owners(&app->graph.graph);
-	return state_inform(app, app->graph.graph.with_all_owners
-	                                 ? "all owner lines"
-	                                 : "owner lines of the selected node");
+	struct graph *graph = &app->graph.graph;
+	const size_t n = graph->plan.pair.n_lanes;
+
+	graph_toggle_owners(graph);
+	if (!graph->with_all_owners)
+		return state_inform(app, "owner lines of the selected node");
+	if (n > GRAPH_LANES_MAX)
+		return state_say(app, false,
+		        memory_printf("owner lines to %d of %zu owners", GRAPH_LANES_MAX, n));
+	return state_inform(app, "all owner lines");
 }
 
 unsigned graph_screen_toggle_group(struct app *app, _unused_ long argument)

@@ -11,13 +11,8 @@
 /* Keeps the view inside the picture, which includes the lines to owners that are drawn. */
 static void settle(struct graph *graph)
 {
-	const struct graph_plan *plan = &graph->plan;
-	size_t lanes = plan->pair.n_lines > 0;
-
-	if (graph->with_all_owners)
-		lanes = MIN(graph_plan_lane(plan, plan->pair.n_lanes), (size_t)GRAPH_LANES_MAX);
-	graph->rows.n = (size_t)plan->rows;
-	graph->columns.n = (size_t)plan->columns + GRAPH_LANE * lanes + 1;
+	graph->rows.n = (size_t)graph->plan.rows;
+	graph->columns.n = graph_lines_columns(graph);
 	scroller_settle_top(&graph->rows);
 	scroller_settle_top(&graph->columns);
 }

@@ -4,6 +4,7 @@
 #include "ui/draw/frame.h"
 #include "ui/draw/geometry.h"
 #include "ui/draw/scroller.h"
+#include "ui/graph/canvas.h"
 #include "ui/graph/graph_plan.h"
 #include "ui/list/rows.h"
 
@@ -87,6 +88,16 @@ void graph_select_found(struct graph *graph, size_t index);
  * not. */
 const struct node *graph_explain(
         const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
+
+/* --- lines to owners (graph_lines.c) ------------------------------------------------------ */
+
+/* Draws the lines of the selected node, or those of all nodes to at most GRAPH_LANES_MAX owners. No
+ * line leads to the initial user namespace, which owns most PID namespaces. Where one end is out of
+ * view, the other one has its number. */
+void graph_lines_draw(const struct graph *graph, struct canvas *canvas);
+
+/* The columns of the picture with its lanes. */
+size_t graph_lines_columns(const struct graph *graph);
 
 /* --- drawing (graph_draw.c) --------------------------------------------------------------- */
 

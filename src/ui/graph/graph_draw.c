@@ -177,90 +177,6 @@ static void put_part(struct drawing *drawing, enum pair_part part)
 	}
 }
 
-/* --- lines to owners ---------------------------------------------------------------------- */
-
-/* Draws a line from the right side of the PID namespace, along a lane, to that of its owner. */
-static void put_owner(struct drawing *drawing, const struct pair_line *line, int column)
-{
-	const struct pair_tree *trees = drawing->graph->plan.pair.trees;
-	const struct pair_box *pid = &trees[PAIR_PID].boxes[line->pid];
-	const struct pair_box *user = &trees[PAIR_USER].boxes[line->user];
-	const int from = graph_plan_anchor(pid), to = graph_plan_anchor(user);
-
-	canvas_across(&drawing->canvas, from, end_of(pid), column, STROKE_DASHED);
-	canvas_down(&drawing->canvas, column, from, to, STROKE_DASHED);
-	canvas_across(&drawing->canvas, to, end_of(user), column, STROKE_DASHED);
-}
-
-static void put_head(struct drawing *drawing, size_t user)
-{
-	const struct pair_box *box = &drawing->graph->plan.pair.trees[PAIR_USER].boxes[user];
-
-	canvas_word(&drawing->canvas, graph_plan_anchor(box), end_of(box), STYLE_PLAIN,
-	        drawing->canvas.is_ascii ? "<" : "◂", 1);
-}
-
-/* The lines that are drawn if all are (n_drawn of view/pair_plan.h), right of all boxes: lines to
- * one owner share a lane and a head. */
-static void put_all_owners(struct drawing *drawing)
-{
-	const struct graph_plan *plan = &drawing->graph->plan;
-	const struct pair_line *lines = plan->pair.lines;
-
-	for (size_t i = 0; i < plan->pair.n_drawn; i++) {
-		const size_t lane = graph_plan_lane(plan, lines[i].lane);
-
-		if (lane >= GRAPH_LANES_MAX)
-			return;
-		put_owner(drawing, &lines[i], plan->columns + 1 + GRAPH_LANE * (int)lane);
-		if (i == 0 || lines[i].user != lines[i - 1].user)
-			put_head(drawing, lines[i].user);
-	}
-}
-
-/* The first column right of all boxes of a part in those rows. */
-static int column_beside(const struct graph_plan *plan, enum pair_part part, int first, int last)
-{
-	const struct pair_tree *tree = &plan->pair.trees[part];
-	int column = 0;
-
-	for (size_t i = graph_plan_first(plan, part, first);
-	        i < tree->hierarchy.n && tree->boxes[i].y <= last; i++) {
-		const int end = end_of(&tree->boxes[i]);
-
-		column = MAX(column, end);
-	}
-	return column;
-}
-
-static bool is_of_selected(const struct graph *graph, const struct pair_line *line)
-{
-	return graph->selected.node == (graph->selected.part == PAIR_PID ? line->pid : line->user);
-}
-
-/* The lines of the selected node from line `first` on, in one lane as far left as the boxes in
- * those rows allow, where it is in view most often. The PID namespaces are in the order of their
- * rows, and above all user namespaces. */
-static void put_selected_owners(struct drawing *drawing, size_t first)
-{
-	const struct graph *graph = drawing->graph;
-	const struct graph_plan *plan = &graph->plan;
-	const struct pair_line *line = plan->pair.lines + first;
-	const struct pair_line *end = plan->pair.lines + plan->pair.n_lines;
-
-	while (line < end && !is_of_selected(graph, line))
-		line++;
-	if (line == end)
-		return;
-	const int top = graph_plan_anchor(&plan->pair.trees[PAIR_PID].boxes[line->pid]);
-	const int bottom = graph_plan_anchor(&plan->pair.trees[PAIR_USER].boxes[line->user]);
-	const int above = column_beside(plan, PAIR_PID, top, bottom);
-	const int below = column_beside(plan, PAIR_USER, top, bottom);
-	put_head(drawing, line->user);
-	for (; line < end && is_of_selected(graph, line); line++)
-		put_owner(drawing, line, 1 + MAX(above, below));
-}
-
 void graph_draw(const struct graph *graph, struct frame *frame, const struct rect *rect)
 {
 	struct drawing drawing = {.graph = graph, .frame = frame, .rect = rect};
@@ -271,14 +187,16 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 	        graph->look.is_ascii);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		put_part(&drawing, part);
-	if (graph->with_all_owners)
-		put_all_owners(&drawing);
-	put_selected_owners(&drawing, graph->with_all_owners ? graph->plan.pair.n_drawn : 0);
+	graph_lines_draw(graph, &drawing.canvas);
 	canvas_draw(&drawing.canvas, frame, rect);
 	canvas_release(&drawing.canvas);
 }
 
 /* --- the header --------------------------------------------------------------------------- */
+
+#define GRAPH_TITLE " GRAPH  "
+
+enum { ZOOM_COLUMNS = 70 }; /* a narrower header does not have the zoom level */
 
 /* `lines 1-22/258`; nothing if everything is in view. */
 static void write_range(FILE *out, const char *name, const struct scroller *scroller)
@@ -289,7 +207,28 @@ static void write_range(FILE *out, const char *name, const struct scroller *scro
 		fprintf(out, "%s%zu-%zu/%zu  ", name, scroller->top + 1, end, scroller->n);
 }
 
-static void write_selected(FILE *out, const struct graph *graph)
+/* What the header says of the selected node, from the longest to the shortest. */
+enum form {
+	FORM_WHOLE,     /* `pid:[4026532465] nginx (1374)  owner user:[4026532001] harald (1000)` */
+	FORM_NO_USER,   /* without `harald (1000)` */
+	FORM_NO_LEADER, /* without `nginx (1374)`, which the box has, either */
+	FORM_NO_OWNER,  /* `pid:[4026532465] nginx (1374)` */
+	FORMS,
+};
+
+static void write_owner(FILE *out, const struct graph *graph, const struct ns *ns, enum form form)
+{
+	const struct ns *owner = ns->owner.ns;
+
+	fputs("  owner ", out);
+	words_owner(out, ns, graph->look.names);
+	if (form != FORM_WHOLE || ns->type == NS_USER || !owner)
+		return;
+	fputc(' ', out);
+	words_owner_user(out, owner, graph->look.names);
+}
+
+static void write_selected(FILE *out, const struct graph *graph, enum form form)
 {
 	const struct node *node = graph_selected(graph);
 
@@ -300,22 +239,53 @@ static void write_selected(FILE *out, const struct graph *graph)
 
 	if (!node->ns) {
 		fputs(node_heading(node), out);
-	} else if (node->n_alike) {
+		return;
+	}
+	if (node->n_alike) {
 		fprintf(out, "%zu%s similar %s namespaces (x expands)", node->n_alike,
 		        partial_plus(model, node->ns), nstype_name(node->ns->type));
-	} else {
-		words_ns(out, node->ns);
+		return;
+	}
+	words_ns(out, node->ns);
+	if (form != FORM_NO_LEADER) {
 		fputc(' ', out);
 		words_leader(out, model, node->ns);
 	}
+	if (form != FORM_NO_OWNER)
+		write_owner(out, graph, node->ns, form);
 }
 
-enum { SHORT_COLUMNS = 70 }; /* a narrower header has fewer words */
+/* What is in view, and the zoom level. */
+static void write_place(FILE *out, const struct graph *graph, bool is_short)
+{
+	write_range(out, is_short ? "" : "lines ", &graph->rows);
+	write_range(out, is_short ? "" : "columns ", &graph->columns);
+	if (graph->columns.page >= ZOOM_COLUMNS)
+		fprintf(out, "zoom %u ", (unsigned)graph->zoom);
+}
+
+/* Writes the longest words that fit into so many columns: the first that go are the words before
+ * the ranges, then the parts of the node's owner. */
+static void write_words(
+        const struct graph *graph, int columns, struct text *selected, struct text *place)
+{
+	const bool is_ascii = graph->look.is_ascii;
+
+	for (unsigned form = 0; form <= FORMS; form++) {
+		write_selected(
+		        text_restart(selected), graph, form ? (enum form)(form - 1) : FORM_WHOLE);
+		write_place(text_restart(place), graph, form > 0);
+		if (line_width(text_get(selected), is_ascii) +
+		                line_width(text_get(place), is_ascii) <=
+		        columns)
+			return;
+	}
+}
 
 void graph_draw_header(
         const struct graph *graph, struct frame *frame, const struct rect *rect, const char *state)
 {
-	const bool is_short = rect->columns < SHORT_COLUMNS;
+	const bool is_ascii = graph->look.is_ascii;
 	struct line line;
 
 	if (!rect->rows)
@@ -323,14 +293,12 @@ void graph_draw_header(
 	_cleanup_text_ struct text selected, place;
 	text_init(&selected);
 	text_init(&place);
-	write_selected(selected.out, graph);
-	write_range(place.out, is_short ? "" : "lines ", &graph->rows);
-	write_range(place.out, is_short ? "" : "columns ", &graph->columns);
-	if (!is_short)
-		fprintf(place.out, "zoom %u ", (unsigned)graph->zoom);
-	const int start = rect->columns - line_width(text_get(&place), false);
 	line_init(&line, rect->columns, graph->look.is_ascii);
-	line_add_within(&line, STYLE_HEADER, " GRAPH  ", start);
+	write_words(graph,
+	        rect->columns - 2 - line_width(GRAPH_TITLE, is_ascii) - line_width(state, is_ascii),
+	        &selected, &place);
+	const int start = rect->columns - line_width(text_get(&place), is_ascii);
+	line_add_within(&line, STYLE_HEADER, GRAPH_TITLE, start);
 	line_add_within(&line, STYLE_HEADER, state, start - line.columns);
 	line_add_within(&line, STYLE_PLAIN, text_get(&selected), start - line.columns - 2);
 	line_pad(&line, start);

@@ -238,6 +238,62 @@ static void measure(struct pair_tree *tree, const struct graph_look *look)
 	}
 }
 
+/* For each node of a part: true if it is an end of a line that is drawn. */
+static bool *find_ends(const struct pair_plan *pair, enum pair_part kind)
+{
+	bool *is_end = memory_new(pair->trees[kind].hierarchy.n + 1);
+
+	for (size_t i = 0; i < pair->n_drawn; i++)
+		is_end[kind == PAIR_PID ? pair->lines[i].pid : pair->lines[i].user] = true;
+	return is_end;
+}
+
+/* Gives a free row to each line of the nodes `first` to `leaf`, which are in one row of boxes that
+ * ends in row `bottom`; returns how many. The rightmost node has the first row, so that no two
+ * lines cross. PID namespaces of one owner share a row. */
+static int reserve_rows(const struct pair_plan *pair, enum pair_part kind, struct graph_part *part,
+        size_t first, size_t leaf, int bottom, const bool *is_end)
+{
+	size_t owner = NODE_NO_PARENT;
+	int n = 0;
+
+	for (size_t i = leaf; i-- > first;) {
+		if (!is_end[i])
+			continue;
+		if (kind == PAIR_USER || pair->owners[i] != owner)
+			n++;
+		if (kind == PAIR_PID)
+			owner = pair->owners[i];
+		part->line[i] = bottom + n - 1;
+	}
+	return n;
+}
+
+/* Moves the rows of boxes down, so that there are free rows for lines: for all that could be drawn,
+ * so that nothing moves if another node is selected. Returns how many there are. */
+static int make_room(struct graph_plan *plan, enum pair_part kind)
+{
+	struct graph_part *part = &plan->parts[kind];
+	struct pair_tree *tree = &plan->pair.trees[kind];
+	const struct node *nodes = tree->hierarchy.nodes;
+	_cleanup_free_ bool *is_end = find_ends(&plan->pair, kind);
+	int shift = 0, bottom = 0;
+
+	part->line = memory_new((tree->hierarchy.n + 1) * sizeof(*part->line));
+	for (size_t i = 0, first = 0; i < tree->hierarchy.n; i++) {
+		struct pair_box *box = &tree->boxes[i];
+
+		box->y += shift;
+		bottom = MAX(bottom, box->y + box->height);
+		part->line[i] = graph_plan_anchor(box);
+		if (nodes[i].end != i + 1)
+			continue;
+		shift += reserve_rows(&plan->pair, kind, part, first, i, bottom, is_end);
+		first = i + 1;
+	}
+	return shift;
+}
+
 /* Places a part below the parts before it. */
 static void place_part(struct graph_plan *plan, const struct graph_look *look, enum pair_part kind)
 {
@@ -253,6 +309,7 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 	                .is_widened = has_border(look)},
 	        &columns, &plan->rows);
 	plan->columns = MAX(plan->columns, columns);
+	plan->rows += make_room(plan, kind);
 	part->last = memory_new((tree->hierarchy.n + 1) * sizeof(*part->last));
 	/* The last child of a node has the highest index, so that its anchor is set last. */
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
@@ -288,8 +345,10 @@ void graph_plan_build(
 
 void graph_plan_release(struct graph_plan *plan)
 {
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
 		free(plan->parts[part].last);
+		free(plan->parts[part].line);
+	}
 	pair_plan_release(&plan->pair);
 	*plan = (struct graph_plan){0};
 }
@@ -326,11 +385,6 @@ const struct node *graph_plan_node(const struct graph_plan *plan, struct graph_a
 const struct pair_box *graph_plan_box(const struct graph_plan *plan, struct graph_at at)
 {
 	return is_there(plan, at) ? &plan->pair.trees[at.part].boxes[at.node] : NULL;
-}
-
-size_t graph_plan_lane(const struct graph_plan *plan, size_t lane)
-{
-	return lane + (plan->pair.n_lines > plan->pair.n_drawn);
 }
 
 size_t graph_plan_first(const struct graph_plan *plan, enum pair_part part, int row)

@@ -34,11 +34,16 @@ enum {
 	GRAPH_TRUNK = 3,      /* the line down to the siblings is so far left of their column */
 	GRAPH_LANE = 2,       /* from one line to an owner to the next */
 	GRAPH_LANES_MAX = 40, /* more lanes cannot be distinguished */
+	GRAPH_WORDS = 21,     /* on a line: `╌╌ user:[4026532001] ` */
 };
 
 struct graph_part {
 	int title; /* row of the line over it */
 	int *last; /* of each node: the anchor of its last child; its own if it has none */
+	/* Of each node: the row in which a line between a PID namespace and its owner meets it. A
+	 * leaf has nothing at its right, so that this is its anchor. The line of another node
+	 * leaves or reaches the bottom of the box, and has a free row between two rows of boxes. */
+	int *line;
 };
 
 struct graph_plan {
@@ -71,10 +76,6 @@ const struct pair_box *graph_plan_box(const struct graph_plan *plan, struct grap
 
 /* The row in which lines meet a box. */
 int graph_plan_anchor(const struct pair_box *box);
-
-/* The lane of the screen for a lane of `pair`: the first one is left free for the lines of the
- * selected node to the initial user namespace, if there are any such lines. */
-size_t graph_plan_lane(const struct graph_plan *plan, size_t lane);
 
 /* No node of a part before this one reaches row `row`: where drawing may begin. O(log n). */
 size_t graph_plan_first(const struct graph_plan *plan, enum pair_part part, int row);

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Lines from PID namespaces to the user namespaces that own them. A line leaves its own box, goes
+ * through a free row to a lane right of all boxes beside it, and through a free row to the box of
+ * the owner: never behind another box. */
+
+#include "base/attributes.h"
+#include "base/text.h"
+#include "ui/graph/canvas.h"
+#include "ui/graph/graph.h"
+#include "view/partial.h"
+#include "view/words.h"
+
+/* The lines to one owner, which have one lane and one arrow head. */
+struct owned {
+	const struct graph *graph;
+	struct canvas *canvas;
+	const struct pair_line *lines;
+	size_t n;
+	int lane; /* column */
+};
+
+/* Where a line meets a box. */
+struct end {
+	const struct node *node;
+	const struct pair_box *box;
+	int row; /* in which it runs from there */
+	int column;
+	bool is_below; /* at the bottom of the box; else at its right */
+};
+
+static struct end end_of(const struct graph *graph, enum pair_part part, size_t node)
+{
+	const struct graph_at at = {part, node};
+	const struct pair_box *box = graph_plan_box(&graph->plan, at);
+	const int row = graph->plan.parts[part].line[node];
+	const bool is_below = row >= box->y + box->height;
+
+	return (struct end){
+	        .node = graph_plan_node(&graph->plan, at),
+	        .box = box,
+	        .row = row,
+	        .column = is_below ? box->x + 1 : box->x + box->width,
+	        .is_below = is_below,
+	};
+}
+
+static bool has_column(const struct canvas *canvas, int column)
+{
+	return column >= canvas->left && column < canvas->left + canvas->columns;
+}
+
+static bool is_in_view(const struct canvas *canvas, const struct end *end)
+{
+	return end->row >= canvas->top && end->row < canvas->top + canvas->rows &&
+	       has_column(canvas, end->column);
+}
+
+/* True if a line cannot be followed to that end. */
+static bool is_far(const struct owned *owned, const struct end *end)
+{
+	return !is_in_view(owned->canvas, end) || !has_column(owned->canvas, owned->lane);
+}
+
+/* From its box to the lane. */
+static void put_end(const struct owned *owned, const struct end *end)
+{
+	if (end->is_below)
+		canvas_down(owned->canvas, end->column, end->box->y + end->box->height - 1,
+		        end->row, STROKE_DASHED);
+	canvas_across(owned->canvas, end->row, end->column, owned->lane, STROKE_DASHED);
+}
+
+static void put_head(const struct owned *owned, const struct end *user)
+{
+	static const char *const heads[2][2] = {{"◂", "▴"}, {"<", "^"}};
+
+	canvas_word(owned->canvas, user->is_below ? user->box->y + user->box->height : user->row,
+	        user->column, STYLE_PLAIN, heads[owned->canvas->is_ascii][user->is_below], 1);
+}
+
+/* --- words at the ends -------------------------------------------------------------------- */
+
+/* Writes ` user:[4026532001]`; of several namespaces ` pid 3`. */
+static void write_far(FILE *out, const struct owned *owned, const struct node *node, size_t n)
+{
+	const struct ns *ns = node->ns;
+
+	fputc(' ', out);
+	if (n == 1)
+		words_ns(out, ns);
+	else
+		fprintf(out, "%s %zu%s", nstype_name(ns->type), n,
+		        partial_plus(owned->graph->look.model, ns));
+}
+
+/* Puts words on the line behind its end. If the lane is too near, they are right of it. */
+static void put_words(const struct owned *owned, const struct end *end, struct text *words)
+{
+	const bool is_ascii = owned->canvas->is_ascii;
+	int column = end->column + 2;
+
+	if (!*text_get(words))
+		return;
+	fputc(' ', words->out);
+	const int width = line_width(text_get(words), is_ascii);
+	if (column + width > owned->lane && !owned->graph->with_all_owners)
+		column = owned->lane + 1;
+	canvas_word(owned->canvas, end->row, column, STYLE_DIM, text_get(words), width);
+}
+
+/* How many it stands for, if it is a group, and the owner, if that is far. */
+static void label_pid(
+        const struct owned *owned, const struct end *pid, const struct end *user, size_t n)
+{
+	const size_t n_users = user->node->n_alike ? user->node->n_alike : 1;
+
+	if (!is_in_view(owned->canvas, pid))
+		return;
+	_cleanup_text_ struct text words;
+	text_init(&words);
+	if (n > 1)
+		fprintf(words.out, owned->canvas->is_ascii ? " x%zu" : " ×%zu", n);
+	if (is_far(owned, user))
+		write_far(words.out, owned, user->node, n_users);
+	put_words(owned, pid, &words);
+}
+
+/* The `n` PID namespaces that are far, of which `far` is one. */
+static void label_user(
+        const struct owned *owned, const struct end *user, const struct node *far, size_t n)
+{
+	if (!is_in_view(owned->canvas, user) || !n)
+		return;
+	_cleanup_text_ struct text words;
+	text_init(&words);
+	write_far(words.out, owned, far, n);
+	put_words(owned, user, &words);
+}
+
+/* --- all lines to one owner --------------------------------------------------------------- */
+
+static void put_owned(const struct owned *owned)
+{
+	const struct end user = end_of(owned->graph, PAIR_USER, owned->lines->user);
+	const struct node *far = NULL;
+	size_t n = 0; /* far PID namespaces */
+	int top = user.row;
+
+	for (size_t i = 0; i < owned->n; i++) {
+		const struct end pid = end_of(owned->graph, PAIR_PID, owned->lines[i].pid);
+
+		top = MIN(top, pid.row);
+		put_end(owned, &pid);
+		label_pid(owned, &pid, &user, owned->lines[i].n);
+		if (!is_far(owned, &pid))
+			continue;
+		far = pid.node;
+		n += owned->lines[i].n;
+	}
+	canvas_down(owned->canvas, owned->lane, top, user.row, STROKE_DASHED);
+	put_end(owned, &user);
+	put_head(owned, &user);
+	label_user(owned, &user, far, n);
+}
+
+/* --- lanes -------------------------------------------------------------------------------- */
+
+/* The columns of the picture with its lanes. */
+static size_t count_columns(const struct graph *graph)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+	/* The last one is for the lines of the selected node. */
+	const size_t most = graph->with_all_owners ? GRAPH_LANES_MAX + 1 : 1;
+
+	return (size_t)graph->plan.columns + GRAPH_LANE * MIN(pair->n_lanes, most) + 1;
+}
+
+/* The columns for words between boxes and lanes: none if the whole picture fits into the window, so
+ * that there are no words; not so many that lanes leave the window, unless some do anyway. */
+static size_t room_for_words(const struct graph *graph)
+{
+	const size_t columns = count_columns(graph), page = graph->columns.page;
+
+	if (columns > page)
+		return GRAPH_WORDS;
+	return (size_t)graph->plan.rows <= graph->rows.page
+	               ? 0
+	               : MIN(page - columns, (size_t)GRAPH_WORDS);
+}
+
+size_t graph_lines_columns(const struct graph *graph)
+{
+	return count_columns(graph) + (graph->with_all_owners ? room_for_words(graph) : 0);
+}
+
+/* The first column right of all boxes of a part in those rows. */
+static int column_beside(const struct graph_plan *plan, enum pair_part part, int first, int last)
+{
+	const struct pair_tree *tree = &plan->pair.trees[part];
+	int column = 0;
+
+	for (size_t i = graph_plan_first(plan, part, first);
+	        i < tree->hierarchy.n && tree->boxes[i].y <= last; i++) {
+		const int right = tree->boxes[i].x + tree->boxes[i].width;
+
+		column = MAX(column, right);
+	}
+	return column;
+}
+
+/* A lane for a few lines is as far left as the boxes beside it allow, where it is in view most
+ * often; but it leaves room for words, if the window has it. */
+static int near_lane(const struct owned *owned)
+{
+	const struct graph *graph = owned->graph;
+	const struct end user = end_of(graph, PAIR_USER, owned->lines->user);
+	int top = user.row, column = 0;
+
+	for (size_t i = 0; i < owned->n; i++) {
+		const struct end pid = end_of(graph, PAIR_PID, owned->lines[i].pid);
+
+		top = MIN(top, pid.row);
+	}
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		const int beside = column_beside(&graph->plan, part, top, user.row);
+
+		column = MAX(column, beside + 1);
+	}
+	const int room = (int)graph->columns.page - 1 - column;
+	return room_for_words(graph) ? column + MIN(MAX(room, 0), GRAPH_WORDS) : column;
+}
+
+static int far_lane(const struct graph *graph, size_t lane)
+{
+	return graph->plan.columns + GRAPH_LANE + (int)room_for_words(graph) +
+	       GRAPH_LANE * (int)MIN(lane, (size_t)GRAPH_LANES_MAX);
+}
+
+/* --- which lines are drawn ---------------------------------------------------------------- */
+
+/* The lines to the same owner as line `first`. */
+static struct owned lines_of_owner(const struct graph *graph, struct canvas *canvas, size_t first)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+	size_t end = first;
+
+	while (end < pair->n_drawn && pair->lines[end].user == pair->lines[first].user)
+		end++;
+	return (struct owned){graph, canvas, pair->lines + first, end - first,
+	        far_lane(graph, pair->lines[first].lane)};
+}
+
+/* The line of the selected PID namespace, or all to the selected user namespace: false if there are
+ * none. */
+static bool lines_of_selected(const struct graph *graph, struct canvas *canvas, struct owned *ret)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+	const bool is_pid = graph->selected.part == PAIR_PID;
+
+	if (!graph_selected(graph))
+		return false;
+	const size_t user = is_pid ? pair->owners[graph->selected.node] : graph->selected.node;
+	const size_t first = LOWER_BOUND(pair->n_drawn, i, pair->lines[i].user < user);
+	if (first == pair->n_drawn || pair->lines[first].user != user)
+		return false;
+	*ret = lines_of_owner(graph, canvas, first);
+	if (is_pid) {
+		ret->lines += LOWER_BOUND(ret->n, i, ret->lines[i].pid < graph->selected.node);
+		ret->n = 1;
+	}
+	return true;
+}
+
+static void put_all(const struct graph *graph, struct canvas *canvas)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+
+	for (size_t i = 0; i < pair->n_drawn && pair->lines[i].lane < GRAPH_LANES_MAX;) {
+		const struct owned owned = lines_of_owner(graph, canvas, i);
+
+		put_owned(&owned);
+		i += owned.n;
+	}
+}
+
+void graph_lines_draw(const struct graph *graph, struct canvas *canvas)
+{
+	struct owned owned;
+	const bool is_any = lines_of_selected(graph, canvas, &owned);
+
+	if (graph->with_all_owners)
+		put_all(graph, canvas);
+	else if (is_any)
+		owned.lane = near_lane(&owned);
+	if (is_any && (!graph->with_all_owners || owned.lines->lane >= GRAPH_LANES_MAX))
+		put_owned(&owned);
+}
