@@ -1,5 +1,5 @@
 # tests/pictures: pictures of hosts of several kinds, and what must be true of each.
-EXTRA_DIST += tests/pictures/run
+EXTRA_DIST += tests/pictures/check_png.bats tests/pictures/checkers.bats tests/pictures/run
 
 if HAVE_CMOCKA
 PICTURE_HOSTS_FILES = tests/pictures/hosts.c tests/pictures/hosts.h tests/snapshot/text.h \
@@ -21,18 +21,23 @@ PICTURE_CHECKERS = \
 	tests/pictures/check_dot \
 	tests/pictures/check_svg \
 	tests/pictures/write_host
-if HAVE_ZLIB
-PICTURE_CHECKERS += tests/pictures/check_png
+check_PROGRAMS += $(PICTURE_CHECKERS)
+if HAVE_BATS
+TESTS += tests/pictures/checkers.bats
 endif
-EXTRA_PROGRAMS += $(PICTURE_CHECKERS) tests/pictures/check_png
-CLEANFILES += $(PICTURE_CHECKERS)
 
 tests_pictures_check_dot_SOURCES = tests/pictures/check_dot.c tests/snapshot/text.h $(GEOMETRY)
 tests_pictures_check_dot_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
 tests_pictures_check_dot_LDADD = $(LINK_PICTURES) $(CGRAPH_LIBS)
+if HAVE_ZLIB
+PICTURE_CHECKERS += tests/pictures/check_png
+if HAVE_BATS
+TESTS += tests/pictures/check_png.bats
+endif
 tests_pictures_check_png_SOURCES = tests/pictures/check_png.c tests/snapshot/text.h $(GEOMETRY)
 tests_pictures_check_png_CPPFLAGS = $(TEST_CPPFLAGS) $(ZLIB_CFLAGS)
 tests_pictures_check_png_LDADD = $(LINK_PICTURES) $(ZLIB_LIBS)
+endif
 tests_pictures_check_svg_SOURCES = tests/pictures/check_svg.c tests/snapshot/text.h $(GEOMETRY)
 tests_pictures_check_svg_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_pictures_check_svg_LDADD = $(LINK_PICTURES)
@@ -42,8 +47,8 @@ tests_pictures_write_host_LDADD = $(LINK_PICTURES)
 
 check-pictures: graphns $(PICTURE_CHECKERS)
 	@$(AM_TESTS_ENVIRONMENT) '$(top_srcdir)'/tests/pictures/run $(HOSTS)
-.PHONY: check-pictures
 endif
+.PHONY: check-pictures
 
 clean-local: clean-pictures
 clean-pictures:
