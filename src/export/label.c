@@ -237,10 +237,13 @@ void label_write_subtitle(FILE *out, struct label *label)
 		fprintf(out, "%s, ", text);
 	const size_t n_user = model_count(label->model, NS_USER);
 	const size_t n_pid = model_count(label->model, NS_PID);
-	const bool is_one = n_user == 1 && n_pid == 1 && !*plus;
+	const bool is_user = n_user == 1 && !*plus, is_pid = n_pid == 1 && !*plus;
 
-	fprintf(out, "%zu%s user and %zu%s PID namespace%s", n_user, plus, n_pid, plus,
-	        is_one ? "" : "s");
+	fprintf(out, "%zu%s user%s and %zu%s PID namespace%s", n_user, plus,
+	        is_user == is_pid ? ""
+	        : is_user         ? " namespace"
+	                          : " namespaces",
+	        n_pid, plus, is_pid ? "" : "s");
 }
 
 void label_write_filter(FILE *out, const struct label *label, const struct filter *filter,

@@ -567,5 +567,6 @@ void filter_write_count(FILE *out, const struct filter *filter, const struct fil
 
 	fputs("filter ", out);
 	filter_write(out, filter, names);
-	fprintf(out, ": %zu%s of %zu%s match", count->n, plus, count->all, plus);
+	fprintf(out, ": %zu%s of %zu%s match%s", count->n, plus, count->all, plus,
+	        count->n == 1 && !*plus ? "es" : "");
 }

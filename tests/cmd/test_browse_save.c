@@ -81,7 +81,7 @@ static void test_save_what_is_shown(void **state)
 	assert_true(pty_wait_for(pty, "saved"));
 	_cleanup_free_ char *text = content_of(shown);
 	assert_string_equal(text,
-	        "(filter \"lua-l\": 1 of 15 match)\n"
+	        "(filter \"lua-l\": 1 of 15 matches)\n"
 	        "user:[4026531837] process \"systemd\" owner root (0) (above a match)\n"
 	        " └── user:[4026533102] process \"bwrap\" owner foobar (1001) (above a match)\n"
 	        "     └── user:[4026533110] process \"lua-language-server\" owner foobar (1001)\n");

@@ -169,11 +169,11 @@ static void test_counts_of_the_host(void **state)
 		size_t n_user, n_pid;
 		const char *exact, *incomplete;
 	} rows[] = {
-	        {0, 1, "0 user and 1 PID namespaces", "0+ user and 1+ PID namespaces"},
-	        {1, 0, "1 user and 0 PID namespaces", "1+ user and 0+ PID namespaces"},
+	        {0, 1, "0 user namespaces and 1 PID namespace", "0+ user and 1+ PID namespaces"},
+	        {1, 0, "1 user namespace and 0 PID namespaces", "1+ user and 0+ PID namespaces"},
 	        {1, 1, "1 user and 1 PID namespace", "1+ user and 1+ PID namespaces"},
-	        {1, 2, "1 user and 2 PID namespaces", "1+ user and 2+ PID namespaces"},
-	        {2, 1, "2 user and 1 PID namespaces", "2+ user and 1+ PID namespaces"},
+	        {1, 2, "1 user namespace and 2 PID namespaces", "1+ user and 2+ PID namespaces"},
+	        {2, 1, "2 user namespaces and 1 PID namespace", "2+ user and 1+ PID namespaces"},
 	        {3, 4, "3 user and 4 PID namespaces", "3+ user and 4+ PID namespaces"},
 	};
 

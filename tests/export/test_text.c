@@ -250,7 +250,7 @@ static void test_filter_of_changes(void **state)
 	}
 	assert_text(
 	        &(struct export_request){.model = model, .view.kind = VIEW_USER, .filter = &filter},
-	        "(filter changed: 1 of 5 match)\n"
+	        "(filter changed: 1 of 5 matches)\n"
 	        "user:[4026531837] process \"systemd\" owner root (0) (above a match)\n"
 	        " └── user:[4026532582] process owner harald (1000)\n");
 	assert_text(
