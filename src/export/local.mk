@@ -8,7 +8,10 @@ src_export_libexport_a_SOURCES = \
 	src/export/palette.c src/export/palette.h \
 	src/export/svg.c \
 	src/export/svg_lines.c src/export/svg_lines.h \
+	src/export/svg_legend.c src/export/svg_legend.h \
 	src/export/svg_plan.c src/export/svg_plan.h \
+	src/export/svg_style.c src/export/svg_style.h \
+	src/export/svg_text.c src/export/svg_text.h \
 	src/export/text.c
 
 LINK_EXPORT = src/export/libexport.a $(LINK_VIEW) $(CGRAPH_LIBS)

@@ -58,7 +58,8 @@ static int sign(int from, int to)
 
 /* The line goes from the owner to the PID namespace, so that the dashes of lines in one lane
  * coincide. The tip points at the owner. */
-static void write_owner(FILE *out, const struct svg_plan *plan, const struct pair_line *line)
+static void write_owner(FILE *out, const struct svg_plan *plan, const struct svg_style *style,
+        const struct pair_line *line)
 {
 	enum { SMALL = 3, EXIT = 22 };
 	const struct pair_tree *users = &plan->pair.trees[PAIR_USER];
@@ -75,18 +76,19 @@ static void write_owner(FILE *out, const struct svg_plan *plan, const struct pai
 	const int down = sign(user_y, pid_y);
 	const int corner = abs(pid_y - user_y) < 2 * CORNER ? 0 : CORNER;
 
-	fprintf(out, "<path class=\"owner\" d=\"M%d %dV%dQ%d %d %d %d", user_x, user_bottom,
-	        user_y - SMALL, user_x, user_y, user_x + along * SMALL, user_y);
+	fprintf(out, "<path%s d=\"M%d %dV%dQ%d %d %d %d", style->attributes[SVG_OWNER], user_x,
+	        user_bottom, user_y - SMALL, user_x, user_y, user_x + along * SMALL, user_y);
 	fprintf(out, "H%dQ%d %d %d %d", lane - along * corner, lane, user_y, lane,
 	        user_y + down * corner);
 	fprintf(out, "V%dQ%d %d %d %d", pid_y - down * corner, lane, pid_y, lane - corner, pid_y);
 	fprintf(out, "H%dQ%d %d %d %dV%d\"/>\n", pid_x + SMALL, pid_x, pid_y, pid_x, pid_y - SMALL,
 	        pid->y + pid->height);
-	fprintf(out, "<path class=\"tip\" d=\"M%d %dl-4 6h8z\"/>\n", user_x, user_bottom);
+	fprintf(out, "<path%s d=\"M%d %dl-4 6h8z\"/>\n", style->attributes[SVG_TIP], user_x,
+	        user_bottom);
 }
 
-void svg_lines_write_owners(FILE *out, const struct svg_plan *plan)
+void svg_lines_write_owners(FILE *out, const struct svg_plan *plan, const struct svg_style *style)
 {
 	for (size_t i = 0; i < plan->pair.n_drawn; i++)
-		write_owner(out, plan, &plan->pair.lines[i]);
+		write_owner(out, plan, style, &plan->pair.lines[i]);
 }

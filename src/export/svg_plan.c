@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
-#include "base/utf8.h"
 #include "view/pair_layout.h"
 #include "view/partial.h"
 #include "view/words.h"
@@ -17,12 +16,6 @@ enum {
 	FIRST_LINE = 17, /* a baseline, from the top of the box */
 	BEFORE_OWNER = 10,
 };
-
-int svg_plan_text_width(const char *text, size_t len, int size)
-{
-	/* A character of a monospaced font is 0.60 of its size wide; 5/8 is on the safe side. */
-	return (utf8_columns(text, len) * size * 5 + 7) / 8;
-}
 
 static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)
 {
@@ -56,7 +49,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, struct p
 
 		line->x = i == LABEL_OWNER ? end + BEFORE_OWNER : BOX_PADDING;
 		line->y = FIRST_LINE + (i == LABEL_LEADER ? 0 : SVG_LINE);
-		end = line->x + svg_plan_text_width(line->text, line->len, SVG_TEXT_SIZE);
+		end = line->x + svg_text_width(line->text, line->len, SVG_TEXT_SIZE);
 		width = MAX(width, end);
 	}
 	box->width = width + BOX_PADDING;
@@ -88,7 +81,7 @@ static void plan_panel(struct svg_plan *plan, enum pair_part part, struct label 
 	/* An empty panel has one line of text. */
 	if (tree->hierarchy.n == 0)
 		bottom += SVG_LINE - SVG_ROW_GAP;
-	panel->width = right + SVG_PADDING;
+	panel->width = MAX(right + SVG_PADDING, SVG_PANEL_MIN);
 	panel->height = bottom + SVG_PADDING;
 }
 
@@ -163,11 +156,6 @@ static bool is_better_wide(const struct svg_plan *plan)
 	return page_scale(width, height) > page_scale(narrow, long_height);
 }
 
-void svg_plan_widen(struct svg_plan *plan, int width)
-{
-	plan->width = MAX(plan->width, width + 2 * SVG_MARGIN);
-}
-
 static void build_pair(struct svg_plan *plan, const struct export_request *request)
 {
 	struct pair_plan *pair = &plan->pair;
@@ -216,9 +204,26 @@ static void plan_header(
 	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons;
 }
 
+/* The legend is as wide as the panels, if one stands below the other. */
+static void plan_legend(struct svg_plan *plan, const struct model *model)
+{
+	int width = SVG_LEGEND_MIN;
+
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		width = MAX(width, plan->panels[part].width);
+	svg_legend_build(&plan->legend, &plan->pair, model, plan->n_hidden_owners, width);
+	plan->header += plan->legend.height;
+}
+
+/* Makes the picture at least so wide that `width` pixels fit between the margins. */
+static void widen(struct svg_plan *plan, int width)
+{
+	plan->width = MAX(plan->width, width + 2 * SVG_MARGIN);
+}
+
 static void widen_for(struct svg_plan *plan, const struct svg_line *line, int size)
 {
-	svg_plan_widen(plan, svg_plan_text_width(line->text, line->len, size));
+	widen(plan, svg_text_width(line->text, line->len, size));
 }
 
 void svg_plan_build(struct svg_plan *ret, const struct export_request *request, struct label *label)
@@ -229,12 +234,14 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 	plan_header(&plan, request, label);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		plan_panel(&plan, part, label);
+	plan_legend(&plan, request->model);
 	if (is_better_wide(&plan))
 		place_side_by_side(&plan);
 	else
 		place_stacked(&plan);
 	plan.width += SVG_MARGIN;
 	plan.height += SVG_MARGIN;
+	widen(&plan, plan.legend.width);
 	widen_for(&plan, &plan.title, SVG_TITLE_SIZE);
 	widen_for(&plan, &plan.subtitle, SVG_TEXT_SIZE);
 	for (size_t i = 0; i < plan.n_reasons; i++)

@@ -3,6 +3,8 @@
 
 #include "export/export.h"
 #include "export/label.h"
+#include "export/svg_legend.h"
+#include "export/svg_text.h"
 #include "view/pair_plan.h"
 
 /* Positions of everything in the SVG, in whole pixels: the two hierarchies of view/pair_plan.h,
@@ -13,9 +15,10 @@
 
 enum {
 	SVG_MARGIN = 24,
-	SVG_HEADER = 112,    /* title, subtitle, legend; and SVG_LINE for each reason */
+	SVG_HEADER = 88,     /* title, subtitle; legend, and SVG_LINE for each reason */
 	SVG_PADDING = 20,    /* between the edge of a panel and its boxes */
 	SVG_HEADING = 40,    /* the panel's own title */
+	SVG_PANEL_MIN = 180, /* so wide that it fits */
 	SVG_COLUMN_GAP = 44, /* the connectors are in it */
 	SVG_ROW_GAP = 12,    /* lines to owners are in it */
 	SVG_LINE = 16,       /* from one line of text to the next */
@@ -24,14 +27,9 @@ enum {
 	SVG_PAGE = 2000,     /* a higher picture does not fit on a page in readable size */
 	SVG_LANE = 10,       /* from one lane to the next */
 	SVG_OWNERS_MAX = 40, /* more lines to owners could not be distinguished */
-	SVG_TEXT_SIZE = 12,
+	SVG_HEADING_SIZE = 14,
 	SVG_TITLE_SIZE = 20,
-};
-
-struct svg_line {
-	const char *text; /* escaped, not quoted */
-	size_t len;
-	int x, y; /* in a box: the start of its baseline, from the corner of the box */
+	SVG_LEGEND_MIN = 900, /* if nothing in the picture is wider */
 };
 
 /* The lines of text in a box. */
@@ -51,6 +49,7 @@ struct svg_plan {
 	struct svg_line subtitle;
 	struct svg_line reasons[PARTIALS + 1]; /* below it: the filter, why the view is partial */
 	size_t n_reasons;
+	struct svg_legend legend;
 	int header;            /* the height of title, subtitle, reasons and legend */
 	struct pair_plan pair; /* n_drawn is 0 if there would be more than SVG_OWNERS_MAX lines */
 	struct svg_panel panels[PAIR_PARTS];
@@ -63,10 +62,3 @@ struct svg_plan {
 void svg_plan_build(
         struct svg_plan *ret, const struct export_request *request, struct label *label);
 void svg_plan_release(struct svg_plan *plan);
-
-/* Makes the picture at least so wide that `width` pixels fit between the margins. */
-void svg_plan_widen(struct svg_plan *plan, int width);
-
-/* An upper estimate of the pixels that text takes at a font size, from the columns that it takes in
- * a terminal: the viewer chooses the font. */
-int svg_plan_text_width(const char *text, size_t len, int size);

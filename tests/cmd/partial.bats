@@ -84,8 +84,11 @@ process() {
 # counts HOST BELOW CHILDREN PROCESSES: what follows counts, those of the PID namespace below the outer
 # one, and the words of the outer one for one child and one process.
 counts() {
-	grep -qF ", 1$1 user and 2$1 PID namespaces<" box.svg
-	grep -qF ", 1$1 user and 2$1 PID namespaces\\l" box.dot
+	local user=" namespace"
+
+	[ -z "$1" ] || user=
+	grep -qF ", 1$1 user$user and 2$1 PID namespaces<" box.svg
+	grep -qF ", 1$1 user$user and 2$1 PID namespaces\\l" box.dot
 	grep -qF " processes 3$1 held by 2$1 owned" box.long
 	apart 0 "$bin/nsbrowse" -t pid --tree --long box.json
 	grep -qxF "pid:[4026532001] process \"sh\" owner user:[4026532003] root (0) pid 1/1 processes 1$1 held by 1$1 $3" printed

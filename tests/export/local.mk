@@ -17,6 +17,7 @@ export_tests = \
 	tests/export/test_readers \
 	tests/export/test_svg \
 	tests/export/test_svg_contrast \
+	tests/export/test_svg_style \
 	tests/export/test_text
 check_PROGRAMS += $(export_tests)
 TESTS += $(export_tests)
@@ -35,9 +36,14 @@ tests_export_test_svg_SOURCES = tests/export/test_svg.c tests/export/xml.c tests
 	$(TEST_FIXTURE)
 tests_export_test_svg_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_svg_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
-tests_export_test_svg_contrast_SOURCES = tests/export/test_svg_contrast.c $(TEST_FIXTURE)
+tests_export_test_svg_contrast_SOURCES = tests/export/test_svg_contrast.c \
+	tests/export/xml.c tests/export/xml.h $(TEST_FIXTURE)
 tests_export_test_svg_contrast_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_svg_contrast_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm
+tests_export_test_svg_style_SOURCES = tests/export/test_svg_style.c \
+	tests/export/xml.c tests/export/xml.h $(TEST_FIXTURE)
+tests_export_test_svg_style_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_svg_style_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_text_SOURCES = tests/export/test_text.c $(TEST_FIXTURE)
 tests_export_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_text_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)

@@ -210,8 +210,9 @@ static void read_path(struct drawing *drawing, size_t i)
 static void read_rect(struct drawing *drawing, size_t i)
 {
 	const struct xml_element *rect = &drawing->xml.elements[i];
+	const struct xml_element *group = &drawing->xml.elements[rect->parent];
 
-	if (drawing_has_class(xml_get(rect, "class"), "panel"))
+	if (drawing_has_class(xml_get(group, "class"), "panel"))
 		MEMORY_APPEND(drawing->panels, drawing->n_panels, drawing->c_panels) =
 		        (struct panel){
 		                .area = area_of(&drawing->xml, i),
@@ -249,17 +250,13 @@ static void read_group(struct drawing *drawing, size_t group)
 	MEMORY_APPEND(drawing->boxes, drawing->n_boxes, drawing->c_boxes) = box;
 }
 
-static int font_size(const struct xml *xml, size_t i)
+/* An attribute that the element has or inherits; `missing` if there is none. */
+static const char *inherited(
+        const struct xml *xml, size_t i, const char *attribute, const char *missing)
 {
-	enum { TITLE = 20, HEADING = 14, TEXT = 12 };
-	const char *class = xml_get(&xml->elements[i], "class");
-	const size_t sized = find_outer(xml, i, NULL, "font-size");
+	const size_t from = find_outer(xml, i, NULL, attribute);
 
-	if (sized != SIZE_MAX)
-		return xml_number(&xml->elements[sized], "font-size", 0);
-	return drawing_has_class(class, "title")     ? TITLE
-	       : drawing_has_class(class, "heading") ? HEADING
-	                                             : TEXT;
+	return from == SIZE_MAX ? missing : xml_get(&xml->elements[from], attribute);
 }
 
 /* The box with the group that an element is in. */
@@ -279,22 +276,18 @@ static int find_box(const struct drawing *drawing, size_t i)
 
 /* In thousandths of the size of the font: a column of DejaVu Sans Mono; a character of DejaVu Sans
  * Bold, on average. */
-enum { MONO = 602, BOLD = 690, ASCENT = 760, DESCENT = 240 };
+enum { MONO = 602, PROPORTIONAL = 690, ASCENT = 760, DESCENT = 240 };
 
 static void read_text(struct drawing *drawing, size_t i)
 {
 	const struct xml *xml = &drawing->xml;
 	const struct xml_element *element = &xml->elements[i];
-	const char *class = xml_get(element, "class");
-	const size_t anchored = find_outer(xml, i, NULL, "text-anchor");
-	const char *anchor =
-	        anchored == SIZE_MAX ? "start" : xml_get(&xml->elements[anchored], "text-anchor");
+	const char *anchor = inherited(xml, i, "text-anchor", "start");
+	const bool is_mono = strstr(inherited(xml, i, "font-family", "Mono"), "Mono") != NULL;
 	const struct point origin = origin_of(xml, i);
-	const int size = font_size(xml, i);
-	const bool is_bold =
-	        drawing_has_class(class, "title") || drawing_has_class(class, "heading");
+	const int size = atoi(inherited(xml, i, "font-size", "12"));
 	const int columns = (int)utf8_columns(element->text, strlen(element->text));
-	const int width = (columns * size * (is_bold ? BOLD : MONO) + 999) / 1000;
+	const int width = (columns * size * (is_mono ? MONO : PROPORTIONAL) + 999) / 1000;
 	const int from = strcmp(anchor, "end") == 0      ? width
 	                 : strcmp(anchor, "middle") == 0 ? width / 2
 	                                                 : 0;
@@ -307,18 +300,6 @@ static void read_text(struct drawing *drawing, size_t i)
 	        .size = size,
 	        .box = find_box(drawing, i),
 	};
-}
-
-/* Lines above all panels are in the legend. */
-static void mark_samples(struct drawing *drawing)
-{
-	int top = INT_MAX;
-
-	for (size_t i = 0; i < drawing->n_panels; i++)
-		top = MIN(top, drawing->panels[i].area.top);
-	for (size_t i = 0; i < drawing->n_owners; i++)
-		if (measure(&drawing->owners[i]).bottom < top)
-			drawing->owners[i].is_sample = true;
 }
 
 static void read_nothing(struct drawing *drawing, size_t i)
@@ -366,7 +347,6 @@ void drawing_read(struct drawing *ret, char *svg)
 			fail_msg("unknown element: %s", ret->xml.elements[i].name);
 		readers[k].read(ret, i);
 	}
-	mark_samples(ret);
 }
 
 void drawing_release(struct drawing *drawing)

@@ -12,9 +12,12 @@ static const char *const sound[] = {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 600 400\">",
         "<text x=\"20\" y=\"20\">title</text>",
-        "<path class=\"owner\" d=\"M20 30H40\"/>",
-        "<rect class=\"panel pid\" x=\"20\" y=\"40\" width=\"500\" height=\"150\"/>",
-        "<rect class=\"panel user\" x=\"20\" y=\"200\" width=\"500\" height=\"190\"/>",
+        "<g class=\"legend\"><path class=\"owner\" d=\"M20 30H40\"/>",
+        "<path class=\"edge\" d=\"M50 30H60\"/></g>",
+        "<g class=\"panel\"><rect class=\"pid-panel\" x=\"20\" y=\"40\" width=\"500\" "
+        "height=\"150\"/></g>",
+        "<g class=\"panel\"><rect class=\"user-panel\" x=\"20\" y=\"200\" width=\"500\" "
+        "height=\"190\"/></g>",
         "<text x=\"40\" y=\"56\" class=\"heading\">PID</text>",
         "<path class=\"edge\" d=\"M200 90H260\"/>",
         "<path class=\"edge\" d=\"M230 90V134Q230 140 236 140H260\"/>",
@@ -54,7 +57,7 @@ static const struct {
         {"viewBox=\"0 0 600 400\"", "viewBox=\"0 0 600 390\"", KIND(PANEL)},
         {"y=\"200\" width=\"500\" height=\"190\"", "y=\"188\" width=\"500\" height=\"202\"",
                 KIND(PANEL)},
-        {"<rect class=\"panel user\" x=\"20\"", "<rect class=\"panel user\" x=\"38\"",
+        {"<rect class=\"user-panel\" x=\"20\"", "<rect class=\"user-panel\" x=\"38\"",
                 KIND(BOX_OUT)},
         {"y=\"245\" width=\"160\"", "y=\"245\" width=\"220\"", KIND(BOX_OVERLAP)},
         {"(outside)", "(outside this view!)", KIND(TEXT_OUT)},
@@ -64,7 +67,7 @@ static const struct {
                 "x=\"50\" y=\"265\">systemd</text><text x=\"90\" y=\"265\">x</text>",
                 KIND(TEXT_OVERLAP)},
         {"x=\"40\" y=\"56\" class", "x=\"170\" y=\"76\" class", KIND(TEXT_OVERLAP)},
-        {"x=\"40\" y=\"56\" class", "x=\"203\" y=\"130\" class", KIND(TEXT_STRUCK)},
+        {"x=\"40\" y=\"56\" class", "x=\"215\" y=\"130\" class", KIND(TEXT_STRUCK)},
         {"x=\"40\" y=\"56\" class", "x=\"460\" y=\"116\" class", KIND(TEXT_STRUCK)},
         {"M200 90H260", "M200 90H255", KIND(EDGE_END)},
         {"M230 90V134", "M233 110V134", KIND(EDGE_END)},

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "export/export.h"
+
+#include <stdio.h>
+
+/* How the elements of the SVG look. Each has presentation attributes, which all renderers follow,
+ * and a class. In the theme auto there is a style sheet with the dark colours of the classes. Its
+ * media query stands both in the attribute of <style> and around the rules: Inkscape ignores the
+ * attribute, LibreOffice ignores the @media inside. It has only rules for one class, as LibreOffice
+ * ignores most other selectors.
+ *
+ * The elements inherit font and ink from the root, and the width of their frame from their group,
+ * so that files stay small. */
+
+enum svg_class {
+	SVG_INK, /* the root: text */
+	SVG_GROUND,
+	SVG_DIM,
+	SVG_HELD, /* what holds a namespace without a process */
+	SVG_LINK,
+	SVG_PID_PANEL,
+	SVG_USER_PANEL,
+	SVG_PID_BOX,
+	SVG_USER_BOX,
+	SVG_OWNED_BOX,
+	SVG_PALE_BOX, /* only above a match of the filter */
+	SVG_FOLD,     /* the folded corner of an owned namespace */
+	SVG_RULE,     /* above the compartment of a user namespace */
+	SVG_FRAME,    /* without colour */
+	SVG_EDGE,
+	SVG_OWNER,
+	SVG_TIP,
+	SVG_CLASSES,
+};
+
+struct svg_style {
+	enum export_theme theme;
+	/* ` class="dim" fill="#505861"`: to be written behind the name of an element. */
+	char attributes[SVG_CLASSES][160];
+};
+
+void svg_style_init(struct svg_style *style, enum export_theme theme);
+
+/* The folded corner of an owned namespace, which distinguishes it without colour: in the corner at
+ * `right` and `top`. */
+void svg_style_write_fold(FILE *out, const struct svg_style *style, int right, int top);
+
+/* The style sheets. The target of a link is framed. */
+void svg_style_write_sheets(FILE *out, const struct svg_style *style);
