@@ -16,22 +16,22 @@ struct svg {
 	struct text scratch;
 };
 
-/* The font of headings; all other text inherits that of the root. */
-static const char heading_font[] = " font-family=\"DejaVu Sans, system-ui, Helvetica, Arial, "
-                                   "sans-serif\" font-weight=\"bold\"";
-
 enum {
 	TITLE_Y = 38,
 	SUBTITLE_Y = 60,
 	LEGEND_Y = 78, /* without reasons above it */
 };
 
-/* ` 14px in the font of headings` of SVG_TITLE_SIZE and SVG_HEADING_SIZE. */
-static void write_heading(FILE *out, int x, int y, int size, const struct svg_line *line)
+/* A title; all other text inherits its font from the root. */
+static void write_title(
+        FILE *out, int x, int y, const char *class, int size, const struct svg_line *line)
 {
-	char attributes[sizeof(heading_font) + 32];
+	static const char format[] =
+	        " class=\"%s\" font-family=\"DejaVu Sans, system-ui, Helvetica, "
+	        "Arial, sans-serif\" font-size=\"%d\" font-weight=\"bold\"";
+	char attributes[sizeof(format) + 16];
 
-	snprintf(attributes, sizeof(attributes), "%s font-size=\"%d\"", heading_font, size);
+	snprintf(attributes, sizeof(attributes), format, class, size);
 	svg_text_write(out, x, y, attributes, line);
 	fputc('\n', out);
 }
@@ -86,7 +86,7 @@ static void write_header(struct svg *svg)
 	svg_style_write_sheets(svg->out, &svg->style);
 	fprintf(svg->out, "<rect width=\"%d\" height=\"%d\"%s/>\n", plan->width, plan->height,
 	        svg->style.attributes[SVG_GROUND]);
-	write_heading(svg->out, SVG_MARGIN, TITLE_Y, SVG_TITLE_SIZE, &plan->title);
+	write_title(svg->out, SVG_MARGIN, TITLE_Y, "title", SVG_TITLE_SIZE, &plan->title);
 	svg_text_write(
 	        svg->out, SVG_MARGIN, SUBTITLE_Y, svg->style.attributes[SVG_DIM], &plan->subtitle);
 	fputc('\n', svg->out);
@@ -204,11 +204,11 @@ static void write_panel(const struct svg *svg, enum pair_part part)
 	const int x = panel->x + SVG_PADDING;
 
 	fprintf(svg->out,
-	        "<g class=\"panel\">\n"
+	        "<g class=\"part\">\n"
 	        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"%s/>\n",
 	        panel->x, panel->y, panel->width, panel->height,
 	        svg->style.attributes[classes[part]]);
-	write_heading(svg->out, x, panel->y + 26, SVG_HEADING_SIZE, &heading);
+	write_title(svg->out, x, panel->y + 26, "heading", SVG_HEADING_SIZE, &heading);
 	if (svg->plan.pair.trees[part].hierarchy.n == 0)
 		svg_text_write(svg->out, x, panel->y + SVG_HEADING + SVG_LINE,
 		        svg->style.attributes[SVG_DIM], &none);

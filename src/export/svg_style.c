@@ -11,30 +11,31 @@
 enum { NONE = PALETTE_COLORS, UNSET };
 
 struct class_row {
-	const char *name;
+	const char *name;      /* the last one of its classes, which no other row has */
 	unsigned fill, stroke; /* enum palette_color, NONE, UNSET */
 	const char *more;      /* attributes that no theme changes */
+	const char *classes;   /* more classes, for programs */
 };
 
 static const struct class_row classes[SVG_CLASSES] = {
-        [SVG_INK] = {"ink", PALETTE_TEXT, UNSET, ""},
-        [SVG_GROUND] = {"ground", PALETTE_GROUND, UNSET, ""},
-        [SVG_DIM] = {"dim", PALETTE_DIM, UNSET, ""},
-        [SVG_HELD] = {"held", PALETTE_DIM, UNSET, " font-style=\"italic\""},
-        [SVG_LINK] = {"link", PALETTE_LINK, UNSET, ""},
-        [SVG_PID_PANEL] = {"pid-panel", PALETTE_PID_PANEL, PALETTE_PID_LINE, ""},
-        [SVG_USER_PANEL] = {"user-panel", PALETTE_USER_PANEL, PALETTE_USER_LINE, ""},
-        [SVG_PID_BOX] = {"pid-box", PALETTE_PID_FILL, PALETTE_PID_LINE, ""},
-        [SVG_USER_BOX] = {"user-box", PALETTE_USER_FILL, PALETTE_USER_LINE, ""},
-        [SVG_OWNED_BOX] = {"owned-box", PALETTE_OWNED_FILL, PALETTE_OWNED_LINE, ""},
-        [SVG_PALE_BOX] = {"pale-box", NONE, PALETTE_ABOVE, " stroke-dasharray=\"1 2\""},
-        [SVG_FOLD] = {"fold", PALETTE_OWNED_LINE, UNSET, ""},
+        [SVG_INK] = {"ink", PALETTE_TEXT, UNSET, "", ""},
+        [SVG_GROUND] = {"ground", PALETTE_GROUND, UNSET, "", ""},
+        [SVG_DIM] = {"dim", PALETTE_DIM, UNSET, "", ""},
+        [SVG_HELD] = {"held", PALETTE_DIM, UNSET, " font-style=\"italic\"", ""},
+        [SVG_LINK] = {"link", PALETTE_LINK, UNSET, "", ""},
+        [SVG_PID_PANEL] = {"pid-panel", PALETTE_PID_PANEL, PALETTE_PID_LINE, "", "panel "},
+        [SVG_USER_PANEL] = {"user-panel", PALETTE_USER_PANEL, PALETTE_USER_LINE, "", "panel "},
+        [SVG_PID_BOX] = {"pid-box", PALETTE_PID_FILL, PALETTE_PID_LINE, "", ""},
+        [SVG_USER_BOX] = {"user-box", PALETTE_USER_FILL, PALETTE_USER_LINE, "", ""},
+        [SVG_OWNED_BOX] = {"owned-box", PALETTE_OWNED_FILL, PALETTE_OWNED_LINE, "", ""},
+        [SVG_PALE_BOX] = {"pale-box", NONE, PALETTE_ABOVE, " stroke-dasharray=\"1 2\"", ""},
+        [SVG_FOLD] = {"fold", PALETTE_OWNED_LINE, UNSET, "", ""},
         [SVG_RULE] = {"rule", NONE, PALETTE_USER_LINE,
-                " stroke-width=\"1\" stroke-dasharray=\"none\""},
-        [SVG_FRAME] = {"frame", NONE, PALETTE_OUTSIDE, ""},
-        [SVG_EDGE] = {"edge", NONE, PALETTE_EDGE, ""},
-        [SVG_OWNER] = {"owner", NONE, PALETTE_OWNER, " stroke-dasharray=\"5 3\""},
-        [SVG_TIP] = {"tip", PALETTE_OWNER, UNSET, ""},
+                " stroke-width=\"1\" stroke-dasharray=\"none\"", ""},
+        [SVG_FRAME] = {"frame", NONE, PALETTE_OUTSIDE, "", ""},
+        [SVG_EDGE] = {"edge", NONE, PALETTE_EDGE, "", ""},
+        [SVG_OWNER] = {"owner", NONE, PALETTE_OWNER, " stroke-dasharray=\"5 3\"", ""},
+        [SVG_TIP] = {"tip", PALETTE_OWNER, UNSET, "", ""},
 };
 
 static const char *paint(enum export_theme theme, unsigned color)
@@ -46,7 +47,7 @@ static void init_class(struct text *text, const struct class_row *row, enum expo
 {
 	FILE *out = text_restart(text);
 
-	fprintf(out, " class=\"%s\"", row->name);
+	fprintf(out, " class=\"%s%s\"", row->classes, row->name);
 	if (row->fill != UNSET)
 		fprintf(out, " fill=\"%s\"", paint(theme, row->fill));
 	if (row->stroke != UNSET)

@@ -88,7 +88,8 @@ static void assert_dark_attribute(const char *svg, const struct xml_element *lig
 	if (!value || strcmp(value, "none") == 0)
 		return;
 	assert_non_null(class);
-	const char *seen = dark_value(svg, class, name);
+	const char *last = strrchr(class, ' ');
+	const char *seen = dark_value(svg, last ? last + 1 : class, name);
 	if (!seen)
 		fail_msg("no dark %s for %s", name, class);
 	assert_string_equal(seen, xml_get(dark, name));

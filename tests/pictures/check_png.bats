@@ -11,7 +11,7 @@ setup() {
 	cat >picture.svg <<-'END'
 		<?xml version="1.0" encoding="UTF-8"?>
 		<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400">
-		<g class="panel"><rect class="pid-panel" x="60" y="80" width="480" height="280" fill="#f6fbf7"/></g>
+		<g class="part"><rect class="panel pid-panel" x="60" y="80" width="480" height="280" fill="#f6fbf7"/></g>
 		<g class="outside"><rect x="200" y="140" width="200" height="100" fill="#def4e4"/></g>
 		</svg>
 	END
@@ -33,14 +33,14 @@ finds() {
 }
 
 @test "a black panel" {
-	finds 'pid-panel is #000000, not #f6fbf7' <<-'END'
+	finds 'panel pid-panel is #000000, not #f6fbf7' <<-'END'
 		iVBORw0KGgoAAAANSUhEUgAAADwAAAAoCAIAAAAt2Q6oAAAAS0lEQVR42u3YMREAIAwDwPoXyYQEdvBAF1o+FwE/5hK7YAIaGhr6a3Q8Fmho6H7oseZ1oaGhoaGh+6BtD2hoaGhoaOg82msKXRp9AGcbcqP7/oH2AAAAAElFTkSuQmCC
 	END
 }
 
 @test "an empty image" {
 	finds 'the image is empty
-pid-panel is #ffffff, not #f6fbf7' <<-'END'
+panel pid-panel is #ffffff, not #f6fbf7' <<-'END'
 		iVBORw0KGgoAAAANSUhEUgAAADwAAAAoCAIAAAAt2Q6oAAAAN0lEQVR42u3OMQ0AAAwDoPo33arYsQQUkD4UaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWnpSwMfagWFJYrFNwAAAABJRU5ErkJggg==
 	END
 }

@@ -12,7 +12,7 @@ setup() {
 	cat >picture.svg <<-'END'
 		<?xml version="1.0" encoding="UTF-8"?>
 		<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300">
-		<g class="panel"><rect class="pid-panel" x="20" y="20" width="560" height="260"/></g>
+		<g class="part"><rect class="panel pid-panel" x="20" y="20" width="560" height="260"/></g>
 		<g id="ns-1" class="ns pid"><rect x="40" y="40" width="100" height="30"/></g>
 		<g id="ns-2" class="ns pid"><rect x="200" y="40" width="100" height="30"/></g>
 		<g id="ns-3" class="ns pid"><rect x="200" y="80" width="100" height="30"/></g>
@@ -31,7 +31,7 @@ setup() {
 }
 
 @test "check_svg prints the figures of a sound picture" {
-	sed -i 's/<g class="panel/<text x="30" y="30" font-size="10">x<\/text>&/' picture.svg
+	sed -i 's/<g class="part/<text x="30" y="30" font-size="10">x<\/text>&/' picture.svg
 	prints "$here/check_svg" picture.svg <<-END
 		600 x 300, 14.0 pt, $(wc -c <picture.svg) bytes, 0 faults
 	END

@@ -210,9 +210,8 @@ static void read_path(struct drawing *drawing, size_t i)
 static void read_rect(struct drawing *drawing, size_t i)
 {
 	const struct xml_element *rect = &drawing->xml.elements[i];
-	const struct xml_element *group = &drawing->xml.elements[rect->parent];
 
-	if (drawing_has_class(xml_get(group, "class"), "panel"))
+	if (drawing_has_class(xml_get(rect, "class"), "panel"))
 		MEMORY_APPEND(drawing->panels, drawing->n_panels, drawing->c_panels) =
 		        (struct panel){
 		                .area = area_of(&drawing->xml, i),

@@ -2,8 +2,8 @@
 #pragma once
 
 /* The shapes of an SVG of this program, in pixels of the whole picture. What a shape is follows
- * from its class: edge (connector of parent and child), owner (line to an owner), tip (arrow head),
- * and of groups: panel (with its rect), ns, outside (a box, with its rect and text), legend. */
+ * from its class: panel, edge (connector of parent and child), owner (line to an owner), tip (arrow
+ * head), and of groups: ns, outside (a box, with its rect and text), legend. */
 
 #include "tests/export/xml.h"
 

@@ -14,9 +14,9 @@ static const char *const sound[] = {
         "<text x=\"20\" y=\"20\">title</text>",
         "<g class=\"legend\"><path class=\"owner\" d=\"M20 30H40\"/>",
         "<path class=\"edge\" d=\"M50 30H60\"/></g>",
-        "<g class=\"panel\"><rect class=\"pid-panel\" x=\"20\" y=\"40\" width=\"500\" "
+        "<g><rect class=\"panel pid-panel\" x=\"20\" y=\"40\" width=\"500\" "
         "height=\"150\"/></g>",
-        "<g class=\"panel\"><rect class=\"user-panel\" x=\"20\" y=\"200\" width=\"500\" "
+        "<g><rect class=\"panel user-panel\" x=\"20\" y=\"200\" width=\"500\" "
         "height=\"190\"/></g>",
         "<text x=\"40\" y=\"56\" class=\"heading\">PID</text>",
         "<path class=\"edge\" d=\"M200 90H260\"/>",
@@ -57,7 +57,7 @@ static const struct {
         {"viewBox=\"0 0 600 400\"", "viewBox=\"0 0 600 390\"", KIND(PANEL)},
         {"y=\"200\" width=\"500\" height=\"190\"", "y=\"188\" width=\"500\" height=\"202\"",
                 KIND(PANEL)},
-        {"<rect class=\"user-panel\" x=\"20\"", "<rect class=\"user-panel\" x=\"38\"",
+        {"<rect class=\"panel user-panel\" x=\"20\"", "<rect class=\"panel user-panel\" x=\"38\"",
                 KIND(BOX_OUT)},
         {"y=\"245\" width=\"160\"", "y=\"245\" width=\"220\"", KIND(BOX_OVERLAP)},
         {"(outside)", "(outside this view!)", KIND(TEXT_OUT)},
