@@ -368,6 +368,9 @@ static const struct {
         {"kend", NSB_KEY_END}, {"kslt", NSB_KEY_END}, {"kpp", NSB_KEY_PAGE_UP},
         {"knp", NSB_KEY_PAGE_DOWN}, {"kdch1", NSB_KEY_DELETE}, {"kcbt", NSB_KEY_BACKTAB},
         {"kbs", 127}, {"kent", '\r'},
+        /* arrows with Shift */
+        {"kri", NSB_KEY_SHIFT_UP}, {"kind", NSB_KEY_SHIFT_DOWN}, {"kLFT", NSB_KEY_SHIFT_LEFT},
+        {"kRIT", NSB_KEY_SHIFT_RIGHT},
         /* function keys */
         {"kf1", NSB_KEY_F0 + 1}, {"kf2", NSB_KEY_F0 + 2}, {"kf3", NSB_KEY_F0 + 3},
         {"kf4", NSB_KEY_F0 + 4}, {"kf5", NSB_KEY_F0 + 5}, {"kf6", NSB_KEY_F0 + 6},
@@ -385,6 +388,11 @@ static const struct keys_sequence other_sequences[] = {
         {"\033[1~", NSB_KEY_HOME}, {"\033[4~", NSB_KEY_END}, {"\033[7~", NSB_KEY_HOME},
         {"\033[8~", NSB_KEY_END}, {"\033[3~", NSB_KEY_DELETE}, {"\033[5~", NSB_KEY_PAGE_UP},
         {"\033[6~", NSB_KEY_PAGE_DOWN}, {"\033[Z", NSB_KEY_BACKTAB},
+        /* arrows with Shift: xterm and most others, rxvt */
+        {"\033[1;2A", NSB_KEY_SHIFT_UP}, {"\033[1;2B", NSB_KEY_SHIFT_DOWN},
+        {"\033[1;2C", NSB_KEY_SHIFT_RIGHT}, {"\033[1;2D", NSB_KEY_SHIFT_LEFT},
+        {"\033[a", NSB_KEY_SHIFT_UP}, {"\033[b", NSB_KEY_SHIFT_DOWN},
+        {"\033[c", NSB_KEY_SHIFT_RIGHT}, {"\033[d", NSB_KEY_SHIFT_LEFT},
         /* function keys */
         {"\033OP", NSB_KEY_F0 + 1}, {"\033OQ", NSB_KEY_F0 + 2}, {"\033OR", NSB_KEY_F0 + 3},
         {"\033OS", NSB_KEY_F0 + 4}, {"\033[11~", NSB_KEY_F0 + 1}, {"\033[12~", NSB_KEY_F0 + 2},

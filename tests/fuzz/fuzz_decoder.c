@@ -12,7 +12,7 @@ static void check_event(const struct event *event, bool was_pasting)
 {
 	switch (event->kind) {
 	case EVENT_KEY:
-		CHECK(event->key > 0 && event->key <= NSB_KEY_F_LAST);
+		CHECK(event->key > 0 && event->key <= NSB_KEY_SHIFT_RIGHT);
 		break;
 	case EVENT_PASTE:
 		CHECK(was_pasting);

@@ -41,6 +41,25 @@ static void test_keys(void **state)
 	assert_quits(pty, F10);
 }
 
+/* Of xterm and of rxvt. They pan the graph, and are no keys of the list. */
+static void test_shift_arrows(void **state)
+{
+	struct pty *pty = drive(10, 60, "graph12.model");
+
+	(void)state;
+	pty_press(pty, "\033[1;2B");
+	assert_selected(pty, 2);
+	pty_press(pty, "v++g");
+	assert_true(pty_shows(pty, " 1-8/53  1-60/124"));
+	pty_press(pty, "\033[1;2B\033[1;2B\033[b\033[1;2A");
+	assert_true(pty_shows(pty, " 3-10/53  1-60/124"));
+	pty_press(pty, "\033[1;2C\033[1;2C\033[c\033[1;2D");
+	assert_true(pty_shows(pty, " 3-10/53  17-76/124"));
+	pty_press(pty, "\033[d\033[a");
+	assert_true(pty_shows(pty, " 2-9/53  9-68/124"));
+	assert_quits(pty, "qq");
+}
+
 static void test_escape_and_digit(void **state)
 {
 	struct pty *pty = drive(24, 80, "picture.model");
@@ -165,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_keys),
+	        cmocka_unit_test(test_shift_arrows),
 	        cmocka_unit_test(test_escape_and_digit),
 	        cmocka_unit_test(test_split_sequences),
 	        cmocka_unit_test(test_what_is_no_key),

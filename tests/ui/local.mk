@@ -80,6 +80,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-refresh.txt \
 	tests/ui/screens/graph-search.txt \
 	tests/ui/screens/graph-small.txt \
+	tests/ui/screens/graph-step.txt \
 	tests/ui/screens/graph.txt \
 	tests/ui/screens/help-search.txt \
 	tests/ui/screens/help.txt \
@@ -171,6 +172,7 @@ tests_ui_libuitest_a_SOURCES = \
 UI_TESTS = \
 	tests/ui/test_anything \
 	tests/ui/test_config \
+	tests/ui/test_graph \
 	tests/ui/test_help \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
@@ -187,6 +189,8 @@ tests_ui_test_anything_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_anything_LDADD = $(LINK_UI_TEST)
 tests_ui_test_config_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_config_LDADD = $(LINK_UI_TEST)
+tests_ui_test_graph_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_graph_LDADD = $(LINK_UI_TEST)
 tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_help_LDADD = $(LINK_UI_TEST)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -66,7 +66,7 @@ static uint32_t any_key(struct run *run)
 {
 	switch (below(run, 4)) {
 	case 0:
-		return NSB_KEY_UP + below(run, NSB_KEY_F_LAST - NSB_KEY_UP + 1);
+		return NSB_KEY_UP + below(run, NSB_KEY_SHIFT_RIGHT - NSB_KEY_UP + 1);
 	case 1:
 		return below(run, 50) ? 0x20 + below(run, 0x60) : below(run, 0x110000);
 	default:

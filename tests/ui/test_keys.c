@@ -80,6 +80,7 @@ static void test_names_of_keys(void **state)
 	        {"F1", NSB_KEY_F0 + 1},
 	        {"F10", NSB_KEY_F0 + 10},
 	        {"F12", NSB_KEY_F_LAST},
+	        {"S-Left", NSB_KEY_SHIFT_LEFT},
 	        {"F", 'F'},
 	        {"G", 'G'},
 	        {"*", '*'},

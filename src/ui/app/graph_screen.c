@@ -117,6 +117,12 @@ static void scroll(struct app *app, long lines, _unused_ bool is_paging)
 	graph_pan(&app->graph.graph, lines, 0);
 }
 
+unsigned graph_screen_step(struct app *app, long step)
+{
+	graph_step(&app->graph.graph, (enum graph_step)step);
+	return EFFECT_REDRAW;
+}
+
 unsigned graph_screen_walk(struct app *app, long step)
 {
 	graph_walk(&app->graph.graph, step < 0);

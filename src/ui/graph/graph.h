@@ -61,6 +61,19 @@ void graph_pan(struct graph *graph, long rows, long columns);
 /* Selects the next node (backwards if `is_back`), around the ends, and pans to it. */
 void graph_walk(struct graph *graph, bool is_back);
 
+enum graph_step {
+	STEP_UP,
+	STEP_DOWN,
+	STEP_PARENT,
+	STEP_CHILD,
+};
+
+/* Selects a node beside the selected one, and pans to it: the parent, the first child, or the next
+ * node above or below in the same column. The next sibling is the first of these. If there is none
+ * in the rest of the hierarchy, it is the nearest node in a column further left, else one of the
+ * other hierarchy. All nodes can be reached. Without a step in that direction nothing changes. */
+void graph_step(struct graph *graph, enum graph_step step);
+
 /* Selects the node at a cell of the picture; false if there is none. */
 bool graph_point(struct graph *graph, int row, int column);
 

@@ -23,6 +23,10 @@ enum key {
 	NSB_KEY_BACKTAB,
 	NSB_KEY_F0, /* F1 is NSB_KEY_F0 + 1, to F12 */
 	NSB_KEY_F_LAST = NSB_KEY_F0 + 12,
+	NSB_KEY_SHIFT_UP, /* not all terminals send these four */
+	NSB_KEY_SHIFT_DOWN,
+	NSB_KEY_SHIFT_LEFT,
+	NSB_KEY_SHIFT_RIGHT,
 };
 
 /* C-a is KEY_CTRL('a'). */

@@ -36,8 +36,9 @@ static const struct {
 } names[] = {{"Up", NSB_KEY_UP}, {"Down", NSB_KEY_DOWN}, {"Left", NSB_KEY_LEFT},
         {"Right", NSB_KEY_RIGHT}, {"Home", NSB_KEY_HOME}, {"End", NSB_KEY_END},
         {"PgUp", NSB_KEY_PAGE_UP}, {"PgDn", NSB_KEY_PAGE_DOWN}, {"Del", NSB_KEY_DELETE},
-        {"S-Tab", NSB_KEY_BACKTAB}, {"Backspace", 127}, {"Space", ' '}, {"Enter", '\r'},
-        {"Tab", '\t'}, {"Esc", 27}, {"0-9", '0'}};
+        {"S-Tab", NSB_KEY_BACKTAB}, {"S-Up", NSB_KEY_SHIFT_UP}, {"S-Down", NSB_KEY_SHIFT_DOWN},
+        {"S-Left", NSB_KEY_SHIFT_LEFT}, {"S-Right", NSB_KEY_SHIFT_RIGHT}, {"Backspace", 127},
+        {"Space", ' '}, {"Enter", '\r'}, {"Tab", '\t'}, {"Esc", 27}, {"0-9", '0'}};
 
 /* F12 is 12, anything else 0. */
 static unsigned f_number(const char *word, size_t len)

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The graph screen beside its app: which nodes the arrow keys reach, and where owner lines run. */
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "tests/ui/model_text.h"
+#include "tests/unit.h"
+#include "ui/graph/graph.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const models[] = {"graph12.model", "graph300.model", "graph-alike.model",
+        "containers.model", "deep.model", "picture.model", "unknown.model", "userns.model",
+        "lone.model"};
+
+/* A random host: each namespace has a parent, and each PID namespace an owner, among those before
+ * it. */
+static const struct model *random_model(unsigned seed)
+{
+	enum { USERS = 12, PIDS = 20 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	srand(seed);
+	fputs("host name=db7\nuser 100 owner=0\npid 200 owner=100\n", out);
+	for (int i = 1; i < USERS; i++)
+		fprintf(out, "user %d parent=%d owner=%d\n", 100 + i, 100 + rand() % i, i);
+	for (int i = 1; i < PIDS; i++)
+		fprintf(out, "pid %d parent=%d owner=%d\n", 200 + i, 200 + rand() % i,
+		        100 + rand() % USERS);
+	assert_int_equal(fclose(out), 0);
+	const struct model *model = model_from_text(text);
+	free(text);
+	return model;
+}
+
+struct shown {
+	struct marks marks;
+	struct graph graph;
+	const struct model *model;
+};
+
+static void show(struct shown *ret, const struct model *model, enum graph_zoom zoom)
+{
+	*ret = (struct shown){.model = model};
+	const struct graph_look look = {.model = model, .marks = &ret->marks};
+
+	ret->graph.zoom = zoom;
+	graph_set_size(&ret->graph, 22, 80);
+	graph_open(&ret->graph, &look, NULL, 0);
+}
+
+static void hide(struct shown *shown)
+{
+	graph_release(&shown->graph);
+	model_unref(shown->model);
+}
+
+/* --- arrow keys --------------------------------------------------------------------------- */
+
+static size_t count(const struct graph *graph)
+{
+	return graph_plan_hierarchy(&graph->plan, PAIR_PID)->n +
+	       graph_plan_hierarchy(&graph->plan, PAIR_USER)->n;
+}
+
+/* All nodes are one list, the PID hierarchy first. */
+static size_t number_of(const struct graph *graph, struct graph_at at)
+{
+	return at.node +
+	       (at.part == PAIR_USER ? graph_plan_hierarchy(&graph->plan, PAIR_PID)->n : 0);
+}
+
+/* From each node that was reached, a step in each direction. */
+static void assert_all_reached(struct graph *graph)
+{
+	const size_t n = count(graph);
+	_cleanup_free_ struct graph_at *queue = memory_new((n + 1) * sizeof(*queue));
+	_cleanup_free_ bool *is_reached = memory_new(n + 1);
+	size_t n_reached = 1;
+
+	queue[0] = graph->selected;
+	is_reached[number_of(graph, graph->selected)] = true;
+	for (size_t i = 0; i < n_reached; i++) {
+		for (enum graph_step step = STEP_UP; step <= STEP_CHILD; step++) {
+			graph->selected = queue[i];
+			graph_step(graph, step);
+			const size_t number = number_of(graph, graph->selected);
+
+			if (is_reached[number])
+				continue;
+			is_reached[number] = true;
+			queue[n_reached++] = graph->selected;
+		}
+	}
+	assert_int_equal(n_reached, n);
+}
+
+static void test_arrows_reach_all(void **state)
+{
+	struct shown shown;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(models); i++) {
+		show(&shown, model_from_file(models[i]), GRAPH_NAMES);
+		assert_all_reached(&shown.graph);
+		hide(&shown);
+	}
+	for (unsigned seed = 1; seed < 200; seed++) {
+		show(&shown, random_model(seed), GRAPH_NAMES);
+		assert_all_reached(&shown.graph);
+		hide(&shown);
+	}
+}
+
+/* --- owner lines -------------------------------------------------------------------------- */
+
+/* No box of any part is in these cells of the row. */
+static void assert_free(const struct graph *graph, int row, int from, int end)
+{
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		const struct pair_tree *tree = &graph->plan.pair.trees[part];
+
+		for (size_t i = 0; i < tree->hierarchy.n; i++) {
+			const struct pair_box *box = &tree->boxes[i];
+
+			assert_false(row >= box->y && row < box->y + box->height &&
+			             from < box->x + box->width && end > box->x);
+		}
+	}
+}
+
+/* From its box to the right end of the picture. */
+static void assert_line_free(const struct graph *graph, enum pair_part part, size_t node)
+{
+	const struct pair_box *box = &graph->plan.pair.trees[part].boxes[node];
+	const int row = graph->plan.parts[part].line[node];
+	const bool is_below = row >= box->y + box->height;
+
+	assert_true(is_below || row == graph_plan_anchor(box));
+	assert_free(graph, row, is_below ? box->x : box->x + box->width, graph->plan.columns);
+	for (int y = box->y + box->height; y <= row; y++)
+		assert_free(graph, y, box->x + 1, box->x + 2);
+}
+
+static void assert_lines(const struct graph *graph)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+	const int *pids = graph->plan.parts[PAIR_PID].line;
+	const int *users = graph->plan.parts[PAIR_USER].line;
+
+	for (size_t i = 0; i < pair->n_drawn; i++) {
+		assert_line_free(graph, PAIR_PID, pair->lines[i].pid);
+		assert_line_free(graph, PAIR_USER, pair->lines[i].user);
+		for (size_t k = 0; k < i; k++) {
+			if (pair->lines[k].user == pair->lines[i].user)
+				continue;
+			assert_int_not_equal(pids[pair->lines[k].pid], pids[pair->lines[i].pid]);
+			assert_int_not_equal(
+			        users[pair->lines[k].user], users[pair->lines[i].user]);
+		}
+	}
+}
+
+static void test_lines_are_free(void **state)
+{
+	struct shown shown;
+
+	(void)state;
+	for (enum graph_zoom zoom = 0; zoom < GRAPH_ZOOMS; zoom++) {
+		for (size_t i = 0; i < ARRAY_SIZE(models); i++) {
+			show(&shown, model_from_file(models[i]), zoom);
+			assert_lines(&shown.graph);
+			hide(&shown);
+		}
+		for (unsigned seed = 1; seed < 100; seed++) {
+			show(&shown, random_model(seed), zoom);
+			assert_lines(&shown.graph);
+			hide(&shown);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_arrows_reach_all),
+	        cmocka_unit_test(test_lines_are_free),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests_name("the graph", tests, NULL, NULL);
+}
