@@ -74,6 +74,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-ascii.txt \
 	tests/ui/screens/graph-first.txt \
 	tests/ui/screens/graph-from.txt \
+	tests/ui/screens/graph-goto.txt \
 	tests/ui/screens/graph-lines.txt \
 	tests/ui/screens/graph-mouse.txt \
 	tests/ui/screens/graph-pan.txt \

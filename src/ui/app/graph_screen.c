@@ -265,12 +265,38 @@ static void mark_found(struct app *app, const char *query)
 		free(place.text);
 }
 
+static void find_numbers(struct app *app, const char *digits, uint64_t from, struct go_to_list *ret)
+{
+	graph_find_numbers(&app->graph.graph, digits, from, ret);
+}
+
+static const struct ns *ns_at(const struct app *app, size_t index)
+{
+	return graph_found(&app->graph.graph, index)->ns;
+}
+
+static void mark_number(struct app *app, const struct process *process, const char *digits)
+{
+	match_number_in_graph(
+	        app, graph_found(&app->graph.graph, app->graph.found), process, digits);
+}
+
+static uint64_t search_from(const struct app *app)
+{
+	return app->graph.search_from.selected;
+}
+
 static const struct search_place graph_search = {
         .begin = begin_search,
         .come_back = come_back,
         .find = find,
         .select = select_found,
         .mark = mark_found,
+        .find_numbers = find_numbers,
+        .ns_at = ns_at,
+        .mark_number = mark_number,
+        .from = search_from,
+        .takes_digits = true,
 };
 
 const struct screen graph_screen = {

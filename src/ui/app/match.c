@@ -130,16 +130,22 @@ void match_in_row(struct app *app, const char *query)
 	}
 }
 
-void match_number(struct app *app, const struct process *process, const char *digits)
+/* `digits` are borrowed. */
+static struct filter_place place_of_number(const struct process *process, char *digits)
 {
-	_cleanup_free_ char *text = memory_strdup(digits);
-	const struct filter_place place = {
+	return (struct filter_place){
 	        .field = !process                                               ? FILTER_NUMBER
 	                 : (uint64_t)process->pid == strtoull(digits, NULL, 10) ? FILTER_PROCESS
 	                                                                        : FILTER_INSIDE,
 	        .process = process,
-	        .text = text,
+	        .text = digits,
 	};
+}
+
+void match_number(struct app *app, const struct process *process, const char *digits)
+{
+	_cleanup_free_ char *text = memory_strdup(digits);
+	const struct filter_place place = place_of_number(process, text);
 
 	set(app, process ? NEEDLE_PID : NEEDLE_END, digits, &place);
 }
@@ -155,12 +161,25 @@ void match_in_pane(struct app *app, const char *query)
 void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place)
 {
 	match_end(app);
-	/* The header has the number of the selected namespace, and its leader. */
-	if (!node || !node->ns || place->field == FILTER_NUMBER ||
-	        (place->field == FILTER_PROCESS && place->process == node->ns->leader))
+	if (!node || !node->ns)
+		return;
+	/* The header has the number of the selected namespace, and its leader; but of a namespace
+	 * that has no box, the owner is selected. */
+	if (!node->is_owned &&
+	        (place->field == FILTER_NUMBER ||
+	                (place->field == FILTER_PROCESS && place->process == node->ns->leader)))
 		return;
 	app->match.is_in_graph = true;
 	app->match.words = words_of(place, node);
+}
+
+void match_number_in_graph(
+        struct app *app, const struct node *node, const struct process *process, const char *digits)
+{
+	_cleanup_free_ char *text = memory_strdup(digits);
+	const struct filter_place place = place_of_number(process, text);
+
+	match_in_graph(app, node, &place);
 }
 
 /* --- what is highlighted ------------------------------------------------------------------ */

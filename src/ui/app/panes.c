@@ -396,6 +396,26 @@ static void keep_found(struct app *app)
 	app->match.is_shown = false;
 }
 
+static void find_numbers(struct app *app, const char *digits, uint64_t from, struct go_to_list *ret)
+{
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
+	const size_t node = hierarchy_find(hierarchy, from);
+
+	go_to_find(ret, hierarchy, app->current,
+	        node == NODE_NO_PARENT ? NULL : &hierarchy->nodes[node], digits,
+	        app->tree.filtered);
+}
+
+static const struct ns *ns_at(const struct app *app, size_t node)
+{
+	return app->tree.hierarchy.nodes[node].ns;
+}
+
+static uint64_t search_from(const struct app *app)
+{
+	return app->search.from.selected;
+}
+
 static const struct search_place list_search = {
         .begin = begin_search,
         .come_back = come_back,
@@ -403,7 +423,10 @@ static const struct search_place list_search = {
         .select = select_found,
         .mark = match_in_row,
         .keep = keep_found,
-        .has_numbers = true,
+        .find_numbers = find_numbers,
+        .ns_at = ns_at,
+        .mark_number = match_number,
+        .from = search_from,
 };
 
 const struct screen panes_list = {

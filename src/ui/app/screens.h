@@ -28,8 +28,16 @@ struct search_place {
 	void (*select)(struct app *app, size_t index);    /* of the finding */
 	void (*mark)(struct app *app, const char *query); /* highlights it; may be NULL */
 	void (*keep)(struct app *app);                    /* the prompt was accepted; may be NULL */
-	bool has_numbers;                                 /* n goes on with a number, too */
-	bool is_page;        /* it is the text of a page that is searched */
+	/* What `digits` may mean, seen from the node with that tag: for go_to_release. NULL: n does
+	 * not go on with a number. */
+	void (*find_numbers)(
+	        struct app *app, const char *digits, uint64_t from, struct go_to_list *ret);
+	const struct ns *(*ns_at)(const struct app *app, size_t node); /* of such a number */
+	/* Shows what a number means that was selected: `process`, or the node itself. */
+	void (*mark_number)(struct app *app, const struct process *process, const char *digits);
+	uint64_t (*from)(const struct app *app); /* tag of the node selected when a search began */
+	bool takes_digits;                       /* a search for digits is one for a number */
+	bool is_page;                            /* it is the text of a page that is searched */
 	bool has_page_query; /* n goes on with what was searched for on such a page */
 };
 
@@ -202,6 +210,10 @@ void match_number(struct app *app, const struct process *process, const char *di
 /* Describes where a search has found `node` of the graph, unless the graph shows it; NULL: nothing
  * was found. */
 void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place);
+
+/* The same for a number that means `process`, or (NULL) the namespace of `node`. */
+void match_number_in_graph(struct app *app, const struct node *node, const struct process *process,
+        const char *digits);
 
 /* Highlights where `query` is found on the page of the detail pane. */
 void match_in_pane(struct app *app, const char *query);

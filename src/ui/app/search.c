@@ -55,6 +55,41 @@ static void say_if_hidden(struct app *app)
 
 /* --- with each key ----------------------------------------------------------------------- */
 
+static struct target target_of(const struct app *app, const struct go_to *candidate)
+{
+	return candidate->process ? detail_to_process(candidate->process)
+	                          : detail_to_ns(place_of(app)->ns_at(app, candidate->node));
+}
+
+static void select_number(struct app *app, struct go_to_place *place, const struct go_to_list *list,
+        size_t index, const char *digits)
+{
+	const struct go_to *candidate = &list->all[index];
+
+	*place = (struct go_to_place){place->from, target_of(app, candidate), index, list->n};
+	place_of(app)->select(app, candidate->node);
+	place_of(app)->mark_number(app, candidate->process, digits);
+}
+
+/* Selects the best meaning of the number that is typed; false if it has none. */
+static bool select_first_number(struct app *app)
+{
+	const struct search_place *place = place_of(app);
+	struct prompt *prompt = &app->prompt;
+	struct go_to_list list;
+
+	app->search.typed = (struct go_to_place){.from = place->from(app)};
+	place->find_numbers(app, prompt->text, app->search.typed.from, &list);
+	const bool is_any = list.n > 0;
+	if (is_any) {
+		select_number(app, &app->search.typed, &list, 0, prompt->text);
+		say_if_hidden(app);
+		snprintf(prompt->note, sizeof(prompt->note), "1 of %zu", list.n);
+	}
+	go_to_release(&list);
+	return is_any;
+}
+
 static void find_text(struct app *app)
 {
 	const struct search_place *place = place_of(app);
@@ -62,7 +97,8 @@ static void find_text(struct app *app)
 
 	place->come_back(app);
 	app->search.has_found = false;
-	if (!prompt->len)
+	app->search.typed = (struct go_to_place){0};
+	if (!prompt->len || (place->takes_digits && select_first_number(app)))
 		return;
 	const struct finding finding = place->find(app, prompt->text, false, false);
 	app->search.has_found = finding.n;
@@ -76,50 +112,13 @@ static void find_text(struct app *app)
 	snprintf(prompt->note, sizeof(prompt->note), "%zu of %zu", finding.place, finding.n);
 }
 
-/* What `digits` may mean, seen from the node with the tag `from_tag`; the caller releases it. */
-static void find_numbers(
-        const struct app *app, const char *digits, uint64_t from_tag, struct go_to_list *ret)
-{
-	const struct hierarchy *hierarchy = &app->tree.hierarchy;
-	const size_t from = hierarchy_find(hierarchy, from_tag);
-
-	go_to_find(ret, hierarchy, app->current,
-	        from == NODE_NO_PARENT ? NULL : &hierarchy->nodes[from], digits,
-	        app->tree.filtered);
-}
-
-static struct target target_of(const struct app *app, const struct go_to *candidate)
-{
-	return candidate->process ? detail_to_process(candidate->process)
-	                          : detail_to_ns(app->tree.hierarchy.nodes[candidate->node].ns);
-}
-
-static void select_number(struct app *app, struct go_to_place *place, const struct go_to_list *list,
-        size_t index, const char *digits)
-{
-	const struct go_to *candidate = &list->all[index];
-
-	*place = (struct go_to_place){place->from, target_of(app, candidate), index, list->n};
-	place_of(app)->select(app, candidate->node);
-	match_number(app, candidate->process, digits);
-}
-
 static void find_number(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
-	struct go_to_list list;
 
 	place_of(app)->come_back(app);
-	app->search.typed = (struct go_to_place){.from = app->search.from.selected};
-	find_numbers(app, prompt->text, app->search.typed.from, &list);
-	if (list.n) {
-		select_number(app, &app->search.typed, &list, 0, prompt->text);
-		say_if_hidden(app);
-		snprintf(prompt->note, sizeof(prompt->note), "1 of %zu", list.n);
-	} else if (prompt->len) {
+	if (!select_first_number(app) && prompt->len)
 		snprintf(prompt->note, sizeof(prompt->note), NO_NUMBER);
-	}
-	go_to_release(&list);
 }
 
 /* True if that is another text than before. */
@@ -299,7 +298,7 @@ static unsigned go_on(struct app *app, bool is_back)
 	struct finding finding = {0};
 	struct go_to_list list;
 
-	find_numbers(app, query->text, place->from, &list);
+	place_of(app)->find_numbers(app, query->text, place->from, &list);
 	finding.n = list.n;
 	if (list.n) {
 		const size_t at = find_place(app, place, &list);
@@ -321,7 +320,7 @@ unsigned search_again(struct app *app, long step)
 
 	if (!query->text || !has_text(app))
 		return state_inform(app, "no search yet (/)");
-	if (query->is_number && place->has_numbers)
+	if (query->is_number && place->find_numbers)
 		return go_on(app, is_back);
 	const struct finding finding = place->find(app, query->text, true, is_back);
 	if (!finding.n)
@@ -348,19 +347,6 @@ static struct search_query *keep_query(struct app *app, bool is_number)
 	return query;
 }
 
-/* An empty search repeats the last one. */
-static unsigned accept_text(struct app *app)
-{
-	if (!app->prompt.len) {
-		screens_close_prompt(app);
-		return query_of(app)->text ? search_again(app, 1) : EFFECT_REDRAW;
-	}
-	keep_query(app, false);
-	keep_found(app);
-	screens_close_prompt(app);
-	return app->search.has_found ? say_words(app) : say_not_found(app);
-}
-
 static unsigned accept_number(struct app *app)
 {
 	const struct finding first = {.place = 1, .n = app->search.typed.n};
@@ -375,6 +361,21 @@ static unsigned accept_number(struct app *app)
 	else if (app->prompt.len)
 		say_no_number(app, app->prompt.text);
 	return screens_close_prompt(app);
+}
+
+/* An empty search repeats the last one. */
+static unsigned accept_text(struct app *app)
+{
+	if (!app->prompt.len) {
+		screens_close_prompt(app);
+		return query_of(app)->text ? search_again(app, 1) : EFFECT_REDRAW;
+	}
+	if (app->search.typed.n)
+		return accept_number(app);
+	keep_query(app, false);
+	keep_found(app);
+	screens_close_prompt(app);
+	return app->search.has_found ? say_words(app) : say_not_found(app);
 }
 
 static unsigned accept(struct app *app)

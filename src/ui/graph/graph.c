@@ -71,6 +71,12 @@ static size_t count(const struct graph *graph, enum pair_part part)
 	return graph_plan_hierarchy(&graph->plan, part)->n;
 }
 
+void graph_select(struct graph *graph, struct graph_at at)
+{
+	graph->selected = at;
+	show_selected(graph);
+}
+
 void graph_walk(struct graph *graph, bool is_back)
 {
 	/* All nodes are one list, the PID hierarchy first. */
@@ -84,95 +90,8 @@ void graph_walk(struct graph *graph, bool is_back)
 		number = graph->selected.node + (graph->selected.part == PAIR_PID ? 0 : n_pids);
 		number = (number + (is_back ? n - 1 : 1)) % n;
 	}
-	graph->selected = number < n_pids ? (struct graph_at){PAIR_PID, number}
-	                                  : (struct graph_at){PAIR_USER, number - n_pids};
-	show_selected(graph);
-}
-
-/* The next node above or below (step -1 or 1) `from` in its column, or SIZE_MAX if there is none. A
- * column has the nodes of one depth, in the order of their rows. */
-static size_t next_in_column(const struct hierarchy *hierarchy, size_t from, int step)
-{
-	const struct node *nodes = hierarchy->nodes;
-
-	for (size_t i = from + (size_t)step; i < hierarchy->n; i += (size_t)step) {
-		if (nodes[i].depth == nodes[from].depth)
-			return i;
-	}
-	return SIZE_MAX;
-}
-
-/* The node that ends the row above or below, if no row in that direction has a node in the column
- * of `from`; SIZE_MAX if there is no such row. */
-static size_t end_of_next_row(const struct hierarchy *hierarchy, size_t from, int step)
-{
-	const struct node *nodes = hierarchy->nodes;
-	size_t i = from;
-
-	if (step > 0) {
-		for (i = nodes[from].end; i < hierarchy->n && nodes[i].end != i + 1; i++)
-			;
-		return i < hierarchy->n ? i : SIZE_MAX;
-	}
-	/* A row ends with a leaf: above the row of `from`, the first one before it. */
-	while (i-- > 0) {
-		if (nodes[i].end == i + 1)
-			return i;
-	}
-	return SIZE_MAX;
-}
-
-/* The first node (with step -1 the last one) of the column, or of the nearest one further left. */
-static size_t first_in_column(const struct hierarchy *hierarchy, unsigned column, int step)
-{
-	size_t best = SIZE_MAX;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const unsigned depth = hierarchy->nodes[i].depth;
-		const unsigned most = best == SIZE_MAX ? 0 : hierarchy->nodes[best].depth;
-
-		if (depth <= column &&
-		        (best == SIZE_MAX || depth > most || (depth == most && step < 0)))
-			best = i;
-	}
-	return best;
-}
-
-/* The node above or below the selected one. */
-static struct graph_at node_beside(const struct graph *graph, int step)
-{
-	const struct graph_at from = graph->selected;
-	const struct hierarchy *hierarchy = graph_plan_hierarchy(&graph->plan, from.part);
-	const enum pair_part other = from.part == PAIR_PID ? PAIR_USER : PAIR_PID;
-	size_t node = next_in_column(hierarchy, from.node, step);
-
-	if (node == SIZE_MAX)
-		node = end_of_next_row(hierarchy, from.node, step);
-	if (node != SIZE_MAX)
-		return (struct graph_at){from.part, node};
-	if (other != (step > 0 ? PAIR_USER : PAIR_PID))
-		return nowhere;
-	return (struct graph_at){other, first_in_column(graph_plan_hierarchy(&graph->plan, other),
-	                                        hierarchy->nodes[from.node].depth, step)};
-}
-
-void graph_step(struct graph *graph, enum graph_step step)
-{
-	const struct node *node = graph_selected(graph);
-	struct graph_at at = graph->selected;
-
-	if (!node)
-		return;
-	if (step == STEP_PARENT)
-		at.node = node->parent;
-	else if (step == STEP_CHILD)
-		at.node = node->end > at.node + 1 ? at.node + 1 : NODE_NO_PARENT;
-	else
-		at = node_beside(graph, step == STEP_UP ? -1 : 1);
-	if (!graph_plan_node(&graph->plan, at))
-		return;
-	graph->selected = at;
-	show_selected(graph);
+	graph_select(graph, number < n_pids ? (struct graph_at){PAIR_PID, number}
+	                                    : (struct graph_at){PAIR_USER, number - n_pids});
 }
 
 bool graph_point(struct graph *graph, int row, int column)
@@ -329,8 +248,7 @@ static bool select_tag(struct graph *graph, uint64_t tag)
 		build(graph);
 		at = graph_plan_find(&graph->plan, tag);
 	}
-	graph->selected = at;
-	show_selected(graph);
+	graph_select(graph, at);
 	return true;
 }
 
@@ -501,12 +419,59 @@ static enum pair_part part_of(const struct graph *graph, size_t index, size_t *r
 	return index < n_pids ? PAIR_PID : PAIR_USER;
 }
 
-void graph_select_found(struct graph *graph, size_t index)
+const struct node *graph_found(const struct graph *graph, size_t index)
 {
 	size_t node;
 	const enum pair_part part = part_of(graph, index, &node);
 
-	select_tag(graph, node_tag(&graph->all[part].nodes[node]));
+	return &graph->all[part].nodes[node];
+}
+
+/* A namespace that has no box is in that of its owner. */
+void graph_select_found(struct graph *graph, size_t index)
+{
+	const struct node *node = graph_found(graph, index);
+	size_t at;
+	const enum pair_part part = part_of(graph, index, &at);
+
+	if (!select_tag(graph, node_tag(node)) && node->is_owned)
+		select_tag(graph, node_tag(&graph->all[part].nodes[node->parent]));
+}
+
+/* Adds what `digits` may mean in one hierarchy; `is_other`: only the numbers of namespaces. */
+static void add_numbers(struct graph *graph, enum pair_part part, const char *digits, uint64_t from,
+        bool is_other, struct go_to_list *list)
+{
+	const struct rows_rule rule = {.marks = graph->look.marks};
+	const struct hierarchy *all = &graph->all[part];
+	const size_t node = hierarchy_find(all, from);
+	const size_t first = part == PAIR_USER ? graph->all[PAIR_PID].n : 0;
+	_cleanup_free_ unsigned char *is_shown = memory_new(all->n + 1);
+	struct go_to_list found;
+
+	for (size_t i = 0; i < all->n; i++)
+		is_shown[i] = rows_is_shown(all, &rule, i);
+	go_to_find(&found, all, graph->look.model,
+	        node == NODE_NO_PARENT ? NULL : &all->nodes[node], digits, is_shown);
+	for (size_t i = 0; i < found.n; i++) {
+		if (is_other && found.all[i].process)
+			continue;
+		MEMORY_APPEND(list->all, list->n, list->capacity) =
+		        (struct go_to){first + found.all[i].node, found.all[i].process};
+	}
+	go_to_release(&found);
+}
+
+void graph_find_numbers(
+        struct graph *graph, const char *digits, uint64_t from, struct go_to_list *ret)
+{
+	*ret = (struct go_to_list){0};
+	if (!graph->look.model)
+		return;
+	prepare(graph);
+	const bool is_user = hierarchy_find(&graph->all[PAIR_USER], from) != NODE_NO_PARENT;
+	add_numbers(graph, is_user ? PAIR_USER : PAIR_PID, digits, from, false, ret);
+	add_numbers(graph, is_user ? PAIR_PID : PAIR_USER, digits, from, true, ret);
 }
 
 const struct node *graph_explain(

@@ -7,6 +7,7 @@
 #include "ui/graph/canvas.h"
 #include "ui/graph/graph_plan.h"
 #include "ui/list/rows.h"
+#include "view/go_to.h"
 
 /* The graph screen: the selected node, the part of the picture in view, the open groups. Selection
  * and groups are kept as tags of namespaces, so that they outlive a refresh. */
@@ -58,21 +59,11 @@ const struct node *graph_selected(const struct graph *graph);
 /* Moves the view, stopping at the edges. */
 void graph_pan(struct graph *graph, long rows, long columns);
 
+/* Selects a node, and pans to it. */
+void graph_select(struct graph *graph, struct graph_at at);
+
 /* Selects the next node (backwards if `is_back`), around the ends, and pans to it. */
 void graph_walk(struct graph *graph, bool is_back);
-
-enum graph_step {
-	STEP_UP,
-	STEP_DOWN,
-	STEP_PARENT,
-	STEP_CHILD,
-};
-
-/* Selects a node beside the selected one, and pans to it: the parent, the first child, or the next
- * node above or below in the same column. The next sibling is the first of these. If there is none
- * in the rest of the hierarchy, it is the nearest node in a column further left, else one of the
- * other hierarchy. All nodes can be reached. Without a step in that direction nothing changes. */
-void graph_step(struct graph *graph, enum graph_step step);
 
 /* Selects the node at a cell of the picture; false if there is none. */
 bool graph_point(struct graph *graph, int row, int column);
@@ -97,10 +88,34 @@ void graph_return(struct graph *graph, const struct graph_place *place);
 struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back);
 void graph_select_found(struct graph *graph, size_t index);
 
+/* The node of a finding. */
+const struct node *graph_found(const struct graph *graph, size_t index);
+
+/* What `digits` may mean (view/go_to.h), seen from the node with the tag `from`: first in its
+ * hierarchy, then the numbers of the other one. Nodes are indexes of findings. The caller releases
+ * the list. */
+void graph_find_numbers(
+        struct graph *graph, const char *digits, uint64_t from, struct go_to_list *ret);
+
 /* Where `query` is found in the node of that finding (filter_explain), and the node: NULL if it is
  * not. */
 const struct node *graph_explain(
         const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
+
+/* --- steps (graph_step.c) ----------------------------------------------------------------- */
+
+enum graph_step {
+	STEP_UP,
+	STEP_DOWN,
+	STEP_PARENT,
+	STEP_CHILD,
+};
+
+/* Selects a node beside the selected one, and pans to it: the parent, the first child, or the next
+ * node above or below in the same column. The next sibling is the first of these. If there is none
+ * in the rest of the hierarchy, it is the nearest node in a column further left, else one of the
+ * other hierarchy. All nodes can be reached. Without a step in that direction nothing changes. */
+void graph_step(struct graph *graph, enum graph_step step);
 
 /* --- lines to owners (graph_lines.c) ------------------------------------------------------ */
 
