@@ -11,7 +11,7 @@ _nsbrowse_options() {
 	lsuserns) echo "--json --details --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	lspidns) echo "--json --users --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	graphns)
-		echo "--output= --force --details --collapse --layout= --cmdline --no-cmdline --scan= --file= --color= --ascii --theme= --mouse" \
+		echo "--output= --force --view= --details --collapse --layout= --cmdline --no-cmdline --scan= --file= --color= --ascii --theme= --mouse" \
 			"--no-mouse --delay= --no-sandbox --help --version"
 		;;
 	esac

@@ -128,7 +128,17 @@ static int parse_view(struct options *options, const char *argument)
 {
 	if (!view_kind_from_name(argument, &options->view.kind))
 		return -EINVAL;
+	options->view.is_single = true;
 	set_setting(options, SETTING_VIEW, options->view.kind);
+	return 0;
+}
+
+/* Given twice it asks for all of them. */
+static int parse_details(struct options *options, _unused_ const char *argument)
+{
+	options->view.with_all_details = options->view.with_details;
+	options->view.with_details = true;
+	set_setting(options, SETTING_DETAILS, true);
 	return 0;
 }
 
@@ -206,9 +216,16 @@ static const struct option_row {
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
                 "view to open or print: user (default), pid, mnt, net,\n"
-                "uts, ipc, cgroup, time, all, processes"},
-        {FOR_NSBROWSE | FOR_LSUSERNS | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
-                BOTH(view.with_details, true, SETTING_DETAILS),
+                "uts, ipc, cgroup, time, all, processes; DOT and SVG:\n"
+                "only this hierarchy (default: user and pid)"},
+        {FOR_GRAPHNS, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
+                "DOT, SVG: only this hierarchy: user, pid, mnt, net,\n"
+                "uts, ipc, cgroup, time, all; screen: view of the list"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
+                PARSED(parse_details),
+                "show owned namespaces under their user namespace; in\n"
+                "DOT and SVG in its box, -dd: in boxes of their own"},
+        {FOR_LSUSERNS, FOR_ALL, 'd', no_argument, "details", NULL, PARSED(parse_details),
                 "show owned namespaces under their user namespace"},
         {FOR_LSPIDNS, FOR_LSPIDNS, 'u', no_argument, "users", NULL, BOOL(view.by_owner, true),
                 "show each one under the user namespace that owns it"},
@@ -523,6 +540,13 @@ bool options_reads_cmdlines(const struct options *options)
 	       column_list_has(&options->columns, COLUMN_CMDLINE);
 }
 
+/* Which namespaces a picture of processes would show is not defined. */
+static bool is_picture_of_processes(const struct options *options)
+{
+	return options->view.is_single && options->view.kind == VIEW_PROCESSES &&
+	       (options->form == FORM_DOT || options->form == FORM_SVG);
+}
+
 int options_check_form(const struct options *options)
 {
 	const bool is_process_tree = options->view.kind == VIEW_PROCESSES &&
@@ -532,7 +556,12 @@ int options_check_form(const struct options *options)
 	        (options->form == FORM_TEXT &&
 	                (is_process_tree || column_list_has(&options->columns, COLUMN_CMDLINE)));
 
-	if (options->request != REQUEST_WORK || !options->with_cmdlines || has_cmdlines)
+	if (options->request != REQUEST_WORK)
+		return 0;
+	if (is_picture_of_processes(options))
+		return usage_error(
+		        options->program, "--view", "no DOT or SVG has the view processes");
+	if (!options->with_cmdlines || has_cmdlines)
 		return 0;
 	return usage_error(options->program, "--cmdline",
 	        options->program == PROGRAM_NSBROWSE ? "needs JSON or the tree of --view=processes"

@@ -70,8 +70,8 @@ _must_check_ int options_parse(enum program program, int argc, char **argv, stru
 /* Selects the format that the program writes if there is no screen. */
 void options_use_plain_form(struct options *options);
 
-/* Checks that the format that is written has command lines if they are wanted. Returns 0, or
- * -EINVAL after a message. */
+/* Checks that the format that is written has the view, and command lines if they are wanted.
+ * Returns 0, or -EINVAL after a message. */
 _must_check_ int options_check_form(const struct options *options);
 
 /* True if a scan keeps command lines: for the screen, for files or for a column. */

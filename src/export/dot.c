@@ -3,6 +3,7 @@
 #include "export/export.h"
 #include "export/label.h"
 #include "view/pair_plan.h"
+#include "view/pair_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -80,6 +81,9 @@ static const struct attribute dot_owned[] = {
 static const struct attribute dot_folder[] = {
         {ATTR_SHAPE, "folder"}, {ATTR_FILLCOLOR, "#fff4dc"}, {ATTR_COLOR, "#8a5a00"}, {0}};
 
+static const struct attribute dot_note[] = {{ATTR_SHAPE, "note"}, {ATTR_FILLCOLOR, "#fff4dc"},
+        {ATTR_COLOR, "#8a5a00"}, {ATTR_CLASS, "owned"}, {0}};
+
 static const struct attribute dot_outside[] = {
         {ATTR_STYLE, "dashed"}, {ATTR_COLOR, "#57606a"}, {ATTR_CLASS, "outside"}, {0}};
 
@@ -112,16 +116,14 @@ struct cluster {
 	const char *name;
 	const char *outside; /* the ids of the nodes without a namespace (node_heading) */
 	const char *unknown;
-	struct attribute attributes[5];
+	struct attribute attributes[4];
 };
 
 static const struct cluster clusters[PAIR_PARTS] = {
         [PAIR_PID] = {"cluster_pid", "outside-pid", "unknown-pid",
-                {{ATTR_LABEL, "PID namespaces"}, {ATTR_STYLE, "filled"},
-                        {ATTR_FILLCOLOR, "#f3faf4"}, {ATTR_COLOR, "#2e7d4f"}}},
+                {{ATTR_STYLE, "filled"}, {ATTR_FILLCOLOR, "#f3faf4"}, {ATTR_COLOR, "#2e7d4f"}}},
         [PAIR_USER] = {"cluster_user", "outside-user", "unknown-user",
-                {{ATTR_LABEL, "User namespaces"}, {ATTR_STYLE, "filled"},
-                        {ATTR_FILLCOLOR, "#f2f7fd"}, {ATTR_COLOR, "#2f6fae"}}},
+                {{ATTR_STYLE, "filled"}, {ATTR_FILLCOLOR, "#f2f7fd"}, {ATTR_COLOR, "#2f6fae"}}},
 };
 
 /* The name in DOT: "color". */
@@ -247,9 +249,12 @@ static Agnode_t *add_ns(struct dot *dot, Agraph_t *cluster, const struct node *n
 	text_get(&dot->name);
 	Agnode_t *made = agnode(cluster, dot->name.bytes, 1);
 
-	/* The dashed edge of a PID namespace already shows its owner. */
-	set_label(
-	        dot, made, node, ns->type == NS_USER ? (int)label_count_lines(node) : LABEL_OWNER);
+	/* Where both hierarchies are drawn, the dashed edge of a PID namespace already shows its
+	 * owner; a namespace of another type is below it. */
+	const bool shows_owner =
+	        ns->type == NS_USER || (ns->type == NS_PID && !dot->plan.has_part[PAIR_USER]);
+
+	set_label(dot, made, node, shows_owner ? (int)label_count_lines(node) : LABEL_OWNER);
 	FILE *quoted = text_restart(&dot->quoted);
 	label_write_tooltip(text_restart(&dot->raw), &dot->label, node);
 	append_raw(dot, quoted, "\\\\\\\\");
@@ -322,6 +327,30 @@ static size_t add_owned(struct dot *dot, Agraph_t *cluster, const struct hierarc
 	return end - first;
 }
 
+/* The owned namespaces of a node in one note, a line for each type. */
+static void add_note(struct dot *dot, Agraph_t *cluster, const struct node *owner, Agnode_t *made)
+{
+	const struct pair_words words = {
+	        .model = dot->request->model, .names = dot->request->names};
+	const size_t n = pair_words_count_owned(owner);
+	FILE *quoted;
+
+	if (!n)
+		return;
+	fprintf(text_restart(&dot->name), "%s-owned", agnameof(made));
+	text_get(&dot->name);
+	Agnode_t *note = agnode(cluster, dot->name.bytes, 1);
+	quoted = text_restart(&dot->quoted);
+	for (size_t i = 0; i < n; i++) {
+		pair_words_owned(text_restart(&dot->raw), &words, owner, i);
+		append_raw(dot, quoted, "\\\\");
+		fputs(LINE_LEFT, quoted);
+	}
+	set_all(dot, note, dot_note);
+	set_from(dot, note, ATTR_LABEL, &dot->quoted);
+	set_all(dot, edge(dot, made, note), dot_owns_edge);
+}
+
 static void add_cluster(struct dot *dot, enum pair_part part)
 {
 	const struct cluster *cluster = &clusters[part];
@@ -331,6 +360,7 @@ static void add_cluster(struct dot *dot, enum pair_part part)
 
 	dot->made[part] = made;
 	set_all(dot, graph, cluster->attributes);
+	set(dot, graph, ATTR_LABEL, pair_words_heading(dot->plan.kinds[part]));
 	for (size_t i = 0; i < hierarchy->n;) {
 		const struct node *node = &hierarchy->nodes[i];
 
@@ -350,6 +380,7 @@ static void add_cluster(struct dot *dot, enum pair_part part)
 			agsubnode(dot->roots, made[i], 1);
 		else
 			edge(dot, made[node->parent], made[i]);
+		add_note(dot, graph, node, made[i]);
 		i++;
 	}
 }
@@ -384,7 +415,7 @@ static void add_title(struct dot *dot)
 	label_write_title(text_restart(&dot->raw), &dot->label);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
-	label_write_subtitle(text_restart(&dot->raw), &dot->label);
+	label_write_subtitle(text_restart(&dot->raw), &dot->label, &dot->request->view);
 	append_raw(dot, quoted, "\\\\");
 	fputs(LINE_LEFT, quoted);
 	if (dot->request->filter) {
@@ -401,10 +432,15 @@ static void add_title(struct dot *dot)
 
 static void build_plan(struct pair_plan *ret, const struct export_request *request)
 {
+	const struct view_options *view = &request->view;
+
 	pair_plan_build(ret, &(struct pair_options){
 	                             .model = request->model,
-	                             .view.with_details = request->view.with_details,
-	                             .view.is_collapsed = request->view.is_collapsed,
+	                             .view = {.kind = view->kind,
+	                                     .with_details = view->with_details,
+	                                     .with_all_details = view->with_all_details,
+	                                     .is_collapsed = view->is_collapsed,
+	                                     .is_single = view->is_single},
 	                             .filter = request->filter,
 	                             .names = request->names,
 	                     });
@@ -417,14 +453,18 @@ static void build(struct dot *dot)
 	set_defaults(dot->graph, AGNODE, dot_node);
 	set_defaults(dot->graph, AGEDGE, dot_edge);
 	/* Names that are allocated in a row are mostly in that order in memory (write_in_order). */
-	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++)
-		agsubg(dot->graph, gv_str(clusters[i].name), 1);
+	build_plan(&dot->plan, dot->request);
+	for (size_t i = 0; i < ARRAY_SIZE(clusters); i++) {
+		if (dot->plan.has_part[i])
+			agsubg(dot->graph, gv_str(clusters[i].name), 1);
+	}
 	/* Subgraphs without a name are written first. */
 	dot->roots = agsubg(dot->graph, NULL, 1);
 	set(dot, dot->roots, ATTR_RANK, "same");
-	build_plan(&dot->plan, dot->request);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		add_cluster(dot, part);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		if (dot->plan.has_part[part])
+			add_cluster(dot, part);
+	}
 	add_owner_edges(dot);
 	add_title(dot);
 }

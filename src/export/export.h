@@ -54,8 +54,8 @@ struct export_request {
  * (column_tree). Cells are aligned, with two blanks between. */
 _must_check_ int export_text(FILE *out, const struct export_request *request);
 
-/* The PID and the user hierarchy as a Graphviz graph, by libcgraph(3). Of `view` only with_details
- * and is_collapsed matter. */
+/* The PID and the user hierarchy, or that of one view, as a Graphviz graph, by libcgraph(3). Of
+ * `view` neither the order nor by_owner matters; a view of processes has no graph. */
 _must_check_ int export_dot(FILE *out, const struct export_request *request);
 
 /* The number of boxes of that graph, without the folders of --details. */

@@ -220,10 +220,31 @@ void label_write_title(FILE *out, struct label *label)
 	}
 }
 
-void label_write_subtitle(FILE *out, struct label *label)
+/* `9 user and 6 PID namespaces`, `1 net namespace`: of what the picture has. */
+static void write_counts(FILE *out, const struct model *model, const struct view_options *view)
+{
+	const char *const plus = partial_plus(model, NULL);
+	const size_t n_user = model_count(model, NS_USER), n_pid = model_count(model, NS_PID);
+	const enum nstype type = view_kind_row(view->kind)->type;
+	const bool is_user = n_user == 1 && !*plus, is_pid = n_pid == 1 && !*plus;
+	const size_t n = view->kind == VIEW_ALL ? model->n_namespaces : model_count(model, type);
+
+	if (!view->is_single)
+		fprintf(out, "%zu%s user%s and %zu%s PID namespace%s", n_user, plus,
+		        is_user == is_pid ? ""
+		        : is_user         ? " namespace"
+		                          : " namespaces",
+		        n_pid, plus, is_pid ? "" : "s");
+	else if (view->kind == VIEW_ALL)
+		fprintf(out, "%zu%s namespace%s", n, plus, n == 1 && !*plus ? "" : "s");
+	else
+		fprintf(out, "%zu%s %s namespace%s", n, plus,
+		        type == NS_PID ? "PID" : nstype_name(type), n == 1 && !*plus ? "" : "s");
+}
+
+void label_write_subtitle(FILE *out, struct label *label, const struct view_options *view)
 {
 	const struct host *host = &label->model->host;
-	const char *const plus = partial_plus(label->model, NULL);
 	const time_t taken = (time_t)host->taken;
 	struct tm tm;
 	char text[64];
@@ -235,15 +256,7 @@ void label_write_subtitle(FILE *out, struct label *label)
 	}
 	if (gmtime_r(&taken, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
 		fprintf(out, "%s, ", text);
-	const size_t n_user = model_count(label->model, NS_USER);
-	const size_t n_pid = model_count(label->model, NS_PID);
-	const bool is_user = n_user == 1 && !*plus, is_pid = n_pid == 1 && !*plus;
-
-	fprintf(out, "%zu%s user%s and %zu%s PID namespace%s", n_user, plus,
-	        is_user == is_pid ? ""
-	        : is_user         ? " namespace"
-	                          : " namespaces",
-	        n_pid, plus, is_pid ? "" : "s");
+	write_counts(out, label->model, view);
 }
 
 void label_write_filter(FILE *out, const struct label *label, const struct filter *filter,

@@ -5,6 +5,7 @@
 #include "export/svg_plan.h"
 #include "export/svg_style.h"
 #include "export/svg_text.h"
+#include "view/pair_words.h"
 
 #include <string.h>
 
@@ -105,7 +106,7 @@ static const struct node *owner_of(const struct svg *svg, const struct node *nod
 {
 	const struct pair_plan *pair = &svg->plan.pair;
 
-	if (node->ns->type != NS_PID)
+	if (node->ns->type != NS_PID || !pair->has_part[PAIR_PID])
 		return NULL;
 	const size_t i = pair->owners[node - pair->trees[PAIR_PID].hierarchy.nodes];
 	return i == NODE_NO_PARENT ? NULL : &pair->trees[PAIR_USER].hierarchy.nodes[i];
@@ -142,6 +143,17 @@ static void write_lines(struct svg *svg, const struct node *node, const struct p
 		svg_text_write(svg->out, box->x + line->x, box->y + line->y, style, line);
 		if (owner)
 			fputs("</a>", svg->out);
+	}
+}
+
+static void write_owned(
+        const struct svg *svg, const struct pair_box *box, const struct svg_words *words)
+{
+	for (size_t i = 0; i < words->n_owned; i++) {
+		const struct svg_line *line = &words->owned[i];
+
+		svg_text_write(svg->out, box->x + line->x, box->y + line->y,
+		        svg->style.attributes[SVG_DIM], line);
 	}
 }
 
@@ -189,6 +201,7 @@ static void write_ns(struct svg *svg, const struct node *node, const struct pair
 	if (node->is_owned)
 		svg_style_write_fold(svg->out, &svg->style, box->x + box->width, box->y);
 	write_lines(svg, node, box, words);
+	write_owned(svg, box, words);
 	fputs("</g>\n", svg->out);
 }
 
@@ -196,10 +209,9 @@ static void write_panel(const struct svg *svg, enum pair_part part)
 {
 	static const enum svg_class classes[PAIR_PARTS] = {
 	        [PAIR_PID] = SVG_PID_PANEL, [PAIR_USER] = SVG_USER_PANEL};
-	static const char *const headings[PAIR_PARTS] = {
-	        [PAIR_PID] = "PID namespaces", [PAIR_USER] = "User namespaces"};
 	const struct svg_panel *panel = &svg->plan.panels[part];
-	const struct svg_line heading = svg_text_line(headings[part]);
+	const struct svg_line heading =
+	        svg_text_line(pair_words_heading(svg->plan.pair.kinds[part]));
 	const struct svg_line none = svg_text_line("(none)");
 	const int x = panel->x + SVG_PADDING;
 
@@ -234,6 +246,7 @@ static void write_nodes(struct svg *svg, enum pair_part part)
 		write_rect(svg->out, box, 0, svg->style.attributes[SVG_FRAME]);
 		svg_text_write(svg->out, box->x + line->x, box->y + SVG_ANCHOR + 4,
 		        svg->style.attributes[SVG_DIM], line);
+		write_owned(svg, box, &all[i]);
 		fputs("</g>\n", svg->out);
 	}
 }
@@ -259,8 +272,10 @@ int export_svg(FILE *out, const struct export_request *request)
 	svg_style_init(&svg.style, request->theme);
 	svg_plan_build(&svg.plan, request, &svg.label);
 	write_header(&svg);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		write_panel(&svg, part);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		if (svg.plan.pair.has_part[part])
+			write_panel(&svg, part);
+	}
 	write_lines_of_all(&svg);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		write_nodes(&svg, part);

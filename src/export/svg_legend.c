@@ -18,8 +18,8 @@ enum {
 
 /* --- the census ------------------------------------------------------------------------------ */
 
-static void count_node(struct svg_census *census, const struct node *node, enum pair_part part,
-        const struct model *model)
+static void count_node(
+        struct svg_census *census, const struct node *node, const struct model *model)
 {
 	census->n_edges += node->parent != NODE_NO_PARENT;
 	if (!node->ns) {
@@ -29,10 +29,13 @@ static void count_node(struct svg_census *census, const struct node *node, enum 
 	census->n_held += !node->ns->leader && !node->n_alike;
 	census->n_pale += node->is_above;
 	census->has_plus = census->has_plus || (node->n_alike && *partial_plus(model, node->ns));
-	if (node->is_owned) {
+	if (node->is_owned || !nstype_is_hierarchical(node->ns->type)) {
 		census->n_owned += node->n_alike ? node->n_alike : 1;
 		return;
 	}
+	/* The hierarchy of all types has PID namespaces, too. */
+	const enum pair_part part = node->ns->type == NS_PID ? PAIR_PID : PAIR_USER;
+	census->has_part[part] = true;
 	census->n_boxes[part]++;
 	census->n_roots[part] += node->parent == NODE_NO_PARENT;
 	census->n_groups[part] += node->n_alike > 0;
@@ -52,7 +55,7 @@ static void count_all(struct svg_census *ret, const struct pair_plan *pair,
 		const struct hierarchy *hierarchy = &pair->trees[part].hierarchy;
 
 		for (size_t i = 0; i < hierarchy->n; i++)
-			count_node(ret, &hierarchy->nodes[i], part, model);
+			count_node(ret, &hierarchy->nodes[i], model);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "view/pair_layout.h"
+#include "view/pair_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -15,6 +16,7 @@ enum {
 	BOX_LINES = 2,   /* the leader; the number and, behind it, the owner */
 	FIRST_LINE = 17, /* a baseline, from the top of the box */
 	BEFORE_OWNER = 10,
+	OWNED_GAP = 4, /* above the compartment */
 };
 
 static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)
@@ -25,6 +27,29 @@ static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)
 	        .text = arena_copy(plan->arena, bytes, scratch->len),
 	        .len = scratch->len,
 	};
+}
+
+/* The compartment with the owned namespaces, a line for each type, and the size of its box. */
+static void write_owned(struct svg_plan *plan, struct svg_words *words, struct pair_box *box,
+        const struct node *node, const struct label *label, struct text *scratch)
+{
+	const struct pair_words from = {.model = label->model, .names = label->names};
+
+	words->n_owned = pair_words_count_owned(node);
+	words->owned = arena_array(plan->arena, words->n_owned, sizeof(*words->owned));
+	for (size_t i = 0; i < words->n_owned; i++) {
+		struct svg_line *line = &words->owned[i];
+
+		pair_words_owned(text_restart(scratch), &from, node, i);
+		*line = keep_line(plan, scratch);
+		line->x = BOX_PADDING;
+		line->y = box->height + OWNED_GAP + FIRST_LINE - BOX_FRAME / 2 + (int)i * SVG_LINE;
+		box->width = MAX(
+		        box->width, line->x + BOX_PADDING +
+		                            svg_text_width(line->text, line->len, SVG_TEXT_SIZE));
+	}
+	if (words->n_owned)
+		box->height += OWNED_GAP + BOX_FRAME / 2 + SVG_LINE * (int)words->n_owned;
 }
 
 /* The words of a node, and the size of its box. */
@@ -54,6 +79,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, struct p
 	}
 	box->width = width + BOX_PADDING;
 	box->height = BOX_FRAME + SVG_LINE * BOX_LINES;
+	write_owned(plan, words, box, node, label, scratch);
 }
 
 /* Places the boxes of a panel as if its corner were at 0,0. */
@@ -131,6 +157,16 @@ static void place_stacked(struct svg_plan *plan)
 	plan->height = users->y + users->height;
 }
 
+/* A picture of one hierarchy, which has no lines to owners. */
+static void place_alone(struct svg_plan *plan, enum pair_part part)
+{
+	const struct svg_panel *panel = &plan->panels[part];
+
+	move_panel(plan, part, SVG_MARGIN, plan->header);
+	plan->width = SVG_MARGIN + panel->width;
+	plan->height = plan->header + panel->height;
+}
+
 /* Micrometres that a pixel gets on a landscape A4 page. */
 static int page_scale(int width, int height)
 {
@@ -158,12 +194,16 @@ static bool is_better_wide(const struct svg_plan *plan)
 
 static void build_pair(struct svg_plan *plan, const struct export_request *request)
 {
+	const struct view_options *view = &request->view;
 	struct pair_plan *pair = &plan->pair;
 
 	pair_plan_build(pair, &(struct pair_options){
 	                              .model = request->model,
-	                              .view.with_details = request->view.with_details,
-	                              .view.is_collapsed = request->view.is_collapsed,
+	                              .view = {.kind = view->kind,
+	                                      .with_details = view->with_details,
+	                                      .with_all_details = view->with_all_details,
+	                                      .is_collapsed = view->is_collapsed,
+	                                      .is_single = view->is_single},
 	                              .filter = request->filter,
 	                              .names = request->names,
 	                      });
@@ -191,7 +231,7 @@ static void plan_header(
 	text_init(&scratch);
 	label_write_title(text_restart(&scratch), label);
 	plan->title = keep_line(plan, &scratch);
-	label_write_subtitle(text_restart(&scratch), label);
+	label_write_subtitle(text_restart(&scratch), label, &request->view);
 	plan->subtitle = keep_line(plan, &scratch);
 	if (request->filter) {
 		label_write_filter(
@@ -232,10 +272,14 @@ void svg_plan_build(struct svg_plan *ret, const struct export_request *request, 
 
 	build_pair(&plan, request);
 	plan_header(&plan, request, label);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		plan_panel(&plan, part, label);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		if (plan.pair.has_part[part])
+			plan_panel(&plan, part, label);
+	}
 	plan_legend(&plan, request->model);
-	if (is_better_wide(&plan))
+	if (!plan.pair.has_part[PAIR_PID] || !plan.pair.has_part[PAIR_USER])
+		place_alone(&plan, plan.pair.has_part[PAIR_PID] ? PAIR_PID : PAIR_USER);
+	else if (is_better_wide(&plan))
 		place_side_by_side(&plan);
 	else
 		place_stacked(&plan);

@@ -36,6 +36,9 @@ enum {
 struct svg_words {
 	size_t n_lines;
 	struct svg_line lines[LABEL_LINES];
+	/* The compartment: the owned namespaces, below the lines. */
+	size_t n_owned;
+	struct svg_line *owned;
 };
 
 struct svg_panel {

@@ -127,6 +127,25 @@ static void list_details(struct hierarchy *h)
 	}
 }
 
+/* Drops the nodes of the details: they are in the boxes of their owners. */
+static void drop_details(struct hierarchy *h)
+{
+	_cleanup_free_ bool *is_dropped = memory_new((h->n + 1) * sizeof(*is_dropped));
+
+	for (size_t i = 0; i < h->n; i++)
+		is_dropped[i] = h->nodes[i].is_owned;
+	hierarchy_drop(h, is_dropped);
+}
+
+/* Details that are nodes are in no other box, but those of a group are. */
+static void forget_details(struct hierarchy *h)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		if (!h->nodes[i].n_alike)
+			h->nodes[i].n_details = 0;
+	}
+}
+
 static void collapse_users(struct pair_tree *users, const struct pair_options *options)
 {
 	pair_group_collapse(&users->hierarchy, &options->collapse, &(struct pair_group_nodes){0});
@@ -186,10 +205,14 @@ static void build_tree(
 		filter_nodes(plan, hierarchy, options);
 	if (view.with_details)
 		list_details(hierarchy);
+	if (view.with_details && !view.with_all_details)
+		drop_details(hierarchy);
 	if (view.is_collapsed && part == PAIR_USER)
 		collapse_users(tree, options);
 	else if (view.is_collapsed)
 		collapse_pids(tree, &plan->trees[PAIR_USER], options);
+	if (view.with_all_details)
+		forget_details(hierarchy);
 	tree->boxes = memory_new((hierarchy->n + 1) * sizeof(*tree->boxes));
 	build_index(tree);
 }

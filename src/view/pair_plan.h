@@ -69,10 +69,11 @@ struct pair_options {
 	const void *data;
 };
 
-/* Builds hierarchies and lines; boxes are zeroed. With details, the namespaces that one owns are
- * listed in its `details`, with all of them nodes below it, too, but for groups. A PID namespace
- * that has a box in its own hierarchy is not among them. The user hierarchy is collapsed first; PID
- * namespaces whose owners are in one group have the same owner. The caller releases the plan. */
+/* Builds hierarchies and lines; boxes are zeroed. With details, the namespaces that one owns are no
+ * nodes, but listed in its `details`; with all of them they are nodes below it, and only those of a
+ * group are listed. A PID namespace that has a box in its own hierarchy is not among them. The user
+ * hierarchy is collapsed first; PID namespaces whose owners are in one group have the same owner.
+ * The caller releases the plan. */
 void pair_plan_build(struct pair_plan *ret, const struct pair_options *options);
 void pair_plan_release(struct pair_plan *plan);
 

@@ -539,6 +539,42 @@ many_children() {
 	[ "$(grep -c -- '->' printed)" -eq 12 ]
 }
 
+@test "-d: what one owns is in its box, or in a note; -dd: in boxes of its own" {
+	apart 0 "$bin/nsbrowse" --svg -d "$demo"
+	[ "$(grep -c '<g id="ns-' printed)" -eq 25 ]
+	grep -q '<g id="ns-4026532936" .*>mnt 3: podman, caddy, runner<' printed
+	apart 0 "$bin/nsbrowse" --svg -dd "$demo"
+	[ "$(grep -c '<g id="ns-' printed)" -eq 81 ]
+	run ! grep -q 'mnt 3: podman' printed
+	apart 0 "$bin/graphns" -d -f "$demo"
+	grep -q 'label=".*mnt 3: podman, caddy, runner\\l' printed
+	run ! grep -q 'class="ns mnt"' printed
+	apart 0 "$bin/graphns" --details -d -f "$demo"
+	grep -q 'class="ns mnt"' printed
+	# Text has one form.
+	apart 0 "$bin/lsuserns" -d -f "$demo"
+	mv printed tree
+	prints "$bin/lsuserns" -dd -f "$demo" <tree
+	prints "$bin/nsbrowse" --tree -dd "$demo" <tree
+}
+
+@test "-t: DOT and SVG of one hierarchy" {
+	apart 0 "$bin/nsbrowse" --svg "$demo"
+	[ "$(grep -c 'class="panel ' printed)" -eq 2 ]
+	for view in user pid net all; do
+		apart 0 "$bin/nsbrowse" --svg -t $view "$demo"
+		[ "$(grep -c 'class="panel ' printed)" -eq 1 ]
+		apart 0 "$bin/graphns" -t $view -f "$demo"
+		[ "$(grep -c 'subgraph cluster_' printed)" -eq 1 ]
+	done
+	for form in --svg --dot; do
+		apart 2 "$bin/nsbrowse" -t processes $form "$demo"
+		[[ $stderr == "nsbrowse: --view: no DOT or SVG has the view processes "* ]]
+	done
+	apart 2 "$bin/graphns" -t processes -f "$demo"
+	apart 0 "$bin/nsbrowse" --tree -t processes "$demo"
+}
+
 @test "--layout: Graphviz lays an SVG out, as a file and as standard output; nothing else" {
 	for option in --dot --tree --json "-o a.dot"; do
 		# shellcheck disable=SC2086 # two words

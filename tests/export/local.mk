@@ -1,7 +1,9 @@
 # tests/export
 EXTRA_DIST += \
 	tests/export/golden/pids.svg \
+	tests/export/golden/rich-all.svg \
 	tests/export/golden/rich-details.svg \
+	tests/export/golden/rich-net.svg \
 	tests/export/golden/rich.svg \
 	tests/export/golden/users.svg \
 	tests/export/newer_graphviz/cgraph.h \

@@ -21,9 +21,9 @@ static char *gv(const char *s)
 	return string.wanted;
 }
 
-static char *export(const struct model *model, bool with_details)
+static char *export_view(const struct model *model, const struct view_options *view)
 {
-	const struct export_request request = {.model = model, .view.with_details = with_details};
+	const struct export_request request = {.model = model, .view = *view};
 	struct fixture_text text;
 
 	fixture_text_begin(&text);
@@ -31,9 +31,16 @@ static char *export(const struct model *model, bool with_details)
 	return fixture_text_end(&text);
 }
 
-static Agraph_t *parse(const struct model *model, bool with_details)
+/* All details: a node for each owned namespace. */
+static char *export(const struct model *model, bool with_details)
 {
-	char *dot = export(model, with_details);
+	return export_view(model, &(struct view_options){.with_details = with_details,
+	                                  .with_all_details = with_details});
+}
+
+static Agraph_t *parse_view(const struct model *model, const struct view_options *view)
+{
+	char *dot = export_view(model, view);
 	Agraph_t *graph = agmemread(dot);
 
 	free(dot);
@@ -41,6 +48,12 @@ static Agraph_t *parse(const struct model *model, bool with_details)
 	assert_false(agisstrict(graph));
 	assert_true(agisdirected(graph));
 	return graph;
+}
+
+static Agraph_t *parse(const struct model *model, bool with_details)
+{
+	return parse_view(model, &(struct view_options){.with_details = with_details,
+	                                 .with_all_details = with_details});
 }
 
 static Agnode_t *find(Agraph_t *graph, const struct ns *ns)
@@ -196,6 +209,54 @@ static void test_details(void **state)
 	assert_attribute(find(graph, model_find(model, NS_NET, 4026532002)), "label",
 	        "held by mount /run/netns/blue\\nnet:[4026532002]");
 	agclose(graph);
+	model_unref(model);
+}
+
+/* What one owns is in one note. */
+static void test_a_note_of_what_it_owns(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	Agraph_t *graph = parse_view(model, &(struct view_options){.with_details = true});
+	Agnode_t *note = agnode(graph, gv("user-4026531837-owned"), 0);
+
+	assert_non_null(note);
+	assert_attribute(note, "label", "net 2: sh, /run/netns/blue\\luts 1: 4026531838\\l");
+	assert_attribute(note, "class", "owned");
+	find_edge(graph, agnode(graph, gv("user-4026531837"), 0), note);
+	assert_int_equal(agnnodes(graph), 11 + 2);
+	agclose(graph);
+	model_unref(model);
+}
+
+static void test_one_hierarchy(void **state)
+{
+	(void)state;
+	static const struct {
+		enum view_kind kind;
+		const char *cluster;
+		const char *heading;
+		int n;
+	} views[] = {
+	        {VIEW_USER, "cluster_user", "User namespaces", 5},
+	        {VIEW_PID, "cluster_pid", "PID namespaces", 6},
+	        {VIEW_NET, "cluster_user", "Network namespaces by owner", 3},
+	};
+	const struct model *model = fixture_rich();
+
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
+		Agraph_t *graph = parse_view(
+		        model, &(struct view_options){.kind = views[i].kind, .is_single = true});
+		Agraph_t *cluster = agsubg(graph, gv(views[i].cluster), 0);
+
+		assert_non_null(cluster);
+		assert_attribute(cluster, "label", views[i].heading);
+		assert_int_equal(agnnodes(graph), views[i].n);
+		assert_int_equal(agnedges(graph), views[i].n - 1);
+		assert_true(!agsubg(graph, gv("cluster_user"), 0) ||
+		            !agsubg(graph, gv("cluster_pid"), 0));
+		agclose(graph);
+	}
 	model_unref(model);
 }
 
@@ -430,6 +491,8 @@ int main(void)
 	        cmocka_unit_test(test_demo),
 	        cmocka_unit_test(test_looks),
 	        cmocka_unit_test(test_details),
+	        cmocka_unit_test(test_a_note_of_what_it_owns),
+	        cmocka_unit_test(test_one_hierarchy),
 	        cmocka_unit_test(test_filter),
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_unknown_owners),

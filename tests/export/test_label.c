@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
 #include "export/label.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
@@ -89,12 +90,48 @@ static void test_where_and_when(void **state)
 	fixture_text_begin(&out);
 	label_write_title(out.file, &label);
 	fputs("|", out.file);
-	label_write_subtitle(out.file, &label);
+	label_write_subtitle(out.file, &label, &(struct view_options){0});
 	assert_string_equal(fixture_text_end(&out),
 	        "Linux namespaces of db7|Linux 6.18.44, 2026-11-23 15:04:00 UTC, "
 	        "5 user and 6 PID namespaces");
 	free(out.text);
 	label_release(&label);
+	model_unref(model);
+}
+
+static void assert_subtitle(
+        const struct model *model, const struct view_options *view, const char *counts)
+{
+	struct label label;
+	struct fixture_text out;
+
+	label_init(&label, model, NULL);
+	fixture_text_begin(&out);
+	label_write_subtitle(out.file, &label, view);
+	assert_string_equal(strstr(fixture_text_end(&out), "UTC, ") + 5, counts);
+	free(out.text);
+	label_release(&label);
+}
+
+static void test_counts_of_one_hierarchy(void **state)
+{
+	(void)state;
+	static const struct {
+		enum view_kind kind;
+		const char *counts;
+	} views[] = {
+	        {VIEW_USER, "5 user namespaces"},
+	        {VIEW_PID, "6 PID namespaces"},
+	        {VIEW_NET, "2 net namespaces"},
+	        {VIEW_MNT, "1 mnt namespace"},
+	        {VIEW_ALL, "15 namespaces"},
+	};
+	const struct model *model = fixture_rich();
+
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		assert_subtitle(model,
+		        &(struct view_options){.is_single = true, .kind = views[i].kind},
+		        views[i].counts);
 	model_unref(model);
 }
 
@@ -153,7 +190,7 @@ static char *subtitle(size_t n_user, size_t n_pid, uint32_t reasons)
 
 	label_init(&label, model, NULL);
 	fixture_text_begin(&out);
-	label_write_subtitle(out.file, &label);
+	label_write_subtitle(out.file, &label, &(struct view_options){0});
 	label_release(&label);
 	model_unref(model);
 	return fixture_text_end(&out);
@@ -197,6 +234,7 @@ int main(void)
 	        cmocka_unit_test(test_labels),
 	        cmocka_unit_test(test_tooltips),
 	        cmocka_unit_test(test_where_and_when),
+	        cmocka_unit_test(test_counts_of_one_hierarchy),
 	        cmocka_unit_test(test_ids_are_unique),
 	        cmocka_unit_test(test_counts_of_the_host),
 	};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "base/memory.h"
 #include "export/export.h"
 #include "export/label.h"
 #include "export/svg_plan.h"
@@ -12,14 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *export(const struct model *model, bool with_details)
+static char *export_view(const struct model *model, const struct view_options *view)
 {
-	const struct export_request request = {.model = model, .view.with_details = with_details};
+	const struct export_request request = {.model = model, .view = *view};
 	struct fixture_text text;
 
 	fixture_text_begin(&text);
 	assert_int_equal(export_svg(text.file, &request), 0);
 	return fixture_text_end(&text);
+}
+
+/* All details: a box for each owned namespace. */
+static char *export(const struct model *model, bool with_details)
+{
+	return export_view(model, &(struct view_options){.with_details = with_details,
+	                                  .with_all_details = with_details});
 }
 
 static void parse(struct xml *xml, const struct model *model, bool with_details)
@@ -335,22 +343,97 @@ static void test_golden(void **state)
 	static const struct {
 		const char *name;
 		const struct model *(*model)(void);
-		bool with_details;
+		struct view_options view;
 	} pictures[] = {
-	        {"users", fixture_users, false},
-	        {"pids", fixture_pids, false},
-	        {"rich", fixture_rich, false},
-	        {"rich-details", fixture_rich, true},
+	        {"users", fixture_users, {0}},
+	        {"pids", fixture_pids, {0}},
+	        {"rich", fixture_rich, {0}},
+	        {"rich-details", fixture_rich, {.with_details = true}},
+	        {"rich-all", fixture_rich, {.with_details = true, .with_all_details = true}},
+	        {"rich-net", fixture_rich, {.is_single = true, .kind = VIEW_NET}},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pictures); i++) {
 		const struct model *model = pictures[i].model();
-		_cleanup_free_ char *seen = export(model, pictures[i].with_details);
+		_cleanup_free_ char *seen = export_view(model, &pictures[i].view);
 		_cleanup_free_ char *wanted = golden(pictures[i].name, seen);
 
 		assert_string_equal(seen, wanted);
 		model_unref(model);
 	}
+}
+
+/* The box of the owner lists what it owns. */
+static void test_a_compartment(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct xml xml;
+	size_t n = 0;
+
+	xml_parse(&xml, export_view(model, &(struct view_options){.with_details = true}));
+	assert_inert(&xml);
+	assert_no_overlap(&xml);
+	assert_no_overlap_at_all(&xml);
+	assert_text_fits(&xml);
+	const size_t group = find_group(&xml, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
+	for (size_t i = group + 1; i < xml.n && xml.elements[i].parent == group; i++)
+		n += strcmp(xml.elements[i].text, "net 2: sh, /run/netns/blue") == 0 ||
+		     strcmp(xml.elements[i].text, "uts 1: 4026531838") == 0;
+	assert_int_equal(n, 2);
+	assert_int_equal(count(&xml, "path", "edge"), 4 + 5 + 1);
+	xml_release(&xml);
+	model_unref(model);
+}
+
+/* One hierarchy: one panel, no lines to owners, and the boxes of that view alone. */
+static void test_one_hierarchy(void **state)
+{
+	(void)state;
+	static const struct {
+		enum view_kind kind;
+		const char *heading;
+		bool has[NS_TYPES];
+	} views[] = {
+	        {VIEW_USER, "User namespaces", {[NS_USER] = true}},
+	        {VIEW_PID, "PID namespaces", {[NS_PID] = true}},
+	        {VIEW_NET, "Network namespaces by owner", {[NS_NET] = true}},
+	        {VIEW_ALL, "All namespaces by owner",
+	                {[NS_USER] = true,
+	                        [NS_PID] = true,
+	                        [NS_NET] = true,
+	                        [NS_MNT] = true,
+	                        [NS_UTS] = true}},
+	};
+	const struct model *model = fixture_rich();
+
+	for (size_t v = 0; v < ARRAY_SIZE(views); v++) {
+		const struct view_options view = {.kind = views[v].kind, .is_single = true};
+		_cleanup_free_ char *svg = export_view(model, &view);
+		struct xml xml;
+
+		assert_non_null(strstr(svg, views[v].heading));
+		for (size_t i = 0; i < model->n_namespaces; i++) {
+			const struct ns *ns = model->namespaces[i];
+			_cleanup_free_ char *id =
+			        memory_printf("<g id=\"ns-%" PRIu64 "\"", ns->inode);
+
+			if (views[v].has[ns->type])
+				assert_non_null(strstr(svg, id));
+			else if (ns->type != NS_USER)
+				assert_null(strstr(svg, id));
+		}
+		xml_parse(&xml, export_view(model, &view));
+		assert_inert(&xml);
+		assert_no_overlap(&xml);
+		assert_no_overlap_at_all(&xml);
+		assert_text_fits(&xml);
+		assert_int_equal(count(&xml, "rect", "panel pid-panel") +
+		                         count(&xml, "rect", "panel user-panel"),
+		        1);
+		xml_release(&xml);
+	}
+	model_unref(model);
 }
 
 static void test_edges(void **state)
@@ -586,6 +669,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_pictures),
 	        cmocka_unit_test(test_golden),
+	        cmocka_unit_test(test_a_compartment),
+	        cmocka_unit_test(test_one_hierarchy),
 	        cmocka_unit_test(test_edges),
 	        cmocka_unit_test(test_links_lead_to_owners),
 	        cmocka_unit_test(test_filter),

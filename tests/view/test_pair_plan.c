@@ -182,9 +182,9 @@ static void test_left_out(void **state)
 	struct pair_plan plan;
 	size_t n_details = 0;
 
-	pair_plan_build(&plan,
-	        &(struct pair_options){
-	                .model = model, .view.with_details = true, .is_left_out = is_mount_ns});
+	pair_plan_build(&plan, &(struct pair_options){.model = model,
+	                               .view = {.with_details = true, .with_all_details = true},
+	                               .is_left_out = is_mount_ns});
 	for (size_t i = 0; i < plan.trees[PAIR_USER].hierarchy.n; i++) {
 		const struct node *node = &plan.trees[PAIR_USER].hierarchy.nodes[i];
 
@@ -194,6 +194,62 @@ static void test_left_out(void **state)
 			assert_int_equal(pair_plan_find(&plan.trees[PAIR_USER], node->ns->tag), i);
 	}
 	assert_int_equal(n_details, 3);
+	pair_plan_release(&plan);
+	model_unref(model);
+}
+
+/* By default they are no nodes, and their owners list them by type and number. */
+static void test_details_are_listed(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	const struct view_options all = {.with_details = true, .with_all_details = true};
+	const struct node *nodes;
+	struct pair_plan plan;
+
+	pair_plan_build(&plan, &(struct pair_options){.model = model,
+	                               .view = {.with_details = true, .is_inverted = true}});
+	nodes = plan.trees[PAIR_USER].hierarchy.nodes;
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.n, 5);
+	assert_int_equal(nodes[0].n_details, 3);
+	assert_int_equal(nodes[0].details[0]->inode, 4026531833);
+	assert_int_equal(nodes[0].details[1]->inode, 4026532002);
+	assert_int_equal(nodes[0].details[2]->type, NS_UTS);
+	pair_plan_release(&plan);
+
+	pair_plan_build(&plan, &(struct pair_options){.model = model, .view = all});
+	nodes = plan.trees[PAIR_USER].hierarchy.nodes;
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.n, 5 + 4);
+	assert_int_equal(nodes[0].n_details, 0);
+	assert_true(nodes[1].is_owned);
+	pair_plan_release(&plan);
+	model_unref(model);
+}
+
+/* A picture of one hierarchy; there PID namespaces are details, too. */
+static void test_one_hierarchy(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct pair_options options = {.model = model,
+	        .view = {.is_single = true, .kind = VIEW_NET, .with_details = true}};
+	struct pair_plan plan;
+
+	pair_plan_build(&plan, &options);
+	assert_false(plan.has_part[PAIR_PID]);
+	assert_int_equal(plan.trees[PAIR_PID].hierarchy.n, 0);
+	assert_int_equal(plan.kinds[PAIR_USER], VIEW_NET);
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.n, 3);
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.nodes[1].ns->type, NS_NET);
+	assert_int_equal(plan.trees[PAIR_USER].hierarchy.nodes[0].details[0]->type, NS_PID);
+	assert_int_equal(plan.n_lines, 0);
+	pair_plan_release(&plan);
+
+	options.view.kind = VIEW_PID;
+	pair_plan_build(&plan, &options);
+	assert_false(plan.has_part[PAIR_USER]);
+	assert_int_equal(plan.trees[PAIR_PID].hierarchy.n, 6);
+	assert_int_equal(plan.n_lines, 0);
 	pair_plan_release(&plan);
 	model_unref(model);
 }
@@ -335,6 +391,8 @@ int main(void)
 	        cmocka_unit_test(test_lines_to_one_owner_share_a_lane),
 	        cmocka_unit_test(test_group_is_found_by_its_members),
 	        cmocka_unit_test(test_left_out),
+	        cmocka_unit_test(test_details_are_listed),
+	        cmocka_unit_test(test_one_hierarchy),
 	        cmocka_unit_test(test_no_line_of_nothing),
 	        cmocka_unit_test(test_owners_and_their_pid_namespaces_are_two_groups),
 	        cmocka_unit_test(test_what_an_owner_outside_its_group_owns),

@@ -35,6 +35,7 @@ struct app *app_new(const struct app_options *options)
 	app->panes.split = options->settings.values[SETTING_SPLIT];
 	app->panes.is_detail_hidden = !options->settings.values[SETTING_PANE];
 	view.is_collapsed = options->is_collapsed;
+	view.with_all_details = options->with_all_details;
 	tree_init(&app->tree, &view);
 	app->tree.columns = options->settings.values[SETTING_COLUMNS];
 	screens_open(app, &panes_list);

@@ -16,7 +16,8 @@ struct app;
 
 struct app_options {
 	struct settings settings; /* at the start */
-	bool is_collapsed;        /* of the files that are saved, see view_options */
+	bool is_collapsed;        /* of the files that are saved, see view_options; */
+	bool with_all_details;    /* likewise */
 	bool is_ascii;            /* the terminal shows only ASCII, whatever the settings are */
 	bool saves_cmdlines;      /* a page that is saved or copied has command lines */
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */

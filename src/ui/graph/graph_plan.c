@@ -20,21 +20,7 @@ enum {
 	NAME_MAX_COLUMNS = 16, /* of a name alone */
 	LINE_COLUMNS = 36,     /* of a line in a box */
 	FIXED_LINES = 4,
-	OWNED_NUMBERS = 2, /* of a type, before `…` */
 };
-
-/* The number of types among the owned namespaces that are shown; these are sorted by type. */
-static int owned_types(const struct graph_look *look, const struct node *node)
-{
-	const struct ns *ns = node->ns;
-	int n = 0;
-
-	if (!look->view.with_details || !ns || ns->type != NS_USER || node->n_alike)
-		return 0;
-	for (size_t i = 0; i < ns->n_owned; i++)
-		n += i == 0 || ns->owned[i]->type != ns->owned[i - 1]->type;
-	return n;
-}
 
 int graph_plan_compartment(const struct graph_look *look, const struct node *node)
 {
@@ -45,59 +31,12 @@ int graph_plan_count_lines(const struct graph_look *look, const struct node *nod
 {
 	const int fixed = graph_plan_compartment(look, node);
 
-	return look->zoom == GRAPH_BOXES ? fixed + owned_types(look, node) : fixed;
-}
-
-/* The index behind the owned namespaces that have the type of number `first`. */
-static size_t end_of_type(const struct ns *ns, size_t first)
-{
-	size_t end = first;
-
-	while (end < ns->n_owned && ns->owned[end]->type == ns->owned[first]->type)
-		end++;
-	return end;
+	return look->zoom == GRAPH_BOXES ? fixed + (int)pair_words_count_owned(node) : fixed;
 }
 
 static const struct model *model_of(const struct graph_look *look, const struct node *node)
 {
 	return node->mark == MARK_GONE ? look->marks->baseline : look->model;
-}
-
-/* ` | net 2 mnt 1`, after the name. */
-static void add_owned(struct line *line, const struct graph_look *look, const struct node *node)
-{
-	const struct ns *ns = node->ns;
-	const char *const plus = partial_plus(model_of(look, node), ns);
-
-	if (!owned_types(look, node))
-		return;
-	line_add(line, STYLE_PLAIN, " ");
-	line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->edge);
-	for (size_t first = 0, end; first < ns->n_owned; first = end) {
-		end = end_of_type(ns, first);
-		line_printf(line, STYLE_PLAIN, " %s %zu%s", nstype_name(ns->owned[first]->type),
-		        end - first, plus);
-	}
-}
-
-/* `net 3  4026532001 4026532004 …`: the owned namespaces of type number `number`. */
-static void add_owned_of(
-        struct line *line, const struct graph_look *look, const struct node *node, int number)
-{
-	const struct ns *ns = node->ns;
-	size_t first = 0;
-
-	while (number-- > 0)
-		first = end_of_type(ns, first);
-	const size_t n = end_of_type(ns, first) - first;
-	line_printf(line, STYLE_PLAIN, "%s %zu%s ", nstype_name(ns->owned[first]->type), n,
-	        partial_plus(model_of(look, node), ns));
-	for (size_t i = 0; i < n && i < OWNED_NUMBERS; i++)
-		line_printf(line, STYLE_PLAIN, " %" PRIu64, ns->owned[first + i]->inode);
-	if (n > OWNED_NUMBERS) {
-		line_add(line, STYLE_PLAIN, " ");
-		line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->ellipsis);
-	}
 }
 
 static struct pair_words words_of(const struct graph_look *look, const struct node *node)
@@ -107,6 +46,34 @@ static struct pair_words words_of(const struct graph_look *look, const struct no
 	        .names = look->names,
 	        .is_ascii = look->is_ascii,
 	};
+}
+
+/* ` | net 2 mnt 1`, after the name. */
+static void add_owned(struct line *line, const struct graph_look *look, const struct node *node)
+{
+	const struct pair_words words = words_of(look, node);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (!node->n_details)
+		return;
+	pair_words_owned_counts(text.out, &words, node);
+	line_printf(line, STYLE_PLAIN, " ");
+	line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->edge);
+	line_add(line, STYLE_PLAIN, " ");
+	line_add(line, STYLE_PLAIN, text_get(&text));
+}
+
+/* `net 3: nginx, redis, 4026532004`: the owned namespaces of type number `number`. */
+static void add_owned_of(
+        struct line *line, const struct graph_look *look, const struct node *node, int number)
+{
+	const struct pair_words words = words_of(look, node);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	pair_words_owned(text.out, &words, node, (size_t)number);
+	line_add(line, STYLE_PLAIN, text_get(&text));
 }
 
 /* The leader or a holder; of a group how many, and in a line alone their names. */
@@ -141,8 +108,6 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 	const bool is_named = look->zoom == GRAPH_NAMES;
 
 	line_add(line, STYLE_PLAIN, is_user ? "[" : "(");
-	if (node->is_owned)
-		line_printf(line, STYLE_PLAIN, "%s ", nstype_name(node->ns->type));
 	add_name(line, look, node, is_named ? NAME_MAX_COLUMNS : LINE_COLUMNS);
 	if (!is_named && !node->n_alike)
 		line_printf(line, STYLE_PLAIN, " %" PRIu64, node->ns->inode);
@@ -175,15 +140,20 @@ static void add_fixed(
 void graph_plan_line(
         struct line *ret, const struct graph_look *look, const struct node *node, int index)
 {
+	const int fixed = graph_plan_compartment(look, node);
+
 	line_init(ret, GRAPH_LINE_MAX, look->is_ascii);
-	if (!node->ns)
+	if (index >= fixed) {
+		add_owned_of(ret, look, node, index - fixed);
+	} else if (!node->ns) {
 		line_add(ret, STYLE_PLAIN, node_heading(node));
-	else if (look->zoom != GRAPH_BOXES)
+		if (look->zoom != GRAPH_BOXES)
+			add_owned(ret, look, node);
+	} else if (look->zoom != GRAPH_BOXES) {
 		add_short(ret, look, node);
-	else if (index < FIXED_LINES)
+	} else {
 		add_fixed(ret, look, node, index);
-	else
-		add_owned_of(ret, look, node, index - FIXED_LINES);
+	}
 }
 
 /* --- building the plan -------------------------------------------------------------------- */
@@ -200,13 +170,12 @@ int graph_plan_anchor(const struct pair_box *box)
 	return box->y + (box->height > 1 ? BORDER : 0);
 }
 
-/* True for a namespace that is in the box of its owner, or is gone and has no mark any more. */
+/* True for a namespace that is gone and has no mark any more. */
 static bool is_left_out(const void *data, const struct node *node)
 {
 	const struct marks *marks = data;
 
-	return (node->is_owned && node->ns->owner.ns) ||
-	       (node->mark == MARK_GONE && marks_get(marks, node_tag(node)) != MARK_GONE);
+	return node->mark == MARK_GONE && marks_get(marks, node_tag(node)) != MARK_GONE;
 }
 
 static bool is_open(const void *opened, uint64_t tag)
@@ -332,8 +301,7 @@ void graph_plan_build(
 	                .is_inverted = look->view.is_inverted,
 	                .is_collapsed = true},
 	        .collapse = {.selected = look->apart, .is_open = is_open, .data = opened},
-	        .is_left_out =
-	                look->marks->baseline || look->view.with_details ? is_left_out : NULL,
+	        .is_left_out = look->marks->baseline ? is_left_out : NULL,
 	        .data = look->marks,
 	};
 
