@@ -146,9 +146,14 @@ static void write_lines(struct svg *svg, const struct node *node, const struct p
 	}
 }
 
+/* The compartment with what the namespace owns, below a rule. */
 static void write_owned(
         const struct svg *svg, const struct pair_box *box, const struct svg_words *words)
 {
+	if (words->n_owned == 0)
+		return;
+	fprintf(svg->out, "<path d=\"M%d %dh%d\"%s/>", box->x, box->y + words->rule_y, box->width,
+	        svg->style.attributes[SVG_RULE]);
 	for (size_t i = 0; i < words->n_owned; i++) {
 		const struct svg_line *line = &words->owned[i];
 
@@ -198,7 +203,7 @@ static void write_ns(struct svg *svg, const struct node *node, const struct pair
 	svg_text_quote(svg->out, svg->scratch.bytes, svg->scratch.len);
 	fputs("</title>", svg->out);
 	write_rect(svg->out, box, ns->type == NS_PID ? ROUND : SQUARE, box_style(svg, node));
-	if (node->is_owned)
+	if (!nstype_is_hierarchical(ns->type))
 		svg_style_write_fold(svg->out, &svg->style, box->x + box->width, box->y);
 	write_lines(svg, node, box, words);
 	write_owned(svg, box, words);
@@ -216,7 +221,7 @@ static void write_panel(const struct svg *svg, enum pair_part part)
 	const int x = panel->x + SVG_PADDING;
 
 	fprintf(svg->out,
-	        "<g class=\"part\">\n"
+	        "<g class=\"panel\">\n"
 	        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"%s/>\n",
 	        panel->x, panel->y, panel->width, panel->height,
 	        svg->style.attributes[classes[part]]);

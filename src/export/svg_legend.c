@@ -22,13 +22,15 @@ static void count_node(
         struct svg_census *census, const struct node *node, const struct model *model)
 {
 	census->n_edges += node->parent != NODE_NO_PARENT;
+	census->n_listed += node->n_details;
 	if (!node->ns) {
 		census->n_outside++;
 		return;
 	}
 	census->n_held += !node->ns->leader && !node->n_alike;
 	census->n_pale += node->is_above;
-	census->has_plus = census->has_plus || (node->n_alike && *partial_plus(model, node->ns));
+	census->has_plus = census->has_plus ||
+	                   ((node->n_alike || node->n_details) && *partial_plus(model, node->ns));
 	if (node->is_owned || !nstype_is_hierarchical(node->ns->type)) {
 		census->n_owned += node->n_alike ? node->n_alike : 1;
 		return;
@@ -75,6 +77,7 @@ static const struct key_row keys[SVG_SIGNS] = {
         [SIGN_PID] = {SVG_PID_BOX, SAMPLE_BOX, 9, "", NULL, "PID namespace"},
         [SIGN_USER] = {SVG_USER_BOX, SAMPLE_BOX, 2, "", NULL, "user namespace"},
         [SIGN_OWNED] = {SVG_OWNED_BOX, SAMPLE_BOX, 2, "", NULL, "other namespace"},
+        [SIGN_COMPARTMENT] = {SVG_USER_BOX, SAMPLE_BOX, 2, "", NULL, "what it owns"},
         [SIGN_ROOT] = {SVG_FRAME, SAMPLE_BOX, 2, " stroke-width=\"2\"", NULL, "root of this view"},
         [SIGN_GROUP] = {SVG_FRAME, SAMPLE_BOX, 2, " stroke-width=\"3\" stroke-dasharray=\"6 2\"",
                 NULL, "similar namespaces"},
@@ -98,6 +101,7 @@ static bool is_drawn(const struct svg_census *census, enum svg_sign sign)
 	        [SIGN_PID] = census->n_boxes[PAIR_PID] > 0,
 	        [SIGN_USER] = census->n_boxes[PAIR_USER] > 0,
 	        [SIGN_OWNED] = census->n_owned > 0,
+	        [SIGN_COMPARTMENT] = census->n_listed > 0,
 	        [SIGN_ROOT] = census->n_roots[PAIR_PID] + census->n_roots[PAIR_USER] > 0,
 	        [SIGN_GROUP] = census->n_groups[PAIR_PID] + census->n_groups[PAIR_USER] > 0,
 	        [SIGN_HELD] = census->n_held > 0,
@@ -185,6 +189,9 @@ void svg_legend_write(
 		write_sample(out, key, style, key_x, key_y);
 		if (sign == SIGN_OWNED)
 			svg_style_write_fold(out, style, key_x + SAMPLE_WIDTH, key_y);
+		if (sign == SIGN_COMPARTMENT)
+			fprintf(out, "<path d=\"M%d %dh%d\"%s/>", key_x, key_y + SAMPLE_HEIGHT / 2,
+			        SAMPLE_WIDTH, style->attributes[SVG_RULE]);
 		svg_text_write(out, key_x + sample_width(key) + SAMPLE_GAP, key_y + BASELINE,
 		        style->attributes[SVG_DIM], &meaning);
 		fputc('\n', out);
@@ -230,6 +237,8 @@ void svg_legend_describe(FILE *out, const struct svg_legend *legend)
 	}
 	describe_count(
 	        out, census->n_owned, "namespace of another type", "namespaces of other types");
+	describe_count(out, census->n_listed, "namespace of another type in the box of its owner",
+	        "namespaces of other types in the boxes of their owners");
 	describe_count(out, census->n_held, "box of a namespace without a known process",
 	        "boxes of namespaces without a known process");
 	describe_count(out, census->n_pale, "box only above a match of the filter",

@@ -11,6 +11,7 @@ enum svg_sign {
 	SIGN_PID,
 	SIGN_USER,
 	SIGN_OWNED,
+	SIGN_COMPARTMENT,
 	SIGN_ROOT,
 	SIGN_GROUP,
 	SIGN_HELD,
@@ -31,7 +32,8 @@ struct svg_census {
 	size_t n_roots[PAIR_PARTS];  /* and how many of them have none above them */
 	size_t n_groups[PAIR_PARTS]; /* boxes that stand for several namespaces; */
 	size_t n_alike[PAIR_PARTS];  /* and for how many */
-	size_t n_owned;
+	size_t n_owned;              /* namespaces of other types with a box of their own; */
+	size_t n_listed;             /* or in that of their owner */
 	size_t n_held;
 	size_t n_outside;
 	size_t n_pale;

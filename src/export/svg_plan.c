@@ -36,6 +36,7 @@ static void write_owned(struct svg_plan *plan, struct svg_words *words, struct p
 	const struct pair_words from = {.model = label->model, .names = label->names};
 
 	words->n_owned = pair_words_count_owned(node);
+	words->rule_y = box->height;
 	words->owned = arena_array(plan->arena, words->n_owned, sizeof(*words->owned));
 	for (size_t i = 0; i < words->n_owned; i++) {
 		struct svg_line *line = &words->owned[i];

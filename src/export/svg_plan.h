@@ -36,9 +36,10 @@ enum {
 struct svg_words {
 	size_t n_lines;
 	struct svg_line lines[LABEL_LINES];
-	/* The compartment: the owned namespaces, below the lines. */
+	/* The compartment: the owned namespaces, below a rule below the lines. */
 	size_t n_owned;
 	struct svg_line *owned;
+	int rule_y; /* from the top of the box */
 };
 
 struct svg_panel {

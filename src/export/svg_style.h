@@ -43,8 +43,8 @@ struct svg_style {
 
 void svg_style_init(struct svg_style *style, enum export_theme theme);
 
-/* The folded corner of an owned namespace, which distinguishes it without colour: in the corner at
- * `right` and `top`. */
+/* The folded corner of a namespace of another type than PID and user, which distinguishes it
+ * without colour: in the corner at `right` and `top`. */
 void svg_style_write_fold(FILE *out, const struct svg_style *style, int right, int top);
 
 /* The style sheets. The target of a link is framed. */

@@ -263,6 +263,14 @@ static void test_legend(void **state)
 	                "no process found in it", "from parent to child",
 	                "to the owner, if not the initial one", NULL},
 	        7);
+	assert_keys(&(struct export_request){.model = rich, .view.with_details = true},
+	        (const char *const[]){"what it owns", "from parent to child", NULL}, 8);
+	assert_keys(
+	        &(struct export_request){
+	                .model = rich, .view.with_details = true, .view.with_all_details = true},
+	        (const char *const[]){
+	                "other namespace", "from parent to child, from owner to owned", NULL},
+	        8);
 	assert_keys(&(struct export_request){.model = rich, .filter = &filter},
 	        (const char *const[]){"PID namespace", "user namespace", "root of this view",
 	                "only above a match", "from parent to child",
@@ -274,6 +282,35 @@ static void test_legend(void **state)
 	model_unref(alike);
 	model_unref(unknown);
 	model_unref(nothing);
+}
+
+/* A rule across the box is between its own lines and those of what it owns. */
+static void test_rule(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	struct xml xml;
+	size_t n = 0;
+
+	parse(&xml, &(struct export_request){.model = model, .view.with_details = true});
+	for (size_t i = 0; i < xml.n; i++) {
+		const struct xml_element *rule = &xml.elements[i];
+		const struct xml_element *box = &xml.elements[rule->parent + 2];
+		const char *class = xml_get(rule, "class");
+		int x, y, width;
+
+		if (!class || strcmp(class, "rule") != 0 || !is_named(box, "rect"))
+			continue;
+		assert_int_equal(sscanf(xml_get(rule, "d"), "M%d %dh%d", &x, &y, &width), 3);
+		assert_int_equal(x, xml_number(box, "x", 0));
+		assert_int_equal(width, xml_number(box, "width", 0));
+		assert_true(y > xml_number(&xml.elements[i - 1], "y", 0));
+		assert_true(y < xml_number(&xml.elements[i + 1], "y", 0) - 8);
+		n++;
+	}
+	assert_int_equal(n, 2);
+	xml_release(&xml);
+	model_unref(model);
 }
 
 static const char *text_of(const struct xml *xml, const char *id)
@@ -329,6 +366,7 @@ int main(void)
 	        cmocka_unit_test(test_dark_sheet),
 	        cmocka_unit_test(test_size),
 	        cmocka_unit_test(test_legend),
+	        cmocka_unit_test(test_rule),
 	        cmocka_unit_test(test_description),
 	};
 
