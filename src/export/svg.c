@@ -21,6 +21,9 @@ enum {
 	TITLE_Y = 38,
 	SUBTITLE_Y = 60,
 	LEGEND_Y = 78, /* without reasons above it */
+	/* What is larger has text below 4 points on a landscape A4 page. */
+	ONE_PAGE_WIDTH = 2382,
+	ONE_PAGE_HEIGHT = 1641,
 };
 
 /* A title; all other text inherits its font from the root. */
@@ -84,7 +87,8 @@ static void write_header(struct svg *svg)
 
 	write_root(svg);
 	write_names(svg);
-	svg_style_write_sheets(svg->out, &svg->style);
+	svg_style_write_sheets(svg->out, &svg->style,
+	        plan->width <= ONE_PAGE_WIDTH && plan->height <= ONE_PAGE_HEIGHT);
 	fprintf(svg->out, "<rect width=\"%d\" height=\"%d\"%s/>\n", plan->width, plan->height,
 	        svg->style.attributes[SVG_GROUND]);
 	write_title(svg->out, SVG_MARGIN, TITLE_Y, "title", SVG_TITLE_SIZE, &plan->title);

@@ -100,10 +100,12 @@ static void write_dark_sheet(FILE *out)
 	fputs("}\n</style>\n", out);
 }
 
-void svg_style_write_sheets(FILE *out, const struct svg_style *style)
+void svg_style_write_sheets(FILE *out, const struct svg_style *style, bool is_one_page)
 {
 	/* The frame inherits it from its group. */
 	fputs("<style media=\"screen\">\n:target{stroke-width:4}\n</style>\n", out);
+	if (is_one_page)
+		fputs("<style media=\"print\">\n.ink{max-height:100vh}\n</style>\n", out);
 	if (style->theme == EXPORT_THEME_AUTO)
 		write_dark_sheet(out);
 }

@@ -47,5 +47,6 @@ void svg_style_init(struct svg_style *style, enum export_theme theme);
  * without colour: in the corner at `right` and `top`. */
 void svg_style_write_fold(FILE *out, const struct svg_style *style, int right, int top);
 
-/* The style sheets. The target of a link is framed. */
-void svg_style_write_sheets(FILE *out, const struct svg_style *style);
+/* The style sheets. The target of a link is framed. With `is_one_page` a browser prints the picture
+ * on one page, even if it is higher than that at the width of the page. */
+void svg_style_write_sheets(FILE *out, const struct svg_style *style, bool is_one_page);

@@ -88,7 +88,8 @@ static struct grounds behind(const struct xml *xml, size_t i, enum export_theme 
 		add_ground(&grounds, palette_get(theme, PALETTE_GROUND));
 		return grounds;
 	}
-	if (strcmp(xml->elements[i].name, "text") != 0 || is_class(&xml->elements[group], "panel")) {
+	if (strcmp(xml->elements[i].name, "text") != 0 ||
+	        is_class(&xml->elements[group], "panel")) {
 		add_panels(&grounds, theme);
 		return grounds;
 	}

@@ -64,7 +64,9 @@ static const char *dark_value(const char *svg, const char *class, const char *pr
 	char selector[64];
 
 	snprintf(selector, sizeof(selector), "\n.%s{", class);
-	const char *rule = strstr(svg, selector);
+	const char *sheet = strstr(svg, "@media (prefers-color-scheme: dark)");
+	assert_non_null(sheet);
+	const char *rule = strstr(sheet, selector);
 	if (!rule)
 		return NULL;
 	rule += strlen(selector) - 1;
@@ -115,7 +117,7 @@ static void test_auto(void **state)
 		const struct xml_element *element = &seen.elements[i];
 		const char *media = xml_get(element, "media");
 
-		if (media && strcmp(media, "screen") != 0)
+		if (media && strncmp(media, "(prefers", 8) == 0)
 			continue;
 		assert_string_equal(element->name, light.elements[l].name);
 		assert_int_equal(element->n_attributes, light.elements[l].n_attributes);
@@ -177,6 +179,23 @@ static void test_size(void **state)
 	assert_int_equal(widest, width);
 	xml_release(&xml);
 	model_unref(model);
+}
+
+/* A browser prints on one page what is readable there. */
+static void test_print(void **state)
+{
+	(void)state;
+	static const char sheet[] = "<style media=\"print\">\n.ink{max-height:100vh}\n</style>";
+	const struct model *rich = fixture_rich(), *large = fixture_large();
+	char *svg = export(&(struct export_request){.model = rich});
+
+	assert_non_null(strstr(svg, sheet));
+	free(svg);
+	svg = export(&(struct export_request){.model = large});
+	assert_null(strstr(svg, sheet));
+	free(svg);
+	model_unref(rich);
+	model_unref(large);
 }
 
 /* --- legend and description ------------------------------------------------------------------ */
@@ -365,6 +384,7 @@ int main(void)
 	        cmocka_unit_test(test_auto),
 	        cmocka_unit_test(test_dark_sheet),
 	        cmocka_unit_test(test_size),
+	        cmocka_unit_test(test_print),
 	        cmocka_unit_test(test_legend),
 	        cmocka_unit_test(test_rule),
 	        cmocka_unit_test(test_description),
