@@ -108,6 +108,13 @@ static void write_leader(FILE *out, struct label *label, const struct ns *ns)
 	write_scratch_cut(out, label, LABEL_MAX);
 }
 
+void label_write_owner_name(FILE *out, struct label *label, const struct node *node)
+{
+	fputs("owner ", out);
+	words_owner(text_restart(&label->scratch), node->ns->owner.ns, label->names);
+	write_scratch_cut(out, label, LABEL_MAX);
+}
+
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line)
 {
 	const struct pair_words words = {.model = label->model, .names = label->names};

@@ -47,6 +47,9 @@ size_t label_count_lines(const struct node *node);
  * cut, the PID behind it never. */
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line);
 
+/* `owner harald (1000)` for a namespace with a known owner: the owner of that user namespace. */
+void label_write_owner_name(FILE *out, struct label *label, const struct node *node);
+
 /* Everything that fits on one line: the namespace as lsuserns prints it, what holds it, how much it
  * owns, its maps; of a group its label and its members: `12 × pid, owner root: nginx;
  * pid:[4026532001], pid:[4026532004], …`. Cut at TOOLTIP_MAX. */

@@ -7,9 +7,11 @@ src_export_libexport_a_SOURCES = \
 	src/export/label.c src/export/label.h \
 	src/export/palette.c src/export/palette.h \
 	src/export/svg.c \
-	src/export/svg_lines.c src/export/svg_lines.h \
 	src/export/svg_legend.c src/export/svg_legend.h \
+	src/export/svg_lines.c src/export/svg_lines.h \
+	src/export/svg_measures.h \
 	src/export/svg_plan.c src/export/svg_plan.h \
+	src/export/svg_route.c src/export/svg_route.h \
 	src/export/svg_style.c src/export/svg_style.h \
 	src/export/svg_text.c src/export/svg_text.h \
 	src/export/text.c

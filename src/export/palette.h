@@ -8,6 +8,8 @@
  * edges differ, and so do the boxes of PID and of user namespaces. The theme mono has black and
  * white alone: there shapes and dashes distinguish what colours distinguish elsewhere. */
 
+enum { PALETTE_OWNERS = 6 };
+
 enum palette_color {
 	PALETTE_GROUND, /* behind everything */
 	PALETTE_TEXT,
@@ -25,6 +27,11 @@ enum palette_color {
 	PALETTE_OWNED_LINE, /* the namespaces of other types */
 	PALETTE_OWNED_FILL,
 	PALETTE_OWNER, /* from an owned namespace to its owner */
+	/* And the next PALETTE_OWNERS: from PID namespaces to owners, an owner a colour. Those of
+	 * Okabe and Ito, which differ for colour-blind readers too, as dark or light as lines need.
+	 */
+	PALETTE_OWNER_LINE,
+	PALETTE_OWNER_LAST = PALETTE_OWNER_LINE + PALETTE_OWNERS - 1,
 	PALETTE_COLORS,
 };
 

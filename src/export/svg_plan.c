@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "export/svg_route.h"
 #include "view/pair_layout.h"
 #include "view/pair_words.h"
 #include "view/partial.h"
@@ -11,11 +12,11 @@
 #include <string.h>
 
 enum {
-	BOX_PADDING = 10,
+	BOX_PADDING = 8,
 	BOX_FRAME = 10,  /* above and below the text together */
 	BOX_LINES = 2,   /* the leader; the number and, behind it, the owner */
 	FIRST_LINE = 17, /* a baseline, from the top of the box */
-	BEFORE_OWNER = 10,
+	BEFORE_OWNER = 8,
 	OWNED_GAP = 4, /* above the compartment */
 };
 
@@ -26,88 +27,146 @@ static struct svg_line keep_line(struct svg_plan *plan, struct text *scratch)
 	return (struct svg_line){
 	        .text = arena_copy(plan->arena, bytes, scratch->len),
 	        .len = scratch->len,
+	        .width = svg_text_width(bytes, scratch->len, SVG_TEXT_SIZE),
 	};
 }
 
-/* The compartment with the owned namespaces, a line for each type, and the size of its box. */
-static void write_owned(struct svg_plan *plan, struct svg_words *words, struct pair_box *box,
-        const struct node *node, const struct label *label, struct text *scratch)
+/* The compartment with the owned namespaces, a line for each type. */
+static void write_owned(struct svg_plan *plan, struct svg_words *words, const struct node *node,
+        const struct label *label, struct text *scratch)
 {
 	const struct pair_words from = {.model = label->model, .names = label->names};
 
 	words->n_owned = pair_words_count_owned(node);
-	words->rule_y = box->height;
 	words->owned = arena_array(plan->arena, words->n_owned, sizeof(*words->owned));
 	for (size_t i = 0; i < words->n_owned; i++) {
-		struct svg_line *line = &words->owned[i];
-
 		pair_words_owned(text_restart(scratch), &from, node, i);
-		*line = keep_line(plan, scratch);
-		line->x = BOX_PADDING;
-		line->y = box->height + OWNED_GAP + FIRST_LINE - BOX_FRAME / 2 + (int)i * SVG_LINE;
-		box->width = MAX(
-		        box->width, line->x + BOX_PADDING +
-		                            svg_text_width(line->text, line->len, SVG_TEXT_SIZE));
+		words->owned[i] = keep_line(plan, scratch);
 	}
-	if (words->n_owned)
-		box->height += OWNED_GAP + BOX_FRAME / 2 + SVG_LINE * (int)words->n_owned;
 }
 
-/* The words of a node, and the size of its box. */
-static void write_words(struct svg_plan *plan, struct svg_words *words, struct pair_box *box,
-        const struct node *node, struct label *label, struct text *scratch)
+/* Where a line shows the owner, its name tells more than its number; the initial user namespace is
+ * there once. */
+static bool is_owner_shown(const struct svg_plan *plan, const struct node *node, size_t i)
 {
-	int width = 0, end = 0;
+	const struct ns *owner = node->ns->owner.ns;
+
+	if (node->ns->type != NS_PID || !owner)
+		return false;
+	return owner->parent.state == REL_INITIAL ||
+	       (plan->pair.n_drawn > 0 && plan->pair.owners[i] != NODE_NO_PARENT);
+}
+
+/* The words of a node. */
+static void write_words(struct svg_plan *plan, struct svg_words *words, size_t i,
+        enum pair_part part, struct label *label, struct text *scratch)
+{
+	const struct node *node = &plan->pair.trees[part].hierarchy.nodes[i];
 
 	if (!node->ns) {
-		words->lines[0] = (struct svg_line){
-		        .text = node_heading(node), .len = strlen(node_heading(node))};
+		fputs(node_heading(node), text_restart(scratch));
+		words->lines[0] = keep_line(plan, scratch);
 		words->n_lines = 1;
 	} else {
 		words->n_lines = label_count_lines(node);
-		for (size_t i = 0; i < words->n_lines; i++) {
-			label_write(text_restart(scratch), label, node, (enum label_line)i);
-			words->lines[i] = keep_line(plan, scratch);
+		for (size_t k = 0; k < words->n_lines; k++) {
+			FILE *out = text_restart(scratch);
+
+			if (k == LABEL_OWNER && is_owner_shown(plan, node, i))
+				label_write_owner_name(out, label, node);
+			else
+				label_write(out, label, node, (enum label_line)k);
+			words->lines[k] = keep_line(plan, scratch);
 		}
 	}
-	for (size_t i = 0; i < words->n_lines; i++) {
-		struct svg_line *line = &words->lines[i];
-
-		line->x = i == LABEL_OWNER ? end + BEFORE_OWNER : BOX_PADDING;
-		line->y = FIRST_LINE + (i == LABEL_LEADER ? 0 : SVG_LINE);
-		end = line->x + svg_text_width(line->text, line->len, SVG_TEXT_SIZE);
-		width = MAX(width, end);
-	}
-	box->width = width + BOX_PADDING;
-	box->height = BOX_FRAME + SVG_LINE * BOX_LINES;
-	write_owned(plan, words, box, node, label, scratch);
+	write_owned(plan, words, node, label, scratch);
 }
 
-/* Places the boxes of a panel as if its corner were at 0,0. */
-static void plan_panel(struct svg_plan *plan, enum pair_part part, struct label *label)
+/* Places the lines of text, and sets the size of the box. In a box of two lines the owner is behind
+ * the number. */
+static void size_box(
+        const struct svg_plan *plan, enum pair_part part, size_t node, struct pair_box *box)
 {
-	static const struct pair_spacing spacing = {
+	struct svg_words *words = &plan->panels[part].words[node];
+	int width = svg_route_box_width(&plan->routes, part, node) - BOX_PADDING;
+	int end = 0, y = FIRST_LINE;
+
+	for (size_t i = 0; i < words->n_lines; i++) {
+		struct svg_line *line = &words->lines[i];
+		const bool is_behind = i == LABEL_OWNER && !plan->is_tall;
+
+		line->x = is_behind ? end + BEFORE_OWNER : BOX_PADDING;
+		line->y = y += i == 0 || is_behind ? 0 : SVG_LINE;
+		end = line->x + line->width;
+		width = MAX(width, end);
+	}
+	box->height = BOX_FRAME + MAX(y - FIRST_LINE + SVG_LINE, SVG_LINE * BOX_LINES);
+	words->rule_y = box->height;
+	for (size_t i = 0; i < words->n_owned; i++) {
+		struct svg_line *line = &words->owned[i];
+
+		line->x = BOX_PADDING;
+		line->y =
+		        words->rule_y + OWNED_GAP + FIRST_LINE - BOX_FRAME / 2 + (int)i * SVG_LINE;
+		width = MAX(width, line->x + line->width);
+	}
+	if (words->n_owned)
+		box->height += OWNED_GAP + BOX_FRAME / 2 + SVG_LINE * (int)words->n_owned;
+	box->width = width + BOX_PADDING;
+}
+
+static void size_boxes(struct svg_plan *plan, enum pair_part part)
+{
+	struct pair_tree *tree = &plan->pair.trees[part];
+
+	for (size_t i = 0; i < tree->hierarchy.n; i++)
+		size_box(plan, part, i, &tree->boxes[i]);
+}
+
+static void write_all_words(struct svg_plan *plan, enum pair_part part, struct label *label)
+{
+	const size_t n = plan->pair.trees[part].hierarchy.n;
+	struct svg_panel *panel = &plan->panels[part];
+	struct text scratch;
+
+	panel->words = arena_array(plan->arena, n, sizeof(*panel->words));
+	text_init(&scratch);
+	for (size_t i = 0; i < n; i++)
+		write_words(plan, &panel->words[i], i, part, label, &scratch);
+	text_release(&scratch);
+}
+
+/* --- placing --------------------------------------------------------------------------------- */
+
+static struct pair_spacing spacing_of(const struct svg_plan *plan, enum pair_part part)
+{
+	return (struct pair_spacing){
 	        .x = SVG_PADDING,
 	        .y = SVG_HEADING,
 	        .column_gap = SVG_COLUMN_GAP,
 	        .row_gap = SVG_ROW_GAP,
+	        .grid_gap = SVG_BUS - SVG_ROW_GAP / 2,
+	        .wrap = plan->panels[part].wrap,
 	        .is_widened = true,
 	};
+}
+
+/* Places the boxes of a panel as if its corner were at 0,0. */
+static void place_panel(struct svg_plan *plan, enum pair_part part)
+{
+	const struct pair_spacing spacing = spacing_of(plan, part);
 	struct svg_panel *panel = &plan->panels[part];
 	struct pair_tree *tree = &plan->pair.trees[part];
-	struct text scratch;
 	int right, bottom;
 
-	panel->words = arena_array(plan->arena, tree->hierarchy.n, sizeof(*panel->words));
-	text_init(&scratch);
-	for (size_t i = 0; i < tree->hierarchy.n; i++)
-		write_words(plan, &panel->words[i], &tree->boxes[i], &tree->hierarchy.nodes[i],
-		        label, &scratch);
-	text_release(&scratch);
-	pair_layout_place(tree, &spacing, &right, &bottom);
+	pair_layout_columns(tree, &spacing, &right);
+	right = MAX(right, svg_route_tracks(&plan->routes, part));
+	pair_layout_rows(tree, &spacing, &bottom);
+	if (plan->routes.is_wide && part == PAIR_USER)
+		svg_route_part_tracks(&plan->routes, &spacing, &bottom);
 	/* An empty panel has one line of text. */
 	if (tree->hierarchy.n == 0)
-		bottom += SVG_LINE - SVG_ROW_GAP;
+		bottom += SVG_LINE;
 	panel->width = MAX(right + SVG_PADDING, SVG_PANEL_MIN);
 	panel->height = bottom + SVG_PADDING;
 }
@@ -124,25 +183,27 @@ static void move_panel(struct svg_plan *plan, enum pair_part part, int x, int y)
 	}
 }
 
-/* The higher an owner stands, the further right is its lane: then lines that go down do not cross.
- */
+/* The room that lanes take. */
+static int width_of_lanes(const struct svg_plan *plan)
+{
+	return SVG_LANE * (int)plan->pair.n_lanes;
+}
+
 static void place_side_by_side(struct svg_plan *plan)
 {
 	struct svg_panel *pids = &plan->panels[PAIR_PID];
 	struct svg_panel *users = &plan->panels[PAIR_USER];
 	const int lanes = SVG_MARGIN + pids->width;
-	const int right = lanes + SVG_MARGIN + SVG_LANE * (int)plan->pair.n_lanes;
+	const int right = lanes + SVG_MARGIN + width_of_lanes(plan);
 
 	move_panel(plan, PAIR_PID, SVG_MARGIN, plan->header);
 	move_panel(plan, PAIR_USER, right, plan->header);
 	pids->height = users->height = MAX(pids->height, users->height);
-	for (size_t i = 0; i < plan->pair.n_lanes; i++)
-		plan->lane_x[i] = right - SVG_LANE * (int)(i + 1);
+	svg_route_place(&plan->routes, lanes + (SVG_MARGIN + SVG_LANE) / 2);
 	plan->width = right + users->width;
 	plan->height = plan->header + pids->height;
 }
 
-/* The higher an owner stands, the further left is its lane: then lines do not cross there. */
 static void place_stacked(struct svg_plan *plan)
 {
 	struct svg_panel *pids = &plan->panels[PAIR_PID];
@@ -152,9 +213,8 @@ static void place_stacked(struct svg_plan *plan)
 	move_panel(plan, PAIR_USER, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
 	pids->width = users->width = MAX(pids->width, users->width);
 	plan->width = SVG_MARGIN + pids->width;
-	for (size_t i = 0; i < plan->pair.n_lanes; i++)
-		plan->lane_x[i] = plan->width + SVG_LANE * (int)(i + 1);
-	plan->width += SVG_LANE * (int)plan->pair.n_lanes;
+	svg_route_place(&plan->routes, plan->width + SVG_LANE);
+	plan->width += width_of_lanes(plan);
 	plan->height = users->y + users->height;
 }
 
@@ -168,30 +228,164 @@ static void place_alone(struct svg_plan *plan, enum pair_part part)
 	plan->height = plan->header + panel->height;
 }
 
-/* Micrometres that a pixel gets on a landscape A4 page. */
+static bool has_both(const struct svg_plan *plan)
+{
+	return plan->pair.has_part[PAIR_PID] && plan->pair.has_part[PAIR_USER];
+}
+
+static void place(struct svg_plan *plan)
+{
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		size_boxes(plan, part);
+		place_panel(plan, part);
+	}
+	if (!has_both(plan))
+		place_alone(plan, plan->pair.has_part[PAIR_PID] ? PAIR_PID : PAIR_USER);
+	else if (plan->routes.is_wide)
+		place_side_by_side(plan);
+	else
+		place_stacked(plan);
+	plan->width += SVG_MARGIN;
+	plan->height += SVG_MARGIN;
+}
+
+/* --- choosing -------------------------------------------------------------------------------- */
+
+enum {
+	WRAP_FIRST = 480, /* widths of a panel that are tried */
+	WRAP_STEP = 60,
+	WRAPS = 32,
+	WRAP_MOST = 512, /* with more nodes, only the width of a page is tried */
+	/* Thousandths of a point that a pixel gets on a page: text of 8 points is large enough,
+	 * text of 4 points is not readable. */
+	SCALE_ENOUGH = 667,
+	SCALE_READABLE = 333,
+};
+
+/* One way to draw the picture. */
+struct shape {
+	bool is_tall;
+	bool is_wide;
+	int wraps[PAIR_PARTS];
+	int width, height;
+	int scale;
+};
+
+/* The size of a panel, drawn in one way. */
+struct size {
+	int wrap;
+	int width, height;
+};
+
 static int page_scale(int width, int height)
 {
-	const int across = 297000 / width, down = 210000 / height;
+	const int across = (842 - 48) * 1000 / width, down = (595 - 48) * 1000 / height;
 
-	return across < down ? across : down;
+	return MIN(across, down);
 }
 
-/* A picture that is too large for a page should at least be scrolled in one direction only: down.
- */
-static bool is_better_wide(const struct svg_plan *plan)
+/* The higher the better. */
+static int rank(const struct shape *shape)
 {
-	const struct svg_panel *pids = &plan->panels[PAIR_PID];
-	const struct svg_panel *users = &plan->panels[PAIR_USER];
-	const int around = 3 * SVG_MARGIN + SVG_LANE * (int)plan->pair.n_lanes;
-	const int width = pids->width + users->width + around;
-	const int height = plan->header + MAX(pids->height, users->height);
-	const int narrow = MAX(pids->width, users->width) + around;
-	const int long_height = plan->header + pids->height + users->height;
-
-	if (width > SVG_WIDE && height > SVG_PAGE)
-		return false;
-	return page_scale(width, height) > page_scale(narrow, long_height);
+	if (shape->scale >= SCALE_READABLE && shape->width <= SVG_WIDE)
+		return 2;
+	return shape->width <= SVG_PAGE_WIDTH ? 1 : 0;
 }
+
+/* Ways that are tried first have less wrapping: another one must be better. */
+static bool is_better(const struct shape *shape, const struct shape *best)
+{
+	if (best->width == 0)
+		return true;
+	if (rank(shape) != rank(best))
+		return rank(shape) > rank(best);
+	if (rank(shape) == 2)
+		return MIN(shape->scale, SCALE_ENOUGH) > MIN(best->scale, SCALE_ENOUGH);
+	return rank(shape) == 1 ? shape->height < best->height : shape->width < best->width;
+}
+
+static void measure_panel(struct svg_plan *plan, enum pair_part part, struct size *ret, size_t n)
+{
+	const struct svg_panel *panel = &plan->panels[part];
+
+	for (size_t i = 0; i < n; i++) {
+		plan->panels[part].wrap = ret[i].wrap;
+		size_boxes(plan, part);
+		place_panel(plan, part);
+		ret[i].width = panel->width;
+		ret[i].height = panel->height;
+	}
+}
+
+/* The size of the picture with panels of these sizes. */
+static struct shape make_shape(
+        const struct svg_plan *plan, const struct size *pids, const struct size *users)
+{
+	struct shape shape = {.is_tall = plan->is_tall,
+	        .is_wide = plan->routes.is_wide,
+	        .wraps = {[PAIR_PID] = pids->wrap, [PAIR_USER] = users->wrap},
+	        .width = 2 * SVG_MARGIN + width_of_lanes(plan),
+	        .height = plan->header + SVG_MARGIN};
+
+	if (!has_both(plan)) {
+		const struct size *panel = plan->pair.has_part[PAIR_PID] ? pids : users;
+
+		shape.width += panel->width;
+		shape.height += panel->height;
+	} else if (plan->routes.is_wide) {
+		shape.width += pids->width + SVG_MARGIN + users->width;
+		shape.height += MAX(pids->height, users->height);
+	} else {
+		shape.width += MAX(pids->width, users->width);
+		shape.height += pids->height + SVG_MARGIN + users->height;
+	}
+	shape.scale = page_scale(shape.width, shape.height);
+	return shape;
+}
+
+/* Tries all widths of panels with boxes of one height in one arrangement. */
+static void choose_wraps(struct svg_plan *plan, struct shape *best, size_t n)
+{
+	const int page = SVG_PAGE_WIDTH - 2 * SVG_MARGIN - SVG_PADDING - width_of_lanes(plan);
+	struct size sizes[PAIR_PARTS][WRAPS];
+
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		for (size_t i = 0; i < n; i++)
+			sizes[part][i].wrap = i == n - 1 ? page : WRAP_FIRST + WRAP_STEP * (int)i;
+		measure_panel(plan, part, sizes[part], n);
+	}
+	for (size_t p = 0; p < n; p++) {
+		for (size_t u = 0; u < n; u++) {
+			const struct shape shape =
+			        make_shape(plan, &sizes[PAIR_PID][p], &sizes[PAIR_USER][u]);
+
+			if (is_better(&shape, best))
+				*best = shape;
+		}
+	}
+}
+
+/* Tries boxes of two lines before those of three, one panel below the other before side by side,
+ * and less wrapping before more. */
+static void choose(struct svg_plan *plan)
+{
+	const size_t n_nodes =
+	        plan->pair.trees[PAIR_PID].hierarchy.n + plan->pair.trees[PAIR_USER].hierarchy.n;
+	struct shape best = {0};
+
+	for (unsigned way = 0; way < 4; way++) {
+		plan->is_tall = way & 2;
+		plan->routes.is_wide = way & 1;
+		if (!plan->routes.is_wide || has_both(plan))
+			choose_wraps(plan, &best, n_nodes > WRAP_MOST ? 1 : WRAPS);
+	}
+	plan->is_tall = best.is_tall;
+	plan->routes.is_wide = best.is_wide;
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		plan->panels[part].wrap = best.wraps[part];
+}
+
+/* --- the header ------------------------------------------------------------------------------ */
 
 static void build_pair(struct svg_plan *plan, const struct export_request *request)
 {
@@ -212,7 +406,7 @@ static void build_pair(struct svg_plan *plan, const struct export_request *reque
 		plan->n_hidden_owners = pair->n_drawn;
 		pair->n_drawn = pair->n_lanes = 0;
 	}
-	plan->lane_x = arena_array(plan->arena, pair->n_lanes, sizeof(*plan->lane_x));
+	svg_route_build(&plan->routes, pair, plan->arena);
 }
 
 static void keep_reason(void *data, const char *line)
@@ -242,18 +436,13 @@ static void plan_header(
 	text_release(&scratch);
 	partial_lines(label->model, partial_reasons_of_file(label->model, label->names),
 	        keep_reason, plan);
-	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons;
 }
 
-/* The legend is as wide as the panels, if one stands below the other. */
-static void plan_legend(struct svg_plan *plan, const struct model *model)
+/* The legend gets lines of at most `width` pixels. */
+static void plan_legend(struct svg_plan *plan, const struct model *model, int width)
 {
-	int width = SVG_LEGEND_MIN;
-
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		width = MAX(width, plan->panels[part].width);
 	svg_legend_build(&plan->legend, &plan->pair, model, plan->n_hidden_owners, width);
-	plan->header += plan->legend.height;
+	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons + plan->legend.height;
 }
 
 /* Makes the picture at least so wide that `width` pixels fit between the margins. */
@@ -267,31 +456,27 @@ static void widen_for(struct svg_plan *plan, const struct svg_line *line, int si
 	widen(plan, svg_text_width(line->text, line->len, size));
 }
 
-void svg_plan_build(struct svg_plan *ret, const struct export_request *request, struct label *label)
+void svg_plan_build(
+        struct svg_plan *plan, const struct export_request *request, struct label *label)
 {
-	struct svg_plan plan = {.arena = arena_new()};
-
-	build_pair(&plan, request);
-	plan_header(&plan, request, label);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
-		if (plan.pair.has_part[part])
-			plan_panel(&plan, part, label);
-	}
-	plan_legend(&plan, request->model);
-	if (!plan.pair.has_part[PAIR_PID] || !plan.pair.has_part[PAIR_USER])
-		place_alone(&plan, plan.pair.has_part[PAIR_PID] ? PAIR_PID : PAIR_USER);
-	else if (is_better_wide(&plan))
-		place_side_by_side(&plan);
-	else
-		place_stacked(&plan);
-	plan.width += SVG_MARGIN;
-	plan.height += SVG_MARGIN;
-	widen(&plan, plan.legend.width);
-	widen_for(&plan, &plan.title, SVG_TITLE_SIZE);
-	widen_for(&plan, &plan.subtitle, SVG_TEXT_SIZE);
-	for (size_t i = 0; i < plan.n_reasons; i++)
-		widen_for(&plan, &plan.reasons[i], SVG_TEXT_SIZE);
-	*ret = plan;
+	*plan = (struct svg_plan){.arena = arena_new()};
+	build_pair(plan, request);
+	plan_header(plan, request, label);
+	plan_legend(plan, request->model, SVG_PAGE_WIDTH - 2 * SVG_MARGIN);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		write_all_words(plan, part, label);
+	choose(plan);
+	do {
+		place(plan);
+		plan_legend(
+		        plan, request->model, MAX(SVG_LEGEND_MIN, plan->width - 2 * SVG_MARGIN));
+		place(plan);
+	} while (svg_route_label_far(&plan->routes));
+	widen(plan, plan->legend.width);
+	widen_for(plan, &plan->title, SVG_TITLE_SIZE);
+	widen_for(plan, &plan->subtitle, SVG_TEXT_SIZE);
+	for (size_t i = 0; i < plan->n_reasons; i++)
+		widen_for(plan, &plan->reasons[i], SVG_TEXT_SIZE);
 }
 
 void svg_plan_release(struct svg_plan *plan)

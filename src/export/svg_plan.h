@@ -4,33 +4,17 @@
 #include "export/export.h"
 #include "export/label.h"
 #include "export/svg_legend.h"
+#include "export/svg_measures.h"
+#include "export/svg_route.h"
 #include "export/svg_text.h"
 #include "view/pair_plan.h"
 
 /* Positions of everything in the SVG, in whole pixels: the two hierarchies of view/pair_plan.h,
- * each on a panel, one panel below the other or side by side, whichever is larger on a landscape A4
- * page (or not too wide). The lines from PID namespaces to their owners leave the boxes at the
- * bottom, run between the rows, and go up and down in lanes between the panels (right of both, if
- * one is below the other). */
-
-enum {
-	SVG_MARGIN = 24,
-	SVG_HEADER = 88,     /* title, subtitle; legend, and SVG_LINE for each reason */
-	SVG_PADDING = 20,    /* between the edge of a panel and its boxes */
-	SVG_HEADING = 40,    /* the panel's own title */
-	SVG_PANEL_MIN = 180, /* so wide that it fits */
-	SVG_COLUMN_GAP = 44, /* the connectors are in it */
-	SVG_ROW_GAP = 12,    /* lines to owners are in it */
-	SVG_LINE = 16,       /* from one line of text to the next */
-	SVG_ANCHOR = 21,     /* where connectors meet a box, below its top */
-	SVG_WIDE = 1900,     /* a wider picture must be scrolled in two directions */
-	SVG_PAGE = 2000,     /* a higher picture does not fit on a page in readable size */
-	SVG_LANE = 10,       /* from one lane to the next */
-	SVG_OWNERS_MAX = 40, /* more lines to owners could not be distinguished */
-	SVG_HEADING_SIZE = 14,
-	SVG_TITLE_SIZE = 20,
-	SVG_LEGEND_MIN = 900, /* if nothing in the picture is wider */
-};
+ * each on a panel, one panel below the other or side by side. Runs of leaves are wrapped into grids
+ * (view/pair_layout.h), and a box has two lines of text or three, as it gives the largest picture
+ * on a landscape A4 page; not more than is needed for readable text. What would not be readable on
+ * one page gets the width of a page with text of 7 points, and is scrolled down. svg_route.h has
+ * the lines to owners. */
 
 /* The lines of text in a box. */
 struct svg_words {
@@ -44,6 +28,7 @@ struct svg_words {
 
 struct svg_panel {
 	int x, y, width, height;
+	int wrap;                /* of struct pair_spacing */
 	struct svg_words *words; /* one for each node of the hierarchy */
 };
 
@@ -57,8 +42,9 @@ struct svg_plan {
 	int header;            /* the height of title, subtitle, reasons and legend */
 	struct pair_plan pair; /* n_drawn is 0 if there would be more than SVG_OWNERS_MAX lines */
 	struct svg_panel panels[PAIR_PARTS];
-	int *lane_x;            /* the x of each lane */
-	size_t n_hidden_owners; /* lines not drawn because there would be too many */
+	bool is_tall;             /* boxes have the owner in a line of its own */
+	struct svg_routes routes; /* the lines to owners */
+	size_t n_hidden_owners;   /* lines not drawn because there would be too many */
 	int width, height;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "export/export.h"
+#include "export/palette.h"
 
 #include <stdio.h>
 
@@ -30,8 +31,10 @@ enum svg_class {
 	SVG_RULE,     /* above the compartment of a user namespace */
 	SVG_FRAME,    /* without colour */
 	SVG_EDGE,
-	SVG_OWNER,
-	SVG_TIP,
+	SVG_OWNER, /* and the next PALETTE_OWNERS: lines to owners */
+	SVG_OWNER_LAST = SVG_OWNER + PALETTE_OWNERS - 1,
+	SVG_TIP, /* and the next: their arrow heads */
+	SVG_TIP_LAST = SVG_TIP + PALETTE_OWNERS - 1,
 	SVG_CLASSES,
 };
 

@@ -11,7 +11,8 @@ enum { SVG_TEXT_SIZE = 12 };
 struct svg_line {
 	const char *text; /* escaped, not quoted */
 	size_t len;
-	int x, y; /* in a box: the start of its baseline, from the corner of the box */
+	int width; /* if it was measured: svg_text_width */
+	int x, y;  /* the start of its baseline; in a box, from the corner of the box */
 };
 
 /* A line that is always the same. */

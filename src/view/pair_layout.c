@@ -4,58 +4,158 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 
-/* Returns where the last column ends. */
-static int place_columns(struct pair_tree *tree, const struct pair_spacing *spacing)
+#include <stdlib.h>
+
+/* The columns of the layers, one for each depth. */
+struct layers {
+	unsigned n;
+	int *widths;
+	int *starts; /* one more than layers */
+};
+
+static void measure_layers(
+        struct layers *ret, const struct pair_tree *tree, const struct pair_spacing *spacing)
 {
 	const struct hierarchy *hierarchy = &tree->hierarchy;
-	unsigned n = 0; /* columns */
+	unsigned n = 0;
 
 	for (size_t i = 0; i < hierarchy->n; i++)
 		n = MAX(n, hierarchy->nodes[i].depth + 1);
-	_cleanup_free_ int *widths = memory_new((n + 1) * sizeof(*widths));
-	_cleanup_free_ int *starts = memory_new((n + 1) * sizeof(*starts));
-
+	ret->n = n;
+	ret->widths = memory_new((n + 1) * sizeof(*ret->widths));
+	ret->starts = memory_new((n + 1) * sizeof(*ret->starts));
 	for (size_t i = 0; i < hierarchy->n; i++) {
-		int *width = &widths[hierarchy->nodes[i].depth];
+		int *width = &ret->widths[hierarchy->nodes[i].depth];
 
 		*width = MAX(*width, tree->boxes[i].width);
 	}
-	starts[0] = spacing->x;
-	for (unsigned c = 0; c < n; c++)
-		starts[c + 1] = starts[c] + widths[c] + spacing->column_gap;
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const unsigned column = hierarchy->nodes[i].depth;
-
-		tree->boxes[i].x = starts[column];
-		if (spacing->is_widened)
-			tree->boxes[i].width = widths[column];
-	}
-	return n ? starts[n] - spacing->column_gap : spacing->x;
+	ret->starts[0] = spacing->x;
+	for (unsigned d = 0; d < n; d++)
+		ret->starts[d + 1] = ret->starts[d] + ret->widths[d] + spacing->column_gap;
 }
 
-/* Returns where the last row ends. In preorder a row ends with a leaf: the node behind a parent is
- * its first child, which stands in the same row. */
-static int place_rows(struct pair_tree *tree, const struct pair_spacing *spacing)
+/* The end of the run of leaves that begins with a node; of a parent, which is none, the node
+ * itself.
+ */
+static size_t end_of_run(const struct hierarchy *hierarchy, size_t first)
+{
+	const struct node *nodes = hierarchy->nodes;
+	size_t i = first;
+
+	while (i < hierarchy->n && nodes[i].end == i + 1 &&
+	        nodes[i].parent == nodes[first].parent &&
+	        nodes[i].is_owned == nodes[first].is_owned)
+		i++;
+	return i;
+}
+
+static size_t rows_of(size_t n, int room, int width, int gap)
+{
+	const size_t n_columns = room > width + gap ? (size_t)((room + gap) / (width + gap)) : 1;
+
+	return (n + n_columns - 1) / n_columns;
+}
+
+/* The rows that a run takes, and the width of its columns: that of the layer, unless more columns
+ * fit if they are as narrow as the boxes of the run. */
+static size_t measure_run(int *ret_width, const struct pair_tree *tree, const struct layers *layers,
+        const struct pair_spacing *spacing, size_t first, size_t n)
+{
+	const unsigned depth = tree->hierarchy.nodes[first].depth;
+	const int room = spacing->wrap - layers->starts[depth];
+	int width = 0;
+
+	*ret_width = layers->widths[depth];
+	if (n < PAIR_RUN || spacing->wrap == 0)
+		return n;
+	for (size_t i = first; i < first + n; i++)
+		width = MAX(width, tree->boxes[i].width);
+	const size_t n_rows = rows_of(n, room, width, spacing->column_gap);
+
+	if (n_rows < rows_of(n, room, *ret_width, spacing->column_gap))
+		*ret_width = width;
+	return n_rows;
+}
+
+static void put(struct pair_tree *tree, size_t i, size_t row, int x)
+{
+	struct pair_box *box = &tree->boxes[i];
+
+	box->x = x;
+	tree->row_of[i] = row;
+	tree->rows[row].last = i;
+	tree->rows[row].height = MAX(tree->rows[row].height, box->height);
+}
+
+/* From the top down, column by column. Returns where the last one ends. */
+static int place_run(struct pair_tree *tree, const struct layers *layers,
+        const struct pair_spacing *spacing, size_t first, size_t n, size_t *row)
+{
+	const int start = layers->starts[tree->hierarchy.nodes[first].depth];
+	int width;
+	const size_t n_rows = measure_run(&width, tree, layers, spacing, first, n);
+
+	for (size_t k = 0; k < n; k++) {
+		put(tree, first + k, *row + k % n_rows,
+		        start + (int)(k / n_rows) * (width + spacing->column_gap));
+		if (spacing->is_widened)
+			tree->boxes[first + k].width = width;
+	}
+	tree->rows[*row].is_grid = n_rows < n;
+	*row += n_rows;
+	return tree->boxes[first + n - 1].x + width;
+}
+
+/* In preorder a row ends with a leaf: the node behind a parent is its first child, which stands in
+ * the same row. */
+void pair_layout_columns(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right)
 {
 	const struct hierarchy *hierarchy = &tree->hierarchy;
-	int y = spacing->y, height = 0;
+	struct layers layers;
+	size_t row = 0;
+	int right = spacing->x;
 
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		struct pair_box *box = &tree->boxes[i];
+	measure_layers(&layers, tree, spacing);
+	for (size_t i = 0; i < hierarchy->n; i++)
+		tree->rows[i] = (struct pair_row){0};
+	for (size_t i = 0, end; i < hierarchy->n; i = end) {
+		const unsigned depth = hierarchy->nodes[i].depth;
 
-		box->y = y;
-		height = MAX(height, box->height);
-		if (hierarchy->nodes[i].end != i + 1)
+		end = end_of_run(hierarchy, i);
+		if (end > i) {
+			right = MAX(right, place_run(tree, &layers, spacing, i, end - i, &row));
 			continue;
-		y += height + spacing->row_gap;
-		height = 0;
+		}
+		put(tree, i, row, layers.starts[depth]);
+		if (spacing->is_widened)
+			tree->boxes[i].width = layers.widths[depth];
+		end = i + 1;
 	}
-	return hierarchy->n ? y - spacing->row_gap : y;
+	tree->n_rows = row;
+	*ret_right = right;
+	free(layers.widths);
+	free(layers.starts);
+}
+
+void pair_layout_rows(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_bottom)
+{
+	int y = spacing->y, bottom = spacing->y;
+
+	for (size_t r = 0; r < tree->n_rows; r++) {
+		struct pair_row *row = &tree->rows[r];
+
+		row->y = y + (row->is_grid ? spacing->grid_gap : 0);
+		bottom = row->y + row->height + row->below;
+		y = bottom + spacing->row_gap;
+	}
+	for (size_t i = 0; i < tree->hierarchy.n; i++)
+		tree->boxes[i].y = tree->rows[tree->row_of[i]].y;
+	*ret_bottom = bottom;
 }
 
 void pair_layout_place(
         struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_right, int *ret_bottom)
 {
-	*ret_right = place_columns(tree, spacing);
-	*ret_bottom = place_rows(tree, spacing);
+	pair_layout_columns(tree, spacing, ret_right);
+	pair_layout_rows(tree, spacing, ret_bottom);
 }

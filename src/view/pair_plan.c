@@ -214,6 +214,8 @@ static void build_tree(
 	if (view.with_all_details)
 		forget_details(hierarchy);
 	tree->boxes = memory_new((hierarchy->n + 1) * sizeof(*tree->boxes));
+	tree->rows = memory_new((hierarchy->n + 1) * sizeof(*tree->rows));
+	tree->row_of = memory_new((hierarchy->n + 1) * sizeof(*tree->row_of));
 	build_index(tree);
 }
 
@@ -297,6 +299,8 @@ void pair_plan_release(struct pair_plan *plan)
 
 		hierarchy_release(&tree->hierarchy);
 		free(tree->boxes);
+		free(tree->rows);
+		free(tree->row_of);
 		free(tree->index);
 	}
 	free(plan->owners);

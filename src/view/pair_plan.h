@@ -20,9 +20,19 @@ struct pair_box {
 	int x, y, width, height;
 };
 
+struct pair_row {
+	int y, height;
+	int below;    /* more of the gap below it; 0 unless the caller needs it */
+	size_t last;  /* the node at its right end */
+	bool is_grid; /* the first row of a grid (pair_layout.h) */
+};
+
 struct pair_tree {
 	struct hierarchy hierarchy;
-	struct pair_box *boxes;   /* one for each node; the caller sets their sizes */
+	struct pair_box *boxes; /* one for each node; the caller sets their sizes */
+	struct pair_row *rows;  /* pair_layout.h; as many as nodes at most */
+	size_t n_rows;
+	size_t *row_of;           /* the row of each node */
 	struct pair_entry *index; /* pair_plan_find */
 	size_t n_index;
 };
