@@ -142,7 +142,7 @@ static void write_lines(struct svg *svg, const struct node *node, const struct p
 		if (owner) {
 			fputs("<a href=\"#", svg->out);
 			label_write_id(svg->out, &svg->label, owner, false);
-			fputs("\">", svg->out);
+			fputs(i == LABEL_LEADER ? "\" font-weight=\"bold\">" : "\">", svg->out);
 		}
 		svg_text_write(svg->out, box->x + line->x, box->y + line->y, style, line);
 		if (owner)

@@ -50,6 +50,7 @@ static void count_all(struct svg_census *ret, const struct pair_plan *pair,
 	*ret = (struct svg_census){
 	        .n_lines = pair->n_drawn,
 	        .n_hidden_lines = n_hidden_lines,
+	        .n_initial_lines = pair->n_lines - pair->n_drawn - n_hidden_lines,
 	        .has_plus = *partial_plus(model, NULL) != '\0',
 	};
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
@@ -201,20 +202,19 @@ void svg_legend_write(
 
 /* --- the description ------------------------------------------------------------------------- */
 
-/* `69 user namespaces, 1 root of this view, 60 of them in 1 group of similar namespaces` */
+/* `69 user namespaces (1 root of this view, 60 in 1 group of similar ones)` */
 static void describe_part(FILE *out, const struct svg_census *census, enum pair_part part)
 {
-	const char *const type = part == PAIR_PID ? "PID" : "user";
-	const size_t n_roots = census->n_roots[part];
-	const size_t n = census->n_boxes[part] - census->n_groups[part] + census->n_alike[part];
+	const size_t n_roots = census->n_roots[part], n_groups = census->n_groups[part];
+	const size_t n = census->n_boxes[part] - n_groups + census->n_alike[part];
 
-	fprintf(out, "%zu %s namespace%s", n, type, n == 1 ? "" : "s");
+	fprintf(out, "%zu %s namespace%s", n, part == PAIR_PID ? "PID" : "user", n == 1 ? "" : "s");
 	if (n_roots > 0)
-		fprintf(out, ", %zu root%s of this view", n_roots, n_roots == 1 ? "" : "s");
-	if (census->n_groups[part] > 0)
-		fprintf(out, ", %zu of them in %zu group%s of similar namespaces",
-		        census->n_alike[part], census->n_groups[part],
-		        census->n_groups[part] == 1 ? "" : "s");
+		fprintf(out, " (%zu root%s of this view", n_roots, n_roots == 1 ? "" : "s");
+	if (n_groups > 0)
+		fprintf(out, "%s%zu in %zu group%s of similar ones", n_roots ? ", " : " (",
+		        census->n_alike[part], n_groups, n_groups == 1 ? "" : "s");
+	fputs(n_roots + n_groups ? ")" : "", out);
 }
 
 /* `; 4 lines from PID namespaces to their owners`; nothing if there are none. */
@@ -250,5 +250,7 @@ void svg_legend_describe(FILE *out, const struct svg_legend *legend)
 	describe_count(out, census->n_hidden_lines,
 	        "line to an owner not drawn, as it would be too many",
 	        "lines to owners not drawn, as they would be too many");
+	describe_count(out, census->n_initial_lines, "line to the initial user namespace not drawn",
+	        "lines to the initial user namespace not drawn");
 	fputc('.', out);
 }

@@ -38,9 +38,10 @@ struct svg_census {
 	size_t n_outside;
 	size_t n_pale;
 	size_t n_edges;
-	size_t n_lines;        /* to owners */
-	size_t n_hidden_lines; /* not drawn because there would be too many */
-	bool has_plus;         /* a count of the picture is a lower bound */
+	size_t n_lines;         /* to owners */
+	size_t n_hidden_lines;  /* not drawn because there would be too many */
+	size_t n_initial_lines; /* not drawn, as all lead to the initial user namespace */
+	bool has_plus;          /* a count of the picture is a lower bound */
 };
 
 struct svg_legend {
@@ -60,5 +61,5 @@ void svg_legend_build(struct svg_legend *ret, const struct pair_plan *pair,
 void svg_legend_write(
         FILE *out, const struct svg_legend *legend, const struct svg_style *style, int x, int y);
 
-/* `Drawn: 6 PID namespaces, 1 root of this view; 9 user namespaces, ...`: not quoted. */
+/* `Drawn: 6 PID namespaces (1 root of this view); 9 user namespaces, ...`: not quoted. */
 void svg_legend_describe(FILE *out, const struct svg_legend *legend);

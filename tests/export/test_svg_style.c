@@ -362,16 +362,18 @@ static void test_description(void **state)
 	                   *unknown = unknown_parent();
 
 	assert_description(&(struct export_request){.model = unknown},
-	        "Drawn: 0 PID namespaces; 2 user namespaces, 1 root of this view; 2 boxes of "
+	        "Drawn: 0 PID namespaces; 2 user namespaces (1 root of this view); 2 boxes of "
 	        "namespaces without a known process; 1 box for what is not known here.");
-	assert_description(&(struct export_request){.model = rich},
-	        "Drawn: 6 PID namespaces, 1 root of this view; 5 user namespaces, 1 root of this "
-	        "view; 2 boxes of namespaces without a known process; 4 lines from PID "
-	        "namespaces to their owners.");
+	assert_description(&(struct export_request){.model = rich, .view.with_details = true},
+	        "Drawn: 6 PID namespaces (1 root of this view); 5 user namespaces (1 root of this "
+	        "view); 4 namespaces of other types in the boxes of their owners; 2 boxes of "
+	        "namespaces without a known process; 4 lines from PID namespaces to their owners; "
+	        "2 lines to the initial user namespace not drawn.");
 	assert_description(&(struct export_request){.model = alike, .view.is_collapsed = true},
-	        "Drawn: 1 PID namespace, 1 root of this view; 10 user namespaces, 1 root of this "
-	        "view, 9 of them in 1 group of similar namespaces; 2 boxes of namespaces without a "
-	        "known process. partial view: 0 of 0 processes could not be read.");
+	        "Drawn: 1 PID namespace (1 root of this view); 10 user namespaces (1 root of this "
+	        "view, 9 in 1 group of similar ones); 2 boxes of namespaces without a known "
+	        "process; 1 line to the initial user namespace not drawn. partial view: 0 of 0 "
+	        "processes could not be read.");
 	model_unref(rich);
 	model_unref(alike);
 	model_unref(unknown);
