@@ -135,7 +135,9 @@ void label_write(FILE *out, struct label *label, const struct node *node, enum l
 
 size_t label_count_lines(const struct node *node)
 {
-	return node->n_alike || node->is_owned ? LABEL_OWNER : LABEL_LINES;
+	const bool is_below_owner = node->is_owned || !nstype_is_hierarchical(node->ns->type);
+
+	return node->n_alike || is_below_owner ? LABEL_OWNER : LABEL_LINES;
 }
 
 /* --- tooltips -------------------------------------------------------------------------------- */

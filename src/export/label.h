@@ -39,8 +39,8 @@ void label_release(struct label *label);
 void label_write_id(FILE *out, const struct label *label, const struct node *node, bool with_type);
 
 /* How many lines the label has: a group only the first two, `60 × pid, owner root` and `postgres 9,
- * java 6, nginx 5, …` (view/pair_words.h), and an owned namespace, which stands beside its owner,
- * no LABEL_OWNER. */
+ * java 6, nginx 5, …` (view/pair_words.h), and a namespace of another type than user and PID,
+ * which stands below its owner, no LABEL_OWNER. */
 size_t label_count_lines(const struct node *node);
 
 /* One line of the label. An empty name is written as `?`; a name that is longer than LABEL_MAX is

@@ -322,6 +322,28 @@ static void test_save_by_dot(void **state)
 	assert_quits(pty);
 }
 
+/* The options of pictures hold for those that are saved, but -t is the view of the list. */
+static void test_save_with_the_options_of_pictures(void **state)
+{
+	_cleanup_free_ char *folder = temporary_folder();
+	_cleanup_free_ char *path = memory_printf("%s/a.dot", folder);
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+	const char *const arguments[] = {"-dd", "-t", "net", demo, NULL};
+	struct pty *pty = browse(24, 80, arguments, NULL);
+
+	(void)state;
+	assert_true(pty_wait_for(pty, "systemd"));
+	assert_true(pty_sync(pty));
+	save_as(pty, path);
+	assert_true(pty_wait_for(pty, "saved"));
+	_cleanup_free_ char *text = content_of(path);
+	assert_non_null(strstr(text, "ns mnt"));
+	assert_non_null(strstr(text, "cluster_pid"));
+	assert_non_null(strstr(text, "cluster_user"));
+	assert_int_equal(remove_folder(folder), 1);
+	assert_quits(pty);
+}
+
 static void assert_refused(struct pty *pty, const char *path, const char *why)
 {
 	_cleanup_free_ char *prompt = memory_printf("Save as:%s%s", *path ? " " : "", path);
@@ -489,6 +511,7 @@ int main(void)
 	        cmocka_unit_test(test_copy_a_long_page),
 	        cmocka_unit_test(test_save_as_proposed),
 	        cmocka_unit_test(test_save_by_dot),
+	        cmocka_unit_test(test_save_with_the_options_of_pictures),
 	        cmocka_unit_test(test_save_keeps_what_is_there),
 	        cmocka_unit_test(test_overwrite_or_rename),
 	        cmocka_unit_test(test_complete_a_name),
