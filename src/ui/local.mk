@@ -30,6 +30,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/canvas.c src/ui/graph/canvas.h \
 	src/ui/graph/graph.c src/ui/graph/graph.h \
 	src/ui/graph/graph_draw.c \
+	src/ui/graph/graph_fit.c \
 	src/ui/graph/graph_lines.c \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
 	src/ui/graph/graph_step.c \

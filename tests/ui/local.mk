@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	tests/ui/models/graph-alike.model \
 	tests/ui/models/graph-alike-later.model \
 	tests/ui/models/graph12.model \
+	tests/ui/models/graph12-later.model \
 	tests/ui/models/graph300.model \
 	tests/ui/models/holders.model \
 	tests/ui/models/hostile.model \
@@ -73,6 +74,8 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-alike.txt \
 	tests/ui/screens/graph-ascii.txt \
 	tests/ui/screens/graph-first.txt \
+	tests/ui/screens/graph-fit-first.txt \
+	tests/ui/screens/graph-fit.txt \
 	tests/ui/screens/graph-from.txt \
 	tests/ui/screens/graph-goto.txt \
 	tests/ui/screens/graph-lines.txt \

@@ -18,6 +18,7 @@ static struct graph_look look_of(const struct app *app)
 	        .model = app->current,
 	        .marks = &app->marks,
 	        .names = app->names,
+	        .is_whole = app->is_whole,
 	        .view = app->tree.view,
 	        .is_ascii = app->is_ascii,
 	};

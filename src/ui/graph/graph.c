@@ -17,13 +17,6 @@ static void settle(struct graph *graph)
 	scroller_settle_top(&graph->columns);
 }
 
-void graph_set_size(struct graph *graph, int rows, int columns)
-{
-	graph->rows.page = (size_t)rows;
-	graph->columns.page = (size_t)columns;
-	settle(graph);
-}
-
 void graph_pan(struct graph *graph, long rows, long columns)
 {
 	scroller_move_top(&graph->rows, rows);
@@ -50,6 +43,30 @@ static void follow_selected(struct graph *graph, int x, int y)
 		graph->rows.top = (size_t)MAX((long)graph->rows.top + box->y - y, 0L);
 		graph->columns.top = (size_t)MAX((long)graph->columns.top + box->x - x, 0L);
 	}
+}
+
+/* Fits zoom and names; the selected node keeps its place on the screen. */
+static void fit(struct graph *graph, bool with_zoom)
+{
+	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
+	const struct pair_box before = box ? *box : (struct pair_box){0};
+
+	graph_fit(graph, with_zoom);
+	if (box)
+		follow_selected(graph, before.x, before.y);
+	settle(graph);
+}
+
+void graph_set_size(struct graph *graph, int rows, int columns)
+{
+	const bool is_same =
+	        graph->rows.page == (size_t)rows && graph->columns.page == (size_t)columns;
+
+	graph->rows.page = (size_t)rows;
+	graph->columns.page = (size_t)columns;
+	if (!is_same)
+		fit(graph, true);
+	settle(graph);
 }
 
 /* --- the selection ------------------------------------------------------------------------ */
@@ -126,6 +143,7 @@ static void release_search(struct graph *graph)
 static void build(struct graph *graph)
 {
 	graph->look.zoom = graph->zoom;
+	graph->look.columns = graph->name_columns;
 	graph->look.apart = graph->apart;
 	graph_plan_release(&graph->plan);
 	if (graph->look.model)
@@ -213,6 +231,7 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 {
 	const struct pair_box *was = graph_plan_box(&graph->plan, graph->selected);
 	const struct node *node = graph_selected(graph);
+	const struct graph_look look_before = graph->look;
 	struct graph_plan before = graph->plan;
 
 	/* The selected node stays outside a group that similar nodes may form now. */
@@ -222,6 +241,11 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	graph->look = *look;
 	release_search(graph);
 	build(graph);
+	if (!look_before.is_whole || look_before.is_ascii != look->is_ascii ||
+	        look_before.view.with_details != look->view.with_details)
+		graph_fit(graph, !look_before.is_whole);
+	else
+		graph_fit_again(graph);
 	const bool has_gone = carry_selection(graph, &before, ret_gone);
 	if (was)
 		follow_selected(graph, was->x, was->y);
@@ -260,6 +284,7 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 	graph->rows.top = graph->columns.top = 0;
 	graph->selected = nowhere;
 	build(graph);
+	graph_fit(graph, true);
 	for (size_t i = 0; i < n; i++) {
 		if (select_tag(graph, tags[i]))
 			return;
@@ -304,8 +329,9 @@ void graph_return(struct graph *graph, const struct graph_place *place)
 
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 {
-	graph->zoom = zoom;
-	rebuild(graph);
+	graph->zoom = graph->look.zoom = zoom;
+	graph->is_zoom_chosen = true;
+	fit(graph, false);
 	graph->columns.top = 0; /* the ancestors are more useful than the old place */
 	show_selected(graph);
 }
@@ -367,6 +393,17 @@ bool graph_toggle_group(struct graph *graph)
 
 /* --- the search --------------------------------------------------------------------------- */
 
+/* They are in the other hierarchy. */
+static void drop_owned_pids(struct hierarchy *hierarchy)
+{
+	_cleanup_free_ bool *is_dropped = memory_new(hierarchy->n + 1);
+
+	for (size_t i = 0; i < hierarchy->n; i++)
+		is_dropped[i] =
+		        hierarchy->nodes[i].is_owned && hierarchy->nodes[i].ns->type == NS_PID;
+	hierarchy_drop(hierarchy, is_dropped);
+}
+
 static void prepare(struct graph *graph)
 {
 	const struct graph_look *look = &graph->look;
@@ -378,6 +415,7 @@ static void prepare(struct graph *graph)
 			continue;
 		hierarchy_build(all, look->model, look->marks->baseline,
 		        &graph_plan_hierarchy(&graph->plan, kind)->options);
+		drop_owned_pids(all);
 		graph->haystacks[kind] = filter_haystack_new(
 		        all, look->model, look->marks->baseline, look->names, false);
 	}
@@ -433,9 +471,16 @@ void graph_select_found(struct graph *graph, size_t index)
 	const struct node *node = graph_found(graph, index);
 	size_t at;
 	const enum pair_part part = part_of(graph, index, &at);
+	const struct node *owner = node->is_owned ? &graph->all[part].nodes[node->parent] : NULL;
 
-	if (!select_tag(graph, node_tag(node)) && node->is_owned)
-		select_tag(graph, node_tag(&graph->all[part].nodes[node->parent]));
+	if (select_tag(graph, node_tag(node)) || !owner)
+		return;
+	if (owner->ns)
+		select_tag(graph, node_tag(owner));
+	else
+		graph_select(graph, (struct graph_at){part,
+		                            hierarchy_find(graph_plan_hierarchy(&graph->plan, part),
+		                                    node_tag(owner))});
 }
 
 /* Adds what `digits` may mean in one hierarchy; `is_other`: only the numbers of namespaces. */

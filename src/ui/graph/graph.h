@@ -15,6 +15,8 @@
 struct graph {
 	bool is_shown;
 	enum graph_zoom zoom;
+	bool is_zoom_chosen; /* by a key; else it follows from the size of the window */
+	int name_columns;    /* graph_look.columns */
 	bool with_all_owners;
 	uint64_t apart;        /* tag of a namespace that is shown outside its group; 0: none */
 	struct u64_set opened; /* members of groups that are open */
@@ -41,16 +43,16 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 void graph_close(struct graph *graph);
 void graph_release(struct graph *graph);
 
-/* Shows another model or look (`zoom` and `apart` of `look` are ignored; the models of the look
- * before must still exist). The selected node keeps its place on the screen. If it is gone, the
- * next sibling is selected, else the one before, else the parent: returns true and the node that is
- * gone. */
+/* Shows another model or look (`zoom`, `columns` and `apart` of `look` are ignored; the models of
+ * the look before must still exist). The selected node keeps its place on the screen. If it is
+ * gone, the next sibling is selected, else the one before, else the parent: returns true and the
+ * node that is gone. */
 bool graph_update(struct graph *graph, const struct graph_look *look, struct node *ret_gone);
 
 /* True if `look` differs from the one shown. */
 bool graph_is_stale(const struct graph *graph, const struct graph_look *look);
 
-/* Sets the size of the part in view. */
+/* Sets the size of the part in view. Zoom and names are fitted to another size. */
 void graph_set_size(struct graph *graph, int rows, int columns);
 
 /* The selected node or NULL. */
@@ -102,6 +104,16 @@ void graph_find_numbers(
 const struct node *graph_explain(
         const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
 
+/* --- zoom and names (graph_fit.c) --------------------------------------------------------- */
+
+/* Gives names the width that the window has; `with_zoom`: unless a zoom level was chosen, draws at
+ * the largest one at which the whole picture fits into the window, else at the smallest. */
+void graph_fit(struct graph *graph, bool with_zoom);
+
+/* After a refresh: cuts names so that the picture fits again. Nothing changes if it does, or cannot
+ * fit: so names do not move without need. */
+void graph_fit_again(struct graph *graph);
+
 /* --- steps (graph_step.c) ----------------------------------------------------------------- */
 
 enum graph_step {
@@ -126,6 +138,10 @@ void graph_lines_draw(const struct graph *graph, struct canvas *canvas);
 
 /* The columns of the picture with its lanes. */
 size_t graph_lines_columns(const struct graph *graph);
+
+/* The columns that lines need right of the boxes: for lanes and, if there are more rows than in
+ * view, for words. */
+size_t graph_lines_room(const struct graph *graph);
 
 /* --- drawing (graph_draw.c) --------------------------------------------------------------- */
 

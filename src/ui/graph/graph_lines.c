@@ -194,6 +194,15 @@ size_t graph_lines_columns(const struct graph *graph)
 	return count_columns(graph) + (graph->with_all_owners ? room_for_words(graph) : 0);
 }
 
+size_t graph_lines_room(const struct graph *graph)
+{
+	const size_t lanes = count_columns(graph) - (size_t)graph->plan.columns;
+	const bool has_words =
+	        graph->plan.pair.n_drawn > 0 && (size_t)graph->plan.rows > graph->rows.page;
+
+	return lanes + (has_words ? GRAPH_WORDS : 0);
+}
+
 /* The first column right of all boxes of a part in those rows. */
 static int column_beside(const struct graph_plan *plan, enum pair_part part, int first, int last)
 {

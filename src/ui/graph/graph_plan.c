@@ -16,11 +16,12 @@
 
 /* --- the words of a node ------------------------------------------------------------------ */
 
-enum {
-	NAME_MAX_COLUMNS = 16, /* of a name alone */
-	LINE_COLUMNS = 36,     /* of a line in a box */
-	FIXED_LINES = 4,
-};
+enum { FIXED_LINES = 4 };
+
+int graph_plan_least(enum graph_zoom zoom)
+{
+	return zoom == GRAPH_NAMES ? 16 : 36;
+}
 
 int graph_plan_compartment(const struct graph_look *look, const struct node *node)
 {
@@ -77,9 +78,9 @@ static void add_owned_of(
 }
 
 /* The leader or a holder; of a group how many, and in a line alone their names. */
-static void add_name(
-        struct line *line, const struct graph_look *look, const struct node *node, int columns)
+static void add_name(struct line *line, const struct graph_look *look, const struct node *node)
 {
+	int columns = look->columns;
 	const struct process *leader = node->ns->leader;
 	const struct pair_words words = words_of(look, node);
 	enum style style;
@@ -108,7 +109,7 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 	const bool is_named = look->zoom == GRAPH_NAMES;
 
 	line_add(line, STYLE_PLAIN, is_user ? "[" : "(");
-	add_name(line, look, node, is_named ? NAME_MAX_COLUMNS : LINE_COLUMNS);
+	add_name(line, look, node);
 	if (!is_named && !node->n_alike)
 		line_printf(line, STYLE_PLAIN, " %" PRIu64, node->ns->inode);
 	add_owned(line, look, node);
@@ -123,7 +124,7 @@ static void add_fixed(
 
 	text_init(&text);
 	if (index == 0)
-		add_name(line, look, node, LINE_COLUMNS);
+		add_name(line, look, node);
 	if (index == 1 && node->n_alike)
 		pair_words_members(text.out, &words, node);
 	else if (index == 1)
@@ -134,7 +135,7 @@ static void add_fixed(
 	}
 	if (index == 3)
 		words_held_by(text.out, model_of(look, node), node->ns, 1);
-	line_add_within(line, STYLE_PLAIN, text_get(&text), LINE_COLUMNS);
+	line_add_within(line, STYLE_PLAIN, text_get(&text), look->columns);
 }
 
 void graph_plan_line(
@@ -183,27 +184,37 @@ static bool is_open(const void *opened, uint64_t tag)
 	return u64_set_has(opened, tag);
 }
 
+static int width_of(const struct graph_look *look, const struct node *node)
+{
+	const int lines = graph_plan_count_lines(look, node);
+	int width = 0;
+
+	for (int k = 0; k < lines; k++) {
+		struct line line;
+
+		graph_plan_line(&line, look, node, k);
+		width = MAX(width, line.columns);
+		line_release(&line);
+	}
+	return has_border(look) ? width + 2 * (BORDER + 1) : width;
+}
+
+static int height_of(const struct graph_look *look, const struct node *node)
+{
+	const int lines = graph_plan_count_lines(look, node);
+	const bool is_ruled = graph_plan_compartment(look, node) < lines;
+
+	return has_border(look) ? lines + 2 * BORDER + is_ruled : lines;
+}
+
 /* The size of each box, from its words. */
 static void measure(struct pair_tree *tree, const struct graph_look *look)
 {
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const struct node *node = &tree->hierarchy.nodes[i];
-		struct pair_box *box = &tree->boxes[i];
-		const int lines = graph_plan_count_lines(look, node);
-		const bool is_ruled = graph_plan_compartment(look, node) < lines;
 
-		for (int k = 0; k < lines; k++) {
-			struct line line;
-
-			graph_plan_line(&line, look, node, k);
-			box->width = MAX(box->width, line.columns);
-			line_release(&line);
-		}
-		box->height = lines;
-		if (has_border(look)) {
-			box->height += 2 * BORDER + is_ruled;
-			box->width += 2 * (BORDER + 1);
-		}
+		tree->boxes[i].width = width_of(look, node);
+		tree->boxes[i].height = height_of(look, node);
 	}
 }
 
@@ -248,7 +259,6 @@ static int make_room(struct graph_plan *plan, enum pair_part kind)
 	_cleanup_free_ bool *is_end = find_ends(&plan->pair, kind);
 	int shift = 0, bottom = 0;
 
-	part->line = memory_new((tree->hierarchy.n + 1) * sizeof(*part->line));
 	for (size_t i = 0, first = 0; i < tree->hierarchy.n; i++) {
 		struct pair_box *box = &tree->boxes[i];
 
@@ -279,7 +289,6 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 	        &columns, &plan->rows);
 	plan->columns = MAX(plan->columns, columns);
 	plan->rows += make_room(plan, kind);
-	part->last = memory_new((tree->hierarchy.n + 1) * sizeof(*part->last));
 	/* The last child of a node has the highest index, so that its anchor is set last. */
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const size_t parent = tree->hierarchy.nodes[i].parent;
@@ -288,6 +297,13 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 		if (parent != NODE_NO_PARENT)
 			part->last[parent] = part->last[i];
 	}
+}
+
+void graph_plan_place(struct graph_plan *plan, const struct graph_look *look)
+{
+	plan->rows = plan->columns = 0;
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		place_part(plan, look, part);
 }
 
 void graph_plan_build(
@@ -307,8 +323,15 @@ void graph_plan_build(
 
 	*ret = (struct graph_plan){0};
 	pair_plan_build(&ret->pair, &options);
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		place_part(ret, look, part);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
+		const size_t n = ret->pair.trees[part].hierarchy.n + 1;
+
+		ret->parts[part] = (struct graph_part){
+		        .last = memory_new(n * sizeof(*ret->parts[part].last)),
+		        .line = memory_new(n * sizeof(*ret->parts[part].line)),
+		};
+	}
+	graph_plan_place(ret, look);
 }
 
 void graph_plan_release(struct graph_plan *plan)
@@ -319,6 +342,62 @@ void graph_plan_release(struct graph_plan *plan)
 	}
 	pair_plan_release(&plan->pair);
 	*plan = (struct graph_plan){0};
+}
+
+/* --- the width of names ------------------------------------------------------------------- */
+
+/* The width of a box whose words are cut: from `least` with the least limit to `most` without. */
+struct range {
+	unsigned depth;
+	int least;
+	int most;
+};
+
+static int columns_with(const struct range *all, size_t n, unsigned depths, int more)
+{
+	_cleanup_free_ int *widths = memory_new((depths + 1) * sizeof(*widths));
+	int columns = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const int width = MIN(all[i].least + more, all[i].most);
+
+		widths[all[i].depth] = MAX(widths[all[i].depth], width);
+	}
+	for (unsigned depth = 0; depth < depths; depth++)
+		columns += widths[depth] + (depth ? GRAPH_GAP : 0);
+	return columns;
+}
+
+/* How much more than the least width names may have in one hierarchy. */
+static int fit_tree(
+        const struct pair_tree *tree, const struct graph_look *look, int columns, int most)
+{
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	_cleanup_free_ struct range *all = memory_new((hierarchy->n + 1) * sizeof(*all));
+	struct graph_look least = *look, wide = *look;
+	unsigned depths = 0;
+
+	least.columns = graph_plan_least(look->zoom);
+	wide.columns = GRAPH_LINE_MAX;
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		all[i] = (struct range){node->depth, width_of(&least, node), width_of(&wide, node)};
+		depths = MAX(depths, node->depth + 1);
+	}
+	const size_t more = LOWER_BOUND(
+	        (size_t)most, at, columns_with(all, hierarchy->n, depths, (int)at + 1) <= columns);
+	return (int)more;
+}
+
+int graph_plan_fit(struct graph_plan *plan, const struct graph_look *look, int columns)
+{
+	const int least = graph_plan_least(look->zoom);
+	int more = GRAPH_LINE_MAX - least;
+
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		more = fit_tree(&plan->pair.trees[part], look, columns, more);
+	return least + more;
 }
 
 /* --- nodes -------------------------------------------------------------------------------- */

@@ -24,7 +24,9 @@ struct graph_look {
 	const struct marks *marks;
 	const struct names *names;
 	struct view_options view; /* sorting, and whether owned namespaces are shown */
+	bool is_whole;            /* false: the model is the first part of one */
 	enum graph_zoom zoom;
+	int columns;    /* longer names, and longer lines in boxes, are cut */
 	uint64_t apart; /* tag of a namespace that is never in a group; 0: none */
 	bool is_ascii;
 };
@@ -58,11 +60,21 @@ struct graph_at {
 	size_t node; /* NODE_NO_PARENT: none */
 };
 
+/* Names and lines have at least this width (look.columns), and at most GRAPH_LINE_MAX. */
+int graph_plan_least(enum graph_zoom zoom);
+
 /* Groups of look-alike leaves (view/pair_plan.h) are open if a member is among `opened`. The caller
  * releases the plan. */
 void graph_plan_build(
         struct graph_plan *ret, const struct graph_look *look, const struct u64_set *opened);
 void graph_plan_release(struct graph_plan *plan);
+
+/* Places the boxes again: for another zoom level or width of the same model. */
+void graph_plan_place(struct graph_plan *plan, const struct graph_look *look);
+
+/* The greatest width of names (look.columns) with which the picture is `columns` wide, without its
+ * lanes; the least one if it is wider anyway. */
+int graph_plan_fit(struct graph_plan *plan, const struct graph_look *look, int columns);
 
 /* The hierarchy of a part. */
 const struct hierarchy *graph_plan_hierarchy(const struct graph_plan *plan, enum pair_part part);
