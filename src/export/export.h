@@ -58,7 +58,7 @@ _must_check_ int export_text(FILE *out, const struct export_request *request);
  * `view` neither the order nor by_owner matters; a view of processes has no graph. */
 _must_check_ int export_dot(FILE *out, const struct export_request *request);
 
-/* The number of boxes of that graph, without the folders of --details. */
+/* The number of nodes of that graph as it is written. */
 size_t export_dot_count(const struct export_request *request);
 
 /* The same as SVG, laid out by view/pair_plan.h. */

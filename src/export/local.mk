@@ -3,6 +3,9 @@ noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_CPPFLAGS = $(AM_CPPFLAGS) $(CGRAPH_CFLAGS)
 src_export_libexport_a_SOURCES = \
 	src/export/dot.c \
+	src/export/dot_graph.c src/export/dot_graph.h \
+	src/export/dot_legend.c src/export/dot_legend.h \
+	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \
 	src/export/label.c src/export/label.h \
 	src/export/palette.c src/export/palette.h \

@@ -47,8 +47,7 @@ struct pair_line {
 
 /* Which lines are drawn: a picture of all lines leaves out those to the initial user namespace,
  * which owns most PID namespaces. lines[0..n_drawn) are the lines of such a picture; behind them
- * are the others, which have no lane. Both parts are sorted by owner, then by PID namespace. A DOT
- * graph has an edge for each owner (`owners`). */
+ * are the others, which have no lane. Both parts are sorted by owner, then by PID namespace. */
 struct pair_plan {
 	struct pair_tree trees[PAIR_PARTS];
 	/* A picture has both hierarchies, of the views pid and user, or (view_options.is_single)

@@ -55,7 +55,7 @@ world() {
 }
 
 @test "without descriptors the path is what holds it" {
-	world "for fd in {20..28}; do eval \"exec \$fd<&-\"; done; '$bin/lsuserns' -d >list; '$bin/nsbrowse' --svg -d >svg; '$bin/nsbrowse' --dot -d >dot; true"
+	world "for fd in {20..28}; do eval \"exec \$fd<&-\"; done; '$bin/lsuserns' -d >list; '$bin/nsbrowse' --svg -dd >svg; '$bin/nsbrowse' --dot -dd >dot; true"
 	count " net:\\[[0-9]+\\] held by mount .*/green/ns in 15\\+? mount namespaces\$" list 1
 	grep -qE 'green/ns in 15[+]? mount namespaces' svg
 	grep -qE 'green/ns in 15[+]? mount namespaces' dot

@@ -7,9 +7,10 @@ EXTRA_DIST += \
 	tests/export/golden/rich.svg \
 	tests/export/golden/users.svg \
 	tests/export/newer_graphviz/cgraph.h \
+	tests/export/dot.bats \
 	tests/export/newer_graphviz.bats
 if HAVE_BATS
-TESTS += tests/export/newer_graphviz.bats
+TESTS += tests/export/dot.bats tests/export/newer_graphviz.bats
 endif
 
 if HAVE_CMOCKA

@@ -10,5 +10,6 @@ setup() {
 	# shellcheck disable=SC2086 # it may be several words
 	$CC -std=gnu11 -fsyntax-only -Wall -Wextra -Wpedantic -Wwrite-strings -Wcast-qual -Werror \
 		-include "$top_builddir/config.h" -I"$top_srcdir/tests/export/newer_graphviz" \
-		-I"$top_srcdir/src" "$top_srcdir/src/export/dot.c"
+		-I"$top_srcdir/src" "$top_srcdir/src/export/dot.c" \
+		"$top_srcdir/src/export/dot_graph.c"
 }

@@ -21,6 +21,12 @@ static char *gv(const char *s)
 	return string.wanted;
 }
 
+enum details {
+	NO_DETAILS,
+	DETAILS,     /* a note for each owner */
+	ALL_DETAILS, /* a node for each owned namespace */
+};
+
 static char *export_view(const struct model *model, const struct view_options *view)
 {
 	const struct export_request request = {.model = model, .view = *view};
@@ -31,11 +37,17 @@ static char *export_view(const struct model *model, const struct view_options *v
 	return fixture_text_end(&text);
 }
 
-/* All details: a node for each owned namespace. */
-static char *export(const struct model *model, bool with_details)
+static struct view_options view_of(enum details details)
 {
-	return export_view(model, &(struct view_options){.with_details = with_details,
-	                                  .with_all_details = with_details});
+	return (struct view_options){
+	        .with_details = details != NO_DETAILS, .with_all_details = details == ALL_DETAILS};
+}
+
+static char *export(const struct model *model, enum details details)
+{
+	const struct view_options view = view_of(details);
+
+	return export_view(model, &view);
 }
 
 static Agraph_t *parse_view(const struct model *model, const struct view_options *view)
@@ -50,10 +62,11 @@ static Agraph_t *parse_view(const struct model *model, const struct view_options
 	return graph;
 }
 
-static Agraph_t *parse(const struct model *model, bool with_details)
+static Agraph_t *parse(const struct model *model, enum details details)
 {
-	return parse_view(model, &(struct view_options){.with_details = with_details,
-	                                 .with_all_details = with_details});
+	const struct view_options view = view_of(details);
+
+	return parse_view(model, &view);
 }
 
 static Agnode_t *find(Agraph_t *graph, const struct ns *ns)
@@ -64,13 +77,13 @@ static Agnode_t *find(Agraph_t *graph, const struct ns *ns)
 	return agnode(graph, name, 0);
 }
 
-/* The one of what has one rank. */
+/* The part of the graph that stands on the left. */
 static Agraph_t *find_rank(Agraph_t *graph)
 {
 	for (Agraph_t *sub = agfstsubg(graph); sub; sub = agnxtsubg(sub))
-		if (strcmp(agget(sub, gv("rank")), "same") == 0)
+		if (strcmp(agget(sub, gv("rank")), "max") == 0)
 			return sub;
-	fail_msg("no rank=same");
+	fail_msg("no rank=max");
 	return NULL;
 }
 
@@ -80,6 +93,46 @@ static void assert_attribute(void *object, const char *name, const char *expecte
 
 	assert_non_null(value);
 	assert_string_equal(value, expected);
+}
+
+/* The value, or "" if there is no such attribute. */
+static const char *value_of(void *object, const char *name)
+{
+	const char *value = agget(object, gv(name));
+
+	return value ? value : "";
+}
+
+static void assert_number(void *object, const char *name, uintmax_t expected)
+{
+	char digits[32];
+
+	snprintf(digits, sizeof(digits), "%ju", expected);
+	assert_attribute(object, name, digits);
+}
+
+static bool is_legend(Agnode_t *node)
+{
+	return strcmp(value_of(node, "class"), "legend") == 0;
+}
+
+/* The nodes and edges outside the legend. */
+static int count_nodes(Agraph_t *graph)
+{
+	int n = 0;
+
+	for (Agnode_t *node = agfstnode(graph); node; node = agnxtnode(graph, node))
+		n += !is_legend(node);
+	return n;
+}
+
+static int count_edges(Agraph_t *graph)
+{
+	int n = 0;
+
+	for (Agnode_t *node = agfstnode(graph); node; node = agnxtnode(graph, node))
+		n += is_legend(node) ? 0 : agdegree(graph, node, 0, 1);
+	return n;
 }
 
 /* The edge from one to the other, which must be there once. */
@@ -97,22 +150,49 @@ static Agedge_t *find_edge(Agraph_t *graph, Agnode_t *tail, Agnode_t *head)
 	return found;
 }
 
+/* True if there is an edge to its owner: the initial user namespace gets none. */
+static bool has_owner_edge(const struct ns *ns)
+{
+	return ns->type == NS_PID && ns->owner.ns && ns->owner.ns->parent.state != REL_INITIAL;
+}
+
+static void assert_facts(Agnode_t *node, const struct ns *ns)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "ns-%" PRIu64, ns->inode);
+	assert_attribute(node, "id", text);
+	assert_attribute(node, "type", nstype_name(ns->type));
+	assert_number(node, "inode", ns->inode);
+	if (ns->id)
+		assert_number(node, "ns_id", ns->id);
+	else
+		assert_string_equal(value_of(node, "ns_id"), "");
+	if (ns->owner_uid_state == REL_KNOWN)
+		assert_number(node, "owner_uid", ns->owner_uid);
+	else
+		assert_string_equal(value_of(node, "owner_uid"), "");
+	snprintf(text, sizeof(text), "user-%" PRIu64, ns->owner.ns ? ns->owner.ns->inode : 0);
+	assert_string_equal(
+	        value_of(node, "owner"), ns->type != NS_USER && ns->owner.ns ? text : "");
+}
+
 static void assert_ns(Agraph_t *graph, const struct ns *ns)
 {
 	Agraph_t *cluster =
 	        agsubg(graph, gv(ns->type == NS_PID ? "cluster_pid" : "cluster_user"), 0);
 	Agnode_t *node = find(graph, ns);
-	char id[64];
 
 	assert_non_null(node);
 	assert_non_null(agsubnode(cluster, node, 0));
-	snprintf(id, sizeof(id), "ns-%" PRIu64, ns->inode);
-	assert_attribute(node, "id", id);
+	assert_facts(node, ns);
 	if (ns->parent.ns)
-		assert_attribute(find_edge(graph, find(graph, ns->parent.ns), node), "dir", "back");
-	if (ns->type != NS_PID || !ns->owner.ns)
+		assert_attribute(
+		        find_edge(graph, node, find(graph, ns->parent.ns)), "class", "parent");
+	if (!has_owner_edge(ns))
 		return;
 	Agedge_t *owner = find_edge(graph, node, find(graph, ns->owner.ns));
+	assert_attribute(owner, "class", "owner");
 	assert_attribute(owner, "style", "dashed");
 	assert_attribute(owner, "constraint", "false");
 }
@@ -129,11 +209,11 @@ static void assert_same(Agraph_t *graph, const struct model *model)
 			continue;
 		assert_ns(graph, ns);
 		nodes++;
-		edges += ns->parent.ns ? 1 : 0;
-		edges += ns->type == NS_PID && ns->owner.ns ? 1 : 0;
+		edges += ns->parent.ns != NULL;
+		edges += has_owner_edge(ns);
 	}
-	assert_int_equal(agnnodes(graph), nodes);
-	assert_int_equal(agnedges(graph), edges);
+	assert_int_equal(count_nodes(graph), nodes);
+	assert_int_equal(count_edges(graph), edges);
 }
 
 static void test_nodes_and_edges(void **state)
@@ -143,7 +223,7 @@ static void test_nodes_and_edges(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(fixtures); i++) {
 		const struct model *model = fixtures[i]();
-		Agraph_t *graph = parse(model, false);
+		Agraph_t *graph = parse(model, NO_DETAILS);
 
 		assert_same(graph, model);
 		agclose(graph);
@@ -156,7 +236,7 @@ static void test_demo(void **state)
 	(void)state;
 	_cleanup_bytes_ struct bytes text = read_source("data/demo.json");
 	const struct model *model = load(text.bytes, text.len);
-	Agraph_t *graph = parse(model, false);
+	Agraph_t *graph = parse(model, NO_DETAILS);
 
 	assert_same(graph, model);
 	agclose(graph);
@@ -167,15 +247,15 @@ static void test_looks(void **state)
 {
 	(void)state;
 	const struct model *model = fixture_rich();
-	Agraph_t *graph = parse(model, false);
+	Agraph_t *graph = parse(model, NO_DETAILS);
 	Agnode_t *user = find(graph, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
 	Agnode_t *pid = find(graph, model_find(model, NS_PID, FIXTURE_INITIAL_PID));
 	Agraph_t *roots = find_rank(graph);
 
 	assert_attribute(graph, "charset", "UTF-8");
-	assert_attribute(graph, "rankdir", "LR");
+	assert_attribute(graph, "rankdir", "RL");
 	assert_attribute(graph, "newrank", "true");
-	assert_int_equal(agnnodes(roots), 2);
+	assert_int_equal(count_nodes(roots), 2);
 	assert_non_null(agsubnode(roots, user, 0));
 	assert_non_null(agsubnode(roots, pid, 0));
 	assert_attribute(user, "class", "ns user");
@@ -194,41 +274,178 @@ static void test_details(void **state)
 {
 	(void)state;
 	const struct model *model = fixture_rich();
-	Agraph_t *graph = parse(model, true);
+	Agraph_t *graph = parse(model, ALL_DETAILS);
 	Agnode_t *user = find(graph, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
 	Agnode_t *folder = agnode(graph, gv("user-4026531837-net"), 0);
 
 	/* 11 user and PID namespaces, two net in a folder, uts, mnt. */
-	assert_int_equal(agnnodes(graph), 11 + 3 + 1 + 1);
+	assert_int_equal(count_nodes(graph), 11 + 3 + 1 + 1);
 	assert_non_null(folder);
 	assert_attribute(folder, "label", "2 net namespaces");
-	find_edge(graph, user, folder);
-	find_edge(graph, folder, find(graph, model_find(model, NS_NET, 4026531833)));
-	find_edge(graph, folder, find(graph, model_find(model, NS_NET, 4026532002)));
-	find_edge(graph, user, find(graph, model_find(model, NS_UTS, 4026531838)));
+	find_edge(graph, folder, user);
+	find_edge(graph, find(graph, model_find(model, NS_NET, 4026531833)), folder);
+	find_edge(graph, find(graph, model_find(model, NS_NET, 4026532002)), folder);
+	Agnode_t *uts = find(graph, model_find(model, NS_UTS, 4026531838));
+	assert_attribute(find_edge(graph, uts, user), "class", "owner");
+	assert_facts(uts, model_find(model, NS_UTS, 4026531838));
 	assert_attribute(find(graph, model_find(model, NS_NET, 4026532002)), "label",
 	        "held by mount /run/netns/blue\\nnet:[4026532002]");
 	agclose(graph);
 	model_unref(model);
 }
 
-/* What one owns is in one note. */
-static void test_a_note_of_what_it_owns(void **state)
+/* Both hierarchies are filtered; the title says so. */
+static void test_filter(void **state)
+{
+	char sleep[] = "sleep";
+	const struct filter filter = {.text = sleep};
+	const struct model *model = fixture_rich();
+	const struct export_request request = {.model = model, .filter = &filter};
+	struct fixture_text text;
+
+	(void)state;
+	fixture_text_begin(&text);
+	assert_int_equal(export_dot(text.file, &request), 0);
+	char *dot = fixture_text_end(&text);
+	Agraph_t *graph = agmemread(dot);
+	assert_non_null(graph);
+	assert_int_equal(count_nodes(graph), 4);
+	assert_int_equal(export_dot_count(&request), agnnodes(graph));
+	assert_non_null(strstr(agget(graph, gv("label")),
+	        "filter \"sleep\": 2 of 11 match, those above them are pale"));
+	assert_attribute(agnode(graph, gv("user-4026531837"), 0), "fontcolor", "#6e7781");
+	assert_attribute(agnode(graph, gv("user-4026532217"), 0), "fontcolor", "#1b1f24");
+	agclose(graph);
+	free(dot);
+	model_unref(model);
+}
+
+static void test_several_tops(void **state)
 {
 	(void)state;
-	const struct model *model = fixture_rich();
-	Agraph_t *graph = parse_view(model, &(struct view_options){.with_details = true});
-	Agnode_t *note = agnode(graph, gv("user-4026531837-owned"), 0);
+	struct builder *b = builder_new();
 
-	assert_non_null(note);
-	assert_attribute(note, "label", "net 2: sh, /run/netns/blue\\luts 1: 4026531838\\l");
-	assert_attribute(note, "class", "owned");
-	find_edge(graph, agnode(graph, gv("user-4026531837"), 0), note);
-	assert_int_equal(agnnodes(graph), 11 + 2);
+	fixture_user(b, 100, NULL, 0, NULL);
+	fixture_user(b, 200, NULL, 0, NULL);
+	fixture_pid(b, 300, NULL, NULL);
+	const struct model *model = fixture_freeze(b, NULL);
+	Agraph_t *graph = parse(model, NO_DETAILS);
+	Agnode_t *outside = agnode(graph, gv("outside-user"), 0);
+
+	assert_non_null(outside);
+	assert_attribute(outside, "label", "(outside this view)");
+	find_edge(graph, find(graph, model_find(model, NS_USER, 100)), outside);
+	find_edge(graph, find(graph, model_find(model, NS_USER, 200)), outside);
+	assert_null(agnode(graph, gv("outside-pid"), 0));
+	assert_int_equal(count_nodes(graph), 4);
+	assert_int_equal(count_edges(graph), 2);
 	agclose(graph);
 	model_unref(model);
 }
 
+static void test_unknown_owners(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	const struct relation failed = {.state = REL_FAILED};
+	const struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+
+	fixture_pid(b, 400, NULL, user)->parent = failed;
+	fixture_owned(b, NS_NET, 500, user)->owner = failed;
+	fixture_owned(b, NS_NET, 501, user)->owner = failed;
+	fixture_owned(b, NS_UTS, 600, user)->owner = failed;
+	builder_host(b)->partial = UINT32_C(1) << PARTIAL_OWNER_UNKNOWN;
+	const struct model *model = fixture_freeze(b, NULL);
+	Agraph_t *graph = parse(model, ALL_DETAILS);
+	Agnode_t *users = agnode(graph, gv("unknown-user"), 0);
+	Agnode_t *pids = agnode(graph, gv("unknown-pid"), 0);
+	Agnode_t *folder = agnode(graph, gv("unknown-net"), 0);
+
+	assert_non_null(users);
+	assert_non_null(pids);
+	assert_non_null(folder);
+	assert_attribute(users, "label", "(owner unknown)");
+	assert_attribute(folder, "label", "2 net namespaces");
+	find_edge(graph, find(graph, model_find(model, NS_PID, 400)), pids);
+	find_edge(graph, folder, users);
+	find_edge(graph, find(graph, model_find(model, NS_NET, 501)), folder);
+	Agnode_t *uts = find(graph, model_find(model, NS_UTS, 600));
+	assert_attribute(find_edge(graph, uts, users), "class", "outside");
+	assert_null(agnode(graph, gv("outside-user"), 0));
+	assert_non_null(strstr(agget(graph, gv("label")), "\\lpartial view: the owners of some "));
+	agclose(graph);
+	model_unref(model);
+}
+
+/* With details there is a note at each owner, of the types that it owns. */
+static void test_notes(void **state)
+{
+	(void)state;
+	const struct model *model = fixture_rich();
+	Agraph_t *graph = parse(model, DETAILS);
+	Agnode_t *note = agnode(graph, gv("user-4026531837-owned"), 0);
+
+	assert_non_null(note);
+	assert_attribute(note, "class", "owned");
+	assert_int_equal(count_nodes(graph), 11 + 2);
+	assert_attribute(note, "shape", "note");
+	assert_string_equal(value_of(note, "type"), "");
+	assert_number(note, "members", 3);
+	assert_attribute(note, "label", "net 2: sh, /run/netns/blue\\luts 1: 4026531838\\l");
+	Agnode_t *user = find(graph, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
+	assert_attribute(find_edge(graph, note, user), "class", "details");
+	assert_non_null(agnode(graph, gv("user-4026532936-owned"), 0));
+	agclose(graph);
+	model_unref(model);
+}
+
+/* Ten user namespaces that own a PID namespace each. */
+static const struct model *make_containers(void)
+{
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+	struct ns *pid = fixture_pid(b, 200, NULL, user);
+
+	fixture_process(b, 1, "systemd", user);
+	fixture_process(b, 2, "systemd", pid);
+	for (unsigned i = 0; i < 10; i++) {
+		struct ns *own = fixture_user(b, 101 + i, user, 0, NULL);
+		struct ns *owned = fixture_pid(b, 201 + i, pid, own);
+
+		fixture_process(b, (pid_t)(10 + i), i % 2 ? "nginx" : "redis", own);
+		fixture_process(b, (pid_t)(30 + i), i % 2 ? "nginx" : "redis", owned);
+		fixture_process(b, (pid_t)(50 + i), "sh", owned);
+	}
+	return fixture_freeze(b, NULL);
+}
+
+/* Two groups have one edge between them, with the number of PID namespaces. */
+static void test_groups(void **state)
+{
+	(void)state;
+	const struct model *model = make_containers();
+	Agraph_t *graph = parse_view(model, &(struct view_options){.is_collapsed = true});
+
+	assert_int_equal(count_nodes(graph), 4);
+	Agnode_t *users = agnode(graph, gv("group-user-101"), 0);
+	Agnode_t *pids = agnode(graph, gv("group-pid-201"), 0);
+	assert_non_null(users);
+	assert_non_null(pids);
+	Agedge_t *edge = find_edge(graph, pids, users);
+	assert_attribute(edge, "class", "owner");
+	assert_attribute(edge, "label", "10");
+	assert_attribute(pids, "class", "ns pid group");
+	assert_attribute(pids, "type", "pid");
+	assert_attribute(pids, "members", "10");
+	assert_attribute(pids, "processes", "20");
+	assert_attribute(pids, "owner", "group-user-101");
+	assert_string_equal(value_of(pids, "inode"), "");
+	assert_attribute(users, "owner_uid", "0");
+	agclose(graph);
+	model_unref(model);
+}
+
+/* The graph of one hierarchy has one cluster, and no edge that leads out of it. */
 static void test_one_hierarchy(void **state)
 {
 	(void)state;
@@ -251,94 +468,90 @@ static void test_one_hierarchy(void **state)
 
 		assert_non_null(cluster);
 		assert_attribute(cluster, "label", views[i].heading);
-		assert_int_equal(agnnodes(graph), views[i].n);
-		assert_int_equal(agnedges(graph), views[i].n - 1);
+		assert_int_equal(count_nodes(graph), views[i].n);
+		assert_int_equal(count_edges(graph), views[i].n - 1);
 		assert_true(!agsubg(graph, gv("cluster_user"), 0) ||
 		            !agsubg(graph, gv("cluster_pid"), 0));
+		if (views[i].kind == VIEW_NET)
+			assert_attribute(
+			        find_edge(graph, find(graph, model_find(model, NS_NET, 4026532002)),
+			                agnode(graph, gv("user-4026531837"), 0)),
+			        "class", "owner");
 		agclose(graph);
 	}
 	model_unref(model);
 }
 
-/* Both hierarchies are filtered; the title says so. */
-static void test_filter(void **state)
+static bool has_key(Agraph_t *graph, const char *name)
 {
-	char sleep[] = "sleep";
-	const struct filter filter = {.text = sleep};
+	Agnode_t *key = agnode(graph, gv(name), 0);
+
+	return key && is_legend(key) && agsubnode(agsubg(graph, gv("cluster_legend"), 0), key, 0);
+}
+
+/* The legend lists what is drawn, and no more. */
+static void test_legend(void **state)
+{
+	(void)state;
 	const struct model *model = fixture_rich();
-	const struct export_request request = {.model = model, .filter = &filter};
-	struct fixture_text text;
+	Agraph_t *graph = parse(model, NO_DETAILS);
+	Agnode_t *tail = agnode(graph, gv("legend-child"), 0);
 
-	(void)state;
-	fixture_text_begin(&text);
-	assert_int_equal(export_dot(text.file, &request), 0);
-	char *dot = fixture_text_end(&text);
-	Agraph_t *graph = agmemread(dot);
-	assert_non_null(graph);
-	assert_int_equal(agnnodes(graph), 4);
-	assert_int_equal(export_dot_count(&request), 4);
-	assert_non_null(strstr(agget(graph, gv("label")),
-	        "filter \"sleep\": 2 of 11 match, those above them are pale"));
-	assert_attribute(agnode(graph, gv("user-4026531837"), 0), "fontcolor", "#8c959f");
-	assert_attribute(agnode(graph, gv("user-4026532217"), 0), "fontcolor", "");
+	assert_non_null(tail);
+	assert_true(has_key(graph, "legend-pid"));
+	assert_true(has_key(graph, "legend-user"));
+	assert_true(has_key(graph, "legend-root"));
+	assert_true(has_key(graph, "legend-owner"));
+	assert_true(has_key(graph, "legend-initial"));
+	assert_false(has_key(graph, "legend-owned"));
+	assert_false(has_key(graph, "legend-details"));
+	assert_false(has_key(graph, "legend-group"));
+	assert_false(has_key(graph, "legend-above"));
+	assert_false(has_key(graph, "legend-plus"));
+	assert_attribute(
+	        find_edge(graph, tail, agnode(graph, gv("legend-parent"), 0)), "class", "legend");
 	agclose(graph);
-	free(dot);
 	model_unref(model);
-}
 
-static void test_several_tops(void **state)
-{
-	(void)state;
-	struct builder *b = builder_new();
-
-	fixture_user(b, 100, NULL, 0, NULL);
-	fixture_user(b, 200, NULL, 0, NULL);
-	fixture_pid(b, 300, NULL, NULL);
-	const struct model *model = fixture_freeze(b, NULL);
-	Agraph_t *graph = parse(model, false);
-	Agnode_t *outside = agnode(graph, gv("outside-user"), 0);
-
-	assert_non_null(outside);
-	assert_attribute(outside, "label", "(outside this view)");
-	find_edge(graph, outside, find(graph, model_find(model, NS_USER, 100)));
-	find_edge(graph, outside, find(graph, model_find(model, NS_USER, 200)));
-	assert_null(agnode(graph, gv("outside-pid"), 0));
-	assert_int_equal(agnnodes(graph), 4);
-	assert_int_equal(agnedges(graph), 2);
+	model = fixture_users();
+	graph = parse(model, DETAILS);
+	assert_false(has_key(graph, "legend-pid"));
+	assert_false(has_key(graph, "legend-owner"));
+	assert_false(has_key(graph, "legend-initial"));
+	assert_true(has_key(graph, "legend-parent"));
 	agclose(graph);
 	model_unref(model);
 }
 
-static void test_unknown_owners(void **state)
+static void test_themes(void **state)
 {
 	(void)state;
-	struct builder *b = builder_new();
-	const struct relation failed = {.state = REL_FAILED};
-	const struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+	const struct model *model = fixture_rich();
+	static const char *const grounds[] = {
+	        [EXPORT_THEME_AUTO] = "#ffffff",
+	        [EXPORT_THEME_LIGHT] = "#ffffff",
+	        [EXPORT_THEME_DARK] = "#0d1117",
+	        [EXPORT_THEME_MONO] = "#ffffff",
+	};
 
-	fixture_pid(b, 400, NULL, user)->parent = failed;
-	fixture_owned(b, NS_NET, 500, user)->owner = failed;
-	fixture_owned(b, NS_NET, 501, user)->owner = failed;
-	fixture_owned(b, NS_UTS, 600, user)->owner = failed;
-	builder_host(b)->partial = UINT32_C(1) << PARTIAL_OWNER_UNKNOWN;
-	const struct model *model = fixture_freeze(b, NULL);
-	Agraph_t *graph = parse(model, true);
-	Agnode_t *users = agnode(graph, gv("unknown-user"), 0);
-	Agnode_t *pids = agnode(graph, gv("unknown-pid"), 0);
-	Agnode_t *folder = agnode(graph, gv("unknown-net"), 0);
+	for (enum export_theme theme = 0; theme < ARRAY_SIZE(grounds); theme++) {
+		const struct export_request request = {.model = model, .theme = theme};
+		struct fixture_text text;
 
-	assert_non_null(users);
-	assert_non_null(pids);
-	assert_non_null(folder);
-	assert_attribute(users, "label", "(owner unknown)");
-	assert_attribute(folder, "label", "2 net namespaces");
-	find_edge(graph, pids, find(graph, model_find(model, NS_PID, 400)));
-	find_edge(graph, users, folder);
-	find_edge(graph, folder, find(graph, model_find(model, NS_NET, 501)));
-	find_edge(graph, users, find(graph, model_find(model, NS_UTS, 600)));
-	assert_null(agnode(graph, gv("outside-user"), 0));
-	assert_non_null(strstr(agget(graph, gv("label")), "\\lpartial view: the owners of some "));
-	agclose(graph);
+		fixture_text_begin(&text);
+		assert_int_equal(export_dot(text.file, &request), 0);
+		char *dot = fixture_text_end(&text);
+		Agraph_t *graph = agmemread(dot);
+		assert_non_null(graph);
+		assert_attribute(graph, "bgcolor", grounds[theme]);
+		for (const char *c = dot; theme == EXPORT_THEME_MONO && (c = strchr(c, '#')); c++) {
+			if (strspn(c, "#0123456789abcdef") == 7)
+				assert_true(strncmp(c, "#000000", 7) == 0 ||
+				            strncmp(c, "#ffffff", 7) == 0);
+		}
+		agclose(graph);
+		free(dot);
+	}
 	model_unref(model);
 }
 
@@ -409,7 +622,7 @@ static void test_hostile_names(void **state)
 	(void)state;
 	for (const char *const *raw = fixture_hostile_names; *raw; raw++) {
 		const struct model *model = fixture_hostile(*raw);
-		Agraph_t *graph = parse(model, true);
+		Agraph_t *graph = parse(model, ALL_DETAILS);
 
 		assert_same(graph, model);
 		for (size_t i = 0; i < model->n_namespaces; i++)
@@ -425,11 +638,11 @@ static void test_same_bytes_again(void **state)
 	(void)state;
 	enum { ROUNDS = 16 };
 	const struct model *model = fixture_rich();
-	char *first = export(model, true);
+	char *first = export(model, ALL_DETAILS);
 	void *kept[ROUNDS];
 
 	for (size_t i = 0; i < ROUNDS; i++) {
-		char *again = export(model, true);
+		char *again = export(model, ALL_DETAILS);
 		void *hole = malloc(16 + 8 * i);
 
 		kept[i] = malloc(16 + 8 * i);
@@ -447,9 +660,9 @@ static void test_nothing(void **state)
 {
 	(void)state;
 	const struct model *model = fixture_freeze(builder_new(), NULL);
-	Agraph_t *graph = parse(model, true);
+	Agraph_t *graph = parse(model, ALL_DETAILS);
 
-	assert_int_equal(agnnodes(graph), 0);
+	assert_int_equal(count_nodes(graph), 0);
 	agclose(graph);
 	model_unref(model);
 }
@@ -471,14 +684,14 @@ static void test_many(void **state)
 	(void)state;
 	const struct model *model = fixture_large();
 	const double start = fixture_cpu_ms();
-	char *dot = export(model, false);
+	char *dot = export(model, NO_DETAILS);
 
 	print_message("DOT of 10,000 namespaces: %.0f ms\n", fixture_cpu_ms() - start);
 	Agraph_t *graph = agmemread(dot);
 	free(dot);
 	assert_non_null(graph);
-	assert_int_equal(agnnodes(graph), 10000);
-	assert_int_equal(agnedges(graph), 2 * 4999 + 5000);
+	assert_int_equal(count_nodes(graph), 10000);
+	assert_int_equal(count_edges(graph), 3 * 4999);
 	assert_same(graph, model);
 	agclose(graph);
 	model_unref(model);
@@ -491,8 +704,11 @@ int main(void)
 	        cmocka_unit_test(test_demo),
 	        cmocka_unit_test(test_looks),
 	        cmocka_unit_test(test_details),
-	        cmocka_unit_test(test_a_note_of_what_it_owns),
+	        cmocka_unit_test(test_notes),
+	        cmocka_unit_test(test_groups),
 	        cmocka_unit_test(test_one_hierarchy),
+	        cmocka_unit_test(test_legend),
+	        cmocka_unit_test(test_themes),
 	        cmocka_unit_test(test_filter),
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_unknown_owners),

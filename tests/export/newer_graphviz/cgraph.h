@@ -33,6 +33,7 @@ extern Agdesc_t Agdirected;
 
 Agraph_t *agopen(char *name, Agdesc_t desc, Agdisc_t *disc);
 int agclose(Agraph_t *g);
+int agnnodes(Agraph_t *g);
 int agwrite(Agraph_t *g, void *chan);
 Agnode_t *agnode(Agraph_t *g, char *name, int create);
 Agnode_t *agsubnode(Agraph_t *g, Agnode_t *n, int create);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/dot_legend.h"
+
+#include "base/attributes.h"
+#include "export/dot_style.h"
+
+static const struct dot_setting text_only[] = {
+        DOT_TEXT(DOT_SHAPE, "plaintext"), DOT_TEXT(DOT_STYLE, ""), {0}};
+
+/* A sample, on the left; if it has a tail, it is the head of a sample edge. */
+static const struct key {
+	enum dot_sign sign;
+	const char *name;
+	const char *text;
+	const struct dot_setting *settings;
+	const char *tail_name;
+	const char *tail_text;
+	const struct dot_setting *edge; /* NULL: as the edge to a parent */
+} keys[] = {
+        {DOT_SIGN_PID, "legend-pid", "PID namespace", dot_style_pid, NULL, NULL, NULL},
+        {DOT_SIGN_USER, "legend-user", "user namespace", NULL, NULL, NULL, NULL},
+        {DOT_SIGN_OWNED, "legend-owned", "other namespace", dot_style_owned, NULL, NULL, NULL},
+        {DOT_SIGN_NOTE, "legend-details", "namespaces that it owns", dot_style_note, NULL, NULL,
+                NULL},
+        {DOT_SIGN_ROOT, "legend-root", "root of this view", dot_style_root, NULL, NULL, NULL},
+        {DOT_SIGN_GROUP, "legend-group", "similar namespaces", dot_style_group, NULL, NULL, NULL},
+        {DOT_SIGN_ABOVE, "legend-above", "only above a match", dot_style_above, NULL, NULL, NULL},
+        {DOT_SIGN_OUTSIDE, "legend-outside", "parent or owner not known", dot_style_outside, NULL,
+                NULL, NULL},
+        {DOT_SIGN_EDGE, "legend-parent", "parent", text_only, "legend-child", "child", NULL},
+        {DOT_SIGN_OWNER, "legend-owner", "owner, if not the initial one", text_only,
+                "legend-owned-pid", "PID namespace", dot_style_owner_edge},
+        {DOT_SIGN_BY_INITIAL, "legend-initial", "no owner shown:\\nthe initial user namespace",
+                text_only, NULL, NULL, NULL},
+        {DOT_SIGN_PLUS, "legend-plus", "3+: 3 or more", text_only, NULL, NULL, NULL},
+};
+
+static const struct dot_setting cluster[] = {DOT_TEXT(DOT_LABEL, "Legend"),
+        DOT_TEXT(DOT_LABELJUST, "r"), DOT_TEXT(DOT_FONTSIZE, "10"),
+        DOT_PAINT(DOT_COLOR, PALETTE_EDGE), {0}};
+
+static const struct dot_setting sample_node[] = {DOT_TEXT(DOT_CLASS, "legend"),
+        DOT_TEXT(DOT_FONTSIZE, "9"), DOT_TEXT(DOT_HEIGHT, "0.2"), {0}};
+
+static const struct dot_setting sample_edge[] = {
+        DOT_TEXT(DOT_CLASS, "legend"), DOT_TEXT(DOT_CONSTRAINT, "true"), {0}};
+
+static Agnode_t *add_sample(struct dot_graph *dot, Agraph_t *part, const char *name,
+        const char *text, const struct dot_setting *settings)
+{
+	Agnode_t *made = dot_graph_node(part, name);
+
+	dot_graph_apply(dot, made, sample_node);
+	dot_graph_set(dot, made, DOT_LABEL, text);
+	if (settings)
+		dot_graph_apply(dot, made, settings);
+	return made;
+}
+
+void dot_legend_add(struct dot_graph *dot, const char *name, unsigned signs, Agraph_t *left)
+{
+	Agraph_t *part = dot_graph_part(dot, name);
+
+	dot_graph_apply(dot, part, cluster);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const struct key *key = &keys[i];
+
+		if (!(signs & key->sign))
+			continue;
+		Agnode_t *head = add_sample(dot, part, key->name, key->text, key->settings);
+
+		agsubnode(left, head, 1);
+		if (!key->tail_name)
+			continue;
+		Agnode_t *tail = add_sample(dot, part, key->tail_name, key->tail_text, text_only);
+		Agedge_t *edge = dot_graph_edge(dot, tail, head);
+
+		if (key->edge)
+			dot_graph_apply(dot, edge, key->edge);
+		dot_graph_apply(dot, edge, sample_edge);
+	}
+}

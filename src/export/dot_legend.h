@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "export/dot_graph.h"
+
+/* The legend of the graph: a cluster with a sample for each sign that the graph has. */
+
+/* What a graph may have, as bits. */
+enum dot_sign {
+	DOT_SIGN_PID = 1 << 0,
+	DOT_SIGN_USER = 1 << 1,
+	DOT_SIGN_OWNED = 1 << 2,
+	DOT_SIGN_NOTE = 1 << 3,
+	DOT_SIGN_ROOT = 1 << 4,
+	DOT_SIGN_GROUP = 1 << 5,
+	DOT_SIGN_ABOVE = 1 << 6,
+	DOT_SIGN_OUTSIDE = 1 << 7,
+	DOT_SIGN_EDGE = 1 << 8,
+	DOT_SIGN_OWNER = 1 << 9,
+	DOT_SIGN_BY_INITIAL = 1 << 10, /* a PID namespace without its owner, the initial one */
+	DOT_SIGN_PLUS = 1 << 11,       /* counts of what may be more */
+};
+
+/* Adds the legend as subgraph `name`. Its samples, but for the tails of edges, get the rank of
+ * `left`. */
+void dot_legend_add(struct dot_graph *dot, const char *name, unsigned signs, Agraph_t *left);

@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What Graphviz makes of the DOT graph: the picture, and its facts for programs.
+
+bats_require_minimum_version 1.5.0
+load ../assert
+
+setup() {
+	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
+	demo=$top_srcdir/data/demo.json
+	for program in dot gvpr; do
+		command -v "$program" >/dev/null || skip_or_fail "Graphviz is not installed ($program)"
+	done
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# place [OPTION]...: draws the demo, with each node and edge in a line of the file plain.
+place() {
+	"$top_builddir/nsbrowse" --dot "$@" "$demo" >graph.dot 2>errors
+	no_error
+	dot -Tplain graph.dot | sed ':more; /\\$/ { N; s/\\\n//; b more }' >plain
+}
+
+@test "siblings stand in the order of the tree, from top to bottom" {
+	for view in user pid; do
+		"$top_builddir/nsbrowse" --tree --view=$view "$demo" 2>errors |
+			grep -oE "$view:\[[0-9]+\]" >>order
+	done
+	for details in "" -d -dd --collapse; do
+		# shellcheck disable=SC2086 # no word, or one
+		place $details
+		# A child further down has a smaller y.
+		awk '
+			FNR == 1 { file++ }
+			file == 1 && $1 == "node" { gsub(/"/, "", $2); y[$2] = $4 }
+			file == 1 && $1 == "edge" {
+				gsub(/"/, "", $2); gsub(/"/, "", $3)
+				split($2, a, "-"); split($3, b, "-")
+				if (a[1] == b[1]) parent[$2] = $3
+			}
+			file == 2 {
+				gsub(/:\[/, "-"); sub(/\]/, "")
+				up = parent[$0]
+				if (!up) next
+				if (up in last && y[$0] >= last[up]) { print $0 " stands too high"; bad = 1 }
+				last[up] = y[$0]
+				n++
+			}
+			END { print n " children"; exit bad || n < 10 }' plain order
+	done
+}
+
+@test "roots stand on the left, and no edge is drawn twice" {
+	place
+	awk '
+		$1 == "node" { x[$2] = $3 }
+		$1 == "edge" && ($4 % 3) != 1 { print "twice: " $0; bad = 1 }
+		$1 == "edge" && $2 !~ /legend/ { tails[$2] = 1; heads[$3] = 1 }
+		END {
+			for (tail in tails) if (x[tail] <= x["\"user-4026531837\""]) {
+				print tail " is no root"; bad = 1
+			}
+			exit bad
+		}' plain
+}
+
+@test "the example in graphns.1 prints each PID namespace and its owner" {
+	example=$(sed -n "/^# graphns | gvpr '/,/^}'/p" "$top_srcdir/data/graphns.1" |
+		sed "s/^# graphns | gvpr '//; s/^}'/}/")
+	[ -n "$example" ]
+	"$top_builddir/graphns" -f "$demo" >graph.dot 2>errors
+	gvpr "$example" graph.dot >owners
+	diff - owners <<-END
+		pid-4026532213 user-4026532480
+		pid-4026532222 user-4026532696
+		pid-4026532224 user-4026532698
+		pid-4026532230 user-4026532936
+		pid-4026532236 user-4026532936
+		pid-4026532243 user-4026533061
+		pid-4026532246 user-4026533102
+	END
+}
