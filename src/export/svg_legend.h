@@ -19,7 +19,8 @@ enum svg_sign {
 	SIGN_PALE,
 	SIGN_EDGE,
 	SIGN_OWNED_EDGE,   /* the same line, with owned namespaces in the picture */
-	SIGN_OWNER,        /* lines to owners are drawn; */
+	SIGN_OWNER,        /* all lines to owners are drawn; */
+	SIGN_OTHER_OWNER,  /* but for those to the initial user namespace; */
 	SIGN_HIDDEN_OWNER, /* or not, because there are too many */
 	SIGN_PLUS,
 	SVG_SIGNS,

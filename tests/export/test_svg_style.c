@@ -261,6 +261,17 @@ static const struct model *unknown_parent(void)
 	return fixture_freeze(b, NULL);
 }
 
+/* A PID namespace, of which the owner is not the initial user namespace. */
+static const struct model *other_owner(void)
+{
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+
+	user->parent.state = user->owner.state = REL_HIDDEN;
+	fixture_pid(b, 300, NULL, user);
+	return fixture_freeze(b, NULL);
+}
+
 /* The legend explains what is in the picture, and nothing else. */
 static void test_legend(void **state)
 {
@@ -269,7 +280,7 @@ static void test_legend(void **state)
 	const struct filter filter = {.text = sleep};
 	const struct model *rich = fixture_rich(), *alike = many_alike(),
 	                   *unknown = unknown_parent();
-	const struct model *nothing = fixture_freeze(builder_new(), NULL);
+	const struct model *nothing = fixture_freeze(builder_new(), NULL), *other = other_owner();
 
 	assert_keys(&(struct export_request){.model = nothing}, (const char *const[]){NULL}, 0);
 	assert_keys(&(struct export_request){.model = unknown},
@@ -277,6 +288,8 @@ static void test_legend(void **state)
 	                "no process found in it", "parent or owner not known",
 	                "from parent to child", NULL},
 	        6);
+	assert_keys(&(struct export_request){.model = other},
+	        (const char *const[]){"PID namespace", "user namespace", "to the owner", NULL}, 6);
 	assert_keys(&(struct export_request){.model = rich},
 	        (const char *const[]){"PID namespace", "user namespace", "root of this view",
 	                "no process found in it", "from parent to child",
@@ -301,6 +314,7 @@ static void test_legend(void **state)
 	model_unref(alike);
 	model_unref(unknown);
 	model_unref(nothing);
+	model_unref(other);
 }
 
 /* A rule across the box is between its own lines and those of what it owns. */
