@@ -94,7 +94,7 @@ static const struct key_row keys[SVG_SIGNS] = {
                 "to the owner, if not the initial one"},
         [SIGN_HIDDEN_OWNER] = {SVG_DIM, SAMPLE_TEXT, 0, "",
                 "owners:", "too many lines to draw, follow the links"},
-        [SIGN_PLUS] = {SVG_DIM, SAMPLE_TEXT, 0, "", "3+", "3 or more"},
+        [SIGN_PLUS] = {SVG_DIM, SAMPLE_TEXT, 0, "", "3+", "at least 3"},
 };
 
 static bool is_drawn(const struct svg_census *census, enum svg_sign sign)

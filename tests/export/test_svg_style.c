@@ -309,7 +309,7 @@ static void test_legend(void **state)
 	                "to the owner, if not the initial one", NULL},
 	        6);
 	assert_keys(&(struct export_request){.model = alike, .view.is_collapsed = true},
-	        (const char *const[]){"similar namespaces", "3+", "3 or more", NULL}, 9);
+	        (const char *const[]){"similar namespaces", "3+", "at least 3", NULL}, 9);
 	model_unref(rich);
 	model_unref(alike);
 	model_unref(unknown);
