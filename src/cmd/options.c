@@ -256,7 +256,9 @@ static const struct option_row {
         {FOR_ALL, 0, 0, no_argument, "ascii", NULL, BOTH(is_ascii, true, SETTING_ASCII),
                 "use only ASCII characters"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "theme", "NAME",
-                SETTING_TO(SETTING_THEME, 0), "screen colours: auto, dark, light, contrast, mono"},
+                SETTING_TO(SETTING_THEME, 0),
+                "colours of the screen, of SVG and DOT:\n"
+                "auto, dark, light, contrast, mono"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "mouse", NULL,
                 SETTING_TO(SETTING_MOUSE, true),
                 "handle the mouse here instead of in the terminal"},
@@ -574,6 +576,20 @@ enum export_cmdlines options_cmdlines(const struct options *options)
 		return EXPORT_CMDLINES;
 	return options->snapshot && !options->is_given[SETTING_CMDLINE] ? EXPORT_JSON_CMDLINES
 	                                                                : EXPORT_NO_CMDLINES;
+}
+
+enum export_theme options_theme(const struct options *options)
+{
+	static const enum export_theme themes[THEME_NAMES] = {
+	        [THEME_AUTO] = EXPORT_THEME_AUTO,
+	        [THEME_DARK] = EXPORT_THEME_DARK,
+	        [THEME_LIGHT] = EXPORT_THEME_LIGHT,
+	        [THEME_CONTRAST] = EXPORT_THEME_MONO,
+	        [THEME_MONO] = EXPORT_THEME_MONO,
+	};
+
+	return options->is_given[SETTING_THEME] ? themes[options->settings.values[SETTING_THEME]]
+	                                        : EXPORT_THEME_AUTO;
 }
 
 int options_parse(enum program program, int argc, char **argv, struct options *ret)

@@ -81,6 +81,9 @@ bool options_reads_cmdlines(const struct options *options);
  * --no-cmdline. */
 enum export_cmdlines options_cmdlines(const struct options *options);
 
+/* The colours of files: those of --theme, not those of the config file, which are of the screen. */
+enum export_theme options_theme(const struct options *options);
+
 /* Prints --help. */
 void options_help(enum program program, FILE *out);
 

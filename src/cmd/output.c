@@ -110,6 +110,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	                                           .names = request->names,
 	                                           .view = request->view,
 	                                           .cmdlines = request->cmdlines,
+	                                           .theme = request->theme,
 	                                           .filter = request->filter,
 	                                           .is_long = request->is_long,
 	                                           .only_leaked = request->only_leaked,

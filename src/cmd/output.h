@@ -57,6 +57,7 @@ struct output_request {
 	const struct names *names;
 	struct view_options view;
 	enum export_cmdlines cmdlines;
+	enum export_theme theme;     /* of SVG and DOT */
 	const struct filter *filter; /* of text, DOT and SVG; NULL: everything */
 	const char *text;            /* to write that instead of the model; NULL: the model */
 	bool is_long;

@@ -263,6 +263,7 @@ static int write_model(struct run *run)
 	        .names = run->names,
 	        .view = options->view,
 	        .cmdlines = options_cmdlines(options),
+	        .theme = options_theme(options),
 	        .is_long = options->is_long,
 	        .columns = options->columns_list ? &options->columns : NULL,
 	        .only_leaked = options->only_leaked,

@@ -464,7 +464,8 @@ static void open_app(struct session *s)
 	        .utc_offset = output_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
-	ui_jobs_init(&s->jobs, s->options->helper, s->app, options_cmdlines(s->options->options));
+	ui_jobs_init(&s->jobs, s->options->helper, s->app, options_cmdlines(s->options->options),
+	        options_theme(s->options->options));
 }
 
 /* In the thread of the worker. */

@@ -12,11 +12,14 @@ enum { NAMES_PAUSE_MS = 5 * 1000, NAMES_PAUSE_MAX_MS = 320 * 1000 };
 
 static user_names_fn take_name;
 
-void ui_jobs_init(
-        struct ui_jobs *jobs, struct helper *helper, struct app *app, enum export_cmdlines cmdlines)
+void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app,
+        enum export_cmdlines cmdlines, enum export_theme theme)
 {
-	*jobs = (struct ui_jobs){
-	        .helper = helper, .app = app, .cmdlines = cmdlines, .pause = NAMES_PAUSE_MS};
+	*jobs = (struct ui_jobs){.helper = helper,
+	        .app = app,
+	        .cmdlines = cmdlines,
+	        .theme = theme,
+	        .pause = NAMES_PAUSE_MS};
 	jobs->users = user_names_new(helper, take_name, jobs);
 	for (enum ui_job job = 0; job < UI_JOBS; job++)
 		jobs->pending[job].replies = -EBADF;
@@ -135,6 +138,7 @@ static void start_save(struct ui_jobs *jobs)
 	        .names = save.names,
 	        .view = save.view,
 	        .cmdlines = jobs->cmdlines,
+	        .theme = jobs->theme,
 	        .filter = save.filter,
 	        .text = save.text,
 	        .is_ascii = save.is_ascii,

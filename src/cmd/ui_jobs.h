@@ -23,6 +23,7 @@ struct ui_jobs {
 	struct helper *helper;
 	struct app *app;
 	enum export_cmdlines cmdlines; /* in files */
+	enum export_theme theme;       /* of files */
 	bool is_lost;                  /* the helper has ended */
 	unsigned effects;
 	struct helper_pending
@@ -37,7 +38,7 @@ struct ui_jobs {
 
 /* `helper` and `app` must stay valid. */
 void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app,
-        enum export_cmdlines cmdlines);
+        enum export_cmdlines cmdlines, enum export_theme theme);
 void ui_jobs_release(struct ui_jobs *jobs);
 
 /* Descriptor that is readable when a job has ended; -1 if none will end any more. */

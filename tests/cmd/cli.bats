@@ -575,6 +575,34 @@ many_children() {
 	apart 0 "$bin/nsbrowse" --tree -t processes "$demo"
 }
 
+@test "--theme: the colours of SVG and DOT; that of the config file is of the screen" {
+	mkdir -p config/nsbrowse
+	echo 'theme = dark' >config/nsbrowse/config
+	export XDG_CONFIG_HOME=$PWD/config
+	prints "$bin/nsbrowse" --svg "$demo" <"$top_srcdir/data/demo.svg"
+	for form in svg dot; do
+		apart 0 "$bin/nsbrowse" --$form --theme=auto "$demo"
+		cp printed auto.$form
+		prints "$bin/nsbrowse" --$form "$demo" <auto.$form
+		for theme in light dark mono; do
+			apart 0 "$bin/graphns" -o $theme.$form --theme=$theme -f "$demo"
+		done
+		grep -q '#0d1117' dark.$form
+		run ! grep -q '#0d1117' light.$form
+		# Black and white alone; contrast is the same.
+		run ! grep -qE '"#[0-9a-f]{6}"' <(sed -E 's/"#(000000|ffffff)"//g' mono.$form)
+		prints "$bin/nsbrowse" --$form --theme=contrast "$demo" <mono.$form
+	done
+	# On paper dot has no other theme.
+	prints "$bin/nsbrowse" --dot --theme=light "$demo" <auto.dot
+	grep -q 'prefers-color-scheme: dark' auto.svg
+	run ! grep -q 'prefers-color-scheme' light.svg
+	if [ -x /usr/bin/dot ]; then
+		apart 0 "$bin/nsbrowse" --layout=dot --svg --theme=dark "$demo"
+		grep -q '#0d1117' printed
+	fi
+}
+
 @test "--layout: Graphviz lays an SVG out, as a file and as standard output; nothing else" {
 	for option in --dot --tree --json "-o a.dot"; do
 		# shellcheck disable=SC2086 # two words

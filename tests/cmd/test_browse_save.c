@@ -328,7 +328,7 @@ static void test_save_with_the_options_of_pictures(void **state)
 	_cleanup_free_ char *folder = temporary_folder();
 	_cleanup_free_ char *path = memory_printf("%s/a.dot", folder);
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
-	const char *const arguments[] = {"-dd", "-t", "net", demo, NULL};
+	const char *const arguments[] = {"-dd", "-t", "net", "--theme=dark", demo, NULL};
 	struct pty *pty = browse(24, 80, arguments, NULL);
 
 	(void)state;
@@ -340,6 +340,7 @@ static void test_save_with_the_options_of_pictures(void **state)
 	assert_non_null(strstr(text, "ns mnt"));
 	assert_non_null(strstr(text, "cluster_pid"));
 	assert_non_null(strstr(text, "cluster_user"));
+	assert_non_null(strstr(text, "bgcolor=\"#0d1117\""));
 	assert_int_equal(remove_folder(folder), 1);
 	assert_quits(pty);
 }

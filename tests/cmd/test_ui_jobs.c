@@ -43,7 +43,8 @@ static void begin(struct scene *scene)
 	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &scene->helper), 0);
 	settings_init(&options.settings);
 	scene->app = app_new(&options);
-	ui_jobs_init(&scene->jobs, scene->helper, scene->app, EXPORT_NO_CMDLINES);
+	ui_jobs_init(
+	        &scene->jobs, scene->helper, scene->app, EXPORT_NO_CMDLINES, EXPORT_THEME_DARK);
 	app_handle(scene->app, &(struct event){.kind = EVENT_MODEL,
 	                               .scan = {.model = make_model(), .is_whole = true}});
 }
