@@ -9,12 +9,15 @@ GEOMETRY = tests/export/xml.c tests/export/xml.h \
 	tests/pictures/geometry.c tests/pictures/geometry.h
 LINK_PICTURES = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
-picture_tests = tests/pictures/test_geometry
+picture_tests = tests/pictures/test_geometry tests/pictures/test_hosts
 check_PROGRAMS += $(picture_tests)
 TESTS += $(picture_tests)
 tests_pictures_test_geometry_SOURCES = tests/pictures/test_geometry.c $(GEOMETRY)
 tests_pictures_test_geometry_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_pictures_test_geometry_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+tests_pictures_test_hosts_SOURCES = tests/pictures/test_hosts.c $(GEOMETRY) $(PICTURE_HOSTS_FILES)
+tests_pictures_test_hosts_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_pictures_test_hosts_LDADD = $(LINK_EXPORT) $(LINK_PICTURES)
 
 # The programs of check-pictures.
 PICTURE_CHECKERS = \
