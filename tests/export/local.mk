@@ -20,6 +20,8 @@ export_tests = \
 	tests/export/test_readers \
 	tests/export/test_svg \
 	tests/export/test_svg_contrast \
+	tests/export/test_svg_lines \
+	tests/export/test_svg_plan \
 	tests/export/test_svg_style \
 	tests/export/test_text
 check_PROGRAMS += $(export_tests)
@@ -43,6 +45,12 @@ tests_export_test_svg_contrast_SOURCES = tests/export/test_svg_contrast.c \
 	tests/export/xml.c tests/export/xml.h $(TEST_FIXTURE)
 tests_export_test_svg_contrast_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_svg_contrast_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm
+tests_export_test_svg_lines_SOURCES = tests/export/test_svg_lines.c $(GEOMETRY) $(TEST_FIXTURE)
+tests_export_test_svg_lines_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_svg_lines_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_svg_plan_SOURCES = tests/export/test_svg_plan.c $(GEOMETRY) $(TEST_FIXTURE)
+tests_export_test_svg_plan_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_svg_plan_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_svg_style_SOURCES = tests/export/test_svg_style.c \
 	tests/export/xml.c tests/export/xml.h $(TEST_FIXTURE)
 tests_export_test_svg_style_CPPFLAGS = $(TEST_CPPFLAGS)
