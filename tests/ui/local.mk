@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/ui/models/deep.model \
 	tests/ui/models/graph-alike.model \
 	tests/ui/models/graph-alike-later.model \
+	tests/ui/models/graph-groups.model \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph12-later.model \
 	tests/ui/models/graph300.model \
@@ -72,6 +73,7 @@ EXTRA_DIST += \
 	tests/ui/screens/goto.txt \
 	tests/ui/screens/goto-inside.txt \
 	tests/ui/screens/graph-alike.txt \
+	tests/ui/screens/graph-groups.txt \
 	tests/ui/screens/graph-ascii.txt \
 	tests/ui/screens/graph-first.txt \
 	tests/ui/screens/graph-fit-first.txt \

@@ -16,7 +16,8 @@
 
 /* --- the words of a node ------------------------------------------------------------------ */
 
-enum { FIXED_LINES = 4 };
+/* Of a box without what the namespace owns. A group has no owner and holders of its own. */
+enum { FIXED_LINES = 4, GROUP_LINES = 2 };
 
 int graph_plan_least(enum graph_zoom zoom)
 {
@@ -25,7 +26,9 @@ int graph_plan_least(enum graph_zoom zoom)
 
 int graph_plan_compartment(const struct graph_look *look, const struct node *node)
 {
-	return look->zoom == GRAPH_BOXES && node->ns ? FIXED_LINES : 1;
+	if (look->zoom != GRAPH_BOXES || !node->ns)
+		return 1;
+	return node->n_alike ? GROUP_LINES : FIXED_LINES;
 }
 
 int graph_plan_count_lines(const struct graph_look *look, const struct node *node)
