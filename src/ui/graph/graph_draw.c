@@ -4,7 +4,7 @@
 #include "ui/graph/canvas.h"
 #include "ui/graph/graph.h"
 #include "ui/list/marks.h"
-#include "view/partial.h"
+#include "view/pair_words.h"
 #include "view/words.h"
 
 #include <string.h>
@@ -228,6 +228,21 @@ static void write_owner(FILE *out, const struct graph *graph, const struct ns *n
 	words_owner_user(out, owner, graph->look.names);
 }
 
+/* `60 × pid, owner root: postgres 9, java 6, nginx 5, … (x expands)` */
+static void write_group(
+        FILE *out, const struct graph *graph, const struct node *node, enum form form)
+{
+	const struct pair_words words = graph_plan_words(&graph->look, node);
+
+	pair_words_group(out, &words, node);
+	if (form == FORM_WHOLE) {
+		fputs(": ", out);
+		pair_words_members(out, &words, node);
+	}
+	if (form != FORM_NO_OWNER)
+		fputs(" (x expands)", out);
+}
+
 static void write_selected(FILE *out, const struct graph *graph, enum form form)
 {
 	const struct node *node = graph_selected(graph);
@@ -242,8 +257,7 @@ static void write_selected(FILE *out, const struct graph *graph, enum form form)
 		return;
 	}
 	if (node->n_alike) {
-		fprintf(out, "%zu%s similar %s namespaces (x expands)", node->n_alike,
-		        partial_plus(model, node->ns), nstype_name(node->ns->type));
+		write_group(out, graph, node, form);
 		return;
 	}
 	words_ns(out, node->ns);

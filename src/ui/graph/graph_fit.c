@@ -51,12 +51,16 @@ static void fit_zoom(struct graph *graph)
 	place(graph, GRAPH_NAMES, graph_plan_least(GRAPH_NAMES));
 }
 
-/* The greatest width of names with which the picture fits. */
+/* The greatest width of names with which the picture fits; they have the least now. */
 static void fit_names(struct graph *graph)
 {
 	const int columns = (int)graph->columns.page - (int)graph_lines_room(graph);
 
-	place(graph, graph->zoom, graph_plan_fit(&graph->plan, &graph->look, columns));
+	if (graph->plan.columns > columns)
+		return;
+	const int fitted = graph_plan_fit(&graph->plan, &graph->look, columns);
+	if (fitted > graph->name_columns)
+		place(graph, graph->zoom, fitted);
 }
 
 void graph_fit(struct graph *graph, bool with_zoom)

@@ -16,8 +16,11 @@
 
 /* --- the words of a node ------------------------------------------------------------------ */
 
-/* Of a box without what the namespace owns. A group has no owner and holders of its own. */
-enum { FIXED_LINES = 4, GROUP_LINES = 2 };
+enum {
+	FIXED_LINES = 4,
+	GROUP_LINES = 2, /* it has no owner and holders of its own */
+	GROUP_MORE = 20, /* columns: its number and owner come before the names */
+};
 
 int graph_plan_least(enum graph_zoom zoom)
 {
@@ -43,7 +46,7 @@ static const struct model *model_of(const struct graph_look *look, const struct 
 	return node->mark == MARK_GONE ? look->marks->baseline : look->model;
 }
 
-static struct pair_words words_of(const struct graph_look *look, const struct node *node)
+struct pair_words graph_plan_words(const struct graph_look *look, const struct node *node)
 {
 	return (struct pair_words){
 	        .model = model_of(look, node),
@@ -55,7 +58,7 @@ static struct pair_words words_of(const struct graph_look *look, const struct no
 /* ` | net 2 mnt 1`, after the name. */
 static void add_owned(struct line *line, const struct graph_look *look, const struct node *node)
 {
-	const struct pair_words words = words_of(look, node);
+	const struct pair_words words = graph_plan_words(look, node);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -72,7 +75,7 @@ static void add_owned(struct line *line, const struct graph_look *look, const st
 static void add_owned_of(
         struct line *line, const struct graph_look *look, const struct node *node, int number)
 {
-	const struct pair_words words = words_of(look, node);
+	const struct pair_words words = graph_plan_words(look, node);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -85,14 +88,14 @@ static void add_name(struct line *line, const struct graph_look *look, const str
 {
 	int columns = look->columns;
 	const struct process *leader = node->ns->leader;
-	const struct pair_words words = words_of(look, node);
+	const struct pair_words words = graph_plan_words(look, node);
 	enum style style;
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
 	if (node->n_alike) {
 		pair_words_group(text.out, &words, node);
-		columns = GRAPH_LINE_MAX;
+		columns += GROUP_MORE;
 		if (look->zoom != GRAPH_BOXES) {
 			fputs(": ", text.out);
 			pair_words_members(text.out, &words, node);
@@ -122,7 +125,7 @@ static void add_short(struct line *line, const struct graph_look *look, const st
 static void add_fixed(
         struct line *line, const struct graph_look *look, const struct node *node, int index)
 {
-	const struct pair_words words = words_of(look, node);
+	const struct pair_words words = graph_plan_words(look, node);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -211,12 +214,12 @@ static int height_of(const struct graph_look *look, const struct node *node)
 }
 
 /* The size of each box, from its words. */
-static void measure(struct pair_tree *tree, const struct graph_look *look)
+static void measure(struct pair_tree *tree, struct graph_part *part, const struct graph_look *look)
 {
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const struct node *node = &tree->hierarchy.nodes[i];
 
-		tree->boxes[i].width = width_of(look, node);
+		tree->boxes[i].width = part->width[i] = width_of(look, node);
 		tree->boxes[i].height = height_of(look, node);
 	}
 }
@@ -284,7 +287,7 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 	int columns;
 
 	part->title = plan->rows + (kind > 0);
-	measure(tree, look);
+	measure(tree, part, look);
 	pair_layout_place(tree,
 	        &(struct pair_spacing){.y = part->title + 1,
 	                .column_gap = GRAPH_GAP,
@@ -332,6 +335,7 @@ void graph_plan_build(
 		ret->parts[part] = (struct graph_part){
 		        .last = memory_new(n * sizeof(*ret->parts[part].last)),
 		        .line = memory_new(n * sizeof(*ret->parts[part].line)),
+		        .width = memory_new(n * sizeof(*ret->parts[part].width)),
 		};
 	}
 	graph_plan_place(ret, look);
@@ -342,6 +346,7 @@ void graph_plan_release(struct graph_plan *plan)
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
 		free(plan->parts[part].last);
 		free(plan->parts[part].line);
+		free(plan->parts[part].width);
 	}
 	pair_plan_release(&plan->pair);
 	*plan = (struct graph_plan){0};
@@ -371,21 +376,24 @@ static int columns_with(const struct range *all, size_t n, unsigned depths, int 
 	return columns;
 }
 
-/* How much more than the least width names may have in one hierarchy. */
-static int fit_tree(
-        const struct pair_tree *tree, const struct graph_look *look, int columns, int most)
+/* How much more than the least width names may have in one hierarchy, at most `most`. */
+static int fit_part(const struct graph_plan *plan, enum pair_part part,
+        const struct graph_look *look, int columns, int most)
 {
-	const struct hierarchy *hierarchy = &tree->hierarchy;
+	const struct hierarchy *hierarchy = graph_plan_hierarchy(plan, part);
 	_cleanup_free_ struct range *all = memory_new((hierarchy->n + 1) * sizeof(*all));
-	struct graph_look least = *look, wide = *look;
+	struct graph_look wide = *look;
 	unsigned depths = 0;
 
-	least.columns = graph_plan_least(look->zoom);
 	wide.columns = GRAPH_LINE_MAX;
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
+		const int width = plan->parts[part].width[i];
+		/* Words that are cut have the least width. */
+		const bool is_whole = width < graph_plan_least(look->zoom);
 
-		all[i] = (struct range){node->depth, width_of(&least, node), width_of(&wide, node)};
+		all[i] = (struct range){
+		        node->depth, width, is_whole ? width : width_of(&wide, node)};
 		depths = MAX(depths, node->depth + 1);
 	}
 	const size_t more = LOWER_BOUND(
@@ -393,13 +401,13 @@ static int fit_tree(
 	return (int)more;
 }
 
-int graph_plan_fit(struct graph_plan *plan, const struct graph_look *look, int columns)
+int graph_plan_fit(const struct graph_plan *plan, const struct graph_look *look, int columns)
 {
 	const int least = graph_plan_least(look->zoom);
 	int more = GRAPH_LINE_MAX - least;
 
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
-		more = fit_tree(&plan->pair.trees[part], look, columns, more);
+		more = fit_part(plan, part, look, columns, more);
 	return least + more;
 }
 

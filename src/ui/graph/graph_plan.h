@@ -6,6 +6,7 @@
 #include "ui/list/marks.h"
 #include "view/names.h"
 #include "view/pair_plan.h"
+#include "view/pair_words.h"
 
 /* The plan of the graph screen, in cells: the PID hierarchy above the user hierarchy, both of
  * view/pair_plan.h, with the words in their boxes. Built for each new model or look, in linear time
@@ -46,6 +47,8 @@ struct graph_part {
 	 * leaf has nothing at its right, so that this is its anchor. The line of another node
 	 * leaves or reaches the bottom of the box, and has a free row between two rows of boxes. */
 	int *line;
+	int *width; /* of each node: that of its words; boxes of a column are as wide as the widest
+	             */
 };
 
 struct graph_plan {
@@ -73,8 +76,8 @@ void graph_plan_release(struct graph_plan *plan);
 void graph_plan_place(struct graph_plan *plan, const struct graph_look *look);
 
 /* The greatest width of names (look.columns) with which the picture is `columns` wide, without its
- * lanes; the least one if it is wider anyway. */
-int graph_plan_fit(struct graph_plan *plan, const struct graph_look *look, int columns);
+ * lanes. The plan has the least width, and is not wider. */
+int graph_plan_fit(const struct graph_plan *plan, const struct graph_look *look, int columns);
 
 /* The hierarchy of a part. */
 const struct hierarchy *graph_plan_hierarchy(const struct graph_plan *plan, enum pair_part part);
@@ -95,6 +98,9 @@ size_t graph_plan_first(const struct graph_plan *plan, enum pair_part part, int 
 /* --- the words of a node ------------------------------------------------------------------ */
 
 /* A PID namespace is in `( )`, a user namespace in `[ ]`, so that they differ without colour. */
+
+/* For the words of groups and compartments. */
+struct pair_words graph_plan_words(const struct graph_look *look, const struct node *node);
 
 /* The number of lines of words for a node, at least 1, without the border of GRAPH_BOXES. */
 int graph_plan_count_lines(const struct graph_look *look, const struct node *node);
