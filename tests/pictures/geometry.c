@@ -313,23 +313,36 @@ static bool is_at_pieces(const struct pieces *pieces, size_t route, struct point
 	return false;
 }
 
-/* A connector leads to the left side of a box, from another box or from another connector. */
+/* A connector leads to a box, or to those of its siblings, from another box or from another
+ * connector. Each box but the roots has one. */
 static void check_edges(struct check *check, const struct pieces *pieces)
 {
 	const struct drawing *drawing = check->drawing;
+	_cleanup_free_ size_t *n_edges = memory_new((drawing->n_boxes + 1) * sizeof(*n_edges));
 
 	for (size_t i = 0; i < drawing->n_edges; i++) {
 		const struct route *edge = &drawing->edges[i];
 		const struct point first = edge->points[0], last = edge->points[edge->n - 1];
+		const int box = box_at(drawing, last);
 
 		if (edge->is_sample)
 			continue;
-		if (box_at(drawing, last) == DRAWING_NONE && !is_at_pieces(pieces, i, last))
+		if (box != DRAWING_NONE)
+			n_edges[box]++;
+		else if (!is_at_pieces(pieces, i, last))
 			fault(check, GEOMETRY_EDGE_END, "a connector ends at %d,%d, at no box",
 			        last.x, last.y);
 		if (box_at(drawing, first) == DRAWING_NONE && !is_at_pieces(pieces, i, first))
 			fault(check, GEOMETRY_EDGE_END, "a connector begins at %d,%d, at no box",
 			        first.x, first.y);
+	}
+	for (size_t i = 0; i < drawing->n_boxes; i++) {
+		const bool is_root =
+		        !drawing->boxes[i].id || drawing_has_class(drawing->boxes[i].class, "top");
+
+		if (n_edges[i] != !is_root)
+			fault(check, GEOMETRY_EDGE_END, "%s has %zu connectors to its parent",
+			        name_of(&drawing->boxes[i]), n_edges[i]);
 	}
 	for (size_t i = 0; i < pieces->n; i++)
 		for (size_t k = 0; k < drawing->n_boxes; k++)

@@ -57,6 +57,21 @@ static bool is_listed(const char *name, const char *const *list, size_t n)
 	return false;
 }
 
+/* Each namespace has a box, unless it is in a group or of a hierarchy that is not shown. */
+static void assert_complete(
+        const struct drawing *drawing, const struct model *model, const struct view_options *view)
+{
+	const size_t wanted = view->with_all_details
+	                              ? model->n_namespaces
+	                              : model_count(model, NS_USER) + model_count(model, NS_PID);
+	size_t n = 0;
+
+	for (size_t i = 0; i < drawing->n_boxes; i++)
+		n += drawing->boxes[i].id != NULL;
+	if (!view->is_collapsed && !view->is_single)
+		assert_int_equal(n, wanted);
+}
+
 static size_t draw(const struct model *model, const char *name, const struct view_options *view,
         enum export_theme theme)
 {
@@ -69,6 +84,7 @@ static size_t draw(const struct model *model, const char *name, const struct vie
 	assert_int_equal(export_svg(text.file, &request), 0);
 	drawing_read(&drawing, fixture_text_end(&text));
 	geometry_check(&found, &drawing, name, stderr);
+	assert_complete(&drawing, model, view);
 	if (is_listed(name, too_high, ARRAY_SIZE(too_high)))
 		found.n_all -= found.n[GEOMETRY_SIZE];
 	if (is_listed(name, for_a_page, ARRAY_SIZE(for_a_page)) && geometry_points(&drawing) < 7) {
