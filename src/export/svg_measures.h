@@ -19,6 +19,7 @@ enum {
 	 * SVG_TEXT_SIZE has 7 points if the picture is not larger than this: */
 	SVG_PAGE_WIDTH = 1361,
 	SVG_PAGE_HEIGHT = 937,
+	SVG_MOST = 32000, /* some renderers refuse pictures that are wider or higher than 32767 */
 	SVG_OWNERS_MAX = 40, /* more lines to owners could not be distinguished */
 	SVG_HEADING_SIZE = 14,
 	SVG_TITLE_SIZE = 20,

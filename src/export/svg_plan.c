@@ -82,26 +82,24 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, size_t i
 	write_owned(plan, words, node, label, scratch);
 }
 
-/* Places the lines of text, and sets the size of the box. In a box of two lines the owner is behind
- * the number. */
-static void size_box(
-        const struct svg_plan *plan, enum pair_part part, size_t node, struct pair_box *box)
+/* Places the lines of text, and measures them. In a box of two lines the owner is behind the
+ * number.
+ */
+static void place_words(struct svg_words *words, bool is_tall)
 {
-	struct svg_words *words = &plan->panels[part].words[node];
-	int width = svg_route_box_width(&plan->routes, part, node) - BOX_PADDING;
-	int end = 0, y = FIRST_LINE;
+	int width = 0, end = 0, y = FIRST_LINE;
 
 	for (size_t i = 0; i < words->n_lines; i++) {
 		struct svg_line *line = &words->lines[i];
-		const bool is_behind = i == LABEL_OWNER && !plan->is_tall;
+		const bool is_behind = i == LABEL_OWNER && !is_tall;
 
 		line->x = is_behind ? end + BEFORE_OWNER : BOX_PADDING;
 		line->y = y += i == 0 || is_behind ? 0 : SVG_LINE;
 		end = line->x + line->width;
 		width = MAX(width, end);
 	}
-	box->height = BOX_FRAME + MAX(y - FIRST_LINE + SVG_LINE, SVG_LINE * BOX_LINES);
-	words->rule_y = box->height;
+	words->height = BOX_FRAME + MAX(y - FIRST_LINE + SVG_LINE, SVG_LINE * BOX_LINES);
+	words->rule_y = words->height;
 	for (size_t i = 0; i < words->n_owned; i++) {
 		struct svg_line *line = &words->owned[i];
 
@@ -111,16 +109,16 @@ static void size_box(
 		width = MAX(width, line->x + line->width);
 	}
 	if (words->n_owned)
-		box->height += OWNED_GAP + BOX_FRAME / 2 + SVG_LINE * (int)words->n_owned;
-	box->width = width + BOX_PADDING;
+		words->height += OWNED_GAP + BOX_FRAME / 2 + SVG_LINE * (int)words->n_owned;
+	words->width = width + BOX_PADDING;
 }
 
-static void size_boxes(struct svg_plan *plan, enum pair_part part)
+static void place_all_words(struct svg_plan *plan, bool is_tall)
 {
-	struct pair_tree *tree = &plan->pair.trees[part];
-
-	for (size_t i = 0; i < tree->hierarchy.n; i++)
-		size_box(plan, part, i, &tree->boxes[i]);
+	plan->is_tall = is_tall;
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
+		for (size_t i = 0; i < plan->pair.trees[part].hierarchy.n; i++)
+			place_words(&plan->panels[part].words[i], is_tall);
 }
 
 static void write_all_words(struct svg_plan *plan, enum pair_part part, struct label *label)
@@ -159,6 +157,11 @@ static void place_panel(struct svg_plan *plan, enum pair_part part)
 	struct pair_tree *tree = &plan->pair.trees[part];
 	int right, bottom;
 
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		tree->boxes[i].width = panel->words[i].width;
+		tree->boxes[i].height = panel->words[i].height;
+	}
+	svg_route_widen_boxes(&plan->routes, part);
 	pair_layout_columns(tree, &spacing, &right);
 	right = MAX(right, svg_route_tracks(&plan->routes, part));
 	pair_layout_rows(tree, &spacing, &bottom);
@@ -235,10 +238,8 @@ static bool has_both(const struct svg_plan *plan)
 
 static void place(struct svg_plan *plan)
 {
-	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
-		size_boxes(plan, part);
+	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		place_panel(plan, part);
-	}
 	if (!has_both(plan))
 		place_alone(plan, plan->pair.has_part[PAIR_PID] ? PAIR_PID : PAIR_USER);
 	else if (plan->routes.is_wide)
@@ -284,11 +285,13 @@ static int page_scale(int width, int height)
 	return MIN(across, down);
 }
 
-/* The higher the better. */
+/* The higher the better: readable on a page; scrolled down; drawn by all renderers. */
 static int rank(const struct shape *shape)
 {
 	if (shape->scale >= SCALE_READABLE && shape->width <= SVG_WIDE)
 		return 2;
+	if (MAX(shape->width, shape->height) > SVG_MOST)
+		return -1;
 	return shape->width <= SVG_PAGE_WIDTH ? 1 : 0;
 }
 
@@ -301,7 +304,7 @@ static bool is_better(const struct shape *shape, const struct shape *best)
 		return rank(shape) > rank(best);
 	if (rank(shape) == 2)
 		return MIN(shape->scale, SCALE_ENOUGH) > MIN(best->scale, SCALE_ENOUGH);
-	return rank(shape) == 1 ? shape->height < best->height : shape->width < best->width;
+	return rank(shape) == 0 ? shape->width < best->width : shape->height < best->height;
 }
 
 static void measure_panel(struct svg_plan *plan, enum pair_part part, struct size *ret, size_t n)
@@ -310,7 +313,6 @@ static void measure_panel(struct svg_plan *plan, enum pair_part part, struct siz
 
 	for (size_t i = 0; i < n; i++) {
 		plan->panels[part].wrap = ret[i].wrap;
-		size_boxes(plan, part);
 		place_panel(plan, part);
 		ret[i].width = panel->width;
 		ret[i].height = panel->height;
@@ -344,14 +346,13 @@ static struct shape make_shape(
 }
 
 /* Tries all widths of panels with boxes of one height in one arrangement. */
-static void choose_wraps(struct svg_plan *plan, struct shape *best, size_t n)
+static void choose_wraps(struct svg_plan *plan, struct shape *best, size_t n, int widest)
 {
-	const int page = SVG_PAGE_WIDTH - 2 * SVG_MARGIN - SVG_PADDING - width_of_lanes(plan);
 	struct size sizes[PAIR_PARTS][WRAPS];
 
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
 		for (size_t i = 0; i < n; i++)
-			sizes[part][i].wrap = i == n - 1 ? page : WRAP_FIRST + WRAP_STEP * (int)i;
+			sizes[part][i].wrap = i == n - 1 ? widest : WRAP_FIRST + WRAP_STEP * (int)i;
 		measure_panel(plan, part, sizes[part], n);
 	}
 	for (size_t p = 0; p < n; p++) {
@@ -367,19 +368,28 @@ static void choose_wraps(struct svg_plan *plan, struct shape *best, size_t n)
 
 /* Tries boxes of two lines before those of three, one panel below the other before side by side,
  * and less wrapping before more. */
+static void choose_ways(struct svg_plan *plan, struct shape *best, size_t n, int widest)
+{
+	for (unsigned way = 0; way < 4; way++) {
+		plan->routes.is_wide = way & 1;
+		if (!plan->routes.is_wide)
+			place_all_words(plan, way & 2);
+		if (!plan->routes.is_wide || has_both(plan))
+			choose_wraps(plan, best, n, widest);
+	}
+}
+
 static void choose(struct svg_plan *plan)
 {
+	const int page = SVG_PAGE_WIDTH - 2 * SVG_MARGIN - SVG_PADDING - width_of_lanes(plan);
 	const size_t n_nodes =
 	        plan->pair.trees[PAIR_PID].hierarchy.n + plan->pair.trees[PAIR_USER].hierarchy.n;
 	struct shape best = {0};
 
-	for (unsigned way = 0; way < 4; way++) {
-		plan->is_tall = way & 2;
-		plan->routes.is_wide = way & 1;
-		if (!plan->routes.is_wide || has_both(plan))
-			choose_wraps(plan, &best, n_nodes > WRAP_MOST ? 1 : WRAPS);
-	}
-	plan->is_tall = best.is_tall;
+	choose_ways(plan, &best, n_nodes > WRAP_MOST ? 1 : WRAPS, page);
+	if (best.height > SVG_MOST)
+		choose_ways(plan, &best, 1, SVG_MOST / 4);
+	place_all_words(plan, best.is_tall);
 	plan->routes.is_wide = best.is_wide;
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		plan->panels[part].wrap = best.wraps[part];

@@ -23,7 +23,8 @@ struct svg_words {
 	/* The compartment: the owned namespaces, below a rule below the lines. */
 	size_t n_owned;
 	struct svg_line *owned;
-	int rule_y; /* from the top of the box */
+	int rule_y;        /* from the top of the box */
+	int width, height; /* of the box */
 };
 
 struct svg_panel {

@@ -99,17 +99,16 @@ void svg_route_build(struct svg_routes *ret, struct pair_plan *pair, struct aren
 		label_route(ret, &ret->routes[i]);
 }
 
-int svg_route_box_width(const struct svg_routes *all, enum pair_part part, size_t node)
+void svg_route_widen_boxes(const struct svg_routes *all, enum pair_part part)
 {
-	int width = 0;
-
 	for (size_t i = 0; i < all->pair->n_drawn; i++) {
 		const struct svg_line *label = &all->routes[i].ends[part].label;
+		struct pair_box *box =
+		        &all->pair->trees[part].boxes[node_of(&all->routes[i], part)];
 
-		if (label->len && node_of(&all->routes[i], part) == node)
-			width = MAX(width, label->width + STUB + 2 * LABEL_GAP);
+		if (label->len)
+			box->width = MAX(box->width, label->width + STUB + 2 * LABEL_GAP);
 	}
-	return width;
 }
 
 static bool is_far(const struct svg_route *route)
@@ -218,18 +217,50 @@ static void set_offset(
 	}
 }
 
-/* The tracks of one row, the first one `offset` below it. */
-static void place_tracks(struct svg_routes *all, enum pair_part part, const struct track *tracks,
-        size_t n, int offset)
+/* Where the horizontal part of a line is, in its panel. */
+static int y_in_panel(
+        const struct svg_routes *all, const struct svg_route *route, enum pair_part part)
 {
-	struct pair_row *rows = all->pair->trees[part].rows;
+	const struct pair_tree *tree = &all->pair->trees[part];
+	const struct pair_row *row = &tree->rows[tree->row_of[node_of(route, part)]];
+	const struct svg_end *end = &route->ends[part];
+
+	return row->y + (end->is_side ? SVG_ANCHOR : row->height + end->offset);
+}
+
+/* True if a line to another owner leaves the PID panel at nearly the same y. */
+static bool is_too_close(const struct svg_routes *all, size_t owner, int y)
+{
+	for (size_t i = 0; i < all->pair->n_drawn; i++) {
+		const struct svg_route *route = &all->routes[i];
+
+		if (route->line->user != owner &&
+		        abs(y_in_panel(all, route, PAIR_PID) - y) < SVG_APART)
+			return true;
+	}
+	return false;
+}
+
+/* The tracks of one row; `is_parted`: away from the lines that leave the PID panel. */
+static void place_tracks(struct svg_routes *all, enum pair_part part, const struct track *tracks,
+        size_t n, bool is_parted)
+{
+	const struct pair_tree *tree = &all->pair->trees[part];
+	struct pair_row *row = &tree->rows[tracks->row];
 	const bool is_above_grid =
-	        tracks->row + 1 < all->pair->trees[part].n_rows && rows[tracks->row + 1].is_grid;
-	const int last = offset + SVG_APART * (int)(n - 1);
+	        tracks->row + 1 < tree->n_rows && tree->rows[tracks->row + 1].is_grid;
+	int offset = TRACK_FIRST;
 
 	for (size_t i = 0; i < n; i++)
-		set_offset(all, part, &tracks[i], offset + SVG_APART * (int)i);
-	rows[tracks->row].below = last - TRACK_FIRST + (is_above_grid ? SVG_BUS : 0);
+		offset = tracks[i].is_labelled ? TRACK_LABEL : offset;
+	for (size_t i = 0; i < n; i++) {
+		offset += i ? SVG_APART : 0;
+		while (is_parted &&
+		        is_too_close(all, tracks[i].owner, row->y + row->height + offset))
+			offset++;
+		set_offset(all, part, &tracks[i], offset);
+	}
+	row->below = offset - TRACK_FIRST + (is_above_grid ? SVG_BUS : 0);
 }
 
 static size_t count_in_row(const struct track *tracks, size_t n)
@@ -260,62 +291,10 @@ int svg_route_tracks(struct svg_routes *all, enum pair_part part)
 	const size_t n = list_tracks(tracks, all, part);
 
 	for (size_t first = 0, in_row; first < n; first += in_row) {
-		bool is_labelled = false;
-
 		in_row = count_in_row(&tracks[first], n - first);
-		for (size_t i = 0; i < in_row; i++)
-			is_labelled = is_labelled || tracks[first + i].is_labelled;
-		place_tracks(
-		        all, part, &tracks[first], in_row, is_labelled ? TRACK_LABEL : TRACK_FIRST);
+		place_tracks(all, part, &tracks[first], in_row, false);
 	}
 	return right;
-}
-
-/* --- panels side by side --------------------------------------------------------------------- */
-
-/* Where the horizontal part of a line is, in its panel. */
-static int y_in_panel(
-        const struct svg_routes *all, const struct svg_route *route, enum pair_part part)
-{
-	const struct pair_tree *tree = &all->pair->trees[part];
-	const struct pair_row *row = &tree->rows[tree->row_of[node_of(route, part)]];
-	const struct svg_end *end = &route->ends[part];
-
-	return row->y + (end->is_side ? SVG_ANCHOR : row->height + end->offset);
-}
-
-static bool is_too_close(const struct svg_routes *all, size_t user, int y)
-{
-	for (size_t i = 0; i < all->pair->n_drawn; i++) {
-		const struct svg_route *route = &all->routes[i];
-
-		if (route->line->user != user &&
-		        abs(y_in_panel(all, route, PAIR_PID) - y) < SVG_APART)
-			return true;
-	}
-	return false;
-}
-
-/* Of a track of the user panel. */
-static int offset_of(const struct svg_routes *all, const struct track *track)
-{
-	size_t i = 0;
-
-	while (all->routes[i].line->user != track->owner)
-		i++;
-	return all->routes[i].ends[PAIR_USER].offset;
-}
-
-static bool is_any_too_close(
-        const struct svg_routes *all, const struct track *tracks, size_t n, int offset)
-{
-	const struct pair_row *row = &all->pair->trees[PAIR_USER].rows[tracks->row];
-
-	for (size_t i = 0; i < n; i++)
-		if (is_too_close(all, tracks[i].owner,
-		            row->y + row->height + offset + SVG_APART * (int)i))
-			return true;
-	return false;
 }
 
 void svg_route_part_tracks(
@@ -328,13 +307,9 @@ void svg_route_part_tracks(
 	for (size_t first = 0, in_row; first < n; first += in_row) {
 		const struct pair_row *row = &users->rows[tracks[first].row];
 		const int usual = row->below;
-		int offset;
 
 		in_row = count_in_row(&tracks[first], n - first);
-		offset = offset_of(all, &tracks[first]);
-		while (is_any_too_close(all, &tracks[first], in_row, offset))
-			offset++;
-		place_tracks(all, PAIR_USER, &tracks[first], in_row, offset);
+		place_tracks(all, PAIR_USER, &tracks[first], in_row, true);
 		if (row->below != usual)
 			pair_layout_rows(users, spacing, ret_bottom);
 	}

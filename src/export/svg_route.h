@@ -46,8 +46,8 @@ struct svg_routes {
  * arena must stay valid. */
 void svg_route_build(struct svg_routes *ret, struct pair_plan *pair, struct arena *arena);
 
-/* The width that a box needs for the labels of its lines; 0 without any. */
-int svg_route_box_width(const struct svg_routes *all, enum pair_part part, size_t node);
+/* Before pair_layout_columns: labels below boxes have room there. */
+void svg_route_widen_boxes(const struct svg_routes *all, enum pair_part part);
 
 /* After pair_layout_columns: chooses sides and tracks in a panel, and the room that they need below
  * the rows. Returns where the last label beside a box ends; 0 if there is none. */
