@@ -131,40 +131,53 @@ static void write_name(FILE *out, const struct pair_words *words, const struct n
 		fprintf(out, "%" PRIu64, ns->inode);
 }
 
-/* True if it is among the first `n` names, which are not cut. */
-static bool is_listed(struct text *names, size_t n, const char *name)
+/* Different names: those of leaders also raw, which are compared sooner. */
+struct names_found {
+	struct text text[NAMES + 1];
+	const char *raw[NAMES + 1];
+	size_t n;
+};
+
+static bool is_found(struct names_found *found, const char *raw)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(text_get(&names[i]), name) == 0)
+	for (size_t i = 0; raw && i < found->n; i++) {
+		if (found->raw[i] && strcmp(found->raw[i], raw) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* The different names among the details from `first` on, at most `most`. Returns their number. */
-static size_t find_names(const struct pair_words *words, const struct node *node, size_t first,
-        size_t end, struct text *names, size_t most)
+/* Adds the name that is behind the last one, unless it is there already. */
+static void add_found(struct names_found *found, const char *raw)
 {
-	const char *before = NULL;
-	size_t n = 0;
+	const char *name = text_get(&found->text[found->n]);
 
-	for (size_t i = first; i < end && n < most; i++) {
+	for (size_t i = 0; i < found->n; i++) {
+		if (strcmp(text_get(&found->text[i]), name) == 0)
+			return;
+	}
+	found->raw[found->n++] = raw;
+}
+
+/* Finds the different names among the details from `first` on, until there is one too many. */
+static void find_names(struct names_found *found, const struct pair_words *words,
+        const struct node *node, size_t first, size_t end)
+{
+	for (size_t i = first; i < end && found->n < ARRAY_SIZE(found->text); i++) {
 		const struct ns *ns = node->details[i];
 		const char *raw = ns->leader ? ns->leader->name : NULL;
 
-		if (raw && before && strcmp(raw, before) == 0)
+		if (is_found(found, raw))
 			continue;
-		before = raw;
-		write_name(text_restart(&names[n]), words, ns);
-		n += !is_listed(names, n, text_get(&names[n]));
+		write_name(text_restart(&found->text[found->n]), words, ns);
+		add_found(found, raw);
 	}
-	return n;
 }
 
 void pair_words_owned(
         FILE *out, const struct pair_words *words, const struct node *node, size_t index)
 {
-	struct text names[NAMES + 1];
+	struct names_found found = {0};
 	_cleanup_text_ struct text text;
 	size_t first = 0;
 
@@ -173,22 +186,22 @@ void pair_words_owned(
 	const size_t end = end_of_type(node, first);
 
 	text_init(&text);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		text_init(&names[i]);
-	const size_t n = find_names(words, node, first, end, names, ARRAY_SIZE(names));
+	for (size_t i = 0; i < ARRAY_SIZE(found.text); i++)
+		text_init(&found.text[i]);
+	find_names(&found, words, node, first, end);
 
 	fprintf(text.out, "%s %zu%s: ", nstype_name(node->details[first]->type), end - first,
 	        partial_plus(words->model, node->ns));
 	const char *start = text_get(&text);
 	struct list list = {.out = out, .words = words, .columns = (int)text.len};
 	fputs(start, out);
-	for (size_t i = 0; i < n && i < NAMES; i++) {
-		write_cut(text_restart(&text), words, &names[i]);
+	for (size_t i = 0; i < found.n && i < NAMES; i++) {
+		write_cut(text_restart(&text), words, &found.text[i]);
 		list_add(&list, &text);
 	}
-	list_end(&list, n > NAMES);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		text_release(&names[i]);
+	list_end(&list, found.n > NAMES);
+	for (size_t i = 0; i < ARRAY_SIZE(found.text); i++)
+		text_release(&found.text[i]);
 }
 
 void pair_words_owned_counts(FILE *out, const struct pair_words *words, const struct node *node)
