@@ -368,7 +368,7 @@ static const struct {
         {"kend", NSB_KEY_END}, {"kslt", NSB_KEY_END}, {"kpp", NSB_KEY_PAGE_UP},
         {"knp", NSB_KEY_PAGE_DOWN}, {"kdch1", NSB_KEY_DELETE}, {"kcbt", NSB_KEY_BACKTAB},
         {"kbs", 127}, {"kent", '\r'},
-        /* arrows with Shift */
+        /* arrows with Shift: some entries have the sequence of an arrow alone */
         {"kri", NSB_KEY_SHIFT_UP}, {"kind", NSB_KEY_SHIFT_DOWN}, {"kLFT", NSB_KEY_SHIFT_LEFT},
         {"kRIT", NSB_KEY_SHIFT_RIGHT},
         /* function keys */
@@ -406,22 +406,29 @@ static const struct keys_sequence other_sequences[] = {
         {"\033Os", '3'}, {"\033Ot", '4'}, {"\033Ou", '5'}, {"\033Ov", '6'}, {"\033Ow", '7'},
         {"\033Ox", '8'}, {"\033Oy", '9'}};
 
+/* Appends what terminfo(5) has for arrows with Shift, or for all other keys. */
+static size_t add_capabilities(struct keys_sequence *sequences, size_t n, bool with_shift)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++) {
+		const char *bytes = output_capability(capabilities[i].name);
+
+		if (bytes && *bytes && (capabilities[i].key >= NSB_KEY_SHIFT_UP) == with_shift)
+			sequences[n++] = (struct keys_sequence){bytes, capabilities[i].key};
+	}
+	return n;
+}
+
 void keys_input_init(struct keys_input *input, int fd, bool has_mouse)
 {
 	const size_t most = ARRAY_SIZE(capabilities) + ARRAY_SIZE(other_sequences);
 	struct keys_sequence *sequences = memory_new(most * sizeof(*sequences));
 	const char *delay = getenv("ESCDELAY");
-	size_t n = 0;
+	/* The sequences of terminfo(5) come first, so that they take precedence; but no arrow with
+	 * Shift before one without. */
+	size_t n = add_capabilities(sequences, 0, false);
 
-	/* The sequences of terminfo(5) come first, so that they take precedence. */
-	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++) {
-		const char *bytes = output_capability(capabilities[i].name);
-
-		if (bytes && *bytes)
-			sequences[n++] = (struct keys_sequence){bytes, capabilities[i].key};
-	}
 	memcpy(sequences + n, other_sequences, sizeof(other_sequences));
-	n += ARRAY_SIZE(other_sequences);
+	n = add_capabilities(sequences, n + ARRAY_SIZE(other_sequences), true);
 	*input = (struct keys_input){.fd = fd, .sequences = sequences};
 	keys_decoder_init(&input->decoder, sequences, n);
 	input->decoder.has_mouse = has_mouse;

@@ -67,6 +67,24 @@ static void test_terminals(void **state)
 	golden_check(golden, "tests/cmd/terms.txt");
 }
 
+/* PuTTY has ESC [ B for Down with Shift, and other terminals send it for Down. */
+static void test_arrows_of_putty(void **state)
+{
+	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
+
+	(void)state;
+	if (access("/usr/share/terminfo/p/putty", R_OK) < 0 &&
+	        access("/lib/terminfo/p/putty", R_OK) < 0)
+		skip();
+	struct pty *pty = browse(24, 80, (const char *const[]){demo, NULL},
+	        (const char *const[]){"TERM=putty", NULL});
+
+	assert_true(pty_wait_for(pty, "systemd"));
+	pty_press(pty, DOWN "\033[B");
+	assert_int_equal(pty_row(pty, 4)[0], '>');
+	assert_quits(pty);
+}
+
 /* --- other character sets ------------------------------------------------------------------- */
 
 /* A locale with ISO-8859-1, made for this test: NULL where there is nothing to make it from. */
@@ -194,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_terminals),
+	        cmocka_unit_test(test_arrows_of_putty),
 	        cmocka_unit_test(test_latin1_is_ascii),
 	        cmocka_unit_test(test_any_height),
 	        cmocka_unit_test(test_cursor_is_on_the_selected_row),
