@@ -27,13 +27,13 @@ static const struct palette_row rows[PALETTE_COLORS] = {
         [PALETTE_OWNED_LINE] = {"#8a5a00", "#e3a24a", BLACK},
         [PALETTE_OWNED_FILL] = {"#fff4dc", "#4a3812", WHITE},
         [PALETTE_OWNER] = {"#8a5a00", "#e3a24a", BLACK},
-        /* blue, vermilion, green, purple, black or yellow, orange */
+        /* blue, vermilion, green, purple; black and brown, or yellow and orange */
         [PALETTE_OWNER_LINE] = {"#0072b2", "#56b4e9", BLACK},
         [PALETTE_OWNER_LINE + 1] = {"#d55e00", "#ff8a4c", BLACK},
-        [PALETTE_OWNER_LINE + 2] = {"#00785a", "#2fc79b", BLACK},
-        [PALETTE_OWNER_LINE + 3] = {"#a83e80", "#dd8fbd", BLACK},
-        [PALETTE_OWNER_LINE + 4] = {"#3b3b3b", "#f0e442", BLACK},
-        [PALETTE_OWNER_LINE + 5] = {"#9a6a00", "#e69f00", BLACK},
+        [PALETTE_OWNER_LINE + 2] = {"#00946c", "#2fc79b", BLACK},
+        [PALETTE_OWNER_LINE + 3] = {"#cc4f9a", "#dd8fbd", BLACK},
+        [PALETTE_OWNER_LINE + 4] = {"#222222", "#f0e442", BLACK},
+        [PALETTE_OWNER_LINE + 5] = {"#7a5200", "#e69f00", BLACK},
 };
 
 const char *palette_get(enum export_theme theme, enum palette_color color)

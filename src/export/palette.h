@@ -27,9 +27,9 @@ enum palette_color {
 	PALETTE_OWNED_LINE, /* the namespaces of other types */
 	PALETTE_OWNED_FILL,
 	PALETTE_OWNER, /* from an owned namespace to its owner */
-	/* And the next PALETTE_OWNERS: from PID namespaces to owners, an owner a colour. Those of
-	 * Okabe and Ito, which differ for colour-blind readers too, as dark or light as lines need.
-	 */
+	/* And the next PALETTE_OWNERS: from PID namespaces to owners, a colour for each owner. They
+	 * differ for colour-blind readers too: those of Okabe and Ito, as dark or light as lines
+	 * need. */
 	PALETTE_OWNER_LINE,
 	PALETTE_OWNER_LAST = PALETTE_OWNER_LINE + PALETTE_OWNERS - 1,
 	PALETTE_COLORS,

@@ -17,6 +17,7 @@ if HAVE_CMOCKA
 export_tests = \
 	tests/export/test_dot \
 	tests/export/test_label \
+	tests/export/test_palette \
 	tests/export/test_readers \
 	tests/export/test_svg \
 	tests/export/test_svg_contrast \
@@ -34,6 +35,9 @@ tests_export_test_dot_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 tests_export_test_label_SOURCES = tests/export/test_label.c $(TEST_FIXTURE)
 tests_export_test_label_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_label_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_palette_SOURCES = tests/export/test_palette.c
+tests_export_test_palette_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_palette_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm
 tests_export_test_readers_SOURCES = tests/export/test_readers.c $(TEST_FIXTURE)
 tests_export_test_readers_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
 tests_export_test_readers_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)

@@ -127,6 +127,28 @@ static void test_large_pictures_are_scrolled_down(void **state)
 	}
 }
 
+/* Chains of two cannot be wrapped: one panel below the other, they are 40,000 pixels high, which
+ * some renderers refuse. */
+static void test_no_picture_is_refused(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	struct ns *root = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top);
+	struct drawing drawing;
+
+	(void)state;
+	for (unsigned i = 0; i < 370; i++) {
+		fixture_user(b, 5000 + i, fixture_user(b, 4000 + i, top, 0, NULL), 0, NULL);
+		fixture_pid(b, 7000 + i, fixture_pid(b, 6000 + i, root, top), top);
+	}
+	const struct model *model = fixture_freeze(b, NULL);
+
+	draw(&drawing, &(struct export_request){.model = model});
+	assert_in_range(drawing.height, 16000, SVG_MOST);
+	drawing_release(&drawing);
+	model_unref(model);
+}
+
 /* --- names ----------------------------------------------------------------------------------- */
 
 static size_t count_words(const struct drawing *drawing, const char *text, const char *type)
@@ -190,6 +212,7 @@ int main(void)
 	        cmocka_unit_test(test_few_leaves_are_not_wrapped),
 	        cmocka_unit_test(test_collapsed_containers_are_readable),
 	        cmocka_unit_test(test_large_pictures_are_scrolled_down),
+	        cmocka_unit_test(test_no_picture_is_refused),
 	        cmocka_unit_test(test_owner_in_a_box),
 	        cmocka_unit_test(test_owner_without_the_other_hierarchy),
 	};
