@@ -15,7 +15,7 @@ enum {
 	LABEL_BASE = 12,   /* their baseline, below the row */
 	LABEL_ABOVE = 4,   /* a baseline above a line */
 	LABEL_BESIDE = 12, /* a label beside a box: an arrow head is between them */
-	LABEL_GAP = 5,
+	LABEL_GAP = 8,
 };
 
 static size_t node_of(const struct svg_route *route, enum pair_part part)
