@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph12-later.model \
 	tests/ui/models/graph300.model \
+	tests/ui/models/graph44.model \
 	tests/ui/models/holders.model \
 	tests/ui/models/hostile.model \
 	tests/ui/models/kernel-later.model \
@@ -82,6 +83,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-goto.txt \
 	tests/ui/screens/graph-lines.txt \
 	tests/ui/screens/graph-mouse.txt \
+	tests/ui/screens/graph-owners.txt \
 	tests/ui/screens/graph-pan.txt \
 	tests/ui/screens/graph-refresh.txt \
 	tests/ui/screens/graph-search.txt \

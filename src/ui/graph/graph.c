@@ -144,6 +144,7 @@ static void build(struct graph *graph)
 {
 	graph->look.zoom = graph->zoom;
 	graph->look.columns = graph->name_columns;
+	graph->look.with_all_owners = graph->with_all_owners;
 	graph->look.apart = graph->apart;
 	graph_plan_release(&graph->plan);
 	if (graph->look.model)
@@ -338,7 +339,13 @@ void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 
 void graph_toggle_owners(struct graph *graph)
 {
-	graph->with_all_owners = !graph->with_all_owners;
+	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
+	const struct pair_box before = box ? *box : (struct pair_box){0};
+
+	graph->with_all_owners = graph->look.with_all_owners = !graph->with_all_owners;
+	if (graph->look.model)
+		graph_plan_place(&graph->plan, &graph->look);
+	follow_selected(graph, before.x, before.y);
 	settle(graph);
 }
 

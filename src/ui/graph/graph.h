@@ -43,8 +43,8 @@ void graph_open(struct graph *graph, const struct graph_look *look, const uint64
 void graph_close(struct graph *graph);
 void graph_release(struct graph *graph);
 
-/* Shows another model or look (`zoom`, `columns` and `apart` of `look` are ignored; the models of
- * the look before must still exist). The selected node keeps its place on the screen. If it is
+/* Shows another model or look; zoom, columns, owners and `apart` of `look` are ignored. The models
+ * of the look before must still exist. The selected node keeps its place on the screen. If it is
  * gone, the next sibling is selected, else the one before, else the parent: returns true and the
  * node that is gone. */
 bool graph_update(struct graph *graph, const struct graph_look *look, struct node *ret_gone);

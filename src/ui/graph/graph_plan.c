@@ -236,9 +236,10 @@ static bool *find_ends(const struct pair_plan *pair, enum pair_part kind)
 
 /* Gives a free row to each line of the nodes `first` to `leaf`, which are in one row of boxes that
  * ends in row `bottom`; returns how many. The rightmost node has the first row, so that no two
- * lines cross. PID namespaces of one owner share a row. */
+ * lines cross. PID namespaces of one owner share a row; so do all if there are only the lines of
+ * the selected node. */
 static int reserve_rows(const struct pair_plan *pair, enum pair_part kind, struct graph_part *part,
-        size_t first, size_t leaf, int bottom, const bool *is_end)
+        size_t first, size_t leaf, int bottom, const bool *is_end, bool with_all)
 {
 	size_t owner = NODE_NO_PARENT;
 	int n = 0;
@@ -246,7 +247,7 @@ static int reserve_rows(const struct pair_plan *pair, enum pair_part kind, struc
 	for (size_t i = leaf; i-- > first;) {
 		if (!is_end[i])
 			continue;
-		if (kind == PAIR_USER || pair->owners[i] != owner)
+		if (n == 0 || (with_all && (kind == PAIR_USER || pair->owners[i] != owner)))
 			n++;
 		if (kind == PAIR_PID)
 			owner = pair->owners[i];
@@ -255,9 +256,9 @@ static int reserve_rows(const struct pair_plan *pair, enum pair_part kind, struc
 	return n;
 }
 
-/* Moves the rows of boxes down, so that there are free rows for lines: for all that could be drawn,
- * so that nothing moves if another node is selected. Returns how many there are. */
-static int make_room(struct graph_plan *plan, enum pair_part kind)
+/* Moves the rows of boxes down, so that there are free rows for lines: of any node that could be
+ * selected, so that nothing moves then. Returns how many there are. */
+static int make_room(struct graph_plan *plan, enum pair_part kind, bool with_all)
 {
 	struct graph_part *part = &plan->parts[kind];
 	struct pair_tree *tree = &plan->pair.trees[kind];
@@ -273,7 +274,7 @@ static int make_room(struct graph_plan *plan, enum pair_part kind)
 		part->line[i] = graph_plan_anchor(box);
 		if (nodes[i].end != i + 1)
 			continue;
-		shift += reserve_rows(&plan->pair, kind, part, first, i, bottom, is_end);
+		shift += reserve_rows(&plan->pair, kind, part, first, i, bottom, is_end, with_all);
 		first = i + 1;
 	}
 	return shift;
@@ -294,7 +295,7 @@ static void place_part(struct graph_plan *plan, const struct graph_look *look, e
 	                .is_widened = has_border(look)},
 	        &columns, &plan->rows);
 	plan->columns = MAX(plan->columns, columns);
-	plan->rows += make_room(plan, kind);
+	plan->rows += make_room(plan, kind, look->with_all_owners);
 	/* The last child of a node has the highest index, so that its anchor is set last. */
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const size_t parent = tree->hierarchy.nodes[i].parent;

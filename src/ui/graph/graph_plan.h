@@ -27,8 +27,9 @@ struct graph_look {
 	struct view_options view; /* sorting, and whether owned namespaces are shown */
 	bool is_whole;            /* false: the model is the first part of one */
 	enum graph_zoom zoom;
-	int columns;    /* longer names, and longer lines in boxes, are cut */
-	uint64_t apart; /* tag of a namespace that is never in a group; 0: none */
+	int columns;          /* longer names, and longer lines in boxes, are cut */
+	bool with_all_owners; /* there is room for all lines to owners, not for those of one node */
+	uint64_t apart;       /* tag of a namespace that is never in a group; 0: none */
 	bool is_ascii;
 };
 
