@@ -9,8 +9,8 @@
 #include "view/pair_words.h"
 #include "view/partial.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The cluster of a hierarchy. */
 struct cluster {
@@ -31,54 +31,24 @@ static const struct cluster clusters[PAIR_PARTS] = {
                         DOT_PAINT(DOT_COLOR, PALETTE_USER_LINE)}},
 };
 
-enum { LEGEND = PAIR_PARTS, CLUSTERS };
-
-static const char *const cluster_names[CLUSTERS] = {
-        [PAIR_PID] = "cluster_pid", [PAIR_USER] = "cluster_user", [LEGEND] = "cluster_legend"};
-
-/* From top to bottom: flat edges lead upward, so owners stand above. */
-static const char *const cluster_order[CLUSTERS] = {
-        "cluster_legend", "cluster_user", "cluster_pid"};
+/* The clusters in the order of the file, which is mostly that from top to bottom. */
+static const char *const cluster_names[] = {"cluster_legend", "cluster_user", "cluster_pid"};
 
 /* --- the graph ------------------------------------------------------------------------------- */
 
 struct dot {
 	const struct export_request *request;
 	struct dot_graph graph;
-	Agraph_t *parts[CLUSTERS];
+	Agraph_t *legend;
+	Agraph_t *parts[PAIR_PARTS];
 	Agraph_t *roots; /* the roots of both hierarchies, in one rank */
 	struct label label;
-	struct text raw;    /* a text before it is quoted; */
-	struct text quoted; /* and after */
-	struct text name;
+	struct text text;
 	struct pair_plan plan;
 	Agnode_t **made[PAIR_PARTS]; /* the Graphviz node of each node */
 	bool *has_line;              /* for each PID namespace: an edge to its owner is drawn */
 	unsigned signs;              /* DOT_SIGN_*: what is drawn */
 };
-
-/* A line break in a label, centred and aligned to the left, in the syntax of DOT. */
-#define LINE_BREAK "\\n"
-#define LINE_LEFT  "\\l"
-
-/* Appends dot->raw to dot->quoted. */
-static void quote_raw(struct dot *dot, bool is_tooltip)
-{
-	text_get(&dot->raw);
-	dot_graph_quote(dot->quoted.out, &dot->raw, is_tooltip);
-}
-
-/* Adds a line to dot->quoted. */
-static void append_line(struct dot *dot)
-{
-	quote_raw(dot, false);
-	fputs(LINE_LEFT, dot->quoted.out);
-}
-
-static void set_from(struct dot *dot, void *object, enum dot_attribute name, struct text *scratch)
-{
-	dot_graph_set(&dot->graph, object, name, text_get(scratch));
-}
 
 /* If neither an edge nor the legend shows which user namespace owns a PID namespace, its label
  * does. */
@@ -102,15 +72,14 @@ static size_t count_lines(struct dot *dot, enum pair_part part, size_t index)
 
 static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, size_t lines)
 {
-	FILE *quoted = text_restart(&dot->quoted);
+	FILE *out = text_restart(&dot->text);
 
 	for (size_t line = 0; line < lines; line++) {
 		if (line > 0)
-			fputs(LINE_BREAK, quoted);
-		label_write(text_restart(&dot->raw), &dot->label, node, (enum label_line)line);
-		quote_raw(dot, false);
+			fputc('\n', out);
+		label_write(out, &dot->label, node, (enum label_line)line);
 	}
-	set_from(dot, made, DOT_LABEL, &dot->quoted);
+	dot_graph_set_text(&dot->graph, made, DOT_LABEL, &dot->text, DOT_QUOTE_CENTRED);
 }
 
 static void set_number(struct dot *dot, void *object, enum dot_attribute name, uintmax_t number)
@@ -125,16 +94,19 @@ static void set_number(struct dot *dot, void *object, enum dot_attribute name, u
  * would be. */
 static void set_owner(struct dot *dot, Agnode_t *made, const struct node *node)
 {
-	const struct pair_tree *users = &dot->plan.trees[PAIR_USER];
 	const struct ns *owner = node->ns->owner.ns;
-	const size_t i = owner ? pair_plan_find(users, owner->tag) : NODE_NO_PARENT;
-	const struct node alone = {.ns = owner};
+	const size_t i =
+	        owner ? pair_plan_find(&dot->plan.trees[PAIR_USER], owner->tag) : NODE_NO_PARENT;
 
-	if (!owner || (i == NODE_NO_PARENT && node->n_alike))
-		return;
-	label_write_id(text_restart(&dot->name), &dot->label,
-	        i == NODE_NO_PARENT ? &alone : &users->hierarchy.nodes[i], true);
-	set_from(dot, made, DOT_OWNER, &dot->name);
+	Agnode_t *drawn = i != NODE_NO_PARENT ? dot->made[PAIR_USER][i] : NULL;
+
+	if (drawn) {
+		dot_graph_set(&dot->graph, made, DOT_OWNER, agnameof(drawn));
+	} else if (owner && !node->n_alike) {
+		label_write_id(
+		        text_restart(&dot->text), &dot->label, &(struct node){.ns = owner}, true);
+		dot_graph_set(&dot->graph, made, DOT_OWNER, text_get(&dot->text));
+	}
 }
 
 /* The facts for programs. An attribute of which the value is not known is left out. */
@@ -143,7 +115,7 @@ static void set_facts(struct dot *dot, Agnode_t *made, const struct node *node)
 	const struct ns *ns = node->ns;
 	const char *const type = nstype_name(ns->type);
 	size_t processes = node->n_alike ? 0 : ns->n_processes;
-	char class[32];
+	char class[32], number[32];
 
 	for (size_t i = 0; i < node->n_alike; i++)
 		processes += node->alike[i]->n_processes;
@@ -156,9 +128,8 @@ static void set_facts(struct dot *dot, Agnode_t *made, const struct node *node)
 		set_number(dot, made, DOT_INODE, ns->inode);
 	if (!node->n_alike && ns->id)
 		set_number(dot, made, DOT_NS_ID, ns->id);
-	fprintf(text_restart(&dot->name), "%zu%s", processes,
-	        partial_plus(dot->request->model, ns));
-	set_from(dot, made, DOT_PROCESSES, &dot->name);
+	snprintf(number, sizeof(number), "%zu%s", processes, partial_plus(dot->request->model, ns));
+	dot_graph_set(&dot->graph, made, DOT_PROCESSES, number);
 	if (ns->type != NS_USER)
 		set_owner(dot, made, node);
 	else if (ns->owner_uid_state == REL_KNOWN)
@@ -195,17 +166,19 @@ static void set_looks(struct dot *dot, Agnode_t *made, const struct node *node)
 static Agnode_t *add_ns(struct dot *dot, enum pair_part part, size_t index)
 {
 	const struct node *node = &dot->plan.trees[part].hierarchy.nodes[index];
+	FILE *out = text_restart(&dot->text);
 
-	label_write_id(text_restart(&dot->name), &dot->label, node, true);
-	Agnode_t *made = dot_graph_node(dot->parts[part], text_get(&dot->name));
+	label_write_id(out, &dot->label, node, true);
+	fputc('\0', out);
+	label_write_id(out, &dot->label, node, false);
+	const char *const name = text_get(&dot->text);
+	Agnode_t *made = dot_graph_node(dot->parts[part], name);
 
+	dot->made[part][index] = made;
+	dot_graph_set(&dot->graph, made, DOT_ID, name + strlen(name) + 1);
 	set_label(dot, made, node, count_lines(dot, part, index));
-	text_restart(&dot->quoted);
-	label_write_tooltip(text_restart(&dot->raw), &dot->label, node);
-	quote_raw(dot, true);
-	set_from(dot, made, DOT_TOOLTIP, &dot->quoted);
-	label_write_id(text_restart(&dot->name), &dot->label, node, false);
-	set_from(dot, made, DOT_ID, &dot->name);
+	label_write_tooltip(text_restart(&dot->text), &dot->label, node);
+	dot_graph_set_text(&dot->graph, made, DOT_TOOLTIP, &dot->text, DOT_QUOTE_TOOLTIP);
 	set_facts(dot, made, node);
 	set_looks(dot, made, node);
 	return made;
@@ -233,7 +206,7 @@ static Agnode_t *add_folder(struct dot *dot, const struct hierarchy *hierarchy, 
 		return NULL;
 	for (size_t i = first; i < end; i++)
 		members += nodes[i].n_alike ? nodes[i].n_alike : 1;
-	FILE *name = text_restart(&dot->name);
+	FILE *name = text_restart(&dot->text);
 	owner = &nodes[nodes[first].parent];
 	if (owner->ns)
 		label_write_id(name, &dot->label, owner, true);
@@ -241,15 +214,15 @@ static Agnode_t *add_folder(struct dot *dot, const struct hierarchy *hierarchy, 
 		fputs("unknown", name);
 	const char *const type = nstype_name(nodes[first].ns->type);
 	fprintf(name, "-%s", type);
-	Agnode_t *folder = dot_graph_node(dot->parts[PAIR_USER], text_get(&dot->name));
+	Agnode_t *folder = dot_graph_node(dot->parts[PAIR_USER], text_get(&dot->text));
 
 	dot_graph_apply(&dot->graph, folder, dot_style_folder);
-	fprintf(text_restart(&dot->name), "%zu%s %s namespaces", members,
+	fprintf(text_restart(&dot->text), "%zu%s %s namespaces", members,
 	        partial_plus(dot->request->model, owner->ns), type);
-	set_from(dot, folder, DOT_LABEL, &dot->name);
+	dot_graph_set(&dot->graph, folder, DOT_LABEL, text_get(&dot->text));
 	set_number(dot, folder, DOT_MEMBERS, members);
-	fprintf(text_restart(&dot->name), "folder %s", type);
-	set_from(dot, folder, DOT_CLASS, &dot->name);
+	fprintf(text_restart(&dot->text), "folder %s", type);
+	dot_graph_set(&dot->graph, folder, DOT_CLASS, text_get(&dot->text));
 	return folder;
 }
 
@@ -265,12 +238,12 @@ static void add_note(struct dot *dot, const struct node *node, Agnode_t *owner, 
 	_cleanup_free_ char *name = memory_printf("%s-owned", id);
 	Agnode_t *note = dot_graph_node(dot->parts[PAIR_USER], name);
 
-	text_restart(&dot->quoted);
+	FILE *out = text_restart(&dot->text);
 	for (size_t i = 0; i < n; i++) {
-		pair_words_owned(text_restart(&dot->raw), &words, node, i);
-		append_line(dot);
+		pair_words_owned(out, &words, node, i);
+		fputc('\n', out);
 	}
-	set_from(dot, note, DOT_LABEL, &dot->quoted);
+	dot_graph_set_text(&dot->graph, note, DOT_LABEL, &dot->text, DOT_QUOTE_LEFT);
 	set_number(dot, note, DOT_MEMBERS, node->n_details);
 	dot_graph_apply(&dot->graph, note, dot_style_note);
 	dot_graph_set(&dot->graph, note, DOT_CLASS, "owned");
@@ -356,36 +329,35 @@ static void add_owner_edges(struct dot *dot)
 		        dot->made[PAIR_USER][line->user]);
 
 		dot_graph_apply(&dot->graph, edge, dot_style_owner_edge);
-		if (line->n > 1)
+		if (line->n > 1) {
 			set_number(dot, edge, DOT_LABEL, line->n);
+			dot_graph_apply(&dot->graph, edge, dot_style_edge_label);
+		}
 		dot->signs |= DOT_SIGN_OWNER;
 	}
 }
 
-static void append_reason(void *data, const char *line)
+static void write_reason(void *out, const char *line)
 {
-	struct dot *const dot = data;
-
-	fputs(line, text_restart(&dot->raw));
-	append_line(dot);
+	fprintf(out, "%s\n", line);
 }
 
 static void add_title(struct dot *dot)
 {
-	text_restart(&dot->quoted);
-	label_write_title(text_restart(&dot->raw), &dot->label);
-	append_line(dot);
-	label_write_subtitle(text_restart(&dot->raw), &dot->label, &dot->request->view);
-	append_line(dot);
-	if (dot->request->filter) {
-		label_write_filter(text_restart(&dot->raw), &dot->label, dot->request->filter,
-		        &dot->plan.count);
-		append_line(dot);
+	const struct export_request *request = dot->request;
+	FILE *out = text_restart(&dot->text);
+
+	label_write_title(out, &dot->label);
+	fputc('\n', out);
+	label_write_subtitle(out, &dot->label, &request->view);
+	fputc('\n', out);
+	if (request->filter) {
+		label_write_filter(out, &dot->label, request->filter, &dot->plan.count);
+		fputc('\n', out);
 	}
-	partial_lines(dot->request->model,
-	        partial_reasons_of_file(dot->request->model, dot->request->names), append_reason,
-	        dot);
-	set_from(dot, dot->graph.graph, DOT_LABEL, &dot->quoted);
+	partial_lines(request->model, partial_reasons_of_file(request->model, request->names),
+	        write_reason, out);
+	dot_graph_set_text(&dot->graph, dot->graph.graph, DOT_LABEL, &dot->text, DOT_QUOTE_LEFT);
 }
 
 static void build_plan(struct dot *dot)
@@ -411,39 +383,46 @@ static void build_plan(struct dot *dot)
 		dot->has_line[dot->plan.lines[i].pid] = true;
 }
 
+/* Adds the subgraphs. Names that are allocated in a row are mostly in that order in memory
+ * (dot_graph_write). Subgraphs without a name are written first. */
+static void add_parts(struct dot *dot)
+{
+	static const struct dot_setting rank[] = {DOT_TEXT(DOT_RANK, "max"), {0}};
+	const struct pair_plan *plan = &dot->plan;
+
+	if (plan->trees[PAIR_PID].hierarchy.n + plan->trees[PAIR_USER].hierarchy.n > 0)
+		dot->legend = dot_graph_part(&dot->graph, "cluster_legend");
+	if (plan->has_part[PAIR_USER])
+		dot->parts[PAIR_USER] = dot_graph_part(&dot->graph, "cluster_user");
+	if (plan->has_part[PAIR_PID])
+		dot->parts[PAIR_PID] = dot_graph_part(&dot->graph, "cluster_pid");
+	dot->roots = dot_graph_part(&dot->graph, NULL);
+	dot_graph_apply(&dot->graph, dot->roots, rank);
+}
+
 static void build(struct dot *dot, const struct export_request *request)
 {
 	static const struct dot_setting label[] = {DOT_TEXT(DOT_LABEL, ""), {0}};
-	static const struct dot_setting rank[] = {DOT_TEXT(DOT_RANK, "max"), {0}};
 
 	*dot = (struct dot){.request = request};
 	dot_graph_open(&dot->graph, request->theme);
 	label_init(&dot->label, request->model, request->names);
-	text_init(&dot->raw);
-	text_init(&dot->quoted);
-	text_init(&dot->name);
+	text_init(&dot->text);
 	dot_graph_default(&dot->graph, dot->graph.graph, AGRAPH, label);
 	dot_graph_default(&dot->graph, dot->graph.graph, AGRAPH, dot_style_graph);
 	dot_graph_default(&dot->graph, dot->graph.graph, AGNODE, dot_style_nodes);
 	dot_graph_default(&dot->graph, dot->graph.graph, AGEDGE, dot_style_edges);
 	build_plan(dot);
-	/* Names that are allocated in a row are mostly in that order in memory (dot_graph_write).
-	 */
-	for (size_t i = 0; i < PAIR_PARTS; i++)
-		if (dot->plan.has_part[i])
-			dot->parts[i] = dot_graph_part(&dot->graph, cluster_names[i]);
-	/* Subgraphs without a name are written first. */
-	dot->roots = dot_graph_part(&dot->graph, NULL);
-	dot_graph_apply(&dot->graph, dot->roots, rank);
+	add_parts(dot);
 	if (dot->plan.has_part[PAIR_USER])
 		add_cluster(dot, PAIR_USER);
 	if (dot->plan.has_part[PAIR_PID])
 		add_cluster(dot, PAIR_PID);
 	add_owner_edges(dot);
-	if (dot->signs && *partial_plus(request->model, NULL))
+	if (*partial_plus(request->model, NULL))
 		dot->signs |= DOT_SIGN_PLUS;
-	if (dot->signs)
-		dot_legend_add(&dot->graph, cluster_names[LEGEND], dot->signs, dot->roots);
+	if (dot->legend)
+		dot_legend_add(&dot->graph, dot->legend, dot->signs, dot->roots);
 	add_title(dot);
 }
 
@@ -453,9 +432,7 @@ static void release(struct dot *dot)
 		free(dot->made[part]);
 	free(dot->has_line);
 	pair_plan_release(&dot->plan);
-	text_release(&dot->name);
-	text_release(&dot->quoted);
-	text_release(&dot->raw);
+	text_release(&dot->text);
 	label_release(&dot->label);
 	dot_graph_close(&dot->graph);
 }
@@ -465,7 +442,7 @@ int export_dot(FILE *out, const struct export_request *request)
 	struct dot dot;
 
 	build(&dot, request);
-	const int r = dot_graph_write(out, &dot.graph, cluster_order, CLUSTERS);
+	const int r = dot_graph_write(out, &dot.graph, cluster_names, ARRAY_SIZE(cluster_names));
 	release(&dot);
 	return r;
 }

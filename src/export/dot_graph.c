@@ -27,16 +27,37 @@ static char *gv_str(const char *s)
 	return string.writable;
 }
 
+/* Writing each of the many short strings to a FILE would take twice the time. */
+static int put(void *chan, const char *string)
+{
+	struct dot_output *const output = chan;
+	const size_t len = strlen(string);
+
+	output->bytes = memory_grow(output->bytes, &output->capacity, output->len + len + 1, 1);
+	memcpy(output->bytes + output->len, string, len + 1);
+	output->len += len;
+	return 0;
+}
+
+static int flush(_unused_ void *chan)
+{
+	return 0;
+}
+
 void dot_graph_open(struct dot_graph *ret, enum export_theme theme)
 {
 	*ret = (struct dot_graph){.theme = theme, .messages = agseterrf(be_quiet)};
-	ret->graph = agopen(gv_str("namespaces"), Agdirected, NULL);
+	ret->io.putstr = put;
+	ret->io.flush = flush;
+	ret->graph = agopen(gv_str("namespaces"), Agdirected, &(Agdisc_t){.io = &ret->io});
 	if (!ret->graph)
 		memory_exhausted();
+	text_init(&ret->quoted);
 }
 
 void dot_graph_close(struct dot_graph *dot)
 {
+	text_release(&dot->quoted);
 	agclose(dot->graph);
 	agseterrf(dot->messages);
 	*dot = (struct dot_graph){0};
@@ -121,19 +142,35 @@ void dot_graph_apply(struct dot_graph *dot, void *object, const struct dot_setti
 		dot_graph_set(dot, object, s->attribute, value_of(dot, s));
 }
 
-void dot_graph_quote(FILE *out, const struct text *text, bool is_tooltip)
+/* What stands for a character that Graphviz interprets, or for a newline. */
+static const char *quoted(char c, enum dot_quoting quoting)
 {
-	const char *bytes = text->bytes;
-	size_t from = 0;
+	if (c == '&')
+		return "&amp;";
+	if (c == '\n')
+		return quoting == DOT_QUOTE_LEFT ? "\\l" : "\\n";
+	return quoting == DOT_QUOTE_TOOLTIP ? "\\\\\\\\" : "\\\\";
+}
 
-	for (size_t i = 0; i < text->len; i++) {
-		if (bytes[i] != '\\' && bytes[i] != '&')
-			continue;
-		fwrite(bytes + from, 1, i - from, out);
-		fputs(bytes[i] == '&' ? "&amp;" : is_tooltip ? "\\\\\\\\" : "\\\\", out);
-		from = i + 1;
+void dot_graph_set_text(struct dot_graph *dot, void *object, enum dot_attribute attribute,
+        struct text *text, enum dot_quoting quoting)
+{
+	const char *at = text_get(text), *const end = at + text->len;
+	size_t n = strcspn(at, "\\&\n");
+
+	if (at + n == end) {
+		dot_graph_set(dot, object, attribute, at);
+		return;
 	}
-	fwrite(bytes + from, 1, text->len - from, out);
+	for (FILE *out = text_restart(&dot->quoted);; n = strcspn(at, "\\&\n")) {
+		fwrite(at, 1, n, out);
+		at += n;
+		if (at == end)
+			break;
+		fputs(quoted(*at, quoting), out);
+		at++;
+	}
+	dot_graph_set(dot, object, attribute, text_get(&dot->quoted));
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
@@ -172,15 +209,15 @@ static void write_piece(FILE *out, const char *start, const char *end)
  * first of `names`, and so on. (A nameless subgraph around each would help too, but then
  * `dot -Tcanon` writes their edges twice.) */
 static void write_in_order(
-        FILE *out, const struct text *text, const char *const *names, size_t n_names)
+        FILE *out, const struct dot_output *output, const char *const *names, size_t n_names)
 {
 	_cleanup_free_ struct block *blocks = memory_new((n_names + 1) * sizeof(*blocks));
 	_cleanup_free_ struct block *places = memory_new((n_names + 1) * sizeof(*places));
-	const char *at = text->bytes;
+	const char *at = output->bytes;
 	size_t n = 0;
 
 	for (size_t i = 0; i < n_names; i++)
-		n += find_block(text->bytes, names[i], &blocks[n]);
+		n += find_block(output->bytes, names[i], &blocks[n]);
 	memcpy(places, blocks, n * sizeof(*places));
 	qsort(places, n, sizeof(*places), compare_blocks);
 	for (size_t i = 0; i < n; i++) {
@@ -188,44 +225,20 @@ static void write_in_order(
 		write_piece(out, blocks[i].start, blocks[i].end);
 		at = places[i].end;
 	}
-	write_piece(out, at, text->bytes + text->len);
-}
-
-/* True if agwrite, which writes the subgraphs in this order, will write them in that of `names`. */
-static bool is_in_order(const struct dot_graph *dot, const char *const *names, size_t n)
-{
-	size_t next = 0;
-
-	for (Agraph_t *part = agfstsubg(dot->graph); part; part = agnxtsubg(part)) {
-		const char *name = agnameof(part);
-		size_t i = 0;
-
-		while (i < n && (!name || strcmp(name, names[i]) != 0))
-			i++;
-		if (i == n)
-			continue;
-		if (i < next)
-			return false;
-		next = i;
-	}
-	return true;
+	write_piece(out, at, output->bytes + output->len);
 }
 
 int dot_graph_write(FILE *out, struct dot_graph *dot, const char *const *names, size_t n)
 {
-	const bool is_ordered = is_in_order(dot, names, n);
-	_cleanup_text_ struct text text;
+	struct dot_output output = {0};
+	int r = agwrite(dot->graph, &output) == 0 ? 0 : -EIO;
 
-	text_init(&text);
-	errno = 0;
-	if (agwrite(dot->graph, is_ordered ? out : text.out) != 0)
-		return !is_ordered || errno <= 0 ? -EIO : -errno;
-	if (!is_ordered) {
-		text_get(&text);
+	if (r == 0) {
 		errno = 0;
-		write_in_order(out, &text, names, n);
+		write_in_order(out, &output, names, n);
+		if (fflush(out) != 0 || ferror(out))
+			r = errno > 0 ? -errno : -EIO;
 	}
-	if (fflush(out) != 0 || ferror(out))
-		return errno > 0 ? -errno : -EIO;
-	return 0;
+	free(output.bytes);
+	return r;
 }

@@ -72,11 +72,20 @@ struct dot_setting {
 		.attribute = (name), .color = (row)                                                \
 	}
 
+/* Bytes that libcgraph wrote. */
+struct dot_output {
+	char *bytes;
+	size_t len;
+	size_t capacity;
+};
+
 struct dot_graph {
 	Agraph_t *graph;
 	enum export_theme theme;
 	Agsym_t *symbols[2][DOT_ATTRIBUTES]; /* of edges, of nodes; looked up once */
-	agusererrf messages;                 /* what libcgraph did with its messages before */
+	struct text quoted;
+	Agiodisc_t io;       /* how libcgraph writes: to a struct dot_output */
+	agusererrf messages; /* what libcgraph did with its messages before */
 };
 
 /* Opens an empty directed graph. libcgraph writes no message to standard error until it is
@@ -104,9 +113,17 @@ void dot_graph_set(
         struct dot_graph *dot, void *object, enum dot_attribute attribute, const char *value);
 void dot_graph_apply(struct dot_graph *dot, void *object, const struct dot_setting *settings);
 
-/* Appends a text for the value of an attribute. Graphviz interprets backslashes and entities in a
+/* How a text becomes the value of an attribute: Graphviz interprets backslashes and entities in a
  * label, and in a tooltip twice. (agwrite quotes everything else.) */
-void dot_graph_quote(FILE *out, const struct text *text, bool is_tooltip);
+enum dot_quoting {
+	DOT_QUOTE_TOOLTIP,
+	DOT_QUOTE_CENTRED, /* a label; its lines end with a newline, but for the last one, */
+	DOT_QUOTE_LEFT,    /* or all of them */
+};
+
+/* Sets an attribute to a text that was written. */
+void dot_graph_set_text(struct dot_graph *dot, void *object, enum dot_attribute attribute,
+        struct text *text, enum dot_quoting quoting);
 
 /* Writes the graph; `names` are those of its subgraphs that have a name, in the order in which they
  * are written. Returns 0 or a negative errno. */

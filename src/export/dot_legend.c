@@ -57,10 +57,8 @@ static Agnode_t *add_sample(struct dot_graph *dot, Agraph_t *part, const char *n
 	return made;
 }
 
-void dot_legend_add(struct dot_graph *dot, const char *name, unsigned signs, Agraph_t *left)
+void dot_legend_add(struct dot_graph *dot, Agraph_t *part, unsigned signs, Agraph_t *left)
 {
-	Agraph_t *part = dot_graph_part(dot, name);
-
 	dot_graph_apply(dot, part, cluster);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		const struct key *key = &keys[i];

@@ -21,6 +21,5 @@ enum dot_sign {
 	DOT_SIGN_PLUS = 1 << 11,       /* counts of what may be more */
 };
 
-/* Adds the legend as subgraph `name`. Its samples, but for the tails of edges, get the rank of
- * `left`. */
-void dot_legend_add(struct dot_graph *dot, const char *name, unsigned signs, Agraph_t *left);
+/* Adds the legend to a cluster. Its samples, but for the tails of edges, get the rank of `left`. */
+void dot_legend_add(struct dot_graph *dot, Agraph_t *part, unsigned signs, Agraph_t *left);

@@ -29,3 +29,6 @@ extern const struct dot_setting dot_style_owner_edge[];
 extern const struct dot_setting dot_style_owned_edge[];
 extern const struct dot_setting dot_style_details_edge[];
 extern const struct dot_setting dot_style_outside_edge[];
+
+/* Of an edge with a label. No default: libcgraph keeps each declared attribute for each edge. */
+extern const struct dot_setting dot_style_edge_label[];

@@ -13,7 +13,16 @@ typedef struct Agraph_s Agraph_t;
 typedef struct Agnode_s Agnode_t;
 typedef struct Agedge_s Agedge_t;
 typedef struct Agsym_s Agsym_t;
-typedef struct Agdisc_s Agdisc_t;
+typedef struct {
+	int (*afread)(void *chan, char *buf, int bufsize);
+	int (*putstr)(void *chan, const char *str);
+	int (*flush)(void *chan);
+} Agiodisc_t;
+typedef struct Agiddisc_s Agiddisc_t;
+typedef struct {
+	Agiddisc_t *id;
+	Agiodisc_t *io;
+} Agdisc_t;
 typedef struct {
 	unsigned directed : 1;
 } Agdesc_t;
@@ -39,8 +48,6 @@ Agnode_t *agnode(Agraph_t *g, char *name, int create);
 Agnode_t *agsubnode(Agraph_t *g, Agnode_t *n, int create);
 Agedge_t *agedge(Agraph_t *g, Agnode_t *tail, Agnode_t *head, char *name, int create);
 Agraph_t *agsubg(Agraph_t *g, char *name, int create);
-Agraph_t *agfstsubg(Agraph_t *g);
-Agraph_t *agnxtsubg(Agraph_t *g);
 char *agnameof(void *obj);
 Agsym_t *agattr_text(Agraph_t *g, int kind, char *name, const char *value);
 int agxset(void *obj, Agsym_t *sym, const char *value);
