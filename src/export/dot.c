@@ -330,7 +330,8 @@ static void add_owner_edges(struct dot *dot)
 
 		dot_graph_apply(&dot->graph, edge, dot_style_owner_edge);
 		if (line->n > 1) {
-			set_number(dot, edge, DOT_LABEL, line->n);
+			set_number(dot, edge, DOT_MEMBERS, line->n);
+			set_number(dot, edge, DOT_TAILLABEL, line->n);
 			dot_graph_apply(&dot->graph, edge, dot_style_edge_label);
 		}
 		dot->signs |= DOT_SIGN_OWNER;

@@ -25,6 +25,7 @@
 	_(DOT_HEIGHT, "height")                                                                    \
 	_(DOT_ID, "id")                                                                            \
 	_(DOT_LABEL, "label")                                                                      \
+	_(DOT_LABELDISTANCE, "labeldistance")                                                      \
 	_(DOT_LABELJUST, "labeljust")                                                              \
 	_(DOT_LABELLOC, "labelloc")                                                                \
 	_(DOT_MARGIN, "margin")                                                                    \
@@ -38,6 +39,7 @@
 	_(DOT_RANKSEP, "ranksep")                                                                  \
 	_(DOT_SHAPE, "shape")                                                                      \
 	_(DOT_STYLE, "style")                                                                      \
+	_(DOT_TAILLABEL, "taillabel")                                                              \
 	_(DOT_TOOLTIP, "tooltip")
 #define DOT_ATTRIBUTES_FOR_PROGRAMS(_)                                                             \
 	_(DOT_INODE, "inode")                                                                      \

@@ -12,27 +12,32 @@ static const struct key {
 	enum dot_sign sign;
 	const char *name;
 	const char *text;
-	const struct dot_setting *settings;
+	const struct dot_setting *settings; /* NULL: the defaults, here and below */
 	const char *tail_name;
 	const char *tail_text;
-	const struct dot_setting *edge; /* NULL: as the edge to a parent */
+	const struct dot_setting *tail_settings;
+	const struct dot_setting *edge;
 } keys[] = {
-        {DOT_SIGN_PID, "legend-pid", "PID namespace", dot_style_pid, NULL, NULL, NULL},
-        {DOT_SIGN_USER, "legend-user", "user namespace", NULL, NULL, NULL, NULL},
-        {DOT_SIGN_OWNED, "legend-owned", "other namespace", dot_style_owned, NULL, NULL, NULL},
-        {DOT_SIGN_NOTE, "legend-details", "namespaces that it owns", dot_style_note, NULL, NULL,
+        {DOT_SIGN_PID, "legend-pid", "PID namespace", dot_style_pid, NULL, NULL, NULL, NULL},
+        {DOT_SIGN_USER, "legend-user", "user namespace", NULL, NULL, NULL, NULL, NULL},
+        {DOT_SIGN_ROOT, "legend-root", "root of this view", dot_style_root, NULL, NULL, NULL, NULL},
+        {DOT_SIGN_GROUP, "legend-group", "similar namespaces", dot_style_group, NULL, NULL, NULL,
                 NULL},
-        {DOT_SIGN_ROOT, "legend-root", "root of this view", dot_style_root, NULL, NULL, NULL},
-        {DOT_SIGN_GROUP, "legend-group", "similar namespaces", dot_style_group, NULL, NULL, NULL},
-        {DOT_SIGN_ABOVE, "legend-above", "only above a match", dot_style_above, NULL, NULL, NULL},
+        {DOT_SIGN_ABOVE, "legend-above", "only above a match", dot_style_above, NULL, NULL, NULL,
+                NULL},
         {DOT_SIGN_OUTSIDE, "legend-outside", "parent or owner not known", dot_style_outside, NULL,
-                NULL, NULL},
-        {DOT_SIGN_EDGE, "legend-parent", "parent", text_only, "legend-child", "child", NULL},
+                NULL, NULL, NULL},
+        {DOT_SIGN_EDGE, "legend-parent", "parent", text_only, "legend-child", "child", text_only,
+                NULL},
+        {DOT_SIGN_OWNED, "legend-owner-of-one", "owner", text_only, "legend-owned",
+                "other namespace", dot_style_owned, dot_style_owned_edge},
+        {DOT_SIGN_NOTE, "legend-owner-of-several", "owner", text_only, "legend-details",
+                "other namespaces", dot_style_note, dot_style_details_edge},
         {DOT_SIGN_OWNER, "legend-owner", "owner, if not the initial one", text_only,
-                "legend-owned-pid", "PID namespace", dot_style_owner_edge},
+                "legend-owned-pid", "PID namespace", text_only, dot_style_owner_edge},
         {DOT_SIGN_BY_INITIAL, "legend-initial", "no owner shown:\\nthe initial user namespace",
-                text_only, NULL, NULL, NULL},
-        {DOT_SIGN_PLUS, "legend-plus", "3+: 3 or more", text_only, NULL, NULL, NULL},
+                text_only, NULL, NULL, NULL, NULL},
+        {DOT_SIGN_PLUS, "legend-plus", "3+: 3 or more", text_only, NULL, NULL, NULL, NULL},
 };
 
 static const struct dot_setting cluster[] = {DOT_TEXT(DOT_LABEL, "Legend"),
@@ -70,7 +75,8 @@ void dot_legend_add(struct dot_graph *dot, Agraph_t *part, unsigned signs, Agrap
 		agsubnode(left, head, 1);
 		if (!key->tail_name)
 			continue;
-		Agnode_t *tail = add_sample(dot, part, key->tail_name, key->tail_text, text_only);
+		Agnode_t *tail =
+		        add_sample(dot, part, key->tail_name, key->tail_text, key->tail_settings);
 		Agedge_t *edge = dot_graph_edge(dot, tail, head);
 
 		if (key->edge)

@@ -22,8 +22,9 @@ const struct dot_setting dot_style_nodes[] = {DOT_TEXT(DOT_SHAPE, "box"),
 const struct dot_setting dot_style_edges[] = {DOT_TEXT(DOT_CLASS, "parent"),
         DOT_TEXT(DOT_ARROWSIZE, "0.6"), DOT_PAINT(DOT_COLOR, PALETTE_EDGE), {0}};
 
-const struct dot_setting dot_style_edge_label[] = {DOT_PAINT(DOT_FONTCOLOR, PALETTE_TEXT),
-        DOT_TEXT(DOT_FONTNAME, FONT), DOT_TEXT(DOT_FONTSIZE, "10"), {0}};
+const struct dot_setting dot_style_edge_label[] = {DOT_TEXT(DOT_LABELDISTANCE, "2"),
+        DOT_PAINT(DOT_FONTCOLOR, PALETTE_TEXT), DOT_TEXT(DOT_FONTNAME, FONT),
+        DOT_TEXT(DOT_FONTSIZE, "10"), {0}};
 
 const struct dot_setting dot_style_owned[] = {DOT_PAINT(DOT_FILLCOLOR, PALETTE_OWNED_FILL),
         DOT_PAINT(DOT_COLOR, PALETTE_OWNED_LINE), {0}};

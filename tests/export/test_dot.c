@@ -50,13 +50,16 @@ static char *export(const struct model *model, enum details details)
 	return export_view(model, &view);
 }
 
+/* The limit of --layout=dot counts the same nodes. */
 static Agraph_t *parse_view(const struct model *model, const struct view_options *view)
 {
+	const struct export_request request = {.model = model, .view = *view};
 	char *dot = export_view(model, view);
 	Agraph_t *graph = agmemread(dot);
 
 	free(dot);
 	assert_non_null(graph);
+	assert_int_equal(export_dot_count(&request), agnnodes(graph));
 	assert_false(agisstrict(graph));
 	assert_true(agisdirected(graph));
 	return graph;
@@ -433,7 +436,8 @@ static void test_groups(void **state)
 	assert_non_null(pids);
 	Agedge_t *edge = find_edge(graph, pids, users);
 	assert_attribute(edge, "class", "owner");
-	assert_attribute(edge, "label", "10");
+	assert_attribute(edge, "taillabel", "10");
+	assert_attribute(edge, "members", "10");
 	assert_attribute(pids, "class", "ns pid group");
 	assert_attribute(pids, "type", "pid");
 	assert_attribute(pids, "members", "10");
