@@ -194,9 +194,10 @@ void graph_draw(const struct graph *graph, struct frame *frame, const struct rec
 
 /* --- the header --------------------------------------------------------------------------- */
 
-#define GRAPH_TITLE " GRAPH  "
-
-enum { ZOOM_COLUMNS = 70 }; /* a narrower header does not have the zoom level */
+enum {
+	ZOOM_COLUMNS = 70,  /* a narrower header does not have the zoom level, */
+	TITLE_COLUMNS = 46, /* nor the title */
+};
 
 /* `lines 1-22/258`; nothing if everything is in view. */
 static void write_range(FILE *out, const char *name, const struct scroller *scroller)
@@ -212,7 +213,7 @@ enum form {
 	FORM_WHOLE,     /* `pid:[4026532465] nginx (1374)  owner user:[4026532001] harald (1000)` */
 	FORM_NO_USER,   /* without `harald (1000)` */
 	FORM_NO_LEADER, /* without `nginx (1374)`, which the box has, either */
-	FORM_NO_OWNER,  /* `pid:[4026532465] nginx (1374)` */
+	FORM_NO_OWNER,  /* `pid:[4026532465] nginx (1374)`, where `nginx (1374)` may be cut */
 	FORMS,
 };
 
@@ -300,6 +301,9 @@ void graph_draw_header(
         const struct graph *graph, struct frame *frame, const struct rect *rect, const char *state)
 {
 	const bool is_ascii = graph->look.is_ascii;
+	const bool has_title = rect->columns >= TITLE_COLUMNS;
+	const char *title = has_title ? " GRAPH  " : " ";
+	const int gap = has_title ? 2 : 1;
 	struct line line;
 
 	if (!rect->rows)
@@ -307,14 +311,12 @@ void graph_draw_header(
 	_cleanup_text_ struct text selected, place;
 	text_init(&selected);
 	text_init(&place);
-	line_init(&line, rect->columns, graph->look.is_ascii);
-	write_words(graph,
-	        rect->columns - 2 - line_width(GRAPH_TITLE, is_ascii) - line_width(state, is_ascii),
-	        &selected, &place);
+	line_init(&line, rect->columns, is_ascii);
+	line_add(&line, STYLE_HEADER, title);
+	line_add(&line, STYLE_HEADER, state);
+	write_words(graph, rect->columns - line.columns - gap, &selected, &place);
 	const int start = rect->columns - line_width(text_get(&place), is_ascii);
-	line_add_within(&line, STYLE_HEADER, GRAPH_TITLE, start);
-	line_add_within(&line, STYLE_HEADER, state, start - line.columns);
-	line_add_within(&line, STYLE_PLAIN, text_get(&selected), start - line.columns - 2);
+	line_add_within(&line, STYLE_PLAIN, text_get(&selected), start - line.columns - gap);
 	line_pad(&line, start);
 	line_add(&line, STYLE_PLAIN, text_get(&place));
 	line_take(&line, &frame->lines[rect->row]);
