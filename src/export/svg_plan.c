@@ -128,6 +128,7 @@ static void write_all_words(struct svg_plan *plan, enum pair_part part, struct l
 	struct text scratch;
 
 	panel->words = arena_array(plan->arena, n, sizeof(*panel->words));
+	panel->hangs = arena_array(plan->arena, n, sizeof(*panel->hangs));
 	text_init(&scratch);
 	for (size_t i = 0; i < n; i++)
 		write_words(plan, &panel->words[i], i, part, label, &scratch);
@@ -145,8 +146,30 @@ static struct pair_spacing spacing_of(const struct svg_plan *plan, enum pair_par
 	        .row_gap = SVG_ROW_GAP,
 	        .grid_gap = SVG_BUS - SVG_ROW_GAP / 2,
 	        .wrap = plan->panels[part].wrap,
+	        .hangs = plan->panels[part].hangs,
 	        .is_widened = true,
 	};
+}
+
+/* A parent may be higher than its row, but not where lines to owners run: they begin below the row,
+ * lead to the right below the descendants in it, and come from the left if the user panel is on the
+ * right. */
+static void choose_hanging(struct svg_plan *plan, enum pair_part part)
+{
+	const struct hierarchy *hierarchy = &plan->pair.trees[part].hierarchy;
+	const struct node *nodes = hierarchy->nodes;
+	const bool is_crossed = plan->routes.is_wide && part == PAIR_USER && plan->pair.n_drawn > 0;
+	bool *hangs = plan->panels[part].hangs;
+
+	for (size_t i = 0; i < hierarchy->n; i++)
+		hangs[i] = nodes[i].end > i + 1 && !is_crossed;
+	for (size_t i = 0; i < plan->pair.n_drawn; i++) {
+		const struct pair_line *line = &plan->pair.lines[i];
+
+		for (size_t k = part == PAIR_PID ? line->pid : line->user; nodes[k].end > k + 1;
+		        k++)
+			hangs[k] = false;
+	}
 }
 
 /* Places the boxes of a panel as if its corner were at 0,0. */
@@ -162,6 +185,7 @@ static void place_panel(struct svg_plan *plan, enum pair_part part)
 		tree->boxes[i].height = panel->words[i].height;
 	}
 	svg_route_widen_boxes(&plan->routes, part);
+	choose_hanging(plan, part);
 	pair_layout_columns(tree, &spacing, &right);
 	right = MAX(right, svg_route_tracks(&plan->routes, part));
 	pair_layout_rows(tree, &spacing, &bottom);

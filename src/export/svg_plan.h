@@ -29,7 +29,8 @@ struct svg_words {
 
 struct svg_panel {
 	int x, y, width, height;
-	int wrap;                /* of struct pair_spacing */
+	int wrap;                /* of struct pair_spacing, */
+	bool *hangs;             /* and this */
 	struct svg_words *words; /* one for each node of the hierarchy */
 };
 

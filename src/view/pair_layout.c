@@ -77,14 +77,17 @@ static size_t measure_run(int *ret_width, const struct pair_tree *tree, const st
 	return n_rows;
 }
 
-static void put(struct pair_tree *tree, size_t i, size_t row, int x)
+static void put(
+        struct pair_tree *tree, const struct pair_spacing *spacing, size_t i, size_t row, int x)
 {
 	struct pair_box *box = &tree->boxes[i];
+	const bool is_hanging = spacing->hangs && spacing->hangs[i];
 
 	box->x = x;
 	tree->row_of[i] = row;
 	tree->rows[row].last = i;
-	tree->rows[row].height = MAX(tree->rows[row].height, box->height);
+	if (!is_hanging)
+		tree->rows[row].height = MAX(tree->rows[row].height, box->height);
 }
 
 /* From the top down, column by column. Returns where the last one ends. */
@@ -96,7 +99,7 @@ static int place_run(struct pair_tree *tree, const struct layers *layers,
 	const size_t n_rows = measure_run(&width, tree, layers, spacing, first, n);
 
 	for (size_t k = 0; k < n; k++) {
-		put(tree, first + k, *row + k % n_rows,
+		put(tree, spacing, first + k, *row + k % n_rows,
 		        start + (int)(k / n_rows) * (width + spacing->column_gap));
 		if (spacing->is_widened)
 			tree->boxes[first + k].width = width;
@@ -126,7 +129,7 @@ void pair_layout_columns(struct pair_tree *tree, const struct pair_spacing *spac
 			right = MAX(right, place_run(tree, &layers, spacing, i, end - i, &row));
 			continue;
 		}
-		put(tree, i, row, layers.starts[depth]);
+		put(tree, spacing, i, row, layers.starts[depth]);
 		if (spacing->is_widened)
 			tree->boxes[i].width = layers.widths[depth];
 		end = i + 1;
@@ -137,20 +140,42 @@ void pair_layout_columns(struct pair_tree *tree, const struct pair_spacing *spac
 	free(layers.starts);
 }
 
+/* Where a row ends, with the boxes that hang down to it. */
+static int bottom_of(const struct pair_row *row)
+{
+	return MAX(row->y + row->height + row->below, row->hanging);
+}
+
+/* The last row of a subtree: the node behind it begins the next one. */
+static struct pair_row *last_row(struct pair_tree *tree, size_t node)
+{
+	const size_t end = tree->hierarchy.nodes[node].end;
+
+	return &tree->rows[(end < tree->hierarchy.n ? tree->row_of[end] : tree->n_rows) - 1];
+}
+
+/* In preorder, all that hangs down to a row precedes the first node of the next row. */
 void pair_layout_rows(struct pair_tree *tree, const struct pair_spacing *spacing, int *ret_bottom)
 {
-	int y = spacing->y, bottom = spacing->y;
+	size_t n = 0; /* rows that are placed */
 
-	for (size_t r = 0; r < tree->n_rows; r++) {
-		struct pair_row *row = &tree->rows[r];
+	for (size_t r = 0; r < tree->n_rows; r++)
+		tree->rows[r].hanging = 0;
+	for (size_t i = 0; i < tree->hierarchy.n; i++) {
+		for (; n <= tree->row_of[i]; n++)
+			tree->rows[n].y = (n ? bottom_of(&tree->rows[n - 1]) + spacing->row_gap
+			                     : spacing->y) +
+			                  (tree->rows[n].is_grid ? spacing->grid_gap : 0);
+		struct pair_box *box = &tree->boxes[i];
 
-		row->y = y + (row->is_grid ? spacing->grid_gap : 0);
-		bottom = row->y + row->height + row->below;
-		y = bottom + spacing->row_gap;
+		box->y = tree->rows[tree->row_of[i]].y;
+		if (!spacing->hangs || !spacing->hangs[i])
+			continue;
+		struct pair_row *last = last_row(tree, i);
+
+		last->hanging = MAX(last->hanging, box->y + box->height);
 	}
-	for (size_t i = 0; i < tree->hierarchy.n; i++)
-		tree->boxes[i].y = tree->rows[tree->row_of[i]].y;
-	*ret_bottom = bottom;
+	*ret_bottom = n ? bottom_of(&tree->rows[n - 1]) : spacing->y;
 }
 
 void pair_layout_place(

@@ -15,11 +15,14 @@ enum {
 
 /* How boxes are placed. */
 struct pair_spacing {
-	int x, y;        /* of the first box */
-	int column_gap;  /* between two columns */
-	int row_gap;     /* between two rows */
-	int grid_gap;    /* more of it above a grid: for the connector to its columns */
-	int wrap;        /* columns of grids end at this x, if the layers do; 0: no grids */
+	int x, y;       /* of the first box */
+	int column_gap; /* between two columns */
+	int row_gap;    /* between two rows */
+	int grid_gap;   /* more of it above a grid: for the connector to its columns */
+	int wrap;       /* columns of grids end at this x, if the layers do; 0: no grids */
+	/* For each node: its box may be higher than its row, beside the rows of its children; only
+	 * for parents. NULL: a row is as high as its highest box. */
+	const bool *hangs;
 	bool is_widened; /* all boxes of a column get the width of the widest */
 };
 

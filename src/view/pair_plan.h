@@ -23,6 +23,7 @@ struct pair_box {
 struct pair_row {
 	int y, height;
 	int below;    /* more of the gap below it; 0 unless the caller needs it */
+	int hanging;  /* where a box ends that hangs down to this row; 0: none does */
 	size_t last;  /* the node at its right end */
 	bool is_grid; /* the first row of a grid (pair_layout.h) */
 };

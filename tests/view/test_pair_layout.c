@@ -152,6 +152,37 @@ static void test_room_below_rows(void **state)
 	model_unref(model);
 }
 
+/* A parent that hangs down beside its children does not make the first row higher; what follows is
+ * below it. */
+static void test_hanging(void **state)
+{
+	const struct model *model = runs(3, 0);
+	const bool hangs[6] = {true, false, false, false, true, false};
+	struct pair_plan plan;
+	int right, bottom;
+
+	(void)state;
+	place(&plan, model, 0, &right, &bottom);
+	struct pair_tree *tree = &plan.trees[PAIR_USER];
+	const struct pair_spacing spacing = {.row_gap = 1, .hangs = hangs};
+
+	tree->boxes[0].height = 8;
+	tree->boxes[4].height = 20;
+	pair_layout_place(tree, &spacing, &right, &bottom);
+	assert_int_equal(tree->boxes[2].y, 3);
+	assert_int_equal(tree->boxes[4].y, 9);
+	assert_int_equal(tree->boxes[5].y, 9);
+	assert_int_equal(bottom, 29);
+	tree->boxes[0].height = 40;
+	pair_layout_place(tree, &spacing, &right, &bottom);
+	assert_int_equal(bottom, 40);
+	tree->boxes[0].height = 2;
+	pair_layout_place(tree, &(struct pair_spacing){.row_gap = 1}, &right, &bottom);
+	assert_int_equal(tree->rows[3].height, 20);
+	pair_plan_release(&plan);
+	model_unref(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +191,7 @@ int main(void)
 	        cmocka_unit_test(test_two_leaves_are_no_grid),
 	        cmocka_unit_test(test_narrow_boxes),
 	        cmocka_unit_test(test_room_below_rows),
+	        cmocka_unit_test(test_hanging),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
