@@ -13,9 +13,9 @@ setup() {
 		<?xml version="1.0" encoding="UTF-8"?>
 		<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300">
 		<g class="part"><rect class="panel pid-panel" x="20" y="20" width="560" height="260"/></g>
-		<g id="ns-1" class="ns pid"><rect x="40" y="40" width="100" height="30"/></g>
-		<g id="ns-2" class="ns pid"><rect x="200" y="40" width="100" height="30"/></g>
-		<g id="ns-3" class="ns pid"><rect x="200" y="80" width="100" height="30"/></g>
+		<g id="ns-1" class="ns pid top"><rect x="40" y="40" width="100" height="30"/></g>
+		<g id="ns-2" class="ns pid top"><rect x="200" y="40" width="100" height="30"/></g>
+		<g id="ns-3" class="ns pid top"><rect x="200" y="80" width="100" height="30"/></g>
 		</svg>
 	END
 	cat >graph.dot <<-'END'

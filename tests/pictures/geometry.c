@@ -237,7 +237,8 @@ static void check_texts(struct check *check)
 	const size_t n = check->drawing->n_words;
 	_cleanup_free_ struct words *words = memory_new((n + 1) * sizeof(*words));
 
-	memcpy(words, check->drawing->words, n * sizeof(*words));
+	for (size_t i = 0; i < n; i++)
+		words[i] = check->drawing->words[i];
 	qsort(words, n, sizeof(*words), by_top);
 	for (size_t i = 0; i < n; i++) {
 		check_place(check, &words[i]);
