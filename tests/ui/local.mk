@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/ui/models/deep.model \
 	tests/ui/models/graph-alike.model \
 	tests/ui/models/graph-alike-later.model \
+	tests/ui/models/graph-chain.model \
 	tests/ui/models/graph-groups.model \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph12-later.model \
@@ -76,6 +77,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-alike.txt \
 	tests/ui/screens/graph-groups.txt \
 	tests/ui/screens/graph-ascii.txt \
+	tests/ui/screens/graph-chain.txt \
 	tests/ui/screens/graph-first.txt \
 	tests/ui/screens/graph-fit-first.txt \
 	tests/ui/screens/graph-fit.txt \

@@ -115,8 +115,6 @@ static void label_pid(
 {
 	const size_t n_users = user->node->n_alike ? user->node->n_alike : 1;
 
-	if (!is_in_view(owned->canvas, pid))
-		return;
 	_cleanup_text_ struct text words;
 	text_init(&words);
 	if (n > 1)
@@ -140,6 +138,26 @@ static void label_user(
 
 /* --- all lines to one owner --------------------------------------------------------------- */
 
+/* Where lines run in one row, the words are behind the last of them. */
+static void label_pids(const struct owned *owned, const struct end *user)
+{
+	struct end last = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < owned->n; i++) {
+		const struct end pid = end_of(owned->graph, PAIR_PID, owned->lines[i].pid);
+
+		if (!is_in_view(owned->canvas, &pid))
+			continue;
+		if (n && pid.row != last.row)
+			label_pid(owned, &last, user, n);
+		last = pid;
+		n = owned->lines[i].n;
+	}
+	if (n)
+		label_pid(owned, &last, user, n);
+}
+
 static void put_owned(const struct owned *owned)
 {
 	const struct end user = end_of(owned->graph, PAIR_USER, owned->lines->user);
@@ -152,7 +170,6 @@ static void put_owned(const struct owned *owned)
 
 		top = MIN(top, pid.row);
 		put_end(owned, &pid);
-		label_pid(owned, &pid, &user, owned->lines[i].n);
 		if (!is_far(owned, &pid))
 			continue;
 		far = pid.node;
@@ -161,6 +178,7 @@ static void put_owned(const struct owned *owned)
 	canvas_down(owned->canvas, owned->lane, top, user.row, STROKE_DASHED);
 	put_end(owned, &user);
 	put_head(owned, &user);
+	label_pids(owned, &user);
 	label_user(owned, &user, far, n);
 }
 
