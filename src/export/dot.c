@@ -195,7 +195,7 @@ static bool is_in_one_folder(const struct node *a, const struct node *b)
 /* A folder for owned namespaces, if `first` is the first of several. */
 static Agnode_t *add_folder(struct dot *dot, const struct hierarchy *hierarchy, size_t first)
 {
-	const struct node *nodes = hierarchy->nodes, *owner;
+	const struct node *nodes = hierarchy->nodes;
 	size_t end = first + 1, members = 0;
 
 	if (first > 0 && is_in_one_folder(&nodes[first - 1], &nodes[first]))
@@ -206,19 +206,14 @@ static Agnode_t *add_folder(struct dot *dot, const struct hierarchy *hierarchy, 
 		return NULL;
 	for (size_t i = first; i < end; i++)
 		members += nodes[i].n_alike ? nodes[i].n_alike : 1;
-	FILE *name = text_restart(&dot->text);
-	owner = &nodes[nodes[first].parent];
-	if (owner->ns)
-		label_write_id(name, &dot->label, owner, true);
-	else
-		fputs("unknown", name);
 	const char *const type = nstype_name(nodes[first].ns->type);
-	fprintf(name, "-%s", type);
+	fprintf(text_restart(&dot->text), "%s-%s",
+	        agnameof(dot->made[PAIR_USER][nodes[first].parent]), type);
 	Agnode_t *folder = dot_graph_node(dot->parts[PAIR_USER], text_get(&dot->text));
 
 	dot_graph_apply(&dot->graph, folder, dot_style_folder);
 	fprintf(text_restart(&dot->text), "%zu%s %s namespaces", members,
-	        partial_plus(dot->request->model, owner->ns), type);
+	        partial_plus(dot->request->model, nodes[nodes[first].parent].ns), type);
 	dot_graph_set(&dot->graph, folder, DOT_LABEL, text_get(&dot->text));
 	set_number(dot, folder, DOT_MEMBERS, members);
 	fprintf(text_restart(&dot->text), "folder %s", type);
@@ -330,8 +325,12 @@ static void add_owner_edges(struct dot *dot)
 
 		dot_graph_apply(&dot->graph, edge, dot_style_owner_edge);
 		if (line->n > 1) {
+			const struct node *pid = &plan->trees[PAIR_PID].hierarchy.nodes[line->pid];
+
 			set_number(dot, edge, DOT_MEMBERS, line->n);
-			set_number(dot, edge, DOT_TAILLABEL, line->n);
+			fprintf(text_restart(&dot->text), "%zu%s", line->n,
+			        partial_plus(dot->request->model, pid->ns));
+			dot_graph_set(&dot->graph, edge, DOT_TAILLABEL, text_get(&dot->text));
 			dot_graph_apply(&dot->graph, edge, dot_style_edge_label);
 		}
 		dot->signs |= DOT_SIGN_OWNER;

@@ -440,7 +440,7 @@ static void build_pair(struct svg_plan *plan, const struct export_request *reque
 		plan->n_hidden_owners = pair->n_drawn;
 		pair->n_drawn = pair->n_lanes = 0;
 	}
-	svg_route_build(&plan->routes, pair, plan->arena);
+	svg_route_build(&plan->routes, pair, request->model, plan->arena);
 }
 
 static void keep_reason(void *data, const char *line)

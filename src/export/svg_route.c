@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "view/partial.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -41,14 +42,16 @@ static void set_label(struct svg_routes *all, struct svg_end *end, const char *t
 }
 
 /* What is at the other end of a line; of a group how many. */
-static void write_name(char *ret, size_t size, const struct node *node, size_t n)
+static void write_name(
+        char *ret, size_t size, const struct svg_routes *all, const struct node *node, size_t n)
 {
-	const char *type = nstype_name(node->ns->type);
+	const struct ns *ns = node->ns;
+	const char *type = nstype_name(ns->type);
 
 	if (n > 1)
-		snprintf(ret, size, "%zu %s", n, type);
+		snprintf(ret, size, "%zu%s %s", n, partial_plus(all->model, ns), type);
 	else
-		snprintf(ret, size, "%s:[%" PRIu64 "]", type, node->ns->inode);
+		snprintf(ret, size, "%s:[%" PRIu64 "]", type, ns->inode);
 }
 
 /* The PID namespaces that the lines of one owner stand for. */
@@ -67,31 +70,34 @@ static void label_route(struct svg_routes *all, struct svg_route *route)
 {
 	const struct hierarchy *pids = &all->pair->trees[PAIR_PID].hierarchy;
 	const struct hierarchy *users = &all->pair->trees[PAIR_USER].hierarchy;
+	const struct node *pid = &pids->nodes[route->line->pid];
 	const struct node *user = &users->nodes[route->line->user];
 	const size_t n = route->line->n, n_owned = count_owned(all, route);
-	char text[128], name[64];
+	char text[160], count[64], name[64];
 
-	if (route->is_far || n > 1) {
-		write_name(text, sizeof(text), &pids->nodes[route->line->pid], n_owned);
-		set_label(all, &route->ends[PAIR_USER], text);
-	}
+	if (!route->is_far && n == 1)
+		return;
+	write_name(text, sizeof(text), all, pid, n_owned);
+	set_label(all, &route->ends[PAIR_USER], text);
 	if (!route->is_far && n_owned == n)
 		return;
-	write_name(name, sizeof(name), user, user->n_alike);
-	if (!route->is_far && n > 1)
-		snprintf(text, sizeof(text), "%zu pid", n);
+	write_name(count, sizeof(count), all, pid, n);
+	write_name(name, sizeof(name), all, user, user->n_alike);
+	if (!route->is_far)
+		snprintf(text, sizeof(text), "%s", count);
 	else if (n_owned > n && n > 1)
-		snprintf(text, sizeof(text), "%zu pid, %s", n, name);
+		snprintf(text, sizeof(text), "%s, %s", count, name);
 	else
 		snprintf(text, sizeof(text), "%s", name);
-	if (route->is_far || n > 1)
-		set_label(all, &route->ends[PAIR_PID], text);
+	set_label(all, &route->ends[PAIR_PID], text);
 }
 
-void svg_route_build(struct svg_routes *ret, struct pair_plan *pair, struct arena *arena)
+void svg_route_build(struct svg_routes *ret, struct pair_plan *pair, const struct model *model,
+        struct arena *arena)
 {
 	*ret = (struct svg_routes){.arena = arena,
 	        .pair = pair,
+	        .model = model,
 	        .routes = arena_array(arena, pair->n_drawn, sizeof(*ret->routes))};
 	for (size_t i = 0; i < pair->n_drawn; i++)
 		ret->routes[i] = (struct svg_route){.line = &pair->lines[i]};

@@ -38,13 +38,15 @@ struct svg_route {
 struct svg_routes {
 	struct arena *arena; /* for the text of labels */
 	struct pair_plan *pair;
+	const struct model *model;
 	bool is_wide;             /* the panels stand side by side */
 	struct svg_route *routes; /* one for each line of `pair` that is drawn */
 };
 
-/* Begins with the lines of `pair`, and with labels at those that stand for several. `pair` and the
- * arena must stay valid. */
-void svg_route_build(struct svg_routes *ret, struct pair_plan *pair, struct arena *arena);
+/* Begins with the lines of `pair`, and with labels at those that stand for several; their numbers
+ * have a `+` if there may be more (partial.h). What it gets must stay valid. */
+void svg_route_build(struct svg_routes *ret, struct pair_plan *pair, const struct model *model,
+        struct arena *arena);
 
 /* Before pair_layout_columns: labels below boxes have room there. */
 void svg_route_widen_boxes(const struct svg_routes *all, enum pair_part part);

@@ -362,7 +362,7 @@ static void test_unknown_owners(void **state)
 	Agraph_t *graph = parse(model, ALL_DETAILS);
 	Agnode_t *users = agnode(graph, gv("unknown-user"), 0);
 	Agnode_t *pids = agnode(graph, gv("unknown-pid"), 0);
-	Agnode_t *folder = agnode(graph, gv("unknown-net"), 0);
+	Agnode_t *folder = agnode(graph, gv("unknown-user-net"), 0);
 
 	assert_non_null(users);
 	assert_non_null(pids);
@@ -402,8 +402,33 @@ static void test_notes(void **state)
 	model_unref(model);
 }
 
+/* Namespaces of which the owner is outside, and of which it is not known, have a folder each. */
+static void test_folders_without_owner(void **state)
+{
+	(void)state;
+	struct builder *b = builder_new();
+	const struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
+
+	for (unsigned i = 0; i < 5; i++)
+		fixture_owned(b, NS_NET, 500 + i, user)->owner =
+		        (struct relation){.state = i < 2 ? REL_FAILED : REL_HIDDEN};
+	const struct model *model = fixture_freeze(b, NULL);
+	Agraph_t *graph = parse(model, ALL_DETAILS);
+	Agnode_t *unknown = agnode(graph, gv("unknown-user-net"), 0);
+	Agnode_t *outside = agnode(graph, gv("outside-user-net"), 0);
+
+	assert_non_null(unknown);
+	assert_non_null(outside);
+	assert_attribute(unknown, "label", "2 net namespaces");
+	assert_attribute(outside, "label", "3 net namespaces");
+	find_edge(graph, unknown, agnode(graph, gv("unknown-user"), 0));
+	find_edge(graph, outside, agnode(graph, gv("outside-user"), 0));
+	agclose(graph);
+	model_unref(model);
+}
+
 /* Ten user namespaces that own a PID namespace each. */
-static const struct model *make_containers(void)
+static const struct model *make_containers(uint32_t partial)
 {
 	struct builder *b = builder_new();
 	struct ns *user = fixture_user(b, 100, NULL, 0, NULL);
@@ -419,6 +444,7 @@ static const struct model *make_containers(void)
 		fixture_process(b, (pid_t)(30 + i), i % 2 ? "nginx" : "redis", owned);
 		fixture_process(b, (pid_t)(50 + i), "sh", owned);
 	}
+	builder_host(b)->partial = partial;
 	return fixture_freeze(b, NULL);
 }
 
@@ -426,7 +452,7 @@ static const struct model *make_containers(void)
 static void test_groups(void **state)
 {
 	(void)state;
-	const struct model *model = make_containers();
+	const struct model *model = make_containers(0);
 	Agraph_t *graph = parse_view(model, &(struct view_options){.is_collapsed = true});
 
 	assert_int_equal(count_nodes(graph), 4);
@@ -445,6 +471,21 @@ static void test_groups(void **state)
 	assert_attribute(pids, "owner", "group-user-101");
 	assert_string_equal(value_of(pids, "inode"), "");
 	assert_attribute(users, "owner_uid", "0");
+	agclose(graph);
+	model_unref(model);
+}
+
+/* Where processes could not be read, there may be more. */
+static void test_groups_of_a_partial_view(void **state)
+{
+	(void)state;
+	const struct model *model = make_containers(UINT32_C(1) << PARTIAL_UNREADABLE);
+	Agraph_t *graph = parse_view(model, &(struct view_options){.is_collapsed = true});
+	Agedge_t *edge = find_edge(graph, agnode(graph, gv("group-pid-201"), 0),
+	        agnode(graph, gv("group-user-101"), 0));
+
+	assert_attribute(edge, "taillabel", "10+");
+	assert_attribute(edge, "members", "10");
 	agclose(graph);
 	model_unref(model);
 }
@@ -709,7 +750,9 @@ int main(void)
 	        cmocka_unit_test(test_looks),
 	        cmocka_unit_test(test_details),
 	        cmocka_unit_test(test_notes),
+	        cmocka_unit_test(test_folders_without_owner),
 	        cmocka_unit_test(test_groups),
+	        cmocka_unit_test(test_groups_of_a_partial_view),
 	        cmocka_unit_test(test_one_hierarchy),
 	        cmocka_unit_test(test_legend),
 	        cmocka_unit_test(test_themes),

@@ -143,7 +143,7 @@ static void test_random_hosts(void **state)
 
 /* User namespaces below the initial one; each owns `n_each` PID namespaces and is the parent of
  * `n_below` others, in a chain. */
-static const struct model *owners(unsigned n, unsigned n_each, unsigned n_below)
+static struct builder *add_owners(unsigned n, unsigned n_each, unsigned n_below)
 {
 	struct builder *b = builder_new();
 	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
@@ -159,7 +159,12 @@ static const struct model *owners(unsigned n, unsigned n_each, unsigned n_below)
 		for (unsigned k = 0; k < n_below; k++)
 			below = fixture_user(b, 6000 + n_below * i + k, below, 1000, "harald");
 	}
-	return fixture_freeze(b, NULL);
+	return b;
+}
+
+static const struct model *owners(unsigned n, unsigned n_each, unsigned n_below)
+{
+	return fixture_freeze(add_owners(n, n_each, n_below), NULL);
 }
 
 static void test_many_owners(void **state)
@@ -267,6 +272,22 @@ static void test_line_of_a_group_has_a_count(void **state)
 	model_unref(model);
 }
 
+/* Where processes could not be read, there may be more. */
+static void test_count_of_a_partial_view(void **state)
+{
+	struct builder *b = add_owners(12, 1, 0);
+	struct drawing drawing;
+
+	(void)state;
+	builder_host(b)->partial = UINT32_C(1) << PARTIAL_UNREADABLE;
+	const struct model *model = fixture_freeze(b, NULL);
+	draw(&drawing, model, &(struct view_options){.is_collapsed = true});
+	assert_true(has_label(&drawing, "12+ pid"));
+	assert_false(has_label(&drawing, "12 pid"));
+	drawing_release(&drawing);
+	model_unref(model);
+}
+
 /* Neighbours differ in colour and in dashes; the lines of one owner do not. */
 static void test_colours(void **state)
 {
@@ -310,6 +331,7 @@ int main(void)
 	        cmocka_unit_test(test_far_ends_have_labels),
 	        cmocka_unit_test(test_far_owner_of_several),
 	        cmocka_unit_test(test_line_of_a_group_has_a_count),
+	        cmocka_unit_test(test_count_of_a_partial_view),
 	        cmocka_unit_test(test_colours),
 	};
 
