@@ -81,11 +81,9 @@ static void put_head(const struct owned *owned, const struct end *user)
 
 /* --- words at the ends -------------------------------------------------------------------- */
 
-/* Writes ` user:[4026532001]`; of several namespaces ` pid 3`. */
-static void write_far(FILE *out, const struct owned *owned, const struct node *node, size_t n)
+/* Writes ` user:[4026532001]`; of several namespaces, of which `ns` is one, ` pid 3`. */
+static void write_far(FILE *out, const struct owned *owned, const struct ns *ns, size_t n)
 {
-	const struct ns *ns = node->ns;
-
 	fputc(' ', out);
 	if (n == 1)
 		words_ns(out, ns);
@@ -109,19 +107,28 @@ static void put_words(const struct owned *owned, const struct end *end, struct t
 	canvas_word(owned->canvas, end->row, column, STYLE_DIM, text_get(words), width);
 }
 
-/* How many it stands for, if it is a group, and the owner, if that is far. */
-static void label_pid(
-        const struct owned *owned, const struct end *pid, const struct end *user, size_t n)
-{
-	const size_t n_users = user->node->n_alike ? user->node->n_alike : 1;
+/* Lines to the owner that run in one row. */
+struct row_of_lines {
+	struct end last; /* the words are behind it */
+	size_t n;        /* the PID namespaces that the last one stands for; 0: no lines yet */
+	const struct ns *owner; /* NULL: several members of a group */
+};
 
+/* How many it stands for, if it is a group, and the owner, if that is far. */
+static void label_row(
+        const struct owned *owned, const struct row_of_lines *row, const struct end *user)
+{
+	const size_t n_users = row->owner ? 1 : user->node->n_alike;
+
+	if (!row->n)
+		return;
 	_cleanup_text_ struct text words;
 	text_init(&words);
-	if (n > 1)
-		fprintf(words.out, owned->canvas->is_ascii ? " x%zu" : " ×%zu", n);
+	if (row->n > 1)
+		fprintf(words.out, owned->canvas->is_ascii ? " x%zu" : " ×%zu", row->n);
 	if (is_far(owned, user))
-		write_far(words.out, owned, user->node, n_users);
-	put_words(owned, pid, &words);
+		write_far(words.out, owned, row->owner ? row->owner : user->node->ns, n_users);
+	put_words(owned, &row->last, &words);
 }
 
 /* The `n` PID namespaces that are far, of which `far` is one. */
@@ -132,30 +139,38 @@ static void label_user(
 		return;
 	_cleanup_text_ struct text words;
 	text_init(&words);
-	write_far(words.out, owned, far, n);
+	write_far(words.out, owned, far->ns, n);
 	put_words(owned, user, &words);
 }
 
 /* --- all lines to one owner --------------------------------------------------------------- */
 
-/* Where lines run in one row, the words are behind the last of them. */
+/* The owner of the namespaces of a node that has a line to `user`; NULL: several. */
+static const struct ns *owner_of(const struct node *pid, const struct node *user)
+{
+	if (!user->n_alike)
+		return user->ns;
+	return pid->n_alike ? NULL : pid->ns->owner.ns;
+}
+
 static void label_pids(const struct owned *owned, const struct end *user)
 {
-	struct end last = {0};
-	size_t n = 0;
+	struct row_of_lines row = {0};
 
 	for (size_t i = 0; i < owned->n; i++) {
 		const struct end pid = end_of(owned->graph, PAIR_PID, owned->lines[i].pid);
+		const struct ns *owner = owner_of(pid.node, user->node);
+		const bool is_same_row = row.n && pid.row == row.last.row;
 
 		if (!is_in_view(owned->canvas, &pid))
 			continue;
-		if (n && pid.row != last.row)
-			label_pid(owned, &last, user, n);
-		last = pid;
-		n = owned->lines[i].n;
+		if (!is_same_row)
+			label_row(owned, &row, user);
+		else if (owner != row.owner)
+			owner = NULL;
+		row = (struct row_of_lines){pid, owned->lines[i].n, owner};
 	}
-	if (n)
-		label_pid(owned, &last, user, n);
+	label_row(owned, &row, user);
 }
 
 static void put_owned(const struct owned *owned)
