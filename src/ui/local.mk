@@ -33,6 +33,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/graph_fit.c \
 	src/ui/graph/graph_lines.c \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
+	src/ui/graph/graph_search.c \
 	src/ui/graph/graph_step.c \
 	src/ui/input/event.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \

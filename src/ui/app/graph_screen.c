@@ -246,12 +246,12 @@ static void come_back(struct app *app)
 
 static struct finding find(struct app *app, const char *query, bool is_next, bool is_back)
 {
-	return graph_find(&app->graph.graph, query, is_next, is_back);
+	return graph_search_find(&app->graph.graph, query, is_next, is_back);
 }
 
 static void select_found(struct app *app, size_t index)
 {
-	graph_select_found(&app->graph.graph, index);
+	graph_search_select(&app->graph.graph, index);
 	app->graph.found = index;
 }
 
@@ -259,7 +259,8 @@ static void select_found(struct app *app, size_t index)
 static void mark_found(struct app *app, const char *query)
 {
 	struct filter_place place;
-	const struct node *node = graph_explain(&app->graph.graph, app->graph.found, query, &place);
+	const struct node *node =
+	        graph_search_explain(&app->graph.graph, app->graph.found, query, &place);
 
 	match_in_graph(app, node, &place);
 	if (node)
@@ -268,18 +269,18 @@ static void mark_found(struct app *app, const char *query)
 
 static void find_numbers(struct app *app, const char *digits, uint64_t from, struct go_to_list *ret)
 {
-	graph_find_numbers(&app->graph.graph, digits, from, ret);
+	graph_search_numbers(&app->graph.graph, digits, from, ret);
 }
 
 static const struct ns *ns_at(const struct app *app, size_t index)
 {
-	return graph_found(&app->graph.graph, index)->ns;
+	return graph_search_node(&app->graph.graph, index)->ns;
 }
 
 static void mark_number(struct app *app, const struct process *process, const char *digits)
 {
 	match_number_in_graph(
-	        app, graph_found(&app->graph.graph, app->graph.found), process, digits);
+	        app, graph_search_node(&app->graph.graph, app->graph.found), process, digits);
 }
 
 static uint64_t search_from(const struct app *app)

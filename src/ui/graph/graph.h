@@ -64,6 +64,10 @@ void graph_pan(struct graph *graph, long rows, long columns);
 /* Selects a node, and pans to it. */
 void graph_select(struct graph *graph, struct graph_at at);
 
+/* Selects the namespace with that tag, outside its group, and pans to it; false if it is not there.
+ */
+bool graph_select_tag(struct graph *graph, uint64_t tag);
+
 /* Selects the next node (backwards if `is_back`), around the ends, and pans to it. */
 void graph_walk(struct graph *graph, bool is_back);
 
@@ -83,26 +87,6 @@ bool graph_toggle_group(struct graph *graph);
 /* Stores the place; returns to it. */
 void graph_leave(const struct graph *graph, struct graph_place *ret);
 void graph_return(struct graph *graph, const struct graph_place *place);
-
-/* A search for `query` (view/filter.h) among all namespaces of both hierarchies, also those in
- * groups, from the selected node on (backwards if `is_back`); with `is_next` not that node. The
- * index of the finding is for graph_select_found. */
-struct finding graph_find(struct graph *graph, const char *query, bool is_next, bool is_back);
-void graph_select_found(struct graph *graph, size_t index);
-
-/* The node of a finding. */
-const struct node *graph_found(const struct graph *graph, size_t index);
-
-/* What `digits` may mean (view/go_to.h), seen from the node with the tag `from`: first in its
- * hierarchy, then the numbers of the other one. Nodes are indexes of findings. The caller releases
- * the list. */
-void graph_find_numbers(
-        struct graph *graph, const char *digits, uint64_t from, struct go_to_list *ret);
-
-/* Where `query` is found in the node of that finding (filter_explain), and the node: NULL if it is
- * not. */
-const struct node *graph_explain(
-        const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
 
 /* --- zoom and names (graph_fit.c) --------------------------------------------------------- */
 
@@ -128,6 +112,32 @@ enum graph_step {
  * in the rest of the hierarchy, it is the nearest node in a column further left, else one of the
  * other hierarchy. All nodes can be reached. Without a step in that direction nothing changes. */
 void graph_step(struct graph *graph, enum graph_step step);
+
+/* --- the search (graph_search.c) ---------------------------------------------------------- */
+
+/* A search for `query` (view/filter.h) among all namespaces of both hierarchies, also those in
+ * groups, from the selected node on (backwards if `is_back`); with `is_next` not that node. The
+ * index of the finding is for graph_search_select. */
+struct finding graph_search_find(
+        struct graph *graph, const char *query, bool is_next, bool is_back);
+void graph_search_select(struct graph *graph, size_t index);
+
+/* The node of a finding. */
+const struct node *graph_search_node(const struct graph *graph, size_t index);
+
+/* What `digits` may mean (view/go_to.h), seen from the node with the tag `from`: first in its
+ * hierarchy, then the numbers of the other one. Nodes are indexes of findings. The caller releases
+ * the list. */
+void graph_search_numbers(
+        struct graph *graph, const char *digits, uint64_t from, struct go_to_list *ret);
+
+/* Where `query` is found in the node of that finding (filter_explain), and the node: NULL if it is
+ * not. */
+const struct node *graph_search_explain(
+        const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
+
+/* Releases the hierarchies of the search, which belong to one model. */
+void graph_search_release(struct graph *graph);
 
 /* --- lines to owners (graph_lines.c) ------------------------------------------------------ */
 
