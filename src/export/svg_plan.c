@@ -57,6 +57,14 @@ static bool is_owner_shown(const struct svg_plan *plan, const struct node *node,
 	       (plan->pair.n_drawn > 0 && plan->pair.owners[i] != NODE_NO_PARENT);
 }
 
+/* A PID namespace among user namespaces stands below its owner. */
+static size_t count_lines(const struct node *node, enum pair_part part)
+{
+	const bool is_below_owner = part == PAIR_USER && node->ns->type == NS_PID;
+
+	return is_below_owner ? LABEL_OWNER : label_count_lines(node);
+}
+
 /* The words of a node. */
 static void write_words(struct svg_plan *plan, struct svg_words *words, size_t i,
         enum pair_part part, struct label *label, struct text *scratch)
@@ -68,7 +76,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, size_t i
 		words->lines[0] = keep_line(plan, scratch);
 		words->n_lines = 1;
 	} else {
-		words->n_lines = label_count_lines(node);
+		words->n_lines = count_lines(node, part);
 		for (size_t k = 0; k < words->n_lines; k++) {
 			FILE *out = text_restart(scratch);
 

@@ -412,6 +412,21 @@ static void test_a_compartment(void **state)
 	model_unref(model);
 }
 
+/* How many lines of text the box of a namespace has. */
+static size_t count_texts(const struct xml *xml, const struct ns *ns)
+{
+	const size_t group = find_group(xml, ns);
+	size_t n = 0;
+
+	for (size_t i = group + 1; i < xml->n; i++) {
+		const size_t parent = xml->elements[i].parent;
+		const bool is_inside = parent == group || xml->elements[parent].parent == group;
+
+		n += is_inside && is_named(&xml->elements[i], "text");
+	}
+	return n;
+}
+
 /* One hierarchy: one panel, no lines to owners, and the boxes of that view alone. */
 static void test_one_hierarchy(void **state)
 {
@@ -457,6 +472,12 @@ static void test_one_hierarchy(void **state)
 		assert_int_equal(count(&xml, "rect", "panel pid-panel") +
 		                         count(&xml, "rect", "panel user-panel"),
 		        1);
+		/* Below its owner, a PID namespace does not name it again. */
+		for (size_t i = 0; i < model->n_namespaces && views[v].kind == VIEW_ALL; i++) {
+			if (model->namespaces[i]->type == NS_PID)
+				assert_int_equal(
+				        count_texts(&xml, model->namespaces[i]), LABEL_OWNER);
+		}
 		xml_release(&xml);
 	}
 	model_unref(model);
