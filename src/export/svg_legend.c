@@ -74,6 +74,8 @@ struct key_row {
 	const char *meaning;
 };
 
+#define OWNER_DASHES " stroke-dasharray=\"6 3\""
+
 static const struct key_row keys[SVG_SIGNS] = {
         [SIGN_PID] = {SVG_PID_BOX, SAMPLE_BOX, 9, "", NULL, "PID namespace"},
         [SIGN_USER] = {SVG_USER_BOX, SAMPLE_BOX, 2, "", NULL, "user namespace"},
@@ -89,8 +91,8 @@ static const struct key_row keys[SVG_SIGNS] = {
         [SIGN_EDGE] = {SVG_EDGE, SAMPLE_LINE, 0, "", NULL, "from parent to child"},
         [SIGN_OWNED_EDGE] = {SVG_EDGE, SAMPLE_LINE, 0, "", NULL,
                 "from parent to child, from owner to owned"},
-        [SIGN_OWNER] = {SVG_OWNER, SAMPLE_LINE, 0, "", NULL, "to the owner"},
-        [SIGN_OTHER_OWNER] = {SVG_OWNER, SAMPLE_LINE, 0, "", NULL,
+        [SIGN_OWNER] = {SVG_OWNER, SAMPLE_LINE, 0, OWNER_DASHES, NULL, "to the owner"},
+        [SIGN_OTHER_OWNER] = {SVG_OWNER, SAMPLE_LINE, 0, OWNER_DASHES, NULL,
                 "to the owner, if not the initial one"},
         [SIGN_HIDDEN_OWNER] = {SVG_DIM, SAMPLE_TEXT, 0, "",
                 "owners:", "too many lines to draw, follow the links"},
@@ -174,8 +176,8 @@ static void write_sample(
 		        x, y, SAMPLE_WIDTH, SAMPLE_HEIGHT, key->radius, attributes,
 		        key->attributes);
 	else
-		fprintf(out, "<path d=\"M%d %dH%d\"%s/>", x, y + SAMPLE_HEIGHT / 2,
-		        x + SAMPLE_WIDTH, attributes);
+		fprintf(out, "<path d=\"M%d %dH%d\"%s%s/>", x, y + SAMPLE_HEIGHT / 2,
+		        x + SAMPLE_WIDTH, attributes, key->attributes);
 }
 
 void svg_legend_write(

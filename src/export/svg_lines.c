@@ -136,12 +136,13 @@ static void write_owner(FILE *out, const struct svg_route *route, const char *at
 	const struct svg_end *user = &route->ends[PAIR_USER], *pid = &route->ends[PAIR_PID];
 	const int along = sign(user->x, route->lane_x);
 
+	fprintf(out, "<path%s stroke-dasharray=\"%s\" d=\"", attributes,
+	        svg_style_dashes(route->lane));
 	if (user->is_side)
-		fprintf(out, "<path%s d=\"M%d %d", attributes, user->x + TIP, user->y);
+		fprintf(out, "M%d %d", user->x + TIP, user->y);
 	else
-		fprintf(out, "<path%s d=\"M%d %dV%dQ%d %d %d %d", attributes, user->x,
-		        user->y + TIP, user->track - SMALL, user->x, user->track,
-		        user->x + along * SMALL, user->track);
+		fprintf(out, "M%d %dV%dQ%d %d %d %d", user->x, user->y + TIP, user->track - SMALL,
+		        user->x, user->track, user->x + along * SMALL, user->track);
 	write_lane(out, route);
 	if (pid->is_side)
 		fprintf(out, "H%d", pid->x);

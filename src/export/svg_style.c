@@ -34,18 +34,18 @@ static const struct class_row classes[SVG_CLASSES] = {
                 " stroke-width=\"1\" stroke-dasharray=\"none\"", ""},
         [SVG_FRAME] = {"frame", NONE, PALETTE_OUTSIDE, "", ""},
         [SVG_EDGE] = {"edge", NONE, PALETTE_EDGE, "", ""},
-        [SVG_OWNER + 0] = {"owner-1", NONE, PALETTE_OWNER_LINE + 0,
-                " stroke-width=\"2\" stroke-dasharray=\"6 3\"", "owner "},
-        [SVG_OWNER + 1] = {"owner-2", NONE, PALETTE_OWNER_LINE + 1,
-                " stroke-width=\"2\" stroke-dasharray=\"2 3\"", "owner "},
-        [SVG_OWNER + 2] = {"owner-3", NONE, PALETTE_OWNER_LINE + 2,
-                " stroke-width=\"2\" stroke-dasharray=\"10 4\"", "owner "},
-        [SVG_OWNER + 3] = {"owner-4", NONE, PALETTE_OWNER_LINE + 3,
-                " stroke-width=\"2\" stroke-dasharray=\"8 3 2 3\"", "owner "},
-        [SVG_OWNER + 4] = {"owner-5", NONE, PALETTE_OWNER_LINE + 4,
-                " stroke-width=\"2\" stroke-dasharray=\"4 2\"", "owner "},
-        [SVG_OWNER + 5] = {"owner-6", NONE, PALETTE_OWNER_LINE + 5,
-                " stroke-width=\"2\" stroke-dasharray=\"8 3 2 3 2 3\"", "owner "},
+        [SVG_OWNER + 0] = {"owner-1", NONE, PALETTE_OWNER_LINE + 0, " stroke-width=\"2\"",
+                "owner "},
+        [SVG_OWNER + 1] = {"owner-2", NONE, PALETTE_OWNER_LINE + 1, " stroke-width=\"2\"",
+                "owner "},
+        [SVG_OWNER + 2] = {"owner-3", NONE, PALETTE_OWNER_LINE + 2, " stroke-width=\"2\"",
+                "owner "},
+        [SVG_OWNER + 3] = {"owner-4", NONE, PALETTE_OWNER_LINE + 3, " stroke-width=\"2\"",
+                "owner "},
+        [SVG_OWNER + 4] = {"owner-5", NONE, PALETTE_OWNER_LINE + 4, " stroke-width=\"2\"",
+                "owner "},
+        [SVG_OWNER + 5] = {"owner-6", NONE, PALETTE_OWNER_LINE + 5, " stroke-width=\"2\"",
+                "owner "},
         [SVG_TIP + 0] = {"tip-1", PALETTE_OWNER_LINE + 0, UNSET, "", "tip "},
         [SVG_TIP + 1] = {"tip-2", PALETTE_OWNER_LINE + 1, UNSET, "", "tip "},
         [SVG_TIP + 2] = {"tip-3", PALETTE_OWNER_LINE + 2, UNSET, "", "tip "},
@@ -53,6 +53,14 @@ static const struct class_row classes[SVG_CLASSES] = {
         [SVG_TIP + 4] = {"tip-5", PALETTE_OWNER_LINE + 4, UNSET, "", "tip "},
         [SVG_TIP + 5] = {"tip-6", PALETTE_OWNER_LINE + 5, UNSET, "", "tip "},
 };
+
+static const char *const dashes[PALETTE_OWNERS] = {
+        "6 3", "2 3", "10 4", "8 3 2 3", "4 2", "8 3 2 3 2 3"};
+
+const char *svg_style_dashes(size_t lane)
+{
+	return dashes[(lane + lane / PALETTE_OWNERS) % PALETTE_OWNERS];
+}
 
 static const char *paint(enum export_theme theme, unsigned color)
 {

@@ -46,6 +46,10 @@ struct svg_style {
 
 void svg_style_init(struct svg_style *style, enum export_theme theme);
 
+/* The stroke-dasharray of the lines in a lane. The colours repeat after PALETTE_OWNERS lanes, but
+ * then with other dashes. */
+const char *svg_style_dashes(size_t lane);
+
 /* The folded corner of a namespace of another type than PID and user, which distinguishes it
  * without colour: in the corner at `right` and `top`. */
 void svg_style_write_fold(FILE *out, const struct svg_style *style, int right, int top);

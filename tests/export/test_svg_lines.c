@@ -323,6 +323,37 @@ static void test_colours(void **state)
 	model_unref(model);
 }
 
+/* No two owners have the same colour and dashes. */
+static void test_owners_differ(void **state)
+{
+	enum { N = 30 };
+	const struct model *model = owners(N, 1, 0);
+	const char *looks[N][2];
+	struct drawing drawing;
+	size_t n = 0;
+
+	(void)state;
+	draw(&drawing, model, &(struct view_options){0});
+	for (size_t i = 0; i < drawing.xml.n; i++) {
+		const struct xml_element *line = &drawing.xml.elements[i];
+
+		if (!drawing_has_class(xml_get(line, "class"), "owner") ||
+		        drawing_has_class(
+		                xml_get(&drawing.xml.elements[line->parent], "class"), "legend"))
+			continue;
+		assert_true(n < N);
+		looks[n][0] = xml_get(line, "stroke");
+		looks[n][1] = xml_get(line, "stroke-dasharray");
+		for (size_t k = 0; k < n; k++)
+			assert_false(strcmp(looks[k][0], looks[n][0]) == 0 &&
+			             strcmp(looks[k][1], looks[n][1]) == 0);
+		n++;
+	}
+	assert_int_equal(n, N);
+	drawing_release(&drawing);
+	model_unref(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +364,7 @@ int main(void)
 	        cmocka_unit_test(test_line_of_a_group_has_a_count),
 	        cmocka_unit_test(test_count_of_a_partial_view),
 	        cmocka_unit_test(test_colours),
+	        cmocka_unit_test(test_owners_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
