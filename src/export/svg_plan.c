@@ -246,7 +246,8 @@ static void place_stacked(struct svg_plan *plan)
 
 	move_panel(plan, PAIR_PID, SVG_MARGIN, plan->header);
 	move_panel(plan, PAIR_USER, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
-	pids->width = users->width = MAX(pids->width, users->width);
+	pids->width = users->width =
+	        MAX(MAX(pids->width, users->width), plan->header_width - width_of_lanes(plan));
 	plan->width = SVG_MARGIN + pids->width;
 	svg_route_place(&plan->routes, plan->width + SVG_LANE);
 	plan->width += width_of_lanes(plan);
@@ -256,9 +257,10 @@ static void place_stacked(struct svg_plan *plan)
 /* A picture of one hierarchy, which has no lines to owners. */
 static void place_alone(struct svg_plan *plan, enum pair_part part)
 {
-	const struct svg_panel *panel = &plan->panels[part];
+	struct svg_panel *panel = &plan->panels[part];
 
 	move_panel(plan, part, SVG_MARGIN, plan->header);
+	panel->width = MAX(panel->width, plan->header_width);
 	plan->width = SVG_MARGIN + panel->width;
 	plan->height = plan->header + panel->height;
 }
@@ -487,15 +489,19 @@ static void plan_legend(struct svg_plan *plan, const struct model *model, int wi
 	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons + plan->legend.height;
 }
 
-/* Makes the picture at least so wide that `width` pixels fit between the margins. */
-static void widen(struct svg_plan *plan, int width)
+static void widen_header(struct svg_plan *plan, const struct svg_line *line, int size)
 {
-	plan->width = MAX(plan->width, width + 2 * SVG_MARGIN);
+	plan->header_width = MAX(plan->header_width, svg_text_width(line->text, line->len, size));
 }
 
-static void widen_for(struct svg_plan *plan, const struct svg_line *line, int size)
+/* The panels are as wide as what is above them. */
+static void measure_header(struct svg_plan *plan)
 {
-	widen(plan, svg_text_width(line->text, line->len, size));
+	plan->header_width = plan->legend.width;
+	widen_header(plan, &plan->title, SVG_TITLE_SIZE);
+	widen_header(plan, &plan->subtitle, SVG_TEXT_SIZE);
+	for (size_t i = 0; i < plan->n_reasons; i++)
+		widen_header(plan, &plan->reasons[i], SVG_TEXT_SIZE);
 }
 
 void svg_plan_build(
@@ -509,16 +515,15 @@ void svg_plan_build(
 		write_all_words(plan, part, label);
 	choose(plan);
 	do {
+		plan->header_width = 0;
 		place(plan);
 		plan_legend(
 		        plan, request->model, MAX(SVG_LEGEND_MIN, plan->width - 2 * SVG_MARGIN));
+		measure_header(plan);
 		place(plan);
 	} while (svg_route_label_far(&plan->routes));
-	widen(plan, plan->legend.width);
-	widen_for(plan, &plan->title, SVG_TITLE_SIZE);
-	widen_for(plan, &plan->subtitle, SVG_TEXT_SIZE);
-	for (size_t i = 0; i < plan->n_reasons; i++)
-		widen_for(plan, &plan->reasons[i], SVG_TEXT_SIZE);
+	/* Panels side by side may be narrower. */
+	plan->width = MAX(plan->width, plan->header_width + 2 * SVG_MARGIN);
 }
 
 void svg_plan_release(struct svg_plan *plan)

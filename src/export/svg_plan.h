@@ -41,7 +41,8 @@ struct svg_plan {
 	struct svg_line reasons[PARTIALS + 1]; /* below it: the filter, why the view is partial */
 	size_t n_reasons;
 	struct svg_legend legend;
-	int header;            /* the height of title, subtitle, reasons and legend */
+	int header; /* the height of title, subtitle, reasons and legend */
+	int header_width;
 	struct pair_plan pair; /* n_drawn is 0 if there would be more than SVG_OWNERS_MAX lines */
 	struct svg_panel panels[PAIR_PARTS];
 	bool is_tall;             /* boxes have the owner in a line of its own */

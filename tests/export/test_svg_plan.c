@@ -111,6 +111,28 @@ static void test_collapsed_containers_are_readable(void **state)
 	}
 }
 
+/* With few boxes the panels, and the lane at their right, are as wide as the legend above them. */
+static void test_panels_are_as_wide_as_the_legend(void **state)
+{
+	const struct model *model = containers(20, true);
+
+	(void)state;
+	for (enum view_kind kind = VIEW_USER; kind <= VIEW_PID; kind++) {
+		struct drawing drawing;
+
+		draw(&drawing, &(struct export_request){.model = model,
+		                       .view = {.kind = kind,
+		                               .is_collapsed = true,
+		                               .is_single = kind == VIEW_PID}});
+		assert_int_equal(drawing.n_panels, kind == VIEW_PID ? 1 : 2);
+		for (size_t i = 0; i < drawing.n_words; i++)
+			assert_true(
+			        drawing.words[i].area.right <= drawing.panels[0].area.right + 10);
+		drawing_release(&drawing);
+	}
+	model_unref(model);
+}
+
 /* Not readable on one page: as wide as a page with text of 7 points. */
 static void test_large_pictures_are_scrolled_down(void **state)
 {
@@ -211,6 +233,7 @@ int main(void)
 	        cmocka_unit_test(test_sixty_leaves_fill_a_page),
 	        cmocka_unit_test(test_few_leaves_are_not_wrapped),
 	        cmocka_unit_test(test_collapsed_containers_are_readable),
+	        cmocka_unit_test(test_panels_are_as_wide_as_the_legend),
 	        cmocka_unit_test(test_large_pictures_are_scrolled_down),
 	        cmocka_unit_test(test_no_picture_is_refused),
 	        cmocka_unit_test(test_owner_in_a_box),
