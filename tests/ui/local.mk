@@ -85,6 +85,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-goto.txt \
 	tests/ui/screens/graph-lines.txt \
 	tests/ui/screens/graph-mouse.txt \
+	tests/ui/screens/graph-no-lines.txt \
 	tests/ui/screens/graph-owners.txt \
 	tests/ui/screens/graph-pan.txt \
 	tests/ui/screens/graph-refresh.txt \

@@ -151,6 +151,9 @@ unsigned graph_screen_toggle_owners(struct app *app, _unused_ long argument)
 	graph_toggle_owners(graph);
 	if (!graph->with_all_owners)
 		return state_inform(app, "owner lines of the selected node");
+	if (!n)
+		return state_inform(
+		        app, "no owner lines; those to the initial user namespace are not drawn");
 	if (n > GRAPH_LANES_MAX)
 		return state_say(app, false,
 		        memory_printf("owner lines to %d of %zu owners", GRAPH_LANES_MAX, n));
