@@ -146,7 +146,7 @@ void graph_search_release(struct graph *graph);
  * view, the other one has its number. */
 void graph_lines_draw(const struct graph *graph, struct canvas *canvas);
 
-/* The columns of the picture with its lanes. */
+/* The columns of the picture with its lanes and, if all lines are drawn, the words on them. */
 size_t graph_lines_columns(const struct graph *graph);
 
 /* The columns that lines need right of the boxes: for lanes and, if there are more rows than in

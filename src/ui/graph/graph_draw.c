@@ -17,11 +17,6 @@ struct drawing {
 	const struct rect *rect;
 };
 
-static const char *const titles[PAIR_PARTS] = {
-        [PAIR_PID] = "PID namespaces",
-        [PAIR_USER] = "User namespaces",
-};
-
 /* --- boxes -------------------------------------------------------------------------------- */
 
 /* The corners and lines of a box: round corners for PID namespaces. */
@@ -159,9 +154,10 @@ static void put_part(struct drawing *drawing, enum pair_part part)
 	const size_t n = tree->hierarchy.n;
 	const int end = drawing->canvas.top + drawing->canvas.rows;
 	const size_t first = graph_plan_first(plan, part, drawing->canvas.top);
+	const char *title = pair_words_heading(plan->pair.kinds[part]);
 
-	canvas_word(&drawing->canvas, plan->parts[part].title, 0, STYLE_TITLE, titles[part],
-	        (int)strlen(titles[part]));
+	canvas_word(&drawing->canvas, plan->parts[part].title, 0, STYLE_TITLE, title,
+	        (int)strlen(title));
 	/* Of the nodes above the view only ancestors have lines that reach into it. */
 	for (size_t i = first < n ? nodes[first].parent : NODE_NO_PARENT; i != NODE_NO_PARENT;
 	        i = nodes[i].parent)
@@ -231,14 +227,12 @@ static void write_owner(FILE *out, const struct graph *graph, const struct ns *n
 
 /* `60 × pid, owner root: postgres 9, java 6, nginx 5, … (x expands)` */
 static void write_group(
-        FILE *out, const struct graph *graph, const struct node *node, enum form form)
+        FILE *out, const struct pair_words *words, const struct node *node, enum form form)
 {
-	const struct pair_words words = graph_plan_words(&graph->look, node);
-
-	pair_words_group(out, &words, node);
+	pair_words_group(out, words, node);
 	if (form == FORM_WHOLE) {
 		fputs(": ", out);
-		pair_words_members(out, &words, node);
+		pair_words_members(out, words, node);
 	}
 	if (form != FORM_NO_OWNER)
 		fputs(" (x expands)", out);
@@ -250,21 +244,20 @@ static void write_selected(FILE *out, const struct graph *graph, enum form form)
 
 	if (!node)
 		return;
-	const struct model *const model =
-	        node->mark == MARK_GONE ? graph->look.marks->baseline : graph->look.model;
+	const struct pair_words words = graph_plan_words(&graph->look, node);
 
 	if (!node->ns) {
 		fputs(node_heading(node), out);
 		return;
 	}
 	if (node->n_alike) {
-		write_group(out, graph, node, form);
+		write_group(out, &words, node, form);
 		return;
 	}
 	words_ns(out, node->ns);
 	if (form != FORM_NO_LEADER) {
 		fputc(' ', out);
-		words_leader(out, model, node->ns);
+		words_leader(out, words.model, node->ns);
 	}
 	if (form != FORM_NO_OWNER)
 		write_owner(out, graph, node->ns, form);
