@@ -489,19 +489,22 @@ static void plan_legend(struct svg_plan *plan, const struct model *model, int wi
 	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons + plan->legend.height;
 }
 
-static void widen_header(struct svg_plan *plan, const struct svg_line *line, int size)
+static void widen_header(struct svg_plan *plan, const struct svg_line *line)
 {
-	plan->header_width = MAX(plan->header_width, svg_text_width(line->text, line->len, size));
+	plan->header_width =
+	        MAX(plan->header_width, svg_text_width(line->text, line->len, SVG_TEXT_SIZE));
 }
 
 /* The panels are as wide as what is above them. */
 static void measure_header(struct svg_plan *plan)
 {
-	plan->header_width = plan->legend.width;
-	widen_header(plan, &plan->title, SVG_TITLE_SIZE);
-	widen_header(plan, &plan->subtitle, SVG_TEXT_SIZE);
+	const struct svg_line *title = &plan->title;
+
+	plan->header_width = MAX(
+	        plan->legend.width, svg_text_title_width(title->text, title->len, SVG_TITLE_SIZE));
+	widen_header(plan, &plan->subtitle);
 	for (size_t i = 0; i < plan->n_reasons; i++)
-		widen_header(plan, &plan->reasons[i], SVG_TEXT_SIZE);
+		widen_header(plan, &plan->reasons[i]);
 }
 
 void svg_plan_build(

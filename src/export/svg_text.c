@@ -16,6 +16,12 @@ int svg_text_width(const char *text, size_t len, int size)
 	return (utf8_columns(text, len) * size * 61 + 99) / 100;
 }
 
+int svg_text_title_width(const char *text, size_t len, int size)
+{
+	/* Most lowercase letters of DejaVu Sans Bold have 0.70, a few up to 1.10. */
+	return (utf8_columns(text, len) * size * 80 + 99) / 100;
+}
+
 /* Escaped text (base/escape.h) has no characters that XML forbids; only its markup is quoted. */
 void svg_text_quote(FILE *out, const char *text, size_t len)
 {

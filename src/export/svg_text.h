@@ -22,6 +22,10 @@ struct svg_line svg_text_line(const char *text);
  * a terminal: the viewer chooses the font. */
 int svg_text_width(const char *text, size_t len, int size);
 
+/* The same for a title, which is bold and proportional: not an upper limit, a name of nothing but
+ * wide letters takes a third more. */
+int svg_text_title_width(const char *text, size_t len, int size);
+
 /* Writes text with the markup of XML quoted. */
 void svg_text_quote(FILE *out, const char *text, size_t len);
 

@@ -68,6 +68,22 @@ static size_t count_columns(const struct drawing *drawing, const char *type)
 	return n;
 }
 
+/* The title is in the picture also if nothing below it is as wide. */
+static void test_title_is_wider_than_the_panels(void **state)
+{
+	const struct filter filter = {.text = (char[]){"nothing"}};
+	struct builder *b = builder_new();
+	struct drawing drawing;
+
+	(void)state;
+	builder_host(b)->name = "a-host-with-a-name-of-forty-characters-..";
+	fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	const struct model *model = fixture_freeze(b, NULL);
+	draw(&drawing, &(struct export_request){.model = model, .filter = &filter});
+	drawing_release(&drawing);
+	model_unref(model);
+}
+
 /* In rows of their own they would have 2 points. */
 static void test_sixty_leaves_fill_a_page(void **state)
 {
@@ -230,6 +246,7 @@ static void test_owner_without_the_other_hierarchy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_title_is_wider_than_the_panels),
 	        cmocka_unit_test(test_sixty_leaves_fill_a_page),
 	        cmocka_unit_test(test_few_leaves_are_not_wrapped),
 	        cmocka_unit_test(test_collapsed_containers_are_readable),
