@@ -95,7 +95,7 @@ static const struct key_row keys[SVG_SIGNS] = {
         [SIGN_OTHER_OWNER] = {SVG_OWNER, SAMPLE_LINE, 0, OWNER_DASHES, NULL,
                 "to the owner, if not the initial one"},
         [SIGN_HIDDEN_OWNER] = {SVG_DIM, SAMPLE_TEXT, 0, "",
-                "owners:", "too many lines to draw, follow the links"},
+                "owners:", "numbers in the boxes, as lines would be too many"},
         [SIGN_PLUS] = {SVG_DIM, SAMPLE_TEXT, 0, "", "3+", "at least 3"},
 };
 

@@ -568,6 +568,15 @@ static void test_filter(void **state)
 	model_unref(model);
 }
 
+static bool has_text(const struct xml *xml, const char *text)
+{
+	for (size_t i = 0; i < xml->n; i++) {
+		if (is_named(&xml->elements[i], "text") && strcmp(xml->elements[i].text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void test_too_many_owner_lines(void **state)
 {
 	(void)state;
@@ -584,6 +593,9 @@ static void test_too_many_owner_lines(void **state)
 	parse(&xml, model, false);
 	assert_int_equal(count_kind(&xml, "owner "), 0);
 	assert_int_equal(count_kind(&xml, "tip "), 0);
+	/* What the legend says is true on paper, too. */
+	assert_true(has_text(&xml, "numbers in the boxes, as lines would be too many"));
+	assert_true(has_text(&xml, "owner user:[6000000000]"));
 	xml_release(&xml);
 	model_unref(model);
 }
