@@ -72,7 +72,7 @@ function column(    name, title, kinds, is_initial, what) {
 
 END {
 	begin = ".Bl -tag -width \"Backspace\" -compact\n"
-	list = begin
+	list = graph = begin
 	settings = ".Bl -tag -width \"Backspace\" -compact\n"
 	for (i = 1; i <= n; i++) {
 		rest = rows[i]
@@ -94,15 +94,22 @@ END {
 			continue
 		}
 		if (rest ~ /^ KEY\(MODE_OPTIONS,/ && !opted++)
-			list = list ".El\n.Pp\nIn the options:\n.Pp\n" begin
+			list = list ".El\n.Pp\nOn the graph, where they differ:\n.Pp\n" graph \
+				".El\n.Pp\nIn the options:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_PROMPT,/ && !said++)
 			list = list ".El\n.Pp\nIn a prompt every printable key is text, and:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_QUESTION,/ && !asked++)
 			list = list ".El\n.Pp\nIf the file exists:\n.Pp\n" begin
+		# Most keys of the list are those of the graph, too.
+		is_graph = rest ~ /^ KEY\(MODE_GRAPH[ ,]/
 		keys = next_string()
 		if (rest ~ /^, *"/)
 			next_string()
-		list = list item("\"" mdoc(keys) "\"", next_string())
+		key = item("\"" mdoc(keys) "\"", next_string())
+		if (is_graph)
+			graph = graph key
+		else
+			list = list key
 	}
 	text["@KEYS@"] = list ".El"
 	text["@LEGEND@"] = begin legends["SIGNS"] legends["COLUMNS"] legends["WORDS"] ".El"

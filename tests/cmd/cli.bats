@@ -679,3 +679,30 @@ many_children() {
 	cmp "$file" "$demo"
 	grep -qaF "${file#root}" "$bin/nsbrowse" || grep -qaF "$(dirname "${file#root}")" "$bin/nsbrowse"
 }
+
+@test "nsbrowse(1) has the keys of the graph apart from those of the list" {
+	sed -n '/^\.Sh KEYS/,/^\.Sh GRAPH/p' "$bin/data/nsbrowse.1" >keys
+	sed -n '/^On the graph/,/^\.El/p' keys >graph
+	sed '/^On the graph/,/^\.El/d' keys >others
+	grep -qF 'pan up' graph
+	run ! grep -F 'pan up' others
+	grep -qF 'one line up' others
+	run ! grep -F 'one line up' graph
+}
+
+@test "brackets in quotes are escaped in the manual pages: mdoc(7) moves them" {
+	run ! grep -nE '^\.[A-Z][a-z] [][()]( |$)' "$bin"/data/nsbrowse.1 "$top_srcdir"/data/*.1
+}
+
+@test "the ids and classes of an SVG are those of graphns(1)" {
+	sed -n '/^\.Sh SVG/,/^\.Sh EXIT/p' "$top_srcdir/data/graphns.1" >page
+	apart 0 "$bin/graphns" -f "$demo" --collapse -dd -o classes.svg
+	grep -oE '<(g|path) [^>]*class="[^"]*"' classes.svg | sed 's/.*class="//; s/"//' |
+		grep -vE '^(panel|legend|user-|rule|fold|tip )' | tr ' ' '\n' | sort -u |
+		grep -vxE 'pid|user|mnt|net|uts|ipc|cgroup|time|owner-[0-9]' >classes
+	while read -r class; do
+		grep -qxE "\.Cm $class( [.,])?" page || echo "$class"
+	done <classes >missing
+	diff /dev/null missing
+	grep -q '<g id="ns-4026531836" class="ns pid top"' classes.svg
+}

@@ -64,13 +64,16 @@ place() {
 		}' plain
 }
 
-@test "the example in graphns.1 prints each PID namespace and its owner" {
-	example=$(sed -n "/^# graphns | gvpr '/,/^}'/p" "$top_srcdir/data/graphns.1" |
-		sed "s/^# graphns | gvpr '//; s/^}'/}/")
-	[ -n "$example" ]
+@test "the examples in graphns.1 print the owners of PID namespaces, and parents" {
 	"$top_builddir/graphns" -f "$demo" >graph.dot 2>errors
+	example=$(sed -n "s/^\.Dl # graphns | gvpr '\(.*\)'$/\1/p" "$top_srcdir/data/graphns.1" |
+		sed 's/\\(dq/"/g')
+	[ -n "$example" ]
 	gvpr "$example" graph.dot >owners
 	diff - owners <<-END
+		pid-4026531836 user-4026531837
+		pid-4026532201 user-4026531837
+		pid-4026532207 user-4026531837
 		pid-4026532213 user-4026532480
 		pid-4026532222 user-4026532696
 		pid-4026532224 user-4026532698
@@ -79,4 +82,11 @@ place() {
 		pid-4026532243 user-4026533061
 		pid-4026532246 user-4026533102
 	END
+	example=$(sed -n "/^# graphns | gvpr '/,/^}'/p" "$top_srcdir/data/graphns.1" |
+		sed "s/^# graphns | gvpr '//; s/^}'/}/")
+	[ -n "$example" ]
+	gvpr "$example" graph.dot >parents
+	[ "$(wc -l <parents)" -eq 23 ]
+	grep -qx 'user-4026533061 user-4026533057' parents
+	grep -qx 'pid-4026532243 pid-4026532236' parents
 }
