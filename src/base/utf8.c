@@ -136,3 +136,19 @@ int utf8_columns(const char *text, size_t len)
 	utf8_clip(text, len, INT_MAX, &columns);
 	return columns;
 }
+
+void utf8_locale_begin(struct utf8_locale *ret)
+{
+	*ret = (struct utf8_locale){.own = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0)};
+	if (ret->own)
+		ret->before = uselocale(ret->own);
+}
+
+void utf8_locale_end(struct utf8_locale *locale)
+{
+	if (!locale->own)
+		return;
+	uselocale(locale->before);
+	freelocale(locale->own);
+	*locale = (struct utf8_locale){0};
+}

@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <uchar.h>
@@ -48,3 +49,13 @@ int utf8_columns(const char *text, size_t len);
  * nor separates a combining mark from its base. *ret_columns (may be NULL) is set to the columns
  * used, one fewer than `columns` if a wide character did not fit. */
 size_t utf8_clip(const char *text, size_t len, int columns, int *ret_columns);
+
+/* For a file, which is the same in all locales: until the end, the two above count in this thread
+ * as in a UTF-8 locale. If the system has none, nothing changes. */
+struct utf8_locale {
+	locale_t own; /* 0: there is none */
+	locale_t before;
+};
+
+void utf8_locale_begin(struct utf8_locale *ret);
+void utf8_locale_end(struct utf8_locale *locale);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "export/dot_graph.h"
 #include "export/dot_legend.h"
 #include "export/dot_style.h"
@@ -440,10 +441,13 @@ static void release(struct dot *dot)
 int export_dot(FILE *out, const struct export_request *request)
 {
 	struct dot dot;
+	struct utf8_locale locale;
 
+	utf8_locale_begin(&locale);
 	build(&dot, request);
 	const int r = dot_graph_write(out, &dot.graph, cluster_names, ARRAY_SIZE(cluster_names));
 	release(&dot);
+	utf8_locale_end(&locale);
 	return r;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "base/utf8.h"
 #include "export/export.h"
 #include "export/svg_lines.h"
 #include "export/svg_plan.h"
@@ -275,7 +276,9 @@ static void write_lines_of_all(struct svg *svg)
 int export_svg(FILE *out, const struct export_request *request)
 {
 	struct svg svg = {.out = out};
+	struct utf8_locale locale;
 
+	utf8_locale_begin(&locale);
 	label_init(&svg.label, request->model, request->names);
 	text_init(&svg.scratch);
 	svg_style_init(&svg.style, request->theme);
@@ -292,5 +295,6 @@ int export_svg(FILE *out, const struct export_request *request)
 	svg_plan_release(&svg.plan);
 	text_release(&svg.scratch);
 	label_release(&svg.label);
+	utf8_locale_end(&locale);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "view/partial.h"
 
 #include <inttypes.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -694,6 +695,38 @@ static void test_same_number_twice(void **state)
 	model_unref(model);
 }
 
+/* Widths of wide characters and combining marks are not those of the locale. */
+static void test_same_in_all_locales(void **state)
+{
+	(void)state;
+	const struct view_options view = {.with_details = true};
+	struct builder *b = builder_new();
+	struct ns *user = fixture_user(b, 100, NULL, 0, "e\u0301\u0301\u0301");
+
+	fixture_process(b, 1, "\u4e2d\u4e2d\u4e2d", user);
+	for (unsigned i = 0; i < 4; i++)
+		fixture_process(b, 2 + (pid_t)i, "\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d",
+		        fixture_owned(b, NS_NET, 200 + i, user));
+	const struct model *model = fixture_freeze(b, NULL);
+	char *texts[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture_text text;
+
+		fixture_text_begin(&text);
+		if (!setlocale(LC_CTYPE, i ? "C.UTF-8" : "C"))
+			skip();
+		assert_int_equal(export_svg(text.file,
+		                         &(struct export_request){.model = model, .view = view}),
+		        0);
+		texts[i] = fixture_text_end(&text);
+	}
+	assert_string_equal(texts[0], texts[1]);
+	free(texts[0]);
+	free(texts[1]);
+	model_unref(model);
+}
+
 static void test_hostile_names(void **state)
 {
 	(void)state;
@@ -737,9 +770,12 @@ int main(void)
 	        cmocka_unit_test(test_several_tops),
 	        cmocka_unit_test(test_partial),
 	        cmocka_unit_test(test_same_number_twice),
+	        cmocka_unit_test(test_same_in_all_locales),
 	        cmocka_unit_test(test_hostile_names),
 	        cmocka_unit_test(test_many),
 	};
 
+	/* For the widths of the tests; those of the picture do not depend on it. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,7 +335,10 @@ static const struct {
 
 void drawing_read(struct drawing *ret, char *svg)
 {
+	struct utf8_locale locale;
+
 	*ret = (struct drawing){0};
+	utf8_locale_begin(&locale);
 	xml_parse(&ret->xml, svg);
 	for (size_t i = 0; i < ret->xml.n; i++) {
 		size_t k = 0;
@@ -346,6 +349,7 @@ void drawing_read(struct drawing *ret, char *svg)
 			fail_msg("unknown element: %s", ret->xml.elements[i].name);
 		readers[k].read(ret, i);
 	}
+	utf8_locale_end(&locale);
 }
 
 void drawing_release(struct drawing *drawing)
