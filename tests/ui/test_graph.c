@@ -4,6 +4,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "tests/ui/frame_text.h"
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
 #include "ui/graph/graph.h"
@@ -18,7 +19,7 @@ static const char *const models[] = {"graph12.model", "graph300.model", "graph-a
         "lone.model"};
 
 /* A random host: each namespace has a parent, and each PID namespace an owner, among those before
- * it. */
+ * it. All have a process with a short name. */
 static const struct model *random_model(unsigned seed)
 {
 	enum { USERS = 12, PIDS = 20 };
@@ -34,6 +35,9 @@ static const struct model *random_model(unsigned seed)
 	for (int i = 1; i < PIDS; i++)
 		fprintf(out, "pid %d parent=%d owner=%d\n", 200 + i, 200 + rand() % i,
 		        100 + rand() % USERS);
+	for (int i = 0; i < PIDS; i++)
+		fprintf(out, "proc %d name=a uid=0 started=1 user=%d pid=%d\n", 1 + i,
+		        100 + i % USERS, 200 + i);
 	assert_int_equal(fclose(out), 0);
 	const struct model *model = model_from_text(text);
 	free(text);
@@ -192,11 +196,62 @@ static void test_lines_are_free(void **state)
 	}
 }
 
+static char *draw(const struct graph *graph)
+{
+	const struct rect rect = {0, 0, (int)graph->rows.page, (int)graph->columns.page};
+	struct frame frame;
+
+	frame_init(&frame, rect.rows, rect.columns);
+	graph_draw(graph, &frame, &rect);
+	char *text = frame_text(&frame);
+	frame_release(&frame);
+	return text;
+}
+
+/* Each character that is there without lines to owners is there with them. */
+static void assert_hides_nothing(struct graph *graph)
+{
+	const size_t n_drawn = graph->plan.pair.n_drawn;
+	_cleanup_free_ char *with = draw(graph);
+
+	graph->plan.pair.n_drawn = 0;
+	_cleanup_free_ char *without = draw(graph);
+	graph->plan.pair.n_drawn = n_drawn;
+
+	const char *at = with;
+	for (const char *c = without; *c; c++) {
+		if (*c == '\n')
+			at = strchr(at, '\n');
+		else if (*c != ' ')
+			assert_int_equal(*at, *c);
+		at++;
+	}
+}
+
+/* The window has fewer rows than the picture, so that there are words on lines. */
+static void test_lines_hide_nothing(void **state)
+{
+	struct shown shown;
+
+	(void)state;
+	for (unsigned seed = 1; seed < 100; seed++) {
+		show(&shown, random_model(seed), GRAPH_NAMES);
+		shown.graph.look.is_ascii = true;
+		graph_set_size(&shown.graph, 12, 300);
+		for (size_t i = count(&shown.graph); i > 0; i--) {
+			graph_walk(&shown.graph, false);
+			assert_hides_nothing(&shown.graph);
+		}
+		hide(&shown);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_arrows_reach_all),
 	        cmocka_unit_test(test_lines_are_free),
+	        cmocka_unit_test(test_lines_hide_nothing),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

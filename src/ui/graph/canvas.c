@@ -93,6 +93,20 @@ void canvas_word(
 	MEMORY_APPEND(canvas->words, canvas->n_words, canvas->capacity) = word;
 }
 
+int canvas_past_lines(const struct canvas *canvas, int row, int column, int columns)
+{
+	if (row < canvas->top || row >= canvas->top + canvas->rows)
+		return column;
+	const uint8_t *cells = canvas->cells + (row - canvas->top) * canvas->columns;
+
+	for (int x = MAX(column - canvas->left, 0);
+	        x < MIN(column + columns - canvas->left, canvas->columns); x++) {
+		if (cells[x] & SIDES)
+			column = canvas->left + x + 1;
+	}
+	return column;
+}
+
 /* --- into a frame ------------------------------------------------------------------------- */
 
 static const char *glyph_of(uint8_t cell, bool is_ascii)

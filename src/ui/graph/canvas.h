@@ -46,5 +46,8 @@ void canvas_down(struct canvas *canvas, int column, int from, int to, enum strok
 void canvas_word(struct canvas *canvas, int row, int column, enum style style, const char *text,
         int columns);
 
+/* The first column from `column` on where words of that width hide no solid line in the window. */
+int canvas_past_lines(const struct canvas *canvas, int row, int column, int columns);
+
 /* Draws the window into `rect`, which has its size. */
 void canvas_draw(struct canvas *canvas, struct frame *frame, const struct rect *rect);

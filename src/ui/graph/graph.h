@@ -94,8 +94,8 @@ void graph_return(struct graph *graph, const struct graph_place *place);
  * the largest one at which the whole picture fits into the window, else at the smallest. */
 void graph_fit(struct graph *graph, bool with_zoom);
 
-/* After a refresh: cuts names so that the picture fits again. Nothing changes if it does, or cannot
- * fit: so names do not move without need. */
+/* After a refresh: cuts names so that the picture fits again; to the least width, if it cannot.
+ * Nothing changes if it fits, or if names have that width: they do not move without need. */
 void graph_fit_again(struct graph *graph);
 
 /* --- steps (graph_step.c) ----------------------------------------------------------------- */

@@ -92,19 +92,23 @@ static void write_far(FILE *out, const struct owned *owned, const struct ns *ns,
 		        partial_plus(owned->graph->look.model, ns));
 }
 
-/* Puts words on the line behind its end. If the lane is too near, they are right of it. */
+/* Puts words on the line behind its end, where they hide no line between parent and child, if the
+ * window has room for that. If the lane is too near, they are right of it. */
 static void put_words(const struct owned *owned, const struct end *end, struct text *words)
 {
-	const bool is_ascii = owned->canvas->is_ascii;
+	struct canvas *canvas = owned->canvas;
 	int column = end->column + 2;
 
 	if (!*text_get(words))
 		return;
 	fputc(' ', words->out);
-	const int width = line_width(text_get(words), is_ascii);
-	if (column + width > owned->lane && !owned->graph->with_all_owners)
+	const int width = line_width(text_get(words), canvas->is_ascii);
+	const int past = canvas_past_lines(canvas, end->row, column, width);
+	if (past + width <= MIN(owned->lane, canvas->left + canvas->columns))
+		column = past;
+	else if (past + width > owned->lane && !owned->graph->with_all_owners)
 		column = owned->lane + 1;
-	canvas_word(owned->canvas, end->row, column, STYLE_DIM, text_get(words), width);
+	canvas_word(canvas, end->row, column, STYLE_DIM, text_get(words), width);
 }
 
 /* Lines to the owner that run in one row. */
