@@ -423,7 +423,8 @@ static void build(struct dot *dot, const struct export_request *request)
 	if (*partial_plus(request->model, NULL))
 		dot->signs |= DOT_SIGN_PLUS;
 	if (dot->legend)
-		dot_legend_add(&dot->graph, dot->legend, dot->signs, dot->roots);
+		dot_legend_add(&dot->graph, dot->legend, dot->signs,
+		        pair_words_other(dot->plan.kinds[PAIR_USER]), dot->roots);
 	add_title(dot);
 }
 

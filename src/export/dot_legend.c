@@ -14,7 +14,7 @@ static const struct key {
 	const char *text;
 	const struct dot_setting *settings; /* NULL: the defaults, here and below */
 	const char *tail_name;
-	const char *tail_text;
+	const char *tail_text; /* NULL: `owned` */
 	const struct dot_setting *tail_settings;
 	const struct dot_setting *edge;
 } keys[] = {
@@ -29,8 +29,8 @@ static const struct key {
                 NULL, NULL, NULL},
         {DOT_SIGN_EDGE, "legend-parent", "parent", text_only, "legend-child", "child", text_only,
                 NULL},
-        {DOT_SIGN_OWNED, "legend-owner-of-one", "owner", text_only, "legend-owned",
-                "other namespace", dot_style_owned, dot_style_owned_edge},
+        {DOT_SIGN_OWNED, "legend-owner-of-one", "owner", text_only, "legend-owned", NULL,
+                dot_style_owned, dot_style_owned_edge},
         {DOT_SIGN_NOTE, "legend-owner-of-several", "owner", text_only, "legend-details",
                 "other namespaces", dot_style_note, dot_style_details_edge},
         {DOT_SIGN_OWNER, "legend-owner", "owner, if not the initial one", text_only,
@@ -62,7 +62,8 @@ static Agnode_t *add_sample(struct dot_graph *dot, Agraph_t *part, const char *n
 	return made;
 }
 
-void dot_legend_add(struct dot_graph *dot, Agraph_t *part, unsigned signs, Agraph_t *left)
+void dot_legend_add(
+        struct dot_graph *dot, Agraph_t *part, unsigned signs, const char *owned, Agraph_t *left)
 {
 	dot_graph_apply(dot, part, cluster);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
@@ -75,8 +76,8 @@ void dot_legend_add(struct dot_graph *dot, Agraph_t *part, unsigned signs, Agrap
 		agsubnode(left, head, 1);
 		if (!key->tail_name)
 			continue;
-		Agnode_t *tail =
-		        add_sample(dot, part, key->tail_name, key->tail_text, key->tail_settings);
+		Agnode_t *tail = add_sample(dot, part, key->tail_name,
+		        key->tail_text ? key->tail_text : owned, key->tail_settings);
 		Agedge_t *edge = dot_graph_edge(dot, tail, head);
 
 		if (key->edge)

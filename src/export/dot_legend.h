@@ -21,5 +21,7 @@ enum dot_sign {
 	DOT_SIGN_PLUS = 1 << 11,       /* counts of what may be more */
 };
 
-/* Adds the legend to a cluster. Its samples, but for the tails of edges, get the rank of `left`. */
-void dot_legend_add(struct dot_graph *dot, Agraph_t *part, unsigned signs, Agraph_t *left);
+/* Adds the legend to a cluster. Its samples, but for the tails of edges, get the rank of `left`.
+ * `owned` is what namespaces with DOT_SIGN_OWNED are. */
+void dot_legend_add(
+        struct dot_graph *dot, Agraph_t *part, unsigned signs, const char *owned, Agraph_t *left);

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "export/svg_text.h"
+#include "view/pair_words.h"
 #include "view/partial.h"
 
 #include <string.h>
@@ -48,6 +49,7 @@ static void count_all(struct svg_census *ret, const struct pair_plan *pair,
         const struct model *model, size_t n_hidden_lines)
 {
 	*ret = (struct svg_census){
+	        .owned = pair_words_other(pair->kinds[PAIR_USER]),
 	        .n_lines = pair->n_drawn,
 	        .n_hidden_lines = n_hidden_lines,
 	        .n_initial_lines = pair->n_lines - pair->n_drawn - n_hidden_lines,
@@ -71,7 +73,7 @@ struct key_row {
 	int radius;              /* of a box */
 	const char *attributes;  /* more of them */
 	const char *sample_text; /* of SAMPLE_TEXT */
-	const char *meaning;
+	const char *meaning;     /* NULL: that of the census */
 };
 
 #define OWNER_DASHES " stroke-dasharray=\"6 3\""
@@ -79,7 +81,7 @@ struct key_row {
 static const struct key_row keys[SVG_SIGNS] = {
         [SIGN_PID] = {SVG_PID_BOX, SAMPLE_BOX, 9, "", NULL, "PID namespace"},
         [SIGN_USER] = {SVG_USER_BOX, SAMPLE_BOX, 2, "", NULL, "user namespace"},
-        [SIGN_OWNED] = {SVG_OWNED_BOX, SAMPLE_BOX, 2, "", NULL, "other namespace"},
+        [SIGN_OWNED] = {SVG_OWNED_BOX, SAMPLE_BOX, 2, "", NULL, NULL},
         [SIGN_COMPARTMENT] = {SVG_USER_BOX, SAMPLE_BOX, 2, "", NULL, "what it owns"},
         [SIGN_ROOT] = {SVG_FRAME, SAMPLE_BOX, 2, " stroke-width=\"2\"", NULL, "root of this view"},
         [SIGN_GROUP] = {SVG_FRAME, SAMPLE_BOX, 2, " stroke-width=\"3\" stroke-dasharray=\"6 2\"",
@@ -132,9 +134,14 @@ static int sample_width(const struct key_row *key)
 	return key->kind == SAMPLE_TEXT ? text_width(key->sample_text) : SAMPLE_WIDTH;
 }
 
-static int key_width(const struct key_row *key)
+static const char *meaning_of(const struct key_row *key, const struct svg_census *census)
 {
-	return sample_width(key) + SAMPLE_GAP + text_width(key->meaning);
+	return key->meaning ? key->meaning : census->owned;
+}
+
+static int key_width(const struct key_row *key, const struct svg_census *census)
+{
+	return sample_width(key) + SAMPLE_GAP + text_width(meaning_of(key, census));
 }
 
 void svg_legend_build(struct svg_legend *ret, const struct pair_plan *pair,
@@ -145,7 +152,7 @@ void svg_legend_build(struct svg_legend *ret, const struct pair_plan *pair,
 	*ret = (struct svg_legend){0};
 	count_all(&ret->census, pair, model, n_hidden_lines);
 	for (enum svg_sign sign = 0; sign < SVG_SIGNS; sign++) {
-		const int wide = key_width(&keys[sign]);
+		const int wide = key_width(&keys[sign], &ret->census);
 
 		if (!is_drawn(&ret->census, sign))
 			continue;
@@ -186,7 +193,7 @@ void svg_legend_write(
 	fputs("<g class=\"legend\">\n", out);
 	for (enum svg_sign sign = 0; sign < SVG_SIGNS; sign++) {
 		const struct key_row *key = &keys[sign];
-		const struct svg_line meaning = svg_text_line(key->meaning);
+		const struct svg_line meaning = svg_text_line(meaning_of(key, &legend->census));
 		const int key_x = x + legend->keys[sign].x, key_y = y + legend->keys[sign].y;
 
 		if (!legend->keys[sign].is_drawn)
@@ -239,8 +246,9 @@ void svg_legend_describe(FILE *out, const struct svg_legend *legend)
 		fputs(part > 0 && census->has_part[0] ? "; " : "", out);
 		describe_part(out, census, part);
 	}
-	describe_count(
-	        out, census->n_owned, "namespace of another type", "namespaces of other types");
+	if (census->n_owned > 0)
+		fprintf(out, "; %zu %s%s", census->n_owned, census->owned,
+		        census->n_owned == 1 ? "" : "s");
 	describe_count(out, census->n_listed, "namespace of another type in the box of its owner",
 	        "namespaces of other types in the boxes of their owners");
 	describe_count(out, census->n_held, "box of a namespace without a known process",

@@ -34,6 +34,7 @@ struct svg_census {
 	size_t n_groups[PAIR_PARTS]; /* boxes that stand for several namespaces; */
 	size_t n_alike[PAIR_PARTS];  /* and for how many */
 	size_t n_owned;              /* namespaces of other types with a box of their own; */
+	const char *owned;           /* what these are; */
 	size_t n_listed;             /* or in that of their owner */
 	size_t n_held;
 	size_t n_outside;

@@ -233,3 +233,17 @@ const char *pair_words_heading(enum view_kind kind)
 
 	return headings[kind];
 }
+
+const char *pair_words_other(enum view_kind kind)
+{
+	static const char *const names[VIEW_KINDS] = {
+	        [VIEW_MNT] = "mount namespace",
+	        [VIEW_NET] = "network namespace",
+	        [VIEW_UTS] = "UTS namespace",
+	        [VIEW_IPC] = "IPC namespace",
+	        [VIEW_CGROUP] = "cgroup namespace",
+	        [VIEW_TIME] = "time namespace",
+	};
+
+	return names[kind] ? names[kind] : "other namespace";
+}

@@ -41,3 +41,7 @@ void pair_words_owned_counts(FILE *out, const struct pair_words *words, const st
 
 /* The title of a hierarchy: `PID namespaces`, `Network namespaces by owner`. */
 const char *pair_words_heading(enum view_kind kind);
+
+/* What the namespaces of other types than user and PID are in such a hierarchy: `network
+ * namespace`; `other namespace` if they may be of several types. */
+const char *pair_words_other(enum view_kind kind);

@@ -90,3 +90,11 @@ place() {
 	grep -qx 'user-4026533061 user-4026533057' parents
 	grep -qx 'pid-4026532243 pid-4026532236' parents
 }
+
+@test "the legend of the namespaces of one type names it" {
+	"$top_builddir/graphns" -f "$demo" -t net >net.dot 2>errors
+	grep -q 'label="network namespace"' net.dot
+	run ! grep 'other namespace' net.dot
+	"$top_builddir/graphns" -f "$demo" -dd >all.dot 2>errors
+	grep -q 'label="other namespace"' all.dot
+}

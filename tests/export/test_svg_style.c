@@ -303,6 +303,12 @@ static void test_legend(void **state)
 	        (const char *const[]){
 	                "other namespace", "from parent to child, from owner to owned", NULL},
 	        8);
+	assert_keys(
+	        &(struct export_request){
+	                .model = rich, .view.kind = VIEW_NET, .view.is_single = true},
+	        (const char *const[]){"user namespace", "network namespace",
+	                "from parent to child, from owner to owned", NULL},
+	        6);
 	assert_keys(&(struct export_request){.model = rich, .filter = &filter},
 	        (const char *const[]){"PID namespace", "user namespace", "root of this view",
 	                "only above a match", "from parent to child",
