@@ -45,13 +45,13 @@ static void write_owned(struct svg_plan *plan, struct svg_words *words, const st
 	}
 }
 
-/* Where a line shows the owner, its name tells more than its number; the initial user namespace is
- * there once. */
+/* Where a line shows the owner, its name tells more than its number, if it is known; the initial
+ * user namespace is there once. */
 static bool is_owner_shown(const struct svg_plan *plan, const struct node *node, size_t i)
 {
 	const struct ns *owner = node->ns->owner.ns;
 
-	if (node->ns->type != NS_PID || !owner)
+	if (node->ns->type != NS_PID || !owner || owner->owner_uid_state != REL_KNOWN)
 		return false;
 	return owner->parent.state == REL_INITIAL ||
 	       (plan->pair.n_drawn > 0 && plan->pair.owners[i] != NODE_NO_PARENT);

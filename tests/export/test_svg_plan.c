@@ -227,6 +227,29 @@ static void test_owner_in_a_box(void **state)
 	}
 }
 
+/* The user namespace that owns it is known, the user who made that one is not. */
+static void test_owner_without_user(void **state)
+{
+	static const enum rel_state states[] = {REL_FAILED, REL_AMBIGUOUS};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		struct builder *b = builder_new();
+		struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+		struct ns *root = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top);
+		struct ns *owner = fixture_user(b, 5000, top, 65534, NULL);
+		struct drawing drawing;
+
+		owner->owner_uid_state = states[i];
+		fixture_pid(b, 4000, root, owner);
+		const struct model *model = fixture_freeze(b, NULL);
+		draw(&drawing, &(struct export_request){.model = model});
+		assert_int_equal(count_words(&drawing, "owner user:[5000]", "pid"), 1);
+		drawing_release(&drawing);
+		model_unref(model);
+	}
+}
+
 /* A picture of one hierarchy has no lines. */
 static void test_owner_without_the_other_hierarchy(void **state)
 {
@@ -254,6 +277,7 @@ int main(void)
 	        cmocka_unit_test(test_large_pictures_are_scrolled_down),
 	        cmocka_unit_test(test_no_picture_is_refused),
 	        cmocka_unit_test(test_owner_in_a_box),
+	        cmocka_unit_test(test_owner_without_user),
 	        cmocka_unit_test(test_owner_without_the_other_hierarchy),
 	};
 
