@@ -31,7 +31,6 @@
 	_(DOT_MARGIN, "margin")                                                                    \
 	_(DOT_NEWRANK, "newrank")                                                                  \
 	_(DOT_NODESEP, "nodesep")                                                                  \
-	_(DOT_ORDERING, "ordering")                                                                \
 	_(DOT_PENWIDTH, "penwidth")                                                                \
 	_(DOT_PERIPHERIES, "peripheries")                                                          \
 	_(DOT_RANK, "rank")                                                                        \

@@ -90,9 +90,7 @@ static void write_words(struct svg_plan *plan, struct svg_words *words, size_t i
 	write_owned(plan, words, node, label, scratch);
 }
 
-/* Places the lines of text, and measures them. In a box of two lines the owner is behind the
- * number.
- */
+/* Places the lines of text, and measures the box. With two lines the owner is behind the number. */
 static void place_words(struct svg_words *words, bool is_tall)
 {
 	int width = 0, end = 0, y = FIRST_LINE;

@@ -70,8 +70,7 @@ enum rel_state node_owner(const struct node *node, uid_t *ret);
 
 /* The order of siblings: details before the rest, what a user namespace owns before its children,
  * then as the options say; among equals by type and number, and gone ones before those of the
- * model. Unknown values come last. Both have a
- * namespace or a process. */
+ * model. Unknown values come last. Both have a namespace or a process. */
 int node_compare(const struct view_options *options, const struct node *a, const struct node *b);
 
 /* Sorts namespaces by type and number. */

@@ -34,9 +34,7 @@ static void measure_layers(
 		ret->starts[d + 1] = ret->starts[d] + ret->widths[d] + spacing->column_gap;
 }
 
-/* The end of the run of leaves that begins with a node; of a parent, which is none, the node
- * itself.
- */
+/* The end of the run of leaves that begins with a node; of a parent, the node itself. */
 static size_t end_of_run(const struct hierarchy *hierarchy, size_t first)
 {
 	const struct node *nodes = hierarchy->nodes;

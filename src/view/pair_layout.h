@@ -9,9 +9,8 @@
  * which is filled from the top down, the first column at the place of its layer. Iterative, in
  * whole numbers, and linear. */
 
-enum {
-	PAIR_RUN = 3
-}; /* leaves of a run that is wrapped, at least: two look like parent and child */
+/* Leaves of a run that is wrapped, at least: two look like parent and child. */
+enum { PAIR_RUN = 3 };
 
 /* How boxes are placed. */
 struct pair_spacing {

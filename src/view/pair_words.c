@@ -13,7 +13,7 @@
 
 enum {
 	NAMES = NODE_NAMES, /* in a line */
-	NAME_MAX = 32,      /* characters of a name, before the ellipsis */
+	NAME_CUT = 32,      /* characters of a name, before the ellipsis */
 };
 
 static const char *ellipsis(const struct pair_words *words)
@@ -26,7 +26,7 @@ static void write_cut(FILE *out, const struct pair_words *words, struct text *te
 {
 	const char *bytes = text_get(text);
 
-	escape_write_cut(out, bytes, text->len, NAME_MAX, ellipsis(words));
+	escape_write_cut(out, bytes, text->len, NAME_CUT, ellipsis(words));
 }
 
 /* --- a list of names ------------------------------------------------------------------------- */
