@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	tests/ui/models/graph-alike.model \
 	tests/ui/models/graph-alike-later.model \
 	tests/ui/models/graph-chain.model \
+	tests/ui/models/graph-groups-partial.model \
 	tests/ui/models/graph-groups.model \
 	tests/ui/models/graph12.model \
 	tests/ui/models/graph12-later.model \

@@ -129,7 +129,8 @@ static void label_row(
 	_cleanup_text_ struct text words;
 	text_init(&words);
 	if (row->n > 1)
-		fprintf(words.out, owned->canvas->is_ascii ? " x%zu" : " ×%zu", row->n);
+		fprintf(words.out, " %s%zu%s", owned->canvas->is_ascii ? "x" : "×", row->n,
+		        partial_plus(owned->graph->look.model, row->last.node->ns));
 	if (is_far(owned, user))
 		write_far(words.out, owned, row->owner ? row->owner : user->node->ns, n_users);
 	put_words(owned, &row->last, &words);
