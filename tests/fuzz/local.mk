@@ -5,6 +5,7 @@ fuzzers = \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
+	tests/fuzz/fuzz_pictures \
 	tests/fuzz/fuzz_snapshot
 check_PROGRAMS += $(fuzzers)
 
@@ -31,6 +32,11 @@ tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FU
 tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'
 tests_fuzz_fuzz_escape_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_escape_LDADD = $(LINK_BASE)
+
+tests_fuzz_fuzz_pictures_SOURCES = tests/fuzz/fuzz_pictures.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_pictures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"pictures"'
+tests_fuzz_fuzz_pictures_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_pictures_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT)
 
 tests_fuzz_fuzz_snapshot_SOURCES = tests/fuzz/fuzz_snapshot.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_snapshot_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"snapshot"'
