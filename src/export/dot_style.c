@@ -26,8 +26,9 @@ const struct dot_setting dot_style_edge_label[] = {DOT_TEXT(DOT_LABELDISTANCE, "
         DOT_PAINT(DOT_FONTCOLOR, PALETTE_TEXT), DOT_TEXT(DOT_FONTNAME, FONT),
         DOT_TEXT(DOT_FONTSIZE, "10"), {0}};
 
-const struct dot_setting dot_style_owned[] = {DOT_PAINT(DOT_FILLCOLOR, PALETTE_OWNED_FILL),
-        DOT_PAINT(DOT_COLOR, PALETTE_OWNED_LINE), {0}};
+const struct dot_setting dot_style_owned[] = {DOT_TEXT(DOT_SHAPE, "note"),
+        DOT_PAINT(DOT_FILLCOLOR, PALETTE_OWNED_FILL), DOT_PAINT(DOT_COLOR, PALETTE_OWNED_LINE),
+        {0}};
 
 const struct dot_setting dot_style_folder[] = {DOT_TEXT(DOT_SHAPE, "folder"),
         DOT_PAINT(DOT_FILLCOLOR, PALETTE_OWNED_FILL), DOT_PAINT(DOT_COLOR, PALETTE_OWNED_LINE),

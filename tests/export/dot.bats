@@ -98,3 +98,18 @@ place() {
 	"$top_builddir/graphns" -f "$demo" -dd >all.dot 2>errors
 	grep -q 'label="other namespace"' all.dot
 }
+
+@test "a theme without colours has a shape for each kind of namespace" {
+	"$top_builddir/graphns" -f "$demo" -dd --theme=mono >mono.dot 2>errors
+	gvpr 'N[type != ""] { print(type, " ", shape, " ", style) }' mono.dot | sort -u >shapes
+	grep -qx 'user box filled' shapes
+	grep -qx 'pid box rounded,filled' shapes
+	for type in cgroup ipc mnt net time uts; do
+		grep -qx "$type note filled" shapes
+	done
+}
+
+@test "the legend says whose a PID namespace without a line is" {
+	"$top_builddir/graphns" -f "$demo" >plain.dot 2>errors
+	grep -qF 'label="no line to an owner: owned by\nthe initial user namespace"' plain.dot
+}
