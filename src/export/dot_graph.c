@@ -33,7 +33,9 @@ static int put(void *chan, const char *string)
 	struct dot_output *const output = chan;
 	const size_t len = strlen(string);
 
-	output->bytes = memory_grow(output->bytes, &output->capacity, output->len + len + 1, 1);
+	if (output->len + len >= output->capacity)
+		output->bytes =
+		        memory_grow(output->bytes, &output->capacity, output->len + len + 1, 1);
 	memcpy(output->bytes + output->len, string, len + 1);
 	output->len += len;
 	return 0;
