@@ -561,8 +561,7 @@ int options_check_form(const struct options *options)
 	if (options->request != REQUEST_WORK)
 		return 0;
 	if (is_picture_of_processes(options))
-		return usage_error(
-		        options->program, "--view", "no DOT or SVG has the view processes");
+		return usage_error(options->program, "--view", "DOT and SVG cannot show processes");
 	if (!options->with_cmdlines || has_cmdlines)
 		return 0;
 	return usage_error(options->program, "--cmdline",

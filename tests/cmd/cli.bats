@@ -569,7 +569,7 @@ many_children() {
 	done
 	for form in --svg --dot; do
 		apart 2 "$bin/nsbrowse" -t processes $form "$demo"
-		[[ $stderr == "nsbrowse: --view: no DOT or SVG has the view processes "* ]]
+		[[ $stderr == "nsbrowse: --view: DOT and SVG cannot show processes "* ]]
 	done
 	apart 2 "$bin/graphns" -t processes -f "$demo"
 	apart 0 "$bin/nsbrowse" --tree -t processes "$demo"
