@@ -36,8 +36,8 @@ static const struct key {
         {DOT_SIGN_OWNER, "legend-owner", "owner, if not the initial one", text_only,
                 "legend-owned-pid", "PID namespace", text_only, dot_style_owner_edge},
         {DOT_SIGN_BY_INITIAL, "legend-initial",
-                "no line to an owner: owned by\\nthe initial user namespace", text_only, NULL, NULL,
-                NULL, NULL},
+                "without line and owner: owned by\\nthe initial user namespace", text_only, NULL,
+                NULL, NULL, NULL},
         {DOT_SIGN_PLUS, "legend-plus", "3+: 3 or more", text_only, NULL, NULL, NULL, NULL},
 };
 

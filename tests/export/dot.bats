@@ -111,5 +111,5 @@ place() {
 
 @test "the legend says whose a PID namespace without a line is" {
 	"$top_builddir/graphns" -f "$demo" >plain.dot 2>errors
-	grep -qF 'label="no line to an owner: owned by\nthe initial user namespace"' plain.dot
+	grep -qF 'label="without line and owner: owned by\nthe initial user namespace"' plain.dot
 }
