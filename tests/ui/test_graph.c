@@ -53,7 +53,7 @@ struct shown {
 static void show(struct shown *ret, const struct model *model, enum graph_zoom zoom)
 {
 	*ret = (struct shown){.model = model};
-	const struct graph_look look = {.model = model, .marks = &ret->marks};
+	const struct graph_look look = {.model = model, .marks = &ret->marks, .is_whole = true};
 
 	ret->graph.zoom = zoom;
 	graph_set_size(&ret->graph, 22, 80);
@@ -246,12 +246,79 @@ static void test_lines_hide_nothing(void **state)
 	}
 }
 
+/* --- refresh ------------------------------------------------------------------------------ */
+
+/* What a key does that changes the picture. */
+static void change(struct graph *graph)
+{
+	switch (rand() % 6) {
+	case 0:
+		graph_toggle_owners(graph);
+		break;
+	case 1:
+		graph_toggle_group(graph);
+		break;
+	case 2:
+		graph_set_zoom(graph, (enum graph_zoom)(rand() % GRAPH_ZOOMS));
+		break;
+	case 3:
+		graph_set_size(graph, 5 + rand() % 40, 20 + rand() % 120);
+		break;
+	default:
+		for (int i = rand() % 9; i >= 0; i--)
+			graph_walk(graph, false);
+	}
+}
+
+/* The same model again does not change the picture. */
+static void assert_refresh_moves_nothing(struct shown *shown)
+{
+	const struct graph_look look = {
+	        .model = shown->model, .marks = &shown->marks, .is_whole = true};
+	struct node gone;
+
+	for (int i = 0; i < 300; i++) {
+		change(&shown->graph);
+		_cleanup_free_ char *before = draw(&shown->graph);
+
+		assert_false(graph_update(&shown->graph, &look, &gone));
+		_cleanup_free_ char *after = draw(&shown->graph);
+		assert_string_equal(after, before);
+	}
+}
+
+static void test_refresh_moves_nothing(void **state)
+{
+	static const char *const others[] = {"graph-groups.model", "graph44.model"};
+	struct shown shown;
+
+	(void)state;
+	srand(1);
+	for (size_t i = 0; i < ARRAY_SIZE(models); i++) {
+		show(&shown, model_from_file(models[i]), GRAPH_NAMES);
+		assert_refresh_moves_nothing(&shown);
+		hide(&shown);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		show(&shown, model_from_file(others[i]), GRAPH_NAMES);
+		assert_refresh_moves_nothing(&shown);
+		hide(&shown);
+	}
+	for (unsigned seed = 1; seed < 5; seed++) {
+		show(&shown, random_model(seed), GRAPH_NAMES);
+		srand(seed);
+		assert_refresh_moves_nothing(&shown);
+		hide(&shown);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_arrows_reach_all),
 	        cmocka_unit_test(test_lines_are_free),
 	        cmocka_unit_test(test_lines_hide_nothing),
+	        cmocka_unit_test(test_refresh_moves_nothing),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -137,8 +137,10 @@ static void build(struct graph *graph)
 	graph->look.with_all_owners = graph->with_all_owners;
 	graph->look.apart = graph->apart;
 	graph_plan_release(&graph->plan);
-	if (graph->look.model)
-		graph_plan_build(&graph->plan, &graph->look, &graph->opened);
+	if (!graph->look.model)
+		return;
+	graph_plan_build(&graph->plan, &graph->look, &graph->opened);
+	graph_fit_again(graph);
 }
 
 /* Builds the plan of the same model again; the selected node keeps its place on the screen. */
@@ -235,8 +237,6 @@ bool graph_update(struct graph *graph, const struct graph_look *look, struct nod
 	if (!look_before.is_whole || look_before.is_ascii != look->is_ascii ||
 	        look_before.view.with_details != look->view.with_details)
 		graph_fit(graph, !look_before.is_whole);
-	else
-		graph_fit_again(graph);
 	const bool has_gone = carry_selection(graph, &before, ret_gone);
 	if (was)
 		follow_selected(graph, was->x, was->y);
@@ -327,14 +327,8 @@ void graph_set_zoom(struct graph *graph, enum graph_zoom zoom)
 
 void graph_toggle_owners(struct graph *graph)
 {
-	const struct pair_box *box = graph_plan_box(&graph->plan, graph->selected);
-	const struct pair_box before = box ? *box : (struct pair_box){0};
-
 	graph->with_all_owners = graph->look.with_all_owners = !graph->with_all_owners;
-	if (graph->look.model)
-		graph_plan_place(&graph->plan, &graph->look);
-	follow_selected(graph, before.x, before.y);
-	settle(graph);
+	fit(graph, false);
 }
 
 /* The group of the nodes similar to `node`, or NULL. */

@@ -77,7 +77,8 @@ bool graph_point(struct graph *graph, int row, int column);
 /* Draws the nodes at another zoom level; the selected one stays in view. */
 void graph_set_zoom(struct graph *graph, enum graph_zoom zoom);
 
-/* Switches between the owner lines of the selected node and those of all nodes. */
+/* Switches between the owner lines of the selected node and those of all nodes. Names are fitted
+ * to the width that is left; the selected node keeps its place. */
 void graph_toggle_owners(struct graph *graph);
 
 /* Opens the selected group, or closes the group that the selected node belongs to; false if there
@@ -94,8 +95,9 @@ void graph_return(struct graph *graph, const struct graph_place *place);
  * the largest one at which the whole picture fits into the window, else at the smallest. */
 void graph_fit(struct graph *graph, bool with_zoom);
 
-/* After a refresh: cuts names so that the picture fits again; to the least width, if it cannot.
- * Nothing changes if it fits, or if names have that width: they do not move without need. */
+/* After the plan was built again: cuts names so that the picture fits again; to the least width, if
+ * it cannot. Nothing changes if it fits, or if names have that width: they do not move without
+ * need. */
 void graph_fit_again(struct graph *graph);
 
 /* --- steps (graph_step.c) ----------------------------------------------------------------- */
