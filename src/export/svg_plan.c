@@ -244,8 +244,8 @@ static void place_stacked(struct svg_plan *plan)
 
 	move_panel(plan, PAIR_PID, SVG_MARGIN, plan->header);
 	move_panel(plan, PAIR_USER, SVG_MARGIN, pids->y + pids->height + SVG_MARGIN);
-	pids->width = users->width =
-	        MAX(MAX(pids->width, users->width), plan->header_width - width_of_lanes(plan));
+	pids->width = MAX(pids->width, plan->header_width - width_of_lanes(plan));
+	pids->width = users->width = MAX(pids->width, users->width);
 	plan->width = SVG_MARGIN + pids->width;
 	svg_route_place(&plan->routes, plan->width + SVG_LANE);
 	plan->width += width_of_lanes(plan);
