@@ -1,5 +1,6 @@
 # tests/pictures: pictures of hosts of several kinds, and what must be true of each.
-EXTRA_DIST += tests/pictures/check_png.bats tests/pictures/checkers.bats tests/pictures/run
+EXTRA_DIST += tests/pictures/check_png.bats tests/pictures/checkers.bats tests/pictures/run \
+	tests/pictures/run.bats
 
 if HAVE_CMOCKA
 PICTURE_HOSTS_FILES = tests/pictures/hosts.c tests/pictures/hosts.h tests/snapshot/text.h \
@@ -26,7 +27,7 @@ PICTURE_CHECKERS = \
 	tests/pictures/write_host
 check_PROGRAMS += $(PICTURE_CHECKERS)
 if HAVE_BATS
-TESTS += tests/pictures/checkers.bats
+TESTS += tests/pictures/checkers.bats tests/pictures/run.bats
 endif
 
 tests_pictures_check_dot_SOURCES = tests/pictures/check_dot.c tests/snapshot/text.h $(GEOMETRY)
