@@ -123,6 +123,64 @@ static void test_arrows_reach_all(void **state)
 	}
 }
 
+static void test_arrows_without_selection(void **state)
+{
+	struct shown shown;
+
+	(void)state;
+	for (enum graph_step step = STEP_UP; step <= STEP_CHILD; step++) {
+		show(&shown, model_from_file(models[0]), GRAPH_NAMES);
+		shown.graph.selected.node = NODE_NO_PARENT;
+		graph_step(&shown.graph, step);
+		assert_ptr_equal(graph_selected(&shown.graph),
+		        &graph_plan_hierarchy(&shown.graph.plan, PAIR_PID)->nodes[0]);
+		hide(&shown);
+	}
+}
+
+/* --- the end of a search ------------------------------------------------------------------ */
+
+/* From each node, also from those without a namespace. */
+static void assert_search_comes_back(struct graph *graph)
+{
+	for (size_t i = count(graph); i > 0; i--) {
+		struct graph_place place;
+
+		graph_walk(graph, false);
+		const struct graph_at from = graph->selected;
+
+		graph_leave(graph, &place);
+		graph_search_select(graph, i % graph->all[PAIR_PID].n);
+		graph_return(graph, &place);
+		assert_int_equal(graph->selected.part, from.part);
+		assert_int_equal(graph->selected.node, from.node);
+	}
+}
+
+static void show_details(struct graph *graph)
+{
+	struct graph_look look = graph->look;
+	struct node gone;
+
+	look.view.with_details = true;
+	graph_update(graph, &look, &gone);
+}
+
+static void test_search_comes_back(void **state)
+{
+	static const char *const headings[] = {"unknown-details.model", "partial.model"};
+	struct shown shown;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(headings); i++) {
+		show(&shown, model_from_file(headings[i]), GRAPH_NAMES);
+		show_details(&shown.graph);
+		graph_search_find(&shown.graph, "1", false, false);
+		assert_search_comes_back(&shown.graph);
+		hide(&shown);
+	}
+}
+
 /* --- owner lines -------------------------------------------------------------------------- */
 
 /* No box of any part is in these cells of the row. */
@@ -316,6 +374,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_arrows_reach_all),
+	        cmocka_unit_test(test_arrows_without_selection),
+	        cmocka_unit_test(test_search_comes_back),
 	        cmocka_unit_test(test_lines_are_free),
 	        cmocka_unit_test(test_lines_hide_nothing),
 	        cmocka_unit_test(test_refresh_moves_nothing),

@@ -87,6 +87,15 @@ static size_t count(const struct graph *graph, enum pair_part part)
 	return graph_plan_hierarchy(&graph->plan, part)->n;
 }
 
+/* The line without a namespace that has that tag, which graph_plan_find does not find; the first
+ * node of its part, if it is gone. */
+static struct graph_at find_heading(const struct graph *graph, enum pair_part part, uint64_t tag)
+{
+	const size_t i = hierarchy_find(graph_plan_hierarchy(&graph->plan, part), tag);
+
+	return (struct graph_at){part, i == NODE_NO_PARENT ? 0 : i};
+}
+
 void graph_select(struct graph *graph, struct graph_at at)
 {
 	graph->selected = at;
@@ -193,14 +202,7 @@ static struct graph_at find_again(const struct graph *graph, const struct node *
 			break;
 		at = graph_plan_find(&graph->plan, node->alike[i]->tag);
 	}
-	/* graph_plan_find finds only namespaces. */
-	if (!node->ns && count(graph, graph->selected.part)) {
-		const size_t i = hierarchy_find(
-		        graph_plan_hierarchy(&graph->plan, graph->selected.part), node_tag(node));
-
-		at = (struct graph_at){graph->selected.part, i == NODE_NO_PARENT ? 0 : i};
-	}
-	return at;
+	return node->ns ? at : find_heading(graph, graph->selected.part, node_tag(node));
 }
 
 /* Selects in the new plan the node that was selected in the old one, or its successor. True if it
@@ -298,8 +300,16 @@ void graph_release(struct graph *graph)
 
 void graph_leave(const struct graph *graph, struct graph_place *ret)
 {
+	const struct node *node = graph_selected(graph);
+
 	*ret = (struct graph_place){
-	        selected_tag(graph), graph->apart, graph->rows.top, graph->columns.top};
+	        .selected = node_tag(node),
+	        .part = graph->selected.part,
+	        .is_heading = node && !node->ns,
+	        .apart = graph->apart,
+	        .rows = graph->rows,
+	        .columns = graph->columns,
+	};
 }
 
 void graph_return(struct graph *graph, const struct graph_place *place)
@@ -308,10 +318,13 @@ void graph_return(struct graph *graph, const struct graph_place *place)
 		graph->apart = place->apart;
 		build(graph);
 	}
-	graph->selected = graph_plan_find(&graph->plan, place->selected);
-	graph->rows.top = place->top;
-	graph->columns.top = place->left;
+	graph->selected = place->is_heading ? find_heading(graph, place->part, place->selected)
+	                                    : graph_plan_find(&graph->plan, place->selected);
+	graph->rows.top = place->rows.top;
+	graph->columns.top = place->columns.top;
 	settle(graph);
+	if (!graph_selected(graph))
+		graph_walk(graph, false);
 }
 
 /* --- zoom, owners, groups ----------------------------------------------------------------- */

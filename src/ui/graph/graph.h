@@ -31,9 +31,11 @@ struct graph {
 
 /* The selection and the part in view, to return to. */
 struct graph_place {
-	uint64_t selected;
+	uint64_t selected; /* tag */
+	enum pair_part part;
+	bool is_heading; /* what is selected is no namespace */
 	uint64_t apart;
-	size_t top, left;
+	struct scroller rows, columns;
 };
 
 /* Opens the screen. Selects the node with the first of `n` tags that has one. */
@@ -85,7 +87,7 @@ void graph_toggle_owners(struct graph *graph);
  * is no group. */
 bool graph_toggle_group(struct graph *graph);
 
-/* Stores the place; returns to it. */
+/* Stores the place; returns to it. If what was selected is gone, selects the first node. */
 void graph_leave(const struct graph *graph, struct graph_place *ret);
 void graph_return(struct graph *graph, const struct graph_place *place);
 
@@ -112,7 +114,8 @@ enum graph_step {
 /* Selects a node beside the selected one, and pans to it: the parent, the first child, or the next
  * node above or below in the same column. The next sibling is the first of these. If there is none
  * in the rest of the hierarchy, it is the nearest node in a column further left, else one of the
- * other hierarchy. All nodes can be reached. Without a step in that direction nothing changes. */
+ * other hierarchy. All nodes can be reached. Without a step in that direction nothing changes. If
+ * no node is selected, selects the first one. */
 void graph_step(struct graph *graph, enum graph_step step);
 
 /* --- the search (graph_search.c) ---------------------------------------------------------- */

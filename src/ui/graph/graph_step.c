@@ -76,8 +76,10 @@ void graph_step(struct graph *graph, enum graph_step step)
 	const struct node *node = graph_selected(graph);
 	struct graph_at at = graph->selected;
 
-	if (!node)
+	if (!node) {
+		graph_walk(graph, false);
 		return;
+	}
 	if (step == STEP_PARENT)
 		at.node = node->parent;
 	else if (step == STEP_CHILD)
