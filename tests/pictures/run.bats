@@ -46,3 +46,49 @@ runs() {
 	count "^check-pictures: no picture has the options '-d --theme=dark'$" printed 1
 	count '^1 faults in 0 pictures; ' printed 1
 }
+
+@test "a renderer that is wanted and missing is a fault" {
+	# A link to each program of PATH but this one.
+	mkdir most
+	for program in /usr/bin/* /bin/*; do
+		[ "${program##*/}" = rsvg-convert ] || ln -sf "$program" most
+	done
+	runs 1 PATH="$PWD/most" RENDERERS=rsvg-convert OPTIONS=-d
+	count '^check-pictures: without rsvg-convert the images are not checked$' printed 1
+	runs 0 PATH="$PWD/most" RENDERERS= OPTIONS=-d
+}
+
+@test "a missing zlib is a fault" {
+	rm "$top_builddir/tests/pictures/check_png"
+	runs 1 RENDERERS= OPTIONS=-d
+	count '^check-pictures: the pixels are not checked: configure found no zlib$' printed 1
+}
+
+@test "Chromium that draws only the light scheme is a fault" {
+	program bin/chromium 'case "$*" in *Scheme=0*) echo no dark scheme; exit 1 ;; esac'
+	runs 1 RENDERERS=chromium OPTIONS=--theme=dark
+	count '^demo-theme-dark: chromium failed: no dark scheme$' printed 1
+	count '^1 faults ' printed 1
+}
+
+@test "the dark scheme is checked where no other picture of the host is drawn" {
+	program bin/chromium "for option; do [ -s \"\${option#file://}\" ] && echo \"\$option\"; done >>$PWD/drawn; true"
+	runs 0 RENDERERS=chromium OPTIONS=--theme=dark
+	count '/demo-dark.svg$' drawn 1
+	run -1 cmp "$pictures/demo-dark.svg" "$pictures/demo-theme-dark.svg"
+}
+
+@test "a DOT file of an earlier run is not checked" {
+	program bin/dot true
+	mkdir -p "$pictures"
+	echo 'digraph {}' >"$pictures/demo-d.dot"
+	rm "$top_builddir/graphns"
+	program "$top_builddir/graphns" "case \"\$*\" in
+		*.dot*) echo no space >&2; exit 1 ;;
+		*) exec '$built/graphns' \"\$@\" ;;
+	esac"
+	apart 1 env RENDERERS=dot OPTIONS=-d "$top_srcdir/tests/pictures/run" demo
+	count '^demo-d: no DOT file$' printed 1
+	count '^1 faults ' printed 1
+	[ ! -e "$pictures/demo-d.dot" ]
+}
