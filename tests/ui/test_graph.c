@@ -66,6 +66,18 @@ static void hide(struct shown *shown)
 	model_unref(shown->model);
 }
 
+static char *draw(const struct graph *graph)
+{
+	const struct rect rect = {0, 0, (int)graph->rows.page, (int)graph->columns.page};
+	struct frame frame;
+
+	frame_init(&frame, rect.rows, rect.columns);
+	graph_draw(graph, &frame, &rect);
+	char *text = frame_text(&frame);
+	frame_release(&frame);
+	return text;
+}
+
 /* --- arrow keys --------------------------------------------------------------------------- */
 
 static size_t count(const struct graph *graph)
@@ -140,20 +152,26 @@ static void test_arrows_without_selection(void **state)
 
 /* --- the end of a search ------------------------------------------------------------------ */
 
-/* From each node, also from those without a namespace. */
+/* From each node, also from those without a namespace; to the same picture. */
 static void assert_search_comes_back(struct graph *graph)
 {
+	graph_search_find(graph, "1", false, false);
 	for (size_t i = count(graph); i > 0; i--) {
 		struct graph_place place;
 
 		graph_walk(graph, false);
 		const struct graph_at from = graph->selected;
+		_cleanup_free_ char *before = draw(graph);
 
 		graph_leave(graph, &place);
-		graph_search_select(graph, i % graph->all[PAIR_PID].n);
+		for (size_t k = 0; k < graph->all[PAIR_PID].n; k++)
+			graph_search_select(graph, k);
 		graph_return(graph, &place);
+		_cleanup_free_ char *after = draw(graph);
+
 		assert_int_equal(graph->selected.part, from.part);
 		assert_int_equal(graph->selected.node, from.node);
+		assert_string_equal(after, before);
 	}
 }
 
@@ -175,10 +193,42 @@ static void test_search_comes_back(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(headings); i++) {
 		show(&shown, model_from_file(headings[i]), GRAPH_NAMES);
 		show_details(&shown.graph);
-		graph_search_find(&shown.graph, "1", false, false);
 		assert_search_comes_back(&shown.graph);
 		hide(&shown);
 	}
+}
+
+/* Twelve PID namespaces in a group, and a user namespace with more words than there is room for. A
+ * member outside the group has as many, and stands further right. */
+static const struct model *wide_model(void)
+{
+	static const char path[] = "/run/a/long/path/to/a/namespace/that/is/longer/than/the/window";
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	fputs("host name=db7\nuser 100 owner=0\npid 200 owner=100\n", out);
+	for (int i = 0; i < 12; i++)
+		fprintf(out, "pid %d parent=200 owner=100\n", 201 + i);
+	for (int i = 0; i < 13; i++)
+		fprintf(out, "proc %d name=a uid=0 started=1 user=100 pid=%d\n", 1 + i, 200 + i);
+	fprintf(out, "hold 100 mount=%s\nhold 205 mount=%s\n", path, path);
+	assert_int_equal(fclose(out), 0);
+	const struct model *model = model_from_text(text);
+	free(text);
+	return model;
+}
+
+static void test_search_restores_names(void **state)
+{
+	struct shown shown;
+
+	(void)state;
+	show(&shown, wide_model(), GRAPH_BOXES);
+	graph_set_zoom(&shown.graph, GRAPH_BOXES);
+	assert_search_comes_back(&shown.graph);
+	hide(&shown);
 }
 
 /* --- owner lines -------------------------------------------------------------------------- */
@@ -252,18 +302,6 @@ static void test_lines_are_free(void **state)
 			hide(&shown);
 		}
 	}
-}
-
-static char *draw(const struct graph *graph)
-{
-	const struct rect rect = {0, 0, (int)graph->rows.page, (int)graph->columns.page};
-	struct frame frame;
-
-	frame_init(&frame, rect.rows, rect.columns);
-	graph_draw(graph, &frame, &rect);
-	char *text = frame_text(&frame);
-	frame_release(&frame);
-	return text;
 }
 
 /* Each character that is there without lines to owners is there with them. */
@@ -376,6 +414,7 @@ int main(void)
 	        cmocka_unit_test(test_arrows_reach_all),
 	        cmocka_unit_test(test_arrows_without_selection),
 	        cmocka_unit_test(test_search_comes_back),
+	        cmocka_unit_test(test_search_restores_names),
 	        cmocka_unit_test(test_lines_are_free),
 	        cmocka_unit_test(test_lines_hide_nothing),
 	        cmocka_unit_test(test_refresh_moves_nothing),

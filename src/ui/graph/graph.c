@@ -307,6 +307,7 @@ void graph_leave(const struct graph *graph, struct graph_place *ret)
 	        .part = graph->selected.part,
 	        .is_heading = node && !node->ns,
 	        .apart = graph->apart,
+	        .name_columns = graph->name_columns,
 	        .rows = graph->rows,
 	        .columns = graph->columns,
 	};
@@ -314,8 +315,14 @@ void graph_leave(const struct graph *graph, struct graph_place *ret)
 
 void graph_return(struct graph *graph, const struct graph_place *place)
 {
-	if (graph->apart != place->apart) {
+	/* Names were fitted to another window, if it has another size now. */
+	const bool is_same_size =
+	        graph->rows.page == place->rows.page && graph->columns.page == place->columns.page;
+	const int name_columns = is_same_size ? place->name_columns : graph->name_columns;
+
+	if (graph->apart != place->apart || graph->name_columns != name_columns) {
 		graph->apart = place->apart;
+		graph->name_columns = name_columns;
 		build(graph);
 	}
 	graph->selected = place->is_heading ? find_heading(graph, place->part, place->selected)

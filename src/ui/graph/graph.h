@@ -29,12 +29,13 @@ struct graph {
 	struct haystack *haystacks[PAIR_PARTS];
 };
 
-/* The selection and the part in view, to return to. */
+/* The selection, the width of names and the part in view, to return to. */
 struct graph_place {
 	uint64_t selected; /* tag */
 	enum pair_part part;
 	bool is_heading; /* what is selected is no namespace */
 	uint64_t apart;
+	int name_columns;
 	struct scroller rows, columns;
 };
 
