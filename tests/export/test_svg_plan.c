@@ -42,15 +42,6 @@ static const struct model *containers(unsigned n, bool has_users)
 	return fixture_freeze(b, NULL);
 }
 
-/* Points of text on a landscape A4 page with margins of 24 points. */
-static double points(const struct drawing *drawing)
-{
-	const double across = (842 - 48.0) / drawing->width;
-	const double down = (595 - 48.0) / drawing->height;
-
-	return 12 * (across < down ? across : down);
-}
-
 static size_t count_columns(const struct drawing *drawing, const char *type)
 {
 	int seen[64];
@@ -93,7 +84,7 @@ static void test_sixty_leaves_fill_a_page(void **state)
 	(void)state;
 	draw(&drawing, &(struct export_request){.model = model});
 	assert_true(count_columns(&drawing, "pid") > 3);
-	assert_true(points(&drawing) > 5.5);
+	assert_true(geometry_points(&drawing) > 5.5);
 	/* A page is 1.45 times as wide as high. */
 	assert_in_range(100 * drawing.width / drawing.height, 110, 180);
 	drawing_release(&drawing);
@@ -108,7 +99,7 @@ static void test_few_leaves_are_not_wrapped(void **state)
 	(void)state;
 	draw(&drawing, &(struct export_request){.model = model});
 	assert_int_equal(count_columns(&drawing, "pid"), 2);
-	assert_true(points(&drawing) >= 8);
+	assert_true(geometry_points(&drawing) >= 8);
 	drawing_release(&drawing);
 	model_unref(model);
 }
@@ -121,7 +112,7 @@ static void test_collapsed_containers_are_readable(void **state)
 		struct drawing drawing;
 
 		draw(&drawing, &(struct export_request){.model = model, .view.is_collapsed = true});
-		assert_true(points(&drawing) >= 7);
+		assert_true(geometry_points(&drawing) >= 7);
 		drawing_release(&drawing);
 		model_unref(model);
 	}

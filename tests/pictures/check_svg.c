@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Checks SVG files by geometry.h. Prints the pixels, the points of text on A4 and the bytes of
- * each, and its faults to standard error. Exit status 1 if there is one.
+/* Checks SVG files by geometry.h. Prints the pixels, the points of text on A4, rounded down, and
+ * the bytes of each, and its faults to standard error. Exit status 1 if there is one.
  *
  * usage: check_svg FILE... */
 
@@ -22,8 +22,10 @@ int main(int argc, char **argv)
 
 		drawing_read(&drawing, svg.bytes);
 		geometry_check(&found, &drawing, slash ? slash + 1 : argv[i], stderr);
-		printf("%d x %d, %.1f pt, %zu bytes, %zu faults\n", drawing.width, drawing.height,
-		        geometry_points(&drawing), svg.len, found.n_all);
+		const int tenths = (int)(geometry_points(&drawing) * 10);
+
+		printf("%d x %d, %d.%d pt, %zu bytes, %zu faults\n", drawing.width, drawing.height,
+		        tenths / 10, tenths % 10, svg.len, found.n_all);
 		n += found.n_all;
 		drawing_release(&drawing);
 	}

@@ -30,11 +30,18 @@ setup() {
 	END
 }
 
-@test "check_svg prints the figures of a sound picture" {
+@test "check_svg prints the figures of a valid picture" {
 	sed -i 's/<g class="part/<text x="30" y="30" font-size="10">x<\/text>&/' picture.svg
 	prints "$here/check_svg" picture.svg <<-END
-		600 x 300, 14.0 pt, $(wc -c <picture.svg) bytes, 0 faults
+		600 x 300, 13.2 pt, $(wc -c <picture.svg) bytes, 0 faults
 	END
+}
+
+@test "check_svg rounds points down: less than 7 are not 7.0" {
+	sed -i 's/<g class="part/<text x="30" y="30" font-size="10">x<\/text>&/' picture.svg
+	sed -i 's/0 0 600 300/0 0 1140 300/' picture.svg
+	apart 0 "$here/check_svg" picture.svg
+	[[ $output == '1140 x 300, 6.9 pt, '* ]]
 }
 
 @test "check_svg names a fault, and fails" {

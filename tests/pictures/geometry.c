@@ -549,8 +549,9 @@ void geometry_check(
 
 double geometry_points(const struct drawing *drawing)
 {
-	static const double page_width = 841.89, page_height = 595.28;
-	const double across = page_width / drawing->width, down = page_height / drawing->height;
+	static const double page_width = 841.89, page_height = 595.28, margin = 24;
+	const double across = (page_width - 2 * margin) / drawing->width;
+	const double down = (page_height - 2 * margin) / drawing->height;
 	int size = INT_MAX;
 
 	for (size_t i = 0; i < drawing->n_words; i++)

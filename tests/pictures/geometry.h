@@ -39,5 +39,6 @@ struct geometry {
 void geometry_check(
         struct geometry *ret, const struct drawing *drawing, const char *name, FILE *out);
 
-/* The size in points of the smallest text when the picture is fitted on a landscape A4 page. */
+/* The size in points of the smallest text when the picture is fitted on a landscape A4 page with
+ * margins of 24 points. */
 double geometry_points(const struct drawing *drawing);

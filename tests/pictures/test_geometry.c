@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A sound picture: two PID namespaces and three user namespaces, two lines to owners. */
-static const char *const sound[] = {
+/* A valid picture: two PID namespaces and three user namespaces, two lines to owners. */
+static const char *const valid[] = {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 600 400\">",
         "<text x=\"20\" y=\"20\">title</text>",
@@ -47,7 +47,7 @@ static const char *const sound[] = {
 
 #define KIND(name) (1U << GEOMETRY_##name)
 
-/* A change of the sound picture, and the kinds of faults that it makes. */
+/* A change of the valid picture, and the kinds of faults that it makes. */
 static const struct {
 	const char *from, *to;
 	unsigned kinds;
@@ -88,7 +88,7 @@ static const struct {
                 KIND(TIP)},
 };
 
-/* The sound picture with one change. The caller frees it. */
+/* The valid picture with one change. The caller frees it. */
 static char *change(const char *from, const char *to)
 {
 	char *svg = NULL;
@@ -96,14 +96,14 @@ static char *change(const char *from, const char *to)
 	FILE *out = open_memstream(&svg, &len);
 
 	assert_non_null(out);
-	for (size_t i = 0; i < ARRAY_SIZE(sound); i++) {
-		const char *at = from ? strstr(sound[i], from) : NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(valid); i++) {
+		const char *at = from ? strstr(valid[i], from) : NULL;
 
 		if (at)
-			fprintf(out, "%.*s%s%s", (int)(at - sound[i]), sound[i], to,
+			fprintf(out, "%.*s%s%s", (int)(at - valid[i]), valid[i], to,
 			        at + strlen(from));
 		else
-			fputs(sound[i], out);
+			fputs(valid[i], out);
 	}
 	assert_int_equal(fclose(out), 0);
 	return svg;
@@ -129,7 +129,7 @@ static unsigned kinds_of(struct geometry found)
 	return kinds;
 }
 
-static void test_sound(void **state)
+static void test_valid(void **state)
 {
 	(void)state;
 	assert_int_equal(check(change(NULL, NULL)).n_all, 0);
@@ -148,21 +148,21 @@ static void test_planted(void **state)
 	}
 }
 
-/* 600 x 400 pixels on 841.89 x 595.28 points. */
+/* 600 x 400 pixels on 793.89 x 547.28 points. */
 static void test_points(void **state)
 {
 	struct drawing drawing;
 
 	(void)state;
 	drawing_read(&drawing, change(NULL, NULL));
-	assert_int_equal((int)(geometry_points(&drawing) * 100), 1683);
+	assert_int_equal((int)(geometry_points(&drawing) * 100), 1587);
 	drawing_release(&drawing);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_sound),
+	        cmocka_unit_test(test_valid),
 	        cmocka_unit_test(test_planted),
 	        cmocka_unit_test(test_points),
 	};
