@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Checks the DOT file of a picture, as dot(1) has placed its nodes, against the SVG: each box is a
- * node, and the children of a node stand in the order that they have in the SVG. Faults go to
- * standard error. Exit status 1 if there is one.
+ * node, with one edge to its parent or owner unless it is a root, and the children of a node stand
+ * in the order that they have in the SVG. Faults go to standard error. Exit status 1 if there is
+ * one.
  *
  * usage: check_dot SVG DOT */
 
@@ -43,6 +44,27 @@ static Agnode_t *parent_of(Agraph_t *graph, Agnode_t *node)
 	return NULL;
 }
 
+/* A root has none; the others have one. That of a user or PID namespace leads to the parent, that
+ * of another one to the owner, or to a folder; or it leads to the box for what is outside. */
+static size_t check_parents(Agraph_t *graph, Agnode_t *node, const struct box *box)
+{
+	const bool is_root = drawing_has_class(box->class, "top");
+	const bool is_in_tree =
+	        drawing_has_class(box->class, "user") || drawing_has_class(box->class, "pid");
+	size_t n = 0;
+
+	for (Agedge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge)) {
+		const char *class = attribute(edge, "class");
+
+		n += strcmp(class, is_in_tree ? "parent" : "owner") == 0 ||
+		     strcmp(class, "details") == 0 || strcmp(class, "outside") == 0;
+	}
+	if (n == !is_root)
+		return 0;
+	fprintf(stderr, "%s has %zu edges to its parent\n", box->id, n);
+	return 1;
+}
+
 /* Across the direction of the tree; it falls from the first sibling to the last. */
 static double place(Agnode_t *node)
 {
@@ -72,6 +94,8 @@ int main(int argc, char **argv)
 			fprintf(stderr, "%s has no node\n", id);
 			faults++;
 		}
+		if (nodes[i])
+			faults += check_parents(graph, nodes[i], &drawing.boxes[i]);
 		Agnode_t *parent = nodes[i] ? parent_of(graph, nodes[i]) : NULL;
 		for (size_t k = i; parent && k-- > 0;) {
 			if (!nodes[k] || parent_of(graph, nodes[k]) != parent)

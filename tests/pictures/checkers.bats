@@ -18,6 +18,7 @@ setup() {
 		<g id="ns-3" class="ns pid top"><rect x="200" y="80" width="100" height="30"/></g>
 		</svg>
 	END
+	sed '/ns-1/!s/ top"/"/' picture.svg >tree.svg
 	cat >graph.dot <<-'END'
 		digraph {
 			a [id="ns-1" pos="0,50"];
@@ -51,19 +52,28 @@ setup() {
 }
 
 @test "check_dot finds no fault in a placed graph" {
-	apart 0 "$here/check_dot" picture.svg graph.dot
+	apart 0 "$here/check_dot" tree.svg graph.dot
 	[ -z "$stderr" ]
 }
 
 @test "check_dot finds a lost node" {
 	sed -i 's/ns-3/ns-4/' graph.dot
-	apart 1 "$here/check_dot" picture.svg graph.dot
+	apart 1 "$here/check_dot" tree.svg graph.dot
 	[ "$stderr" = "ns-3 has no node" ]
+}
+
+@test "check_dot finds a lost edge, and one too many" {
+	sed -i '/b -> a/d; s/c -> a .*/& a -> c [class="parent"];/' graph.dot
+	apart 1 "$here/check_dot" tree.svg graph.dot
+	diff - errors <<-END
+		ns-1 has 1 edges to its parent
+		ns-2 has 0 edges to its parent
+	END
 }
 
 @test "check_dot finds siblings out of order" {
 	sed -i 's/90,20/90,120/' graph.dot
-	apart 1 "$here/check_dot" picture.svg graph.dot
+	apart 1 "$here/check_dot" tree.svg graph.dot
 	[ "$stderr" = "ns-3 stands before ns-2" ]
 }
 
