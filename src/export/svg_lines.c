@@ -163,6 +163,8 @@ static void write_label(FILE *out, const struct svg_style *style, const struct s
 /* The arrow head points at the owner. */
 void svg_lines_write_owners(FILE *out, const struct svg_plan *plan, const struct svg_style *style)
 {
+	bool is_labelled = false; /* the end at this owner */
+
 	for (size_t i = 0; i < plan->pair.n_drawn; i++) {
 		const struct svg_route *route = &plan->routes.routes[i];
 		const struct svg_end *user = &route->ends[PAIR_USER];
@@ -170,10 +172,15 @@ void svg_lines_write_owners(FILE *out, const struct svg_plan *plan, const struct
 
 		write_owner(out, route, style->attributes[SVG_OWNER + color]);
 		write_label(out, style, &route->ends[PAIR_PID].label);
-		if (i > 0 && plan->routes.routes[i - 1].line->user == route->line->user)
-			continue;
-		fprintf(out, "<path%s d=\"M%d %d%s\"/>\n", style->attributes[SVG_TIP + color],
-		        user->x, user->y, user->is_side ? "l7-5v10z" : "l-5 6h10z");
-		write_label(out, style, &user->label);
+		if (i == 0 || plan->routes.routes[i - 1].line->user != route->line->user) {
+			is_labelled = false;
+			fprintf(out, "<path%s d=\"M%d %d%s\"/>\n",
+			        style->attributes[SVG_TIP + color], user->x, user->y,
+			        user->is_side ? "l7-5v10z" : "l-5 6h10z");
+		}
+		/* Of several lines only those that are long or stand for several have one. */
+		if (!is_labelled)
+			write_label(out, style, &user->label);
+		is_labelled = is_labelled || user->label.len > 0;
 	}
 }

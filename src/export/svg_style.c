@@ -54,12 +54,13 @@ static const struct class_row classes[SVG_CLASSES] = {
         [SVG_TIP + 5] = {"tip-6", PALETTE_OWNER_LINE + 5, UNSET, "", "tip "},
 };
 
-static const char *const dashes[PALETTE_OWNERS] = {
-        "6 3", "2 3", "10 4", "8 3 2 3", "4 2", "8 3 2 3 2 3"};
+static const char *const dashes[] = {
+        "6 3", "2 3", "10 4", "8 3 2 3", "4 2", "8 3 2 3 2 3", "12 2 4 2"};
 
+/* Each colour begins with other dashes, and goes on with the next ones. */
 const char *svg_style_dashes(size_t lane)
 {
-	return dashes[(lane + lane / PALETTE_OWNERS) % PALETTE_OWNERS];
+	return dashes[(lane % PALETTE_OWNERS + lane / PALETTE_OWNERS) % ARRAY_SIZE(dashes)];
 }
 
 static const char *paint(enum export_theme theme, unsigned color)

@@ -44,10 +44,11 @@ struct svg_style {
 	char attributes[SVG_CLASSES][160];
 };
 
+/* Fills in the attributes of all classes for a theme. */
 void svg_style_init(struct svg_style *style, enum export_theme theme);
 
 /* The stroke-dasharray of the lines in a lane. The colours repeat after PALETTE_OWNERS lanes, but
- * then with other dashes. */
+ * then with other dashes: 42 lanes have different looks. */
 const char *svg_style_dashes(size_t lane);
 
 /* The folded corner of a namespace of another type than PID and user, which distinguishes it

@@ -256,6 +256,34 @@ static void test_far_owner_of_several(void **state)
 	model_unref(model);
 }
 
+/* Only the second line to the owner is long. */
+static void test_near_and_far(void **state)
+{
+	struct builder *b = builder_new();
+	struct ns *top = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	struct ns *root = fixture_pid(b, FIXTURE_INITIAL_PID, NULL, top), *first = NULL;
+	struct drawing drawing;
+
+	(void)state;
+	/* Chains of two do not form a grid. */
+	for (unsigned i = 0; i < 30; i++) {
+		struct ns *user = fixture_user(b, 5000 + i, top, 1000, "harald");
+		first = first ? first : user;
+		fixture_user(b, 6000 + i, user, 1000, "harald");
+		fixture_pid(b, 3000 + i, fixture_pid(b, 2000 + i, root, top), top);
+	}
+	fixture_pid(b, 1999, root, first);
+	fixture_pid(b, 2030, root, first);
+	const struct model *model = fixture_freeze(b, NULL);
+
+	draw(&drawing, model, &(struct view_options){0});
+	assert_int_equal(count_lines(&drawing), 2);
+	assert_true(has_label(&drawing, "user:[5000]"));
+	assert_true(has_label(&drawing, "2 pid"));
+	drawing_release(&drawing);
+	model_unref(model);
+}
+
 /* A line between two groups says how many namespaces it stands for. */
 static void test_line_of_a_group_has_a_count(void **state)
 {
@@ -326,7 +354,7 @@ static void test_colours(void **state)
 /* No two owners have the same colour and dashes. */
 static void test_owners_differ(void **state)
 {
-	enum { N = 30 };
+	enum { N = SVG_OWNERS_MAX };
 	const struct model *model = owners(N, 1, 0);
 	const char *looks[N][2];
 	struct drawing drawing;
@@ -361,6 +389,7 @@ int main(void)
 	        cmocka_unit_test(test_many_owners),
 	        cmocka_unit_test(test_far_ends_have_labels),
 	        cmocka_unit_test(test_far_owner_of_several),
+	        cmocka_unit_test(test_near_and_far),
 	        cmocka_unit_test(test_line_of_a_group_has_a_count),
 	        cmocka_unit_test(test_count_of_a_partial_view),
 	        cmocka_unit_test(test_colours),
