@@ -103,7 +103,7 @@ static void set_owner(struct dot *dot, Agnode_t *made, const struct node *node)
 
 	if (drawn) {
 		dot_graph_set(&dot->graph, made, DOT_OWNER, agnameof(drawn));
-	} else if (owner && !node->n_alike) {
+	} else if (owner) {
 		label_write_id(
 		        text_restart(&dot->text), &dot->label, &(struct node){.ns = owner}, true);
 		dot_graph_set(&dot->graph, made, DOT_OWNER, text_get(&dot->text));
@@ -213,6 +213,7 @@ static Agnode_t *add_folder(struct dot *dot, const struct hierarchy *hierarchy, 
 	Agnode_t *folder = dot_graph_node(dot->parts[PAIR_USER], text_get(&dot->text));
 
 	dot_graph_apply(&dot->graph, folder, dot_style_folder);
+	dot->signs |= DOT_SIGN_FOLDER;
 	fprintf(text_restart(&dot->text), "%zu%s %s namespaces", members,
 	        partial_plus(dot->request->model, nodes[nodes[first].parent].ns), type);
 	dot_graph_set(&dot->graph, folder, DOT_LABEL, text_get(&dot->text));
@@ -264,6 +265,13 @@ static Agnode_t *add_heading(struct dot *dot, enum pair_part part, const struct 
 	return made;
 }
 
+static void add_owned_edge(struct dot *dot, Agedge_t *edge, const struct node *node)
+{
+	dot_graph_apply(&dot->graph, edge, dot_style_owned_edge);
+	if (node->ns->type == NS_PID)
+		dot->signs |= DOT_SIGN_OWNED_PID;
+}
+
 /* The edge of a node to its parent or owner, or to the folder of that. */
 static void add_edge(struct dot *dot, const struct node *node, const struct node *parent,
         Agnode_t *made, Agnode_t *head, Agnode_t *folder)
@@ -275,7 +283,7 @@ static void add_edge(struct dot *dot, const struct node *node, const struct node
 	else if (!parent->ns)
 		dot_graph_apply(&dot->graph, edge, dot_style_outside_edge);
 	else if (node->ns->type != parent->ns->type)
-		dot_graph_apply(&dot->graph, edge, dot_style_owned_edge);
+		add_owned_edge(dot, edge, node);
 	else
 		dot->signs |= DOT_SIGN_EDGE;
 }

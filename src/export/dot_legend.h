@@ -19,6 +19,8 @@ enum dot_sign {
 	DOT_SIGN_OWNER = 1 << 9,
 	DOT_SIGN_BY_INITIAL = 1 << 10, /* a PID namespace without its owner, the initial one */
 	DOT_SIGN_PLUS = 1 << 11,       /* counts of what may be more */
+	DOT_SIGN_FOLDER = 1 << 12,
+	DOT_SIGN_OWNED_PID = 1 << 13, /* a PID namespace below its owner */
 };
 
 /* Adds the legend to a cluster. Its samples, but for the tails of edges, get the rank of `left`.

@@ -19,10 +19,12 @@ enum {
 
 /* --- the census ------------------------------------------------------------------------------ */
 
-static void count_node(
-        struct svg_census *census, const struct node *node, const struct model *model)
+/* `is_below_owner`: the line to it comes from its owner, not from its parent. */
+static void count_node(struct svg_census *census, const struct node *node,
+        const struct model *model, bool is_below_owner)
 {
 	census->n_edges += node->parent != NODE_NO_PARENT;
+	census->n_owned_edges += is_below_owner;
 	census->n_listed += node->n_details;
 	if (!node->ns) {
 		census->n_outside++;
@@ -32,11 +34,11 @@ static void count_node(
 	census->n_pale += node->is_above;
 	census->has_plus = census->has_plus ||
 	                   ((node->n_alike || node->n_details) && *partial_plus(model, node->ns));
-	if (node->is_owned || !nstype_is_hierarchical(node->ns->type)) {
+	if (!nstype_is_hierarchical(node->ns->type)) {
 		census->n_owned += node->n_alike ? node->n_alike : 1;
 		return;
 	}
-	/* The hierarchy of all types has PID namespaces, too. */
+	/* PID namespaces may be among user namespaces, too. */
 	const enum pair_part part = node->ns->type == NS_PID ? PAIR_PID : PAIR_USER;
 	census->has_part[part] = true;
 	census->n_boxes[part]++;
@@ -59,8 +61,15 @@ static void count_all(struct svg_census *ret, const struct pair_plan *pair,
 		ret->has_part[part] = pair->has_part[part];
 		const struct hierarchy *hierarchy = &pair->trees[part].hierarchy;
 
-		for (size_t i = 0; i < hierarchy->n; i++)
-			count_node(ret, &hierarchy->nodes[i], model);
+		for (size_t i = 0; i < hierarchy->n; i++) {
+			const struct node *node = &hierarchy->nodes[i];
+			const struct ns *above = node->parent != NODE_NO_PARENT
+			                                 ? hierarchy->nodes[node->parent].ns
+			                                 : NULL;
+
+			count_node(ret, node, model,
+			        above && node->ns && above->type != node->ns->type);
+		}
 	}
 }
 
@@ -97,7 +106,7 @@ static const struct key_row keys[SVG_SIGNS] = {
         [SIGN_OTHER_OWNER] = {SVG_OWNER, SAMPLE_LINE, 0, OWNER_DASHES, NULL,
                 "to the owner, if not the initial one"},
         [SIGN_HIDDEN_OWNER] = {SVG_DIM, SAMPLE_TEXT, 0, "",
-                "owners:", "numbers in the boxes, as lines would be too many"},
+                "owners:", "in the boxes, as lines would be too many"},
         [SIGN_PLUS] = {SVG_DIM, SAMPLE_TEXT, 0, "", "3+", "at least 3"},
 };
 
@@ -113,8 +122,8 @@ static bool is_drawn(const struct svg_census *census, enum svg_sign sign)
 	        [SIGN_HELD] = census->n_held > 0,
 	        [SIGN_OUTSIDE] = census->n_outside > 0,
 	        [SIGN_PALE] = census->n_pale > 0,
-	        [SIGN_EDGE] = census->n_edges > 0 && census->n_owned == 0,
-	        [SIGN_OWNED_EDGE] = census->n_edges > 0 && census->n_owned > 0,
+	        [SIGN_EDGE] = census->n_edges > 0 && census->n_owned_edges == 0,
+	        [SIGN_OWNED_EDGE] = census->n_owned_edges > 0,
 	        [SIGN_OWNER] = census->n_lines > 0 && census->n_initial_lines == 0,
 	        [SIGN_OTHER_OWNER] = census->n_lines > 0 && census->n_initial_lines > 0,
 	        [SIGN_HIDDEN_OWNER] = census->n_hidden_lines > 0,

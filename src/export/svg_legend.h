@@ -4,8 +4,8 @@
 #include "export/svg_style.h"
 #include "view/pair_plan.h"
 
-/* What the SVG says about itself: the legend explains each sign that is drawn in this picture, and
- * no other; the description, for readers that cannot see it, has counts. */
+/* Legend and description of the SVG: the legend explains each sign that is drawn in this picture,
+ * and no other; the description, for readers that cannot see it, has counts. */
 
 enum svg_sign {
 	SIGN_PID,
@@ -40,6 +40,7 @@ struct svg_census {
 	size_t n_outside;
 	size_t n_pale;
 	size_t n_edges;
+	size_t n_owned_edges;   /* of these: from an owner to what it owns */
 	size_t n_lines;         /* to owners */
 	size_t n_hidden_lines;  /* not drawn because there would be too many */
 	size_t n_initial_lines; /* not drawn, as all lead to the initial user namespace */
@@ -60,6 +61,7 @@ struct svg_legend {
 void svg_legend_build(struct svg_legend *ret, const struct pair_plan *pair,
         const struct model *model, size_t n_hidden_lines, int width);
 
+/* Writes the legend with its corner at `x` and `y` of the picture. */
 void svg_legend_write(
         FILE *out, const struct svg_legend *legend, const struct svg_style *style, int x, int y);
 

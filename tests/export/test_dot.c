@@ -558,6 +558,16 @@ static void test_legend(void **state)
 	agclose(graph);
 	model_unref(model);
 
+	model = fixture_rich();
+	graph = parse_view(model, &(struct view_options){.kind = VIEW_USER,
+	                                  .is_single = true,
+	                                  .with_details = true,
+	                                  .with_all_details = true});
+	assert_true(has_key(graph, "legend-below-owner"));
+	assert_true(has_key(graph, "legend-folder"));
+	agclose(graph);
+	model_unref(model);
+
 	model = fixture_users();
 	graph = parse(model, DETAILS);
 	assert_false(has_key(graph, "legend-pid"));

@@ -595,7 +595,7 @@ static void test_too_many_owner_lines(void **state)
 	assert_int_equal(count_kind(&xml, "owner "), 0);
 	assert_int_equal(count_kind(&xml, "tip "), 0);
 	/* What the legend says is true on paper, too. */
-	assert_true(has_text(&xml, "numbers in the boxes, as lines would be too many"));
+	assert_true(has_text(&xml, "in the boxes, as lines would be too many"));
 	assert_true(has_text(&xml, "owner user:[6000000000]"));
 	xml_release(&xml);
 	model_unref(model);
