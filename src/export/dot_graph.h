@@ -92,6 +92,8 @@ struct dot_graph {
 /* Opens an empty directed graph. libcgraph writes no message to standard error until it is
  * closed. */
 void dot_graph_open(struct dot_graph *ret, enum export_theme theme);
+
+/* Frees the graph; messages of libcgraph are again what they were. */
 void dot_graph_close(struct dot_graph *dot);
 
 /* Sets defaults of all nodes (AGNODE) or edges (AGEDGE) of a graph, or of those that are made in a

@@ -108,22 +108,25 @@ static void write_leader(FILE *out, struct label *label, const struct ns *ns)
 	write_scratch_cut(out, label, LABEL_MAX);
 }
 
-void label_write_owner_name(FILE *out, struct label *label, const struct node *node)
+static void write_owner(FILE *out, struct label *label, const struct ns *ns)
 {
 	fputs("owner ", out);
-	words_owner(text_restart(&label->scratch), node->ns->owner.ns, label->names);
+	words_owner(text_restart(&label->scratch), ns, label->names);
 	write_scratch_cut(out, label, LABEL_MAX);
+}
+
+void label_write_owner_name(FILE *out, struct label *label, const struct node *node)
+{
+	write_owner(out, label, node->ns->owner.ns);
 }
 
 void label_write(FILE *out, struct label *label, const struct node *node, enum label_line line)
 {
 	const struct pair_words words = {.model = label->model, .names = label->names};
 
-	if (line == LABEL_OWNER) {
-		fputs("owner ", out);
-		words_owner(text_restart(&label->scratch), node->ns, label->names);
-		write_scratch_cut(out, label, LABEL_MAX);
-	} else if (line == LABEL_LEADER && node->n_alike)
+	if (line == LABEL_OWNER)
+		write_owner(out, label, node->ns);
+	else if (line == LABEL_LEADER && node->n_alike)
 		pair_words_group(out, &words, node);
 	else if (line == LABEL_LEADER)
 		write_leader(out, label, node->ns);

@@ -4,7 +4,7 @@
 #include "export/export.h"
 
 /* The colours of SVG and DOT, by theme. Text and lines have the contrast to what is behind them
- * that WCAG 2 asks for (tests/export/test_svg_contrast.c). Printed in grey, text, dim text and
+ * that WCAG 2 requires (tests/export/test_svg_contrast.c). Printed in grey, text, dim text and
  * edges differ, and so do the boxes of PID and of user namespaces. The theme mono has black and
  * white alone: there shapes and dashes distinguish what colours distinguish elsewhere. */
 

@@ -14,7 +14,6 @@ enum {
 	SVG_BUS = 7,         /* the connector of the columns of a grid, above it */
 	SVG_LINE = 16,       /* from one line of text to the next */
 	SVG_ANCHOR = 21,     /* where connectors meet a box, below its top */
-	SVG_WIDE = 2400,     /* a wider picture is not readable on a page */
 	/* A landscape A4 page has 842 x 595 points; a printer leaves 24 at each side. Text of
 	 * SVG_TEXT_SIZE has 7 points if the picture is not larger than this: */
 	SVG_PAGE_WIDTH = 1361,

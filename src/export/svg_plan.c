@@ -45,8 +45,8 @@ static void write_owned(struct svg_plan *plan, struct svg_words *words, const st
 	}
 }
 
-/* Where a line shows the owner, its name tells more than its number, if it is known; the initial
- * user namespace is there once. */
+/* Where a line leads to the owner, its name is more useful than its number, if it is known; the
+ * initial user namespace is there once. */
 static bool is_owner_shown(const struct svg_plan *plan, const struct node *node, size_t i)
 {
 	const struct ns *owner = node->ns->owner.ns;
@@ -320,7 +320,7 @@ static int page_scale(int width, int height)
 /* The higher the better: readable on a page; scrolled down; drawn by all renderers. */
 static int rank(const struct shape *shape)
 {
-	if (shape->scale >= SCALE_READABLE && shape->width <= SVG_WIDE)
+	if (shape->scale >= SCALE_READABLE)
 		return 2;
 	if (MAX(shape->width, shape->height) > SVG_MOST)
 		return -1;
@@ -480,7 +480,7 @@ static void plan_header(
 	        keep_reason, plan);
 }
 
-/* The legend gets lines of at most `width` pixels. */
+/* The legend has lines of at most `width` pixels. */
 static void plan_legend(struct svg_plan *plan, const struct model *model, int width)
 {
 	svg_legend_build(&plan->legend, &plan->pair, model, plan->n_hidden_owners, width);

@@ -303,8 +303,7 @@ int svg_route_tracks(struct svg_routes *all, enum pair_part part)
 	return right;
 }
 
-void svg_route_part_tracks(
-        struct svg_routes *all, const struct pair_spacing *spacing, int *ret_bottom)
+void svg_route_part_tracks(struct svg_routes *all, const struct pair_spacing *spacing, int *bottom)
 {
 	struct pair_tree *users = &all->pair->trees[PAIR_USER];
 	struct track tracks[SVG_OWNERS_MAX];
@@ -317,7 +316,7 @@ void svg_route_part_tracks(
 		in_row = count_in_row(&tracks[first], n - first);
 		place_tracks(all, PAIR_USER, &tracks[first], in_row, true);
 		if (row->below != usual)
-			pair_layout_rows(users, spacing, ret_bottom);
+			pair_layout_rows(users, spacing, bottom);
 	}
 }
 

@@ -56,7 +56,8 @@ void svg_route_widen_boxes(const struct svg_routes *all, enum pair_part part);
 int svg_route_tracks(struct svg_routes *all, enum pair_part part);
 
 /* After pair_layout_rows of both panels, which stand side by side: moves tracks of the user panel
- * away from the lines of the other one. */
+ * away from the lines of the other one. If rows moved for that, *bottom is where the last one ends
+ * now. */
 void svg_route_part_tracks(struct svg_routes *all, const struct pair_spacing *spacing, int *bottom);
 
 /* When all boxes have their places: lanes from `left` on, ends, and labels. */
