@@ -55,10 +55,16 @@ place() {
 	awk '
 		$1 == "node" { x[$2] = $3 }
 		$1 == "edge" && ($4 % 3) != 1 { print "twice: " $0; bad = 1 }
-		$1 == "edge" && $2 !~ /legend/ { tails[$2] = 1; heads[$3] = 1 }
+		$1 == "edge" && $2 !~ /legend/ { tails[$2] = 1; heads[$3] = 1; edges++ }
 		END {
-			for (tail in tails) if (x[tail] <= x["\"user-4026531837\""]) {
+			root = "\"user-4026531837\""
+			if (edges < 23) { print edges " edges"; bad = 1 }
+			if (!(root in heads) || root in tails) { print root " is not there"; bad = 1 }
+			for (tail in tails) if (x[tail] <= x[root]) {
 				print tail " is no root"; bad = 1
+			}
+			for (head in heads) if (!(head in tails) && x[head] != x[root]) {
+				print head " is a root"; bad = 1
 			}
 			exit bad
 		}' plain
