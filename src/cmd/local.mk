@@ -14,6 +14,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/output.c src/cmd/output.h \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \
+	src/cmd/scan_list.c src/cmd/scan_list.h \
 	src/cmd/session.c src/cmd/session.h \
 	src/cmd/signals.c src/cmd/signals.h \
 	src/cmd/source.c src/cmd/source.h \

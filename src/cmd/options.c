@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/scan_list.h"
 #include "scan/scan.h"
 
 #include <getopt.h>
@@ -41,81 +42,6 @@ static const struct {
                 FORM_SCREEN, FORM_DOT, VIEW_USER},
 };
 
-/* --- the list of sources --------------------------------------------------------------------- */
-
-/* clang-format off */
-static const char SOURCE_NAMES[] = "--scan takes all, quick"
-#define SOURCE(id, name, text) ", " name
-#include "model/sources.def"
-;
-
-static const char SOURCE_HELP[] = "sources: all, quick, a list of\n"
-#define SOURCE(id, name, text) name ","
-#include "model/sources.def"
-        "\nor changes like +socket,-fd; default: all but"
-#define SOURCE(id, name, text)
-#define COSTLY_SOURCE(id, name, text) " " name
-#include "model/sources.def"
-;
-/* clang-format on */
-
-/* The sources that a name stands for, as bits; 0: there is no such name. */
-static uint32_t sources_of(const char *name, size_t len)
-{
-	static const struct {
-		const char *name;
-		uint32_t bits;
-	} groups[] = {{"all", SCAN_SOURCES_ALL}, {"quick", 1u << SOURCE_PROCESS}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
-		if (strlen(groups[i].name) == len && memcmp(name, groups[i].name, len) == 0)
-			return groups[i].bits;
-	}
-	for (enum source source = 0; source < SOURCES; source++) {
-		const char *known = model_source_name(source);
-
-		if (strlen(known) == len && memcmp(name, known, len) == 0)
-			return SCAN_SOURCES_ALL & 1u << source;
-	}
-	return 0;
-}
-
-/* Applies one name, with or without a sign. Returns an error text, or NULL. */
-static const char *apply_source(const char *item, size_t len, uint32_t *sources)
-{
-	const bool has_sign = len > 0 && (*item == '+' || *item == '-');
-	const bool is_less = has_sign && *item == '-';
-	const uint32_t bits = sources_of(item + has_sign, len - has_sign);
-
-	if (!bits)
-		return SOURCE_NAMES;
-	if (is_less && (bits & 1u << SOURCE_PROCESS))
-		return "--scan cannot leave out processes";
-	*sources = is_less ? *sources & ~bits : *sources | bits;
-	return NULL;
-}
-
-int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why)
-{
-	const bool is_change = *list == '+' || *list == '-';
-	uint32_t sources = is_change ? SCAN_SOURCES_DEFAULT : 1u << SOURCE_PROCESS;
-
-	for (const char *item = list;; item++) {
-		const size_t len = strcspn(item, ",");
-		const char *why = apply_source(item, len, &sources);
-
-		if (why) {
-			*ret_why = why;
-			return -EINVAL;
-		}
-		item += len;
-		if (!*item)
-			break;
-	}
-	*ret = sources;
-	return 0;
-}
-
 /* --- the table of options -------------------------------------------------------------------- */
 
 static void set_setting(struct options *options, enum setting setting, unsigned value)
@@ -150,7 +76,7 @@ static int parse_layout(struct options *options, const char *argument)
 
 static int parse_scan(struct options *options, const char *argument)
 {
-	const int r = options_parse_sources(argument, &options->sources, &options->problem);
+	const int r = scan_list_parse(argument, &options->sources, &options->problem);
 
 	if (r < 0)
 		return r;
@@ -243,7 +169,7 @@ static const struct option_row {
                 "show no command lines, nor write those of a snapshot"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
                 "print only namespaces without a process, thread or\nchild, and what holds them"},
-        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), SOURCE_HELP},
+        {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), scan_list_help},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
                 "DOT and SVG: one node for more than 8 similar leaves"},

@@ -89,9 +89,3 @@ void options_help(enum program program, FILE *out);
 
 /* The name of the program: "nsbrowse", ... */
 const char *options_program_name(enum program program);
-
-/* Parses the list of --scan: `quick`, `all`, `process,fd`, `+socket,-mount`. From left to right a
- * name, or one with `+`, adds a source, and one with `-` removes it. A list that begins with a sign
- * changes the default (SCAN_SOURCES_DEFAULT); another one begins with processes alone, since all
- * other sources need them. Returns 0, or -EINVAL and in *ret_why an error text. */
-_must_check_ int options_parse_sources(const char *list, uint32_t *ret, const char **ret_why);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/options.h"
+#include "cmd/scan_list.h"
 #include "scan/scan.h"
 #include "tests/unit.h"
 
@@ -34,7 +35,7 @@ static void test_lists(void **state)
 		const char *why = NULL;
 
 		print_message("%s\n", cases[i].list);
-		assert_int_equal(options_parse_sources(cases[i].list, &sources, &why), 0);
+		assert_int_equal(scan_list_parse(cases[i].list, &sources, &why), 0);
 		assert_int_equal(sources, cases[i].sources);
 		assert_null(why);
 	}
@@ -73,7 +74,7 @@ static void test_what_is_no_list(void **state)
 		const char *why = NULL;
 
 		print_message("%s\n", cases[i].list);
-		assert_int_equal(options_parse_sources(cases[i].list, &sources, &why), -EINVAL);
+		assert_int_equal(scan_list_parse(cases[i].list, &sources, &why), -EINVAL);
 		assert_int_equal(sources, 4711);
 		assert_non_null(why);
 		assert_non_null(strstr(why, cases[i].word));
