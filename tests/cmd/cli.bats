@@ -690,8 +690,8 @@ many_children() {
 	run ! grep -F 'one line up' graph
 }
 
-@test "brackets in quotes are escaped in the manual pages: mdoc(7) moves them" {
-	run ! grep -nE '^\.[A-Z][a-z] [][()]( |$)' "$bin"/data/nsbrowse.1 "$top_srcdir"/data/*.1
+@test "brackets in quotes are escaped in the manual pages: mdoc(7) would print them elsewhere" {
+	run -1 grep -nE '^\.[A-Z][a-z] [][()]( |$)' "$bin"/data/nsbrowse.1 "$top_srcdir"/data/*.1
 }
 
 @test "the ids and classes of an SVG are those of graphns(1)" {
@@ -700,8 +700,9 @@ many_children() {
 	grep -oE '<(g|path) [^>]*class="[^"]*"' classes.svg | sed 's/.*class="//; s/"//' |
 		grep -vE '^(panel|legend|user-|rule|fold|tip )' | tr ' ' '\n' | sort -u |
 		grep -vxE 'pid|user|mnt|net|uts|ipc|cgroup|time|owner-[0-9]' >classes
+	[ -s classes ]
 	while read -r class; do
-		grep -qxE "\.Cm $class( [.,])?" page || echo "$class"
+		grep -qxE "\.Cm $class( [.,;])?" page || echo "$class"
 	done <classes >missing
 	diff /dev/null missing
 	grep -q '<g id="ns-4026531836" class="ns pid top"' classes.svg
