@@ -45,6 +45,12 @@ panel pid-panel is #ffffff, not #f6fbf7' <<-'END'
 	END
 }
 
+@test "an image of one colour, that of the panel" {
+	finds 'the image is empty' <<-'END'
+		iVBORw0KGgoAAAANSUhEUgAAADwAAAAoCAIAAAAt2Q6oAAAAO0lEQVR42u3OMQ0AAAgDsPkXDAcPKjhImlRAU9PvRFpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpa+tICg1tAloIpcygAAAAASUVORK5CYII=
+	END
+}
+
 @test "a wrong proportion" {
 	base64 -d >image.png <<-'END'
 		iVBORw0KGgoAAAANSUhEUgAAAFAAAAAoCAIAAADmAupWAAAAVElEQVR42u3ZsQ0AIAwDsP5/JBMnIBgY4IdOFTjKA94iJc5nCWBgYGBg4NLguVepAgMDAwPnwG30dIGBgYGBgYGBgU1LYGBgYGBgYGBgYGcaMPCDubNex00JknK7AAAAAElFTkSuQmCC

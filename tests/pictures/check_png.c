@@ -155,12 +155,15 @@ static size_t check_panel(
 
 static size_t check_colors(const struct image *image)
 {
-	const size_t step = MAX(image->stride * image->height / 20000, 1);
-	unsigned char first = image->rows[1];
+	const size_t n_pixels = (size_t)image->width * image->height;
+	const unsigned char *first = image->rows + 1;
 	size_t n = 0;
 
-	for (size_t i = 1; i < image->stride * image->height; i += step)
-		n += i % image->stride != 0 && image->rows[i] != first;
+	for (size_t i = 0; i < n_pixels; i += n_pixels / 20000 + 1) {
+		const unsigned char *row = image->rows + i / image->width * image->stride + 1;
+
+		n += memcmp(row + i % image->width * image->channels, first, image->channels) != 0;
+	}
 	if (n > 20)
 		return 0;
 	fprintf(stderr, "the image is empty\n");

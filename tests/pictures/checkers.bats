@@ -51,6 +51,13 @@ setup() {
 	[ "$stderr" = "picture.svg: ns-3 at 200,60-300,90 lies upon ns-2 at 200,40-300,70" ]
 }
 
+@test "check_svg refuses a path without a class" {
+	sed -i 's/<\/svg>/<path d="M1 2H3"\/>&/' picture.svg
+	run "$here/check_svg" picture.svg
+	[ "$status" -ne 0 ]
+	[[ $output == *"a path without a class: M1 2H3"* ]]
+}
+
 @test "check_dot finds no fault in a placed graph" {
 	apart 0 "$here/check_dot" tree.svg graph.dot
 	[ -z "$stderr" ]

@@ -185,10 +185,13 @@ static void read_path(struct drawing *drawing, size_t i)
 {
 	const struct xml *xml = &drawing->xml;
 	const char *at = xml_get(&xml->elements[i], "d");
-	const char *class = xml_get(&xml->elements[find_outer(xml, i, NULL, "class")], "class");
+	const size_t classed = find_outer(xml, i, NULL, "class");
 	const bool is_sample = find_outer(xml, i, "legend", NULL) != SIZE_MAX;
 
 	assert_non_null(at);
+	if (classed == SIZE_MAX)
+		fail_msg("a path without a class: %.40s", at);
+	const char *class = xml_get(&xml->elements[classed], "class");
 	while (*at) {
 		struct route route = {.is_sample = is_sample};
 
