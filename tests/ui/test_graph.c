@@ -324,7 +324,47 @@ static void assert_hides_nothing(struct graph *graph)
 	}
 }
 
-/* The window has fewer rows than the picture, so that there are words on lines. */
+/* The character in that cell of the picture, 0 if it is out of view. */
+static char cell(const struct graph *graph, const char *drawn, int row, int column)
+{
+	const char *c = drawn;
+
+	row -= (int)graph->rows.top;
+	column -= (int)graph->columns.top;
+	if (row < 0 || row >= (int)graph->rows.page || column < 0 ||
+	        column >= (int)graph->columns.page)
+		return 0;
+	for (; row > 0 && c; row--)
+		c = strchr(c, '\n') ? strchr(c, '\n') + 1 : NULL;
+	if (!c)
+		return ' ';
+	const size_t len = strcspn(c, "\n");
+	return (size_t)column + 1 < len ? c[column + 1] : ' '; /* behind the bar */
+}
+
+/* All lines are drawn: each lane is seen in all of its rows. */
+static void assert_lanes(const struct graph *graph)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+	const int first = (int)graph_lines_columns(graph) - GRAPH_LANE * (int)pair->n_lanes + 1;
+	_cleanup_free_ char *drawn = draw(graph);
+
+	for (size_t i = 0; i < pair->n_drawn; i++) {
+		const struct pair_line *line = &pair->lines[i];
+
+		for (int row = graph->plan.parts[PAIR_PID].line[line->pid];
+		        row <= graph->plan.parts[PAIR_USER].line[line->user]; row++) {
+			const char c =
+			        cell(graph, drawn, row, first + GRAPH_LANE * (int)line->lane);
+
+			assert_true(!c || strchr(":.+", c));
+		}
+	}
+}
+
+/* The window has fewer rows than the picture, so that there are words on lines; if all lines are
+ * drawn, also without room for them. In a window with fewer columns than the picture they may hide
+ * lines between parent and child. */
 static void test_lines_hide_nothing(void **state)
 {
 	struct shown shown;
@@ -337,6 +377,16 @@ static void test_lines_hide_nothing(void **state)
 		for (size_t i = count(&shown.graph); i > 0; i--) {
 			graph_walk(&shown.graph, false);
 			assert_hides_nothing(&shown.graph);
+		}
+		graph_toggle_owners(&shown.graph);
+		for (int columns = 60; columns <= 100; columns += 20) {
+			graph_set_size(&shown.graph, 12, columns);
+			for (size_t i = count(&shown.graph); i > 0; i--) {
+				graph_walk(&shown.graph, false);
+				assert_lanes(&shown.graph);
+				if (graph_lines_columns(&shown.graph) <= (size_t)columns)
+					assert_hides_nothing(&shown.graph);
+			}
 		}
 		hide(&shown);
 	}

@@ -79,6 +79,51 @@ static void put_head(const struct owned *owned, const struct end *user)
 	        user->column, STYLE_PLAIN, heads[owned->canvas->is_ascii][user->is_below], 1);
 }
 
+/* --- columns right of the boxes ------------------------------------------------------------ */
+
+/* The columns of the picture with its lanes. */
+static size_t count_columns(const struct graph *graph)
+{
+	const struct pair_plan *pair = &graph->plan.pair;
+	/* The last one is for the lines of the selected node. */
+	const size_t most = graph->with_all_owners ? GRAPH_LANES_MAX + 1 : 1;
+
+	return (size_t)graph->plan.columns + GRAPH_LANE * MIN(pair->n_lanes, most) + 1;
+}
+
+/* The columns for words between boxes and lanes: none if the whole picture fits into the window, so
+ * that there are no words; not so many that lanes leave the window, unless some do anyway. */
+static size_t room_for_words(const struct graph *graph)
+{
+	const size_t columns = count_columns(graph), page = graph->columns.page;
+
+	if (columns > page)
+		return GRAPH_WORDS;
+	return (size_t)graph->plan.rows <= graph->rows.page
+	               ? 0
+	               : MIN(page - columns, (size_t)GRAPH_WORDS);
+}
+
+size_t graph_lines_columns(const struct graph *graph)
+{
+	return count_columns(graph) + (graph->with_all_owners ? room_for_words(graph) : 0);
+}
+
+size_t graph_lines_room(const struct graph *graph)
+{
+	const size_t lanes = count_columns(graph) - (size_t)graph->plan.columns;
+	const bool has_words =
+	        graph->plan.pair.n_drawn > 0 && (size_t)graph->plan.rows > graph->rows.page;
+
+	return lanes + (has_words ? GRAPH_WORDS : 0);
+}
+
+static int far_lane(const struct graph *graph, size_t lane)
+{
+	return graph->plan.columns + GRAPH_LANE + (int)room_for_words(graph) +
+	       GRAPH_LANE * (int)MIN(lane, (size_t)GRAPH_LANES_MAX);
+}
+
 /* --- words at the ends -------------------------------------------------------------------- */
 
 /* Writes ` user:[4026532001]`; of several namespaces, of which `ns` is one, ` pid 3`. */
@@ -93,10 +138,13 @@ static void write_far(FILE *out, const struct owned *owned, const struct ns *ns,
 }
 
 /* Puts words on the line behind its end, where they hide no line between parent and child, if the
- * window has room for that. If the lane is too near, they are right of it. */
+ * window has room for that. If the lane is too near, they are right of it; if all lines are drawn,
+ * where other lanes are, they are left out. */
 static void put_words(const struct owned *owned, const struct end *end, struct text *words)
 {
 	struct canvas *canvas = owned->canvas;
+	const bool is_alone = !owned->graph->with_all_owners;
+	const int lane = is_alone ? owned->lane : far_lane(owned->graph, 0);
 	int column = end->column + 2;
 
 	if (!*text_get(words))
@@ -104,10 +152,12 @@ static void put_words(const struct owned *owned, const struct end *end, struct t
 	fputc(' ', words->out);
 	const int width = line_width(text_get(words), canvas->is_ascii);
 	const int past = canvas_past_lines(canvas, end->row, column, width);
-	if (past + width <= MIN(owned->lane, canvas->left + canvas->columns))
+	if (past + width > lane && !is_alone)
+		return;
+	if (past + width <= MIN(lane, canvas->left + canvas->columns))
 		column = past;
-	else if (past + width > owned->lane && !owned->graph->with_all_owners)
-		column = owned->lane + 1;
+	else if (past + width > lane)
+		column = lane + 1;
 	canvas_word(canvas, end->row, column, STYLE_DIM, text_get(words), width);
 }
 
@@ -204,43 +254,6 @@ static void put_owned(const struct owned *owned)
 
 /* --- lanes -------------------------------------------------------------------------------- */
 
-/* The columns of the picture with its lanes. */
-static size_t count_columns(const struct graph *graph)
-{
-	const struct pair_plan *pair = &graph->plan.pair;
-	/* The last one is for the lines of the selected node. */
-	const size_t most = graph->with_all_owners ? GRAPH_LANES_MAX + 1 : 1;
-
-	return (size_t)graph->plan.columns + GRAPH_LANE * MIN(pair->n_lanes, most) + 1;
-}
-
-/* The columns for words between boxes and lanes: none if the whole picture fits into the window, so
- * that there are no words; not so many that lanes leave the window, unless some do anyway. */
-static size_t room_for_words(const struct graph *graph)
-{
-	const size_t columns = count_columns(graph), page = graph->columns.page;
-
-	if (columns > page)
-		return GRAPH_WORDS;
-	return (size_t)graph->plan.rows <= graph->rows.page
-	               ? 0
-	               : MIN(page - columns, (size_t)GRAPH_WORDS);
-}
-
-size_t graph_lines_columns(const struct graph *graph)
-{
-	return count_columns(graph) + (graph->with_all_owners ? room_for_words(graph) : 0);
-}
-
-size_t graph_lines_room(const struct graph *graph)
-{
-	const size_t lanes = count_columns(graph) - (size_t)graph->plan.columns;
-	const bool has_words =
-	        graph->plan.pair.n_drawn > 0 && (size_t)graph->plan.rows > graph->rows.page;
-
-	return lanes + (has_words ? GRAPH_WORDS : 0);
-}
-
 /* The first column right of all boxes of a part in those rows. */
 static int column_beside(const struct graph_plan *plan, enum pair_part part, int first, int last)
 {
@@ -276,12 +289,6 @@ static int near_lane(const struct owned *owned)
 	}
 	const int room = (int)graph->columns.page - 1 - column;
 	return room_for_words(graph) ? column + MIN(MAX(room, 0), GRAPH_WORDS) : column;
-}
-
-static int far_lane(const struct graph *graph, size_t lane)
-{
-	return graph->plan.columns + GRAPH_LANE + (int)room_for_words(graph) +
-	       GRAPH_LANE * (int)MIN(lane, (size_t)GRAPH_LANES_MAX);
 }
 
 /* --- which lines are drawn ---------------------------------------------------------------- */
