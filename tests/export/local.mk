@@ -16,6 +16,7 @@ endif
 if HAVE_CMOCKA
 export_tests = \
 	tests/export/test_dot \
+	tests/export/test_dot_style \
 	tests/export/test_label \
 	tests/export/test_palette \
 	tests/export/test_readers \
@@ -28,10 +29,14 @@ export_tests = \
 check_PROGRAMS += $(export_tests)
 TESTS += $(export_tests)
 
-tests_export_test_dot_SOURCES = tests/export/test_dot.c tests/snapshot/text.h \
-	$(TEST_FIXTURE)
+tests_export_test_dot_SOURCES = tests/export/test_dot.c tests/export/gv.c tests/export/gv.h \
+	tests/snapshot/text.h $(TEST_FIXTURE)
 tests_export_test_dot_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
 tests_export_test_dot_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+tests_export_test_dot_style_SOURCES = tests/export/test_dot_style.c \
+	tests/export/gv.c tests/export/gv.h $(TEST_FIXTURE)
+tests_export_test_dot_style_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
+tests_export_test_dot_style_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_label_SOURCES = tests/export/test_label.c $(TEST_FIXTURE)
 tests_export_test_label_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_label_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
