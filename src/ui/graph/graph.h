@@ -149,7 +149,7 @@ void graph_search_release(struct graph *graph);
 
 /* Draws the lines of the selected node, or those of all nodes to at most GRAPH_LANES_MAX owners. No
  * line leads to the initial user namespace, which owns most PID namespaces. Where one end is out of
- * view, the other one has its number. */
+ * view, the other one has its number, unless all are drawn and there is no room for it. */
 void graph_lines_draw(const struct graph *graph, struct canvas *canvas);
 
 /* The columns of the picture with its lanes and, if all lines are drawn, the words on them. */
