@@ -89,6 +89,7 @@ EXTRA_DIST += \
 	tests/ui/screens/graph-no-lines.txt \
 	tests/ui/screens/graph-owners.txt \
 	tests/ui/screens/graph-pan.txt \
+	tests/ui/screens/graph-reading.txt \
 	tests/ui/screens/graph-refresh.txt \
 	tests/ui/screens/graph-search.txt \
 	tests/ui/screens/graph-small.txt \

@@ -306,7 +306,9 @@ void graph_draw_header(
 	text_init(&place);
 	line_init(&line, rect->columns, is_ascii);
 	line_add(&line, STYLE_HEADER, title);
-	line_add(&line, STYLE_HEADER, state);
+	write_place(place.out, graph, true);
+	line_add_within(&line, STYLE_HEADER, state,
+	        rect->columns - line.columns - gap - line_width(text_get(&place), is_ascii));
 	write_words(graph, rect->columns - line.columns - gap, &selected, &place);
 	const int start = rect->columns - line_width(text_get(&place), is_ascii);
 	line_add_within(&line, STYLE_PLAIN, text_get(&selected), start - line.columns - gap);
