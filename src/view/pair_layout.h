@@ -5,9 +5,9 @@
 
 /* The places of the boxes of a hierarchy. It is laid out in layers: a column for each depth, a row
  * for each leaf; a parent stands in the row of its first child. Siblings that are leaves and follow
- * each other are a run; with `wrap` in the spacing, a run is wrapped into a grid of several columns,
- * which is filled from the top down, the first column at the place of its layer. Iterative, in
- * whole numbers, and linear. */
+ * each other are a run; with `wrap` in the spacing, a run is wrapped into a grid of several
+ * columns, which is filled from the top down, the first column at the place of its layer.
+ * Iterative, in whole numbers, and linear. */
 
 /* Leaves of a run that is wrapped, at least: two look like parent and child. */
 enum { PAIR_RUN = 3 };

@@ -309,12 +309,11 @@ static void test_legend(void **state)
 	        (const char *const[]){"user namespace", "network namespace",
 	                "from parent to child, from owner to owned", NULL},
 	        6);
-	assert_keys(
-	        &(struct export_request){.model = rich,
-	                .view = {.kind = VIEW_USER,
-	                        .is_single = true,
-	                        .with_details = true,
-	                        .with_all_details = true}},
+	assert_keys(&(struct export_request){.model = rich,
+	                    .view = {.kind = VIEW_USER,
+	                            .is_single = true,
+	                            .with_details = true,
+	                            .with_all_details = true}},
 	        (const char *const[]){"PID namespace", "user namespace", "other namespace",
 	                "from parent to child, from owner to owned", NULL},
 	        7);
