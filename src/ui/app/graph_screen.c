@@ -146,14 +146,17 @@ unsigned graph_screen_zoom(struct app *app, long step)
 unsigned graph_screen_toggle_owners(struct app *app, _unused_ long argument)
 {
 	struct graph *graph = &app->graph.graph;
-	const size_t n = graph->plan.pair.n_lanes;
+	const struct pair_plan *pair = &graph->plan.pair;
+	const size_t n = pair->n_lanes;
 
 	graph_toggle_owners(graph);
 	if (!graph->with_all_owners)
 		return state_inform(app, "owner lines of the selected node");
 	if (!n)
-		return state_inform(
-		        app, "no owner lines; those to the initial user namespace are not drawn");
+		return state_inform(app, pair->n_lines > pair->n_drawn
+		                                 ? "no owner lines; those to the initial user "
+		                                   "namespace are not drawn"
+		                                 : "no owner lines");
 	if (n > GRAPH_LANES_MAX)
 		return state_say(app, false,
 		        memory_printf("owner lines to %d of %zu owners", GRAPH_LANES_MAX, n));
