@@ -46,8 +46,9 @@ tests_export_test_palette_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm
 tests_export_test_readers_SOURCES = tests/export/test_readers.c $(TEST_FIXTURE)
 tests_export_test_readers_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
 tests_export_test_readers_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
-tests_export_test_svg_SOURCES = tests/export/test_svg.c tests/export/xml.c tests/export/xml.h \
-	$(TEST_FIXTURE)
+tests_export_test_svg_SOURCES = tests/export/test_svg.c \
+	tests/export/svg_checks.c tests/export/svg_checks.h \
+	tests/export/xml.c tests/export/xml.h $(TEST_FIXTURE)
 tests_export_test_svg_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_svg_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_svg_contrast_SOURCES = tests/export/test_svg_contrast.c \

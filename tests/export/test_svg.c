@@ -4,7 +4,7 @@
 #include "export/export.h"
 #include "export/label.h"
 #include "export/svg_plan.h"
-#include "tests/export/xml.h"
+#include "tests/export/svg_checks.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/partial.h"
@@ -37,199 +37,13 @@ static void parse(struct xml *xml, const struct model *model, bool with_details)
 	assert_string_equal(xml->elements[0].name, "svg");
 }
 
-static bool is_named(const struct xml_element *element, const char *name)
-{
-	return strcmp(element->name, name) == 0;
-}
-
-static bool has_class(const struct xml_element *element, const char *class)
-{
-	const char *classes = xml_get(element, "class");
-
-	return classes && strcmp(classes, class) == 0;
-}
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Ids are there once, links lead to one of them, and nothing leads out or acts. */
-static void assert_inert(const struct xml *xml)
-{
-	static const char *const harmless[] = {
-	        "svg", "title", "desc", "style", "rect", "path", "text", "g", "a"};
-	const char **ids = calloc(xml->n, sizeof(*ids));
-	size_t n = 0;
-
-	assert_non_null(ids);
-	for (size_t i = 0; i < xml->n; i++) {
-		const struct xml_element *element = &xml->elements[i];
-		bool is_harmless = false;
-
-		for (size_t h = 0; h < ARRAY_SIZE(harmless); h++)
-			is_harmless = is_harmless || is_named(element, harmless[h]);
-		assert_true(is_harmless);
-		for (size_t a = 0; a < element->n_attributes; a++)
-			assert_int_not_equal(strncmp(element->attributes[a].name, "on", 2), 0);
-		if (xml_get(element, "id"))
-			ids[n++] = xml_get(element, "id");
-	}
-	qsort(ids, n, sizeof(*ids), by_text);
-	for (size_t i = 1; i < n; i++)
-		assert_string_not_equal(ids[i - 1], ids[i]);
-	for (size_t i = 0; i < xml->n; i++) {
-		const char *link = xml_get(&xml->elements[i], "href");
-
-		if (!link)
-			continue;
-		assert_int_equal(link[0], '#');
-		link++;
-		assert_non_null(bsearch(&link, ids, n, sizeof(*ids), by_text));
-	}
-	free(ids);
-}
-
-/* The groups of namespaces, in document order. */
-static size_t next_group(const struct xml *xml, size_t i)
-{
-	while (i < xml->n &&
-	        (!is_named(&xml->elements[i], "g") || !xml_get(&xml->elements[i], "id")))
-		i++;
-	return i;
-}
-
-static size_t find_group(const struct xml *xml, const struct ns *ns)
-{
-	char id[64];
-
-	snprintf(id, sizeof(id), "ns-%" PRIu64, ns->inode);
-	for (size_t i = next_group(xml, 0); i < xml->n; i = next_group(xml, i + 1))
-		if (strcmp(xml_get(&xml->elements[i], "id"), id) == 0)
-			return i;
-	fail_msg("no group %s", id);
-	return 0;
-}
-
-static const struct xml_element *shape_of(const struct xml *xml, size_t group)
-{
-	for (size_t i = group + 1; i < xml->n; i++)
-		if (xml->elements[i].parent == group && is_named(&xml->elements[i], "rect"))
-			return &xml->elements[i];
-	fail_msg("a group without a shape");
-	return NULL;
-}
-
-struct area {
-	int left, top, right, bottom;
-};
-
-/* The whole picture. */
-static struct area picture_area(const struct xml *xml)
-{
-	struct area area = {0};
-	const char *box = xml_get(&xml->elements[0], "viewBox");
-
-	assert_non_null(box);
-	assert_int_equal(sscanf(box, "0 0 %d %d", &area.right, &area.bottom), 2);
-	return area;
-}
-
-static struct area area_of(const struct xml_element *rect)
-{
-	const int x = xml_number(rect, "x", 0), y = xml_number(rect, "y", 0);
-
-	return (struct area){
-	        x, y, x + xml_number(rect, "width", -1), y + xml_number(rect, "height", -1)};
-}
-
-static int by_left(const void *a, const void *b)
-{
-	const struct area *x = a, *y = b;
-
-	if (x->left != y->left)
-		return x->left < y->left ? -1 : 1;
-	return (x->top > y->top) - (x->top < y->top);
-}
-
-/* Boxes stand in columns: sorted by left and top, each may only touch the next one of its column
- * or one of a column that is further right. */
-static void assert_no_overlap(const struct xml *xml)
-{
-	struct area *areas = calloc(xml->n, sizeof(*areas));
-	const struct area picture = picture_area(xml);
-	size_t n = 0;
-
-	assert_non_null(areas);
-	for (size_t i = 0; i < xml->n; i++) {
-		const struct xml_element *element = &xml->elements[i];
-		const bool is_box = is_named(element, "g") &&
-		                    (xml_get(element, "id") || has_class(element, "outside") ||
-		                            has_class(element, "outside unknown"));
-
-		if (!is_box)
-			continue;
-		const struct area area = area_of(shape_of(xml, i));
-
-		assert_true(area.left > 0 && area.top > 0 && area.left < area.right);
-		assert_true(area.top < area.bottom && area.right < picture.right &&
-		            area.bottom < picture.bottom);
-		areas[n++] = area;
-	}
-	qsort(areas, n, sizeof(*areas), by_left);
-	for (size_t i = 0; n > 0 && i < n - 1; i++)
-		if (areas[i].left == areas[i + 1].left)
-			assert_true(areas[i].bottom <= areas[i + 1].top);
-	free(areas);
-}
-
-/* The same for all pairs, whatever the columns. */
-static void assert_no_overlap_at_all(const struct xml *xml)
-{
-	for (size_t i = next_group(xml, 0); i < xml->n; i = next_group(xml, i + 1)) {
-		const struct area a = area_of(shape_of(xml, i));
-
-		for (size_t j = next_group(xml, i + 1); j < xml->n; j = next_group(xml, j + 1)) {
-			const struct area b = area_of(shape_of(xml, j));
-
-			assert_true(a.right <= b.left || b.right <= a.left || a.bottom <= b.top ||
-			            b.bottom <= a.top);
-		}
-	}
-}
-
-/* All text is inside the picture, and that of a box inside the box. */
-static void assert_text_fits(const struct xml *xml)
-{
-	const struct area picture = picture_area(xml);
-
-	for (size_t i = 0; i < xml->n; i++) {
-		const struct xml_element *text = &xml->elements[i];
-
-		if (!is_named(text, "text"))
-			continue;
-		const int size = xml_number(text, "font-size", SVG_TEXT_SIZE);
-		const int x = xml_number(text, "x", -1), y = xml_number(text, "y", -1);
-		const int right = x + svg_text_width(text->text, strlen(text->text), size);
-
-		assert_true(x > 0 && right < picture.right);
-		size_t group = text->parent;
-		while (group != 0 && !is_named(&xml->elements[group], "g"))
-			group = xml->elements[group].parent;
-		if (group == 0 || has_class(&xml->elements[group], "legend"))
-			continue;
-		const struct area box = area_of(shape_of(xml, group));
-		assert_true(x > box.left && right < box.right);
-		assert_true(y - SVG_TEXT_SIZE >= box.top && y < box.bottom);
-	}
-}
-
 static size_t count(const struct xml *xml, const char *name, const char *class)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < xml->n; i++)
-		n += is_named(&xml->elements[i], name) && has_class(&xml->elements[i], class);
+		n += xml_is_named(&xml->elements[i], name) &&
+		     xml_has(&xml->elements[i], "class", class);
 	return n;
 }
 
@@ -241,7 +55,7 @@ static size_t count_kind(const struct xml *xml, const char *kind)
 	for (size_t i = 0; i < xml->n; i++) {
 		const char *classes = xml_get(&xml->elements[i], "class");
 
-		n += is_named(&xml->elements[i], "path") && classes &&
+		n += xml_is_named(&xml->elements[i], "path") && classes &&
 		     strncmp(classes, kind, strlen(kind)) == 0;
 	}
 	return n;
@@ -259,7 +73,7 @@ static void assert_label(const struct xml *xml, const struct model *model, const
 {
 	struct label label;
 	size_t line = 0;
-	const size_t group = find_group(xml, ns);
+	const size_t group = svg_checks_find_group(xml, ns);
 	const struct xml_element *title = &xml->elements[group + 1];
 	struct fixture_text expected;
 
@@ -274,7 +88,7 @@ static void assert_label(const struct xml *xml, const struct model *model, const
 		const bool is_inside =
 		        text->parent == group || xml->elements[text->parent].parent == group;
 
-		if (!is_inside || !is_named(text, "text"))
+		if (!is_inside || !xml_is_named(text, "text"))
 			continue;
 		fixture_text_begin(&expected);
 		if (line == LABEL_OWNER && is_owner_named(xml, ns))
@@ -297,10 +111,7 @@ static void assert_sound(const struct model *model, bool with_details)
 	size_t shown = 0, groups = 0;
 
 	parse(&xml, model, with_details);
-	assert_inert(&xml);
-	assert_no_overlap(&xml);
-	assert_no_overlap_at_all(&xml);
-	assert_text_fits(&xml);
+	svg_checks_all(&xml);
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		const struct ns *ns = model->namespaces[i];
 
@@ -309,7 +120,8 @@ static void assert_sound(const struct model *model, bool with_details)
 		assert_label(&xml, model, ns);
 		shown++;
 	}
-	for (size_t i = next_group(&xml, 0); i < xml.n; i = next_group(&xml, i + 1))
+	for (size_t i = svg_checks_next_group(&xml, 0); i < xml.n;
+	        i = svg_checks_next_group(&xml, i + 1))
 		groups++;
 	assert_int_equal(groups, shown);
 	xml_release(&xml);
@@ -399,11 +211,9 @@ static void test_a_compartment(void **state)
 	size_t n = 0;
 
 	xml_parse(&xml, export_view(model, &(struct view_options){.with_details = true}));
-	assert_inert(&xml);
-	assert_no_overlap(&xml);
-	assert_no_overlap_at_all(&xml);
-	assert_text_fits(&xml);
-	const size_t group = find_group(&xml, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
+	svg_checks_all(&xml);
+	const size_t group =
+	        svg_checks_find_group(&xml, model_find(model, NS_USER, FIXTURE_INITIAL_USER));
 	for (size_t i = group + 1; i < xml.n && xml.elements[i].parent == group; i++)
 		n += strcmp(xml.elements[i].text, "net 2: sh, /run/netns/blue") == 0 ||
 		     strcmp(xml.elements[i].text, "uts 1: 4026531838") == 0;
@@ -416,14 +226,14 @@ static void test_a_compartment(void **state)
 /* How many lines of text the box of a namespace has. */
 static size_t count_texts(const struct xml *xml, const struct ns *ns)
 {
-	const size_t group = find_group(xml, ns);
+	const size_t group = svg_checks_find_group(xml, ns);
 	size_t n = 0;
 
 	for (size_t i = group + 1; i < xml->n; i++) {
 		const size_t parent = xml->elements[i].parent;
 		const bool is_inside = parent == group || xml->elements[parent].parent == group;
 
-		n += is_inside && is_named(&xml->elements[i], "text");
+		n += is_inside && xml_is_named(&xml->elements[i], "text");
 	}
 	return n;
 }
@@ -466,10 +276,7 @@ static void test_one_hierarchy(void **state)
 				assert_null(strstr(svg, id));
 		}
 		xml_parse(&xml, export_view(model, &view));
-		assert_inert(&xml);
-		assert_no_overlap(&xml);
-		assert_no_overlap_at_all(&xml);
-		assert_text_fits(&xml);
+		svg_checks_all(&xml);
 		assert_int_equal(count(&xml, "rect", "panel pid-panel") +
 		                         count(&xml, "rect", "panel user-panel"),
 		        1);
@@ -511,7 +318,7 @@ static void test_links_lead_to_owners(void **state)
 
 	parse(&xml, model, false);
 	for (size_t i = 0; i < xml.n; i++) {
-		if (!is_named(&xml.elements[i], "a"))
+		if (!xml_is_named(&xml.elements[i], "a"))
 			continue;
 		const char *id = xml_get(&xml.elements[xml.elements[i].parent], "id");
 		const struct ns *ns = model_find(model, NS_PID, strtoull(id + 3, NULL, 10));
@@ -562,7 +369,7 @@ static void test_filter(void **state)
 	assert_non_null(strstr(svg, "id=\"ns-4026532218\""));
 	assert_null(strstr(svg, "id=\"ns-4026532582\""));
 	xml_parse(&xml, svg);
-	assert_inert(&xml);
+	svg_checks_inert(&xml);
 	/* One is in the legend. */
 	assert_int_equal(count(&xml, "rect", "pale-box"), 2 + 1);
 	xml_release(&xml);
@@ -572,7 +379,8 @@ static void test_filter(void **state)
 static bool has_text(const struct xml *xml, const char *text)
 {
 	for (size_t i = 0; i < xml->n; i++) {
-		if (is_named(&xml->elements[i], "text") && strcmp(xml->elements[i].text, text) == 0)
+		if (xml_is_named(&xml->elements[i], "text") &&
+		        strcmp(xml->elements[i].text, text) == 0)
 			return true;
 	}
 	return false;
@@ -638,10 +446,10 @@ static void assert_header(const struct xml *xml, size_t n_reasons)
 	for (size_t i = 0; i < xml->n; i++) {
 		const struct xml_element *element = &xml->elements[i];
 		const char *class = xml_get(element, "class");
-		const bool is_reason = is_named(element, "text") &&
+		const bool is_reason = xml_is_named(element, "text") &&
 		                       strncmp(element->text, "partial view: ", 14) == 0;
 		const bool is_below =
-		        class && is_named(element, "rect") && strcmp(class, "ground") != 0;
+		        class && xml_is_named(element, "rect") && strcmp(class, "ground") != 0;
 
 		if (is_reason) {
 			assert_true(xml_number(element, "y", 0) >= y + SVG_TEXT_SIZE);
@@ -668,11 +476,11 @@ static void test_partial(void **state)
 	const struct model *model = fixture_freeze(b, NULL);
 
 	parse(&xml, model, true);
-	assert_inert(&xml);
-	assert_no_overlap(&xml);
-	assert_text_fits(&xml);
+	svg_checks_inert(&xml);
+	svg_checks_columns(&xml);
+	svg_checks_text(&xml);
 	assert_header(&xml, PARTIALS);
-	assert_true(is_named(&xml.elements[1], "title"));
+	assert_true(xml_is_named(&xml.elements[1], "title"));
 	partial_lines(model, model->host.partial, assert_in_title,
 	        (void *)(uintptr_t)xml.elements[1].text);
 	assert_int_equal(count(&xml, "g", "outside unknown"), 2);
@@ -690,7 +498,7 @@ static void test_same_number_twice(void **state)
 	fixture_pid(b, 7, NULL, user);
 	const struct model *model = fixture_freeze(b, NULL);
 	parse(&xml, model, false);
-	assert_inert(&xml);
+	svg_checks_inert(&xml);
 	xml_release(&xml);
 	model_unref(model);
 }
@@ -749,8 +557,8 @@ static void test_many(void **state)
 	print_message("SVG of 10,000 namespaces: %.0f ms, %zu bytes\n", fixture_cpu_ms() - start,
 	        strlen(svg));
 	xml_parse(&xml, svg);
-	assert_inert(&xml);
-	assert_no_overlap(&xml);
+	svg_checks_inert(&xml);
+	svg_checks_columns(&xml);
 	assert_int_equal(count(&xml, "path", "edge"), 2 * 4999 + 1);
 	xml_release(&xml);
 	model_unref(model);

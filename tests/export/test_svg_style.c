@@ -25,11 +25,6 @@ static void parse(struct xml *xml, const struct export_request *request)
 	xml_parse(xml, export(request));
 }
 
-static bool is_named(const struct xml_element *element, const char *name)
-{
-	return strcmp(element->name, name) == 0;
-}
-
 /* --- themes ---------------------------------------------------------------------------------- */
 
 /* Every shape has its colours without a style sheet; every class of a colour is simple. */
@@ -46,7 +41,8 @@ static void test_attributes(void **state)
 	for (size_t i = 0; i < xml.n; i++) {
 		const struct xml_element *element = &xml.elements[i];
 		const struct xml_element *around = &xml.elements[element->parent];
-		const bool is_shape = is_named(element, "rect") || is_named(element, "path");
+		const bool is_shape =
+		        xml_is_named(element, "rect") || xml_is_named(element, "path");
 
 		if (is_shape && !xml_get(element, "fill") && !xml_get(around, "fill"))
 			fail_msg("%s without a colour", element->name);
@@ -206,7 +202,7 @@ static bool has_key(const struct xml *xml, const char *meaning)
 		const struct xml_element *element = &xml->elements[i];
 		const char *around = xml_get(&xml->elements[element->parent], "class");
 
-		if (is_named(element, "text") && around && strcmp(around, "legend") == 0 &&
+		if (xml_is_named(element, "text") && around && strcmp(around, "legend") == 0 &&
 		        strcmp(element->text, meaning) == 0)
 			return true;
 	}
@@ -221,7 +217,7 @@ static size_t count_keys(const struct xml *xml)
 		const struct xml_element *element = &xml->elements[i];
 		const char *around = xml_get(&xml->elements[element->parent], "class");
 
-		n += is_named(element, "text") && around && strcmp(around, "legend") == 0;
+		n += xml_is_named(element, "text") && around && strcmp(around, "legend") == 0;
 	}
 	return n;
 }
@@ -346,7 +342,7 @@ static void test_rule(void **state)
 		const char *class = xml_get(rule, "class");
 		int x, y, width;
 
-		if (!class || strcmp(class, "rule") != 0 || !is_named(box, "rect"))
+		if (!class || strcmp(class, "rule") != 0 || !xml_is_named(box, "rect"))
 			continue;
 		assert_int_equal(sscanf(xml_get(rule, "d"), "M%d %dh%d", &x, &y, &width), 3);
 		assert_int_equal(x, xml_number(box, "x", 0));

@@ -159,12 +159,24 @@ void xml_release(struct xml *xml)
 	*xml = (struct xml){0};
 }
 
+bool xml_is_named(const struct xml_element *element, const char *name)
+{
+	return strcmp(element->name, name) == 0;
+}
+
 const char *xml_get(const struct xml_element *element, const char *attribute)
 {
 	for (size_t i = 0; i < element->n_attributes; i++)
 		if (strcmp(element->attributes[i].name, attribute) == 0)
 			return element->attributes[i].value;
 	return NULL;
+}
+
+bool xml_has(const struct xml_element *element, const char *attribute, const char *value)
+{
+	const char *own = xml_get(element, attribute);
+
+	return own && strcmp(own, value) == 0;
 }
 
 int xml_number(const struct xml_element *element, const char *attribute, int missing)

@@ -5,6 +5,7 @@
  * &lt; &gt; &amp; &quot;, and the declaration at the start. Anything else (comments, CDATA,
  * DOCTYPE, processing instructions, other entities, control characters) ends the test. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { XML_ATTRIBUTES = 12 };
@@ -33,8 +34,13 @@ struct xml {
 void xml_parse(struct xml *ret, char *bytes);
 void xml_release(struct xml *xml);
 
+bool xml_is_named(const struct xml_element *element, const char *name);
+
 /* NULL if it has none. */
 const char *xml_get(const struct xml_element *element, const char *attribute);
+
+/* True if it has the attribute, with exactly that value. */
+bool xml_has(const struct xml_element *element, const char *attribute, const char *value);
 
 /* The value of an attribute, which must be a whole number; `missing` if there is none. */
 int xml_number(const struct xml_element *element, const char *attribute, int missing);

@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_named(const struct xml_element *element, const char *name)
-{
-	return strcmp(element->name, name) == 0;
-}
-
 bool drawing_has_class(const char *classes, const char *class)
 {
 	const size_t len = strlen(class);
@@ -238,9 +233,9 @@ static void read_group(struct drawing *drawing, size_t group)
 		return;
 	for (size_t i = group + 1; i < xml->n && xml->elements[i].parent >= group; i++) {
 		const struct xml_element *inner = &xml->elements[i];
-		const char *link = is_named(inner, "a") ? xml_get(inner, "href") : NULL;
+		const char *link = xml_is_named(inner, "a") ? xml_get(inner, "href") : NULL;
 
-		if (is_named(inner, "rect") && !has_rect) {
+		if (xml_is_named(inner, "rect") && !has_rect) {
 			box.area = area_of(xml, i);
 			has_rect = true;
 		}
@@ -346,7 +341,8 @@ void drawing_read(struct drawing *ret, char *svg)
 	for (size_t i = 0; i < ret->xml.n; i++) {
 		size_t k = 0;
 
-		while (k < ARRAY_SIZE(readers) && !is_named(&ret->xml.elements[i], readers[k].name))
+		while (k < ARRAY_SIZE(readers) &&
+		        !xml_is_named(&ret->xml.elements[i], readers[k].name))
 			k++;
 		if (k == ARRAY_SIZE(readers))
 			fail_msg("unknown element: %s", ret->xml.elements[i].name);
