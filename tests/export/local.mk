@@ -40,7 +40,8 @@ tests_export_test_dot_style_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_label_SOURCES = tests/export/test_label.c $(TEST_FIXTURE)
 tests_export_test_label_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_label_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
-tests_export_test_palette_SOURCES = tests/export/test_palette.c
+tests_export_test_palette_SOURCES = tests/export/test_palette.c \
+	tests/export/light.c tests/export/light.h
 tests_export_test_palette_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_palette_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm
 tests_export_test_readers_SOURCES = tests/export/test_readers.c $(TEST_FIXTURE)
@@ -52,6 +53,7 @@ tests_export_test_svg_SOURCES = tests/export/test_svg.c \
 tests_export_test_svg_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_svg_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_svg_contrast_SOURCES = tests/export/test_svg_contrast.c \
+	tests/export/light.c tests/export/light.h \
 	tests/export/xml.c tests/export/xml.h $(TEST_FIXTURE)
 tests_export_test_svg_contrast_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_svg_contrast_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS) -lm

@@ -6,39 +6,16 @@
 #include "base/attributes.h"
 #include "export/export.h"
 #include "export/palette.h"
+#include "tests/export/light.h"
 #include "tests/export/xml.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const enum export_theme themes[] = {
         EXPORT_THEME_LIGHT, EXPORT_THEME_DARK, EXPORT_THEME_MONO};
-
-/* WCAG 2: the relative luminance of a colour. */
-static double luminance(const char *color)
-{
-	static const double weights[] = {0.0722, 0.7152, 0.2126};
-	double sum = 0;
-	unsigned rgb;
-
-	assert_int_equal(sscanf(color, "#%6x", &rgb), 1);
-	for (unsigned i = 0; i < 3; i++) {
-		const double c = (rgb >> (8 * i) & 0xff) / 255.0;
-
-		sum += weights[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
-	}
-	return sum;
-}
-
-static double contrast(const char *a, const char *b)
-{
-	const double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
-
-	return x > y ? x / y : y / x;
-}
 
 static bool is_class(const struct xml_element *element, const char *class)
 {
@@ -116,10 +93,10 @@ static void assert_readable(
 		add_ground(&grounds, palette_get(theme, PALETTE_GROUND));
 	assert_true(grounds.n > 0);
 	for (size_t g = 0; g < grounds.n; g++)
-		if (contrast(color, grounds.fills[g]) < least)
+		if (light_contrast(color, grounds.fills[g]) < least)
 			fail_msg("theme %d: %s of %s on %s: %.2f", (int)theme, color,
 			        xml->elements[i].name, grounds.fills[g],
-			        contrast(color, grounds.fills[g]));
+			        light_contrast(color, grounds.fills[g]));
 }
 
 static void assert_contrast(const struct xml *xml, enum export_theme theme)
@@ -202,7 +179,7 @@ static void test_grey(void **state)
 	static const double least[] = {1.5, 1.5, 1.15};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		const double seen = contrast(palette_get(EXPORT_THEME_LIGHT, pairs[i][0]),
+		const double seen = light_contrast(palette_get(EXPORT_THEME_LIGHT, pairs[i][0]),
 		        palette_get(EXPORT_THEME_LIGHT, pairs[i][1]));
 
 		if (seen < least[i])
