@@ -8,7 +8,7 @@
 struct picture_host {
 	const char *name;
 	const char *what;
-	/* The caller has the reference. Fails the test if it cannot be made. */
+	/* The caller owns the reference. Fails the test if it cannot be made. */
 	const struct model *(*make)(void);
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A sound snapshot that lacks a key, is cut, or has another byte is refused, or read as a model
+/* A valid snapshot that lacks a key, is cut, or has another byte is refused, or read as a model
  * that is consistent. */
 
 #include "tests/snapshot/text.h"

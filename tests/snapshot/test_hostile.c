@@ -83,7 +83,7 @@ static void assert_refused(const struct hostile *rows, size_t n)
 /* The frames of the tables below are valid. */
 static void the_rest_is_sound(void **state _unused_)
 {
-	static const char *const sound[] = {
+	static const char *const valid[] = {
 	        NAMESPACES(""),
 	        NAMESPACES(USER("1", FIRST) ",\n" NET("2", "4", "1")),
 	        NAMESPACES(NET("2", "4", "1") "," USER("1", FIRST)),
@@ -100,8 +100,8 @@ static void the_rest_is_sound(void **state _unused_)
 	                "\"later\": {\"pid\": [[[{}]]]}, \"namespaces\": {\"later\": 5}")),
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(sound); i++) {
-		_cleanup_model_ const struct model *model = load(sound[i], strlen(sound[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(valid); i++) {
+		_cleanup_model_ const struct model *model = load(valid[i], strlen(valid[i]));
 
 		assert_round_trip(model);
 	}

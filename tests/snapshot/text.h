@@ -31,6 +31,7 @@ static inline void model_release(const struct model **model)
 #define _cleanup_bytes_ _cleanup_(bytes_release)
 #define _cleanup_model_ _cleanup_(model_release)
 
+/* Opens a file, for reading; if that fails, so does the test. */
 static inline FILE *open_path(const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -40,6 +41,7 @@ static inline FILE *open_path(const char *path)
 	return file;
 }
 
+/* Reads a file to its end. A NUL follows, which `len` does not count. The caller releases it. */
 static inline struct bytes read_path(const char *path)
 {
 	_cleanup_fclose_ FILE *file = open_path(path);
@@ -55,6 +57,7 @@ static inline struct bytes read_path(const char *path)
 	return text;
 }
 
+/* The path of a file of the source tree; the caller frees it. */
 static inline char *source_path(const char *name)
 {
 	const char *top = getenv("top_srcdir");
