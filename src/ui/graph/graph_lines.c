@@ -126,15 +126,21 @@ static int far_lane(const struct graph *graph, size_t lane)
 
 /* --- words at the ends -------------------------------------------------------------------- */
 
-/* Writes ` user:[4026532001]`; of several namespaces, of which `ns` is one, ` pid 3`. */
-static void write_far(FILE *out, const struct owned *owned, const struct ns *ns, size_t n)
+/* "+" if there may be more namespaces than a node has. */
+static const char *plus_of(const struct owned *owned, const struct node *node)
+{
+	return partial_plus(graph_plan_words(&owned->graph->look, node).model, node->ns);
+}
+
+/* Writes ` user:[4026532001]`; of several namespaces, of a node or of nodes like it, ` pid 3`. */
+static void write_far(FILE *out, const struct owned *owned, const struct node *node,
+        const struct ns *ns, size_t n)
 {
 	fputc(' ', out);
 	if (n == 1)
 		words_ns(out, ns);
 	else
-		fprintf(out, "%s %zu%s", nstype_name(ns->type), n,
-		        partial_plus(owned->graph->look.model, ns));
+		fprintf(out, "%s %zu%s", nstype_name(ns->type), n, plus_of(owned, node));
 }
 
 /* Puts words on the line behind its end, where they hide no line between parent and child, if the
@@ -180,9 +186,10 @@ static void label_row(
 	text_init(&words);
 	if (row->n > 1)
 		fprintf(words.out, " %s%zu%s", owned->canvas->is_ascii ? "x" : "×", row->n,
-		        partial_plus(owned->graph->look.model, row->last.node->ns));
+		        plus_of(owned, row->last.node));
 	if (is_far(owned, user))
-		write_far(words.out, owned, row->owner ? row->owner : user->node->ns, n_users);
+		write_far(words.out, owned, user->node, row->owner ? row->owner : user->node->ns,
+		        n_users);
 	put_words(owned, &row->last, &words);
 }
 
@@ -194,7 +201,7 @@ static void label_user(
 		return;
 	_cleanup_text_ struct text words;
 	text_init(&words);
-	write_far(words.out, owned, far->ns, n);
+	write_far(words.out, owned, far, far->ns, n);
 	put_words(owned, user, &words);
 }
 
