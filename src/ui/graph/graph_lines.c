@@ -11,6 +11,8 @@
 #include "view/partial.h"
 #include "view/words.h"
 
+#include <limits.h>
+
 /* The lines to one owner, which have one lane and one arrow head. */
 struct owned {
 	const struct graph *graph;
@@ -60,6 +62,19 @@ static bool is_in_view(const struct canvas *canvas, const struct end *end)
 static bool is_far(const struct owned *owned, const struct end *end)
 {
 	return !is_in_view(owned->canvas, end) || !has_column(owned->canvas, owned->lane);
+}
+
+/* The row of the highest end; that of the owner is the lowest, below the PID hierarchy. */
+static int top_row(const struct owned *owned)
+{
+	int top = INT_MAX;
+
+	for (size_t i = 0; i < owned->n; i++) {
+		const struct end pid = end_of(owned->graph, PAIR_PID, owned->lines[i].pid);
+
+		top = MIN(top, pid.row);
+	}
+	return top;
 }
 
 /* From its box to the lane. */
@@ -240,19 +255,17 @@ static void put_owned(const struct owned *owned)
 	const struct end user = end_of(owned->graph, PAIR_USER, owned->lines->user);
 	const struct node *far = NULL;
 	size_t n = 0; /* far PID namespaces */
-	int top = user.row;
 
 	for (size_t i = 0; i < owned->n; i++) {
 		const struct end pid = end_of(owned->graph, PAIR_PID, owned->lines[i].pid);
 
-		top = MIN(top, pid.row);
 		put_end(owned, &pid);
 		if (!is_far(owned, &pid))
 			continue;
 		far = pid.node;
 		n += owned->lines[i].n;
 	}
-	canvas_down(owned->canvas, owned->lane, top, user.row, STROKE_DASHED);
+	canvas_down(owned->canvas, owned->lane, top_row(owned), user.row, STROKE_DASHED);
 	put_end(owned, &user);
 	put_head(owned, &user);
 	label_pids(owned, &user);
@@ -282,13 +295,9 @@ static int near_lane(const struct owned *owned)
 {
 	const struct graph *graph = owned->graph;
 	const struct end user = end_of(graph, PAIR_USER, owned->lines->user);
-	int top = user.row, column = 0;
+	const int top = top_row(owned);
+	int column = 0;
 
-	for (size_t i = 0; i < owned->n; i++) {
-		const struct end pid = end_of(graph, PAIR_PID, owned->lines[i].pid);
-
-		top = MIN(top, pid.row);
-	}
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++) {
 		const int beside = column_beside(&graph->plan, part, top, user.row);
 
