@@ -62,10 +62,9 @@ size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag)
 
 /* --- hierarchies ----------------------------------------------------------------------------- */
 
-/* A namespace that has a box in the other hierarchy is no detail of its owner. */
-static bool is_elsewhere(const struct node *node, const struct pair_options *options)
+bool pair_plan_is_elsewhere(const struct node *node, const struct view_options *view)
 {
-	return node->is_owned && node->ns->type == NS_PID && !options->view.is_single;
+	return node->is_owned && node->ns->type == NS_PID && !view->is_single;
 }
 
 static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *options)
@@ -75,7 +74,7 @@ static void drop_nodes(struct hierarchy *hierarchy, const struct pair_options *o
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 
-		is_dropped[i] = is_elsewhere(node, options) ||
+		is_dropped[i] = pair_plan_is_elsewhere(node, &options->view) ||
 		                (options->is_left_out && options->is_left_out(options->data, node));
 	}
 	/* A line without a namespace goes with the last node below it. */

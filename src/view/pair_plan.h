@@ -90,3 +90,7 @@ void pair_plan_release(struct pair_plan *plan);
 /* The node of the namespace with that tag, or the group that it is in; NODE_NO_PARENT if there is
  * none. O(log n). */
 size_t pair_plan_find(const struct pair_tree *tree, uint64_t tag);
+
+/* True for a PID namespace below its owner, of a picture of both hierarchies: it has a box in the
+ * other one, and is no detail of its owner. */
+bool pair_plan_is_elsewhere(const struct node *node, const struct view_options *view);

@@ -16,14 +16,12 @@ void graph_search_release(struct graph *graph)
 	}
 }
 
-/* They are in the other hierarchy. */
-static void drop_owned_pids(struct hierarchy *hierarchy)
+static void drop_elsewhere(struct hierarchy *hierarchy)
 {
 	_cleanup_free_ bool *is_dropped = memory_new(hierarchy->n + 1);
 
 	for (size_t i = 0; i < hierarchy->n; i++)
-		is_dropped[i] =
-		        hierarchy->nodes[i].is_owned && hierarchy->nodes[i].ns->type == NS_PID;
+		is_dropped[i] = pair_plan_is_elsewhere(&hierarchy->nodes[i], &hierarchy->options);
 	hierarchy_drop(hierarchy, is_dropped);
 }
 
@@ -38,7 +36,7 @@ static void prepare(struct graph *graph)
 			continue;
 		hierarchy_build(all, look->model, look->marks->baseline,
 		        &graph_plan_hierarchy(&graph->plan, kind)->options);
-		drop_owned_pids(all);
+		drop_elsewhere(all);
 		graph->haystacks[kind] = filter_haystack_new(
 		        all, look->model, look->marks->baseline, look->names, false);
 	}
