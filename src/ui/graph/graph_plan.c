@@ -59,11 +59,11 @@ struct pair_words graph_plan_words(const struct graph_look *look, const struct n
 static void add_owned(struct line *line, const struct graph_look *look, const struct node *node)
 {
 	const struct pair_words words = graph_plan_words(look, node);
-	_cleanup_text_ struct text text;
 
-	text_init(&text);
 	if (!node->n_details)
 		return;
+	_cleanup_text_ struct text text;
+	text_init(&text);
 	pair_words_owned_counts(text.out, &words, node);
 	line_printf(line, STYLE_PLAIN, " ");
 	line_add(line, STYLE_PLAIN, line_glyphs(look->is_ascii)->edge);
