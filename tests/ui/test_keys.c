@@ -33,7 +33,7 @@ static void check_word(const struct key_row *row, const char *word, size_t len)
 	for (unsigned mode = 1; mode < 1u << KEY_MODES; mode <<= 1) {
 		const enum action action = keys_action(&keys, (enum key_mode)mode, key);
 
-		/* The first row wins: another action means that a key is there twice. */
+		/* The first row wins: another action means that a key occurs twice. */
 		if (row->modes & mode)
 			assert_int_equal(action, row->action);
 	}

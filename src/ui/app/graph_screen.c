@@ -278,9 +278,9 @@ static void find_numbers(struct app *app, const char *digits, uint64_t from, str
 	graph_search_numbers(&app->graph.graph, digits, from, ret);
 }
 
-static const struct ns *ns_at(const struct app *app, size_t index)
+static const struct ns *ns_at(const struct app *app, size_t node)
 {
-	return graph_search_node(&app->graph.graph, index)->ns;
+	return graph_search_node(&app->graph.graph, node)->ns;
 }
 
 static void mark_number(struct app *app, const struct process *process, const char *digits)

@@ -28,11 +28,12 @@ struct search_place {
 	void (*select)(struct app *app, size_t index);    /* of the finding */
 	void (*mark)(struct app *app, const char *query); /* highlights it; may be NULL */
 	void (*keep)(struct app *app);                    /* the prompt was accepted; may be NULL */
-	/* What `digits` may mean, seen from the node with that tag: for go_to_release. NULL: n does
-	 * not go on with a number. */
+	/* What `digits` may mean, seen from the node with the tag `from`: for go_to_release. NULL:
+	 * n does not go on with a number. */
 	void (*find_numbers)(
 	        struct app *app, const char *digits, uint64_t from, struct go_to_list *ret);
-	const struct ns *(*ns_at)(const struct app *app, size_t node); /* of such a number */
+	/* The namespace of go_to.node in the list of find_numbers, without go_to.process. */
+	const struct ns *(*ns_at)(const struct app *app, size_t node);
 	/* Shows what a number means that was selected: `process`, or the node itself. */
 	void (*mark_number)(struct app *app, const struct process *process, const char *digits);
 	uint64_t (*from)(const struct app *app); /* tag of the node selected when a search began */

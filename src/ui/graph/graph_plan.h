@@ -48,8 +48,8 @@ struct graph_part {
 	 * leaf has nothing at its right, so that this is its anchor. The line of another node
 	 * leaves or reaches the bottom of the box, and has a free row between two rows of boxes. */
 	int *line;
-	int *width; /* of each node: that of its words; boxes of a column are as wide as the widest
-	             */
+	/* Of each node: that of its words. Boxes of a column are as wide as the widest. */
+	int *width;
 };
 
 struct graph_plan {
@@ -76,8 +76,9 @@ void graph_plan_release(struct graph_plan *plan);
 /* Places the boxes again: for another zoom level or width of the same model. */
 void graph_plan_place(struct graph_plan *plan, const struct graph_look *look);
 
-/* The greatest width of names (look.columns) with which the picture is `columns` wide, without its
- * lanes. The plan has the least width, and is not wider. */
+/* A width of names (look.columns) with which the picture without its lanes has at most `columns`.
+ * The plan has the least width of names, with which it has no more. It is the greatest one, unless
+ * the widest line of a box is whole and a shorter one is cut. */
 int graph_plan_fit(const struct graph_plan *plan, const struct graph_look *look, int columns);
 
 /* The hierarchy of a part. */
