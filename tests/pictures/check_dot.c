@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Checks the DOT file of a picture, as dot(1) has placed its nodes, against the SVG: each box is a
- * node, with one edge to its parent or owner unless it is a root, and the children of a node stand
- * in the order that they have in the SVG. Faults go to standard error. Exit status 1 if there is
- * one.
+ * node, with one edge to its parent or owner, as in the SVG, unless it is a root, and the children
+ * of a node stand in the order that they have in the SVG. Faults go to standard error. Exit status
+ * 1 if there is one.
  *
  * usage: check_dot SVG DOT */
 
 #include "base/memory.h"
-#include "tests/pictures/drawing.h"
+#include "tests/pictures/geometry.h"
 #include "tests/snapshot/text.h"
 
 #include <cgraph.h>
@@ -44,24 +44,39 @@ static Agnode_t *parent_of(Agraph_t *graph, Agnode_t *node)
 	return NULL;
 }
 
-/* A root has none; the others have one. That of a user or PID namespace leads to the parent, that
- * of another one to the owner, or to a folder; or it leads to the box for what is outside. */
-static size_t check_parents(Agraph_t *graph, Agnode_t *node, const struct box *box)
+/* A root has no edge; the others have one. That of a user or PID namespace leads to the parent,
+ * that of another one to the owner, or to a folder; or it leads to the box for what is outside. */
+static size_t check_parent(
+        Agraph_t *graph, Agnode_t *node, const struct box *box, const struct box *parent)
 {
 	const bool is_root = drawing_has_class(box->class, "top");
 	const bool is_in_tree =
 	        drawing_has_class(box->class, "user") || drawing_has_class(box->class, "pid");
+	Agnode_t *head = NULL;
 	size_t n = 0;
 
 	for (Agedge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge)) {
 		const char *class = attribute(edge, "class");
+		const bool is_detail = strcmp(class, "details") == 0;
 
-		n += strcmp(class, is_in_tree ? "parent" : "owner") == 0 ||
-		     strcmp(class, "details") == 0 || strcmp(class, "outside") == 0;
+		if (!is_detail && strcmp(class, is_in_tree ? "parent" : "owner") != 0 &&
+		        strcmp(class, "outside") != 0)
+			continue;
+		head = aghead(edge);
+		if (is_detail && agfstout(graph, head))
+			head = aghead(agfstout(graph, head));
+		n++;
 	}
-	if (n == !is_root)
+	if (n != !is_root) {
+		fprintf(stderr, "%s has %zu edges to its parent\n", box->id, n);
+		return 1;
+	}
+	if (is_root || (parent && !parent->id))
 		return 0;
-	fprintf(stderr, "%s has %zu edges to its parent\n", box->id, n);
+	if (parent && strcmp(attribute(head, "id"), parent->id) == 0)
+		return 0;
+	fprintf(stderr, "%s is below %s, not %s\n", box->id, attribute(head, "id"),
+	        parent ? parent->id : "anything");
 	return 1;
 }
 
@@ -86,6 +101,8 @@ int main(int argc, char **argv)
 	if (!graph)
 		fail_msg("%s is no graph", argv[2]);
 	_cleanup_free_ Agnode_t **nodes = memory_new((drawing.n_boxes + 1) * sizeof(*nodes));
+	_cleanup_free_ int *parents = memory_new((drawing.n_boxes + 1) * sizeof(*parents));
+	geometry_parents(&drawing, parents);
 	for (size_t i = 0; i < drawing.n_boxes; i++) {
 		const char *id = drawing.boxes[i].id;
 
@@ -95,7 +112,8 @@ int main(int argc, char **argv)
 			faults++;
 		}
 		if (nodes[i])
-			faults += check_parents(graph, nodes[i], &drawing.boxes[i]);
+			faults += check_parent(graph, nodes[i], &drawing.boxes[i],
+			        parents[i] < 0 ? NULL : &drawing.boxes[parents[i]]);
 		Agnode_t *parent = nodes[i] ? parent_of(graph, nodes[i]) : NULL;
 		for (size_t k = i; parent && k-- > 0;) {
 			if (!nodes[k] || parent_of(graph, nodes[k]) != parent)

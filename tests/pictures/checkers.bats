@@ -18,7 +18,8 @@ setup() {
 		<g id="ns-3" class="ns pid top"><rect x="200" y="80" width="100" height="30"/></g>
 		</svg>
 	END
-	sed '/ns-1/!s/ top"/"/' picture.svg >tree.svg
+	sed -e '/ns-1/!s/ top"/"/' -e 's|<g id="ns-1"|<path class="edge" d="M140 55H200"/>&|' \
+		-e 's|<g id="ns-1"|<path class="edge" d="M170 55V89Q170 95 176 95H200"/>&|' picture.svg >tree.svg
 	cat >graph.dot <<-'END'
 		digraph {
 			a [id="ns-1" pos="0,50"];
@@ -76,6 +77,12 @@ setup() {
 		ns-1 has 1 edges to its parent
 		ns-2 has 0 edges to its parent
 	END
+}
+
+@test "check_dot finds a wrong parent" {
+	sed -i 's/c -> a/c -> b/' graph.dot
+	apart 1 "$here/check_dot" tree.svg graph.dot
+	[ "$stderr" = "ns-3 is below ns-2, not ns-1" ]
 }
 
 @test "check_dot finds siblings out of order" {

@@ -547,6 +547,28 @@ void geometry_check(
 	check_tips(&check);
 }
 
+/* A connector that does not begin at a box branches off from one before it. */
+void geometry_parents(const struct drawing *drawing, int *parents)
+{
+	_cleanup_(release_pieces) struct pieces pieces = cut(drawing->edges, drawing->n_edges);
+	_cleanup_free_ int *from = memory_new((drawing->n_edges + 1) * sizeof(*from));
+
+	for (size_t i = 0; i < drawing->n_boxes; i++)
+		parents[i] = DRAWING_NONE;
+	for (size_t i = 0; i < drawing->n_edges; i++) {
+		const struct route *edge = &drawing->edges[i];
+		const int box = box_at(drawing, edge->points[edge->n - 1]);
+
+		from[i] = box_at(drawing, edge->points[0]);
+		for (size_t k = 0; from[i] == DRAWING_NONE && k < pieces.n; k++)
+			if (pieces.pieces[k].route < i &&
+			        has_point(pieces.pieces[k].area, edge->points[0]))
+				from[i] = from[pieces.pieces[k].route];
+		if (box != DRAWING_NONE)
+			parents[box] = from[i];
+	}
+}
+
 double geometry_points(const struct drawing *drawing)
 {
 	static const double page_width = 841.89, page_height = 595.28, margin = 24;

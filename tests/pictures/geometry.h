@@ -39,6 +39,10 @@ struct geometry {
 void geometry_check(
         struct geometry *ret, const struct drawing *drawing, const char *name, FILE *out);
 
+/* Sets the index of the parent of each box: where the connector to it begins. DRAWING_NONE: it has
+ * none. */
+void geometry_parents(const struct drawing *drawing, int *parents);
+
 /* The size in points of the smallest text when the picture is fitted on a landscape A4 page with
  * margins of 24 points. */
 double geometry_points(const struct drawing *drawing);
