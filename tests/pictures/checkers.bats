@@ -49,7 +49,7 @@ setup() {
 @test "check_svg names a fault, and fails" {
 	sed -i 's/x="200" y="80"/x="200" y="60"/' picture.svg
 	apart 1 "$here/check_svg" picture.svg
-	[ "$stderr" = "picture.svg: ns-3 at 200,60-300,90 lies upon ns-2 at 200,40-300,70" ]
+	[ "$stderr" = "picture.svg: ns-3 at 200,60-300,90 overlaps ns-2 at 200,40-300,70" ]
 }
 
 @test "check_svg refuses a path without a class" {

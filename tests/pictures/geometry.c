@@ -130,7 +130,7 @@ static void check_ids(struct check *check)
 	qsort(ids, n, sizeof(*ids), by_text);
 	for (size_t i = 1; i < n; i++)
 		if (strcmp(ids[i - 1], ids[i]) == 0)
-			fault(check, GEOMETRY_ID, "the id %s is there twice", ids[i]);
+			fault(check, GEOMETRY_ID, "the id %s occurs twice", ids[i]);
 	for (size_t i = 0; i < xml->n; i++) {
 		const char *link = xml_get(&xml->elements[i], "href");
 		const char *id = link ? link + 1 : NULL;
@@ -167,7 +167,7 @@ static void check_panels(struct check *check)
 			        drawing->height);
 		for (size_t k = 0; k < i; k++)
 			if (overlap(panel->area, drawing->panels[k].area))
-				fault(check, GEOMETRY_PANEL, "%s lies upon %s", panel->class,
+				fault(check, GEOMETRY_PANEL, "%s overlaps %s", panel->class,
 				        drawing->panels[k].class);
 	}
 }
@@ -191,7 +191,7 @@ static void check_boxes(struct check *check)
 
 			if (overlap(grown(box->area, 1), grown(other->area, 1)))
 				fault(check, GEOMETRY_BOX_OVERLAP,
-				        "%s at " AREA_FORMAT " lies upon %s at " AREA_FORMAT,
+				        "%s at " AREA_FORMAT " overlaps %s at " AREA_FORMAT,
 				        name_of(box), AREA_ARGS(box->area), name_of(other),
 				        AREA_ARGS(other->area));
 		}
@@ -220,7 +220,7 @@ static void check_place(struct check *check, const struct words *words)
 	for (size_t i = 0; !box && i < drawing->n_boxes; i++)
 		if (overlap(words->area, drawing->boxes[i].area))
 			fault(check, GEOMETRY_TEXT_OVERLAP,
-			        "'%s' at " AREA_FORMAT " lies upon the box %s at " AREA_FORMAT,
+			        "'%s' at " AREA_FORMAT " overlaps the box %s at " AREA_FORMAT,
 			        words->text, AREA_ARGS(words->area), name_of(&drawing->boxes[i]),
 			        AREA_ARGS(drawing->boxes[i].area));
 }
@@ -245,7 +245,7 @@ static void check_texts(struct check *check)
 		for (size_t k = i + 1; k < n && words[k].area.top < words[i].area.bottom; k++)
 			if (overlap(words[i].area, words[k].area))
 				fault(check, GEOMETRY_TEXT_OVERLAP,
-				        "'%s' at " AREA_FORMAT " lies upon '%s' at " AREA_FORMAT,
+				        "'%s' at " AREA_FORMAT " overlaps '%s' at " AREA_FORMAT,
 				        words[i].text, AREA_ARGS(words[i].area), words[k].text,
 				        AREA_ARGS(words[k].area));
 	}
@@ -501,7 +501,7 @@ static void check_lines_on_edges(
 			if (run_close(lines->pieces[i].area, edges->pieces[k].area, LINE_FROM_EDGE))
 				fault(check, GEOMETRY_LINE_EDGE,
 				        "a line to an owner at " AREA_FORMAT
-				        " lies upon a connector at " AREA_FORMAT,
+				        " overlaps a connector at " AREA_FORMAT,
 				        AREA_ARGS(lines->pieces[i].area),
 				        AREA_ARGS(edges->pieces[k].area));
 }
@@ -518,7 +518,7 @@ static void check_tips(struct check *check)
 			if (overlap(a, b) && memcmp(&a, &b, sizeof(a)) != 0)
 				fault(check, GEOMETRY_TIP,
 				        "the arrow heads at " AREA_FORMAT " and " AREA_FORMAT
-				        " lie upon each other",
+				        " overlap",
 				        AREA_ARGS(a), AREA_ARGS(b));
 		}
 	}

@@ -174,7 +174,7 @@ static bool is_mount_ns(const void *data, const struct node *node)
 	return node->ns && node->ns->type == NS_MNT;
 }
 
-/* A PID namespace among the details of its owner would be there twice. */
+/* A PID namespace among the details of its owner would occur twice. */
 static void test_left_out(void **state)
 {
 	(void)state;
