@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 	FILE *file = fopen(argv[2], "re");
 	Agraph_t *graph = file ? agread(file, NULL) : NULL;
 	if (!graph)
-		fail_msg("%s is no graph", argv[2]);
+		drawing_fail("%s is no graph", argv[2]);
 	_cleanup_free_ Agnode_t **nodes = memory_new((drawing.n_boxes + 1) * sizeof(*nodes));
 	_cleanup_free_ int *parents = memory_new((drawing.n_boxes + 1) * sizeof(*parents));
 	geometry_parents(&drawing, parents);

@@ -82,9 +82,9 @@ static struct image read_png(const char *path)
 	const unsigned char *head = (const unsigned char *)png.bytes;
 
 	if (png.len < 33 || memcmp(head, "\x89PNG\r\n\x1a\n", 8) != 0)
-		fail_msg("%s is no PNG", path);
+		drawing_fail("%s is no PNG", path);
 	if (head[24] != 8 || head[25] > 6 || channels[head[25]] == 0 || head[28] != 0)
-		fail_msg(
+		drawing_fail(
 		        "%s: %u bits, type %u, interlacing %u", path, head[24], head[25], head[28]);
 	struct image image = {.width = be32(head + 16),
 	        .height = be32(head + 20),
@@ -95,7 +95,7 @@ static struct image read_png(const char *path)
 	uLongf len = image.stride * image.height;
 	if (uncompress(image.rows, &len, (const unsigned char *)data.bytes, data.len) != Z_OK ||
 	        len != image.stride * image.height)
-		fail_msg("%s is damaged", path);
+		drawing_fail("%s is damaged", path);
 	for (size_t y = 0; y < image.height; y++) {
 		unsigned char *row = image.rows + y * image.stride;
 

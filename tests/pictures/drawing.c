@@ -8,8 +8,21 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void drawing_fail(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	fail();
+}
 
 bool drawing_has_class(const char *classes, const char *class)
 {
@@ -32,7 +45,7 @@ static int take_number(const char **at)
 	*at += strspn(*at, " ,");
 	const long number = strtol(*at, &end, 10);
 	if (end == *at || *end == '.' || *end == 'e' || number < INT_MIN || number > INT_MAX)
-		fail_msg("no whole number at: %.40s", *at);
+		drawing_fail("no whole number at: %.40s", *at);
 	*at = end;
 	return (int)number;
 }
@@ -44,7 +57,7 @@ static struct point take_translate(const char *transform)
 	struct point point;
 
 	if (strncmp(transform, name, strlen(name)) != 0)
-		fail_msg("transform=\"%s\"", transform);
+		drawing_fail("transform=\"%s\"", transform);
 	transform += strlen(name);
 	point.x = take_number(&transform);
 	point.y = *transform == ')' ? 0 : take_number(&transform);
@@ -152,7 +165,7 @@ static void take_subpath(struct route *route, const char **at, struct point orig
 		const struct point from = route->n ? route->points[route->n - 1] : origin;
 
 		if (n < 0 || (n == 0 && !is_command))
-			fail_msg("unknown in a path: %c before: %.40s", command, *at);
+			drawing_fail("unknown in a path: %c before: %.40s", command, *at);
 		for (int i = 0; i < n; i++)
 			numbers[i] = take_number(at);
 		if (n == 0)
@@ -185,7 +198,7 @@ static void read_path(struct drawing *drawing, size_t i)
 
 	assert_non_null(at);
 	if (classed == SIZE_MAX)
-		fail_msg("a path without a class: %.40s", at);
+		drawing_fail("a path without a class: %.40s", at);
 	const char *class = xml_get(&xml->elements[classed], "class");
 	while (*at) {
 		struct route route = {.is_sample = is_sample};
@@ -243,7 +256,7 @@ static void read_group(struct drawing *drawing, size_t group)
 			box.owner = link + 1;
 	}
 	if (!has_rect)
-		fail_msg("no rect in the group %s", box.id ? box.id : class);
+		drawing_fail("no rect in the group %s", box.id ? box.id : class);
 	MEMORY_APPEND(drawing->boxes, drawing->n_boxes, drawing->c_boxes) = box;
 }
 
@@ -345,7 +358,7 @@ void drawing_read(struct drawing *ret, char *svg)
 		        !xml_is_named(&ret->xml.elements[i], readers[k].name))
 			k++;
 		if (k == ARRAY_SIZE(readers))
-			fail_msg("unknown element: %s", ret->xml.elements[i].name);
+			drawing_fail("unknown element: %s", ret->xml.elements[i].name);
 		readers[k].read(ret, i);
 	}
 	utf8_locale_end(&locale);

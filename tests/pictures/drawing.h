@@ -64,5 +64,9 @@ struct drawing {
 void drawing_read(struct drawing *ret, char *svg);
 void drawing_release(struct drawing *drawing);
 
+/* Fails with a message on standard error: newer versions of cmocka show that of fail_msg only in a
+ * group of tests, which the programs of check-pictures have not. */
+void drawing_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* True if `class` is one of the words of `classes`, which may be NULL. */
 bool drawing_has_class(const char *classes, const char *class);
