@@ -114,6 +114,8 @@ Agedge_t *dot_graph_edge(struct dot_graph *dot, Agnode_t *tail, Agnode_t *head);
 /* Sets attributes of an object: of a subgraph, node or edge. */
 void dot_graph_set(
         struct dot_graph *dot, void *object, enum dot_attribute attribute, const char *value);
+
+/* Sets the attributes of a list, which ends with an empty one; colours are those of the theme. */
 void dot_graph_apply(struct dot_graph *dot, void *object, const struct dot_setting *settings);
 
 /* How a text becomes the value of an attribute: Graphviz interprets backslashes and entities in a

@@ -11,4 +11,5 @@
 /* The edges inherit how they look from the element around them. */
 void svg_lines_write_edges(FILE *out, const struct svg_plan *plan, enum pair_part part);
 
+/* The lines to owners that are drawn, with arrow heads and labels: the plan has placed them. */
 void svg_lines_write_owners(FILE *out, const struct svg_plan *plan, const struct svg_style *style);
