@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/u64.h"
+#include "model/container_list.h"
 
 #include <limits.h>
 #include <string.h>
@@ -31,6 +32,8 @@ struct builder {
 	struct process **processes;
 	size_t n_processes, processes_capacity;
 	bool is_unsorted; /* the processes are not in the order of their PIDs */
+
+	struct container_list containers;
 
 	struct held *held;
 	size_t n_held, held_capacity;
@@ -61,6 +64,7 @@ void builder_free(struct builder *builder)
 	free(builder->first_of_key);
 	u64_map_release(&builder->by_key);
 	free(builder->processes);
+	container_list_release(&builder->containers);
 	free(builder->held);
 	free(builder->notes);
 	free(builder);
@@ -397,6 +401,18 @@ static void freeze_holders(struct builder *builder)
 	}
 }
 
+struct container *builder_container(
+        struct builder *builder, const struct container *identity, bool *ret_is_new)
+{
+	return container_list_get(&builder->containers, builder->arena, identity, ret_is_new);
+}
+
+struct container *const *builder_containers(struct builder *builder, size_t *ret_n)
+{
+	*ret_n = builder->containers.n;
+	return builder->containers.all;
+}
+
 /* --- frozen: the lists of a namespace --------------------------------------------------------- */
 
 static struct building *building_of(const struct ns *ns)
@@ -553,6 +569,10 @@ static const struct model *make_model(struct builder *builder)
 	model->processes = copy_array(
 	        arena, builder->processes, builder->n_processes, sizeof(struct process *));
 	model->n_processes = builder->n_processes;
+	container_list_freeze(&builder->containers, arena, model->processes, model->n_processes);
+	model->containers = copy_array(
+	        arena, builder->containers.all, builder->containers.n, sizeof(struct container *));
+	model->n_containers = builder->containers.n;
 	model->notes = copy_array(arena, builder->notes, builder->n_notes, sizeof(struct note));
 	model->n_notes = builder->n_notes;
 	model->references = arena_alloc(arena, sizeof(*model->references));

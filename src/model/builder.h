@@ -52,6 +52,16 @@ struct process *const *builder_processes(struct builder *builder, size_t *ret_n)
 /* The process with that PID, NULL if there is none. Sorts builder_processes by PID. */
 const struct process *builder_find_process(struct builder *builder, pid_t pid);
 
+/* The container with this identity: `kind_name` is NULL for that of the kind, `outer` is one of
+ * this builder, or NULL. A new one has copies of these and nothing else: the caller fills in what
+ * else is known, but for what is derived. A model has one of each, whatever process it was found
+ * by. Sets *ret_is_new (may be NULL). Amortized O(1). */
+struct container *builder_container(
+        struct builder *builder, const struct container *identity, bool *ret_is_new);
+
+/* All containers so far; valid until the next builder_container. */
+struct container *const *builder_containers(struct builder *builder, size_t *ret_n);
+
 /* Sets the leader of each namespace that has processes: of a PID namespace the process with PID 1
  * inside; else, among the processes whose parent is not a member, one that is no kernel thread
  * before one that is, then the oldest, then the lowest PID. Freezing does this too; it is called

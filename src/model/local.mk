@@ -2,6 +2,8 @@
 noinst_LIBRARIES += src/model/libmodel.a
 src_model_libmodel_a_SOURCES = \
 	src/model/builder.c src/model/builder.h \
+	src/model/container.c src/model/container.h src/model/containers.def \
+	src/model/container_list.c src/model/container_list.h \
 	src/model/identity.c src/model/identity.h \
 	src/model/model.c src/model/model.h src/model/partial.def src/model/sources.def \
 	src/model/nstype.c src/model/nstype.h

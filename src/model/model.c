@@ -46,6 +46,14 @@ const struct process *model_find_process(const struct model *model, pid_t pid)
 	return i < n && model->processes[i]->pid == pid ? model->processes[i] : NULL;
 }
 
+const struct container *model_find_container(const struct model *model, uint64_t tag)
+{
+	const size_t n = model->n_containers;
+	const size_t i = LOWER_BOUND(n, at, model->containers[at]->tag < tag);
+
+	return i < n && model->containers[i]->tag == tag ? model->containers[i] : NULL;
+}
+
 bool model_is_partial_by(const struct model *model, enum partial reason)
 {
 	return model->host.partial & UINT32_C(1) << reason;

@@ -5,6 +5,7 @@
  * makes a model and freezes it; from then on it is read-only. It is freed as a whole, and all its
  * pointers lead into itself. Names and paths are raw bytes (see base/escape.h). */
 
+#include "model/container.h"
 #include "model/nstype.h"
 
 #include <stdatomic.h>
@@ -140,6 +141,12 @@ struct process {
 	bool is_cmdline_cut; /* it is longer */
 	int cmdline_error;   /* errno, positive: why it could not be read; 0: no error */
 	const char *cgroup;  /* NULL: not read */
+	/* The container that it is in, of nested ones the outermost; NULL: none is recognised. */
+	const struct container *container;
+	/* The innermost of the containers nested in that one, by the word of a process in it; NULL:
+	 * none. Its `outer`, and that of those, lead to `container`. */
+	const struct container *claim;
+	const struct container *label; /* the systemd unit or session; NULL: none */
 
 	const pid_t *nspid; /* NSpid of proc_pid_status(5): its PID in each PID namespace, from that
 	                     * of the scan to its own; at least one */
@@ -249,6 +256,8 @@ struct model {
 	const struct ns *const *by_tag;         /* the same, by tag */
 	const struct process *const *processes; /* by PID */
 	size_t n_processes;
+	const struct container *const *containers; /* by tag; also nested ones and labels */
+	size_t n_containers;
 	const struct note *notes;
 	size_t n_notes;
 	uint64_t next_tag;   /* for identity.h */
@@ -265,6 +274,7 @@ void model_unref(const struct model *model);
 const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode);
 const struct ns *model_find_tag(const struct model *model, uint64_t tag);
 const struct process *model_find_process(const struct model *model, pid_t pid);
+const struct container *model_find_container(const struct model *model, uint64_t tag);
 
 /* True if the view is partial for this reason. */
 bool model_is_partial_by(const struct model *model, enum partial reason);

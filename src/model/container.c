@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/container.h"
+
+#include "base/u64.h"
+
+#include <string.h>
+
+struct kind_row {
+	const char *name;
+	bool is_label;
+};
+
+static const struct kind_row kinds[CONTAINER_KINDS] = {
+#define CONTAINER(id, name)       [CONTAINER_##id] = {name, false},
+#define CONTAINER_LABEL(id, name) [CONTAINER_##id] = {name, true},
+#include "model/containers.def"
+};
+
+const char *container_kind_name(enum container_kind kind)
+{
+	return kinds[kind].name;
+}
+
+bool container_is_label(const struct container *container)
+{
+	return kinds[container->kind].is_label;
+}
+
+/* Bits 62 and 63 tell what a tag is of: kernel ids have neither, other tags of namespaces have only
+ * bit 63 (BUILDER_OWN_TAG), processes have both. */
+uint64_t container_hash(const struct container *container)
+{
+	const uint64_t numbers[] = {container->trust,
+	        container->trust == TRUST_USER ? container->trust_uid : 0,
+	        container->outer ? container->outer->tag : 0};
+	uint64_t hash = u64_set_hash(0, container->kind_name, strlen(container->kind_name) + 1);
+
+	hash = u64_set_hash_more(hash, container->id, strlen(container->id));
+	hash = u64_set_hash_more(hash, (const char *)numbers, sizeof(numbers));
+	return UINT64_C(1) << 62 | hash >> 2;
+}
+
+bool container_is_same(const struct container *a, const struct container *b)
+{
+	return a->kind == b->kind && a->trust == b->trust && a->outer == b->outer &&
+	       (a->trust != TRUST_USER || a->trust_uid == b->trust_uid) &&
+	       strcmp(a->kind_name, b->kind_name) == 0 && strcmp(a->id, b->id) == 0;
+}
