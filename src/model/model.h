@@ -27,6 +27,7 @@ enum rel_state {
 	REL_STATES,
 };
 
+struct posture;
 struct process;
 struct ns;
 
@@ -153,6 +154,8 @@ struct process {
 	size_t n_nspid;
 
 	const struct ns *ns[NS_TYPES]; /* NULL: not known (no permission, or a zombie) */
+
+	const struct posture *posture; /* what confines it (model/posture.h); NULL: not read */
 };
 
 /* Facts about one process, read when its details are shown: reading them for all processes would
