@@ -43,18 +43,21 @@ tests_fuzz_fuzz_snapshot_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS
 tests_fuzz_fuzz_snapshot_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_snapshot_LDADD = $(LINK_SNAPSHOT)
 
-# Runs each fuzzer from the committed corpus; what it finds stays in a folder of its own.
+# Runs each fuzzer from the committed corpus, with -j several at once; what it finds stays in a folder
+# of its own.
 FUZZ_RUNS = 1000000
 FUZZ_SECONDS = 120
-fuzz: $(fuzzers)
-	@for fuzzer in $(fuzzers); do \
-		name=$${fuzzer##*fuzz_}; \
-		$(MKDIR_P) tests/fuzz/found/$$name; \
-		echo "fuzzing $$name"; \
-		./$$fuzzer -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
-			-print_final_stats=1 tests/fuzz/found/$$name \
-			'$(top_srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
-	done
-.PHONY: fuzz
+fuzz_runs = $(fuzzers:=.run)
+fuzz: $(fuzz_runs)
+$(fuzz_runs): $(fuzzers)
+	@fuzzer=$@; \
+	fuzzer=$${fuzzer%.run}; \
+	name=$${fuzzer##*fuzz_}; \
+	$(MKDIR_P) tests/fuzz/found/$$name; \
+	echo "fuzzing $$name"; \
+	./$$fuzzer -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
+		-print_final_stats=1 tests/fuzz/found/$$name \
+		'$(top_srcdir)'/tests/fuzz/corpus/$$name
+.PHONY: fuzz $(fuzz_runs)
 clean-local:
 	rm -rf tests/fuzz/found
