@@ -46,6 +46,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/pages/page.c src/ui/pages/page.h \
 	src/ui/pages/problems.c \
 	src/ui/pages/settings.c src/ui/pages/settings.def src/ui/pages/settings.h \
+	src/ui/pages/translation.c \
 	src/ui/prompt/menu.c src/ui/prompt/menu.h \
 	src/ui/prompt/prompt.c src/ui/prompt/prompt.h
 

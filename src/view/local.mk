@@ -6,6 +6,7 @@ src_view_libview_a_SOURCES = \
 	src/view/filter.c src/view/filter.h \
 	src/view/go_to.c src/view/go_to.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
+	src/view/id_map.c src/view/id_map.h \
 	src/view/names.c src/view/names.h \
 	src/view/node.c src/view/node.h \
 	src/view/needle.c src/view/needle.h \

@@ -17,6 +17,7 @@ EXTRA_DIST += \
 	tests/ui/models/graph300.model \
 	tests/ui/models/graph44.model \
 	tests/ui/models/holders.model \
+	tests/ui/models/ids.model \
 	tests/ui/models/hostile.model \
 	tests/ui/models/kernel-later.model \
 	tests/ui/models/kernel-unread.model \
@@ -152,6 +153,7 @@ EXTRA_DIST += \
 	tests/ui/screens/sort.txt \
 	tests/ui/screens/tasks.txt \
 	tests/ui/screens/threads.txt \
+	tests/ui/screens/translate.txt \
 	tests/ui/screens/sources.txt \
 	tests/ui/screens/sources-snapshot.txt \
 	tests/ui/screens/start.txt \

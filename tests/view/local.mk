@@ -5,6 +5,7 @@ view_tests = \
 	tests/view/test_go_to \
 	tests/view/test_command \
 	tests/view/test_hierarchy \
+	tests/view/test_id_map \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
 	tests/view/test_needle \
@@ -32,6 +33,9 @@ tests_view_test_command_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)
 tests_view_test_hierarchy_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_id_map_SOURCES = tests/view/test_id_map.c
+tests_view_test_id_map_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_id_map_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_kinds_SOURCES = tests/view/test_kinds.c $(TEST_FIXTURE)
 tests_view_test_kinds_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The help, and the page of what could not be read: text over the whole screen. */
+/* The help, the page of what could not be read, and that of translated IDs: text over the whole
+ * screen. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 static int page_rows(const struct app *app)
 {
@@ -94,8 +99,10 @@ static struct page_state *page_of(struct app *app)
 {
 	size_t i = app->n_screens - 1;
 
-	while (app->screens[i] != &pages_help && app->screens[i] != &pages_problems)
+	while (app->screens[i]->place != SCREEN_WHOLE)
 		i--;
+	if (app->screens[i] == &pages_translation)
+		return &app->translation.page;
 	return app->screens[i] == &pages_help ? &app->help : &app->problems;
 }
 
@@ -236,4 +243,121 @@ const struct screen pages_problems = {
         .mouse = screens_wheel,
         .close = screens_close_top,
         .quit = screens_close_top,
+};
+
+/* --- translated IDs ----------------------------------------------------------------------- */
+
+/* That of the page that is shown: of a process its own, of another namespace the one that owns it.
+ */
+static const struct ns *selected_user(const struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	if (!node)
+		return NULL;
+	const struct process *process =
+	        detail_target_process(&app->detail.page, state_selected_model(app));
+	if (process)
+		return process->ns[NS_USER];
+	if (!node->ns || node->ns->type == NS_USER)
+		return node->ns;
+	return node->ns->owner.ns;
+}
+
+unsigned pages_open_translation(struct app *app, _unused_ long argument)
+{
+	const struct ns *user = selected_user(app);
+
+	if (!user)
+		return state_inform(app, "no user namespace is known here");
+	app->translation.tag = user->tag;
+	app->translation.edits = 0;
+	app->translation.has_id = false;
+	reopen(&app->translation.page);
+	screens_open(app, &pages_translation);
+	prompt_open(&app->prompt, "Translate uid or gid: ", "");
+	return screens_open(app, &translation_prompt);
+}
+
+static void settle_translation(struct app *app)
+{
+	struct translation_state *state = &app->translation;
+	const size_t first = restart(app, &state->page);
+	const struct model *model = app->current;
+	const struct ns *user = model_find_tag(model, state->tag);
+
+	if (!user && app->marks.baseline) {
+		model = app->marks.baseline;
+		user = model_find_tag(model, state->tag);
+	}
+	translation_write(&state->page.page, &(struct translation){.model = model,
+	                                             .user = user,
+	                                             .has_id = state->has_id,
+	                                             .id = state->id,
+	                                             .names = app->names});
+	settle(app, &state->page, first);
+}
+
+static void scroll_translation(struct app *app, long lines, _unused_ bool is_paging)
+{
+	scroller_move_top(&app->translation.page.list, lines);
+}
+
+static void draw_translation(const struct app *app, struct frame *frame)
+{
+	draw_page(app, &app->translation.page, "translate IDs", frame);
+}
+
+const struct screen pages_translation = {
+        .mode = MODE_HELP,
+        .draw = draw_translation,
+        .settle = settle_translation,
+        .page = page_rows,
+        .scroll = scroll_translation,
+        .search = &text_search,
+        .mouse = screens_wheel,
+        .close = screens_close_top,
+        .quit = screens_close_top,
+};
+
+/* A number is an ID unless it is UINT32_MAX, which stands for none (user_namespaces(7)). */
+static void settle_translation_prompt(struct app *app)
+{
+	struct translation_state *state = &app->translation;
+	struct prompt *prompt = &app->prompt;
+	char *end;
+
+	if (prompt->edits == state->edits)
+		return;
+	state->edits = prompt->edits;
+	state->page.list.top = 0;
+	errno = 0;
+	const unsigned long long id = strtoull(prompt->text, &end, 10);
+	state->has_id = strspn(prompt->text, "0123456789") == prompt->len && prompt->len &&
+	                errno == 0 && id < UINT32_MAX;
+	state->id = (uint32_t)id;
+	snprintf(prompt->note, sizeof(prompt->note), "%s",
+	        state->has_id || !prompt->len ? "" : "no number of a user or group");
+}
+
+static unsigned accept_translation(struct app *app)
+{
+	screens_close_prompt(app);
+	return app->translation.has_id ? EFFECT_REDRAW : screens_close_top(app);
+}
+
+static unsigned cancel_translation(struct app *app)
+{
+	screens_close_prompt(app);
+	return screens_close_top(app);
+}
+
+const struct screen translation_prompt = {
+        .mode = MODE_PROMPT,
+        .place = SCREEN_LAST,
+        .takes_text = true,
+        .draw = screens_draw_prompt,
+        .settle = settle_translation_prompt,
+        .accept = accept_translation,
+        .close = cancel_translation,
 };

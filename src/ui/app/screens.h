@@ -63,9 +63,9 @@ struct screen {
 
 extern const struct screen panes_list, panes_detail; /* one of them is the first of the stack */
 extern const struct screen graph_screen;
-extern const struct screen pages_help, pages_problems;
+extern const struct screen pages_help, pages_problems, pages_translation;
 extern const struct screen views_menu_screen, options_screen;
-extern const struct screen search_prompt, save_prompt, save_question;
+extern const struct screen search_prompt, save_prompt, save_question, translation_prompt;
 
 /* The handlers of keys.def, each declared here: called with the argument of its row, returns
  * effects. */

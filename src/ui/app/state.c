@@ -18,8 +18,10 @@ void state_release(struct app *app)
 	graph_release(&app->graph.graph);
 	page_release(&app->help.page);
 	page_release(&app->problems.page);
+	page_release(&app->translation.page.page);
 	needle_release(&app->help.needle);
 	needle_release(&app->problems.needle);
+	needle_release(&app->translation.page.needle);
 	menu_close(&app->menu);
 	prompt_close(&app->prompt);
 	tree_place_release(&app->search.from);

@@ -92,6 +92,15 @@ struct page_state {
 	bool is_shown;        /* it has been scrolled to */
 };
 
+/* The page of translated IDs. */
+struct translation_state {
+	struct page_state page;
+	uint64_t tag;   /* of the user namespace */
+	unsigned edits; /* of the prompt's text that the page shows */
+	bool has_id;
+	uint32_t id;
+};
+
 enum search_use {
 	SEARCH_TEXT,   /* to the next match, with each key */
 	SEARCH_NUMBER, /* to a PID or the number of a namespace */
@@ -197,6 +206,7 @@ struct app {
 	struct page_state help;
 	enum key_mode help_from; /* the mode that the help begins with */
 	struct page_state problems;
+	struct translation_state translation;
 
 	struct menu menu; /* of the menu that is open, or the options */
 	const struct views_menu *menu_kind;

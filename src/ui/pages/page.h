@@ -58,3 +58,16 @@ void help_write(struct page *page, enum key_mode from);
  * processes, the namespaces with unknown parts, and the users whose names could not be looked up.
  * `model` is NULL before the first. */
 void problems_write(struct page *page, const struct model *model, const struct names *names);
+
+/* What the page of translated IDs (view/id_map.h) is about. */
+struct translation {
+	const struct model *model;
+	const struct ns *user; /* the user namespace; NULL: gone */
+	bool has_id;           /* false: no number is typed yet */
+	uint32_t id;
+	const struct names *names;
+};
+
+/* Writes what an ID is in all user namespaces: first as an ID of the user namespace itself, then as
+ * one of each around it. */
+void translation_write(struct page *page, const struct translation *source);
