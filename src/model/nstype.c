@@ -55,3 +55,8 @@ bool nstype_is_hierarchical(enum nstype type)
 {
 	return type == NS_PID || type == NS_USER;
 }
+
+bool nstype_is_initial(enum nstype type, uint64_t inode)
+{
+	return nsrel_is_initial(&(struct nsrel_key){.ino = inode}, clone_flags[type]);
+}

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The types of namespaces, in the order of their names, which is the order of every list. */
 enum nstype {
@@ -31,3 +32,6 @@ bool nstype_from_clone(int clone_flag, enum nstype *ret);
 
 /* True for user and PID namespaces: each has a parent, except the initial one. */
 bool nstype_is_hierarchical(enum nstype type);
+
+/* True for the inode number that only the initial namespace of the type has (nsrel_is_initial). */
+bool nstype_is_initial(enum nstype type, uint64_t inode);

@@ -13,6 +13,7 @@ view_tests = \
 	tests/view/test_pair_plan \
 	tests/view/test_pair_words \
 	tests/view/test_partial \
+	tests/view/test_sharing \
 	tests/view/test_started \
 	tests/view/test_words
 check_PROGRAMS += $(view_tests)
@@ -57,6 +58,9 @@ tests_view_test_pair_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_partial_SOURCES = tests/view/test_partial.c $(TEST_FIXTURE)
 tests_view_test_partial_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_partial_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_sharing_SOURCES = tests/view/test_sharing.c $(TEST_FIXTURE)
+tests_view_test_sharing_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_sharing_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_started_SOURCES = tests/view/test_started.c
 tests_view_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_started_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
