@@ -5,8 +5,8 @@
  * checked when it is taken (fields.c). */
 
 #include "base/attributes.h"
+#include "base/json_scan.h"
 #include "model/builder.h"
-#include "snapshot/json_scan.h"
 #include "snapshot/snapshot.h"
 
 /* A namespace that was read. Its parent and owner may come later in the file. */
