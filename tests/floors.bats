@@ -19,6 +19,7 @@ rooms() {
 		kernel             privsep nsrel base
 		kernel/privileged  kernel privsep nsrel base
 		model              nsrel base
+		scan/containers    model base
 		scan               kernel model nsrel base
 		view               model base
 		snapshot           model base

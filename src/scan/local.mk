@@ -1,6 +1,9 @@
 # Reading a model of a host by the operations of kernel.h, and the thread that does it.
 noinst_LIBRARIES += src/scan/libscan.a
 src_scan_libscan_a_SOURCES = \
+	src/scan/containers/cgroup_lines.c src/scan/containers/cgroup_lines.h \
+	src/scan/containers/cgroup_path.c src/scan/containers/cgroup_path.h \
+	src/scan/containers/patterns.def \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/namespaces.c src/scan/namespaces.h \

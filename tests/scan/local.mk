@@ -12,6 +12,7 @@ tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
+	tests/scan/test_containers \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
 	tests/scan/test_every_failure \
@@ -27,6 +28,8 @@ scan_tests = \
 check_PROGRAMS += $(scan_tests)
 TESTS += $(scan_tests)
 
+tests_scan_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_containers_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* /proc/PID/cgroup (cgroups(7)) has a line for each hierarchy. Where the hierarchies of version 1
+ * and 2 are mixed, a process can be in the group of its container in some of them only. */
+
+#include "base/attributes.h"
+#include "scan/containers/cgroup_path.h"
+
+struct cgroup_lines {
+	/* Of the line that is used: `name=systemd`, names of controllers, or empty for version 2.
+	 */
+	const char *hierarchy;
+	const char *path; /* raw */
+	struct cgroup_path match;
+	/* The path ends with ` (deleted)`: the kernel has added that if the group is gone, and else
+	 * it is the name of the group. */
+	bool has_deleted;
+};
+
+/* Uses the line whose path has most known components; of equal ones one that is not `/`, then that
+ * of version 2, of systemd, of the memory controller, the first. is_deleted: the group is gone, so
+ * ` (deleted)` is no part of the path. Strings are in `arena`. Returns 0; -ENODATA for an empty
+ * text, -EINVAL for a malformed one. */
+_must_check_ int cgroup_lines_match(struct arena *arena, const char *text, size_t len,
+        bool is_deleted, struct cgroup_lines *ret);
