@@ -165,6 +165,7 @@ static void handle_loaded(struct session *s)
 static void handle_scanned(struct session *s)
 {
 	const unsigned delay = s->settings.values[SETTING_DELAY];
+	const struct ns_facts *ns_facts;
 	const struct model *model;
 	struct process_facts facts;
 	bool is_whole;
@@ -180,6 +181,10 @@ static void handle_scanned(struct session *s)
 	}
 	if (worker_take_facts(s->worker, &facts))
 		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
+	while ((ns_facts = worker_take_ns_facts(s->worker))) {
+		send_event(s, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = ns_facts});
+		ns_facts_unref(ns_facts);
+	}
 }
 
 /* --- settings -------------------------------------------------------------------------------- */
@@ -270,21 +275,34 @@ static void flush(struct session *s)
 		s->error = r;
 }
 
+static void request_facts(struct session *s, unsigned effects)
+{
+	const struct model *model;
+	const struct ns *ns;
+	uint64_t started;
+	unsigned what;
+	pid_t pid;
+
+	if ((effects & EFFECT_FACTS) && app_next_process(s->app, &pid, &started))
+		worker_request_facts(s->worker, pid, started);
+	if (effects & EFFECT_DROP_NS_FACTS)
+		worker_drop_ns_facts(s->worker);
+	while ((effects & EFFECT_NS_FACTS) && app_next_ns(s->app, &model, &ns, &what))
+		worker_request_ns_facts(s->worker, model, ns, what);
+}
+
 /* A loop, since some of these cause new effects at once. */
 static void do_work(struct session *s)
 {
 	while (s->effects & ~ON_SCREEN & ~EFFECT_QUIT) {
 		const unsigned effects = s->effects;
-		uint64_t started;
-		pid_t pid;
 
 		s->effects &= ON_SCREEN | EFFECT_QUIT;
 		if (effects & EFFECT_RESCAN)
 			rescan(s);
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
-		if ((effects & EFFECT_FACTS) && s->worker &&
-		        app_next_process(s->app, &pid, &started))
-			worker_request_facts(s->worker, pid, started);
+		if (s->worker)
+			request_facts(s, effects);
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
 	}

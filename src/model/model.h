@@ -30,6 +30,7 @@ enum rel_state {
 struct posture;
 struct process;
 struct ns;
+struct ns_facts;
 
 /* The parent or owner of a namespace. `ns` is NULL unless the state is REL_KNOWN. */
 struct relation {
@@ -101,6 +102,10 @@ struct ns {
 	struct id_map uid_map;
 	struct id_map gid_map;
 	enum setgroups setgroups;
+
+	/* What is in it (model/ns_facts.h): of scans with --facts=all, and of their snapshots;
+	 * NULL: not read. A reference. */
+	const struct ns_facts *facts;
 
 	/* Derived when the model is frozen. */
 	unsigned depth;               /* the number of known ancestors */

@@ -8,6 +8,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/namespaces.c src/scan/namespaces.h \
 	src/scan/net_facts_read.c src/scan/net_facts_read.h \
+	src/scan/ns_facts.c src/scan/ns_facts.h \
 	src/scan/reach.c src/scan/reach.h \
 	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \

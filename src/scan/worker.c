@@ -3,32 +3,51 @@
 
 #include "base/memory.h"
 #include "scan/facts.h"
+#include "scan/ns_facts.h"
 #include "scan/thread.h"
 
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <time.h>
 
+/* A namespace whose facts were requested, or the facts. */
+struct ns_item {
+	struct ns_item *next;
+	const struct model *model; /* a reference */
+	uint64_t tag;
+	unsigned what;
+	const struct ns_facts *facts; /* a reference; NULL: not read yet */
+};
+
+/* First in, first out. */
+struct ns_queue {
+	struct ns_item *first, *last;
+};
+
+/* Facts are read by a thread of their own: a scan may take long. */
 struct worker {
 	struct kernel *kernel;
 	struct scan_options options;
 	worker_load_fn *load; /* instead of a scan, if not NULL */
 	void *data;
-	pthread_t thread;
+	pthread_t thread, facts_thread;
 	atomic_bool is_busy; /* a model is read or requested */
 	struct progress progress;
 	int event;
 
 	pthread_mutex_t mutex; /* protects all that follows but `previous` */
-	pthread_cond_t wanted, ended;
-	bool is_requested, is_ending, is_facts_requested, has_ended;
+	pthread_cond_t wanted, facts_wanted, ended;
+	bool is_requested, is_ending, is_facts_requested;
+	unsigned n_running;                 /* threads */
 	struct process_facts facts_request; /* only pid and started are set */
+	struct ns_queue shown, waiting;     /* requests with NS_FACTS_FIRST, and the others */
 	/* Results; a newer one replaces an older one. */
 	bool has_result, is_whole;
 	int error;
 	const struct model *model;
 	bool has_facts;
 	struct process_facts facts;
+	struct ns_queue answers; /* all are kept */
 
 	const struct model *previous; /* used by the thread only */
 };
@@ -88,15 +107,87 @@ static void read_model(struct worker *worker)
 	put_result(worker, model, true, 0);
 }
 
-static void read_facts(struct worker *worker)
+/* True if there is one; else waits for it, or for the end. */
+static bool wait_for_model_request(struct worker *worker)
+{
+	bool is_ending;
+
+	pthread_mutex_lock(&worker->mutex);
+	if (!worker->is_requested)
+		atomic_store(&worker->is_busy, false);
+	while (!worker->is_requested && !worker->is_ending)
+		pthread_cond_wait(&worker->wanted, &worker->mutex);
+	is_ending = worker->is_ending;
+	if (!is_ending) {
+		progress_set(&worker->progress, 0, 0);
+		worker->is_requested = false;
+	}
+	pthread_mutex_unlock(&worker->mutex);
+	return !is_ending;
+}
+
+static void end_thread(struct worker *worker)
+{
+	pthread_mutex_lock(&worker->mutex);
+	worker->n_running--;
+	pthread_cond_signal(&worker->ended);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+static void *run_models(void *data)
+{
+	struct worker *const worker = data;
+
+	while (wait_for_model_request(worker))
+		read_model(worker);
+	end_thread(worker);
+	return NULL;
+}
+
+/* --- facts ------------------------------------------------------------------------------------ */
+
+static void push(struct ns_queue *queue, struct ns_item *item)
+{
+	item->next = NULL;
+	if (queue->last)
+		queue->last->next = item;
+	else
+		queue->first = item;
+	queue->last = item;
+}
+
+/* NULL if it is empty. */
+static struct ns_item *pop(struct ns_queue *queue)
+{
+	struct ns_item *const item = queue->first;
+
+	if (item)
+		queue->first = item->next;
+	if (!queue->first)
+		queue->last = NULL;
+	return item;
+}
+
+static void free_item(struct ns_item *item)
+{
+	model_unref(item->model);
+	ns_facts_unref(item->facts);
+	free(item);
+}
+
+static void clear(struct ns_queue *queue)
+{
+	struct ns_item *item;
+
+	while ((item = pop(queue)))
+		free_item(item);
+}
+
+static void read_process_facts(struct worker *worker, const struct process_facts *request)
 {
 	struct process_facts facts;
 
-	pthread_mutex_lock(&worker->mutex);
-	const struct process_facts request = worker->facts_request;
-	worker->is_facts_requested = false;
-	pthread_mutex_unlock(&worker->mutex);
-	facts_read_process(worker->kernel, request.pid, request.started, &facts);
+	facts_read_process(worker->kernel, request->pid, request->started, &facts);
 	pthread_mutex_lock(&worker->mutex);
 	worker->facts = facts;
 	worker->has_facts = true;
@@ -104,84 +195,143 @@ static void read_facts(struct worker *worker)
 	pthread_mutex_unlock(&worker->mutex);
 }
 
-enum work {
-	WORK_END,
-	WORK_FACTS, /* before a model: it is short, and the detail page is open */
-	WORK_MODEL,
+/* Takes the item. */
+static void read_ns_facts(struct worker *worker, struct ns_item *item)
+{
+	const struct ns *const ns = model_find_tag(item->model, item->tag);
+
+	if (!ns || ns_facts_read(worker->kernel, item->model, ns, item->what, &item->facts) < 0) {
+		free_item(item);
+		return;
+	}
+	model_unref(item->model);
+	item->model = NULL;
+	pthread_mutex_lock(&worker->mutex);
+	push(&worker->answers, item);
+	notify(worker);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+/* What is to be read next; neither: the thread ends. */
+struct facts_work {
+	bool is_process;
+	struct process_facts process;
+	struct ns_item *ns;
 };
 
-static enum work wait_for_work(struct worker *worker)
+/* The page of a process is on the screen: it goes first. */
+static struct facts_work wait_for_facts_request(struct worker *worker)
 {
-	enum work work = WORK_MODEL;
+	struct facts_work work = {0};
 
 	pthread_mutex_lock(&worker->mutex);
-	if (!worker->is_requested)
-		atomic_store(&worker->is_busy, false);
-	while (!worker->is_requested && !worker->is_facts_requested && !worker->is_ending)
-		pthread_cond_wait(&worker->wanted, &worker->mutex);
-	if (worker->is_ending) {
-		work = WORK_END;
-	} else if (worker->is_facts_requested) {
-		work = WORK_FACTS;
-	} else {
-		progress_set(&worker->progress, 0, 0);
-		worker->is_requested = false;
+	while (!worker->is_facts_requested && !worker->shown.first && !worker->waiting.first &&
+	        !worker->is_ending)
+		pthread_cond_wait(&worker->facts_wanted, &worker->mutex);
+	if (!worker->is_ending && worker->is_facts_requested) {
+		work.is_process = true;
+		work.process = worker->facts_request;
+		worker->is_facts_requested = false;
+	} else if (!worker->is_ending) {
+		work.ns = pop(worker->shown.first ? &worker->shown : &worker->waiting);
 	}
 	pthread_mutex_unlock(&worker->mutex);
 	return work;
 }
 
-static void *run_worker(void *data)
+static void *run_facts(void *data)
 {
 	struct worker *const worker = data;
-	enum work work;
 
-	while ((work = wait_for_work(worker)) != WORK_END) {
-		if (work == WORK_FACTS)
-			read_facts(worker);
+	for (;;) {
+		const struct facts_work work = wait_for_facts_request(worker);
+
+		if (work.is_process)
+			read_process_facts(worker, &work.process);
+		else if (work.ns)
+			read_ns_facts(worker, work.ns);
 		else
-			read_model(worker);
+			break;
 	}
-	pthread_mutex_lock(&worker->mutex);
-	worker->has_ended = true;
-	pthread_cond_signal(&worker->ended);
-	pthread_mutex_unlock(&worker->mutex);
+	end_thread(worker);
 	return NULL;
 }
+
+/* --- the threads ------------------------------------------------------------------------------ */
 
 static void release(struct worker *worker)
 {
 	model_unref(worker->model);
 	model_unref(worker->previous);
+	clear(&worker->shown);
+	clear(&worker->waiting);
+	clear(&worker->answers);
 	close_fd(&worker->event);
 	progress_release(&worker->progress);
 	pthread_cond_destroy(&worker->wanted);
+	pthread_cond_destroy(&worker->facts_wanted);
 	pthread_cond_destroy(&worker->ended);
 	pthread_mutex_destroy(&worker->mutex);
 	free(worker);
+}
+
+static void init_conditions(struct worker *worker)
+{
+	pthread_condattr_t attributes;
+
+	pthread_mutex_init(&worker->mutex, NULL);
+	pthread_cond_init(&worker->wanted, NULL);
+	pthread_cond_init(&worker->facts_wanted, NULL);
+	/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&worker->ended, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
+static void request_end(struct worker *worker)
+{
+	progress_cancel(&worker->progress);
+	pthread_mutex_lock(&worker->mutex);
+	worker->is_ending = true;
+	pthread_cond_signal(&worker->wanted);
+	pthread_cond_signal(&worker->facts_wanted);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+/* Nothing but a scan has facts. */
+static int start_threads(struct worker *worker)
+{
+	int r = thread_start(&worker->thread, run_models, worker);
+
+	if (r < 0)
+		return r;
+	worker->n_running = 1;
+	if (worker->load)
+		return 0;
+	worker->n_running = 2;
+	r = thread_start(&worker->facts_thread, run_facts, worker);
+	if (r < 0) {
+		request_end(worker);
+		pthread_join(worker->thread, NULL);
+	}
+	return r;
 }
 
 /* `input`: what it reads. */
 static int start(const struct worker *input, struct worker **ret)
 {
 	struct worker *const worker = memory_new(sizeof(*worker));
-	pthread_condattr_t attributes;
 	int r;
 
 	*worker = *input;
 	worker->options.is_cancelled = &worker->progress.is_cancelled;
 	worker->options.progress = &worker->progress;
-	pthread_mutex_init(&worker->mutex, NULL);
-	pthread_cond_init(&worker->wanted, NULL);
-	/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&worker->ended, &attributes);
-	pthread_condattr_destroy(&attributes);
+	init_conditions(worker);
 	r = progress_init(&worker->progress, worker->load != NULL);
 	worker->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r == 0)
-		r = worker->event < 0 ? -errno : thread_start(&worker->thread, run_worker, worker);
+		r = worker->event < 0 ? -errno : start_threads(worker);
 	if (r < 0) {
 		release(worker);
 		return r;
@@ -200,15 +350,6 @@ int worker_new_load(worker_load_fn *load, void *data, struct worker **ret)
 	return start(&(struct worker){.load = load, .data = data}, ret);
 }
 
-static void request_end(struct worker *worker)
-{
-	progress_cancel(&worker->progress);
-	pthread_mutex_lock(&worker->mutex);
-	worker->is_ending = true;
-	pthread_cond_signal(&worker->wanted);
-	pthread_mutex_unlock(&worker->mutex);
-}
-
 bool worker_stop(struct worker *worker, unsigned patience_ms)
 {
 	struct timespec end;
@@ -224,9 +365,9 @@ bool worker_stop(struct worker *worker, unsigned patience_ms)
 	end.tv_sec += end.tv_nsec / 1000000000;
 	end.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&worker->mutex);
-	while (!worker->has_ended && r == 0)
+	while (worker->n_running > 0 && r == 0)
 		r = pthread_cond_timedwait(&worker->ended, &worker->mutex, &end);
-	has_ended = worker->has_ended;
+	has_ended = worker->n_running == 0;
 	pthread_mutex_unlock(&worker->mutex);
 	return has_ended;
 }
@@ -237,6 +378,8 @@ void worker_free(struct worker *worker)
 		return;
 	request_end(worker);
 	pthread_join(worker->thread, NULL);
+	if (!worker->load)
+		pthread_join(worker->facts_thread, NULL);
 	release(worker);
 }
 
@@ -291,7 +434,7 @@ void worker_request_facts(struct worker *worker, pid_t pid, uint64_t started)
 	pthread_mutex_lock(&worker->mutex);
 	worker->facts_request = (struct process_facts){.pid = pid, .started = started};
 	worker->is_facts_requested = true;
-	pthread_cond_signal(&worker->wanted);
+	pthread_cond_signal(&worker->facts_wanted);
 	pthread_mutex_unlock(&worker->mutex);
 }
 
@@ -304,4 +447,38 @@ bool worker_take_facts(struct worker *worker, struct process_facts *ret)
 	worker->has_facts = false;
 	pthread_mutex_unlock(&worker->mutex);
 	return has_facts;
+}
+
+void worker_request_ns_facts(
+        struct worker *worker, const struct model *model, const struct ns *ns, unsigned what)
+{
+	struct ns_item *const item = memory_new(sizeof(*item));
+
+	*item = (struct ns_item){.model = model_ref(model), .tag = ns->tag, .what = what};
+	pthread_mutex_lock(&worker->mutex);
+	push(what & NS_FACTS_FIRST ? &worker->shown : &worker->waiting, item);
+	pthread_cond_signal(&worker->facts_wanted);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+void worker_drop_ns_facts(struct worker *worker)
+{
+	pthread_mutex_lock(&worker->mutex);
+	clear(&worker->waiting);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+const struct ns_facts *worker_take_ns_facts(struct worker *worker)
+{
+	const struct ns_facts *facts = NULL;
+	struct ns_item *item;
+
+	pthread_mutex_lock(&worker->mutex);
+	item = pop(&worker->answers);
+	pthread_mutex_unlock(&worker->mutex);
+	if (item) {
+		facts = ns_facts_ref(item->facts);
+		free_item(item);
+	}
+	return facts;
 }

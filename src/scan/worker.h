@@ -3,14 +3,15 @@
 
 #include "base/attributes.h"
 #include "model/model.h"
+#include "model/ns_facts.h"
 #include "scan/scan.h"
 
-/* The thread that reads models, by scans or from a snapshot, so that the thread with the terminal
- * never waits for a read of /proc or of a file. */
+/* The threads that read models, by scans or from a snapshot, and facts, so that the thread with the
+ * terminal never waits for a read of /proc or of a file. Facts do not wait for a scan that runs. */
 
 struct worker;
 
-/* Starts the thread. `kernel` stays the caller's and must stay valid until worker_free. `options`
+/* Starts the threads. `kernel` stays the caller's and must stay valid until worker_free. `options`
  * is copied, what it points to must stay valid; is_cancelled and progress are the worker's own.
  * Returns 0 or a negative errno of eventfd(2) or pthread_create(3). */
 _must_check_ int worker_new(
@@ -24,13 +25,13 @@ typedef int worker_load_fn(void *data, struct progress *progress, const struct m
 /* The same with `load` in place of a scan. There are no quick models, and no facts. */
 _must_check_ int worker_new_load(worker_load_fn *load, void *data, struct worker **ret);
 
-/* Cancels what runs and waits at most patience_ms for the thread to end. Returns false if it has
+/* Cancels what runs and waits at most patience_ms for the threads to end. Returns false if it has
  * not: a job of the helper may take longer (a command line whose read does not return: 0.3 s
  * each). Then neither the worker nor what was given to it may be released, and the program can only
  * exit. Nothing may be requested after it. NULL is allowed. */
 _must_check_ bool worker_stop(struct worker *worker, unsigned patience_ms);
 
-/* Cancels what runs, joins the thread, and frees all that was not taken. NULL is allowed. */
+/* Cancels what runs, joins the threads, and frees all that was not taken. NULL is allowed. */
 void worker_free(struct worker *worker);
 
 /* Requests a model: a scan; one that is running goes on, and another follows it. Never waits. A
@@ -46,12 +47,25 @@ void worker_set_sources(struct worker *worker, uint32_t sources);
  * Never waits. */
 unsigned worker_progress(const struct worker *worker, size_t *ret_bytes);
 
-/* Requests the facts of one process, read between two scans; a newer request replaces an older one.
- * Never waits. */
+/* Requests the facts of one process, which go before those of namespaces; a newer request replaces
+ * an older one. Never waits. */
 void worker_request_facts(struct worker *worker, pid_t pid, uint64_t started);
 
 /* Takes the facts that were requested. Returns false if there are none yet. Never waits. */
 bool worker_take_facts(struct worker *worker, struct process_facts *ret);
+
+/* Requests the facts of `ns`, a namespace of `model`, of which the worker keeps a reference.
+ * `what`: bits of NS_FACTS_*; requests with NS_FACTS_FIRST go before the others. Each request is
+ * answered once, unless it is dropped. Never waits. */
+void worker_request_ns_facts(
+        struct worker *worker, const struct model *model, const struct ns *ns, unsigned what);
+
+/* Drops the requests without NS_FACTS_FIRST that wait. Never waits. */
+void worker_drop_ns_facts(struct worker *worker);
+
+/* Takes the facts that came first (one reference, the caller's); NULL: there are none. Never
+ * waits. */
+const struct ns_facts *worker_take_ns_facts(struct worker *worker);
 
 /* Readable if something can be taken. */
 int worker_fd(const struct worker *worker);
@@ -59,6 +73,7 @@ int worker_fd(const struct worker *worker);
 /* Takes the newest result. Never waits. Returns 1 and a model (one reference, the caller's) with
  * *ret_is_whole (false: the quick one of a scan), 0 if there is none, or the negative errno of a
  * scan that failed. A model that was not taken before the next one came is dropped. worker_fd is
- * not readable any more after it: worker_take_facts must be called too. */
+ * not readable any more after it: worker_take_facts and worker_take_ns_facts must be called too,
+ * the latter until it returns NULL. */
 _must_check_ int worker_take(
         struct worker *worker, const struct model **ret_model, bool *ret_is_whole);

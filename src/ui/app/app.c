@@ -248,6 +248,12 @@ static unsigned on_facts(struct app *app, const struct event *event)
 	return detail_pane_set_facts(app, event->facts) ? EFFECT_REDRAW : 0;
 }
 
+/* Nothing shows them yet. */
+static unsigned on_ns_facts(_unused_ struct app *app, _unused_ const struct event *event)
+{
+	return 0;
+}
+
 static unsigned on_progress(struct app *app, const struct event *event)
 {
 	if (!app->is_reading ||
@@ -297,6 +303,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_CONFIG] = options_written,
 	        [EVENT_COMPLETED] = save_completed,
 	        [EVENT_FACTS] = on_facts,
+	        [EVENT_NS_FACTS] = on_ns_facts,
 	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
 	};
@@ -312,6 +319,8 @@ unsigned app_handle(struct app *app, const struct event *event)
 		effects |= EFFECT_NAMES;
 	if (app->detail.needs_facts)
 		effects |= EFFECT_FACTS;
+	if (app->facts_queue.first < app->facts_queue.n)
+		effects |= EFFECT_NS_FACTS;
 	return effects;
 }
 
@@ -379,6 +388,27 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
 		*ret_started = app->detail.page.started;
 	}
 	return is_needed;
+}
+
+bool app_next_ns(struct app *app, const struct model **ret_model, const struct ns **ret_ns,
+        unsigned *ret_what)
+{
+	struct facts_queue *const queue = &app->facts_queue;
+
+	while (queue->first < queue->n) {
+		const struct facts_request request = queue->requests[queue->first++];
+		const struct ns *const ns =
+		        app->current ? model_find_tag(app->current, request.tag) : NULL;
+
+		if (!ns)
+			continue;
+		*ret_model = app->current;
+		*ret_ns = ns;
+		*ret_what = request.what;
+		return true;
+	}
+	queue->first = queue->n = 0;
+	return false;
 }
 
 const char *app_complete_prefix(const struct app *app)

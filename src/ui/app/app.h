@@ -54,6 +54,11 @@ bool app_next_uid(struct app *app, uid_t *ret_uid);
  * once; false if there is none. */
 bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 
+/* For EFFECT_NS_FACTS: true and a namespace whose facts are to be read (bits of NS_FACTS_*), each
+ * once; false if there is none. The pointers are the app's, valid until the next event. */
+bool app_next_ns(struct app *app, const struct model **ret_model, const struct ns **ret_ns,
+        unsigned *ret_what);
+
 /* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next
  * event. */
 struct save_request {

@@ -39,6 +39,7 @@ void state_release(struct app *app)
 	free(app->save.prefix);
 	prompt_history_release(&app->save.history);
 	free(app->name_queue.uids);
+	free(app->facts_queue.requests);
 	names_free(app->names);
 	model_unref(app->current);
 	free(app->message);
@@ -146,4 +147,13 @@ void state_request_name(struct app *app, uid_t uid)
 {
 	if (app->is_live && names_request(app->names, uid))
 		state_queue_name(app, uid);
+}
+
+void state_request_facts(struct app *app, const struct ns *ns, unsigned what)
+{
+	struct facts_queue *const queue = &app->facts_queue;
+
+	if (app->is_live)
+		MEMORY_APPEND(queue->requests, queue->n, queue->capacity) =
+		        (struct facts_request){.tag = ns->tag, .what = what};
 }

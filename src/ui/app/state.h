@@ -30,6 +30,19 @@ struct name_queue {
 	size_t capacity;
 };
 
+/* Namespaces to read the facts of. */
+struct facts_request {
+	uint64_t tag;
+	unsigned what; /* NS_FACTS_* */
+};
+
+struct facts_queue {
+	struct facts_request *requests;
+	size_t first;
+	size_t n;
+	size_t capacity;
+};
+
 /* The detail pane: its page, and the selection on it. */
 struct detail_pane {
 	uint64_t tag; /* of the namespace that was selected in the list when the page opened */
@@ -194,6 +207,7 @@ struct app {
 	struct marks marks;
 	struct names *names;
 	struct name_queue name_queue;
+	struct facts_queue facts_queue;
 
 	struct panes panes;
 	bool is_border_held; /* by the mouse: the line between the panes */
@@ -263,3 +277,6 @@ void state_queue_name(struct app *app, uid_t uid);
 
 /* The same, unless the model is a snapshot or the name was requested before. */
 void state_request_name(struct app *app, uid_t uid);
+
+/* Queues the namespace of the current model for EFFECT_NS_FACTS. `what`: NS_FACTS_*. */
+void state_request_facts(struct app *app, const struct ns *ns, unsigned what);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.h"
+#include "model/ns_facts.h"
 
 #include <stdint.h>
 
@@ -59,6 +60,7 @@ enum event_kind {
 	EVENT_CONFIG,    /* saved.path, saved.error: the result of EFFECT_CONFIG */
 	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
 	EVENT_FACTS,     /* facts: the result of EFFECT_FACTS */
+	EVENT_NS_FACTS,  /* ns_facts: a result of EFFECT_NS_FACTS */
 	EVENT_PROGRESS,  /* progress: of the model that is awaited (app_is_reading) */
 	EVENT_WARNING,   /* warning: raw text to show */
 	EVENT_KINDS,
@@ -99,6 +101,7 @@ struct event {
 			const char *error; /* as above */
 		} completed;
 		const struct process_facts *facts; /* borrowed */
+		const struct ns_facts *ns_facts;   /* borrowed: to be kept, ns_facts_ref */
 		struct {
 			unsigned percent; /* 0: not known */
 			uint64_t bytes;   /* read of a snapshot of unknown size, else 0 */
@@ -118,8 +121,10 @@ enum effect {
 	EFFECT_NAMES = 1 << 5, /* app_next_uid; answer with EVENT_NAME */
 	EFFECT_FACTS = 1 << 6, /* app_next_process; answer with EVENT_FACTS */
 	EFFECT_COPY = 1 << 7,  /* app_copy_text into the clipboard */
-	EFFECT_COMPLETE = 1 << 8, /* app_complete_prefix; answer with EVENT_COMPLETED */
-	EFFECT_SETTINGS = 1 << 9, /* app_settings has changed: apply theme, mouse and delay */
-	EFFECT_CONFIG = 1 << 10,  /* write app_settings to the config file; EVENT_CONFIG */
-	EFFECT_GIVE_UP = 1 << 11, /* stop dot if it is drawing the file to be saved */
+	EFFECT_COMPLETE = 1 << 8,       /* app_complete_prefix; answer with EVENT_COMPLETED */
+	EFFECT_SETTINGS = 1 << 9,       /* app_settings has changed: apply theme, mouse and delay */
+	EFFECT_CONFIG = 1 << 10,        /* write app_settings to the config file; EVENT_CONFIG */
+	EFFECT_GIVE_UP = 1 << 11,       /* stop dot if it is drawing the file to be saved */
+	EFFECT_NS_FACTS = 1 << 12,      /* app_next_ns; answer each with EVENT_NS_FACTS */
+	EFFECT_DROP_NS_FACTS = 1 << 13, /* those without NS_FACTS_FIRST are not wanted any more */
 };
