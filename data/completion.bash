@@ -41,7 +41,7 @@ _nsbrowse() {
 	[ "$current" = = ] && current=
 	case $previous in
 	-t | --view)
-		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all processes" -- "$current"))
+		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all containers processes" -- "$current"))
 		;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
 	--layout) COMPREPLY=($(compgen -W "tree dot" -- "$current")) ;;

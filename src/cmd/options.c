@@ -142,8 +142,9 @@ static const struct option_row {
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
                 "view to open or print: user (default), pid, mnt, net,\n"
-                "uts, ipc, cgroup, time, all, processes; DOT and SVG:\n"
-                "only this hierarchy (default: user and pid)"},
+                "uts, ipc, cgroup, time, all, containers, processes;\n"
+                "DOT and SVG: only this hierarchy (default: user and\n"
+                "pid)"},
         {FOR_GRAPHNS, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
                 "DOT, SVG: only this hierarchy: user, pid, mnt, net,\n"
                 "uts, ipc, cgroup, time, all; screen: view of the list"},
@@ -468,10 +469,11 @@ bool options_reads_cmdlines(const struct options *options)
 	       column_list_has(&options->columns, COLUMN_CMDLINE);
 }
 
-/* Which namespaces a picture of processes would show is not defined. */
-static bool is_picture_of_processes(const struct options *options)
+/* Which namespaces a picture of processes or of containers would show is not defined. */
+static bool is_picture_of_none(const struct options *options)
 {
-	return options->view.is_single && options->view.kind == VIEW_PROCESSES &&
+	return options->view.is_single &&
+	       (options->view.kind == VIEW_PROCESSES || options->view.kind == VIEW_CONTAINERS) &&
 	       (options->form == FORM_DOT || options->form == FORM_SVG);
 }
 
@@ -486,8 +488,11 @@ int options_check_form(const struct options *options)
 
 	if (options->request != REQUEST_WORK)
 		return 0;
-	if (is_picture_of_processes(options))
-		return usage_error(options->program, "--view", "DOT and SVG cannot show processes");
+	if (is_picture_of_none(options))
+		return usage_error(options->program, "--view",
+		        options->view.kind == VIEW_PROCESSES
+		                ? "DOT and SVG cannot show processes"
+		                : "DOT and SVG show containers beside namespaces");
 	if (!options->with_cmdlines || has_cmdlines)
 		return 0;
 	return usage_error(options->program, "--cmdline",

@@ -8,6 +8,7 @@
 #include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -86,6 +87,8 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		words_line_rest(out, request->model, ns, node->is_owned, request->names);
 		if (request->is_long)
 			words_long(out, request->model, ns);
+	} else if (node->container) {
+		words_container(out, node->container);
 	} else {
 		fputs(node_heading(node), out);
 		return;

@@ -5,6 +5,7 @@
 #include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -48,6 +49,16 @@ static void write_process(
         FILE *out, _unused_ const struct column_source *source, const struct node *node)
 {
 	words_process(out, node->process);
+}
+
+static void write_name(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->container)
+		words_container(out, node->container);
+	else if (node->process)
+		write_process(out, source, node);
+	else
+		write_ns(out, source, node);
 }
 
 static void write_type(
@@ -310,7 +321,8 @@ static void write_cmdline(FILE *out, const struct column_source *source, const s
 
 enum {
 	PROCESSES = 1 << VIEW_PROCESSES,
-	NAMESPACES = (1 << VIEW_KINDS) - 1 - PROCESSES,
+	CONTAINERS = 1 << VIEW_CONTAINERS,
+	NAMESPACES = (1 << VIEW_KINDS) - 1 - PROCESSES - CONTAINERS,
 	LEFT = false,
 	RIGHT = true,
 };
@@ -329,7 +341,9 @@ const struct column *column_row(enum column_id id)
 
 enum column_id column_tree(enum view_kind view)
 {
-	return view == VIEW_PROCESSES ? COLUMN_PROCESS : COLUMN_NS;
+	return view == VIEW_PROCESSES    ? COLUMN_PROCESS
+	       : view == VIEW_CONTAINERS ? COLUMN_NAME
+	                                 : COLUMN_NS;
 }
 
 void column_print(FILE *out)
@@ -338,6 +352,7 @@ void column_print(FILE *out)
 		const unsigned views = table[id].views;
 		const char *of = views == PROCESSES    ? "processes"
 		                 : views == NAMESPACES ? "namespaces"
+		                 : views == CONTAINERS ? "containers"
 		                                       : "both";
 
 		fprintf(out, "%-9s %-11s %s%s\n", table[id].name, of, table[id].text,
@@ -444,7 +459,9 @@ int column_choice_parse(const char *text, unsigned *ret)
 			choice |= 1u << item.id;
 	}
 	/* The columns with the tree are always there; so 0 means only the default. */
-	*ret = choice | 1u << COLUMN_NS | 1u << COLUMN_PROCESS;
+	for (enum view_kind view = 0; view < VIEW_KINDS; view++)
+		choice |= 1u << column_tree(view);
+	*ret = choice;
 	return 0;
 }
 

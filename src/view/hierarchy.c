@@ -338,6 +338,22 @@ static void build_processes(struct build *build)
 	free(build->by_parent);
 }
 
+/* --- containers ------------------------------------------------------------------------------ */
+
+static void build_containers(struct build *build)
+{
+	const struct node host = {.group = GROUP_HOST, .parent = NODE_NO_PARENT};
+
+	list_add(&build->done, &host);
+	for (size_t i = 0; i < build->model->n_containers; i++) {
+		const struct container *container = build->model->containers[i];
+		const struct node node = {.container = container, .parent = NODE_NO_PARENT};
+
+		if (!container->outer && !container_is_label(container))
+			list_add(&build->done, &node);
+	}
+}
+
 /* --- the whole forest ------------------------------------------------------------------------ */
 
 /* Fills in `is_last`. */
@@ -416,7 +432,9 @@ void hierarchy_build(struct hierarchy *ret, const struct model *model, const str
 	        .is_by_owner = view_is_by_owner(options),
 	};
 
-	if (build.types)
+	if (options->kind == VIEW_CONTAINERS)
+		build_containers(&build);
+	else if (build.types)
 		build_namespaces(&build);
 	else
 		build_processes(&build);

@@ -18,6 +18,7 @@ src_view_libview_a_SOURCES = \
 	src/view/partial.c src/view/partial.h \
 	src/view/sharing.c src/view/sharing.h \
 	src/view/view.c src/view/view.h \
-	src/view/words.c src/view/words.h src/view/words_holder.c
+	src/view/words.c src/view/words.h src/view/words_holder.c \
+	src/view/words_container.c src/view/words_container.h
 
 LINK_VIEW = src/view/libview.a $(LINK_MODEL)

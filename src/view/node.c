@@ -2,8 +2,10 @@
 #include "view/node.h"
 
 #include "base/attributes.h"
+#include "base/u64.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Namespaces have at most one of the two highest bits (identity.h); PIDs have 22 bits. */
 uint64_t node_process_tag(const struct process *process)
@@ -16,13 +18,41 @@ uint64_t node_process_tag(const struct process *process)
 
 const char *node_heading(const struct node *node)
 {
+	if (node->group == GROUP_HOST)
+		return "host";
 	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
+}
+
+bool node_is_heading(const struct node *node)
+{
+	return !node->ns && !node->process && !node->container;
+}
+
+/* No process has PID 0. Pods that engines of different users or containers know by the same id are
+ * different ones. */
+static uint64_t group_tag(const struct node *node)
+{
+	enum { HASH_BITS = 40, FIRST = 16 };
+	const struct container *pod = node->pod;
+
+	if (node->group == GROUP_HOST)
+		return NODE_HOST_TAG;
+	if (node->group == GROUP_UNITS)
+		return NODE_UNITS_TAG;
+	const uint64_t numbers[] = {pod->trust, pod->trust == TRUST_USER ? pod->trust_uid : 0};
+	const uint64_t hash = u64_set_hash_more(u64_set_hash(0, pod->pod_id, strlen(pod->pod_id)),
+	        (const char *)numbers, sizeof(numbers));
+	return UINT64_C(3) << 62 | (FIRST + hash % ((UINT64_C(1) << HASH_BITS) - FIRST));
 }
 
 uint64_t node_tag(const struct node *node)
 {
 	if (node && node->process)
 		return node_process_tag(node->process);
+	if (node && node->container)
+		return node->container->tag;
+	if (node && node->group)
+		return group_tag(node);
 	if (node && node->is_unknown) /* no process has PID 0 */
 		return UINT64_C(3) << 62;
 	return node && node->ns ? node->ns->tag : 0;

@@ -29,12 +29,23 @@ struct node_names {
 	size_t n;
 };
 
+/* A line over others in the view of containers. */
+enum node_group {
+	GROUP_NONE,
+	GROUP_HOST,  /* what is in no container */
+	GROUP_POD,   /* the containers of `pod` */
+	GROUP_UNITS, /* systemd units that have namespaces of their own */
+};
+
 struct node {
-	/* One of the two is set; neither: a line over namespaces of which the parent is not there
-	 * (node_heading). */
+	/* One of these is set, or the group; else it is a line over namespaces of which the parent
+	 * is not there (node_heading). */
 	const struct ns *ns;
 	const struct process *process;
-	size_t parent;     /* index, or NODE_NO_PARENT */
+	const struct container *container; /* also a nested one, or a unit; of VIEW_CONTAINERS */
+	enum node_group group;
+	const struct container *pod; /* of GROUP_POD: one of its containers */
+	size_t parent;               /* index, or NODE_NO_PARENT */
 	size_t end;        /* index behind its last descendant: to skip a folded subtree */
 	unsigned depth;    /* 0 for a top */
 	unsigned differs;  /* a process: 1 << NS_* where its parent is in another namespace */
@@ -57,9 +68,17 @@ struct node {
  * which the owner or parent is not visible from here, "(owner unknown)" if it could not be read. */
 const char *node_heading(const struct node *node);
 
+/* True for such a line, and in the view of containers for one without a namespace, process or
+ * container: a group. */
+bool node_is_heading(const struct node *node);
+
 /* The tag of a node: selections, folds and marks refer to it, so that a refresh keeps them. 0 for
  * the line "(outside this view)", and for NULL. */
 uint64_t node_tag(const struct node *node);
+
+/* The tags of the lines `host` and `23 units`. */
+#define NODE_HOST_TAG  (UINT64_C(3) << 62 | 1)
+#define NODE_UNITS_TAG (UINT64_C(3) << 62 | 2)
 
 /* The tag of a process in such a list; no namespace has it. */
 uint64_t node_process_tag(const struct process *process);

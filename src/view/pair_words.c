@@ -228,6 +228,7 @@ const char *pair_words_heading(enum view_kind kind)
 	        [VIEW_CGROUP] = "Cgroup namespaces by owner",
 	        [VIEW_TIME] = "Time namespaces by owner",
 	        [VIEW_ALL] = "All namespaces by owner",
+	        [VIEW_CONTAINERS] = "Containers",
 	        [VIEW_PROCESSES] = "Processes",
 	};
 

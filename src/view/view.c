@@ -16,6 +16,8 @@ static const struct view_kind_row kinds[VIEW_KINDS] = {
         [VIEW_CGROUP] = {"cgroup", "cgroup namespaces by owner", NS_CGROUP, BIT(NS_CGROUP), true},
         [VIEW_TIME] = {"time", "time namespaces by owner", NS_TIME, BIT(NS_TIME), true},
         [VIEW_ALL] = {"all", "all namespaces by owner", NS_USER, BIT(NS_TYPES) - 1, true},
+        [VIEW_CONTAINERS] = {"containers", "containers, and what they have of their own", NS_USER,
+                0, false},
         [VIEW_PROCESSES] = {"processes", "processes, and where namespaces differ", NS_USER, 0,
                 false},
 };

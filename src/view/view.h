@@ -17,6 +17,7 @@ enum view_kind {
 	VIEW_CGROUP,
 	VIEW_TIME,
 	VIEW_ALL,
+	VIEW_CONTAINERS,
 	VIEW_PROCESSES,
 	VIEW_KINDS,
 };
@@ -25,7 +26,7 @@ struct view_kind_row {
 	const char *name; /* as in --view: "user" */
 	const char *text; /* a description */
 	enum nstype type; /* its main type */
-	unsigned types;   /* 1 << NS_*: the types of its lines; 0: its lines are processes */
+	unsigned types;   /* 1 << NS_*: the types of its lines; 0: processes, or containers */
 	bool is_by_owner; /* below the user namespaces that own them, which are lines too */
 };
 

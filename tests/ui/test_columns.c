@@ -312,10 +312,10 @@ static void test_choice(void **state)
 		const char *text, *written;
 	} wanted[] = {
 	        {"auto", "auto"},
-	        {"id", "ns,process,id"},
-	        {"leader,ns,id", "ns,process,id,leader"},
-	        {"+id,-procs", "ns,process,id,owner,user,inside,leader,differs"},
-	        {"-ns", "ns,process,owner,user,procs,inside,leader,differs"},
+	        {"id", "ns,process,name,id"},
+	        {"leader,ns,id", "ns,process,name,id,leader"},
+	        {"+id,-procs", "ns,process,name,id,owner,user,inside,leader,differs"},
+	        {"-ns", "ns,process,name,owner,user,procs,inside,leader,differs"},
 	};
 	unsigned choice;
 

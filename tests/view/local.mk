@@ -15,7 +15,8 @@ view_tests = \
 	tests/view/test_partial \
 	tests/view/test_sharing \
 	tests/view/test_started \
-	tests/view/test_words
+	tests/view/test_words \
+	tests/view/test_words_container
 check_PROGRAMS += $(view_tests)
 TESTS += $(view_tests)
 
@@ -67,4 +68,7 @@ tests_view_test_started_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_words_SOURCES = tests/view/test_words.c $(TEST_FIXTURE)
 tests_view_test_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_words_container_SOURCES = tests/view/test_words_container.c
+tests_view_test_words_container_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_words_container_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 endif

@@ -319,8 +319,8 @@ static void take_columns(struct app *app, uint64_t selected)
 			choice |= 1u << menu->items[i].value;
 	}
 	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
-		if (id == COLUMN_NS || id == COLUMN_PROCESS ||
-		        !(column_row(id)->views & 1u << app->tree.view.kind))
+		if (!(column_row(id)->views & 1u << app->tree.view.kind) ||
+		        id == column_tree(app->tree.view.kind))
 			choice |= before & 1u << id;
 	}
 	const bool is_auto = selected == COLUMN_IDS || menu->items[0].is_checked;

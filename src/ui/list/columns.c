@@ -236,6 +236,7 @@ struct rule {
 static const struct rule rules[COLUMN_IDS] = {
         [COLUMN_NS] = {0},
         [COLUMN_PROCESS] = {0},
+        [COLUMN_NAME] = {0},
         [COLUMN_TYPE] = {.rank = RANK_MORE},
         [COLUMN_INODE] = {.rank = RANK_MORE},
         [COLUMN_ID] = {.rank = RANK_MORE, .measure = measure_id},
