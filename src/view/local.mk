@@ -8,6 +8,8 @@ src_view_libview_a_SOURCES = \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/id_map.c src/view/id_map.h \
 	src/view/names.c src/view/names.h \
+	src/view/net_layout.c src/view/net_layout.h \
+	src/view/net_plan.c src/view/net_plan.h \
 	src/view/node.c src/view/node.h \
 	src/view/needle.c src/view/needle.h \
 	src/view/nsenter.c src/view/nsenter.h \

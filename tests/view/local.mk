@@ -9,6 +9,7 @@ view_tests = \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
 	tests/view/test_needle \
+	tests/view/test_net_plan \
 	tests/view/test_pair_layout \
 	tests/view/test_pair_plan \
 	tests/view/test_pair_words \
@@ -47,6 +48,8 @@ tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_needle_SOURCES = tests/view/test_needle.c
 tests_view_test_needle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_net_plan_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_net_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_layout_SOURCES = tests/view/test_pair_layout.c $(TEST_FIXTURE)
 tests_view_test_pair_layout_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pair_layout_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "view/net_layout.h"
+
+/* Builds the network picture (view/net_layout.h) of a model. */
+
+/* What a namespace contains; NULL if it is not known, and then why (static or of the model's life).
+ */
+typedef const struct net_facts *net_plan_facts_fn(
+        const void *data, const struct ns *ns, const char **ret_why);
+
+/* The facts that the model itself has, which is `data`. */
+net_plan_facts_fn net_plan_model_facts;
+
+struct net_plan_options {
+	const struct model *model;
+	net_plan_facts_fn *facts;
+	const void *data;
+	int columns;   /* longer texts are cut; 0: none is */
+	bool is_ascii; /* texts have no character beyond ASCII that is not escaped */
+};
+
+/* Builds the picture, which points into the model and the facts. The caller releases it. */
+void net_plan_build(struct net_plan *ret, const struct net_plan_options *options);
+void net_plan_release(struct net_plan *plan);
+
+/* `6 network namespaces, 2 bridges, 4 connections; the links of 2 are unknown`. */
+void net_plan_write_count(FILE *out, const struct net_plan *plan);
+
+/* The rows between which the frame of a bridge is: `first` is its upper side; returns its lower
+ * one.
+ */
+size_t net_plan_bridge_end(const struct net_box *box, size_t first);

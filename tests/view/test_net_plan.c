@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The network picture: who is connected with whom, and that nothing overlaps. */
+#include "base/arena.h"
+#include "base/memory.h"
+#include "model/builder.h"
+#include "tests/base/random.h"
+#include "tests/unit.h"
+#include "view/net_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { SPACES_MAX = 40, PORTS_MAX = 60 };
+
+/* Network namespaces with their interfaces, of which ends are connected pair by pair. */
+struct net {
+	struct builder *builder;
+	const struct model *model;
+	size_t n;
+	const struct ns *spaces[SPACES_MAX];
+	struct net_facts facts[SPACES_MAX];
+	struct net_interface ports[SPACES_MAX][PORTS_MAX];
+	struct net_address address;
+};
+
+static void begin(struct net *net, size_t n)
+{
+	*net = (struct net){.builder = builder_new(), .n = n};
+	net->address =
+	        (struct net_address){.family = AF_INET, .bytes = {10, 0, 0, 1}, .prefix = 24};
+	struct process *const first = builder_process(net->builder, 1);
+	first->comm = first->name = "init";
+	first->state = 'S';
+	for (size_t i = 0; i < n; i++) {
+		struct ns *ns = builder_ns(net->builder, NS_NET, 4, 100 + i, NULL);
+
+		ns->tag = 1000 + i;
+		net->spaces[i] = ns;
+		net->facts[i].parts[NET_PART_LINKS].state = NET_KNOWN;
+		net->facts[i].interfaces = net->ports[i];
+	}
+	if (n)
+		first->ns[NS_NET] = net->spaces[0];
+}
+
+static void finish(struct net *net)
+{
+	assert_int_equal(builder_freeze(net->builder, &net->model, NULL), 0);
+}
+
+static struct net_interface *add(struct net *net, size_t space, const char *name, const char *kind)
+{
+	struct net_interface *const port = &net->ports[space][net->facts[space].n_interfaces++];
+
+	*port = (struct net_interface){.name = name,
+	        .kind = kind,
+	        .ifindex = (int)net->facts[space].n_interfaces,
+	        .peer = {.state = NET_PEER_NONE}};
+	return port;
+}
+
+static void pair(
+        struct net *net, size_t a, struct net_interface *of_a, size_t b, struct net_interface *of_b)
+{
+	const enum net_peer_state state = a == b ? NET_PEER_HERE : NET_PEER_THERE;
+
+	of_a->peer = (struct net_peer){
+	        .state = state, .ifindex = of_b->ifindex, .ns_tag = net->spaces[b]->tag};
+	of_b->peer = (struct net_peer){
+	        .state = state, .ifindex = of_a->ifindex, .ns_tag = net->spaces[a]->tag};
+}
+
+static const struct net_facts *facts_of(const void *data, const struct ns *ns, const char **ret_why)
+{
+	const struct net *const net = data;
+
+	*ret_why = "permission denied";
+	for (size_t i = 0; i < net->n; i++) {
+		if (net->spaces[i]->tag == ns->tag)
+			return net->facts[i].interfaces ? &net->facts[i] : NULL;
+	}
+	return NULL;
+}
+
+static void build(struct net_plan *plan, const struct net *net)
+{
+	net_plan_build(plan,
+	        &(struct net_plan_options){.model = net->model, .facts = facts_of, .data = net});
+}
+
+static void end(struct net *net, struct net_plan *plan)
+{
+	net_plan_release(plan);
+	model_unref(net->model);
+}
+
+/* --- what must be true of any picture -------------------------------------------------------- */
+
+static bool overlap(int a, int a_len, int b, int b_len)
+{
+	return a < b + b_len && b < a + a_len;
+}
+
+static void assert_apart(const struct net_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_boxes; i++) {
+		const struct net_box *const a = &plan->boxes[i];
+
+		assert_true(a->x + a->width <= plan->width);
+		assert_true(a->y + a->height <= plan->height);
+		for (size_t k = 0; k < i; k++) {
+			const struct net_box *const b = &plan->boxes[k];
+
+			assert_false(overlap(a->x, a->width, b->x, b->width) &&
+			             overlap(a->y, a->height, b->y, b->height));
+		}
+	}
+}
+
+static void assert_rows(const struct net_box *box)
+{
+	int y = box->y;
+
+	for (size_t i = 0; i < box->n_rows; i++) {
+		const struct net_row *const row = &box->rows[i];
+
+		assert_true(row->y > y);
+		assert_true(row->y < box->y + box->height - 1);
+		assert_true(row->columns + 4 <= box->width);
+		y = row->y;
+	}
+}
+
+static int end_y(const struct net_plan *plan, const struct net_end *at)
+{
+	return plan->boxes[at->box].rows[at->row].y;
+}
+
+static void assert_lines(const struct net_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_lines; i++) {
+		const struct net_line *const line = &plan->lines[i];
+		const struct net_box *const a = &plan->boxes[line->ends[0].box];
+		const struct net_box *const b = &plan->boxes[line->ends[1].box];
+
+		assert_in_range(b->layer, a->layer, a->layer + 1);
+		if (line->is_straight) {
+			assert_int_equal(end_y(plan, &line->ends[0]), end_y(plan, &line->ends[1]));
+			continue;
+		}
+		assert_true(line->lane >= a->x + a->width);
+		assert_true(line->lane < plan->width);
+		if (b->layer > a->layer)
+			assert_true(line->lane < b->x);
+		/* Two lines in one lane do not touch. */
+		for (size_t k = 0; k < i; k++) {
+			const struct net_line *const other = &plan->lines[k];
+			const int top =
+			        MIN(end_y(plan, &line->ends[0]), end_y(plan, &line->ends[1]));
+			const int bottom =
+			        MAX(end_y(plan, &line->ends[0]), end_y(plan, &line->ends[1]));
+			const int from =
+			        MIN(end_y(plan, &other->ends[0]), end_y(plan, &other->ends[1]));
+			const int to =
+			        MAX(end_y(plan, &other->ends[0]), end_y(plan, &other->ends[1]));
+
+			if (!other->is_straight && other->lane == line->lane)
+				assert_false(overlap(top, bottom - top + 1, from, to - from + 1));
+		}
+	}
+}
+
+static void assert_sound(const struct net_plan *plan)
+{
+	assert_apart(plan);
+	for (size_t i = 0; i < plan->n_boxes; i++)
+		assert_rows(&plan->boxes[i]);
+	assert_lines(plan);
+}
+
+/* --- the tests ------------------------------------------------------------------------------- */
+
+static const struct net_box *box_of(
+        const struct net_plan *plan, const struct net *net, size_t space)
+{
+	for (size_t i = 0; i < plan->n_boxes; i++) {
+		if (plan->boxes[i].ns->tag == net->spaces[space]->tag)
+			return &plan->boxes[i];
+	}
+	fail_msg("no box");
+	return NULL;
+}
+
+/* Two containers at a bridge of the host: straight lines from ports of the bridge. */
+static void test_bridge(void **state)
+{
+	static struct net net;
+	struct net_plan plan;
+
+	(void)state;
+	begin(&net, 3);
+	struct net_interface *const bridge = add(&net, 0, "docker0", "bridge");
+	bridge->addresses = &net.address;
+	bridge->n_addresses = 1;
+	for (size_t i = 1; i < 3; i++) {
+		struct net_interface *const port = add(&net, 0, i == 1 ? "veth1" : "veth2", "veth");
+
+		port->master = bridge->ifindex;
+		pair(&net, 0, port, i, add(&net, i, "eth0", "veth"));
+	}
+	finish(&net);
+	build(&plan, &net);
+	assert_sound(&plan);
+	assert_int_equal(plan.n_boxes, 3);
+	assert_int_equal(plan.n_lines, 2);
+	assert_int_equal(plan.n_unknown, 0);
+	const struct net_box *const host = box_of(&plan, &net, 0);
+	assert_ptr_equal(host, &plan.boxes[0]);
+	assert_int_equal(host->layer, 0);
+	assert_string_equal(host->rows[2].text, "docker0 10.0.0.1/24");
+	assert_int_equal(host->rows[2].kind, NET_ROW_BRIDGE);
+	assert_int_equal(net_plan_bridge_end(host, 2), 5);
+	assert_string_equal(host->rows[3].text, "veth1");
+	assert_true(host->rows[3].is_bridged);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(plan.lines[i].is_straight);
+		assert_int_equal(plan.boxes[plan.lines[i].ends[1].box].layer, 1);
+		assert_string_equal(plan.lines[i].ends[1].interface->name, "eth0");
+	}
+	end(&net, &plan);
+}
+
+/* What is not known is said, and is not drawn. */
+static void test_unknown(void **state)
+{
+	static struct net net;
+	struct net_plan plan;
+	char *text = NULL;
+	size_t len;
+
+	(void)state;
+	begin(&net, 3);
+	add(&net, 0, "eth0", "veth")->peer.state = NET_PEER_OUTSIDE;
+	net.facts[1].interfaces = NULL;
+	net.facts[2].parts[NET_PART_LINKS].state = NET_NOT_ASKED;
+	finish(&net);
+	build(&plan, &net);
+	assert_sound(&plan);
+	assert_int_equal(plan.n_lines, 0);
+	assert_string_equal(box_of(&plan, &net, 0)->rows[2].text, "eth0 (other end not found)");
+	assert_string_equal(box_of(&plan, &net, 1)->rows[2].text, "links: permission denied");
+	FILE *out = open_memstream(&text, &len);
+	net_plan_write_count(out, &plan);
+	fclose(out);
+	assert_string_equal(text, "3 network namespaces, 0 bridges, 0 connections; "
+	                          "links of 2 unknown; other end of 1 not found");
+	free(text);
+	end(&net, &plan);
+}
+
+/* One end of which the other namespace knows nothing: drawn once, to its name. */
+static void test_one_sided(void **state)
+{
+	static struct net net;
+	struct net_plan plan;
+
+	(void)state;
+	begin(&net, 2);
+	struct net_interface *const port = add(&net, 0, "veth1", "veth");
+	port->peer = (struct net_peer){
+	        .state = NET_PEER_THERE, .ifindex = 7, .ns_tag = net.spaces[1]->tag};
+	net.facts[1].interfaces = NULL;
+	finish(&net);
+	build(&plan, &net);
+	assert_sound(&plan);
+	assert_int_equal(plan.n_lines, 1);
+	assert_int_equal(plan.lines[0].ends[1].row, 0);
+	assert_null(plan.lines[0].ends[1].interface);
+	end(&net, &plan);
+}
+
+static void test_random(void **state)
+{
+	static struct net net;
+	struct net_plan plan;
+	uint64_t seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		const uint32_t n = random_below(&seed, SPACES_MAX) + 1;
+		const uint32_t n_pairs = random_below(&seed, 2 * n);
+
+		begin(&net, n);
+		for (size_t i = 0; i < n; i++) {
+			if (random_below(&seed, 3) == 0)
+				add(&net, i, "br0", "bridge");
+		}
+		for (size_t i = 0; i < n_pairs; i++) {
+			const uint32_t a = random_below(&seed, n), b = random_below(&seed, n);
+
+			if (net.facts[a].n_interfaces + 2 > PORTS_MAX ||
+			        net.facts[b].n_interfaces + 2 > PORTS_MAX)
+				continue;
+			struct net_interface *const of_a = add(&net, a, "veth", "veth");
+			struct net_interface *const of_b = add(&net, b, "eth", "veth");
+
+			of_a->master = (int)random_below(&seed, 2);
+			pair(&net, a, of_a, b, of_b);
+		}
+		finish(&net);
+		build(&plan, &net);
+		assert_sound(&plan);
+		assert_int_equal(plan.n_boxes, n);
+		end(&net, &plan);
+	}
+}
+
+/* A chain is as deep as a snapshot makes it. */
+static void test_chain(void **state)
+{
+	static struct net net;
+	struct net_plan plan;
+
+	(void)state;
+	begin(&net, SPACES_MAX);
+	for (size_t i = 1; i < SPACES_MAX; i++)
+		pair(&net, i - 1, add(&net, i - 1, "a", "veth"), i, add(&net, i, "b", "veth"));
+	finish(&net);
+	build(&plan, &net);
+	assert_sound(&plan);
+	assert_int_equal(plan.boxes[SPACES_MAX - 1].layer, SPACES_MAX - 1);
+	end(&net, &plan);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_bridge),
+	        cmocka_unit_test(test_unknown),
+	        cmocka_unit_test(test_one_sided),
+	        cmocka_unit_test(test_random),
+	        cmocka_unit_test(test_chain),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
