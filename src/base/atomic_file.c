@@ -19,12 +19,13 @@ enum { COPY_SIZE = 64 * 1024, TRIES = 16, TEMPORARY_SIZE = sizeof(".nsbrowse-012
 /* The file, and its name until it is complete. */
 struct target {
 	int directory;
+	unsigned flags;                 /* ATOMIC_FILE_* */
 	const char *name;               /* in the directory */
 	char temporary[TEMPORARY_SIZE]; /* in the directory, too */
 };
 
 /* 0 if the file can be written there. Does not open it: a FIFO would block. */
-static int check_place(int directory, const char *name, bool replace)
+static int check_place(int directory, const char *name, unsigned flags)
 {
 	struct stat there;
 
@@ -32,7 +33,11 @@ static int check_place(int directory, const char *name, bool replace)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISREG(there.st_mode))
 		return ATOMIC_FILE_NOT_REGULAR;
-	return replace ? 0 : ATOMIC_FILE_EXISTS;
+	if (flags & ATOMIC_FILE_REPLACE)
+		return 0;
+	if (!(flags & ATOMIC_FILE_REPLACE_OWN))
+		return ATOMIC_FILE_EXISTS;
+	return there.st_uid == geteuid() ? 0 : ATOMIC_FILE_NOT_OWN;
 }
 
 static int open_directory(const char *path, const char *name)
@@ -149,12 +154,12 @@ static int move_to_free_place(const struct target *target)
 	return errno == EEXIST ? ATOMIC_FILE_EXISTS : -errno;
 }
 
-static int move(const struct target *target, bool replace)
+static int move(const struct target *target)
 {
-	if (!replace)
+	if (!(target->flags & (ATOMIC_FILE_REPLACE | ATOMIC_FILE_REPLACE_OWN)))
 		return move_to_free_place(target);
 	/* Again: the file may have been replaced by something else. */
-	const int r = check_place(target->directory, target->name, true);
+	const int r = check_place(target->directory, target->name, target->flags);
 	if (r < 0)
 		return r;
 	return renameat(target->directory, target->temporary, target->directory, target->name) < 0
@@ -162,15 +167,26 @@ static int move(const struct target *target, bool replace)
 	               : 0;
 }
 
-static int write_target(struct target *target, int source, bool replace)
+static int set_mode(int fd, unsigned flags)
+{
+	if (!(flags & ATOMIC_FILE_READABLE))
+		return 0;
+	return fchmod(fd, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) < 0 ? -errno : 0;
+}
+
+static int write_target(struct target *target, int source)
 {
 	const int fd = open_temporary(target);
 
 	if (fd < 0)
 		return fd;
-	int r = fill_quietly(fd, source);
+	int r = set_mode(fd, target->flags);
 	if (r == 0)
-		r = move(target, replace);
+		r = fill_quietly(fd, source);
+	else
+		close(fd);
+	if (r == 0)
+		r = move(target);
 	if (r < 0)
 		unlinkat(target->directory, target->temporary, 0);
 	else
@@ -178,29 +194,31 @@ static int write_target(struct target *target, int source, bool replace)
 	return r;
 }
 
-int atomic_file_write(const char *path, int source, bool replace)
+int atomic_file_write(const char *path, int source, unsigned flags)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 
 	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-		const int r = check_place(AT_FDCWD, path, replace);
+		const int r = check_place(AT_FDCWD, path, flags);
 		return r < 0 ? r : *path ? -EISDIR : -ENOENT;
 	}
 	_cleanup_close_ int directory = open_directory(path, name);
 	if (directory < 0)
 		return directory;
-	const int r = check_place(directory, name, replace);
+	const int r = check_place(directory, name, flags);
 	if (r < 0)
 		return r;
-	struct target target = {.directory = directory, .name = name};
-	return write_target(&target, source, replace);
+	struct target target = {.directory = directory, .flags = flags, .name = name};
+	return write_target(&target, source);
 }
 
 const char *atomic_file_strerror(int error)
 {
 	if (error == ATOMIC_FILE_EXISTS)
 		return strerror(EEXIST);
+	if (error == ATOMIC_FILE_NOT_OWN)
+		return "file exists and belongs to another user";
 	if (error == ATOMIC_FILE_NOT_REGULAR)
 		return "not a regular file";
 	return strerror(error < 0 ? -error : error);

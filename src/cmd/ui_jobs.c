@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/ui_jobs.h"
 
+#include "base/atomic_file.h"
 #include "base/monotonic.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
@@ -77,7 +78,8 @@ static void write_file(struct ui_jobs *jobs, int content)
 {
 	const int r = content < 0 ? content
 	                          : save_start(jobs->helper, jobs->path, content,
-	                                    jobs->is_replacing, &jobs->pending[UI_JOB_SAVE]);
+	                                    jobs->is_replacing ? ATOMIC_FILE_REPLACE : 0,
+	                                    &jobs->pending[UI_JOB_SAVE]);
 
 	if (r < 0)
 		fail_save(jobs, strerror(-r));

@@ -32,11 +32,11 @@ static int leave(void **state)
 }
 
 /* Writes `len` times `byte` to `path`. */
-static int put(const char *path, char byte, size_t len, bool replace)
+static int put(const char *path, char byte, size_t len, unsigned flags)
 {
 	_cleanup_close_ int source = source_new(byte, len);
 
-	return atomic_file_write(path, source, replace);
+	return atomic_file_write(path, source, flags);
 }
 
 static void assert_file(const char *path, char byte, off_t len)
@@ -53,29 +53,52 @@ static void new_file(void **state)
 	struct stat stat;
 
 	(void)state;
-	assert_int_equal(put("new", 'n', BIG, false), 0);
+	assert_int_equal(put("new", 'n', BIG, 0), 0);
 	assert_file("new", 'n', BIG);
 	assert_int_equal(lstat("new", &stat), 0);
 	assert_int_equal(stat.st_mode, S_IFREG | 0600);
-	assert_int_equal(put("empty", 'n', 0, true), 0);
+	assert_int_equal(put("empty", 'n', 0, ATOMIC_FILE_REPLACE), 0);
 	assert_file("empty", '0', 0);
 	char here[PATH_MAX];
 	assert_non_null(getcwd(here, sizeof(here)));
 	_cleanup_free_ char *path = memory_printf("%s/absolute", here);
-	assert_int_equal(put(path, 'x', 3, false), 0);
+	assert_int_equal(put(path, 'x', 3, 0), 0);
 	assert_file("absolute", 'x', 3);
 }
 
 static void existing_file(void **state)
 {
 	(void)state;
-	assert_int_equal(put("old", 'o', 10, false), 0);
+	assert_int_equal(put("old", 'o', 10, 0), 0);
 	assert_int_equal(link("old", "other"), 0);
-	assert_int_equal(put("old", 'n', 20, false), ATOMIC_FILE_EXISTS);
+	assert_int_equal(put("old", 'n', 20, 0), ATOMIC_FILE_EXISTS);
 	assert_file("old", 'o', 10);
-	assert_int_equal(put("old", 'n', 20, true), 0);
+	assert_int_equal(put("old", 'n', 20, ATOMIC_FILE_REPLACE), 0);
 	assert_file("old", 'n', 20);
 	assert_file("other", 'o', 10); /* the other hard link has the old file */
+}
+
+/* Only root may give a file to another user; without that all files are our own. */
+static void own_file(void **state)
+{
+	const unsigned flags = ATOMIC_FILE_REPLACE_OWN | ATOMIC_FILE_READABLE;
+	const mode_t before = umask(0077);
+	struct stat stat;
+
+	(void)state;
+	assert_int_equal(put("own", 'o', 10, flags), 0);
+	assert_file("own", 'o', 10);
+	assert_int_equal(put("own", 'n', 20, flags), 0);
+	assert_file("own", 'n', 20);
+	assert_int_equal(lstat("own", &stat), 0);
+	assert_int_equal(stat.st_mode, S_IFREG | 0644);
+	umask(before);
+	if (chown("own", 65534, (gid_t)-1) < 0)
+		return;
+	assert_int_equal(put("own", 'x', 30, flags), ATOMIC_FILE_NOT_OWN);
+	assert_file("own", 'n', 20);
+	assert_int_equal(put("own", 'x', 30, flags | ATOMIC_FILE_REPLACE), 0);
+	assert_file("own", 'x', 30);
 }
 
 static void make_socket(const char *path)
@@ -92,7 +115,7 @@ static void planted_targets_are_refused(void **state)
 	static const char *const planted[] = {"link", "dangling", "to-device", "fifo", "directory",
 	        "socket", "/dev/null", "/dev/full"};
 	(void)state;
-	assert_int_equal(put("victim", 'v', 10, false), 0);
+	assert_int_equal(put("victim", 'v', 10, 0), 0);
 	assert_int_equal(symlink("victim", "link"), 0);
 	assert_int_equal(symlink("nowhere", "dangling"), 0);
 	assert_int_equal(symlink("/dev/null", "to-device"), 0);
@@ -105,9 +128,8 @@ static void planted_targets_are_refused(void **state)
 		struct stat before, after;
 
 		assert_int_equal(lstat(planted[i], &before), 0);
-		for (int replace = 0; replace < 2; replace++)
-			assert_int_equal(
-			        put(planted[i], 'n', BIG, replace), ATOMIC_FILE_NOT_REGULAR);
+		for (unsigned flags = 0; flags <= ATOMIC_FILE_REPLACE_OWN; flags++)
+			assert_int_equal(put(planted[i], 'n', BIG, flags), ATOMIC_FILE_NOT_REGULAR);
 		assert_int_equal(lstat(planted[i], &after), 0);
 		assert_int_equal(before.st_ino, after.st_ino);
 		assert_int_equal(before.st_mode, after.st_mode);
@@ -123,19 +145,19 @@ static void odd_paths(void **state)
 	char longest[257];
 
 	(void)state;
-	assert_int_equal(put("", 'n', 1, false), -ENOENT);
-	assert_int_equal(put(".", 'n', 1, true), ATOMIC_FILE_NOT_REGULAR);
-	assert_int_equal(put("..", 'n', 1, true), ATOMIC_FILE_NOT_REGULAR);
-	assert_int_equal(put("/", 'n', 1, true), ATOMIC_FILE_NOT_REGULAR);
-	assert_int_equal(put("missing/", 'n', 1, true), -EISDIR);
-	assert_int_equal(put("missing/x", 'n', 1, true), -ENOENT);
-	assert_int_equal(put("file", 'n', 1, true), 0);
-	assert_int_equal(put("file/x", 'n', 1, true), -ENOTDIR);
+	assert_int_equal(put("", 'n', 1, 0), -ENOENT);
+	assert_int_equal(put(".", 'n', 1, ATOMIC_FILE_REPLACE), ATOMIC_FILE_NOT_REGULAR);
+	assert_int_equal(put("..", 'n', 1, ATOMIC_FILE_REPLACE), ATOMIC_FILE_NOT_REGULAR);
+	assert_int_equal(put("/", 'n', 1, ATOMIC_FILE_REPLACE), ATOMIC_FILE_NOT_REGULAR);
+	assert_int_equal(put("missing/", 'n', 1, ATOMIC_FILE_REPLACE), -EISDIR);
+	assert_int_equal(put("missing/x", 'n', 1, ATOMIC_FILE_REPLACE), -ENOENT);
+	assert_int_equal(put("file", 'n', 1, ATOMIC_FILE_REPLACE), 0);
+	assert_int_equal(put("file/x", 'n', 1, ATOMIC_FILE_REPLACE), -ENOTDIR);
 	memset(longest, 'l', 256);
 	longest[256] = '\0';
-	assert_int_equal(put(longest, 'n', 1, false), -ENAMETOOLONG);
+	assert_int_equal(put(longest, 'n', 1, 0), -ENAMETOOLONG);
 	longest[255] = '\0';
-	assert_int_equal(put(longest, 'n', 1, false), 0);
+	assert_int_equal(put(longest, 'n', 1, 0), 0);
 }
 
 static void unreadable_source(void **state)
@@ -143,9 +165,9 @@ static void unreadable_source(void **state)
 	_cleanup_close_ int source = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	(void)state;
-	assert_int_equal(put("kept", 'k', 5, false), 0);
-	assert_int_equal(atomic_file_write("kept", source, true), -EBADF);
-	assert_int_equal(atomic_file_write("fresh", source, false), -EBADF);
+	assert_int_equal(put("kept", 'k', 5, 0), 0);
+	assert_int_equal(atomic_file_write("kept", source, ATOMIC_FILE_REPLACE), -EBADF);
+	assert_int_equal(atomic_file_write("fresh", source, 0), -EBADF);
 	assert_file("kept", 'k', 5);
 	assert_int_equal(access("fresh", F_OK), -1);
 }
@@ -160,9 +182,9 @@ static int write_beyond_limit(void *data)
 	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
 		return 1;
 	_cleanup_close_ int source = open("big", O_RDONLY | O_CLOEXEC);
-	if (atomic_file_write("kept", source, true) != -EFBIG)
+	if (atomic_file_write("kept", source, ATOMIC_FILE_REPLACE) != -EFBIG)
 		return 2;
-	if (atomic_file_write("fresh", source, false) != -EFBIG)
+	if (atomic_file_write("fresh", source, 0) != -EFBIG)
 		return 3;
 	return sigpending(&pending) == 0 && !sigismember(&pending, SIGXFSZ) ? 0 : 4;
 }
@@ -170,8 +192,8 @@ static int write_beyond_limit(void *data)
 static void no_room_for_it(void **state)
 {
 	(void)state;
-	assert_int_equal(put("big", 'b', BIG, false), 0);
-	assert_int_equal(put("kept", 'k', 5, false), 0);
+	assert_int_equal(put("big", 'b', BIG, 0), 0);
+	assert_int_equal(put("kept", 'k', 5, 0), 0);
 	assert_int_equal(in_child(write_beyond_limit, NULL), 0);
 	assert_file("kept", 'k', 5);
 	assert_int_equal(access("fresh", F_OK), -1);
@@ -183,7 +205,7 @@ static int write_without_sync(void *data)
 	(void)data;
 	if (deny_syscall(SYS_fsync, EIO) < 0)
 		return 1;
-	return put("unsynced", 'u', 9, false) == -EIO ? 0 : 2;
+	return put("unsynced", 'u', 9, 0) == -EIO ? 0 : 2;
 }
 
 static void disk_fails(void **state)
@@ -198,9 +220,9 @@ static int write_by_link(void *data)
 	(void)data;
 	if (deny_syscall(SYS_renameat2, EINVAL) < 0)
 		return 1;
-	if (put("linked", 'l', 9, false) != 0)
+	if (put("linked", 'l', 9, 0) != 0)
 		return 2;
-	return put("linked", 'm', 9, false) == ATOMIC_FILE_EXISTS ? 0 : 3;
+	return put("linked", 'm', 9, 0) == ATOMIC_FILE_EXISTS ? 0 : 3;
 }
 
 static void file_system_without_noreplace(void **state)
@@ -230,7 +252,7 @@ static void rivals(void **state)
 			close(start[1]);
 			if (read(start[0], &byte, 1) != 0)
 				_exit(2);
-			const int r = put("prize", (char)('a' + i), BIG, false);
+			const int r = put("prize", (char)('a' + i), BIG, 0);
 			_exit(r == 0 ? 0 : r == ATOMIC_FILE_EXISTS ? 1 : 3);
 		}
 	}
@@ -260,7 +282,7 @@ static int write_until_killed(void *data)
 	        timer_settime(timer, 0, &moment, NULL) < 0)
 		return 1;
 	for (int i = 0;; i++) {
-		if (put("torn", (char)('a' + i % 2), BIG, true) != 0)
+		if (put("torn", (char)('a' + i % 2), BIG, ATOMIC_FILE_REPLACE) != 0)
 			return 2;
 	}
 }
@@ -271,7 +293,7 @@ static void killed_at_any_moment(void **state)
 	int n_left = 0;
 
 	(void)state;
-	assert_int_equal(put("torn", 'a', BIG, false), 0);
+	assert_int_equal(put("torn", 'a', BIG, 0), 0);
 	for (int i = 0; i < N_KILLS; i++) {
 		long moment = (long)random_below(&seed, 20 * 1000 * 1000);
 		const int status = in_child(write_until_killed, &moment);
@@ -300,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        in_folder(new_file),
 	        in_folder(existing_file),
+	        in_folder(own_file),
 	        in_folder(planted_targets_are_refused),
 	        in_folder(odd_paths),
 	        in_folder(unreadable_source),

@@ -15,14 +15,14 @@ static void full_disk(void **state)
 	off_t len;
 
 	(void)state;
-	assert_int_equal(atomic_file_write("kept", small, false), 0);
-	assert_int_equal(atomic_file_write("kept", big, true), -ENOSPC);
-	assert_int_equal(atomic_file_write("fresh", big, false), -ENOSPC);
+	assert_int_equal(atomic_file_write("kept", small, 0), 0);
+	assert_int_equal(atomic_file_write("kept", big, ATOMIC_FILE_REPLACE), -ENOSPC);
+	assert_int_equal(atomic_file_write("fresh", big, 0), -ENOSPC);
 	assert_int_equal(file_byte("kept", &len), 's');
 	assert_int_equal(len, 5);
 	assert_int_equal(folder_count("", 0), 1);
 	/* A file that fits can be written again. */
-	assert_int_equal(atomic_file_write("fresh", small, false), 0);
+	assert_int_equal(atomic_file_write("fresh", small, 0), 0);
 }
 
 static void write_text(const char *path, char *text)

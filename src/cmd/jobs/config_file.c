@@ -207,7 +207,7 @@ static void write_saved(const struct settings *settings, struct saved *saved)
 	_cleanup_close_ int text = make_text(before, settings);
 	int r = text < 0 ? text : make_directories(before->path);
 	if (r >= 0)
-		r = atomic_file_write(before->path, text, true);
+		r = atomic_file_write(before->path, text, ATOMIC_FILE_REPLACE);
 	saved->is_done = r == 0;
 	if (r < 0)
 		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));

@@ -53,8 +53,8 @@ extern const struct helper_job save_job;
 
 /* Starts to write the content of the memfd `content` to `path` (relative to the working directory;
  * a leading `~/` is the home directory of the caller). Returns as helper_start_job;
- * -ENAMETOOLONG. */
-_must_check_ int save_start(struct helper *helper, const char *path, int content, bool replace,
+ * -ENAMETOOLONG. `flags`: those of atomic_file_write. */
+_must_check_ int save_start(struct helper *helper, const char *path, int content, unsigned flags,
         struct helper_pending *ret);
 
 /* Reads the reply after the exit notice, and closes pending->replies. Always fills *ret. */
@@ -64,7 +64,7 @@ void save_finish(
 /* Writes the file and waits; without a helper, in this process, which then gives up all
  * capabilities. Always fills *ret. */
 void save_now(
-        struct helper *helper, const char *path, int content, bool replace, struct saved *ret);
+        struct helper *helper, const char *path, int content, unsigned flags, struct saved *ret);
 
 /* --- draw.c ---------------------------------------------------------------------------------- */
 

@@ -9,13 +9,13 @@
 
 /* The request; the content comes as a descriptor. */
 struct save_request {
-	bool replace;
+	unsigned flags; /* ATOMIC_FILE_* */
 	char path[4096];
 };
 
-static int fill_request(const char *path, bool replace, struct save_request *ret)
+static int fill_request(const char *path, unsigned flags, struct save_request *ret)
 {
-	*ret = (struct save_request){.replace = replace};
+	*ret = (struct save_request){.flags = flags};
 	if (strlen(path) >= sizeof(ret->path))
 		return -ENAMETOOLONG;
 	memcpy(ret->path, path, strlen(path) + 1);
@@ -35,11 +35,11 @@ static void check_reply(ssize_t r, struct saved *saved)
 	                              : strerror((int)-r));
 }
 
-int save_start(struct helper *helper, const char *path, int content, bool replace,
+int save_start(struct helper *helper, const char *path, int content, unsigned flags,
         struct helper_pending *ret)
 {
 	struct save_request request;
-	const int r = fill_request(path, replace, &request);
+	const int r = fill_request(path, flags, &request);
 
 	if (r < 0)
 		return r;
@@ -68,7 +68,7 @@ static void write_as_caller(const struct save_request *request, int content,
 		        r == -ENOENT ? "no home directory is known" : strerror(-r));
 		return;
 	}
-	r = atomic_file_write(saved->path, content, request->replace);
+	r = atomic_file_write(saved->path, content, request->flags);
 	saved->is_done = r == 0;
 	saved->is_existing = r == ATOMIC_FILE_EXISTS;
 	/* For the question whether to replace the file, unless it has gone meanwhile. */
@@ -97,10 +97,11 @@ static int write_in_this_process(
 	return (int)sizeof(*saved);
 }
 
-void save_now(struct helper *helper, const char *path, int content, bool replace, struct saved *ret)
+void save_now(
+        struct helper *helper, const char *path, int content, unsigned flags, struct saved *ret)
 {
 	struct save_request request;
-	const int r = fill_request(path, replace, &request);
+	const int r = fill_request(path, flags, &request);
 
 	if (r < 0) {
 		*ret = (struct saved){0};
