@@ -26,6 +26,16 @@ struct kernel_overflow {
 	bool is_mapped;   /* `id` is mapped, so it may also be itself */
 };
 
+/* How many namespaces of a type each user may have in the user namespace of this process:
+ * /proc/sys/user/max_TYPE_namespaces (namespaces(7)). */
+struct kernel_ns_limit {
+	int type;  /* CLONE_NEW*; 0: an unused item */
+	int error; /* negative errno; 0: it is known */
+	uint64_t max;
+};
+
+enum { KERNEL_NS_LIMITS = 8 };
+
 /* Facts of the host. What cannot be read is an empty string or 0. */
 struct kernel_host {
 	char name[256];    /* host name, raw */
@@ -40,6 +50,7 @@ struct kernel_host {
 	bool is_inside_user; /* this process is in a user namespace other than the initial one */
 	bool is_inside_pid;  /* the same of its PID namespace */
 	struct kernel_overflow overflow_uid, overflow_gid;
+	struct kernel_ns_limit ns_limits[KERNEL_NS_LIMITS];
 	bool is_foreign_proc; /* /proc shows another PID namespace than that of this process */
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */

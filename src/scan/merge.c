@@ -286,6 +286,19 @@ static uint32_t partial_reasons(const struct scan *scan, struct builder *builder
 	return reasons;
 }
 
+static void merge_ns_limits(const struct kernel_host *from, struct host *host)
+{
+	for (size_t i = 0; i < KERNEL_NS_LIMITS; i++) {
+		const struct kernel_ns_limit *const limit = &from->ns_limits[i];
+		enum nstype type;
+
+		if (nstype_from_clone(limit->type, &type))
+			host->ns_limits[type] = (struct ns_limit){.is_known = limit->error == 0,
+			        .error = -limit->error,
+			        .max = limit->max};
+	}
+}
+
 void merge_host(const struct scan *scan, struct builder *builder)
 {
 	const struct kernel_host *const from = &scan->host;
@@ -303,6 +316,7 @@ void merge_host(const struct scan *scan, struct builder *builder)
 	host->euid = from->euid;
 	host->euid_state = model_id_state(&host->overflow_uid, from->euid);
 	host->sources = scan->sources;
+	merge_ns_limits(from, host);
 	host->unreadable = 0;
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		const struct process_record *const record = &scan->processes[i];

@@ -170,10 +170,32 @@ static void read_partial(struct fields *f, struct host *host)
 		host->partial = UINT32_C(1) << PARTIAL_UNREADABLE;
 }
 
+static void read_ns_limits(struct fields *f, struct host *host)
+{
+	const char *keys[NS_TYPES + 1] = {NULL};
+	const struct json_span span = fields_value(f, "max_namespaces");
+
+	if (f->error)
+		return;
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		keys[type] = nstype_name(type);
+	struct fields limits = fields_of(f->reader, &span, keys);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		struct ns_limit *const limit = &host->ns_limits[type];
+
+		if (!fields_has(&limits, keys[type]))
+			continue;
+		limit->max = fields_number(&limits, keys[type], 0, INT32_MAX);
+		limit->is_known = true;
+	}
+	f->error = limits.error;
+}
+
 static int read_host(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"name", "kernel", "boot_id", "taken", "hertz", "booted",
-	        "euid", "euid_state", "sources", "unreadable", "partial", "complete", NULL};
+	        "euid", "euid_state", "sources", "unreadable", "partial", "complete",
+	        "max_namespaces", NULL};
 	struct host *host = builder_host(reader->builder);
 	struct fields f = fields_of(reader, span, keys);
 
@@ -191,6 +213,8 @@ static int read_host(struct reader *reader, const struct json_span *span)
 	fields_list(&f, "sources", read_source, &host->sources);
 	host->unreadable = fields_number(&f, "unreadable", 0, UINT32_MAX);
 	read_partial(&f, host);
+	if (fields_has(&f, "max_namespaces"))
+		read_ns_limits(&f, host);
 	return f.error;
 }
 

@@ -75,6 +75,23 @@ static void write_uid(struct json_writer *w, const char *key, enum rel_state sta
 		json_write_null(w);
 }
 
+/* Of the types that have one; without any, as in a snapshot of an older program, nothing. */
+static void write_ns_limits(struct json_writer *w, const struct host *host)
+{
+	bool is_open = false;
+
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (!host->ns_limits[type].is_known)
+			continue;
+		if (!is_open)
+			open_member(w, "max_namespaces", '{');
+		is_open = true;
+		write_number(w, nstype_name(type), host->ns_limits[type].max);
+	}
+	if (is_open)
+		json_write_close(w, '}');
+}
+
 static void write_host(
         struct json_writer *w, const struct model *model, const struct snapshot_names *names)
 {
@@ -107,6 +124,7 @@ static void write_host(
 	}
 	json_write_close(w, ']');
 	write_bool(w, "complete", partial == 0);
+	write_ns_limits(w, host);
 	json_write_close(w, '}');
 }
 
