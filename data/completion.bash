@@ -3,7 +3,7 @@
 _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
-		echo "--tree --json --dot --svg --output= --force --view= --details --collapse --layout= --long --leaked" \
+		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --collapse --layout= --long --leaked" \
 			"--columns= --list-columns --cmdline --no-cmdline" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
+#include "base/atomic_file.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/jobs/jobs.h"
@@ -119,6 +120,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	                                           .with_reasons = request->with_reasons,
 	                                           .columns = request->columns,
 	                                           .utc_offset = output_utc_offset(),
+	                                           .now = (int64_t)time(NULL),
 	                                   });
 }
 
@@ -229,6 +231,16 @@ int output_to_stdout(const struct output_request *request, struct helper *helper
 	return output_finish_stdout(svg < 0 ? write_form(stdout, request) : copy(stdout, svg));
 }
 
+/* What a collector reads under another user is written again and again. */
+static unsigned file_flags(const struct output_request *request, bool replace)
+{
+	const unsigned flags = replace ? ATOMIC_FILE_REPLACE : 0;
+
+	if (request->form == FORM_METRICS)
+		return flags | ATOMIC_FILE_REPLACE_OWN | ATOMIC_FILE_READABLE;
+	return flags;
+}
+
 int output_to_file(
         const struct output_request *request, struct helper *helper, const char *path, bool replace)
 {
@@ -240,7 +252,7 @@ int output_to_file(
 		message_errno(path, content);
 	if (content < 0)
 		return content;
-	save_now(helper, path, content, replace, &saved);
+	save_now(helper, path, content, file_flags(request, replace), &saved);
 	if (saved.is_done)
 		return 0;
 	message_error(path, saved.is_existing ? "file exists (--force replaces it)" : saved.error);

@@ -31,7 +31,9 @@
 	FORM(FORM_DOT, FOR_NSBROWSE, "dot", ".dot .gv", export_dot, \
 	        "write both hierarchies as a Graphviz graph") BETWEEN \
 	FORM(FORM_SVG, FOR_NSBROWSE, "svg", ".svg", export_svg, \
-	        "write both hierarchies as SVG")
+	        "write both hierarchies as SVG") BETWEEN \
+	FORM(FORM_METRICS, FOR_NSBROWSE, "metrics", ".prom", export_metrics, \
+	        "write counts and limits as text for Prometheus")
 /* clang-format on */
 
 enum form {
@@ -93,6 +95,8 @@ _must_check_ int output_finish_stdout(int r);
  * above). */
 _must_check_ int output_to_stdout(const struct output_request *request, struct helper *helper);
 
-/* Writes it to a file as the caller. Returns 0, or a negative errno after a message. */
+/* Writes it to a file as the caller, who alone may read it; `replace`: an existing one is replaced.
+ * Metrics replace a file of the caller anyway, and all users may read them. Returns 0, or a
+ * negative errno after a message. */
 _must_check_ int output_to_file(const struct output_request *request, struct helper *helper,
         const char *path, bool replace);

@@ -10,8 +10,9 @@
 
 #include <stdio.h>
 
-/* Views and graphs as files. Every function writes to a stream and returns 0 or a negative errno;
- * errors of the stream itself are left to ferror(3) and fclose(3), which the caller calls. */
+/* Views, graphs and counts as files. Every function writes to a stream and returns 0 or a negative
+ * errno; errors of the stream itself are left to ferror(3) and fclose(3), which the caller calls.
+ */
 
 /* Command lines may have secrets: files have them only if the user wants that. */
 enum export_cmdlines {
@@ -45,6 +46,7 @@ struct export_request {
 	bool with_reasons;                 /* tree: begin with why the view is partial */
 	const struct column_list *columns; /* a table instead of lines; NULL: lines */
 	long utc_offset;                   /* of times in the table: seconds east of UTC */
+	int64_t now;                       /* metrics: seconds since 1970 */
 };
 
 /* The tree as lsuserns and lspidns print it. With `only_leaked` the leaked namespaces of all types
@@ -60,6 +62,11 @@ _must_check_ int export_dot(FILE *out, const struct export_request *request);
 
 /* The number of nodes of that graph as it is written. */
 size_t export_dot_count(const struct export_request *request);
+
+/* Counts and limits as text for Prometheus: gauges with HELP and TYPE, as nsbrowse(1) lists them.
+ * Label values are escaped (base/escape.h) and cut to 128 bytes; none is a PID or a number of a
+ * namespace. Counts of equal labels are one sample. */
+_must_check_ int export_metrics(FILE *out, const struct export_request *request);
 
 /* The same as SVG, laid out by view/pair_plan.h. */
 _must_check_ int export_svg(FILE *out, const struct export_request *request);

@@ -8,6 +8,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \
 	src/export/label.c src/export/label.h \
+	src/export/metrics.c \
 	src/export/palette.c src/export/palette.h \
 	src/export/svg.c \
 	src/export/svg_legend.c src/export/svg_legend.h \

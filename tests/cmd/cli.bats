@@ -57,7 +57,7 @@ setup() {
 	for arguments in "--no-such-option" "-x" "--view=nonsense" "--color=blue" "--delay=-1" \
 		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
 		"--scan" "--users" "--demo one" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg" "--columns=ns --svg" \
-		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--columns=-ns,-owner,-procs,-leader"; do
+		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--metrics --leaked" "--metrics --columns=ns" "--columns=-ns,-owner,-procs,-leader"; do
 		# shellcheck disable=SC2086 # a list
 		apart 2 "$bin/nsbrowse" $arguments
 		[ -z "$output" ]
@@ -316,7 +316,7 @@ END
 }
 
 @test "-o: the form follows the suffix, the file appears whole and private" {
-	for suffix in txt json dot gv svg; do
+	for suffix in txt json dot gv svg; do # metrics.bats has .prom
 		apart 0 "$bin/nsbrowse" -o "file.$suffix" "$demo"
 		[ -z "$output" ]
 		no_error

@@ -7,6 +7,7 @@ cmd_bats = \
 	tests/cmd/pictures.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
+	tests/cmd/metrics.bats \
 	tests/cmd/names.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \

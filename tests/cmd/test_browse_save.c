@@ -396,9 +396,10 @@ static void test_save_keeps_what_is_there(void **state)
 	assert_refused(pty, link, "link.txt: ");
 	assert_refused(pty, dangling, "dangling.txt: ");
 	assert_refused(pty, fifo, "fifo.txt: ");
-	assert_refused(pty, "/", "the suffix must be one of .txt .json .dot .gv .svg");
-	assert_refused(pty, "/dev/null", "the suffix must be one of .txt .json .dot .gv .svg");
-	assert_refused(pty, picture, "the suffix must be one of .txt .json .dot .gv .svg");
+	assert_refused(pty, "/", "the suffix must be one of .txt .json .dot .gv .svg .prom");
+	assert_refused(
+	        pty, "/dev/null", "the suffix must be one of .txt .json .dot .gv .svg .prom");
+	assert_refused(pty, picture, "the suffix must be one of .txt .json .dot .gv .svg .prom");
 	assert_refused(pty, nowhere, "No such file or directory");
 	assert_refused(pty, "", "no file name");
 	assert_file(path, "old");

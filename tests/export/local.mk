@@ -18,6 +18,7 @@ export_tests = \
 	tests/export/test_dot \
 	tests/export/test_dot_style \
 	tests/export/test_label \
+	tests/export/test_metrics \
 	tests/export/test_palette \
 	tests/export/test_readers \
 	tests/export/test_svg \
@@ -40,6 +41,10 @@ tests_export_test_dot_style_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_label_SOURCES = tests/export/test_label.c $(TEST_FIXTURE)
 tests_export_test_label_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_label_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_metrics_SOURCES = tests/export/test_metrics.c \
+	tests/export/prom.c tests/export/prom.h $(TEST_FIXTURE)
+tests_export_test_metrics_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_metrics_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_palette_SOURCES = tests/export/test_palette.c \
 	tests/export/light.c tests/export/light.h
 tests_export_test_palette_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -152,8 +152,10 @@ static void write_scope(FILE *out, const struct app *app)
 		fputs(app->save.is_everything ? "everything: a snapshot"
 		                              : "everything: a snapshot is never filtered",
 		        out);
+	else if (has_suffix(&app->prompt, ".prom"))
+		fputs("everything: counts for Prometheus", out);
 	else if (!is_graph(&app->prompt) && !has_suffix(&app->prompt, ".txt"))
-		fputs("in the format of a suffix: .txt .json .dot .gv .svg", out);
+		fputs("in the format of .txt .json .dot .gv .svg .prom", out);
 	else if (!app->save.is_everything)
 		write_shown(out, app);
 	else
