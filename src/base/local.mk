@@ -8,6 +8,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/descriptors.c src/base/descriptors.h \
 	src/base/escape.c src/base/escape.h \
 	src/base/json_scan.c src/base/json_scan.h \
+	src/base/json_write.c src/base/json_write.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/message.c src/base/message.h \
 	src/base/monotonic.h \

@@ -3,7 +3,6 @@ noinst_LIBRARIES += src/snapshot/libsnapshot.a
 src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/errno_name.c src/snapshot/errno_name.h \
 	src/snapshot/fields.c \
-	src/snapshot/json_write.c src/snapshot/json_write.h \
 	src/snapshot/read_namespaces.c \
 	src/snapshot/reader.h \
 	src/snapshot/snapshot.h \

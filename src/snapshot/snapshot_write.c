@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_write.h"
 #include "snapshot/errno_name.h"
-#include "snapshot/json_write.h"
 #include "snapshot/snapshot.h"
 
 #include <time.h>

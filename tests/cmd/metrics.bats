@@ -83,7 +83,7 @@ END
 	mkdir directory.prom
 	for file in link fifo directory; do
 		apart 1 "$bin/nsbrowse" -o $file.prom "$demo"
-		[ "$stderr" = "nsbrowse: $file.prom: not a regular file" ]
+		[ "$(cat errors)" = "nsbrowse: $file.prom: not a regular file" ]
 	done
 	[ "$(cat victim)" = victim ]
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "snapshot/json_write.h"
+#include "base/json_write.h"
 
 #include "base/base64.h"
 #include "base/utf8.h"
