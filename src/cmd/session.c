@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 
-enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50, LOAD_MS = 10 };
+enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50, LOAD_MS = 10, REST_MS = 150 };
 
 struct session {
 	const struct session_options *options;
@@ -33,6 +33,7 @@ struct session {
 	struct ui_jobs jobs;
 	uint64_t refresh_at;  /* time of the next refresh in monotonic ms; 0: none is planned */
 	uint64_t progress_at; /* time at which the progress of a scan is shown next */
+	uint64_t rested_at;   /* time of the next EVENT_RESTED; 0: none */
 	unsigned effects;     /* of the app, not handled yet */
 	bool is_scanning;     /* or loading the snapshot */
 	bool has_sync;        /* the test protocol is on (term.h) */
@@ -303,6 +304,8 @@ static void do_work(struct session *s)
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
 		if (s->worker)
 			request_facts(s, effects);
+		if (effects & EFFECT_REST)
+			s->rested_at = now_ms() + REST_MS;
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
 	}
@@ -331,6 +334,10 @@ static void handle_timers(struct session *s)
 	s->effects |= ui_jobs_handle_time(&s->jobs, now_ms());
 	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
 		rescan(s);
+	if (s->rested_at && now_ms() >= s->rested_at) {
+		s->rested_at = 0;
+		send_event(s, (struct event){.kind = EVENT_RESTED});
+	}
 	if (!is_awaited(s) || now_ms() < s->progress_at)
 		return;
 	s->progress_at = now_ms() + PROGRESS_MS;
@@ -347,6 +354,7 @@ static int wait_ms(const struct session *s)
 	        app_is_paused(s->app) ? 0 : s->refresh_at,
 	        is_awaited(s) ? s->progress_at : 0,
 	        ui_jobs_wakes_at(&s->jobs),
+	        s->rested_at,
 	};
 	const uint64_t now = now_ms();
 	uint64_t at = 0;
@@ -479,6 +487,7 @@ static void open_app(struct session *s)
 	        .saves_cmdlines = options_cmdlines(s->options->options) == EXPORT_CMDLINES,
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
+	        .reads_facts = true,
 	        .utc_offset = output_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});

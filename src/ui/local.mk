@@ -5,6 +5,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/changes.c \
 	src/ui/app/copy.c \
 	src/ui/app/detail_pane.c \
+	src/ui/app/facts.c \
 	src/ui/app/graph_screen.c \
 	src/ui/app/hint.c \
 	src/ui/app/jumps.c \
@@ -21,6 +22,8 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/status.c \
 	src/ui/app/views.c \
 	src/ui/detail/detail.c src/ui/detail/detail.h \
+	src/ui/detail/page_facts.c \
+	src/ui/detail/page_net.c \
 	src/ui/detail/page_ns.c \
 	src/ui/detail/page_process.c src/ui/detail/process_table.c \
 	src/ui/draw/frame.c src/ui/draw/frame.h \

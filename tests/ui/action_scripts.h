@@ -84,6 +84,7 @@ static const char *const action_scripts[ACTIONS] = {
         [ACTION_GRAPH_HELP] = "graph-search.txt",
         [ACTION_GRAPH_OPTIONS] = "options.txt",
         [ACTION_PROBLEMS] = "unread.txt",
+        [ACTION_LINKS] = "inside.txt",
         [ACTION_TRANSLATE] = "translate.txt",
         [ACTION_RESCAN] = "keys.txt",
         [ACTION_PAUSE] = "mark.txt",

@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	tests/ui/models/graph44.model \
 	tests/ui/models/holders.model \
 	tests/ui/models/ids.model \
+	tests/ui/models/inside.model \
 	tests/ui/models/hostile.model \
 	tests/ui/models/kernel-later.model \
 	tests/ui/models/kernel-unread.model \
@@ -107,6 +108,8 @@ EXTRA_DIST += \
 	tests/ui/screens/hint.txt \
 	tests/ui/screens/holders.txt \
 	tests/ui/screens/hostile.txt \
+	tests/ui/screens/inside.txt \
+	tests/ui/screens/inside-types.txt \
 	tests/ui/screens/kernel-list.txt \
 	tests/ui/screens/kernel-unread.txt \
 	tests/ui/screens/kernel.txt \
@@ -180,6 +183,7 @@ tests_ui_libuitest_a_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_libuitest_a_SOURCES = \
 	tests/ui/action_scripts.h \
 	tests/ui/frame_text.c tests/ui/frame_text.h \
+	tests/ui/made_facts.c tests/ui/made_facts.h \
 	tests/ui/model_text.c tests/ui/model_text.h \
 	tests/ui/screen_rows.c tests/ui/screen_rows.h \
 	tests/ui/world.c tests/ui/world.h
@@ -189,6 +193,7 @@ UI_TESTS = \
 	tests/ui/test_config \
 	tests/ui/test_graph \
 	tests/ui/test_help \
+	tests/ui/test_inside \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
@@ -208,6 +213,8 @@ tests_ui_test_graph_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_graph_LDADD = $(LINK_UI_TEST)
 tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_help_LDADD = $(LINK_UI_TEST)
+tests_ui_test_inside_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_inside_LDADD = $(LINK_UI_TEST)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)

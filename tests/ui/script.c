@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "tests/ui/action_scripts.h"
+#include "tests/ui/made_facts.h"
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
 #include "ui/app/screens.h"
@@ -339,6 +340,24 @@ static void do_nofacts(struct script *script, const char *text)
 	send(script, (struct event){.kind = EVENT_FACTS, .facts = &facts});
 }
 
+static void do_rested(struct script *script, _unused_ const char *text)
+{
+	send(script, (struct event){.kind = EVENT_RESTED});
+}
+
+static void do_inside(struct script *script, const char *text)
+{
+	char type[16] = "", how[16] = "";
+	unsigned long long tag = 0, other = 0;
+	enum nstype number;
+
+	assert_true(sscanf(text, "%15s %llu %15s %llu", type, &tag, how, &other) >= 2);
+	assert_true(nstype_from_name(type, strlen(type), &number));
+	const struct ns_facts *facts = made_facts(number, tag, how, other);
+	send(script, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = facts});
+	ns_facts_unref(facts);
+}
+
 static void do_progress(struct script *script, const char *text)
 {
 	struct event event = {.kind = EVENT_PROGRESS};
@@ -388,6 +407,8 @@ static const struct {
         {"uncompleted", do_uncompleted},
         {"facts", do_facts},
         {"nofacts", do_nofacts},
+        {"rested", do_rested},
+        {"inside", do_inside},
         {"progress", do_progress},
         {"wait", do_wait},
 };

@@ -20,6 +20,8 @@
  *     completed PREFIX TEXT [NAME]...   uncompleted REASON
  *     config PATH            written; noconfig REASON; warning TEXT
  *     facts PID STARTED      made-up facts; nofacts PID STARTED: permission denied
+ *     rested                 the selection has rested
+ *     inside TYPE TAG [HOW [OTHER]]   made-up facts of a namespace (made_facts.h)
  *     progress PERCENT [BYTES]
  *     wait MILLISECONDS
  */

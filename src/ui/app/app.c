@@ -25,6 +25,8 @@ struct app *app_new(const struct app_options *options)
 	app->is_ascii = options->is_ascii || options->settings.values[SETTING_ASCII];
 	app->saves_cmdlines = options->saves_cmdlines;
 	app->is_live = options->is_live;
+	app->reads_facts = options->is_live && options->reads_facts;
+	app->reads_links = options->reads_links;
 	app->self = options->self;
 	app->utc_offset = options->utc_offset;
 	app->is_reading = true;
@@ -213,6 +215,8 @@ static unsigned on_model(struct app *app, const struct event *event)
 	names_forget_failed(app->names, app->current);
 	request_names(app);
 	show_model(app);
+	if (app->is_whole)
+		facts_refresh(app);
 	model_unref(previous);
 	model_unref(baseline);
 	return EFFECT_REDRAW;
@@ -246,12 +250,6 @@ static unsigned on_retry(struct app *app, _unused_ const struct event *event)
 static unsigned on_facts(struct app *app, const struct event *event)
 {
 	return detail_pane_set_facts(app, event->facts) ? EFFECT_REDRAW : 0;
-}
-
-/* Nothing shows them yet. */
-static unsigned on_ns_facts(_unused_ struct app *app, _unused_ const struct event *event)
-{
-	return 0;
 }
 
 static unsigned on_progress(struct app *app, const struct event *event)
@@ -303,7 +301,8 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_CONFIG] = options_written,
 	        [EVENT_COMPLETED] = save_completed,
 	        [EVENT_FACTS] = on_facts,
-	        [EVENT_NS_FACTS] = on_ns_facts,
+	        [EVENT_NS_FACTS] = facts_come,
+	        [EVENT_RESTED] = facts_rested,
 	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
 	};
@@ -315,6 +314,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 		if (app->screens[i]->settle)
 			app->screens[i]->settle(app);
 	}
+	effects |= facts_settle(app);
 	if (app->name_queue.first < app->name_queue.n)
 		effects |= EFFECT_NAMES;
 	if (app->detail.needs_facts)

@@ -23,6 +23,8 @@ struct app_options {
 	bool is_by_dot;           /* Save as proposes that Graphviz lays out an SVG */
 	bool is_graph;            /* the graph is the first screen */
 	bool is_live;             /* false: a snapshot, which is loaded once */
+	bool reads_facts;         /* of the namespace whose page is shown (EFFECT_NS_FACTS) */
+	bool reads_links;         /* the same with NS_FACTS_LINKS, without a key */
 	pid_t self;               /* PID of nsbrowse in the models; 0: not in them (a snapshot) */
 	long utc_offset;          /* of the times that are shown: seconds east of UTC */
 	const char *save_stem;    /* see app_set_save_stem; NULL: not known yet */

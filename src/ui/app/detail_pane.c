@@ -26,6 +26,9 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .is_unknown = node->is_unknown,
 	        .process = process,
 	        .facts = has_facts ? &pane->facts : NULL,
+	        .inside = &app->inside.store,
+	        .is_reading = app->inside.state == INSIDE_LATE,
+	        .can_ask = app->is_live,
 	        .names = app->names,
 	        .self = app->self,
 	        .is_gone = node->mark == MARK_GONE,
@@ -42,8 +45,8 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 {
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
 	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
-	       a->columns == b->columns && a->is_ascii == b->is_ascii &&
-	       a->with_cmdlines == b->with_cmdlines;
+	       a->is_reading == b->is_reading && a->columns == b->columns &&
+	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;
 }
 
 void detail_pane_drop(struct app *app)

@@ -6,6 +6,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/app/screens.h"
+#include "view/sharing.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -247,8 +248,8 @@ const struct screen pages_problems = {
 
 /* --- translated IDs ----------------------------------------------------------------------- */
 
-/* That of the page that is shown: of a process its own, of another namespace the one that owns it.
- */
+/* That of the page that is shown: of a process or container its own, of another namespace the one
+ * that owns it. */
 static const struct ns *selected_user(const struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
@@ -259,6 +260,8 @@ static const struct ns *selected_user(const struct app *app)
 	        detail_target_process(&app->detail.page, state_selected_model(app));
 	if (process)
 		return process->ns[NS_USER];
+	if (node->container)
+		return sharing_ns(node->container, NS_USER);
 	if (!node->ns || node->ns->type == NS_USER)
 		return node->ns;
 	return node->ns->owner.ns;

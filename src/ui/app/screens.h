@@ -179,6 +179,18 @@ bool detail_pane_set_facts(struct app *app, const struct process_facts *facts);
 /* What the page shows, if `node` is selected in the list. */
 struct detail_source detail_pane_source(const struct app *app, const struct node *node);
 
+/* --- facts.c: what is in the namespace whose page is shown --------------------------------- */
+
+/* After each event: the page may be that of another namespace now. Returns effects. */
+unsigned facts_settle(struct app *app);
+
+/* After a new model. */
+void facts_refresh(struct app *app);
+
+/* Handle EVENT_RESTED and EVENT_NS_FACTS: return effects. */
+unsigned facts_rested(struct app *app, const struct event *event);
+unsigned facts_come(struct app *app, const struct event *event);
+
 /* --- page_search.c: searching the page ---------------------------------------------------- */
 
 extern const struct search_place page_search;

@@ -40,6 +40,8 @@ void state_release(struct app *app)
 	prompt_history_release(&app->save.history);
 	free(app->name_queue.uids);
 	free(app->facts_queue.requests);
+	facts_store_release(&app->inside.store);
+	u64_set_release(&app->inside.with_links);
 	names_free(app->names);
 	model_unref(app->current);
 	free(app->message);

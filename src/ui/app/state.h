@@ -17,6 +17,7 @@
 #include "ui/pages/settings.h"
 #include "ui/prompt/menu.h"
 #include "ui/prompt/prompt.h"
+#include "view/facts_store.h"
 
 struct screen;
 
@@ -41,6 +42,19 @@ struct facts_queue {
 	size_t first;
 	size_t n;
 	size_t capacity;
+};
+
+/* The facts of namespaces, and the one whose page is in view. */
+struct inside {
+	struct facts_store store;
+	uint64_t tag; /* 0: none */
+	enum {
+		INSIDE_RESTING,   /* requested when the selection has rested on it */
+		INSIDE_REQUESTED, /* not answered yet */
+		INSIDE_LATE,      /* the same, and the page says so */
+		INSIDE_KNOWN,     /* answered */
+	} state;
+	struct u64_set with_links; /* tags of those that are read with NS_FACTS_LINKS */
 };
 
 /* The detail pane: its page, and the selection on it. */
@@ -188,6 +202,8 @@ struct app {
 	bool must_be_ascii;
 	bool saves_cmdlines; /* see app_options */
 	bool is_live;
+	bool reads_facts;         /* of the namespace whose page is shown */
+	bool reads_links;         /* also with NS_FACTS_LINKS, without a key */
 	pid_t self;               /* PID of nsbrowse in the models; 0: not in them */
 	long utc_offset;          /* seconds east of UTC */
 	struct settings settings; /* of those that have no field of their own here */
@@ -208,6 +224,7 @@ struct app {
 	struct names *names;
 	struct name_queue name_queue;
 	struct facts_queue facts_queue;
+	struct inside inside;
 
 	struct panes panes;
 	bool is_border_held; /* by the mouse: the line between the panes */

@@ -4,7 +4,9 @@
 #include "base/attributes.h"
 #include "base/u64.h"
 #include "model/model.h"
+#include "model/net_facts.h"
 #include "ui/pages/page.h"
+#include "view/facts_store.h"
 #include "view/names.h"
 
 /* The detail pane: everything known about one namespace or one process, as numbered lines with
@@ -51,6 +53,9 @@ struct detail_source {
 	const struct process *process;     /* not NULL: the page is about this process */
 	const struct process_facts *facts; /* read for this page; NULL: not yet */
 	const struct names *names;
+	const struct facts_store *inside; /* of namespaces; NULL: those of the model */
+	bool is_reading;                  /* those of `ns` are read, and not there yet */
+	bool can_ask;                     /* the host can be asked for more of them */
 	pid_t self; /* the PID of nsbrowse, to compare with; 0: it is not in the model */
 	bool is_gone;
 	long utc_offset; /* seconds east of UTC */
@@ -76,6 +81,8 @@ enum {
 	DETAIL_FOLD_KERNEL = 1, /* kernel threads in the table of processes */
 	DETAIL_FOLD_REST,       /* holders for which there is no room */
 	DETAIL_FOLD_COMMAND,    /* lines of a long command line */
+	DETAIL_FOLD_LINKS,      /* interfaces for which there is no room */
+	DETAIL_FOLD_SOCKETS,    /* listening sockets likewise */
 };
 
 /* The table of processes, if the page has one. */
@@ -168,6 +175,10 @@ void process_table_draw(const struct detail *detail, size_t row, struct line *li
  * pages with these functions; the page of a namespace without its processes. */
 void page_ns_write(struct detail *detail);
 void page_process_write(struct detail *detail);
+
+/* Writes what is in the namespace, if that was read; of a network namespace the latter. */
+void page_facts_write(struct detail *detail);
+void page_net_write(struct detail *detail, const struct net_facts *net);
 
 enum {
 	DETAIL_INDENT = 10, /* column of the facts, after their names */

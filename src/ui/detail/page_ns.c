@@ -415,4 +415,5 @@ void page_ns_write(struct detail *detail)
 	}
 	write_numbers(detail);
 	write_holders(detail);
+	page_facts_write(detail);
 }

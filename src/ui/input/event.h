@@ -61,6 +61,7 @@ enum event_kind {
 	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
 	EVENT_FACTS,     /* facts: the result of EFFECT_FACTS */
 	EVENT_NS_FACTS,  /* ns_facts: a result of EFFECT_NS_FACTS */
+	EVENT_RESTED,    /* the time of EFFECT_REST is over */
 	EVENT_PROGRESS,  /* progress: of the model that is awaited (app_is_reading) */
 	EVENT_WARNING,   /* warning: raw text to show */
 	EVENT_KINDS,
@@ -126,5 +127,6 @@ enum effect {
 	EFFECT_CONFIG = 1 << 10,        /* write app_settings to the config file; EVENT_CONFIG */
 	EFFECT_GIVE_UP = 1 << 11,       /* stop dot if it is drawing the file to be saved */
 	EFFECT_NS_FACTS = 1 << 12,      /* app_next_ns; answer each with EVENT_NS_FACTS */
+	EFFECT_REST = 1 << 14,          /* send EVENT_RESTED some time after the last of these */
 	EFFECT_DROP_NS_FACTS = 1 << 13, /* those without NS_FACTS_FIRST are not wanted any more */
 };

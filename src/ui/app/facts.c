@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What is in the namespace whose page is shown: its facts are read when the selection rests on it,
+ * and again after each scan. What was read stays on the page until the next answer. */
+
+#include "base/attributes.h"
+#include "ui/app/screens.h"
+
+/* False while another screen covers the panes. */
+static bool is_pane_in_view(const struct app *app)
+{
+	for (size_t i = 1; i < app->n_screens; i++) {
+		if (app->screens[i]->place == SCREEN_WHOLE)
+			return false;
+	}
+	return detail_pane_rows(app) > 0;
+}
+
+/* The namespace whose page is in view; NULL: none, or that of a process. */
+static const struct ns *shown_ns(const struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	if (!app->reads_facts || !node || !node->ns || node->mark == MARK_GONE)
+		return NULL;
+	if (app->detail.page.kind != TARGET_NONE || !is_pane_in_view(app))
+		return NULL;
+	return node->ns;
+}
+
+static void request(struct app *app, const struct ns *ns)
+{
+	const bool with_links = ns->type == NS_NET &&
+	                        (app->reads_links || u64_set_has(&app->inside.with_links, ns->tag));
+
+	state_request_facts(app, ns, NS_FACTS_FIRST | (with_links ? NS_FACTS_LINKS : 0));
+	app->inside.state = INSIDE_REQUESTED;
+}
+
+unsigned facts_settle(struct app *app)
+{
+	const struct ns *ns = shown_ns(app);
+	const uint64_t tag = ns ? ns->tag : 0;
+
+	if (tag == app->inside.tag)
+		return 0;
+	app->inside.tag = tag;
+	app->inside.state = INSIDE_RESTING;
+	return tag ? EFFECT_REST : 0;
+}
+
+unsigned facts_rested(struct app *app, _unused_ const struct event *event)
+{
+	const struct ns *ns = shown_ns(app);
+
+	if (!ns || ns->tag != app->inside.tag)
+		return 0;
+	if (app->inside.state == INSIDE_RESTING) {
+		request(app, ns);
+		return EFFECT_REST;
+	}
+	if (app->inside.state != INSIDE_REQUESTED || facts_store_get(&app->inside.store, ns))
+		return 0;
+	app->inside.state = INSIDE_LATE;
+	return EFFECT_REDRAW;
+}
+
+void facts_refresh(struct app *app)
+{
+	const struct ns *ns = shown_ns(app);
+
+	facts_store_forget(&app->inside.store, app->current);
+	if (ns && ns->tag == app->inside.tag && app->inside.state == INSIDE_KNOWN)
+		request(app, ns);
+}
+
+unsigned facts_come(struct app *app, const struct event *event)
+{
+	const struct ns_facts *facts = event->ns_facts;
+
+	/* They may be of a namespace that has ended since. */
+	if (!app->current || !model_find_tag(app->current, facts->tag))
+		return 0;
+	facts_store_put(&app->inside.store, facts);
+	if (facts->tag == app->inside.tag)
+		app->inside.state = INSIDE_KNOWN;
+	return EFFECT_REDRAW;
+}
+
+/* Asks for more of a network namespace, from now on in each scan while its page is shown. */
+unsigned facts_ask_links(struct app *app, _unused_ long argument)
+{
+	const struct ns *ns = shown_ns(app);
+
+	if (!app->is_live)
+		return state_inform(app, "a snapshot cannot be asked");
+	if (!ns || ns->type != NS_NET)
+		return state_inform(app, "only a network namespace has interfaces");
+	u64_set_add(&app->inside.with_links, ns->tag);
+	request(app, ns);
+	return state_inform(app, "reading kinds, bridges and peers of its interfaces");
+}

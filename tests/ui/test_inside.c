@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* When the facts of a namespace are requested: only of the one whose page is in view, after the
+ * selection has rested on it, and again with each model. */
+
+#include "base/attributes.h"
+#include "tests/ui/frame_text.h"
+#include "tests/ui/made_facts.h"
+#include "tests/ui/model_text.h"
+#include "tests/unit.h"
+#include "ui/app/app.h"
+
+#include <stdlib.h>
+
+static const uint64_t HOST = 4026531840, GREEN = 4026532212;
+
+static struct app *app_of(bool is_live)
+{
+	struct settings settings;
+
+	settings_init(&settings);
+	settings.values[SETTING_VIEW] = VIEW_NET;
+	return app_new(&(struct app_options){
+	        .settings = settings, .is_live = is_live, .reads_facts = true, .save_stem = "x"});
+}
+
+static unsigned send(struct app *app, struct event event)
+{
+	event.now_ms = 1000;
+	return app_handle(app, &event);
+}
+
+static unsigned send_key(struct app *app, uint32_t key)
+{
+	return send(app, (struct event){.kind = EVENT_KEY, .key = key});
+}
+
+static unsigned send_model(struct app *app)
+{
+	const struct model *model = model_from_file("containers.model");
+
+	return send(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true}});
+}
+
+static unsigned rest(struct app *app)
+{
+	return send(app, (struct event){.kind = EVENT_RESTED});
+}
+
+static unsigned answer(struct app *app, uint64_t tag, const char *how)
+{
+	const struct ns_facts *facts = made_facts(NS_NET, tag, how, HOST);
+	const unsigned effects =
+	        send(app, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = facts});
+
+	ns_facts_unref(facts);
+	return effects;
+}
+
+/* Checks that exactly this is requested; `tag` 0: nothing. */
+static void assert_requested(struct app *app, unsigned effects, uint64_t tag, unsigned what)
+{
+	const struct model *model;
+	const struct ns *ns;
+	unsigned seen;
+
+	assert_int_equal(!!(effects & EFFECT_NS_FACTS), tag != 0);
+	if (tag) {
+		assert_true(app_next_ns(app, &model, &ns, &seen));
+		assert_int_equal(ns->tag, tag);
+		assert_int_equal(seen, what);
+	}
+	assert_false(app_next_ns(app, &model, &ns, &seen));
+}
+
+static char *screen_of(const struct app *app)
+{
+	struct frame frame;
+
+	app_render(app, &frame);
+	char *text = frame_text(&frame);
+	frame_release(&frame);
+	return text;
+}
+
+/* To net:[4026531840], then to net:[4026532212] by way of their owner. */
+static void go_to_host(struct app *app)
+{
+	send_key(app, 'g');
+	send_key(app, NSB_KEY_DOWN);
+}
+
+static void test_only_where_the_selection_rests(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	assert_requested(app, rest(app), 4026531837, NS_FACTS_FIRST);
+	send_key(app, NSB_KEY_DOWN);
+	send_key(app, NSB_KEY_DOWN);
+	assert_true(send_key(app, NSB_KEY_DOWN) & EFFECT_REST);
+	assert_requested(app, rest(app), GREEN, NS_FACTS_FIRST);
+	/* Once. */
+	assert_requested(app, rest(app), 0, 0);
+	assert_requested(app, send_key(app, 'i'), 0, 0);
+	app_free(app);
+}
+
+static void test_again_with_each_model(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	go_to_host(app);
+	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
+	/* Not while the answer is awaited. */
+	assert_requested(app, send_model(app), 0, 0);
+	answer(app, HOST, "");
+	char *before = screen_of(app);
+	assert_requested(app, send_model(app), HOST, NS_FACTS_FIRST);
+	char *between = screen_of(app);
+	answer(app, HOST, "");
+	char *after = screen_of(app);
+	assert_string_equal(between, before);
+	assert_string_equal(after, before);
+	free(before);
+	free(between);
+	free(after);
+	app_free(app);
+}
+
+static void test_links_only_on_request(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	go_to_host(app);
+	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
+	answer(app, HOST, "");
+	assert_requested(app, send_key(app, 'W'), HOST, NS_FACTS_FIRST | NS_FACTS_LINKS);
+	answer(app, HOST, "links");
+	assert_requested(app, send_model(app), HOST, NS_FACTS_FIRST | NS_FACTS_LINKS);
+	answer(app, HOST, "links");
+	/* Not of others. */
+	send_key(app, NSB_KEY_DOWN);
+	send_key(app, NSB_KEY_DOWN);
+	assert_requested(app, rest(app), GREEN, NS_FACTS_FIRST);
+	app_free(app);
+}
+
+static void test_nothing_that_is_not_in_view(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	go_to_host(app);
+	send_key(app, 'i');
+	assert_requested(app, rest(app), 0, 0);
+	send_key(app, 'i');
+	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
+	answer(app, HOST, "");
+	send_key(app, '?');
+	assert_requested(app, send_model(app), 0, 0);
+	send_key(app, 27);
+	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
+	app_free(app);
+}
+
+static void test_a_snapshot_is_not_asked(void **state)
+{
+	struct app *app = app_of(false);
+
+	(void)state;
+	send_model(app);
+	go_to_host(app);
+	assert_requested(app, rest(app), 0, 0);
+	assert_requested(app, send_key(app, 'W'), 0, 0);
+	app_free(app);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_only_where_the_selection_rests),
+	        cmocka_unit_test(test_again_with_each_model),
+	        cmocka_unit_test(test_links_only_on_request),
+	        cmocka_unit_test(test_nothing_that_is_not_in_view),
+	        cmocka_unit_test(test_a_snapshot_is_not_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
