@@ -192,6 +192,12 @@ struct kernel_ops {
 	 * is not NUL-terminated. */
 	ssize_t (*root_link)(struct kernel *k, int process, char *buffer, size_t size);
 
+	/* The owner of the directory of a control group: `hierarchy` and `path` are from a line of
+	 * /proc/PID/cgroup (cgroups(7)), or a parent of that. -ENOENT: there is no such group;
+	 * -ENODEV: that hierarchy is not mounted where this process sees it. */
+	int (*cgroup_owner)(
+	        struct kernel *k, const char *hierarchy, const char *path, uid_t *ret_uid);
+
 	/* All TIDs of a process, ascending; malloc'ed, the caller frees. */
 	int (*list_tids)(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n);
 

@@ -94,6 +94,7 @@ static int read_mounts(struct kernel_linux *l)
 	ssize_t n;
 
 	l->has_covered = l->is_hiding = false;
+	kernel_cgroup_forget(l);
 	while ((n = getline(&line, &size, l->mountinfo)) > 0) {
 		struct proc_mount mount;
 
@@ -104,7 +105,9 @@ static int read_mounts(struct kernel_linux *l)
 		l->has_covered |= covers_process(l, &mount);
 		l->is_hiding |=
 		        makedev(mount.major, mount.minor) == l->mount.dev && has_hidepid(&mount);
+		kernel_cgroup_add_mount(l, &mount);
 	}
+	kernel_cgroup_check_mounts(l);
 	return ferror(l->mountinfo) ? -EIO : 0;
 }
 
@@ -315,4 +318,5 @@ void kernel_host_release(struct kernel_linux *l)
 	if (l->mountinfo)
 		fclose(l->mountinfo);
 	l->mountinfo = NULL;
+	kernel_cgroup_forget(l);
 }

@@ -11,21 +11,23 @@
 #include <stdio.h>
 
 struct privileged;
+struct proc_mount;
 
 struct kernel_linux {
 	struct kernel base;
-	char *path;                    /* where procfs is mounted */
-	int proc;                      /* O_PATH descriptor of it */
-	struct kernel_file mount;      /* of that */
-	FILE *mountinfo;               /* our own, polled for changes; NULL: not open */
-	bool has_covered;              /* something is mounted on or below a /proc/PID */
-	bool is_hiding;                /* procfs is mounted with hidepid */
-	char boot_id[40];              /* empty: not read yet, or not readable */
-	int64_t booted_ns;             /* since 1970; 0: not known yet */
-	uint64_t ns_dev;               /* device of all namespaces; 0: not known */
-	bool has_link_keys;            /* namespaces have file handles (Linux 6.18) */
-	unsigned interfaces;           /* KERNEL_USE_* */
-	struct privileged *privileged; /* NULL: no helper */
+	char *path;                     /* where procfs is mounted */
+	int proc;                       /* O_PATH descriptor of it */
+	struct kernel_file mount;       /* of that */
+	FILE *mountinfo;                /* our own, polled for changes; NULL: not open */
+	bool has_covered;               /* something is mounted on or below a /proc/PID */
+	bool is_hiding;                 /* procfs is mounted with hidepid */
+	struct kernel_cgroups *cgroups; /* the mounted hierarchies; NULL: none is known */
+	char boot_id[40];               /* empty: not read yet, or not readable */
+	int64_t booted_ns;              /* since 1970; 0: not known yet */
+	uint64_t ns_dev;                /* device of all namespaces; 0: not known */
+	bool has_link_keys;             /* namespaces have file handles (Linux 6.18) */
+	unsigned interfaces;            /* KERNEL_USE_* */
+	struct privileged *privileged;  /* NULL: no helper */
 };
 
 static inline struct kernel_linux *linux_of(struct kernel *k)
@@ -58,3 +60,14 @@ void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret);
 
 /* Closes the mountinfo that kernel_host_read keeps open. */
 void kernel_host_release(struct kernel_linux *l);
+
+/* --- kernel_cgroup.c -------------------------------------------------------------------------- */
+
+/* kernel_host_read passes all mounts of our own mountinfo, then has those of control groups
+ * checked. */
+void kernel_cgroup_add_mount(struct kernel_linux *l, const struct proc_mount *mount);
+void kernel_cgroup_check_mounts(struct kernel_linux *l);
+void kernel_cgroup_forget(struct kernel_linux *l);
+
+/* As kernel_ops->cgroup_owner. */
+int kernel_cgroup_owner(struct kernel *k, const char *hierarchy, const char *path, uid_t *ret_uid);

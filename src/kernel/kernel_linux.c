@@ -329,6 +329,7 @@ static const struct kernel_ops LINUX_OPS = {
         .file_open = linux_file_open,
         .file_read = linux_file_read,
         .root_link = linux_root_link,
+        .cgroup_owner = kernel_cgroup_owner,
         .list_tids = linux_list_tids,
         .thread_open = linux_thread_open,
         .is_one_fd_table = linux_is_one_fd_table,

@@ -21,6 +21,16 @@ const char *container_kind_name(enum container_kind kind)
 	return kinds[kind].name;
 }
 
+const char *container_trust_name(enum trust trust)
+{
+	static const char *const names[] = {[TRUST_ROOT] = "root",
+	        [TRUST_USER] = "user",
+	        [TRUST_CONTAINER] = "container",
+	        [TRUST_UNKNOWN] = "unknown"};
+
+	return names[trust];
+}
+
 bool container_is_label(const struct container *container)
 {
 	return kinds[container->kind].is_label;

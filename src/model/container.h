@@ -57,6 +57,9 @@ struct container {
 /* "docker", ...; NULL for CONTAINER_OTHER. */
 const char *container_kind_name(enum container_kind kind);
 
+/* "root", "user", "container", "unknown". */
+const char *container_trust_name(enum trust trust);
+
 /* True for systemd units and sessions, which are no containers. */
 bool container_is_label(const struct container *container);
 

@@ -14,7 +14,7 @@
 struct facts {
 	struct reopen reopen;
 	struct arena *arena; /* of the model */
-	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes, and a cgroup path */
+	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes */
 	struct proc_range ranges[PROC_MAPS_MAX];
 };
 
@@ -93,25 +93,9 @@ static void read_ns_maps(struct facts *facts, const struct ns_record *ns)
 		scan_state_refuse(refuser, "uid_map", refusal);
 }
 
-static void read_cgroup(struct facts *facts, struct process_record *record, struct process *process)
-{
-	const char *path;
-	size_t len;
-	ssize_t r = reopen_read(&facts->reopen, record, "cgroup", facts->text, sizeof(facts->text));
-
-	if (r >= 0)
-		r = proc_cgroup_parse(facts->text, (size_t)r, &path, &len);
-	if (r == 0)
-		process->cgroup = arena_copy(facts->arena, path, len);
-	else if (r != -ENODATA)
-		scan_state_refuse(record, "cgroup", r);
-}
-
 int facts_read_namespaces(struct scan *scan, struct builder *builder)
 {
 	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
-	size_t n;
-	struct process *const *const processes = builder_processes(builder, &n);
 
 	reopen_init(&facts->reopen, scan);
 	facts->arena = builder_arena(builder);
@@ -121,12 +105,6 @@ int facts_read_namespaces(struct scan *scan, struct builder *builder)
 		if (record->ns->type == NS_USER && record->ns->maps_state != REL_KNOWN &&
 		        record->process)
 			read_ns_maps(facts, record);
-	}
-	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
-		struct process_record *const record = scan_state_find(scan, processes[i]->pid);
-
-		if (record->is_leader)
-			read_cgroup(facts, record, processes[i]);
 	}
 	reopen_release(&facts->reopen);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;

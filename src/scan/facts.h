@@ -9,8 +9,7 @@
 
 /* Reads what only the processes of a namespace show: uid_map, gid_map and setgroups
  * (user_namespaces(7)) of each user namespace whose maps were not carried over, by its first
- * process that has not ended; and the cgroup (cgroups(7)) of each leader. Returns 0 or -ECANCELED.
- */
+ * process that has not ended. Returns 0 or -ECANCELED. */
 _must_check_ int facts_read_namespaces(struct scan *scan, struct builder *builder);
 
 /* Reads the command lines that were not read yet (only_leaders: of the leaders of namespaces) and

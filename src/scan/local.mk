@@ -4,6 +4,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/containers/cgroup_lines.c src/scan/containers/cgroup_lines.h \
 	src/scan/containers/cgroup_path.c src/scan/containers/cgroup_path.h \
 	src/scan/containers/patterns.def \
+	src/scan/containers.c src/scan/containers.h \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/namespaces.c src/scan/namespaces.h \

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "scan/containers.h"
 
 #include <string.h>
 
@@ -75,6 +76,7 @@ static void merge_process(struct scan *scan, struct builder *builder, struct pro
 	memcpy(nspid, record->nspid, record->n_nspid * sizeof(*nspid));
 	process->nspid = nspid;
 	process->n_nspid = record->n_nspid;
+	containers_merge(builder, record, process);
 	merge_links(scan, builder, record, process);
 }
 
@@ -118,6 +120,7 @@ void merge_records(struct scan *scan, struct builder *builder, bool with_holders
 	scan->n_namespaces = 0;
 	host->overflow_uid = overflow_of(&scan->host.overflow_uid);
 	host->overflow_gid = overflow_of(&scan->host.overflow_gid);
+	containers_begin(scan);
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		if (!scan->processes[i].is_gone)
 			merge_process(scan, builder, &scan->processes[i], can_be_unborn);
@@ -176,6 +179,8 @@ void merge_names(const struct scan *scan, struct builder *builder)
 		const struct process_record *const record =
 		        scan_state_find(scan, processes[i]->pid);
 
+		if (record->is_leader || scan->with_cgroups)
+			processes[i]->cgroup = containers_path(record);
 		if (record->name)
 			processes[i]->name = arena_strdup(arena, record->name);
 		if (scan->with_cmdlines)

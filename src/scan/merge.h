@@ -13,7 +13,8 @@ void merge_records(struct scan *scan, struct builder *builder, bool with_holders
 /* Sets is_leader of the processes that lead a namespace (builder_choose_leaders). */
 void merge_mark_leaders(struct scan *scan, struct builder *builder);
 
-/* Sets names and command lines as far as they were read; else the name is that of the kernel. */
+/* Sets names and command lines as far as they were read, else the name is that of the kernel; and
+ * the control groups of leaders, or of all processes. */
 void merge_names(const struct scan *scan, struct builder *builder);
 
 /* Sets the host, and adds the notes. */

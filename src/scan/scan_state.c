@@ -261,6 +261,8 @@ void scan_state_release(struct scan *scan)
 	scan_state_release_holders(&scan->holders, scan->kernel);
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
+		u64_map_release(&scan->threads[i]->cgroups.by_hash);
+		free(scan->threads[i]->cgroups.records);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);
 	}

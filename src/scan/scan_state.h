@@ -46,6 +46,7 @@ enum process_part {
 	PART_LINKS,     /* inode: /proc/PID/ns */
 	PART_STAT,      /* from `ppid` to `n_threads`: /proc/PID/stat */
 	PART_STATUS,    /* nspid: /proc/PID/status; only below the PID namespace of /proc */
+	PART_CGROUP,    /* cgroup: /proc/PID/cgroup */
 	PART_HOLDERS,   /* threads and descriptors: holder records */
 	PART_CMDLINE,   /* name, cmdline: /proc/PID/cmdline */
 	PROCESS_PARTS,
@@ -69,6 +70,8 @@ struct process_record {
 
 	const pid_t *nspid; /* its PIDs, from the PID namespace of /proc inwards */
 	size_t n_nspid;
+
+	struct cgroup_record *cgroup; /* containers.h; NULL: none, or not read */
 
 	pid_t live_thread; /* the first thread has ended and this one is used instead; 0: no */
 
@@ -231,7 +234,7 @@ struct scan {
 
 	/* What is wanted; the same as in struct scan_options. */
 	uint32_t wanted; /* 1 << SOURCE_* */
-	bool with_cmdlines;
+	bool with_cmdlines, with_cgroups, without_containers;
 	pid_t helper;
 	const char *program;
 	const atomic_bool *is_cancelled; /* may be NULL */
@@ -310,11 +313,19 @@ enum {
 	SCAN_THREAD_FDS = 1024, /* descriptors listed at a time */
 };
 
+/* The texts of /proc/PID/cgroup that a thread has read (containers.h). */
+struct cgroup_table {
+	struct u64_map by_hash;         /* an index of `records` */
+	struct cgroup_record **records; /* lists of those with the same hash */
+	size_t capacity;
+};
+
 struct scan_thread {
 	struct scan *scan;
 	unsigned number; /* below scan->n_threads; 0: the calling thread */
 	struct arena *arena;
 	struct holder_list holders;
+	struct cgroup_table cgroups;
 	int fds[SCAN_THREAD_FDS];
 	char text[8192]; /* of one file; stat and status are far shorter */
 };

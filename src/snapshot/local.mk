@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/snapshot/libsnapshot.a
 src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/errno_name.c src/snapshot/errno_name.h \
 	src/snapshot/fields.c \
+	src/snapshot/read_containers.c \
 	src/snapshot/read_namespaces.c \
 	src/snapshot/reader.h \
 	src/snapshot/snapshot.h \

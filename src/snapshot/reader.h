@@ -66,7 +66,7 @@ _must_check_ int fields_each(struct reader *reader, const struct json_span *span
  * NULL or "" without looking at the object, so that the caller may take all values and check
  * `error` once. A value is decoded only when it is taken. */
 
-enum { FIELDS_MAX = 20 };
+enum { FIELDS_MAX = 32 };
 
 struct fields {
 	struct reader *reader;
@@ -148,3 +148,8 @@ _must_check_ int read_namespaces(struct reader *reader, const struct json_span *
 /* The entry of a namespace, NULL if there is none. Valid once read_namespaces has returned. */
 const struct ns_entry *read_namespaces_find(
         const struct reader *reader, enum nstype type, uint64_t inode);
+
+/* --- read_containers.c ----------------------------------------------------------------------- */
+
+/* Reads `container`, `claim` and `label` of a process. Returns 0, or -EBADMSG and the problem. */
+_must_check_ int read_containers(struct reader *reader, struct fields *f, struct process *process);

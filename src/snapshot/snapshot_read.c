@@ -330,7 +330,8 @@ static int read_process(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "ppid", "started", "uid", "uid_state", "state",
 	        "kernel", "unborn", "live_thread", "self", "comm", "name", "nspid", "cgroup",
-	        "cmdline", "cmdline_cut", "cmdline_errno", "namespaces", NULL};
+	        "container", "claim", "label", "cmdline", "cmdline_cut", "cmdline_errno",
+	        "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
 
@@ -362,7 +363,9 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	const struct json_span membership = fields_value(&f, "namespaces");
 	if (f.error)
 		return f.error;
-	const int r = read_membership(reader, &membership, process);
+	int r = read_containers(reader, &f, process);
+	if (r == 0)
+		r = read_membership(reader, &membership, process);
 	if (r < 0)
 		return r;
 	MEMORY_APPEND(reader->processes, reader->n_processes, reader->processes_capacity) =

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_scan.h"
 #include "base/json_write.h"
+#include "base/memory.h"
 #include "snapshot/errno_name.h"
 #include "snapshot/snapshot.h"
 
@@ -270,6 +272,57 @@ static void write_cmdline(struct json_writer *w, const struct process *process)
 	}
 }
 
+/* The keys of a container but its claims; the caller closes the object. */
+static void open_container(
+        struct json_writer *w, const char *key, const struct container *container)
+{
+	open_member(w, key, '{');
+	write_string(w, "kind", container->kind_name);
+	write_string(w, "id", container->id);
+	if (!container_is_label(container)) {
+		write_string(w, "name", container->name);
+		write_string(w, "image", container->image);
+		write_string(w, "pod", container->pod);
+		write_string(w, "pod_namespace", container->pod_namespace);
+		if (container->pod_id)
+			write_string(w, "pod_id", container->pod_id);
+	}
+	write_string(w, "unit", container->unit);
+	write_string(w, "source", container->source);
+	write_string(w, "trust", container_trust_name(container->trust));
+	if (container->trust == TRUST_USER)
+		write_number(w, "uid", container->trust_uid);
+	if (container->is_unverified)
+		write_bool(w, "unverified", true);
+	if (container->is_sandbox)
+		write_bool(w, "sandbox", true);
+}
+
+/* Each container has the one that it claims to contain as `claim`. */
+static void write_containers(struct json_writer *w, const struct process *process)
+{
+	const struct container *nested[JSON_SCAN_DEPTH_MAX];
+	size_t n = 0, n_open = 0;
+
+	for (const struct container *c = process->claim; c && c != process->container;
+	        c = c->outer) {
+		if (n < ARRAY_SIZE(nested))
+			nested[n++] = c;
+	}
+	if (process->container) {
+		open_container(w, "container", process->container);
+		n_open++;
+	}
+	for (; n > 0; n_open++)
+		open_container(w, "claim", nested[--n]);
+	for (; n_open > 0; n_open--)
+		json_write_close(w, '}');
+	if (process->label) {
+		open_container(w, "label", process->label);
+		json_write_close(w, '}');
+	}
+}
+
 static void write_process(struct json_writer *w, const struct process *process, bool with_cmdlines)
 {
 	const char state[] = {process->state, '\0'};
@@ -297,6 +350,7 @@ static void write_process(struct json_writer *w, const struct process *process, 
 	json_write_close(w, ']');
 	if (process->cgroup)
 		write_string(w, "cgroup", process->cgroup);
+	write_containers(w, process);
 	if (with_cmdlines)
 		write_cmdline(w, process);
 	open_member(w, "namespaces", '{');

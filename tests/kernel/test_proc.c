@@ -322,41 +322,6 @@ static void many_arguments_are_cut(void **state)
 	(void)state;
 }
 
-static void cgroups(void **state)
-{
-	static const struct {
-		const char *text, *path; /* NULL: refused */
-	} rows[] = {
-	        {"0::/user.slice/a:b\n", "/user.slice/a:b"},
-	        {"0::/\n", "/"},
-	        {"12:pids:/p\n1:name=systemd:/s\n0::/\n", "/s"},
-	        {"12:pids:/p\n1:name=systemd:/s\n0::/u\n", "/u"},
-	        {"0::/u\n1:name=systemd:/s\n", "/u"},
-	        {"12:pids:/p\n11:cpu,cpuacct:/c\n", "/p"},
-	        {"12:pids:/p", "/p"},
-	        {"12:pids:\n", NULL},
-	        {"12\n", NULL},
-	        {"\n", NULL},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const size_t len = strlen(rows[i].text);
-		char *text = exact(rows[i].text, len);
-		const char *path = NULL;
-		size_t path_len = 0;
-
-		assert_int_equal(
-		        proc_cgroup_parse(text, len, &path, &path_len), rows[i].path ? 0 : -EINVAL);
-		if (rows[i].path) {
-			assert_int_equal(path_len, strlen(rows[i].path));
-			assert_memory_equal(path, rows[i].path, path_len);
-		}
-		free(text);
-	}
-	assert_int_equal(proc_cgroup_parse("", 0, &(const char *){0}, &(size_t){0}), -ENODATA);
-	(void)state;
-}
-
 #define MOUNT_LINE                                                                                 \
 	"22 27 0:21 /r /proc rw,relatime shared:5 master:1 - proc proc rw,gid=4,hidepid=invisible"
 
@@ -446,7 +411,6 @@ static void try_all(const char *text, size_t len)
 	struct proc_slice value;
 	struct proc_range ranges[2];
 	pid_t pids[3];
-	const char *path;
 	size_t n;
 	bool is_allowed, is_cut;
 	int failed = 0;
@@ -455,7 +419,6 @@ static void try_all(const char *text, size_t len)
 	failed += proc_status_nspid(text, len, pids, 3, &n) < 0;
 	failed += proc_maps_parse(text, len, ranges, 2, &n) < 0;
 	failed += proc_maps_setgroups(text, len, &is_allowed) < 0;
-	failed += proc_cgroup_parse(text, len, &path, &n) < 0;
 	if (proc_mountinfo_parse(text, len, &mount) == 0)
 		proc_mountinfo_option(mount.options, "hidepid", &value);
 	else
@@ -465,14 +428,13 @@ static void try_all(const char *text, size_t len)
 	assert_non_null(proc_cmdline_name(arena, text, len, "x"));
 	assert_non_null(proc_cmdline_split(arena, text, len, 16, &is_cut));
 	arena_free(arena);
-	assert_true(failed >= 3); /* no text is all of that */
+	assert_true(failed >= 2); /* no text is all of that */
 }
 
 static void survive_anything(void **state)
 {
 	static const char *const texts[] = {"user:[4026531837]", STATUS("\t7\t3\t1"),
-	        "0 1000 1\n1 100000 65536\n", "12:pids:/p\n1:name=systemd:/s\n0::/u\n", MOUNT_LINE,
-	        "deny\n"};
+	        "0 1000 1\n1 100000 65536\n", MOUNT_LINE, "deny\n"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		exact_mutate(texts[i], strlen(texts[i]), try_all);
@@ -491,7 +453,6 @@ int main(void)
 	        cmocka_unit_test(arguments),
 	        cmocka_unit_test(many_arguments_are_cut),
 	        cmocka_unit_test(long_command_lines_are_cut_and_say_so),
-	        cmocka_unit_test(cgroups),
 	        cmocka_unit_test(mounts),
 	        cmocka_unit_test(mount_points_are_as_they_were),
 	        cmocka_unit_test(pid_names),

@@ -65,6 +65,8 @@ struct fake_kernel {
 	pid_t covered, covering; /* of fake_kernel_cover_stat; 0: none */
 	pid_t jailed;            /* of fake_kernel_set_root; 0: none */
 	const char *jail;
+	const char *owned; /* of fake_kernel_set_owner; NULL: none */
+	uid_t owner;
 	pid_t vanishing;
 	size_t vanishing_calls;
 };

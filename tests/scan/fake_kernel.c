@@ -170,6 +170,17 @@ static ssize_t fake_process_read(
 	return r < 0 ? r : fake_proc_read(fake_of(k)->model, process, file, buffer, size);
 }
 
+static int fake_cgroup_owner(
+        struct kernel *k, const char *hierarchy, const char *path, uid_t *ret_uid)
+{
+	const struct fake_kernel *const fake = fake_of(k);
+	const int r = fake_begin(fake_of(k), FAKE_CGROUP_OWNER, 0, path);
+
+	(void)hierarchy;
+	*ret_uid = fake->owned && strcmp(path, fake->owned) == 0 ? fake->owner : 0;
+	return r;
+}
+
 /* Reads one command line as a job of the helper does. */
 static ssize_t read_cmdline(
         struct fake_kernel *fake, const struct kernel_cmdline *item, char *bytes)
@@ -411,6 +422,7 @@ static const struct kernel_ops FAKE_OPS = {
         .file_open = fake_file_open,
         .file_read = fake_file_read,
         .root_link = fake_root_link,
+        .cgroup_owner = fake_cgroup_owner,
         .ns_open_mounted = fake_ns_open_mounted,
         .ns_open_keys = fake_ns_open_keys,
         .mount_ns_list = fake_mount_ns_list,
@@ -491,6 +503,12 @@ void fake_kernel_set_root(struct fake_kernel *fake, pid_t pid, const char *root)
 {
 	fake->jailed = pid;
 	fake->jail = root;
+}
+
+void fake_kernel_set_owner(struct fake_kernel *fake, const char *path, uid_t uid)
+{
+	fake->owned = path;
+	fake->owner = uid;
 }
 
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data)

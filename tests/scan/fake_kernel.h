@@ -44,6 +44,7 @@ enum fake_op {
 	FAKE_MOUNT_NS_MOUNTS,
 	FAKE_MOUNT_NS_MOUNTINFO,
 	FAKE_SOCKET_NS,
+	FAKE_CGROUP_OWNER,
 	FAKE_CMDLINE, /* one of those that are read in a call */
 	FAKE_ANY,     /* as an argument: any operation */
 };
@@ -90,6 +91,9 @@ void fake_kernel_cover_stat(struct fake_kernel *fake, pid_t pid, pid_t other);
 
 /* The root directory of `pid` is `root`, as after chroot(2); that of all others is "/". */
 void fake_kernel_set_root(struct fake_kernel *fake, pid_t pid, const char *root);
+
+/* Sets the owner of a directory of control groups; those of others are root. */
+void fake_kernel_set_owner(struct fake_kernel *fake, const char *path, uid_t uid);
 
 /* Called at each call, in the thread that makes it; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);

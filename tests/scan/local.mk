@@ -13,6 +13,7 @@ LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
 	tests/scan/test_containers \
+	tests/scan/test_containers_scan \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
 	tests/scan/test_every_failure \
@@ -30,6 +31,8 @@ TESTS += $(scan_tests)
 
 tests_scan_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_containers_scan_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_containers_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_discovery_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -329,7 +329,7 @@ static void the_line_with_the_container_is_used(void **state)
 		        rows[i].path ? 0 : -EINVAL);
 		if (rows[i].path) {
 			assert_string_equal(lines.path, rows[i].path);
-			assert_string_equal(lines.hierarchy, rows[i].hierarchy);
+			assert_string_equal(lines.hierarchies[0], rows[i].hierarchy);
 		}
 		free(text);
 	}

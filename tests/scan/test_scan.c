@@ -100,14 +100,15 @@ static void known_namespaces_are_not_read_again(void **state)
 	(void)state;
 }
 
-/* A process in our own PID namespace: directory, its user, ns, ten links, stat, cmdline. */
+/* A process in our own PID namespace: directory, its user, ns, ten links, cgroup, stat,
+ * cmdline. */
 static void few_calls_for_a_plain_process(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
 
 	model_unref(scan(fake, NULL));
-	assert_int_equal(fake_kernel_count(fake, FAKE_ANY, 62, NULL), 1 + 1 + 1 + 10 + 2);
+	assert_int_equal(fake_kernel_count(fake, FAKE_ANY, 62, NULL), 1 + 1 + 1 + 10 + 3);
 	assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 62, "status"), 0);
 	assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 41, "status"), 1);
 	kernel_free(fake_kernel(fake));

@@ -218,7 +218,7 @@ static void an_ended_process_is_left_out(void **state)
 		fake_kernel_reset(fake);
 		fake_kernel_vanish(fake, 62, calls);
 		model = scan(fake, NULL);
-		assert_int_equal(model->n_processes, SAMPLE_PROCESSES - (calls < 14));
+		assert_int_equal(model->n_processes, SAMPLE_PROCESSES - (calls < 15));
 		assert_int_equal(model->host.unreadable, 1);
 		assert_int_equal(model->n_notes, 1);
 		model_unref(model);

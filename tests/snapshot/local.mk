@@ -7,6 +7,7 @@ EXTRA_DIST += \
 
 if HAVE_CMOCKA
 snapshot_tests = \
+	tests/snapshot/test_containers \
 	tests/snapshot/test_cost \
 	tests/snapshot/test_fixtures \
 	tests/snapshot/test_damaged \
@@ -15,6 +16,10 @@ snapshot_tests = \
 	tests/snapshot/test_round_trip
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
+
+tests_snapshot_test_containers_SOURCES = tests/snapshot/test_containers.c tests/snapshot/text.h
+tests_snapshot_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_snapshot_test_containers_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 
 tests_snapshot_test_cost_SOURCES = tests/snapshot/test_cost.c tests/snapshot/text.h
 tests_snapshot_test_cost_CPPFLAGS = $(TEST_CPPFLAGS)

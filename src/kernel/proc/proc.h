@@ -78,14 +78,6 @@ char *proc_cmdline_name(struct arena *arena, const char *text, size_t len, const
 const char *const *proc_cmdline_split(struct arena *arena, const char *text, size_t len, size_t max,
         bool *ret_is_cut) __attribute__((returns_nonnull));
 
-/* --- cgroup (cgroups(7)) --------------------------------------------------------------------- */
-
-/* The most specific path, raw: that of the unified hierarchy (`0::`); if that is missing or `/`,
- * that of the hierarchy of systemd (`name=systemd`); else the first one. Returns 0, -ENODATA for an
- * empty text, -EINVAL for a malformed one. */
-_must_check_ int proc_cgroup_parse(
-        const char *text, size_t len, const char **ret_path, size_t *ret_len);
-
 /* --- uid_map, gid_map and setgroups (user_namespaces(7)) ------------------------------------- */
 
 /* Lines that a map may have (Linux 4.15; 5 before). */

@@ -54,40 +54,73 @@ static bool has_deleted(const struct line *line)
 	       memcmp(line->path + line->path_len - len, DELETED, len) == 0;
 }
 
+static bool is_same_path(const struct line *a, const struct line *b)
+{
+	return a->path_len == b->path_len && memcmp(a->path, b->path, a->path_len) == 0;
+}
+
+/* Sets `ret` to the next line before `end`, without ` (deleted)` if that is no part of it. Returns
+ * 1, 0 at the end or -EINVAL. */
+static int next_line(const char **at, const char *end, bool is_deleted, struct line *ret)
+{
+	if (*at == end)
+		return 0;
+	const char *const newline = memchr(*at, '\n', (size_t)(end - *at));
+
+	if (!parse(*at, newline ? newline : end, ret))
+		return -EINVAL;
+	*at = newline ? newline + 1 : end;
+	if (is_deleted && has_deleted(ret))
+		ret->path_len -= sizeof(DELETED) - 1;
+	return 1;
+}
+
+/* Most lines have the same path, which is matched once. Returns how many lines there are. */
+static ssize_t find_best(struct arena *arena, const char *text, const char *end, bool is_deleted,
+        struct line *ret_best, struct cgroup_path *ret_match)
+{
+	struct line line, best;
+	size_t n = 0;
+	int r;
+
+	while ((r = next_line(&text, end, is_deleted, &line)) > 0) {
+		const bool is_first = n++ == 0;
+		const bool is_higher = is_first || rank_of(&line) > rank_of(&best);
+		struct cgroup_path match;
+
+		if (!is_first && is_same_path(&line, &best)) {
+			best = is_higher ? line : best;
+			continue;
+		}
+		cgroup_path_match(arena, line.path, line.path_len, &match);
+		if (!is_first && (match.n_known < ret_match->n_known ||
+		                         (match.n_known == ret_match->n_known && !is_higher)))
+			continue;
+		best = line;
+		*ret_match = match;
+	}
+	if (n)
+		*ret_best = best;
+	return r < 0 ? r : (ssize_t)n;
+}
+
 int cgroup_lines_match(struct arena *arena, const char *text, size_t len, bool is_deleted,
         struct cgroup_lines *ret)
 {
 	const char *const end = text + len;
-	struct line best = {.path = NULL};
+	struct line best, line;
+	size_t i = 0;
+	const ssize_t n = find_best(arena, text, end, is_deleted, &best, &ret->match);
 
-	for (const char *at = text; at < end;) {
-		const char *const newline = memchr(at, '\n', (size_t)(end - at));
-		struct cgroup_path match;
-		struct line line;
-
-		if (!parse(at, newline ? newline : end, &line))
-			return -EINVAL;
-		at = newline ? newline + 1 : end;
-		if (is_deleted && has_deleted(&line))
-			line.path_len -= sizeof(DELETED) - 1;
-		/* Most lines have the same path. */
-		if (best.path && best.path_len == line.path_len &&
-		        memcmp(best.path, line.path, line.path_len) == 0) {
-			if (rank_of(&line) > rank_of(&best))
-				best = line;
-			continue;
-		}
-		cgroup_path_match(arena, line.path, line.path_len, &match);
-		if (best.path && (match.n_known < ret->match.n_known ||
-		                         (match.n_known == ret->match.n_known &&
-		                                 rank_of(&line) <= rank_of(&best))))
-			continue;
-		best = line;
-		ret->match = match;
+	if (n <= 0)
+		return n < 0 ? (int)n : -ENODATA;
+	const char **const hierarchies = arena_array(arena, (size_t)n + 1, sizeof(*hierarchies));
+	hierarchies[i++] = arena_copy(arena, best.hierarchy, best.hierarchy_len);
+	while (next_line(&text, end, is_deleted, &line) > 0) {
+		if (line.hierarchy != best.hierarchy && is_same_path(&line, &best))
+			hierarchies[i++] = arena_copy(arena, line.hierarchy, line.hierarchy_len);
 	}
-	if (!best.path)
-		return -ENODATA;
-	ret->hierarchy = arena_copy(arena, best.hierarchy, best.hierarchy_len);
+	ret->hierarchies = hierarchies;
 	ret->path = arena_copy(arena, best.path, best.path_len);
 	ret->has_deleted = !is_deleted && has_deleted(&best);
 	return 0;

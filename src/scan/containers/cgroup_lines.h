@@ -8,10 +8,10 @@
 #include "scan/containers/cgroup_path.h"
 
 struct cgroup_lines {
-	/* Of the line that is used: `name=systemd`, names of controllers, or empty for version 2.
-	 */
-	const char *hierarchy;
-	const char *path; /* raw */
+	const char *path; /* of the line that is used, raw */
+	/* The hierarchies in which the process has that path, first that of the line:
+	 * `name=systemd`, names of controllers, or empty for version 2; ends with NULL. */
+	const char *const *hierarchies;
 	struct cgroup_path match;
 	/* The path ends with ` (deleted)`: the kernel has added that if the group is gone, and else
 	 * it is the name of the group. */

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
+#include "scan/containers.h"
 #include "scan/sources/sources.h"
 
 #include <string.h>
@@ -211,6 +212,8 @@ static void read_opened(struct scan_thread *thread, struct process_record *recor
 		read_ns_dir(thread, record, process);
 	if (!record->is_gone)
 		read_nspid(thread, record, process);
+	if (!record->is_gone && !thread->scan->without_containers)
+		containers_read(thread, record, process);
 	if (!record->is_gone)
 		read_stat(thread, record, process);
 	if (record->is_gone)
