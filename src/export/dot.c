@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "export/dot_graph.h"
 #include "export/dot_legend.h"
+#include "export/dot_net.h"
 #include "export/dot_style.h"
 #include "export/export.h"
 #include "export/label.h"
@@ -447,15 +448,23 @@ static void release(struct dot *dot)
 	dot_graph_close(&dot->graph);
 }
 
-int export_dot(FILE *out, const struct export_request *request)
+static int write_hierarchies(FILE *out, const struct export_request *request)
 {
 	struct dot dot;
-	struct utf8_locale locale;
 
-	utf8_locale_begin(&locale);
 	build(&dot, request);
 	const int r = dot_graph_write(out, &dot.graph, cluster_names, ARRAY_SIZE(cluster_names));
 	release(&dot);
+	return r;
+}
+
+int export_dot(FILE *out, const struct export_request *request)
+{
+	struct utf8_locale locale;
+
+	utf8_locale_begin(&locale);
+	const int r = request->view.with_links ? dot_net_write(out, request)
+	                                       : write_hierarchies(out, request);
 	utf8_locale_end(&locale);
 	return r;
 }
@@ -464,6 +473,8 @@ size_t export_dot_count(const struct export_request *request)
 {
 	struct dot dot;
 
+	if (request->view.with_links)
+		return dot_net_count(request);
 	build(&dot, request);
 	const size_t n = (size_t)agnnodes(dot.graph.graph);
 	release(&dot);

@@ -22,6 +22,7 @@
 	_(DOT_FONTCOLOR, "fontcolor")                                                              \
 	_(DOT_FONTNAME, "fontname")                                                                \
 	_(DOT_FONTSIZE, "fontsize")                                                                \
+	_(DOT_HEADLABEL, "headlabel")                                                              \
 	_(DOT_HEIGHT, "height")                                                                    \
 	_(DOT_ID, "id")                                                                            \
 	_(DOT_LABEL, "label")                                                                      \

@@ -5,6 +5,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/dot.c \
 	src/export/dot_graph.c src/export/dot_graph.h \
 	src/export/dot_legend.c src/export/dot_legend.h \
+	src/export/dot_net.c src/export/dot_net.h \
 	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \
 	src/export/label.c src/export/label.h \
@@ -14,6 +15,8 @@ src_export_libexport_a_SOURCES = \
 	src/export/svg_legend.c src/export/svg_legend.h \
 	src/export/svg_lines.c src/export/svg_lines.h \
 	src/export/svg_measures.h \
+	src/export/svg_net.c src/export/svg_net.h \
+	src/export/svg_page.c src/export/svg_page.h \
 	src/export/svg_plan.c src/export/svg_plan.h \
 	src/export/svg_route.c src/export/svg_route.h \
 	src/export/svg_style.c src/export/svg_style.h \

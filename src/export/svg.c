@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "export/export.h"
 #include "export/svg_lines.h"
+#include "export/svg_net.h"
+#include "export/svg_page.h"
 #include "export/svg_plan.h"
 #include "export/svg_style.h"
 #include "export/svg_text.h"
@@ -18,91 +20,16 @@ struct svg {
 	struct text scratch;
 };
 
-enum {
-	TITLE_Y = 38,
-	SUBTITLE_Y = 60,
-	LEGEND_Y = 78, /* without reasons above it */
-	/* What is larger has text below 4 points on a landscape A4 page. */
-	ONE_PAGE_WIDTH = 2382,
-	ONE_PAGE_HEIGHT = 1641,
-};
-
-/* A title; all other text inherits its font from the root. */
-static void write_title(
-        FILE *out, int x, int y, const char *class, int size, const struct svg_line *line)
-{
-	static const char format[] =
-	        " class=\"%s\" font-family=\"DejaVu Sans, system-ui, Helvetica, "
-	        "Arial, sans-serif\" font-size=\"%d\" font-weight=\"bold\"";
-	char attributes[sizeof(format) + 16];
-
-	snprintf(attributes, sizeof(attributes), format, class, size);
-	svg_text_write(out, x, y, attributes, line);
-	fputc('\n', out);
-}
-
-/* The names of the picture for readers that cannot see it: title and description. */
-static void write_names(struct svg *svg)
-{
-	const struct svg_plan *plan = &svg->plan;
-	FILE *description = text_restart(&svg->scratch);
-
-	fputs("<title id=\"title\">", svg->out);
-	svg_text_quote(svg->out, plan->title.text, plan->title.len);
-	for (size_t i = 0; i < plan->n_reasons; i++) {
-		fputs("; ", svg->out);
-		svg_text_quote(svg->out, plan->reasons[i].text, plan->reasons[i].len);
-	}
-	svg_legend_describe(description, &plan->legend);
-	for (size_t i = 0; i < plan->n_reasons; i++) {
-		fputc(' ', description);
-		fwrite(plan->reasons[i].text, 1, plan->reasons[i].len, description);
-		fputc('.', description);
-	}
-	text_get(&svg->scratch);
-	fputs("</title>\n<desc id=\"desc\">", svg->out);
-	svg_text_quote(svg->out, svg->scratch.bytes, svg->scratch.len);
-	fputs("</desc>\n", svg->out);
-}
-
-/* In a narrow window and on paper the picture is as wide as that, with its height in proportion;
- * elsewhere, also for renderers without CSS, as large as the viewBox. */
-static void write_root(struct svg *svg)
-{
-	const struct svg_plan *plan = &svg->plan;
-
-	fprintf(svg->out,
-	        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100%%\" "
-	        "viewBox=\"0 0 %d %d\" style=\"max-width:%dpx;height:auto;white-space:pre\" "
-	        "role=\"img\" aria-labelledby=\"title desc\" font-family=\"DejaVu Sans Mono, "
-	        "ui-monospace, Menlo, Consolas, monospace\" font-size=\"%d\"%s "
-	        "xml:space=\"preserve\">\n",
-	        plan->width, plan->height, plan->width, SVG_TEXT_SIZE,
-	        svg->style.attributes[SVG_INK]);
-}
-
 static void write_header(struct svg *svg)
 {
 	const struct svg_plan *plan = &svg->plan;
 
-	write_root(svg);
-	write_names(svg);
-	svg_style_write_sheets(svg->out, &svg->style,
-	        plan->width <= ONE_PAGE_WIDTH && plan->height <= ONE_PAGE_HEIGHT);
-	fprintf(svg->out, "<rect width=\"%d\" height=\"%d\"%s/>\n", plan->width, plan->height,
-	        svg->style.attributes[SVG_GROUND]);
-	write_title(svg->out, SVG_MARGIN, TITLE_Y, "title", SVG_TITLE_SIZE, &plan->title);
-	svg_text_write(
-	        svg->out, SVG_MARGIN, SUBTITLE_Y, svg->style.attributes[SVG_DIM], &plan->subtitle);
-	fputc('\n', svg->out);
-	for (size_t i = 0; i < plan->n_reasons; i++) {
-		svg_text_write(svg->out, SVG_MARGIN, SUBTITLE_Y + SVG_LINE * ((int)i + 1), "",
-		        &plan->reasons[i]);
-		fputc('\n', svg->out);
-	}
-	svg_legend_write(svg->out, &plan->legend, &svg->style, SVG_MARGIN,
-	        LEGEND_Y + SVG_LINE * (int)plan->n_reasons);
+	svg_legend_describe(text_restart(&svg->scratch), &plan->legend);
+	text_get(&svg->scratch);
+	svg_page_begin(svg->out, &plan->page, &svg->style, plan->width, plan->height,
+	        &(struct svg_line){.text = svg->scratch.bytes, .len = svg->scratch.len});
+	svg_legend_write(
+	        svg->out, &plan->legend, &svg->style, SVG_MARGIN, svg_page_height(&plan->page));
 }
 
 /* The node of the user namespace that owns a node of the PID hierarchy; NULL for other nodes, and
@@ -230,7 +157,7 @@ static void write_panel(const struct svg *svg, enum pair_part part)
 	        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\"%s/>\n",
 	        panel->x, panel->y, panel->width, panel->height,
 	        svg->style.attributes[classes[part]]);
-	write_title(svg->out, x, panel->y + 26, "heading", SVG_HEADING_SIZE, &heading);
+	svg_page_write_title(svg->out, x, panel->y + 26, "heading", SVG_HEADING_SIZE, &heading);
 	if (svg->plan.pair.trees[part].hierarchy.n == 0)
 		svg_text_write(svg->out, x, panel->y + SVG_HEADING + SVG_LINE,
 		        svg->style.attributes[SVG_DIM], &none);
@@ -273,12 +200,10 @@ static void write_lines_of_all(struct svg *svg)
 	svg_lines_write_owners(out, &svg->plan, &svg->style);
 }
 
-int export_svg(FILE *out, const struct export_request *request)
+static void write_hierarchies(FILE *out, const struct export_request *request)
 {
 	struct svg svg = {.out = out};
-	struct utf8_locale locale;
 
-	utf8_locale_begin(&locale);
 	label_init(&svg.label, request->model, request->names);
 	text_init(&svg.scratch);
 	svg_style_init(&svg.style, request->theme);
@@ -295,6 +220,17 @@ int export_svg(FILE *out, const struct export_request *request)
 	svg_plan_release(&svg.plan);
 	text_release(&svg.scratch);
 	label_release(&svg.label);
+}
+
+int export_svg(FILE *out, const struct export_request *request)
+{
+	struct utf8_locale locale;
+
+	utf8_locale_begin(&locale);
+	if (request->view.with_links)
+		svg_net_write(out, request);
+	else
+		write_hierarchies(out, request);
 	utf8_locale_end(&locale);
 	return 0;
 }

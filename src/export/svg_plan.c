@@ -451,58 +451,11 @@ static void build_pair(struct svg_plan *plan, const struct export_request *reque
 	svg_route_build(&plan->routes, pair, request->model, plan->arena);
 }
 
-static void keep_reason(void *data, const char *line)
-{
-	struct svg_plan *const plan = data;
-	const size_t len = strlen(line);
-
-	plan->reasons[plan->n_reasons++] =
-	        (struct svg_line){.text = arena_copy(plan->arena, line, len), .len = len};
-}
-
-static void plan_header(
-        struct svg_plan *plan, const struct export_request *request, struct label *label)
-{
-	struct text scratch;
-
-	text_init(&scratch);
-	label_write_title(text_restart(&scratch), label);
-	plan->title = keep_line(plan, &scratch);
-	label_write_subtitle(text_restart(&scratch), label, &request->view);
-	plan->subtitle = keep_line(plan, &scratch);
-	if (request->filter) {
-		label_write_filter(
-		        text_restart(&scratch), label, request->filter, &plan->pair.count);
-		keep_reason(plan, text_get(&scratch));
-	}
-	text_release(&scratch);
-	partial_lines(label->model, partial_reasons_of_file(label->model, label->names),
-	        keep_reason, plan);
-}
-
 /* The legend has lines of at most `width` pixels. */
 static void plan_legend(struct svg_plan *plan, const struct model *model, int width)
 {
 	svg_legend_build(&plan->legend, &plan->pair, model, plan->n_hidden_owners, width);
-	plan->header = SVG_HEADER + SVG_LINE * (int)plan->n_reasons + plan->legend.height;
-}
-
-static void widen_header(struct svg_plan *plan, const struct svg_line *line)
-{
-	plan->header_width =
-	        MAX(plan->header_width, svg_text_width(line->text, line->len, SVG_TEXT_SIZE));
-}
-
-/* The panels are as wide as what is above them. */
-static void measure_header(struct svg_plan *plan)
-{
-	const struct svg_line *title = &plan->title;
-
-	plan->header_width = MAX(
-	        plan->legend.width, svg_text_title_width(title->text, title->len, SVG_TITLE_SIZE));
-	widen_header(plan, &plan->subtitle);
-	for (size_t i = 0; i < plan->n_reasons; i++)
-		widen_header(plan, &plan->reasons[i]);
+	plan->header = SVG_HEADER + SVG_LINE * (int)plan->page.n_reasons + plan->legend.height;
 }
 
 void svg_plan_build(
@@ -510,7 +463,7 @@ void svg_plan_build(
 {
 	*plan = (struct svg_plan){.arena = arena_new()};
 	build_pair(plan, request);
-	plan_header(plan, request, label);
+	svg_page_set(&plan->page, plan->arena, request, label, &plan->pair.count);
 	plan_legend(plan, request->model, SVG_PAGE_WIDTH - 2 * SVG_MARGIN);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		write_all_words(plan, part, label);
@@ -520,7 +473,8 @@ void svg_plan_build(
 		place(plan);
 		plan_legend(
 		        plan, request->model, MAX(SVG_LEGEND_MIN, plan->width - 2 * SVG_MARGIN));
-		measure_header(plan);
+		/* The panels are as wide as what is above them. */
+		plan->header_width = MAX(plan->legend.width, svg_page_width(&plan->page));
 		place(plan);
 	} while (svg_route_label_far(&plan->routes));
 	/* Panels side by side may be narrower. */

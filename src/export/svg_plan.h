@@ -5,6 +5,7 @@
 #include "export/label.h"
 #include "export/svg_legend.h"
 #include "export/svg_measures.h"
+#include "export/svg_page.h"
 #include "export/svg_route.h"
 #include "export/svg_text.h"
 #include "view/pair_plan.h"
@@ -36,10 +37,7 @@ struct svg_panel {
 
 struct svg_plan {
 	struct arena *arena; /* owns the text */
-	struct svg_line title;
-	struct svg_line subtitle;
-	struct svg_line reasons[PARTIALS + 1]; /* below it: the filter, why the view is partial */
-	size_t n_reasons;
+	struct svg_page page;
 	struct svg_legend legend;
 	int header; /* the height of title, subtitle, reasons and legend */
 	int header_width;

@@ -54,7 +54,8 @@ struct view_options {
 	bool with_all_details;
 	bool by_owner;     /* below the user namespaces that own them, instead of their parents */
 	bool is_collapsed; /* of a picture: similar leaves are one node (pair_group.h) */
-	bool is_single; /* of SVG and DOT: the hierarchy of `kind` alone, not two (pair_plan.h) */
+	bool is_single;  /* of SVG and DOT: the hierarchy of `kind` alone, not two (pair_plan.h) */
+	bool with_links; /* of SVG and DOT: the network picture (net_layout.h); `kind` is net */
 	enum view_sort sort;
 	bool is_inverted; /* in reverse order */
 };

@@ -18,6 +18,7 @@ export_tests = \
 	tests/export/test_dot \
 	tests/export/test_dot_style \
 	tests/export/test_label \
+	tests/export/test_net \
 	tests/export/test_metrics \
 	tests/export/test_palette \
 	tests/export/test_readers \
@@ -45,6 +46,11 @@ tests_export_test_metrics_SOURCES = tests/export/test_metrics.c \
 	tests/export/prom.c tests/export/prom.h $(TEST_FIXTURE)
 tests_export_test_metrics_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_metrics_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+tests_export_test_net_SOURCES = tests/export/test_net.c tests/export/gv.c tests/export/gv.h \
+	tests/export/svg_checks.c tests/export/svg_checks.h tests/export/xml.c tests/export/xml.h \
+	$(TEST_FIXTURE) $(NET_FIXTURE)
+tests_export_test_net_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
+tests_export_test_net_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 tests_export_test_palette_SOURCES = tests/export/test_palette.c \
 	tests/export/light.c tests/export/light.h
 tests_export_test_palette_CPPFLAGS = $(TEST_CPPFLAGS)

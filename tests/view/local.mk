@@ -23,6 +23,7 @@ TESTS += $(view_tests)
 
 # Models for these tests and for those of the rooms above.
 TEST_FIXTURE = tests/view/fixture.c tests/view/fixture.h
+NET_FIXTURE = tests/view/net_fixture.c tests/view/net_fixture.h
 
 tests_view_test_collapse_SOURCES = tests/view/test_collapse.c $(TEST_FIXTURE)
 tests_view_test_collapse_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -48,6 +49,7 @@ tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_needle_SOURCES = tests/view/test_needle.c
 tests_view_test_needle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_net_plan_SOURCES = tests/view/test_net_plan.c $(NET_FIXTURE)
 tests_view_test_net_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_net_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_layout_SOURCES = tests/view/test_pair_layout.c $(TEST_FIXTURE)

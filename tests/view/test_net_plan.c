@@ -1,95 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The network picture: who is connected with whom, and that nothing overlaps. */
-#include "base/arena.h"
-#include "base/memory.h"
-#include "model/builder.h"
+#include "base/attributes.h"
 #include "tests/base/random.h"
 #include "tests/unit.h"
+#include "tests/view/net_fixture.h"
 #include "view/net_plan.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-enum { SPACES_MAX = 40, PORTS_MAX = 60 };
-
-/* Network namespaces with their interfaces, of which ends are connected pair by pair. */
-struct net {
-	struct builder *builder;
-	const struct model *model;
-	size_t n;
-	const struct ns *spaces[SPACES_MAX];
-	struct net_facts facts[SPACES_MAX];
-	struct net_interface ports[SPACES_MAX][PORTS_MAX];
-	struct net_address address;
-};
-
-static void begin(struct net *net, size_t n)
-{
-	*net = (struct net){.builder = builder_new(), .n = n};
-	net->address =
-	        (struct net_address){.family = AF_INET, .bytes = {10, 0, 0, 1}, .prefix = 24};
-	struct process *const first = builder_process(net->builder, 1);
-	first->comm = first->name = "init";
-	first->state = 'S';
-	for (size_t i = 0; i < n; i++) {
-		struct ns *ns = builder_ns(net->builder, NS_NET, 4, 100 + i, NULL);
-
-		ns->tag = 1000 + i;
-		net->spaces[i] = ns;
-		net->facts[i].parts[NET_PART_LINKS].state = NET_KNOWN;
-		net->facts[i].interfaces = net->ports[i];
-	}
-	if (n)
-		first->ns[NS_NET] = net->spaces[0];
-}
-
-static void finish(struct net *net)
-{
-	assert_int_equal(builder_freeze(net->builder, &net->model, NULL), 0);
-}
-
-static struct net_interface *add(struct net *net, size_t space, const char *name, const char *kind)
-{
-	struct net_interface *const port = &net->ports[space][net->facts[space].n_interfaces++];
-
-	*port = (struct net_interface){.name = name,
-	        .kind = kind,
-	        .ifindex = (int)net->facts[space].n_interfaces,
-	        .peer = {.state = NET_PEER_NONE}};
-	return port;
-}
-
-static void pair(
-        struct net *net, size_t a, struct net_interface *of_a, size_t b, struct net_interface *of_b)
-{
-	const enum net_peer_state state = a == b ? NET_PEER_HERE : NET_PEER_THERE;
-
-	of_a->peer = (struct net_peer){
-	        .state = state, .ifindex = of_b->ifindex, .ns_tag = net->spaces[b]->tag};
-	of_b->peer = (struct net_peer){
-	        .state = state, .ifindex = of_a->ifindex, .ns_tag = net->spaces[a]->tag};
-}
-
-static const struct net_facts *facts_of(const void *data, const struct ns *ns, const char **ret_why)
-{
-	const struct net *const net = data;
-
-	*ret_why = "permission denied";
-	for (size_t i = 0; i < net->n; i++) {
-		if (net->spaces[i]->tag == ns->tag)
-			return net->facts[i].interfaces ? &net->facts[i] : NULL;
-	}
-	return NULL;
-}
-
-static void build(struct net_plan *plan, const struct net *net)
+static void build(struct net_plan *plan, const struct net_fixture *net)
 {
 	net_plan_build(plan,
-	        &(struct net_plan_options){.model = net->model, .facts = facts_of, .data = net});
+	        &(struct net_plan_options){
+	                .model = net->model, .facts = net_plan_model_facts, .data = net->model});
 }
 
-static void end(struct net *net, struct net_plan *plan)
+static void end(struct net_fixture *net, struct net_plan *plan)
 {
 	net_plan_release(plan);
 	model_unref(net->model);
@@ -182,7 +109,7 @@ static void assert_sound(const struct net_plan *plan)
 /* --- the tests ------------------------------------------------------------------------------- */
 
 static const struct net_box *box_of(
-        const struct net_plan *plan, const struct net *net, size_t space)
+        const struct net_plan *plan, const struct net_fixture *net, size_t space)
 {
 	for (size_t i = 0; i < plan->n_boxes; i++) {
 		if (plan->boxes[i].ns->tag == net->spaces[space]->tag)
@@ -195,21 +122,22 @@ static const struct net_box *box_of(
 /* Two containers at a bridge of the host: straight lines from ports of the bridge. */
 static void test_bridge(void **state)
 {
-	static struct net net;
+	static struct net_fixture net;
 	struct net_plan plan;
 
 	(void)state;
-	begin(&net, 3);
-	struct net_interface *const bridge = add(&net, 0, "docker0", "bridge");
+	net_fixture_begin(&net, 3);
+	struct net_interface *const bridge = net_fixture_add(&net, 0, "docker0", "bridge");
 	bridge->addresses = &net.address;
 	bridge->n_addresses = 1;
 	for (size_t i = 1; i < 3; i++) {
-		struct net_interface *const port = add(&net, 0, i == 1 ? "veth1" : "veth2", "veth");
+		struct net_interface *const port =
+		        net_fixture_add(&net, 0, i == 1 ? "veth1" : "veth2", "veth");
 
 		port->master = bridge->ifindex;
-		pair(&net, 0, port, i, add(&net, i, "eth0", "veth"));
+		net_fixture_pair(&net, 0, port, i, net_fixture_add(&net, i, "eth0", "veth"));
 	}
-	finish(&net);
+	net_fixture_finish(&net);
 	build(&plan, &net);
 	assert_sound(&plan);
 	assert_int_equal(plan.n_boxes, 3);
@@ -234,17 +162,17 @@ static void test_bridge(void **state)
 /* What is not known is said, and is not drawn. */
 static void test_unknown(void **state)
 {
-	static struct net net;
+	static struct net_fixture net;
 	struct net_plan plan;
 	char *text = NULL;
 	size_t len;
 
 	(void)state;
-	begin(&net, 3);
-	add(&net, 0, "eth0", "veth")->peer.state = NET_PEER_OUTSIDE;
-	net.facts[1].interfaces = NULL;
+	net_fixture_begin(&net, 3);
+	net_fixture_add(&net, 0, "eth0", "veth")->peer.state = NET_PEER_OUTSIDE;
+	net_fixture_refuse(&net, 1);
 	net.facts[2].parts[NET_PART_LINKS].state = NET_NOT_ASKED;
-	finish(&net);
+	net_fixture_finish(&net);
 	build(&plan, &net);
 	assert_sound(&plan);
 	assert_int_equal(plan.n_lines, 0);
@@ -262,16 +190,16 @@ static void test_unknown(void **state)
 /* One end of which the other namespace knows nothing: drawn once, to its name. */
 static void test_one_sided(void **state)
 {
-	static struct net net;
+	static struct net_fixture net;
 	struct net_plan plan;
 
 	(void)state;
-	begin(&net, 2);
-	struct net_interface *const port = add(&net, 0, "veth1", "veth");
+	net_fixture_begin(&net, 2);
+	struct net_interface *const port = net_fixture_add(&net, 0, "veth1", "veth");
 	port->peer = (struct net_peer){
 	        .state = NET_PEER_THERE, .ifindex = 7, .ns_tag = net.spaces[1]->tag};
-	net.facts[1].interfaces = NULL;
-	finish(&net);
+	net_fixture_refuse(&net, 1);
+	net_fixture_finish(&net);
 	build(&plan, &net);
 	assert_sound(&plan);
 	assert_int_equal(plan.n_lines, 1);
@@ -282,33 +210,33 @@ static void test_one_sided(void **state)
 
 static void test_random(void **state)
 {
-	static struct net net;
+	static struct net_fixture net;
 	struct net_plan plan;
 	uint64_t seed = 1;
 
 	(void)state;
 	for (int round = 0; round < 300; round++) {
-		const uint32_t n = random_below(&seed, SPACES_MAX) + 1;
+		const uint32_t n = random_below(&seed, NET_FIXTURE_SPACES) + 1;
 		const uint32_t n_pairs = random_below(&seed, 2 * n);
 
-		begin(&net, n);
+		net_fixture_begin(&net, n);
 		for (size_t i = 0; i < n; i++) {
 			if (random_below(&seed, 3) == 0)
-				add(&net, i, "br0", "bridge");
+				net_fixture_add(&net, i, "br0", "bridge");
 		}
 		for (size_t i = 0; i < n_pairs; i++) {
 			const uint32_t a = random_below(&seed, n), b = random_below(&seed, n);
 
-			if (net.facts[a].n_interfaces + 2 > PORTS_MAX ||
-			        net.facts[b].n_interfaces + 2 > PORTS_MAX)
+			if (net.facts[a].n_interfaces + 2 > NET_FIXTURE_PORTS ||
+			        net.facts[b].n_interfaces + 2 > NET_FIXTURE_PORTS)
 				continue;
-			struct net_interface *const of_a = add(&net, a, "veth", "veth");
-			struct net_interface *const of_b = add(&net, b, "eth", "veth");
+			struct net_interface *const of_a = net_fixture_add(&net, a, "veth", "veth");
+			struct net_interface *const of_b = net_fixture_add(&net, b, "eth", "veth");
 
 			of_a->master = (int)random_below(&seed, 2);
-			pair(&net, a, of_a, b, of_b);
+			net_fixture_pair(&net, a, of_a, b, of_b);
 		}
-		finish(&net);
+		net_fixture_finish(&net);
 		build(&plan, &net);
 		assert_sound(&plan);
 		assert_int_equal(plan.n_boxes, n);
@@ -319,17 +247,18 @@ static void test_random(void **state)
 /* A chain is as deep as a snapshot makes it. */
 static void test_chain(void **state)
 {
-	static struct net net;
+	static struct net_fixture net;
 	struct net_plan plan;
 
 	(void)state;
-	begin(&net, SPACES_MAX);
-	for (size_t i = 1; i < SPACES_MAX; i++)
-		pair(&net, i - 1, add(&net, i - 1, "a", "veth"), i, add(&net, i, "b", "veth"));
-	finish(&net);
+	net_fixture_begin(&net, NET_FIXTURE_SPACES);
+	for (size_t i = 1; i < NET_FIXTURE_SPACES; i++)
+		net_fixture_pair(&net, i - 1, net_fixture_add(&net, i - 1, "a", "veth"), i,
+		        net_fixture_add(&net, i, "b", "veth"));
+	net_fixture_finish(&net);
 	build(&plan, &net);
 	assert_sound(&plan);
-	assert_int_equal(plan.boxes[SPACES_MAX - 1].layer, SPACES_MAX - 1);
+	assert_int_equal(plan.boxes[NET_FIXTURE_SPACES - 1].layer, NET_FIXTURE_SPACES - 1);
 	end(&net, &plan);
 }
 

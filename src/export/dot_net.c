@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/dot_net.h"
+
+#include "base/escape.h"
+#include "base/memory.h"
+#include "export/dot_graph.h"
+#include "export/dot_style.h"
+#include "export/label.h"
+#include "view/net_plan.h"
+#include "view/partial.h"
+
+#include <string.h>
+
+static const struct dot_setting bridge_node[] = {DOT_TEXT(DOT_CLASS, "bridge"),
+        DOT_TEXT(DOT_SHAPE, "box3d"), DOT_PAINT(DOT_FILLCOLOR, PALETTE_USER_FILL),
+        DOT_PAINT(DOT_COLOR, PALETTE_USER_LINE), {0}};
+static const struct dot_setting bridge_edge[] = {DOT_TEXT(DOT_CLASS, "bridge"),
+        DOT_TEXT(DOT_DIR, "none"), DOT_TEXT(DOT_STYLE, "dashed"), {0}};
+static const struct dot_setting link_edge[] = {
+        DOT_TEXT(DOT_CLASS, "link"), DOT_TEXT(DOT_DIR, "none"), {0}};
+
+struct dot_net {
+	const struct export_request *request;
+	struct net_plan plan;
+	struct dot_graph graph;
+	struct label label;
+	struct text text;
+	Agnode_t **boxes; /* the node of each box */
+};
+
+/* The name of a node: `net-4026531840`, of a bridge `net-4026531840-bridge-3`. */
+static Agnode_t *add_node(struct dot_net *net, const struct net_box *box, int ifindex)
+{
+	const struct node node = {.ns = box->ns, .parent = NODE_NO_PARENT};
+	FILE *out = text_restart(&net->text);
+
+	label_write_id(out, &net->label, &node, true);
+	if (ifindex)
+		fprintf(out, "-bridge-%d", ifindex);
+	return dot_graph_node(net->graph.graph, text_get(&net->text));
+}
+
+static void set_number(struct dot_net *net, void *object, enum dot_attribute name, uintmax_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%ju", number);
+	dot_graph_set(&net->graph, object, name, digits);
+}
+
+static void set_facts(struct dot_net *net, Agnode_t *made, const struct ns *ns)
+{
+	const char *const plus = partial_plus(net->request->model, ns);
+	char number[32];
+
+	dot_graph_apply(&net->graph, made, dot_style_owned);
+	dot_graph_set(&net->graph, made, DOT_CLASS, "ns net");
+	dot_graph_set(&net->graph, made, DOT_TYPE, "net");
+	set_number(net, made, DOT_INODE, ns->inode);
+	if (ns->id)
+		set_number(net, made, DOT_NS_ID, ns->id);
+	snprintf(number, sizeof(number), "%zu%s", ns->n_processes, plus);
+	dot_graph_set(&net->graph, made, DOT_PROCESSES, number);
+}
+
+/* The rows that are not in a bridge are the lines of its label. */
+static Agnode_t *add_box(struct dot_net *net, const struct net_box *box)
+{
+	const struct node node = {.ns = box->ns, .parent = NODE_NO_PARENT};
+	Agnode_t *const made = add_node(net, box, 0);
+	FILE *out = text_restart(&net->text);
+
+	for (size_t i = 0; i < box->n_rows; i++) {
+		const struct net_row *const row = &box->rows[i];
+
+		if (!row->is_bridged && row->kind != NET_ROW_BRIDGE && row->kind != NET_ROW_END)
+			fprintf(out, "%s\n", row->text);
+	}
+	dot_graph_set_text(&net->graph, made, DOT_LABEL, &net->text, DOT_QUOTE_LEFT);
+	label_write_tooltip(text_restart(&net->text), &net->label, &node);
+	dot_graph_set_text(&net->graph, made, DOT_TOOLTIP, &net->text, DOT_QUOTE_TOOLTIP);
+	set_facts(net, made, box->ns);
+	return made;
+}
+
+static void add_bridge(
+        struct dot_net *net, const struct net_box *box, Agnode_t *of, const struct net_row *row)
+{
+	Agnode_t *const made = add_node(net, box, row->interface->ifindex);
+
+	dot_graph_apply(&net->graph, made, bridge_node);
+	fputs(row->text, text_restart(&net->text));
+	dot_graph_set_text(&net->graph, made, DOT_LABEL, &net->text, DOT_QUOTE_CENTRED);
+	dot_graph_apply(&net->graph, dot_graph_edge(&net->graph, made, of), bridge_edge);
+}
+
+static void add_nodes(struct dot_net *net)
+{
+	net->boxes = memory_new((net->plan.n_boxes + 1) * sizeof(*net->boxes));
+	for (size_t i = 0; i < net->plan.n_boxes; i++) {
+		const struct net_box *const box = &net->plan.boxes[i];
+
+		net->boxes[i] = add_box(net, box);
+		for (size_t k = 0; k < box->n_rows; k++) {
+			if (box->rows[k].kind == NET_ROW_BRIDGE)
+				add_bridge(net, box, net->boxes[i], &box->rows[k]);
+		}
+	}
+}
+
+/* The bridge of the interface at an end of a line, else its namespace. */
+static Agnode_t *node_of(struct dot_net *net, const struct net_end *end)
+{
+	const struct net_box *const box = &net->plan.boxes[end->box];
+	size_t row = end->row;
+
+	if (!box->rows[row].is_bridged)
+		return net->boxes[end->box];
+	while (box->rows[row].kind != NET_ROW_BRIDGE)
+		row--;
+	return add_node(net, box, box->rows[row].interface->ifindex);
+}
+
+static void set_end_label(struct dot_net *net, Agedge_t *edge, const struct net_end *end,
+        enum dot_attribute attribute)
+{
+	if (!end->interface || !end->interface->name)
+		return;
+	escape_write(
+	        text_restart(&net->text), end->interface->name, strlen(end->interface->name), 0);
+	dot_graph_set_text(&net->graph, edge, attribute, &net->text, DOT_QUOTE_CENTRED);
+}
+
+static void add_lines(struct dot_net *net)
+{
+	for (size_t i = 0; i < net->plan.n_lines; i++) {
+		const struct net_line *const line = &net->plan.lines[i];
+		Agnode_t *const head = node_of(net, &line->ends[0]);
+		Agnode_t *const tail = node_of(net, &line->ends[1]);
+		Agedge_t *const edge = dot_graph_edge(&net->graph, tail, head);
+
+		dot_graph_apply(&net->graph, edge, link_edge);
+		dot_graph_apply(&net->graph, edge, dot_style_edge_label);
+		set_end_label(net, edge, &line->ends[0], DOT_HEADLABEL);
+		set_end_label(net, edge, &line->ends[1], DOT_TAILLABEL);
+	}
+}
+
+static void write_reason(void *out, const char *line)
+{
+	fprintf(out, "%s\n", line);
+}
+
+static void add_title(struct dot_net *net)
+{
+	const struct export_request *const request = net->request;
+	FILE *out = text_restart(&net->text);
+
+	label_write_title(out, &net->label);
+	fputc('\n', out);
+	net_plan_write_count(out, &net->plan);
+	fputc('\n', out);
+	partial_lines(request->model, partial_reasons_of_file(request->model, request->names),
+	        write_reason, out);
+	dot_graph_set_text(&net->graph, net->graph.graph, DOT_LABEL, &net->text, DOT_QUOTE_LEFT);
+}
+
+static void build(struct dot_net *net, const struct export_request *request)
+{
+	static const struct dot_setting label[] = {DOT_TEXT(DOT_LABEL, ""), {0}};
+
+	*net = (struct dot_net){.request = request};
+	net_plan_build(&net->plan, &(struct net_plan_options){.model = request->model,
+	                                   .facts = net_plan_model_facts,
+	                                   .data = request->model});
+	dot_graph_open(&net->graph, request->theme);
+	label_init(&net->label, request->model, request->names);
+	text_init(&net->text);
+	dot_graph_default(&net->graph, net->graph.graph, AGRAPH, label);
+	dot_graph_default(&net->graph, net->graph.graph, AGRAPH, dot_style_graph);
+	dot_graph_default(&net->graph, net->graph.graph, AGNODE, dot_style_nodes);
+	dot_graph_default(&net->graph, net->graph.graph, AGEDGE, dot_style_edges);
+	add_nodes(net);
+	add_lines(net);
+	add_title(net);
+}
+
+static void release(struct dot_net *net)
+{
+	free(net->boxes);
+	net_plan_release(&net->plan);
+	text_release(&net->text);
+	label_release(&net->label);
+	dot_graph_close(&net->graph);
+}
+
+int dot_net_write(FILE *out, const struct export_request *request)
+{
+	struct dot_net net;
+
+	build(&net, request);
+	const int r = dot_graph_write(out, &net.graph, NULL, 0);
+	release(&net);
+	return r;
+}
+
+size_t dot_net_count(const struct export_request *request)
+{
+	struct dot_net net;
+
+	build(&net, request);
+	const size_t n = (size_t)agnnodes(net.graph.graph);
+	release(&net);
+	return n;
+}
