@@ -4,7 +4,7 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --collapse --layout= --long --leaked" \
-			"--columns= --list-columns --cmdline --no-cmdline" \
+			"--pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
@@ -46,7 +46,8 @@ _nsbrowse() {
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
 	--layout) COMPREPLY=($(compgen -W "tree dot" -- "$current")) ;;
 	--theme) COMPREPLY=($(compgen -W "auto dark light contrast mono" -- "$current")) ;;
-	--delay) COMPREPLY=() ;;
+	--delay | --in) COMPREPLY=() ;;
+	--pid) COMPREPLY=($(compgen -W "$(cd /proc && echo [0-9]*)" -- "$current")) ;;
 	--scan)
 		compopt -o nospace
 		COMPREPLY=($(_nsbrowse_scan "$current"))

@@ -8,6 +8,7 @@
 #include "scan/scan.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -66,6 +67,18 @@ static int parse_details(struct options *options, _unused_ const char *argument)
 	options->view.with_details = true;
 	set_setting(options, SETTING_DETAILS, true);
 	return 0;
+}
+
+static int parse_pid(struct options *options, const char *argument)
+{
+	char *end;
+	const long pid = strtol(argument, &end, 10);
+
+	options->question = QUESTION_PID;
+	options->pid = (pid_t)pid;
+	/* The largest pid_max: proc_sys_kernel(5). */
+	return *argument >= '0' && *argument <= '9' && !*end && pid > 0 && pid <= 1 << 22 ? 0
+	                                                                                  : -EINVAL;
 }
 
 static int parse_layout(struct options *options, const char *argument)
@@ -170,6 +183,12 @@ static const struct option_row {
                 "show no command lines, nor write those of a snapshot"},
         {FOR_NSBROWSE, 0, 0, no_argument, "leaked", NULL, BOOL(only_leaked, true),
                 "print only namespaces without a process, thread or\nchild, and what holds them"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "pid", "N", PARSED(parse_pid),
+                "print the PIDs of process N in all PID namespaces,\n"
+                "and its container (also with --json)"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "in", "NAME", STRING(in),
+                "--pid: N is the PID inside this container, pod or PID\n"
+                "namespace: a name, the start of an id, pid:[NUMBER]"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), scan_list_help},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
@@ -448,6 +467,37 @@ static int choose_columns(struct options *options)
 	return 0;
 }
 
+/* The option that asks it. */
+static const char *question_option(const struct options *options)
+{
+	static const char *const names[] = {[QUESTION_PID] = "--pid"};
+
+	return names[options->question];
+}
+
+static bool is_scan_given(const struct options *options)
+{
+	for (enum setting setting = 0; setting < SETTINGS; setting++) {
+		if (settings_is_source(setting, NULL) && options->is_given[setting])
+			return true;
+	}
+	return false;
+}
+
+static int check_question(struct options *options)
+{
+	/* A PID is that of a process. */
+	if (options->question == QUESTION_PID && !is_scan_given(options))
+		options->sources = 1u << SOURCE_PROCESS;
+	options_use_plain_form(options);
+	if (options->form != FORM_TEXT && options->form != FORM_JSON)
+		return usage_error(
+		        options->program, question_option(options), "writes only text and JSON");
+	if (options->only_leaked)
+		return usage_error(options->program, "--leaked", "not with --pid");
+	return 0;
+}
+
 /* Checks options that need or exclude others. */
 static int check_combinations(struct options *options)
 {
@@ -455,6 +505,10 @@ static int check_combinations(struct options *options)
 		return usage_error(options->program, "--verbose", "needs --version");
 	if (options->is_by_dot && options->form != FORM_SVG && options->form != FORM_SCREEN)
 		return usage_error(options->program, "--layout", "needs SVG");
+	if (options->in && options->question != QUESTION_PID)
+		return usage_error(options->program, "--in", "needs --pid");
+	if (options->question)
+		return check_question(options);
 	if (!options->only_leaked)
 		return 0;
 	options_use_plain_form(options);

@@ -37,6 +37,12 @@ enum request {
 	REQUEST_LIST_COLUMNS,
 };
 
+/* What nsbrowse answers as text or JSON, instead of a view. */
+enum question {
+	QUESTION_NONE,
+	QUESTION_PID, /* --pid: the levels of a PID */
+};
+
 struct options {
 	enum program program;
 	enum request request;
@@ -50,8 +56,11 @@ struct options {
 	bool is_long;               /* longer lines in the tree (words_long) */
 	const char *columns_list;   /* of --columns; NULL: lines */
 	struct column_list columns; /* the columns that it names */
-	bool only_leaked;           /* a list of leaked namespaces instead of the tree */
-	uint32_t sources;           /* of a scan: 1 << SOURCE_* */
+	enum question question;
+	pid_t pid;        /* --pid */
+	const char *in;   /* --in: the PID is one inside of that; NULL: of the host */
+	bool only_leaked; /* a list of leaked namespaces instead of the tree */
+	uint32_t sources; /* of a scan: 1 << SOURCE_* */
 	enum when color;
 	bool is_ascii;
 	struct settings settings; /* of the screen */

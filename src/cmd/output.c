@@ -102,26 +102,31 @@ static int write_form(FILE *out, const struct output_request *request)
 #undef FORM_WRITER
 	};
 
+	const struct export_request export = {
+	        .model = request->model,
+	        .names = request->names,
+	        .view = request->view,
+	        .cmdlines = request->cmdlines,
+	        .theme = request->theme,
+	        .filter = request->filter,
+	        .is_long = request->is_long,
+	        .only_leaked = request->only_leaked,
+	        .is_ascii = request->is_ascii,
+	        .is_color = request->is_color,
+	        .with_reasons = request->with_reasons,
+	        .columns = request->columns,
+	        .utc_offset = output_utc_offset(),
+	        .now = (int64_t)time(NULL),
+	};
+
 	if (request->text) {
 		fputs(request->text, out);
 		return 0;
 	}
-	return writers[request->form](out, &(struct export_request){
-	                                           .model = request->model,
-	                                           .names = request->names,
-	                                           .view = request->view,
-	                                           .cmdlines = request->cmdlines,
-	                                           .theme = request->theme,
-	                                           .filter = request->filter,
-	                                           .is_long = request->is_long,
-	                                           .only_leaked = request->only_leaked,
-	                                           .is_ascii = request->is_ascii,
-	                                           .is_color = request->is_color,
-	                                           .with_reasons = request->with_reasons,
-	                                           .columns = request->columns,
-	                                           .utc_offset = output_utc_offset(),
-	                                           .now = (int64_t)time(NULL),
-	                                   });
+	if (request->answer)
+		return request->answer(
+		        out, &export, request->answer_data, request->form == FORM_JSON);
+	return writers[request->form](out, &export);
 }
 
 /* Write errors of a stream may show only when it is flushed. */

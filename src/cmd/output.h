@@ -62,6 +62,8 @@ struct output_request {
 	enum export_theme theme;     /* of SVG and DOT */
 	const struct filter *filter; /* of text, DOT and SVG; NULL: everything */
 	const char *text;            /* to write that instead of the model; NULL: the model */
+	export_answer_fn *answer;    /* the same, as text or JSON; NULL: the model */
+	const void *answer_data;     /* its argument */
 	bool is_long;
 	bool only_leaked;
 	bool is_ascii;

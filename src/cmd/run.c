@@ -4,6 +4,7 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "cmd/answer.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
 #include "cmd/rights.h"
@@ -257,8 +258,17 @@ static int write_model(struct run *run)
 	/* Files and pipes always get UTF-8, but a terminal may not show it. */
 	const bool is_ascii = options->form == FORM_TEXT && !options->output &&
 	                      isatty(STDOUT_FILENO) && !is_utf8_locale();
+	struct answer answer;
+	int r = answer_find(&answer, options, run->model, run->names);
+
+	if (r < 0) {
+		answer_release(&answer);
+		return r;
+	}
 	const struct output_request request = {
 	        .form = options->form,
+	        .answer = answer.write,
+	        .answer_data = answer.data,
 	        .model = run->model,
 	        .names = run->names,
 	        .view = options->view,
@@ -271,8 +281,6 @@ static int write_model(struct run *run)
 	        .is_color = is_colored(options),
 	        .is_by_dot = options->is_by_dot,
 	};
-	int r;
-
 	if (is_stdout)
 		r = output_to_stdout(&request, run->helper);
 	else
@@ -281,6 +289,7 @@ static int write_model(struct run *run)
 		source_warn_partial(run->model, run->names);
 	if (r >= 0 && options->only_leaked)
 		source_warn_unsearched(run->model);
+	answer_release(&answer);
 	return r;
 }
 

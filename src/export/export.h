@@ -64,6 +64,15 @@ _must_check_ int export_dot(FILE *out, const struct export_request *request);
 /* The number of nodes of that graph as it is written. */
 size_t export_dot_count(const struct export_request *request);
 
+/* Answers to a question of the command line, instead of a view: as text, or as JSON. Of `request`
+ * the model, the names and is_ascii matter. `answer` is what the function says. */
+typedef int export_answer_fn(
+        FILE *out, const struct export_request *request, const void *answer, bool is_json);
+
+/* All levels of the PID of a process (const struct process), from outside in, each with its PID
+ * namespace, and the containers that it is in. */
+export_answer_fn export_pid_levels;
+
 /* Counts and limits as text for Prometheus: gauges with HELP and TYPE, as nsbrowse(1) lists them.
  * Label values are escaped (base/escape.h) and cut to 128 bytes; none is a PID or a number of a
  * namespace. Counts of equal labels are one sample. */

@@ -8,9 +8,12 @@ src_export_libexport_a_SOURCES = \
 	src/export/dot_net.c src/export/dot_net.h \
 	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \
+	src/export/grid.c src/export/grid.h \
+	src/export/json_container.c src/export/json_container.h \
 	src/export/label.c src/export/label.h \
 	src/export/metrics.c \
 	src/export/palette.c src/export/palette.h \
+	src/export/pid_levels.c \
 	src/export/svg.c \
 	src/export/svg_legend.c src/export/svg_legend.h \
 	src/export/svg_lines.c src/export/svg_lines.h \

@@ -57,7 +57,7 @@ setup() {
 	for arguments in "--no-such-option" "-x" "--view=nonsense" "--color=blue" "--delay=-1" \
 		"--delay=x" "--output" "-o picture.png" "--tree=yes" "one two" "--scan=nonsense" "--scan=thread,listns" \
 		"--scan" "--users" "--demo one" "-l" "--verbose" "--leaked --json" "--leaked -o list.svg" "--columns=ns --svg" \
-		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--metrics --leaked" "--metrics --columns=ns" "--columns=-ns,-owner,-procs,-leader"; do
+		"--columns=ns -o picture.dot" "--columns=ns --json" "--columns=ns --long" "--metrics --leaked" "--metrics --columns=ns" "--pid=0" "--pid=x" "--pid=1x" "--pid=99999999" "--in=web" "--pid=1 --svg" "--pid=1 --leaked" "--columns=-ns,-owner,-procs,-leader"; do
 		# shellcheck disable=SC2086 # a list
 		apart 2 "$bin/nsbrowse" $arguments
 		[ -z "$output" ]

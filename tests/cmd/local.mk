@@ -5,6 +5,7 @@ cmd_bats = \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
 	tests/cmd/pictures.bats \
+	tests/cmd/pid.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
 	tests/cmd/metrics.bats \

@@ -94,7 +94,7 @@ END
 	echo theirs >host.prom
 	chown 65534 host.prom
 	apart 1 "$bin/nsbrowse" -o host.prom "$demo"
-	[ "$stderr" = "nsbrowse: host.prom: file exists and belongs to another user" ]
+	[ "$(cat errors)" = "nsbrowse: host.prom: file exists and belongs to another user" ]
 	[ "$(cat host.prom)" = theirs ]
 	apart 0 "$bin/nsbrowse" --force -o host.prom "$demo"
 	grep -q '^nsbrowse_namespaces{' host.prom

@@ -14,6 +14,7 @@ view_tests = \
 	tests/view/test_pair_plan \
 	tests/view/test_pair_words \
 	tests/view/test_partial \
+	tests/view/test_pid_query \
 	tests/view/test_sharing \
 	tests/view/test_started \
 	tests/view/test_words \
@@ -52,6 +53,9 @@ tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_net_plan_SOURCES = tests/view/test_net_plan.c $(NET_FIXTURE)
 tests_view_test_net_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_net_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_pid_query_SOURCES = tests/view/test_pid_query.c $(TEST_FIXTURE)
+tests_view_test_pid_query_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_pid_query_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_layout_SOURCES = tests/view/test_pair_layout.c $(TEST_FIXTURE)
 tests_view_test_pair_layout_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pair_layout_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/answer.h"
+
+#include "base/escape.h"
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "view/words.h"
+#include "view/words_container.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* One of several processes, or a container of which it is not known. */
+static void list_place(
+        const struct pid_place *place, pid_t pid, const struct names *names, struct text *text)
+{
+	FILE *const out = text_restart(text);
+
+	if (place->container) {
+		words_container(out, place->container);
+		fprintf(out, ", %s ", place->container->kind_name);
+		escape_write(out, place->container->id, strlen(place->container->id), 0);
+		fputs(" (", out);
+		words_container_trust(out, place->container, names);
+		fputs("): ", out);
+	} else {
+		words_ns(out, place->ns);
+		fputs(": ", out);
+	}
+	if (place->process)
+		words_process(out, place->process);
+	else if (place->ns)
+		fprintf(out, "no PID %jd", (intmax_t)pid);
+	else
+		fputs("its PID namespace is not known", out);
+	message_line("  %s", text_get(text));
+}
+
+static void list_places(const struct pid_query *query, const struct names *names)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	for (size_t i = 0; i < query->n_places; i++)
+		list_place(&query->places[i], query->pid, names, &text);
+}
+
+static int find_pid(struct answer *ret, const struct options *options, const struct model *model,
+        const struct names *names)
+{
+	struct pid_query *const query = &ret->query;
+	_cleanup_free_ char *pid = memory_printf("%jd", (intmax_t)options->pid);
+	_cleanup_free_ char *in = escape_text(options->in);
+
+	pid_query_run(query, model, options->pid, options->in);
+	ret->write = export_pid_levels;
+	ret->data = query->process;
+	if (query->process)
+		return 0;
+	if (!options->in)
+		message_error(pid, "no such process");
+	else if (query->n_found)
+		message_line("%s: %zu processes have PID %s in there", in, query->n_found, pid);
+	else if (query->n_places)
+		message_line("%s: no process with PID %s in there", in, pid);
+	else
+		message_error(options->in, query->is_other_type
+		                                   ? "only PID namespaces and containers have PIDs"
+		                                   : "no such container or PID namespace");
+	/* One place that has no such PID is all in the message. */
+	if (query->n_places > 1 || (query->n_places && !query->places[0].ns))
+		list_places(query, names);
+	return -ESRCH;
+}
+
+int answer_find(struct answer *ret, const struct options *options, const struct model *model,
+        const struct names *names)
+{
+	*ret = (struct answer){0};
+	if (options->question == QUESTION_PID)
+		return find_pid(ret, options, model, names);
+	return 0;
+}
+
+void answer_release(struct answer *answer)
+{
+	pid_query_release(&answer->query);
+}

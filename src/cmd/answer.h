@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "cmd/options.h"
+#include "export/export.h"
+#include "view/pid_query.h"
+
+/* The answers to what the command line asks instead of a view (enum question). */
+
+struct answer {
+	export_answer_fn *write; /* NULL: there was no question */
+	const void *data;        /* for `write` */
+	struct pid_query query;
+};
+
+/* Finds the answer in a model. Returns 0, or a negative errno after a message. The caller releases
+ * it in both cases. */
+_must_check_ int answer_find(struct answer *ret, const struct options *options,
+        const struct model *model, const struct names *names);
+
+void answer_release(struct answer *answer);

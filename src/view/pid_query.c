@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/pid_query.h"
+
+#include "base/memory.h"
+#include "view/sharing.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ID_PREFIX_MIN = 4 };
+
+const struct ns *pid_query_level(const struct process *process, size_t i)
+{
+	const struct ns *ns = process->ns[NS_PID];
+
+	for (size_t level = process->n_nspid; ns && level > i + 1; level--)
+		ns = ns->parent.ns;
+	return ns;
+}
+
+static const struct process *find_inside(const struct model *model, const struct ns *ns, pid_t pid)
+{
+	for (size_t i = 0; ns && i < model->n_processes; i++) {
+		if (model_pid_inside(model->processes[i], ns) == pid)
+			return model->processes[i];
+	}
+	return NULL;
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* The number in `pid:[4026532465]` or `4026532465`; 0: it is neither. */
+static uint64_t parse_number(const char *name, bool *ret_is_other_type)
+{
+	const char *at = strchr(name, ':');
+	enum nstype type = NS_PID;
+	char *end;
+
+	if (at && (!nstype_from_name(name, (size_t)(at - name), &type) || at[1] != '['))
+		return 0;
+	at = at ? at + 2 : name;
+	errno = 0;
+	const uint64_t number = strtoumax(at, &end, 10);
+	if (*at < '0' || *at > '9' || errno || strcmp(end, at == name ? "" : "]") != 0)
+		return 0;
+	*ret_is_other_type = type != NS_PID;
+	return number;
+}
+
+static bool is_name(const struct container *container, const char *name)
+{
+	return strcmp(container->id, name) == 0 ||
+	       (container->name && strcmp(container->name, name) == 0) ||
+	       (container->pod && strcmp(container->pod, name) == 0);
+}
+
+static bool is_beginning(const struct container *container, const char *name)
+{
+	const size_t len = strlen(name);
+
+	return len >= ID_PREFIX_MIN && strncmp(container->id, name, len) == 0;
+}
+
+static void add_container(
+        struct pid_query *query, const struct model *model, const struct container *container)
+{
+	const struct ns *const ns = sharing_ns(container, NS_PID);
+
+	query->places[query->n_places++] = (struct pid_place){
+	        .ns = ns, .container = container, .process = find_inside(model, ns, query->pid)};
+}
+
+static void add_containers(struct pid_query *query, const struct model *model, const char *name,
+        bool (*matches)(const struct container *container, const char *name))
+{
+	for (size_t i = 0; i < model->n_containers; i++) {
+		const struct container *const container = model->containers[i];
+
+		if (!container_is_label(container) && matches(container, name))
+			add_container(query, model, container);
+	}
+}
+
+static void add_namespace(struct pid_query *query, const struct model *model, uint64_t number)
+{
+	const struct ns *const ns = number ? model_find(model, NS_PID, number) : NULL;
+
+	if (ns)
+		query->places[query->n_places++] =
+		        (struct pid_place){.ns = ns, .process = find_inside(model, ns, query->pid)};
+}
+
+/* --- the query -------------------------------------------------------------------------------- */
+
+static bool is_first(const struct pid_query *query, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (query->places[j].process == query->places[i].process)
+			return false;
+	}
+	return true;
+}
+
+static void count(struct pid_query *query)
+{
+	for (size_t i = 0; i < query->n_places; i++) {
+		if (!query->places[i].process || !is_first(query, i))
+			continue;
+		query->process = query->places[i].process;
+		query->n_found++;
+	}
+	if (query->n_found != 1)
+		query->process = NULL;
+}
+
+void pid_query_run(struct pid_query *ret, const struct model *model, pid_t pid, const char *name)
+{
+	*ret = (struct pid_query){.pid = pid};
+	if (!name) {
+		ret->process = model_find_process(model, pid);
+		ret->n_found = ret->process != NULL;
+		return;
+	}
+	ret->places = memory_new((model->n_containers + 1) * sizeof(*ret->places));
+	add_namespace(ret, model, parse_number(name, &ret->is_other_type));
+	add_containers(ret, model, name, is_name);
+	if (!ret->n_places)
+		add_containers(ret, model, name, is_beginning);
+	count(ret);
+}
+
+void pid_query_release(struct pid_query *query)
+{
+	free(query->places);
+}
