@@ -127,6 +127,10 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	        {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
 	        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
 	        {&socket_ns_job, FOR_SCAN, 1u << SOURCE_SOCKET},
+	        {&net_files_job, FOR_RESCAN, 0},
+	        {&net_links_job, FOR_RESCAN, 0},
+	        {&net_dump_job, FOR_RESCAN, 0},
+	        {&net_nsids_job, FOR_RESCAN, 0},
 	        {&features_job, FOR_FEATURES, 0},
 	};
 	const unsigned what = what_for(options);
@@ -363,8 +367,8 @@ static void print_about(FILE *out, struct kernel *kernel, const struct helper *h
 {
 	const char *charset = nl_langinfo(CODESET);
 
-	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s\n", BUILT_WITH_NCURSESW,
-	        BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP);
+	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s, libmnl %s\n",
+	        BUILT_WITH_NCURSESW, BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP, BUILT_WITH_MNL);
 	fputs("features: screen, tree, json, dot, svg\n", out);
 	fprintf(out, "locale: %s%s\n", charset,
 	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");

@@ -8,7 +8,7 @@
  * Returns the exit status: 0 success, 1 failure, 2 wrong usage. */
 int run(enum program program, int argc, char **argv);
 
-enum { RUN_JOBS_MAX = 20 };
+enum { RUN_JOBS_MAX = 40 };
 
 /* The table of jobs of the helper: only those that a run with these options can need, so that its
  * helper can do nothing else. Returns their number. */

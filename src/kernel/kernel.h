@@ -136,6 +136,79 @@ struct kernel_cmdline {
 /* Called with the bytes of item number `i`, at most KERNEL_CMDLINE_MAX; valid during the call. */
 typedef void kernel_cmdline_fn(void *data, size_t i, const char *bytes, size_t len);
 
+/* The files of /proc/PID/net that are read (proc_pid_net(5)). */
+enum kernel_net_file {
+	KERNEL_NET_DEV,
+	KERNEL_NET_DEV_MCAST,
+	KERNEL_NET_IF_INET6,
+	KERNEL_NET_ROUTE,
+	KERNEL_NET_IPV6_ROUTE,
+	KERNEL_NET_FIB_TRIE,
+	KERNEL_NET_TCP,
+	KERNEL_NET_TCP6,
+	KERNEL_NET_UDP,
+	KERNEL_NET_UDP6,
+	KERNEL_NET_FILES,
+};
+
+/* The path of such a file, below the directory of a process: "net/dev". */
+static inline const char *kernel_net_path(enum kernel_net_file file)
+{
+	static const char *const PATHS[KERNEL_NET_FILES] = {
+	        [KERNEL_NET_DEV] = "net/dev",
+	        [KERNEL_NET_DEV_MCAST] = "net/dev_mcast",
+	        [KERNEL_NET_IF_INET6] = "net/if_inet6",
+	        [KERNEL_NET_ROUTE] = "net/route",
+	        [KERNEL_NET_IPV6_ROUTE] = "net/ipv6_route",
+	        [KERNEL_NET_FIB_TRIE] = "net/fib_trie",
+	        [KERNEL_NET_TCP] = "net/tcp",
+	        [KERNEL_NET_TCP6] = "net/tcp6",
+	        [KERNEL_NET_UDP] = "net/udp",
+	        [KERNEL_NET_UDP6] = "net/udp6",
+	};
+
+	return PATHS[file];
+}
+
+/* At most this many interfaces and addresses of a network namespace are given, and this many
+ * namespaces may be in one call of net_nsids. */
+enum { KERNEL_NET_LINKS_MAX = 1000, KERNEL_NET_ADDRESSES_MAX = 4096, KERNEL_NSIDS_MAX = 1024 };
+
+/* An interface of a network namespace. */
+struct kernel_net_link {
+	char name[16]; /* raw, NUL-terminated */
+	char kind[16]; /* "veth", "bridge", ...; empty: not known */
+	int ifindex;
+	uint32_t flags; /* IFF_* (netdevice(7)) */
+	uint8_t mac[6];
+	bool has_mac;
+	/* By net_links with is_dump only: */
+	bool has_links; /* these are known */
+	int master;     /* ifindex of its bridge or bond; 0: none */
+	int link;       /* ifindex of its peer or lower device; 0: none */
+	int nsid;       /* number of the namespace of `link`; KERNEL_NSID_OWN; -1: it has none */
+};
+
+/* `link` is in the same namespace. */
+enum { KERNEL_NSID_OWN = -2 };
+
+struct kernel_net_address {
+	int family; /* AF_INET or AF_INET6 */
+	int ifindex;
+	int prefix;
+	uint8_t bytes[16]; /* network order */
+};
+
+/* What net_links gives. The errors are 0 or a negative errno; what was received before is given. */
+struct kernel_net {
+	struct kernel_net_link *links; /* malloc'ed, the caller frees */
+	size_t n_links;
+	struct kernel_net_address *addresses; /* the same */
+	size_t n_addresses;
+	int links_error, addresses_error;
+	bool is_links_cut, is_addresses_cut; /* there are more */
+};
+
 /* Interfaces that this kernel has, and that the helper has permission to use. */
 struct kernel_features {
 	bool ns_id;          /* namespaces have an id that is never reused (Linux 6.18) */
@@ -290,6 +363,22 @@ struct kernel_ops {
 	 * read, also before an error. */
 	int (*cmdlines)(struct kernel *k, struct kernel_cmdline *items, size_t n,
 	        kernel_cmdline_fn *take, void *data);
+
+	/* Opens files of /proc/PID/net (1 << KERNEL_NET_*) as a process in the network namespace
+	 * `ns` would see them, for a namespace without one. ret_files has KERNEL_NET_FILES items:
+	 * a handle for file_read, or a negative errno. */
+	int (*net_files_open)(struct kernel *k, int ns, unsigned files, int *ret_files);
+
+	/* Asks in the network namespace `ns` for its addresses (RTM_GETADDR of rtnetlink(7)), and
+	 * for its interfaces: with is_dump all (RTM_GETLINK), which like `ip link` gives a number
+	 * (nsid) to each namespace with a peer that has none; else those with the `n` names,
+	 * without side effects (netdevice(7)). */
+	int (*net_links)(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
+	        struct kernel_net *ret);
+
+	/* The number (nsid) that the network namespace `ns` has given to each of the others
+	 * (RTM_GETNSID, Linux 4.0): ret_nsids gets it, or a negative errno (-ENODATA: none). */
+	int (*net_nsids)(struct kernel *k, int ns, const int *others, size_t n, int *ret_nsids);
 
 	void (*features)(struct kernel *k, struct kernel_features *ret);
 

@@ -356,6 +356,9 @@ static const struct kernel_ops LINUX_OPS = {
         .socket_ns = socket_ns_read,
         .cmdlines = cmdlines_read,
         .features = features_read,
+        .net_files_open = net_files_open,
+        .net_links = net_links_read,
+        .net_nsids = net_links_nsids,
         .close = linux_close,
         .free = linux_free,
 };

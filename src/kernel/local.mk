@@ -1,5 +1,6 @@
 # The interface to Linux, and the parsers of /proc text.
 noinst_LIBRARIES += src/kernel/libkernel.a
+src_kernel_libkernel_a_CPPFLAGS = $(AM_CPPFLAGS) $(MNL_CFLAGS)
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel.h src/kernel/kernel_internal.h \
 	src/kernel/kernel_cgroup.c \
@@ -9,12 +10,15 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/cmdlines.c \
 	src/kernel/privileged/features.c \
 	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
+	src/kernel/privileged/net_files.c \
+	src/kernel/privileged/net_links.c \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_mounted.c \
 	src/kernel/privileged/privileged.c src/kernel/privileged/privileged.h \
 	src/kernel/privileged/socket_ns.c \
-	src/kernel/proc/proc.c src/kernel/proc/proc.h
+	src/kernel/proc/proc.c src/kernel/proc/proc.h \
+	src/kernel/proc/proc_net.c src/kernel/proc/proc_net.h
 
 EXTRA_DIST += src/kernel/proc_files.txt
 
-LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_PRIVSEP)
+LINK_KERNEL = src/kernel/libkernel.a $(LINK_NSREL) $(LINK_PRIVSEP) $(MNL_LIBS)

@@ -21,7 +21,7 @@ enum net_part {
 	NET_PART_INTERFACES, /* names of interfaces; IPv6 addresses, and the indexes of their
 	                      * interfaces (/proc/PID/net/dev, if_inet6) */
 	NET_PART_LOCAL,      /* IPv4 addresses; of some the interface and prefix are not known
-	                      * (fib_trie, route) */
+	                      * (fib_trie, route). Not read if NET_PART_ADDRESSES is known */
 	NET_PART_ROUTES,     /* default routes (route, ipv6_route) */
 	NET_PART_SOCKETS,    /* listening sockets (tcp, tcp6, udp, udp6) */
 	NET_PART_PROCESSES,  /* their processes (links in /proc/PID/fd of the members) */
@@ -59,6 +59,9 @@ struct net_address {
 	int family;        /* AF_INET or AF_INET6 */
 	uint8_t bytes[16]; /* network order; the first 4 of AF_INET */
 	int prefix;        /* length in bits; -1: not known */
+	/* Interface and prefix are those of the only route to a network with this address: very
+	 * likely, but nothing more was readable (see NET_PART_LOCAL). */
+	bool is_by_route;
 };
 
 enum net_state {
@@ -150,7 +153,7 @@ struct net_facts {
 
 /* At most these are kept of one namespace; more set net_part_result.is_cut. */
 enum {
-	NET_INTERFACES_MAX = 1024,
+	NET_INTERFACES_MAX = 1000,
 	NET_ADDRESSES_MAX = 4096,
 	NET_ROUTES_MAX = 64,
 	NET_SOCKETS_MAX = 4096,

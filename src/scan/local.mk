@@ -8,7 +8,10 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/namespaces.c src/scan/namespaces.h \
+	src/scan/net_draft.h \
 	src/scan/net_facts_read.c src/scan/net_facts_read.h \
+	src/scan/net_proc.c \
+	src/scan/net_sockets.c \
 	src/scan/ns_facts.c src/scan/ns_facts.h \
 	src/scan/reach.c src/scan/reach.h \
 	src/scan/reopen.c src/scan/reopen.h \
@@ -24,4 +27,4 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/thread.c src/scan/thread.h \
 	src/scan/worker.c src/scan/worker.h
 
-LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP)
+LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP) $(MNL_LIBS)

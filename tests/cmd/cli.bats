@@ -42,7 +42,7 @@ setup() {
 		sed 1d printed >details
 		run -1 grep -v '^[a-zA-Z_ ]*\( (Linux [0-9.]*)\)\?: .' details
 	done
-	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*$' details
+	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*, libmnl [0-9.]*$' details
 	grep -qx "kernel: Linux $(uname -r)" details
 	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' details
 	grep -qx "default sources: $(sources | paste -sd' ')" details

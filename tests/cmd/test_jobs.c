@@ -16,6 +16,7 @@
 #define SCAN    "cmdlines"
 #define MOUNTS  "ns-mounted,ns-mountinfo"
 #define MNTNS   "ns-list,ns-open,ns-mounts"
+#define NET     "ns-net-files,ns-net-links,ns-net-dump,ns-net-nsids"
 #define DEFAULT SCAN "," MOUNTS "," MNTNS
 
 static const struct {
@@ -23,9 +24,9 @@ static const struct {
 	const char *arguments; /* one blank between two */
 	const char *jobs;
 } rows[] = {
-        {PROGRAM_NSBROWSE, "", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
-        {PROGRAM_NSBROWSE, "--scan=all", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
-        {PROGRAM_NSBROWSE, "--scan=quick", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
+        {PROGRAM_NSBROWSE, "", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET},
+        {PROGRAM_NSBROWSE, "--scan=all", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET},
+        {PROGRAM_NSBROWSE, "--scan=quick", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},

@@ -18,6 +18,7 @@ scan_tests = \
 	tests/scan/test_discovery \
 	tests/scan/test_every_failure \
 	tests/scan/test_held_linux \
+	tests/scan/test_net_facts \
 	tests/scan/test_source_mount \
 	tests/scan/test_reach \
 	tests/scan/test_reopen \
@@ -42,6 +43,10 @@ tests_scan_test_every_failure_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
 tests_scan_test_held_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_net_facts_SOURCES = tests/scan/test_net_facts.c \
+	tests/scan/net_maker.c tests/scan/net_maker.h $(nsrel_world)
+tests_scan_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
+tests_scan_test_net_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -21,6 +21,10 @@ const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &socket_ns_job,
         &cmdlines_job,
         &features_job,
+        &net_files_job,
+        &net_links_job,
+        &net_dump_job,
+        &net_nsids_job,
 };
 
 struct privileged *privileged_new(struct helper *channel)
@@ -131,6 +135,17 @@ bool privileged_may_see_all(void)
 	return capabilities_has(CAP_SYS_ADMIN) &&
 	       is_in_initial("/proc/self/ns/user", CLONE_NEWUSER) &&
 	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID);
+}
+
+int privileged_enter_net(int ns)
+{
+	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
+
+	if (r < 0)
+		return r;
+	if (setns(ns, CLONE_NEWNET) < 0)
+		return -errno;
+	return privileged_keep_capabilities(NULL, 0);
 }
 
 int privileged_own_fds(void)

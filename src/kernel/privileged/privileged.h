@@ -33,10 +33,10 @@ void privileged_free(struct privileged *privileged);
 
 extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
         mount_ns_list_job, mount_ns_open_job, mount_ns_mounts_job, socket_ns_job, cmdlines_job,
-        features_job;
+        features_job, net_files_job, net_links_job, net_dump_job, net_nsids_job;
 
 /* All of them. */
-enum { PRIVILEGED_JOBS = 9 };
+enum { PRIVILEGED_JOBS = 13 };
 extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 
 /* --- operations (kernel.h) ------------------------------------------------------------------- */
@@ -52,6 +52,10 @@ int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n);
 int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kernel_cmdline_fn *take,
         void *data);
 void features_read(struct kernel *k, struct kernel_features *ret);
+int net_files_open(struct kernel *k, int ns, unsigned files, int *ret_files);
+int net_links_read(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
+        struct kernel_net *ret);
+int net_links_nsids(struct kernel *k, int ns, const int *others, size_t n, int *ret_nsids);
 
 /* --- what the operations share --------------------------------------------------------------- */
 
@@ -83,8 +87,8 @@ void privileged_close_fds(const struct helper_reply *reply);
  * request. */
 
 /* Deadlines. The short one is for jobs that access files of other processes: that may wait for
- * ever. */
-enum { JOB_DEADLINE_MS = 300, JOB_LONG_DEADLINE_MS = 2000 };
+ * ever. That of questions to the network may wait for a lock of the whole system (rtnl). */
+enum { JOB_DEADLINE_MS = 300, JOB_NET_DEADLINE_MS = 500, JOB_LONG_DEADLINE_MS = 2000 };
 
 /* Drops all other capabilities, and sets no_new_privs. Of those in `keep` the permitted ones are
  * effective then. Returns 0 or a negative errno. */
@@ -93,6 +97,10 @@ _must_check_ int privileged_keep_capabilities(const int *keep, size_t n);
 /* True if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
  * requires to open any namespace by its file handle. */
 bool privileged_may_see_all(void);
+
+/* Enters the network namespace, which needs CAP_SYS_ADMIN here and in its owner, and then gives up
+ * all capabilities. Returns 0 or a negative errno. */
+_must_check_ int privileged_enter_net(int ns);
 
 /* Opens our own directory of descriptors, while /proc is still the one of the helper. Returns a
  * descriptor or a negative errno; -EOPNOTSUPP: there is none. */
