@@ -6,6 +6,7 @@ fuzzers = \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_pictures \
+	tests/fuzz/fuzz_proc_net \
 	tests/fuzz/fuzz_snapshot
 check_PROGRAMS += $(fuzzers)
 
@@ -37,6 +38,11 @@ tests_fuzz_fuzz_pictures_SOURCES = tests/fuzz/fuzz_pictures.c tests/fuzz/fuzz.h 
 tests_fuzz_fuzz_pictures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"pictures"'
 tests_fuzz_fuzz_pictures_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_pictures_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT)
+
+tests_fuzz_fuzz_proc_net_SOURCES = tests/fuzz/fuzz_proc_net.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_proc_net_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"proc_net"'
+tests_fuzz_fuzz_proc_net_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_proc_net_LDADD = $(LINK_KERNEL)
 
 tests_fuzz_fuzz_snapshot_SOURCES = tests/fuzz/fuzz_snapshot.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_snapshot_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"snapshot"'

@@ -7,6 +7,7 @@ kernel_tests = \
 	tests/kernel/test_ns_keys \
 	tests/kernel/test_ns_mounted \
 	tests/kernel/test_proc \
+	tests/kernel/test_proc_net \
 	tests/kernel/test_proc_stat \
 	tests/kernel/test_socket_ns
 check_PROGRAMS += $(kernel_tests)
@@ -38,6 +39,9 @@ tests_kernel_test_ns_mounted_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_SOURCES = tests/kernel/test_proc.c tests/kernel/exact.h
 tests_kernel_test_proc_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_proc_net_SOURCES = tests/kernel/test_proc_net.c tests/kernel/exact.h
+tests_kernel_test_proc_net_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_proc_net_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_stat_SOURCES = tests/kernel/test_proc_stat.c tests/kernel/exact.h
 tests_kernel_test_proc_stat_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_stat_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

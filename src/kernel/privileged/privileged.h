@@ -87,7 +87,7 @@ void privileged_close_fds(const struct helper_reply *reply);
  * request. */
 
 /* Deadlines. The short one is for jobs that access files of other processes: that may wait for
- * ever. That of questions to the network may wait for a lock of the whole system (rtnl). */
+ * ever. rtnetlink(7) may wait for a lock that is one for all network namespaces. */
 enum { JOB_DEADLINE_MS = 300, JOB_NET_DEADLINE_MS = 500, JOB_LONG_DEADLINE_MS = 2000 };
 
 /* Drops all other capabilities, and sets no_new_privs. Of those in `keep` the permitted ones are
