@@ -10,6 +10,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/hint.c \
 	src/ui/app/jumps.c \
 	src/ui/app/match.c \
+	src/ui/app/net_search.c \
 	src/ui/app/options.c \
 	src/ui/app/page_search.c \
 	src/ui/app/page_text.c \

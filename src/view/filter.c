@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "view/command.h"
 #include "view/needle.h"
+#include "view/net_query.h"
 #include "view/partial.h"
 #include "view/words.h"
 
@@ -27,13 +28,21 @@ struct corpus {
 	size_t starts_capacity;
 };
 
+/* What is in the network namespace of a node. */
+struct inside {
+	const struct ns_facts
+	        *facts; /* a reference; NULL: not known, or the node is not about it */
+	pid_t pid;      /* of a process: only its sockets are searched; 0: everything */
+};
+
 struct haystack {
 	struct corpus nodes, nodes_lower;         /* the text of each node itself */
 	struct corpus processes, processes_lower; /* each process once */
 	size_t *members;                          /* numbers of processes, node after node */
 	size_t n_members;
 	size_t members_capacity;
-	size_t *ends; /* of each node's members */
+	size_t *ends;          /* of each node's members */
+	struct inside *inside; /* of each node; NULL: not added */
 };
 
 /* --- writing the texts ----------------------------------------------------------------------- */
@@ -299,10 +308,30 @@ struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const st
 	return haystack;
 }
 
+void filter_haystack_add_facts(struct haystack *haystack, const struct hierarchy *hierarchy,
+        const struct facts_store *inside)
+{
+	haystack->inside = memory_new((hierarchy->n + 1) * sizeof(*haystack->inside));
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const struct ns *ns = node->process ? node->process->ns[NS_NET] : node->ns;
+
+		if (!ns || !facts_store_net(inside, ns))
+			continue;
+		haystack->inside[i] = (struct inside){
+		        .facts = ns_facts_ref(facts_store_get(inside, ns)),
+		        .pid = node->process ? node->process->pid : 0,
+		};
+	}
+}
+
 void filter_haystack_free(struct haystack *haystack)
 {
 	if (!haystack)
 		return;
+	for (size_t i = 0; haystack->inside && i < haystack->nodes.n; i++)
+		ns_facts_unref(haystack->inside[i].facts);
+	free(haystack->inside);
 	release_corpus(&haystack->nodes);
 	release_corpus(&haystack->nodes_lower);
 	release_corpus(&haystack->processes);
@@ -334,8 +363,20 @@ static void find_in(const struct corpus *corpus, const char *needle, size_t len,
 	}
 }
 
+/* True if the query is found in the facts of node `index`. */
+static bool find_inside(const struct haystack *haystack, size_t index,
+        const struct net_query *query, struct net_hit *ret)
+{
+	const struct inside *inside = haystack->inside ? &haystack->inside[index] : NULL;
+
+	return inside && inside->facts &&
+	       net_query_match(query, inside->facts->net, inside->pid, ret);
+}
+
 void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 {
+	const struct net_query net = net_query_of(query);
+	struct net_hit hit;
 	const size_t n = haystack->nodes.n;
 	const bool is_exact = needle_is_exact(query);
 	const size_t len = strlen(query);
@@ -356,6 +397,7 @@ void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 		for (; !hits[i] && member < haystack->ends[i]; member++)
 			hits[i] = found[haystack->members[member]];
 		member = haystack->ends[i];
+		hits[i] = hits[i] || find_inside(haystack, i, &net, &hit);
 	}
 	release_corpus(&lower);
 }
@@ -397,6 +439,21 @@ static bool find_line(const struct corpus *corpus, const struct needle *needle, 
 	return true;
 }
 
+static void explain_inside(const struct haystack *haystack, const struct node *node, size_t index,
+        const char *query, struct filter_place *ret)
+{
+	const struct net_query net = net_query_of(query);
+	struct net_hit hit;
+	struct text text;
+
+	if (!find_inside(haystack, index, &net, &hit))
+		return;
+	text_init(&text);
+	net_query_write_hit(text.out, &hit);
+	*ret = (struct filter_place){
+	        .field = FILTER_INSIDE_NET, .process = node->process, .text = text_take(&text)};
+}
+
 bool filter_explain(const struct haystack *haystack, const struct node *nodes, size_t index,
         const char *query, struct filter_place *ret)
 {
@@ -420,6 +477,8 @@ bool filter_explain(const struct haystack *haystack, const struct node *nodes, s
 		ret->process = node->process ? node->process : node->ns->processes[i - first];
 		ret->field = process_line(ret->process, number, is_last);
 	}
+	if (!ret->text)
+		explain_inside(haystack, node, index, query, ret);
 	if (ret->text)
 		needle_find(&needle, ret->text, strlen(ret->text), 0, &ret->found, &len);
 	needle_release(&needle);
@@ -518,6 +577,8 @@ struct filter_count filter_drop(const struct filter *filter, struct hierarchy *h
 	if (has_text(filter))
 		haystack =
 		        filter_haystack_new(hierarchy, model, NULL, names, filter->with_cmdlines);
+	if (haystack)
+		filter_haystack_add_facts(haystack, hierarchy, filter->inside);
 	for (size_t i = 0; filter->changed && i < hierarchy->n; i++)
 		changed[i] = u64_set_has(filter->changed, node_tag(&hierarchy->nodes[i]));
 	const struct filter_count count =

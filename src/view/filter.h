@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/u64.h"
+#include "view/facts_store.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
 
@@ -24,6 +25,13 @@ struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const st
         const struct model *baseline, const struct names *names, bool with_cmdlines);
 void filter_haystack_free(struct haystack *haystack);
 
+/* Adds what is in network namespaces: their lines are found by it, and those of processes by their
+ * listening sockets (net_query.h). The facts are those in the store (NULL: none), else of the
+ * model.
+ */
+void filter_haystack_add_facts(struct haystack *haystack, const struct hierarchy *hierarchy,
+        const struct facts_store *inside);
+
 /* Sets `hits` for each node of the hierarchy: true if `query` is found in it. Case matters if the
  * query has a capital letter. An empty query is found everywhere. */
 void filter_find(const struct haystack *haystack, const char *query, bool *hits);
@@ -39,6 +47,7 @@ enum filter_field {
 	FILTER_CGROUP, /* of a process in the namespace, or of the process itself */
 	FILTER_USER,   /* of the process itself */
 	FILTER_NAMESPACE,
+	FILTER_INSIDE_NET, /* what is in a network namespace: address, port, interface */
 };
 
 struct filter_place {
@@ -71,8 +80,10 @@ struct filter {
 	bool only_leaked;  /* model_is_leaked */
 	bool only_changed; /* new, gone or changed */
 	/* Of filter_drop: */
-	const struct u64_set *changed; /* the tags of those; NULL: none */
-	bool with_cmdlines;            /* command lines are searched, too */
+	const struct u64_set *changed;    /* the tags of those; NULL: none */
+	bool with_cmdlines;               /* command lines are searched, too */
+	const struct facts_store *inside; /* what is searched in network namespaces, too: NULL:
+	                                   * only the facts of the model */
 };
 
 /* The result for a node. */

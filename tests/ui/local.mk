@@ -62,6 +62,7 @@ EXTRA_DIST += \
 	tests/ui/screens/deep.txt \
 	tests/ui/screens/details.txt \
 	tests/ui/screens/escape.txt \
+	tests/ui/screens/filter-net.txt \
 	tests/ui/screens/filter.txt \
 	tests/ui/screens/find-ascii.txt \
 	tests/ui/screens/find-page.txt \
@@ -150,6 +151,7 @@ EXTRA_DIST += \
 	tests/ui/screens/page-cmdline.txt \
 	tests/ui/screens/page-command.txt \
 	tests/ui/screens/search-elsewhere.txt \
+	tests/ui/screens/search-net.txt \
 	tests/ui/screens/search.txt \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \

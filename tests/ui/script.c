@@ -96,6 +96,12 @@ static void do_snapshot(struct script *script, const char *text)
 	script->options.is_live = false;
 }
 
+static void do_reads_facts(struct script *script, _unused_ const char *text)
+{
+	assert_null(script->app);
+	script->options.reads_facts = true;
+}
+
 static void do_cmdlines(struct script *script, const char *text)
 {
 	(void)text;
@@ -407,6 +413,7 @@ static const struct {
         {"uncompleted", do_uncompleted},
         {"facts", do_facts},
         {"nofacts", do_nofacts},
+        {"reads-facts", do_reads_facts},
         {"rested", do_rested},
         {"inside", do_inside},
         {"progress", do_progress},

@@ -6,6 +6,7 @@
  *
  *     size COLUMNSxROWS
  *     ascii, snapshot, graph, pid, details, view NAME (before any event)
+ *     reads-facts            of the namespace that is shown, and for searches (before any event)
  *     cmdlines               files have command lines (before any event)
  *     also-ascii             a second app has only ASCII and gets the same events: its screens must
  *                            be the same but for line characters (before any event)

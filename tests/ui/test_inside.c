@@ -11,6 +11,7 @@
 #include "ui/app/app.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const uint64_t HOST = 4026531840, GREEN = 4026532212;
 
@@ -182,6 +183,96 @@ static void test_a_snapshot_is_not_asked(void **state)
 	app_free(app);
 }
 
+/* --- searches ----------------------------------------------------------------------------- */
+
+static void type(struct app *app, const char *text)
+{
+	for (; *text; text++)
+		send_key(app, (unsigned char)*text);
+}
+
+static void assert_both_requested(struct app *app)
+{
+	const struct model *model;
+	const struct ns *ns;
+	unsigned what;
+
+	assert_true(app_next_ns(app, &model, &ns, &what));
+	assert_int_equal(ns->tag, HOST);
+	assert_int_equal(what, 0);
+	assert_true(app_next_ns(app, &model, &ns, &what));
+	assert_int_equal(ns->tag, GREEN);
+	assert_false(app_next_ns(app, &model, &ns, &what));
+}
+
+static void assert_last_row(const struct app *app, const char *expected)
+{
+	char *text = screen_of(app);
+
+	if (!strstr(text, expected))
+		fail_msg("%s is not in\n%s", expected, text);
+	free(text);
+}
+
+static void test_a_form_asks_while_it_is_typed(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	send_key(app, '/');
+	type(app, "tini");
+	assert_requested(app, 0, 0, 0);
+	send_key(app, KEY_CTRL('u'));
+	type(app, ":9");
+	assert_both_requested(app);
+	/* Once for each prompt. */
+	type(app, "999");
+	assert_requested(app, 0, 0, 0);
+	answer(app, HOST, "");
+	assert_last_row(app, "asked 1 of 2");
+	answer(app, GREEN, "");
+	assert_last_row(app, "not found");
+	send_key(app, 27);
+	send_key(app, '/');
+	type(app, ":9");
+	assert_both_requested(app);
+	/* Esc forgets what was not read yet. */
+	assert_true(send_key(app, 27) & EFFECT_DROP_NS_FACTS);
+	app_free(app);
+}
+
+static void test_other_text_asks_if_it_is_not_found(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	send_key(app, '/');
+	type(app, "sshd");
+	send_key(app, '\r');
+	assert_requested(app, 0, 0, 0);
+	send_key(app, '/');
+	type(app, "0.0.53");
+	send_key(app, '\r');
+	assert_both_requested(app);
+	assert_last_row(app, "asked 0 of 2: 0.0.53");
+	answer(app, HOST, "error");
+	answer(app, GREEN, "");
+	assert_last_row(app, "udp 127.0.0.53:53");
+	/* A namespace that has ended is not waited for. */
+	send_key(app, '/');
+	type(app, "nothing has this");
+	send_key(app, '\r');
+	assert_both_requested(app);
+	answer(app, GREEN, "");
+	assert_last_row(app, "asked 1 of 2");
+	const struct model *model = model_from_file("userns.model");
+	send(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true}});
+	assert_last_row(app, "not found: nothing has this");
+	app_free(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +281,8 @@ int main(void)
 	        cmocka_unit_test(test_links_only_on_request),
 	        cmocka_unit_test(test_nothing_that_is_not_in_view),
 	        cmocka_unit_test(test_a_snapshot_is_not_asked),
+	        cmocka_unit_test(test_a_form_asks_while_it_is_typed),
+	        cmocka_unit_test(test_other_text_asks_if_it_is_not_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

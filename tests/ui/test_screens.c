@@ -247,8 +247,7 @@ static bool is_rows(const char *line)
 static void test_script(void **state)
 {
 	const char *name = *state;
-	struct script script = {
-	        .name = name, .now = 1, .options.is_live = true, .options.reads_facts = true};
+	struct script script = {.name = name, .now = 1, .options.is_live = true};
 	_cleanup_free_ char *path = memory_printf("tests/ui/screens/%s", name);
 	_cleanup_free_ char *text = read_source_file(path);
 	_cleanup_free_ char *names = read_source_file("tests/ui/row_names.txt");

@@ -10,6 +10,7 @@ view_tests = \
 	tests/view/test_haystack \
 	tests/view/test_needle \
 	tests/view/test_net_plan \
+	tests/view/test_net_query \
 	tests/view/test_pair_layout \
 	tests/view/test_pair_plan \
 	tests/view/test_pair_words \
@@ -56,6 +57,8 @@ tests_view_test_net_plan_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pid_query_SOURCES = tests/view/test_pid_query.c $(TEST_FIXTURE)
 tests_view_test_pid_query_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pid_query_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_net_query_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_net_query_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_pair_layout_SOURCES = tests/view/test_pair_layout.c $(TEST_FIXTURE)
 tests_view_test_pair_layout_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_pair_layout_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

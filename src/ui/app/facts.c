@@ -28,12 +28,17 @@ static const struct ns *shown_ns(const struct app *app)
 	return node->ns;
 }
 
-static void request(struct app *app, const struct ns *ns)
+void facts_request(struct app *app, const struct ns *ns, unsigned what)
 {
 	const bool with_links = ns->type == NS_NET &&
 	                        (app->reads_links || u64_set_has(&app->inside.with_links, ns->tag));
 
-	state_request_facts(app, ns, NS_FACTS_FIRST | (with_links ? NS_FACTS_LINKS : 0));
+	state_request_facts(app, ns, what | (with_links ? NS_FACTS_LINKS : 0));
+}
+
+static void request_shown(struct app *app, const struct ns *ns)
+{
+	facts_request(app, ns, NS_FACTS_FIRST);
 	app->inside.state = INSIDE_REQUESTED;
 }
 
@@ -56,7 +61,7 @@ unsigned facts_rested(struct app *app, _unused_ const struct event *event)
 	if (!ns || ns->tag != app->inside.tag)
 		return 0;
 	if (app->inside.state == INSIDE_RESTING) {
-		request(app, ns);
+		request_shown(app, ns);
 		return EFFECT_REST;
 	}
 	if (app->inside.state != INSIDE_REQUESTED || facts_store_get(&app->inside.store, ns))
@@ -70,21 +75,22 @@ void facts_refresh(struct app *app)
 	const struct ns *ns = shown_ns(app);
 
 	facts_store_forget(&app->inside.store, app->current);
+	net_search_refresh(app);
 	if (ns && ns->tag == app->inside.tag && app->inside.state == INSIDE_KNOWN)
-		request(app, ns);
+		request_shown(app, ns);
 }
 
 unsigned facts_come(struct app *app, const struct event *event)
 {
 	const struct ns_facts *facts = event->ns_facts;
+	const bool was_match = net_search_matches(app, facts->tag);
 
 	/* They may be of a namespace that has ended since. */
-	if (!app->current || !model_find_tag(app->current, facts->tag))
-		return 0;
-	facts_store_put(&app->inside.store, facts);
+	if (app->current && model_find_tag(app->current, facts->tag))
+		facts_store_put(&app->inside.store, facts);
 	if (facts->tag == app->inside.tag)
 		app->inside.state = INSIDE_KNOWN;
-	return EFFECT_REDRAW;
+	return EFFECT_REDRAW | net_search_come(app, facts, was_match);
 }
 
 /* Asks for more of a network namespace, from now on in each scan while its page is shown. */
@@ -97,6 +103,6 @@ unsigned facts_ask_links(struct app *app, _unused_ long argument)
 	if (!ns || ns->type != NS_NET)
 		return state_inform(app, "only a network namespace has interfaces");
 	u64_set_add(&app->inside.with_links, ns->tag);
-	request(app, ns);
+	request_shown(app, ns);
 	return state_inform(app, "reading kinds, bridges and peers of its interfaces");
 }

@@ -84,6 +84,8 @@ static void write_process(FILE *out, const struct filter_place *place, const str
 	}
 	if (place->field == FILTER_USER)
 		fprintf(out, ", user %s", place->text);
+	if (place->field == FILTER_INSIDE_NET)
+		fprintf(out, ", %s", place->text);
 }
 
 static char *words_of(const struct filter_place *place, const struct node *node)
@@ -99,6 +101,8 @@ static char *words_of(const struct filter_place *place, const struct node *node)
 			fprintf(text.out, ", owner %s", place->text);
 		if (place->field == FILTER_HOLDER)
 			fprintf(text.out, ", held by %s", place->text);
+		if (place->field == FILTER_INSIDE_NET)
+			fprintf(text.out, ", %s", place->text);
 	}
 	return text_take(&text);
 }
@@ -222,6 +226,7 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
 	        [FILTER_USER] = "user",
 	        [FILTER_PROCESS] = NULL,
 	        [FILTER_NAMESPACE] = NULL,
+	        [FILTER_INSIDE_NET] = NULL,
 	};
 	const struct match *match = &app->match;
 

@@ -154,6 +154,8 @@ static unsigned close_list(struct app *app)
 	const struct node *node = tree_selected(&app->tree);
 	const uint64_t tag = node ? node_tag(node) : app->tree.unseen;
 
+	if (net_search_is_on(app))
+		return net_search_stop(app, true);
 	if (match_is_on(app)) {
 		match_end(app);
 		return EFFECT_REDRAW;
@@ -173,6 +175,8 @@ static unsigned close_list(struct app *app)
  * shown already, moves the focus to the list. */
 static unsigned close_detail(struct app *app)
 {
+	if (net_search_is_on(app))
+		return net_search_stop(app, true);
 	match_end(app);
 	return screens_focus(app, detail_pane_close_page(app));
 }

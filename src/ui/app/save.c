@@ -222,6 +222,7 @@ static unsigned start(struct app *app, bool is_replacing)
 	save->filter = app->filter;
 	save->filter.changed = &save->changed;
 	save->filter.with_cmdlines = state_shows_cmdlines(app);
+	save->filter.inside = &app->inside.store;
 	save->is_waiting = true;
 	save->is_replacing = is_replacing;
 	return EFFECT_SAVE | EFFECT_REDRAW;

@@ -191,6 +191,57 @@ void facts_refresh(struct app *app);
 unsigned facts_rested(struct app *app, const struct event *event);
 unsigned facts_come(struct app *app, const struct event *event);
 
+/* Requests the facts of `ns`, also with NS_FACTS_LINKS if that was asked for. `what`: 0 or
+ * NS_FACTS_FIRST. */
+void facts_request(struct app *app, const struct ns *ns, unsigned what);
+
+/* --- net_search.c: a search or filter that reads what is in network namespaces ------------- */
+
+/* True if `query` has the form of what is in them: an address, a port, an interface. */
+bool net_search_is_form(const char *query);
+
+/* Requests the facts of all network namespaces that were not read since the last prompt opened.
+ * They come with net_search_come. False if none is left. */
+bool net_search_begin(struct app *app);
+
+/* True until all have come, or it was stopped. */
+bool net_search_is_on(const struct app *app);
+
+/* Forgets what has not come; returns effects. With `is_said` a message says so. */
+unsigned net_search_stop(struct app *app, bool is_said);
+
+/* `asked 40 of 56`; valid until the next call. */
+const char *net_search_words(struct app *app);
+
+/* The prompt was accepted, and nothing (or for a filter, maybe not all) was found: goes on if it is
+ * on. Returns effects. */
+unsigned net_search_go_on(struct app *app, bool is_filter);
+
+/* The prompt was accepted. Without net_search_go_on nothing is selected any more. */
+void net_search_accepted(struct app *app);
+
+/* A network namespace that matches, by what is known of it, whether or not the list shows it; NULL:
+ * none. */
+const struct ns *net_search_elsewhere(const struct app *app, const char *query);
+
+/* True if the namespace with that tag has what is searched for, by the facts that are known. */
+bool net_search_matches(const struct app *app, uint64_t tag);
+
+/* Handles facts that have come, and are known now: returns effects. `was_match`: net_search_matches
+ * of those before. */
+unsigned net_search_come(struct app *app, const struct ns_facts *facts, bool was_match);
+
+/* After a new model: namespaces that are gone are not waited for. */
+void net_search_refresh(struct app *app);
+
+/* Selects the first row that matches `query`, in another view if none does here but a network
+ * namespace has it: false if nothing does. */
+bool net_search_show(struct app *app, const char *query);
+
+/* search.c: searches again for the text in the prompt that is open; says what was found. */
+void search_type_again(struct app *app);
+unsigned search_say_found(struct app *app, const struct finding *finding);
+
 /* --- page_search.c: searching the page ---------------------------------------------------- */
 
 extern const struct search_place page_search;

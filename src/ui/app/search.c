@@ -8,6 +8,7 @@
 #include "ui/app/screens.h"
 #include "view/go_to.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,26 @@ static bool select_first_number(struct app *app)
 	return is_any;
 }
 
+/* True if it is the list that is searched: network namespaces are read for it, not for the graph or
+ * a page. */
+static bool is_list(const struct app *app)
+{
+	return place_of(app) == panes_list.search;
+}
+
+/* What the prompt says if nothing is found in the list. */
+static void note_nothing(struct app *app)
+{
+	struct prompt *prompt = &app->prompt;
+	const struct ns *ns = is_list(app) ? net_search_elsewhere(app, prompt->text) : NULL;
+
+	if (ns)
+		snprintf(prompt->note, sizeof(prompt->note), "Enter: net:[%" PRIu64 "]", ns->inode);
+	else
+		snprintf(prompt->note, sizeof(prompt->note), "%s",
+		        net_search_is_on(app) ? net_search_words(app) : "not found");
+}
+
 static void find_text(struct app *app)
 {
 	const struct search_place *place = place_of(app);
@@ -102,8 +123,11 @@ static void find_text(struct app *app)
 		return;
 	const struct finding finding = place->find(app, prompt->text, false, false);
 	app->search.has_found = finding.n;
+	/* Also if it is found: that may be outdated. */
+	if (is_list(app) && net_search_is_form(prompt->text))
+		net_search_begin(app);
 	if (!finding.n) {
-		snprintf(prompt->note, sizeof(prompt->note), "not found");
+		note_nothing(app);
 		return;
 	}
 	place->select(app, finding.index);
@@ -141,10 +165,16 @@ static void filter_text(struct app *app)
 		state_filter(app, app->search.from.selected);
 	if (app->tree.filtered)
 		snprintf(prompt->note, sizeof(prompt->note), "%zu found", app->tree.count.n);
+	if (!app->tree.filtered || !net_search_is_form(prompt->text))
+		return;
+	net_search_begin(app);
+	if (!app->tree.count.n && net_search_is_on(app))
+		snprintf(prompt->note, sizeof(prompt->note), "%s", net_search_words(app));
 }
 
 static unsigned accept_text(struct app *app);
 static unsigned accept_number(struct app *app);
+static unsigned accept_filter(struct app *app);
 
 static const struct {
 	const char *title;
@@ -153,7 +183,7 @@ static const struct {
 } uses[SEARCH_USES] = {
         [SEARCH_TEXT] = {"Search: ", find_text, accept_text},
         [SEARCH_NUMBER] = {"Go to: ", find_number, accept_number},
-        [SEARCH_FILTER] = {"Filter: ", filter_text, screens_close_prompt},
+        [SEARCH_FILTER] = {"Filter: ", filter_text, accept_filter},
 };
 
 static void act(struct app *app)
@@ -161,6 +191,12 @@ static void act(struct app *app)
 	app->search.edits = app->prompt.edits;
 	*app->prompt.note = '\0';
 	uses[app->search.use].changed(app);
+}
+
+void search_type_again(struct app *app)
+{
+	if (screens_is_top(app, &search_prompt))
+		act(app);
 }
 
 /* Acts only if the text has changed, not if only the cursor has moved. */
@@ -179,6 +215,9 @@ unsigned search_open(struct app *app, long use)
 
 	if (!has_text(app))
 		return state_inform(app, "nothing to search yet");
+	const unsigned effects = net_search_stop(app, false);
+
+	app->inside.store.round++;
 	app->search.is_from_detail = app->panes.is_detail_focused;
 	if (use != SEARCH_TEXT)
 		screens_focus(app, false);
@@ -191,7 +230,9 @@ unsigned search_open(struct app *app, long use)
 	        use == SEARCH_FILTER   ? filter
 	        : use == SEARCH_NUMBER ? digit
 	                               : "");
-	return screens_open(app, &search_prompt);
+	/* Facts may have come since the text of the list was prepared. */
+	state_measure(app);
+	return effects | screens_open(app, &search_prompt);
 }
 
 static unsigned cancel(struct app *app)
@@ -202,7 +243,7 @@ static unsigned cancel(struct app *app)
 	}
 	place_of(app)->come_back(app);
 	screens_focus(app, app->search.is_from_detail);
-	return screens_close_prompt(app);
+	return net_search_stop(app, false) | screens_close_prompt(app);
 }
 
 /* --- the result -------------------------------------------------------------------------- */
@@ -218,6 +259,7 @@ static size_t count_everywhere(const struct app *app, const char *query)
 	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = VIEW_ALL});
 	struct haystack *haystack = filter_haystack_new(
 	        &all, app->current, baseline, app->names, state_shows_cmdlines(app));
+	filter_haystack_add_facts(haystack, &all, &app->inside.store);
 	_cleanup_free_ bool *hits = memory_new(all.n + 1);
 	filter_find(haystack, query, hits);
 	for (size_t i = 0; i < all.n; i++)
@@ -242,7 +284,11 @@ static unsigned say_not_found(struct app *app)
 
 	if (place_of(app)->is_page)
 		return state_say(app, true, memory_printf("not found on this page: %s", query));
+	if (is_list(app) && net_search_show(app, text))
+		return EFFECT_REDRAW;
 	const size_t n = count_everywhere(app, text);
+	if (is_list(app) && (!n || net_search_is_form(text)) && net_search_begin(app))
+		return net_search_go_on(app, false);
 	return state_say(app, true,
 	        n ? memory_printf("not found here, but %zu in %s: %s", n, view_of_all(app), query)
 	          : memory_printf("not found: %s", query));
@@ -330,6 +376,11 @@ unsigned search_again(struct app *app, long step)
 	return say_found(app, &finding, is_back);
 }
 
+unsigned search_say_found(struct app *app, const struct finding *finding)
+{
+	return say_found(app, finding, false);
+}
+
 static void keep_found(struct app *app)
 {
 	if (place_of(app)->keep)
@@ -378,10 +429,24 @@ static unsigned accept_text(struct app *app)
 	return app->search.has_found ? say_words(app) : say_not_found(app);
 }
 
+/* More may match when network namespaces are read. */
+static unsigned accept_filter(struct app *app)
+{
+	const char *text = app->filter.text;
+
+	screens_close_prompt(app);
+	if (!text || !app->tree.filtered ||
+	        (!net_search_is_form(text) && count_everywhere(app, text)))
+		return net_search_stop(app, false) | EFFECT_REDRAW;
+	return net_search_begin(app) ? net_search_go_on(app, true) : EFFECT_REDRAW;
+}
+
 static unsigned accept(struct app *app)
 {
 	act(app);
-	return uses[app->search.use].accept(app);
+	const unsigned effects = uses[app->search.use].accept(app);
+	net_search_accepted(app);
+	return effects;
 }
 
 const struct screen search_prompt = {

@@ -42,6 +42,7 @@ void state_release(struct app *app)
 	free(app->facts_queue.requests);
 	facts_store_release(&app->inside.store);
 	u64_set_release(&app->inside.with_links);
+	u64_set_release(&app->net_search.waiting);
 	names_free(app->names);
 	model_unref(app->current);
 	free(app->message);
@@ -111,6 +112,7 @@ struct tree_source state_source(const struct app *app)
 	        .filter = &app->filter,
 	        .utc_offset = app->utc_offset,
 	        .with_cmdlines = state_shows_cmdlines(app),
+	        .inside = &app->inside.store,
 	        .needle = needle_of_row(app),
 	};
 }

@@ -57,6 +57,21 @@ struct inside {
 	struct u64_set with_links; /* tags of those that are read with NS_FACTS_LINKS */
 };
 
+/* The network namespaces whose facts are requested for a search or filter. */
+struct net_search {
+	enum {
+		NET_SEARCH_OFF,
+		NET_SEARCH_TYPED,  /* for the text in the prompt that is open */
+		NET_SEARCH_FIND,   /* the first match is to be selected */
+		NET_SEARCH_FILTER, /* matches are to be shown */
+	} goal;
+	struct u64_set waiting; /* their tags; also if the goal is reached */
+	size_t n;               /* that were requested */
+	size_t n_failed;        /* that could not be read */
+	uint64_t from;          /* tag of what was selected when FIND began */
+	char words[48];         /* of net_search_words */
+};
+
 /* The detail pane: its page, and the selection on it. */
 struct detail_pane {
 	uint64_t tag; /* of the namespace that was selected in the list when the page opened */
@@ -243,6 +258,7 @@ struct app {
 	const struct views_menu *menu_kind;
 	struct prompt prompt; /* of the prompt that is open */
 	struct search search;
+	struct net_search net_search;
 	struct match match;
 	struct save save;
 

@@ -147,10 +147,20 @@ static void add_master(
 	detail_add(detail, 0, name, text_get(&text));
 }
 
+/* Of an address that only a route connects with its interface, that is said. */
+static void add_address(struct detail *detail, int stop, const struct net_address *address)
+{
+	char buffer[NET_FACTS_ADDRESS_SIZE];
+	_cleanup_free_ char *text = memory_printf("%s%s", net_facts_address_text(address, buffer),
+	        address->is_by_route ? " (by its route)" : "");
+
+	detail_add_ref(detail, stop, 2, "", text, detail_nowhere);
+}
+
 static void add_interface(
         struct detail *detail, const struct net_facts *net, const struct net_interface *interface)
 {
-	char buffer[NET_FACTS_ADDRESS_SIZE], mac[18];
+	char mac[18];
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
@@ -160,8 +170,7 @@ static void add_interface(
 		detail_add_ref(detail, STATE_COLUMN, 1, "", net_facts_state_name(interface->state),
 		        detail_nowhere);
 	for (size_t i = 0; i < interface->n_addresses; i++)
-		detail_add_ref(detail, i ? 0 : ADDRESS_COLUMN, 2, "",
-		        net_facts_address_text(&interface->addresses[i], buffer), detail_nowhere);
+		add_address(detail, i ? 0 : ADDRESS_COLUMN, &interface->addresses[i]);
 	add_master(detail, net, interface);
 	if (interface->kind) {
 		_cleanup_free_ char *kind = escape_text(interface->kind);
@@ -174,14 +183,11 @@ static void add_interface(
 
 static void add_loose_addresses(struct detail *detail, const struct net_facts *net)
 {
-	char buffer[NET_FACTS_ADDRESS_SIZE];
-
 	if (!net->n_addresses)
 		return;
 	new_line(detail);
 	for (size_t i = 0; i < net->n_addresses; i++)
-		detail_add_ref(detail, 0, 2, "", net_facts_address_text(&net->addresses[i], buffer),
-		        detail_nowhere);
+		add_address(detail, 0, &net->addresses[i]);
 	detail_add(detail, 0, "", "(interface not known)");
 }
 

@@ -19,9 +19,10 @@ struct tree_source {
 	const struct marks *marks;
 	const struct names *names;
 	const struct filter *filter;
-	long utc_offset;             /* seconds east of UTC */
-	bool with_cmdlines;          /* command lines are shown */
-	const struct needle *needle; /* to highlight in the selected row; NULL: nothing */
+	long utc_offset;                  /* seconds east of UTC */
+	bool with_cmdlines;               /* command lines are shown */
+	const struct facts_store *inside; /* is searched, too; NULL: only the facts of the model */
+	const struct needle *needle;      /* to highlight in the selected row; NULL: nothing */
 	/* The whole selected row is highlighted, not only its label: that costs many bytes a key.
 	 */
 	bool with_whole_row;

@@ -140,9 +140,11 @@ const struct node *tree_selected(const struct tree *tree)
 /* The text of the nodes, prepared when first needed. */
 static const struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
 {
-	if (!tree->haystack)
+	if (!tree->haystack) {
 		tree->haystack = filter_haystack_new(&tree->hierarchy, source->model,
 		        source->marks->baseline, source->names, source->with_cmdlines);
+		filter_haystack_add_facts(tree->haystack, &tree->hierarchy, source->inside);
+	}
 	return tree->haystack;
 }
 
