@@ -87,8 +87,10 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		words_line_rest(out, request->model, ns, node->is_owned, request->names);
 		if (request->is_long)
 			words_long(out, request->model, ns);
-	} else if (node->container) {
-		words_container(out, node->container);
+	} else if (!node_is_heading(node)) {
+		words_container_text(out, request->model, node);
+		if (request->is_long && node->container)
+			words_container_text_long(out, node->container, request->names);
 	} else {
 		fputs(node_heading(node), out);
 		return;
@@ -114,6 +116,29 @@ static void apply_filter(
 	fputs(")\n", out);
 }
 
+/* Of containers, namespaces, units and processes are details. */
+static void drop_details(const struct export_request *request, struct hierarchy *hierarchy)
+{
+	_cleanup_free_ bool *is_dropped = memory_new((hierarchy->n + 1) * sizeof(*is_dropped));
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const bool is_unit = node->container && container_is_label(node->container);
+
+		is_dropped[i] = node->process
+		                        ? !request->view.with_all_details
+		                        : (node->ns || is_unit) && !request->view.with_details;
+	}
+	hierarchy_drop(hierarchy, is_dropped);
+}
+
+static void build_lines(const struct export_request *request, struct hierarchy *ret)
+{
+	hierarchy_build(ret, request->model, NULL, &request->view);
+	if (request->view.kind == VIEW_CONTAINERS)
+		drop_details(request, ret);
+}
+
 static void write_tree(FILE *out, const struct export_request *request)
 {
 	const struct guides *guides = request->is_ascii ? &ascii_drawing : &box_drawing;
@@ -123,7 +148,7 @@ static void write_tree(FILE *out, const struct export_request *request)
 	if (request->with_reasons)
 		partial_lines(request->model,
 		        partial_reasons_of_file(request->model, request->names), write_reason, out);
-	hierarchy_build(&hierarchy, request->model, NULL, &request->view);
+	build_lines(request, &hierarchy);
 	if (request->filter)
 		apply_filter(out, request, &hierarchy);
 	for (size_t i = 0; i < hierarchy.n; i++) {
@@ -192,7 +217,7 @@ static int make_cell(struct table *table, const struct column *column, const str
 		        node);
 	if (!node)
 		fputs(column->title, out);
-	else if (node->ns || node->process || is_tree)
+	else if (!node_is_heading(node) || is_tree)
 		column->write(out, &table->source, node);
 	else
 		fputc('-', out);
@@ -265,7 +290,7 @@ static void write_table(FILE *out, const struct export_request *request)
 	if (request->only_leaked)
 		list_leaked(&table.hierarchy, request->model);
 	else
-		hierarchy_build(&table.hierarchy, request->model, NULL, &request->view);
+		build_lines(request, &table.hierarchy);
 	measure(&table, NULL);
 	for (size_t i = 0; i < table.hierarchy.n; i++)
 		measure(&table, &table.hierarchy.nodes[i]);

@@ -15,12 +15,6 @@ enum { HOLDERS_MOST = 3 }; /* that are named in a row */
 
 /* --- texts ----------------------------------------------------------------------------------- */
 
-/* The process of a row, or the leader of the namespace; NULL if that has none. */
-static const struct process *process_of(const struct node *node)
-{
-	return node->process ? node->process : node->ns->leader;
-}
-
 static const struct model *model_of(const struct column_source *source, const struct node *node)
 {
 	return node->mark == MARK_GONE && source->baseline ? source->baseline : source->model;
@@ -53,12 +47,87 @@ static void write_process(
 
 static void write_name(FILE *out, const struct column_source *source, const struct node *node)
 {
-	if (node->container)
-		words_container(out, node->container);
-	else if (node->process)
+	if (node->process)
 		write_process(out, source, node);
-	else
+	else if (node->ns || node_is_heading(node))
 		write_ns(out, source, node);
+	else
+		words_container_line(out, node);
+}
+
+/* The line of a group of the view of containers, or of a container. */
+static bool is_of_containers(const struct node *node)
+{
+	return !node->ns && !node->process;
+}
+
+/* In place of what a line does not have. */
+static void write_none(FILE *out, const struct column_source *source)
+{
+	fputs(source->is_brief ? "" : "-", out);
+}
+
+static void write_kind(FILE *out, const struct column_source *source, const struct node *node)
+{
+	const struct container *container = node->container ? node->container : node->pod;
+
+	if (container)
+		escape_write(out, container->kind_name, strlen(container->kind_name), 0);
+	else
+		write_none(out, source);
+}
+
+static void write_types(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (is_of_containers(node) && node->group != GROUP_UNITS)
+		words_container_types(out, source->model, node);
+	else
+		write_none(out, source);
+}
+
+static void write_users(FILE *out, const struct column_source *source, const struct node *node)
+{
+	const bool is_user = node->ns && node->ns->type == NS_USER;
+
+	if (is_user || (is_of_containers(node) && node->group != GROUP_UNITS))
+		words_container_users(out, source->model, node);
+	else
+		write_none(out, source);
+}
+
+static void write_image(FILE *out, const struct column_source *source, const struct node *node)
+{
+	const struct container *container = node->container;
+
+	if (container && container->image)
+		escape_write(out, container->image, strlen(container->image), 0);
+	else
+		write_none(out, source);
+}
+
+static void write_trust(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->container)
+		words_container_trust(out, node->container, source->names);
+	else
+		write_none(out, source);
+}
+
+static void write_container(FILE *out, const struct column_source *source, const struct node *node)
+{
+	const struct process *process = node_process(node);
+	const struct container *container = node->container ? node->container
+	                                    : process       ? process->container
+	                                                    : NULL;
+
+	if (!container)
+		write_none(out, source);
+	else if (node->ns)
+		words_container_of_ns(out, node->ns);
+	else if (node->group)
+		words_container_line(out, node);
+	else
+		words_container(out, container);
 }
 
 static void write_type(
@@ -180,13 +249,17 @@ static void write_owns(FILE *out, const struct column_source *source, const stru
  * for that. */
 static bool may_have_processes(const struct column_source *source, const struct node *node)
 {
-	return !source->is_brief && node->mark != MARK_GONE && !node->ns->n_processes &&
+	return !source->is_brief && node->mark != MARK_GONE && node->ns && !node->ns->n_processes &&
 	       *partial_plus(source->model, node->ns);
 }
 
 static void write_procs(FILE *out, const struct column_source *source, const struct node *node)
 {
-	if (node->mark == MARK_GONE)
+	if (node->process)
+		write_none(out, source);
+	else if (is_of_containers(node))
+		write_number(out, node_count(node), partial_plus(source->model, NULL));
+	else if (node->mark == MARK_GONE)
 		fputc('0', out);
 	else if (node->ns->n_processes || may_have_processes(source, node))
 		write_number(out, node->ns->n_processes, partial_plus(source->model, node->ns));
@@ -202,7 +275,7 @@ static void write_no_leader(FILE *out, const struct column_source *source, const
 
 static void write_pid(FILE *out, const struct column_source *source, const struct node *node)
 {
-	const struct process *process = process_of(node);
+	const struct process *process = node_process(node);
 
 	if (process)
 		fprintf(out, "%jd", (intmax_t)process->pid);
@@ -212,7 +285,7 @@ static void write_pid(FILE *out, const struct column_source *source, const struc
 
 static void write_ppid(FILE *out, const struct column_source *source, const struct node *node)
 {
-	const struct process *process = process_of(node);
+	const struct process *process = node_process(node);
 
 	if (!process)
 		write_no_leader(out, source, node);
@@ -247,9 +320,12 @@ static void write_started(FILE *out, const struct column_source *source, const s
 {
 	const struct host *host = &model_of(source, node)->host;
 	const struct ns *ns = node->ns;
+	const struct process *process = node_process(node);
 
-	if (!ns)
-		words_started(out, host, node->process, source->utc_offset, !source->is_brief);
+	if (!ns && !process)
+		write_none(out, source);
+	else if (!ns)
+		words_started(out, host, process, source->utc_offset, !source->is_brief);
 	else
 		/* A snapshot may have start times without the time of the boot. */
 		words_time(out, host,
@@ -259,7 +335,14 @@ static void write_started(FILE *out, const struct column_source *source, const s
 
 static void write_leader(FILE *out, const struct column_source *source, const struct node *node)
 {
-	words_leader(out, model_of(source, node), node->ns);
+	const struct process *process = node_process(node);
+
+	if (node->ns)
+		words_leader(out, model_of(source, node), node->ns);
+	else if (process && !node->process)
+		words_process(out, process);
+	else
+		write_none(out, source);
 }
 
 /* False if the namespaces of a process, or of its parent, were not read. A zombie has only two. */
@@ -282,7 +365,7 @@ static void write_differs(FILE *out, const struct column_source *source, const s
 
 static void write_command(FILE *out, const struct column_source *source, const struct node *node)
 {
-	const struct process *process = process_of(node);
+	const struct process *process = node_process(node);
 
 	if (process)
 		words_process_name(out, process);
@@ -297,7 +380,7 @@ static void write_held_by(FILE *out, const struct column_source *source, const s
 
 static void write_cgroup(FILE *out, const struct column_source *source, const struct node *node)
 {
-	const struct process *process = process_of(node);
+	const struct process *process = node_process(node);
 
 	if (!process)
 		write_no_leader(out, source, node);
@@ -309,7 +392,7 @@ static void write_cgroup(FILE *out, const struct column_source *source, const st
 
 static void write_cmdline(FILE *out, const struct column_source *source, const struct node *node)
 {
-	const struct process *process = process_of(node);
+	const struct process *process = node_process(node);
 
 	if (!process)
 		write_no_leader(out, source, node);
@@ -353,6 +436,7 @@ void column_print(FILE *out)
 		const char *of = views == PROCESSES    ? "processes"
 		                 : views == NAMESPACES ? "namespaces"
 		                 : views == CONTAINERS ? "containers"
+		                 : views & PROCESSES   ? "all"
 		                                       : "both";
 
 		fprintf(out, "%-9s %-11s %s%s\n", table[id].name, of, table[id].text,

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "view/container_lines.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -338,22 +339,6 @@ static void build_processes(struct build *build)
 	free(build->by_parent);
 }
 
-/* --- containers ------------------------------------------------------------------------------ */
-
-static void build_containers(struct build *build)
-{
-	const struct node host = {.group = GROUP_HOST, .parent = NODE_NO_PARENT};
-
-	list_add(&build->done, &host);
-	for (size_t i = 0; i < build->model->n_containers; i++) {
-		const struct container *container = build->model->containers[i];
-		const struct node node = {.container = container, .parent = NODE_NO_PARENT};
-
-		if (!container->outer && !container_is_label(container))
-			list_add(&build->done, &node);
-	}
-}
-
 /* --- the whole forest ------------------------------------------------------------------------ */
 
 /* Fills in `is_last`. */
@@ -433,7 +418,7 @@ void hierarchy_build(struct hierarchy *ret, const struct model *model, const str
 	};
 
 	if (options->kind == VIEW_CONTAINERS)
-		build_containers(&build);
+		build.done.nodes = container_lines_build(model, options, &build.done.n);
 	else if (build.types)
 		build_namespaces(&build);
 	else

@@ -4,6 +4,7 @@ src_view_libview_a_SOURCES = \
 	src/view/column.c src/view/column.h src/view/columns.def \
 	src/view/command.c src/view/command.h \
 	src/view/facts_store.c src/view/facts_store.h \
+	src/view/container_lines.c src/view/container_lines.h \
 	src/view/filter.c src/view/filter.h \
 	src/view/go_to.c src/view/go_to.h \
 	src/view/hierarchy.c src/view/hierarchy.h \

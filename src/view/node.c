@@ -18,31 +18,49 @@ uint64_t node_process_tag(const struct process *process)
 
 const char *node_heading(const struct node *node)
 {
-	if (node->group == GROUP_HOST)
-		return "host";
 	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
 }
 
 bool node_is_heading(const struct node *node)
 {
-	return !node->ns && !node->process && !node->container;
+	return !node->ns && !node->process && !node->container && !node->group;
 }
 
-/* No process has PID 0. Pods that engines of different users or containers know by the same id are
- * different ones. */
-static uint64_t group_tag(const struct node *node)
+const struct process *node_process(const struct node *node)
+{
+	return node->process     ? node->process
+	       : node->ns        ? node->ns->leader
+	       : node->container ? node->container->leader
+	                         : node->leader;
+}
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	return text ? u64_set_hash_more(hash, text, strlen(text) + 1) : hash;
+}
+
+/* No process has PID 0. Pods that different users or containers know by the same id are different
+ * ones. Without an id they are known by name. */
+uint64_t node_pod_tag(const struct container *pod)
 {
 	enum { HASH_BITS = 40, FIRST = 16 };
-	const struct container *pod = node->pod;
+	const uint64_t numbers[] = {pod->trust, pod->trust == TRUST_USER ? pod->trust_uid : 0,
+	        pod->outer ? pod->outer->tag : 0};
+	uint64_t hash = u64_set_hash(0, (const char *)numbers, sizeof(numbers));
 
-	if (node->group == GROUP_HOST)
-		return NODE_HOST_TAG;
-	if (node->group == GROUP_UNITS)
-		return NODE_UNITS_TAG;
-	const uint64_t numbers[] = {pod->trust, pod->trust == TRUST_USER ? pod->trust_uid : 0};
-	const uint64_t hash = u64_set_hash_more(u64_set_hash(0, pod->pod_id, strlen(pod->pod_id)),
-	        (const char *)numbers, sizeof(numbers));
+	if (!pod->pod_id && !pod->pod)
+		return 0;
+	hash = hash_text(hash, pod->pod_id);
+	if (!pod->pod_id)
+		hash = hash_text(hash_text(hash, pod->pod_namespace), pod->pod);
 	return UINT64_C(3) << 62 | (FIRST + hash % ((UINT64_C(1) << HASH_BITS) - FIRST));
+}
+
+static uint64_t group_tag(const struct node *node)
+{
+	if (node->group == GROUP_POD)
+		return node_pod_tag(node->pod);
+	return node->group == GROUP_HOST ? NODE_HOST_TAG : NODE_UNITS_TAG;
 }
 
 uint64_t node_tag(const struct node *node)
@@ -60,14 +78,23 @@ uint64_t node_tag(const struct node *node)
 
 enum rel_state node_owner(const struct node *node, uid_t *ret)
 {
-	if (node->process) {
-		*ret = node->process->uid;
-		return node->process->uid_state;
-	}
 	const struct ns *ns = node->ns;
+	const struct process *process = ns ? NULL : node_process(node);
+
+	if (process) {
+		*ret = process->uid;
+		return process->uid_state;
+	}
 	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;
 	*ret = user ? user->owner_uid : 0;
 	return user ? user->owner_uid_state : REL_FAILED;
+}
+
+size_t node_count(const struct node *node)
+{
+	return node->ns          ? node->ns->n_processes
+	       : node->container ? node->container->n_processes
+	                         : node->n_processes;
 }
 
 /* --- order ----------------------------------------------------------------------------------- */
@@ -78,24 +105,32 @@ struct sort_key {
 	uint64_t value;
 };
 
+static struct sort_key age_of(const struct node *node)
+{
+	const struct process *process = node->ns ? NULL : node_process(node);
+
+	if (process)
+		return (struct sort_key){!process->state, process->started};
+	if (node->ns && node->ns->since)
+		return (struct sort_key){0, node->ns->since};
+	/* Each CPU gives out ids from a block of its own (Linux 6.18): in general, but not always,
+	 * they increase. */
+	return node->ns && node->ns->id ? (struct sort_key){1, node->ns->id}
+	                                : (struct sort_key){2, 0};
+}
+
 static struct sort_key key_of(enum view_sort sort, const struct node *node)
 {
 	uid_t uid;
 
 	switch (sort) {
 	case VIEW_SORT_PROCESSES:
-		return (struct sort_key){0, node->ns ? UINT64_MAX - node->ns->n_processes : 0};
+		return (struct sort_key){0, node->process ? 0 : UINT64_MAX - node_count(node)};
 	case VIEW_SORT_OWNER:
 		return node_owner(node, &uid) == REL_KNOWN ? (struct sort_key){0, uid}
 		                                           : (struct sort_key){1, 0};
 	case VIEW_SORT_AGE:
-		if (node->process)
-			return (struct sort_key){!node->process->state, node->process->started};
-		if (node->ns->since)
-			return (struct sort_key){0, node->ns->since};
-		/* Each CPU gives out ids from a block of its own (Linux 6.18): in general, but not
-		 * always, they increase. */
-		return node->ns->id ? (struct sort_key){1, node->ns->id} : (struct sort_key){2, 0};
+		return age_of(node);
 	case VIEW_SORT_NUMBER:
 	case VIEW_SORTS:
 		break;
@@ -117,16 +152,58 @@ void node_sort_by_number(const struct ns **all, size_t n)
 		qsort(all, n, sizeof(*all), compare_numbers);
 }
 
+/* What a container or pod is sorted by: its name, else its kind. */
+static const char *name_of(const struct node *node)
+{
+	const struct container *container = node->container;
+
+	if (!container)
+		return node->pod->pod ? node->pod->pod : node->pod->pod_id;
+	return container->name                 ? container->name
+	       : container_is_label(container) ? container->id
+	                                       : container->kind_name;
+}
+
+static const char *id_of(const struct node *node)
+{
+	return node->container ? node->container->id : "";
+}
+
+static int compare_containers(const struct node *a, const struct node *b)
+{
+	int r = strcmp(name_of(a), name_of(b));
+
+	r = r ? r : strcmp(id_of(a), id_of(b));
+	return r ? r : COMPARE(node_tag(a), node_tag(b));
+}
+
 static int compare_identity(const struct node *a, const struct node *b)
 {
 	if (a->process)
 		return COMPARE(a->process->pid, b->process->pid);
-	return compare_numbers(&a->ns, &b->ns);
+	return a->ns ? compare_numbers(&a->ns, &b->ns) : compare_containers(a, b);
+}
+
+/* What stands below a container or a group: containers and pods between the host and units, then
+ * namespaces and processes. */
+static unsigned rank_of_container(const struct node *node)
+{
+	enum { HOST, SANDBOX, CONTAINER, UNITS, NAMESPACE, PROCESS };
+
+	if (node->process)
+		return PROCESS;
+	if (node->ns)
+		return NAMESPACE;
+	if (node->container)
+		return node->container->is_sandbox ? SANDBOX : CONTAINER;
+	return node->group == GROUP_HOST ? HOST : node->group == GROUP_UNITS ? UNITS : CONTAINER;
 }
 
 /* Lines that a user namespace owns come before its children. */
 static unsigned rank(const struct view_options *options, const struct node *node)
 {
+	if (options->kind == VIEW_CONTAINERS)
+		return rank_of_container(node);
 	if (node->is_owned)
 		return 0;
 	if (node->process || !view_is_by_owner(options))

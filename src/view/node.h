@@ -44,8 +44,12 @@ struct node {
 	const struct process *process;
 	const struct container *container; /* also a nested one, or a unit; of VIEW_CONTAINERS */
 	enum node_group group;
-	const struct container *pod; /* of GROUP_POD: one of its containers */
-	size_t parent;               /* index, or NODE_NO_PARENT */
+	const struct container *pod; /* of GROUP_POD: its sandbox, else one of its containers */
+	size_t n_members;            /* of GROUP_POD: containers; of GROUP_UNITS: units */
+	size_t n_processes;          /* of a group */
+	const struct process
+	        *leader;   /* of GROUP_HOST: PID 1, of GROUP_POD: that of `pod`; or NULL */
+	size_t parent;     /* index, or NODE_NO_PARENT */
 	size_t end;        /* index behind its last descendant: to skip a folded subtree */
 	unsigned depth;    /* 0 for a top */
 	unsigned differs;  /* a process: 1 << NS_* where its parent is in another namespace */
@@ -68,9 +72,12 @@ struct node {
  * which the owner or parent is not visible from here, "(owner unknown)" if it could not be read. */
 const char *node_heading(const struct node *node);
 
-/* True for such a line, and in the view of containers for one without a namespace, process or
- * container: a group. */
+/* True for such a line. */
 bool node_is_heading(const struct node *node);
+
+/* The process that a line is about: itself, else the leader of its namespace, container or group;
+ * NULL: there is none. */
+const struct process *node_process(const struct node *node);
 
 /* The tag of a node: selections, folds and marks refer to it, so that a refresh keeps them. 0 for
  * the line "(outside this view)", and for NULL. */
@@ -80,8 +87,14 @@ uint64_t node_tag(const struct node *node);
 #define NODE_HOST_TAG  (UINT64_C(3) << 62 | 1)
 #define NODE_UNITS_TAG (UINT64_C(3) << 62 | 2)
 
+/* The tag of the pod that a container is in, which no other node has; 0: in none. */
+uint64_t node_pod_tag(const struct container *container);
+
 /* The tag of a process in such a list; no namespace has it. */
 uint64_t node_process_tag(const struct process *process);
+
+/* How many processes are in a namespace, a container or all that a line is over. */
+size_t node_count(const struct node *node);
 
 /* The state of the owner of a namespace, or of the user of a process: REL_FAILED for a line without
  * both. `ret` is valid if it is known or ambiguous. */

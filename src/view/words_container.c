@@ -2,8 +2,12 @@
 #include "view/words_container.h"
 
 #include "base/escape.h"
+#include "view/partial.h"
+#include "view/sharing.h"
 #include "view/words.h"
 
+#include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -100,4 +104,254 @@ void words_container_trust(FILE *out, const struct container *container, const s
 		break;
 	}
 	fputs("unknown", out);
+}
+
+/* A container below the line of its pod. */
+static void write_below_pod(FILE *out, const struct container *container)
+{
+	if (has_pod(container) && container->is_sandbox)
+		fputs("sandbox", out);
+	else
+		write_itself(out, container);
+	if (container->is_unverified)
+		fputs(" (unverified)", out);
+	if (container->trust == TRUST_CONTAINER)
+		fputs(" (claimed)", out);
+}
+
+void words_container_line(FILE *out, const struct node *node)
+{
+	if (node->container)
+		write_below_pod(out, node->container);
+	else if (node->group == GROUP_POD)
+		words_container_pod(out, node->pod);
+	else if (node->group == GROUP_UNITS)
+		fprintf(out, "%zu %s", node->n_members, node->n_members == 1 ? "unit" : "units");
+	else
+		fputs("host", out);
+}
+
+/* --- whose the namespaces are ---------------------------------------------------------------- */
+
+static const char letters[NS_TYPES] = {
+        [NS_CGROUP] = 'C',
+        [NS_IPC] = 'I',
+        [NS_MNT] = 'M',
+        [NS_NET] = 'N',
+        [NS_PID] = 'P',
+        [NS_TIME] = 'T',
+        [NS_USER] = 'U',
+        [NS_UTS] = 'S',
+};
+
+static char sign_of(enum sharing sharing, enum nstype type)
+{
+	switch (sharing) {
+	case SHARING_OWN:
+		return letters[type];
+	case SHARING_HOST:
+		return '-';
+	case SHARING_OTHERS:
+		return (char)tolower((unsigned char)letters[type]);
+	case SHARING_UNKNOWN:
+		break;
+	}
+	return '?';
+}
+
+/* True if a container that is not in the pod is in `ns`, too. */
+static bool is_shared_outside(const struct ns *ns, uint64_t pod)
+{
+	struct sharing_list list;
+	bool is_outside = false;
+
+	sharing_others(&list, ns, NULL);
+	for (size_t i = 0; i < list.n; i++)
+		is_outside |= node_pod_tag(list.all[i]) != pod;
+	sharing_release(&list);
+	return is_outside;
+}
+
+/* The namespace of that type which all containers of a pod are in. NULL: it is not known of one of
+ * them, or not all are in the same. */
+static const struct ns *ns_of_pod(
+        const struct model *model, uint64_t pod, enum nstype type, bool *ret_is_known)
+{
+	const struct ns *all = NULL;
+	bool is_same = true;
+
+	*ret_is_known = true;
+	for (size_t i = 0; i < model->n_containers; i++) {
+		const struct container *container = model->containers[i];
+
+		if (container->outer || node_pod_tag(container) != pod)
+			continue;
+		const struct ns *ns = sharing_ns(container, type);
+		*ret_is_known &= ns != NULL;
+		is_same &= !all || ns == all;
+		all = ns;
+	}
+	return is_same ? all : NULL;
+}
+
+static char sign_of_pod(const struct model *model, const struct node *node, enum nstype type)
+{
+	const uint64_t pod = node_pod_tag(node->pod);
+	bool is_known;
+	const struct ns *ns = ns_of_pod(model, pod, type, &is_known);
+
+	if (!is_known)
+		return '?';
+	if (!ns)
+		return '+';
+	const enum sharing sharing = sharing_of(model, node->pod, type);
+	if (sharing == SHARING_OTHERS && !is_shared_outside(ns, pod))
+		return letters[type];
+	return sign_of(sharing, type);
+}
+
+void words_container_types(FILE *out, const struct model *model, const struct node *node)
+{
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (node->container)
+			fputc(sign_of(sharing_of(model, node->container, type), type), out);
+		else if (node->group == GROUP_POD)
+			fputc(sign_of_pod(model, node, type), out);
+		else if (node->group == GROUP_HOST)
+			fputc(sharing_host(model, type) ? '-' : '?', out);
+	}
+}
+
+/* --- users ----------------------------------------------------------------------------------- */
+
+enum { RANGES_MOST = 3 };
+
+/* ID 0 outside is root of the host if the initial user namespace is in the model. */
+static void write_map(FILE *out, const struct model *model, const struct id_map *map)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		if (!map->ranges[i].outside && sharing_host(model, NS_USER)) {
+			fputs("host root mapped", out);
+			return;
+		}
+	}
+	for (size_t i = 0; i < map->n && i < RANGES_MOST; i++)
+		fprintf(out, "%s%" PRIu32 " x%" PRIu32, i ? ", " : "", map->ranges[i].outside,
+		        map->ranges[i].count);
+	if (map->n > RANGES_MOST)
+		fprintf(out, " and %zu more", map->n - RANGES_MOST);
+	if (!map->n)
+		fputs("not mapped", out);
+}
+
+void words_container_users(FILE *out, const struct model *model, const struct node *node)
+{
+	const struct container *container = node->container ? node->container : node->pod;
+	const struct ns *ns = container ? sharing_ns(container, NS_USER) : node->ns;
+
+	if (node->process || (node->ns && node->ns->type != NS_USER) || node->group == GROUP_UNITS)
+		return;
+	if (node->group == GROUP_HOST || (ns && ns == sharing_host(model, NS_USER)))
+		fputs("host", out);
+	else if (!ns || ns->maps_state != REL_KNOWN)
+		fputc('?', out);
+	else
+		write_map(out, model, &ns->uid_map);
+}
+
+/* --- of a namespace -------------------------------------------------------------------------- */
+
+void words_container_of_ns(FILE *out, const struct ns *ns)
+{
+	const struct container *container = ns->leader ? ns->leader->container : NULL;
+	struct sharing_list list;
+
+	if (!container)
+		return;
+	sharing_others(&list, ns, NULL);
+	if (list.n > 1 && sharing_pod(&list)) {
+		words_container_pod(out, container);
+	} else {
+		words_container(out, container);
+		if (list.n > 1)
+			fprintf(out, " and %zu more", list.n - 1);
+	}
+	sharing_release(&list);
+}
+
+/* --- lines of text --------------------------------------------------------------------------- */
+
+static void write_quoted(FILE *out, const char *raw)
+{
+	fputc('"', out);
+	escape_write(out, raw, strlen(raw), '"');
+	fputc('"', out);
+}
+
+/* `container "web" kind docker`, `container 9e1987cf07ac kind docker`, `unit "nginx.service"`. */
+static void write_head(FILE *out, const struct container *container)
+{
+	fputs(container_is_label(container) ? container->kind_name : "container", out);
+	fputc(' ', out);
+	if (is_set(container->name) || container_is_label(container))
+		write_quoted(out, is_set(container->name) ? container->name : container->id);
+	else
+		write_id(out, container->id);
+	if (container->is_unverified)
+		fputs(" (unverified)", out);
+	if (container_is_label(container))
+		return;
+	fputs(" kind ", out);
+	write_text(out, container->kind_name);
+	if (container->is_sandbox)
+		fputs(" sandbox", out);
+}
+
+static void write_pod_head(FILE *out, const struct container *pod)
+{
+	fputs("pod ", out);
+	if (is_set(pod->pod))
+		write_quoted(out, pod->pod);
+	else
+		write_id(out, pod->pod_id);
+	if (is_set(pod->pod_namespace)) {
+		fputs(" namespace ", out);
+		write_quoted(out, pod->pod_namespace);
+	}
+}
+
+void words_container_text(FILE *out, const struct model *model, const struct node *node)
+{
+	const struct process *process = node_process(node);
+
+	if (node->container)
+		write_head(out, node->container);
+	else if (node->group == GROUP_POD)
+		write_pod_head(out, node->pod);
+	else
+		words_container_line(out, node);
+	if (node->group != GROUP_UNITS) {
+		fputs(" types ", out);
+		words_container_types(out, model, node);
+		fputs(" users ", out);
+		words_container_users(out, model, node);
+	}
+	fprintf(out, " processes %zu%s", node_count(node), partial_plus(model, NULL));
+	if (process) {
+		fputs(" leader ", out);
+		words_process(out, process);
+	}
+}
+
+void words_container_text_long(
+        FILE *out, const struct container *container, const struct names *names)
+{
+	fputs(" id ", out);
+	write_text(out, container->id);
+	if (is_set(container->image)) {
+		fputs(" image ", out);
+		write_quoted(out, container->image);
+	}
+	fputs(" trust ", out);
+	words_container_trust(out, container, names);
 }

@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	tests/ui/models/hostile.model \
 	tests/ui/models/kernel-later.model \
 	tests/ui/models/kernel-unread.model \
+	tests/ui/models/engines.model \
 	tests/ui/models/exit-later.model \
 	tests/ui/models/exit.model \
 	tests/ui/models/kernel.model \
@@ -60,6 +61,7 @@ EXTRA_DIST += \
 	tests/ui/screens/counts-graph.txt \
 	tests/ui/screens/counts.txt \
 	tests/ui/screens/deep.txt \
+	tests/ui/screens/engines.txt \
 	tests/ui/screens/details.txt \
 	tests/ui/screens/escape.txt \
 	tests/ui/screens/filter-net.txt \

@@ -177,6 +177,58 @@ static const char *const *read_cmdline(struct builder *builder, const char *text
 	return text ? arguments : NULL;
 }
 
+/* The container with an id that begins with `text`; NULL for NULL. */
+static const struct container *find_container(struct builder *builder, const char *text)
+{
+	size_t n;
+	struct container *const *all = builder_containers(builder, &n);
+
+	if (!text)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(all[i]->id, text, strlen(text)) == 0)
+			return all[i];
+	}
+	wrong(text);
+}
+
+static enum container_kind read_kind(const char *text)
+{
+	for (enum container_kind kind = 0; text && kind < CONTAINER_OTHER; kind++) {
+		if (strcmp(container_kind_name(kind), text) == 0)
+			return kind;
+	}
+	wrong(text);
+}
+
+/* `user:1000`, `inside`, `unknown`; NULL: root. */
+static enum trust read_trust(const char *text, uid_t *ret)
+{
+	if (text && sscanf(text, "user:%" SCNu32, ret) == 1)
+		return TRUST_USER;
+	return !text ? TRUST_ROOT : strcmp(text, "inside") == 0 ? TRUST_CONTAINER : TRUST_UNKNOWN;
+}
+
+static void read_container(struct builder *builder, const struct words *words)
+{
+	struct container identity = {
+	        .kind = read_kind(value(words, "kind")),
+	        .id = raw(builder, words->all[1]),
+	        .outer = find_container(builder, value(words, "outer")),
+	};
+
+	identity.trust = read_trust(value(words, "trust"), &identity.trust_uid);
+	struct container *container = builder_container(builder, &identity, NULL);
+	container->name = raw(builder, value(words, "name"));
+	container->image = raw(builder, value(words, "image"));
+	container->pod = raw(builder, value(words, "pod"));
+	container->pod_namespace = raw(builder, value(words, "pod_namespace"));
+	container->pod_id = raw(builder, value(words, "pod_id"));
+	container->unit = raw(builder, value(words, "unit"));
+	container->is_sandbox = has(words, "sandbox");
+	container->is_unverified = has(words, "unverified");
+}
+
 static void read_process(struct builder *builder, const struct words *words)
 {
 	struct process *process = builder_process(builder, (pid_t)strtol(words->all[1], NULL, 10));
@@ -189,6 +241,9 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->state = has(words, "unread") ? '\0' : 'S';
 	process->name = process->comm = name ? name : "?";
 	process->cgroup = raw(builder, value(words, "path"));
+	process->container = find_container(builder, value(words, "container"));
+	process->claim = find_container(builder, value(words, "claim"));
+	process->label = find_container(builder, value(words, "label"));
 	read_nspid(builder, process, value(words, "nspid"));
 	process->is_unborn = has(words, "unborn");
 	process->is_self = has(words, "self");
@@ -289,6 +344,8 @@ static void read_line(struct builder *builder, char *line)
 		wrong(words.all[0]);
 	else if (strcmp(words.all[0], "proc") == 0)
 		read_process(builder, &words);
+	else if (strcmp(words.all[0], "container") == 0)
+		read_container(builder, &words);
 	else if (strcmp(words.all[0], "hold") == 0)
 		read_holder(builder, &words);
 	else if (strcmp(words.all[0], "note") == 0)

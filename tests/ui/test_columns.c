@@ -45,6 +45,7 @@ static void test_titles_of_views(void **state)
 	        {VIEW_NET, {"NAMESPACE", "OWNER", "PROCS", "LEADER"}},
 	        {VIEW_ALL, {"NAMESPACE", "OWNER", "PROCS", "LEADER"}},
 	        {VIEW_PROCESSES, {"PROCESS", "USER", "INSIDE", "DIFFERS FROM PARENT"}},
+	        {VIEW_CONTAINERS, {"CONTAINER", "TYPES", "PROCS", "USERS", "LEADER"}},
 	};
 	const struct model *model = fixture_rich();
 
@@ -52,7 +53,7 @@ static void test_titles_of_views(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		const struct columns columns = place(model, wanted[i].view, 80);
 
-		assert_int_equal(columns.n, 4);
+		assert_int_equal(columns.n, wanted[i].view == VIEW_CONTAINERS ? 5 : 4);
 		for (size_t k = 0; k < columns.n; k++)
 			assert_string_equal(columns.all[k].column->title, wanted[i].titles[k]);
 	}
@@ -314,8 +315,8 @@ static void test_choice(void **state)
 	        {"auto", "auto"},
 	        {"id", "ns,process,name,id"},
 	        {"leader,ns,id", "ns,process,name,id,leader"},
-	        {"+id,-procs", "ns,process,name,id,owner,user,inside,leader,differs"},
-	        {"-ns", "ns,process,name,owner,user,procs,inside,leader,differs"},
+	        {"+id,-procs", "ns,process,name,types,id,owner,user,users,inside,leader,differs"},
+	        {"-ns", "ns,process,name,types,owner,user,procs,users,inside,leader,differs"},
 	};
 	unsigned choice;
 

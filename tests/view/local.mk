@@ -2,6 +2,7 @@
 if HAVE_CMOCKA
 view_tests = \
 	tests/view/test_collapse \
+	tests/view/test_container_lines \
 	tests/view/test_go_to \
 	tests/view/test_command \
 	tests/view/test_hierarchy \
@@ -30,6 +31,10 @@ NET_FIXTURE = tests/view/net_fixture.c tests/view/net_fixture.h
 tests_view_test_collapse_SOURCES = tests/view/test_collapse.c $(TEST_FIXTURE)
 tests_view_test_collapse_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_collapse_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_container_lines_SOURCES = \
+	tests/view/test_container_lines.c $(TEST_FIXTURE)
+tests_view_test_container_lines_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_container_lines_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_go_to_SOURCES = tests/view/test_go_to.c $(TEST_FIXTURE)
 tests_view_test_go_to_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_go_to_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -9,6 +9,7 @@
 #include "view/command.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -23,6 +24,7 @@ enum {
 	NAME_LEAST = 15,   /* `Isolate… (1376)` */
 	ADDED_LEAST = 24,  /* of a command line that is added, */
 	ADDED_GOOD = 40,   /* and if there is more that is added */
+	ADDED_TEXTS = 2,   /* the number of the last column of texts that is added */
 	WIDE = 100,        /* rows in which numbers and times are added */
 	STARTED_WIDTH = 10,
 };
@@ -55,8 +57,8 @@ static int measure_count(const struct hierarchy *hierarchy, const struct tree_so
 	size_t most = 0;
 
 	for (size_t i = 0; i < hierarchy->n; i++) {
-		if (hierarchy->nodes[i].ns)
-			most = MAX(most, hierarchy->nodes[i].ns->n_processes);
+		if (!hierarchy->nodes[i].process)
+			most = MAX(most, node_count(&hierarchy->nodes[i]));
 	}
 	return digits(most) + plus;
 }
@@ -80,13 +82,25 @@ static int process_width(const struct process *process)
 	       digits((uint64_t)process->pid) + (int)strlen(" ()");
 }
 
+/* Of the line of a container. */
+static int container_width(const struct node *node)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_container_line(text.out, node);
+	return line_width(text_get(&text), false);
+}
+
 /* Of a label in the tree. A line over several tops has the row for itself. */
 static int label_width(const struct node *node)
 {
 	if (node->process)
 		return process_width(node->process);
-	if (!node->ns)
+	if (node_is_heading(node))
 		return 0;
+	if (!node->ns)
+		return container_width(node);
 	return (int)strlen(nstype_name(node->ns->type)) + digits(node->ns->inode) +
 	       (int)strlen(":[]");
 }
@@ -161,7 +175,9 @@ static int measure_started(const struct hierarchy *hierarchy, const struct tree_
 	for (size_t i = 0; i < hierarchy->n && !is_known; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 
-		is_known = node->ns ? node->ns->since != 0 : node->process && node->process->state;
+		const struct process *process = node_process(node);
+
+		is_known = node->ns ? node->ns->since != 0 : process && process->state;
 	}
 	return is_known && source->model->host.booted ? STARTED_WIDTH : 0;
 }
@@ -176,12 +192,12 @@ static int measure_leader(const struct hierarchy *hierarchy, const struct tree_s
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 
-		if (!node->ns)
+		const struct process *process = node->process ? NULL : node_process(node);
+
+		if (process)
+			width = MAX(width, process_width(process));
+		if (process || !node->ns)
 			continue;
-		if (node->ns->leader) {
-			width = MAX(width, process_width(node->ns->leader));
-			continue;
-		}
 		if (!node->ns->n_holders) {
 			width = MAX(width, (int)strlen(words_no_process(source->model, node->ns)));
 			continue;
@@ -208,6 +224,12 @@ static int measure_differs(
 		width = MAX(width, all - 1);
 	}
 	return width;
+}
+
+static int measure_types(
+        _unused_ const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
+{
+	return NS_TYPES;
 }
 
 /* A command line has what is left of the row. */
@@ -237,6 +259,9 @@ static const struct rule rules[COLUMN_IDS] = {
         [COLUMN_NS] = {0},
         [COLUMN_PROCESS] = {0},
         [COLUMN_NAME] = {0},
+        [COLUMN_CONTAINER] = {0, 0, 24, 16, 8, RANK_MORE, NULL},
+        [COLUMN_KIND] = {.most = 12, .good = 8, .least = 6, .rank = RANK_MORE},
+        [COLUMN_TYPES] = {0, 0, 0, 0, 0, RANK_USER, measure_types},
         [COLUMN_TYPE] = {.rank = RANK_MORE},
         [COLUMN_INODE] = {.rank = RANK_MORE},
         [COLUMN_ID] = {.rank = RANK_MORE, .measure = measure_id},
@@ -249,6 +274,7 @@ static const struct rule rules[COLUMN_IDS] = {
         [COLUMN_CHILDREN] = {.rank = RANK_MORE},
         [COLUMN_OWNS] = {.rank = RANK_MORE},
         [COLUMN_PROCS] = {.rank = RANK_COUNT, .measure = measure_count},
+        [COLUMN_USERS] = {0, 0, 24, 16, 6, RANK_COUNT, NULL},
         [COLUMN_PID] = {.rank = RANK_MORE},
         [COLUMN_PPID] = {.rank = RANK_MORE},
         [COLUMN_INSIDE] = {.rank = RANK_COUNT, .measure = measure_inside},
@@ -260,11 +286,21 @@ static const struct rule rules[COLUMN_IDS] = {
         [COLUMN_HELD_BY] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
         [COLUMN_CGROUP] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
         [COLUMN_CMDLINE] = {0, 0, 0, 16, 8, RANK_TEXT, measure_cmdline},
+        [COLUMN_IMAGE] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
+        [COLUMN_TRUST] = {0, 0, 24, 16, 8, RANK_MORE, NULL},
 };
 /* clang-format on */
 
 /* What room that is left is used for, besides the default. */
-static const enum column_id added[] = {COLUMN_CMDLINE, COLUMN_STARTED, COLUMN_ID};
+static const enum column_id added[] = {
+        COLUMN_CONTAINER, COLUMN_KIND, COLUMN_CMDLINE, COLUMN_STARTED, COLUMN_ID};
+
+/* A list of containers says by its lines what is in which. */
+static bool is_addable(enum column_id id, enum view_kind view)
+{
+	return (column_row(id)->views & 1u << view) &&
+	       (id != COLUMN_CONTAINER || view != VIEW_CONTAINERS);
+}
 
 /* --- measuring ---------------------------------------------------------------------------- */
 
@@ -293,7 +329,7 @@ static int measure_written(
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 
-		if (!node->ns && !node->process)
+		if (node_is_heading(node))
 			continue;
 		column_row(id)->write(text_restart(&text), &columns, node);
 		width = MAX(width, line_width(text_get(&text), false));
@@ -314,7 +350,7 @@ static bool has_cmdlines(const struct hierarchy *hierarchy)
 {
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
-		const struct process *process = node->ns ? node->ns->leader : node->process;
+		const struct process *process = node_process(node);
 
 		if (process && command_is_known(process))
 			return true;
@@ -335,7 +371,7 @@ void columns_measure(struct columns_widths *widths, unsigned choice,
 	for (size_t i = 1; i < list.n; i++)
 		measure_column(widths, list.ids[i], hierarchy, source);
 	for (size_t i = 0; !choice && i < ARRAY_SIZE(added); i++) {
-		if (column_row(added[i])->views & 1u << view)
+		if (is_addable(added[i], view))
 			measure_column(widths, added[i], hierarchy, source);
 	}
 }
@@ -492,21 +528,22 @@ static void add(struct layout *layout, enum view_kind view)
 
 	for (size_t i = 0; i < ARRAY_SIZE(added); i++) {
 		const enum column_id id = added[i];
-		const struct column *column = column_row(id);
-		const int width = MAX(layout->content->widths[id], (int)strlen(column->title));
-		const bool is_text = id == COLUMN_CMDLINE;
-		const int least = is_text ? (int)ADDED_LEAST : width;
+		const bool is_text = id == COLUMN_CMDLINE, is_wide_only = i > ADDED_TEXTS;
+		const int title = (int)strlen(column_row(id)->title);
+		int width = MAX(layout->content->widths[id], title);
 		size_t place = list->n;
 
-		if (!(column->views & 1u << view) || !layout->content->widths[id] ||
+		width = rules[id].most ? MIN(width, rules[id].most) : width;
+		const int least = is_text ? (int)ADDED_LEAST : width;
+		if (!is_addable(id, view) || !layout->content->widths[id] ||
 		        (is_text && (view == VIEW_PROCESSES || !layout->content->with_cmdlines)))
 			continue;
-		if (!is_text && COLUMNS_GUTTER + layout->room < WIDE)
+		if (is_wide_only && COLUMNS_GUTTER + layout->room < WIDE)
 			return;
+		/* A shorter column may fit where one of texts does not. */
 		if (total(layout) + least + gap_of(COLUMN_ID) > layout->room) {
-			if (!is_text)
+			if (is_wide_only)
 				return;
-			/* A short column may fit where a command line does not. */
 			continue;
 		}
 		for (; list->ids[place - 1] > id; place--) {

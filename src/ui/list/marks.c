@@ -266,7 +266,7 @@ enum style marks_style(const struct node *node)
 	if (node->mark == MARK_GONE)
 		return STYLE_GONE;
 	if (!node->ns)
-		return node->process ? STYLE_PLAIN : STYLE_DIM;
+		return node_is_heading(node) ? STYLE_DIM : STYLE_PLAIN;
 	return node->ns->type == NS_USER  ? STYLE_USER
 	       : node->ns->type == NS_PID ? STYLE_PID
 	                                  : STYLE_FLAT;

@@ -60,7 +60,7 @@ static size_t neighbour(const struct hierarchy *hierarchy, const struct rows_rul
 	for (size_t i = parent == NODE_NO_PARENT ? 0 : parent + 1; i < end; i = nodes[i].end) {
 		/* A line without a namespace has no place in the order. */
 		if (nodes[i].mark == MARK_GONE || !rows_is_shown(hierarchy, rule, i) ||
-		        (!nodes[i].ns && !nodes[i].process))
+		        node_is_heading(&nodes[i]))
 			continue;
 		best = i;
 		if (node_compare(&hierarchy->options, &nodes[i], gone) >= 0)
@@ -74,7 +74,7 @@ static size_t parent_of_tops(const struct hierarchy *hierarchy)
 {
 	const struct node *first = hierarchy->nodes;
 
-	return hierarchy->n && !first->ns && !first->process ? 0 : NODE_NO_PARENT;
+	return hierarchy->n && node_is_heading(first) ? 0 : NODE_NO_PARENT;
 }
 
 size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
@@ -93,7 +93,7 @@ size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
 		        (parent == NODE_NO_PARENT || now->nodes[parent].mark == MARK_GONE))
 			continue;
 		/* The line over several tops has no place in the order. */
-		if (nodes[i].ns || nodes[i].process)
+		if (!node_is_heading(&nodes[i]))
 			best = neighbour(now, rule, parent, &nodes[i]);
 		break;
 	}

@@ -28,18 +28,27 @@ bool tree_is_kernel(const struct tree *tree, const struct node *node)
 {
 	const struct node *nodes = tree->hierarchy.nodes;
 
-	return !tree->filtered && is_kernel(node) && node->has_children &&
+	return !tree->filtered && tree->view.kind == VIEW_PROCESSES && is_kernel(node) &&
+	       node->has_children &&
 	       (node->parent == NODE_NO_PARENT || !is_kernel(&nodes[node->parent]));
+}
+
+/* At first: kernel threads, and all in the list of containers but pods. */
+static bool starts_closed(const struct tree *tree, const struct node *node)
+{
+	if (tree->view.kind == VIEW_CONTAINERS)
+		return !tree->filtered && node->group != GROUP_POD;
+	return tree_is_kernel(tree, node);
 }
 
 static bool is_closed(const struct tree *tree, const struct node *node)
 {
-	return tree_is_kernel(tree, node) != u64_set_has(toggled_of(tree), node_tag(node));
+	return starts_closed(tree, node) != u64_set_has(toggled_of(tree), node_tag(node));
 }
 
 static void set_closed(struct tree *tree, const struct node *node, bool closed)
 {
-	if (closed != tree_is_kernel(tree, node))
+	if (closed != starts_closed(tree, node))
 		u64_set_add(own_toggled(tree), node_tag(node));
 	else
 		u64_set_remove(own_toggled(tree), node_tag(node));
@@ -280,7 +289,7 @@ static bool keep_selection(struct tree *tree, const struct tree_source *source,
 	const bool is_there =
 	        index != NODE_NO_PARENT &&
 	        (node->process || !node->ns || model_find_tag(source->model, node->ns->tag));
-	const bool has_gone = node->mark != MARK_GONE && (node->ns || node->process) && !is_there;
+	const bool has_gone = node->mark != MARK_GONE && !node_is_heading(node) && !is_there;
 
 	if (is_there && tree->filtered && tree->filtered[index] == FILTERED_OUT)
 		index = nearest_in(tree, index);
@@ -505,7 +514,7 @@ void tree_fold_all(struct tree *tree, const struct marks *marks)
 	for (size_t i = 0; i < tree->hierarchy.n; i++) {
 		const struct node *node = &tree->hierarchy.nodes[i];
 
-		if (node->has_children && is_opening == tree_is_kernel(tree, node))
+		if (node->has_children && is_opening == starts_closed(tree, node))
 			u64_set_push(toggled, node_tag(node));
 	}
 	u64_set_sort_unique(toggled);

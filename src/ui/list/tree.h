@@ -28,7 +28,8 @@ struct rows {
 struct tree {
 	struct view_options view;
 	unsigned columns; /* a choice (view/column.h); tree_measure follows a change */
-	/* The nodes that are not as they are at first: open, but for kernel threads. */
+	/* The nodes that are not as they are at first: open, but for kernel threads and containers.
+	 */
 	struct u64_set toggled[VIEW_KINDS];
 	struct u64_set toggled_filtered; /* while a filter is on; it opens all at first */
 	struct columns_widths widths[VIEW_KINDS];

@@ -137,8 +137,10 @@ static void draw_label(struct line *line, const struct columns *columns,
 	if (!node->process) {
 		if (node->ns)
 			draw_number(line, text_get(&text), width, style);
-		else
+		else if (node_is_heading(node))
 			line_add(line, style, text_get(&text));
+		else
+			line_add_within(line, style, text_get(&text), width);
 		return;
 	}
 	char pid[16];
@@ -208,7 +210,7 @@ static size_t draw_columns(struct line *line, const struct columns *columns,
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	for (size_t i = 1; i < columns->n && (node->ns || node->process); i++) {
+	for (size_t i = 1; i < columns->n && !node_is_heading(node); i++) {
 		struct column_place place = columns->all[i];
 		const bool is_last = i + 1 == columns->n;
 		const enum style style = is_selected ? STYLE_PLAIN : text_style(place.column, node);

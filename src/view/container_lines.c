@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/container_lines.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "base/u64.h"
+#include "view/sharing.h"
+
+#include <stdlib.h>
+
+/* A thing and the tag of the line that it stands below. */
+struct placed {
+	uint64_t line;
+	size_t order; /* among those below the same line */
+	union {
+		const struct ns *ns;
+		const struct process *process;
+		const struct container *container;
+	};
+};
+
+struct placed_list {
+	struct placed *all;
+	size_t n;
+	size_t capacity;
+};
+
+struct node_list {
+	struct node *nodes;
+	size_t n;
+	size_t capacity;
+};
+
+struct build {
+	const struct model *model;
+	const struct view_options *options;
+	struct u64_map numbers; /* of namespaces in the model, by their tag */
+	uint64_t *lines;        /* the line of each namespace, by that number */
+	struct u64_set units;   /* the tags of units that have namespaces of their own */
+	/* Sorted by line. */
+	struct placed_list namespaces, processes, containers;
+	struct node_list done, pending, siblings;
+};
+
+static void add_node(struct node_list *list, const struct node *node)
+{
+	MEMORY_APPEND(list->nodes, list->n, list->capacity) = *node;
+}
+
+static void add_placed(struct placed_list *list, const struct placed *placed)
+{
+	MEMORY_APPEND(list->all, list->n, list->capacity) = *placed;
+}
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	const int r = COMPARE(x->line, y->line);
+
+	return r ? r : COMPARE(x->order, y->order);
+}
+
+static void sort_placed(struct placed_list *list)
+{
+	if (list->n > 1)
+		qsort(list->all, list->n, sizeof(*list->all), compare_placed);
+}
+
+/* --- where a namespace stands ---------------------------------------------------------------- */
+
+/* The innermost container of a process, by its own claim. */
+static const struct container *innermost(const struct process *process)
+{
+	return process->claim ? process->claim : process->container;
+}
+
+static size_t count_outer(const struct container *container)
+{
+	size_t n = 0;
+
+	while ((container = container->outer))
+		n++;
+	return n;
+}
+
+/* The innermost container that both are in or nested in; NULL if there is none. */
+static const struct container *common(const struct container *a, const struct container *b)
+{
+	if (a == b)
+		return a;
+	size_t x = count_outer(a), y = count_outer(b);
+
+	for (; x > y; x--)
+		a = a->outer;
+	for (; y > x; y--)
+		b = b->outer;
+	while (a != b) {
+		a = a->outer;
+		b = b->outer;
+	}
+	return a;
+}
+
+static const struct container *outermost(const struct container *container)
+{
+	while (container->outer)
+		container = container->outer;
+	return container;
+}
+
+/* What is known of the members of a namespace so far. */
+struct members {
+	const struct container *container; /* all in containers are in this one; NULL: in several */
+	const struct container *first;     /* of the leader, else of the first one in a container */
+	const struct container *unit;      /* of all without a container */
+	uint64_t pod;                      /* the tag of their pod; 0: of none, or of several */
+	bool has_other;                    /* some are in neither a container nor that unit */
+	bool has_outside;                  /* some are in no container */
+};
+
+static void add_member(struct members *members, const struct process *process)
+{
+	const struct container *container = innermost(process);
+	const struct container *label = process->label;
+
+	if (!container) {
+		const bool is_unit = label && label->kind == CONTAINER_UNIT;
+
+		members->has_other |= !is_unit || (members->unit && members->unit != label);
+		members->unit = label;
+		members->has_outside = true;
+		return;
+	}
+	const uint64_t pod = node_pod_tag(outermost(container));
+	if (!members->first) {
+		members->first = members->container = container;
+		members->pod = pod;
+		return;
+	}
+	members->container = members->container ? common(members->container, container) : NULL;
+	members->pod = members->pod == pod ? pod : 0;
+}
+
+/* The line of a namespace that is not known to be the host's. If the host's is not known, it may be
+ * that one: containers share it with processes in none. */
+static uint64_t line_of(const struct ns *ns, bool is_host_known)
+{
+	struct members members = {0};
+
+	if (ns->leader && innermost(ns->leader))
+		add_member(&members, ns->leader);
+	for (size_t i = 0; i < ns->n_processes; i++)
+		add_member(&members, ns->processes[i]);
+	if (!is_host_known && members.has_outside)
+		return NODE_HOST_TAG;
+	if (members.container)
+		return members.container->tag;
+	if (members.pod)
+		return members.pod;
+	if (members.first)
+		return outermost(members.first)->tag;
+	return members.unit && !members.has_other ? members.unit->tag : NODE_HOST_TAG;
+}
+
+static void place_namespaces(struct build *build)
+{
+	const struct model *model = build->model;
+	const struct ns *host[NS_TYPES];
+	bool is_new;
+
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		host[type] = sharing_host(model, type);
+	build->lines = memory_new((model->n_namespaces + 1) * sizeof(*build->lines));
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+		const uint64_t line =
+		        ns == host[ns->type] ? NODE_HOST_TAG : line_of(ns, host[ns->type]);
+		const struct container *unit = model_find_container(model, line);
+
+		if (unit && container_is_label(unit))
+			u64_set_push(&build->units, line);
+		build->lines[u64_map_add(&build->numbers, ns->tag, &is_new)] = line;
+		add_placed(
+		        &build->namespaces, &(struct placed){.line = line, .order = i, .ns = ns});
+	}
+	u64_set_sort_unique(&build->units);
+	sort_placed(&build->namespaces);
+}
+
+/* --- where a process stands ------------------------------------------------------------------ */
+
+/* The namespace below which it stands; NULL: it stands below the line itself. */
+static const struct ns *ns_over(
+        const struct build *build, const struct process *process, uint64_t line)
+{
+	static const enum nstype order[NS_TYPES] = {
+	        NS_PID, NS_USER, NS_MNT, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME};
+	size_t number;
+
+	for (size_t i = 0; i < NS_TYPES; i++) {
+		const struct ns *ns = process->ns[order[i]];
+
+		if (ns && u64_map_find(&build->numbers, ns->tag, &number) &&
+		        build->lines[number] == line)
+			return ns;
+	}
+	return NULL;
+}
+
+static uint64_t line_of_process(const struct build *build, const struct process *process)
+{
+	const struct container *container = innermost(process);
+
+	if (container)
+		return container->tag;
+	if (process->label && u64_set_has(&build->units, process->label->tag))
+		return process->label->tag;
+	return NODE_HOST_TAG;
+}
+
+static void place_processes(struct build *build)
+{
+	const struct model *model = build->model;
+
+	for (size_t i = 0; i < model->n_processes; i++) {
+		const struct process *process = model->processes[i];
+		const uint64_t line = line_of_process(build, process);
+		const struct ns *ns = ns_over(build, process, line);
+
+		add_placed(&build->processes,
+		        &(struct placed){
+		                .line = ns ? ns->tag : line, .order = i, .process = process});
+	}
+	sort_placed(&build->processes);
+}
+
+/* --- where a container stands ---------------------------------------------------------------- */
+
+/* A line over all containers and pods, which is not shown. */
+enum { TOP_TAG = 0 };
+
+static void place_containers(struct build *build)
+{
+	const struct model *model = build->model;
+
+	for (size_t i = 0; i < model->n_containers; i++) {
+		const struct container *container = model->containers[i];
+		struct placed placed = {.order = i, .container = container};
+
+		if (!container_is_label(container))
+			placed.line =
+			        container->outer ? container->outer->tag : node_pod_tag(container);
+		else if (u64_set_has(&build->units, container->tag))
+			placed.line = NODE_UNITS_TAG;
+		else
+			continue;
+		add_placed(&build->containers, &placed);
+	}
+	sort_placed(&build->containers);
+}
+
+/* --- the lines ------------------------------------------------------------------------------- */
+
+/* The first one below that line. */
+static size_t first_below(const struct placed_list *list, uint64_t line)
+{
+	return LOWER_BOUND(list->n, i, list->all[i].line < line);
+}
+
+static bool is_below(const struct placed_list *list, size_t i, uint64_t line)
+{
+	return i < list->n && list->all[i].line == line;
+}
+
+static void gather_containers(struct build *build, uint64_t line, const struct node *like)
+{
+	const struct placed_list *list = &build->containers;
+	struct node node = *like;
+
+	for (size_t i = first_below(list, line); is_below(list, i, line); i++) {
+		node.container = list->all[i].container;
+		add_node(&build->siblings, &node);
+	}
+}
+
+static void gather_namespaces(struct build *build, uint64_t line, const struct node *like)
+{
+	const struct placed_list *list = &build->namespaces;
+	struct node node = *like;
+
+	for (size_t i = first_below(list, line); is_below(list, i, line); i++) {
+		node.ns = list->all[i].ns;
+		add_node(&build->siblings, &node);
+	}
+}
+
+static void gather_processes(struct build *build, uint64_t line, const struct node *like)
+{
+	const struct placed_list *list = &build->processes;
+	struct node node = *like;
+
+	for (size_t i = first_below(list, line); is_below(list, i, line); i++) {
+		node.process = list->all[i].process;
+		add_node(&build->siblings, &node);
+	}
+}
+
+static void push_siblings(struct build *build)
+{
+	node_sort(build->options, build->siblings.nodes, build->siblings.n);
+	while (build->siblings.n > 0)
+		add_node(&build->pending, &build->siblings.nodes[--build->siblings.n]);
+}
+
+/* The pods: those placed below no container and no group, which are sorted by the tag of their pod.
+ * The line has the sandbox, or else the first container. */
+static void gather_pods(struct build *build)
+{
+	const struct placed_list *list = &build->containers;
+
+	for (size_t i = 0, end; i < list->n; i = end) {
+		struct node pod = {.group = GROUP_POD, .parent = NODE_NO_PARENT};
+
+		for (end = i; is_below(list, end, list->all[i].line); end++) {
+			const struct container *container = list->all[end].container;
+
+			pod.n_members++;
+			pod.n_processes += container->n_processes;
+			if (!pod.pod || (container->is_sandbox && !pod.pod->is_sandbox))
+				pod.pod = container;
+		}
+		pod.leader = pod.pod->leader;
+		if (!pod.pod->outer && node_pod_tag(pod.pod) == list->all[i].line &&
+		        list->all[i].line != TOP_TAG)
+			add_node(&build->siblings, &pod);
+	}
+}
+
+static void gather_groups(struct build *build)
+{
+	struct node host = {.group = GROUP_HOST, .parent = NODE_NO_PARENT};
+	struct node units = {
+	        .group = GROUP_UNITS, .parent = NODE_NO_PARENT, .n_members = build->units.n};
+
+	const struct process *init = model_find_process(build->model, 1);
+
+	host.leader = init && !init->container ? init : NULL;
+	for (size_t i = 0; i < build->model->n_processes; i++) {
+		const struct process *process = build->model->processes[i];
+
+		if (process->container)
+			continue;
+		if (line_of_process(build, process) == NODE_HOST_TAG)
+			host.n_processes++;
+		else
+			units.n_processes++;
+	}
+	add_node(&build->siblings, &host);
+	if (units.n_members)
+		add_node(&build->siblings, &units);
+}
+
+static void push_tops(struct build *build)
+{
+	const struct node like = {.parent = NODE_NO_PARENT};
+
+	gather_groups(build);
+	gather_pods(build);
+	gather_containers(build, TOP_TAG, &like);
+	push_siblings(build);
+}
+
+static void push_below(struct build *build, const struct node *node, size_t index)
+{
+	const struct node like = {.parent = index, .depth = node->depth + 1};
+	const uint64_t line = node_tag(node);
+
+	if (node->process)
+		return;
+	if (!node->ns) {
+		gather_containers(build, line, &like);
+		gather_namespaces(build, line, &like);
+	}
+	gather_processes(build, line, &like);
+	push_siblings(build);
+}
+
+struct node *container_lines_build(
+        const struct model *model, const struct view_options *options, size_t *ret_n)
+{
+	struct build build = {.model = model, .options = options};
+
+	place_namespaces(&build);
+	place_processes(&build);
+	place_containers(&build);
+	push_tops(&build);
+	while (build.pending.n > 0) {
+		const struct node node = build.pending.nodes[--build.pending.n];
+
+		add_node(&build.done, &node);
+		push_below(&build, &node, build.done.n - 1);
+	}
+	u64_map_release(&build.numbers);
+	u64_set_release(&build.units);
+	free(build.lines);
+	free(build.namespaces.all);
+	free(build.processes.all);
+	free(build.containers.all);
+	free(build.pending.nodes);
+	free(build.siblings.nodes);
+	*ret_n = build.done.n;
+	return build.done.nodes;
+}
