@@ -113,12 +113,9 @@ static void ask_inside(struct net_draft *draft)
 /* Namespaces that are open at one time. */
 enum { PEERS_AT_ONCE = 48 };
 
-/* Gives each interface whose peer is in the namespace number `nsid` that namespace. Returns how
- * many interfaces that are. */
-static size_t identify(struct net_draft *draft, int nsid, const struct ns *ns)
+/* Gives each interface whose peer is in the namespace number `nsid` that namespace. */
+static void identify(struct net_draft *draft, int nsid, const struct ns *ns)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < draft->n_interfaces && nsid >= 0; i++) {
 		struct net_peer *const peer = &draft->interfaces[i].peer;
 
@@ -127,33 +124,49 @@ static size_t identify(struct net_draft *draft, int nsid, const struct ns *ns)
 		peer->state = NET_PEER_THERE;
 		peer->ns_inode = ns->inode;
 		peer->ns_tag = ns->tag;
-		n++;
 	}
-	return n;
 }
 
-/* Asks for the numbers of some namespaces, and closes them. Returns how many peers were
- * identified, or a negative errno. */
-static ssize_t ask_some(struct net_draft *draft, const struct ns *const *list,
-        const int handles[static PEERS_AT_ONCE], size_t n)
+/* Namespaces whose numbers are asked for in one call. */
+struct batch {
+	const struct net_facts_request *request;
+	const struct ns *list[PEERS_AT_ONCE];
+	int handles[PEERS_AT_ONCE];
+	size_t n;
+	size_t n_opened; /* of all batches */
+};
+
+/* Adds a namespace, unless it cannot be opened. */
+static void batch_add(struct batch *batch, const struct ns *ns)
+{
+	const struct net_facts_request *const request = batch->request;
+
+	batch->handles[batch->n] = request->open_ns(request->data, ns);
+	batch->list[batch->n] = ns;
+	batch->n += batch->handles[batch->n] >= 0;
+	batch->n_opened++;
+}
+
+/* Asks for the numbers of the namespaces of a batch, and empties it. Returns 0 or a negative
+ * errno. */
+static int batch_ask(struct net_draft *draft, struct batch *batch)
 {
 	int nsids[PEERS_AT_ONCE];
-	ssize_t n_identified = 0;
-	const int r = draft->k->ops->net_nsids(draft->k, draft->handle, handles, n, nsids);
+	int r = draft->k->ops->net_nsids(draft->k, draft->handle, batch->handles, batch->n, nsids);
 
-	for (size_t i = 0; i < n; i++) {
-		draft->k->ops->close(draft->k, handles[i]);
+	for (size_t i = 0; i < batch->n; i++) {
+		draft->k->ops->close(draft->k, batch->handles[i]);
+		if (r == 0 && nsids[i] == -ETIMEDOUT)
+			r = -ETIMEDOUT;
 		if (r == 0)
-			n_identified += (ssize_t)identify(draft, nsids[i], list[i]);
+			identify(draft, nsids[i], batch->list[i]);
 	}
-	for (size_t i = 0; i < n && r == 0; i++) {
-		if (nsids[i] == -ETIMEDOUT)
-			return -ETIMEDOUT;
-	}
-	return r < 0 ? r : n_identified;
+	batch->n = 0;
+	return r;
 }
 
-/* The peers in other namespaces that have a number. */
+/* How many interfaces have a peer in another namespace that is not identified yet, but has a
+ * number. */
 static size_t count_outside(const struct net_draft *draft)
 {
 	size_t n = 0;
@@ -164,35 +177,48 @@ static size_t count_outside(const struct net_draft *draft)
 	return n;
 }
 
+/* The network namespace with the most processes: most containers are connected to it. */
+static const struct ns *likely_peer(const struct net_facts_request *request)
+{
+	const struct ns *found = NULL;
+
+	for (size_t i = 0; i < request->model->n_namespaces; i++) {
+		const struct ns *const ns = request->model->namespaces[i];
+
+		if (ns->type == NS_NET && ns != request->ns &&
+		        (!found || ns->n_processes > found->n_processes))
+			found = ns;
+	}
+	return found;
+}
+
 /* Asks for the numbers of the other network namespaces of the model until each peer has its
- * namespace. A namespace that cannot be opened is left out. */
+ * namespace. Returns 0, 1 if there are too many, or a negative errno. */
 static int identify_peers(struct net_draft *draft, const struct net_facts_request *request)
 {
 	const struct model *const model = request->model;
-	const struct ns *list[PEERS_AT_ONCE];
-	int handles[PEERS_AT_ONCE];
-	size_t n_left = count_outside(draft), n = 0, n_asked = 0;
+	const struct ns *const likely = likely_peer(request);
+	struct batch batch = {.request = request};
+	int r = 0;
 
-	for (size_t i = 0; i < model->n_namespaces && n_left > 0; i++) {
+	if (!likely || count_outside(draft) == 0)
+		return 0;
+	batch_add(&batch, likely);
+	r = batch_ask(draft, &batch);
+	for (size_t i = 0; i < model->n_namespaces && r == 0 && count_outside(draft) > 0; i++) {
 		const struct ns *const ns = model->namespaces[i];
 
-		if (ns->type == NS_NET && ns != request->ns) {
-			if (n_asked++ == KERNEL_NSIDS_MAX)
-				return 1;
-			handles[n] = request->open_ns(request->data, ns);
-			list[n] = ns;
-			n += handles[n] >= 0;
+		if (ns->type != NS_NET || ns == request->ns || ns == likely)
+			continue;
+		if (batch.n_opened == KERNEL_NSIDS_MAX) {
+			r = batch_ask(draft, &batch);
+			return r < 0 ? r : count_outside(draft) > 0;
 		}
-		if (n == PEERS_AT_ONCE || (n > 0 && i + 1 == model->n_namespaces)) {
-			const ssize_t found = ask_some(draft, list, handles, n);
-
-			if (found < 0)
-				return (int)found;
-			n_left -= (size_t)found;
-			n = 0;
-		}
+		batch_add(&batch, ns);
+		if (batch.n == PEERS_AT_ONCE)
+			r = batch_ask(draft, &batch);
 	}
-	return 0;
+	return r == 0 && batch.n > 0 ? batch_ask(draft, &batch) : r;
 }
 
 /* --- the result ------------------------------------------------------------------------------ */
