@@ -120,6 +120,7 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	        {&config_file_write_job, FOR_SCREEN, 0},
 	        {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
 	        {&cmdlines_job, FOR_SCAN, 0},
+	        {&container_files_job, FOR_SCAN, 0},
 	        {&ns_keys_job, FOR_RESCAN, MOUNTS | 1u << SOURCE_SOCKET},
 	        {&ns_mounted_job, FOR_SCAN, MOUNTS},
 	        {&ns_mounted_mountinfo_job, FOR_SCAN, 1u << SOURCE_MOUNT},

@@ -96,6 +96,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	*ret = (struct scan_options){
 	        .sources = options->sources,
 	        .with_cmdlines = options_reads_cmdlines(options),
+	        .with_container_files = true,
 	        .helper = helper,
 	        .n_threads = 2,
 	        .program = PACKAGE_STRING,

@@ -209,6 +209,57 @@ struct kernel_net {
 	bool is_links_cut, is_addresses_cut; /* there are more */
 };
 
+/* Where container engines keep what they know of a container: kernel/privileged/container_stores.c
+ * has the paths. */
+enum kernel_store {
+	KERNEL_STORE_DOCKER,
+	KERNEL_STORE_DOCKER_MAPPED, /* the same with userns-remap: `map_uid`, `map_gid` */
+	KERNEL_STORE_CONTAINERD,    /* `space` */
+	KERNEL_STORE_K3S,           /* the same */
+	KERNEL_STORE_STORAGE,       /* of Podman and CRI-O, three files: all containers, ... */
+	KERNEL_STORE_VOLATILE,      /* ... those that are removed when they end, ... */
+	KERNEL_STORE_BUNDLE,        /* ... one container */
+	KERNEL_STORE_POD_LOGS,      /* of the kubelet */
+	KERNEL_STORE_MACHINE,       /* of systemd-machined */
+	KERNEL_STORE_NSRESOURCE,    /* of systemd-nsresourced; the ID is that of a namespace */
+	KERNEL_STORE_LXC,
+	KERNEL_STORE_INCUS,
+	KERNEL_STORE_FLATPAK,
+	KERNEL_STORE_APPTAINER,
+	KERNEL_STORES,
+};
+
+/* A container to look up in one store. */
+struct kernel_container {
+	enum kernel_store store;
+	/* Whose store: 0 for that of root; else the one in the home directory of this user and
+	 * below /run/user, which is opened as that user. */
+	uid_t uid;
+	const char *id;    /* 64 hexadecimal digits, or the name */
+	const char *space; /* the namespace of containerd; NULL: none */
+	uid_t map_uid;
+	gid_t map_gid;
+	/* The result: 0; -ENOENT: the store does not have it; -EPERM: another user could have
+	 * changed the file; -ELOOP, -EXDEV, -EREMOTE, -EINVAL, -EFBIG: there are a symbolic link,
+	 * another mount, a file system that is not local, no regular file, too many bytes;
+	 * -EBADMSG: it is malformed; -ETIMEDOUT: the access hung, now or before; -EAGAIN: not
+	 * tried; -EACCES: no permission. */
+	int error;
+};
+
+/* What the files say of it. NULL, 0: not known. All texts are chosen by others. */
+struct kernel_container_text {
+	const char *path; /* the file */
+	const char *name, *image, *pod, *pod_namespace;
+	bool is_sandbox;
+	pid_t pid;      /* of its first process */
+	uint64_t inode; /* of its PID namespace, or, from nsresourced, user namespace */
+	uint64_t ns_id; /* NS_GET_ID of that */
+};
+
+/* Called with what was found of item number `i`; valid during the call. */
+typedef void kernel_container_fn(void *data, size_t i, const struct kernel_container_text *text);
+
 /* Interfaces that this kernel has, and that the helper has permission to use. */
 struct kernel_features {
 	bool ns_id;          /* namespaces have an id that is never reused (Linux 6.18) */
@@ -379,6 +430,11 @@ struct kernel_ops {
 	/* The number (nsid) that the network namespace `ns` has given to each of the others
 	 * (RTM_GETNSID, Linux 4.0): ret_nsids gets it, or a negative errno (-ENODATA: none). */
 	int (*net_nsids)(struct kernel *k, int ns, const int *others, size_t n, int *ret_nsids);
+
+	/* Looks up any number of containers, and calls `take` with each that was found. Items of
+	 * one store and user should be consecutive. */
+	int (*containers)(struct kernel *k, struct kernel_container *items, size_t n,
+	        kernel_container_fn *take, void *data);
 
 	void (*features)(struct kernel *k, struct kernel_features *ret);
 

@@ -355,6 +355,7 @@ static const struct kernel_ops LINUX_OPS = {
         .mount_ns_mountinfo = ns_mounted_mountinfo,
         .socket_ns = socket_ns_read,
         .cmdlines = cmdlines_read,
+        .containers = container_files_read,
         .features = features_read,
         .net_files_open = net_files_open,
         .net_links = net_links_read,

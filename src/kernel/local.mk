@@ -8,6 +8,11 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/kernel_linux.c src/kernel/kernel_linux.h \
 	src/kernel/kernel_file.c src/kernel/kernel_file.h \
 	src/kernel/privileged/cmdlines.c \
+	src/kernel/privileged/container_files.c \
+	src/kernel/privileged/container_open.c src/kernel/privileged/container_open.h \
+	src/kernel/privileged/container_rights.c src/kernel/privileged/container_rights.h \
+	src/kernel/privileged/container_stores.c src/kernel/privileged/container_stores.h \
+	src/kernel/privileged/container_text.c src/kernel/privileged/container_text.h \
 	src/kernel/privileged/features.c \
 	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
 	src/kernel/privileged/net_files.c \

@@ -44,6 +44,7 @@ struct container {
 	const char *pod_id; /* UID of the pod, with hyphens, or of a Podman pod 64 digits */
 	const char *unit;   /* of systemd, which runs it */
 	const char *source; /* "cgroup", or the path of the file that gave the name */
+	int name_error;     /* errno, positive: why no file was read; 0: no error, or not tried */
 	bool is_unverified; /* what that file says does not fit this container */
 	bool is_sandbox;    /* it only keeps the namespaces of its pod */
 

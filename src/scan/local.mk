@@ -5,6 +5,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/containers/cgroup_path.c src/scan/containers/cgroup_path.h \
 	src/scan/containers/patterns.def \
 	src/scan/containers.c src/scan/containers.h \
+	src/scan/container_names.c src/scan/container_names.h \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/merge.c src/scan/merge.h \
 	src/scan/namespaces.c src/scan/namespaces.h \

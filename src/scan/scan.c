@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "model/identity.h"
+#include "scan/container_names.h"
 #include "scan/facts.h"
 #include "scan/merge.h"
 #include "scan/namespaces.h"
@@ -29,6 +30,7 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 	if (r < 0)
 		return r;
 	merge_names(scan, builder);
+	container_names_read(scan, builder, is_whole);
 	merge_host(scan, builder);
 	return 0;
 }
@@ -116,6 +118,7 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 		        .with_cmdlines = options->with_cmdlines,
 		        .with_cgroups = options->with_cgroups,
 		        .without_containers = options->without_containers,
+		        .with_container_files = options->with_container_files,
 		        .helper = options->helper,
 		        .program = options->program,
 		        .is_cancelled = options->is_cancelled,

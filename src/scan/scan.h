@@ -16,10 +16,11 @@ struct scan_options {
 	uint32_t sources;   /* 1 << SOURCE_*; bits of unknown sources are ignored */
 	bool with_cmdlines; /* keep command lines: at most 4 KiB each, less of many processes */
 	bool with_cgroups;  /* keep the control group of each process, not only of leaders */
-	bool without_containers; /* read no control groups at all: to measure what that costs */
-	pid_t helper;            /* PID of the helper, which never counts as unreadable; 0: none */
-	unsigned n_threads;      /* at least 1 */
-	const char *program;     /* for host.program */
+	bool without_containers;   /* read no control groups at all: to measure what that costs */
+	bool with_container_files; /* read names of containers from the files of their engines */
+	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
+	unsigned n_threads;  /* at least 1 */
+	const char *program; /* for host.program */
 	const atomic_bool *is_cancelled; /* may be NULL; checked every 20 ms: -ECANCELED */
 	struct progress *progress;       /* in steps; may be NULL */
 };

@@ -234,7 +234,7 @@ struct scan {
 
 	/* What is wanted; the same as in struct scan_options. */
 	uint32_t wanted; /* 1 << SOURCE_* */
-	bool with_cmdlines, with_cgroups, without_containers;
+	bool with_cmdlines, with_cgroups, without_containers, with_container_files;
 	pid_t helper;
 	const char *program;
 	const atomic_bool *is_cancelled; /* may be NULL */
@@ -263,7 +263,8 @@ struct scan {
 	/* The last model; NULL: none. Identities and relations are carried over from `previous`,
 	 * which is NULL if there is nothing to carry over. */
 	const struct model *before, *previous;
-	bool is_plain; /* relations are left out: they contradicted each other */
+	bool has_container_names; /* the files of containers were read in this scan */
+	bool is_plain;            /* relations are left out: they contradicted each other */
 };
 
 /* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. */

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 
 #define SCREEN  "write a file,draw by dot,complete a name,read options,write options"
-#define LIVE    SCREEN ",names of users,cmdlines"
-#define SCAN    "cmdlines"
+#define LIVE    SCREEN ",names of users," SCAN
+#define SCAN    "cmdlines,container-files"
 #define MOUNTS  "ns-mounted,ns-mountinfo"
 #define MNTNS   "ns-list,ns-open,ns-mounts"
 #define NET     "ns-net-files,ns-net-links,ns-net-dump,ns-net-nsids"
@@ -35,11 +35,11 @@ static const struct {
         {PROGRAM_NSBROWSE, "-o a.svg demo.json", "write a file"},
         {PROGRAM_NSBROWSE, "--svg --layout=dot demo.json", "draw by dot"},
         {PROGRAM_NSBROWSE, "-o a.svg --layout=dot demo.json", "write a file,draw by dot"},
-        {PROGRAM_NSBROWSE, "--tree --scan=quick", "names of users,cmdlines"},
-        {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users,cmdlines"},
-        {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users,cmdlines," MOUNTS},
-        {PROGRAM_NSBROWSE, "--tree --scan=mntns", "names of users,cmdlines,ns-mounted," MNTNS},
-        {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users,cmdlines,ns-sockets"},
+        {PROGRAM_NSBROWSE, "--tree --scan=quick", "names of users," SCAN},
+        {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users," SCAN},
+        {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users," SCAN "," MOUNTS},
+        {PROGRAM_NSBROWSE, "--tree --scan=mntns", "names of users," SCAN ",ns-mounted," MNTNS},
+        {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users," SCAN ",ns-sockets"},
         {PROGRAM_NSBROWSE, "--version --verbose", "ns-features"},
         {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},
         {PROGRAM_LSPIDNS, "-f demo.json", ""},

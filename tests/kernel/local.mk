@@ -1,6 +1,8 @@
 if HAVE_CMOCKA
 kernel_tests = \
 	tests/kernel/test_cmdlines \
+	tests/kernel/test_container_files \
+	tests/kernel/test_container_text \
 	tests/kernel/test_kernel_linux \
 	tests/kernel/test_kernel_file \
 	tests/kernel/test_mount_ns \
@@ -21,6 +23,14 @@ kernel_privileged_test = tests/kernel/privileged.c tests/kernel/privileged.h $(n
 tests_kernel_test_cmdlines_SOURCES = tests/kernel/test_cmdlines.c $(kernel_privileged_test)
 tests_kernel_test_cmdlines_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_cmdlines_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+# Files of container engines.
+engine_files_test = tests/kernel/engine_files.c tests/kernel/engine_files.h $(kernel_privileged_test)
+tests_kernel_test_container_files_SOURCES = tests/kernel/test_container_files.c $(engine_files_test)
+tests_kernel_test_container_files_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_container_files_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_container_text_SOURCES = tests/kernel/test_container_text.c
+tests_kernel_test_container_text_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_container_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_kernel_file_SOURCES = tests/kernel/test_kernel_file.c $(kernel_privileged_test)
 tests_kernel_test_kernel_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_file_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

@@ -12,6 +12,7 @@ tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
+	tests/scan/test_container_names \
 	tests/scan/test_containers \
 	tests/scan/test_containers_scan \
 	tests/scan/test_facts \
@@ -32,6 +33,8 @@ TESTS += $(scan_tests)
 
 tests_scan_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_container_names_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_container_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_containers_scan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)

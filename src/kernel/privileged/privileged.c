@@ -20,6 +20,7 @@ const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &mount_ns_mounts_job,
         &socket_ns_job,
         &cmdlines_job,
+        &container_files_job,
         &features_job,
         &net_files_job,
         &net_links_job,
@@ -32,6 +33,7 @@ struct privileged *privileged_new(struct helper *channel)
 	struct privileged *privileged = memory_new(sizeof(*privileged));
 
 	privileged->channel = channel;
+	privileged->container_files = &container_files_job;
 	pthread_mutex_init(&privileged->mutex, NULL);
 	return privileged;
 }
@@ -42,6 +44,7 @@ void privileged_free(struct privileged *privileged)
 		return;
 	pthread_mutex_destroy(&privileged->mutex);
 	u64_set_release(&privileged->hung);
+	u64_set_release(&privileged->hung_stores);
 	free(privileged);
 }
 

@@ -24,6 +24,9 @@ struct privileged {
 	/* Inode numbers of mount namespaces in which a job hung until its deadline: no other job
 	 * is started there. */
 	struct u64_set hung;
+	/* The same of the stores of containers: numbers of container_files.c. */
+	struct u64_set hung_stores;
+	const struct helper_job *container_files; /* container_files_job, or that of a test */
 };
 
 struct privileged *privileged_new(struct helper *channel) __attribute__((returns_nonnull));
@@ -33,10 +36,11 @@ void privileged_free(struct privileged *privileged);
 
 extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
         mount_ns_list_job, mount_ns_open_job, mount_ns_mounts_job, socket_ns_job, cmdlines_job,
-        features_job, net_files_job, net_links_job, net_dump_job, net_nsids_job;
+        container_files_job, features_job, net_files_job, net_links_job, net_dump_job,
+        net_nsids_job;
 
 /* All of them. */
-enum { PRIVILEGED_JOBS = 13 };
+enum { PRIVILEGED_JOBS = 14 };
 extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 
 /* --- operations (kernel.h) ------------------------------------------------------------------- */
@@ -51,6 +55,8 @@ int mount_ns_mounts(struct kernel *k, uint64_t id, struct kernel_ns_mount **ret,
 int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n);
 int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kernel_cmdline_fn *take,
         void *data);
+int container_files_read(struct kernel *k, struct kernel_container *items, size_t n,
+        kernel_container_fn *take, void *data);
 void features_read(struct kernel *k, struct kernel_features *ret);
 int net_files_open(struct kernel *k, int ns, unsigned files, int *ret_files);
 int net_links_read(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
@@ -144,3 +150,12 @@ struct job_mounted {
 	uint8_t is_mount_ns, is_own; /* the same in all items of a request */
 	uint64_t ino;
 };
+
+/* --- container_files_job --------------------------------------------------------------------- */
+
+/* What the job does, with the files below `root`: "/" in the program. A test has a job of its own,
+ * with another directory, and makes `k` (of kernel_linux_new) use that after
+ * kernel_linux_set_helper.
+ */
+void container_files_set_job(struct kernel *k, const struct helper_job *job);
+int container_files_run(const char *root, const struct helper_request *request, int replies);
