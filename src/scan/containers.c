@@ -89,6 +89,20 @@ static int match(struct scan_thread *thread, struct cgroup_record *record)
 	return 0;
 }
 
+/* By words, since the text of a host with many hierarchies has a thousand bytes. */
+static uint64_t hash_of(const char *text, size_t len)
+{
+	uint64_t hash = len, word;
+
+	for (size_t at = 0; at < len; at += sizeof(word)) {
+		word = 0;
+		memcpy(&word, text + at, MIN(sizeof(word), len - at));
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
 /* Finds the text in the table of the thread, or adds it. */
 static int intern(
         struct scan_thread *thread, const char *text, size_t len, struct cgroup_record **ret)
@@ -96,7 +110,7 @@ static int intern(
 	struct cgroup_table *const table = &thread->cgroups;
 	struct cgroup_record *record;
 	bool is_new;
-	const size_t i = u64_map_add(&table->by_hash, u64_set_hash(0, text, len), &is_new);
+	const size_t i = u64_map_add(&table->by_hash, hash_of(text, len), &is_new);
 	int r;
 
 	table->records = memory_grow(

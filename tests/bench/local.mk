@@ -26,10 +26,11 @@ tests_bench_bench_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_keys_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif
 
-SCAN_BENCHES = tests/bench/bench_cmdlines tests/bench/bench_sockets
+SCAN_BENCHES = tests/bench/bench_cgroups tests/bench/bench_cmdlines tests/bench/bench_sockets
 EXTRA_PROGRAMS += $(SCAN_BENCHES)
 CLEANFILES += $(SCAN_BENCHES)
 
+tests_bench_bench_cgroups_LDADD = $(LINK_SCAN)
 tests_bench_bench_cmdlines_LDADD = $(LINK_BASE)
 tests_bench_bench_sockets_LDADD = $(LINK_BASE)
 
