@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/fuzz/corpus
 
 fuzzers = \
+	tests/fuzz/fuzz_cgroup \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
@@ -18,6 +19,11 @@ FUZZ_MAIN = tests/fuzz/replay.c
 FUZZ_LINK = $(AM_LDFLAGS)
 TESTS += $(fuzzers)
 endif
+
+tests_fuzz_fuzz_cgroup_SOURCES = tests/fuzz/fuzz_cgroup.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_cgroup_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"cgroup"'
+tests_fuzz_fuzz_cgroup_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_cgroup_LDADD = $(LINK_SCAN)
 
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"config"'

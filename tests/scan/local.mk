@@ -14,6 +14,7 @@ LINK_FAKE = tests/scan/libfake.a
 scan_tests = \
 	tests/scan/test_container_names \
 	tests/scan/test_containers \
+	tests/scan/test_containers_linux \
 	tests/scan/test_containers_scan \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
@@ -35,6 +36,9 @@ tests_scan_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_container_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_container_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_containers_linux_SOURCES = tests/scan/test_containers_linux.c $(nsrel_world)
+tests_scan_test_containers_linux_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_containers_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_containers_scan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_scan_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_facts_CPPFLAGS = $(TEST_CPPFLAGS)
