@@ -17,7 +17,7 @@ struct net_draft_address {
 struct net_draft {
 	struct kernel *k;
 	const struct ns *ns;
-	int process, handle; /* in and of the namespace; negative: none */
+	int process, handle; /* in and of the namespace, or a negative errno */
 	unsigned parts;      /* that are wanted, 1 << NET_PART_* */
 	struct arena *arena;
 	int handle_error;            /* 0: the handle can be used */

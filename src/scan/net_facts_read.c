@@ -322,7 +322,7 @@ static int check_handle(const struct net_draft *draft)
 	struct nsrel_key key;
 
 	if (draft->handle < 0)
-		return -EBADF;
+		return draft->handle;
 	const int r = draft->k->ops->ns_key(draft->k, draft->handle, &key);
 	return r == 0 && key.ino != draft->ns->inode ? -ESTALE : r;
 }

@@ -11,7 +11,8 @@ struct net_facts_request {
 	const struct model *model;
 	const struct ns *ns; /* a network namespace of it */
 	/* A handle of a process in the namespace (process_open), and one of the namespace itself
-	 * (ns_open and others). The caller closes them. -EBADF: none; then what needs it fails. */
+	 * (ns_open and others), which the caller closes; or the negative errno that says why there
+	 * is none: what needs it fails with that. */
 	int process, handle;
 	unsigned parts; /* 1 << NET_PART_* */
 	/* Opens another network namespace of the model, for NET_PART_LINKS. Returns a handle, which

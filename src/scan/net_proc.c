@@ -71,7 +71,7 @@ void net_proc_open(struct net_draft *draft)
 {
 	const struct kernel_ops *const ops = draft->k->ops;
 	const unsigned files = wanted_files(draft);
-	int r = -ESRCH;
+	int r = draft->process;
 
 	for (size_t i = 0; i < KERNEL_NET_FILES; i++)
 		draft->files[i] = -EBADF;

@@ -188,8 +188,8 @@ static struct net_facts read_side(
 	const struct net_facts_request request = {
 	        .model = &scene->model,
 	        .ns = &side->ns,
-	        .process = by == BY_HANDLE ? -EBADF : side->opened,
-	        .handle = by == BY_PROCESS ? -EBADF : side->handle,
+	        .process = by == BY_HANDLE ? -ENOLINK : side->opened,
+	        .handle = by == BY_PROCESS ? -EREMOTE : side->handle,
 	        .parts = parts,
 	        .open_ns = open_side,
 	        .data = scene,
@@ -549,7 +549,9 @@ static void read_wrong(void)
 	for (size_t i = 0; i < NET_PARTS; i++)
 		CHECK(facts.parts[i].state != NET_KNOWN || i == NET_PART_PROCESSES);
 	CHECK(facts.parts[NET_PART_SOCKETS].error > 0);
-	CHECK(facts.parts[NET_PART_ADDRESSES].error == EBADF);
+	CHECK(facts.parts[NET_PART_ADDRESSES].error == EREMOTE);
+	facts = read_side(&scene, &scene.left, BY_HANDLE, NET_FACTS_AUTO);
+	CHECK(facts.parts[NET_PART_INTERFACES].error == ENOLINK);
 	/* There is no helper. */
 	kernel_free(scene.kernel);
 	CHECK(kernel_linux_new("/proc", &scene.kernel) == 0);
