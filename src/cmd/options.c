@@ -588,7 +588,6 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	int r;
 
 	settings_init(&options.settings);
-	options.settings.values[SETTING_VIEW] = options.view.kind;
 	r = parse_rows(&options, argc, argv);
 
 	if (r >= 0 && options.request == REQUEST_WORK)

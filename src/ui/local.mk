@@ -25,7 +25,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/detail/detail.c src/ui/detail/detail.h \
 	src/ui/detail/page_facts.c \
 	src/ui/detail/page_net.c \
-	src/ui/detail/page_ns.c \
+	src/ui/detail/page_container.c src/ui/detail/page_ns.c \
 	src/ui/detail/page_process.c src/ui/detail/process_table.c \
 	src/ui/draw/frame.c src/ui/draw/frame.h \
 	src/ui/draw/geometry.c src/ui/draw/geometry.h \

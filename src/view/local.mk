@@ -22,9 +22,11 @@ src_view_libview_a_SOURCES = \
 	src/view/pair_words.c src/view/pair_words.h \
 	src/view/partial.c src/view/partial.h \
 	src/view/pid_query.c src/view/pid_query.h \
+	src/view/sentence.c src/view/sentence.h \
 	src/view/sharing.c src/view/sharing.h \
 	src/view/view.c src/view/view.h \
 	src/view/words.c src/view/words.h src/view/words_holder.c \
-	src/view/words_container.c src/view/words_container.h
+	src/view/words_container.c src/view/words_container.h \
+	src/view/words_sharing.c src/view/words_sharing.h
 
 LINK_VIEW = src/view/libview.a $(LINK_MODEL)

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "view/node.h"
 #include "view/partial.h"
 
 #include <stdlib.h>
@@ -176,19 +177,17 @@ void sharing_release(struct sharing_list *list)
 	*list = (struct sharing_list){0};
 }
 
-/* By the UID of the pod, which is unique; without it by its name. */
-static bool is_same_pod(const struct container *a, const struct container *b)
+bool sharing_is_same_pod(const struct container *a, const struct container *b)
 {
-	if (a->pod_id || b->pod_id)
-		return a->pod_id && b->pod_id && strcmp(a->pod_id, b->pod_id) == 0;
-	return a->pod && b->pod && strcmp(a->pod, b->pod) == 0 &&
-	       compare_texts(a->pod_namespace, b->pod_namespace) == 0;
+	const uint64_t tag = node_pod_tag(a);
+
+	return tag && tag == node_pod_tag(b);
 }
 
 const struct container *sharing_pod(const struct sharing_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		if (!is_same_pod(list->all[0], list->all[i]))
+		if (!sharing_is_same_pod(list->all[0], list->all[i]))
 			return NULL;
 	}
 	return list->n ? list->all[0] : NULL;

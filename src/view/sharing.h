@@ -3,8 +3,6 @@
 
 #include "model/model.h"
 
-#include <stdio.h>
-
 /* Whose the namespaces of a container or process are: its own, the host's, or shared with other
  * containers. Each rule is stated once, here. */
 
@@ -51,6 +49,9 @@ struct sharing_list {
 void sharing_others(
         struct sharing_list *ret, const struct ns *ns, const struct container *container);
 void sharing_release(struct sharing_list *list);
+
+/* True if they are known to be in the same pod. */
+bool sharing_is_same_pod(const struct container *a, const struct container *b);
 
 /* The container that all in the list are in the same pod as: the first one. NULL: they are not all
  * in one pod, or that is not known, or there are none. */

@@ -38,15 +38,18 @@ static void test_other_hierarchy_and_back(void **state)
 	struct pty *pty = browse_demo();
 
 	(void)state;
-	for (int i = 0; i < 8 && !strstr(pty_row(pty, 14), "user:[4026532696]"); i++)
+	/* The divider has what is selected. */
+	for (int i = 0; i < 8 && !strstr(pty_row(pty, 12), "user:[4026532698]"); i++)
 		pty_press(pty, "j");
-	assert_non_null(strstr(pty_row(pty, 14), "user:[4026532696]")); /* the divider */
+	assert_non_null(strstr(pty_row(pty, 12), "user:[4026532698]"));
 	pty_press(pty, F5);
 	assert_true(pty_shows(pty, " PID namespaces 10"));
-	assert_non_null(strstr(pty_row(pty, 14), "pid:[4026532222]"));
+	assert_non_null(strstr(pty_row(pty, 12), "pid:[4026532224]"));
+	pty_press(pty, "t");
+	assert_true(pty_shows(pty, " CONTAINERS "));
 	pty_press(pty, "t");
 	assert_true(pty_shows(pty, " USER namespaces 15"));
-	assert_non_null(strstr(pty_row(pty, 14), "user:[4026532696]"));
+	assert_non_null(strstr(pty_row(pty, 12), "user:[4026532698]"));
 	assert_quits(pty);
 }
 
@@ -71,7 +74,7 @@ static void test_the_details_scroll(void **state)
 	(void)state;
 	assert_false(pty_shows(pty, "cron"));
 	pty_press(pty, "\tG");
-	assert_non_null(strstr(pty_row(pty, 12), "-60/60 "));
+	assert_non_null(strstr(pty_row(pty, 12), "-62/62 "));
 	assert_true(pty_shows(pty, "cron"));
 	assert_non_null(strstr(pty_row(pty, 2), "▾ user:[4026531837]"));
 	pty_press(pty, "\033j");
@@ -89,7 +92,7 @@ static void test_kernel_threads(void **state)
 	assert_false(pty_shows(pty, "[kthreadd]"));
 	pty_press(pty, "\r");
 	assert_true(pty_shows(pty, "▾ 19 kernel threads"));
-	assert_non_null(strstr(pty_row(pty, 12), "/79 "));
+	assert_non_null(strstr(pty_row(pty, 12), "/81 "));
 	pty_press(pty, "KqVG\rG");
 	assert_true(pty_shows(pty, "[18 kernel threads]"));
 	assert_quits(pty);

@@ -306,7 +306,7 @@ static void test_options_are_written_and_come_back(void **state)
 	home_init(&home);
 	struct pty *pty = browse_in(&home, NULL);
 	assert_int_equal(count(pty, home.folder), 0); /* a missing file is no error */
-	pty_press(pty, "ojj h");                      /* the last view, and back from there */
+	pty_press(pty, "ojj h"); /* from the last value to the first, and back */
 	pty_press(pty, "jjw");
 	assert_true(pty_wait_for(pty, "options written to "));
 	pty_press(pty, "k lw"); /* and once more, into the file that is there now */
@@ -317,7 +317,7 @@ static void test_options_are_written_and_come_back(void **state)
 	assert_int_equal(st.st_mode, S_IFREG | 0600);
 	_cleanup_free_ char *text = get_file(home.config);
 	assert_non_null(strstr(text, "\ndetails = no\n"));
-	assert_non_null(strstr(text, "\nview = user\n"));
+	assert_non_null(strstr(text, "\nview = auto\n"));
 	home_release(&home);
 }
 
@@ -429,7 +429,7 @@ static void test_under_sudo_it_is_the_callers(void **state)
 
 	struct pty *pty = browse(24, 80, (const char *const[]){demo, NULL}, environment);
 	assert_true(pty_wait_for(pty, "USER namespaces"));
-	pty_press(pty, "ojjlw");
+	pty_press(pty, "ojjllw");
 	assert_true(pty_wait_for(pty, "options written to "));
 	pty_press(pty, "q");
 	assert_quits(pty);

@@ -104,7 +104,7 @@ static void test_keys_while_it_is_loaded(void **state)
 	assert_true(pty_shows(fed.pty, "the selected row"));
 	pty_press(fed.pty, "q" F5);
 	assert_true(pty_shows(fed.pty, " PID namespaces  reading… 30 KB"));
-	pty_press(fed.pty, F5 "s");
+	pty_press(fed.pty, F5 F5 "s");
 	assert_true(pty_shows(fed.pty, "nothing to save yet"));
 	pty_press(fed.pty, "r");
 	assert_true(pty_shows(fed.pty, "a snapshot cannot be rescanned"));

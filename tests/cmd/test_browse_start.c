@@ -169,7 +169,7 @@ static void test_the_frame_stands_before_anything_is_read(void **state)
 	assert_true(pty_shows(held.pty, "the selected row"));
 	pty_press(held.pty, "q" F5);
 	assert_true(pty_shows(held.pty, " PID namespaces  reading…"));
-	pty_press(held.pty, F5 "s");
+	pty_press(held.pty, F5 F5 "s");
 	assert_true(pty_shows(held.pty, "nothing to save yet"));
 	pty_press(held.pty, "g"); /* the message goes with the next key */
 	pty_resize(held.pty, 30, 100);

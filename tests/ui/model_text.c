@@ -225,6 +225,7 @@ static void read_container(struct builder *builder, const struct words *words)
 	container->pod_namespace = raw(builder, value(words, "pod_namespace"));
 	container->pod_id = raw(builder, value(words, "pod_id"));
 	container->unit = raw(builder, value(words, "unit"));
+	container->source = raw(builder, value(words, "source"));
 	container->is_sandbox = has(words, "sandbox");
 	container->is_unverified = has(words, "unverified");
 }

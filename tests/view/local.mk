@@ -17,6 +17,7 @@ view_tests = \
 	tests/view/test_pair_words \
 	tests/view/test_partial \
 	tests/view/test_pid_query \
+	tests/view/test_sentence \
 	tests/view/test_sharing \
 	tests/view/test_started \
 	tests/view/test_words \
@@ -76,6 +77,9 @@ tests_view_test_pair_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_partial_SOURCES = tests/view/test_partial.c $(TEST_FIXTURE)
 tests_view_test_partial_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_partial_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_sentence_SOURCES = tests/view/test_sentence.c $(TEST_FIXTURE)
+tests_view_test_sentence_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_sentence_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_sharing_SOURCES = tests/view/test_sharing.c $(TEST_FIXTURE)
 tests_view_test_sharing_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_sharing_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

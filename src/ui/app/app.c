@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/app/screens.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <stdlib.h>
 
@@ -34,6 +35,7 @@ struct app *app_new(const struct app_options *options)
 	app_set_save_stem(app, options->save_stem ? options->save_stem : "nsbrowse");
 	app->save.is_by_dot = options->is_by_dot;
 	app->graph.is_first = options->is_graph;
+	app->is_view_auto = options->settings.values[SETTING_VIEW] == SETTINGS_VIEW_AUTO;
 	app->panes.split = options->settings.values[SETTING_SPLIT];
 	app->panes.is_detail_hidden = !options->settings.values[SETTING_PANE];
 	view.is_collapsed = options->is_collapsed;
@@ -157,8 +159,12 @@ static void say_gone(struct app *app, const struct node *node)
 	text_init(&text);
 	if (node->process)
 		words_process(text.out, node->process);
-	else
+	else if (node->ns)
 		words_ns(text.out, node->ns);
+	else if (node->container)
+		words_container(text.out, node->container);
+	else
+		words_container_line(text.out, node);
 	fputs(node->process ? " has exited" : " is gone", text.out);
 	state_say(app, false, text_take(&text));
 }
@@ -214,6 +220,8 @@ static unsigned on_model(struct app *app, const struct event *event)
 	names_add_model(app->names, app->current);
 	names_forget_failed(app->names, app->current);
 	request_names(app);
+	if (!previous)
+		views_choose_first(app);
 	show_model(app);
 	if (app->is_whole)
 		facts_refresh(app);
@@ -346,7 +354,7 @@ struct settings app_settings(const struct app *app)
 	const struct view_options *view = &app->tree.view;
 	struct settings settings = app->settings;
 
-	settings.values[SETTING_VIEW] = view->kind;
+	settings.values[SETTING_VIEW] = app->is_view_auto ? SETTINGS_VIEW_AUTO : view->kind;
 	settings.values[SETTING_DETAILS] = view->with_details;
 	settings.values[SETTING_SORT] = view->sort;
 	settings.values[SETTING_INVERT] = view->is_inverted;

@@ -3,6 +3,7 @@
 /* Copies the number or the row of the selection, or a command that enters it. */
 
 #include "base/attributes.h"
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
@@ -10,6 +11,7 @@
 #include "view/command.h"
 #include "view/nsenter.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,10 +24,13 @@ static struct target subject(struct app *app)
 	struct target target;
 
 	if (detail_pane_selected(app, &target) &&
-	        (target.kind == TARGET_NS || target.kind == TARGET_PROCESS))
+	        (target.kind == TARGET_NS || target.kind == TARGET_PROCESS ||
+	                target.kind == TARGET_CONTAINER))
 		return target;
 	if (app->panes.is_detail_focused && app->detail.page.kind != TARGET_NONE)
 		return app->detail.page;
+	if (node && node->container && !node->ns && !node->process)
+		return detail_to_container(node->container);
 	return node && node->process ? detail_to_process(node->process)
 	                             : detail_to_ns(node ? node->ns : NULL);
 }
@@ -41,10 +46,14 @@ static unsigned copy(struct app *app, char *text)
 unsigned copy_number(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
-	const struct ns *ns = detail_target_ns(&target, state_selected_model(app));
+	const struct model *model = state_selected_model(app);
+	const struct ns *ns = detail_target_ns(&target, model);
+	const struct container *container = detail_target_container(&target, model);
 
 	if (ns)
 		return copy(app, memory_printf("%" PRIu64, ns->inode));
+	if (container)
+		return copy(app, escape_text(container->id));
 	if (target.kind == TARGET_PROCESS)
 		return copy(app, memory_printf("%jd", (intmax_t)target.pid));
 	return state_inform(app, "nothing to copy here");
@@ -71,6 +80,7 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 	const struct target target = subject(app);
 	const struct process *process = detail_target_process(&target, model);
 	const struct ns *ns = detail_target_ns(&target, model);
+	const struct container *container = detail_target_container(&target, model);
 	_cleanup_text_ struct text text;
 	char *line = detail_pane_line(app);
 
@@ -79,6 +89,10 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 		return copy(app, line);
 	if (process)
 		return copy(app, row_of_process(app, process));
+	if (container) {
+		words_container(text.out, container);
+		return copy(app, memory_strdup(text_get(&text)));
+	}
 	if (!ns)
 		return state_inform(app, "nothing to copy here");
 	words_line(text.out, model, ns, node->is_owned, app->names);
@@ -89,7 +103,9 @@ unsigned copy_command(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
 	const struct ns *ns = detail_target_ns(&target, app->current);
-	const struct process *process = detail_target_process(&target, app->current);
+	const struct container *container = detail_target_container(&target, app->current);
+	const struct process *process =
+	        container ? container->leader : detail_target_process(&target, app->current);
 	_cleanup_text_ struct text text;
 
 	text_init(&text);

@@ -24,6 +24,9 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .model = model,
 	        .ns = node->ns,
 	        .is_unknown = node->is_unknown,
+	        .container = node->container,
+	        .group = node->group,
+	        .pod = node->pod,
 	        .process = process,
 	        .facts = has_facts ? &pane->facts : NULL,
 	        .inside = &app->inside.store,
@@ -44,6 +47,7 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 static bool is_same(const struct detail_source *a, const struct detail_source *b)
 {
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
+	       a->container == b->container && a->group == b->group && a->pod == b->pod &&
 	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
 	       a->is_reading == b->is_reading && a->columns == b->columns &&
 	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;

@@ -116,6 +116,22 @@ static unsigned follow_ns(struct app *app, uint64_t tag)
 	return EFFECT_REDRAW;
 }
 
+static unsigned follow_container(struct app *app, uint64_t tag)
+{
+	const struct jump from = here(app);
+	struct view_options view = app->tree.view;
+
+	view.kind = VIEW_CONTAINERS;
+	view.by_owner = false;
+	if (!select_tag(app, tag) && !select_in_view(app, &view, tag)) {
+		select_in_view(app, &from.view, from.tag);
+		return state_inform(app, "that container is not in this view");
+	}
+	push(&app->jumps, &from);
+	detail_pane_open(app, &detail_nowhere);
+	return EFFECT_REDRAW;
+}
+
 /* In the view of processes it is selected in the list; elsewhere only its page opens. */
 static unsigned follow_process(struct app *app, const struct target *target)
 {
@@ -154,6 +170,8 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 		return follow_ns(app, target.tag);
 	case TARGET_PROCESS:
 		return follow_process(app, &target);
+	case TARGET_CONTAINER:
+		return follow_container(app, target.tag);
 	case TARGET_TABLE:
 		return follow_table(app);
 	case TARGET_FOLD:

@@ -18,7 +18,9 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 			state_inform(app, "this terminal or locale supports only ASCII");
 		break;
 	case SETTING_VIEW:
-		views_set_kind(app, (enum view_kind)value);
+		app->is_view_auto = value == SETTINGS_VIEW_AUTO;
+		if (!app->is_view_auto)
+			views_set_kind(app, (enum view_kind)value);
 		break;
 	case SETTING_DETAILS:
 		views_toggle_owned(app, 0);

@@ -10,6 +10,7 @@
 #include "ui/app/screens.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,6 +27,10 @@ void page_text_write_title(FILE *out, const struct app *app)
 		fprintf(out, "process %jd", (intmax_t)app->detail.page.pid);
 	else if (node && node->ns)
 		words_ns(out, node->ns);
+	else if (node && node->container)
+		words_container(out, node->container);
+	else if (node && node->group)
+		words_container_line(out, node);
 	else
 		fputs(node ? node_heading(node) : "", out);
 }

@@ -316,6 +316,13 @@ enum {
 	MENUS
 }; /* for views_open_menu */
 
+/* The view that F5 switches to, after the one that is shown. */
+enum view_kind views_next(enum view_kind kind);
+
+/* Before the first model is shown: shows the view of containers if the hierarchy of user namespaces
+ * cannot show each of them, unless the view was chosen by an option, the config file or a key. */
+void views_choose_first(struct app *app);
+
 /* Jumps to another view; selects the first of rows_candidates that it has. */
 void views_set_kind(struct app *app, enum view_kind kind);
 

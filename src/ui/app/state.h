@@ -241,6 +241,8 @@ struct app {
 	struct facts_queue facts_queue;
 	struct inside inside;
 
+	bool is_view_auto; /* the first model chooses the view, and no key has chosen another */
+	uint64_t left[VIEW_KINDS]; /* tags of what was selected when F5 left the view; 0: not yet */
 	struct panes panes;
 	bool is_border_held; /* by the mouse: the line between the panes */
 	struct tree tree;

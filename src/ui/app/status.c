@@ -206,9 +206,7 @@ static void word_of(
 	const bool is_first = mode == MODE_TREE || (mode == MODE_GRAPH && app->graph.is_first);
 
 	if (row && row->action == ACTION_OTHER_VIEW) {
-		snprintf(word, 16, "%s",
-		        view_kind_row(app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER)
-		                ->name);
+		snprintf(word, 16, "%s", view_kind_row(views_next(app->tree.view.kind))->name);
 		word[0] = (char)toupper((unsigned char)word[0]);
 	} else if (row && row->action == ACTION_QUIT && !is_first) {
 		snprintf(word, 16, "Back");

@@ -12,6 +12,7 @@
 #include "view/column.h"
 #include "view/node.h"
 #include "view/partial.h"
+#include "view/sharing.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,9 +34,14 @@ static unsigned set_view(
 static unsigned set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 {
 	struct view_options view = app->tree.view;
-	uint64_t tags[ROWS_CANDIDATES_MAX];
-	const size_t n = rows_candidates(tree_selected(&app->tree), kind, is_itself_first, tags);
+	uint64_t tags[ROWS_CANDIDATES_MAX + 1];
+	const struct rows_switch change = {
+	        .model = app->current, .kind = kind, .is_itself_first = is_itself_first};
+	size_t n = rows_candidates(tree_selected(&app->tree), &change, tags);
 
+	if (app->left[kind])
+		tags[n++] = app->left[kind];
+	app->is_view_auto = false;
 	jumps_visit(app);
 	view.kind = kind;
 	view.by_owner = false;
@@ -47,9 +53,47 @@ void views_set_kind(struct app *app, enum view_kind kind)
 	set_kind(app, kind, true);
 }
 
+enum view_kind views_next(enum view_kind kind)
+{
+	switch (kind) {
+	case VIEW_USER:
+		return VIEW_PID;
+	case VIEW_PID:
+		return VIEW_CONTAINERS;
+	default:
+		return VIEW_USER;
+	}
+}
+
+/* True if a container has no user namespace of its own. */
+static bool has_hidden_container(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_containers; i++) {
+		const struct container *container = model->containers[i];
+
+		if (container->outer || container_is_label(container))
+			continue;
+		const enum sharing sharing = sharing_of(model, container, NS_USER);
+		if (sharing == SHARING_HOST || sharing == SHARING_OTHERS)
+			return true;
+	}
+	return false;
+}
+
+void views_choose_first(struct app *app)
+{
+	if (!app->is_view_auto || app->graph.is_first || !has_hidden_container(app->current))
+		return;
+	app->tree.view.kind = VIEW_CONTAINERS;
+	state_inform(app, "F5: user hierarchy");
+}
+
 unsigned views_switch_hierarchy(struct app *app, _unused_ long argument)
 {
-	return set_kind(app, app->tree.view.kind == VIEW_USER ? VIEW_PID : VIEW_USER, false);
+	const enum view_kind kind = app->tree.view.kind;
+
+	app->left[kind] = node_tag(tree_selected(&app->tree));
+	return set_kind(app, views_next(kind), false);
 }
 
 unsigned views_toggle_owned(struct app *app, _unused_ long argument)

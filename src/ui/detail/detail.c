@@ -6,7 +6,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "view/partial.h"
+#include "view/sharing.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -34,6 +37,13 @@ struct target detail_to_process(const struct process *process)
 	        .kind = TARGET_PROCESS, .pid = process->pid, .started = process->started};
 }
 
+struct target detail_to_container(const struct container *container)
+{
+	if (!container)
+		return detail_nowhere;
+	return (struct target){.kind = TARGET_CONTAINER, .tag = container->tag};
+}
+
 bool detail_is_same(const struct target *a, const struct target *b)
 {
 	return a->kind == b->kind && a->tag == b->tag && a->pid == b->pid &&
@@ -43,6 +53,13 @@ bool detail_is_same(const struct target *a, const struct target *b)
 const struct ns *detail_target_ns(const struct target *target, const struct model *model)
 {
 	return target->kind == TARGET_NS && model ? model_find_tag(model, target->tag) : NULL;
+}
+
+const struct container *detail_target_container(
+        const struct target *target, const struct model *model)
+{
+	return target->kind == TARGET_CONTAINER && model ? model_find_container(model, target->tag)
+	                                                 : NULL;
 }
 
 const struct process *detail_target_process(const struct target *target, const struct model *model)
@@ -58,6 +75,19 @@ const struct process *detail_target_process(const struct target *target, const s
 static struct line *last_line(struct detail *detail)
 {
 	return &detail->facts.lines[detail->facts.n - 1];
+}
+
+/* Most sentences have one line or two. Two are kept free, so that the facts stay in their places
+ * when another row is selected: fewer bytes go to the terminal, too. */
+enum { SENTENCE_LINES = 2 };
+
+void detail_add_sentence(struct detail *detail, const char *text)
+{
+	line_pad(page_add(&detail->facts), 1);
+	page_add_words(&detail->facts, 1, text);
+	while (detail->facts.n < SENTENCE_LINES && !detail->source.is_text)
+		page_add(&detail->facts);
+	detail->n_sentence = detail->facts.n;
 }
 
 void detail_new_fact(struct detail *detail, const char *name)
@@ -208,6 +238,53 @@ void detail_add_process(
 	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_process(process));
 }
 
+void detail_add_container(
+        struct detail *detail, int stop, const char *name, const struct container *container)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_container(text.out, container);
+	detail_add_ref(
+	        detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_container(container));
+}
+
+enum { CONTAINERS_MAX = 8 };
+
+/* Adds numbers `from` to `end` - 1 of the list. */
+static void add_from_list(
+        struct detail *detail, const struct sharing_list *list, size_t from, size_t end)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	for (size_t i = from; i < end; i++) {
+		words_container(text_restart(&text), list->all[i]);
+		fputs(i + 1 < list->n ? "," : "", text.out);
+		detail_add_piece(detail, text_get(&text), detail_to_container(list->all[i]));
+	}
+}
+
+void detail_add_containers(
+        struct detail *detail, const struct ns *ns, const struct container *except)
+{
+	struct sharing_list list;
+	char text[64];
+
+	sharing_others(&list, ns, except);
+	const size_t n = list.n > CONTAINERS_MAX + 1 ? CONTAINERS_MAX : list.n;
+	add_from_list(detail, &list, 0, n);
+	if (n < list.n) {
+		snprintf(text, sizeof(text), "%zu%s more containers", list.n - n,
+		        partial_plus(detail->source.model, ns));
+		if (detail_add_fold(detail, DETAIL_FOLD_SHARED + ns->type, text)) {
+			line_pad(page_add(&detail->facts), DETAIL_INDENT);
+			add_from_list(detail, &list, n, list.n);
+		}
+	}
+	sharing_release(&list);
+}
+
 /* --- the page ----------------------------------------------------------------------------- */
 
 void detail_build(struct detail *ret, const struct detail_source *source)
@@ -218,6 +295,9 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		page_process_write(ret);
 	} else if (source->ns) {
 		page_ns_write(ret);
+		process_table_write(ret);
+	} else if (source->container || source->group) {
+		page_container_write(ret);
 		process_table_write(ret);
 	} else {
 		detail_new_fact(ret, "above");
@@ -231,7 +311,7 @@ void detail_release(struct detail *detail)
 {
 	page_release(&detail->facts);
 	free(detail->refs);
-	free(detail->table.sorted);
+	free(detail->table.own);
 	if (detail->table.cells)
 		text_release(detail->table.cells);
 	free(detail->table.cells);
@@ -371,7 +451,7 @@ static size_t fact_lines(const struct detail *detail, const char *fact, size_t *
 {
 	const struct line *lines = detail->facts.lines;
 	const size_t len = strlen(fact);
-	size_t first = 0;
+	size_t first = detail->n_sentence;
 
 	while (first < detail->facts.n && strncmp(lines[first].text + 1, fact, len) != 0)
 		first++;

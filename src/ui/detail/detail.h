@@ -8,6 +8,7 @@
 #include "ui/pages/page.h"
 #include "view/facts_store.h"
 #include "view/names.h"
+#include "view/node.h"
 
 /* The detail pane: everything known about one namespace or one process, as numbered lines with
  * references that can be followed. The lines of the page come first; for a namespace there is a
@@ -18,10 +19,11 @@
 /* A key that outlives its model. */
 enum target_kind {
 	TARGET_NONE,
-	TARGET_NS,      /* tag */
-	TARGET_PROCESS, /* pid, started */
-	TARGET_TABLE,   /* the table of processes on the same page */
-	TARGET_FOLD,    /* tag: a part of the page that is folded or not */
+	TARGET_NS,        /* tag */
+	TARGET_PROCESS,   /* pid, started */
+	TARGET_CONTAINER, /* tag */
+	TARGET_TABLE,     /* the table of processes on the same page */
+	TARGET_FOLD,      /* tag: a part of the page that is folded or not */
 };
 
 struct target {
@@ -36,20 +38,27 @@ extern const struct target detail_nowhere; /* TARGET_NONE */
 /* NULL: detail_nowhere. */
 struct target detail_to_ns(const struct ns *ns);
 struct target detail_to_process(const struct process *process);
+struct target detail_to_container(const struct container *container);
 
 bool detail_is_same(const struct target *a, const struct target *b);
 
-/* The namespace, or process, in this model; NULL if the target is of another kind, or not in it. */
+/* The namespace, process or container in this model; NULL if the target is of another kind, or not
+ * in it. */
 const struct ns *detail_target_ns(const struct target *target, const struct model *model);
+const struct container *detail_target_container(
+        const struct target *target, const struct model *model);
 const struct process *detail_target_process(const struct target *target, const struct model *model);
 
 /* --- the page ----------------------------------------------------------------------------- */
 
 /* What the page is made from. */
 struct detail_source {
-	const struct model *model;         /* which `ns` and `process` are in */
-	const struct ns *ns;               /* NULL (and no process): a line of node_heading */
-	bool is_unknown;                   /* without both: the owners could not be read */
+	const struct model *model; /* which `ns` and `process` are in */
+	const struct ns *ns;       /* of the line; NULL: see below */
+	bool is_unknown;           /* a line of node_heading: the owners could not be read */
+	const struct container *container; /* instead of `ns`: a line of a container */
+	enum node_group group;             /* or of a group of those; `pod` as in struct node */
+	const struct container *pod;
 	const struct process *process;     /* not NULL: the page is about this process */
 	const struct process_facts *facts; /* read for this page; NULL: not yet */
 	const struct names *names;
@@ -78,19 +87,24 @@ struct detail_ref {
 
 /* Tags of parts of a page that can be folded; those of holders are hashes (page_ns.c). */
 enum {
-	DETAIL_FOLD_KERNEL = 1, /* kernel threads in the table of processes */
-	DETAIL_FOLD_REST,       /* holders for which there is no room */
-	DETAIL_FOLD_COMMAND,    /* lines of a long command line */
-	DETAIL_FOLD_LINKS,      /* interfaces for which there is no room */
-	DETAIL_FOLD_SOCKETS,    /* listening sockets likewise */
+	DETAIL_FOLD_KERNEL = 1,  /* kernel threads in the table of processes */
+	DETAIL_FOLD_REST,        /* holders for which there is no room */
+	DETAIL_FOLD_COMMAND,     /* lines of a long command line */
+	DETAIL_FOLD_LINKS,       /* interfaces for which there is no room */
+	DETAIL_FOLD_SOCKETS,     /* listening sockets likewise */
+	DETAIL_FOLD_SHARED = 16, /* and the type: containers in a namespace of it, for which there
+	                          * is no room */
 };
 
 /* The table of processes, if the page has one. */
 struct detail_table {
-	int pid_width;                 /* of the first column */
-	const struct process **sorted; /* kernel threads last; NULL: the order of the namespace */
-	size_t n_kernel;               /* kernel threads that can be folded */
-	struct text *cells;            /* of a line while it is written; NULL: no processes */
+	const struct process *const *all; /* by PID, kernel threads that can be folded last */
+	size_t n;
+	const struct process *
+	        *own;       /* what `all` points to, if it is no list of the model; or NULL */
+	int pid_width;      /* of the first column */
+	size_t n_kernel;    /* kernel threads that can be folded */
+	struct text *cells; /* of a line while it is written; NULL: no processes */
 };
 
 struct detail {
@@ -100,6 +114,7 @@ struct detail {
 	size_t n_refs;
 	size_t ref_capacity;
 	struct detail_table table;
+	size_t n_sentence; /* lines of the sentence at the top */
 };
 
 /* Builds the page. `source` is copied; what it points to must outlive the page, which the caller
@@ -171,19 +186,28 @@ void process_table_draw(const struct detail *detail, size_t row, struct line *li
 
 /* --- writing the page --------------------------------------------------------------------- */
 
-/* Facts on lines that are wrapped to the width. page_ns.c and page_process.c write the two kinds of
- * pages with these functions; the page of a namespace without its processes. */
+/* Facts on lines that are wrapped to the width. page_ns.c, page_container.c and page_process.c
+ * write the kinds of pages with these functions; without the table of processes. page_container.c
+ * writes those of groups, too. */
 void page_ns_write(struct detail *detail);
+void page_container_write(struct detail *detail);
 void page_process_write(struct detail *detail);
 
 /* Writes what is in the namespace, if that was read; of a network namespace the latter. */
 void page_facts_write(struct detail *detail);
 void page_net_write(struct detail *detail, const struct net_facts *net);
 
+/* Adds uid_map or gid_map of a user namespace as a fact, or why it is not known. */
+void page_ns_write_map(
+        struct detail *detail, const char *name, const struct ns *user, const struct id_map *map);
+
 enum {
 	DETAIL_INDENT = 10, /* column of the facts, after their names */
 	DETAIL_GAP = 3,     /* blanks between two facts, at least */
 };
+
+/* Writes the lines at the top: one sentence, escaped, on lines of its own. */
+void detail_add_sentence(struct detail *detail, const char *text);
 
 /* Begins a line with the name of a fact. Lines without one: page_add(&detail->facts). */
 void detail_new_fact(struct detail *detail, const char *name);
@@ -218,6 +242,15 @@ void detail_add_relation(struct detail *detail, const struct relation *relation)
 /* Adds `bash (1468)` as a reference. */
 void detail_add_process(
         struct detail *detail, int stop, const char *name, const struct process *process);
+
+/* Adds `docker web` as a reference. */
+void detail_add_container(
+        struct detail *detail, int stop, const char *name, const struct container *container);
+
+/* Adds the containers that have processes in `ns`, but for `except` (NULL: none), as references: if
+ * there are many, the first ones, and a line that shows the others. Nothing if there are none. */
+void detail_add_containers(
+        struct detail *detail, const struct ns *ns, const struct container *except);
 
 /* The words for an unknown relation or value of `ns`: why it could not be read, if a note says so.
  * Valid until the next strerror(3). */

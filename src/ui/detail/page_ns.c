@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "ui/detail/detail.h"
 #include "view/partial.h"
+#include "view/sentence.h"
+#include "view/sharing.h"
 #include "view/words.h"
 
 #include <errno.h>
@@ -112,13 +114,12 @@ static void write_owned(struct detail *detail)
 		detail_add(detail, 0, "", "nothing");
 }
 
-static void write_map(struct detail *detail, const char *name, const struct id_map *map)
+void page_ns_write_map(
+        struct detail *detail, const char *name, const struct ns *user, const struct id_map *map)
 {
-	const struct ns *ns = detail->source.ns;
-
 	detail_new_fact(detail, name);
-	if (ns->maps_state != REL_KNOWN) {
-		detail_add(detail, 0, "", detail_unknown(detail, ns->maps_state, ns));
+	if (user->maps_state != REL_KNOWN) {
+		detail_add(detail, 0, "", detail_unknown(detail, user->maps_state, user));
 		return;
 	}
 	for (size_t i = 0; i < map->n; i++)
@@ -137,10 +138,10 @@ static void write_maps(struct detail *detail)
 	};
 	const struct ns *ns = detail->source.ns;
 
-	write_map(detail, "uid map", &ns->uid_map);
+	page_ns_write_map(detail, "uid map", ns, &ns->uid_map);
 	if (ns->maps_state == REL_KNOWN)
 		detail_add(detail, 55, "setgroups ", words[ns->setgroups]);
-	write_map(detail, "gid map", &ns->gid_map);
+	page_ns_write_map(detail, "gid map", ns, &ns->gid_map);
 }
 
 /* --- holders: what keeps it alive (namespaces(7)) ----------------------------------------- */
@@ -358,7 +359,31 @@ static void write_holders(struct detail *detail)
 	add_rest(detail, n_rest);
 }
 
+/* The containers that have processes in it, as references. */
+static void write_containers(struct detail *detail)
+{
+	const struct ns *ns = detail->source.ns;
+	struct sharing_list list;
+
+	sharing_others(&list, ns, NULL);
+	if (list.n) {
+		detail_new_fact(detail, "used by");
+		detail_add_containers(detail, ns, NULL);
+	}
+	sharing_release(&list);
+}
+
 /* --- the whole page ----------------------------------------------------------------------- */
+
+static void write_sentence(struct detail *detail)
+{
+	const struct detail_source *source = &detail->source;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	sentence_ns(text.out, source->model, source->ns, source->utc_offset);
+	detail_add_sentence(detail, text_get(&text));
+}
 
 /* Why the process with PID 1 of a PID namespace is not in the model. */
 static const char *why_no_init(const struct model *model, const struct ns *ns)
@@ -405,8 +430,12 @@ void page_ns_write(struct detail *detail)
 {
 	const struct ns *ns = detail->source.ns;
 
+	/* What is gone is described by its facts only. */
+	if (!detail->source.is_gone)
+		write_sentence(detail);
 	write_identity(detail);
 	write_relations(detail);
+	write_containers(detail);
 	if (ns->type == NS_PID)
 		write_init(detail);
 	if (ns->type == NS_USER) {

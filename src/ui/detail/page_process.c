@@ -5,7 +5,10 @@
 #include "ui/detail/detail.h"
 #include "view/command.h"
 #include "view/partial.h"
+#include "view/sentence.h"
+#include "view/sharing.h"
 #include "view/words.h"
+#include "view/words_sharing.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -170,6 +173,25 @@ static void write_cgroup(struct detail *detail)
 	detail_add_piece(detail, cgroup, detail_nowhere);
 }
 
+/* The container that it is in, what that claims of nested ones, and the systemd unit or session. */
+static void write_containers(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+
+	if (process->container) {
+		detail_new_fact(detail, "in");
+		detail_add_container(detail, 0, "", process->container);
+	}
+	if (process->claim) {
+		detail_new_fact(detail, "claims");
+		detail_add_container(detail, 0, "", process->claim);
+	}
+	if (process->label) {
+		detail_new_fact(detail, process->label->kind_name);
+		detail_add_container(detail, 0, "", process->label);
+	}
+}
+
 /* --- its namespaces ----------------------------------------------------------------------- */
 
 enum { NS_COLUMN = 2, NS_WIDTH = 20, COMPARED_WIDTH = 9 };
@@ -210,6 +232,10 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
 	add_compared(line, ns, first, type);
 	if (self)
 		add_compared(line, ns, self, type);
+	words_sharing_process(
+	        text_restart(&text), detail->source.model, detail->source.process, type);
+	line_pad(line, line->columns + 1);
+	line_add(line, STYLE_PLAIN, text_get(&text));
 }
 
 static void write_namespaces(struct detail *detail)
@@ -226,6 +252,8 @@ static void write_namespaces(struct detail *detail)
 	line_field(line, STYLE_PLAIN, "PID 1'S", COMPARED_WIDTH, false);
 	if (self)
 		line_add(line, STYLE_PLAIN, "NSBROWSE'S");
+	line_pad(line, line->columns + 1);
+	line_add(line, STYLE_PLAIN, "WHOSE");
 	line_restyle(line, STYLE_COLUMNS);
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		write_ns(detail, type, first, self);
@@ -408,12 +436,26 @@ static void write_facts(struct detail *detail, const struct process_facts *facts
 	detail_add_number(detail, 0, "threads ", "%u", facts->threads);
 }
 
+static void write_sentence(struct detail *detail)
+{
+	const struct detail_source *source = &detail->source;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	sentence_process(text.out, source->model, source->process, source->utc_offset);
+	detail_add_sentence(detail, text_get(&text));
+}
+
 void page_process_write(struct detail *detail)
 {
+	/* What has gone is described by its facts only. */
+	if (!detail->source.is_gone)
+		write_sentence(detail);
 	write_command(detail);
 	write_identity(detail);
 	write_pids(detail);
 	write_parent(detail);
+	write_containers(detail);
 	write_cgroup(detail);
 	write_namespaces(detail);
 	write_holds(detail);

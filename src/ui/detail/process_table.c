@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The table of the processes of a namespace, the last part of its page. On a host most of the
- * processes are kernel threads: they come after the others, below a line with their number. */
+/* The table of the processes of a namespace or container, the last part of its page. On a host most
+ * of the processes are kernel threads: they come after the others, below a line with their number.
+ */
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
 #include "view/command.h"
 #include "view/partial.h"
+#include "view/sharing.h"
 #include "view/words.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PROCESS_CELLS = 6, PID_MIN = 5, FOLD_COLUMN = 2 };
@@ -74,24 +77,60 @@ static void write_process_line(
 	process_columns(detail, line, cells);
 }
 
+/* True if the page of a group is about the process, too. */
+static bool is_in_group(const struct detail_source *source, const struct process *process)
+{
+	if (source->group == GROUP_HOST)
+		return !process->container;
+	return source->group == GROUP_POD && process->container &&
+	       sharing_is_same_pod(process->container, source->pod);
+}
+
+/* The processes of the page, by PID. */
+static void collect(struct detail *detail)
+{
+	const struct detail_source *source = &detail->source;
+	struct detail_table *table = &detail->table;
+	const struct model *model = source->model;
+
+	if (source->ns) {
+		table->all = source->ns->processes;
+		table->n = source->ns->n_processes;
+		return;
+	}
+	if (source->container) {
+		table->all = source->container->processes;
+		table->n = source->container->n_processes;
+		return;
+	}
+	table->own = memory_new((model->n_processes + 1) * sizeof(*table->own));
+	table->all = table->own;
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (is_in_group(source, model->processes[i]))
+			table->own[table->n++] = model->processes[i];
+	}
+}
+
 /* Puts kernel threads after the others. The table stays as it is if there are less than two, or if
  * the stat of a process was not read: what is counted must be known. */
-static void sort(struct detail_table *table, const struct ns *ns)
+static void sort(struct detail_table *table)
 {
 	size_t n_kernel = 0, first = 0;
 
-	for (size_t i = 0; i < ns->n_processes; i++) {
-		if (!ns->processes[i]->state)
+	for (size_t i = 0; i < table->n; i++) {
+		if (!table->all[i]->state)
 			return;
-		n_kernel += ns->processes[i]->is_kernel;
+		n_kernel += table->all[i]->is_kernel;
 	}
 	if (n_kernel < 2)
 		return;
-	table->sorted = memory_new(ns->n_processes * sizeof(*table->sorted));
+	const struct process **sorted = memory_new(table->n * sizeof(*sorted));
+	size_t kernel = table->n - n_kernel;
+	for (size_t i = 0; i < table->n; i++)
+		sorted[table->all[i]->is_kernel ? kernel++ : first++] = table->all[i];
+	free(table->own);
+	table->all = table->own = sorted;
 	table->n_kernel = n_kernel;
-	size_t kernel = ns->n_processes - n_kernel;
-	for (size_t i = 0; i < ns->n_processes; i++)
-		table->sorted[ns->processes[i]->is_kernel ? kernel++ : first++] = ns->processes[i];
 }
 
 void process_table_write(struct detail *detail)
@@ -99,21 +138,23 @@ void process_table_write(struct detail *detail)
 	static const char *const titles[PROCESS_CELLS] = {
 	        "PID", "INSIDE", "USER", "STARTED", "S", "COMMAND"};
 	const struct ns *ns = detail->source.ns;
+	struct detail_table *table = &detail->table;
 
-	if (ns->n_processes) {
+	collect(detail);
+	if (table->n) {
 		/* They are sorted: the last PID is the longest. */
 		const int digits =
-		        snprintf(NULL, 0, "%jd", (intmax_t)ns->processes[ns->n_processes - 1]->pid);
+		        snprintf(NULL, 0, "%jd", (intmax_t)table->all[table->n - 1]->pid);
 
-		detail->table.pid_width = MAX(digits, (int)PID_MIN);
-		detail->table.cells = memory_new(sizeof(*detail->table.cells));
-		text_init(detail->table.cells);
+		table->pid_width = MAX(digits, (int)PID_MIN);
+		table->cells = memory_new(sizeof(*table->cells));
+		text_init(table->cells);
 		struct line *line = page_add(&detail->facts);
 
 		process_columns(detail, line, titles);
 		line_restyle(line, STYLE_COLUMNS);
-		sort(&detail->table, ns);
-	} else if (!detail->source.is_gone) {
+		sort(table);
+	} else if (!detail->source.is_gone && detail->source.group != GROUP_UNITS) {
 		detail_new_fact(detail, "inside");
 		detail_add(detail, 0, "", words_no_process(detail->source.model, ns));
 	}
@@ -129,18 +170,16 @@ static size_t fold_row(const struct detail *detail)
 {
 	const struct detail_table *table = &detail->table;
 
-	return table->n_kernel ? detail->source.ns->n_processes - table->n_kernel : SIZE_MAX;
+	return table->n_kernel ? table->n - table->n_kernel : SIZE_MAX;
 }
 
 size_t process_table_count(const struct detail *detail)
 {
-	const struct ns *ns = detail->source.ns;
+	const struct detail_table *table = &detail->table;
 
-	if (!ns || detail->source.process)
-		return 0;
-	if (!detail->table.n_kernel)
-		return ns->n_processes;
-	return ns->n_processes + 1 - (is_unfolded(detail) ? 0 : detail->table.n_kernel);
+	if (!table->n_kernel)
+		return table->n;
+	return table->n + 1 - (is_unfolded(detail) ? 0 : table->n_kernel);
 }
 
 const struct process *process_table_process(const struct detail *detail, size_t row)
@@ -149,9 +188,7 @@ const struct process *process_table_process(const struct detail *detail, size_t 
 
 	if (row >= process_table_count(detail) || row == fold)
 		return NULL;
-	if (!detail->table.sorted)
-		return detail->source.ns->processes[row];
-	return detail->table.sorted[row < fold ? row : row - 1];
+	return detail->table.all[row < fold ? row : row - 1];
 }
 
 /* The row in `from` to `end` - 1, which are sorted by PID. */
@@ -183,11 +220,14 @@ bool process_table_find(const struct detail *detail, const struct target *target
 
 bool process_table_hides(const struct detail *detail, const struct target *target)
 {
+	const struct detail_table *table = &detail->table;
 	const struct process *process = detail_target_process(target, detail->source.model);
-	const struct ns *ns = detail->source.ns;
 
-	return process && process->is_kernel && detail->table.n_kernel && !is_unfolded(detail) &&
-	       process->ns[ns->type] == ns;
+	if (!process || !process->is_kernel || !table->n_kernel || is_unfolded(detail))
+		return false;
+	const struct process *const *kernel = table->all + table->n - table->n_kernel;
+	const size_t i = LOWER_BOUND(table->n_kernel, at, kernel[at]->pid < process->pid);
+	return i < table->n_kernel && kernel[i] == process;
 }
 
 struct detail_ref process_table_ref(const struct detail *detail, size_t row)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/list/rows.h"
 
+#include "base/attributes.h"
 #include "view/filter.h"
+#include "view/sharing.h"
 
 bool rows_is_shown(const struct hierarchy *hierarchy, const struct rows_rule *rule, size_t index)
 {
@@ -126,17 +128,46 @@ static void add_tag(uint64_t *tags, size_t *n, const struct ns *ns)
 		tags[(*n)++] = ns->tag;
 }
 
-size_t rows_candidates(const struct node *selected, enum view_kind kind, bool is_itself_first,
+/* The container of a process; NULL: none. */
+static const struct container *container_of(const struct node *selected)
+{
+	const struct process *process = selected->process;
+
+	if (!process && selected->ns)
+		process = selected->ns->leader;
+	return process ? process->container : selected->container;
+}
+
+/* The namespaces of a container that are not the host's. */
+static void add_own(uint64_t *tags, size_t *n, const struct rows_switch *change,
+        const struct container *container)
+{
+	const enum nstype types[] = {view_kind_row(change->kind)->type, NS_PID};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		const enum sharing sharing = sharing_of(change->model, container, types[i]);
+
+		if (sharing == SHARING_OWN || sharing == SHARING_OTHERS)
+			add_tag(tags, n, sharing_ns(container, types[i]));
+	}
+}
+
+size_t rows_candidates(const struct node *selected, const struct rows_switch *change,
         uint64_t tags[static ROWS_CANDIDATES_MAX])
 {
+	const enum view_kind kind = change->kind;
 	const enum nstype type = view_kind_row(kind)->type;
 	size_t n = 0;
 
 	if (!selected)
 		return 0;
-	if (is_itself_first)
+	if (change->is_itself_first)
 		tags[n++] = node_tag(selected);
-	if (selected->process) {
+	if (kind == VIEW_CONTAINERS) {
+		const struct container *container = container_of(selected);
+
+		tags[n++] = container ? container->tag : NODE_HOST_TAG;
+	} else if (selected->process) {
 		add_tag(tags, &n, selected->process->ns[type]);
 		add_tag(tags, &n, selected->process->ns[NS_USER]);
 	} else if (selected->ns) {
@@ -144,8 +175,12 @@ size_t rows_candidates(const struct node *selected, enum view_kind kind, bool is
 			tags[n++] = node_process_tag(selected->ns->leader);
 		add_tag(tags, &n, counterpart(selected->ns, type));
 		add_tag(tags, &n, selected->ns->owner.ns);
+	} else if (selected->container) {
+		if (kind == VIEW_PROCESSES && selected->container->leader)
+			tags[n++] = node_process_tag(selected->container->leader);
+		add_own(tags, &n, change, selected->container);
 	}
-	if (!is_itself_first)
+	if (!change->is_itself_first)
 		tags[n++] = node_tag(selected);
 	return n;
 }

@@ -39,12 +39,23 @@ size_t rows_successor(const struct hierarchy *now, const struct rows_rule *rule,
 
 enum { ROWS_CANDIDATES_MAX = 6 };
 
+/* A change of the view. */
+struct rows_switch {
+	const struct model *model;
+	enum view_kind kind;  /* the new one */
+	bool is_itself_first; /* what is selected stays selected, if that view has it */
+};
+
 /* Tags to select in a view of that kind instead of node `selected` (may be NULL), the best first:
  * its namespace of that type and itself (itself before it if `is_itself_first`), then its owner.
  * Returns how many.
  *
+ * In the view of containers it is the container of the process, or of the leader of the namespace,
+ * else the host. From a container to another view it is its own namespace of the type of that, or
+ * its own PID namespace; the host's namespace is not its own.
+ *
  * The namespace of another type is, of a user namespace, that of its leader, else the first that it
  * owns, else that of the nearest ancestor that has one; of another namespace its owner, if that
  * type is user, else the same from itself on by its leader and its owners. */
-size_t rows_candidates(const struct node *selected, enum view_kind kind, bool is_itself_first,
+size_t rows_candidates(const struct node *selected, const struct rows_switch *change,
         uint64_t tags[static ROWS_CANDIDATES_MAX]);

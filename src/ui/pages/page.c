@@ -2,8 +2,10 @@
 #include "ui/pages/page.h"
 
 #include "base/attributes.h"
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,18 +58,37 @@ void page_remove(struct page *page, size_t index, size_t n)
 	        (page->n - index) * sizeof(*page->entries));
 }
 
+/* The bytes of `text` up to the last blank before which all fits in `columns`; 0: none. */
+static size_t wrap_at(const char *text, int columns)
+{
+	size_t end = utf8_clip(text, strlen(text), MAX(columns, 0), NULL);
+
+	while (end > 0 && text[end] != ' ')
+		end--;
+	return end;
+}
+
+static char *as_ascii(const char *text)
+{
+	struct text ascii;
+
+	text_init(&ascii);
+	escape_write_ascii(ascii.out, text, strlen(text));
+	return text_take(&ascii);
+}
+
 void page_add_words(struct page *page, int column, const char *text)
 {
 	struct line *line = &page->lines[page->n - 1];
+	_cleanup_free_ char *ascii = line->is_ascii ? as_ascii(text) : NULL;
 
-	while (strlen(text) > (size_t)MAX(line->limit - line->columns, 0)) {
-		int end = MAX(line->limit - line->columns, 0);
+	text = ascii ? ascii : text;
+	while (utf8_columns(text, strlen(text)) > line->limit - line->columns) {
+		const size_t end = wrap_at(text, line->limit - line->columns);
 
-		while (end > 0 && text[end] != ' ')
-			end--;
 		if (!end && line->columns <= column)
 			break;
-		_cleanup_free_ char *piece = memory_printf("%.*s", end, text);
+		_cleanup_free_ char *piece = memory_printf("%.*s", (int)end, text);
 		line_add(line, STYLE_PLAIN, piece);
 		text += end ? end + 1 : 0;
 		line = add_line(page, page_count(page) - 1);

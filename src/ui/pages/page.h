@@ -31,8 +31,8 @@ struct line *page_add(struct page *page);
 /* Removes `n` lines from line `index` on. */
 void page_remove(struct page *page, size_t index, size_t n);
 
-/* Adds ASCII text to the newest line, wrapped at blanks: further lines begin at `column`. A word
- * that is longer than a line is cut. */
+/* Adds escaped text (base/escape.h) to the newest line, wrapped at blanks: further lines begin at
+ * `column`. A word that is longer than a line is cut. */
 void page_add_words(struct page *page, int column, const char *text);
 
 /* The number of entries, and the first line of one (or of the last, if there are less). */

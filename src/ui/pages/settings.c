@@ -170,8 +170,10 @@ void settings_init(struct settings *ret)
 
 struct view_options settings_view(const struct settings *settings)
 {
+	const unsigned kind = settings->values[SETTING_VIEW];
+
 	return (struct view_options){
-	        .kind = settings->values[SETTING_VIEW],
+	        .kind = kind == SETTINGS_VIEW_AUTO ? VIEW_USER : (enum view_kind)kind,
 	        .with_details = settings->values[SETTING_DETAILS],
 	        .sort = settings->values[SETTING_SORT],
 	        .is_inverted = settings->values[SETTING_INVERT],

@@ -53,7 +53,10 @@ bool settings_from_name(const char *name, size_t len, enum setting *ret);
 /* All settings with their initial values. */
 void settings_init(struct settings *ret);
 
-/* The view that they select. */
+/* The value of SETTING_VIEW for a view that the browser chooses with its first model. */
+#define SETTINGS_VIEW_AUTO VIEW_KINDS
+
+/* The view that they select; for SETTINGS_VIEW_AUTO the hierarchy of user namespaces. */
 struct view_options settings_view(const struct settings *settings);
 
 /* True for a setting that is a source of a scan; *ret (unless NULL) is set to that. */
