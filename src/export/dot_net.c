@@ -170,9 +170,8 @@ static void build(struct dot_net *net, const struct export_request *request)
 	static const struct dot_setting label[] = {DOT_TEXT(DOT_LABEL, ""), {0}};
 
 	*net = (struct dot_net){.request = request};
-	net_plan_build(&net->plan, &(struct net_plan_options){.model = request->model,
-	                                   .facts = net_plan_model_facts,
-	                                   .data = request->model});
+	net_plan_build(&net->plan,
+	        &(struct net_plan_options){.model = request->model, .store = request->store});
 	dot_graph_open(&net->graph, request->theme);
 	label_init(&net->label, request->model, request->names);
 	text_init(&net->text);

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "model/model.h"
 #include "view/column.h"
+#include "view/facts_store.h"
 #include "view/filter.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
@@ -37,7 +38,8 @@ struct export_request {
 	/* Only what matches and what is above that, which the title says; NULL: everything. Of text
 	 * only the tree as lines has it. */
 	const struct filter *filter;
-	enum export_theme theme; /* of SVG and DOT */
+	enum export_theme theme;         /* of SVG and DOT */
+	const struct facts_store *store; /* of the network picture (net_plan.h); NULL: none */
 	/* Of text alone: */
 	bool only_leaked;                  /* the leaked namespaces instead of the tree */
 	bool is_ascii;                     /* no characters beyond ASCII */

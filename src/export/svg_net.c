@@ -136,9 +136,8 @@ static void build(struct svg_net *net, const struct export_request *request)
 	label_init(&net->label, request->model, request->names);
 	text_init(&net->scratch);
 	svg_style_init(&net->style, request->theme);
-	net_plan_build(&net->plan, &(struct net_plan_options){.model = request->model,
-	                                   .facts = net_plan_model_facts,
-	                                   .data = request->model});
+	net_plan_build(&net->plan,
+	        &(struct net_plan_options){.model = request->model, .store = request->store});
 	net_plan_write_count(text_restart(&net->scratch), &net->plan);
 	svg_page_set(
 	        &net->page, net->plan.arena, request, &net->label, &(struct filter_count){.n = 0});

@@ -347,15 +347,14 @@ static void join_rows(struct net_plan *plan, struct net_box *box)
 
 static const char *why_no_links(const struct builder_of_plan *b, const struct net_box *box)
 {
+	const struct host *const host = &b->options->model->host;
+	const struct ns_facts *const facts = facts_store_get(b->options->store, box->ns);
 	const struct net_part_result *const links =
 	        box->facts ? &box->facts->parts[NET_PART_LINKS] : NULL;
-	const char *why = NULL;
 
-	if (links && links->state == NET_FAILED)
-		return words_error(&b->options->model->host, links->error);
-	if (!links)
-		b->options->facts(b->options->data, box->ns, &why);
-	return why ? why : "not asked";
+	if (facts && facts->error)
+		return words_error(host, facts->error);
+	return links && links->state == NET_FAILED ? words_error(host, links->error) : "not asked";
 }
 
 static void make_rows(struct builder_of_plan *b, struct net_box *box)
@@ -391,7 +390,6 @@ static void make_boxes(struct builder_of_plan *b)
 {
 	const struct model *const model = b->options->model;
 	struct net_plan *const plan = b->plan;
-	const char *why;
 	bool is_new;
 
 	plan->boxes = arena_array(plan->arena, model_count(model, NS_NET), sizeof(*plan->boxes));
@@ -400,8 +398,8 @@ static void make_boxes(struct builder_of_plan *b)
 
 		if (ns->type != NS_NET)
 			continue;
-		plan->boxes[plan->n_boxes++] = (struct net_box){
-		        .ns = ns, .facts = b->options->facts(b->options->data, ns, &why)};
+		plan->boxes[plan->n_boxes++] =
+		        (struct net_box){.ns = ns, .facts = facts_store_net(b->options->store, ns)};
 		u64_map_add(&b->by_tag, ns->tag, &is_new);
 	}
 }
@@ -431,18 +429,6 @@ void net_plan_build(struct net_plan *ret, const struct net_plan_options *options
 	net_layout_place(ret, queue);
 	u64_map_release(&b.by_tag);
 	text_release(&b.text);
-}
-
-const struct net_facts *net_plan_model_facts(
-        const void *data, const struct ns *ns, const char **ret_why)
-{
-	const struct model *const model = data;
-	const struct ns_facts *const facts = ns->facts;
-
-	*ret_why = NULL;
-	if (facts && facts->error)
-		*ret_why = words_error(&model->host, facts->error);
-	return facts && !facts->error ? facts->net : NULL;
 }
 
 void net_plan_release(struct net_plan *plan)

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "view/facts_store.h"
 #include "view/net_layout.h"
 
 /* Builds the network picture (view/net_layout.h) of a model. */
 
-/* What a namespace contains; NULL if it is not known, and then why (static or of the model's life).
- */
-typedef const struct net_facts *net_plan_facts_fn(
-        const void *data, const struct ns *ns, const char **ret_why);
-
-/* The facts that the model itself has, which is `data`. */
-net_plan_facts_fn net_plan_model_facts;
-
 struct net_plan_options {
 	const struct model *model;
-	net_plan_facts_fn *facts;
-	const void *data;
-	int columns;   /* longer texts are cut; 0: none is */
+	const struct facts_store *store; /* facts that the model does not have; NULL: none */
+	int columns;                     /* longer texts are cut; 0: none is */
 	bool is_ascii; /* texts have no character beyond ASCII that is not escaped */
 };
 

@@ -11,9 +11,7 @@
 
 static void build(struct net_plan *plan, const struct net_fixture *net)
 {
-	net_plan_build(plan,
-	        &(struct net_plan_options){
-	                .model = net->model, .facts = net_plan_model_facts, .data = net->model});
+	net_plan_build(plan, &(struct net_plan_options){.model = net->model});
 }
 
 static void end(struct net_fixture *net, struct net_plan *plan)
