@@ -109,6 +109,7 @@ static int write_form(FILE *out, const struct output_request *request)
 	        .cmdlines = request->cmdlines,
 	        .theme = request->theme,
 	        .filter = request->filter,
+	        .store = request->store,
 	        .is_long = request->is_long,
 	        .only_leaked = request->only_leaked,
 	        .is_ascii = request->is_ascii,
@@ -167,6 +168,7 @@ int output_for_dot(const struct output_request *request, struct drawn *ret)
 	        .names = request->names,
 	        .view = request->view,
 	        .filter = request->filter,
+	        .store = request->store,
 	};
 	const size_t n = export_dot_count(&counted);
 	int content;

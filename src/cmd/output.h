@@ -71,6 +71,7 @@ struct output_request {
 	bool with_reasons; /* text begins with why the view is partial (else: standard error) */
 	const struct column_list *columns; /* of text: a table; NULL: lines */
 	bool is_by_dot;                    /* Graphviz lays out an SVG */
+	const struct facts_store *store;   /* of the network picture (export.h) */
 };
 
 /* A path to propose for a file: `~/HOST-YYYYMMDD-HHMMSS`, of a host (NULL: this host) and the

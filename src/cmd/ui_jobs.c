@@ -142,6 +142,7 @@ static void start_save(struct ui_jobs *jobs)
 	        .cmdlines = jobs->cmdlines,
 	        .theme = jobs->theme,
 	        .filter = save.filter,
+	        .store = save.store,
 	        .text = save.text,
 	        .is_ascii = save.is_ascii,
 	        .with_reasons = true,

@@ -11,6 +11,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/jumps.c \
 	src/ui/app/match.c \
 	src/ui/app/net_search.c \
+	src/ui/app/network_screen.c \
 	src/ui/app/options.c \
 	src/ui/app/page_search.c \
 	src/ui/app/page_text.c \
@@ -39,6 +40,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/graph_plan.c src/ui/graph/graph_plan.h \
 	src/ui/graph/graph_search.c \
 	src/ui/graph/graph_step.c \
+	src/ui/graph/network.c src/ui/graph/network.h \
 	src/ui/input/event.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/list/columns.c src/ui/list/columns.h \

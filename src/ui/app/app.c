@@ -178,6 +178,7 @@ static void show_model(struct app *app)
 	const bool has_gone = tree_refresh(&app->tree, &source, &gone);
 	const bool has_gone_in_graph = graph_screen_refresh(app, &gone_in_graph);
 
+	network_screen_refresh(app);
 	detail_pane_refresh(app);
 	if (has_gone_in_graph)
 		say_gone(app, &gone_in_graph);

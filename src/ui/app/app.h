@@ -71,8 +71,9 @@ struct save_request {
 	const struct filter *filter; /* what is to be saved of text and graphs; NULL: everything */
 	const char *text;            /* a page, to be saved as it is, as text; NULL: the model */
 	bool is_ascii;
-	bool is_replacing; /* an existing file may be replaced */
-	bool is_by_dot;    /* Graphviz lays out an SVG */
+	bool is_replacing;               /* an existing file may be replaced */
+	bool is_by_dot;                  /* Graphviz lays out an SVG */
+	const struct facts_store *store; /* for the network picture; NULL: none */
 };
 
 void save_request(const struct app *app, struct save_request *ret); /* save.c */

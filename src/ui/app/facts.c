@@ -86,8 +86,10 @@ unsigned facts_come(struct app *app, const struct event *event)
 	const bool was_match = net_search_matches(app, facts->tag);
 
 	/* They may be of a namespace that has ended since. */
-	if (app->current && model_find_tag(app->current, facts->tag))
+	if (app->current && model_find_tag(app->current, facts->tag)) {
 		facts_store_put(&app->inside.store, facts);
+		network_screen_take(app);
+	}
 	if (facts->tag == app->inside.tag)
 		app->inside.state = INSIDE_KNOWN;
 	return EFFECT_REDRAW | net_search_come(app, facts, was_match);

@@ -80,6 +80,11 @@ unsigned graph_screen_show_in_list(struct app *app, _unused_ long argument)
 
 	if (!tag)
 		return state_inform(app, "nothing to show in the list");
+	return graph_screen_show_tag(app, tag);
+}
+
+unsigned graph_screen_show_tag(struct app *app, uint64_t tag)
+{
 	close_graph(app);
 	jumps_visit(app);
 	screens_focus(app, false);
@@ -90,12 +95,9 @@ unsigned graph_screen_show_in_list(struct app *app, _unused_ long argument)
 
 /* --- moving ------------------------------------------------------------------------------ */
 
-unsigned graph_screen_pan(struct app *app, long direction)
+struct pan_step graph_screen_pan_step(long direction)
 {
-	static const struct {
-		long rows;
-		long columns;
-	} steps[] = {
+	static const struct pan_step steps[] = {
 	        [PAN_UP] = {-1, 0},
 	        [PAN_DOWN] = {1, 0},
 	        [PAN_LEFT] = {0, -PAN_COLUMNS},
@@ -104,7 +106,14 @@ unsigned graph_screen_pan(struct app *app, long direction)
 	        [PAN_END] = {INT_MAX, INT_MAX},
 	};
 
-	graph_pan(&app->graph.graph, steps[direction].rows, steps[direction].columns);
+	return steps[direction];
+}
+
+unsigned graph_screen_pan(struct app *app, long direction)
+{
+	const struct pan_step step = graph_screen_pan_step(direction);
+
+	graph_pan(&app->graph.graph, step.rows, step.columns);
 	return EFFECT_REDRAW;
 }
 

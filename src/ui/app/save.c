@@ -52,7 +52,9 @@ unsigned save_open(struct app *app, _unused_ long argument)
 	if (!app->current)
 		return state_say(app, true, memory_strdup("nothing to save yet"));
 	set_page(app, NULL, NULL);
-	app->save.is_everything = !app->tree.filtered || screens_mode(app) == MODE_GRAPH;
+	app->save.is_network = screens_mode(app) == MODE_NETWORK;
+	app->save.is_everything =
+	        !app->tree.filtered || app->save.is_network || screens_mode(app) == MODE_GRAPH;
 	return open_prompt(app, path);
 }
 
@@ -160,7 +162,9 @@ static void write_scope(FILE *out, const struct app *app)
 		write_shown(out, app);
 	else
 		fprintf(out, "everything: %s%s",
-		        is_graph(&app->prompt) ? "both hierarchies" : "all rows of this view",
+		        !is_graph(&app->prompt) ? "all rows of this view"
+		        : app->save.is_network  ? "the network picture"
+		                                : "both hierarchies",
 		        app->tree.filtered ? " (C-r: only what the filter shows)" : "");
 }
 
@@ -186,6 +190,8 @@ unsigned save_toggle_scope(struct app *app, _unused_ long argument)
 {
 	if (!screens_is_top(app, &save_prompt) || app->save.page)
 		return 0;
+	if (app->save.is_network)
+		return state_inform(app, "the network picture is not filtered");
 	if (!app->tree.filtered)
 		return state_inform(app, "there is no filter: everything is saved");
 	app->save.is_everything = !app->save.is_everything;
@@ -252,6 +258,11 @@ void save_request(const struct app *app, struct save_request *ret)
 	        .is_replacing = app->save.is_replacing,
 	        .is_by_dot = app->save.is_by_dot,
 	};
+	if (app->save.is_network) {
+		ret->view = (struct view_options){
+		        .kind = VIEW_NET, .is_single = true, .with_links = true};
+		ret->store = &app->inside.store;
+	}
 }
 
 /* Also stops dot if it is drawing. */

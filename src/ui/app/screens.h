@@ -62,7 +62,7 @@ struct screen {
 };
 
 extern const struct screen panes_list, panes_detail; /* one of them is the first of the stack */
-extern const struct screen graph_screen;
+extern const struct screen graph_screen, network_screen;
 extern const struct screen pages_help, pages_problems, pages_translation;
 extern const struct screen views_menu_screen, options_screen;
 extern const struct screen search_prompt, save_prompt, save_question, translation_prompt;
@@ -338,12 +338,27 @@ unsigned views_set_order(struct app *app, enum view_sort sort, bool is_inverted)
 
 /* --- graph_screen.c ---------------------------------------------------------------------- */
 
-/* For graph_screen_pan. */
+/* For the keys that pan; and how far that is. */
 enum { PAN_UP, PAN_DOWN, PAN_LEFT, PAN_RIGHT, PAN_START, PAN_END };
+struct pan_step {
+	long rows;
+	long columns;
+};
+struct pan_step graph_screen_pan_step(long direction);
 
 /* After a new model or names, while the ones before are still there: true and a copy of it, if the
  * selected node of the graph is gone. */
 bool graph_screen_refresh(struct app *app, struct node *ret_gone);
+
+/* Closes the graph and shows a namespace in the list. Returns effects. */
+unsigned graph_screen_show_tag(struct app *app, uint64_t tag);
+
+/* --- network_screen.c -------------------------------------------------------------------- */
+
+/* After a new model, while the one before is still there; and after the facts of a namespace have
+ * come. */
+void network_screen_refresh(struct app *app);
+void network_screen_take(struct app *app);
 
 /* --- options.c, save.c: answers to effects ----------------------------------------------- */
 

@@ -16,6 +16,8 @@ void state_release(struct app *app)
 	u64_set_release(&app->unfolded);
 	free(app->jumps.all);
 	graph_release(&app->graph.graph);
+	network_release(&app->network.network);
+	u64_set_release(&app->network.asked);
 	page_release(&app->help.page);
 	page_release(&app->problems.page);
 	page_release(&app->translation.page.page);

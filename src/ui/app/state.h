@@ -9,6 +9,7 @@
 #include "ui/draw/geometry.h"
 #include "ui/draw/scroller.h"
 #include "ui/graph/graph.h"
+#include "ui/graph/network.h"
 #include "ui/input/event.h"
 #include "ui/input/keys.h"
 #include "ui/list/rows.h"
@@ -124,6 +125,13 @@ struct graph_state {
 	bool is_held;
 };
 
+struct network_state {
+	struct network network;
+	struct u64_set asked; /* tags of the namespaces whose facts were requested */
+	size_t n_waiting;     /* network namespaces of which no answer has come yet */
+	unsigned n_answers;   /* that the picture does not show yet */
+};
+
 /* The help, or the page of what could not be read. */
 struct page_state {
 	struct page page;
@@ -204,6 +212,7 @@ struct save {
 	bool is_waiting;        /* EFFECT_SAVE was given for this prompt, and is not answered yet */
 	bool is_replacing;      /* for EFFECT_SAVE */
 	bool is_by_dot;         /* Graphviz lays out an SVG */
+	bool is_network;        /* the network picture */
 	char *question;         /* about a file that exists */
 	char *prefix;           /* for EFFECT_COMPLETE */
 	struct prompt_history history;
@@ -251,6 +260,7 @@ struct app {
 	struct u64_set unfolded; /* tags of the parts of pages that are shown (TARGET_FOLD) */
 	struct jump_history jumps;
 	struct graph_state graph;
+	struct network_state network;
 	struct page_state help;
 	enum key_mode help_from; /* the mode that the help begins with */
 	struct page_state problems;

@@ -23,6 +23,7 @@ static const struct {
         {MODE_TREE, "in the list"},
         {MODE_DETAIL, "in the detail pane"},
         {MODE_GRAPH, "in the graph"},
+        {MODE_NETWORK, "in the network picture"},
         {MODE_HELP, "in the help and other pages"},
         {MODE_PROMPT, "in a prompt"},
         {MODE_MENU, "in a menu"},

@@ -19,15 +19,16 @@ enum key_mode {
 	MODE_QUESTION = 1 << 5,
 	MODE_OPTIONS = 1 << 6,
 	MODE_GRAPH = 1 << 7,
+	MODE_NETWORK = 1 << 8,
 };
 
-enum { KEY_MODES = 8 };
+enum { KEY_MODES = 9 };
 
 /* Several modes, for the table. */
 enum {
 	MODES_PANES = MODE_TREE | MODE_DETAIL,
 	MODES_LINES = MODES_PANES | MODE_HELP | MODE_MENU | MODE_OPTIONS, /* a list of lines */
-	MODES_ALL = MODES_LINES | MODE_PROMPT | MODE_QUESTION | MODE_GRAPH,
+	MODES_ALL = MODES_LINES | MODE_PROMPT | MODE_QUESTION | MODE_GRAPH | MODE_NETWORK,
 };
 
 enum action {

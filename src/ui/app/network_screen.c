@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The network picture: what is in all network namespaces is requested when it is opened, and of new
+ * ones in each scan. */
+
+#include "base/attributes.h"
+#include "base/text.h"
+#include "ui/app/screens.h"
+#include "ui/draw/line.h"
+#include "view/partial.h"
+
+enum { ANSWERS = 32 }; /* after so many, and the last one, the picture is built again */
+
+/* --- facts ----------------------------------------------------------------------------------- */
+
+static bool has_links(const struct app *app, const struct ns *ns)
+{
+	const struct ns_facts *const facts = facts_store_get(&app->inside.store, ns);
+
+	return facts && (facts->error || (facts->what & NS_FACTS_LINKS));
+}
+
+/* Requests what is not known; with `again` what is known, too. */
+static void request(struct app *app, bool again)
+{
+	const struct model *const model = app->current;
+
+	for (size_t i = 0; app->reads_facts && i < model->n_namespaces; i++) {
+		const struct ns *const ns = model->namespaces[i];
+
+		if (ns->type != NS_NET || (!again && u64_set_has(&app->network.asked, ns->tag)))
+			continue;
+		u64_set_add(&app->network.asked, ns->tag);
+		state_request_facts(app, ns, NS_FACTS_FIRST | NS_FACTS_LINKS);
+	}
+}
+
+/* How many are not answered yet. */
+static size_t count_waiting(const struct app *app)
+{
+	const struct model *const model = app->current;
+	size_t n = 0;
+
+	for (size_t i = 0; app->reads_facts && i < model->n_namespaces; i++)
+		n += model->namespaces[i]->type == NS_NET && !has_links(app, model->namespaces[i]);
+	return n;
+}
+
+static void update(struct app *app)
+{
+	struct network_state *const state = &app->network;
+
+	network_update(&state->network, app->current, &app->inside.store, app->is_ascii);
+	state->n_answers = 0;
+}
+
+void network_screen_refresh(struct app *app)
+{
+	if (!app->network.network.is_shown)
+		return;
+	request(app, false);
+	app->network.n_waiting = count_waiting(app);
+	update(app);
+}
+
+void network_screen_take(struct app *app)
+{
+	struct network_state *const state = &app->network;
+
+	if (!state->network.is_shown)
+		return;
+	state->n_waiting = count_waiting(app);
+	if (state->n_waiting == 0 || ++state->n_answers == ANSWERS)
+		update(app);
+}
+
+/* --- opening and closing --------------------------------------------------------------------- */
+
+unsigned network_screen_open(struct app *app, _unused_ long argument)
+{
+	struct network_state *const state = &app->network;
+	const struct node *const node = graph_selected(&app->graph.graph);
+	const struct ns *const ns = node && node->ns ? node->ns : NULL;
+	const struct ns *const net = ns && ns->leader ? ns->leader->ns[NS_NET] : NULL;
+
+	if (!app->current)
+		return state_inform(app, "nothing was read yet");
+	if (app->is_live && !app->reads_facts)
+		state_inform(app, "nothing is read inside namespaces (--facts=none)");
+	request(app, false);
+	state->n_waiting = count_waiting(app);
+	update(app);
+	if (net)
+		network_select_tag(&state->network, net->tag);
+	return screens_open(app, &network_screen);
+}
+
+unsigned network_screen_again(struct app *app, _unused_ long argument)
+{
+	if (!app->is_live)
+		return state_inform(app, "a snapshot cannot be asked");
+	request(app, true);
+	return state_inform(app, "reading interfaces again");
+}
+
+static unsigned close_network(struct app *app)
+{
+	network_release(&app->network.network);
+	u64_set_release(&app->network.asked);
+	return screens_close_top(app);
+}
+
+unsigned network_screen_show_in_list(struct app *app, _unused_ long argument)
+{
+	const struct net_box *const box = network_selected(&app->network.network);
+	const uint64_t tag = box ? box->ns->tag : 0;
+
+	if (!tag)
+		return state_inform(app, "nothing to show in the list");
+	close_network(app);
+	return graph_screen_show_tag(app, tag);
+}
+
+/* --- moving ---------------------------------------------------------------------------------- */
+
+unsigned network_screen_step(struct app *app, long step)
+{
+	network_step(&app->network.network, (enum network_step)step);
+	return EFFECT_REDRAW;
+}
+
+unsigned network_screen_pan(struct app *app, long direction)
+{
+	const struct pan_step step = graph_screen_pan_step(direction);
+
+	network_pan(&app->network.network, step.rows, step.columns);
+	return EFFECT_REDRAW;
+}
+
+static int page(const struct app *app)
+{
+	return state_body(app).rows;
+}
+
+static void scroll(struct app *app, long lines, _unused_ bool is_paging)
+{
+	network_pan(&app->network.network, lines, 0);
+}
+
+static unsigned mouse(struct app *app, const struct mouse *mouse)
+{
+	struct network *const network = &app->network.network;
+	const struct rect rect = state_body(app);
+
+	if (mouse->kind == MOUSE_WHEEL_UP || mouse->kind == MOUSE_WHEEL_DOWN)
+		return screens_wheel(app, mouse);
+	if (mouse->kind != MOUSE_PRESS)
+		return 0;
+	return network_point(network, (int)network->rows.top + mouse->row - rect.row,
+	               (int)network->columns.top + mouse->column)
+	               ? EFFECT_REDRAW
+	               : 0;
+}
+
+static void settle(struct app *app)
+{
+	const struct rect rect = state_body(app);
+
+	network_set_size(&app->network.network, rect.rows, rect.columns);
+	if (app->network.network.is_ascii != app->is_ascii)
+		update(app);
+}
+
+/* --- drawing --------------------------------------------------------------------------------- */
+
+static void write_range(FILE *out, const struct scroller *scroller)
+{
+	const size_t end = MIN(scroller->top + scroller->page, scroller->n);
+
+	if (scroller->top > 0 || end < scroller->n)
+		fprintf(out, "%zu-%zu/%zu  ", scroller->top + 1, end, scroller->n);
+}
+
+/* ` NETWORK  asked 40 of 56  partial  56 network namespaces, …  lines 1-22/258` */
+static void draw_header(const struct app *app, struct frame *frame)
+{
+	const struct network_state *const state = &app->network;
+	const size_t n = model_count(app->current, NS_NET);
+	_cleanup_text_ struct text text;
+	struct line line;
+
+	text_init(&text);
+	line_init(&line, app->columns, app->is_ascii);
+	line_add(&line, STYLE_HEADER, " NETWORK  ");
+	if (state->n_waiting)
+		line_printf(&line, STYLE_PLAIN, "asked %zu of %zu  ", n - state->n_waiting, n);
+	if (partial_reasons(app->current, app->names))
+		line_add(&line, STYLE_PLAIN, "partial  ");
+	write_range(text.out, &state->network.rows);
+	write_range(text.out, &state->network.columns);
+	line_add(&line, STYLE_PLAIN, text_get(&text));
+	net_plan_write_count(text_restart(&text), &state->network.plan);
+	line_add(&line, STYLE_PLAIN, text_get(&text));
+	line_take(&line, &frame->lines[0]);
+}
+
+static void draw(const struct app *app, struct frame *frame)
+{
+	const struct rect rect = state_body(app);
+
+	if (rect.row > 0)
+		draw_header(app, frame);
+	network_draw(&app->network.network, frame, &rect);
+}
+
+const struct screen network_screen = {
+        .mode = MODE_NETWORK,
+        .draw = draw,
+        .settle = settle,
+        .page = page,
+        .scroll = scroll,
+        .mouse = mouse,
+        .close = close_network,
+        .quit = close_network,
+};
