@@ -153,6 +153,7 @@ EXTRA_DIST += \
 	tests/ui/screens/page-cmdline.txt \
 	tests/ui/screens/page-command.txt \
 	tests/ui/screens/search-elsewhere.txt \
+	tests/ui/screens/network.txt \
 	tests/ui/screens/search-net.txt \
 	tests/ui/screens/search.txt \
 	tests/ui/screens/small.txt \

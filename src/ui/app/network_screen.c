@@ -5,19 +5,23 @@
 
 #include "base/attributes.h"
 #include "base/text.h"
+#include "model/net_facts.h"
 #include "ui/app/screens.h"
 #include "ui/draw/line.h"
 #include "view/partial.h"
+#include "view/words.h"
 
 enum { ANSWERS = 32 }; /* after so many, and the last one, the picture is built again */
 
 /* --- facts ----------------------------------------------------------------------------------- */
 
-static bool has_links(const struct app *app, const struct ns *ns)
+static bool is_answered(const struct app *app, const struct ns *ns)
 {
 	const struct ns_facts *const facts = facts_store_get(&app->inside.store, ns);
 
-	return facts && (facts->error || (facts->what & NS_FACTS_LINKS));
+	if (!facts)
+		return false;
+	return facts->error || facts->net->parts[NET_PART_LINKS].state != NET_NOT_ASKED;
 }
 
 /* Requests what is not known; with `again` what is known, too. */
@@ -42,7 +46,8 @@ static size_t count_waiting(const struct app *app)
 	size_t n = 0;
 
 	for (size_t i = 0; app->reads_facts && i < model->n_namespaces; i++)
-		n += model->namespaces[i]->type == NS_NET && !has_links(app, model->namespaces[i]);
+		n += model->namespaces[i]->type == NS_NET &&
+		     !is_answered(app, model->namespaces[i]);
 	return n;
 }
 
@@ -181,10 +186,17 @@ static void write_range(FILE *out, const struct scroller *scroller)
 		fprintf(out, "%zu-%zu/%zu  ", scroller->top + 1, end, scroller->n);
 }
 
-/* ` NETWORK  asked 40 of 56  partial  56 network namespaces, …  lines 1-22/258` */
+static void write_selected(FILE *out, const struct net_box *box)
+{
+	words_ns(out, box->ns);
+	fprintf(out, " %s  ", box->rows[0].text);
+}
+
+/* ` NETWORK  asked 40 of 56  partial  1-22/258  net:[4026531840] systemd (1)  56 network ...` */
 static void draw_header(const struct app *app, struct frame *frame)
 {
 	const struct network_state *const state = &app->network;
+	const struct net_box *const box = network_selected(&state->network);
 	const size_t n = model_count(app->current, NS_NET);
 	_cleanup_text_ struct text text;
 	struct line line;
@@ -199,6 +211,9 @@ static void draw_header(const struct app *app, struct frame *frame)
 	write_range(text.out, &state->network.rows);
 	write_range(text.out, &state->network.columns);
 	line_add(&line, STYLE_PLAIN, text_get(&text));
+	if (box)
+		write_selected(text_restart(&text), box);
+	line_add(&line, STYLE_PLAIN, box ? text_get(&text) : "");
 	net_plan_write_count(text_restart(&text), &state->network.plan);
 	line_add(&line, STYLE_PLAIN, text_get(&text));
 	line_take(&line, &frame->lines[0]);
