@@ -21,6 +21,7 @@ scan_tests = \
 	tests/scan/test_every_failure \
 	tests/scan/test_held_linux \
 	tests/scan/test_net_facts \
+	tests/scan/test_net_files \
 	tests/scan/test_source_mount \
 	tests/scan/test_reach \
 	tests/scan/test_reopen \
@@ -54,6 +55,8 @@ tests_scan_test_net_facts_SOURCES = tests/scan/test_net_facts.c \
 	tests/scan/net_maker.c tests/scan/net_maker.h $(nsrel_world)
 tests_scan_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
 tests_scan_test_net_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_net_files_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_net_files_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
