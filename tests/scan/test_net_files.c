@@ -7,7 +7,6 @@
 #include "scan/net_facts_read.h"
 #include "tests/unit.h"
 
-#include <endian.h>
 #include <linux/if.h>
 #include <string.h>
 #include <sys/socket.h>
