@@ -19,6 +19,7 @@ struct net_draft {
 	const struct ns *ns;
 	int process, handle; /* in and of the namespace, or a negative errno */
 	unsigned parts;      /* that are wanted, 1 << NET_PART_* */
+	bool has_unreadable; /* the namespaces of some processes could not be read */
 	struct arena *arena;
 	int handle_error;            /* 0: the handle can be used */
 	struct net_facts *facts;     /* parts, routes and sockets; the rest at the end */

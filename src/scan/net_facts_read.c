@@ -355,6 +355,7 @@ void net_facts_read(struct kernel *k, const struct net_facts_request *request, s
 	        .process = request->process,
 	        .handle = request->handle,
 	        .parts = request->parts,
+	        .has_unreadable = request->model->host.unreadable > 0,
 	        .arena = arena,
 	        .facts = ret,
 	};

@@ -225,7 +225,10 @@ static void find_processes(struct net_draft *draft, struct net_socket *sockets, 
 	if (search.n > 0)
 		qsort(search.found, search.n, sizeof(*search.found), compare_found);
 	const size_t n_without = assign(&search, draft->arena, sockets, n);
-	/* A process that is not readable matters only if a socket may be its. */
+	/* A process that is not readable, or whose namespaces are not, matters only if a socket may
+	 * be its. */
+	if (search.error == 0 && draft->has_unreadable)
+		search.error = -EACCES;
 	net_draft_note(draft, NET_PART_PROCESSES, search.is_cut);
 	net_draft_note(draft, NET_PART_PROCESSES, n_without > 0 ? search.error : 0);
 	free(search.found);

@@ -23,6 +23,7 @@ struct files {
 	int read_error;
 	int links_error, nsids_error, nsid;
 	int n_open, n_nsids;
+	size_t n_unreadable; /* processes of the host */
 };
 
 static struct files *files_of(struct kernel *k)
@@ -137,7 +138,8 @@ static struct net_facts read_files(struct files *files, struct arena *arena, uns
 	static const struct ns ns = {.type = NS_NET, .inode = INODE},
 	                       peer = {.type = NS_NET, .inode = INODE + 1, .tag = 12};
 	static const struct ns *const list[] = {&ns, &peer};
-	static const struct model model = {.namespaces = list, .n_namespaces = 2};
+	const struct model model = {
+	        .namespaces = list, .n_namespaces = 2, .host.unreadable = files->n_unreadable};
 	const struct net_facts_request request = {
 	        .model = &model,
 	        .ns = &ns,
@@ -296,6 +298,24 @@ static void a_process_that_moves(void **state)
 	(void)state;
 }
 
+/* A socket without a process, among processes that are all readable, or not. */
+static void unreadable_processes(void **state)
+{
+	for (size_t n = 0; n < 2; n++) {
+		struct arena *const arena = arena_new();
+		struct files files = SAMPLE;
+
+		files.n_unreadable = n;
+		const struct net_facts facts = read_files(
+		        &files, arena, 1u << NET_PART_SOCKETS | 1u << NET_PART_PROCESSES);
+		assert_int_equal(facts.n_sockets, 3);
+		assert_int_equal(facts.parts[NET_PART_PROCESSES].state, n ? NET_FAILED : NET_KNOWN);
+		assert_int_equal(facts.parts[NET_PART_PROCESSES].error, n ? EACCES : 0);
+		arena_free(arena);
+	}
+	(void)state;
+}
+
 /* --- asked inside ---------------------------------------------------------------------------- */
 
 static void peers(void **state)
@@ -347,6 +367,7 @@ int main(void)
 	        cmocka_unit_test(malformed_lines),
 	        cmocka_unit_test(too_much),
 	        cmocka_unit_test(a_process_that_moves),
+	        cmocka_unit_test(unreadable_processes),
 	        cmocka_unit_test(peers),
 	};
 
