@@ -3,7 +3,7 @@
 _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
-		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --collapse --layout= --long --leaked" \
+		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --network --collapse --layout= --long --leaked" \
 			"--pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
@@ -11,7 +11,7 @@ _nsbrowse_options() {
 	lsuserns) echo "--json --details --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	lspidns) echo "--json --users --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	graphns)
-		echo "--output= --force --view= --details --collapse --layout= --cmdline --no-cmdline --scan= --file= --color= --ascii --theme= --mouse" \
+		echo "--output= --force --view= --details --network --collapse --layout= --cmdline --no-cmdline --scan= --file= --color= --ascii --theme= --mouse" \
 			"--no-mouse --delay= --no-sandbox --help --version"
 		;;
 	esac

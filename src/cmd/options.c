@@ -190,6 +190,10 @@ static const struct option_row {
                 "--pid: N is the PID inside this container, pod or PID\n"
                 "namespace: a name, the start of an id, pid:[NUMBER]"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), scan_list_help},
+        {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'w', no_argument, "network", NULL,
+                BOOL(view.with_links, true),
+                "DOT, SVG of --view=net: network picture, with bridges\n"
+                "and connected interfaces"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
                 "DOT and SVG: one node for more than 8 similar leaves"},
@@ -531,6 +535,15 @@ static bool is_picture_of_none(const struct options *options)
 	       (options->form == FORM_DOT || options->form == FORM_SVG);
 }
 
+/* A network picture shows network namespaces only. */
+static bool is_network_of_others(const struct options *options)
+{
+	const bool is_net = options->view.is_single && options->view.kind == VIEW_NET;
+
+	return options->view.with_links &&
+	       (!is_net || (options->form != FORM_DOT && options->form != FORM_SVG));
+}
+
 int options_check_form(const struct options *options)
 {
 	const bool is_process_tree = options->view.kind == VIEW_PROCESSES &&
@@ -547,6 +560,9 @@ int options_check_form(const struct options *options)
 		        options->view.kind == VIEW_PROCESSES
 		                ? "DOT and SVG cannot show processes"
 		                : "DOT and SVG show containers beside namespaces");
+	if (is_network_of_others(options))
+		return usage_error(options->program, "--network",
+		        "needs --view=net and DOT or SVG (on the screen: w on the graph)");
 	if (!options->with_cmdlines || has_cmdlines)
 		return 0;
 	return usage_error(options->program, "--cmdline",

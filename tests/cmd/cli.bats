@@ -707,3 +707,15 @@ many_children() {
 	diff /dev/null missing
 	grep -q '<g id="ns-4026531836" class="ns pid top"' classes.svg
 }
+
+@test "the network picture is one of network namespaces, in DOT and SVG" {
+	for wrong in "--svg" "-t net" "-t user --svg" "-t net --json" "-t all --dot"; do
+		# shellcheck disable=SC2086 # words
+		run -2 "$bin/nsbrowse" -w $wrong "$demo"
+		[[ $output == *"needs --view=net and DOT or SVG"* ]]
+	done
+	run -0 "$bin/nsbrowse" -w -t net --svg "$demo"
+	[[ $output == *" network namespaces, "* ]]
+	run -0 "$bin/nsbrowse" --network --view=net --dot "$demo"
+	[[ $output == *'class="ns net"'* ]]
+}
