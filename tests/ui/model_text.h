@@ -15,10 +15,9 @@
  *                                  (cmdline= is empty; or cmdline-error=ERRNO)
  *     note ns/net pid=7 errno=13   (host: unreadable=NUMBER sources=BITS)
  *     container 9e1987cf... kind=docker name=web image=nginx pod=P pod_namespace=N pod_id=U
- *                                  (also outer=ID trust=user:UID|inside|unknown source= sandbox unverified)
- *     proc 9 container=9e19 claim=ID label=nginx.service
- *                                  (by the first characters of their ids; defined above it)
- *     hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH in=MNT)
+ *                                  (also outer=ID trust=user:UID|inside|unknown source= sandbox
+ * unverified) proc 9 container=9e19 claim=ID label=nginx.service (by the first characters of their
+ * ids; defined above it) hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH in=MNT)
  *
  * Each line is one thing; `#` begins a comment. A namespace without `parent` is initial;
  * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, likewise `owner`. `owner` is a UID for
