@@ -105,10 +105,15 @@ static const struct placeholder *find_placeholder(const char *pattern)
 	return NULL;
 }
 
+static bool is_end(char c)
+{
+	return c == '/' || c == ' ' || !c;
+}
+
 /* Matches one component with a pattern, which ends with `/`, a blank or NUL. Sets the fields. */
 static bool match_component(const char *pattern, struct span text, struct span fields[FIELDS])
 {
-	for (; !strchr("/ ", *pattern); pattern++, text.bytes++, text.len--) {
+	for (; !is_end(*pattern); pattern++, text.bytes++, text.len--) {
 		const struct placeholder *const place =
 		        *pattern == '<' ? find_placeholder(pattern) : NULL;
 
@@ -256,20 +261,22 @@ static size_t match_pattern(const char *pattern, const struct components *compon
 	}
 }
 
+/* Most patterns differ in the first byte. */
 static struct fit find_fit(const struct components *components, size_t i, bool is_top, bool is_pod)
 {
-	struct fit best = {.row = NULL};
+	const char first = *components->all[i].text.bytes;
+	struct fit best = {.row = NULL}, fit;
 
 	for (size_t r = 0; r < ARRAY_SIZE(rows); r++) {
 		for (const char *p = rows[r].patterns; *p; p += *p == ' ') {
 			const bool fits_here = *p == '^' ? is_top : *p != '+' || is_pod;
-			struct fit fit = {.row = &rows[r]};
 
 			p += *p == '^' || *p == '+';
-			if (fits_here)
+			if (fits_here && (*p == '<' || *p == first)) {
+				fit = (struct fit){.row = &rows[r]};
 				fit.n = match_pattern(p, components, i, fit.fields);
-			if (fit.n > best.n)
-				best = fit;
+				best = fit.n > best.n ? fit : best;
+			}
 			p += strcspn(p, " ");
 		}
 	}
