@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "kernel/proc/proc.h"
+#include "scan/container_monitors.h"
 #include "scan/reopen.h"
 
 #include <string.h>
@@ -158,6 +159,7 @@ static void set_name(
 	record->name = record->is_kernel ? name_in_brackets(scan->arena, record->comm)
 	                                 : proc_cmdline_name(scan->arena, bytes, len, record->comm);
 	record->cmdline_error = 0;
+	container_monitors_note(scan, record, bytes, len);
 	if (scan->with_cmdlines && !has_none(record))
 		record->cmdline = proc_cmdline_split(
 		        scan->arena, bytes, len, cmdline_max(scan), &record->is_cmdline_cut);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "model/identity.h"
+#include "scan/container_monitors.h"
 #include "scan/container_names.h"
 #include "scan/facts.h"
 #include "scan/merge.h"
@@ -30,6 +31,7 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 	if (r < 0)
 		return r;
 	merge_names(scan, builder);
+	container_monitors_merge(scan, builder);
 	container_names_read(scan, builder, is_whole);
 	merge_host(scan, builder);
 	return 0;

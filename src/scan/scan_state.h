@@ -75,6 +75,8 @@ struct process_record {
 
 	pid_t live_thread; /* the first thread has ended and this one is used instead; 0: no */
 
+	struct monitor_args *monitor; /* container_monitors.h; NULL: it is none, or not read */
+
 	const char *name;           /* NULL: the command line was not read */
 	const char *const *cmdline; /* and the two below: as in struct process */
 	bool is_cmdline_cut;

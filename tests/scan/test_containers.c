@@ -2,6 +2,7 @@
 /* What the paths of control groups say: a row for each form that an engine uses. */
 #include "base/memory.h"
 #include "scan/containers/cgroup_lines.h"
+#include "scan/containers/monitor_args.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 
@@ -354,6 +355,65 @@ static void a_deleted_group_keeps_its_name(void **state)
 	arena_free(arena);
 }
 
+#define ARGS(text) text "\0", sizeof(text "\0") - 1
+
+static void monitors_name_their_container(void **state)
+{
+	static const struct {
+		const char *comm, *cmdline;
+		size_t len;
+		enum container_kind kind; /* CONTAINER_OTHER: it is no monitor */
+		const char *id, *name;
+	} rows[] = {
+	        {"conmon",
+	                ARGS("/usr/bin/conmon\0--api-version\0"
+	                     "1\0-c\0" A "\0-u\0" A "\0-r\0/usr/bin/crun\0-n\0web"),
+	                CONTAINER_PODMAN, A, "web"},
+	        {"conmon", ARGS("conmon\0--cid=" A), CONTAINER_PODMAN, A, NULL},
+	        {"conmon", ARGS("conmon\0-c\0web"), CONTAINER_OTHER, NULL, NULL},
+	        {"conmon", ARGS("conmon\0-c"), CONTAINER_OTHER, NULL, NULL},
+	        {"containerd-shim",
+	                ARGS("/usr/bin/containerd-shim-runc-v2\0-namespace\0moby\0-id\0" A
+	                     "\0-address\0/run/containerd/containerd.sock"),
+	                CONTAINER_DOCKER, A, NULL},
+	        {"containerd-shim",
+	                ARGS("containerd-shim-runc-v2\0-namespace\0default\0-id\0redis1"),
+	                CONTAINER_CONTAINERD, "redis1", NULL},
+	        /* It is that of the pod. */
+	        {"containerd-shim", ARGS("containerd-shim-runc-v2\0-namespace\0k8s.io\0-id\0" A),
+	                CONTAINER_OTHER, NULL, NULL},
+	        {"containerd-shim", ARGS("containerd-shim\0-namespace\0moby\0-id\0x"),
+	                CONTAINER_OTHER, NULL, NULL},
+	        {"[lxc monitor] /", ARGS("[lxc monitor] /var/lib/lxc web"), CONTAINER_LXC, "web",
+	                "web"},
+	        {"lxc-start", ARGS("[lxc monitor] /var/lib/incus/containers proj_web"),
+	                CONTAINER_INCUS, "proj_web", "proj_web"},
+	        {"lxc-start", ARGS("lxc-start\0-n\0web"), CONTAINER_OTHER, NULL, NULL},
+	        {"bash", ARGS("conmon\0-c\0" A), CONTAINER_OTHER, NULL, NULL},
+	        {"conmon", "", 0, CONTAINER_OTHER, NULL, NULL},
+	        /* The last argument is cut. */
+	        {"containerd-shim", "x\0-namespace\0default\0-id\0redis1", 31, CONTAINER_OTHER,
+	                NULL, NULL},
+	};
+	struct arena *const arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *const text = exact(rows[i].cmdline, rows[i].len);
+		struct monitor_args args;
+
+		assert_int_equal(monitor_args_parse(arena, rows[i].comm, text, rows[i].len, &args),
+		        rows[i].kind != CONTAINER_OTHER);
+		if (rows[i].kind != CONTAINER_OTHER) {
+			assert_int_equal(args.kind, rows[i].kind);
+			assert_text(args.id, rows[i].id);
+			assert_text(args.name, rows[i].name);
+		}
+		free(text);
+	}
+	arena_free(arena);
+}
+
 static void try(const char *text, size_t len)
 {
 	struct arena *const arena = arena_new();
@@ -385,6 +445,7 @@ int main(void)
 	        cmocka_unit_test(deep_paths_are_cut),
 	        cmocka_unit_test(the_line_with_the_container_is_used),
 	        cmocka_unit_test(a_deleted_group_keeps_its_name),
+	        cmocka_unit_test(monitors_name_their_container),
 	        cmocka_unit_test(survive_anything),
 	};
 

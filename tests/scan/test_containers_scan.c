@@ -232,6 +232,105 @@ static void each_process_has_its_container(void **state)
 	}
 }
 
+/* Sets the command line of a process of the truth, which ends with NULL, and its name. */
+static void set_arguments(
+        struct scene scene, pid_t pid, uid_t uid, const char *comm, const char *const *arguments)
+{
+	union {
+		const struct process *given;
+		struct process *own;
+	} process = {.given = model_find_process(scene.truth, pid)};
+
+	process.own->comm = comm;
+	process.own->cmdline = arguments;
+	process.own->uid = uid;
+}
+
+static void set_mount_ns(struct scene scene, pid_t pid, const struct ns *ns)
+{
+	union {
+		const struct process *given;
+		struct process *own;
+	} process = {.given = model_find_process(scene.truth, pid)};
+
+	process.own->ns[NS_MNT] = ns;
+}
+
+/* PID 2 is a monitor, 3 its child in a mount namespace of its own. */
+static struct scene make_monitored(const char *const *cgroups, struct ns *mounts, uid_t uid,
+        const char *comm, const char *const *arguments)
+{
+	const struct scene scene = make(cgroups);
+	union {
+		const struct process *given;
+		struct process *own;
+	} child = {.given = model_find_process(scene.truth, 3)};
+
+	for (size_t i = 0; i < 2; i++)
+		mounts[i] = (struct ns){.type = NS_MNT,
+		        .dev = 4,
+		        .inode = 100 + i,
+		        .parent = {.state = REL_NONE},
+		        .owner = {.state = REL_HIDDEN}};
+	set_mount_ns(scene, 1, &mounts[0]);
+	set_mount_ns(scene, 2, &mounts[0]);
+	set_mount_ns(scene, 3, &mounts[1]);
+	child.own->ppid = 2;
+	set_arguments(scene, 2, uid, comm, arguments);
+	return scene;
+}
+
+static void a_monitor_says_what_its_children_are(void **state)
+{
+	static const char *const shim[] = {
+	        "containerd-shim-runc-v2", "-namespace", "default", "-id", "redis1", NULL};
+	static const char *const cgroups[] = {"/", "/system.slice/containerd.service",
+	        "/default/redis1", "/default/redis1", NULL};
+	struct ns mounts[2];
+
+	(void)state;
+	for (uid_t uid = 0; uid <= 1000; uid += 1000) {
+		const struct scene scene =
+		        make_monitored(cgroups, mounts, uid, "containerd-shim", shim);
+		const struct model *const model = scan(scene, true, NULL);
+		const struct container *const container = model->processes[2]->container;
+
+		assert_non_null(container);
+		assert_int_equal(container->kind, CONTAINER_CONTAINERD);
+		assert_string_equal(container->id, "redis1");
+		assert_string_equal(container->source, "cmdline");
+		assert_int_equal(container->trust, uid ? TRUST_USER : TRUST_ROOT);
+		assert_null(model->processes[0]->container);
+		assert_null(model->processes[1]->container);
+		assert_null(model->processes[3]->container); /* no child of the monitor */
+		model_unref(model);
+		unmake(scene);
+	}
+}
+
+/* A container that root has named gets its name from a monitor of root, not from one of a user. */
+static void a_monitor_gives_the_name(void **state)
+{
+	static const char *const conmon[] = {"conmon", "-c", A, "-n", "web", NULL};
+	static const char *const cgroups[] = {"/", "/machine.slice/libpod-conmon-" A ".scope",
+	        "/machine.slice/libpod-" A ".scope", NULL};
+	struct ns mounts[2];
+
+	(void)state;
+	for (uid_t uid = 0; uid <= 1000; uid += 1000) {
+		const struct scene scene = make_monitored(cgroups, mounts, uid, "conmon", conmon);
+		const struct model *const model = scan(scene, true, NULL);
+		const struct container *const container = model->processes[2]->container;
+
+		assert_int_equal(container->trust, TRUST_ROOT);
+		assert_string_equal(container->name ? container->name : "", uid ? "" : "web");
+		assert_string_equal(container->source, uid ? "cgroup" : "cmdline");
+		assert_null(model->processes[1]->container);
+		model_unref(model);
+		unmake(scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +341,8 @@ int main(void)
 	        cmocka_unit_test(units_are_labels),
 	        cmocka_unit_test(deleted_is_believed_if_the_group_is_gone),
 	        cmocka_unit_test(each_process_has_its_container),
+	        cmocka_unit_test(a_monitor_says_what_its_children_are),
+	        cmocka_unit_test(a_monitor_gives_the_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
