@@ -10,6 +10,7 @@
 #include "view/pair_plan.h"
 #include "view/pair_words.h"
 #include "view/partial.h"
+#include "view/words_container.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,15 @@ static void set_owner(struct dot *dot, Agnode_t *made, const struct node *node)
 	}
 }
 
+/* The container of its leader. */
+static void set_container(struct dot *dot, Agnode_t *made, const struct ns *ns)
+{
+	if (!ns->leader || !ns->leader->container)
+		return;
+	words_container_of_ns(text_restart(&dot->text), ns);
+	dot_graph_set(&dot->graph, made, DOT_CONTAINER, text_get(&dot->text));
+}
+
 /* The facts for programs. An attribute of which the value is not known is left out. */
 static void set_facts(struct dot *dot, Agnode_t *made, const struct node *node)
 {
@@ -132,6 +142,8 @@ static void set_facts(struct dot *dot, Agnode_t *made, const struct node *node)
 		set_number(dot, made, DOT_NS_ID, ns->id);
 	snprintf(number, sizeof(number), "%zu%s", processes, partial_plus(dot->request->model, ns));
 	dot_graph_set(&dot->graph, made, DOT_PROCESSES, number);
+	if (!node->n_alike)
+		set_container(dot, made, ns);
 	if (ns->type != NS_USER)
 		set_owner(dot, made, node);
 	else if (ns->owner_uid_state == REL_KNOWN)

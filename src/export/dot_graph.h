@@ -42,6 +42,7 @@
 	_(DOT_TAILLABEL, "taillabel")                                                              \
 	_(DOT_TOOLTIP, "tooltip")
 #define DOT_ATTRIBUTES_FOR_PROGRAMS(_)                                                             \
+	_(DOT_CONTAINER, "container")                                                              \
 	_(DOT_INODE, "inode")                                                                      \
 	_(DOT_MEMBERS, "members")                                                                  \
 	_(DOT_NS_ID, "ns_id")                                                                      \

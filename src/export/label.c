@@ -6,6 +6,7 @@
 #include "view/pair_words.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -97,9 +98,26 @@ static void write_foreign(FILE *out, struct label *label, const char *raw, size_
 	write_scratch_cut(out, label, most);
 }
 
+/* `web: `: its container, or the name of a network namespace. */
+static void write_prefix(FILE *out, struct label *label, const struct ns *ns)
+{
+	enum { PREFIX_MAX = 24 };
+	FILE *scratch = text_restart(&label->scratch);
+
+	if (ns->leader->container)
+		words_container_of_ns(scratch, ns);
+	else if (words_net_name(ns))
+		escape_write(scratch, words_net_name(ns), strlen(words_net_name(ns)), 0);
+	else
+		return;
+	write_scratch_cut(out, label, PREFIX_MAX);
+	fputs(": ", out);
+}
+
 static void write_leader(FILE *out, struct label *label, const struct ns *ns)
 {
 	if (ns->leader) {
+		write_prefix(out, label, ns);
 		write_foreign(out, label, ns->leader->name, LABEL_MAX);
 		fprintf(out, " (%jd)", (intmax_t)ns->leader->pid);
 		return;
@@ -145,6 +163,15 @@ size_t label_count_lines(const struct node *node)
 
 /* --- tooltips -------------------------------------------------------------------------------- */
 
+/* ` of web`, with what comes before; nothing if it is in no container. */
+static void write_container(FILE *out, const char *before, const struct ns *ns)
+{
+	if (!ns->leader || !ns->leader->container)
+		return;
+	fputs(before, out);
+	words_container_of_ns(out, ns);
+}
+
 static void write_members(FILE *out, const struct label *label, const struct node *node)
 {
 	const struct pair_words words = {.model = label->model, .names = label->names};
@@ -156,6 +183,7 @@ static void write_members(FILE *out, const struct label *label, const struct nod
 	for (size_t i = 0; i < node->n_alike && i < TOOLTIP_MAX / 10; i++) {
 		fputs(i ? ", " : "; ", out);
 		words_ns(out, node->alike[i]);
+		write_container(out, " of ", node->alike[i]);
 	}
 }
 
@@ -201,6 +229,7 @@ static void write_facts(FILE *out, const struct label *label, const struct ns *n
 		fputc(' ', out);
 		words_line_rest(out, label->model, ns, false, label->names);
 	}
+	write_container(out, "; container ", ns);
 	fputs("; held by ", out);
 	words_held_by(out, label->model, ns, HOLDERS);
 	write_owned(out, label->model, ns);

@@ -15,7 +15,7 @@ enum {
 };
 
 enum label_line {
-	LABEL_LEADER, /* `bash (1468)`, `held by mount /run/ns/u1` */
+	LABEL_LEADER, /* `bash (1468)`, `web: nginx (4021)`, `held by mount /run/ns/u1` */
 	LABEL_NS,     /* `user:[4026532583]` */
 	LABEL_OWNER,  /* `owner harald (1000)`, of a PID namespace `owner user:[4026531837]` */
 	LABEL_LINES,
@@ -50,9 +50,9 @@ void label_write(FILE *out, struct label *label, const struct node *node, enum l
 /* `owner harald (1000)` for a namespace with a known owner: the owner of that user namespace. */
 void label_write_owner_name(FILE *out, struct label *label, const struct node *node);
 
-/* Everything that fits on one line: the namespace as lsuserns prints it, what holds it, how much it
- * owns, its maps; of a group its label and its members: `12 × pid, owner root: nginx;
- * pid:[4026532001], pid:[4026532004], …`. Cut at TOOLTIP_MAX. */
+/* Everything that fits on one line: the namespace as lsuserns prints it, its container, what holds
+ * it, how much it owns, its maps; of a group its label and its members: `12 × pid, owner root:
+ * nginx; pid:[4026532001], pid:[4026532004], …`. Cut at TOOLTIP_MAX. */
 void label_write_tooltip(FILE *out, struct label *label, const struct node *node);
 
 /* The title of the graph: `Linux namespaces of db7`. */

@@ -78,6 +78,10 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		words_process_line_rest(out, node->process, node->differs, request->names);
 		if (request->is_long)
 			words_process_long(out, node->process);
+		if (request->is_long && node->process->container) {
+			fputs(" container ", out);
+			words_container(out, node->process->container);
+		}
 		if (request->cmdlines == EXPORT_CMDLINES) {
 			fputs(" command ", out);
 			command_write(out, &request->model->host, node->process);
@@ -87,6 +91,10 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		words_line_rest(out, request->model, ns, node->is_owned, request->names);
 		if (request->is_long)
 			words_long(out, request->model, ns);
+		if (request->is_long && ns->leader && ns->leader->container) {
+			fputs(" container ", out);
+			words_container_of_ns(out, ns);
+		}
 	} else if (!node_is_heading(node)) {
 		words_container_text(out, request->model, node);
 		if (request->is_long && node->container)

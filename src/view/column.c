@@ -120,12 +120,12 @@ static void write_container(FILE *out, const struct column_source *source, const
 	                                    : process       ? process->container
 	                                                    : NULL;
 
-	if (!container)
+	if (node->group)
+		words_container_line(out, node);
+	else if (!container)
 		write_none(out, source);
 	else if (node->ns)
 		words_container_of_ns(out, node->ns);
-	else if (node->group)
-		words_container_line(out, node);
 	else
 		words_container(out, container);
 }

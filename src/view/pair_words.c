@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -121,7 +122,13 @@ size_t pair_words_count_owned(const struct node *node)
 
 static void write_name(FILE *out, const struct pair_words *words, const struct ns *ns)
 {
-	if (ns->leader)
+	const char *name = words_net_name(ns);
+
+	if (ns->leader && ns->leader->container)
+		words_container_of_ns(out, ns);
+	else if (ns->leader && name)
+		escape_write(out, name, strlen(name), 0);
+	else if (ns->leader)
 		words_process_name(out, ns->leader);
 	else if (ns->n_holders && ns->holders[0].kind == HOLDER_MOUNT && ns->holders[0].path)
 		escape_write(out, ns->holders[0].path, strlen(ns->holders[0].path), 0);
@@ -165,7 +172,9 @@ static void find_names(struct names_found *found, const struct pair_words *words
 {
 	for (size_t i = first; i < end && found->n < ARRAY_SIZE(found->text); i++) {
 		const struct ns *ns = node->details[i];
-		const char *raw = ns->leader ? ns->leader->name : NULL;
+		const bool is_by_leader =
+		        ns->leader && !ns->leader->container && !words_net_name(ns);
+		const char *raw = is_by_leader ? ns->leader->name : NULL;
 
 		if (is_found(found, raw))
 			continue;

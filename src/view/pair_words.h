@@ -32,7 +32,8 @@ void pair_words_members(FILE *out, const struct pair_words *words, const struct 
 size_t pair_words_count_owned(const struct node *node);
 
 /* Line `index` of the compartment: `net 3: nginx, redis, /run/netns/blue, …`. Names are those of
- * the leaders, paths of mounts, other holders, or else numbers; each one only once. */
+ * containers, of network namespaces (words_net_name), of leaders, paths of mounts, other holders,
+ * or else numbers; each one only once. */
 void pair_words_owned(
         FILE *out, const struct pair_words *words, const struct node *node, size_t index);
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
@@ -110,8 +111,31 @@ const char *words_no_process(const struct model *model, const struct ns *ns)
 	return *partial_plus(model, ns) ? "no process known" : "no process";
 }
 
+/* ip-netns(8), container engines and CNI plugins mount them so. */
+const char *words_net_name(const struct ns *ns)
+{
+	static const char directory[] = "/netns/";
+
+	for (size_t i = 0; ns->type == NS_NET && i < ns->n_holders; i++) {
+		const char *path = ns->holders[i].path;
+		const char *slash = path ? strrchr(path, '/') : NULL;
+
+		if (ns->holders[i].kind == HOLDER_MOUNT && slash && slash[1] &&
+		        slash + 1 - path >= (ptrdiff_t)strlen(directory) &&
+		        memcmp(slash + 1 - strlen(directory), directory, strlen(directory)) == 0)
+			return slash + 1;
+	}
+	return NULL;
+}
+
 void words_leader(FILE *out, const struct model *model, const struct ns *ns)
 {
+	const char *name = words_net_name(ns);
+
+	if (ns->leader && name) {
+		write_text(out, name);
+		fputs(": ", out);
+	}
 	if (ns->leader) {
 		words_process(out, ns->leader);
 	} else if (ns->n_holders > 0) {
@@ -252,6 +276,13 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 {
 	const bool is_short = is_owned || !nstype_is_hierarchical(ns->type);
 
+	const char *name = words_net_name(ns);
+
+	if (ns->leader && name) {
+		fputs("name \"", out);
+		escape_write(out, name, strlen(name), '"');
+		fputs("\" ", out);
+	}
 	if (ns->leader) {
 		fputs("process ", out);
 		write_quoted_name(out, ns->leader);

@@ -36,8 +36,13 @@ void words_owner_short(FILE *out, const struct ns *ns, const struct names *names
  * some (partial_plus). */
 const char *words_no_process(const struct model *model, const struct ns *ns);
 
-/* `systemd (1)`: the leader; without a process the first holder, `held by fd 7 of bash (1468)`;
- * words_no_process if no holder is known. */
+/* The name of a network namespace, raw: the last component of the first path `.../netns/NAME` at
+ * which it is mounted, `blue`, `cni-8f1c...`; NULL if there is none, and for other types. */
+const char *words_net_name(const struct ns *ns);
+
+/* `systemd (1)`: the leader, of a network namespace with a name `blue: nginx (4021)`; without a
+ * process the first holder, `held by fd 7 of bash (1468)`; words_no_process if no holder is known.
+ */
 void words_leader(FILE *out, const struct model *model, const struct ns *ns);
 
 /* `fd 5 of podman (1402)`, `fd 5 of thread 43 of python3 (1)` if only that thread has it, `mount
@@ -80,9 +85,9 @@ void words_held_by(FILE *out, const struct model *model, const struct ns *ns, si
 
 /* One line as lsuserns and lspidns print it, without indent and newline:
  * `user:[4026532465] process "firefox" owner foobar (1000)`; `process ?` if its name could not be
- * read; owned namespaces (no hierarchy, or
- * below a user namespace) end after the process, or name what holds them: the first, then `and N
- * more`. */
+ * read; a network namespace with a name begins with that, `name "blue" process "nginx"`; owned
+ * namespaces (no hierarchy, or below a user namespace) end after the process, or name what holds
+ * them: the first, then `and N more`. */
 void words_line(FILE *out, const struct model *model, const struct ns *ns, bool is_owned,
         const struct names *names);
 

@@ -279,6 +279,17 @@ void words_container_of_ns(FILE *out, const struct ns *ns)
 	sharing_release(&list);
 }
 
+void words_container_leader(FILE *out, const struct model *model, const struct ns *ns)
+{
+	if (!ns->leader || !ns->leader->container) {
+		words_leader(out, model, ns);
+		return;
+	}
+	words_container_of_ns(out, ns);
+	fputs(": ", out);
+	words_process(out, ns->leader);
+}
+
 /* --- lines of text --------------------------------------------------------------------------- */
 
 static void write_quoted(FILE *out, const char *raw)

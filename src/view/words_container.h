@@ -51,3 +51,7 @@ void words_container_of_ns(FILE *out, const struct ns *ns);
 void words_container_text(FILE *out, const struct model *model, const struct node *node);
 void words_container_text_long(
         FILE *out, const struct container *container, const struct names *names);
+
+/* What a picture shows of a namespace: as words_leader, but after the container that the leader is
+ * in, which a network namespace has instead of its own name: `web: nginx (4021)`. */
+void words_container_leader(FILE *out, const struct model *model, const struct ns *ns);

@@ -6,6 +6,7 @@
 #include "ui/list/marks.h"
 #include "view/pair_words.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <string.h>
 
@@ -257,7 +258,7 @@ static void write_selected(FILE *out, const struct graph *graph, enum form form)
 	words_ns(out, node->ns);
 	if (form != FORM_NO_LEADER) {
 		fputc(' ', out);
-		words_leader(out, words.model, node->ns);
+		words_container_leader(out, words.model, node->ns);
 	}
 	if (form != FORM_NO_OWNER)
 		write_owner(out, graph, node->ns, form);

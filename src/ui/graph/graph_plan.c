@@ -9,6 +9,7 @@
 #include "view/pair_words.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -100,10 +101,12 @@ static void add_name(struct line *line, const struct graph_look *look, const str
 			fputs(": ", text.out);
 			pair_words_members(text.out, &words, node);
 		}
-	} else if (leader && look->zoom == GRAPH_NAMES)
+	} else if (leader && leader->container && look->zoom == GRAPH_NAMES)
+		words_container_of_ns(text.out, node->ns);
+	else if (leader && look->zoom == GRAPH_NAMES)
 		escape_write(text.out, leader->name, strlen(leader->name), 0);
 	else
-		words_leader(text.out, model_of(look, node), node->ns);
+		words_container_leader(text.out, model_of(look, node), node->ns);
 	line_add(line, STYLE_PLAIN, marks_sign(node, look->marks, &style));
 	line_add_within(line, STYLE_PLAIN, text_get(&text), columns);
 }

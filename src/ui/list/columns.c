@@ -194,9 +194,11 @@ static int measure_leader(const struct hierarchy *hierarchy, const struct tree_s
 
 		const struct process *process = node->process ? NULL : node_process(node);
 
-		if (process)
+		const bool has_name = node->ns && words_net_name(node->ns);
+
+		if (process && !has_name)
 			width = MAX(width, process_width(process));
-		if (process || !node->ns)
+		if ((process && !has_name) || !node->ns)
 			continue;
 		if (!node->ns->n_holders) {
 			width = MAX(width, (int)strlen(words_no_process(source->model, node->ns)));
