@@ -1,6 +1,7 @@
 cmd_bats = \
 	tests/cmd/cli.bats \
 	tests/cmd/cmdline.bats \
+	tests/cmd/container_names.bats \
 	tests/cmd/covered.bats \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \

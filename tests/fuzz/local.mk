@@ -4,6 +4,7 @@ EXTRA_DIST += tests/fuzz/corpus
 fuzzers = \
 	tests/fuzz/fuzz_cgroup \
 	tests/fuzz/fuzz_config \
+	tests/fuzz/fuzz_container_files \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_pictures \
@@ -29,6 +30,13 @@ tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/fuzz.h $(FU
 tests_fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"config"'
 tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_config_LDADD = $(LINK_UI)
+
+tests_fuzz_fuzz_container_files_SOURCES = tests/fuzz/fuzz_container_files.c tests/fuzz/fuzz.h \
+	$(FUZZ_MAIN)
+tests_fuzz_fuzz_container_files_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) \
+	-DFUZZ_CORPUS='"container_files"'
+tests_fuzz_fuzz_container_files_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_container_files_LDADD = $(LINK_KERNEL) $(LINK_BASE)
 
 tests_fuzz_fuzz_decoder_SOURCES = tests/fuzz/fuzz_decoder.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_decoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"decoder"'

@@ -23,6 +23,9 @@ void engine_files_make_above(uid_t uid, const char *path);
 /* Symbolic link. */
 void engine_files_link(uid_t uid, const char *path, const char *text);
 
+/* The job of engine_files_begin. */
+extern const struct helper_job engine_files_job;
+
 /* As privileged_begin, but with the files below ENGINE_ROOT. Ends with privileged_end. */
 void engine_files_begin(struct privileged_test *ret);
 

@@ -2,6 +2,7 @@ if HAVE_CMOCKA
 kernel_tests = \
 	tests/kernel/test_cmdlines \
 	tests/kernel/test_container_files \
+	tests/kernel/test_container_homes \
 	tests/kernel/test_container_text \
 	tests/kernel/test_kernel_linux \
 	tests/kernel/test_kernel_file \
@@ -28,6 +29,9 @@ engine_files_test = tests/kernel/engine_files.c tests/kernel/engine_files.h $(ke
 tests_kernel_test_container_files_SOURCES = tests/kernel/test_container_files.c $(engine_files_test)
 tests_kernel_test_container_files_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_container_files_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_container_homes_SOURCES = tests/kernel/test_container_homes.c $(engine_files_test)
+tests_kernel_test_container_homes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_container_homes_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_container_text_SOURCES = tests/kernel/test_container_text.c
 tests_kernel_test_container_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_container_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

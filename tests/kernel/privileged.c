@@ -109,6 +109,30 @@ uint64_t inode_of(pid_t pid, const char *link)
 	return stat(path, &st) == 0 ? st.st_ino : 0;
 }
 
+pid_t child_of(pid_t parent)
+{
+	char path[64], text[32] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 ? atoi(text) : 0;
+}
+
+bool status_has(pid_t pid, const char *const *lines, size_t n)
+{
+	char path[64], text[4096] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!strstr(text, lines[i]))
+			return false;
+	}
+	return true;
+}
+
 int drop_rights(void)
 {
 	return privileged_keep_capabilities(NULL, 0);

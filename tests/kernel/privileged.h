@@ -43,5 +43,11 @@ int make_container(void);
 /* Inode of a link of /proc/PID/ns. */
 uint64_t inode_of(pid_t pid, const char *link);
 
+/* The child of `parent`, when there is one; else 0. */
+pid_t child_of(pid_t parent);
+
+/* True if all these texts are in /proc/PID/status. */
+bool status_has(pid_t pid, const char *const *lines, size_t n);
+
 /* Gives up all capabilities. */
 int drop_rights(void);

@@ -431,6 +431,85 @@ static void what_hangs_is_given_up(void **state)
 
 /* --- rights ----------------------------------------------------------------------------------- */
 
+/* A list with so many long names that the job waits until its replies are received. */
+static void put_long_list(char (*ids)[65], size_t n)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *const out = open_memstream(&text, &len);
+
+	CHECK(out);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "%064zx", i);
+		fprintf(out, "%c{\"id\":\"%s\",\"names\":[\"%01000d\"],", i ? ',' : '[', ids[i], 0);
+		fprintf(out, "\"metadata\":\"{\\\"image-name\\\":\\\"%01000d\\\"}\"}", 0);
+	}
+	fputs("]", out);
+	CHECK(fclose(out) == 0);
+	engine_files_put_bytes(0, STORAGE "/containers.json", text, len);
+}
+
+/* The layout of a request is that of container_files.c. */
+static bool look_at_job_once(const struct privileged_test *test, char (*ids)[65], size_t n)
+{
+	static const char *const lines[] = {
+	        "\nCapInh:\t0000000000000000\nCapPrm:\t0000000000000000\n",
+	        "\nCapEff:\t0000000000000000\n",
+	        "\nNoNewPrivs:\t1\nSeccomp:\t1\n",
+	        "Name:\tfixture\n",
+	};
+	const int64_t end = monotonic_ms() + 20000;
+	const uint32_t head[] = {KERNEL_STORE_STORAGE, 0, 0, 0};
+	char bytes[HELPER_REQUEST_MAX] = "";
+	size_t len = sizeof(head);
+	struct helper_pending pending;
+	struct helper_exit notice;
+	bool is_seen = false;
+
+	memcpy(bytes, head, sizeof(head));
+	for (size_t i = 0; i < n; i++) {
+		memcpy(bytes + len, ids[i], sizeof(ids[i]));
+		len += sizeof(ids[i]) + 1;
+	}
+	CHECK(helper_start_job(test->helper, &engine_files_job,
+	              &(const struct helper_request){.bytes = bytes, .len = len}, &pending) == 0);
+	while (helper_poll(test->helper, &notice) == 0) {
+		const pid_t pid = child_of(helper_pid(test->helper));
+
+		is_seen |= pid != 0 && status_has(pid, lines, ARRAY_SIZE(lines));
+		CHECK(monotonic_ms() < end);
+	}
+	close(pending.replies);
+	return is_seen;
+}
+
+static void look_at_job(void)
+{
+	enum { N = 128 };
+	static char ids[N][65];
+	struct privileged_test test;
+	bool is_seen = false;
+
+	engine_files_make_root();
+	put_long_list(ids, N);
+	engine_files_begin(&test);
+	for (int i = 0; i < 20 && !is_seen; i++)
+		is_seen = look_at_job_once(&test, ids, N);
+	CHECK(is_seen);
+	privileged_end(&test);
+}
+
+static void what_parses_may_do_nothing(void **state)
+{
+	static const char *const filtered[] = {"\nSeccomp:\t2\n"};
+
+	(void)state;
+	/* Below a filter strict mode is refused. */
+	if (status_has(getpid(), filtered, 1))
+		return;
+	assert_int_equal(world_run(look_at_job), 0);
+}
+
 static void read_without_rights(void)
 {
 	struct privileged_test test;
@@ -487,6 +566,7 @@ int main(void)
 	        cmocka_unit_test(links_of_root_above),
 	        cmocka_unit_test(names_are_raw),
 	        cmocka_unit_test(what_hangs_is_given_up),
+	        cmocka_unit_test(what_parses_may_do_nothing),
 	        cmocka_unit_test(without_rights),
 	        cmocka_unit_test(without_a_helper),
 	};

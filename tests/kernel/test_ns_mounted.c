@@ -307,16 +307,6 @@ static void what_hangs_is_given_up(void **state)
 
 /* --- what a job is ---------------------------------------------------------------------------- */
 
-/* The child of `parent`, when there is one. */
-static pid_t child_of(pid_t parent)
-{
-	char path[64], text[32] = "";
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 ? atoi(text) : 0;
-}
-
 /* Whether it is a job that has given up all that it does not need. */
 static bool is_stripped(pid_t pid)
 {
@@ -326,17 +316,8 @@ static bool is_stripped(pid_t pid)
 	        "\nNoNewPrivs:\t1\n",
 	        "Name:\tns-mounted\n",
 	};
-	char path[64], text[4096] = "";
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		if (!strstr(text, lines[i]))
-			return false;
-	}
-	return true;
+	return status_has(pid, lines, ARRAY_SIZE(lines));
 }
 
 /* Whether a job was seen to hang as it should until its end; on a busy machine it may have had no

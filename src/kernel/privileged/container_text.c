@@ -61,10 +61,12 @@ static int find_members_of_text(
 /* Decodes a string in place. Anything else, and a string that is malformed, is empty. */
 static struct container_slice take_string(struct json_value value)
 {
-	char *const text = value.text + value.span.start;
 	size_t len;
 
-	if (value.span.len < 2 || text[0] != '"' || text[value.span.len - 1] != '"' ||
+	if (value.span.len < 2)
+		return (struct container_slice){NULL, 0};
+	char *const text = value.text + value.span.start;
+	if (text[0] != '"' || text[value.span.len - 1] != '"' ||
 	        json_scan_text(text, value.span.len, text, &len))
 		return (struct container_slice){NULL, 0};
 	return (struct container_slice){text, len};
@@ -373,7 +375,9 @@ static bool parse_pod_log(struct container_slice line, struct container_text *re
 	struct container_slice rest = line;
 
 	*ret = (struct container_text){.pid = 0};
-	if (line.len <= TAIL || memcmp(line.bytes + line.len - END, end, END) != 0)
+	if (line.len <= TAIL || line.len > CONTAINER_TEXT_MAX ||
+	        memchr(line.bytes, '\0', line.len) ||
+	        memcmp(line.bytes + line.len - END, end, END) != 0)
 		return false;
 	rest.len -= TAIL;
 	if (rest.bytes[rest.len] != '-' || !take_part(&rest, &ret->pod) ||
