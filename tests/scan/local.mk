@@ -52,7 +52,7 @@ tests_scan_test_held_linux_SOURCES = tests/scan/test_held_linux.c $(nsrel_world)
 tests_scan_test_held_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_net_facts_SOURCES = tests/scan/test_net_facts.c \
-	tests/scan/net_maker.c tests/scan/net_maker.h $(nsrel_world)
+	tests/scenes/net_maker.c tests/scenes/net_maker.h $(nsrel_world)
 tests_scan_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
 tests_scan_test_net_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_net_files_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -7,7 +7,7 @@
 #include "kernel/privileged/privileged.h"
 #include "scan/net_facts_read.h"
 #include "tests/nsrel/world.h"
-#include "tests/scan/net_maker.h"
+#include "tests/scenes/net_maker.h"
 #include "tests/unit.h"
 
 #include <arpa/inet.h>
@@ -44,23 +44,6 @@ struct scene {
 	struct arena *arena;
 };
 
-static int listen_at(int type, const char *text, uint16_t port, int number)
-{
-	const bool is_6 = strchr(text, ':');
-	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-	const int fd = socket(is_6 ? AF_INET6 : AF_INET, type, 0), on = 1;
-
-	inet_pton(AF_INET, text, &in.sin_addr);
-	inet_pton(AF_INET6, text, &in6.sin6_addr);
-	if (fd < 0 || (is_6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0) ||
-	        bind(fd, is_6 ? (void *)&in6 : (void *)&in, is_6 ? sizeof(in6) : sizeof(in)) < 0 ||
-	        (type == SOCK_STREAM && listen(fd, 5) < 0) || dup2(fd, number) < 0)
-		return -errno;
-	close(fd);
-	return 0;
-}
-
 /* A connection to itself, which is not to be listed. */
 static int connect_to(uint16_t port, int number)
 {
@@ -80,13 +63,13 @@ static int make_side(void)
 	int r = unshare(CLONE_NEWNET) < 0 ? -errno : net_maker_up("lo");
 
 	if (r == 0)
-		r = listen_at(SOCK_STREAM, "0.0.0.0", 8080, TCP4_FD);
+		r = net_maker_listen(SOCK_STREAM, "0.0.0.0", 8080, TCP4_FD);
 	if (r == 0)
-		r = listen_at(SOCK_STREAM, "::1", 8081, TCP6_FD);
+		r = net_maker_listen(SOCK_STREAM, "::1", 8081, TCP6_FD);
 	if (r == 0)
-		r = listen_at(SOCK_DGRAM, "127.0.0.1", 5353, UDP4_FD);
+		r = net_maker_listen(SOCK_DGRAM, "127.0.0.1", 5353, UDP4_FD);
 	if (r == 0)
-		r = listen_at(SOCK_DGRAM, "::", 5354, UDP6_FD);
+		r = net_maker_listen(SOCK_DGRAM, "::", 5354, UDP6_FD);
 	if (r == 0)
 		r = connect_to(8080, CONNECTED_FD);
 	if (r == 0)
@@ -579,7 +562,8 @@ static int make_many(void)
 	if (r == 0 && setrlimit(RLIMIT_NOFILE, &(const struct rlimit){n, n}) < 0)
 		return -errno;
 	for (int i = 0; r == 0 && i < NET_SOCKETS_MAX + 100; i++)
-		r = listen_at(SOCK_DGRAM, "0.0.0.0", (uint16_t)(FIRST_PORT + i), FIRST_FD + i);
+		r = net_maker_listen(
+		        SOCK_DGRAM, "0.0.0.0", (uint16_t)(FIRST_PORT + i), FIRST_FD + i);
 	for (int i = 0; r == 0 && i < 1200; i++) {
 		char text[32];
 

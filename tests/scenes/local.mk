@@ -9,6 +9,8 @@ tests_scenes_scene_SOURCES = \
 	tests/scenes/hung.c tests/scenes/hung.h \
 	tests/scenes/locked.c \
 	tests/scenes/mounts.c \
+	tests/scenes/net_maker.c tests/scenes/net_maker.h \
+	tests/scenes/nets.c \
 	tests/scenes/scene.c tests/scenes/scene.h \
 	tests/scenes/sets.c \
 	tests/scenes/show.c \
@@ -16,7 +18,7 @@ tests_scenes_scene_SOURCES = \
 	tests/scenes/threads.c \
 	tests/scenes/truth.c tests/scenes/truth.h \
 	tests/nsrel/world.c tests/nsrel/world.h
-tests_scenes_scene_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_scenes_scene_CPPFLAGS = $(AM_CPPFLAGS) $(MNL_CFLAGS) -I$(top_srcdir)
 tests_scenes_scene_LDADD = $(LINK_KERNEL)
 
 EXTRA_DIST += tests/scenes/scenes.bats tests/scenes/verify.pl

@@ -68,6 +68,7 @@ extern const struct scene scenes_hostile[];
 extern const struct scene scenes_churn[];
 extern const struct scene scenes_fuse[];
 extern const struct scene scenes_locked[];
+extern const struct scene scenes_nets[];
 
 /* Makes the world, builds the scene, runs the command. Returns the exit status. */
 int world_show(const struct scene *scene, char *const command[]);

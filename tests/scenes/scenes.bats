@@ -324,3 +324,9 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 		grep -qE "(check|\"\\\$scene\") $name\\b" "$top_srcdir/tests/scenes/scenes.bats"
 	done <out
 }
+
+@test "net: bridge, veth pairs and listeners, in namespaces with and without a process" {
+	check net
+	[ "$(held net process)" -ge 3 ]
+	[ "$(held net mount)" -eq 1 ]
+}

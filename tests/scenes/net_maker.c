@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/scan/net_maker.h"
+#include "tests/scenes/net_maker.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -7,7 +7,10 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 union request {
 	struct nlmsghdr head;
@@ -148,4 +151,21 @@ int net_maker_default_route(const char *name, const char *gateway, uint32_t metr
 	mnl_attr_put_u32(message, RTA_OIF, if_nametoindex(name));
 	mnl_attr_put_u32(message, RTA_PRIORITY, metric);
 	return send_request(message);
+}
+
+int net_maker_listen(int type, const char *text, uint16_t port, int number)
+{
+	const bool is_6 = strchr(text, ':');
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	const int fd = socket(is_6 ? AF_INET6 : AF_INET, type, 0), on = 1;
+
+	inet_pton(AF_INET, text, &in.sin_addr);
+	inet_pton(AF_INET6, text, &in6.sin6_addr);
+	if (fd < 0 || (is_6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0) ||
+	        bind(fd, is_6 ? (void *)&in6 : (void *)&in, is_6 ? sizeof(in6) : sizeof(in)) < 0 ||
+	        (type == SOCK_STREAM && listen(fd, 5) < 0) || dup2(fd, number) < 0)
+		return -errno;
+	close(fd);
+	return 0;
 }

@@ -17,3 +17,6 @@ int net_maker_up(const char *name);
 /* `text` is an address of either family. */
 int net_maker_address(const char *name, const char *text, int prefix);
 int net_maker_default_route(const char *name, const char *gateway, uint32_t metric);
+
+/* A socket of that type that listens at the address, or is bound to it, as descriptor `number`. */
+int net_maker_listen(int type, const char *text, uint16_t port, int number);
