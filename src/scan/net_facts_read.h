@@ -23,6 +23,7 @@ struct net_facts_request {
 
 /* Everything in *ret is of `arena`. Never fails as a whole: ret->parts has the result of each part.
  * A process in the namespace suffices for all parts up to NET_PART_PROCESSES, without any
- * permission; the others need CAP_SYS_ADMIN (a job of the helper), and wait 0.5 s at most. */
+ * permission; the others need CAP_SYS_ADMIN (a job of the helper), unless it is the namespace of
+ * the helper, and wait 0.5 s at most. */
 void net_facts_read(struct kernel *k, const struct net_facts_request *request, struct arena *arena,
         struct net_facts *ret);

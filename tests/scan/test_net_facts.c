@@ -500,6 +500,11 @@ static void read_without_rights(void)
 	CHECK(has(left.addresses, left.n_addresses, "127.0.0.1"));
 	check_routes(&left);
 	check_sockets(&left, scene.left.pid);
+
+	/* It is in this one already. */
+	const struct net_facts host = read_side(&scene, &scene.host, BY_BOTH, NET_FACTS_ALL);
+	check_known(&host, NET_FACTS_ALL & ~(1u << NET_PART_LOCAL));
+	CHECK(find(&host, "to-left")->peer.state == NET_PEER_THERE);
 	end(&scene);
 }
 

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &ns_keys_job,
@@ -140,14 +141,27 @@ bool privileged_may_see_all(void)
 	       is_in_initial("/proc/self/ns/pid", CLONE_NEWPID);
 }
 
+/* Whether the process is in that network namespace. */
+static bool is_in_net(int ns)
+{
+	struct stat own, other;
+
+	return stat("/proc/self/ns/net", &own) == 0 && fstat(ns, &other) == 0 &&
+	       own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+}
+
 int privileged_enter_net(int ns)
 {
 	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
 
 	if (r < 0)
 		return r;
-	if (setns(ns, CLONE_NEWNET) < 0)
-		return -errno;
+	if (setns(ns, CLONE_NEWNET) < 0) {
+		const int error = -errno;
+
+		if (!is_in_net(ns))
+			return error;
+	}
 	return privileged_keep_capabilities(NULL, 0);
 }
 

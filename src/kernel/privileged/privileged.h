@@ -104,8 +104,8 @@ _must_check_ int privileged_keep_capabilities(const int *keep, size_t n);
  * requires to open any namespace by its file handle. */
 bool privileged_may_see_all(void);
 
-/* Enters the network namespace, which needs CAP_SYS_ADMIN here and in its owner, and then gives up
- * all capabilities. Returns 0 or a negative errno. */
+/* Enters the network namespace, which needs CAP_SYS_ADMIN here and in its owner, unless it is that
+ * of this process, and then gives up all capabilities. Returns 0 or a negative errno. */
 _must_check_ int privileged_enter_net(int ns);
 
 /* Opens our own directory of descriptors, while /proc is still the one of the helper. Returns a
