@@ -147,6 +147,14 @@ static void every_engine(void **state)
 
 enum { MANY = 300 };
 
+static void take_none(void *data, size_t i, const struct kernel_container_text *text)
+{
+	(void)data;
+	(void)i;
+	(void)text;
+	CHECK(false);
+}
+
 static void count(void *data, size_t i, const struct kernel_container_text *text)
 {
 	unsigned *const seen = data;
@@ -189,10 +197,31 @@ static void read_many(void)
 	privileged_end(&test);
 }
 
+/* More than are looked up at once: those that there is no time for are not tried. */
+static void read_too_many(void)
+{
+	enum { TOO_MANY = 6000, AT_ONCE = 64 * 64 };
+	static struct kernel_container items[TOO_MANY];
+	struct privileged_test test;
+
+	engine_files_make_root();
+	for (size_t i = 0; i < TOO_MANY; i++)
+		items[i] = docker;
+	engine_files_begin(&test);
+	CHECK(test.ops->containers(test.kernel, items, TOO_MANY, take_none, NULL) == 0);
+	for (size_t i = 0; i < TOO_MANY; i++) {
+		const bool may_be_left = i >= AT_ONCE && items[i].error == -EAGAIN;
+
+		CHECK(items[i].error == -ENOENT || may_be_left);
+	}
+	privileged_end(&test);
+}
+
 static void many(void **state)
 {
 	(void)state;
 	assert_int_equal(world_run(read_many), 0);
+	assert_int_equal(world_run(read_too_many), 0);
 }
 
 /* --- hostile ---------------------------------------------------------------------------------- */
@@ -388,14 +417,6 @@ static int make_dead(void)
 	return mount_dead_fuse(ENGINE_ROOT "/var/lib/docker");
 }
 
-static void take_none(void *data, size_t i, const struct kernel_container_text *text)
-{
-	(void)data;
-	(void)i;
-	(void)text;
-	CHECK(false);
-}
-
 /* A store that hangs is given up, with all its containers; others are read. */
 static void read_dead(void)
 {
@@ -442,7 +463,10 @@ static void put_long_list(char (*ids)[65], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		snprintf(ids[i], sizeof(ids[i]), "%064zx", i);
 		fprintf(out, "%c{\"id\":\"%s\",\"names\":[\"%01000d\"],", i ? ',' : '[', ids[i], 0);
-		fprintf(out, "\"metadata\":\"{\\\"image-name\\\":\\\"%01000d\\\"}\"}", 0);
+		fprintf(out,
+		        "\"metadata\":\"{\\\"image-name\\\":\\\"%01000d\\\","
+		        "\\\"pod-name\\\":\\\"%01000d\\\",\\\"namespace\\\":\\\"%01000d\\\"}\"}",
+		        0, 0, 0);
 	}
 	fputs("]", out);
 	CHECK(fclose(out) == 0);
@@ -485,7 +509,7 @@ static bool look_at_job_once(const struct privileged_test *test, char (*ids)[65]
 
 static void look_at_job(void)
 {
-	enum { N = 128 };
+	enum { N = 64 };
 	static char ids[N][65];
 	struct privileged_test test;
 	bool is_seen = false;

@@ -4,6 +4,7 @@
  * possible, files of a user as that user. Then it gives up all rights, even to open another file
  * (seccomp(2), strict mode), reads and parses them, and replies with names only. */
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/container_open.h"
 #include "kernel/privileged/container_rights.h"
@@ -18,7 +19,7 @@
 #include <sys/utsname.h>
 
 enum {
-	ITEMS_MAX = 128,       /* of a request: each may need two descriptors */
+	ITEMS_MAX = 64,        /* of a request: each may need two descriptors */
 	REQUESTS_MAX = 64,     /* at once */
 	PROOF_MAX = 64 * 1024, /* bytes of a file with a PID */
 };
@@ -101,29 +102,28 @@ static void fill_group(
 	}
 }
 
-/* Makes the groups of the first items for which one call is made; the results of all of them are
- * set. Returns the number of groups, and that of the items. */
+/* Makes the groups of the next items for which one call is made; the results of all of them are
+ * set. Returns the number of groups, and moves *at behind the items. */
 static size_t make_groups(const struct privileged *privileged, struct kernel_container *items,
-        size_t n, struct store_request *groups, size_t *ret_n)
+        size_t n, struct store_request *groups, size_t *at)
 {
-	size_t n_groups = 0, i = 0;
+	size_t n_groups = 0;
 
-	while (i < n && n_groups < REQUESTS_MAX) {
+	while (*at < n && n_groups < REQUESTS_MAX) {
 		struct store_request *const group = &groups[n_groups];
-		const bool is_hung = u64_set_has(&privileged->hung_stores, store_number(&items[i]));
+		const size_t i = *at;
 
 		fill_group(group, items, i, n);
 		for (size_t k = i; k < i + group->n; k++)
 			items[k].error = -ETIMEDOUT;
 		if (group->n == 0)
 			items[i].error = -ENAMETOOLONG;
-		i += group->n ? group->n : 1;
-		if (group->n > 0 && !is_hung)
+		*at += group->n ? group->n : 1;
+		if (group->n > 0 && !u64_set_has(&privileged->hung_stores, store_number(&items[i])))
 			n_groups++;
 		else
 			free(group->bytes);
 	}
-	*ret_n = i;
 	return n_groups;
 }
 
@@ -206,18 +206,22 @@ int container_files_read(struct kernel *k, struct kernel_container *items, size_
         kernel_container_fn *take, void *data)
 {
 	struct privileged *const privileged = linux_of(k)->privileged;
+	const int64_t end = monotonic_ms() + JOB_DEADLINE_MS;
 	struct files_call call = {.items = items, .take = take, .data = data};
 	struct store_request groups[REQUESTS_MAX];
-	size_t n_items;
+	size_t n_done = 0;
 
 	if (!privileged || !privileged_has(privileged, privileged->container_files))
 		return -EOPNOTSUPP;
 	pthread_mutex_lock(&privileged->mutex);
-	const size_t n_groups = make_groups(privileged, items, n, groups, &n_items);
-	if (n_groups > 0)
-		call_for_groups(privileged, &call, groups, n_groups);
+	while (n_done < n && (n_done == 0 || monotonic_ms() < end)) {
+		const size_t n_groups = make_groups(privileged, items, n, groups, &n_done);
+
+		if (n_groups > 0)
+			call_for_groups(privileged, &call, groups, n_groups);
+	}
 	pthread_mutex_unlock(&privileged->mutex);
-	for (size_t i = n_items; i < n; i++)
+	for (size_t i = n_done; i < n; i++)
 		items[i].error = -EAGAIN;
 	return 0;
 }
