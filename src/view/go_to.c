@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/u64.h"
+#include "view/sharing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,19 +63,30 @@ static bool index_find(const struct index *index, const struct process *process,
 
 /* Where to look for the PID: the namespace that is selected, or that of the process. */
 struct inside {
-	const struct ns *ns;        /* NULL: nothing is selected */
-	const struct ns *pid_space; /* whose PIDs count first; NULL: not known */
+	const struct ns *ns;               /* NULL: none is selected */
+	const struct container *container; /* that is selected; NULL: none */
+	const struct ns *pid_space;        /* whose PIDs count first; NULL: not known */
 };
 
 static struct inside inside_of(const struct node *selected)
 {
 	const struct ns *ns = selected ? selected->ns : NULL;
 
+	if (selected && selected->container)
+		return (struct inside){.container = selected->container,
+		        .pid_space = sharing_ns(selected->container, NS_PID)};
 	if (selected && selected->process)
 		ns = selected->process->ns[NS_PID];
 	if (!ns || ns->type == NS_PID)
-		return (struct inside){ns, ns};
-	return (struct inside){ns, ns->leader ? ns->leader->ns[NS_PID] : NULL};
+		return (struct inside){.ns = ns, .pid_space = ns};
+	return (struct inside){.ns = ns, .pid_space = ns->leader ? ns->leader->ns[NS_PID] : NULL};
+}
+
+static bool is_member(const struct inside *inside, const struct process *process)
+{
+	if (inside->container)
+		return sharing_is_in(process, inside->container);
+	return inside->ns && process->ns[inside->ns->type] == inside->ns;
 }
 
 /* In a PID namespace the processes of those below it have a PID too. */
@@ -82,7 +94,7 @@ static bool is_first_inside(const struct inside *inside, const struct process *p
 {
 	if (!inside->pid_space || model_pid_inside(process, inside->pid_space) != pid)
 		return false;
-	return inside->ns->type == NS_PID || process->ns[inside->ns->type] == inside->ns;
+	return (inside->ns && inside->ns->type == NS_PID) || is_member(inside, process);
 }
 
 static bool has_level(const struct process *process, pid_t pid)
@@ -96,7 +108,7 @@ static bool has_level(const struct process *process, pid_t pid)
 
 static bool is_inside(const struct inside *inside, const struct process *process, pid_t pid)
 {
-	return inside->ns && process->ns[inside->ns->type] == inside->ns && has_level(process, pid);
+	return is_member(inside, process) && has_level(process, pid);
 }
 
 static bool is_outside(

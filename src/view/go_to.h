@@ -19,7 +19,8 @@ struct go_to_list {
 /* Finds the nodes that `digits` may mean, the best first, each process once:
  *
  * 1. the PID as the selected node sees it: in a PID namespace, in that of a process, or of another
- *    namespace the PIDs of its own processes, in the PID namespace of its leader before others;
+ *    namespace or a container the PIDs of its own processes, in the PID namespace of its leader
+ *    before others;
  * 2. the PID as the model has it;
  * 3. the PID in any other PID namespace;
  * 4. numbers of namespaces that end in the digits, in the order of the hierarchy.

@@ -64,7 +64,7 @@ const struct ns *sharing_ns(const struct container *container, enum nstype type)
 	return container->leader ? container->leader->ns[type] : NULL;
 }
 
-static bool is_in(const struct process *process, const struct container *container)
+bool sharing_is_in(const struct process *process, const struct container *container)
 {
 	if (process->label == container)
 		return true;
@@ -92,7 +92,7 @@ static const struct container *counted(
 static const struct container *other_of(
         const struct process *process, const struct container *container)
 {
-	return container && is_in(process, container) ? NULL : counted(process, container);
+	return container && sharing_is_in(process, container) ? NULL : counted(process, container);
 }
 
 static bool has_others(const struct ns *ns, const struct container *container)

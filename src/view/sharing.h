@@ -36,6 +36,9 @@ enum sharing sharing_of(
 enum sharing sharing_of_process(
         const struct model *model, const struct process *process, enum nstype type);
 
+/* True if the process is in the container or in one nested in it; or has that label. */
+bool sharing_is_in(const struct process *process, const struct container *container);
+
 /* False if the view may lack processes of other containers that are in `ns`. */
 bool sharing_is_certain(const struct model *model, const struct ns *ns);
 

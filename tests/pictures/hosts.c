@@ -8,12 +8,14 @@
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The namespaces that a process is in, by type. */
+/* The namespaces that a process is in, by type, and its container. */
 struct set {
 	struct ns *ns[NS_TYPES];
+	struct container *container; /* NULL: none */
 };
 
 /* A host while it is made. */
@@ -79,7 +81,29 @@ static struct process *start(
 	process->ppid = 1;
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		process->ns[type] = set->ns[type];
+	process->container = set->container;
 	return process;
+}
+
+/* A new container with that name, `web-3`: with the number of the next process. */
+static struct container *new_container(
+        struct making *host, enum container_kind kind, const char *name)
+{
+	struct container identity = {.kind = kind, .trust = TRUST_ROOT};
+	char id[65], full[64];
+
+	/* Any digits do that are not alike at the start, which is what is shown. */
+	for (size_t i = 0; i < 4; i++)
+		snprintf(id + 16 * i, sizeof(id) - 16 * i, "%016" PRIx64,
+		        ((uint64_t)host->pid + i) * UINT64_C(0x9e3779b97f4a7c15));
+	identity.id = id;
+	struct container *container = builder_container(host->builder, &identity, NULL);
+	snprintf(full, sizeof(full), "%s-%jd", name, (intmax_t)host->pid + 1);
+	container->name = arena_strdup(builder_arena(host->builder), full);
+	snprintf(full, sizeof(full), "registry.example/%s:1", name);
+	container->image = arena_strdup(builder_arena(host->builder), full);
+	container->source = "cgroup";
+	return container;
 }
 
 /* A host with its initial namespaces and a process in them. */
@@ -116,12 +140,14 @@ static void unshare_all(
 		unshare(host, set, types[i]);
 }
 
-/* What runtimes of containers give each of them. */
-static const enum nstype container_types[] = {NS_MNT, NS_UTS, NS_IPC, NS_PID, NS_NET, NS_CGROUP};
+/* What runtimes of containers give each of them, the last one unless it has the host's network. */
+static const enum nstype container_types[] = {NS_MNT, NS_UTS, NS_IPC, NS_PID, NS_CGROUP, NS_NET};
 
-static void add_container(struct making *host, struct set set, const char *name, size_t workers)
+static void add_container(struct making *host, struct set set, enum container_kind kind,
+        const char *name, size_t workers, bool has_net)
 {
-	unshare_all(host, &set, container_types, ARRAY_SIZE(container_types));
+	set.container = new_container(host, kind, name);
+	unshare_all(host, &set, container_types, ARRAY_SIZE(container_types) - !has_net);
 	start(host, name, &set, true);
 	for (size_t i = 0; i < workers; i++)
 		start(host, name, &set, false);
@@ -143,13 +169,14 @@ static struct making begin_containers(const char *name, bool with_users)
 
 	start(&host, "dockerd", &host.initial, false);
 	start(&host, "containerd", &host.initial, false);
-	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
-		for (size_t k = 0; k < images[i].n; k++) {
+	for (size_t i = 0, n = 0; i < ARRAY_SIZE(images); i++) {
+		for (size_t k = 0; k < images[i].n; k++, n++) {
 			struct set set = host.initial;
 
 			if (with_users)
 				unshare_user(&host, &set, 0, "root");
-			add_container(&host, set, images[i].name, (i + k) % 5);
+			add_container(&host, set, CONTAINER_DOCKER, images[i].name, (i + k) % 5,
+			        n % 20 != 7);
 		}
 	}
 	return host;
@@ -172,19 +199,26 @@ static void add_pod(struct making *host, size_t i)
 	static const enum nstype own[] = {NS_MNT, NS_PID, NS_CGROUP};
 	static const char *const sidecars[] = {"istio-proxy", "fluent-bit", "vault-agent"};
 	struct set pod = host->initial;
+	char pod_name[64];
 
+	snprintf(pod_name, sizeof(pod_name), "%s-%zu", images[i % ARRAY_SIZE(images)].name, i);
 	/* Those of the host's network share all of these with the host. */
 	if (i % 11 != 0)
 		unshare_all(host, &pod, shared, ARRAY_SIZE(shared));
 	for (size_t k = 0; k < 2 + i % 3; k++) {
 		struct set set = pod;
+		const char *name = k == 0   ? "pause"
+		                   : k == 1 ? images[i % ARRAY_SIZE(images)].name
+		                            : sidecars[(i + k) % ARRAY_SIZE(sidecars)];
 
 		unshare_all(host, &set, own, ARRAY_SIZE(own));
-		start(host,
-		        k == 0   ? "pause"
-		        : k == 1 ? images[i % ARRAY_SIZE(images)].name
-		                 : sidecars[(i + k) % ARRAY_SIZE(sidecars)],
-		        &set, true);
+		set.container = new_container(host, CONTAINER_KUBERNETES, name);
+		set.container->name = name;
+		set.container->pod = set.container->pod_id =
+		        arena_strdup(builder_arena(host->builder), pod_name);
+		set.container->pod_namespace = i % 3 ? "shop" : "kube-system";
+		set.container->is_sandbox = k == 0;
+		start(host, name, &set, true);
 	}
 }
 
@@ -209,7 +243,8 @@ static void add_rootless(struct making *host, uid_t uid, const char *user, size_
 	start(host, "podman", &podman, false);
 	start(host, "catatonit", &podman, false);
 	for (size_t i = 0; i < n; i++)
-		add_container(host, podman, images[(i * 3) % ARRAY_SIZE(images)].name, i % 3);
+		add_container(host, podman, CONTAINER_PODMAN,
+		        images[(i * 3) % ARRAY_SIZE(images)].name, i % 3, true);
 	for (size_t i = 0; i < 3; i++) {
 		struct set runner = podman, build, step;
 

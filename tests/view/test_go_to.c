@@ -56,6 +56,12 @@ static const struct model *containers(void)
 		process->nspid = levels;
 		process->n_nspid = processes[i].n;
 		process->ns[NS_PID] = find_in(all, ARRAY_SIZE(all), processes[i].pid_ns);
+		process->state = 'S';
+		if (processes[i].pid >= 200)
+			process->container = builder_container(b,
+			        &(struct container){.kind = CONTAINER_DOCKER,
+			                .id = processes[i].pid < 300 ? "first" : "second"},
+			        NULL);
 	}
 	return fixture_freeze(b, NULL);
 }
@@ -148,6 +154,41 @@ static void test_numbers_of_namespaces(void **state)
 	assert_candidates(VIEW_USER, 0, "99999999999999999999999", "");
 }
 
+static void assert_first(const struct hierarchy *hierarchy, const struct model *model,
+        const char *container, const char *digits, pid_t expected)
+{
+	const struct node *from = NULL;
+	struct go_to_list list;
+
+	for (size_t i = 0; i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		if (node->container && strcmp(node->container->id, container) == 0)
+			from = node;
+	}
+	assert_non_null(from);
+	go_to_find(&list, hierarchy, model, from, digits, NULL);
+	assert_true(list.n > 0);
+	assert_int_equal(list.all[0].process->pid, expected);
+	go_to_release(&list);
+}
+
+static void test_inside_of_a_container(void **state)
+{
+	const struct model *model = containers();
+	struct hierarchy hierarchy;
+
+	(void)state;
+	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = VIEW_CONTAINERS});
+	assert_first(&hierarchy, model, "first", "2", 201);
+	assert_first(&hierarchy, model, "second", "2", 301);
+	assert_first(&hierarchy, model, "second", "93", 302);
+	assert_first(&hierarchy, model, "first", "93", 93);
+	assert_first(&hierarchy, model, "first", "310", 310);
+	hierarchy_release(&hierarchy);
+	model_unref(model);
+}
+
 static void test_only_what_is_shown(void **state)
 {
 	const struct view_options options = {.kind = VIEW_USER};
@@ -181,6 +222,7 @@ int main(void)
 	        cmocka_unit_test(test_inside_of_a_pid_namespace),
 	        cmocka_unit_test(test_beside_a_process),
 	        cmocka_unit_test(test_numbers_of_namespaces),
+	        cmocka_unit_test(test_inside_of_a_container),
 	        cmocka_unit_test(test_only_what_is_shown),
 	};
 

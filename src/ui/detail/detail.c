@@ -251,18 +251,43 @@ void detail_add_container(
 
 enum { CONTAINERS_MAX = 8 };
 
-/* Adds numbers `from` to `end` - 1 of the list. */
-static void add_from_list(
-        struct detail *detail, const struct sharing_list *list, size_t from, size_t end)
+/* The index behind the containers of the pod of number `first`; behind itself if all in the list
+ * are of one pod. */
+static size_t pod_end(const struct sharing_list *list, size_t first)
+{
+	size_t end = first + 1;
+
+	if (sharing_pod(list))
+		return end;
+	while (end < list->n && sharing_is_same_pod(list->all[first], list->all[end]))
+		end++;
+	return end;
+}
+
+/* Adds at most `most` containers from number `from` on; several ones of a pod are the line of that.
+ * Returns the index behind them. */
+static size_t add_from_list(
+        struct detail *detail, const struct sharing_list *list, size_t from, size_t most)
 {
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	for (size_t i = from; i < end; i++) {
-		words_container(text_restart(&text), list->all[i]);
-		fputs(i + 1 < list->n ? "," : "", text.out);
-		detail_add_piece(detail, text_get(&text), detail_to_container(list->all[i]));
+	for (size_t n = 0, end; from < list->n && n < most; n++, from = end) {
+		const struct container *container = list->all[from];
+		struct target target = detail_to_container(container);
+
+		end = pod_end(list, from);
+		text_restart(&text);
+		if (end - from > 1) {
+			words_container_pod(text.out, container);
+			target.tag = node_pod_tag(container);
+		} else {
+			words_container(text.out, container);
+		}
+		fputs(end < list->n ? "," : "", text.out);
+		detail_add_piece(detail, text_get(&text), target);
 	}
+	return from;
 }
 
 void detail_add_containers(
@@ -272,14 +297,13 @@ void detail_add_containers(
 	char text[64];
 
 	sharing_others(&list, ns, except);
-	const size_t n = list.n > CONTAINERS_MAX + 1 ? CONTAINERS_MAX : list.n;
-	add_from_list(detail, &list, 0, n);
+	const size_t n = add_from_list(detail, &list, 0, CONTAINERS_MAX);
 	if (n < list.n) {
 		snprintf(text, sizeof(text), "%zu%s more containers", list.n - n,
 		        partial_plus(detail->source.model, ns));
 		if (detail_add_fold(detail, DETAIL_FOLD_SHARED + ns->type, text)) {
 			line_pad(page_add(&detail->facts), DETAIL_INDENT);
-			add_from_list(detail, &list, n, list.n);
+			add_from_list(detail, &list, n, SIZE_MAX);
 		}
 	}
 	sharing_release(&list);

@@ -21,7 +21,7 @@ enum target_kind {
 	TARGET_NONE,
 	TARGET_NS,        /* tag */
 	TARGET_PROCESS,   /* pid, started */
-	TARGET_CONTAINER, /* tag */
+	TARGET_CONTAINER, /* tag; of a pod, too (node_pod_tag) */
 	TARGET_TABLE,     /* the table of processes on the same page */
 	TARGET_FOLD,      /* tag: a part of the page that is folded or not */
 };
