@@ -380,3 +380,13 @@ const struct picture_host picture_hosts[PICTURE_HOSTS] = {
         {"desktop", "browsers, flatpaks, services", desktop},
         {"thousand", "500 user and 500 PID namespaces", thousand},
 };
+
+const struct model *picture_host_make(const char *name)
+{
+	for (size_t i = 0; i < PICTURE_HOSTS; i++) {
+		if (strcmp(picture_hosts[i].name, name) == 0)
+			return picture_hosts[i].make();
+	}
+	fail_msg("no host %s", name);
+	return NULL;
+}

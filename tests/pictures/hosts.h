@@ -14,4 +14,7 @@ struct picture_host {
 
 enum { PICTURE_HOSTS = 7 };
 
+/* A host by its name; fails the test if there is none. */
+const struct model *picture_host_make(const char *name);
+
 extern const struct picture_host picture_hosts[PICTURE_HOSTS];

@@ -56,6 +56,9 @@ EXTRA_DIST += \
 	tests/ui/screens/changes.txt \
 	tests/ui/screens/cmdlines.txt \
 	tests/ui/screens/columns.txt \
+	tests/ui/screens/containers.txt \
+	tests/ui/screens/containers-60.txt \
+	tests/ui/screens/containers-pods.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
 	tests/ui/screens/counts-graph.txt \
@@ -199,6 +202,7 @@ UI_TESTS = \
 	tests/ui/test_graph \
 	tests/ui/test_help \
 	tests/ui/test_inside \
+	tests/ui/test_key_counts \
 	tests/ui/test_keys \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
@@ -220,6 +224,9 @@ tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_help_LDADD = $(LINK_UI_TEST)
 tests_ui_test_inside_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_inside_LDADD = $(LINK_UI_TEST)
+tests_ui_test_key_counts_SOURCES = tests/ui/test_key_counts.c $(PICTURE_HOSTS_FILES)
+tests_ui_test_key_counts_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_key_counts_LDADD = $(LINK_UI_TEST) $(LINK_PICTURES)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -229,7 +236,8 @@ tests_ui_test_columns_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_columns_LDADD = $(LINK_UI_TEST)
 tests_ui_test_scroller_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_scroller_LDADD = $(LINK_UI_TEST)
-tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/script.c tests/ui/script.h
+tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/script.c tests/ui/script.h \
+	$(PICTURE_HOSTS_FILES)
 tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_ui_test_screens_LDADD = $(LINK_UI_TEST)
+tests_ui_test_screens_LDADD = $(LINK_UI_TEST) $(LINK_PICTURES)
 endif

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "tests/pictures/hosts.h"
 #include "tests/ui/action_scripts.h"
 #include "tests/ui/made_facts.h"
 #include "tests/ui/model_text.h"
@@ -146,6 +147,12 @@ static void do_model(struct script *script, const char *text)
 {
 	send(script, (struct event){.kind = EVENT_MODEL,
 	                     .scan = {.model = model_from_file(text), .is_whole = true}});
+}
+
+static void do_host(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_MODEL,
+	                     .scan = {.model = picture_host_make(text), .is_whole = true}});
 }
 
 static void do_quick(struct script *script, const char *text)
@@ -394,6 +401,7 @@ static const struct {
         {"details", do_details},
         {"view", do_view},
         {"model", do_model},
+        {"host", do_host},
         {"quick", do_quick},
         {"keys", do_keys},
         {"type", do_type},

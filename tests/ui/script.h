@@ -12,6 +12,7 @@
  *                            be the same but for line characters (before any event)
  *     plain                  compare titles and footers as they are, not by name (screen_rows.h)
  *     model FILE             a complete model of tests/ui/models; quick FILE: an incomplete one
+ *     host NAME              a host of tests/pictures/hosts.c
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it; paste TEXT
  *     mouse KIND ROW COLUMN  press, drag, release, up, down
