@@ -5,7 +5,9 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/containers/cgroup_path.c src/scan/containers/cgroup_path.h \
 	src/scan/containers/monitor_args.c src/scan/containers/monitor_args.h \
 	src/scan/containers/patterns.def \
+	src/scan/containers/store_files.c src/scan/containers/store_files.h \
 	src/scan/container_monitors.c src/scan/container_monitors.h \
+	src/scan/container_mounts.c src/scan/container_mounts.h \
 	src/scan/containers.c src/scan/containers.h \
 	src/scan/container_names.c src/scan/container_names.h \
 	src/scan/facts.c src/scan/facts.h \

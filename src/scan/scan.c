@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/identity.h"
 #include "scan/container_monitors.h"
+#include "scan/container_mounts.h"
 #include "scan/container_names.h"
 #include "scan/facts.h"
 #include "scan/merge.h"
@@ -32,6 +33,7 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 		return r;
 	merge_names(scan, builder);
 	container_monitors_merge(scan, builder);
+	container_mounts_merge(scan, builder);
 	container_names_read(scan, builder, is_whole);
 	merge_host(scan, builder);
 	return 0;

@@ -263,6 +263,7 @@ void scan_state_release(struct scan *scan)
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
 		u64_map_release(&scan->threads[i]->cgroups.by_hash);
 		free(scan->threads[i]->cgroups.records);
+		free(scan->threads[i]->mounts.mounts);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);
 	}

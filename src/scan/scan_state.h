@@ -323,12 +323,25 @@ struct cgroup_table {
 	size_t capacity;
 };
 
+/* A mount that can tell a container, or where the store of an engine is (container_mounts.h). */
+struct mount_record {
+	uint64_t mnt;
+	unsigned major, minor;
+	const char *root, *point; /* raw */
+};
+
+struct mount_list {
+	struct mount_record *mounts;
+	size_t n, capacity;
+};
+
 struct scan_thread {
 	struct scan *scan;
 	unsigned number; /* below scan->n_threads; 0: the calling thread */
 	struct arena *arena;
 	struct holder_list holders;
 	struct cgroup_table cgroups;
+	struct mount_list mounts;
 	int fds[SCAN_THREAD_FDS];
 	char text[8192]; /* of one file; stat and status are far shorter */
 };

@@ -13,6 +13,7 @@ LINK_FAKE = tests/scan/libfake.a
 
 scan_tests = \
 	tests/scan/test_container_names \
+	tests/scan/test_container_mounts \
 	tests/scan/test_containers \
 	tests/scan/test_containers_linux \
 	tests/scan/test_containers_scan \
@@ -33,6 +34,9 @@ scan_tests = \
 check_PROGRAMS += $(scan_tests)
 TESTS += $(scan_tests)
 
+tests_scan_test_container_mounts_SOURCES = tests/scan/test_container_mounts.c $(nsrel_world)
+tests_scan_test_container_mounts_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_container_mounts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_containers_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_container_names_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "scan/containers/cgroup_lines.h"
 #include "scan/containers/monitor_args.h"
+#include "scan/containers/store_files.h"
 #include "tests/kernel/exact.h"
 #include "tests/unit.h"
 
@@ -414,6 +415,60 @@ static void monitors_name_their_container(void **state)
 	arena_free(arena);
 }
 
+static void files_of_stores_name_their_container(void **state)
+{
+	static const struct {
+		const char *path, *point;
+		enum container_kind kind; /* CONTAINER_OTHER: in no store */
+		const char *id, *name, *pod;
+		long user;
+	} rows[] = {
+	        {"/var/lib/docker/containers/" A "/hostname", "/etc/hostname", CONTAINER_DOCKER, A,
+	                NULL, NULL, -1},
+	        {"/var/lib/docker/100000.100000/containers/" A "/hosts", "/etc/hosts",
+	                CONTAINER_DOCKER, A, NULL, NULL, -1},
+	        {"/run/containers/storage/overlay-containers/" A "/userdata/hostname",
+	                "/etc/hostname", CONTAINER_PODMAN, A, NULL, NULL, -1},
+	        {"/var/lib/containers/storage/overlay-containers/" A "/userdata/hosts",
+	                "/etc/hosts", CONTAINER_PODMAN, A, NULL, NULL, -1},
+	        {"/run/user/1000/containers/overlay-containers/" A "/userdata/hostname",
+	                "/etc/hostname", CONTAINER_PODMAN, A, NULL, NULL, 1000},
+	        {"/var/lib/kubelet/pods/" U "/containers/web/1a2b3c4d", "/dev/termination-log",
+	                CONTAINER_KUBERNETES, U "/web", "web", U, -1},
+	        {"/var/lib/kubelet/pods/" U "/containers/web/1a2b3c4d", "/etc/hostname",
+	                CONTAINER_OTHER, NULL, NULL, NULL, -1},
+	        {"/var/lib/docker/containers/" A "/hostname", "/etc/hosts", CONTAINER_OTHER, NULL,
+	                NULL, NULL, -1},
+	        {"/x/var/lib/docker/containers/" A "/hostname", "/etc/hostname", CONTAINER_OTHER,
+	                NULL, NULL, NULL, -1},
+	        {"/var/lib/docker/containers/" S "/hostname", "/etc/hostname", CONTAINER_OTHER,
+	                NULL, NULL, NULL, -1},
+	        {"/run/user/x/containers/overlay-containers/" A "/userdata/hostname",
+	                "/etc/hostname", CONTAINER_OTHER, NULL, NULL, NULL, -1},
+	        {"/hostname", "/etc/hostname", CONTAINER_OTHER, NULL, NULL, NULL, -1},
+	        {"", "/etc/hostname", CONTAINER_OTHER, NULL, NULL, NULL, -1},
+	};
+	struct arena *const arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct store_file file;
+
+		assert_int_equal(store_files_match(arena, rows[i].path, rows[i].point, &file),
+		        rows[i].kind != CONTAINER_OTHER);
+		if (rows[i].kind == CONTAINER_OTHER)
+			continue;
+		assert_int_equal(file.kind, rows[i].kind);
+		assert_text(file.id, rows[i].id);
+		assert_text(file.name, rows[i].name);
+		assert_text(file.pod_id, rows[i].pod);
+		assert_int_equal(file.has_user, rows[i].user >= 0);
+		if (file.has_user)
+			assert_int_equal(file.user, rows[i].user);
+	}
+	arena_free(arena);
+}
+
 static void try(const char *text, size_t len)
 {
 	struct arena *const arena = arena_new();
@@ -446,6 +501,7 @@ int main(void)
 	        cmocka_unit_test(the_line_with_the_container_is_used),
 	        cmocka_unit_test(a_deleted_group_keeps_its_name),
 	        cmocka_unit_test(monitors_name_their_container),
+	        cmocka_unit_test(files_of_stores_name_their_container),
 	        cmocka_unit_test(survive_anything),
 	};
 

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
+#include "scan/container_mounts.h"
 #include "scan/reopen.h"
 #include "scan/sources/sources.h"
 
@@ -317,6 +318,7 @@ static void record_mounts(struct mountinfo *info, const struct member *member)
 	source_mount_add_holders(info->thread, info->text, info->len, info->root,
 	        &(struct holder_record){
 	                .process = member->record, .tid = member->tid, .mnt = member->inode});
+	container_mounts_note(info->thread, member->inode, info->text, info->len);
 	if (info->is_cut) {
 		scan_state_refuse(member->record, "mountinfo", -EFBIG);
 		member->record->is_unreadable = true;
