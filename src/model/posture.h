@@ -33,8 +33,9 @@ struct posture {
 
 	/* /proc/PID/mountinfo, compared with that of PID 1. */
 	int mounts_error;
-	const char *socket;     /* mount point of the socket of a container engine; NULL: none */
-	enum posture_root root; /* of the host */
+	const char *socket; /* mount point of the socket of a container engine; NULL: none */
+	const char *run;    /* of a directory of the host that may have such sockets; NULL: none */
+	enum posture_root root;
 	const char *root_point; /* its mount point; NULL: none */
 	bool is_kcore_covered;  /* something is mounted over /proc/kcore, or /proc is not shown */
 };

@@ -18,6 +18,8 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/net_proc.c \
 	src/scan/net_sockets.c \
 	src/scan/ns_facts.c src/scan/ns_facts.h \
+	src/scan/posture.c src/scan/posture.h \
+	src/scan/posture_mounts.c src/scan/posture_mounts.h \
 	src/scan/reach.c src/scan/reach.h \
 	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \

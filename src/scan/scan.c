@@ -9,6 +9,7 @@
 #include "scan/facts.h"
 #include "scan/merge.h"
 #include "scan/namespaces.h"
+#include "scan/posture.h"
 #include "scan/sources/sources.h"
 
 /* How many times a scan is tried while the relations that it reads contradict each other. */
@@ -27,6 +28,8 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 	merge_mark_leaders(scan, builder);
 	if (is_whole)
 		r = facts_read_namespaces(scan, builder);
+	if (r == 0 && is_whole && scan->with_posture)
+		r = posture_read(scan, builder);
 	if (r == 0)
 		r = facts_read_names(scan, !is_whole);
 	if (r < 0)
@@ -123,6 +126,7 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 		        .with_cgroups = options->with_cgroups,
 		        .without_containers = options->without_containers,
 		        .with_container_files = options->with_container_files,
+		        .with_posture = options->with_posture,
 		        .helper = options->helper,
 		        .program = options->program,
 		        .is_cancelled = options->is_cancelled,

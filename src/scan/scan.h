@@ -18,6 +18,7 @@ struct scan_options {
 	bool with_cgroups;  /* keep the control group of each process, not only of leaders */
 	bool without_containers;   /* read no control groups at all: to measure what that costs */
 	bool with_container_files; /* read names of containers from the files of their engines */
+	bool with_posture;         /* read what confines containers: posture.h */
 	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
 	unsigned n_threads;  /* at least 1 */
 	const char *program; /* for host.program */

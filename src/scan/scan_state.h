@@ -236,7 +236,7 @@ struct scan {
 
 	/* What is wanted; the same as in struct scan_options. */
 	uint32_t wanted; /* 1 << SOURCE_* */
-	bool with_cmdlines, with_cgroups, without_containers, with_container_files;
+	bool with_cmdlines, with_cgroups, without_containers, with_posture, with_container_files;
 	pid_t helper;
 	const char *program;
 	const atomic_bool *is_cancelled; /* may be NULL */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "base/base64.h"
+#include "snapshot/errno_name.h"
 #include "snapshot/reader.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -440,4 +442,16 @@ void *fields_array(struct fields *f, const char *key, size_t size, size_t extra,
 		n = 0;
 	*ret_n = n;
 	return arena_array(builder_arena(f->reader->builder), n + extra, size);
+}
+
+int fields_errno(struct fields *f, const char *key)
+{
+	const struct json_span value = fields_value(f, key);
+
+	if (f->error || f->reader->text[value.start] != '"')
+		return (int)fields_number_or_null(f, key, 1, INT_MAX);
+	const int error = errno_from_name(fields_text(f, key));
+	if (!error)
+		fields_fail(f, key, "is not the name of an error");
+	return error;
 }

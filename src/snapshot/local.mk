@@ -5,6 +5,7 @@ src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/fields.c \
 	src/snapshot/read_containers.c \
 	src/snapshot/read_namespaces.c \
+	src/snapshot/read_posture.c \
 	src/snapshot/reader.h \
 	src/snapshot/snapshot.h \
 	src/snapshot/snapshot_read.c \

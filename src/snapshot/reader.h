@@ -110,6 +110,10 @@ const char *fields_text_or_null(struct fields *f, const char *key);
 /* The index of a string in an array of `n` words, in which NULL matches none. */
 unsigned fields_word(struct fields *f, const char *key, const char *const *words, unsigned n);
 
+/* The number of an error (positive), by its name, or a number for one that has no name; 0 for
+ * null. */
+int fields_errno(struct fields *f, const char *key);
+
 /* A state, which must be `known` if and only if the value of `value_key` is not null. A word that
  * this program does not have, or only for user IDs, is REL_FAILED, with any value. */
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key);
@@ -153,3 +157,9 @@ const struct ns_entry *read_namespaces_find(
 
 /* Reads `container`, `claim` and `label` of a process. Returns 0, or -EBADMSG and the problem. */
 _must_check_ int read_containers(struct reader *reader, struct fields *f, struct process *process);
+
+/* --- read_posture.c -------------------------------------------------------------------------- */
+
+/* Reads the posture of a process. Returns 0, or -EBADMSG and the problem. */
+_must_check_ int read_posture(
+        struct reader *reader, const struct json_span *span, struct process *process);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/descriptors.h"
 #include "base/memory.h"
-#include "snapshot/errno_name.h"
 #include "snapshot/reader.h"
 
 #include <limits.h>
@@ -293,19 +292,6 @@ static int read_membership(
 	return f.error;
 }
 
-/* A name, null for none, or the number of an errno that has no name. */
-static int read_errno(struct fields *f, const char *key)
-{
-	const struct json_span value = fields_value(f, key);
-
-	if (f->error || f->reader->text[value.start] != '"')
-		return (int)fields_number_or_null(f, key, 1, INT_MAX);
-	const int error = errno_from_name(fields_text(f, key));
-	if (!error)
-		fields_fail(f, key, "is not the name of an error");
-	return error;
-}
-
 /* What is beyond the bounds of the model is cut off. */
 static void read_cmdline(struct fields *f, struct process *process)
 {
@@ -315,7 +301,7 @@ static void read_cmdline(struct fields *f, struct process *process)
 	if (!fields_has(f, "cmdline"))
 		return;
 	if (fields_is_null(f, "cmdline")) {
-		process->cmdline_error = read_errno(f, "cmdline_errno");
+		process->cmdline_error = fields_errno(f, "cmdline_errno");
 		return;
 	}
 	cmdline.next = fields_array(f, "cmdline", sizeof(*cmdline.next), 1, &n);
@@ -330,7 +316,7 @@ static int read_process(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "ppid", "started", "uid", "uid_state", "state",
 	        "kernel", "unborn", "live_thread", "self", "comm", "name", "nspid", "cgroup",
-	        "container", "claim", "label", "cmdline", "cmdline_cut", "cmdline_errno",
+	        "container", "claim", "label", "cmdline", "cmdline_cut", "cmdline_errno", "posture",
 	        "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
@@ -364,6 +350,11 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	if (f.error)
 		return f.error;
 	int r = read_containers(reader, &f, process);
+	if (r == 0 && fields_has(&f, "posture")) {
+		const struct json_span posture = fields_value(&f, "posture");
+
+		r = read_posture(reader, &posture, process);
+	}
 	if (r == 0)
 		r = read_membership(reader, &membership, process);
 	if (r < 0)
@@ -430,7 +421,7 @@ static int read_note(struct reader *reader, const struct json_span *span)
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number_or_null(&f, "pid", 1, INT_MAX);
 	const char *what = fields_text(&f, "what");
-	const int error = read_errno(&f, "errno");
+	const int error = fields_errno(&f, "errno");
 
 	if (f.error)
 		return f.error;

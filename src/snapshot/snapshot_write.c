@@ -2,6 +2,7 @@
 #include "base/json_scan.h"
 #include "base/json_write.h"
 #include "base/memory.h"
+#include "model/posture.h"
 #include "snapshot/errno_name.h"
 #include "snapshot/snapshot.h"
 
@@ -323,6 +324,61 @@ static void write_containers(struct json_writer *w, const struct process *proces
 	}
 }
 
+static void write_bool_or_null(struct json_writer *w, const char *key, bool is_known, bool value)
+{
+	if (is_known)
+		write_bool(w, key, value);
+	else
+		write_string(w, key, NULL);
+}
+
+static void write_posture_status(struct json_writer *w, const struct posture *posture)
+{
+	if (posture->status_error) {
+		write_errno(w, "status_errno", posture->status_error);
+		return;
+	}
+	write_number(w, "bounding", posture->bounding);
+	if (posture->is_seccomp_known)
+		write_number(w, "seccomp", posture->seccomp);
+	else
+		write_string(w, "seccomp", NULL);
+	write_bool_or_null(
+	        w, "no_new_privs", posture->is_no_new_privs_known, posture->no_new_privs);
+}
+
+static void write_posture_mounts(struct json_writer *w, const struct posture *posture)
+{
+	static const char *const roots[POSTURE_ROOTS] = {
+	        [POSTURE_ROOT_NONE] = "none",
+	        [POSTURE_ROOT_READ_ONLY] = "read-only",
+	        [POSTURE_ROOT_WRITABLE] = "writable",
+	};
+
+	if (posture->mounts_error) {
+		write_errno(w, "mounts_errno", posture->mounts_error);
+		return;
+	}
+	write_string(w, "socket", posture->socket);
+	write_string(w, "run", posture->run);
+	write_string(w, "root", roots[posture->root]);
+	if (posture->root_point)
+		write_string(w, "root_point", posture->root_point);
+	write_bool(w, "kcore_covered", posture->is_kcore_covered);
+}
+
+static void write_posture(struct json_writer *w, const struct posture *posture)
+{
+	open_member(w, "posture", '{');
+	write_posture_status(w, posture);
+	if (posture->label_error)
+		write_errno(w, "label_errno", posture->label_error);
+	else
+		write_string(w, "label", posture->label);
+	write_posture_mounts(w, posture);
+	json_write_close(w, '}');
+}
+
 static void write_process(struct json_writer *w, const struct process *process, bool with_cmdlines)
 {
 	const char state[] = {process->state, '\0'};
@@ -353,6 +409,8 @@ static void write_process(struct json_writer *w, const struct process *process, 
 	write_containers(w, process);
 	if (with_cmdlines)
 		write_cmdline(w, process);
+	if (process->posture)
+		write_posture(w, process->posture);
 	open_member(w, "namespaces", '{');
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		const struct ns *ns = process->ns[type];

@@ -442,7 +442,7 @@ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret)
 
 	if (!next_word(&p, end, &id) || !next_word(&p, end, &parent) ||
 	        !next_word(&p, end, &device) || !next_word(&p, end, &mount.root) ||
-	        !next_word(&p, end, &mount.point) || !next_word(&p, end, &word))
+	        !next_word(&p, end, &mount.point) || !next_word(&p, end, &mount.mount_options))
 		return -EINVAL;
 	if (!parse_id(id, &mount.id) || !parse_id(parent, &mount.parent) ||
 	        !parse_device(device, &mount.major, &mount.minor))

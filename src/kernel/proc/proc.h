@@ -122,8 +122,9 @@ struct proc_mount {
 	unsigned major, minor;
 	struct proc_slice root;
 	struct proc_slice point;
+	struct proc_slice mount_options; /* of the mount */
 	struct proc_slice type;
-	struct proc_slice options; /* of the file system, not of the mount */
+	struct proc_slice options; /* of the file system */
 };
 
 /* `len` without the newline. Returns 0 or -EINVAL. */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/posture.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/u64.h"
+#include "kernel/proc/proc.h"
+#include "scan/posture_mounts.h"
+#include "scan/reopen.h"
+
+#include <string.h>
+
+enum { LABEL_MAX = 4096, MOUNTS_STEP = 64 * 1024 };
+
+struct reader {
+	struct reopen reopen;
+	struct arena *arena; /* of the model */
+	struct posture_host host;
+	char *text; /* PROCESS_STATUS_MAX bytes */
+	char *mounts;
+	size_t mounts_capacity;
+};
+
+/* --- one process ------------------------------------------------------------------------------ */
+
+static void read_status(
+        struct reader *reader, struct process_record *record, struct posture *posture)
+{
+	uint32_t no_new_privs = 0;
+	size_t n;
+	ssize_t r =
+	        reopen_read(&reader->reopen, record, "status", reader->text, PROCESS_STATUS_MAX);
+	const size_t len = r > 0 ? (size_t)r : 0;
+
+	if (r >= 0)
+		r = proc_status_bits(reader->text, len, "CapBnd", &posture->bounding);
+	posture->status_error = r < 0 ? (int)-r : 0;
+	if (r < 0)
+		return;
+	/* Some kernels have no seccomp(2); NoNewPrivs is there since Linux 4.10. */
+	posture->is_no_new_privs_known =
+	        proc_status_numbers(reader->text, len, "NoNewPrivs", &no_new_privs, 1, &n) == 0 &&
+	        n == 1;
+	posture->no_new_privs = no_new_privs;
+	posture->is_seccomp_known =
+	        proc_status_numbers(reader->text, len, "Seccomp", &posture->seccomp, 1, &n) == 0 &&
+	        n == 1;
+}
+
+/* A kernel without security modules has no such file, and one without any that labels processes
+ * gives EINVAL. */
+static void read_label(
+        struct reader *reader, struct process_record *record, struct posture *posture)
+{
+	const ssize_t n =
+	        reopen_read(&reader->reopen, record, "attr/current", reader->text, LABEL_MAX);
+	size_t len = n > 0 ? (size_t)n : 0;
+
+	posture->label_error = n < 0 ? (int)-n : 0;
+	if (n == -ENOENT && posture->status_error == 0 &&
+	        reopen_read(&reader->reopen, record, "status", reader->text, LABEL_MAX) > 0)
+		posture->label_error = EINVAL;
+	if (n < 0)
+		return;
+	while (len > 0 && (!reader->text[len - 1] || reader->text[len - 1] == '\n'))
+		len--;
+	posture->label = arena_copy(reader->arena, reader->text, len);
+}
+
+/* Returns the length of reader->mounts, or a negative errno; -EFBIG: it is too long. */
+static ssize_t read_mountinfo(struct reader *reader, struct process_record *record)
+{
+	struct kernel *const k = reader->reopen.scan->kernel;
+	const int process = reopen_process(&reader->reopen, record, 0);
+	const int file = process < 0 ? process : k->ops->file_open(k, process, "mountinfo");
+	size_t len = 0;
+	ssize_t n = file;
+
+	while (n >= 0 && len < KERNEL_MOUNTINFO_MAX) {
+		reader->mounts =
+		        memory_grow(reader->mounts, &reader->mounts_capacity, len + MOUNTS_STEP, 1);
+		n = k->ops->file_read(k, file, reader->mounts + len, MOUNTS_STEP);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	if (file >= 0)
+		k->ops->close(k, file);
+	if (n < 0)
+		return n;
+	return len < KERNEL_MOUNTINFO_MAX ? (ssize_t)len : -EFBIG;
+}
+
+static void read_mounts(
+        struct reader *reader, struct process_record *record, struct posture *posture)
+{
+	const ssize_t len = read_mountinfo(reader, record);
+
+	if (len < 0)
+		posture->mounts_error = (int)-len;
+	else
+		posture_mounts_read(
+		        posture, reader->arena, &reader->host, reader->mounts, (size_t)len);
+}
+
+static void read_process(struct reader *reader, struct process *process)
+{
+	struct process_record *const record = scan_state_find(reader->reopen.scan, process->pid);
+	struct posture *posture;
+
+	if (process->posture || !record)
+		return;
+	posture = arena_alloc(reader->arena, sizeof(*posture));
+	read_status(reader, record, posture);
+	read_label(reader, record, posture);
+	read_mounts(reader, record, posture);
+	process->posture = posture;
+}
+
+/* --- which processes -------------------------------------------------------------------------- */
+
+/* As the leaders of containers are chosen when the model is frozen. */
+static bool has_ended(const struct process *process)
+{
+	return !process->state || process->state == 'Z' || process->state == 'X';
+}
+
+/* Reads the oldest process of each container. `n` is the number of processes. */
+static void read_leaders(struct reader *reader, struct process *const *processes, size_t n)
+{
+	_cleanup_free_ struct process **leaders = memory_new((n + 1) * sizeof(struct process *));
+	struct u64_map map = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct container *const container = processes[i]->container;
+		bool is_new;
+
+		if (!container || has_ended(processes[i]))
+			continue;
+		struct process **const leader =
+		        &leaders[u64_map_add(&map, container->tag, &is_new)];
+		if (is_new || processes[i]->started < (*leader)->started ||
+		        (processes[i]->started == (*leader)->started &&
+		                processes[i]->pid < (*leader)->pid))
+			*leader = processes[i];
+	}
+	for (size_t i = 0; i < map.n && !scan_state_is_cancelled(reader->reopen.scan); i++)
+		read_process(reader, leaders[i]);
+	u64_map_release(&map);
+}
+
+/* First: the mounts of others are compared with its own. */
+static void read_init(struct reader *reader, struct process *const *processes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct process_record *const record =
+		        processes[i]->pid == 1 ? scan_state_find(reader->reopen.scan, 1) : NULL;
+
+		if (!record)
+			continue;
+		const ssize_t len = read_mountinfo(reader, record);
+		if (len >= 0)
+			posture_mounts_host(&reader->host, reader->mounts, (size_t)len);
+		read_process(reader, processes[i]);
+	}
+}
+
+int posture_read(struct scan *scan, struct builder *builder)
+{
+	struct reader reader = {
+	        .arena = builder_arena(builder), .text = memory_new(PROCESS_STATUS_MAX)};
+	size_t n;
+	struct process *const *const processes = builder_processes(builder, &n);
+
+	reopen_init(&reader.reopen, scan);
+	read_init(&reader, processes, n);
+	read_leaders(&reader, processes, n);
+	reopen_release(&reader.reopen);
+	posture_mounts_release(&reader.host);
+	free(reader.text);
+	free(reader.mounts);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
