@@ -4,7 +4,7 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --network --collapse --layout= --long --leaked" \
-			"--pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
+			"--audit --audit= --pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
 			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
@@ -29,6 +29,10 @@ _nsbrowse_scan() {
 	_nsbrowse_list "$1" "all quick process thread fd mount socket mntns"
 }
 
+_nsbrowse_audit() {
+	_nsbrowse_list "$1" "users privileged contained caps pid net ipc uts shared socket root filter"
+}
+
 _nsbrowse_columns() {
 	_nsbrowse_list "$1" "ns process type inode id parent owner-ns owner user uid depth children owns procs pid ppid
 		inside state started leader differs command held-by cgroup cmdline"
@@ -51,6 +55,10 @@ _nsbrowse() {
 	--scan)
 		compopt -o nospace
 		COMPREPLY=($(_nsbrowse_scan "$current"))
+		;;
+	--audit)
+		compopt -o nospace
+		COMPREPLY=($(_nsbrowse_audit "$current"))
 		;;
 	--columns)
 		compopt -o nospace

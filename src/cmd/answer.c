@@ -80,10 +80,18 @@ int answer_find(struct answer *ret, const struct options *options, const struct 
 	*ret = (struct answer){0};
 	if (options->question == QUESTION_PID)
 		return find_pid(ret, options, model, names);
+	if (options->question == QUESTION_AUDIT) {
+		audit_run(
+		        &ret->audit, model, options->audit_rules, options->has_audit_rules, names);
+		ret->write = export_audit;
+		ret->data = &ret->audit;
+		ret->has_finding = ret->audit.has_finding;
+	}
 	return 0;
 }
 
 void answer_release(struct answer *answer)
 {
 	pid_query_release(&answer->query);
+	audit_release(&answer->audit);
 }

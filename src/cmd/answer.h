@@ -3,6 +3,7 @@
 
 #include "cmd/options.h"
 #include "export/export.h"
+#include "view/audit.h"
 #include "view/pid_query.h"
 
 /* The answers to what the command line asks instead of a view (enum question). */
@@ -11,6 +12,8 @@ struct answer {
 	export_answer_fn *write; /* NULL: there was no question */
 	const void *data;        /* for `write` */
 	struct pid_query query;
+	struct audit audit;
+	bool has_finding; /* of the audit: exit status 1 */
 };
 
 /* Finds the answer in a model. Returns 0, or a negative errno after a message. The caller releases

@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "cmd/scan_list.h"
 #include "scan/scan.h"
+#include "view/audit.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -79,6 +80,14 @@ static int parse_pid(struct options *options, const char *argument)
 	/* The largest pid_max: proc_sys_kernel(5). */
 	return *argument >= '0' && *argument <= '9' && !*end && pid > 0 && pid <= 1 << 22 ? 0
 	                                                                                  : -EINVAL;
+}
+
+static int parse_audit(struct options *options, const char *argument)
+{
+	options->question = QUESTION_AUDIT;
+	options->audit_rules = AUDIT_ALL;
+	options->has_audit_rules = argument != NULL;
+	return argument ? audit_parse(argument, &options->audit_rules) : 0;
 }
 
 static int parse_layout(struct options *options, const char *argument)
@@ -189,6 +198,9 @@ static const struct option_row {
         {FOR_NSBROWSE, 0, 0, required_argument, "in", "NAME", STRING(in),
                 "--pid: N is the PID inside this container, pod or PID\n"
                 "namespace: a name, the start of an id, pid:[NUMBER]"},
+        {FOR_NSBROWSE, 0, 0, optional_argument, "audit", "RULES", PARSED(parse_audit),
+                "print what containers share with the host and may do\n"
+                "(also with --json); RULES: a list, see nsbrowse(1)"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), scan_list_help},
         {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'w', no_argument, "network", NULL,
                 BOOL(view.with_links, true),
@@ -474,7 +486,7 @@ static int choose_columns(struct options *options)
 /* The option that asks it. */
 static const char *question_option(const struct options *options)
 {
-	static const char *const names[] = {[QUESTION_PID] = "--pid"};
+	static const char *const names[] = {[QUESTION_PID] = "--pid", [QUESTION_AUDIT] = "--audit"};
 
 	return names[options->question];
 }
@@ -498,7 +510,7 @@ static int check_question(struct options *options)
 		return usage_error(
 		        options->program, question_option(options), "writes only text and JSON");
 	if (options->only_leaked)
-		return usage_error(options->program, "--leaked", "not with --pid");
+		return usage_error(options->program, "--leaked", "not with --pid or --audit");
 	return 0;
 }
 

@@ -40,7 +40,8 @@ enum request {
 /* What nsbrowse answers as text or JSON, instead of a view. */
 enum question {
 	QUESTION_NONE,
-	QUESTION_PID, /* --pid: the levels of a PID */
+	QUESTION_PID,   /* --pid: the levels of a PID */
+	QUESTION_AUDIT, /* --audit: what containers share with the host, and may do */
 };
 
 struct options {
@@ -57,10 +58,12 @@ struct options {
 	const char *columns_list;   /* of --columns; NULL: lines */
 	struct column_list columns; /* the columns that it names */
 	enum question question;
-	pid_t pid;        /* --pid */
-	const char *in;   /* --in: the PID is one inside of that; NULL: of the host */
-	bool only_leaked; /* a list of leaked namespaces instead of the tree */
-	uint32_t sources; /* of a scan: 1 << SOURCE_* */
+	pid_t pid;            /* --pid */
+	uint32_t audit_rules; /* --audit: 1 << AUDIT_* */
+	bool has_audit_rules; /* it names them */
+	const char *in;       /* --in: the PID is one inside of that; NULL: of the host */
+	bool only_leaked;     /* a list of leaked namespaces instead of the tree */
+	uint32_t sources;     /* of a scan: 1 << SOURCE_* */
 	enum when color;
 	bool is_ascii;
 	struct settings settings; /* of the screen */

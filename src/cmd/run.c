@@ -24,7 +24,8 @@
 #endif
 #include <string.h>
 
-enum { EXIT_USAGE = 2 };
+/* EXIT_TROUBLE: of an audit, where EXIT_FAILURE says that something was found. */
+enum { EXIT_USAGE = 2, EXIT_TROUBLE = 2 };
 
 /* How long a file waits for the names of users. */
 enum { NAMES_WAIT_MS = 10 * 1000 };
@@ -38,8 +39,9 @@ struct run {
 	struct kernel *kernel;
 	const struct model *model;
 	struct names *names;
-	char *demo;     /* path of the snapshot of --demo; NULL without it */
-	char *greeting; /* first error in the config file, for the screen; NULL: none */
+	char *demo;       /* path of the snapshot of --demo; NULL without it */
+	bool has_finding; /* of an audit */
+	char *greeting;   /* first error in the config file, for the screen; NULL: none */
 };
 
 static void release(struct run *run)
@@ -294,6 +296,7 @@ static int write_model(struct run *run)
 		source_warn_partial(run->model, run->names);
 	if (r >= 0 && options->only_leaked)
 		source_warn_unsearched(run->model);
+	run->has_finding = answer.has_finding;
 	answer_release(&answer);
 	return r;
 }
@@ -451,5 +454,7 @@ int run(enum program program, int argc, char **argv)
 		return EXIT_USAGE;
 	r = run.options.request != REQUEST_WORK ? answer_request(&run) : work(&run);
 	release(&run);
-	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (r < 0)
+		return run.options.question == QUESTION_AUDIT ? EXIT_TROUBLE : EXIT_FAILURE;
+	return run.has_finding ? EXIT_FAILURE : EXIT_SUCCESS;
 }

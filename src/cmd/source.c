@@ -97,6 +97,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	        .sources = options->sources,
 	        .with_cmdlines = options_reads_cmdlines(options),
 	        .with_container_files = true,
+	        .with_posture = options->question == QUESTION_AUDIT,
 	        .helper = helper,
 	        .n_threads = 2,
 	        .program = PACKAGE_STRING,

@@ -75,6 +75,10 @@ typedef int export_answer_fn(
  * namespace, and the containers that it is in. */
 export_answer_fn export_pid_levels;
 
+/* The result of an audit (const struct audit, view/audit.h): a table of containers with their
+ * verdicts, and one of what was found or is not known. */
+export_answer_fn export_audit;
+
 /* Counts and limits as text for Prometheus: gauges with HELP and TYPE, as nsbrowse(1) lists them.
  * Label values are escaped (base/escape.h) and cut to 128 bytes; none is a PID or a number of a
  * namespace. Counts of equal labels are one sample. */

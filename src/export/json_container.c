@@ -15,13 +15,6 @@ void json_container_number(struct json_writer *w, const char *key, uint64_t numb
 
 void json_container_write(struct json_writer *w, const struct container *container)
 {
-	static const char *const trusts[] = {
-	        [TRUST_ROOT] = "root",
-	        [TRUST_USER] = "user",
-	        [TRUST_CONTAINER] = "container",
-	        [TRUST_UNKNOWN] = "unknown",
-	};
-
 	if (!container) {
 		json_write_null(w);
 		return;
@@ -33,9 +26,9 @@ void json_container_write(struct json_writer *w, const struct container *contain
 	json_container_string(w, "image", container->image);
 	json_container_string(w, "pod", container->pod);
 	json_container_string(w, "pod_namespace", container->pod_namespace);
-	json_container_string(w, "trust", trusts[container->trust]);
+	json_container_string(w, "trust", container_trust_name(container->trust));
 	if (container->trust == TRUST_USER)
-		json_container_number(w, "trust_uid", container->trust_uid);
+		json_container_number(w, "uid", container->trust_uid);
 	if (container->is_unverified) {
 		json_write_key(w, "unverified");
 		json_write_bool(w, true);

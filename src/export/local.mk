@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_CPPFLAGS = $(AM_CPPFLAGS) $(CGRAPH_CFLAGS)
 src_export_libexport_a_SOURCES = \
+	src/export/audit.c \
 	src/export/dot.c \
 	src/export/dot_graph.c src/export/dot_graph.h \
 	src/export/dot_legend.c src/export/dot_legend.h \

@@ -1,4 +1,5 @@
 cmd_bats = \
+	tests/cmd/audit.bats \
 	tests/cmd/cli.bats \
 	tests/cmd/cmdline.bats \
 	tests/cmd/container_names.bats \
@@ -20,7 +21,7 @@ TESTS += $(cmd_bats)
 endif
 EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/readme.awk \
-	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
+	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
 	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt

@@ -1,6 +1,7 @@
 # tests/view
 if HAVE_CMOCKA
 view_tests = \
+	tests/view/test_audit \
 	tests/view/test_collapse \
 	tests/view/test_container_lines \
 	tests/view/test_go_to \
@@ -29,6 +30,9 @@ TESTS += $(view_tests)
 TEST_FIXTURE = tests/view/fixture.c tests/view/fixture.h
 NET_FIXTURE = tests/view/net_fixture.c tests/view/net_fixture.h
 
+tests_view_test_audit_SOURCES = tests/view/test_audit.c $(TEST_FIXTURE)
+tests_view_test_audit_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_audit_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_collapse_SOURCES = tests/view/test_collapse.c $(TEST_FIXTURE)
 tests_view_test_collapse_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_collapse_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

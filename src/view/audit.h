@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What a container shares with the host, and what it may do: rules that are judged by the
+ * namespaces of its oldest process and by what confines that (model/posture.h). */
+
+#include "base/attributes.h"
+#include "model/model.h"
+#include "view/names.h"
+
+#include <stdio.h>
+
+/* The rules, in the order in which they are judged and shown. */
+enum audit_rule {
+	AUDIT_USERS,
+	AUDIT_PRIVILEGED,
+	AUDIT_CONTAINED,
+	AUDIT_CAPS,
+	AUDIT_PID,
+	AUDIT_NET,
+	AUDIT_IPC,
+	AUDIT_UTS,
+	AUDIT_SHARED,
+	AUDIT_SOCKET,
+	AUDIT_ROOT,
+	AUDIT_FILTER,
+	AUDIT_RULES,
+};
+
+enum { AUDIT_ALL = (1 << AUDIT_RULES) - 1 };
+
+enum audit_level {
+	AUDIT_NOTHING,
+	AUDIT_NORMAL, /* the default of engines, or of pods */
+	AUDIT_LOW,
+	AUDIT_MEDIUM,
+	AUDIT_HIGH,
+	AUDIT_HOST_ROOT, /* it can become root of the host */
+	AUDIT_LEVELS,
+};
+
+enum audit_state {
+	AUDIT_NO,
+	AUDIT_YES,
+	AUDIT_UNKNOWN,
+	AUDIT_STATES,
+};
+
+struct audit_finding {
+	enum audit_state state;
+	enum audit_level level; /* AUDIT_YES: what it is; AUDIT_UNKNOWN: what it may be at most */
+	char *text;             /* escaped; NULL: nothing to say, only if the state is AUDIT_NO */
+};
+
+/* A container, and its findings. */
+struct audit_row {
+	const struct container *container;
+	struct audit_finding findings[AUDIT_RULES]; /* of rules that were not wanted: AUDIT_NO */
+	enum audit_level verdict;                   /* the worst finding */
+	bool is_open;                               /* something that is not known may be worse */
+};
+
+struct audit {
+	uint32_t rules;         /* 1 << AUDIT_* */
+	struct audit_row *rows; /* the worst first, then by pod and name */
+	size_t n;
+	bool may_lack;    /* the view may lack containers */
+	bool has_finding; /* something is at least low, or not known; of named rules anything */
+};
+
+/* "users", ...; what the rule tests, in one line; and the level of its findings. */
+const char *audit_rule_name(enum audit_rule rule);
+const char *audit_rule_help(enum audit_rule rule);
+enum audit_level audit_rule_level(enum audit_rule rule);
+
+/* "host root", "high", ... */
+const char *audit_level_name(enum audit_level level);
+
+/* The rules of a list of names, separated by commas: 1 << AUDIT_*. Returns 0, or -EINVAL if a name
+ * is unknown, or there is none. */
+_must_check_ int audit_parse(const char *list, uint32_t *ret);
+
+/* Judges all containers by `rules`; nested ones are a claim of the outer one, and belong to it.
+ * is_named: the user has named the rules, so that a normal finding counts, too. `names` may be
+ * NULL. */
+void audit_run(struct audit *ret, const struct model *model, uint32_t rules, bool is_named,
+        const struct names *names);
+void audit_release(struct audit *audit);
+
+/* `medium`, `medium+` if it may be worse, `unknown` if only that is known. */
+void audit_write_verdict(FILE *out, const struct audit_row *row);
