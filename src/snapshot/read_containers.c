@@ -51,6 +51,8 @@ static void read_details(struct fields *f, struct container *container)
 	container->pod_id = read_text(f, "pod_id");
 	container->unit = read_text(f, "unit");
 	container->source = read_text(f, "source");
+	if (fields_has(f, "name_errno"))
+		container->name_error = fields_errno(f, "name_errno");
 	container->is_unverified = read_flag(f, "unverified");
 	container->is_sandbox = read_flag(f, "sandbox");
 }
@@ -62,7 +64,8 @@ static int read_one(struct reader *reader, const struct json_span *span,
         struct json_span *ret_claim)
 {
 	static const char *const keys[] = {"kind", "id", "name", "image", "pod", "pod_namespace",
-	        "pod_id", "unit", "source", "trust", "uid", "unverified", "sandbox", "claim", NULL};
+	        "pod_id", "unit", "source", "trust", "uid", "unverified", "sandbox", "name_errno",
+	        "claim", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	struct container read = {.kind = read_kind(&f, is_label),
 	        .kind_name = fields_text(&f, "kind"),

@@ -293,6 +293,8 @@ static void open_container(
 	write_string(w, "trust", container_trust_name(container->trust));
 	if (container->trust == TRUST_USER)
 		write_number(w, "uid", container->trust_uid);
+	if (container->name_error)
+		write_errno(w, "name_errno", container->name_error);
 	if (container->is_unverified)
 		write_bool(w, "unverified", true);
 	if (container->is_sandbox)

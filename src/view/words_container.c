@@ -119,6 +119,35 @@ static void write_below_pod(FILE *out, const struct container *container)
 		fputs(" (claimed)", out);
 }
 
+void words_container_unread(FILE *out, const struct container *container)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} reasons[] = {
+	        {EACCES, "no permission"},
+	        {EPERM, "another user could have changed the file"},
+	        {ELOOP, "a symbolic link"},
+	        {EXDEV, "another mount"},
+	        {EREMOTE, "not on a local file system"},
+	        {EINVAL, "not a regular file"},
+	        {EFBIG, "the file is too long"},
+	        {EBADMSG, "the file is malformed"},
+	        {ETIMEDOUT, "access to the file hung"},
+	        {EAGAIN, "no process could be started"},
+	        {EPIPE, "the helper process has ended"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		if (reasons[i].error == container->name_error) {
+			fputs(reasons[i].text, out);
+			return;
+		}
+	}
+	if (container->name_error)
+		fputs(strerror(container->name_error), out);
+}
+
 void words_container_line(FILE *out, const struct node *node)
 {
 	if (node->container)

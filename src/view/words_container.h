@@ -23,6 +23,10 @@ void words_container_pod(FILE *out, const struct container *container);
  * read). `names` may be NULL. */
 void words_container_trust(FILE *out, const struct container *container, const struct names *names);
 
+/* Why no file that could have its name was read: `a symbolic link`, `no permission`; nothing if
+ * there was no error. */
+void words_container_unread(FILE *out, const struct container *container);
+
 /* A line of the view of containers that is no namespace and no process: `host`, `shop (pod)`, `23
  * units`; that of a container as words_container, but without the pod, which stands above it:
  * `web`, `sandbox`; a nested one `runner (claimed)`, since only its container says so. */

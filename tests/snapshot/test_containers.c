@@ -47,6 +47,7 @@ static const struct model *make(const char *name)
 
 	web->name = web->image = web->pod = web->pod_namespace = web->pod_id = name;
 	web->unit = web->source = name;
+	web->name_error = ELOOP;
 	web->is_unverified = web->is_sandbox = true;
 	process->container = web;
 	process->claim = later;
@@ -108,7 +109,8 @@ static void keys_are_those_of_the_contract(void **state _unused_)
 	        "\"container\": {\"kind\": \"docker\", \"id\": \"n\", \"name\": \"n\", "
 	        "\"image\": \"n\", \"pod\": \"n\", \"pod_namespace\": \"n\", \"pod_id\": \"n\", "
 	        "\"unit\": \"n\", \"source\": \"n\", \"trust\": \"user\", \"uid\": 1000, "
-	        "\"unverified\": true, \"sandbox\": true, \"claim\": {\"kind\": \"lxc\", "));
+	        "\"name_errno\": \"ELOOP\", \"unverified\": true, \"sandbox\": true, \"claim\": "
+	        "{\"kind\": \"lxc\", "));
 	assert_non_null(
 	        strstr(text.bytes, "\"label\": {\"kind\": \"unit\", \"id\": \"n\", \"unit\": null, "
 	                           "\"source\": null, \"trust\": \"root\"}"));

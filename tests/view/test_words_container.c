@@ -78,12 +78,37 @@ static void test_trust(void **state)
 	assert_trust(&container, "unknown");
 }
 
+static void test_unread(void **state)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} table[] = {
+	        {0, ""},
+	        {EACCES, "no permission"},
+	        {EREMOTE, "not on a local file system"},
+	        {ETIMEDOUT, "access to the file hung"},
+	        {EMFILE, "Too many open files"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		const struct container container = {.name_error = table[i].error};
+		_cleanup_text_ struct text text;
+
+		text_init(&text);
+		words_container_unread(text.out, &container);
+		assert_string_equal(text_get(&text), table[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_name_or_id),
 	        cmocka_unit_test(test_pods),
 	        cmocka_unit_test(test_trust),
+	        cmocka_unit_test(test_unread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,8 +57,8 @@ int container_rights_become_user(uid_t uid, const struct passwd *user)
 	static const int keep[] = {CAP_SETUID, CAP_SETGID};
 	int r = privileged_keep_capabilities(keep, ARRAY_SIZE(keep));
 
-	if (r == 0 && geteuid() != uid)
-		r = become(uid, user ? user->pw_gid : NOBODY);
+	if (r == 0 && geteuid() != uid && become(uid, user ? user->pw_gid : NOBODY) < 0)
+		r = -EACCES;
 	return r < 0 ? r : privileged_keep_capabilities(NULL, 0);
 }
 

@@ -17,7 +17,7 @@ _must_check_ int container_rights_for_root(void);
 const struct passwd *container_rights_find_user(const char *root, uid_t uid);
 
 /* Becomes that user, with one group and without capabilities. `user` is NULL if it is in no
- * database. Returns 0 or a negative errno. */
+ * database. Returns 0 or a negative errno (-EACCES: no permission to become another user). */
 _must_check_ int container_rights_become_user(uid_t uid, const struct passwd *user);
 
 /* From then on the process can only read and write what it has open (seccomp(2), strict mode), and

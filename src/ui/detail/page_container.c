@@ -26,6 +26,15 @@ static void write_fact(struct detail *detail, const char *name, const char *raw)
 	detail_add_piece(detail, text, detail_nowhere);
 }
 
+static void write_unread(struct detail *detail, const struct container *container)
+{
+	_cleanup_text_ struct text reason;
+
+	text_init(&reason);
+	words_container_unread(reason.out, container);
+	detail_add(detail, 28, "name not read: ", text_get(&reason));
+}
+
 static void write_kind(struct detail *detail)
 {
 	const struct container *container = detail->source.container;
@@ -36,6 +45,8 @@ static void write_kind(struct detail *detail)
 	detail_add(detail, 0, "", kind);
 	if (name)
 		detail_add(detail, 28, "name   ", name);
+	else if (container->name_error)
+		write_unread(detail, container);
 	if (container->is_sandbox)
 		detail_add(detail, 55, "", "keeps the namespaces of its pod");
 	if (detail->source.is_gone)
