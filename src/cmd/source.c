@@ -96,6 +96,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	*ret = (struct scan_options){
 	        .sources = options->sources,
 	        .with_cmdlines = options_reads_cmdlines(options),
+	        .with_cgroups = options->form != FORM_JSON,
 	        .with_container_files = true,
 	        .with_posture = options->question == QUESTION_AUDIT,
 	        .helper = helper,

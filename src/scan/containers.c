@@ -19,7 +19,8 @@ struct cgroup_record {
 	size_t len;
 	struct cgroup_record *next; /* with the same hash */
 	struct cgroup_lines lines;
-	struct name_trust trust; /* of the outermost container, else of the label */
+	struct name_trust trust;             /* of the outermost container, else of the label */
+	const struct process_record *oldest; /* of those in the group */
 
 	/* Of the model that is made; NULL: none. */
 	bool is_merged;
@@ -103,34 +104,42 @@ static uint64_t hash_of(const char *text, size_t len)
 	return hash;
 }
 
+static struct cgroup_record *find(const struct cgroup_table *table, const char *text, size_t len)
+{
+	size_t i;
+
+	if (!u64_map_find(&table->by_hash, hash_of(text, len), &i))
+		return NULL;
+	for (struct cgroup_record *record = table->records[i]; record; record = record->next) {
+		if (record->len == len && memcmp(record->text, text, len) == 0)
+			return record;
+	}
+	return NULL;
+}
+
 /* Finds the text in the table of the thread, or adds it. */
 static int intern(
         struct scan_thread *thread, const char *text, size_t len, struct cgroup_record **ret)
 {
 	struct cgroup_table *const table = &thread->cgroups;
-	struct cgroup_record *record;
+	struct cgroup_record *record = find(table, text, len);
 	bool is_new;
-	const size_t i = u64_map_add(&table->by_hash, hash_of(text, len), &is_new);
 	int r;
 
+	*ret = record;
+	if (record)
+		return 0;
+	record = arena_alloc(thread->arena, sizeof(*record));
+	record->text = arena_copy(thread->arena, text, len);
+	record->len = len;
+	r = match(thread, record);
+	if (r < 0)
+		return r;
+	const size_t i = u64_map_add(&table->by_hash, hash_of(text, len), &is_new);
 	table->records = memory_grow(
 	        table->records, &table->capacity, i + 1, sizeof(struct cgroup_record *));
-	if (is_new)
-		table->records[i] = NULL;
-	for (record = table->records[i]; record; record = record->next) {
-		if (record->len == len && memcmp(record->text, text, len) == 0)
-			break;
-	}
-	if (!record) {
-		record = arena_alloc(thread->arena, sizeof(*record));
-		record->text = arena_copy(thread->arena, text, len);
-		record->len = len;
-		r = match(thread, record);
-		if (r < 0)
-			return r;
-		record->next = table->records[i];
-		table->records[i] = record;
-	}
+	record->next = is_new ? NULL : table->records[i];
+	table->records[i] = record;
 	*ret = record;
 	return 0;
 }
@@ -156,25 +165,61 @@ void containers_read(struct scan_thread *thread, struct process_record *record, 
 
 /* --- merging ---------------------------------------------------------------------------------- */
 
+static void note_oldest(struct cgroup_record *group, const struct process_record *process)
+{
+	if (scan_state_has(process, PART_STAT) && !process->is_gone &&
+	        (!group->oldest || process->started < group->oldest->started))
+		group->oldest = process;
+}
+
+/* The same text, as another thread has read it. */
+static void note_oldest_of(const struct scan_thread *thread, struct cgroup_record *group)
+{
+	struct cgroup_record *const same = find(&thread->cgroups, group->text, group->len);
+
+	if (same && same->oldest)
+		note_oldest(group, same->oldest);
+}
+
 void containers_begin(struct scan *scan)
 {
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (scan->processes[i].cgroup)
+			note_oldest(scan->processes[i].cgroup, &scan->processes[i]);
+	}
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		const struct cgroup_table *const table = &scan->threads[i]->cgroups;
 
 		for (size_t at = 0; at < table->by_hash.n; at++) {
-			for (struct cgroup_record *r = table->records[at]; r; r = r->next)
+			for (struct cgroup_record *r = table->records[at]; r; r = r->next) {
 				r->is_merged = false;
+				for (unsigned t = 0; t < scan->n_threads; t++)
+					note_oldest_of(scan->threads[t], r);
+			}
 		}
 	}
 }
 
+/* A pod of gVisor has a group of the same form, the first processes of which are those of the
+ * sandbox. */
+static enum container_kind kind_of(const struct cgroup_record *record)
+{
+	static const char comm[] = "runsc-";
+	const enum container_kind kind = record->lines.match.nested[0].kind;
+
+	if (kind != CONTAINER_KUBERNETES || !record->oldest ||
+	        strncmp(record->oldest->comm, comm, sizeof(comm) - 1) != 0)
+		return kind;
+	return CONTAINER_GVISOR;
+}
+
 static const struct container *get(struct builder *builder, const struct cgroup_name *name,
-        struct name_trust trust, const struct container *outer)
+        enum container_kind kind, struct name_trust trust, const struct container *outer)
 {
 	struct arena *const arena = builder_arena(builder);
 	bool is_new;
 	struct container *const container = builder_container(builder,
-	        &(const struct container){.kind = name->kind,
+	        &(const struct container){.kind = kind,
 	                .id = name->id,
 	                .trust = trust.trust,
 	                .trust_uid = trust.uid,
@@ -202,14 +247,16 @@ static void merge_record(struct builder *builder, struct cgroup_record *record)
 	for (size_t i = 0; i < match->n_nested; i++) {
 		const struct name_trust inside = {.trust = TRUST_CONTAINER};
 
-		outer = get(builder, &match->nested[i], i == 0 ? record->trust : inside, outer);
+		outer = get(builder, &match->nested[i],
+		        i == 0 ? kind_of(record) : match->nested[i].kind,
+		        i == 0 ? record->trust : inside, outer);
 		if (i == 0 && !match->is_outside)
 			record->container = outer;
 		else
 			record->claim = outer;
 	}
 	if (match->n_nested == 0 && match->label.id)
-		record->label = get(builder, &match->label, record->trust, NULL);
+		record->label = get(builder, &match->label, match->label.kind, record->trust, NULL);
 	record->is_merged = true;
 }
 

@@ -2,6 +2,7 @@ cmd_bats = \
 	tests/cmd/audit.bats \
 	tests/cmd/cli.bats \
 	tests/cmd/cmdline.bats \
+	tests/cmd/cgroups.bats \
 	tests/cmd/container_names.bats \
 	tests/cmd/covered.bats \
 	tests/cmd/failed.bats \

@@ -331,6 +331,29 @@ static void a_monitor_gives_the_name(void **state)
 	}
 }
 
+/* The oldest process of the group tells that it is a sandbox of gVisor, in whatever thread it was
+ * read; that others have such a name means nothing. */
+static void gvisor_is_told_by_its_first_process(void **state)
+{
+#define POD "/kubepods/pod0123456789abcdef0123456789abcdef/"
+	static const char *const cgroups[] = {"/", POD A, POD A, POD B, POD B, NULL};
+	const struct scene scene = make(cgroups);
+	const struct model *quick = NULL, *model;
+
+	(void)state;
+	set_arguments(scene, 2, 0, "runsc-sandbox", NULL);
+	set_arguments(scene, 5, 0, "runsc-sandbox", NULL);
+	model = scan(scene, true, &quick);
+	assert_int_equal(model->processes[1]->container->kind, CONTAINER_GVISOR);
+	assert_ptr_equal(model->processes[2]->container, model->processes[1]->container);
+	assert_int_equal(quick->processes[2]->container->kind, CONTAINER_GVISOR);
+	assert_int_equal(model->processes[3]->container->kind, CONTAINER_KUBERNETES);
+	assert_int_equal(model->processes[4]->container->kind, CONTAINER_KUBERNETES);
+	model_unref(model);
+	model_unref(quick);
+	unmake(scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +366,7 @@ int main(void)
 	        cmocka_unit_test(each_process_has_its_container),
 	        cmocka_unit_test(a_monitor_says_what_its_children_are),
 	        cmocka_unit_test(a_monitor_gives_the_name),
+	        cmocka_unit_test(gvisor_is_told_by_its_first_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
