@@ -52,7 +52,9 @@ struct container {
 	uint64_t tag; /* the same in every model that has it; no namespace or process has it */
 	const struct process *const *processes; /* all in it, also in nested ones, by PID */
 	size_t n_processes;
-	const struct process *leader; /* the oldest that has not ended; NULL: none */
+	/* The oldest that has not ended, those in the mount namespace of the host last; NULL: none.
+	 */
+	const struct process *leader;
 };
 
 /* "docker", ...; NULL for CONTAINER_OTHER. */

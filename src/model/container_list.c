@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/container_list.h"
 
+#include "base/attributes.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -42,7 +43,8 @@ struct container *container_list_get(struct container_list *list, struct arena *
 
 /* --- what is derived -------------------------------------------------------------------------- */
 
-typedef void member_fn(struct container *container, const struct process *process);
+typedef void member_fn(
+        struct container *container, const struct process *process, const struct ns *host);
 
 static struct container *own(const struct container *container)
 {
@@ -55,23 +57,50 @@ static struct container *own(const struct container *container)
 }
 
 /* Calls `run` with each container that the process is in, and its label. */
-static void each_of(const struct process *process, member_fn *run)
+static void each_of(const struct process *process, member_fn *run, const struct ns *host)
 {
 	for (const struct container *c = process->claim; c && c != process->container; c = c->outer)
-		run(own(c), process);
+		run(own(c), process, host);
 	if (process->container)
-		run(own(process->container), process);
+		run(own(process->container), process, host);
 	if (process->label)
-		run(own(process->label), process);
+		run(own(process->label), process, host);
 }
 
-static void count(struct container *container, const struct process *process)
+static void count(struct container *container, _unused_ const struct process *process,
+        _unused_ const struct ns *host)
 {
-	(void)process;
 	container->n_processes++;
 }
 
-static void add(struct container *container, const struct process *process)
+/* The mount namespace of the host, if PID 1 is that of the host; else NULL. */
+static const struct ns *host_mounts(const struct process *const *processes, size_t n)
+{
+	const struct ns *pids = n && processes[0]->pid == 1 ? processes[0]->ns[NS_PID] : NULL;
+	const bool is_host = pids && (pids->parent.state == REL_INITIAL ||
+	                                     nstype_is_initial(NS_PID, pids->inode));
+
+	return is_host ? processes[0]->ns[NS_MNT] : NULL;
+}
+
+/* Every container has a mount namespace of its own. A process of it in that of the host started
+ * or watches it, as that of bwrap(1) for a Flatpak. */
+static bool is_outside(const struct process *process, const struct ns *host)
+{
+	const struct ns *ns = process->ns[NS_MNT];
+
+	return ns && (ns == host || nstype_is_initial(NS_MNT, ns->inode));
+}
+
+static bool is_better_leader(
+        const struct process *process, const struct process *leader, const struct ns *host)
+{
+	if (!leader || is_outside(leader, host) != is_outside(process, host))
+		return !leader || is_outside(leader, host);
+	return process->started < leader->started;
+}
+
+static void add(struct container *container, const struct process *process, const struct ns *host)
 {
 	const bool has_ended = !process->state || process->state == 'Z' || process->state == 'X';
 	union {
@@ -80,7 +109,7 @@ static void add(struct container *container, const struct process *process)
 	} members = {.given = container->processes};
 
 	members.own[container->n_processes++] = process;
-	if (!has_ended && (!container->leader || process->started < container->leader->started))
+	if (!has_ended && is_better_leader(process, container->leader, host))
 		container->leader = process;
 }
 
@@ -95,8 +124,10 @@ static int by_tag(const void *a, const void *b)
 void container_list_freeze(struct container_list *list, struct arena *arena,
         const struct process *const *processes, size_t n)
 {
+	const struct ns *host = host_mounts(processes, n);
+
 	for (size_t i = 0; i < n; i++)
-		each_of(processes[i], count);
+		each_of(processes[i], count, host);
 	for (size_t i = 0; i < list->n; i++) {
 		struct container *const container = list->all[i];
 
@@ -105,7 +136,7 @@ void container_list_freeze(struct container_list *list, struct arena *arena,
 		container->n_processes = 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		each_of(processes[i], add);
+		each_of(processes[i], add, host);
 	if (list->n)
 		qsort(list->all, list->n, sizeof(*list->all), by_tag);
 }

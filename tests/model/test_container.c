@@ -69,11 +69,46 @@ static void test_derived(void **state)
 	model_unref(model);
 }
 
+/* A process in the mount namespace of the host is not the leader, however old it is, if there is
+ * another one. The namespace is that of PID 1, or has the fixed number. */
+static void test_leader_is_inside(void **state)
+{
+	static const uint64_t numbers[] = {4026531841, 0xeffffff8};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct builder *builder = builder_new();
+		const struct model *model;
+		struct ns *const host = builder_ns(builder, NS_MNT, 4, numbers[i], NULL);
+		struct ns *const own = builder_ns(builder, NS_MNT, 4, 4026532100, NULL);
+		struct ns *const pids = builder_ns(builder, NS_PID, 4, 4026531836, NULL);
+		struct process *const init = new_process(builder, 1, 0, 'S');
+		struct container *const app = get(builder, "app", TRUST_ROOT, NULL);
+		struct container *const bare = get(builder, "bare", TRUST_ROOT, NULL);
+
+		init->ns[NS_MNT] = host;
+		init->ns[NS_PID] = i == 0 ? pids : NULL;
+		struct process *const monitor = new_process(builder, 10, 1, 'S');
+		struct process *const first = new_process(builder, 11, 2, 'S');
+		struct process *const second = new_process(builder, 12, 3, 'S');
+		struct process *const other = new_process(builder, 20, 4, 'S');
+		monitor->container = first->container = second->container = app;
+		other->container = bare;
+		monitor->ns[NS_MNT] = other->ns[NS_MNT] = host;
+		first->ns[NS_MNT] = second->ns[NS_MNT] = own;
+		assert_int_equal(builder_freeze(builder, &model, NULL), 0);
+		assert_int_equal(app->leader->pid, 11);
+		assert_int_equal(bare->leader->pid, 20);
+		model_unref(model);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_identity),
 	        cmocka_unit_test(test_derived),
+	        cmocka_unit_test(test_leader_is_inside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
