@@ -175,10 +175,13 @@ size_t rows_candidates(const struct node *selected, const struct rows_switch *ch
 			tags[n++] = node_process_tag(selected->ns->leader);
 		add_tag(tags, &n, counterpart(selected->ns, type));
 		add_tag(tags, &n, selected->ns->owner.ns);
-	} else if (selected->container) {
-		if (kind == VIEW_PROCESSES && selected->container->leader)
-			tags[n++] = node_process_tag(selected->container->leader);
-		add_own(tags, &n, change, selected->container);
+	} else if (selected->container || selected->pod) {
+		const struct container *container =
+		        selected->container ? selected->container : selected->pod;
+
+		if (kind == VIEW_PROCESSES && container->leader)
+			tags[n++] = node_process_tag(container->leader);
+		add_own(tags, &n, change, container);
 	}
 	if (!change->is_itself_first)
 		tags[n++] = node_tag(selected);
