@@ -4,6 +4,7 @@ kernel_tests = \
 	tests/kernel/test_container_files \
 	tests/kernel/test_container_homes \
 	tests/kernel/test_container_text \
+	tests/kernel/test_kernel_cgroup \
 	tests/kernel/test_kernel_linux \
 	tests/kernel/test_kernel_file \
 	tests/kernel/test_mount_ns \
@@ -16,6 +17,9 @@ kernel_tests = \
 check_PROGRAMS += $(kernel_tests)
 TESTS += $(kernel_tests)
 
+tests_kernel_test_kernel_cgroup_SOURCES = tests/kernel/test_kernel_cgroup.c $(nsrel_world)
+tests_kernel_test_kernel_cgroup_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_kernel_cgroup_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_kernel_linux_SOURCES = tests/kernel/test_kernel_linux.c $(nsrel_world)
 tests_kernel_test_kernel_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_linux_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

@@ -146,6 +146,8 @@ static void few_keys_are_enough(void **state _unused_)
 	assert_null(empty->processes[0]->container);
 }
 
+#define DOCKER(more) "\"container\": {\"kind\": \"docker\", \"id\": \"a\", " more "}"
+
 static void what_is_no_container_is_refused(void **state _unused_)
 {
 	static const char *const members[] = {"\"container\": 1", "\"container\": {}",
@@ -153,13 +155,9 @@ static void what_is_no_container_is_refused(void **state _unused_)
 	        "\"container\": {\"kind\": 1, \"id\": \"a\"}",
 	        "\"container\": {\"kind\": \"docker\", \"id\": null}",
 	        "\"container\": {\"kind\": \"unit\", \"id\": \"a\"}",
-	        "\"label\": {\"kind\": \"docker\", \"id\": \"a\"}",
-	        "\"container\": {\"kind\": \"docker\", \"id\": \"a\", \"trust\": 1}",
-	        "\"container\": {\"kind\": \"docker\", \"id\": \"a\", \"trust\": \"user\"}",
-	        "\"container\": {\"kind\": \"docker\", \"id\": \"a\", \"trust\": \"user\", "
-	        "\"uid\": 4294967296}",
-	        "\"container\": {\"kind\": \"docker\", \"id\": \"a\", \"claim\": 1}",
-	        "\"container\": {\"kind\": \"docker\", \"id\": \"a\", \"unverified\": 1}",
+	        "\"label\": {\"kind\": \"docker\", \"id\": \"a\"}", DOCKER("\"trust\": 1"),
+	        DOCKER("\"trust\": \"user\""), DOCKER("\"trust\": \"user\", \"uid\": 4294967296"),
+	        DOCKER("\"claim\": 1"), DOCKER("\"unverified\": 1"), DOCKER("\"id\": \"b\""),
 	        "\"claim\": []"};
 	struct snapshot_problem problem;
 
