@@ -58,6 +58,8 @@ EXTRA_DIST += \
 	tests/ui/screens/columns.txt \
 	tests/ui/screens/containers.txt \
 	tests/ui/screens/containers-60.txt \
+	tests/ui/screens/containers-given.txt \
+	tests/ui/screens/containers-later.txt \
 	tests/ui/screens/containers-pods.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \

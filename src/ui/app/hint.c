@@ -84,13 +84,12 @@ static void write_more(FILE *out, const struct app *app, bool is_short)
 
 static void write_hint(FILE *out, const struct app *app, bool is_short)
 {
-	const bool is_user = app->tree.view.kind == VIEW_USER;
+	const enum view_kind next = views_next(app->tree.view.kind);
+	const char *name = next == VIEW_USER ? "user" : next == VIEW_PID ? "PID" : "containers";
 
 	write_more(out, app, is_short);
-	if (is_short)
-		fprintf(out, ", F5 %s, " HELP, is_user ? "PID" : "user");
-	else
-		fprintf(out, ", F5 %s namespaces, " HELP, is_user ? "PID" : "user");
+	fprintf(out, ", F5 %s%s, " HELP, name,
+	        is_short || next == VIEW_CONTAINERS ? "" : " namespaces");
 }
 
 /* The numbers are those of a whole scan, and written again with each frame. */
