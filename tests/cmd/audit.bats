@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # nsbrowse --audit: of processes that look like containers, and of snapshots.
+# shellcheck disable=SC2016 # expands in there
 
 bats_require_minimum_version 1.5.0
 load ../assert
@@ -179,7 +180,6 @@ posture='"posture": {"bounding": 2199023255551, "seccomp": 0, "no_new_privs": fa
 	head -n 1 printed | tr ' ' '\n' | grep . | sed 1,2d | tr '[:upper:]' '[:lower:]' >rules
 	sed -n '/^\.Sh AUDIT/,/^\.Sh/p' "$top_srcdir/data/nsbrowse.1.in" | sed -n 's/^\.It Cm //p' >page
 	diff rules page
-	# shellcheck disable=SC2016 # expands in there
 	apart 0 bash -c '. "$1"; _nsbrowse_audit ""' - "$top_srcdir/data/completion.bash"
 	diff rules printed
 }

@@ -24,11 +24,12 @@ mkfifo "$dir/hold" "$dir/ready"
 exec 3<>"$dir/hold"
 container=
 
+# shellcheck disable=SC2317 # by the trap
 end() {
 	exec 3>&-
 	[ -z "$container" ] || kill -KILL "$container" 2>/dev/null || true
 	wait
-	for ((i = 0; i < 100000; i++)); do # until the last process is reaped
+	for ((i = 0; i < 10000; i++)); do # until the last process is reaped
 		rmdir "$group" 2>/dev/null && break
 	done
 	rmdir "$hierarchy/docker" 2>/dev/null || true

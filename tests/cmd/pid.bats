@@ -9,6 +9,7 @@ load ../assert
 setup() {
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	bin=$(realpath "$top_builddir")
+	id=$(od -An -tx1 -N32 /dev/urandom | tr -d ' \n')
 	demo=$(realpath "$top_srcdir/data/demo.json")
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
@@ -79,4 +80,72 @@ world() {
 	cmp expected pid.txt
 	apart 0 "$bin/nsbrowse" --pid=1 -o pid.json "$demo"
 	grep -q '^{"format": "nsbrowse-pid"' pid.json
+}
+
+@test "--in a container that its control group names" {
+	container=$(realpath "$top_srcdir/tests/cmd/container.sh")
+	run "$container" "$id" "--pid" "--no-new-privs" : sh -c "
+		for in in $id ${id:0:8} docker-none; do
+			'$bin/nsbrowse' --pid=1 --in=\$in 2>>errors
+			echo \"status \$?\"
+		done >answers
+		'$bin/nsbrowse' --pid=1 --in=$id --json >json 2>>errors"
+	echo "$output"
+	[ "$status" -ne 77 ] || skip "may not make containers"
+	[ "$status" -eq 0 ]
+	cat answers
+	[ "$(grep status answers | tr '\n' ' ')" = "status 0 status 0 status 1 " ]
+	[ "$(grep -c "^container  docker ${id:0:12}: root\$" answers)" -eq 2 ]
+	[ "$(grep -cE "^pid:\[[0-9]+\] +1  sh \([0-9]+\) +docker ${id:0:12}\$" answers)" -eq 2 ]
+	grep -q "\"container\": {\"kind\": \"docker\", \"id\": \"$id\", .*\"trust\": \"root\"}" json
+}
+
+# host: a snapshot with two containers of one pod, and a process of a user who took the id of one.
+host() {
+	local n
+	cat <<'END'
+{"format": "nsbrowse-snapshot", "version": 1, "program": null,
+  "host": {"name": "h", "kernel": null, "boot_id": null, "taken": null, "hertz": 100, "booted": null, "euid": 0, "sources": ["process"], "processes": 3, "unreadable": 0, "partial": [], "complete": true},
+  "namespaces": [
+END
+	for n in 4026531836:1 4026532101:11 4026532102:12 4026532103:13; do
+		[ $n = 4026531836:1 ] || echo ,
+		echo "{\"type\": \"pid\", \"inode\": ${n%:*}, \"dev\": 4, \"id\": null, \"parent\": $([ $n = 4026531836:1 ] && echo null || echo 4026531836), \"parent_state\": \"$([ $n = 4026531836:1 ] && echo initial || echo known)\", \"owner\": null, \"owner_state\": \"failed\", \"owner_uid\": null, \"owner_name\": null, \"owner_uid_state\": \"none\", \"leader\": ${n#*:}, \"processes\": 1, \"held_by\": []}"
+	done
+	echo '], "processes": ['
+	process 1 '[1]' 4026531836 ''
+	for n in web:11:4026532101:root db:12:4026532102:root; do
+		IFS=: read -r name pid ns trust <<<"$n"
+		echo ,
+		process "$pid" "[$pid, 1]" "$ns" "\"container\": {\"kind\": \"docker\", \"id\": \"$id$pid\", \"name\": \"$name\", \"image\": null, \"pod\": \"shop\", \"pod_namespace\": null, \"unit\": null, \"source\": \"cgroup\", \"trust\": \"$trust\"}, "
+	done
+	echo ,
+	process 13 '[13, 1]' 4026532103 "\"container\": {\"kind\": \"docker\", \"id\": \"${id}11\", \"name\": \"web\", \"image\": null, \"pod\": null, \"pod_namespace\": null, \"unit\": null, \"source\": \"cgroup\", \"trust\": \"user\", \"uid\": 1000}, "
+	echo '], "notes": []}'
+}
+
+# process PID NSPID NS CONTAINER
+process() {
+	echo "{\"pid\": $1, \"ppid\": 0, \"started\": $1, \"uid\": 0, \"state\": \"S\", \"kernel\": false, \"comm\": \"sh\", \"name\": \"sh\", \"nspid\": $2, $4\"namespaces\": {\"cgroup\": null, \"ipc\": null, \"mnt\": null, \"net\": null, \"pid\": $3, \"time\": null, \"user\": null, \"uts\": null}}"
+}
+
+@test "--in a name that several have: they are listed, with on whose word they have it" {
+	id=${id:0:62} # two digits follow
+	host >host.json
+	apart 0 "$bin/nsbrowse" --pid=1 --in=db host.json
+	grep -qx "container  db in shop (pod) (docker ${id:0:12}): root" printed
+	tail -n 1 printed | grep -qE '^pid:\[4026532102\] +1  sh \(12\)'
+	apart 1 "$bin/nsbrowse" --pid=1 --in=web host.json
+	[ -z "$output" ]
+	sort errors >sorted
+	diff - sorted <<END
+nsbrowse:   web in shop (pod), docker ${id}11 (root): sh (11)
+nsbrowse:   web, docker ${id}11 (user 1000 says): sh (13)
+nsbrowse: web: 2 processes have PID 1 in there
+END
+	apart 1 "$bin/nsbrowse" --pid=1 --in=shop host.json
+	count 'in shop \(pod\), docker .* \(root\): sh \(1[12]\)$' errors 2
+	apart 1 "$bin/nsbrowse" --pid=7 --in=shop host.json
+	count ': no PID 7$' errors 2
+	apart 0 "$bin/nsbrowse" --pid=1 --in="${id}12" host.json
 }

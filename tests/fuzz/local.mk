@@ -7,6 +7,7 @@ fuzzers = \
 	tests/fuzz/fuzz_container_files \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
+	tests/fuzz/fuzz_mounts \
 	tests/fuzz/fuzz_pictures \
 	tests/fuzz/fuzz_proc_net \
 	tests/fuzz/fuzz_snapshot
@@ -47,6 +48,11 @@ tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FU
 tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'
 tests_fuzz_fuzz_escape_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_escape_LDADD = $(LINK_BASE)
+
+tests_fuzz_fuzz_mounts_SOURCES = tests/fuzz/fuzz_mounts.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_mounts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"mounts"'
+tests_fuzz_fuzz_mounts_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_mounts_LDADD = $(LINK_SCAN)
 
 tests_fuzz_fuzz_pictures_SOURCES = tests/fuzz/fuzz_pictures.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_pictures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"pictures"'

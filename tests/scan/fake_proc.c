@@ -2,6 +2,7 @@
 #include "tests/scan/fake_proc.h"
 
 #include "base/memory.h"
+#include "model/posture.h"
 
 #include <string.h>
 
@@ -102,6 +103,16 @@ static void write_status(FILE *out, _unused_ const struct model *model, const st
 	for (size_t i = 0; i < p->n_nspid; i++)
 		fprintf(out, "\t%d", p->nspid[i]);
 	fprintf(out, "\nNSpgid:\t%d\nThreads:\t1\n", p->pid);
+	if (p->posture)
+		fprintf(out, "CapBnd:\t%016llx\nNoNewPrivs:\t%d\nSeccomp:\t%u\n",
+		        (unsigned long long)p->posture->bounding, p->posture->no_new_privs,
+		        p->posture->seccomp);
+}
+
+static void write_label(FILE *out, _unused_ const struct model *model, const struct process *p)
+{
+	if (p->posture && p->posture->label)
+		fprintf(out, "%s\n", p->posture->label);
 }
 
 static void write_cmdline(FILE *out, _unused_ const struct model *model, const struct process *p)
@@ -156,6 +167,7 @@ ssize_t fake_proc_read(const struct model *model, const struct process *process,
 	} files[] = {
 	        {"stat", write_stat},
 	        {"status", write_status},
+	        {"attr/current", write_label},
 	        {"cmdline", write_cmdline},
 	        {"uid_map", write_uid_map},
 	        {"gid_map", write_gid_map},
