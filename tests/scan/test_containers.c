@@ -336,6 +336,7 @@ static void the_line_with_the_container_is_used(void **state)
 		free(text);
 	}
 	assert_int_equal(cgroup_lines_match(arena, "", 0, false, &lines), -ENODATA);
+	assert_int_equal(cgroup_lines_match(arena, "0::/a\0b\n", 8, false, &lines), -EINVAL);
 	arena_free(arena);
 }
 

@@ -22,7 +22,8 @@ static bool parse(const char *text, const char *end, struct line *ret)
 	const char *const first = memchr(text, ':', (size_t)(end - text));
 	const char *const second = first ? memchr(first + 1, ':', (size_t)(end - first - 1)) : NULL;
 
-	if (!second || second + 1 == end || second[1] != '/')
+	if (!second || second + 1 == end || second[1] != '/' ||
+	        memchr(text, '\0', (size_t)(end - text)))
 		return false;
 	*ret = (struct line){.hierarchy = first + 1,
 	        .hierarchy_len = (size_t)(second - first - 1),
