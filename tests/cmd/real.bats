@@ -132,7 +132,7 @@ in_map() {
 @test "root inside a PID namespace: the cut is said" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --json
-	grep -qF '"partial": ["pid-namespace"], "complete": false}' printed
+	grep -qF '"partial": ["pid-namespace"], "complete": false' printed
 	grep -qx "nsbrowse: partial view: inside a PID namespace, processes outside cannot be seen" errors
 	[ "$(wc -l <errors)" -eq 1 ]
 	apart 0 unshare --fork --pid --mount --mount-proc --kill-child "$bin/nsbrowse" --svg
