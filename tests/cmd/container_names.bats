@@ -144,3 +144,20 @@ has() {
 	count "\"source\": \"cgroup\"" refused 7
 	has $id name '"web"'
 }
+
+@test "an ordinary user: the names of own containers, and why those of root are not known" {
+	in_world '
+		enter docker/$id
+		docker 0 /var/lib/docker $id "{\"Name\":\"/of-root\",\"State\":{\"Pid\":$pid}}"
+		chmod 710 /var/lib/docker
+		enter user/docker/$user_id
+		docker 1000 /home/harald/.local/share/docker $user_id \
+			"{\"Name\":\"/of-harald\",\"State\":{\"Pid\":$pid}}"
+		chown -R 1000 /home/harald
+		cp "$nsbrowse" /run/nsbrowse
+		setpriv --reuid 1000 --regid 1000 --clear-groups /run/nsbrowse --json >host.json'
+	has $user_id name '"of-harald"'
+	count '"unverified"' host.json 0
+	has $id name null
+	has $id name_errno '"EACCES"'
+}

@@ -230,10 +230,25 @@ static void take(void *data, const struct container_text *found)
 	list->found[list->n++] = *found;
 }
 
+static bool is_any(void *data, struct container_slice id)
+{
+	(void)data;
+	assert_true(id.len > 0);
+	return true;
+}
+
+static bool is_none(void *data, struct container_slice id)
+{
+	(void)data;
+	(void)id;
+	return false;
+}
+
 static int parse_list(enum container_format format, char *text, size_t len, struct list *ret)
 {
 	ret->n = 0;
-	return container_text_parse_list(format, text, len, take, ret);
+	return container_text_parse_list(
+	        format, text, len, &(const struct container_text_list){is_any, take, ret});
 }
 
 #define STORAGE                                                                                    \
@@ -270,6 +285,22 @@ static void list_of_storage(void **state)
 		assert_int_equal(parse_list(CONTAINER_FORMAT_STORAGE, part, cut, &list), -EBADMSG);
 		assert_int_equal(list.n, 0);
 	}
+}
+
+static void only_what_is_wanted(void **state)
+{
+	_cleanup_free_ char *text = copy_of(STORAGE);
+	struct list list = {.n = 0};
+
+	(void)state;
+	assert_int_equal(container_text_parse_list(CONTAINER_FORMAT_STORAGE, text, strlen(STORAGE),
+	                         &(const struct container_text_list){is_none, take, &list}),
+	        0);
+	assert_int_equal(list.n, 0);
+	/* The rest is not decoded. */
+	assert_non_null(strstr(STORAGE, "\\\"image-name"));
+	assert_memory_equal(strstr(STORAGE, "\"metadata"),
+	        text + (strstr(STORAGE, "\"metadata") - STORAGE), 40);
 }
 
 static void list_of_pod_logs(void **state)
@@ -400,6 +431,7 @@ int main(void)
 	        cmocka_unit_test(refuses_what_is_deep_or_no_json),
 	        cmocka_unit_test(leaves_out_what_is_long),
 	        cmocka_unit_test(list_of_storage),
+	        cmocka_unit_test(only_what_is_wanted),
 	        cmocka_unit_test(list_of_pod_logs),
 	        cmocka_unit_test(paths),
 	        cmocka_unit_test(no_other_paths),

@@ -464,17 +464,31 @@ static void read_proof(struct files_job *job, struct looked_up *item)
 		item->proof = -EBADMSG;
 }
 
-static void take_found(void *data, const struct container_text *found)
+/* The item with that ID that has no reply yet; NULL: there is none. */
+static struct looked_up *find_item(struct files_job *job, struct container_slice id)
 {
-	struct files_job *const job = data;
-
 	for (size_t i = 0; i < job->n; i++) {
 		struct looked_up *const item = &job->items[i];
 
-		if (!item->is_replied && strlen(item->id) == found->id.len &&
-		        memcmp(item->id, found->id.bytes, found->id.len) == 0)
-			reply(job, item, 0, found);
+		if (!item->is_replied && strlen(item->id) == id.len &&
+		        memcmp(item->id, id.bytes, id.len) == 0)
+			return item;
 	}
+	return NULL;
+}
+
+static bool is_wanted(void *data, struct container_slice id)
+{
+	return find_item(data, id) != NULL;
+}
+
+static void take_found(void *data, const struct container_text *found)
+{
+	struct files_job *const job = data;
+	struct looked_up *item;
+
+	while ((item = find_item(job, found->id)))
+		reply(job, item, 0, found);
 }
 
 static int parse_list(struct files_job *job)
@@ -490,7 +504,8 @@ static int parse_list(struct files_job *job)
 			return (int)n;
 		job->len = (size_t)n;
 	}
-	r = container_text_parse_list(job->store->format, job->text, job->len, take_found, job);
+	r = container_text_parse_list(job->store->format, job->text, job->len,
+	        &(const struct container_text_list){is_wanted, take_found, job});
 	return r < 0 ? r : -ENOENT;
 }
 

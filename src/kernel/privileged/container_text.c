@@ -222,44 +222,42 @@ static struct container_slice first_of_list(struct json_value list)
 	return take_name((struct json_value){list.text, span});
 }
 
-/* One element of containers.json. A metadata that is malformed is left out. */
-static int parse_element(struct json_value element, struct container_text *ret)
+/* One element of containers.json, if it is wanted. A metadata that is malformed is left out. */
+static void parse_element(struct json_value element, const struct container_text_list *list)
 {
 	static const char *const keys[] = {"id", "names", "metadata"};
-	enum { IMAGE, NAME, POD, POD_NAMESPACE, CRIO_NAME, METADATA };
+	enum { IMAGE, NAME, CRIO_NAME, POD, POD_NAMESPACE, METADATA };
 	static const char *const names[METADATA] = {
-	        "image-name", "name", "pod-name", "namespace", "metadata-name"};
+	        "image-name", "name", "metadata-name", "pod-name", "namespace"};
 	struct json_value values[ARRAY_SIZE(keys)], inside[METADATA];
+	struct container_text found = {.pid = 0};
 	struct container_slice metadata;
-	int r = find_members(element, keys, ARRAY_SIZE(keys), values);
 
-	if (r < 0)
-		return r;
-	*ret = (struct container_text){
-	        .id = take_name(values[0]), .name = first_of_list(values[1])};
+	if (find_members(element, keys, ARRAY_SIZE(keys), values) < 0)
+		return;
+	found.id = take_name(values[0]);
+	if (found.id.len == 0 || !list->is_wanted(list->data, found.id))
+		return;
+	found.name = first_of_list(values[1]);
 	metadata = take_string(values[2]);
-	if (metadata.len == 0)
-		return 0;
-	char *const text = values[2].text + values[2].span.start;
-	r = find_members_of_text(text, metadata.len, names, METADATA, inside);
-	if (r < 0)
-		return 0;
-	ret->image = take_name(inside[IMAGE]);
-	ret->pod = take_name(inside[POD]);
-	ret->pod_namespace = take_name(inside[POD_NAMESPACE]);
-	if (ret->name.len == 0)
-		ret->name = take_first_name(inside + NAME, 1);
-	return 0;
+	if (metadata.len > 0 && find_members_of_text(values[2].text + values[2].span.start,
+	                                metadata.len, names, METADATA, inside) == 0) {
+		found.image = take_name(inside[IMAGE]);
+		found.pod = take_name(inside[POD]);
+		found.pod_namespace = take_name(inside[POD_NAMESPACE]);
+		if (found.name.len == 0)
+			found.name = take_first_name(inside + NAME, POD - NAME);
+	}
+	list->take(list->data, &found);
 }
 
 /* The list is walked twice: if it ends too early, nothing of it is taken. */
-static int parse_storage(char *text, size_t len, container_text_fn *take, void *data)
+static int parse_storage(char *text, size_t len, const struct container_text_list *list)
 {
 	const struct json_span whole = {.start = 0, .len = len};
 
 	for (int is_taken = 0; is_taken <= 1; is_taken++) {
 		struct json_scan scan = json_scan_span(text, &whole);
-		struct container_text found;
 		struct json_span span;
 		bool is_first = true;
 		int r = json_scan_open(&scan, '[');
@@ -267,10 +265,8 @@ static int parse_storage(char *text, size_t len, container_text_fn *take, void *
 		if (r < 0)
 			return r;
 		while ((r = json_scan_element(&scan, &is_first, &span)) > 0) {
-			if (is_taken &&
-			        parse_element((struct json_value){text, span}, &found) == 0 &&
-			        found.id.len > 0)
-				take(data, &found);
+			if (is_taken)
+				parse_element((struct json_value){text, span}, list);
 		}
 		if (r == 0)
 			r = json_scan_end(&scan);
@@ -426,17 +422,17 @@ int container_text_parse(
 	}
 }
 
-int container_text_parse_list(
-        enum container_format format, char *text, size_t len, container_text_fn *take, void *data)
+int container_text_parse_list(enum container_format format, char *text, size_t len,
+        const struct container_text_list *list)
 {
 	struct container_slice rest = {text, len}, line;
 	struct container_text found;
 
 	if (format == CONTAINER_FORMAT_STORAGE)
-		return parse_storage(text, len, take, data);
+		return parse_storage(text, len, list);
 	while (next_line(&rest, &line)) {
-		if (parse_pod_log(line, &found))
-			take(data, &found);
+		if (parse_pod_log(line, &found) && list->is_wanted(list->data, found.id))
+			list->take(list->data, &found);
 	}
 	return 0;
 }

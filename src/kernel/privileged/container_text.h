@@ -54,10 +54,16 @@ bool container_text_is_list(enum container_format format);
 _must_check_ int container_text_parse(
         enum container_format format, char *text, size_t len, struct container_text *ret);
 
-/* Called for each container with an id. */
-typedef void container_text_fn(void *data, const struct container_text *found);
+/* For the formats of many containers. */
+struct container_text_list {
+	/* True if a container with that ID is to be taken: the rest of others is not decoded. */
+	bool (*is_wanted)(void *data, struct container_slice id);
+	void (*take)(void *data, const struct container_text *found);
+	void *data;
+};
 
-/* Parses the text of many containers. Returns 0, or -EBADMSG: it is malformed, and `take` was not
- * called. */
-_must_check_ int container_text_parse_list(
-        enum container_format format, char *text, size_t len, container_text_fn *take, void *data);
+/* Parses the text of many containers. Returns 0, or -EBADMSG: it is malformed, and nothing was
+ * taken.
+ */
+_must_check_ int container_text_parse_list(enum container_format format, char *text, size_t len,
+        const struct container_text_list *list);
