@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "model/ns_facts.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -368,10 +369,8 @@ static void make_rows(struct builder_of_plan *b, struct net_box *box)
 	words_ns(text_restart(&b->text), box->ns);
 	add_row(b, box, NET_ROW_TEXT, false);
 	if (leader && leader->container) {
-		_cleanup_free_ char *id = escape_text(
-		        leader->container->name ? leader->container->name : leader->container->id);
-
-		fprintf(text_restart(&b->text), "%s %.12s", leader->container->kind_name, id);
+		fputs("container ", text_restart(&b->text));
+		words_container(b->text.out, leader->container);
 		add_row(b, box, NET_ROW_TEXT, false);
 	}
 	if (!has_links(box->facts)) {
