@@ -20,7 +20,10 @@
 #define A "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define B "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
 
-enum { USER = 1000, GROUPS = 8 };
+#define U "8f1c2d3e-4a5b-4c6d-8e7f-901a2b3c4d5e"
+#define V "8f1c2d3e_4a5b_4c6d_8e7f_901a2b3c4d5e"
+
+enum { USER = 1000, GROUPS = 160 };
 
 static const char *const tops[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified",
         "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"};
@@ -196,6 +199,116 @@ static void scene_machine(struct scene *scene)
 	check(scene, pid, "web-01", TRUST_USER, NULL);
 }
 
+/* The forms of paths, but for those that are only at the top of a hierarchy. */
+static const struct {
+	const char *path;
+	enum container_kind kind;
+	const char *id;
+} forms[] = {
+        {"/system.slice/docker-" A ".scope", CONTAINER_DOCKER, A},
+        {"/docker/" A, CONTAINER_DOCKER, A},
+        {"/build.slice/docker-" B ".scope/init", CONTAINER_DOCKER, B},
+        {"/docker/buildkit/k3v0123456789abcdefghijk9", CONTAINER_BUILDKIT,
+                "k3v0123456789abcdefghijk9"},
+        {"/system.slice/nerdctl-" A ".scope", CONTAINER_NERDCTL, A},
+        {"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" V
+         ".slice/cri-containerd-" A ".scope",
+                CONTAINER_KUBERNETES, A},
+        {"/kubepods.slice/kubepods-pod" V ".slice/crio-" A ".scope/container", CONTAINER_CRIO, A},
+        {"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod" V ".slice/docker-" A
+         ".scope",
+                CONTAINER_DOCKER, A},
+        {"/x.slice/x-kubepods.slice/x-kubepods-besteffort.slice/x-kubepods-besteffort-pod" V
+         ".slice/cri-containerd-" B ".scope",
+                CONTAINER_KUBERNETES, B},
+        {"/system.slice/containerd.service/kubepods-besteffort-pod" V ".slice:cri-containerd:" B,
+                CONTAINER_KUBERNETES, B},
+        {"/kubepods/besteffort/pod" U "/" A, CONTAINER_KUBERNETES, A},
+        {"/kubepods/pod" U "/crio-" A, CONTAINER_CRIO, A},
+        {"/kubepods/burstable/pod0123456789abcdef0123456789abcdef/" A, CONTAINER_KUBERNETES, A},
+        {"/kubepods/burstable/pod" U "/kata_" A, CONTAINER_KATA, A},
+        {"/kata_overhead/" A, CONTAINER_KATA, A},
+        {"/machine.slice/libpod-" A ".scope/container", CONTAINER_PODMAN, A},
+        {"/machine.slice/machine-libpod_pod_" B ".slice/libpod-" B ".scope", CONTAINER_PODMAN, B},
+        {"/libpod_parent/libpod-" A, CONTAINER_PODMAN, A},
+        {"/system.slice/web.service/libpod-payload-" B, CONTAINER_PODMAN, B},
+        {"/system.slice/runc-c1.scope", CONTAINER_RUNC, "c1"},
+        {"/system.slice/crun-c1.scope", CONTAINER_CRUN, "c1"},
+        {"/lxc.payload.web", CONTAINER_LXC, "web"},
+        {"/lxc.payload.web-1/init.scope", CONTAINER_LXC, "web-1"},
+        {"/lxc.payload.proj_web/system.slice/cron.service", CONTAINER_LXC, "proj_web"},
+        {"/lxc.payload/old", CONTAINER_LXC, "old"},
+        {"/machine.slice/machine-web\\x2d01.scope/payload/init.scope", CONTAINER_NSPAWN, "web-01"},
+        {"/machine.slice/systemd-nspawn@db.service/payload", CONTAINER_NSPAWN, "db"},
+        {"/machine.slice/machine-qemu\\x2d3\\x2dvm1.scope/libvirt/emulator", CONTAINER_MACHINE,
+                "qemu-3-vm1"},
+        {"/app.slice/snap.firefox.firefox-" U ".scope", CONTAINER_SNAP, "firefox.firefox"},
+        {"/system.slice/snap.lxd.daemon.service", CONTAINER_SNAP, "lxd.daemon"},
+        {"/app.slice/snap.foo.hook.configure-" U ".scope", CONTAINER_SNAP, "foo.hook.configure"},
+        {"/app.slice/app-flatpak-org.gimp.GIMP-1234567890.scope", CONTAINER_FLATPAK, "1234567890"},
+        {"/app.slice/app-flatpak-org.a\\x2db.C-77.scope", CONTAINER_FLATPAK, "77"},
+        {"/system.slice/apptainer-4242.scope", CONTAINER_APPTAINER, "4242"},
+        {"/garden/good/h1", CONTAINER_GARDEN, "h1"},
+        {"/garden/bad/h2", CONTAINER_GARDEN, "h2"},
+        /* None. */
+        {"/machine.slice/libpod-conmon-" A ".scope", CONTAINER_OTHER, NULL},
+        {"/kubepods/pod" U "/crio-conmon-" A, CONTAINER_OTHER, NULL},
+        {"/lxc.monitor.web", CONTAINER_OTHER, NULL},
+        {"/machine.slice/machine-web\\x2d01.scope/supervisor", CONTAINER_OTHER, NULL},
+        {"/user.slice/user-1000.slice/session-3.scope", CONTAINER_OTHER, NULL},
+        {"/system.slice/containerd.service", CONTAINER_OTHER, NULL},
+        {"/other/" A, CONTAINER_OTHER, NULL},
+};
+
+/* Makes the group and those above it that do not exist. Returns its path, which the caller frees.
+ */
+static char *add_groups(struct scene *scene, const char *below)
+{
+	char *const path = memory_strdup(below);
+
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		add_group(scene, path);
+		*slash = '/';
+	}
+	add_group(scene, path);
+	free(path);
+	return memory_printf("%s%s", scene->own, below);
+}
+
+static bool is_form(const struct process *process, size_t i)
+{
+	const struct container *const container = process ? process->container : NULL;
+
+	if (!container || forms[i].kind == CONTAINER_OTHER)
+		return process && !container && forms[i].kind == CONTAINER_OTHER;
+	return container->kind == forms[i].kind && strcmp(container->id, forms[i].id) == 0 &&
+	       container->trust == TRUST_ROOT;
+}
+
+static void scene_all_forms(struct scene *scene)
+{
+	const struct model *model = NULL;
+	size_t n_found = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		_cleanup_free_ char *group = add_groups(scene, forms[i].path);
+
+		add_process(scene, group);
+	}
+	assert_non_null(scan(scene, scene->pids[0], &model));
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		const bool is_found = is_form(model_find_process(model, scene->pids[i]), i);
+
+		n_found += is_found;
+		if (!is_found)
+			print_error("not found: %s\n", forms[i].path);
+	}
+	printf("containers found/planted: %zu/%zu in %s\n", n_found, ARRAY_SIZE(forms), scene->own);
+	assert_int_equal(n_found, ARRAY_SIZE(forms));
+	model_unref(model);
+}
+
 static void scene_hostile_name(struct scene *scene)
 {
 	static const char name[] = "x:y \x1b[31m\xff (deleted)";
@@ -264,6 +377,7 @@ static void scene_outside(struct scene *scene)
 TEST(owners)
 TEST(nested)
 TEST(machine)
+TEST(all_forms)
 TEST(hostile_name)
 TEST(moved)
 TEST(deleted)
@@ -275,6 +389,7 @@ static int run(void *data)
 	        cmocka_unit_test(test_owners),
 	        cmocka_unit_test(test_nested),
 	        cmocka_unit_test(test_machine),
+	        cmocka_unit_test(test_all_forms),
 	        cmocka_unit_test(test_hostile_name),
 	        cmocka_unit_test(test_moved),
 	        cmocka_unit_test(test_deleted),
