@@ -330,19 +330,33 @@ static size_t split_k8s(struct arena *arena, const char *name, const char *ret_p
 	return n;
 }
 
-/* The pod of an answer. Only the kubelet makes pods, so other containers that say so are not
- * believed: anyone may choose the annotations of a container. */
-static void resolve_pod(struct container_names *names, const struct container *container,
-        struct store_answer *answer)
+/* True if only the kubelet, by its container runtime, can have said what pod the container is in:
+ * in others anyone may choose annotations. */
+static bool is_in_pod(const struct store_look_up *look_up)
 {
-	struct kernel_container_text *const text = &answer->text;
-	const bool is_in_pod =
-	        container->kind == CONTAINER_KUBERNETES || container->kind == CONTAINER_CRIO ||
-	        container->kind == CONTAINER_KATA || container->kind == CONTAINER_GVISOR ||
-	        (container->pod_id && container->kind != CONTAINER_PODMAN);
+	const struct container *const container = look_up->container;
+	const char *const space = look_up->row->space;
+
+	switch (container->kind) {
+	case CONTAINER_KUBERNETES:
+	case CONTAINER_CRIO:
+	case CONTAINER_KATA:
+	case CONTAINER_GVISOR:
+		return true;
+	case CONTAINER_PODMAN:
+		return false;
+	default:
+		return container->pod_id || (space && strcmp(space, "k8s.io") == 0);
+	}
+}
+
+/* Of the names that CRI-O and Docker have, and of what is not believed. */
+static void resolve_pod(struct container_names *names, struct store_look_up *look_up)
+{
+	struct kernel_container_text *const text = &look_up->answer.text;
 	const char *parts[5];
 
-	if (!is_in_pod) {
+	if (!is_in_pod(look_up)) {
 		text->pod = text->pod_namespace = NULL;
 		text->is_sandbox = false;
 		return;
@@ -401,7 +415,7 @@ static void set_name(struct container_names *names, struct container *container)
 		container->name_error = error_of(names, container);
 		return;
 	}
-	resolve_pod(names, container, &chosen->answer);
+	resolve_pod(names, chosen);
 	text = &chosen->answer.text;
 	/* A file of LXC only shows that this is the name. */
 	if (chosen->row->store == KERNEL_STORE_LXC || chosen->row->store == KERNEL_STORE_INCUS) {

@@ -576,6 +576,57 @@ static void without_a_helper(void **state)
 	assert_int_equal(world_run(read_without_helper), 0);
 }
 
+/* --- requests --------------------------------------------------------------------------------- */
+
+static void make_requests(void)
+{
+	static const char shadow[] = "{\"Name\":\"/secret\"}";
+	static const struct {
+		uint32_t head[4];
+		size_t len; /* of the head */
+		const char *items;
+		size_t items_len;
+	} table[] = {
+	        {{KERNEL_STORES}, 16, ID "\0", sizeof(ID "\0")},
+	        {{0xffffffff}, 16, ID "\0", sizeof(ID "\0")},
+	        {{KERNEL_STORE_DOCKER}, 15, NULL, 0},
+	        {{KERNEL_STORE_DOCKER}, 16, NULL, 0},
+	        {{KERNEL_STORE_DOCKER}, 16, ID, sizeof(ID) - 1},
+	        {{KERNEL_STORE_DOCKER}, 16, ID, sizeof(ID)},
+	        {{KERNEL_STORE_MACHINE}, 16, "../../../etc/shadow\0", 21},
+	        {{KERNEL_STORE_CONTAINERD}, 16, "shadow\0../../../../etc", 23},
+	        {{KERNEL_STORE_DOCKER_MAPPED}, 16, ID "\0", sizeof(ID "\0")},
+	        {{KERNEL_STORE_MACHINE, 0xffffffff}, 16, "web\0", 5},
+	};
+	struct privileged_test test;
+
+	engine_files_make_root();
+	engine_files_put(0, "/etc/shadow", shadow);
+	put_docker();
+	engine_files_put(0, "/run/systemd/machines/web", "NAME=web\n");
+	engine_files_begin(&test);
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		char bytes[256], reply[HELPER_REPLY_MAX];
+
+		memcpy(bytes, table[i].head, sizeof(table[i].head));
+		if (table[i].items_len)
+			memcpy(bytes + table[i].len, table[i].items, table[i].items_len);
+		const ssize_t n = helper_call(test.helper, &engine_files_job,
+		        &(const struct helper_request){
+		                .bytes = bytes, .len = table[i].len + table[i].items_len},
+		        reply, sizeof(reply), NULL);
+		CHECK(n < 0 || !memmem(reply, (size_t)n, "secret", 6));
+		CHECK(n < 0 || !memmem(reply, (size_t)n, "web", 3));
+	}
+	privileged_end(&test);
+}
+
+static void hostile_requests(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(make_requests), 0);
+}
+
 static void scene(void)
 {
 	engine_files_make_root();
@@ -591,6 +642,7 @@ int main(void)
 	        cmocka_unit_test(names_are_raw),
 	        cmocka_unit_test(what_hangs_is_given_up),
 	        cmocka_unit_test(what_parses_may_do_nothing),
+	        cmocka_unit_test(hostile_requests),
 	        cmocka_unit_test(without_rights),
 	        cmocka_unit_test(without_a_helper),
 	};

@@ -117,7 +117,7 @@ static int pin(const struct container_opener *opener, int dir, const char *name,
 	r = describe(ret);
 	/* The access is checked before anything else of the file is used. */
 	if (r == 0 && opener->uid != 0 && !is_local_mount(opener, ret->mount))
-		r = -EREMOTE;
+		r = ret->mount == 0 ? -EOPNOTSUPP : -EREMOTE;
 	if (r == 0 && !is_trusted(opener, ret))
 		r = -EPERM;
 	if (r < 0)

@@ -29,7 +29,8 @@ void container_open_release(struct container_opener *opener);
  * links of root are followed, and mounts are crossed; behind it neither. Opening never waits for a
  * FIFO or a lease (O_NONBLOCK of open(2)). Returns a descriptor or a negative errno: -ELOOP: a
  * symbolic link; -EPERM: another user could have changed it; -EXDEV, -EREMOTE: another mount,
- * a file system that is not local; -EINVAL: no regular file; -EFBIG. */
+ * a file system that is not local; -EOPNOTSUPP: the
+ * kernel does not say which mount (before Linux 5.8); -EINVAL: no regular file; -EFBIG. */
 _must_check_ int container_open_file(
         const struct container_opener *opener, const char *path, size_t max);
 
