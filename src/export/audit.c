@@ -141,6 +141,24 @@ static void write_json_row(
 	json_write_close(w, '}');
 }
 
+/* What the rules test, and what a finding is at most. */
+static void write_json_rules(struct json_writer *w, const struct audit *audit)
+{
+	json_write_key(w, "rules");
+	json_write_open(w, '[');
+	for (enum audit_rule rule = 0; rule < AUDIT_RULES; rule++) {
+		if (!is_wanted(audit, rule))
+			continue;
+		json_write_line(w, 2);
+		json_write_open(w, '{');
+		json_container_string(w, "rule", audit_rule_name(rule));
+		json_container_string(w, "at_most", audit_level_name(audit_rule_level(rule)));
+		json_container_string(w, "help", audit_rule_help(rule));
+		json_write_close(w, '}');
+	}
+	json_write_close(w, ']');
+}
+
 static void write_json(FILE *out, const struct audit *audit)
 {
 	struct json_writer w;
@@ -151,6 +169,7 @@ static void write_json(FILE *out, const struct audit *audit)
 	json_container_number(&w, "version", 1);
 	json_write_key(&w, "complete");
 	json_write_bool(&w, !audit->may_lack);
+	write_json_rules(&w, audit);
 	json_write_key(&w, "containers");
 	json_write_open(&w, '[');
 	for (size_t i = 0; i < audit->n; i++) {

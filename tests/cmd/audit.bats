@@ -104,6 +104,7 @@ net medium
 END
 	audit "--pid --ipc --uts" "$docker" : --audit=net --json || true
 	grep -q '^{"format": "nsbrowse-audit", "version": 1, "complete": ' audit
+	grep -qF '  {"rule": "net", "at_most": "medium", "help": "It is in the network namespace of the host."}],' audit
 	grep -A1 "\"id\": \"$id\"" audit >json
 	grep -q '"verdict": "medium", "may_be_worse": false' json
 	grep -q '{"rule": "net", "state": "yes", "verdict": "medium", "text": "in the host.s net:\[[0-9]*\]"}\]}' json
