@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const struct scene *const families[] = {scenes_sets, scenes_descriptors, scenes_mounts,
-        scenes_threads, scenes_dead, scenes_hostile, scenes_churn, scenes_fuse, scenes_locked, scenes_nets};
+        scenes_threads, scenes_dead, scenes_hostile, scenes_churn, scenes_fuse, scenes_locked,
+        scenes_nets};
 
 static const struct scene *find(const char *name)
 {
