@@ -8,9 +8,9 @@
 #include "base/u64.h"
 #include "base/utf8.h"
 #include "view/command.h"
+#include "view/container_texts.h"
 #include "view/needle.h"
 #include "view/net_query.h"
-#include "view/partial.h"
 #include "view/words.h"
 
 #include <stdlib.h>
@@ -35,13 +35,26 @@ struct inside {
 	pid_t pid;      /* of a process: only its sockets are searched; 0: everything */
 };
 
+#define NO_CONTAINER SIZE_MAX
+
+/* The container of a process, and the innermost one nested in that. */
+struct containers_of {
+	size_t outermost, innermost;
+};
+
 struct haystack {
 	struct corpus nodes, nodes_lower;         /* the text of each node itself */
 	struct corpus processes, processes_lower; /* each process once */
 	size_t *members;                          /* numbers of processes, node after node */
 	size_t n_members;
 	size_t members_capacity;
-	size_t *ends;          /* of each node's members */
+	size_t *ends; /* of each node's members */
+	/* Numbers in `containers`, NO_CONTAINER: none. */
+	struct container_texts *containers;
+	struct containers_of *of_processes; /* of each process */
+	size_t of_processes_capacity;
+	size_t *of_nodes;      /* of a line that is one, or of its pod */
+	bool *with_containers; /* of each node: it is found by those of its processes */
 	struct inside *inside; /* of each node; NULL: not added */
 };
 
@@ -266,6 +279,11 @@ static void lower_corpus(struct corpus *ret, const struct corpus *corpus)
 
 /* --- building -------------------------------------------------------------------------------- */
 
+static size_t add_container(struct haystack *haystack, const struct container *container)
+{
+	return container ? container_texts_add(haystack->containers, container) : NO_CONTAINER;
+}
+
 /* `numbers` has the number of each process so far, by its address. */
 static void add_member(struct haystack *haystack, struct u64_map *numbers,
         const struct process *process, bool with_cmdlines)
@@ -273,9 +291,75 @@ static void add_member(struct haystack *haystack, struct u64_map *numbers,
 	bool is_new;
 	const size_t number = u64_map_add(numbers, (uintptr_t)process, &is_new);
 
-	if (is_new)
+	if (is_new) {
+		size_t n = haystack->processes.n;
+
 		append_process(&haystack->processes, process, with_cmdlines);
+		MEMORY_APPEND(haystack->of_processes, n, haystack->of_processes_capacity) =
+		        (struct containers_of){
+		                add_container(haystack, process->container),
+		                add_container(haystack, process->claim),
+		        };
+	}
 	MEMORY_APPEND(haystack->members, haystack->n_members, haystack->members_capacity) = number;
+}
+
+/* The processes that a line may be found by. */
+static const struct process *const *members_of(const struct node *node, size_t *ret_n)
+{
+	*ret_n = node->process     ? 1
+	         : node->ns        ? node->ns->n_processes
+	         : node->container ? node->container->n_processes
+	                           : 0;
+	return node->process ? &node->process
+	       : node->ns    ? node->ns->processes
+	       : *ret_n      ? node->container->processes
+	                     : NULL;
+}
+
+static bool is_in_container(const struct process *process, const struct container *container)
+{
+	for (const struct container *c = process->claim; c; c = c->outer) {
+		if (c == container)
+			return true;
+	}
+	return process->container == container || process->label == container;
+}
+
+/* False for a member of a namespace in the view of containers that is elsewhere in it: not in what
+ * the namespace stands below. */
+static bool is_member(const struct node *nodes, size_t index, const struct process *process)
+{
+	const struct node *node = &nodes[index];
+	const struct node *above = node->parent == NODE_NO_PARENT ? NULL : &nodes[node->parent];
+
+	if (!node->ns || !above)
+		return true;
+	if (above->container)
+		return is_in_container(process, above->container);
+	if (above->group == GROUP_POD)
+		return process->container &&
+		       node_pod_tag(process->container) == node_pod_tag(above->pod);
+	return above->group != GROUP_HOST || !process->container;
+}
+
+/* The member with that number among those that the line is found by. */
+static const struct process *member_at(const struct node *nodes, size_t index, size_t number)
+{
+	size_t n;
+	const struct process *const *members = members_of(&nodes[index], &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_member(nodes, index, members[i]) && number-- == 0)
+			return members[i];
+	}
+	return NULL;
+}
+
+/* The host's namespaces have processes of many containers, but are of none. */
+static bool has_containers(const struct node *node)
+{
+	return !node->ns || (node->ns->leader && node->ns->leader->container);
 }
 
 struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const struct model *model,
@@ -285,21 +369,32 @@ struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const st
 	struct u64_map numbers = {0};
 
 	haystack->ends = memory_new((hierarchy->n + 1) * sizeof(*haystack->ends));
+	haystack->of_nodes = memory_new((hierarchy->n + 1) * sizeof(*haystack->of_nodes));
+	haystack->with_containers = memory_new((hierarchy->n + 1) * sizeof(bool));
+	haystack->containers = container_texts_new();
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 		const struct ns *ns = node->ns;
+		size_t n;
+		const struct process *const *members = members_of(node, &n);
 
+		haystack->of_nodes[i] =
+		        node->group == GROUP_POD
+		                ? container_texts_add_pod(haystack->containers, node->pod)
+		                : add_container(haystack, node->container);
 		begin_entry(&haystack->nodes);
 		if (node->process) {
 			append_own(&haystack->nodes, node->process, names);
-			add_member(haystack, &numbers, node->process, with_cmdlines);
 		} else if (ns) {
 			append_ns(&haystack->nodes, node->mark == MARK_GONE ? baseline : model, ns,
 			        names);
 		}
 		append_char(&haystack->nodes, '\0');
-		for (size_t k = 0; ns && k < ns->n_processes; k++)
-			add_member(haystack, &numbers, ns->processes[k], with_cmdlines);
+		haystack->with_containers[i] = has_containers(node);
+		for (size_t k = 0; k < n; k++) {
+			if (is_member(hierarchy->nodes, i, members[k]))
+				add_member(haystack, &numbers, members[k], with_cmdlines);
+		}
 		haystack->ends[i] = haystack->n_members;
 	}
 	lower_corpus(&haystack->nodes_lower, &haystack->nodes);
@@ -338,6 +433,10 @@ void filter_haystack_free(struct haystack *haystack)
 	release_corpus(&haystack->processes_lower);
 	free(haystack->members);
 	free(haystack->ends);
+	container_texts_free(haystack->containers);
+	free(haystack->of_processes);
+	free(haystack->of_nodes);
+	free(haystack->with_containers);
 	free(haystack);
 }
 
@@ -373,6 +472,25 @@ static bool find_inside(const struct haystack *haystack, size_t index,
 	       net_query_match(query, inside->facts->net, inside->pid, ret);
 }
 
+/* Adds the lines of containers that have the query, and finds the processes in such. */
+static void find_containers(
+        const struct haystack *haystack, const char *query, bool *processes, bool *nodes)
+{
+	const size_t n = container_texts_count(haystack->containers);
+	_cleanup_free_ bool *has = memory_new(n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		has[i] = container_texts_find(haystack->containers, i, query, NULL);
+	for (size_t i = 0; n && i < haystack->processes.n; i++) {
+		const struct containers_of *of = &haystack->of_processes[i];
+
+		processes[i] = (of->outermost != NO_CONTAINER && has[of->outermost]) ||
+		               (of->innermost != NO_CONTAINER && has[of->innermost]);
+	}
+	for (size_t i = 0; n && i < haystack->nodes.n; i++)
+		nodes[i] |= haystack->of_nodes[i] != NO_CONTAINER && has[haystack->of_nodes[i]];
+}
+
 void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 {
 	const struct net_query net = net_query_of(query);
@@ -393,9 +511,13 @@ void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 	find_in(is_exact ? &haystack->processes : &haystack->processes_lower, needle, needle_len,
 	        found);
 	find_in(is_exact ? &haystack->nodes : &haystack->nodes_lower, needle, needle_len, hits);
+	_cleanup_free_ bool *contained = memory_new((haystack->processes.n + 1) * sizeof(*found));
+	find_containers(haystack, query, contained, hits);
 	for (size_t i = 0; i < n; i++) {
 		for (; !hits[i] && member < haystack->ends[i]; member++)
-			hits[i] = found[haystack->members[member]];
+			hits[i] = found[haystack->members[member]] ||
+			          (haystack->with_containers[i] &&
+			                  contained[haystack->members[member]]);
 		member = haystack->ends[i];
 		hits[i] = hits[i] || find_inside(haystack, i, &net, &hit);
 	}
@@ -454,6 +576,29 @@ static void explain_inside(const struct haystack *haystack, const struct node *n
 	        .field = FILTER_INSIDE_NET, .process = node->process, .text = text_take(&text)};
 }
 
+/* Of a line of containers itself, else of the container of a process. */
+static void explain_container(const struct haystack *haystack, const struct node *nodes,
+        size_t index, const char *query, struct filter_place *ret)
+{
+	const struct container_texts *texts = haystack->containers;
+	const size_t first = index ? haystack->ends[index - 1] : 0, own = haystack->of_nodes[index];
+
+	ret->field = FILTER_CONTAINER;
+	if (own != NO_CONTAINER && container_texts_find(texts, own, query, &ret->text))
+		return;
+	for (size_t i = first; haystack->with_containers[index] && i < haystack->ends[index]; i++) {
+		const struct containers_of *of = &haystack->of_processes[haystack->members[i]];
+
+		if ((of->outermost == NO_CONTAINER ||
+		            !container_texts_find(texts, of->outermost, query, &ret->text)) &&
+		        (of->innermost == NO_CONTAINER ||
+		                !container_texts_find(texts, of->innermost, query, &ret->text)))
+			continue;
+		ret->process = member_at(nodes, index, i - first);
+		return;
+	}
+}
+
 bool filter_explain(const struct haystack *haystack, const struct node *nodes, size_t index,
         const char *query, struct filter_place *ret)
 {
@@ -470,11 +615,13 @@ bool filter_explain(const struct haystack *haystack, const struct node *nodes, s
 		ret->field = node->process ? own_lines[MIN(number, ARRAY_SIZE(own_lines) - 1)]
 		                           : ns_lines[MIN(number, ARRAY_SIZE(ns_lines) - 1)];
 	}
+	if (!ret->text)
+		explain_container(haystack, nodes, index, query, ret);
 	for (size_t i = first; !ret->text && i < haystack->ends[index]; i++) {
 		if (!find_line(&haystack->processes, &needle, haystack->members[i], &number,
 		            &is_last, &ret->text))
 			continue;
-		ret->process = node->process ? node->process : node->ns->processes[i - first];
+		ret->process = member_at(nodes, index, i - first);
 		ret->field = process_line(ret->process, number, is_last);
 	}
 	if (!ret->text)
@@ -483,151 +630,4 @@ bool filter_explain(const struct haystack *haystack, const struct node *nodes, s
 		needle_find(&needle, ret->text, strlen(ret->text), 0, &ret->found, &len);
 	needle_release(&needle);
 	return ret->text;
-}
-
-/* --- filters --------------------------------------------------------------------------------- */
-
-void filter_release(struct filter *filter)
-{
-	free(filter->text);
-	*filter = (struct filter){0};
-}
-
-static bool has_text(const struct filter *filter)
-{
-	return filter->text && *filter->text;
-}
-
-bool filter_is_on(const struct filter *filter)
-{
-	return has_text(filter) || filter->owner_rule != FILTER_ANYBODY || filter->types ||
-	       filter->only_leaked || filter->only_changed;
-}
-
-/* True for a node that the view is about. */
-static bool is_candidate(const struct hierarchy *hierarchy, const struct node *node)
-{
-	const unsigned types = view_kind_row(hierarchy->options.kind)->types;
-
-	if (!node->ns)
-		return node->process;
-	return node->is_owned || hierarchy->options.by_owner || (types & (1u << node->ns->type));
-}
-
-/* A user that is not mapped is another one than any that is. */
-static bool passes_owner(const struct filter *filter, const struct node *node)
-{
-	uid_t owner;
-	const enum rel_state state = node_owner(node, &owner);
-
-	if (filter->owner_rule == FILTER_ONLY)
-		return state == REL_KNOWN && owner == filter->owner;
-	return state == REL_UNMAPPED || (model_has_id(state) && owner != filter->owner);
-}
-
-/* True if a candidate passes everything but the text. */
-static bool passes(const struct filter *filter, const struct node *node)
-{
-	const unsigned types = node->process ? node->differs : 1u << node->ns->type;
-
-	if (filter->only_leaked && (!node->ns || !model_is_leaked(node->ns)))
-		return false;
-	if (filter->types && !(filter->types & types))
-		return false;
-	return filter->owner_rule == FILTER_ANYBODY || passes_owner(filter, node);
-}
-
-struct filter_count filter_apply(const struct filter *filter, const struct hierarchy *hierarchy,
-        const struct haystack *haystack, const bool *changed, unsigned char *ret)
-{
-	_cleanup_free_ bool *hits = memory_new((hierarchy->n + 1) * sizeof(*hits));
-	struct filter_count count = {0};
-
-	if (has_text(filter))
-		filter_find(haystack, filter->text, hits);
-	else
-		memset(hits, true, hierarchy->n);
-	memset(ret, FILTERED_OUT, hierarchy->n);
-	for (size_t i = hierarchy->n; i-- > 0;) {
-		const struct node *node = &hierarchy->nodes[i];
-
-		if (is_candidate(hierarchy, node)) {
-			count.all++;
-			if (hits[i] && (!filter->only_changed || changed[i]) &&
-			        passes(filter, node)) {
-				ret[i] = FILTERED_IN;
-				count.n++;
-			}
-		}
-		if (ret[i] != FILTERED_OUT && node->parent != NODE_NO_PARENT &&
-		        ret[node->parent] == FILTERED_OUT)
-			ret[node->parent] = FILTERED_ABOVE;
-	}
-	return count;
-}
-
-struct filter_count filter_drop(const struct filter *filter, struct hierarchy *hierarchy,
-        const struct model *model, const struct names *names)
-{
-	_cleanup_free_ unsigned char *filtered = memory_new(hierarchy->n + 1);
-	_cleanup_free_ bool *is_dropped = memory_new((hierarchy->n + 1) * sizeof(*is_dropped));
-	_cleanup_free_ bool *changed = memory_new((hierarchy->n + 1) * sizeof(*changed));
-	struct haystack *haystack = NULL;
-
-	if (has_text(filter))
-		haystack =
-		        filter_haystack_new(hierarchy, model, NULL, names, filter->with_cmdlines);
-	if (haystack)
-		filter_haystack_add_facts(haystack, hierarchy, filter->inside);
-	for (size_t i = 0; filter->changed && i < hierarchy->n; i++)
-		changed[i] = u64_set_has(filter->changed, node_tag(&hierarchy->nodes[i]));
-	const struct filter_count count =
-	        filter_apply(filter, hierarchy, haystack, changed, filtered);
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		is_dropped[i] = filtered[i] == FILTERED_OUT;
-		hierarchy->nodes[i].is_above = filtered[i] == FILTERED_ABOVE;
-	}
-	hierarchy_drop(hierarchy, is_dropped);
-	filter_haystack_free(haystack);
-	return count;
-}
-
-void filter_write(FILE *out, const struct filter *filter, const struct names *names)
-{
-	const char *separator = "";
-
-	if (has_text(filter)) {
-		fputc('"', out);
-		escape_write(out, filter->text, strlen(filter->text), '"');
-		fputc('"', out);
-		separator = ", ";
-	}
-	if (filter->owner_rule != FILTER_ANYBODY) {
-		fputs(separator, out);
-		fputs(filter->owner_rule == FILTER_NOT ? "not " : "", out);
-		words_user(out, filter->owner, names);
-		separator = ", ";
-	}
-	if (filter->types) {
-		fputs(separator, out);
-		words_types(out, filter->types);
-		separator = ", ";
-	}
-	if (filter->only_leaked) {
-		fprintf(out, "%sleaked", separator);
-		separator = ", ";
-	}
-	if (filter->only_changed)
-		fprintf(out, "%schanged", separator);
-}
-
-void filter_write_count(FILE *out, const struct filter *filter, const struct filter_count *count,
-        const struct model *model, const struct names *names)
-{
-	const char *const plus = partial_plus(model, NULL);
-
-	fputs("filter ", out);
-	filter_write(out, filter, names);
-	fprintf(out, ": %zu%s of %zu%s match%s", count->n, plus, count->all, plus,
-	        count->n == 1 && !*plus ? "es" : "");
 }

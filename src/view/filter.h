@@ -11,9 +11,12 @@
 /* --- finding text ---------------------------------------------------------------------------- */
 
 /* Finding text in a hierarchy. A namespace is found by its number (`net:[4026531840]`), its owner
- * (`harald (1000)`), its holders, and by each process in it: PIDs, outside and inside, name and
- * cgroup. A process is found by the same, by its user, and by the numbers of its namespaces. A
- * match lies within one of these fields. The fields are escaped as on the screen (base/escape.h).
+ * (`harald (1000)`), its holders, and by each process in it: PIDs, outside and inside, name, cgroup
+ * and container (container_texts.h). A container is found by that, and by each process in it; a
+ * namespace by the containers of its processes only if its leader is in one, and in the view of
+ * containers by those processes that are in what it stands below. A process is found by the same,
+ * by its user, and by the numbers of its namespaces. A match lies within one of these fields. The
+ * fields are escaped as on the screen (base/escape.h).
  */
 
 struct haystack;
@@ -47,6 +50,7 @@ enum filter_field {
 	FILTER_CGROUP, /* of a process in the namespace, or of the process itself */
 	FILTER_USER,   /* of the process itself */
 	FILTER_NAMESPACE,
+	FILTER_CONTAINER,  /* of a line that is one, or of a process: see container_texts.h */
 	FILTER_INSIDE_NET, /* what is in a network namespace: address, port, interface */
 };
 

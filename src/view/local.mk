@@ -6,7 +6,8 @@ src_view_libview_a_SOURCES = \
 	src/view/command.c src/view/command.h \
 	src/view/facts_store.c src/view/facts_store.h \
 	src/view/container_lines.c src/view/container_lines.h \
-	src/view/filter.c src/view/filter.h \
+	src/view/container_texts.c src/view/container_texts.h \
+	src/view/filter.c src/view/filter.h src/view/filter_rules.c \
 	src/view/go_to.c src/view/go_to.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/id_map.c src/view/id_map.h \

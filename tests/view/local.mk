@@ -4,6 +4,7 @@ view_tests = \
 	tests/view/test_audit \
 	tests/view/test_collapse \
 	tests/view/test_container_lines \
+	tests/view/test_container_texts \
 	tests/view/test_go_to \
 	tests/view/test_command \
 	tests/view/test_hierarchy \
@@ -40,6 +41,10 @@ tests_view_test_container_lines_SOURCES = \
 	tests/view/test_container_lines.c $(TEST_FIXTURE)
 tests_view_test_container_lines_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_container_lines_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_container_texts_SOURCES = \
+	tests/view/test_container_texts.c $(TEST_FIXTURE)
+tests_view_test_container_texts_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_container_texts_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_go_to_SOURCES = tests/view/test_go_to.c $(TEST_FIXTURE)
 tests_view_test_go_to_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_go_to_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "ui/app/screens.h"
 #include "view/words.h"
+#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -86,6 +87,8 @@ static void write_process(FILE *out, const struct filter_place *place, const str
 		fprintf(out, ", user %s", place->text);
 	if (place->field == FILTER_INSIDE_NET)
 		fprintf(out, ", %s", place->text);
+	if (place->field == FILTER_CONTAINER)
+		fprintf(out, ", container %s", place->text);
 }
 
 static char *words_of(const struct filter_place *place, const struct node *node)
@@ -95,6 +98,9 @@ static char *words_of(const struct filter_place *place, const struct node *node)
 	text_init(&text);
 	if (place->process) {
 		write_process(text.out, place, node);
+	} else if (!node->ns) {
+		words_container_line(text.out, node);
+		fprintf(text.out, ", %s", place->text);
 	} else {
 		words_ns(text.out, node->ns);
 		if (place->field == FILTER_OWNER)
@@ -226,6 +232,7 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
 	        [FILTER_USER] = "user",
 	        [FILTER_PROCESS] = NULL,
 	        [FILTER_NAMESPACE] = NULL,
+	        [FILTER_CONTAINER] = NULL,
 	        [FILTER_INSIDE_NET] = NULL,
 	};
 	const struct match *match = &app->match;

@@ -61,6 +61,10 @@ static void mark_found(
 	enum { TEXT = 1u << NEEDLE_TEXT, PID = 1u << NEEDLE_PID, END = 1u << NEEDLE_END };
 	static const unsigned kinds[COLUMN_IDS] = {
 	        [COLUMN_NS] = TEXT | END,
+	        [COLUMN_NAME] = TEXT | END | PID,
+	        [COLUMN_KIND] = TEXT,
+	        [COLUMN_CONTAINER] = TEXT,
+	        [COLUMN_IMAGE] = TEXT,
 	        [COLUMN_INODE] = TEXT | END,
 	        [COLUMN_PROCESS] = TEXT | PID,
 	        [COLUMN_PID] = TEXT | PID,
