@@ -45,6 +45,7 @@ EXTRA_DIST += \
 	tests/ui/models/threads.model \
 	tests/ui/models/unborn.model \
 	tests/ui/models/unknown-details.model \
+	tests/ui/models/unread-container.model \
 	tests/ui/models/unknown-ended.model \
 	tests/ui/models/unknown.model \
 	tests/ui/models/userns.model \
@@ -61,6 +62,7 @@ EXTRA_DIST += \
 	tests/ui/screens/containers-given.txt \
 	tests/ui/screens/containers-later.txt \
 	tests/ui/screens/containers-pods.txt \
+	tests/ui/screens/containers-unread.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
 	tests/ui/screens/counts-graph.txt \

@@ -65,16 +65,15 @@ enum view_kind views_next(enum view_kind kind)
 	}
 }
 
-/* True if a container has no user namespace of its own. */
+/* True if a container has no user namespace of its own, as far as is known: then the hierarchy of
+ * user namespaces has no line for it. */
 static bool has_hidden_container(const struct model *model)
 {
 	for (size_t i = 0; i < model->n_containers; i++) {
 		const struct container *container = model->containers[i];
 
-		if (container->outer || container_is_label(container))
-			continue;
-		const enum sharing sharing = sharing_of(model, container, NS_USER);
-		if (sharing == SHARING_HOST || sharing == SHARING_OTHERS)
+		if (!container->outer && !container_is_label(container) &&
+		        sharing_of(model, container, NS_USER) != SHARING_OWN)
 			return true;
 	}
 	return false;

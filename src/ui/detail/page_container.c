@@ -71,6 +71,8 @@ static void write_pod(struct detail *detail)
 		detail_add(detail, 0, "id ", id);
 }
 
+enum { SOURCE_COLUMN = 28 };
+
 /* On whose word it is what it says, and what says so. */
 static void write_trust(struct detail *detail)
 {
@@ -84,7 +86,11 @@ static void write_trust(struct detail *detail)
 	if (!container->source)
 		return;
 	_cleanup_free_ char *source = escape_text(container->source);
-	detail_add(detail, 28, "from   ", source);
+	if (SOURCE_COLUMN + 7 + line_width(source, detail->source.is_ascii) <=
+	        detail->source.columns)
+		detail_add(detail, SOURCE_COLUMN, "from   ", source);
+	else
+		write_fact(detail, "from", container->source);
 }
 
 static void write_outer(struct detail *detail)
