@@ -447,7 +447,7 @@ END
 	apart 0 "$bin/nsbrowse" --columns=ns,owner,procs,id "$demo"
 	no_error
 	[ "$(sed 1q printed)" = "NAMESPACE                       OWNER     PROCS    ID" ]
-	[ "$(sed -n 2p printed)" = "user:[4026531837]               root         70     7" ]
+	[ "$(sed -n 2p printed)" = "user:[4026531837]               root         76     7" ]
 	[ "$(sed -n 3p printed)" = " ├── user:[4026532217]          harald        1  4262" ]
 	apart 0 "$bin/nsbrowse" --tree "$demo"
 	n=$(wc -l <printed)
@@ -542,12 +542,12 @@ many_children() {
 @test "-d: what one owns is in its box, or in a note; -dd: in boxes of its own" {
 	apart 0 "$bin/nsbrowse" --svg -d "$demo"
 	[ "$(grep -c '<g id="ns-' printed)" -eq 25 ]
-	grep -q '<g id="ns-4026532936" .*>mnt 3: podman, caddy, runner<' printed
+	grep -q '<g id="ns-4026532936" .*>mnt 3: podman, web, runner<' printed
 	apart 0 "$bin/nsbrowse" --svg -dd "$demo"
-	[ "$(grep -c '<g id="ns-' printed)" -eq 81 ]
+	[ "$(grep -c '<g id="ns-' printed)" -eq 88 ]
 	run ! grep -q 'mnt 3: podman' printed
 	apart 0 "$bin/graphns" -d -f "$demo"
-	grep -q 'label=".*mnt 3: podman, caddy, runner\\l' printed
+	grep -q 'label=".*mnt 3: podman, web, runner\\l' printed
 	run ! grep -q 'class="ns mnt"' printed
 	apart 0 "$bin/graphns" --details -d -f "$demo"
 	grep -q 'class="ns mnt"' printed

@@ -141,7 +141,7 @@ static void write_text(struct pty *pty)
 
 int main(int argc, char **argv)
 {
-	static const char *const arguments[] = {"--demo", "--theme=dark", NULL};
+	static const char *const arguments[] = {"--demo", "--view=user", "--theme=dark", NULL};
 	static const char *const environment[] = {"TZ=UTC0", NULL};
 	const bool is_svg = argc == 2 && strcmp(argv[1], "svg") == 0;
 

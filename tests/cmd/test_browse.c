@@ -18,7 +18,7 @@ static void test_start_move_and_fold(void **state)
 	(void)state;
 	assert_string_equal(pty_row(pty, 1), "   NAMESPACE                 OWNER    PROCS  LEADER");
 	assert_string_equal(
-	        pty_row(pty, 2), ">  ▾ user:[4026531837]       root        70  systemd (1)");
+	        pty_row(pty, 2), ">  ▾ user:[4026531837]       root        76  systemd (1)");
 	pty_press(pty, DOWN "jj");
 	assert_string_equal(
 	        pty_row(pty, 5), ">  ├─  user:[4026532401]     harald      14  firefox (1374)");
@@ -74,7 +74,7 @@ static void test_the_details_scroll(void **state)
 	(void)state;
 	assert_false(pty_shows(pty, "cron"));
 	pty_press(pty, "\tG");
-	assert_non_null(strstr(pty_row(pty, 12), "-62/62 "));
+	assert_non_null(strstr(pty_row(pty, 12), "-69/69 "));
 	assert_true(pty_shows(pty, "cron"));
 	assert_non_null(strstr(pty_row(pty, 2), "▾ user:[4026531837]"));
 	pty_press(pty, "\033j");
@@ -92,7 +92,7 @@ static void test_kernel_threads(void **state)
 	assert_false(pty_shows(pty, "[kthreadd]"));
 	pty_press(pty, "\r");
 	assert_true(pty_shows(pty, "▾ 19 kernel threads"));
-	assert_non_null(strstr(pty_row(pty, 12), "/81 "));
+	assert_non_null(strstr(pty_row(pty, 12), "/88 "));
 	pty_press(pty, "KqVG\rG");
 	assert_true(pty_shows(pty, "[18 kernel threads]"));
 	assert_quits(pty);

@@ -75,7 +75,7 @@ static struct pty *browse_in(const struct home *home, const char *argument)
 	struct pty *pty =
 	        browse(24, 120, arguments, (const char *const[]){home->variable, "SUDO_UID", NULL});
 
-	assert_true(pty_wait_for(pty, " namespaces"));
+	assert_true(pty_wait_for(pty, " procs "));
 	assert_true(pty_sync(pty));
 	return pty;
 }
@@ -225,7 +225,7 @@ static void test_what_others_may_write_is_refused(void **state)
 		home_init(&home);
 		rows[i].make(&home);
 		struct pty *pty = browse_in(&home, NULL);
-		if (!pty_shows(pty, "USER namespaces") || !pty_shows(pty, rows[i].why))
+		if (!pty_shows(pty, " CONTAINERS ") || !pty_shows(pty, rows[i].why))
 			fail_msg("%s:\n%s", rows[i].why, pty_screen(pty));
 		assert_quits(pty);
 		home_release(&home);
@@ -282,7 +282,7 @@ static void test_not_from_the_current_directory(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(environments); i++) {
 		struct pty *pty = pty_start(&(struct pty_options){.rows = 24,
 		        .columns = 80,
-		        .argv = (const char *const[]){program, demo, NULL},
+		        .argv = (const char *const[]){program, "--view=user", demo, NULL},
 		        .environment = environments[i]});
 
 		assert_true(pty_wait_for(pty, "systemd"));
@@ -427,9 +427,10 @@ static void test_under_sudo_it_is_the_callers(void **state)
 	        roots.variable, "HOME=/root", "SUDO_UID=54321", "SUDO_GID=54321", NULL};
 	assert_int_equal(chown(callers.folder, STRANGER, STRANGER), 0);
 
-	struct pty *pty = browse(24, 80, (const char *const[]){demo, NULL}, environment);
+	struct pty *pty =
+	        browse(24, 80, (const char *const[]){"--view=user", demo, NULL}, environment);
 	assert_true(pty_wait_for(pty, "USER namespaces"));
-	pty_press(pty, "ojjllw");
+	pty_press(pty, "ojjlw");
 	assert_true(pty_wait_for(pty, "options written to "));
 	pty_press(pty, "q");
 	assert_quits(pty);
@@ -446,7 +447,7 @@ static void test_under_sudo_it_is_the_callers(void **state)
 	assert_int_equal(chown(config, 0, 0), 0);
 	pty = browse(24, 80, (const char *const[]){demo, NULL}, environment);
 	assert_true(pty_wait_for(pty, "Permission denied"));
-	assert_true(pty_wait_for(pty, "USER namespaces"));
+	assert_true(pty_wait_for(pty, " CONTAINERS "));
 	assert_quits(pty);
 	remove_folder(below);
 	assert_int_equal(rmdir(hidden), 0);

@@ -71,7 +71,7 @@ static void assert_leaves(struct pty *start(void), const struct way *way)
 
 static struct pty *browse_host(void)
 {
-	struct pty *pty = browse(24, 80, (const char *const[]){NULL}, NULL);
+	struct pty *pty = browse(24, 80, (const char *const[]){"--view=user", NULL}, NULL);
 
 	assert_true(pty_wait_for(pty, "user:["));
 	return pty;
@@ -81,8 +81,9 @@ static struct pty *browse_host(void)
 static struct pty *browse_with_mouse(void)
 {
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
-	struct pty *pty = browse(
-	        24, 80, (const char *const[]){"--mouse", "--color=always", demo, NULL}, NULL);
+	struct pty *pty = browse(24, 80,
+	        (const char *const[]){"--view=user", "--mouse", "--color=always", demo, NULL},
+	        NULL);
 
 	assert_true(pty_wait_for(pty, "systemd"));
 	/* A click on the help of the footer. */
@@ -311,7 +312,7 @@ static void test_vanished_terminal_without_a_signal(void **state)
 {
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
-	static const char script[] = "trap '' HUP; exec \"$0\" \"$1\"";
+	static const char script[] = "trap '' HUP; exec \"$0\" --view=user \"$1\"";
 	const char *const argv[] = {"/bin/sh", "-c", script, program, demo, NULL};
 	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});
 
@@ -328,7 +329,7 @@ static struct pty *browse_stopped(const char *script)
 	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
 	_cleanup_free_ char *all =
-	        memory_printf("set -m; \"$1\" \"$2\"; echo \"status $?\"; %s", script);
+	        memory_printf("set -m; \"$1\" --view=user \"$2\"; echo \"status $?\"; %s", script);
 	/* With a short name of its own the shell says how a job ended on one line. */
 	const char *const argv[] = {"/bin/bash", "-c", all, "sh", program, demo, NULL};
 	struct pty *pty = pty_start(&(struct pty_options){.rows = 24, .columns = 80, .argv = argv});

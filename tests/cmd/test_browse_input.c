@@ -32,8 +32,8 @@ static struct pty *browse_on(const char *term)
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
 	_cleanup_free_ char *setting = memory_printf("TERM=%s", term);
 
-	return browse(
-	        24, 80, (const char *const[]){demo, NULL}, (const char *const[]){setting, NULL});
+	return browse(24, 80, (const char *const[]){"--view=user", demo, NULL},
+	        (const char *const[]){setting, NULL});
 }
 
 static void test_unknown_terminal(void **state)
@@ -79,8 +79,8 @@ static struct pty *browse_input(const char *script)
 static void test_snapshot_on_standard_input(void **state)
 {
 	static const char *const scripts[] = {
-	        "exec \"$0\" - <\"$1\"",
-	        "cat \"$1\" | \"$0\" -",
+	        "exec \"$0\" --view=user - <\"$1\"",
+	        "cat \"$1\" | \"$0\" --view=user -",
 	};
 
 	(void)state;

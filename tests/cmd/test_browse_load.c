@@ -68,7 +68,7 @@ static struct fed start(const char *program, const char *command, const char *te
 
 static struct fed start_list(void)
 {
-	return start("nsbrowse", "exec \"$0\" - <&\"$1\"", NULL);
+	return start("nsbrowse", "exec \"$0\" --view=user - <&\"$1\"", NULL);
 }
 
 /* Writes the first part, and waits until the screen shows that it was read. */
@@ -281,7 +281,7 @@ static void test_files_that_are_refused(void **state)
 /* Without an alternate screen the message stands below the frame, whose last row is cleared. */
 static void test_a_terminal_without_an_alternate_screen(void **state)
 {
-	struct fed fed = start("nsbrowse", "exec \"$0\" - <&\"$1\"", "vt100");
+	struct fed fed = start("nsbrowse", "exec \"$0\" --view=user - <&\"$1\"", "vt100");
 	int status = -1;
 
 	(void)state;

@@ -154,7 +154,9 @@ static void test_demo(void **state)
 	struct run run;
 
 	(void)state;
-	start(&run, (const char *const[]){program, "--mouse", "--color=always", demo, NULL},
+	start(&run,
+	        (const char *const[]){
+	                program, "--view=user", "--mouse", "--color=always", demo, NULL},
 	        folder);
 	run_keys(&run);
 	remove_folder(folder);

@@ -57,10 +57,11 @@ static void test_save_every_form(void **state)
 static char *content_of(const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	char *text = memory_new(64 * 1024);
+	const size_t size = 256 * 1024;
+	char *text = memory_new(size);
 
 	assert_true(fd >= 0);
-	const ssize_t n = read(fd, text, 64 * 1024 - 1);
+	const ssize_t n = read(fd, text, size - 1);
 	assert_true(n > 0);
 	text[n] = '\0';
 	return text;

@@ -28,7 +28,8 @@ static char *looks_of(const char *term, const char *locale, const char *color)
 	_cleanup_free_ char *type = memory_printf("TERM=%s", term);
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
 	const char *const environment[] = {lc, type, color, NULL};
-	struct pty *pty = browse(24, 80, (const char *const[]){demo, NULL}, environment);
+	struct pty *pty =
+	        browse(24, 80, (const char *const[]){"--view=user", demo, NULL}, environment);
 	int status;
 
 	if (is_dumb(term)) {
@@ -76,7 +77,7 @@ static void test_arrows_of_putty(void **state)
 	if (access("/usr/share/terminfo/p/putty", R_OK) < 0 &&
 	        access("/lib/terminfo/p/putty", R_OK) < 0)
 		skip();
-	struct pty *pty = browse(24, 80, (const char *const[]){demo, NULL},
+	struct pty *pty = browse(24, 80, (const char *const[]){"--view=user", demo, NULL},
 	        (const char *const[]){"TERM=putty", NULL});
 
 	assert_true(pty_wait_for(pty, "systemd"));

@@ -84,7 +84,9 @@ void views_choose_first(struct app *app)
 	if (!app->is_view_auto || app->graph.is_first || !has_hidden_container(app->current))
 		return;
 	app->tree.view.kind = VIEW_CONTAINERS;
-	state_inform(app, "F5: user hierarchy");
+	/* A complaint about the config file is more important. */
+	if (!app->message)
+		state_inform(app, "F5: user hierarchy");
 }
 
 unsigned views_switch_hierarchy(struct app *app, _unused_ long argument)
