@@ -114,6 +114,7 @@ struct members {
 	const struct container *first;     /* of the leader, else of the first one in a container */
 	const struct container *unit;      /* of all without a container */
 	uint64_t pod;                      /* the tag of their pod; 0: of none, or of several */
+	const struct container *sandbox;   /* of that pod */
 	bool has_other;                    /* some are in neither a container nor that unit */
 	bool has_outside;                  /* some are in no container */
 };
@@ -132,6 +133,9 @@ static void add_member(struct members *members, const struct process *process)
 		return;
 	}
 	const uint64_t pod = node_pod_tag(outermost(container));
+
+	if (outermost(container)->is_sandbox)
+		members->sandbox = outermost(container);
 	if (!members->first) {
 		members->first = members->container = container;
 		members->pod = pod;
@@ -156,7 +160,7 @@ static uint64_t line_of(const struct ns *ns, bool is_host_known)
 	if (members.container)
 		return members.container->tag;
 	if (members.pod)
-		return members.pod;
+		return members.sandbox ? members.sandbox->tag : members.pod;
 	if (members.first)
 		return outermost(members.first)->tag;
 	return members.unit && !members.has_other ? members.unit->tag : NODE_HOST_TAG;

@@ -112,14 +112,13 @@ static void test_own_and_host(void **state)
 	                    "1:user:[4026531837] 0:lxc web 1:pid:[20] 2:nginx (30)");
 }
 
-/* A namespace that containers of one pod share stands below the pod, another one below that of its
- * leader. */
-static void test_shared(void **state)
+/* A namespace that containers of one pod share stands below its sandbox, or the pod if there is
+ * none; another one below the container of its leader. */
+static void check_shared(bool has_sandbox, const char *expected)
 {
 	struct world world;
 	const struct model *model;
 
-	(void)state;
 	begin(&world);
 	const struct ns *of_pod = fixture_owned(world.builder, NS_NET, 50, world.user);
 	const struct ns *of_two = fixture_owned(world.builder, NS_NET, 60, world.user);
@@ -132,13 +131,22 @@ static void test_shared(void **state)
 			all[i]->pod = "shop";
 		add(&world, (pid_t)(100 + i), ids[i], i < 2 ? of_pod : of_two)->container = all[i];
 	}
-	all[1]->is_sandbox = true;
+	all[1]->is_sandbox = has_sandbox;
 	add(&world, 1, "init", NULL);
 	model = fixture_freeze(world.builder, NULL);
 	assert_types(model, all[0], "???n-?-?");
-	assert_lines(model, HOST "2:init (1) 1:user:[4026531837] 0:lxc c 1:net:[60] 2:c (102) "
-	                         "0:lxc d 1:d (103) 0:shop (pod) 1:sandbox 2:b (101) 1:lxc a "
-	                         "2:a (100) 1:net:[50]");
+	assert_lines(model, expected);
+}
+
+static void test_shared(void **state)
+{
+	(void)state;
+	check_shared(true, HOST "2:init (1) 1:user:[4026531837] 0:lxc c 1:net:[60] 2:c (102) "
+	                        "0:lxc d 1:d (103) 0:shop (pod) 1:sandbox 2:net:[50] 3:b (101) "
+	                        "1:lxc a 2:a (100)");
+	check_shared(false, HOST "2:init (1) 1:user:[4026531837] 0:lxc c 1:net:[60] 2:c (102) "
+	                         "0:lxc d 1:d (103) 0:shop (pod) 1:lxc a 2:a (100) 1:lxc b "
+	                         "2:b (101) 1:net:[50]");
 }
 
 static void test_nested(void **state)

@@ -100,6 +100,9 @@ static void make_rows(struct tree *tree, const struct marks *marks)
 		const struct node *node = &hierarchy->nodes[i];
 		struct row row = {.node = i};
 
+		/* The line of a container has the number of its processes. */
+		row.is_counted = tree->view.kind != VIEW_CONTAINERS || node->ns || node->process;
+
 		if (!rows_is_shown(hierarchy, &rule, i)) {
 			i++;
 			continue;

@@ -17,6 +17,7 @@ struct row {
 	size_t n_gone;   /* of these, marked as gone */
 	size_t n_kernel; /* of these, kernel threads */
 	bool has_below;  /* it can be folded */
+	bool is_counted; /* what is hidden is counted on it, also if nothing is new or gone */
 };
 
 struct rows {

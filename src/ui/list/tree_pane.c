@@ -166,7 +166,7 @@ static int below_text(char text[static BELOW_SIZE], const struct row *row, int l
 	size_t n;
 
 	text[0] = '\0';
-	if (!row->n_below)
+	if (!row->n_below || (!row->is_counted && !row->n_new && !row->n_gone))
 		return limit;
 	n = (size_t)snprintf(text, BELOW_SIZE, "[%zu %s", row->n_below,
 	        row->n_kernel < row->n_below ? "below"
