@@ -35,7 +35,8 @@ struct pty *browse(
 struct pty *browse_demo_with(int rows, int columns, const char *const *environment)
 {
 	_cleanup_free_ char *demo = path_of("top_srcdir", "data/demo.json");
-	struct pty *pty = browse(rows, columns, (const char *const[]){"--view=user", demo, NULL}, environment);
+	struct pty *pty = browse(
+	        rows, columns, (const char *const[]){"--view=user", demo, NULL}, environment);
 
 	assert_true(pty_wait_for(pty, "systemd"));
 	assert_true(pty_sync(pty));
