@@ -120,6 +120,7 @@ EXTRA_DIST += \
 	tests/ui/screens/holders.txt \
 	tests/ui/screens/hostile.txt \
 	tests/ui/screens/inside.txt \
+	tests/ui/screens/inside-container.txt \
 	tests/ui/screens/inside-types.txt \
 	tests/ui/screens/kernel-list.txt \
 	tests/ui/screens/kernel-unread.txt \
@@ -169,6 +170,7 @@ EXTRA_DIST += \
 	tests/ui/screens/sort.txt \
 	tests/ui/screens/tasks.txt \
 	tests/ui/screens/threads.txt \
+	tests/ui/screens/translate-container.txt \
 	tests/ui/screens/translate.txt \
 	tests/ui/screens/sources.txt \
 	tests/ui/screens/sources-snapshot.txt \

@@ -106,5 +106,5 @@ unsigned facts_ask_links(struct app *app, _unused_ long argument)
 		return state_inform(app, "only a network namespace has interfaces");
 	u64_set_add(&app->inside.with_links, ns->tag);
 	request_shown(app, ns);
-	return state_inform(app, "reading kinds, bridges and peers of its interfaces");
+	return state_inform(app, "kinds, bridges and peers of its interfaces are read, too");
 }

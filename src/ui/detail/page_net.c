@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "ui/detail/detail.h"
 #include "view/words.h"
-#include "view/words_container.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -88,16 +87,7 @@ static const struct net_interface *interface_there(
 	return facts && facts->net ? net_facts_find(facts->net, ifindex) : NULL;
 }
 
-/* Whose the namespace is: the container of its leader, if it is in one. */
-static void write_whose(FILE *out, const struct ns *ns)
-{
-	if (!ns->leader || !ns->leader->container)
-		return;
-	fputs(" of ", out);
-	words_container(out, ns->leader->container);
-}
-
-/* `vethab12 in net:[4026531840] of web`, and a process in it. */
+/* `vethab12 in net:[4026531840]`, and the container whose it is, else a process in it. */
 static void add_peer(
         struct detail *detail, const struct net_facts *net, const struct net_interface *interface)
 {
@@ -118,7 +108,7 @@ static void add_peer(
 		        text.out, interface_there(detail, ns, peer->ifindex), peer->ifindex);
 		fputs(" in ", text.out);
 		if (ns)
-			words_ns(text.out, ns), write_whose(text.out, ns);
+			words_ns(text.out, ns);
 		else if (peer->ns_inode)
 			fprintf(text.out, "net:[%" PRIu64 "], which is gone", peer->ns_inode);
 		else
@@ -126,7 +116,11 @@ static void add_peer(
 	}
 	detail_add_ref(detail, 0, DETAIL_GAP, is_veth ? "peer " : "on ", text_get(&text),
 	        detail_to_ns(ns));
-	if (ns && ns->leader)
+	if (peer->state != NET_PEER_HERE && peer->nsid >= 0)
+		detail_add_number(detail, 0, "nsid ", "%d", peer->nsid);
+	if (ns && ns->leader && ns->leader->container)
+		detail_add_container(detail, 0, "container ", ns->leader->container);
+	else if (ns && ns->leader)
 		detail_add_process(detail, 0, "", ns->leader);
 }
 
