@@ -34,8 +34,9 @@ _nsbrowse_audit() {
 }
 
 _nsbrowse_columns() {
-	_nsbrowse_list "$1" "ns process type inode id parent owner-ns owner user uid depth children owns procs pid ppid
-		inside state started leader differs command held-by cgroup cmdline"
+	_nsbrowse_list "$1" "ns process name kind types type inode id parent owner-ns owner user uid depth children owns
+		procs users pid ppid inside state started container leader differs command held-by cgroup image
+		trust cmdline"
 }
 
 _nsbrowse() {

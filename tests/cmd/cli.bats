@@ -244,7 +244,7 @@ END
 	apart 0 "$bin/nsbrowse" --tree -t processes "$demo"
 	[ "$(grep -c . printed)" -eq "$(grep -c '^ *{"pid": [0-9]*, "ppid"' "$demo")" ]
 	grep -q '^ │   ├── 21007 "backup.sh" user 4711 (4711) differs mnt user$' printed
-	apart 2 "$bin/nsbrowse" --tree -t containers "$demo"
+	apart 2 "$bin/nsbrowse" --tree -t container "$demo"
 }
 
 @test "--leaked: what just a descriptor, mount or socket keeps alive" {

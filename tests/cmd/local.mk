@@ -4,6 +4,7 @@ cmd_bats = \
 	tests/cmd/cmdline.bats \
 	tests/cmd/cgroups.bats \
 	tests/cmd/container_names.bats \
+	tests/cmd/containers.bats \
 	tests/cmd/covered.bats \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
