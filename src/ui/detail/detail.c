@@ -77,15 +77,11 @@ static struct line *last_line(struct detail *detail)
 	return &detail->facts.lines[detail->facts.n - 1];
 }
 
-/* Most sentences have one line or two. Two are kept free, so that the facts stay in their places
- * when another row is selected: fewer bytes go to the terminal, too. */
-enum { SENTENCE_LINES = 2 };
-
-void detail_add_sentence(struct detail *detail, const char *text)
+void detail_add_sentence(struct detail *detail, const char *text, size_t least)
 {
 	line_pad(page_add(&detail->facts), 1);
 	page_add_words(&detail->facts, 1, text);
-	while (detail->facts.n < SENTENCE_LINES && !detail->source.is_text)
+	while (detail->facts.n < least && !detail->source.is_text)
 		page_add(&detail->facts);
 	detail->n_sentence = detail->facts.n;
 }

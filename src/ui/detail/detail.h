@@ -206,8 +206,13 @@ enum {
 	DETAIL_GAP = 3,     /* blanks between two facts, at least */
 };
 
-/* Writes the lines at the top: one sentence, escaped, on lines of its own. */
-void detail_add_sentence(struct detail *detail, const char *text);
+/* Writes the lines at the top: one sentence, escaped, on lines of its own, at least `least`. */
+void detail_add_sentence(struct detail *detail, const char *text, size_t least);
+
+/* Most sentences about namespaces and containers have one line or two. Two are kept free, so that
+ * the facts stay in their places when another row is selected: fewer bytes go to the terminal,
+ * too. */
+enum { DETAIL_SENTENCE_LINES = 2 };
 
 /* Begins a line with the name of a fact. Lines without one: page_add(&detail->facts). */
 void detail_new_fact(struct detail *detail, const char *name);

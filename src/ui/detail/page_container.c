@@ -296,7 +296,7 @@ static void write_sentence(struct detail *detail)
 		sentence_pod(text.out, source->model, source->pod);
 	else
 		fputs("systemd units that have namespaces of their own", text.out);
-	detail_add_sentence(detail, text_get(&text));
+	detail_add_sentence(detail, text_get(&text), DETAIL_SENTENCE_LINES);
 }
 
 static void write_container(struct detail *detail)

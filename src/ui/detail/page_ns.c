@@ -382,7 +382,7 @@ static void write_sentence(struct detail *detail)
 
 	text_init(&text);
 	sentence_ns(text.out, source->model, source->ns, source->utc_offset);
-	detail_add_sentence(detail, text_get(&text));
+	detail_add_sentence(detail, text_get(&text), DETAIL_SENTENCE_LINES);
 }
 
 /* Why the process with PID 1 of a PID namespace is not in the model. */

@@ -128,6 +128,24 @@ static void write_identity(struct detail *detail)
 		detail_add(detail, 0, "", "gone");
 }
 
+/* Adds the container that it is in, what that claims of nested ones, and the systemd unit or
+ * session, to the line of its PIDs. */
+static void add_containers(struct detail *detail)
+{
+	const struct process *process = detail->source.process;
+
+	if (process->container)
+		detail_add_container(detail, 28, "in ", process->container);
+	if (process->claim)
+		detail_add_container(detail, 0, "claims ", process->claim);
+	if (process->label) {
+		_cleanup_free_ char *kind = escape_text(process->label->kind_name);
+		_cleanup_free_ char *name = memory_printf("%s ", kind);
+
+		detail_add_container(detail, 28, name, process->label);
+	}
+}
+
 /* Its PIDs from the outermost PID namespace to its own. */
 static void write_pids(struct detail *detail)
 {
@@ -143,6 +161,7 @@ static void write_pids(struct detail *detail)
 	detail_add_piece(detail, text_get(&pids), detail_nowhere);
 	if (process->is_self)
 		detail_add(detail, 0, "", WORDS_SELF);
+	add_containers(detail);
 }
 
 static void write_parent(struct detail *detail)
@@ -171,25 +190,6 @@ static void write_cgroup(struct detail *detail)
 	_cleanup_free_ char *cgroup = escape_text(process->cgroup);
 	detail_new_fact(detail, "cgroup");
 	detail_add_piece(detail, cgroup, detail_nowhere);
-}
-
-/* The container that it is in, what that claims of nested ones, and the systemd unit or session. */
-static void write_containers(struct detail *detail)
-{
-	const struct process *process = detail->source.process;
-
-	if (process->container) {
-		detail_new_fact(detail, "in");
-		detail_add_container(detail, 0, "", process->container);
-	}
-	if (process->claim) {
-		detail_new_fact(detail, "claims");
-		detail_add_container(detail, 0, "", process->claim);
-	}
-	if (process->label) {
-		detail_new_fact(detail, process->label->kind_name);
-		detail_add_container(detail, 0, "", process->label);
-	}
 }
 
 /* --- its namespaces ----------------------------------------------------------------------- */
@@ -443,7 +443,7 @@ static void write_sentence(struct detail *detail)
 
 	text_init(&text);
 	sentence_process(text.out, source->model, source->process, source->utc_offset);
-	detail_add_sentence(detail, text_get(&text));
+	detail_add_sentence(detail, text_get(&text), 1);
 }
 
 void page_process_write(struct detail *detail)
@@ -455,7 +455,6 @@ void page_process_write(struct detail *detail)
 	write_identity(detail);
 	write_pids(detail);
 	write_parent(detail);
-	write_containers(detail);
 	write_cgroup(detail);
 	write_namespaces(detail);
 	write_holds(detail);
