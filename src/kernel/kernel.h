@@ -260,6 +260,27 @@ struct kernel_container_text {
 /* Called with what was found of item number `i`; valid during the call. */
 typedef void kernel_container_fn(void *data, size_t i, const struct kernel_container_text *text);
 
+/* What ns_inside gives of a UTS namespace: as uname(2), NUL-terminated. */
+struct kernel_uts {
+	char host[65], domain[65];
+};
+
+/* What ns_inside gives of an IPC namespace: one for each of KERNEL_*. */
+struct kernel_objects {
+	int32_t error; /* 0 or a negative errno */
+	uint32_t unused;
+	uint64_t n;    /* segments, semaphore sets, queues */
+	uint64_t size; /* bytes of segments, or in queues; semaphores in sets */
+};
+
+enum {
+	KERNEL_SHM,
+	KERNEL_SEM,
+	KERNEL_MSG,
+	KERNEL_MQUEUE, /* POSIX message queues */
+	KERNEL_IPC_KINDS,
+};
+
 /* Interfaces that this kernel has, and that the helper has permission to use. */
 struct kernel_features {
 	bool ns_id;          /* namespaces have an id that is never reused (Linux 6.18) */
@@ -435,6 +456,17 @@ struct kernel_ops {
 	 * one store and user should be consecutive. */
 	int (*containers)(struct kernel *k, struct kernel_container *items, size_t n,
 	        kernel_container_fn *take, void *data);
+
+	/* Enters a namespace and reads what the kernel tells only inside; malloc'ed, the caller
+	 * frees. `type` (CLONE_NEW*) says what: UTS, a struct kernel_uts; IPC, struct
+	 * kernel_objects; time, the text of timens_offsets; cgroup, the text of the file cgroup of
+	 * process `pid`, as it is inside (-ESRCH: it has ended). */
+	int (*ns_inside)(
+	        struct kernel *k, int ns, int type, pid_t pid, char **ret, size_t *ret_len);
+
+	/* The text of /etc/subuid, or of /etc/subgid (subuid(5)); malloc'ed, the caller frees.
+	 * -ENOENT: there is none; -EOPNOTSUPP also: nsswitch.conf(5) names another source. */
+	int (*subids)(struct kernel *k, bool of_groups, char **ret, size_t *ret_len);
 
 	void (*features)(struct kernel *k, struct kernel_features *ret);
 

@@ -17,12 +17,15 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
 	src/kernel/privileged/net_files.c \
 	src/kernel/privileged/net_links.c \
+	src/kernel/privileged/ns_inside.c \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_mounted.c \
 	src/kernel/privileged/privileged.c src/kernel/privileged/privileged.h \
 	src/kernel/privileged/socket_ns.c \
+	src/kernel/privileged/subids.c \
 	src/kernel/proc/proc.c src/kernel/proc/proc.h \
-	src/kernel/proc/proc_net.c src/kernel/proc/proc_net.h
+	src/kernel/proc/proc_net.c src/kernel/proc/proc_net.h \
+	src/kernel/proc/proc_ns.c src/kernel/proc/proc_ns.h
 
 EXTRA_DIST += src/kernel/proc_files.txt
 

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/u64.h"
 #include "model/container_list.h"
-#include "model/ns_facts.h"
 
 #include <limits.h>
 #include <string.h>
@@ -60,9 +59,6 @@ void builder_free(struct builder *builder)
 {
 	if (!builder)
 		return;
-	/* Once frozen, all of that is the model's. */
-	for (size_t i = 0; builder->arena && i < builder->n_namespaces; i++)
-		ns_facts_unref(builder->namespaces[i]->facts);
 	arena_free(builder->arena);
 	free(builder->namespaces);
 	free(builder->first_of_key);

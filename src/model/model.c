@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
-#include "model/ns_facts.h"
 
 const struct model *model_ref(const struct model *model)
 {
@@ -16,11 +15,8 @@ void model_unref(const struct model *model)
 {
 	if (!model)
 		return;
-	if (atomic_fetch_sub_explicit(model->references, 1, memory_order_acq_rel) != 1)
-		return;
-	for (size_t i = 0; i < model->n_namespaces; i++)
-		ns_facts_unref(model->namespaces[i]->facts);
-	arena_free(model->arena);
+	if (atomic_fetch_sub_explicit(model->references, 1, memory_order_acq_rel) == 1)
+		arena_free(model->arena);
 }
 
 const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode)

@@ -6,11 +6,11 @@
 
 #include <stdatomic.h>
 
-/* It is in its own arena. */
+/* It is in its arena. */
 struct counted {
 	struct ns_facts facts; /* first, so that a pointer to it is a pointer to this */
 	struct arena *arena;
-	atomic_uint *references;
+	atomic_uint *references; /* NULL: the arena is that of a model */
 };
 
 static const struct counted *counted_of(const struct ns_facts *facts)
@@ -18,16 +18,24 @@ static const struct counted *counted_of(const struct ns_facts *facts)
 	return (const struct counted *)facts;
 }
 
-struct ns_facts *ns_facts_new(enum nstype type)
+struct ns_facts *ns_facts_new_in(struct arena *arena, enum nstype type)
 {
-	struct arena *const arena = arena_new();
 	struct counted *const counted = arena_alloc(arena, sizeof(*counted));
 
 	counted->arena = arena;
-	counted->references = arena_alloc(arena, sizeof(*counted->references));
-	atomic_init(counted->references, 1);
 	counted->facts.type = type;
 	return &counted->facts;
+}
+
+struct ns_facts *ns_facts_new(enum nstype type)
+{
+	struct arena *const arena = arena_new();
+	struct ns_facts *const facts = ns_facts_new_in(arena, type);
+	atomic_uint *const references = arena_alloc(arena, sizeof(*references));
+
+	atomic_init(references, 1);
+	((struct counted *)facts)->references = references;
+	return facts;
 }
 
 struct arena *ns_facts_arena(struct ns_facts *facts)
@@ -37,7 +45,7 @@ struct arena *ns_facts_arena(struct ns_facts *facts)
 
 const struct ns_facts *ns_facts_ref(const struct ns_facts *facts)
 {
-	if (facts)
+	if (facts && counted_of(facts)->references)
 		atomic_fetch_add_explicit(counted_of(facts)->references, 1, memory_order_relaxed);
 	return facts;
 }
@@ -46,7 +54,9 @@ void ns_facts_unref(const struct ns_facts *facts)
 {
 	const struct counted *const counted = counted_of(facts);
 
-	if (facts && atomic_fetch_sub_explicit(counted->references, 1, memory_order_acq_rel) == 1)
+	if (!facts || !counted->references)
+		return;
+	if (atomic_fetch_sub_explicit(counted->references, 1, memory_order_acq_rel) == 1)
 		arena_free(counted->arena);
 }
 

@@ -2,7 +2,8 @@
 #pragma once
 
 /* What is in one namespace, beside what the model says of it: read when its details are shown, or
- * in a scan with --facts=all. Read-only once it is made; it does not point into any model.
+ * in a scan with --facts=all. Read-only once it is made; it does not point into any model (those in
+ * struct ns are in memory of that model).
  *
  * Everything that may not be read has an error, a positive errno: ESRCH, nothing is left by which
  * the namespace can be entered; EPERM or EACCES, no permission; ETIMEDOUT, the answer did not come
@@ -147,7 +148,7 @@ enum {
 
 struct ns_facts {
 	enum nstype type;
-	uint64_t tag;  /* that of the namespace in the model by which it was read; 0 in snapshots */
+	uint64_t tag;  /* that of the namespace in the model by which it was read; 0 in a model */
 	unsigned what; /* NS_FACTS_LINKS if that was wanted */
 	int error;     /* why nothing below is known; 0: see the type */
 	union {
@@ -165,6 +166,11 @@ struct ns_facts {
 /* Facts of that type, zeroed, for the caller to fill in, with memory from ns_facts_arena; one
  * reference. From the first ns_facts_ref on they may not be changed. */
 struct ns_facts *ns_facts_new(enum nstype type) __attribute__((returns_nonnull));
+
+/* The same in the arena of a model: valid as long as that, references do not count. */
+struct ns_facts *ns_facts_new_in(struct arena *arena, enum nstype type)
+        __attribute__((returns_nonnull));
+
 struct arena *ns_facts_arena(struct ns_facts *facts) __attribute__((returns_nonnull));
 
 /* Thread-safe; NULL is allowed in both. */

@@ -9,6 +9,7 @@
 #include "scan/facts.h"
 #include "scan/merge.h"
 #include "scan/namespaces.h"
+#include "scan/ns_facts.h"
 #include "scan/posture.h"
 #include "scan/sources/sources.h"
 
@@ -108,11 +109,23 @@ static int run_once(struct scan *scan, struct progress *progress, scan_quick_fn 
 	return r;
 }
 
+/* The model is not shared yet. */
+static int read_facts(
+        struct kernel *kernel, const struct scan_options *options, const struct model *model)
+{
+	const unsigned what = options->facts & SCAN_FACTS_LINKS ? NS_FACTS_LINKS : 0;
+
+	if (!(options->facts & SCAN_FACTS_ALL))
+		return 0;
+	return ns_facts_read_all(kernel, model, what, options->is_cancelled);
+}
+
 int scan_run(struct kernel *kernel, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data,
         const struct model **ret_model)
 {
 	struct progress *const progress = options->progress;
+	const struct model *model;
 	int r = -EINVAL;
 
 	/* -EINVAL: the relations contain a cycle. There are none in the kernel, but inode numbers
@@ -138,8 +151,15 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 
 		scan_state_init(&scan, options->n_threads);
 		kernel->ops->host(kernel, &scan.host);
-		r = run_once(&scan, progress, quick, data, ret_model);
+		r = run_once(&scan, progress, quick, data, &model);
 		scan_state_release(&scan);
 	}
+	if (r < 0)
+		return r;
+	r = read_facts(kernel, options, model);
+	if (r < 0)
+		model_unref(model);
+	else
+		*ret_model = model;
 	return r;
 }

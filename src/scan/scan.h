@@ -12,12 +12,20 @@
 
 /* Reading a model of a host by the operations of kernel/kernel.h. */
 
+/* What is read beside the namespaces and processes themselves (--facts), as bits; 0: nothing. */
+enum {
+	SCAN_FACTS_SHOWN = 1 << 0, /* what is shown: names of containers; on the screen facts */
+	SCAN_FACTS_ALL = 1 << 1,   /* in each scan the facts of all namespaces (ns.facts) */
+	SCAN_FACTS_LINKS = 1 << 2, /* with NS_FACTS_LINKS */
+};
+
 struct scan_options {
 	uint32_t sources;   /* 1 << SOURCE_*; bits of unknown sources are ignored */
 	bool with_cmdlines; /* keep command lines: at most 4 KiB each, less of many processes */
 	bool with_cgroups;  /* keep the control group of each process, not only of leaders */
 	bool without_containers;   /* read no control groups at all: to measure what that costs */
 	bool with_container_files; /* read names of containers from the files of their engines */
+	unsigned facts;            /* SCAN_FACTS_* */
 	bool with_posture;         /* read what confines containers: posture.h */
 	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
 	unsigned n_threads;  /* at least 1 */

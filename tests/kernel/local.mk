@@ -12,6 +12,7 @@ kernel_tests = \
 	tests/kernel/test_ns_mounted \
 	tests/kernel/test_proc \
 	tests/kernel/test_proc_net \
+	tests/kernel/test_proc_ns \
 	tests/kernel/test_proc_stat \
 	tests/kernel/test_socket_ns
 check_PROGRAMS += $(kernel_tests)
@@ -60,6 +61,9 @@ tests_kernel_test_proc_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_net_SOURCES = tests/kernel/test_proc_net.c tests/kernel/exact.h
 tests_kernel_test_proc_net_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_net_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_proc_ns_SOURCES = tests/kernel/test_proc_ns.c tests/kernel/exact.h
+tests_kernel_test_proc_ns_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_proc_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_proc_stat_SOURCES = tests/kernel/test_proc_stat.c tests/kernel/exact.h
 tests_kernel_test_proc_stat_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_proc_stat_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

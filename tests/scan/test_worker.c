@@ -366,6 +366,98 @@ static void sources_are_those_of_the_next_scan(void **state)
 	}
 }
 
+/* The whole model, by one scan. */
+static const struct model *scan_once(struct scene *scene)
+{
+	const struct model *model = NULL;
+	bool is_whole = false;
+
+	worker_request(scene->worker);
+	while (!is_whole) {
+		assert_true(is_ready(scene, 10000));
+		model_unref(model);
+		model = NULL;
+		if (worker_take(scene->worker, &model, &is_whole) == 0)
+			is_whole = false;
+	}
+	return model;
+}
+
+/* The next facts of namespaces; they come in the order of the requests. */
+static uint64_t take_tag(struct scene *scene)
+{
+	const struct ns_facts *facts;
+	const struct model *model;
+	bool is_whole;
+	uint64_t tag;
+
+	while (!(facts = worker_take_ns_facts(scene->worker))) {
+		assert_true(is_ready(scene, 10000));
+		assert_int_equal(worker_take(scene->worker, &model, &is_whole), 0);
+	}
+	tag = facts->tag;
+	ns_facts_unref(facts);
+	return tag;
+}
+
+/* The first `max` user namespaces, for whose facts no process is read. */
+static size_t find_users(const struct model *model, const struct ns **ret, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_namespaces && n < max; i++) {
+		if (model->namespaces[i]->type == NS_USER)
+			ret[n++] = model->namespaces[i];
+	}
+	return n;
+}
+
+/* While a scan waits in a read, facts are read, in the order of their requests. */
+static void facts_come_while_a_scan_runs(void **state)
+{
+	struct scene *scene = *state;
+	const struct model *const model = scan_once(scene);
+	const pid_t held = model->processes[0]->pid;
+	const struct ns *namespaces[3];
+	const size_t n = find_users(model, namespaces, 3);
+
+	assert_int_equal(n, 3);
+	set_gate(scene, held);
+	worker_request(scene->worker);
+	wait_until_waiting(scene);
+	for (size_t i = 0; i < n; i++)
+		worker_request_ns_facts(scene->worker, model, namespaces[i], 0);
+	for (size_t i = 0; i < n; i++)
+		assert_true(take_tag(scene) == namespaces[i]->tag);
+	model_unref(model);
+	set_gate(scene, 0);
+}
+
+/* The request for a process holds the thread, so that all others wait together. */
+static void shown_facts_come_first(void **state)
+{
+	struct scene *scene = *state;
+	const struct model *const model = scan_once(scene);
+	const struct process *const held = model->processes[0];
+	const struct ns *namespaces[3];
+
+	assert_int_equal(find_users(model, namespaces, 3), 3);
+	set_gate(scene, held->pid);
+	worker_request_facts(scene->worker, held->pid, held->started);
+	wait_until_waiting(scene);
+	worker_request_ns_facts(scene->worker, model, namespaces[0], 0);
+	worker_request_ns_facts(scene->worker, model, namespaces[1], 0);
+	worker_drop_ns_facts(scene->worker);
+	worker_request_ns_facts(scene->worker, model, namespaces[1], 0);
+	worker_request_ns_facts(scene->worker, model, namespaces[2], NS_FACTS_FIRST);
+	const uint64_t shown = namespaces[2]->tag, other = namespaces[1]->tag;
+	model_unref(model); /* the requests keep it */
+	set_gate(scene, 0);
+	assert_true(take_tag(scene) == shown);
+	assert_true(take_tag(scene) == other);
+	assert_null(worker_take_ns_facts(scene->worker));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +476,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(is_held_in_a_read, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(tells_how_far_it_is, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(ends_in_the_middle_of_a_scan, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(facts_come_while_a_scan_runs, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(shown_facts_come_first, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_load_gives_a_whole_model_or_an_error, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(a_load_that_waits_is_cancelled, set_up, tear_down),

@@ -27,6 +27,8 @@ const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &net_links_job,
         &net_dump_job,
         &net_nsids_job,
+        &ns_inside_job,
+        &subids_job,
 };
 
 struct privileged *privileged_new(struct helper *channel)

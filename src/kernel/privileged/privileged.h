@@ -37,10 +37,10 @@ void privileged_free(struct privileged *privileged);
 extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
         mount_ns_list_job, mount_ns_open_job, mount_ns_mounts_job, socket_ns_job, cmdlines_job,
         container_files_job, features_job, net_files_job, net_links_job, net_dump_job,
-        net_nsids_job;
+        net_nsids_job, ns_inside_job, subids_job;
 
 /* All of them. */
-enum { PRIVILEGED_JOBS = 14 };
+enum { PRIVILEGED_JOBS = 16 };
 extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 
 /* --- operations (kernel.h) ------------------------------------------------------------------- */
@@ -57,6 +57,8 @@ int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kern
         void *data);
 int container_files_read(struct kernel *k, struct kernel_container *items, size_t n,
         kernel_container_fn *take, void *data);
+int ns_inside_read(struct kernel *k, int ns, int type, pid_t pid, char **ret, size_t *ret_len);
+int subids_read(struct kernel *k, bool of_groups, char **ret, size_t *ret_len);
 void features_read(struct kernel *k, struct kernel_features *ret);
 int net_files_open(struct kernel *k, int ns, unsigned files, int *ret_files);
 int net_links_read(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
@@ -94,7 +96,12 @@ void privileged_close_fds(const struct helper_reply *reply);
 
 /* Deadlines. The short one is for jobs that access files of other processes: that may wait for
  * ever. rtnetlink(7) may wait for a lock that is one for all network namespaces. */
-enum { JOB_DEADLINE_MS = 300, JOB_NET_DEADLINE_MS = 500, JOB_LONG_DEADLINE_MS = 2000 };
+enum {
+	JOB_DEADLINE_MS = 300,
+	JOB_NET_DEADLINE_MS = 500,
+	JOB_INSIDE_DEADLINE_MS = 500,
+	JOB_LONG_DEADLINE_MS = 2000,
+};
 
 /* Drops all other capabilities, and sets no_new_privs. Of those in `keep` the permitted ones are
  * effective then. Returns 0 or a negative errno. */

@@ -53,6 +53,7 @@ bool proc_pid_parse(const char *name, pid_t *ret)
 /* --- stat ------------------------------------------------------------------------------------ */
 
 /* In the flags of stat since Linux 2.6 (include/linux/sched.h). */
+#define PF_EXITING 0x00000004u
 #define PF_KTHREAD 0x00200000u
 
 /* Numbers of fields as proc_pid_stat(5) counts them. */
@@ -116,6 +117,7 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *ret)
 	stat.pid = (pid_t)pid;
 	stat.ppid = (pid_t)ppid;
 	stat.is_kernel = (flags & PF_KTHREAD) != 0;
+	stat.is_exiting = (flags & PF_EXITING) != 0;
 	stat.n_threads = (unsigned)threads;
 	stat.started = started;
 	*ret = stat;
@@ -454,9 +456,10 @@ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret)
 	if (!next_word(&p, end, &mount.type))
 		return -EINVAL;
 	/* The source may be empty: two blanks in a row. */
+	mount.source = (struct proc_slice){.bytes = p};
 	if (p < end && *p == ' ')
 		p++;
-	else if (!next_word(&p, end, &word))
+	else if (!next_word(&p, end, &mount.source))
 		return -EINVAL;
 	if (!next_word(&p, end, &mount.options))
 		return -EINVAL;

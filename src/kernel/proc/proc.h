@@ -31,7 +31,8 @@ struct proc_stat {
 	size_t comm_len;
 	char state; /* R S D Z T ... */
 	pid_t ppid;
-	bool is_kernel; /* a kernel thread */
+	bool is_kernel;  /* a kernel thread */
+	bool is_exiting; /* it has begun to end, and runs no program any more */
 	unsigned n_threads;
 	uint64_t started; /* clock ticks since boot */
 };
@@ -124,6 +125,7 @@ struct proc_mount {
 	struct proc_slice point;
 	struct proc_slice mount_options; /* of the mount */
 	struct proc_slice type;
+	struct proc_slice source;  /* may be empty */
 	struct proc_slice options; /* of the file system */
 };
 
