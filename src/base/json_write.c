@@ -188,3 +188,27 @@ void json_write_string(struct json_writer *w, const char *s)
 	else
 		put_base64(w, s, len);
 }
+
+void json_write_member_open(struct json_writer *w, const char *key, char bracket)
+{
+	json_write_key(w, key);
+	json_write_open(w, bracket);
+}
+
+void json_write_member_bool(struct json_writer *w, const char *key, bool value)
+{
+	json_write_key(w, key);
+	json_write_bool(w, value);
+}
+
+void json_write_member_number(struct json_writer *w, const char *key, uint64_t value)
+{
+	json_write_key(w, key);
+	json_write_number(w, value);
+}
+
+void json_write_member_string(struct json_writer *w, const char *key, const char *s)
+{
+	json_write_key(w, key);
+	json_write_string(w, s);
+}

@@ -44,3 +44,9 @@ void json_write_number(struct json_writer *w, uint64_t value);
  * written as \uXXXX, so that the JSON can be shown on a terminal; text that is not valid UTF-8 is
  * written as {"base64": "..."}. */
 void json_write_string(struct json_writer *w, const char *s);
+
+/* A key and its value. */
+void json_write_member_open(struct json_writer *w, const char *key, char bracket);
+void json_write_member_bool(struct json_writer *w, const char *key, bool value);
+void json_write_member_number(struct json_writer *w, const char *key, uint64_t value);
+void json_write_member_string(struct json_writer *w, const char *key, const char *s);

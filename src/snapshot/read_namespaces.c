@@ -134,7 +134,7 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"type", "inode", "dev", "id", "parent", "parent_state",
 	        "owner", "owner_state", "owner_uid", "owner_name", "owner_uid_state", "held_by",
-	        "uid_map", "gid_map", "setgroups", "maps_state", NULL};
+	        "uid_map", "gid_map", "setgroups", "maps_state", "facts", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	struct ns *ns = make_ns(&f);
 
@@ -156,6 +156,8 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 	fields_list(&f, "held_by", read_holder_at, ns);
 	if (ns->type == NS_USER)
 		read_maps(&f, ns);
+	if (fields_has(&f, "facts"))
+		read_facts(&f, ns);
 	if (f.error)
 		return f.error;
 	MEMORY_APPEND(reader->namespaces, reader->n_namespaces, reader->namespaces_capacity) =

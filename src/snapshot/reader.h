@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/json_scan.h"
 #include "model/builder.h"
+#include "model/net_facts.h"
 #include "snapshot/snapshot.h"
 
 /* A namespace that was read. Its parent and owner may come later in the file. */
@@ -163,3 +164,11 @@ _must_check_ int read_containers(struct reader *reader, struct fields *f, struct
 /* Reads the posture of a process. Returns 0, or -EBADMSG and the problem. */
 _must_check_ int read_posture(
         struct reader *reader, const struct json_span *span, struct process *process);
+
+/* --- read_facts.c, read_net.c ---------------------------------------------------------------- */
+
+/* Reads the member `facts` of a namespace into ns->facts. Sets f->error. */
+void read_facts(struct fields *f, struct ns *ns);
+
+/* Those of a network namespace, from the object of the facts; in the model's arena. */
+const struct net_facts *read_net(struct fields *f) __attribute__((returns_nonnull));

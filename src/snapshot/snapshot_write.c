@@ -5,6 +5,7 @@
 #include "model/posture.h"
 #include "snapshot/errno_name.h"
 #include "snapshot/snapshot.h"
+#include "snapshot/writer.h"
 
 #include <time.h>
 
@@ -232,11 +233,12 @@ static void write_ns(struct json_writer *w, const struct ns *ns, const struct sn
 	json_write_close(w, ']');
 	if (ns->type == NS_USER)
 		write_maps(w, ns);
+	if (ns->facts)
+		write_facts(w, ns->facts);
 	json_write_close(w, '}');
 }
 
-/* The name, or the number of an error that the kernel uses only internally; null for 0. */
-static void write_errno(struct json_writer *w, const char *key, int error)
+void snapshot_write_errno(struct json_writer *w, const char *key, int error)
 {
 	const char *name = errno_name(error);
 
@@ -269,7 +271,7 @@ static void write_cmdline(struct json_writer *w, const struct process *process)
 			write_bool(w, "cmdline_cut", true);
 	} else if (process->cmdline_error) {
 		write_string(w, "cmdline", NULL);
-		write_errno(w, "cmdline_errno", process->cmdline_error);
+		snapshot_write_errno(w, "cmdline_errno", process->cmdline_error);
 	}
 }
 
@@ -294,7 +296,7 @@ static void open_container(
 	if (container->trust == TRUST_USER)
 		write_number(w, "uid", container->trust_uid);
 	if (container->name_error)
-		write_errno(w, "name_errno", container->name_error);
+		snapshot_write_errno(w, "name_errno", container->name_error);
 	if (container->is_unverified)
 		write_bool(w, "unverified", true);
 	if (container->is_sandbox)
@@ -337,7 +339,7 @@ static void write_bool_or_null(struct json_writer *w, const char *key, bool is_k
 static void write_posture_status(struct json_writer *w, const struct posture *posture)
 {
 	if (posture->status_error) {
-		write_errno(w, "status_errno", posture->status_error);
+		snapshot_write_errno(w, "status_errno", posture->status_error);
 		return;
 	}
 	write_number(w, "bounding", posture->bounding);
@@ -358,7 +360,7 @@ static void write_posture_mounts(struct json_writer *w, const struct posture *po
 	};
 
 	if (posture->mounts_error) {
-		write_errno(w, "mounts_errno", posture->mounts_error);
+		snapshot_write_errno(w, "mounts_errno", posture->mounts_error);
 		return;
 	}
 	write_string(w, "socket", posture->socket);
@@ -374,7 +376,7 @@ static void write_posture(struct json_writer *w, const struct posture *posture)
 	open_member(w, "posture", '{');
 	write_posture_status(w, posture);
 	if (posture->label_error)
-		write_errno(w, "label_errno", posture->label_error);
+		snapshot_write_errno(w, "label_errno", posture->label_error);
 	else
 		write_string(w, "label", posture->label);
 	write_posture_mounts(w, posture);
@@ -428,7 +430,7 @@ static void write_note(struct json_writer *w, const struct note *note)
 	json_write_open(w, '{');
 	write_positive(w, "pid", (uint64_t)note->pid);
 	write_string(w, "what", note->what);
-	write_errno(w, "errno", note->error);
+	snapshot_write_errno(w, "errno", note->error);
 	json_write_close(w, '}');
 }
 

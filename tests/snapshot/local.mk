@@ -1,6 +1,7 @@
 # tests/snapshot
 EXTRA_DIST += \
 	tests/snapshot/earlier.json \
+	tests/snapshot/fixtures/facts.json \
 	tests/snapshot/fixtures/hostile.json \
 	tests/snapshot/fixtures/partial.json \
 	tests/snapshot/fixtures/small.json

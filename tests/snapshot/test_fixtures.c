@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The snapshots in the tree: each loads, is a consistent model, and is written again as it is. */
+#include "model/net_facts.h"
+#include "model/ns_facts.h"
 #include "tests/snapshot/text.h"
 
 #define FIXTURES "tests/snapshot/fixtures/"
@@ -17,6 +19,7 @@ static void assert_canonical(const char *name)
 static void all_are_canonical(void **state _unused_)
 {
 	assert_canonical("data/demo.json");
+	assert_canonical(FIXTURES "facts.json");
 	assert_canonical(FIXTURES "small.json");
 	assert_canonical(FIXTURES "partial.json");
 	assert_canonical(FIXTURES "hostile.json");
@@ -27,6 +30,71 @@ static const struct model *load_source(const char *name)
 	_cleanup_bytes_ struct bytes text = read_source(name);
 
 	return load(text.bytes, text.len);
+}
+
+static const struct ns_facts *facts_of(const struct model *model, enum nstype type, uint64_t inode)
+{
+	const struct ns *const ns = model_find(model, type, inode);
+
+	assert_non_null(ns);
+	assert_non_null(ns->facts);
+	assert_int_equal(ns->facts->type, type);
+	return ns->facts;
+}
+
+static void facts_are_read(void **state _unused_)
+{
+	_cleanup_model_ const struct model *model = load_source(FIXTURES "facts.json");
+	const struct ns_facts *facts = facts_of(model, NS_CGROUP, 4026531835);
+
+	assert_int_equal(facts->cgroup.n_roots, 2);
+	assert_string_equal(facts->cgroup.roots[0].hierarchy, "name=systemd");
+	assert_string_equal(facts->cgroup.roots[1].path, "/\xff\n");
+	facts = facts_of(model, NS_IPC, 4026531839);
+	assert_int_equal(facts->ipc.kinds[NS_FACTS_SHM].size, 14096);
+	assert_int_equal(facts->ipc.kinds[NS_FACTS_MQUEUE].error, EOPNOTSUPP);
+	facts = facts_of(model, NS_MNT, 4026531832);
+	assert_int_equal(facts->mnt.n_mounts, 41);
+	assert_true(facts->mnt.is_at_least && facts->mnt.is_read_only);
+	assert_int_equal(facts_of(model, NS_NET, 4026532600)->error, EPERM);
+	facts = facts_of(model, NS_PID, 4026532585);
+	assert_int_equal(facts->pid.dying, NS_FACTS_DYING);
+	assert_int_equal(facts->pid.waits_for, 1503);
+	assert_int_equal(facts->pid.state, 'D');
+	assert_int_equal(facts_of(model, NS_PID, 4026531836)->pid.dying, NS_FACTS_DYING_UNKNOWN);
+	facts = facts_of(model, NS_TIME, 4026531834);
+	assert_true(facts->time.boottime.seconds == -1);
+	facts = facts_of(model, NS_USER, 4026532582);
+	assert_int_equal(facts->user.n_subuid, 2);
+	assert_string_equal(facts->user.subuid[1].owner, "1000");
+	assert_int_equal(facts->user.host_root, NS_FACTS_NO);
+	assert_true(facts->user.n_overlaps == 1 && facts->user.has_more_overlaps);
+	assert_string_equal(facts_of(model, NS_UTS, 4026531838)->uts.host, "in\033[31m\nside");
+}
+
+static void network_facts_are_read(void **state _unused_)
+{
+	_cleanup_model_ const struct model *model = load_source(FIXTURES "facts.json");
+	const struct ns_facts *const facts = facts_of(model, NS_NET, 4026531833);
+	const struct net_facts *const net = facts->net;
+
+	assert_int_equal(facts->what, NS_FACTS_LINKS);
+	assert_true(net->parts[NET_PART_LOCAL].is_cut);
+	assert_int_equal(net->parts[NET_PART_PROCESSES].error, EACCES);
+	assert_int_equal(net->n_interfaces, 4);
+	assert_int_equal(net->interfaces[0].n_addresses, 2);
+	assert_int_equal(net->interfaces[1].peer.state, NET_PEER_THERE);
+	assert_true(net->interfaces[1].peer.ns_inode == 4026532600);
+	assert_int_equal(net->interfaces[1].mac[5], 1);
+	assert_int_equal(net->interfaces[2].peer.nsid, -1);
+	assert_int_equal(net->interfaces[3].peer.state, NET_PEER_UNKNOWN);
+	assert_int_equal(net->interfaces[3].master, -1);
+	assert_null(net->interfaces[3].name);
+	assert_int_equal(net->n_routes, 2);
+	assert_true(net->routes[0].has_gateway && !net->routes[1].has_gateway);
+	assert_int_equal(net->n_sockets, 2);
+	assert_int_equal(net->sockets[0].processes[1].pid, 1468);
+	assert_int_equal(net->sockets[1].port, 53);
 }
 
 static size_t count_holders(const struct model *model, enum holder_kind kind)
@@ -112,6 +180,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(all_are_canonical),
+	        cmocka_unit_test(facts_are_read),
+	        cmocka_unit_test(network_facts_are_read),
 	        cmocka_unit_test(reasons_of_an_earlier_file),
 	        cmocka_unit_test(demo_has_everything),
 	        cmocka_unit_test(demo_has_one_number_for_each),

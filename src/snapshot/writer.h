@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the files share that write a snapshot. */
+
+#include "base/json_write.h"
+#include "model/net_facts.h"
+#include "model/ns_facts.h"
+
+/* A key and the name of an errno, or the number of one that has no name; null for 0. */
+void snapshot_write_errno(struct json_writer *w, const char *key, int error);
+
+/* The object `facts` of a namespace: nsbrowse-snapshot(5). */
+void write_facts(struct json_writer *w, const struct ns_facts *facts);
+
+/* The members of that object that a network namespace has. */
+void write_net(struct json_writer *w, const struct net_facts *facts);
