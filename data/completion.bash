@@ -5,7 +5,7 @@ _nsbrowse_options() {
 	nsbrowse)
 		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --network --collapse --layout= --long --leaked" \
 			"--audit --audit= --pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
-			"--scan= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
+			"--scan= --facts= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
@@ -60,6 +60,10 @@ _nsbrowse() {
 	--audit)
 		compopt -o nospace
 		COMPREPLY=($(_nsbrowse_audit "$current"))
+		;;
+	--facts)
+		compopt -o nospace
+		COMPREPLY=($(_nsbrowse_list "$current" "auto none all links"))
 		;;
 	--columns)
 		compopt -o nospace

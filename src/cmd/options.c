@@ -108,6 +108,37 @@ static int parse_scan(struct options *options, const char *argument)
 	return 0;
 }
 
+/* `none` alone, or any of the others. */
+static int parse_facts(struct options *options, const char *argument)
+{
+	static const struct {
+		const char *name;
+		unsigned bits;
+	} words[] = {
+	        {"auto", SCAN_FACTS_SHOWN},
+	        {"all", SCAN_FACTS_SHOWN | SCAN_FACTS_ALL},
+	        {"links", SCAN_FACTS_SHOWN | SCAN_FACTS_LINKS},
+	};
+	unsigned facts = 0;
+
+	for (const char *word = argument; strcmp(argument, "none") != 0; word++) {
+		const size_t len = strcspn(word, ",");
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(words) &&
+		        (strlen(words[i].name) != len || memcmp(word, words[i].name, len) != 0))
+			i++;
+		if (i == ARRAY_SIZE(words))
+			return -EINVAL;
+		facts |= words[i].bits;
+		word += len;
+		if (!*word)
+			break;
+	}
+	options->facts = facts;
+	return 0;
+}
+
 static int parse_color(struct options *options, const char *argument)
 {
 	static const char *const names[] = {
@@ -206,6 +237,10 @@ static const struct option_row {
                 BOOL(view.with_links, true),
                 "DOT, SVG of --view=net: network picture, with bridges\n"
                 "and connected interfaces"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "facts", "LIST", PARSED(parse_facts),
+                "what is in namespaces: auto (what is shown), none,\n"
+                "all (of each, into JSON), links (veth peers, see the\n"
+                "manual)"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
                 "DOT and SVG: one node for more than 8 similar leaves"},
@@ -611,6 +646,7 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	        .form = programs[program].form,
 	        .view = {.kind = programs[program].view},
 	        .sources = SCAN_SOURCES_DEFAULT,
+	        .facts = SCAN_FACTS_SHOWN,
 	        .has_sandbox = true,
 	};
 	int r;
@@ -628,6 +664,9 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 		r = choose_columns(&options);
 	if (r < 0)
 		return r;
+	/* The picture is made of them. */
+	if (options.view.with_links && options.facts)
+		options.facts |= SCAN_FACTS_ALL | SCAN_FACTS_LINKS;
 	*ret = options;
 	return 0;
 }

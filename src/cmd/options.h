@@ -64,6 +64,7 @@ struct options {
 	const char *in;       /* --in: the PID is one inside of that; NULL: of the host */
 	bool only_leaked;     /* a list of leaked namespaces instead of the tree */
 	uint32_t sources;     /* of a scan: 1 << SOURCE_* */
+	unsigned facts;       /* of --facts: SCAN_FACTS_* */
 	enum when color;
 	bool is_ascii;
 	struct settings settings; /* of the screen */

@@ -85,18 +85,33 @@ static bool is_live(const struct run *run)
 
 /* What a run does, bits. */
 enum {
-	FOR_SCREEN = 1 << 0,   /* the browser: saves files, completes their names, saves options */
-	FOR_FILE = 1 << 1,     /* writes a file (-o) */
-	FOR_DOT = 1 << 2,      /* runs Graphviz (--layout=dot) */
-	FOR_SCAN = 1 << 3,     /* reads this host */
-	FOR_RESCAN = 1 << 4,   /* and does so again: namespaces of the model before are looked up */
-	FOR_FEATURES = 1 << 5, /* prints what the kernel offers (--version --verbose) */
+	FOR_SCREEN = 1 << 0, /* the browser: saves files, completes their names, saves options */
+	FOR_FILE = 1 << 1,   /* writes a file (-o) */
+	FOR_DOT = 1 << 2,    /* runs Graphviz (--layout=dot) */
+	FOR_SCAN = 1 << 3,   /* reads this host */
+	FOR_RESCAN = 1 << 4, /* and does so again: namespaces of the model before are looked up */
+	FOR_FACTS = 1 << 5,  /* reads what is in namespaces */
+	FOR_LINKS = 1 << 6,  /* and how network namespaces are connected */
+	FOR_CONTAINERS = 1 << 7, /* reads the names of containers */
+	FOR_FEATURES = 1 << 8,   /* prints what the kernel offers (--version --verbose) */
 };
+
+/* On the screen they are read when they are shown, else by the scan. */
+static unsigned facts_for(const struct options *options)
+{
+	const bool is_screen = options->form == FORM_SCREEN;
+
+	if (options->snapshot || !(options->facts & (is_screen ? ~0u : SCAN_FACTS_ALL)))
+		return 0;
+	return FOR_FACTS | (is_screen || options->facts & SCAN_FACTS_LINKS ? FOR_LINKS : 0);
+}
 
 static unsigned what_for(const struct options *options)
 {
-	unsigned what = options->snapshot ? 0 : FOR_SCAN;
+	unsigned what = (options->snapshot ? 0 : FOR_SCAN) | facts_for(options);
 
+	if (!options->snapshot && options->facts)
+		what |= FOR_CONTAINERS;
 	if (options->request == REQUEST_VERSION)
 		return FOR_FEATURES;
 	if (options->form == FORM_SCREEN)
@@ -113,7 +128,8 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	static const struct {
 		const struct helper_job *job;
 		unsigned what;    /* needed by any of these, ... */
-		uint32_t sources; /* ... with any of these sources; 0: with any sources */
+		uint32_t sources; /* ... with any of these sources; 0: with any sources, as
+		                   * FOR_FACTS and FOR_LINKS are in each row */
 	} rows[] = {
 	        {&save_job, FOR_SCREEN | FOR_FILE, 0},
 	        {&draw_job, FOR_SCREEN | FOR_DOT, 0},
@@ -122,18 +138,20 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	        {&config_file_write_job, FOR_SCREEN, 0},
 	        {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
 	        {&cmdlines_job, FOR_SCAN, 0},
-	        {&container_files_job, FOR_SCAN, 0},
-	        {&ns_keys_job, FOR_RESCAN, MOUNTS | 1u << SOURCE_SOCKET},
-	        {&ns_mounted_job, FOR_SCAN, MOUNTS},
-	        {&ns_mounted_mountinfo_job, FOR_SCAN, 1u << SOURCE_MOUNT},
+	        {&container_files_job, FOR_CONTAINERS, 0},
+	        {&ns_keys_job, FOR_RESCAN | FOR_FACTS, MOUNTS | 1u << SOURCE_SOCKET},
+	        {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
+	        {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
 	        {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
 	        {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
 	        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-	        {&socket_ns_job, FOR_SCAN, 1u << SOURCE_SOCKET},
-	        {&net_files_job, FOR_RESCAN, 0},
-	        {&net_links_job, FOR_RESCAN, 0},
-	        {&net_dump_job, FOR_RESCAN, 0},
-	        {&net_nsids_job, FOR_RESCAN, 0},
+	        {&socket_ns_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_SOCKET},
+	        {&net_files_job, FOR_FACTS, 0},
+	        {&net_links_job, FOR_FACTS, 0},
+	        {&net_dump_job, FOR_LINKS, 0},
+	        {&net_nsids_job, FOR_LINKS, 0},
+	        {&ns_inside_job, FOR_FACTS, 0},
+	        {&subids_job, FOR_FACTS, 0},
 	        {&features_job, FOR_FEATURES, 0},
 	};
 	const unsigned what = what_for(options);
@@ -143,7 +161,10 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 
 	_Static_assert(ARRAY_SIZE(rows) <= RUN_JOBS_MAX, "room for all");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if ((rows[i].what & what) && (!rows[i].sources || (rows[i].sources & sources)))
+		const bool has_source = !rows[i].sources || (rows[i].sources & sources);
+		const unsigned for_this = rows[i].what & what;
+
+		if ((for_this && has_source) || (for_this & (FOR_FACTS | FOR_LINKS)))
 			ret[n++] = rows[i].job;
 	}
 	return n;

@@ -487,7 +487,8 @@ static void open_app(struct session *s)
 	        .saves_cmdlines = options_cmdlines(s->options->options) == EXPORT_CMDLINES,
 	        .is_graph = s->options->options->program == PROGRAM_GRAPHNS,
 	        .is_live = s->options->kernel != NULL,
-	        .reads_facts = true,
+	        .reads_facts = s->options->options->facts != 0,
+	        .reads_links = s->options->options->facts & SCAN_FACTS_LINKS,
 	        .utc_offset = output_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});

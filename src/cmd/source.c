@@ -96,9 +96,11 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	*ret = (struct scan_options){
 	        .sources = options->sources,
 	        .with_cmdlines = options_reads_cmdlines(options),
-	        .with_cgroups = options->form != FORM_JSON,
-	        .with_container_files = true,
-	        .with_posture = options->question == QUESTION_AUDIT,
+	        .with_cgroups = options->form != FORM_JSON || options->facts & SCAN_FACTS_ALL,
+	        .with_container_files = options->facts != 0,
+	        .with_posture =
+	                options->question == QUESTION_AUDIT || options->facts & SCAN_FACTS_ALL,
+	        .facts = options->facts,
 	        .helper = helper,
 	        .n_threads = 2,
 	        .program = PACKAGE_STRING,

@@ -6,6 +6,7 @@ cmd_bats = \
 	tests/cmd/container_names.bats \
 	tests/cmd/containers.bats \
 	tests/cmd/covered.bats \
+	tests/cmd/facts.bats \
 	tests/cmd/failed.bats \
 	tests/cmd/partial.bats \
 	tests/cmd/pictures.bats \
@@ -23,7 +24,7 @@ TESTS += $(cmd_bats)
 endif
 EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/readme.awk \
-	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
+	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/dying.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
 	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt

@@ -39,17 +39,28 @@ trace_screen() {
 	awk -f "$top_srcdir/tests/cmd/proc_files.awk" trace >>seen
 }
 
+# The same in a PID namespace in which another one is dying.
+trace_dying() {
+	run unshare --fork --pid --mount-proc --kill-child sh "$top_srcdir/tests/cmd/dying.sh" strace -f -y -o trace \
+		-e trace=open,openat,openat2,readlink,readlinkat "$top_builddir/nsbrowse" --json --facts=all
+	[ "$status" -eq 0 ] || skip_or_fail "$output"
+	awk -f "$top_srcdir/tests/cmd/proc_files.awk" trace >>seen
+}
+
 @test "all files of /proc that are opened are on the list, and no others" {
 	for name in sets threads fd-thread mount-there mount-orphan socket identity locked1 lxcfs; do
 		trace_in "$name" --json --scan=all
 	done
 	inside='unshare --user' trace_in sets --json
+	trace_in sets --json --facts=all,links
+	trace_in mount-there --json --facts=all
 	trace_in sets --tree --scan=quick
 	most=1 trace_in sets --audit # 1: it has found something
 	trace_in sets --version --verbose
 	trace_in sets -o picture.svg
 	trace_in sets --tree "$top_srcdir/data/demo.json"
 	trace_screen
+	trace_dying
 	sort -u seen >opened
 	grep -v '^#' "$list" | awk '{ print $1 }' | sort >listed
 	diff listed opened

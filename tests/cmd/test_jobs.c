@@ -14,9 +14,12 @@
 #define SCREEN  "write a file,draw by dot,complete a name,read options,write options"
 #define LIVE    SCREEN ",names of users," SCAN
 #define SCAN    "cmdlines,container-files"
+#define PLAIN   "names of users,cmdlines,"
 #define MOUNTS  "ns-mounted,ns-mountinfo"
 #define MNTNS   "ns-list,ns-open,ns-mounts"
-#define NET     "ns-net-files,ns-net-links,ns-net-dump,ns-net-nsids"
+#define NET     "ns-net-files,ns-net-links"
+#define LINKS   "ns-net-dump,ns-net-nsids"
+#define INSIDE  "ns-inside,subids"
 #define DEFAULT SCAN "," MOUNTS "," MNTNS
 
 static const struct {
@@ -24,9 +27,12 @@ static const struct {
 	const char *arguments; /* one blank between two */
 	const char *jobs;
 } rows[] = {
-        {PROGRAM_NSBROWSE, "", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET},
-        {PROGRAM_NSBROWSE, "--scan=all", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET},
-        {PROGRAM_NSBROWSE, "--scan=quick", LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET},
+        {PROGRAM_NSBROWSE, "",
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
+        {PROGRAM_NSBROWSE, "--scan=all",
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
+        {PROGRAM_NSBROWSE, "--scan=quick",
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
@@ -40,6 +46,15 @@ static const struct {
         {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users," SCAN "," MOUNTS},
         {PROGRAM_NSBROWSE, "--tree --scan=mntns", "names of users," SCAN ",ns-mounted," MNTNS},
         {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users," SCAN ",ns-sockets"},
+        {PROGRAM_NSBROWSE, "--json --facts=all --scan=quick",
+                "names of users," SCAN ",ns-keys," MOUNTS ",ns-sockets," NET "," INSIDE},
+        {PROGRAM_NSBROWSE, "--json --facts=all,links --scan=quick",
+                "names of users," SCAN ",ns-keys," MOUNTS ",ns-sockets," NET "," LINKS "," INSIDE},
+        {PROGRAM_NSBROWSE, "--json --facts=links", "names of users," DEFAULT},
+        {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," MNTNS},
+        {PROGRAM_NSBROWSE, "--facts=none",
+                SCREEN "," PLAIN "ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
+        {PROGRAM_NSBROWSE, "--json --facts=all demo.json", ""},
         {PROGRAM_NSBROWSE, "--version --verbose", "ns-features"},
         {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},
         {PROGRAM_LSPIDNS, "-f demo.json", ""},
