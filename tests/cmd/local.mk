@@ -15,6 +15,7 @@ cmd_bats = \
 	tests/cmd/holders.bats \
 	tests/cmd/metrics.bats \
 	tests/cmd/names.bats \
+	tests/cmd/net_facts.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \
 	tests/cmd/shell.bats \
