@@ -63,13 +63,15 @@ static void read_address(
 	*(*next)++ = address_of(f, key, fields_text_at(f, key, element));
 }
 
-static const struct net_address *read_addresses(struct fields *f, size_t *ret_n)
+static const struct net_address *read_addresses(struct fields *f, bool by_route, size_t *ret_n)
 {
 	struct net_address *const all = fields_array(f, "addresses", sizeof(*all), 0, ret_n);
 	struct net_address *next = all;
 
 	if (*ret_n)
 		fields_list(f, "addresses", read_address, &next);
+	for (size_t i = 0; i < *ret_n && f->error == 0; i++)
+		all[i].is_by_route = by_route && all[i].family == AF_INET;
 	return all;
 }
 
@@ -123,8 +125,8 @@ static void read_peer(struct fields *f, struct net_peer *ret)
 static void read_interface(
         struct fields *f, _unused_ const char *key, const struct json_span *element, void *data)
 {
-	static const char *const keys[] = {
-	        "name", "ifindex", "state", "kind", "mac", "master", "peer", "addresses", NULL};
+	static const char *const keys[] = {"name", "ifindex", "state", "kind", "mac", "master",
+	        "peer", "addresses", "by_route", NULL};
 	struct fields inner = fields_of(f->reader, element, keys);
 	struct net_interface **const next = data;
 	struct net_interface *const interface = (*next)++;
@@ -143,7 +145,8 @@ static void read_interface(
 	interface->peer.nsid = -1;
 	if (fields_has(&inner, "peer"))
 		read_peer(&inner, &interface->peer);
-	interface->addresses = read_addresses(&inner, &interface->n_addresses);
+	const bool by_route = fields_has(&inner, "by_route") && fields_bool(&inner, "by_route");
+	interface->addresses = read_addresses(&inner, by_route, &interface->n_addresses);
 	f->error = inner.error;
 }
 
@@ -226,7 +229,7 @@ const struct net_facts *read_net(struct fields *f)
 	net->interfaces = interface;
 	if (net->n_interfaces)
 		fields_list(f, "interfaces", read_interface, &interface);
-	net->addresses = read_addresses(f, &net->n_addresses);
+	net->addresses = read_addresses(f, false, &net->n_addresses);
 	route = fields_array(f, "routes", sizeof(*route), 0, &net->n_routes);
 	net->routes = route;
 	if (net->n_routes)

@@ -68,6 +68,16 @@ static void write_peer(struct json_writer *w, const struct net_peer *peer)
 	json_write_close(w, '}');
 }
 
+/* Whether the IPv4 addresses of the interface were found by routes. */
+static bool is_by_route(const struct net_interface *interface)
+{
+	for (size_t i = 0; i < interface->n_addresses; i++) {
+		if (interface->addresses[i].is_by_route)
+			return true;
+	}
+	return false;
+}
+
 static void write_interface(struct json_writer *w, const struct net_interface *interface)
 {
 	char mac[18];
@@ -82,6 +92,8 @@ static void write_interface(struct json_writer *w, const struct net_interface *i
 	write_known(w, "master", interface->master, -1);
 	write_peer(w, &interface->peer);
 	write_addresses(w, "addresses", interface->addresses, interface->n_addresses);
+	if (is_by_route(interface))
+		json_write_member_bool(w, "by_route", true);
 	json_write_close(w, '}');
 }
 
