@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/attributes.h"
+#include "base/text.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
-#include "view/sharing.h"
+#include "view/words_sharing.h"
 
 #include <string.h>
 
@@ -224,14 +225,47 @@ static void test_label(void **state)
 	model_unref(model);
 }
 
+static void check_words(const struct model *model, const char *id, const char *wanted)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_sharing(text.out, model, find(model, id), NS_NET);
+	assert_string_equal(text_get(&text), wanted);
+}
+
+static void test_words(void **state)
+{
+	const struct model *model = make(true);
+	_cleanup_text_ struct text text;
+
+	(void)state;
+	text_init(&text);
+	check_words(model, "alone", "own");
+	check_words(model, "host", "the host's");
+	check_words(model, "lost", "unknown");
+	check_words(model, "nginx", "shared with 2 containers of pod web");
+	check_words(model, "inner", "shared with alone");
+	words_sharing_process(text.out, model, model_find_process(model, 50), NS_NET);
+	assert_string_equal(text_get(&text), "shared with 3 containers of pod web");
+	model_unref(model);
+	model = make(false);
+	check_words(model, "alone", "unknown whether the host's");
+	check_words(
+	        model, "nginx", "unknown whether the host's; shared with 2 containers of pod web");
+	model_unref(model);
+}
+
 static void test_certain(void **state)
 {
 	struct making m = begin(true);
 
 	(void)state;
 	builder_host(m.builder)->partial = UINT32_C(1) << PARTIAL_UNREADABLE;
+	add(&m, 20, "alone", NULL, m.own, NULL);
 	const struct model *model = fixture_freeze(m.builder, NULL);
 	assert_false(sharing_is_certain(model, sharing_host(model, NS_NET)));
+	check_words(model, "alone", "own, as far as visible");
 	model_unref(model);
 }
 
@@ -246,6 +280,7 @@ int main(void)
 	        cmocka_unit_test(test_pod),
 	        cmocka_unit_test(test_process),
 	        cmocka_unit_test(test_label),
+	        cmocka_unit_test(test_words),
 	        cmocka_unit_test(test_certain),
 	};
 
