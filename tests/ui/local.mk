@@ -69,6 +69,7 @@ EXTRA_DIST += \
 	tests/ui/screens/counts.txt \
 	tests/ui/screens/deep.txt \
 	tests/ui/screens/engines-find.txt \
+	tests/ui/screens/engines-sort.txt \
 	tests/ui/screens/engines.txt \
 	tests/ui/screens/details.txt \
 	tests/ui/screens/escape.txt \
