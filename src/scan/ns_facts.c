@@ -413,7 +413,7 @@ static int read_net(struct reading *reading, const struct ns *ns, struct ns_fact
 
 static int read_pid(struct reading *reading, const struct ns *ns, struct ns_facts *facts)
 {
-	ns_facts_pid_read(reading->kernel, ns, ns_facts_arena(facts), &facts->pid);
+	ns_facts_pid_read(reading->kernel, reading->model, ns, ns_facts_arena(facts), &facts->pid);
 	return 0;
 }
 

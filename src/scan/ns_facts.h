@@ -25,8 +25,8 @@ _must_check_ int ns_facts_read_all(struct kernel *kernel, const struct model *mo
 /* --- types with files of their own ------------------------------------------------------------ */
 
 /* Of a PID namespace: whether its init process is ending. Memory is of `arena`. */
-void ns_facts_pid_read(
-        struct kernel *kernel, const struct ns *ns, struct arena *arena, struct ns_facts_pid *ret);
+void ns_facts_pid_read(struct kernel *kernel, const struct model *model, const struct ns *ns,
+        struct arena *arena, struct ns_facts_pid *ret);
 
 /* What the facts of all user namespaces of a model are made of: /etc/subuid and /etc/subgid, and
  * their UIDs, sorted. */

@@ -150,21 +150,32 @@ static int read_init(
 	return MIN(r, 0);
 }
 
-void ns_facts_pid_read(
-        struct kernel *kernel, const struct ns *ns, struct arena *arena, struct ns_facts_pid *ret)
+/* The init process of the initial PID namespace is PID 1, also if its links may not be read. */
+static const struct process *find_init(const struct model *model, const struct ns *ns)
 {
-	const struct process *const leader = ns->leader;
+	const bool is_inside = model_is_partial_by(model, PARTIAL_PID_NAMESPACE) ||
+	                       model_is_partial_by(model, PARTIAL_FOREIGN_PROC);
+
+	if (ns->leader && model_pid_inside(ns->leader, ns) == 1)
+		return ns->leader;
+	return ns->parent.state == REL_INITIAL && !is_inside ? model_find_process(model, 1) : NULL;
+}
+
+void ns_facts_pid_read(struct kernel *kernel, const struct model *model, const struct ns *ns,
+        struct arena *arena, struct ns_facts_pid *ret)
+{
+	const struct process *const init = find_init(model, ns);
 	bool waits = false;
 
 	ret->n_members = ns->n_processes;
 	ret->n_below = count_below(ns);
 	ret->levels = ns->depth + 1;
-	if (!leader || model_pid_inside(leader, ns) != 1) {
+	if (!init) {
 		ret->error = ESRCH;
 		return;
 	}
-	ret->init = leader->pid;
-	ret->error = -read_init(kernel, leader, ret, &waits);
+	ret->init = init->pid;
+	ret->error = -read_init(kernel, init, ret, &waits);
 	if (ret->dying == NS_FACTS_DYING && waits)
 		add_all_left(kernel, ns, arena, ret);
 }

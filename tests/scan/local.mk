@@ -24,6 +24,7 @@ scan_tests = \
 	tests/scan/test_net_facts \
 	tests/scan/test_net_files \
 	tests/scan/test_ns_facts \
+	tests/scan/test_ns_facts_pid \
 	tests/scan/test_posture \
 	tests/scan/test_posture_mounts \
 	tests/scan/test_source_mount \
@@ -67,6 +68,8 @@ tests_scan_test_net_files_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_ns_facts_SOURCES = tests/scan/test_ns_facts.c $(nsrel_world)
 tests_scan_test_ns_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_ns_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_ns_facts_pid_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_ns_facts_pid_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_posture_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_posture_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_posture_mounts_CPPFLAGS = $(TEST_CPPFLAGS)
