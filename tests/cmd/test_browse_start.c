@@ -299,7 +299,8 @@ static void assert_rights(pid_t pid, uint64_t capabilities, uid_t uid)
 
 static struct pty *browse_host(const char *const *environment)
 {
-	struct pty *pty = browse(24, 80, (const char *const[]){"-tuser", "--delay=0", NULL}, environment);
+	struct pty *pty =
+	        browse(24, 80, (const char *const[]){"-tuser", "--delay=0", NULL}, environment);
 
 	assert_true(pty_wait_for(pty, "user:["));
 	return pty;
