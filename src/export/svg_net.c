@@ -41,17 +41,27 @@ static int y_of(const struct svg_net *net, int row)
 	return net->top + row * CELL_Y + CELL_Y / 2;
 }
 
-static void write_rect(const struct svg_net *net, int x, int width, int first, int last, int radius,
-        enum svg_class class)
+static void write_rect(
+        const struct svg_net *net, int x, int width, int top, int bottom, enum svg_class class)
 {
-	fprintf(net->out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\"%s/>",
-	        x_of(x), y_of(net, first), width * CELL_X, (last - first) * CELL_Y, radius,
-	        net->style.attributes[class]);
+	fprintf(net->out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"2\"%s/>",
+	        x_of(x), top, width * CELL_X, bottom - top, net->style.attributes[class]);
+}
+
+/* The name of a bridge stands below the upper side of its frame, which passes between two rows. */
+static void write_bridge(const struct svg_net *net, const struct net_box *box, size_t index)
+{
+	enum { ABOVE = CELL_Y / 2 - 1 };
+	const struct net_row *const end = &box->rows[net_plan_bridge_end(box, index)];
+
+	write_rect(net, box->x + INDENT, box->width - 2 * INDENT,
+	        y_of(net, box->rows[index].y) - ABOVE, y_of(net, end->y), SVG_USER_BOX);
 }
 
 static void write_row(const struct svg_net *net, const struct net_box *box, size_t index)
 {
-	enum { BASELINE = 4 }; /* below the middle of the row */
+	/* Below the middle of the row; that of a bridge is close below its frame. */
+	enum { BASELINE = 4, BRIDGE_BASELINE = 7 };
 	const struct net_row *const row = &box->rows[index];
 	const bool is_framed = row->is_bridged || row->kind == NET_ROW_BRIDGE;
 	const char *const style = row->kind == NET_ROW_NAME   ? " font-weight=\"bold\""
@@ -61,12 +71,11 @@ static void write_row(const struct svg_net *net, const struct net_box *box, size
 
 	if (row->kind == NET_ROW_END)
 		return;
-	/* The name of a bridge stands below the upper side of its frame. */
 	if (row->kind == NET_ROW_BRIDGE)
-		write_rect(net, box->x + INDENT, box->width - 2 * INDENT, row->y - 1,
-		        box->rows[net_plan_bridge_end(box, index)].y, 2, SVG_FRAME);
+		write_bridge(net, box, index);
 	svg_text_write(net->out, x_of(box->x + (is_framed ? 2 : 1) * INDENT),
-	        y_of(net, row->y) + BASELINE, style, &line);
+	        y_of(net, row->y) + (row->kind == NET_ROW_BRIDGE ? BRIDGE_BASELINE : BASELINE),
+	        style, &line);
 }
 
 static void write_box(struct svg_net *net, const struct net_box *box)
@@ -81,7 +90,8 @@ static void write_box(struct svg_net *net, const struct net_box *box)
 	text_get(&net->scratch);
 	svg_text_quote(net->out, net->scratch.bytes, net->scratch.len);
 	fputs("</title>", net->out);
-	write_rect(net, box->x, box->width, box->y, box->y + box->height - 1, 2, SVG_OWNED_BOX);
+	write_rect(net, box->x, box->width, y_of(net, box->y), y_of(net, box->y + box->height - 1),
+	        SVG_OWNED_BOX);
 	for (size_t i = 0; i < box->n_rows; i++)
 		write_row(net, box, i);
 	fputs("</g>\n", net->out);

@@ -66,7 +66,7 @@ static void test_svg(void **state)
 		svg_checks_find_group(&xml, net.spaces[i]);
 	for (size_t i = 0; i < xml.n; i++) {
 		n_paths += xml_is_named(&xml.elements[i], "path");
-		n_frames += xml_has(&xml.elements[i], "class", "frame");
+		n_frames += xml_has(&xml.elements[i], "class", "user-box");
 	}
 	assert_int_equal(n_paths, 2);
 	assert_int_equal(n_frames, 1);
