@@ -25,8 +25,8 @@ static unsigned wanted_files(const struct net_draft *draft)
 	};
 	unsigned files = 0;
 
-	for (size_t i = 0; i < NET_PARTS; i++)
-		files |= net_draft_wants(draft, i) ? FILES[i] : 0;
+	for (enum net_part part = 0; part < NET_PARTS; part++)
+		files |= net_draft_wants(draft, part) ? FILES[part] : 0;
 	return files;
 }
 
@@ -56,7 +56,7 @@ static int open_of_process(struct net_draft *draft, unsigned files)
 
 	if (ns_of_process(draft, &error) != inode)
 		return error < 0 ? error : -ESRCH;
-	for (size_t i = 0; i < KERNEL_NET_FILES; i++) {
+	for (enum kernel_net_file i = 0; i < KERNEL_NET_FILES; i++) {
 		if (files & 1u << i)
 			draft->files[i] = draft->k->ops->file_open(
 			        draft->k, draft->process, kernel_net_path(i));

@@ -231,6 +231,7 @@ static void find_processes(struct net_draft *draft, struct net_socket *sockets, 
 		search.error = -EACCES;
 	net_draft_note(draft, NET_PART_PROCESSES, search.is_cut);
 	net_draft_note(draft, NET_PART_PROCESSES, n_without > 0 ? search.error : 0);
+	net_draft_note(draft, NET_PART_PROCESSES, -draft->facts->parts[NET_PART_SOCKETS].error);
 	free(search.found);
 }
 

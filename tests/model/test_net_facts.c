@@ -88,11 +88,11 @@ static void others(void **state)
 	assert_ptr_equal(net_facts_find(&facts, 2), &interfaces[0]);
 	assert_null(net_facts_find(&facts, 3));
 	assert_null(net_facts_find(&facts, 0));
-	for (size_t i = 0; i < NET_PARTS; i++)
+	for (enum net_part i = 0; i < NET_PARTS; i++)
 		assert_true(strlen(net_facts_part_name(i)) > 0);
-	for (size_t i = 0; i < NET_STATES; i++)
+	for (enum net_state i = 0; i < NET_STATES; i++)
 		assert_true(strlen(net_facts_state_name(i)) > 0);
-	for (size_t i = 0; i < NET_PROTOCOLS; i++)
+	for (enum net_protocol i = 0; i < NET_PROTOCOLS; i++)
 		assert_true(strlen(net_facts_protocol_name(i)) > 0);
 	(void)state;
 }

@@ -50,12 +50,12 @@ static ssize_t ns_link(
 static int file_open(struct kernel *k, int process, const char *file)
 {
 	assert_int_equal(process, PROCESS);
-	for (int i = 0; i < KERNEL_NET_FILES; i++) {
+	for (enum kernel_net_file i = 0; i < KERNEL_NET_FILES; i++) {
 		if (strcmp(file, kernel_net_path(i)) != 0)
 			continue;
 		files_of(k)->at[i] = 0;
 		files_of(k)->n_open += files_of(k)->texts[i] != NULL;
-		return files_of(k)->texts[i] ? FILES + i : -ENOENT;
+		return files_of(k)->texts[i] ? FILES + (int)i : -ENOENT;
 	}
 	return -ENOENT;
 }
@@ -64,7 +64,7 @@ static ssize_t file_read(struct kernel *k, int file, char *buffer, size_t size)
 {
 	struct files *const files = files_of(k);
 	const char *const text = files->texts[file - FILES] + files->at[file - FILES];
-	const size_t n = MIN(MIN(strlen(text), files->piece), size);
+	const size_t most = MIN(files->piece, size), n = strnlen(text, most);
 
 	if (files->read_error)
 		return files->read_error;
@@ -185,7 +185,7 @@ static const struct files SAMPLE = {
 
 static void check_sample(const struct net_facts *facts)
 {
-	for (size_t i = 0; i < NET_PARTS; i++)
+	for (enum net_part i = 0; i < NET_PARTS; i++)
 		assert_int_equal(
 		        facts->parts[i].state, BY_FILES >> i & 1 ? NET_KNOWN : NET_NOT_ASKED);
 	assert_int_equal(facts->n_interfaces, 2);
@@ -291,7 +291,7 @@ static void a_process_that_moves(void **state)
 		files.is_moved = look;
 		const struct net_facts facts = read_files(&files, arena, BY_FILES);
 		assert_int_equal(facts.n_interfaces + facts.n_sockets + facts.n_addresses, 0);
-		for (size_t i = 0; i < NET_PARTS; i++)
+		for (enum net_part i = 0; i < NET_PARTS; i++)
 			assert_int_equal(facts.parts[i].error, BY_FILES >> i & 1 ? ESRCH : 0);
 		arena_free(arena);
 	}

@@ -60,7 +60,7 @@ static int run(const struct helper_request *request, int replies)
 	if (self < 0)
 		self = -EOPNOTSUPP;
 	r = privileged_enter_net(request->fds[0]);
-	for (size_t i = 0; i < KERNEL_NET_FILES; i++) {
+	for (enum kernel_net_file i = 0; i < KERNEL_NET_FILES; i++) {
 		if (!(wanted & 1u << i))
 			continue;
 		if (privileged_reply(replies, i, r < 0 ? r : open_file(self, i)) < 0)
