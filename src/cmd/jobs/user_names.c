@@ -127,7 +127,9 @@ static void fail_queued(struct user_names *users)
 	for (size_t i = 0; i < ARRAY_SIZE(users->queues); i++) {
 		struct queue *queue = &users->queues[i];
 
-		fail(users, queue->uids + queue->first, queue->n - queue->first);
+		/* An empty queue may have no array. */
+		if (queue->n > queue->first)
+			fail(users, queue->uids + queue->first, queue->n - queue->first);
 		queue->first = queue->n = 0;
 	}
 }
