@@ -229,6 +229,8 @@ void builder_choose_leaders(struct builder *builder)
 				ns->leader = process;
 		}
 	}
+	container_list_choose_leaders(&builder->containers,
+	        (const struct process *const *)builder->processes, builder->n_processes);
 }
 
 /* --- filled: holders and notes --------------------------------------------------------------- */

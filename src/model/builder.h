@@ -64,8 +64,9 @@ struct container *const *builder_containers(struct builder *builder, size_t *ret
 
 /* Sets the leader of each namespace that has processes: of a PID namespace the process with PID 1
  * inside; else, among the processes whose parent is not a member, one that is no kernel thread
- * before one that is, then the oldest, then the lowest PID. Freezing does this too; it is called
- * earlier by a reader that reads more about leaders than about other processes. */
+ * before one that is, then the oldest, then the lowest PID; and of each container. Freezing does
+ * this too; it is called earlier by a reader that reads more about leaders than about other
+ * processes. */
 void builder_choose_leaders(struct builder *builder);
 
 /* Adds a holder of `ns` (not of the kinds child and owns, which are derived). `path` is copied.

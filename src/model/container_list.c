@@ -100,17 +100,34 @@ static bool is_better_leader(
 	return process->started < leader->started;
 }
 
-static void add(struct container *container, const struct process *process, const struct ns *host)
+static void lead(struct container *container, const struct process *process, const struct ns *host)
 {
 	const bool has_ended = !process->state || process->state == 'Z' || process->state == 'X';
+
+	if (!has_ended && is_better_leader(process, container->leader, host))
+		container->leader = process;
+}
+
+void container_list_choose_leaders(
+        struct container_list *list, const struct process *const *processes, size_t n)
+{
+	const struct ns *host = host_mounts(processes, n);
+
+	for (size_t i = 0; i < list->n; i++)
+		list->all[i]->leader = NULL;
+	for (size_t i = 0; i < n; i++)
+		each_of(processes[i], lead, host);
+}
+
+static void add(
+        struct container *container, const struct process *process, _unused_ const struct ns *host)
+{
 	union {
 		const struct process *const *given;
 		const struct process **own;
 	} members = {.given = container->processes};
 
 	members.own[container->n_processes++] = process;
-	if (!has_ended && is_better_leader(process, container->leader, host))
-		container->leader = process;
 }
 
 static int by_tag(const void *a, const void *b)
@@ -124,10 +141,8 @@ static int by_tag(const void *a, const void *b)
 void container_list_freeze(struct container_list *list, struct arena *arena,
         const struct process *const *processes, size_t n)
 {
-	const struct ns *host = host_mounts(processes, n);
-
 	for (size_t i = 0; i < n; i++)
-		each_of(processes[i], count, host);
+		each_of(processes[i], count, NULL);
 	for (size_t i = 0; i < list->n; i++) {
 		struct container *const container = list->all[i];
 
@@ -136,7 +151,7 @@ void container_list_freeze(struct container_list *list, struct arena *arena,
 		container->n_processes = 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		each_of(processes[i], add, host);
+		each_of(processes[i], add, NULL);
 	if (list->n)
 		qsort(list->all, list->n, sizeof(*list->all), by_tag);
 }

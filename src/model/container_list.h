@@ -18,6 +18,11 @@ void container_list_release(struct container_list *list);
 struct container *container_list_get(struct container_list *list, struct arena *arena,
         const struct container *identity, bool *ret_is_new);
 
-/* Sorts the containers by tag and sets what is derived of them. `processes` are sorted by PID. */
+/* Sets the leaders. `processes` are sorted by PID. */
+void container_list_choose_leaders(
+        struct container_list *list, const struct process *const *processes, size_t n);
+
+/* Sorts the containers by tag and sets what else is derived of them. `processes` are sorted by PID.
+ */
 void container_list_freeze(struct container_list *list, struct arena *arena,
         const struct process *const *processes, size_t n);

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "base/u64.h"
 #include "kernel/proc/proc.h"
 #include "scan/posture_mounts.h"
 #include "scan/reopen.h"
@@ -119,34 +118,15 @@ static void read_process(struct reader *reader, struct process *process)
 
 /* --- which processes -------------------------------------------------------------------------- */
 
-/* As the leaders of containers are chosen when the model is frozen. */
-static bool has_ended(const struct process *process)
-{
-	return !process->state || process->state == 'Z' || process->state == 'X';
-}
-
-/* Reads the oldest process of each container. `n` is the number of processes. */
+/* Reads the leader of each container. `n` is the number of processes. */
 static void read_leaders(struct reader *reader, struct process *const *processes, size_t n)
 {
-	_cleanup_free_ struct process **leaders = memory_new((n + 1) * sizeof(struct process *));
-	struct u64_map map = {0};
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !scan_state_is_cancelled(reader->reopen.scan); i++) {
 		const struct container *const container = processes[i]->container;
-		bool is_new;
 
-		if (!container || has_ended(processes[i]))
-			continue;
-		struct process **const leader =
-		        &leaders[u64_map_add(&map, container->tag, &is_new)];
-		if (is_new || processes[i]->started < (*leader)->started ||
-		        (processes[i]->started == (*leader)->started &&
-		                processes[i]->pid < (*leader)->pid))
-			*leader = processes[i];
+		if (container && container->leader == processes[i])
+			read_process(reader, processes[i]);
 	}
-	for (size_t i = 0; i < map.n && !scan_state_is_cancelled(reader->reopen.scan); i++)
-		read_process(reader, leaders[i]);
-	u64_map_release(&map);
 }
 
 /* First: the mounts of others are compared with its own. */

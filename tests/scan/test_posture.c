@@ -12,13 +12,15 @@
 #define A "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define B "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
 
+enum { HOST_MNT = 4026531832 };
+
 struct scene {
 	const struct model *truth;
 	struct fake_kernel *fake;
 };
 
-static void add(struct builder *b, const struct ns *ns, pid_t pid, uint64_t started, char state,
-        const char *cgroup)
+static struct process *add(struct builder *b, const struct ns *ns, pid_t pid, uint64_t started,
+        char state, const char *cgroup)
 {
 	struct process *const process = builder_process(b, pid);
 	pid_t *const nspid = arena_alloc(builder_arena(b), sizeof(*nspid));
@@ -39,6 +41,7 @@ static void add(struct builder *b, const struct ns *ns, pid_t pid, uint64_t star
 	posture->no_new_privs = pid % 2;
 	posture->label = "docker-default (enforce)";
 	process->posture = posture;
+	return process;
 }
 
 /* PID 1; the container A, of which 13 is the oldest that has not ended, and which has B inside;
@@ -57,6 +60,10 @@ static struct scene make(void)
 	add(b, ns, 13, 20, 'S', "/docker/" A);
 	add(b, ns, 14, 30, 'S', "/docker/" A "/docker/" B);
 	add(b, ns, 15, 5, 'S', "/user.slice");
+	/* What started the container is older, and in the mount namespace of the host. */
+	struct ns *const mnt = builder_ns(b, NS_MNT, 4, HOST_MNT, NULL);
+	mnt->owner = (struct relation){.state = REL_KNOWN, .ns = ns};
+	add(b, ns, 16, 2, 'S', "/docker/" A)->ns[NS_MNT] = mnt;
 	assert_int_equal(builder_freeze(b, &scene.truth, NULL), 0);
 	scene.fake = fake_kernel_new(scene.truth);
 	return scene;
@@ -92,7 +99,7 @@ static void the_oldest_process_of_each_container(void **state)
 	const struct model *const model = scan(scene, true, NULL);
 
 	(void)state;
-	for (pid_t pid = 11; pid <= 15; pid++)
+	for (pid_t pid = 11; pid <= 16; pid++)
 		assert_read(model, pid, pid == 13);
 	assert_read(model, 1, true);
 	assert_int_equal(fake_kernel_count(scene.fake, FAKE_PROCESS_READ, 0, "attr/current"), 2);
