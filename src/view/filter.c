@@ -11,6 +11,7 @@
 #include "view/container_texts.h"
 #include "view/needle.h"
 #include "view/net_query.h"
+#include "view/node_members.h"
 #include "view/words.h"
 
 #include <stdlib.h>
@@ -304,58 +305,6 @@ static void add_member(struct haystack *haystack, struct u64_map *numbers,
 	MEMORY_APPEND(haystack->members, haystack->n_members, haystack->members_capacity) = number;
 }
 
-/* The processes that a line may be found by. */
-static const struct process *const *members_of(const struct node *node, size_t *ret_n)
-{
-	*ret_n = node->process     ? 1
-	         : node->ns        ? node->ns->n_processes
-	         : node->container ? node->container->n_processes
-	                           : 0;
-	return node->process ? &node->process
-	       : node->ns    ? node->ns->processes
-	       : *ret_n      ? node->container->processes
-	                     : NULL;
-}
-
-static bool is_in_container(const struct process *process, const struct container *container)
-{
-	for (const struct container *c = process->claim; c; c = c->outer) {
-		if (c == container)
-			return true;
-	}
-	return process->container == container || process->label == container;
-}
-
-/* False for a member of a namespace in the view of containers that is elsewhere in it: not in what
- * the namespace stands below. */
-static bool is_member(const struct node *nodes, size_t index, const struct process *process)
-{
-	const struct node *node = &nodes[index];
-	const struct node *above = node->parent == NODE_NO_PARENT ? NULL : &nodes[node->parent];
-
-	if (!node->ns || !above)
-		return true;
-	if (above->container)
-		return is_in_container(process, above->container);
-	if (above->group == GROUP_POD)
-		return process->container &&
-		       node_pod_tag(process->container) == node_pod_tag(above->pod);
-	return above->group != GROUP_HOST || !process->container;
-}
-
-/* The member with that number among those that the line is found by. */
-static const struct process *member_at(const struct node *nodes, size_t index, size_t number)
-{
-	size_t n;
-	const struct process *const *members = members_of(&nodes[index], &n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (is_member(nodes, index, members[i]) && number-- == 0)
-			return members[i];
-	}
-	return NULL;
-}
-
 /* The host's namespaces have processes of many containers, but are of none. */
 static bool has_containers(const struct node *node)
 {
@@ -376,7 +325,7 @@ struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const st
 		const struct node *node = &hierarchy->nodes[i];
 		const struct ns *ns = node->ns;
 		size_t n;
-		const struct process *const *members = members_of(node, &n);
+		const struct process *const *members = node_members_of(node, &n);
 
 		haystack->of_nodes[i] =
 		        node->group == GROUP_POD
@@ -392,7 +341,7 @@ struct haystack *filter_haystack_new(const struct hierarchy *hierarchy, const st
 		append_char(&haystack->nodes, '\0');
 		haystack->with_containers[i] = has_containers(node);
 		for (size_t k = 0; k < n; k++) {
-			if (is_member(hierarchy->nodes, i, members[k]))
+			if (node_members_has(hierarchy->nodes, i, members[k]))
 				add_member(haystack, &numbers, members[k], with_cmdlines);
 		}
 		haystack->ends[i] = haystack->n_members;
@@ -594,7 +543,7 @@ static void explain_container(const struct haystack *haystack, const struct node
 		        (of->innermost == NO_CONTAINER ||
 		                !container_texts_find(texts, of->innermost, query, &ret->text)))
 			continue;
-		ret->process = member_at(nodes, index, i - first);
+		ret->process = node_members_at(nodes, index, i - first);
 		return;
 	}
 }
@@ -621,7 +570,7 @@ bool filter_explain(const struct haystack *haystack, const struct node *nodes, s
 		if (!find_line(&haystack->processes, &needle, haystack->members[i], &number,
 		            &is_last, &ret->text))
 			continue;
-		ret->process = member_at(nodes, index, i - first);
+		ret->process = node_members_at(nodes, index, i - first);
 		ret->field = process_line(ret->process, number, is_last);
 	}
 	if (!ret->text)
