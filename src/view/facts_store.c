@@ -71,6 +71,16 @@ const struct net_facts *facts_store_net(const struct facts_store *store, const s
 	return facts && !facts->error ? facts->net : NULL;
 }
 
+const struct ns *facts_store_peer(const struct model *model, const struct net_peer *peer)
+{
+	if (peer->state != NET_PEER_THERE)
+		return NULL;
+	if (!peer->ns_tag)
+		return model_find(model, NS_NET, peer->ns_inode);
+	const struct ns *ns = model_find_tag(model, peer->ns_tag);
+	return ns && ns->type == NS_NET ? ns : NULL;
+}
+
 bool facts_store_is_new(const struct facts_store *store, const struct ns *ns)
 {
 	const struct facts_entry *entry = find(store, ns);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.h"
+#include "model/net_facts.h"
 #include "model/ns_facts.h"
 
 /* The facts of namespaces that were read on request, the newest of each. They are kept from one
@@ -35,6 +36,10 @@ const struct ns_facts *facts_store_get(const struct facts_store *store, const st
 
 /* The same if it is a network namespace that could be read, else NULL. */
 const struct net_facts *facts_store_net(const struct facts_store *store, const struct ns *ns);
+
+/* The network namespace at the other end of an interface; NULL: not known, or gone. A snapshot has
+ * only its inode. */
+const struct ns *facts_store_peer(const struct model *model, const struct net_peer *peer);
 
 /* True if they were put in this round. */
 bool facts_store_is_new(const struct facts_store *store, const struct ns *ns);

@@ -31,6 +31,14 @@ static size_t find_box(const struct builder_of_plan *b, uint64_t tag)
 	return u64_map_find(&b->by_tag, tag, &i) ? i : NET_PLAN_NONE;
 }
 
+/* The box of the other end, in another namespace. */
+static size_t box_of_peer(const struct builder_of_plan *b, const struct net_peer *peer)
+{
+	const struct ns *ns = facts_store_peer(b->options->model, peer);
+
+	return ns ? find_box(b, ns->tag) : NET_PLAN_NONE;
+}
+
 static bool has_links(const struct net_facts *facts)
 {
 	return facts && facts->parts[NET_PART_LINKS].state == NET_KNOWN;
@@ -60,7 +68,7 @@ static bool is_second_end(size_t from, const struct net_interface *interface, si
 static void add_line(struct builder_of_plan *b, size_t from, const struct net_interface *interface)
 {
 	const bool is_here = interface->peer.state == NET_PEER_HERE;
-	const size_t to = is_here ? from : find_box(b, interface->peer.ns_tag);
+	const size_t to = is_here ? from : box_of_peer(b, &interface->peer);
 	const struct net_interface *other;
 
 	if (interface->peer.state == NET_PEER_OUTSIDE ||
@@ -234,7 +242,7 @@ static void write_interface(struct builder_of_plan *b, const struct net_interfac
 	if (interface->state == NET_STATE_DOWN || interface->state == NET_STATE_LOWER_DOWN)
 		fprintf(out, " %s", net_facts_state_name(interface->state));
 	if (peer->state == NET_PEER_OUTSIDE ||
-	        (peer->state == NET_PEER_THERE && find_box(b, peer->ns_tag) == NET_PLAN_NONE))
+	        (peer->state == NET_PEER_THERE && box_of_peer(b, peer) == NET_PLAN_NONE))
 		fputs(" (other end not found)", out);
 }
 

@@ -206,6 +206,31 @@ static void test_one_sided(void **state)
 	end(&net, &plan);
 }
 
+/* A snapshot has the inodes of the namespaces, not their tags. */
+static void test_of_a_snapshot(void **state)
+{
+	static struct net_fixture net;
+	struct net_plan plan;
+
+	(void)state;
+	net_fixture_begin(&net, 2);
+	struct net_interface *const a = net_fixture_add(&net, 0, "veth1", "veth");
+	struct net_interface *const b = net_fixture_add(&net, 1, "eth0", "veth");
+	net_fixture_pair(&net, 0, a, 1, b);
+	for (size_t i = 0; i < 2; i++) {
+		struct net_peer *const peer = i ? &b->peer : &a->peer;
+
+		peer->ns_inode = net.spaces[1 - i]->inode;
+		peer->ns_tag = 0;
+	}
+	net_fixture_finish(&net);
+	build(&plan, &net);
+	assert_sound(&plan);
+	assert_int_equal(plan.n_lines, 1);
+	assert_int_equal(plan.n_outside, 0);
+	end(&net, &plan);
+}
+
 static void test_random(void **state)
 {
 	static struct net_fixture net;
@@ -266,6 +291,7 @@ int main(void)
 	        cmocka_unit_test(test_bridge),
 	        cmocka_unit_test(test_unknown),
 	        cmocka_unit_test(test_one_sided),
+	        cmocka_unit_test(test_of_a_snapshot),
 	        cmocka_unit_test(test_random),
 	        cmocka_unit_test(test_chain),
 	};

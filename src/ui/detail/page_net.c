@@ -67,17 +67,6 @@ static void write_interface(FILE *out, const struct net_interface *interface, in
 		fputs("an interface", out);
 }
 
-static const struct ns *ns_of_peer(const struct model *model, const struct net_peer *peer)
-{
-	const struct ns *ns = NULL;
-
-	if (peer->ns_tag)
-		ns = model_find_tag(model, peer->ns_tag);
-	if (!ns && peer->ns_inode)
-		ns = model_find(model, NS_NET, peer->ns_inode);
-	return ns && ns->type == NS_NET ? ns : NULL;
-}
-
 /* The name of the other end is among the facts of its own namespace, if those were read. */
 static const struct net_interface *interface_there(
         const struct detail *detail, const struct ns *ns, int ifindex)
@@ -103,7 +92,7 @@ static void add_peer(
 	if (peer->state == NET_PEER_HERE) {
 		write_interface(text.out, net_facts_find(net, peer->ifindex), peer->ifindex);
 	} else {
-		ns = peer->state == NET_PEER_THERE ? ns_of_peer(model, peer) : NULL;
+		ns = facts_store_peer(model, peer);
 		write_interface(
 		        text.out, interface_there(detail, ns, peer->ifindex), peer->ifindex);
 		fputs(" in ", text.out);
