@@ -135,6 +135,41 @@ static void demo_has_everything(void **state _unused_)
 	assert_int_equal(model->n_notes, 0);
 }
 
+static size_t count_containers(const struct model *model, enum container_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_containers; i++)
+		n += model->containers[i]->kind == kind;
+	return n;
+}
+
+/* Containers of several engines, two pods, one container in another, and what is in namespaces. */
+static void demo_has_containers_and_facts(void **state _unused_)
+{
+	_cleanup_model_ const struct model *model = load_source("data/demo.json");
+	size_t n_pods = 0, n_nested = 0, n_stuck = 0;
+
+	assert_true(count_containers(model, CONTAINER_DOCKER) > 0);
+	assert_true(count_containers(model, CONTAINER_PODMAN) > 0);
+	assert_true(count_containers(model, CONTAINER_FLATPAK) > 0);
+	assert_true(count_containers(model, CONTAINER_UNIT) > 0);
+	for (size_t i = 0; i < model->n_containers; i++) {
+		n_pods += model->containers[i]->is_sandbox;
+		n_nested += model->containers[i]->outer != NULL;
+		assert_non_null(model->containers[i]->leader);
+	}
+	assert_int_equal(n_pods, 2);
+	assert_int_equal(n_nested, 1);
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		const struct ns *ns = model->namespaces[i];
+
+		n_stuck += ns->type == NS_NET && model_is_leaked(ns);
+		assert_true(ns->facts || !ns->n_processes);
+	}
+	assert_true(n_stuck > 0);
+}
+
 static void demo_has_one_number_for_each(void **state _unused_)
 {
 	_cleanup_model_ const struct model *model = load_source("data/demo.json");
@@ -184,6 +219,7 @@ int main(void)
 	        cmocka_unit_test(network_facts_are_read),
 	        cmocka_unit_test(reasons_of_an_earlier_file),
 	        cmocka_unit_test(demo_has_everything),
+	        cmocka_unit_test(demo_has_containers_and_facts),
 	        cmocka_unit_test(demo_has_one_number_for_each),
 	        cmocka_unit_test(partial_keeps_its_states),
 	};
