@@ -494,7 +494,7 @@ completed() {
 	cut -d' ' -f1 printed | sort >names
 	[ "$(wc -l <names)" -ge 20 ]
 	[ "$(awk 'length > 80' printed | wc -l)" -eq 0 ]
-	sed -n '/^\.Sh COLUMNS/,/^\.Sh DISCOVERY/s/^\.It Cm //p' "$bin/data/nsbrowse.1" | sort >in_page
+	sed -n '/^\.Sh COLUMNS/,/^\.Sh INSIDE/s/^\.It Cm //p' "$bin/data/nsbrowse.1" | sort >in_page
 	diff names in_page
 	[ "$(completed _nsbrowse_columns "")" = "$(paste -sd' ' names)" ]
 	[ "$(completed _nsbrowse_columns "ns,+own")" = "ns,+owner ns,+owner-ns ns,+owns" ]
