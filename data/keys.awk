@@ -72,7 +72,7 @@ function column(    name, title, kinds, is_initial, what) {
 
 END {
 	begin = ".Bl -tag -width \"Backspace\" -compact\n"
-	list = graph = begin
+	list = graph = network = begin
 	settings = ".Bl -tag -width \"Backspace\" -compact\n"
 	for (i = 1; i <= n; i++) {
 		rest = rows[i]
@@ -95,6 +95,7 @@ END {
 		}
 		if (rest ~ /^ KEY\(MODE_OPTIONS,/ && !opted++)
 			list = list ".El\n.Pp\nOn the graph, where they differ:\n.Pp\n" graph \
+				".El\n.Pp\nOn the graph, in the network picture:\n.Pp\n" network \
 				".El\n.Pp\nIn the options:\n.Pp\n" begin
 		if (rest ~ /^ KEY\(MODE_PROMPT,/ && !said++)
 			list = list ".El\n.Pp\nIn a prompt every printable key is text, and:\n.Pp\n" begin
@@ -102,12 +103,15 @@ END {
 			list = list ".El\n.Pp\nIf the file exists:\n.Pp\n" begin
 		# Most keys of the list are those of the graph, too.
 		is_graph = rest ~ /^ KEY\(MODE_GRAPH[ ,]/
+		is_network = rest ~ /^ KEY\(MODE_NETWORK,/
 		keys = next_string()
 		if (rest ~ /^, *"/)
 			next_string()
 		key = item("\"" mdoc(keys) "\"", next_string())
 		if (is_graph)
 			graph = graph key
+		else if (is_network)
+			network = network key
 		else
 			list = list key
 	}
