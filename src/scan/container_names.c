@@ -72,7 +72,7 @@ struct store_answer {
 };
 
 struct store_look_up {
-	struct container *container;
+	struct container_member *member;
 	const struct store_row *row;
 	struct store_answer answer;
 };
@@ -82,6 +82,9 @@ struct container_member {
 	struct container *container;
 	const struct process *leader; /* NULL: none */
 	bool is_wanted;               /* its files are to be read */
+	/* The first answer that fits, else the first; NULL: no store has the container. */
+	struct store_look_up *chosen;
+	int error; /* why no file was read, positive: the most serious reason */
 };
 
 struct container_names {
@@ -97,10 +100,11 @@ struct container_names {
 	size_t n_look_ups, look_ups_capacity;
 };
 
+/* What some unknown user has named is in no store: it could be the name of a container of root. */
 static bool has_store(const struct container *container)
 {
 	return !container->outer && !container_is_label(container) &&
-	       container->trust != TRUST_CONTAINER;
+	       (container->trust == TRUST_ROOT || container->trust == TRUST_USER);
 }
 
 static struct container_member *find_member(
@@ -224,11 +228,11 @@ static const char *key_of(
 	}
 }
 
-static void add_item(struct container_names *names, const struct container_member *member,
-        const struct store_row *row)
+static void add_item(
+        struct container_names *names, struct container_member *member, const struct store_row *row)
 {
 	const struct ns *const user = member->leader->ns[NS_USER];
-	struct container *const container = member->container;
+	const struct container *const container = member->container;
 	struct kernel_container item = {.store = row->store,
 	        .uid = container->trust == TRUST_USER ? container->trust_uid : 0,
 	        .id = key_of(names, member, row->key),
@@ -242,7 +246,7 @@ static void add_item(struct container_names *names, const struct container_membe
 		return;
 	MEMORY_APPEND(names->items, names->n_items, names->items_capacity) = item;
 	MEMORY_APPEND(names->look_ups, names->n_look_ups, names->look_ups_capacity) =
-	        (struct store_look_up){.container = container, .row = row};
+	        (struct store_look_up){.member = member, .row = row};
 }
 
 /* Those of one store follow each other. */
@@ -250,7 +254,7 @@ static void add_items(struct container_names *names)
 {
 	for (size_t r = 0; r < ARRAY_SIZE(rows); r++) {
 		for (size_t i = 0; i < names->n_members; i++) {
-			const struct container_member *const member = &names->members[i];
+			struct container_member *const member = &names->members[i];
 
 			if (member->is_wanted && member->container->kind == rows[r].kind)
 				add_item(names, member, &rows[r]);
@@ -269,7 +273,7 @@ static bool is_in(struct container_names *names, const struct container_member *
 	const struct process *const first = builder_find_process(names->builder, 1);
 	const struct ns *ns;
 
-	if (!process || !member)
+	if (!process)
 		return false;
 	if (process->container == member->container)
 		return true;
@@ -281,7 +285,7 @@ static bool is_in(struct container_names *names, const struct container_member *
 static bool is_fitting(struct container_names *names, const struct store_look_up *look_up,
         const struct kernel_container_text *text)
 {
-	const struct container_member *const member = find_member(names, look_up->container);
+	const struct container_member *const member = look_up->member;
 	const struct ns *const user = member->leader->ns[NS_USER];
 
 	if (look_up->row->store == KERNEL_STORE_NSRESOURCE)
@@ -334,7 +338,7 @@ static size_t split_k8s(struct arena *arena, const char *name, const char *ret_p
  * in others anyone may choose annotations. */
 static bool is_in_pod(const struct store_look_up *look_up)
 {
-	const struct container *const container = look_up->container;
+	const struct container *const container = look_up->member->container;
 	const char *const space = look_up->row->space;
 
 	switch (container->kind) {
@@ -375,44 +379,32 @@ static void resolve_pod(struct container_names *names, struct store_look_up *loo
 
 /* --- results ---------------------------------------------------------------------------------- */
 
-/* The first answer that fits, else the first. NULL: no store has the container. */
-static struct store_look_up *choose(
-        const struct container_names *names, const struct container *container)
+static void choose(struct container_names *names)
 {
-	struct store_look_up *chosen = NULL;
-
 	for (size_t i = 0; i < names->n_look_ups; i++) {
 		struct store_look_up *const look_up = &names->look_ups[i];
+		struct container_member *const member = look_up->member;
+		const int error = -names->items[i].error;
 
-		if (look_up->container == container && look_up->answer.is_found &&
-		        (!chosen || (look_up->answer.fits && !chosen->answer.fits)))
-			chosen = look_up;
+		if (look_up->answer.is_found) {
+			if (!member->chosen ||
+			        (look_up->answer.fits && !member->chosen->answer.fits))
+				member->chosen = look_up;
+		} else if (error > 0 && error != ENOENT && error != ENOTDIR &&
+		           (!member->error || is_transient(error))) {
+			member->error = error;
+		}
 	}
-	return chosen;
 }
 
-/* Why no file was read: the most serious reason. */
-static int error_of(const struct container_names *names, const struct container *container)
+static void set_name(struct container_names *names, const struct container_member *member)
 {
-	int error = 0;
-
-	for (size_t i = 0; i < names->n_look_ups; i++) {
-		const int r = -names->items[i].error;
-
-		if (names->look_ups[i].container == container && r > 0 && r != ENOENT &&
-		        r != ENOTDIR && (!error || is_transient(r)))
-			error = r;
-	}
-	return error;
-}
-
-static void set_name(struct container_names *names, struct container *container)
-{
-	struct store_look_up *const chosen = choose(names, container);
+	struct container *const container = member->container;
+	struct store_look_up *const chosen = member->chosen;
 	const struct kernel_container_text *text;
 
 	if (!chosen) {
-		container->name_error = error_of(names, container);
+		container->name_error = member->error;
 		return;
 	}
 	resolve_pod(names, chosen);
@@ -449,9 +441,10 @@ static void read_names(struct container_names *names)
 		r = kernel->ops->containers(kernel, names->items, names->n_items, receive, names);
 	for (size_t i = 0; r < 0 && i < names->n_items; i++)
 		names->items[i].error = r;
+	choose(names);
 	for (size_t i = 0; i < names->n_members; i++) {
 		if (names->members[i].is_wanted)
-			set_name(names, names->members[i].container);
+			set_name(names, &names->members[i]);
 	}
 }
 

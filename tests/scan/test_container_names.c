@@ -254,6 +254,28 @@ static void nested_ones_have_none(void **state)
 	unmake(&scene);
 }
 
+/* The owner of its control group is not known: a plain user can make one with the name of a
+ * container of root, in a path that is too long to be looked up. */
+static void those_of_an_unknown_user_have_none(void **state)
+{
+	static const struct stored stored[] = {{.store = KERNEL_STORE_DOCKER,
+	        .id = A,
+	        .text = {.path = "/r", .name = "of-root", .pid = 2}}};
+	struct scene scene;
+	const struct model *model;
+
+	(void)state;
+	make(&scene, docker_row, ARRAY_SIZE(docker_row), 0);
+	fake_kernel_fail(scene.fake, FAKE_CGROUP_OWNER, 0, NULL, ENAMETOOLONG);
+	set_stored(stored, 1);
+	model = scan(&scene, NULL, NULL);
+	assert_int_equal(engine.n_asked, 0);
+	assert_int_equal(container_of(model, 2)->trust, TRUST_UNKNOWN);
+	check_text(container_of(model, 2)->name, NULL);
+	model_unref(model);
+	unmake(&scene);
+}
+
 /* --- proofs ----------------------------------------------------------------------------------- */
 
 static void a_name_needs_a_proof(void **state)
@@ -577,6 +599,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(root_and_users_have_their_own),
 	        cmocka_unit_test(nested_ones_have_none),
+	        cmocka_unit_test(those_of_an_unknown_user_have_none),
 	        cmocka_unit_test(a_name_needs_a_proof),
 	        cmocka_unit_test(the_host_is_no_proof),
 	        cmocka_unit_test(what_fits_comes_first),
