@@ -3,15 +3,52 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "kernel/proc/proc.h"
 #include "scan/containers/monitor_args.h"
+#include "scan/reopen.h"
 
 #include <string.h>
 
 /* In `source` of a container. */
 #define SOURCE_NAME "cmdline"
 
-/* How far the monitor of a process is searched. */
-enum { ANCESTORS_MAX = 64 };
+enum {
+	ANCESTORS_MAX = 64, /* how far the monitors of a process are searched */
+	STATUS_SIZE = 4096, /* the IDs are near the start of /proc/PID/status */
+};
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static bool are_all(const char *text, size_t len, const char *name, uint32_t id)
+{
+	enum { IDS = 4 }; /* real, effective, saved and for files */
+	uint32_t ids[IDS];
+	size_t n;
+
+	if (proc_status_numbers(text, len, name, ids, IDS, &n) < 0 || n != IDS)
+		return false;
+	for (size_t i = 0; i < IDS; i++) {
+		if (ids[i] != id)
+			return false;
+	}
+	return true;
+}
+
+/* True if its arguments are those of the user that it has. Those of a set-user-ID program such as
+ * su(1), also its name by a symbolic link, are of the user that has started it: the real user ID
+ * or, with sudo(8), the group IDs show that. */
+static bool has_own_arguments(struct scan *scan, struct process_record *record)
+{
+	char text[STATUS_SIZE];
+	struct reopen reopen;
+	ssize_t n;
+
+	reopen_init(&reopen, scan);
+	n = reopen_read(&reopen, record, "status", text, sizeof(text));
+	reopen_release(&reopen);
+	return n > 0 && are_all(text, (size_t)n, "Uid", record->uid) &&
+	       (record->uid != 0 || are_all(text, (size_t)n, "Gid", 0));
+}
 
 void container_monitors_note(
         struct scan *scan, struct process_record *record, const char *cmdline, size_t len)
@@ -19,7 +56,8 @@ void container_monitors_note(
 	struct monitor_args args;
 
 	if (record->is_kernel ||
-	        !monitor_args_parse(scan->arena, record->comm, cmdline, len, &args))
+	        !monitor_args_parse(scan->arena, record->comm, cmdline, len, &args) ||
+	        !has_own_arguments(scan, record))
 		return;
 	record->monitor = arena_alloc(scan->arena, sizeof(args));
 	*record->monitor = args;
@@ -50,6 +88,14 @@ static bool is_monitor_of(const struct scan *scan, const struct process_record *
 	       strcmp(container->id, monitor->monitor->id) == 0;
 }
 
+/* One in a container could be of root as well, and say anything. */
+static bool is_in_container(struct builder *builder, const struct process_record *monitor)
+{
+	const struct process *const process = builder_find_process(builder, monitor->pid);
+
+	return !process || process->container || process->claim;
+}
+
 static void set_names(const struct scan *scan, struct builder *builder,
         struct process_record *const *monitors, size_t n_monitors)
 {
@@ -60,7 +106,8 @@ static void set_names(const struct scan *scan, struct builder *builder,
 	for (size_t i = 0; i < n; i++) {
 		for (size_t m = 0; m < n_monitors && !all[i]->name && !all[i]->outer; m++) {
 			if (!monitors[m]->monitor->name ||
-			        !is_monitor_of(scan, monitors[m], all[i]))
+			        !is_monitor_of(scan, monitors[m], all[i]) ||
+			        is_in_container(builder, monitors[m]))
 				continue;
 			all[i]->name = arena_strdup(arena, monitors[m]->monitor->name);
 			all[i]->source = SOURCE_NAME;
@@ -70,21 +117,21 @@ static void set_names(const struct scan *scan, struct builder *builder,
 
 /* --- processes without a control group of their own ------------------------------------------- */
 
-/* The monitor that the process descends from; NULL: none. What the monitor itself runs is in its
- * mount namespace. */
+/* The monitor that the process descends from, of several the outermost: those inside of its
+ * container could say anything. NULL: none. What a monitor itself runs is in its mount
+ * namespace. */
 static const struct process_record *find_monitor(
         const struct scan *scan, const struct process_record *record)
 {
-	const struct process_record *at = record;
+	const struct process_record *at = record, *outermost = NULL;
 
-	for (unsigned i = 0; i < ANCESTORS_MAX && at && !at->monitor; i++)
+	for (unsigned i = 0; i < ANCESTORS_MAX && at && record->inode[NS_MNT]; i++) {
 		at = at->ppid > 0 ? scan_state_find(scan, at->ppid) : NULL;
-	if (!at || !at->monitor || at == record)
-		return NULL;
-	return record->inode[NS_MNT] && at->inode[NS_MNT] &&
-	                       record->inode[NS_MNT] != at->inode[NS_MNT]
-	               ? at
-	               : NULL;
+		if (at && at->monitor && at->inode[NS_MNT] &&
+		        at->inode[NS_MNT] != record->inode[NS_MNT])
+			outermost = at;
+	}
+	return outermost;
 }
 
 static void set_container(const struct scan *scan, struct builder *builder, struct process *process)

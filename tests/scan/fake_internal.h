@@ -67,6 +67,9 @@ struct fake_kernel {
 	const char *jail;
 	const char *owned; /* of fake_kernel_set_owner; NULL: none */
 	uid_t owner;
+	pid_t started; /* of fake_kernel_set_starter; 0: none */
+	uid_t real_uid;
+	gid_t gid;
 	pid_t vanishing;
 	size_t vanishing_calls;
 };

@@ -167,6 +167,10 @@ static ssize_t fake_process_read(
 		abort(); /* the read may wait for ever: that is for cmdlines */
 	if (process->pid == fake_of(k)->covered && strcmp(file, "stat") == 0)
 		process = model_find_process(fake_of(k)->model, fake_of(k)->covering);
+	if (r == 0 && process->pid == fake_of(k)->started && strcmp(file, "status") == 0)
+		return snprintf(buffer, size, "Name:\tx\nUid:\t%u\t0\t0\t0\nGid:\t%u\t%u\t%u\t%u\n",
+		        fake_of(k)->real_uid, fake_of(k)->gid, fake_of(k)->gid, fake_of(k)->gid,
+		        fake_of(k)->gid);
 	return r < 0 ? r : fake_proc_read(fake_of(k)->model, process, file, buffer, size);
 }
 
@@ -509,6 +513,13 @@ void fake_kernel_set_owner(struct fake_kernel *fake, const char *path, uid_t uid
 {
 	fake->owned = path;
 	fake->owner = uid;
+}
+
+void fake_kernel_set_starter(struct fake_kernel *fake, pid_t pid, uid_t real_uid, gid_t gid)
+{
+	fake->started = pid;
+	fake->real_uid = real_uid;
+	fake->gid = gid;
 }
 
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data)

@@ -95,6 +95,9 @@ void fake_kernel_set_root(struct fake_kernel *fake, pid_t pid, const char *root)
 /* Sets the owner of a directory of control groups; those of others are root. */
 void fake_kernel_set_owner(struct fake_kernel *fake, const char *path, uid_t uid);
 
+/* The status of a process of root has that real user ID and these group IDs. */
+void fake_kernel_set_starter(struct fake_kernel *fake, pid_t pid, uid_t real_uid, gid_t gid);
+
 /* Called at each call, in the thread that makes it; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data);

@@ -95,8 +95,10 @@ static void write_stat(FILE *out, const struct model *model, const struct proces
 
 static void write_status(FILE *out, _unused_ const struct model *model, const struct process *p)
 {
-	fprintf(out, "Name:\t%s\nUmask:\t0022\nState:\t%c\nTgid:\t%d\nGroups:\t", "x",
+	fprintf(out, "Name:\t%s\nUmask:\t0022\nState:\t%c\nTgid:\t%d\n", "x",
 	        p->state ? p->state : 'S', p->pid);
+	fprintf(out, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nGroups:\t", p->uid, p->uid,
+	        p->uid, p->uid, p->uid, p->uid, p->uid, p->uid);
 	for (unsigned i = 0; i < 900 && p->n_nspid > 1 && p->pid % 2 == 0; i++)
 		fprintf(out, "%u ", 4000000000u + i); /* some are in many */
 	fprintf(out, "\nNStgid:\t%d\nNSpid:", p->pid);

@@ -331,6 +331,76 @@ static void a_monitor_gives_the_name(void **state)
 	}
 }
 
+/* A plain user chooses the arguments of a set-user-ID program, and its name by a link to it; a
+ * process in a container may be one of root. */
+static void not_each_process_of_root_is_a_monitor(void **state)
+{
+	static const char *const conmon[] = {"conmon", "-c", A, "-n", "evil", NULL};
+	static const struct {
+		const char *cgroups[4];
+		uid_t real_uid;
+		gid_t gid;
+		bool is_believed;
+	} rows[] = {
+	        {{"/", "/", "/machine.slice/libpod-" A ".scope"}, 0, 0, true},
+	        {{"/", "/", "/machine.slice/libpod-" A ".scope"}, 1000, 0, false},
+	        {{"/", "/", "/machine.slice/libpod-" A ".scope"}, 0, 1000, false},
+	        {{"/", "/docker/" B, "/machine.slice/libpod-" A ".scope"}, 0, 0, false},
+	        {{"/", "/", "/"}, 0, 0, true},
+	        {{"/", "/", "/"}, 1000, 0, false},
+	        {{"/", "/", "/"}, 0, 1000, false},
+	};
+	struct ns mounts[2];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct scene scene =
+		        make_monitored(rows[i].cgroups, mounts, 0, "conmon", conmon);
+		const struct model *model;
+
+		fake_kernel_set_starter(scene.fake, 2, rows[i].real_uid, rows[i].gid);
+		model = scan(scene, true, NULL);
+		const struct container *const container = model->processes[2]->container;
+		assert_int_equal(container && container->name, rows[i].is_believed);
+		if (container)
+			assert_int_equal(container->trust, TRUST_ROOT);
+		model_unref(model);
+		unmake(scene);
+	}
+}
+
+/* Below the monitor of a container are the monitors that its processes run. */
+static void the_outermost_monitor_counts(void **state)
+{
+	static const char *const outer[] = {"conmon", "-c", A, NULL};
+	static const char *const inner[] = {"conmon", "-c", B, NULL};
+	static const char *const cgroups[] = {"/", "/", "/", "/", NULL};
+	struct ns mounts[2], nested = {.type = NS_MNT,
+	                             .dev = 4,
+	                             .inode = 102,
+	                             .parent = {.state = REL_NONE},
+	                             .owner = {.state = REL_HIDDEN}};
+	const struct scene scene = make_monitored(cgroups, mounts, 1000, "conmon", outer);
+	union {
+		const struct process *given;
+		struct process *own;
+	} last = {.given = model_find_process(scene.truth, 4)};
+	const struct model *model;
+
+	(void)state;
+	set_arguments(scene, 3, 1000, "conmon", inner);
+	set_mount_ns(scene, 4, &nested);
+	last.own->ppid = 3;
+	model = scan(scene, true, NULL);
+	for (size_t i = 2; i < 4; i++) {
+		assert_non_null(model->processes[i]->container);
+		assert_string_equal(model->processes[i]->container->id, A);
+	}
+	assert_null(model->processes[1]->container);
+	model_unref(model);
+	unmake(scene);
+}
+
 /* The oldest process of the group tells that it is a sandbox of gVisor, in whatever thread it was
  * read; that others have such a name means nothing. */
 static void gvisor_is_told_by_its_first_process(void **state)
@@ -366,6 +436,8 @@ int main(void)
 	        cmocka_unit_test(each_process_has_its_container),
 	        cmocka_unit_test(a_monitor_says_what_its_children_are),
 	        cmocka_unit_test(a_monitor_gives_the_name),
+	        cmocka_unit_test(not_each_process_of_root_is_a_monitor),
+	        cmocka_unit_test(the_outermost_monitor_counts),
 	        cmocka_unit_test(gvisor_is_told_by_its_first_process),
 	};
 
