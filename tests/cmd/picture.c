@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Draws what ./nsbrowse --demo shows on a terminal, for README: `picture svg` writes
+/* Draws what ./nsbrowse --demo -t user shows on a terminal, for README: `picture svg` writes
  * data/screen.svg, `picture text` the lines in README. `make pictures` writes both;
  * tests/cmd/pictures.bats compares them. */
 
@@ -118,7 +118,7 @@ static void write_svg(struct pty *pty)
 	       "viewBox=\"0 0 %d %d\" xml:space=\"preserve\" style=\"white-space:pre\" "
 	       "font-size=\"13\" "
 	       "font-family=\"DejaVu Sans Mono,ui-monospace,Menlo,Consolas,monospace\">\n"
-	       "<title>nsbrowse --demo</title>\n"
+	       "<title>nsbrowse --demo -t user</title>\n"
 	       "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"%s\"/>\n",
 	        width, height, width, height, width, height, ground);
 	for (int row = 0; row < rows; row++)
