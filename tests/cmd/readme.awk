@@ -1,6 +1,6 @@
-# Replaces the lines below "nsbrowse --demo shows" in README by those of the file `screen`, up to the
+# Replaces the lines below "nsbrowse --demo -t user shows" in README by those of the file `screen`, up to the
 # next line that is not indented.
-/^nsbrowse --demo shows/ {
+/^nsbrowse --demo -t user shows/ {
 	print
 	print ""
 	while ((getline line < screen) > 0)
