@@ -74,6 +74,8 @@ static int read_one(struct reader *reader, const struct json_span *span,
 	bool is_new;
 
 	read.trust = read_trust(&f);
+	if (read.trust == TRUST_CONTAINER && !outer)
+		read.trust = TRUST_UNKNOWN;
 	if (read.trust == TRUST_USER)
 		read.trust_uid = (uid_t)fields_number(&f, "uid", 0, UINT32_MAX);
 	*ret_claim = (struct json_span){.len = 0};

@@ -146,6 +146,23 @@ static void few_keys_are_enough(void **state _unused_)
 	assert_null(empty->processes[0]->container);
 }
 
+/* The word of a process in another container needs one. */
+static void inside_of_nothing_is_unknown(void **state _unused_)
+{
+	static const char *const members[] = {"\"container\"", "\"container\": null, \"claim\""};
+
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		_cleanup_free_ char *member = memory_printf("%s: {\"kind\": \"docker\", \"id\": "
+		                                            "\"a\", \"trust\": \"container\"}",
+		        members[i]);
+		_cleanup_free_ char *text = with(member);
+		_cleanup_model_ const struct model *model = load(text, strlen(text));
+
+		assert_int_equal(model->n_containers, 1);
+		assert_int_equal(model->containers[0]->trust, TRUST_UNKNOWN);
+	}
+}
+
 #define DOCKER(more) "\"container\": {\"kind\": \"docker\", \"id\": \"a\", " more "}"
 
 static void what_is_no_container_is_refused(void **state _unused_)
@@ -175,6 +192,7 @@ int main(void)
 	        cmocka_unit_test(all_of_it_comes_back),
 	        cmocka_unit_test(keys_are_those_of_the_contract),
 	        cmocka_unit_test(few_keys_are_enough),
+	        cmocka_unit_test(inside_of_nothing_is_unknown),
 	        cmocka_unit_test(what_is_no_container_is_refused),
 	};
 
