@@ -57,15 +57,19 @@ static bool parse_line(const char *line, size_t len, bool is_own, struct proc_mo
 	              : store_files_is_point(ret->point.bytes, ret->point.len);
 }
 
+/* A container has one of each; more are not kept. */
+enum { FILES_MAX = 16 };
+
 void container_mounts_note(struct scan_thread *thread, uint64_t mnt, const char *text, size_t len)
 {
 	struct mount_list *const list = &thread->mounts;
 	const bool is_own = mnt == own_mount_ns(thread->scan);
 	const char *const end = text + len;
+	const size_t max = is_own ? SIZE_MAX : list->n + FILES_MAX;
 
 	if (thread->scan->without_containers || mnt == 0)
 		return;
-	while (text < end) {
+	while (text < end && list->n < max) {
 		const char *const newline = memchr(text, '\n', (size_t)(end - text));
 		const char *const stop = newline ? newline : end;
 		struct proc_mount mount;
@@ -91,22 +95,51 @@ struct mount_words {
 
 struct container_mounts {
 	struct scan *scan;
-	uint64_t own;
+	const struct mount_record **host; /* the mounts of our own namespace, by device */
+	size_t n_host, host_capacity;
 	struct u64_map by_mnt; /* an index of `words` */
 	struct mount_words *words;
 	size_t capacity;
 };
 
-/* The path on the host of the root of a mount, if it is below `host`, a mount that this program
- * sees; NULL: it is not. */
+static uint64_t device_of(const struct mount_record *mount)
+{
+	return (uint64_t)mount->major << 32 | mount->minor;
+}
+
+static int by_device(const void *a, const void *b)
+{
+	const struct mount_record *const *left = a;
+	const struct mount_record *const *right = b;
+
+	return COMPARE(device_of(*left), device_of(*right));
+}
+
+/* A host with thousands of containers has as many mounts. */
+static void collect_host(struct container_mounts *all, uint64_t own)
+{
+	for (unsigned t = 0; t < all->scan->n_threads; t++) {
+		const struct mount_list *const list = &all->scan->threads[t]->mounts;
+
+		for (size_t i = 0; i < list->n; i++) {
+			if (list->mounts[i].mnt == own)
+				MEMORY_APPEND(all->host, all->n_host, all->host_capacity) =
+				        &list->mounts[i];
+		}
+	}
+	if (all->n_host)
+		qsort(all->host, all->n_host, sizeof(struct mount_record *), by_device);
+}
+
+/* The path on the host of the root of a mount, if it is below `host`, a mount of the same device
+ * that this program sees; NULL: it is not. */
 static char *path_on(const struct mount_record *mount, const struct mount_record *host)
 {
 	static const char deleted[] = "//deleted"; /* the file was replaced */
 	const size_t skipped = strcmp(host->root, "/") == 0 ? 0 : strlen(host->root);
 	size_t len = strlen(mount->root);
 
-	if (mount->major != host->major || mount->minor != host->minor ||
-	        strncmp(mount->root, host->root, skipped) != 0 || mount->root[skipped] != '/')
+	if (strncmp(mount->root, host->root, skipped) != 0 || mount->root[skipped] != '/')
 		return NULL;
 	if (len >= sizeof(deleted) - 1 &&
 	        strcmp(mount->root + len - (sizeof(deleted) - 1), deleted) == 0)
@@ -128,19 +161,15 @@ static void add_words(struct container_mounts *all, uint64_t mnt, const struct s
 
 static void match_mount(struct container_mounts *all, const struct mount_record *mount)
 {
-	struct scan *const scan = all->scan;
+	const uint64_t device = device_of(mount);
 	struct store_file file;
+	size_t i = LOWER_BOUND(all->n_host, at, device_of(all->host[at]) < device);
 
-	for (unsigned t = 0; t < scan->n_threads; t++) {
-		const struct mount_list *const list = &scan->threads[t]->mounts;
+	for (; i < all->n_host && device_of(all->host[i]) == device; i++) {
+		_cleanup_free_ char *path = path_on(mount, all->host[i]);
 
-		for (size_t i = 0; i < list->n; i++) {
-			if (list->mounts[i].mnt != all->own)
-				continue;
-			_cleanup_free_ char *path = path_on(mount, &list->mounts[i]);
-			if (path && store_files_match(scan->arena, path, mount->point, &file))
-				add_words(all, mount->mnt, &file);
-		}
+		if (path && store_files_match(all->scan->arena, path, mount->point, &file))
+			add_words(all, mount->mnt, &file);
 	}
 }
 
@@ -169,15 +198,18 @@ static void set_container(
 
 void container_mounts_merge(struct scan *scan, struct builder *builder)
 {
-	struct container_mounts all = {.scan = scan, .own = own_mount_ns(scan)};
+	const uint64_t own = own_mount_ns(scan);
+	struct container_mounts all = {.scan = scan};
 	size_t n, i;
 	struct process *const *const processes = builder_processes(builder, &n);
 
-	for (unsigned t = 0; t < scan->n_threads && all.own; t++) {
+	if (own)
+		collect_host(&all, own);
+	for (unsigned t = 0; t < scan->n_threads && all.n_host; t++) {
 		const struct mount_list *const list = &scan->threads[t]->mounts;
 
 		for (size_t m = 0; m < list->n; m++) {
-			if (list->mounts[m].mnt != all.own)
+			if (list->mounts[m].mnt != own)
 				match_mount(&all, &list->mounts[m]);
 		}
 	}
@@ -189,5 +221,6 @@ void container_mounts_merge(struct scan *scan, struct builder *builder)
 			set_container(builder, process, &all.words[i].file);
 	}
 	u64_map_release(&all.by_mnt);
+	free(all.host);
 	free(all.words);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes with files of an engine's store mounted over their own, in a mount namespace that has
  * nothing else in /run, /tmp and /etc: a scan finds the container by them. */
+#include "base/arena.h"
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "kernel/kernel_linux.h"
+#include "scan/container_mounts.h"
 #include "scan/scan.h"
+#include "scan/scan_state.h"
 #include "tests/model/check_model.h"
 #include "tests/nsrel/world.h"
 #include "tests/unit.h"
@@ -105,11 +108,37 @@ static void a_file_of_a_store_tells_the_container(void **state)
 	kernel_free(kernel);
 }
 
+/* Whoever may mount can make 100,000 mounts on one file. */
+static void few_mounts_of_a_namespace_are_kept(void **state)
+{
+	enum { LINES = 1000 };
+	static const char line[] = "40 30 8:1 /a /etc/hostname rw - ext4 /dev/sda1 rw\n";
+	struct scan scan = {.n_threads = 1};
+	struct scan_thread *const thread = memory_new(sizeof(*thread));
+	_cleanup_free_ char *text = memory_new(LINES * (sizeof(line) - 1));
+
+	(void)state;
+	thread->scan = &scan;
+	thread->arena = arena_new();
+	for (size_t i = 0; i < LINES; i++)
+		memcpy(text + i * (sizeof(line) - 1), line, sizeof(line) - 1);
+	for (uint64_t mnt = 1; mnt <= 2; mnt++) {
+		const size_t before = thread->mounts.n;
+
+		container_mounts_note(thread, mnt, text, LINES * (sizeof(line) - 1));
+		assert_uint_in_range(thread->mounts.n - before, 3, 20);
+	}
+	free(thread->mounts.mounts);
+	arena_free(thread->arena);
+	free(thread);
+}
+
 static int run(void *data)
 {
 	static const char *const places[] = {"/run", "/tmp", "/etc"};
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_file_of_a_store_tells_the_container),
+	        cmocka_unit_test(few_mounts_of_a_namespace_are_kept),
 	};
 
 	(void)data;
