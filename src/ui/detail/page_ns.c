@@ -435,7 +435,6 @@ void page_ns_write(struct detail *detail)
 		write_sentence(detail);
 	write_identity(detail);
 	write_relations(detail);
-	write_containers(detail);
 	if (ns->type == NS_PID)
 		write_init(detail);
 	if (ns->type == NS_USER) {
@@ -444,5 +443,7 @@ void page_ns_write(struct detail *detail)
 	}
 	write_numbers(detail);
 	write_holders(detail);
+	/* Many have none: what is above stays in its place. */
+	write_containers(detail);
 	page_facts_write(detail);
 }
