@@ -2,7 +2,9 @@
 #include "view/pid_query.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "view/sharing.h"
+#include "view/words_container.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -49,18 +51,54 @@ static uint64_t parse_number(const char *name, bool *ret_is_other_type)
 	return number;
 }
 
+static bool is_equal(const char *a, const char *b)
+{
+	return a && strcmp(a, b) == 0;
+}
+
+/* What follows `word` and a blank; all of the name if it does not begin with them. */
+static const char *after_word(const char *name, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return strncmp(name, word, len) == 0 && name[len] == ' ' ? name + len + 1 : name;
+}
+
+/* As the views, the sentence of a page and answers write it. */
+static bool is_shown_as(const struct container *container, const char *name)
+{
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	words_container(text_restart(&text), container);
+	if (is_equal(text_get(&text), name))
+		return true;
+	words_container_pod(text_restart(&text), container);
+	return (container->pod || container->pod_id) && is_equal(text_get(&text), name);
+}
+
 static bool is_name(const struct container *container, const char *name)
 {
-	return strcmp(container->id, name) == 0 ||
-	       (container->name && strcmp(container->name, name) == 0) ||
-	       (container->pod && strcmp(container->pod, name) == 0);
+	const char *const without_kind = after_word(name, container->kind_name);
+	const char *const without_pod = after_word(name, "pod");
+
+	return is_equal(container->id, without_kind) || is_equal(container->name, name) ||
+	       is_equal(container->name, without_kind) || is_equal(container->pod, name) ||
+	       is_equal(container->pod, without_pod) || is_equal(container->pod_id, without_pod) ||
+	       is_shown_as(container, name);
+}
+
+static bool is_beginning_of(const char *id, const char *name)
+{
+	const size_t len = strlen(name);
+
+	return id && len >= ID_PREFIX_MIN && strncmp(id, name, len) == 0;
 }
 
 static bool is_beginning(const struct container *container, const char *name)
 {
-	const size_t len = strlen(name);
-
-	return len >= ID_PREFIX_MIN && strncmp(container->id, name, len) == 0;
+	return is_beginning_of(container->id, after_word(name, container->kind_name)) ||
+	       is_beginning_of(container->pod_id, after_word(name, "pod"));
 }
 
 static void add_container(

@@ -24,8 +24,9 @@ struct pid_query {
 };
 
 /* Fills in the query. `name` is NULL for a PID of the host (of the PID namespace of the scan); else
- * a name of containers or of a pod, the first 4 digits or more of ids, or a PID namespace:
- * `pid:[4026532465]` or its number. The beginning of an id counts only if nothing has that name. */
+ * a name of containers or of a pod, the first 4 digits or more of ids, also as they are shown
+ * (`docker 9e1987cf07ac`, `pod shop`), or a PID namespace: `pid:[4026532465]` or its number. The
+ * beginning of an id counts only if nothing has that name. */
 void pid_query_run(struct pid_query *ret, const struct model *model, pid_t pid, const char *name);
 void pid_query_release(struct pid_query *query);
 

@@ -10,7 +10,10 @@
 #define ID_B "9e1900000000000000000000000000000000000000000000000000000000000b"
 #define ID_C "c0ffee00000000000000000000000000000000000000000000000000000000cc"
 
-enum { A = 4026532100, B, C, NONE };
+#define ID_D  "d0d0d0d0d0d000000000000000000000000000000000000000000000000000dd"
+#define POD_D "8f1c2d3e-4a5b-4c6d-8e7f-901a2b3c4d5e"
+
+enum { A = 4026532100, B, C, D, NONE };
 
 /* A process with a PID of the host, and one inside of `ns`. */
 static struct process *inside(struct builder *b, pid_t pid, pid_t pid_inside, const struct ns *ns,
@@ -39,7 +42,8 @@ static struct container *add(struct builder *b, const char *id, const char *name
 	return container;
 }
 
-/* Two containers of one pod, one of which has the name of that pod, and one beside. */
+/* Two containers of one pod, one of which has the name of that pod, one beside, and one of a pod
+ * without a name. */
 static const struct model *host(void)
 {
 	struct builder *const b = builder_new();
@@ -55,6 +59,9 @@ static const struct model *host(void)
 	inside(b, 107, 7, a, web);
 	inside(b, 201, 1, fixture_pid(b, B, initial, user), db);
 	inside(b, 301, 1, fixture_pid(b, C, initial, user), other);
+	struct container *const bare = add(b, ID_D, NULL, NULL);
+	bare->pod_id = POD_D;
+	inside(b, 501, 1, fixture_pid(b, D, initial, user), bare);
 	/* A container whose namespaces could not be read. */
 	struct process *const hidden = fixture_process(b, 401, "sh", user);
 	hidden->container = add(b, "hidden", NULL, NULL);
@@ -97,6 +104,24 @@ static void in_a_container(void **state)
 	assert_query(1, "c0f", 0, 0, 0);
 	assert_query(1, "cron.service", 0, 0, 0);
 	assert_query(1, "", 0, 0, 0);
+}
+
+/* As other output names them. */
+static void as_they_are_shown(void **state)
+{
+	(void)state;
+	assert_query(7, "docker 9e1987cf07ac", 1, 1, 107);
+	assert_query(7, "docker 9e1987", 1, 1, 107);
+	assert_query(7, "docker " ID_A, 1, 1, 107);
+	assert_query(7, "docker web", 1, 1, 107);
+	assert_query(7, "web in shop (pod)", 1, 1, 107);
+	assert_query(7, "pod shop", 2, 1, 107);
+	assert_query(1, "docker d0d0d0d0d0d0 in pod 8f1c2d3e", 1, 1, 501);
+	assert_query(1, "pod 8f1c2d3e", 1, 1, 501);
+	assert_query(1, POD_D, 1, 1, 501);
+	assert_query(1, "podman web", 0, 0, 0);
+	assert_query(1, "docker 9e1", 0, 0, 0);
+	assert_query(1, "pod 8f1", 0, 0, 0);
 }
 
 /* A name comes before the beginning of an id. */
@@ -147,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(of_the_host),
 	        cmocka_unit_test(in_a_container),
+	        cmocka_unit_test(as_they_are_shown),
 	        cmocka_unit_test(names_before_ids),
 	        cmocka_unit_test(in_a_pod),
 	        cmocka_unit_test(in_a_namespace),
