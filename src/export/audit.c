@@ -66,8 +66,9 @@ static void write_finding(struct grid *grid, const struct audit_row *row, enum a
 		return;
 	words_container(grid_cell(grid), row->container);
 	fputs(audit_rule_name(rule), grid_cell(grid));
-	fputs(finding->state == AUDIT_UNKNOWN ? "unknown" : audit_level_name(finding->level),
-	        grid_cell(grid));
+	fprintf(grid_cell(grid), "%s%s",
+	        finding->state == AUDIT_UNKNOWN ? "unknown" : audit_level_name(finding->level),
+	        finding->is_open ? "+" : "");
 	fputs(finding->text, grid_cell(grid));
 }
 
@@ -109,8 +110,10 @@ static void write_json_finding(
 	json_write_open(w, '{');
 	json_container_string(w, "rule", audit_rule_name(rule));
 	json_container_string(w, "state", states[finding->state]);
-	json_container_string(w, finding->state == AUDIT_UNKNOWN ? "at_most" : "verdict",
-	        audit_level_name(finding->level));
+	if (finding->state != AUDIT_UNKNOWN)
+		json_container_string(w, "verdict", audit_level_name(finding->level));
+	if (finding->state == AUDIT_UNKNOWN || finding->is_open)
+		json_container_string(w, "at_most", audit_level_name(audit_at_most(finding)));
 	json_container_string(w, "text", finding->text);
 	json_write_close(w, '}');
 }

@@ -400,13 +400,18 @@ static bool has_mounts(const struct judge *judge)
 	return false;
 }
 
-/* Who cannot be root of the host may not use all that is mounted. */
-static enum audit_level unless_no_root(const struct judge *judge, enum audit_level level)
+/* A process that cannot be root of the host may not use all that is mounted. */
+static struct audit_finding unless_no_root(const struct judge *judge, enum audit_level level)
 {
-	if (has_root_of_host(judge) != FACT_NO)
-		return level;
-	fputs(", without root of the host", judge->out);
-	return level - 1;
+	const enum fact root = has_root_of_host(judge);
+
+	if (root == FACT_NO)
+		fputs(", without root of the host", judge->out);
+	else if (root == FACT_UNKNOWN)
+		fputs(", it is not known if root of the host is mapped", judge->out);
+	return (struct audit_finding){.state = AUDIT_YES,
+	        .level = root == FACT_YES ? level : level - 1,
+	        .is_open = root == FACT_UNKNOWN};
 }
 
 static struct audit_finding judge_socket(const struct judge *judge)
@@ -415,7 +420,7 @@ static struct audit_finding judge_socket(const struct judge *judge)
 		return found(FACT_UNKNOWN, AUDIT_HOST_ROOT);
 	if (judge->posture->socket) {
 		write_raw(judge->out, judge->posture->socket);
-		return found(FACT_YES, unless_no_root(judge, AUDIT_HOST_ROOT));
+		return unless_no_root(judge, AUDIT_HOST_ROOT);
 	}
 	if (!judge->posture->run)
 		return found(FACT_NO, AUDIT_HOST_ROOT);
@@ -434,7 +439,7 @@ static struct audit_finding judge_root(const struct judge *judge)
 
 	fprintf(judge->out, "%s at ", is_writable ? "writable" : "read-only");
 	write_raw(judge->out, judge->posture->root_point);
-	return found(FACT_YES, unless_no_root(judge, is_writable ? AUDIT_HOST_ROOT : AUDIT_HIGH));
+	return unless_no_root(judge, is_writable ? AUDIT_HOST_ROOT : AUDIT_HIGH);
 }
 
 static struct audit_finding judge_filter(const struct judge *judge)
@@ -552,6 +557,11 @@ static void add_finding(struct audit_row *row, const struct audit_finding *findi
 		row->verdict = MAX(row->verdict, finding->level);
 }
 
+enum audit_level audit_at_most(const struct audit_finding *finding)
+{
+	return finding->state == AUDIT_NO ? AUDIT_NOTHING : finding->level + finding->is_open;
+}
+
 static void judge_row(struct judge *judge, uint32_t wanted, struct audit_row *row)
 {
 	struct text text;
@@ -572,8 +582,7 @@ static void judge_row(struct judge *judge, uint32_t wanted, struct audit_row *ro
 	}
 	text_release(&text);
 	for (enum audit_rule rule = 0; rule < AUDIT_RULES; rule++)
-		row->is_open |= row->findings[rule].state == AUDIT_UNKNOWN &&
-		                row->findings[rule].level > row->verdict;
+		row->is_open |= audit_at_most(&row->findings[rule]) > row->verdict;
 }
 
 /* PID 1 is that of the host only if the scan saw the initial PID namespace. */

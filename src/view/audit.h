@@ -49,6 +49,7 @@ enum audit_state {
 struct audit_finding {
 	enum audit_state state;
 	enum audit_level level; /* AUDIT_YES: what it is; AUDIT_UNKNOWN: what it may be at most */
+	bool is_open;           /* AUDIT_YES: it may be worse by one level */
 	char *text;             /* escaped; NULL: nothing to say, only if the state is AUDIT_NO */
 };
 
@@ -67,6 +68,9 @@ struct audit {
 	bool may_lack;    /* the view may lack containers */
 	bool has_finding; /* something is at least low, or not known; of named rules anything */
 };
+
+/* What it may be at most; AUDIT_NOTHING if its state is AUDIT_NO. */
+enum audit_level audit_at_most(const struct audit_finding *finding);
 
 /* "users", ...; what the rule tests, in one line; and the level of its findings. */
 const char *audit_rule_name(enum audit_rule rule);

@@ -321,6 +321,20 @@ static void mounts(void **state)
 	judge(&s);
 	assert_found(&s, AUDIT_ROOT, AUDIT_HOST_ROOT, "writable at /host");
 	end(&s);
+	/* Without its user namespace it is not known if it can be root of the host. */
+	begin(&s);
+	s.leader->ns[NS_USER] = NULL;
+	s.posture->socket = "/docker.sock";
+	s.posture->root = POSTURE_ROOT_WRITABLE;
+	s.posture->root_point = "/host";
+	judge_by(&s, 1 << AUDIT_SOCKET | 1 << AUDIT_ROOT, true);
+	assert_found(&s, AUDIT_SOCKET, AUDIT_HIGH,
+	        "/docker.sock, it is not known if root of the host is mapped");
+	assert_found(&s, AUDIT_ROOT, AUDIT_HIGH,
+	        "writable at /host, it is not known if root of the host is mapped");
+	assert_true(finding(&s, AUDIT_ROOT)->is_open);
+	assert_verdict(&s, "high+");
+	end(&s);
 	begin(&s);
 	s.posture->run = "/host/run";
 	judge(&s);
