@@ -51,8 +51,8 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 	       a->container == b->container && a->group == b->group && a->pod == b->pod &&
 	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
 	       a->is_reading == b->is_reading && a->is_passed == b->is_passed &&
-	       a->columns == b->columns &&
-	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;
+	       a->columns == b->columns && a->is_ascii == b->is_ascii &&
+	       a->with_cmdlines == b->with_cmdlines;
 }
 
 void detail_pane_drop(struct app *app)
