@@ -44,6 +44,20 @@ static void read_parts(struct fields *f, struct net_facts *net)
 	f->error = parts.error;
 }
 
+/* --- arrays ----------------------------------------------------------------------------------- */
+
+/* As fields_array, of at most `most` elements: no more are written (model/net_facts.h). */
+static void *read_array(struct fields *f, const char *key, size_t size, size_t most, size_t *ret_n)
+{
+	void *const all = fields_array(f, key, size, 0, ret_n);
+
+	if (*ret_n > most) {
+		fields_fail(f, key, "has too many elements");
+		*ret_n = 0;
+	}
+	return all;
+}
+
 /* --- addresses -------------------------------------------------------------------------------- */
 
 static struct net_address address_of(struct fields *f, const char *key, const char *text)
@@ -65,7 +79,8 @@ static void read_address(
 
 static const struct net_address *read_addresses(struct fields *f, bool by_route, size_t *ret_n)
 {
-	struct net_address *const all = fields_array(f, "addresses", sizeof(*all), 0, ret_n);
+	struct net_address *const all =
+	        read_array(f, "addresses", sizeof(*all), NET_ADDRESSES_MAX, ret_n);
 	struct net_address *next = all;
 
 	if (*ret_n)
@@ -208,7 +223,8 @@ static void read_socket(
 	socket->port = (uint16_t)fields_number(&inner, "port", 0, UINT16_MAX);
 	socket->uid = (uid_t)fields_number(&inner, "uid", 0, UINT32_MAX);
 	socket->inode = fields_number(&inner, "inode", 0, INT64_MAX);
-	process = fields_array(&inner, "processes", sizeof(*process), 0, &socket->n_processes);
+	process = read_array(&inner, "processes", sizeof(*process), NET_SOCKET_PROCESSES_MAX,
+	        &socket->n_processes);
 	socket->processes = process;
 	if (socket->n_processes)
 		fields_list(&inner, "processes", read_process, &process);
@@ -225,16 +241,17 @@ const struct net_facts *read_net(struct fields *f)
 	struct net_route *route;
 
 	read_parts(f, net);
-	interface = fields_array(f, "interfaces", sizeof(*interface), 0, &net->n_interfaces);
+	interface = read_array(
+	        f, "interfaces", sizeof(*interface), NET_INTERFACES_MAX, &net->n_interfaces);
 	net->interfaces = interface;
 	if (net->n_interfaces)
 		fields_list(f, "interfaces", read_interface, &interface);
 	net->addresses = read_addresses(f, false, &net->n_addresses);
-	route = fields_array(f, "routes", sizeof(*route), 0, &net->n_routes);
+	route = read_array(f, "routes", sizeof(*route), NET_ROUTES_MAX, &net->n_routes);
 	net->routes = route;
 	if (net->n_routes)
 		fields_list(f, "routes", read_route, &route);
-	socket = fields_array(f, "sockets", sizeof(*socket), 0, &net->n_sockets);
+	socket = read_array(f, "sockets", sizeof(*socket), NET_SOCKETS_MAX, &net->n_sockets);
 	net->sockets = socket;
 	if (net->n_sockets)
 		fields_list(f, "sockets", read_socket, &socket);

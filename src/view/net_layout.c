@@ -248,20 +248,36 @@ static size_t list_detours(const struct net_plan *plan, struct detour *detours)
 	return n;
 }
 
+/* The first lane that is free at `top`, which is then taken down to `bottom`. `tree`: the bottom of
+ * each lane from index `n_leaves` on, a power of two, and at index i the least of those at 2i and
+ * 2i + 1. */
+static int take_lane(int *tree, size_t n_leaves, int top, int bottom)
+{
+	size_t i = 1;
+
+	while (i < n_leaves)
+		i = 2 * i + (tree[2 * i] >= top);
+	const int lane = (int)(i - n_leaves);
+	tree[i] = bottom;
+	while (i /= 2)
+		tree[i] = MIN(tree[2 * i], tree[2 * i + 1]);
+	return lane;
+}
+
 /* Gives each detour of a gap that begins at `x` the first lane that is free at its top. Returns how
  * many lanes the gap has. */
 static int share_lanes(struct net_plan *plan, const struct detour *detours, size_t n, int x)
 {
-	_cleanup_free_ int *bottoms = memory_new((n + 1) * sizeof(*bottoms));
+	size_t n_leaves = 1;
 	int n_lanes = 0;
 
+	while (n_leaves < n)
+		n_leaves *= 2;
+	_cleanup_free_ int *tree = memory_new(2 * n_leaves * sizeof(*tree));
 	for (size_t i = 0; i < n; i++) {
-		int lane = 0;
+		const int lane = take_lane(tree, n_leaves, detours[i].top, detours[i].bottom);
 
-		while (lane < n_lanes && bottoms[lane] >= detours[i].top)
-			lane++;
-		n_lanes += lane == n_lanes;
-		bottoms[lane] = detours[i].bottom;
+		n_lanes = MAX(n_lanes, lane + 1);
 		plan->lines[detours[i].line].lane = x + LANE_GAP * (lane + 1);
 	}
 	return n_lanes;

@@ -15,7 +15,7 @@
  * layer. A box reaches as far down as the boxes behind it, and the line to each of these is
  * straight, unless several begin at one interface. The other lines have a lane between two layers.
  * Everything is in cells: a character is one cell wide and high. Iterative, and linear but for
- * sorting and for lines beside each other. */
+ * sorting. */
 
 #define NET_PLAN_NONE SIZE_MAX
 

@@ -268,6 +268,9 @@ static void add_bridge(struct builder_of_plan *b, struct net_box *box,
         const struct net_interface *bridge, const struct net_interface *first)
 {
 	const struct net_facts *const facts = box->facts;
+	/* In a snapshot several may have one index. */
+	const bool has_ports =
+	        bridge->ifindex > 0 && net_facts_find(facts, bridge->ifindex) == bridge;
 
 	write_interface(b, bridge);
 	add_row(b, box, NET_ROW_BRIDGE, false)->interface = bridge;
@@ -276,8 +279,8 @@ static void add_bridge(struct builder_of_plan *b, struct net_box *box,
 	for (size_t i = 0; i < facts->n_interfaces; i++) {
 		const struct net_interface *const port = &facts->interfaces[i];
 
-		if (port != first && port != bridge && bridge->ifindex > 0 &&
-		        port->master == bridge->ifindex)
+		if (has_ports && port != first && port->master == bridge->ifindex &&
+		        !is_bridge(port))
 			add_port(b, box, port, true);
 	}
 	add_row(b, box, NET_ROW_END, false);
@@ -371,7 +374,7 @@ static void make_rows(struct builder_of_plan *b, struct net_box *box)
 	const size_t n = box->facts ? box->facts->n_interfaces : 0;
 	const struct process *const leader = box->ns->leader;
 
-	box->rows = arena_array(b->plan->arena, 2 * n + 4, sizeof(*box->rows));
+	box->rows = arena_array(b->plan->arena, 2 * n + 5, sizeof(*box->rows));
 	words_leader(text_restart(&b->text), b->options->model, box->ns);
 	add_row(b, box, NET_ROW_NAME, false);
 	words_ns(text_restart(&b->text), box->ns);
@@ -385,6 +388,10 @@ static void make_rows(struct builder_of_plan *b, struct net_box *box)
 		fprintf(text_restart(&b->text), "links: %s", why_no_links(b, box));
 		add_row(b, box, NET_ROW_TEXT, false);
 		b->plan->n_unknown++;
+	}
+	if (box->facts && box->facts->parts[NET_PART_INTERFACES].is_cut) {
+		fputs("has more interfaces, which were not read", text_restart(&b->text));
+		add_row(b, box, NET_ROW_TEXT, false);
 	}
 	if (box->facts)
 		add_interfaces(b, box, first_interface(b->plan, box));

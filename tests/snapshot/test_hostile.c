@@ -562,6 +562,41 @@ static void nested_deep(void **state _unused_)
 	}
 }
 
+#define NO_PART "\"addresses\": [], \"routes\": [], \"sockets\": []"
+
+static int read_interfaces(size_t n, struct snapshot_problem *ret_problem)
+{
+	struct bytes text = {0};
+	FILE *const out = open_memstream(&text.bytes, &text.len);
+
+	assert_non_null(out);
+	fputs(HEAD "\"namespaces\": [{\"type\": \"net\", \"inode\": 9, \"dev\": 4, \"id\": null, "
+	           "\"parent\": null, \"parent_state\": \"none\", \"owner\": null, "
+	           "\"owner_state\": \"hidden\", " NO_UID ", \"facts\": {\"parts\": {}, " NO_PART
+	           ", \"interfaces\": [",
+	        out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out,
+		        "%s{\"name\": null, \"ifindex\": 1, \"state\": \"up\", \"kind\": null, "
+		        "\"mac\": null, \"master\": 1, \"addresses\": []}",
+		        i ? ", " : "");
+	fputs("]}}],\n\"processes\": [], \"notes\": []}", out);
+	assert_int_equal(fclose(out), 0);
+	const int r = refuse(text.bytes, text.len, ret_problem);
+	bytes_release(&text);
+	return r;
+}
+
+/* As many as are read of a namespace: what is made of them takes longer than their number. */
+static void many_interfaces(void **state _unused_)
+{
+	struct snapshot_problem problem = {0};
+
+	assert_int_equal(read_interfaces(1000, &problem), 0);
+	assert_int_equal(read_interfaces(1001, &problem), -EBADMSG);
+	assert_non_null(strstr(problem.what, "\"interfaces\" has too many elements"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -578,6 +613,7 @@ int main(void)
 	        cmocka_unit_test(long_command_lines_are_cut),
 	        cmocka_unit_test(chains),
 	        cmocka_unit_test(nested_deep),
+	        cmocka_unit_test(many_interfaces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

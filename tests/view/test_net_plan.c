@@ -285,6 +285,55 @@ static void test_chain(void **state)
 	end(&net, &plan);
 }
 
+static size_t count_rows(const struct net_box *box, enum net_row_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < box->n_rows; i++)
+		n += box->rows[i].kind == kind;
+	return n;
+}
+
+/* Bridges with one index, each of which is a port of it: no interface has two rows. */
+static void test_equal_indexes(void **state)
+{
+	enum { BRIDGES = 20, PORTS = 40 };
+	static struct net_fixture net;
+	struct net_plan plan;
+
+	(void)state;
+	net_fixture_begin(&net, 1);
+	for (size_t i = 0; i < BRIDGES + PORTS; i++) {
+		struct net_interface *const interface =
+		        net_fixture_add(&net, 0, "same", i < BRIDGES ? "bridge" : "veth");
+
+		interface->ifindex = i < BRIDGES ? 1 : 2;
+		interface->master = 1;
+	}
+	net_fixture_finish(&net);
+	build(&plan, &net);
+	assert_sound(&plan);
+	assert_int_equal(count_rows(&plan.boxes[0], NET_ROW_BRIDGE), BRIDGES);
+	assert_int_equal(count_rows(&plan.boxes[0], NET_ROW_PORT), PORTS);
+	end(&net, &plan);
+}
+
+static void test_more_interfaces(void **state)
+{
+	static struct net_fixture net;
+	struct net_plan plan;
+
+	(void)state;
+	net_fixture_begin(&net, 1);
+	net_fixture_add(&net, 0, "eth0", "veth");
+	net_fixture_finish(&net);
+	net.facts[0].parts[NET_PART_INTERFACES].is_cut = true;
+	build(&plan, &net);
+	assert_int_equal(count_rows(&plan.boxes[0], NET_ROW_TEXT), 2);
+	assert_string_equal(plan.boxes[0].rows[2].text, "has more interfaces, which were not read");
+	end(&net, &plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +343,8 @@ int main(void)
 	        cmocka_unit_test(test_of_a_snapshot),
 	        cmocka_unit_test(test_random),
 	        cmocka_unit_test(test_chain),
+	        cmocka_unit_test(test_equal_indexes),
+	        cmocka_unit_test(test_more_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
