@@ -46,7 +46,7 @@ static const struct {
 
 /* --- the table of options -------------------------------------------------------------------- */
 
-static void set_setting(struct options *options, enum setting setting, unsigned value)
+static void set_setting(struct options *options, enum setting setting, uint64_t value)
 {
 	options->settings.values[setting] = value;
 	options->is_given[setting] = true;
@@ -282,7 +282,7 @@ static int apply(struct options *options, const struct option_row *row, const ch
 {
 	const struct action *action = &row->action;
 	void *const member = (char *)options + action->offset;
-	unsigned value = action->value;
+	uint64_t value = action->value;
 	int r = 0;
 
 	switch (action->kind) {
@@ -494,7 +494,7 @@ static int choose_columns(struct options *options)
 	const enum view_kind view = options->only_leaked ? VIEW_ALL : options->view.kind;
 	const char *bad;
 	size_t len;
-	unsigned choice;
+	uint64_t choice;
 	int r;
 
 	if (!options->columns_list)

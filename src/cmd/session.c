@@ -165,7 +165,7 @@ static void handle_loaded(struct session *s)
 /* Handles the results of scans. */
 static void handle_scanned(struct session *s)
 {
-	const unsigned delay = s->settings.values[SETTING_DELAY];
+	const unsigned delay = (unsigned)s->settings.values[SETTING_DELAY];
 	const struct ns_facts *ns_facts;
 	const struct model *model;
 	struct process_facts facts;
@@ -204,9 +204,9 @@ static void scan_other_sources(struct session *s, uint32_t sources)
 static void apply_settings(struct session *s)
 {
 	const uint32_t sources = settings_sources(&s->settings);
-	const unsigned *before = s->settings.values;
+	const uint64_t *before = s->settings.values;
 	const struct settings settings = app_settings(s->app);
-	const unsigned *now = settings.values;
+	const uint64_t *now = settings.values;
 
 	if (now[SETTING_THEME] != before[SETTING_THEME])
 		term_set_theme(s->term, (enum theme)now[SETTING_THEME]);

@@ -514,19 +514,25 @@ int column_list_parse(struct column_list *ret, const char *list, enum view_kind 
 	return 0;
 }
 
-unsigned column_choice_initial(void)
+uint64_t column_choice_bit(enum column_id id)
 {
-	unsigned choice = 0;
+	_Static_assert(COLUMN_IDS <= 64, "a choice has 64 bits");
+	return UINT64_C(1) << id;
+}
+
+uint64_t column_choice_initial(void)
+{
+	uint64_t choice = 0;
 
 	for (enum column_id id = 0; id < COLUMN_IDS; id++)
-		choice |= table[id].initial ? 1u << id : 0;
+		choice |= table[id].initial ? column_choice_bit(id) : 0;
 	return choice;
 }
 
-int column_choice_parse(const char *text, unsigned *ret)
+int column_choice_parse(const char *text, uint64_t *ret)
 {
 	const bool is_change = *text == '+' || *text == '-';
-	unsigned choice = is_change ? column_choice_initial() : 0;
+	uint64_t choice = is_change ? column_choice_initial() : 0;
 
 	if (strcmp(text, "auto") == 0) {
 		*ret = 0;
@@ -538,18 +544,18 @@ int column_choice_parse(const char *text, unsigned *ret)
 		if (item.id == COLUMN_IDS)
 			return -EINVAL;
 		if (item.sign == '-')
-			choice &= ~(1u << item.id);
+			choice &= ~column_choice_bit(item.id);
 		else
-			choice |= 1u << item.id;
+			choice |= column_choice_bit(item.id);
 	}
 	/* The columns with the tree are always there; so 0 means only the default. */
 	for (enum view_kind view = 0; view < VIEW_KINDS; view++)
-		choice |= 1u << column_tree(view);
+		choice |= column_choice_bit(column_tree(view));
 	*ret = choice;
 	return 0;
 }
 
-void column_choice_write(FILE *out, unsigned choice)
+void column_choice_write(FILE *out, uint64_t choice)
 {
 	const char *separator = "";
 
@@ -558,21 +564,22 @@ void column_choice_write(FILE *out, unsigned choice)
 		return;
 	}
 	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
-		if (!(choice & 1u << id))
+		if (!(choice & column_choice_bit(id)))
 			continue;
 		fprintf(out, "%s%s", separator, table[id].name);
 		separator = ",";
 	}
 }
 
-struct column_list column_choice_list(unsigned choice, enum view_kind view)
+struct column_list column_choice_list(uint64_t choice, enum view_kind view)
 {
 	struct column_list list = {.ids = {column_tree(view)}, .n = 1};
 
 	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
 		const unsigned views = choice ? table[id].views : table[id].initial;
 
-		if (id != list.ids[0] && (views & 1u << view) && (!choice || (choice & 1u << id)))
+		if (id != list.ids[0] && (views & 1u << view) &&
+		        (!choice || (choice & column_choice_bit(id))))
 			list.ids[list.n++] = id;
 	}
 	return list;

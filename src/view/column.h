@@ -68,13 +68,16 @@ _must_check_ int column_list_parse(struct column_list *ret, const char *list, en
 /* True if the list has the column. */
 bool column_list_has(const struct column_list *list, enum column_id id);
 
-/* A choice for all views, in the order of the table: 1 << COLUMN_*; 0: the default of each view.
- * Parses `auto` or a list: 0 or -EINVAL; writes the same. */
-_must_check_ int column_choice_parse(const char *text, unsigned *ret);
-void column_choice_write(FILE *out, unsigned choice);
+/* A choice for all views, in the order of the table: column_choice_bit of each column; 0: the
+ * default of each view. Parses `auto` or a list: 0 or -EINVAL; writes the same. */
+_must_check_ int column_choice_parse(const char *text, uint64_t *ret);
+void column_choice_write(FILE *out, uint64_t choice);
 
 /* The columns of a choice that a view has; the one with the tree is always there, and first. */
-struct column_list column_choice_list(unsigned choice, enum view_kind view);
+struct column_list column_choice_list(uint64_t choice, enum view_kind view);
+
+/* The bit of a column in a choice. */
+uint64_t column_choice_bit(enum column_id id);
 
 /* The choice that shows what each view has by default. */
-unsigned column_choice_initial(void);
+uint64_t column_choice_initial(void);

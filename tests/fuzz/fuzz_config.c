@@ -35,7 +35,7 @@ static void check_values(const struct settings *settings)
 	for (enum setting i = 0; i < SETTINGS; i++) {
 		_cleanup_free_ char *text = NULL;
 		size_t len;
-		unsigned value;
+		uint64_t value;
 		FILE *out = open_memstream(&text, &len);
 
 		CHECK(out);

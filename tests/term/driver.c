@@ -197,7 +197,7 @@ int main(int argc, char **argv)
 	struct driver driver = {.models = argv + 1, .signals = open_signals()};
 	struct app_options options = {.is_live = true, .save_stem = "stem"};
 	struct term_options term_options = {0};
-	unsigned value;
+	uint64_t value;
 
 	(void)argc;
 	settings_init(&options.settings);

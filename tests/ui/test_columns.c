@@ -318,7 +318,7 @@ static void test_choice(void **state)
 	        {"+id,-procs", "ns,process,name,types,id,owner,user,users,inside,leader,differs"},
 	        {"-ns", "ns,process,name,types,owner,user,procs,users,inside,leader,differs"},
 	};
-	unsigned choice;
+	uint64_t choice;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {

@@ -52,7 +52,7 @@ static char *written(const char *text, const struct settings *settings)
 	return bytes;
 }
 
-static char *value_text(enum setting setting, unsigned value)
+static char *value_text(enum setting setting, uint64_t value)
 {
 	char *bytes = NULL;
 	size_t len;
@@ -70,7 +70,7 @@ static void test_each_initial_value_can_be_read(void **state)
 {
 	(void)state;
 	for (enum setting i = 0; i < SETTINGS; i++) {
-		unsigned value;
+		uint64_t value;
 
 		assert_int_equal(settings_parse(i, settings_row(i)->initial, &value), 0);
 		_cleanup_free_ char *text = value_text(i, value);
@@ -88,7 +88,8 @@ static void test_values_go_round(void **state)
 	(void)state;
 	for (enum setting i = 0; i < SETTINGS; i++) {
 		struct settings settings;
-		unsigned value, n = 0;
+		uint64_t value;
+		unsigned n = 0;
 
 		/* They are chosen in a menu. */
 		if (i == SETTING_COLUMNS)
@@ -96,9 +97,9 @@ static void test_values_go_round(void **state)
 		settings_init(&settings);
 		value = settings.values[i];
 		do {
-			const unsigned next = settings_next(i, value, false);
+			const uint64_t next = settings_next(i, value, false);
 			_cleanup_free_ char *text = value_text(i, next);
-			unsigned again;
+			uint64_t again;
 
 			assert_int_equal(settings_next(i, next, true), value);
 			assert_int_equal(settings_parse(i, text, &again), 0);
@@ -131,11 +132,11 @@ static void test_words_are_the_enums(void **state)
 static void test_delays(void **state)
 {
 	static const struct {
-		unsigned value, next, previous;
+		uint64_t value, next, previous;
 	} rows[] = {{0, 500, 60000}, {2000, 5000, 1000}, {3000, 5000, 2000}, {60000, 0, 30000},
 	        {86400000, 0, 60000}};
 	static const char *const bad[] = {"", "x", "1x", "-1", "nan", "inf", "86401", "1 2"};
-	unsigned value;
+	uint64_t value;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

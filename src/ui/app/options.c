@@ -9,7 +9,7 @@
 #include "ui/app/screens.h"
 
 /* The settings that are not here take effect in the caller (EFFECT_SETTINGS). */
-static void apply(struct app *app, enum setting setting, unsigned value)
+static void apply(struct app *app, enum setting setting, uint64_t value)
 {
 	switch (setting) {
 	case SETTING_ASCII:
@@ -47,7 +47,7 @@ static void apply(struct app *app, enum setting setting, unsigned value)
 }
 
 /* A source of a snapshot is what the model has. */
-static unsigned value_of(const struct app *app, enum setting setting)
+static uint64_t value_of(const struct app *app, enum setting setting)
 {
 	enum source source;
 
@@ -107,7 +107,7 @@ unsigned options_change(struct app *app, long step)
 		app->is_reading = true;
 		app->percent = 0;
 	}
-	const unsigned value = settings_next(setting, app_settings(app).values[setting], step < 0);
+	const uint64_t value = settings_next(setting, app_settings(app).values[setting], step < 0);
 
 	app->settings.values[setting] = value;
 	apply(app, setting, value);

@@ -355,18 +355,18 @@ static void list_columns(struct app *app)
 /* The checked columns; those that only other views have stay as they are. */
 static void take_columns(struct app *app, uint64_t selected)
 {
-	const unsigned before = app->tree.columns ? app->tree.columns : column_choice_initial();
+	const uint64_t before = app->tree.columns ? app->tree.columns : column_choice_initial();
 	const struct menu *menu = &app->menu;
-	unsigned choice = 0;
+	uint64_t choice = 0;
 
 	for (size_t i = 1; i < menu->list.n; i++) {
 		if (menu->items[i].is_checked)
-			choice |= 1u << menu->items[i].value;
+			choice |= column_choice_bit(menu->items[i].value);
 	}
 	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
 		if (!(column_row(id)->views & 1u << app->tree.view.kind) ||
 		        id == column_tree(app->tree.view.kind))
-			choice |= before & 1u << id;
+			choice |= before & column_choice_bit(id);
 	}
 	const bool is_auto = selected == COLUMN_IDS || menu->items[0].is_checked;
 	app->tree.columns = is_auto ? 0 : choice;

@@ -360,7 +360,7 @@ static bool has_cmdlines(const struct hierarchy *hierarchy)
 	return false;
 }
 
-void columns_measure(struct columns_widths *widths, unsigned choice,
+void columns_measure(struct columns_widths *widths, uint64_t choice,
         const struct hierarchy *hierarchy, const struct tree_source *source)
 {
 	const enum view_kind view = hierarchy->options.kind;
@@ -394,7 +394,7 @@ static int gap_of(enum column_id id)
 }
 
 static struct layout layout_of(
-        const struct columns_widths *content, unsigned choice, enum view_kind view, int room)
+        const struct columns_widths *content, uint64_t choice, enum view_kind view, int room)
 {
 	struct layout layout = {
 	        .content = content, .room = room, .list = column_choice_list(choice, view)};
@@ -558,7 +558,7 @@ static void add(struct layout *layout, enum view_kind view)
 	}
 }
 
-int columns_wanted(const struct columns_widths *widths, unsigned choice, enum view_kind view)
+int columns_wanted(const struct columns_widths *widths, uint64_t choice, enum view_kind view)
 {
 	struct layout layout = layout_of(widths, choice, view, 0);
 	const int label = MIN(widths->widths[layout.list.ids[0]], (int)LABEL_WANTED);
@@ -584,7 +584,7 @@ static int levels_of(const struct columns_widths *content, enum column_id tree, 
 	return MIN(MAX(width - LEVEL - label, 0) / LEVEL, content->depth);
 }
 
-void columns_place(struct columns *ret, const struct columns_widths *widths, unsigned choice,
+void columns_place(struct columns *ret, const struct columns_widths *widths, uint64_t choice,
         enum view_kind view, int limit)
 {
 	struct layout layout = layout_of(widths, choice, view, limit - COLUMNS_GUTTER);

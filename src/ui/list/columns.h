@@ -41,11 +41,11 @@ struct columns_widths {
 
 /* Measures what is in `hierarchy`, in the columns of `choice` (column_choice_list) and those that
  * may be added to it. Widths only grow, so that nothing moves at a refresh. */
-void columns_measure(struct columns_widths *widths, unsigned choice,
+void columns_measure(struct columns_widths *widths, uint64_t choice,
         const struct hierarchy *hierarchy, const struct tree_source *source);
 
 /* So many columns of the terminal show all of a view but very long names and deep levels. */
-int columns_wanted(const struct columns_widths *widths, unsigned choice, enum view_kind view);
+int columns_wanted(const struct columns_widths *widths, uint64_t choice, enum view_kind view);
 
 /* Where the columns of a view stand. */
 struct columns {
@@ -60,5 +60,5 @@ struct columns {
 /* Places the columns of a choice in a row of `limit` columns of the terminal. If there is room,
  * others are added to the default (choice 0); if there is none, titles, long names, then levels of
  * the tree, then columns are left out. The last column has the rest of the row. */
-void columns_place(struct columns *ret, const struct columns_widths *widths, unsigned choice,
+void columns_place(struct columns *ret, const struct columns_widths *widths, uint64_t choice,
         enum view_kind view, int limit);

@@ -28,7 +28,7 @@ struct rows {
 
 struct tree {
 	struct view_options view;
-	unsigned columns; /* a choice (view/column.h); tree_measure follows a change */
+	uint64_t columns; /* a choice (view/column.h); tree_measure follows a change */
 	/* The nodes that are not as they are at first: open, but for kernel threads and containers.
 	 */
 	struct u64_set toggled[VIEW_KINDS];

@@ -50,7 +50,7 @@ static bool is_columns(enum setting setting)
 }
 
 /* Word number `index` of `words`, counted from 0; NULL after the last. */
-static const char *word_at(const char *words, unsigned index, size_t *ret_len)
+static const char *word_at(const char *words, uint64_t index, size_t *ret_len)
 {
 	while (index-- > 0) {
 		words += strcspn(words, " ");
@@ -62,7 +62,7 @@ static const char *word_at(const char *words, unsigned index, size_t *ret_len)
 	return words;
 }
 
-static int parse_word(const char *words, const char *text, unsigned *ret)
+static int parse_word(const char *words, const char *text, uint64_t *ret)
 {
 	const char *word;
 	size_t len;
@@ -76,19 +76,19 @@ static int parse_word(const char *words, const char *text, unsigned *ret)
 	return -EINVAL;
 }
 
-static int parse_seconds(const char *text, unsigned *ret)
+static int parse_seconds(const char *text, uint64_t *ret)
 {
 	char *end;
 	const double seconds = strtod(text, &end);
 
 	if (end == text || *end || !isfinite(seconds) || seconds < 0 || seconds > MOST_SECONDS)
 		return -EINVAL;
-	*ret = (unsigned)(seconds * 1000 + 0.5);
+	*ret = (uint64_t)(seconds * 1000 + 0.5);
 	return 0;
 }
 
 /* The delays that the options screen offers, around the ends. */
-static unsigned next_delay(unsigned value, bool is_back)
+static unsigned next_delay(uint64_t value, bool is_back)
 {
 	static const unsigned stops[] = {0, 500, 1000, 2000, 5000, 10000, 30000, 60000};
 	const size_t n = ARRAY_SIZE(stops);
@@ -107,7 +107,7 @@ static unsigned next_delay(unsigned value, bool is_back)
 
 /* --- values ------------------------------------------------------------------------------- */
 
-int settings_parse(enum setting setting, const char *text, unsigned *ret)
+int settings_parse(enum setting setting, const char *text, uint64_t *ret)
 {
 	if (is_columns(setting))
 		return column_choice_parse(text, ret);
@@ -115,12 +115,12 @@ int settings_parse(enum setting setting, const char *text, unsigned *ret)
 	                           : parse_word(rows[setting].values, text, ret);
 }
 
-void settings_write_value(enum setting setting, unsigned value, FILE *out)
+void settings_write_value(enum setting setting, uint64_t value, FILE *out)
 {
 	size_t len = 0;
 
 	if (is_seconds(setting)) {
-		fprintf(out, "%.10g", value / 1000.0);
+		fprintf(out, "%.10g", (double)value / 1000);
 		return;
 	}
 	if (is_columns(setting)) {
@@ -131,7 +131,7 @@ void settings_write_value(enum setting setting, unsigned value, FILE *out)
 	fprintf(out, "%.*s", (int)len, word ? word : "");
 }
 
-char *settings_line(enum setting setting, unsigned value)
+char *settings_line(enum setting setting, uint64_t value)
 {
 	_cleanup_text_ struct text text;
 
@@ -145,7 +145,7 @@ char *settings_line(enum setting setting, unsigned value)
 	        "%-8s %-9s  %s", rows[setting].name, text_get(&text), rows[setting].text);
 }
 
-unsigned settings_next(enum setting setting, unsigned value, bool is_back)
+uint64_t settings_next(enum setting setting, uint64_t value, bool is_back)
 {
 	unsigned n = 0;
 	size_t len;
@@ -170,7 +170,7 @@ void settings_init(struct settings *ret)
 
 struct view_options settings_view(const struct settings *settings)
 {
-	const unsigned kind = settings->values[SETTING_VIEW];
+	const uint64_t kind = settings->values[SETTING_VIEW];
 
 	return (struct view_options){
 	        .kind = kind == SETTINGS_VIEW_AUTO ? VIEW_USER : (enum view_kind)kind,
@@ -260,7 +260,7 @@ struct entry {
 	char *value;
 	const char *problem; /* printable text; NULL: setting and parsed are set */
 	enum setting setting;
-	unsigned parsed;
+	uint64_t parsed;
 };
 
 /* Parses `line`, which is changed and must stay. */
@@ -308,7 +308,7 @@ void settings_read(const char *text, size_t len, struct settings *settings,
 	}
 }
 
-static void write_entry(FILE *out, enum setting setting, unsigned value)
+static void write_entry(FILE *out, enum setting setting, uint64_t value)
 {
 	fprintf(out, "%s = ", settings_row(setting)->name);
 	settings_write_value(setting, value, out);

@@ -33,7 +33,7 @@ struct setting_row {
  * theme, view_kind, view_sort and split), milliseconds, or a choice of columns
  * (column_choice_list). */
 struct settings {
-	unsigned values[SETTINGS];
+	uint64_t values[SETTINGS];
 };
 
 enum theme {
@@ -69,17 +69,17 @@ void settings_set_sources(struct settings *settings, uint32_t sources);
 /* --- one value --------------------------------------------------------------------------- */
 
 /* Parses a value: 0 or -EINVAL. */
-_must_check_ int settings_parse(enum setting setting, const char *text, unsigned *ret);
+_must_check_ int settings_parse(enum setting setting, const char *text, uint64_t *ret);
 
 /* Writes a value as settings_parse reads it. */
-void settings_write_value(enum setting setting, unsigned value, FILE *out);
+void settings_write_value(enum setting setting, uint64_t value, FILE *out);
 
 /* The line of the options screen: name, value and explanation; the caller frees. */
-char *settings_line(enum setting setting, unsigned value);
+char *settings_line(enum setting setting, uint64_t value);
 
 /* The next value of the list, or the previous one; around the ends. Columns are chosen elsewhere:
  * their value stays. */
-unsigned settings_next(enum setting setting, unsigned value, bool is_back);
+uint64_t settings_next(enum setting setting, uint64_t value, bool is_back);
 
 /* --- the config file --------------------------------------------------------------------- */
 
