@@ -19,7 +19,10 @@ static void list_place(
 
 	if (place->container) {
 		words_container(out, place->container);
-		fprintf(out, ", %s ", place->container->kind_name);
+		fputs(", ", out);
+		escape_write(out, place->container->kind_name,
+		        strlen(place->container->kind_name), 0);
+		fputc(' ', out);
 		escape_write(out, place->container->id, strlen(place->container->id), 0);
 		fputs(" (", out);
 		words_container_trust(out, place->container, names);

@@ -39,8 +39,15 @@ static void write_container(struct grid *grid, const char *what, const struct co
 	}
 	words_container(out, container);
 	/* A name may be that of several. */
-	if (container->name)
-		fprintf(out, " (%s %.12s)", container->kind_name, container->id);
+	if (container->name) {
+		const struct container unnamed = {.kind = container->kind,
+		        .kind_name = container->kind_name,
+		        .id = container->id};
+
+		fputs(" (", out);
+		words_container(out, &unnamed);
+		fputc(')', out);
+	}
 	fputs(": ", out);
 	words_container_trust(out, container, names);
 }

@@ -149,3 +149,20 @@ END
 	count ': no PID 7$' errors 2
 	apart 0 "$bin/nsbrowse" --pid=1 --in="${id}12" host.json
 }
+
+@test "hostile kinds and ids of containers are escaped" {
+	local processes='' pid
+	for pid in 7 8; do
+		processes+=${processes:+, }'{"pid": '$pid', "ppid": 1, "started": 1, "uid": 0, "state": "S", "kernel": false, "comm": "x", "name": "x", "nspid": ['$pid'], "container": {"kind": "\u001b[31m", "id": "'$pid'\u001b\u202e", "name": "web", "trust": "root"}, "namespaces": {}}'
+	done
+	cat >snapshot <<-END
+		{"format": "nsbrowse-snapshot", "version": 1, "program": null,
+		"host": {"name": null, "kernel": null, "boot_id": null, "taken": null, "hertz": null, "booted": null, "euid": 0, "sources": [], "processes": 2, "unreadable": 0, "complete": true},
+		"namespaces": [], "processes": [$processes], "notes": []}
+	END
+	apart 0 "$bin/nsbrowse" --pid=7 snapshot
+	grep -qF 'web (\x1b[31m 7\x1b\u{202e}): root' <<<"$output"
+	apart 1 "$bin/nsbrowse" --pid=1 --in=web snapshot
+	grep -qF 'web, \x1b[31m 7\x1b\u{202e} (root)' <<<"$stderr"
+	run ! grep -q $'\x1b' <<<"$output$stderr"
+}
