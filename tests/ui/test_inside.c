@@ -273,6 +273,26 @@ static void test_other_text_asks_if_it_is_not_found(void **state)
 	app_free(app);
 }
 
+/* What could not be read may have it. */
+static void test_not_found_in_what_was_read(void **state)
+{
+	struct app *app = app_of(true);
+	const struct model *model = model_from_file("unread-container.model");
+
+	(void)state;
+	send(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true}});
+	send_key(app, '/');
+	type(app, "nothing has this");
+	send_key(app, '\r');
+	assert_last_row(app, "not found: nothing has this (2 of 4 processes could not be read)");
+	/* No namespace of this container could be read. */
+	send_key(app, '/');
+	type(app, "docker 4b5e");
+	send_key(app, '\r');
+	assert_last_row(app, "not found here, but 2 in view containers (V): docker 4b5e");
+	app_free(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +303,7 @@ int main(void)
 	        cmocka_unit_test(test_a_snapshot_is_not_asked),
 	        cmocka_unit_test(test_a_form_asks_while_it_is_typed),
 	        cmocka_unit_test(test_other_text_asks_if_it_is_not_found),
+	        cmocka_unit_test(test_not_found_in_what_was_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,17 +162,32 @@ static unsigned say_progress(struct app *app)
 	return state_say(app, false, memory_printf("%s: %s", net_search_words(app), query));
 }
 
-/* The last one has come, and nothing matches. */
-static unsigned say_nothing(struct app *app)
+/* "2 of 5 network namespaces and 3 of 90 processes"; "" if all were read. A network namespace is
+ * not known if no process in it could be read, and is not asked then. */
+static char *unread_words(const struct app *app)
 {
-	_cleanup_free_ char *query = escape_text(query_of(app));
+	_cleanup_text_ struct text text;
+	const struct model *model = app->current;
 	const size_t n_failed = app->net_search.n_failed;
 
-	if (!n_failed)
+	text_init(&text);
+	if (n_failed)
+		fprintf(text.out, "%zu of %zu network namespaces", n_failed, app->net_search.n);
+	if (model && model->host.unreadable)
+		fprintf(text.out, "%s%zu of %zu processes", n_failed ? " and " : "",
+		        model->host.unreadable, model->n_processes);
+	return memory_strdup(text_get(&text));
+}
+
+unsigned net_search_say_nothing(struct app *app)
+{
+	_cleanup_free_ char *query = escape_text(query_of(app));
+	_cleanup_free_ char *unread = unread_words(app);
+
+	if (!*unread)
 		return state_say(app, true, memory_printf("not found: %s", query));
-	return state_say(app, true,
-	        memory_printf("not found: %s (%zu of %zu network namespaces could not be read)",
-	                query, n_failed, app->net_search.n));
+	return state_say(
+	        app, true, memory_printf("not found: %s (%s could not be read)", query, unread));
 }
 
 /* If the user has selected another row since, that stays selected. */
@@ -200,7 +215,7 @@ static unsigned end(struct app *app)
 {
 	const bool is_found = app->net_search.goal == NET_SEARCH_OFF ||
 	                      (app->net_search.goal == NET_SEARCH_FILTER && app->tree.count.n);
-	const unsigned effects = is_found ? EFFECT_REDRAW : say_nothing(app);
+	const unsigned effects = is_found ? EFFECT_REDRAW : net_search_say_nothing(app);
 
 	if (app->net_search.goal == NET_SEARCH_FILTER && is_found)
 		state_say(app, false, memory_printf("%zu found", app->tree.count.n));

@@ -230,6 +230,9 @@ const struct ns *net_search_elsewhere(const struct app *app, const char *query);
 /* True if the namespace with that tag has what is searched for, by the facts that are known. */
 bool net_search_matches(const struct app *app, uint64_t tag);
 
+/* Says that the list, and what was read for it, has nothing that matches, and what was not read. */
+unsigned net_search_say_nothing(struct app *app);
+
 /* Handles facts that have come, and are known now: returns effects. `was_match`: net_search_matches
  * of those before. */
 unsigned net_search_come(struct app *app, const struct ns_facts *facts, bool was_match);

@@ -248,15 +248,15 @@ static unsigned cancel(struct app *app)
 
 /* --- the result -------------------------------------------------------------------------- */
 
-/* How many of all namespaces match, in any view: in the user hierarchy a search for the name of a
- * network namespace finds nothing. */
-static size_t count_everywhere(const struct app *app, const char *query)
+/* How many rows of a view match: in the user hierarchy a search for the name of a network namespace
+ * finds nothing. */
+static size_t count_in_view(const struct app *app, enum view_kind kind, const char *query)
 {
 	const struct model *baseline = app->marks.baseline;
 	struct hierarchy all;
 	size_t n = 0;
 
-	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = VIEW_ALL});
+	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = kind});
 	struct haystack *haystack = filter_haystack_new(
 	        &all, app->current, baseline, app->names, state_shows_cmdlines(app));
 	filter_haystack_add_facts(haystack, &all, &app->inside.store);
@@ -269,12 +269,22 @@ static size_t count_everywhere(const struct app *app, const char *query)
 	return n;
 }
 
-/* The view in which all namespaces are found, and the keys that show it: not on the graph. */
-static const char *view_of_all(const struct app *app)
+/* In view all, else in that of containers: if the namespaces of a container could not be read, only
+ * the latter has it. */
+static size_t count_elsewhere(const struct app *app, const char *query, enum view_kind *ret)
+{
+	const size_t n = count_in_view(app, VIEW_ALL, query);
+
+	*ret = n ? VIEW_ALL : VIEW_CONTAINERS;
+	return n ? n : count_in_view(app, VIEW_CONTAINERS, query);
+}
+
+/* How to get to another view: there is no such key on the graph. */
+static const char *keys_to_view(const struct app *app)
 {
 	if (screens_mode(app) == MODE_GRAPH)
-		return "view all of the list";
-	return app->tree.filtered ? "view all without the filter (Esc Esc V)" : "view all (V)";
+		return " of the list";
+	return app->tree.filtered ? " without the filter (Esc Esc V)" : " (V)";
 }
 
 static unsigned say_not_found(struct app *app)
@@ -286,12 +296,16 @@ static unsigned say_not_found(struct app *app)
 		return state_say(app, true, memory_printf("not found on this page: %s", query));
 	if (is_list(app) && net_search_show(app, text))
 		return EFFECT_REDRAW;
-	const size_t n = count_everywhere(app, text);
+	enum view_kind kind;
+	const size_t n = count_elsewhere(app, text, &kind);
+
 	if (is_list(app) && (!n || net_search_is_form(text)) && net_search_begin(app))
 		return net_search_go_on(app, false);
+	if (!n)
+		return net_search_say_nothing(app);
 	return state_say(app, true,
-	        n ? memory_printf("not found here, but %zu in %s: %s", n, view_of_all(app), query)
-	          : memory_printf("not found: %s", query));
+	        memory_printf("not found here, but %zu in view %s%s: %s", n,
+	                view_kind_row(kind)->name, keys_to_view(app), query));
 }
 
 /* And what it is, if the row does not show it: that may be long, and comes last. */
@@ -433,10 +447,11 @@ static unsigned accept_text(struct app *app)
 static unsigned accept_filter(struct app *app)
 {
 	const char *text = app->filter.text;
+	enum view_kind kind;
 
 	screens_close_prompt(app);
 	if (!text || !app->tree.filtered ||
-	        (!net_search_is_form(text) && count_everywhere(app, text)))
+	        (!net_search_is_form(text) && count_elsewhere(app, text, &kind)))
 		return net_search_stop(app, false) | EFFECT_REDRAW;
 	return net_search_begin(app) ? net_search_go_on(app, true) : EFFECT_REDRAW;
 }
