@@ -8,6 +8,7 @@
 #include "export/label.h"
 #include "view/net_plan.h"
 #include "view/partial.h"
+#include "view/words_container.h"
 
 #include <string.h>
 
@@ -61,6 +62,9 @@ static void set_facts(struct dot_net *net, Agnode_t *made, const struct ns *ns)
 		set_number(net, made, DOT_NS_ID, ns->id);
 	snprintf(number, sizeof(number), "%zu%s", ns->n_processes, plus);
 	dot_graph_set(&net->graph, made, DOT_PROCESSES, number);
+	words_container_of_ns(text_restart(&net->text), ns);
+	if (*text_get(&net->text))
+		dot_graph_set(&net->graph, made, DOT_CONTAINER, text_get(&net->text));
 }
 
 /* The rows that are not in a bridge are the lines of its label. */

@@ -381,7 +381,7 @@ static void make_rows(struct builder_of_plan *b, struct net_box *box)
 	add_row(b, box, NET_ROW_TEXT, false);
 	if (leader && leader->container) {
 		fputs("container ", text_restart(&b->text));
-		words_container(b->text.out, leader->container);
+		words_container_of_ns(b->text.out, box->ns);
 		add_row(b, box, NET_ROW_TEXT, false);
 	}
 	if (!has_links(box->facts)) {

@@ -17,7 +17,22 @@
 static const struct view_options picture = {
         .kind = VIEW_NET, .is_single = true, .with_links = true};
 
-/* Two containers at a bridge of the host, of which one has a name that is markup. */
+/* A container in the second namespace. */
+static void put_container(struct net_fixture *net, pid_t pid, const char *name)
+{
+	struct process *const process = builder_process(net->builder, pid);
+	struct container *const container = builder_container(
+	        net->builder, &(struct container){.kind = CONTAINER_DOCKER, .id = name}, NULL);
+
+	process->comm = process->name = "sh";
+	process->state = 'S';
+	process->started = (uint64_t)pid;
+	process->ns[NS_NET] = net->spaces[1];
+	process->container = container;
+	container->name = name;
+}
+
+/* Two namespaces of containers at a bridge of the host, of which one has a name that is markup. */
 static void make(struct net_fixture *net)
 {
 	net_fixture_begin(net, 4);
@@ -32,6 +47,8 @@ static void make(struct net_fixture *net)
 		net_fixture_pair(net, 0, port, i, net_fixture_add(net, i, "eth0", "veth"));
 	}
 	net_fixture_refuse(net, 3);
+	put_container(net, 50, "web");
+	put_container(net, 51, "log");
 	net_fixture_finish(net);
 }
 
@@ -126,6 +143,8 @@ static void test_dot(void **state)
 	assert_int_equal(gv_count_edges(graph), 3);
 	gv_assert(host, "class", "ns net");
 	gv_assert_number(host, "inode", 100);
+	gv_assert(container, "container", "web and 1 more");
+	assert_non_null(strstr(gv_value(container, "label"), "\\lcontainer web and 1 more\\l"));
 	gv_assert(bridge, "class", "bridge");
 	gv_assert(bridge, "label", "docker0 10.0.0.1/24");
 	gv_find_edge(graph, bridge, host);
