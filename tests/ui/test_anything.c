@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/ui/frame_text.h"
+#include "tests/ui/made_facts.h"
 #include "tests/ui/world.h"
 #include "tests/unit.h"
 #include "ui/app/app.h"
@@ -143,6 +144,32 @@ static void facts(struct run *run)
 		send(run, (struct event){.kind = EVENT_FACTS, .facts = &facts});
 }
 
+/* Answers some of the requests for what is in namespaces, a few twice. */
+static void inside(struct run *run)
+{
+	static const char *const hows[] = {"", "error", "poor", "links", "many", "bridge"};
+	const struct model *model;
+	const struct ns *ns;
+	unsigned what;
+
+	for (unsigned i = below(run, 8); i > 0 && app_next_ns(run->app, &model, &ns, &what); i--) {
+		const char *how =
+		        hows[below(run, ns->type == NS_NET ? (unsigned)ARRAY_SIZE(hows) : 3)];
+		const uint64_t other =
+		        model->namespaces[below(run, (unsigned)model->n_namespaces)]->tag;
+		const struct ns_facts *facts = made_facts(ns->type, ns->tag, how, other);
+
+		for (unsigned n = 1 + !below(run, 8); n > 0; n--)
+			send(run, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = facts});
+		ns_facts_unref(facts);
+	}
+}
+
+static void rested(struct run *run)
+{
+	send(run, (struct event){.kind = EVENT_RESTED});
+}
+
 static void progress(struct run *run)
 {
 	send(run, (struct event){.kind = EVENT_PROGRESS,
@@ -170,6 +197,10 @@ static void (*const happenings[])(struct run *run) = {
         config,
         completed,
         facts,
+        inside,
+        inside,
+        rested,
+        rested,
         progress,
         mouse,
         mouse,
@@ -197,8 +228,10 @@ static void assert_frame(struct run *run)
 
 static void run_seed(uint32_t seed, struct run *run)
 {
-	struct app_options options = {
-	        .is_live = seed % 2, .is_ascii = seed > 2, .save_stem = "\xffx"};
+	struct app_options options = {.is_live = seed % 2,
+	        .reads_facts = seed % 2,
+	        .is_ascii = seed > 2,
+	        .save_stem = "\xffx"};
 	uid_t uid;
 
 	settings_init(&options.settings);
@@ -206,6 +239,7 @@ static void run_seed(uint32_t seed, struct run *run)
 	        .is_ascii = options.is_ascii,
 	        .now_effects = EFFECT_REDRAW};
 	world_init(&run->world, seed * 104729);
+	run->world.has_owned = true;
 	assert_frame(run);
 	while (run->keys < KEYS) {
 		run->now += below(run, 600);
@@ -225,7 +259,8 @@ static void run_seed(uint32_t seed, struct run *run)
 
 static void test_anything(void **state)
 {
-	const unsigned wanted = EFFECT_QUIT | EFFECT_SAVE | EFFECT_SETTINGS | EFFECT_CONFIG;
+	const unsigned wanted = EFFECT_QUIT | EFFECT_SAVE | EFFECT_SETTINGS | EFFECT_CONFIG |
+	                        EFFECT_NS_FACTS | EFFECT_DROP_NS_FACTS;
 	unsigned effects = 0, modes = 0;
 
 	(void)state;
@@ -233,9 +268,10 @@ static void test_anything(void **state)
 		struct run run;
 
 		run_seed(seed, &run);
-		print_message("seed %u: %u keys, %u mouse events, %u resizes, %u refreshes\n", seed,
-		        run.keys, run.others[EVENT_MOUSE], run.others[EVENT_RESIZE],
-		        run.others[EVENT_MODEL]);
+		print_message(
+		        "seed %u: %u keys, %u mouse events, %u resizes, %u refreshes, %u facts\n",
+		        seed, run.keys, run.others[EVENT_MOUSE], run.others[EVENT_RESIZE],
+		        run.others[EVENT_MODEL], run.others[EVENT_NS_FACTS]);
 		effects |= run.effects;
 		modes |= run.modes;
 	}

@@ -64,9 +64,23 @@ void world_init(struct world *world, uint32_t seed)
 	}
 }
 
+static const struct ns *add_owned(
+        struct builder *builder, const struct world *world, size_t slot, const struct ns *owner)
+{
+	static const enum nstype types[] = {
+	        NS_NET, NS_UTS, NS_NET, NS_MNT, NS_NET, NS_IPC, NS_NET, NS_TIME, NS_NET, NS_CGROUP};
+	const enum nstype type = types[slot % ARRAY_SIZE(types)];
+	struct ns *const ns = builder_ns(builder, type, DEV, TOP + WORLD_SLOTS + slot, NULL);
+
+	ns->id = 100000000 + world_tag(world, slot);
+	ns->owner.state = REL_KNOWN;
+	ns->owner.ns = owner;
+	return ns;
+}
+
 /* Two of three namespaces have a process, a child of the process in the parent namespace. */
-static void add_process(
-        struct builder *builder, const struct world *world, size_t slot, const struct ns *ns)
+static void add_process(struct builder *builder, const struct world *world, size_t slot,
+        const struct ns *ns, const struct ns *owned)
 {
 	struct process *process = builder_process(builder, TOP + (pid_t)slot);
 	pid_t *pids = arena_array(builder_arena(builder), 2, sizeof(*pids));
@@ -80,6 +94,8 @@ static void add_process(
 	process->name = slot % 2 ? "bash" : "\x1b[2J";
 	process->comm = process->name;
 	process->ns[NS_USER] = ns;
+	if (owned)
+		process->ns[owned->type] = owned;
 	process->uid_state = slot % 4 ? REL_KNOWN : REL_FAILED;
 	process->uid = (uid_t)(slot % 5);
 }
@@ -101,8 +117,10 @@ const struct model *world_model(const struct world *world)
 		ns->parent.ns =
 		        i ? builder_ns(builder, NS_USER, DEV, TOP + world->parents[i], NULL) : NULL;
 		ns->owner = ns->parent;
+		const struct ns *const owned =
+		        world->has_owned ? add_owned(builder, world, i, ns) : NULL;
 		if (i % 3)
-			add_process(builder, world, i, ns);
+			add_process(builder, world, i, ns, owned);
 	}
 	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
 	return model;

@@ -14,6 +14,7 @@ enum { WORLD_SLOTS = 60 };
 
 struct world {
 	uint32_t seed;
+	bool has_owned; /* each user namespace owns one of another type, most of them net */
 	bool exists[WORLD_SLOTS];
 	unsigned generations[WORLD_SLOTS];
 	size_t parents[WORLD_SLOTS];
