@@ -187,6 +187,25 @@ bool net_query_match(const struct net_query *query, const struct net_facts *fact
 	return is_found;
 }
 
+static bool is_whole(const struct net_facts *facts, enum net_part part)
+{
+	return facts->parts[part].state == NET_KNOWN && !facts->parts[part].is_cut;
+}
+
+bool net_query_is_known(const struct net_query *query, const struct net_facts *facts)
+{
+	const bool has_interfaces =
+	        query->kind != NET_QUERY_PORT && query->kind != NET_QUERY_SOCKET;
+	const bool has_addresses = has_interfaces && query->kind != NET_QUERY_INTERFACE;
+
+	if (has_interfaces && !is_whole(facts, NET_PART_INTERFACES))
+		return false;
+	if (has_addresses && !is_whole(facts, NET_PART_ADDRESSES) &&
+	        !is_whole(facts, NET_PART_LOCAL))
+		return false;
+	return query->kind == NET_QUERY_INTERFACE || is_whole(facts, NET_PART_SOCKETS);
+}
+
 void net_query_write_hit(FILE *out, const struct net_hit *hit)
 {
 	char address[NET_FACTS_ADDRESS_SIZE], socket[NET_FACTS_PORT_SIZE];

@@ -35,5 +35,9 @@ struct net_hit {
 bool net_query_match(const struct net_query *query, const struct net_facts *facts, pid_t pid,
         struct net_hit *ret);
 
+/* False if it may be there all the same: a part of the facts that could have it is not known, or
+ * was not read to its end. */
+bool net_query_is_known(const struct net_query *query, const struct net_facts *facts);
+
 /* Writes `eth0 10.0.0.1/24`, `tcp *:80`. */
 void net_query_write_hit(FILE *out, const struct net_hit *hit);

@@ -198,6 +198,8 @@ const struct ns_facts *made_facts(enum nstype type, uint64_t tag, const char *ho
 	struct arena *arena = ns_facts_arena(facts);
 
 	facts->tag = tag;
+	if (strcmp(how, "bridge") == 0 || strcmp(how, "links") == 0)
+		facts->what = NS_FACTS_LINKS;
 	if (strcmp(how, "error") == 0) {
 		facts->error = ESRCH;
 		return facts;

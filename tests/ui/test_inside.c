@@ -293,6 +293,52 @@ static void test_not_found_in_what_was_read(void **state)
 	app_free(app);
 }
 
+static void test_unknown_is_not_absent(void **state)
+{
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	send_key(app, '/');
+	type(app, ":9999");
+	assert_both_requested(app);
+	answer(app, HOST, "error");
+	answer(app, GREEN, "");
+	assert_last_row(app, "not found, unknown in 1 of 2");
+	/* What was not read the first time is not asked again, but still unknown. */
+	send_key(app, '\r');
+	assert_last_row(app, "not found: :9999 (1 of 2 network namespaces could not be read)");
+	app_free(app);
+}
+
+/* The network picture waits for the answer that has what it needs. */
+static void test_picture_waits_for_links(void **state)
+{
+	struct app *app = app_of(true);
+	const struct model *model;
+	const struct ns *ns;
+	unsigned what;
+
+	(void)state;
+	send_model(app);
+	send_key(app, 'v');
+	send_key(app, 'w');
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(app_next_ns(app, &model, &ns, &what));
+		assert_int_equal(what, NS_FACTS_FIRST | NS_FACTS_LINKS);
+	}
+	answer(app, HOST, "bridge");
+	answer(app, GREEN, "");
+	assert_last_row(app, "asked 1 of 2");
+	answer(app, GREEN, "links");
+	/* That of a request of the page, made before. */
+	answer(app, GREEN, "");
+	char *text = screen_of(app);
+	assert_null(strstr(text, "asked"));
+	free(text);
+	app_free(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +350,8 @@ int main(void)
 	        cmocka_unit_test(test_a_form_asks_while_it_is_typed),
 	        cmocka_unit_test(test_other_text_asks_if_it_is_not_found),
 	        cmocka_unit_test(test_not_found_in_what_was_read),
+	        cmocka_unit_test(test_unknown_is_not_absent),
+	        cmocka_unit_test(test_picture_waits_for_links),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

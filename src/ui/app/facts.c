@@ -94,15 +94,25 @@ void facts_refresh(struct app *app)
 		request_shown(app, ns);
 }
 
+/* An answer to an older request, without what the network picture shows. */
+static bool is_poorer(const struct app *app, const struct ns *ns, const struct ns_facts *facts)
+{
+	const struct ns_facts *const known = facts_store_get(&app->inside.store, ns);
+
+	return app->network.network.is_shown && known && known->what & ~facts->what;
+}
+
 unsigned facts_come(struct app *app, const struct event *event)
 {
 	const struct ns_facts *facts = event->ns_facts;
 	const bool was_match = net_search_matches(app, facts->tag);
 
+	const struct ns *ns = app->current ? model_find_tag(app->current, facts->tag) : NULL;
+
 	/* They may be of a namespace that has ended since. */
-	if (app->current && model_find_tag(app->current, facts->tag)) {
+	if (ns && !is_poorer(app, ns, facts)) {
 		facts_store_put(&app->inside.store, facts);
-		network_screen_take(app);
+		network_screen_take(app, facts);
 	}
 	if (facts->tag == app->inside.tag)
 		app->inside.state = INSIDE_KNOWN;

@@ -35,7 +35,7 @@ bool net_search_begin(struct app *app)
 		return true;
 	if (!app->reads_facts || !app->current)
 		return false;
-	search->n = search->n_failed = 0;
+	search->n = 0;
 	for (size_t i = 0; i < app->current->n_namespaces; i++) {
 		const struct ns *ns = app->current->namespaces[i];
 
@@ -105,6 +105,32 @@ const struct ns *net_search_elsewhere(const struct app *app, const char *query)
 	return first_match(app, query, &hit);
 }
 
+/* Whether what is known of it does not say that it has no match. Of one that was not asked that is
+ * so if the query has a form: other text is searched for elsewhere. */
+static bool is_unknown(const struct app *app, const struct ns *ns, const struct net_query *query)
+{
+	const struct net_facts *const facts = facts_store_net(&app->inside.store, ns);
+
+	if (!facts && !facts_store_get(&app->inside.store, ns))
+		return query->kind != NET_QUERY_TEXT;
+	return !facts || !net_query_is_known(query, facts);
+}
+
+size_t net_search_count_unknown(const struct app *app, const char *text, size_t *ret_n)
+{
+	const struct net_query query = net_query_of(text);
+	size_t n = 0, n_unknown = 0;
+
+	for (size_t i = 0; app->current && i < app->current->n_namespaces; i++) {
+		const struct ns *ns = app->current->namespaces[i];
+
+		n += ns->type == NS_NET;
+		n_unknown += ns->type == NS_NET && is_unknown(app, ns, &query);
+	}
+	*ret_n = n;
+	return n_unknown;
+}
+
 /* `10.0.0.5: net:[4026532212], eth0 10.0.0.5/24`. */
 static unsigned say_match(
         struct app *app, const char *query, const struct ns *ns, const struct net_hit *hit)
@@ -168,13 +194,14 @@ static char *unread_words(const struct app *app)
 {
 	_cleanup_text_ struct text text;
 	const struct model *model = app->current;
-	const size_t n_failed = app->net_search.n_failed;
+	size_t n;
+	const size_t n_unknown = net_search_count_unknown(app, query_of(app), &n);
 
 	text_init(&text);
-	if (n_failed)
-		fprintf(text.out, "%zu of %zu network namespaces", n_failed, app->net_search.n);
+	if (n_unknown)
+		fprintf(text.out, "%zu of %zu network namespaces", n_unknown, n);
 	if (model && model->host.unreadable)
-		fprintf(text.out, "%s%zu of %zu processes", n_failed ? " and " : "",
+		fprintf(text.out, "%s%zu of %zu processes", n_unknown ? " and " : "",
 		        model->host.unreadable, model->n_processes);
 	return memory_strdup(text_get(&text));
 }
@@ -240,7 +267,6 @@ unsigned net_search_come(struct app *app, const struct ns_facts *facts, bool was
 	if (!u64_set_has(&search->waiting, facts->tag))
 		return 0;
 	u64_set_remove(&search->waiting, facts->tag);
-	search->n_failed += facts->error != 0;
 	const bool is_match = ns && has_match(app, ns, query_of(app), &hit);
 	if (search->goal == NET_SEARCH_TYPED) {
 		if (is_match || was_match)

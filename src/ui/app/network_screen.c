@@ -15,15 +15,6 @@ enum { ANSWERS = 32 }; /* after so many, and the last one, the picture is built 
 
 /* --- facts ----------------------------------------------------------------------------------- */
 
-static bool is_answered(const struct app *app, const struct ns *ns)
-{
-	const struct ns_facts *const facts = facts_store_get(&app->inside.store, ns);
-
-	if (!facts)
-		return false;
-	return facts->error || facts->net->parts[NET_PART_LINKS].state != NET_NOT_ASKED;
-}
-
 /* Requests what is not known; with `again` what is known, too. */
 static void request(struct app *app, bool again)
 {
@@ -35,20 +26,20 @@ static void request(struct app *app, bool again)
 		if (ns->type != NS_NET || (!again && u64_set_has(&app->network.asked, ns->tag)))
 			continue;
 		u64_set_add(&app->network.asked, ns->tag);
+		u64_set_add(&app->network.waiting, ns->tag);
 		state_request_facts(app, ns, NS_FACTS_FIRST | NS_FACTS_LINKS);
 	}
 }
 
-/* How many are not answered yet. */
-static size_t count_waiting(const struct app *app)
+/* Namespaces that are gone are not waited for. */
+static void forget_gone(struct app *app)
 {
-	const struct model *const model = app->current;
-	size_t n = 0;
+	struct u64_set *const waiting = &app->network.waiting;
 
-	for (size_t i = 0; app->reads_facts && i < model->n_namespaces; i++)
-		n += model->namespaces[i]->type == NS_NET &&
-		     !is_answered(app, model->namespaces[i]);
-	return n;
+	for (size_t i = waiting->n; i-- > 0;) {
+		if (!model_find_tag(app->current, waiting->items[i]))
+			u64_set_remove(waiting, waiting->items[i]);
+	}
 }
 
 static void update(struct app *app)
@@ -63,19 +54,21 @@ void network_screen_refresh(struct app *app)
 {
 	if (!app->network.network.is_shown)
 		return;
+	forget_gone(app);
 	request(app, false);
-	app->network.n_waiting = count_waiting(app);
 	update(app);
 }
 
-void network_screen_take(struct app *app)
+/* An answer to another request may come first, without what the picture needs. */
+void network_screen_take(struct app *app, const struct ns_facts *facts)
 {
 	struct network_state *const state = &app->network;
 
-	if (!state->network.is_shown)
+	if (!state->network.is_shown || facts->type != NS_NET)
 		return;
-	state->n_waiting = count_waiting(app);
-	if (state->n_waiting == 0 || ++state->n_answers == ANSWERS)
+	if (facts->what & NS_FACTS_LINKS)
+		u64_set_remove(&state->waiting, facts->tag);
+	if (state->waiting.n == 0 || ++state->n_answers == ANSWERS)
 		update(app);
 }
 
@@ -93,7 +86,6 @@ unsigned network_screen_open(struct app *app, _unused_ long argument)
 	if (app->is_live && !app->reads_facts)
 		state_inform(app, "nothing is read inside namespaces (--facts=none)");
 	request(app, false);
-	state->n_waiting = count_waiting(app);
 	update(app);
 	if (net)
 		network_select_tag(&state->network, net->tag);
@@ -112,6 +104,7 @@ static unsigned close_network(struct app *app)
 {
 	network_release(&app->network.network);
 	u64_set_release(&app->network.asked);
+	u64_set_release(&app->network.waiting);
 	return screens_close_top(app);
 }
 
@@ -204,8 +197,8 @@ static void draw_header(const struct app *app, struct frame *frame)
 	text_init(&text);
 	line_init(&line, app->columns, app->is_ascii);
 	line_add(&line, STYLE_HEADER, " NETWORK  ");
-	if (state->n_waiting)
-		line_printf(&line, STYLE_PLAIN, "asked %zu of %zu  ", n - state->n_waiting, n);
+	if (state->waiting.n)
+		line_printf(&line, STYLE_PLAIN, "asked %zu of %zu  ", n - state->waiting.n, n);
 	if (partial_reasons(app->current, app->names))
 		line_add(&line, STYLE_PLAIN, "partial  ");
 	write_range(text.out, &state->network.rows);

@@ -227,6 +227,10 @@ void net_search_accepted(struct app *app);
  * none. */
 const struct ns *net_search_elsewhere(const struct app *app, const char *query);
 
+/* How many of the *ret_n network namespaces may have what is searched for: they could not be read,
+ * or not all of them. */
+size_t net_search_count_unknown(const struct app *app, const char *query, size_t *ret_n);
+
 /* True if the namespace with that tag has what is searched for, by the facts that are known. */
 bool net_search_matches(const struct app *app, uint64_t tag);
 
@@ -364,7 +368,7 @@ unsigned graph_screen_show_tag(struct app *app, uint64_t tag);
 /* After a new model, while the one before is still there; and after the facts of a namespace have
  * come. */
 void network_screen_refresh(struct app *app);
-void network_screen_take(struct app *app);
+void network_screen_take(struct app *app, const struct ns_facts *facts);
 
 /* --- options.c, save.c: answers to effects ----------------------------------------------- */
 

@@ -103,12 +103,17 @@ static void note_nothing(struct app *app)
 {
 	struct prompt *prompt = &app->prompt;
 	const struct ns *ns = is_list(app) ? net_search_elsewhere(app, prompt->text) : NULL;
+	size_t n, n_unknown;
 
 	if (ns)
 		snprintf(prompt->note, sizeof(prompt->note), "Enter: net:[%" PRIu64 "]", ns->inode);
+	else if (net_search_is_on(app))
+		snprintf(prompt->note, sizeof(prompt->note), "%s", net_search_words(app));
+	else if (is_list(app) && (n_unknown = net_search_count_unknown(app, prompt->text, &n)) > 0)
+		snprintf(prompt->note, sizeof(prompt->note), "not found, unknown in %zu of %zu",
+		        n_unknown, n);
 	else
-		snprintf(prompt->note, sizeof(prompt->note), "%s",
-		        net_search_is_on(app) ? net_search_words(app) : "not found");
+		snprintf(prompt->note, sizeof(prompt->note), "not found");
 }
 
 static void find_text(struct app *app)

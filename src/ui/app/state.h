@@ -68,7 +68,6 @@ struct net_search {
 	} goal;
 	struct u64_set waiting; /* their tags; also if the goal is reached */
 	size_t n;               /* that were requested */
-	size_t n_failed;        /* that could not be read */
 	uint64_t from;          /* tag of what was selected when FIND began */
 	char words[48];         /* of net_search_words */
 };
@@ -127,9 +126,9 @@ struct graph_state {
 
 struct network_state {
 	struct network network;
-	struct u64_set asked; /* tags of the namespaces whose facts were requested */
-	size_t n_waiting;     /* network namespaces of which no answer has come yet */
-	unsigned n_answers;   /* that the picture does not show yet */
+	struct u64_set asked;   /* tags of the namespaces whose facts were requested, */
+	struct u64_set waiting; /* and of those of which no answer has come yet */
+	unsigned n_answers;     /* that the picture does not show yet */
 };
 
 /* The help, or the page of what could not be read. */

@@ -265,7 +265,11 @@ static void add_processes(
 		}
 		last = pid;
 	}
-	if (!last && part_of(net, NET_PART_PROCESSES)->state == NET_KNOWN)
+	const struct net_part_result *result = part_of(net, NET_PART_PROCESSES);
+
+	if (!last && result->is_cut)
+		detail_add(detail, PROCESS_COLUMN, "", "not all descriptors were read");
+	else if (!last && result->state == NET_KNOWN)
 		detail_add(detail, PROCESS_COLUMN, "", "no process found");
 }
 
