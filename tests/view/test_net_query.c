@@ -132,35 +132,35 @@ static void test_matches(void **state)
 	}
 }
 
-static bool is_known(const char *text, const struct net_facts *facts)
+static bool is_known(const char *text, const struct net_facts *known)
 {
 	const struct net_query query = net_query_of(text);
 
-	return net_query_is_known(&query, facts);
+	return net_query_is_known(&query, known);
 }
 
 static void test_known(void **state)
 {
-	struct net_facts facts = {.n_sockets = 0};
+	struct net_facts known = {.n_sockets = 0};
 
 	(void)state;
 	for (enum net_part part = 0; part <= NET_PART_ADDRESSES; part++)
-		facts.parts[part].state = NET_KNOWN;
-	facts.parts[NET_PART_SOCKETS].is_cut = true;
-	assert_true(is_known("eth0", &facts));
-	assert_false(is_known(":80", &facts));
-	assert_false(is_known("10.0.0.1", &facts));
-	facts.parts[NET_PART_SOCKETS].is_cut = false;
-	assert_true(is_known("10.0.0.1:80", &facts));
+		known.parts[part].state = NET_KNOWN;
+	known.parts[NET_PART_SOCKETS].is_cut = true;
+	assert_true(is_known("eth0", &known));
+	assert_false(is_known(":80", &known));
+	assert_false(is_known("10.0.0.1", &known));
+	known.parts[NET_PART_SOCKETS].is_cut = false;
+	assert_true(is_known("10.0.0.1:80", &known));
 	/* One of two is enough. */
-	facts.parts[NET_PART_ADDRESSES].state = NET_FAILED;
-	assert_true(is_known("10.0.0.1", &facts));
-	facts.parts[NET_PART_LOCAL].state = NET_NOT_ASKED;
-	assert_false(is_known("10.0.0.1", &facts));
-	assert_false(is_known("any text", &facts));
-	facts.parts[NET_PART_INTERFACES].state = NET_FAILED;
-	assert_false(is_known("eth0", &facts));
-	assert_true(is_known(":80", &facts));
+	known.parts[NET_PART_ADDRESSES].state = NET_FAILED;
+	assert_true(is_known("10.0.0.1", &known));
+	known.parts[NET_PART_LOCAL].state = NET_NOT_ASKED;
+	assert_false(is_known("10.0.0.1", &known));
+	assert_false(is_known("any text", &known));
+	known.parts[NET_PART_INTERFACES].state = NET_FAILED;
+	assert_false(is_known("eth0", &known));
+	assert_true(is_known(":80", &known));
 }
 
 int main(void)
