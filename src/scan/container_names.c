@@ -265,20 +265,20 @@ static void add_items(struct container_names *names)
 /* --- replies ---------------------------------------------------------------------------------- */
 
 /* True if that process is in the container, or in the same PID namespace as its oldest process,
- * unless that is the one of the host. (A process that the engine starts later can be in another
- * control group.) */
+ * unless that is, or could be, the one of the host. (A process that the engine starts later can be
+ * in another control group.) */
 static bool is_in(struct container_names *names, const struct container_member *member, pid_t pid)
 {
 	const struct process *const process = builder_find_process(names->builder, pid);
 	const struct process *const first = builder_find_process(names->builder, 1);
-	const struct ns *ns;
+	const struct ns *const host = first ? first->ns[NS_PID] : NULL;
 
 	if (!process)
 		return false;
 	if (process->container == member->container)
 		return true;
-	ns = process->ns[NS_PID];
-	return ns && first && ns == member->leader->ns[NS_PID] && ns != first->ns[NS_PID];
+	return host && process->ns[NS_PID] && process->ns[NS_PID] == member->leader->ns[NS_PID] &&
+	       process->ns[NS_PID] != host;
 }
 
 /* True if what the file says of processes and namespaces fits the container. */

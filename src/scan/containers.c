@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "scan/containers/cgroup_lines.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* On whose word a name is. */
@@ -154,6 +155,8 @@ void containers_read(struct scan_thread *thread, struct process_record *record, 
 	if (r == sizeof(thread->text)) {
 		text = more = memory_new(CGROUP_MAX);
 		r = k->ops->process_read(k, process, "cgroup", more, CGROUP_MAX);
+		if (r == CGROUP_MAX) /* cut, maybe in a name */
+			r = -EFBIG;
 	}
 	if (r > 0)
 		r = intern(thread, text, (size_t)r, &record->cgroup);

@@ -313,7 +313,8 @@ static void a_name_needs_a_proof(void **state)
 	}
 }
 
-/* A process in the PID namespace of the host proves nothing about another one there. */
+/* A process in the PID namespace of the host proves nothing about another one there, also if it
+ * is not known which that is. */
 static void the_host_is_no_proof(void **state)
 {
 	static const struct row rows[] = {
@@ -321,16 +322,21 @@ static void the_host_is_no_proof(void **state)
 	static const struct stored stored[] = {{.store = KERNEL_STORE_DOCKER,
 	        .id = A,
 	        .text = {.path = "/r", .name = "web", .pid = 3}}};
-	struct scene scene;
-	const struct model *model;
 
 	(void)state;
-	make(&scene, rows, ARRAY_SIZE(rows), 0);
-	set_stored(stored, 1);
-	model = scan(&scene, NULL, NULL);
-	assert_true(container_of(model, 2)->is_unverified);
-	model_unref(model);
-	unmake(&scene);
+	for (int is_hidden = 0; is_hidden < 2; is_hidden++) {
+		struct scene scene;
+		const struct model *model;
+
+		make(&scene, rows, ARRAY_SIZE(rows), 0);
+		if (is_hidden)
+			fake_kernel_fail(scene.fake, FAKE_NS_LINK, 1, "pid", EACCES);
+		set_stored(stored, 1);
+		model = scan(&scene, NULL, NULL);
+		assert_true(container_of(model, 2)->is_unverified);
+		model_unref(model);
+		unmake(&scene);
+	}
 }
 
 /* The first store that fits is taken, not the first that has a file. */

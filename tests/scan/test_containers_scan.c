@@ -115,6 +115,26 @@ static void the_owner_of_the_parent_is_who_says_it(void **state)
 	}
 }
 
+/* What is cut could end with another name. */
+static void a_text_that_is_too_long_is_refused(void **state)
+{
+	enum { LEN = 64 * 1024 };
+	char *const path = memory_new(LEN + 1);
+	const struct model *model;
+
+	(void)state;
+	memset(path, 'x', LEN);
+	memcpy(path, "/docker/" A "/", sizeof("/docker/" A));
+	const struct scene scene = make((const char *const[]){path, NULL});
+	const struct process *const process = alone(scene, &model);
+	assert_null(process->container);
+	assert_null(process->cgroup);
+	assert_int_not_equal(model->host.partial, 0);
+	model_unref(model);
+	unmake(scene);
+	free(path);
+}
+
 static void an_owner_that_is_not_read_is_unknown(void **state)
 {
 	const struct scene scene = make((const char *const[]){"/docker/" A, NULL});
@@ -429,6 +449,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(the_owner_of_the_parent_is_who_says_it),
 	        cmocka_unit_test(an_owner_that_is_not_read_is_unknown),
+	        cmocka_unit_test(a_text_that_is_too_long_is_refused),
 	        cmocka_unit_test(what_is_deeper_is_a_claim),
 	        cmocka_unit_test(what_is_outside_is_a_claim),
 	        cmocka_unit_test(units_are_labels),
