@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "export/dot_facts.h"
 #include "export/dot_graph.h"
 #include "export/dot_legend.h"
 #include "export/dot_net.h"
@@ -10,7 +11,6 @@
 #include "view/pair_plan.h"
 #include "view/pair_words.h"
 #include "view/partial.h"
-#include "view/words_container.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,69 +85,14 @@ static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, 
 	dot_graph_set_text(&dot->graph, made, DOT_LABEL, &dot->text, DOT_QUOTE_CENTRED);
 }
 
-static void set_number(struct dot *dot, void *object, enum dot_attribute name, uintmax_t number)
+/* Names the node of the owner as it is drawn: it may be in a group. */
+static void set_owner(struct dot *dot, Agnode_t *made, const struct ns *owner)
 {
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%ju", number);
-	dot_graph_set(&dot->graph, object, name, digits);
-}
-
-/* The node of the user namespace that owns it; of one that is not in the picture what its node
- * would be. */
-static void set_owner(struct dot *dot, Agnode_t *made, const struct node *node)
-{
-	const struct ns *owner = node->ns->owner.ns;
-	const size_t i =
-	        owner ? pair_plan_find(&dot->plan.trees[PAIR_USER], owner->tag) : NODE_NO_PARENT;
-
+	const size_t i = pair_plan_find(&dot->plan.trees[PAIR_USER], owner->tag);
 	Agnode_t *drawn = i != NODE_NO_PARENT ? dot->made[PAIR_USER][i] : NULL;
 
-	if (drawn) {
+	if (drawn)
 		dot_graph_set(&dot->graph, made, DOT_OWNER, agnameof(drawn));
-	} else if (owner) {
-		label_write_id(
-		        text_restart(&dot->text), &dot->label, &(struct node){.ns = owner}, true);
-		dot_graph_set(&dot->graph, made, DOT_OWNER, text_get(&dot->text));
-	}
-}
-
-/* The container of its leader. */
-static void set_container(struct dot *dot, Agnode_t *made, const struct ns *ns)
-{
-	if (!ns->leader || !ns->leader->container)
-		return;
-	words_container_of_ns(text_restart(&dot->text), ns);
-	dot_graph_set(&dot->graph, made, DOT_CONTAINER, text_get(&dot->text));
-}
-
-/* The facts for programs. An attribute of which the value is not known is left out. */
-static void set_facts(struct dot *dot, Agnode_t *made, const struct node *node)
-{
-	const struct ns *ns = node->ns;
-	const char *const type = nstype_name(ns->type);
-	size_t processes = node->n_alike ? 0 : ns->n_processes;
-	char class[32], number[32];
-
-	for (size_t i = 0; i < node->n_alike; i++)
-		processes += node->alike[i]->n_processes;
-	snprintf(class, sizeof(class), "ns %s%s", type, node->n_alike ? " group" : "");
-	dot_graph_set(&dot->graph, made, DOT_CLASS, class);
-	dot_graph_set(&dot->graph, made, DOT_TYPE, type);
-	if (node->n_alike)
-		set_number(dot, made, DOT_MEMBERS, node->n_alike);
-	else
-		set_number(dot, made, DOT_INODE, ns->inode);
-	if (!node->n_alike && ns->id)
-		set_number(dot, made, DOT_NS_ID, ns->id);
-	snprintf(number, sizeof(number), "%zu%s", processes, partial_plus(dot->request->model, ns));
-	dot_graph_set(&dot->graph, made, DOT_PROCESSES, number);
-	if (!node->n_alike)
-		set_container(dot, made, ns);
-	if (ns->type != NS_USER)
-		set_owner(dot, made, node);
-	else if (ns->owner_uid_state == REL_KNOWN)
-		set_number(dot, made, DOT_OWNER_UID, ns->owner_uid);
 }
 
 static void set_looks(struct dot *dot, Agnode_t *made, const struct node *node)
@@ -183,17 +128,13 @@ static Agnode_t *add_ns(struct dot *dot, enum pair_part part, size_t index)
 	FILE *out = text_restart(&dot->text);
 
 	label_write_id(out, &dot->label, node, true);
-	fputc('\0', out);
-	label_write_id(out, &dot->label, node, false);
-	const char *const name = text_get(&dot->text);
-	Agnode_t *made = dot_graph_node(dot->parts[part], name);
+	Agnode_t *made = dot_graph_node(dot->parts[part], text_get(&dot->text));
 
 	dot->made[part][index] = made;
-	dot_graph_set(&dot->graph, made, DOT_ID, name + strlen(name) + 1);
 	set_label(dot, made, node, count_lines(dot, part, index));
-	label_write_tooltip(text_restart(&dot->text), &dot->label, node);
-	dot_graph_set_text(&dot->graph, made, DOT_TOOLTIP, &dot->text, DOT_QUOTE_TOOLTIP);
-	set_facts(dot, made, node);
+	dot_facts_set(&dot->graph, made, &dot->label, node, &dot->text);
+	if (node->ns->type != NS_USER && node->ns->owner.ns)
+		set_owner(dot, made, node->ns->owner.ns);
 	set_looks(dot, made, node);
 	return made;
 }
@@ -230,7 +171,7 @@ static Agnode_t *add_folder(struct dot *dot, const struct hierarchy *hierarchy, 
 	fprintf(text_restart(&dot->text), "%zu%s %s namespaces", members,
 	        partial_plus(dot->request->model, nodes[nodes[first].parent].ns), type);
 	dot_graph_set(&dot->graph, folder, DOT_LABEL, text_get(&dot->text));
-	set_number(dot, folder, DOT_MEMBERS, members);
+	dot_graph_set_number(&dot->graph, folder, DOT_MEMBERS, members);
 	fprintf(text_restart(&dot->text), "folder %s", type);
 	dot_graph_set(&dot->graph, folder, DOT_CLASS, text_get(&dot->text));
 	return folder;
@@ -254,7 +195,7 @@ static void add_note(struct dot *dot, const struct node *node, Agnode_t *owner, 
 		fputc('\n', out);
 	}
 	dot_graph_set_text(&dot->graph, note, DOT_LABEL, &dot->text, DOT_QUOTE_LEFT);
-	set_number(dot, note, DOT_MEMBERS, node->n_details);
+	dot_graph_set_number(&dot->graph, note, DOT_MEMBERS, node->n_details);
 	dot_graph_apply(&dot->graph, note, dot_style_note);
 	dot_graph_set(&dot->graph, note, DOT_CLASS, "owned");
 	dot_graph_apply(
@@ -349,7 +290,7 @@ static void add_owner_edges(struct dot *dot)
 		if (line->n > 1) {
 			const struct node *pid = &plan->trees[PAIR_PID].hierarchy.nodes[line->pid];
 
-			set_number(dot, edge, DOT_MEMBERS, line->n);
+			dot_graph_set_number(&dot->graph, edge, DOT_MEMBERS, line->n);
 			fprintf(text_restart(&dot->text), "%zu%s", line->n,
 			        partial_plus(dot->request->model, pid->ns));
 			dot_graph_set(&dot->graph, edge, DOT_TAILLABEL, text_get(&dot->text));
@@ -357,11 +298,6 @@ static void add_owner_edges(struct dot *dot)
 		}
 		dot->signs |= DOT_SIGN_OWNER;
 	}
-}
-
-static void write_reason(void *out, const char *line)
-{
-	fprintf(out, "%s\n", line);
 }
 
 static void add_title(struct dot *dot)
@@ -377,8 +313,7 @@ static void add_title(struct dot *dot)
 		label_write_filter(out, &dot->label, request->filter, &dot->plan.count);
 		fputc('\n', out);
 	}
-	partial_lines(request->model, partial_reasons_of_file(request->model, request->names),
-	        write_reason, out);
+	label_write_reasons(out, &dot->label);
 	dot_graph_set_text(&dot->graph, dot->graph.graph, DOT_LABEL, &dot->text, DOT_QUOTE_LEFT);
 }
 
@@ -424,16 +359,11 @@ static void add_parts(struct dot *dot)
 
 static void build(struct dot *dot, const struct export_request *request)
 {
-	static const struct dot_setting label[] = {DOT_TEXT(DOT_LABEL, ""), {0}};
-
 	*dot = (struct dot){.request = request};
 	dot_graph_open(&dot->graph, request->theme);
 	label_init(&dot->label, request->model, request->names);
 	text_init(&dot->text);
-	dot_graph_default(&dot->graph, dot->graph.graph, AGRAPH, label);
-	dot_graph_default(&dot->graph, dot->graph.graph, AGRAPH, dot_style_graph);
-	dot_graph_default(&dot->graph, dot->graph.graph, AGNODE, dot_style_nodes);
-	dot_graph_default(&dot->graph, dot->graph.graph, AGEDGE, dot_style_edges);
+	dot_style_set_defaults(&dot->graph);
 	build_plan(dot);
 	add_parts(dot);
 	if (dot->plan.has_part[PAIR_USER])

@@ -138,6 +138,15 @@ void dot_graph_set(
 	agxset(object, *symbol, gv_str(value));
 }
 
+void dot_graph_set_number(
+        struct dot_graph *dot, void *object, enum dot_attribute attribute, uintmax_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%ju", number);
+	dot_graph_set(dot, object, attribute, digits);
+}
+
 void dot_graph_apply(struct dot_graph *dot, void *object, const struct dot_setting *settings)
 {
 	for (const struct dot_setting *s = settings; s->attribute; s++)

@@ -22,7 +22,6 @@
 	_(DOT_FONTCOLOR, "fontcolor")                                                              \
 	_(DOT_FONTNAME, "fontname")                                                                \
 	_(DOT_FONTSIZE, "fontsize")                                                                \
-	_(DOT_HEADLABEL, "headlabel")                                                              \
 	_(DOT_HEIGHT, "height")                                                                    \
 	_(DOT_ID, "id")                                                                            \
 	_(DOT_LABEL, "label")                                                                      \
@@ -116,6 +115,10 @@ Agedge_t *dot_graph_edge(struct dot_graph *dot, Agnode_t *tail, Agnode_t *head);
 /* Sets attributes of an object: of a subgraph, node or edge. */
 void dot_graph_set(
         struct dot_graph *dot, void *object, enum dot_attribute attribute, const char *value);
+
+/* Sets an attribute of an object to a number. */
+void dot_graph_set_number(
+        struct dot_graph *dot, void *object, enum dot_attribute attribute, uintmax_t number);
 
 /* Sets the attributes of a list, which ends with an empty one; colours are those of the theme. */
 void dot_graph_apply(struct dot_graph *dot, void *object, const struct dot_setting *settings);

@@ -3,12 +3,11 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "export/dot_facts.h"
 #include "export/dot_graph.h"
 #include "export/dot_style.h"
 #include "export/label.h"
 #include "view/net_plan.h"
-#include "view/partial.h"
-#include "view/words_container.h"
 
 #include <string.h>
 
@@ -21,7 +20,6 @@ static const struct dot_setting link_edge[] = {
         DOT_TEXT(DOT_CLASS, "link"), DOT_TEXT(DOT_DIR, "none"), {0}};
 
 struct dot_net {
-	const struct export_request *request;
 	struct net_plan plan;
 	struct dot_graph graph;
 	struct label label;
@@ -41,32 +39,6 @@ static Agnode_t *add_node(struct dot_net *net, const struct net_box *box, int if
 	return dot_graph_node(net->graph.graph, text_get(&net->text));
 }
 
-static void set_number(struct dot_net *net, void *object, enum dot_attribute name, uintmax_t number)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%ju", number);
-	dot_graph_set(&net->graph, object, name, digits);
-}
-
-static void set_facts(struct dot_net *net, Agnode_t *made, const struct ns *ns)
-{
-	const char *const plus = partial_plus(net->request->model, ns);
-	char number[32];
-
-	dot_graph_apply(&net->graph, made, dot_style_owned);
-	dot_graph_set(&net->graph, made, DOT_CLASS, "ns net");
-	dot_graph_set(&net->graph, made, DOT_TYPE, "net");
-	set_number(net, made, DOT_INODE, ns->inode);
-	if (ns->id)
-		set_number(net, made, DOT_NS_ID, ns->id);
-	snprintf(number, sizeof(number), "%zu%s", ns->n_processes, plus);
-	dot_graph_set(&net->graph, made, DOT_PROCESSES, number);
-	words_container_of_ns(text_restart(&net->text), ns);
-	if (*text_get(&net->text))
-		dot_graph_set(&net->graph, made, DOT_CONTAINER, text_get(&net->text));
-}
-
 /* The rows that are not in a bridge are the lines of its label. */
 static Agnode_t *add_box(struct dot_net *net, const struct net_box *box)
 {
@@ -81,9 +53,8 @@ static Agnode_t *add_box(struct dot_net *net, const struct net_box *box)
 			fprintf(out, "%s\n", row->text);
 	}
 	dot_graph_set_text(&net->graph, made, DOT_LABEL, &net->text, DOT_QUOTE_LEFT);
-	label_write_tooltip(text_restart(&net->text), &net->label, &node);
-	dot_graph_set_text(&net->graph, made, DOT_TOOLTIP, &net->text, DOT_QUOTE_TOOLTIP);
-	set_facts(net, made, box->ns);
+	dot_facts_set(&net->graph, made, &net->label, &node, &net->text);
+	dot_graph_apply(&net->graph, made, dot_style_owned);
 	return made;
 }
 
@@ -125,64 +96,54 @@ static Agnode_t *node_of(struct dot_net *net, const struct net_end *end)
 	return add_node(net, box, box->rows[row].interface->ifindex);
 }
 
-static void set_end_label(struct dot_net *net, Agedge_t *edge, const struct net_end *end,
-        enum dot_attribute attribute)
+static void write_end(FILE *out, const struct net_end *end)
 {
-	if (!end->interface || !end->interface->name)
-		return;
-	escape_write(
-	        text_restart(&net->text), end->interface->name, strlen(end->interface->name), 0);
-	dot_graph_set_text(&net->graph, edge, attribute, &net->text, DOT_QUOTE_CENTRED);
+	const char *const name = end->interface && end->interface->name ? end->interface->name : "";
+
+	escape_write(out, *name ? name : "?", *name ? strlen(name) : 1, 0);
 }
 
+/* Graphviz keeps room for one label in the middle of an edge, but not for labels at its ends. */
 static void add_lines(struct dot_net *net)
 {
 	for (size_t i = 0; i < net->plan.n_lines; i++) {
-		const struct net_line *const line = &net->plan.lines[i];
-		Agnode_t *const head = node_of(net, &line->ends[0]);
-		Agnode_t *const tail = node_of(net, &line->ends[1]);
+		const struct net_end *const ends = net->plan.lines[i].ends;
+		Agnode_t *const head = node_of(net, &ends[0]);
+		Agnode_t *const tail = node_of(net, &ends[1]);
 		Agedge_t *const edge = dot_graph_edge(&net->graph, tail, head);
+		FILE *out = text_restart(&net->text);
 
+		write_end(out, &ends[0]);
+		fputs(" - ", out);
+		write_end(out, &ends[1]);
 		dot_graph_apply(&net->graph, edge, link_edge);
 		dot_graph_apply(&net->graph, edge, dot_style_edge_label);
-		set_end_label(net, edge, &line->ends[0], DOT_HEADLABEL);
-		set_end_label(net, edge, &line->ends[1], DOT_TAILLABEL);
+		dot_graph_set_text(&net->graph, edge, DOT_LABEL, &net->text, DOT_QUOTE_CENTRED);
 	}
-}
-
-static void write_reason(void *out, const char *line)
-{
-	fprintf(out, "%s\n", line);
 }
 
 static void add_title(struct dot_net *net)
 {
-	const struct export_request *const request = net->request;
 	FILE *out = text_restart(&net->text);
 
 	label_write_title(out, &net->label);
 	fputc('\n', out);
+	label_write_taken(out, &net->label);
 	net_plan_write_count(out, &net->plan);
 	fputc('\n', out);
-	partial_lines(request->model, partial_reasons_of_file(request->model, request->names),
-	        write_reason, out);
+	label_write_reasons(out, &net->label);
 	dot_graph_set_text(&net->graph, net->graph.graph, DOT_LABEL, &net->text, DOT_QUOTE_LEFT);
 }
 
 static void build(struct dot_net *net, const struct export_request *request)
 {
-	static const struct dot_setting label[] = {DOT_TEXT(DOT_LABEL, ""), {0}};
-
-	*net = (struct dot_net){.request = request};
+	*net = (struct dot_net){.boxes = NULL};
 	net_plan_build(&net->plan,
 	        &(struct net_plan_options){.model = request->model, .store = request->store});
 	dot_graph_open(&net->graph, request->theme);
 	label_init(&net->label, request->model, request->names);
 	text_init(&net->text);
-	dot_graph_default(&net->graph, net->graph.graph, AGRAPH, label);
-	dot_graph_default(&net->graph, net->graph.graph, AGRAPH, dot_style_graph);
-	dot_graph_default(&net->graph, net->graph.graph, AGNODE, dot_style_nodes);
-	dot_graph_default(&net->graph, net->graph.graph, AGEDGE, dot_style_edges);
+	dot_style_set_defaults(&net->graph);
 	add_nodes(net);
 	add_lines(net);
 	add_title(net);

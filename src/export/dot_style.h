@@ -6,11 +6,9 @@
 /* What the graph looks like: attributes of its objects. Shapes and dashes distinguish what colours
  * do, for the theme mono. */
 
-/* The defaults: of the graph, of nodes, which are those of a user namespace, and of edges, which
- * are those of an edge to a parent. */
-extern const struct dot_setting dot_style_graph[];
-extern const struct dot_setting dot_style_nodes[];
-extern const struct dot_setting dot_style_edges[];
+/* Sets the defaults: of the graph, of nodes, which are those of a user namespace, and of edges,
+ * which are those of an edge to a parent. */
+void dot_style_set_defaults(struct dot_graph *dot);
 
 /* What differs from them in other nodes ... */
 extern const struct dot_setting dot_style_pid[];

@@ -283,7 +283,7 @@ static void write_counts(FILE *out, const struct model *model, const struct view
 		        type == NS_PID ? "PID" : nstype_name(type), n == 1 && !*plus ? "" : "s");
 }
 
-void label_write_subtitle(FILE *out, struct label *label, const struct view_options *view)
+void label_write_taken(FILE *out, struct label *label)
 {
 	const struct host *host = &label->model->host;
 	const time_t taken = (time_t)host->taken;
@@ -297,6 +297,11 @@ void label_write_subtitle(FILE *out, struct label *label, const struct view_opti
 	}
 	if (gmtime_r(&taken, &tm) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
 		fprintf(out, "%s, ", text);
+}
+
+void label_write_subtitle(FILE *out, struct label *label, const struct view_options *view)
+{
+	label_write_taken(out, label);
 	write_counts(out, label->model, view);
 }
 
@@ -305,4 +310,15 @@ void label_write_filter(FILE *out, const struct label *label, const struct filte
 {
 	filter_write_count(out, filter, count, label->model, label->names);
 	fputs(", those above them are pale", out);
+}
+
+static void write_reason(void *out, const char *line)
+{
+	fprintf(out, "%s\n", line);
+}
+
+void label_write_reasons(FILE *out, const struct label *label)
+{
+	partial_lines(label->model, partial_reasons_of_file(label->model, label->names),
+	        write_reason, out);
 }

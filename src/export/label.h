@@ -58,10 +58,16 @@ void label_write_tooltip(FILE *out, struct label *label, const struct node *node
 /* The title of the graph: `Linux namespaces of db7`. */
 void label_write_title(FILE *out, struct label *label);
 
-/* `Linux 6.18.44, 2026-11-23 15:04:00 UTC, 9 user and 6 PID namespaces`, `9 user namespaces and 1
- * PID namespace`; of one hierarchy `5 net namespaces`. */
+/* What the subtitle begins with: `Linux 6.18.44, 2026-11-23 15:04:00 UTC, `. */
+void label_write_taken(FILE *out, struct label *label);
+
+/* That, and `9 user and 6 PID namespaces`, `9 user namespaces and 1 PID namespace`; of one
+ * hierarchy `5 net namespaces`. */
 void label_write_subtitle(FILE *out, struct label *label, const struct view_options *view);
 
 /* `filter "bash": 3 of 12 match, those above them are pale`: of a graph that has only a part. */
 void label_write_filter(FILE *out, const struct label *label, const struct filter *filter,
         const struct filter_count *count);
+
+/* A line for each reason why the view is partial (view/partial.h), each with its newline. */
+void label_write_reasons(FILE *out, const struct label *label);

@@ -4,6 +4,7 @@ src_export_libexport_a_CPPFLAGS = $(AM_CPPFLAGS) $(CGRAPH_CFLAGS)
 src_export_libexport_a_SOURCES = \
 	src/export/audit.c \
 	src/export/dot.c \
+	src/export/dot_facts.c src/export/dot_facts.h \
 	src/export/dot_graph.c src/export/dot_graph.h \
 	src/export/dot_legend.c src/export/dot_legend.h \
 	src/export/dot_net.c src/export/dot_net.h \

@@ -61,7 +61,7 @@ static void write_bridge(const struct svg_net *net, const struct net_box *box, s
 static void write_row(const struct svg_net *net, const struct net_box *box, size_t index)
 {
 	/* Below the middle of the row; that of a bridge is close below its frame. */
-	enum { BASELINE = 4, BRIDGE_BASELINE = 7 };
+	enum { BASELINE = 4, BRIDGE_BASELINE = 5 };
 	const struct net_row *const row = &box->rows[index];
 	const bool is_framed = row->is_bridged || row->kind == NET_ROW_BRIDGE;
 	const char *const style = row->kind == NET_ROW_NAME   ? " font-weight=\"bold\""
@@ -148,11 +148,10 @@ static void build(struct svg_net *net, const struct export_request *request)
 	svg_style_init(&net->style, request->theme);
 	net_plan_build(&net->plan,
 	        &(struct net_plan_options){.model = request->model, .store = request->store});
-	net_plan_write_count(text_restart(&net->scratch), &net->plan);
+	label_write_taken(text_restart(&net->scratch), &net->label);
+	net_plan_write_count(net->scratch.out, &net->plan);
 	svg_page_set(
-	        &net->page, net->plan.arena, request, &net->label, &(struct filter_count){.n = 0});
-	net->page.subtitle.text = arena_strdup(net->plan.arena, text_get(&net->scratch));
-	net->page.subtitle.len = net->scratch.len;
+	        &net->page, net->plan.arena, request, &net->label, text_get(&net->scratch), NULL);
 	net->top = svg_page_height(&net->page) + LEGEND_SPACE;
 }
 

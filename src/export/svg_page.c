@@ -37,7 +37,7 @@ static void keep_reason(void *data, const char *line)
 }
 
 void svg_page_set(struct svg_page *ret, struct arena *arena, const struct export_request *request,
-        struct label *label, const struct filter_count *count)
+        struct label *label, const char *subtitle, const struct filter_count *count)
 {
 	struct keeping keeping = {ret, arena};
 	_cleanup_text_ struct text scratch;
@@ -46,9 +46,8 @@ void svg_page_set(struct svg_page *ret, struct arena *arena, const struct export
 	text_init(&scratch);
 	label_write_title(text_restart(&scratch), label);
 	ret->title = keep_line(arena, text_get(&scratch));
-	label_write_subtitle(text_restart(&scratch), label, &request->view);
-	ret->subtitle = keep_line(arena, text_get(&scratch));
-	if (request->filter) {
+	ret->subtitle = keep_line(arena, subtitle);
+	if (request->filter && count) {
 		label_write_filter(text_restart(&scratch), label, request->filter, count);
 		keep_reason(&keeping, text_get(&scratch));
 	}

@@ -17,9 +17,10 @@ struct svg_page {
 	size_t n_reasons;
 };
 
-/* Sets the lines, with memory of `arena`. `count` is that of the filter, if the request has one. */
+/* Sets the lines, with memory of `arena`. `count` is that of the filter of the request; NULL: the
+ * picture is not filtered. */
 void svg_page_set(struct svg_page *ret, struct arena *arena, const struct export_request *request,
-        struct label *label, const struct filter_count *count);
+        struct label *label, const char *subtitle, const struct filter_count *count);
 
 /* The pixels that the widest line takes; and the y at which what follows them begins. */
 int svg_page_width(const struct svg_page *page);

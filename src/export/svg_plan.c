@@ -461,9 +461,14 @@ static void plan_legend(struct svg_plan *plan, const struct model *model, int wi
 void svg_plan_build(
         struct svg_plan *plan, const struct export_request *request, struct label *label)
 {
+	_cleanup_text_ struct text subtitle;
+
 	*plan = (struct svg_plan){.arena = arena_new()};
+	text_init(&subtitle);
 	build_pair(plan, request);
-	svg_page_set(&plan->page, plan->arena, request, label, &plan->pair.count);
+	label_write_subtitle(subtitle.out, label, &request->view);
+	svg_page_set(
+	        &plan->page, plan->arena, request, label, text_get(&subtitle), &plan->pair.count);
 	plan_legend(plan, request->model, SVG_PAGE_WIDTH - 2 * SVG_MARGIN);
 	for (enum pair_part part = 0; part < PAIR_PARTS; part++)
 		write_all_words(plan, part, label);

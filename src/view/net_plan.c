@@ -8,6 +8,7 @@
 #include "base/u64.h"
 #include "base/utf8.h"
 #include "model/ns_facts.h"
+#include "view/sharing.h"
 #include "view/words.h"
 #include "view/words_container.h"
 
@@ -113,14 +114,6 @@ static void list_lines(struct net_plan *plan)
 
 /* --- layers ---------------------------------------------------------------------------------- */
 
-static const struct ns *host_of(const struct model *model)
-{
-	const struct process *first = model_find_process(model, 1);
-
-	return first && !model_is_partial_by(model, PARTIAL_PID_NAMESPACE) ? first->ns[NS_NET]
-	                                                                   : NULL;
-}
-
 struct root {
 	size_t box;
 	size_t rank; /* the highest first */
@@ -160,7 +153,7 @@ static size_t *set_layers(struct builder_of_plan *b)
 {
 	struct net_plan *const plan = b->plan;
 	const size_t n = plan->n_boxes;
-	const struct ns *const host = host_of(b->options->model);
+	const struct ns *const host = sharing_host(b->options->model, NS_NET);
 	size_t *const queue = memory_new((n + 1) * sizeof(*queue));
 	_cleanup_free_ struct root *roots = memory_new((n + 1) * sizeof(*roots));
 	_cleanup_free_ bool *is_seen = memory_new(n + 1);

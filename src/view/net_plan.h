@@ -17,10 +17,9 @@ struct net_plan_options {
 void net_plan_build(struct net_plan *ret, const struct net_plan_options *options);
 void net_plan_release(struct net_plan *plan);
 
-/* `6 network namespaces, 2 bridges, 4 connections; the links of 2 are unknown`. */
+/* `6 network namespaces, 2 bridges, 4 connections; links of 2 unknown; other end of 1 not found`.
+ */
 void net_plan_write_count(FILE *out, const struct net_plan *plan);
 
-/* The rows between which the frame of a bridge is: `first` is its upper side; returns its lower
- * one.
- */
+/* The frame of a bridge begins at the row `first`; returns the row at which it ends. */
 size_t net_plan_bridge_end(const struct net_box *box, size_t first);

@@ -145,13 +145,13 @@ static void test_dot(void **state)
 	gv_assert_number(host, "inode", 100);
 	gv_assert(container, "container", "web and 1 more");
 	assert_non_null(strstr(gv_value(container, "label"), "\\lcontainer web and 1 more\\l"));
+	gv_assert(host, "id", "ns-100");
 	gv_assert(bridge, "class", "bridge");
 	gv_assert(bridge, "label", "docker0 10.0.0.1/24");
 	gv_find_edge(graph, bridge, host);
 	Agedge_t *const link = gv_find_edge(graph, container, bridge);
 	gv_assert(link, "class", "link");
-	gv_assert(link, "headlabel", "veth1");
-	gv_assert(link, "taillabel", "eth0");
+	gv_assert(link, "label", "veth1 - eth0");
 	agclose(graph);
 	const struct export_request request = {.model = net.model, .view = picture};
 	assert_int_equal(export_dot_count(&request), 5);

@@ -26,6 +26,8 @@ void net_fixture_begin(struct net_fixture *net, size_t n)
 		net->facts[i].interfaces = net->ports[i];
 	}
 	first->ns[NS_NET] = net->spaces[0];
+	/* The number of the initial one: PID 1 is that of the host. */
+	first->ns[NS_PID] = builder_ns(net->builder, NS_PID, 4, 4026531836, NULL);
 }
 
 struct net_interface *net_fixture_add(

@@ -18,7 +18,7 @@ struct net_fixture {
 	struct net_address address; /* 10.0.0.1/24 */
 };
 
-/* So many namespaces without interfaces; PID 1 is in the first one. */
+/* So many namespaces without interfaces; PID 1 of the host is in the first one. */
 void net_fixture_begin(struct net_fixture *net, size_t n);
 
 /* A new interface; kind and name must stay valid. */

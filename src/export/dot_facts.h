@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "export/dot_graph.h"
+#include "export/label.h"
+
+/* Sets what programs read from the node of a namespace or group: `id`, `class`, `type`, numbers,
+ * container and owner; and its tooltip. An attribute of which the value is not known is left out.
+ * `owner` is the name that the node of the owner has outside of groups. `scratch` is
+ * overwritten. */
+void dot_facts_set(struct dot_graph *dot, Agnode_t *made, struct label *label,
+        const struct node *node, struct text *scratch);
