@@ -57,7 +57,7 @@ static const struct cost costs[] = {
         {"Down, list alone", BELOW, "processes", "i", DOWN, 100, 220},
         {"Down, list alone, namespaces of all types", BELOW, "all", "i", DOWN, 100, 220},
         {"Down, with details", BELOW, "user", "", DOWN, 14, 450},
-        {"Down, with details, namespaces of all types", BELOW, "all", "", DOWN, 100, 480},
+        {"Down, with details, namespaces of all types", BELOW, "all", "", DOWN, 100, 540},
         {"Down in the details", BELOW, "user", "\t", DOWN, 40, 450},
         {"PgDn, list alone, command lines", BELOW, "processes", "i", PGDN, 4, 2000},
         {"PgDn, with details", BELOW, "all", "", PGDN, 8, 1500},
@@ -68,7 +68,7 @@ static const struct cost costs[] = {
         {"n, a PID, with details", BELOW, "user", "1\r", "n", 20, 900},
         {"a key of a search, with details", BELOW, "all", "/", "b", 1, 900},
         {"Down, details at the right", BESIDE, "user", "", DOWN, 14, 0},
-        {"Down, details at the right, all types", BESIDE, "all", "", DOWN, 100, 0},
+        {"Down, details at the right, all types", BESIDE, "all", "", DOWN, 100, 540},
         {"Down in the details at the right", BESIDE, "user", "\t", DOWN, 40, 0},
         {"PgDn, details at the right", BESIDE, "all", "", PGDN, 4, 0},
 };

@@ -30,7 +30,6 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .process = process,
 	        .facts = has_facts ? &pane->facts : NULL,
 	        .inside = &app->inside.store,
-	        .is_passed = facts_is_passed(app, node),
 	        .is_reading = app->inside.state == INSIDE_LATE,
 	        .can_ask = app->is_live,
 	        .names = app->names,
@@ -50,9 +49,8 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
 	       a->container == b->container && a->group == b->group && a->pod == b->pod &&
 	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
-	       a->is_reading == b->is_reading && a->is_passed == b->is_passed &&
-	       a->columns == b->columns && a->is_ascii == b->is_ascii &&
-	       a->with_cmdlines == b->with_cmdlines;
+	       a->is_reading == b->is_reading && a->columns == b->columns &&
+	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;
 }
 
 void detail_pane_drop(struct app *app)

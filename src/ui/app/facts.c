@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* What is in the namespace whose page is shown: its facts are read when the selection rests on it,
- * and again after each scan. What was read stays on the page until the next answer. What is known
- * already is shown only then, too: while the selection moves, a page costs few bytes. */
+ * and again after each scan. What was read stays on the page until the next answer. */
 
 #include "base/attributes.h"
 #include "ui/app/screens.h"
@@ -22,9 +21,7 @@ static const struct ns *shown_ns(const struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);
 
-	if (!node || !node->ns || node->mark == MARK_GONE)
-		return NULL;
-	if (!app->reads_facts && !node->ns->facts)
+	if (!app->reads_facts || !node || !node->ns || node->mark == MARK_GONE)
 		return NULL;
 	if (app->detail.page.kind != TARGET_NONE || !is_pane_in_view(app))
 		return NULL;
@@ -57,26 +54,15 @@ unsigned facts_settle(struct app *app)
 	return tag ? EFFECT_REST : 0;
 }
 
-bool facts_is_passed(const struct app *app, const struct node *node)
-{
-	const bool is_shown = node->ns && node->ns->tag == app->inside.tag;
-
-	return node->mark != MARK_GONE && (!is_shown || app->inside.state == INSIDE_RESTING);
-}
-
 unsigned facts_rested(struct app *app, _unused_ const struct event *event)
 {
 	const struct ns *ns = shown_ns(app);
 
 	if (!ns || ns->tag != app->inside.tag)
 		return 0;
-	if (app->inside.state == INSIDE_RESTING && !app->reads_facts) {
-		app->inside.state = INSIDE_KNOWN;
-		return EFFECT_REDRAW;
-	}
 	if (app->inside.state == INSIDE_RESTING) {
 		request_shown(app, ns);
-		return EFFECT_REST | EFFECT_REDRAW;
+		return EFFECT_REST;
 	}
 	if (app->inside.state != INSIDE_REQUESTED || facts_store_get(&app->inside.store, ns))
 		return 0;

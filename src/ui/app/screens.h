@@ -184,9 +184,6 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 /* After each event: the page may be that of another namespace now. Returns effects. */
 unsigned facts_settle(struct app *app);
 
-/* True if the selection has not rested on that node yet, whose facts would be shown then. */
-bool facts_is_passed(const struct app *app, const struct node *node);
-
 /* After a new model. */
 void facts_refresh(struct app *app);
 

@@ -63,7 +63,6 @@ struct detail_source {
 	const struct process_facts *facts; /* read for this page; NULL: not yet */
 	const struct names *names;
 	const struct facts_store *inside; /* of namespaces; NULL: those of the model */
-	bool is_passed;                   /* those of `ns` are not shown: the selection moves on */
 	bool is_reading;                  /* those of `ns` are read, and not there yet */
 	bool can_ask;                     /* the host can be asked for more of them */
 	pid_t self; /* the PID of nsbrowse, to compare with; 0: it is not in the model */

@@ -274,8 +274,6 @@ void page_facts_write(struct detail *detail)
 	const struct ns *ns = detail->source.ns;
 	const struct ns_facts *facts = facts_store_get(detail->source.inside, ns);
 
-	if (detail->source.is_passed)
-		return;
 	if (facts && facts->error) {
 		detail_new_fact(detail, "inside");
 		detail_add(detail, 0, "not known: ", reason(detail, facts->error));
