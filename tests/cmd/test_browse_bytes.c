@@ -68,7 +68,7 @@ static const struct cost costs[] = {
         {"n, a PID, with details", BELOW, "user", "1\r", "n", 20, 900},
         {"a key of a search, with details", BELOW, "all", "/", "b", 1, 900},
         {"Down, details at the right", BESIDE, "user", "", DOWN, 14, 0},
-        {"Down, details at the right, all types", BESIDE, "all", "", DOWN, 100, 540},
+        {"Down, details at the right, all types", BESIDE, "all", "", DOWN, 100, 0},
         {"Down in the details at the right", BESIDE, "user", "\t", DOWN, 40, 0},
         {"PgDn, details at the right", BESIDE, "all", "", PGDN, 4, 0},
 };

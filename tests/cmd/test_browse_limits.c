@@ -86,7 +86,7 @@ static void test_no_frame_is_too_large(void **state)
 	static const char *const terms[] = {"TERM=adm3a", "TERM=xterm-256color"};
 	static const char *const script =
 	        "stty rows 1000 cols 1000\n"
-	        "awk '{ print } /.processes.: \\[/ {\n"
+	        "awk '{ print } /^  .processes.: \\[/ {\n"
 	        "	for (name = \"w\"; length(name) < 1200;) name = name name\n"
 	        "	row = \"{~pid~: %d, ~ppid~: 1, ~started~: 1, ~uid~: 0, ~state~: ~S~,\" \\\n"
 	        "		\"~kernel~: false, ~comm~: ~w~, ~name~: ~\" name \"~,\" \\\n"

@@ -61,7 +61,7 @@ static void test_color_is_an_option(void **state)
 
 		pty_press(pty, "");
 		/* The name of a field in the detail pane. */
-		assert_int_equal(pty_is_colored(pty, 13, 1), is_color);
+		assert_int_equal(pty_is_colored(pty, 15, 1), is_color);
 		assert_quits(pty, "q");
 	}
 }
