@@ -20,8 +20,8 @@ static void list_place(
 	if (place->container) {
 		words_container(out, place->container);
 		fputs(", ", out);
-		escape_write(out, place->container->kind_name,
-		        strlen(place->container->kind_name), 0);
+		escape_write(
+		        out, place->container->kind_name, strlen(place->container->kind_name), 0);
 		fputc(' ', out);
 		escape_write(out, place->container->id, strlen(place->container->id), 0);
 		fputs(" (", out);
