@@ -440,6 +440,21 @@ static void find_containers(
 		nodes[i] |= haystack->of_nodes[i] != NO_CONTAINER && has[haystack->of_nodes[i]];
 }
 
+void filter_find_containers(const struct haystack *haystack, const char *query, bool *hits)
+{
+	const size_t n = haystack->nodes.n;
+	_cleanup_free_ bool *contained = memory_new((haystack->processes.n + 1) * sizeof(*hits));
+	size_t member = 0;
+
+	memset(hits, 0, n * sizeof(*hits));
+	find_containers(haystack, query, contained, hits);
+	for (size_t i = 0; i < n; i++) {
+		for (; haystack->with_containers[i] && member < haystack->ends[i]; member++)
+			hits[i] |= contained[haystack->members[member]];
+		member = haystack->ends[i];
+	}
+}
+
 void filter_find(const struct haystack *haystack, const char *query, bool *hits)
 {
 	const struct net_query net = net_query_of(query);

@@ -39,6 +39,9 @@ void filter_haystack_add_facts(struct haystack *haystack, const struct hierarchy
  * query has a capital letter. An empty query is found everywhere. */
 void filter_find(const struct haystack *haystack, const char *query, bool *hits);
 
+/* The same, but only of the nodes that are found by a container. */
+void filter_find_containers(const struct haystack *haystack, const char *query, bool *hits);
+
 /* The field in which a query is found. */
 enum filter_field {
 	FILTER_NUMBER, /* of a namespace */

@@ -383,6 +383,22 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 	}
 }
 
+/* The first match by a container from node `at` on; without one the first match. The command line
+ * of a process outside may name the container, too, such as that of conmon(8). */
+static struct finding find_first(
+        const struct haystack *haystack, const char *query, const bool *hits, size_t n, size_t at)
+{
+	_cleanup_free_ bool *named = memory_new(n + 1);
+	struct finding finding;
+
+	filter_find_containers(haystack, query, named);
+	for (size_t i = 0; i < n; i++)
+		named[i] = named[i] && hits[i];
+	finding = rows_match(named, n, at, false, false);
+	return finding.n ? rows_match(hits, n, finding.index, false, false)
+	                 : rows_match(hits, n, at, false, false);
+}
+
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back)
 {
@@ -395,7 +411,8 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 	filter_find(get_haystack(tree, source), query, hits);
 	for (size_t i = 0; i < n; i++)
 		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
-	return rows_match(hits, n, at, is_next, is_back);
+	return is_next || is_back ? rows_match(hits, n, at, is_next, is_back)
+	                          : find_first(get_haystack(tree, source), query, hits, n, at);
 }
 
 bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,

@@ -64,8 +64,9 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
  * hidden. */
 void tree_measure(struct tree *tree, const struct tree_source *source);
 
-/* The first match of `query` (view/filter.h) among what is shown, from the selected node on
- * (backwards if `is_back`); with `is_next` not that node. */
+/* The next match of `query` (view/filter.h) among what is shown, with `is_next` after the selected
+ * node, before it if also `is_back`. Without both the first match from the selected node on, but
+ * first those by a container. */
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
 
