@@ -217,6 +217,22 @@ static unsigned types_of_host(const struct model *model, const struct container 
 	return types;
 }
 
+/* "net namespace", "cgroup, time and user namespaces" */
+static void write_types(FILE *out, unsigned types)
+{
+	const bool is_one = !(types & (types - 1));
+	const char *separator = "";
+
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (!(types >> type & 1))
+			continue;
+		types &= ~(1u << type);
+		fprintf(out, "%s%s", *separator && !types ? " and " : separator, nstype_name(type));
+		separator = ", ";
+	}
+	fputs(is_one ? " namespace" : " namespaces", out);
+}
+
 void sentence_container(
         FILE *out, const struct model *model, const struct container *container, long utc_offset)
 {
@@ -233,7 +249,7 @@ void sentence_container(
 		write_start(out, ", ", model, container->leader, utc_offset);
 	if (types) {
 		fputs("; in the host's ", out);
-		words_types(out, types);
+		write_types(out, types);
 	}
 }
 

@@ -200,7 +200,7 @@ static void test_container(void **state)
 	sentence_container(text.out, model, model->containers[0], 0);
 	assert_string_equal(text_get(&text),
 	        "docker web, image nginx:1.27: 1 process, started 00:17 by containerd-shim (702); "
-	        "in the host's pid user");
+	        "in the host's pid and user namespaces");
 	sentence_host(text_restart(&text), model);
 	assert_string_equal(text_get(&text), "host db7: 3 processes in no container, 1 container");
 	model_unref(model);
