@@ -4,54 +4,9 @@
 /* What a container shares with the host, and what it may do: rules that are judged by the
  * namespaces of its oldest process and by what confines that (model/posture.h). */
 
-#include "base/attributes.h"
-#include "model/model.h"
-#include "view/names.h"
+#include "view/audit_rules.h"
 
 #include <stdio.h>
-
-/* The rules, in the order in which they are judged and shown. */
-enum audit_rule {
-	AUDIT_USERS,
-	AUDIT_PRIVILEGED,
-	AUDIT_CONTAINED,
-	AUDIT_CAPS,
-	AUDIT_PID,
-	AUDIT_NET,
-	AUDIT_IPC,
-	AUDIT_UTS,
-	AUDIT_SHARED,
-	AUDIT_SOCKET,
-	AUDIT_ROOT,
-	AUDIT_FILTER,
-	AUDIT_RULES,
-};
-
-enum { AUDIT_ALL = (1 << AUDIT_RULES) - 1 };
-
-enum audit_level {
-	AUDIT_NOTHING,
-	AUDIT_NORMAL, /* the default of engines, or of pods */
-	AUDIT_LOW,
-	AUDIT_MEDIUM,
-	AUDIT_HIGH,
-	AUDIT_HOST_ROOT, /* it can become root of the host */
-	AUDIT_LEVELS,
-};
-
-enum audit_state {
-	AUDIT_NO,
-	AUDIT_YES,
-	AUDIT_UNKNOWN,
-	AUDIT_STATES,
-};
-
-struct audit_finding {
-	enum audit_state state;
-	enum audit_level level; /* AUDIT_YES: what it is; AUDIT_UNKNOWN: what it may be at most */
-	bool is_open;           /* AUDIT_YES: it may be worse by one level */
-	char *text;             /* escaped; NULL: nothing to say, only if the state is AUDIT_NO */
-};
 
 /* A container, and its findings. */
 struct audit_row {
@@ -63,7 +18,7 @@ struct audit_row {
 
 struct audit {
 	uint32_t rules;         /* 1 << AUDIT_* */
-	struct audit_row *rows; /* the worst first, then by pod and name */
+	struct audit_row *rows; /* the worst first, then as sharing_compare */
 	size_t n;
 	bool may_lack;    /* the view may lack containers */
 	bool has_finding; /* something is at least low, or not known; of named rules anything */

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
 	src/view/audit.c src/view/audit.h \
+	src/view/audit_rules.c src/view/audit_rules.h \
 	src/view/column.c src/view/column.h src/view/columns.def \
 	src/view/command.c src/view/command.h \
 	src/view/facts_store.c src/view/facts_store.h \

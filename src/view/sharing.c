@@ -135,18 +135,21 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-/* By pod, name and id; then in the order of the model. */
+int sharing_compare(const struct container *a, const struct container *b)
+{
+	int r = compare_texts(a->pod_namespace, b->pod_namespace);
+
+	r = r ? r : compare_texts(a->pod, b->pod);
+	r = r ? r : strcmp(a->kind_name, b->kind_name);
+	r = r ? r : compare_texts(a->name, b->name);
+	r = r ? r : strcmp(a->id, b->id);
+	return r ? r : COMPARE(a->tag, b->tag);
+}
+
 static int compare(const void *a, const void *b)
 {
-	const struct container *x = *(const struct container *const *)a;
-	const struct container *y = *(const struct container *const *)b;
-	int r = compare_texts(x->pod_namespace, y->pod_namespace);
-
-	r = r ? r : compare_texts(x->pod, y->pod);
-	r = r ? r : strcmp(x->kind_name, y->kind_name);
-	r = r ? r : compare_texts(x->name, y->name);
-	r = r ? r : strcmp(x->id, y->id);
-	return r ? r : COMPARE(x->tag, y->tag);
+	return sharing_compare(
+	        *(const struct container *const *)a, *(const struct container *const *)b);
 }
 
 void sharing_others(

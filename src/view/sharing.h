@@ -42,7 +42,10 @@ bool sharing_is_in(const struct process *process, const struct container *contai
 /* False if the view may lack processes of other containers that are in `ns`. */
 bool sharing_is_certain(const struct model *model, const struct ns *ns);
 
-/* The containers, each once and sorted by what users know of them, that have processes in `ns`, but
+/* Orders containers by pod, kind, name and id: negative, 0 or positive. */
+int sharing_compare(const struct container *a, const struct container *b);
+
+/* The containers, each once and in the order of sharing_compare, that have processes in `ns`, but
  * for `container` (NULL: none left out) and what is nested in it. Also if `ns` is the host's. */
 struct sharing_list {
 	const struct container **all;
