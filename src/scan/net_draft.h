@@ -19,7 +19,7 @@ struct net_draft {
 	const struct ns *ns;
 	int process, handle; /* in and of the namespace, or a negative errno */
 	unsigned parts;      /* that are wanted, 1 << NET_PART_* */
-	bool has_unreadable; /* the namespaces of some processes could not be read */
+	int unseen; /* why there may be more processes in the namespace; 0: there are not */
 	struct arena *arena;
 	int handle_error;            /* 0: the handle can be used */
 	struct net_facts *facts;     /* parts, routes and sockets; the rest at the end */

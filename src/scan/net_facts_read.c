@@ -346,6 +346,18 @@ static void read_parts(struct net_draft *draft, const struct net_facts_request *
 		net_sockets_read(draft);
 }
 
+/* Why a process that has a socket may not be a member of the namespace in the model: a negative
+ * errno, or 0. */
+static int why_unseen(const struct model *model)
+{
+	if (model->host.unreadable > 0 || model_is_partial_by(model, PARTIAL_HIDEPID))
+		return -EACCES;
+	return model_is_partial_by(model, PARTIAL_PID_NAMESPACE) ||
+	                       model_is_partial_by(model, PARTIAL_FOREIGN_PROC)
+	               ? -ENODATA
+	               : 0;
+}
+
 void net_facts_read(struct kernel *k, const struct net_facts_request *request, struct arena *arena,
         struct net_facts *ret)
 {
@@ -355,7 +367,7 @@ void net_facts_read(struct kernel *k, const struct net_facts_request *request, s
 	        .process = request->process,
 	        .handle = request->handle,
 	        .parts = request->parts,
-	        .has_unreadable = request->model->host.unreadable > 0,
+	        .unseen = why_unseen(request->model),
 	        .arena = arena,
 	        .facts = ret,
 	};

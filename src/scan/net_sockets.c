@@ -227,8 +227,8 @@ static void find_processes(struct net_draft *draft, struct net_socket *sockets, 
 	const size_t n_without = assign(&search, draft->arena, sockets, n);
 	/* A process that is not readable, or whose namespaces are not, matters only if a socket may
 	 * be its. */
-	if (search.error == 0 && draft->has_unreadable)
-		search.error = -EACCES;
+	if (search.error == 0)
+		search.error = draft->unseen;
 	net_draft_note(draft, NET_PART_PROCESSES, search.is_cut);
 	net_draft_note(draft, NET_PART_PROCESSES, n_without > 0 ? search.error : 0);
 	net_draft_note(draft, NET_PART_PROCESSES, -draft->facts->parts[NET_PART_SOCKETS].error);

@@ -445,6 +445,7 @@ const char *words_error(const struct host *host, int error)
 	} known[] = {
 	        {0, "not readable"},
 	        {ETIMEDOUT, "no answer in time"},
+	        {ENODATA, "not seen from here"},
 	        {ECANCELED, "not tried, since others gave no answer in time"},
 	        {EPIPE, "no helper process"},
 	        {ESRCH, "the process has exited"},

@@ -472,6 +472,34 @@ static void links_only_on_request(void **state)
 	assert_int_equal(world_run(read_links), 0);
 }
 
+/* --- the tests: processes that are not seen -------------------------------------------------- */
+
+/* Without the member that has the sockets, as inside a PID namespace. */
+static void read_without_members(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	scene.left.ns.n_processes = 0;
+	struct net_facts facts = read_side(&scene, &scene.left, BY_HANDLE, NET_FACTS_AUTO);
+	CHECK(facts.n_sockets > 0 && facts.sockets[0].n_processes == 0);
+	CHECK(facts.parts[NET_PART_PROCESSES].state == NET_KNOWN);
+	scene.model.host.partial = 1u << PARTIAL_PID_NAMESPACE;
+	facts = read_side(&scene, &scene.left, BY_HANDLE, NET_FACTS_AUTO);
+	CHECK(facts.parts[NET_PART_SOCKETS].state == NET_KNOWN);
+	CHECK(facts.parts[NET_PART_PROCESSES].error == ENODATA);
+	scene.model.host.partial = 1u << PARTIAL_HIDEPID;
+	facts = read_side(&scene, &scene.left, BY_HANDLE, NET_FACTS_AUTO);
+	CHECK(facts.parts[NET_PART_PROCESSES].error == EACCES);
+	end(&scene);
+}
+
+static void processes_that_are_not_seen(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(read_without_members), 0);
+}
+
 /* --- the tests: what is refused -------------------------------------------------------------- */
 
 /* Without capabilities: what /proc shows, and the rest failed. */
@@ -618,6 +646,7 @@ int main(void)
 	        cmocka_unit_test(members),
 	        cmocka_unit_test(without_a_process),
 	        cmocka_unit_test(links_only_on_request),
+	        cmocka_unit_test(processes_that_are_not_seen),
 	        cmocka_unit_test(without_rights),
 	        cmocka_unit_test(wrong_places),
 	        cmocka_unit_test(large_tables),
