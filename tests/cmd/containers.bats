@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The view of containers as text and as a table.
+# shellcheck disable=SC2154 # set by apart
 
 bats_require_minimum_version 1.5.0
 load ../assert

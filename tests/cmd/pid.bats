@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # nsbrowse --pid and --in: which process has which PID where.
-# shellcheck disable=SC2016 # expands in there
+# shellcheck disable=SC2154,SC2016 # stderr is set by apart; expands in there
 
 bats_require_minimum_version 1.5.0
 load ../assert
