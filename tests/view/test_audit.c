@@ -345,7 +345,9 @@ static void mounts(void **state)
 	end(&s);
 }
 
-static void shared(const char *pod, enum nstype type, enum audit_level level, const char *text)
+/* Both containers are in a pod of that name, which has its own namespace unless `pod_id` is one. */
+static void shared(const char *pod, const char *pod_id, enum nstype type, enum audit_level level,
+        const char *text)
 {
 	struct scene s;
 
@@ -356,7 +358,10 @@ static void shared(const char *pod, enum nstype type, enum audit_level level, co
 
 	other->container = container;
 	other->ns[type] = s.leader->ns[type];
-	s.container->pod = s.container->pod_id = container->pod = container->pod_id = pod;
+	s.container->pod = container->pod = pod;
+	s.container->pod_id = container->pod_id = pod_id;
+	s.container->pod_namespace = "prod";
+	container->pod_namespace = pod_id ? "prod" : "test";
 	judge_by(&s, AUDIT_ALL, false);
 	assert_int_equal(s.audit.n, 2);
 	const size_t web = s.audit.rows[0].container == s.container ? 0 : 1;
@@ -370,9 +375,10 @@ static void shared(const char *pod, enum nstype type, enum audit_level level, co
 static void namespaces_of_others(void **state)
 {
 	(void)state;
-	shared(NULL, NS_NET, AUDIT_LOW, "net with docker db");
-	shared("shop", NS_NET, AUDIT_NORMAL, "net with docker db in shop (pod)");
-	shared("shop", NS_MNT, AUDIT_LOW, "mnt with docker db in shop (pod)");
+	shared(NULL, NULL, NS_NET, AUDIT_LOW, "net with docker db");
+	shared("shop", "1", NS_NET, AUDIT_NORMAL, "net with docker db in shop (pod)");
+	shared("shop", "1", NS_MNT, AUDIT_LOW, "mnt with docker db in shop (pod)");
+	shared("shop", NULL, NS_NET, AUDIT_LOW, "net with docker db in shop (pod)");
 }
 
 /* --- what is not known ------------------------------------------------------------------------ */
