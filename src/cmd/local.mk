@@ -11,7 +11,7 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/jobs/save.c \
 	src/cmd/jobs/user_names.c \
 	src/cmd/answer.c src/cmd/answer.h \
-	src/cmd/options.c src/cmd/options.h \
+	src/cmd/options.c src/cmd/options.h src/cmd/options_check.c \
 	src/cmd/output.c src/cmd/output.h \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/options.h"
 
-#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/scan_list.h"
@@ -46,7 +45,7 @@ static const struct {
 
 /* --- the table of options -------------------------------------------------------------------- */
 
-static void set_setting(struct options *options, enum setting setting, uint64_t value)
+void options_set(struct options *options, enum setting setting, uint64_t value)
 {
 	options->settings.values[setting] = value;
 	options->is_given[setting] = true;
@@ -57,7 +56,7 @@ static int parse_view(struct options *options, const char *argument)
 	if (!view_kind_from_name(argument, &options->view.kind))
 		return -EINVAL;
 	options->view.is_single = true;
-	set_setting(options, SETTING_VIEW, options->view.kind);
+	options_set(options, SETTING_VIEW, options->view.kind);
 	return 0;
 }
 
@@ -66,7 +65,7 @@ static int parse_details(struct options *options, _unused_ const char *argument)
 {
 	options->view.with_all_details = options->view.with_details;
 	options->view.with_details = true;
-	set_setting(options, SETTING_DETAILS, true);
+	options_set(options, SETTING_DETAILS, true);
 	return 0;
 }
 
@@ -309,7 +308,7 @@ static int apply(struct options *options, const struct option_row *row, const ch
 	if (argument)
 		r = settings_parse(action->setting, argument, &value);
 	if (r == 0)
-		set_setting(options, action->setting, value);
+		options_set(options, action->setting, value);
 	return r;
 }
 
@@ -399,22 +398,12 @@ static const struct option_row *row_of(enum program program, int value)
 	return NULL;
 }
 
-static int usage_error(enum program program, const char *what, const char *why)
+int options_usage_error(enum program program, const char *what, const char *why)
 {
 	_cleanup_free_ char *all =
 	        memory_printf("%s (see %s --help)", why, options_program_name(program));
 
 	message_error(what, all);
-	return -EINVAL;
-}
-
-static int column_error(const char *why, const char *name, size_t len)
-{
-	_cleanup_free_ char *raw = memory_printf("%.*s", (int)len, name);
-	_cleanup_free_ char *text = escape_text(raw);
-	_cleanup_free_ char *all = memory_printf("%s: %s (see nsbrowse --list-columns)", why, text);
-
-	message_error("--columns", all);
 	return -EINVAL;
 }
 
@@ -426,10 +415,10 @@ static int report(enum program program, char **argv, int value)
 	const char *what = is_letter ? letter : argv[optind - 1];
 
 	if (value == ':')
-		return usage_error(program, what, "needs an argument");
+		return options_usage_error(program, what, "needs an argument");
 	if (optopt >= FIRST_LONG)
-		return usage_error(program, what, "takes no argument");
-	return usage_error(program, what, "unknown or ambiguous option");
+		return options_usage_error(program, what, "takes no argument");
+	return options_usage_error(program, what, "unknown or ambiguous option");
 }
 
 static int parse_rows(struct options *options, int argc, char **argv)
@@ -449,7 +438,7 @@ static int parse_rows(struct options *options, int argc, char **argv)
 			_cleanup_free_ char *why =
 			        memory_printf("no such %s for --%s", row->argument, row->name);
 
-			return usage_error(options->program, optarg,
+			return options_usage_error(options->program, optarg,
 			        options->problem ? options->problem : why);
 		}
 	}
@@ -461,11 +450,12 @@ static int parse_rest(struct options *options, int argc, char **argv)
 	if (optind == argc)
 		return 0;
 	if (options->program != PROGRAM_NSBROWSE)
-		return usage_error(options->program, argv[optind], "unexpected argument");
+		return options_usage_error(options->program, argv[optind], "unexpected argument");
 	if (argc - optind > 1)
-		return usage_error(options->program, argv[optind + 1], "more than one snapshot");
+		return options_usage_error(
+		        options->program, argv[optind + 1], "more than one snapshot");
 	if (options->is_demo)
-		return usage_error(options->program, argv[optind], "not with --demo");
+		return options_usage_error(options->program, argv[optind], "not with --demo");
 	options->snapshot = argv[optind];
 	return 0;
 }
@@ -474,147 +464,6 @@ void options_use_plain_form(struct options *options)
 {
 	if (options->form == FORM_SCREEN)
 		options->form = programs[options->program].plain_form;
-}
-
-/* Without an option for the format the suffix of the file selects it. */
-static int choose_form(struct options *options)
-{
-	if (options->is_form_given || !options->output || strcmp(options->output, "-") == 0) {
-		if (options->output)
-			options_use_plain_form(options);
-		return 0;
-	}
-	if (!output_form_from_suffix(options->output, &options->form))
-		return usage_error(options->program, options->output, FORM_BAD_SUFFIX);
-	return 0;
-}
-
-static int choose_columns(struct options *options)
-{
-	const enum view_kind view = options->only_leaked ? VIEW_ALL : options->view.kind;
-	const char *bad;
-	size_t len;
-	uint64_t choice;
-	int r;
-
-	if (!options->columns_list)
-		return 0;
-	if (options->form != FORM_TEXT && options->form != FORM_SCREEN)
-		return usage_error(options->program, "--columns", "writes only text");
-	if (options->is_long)
-		return usage_error(options->program, "--long", "not with --columns");
-	r = column_list_parse(&options->columns, options->columns_list, view, &bad, &len);
-	if (r == -ENOENT)
-		return column_error("not a column of this view", bad, len);
-	if (r < 0)
-		return column_error("unknown column", bad, len);
-	if (!options->columns.n)
-		return usage_error(options->program, "--columns", "no column is left");
-	if (options->is_given[SETTING_CMDLINE] && !options->with_cmdlines &&
-	        column_list_has(&options->columns, COLUMN_CMDLINE))
-		return usage_error(options->program, "--no-cmdline", "not with the column cmdline");
-	if (column_choice_parse(options->columns_list, &choice) == 0)
-		set_setting(options, SETTING_COLUMNS, choice);
-	return 0;
-}
-
-/* The option that asks it. */
-static const char *question_option(const struct options *options)
-{
-	static const char *const names[] = {[QUESTION_PID] = "--pid", [QUESTION_AUDIT] = "--audit"};
-
-	return names[options->question];
-}
-
-static bool is_scan_given(const struct options *options)
-{
-	for (enum setting setting = 0; setting < SETTINGS; setting++) {
-		if (settings_is_source(setting, NULL) && options->is_given[setting])
-			return true;
-	}
-	return false;
-}
-
-static int check_question(struct options *options)
-{
-	/* A PID is that of a process. */
-	if (options->question == QUESTION_PID && !is_scan_given(options))
-		options->sources = 1u << SOURCE_PROCESS;
-	options_use_plain_form(options);
-	if (options->form != FORM_TEXT && options->form != FORM_JSON)
-		return usage_error(
-		        options->program, question_option(options), "writes only text and JSON");
-	if (options->only_leaked)
-		return usage_error(options->program, "--leaked", "not with --pid or --audit");
-	return 0;
-}
-
-/* Checks options that need or exclude others. */
-static int check_combinations(struct options *options)
-{
-	if (options->is_verbose)
-		return usage_error(options->program, "--verbose", "needs --version");
-	if (options->is_by_dot && options->form != FORM_SVG && options->form != FORM_SCREEN)
-		return usage_error(options->program, "--layout", "needs SVG");
-	if (options->in && options->question != QUESTION_PID)
-		return usage_error(options->program, "--in", "needs --pid");
-	if (options->question)
-		return check_question(options);
-	if (!options->only_leaked)
-		return 0;
-	options_use_plain_form(options);
-	if (options->form != FORM_TEXT)
-		return usage_error(options->program, "--leaked", "writes only text");
-	return 0;
-}
-
-bool options_reads_cmdlines(const struct options *options)
-{
-	return options->form == FORM_SCREEN || options->with_cmdlines ||
-	       column_list_has(&options->columns, COLUMN_CMDLINE);
-}
-
-/* Which namespaces a picture of processes or of containers would show is not defined. */
-static bool is_picture_of_none(const struct options *options)
-{
-	return options->view.is_single &&
-	       (options->view.kind == VIEW_PROCESSES || options->view.kind == VIEW_CONTAINERS) &&
-	       (options->form == FORM_DOT || options->form == FORM_SVG);
-}
-
-/* A network picture shows network namespaces only. */
-static bool is_network_of_others(const struct options *options)
-{
-	const bool is_net = options->view.is_single && options->view.kind == VIEW_NET;
-
-	return options->view.with_links &&
-	       (!is_net || (options->form != FORM_DOT && options->form != FORM_SVG));
-}
-
-int options_check_form(const struct options *options)
-{
-	const bool is_process_tree = options->view.kind == VIEW_PROCESSES &&
-	                             !options->only_leaked && !options->columns_list;
-	const bool has_cmdlines =
-	        options->form == FORM_SCREEN || options->form == FORM_JSON ||
-	        (options->form == FORM_TEXT &&
-	                (is_process_tree || column_list_has(&options->columns, COLUMN_CMDLINE)));
-
-	if (options->request != REQUEST_WORK)
-		return 0;
-	if (is_picture_of_none(options))
-		return usage_error(options->program, "--view",
-		        options->view.kind == VIEW_PROCESSES
-		                ? "DOT and SVG cannot show processes"
-		                : "DOT and SVG show containers beside namespaces");
-	if (is_network_of_others(options))
-		return usage_error(options->program, "--network",
-		        "needs --view=net and DOT or SVG (on the screen: w on the graph)");
-	if (!options->with_cmdlines || has_cmdlines)
-		return 0;
-	return usage_error(options->program, "--cmdline",
-	        options->program == PROGRAM_NSBROWSE ? "needs JSON or the tree of --view=processes"
-	                                             : "needs JSON");
 }
 
 enum export_cmdlines options_cmdlines(const struct options *options)
@@ -657,11 +506,7 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	if (r >= 0 && options.request == REQUEST_WORK)
 		r = parse_rest(&options, argc, argv);
 	if (r >= 0 && options.request == REQUEST_WORK)
-		r = choose_form(&options);
-	if (r >= 0 && options.request == REQUEST_WORK)
-		r = check_combinations(&options);
-	if (r >= 0 && options.request == REQUEST_WORK)
-		r = choose_columns(&options);
+		r = options_check(&options);
 	if (r < 0)
 		return r;
 	/* The picture is made of them. */

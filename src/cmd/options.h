@@ -102,3 +102,15 @@ void options_help(enum program program, FILE *out);
 
 /* The name of the program: "nsbrowse", ... */
 const char *options_program_name(enum program program);
+
+/* --- of options_parse ------------------------------------------------------------------------ */
+
+/* Chooses the format and the columns, and checks options that need or exclude others. Returns 0, or
+ * -EINVAL after a message. */
+_must_check_ int options_check(struct options *options);
+
+/* Sets a setting that was given. */
+void options_set(struct options *options, enum setting setting, uint64_t value);
+
+/* Prints `what: why (see PROGRAM --help)`. Returns -EINVAL. */
+_must_check_ int options_usage_error(enum program program, const char *what, const char *why);
