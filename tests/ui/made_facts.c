@@ -88,11 +88,12 @@ static void make_sockets(struct net_facts *net, struct arena *arena, const char 
 {
 	const bool is_poor = strcmp(how, "poor") == 0, is_many = strcmp(how, "many") == 0;
 	struct net_socket *all = arena_array(arena, 40, sizeof(*all));
-	struct net_socket_process *processes = arena_array(arena, 3, sizeof(*processes));
+	struct net_socket_process *processes = arena_array(arena, 20, sizeof(*processes));
 
 	processes[0] = (struct net_socket_process){201, 6};
 	processes[1] = (struct net_socket_process){202, 6};
-	processes[2] = (struct net_socket_process){999, 7};
+	for (int i = 2; i < 20; i++)
+		processes[i] = (struct net_socket_process){997 + i, 7};
 	net->sockets = all;
 	net->n_sockets = is_many ? 40 : 3;
 	for (size_t i = 0; i < net->n_sockets; i++)
@@ -103,7 +104,9 @@ static void make_sockets(struct net_facts *net, struct arena *arena, const char 
 	        .address = address("0.0.0.0"),
 	        .port = 80,
 	        .processes = processes,
-	        .n_processes = is_poor ? 0 : 3};
+	        .n_processes = is_poor   ? 0
+	                       : is_many ? 20
+	                                 : 3};
 	all[1] = (struct net_socket){.protocol = NET_TCP, .address = address("::1"), .port = 8080};
 	all[2] = (struct net_socket){
 	        .protocol = NET_UDP, .address = address("127.0.0.53"), .port = 53};

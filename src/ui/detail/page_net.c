@@ -17,6 +17,7 @@ enum {
 	/* Unless the rest is unfolded: so that processes are in view. */
 	INTERFACES_MAX = 8,
 	SOCKETS_MAX = 16,
+	PROCESSES_MAX = 8, /* of a socket: servers may share it with hundreds of children */
 	STATE_COLUMN = DETAIL_INDENT + 16,
 	ADDRESS_COLUMN = STATE_COLUMN + 5,
 	PROCESS_COLUMN = DETAIL_INDENT + 26,
@@ -249,6 +250,7 @@ static void add_processes(
 {
 	const struct model *model = detail->source.model;
 	pid_t last = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < socket->n_processes; i++) {
 		const pid_t pid = socket->processes[i].pid;
@@ -257,14 +259,18 @@ static void add_processes(
 
 		if (pid == last)
 			continue;
+		last = pid;
+		if (n++ >= PROCESSES_MAX)
+			continue;
 		if (process) {
-			detail_add_process(detail, last ? 0 : PROCESS_COLUMN, "", process);
+			detail_add_process(detail, n > 1 ? 0 : PROCESS_COLUMN, "", process);
 		} else {
 			snprintf(text, sizeof(text), "PID %jd", (intmax_t)pid);
-			detail_add(detail, last ? 0 : PROCESS_COLUMN, "", text);
+			detail_add(detail, n > 1 ? 0 : PROCESS_COLUMN, "", text);
 		}
-		last = pid;
 	}
+	if (n > PROCESSES_MAX)
+		detail_add_number(detail, 0, "and ", "%zu more", n - PROCESSES_MAX);
 	const struct net_part_result *result = part_of(net, NET_PART_PROCESSES);
 
 	if (!last && result->is_cut)
