@@ -6,7 +6,7 @@
 #include "view/audit.h"
 #include "view/pid_query.h"
 
-/* The answers to what the command line asks instead of a view (enum question). */
+/* The answers to questions of the command line (enum question), instead of a view. */
 
 struct answer {
 	export_answer_fn *write; /* NULL: there was no question */

@@ -63,7 +63,7 @@ static int choose_columns(struct options *options)
 	return 0;
 }
 
-/* The option that asks it. */
+/* The option of the question. */
 static const char *question_option(const struct options *options)
 {
 	static const char *const names[] = {[QUESTION_PID] = "--pid", [QUESTION_AUDIT] = "--audit"};

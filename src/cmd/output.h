@@ -98,7 +98,7 @@ _must_check_ int output_finish_stdout(int r);
  * above). */
 _must_check_ int output_to_stdout(const struct output_request *request, struct helper *helper);
 
-/* Writes it to a file as the caller, who alone may read it; `replace`: an existing one is replaced.
+/* Writes it to a file as the caller, with mode 0600; `replace`: an existing one is replaced.
  * Metrics replace a file of the caller anyway, and all users may read them. Returns 0, or a
  * negative errno after a message. */
 _must_check_ int output_to_file(const struct output_request *request, struct helper *helper,

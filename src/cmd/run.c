@@ -24,7 +24,7 @@
 #endif
 #include <string.h>
 
-/* EXIT_TROUBLE: of an audit, where EXIT_FAILURE says that something was found. */
+/* EXIT_TROUBLE: errors of an audit, in which EXIT_FAILURE means that something was found. */
 enum { EXIT_USAGE = 2, EXIT_TROUBLE = 2 };
 
 /* How long a file waits for the names of users. */

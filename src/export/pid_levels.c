@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 
-/* The innermost container that it is in, by its own word if that is nested. */
+/* The innermost container that it is in; a nested one is a claim of the outer one. */
 static const struct container *innermost(const struct process *process)
 {
 	return process->claim ? process->claim : process->container;

@@ -7,8 +7,8 @@
 #include "export/svg_style.h"
 #include "export/svg_text.h"
 
-/* What every SVG begins with: the root element, the names of the picture for readers that cannot
- * see it, style sheets, title, subtitle, and the lines that say what the picture lacks. */
+/* What every SVG begins with: the root element, the names of the picture for screen readers, style
+ * sheets, title, subtitle, and the lines that say what the picture lacks. */
 
 struct svg_page {
 	struct svg_line title;

@@ -314,7 +314,8 @@ static struct audit_finding judge_caps(const struct audit_judge *judge)
 
 /* --- namespaces of other containers ----------------------------------------------------------- */
 
-/* The containers of one pod share these; those of a user who is not root, the user namespace. */
+/* The containers of a pod share these; the containers of one rootless user share the user
+ * namespace. */
 static bool is_normal(enum nstype type, bool is_pod)
 {
 	return type == NS_USER ||

@@ -53,7 +53,7 @@ struct audit_finding {
 	char *text;             /* escaped; NULL: nothing to say, only if the state is AUDIT_NO */
 };
 
-/* What a rule looks at. */
+/* The input of a rule. */
 struct audit_judge {
 	const struct model *model;
 	const struct names *names;

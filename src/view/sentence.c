@@ -37,7 +37,7 @@ static void write_container(FILE *out, const struct container *container)
 	words_container(out, container);
 }
 
-/* --- who started it -------------------------------------------------------------------------- */
+/* --- what started it ------------------------------------------------------------------------- */
 
 static bool ends_with(const char *text, const char *end)
 {

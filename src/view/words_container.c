@@ -160,7 +160,7 @@ void words_container_line(FILE *out, const struct node *node)
 		fputs("host", out);
 }
 
-/* --- whose the namespaces are ---------------------------------------------------------------- */
+/* --- own and shared namespaces --------------------------------------------------------------- */
 
 static const char letters[NS_TYPES] = {
         [NS_CGROUP] = 'C',

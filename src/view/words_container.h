@@ -18,7 +18,7 @@ void words_container(FILE *out, const struct container *container);
  * is in none. */
 void words_container_pod(FILE *out, const struct container *container);
 
-/* On whose word it is what it says: `root`, `user harald says`, `inside web says` (the outer one),
+/* The level of trust in its name: `root`, `user harald says`, `inside web says` (the outer one),
  * `unverified` (its file does not fit it), `unknown` (the owner of the control group could not be
  * read). `names` may be NULL. */
 void words_container_trust(FILE *out, const struct container *container, const struct names *names);
@@ -29,14 +29,14 @@ void words_container_unread(FILE *out, const struct container *container);
 
 /* A line of the view of containers that is no namespace and no process: `host`, `shop (pod)`, `23
  * units`; that of a container as words_container, but without the pod, which stands above it:
- * `web`, `sandbox`; a nested one `runner (claimed)`, since only its container says so. */
+ * `web`, `sandbox`; a nested one `runner (claimed)`. */
 void words_container_line(FILE *out, const struct node *node);
 
-/* Whose its namespaces are (sharing.h), a sign for each type in the order of enum nstype:
- * `CIMNP--S`. A letter, which of uts is S, for its own; in lower case if it shares that with other
- * containers; `-` for the host's, `?` if it is not known. Of a pod the same for all its containers
- * together, and `+` if they have different ones. Nothing for other lines than those of containers,
- * pods and the host. */
+/* Which of its namespaces are its own (sharing.h), a sign for each type in the order of enum
+ * nstype: `CIMNP--S`. A letter, which of uts is S, for its own; in lower case if it shares that
+ * with other containers; `-` for the host's, `?` if it is not known. Of a pod the same for all its
+ * containers together, and `+` if they have different ones. Nothing for other lines than those of
+ * containers, pods and the host. */
 void words_container_types(FILE *out, const struct model *model, const struct node *node);
 
 /* The user mapping of such a line, or of a user namespace: `host` for that of the host, else `host

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* The words for whose a namespace is (sharing.h), as escaped text. */
+/* The words for enum sharing (sharing.h), as escaped text. */
 
 /* `own`, `own, as far as visible`, `the host's`, `shared with 3 containers of pod web`, `shared
  * with docker 9e1987cf07ac`, `unknown`: the namespace of a container. */

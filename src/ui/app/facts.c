@@ -105,7 +105,8 @@ unsigned facts_come(struct app *app, const struct event *event)
 	return EFFECT_REDRAW | net_search_come(app, facts, was_match);
 }
 
-/* Asks for more of a network namespace, from now on in each scan while its page is shown. */
+/* Requests the links of a network namespace, too, from now on in each scan while its page is shown.
+ */
 unsigned facts_ask_links(struct app *app, _unused_ long argument)
 {
 	const struct ns *ns = shown_ns(app);

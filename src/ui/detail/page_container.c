@@ -73,7 +73,7 @@ static void write_pod(struct detail *detail)
 
 enum { SOURCE_COLUMN = 28 };
 
-/* On whose word it is what it says, and what says so. */
+/* The level of trust in its name, and the source of the name. */
 static void write_trust(struct detail *detail)
 {
 	const struct container *container = detail->source.container;
@@ -207,7 +207,7 @@ static void write_namespaces(struct detail *detail)
 		write_ns(detail, detail->source.container, type);
 }
 
-/* How IDs in it are seen by the host: unless its user namespace is that. */
+/* The IDs of the host for IDs in it, unless it is in the user namespace of the host. */
 static void write_map(struct detail *detail)
 {
 	const struct container *container = detail->source.container;

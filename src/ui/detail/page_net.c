@@ -77,7 +77,7 @@ static const struct net_interface *interface_there(
 	return facts && facts->net ? net_facts_find(facts->net, ifindex) : NULL;
 }
 
-/* `vethab12 in net:[4026531840]`, and the container whose it is, else a process in it. */
+/* `vethab12 in net:[4026531840]`, and the container that is in it, else a process. */
 static void add_peer(
         struct detail *detail, const struct net_facts *net, const struct net_interface *interface)
 {
@@ -175,7 +175,7 @@ static void add_loose_addresses(struct detail *detail, const struct net_facts *n
 	detail_add(detail, 0, "", "(interface not known)");
 }
 
-/* What was not asked, or could not be: its line is left out if there is only the loopback. */
+/* The links, if they were not requested or not read; no line if there is only the loopback. */
 static void add_unasked(struct detail *detail, const struct net_facts *net)
 {
 	const enum net_part_state links = part_of(net, NET_PART_LINKS)->state;

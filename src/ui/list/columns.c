@@ -297,7 +297,7 @@ static const struct rule rules[COLUMN_IDS] = {
 static const enum column_id added[] = {
         COLUMN_CONTAINER, COLUMN_KIND, COLUMN_CMDLINE, COLUMN_STARTED, COLUMN_ID};
 
-/* A list of containers says by its lines what is in which. */
+/* The lines of a list of containers name them already. */
 static bool is_addable(enum column_id id, enum view_kind view)
 {
 	return (column_row(id)->views & 1u << view) &&
