@@ -53,9 +53,9 @@ struct process *const *builder_processes(struct builder *builder, size_t *ret_n)
 const struct process *builder_find_process(struct builder *builder, pid_t pid);
 
 /* The container with this identity: `kind_name` is NULL for that of the kind, `outer` is one of
- * this builder, or NULL. A new one has copies of these and nothing else: the caller fills in what
- * else is known, but for what is derived. A model has one of each, whatever process it was found
- * by. Sets *ret_is_new (may be NULL). Amortized O(1). */
+ * this builder, or NULL. A new one has copies of these, and of name, pod_id, unit and source; the
+ * caller fills in what else is known, but for what is derived. A model has one of each, whatever
+ * process it was found by. Sets *ret_is_new (may be NULL). Amortized O(1). */
 struct container *builder_container(
         struct builder *builder, const struct container *identity, bool *ret_is_new);
 

@@ -37,6 +37,10 @@ struct container *container_list_get(struct container_list *list, struct arena *
 		*ret_is_new = is_new;
 	if (!is_new)
 		return list->all[i];
+	container->name = arena_strdup(arena, identity->name);
+	container->pod_id = arena_strdup(arena, identity->pod_id);
+	container->unit = arena_strdup(arena, identity->unit);
+	container->source = arena_strdup(arena, identity->source);
 	MEMORY_APPEND(list->all, list->n, list->capacity) = container;
 	return container;
 }

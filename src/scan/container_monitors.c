@@ -138,24 +138,18 @@ static void set_container(const struct scan *scan, struct builder *builder, stru
 {
 	const struct process_record *const record = scan_state_find(scan, process->pid);
 	const struct process_record *const monitor = find_monitor(scan, record);
-	struct arena *const arena = builder_arena(builder);
-	bool is_new;
 
 	if (!monitor)
 		return;
-	struct container *const container = builder_container(builder,
+	process->container = builder_container(builder,
 	        &(const struct container){.kind = monitor->monitor->kind,
 	                .id = monitor->monitor->id,
 	                .trust = trust_of(scan, monitor),
-	                .trust_uid = monitor->uid},
-	        &is_new);
-
-	if (is_new) {
-		container->name = arena_strdup(arena, monitor->monitor->name);
-		container->unit = process->label ? process->label->unit : NULL;
-		container->source = SOURCE_NAME;
-	}
-	process->container = container;
+	                .trust_uid = monitor->uid,
+	                .name = monitor->monitor->name,
+	                .unit = process->label ? process->label->unit : NULL,
+	                .source = SOURCE_NAME},
+	        NULL);
 	process->label = NULL;
 }
 

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* In `source` of a container. */
-#define SOURCE_NAME "mountinfo"
-
 /* --- mounts ----------------------------------------------------------------------------------- */
 
 /* The mount namespace of this program; 0: not known. */
@@ -177,22 +174,17 @@ static void set_container(
         struct builder *builder, struct process *process, const struct store_file *file)
 {
 	const bool is_of_user = file->has_user && file->user != 0;
-	struct arena *const arena = builder_arena(builder);
-	bool is_new;
-	struct container *const container = builder_container(builder,
+
+	process->container = builder_container(builder,
 	        &(const struct container){.kind = file->kind,
 	                .id = file->id,
 	                .trust = is_of_user ? TRUST_USER : TRUST_ROOT,
-	                .trust_uid = file->user},
-	        &is_new);
-
-	if (is_new) {
-		container->name = arena_strdup(arena, file->name);
-		container->pod_id = arena_strdup(arena, file->pod_id);
-		container->unit = process->label ? process->label->unit : NULL;
-		container->source = SOURCE_NAME;
-	}
-	process->container = container;
+	                .trust_uid = file->user,
+	                .name = file->name,
+	                .pod_id = file->pod_id,
+	                .unit = process->label ? process->label->unit : NULL,
+	                .source = "mountinfo"},
+	        NULL);
 	process->label = NULL;
 }
 

@@ -219,23 +219,17 @@ static enum container_kind kind_of(const struct cgroup_record *record)
 static const struct container *get(struct builder *builder, const struct cgroup_name *name,
         enum container_kind kind, struct name_trust trust, const struct container *outer)
 {
-	struct arena *const arena = builder_arena(builder);
-	bool is_new;
-	struct container *const container = builder_container(builder,
+	return builder_container(builder,
 	        &(const struct container){.kind = kind,
 	                .id = name->id,
 	                .trust = trust.trust,
 	                .trust_uid = trust.uid,
-	                .outer = outer},
-	        &is_new);
-
-	if (is_new) {
-		container->name = arena_strdup(arena, name->name);
-		container->pod_id = arena_strdup(arena, name->pod_id);
-		container->unit = arena_strdup(arena, name->unit);
-		container->source = "cgroup";
-	}
-	return container;
+	                .outer = outer,
+	                .name = name->name,
+	                .pod_id = name->pod_id,
+	                .unit = name->unit,
+	                .source = "cgroup"},
+	        NULL);
 }
 
 /* A group outside the cgroup namespace of this program has names that are not known from here: no

@@ -38,7 +38,11 @@ static void test_identity(void **state)
 	assert_true(is_new);
 	assert_ptr_not_equal(of_1000, a);
 	user.trust_uid = 1001;
+	user.name = "web";
 	assert_ptr_not_equal(builder_container(builder, &user, &is_new), of_1000);
+	assert_string_equal(builder_container(builder, &user, NULL)->name, "web");
+	user.name = "other";
+	assert_string_equal(builder_container(builder, &user, NULL)->name, "web");
 	assert_string_equal(a->kind_name, "docker");
 	builder_free(builder);
 }
