@@ -92,6 +92,8 @@ static int check_question(struct options *options)
 	if (options->only_leaked)
 		return options_usage_error(
 		        options->program, "--leaked", "not with --pid or --audit");
+	if (options->pid && options->audit_rules)
+		return options_usage_error(options->program, "--audit", "not with --pid");
 	return 0;
 }
 

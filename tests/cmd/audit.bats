@@ -168,6 +168,8 @@ posture='"posture": {"bounding": 2199023255551, "seccomp": 0, "no_new_privs": fa
 	apart 2 "$bin/nsbrowse" --audit nowhere.json
 	apart 2 "$bin/nsbrowse" --audit=user web.json
 	[ "$(cat errors)" = "nsbrowse: user: no such RULES for --audit (see nsbrowse --help)" ]
+	apart 2 "$bin/nsbrowse" --audit --pid=1 web.json
+	apart 2 "$bin/nsbrowse" --pid=1 --audit=net web.json
 	apart 2 "$bin/nsbrowse" --audit --svg web.json
 	apart 1 "$bin/nsbrowse" --audit -o audit.txt web.json
 	apart 1 "$bin/nsbrowse" --audit web.json

@@ -36,6 +36,6 @@ setup() {
 @test "-t containers: no picture has them alone" {
 	for form in --svg --dot; do
 		apart 2 "$bin/nsbrowse" -t containers $form "$demo"
-		[[ $stderr == "nsbrowse: --view: DOT and SVG show containers beside namespaces "* ]]
+		[[ $(cat errors) == "nsbrowse: --view: DOT and SVG show containers beside namespaces "* ]]
 	done
 }

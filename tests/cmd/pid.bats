@@ -163,6 +163,6 @@ END
 	apart 0 "$bin/nsbrowse" --pid=7 snapshot
 	grep -qF 'web (\x1b[31m 7\x1b\u{202e}): root' <<<"$output"
 	apart 1 "$bin/nsbrowse" --pid=1 --in=web snapshot
-	grep -qF 'web, \x1b[31m 7\x1b\u{202e} (root)' <<<"$stderr"
-	run ! grep -q $'\x1b' <<<"$output$stderr"
+	grep -qF 'web, \x1b[31m 7\x1b\u{202e} (root)' errors
+	run ! grep -q $'\x1b' printed errors
 }
