@@ -28,9 +28,9 @@ void container_open_release(struct container_opener *opener);
 /* Opens a regular file of at most `max` bytes for reading. Before the first `//` of `path` symbolic
  * links of root are followed, and mounts are crossed; behind it neither. Opening never waits for a
  * FIFO or a lease (O_NONBLOCK of open(2)). Returns a descriptor or a negative errno: -ELOOP: a
- * symbolic link; -EPERM: another user could have changed it; -EXDEV, -EREMOTE: another mount,
- * a file system that is not local; -EOPNOTSUPP: the
- * kernel does not say which mount (before Linux 5.8); -EINVAL: no regular file; -EFBIG. */
+ * symbolic link; -EPERM: another user could have changed it; -EXDEV, -EREMOTE: another mount, a
+ * file system that is not local; -EOPNOTSUPP: the kernel does not say which mount (before
+ * Linux 5.8); -EINVAL: no regular file; -EFBIG. */
 _must_check_ int container_open_file(
         const struct container_opener *opener, const char *path, size_t max);
 
