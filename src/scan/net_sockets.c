@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "kernel/proc/proc_net.h"
 #include "scan/net_draft.h"
+#include "scan/ns_open.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -140,17 +141,17 @@ static void look_at(struct search *search, struct kernel *k, pid_t pid, int fds,
 }
 
 /* Looks at the descriptors of a process. Returns 0, also if it has ended, or a negative errno. */
-static int search_process(struct search *search, struct kernel *k, pid_t pid)
+static int search_process(struct search *search, struct kernel *k, const struct process *member)
 {
 	enum { MANY = 256 };
-	const int process = k->ops->process_open(k, pid);
+	const int process = ns_open_process(k, member);
 	const int fds = process < 0 ? process : k->ops->fds_open(k, process);
 	int numbers[MANY];
 	ssize_t n = fds;
 
 	while (fds >= 0 && !search->is_cut && (n = k->ops->fds_next(k, fds, numbers, MANY)) > 0) {
 		for (ssize_t i = 0; i < n; i++)
-			look_at(search, k, pid, fds, numbers[i]);
+			look_at(search, k, member->pid, fds, numbers[i]);
 		if (search->n_descriptors > DESCRIPTORS_MAX)
 			search->is_cut = true;
 	}
@@ -167,8 +168,7 @@ static void search_members(struct search *search, struct net_draft *draft)
 
 	for (size_t i = 0; i < ns->n_processes && !search->is_cut; i++) {
 		const struct process *const process = ns->processes[i];
-		const int r =
-		        process->is_kernel ? 0 : search_process(search, draft->k, process->pid);
+		const int r = process->is_kernel ? 0 : search_process(search, draft->k, process);
 
 		if (r < 0 && search->error == 0)
 			search->error = r;

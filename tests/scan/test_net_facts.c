@@ -491,6 +491,12 @@ static void read_without_members(void)
 	scene.model.host.partial = 1u << PARTIAL_HIDEPID;
 	facts = read_side(&scene, &scene.left, BY_HANDLE, NET_FACTS_AUTO);
 	CHECK(facts.parts[NET_PART_PROCESSES].error == EACCES);
+	/* Another process has its PID since. */
+	scene.left.ns.n_processes = 1;
+	scene.left.process.state = 'S';
+	scene.left.process.started = 1;
+	facts = read_side(&scene, &scene.left, BY_HANDLE, NET_FACTS_AUTO);
+	CHECK(facts.n_sockets > 0 && facts.sockets[0].n_processes == 0);
 	end(&scene);
 }
 

@@ -275,12 +275,12 @@ void page_facts_write(struct detail *detail)
 	const struct ns_facts *facts = facts_store_get(detail->source.inside, ns);
 
 	if (facts && facts->error) {
-		detail_new_fact(detail, "inside");
+		detail_new_fact(detail, "content");
 		detail_add(detail, 0, "not known: ", reason(detail, facts->error));
 	} else if (facts && facts->type == ns->type && writers[ns->type]) {
 		writers[ns->type](detail, facts);
 	} else if (!facts && detail->source.is_reading) {
-		detail_new_fact(detail, "inside");
+		detail_new_fact(detail, "content");
 		detail_add(detail, 0, "", line_glyphs(detail->source.is_ascii)->reading);
 	}
 }
