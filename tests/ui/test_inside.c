@@ -284,7 +284,7 @@ static void test_not_found_in_what_was_read(void **state)
 	send_key(app, '/');
 	type(app, "nothing has this");
 	send_key(app, '\r');
-	assert_last_row(app, "not found: nothing has this (2 of 4 processes could not be read)");
+	assert_last_row(app, "not found: nothing has this (not read: 2 of 4 processes)");
 	/* No namespace of this container could be read. */
 	send_key(app, '/');
 	type(app, "docker 4b5e");
@@ -307,7 +307,7 @@ static void test_unknown_is_not_absent(void **state)
 	assert_last_row(app, "not found, unknown in 1 of 2");
 	/* What was not read the first time is not asked again, but still unknown. */
 	send_key(app, '\r');
-	assert_last_row(app, "not found: :9999 (1 of 2 network namespaces could not be read)");
+	assert_last_row(app, "not found: :9999 (not read: 1 of 2 network namespaces)");
 	app_free(app);
 }
 

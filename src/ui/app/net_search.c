@@ -188,7 +188,7 @@ static unsigned say_progress(struct app *app)
 	return state_say(app, false, memory_printf("%s: %s", net_search_words(app), query));
 }
 
-/* "2 of 5 network namespaces and 3 of 90 processes"; "" if all were read. A network namespace is
+/* "2 of 5 network namespaces, 3 of 90 processes"; "" if all were read. A network namespace is
  * not known if no process in it could be read, and is not asked then. */
 static char *unread_words(const struct app *app)
 {
@@ -213,8 +213,7 @@ unsigned net_search_say_nothing(struct app *app)
 
 	if (!*unread)
 		return state_say(app, true, memory_printf("not found: %s", query));
-	return state_say(
-	        app, true, memory_printf("not found: %s (%s could not be read)", query, unread));
+	return state_say(app, true, memory_printf("not found: %s (not read: %s)", query, unread));
 }
 
 /* If the user has selected another row since, that stays selected. */
