@@ -49,7 +49,7 @@ static void write_table(FILE *out, const struct audit *audit, bool is_ascii)
 			continue;
 		FILE *const cell = grid_cell(&grid);
 
-		for (const char *c = audit_rule_name(rule); *c; c++)
+		for (const char *c = audit_rules[rule].name; *c; c++)
 			fputc(*c - 'a' + 'A', cell);
 	}
 	for (size_t i = 0; i < audit->n; i++)
@@ -65,7 +65,7 @@ static void write_finding(struct grid *grid, const struct audit_row *row, enum a
 	if (finding->state == AUDIT_NO)
 		return;
 	words_container(grid_cell(grid), row->container);
-	fputs(audit_rule_name(rule), grid_cell(grid));
+	fputs(audit_rules[rule].name, grid_cell(grid));
 	fprintf(grid_cell(grid), "%s%s",
 	        finding->state == AUDIT_UNKNOWN ? "unknown" : audit_level_name(finding->level),
 	        finding->is_open ? "+" : "");
@@ -108,7 +108,7 @@ static void write_json_finding(
 	        [AUDIT_NO] = "no", [AUDIT_YES] = "yes", [AUDIT_UNKNOWN] = "unknown"};
 
 	json_write_open(w, '{');
-	json_container_string(w, "rule", audit_rule_name(rule));
+	json_container_string(w, "rule", audit_rules[rule].name);
 	json_container_string(w, "state", states[finding->state]);
 	if (finding->state != AUDIT_UNKNOWN)
 		json_container_string(w, "verdict", audit_level_name(finding->level));
@@ -154,9 +154,9 @@ static void write_json_rules(struct json_writer *w, const struct audit *audit)
 			continue;
 		json_write_line(w, 2);
 		json_write_open(w, '{');
-		json_container_string(w, "rule", audit_rule_name(rule));
-		json_container_string(w, "at_most", audit_level_name(audit_rule_level(rule)));
-		json_container_string(w, "help", audit_rule_help(rule));
+		json_container_string(w, "rule", audit_rules[rule].name);
+		json_container_string(w, "at_most", audit_level_name(audit_rules[rule].level));
+		json_container_string(w, "help", audit_rules[rule].help);
 		json_write_close(w, '}');
 	}
 	json_write_close(w, ']');

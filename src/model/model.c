@@ -68,6 +68,15 @@ size_t model_count(const struct model *model, enum nstype type)
 	return n;
 }
 
+size_t model_count_containers(const struct model *model)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_containers; i++)
+		n += !model->containers[i]->outer && !container_is_label(model->containers[i]);
+	return n;
+}
+
 bool model_is_leaked(const struct ns *ns)
 {
 	for (size_t i = 0; i < ns->n_holders; i++) {

@@ -298,6 +298,9 @@ bool model_is_partial_by(const struct model *model, enum partial reason);
 /* The number of namespaces of a type. */
 size_t model_count(const struct model *model, enum nstype type);
 
+/* The number of containers, without those nested in others, and without labels. Linear. */
+size_t model_count_containers(const struct model *model);
+
 /* True if only descriptors, mounts and sockets keep it alive, or nothing that is known, as a
  * descriptor in a message that was not received: it has no process, thread or child, owns nothing,
  * and is no process's namespace for children. */

@@ -10,21 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *audit_rule_name(enum audit_rule rule)
-{
-	return audit_rules[rule].name;
-}
-
-const char *audit_rule_help(enum audit_rule rule)
-{
-	return audit_rules[rule].help;
-}
-
-enum audit_level audit_rule_level(enum audit_rule rule)
-{
-	return audit_rules[rule].level;
-}
-
 const char *audit_level_name(enum audit_level level)
 {
 	static const char *const names[AUDIT_LEVELS] = {

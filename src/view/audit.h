@@ -27,11 +27,6 @@ struct audit {
 /* What it may be at most; AUDIT_NOTHING if its state is AUDIT_NO. */
 enum audit_level audit_at_most(const struct audit_finding *finding);
 
-/* "users", ...; what the rule tests, in one line; and the level of its findings. */
-const char *audit_rule_name(enum audit_rule rule);
-const char *audit_rule_help(enum audit_rule rule);
-enum audit_level audit_rule_level(enum audit_rule rule);
-
 /* "host root", "high", ... */
 const char *audit_level_name(enum audit_level level);
 

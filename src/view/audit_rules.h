@@ -64,8 +64,8 @@ struct audit_judge {
 };
 
 struct audit_rule_row {
-	const char *name;
-	const char *help;
+	const char *name;       /* "users", ... */
+	const char *help;       /* what it tests, in one line */
 	enum audit_level level; /* at most */
 	/* Judges `judge->container`, and writes the text of the finding, unless it is AUDIT_NO. */
 	struct audit_finding (*judge)(const struct audit_judge *judge);

@@ -285,22 +285,17 @@ void sentence_process(
 void sentence_host(FILE *out, const struct model *model)
 {
 	const char *const plus = partial_plus(model, NULL);
-	size_t n_outside = 0, n_containers = 0;
+	size_t n_outside = 0;
 
 	for (size_t i = 0; i < model->n_processes; i++)
 		n_outside += !model->processes[i]->container;
-	for (size_t i = 0; i < model->n_containers; i++) {
-		const struct container *container = model->containers[i];
-
-		n_containers += !container->outer && !container_is_label(container);
-	}
 	fputs("host ", out);
 	if (model->host.name)
 		write_text(out, model->host.name);
 	fputs(": ", out);
 	write_count(out, n_outside, plus, "process", "processes");
 	fputs(" in no container, ", out);
-	write_count(out, n_containers, plus, "container", "containers");
+	write_count(out, model_count_containers(model), plus, "container", "containers");
 }
 
 void sentence_pod(FILE *out, const struct model *model, const struct container *pod)

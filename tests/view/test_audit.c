@@ -109,7 +109,8 @@ static void assert_found(
 static void assert_state(const struct scene *s, enum audit_rule rule, enum audit_state state)
 {
 	if (finding(s, rule)->state != state)
-		fail_msg("%s is %d, not %d", audit_rule_name(rule), finding(s, rule)->state, state);
+		fail_msg(
+		        "%s is %d, not %d", audit_rules[rule].name, finding(s, rule)->state, state);
 }
 
 static void assert_verdict(const struct scene *s, const char *verdict)

@@ -19,22 +19,12 @@ enum { MARGIN = 2, F_KEYS = 10, F_WORD_MIN = 5, HOST_MAX = 24 };
 
 /* --- header ------------------------------------------------------------------------------ */
 
-/* Containers in containers are parts of those. */
-static size_t count_containers(const struct model *model)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < model->n_containers; i++)
-		n += !model->containers[i]->outer && !container_is_label(model->containers[i]);
-	return n;
-}
-
 size_t status_count(const struct model *model, enum view_kind view)
 {
 	const struct view_kind_row *row = view_kind_row(view);
 
 	if (view == VIEW_CONTAINERS)
-		return count_containers(model);
+		return model_count_containers(model);
 	if (!row->types)
 		return model->n_processes;
 	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);

@@ -220,15 +220,6 @@ static void write_map(struct detail *detail)
 
 /* --- the host ----------------------------------------------------------------------------- */
 
-static size_t count_containers(const struct model *model)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < model->n_containers; i++)
-		n += !model->containers[i]->outer && !container_is_label(model->containers[i]);
-	return n;
-}
-
 /* Each of its namespaces, and the containers that have it, too: by name, unless all do. */
 static void write_host_ns(struct detail *detail, enum nstype type)
 {
@@ -245,7 +236,7 @@ static void write_host_ns(struct detail *detail, enum nstype type)
 	sharing_others(&list, ns, NULL);
 	const size_t n = list.n;
 	sharing_release(&list);
-	if (n > 1 && n == count_containers(model)) {
+	if (n > 1 && n == model_count_containers(model)) {
 		line_printf(line, STYLE_PLAIN, "all %zu%s containers", n, plus);
 		return;
 	}
