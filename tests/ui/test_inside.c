@@ -339,6 +339,24 @@ static void test_picture_waits_for_links(void **state)
 	app_free(app);
 }
 
+/* What the picture has requested would delay the page that is shown next. */
+static void test_the_network_picture_drops_its_requests(void **state)
+{
+	struct app *app = app_of(true);
+	const struct model *model;
+	const struct ns *ns;
+	unsigned what;
+
+	(void)state;
+	send_model(app);
+	send_key(app, 'v');
+	assert_true(send_key(app, 'w') & EFFECT_NS_FACTS);
+	while (app_next_ns(app, &model, &ns, &what))
+		assert_false(what & NS_FACTS_FIRST);
+	assert_true(send_key(app, 'w') & EFFECT_DROP_NS_FACTS);
+	app_free(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +370,7 @@ int main(void)
 	        cmocka_unit_test(test_not_found_in_what_was_read),
 	        cmocka_unit_test(test_unknown_is_not_absent),
 	        cmocka_unit_test(test_picture_waits_for_links),
+	        cmocka_unit_test(test_the_network_picture_drops_its_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

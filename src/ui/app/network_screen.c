@@ -27,7 +27,7 @@ static void request(struct app *app, bool again)
 			continue;
 		u64_set_add(&app->network.asked, ns->tag);
 		u64_set_add(&app->network.waiting, ns->tag);
-		state_request_facts(app, ns, NS_FACTS_FIRST | NS_FACTS_LINKS);
+		state_request_facts(app, ns, NS_FACTS_LINKS);
 	}
 }
 
@@ -105,7 +105,8 @@ static unsigned close_network(struct app *app)
 	network_release(&app->network.network);
 	u64_set_release(&app->network.asked);
 	u64_set_release(&app->network.waiting);
-	return screens_close_top(app);
+	/* What is not read yet would delay the page that is shown next. */
+	return screens_close_top(app) | EFFECT_DROP_NS_FACTS;
 }
 
 unsigned network_screen_show_in_list(struct app *app, _unused_ long argument)
@@ -115,8 +116,7 @@ unsigned network_screen_show_in_list(struct app *app, _unused_ long argument)
 
 	if (!tag)
 		return state_inform(app, "nothing to show in the list");
-	close_network(app);
-	return graph_screen_show_tag(app, tag);
+	return close_network(app) | graph_screen_show_tag(app, tag);
 }
 
 /* --- moving ---------------------------------------------------------------------------------- */
