@@ -294,10 +294,10 @@ static int apply(struct options *options, const struct option_row *row, const ch
 		*(const char **)member = argument;
 		break;
 	case SET_REQUEST:
-		options->request = value;
+		options->request = (enum request)value;
 		break;
 	case SET_FORM:
-		options->form = value;
+		options->form = (enum form)value;
 		options->is_form_given = true;
 		break;
 	case SET_NOTHING:

@@ -461,7 +461,7 @@ static int open_terminal(struct session *s)
 {
 	const struct term_options options = {
 	        .is_color = s->options->is_color,
-	        .theme = s->settings.values[SETTING_THEME],
+	        .theme = (enum theme)s->settings.values[SETTING_THEME],
 	        .has_mouse = s->settings.values[SETTING_MOUSE],
 	};
 	int r = open_keyboard(s);

@@ -36,7 +36,7 @@ struct app *app_new(const struct app_options *options)
 	app->save.is_by_dot = options->is_by_dot;
 	app->graph.is_first = options->is_graph;
 	app->is_view_auto = options->settings.values[SETTING_VIEW] == SETTINGS_VIEW_AUTO;
-	app->panes.split = options->settings.values[SETTING_SPLIT];
+	app->panes.split = (enum split)options->settings.values[SETTING_SPLIT];
 	app->panes.is_detail_hidden = !options->settings.values[SETTING_PANE];
 	view.is_collapsed = options->is_collapsed;
 	view.with_all_details = options->with_all_details;

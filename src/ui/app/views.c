@@ -361,7 +361,7 @@ static void take_columns(struct app *app, uint64_t selected)
 
 	for (size_t i = 1; i < menu->list.n; i++) {
 		if (menu->items[i].is_checked)
-			choice |= column_choice_bit(menu->items[i].value);
+			choice |= column_choice_bit((enum column_id)menu->items[i].value);
 	}
 	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
 		if (!(column_row(id)->views & 1u << app->tree.view.kind) ||

@@ -175,7 +175,7 @@ struct view_options settings_view(const struct settings *settings)
 	return (struct view_options){
 	        .kind = kind == SETTINGS_VIEW_AUTO ? VIEW_USER : (enum view_kind)kind,
 	        .with_details = settings->values[SETTING_DETAILS],
-	        .sort = settings->values[SETTING_SORT],
+	        .sort = (enum view_sort)settings->values[SETTING_SORT],
 	        .is_inverted = settings->values[SETTING_INVERT],
 	};
 }
