@@ -325,7 +325,7 @@ static void test_picture_waits_for_links(void **state)
 	send_key(app, 'w');
 	for (size_t i = 0; i < 2; i++) {
 		assert_true(app_next_ns(app, &model, &ns, &what));
-		assert_int_equal(what, NS_FACTS_FIRST | NS_FACTS_LINKS);
+		assert_int_equal(what, NS_FACTS_LINKS);
 	}
 	answer(app, HOST, "bridge");
 	answer(app, GREEN, "");
