@@ -12,6 +12,13 @@
 
 /* --- the page ---------------------------------------------------------------------------- */
 
+/* The page is built before facts_settle has seen another selection. */
+static bool is_reading(const struct app *app, const struct node *node)
+{
+	return app->inside.state == INSIDE_LATE && node->ns && node->mark != MARK_GONE &&
+	       node->ns->tag == app->inside.tag;
+}
+
 struct detail_source detail_pane_source(const struct app *app, const struct node *node)
 {
 	const struct detail_pane *pane = &app->detail;
@@ -30,7 +37,7 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .process = process,
 	        .facts = has_facts ? &pane->facts : NULL,
 	        .inside = &app->inside.store,
-	        .is_reading = app->inside.state == INSIDE_LATE,
+	        .is_reading = is_reading(app, node),
 	        .can_ask = app->is_live,
 	        .names = app->names,
 	        .self = app->self,
