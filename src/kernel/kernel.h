@@ -479,6 +479,13 @@ struct kernel {
 	const struct kernel_ops *ops;
 };
 
+/* A negative errno in place of a handle is ignored. */
+static inline void kernel_close(struct kernel *k, int handle)
+{
+	if (handle >= 0)
+		k->ops->close(k, handle);
+}
+
 /* NULL is ignored. */
 static inline void kernel_free(struct kernel *k)
 {

@@ -92,8 +92,7 @@ void net_proc_open(struct net_draft *draft)
 void net_proc_close(struct net_draft *draft)
 {
 	for (size_t i = 0; i < KERNEL_NET_FILES; i++) {
-		if (draft->files[i] >= 0)
-			draft->k->ops->close(draft->k, draft->files[i]);
+		kernel_close(draft->k, draft->files[i]);
 		draft->files[i] = -EBADF;
 	}
 }

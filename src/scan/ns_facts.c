@@ -21,12 +21,6 @@ struct reading {
 	struct ns_facts_ids *ids; /* NULL until the first user namespace */
 };
 
-static void close_handle(struct kernel *k, int handle)
-{
-	if (handle >= 0)
-		k->ops->close(k, handle);
-}
-
 /* --- what the kernel tells inside ------------------------------------------------------------- */
 
 /* Opens the namespace and reads by a job. The caller frees the text. Returns 0 or a negative
@@ -40,7 +34,7 @@ static int read_inside(
 
 	if (handle >= 0)
 		r = k->ops->ns_inside(k, handle, nstype_clone(ns->type), pid, ret, ret_len);
-	close_handle(k, handle);
+	kernel_close(k, handle);
 	return r;
 }
 
@@ -117,7 +111,7 @@ static int check_for_children(struct kernel *k, int process, const struct ns *ns
 	                        : scan_state_read_link(k, links,
 	                                  &scan_state_links[NS_TIME_FOR_CHILDREN], &inode);
 
-	close_handle(k, links);
+	kernel_close(k, links);
 	return r < 0 ? r : inode == ns->inode;
 }
 
@@ -151,7 +145,7 @@ static int read_time(struct reading *reading, const struct ns *ns, struct ns_fac
 		if (process < 0)
 			break;
 		r = read_offsets_of(k, process, ns, &facts->time);
-		close_handle(k, process);
+		kernel_close(k, process);
 		if (r == 0)
 			return 0;
 	}
@@ -237,7 +231,7 @@ static int read_cgroup(struct reading *reading, const struct ns *ns, struct ns_f
 
 		if (process >= 0)
 			r = read_roots(reading, ns, ns->processes[at - 1], process, facts);
-		close_handle(k, process);
+		kernel_close(k, process);
 		if (r != -ESRCH)
 			result = r;
 		if (r == 0 || process < 0)
@@ -288,22 +282,17 @@ static void parse_mounts(const char *text, size_t len, struct ns_facts *facts)
 {
 	struct arena *const arena = ns_facts_arena(facts);
 	struct ns_facts_mnt *const ret = &facts->mnt;
+	const char *const end = text + len;
 	struct proc_slice value;
 	struct proc_mount mount, root;
 	bool has_root = false;
 
-	for (const char *p = text, *const end = text + len; p < end;) {
-		const char *const newline = memchr(p, '\n', (size_t)(end - p));
-		const char *const stop = newline ? newline : end;
-
-		if (proc_mountinfo_parse(p, (size_t)(stop - p), &mount) == 0) {
-			ret->n_mounts++;
-			if (proc_mountinfo_equals(mount.point, "/")) {
-				root = mount;
-				has_root = true;
-			}
+	while (proc_mountinfo_next(&text, end, &mount)) {
+		ret->n_mounts++;
+		if (proc_mountinfo_equals(mount.point, "/")) {
+			root = mount;
+			has_root = true;
 		}
-		p = newline ? newline + 1 : end;
 	}
 	if (!has_root)
 		return;
@@ -344,7 +333,7 @@ static int read_mounts_inside(struct reading *reading, const struct ns *ns, stru
 
 	if (handle >= 0)
 		r = k->ops->mount_ns_mountinfo(k, handle, &text, &len);
-	close_handle(k, handle);
+	kernel_close(k, handle);
 	if (r < 0)
 		return r;
 	facts->mnt.is_at_least = r > 0;
@@ -366,7 +355,7 @@ static int read_mnt(struct reading *reading, const struct ns *ns, struct ns_fact
 
 		if (process >= 0)
 			r = read_mounts_of(k, process, ns->processes[at - 1], ns, facts);
-		close_handle(k, process);
+		kernel_close(k, process);
 		if (r == 0 || result != 0)
 			result = r;
 		if (process < 0 || (r == 0 && !facts->mnt.is_at_least))
@@ -403,8 +392,8 @@ static int read_net(struct reading *reading, const struct ns *ns, struct ns_fact
 
 	if (r >= 0)
 		net_facts_read(k, &request, arena, net);
-	close_handle(k, request.process);
-	close_handle(k, request.handle);
+	kernel_close(k, request.process);
+	kernel_close(k, request.handle);
 	facts->net = net;
 	return MIN(r, 0);
 }

@@ -12,12 +12,6 @@
 
 enum { STAT_SIZE = 2048, WCHAN_SIZE = 128, THREADS_MAX = 1024 };
 
-static void close_handle(struct kernel *k, int handle)
-{
-	if (handle >= 0)
-		k->ops->close(k, handle);
-}
-
 static int read_stat(
         struct kernel *k, int handle, char text[static STAT_SIZE], struct proc_stat *ret)
 {
@@ -58,7 +52,7 @@ static int check_thread(struct kernel *k, int init, pid_t tid, bool *ret_waits)
 		read_wchan(k, thread, wchan);
 		*ret_waits |= is_waiting(wchan);
 	}
-	close_handle(k, thread);
+	kernel_close(k, thread);
 	if (scan_state_is_gone_error(r))
 		return 1;
 	return r < 0 ? r : stat.is_exiting;
@@ -107,7 +101,7 @@ static void add_left(struct kernel *k, const struct process *process, struct are
 			ret->wchan = *wchan ? arena_strdup(arena, wchan) : NULL;
 		}
 	}
-	close_handle(k, handle);
+	kernel_close(k, handle);
 }
 
 /* In a namespace and its descendants: all have ended, or been killed. */
@@ -144,7 +138,7 @@ static int read_init(
 		ret->init_state = stat.state;
 		r = stat.is_exiting ? check_threads(k, handle, ret_waits) : 0;
 	}
-	close_handle(k, handle);
+	kernel_close(k, handle);
 	if (r >= 0)
 		ret->dying = r ? NS_FACTS_DYING : NS_FACTS_ALIVE;
 	return MIN(r, 0);

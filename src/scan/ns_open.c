@@ -11,12 +11,6 @@ enum {
 	DEPTH_MAX = 4,    /* mount namespaces that only mounts in each other keep */
 };
 
-static void close_handle(struct kernel *k, int handle)
-{
-	if (handle >= 0)
-		k->ops->close(k, handle);
-}
-
 /* --- processes -------------------------------------------------------------------------------- */
 
 /* 0, or -ESRCH if another process has that PID now. */
@@ -38,7 +32,7 @@ int ns_open_process(struct kernel *kernel, const struct process *process)
 	const int r = handle < 0 ? handle : check_start(kernel, handle, process);
 
 	if (r < 0)
-		close_handle(kernel, handle);
+		kernel_close(kernel, handle);
 	return r == 0 ? handle : scan_state_is_gone_error(r) ? -ESRCH : r;
 }
 
@@ -50,7 +44,7 @@ static int open_links(struct kernel *k, int process, pid_t tid)
 	const int links = thread < 0 ? thread : k->ops->ns_dir_open(k, thread);
 
 	if (tid)
-		close_handle(k, thread);
+		kernel_close(k, thread);
 	return links;
 }
 
@@ -63,7 +57,7 @@ int ns_open_check(
 	                        : scan_state_read_link(
 	                                  kernel, links, &scan_state_links[ns->type], &inode);
 
-	close_handle(kernel, links);
+	kernel_close(kernel, links);
 	if (r < 0)
 		return scan_state_is_gone_error(r) ? -ESRCH : r;
 	return inode == ns->inode ? 0 : -ESRCH;
@@ -82,7 +76,7 @@ int ns_open_member(struct kernel *kernel, const struct ns *ns, size_t *at)
 			++*at;
 			return handle;
 		}
-		close_handle(kernel, handle);
+		kernel_close(kernel, handle);
 		if (r != -ESRCH)
 			result = r;
 	}
@@ -100,7 +94,7 @@ static int only_if_same(struct kernel *k, int handle, const struct ns *ns)
 	if (r >= 0 && (key.ino != ns->inode || (key.id && ns->id && key.id != ns->id)))
 		r = -ESRCH;
 	if (r < 0)
-		close_handle(k, handle);
+		kernel_close(k, handle);
 	return r >= 0 ? handle : scan_state_is_gone_error(r) ? -ESRCH : r;
 }
 
@@ -112,7 +106,7 @@ static int by_link(struct kernel *k, int process, pid_t tid, enum nstype type, b
 	const int links = open_links(k, process, tid);
 	const int ns = links < 0 ? links : k->ops->ns_open(k, links, scan_state_links[link].name);
 
-	close_handle(k, links);
+	kernel_close(k, links);
 	return ns;
 }
 
@@ -128,7 +122,7 @@ static int by_process(struct kernel *k, const struct ns *ns)
 			return process == -ESRCH ? result : process;
 		handle = by_link(k, process, ns->processes[at - 1]->live_thread, ns->type, false);
 		handle = only_if_same(k, handle, ns);
-		close_handle(k, process);
+		kernel_close(k, process);
 		if (handle >= 0)
 			return handle;
 		if (handle != -ESRCH)
@@ -158,9 +152,9 @@ static int by_fd(struct kernel *k, int process, const struct holder *holder)
 	const int fds = thread < 0 ? thread : k->ops->fds_open(k, thread);
 	const int ns = fds < 0 ? fds : k->ops->fd_open_ns(k, fds, holder->fd);
 
-	close_handle(k, fds);
+	kernel_close(k, fds);
 	if (holder->tid)
-		close_handle(k, thread);
+		kernel_close(k, thread);
 	return ns == -ENOTTY ? -ESRCH : ns; /* the number is that of another file now */
 }
 
@@ -199,7 +193,7 @@ static int by_process_of_holder(struct kernel *k, const struct model *model, con
 	default:
 		found = -ESRCH;
 	}
-	close_handle(k, handle);
+	kernel_close(k, handle);
 	return only_if_same(k, found, ns);
 }
 
@@ -224,7 +218,7 @@ static int open_viewer(struct kernel *k, const struct ns *mount_ns)
 		n = k->ops->root_link(k, process, root, sizeof(root));
 		if (n == 1)
 			return process;
-		close_handle(k, process);
+		kernel_close(k, process);
 		if (n < 0 && !scan_state_is_gone_error(n))
 			result = (int)n;
 	}
@@ -251,7 +245,7 @@ static int by_mount(struct kernel *k, const struct model *model, const struct ns
 	if (item.place < 0)
 		return item.place;
 	r = k->ops->ns_open_mounted(k, &item, 1);
-	close_handle(k, item.place);
+	kernel_close(k, item.place);
 	if (r == 0)
 		r = item.ns;
 	return only_if_same(k, r == -ESTALE || r == -ENOTDIR ? -ESRCH : r, ns);

@@ -83,8 +83,7 @@ static ssize_t read_mountinfo(struct reader *reader, struct process_record *reco
 			break;
 		len += (size_t)n;
 	}
-	if (file >= 0)
-		k->ops->close(k, file);
+	kernel_close(k, file);
 	if (n < 0)
 		return n;
 	return len < KERNEL_MOUNTINFO_MAX ? (ssize_t)len : -EFBIG;

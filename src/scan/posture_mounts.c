@@ -9,21 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The next mount that can be parsed; false at the end. */
-static bool next_mount(const char **text, const char *end, struct proc_mount *ret)
-{
-	while (*text < end) {
-		const char *const from = *text;
-		const char *const newline = memchr(from, '\n', (size_t)(end - from));
-		const char *const to = newline ? newline : end;
-
-		*text = newline ? newline + 1 : end;
-		if (proc_mountinfo_parse(from, (size_t)(to - from), ret) == 0)
-			return true;
-	}
-	return false;
-}
-
 static char *unescape(struct proc_slice slice)
 {
 	char *const text = memory_new(slice.len + 1);
@@ -47,7 +32,7 @@ void posture_mounts_host(struct posture_host *ret, const char *text, size_t len)
 	struct proc_mount mount;
 
 	*ret = (struct posture_host){0};
-	while (next_mount(&text, end, &mount)) {
+	while (proc_mountinfo_next(&text, end, &mount)) {
 		if (proc_mountinfo_equals(mount.point, "/"))
 			set_place(&ret->root, &mount);
 		else if (proc_mountinfo_equals(mount.point, "/run"))
@@ -176,6 +161,6 @@ void posture_mounts_read(struct posture *ret, struct arena *arena, const struct 
 		return;
 	}
 	ret->is_kcore_covered = true;
-	while (next_mount(&text, end, &mount))
+	while (proc_mountinfo_next(&text, end, &mount))
 		add_mount(ret, arena, host, &mount);
 }

@@ -359,6 +359,20 @@ static void mounts(void **state)
 	(void)state;
 }
 
+static void malformed_mounts_are_passed(void **state)
+{
+	static const char text[] = "\nx\n" MOUNT_LINE "\nx\n" MOUNT_LINE;
+	const char *at = text, *const end = text + sizeof(text) - 1;
+	struct proc_mount mount;
+
+	(void)state;
+	assert_true(proc_mountinfo_next(&at, end, &mount));
+	assert_true(proc_mountinfo_equals(mount.point, "/proc"));
+	assert_true(proc_mountinfo_next(&at, end, &mount));
+	assert_ptr_equal(at, end);
+	assert_false(proc_mountinfo_next(&at, end, &mount));
+}
+
 static void mount_points_are_as_they_were(void **state)
 {
 	static const struct {
@@ -454,6 +468,7 @@ int main(void)
 	        cmocka_unit_test(many_arguments_are_cut),
 	        cmocka_unit_test(long_command_lines_are_cut_and_say_so),
 	        cmocka_unit_test(mounts),
+	        cmocka_unit_test(malformed_mounts_are_passed),
 	        cmocka_unit_test(mount_points_are_as_they_were),
 	        cmocka_unit_test(pid_names),
 	        cmocka_unit_test(survive_anything),

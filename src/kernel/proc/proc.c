@@ -467,6 +467,20 @@ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret)
 	return 0;
 }
 
+bool proc_mountinfo_next(const char **text, const char *end, struct proc_mount *ret)
+{
+	while (*text < end) {
+		const char *const from = *text;
+		const char *const newline = memchr(from, '\n', (size_t)(end - from));
+		const char *const to = newline ? newline : end;
+
+		*text = newline ? newline + 1 : end;
+		if (proc_mountinfo_parse(from, (size_t)(to - from), ret) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc_slice *ret_value)
 {
 	const size_t name_len = strlen(name);
