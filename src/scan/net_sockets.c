@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
+#include "base/u64.h"
 #include "kernel/proc/proc_net.h"
 #include "scan/net_draft.h"
 #include "scan/ns_open.h"
@@ -107,21 +108,13 @@ struct found {
 };
 
 struct search {
-	const uint64_t *inodes; /* of the sockets, sorted */
-	size_t n_inodes;
+	struct u64_set inodes; /* of the sockets */
 	struct found *found;
 	size_t n, capacity;
 	size_t n_descriptors;
 	bool is_cut;
 	int error; /* of the first process that could not be read */
 };
-
-static bool is_wanted(const struct search *search, uint64_t inode)
-{
-	const size_t i = LOWER_BOUND(search->n_inodes, at, search->inodes[at] < inode);
-
-	return i < search->n_inodes && search->inodes[i] == inode;
-}
 
 static void look_at(struct search *search, struct kernel *k, pid_t pid, int fds, int fd)
 {
@@ -131,7 +124,7 @@ static void look_at(struct search *search, struct kernel *k, pid_t pid, int fds,
 
 	search->n_descriptors++;
 	if (n < 0 || proc_net_socket_link_parse(text, (size_t)n, &inode) < 0 ||
-	        !is_wanted(search, inode))
+	        !u64_set_has(&search->inodes, inode))
 		return;
 	if (search->n == NET_SOCKET_PROCESSES_MAX)
 		search->is_cut = true;
@@ -155,10 +148,8 @@ static int search_process(struct search *search, struct kernel *k, const struct 
 		if (search->n_descriptors > DESCRIPTORS_MAX)
 			search->is_cut = true;
 	}
-	if (fds >= 0)
-		k->ops->close(k, fds);
-	if (process >= 0)
-		k->ops->close(k, process);
+	kernel_close(k, fds);
+	kernel_close(k, process);
 	return n < 0 && n != -ENOENT && n != -ESRCH ? (int)n : 0;
 }
 
@@ -207,19 +198,13 @@ static size_t assign(const struct search *search, struct arena *arena, struct ne
 	return n_without;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	return COMPARE(*(const uint64_t *)a, *(const uint64_t *)b);
-}
-
 static void find_processes(struct net_draft *draft, struct net_socket *sockets, size_t n)
 {
-	_cleanup_free_ uint64_t *inodes = memory_new((n + 1) * sizeof(*inodes));
-	struct search search = {.inodes = inodes, .n_inodes = n};
+	struct search search = {.n = 0};
 
 	for (size_t i = 0; i < n; i++)
-		inodes[i] = sockets[i].inode;
-	qsort(inodes, n, sizeof(*inodes), compare_numbers);
+		u64_set_push(&search.inodes, sockets[i].inode);
+	u64_set_sort_unique(&search.inodes);
 	if (n > 0)
 		search_members(&search, draft);
 	if (search.n > 0)
@@ -233,6 +218,7 @@ static void find_processes(struct net_draft *draft, struct net_socket *sockets, 
 	net_draft_note(draft, NET_PART_PROCESSES, n_without > 0 ? search.error : 0);
 	net_draft_note(draft, NET_PART_PROCESSES, -draft->facts->parts[NET_PART_SOCKETS].error);
 	free(search.found);
+	u64_set_release(&search.inodes);
 }
 
 void net_sockets_read(struct net_draft *draft)

@@ -30,42 +30,25 @@ static bool is_local(struct proc_slice type)
 	return false;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	return COMPARE(*(const uint64_t *)a, *(const uint64_t *)b);
-}
-
 static int read_mounts(struct container_opener *opener)
 {
 	_cleanup_close_ int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_close_ int fd = openat(self, "mountinfo", O_RDONLY | O_CLOEXEC);
 	_cleanup_free_ char *text = NULL;
-	size_t len, capacity = 0;
-	int r = fd < 0 ? -errno : descriptors_read_all(fd, KERNEL_MOUNTINFO_MAX, NULL, &text, &len);
+	size_t len = 0;
+	const int r =
+	        fd < 0 ? -errno : descriptors_read_all(fd, KERNEL_MOUNTINFO_MAX, NULL, &text, &len);
+	const char *at = text;
+	struct proc_mount mount;
 
 	if (r < 0)
 		return r;
-	for (const char *line = text, *const end = text + len; line < end;) {
-		const char *const newline = memchr(line, '\n', (size_t)(end - line));
-		const char *const stop = newline ? newline : end;
-		struct proc_mount mount;
-
-		if (proc_mountinfo_parse(line, (size_t)(stop - line), &mount) == 0 &&
-		        is_local(mount.type))
-			MEMORY_APPEND(opener->local_mounts, opener->n_local_mounts, capacity) =
-			        mount.id;
-		line = stop + 1;
+	while (proc_mountinfo_next(&at, text + len, &mount)) {
+		if (is_local(mount.type))
+			u64_set_push(&opener->local_mounts, mount.id);
 	}
-	if (opener->n_local_mounts)
-		qsort(opener->local_mounts, opener->n_local_mounts, sizeof(uint64_t), compare_ids);
+	u64_set_sort(&opener->local_mounts);
 	return 0;
-}
-
-static bool is_local_mount(const struct container_opener *opener, uint64_t id)
-{
-	const size_t i = LOWER_BOUND(opener->n_local_mounts, at, opener->local_mounts[at] < id);
-
-	return i < opener->n_local_mounts && opener->local_mounts[i] == id;
 }
 
 /* --- one component --------------------------------------------------------------------------- */
@@ -116,7 +99,7 @@ static int pin(const struct container_opener *opener, int dir, const char *name,
 		return -errno;
 	r = describe(ret);
 	/* The access is checked before anything else of the file is used. */
-	if (r == 0 && opener->uid != 0 && !is_local_mount(opener, ret->mount))
+	if (r == 0 && opener->uid != 0 && !u64_set_has(&opener->local_mounts, ret->mount))
 		r = ret->mount == 0 ? -EOPNOTSUPP : -EREMOTE;
 	if (r == 0 && !is_trusted(opener, ret))
 		r = -EPERM;
@@ -299,6 +282,6 @@ int container_open_init(struct container_opener *ret, const char *root, uid_t ui
 void container_open_release(struct container_opener *opener)
 {
 	close_fd(&opener->root);
-	free(opener->local_mounts);
+	u64_set_release(&opener->local_mounts);
 	*opener = (struct container_opener){.root = -EBADF};
 }

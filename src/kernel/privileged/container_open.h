@@ -7,6 +7,7 @@
  * system as mountinfo shows it (proc_pid_mountinfo(5)): access to others may wait for ever. */
 
 #include "base/attributes.h"
+#include "base/u64.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,9 +17,7 @@
 struct container_opener {
 	int root;  /* O_PATH descriptor of the root directory */
 	uid_t uid; /* 0: files of root */
-	/* The mounts on local file systems, by ID: only for files of a user. */
-	uint64_t *local_mounts;
-	size_t n_local_mounts;
+	struct u64_set local_mounts; /* IDs of those on local file systems: for files of a user */
 };
 
 /* For the files of a user: reads mountinfo. Returns 0 or a negative errno. */
