@@ -76,7 +76,7 @@ static enum trust trust_of(const struct scan *scan, const struct process_record 
 	return monitor->uid == 0 ? TRUST_ROOT : TRUST_USER;
 }
 
-/* A monitor of the user by whose word the container is one. */
+/* True for a monitor of this container that runs as the user who may choose its name. */
 static bool is_monitor_of(const struct scan *scan, const struct process_record *monitor,
         const struct container *container)
 {

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* On whose word a name is. */
+/* Which user may choose a name. */
 struct name_trust {
 	enum trust trust;
 	uid_t uid;
@@ -29,7 +29,7 @@ struct cgroup_record {
 	const struct container *container, *claim, *label;
 };
 
-/* --- who may choose a name -------------------------------------------------------------------- */
+/* --- the user that may choose a name ---------------------------------------------------------- */
 
 /* The owner of the directory that the first `depth` components of the path lead to; or, of the
  * whole path (SIZE_MAX). */
@@ -47,7 +47,7 @@ static int read_owner(
 	return r;
 }
 
-/* Whoever owns a directory may make groups with any name in it. An ID that is not mapped here could
+/* The owner of a directory may make groups with any name in it. An ID that is not mapped here could
  * be any user. The groups that root makes for the services of a user have names by that user. */
 static struct name_trust read_trust(
         const struct scan *scan, const struct cgroup_lines *lines, const struct cgroup_name *name)

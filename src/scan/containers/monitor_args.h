@@ -2,7 +2,7 @@
 #pragma once
 
 /* Some engines run a process beside each container, whose arguments name it. They are memory of
- * that process: the word of its user. */
+ * that process, which its user may change. */
 
 #include "base/arena.h"
 #include "model/container.h"
