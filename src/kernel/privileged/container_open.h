@@ -15,8 +15,8 @@
 #include <sys/types.h>
 
 struct container_opener {
-	int root;  /* O_PATH descriptor of the root directory */
-	uid_t uid; /* 0: files of root */
+	int root;                    /* O_PATH descriptor of the root directory */
+	uid_t uid;                   /* 0: files of root */
 	struct u64_set local_mounts; /* IDs of those on local file systems: for files of a user */
 };
 

@@ -132,8 +132,8 @@ struct proc_mount {
 /* `len` without the newline. Returns 0 or -EINVAL. */
 _must_check_ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret);
 
-/* Sets *ret to the next mount of a whole file that can be parsed, and *text behind its line. Returns
- * false at `end`. */
+/* Sets *ret to the next mount of a whole file that can be parsed, and *text behind its line.
+ * Returns false at `end`. */
 bool proc_mountinfo_next(const char **text, const char *end, struct proc_mount *ret);
 
 /* True if `list` (comma separated) has the option `name`; then its value, which is empty for an
