@@ -153,6 +153,10 @@ struct process {
 	 * none. Its `outer`, and that of those, lead to `container`. */
 	const struct container *claim;
 	const struct container *label; /* the systemd unit or session; NULL: none */
+	/* Not REL_KNOWN: without a container it is not known whether it is in one. REL_HIDDEN: its
+	 * control group is outside of the cgroup namespace of the scan (cgroup_namespaces(7));
+	 * REL_FAILED: it was not read, or is that of a zombie, which may have left it. */
+	enum rel_state container_state;
 
 	const pid_t *nspid; /* NSpid of proc_pid_status(5): its PID in each PID namespace, from that
 	                     * of the scan to its own; at least one */

@@ -262,13 +262,19 @@ void containers_merge(
 {
 	struct cgroup_record *const record = of->cgroup;
 
-	if (!record)
+	if (!record) {
+		process->container_state = REL_FAILED;
 		return;
+	}
 	if (!record->is_merged)
 		merge_record(builder, record);
 	process->container = record->container;
 	process->claim = record->claim;
 	process->label = record->label;
+	if (record->lines.match.is_outside)
+		process->container_state = REL_HIDDEN;
+	else if (!process->container && scan_state_is_dead(of))
+		process->container_state = REL_FAILED;
 }
 
 const char *containers_path(const struct process_record *record)

@@ -106,11 +106,25 @@ static int read_claims(struct reader *reader, struct json_span span, const struc
 	return r;
 }
 
+static enum rel_state read_container_state(struct fields *f)
+{
+	const char *word;
+
+	if (!fields_has(f, "container_state"))
+		return REL_KNOWN;
+	word = fields_text(f, "container_state");
+	if (word && strcmp(word, model_rel_state_name(REL_KNOWN)) == 0)
+		return REL_KNOWN;
+	return word && strcmp(word, model_rel_state_name(REL_HIDDEN)) == 0 ? REL_HIDDEN
+	                                                                   : REL_FAILED;
+}
+
 int read_containers(struct reader *reader, struct fields *f, struct process *process)
 {
 	struct json_span inner = {.len = 0}, none;
 	int r = 0;
 
+	process->container_state = read_container_state(f);
 	if (fields_has(f, "container") && !fields_is_null(f, "container")) {
 		const struct json_span span = fields_value(f, "container");
 

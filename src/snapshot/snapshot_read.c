@@ -316,8 +316,8 @@ static int read_process(struct reader *reader, const struct json_span *span)
 {
 	static const char *const keys[] = {"pid", "ppid", "started", "uid", "uid_state", "state",
 	        "kernel", "unborn", "live_thread", "self", "comm", "name", "nspid", "cgroup",
-	        "container", "claim", "label", "cmdline", "cmdline_cut", "cmdline_errno", "posture",
-	        "namespaces", NULL};
+	        "container", "claim", "label", "container_state", "cmdline", "cmdline_cut",
+	        "cmdline_errno", "posture", "namespaces", NULL};
 	struct fields f = fields_of(reader, span, keys);
 	const pid_t pid = (pid_t)fields_number(&f, "pid", 1, INT_MAX);
 

@@ -326,6 +326,8 @@ static void write_containers(struct json_writer *w, const struct process *proces
 		open_container(w, "label", process->label);
 		json_write_close(w, '}');
 	}
+	if (process->container_state != REL_KNOWN)
+		write_string(w, "container_state", model_rel_state_name(process->container_state));
 }
 
 static void write_bool_or_null(struct json_writer *w, const char *key, bool is_known, bool value)

@@ -122,6 +122,8 @@ static void write_container(FILE *out, const struct column_source *source, const
 
 	if (node->group)
 		words_container_line(out, node);
+	else if (!container && process && process->container_state != REL_KNOWN)
+		write_unknown(out, source, process->container_state);
 	else if (!container)
 		write_none(out, source);
 	else if (node->ns)

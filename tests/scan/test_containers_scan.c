@@ -129,6 +129,7 @@ static void a_text_that_is_too_long_is_refused(void **state)
 	const struct process *const process = alone(scene, &model);
 	assert_null(process->container);
 	assert_null(process->cgroup);
+	assert_int_equal(process->container_state, REL_FAILED);
 	assert_int_not_equal(model->host.partial, 0);
 	model_unref(model);
 	unmake(scene);
@@ -176,6 +177,7 @@ static void what_is_outside_is_a_claim(void **state)
 	assert_null(process->container);
 	assert_string_equal(process->claim->id, A);
 	assert_int_equal(process->claim->trust, TRUST_UNKNOWN);
+	assert_int_equal(process->container_state, REL_HIDDEN);
 	assert_int_equal(fake_kernel_count(scene.fake, FAKE_CGROUP_OWNER, 0, NULL), 0);
 	model_unref(model);
 	unmake(scene);

@@ -55,8 +55,10 @@ static const struct model *make(const char *name)
 	process->container = web;
 	process = add_process(builder, 9); /* outside of the cgroup namespace */
 	process->claim = add(builder, CONTAINER_PODMAN, name, TRUST_UNKNOWN, NULL);
+	process->container_state = REL_HIDDEN;
 	process = add_process(builder, 10);
 	process->label = add(builder, CONTAINER_UNIT, name, TRUST_ROOT, NULL);
+	process->container_state = REL_FAILED;
 	return freeze(builder);
 }
 
@@ -96,6 +98,9 @@ static void all_of_it_comes_back(void **state _unused_)
 		assert_ptr_equal(again->processes[1]->container, web);
 		assert_null(again->processes[2]->container);
 		assert_int_equal(again->processes[2]->claim->trust, TRUST_UNKNOWN);
+		assert_int_equal(again->processes[1]->container_state, REL_KNOWN);
+		assert_int_equal(again->processes[2]->container_state, REL_HIDDEN);
+		assert_int_equal(again->processes[3]->container_state, REL_FAILED);
 		assert_int_equal(again->processes[3]->label->kind, CONTAINER_UNIT);
 	}
 }

@@ -196,13 +196,15 @@ static void test_container(void **state)
 	(void)state;
 	text_init(&text);
 	add_inside(&m, 800, 702, "nginx");
+	add(&m, 950, 702, "unread")->container_state = REL_FAILED;
 	const struct model *model = fixture_freeze(m.builder, NULL);
 	sentence_container(text.out, model, model->containers[0], 0);
 	assert_string_equal(text_get(&text),
 	        "docker web, image nginx:1.27: 1 process, started 00:17 by containerd-shim (702); "
 	        "in the host's pid and user namespaces");
 	sentence_host(text_restart(&text), model);
-	assert_string_equal(text_get(&text), "host db7: 3 processes in no container, 1 container");
+	assert_string_equal(text_get(&text),
+	        "host db7: 4 processes in no container (of 1 that is not known), 1 container");
 	model_unref(model);
 }
 

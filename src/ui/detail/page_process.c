@@ -136,6 +136,8 @@ static void add_containers(struct detail *detail)
 
 	if (process->container)
 		detail_add_container(detail, 28, "in ", process->container);
+	else if (process->container_state != REL_KNOWN)
+		detail_add(detail, 28, "container ", words_state(process->container_state));
 	if (process->claim)
 		detail_add_container(detail, 0, "claims ", process->claim);
 	if (process->label) {
