@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* --- which nodes are closed --------------------------------------------------------------- */
 
@@ -383,14 +384,20 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 	}
 }
 
-/* The first match by a container from node `at` on; without one the first match. The command line
- * of a process outside may name the container, too, such as that of conmon(8). */
+/* Shorter ones are in most names. */
+enum { CONTAINER_QUERY_MIN = 3 };
+
+/* The first match by a container from node `at` on; without one, or with a short query, the first
+ * match. The command line of a process outside may name the container, too, such as that of
+ * conmon(8). */
 static struct finding find_first(
         const struct haystack *haystack, const char *query, const bool *hits, size_t n, size_t at)
 {
 	_cleanup_free_ bool *named = memory_new(n + 1);
 	struct finding finding;
 
+	if (strlen(query) < CONTAINER_QUERY_MIN)
+		return rows_match(hits, n, at, false, false);
 	filter_find_containers(haystack, query, named);
 	for (size_t i = 0; i < n; i++)
 		named[i] = named[i] && hits[i];

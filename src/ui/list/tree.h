@@ -66,7 +66,7 @@ void tree_measure(struct tree *tree, const struct tree_source *source);
 
 /* The next match of `query` (view/filter.h) among what is shown, with `is_next` after the selected
  * node, before it if also `is_back`. Without both the first match from the selected node on, but
- * first those by a container. */
+ * first those by a container if the query has at least 3 bytes. */
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
 
