@@ -19,6 +19,8 @@ nsenter --target "$init" --pid sleep 1000 &
 enter=$!
 until member=$(child_of "$enter") && [ -n "$member" ]; do :; done
 kill -STOP "$enter"
+# Until it is stopped, it could still wait for its child.
+until grep -q '^State:.*T' "/proc/$enter/status"; do :; done
 kill -KILL "$init"
 until grep -q '^State:.*Z' "/proc/$member/status"; do :; done
 export init member
