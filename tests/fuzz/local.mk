@@ -72,7 +72,7 @@ tests_fuzz_fuzz_snapshot_LDADD = $(LINK_SNAPSHOT)
 # Runs each fuzzer from the committed corpus, with -j several at once; what it finds stays in a folder
 # of its own.
 FUZZ_RUNS = 1000000
-FUZZ_SECONDS = 45
+FUZZ_SECONDS = 30
 fuzz_runs = $(fuzzers:=.run)
 fuzz: $(fuzz_runs)
 $(fuzz_runs): $(fuzzers)
