@@ -22,7 +22,8 @@ int main(int argc, char **argv)
 
 		drawing_read(&drawing, svg.bytes);
 		geometry_check(&found, &drawing, slash ? slash + 1 : argv[i], stderr);
-		const int tenths = (int)(geometry_points(&drawing) * 10);
+		const double points = geometry_points(&drawing); /* large if there is no text */
+		const int tenths = points < 1000000 ? (int)(points * 10) : 10000000;
 
 		printf("%d x %d, %d.%d pt, %zu bytes, %zu faults\n", drawing.width, drawing.height,
 		        tenths / 10, tenths % 10, svg.len, found.n_all);

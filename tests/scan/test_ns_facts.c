@@ -35,6 +35,7 @@ struct scene {
 	struct helper *helper;
 	struct kernel *kernel;
 	const struct model *model;
+	const struct ns_facts *user; /* the last ones of user_of */
 };
 
 /* Without rights: as a user that owns nothing. The model is that of root. */
@@ -50,6 +51,8 @@ static void start_kernel(struct scene *scene, bool has_rights)
 
 static void stop_kernel(struct scene *scene)
 {
+	ns_facts_unref(scene->user);
+	scene->user = NULL;
 	kernel_free(scene->kernel);
 	helper_stop(scene->helper);
 }
@@ -540,12 +543,13 @@ static void use_own_etc(const char *nsswitch)
 		CHECK(write_file("/etc/nsswitch.conf", nsswitch) == 0);
 }
 
+/* Valid until the next call. */
 static const struct ns_facts_user *user_of(struct scene *scene, pid_t pid)
 {
-	const struct ns_facts *const facts = facts_of(scene, NS_USER, inode_of(pid, "user"));
-
-	CHECK(facts->error == 0);
-	return &facts->user; /* stays */
+	ns_facts_unref(scene->user);
+	scene->user = facts_of(scene, NS_USER, inode_of(pid, "user"));
+	CHECK(scene->user->error == 0);
+	return &scene->user->user;
 }
 
 static bool is_subid(

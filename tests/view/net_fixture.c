@@ -16,7 +16,7 @@ void net_fixture_begin(struct net_fixture *net, size_t n)
 	first->comm = first->name = "init";
 	first->state = 'S';
 	for (size_t i = 0; i < n; i++) {
-		struct ns_facts *const facts = ns_facts_new(NS_NET);
+		struct ns_facts *const facts = ns_facts_new_in(builder_arena(net->builder), NS_NET);
 
 		net->spaces[i] = builder_ns(net->builder, NS_NET, 4, 100 + i, NULL);
 		net->spaces[i]->tag = 1000 + i;
@@ -55,10 +55,9 @@ void net_fixture_pair(struct net_fixture *net, size_t a, struct net_interface *o
 
 void net_fixture_refuse(struct net_fixture *net, size_t space)
 {
-	struct ns_facts *const facts = ns_facts_new(NS_NET);
+	struct ns_facts *const facts = ns_facts_new_in(builder_arena(net->builder), NS_NET);
 
 	facts->error = EACCES;
-	ns_facts_unref(net->spaces[space]->facts);
 	net->spaces[space]->facts = facts;
 }
 

@@ -18,6 +18,7 @@ void state_release(struct app *app)
 	graph_release(&app->graph.graph);
 	network_release(&app->network.network);
 	u64_set_release(&app->network.asked);
+	u64_set_release(&app->network.waiting);
 	page_release(&app->help.page);
 	page_release(&app->problems.page);
 	page_release(&app->translation.page.page);
