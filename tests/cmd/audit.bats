@@ -38,6 +38,17 @@ audit() {
 	[ ! -s errors ] || sed -i '/^shared unknown$/d' findings
 }
 
+# The device that is mounted on POINT for process PID, or on `/`: device PID POINT
+device() {
+	awk -v point="$2" '$5 == "/" && !found { top = $3 } $5 == point { found = $3 }
+		END { print found ? found : top }' "/proc/$1/mountinfo"
+}
+
+# The tests may have another root directory than the host, as in a new system that is mounted.
+needs_host() {
+	[ "$(device self "$1")" = "$(device 1 "$1")" ] || skip "$1 is not that of PID 1"
+}
+
 @test "--audit: a container with what Docker leaves to it" {
 	audit "$own" "$docker" :
 	diff findings - <<'END'
@@ -72,6 +83,7 @@ END
 }
 
 @test "--audit: the host's root, read-only and writable" {
+	needs_host /
 	audit "$own" "$docker" 'mount --bind / "$new/host"; mount -o remount,bind,ro "$new/host"'
 	grep -qx 'root high' findings
 	grep -q '  read-only at /host$' rows
@@ -82,6 +94,7 @@ END
 
 @test "--audit: the socket of an engine" {
 	[ "$(id -u)" -eq 0 ] || skip "may not make containers"
+	needs_host /run
 	socket=$(mktemp -d /run/nsbrowse-test-XXXXXX)
 	touch "$socket/docker.sock"
 	audit "$own" "$docker" "touch \$new/run/d; mount --bind $socket/docker.sock \$new/run/d"
