@@ -2,7 +2,7 @@
 #pragma once
 
 /* Opens files below a root directory, component by component, so that each is checked and none can
- * be replaced after that. For files of root each component belongs to root, and nobody else may
+ * be replaced after that. For files of root each component belongs to root, and root alone may
  * write to it. For files of a user it belongs to that user or to root, and lies on a local file
  * system as mountinfo shows it (proc_pid_mountinfo(5)): access to others may wait for ever. */
 
