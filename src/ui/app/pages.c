@@ -340,7 +340,7 @@ static void settle_translation_prompt(struct app *app)
 	                errno == 0 && id < UINT32_MAX;
 	state->id = (uint32_t)id;
 	snprintf(prompt->note, sizeof(prompt->note), "%s",
-	        state->has_id || !prompt->len ? "" : "no number of a user or group");
+	        state->has_id || !prompt->len ? "" : "not a user or group ID");
 }
 
 static unsigned accept_translation(struct app *app)
