@@ -14,11 +14,16 @@ struct name_trust {
 	uid_t uid;
 };
 
-/* The text of one control group, as one thread has read it, and what it says. */
-struct cgroup_record {
+/* Part of a record below, by which it is found. */
+struct cgroup_text {
 	const char *text;
 	size_t len;
-	struct cgroup_record *next; /* with the same hash */
+	struct cgroup_text *next; /* with the same hash */
+};
+
+/* The text of one control group, as one thread has read it, and what it says. */
+struct cgroup_record {
+	struct cgroup_text text; /* first */
 	struct cgroup_lines lines;
 	struct name_trust trust;             /* of the outermost container, else of the label */
 	const struct process_record *oldest; /* of those in the group */
@@ -29,67 +34,14 @@ struct cgroup_record {
 	const struct container *container, *claim, *label;
 };
 
-/* --- the user that may choose a name ---------------------------------------------------------- */
-
-/* The owner of the directory that the first `depth` components of the path lead to; or, of the
- * whole path (SIZE_MAX). */
-static int read_owner(
-        struct kernel *k, const struct cgroup_lines *lines, size_t depth, uid_t *ret_uid)
-{
-	const char *end = lines->path;
-	int r = -ENODEV;
-
-	while (*end && depth-- > 0)
-		end += 1 + strcspn(end + 1, "/");
-	_cleanup_free_ char *path = memory_printf("%.*s", (int)(end - lines->path), lines->path);
-	for (size_t i = 0; lines->hierarchies[i] && r == -ENODEV; i++)
-		r = k->ops->cgroup_owner(k, lines->hierarchies[i], *path ? path : "/", ret_uid);
-	return r;
-}
-
-/* The owner of a directory may make groups with any name in it. An ID that is not mapped here could
- * be any user. The groups that root makes for the services of a user have names by that user. */
-static struct name_trust read_trust(
-        const struct scan *scan, const struct cgroup_lines *lines, const struct cgroup_name *name)
-{
-	const struct kernel_overflow *const overflow = &scan->host.overflow_uid;
-	struct name_trust trust = {.trust = TRUST_UNKNOWN};
+/* Who owns a directory; its text is `HIERARCHY:PATH`. */
+struct cgroup_owner {
+	struct cgroup_text text; /* first */
+	int error;               /* 0, or negative: why it is not known */
 	uid_t uid;
+};
 
-	if (lines->match.is_outside ||
-	        read_owner(scan->kernel, lines, name->owner_depth, &uid) < 0 ||
-	        (overflow->is_possible && uid == overflow->id))
-		return trust;
-	if (uid == 0 && lines->match.has_user)
-		uid = lines->match.user;
-	trust.trust = uid == 0 ? TRUST_ROOT : TRUST_USER;
-	trust.uid = uid;
-	return trust;
-}
-
-/* --- reading ---------------------------------------------------------------------------------- */
-
-/* The files of some hierarchies can be long: 14 paths of 4,095 bytes. */
-enum { CGROUP_MAX = 64 * 1024 };
-
-static int match(struct scan_thread *thread, struct cgroup_record *record)
-{
-	const struct scan *const scan = thread->scan;
-	struct cgroup_lines *const lines = &record->lines;
-	uid_t uid;
-	int r = cgroup_lines_match(thread->arena, record->text, record->len, false, lines);
-
-	if (r == 0 && lines->has_deleted &&
-	        read_owner(scan->kernel, lines, SIZE_MAX, &uid) == -ENOENT)
-		r = cgroup_lines_match(thread->arena, record->text, record->len, true, lines);
-	if (r < 0)
-		return r;
-	if (lines->match.n_nested)
-		record->trust = read_trust(scan, lines, &lines->match.nested[0]);
-	else if (lines->match.label.id)
-		record->trust = read_trust(scan, lines, &lines->match.label);
-	return 0;
-}
+/* --- tables of texts -------------------------------------------------------------------------- */
 
 /* By words, since the text of a host with many hierarchies has a thousand bytes. */
 static uint64_t hash_of(const char *text, size_t len)
@@ -105,42 +57,161 @@ static uint64_t hash_of(const char *text, size_t len)
 	return hash;
 }
 
-static struct cgroup_record *find(const struct cgroup_table *table, const char *text, size_t len)
+/* Returns the record that begins with that text; NULL: none. */
+static void *find(const struct cgroup_table *table, const char *text, size_t len)
 {
 	size_t i;
 
 	if (!u64_map_find(&table->by_hash, hash_of(text, len), &i))
 		return NULL;
-	for (struct cgroup_record *record = table->records[i]; record; record = record->next) {
-		if (record->len == len && memcmp(record->text, text, len) == 0)
-			return record;
+	for (struct cgroup_text *at = table->texts[i]; at; at = at->next) {
+		if (at->len == len && memcmp(at->text, text, len) == 0)
+			return at;
 	}
 	return NULL;
+}
+
+static void add(struct cgroup_table *table, struct cgroup_text *text)
+{
+	bool is_new;
+	const size_t i = u64_map_add(&table->by_hash, hash_of(text->text, text->len), &is_new);
+
+	table->texts =
+	        memory_grow(table->texts, &table->capacity, i + 1, sizeof(struct cgroup_text *));
+	text->next = is_new ? NULL : table->texts[i];
+	table->texts[i] = text;
+}
+
+/* --- the user that may choose a name ---------------------------------------------------------- */
+
+/* The owner of the directory that the first `depth` components of the path lead to. A thread asks
+ * once for each directory. */
+static int read_owner(struct scan_thread *thread, const char *hierarchy, const char *path,
+        size_t depth, uid_t *ret_uid)
+{
+	struct kernel *const k = thread->scan->kernel;
+	const char *end = path;
+
+	while (*end && depth-- > 0)
+		end += 1 + strcspn(end + 1, "/");
+	_cleanup_free_ char *name =
+	        memory_printf("%s:%.*s", hierarchy, end == path ? 1 : (int)(end - path), path);
+	const size_t len = strlen(name);
+	struct cgroup_owner *owner = find(&thread->cgroup_owners, name, len);
+	if (!owner) {
+		owner = arena_alloc(thread->arena, sizeof(*owner));
+		owner->text.text = arena_copy(thread->arena, name, len);
+		owner->text.len = len;
+		owner->error = k->ops->cgroup_owner(
+		        k, hierarchy, name + strlen(hierarchy) + 1, &owner->uid);
+		add(&thread->cgroup_owners, &owner->text);
+	}
+	*ret_uid = owner->uid;
+	return owner->error;
+}
+
+/* The owner of a directory may make groups with any name in it. An ID that is not mapped here could
+ * be any user. The groups that root makes for the services of a user have names by that user. */
+static struct name_trust read_trust_in(struct scan_thread *thread, const char *hierarchy,
+        const struct cgroup_lines *lines, const struct cgroup_name *name)
+{
+	const struct kernel_overflow *const overflow = &thread->scan->host.overflow_uid;
+	uid_t uid = 0;
+
+	for (size_t depth = name->owner_depth + 1; uid == 0 && depth-- > name->owner_first;) {
+		if (read_owner(thread, hierarchy, lines->path, depth, &uid) < 0 ||
+		        (overflow->is_possible && uid == overflow->id))
+			return (struct name_trust){.trust = TRUST_UNKNOWN};
+	}
+	if (uid == 0 && lines->match.has_user)
+		uid = lines->match.user;
+	return (struct name_trust){.trust = uid == 0 ? TRUST_ROOT : TRUST_USER, .uid = uid};
+}
+
+/* Only root can put a process into a group that root has made and kept, so one hierarchy proves a
+ * name. A unit that a daemon has given to a user belongs to that user in some hierarchies only. */
+static struct name_trust read_trust(struct scan_thread *thread, const struct cgroup_lines *lines,
+        const struct cgroup_name *name)
+{
+	struct name_trust best = {.trust = TRUST_UNKNOWN};
+
+	if (lines->match.is_outside)
+		return best;
+	for (size_t i = 0; lines->hierarchies[i]; i++) {
+		const struct name_trust trust =
+		        read_trust_in(thread, lines->hierarchies[i], lines, name);
+
+		if (trust.trust == (name->is_given ? TRUST_USER : TRUST_ROOT))
+			return trust;
+		if (best.trust == TRUST_UNKNOWN)
+			best = trust;
+	}
+	return best;
+}
+
+/* The outermost container, else the label; NULL: neither. */
+static const struct cgroup_name *name_of(const struct cgroup_path *match)
+{
+	if (match->n_nested)
+		return &match->nested[0];
+	return match->label.id ? &match->label : NULL;
+}
+
+static bool is_proven(void *data, const struct cgroup_lines *lines)
+{
+	return read_trust(data, lines, name_of(&lines->match)).trust == TRUST_ROOT;
+}
+
+/* True if the kernel has added ` (deleted)` to the path, so no such directory is there. */
+static bool is_gone(struct kernel *k, const struct cgroup_lines *lines)
+{
+	uid_t uid;
+	int r = -ENODEV;
+
+	for (size_t i = 0; lines->hierarchies[i] && r == -ENODEV; i++)
+		r = k->ops->cgroup_owner(k, lines->hierarchies[i], lines->path, &uid);
+	return r == -ENOENT;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* The files of some hierarchies can be long: 14 paths of 4,095 bytes. */
+enum { CGROUP_MAX = 64 * 1024 };
+
+static int match(struct scan_thread *thread, struct cgroup_record *record)
+{
+	struct cgroup_lines *const lines = &record->lines;
+	const char *const text = record->text.text;
+	const size_t len = record->text.len;
+	int r = cgroup_lines_match(thread->arena, text, len, false, is_proven, thread, lines);
+
+	if (r == 0 && lines->has_deleted && is_gone(thread->scan->kernel, lines))
+		r = cgroup_lines_match(thread->arena, text, len, true, is_proven, thread, lines);
+	if (r < 0)
+		return r;
+	const struct cgroup_name *const name = name_of(&lines->match);
+	if (name)
+		record->trust = read_trust(thread, lines, name);
+	return 0;
 }
 
 /* Finds the text in the table of the thread, or adds it. */
 static int intern(
         struct scan_thread *thread, const char *text, size_t len, struct cgroup_record **ret)
 {
-	struct cgroup_table *const table = &thread->cgroups;
-	struct cgroup_record *record = find(table, text, len);
-	bool is_new;
+	struct cgroup_record *record = find(&thread->cgroups, text, len);
 	int r;
 
 	*ret = record;
 	if (record)
 		return 0;
 	record = arena_alloc(thread->arena, sizeof(*record));
-	record->text = arena_copy(thread->arena, text, len);
-	record->len = len;
+	record->text.text = arena_copy(thread->arena, text, len);
+	record->text.len = len;
 	r = match(thread, record);
 	if (r < 0)
 		return r;
-	const size_t i = u64_map_add(&table->by_hash, hash_of(text, len), &is_new);
-	table->records = memory_grow(
-	        table->records, &table->capacity, i + 1, sizeof(struct cgroup_record *));
-	record->next = is_new ? NULL : table->records[i];
-	table->records[i] = record;
+	add(&thread->cgroups, &record->text);
 	*ret = record;
 	return 0;
 }
@@ -178,7 +249,8 @@ static void note_oldest(struct cgroup_record *group, const struct process_record
 /* The same text, as another thread has read it. */
 static void note_oldest_of(const struct scan_thread *thread, struct cgroup_record *group)
 {
-	struct cgroup_record *const same = find(&thread->cgroups, group->text, group->len);
+	struct cgroup_record *const same =
+	        find(&thread->cgroups, group->text.text, group->text.len);
 
 	if (same && same->oldest)
 		note_oldest(group, same->oldest);
@@ -194,10 +266,12 @@ void containers_begin(struct scan *scan)
 		const struct cgroup_table *const table = &scan->threads[i]->cgroups;
 
 		for (size_t at = 0; at < table->by_hash.n; at++) {
-			for (struct cgroup_record *r = table->records[at]; r; r = r->next) {
-				r->is_merged = false;
+			for (struct cgroup_text *of = table->texts[at]; of; of = of->next) {
+				struct cgroup_record *const record = (struct cgroup_record *)of;
+
+				record->is_merged = false;
 				for (unsigned t = 0; t < scan->n_threads; t++)
-					note_oldest_of(scan->threads[t], r);
+					note_oldest_of(scan->threads[t], record);
 			}
 		}
 	}

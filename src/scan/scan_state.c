@@ -256,13 +256,19 @@ void scan_state_init(struct scan *scan, unsigned n)
 	scan->arena = scan->threads[0]->arena;
 }
 
+static void release_texts(struct cgroup_table *table)
+{
+	u64_map_release(&table->by_hash);
+	free(table->texts);
+}
+
 void scan_state_release(struct scan *scan)
 {
 	scan_state_release_holders(&scan->holders, scan->kernel);
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
-		u64_map_release(&scan->threads[i]->cgroups.by_hash);
-		free(scan->threads[i]->cgroups.records);
+		release_texts(&scan->threads[i]->cgroups);
+		release_texts(&scan->threads[i]->cgroup_owners);
 		free(scan->threads[i]->mounts.mounts);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);

@@ -316,10 +316,10 @@ enum {
 	SCAN_THREAD_FDS = 1024, /* descriptors listed at a time */
 };
 
-/* The texts of /proc/PID/cgroup that a thread has read (containers.h). */
+/* Texts of a thread: of /proc/PID/cgroup, and names of directories (containers.h). */
 struct cgroup_table {
-	struct u64_map by_hash;         /* an index of `records` */
-	struct cgroup_record **records; /* lists of those with the same hash */
+	struct u64_map by_hash;     /* an index of `texts` */
+	struct cgroup_text **texts; /* lists of those with the same hash */
 	size_t capacity;
 };
 
@@ -340,7 +340,7 @@ struct scan_thread {
 	unsigned number; /* below scan->n_threads; 0: the calling thread */
 	struct arena *arena;
 	struct holder_list holders;
-	struct cgroup_table cgroups;
+	struct cgroup_table cgroups, cgroup_owners;
 	struct mount_list mounts;
 	int fds[SCAN_THREAD_FDS];
 	char text[8192]; /* of one file; stat and status are far shorter */

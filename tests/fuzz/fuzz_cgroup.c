@@ -19,6 +19,7 @@ static void check_name(const struct cgroup_name *name, const char *path)
 {
 	CHECK(name->kind < CONTAINER_OTHER);
 	CHECK(name->id);
+	CHECK(name->owner_first <= name->owner_depth);
 	CHECK(name->owner_depth <= count_components(path));
 	if (name->kind == CONTAINER_DOCKER || name->kind == CONTAINER_PODMAN)
 		CHECK(strlen(name->id) == 64 && strspn(name->id, "0123456789abcdef") == 64);
@@ -26,12 +27,22 @@ static void check_name(const struct cgroup_name *name, const char *path)
 		CHECK(strlen(name->pod_id) >= 32 && strlen(name->pod_id) <= 64);
 }
 
+/* Any answer, but the same for one path. */
+static bool is_proven(void *data, const struct cgroup_lines *lines)
+{
+	(void)data;
+	CHECK(lines->path[0] == '/' && lines->hierarchies[0]);
+	CHECK(lines->match.n_nested || lines->match.label.id);
+	CHECK(lines->match.n_outer <= lines->match.n_known);
+	return strlen(lines->path) % 2;
+}
+
 static void check(const char *text, size_t len, bool is_deleted)
 {
 	struct arena *const arena = arena_new();
 	struct cgroup_lines lines;
 
-	if (cgroup_lines_match(arena, text, len, is_deleted, &lines) == 0) {
+	if (cgroup_lines_match(arena, text, len, is_deleted, is_proven, NULL, &lines) == 0) {
 		const struct cgroup_path *const match = &lines.match;
 
 		CHECK(lines.path[0] == '/' && lines.hierarchies[0]);

@@ -287,6 +287,65 @@ static void deep_paths_are_cut(void **state)
 	arena_free(arena);
 }
 
+/* Root owns all but what is below `/mine`, and all of the hierarchy `name=mine`. */
+static bool is_root(void *data, const struct cgroup_lines *lines)
+{
+	bool is_mine = true;
+
+	(void)data;
+	for (size_t i = 0; lines->hierarchies[i]; i++)
+		is_mine = is_mine && strcmp(lines->hierarchies[i], "name=mine") == 0;
+	return !is_mine && !strstr(lines->path, "/mine/");
+}
+
+/* What a user has named, in a hierarchy or below a directory that is the user's, counts only where
+ * root has named nothing. */
+static void what_root_has_named_comes_first(void **state)
+{
+	static const struct {
+		const char *text, *path;
+	} rows[] = {
+	        {"4:memory:/docker/" A "\n1:name=mine:/docker/" B "/docker/" B "\n", "/docker/" A},
+	        {"1:name=mine:/docker/" B "/docker/" B "\n4:memory:/docker/" A "\n", "/docker/" A},
+	        {"4:memory:/docker/" A "\n0::/mine/kubepods/pod" U "/crio-" B "\n", "/docker/" A},
+	        {"4:memory:/docker/" A "\n1:name=mine:/docker/" A
+	         "\n0::/mine/lxc.payload.x/docker/" B "\n",
+	                "/docker/" A},
+	        /* A container in it makes no line of another one better. */
+	        {"4:memory:/kubepods/pod" U "/" A "\n3:pids:/docker/" B "/docker/" B "/docker/" B
+	         "\n",
+	                "/kubepods/pod" U "/" A},
+	        {"4:memory:/docker/" A "\n0::/docker/" A "/docker/" B "\n",
+	                "/docker/" A "/docker/" B},
+	        /* Root has named no container. */
+	        {"4:memory:/x\n1:name=mine:/docker/" B "\n", "/docker/" B},
+	        {"4:memory:/system.slice/a.service\n0::/mine/docker/" B "\n", "/mine/docker/" B},
+	        {"1:name=mine:/docker/" A "\n0::/mine/docker/" B "/docker/" B "\n",
+	                "/mine/docker/" B "/docker/" B},
+	        /* Units, in any order of the lines. */
+	        {"4:memory:/system.slice/a.service\n1:name=systemd:/x\n0::/mine/sshd.service\n",
+	                "/system.slice/a.service"},
+	        {"1:name=systemd:/x\n0::/mine/sshd.service\n4:memory:/system.slice/a.service\n",
+	                "/system.slice/a.service"},
+	        {"0::/mine/sshd.service\n4:memory:/system.slice/a.service\n1:name=systemd:/x\n",
+	                "/system.slice/a.service"},
+	};
+	struct arena *const arena = arena_new();
+	struct cgroup_lines lines;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const size_t len = strlen(rows[i].text);
+		char *const text = exact(rows[i].text, len);
+
+		assert_int_equal(
+		        cgroup_lines_match(arena, text, len, false, is_root, NULL, &lines), 0);
+		assert_string_equal(lines.path, rows[i].path);
+		free(text);
+	}
+	arena_free(arena);
+}
+
 static void the_line_with_the_container_is_used(void **state)
 {
 	static const struct {
@@ -327,7 +386,7 @@ static void the_line_with_the_container_is_used(void **state)
 		const size_t len = strlen(rows[i].text);
 		char *const text = exact(rows[i].text, len);
 
-		assert_int_equal(cgroup_lines_match(arena, text, len, false, &lines),
+		assert_int_equal(cgroup_lines_match(arena, text, len, false, is_root, NULL, &lines),
 		        rows[i].path ? 0 : -EINVAL);
 		if (rows[i].path) {
 			assert_string_equal(lines.path, rows[i].path);
@@ -335,8 +394,9 @@ static void the_line_with_the_container_is_used(void **state)
 		}
 		free(text);
 	}
-	assert_int_equal(cgroup_lines_match(arena, "", 0, false, &lines), -ENODATA);
-	assert_int_equal(cgroup_lines_match(arena, "0::/a\0b\n", 8, false, &lines), -EINVAL);
+	assert_int_equal(cgroup_lines_match(arena, "", 0, false, is_root, NULL, &lines), -ENODATA);
+	assert_int_equal(
+	        cgroup_lines_match(arena, "0::/a\0b\n", 8, false, is_root, NULL, &lines), -EINVAL);
 	arena_free(arena);
 }
 
@@ -347,10 +407,12 @@ static void a_deleted_group_keeps_its_name(void **state)
 	struct cgroup_lines lines;
 
 	(void)state;
-	assert_int_equal(cgroup_lines_match(arena, text, strlen(text), false, &lines), 0);
+	assert_int_equal(
+	        cgroup_lines_match(arena, text, strlen(text), false, is_root, NULL, &lines), 0);
 	assert_true(lines.has_deleted);
 	assert_int_equal(lines.match.n_nested, 0);
-	assert_int_equal(cgroup_lines_match(arena, text, strlen(text), true, &lines), 0);
+	assert_int_equal(
+	        cgroup_lines_match(arena, text, strlen(text), true, is_root, NULL, &lines), 0);
 	assert_false(lines.has_deleted);
 	assert_string_equal(lines.path, "/docker/" A);
 	assert_int_equal(lines.match.n_nested, 1);
@@ -475,7 +537,7 @@ static void try(const char *text, size_t len)
 	struct arena *const arena = arena_new();
 	struct cgroup_lines lines;
 
-	if (cgroup_lines_match(arena, text, len, false, &lines) == 0) {
+	if (cgroup_lines_match(arena, text, len, false, is_root, NULL, &lines) == 0) {
 		assert_int_equal(lines.path[0], '/');
 		for (size_t i = 0; i < lines.match.n_nested; i++)
 			assert_non_null(lines.match.nested[i].id);
@@ -499,6 +561,7 @@ int main(void)
 	        cmocka_unit_test(units_and_users),
 	        cmocka_unit_test(what_is_outside_is_said_so),
 	        cmocka_unit_test(deep_paths_are_cut),
+	        cmocka_unit_test(what_root_has_named_comes_first),
 	        cmocka_unit_test(the_line_with_the_container_is_used),
 	        cmocka_unit_test(a_deleted_group_keeps_its_name),
 	        cmocka_unit_test(monitors_name_their_container),

@@ -176,6 +176,41 @@ static void scene_owners(struct scene *scene)
 	check(scene, pid, A, TRUST_USER, NULL);
 }
 
+/* In a group of root's in this hierarchy, and in all others in one that a user has made, who may
+ * put the process there: that says nothing. */
+static void scene_other_hierarchies(struct scene *scene)
+{
+	struct scene others[ARRAY_SIZE(tops)];
+	size_t n = 0;
+
+	add_group(scene, "/docker");
+	const pid_t pid = add_process(scene, add_group(scene, "/docker/" A));
+	for (size_t i = 0; i < ARRAY_SIZE(tops); i++) {
+		struct scene *const other = &others[n];
+
+		if (strncmp(scene->own, tops[i], strlen(tops[i])) == 0 &&
+		        strncmp(scene->own + strlen(tops[i]), "/nsbrowse", 9) == 0)
+			continue;
+		if (!begin(other, tops[i]))
+			continue;
+		n++;
+		assert_int_equal(chown(other->own, USER, USER), 0);
+		assert_int_equal(chown(add_group(other, "/docker"), USER, USER), 0);
+		assert_int_equal(chown(add_group(other, "/docker/" B), USER, USER), 0);
+		assert_int_equal(chown(add_group(other, "/docker/" B "/docker"), USER, USER), 0);
+		assert_true(enter(add_group(other, "/docker/" B "/docker/" B), pid));
+	}
+	check(scene, pid, A, TRUST_ROOT, NULL);
+	assert_true(n == 0 || enter(scene->own, pid));
+	if (n)
+		check(scene, pid, B, TRUST_USER, B);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	scene->n_pids--;
+	while (n > 0)
+		end(&others[--n]);
+}
+
 static void scene_nested(struct scene *scene)
 {
 	add_group(scene, "/docker");
@@ -375,6 +410,7 @@ static void scene_outside(struct scene *scene)
 	}
 
 TEST(owners)
+TEST(other_hierarchies)
 TEST(nested)
 TEST(machine)
 TEST(all_forms)
@@ -387,6 +423,7 @@ static int run(void *data)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_owners),
+	        cmocka_unit_test(test_other_hierarchies),
 	        cmocka_unit_test(test_nested),
 	        cmocka_unit_test(test_machine),
 	        cmocka_unit_test(test_all_forms),

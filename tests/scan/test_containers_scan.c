@@ -10,6 +10,7 @@
 
 #define A  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define B  "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
+#define S  "0123456789abcdef0123456789abcdef" /* of a static pod */
 #define ME "/user.slice/user-1000.slice/user@1000.service"
 
 enum { MANY = 20 };
@@ -96,6 +97,14 @@ static void the_owner_of_the_parent_is_who_says_it(void **state)
 	                1000, TRUST_USER, 1000},
 	        {"/machine.slice/machine-web.scope/payload",
 	                "/machine.slice/machine-web.scope/payload", 1000, TRUST_ROOT, 0},
+	        /* The user could have named any part: of the pattern, and of the pod. */
+	        {"/docker/" A, "/", 1000, TRUST_USER, 1000},
+	        {"/x/docker/" A, "/", 1000, TRUST_ROOT, 0},
+	        {"/kubepods/besteffort/pod" S "/" A, "/kubepods", 1000, TRUST_USER, 1000},
+	        {"/kubepods/besteffort/pod" S "/" A, "/kubepods/besteffort/pod" S, 1000, TRUST_USER,
+	                1000},
+	        {"/machine.slice/machine-web.scope/payload", "/machine.slice", 1000, TRUST_USER,
+	                1000},
 	};
 
 	(void)state;
@@ -113,6 +122,27 @@ static void the_owner_of_the_parent_is_who_says_it(void **state)
 		model_unref(model);
 		unmake(scene);
 	}
+}
+
+/* Equal directories of many groups; of each thread. */
+static void the_owner_of_a_directory_is_asked_for_once(void **state)
+{
+	const char *cgroups[MANY + 1] = {NULL};
+	char *const paths = memory_new(MANY * 80);
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		cgroups[i] = paths + i * 80;
+		snprintf(paths + i * 80, 80, "/docker/%064zu", i);
+	}
+	const struct scene scene = make(cgroups);
+	const struct model *const model = scan(scene, true, NULL);
+	assert_int_equal(model->n_containers, MANY);
+	assert_uint_in_range(fake_kernel_count(scene.fake, FAKE_CGROUP_OWNER, 0, "/"), 1, 2);
+	assert_uint_in_range(fake_kernel_count(scene.fake, FAKE_CGROUP_OWNER, 0, "/docker"), 1, 2);
+	model_unref(model);
+	unmake(scene);
+	free(paths);
 }
 
 /* What is cut could end with another name. */
@@ -451,6 +481,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(the_owner_of_the_parent_is_who_says_it),
 	        cmocka_unit_test(an_owner_that_is_not_read_is_unknown),
+	        cmocka_unit_test(the_owner_of_a_directory_is_asked_for_once),
 	        cmocka_unit_test(a_text_that_is_too_long_is_refused),
 	        cmocka_unit_test(what_is_deeper_is_a_claim),
 	        cmocka_unit_test(what_is_outside_is_a_claim),

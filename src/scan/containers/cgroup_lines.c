@@ -76,53 +76,136 @@ static int next_line(const char **at, const char *end, bool is_deleted, struct l
 	return 1;
 }
 
-/* Most lines have the same path, which is matched once. Returns how many lines there are. */
-static ssize_t find_best(struct arena *arena, const char *text, const char *end, bool is_deleted,
-        struct line *ret_best, struct cgroup_path *ret_match)
+/* The lines of one process. */
+struct text {
+	struct arena *arena;
+	const char *begin, *end;
+	size_t n_lines;
+	bool is_deleted;
+	cgroup_lines_proven_fn *is_proven;
+	void *data;
+};
+
+/* A path, by the highest of its lines, and what it says. */
+struct candidate {
+	struct line line;
+	struct cgroup_path match;
+	ssize_t n_proven; /* -1: not counted yet */
+};
+
+static int count_lines(struct text *text)
 {
-	struct line line, best;
-	size_t n = 0;
+	const char *at = text->begin;
+	struct line line;
 	int r;
 
-	while ((r = next_line(&text, end, is_deleted, &line)) > 0) {
-		const bool is_first = n++ == 0;
-		const bool is_higher = is_first || rank_of(&line) > rank_of(&best);
-		struct cgroup_path match;
+	while ((r = next_line(&at, text->end, text->is_deleted, &line)) > 0)
+		text->n_lines++;
+	return r;
+}
 
-		if (!is_first && is_same_path(&line, &best)) {
-			best = is_higher ? line : best;
-			continue;
-		}
-		cgroup_path_match(arena, line.path, line.path_len, &match);
-		if (!is_first && (match.n_known < ret_match->n_known ||
-		                         (match.n_known == ret_match->n_known && !is_higher)))
-			continue;
-		best = line;
-		*ret_match = match;
+/* All lines with that path. */
+static struct cgroup_lines gather(const struct text *text, const struct candidate *of)
+{
+	const char **const hierarchies =
+	        arena_array(text->arena, text->n_lines + 1, sizeof(*hierarchies));
+	const char *at = text->begin;
+	struct line line;
+	size_t n = 0;
+
+	hierarchies[n++] = arena_copy(text->arena, of->line.hierarchy, of->line.hierarchy_len);
+	while (next_line(&at, text->end, text->is_deleted, &line) > 0) {
+		if (line.hierarchy != of->line.hierarchy && is_same_path(&line, &of->line))
+			hierarchies[n++] =
+			        arena_copy(text->arena, line.hierarchy, line.hierarchy_len);
 	}
-	if (n)
-		*ret_best = best;
-	return r < 0 ? r : (ssize_t)n;
+	return (struct cgroup_lines){
+	        .path = arena_copy(text->arena, of->line.path, of->line.path_len),
+	        .hierarchies = hierarchies,
+	        .match = of->match,
+	        .has_deleted = !text->is_deleted && has_deleted(&of->line)};
+}
+
+/* What is below the outermost container was named in it, whoever owns its directories. */
+static ssize_t count_proven(const struct text *text, struct candidate *of)
+{
+	const struct cgroup_path *const match = &of->match;
+
+	if (of->n_proven < 0 && (match->n_nested || match->label.id)) {
+		const struct cgroup_lines lines = gather(text, of);
+
+		of->n_proven = 0;
+		if (text->is_proven(text->data, &lines))
+			of->n_proven = match->n_nested ? (ssize_t)match->n_outer : 1;
+	}
+	return MAX(of->n_proven, 0);
+}
+
+static bool is_better(const struct text *text, struct candidate *a, struct candidate *b)
+{
+	if (!a->match.n_known == !b->match.n_known) {
+		const ssize_t of_a = count_proven(text, a), of_b = count_proven(text, b);
+
+		if (of_a != of_b)
+			return of_a > of_b;
+	}
+	if (a->match.n_known != b->match.n_known)
+		return a->match.n_known > b->match.n_known;
+	return rank_of(&a->line) > rank_of(&b->line);
+}
+
+/* Most lines have the same path. Returns true for the first of them, and sets `ret` to the highest;
+ * false for another one. */
+static bool find_highest(const struct text *text, const struct line *first, struct line *ret)
+{
+	const char *at = text->begin;
+	struct line line;
+
+	*ret = *first;
+	while (next_line(&at, text->end, text->is_deleted, &line) > 0) {
+		if (!is_same_path(&line, first))
+			continue;
+		if (line.path < first->path)
+			return false;
+		if (rank_of(&line) > rank_of(ret))
+			*ret = line;
+	}
+	return true;
+}
+
+static void find_best(const struct text *text, struct candidate *ret)
+{
+	const char *at = text->begin;
+	struct line line;
+	bool is_first = true;
+
+	while (next_line(&at, text->end, text->is_deleted, &line) > 0) {
+		struct candidate candidate = {.n_proven = -1};
+
+		if (!find_highest(text, &line, &candidate.line))
+			continue;
+		cgroup_path_match(text->arena, line.path, line.path_len, &candidate.match);
+		if (is_first || is_better(text, &candidate, ret))
+			*ret = candidate;
+		is_first = false;
+	}
 }
 
 int cgroup_lines_match(struct arena *arena, const char *text, size_t len, bool is_deleted,
-        struct cgroup_lines *ret)
+        cgroup_lines_proven_fn *is_proven, void *data, struct cgroup_lines *ret)
 {
-	const char *const end = text + len;
-	struct line best, line;
-	size_t i = 0;
-	const ssize_t n = find_best(arena, text, end, is_deleted, &best, &ret->match);
+	struct text all = {.arena = arena,
+	        .begin = text,
+	        .end = text + len,
+	        .is_deleted = is_deleted,
+	        .is_proven = is_proven,
+	        .data = data};
+	struct candidate best;
+	const int r = count_lines(&all);
 
-	if (n <= 0)
-		return n < 0 ? (int)n : -ENODATA;
-	const char **const hierarchies = arena_array(arena, (size_t)n + 1, sizeof(*hierarchies));
-	hierarchies[i++] = arena_copy(arena, best.hierarchy, best.hierarchy_len);
-	while (next_line(&text, end, is_deleted, &line) > 0) {
-		if (line.hierarchy != best.hierarchy && is_same_path(&line, &best))
-			hierarchies[i++] = arena_copy(arena, line.hierarchy, line.hierarchy_len);
-	}
-	ret->hierarchies = hierarchies;
-	ret->path = arena_copy(arena, best.path, best.path_len);
-	ret->has_deleted = !is_deleted && has_deleted(&best);
+	if (r < 0 || all.n_lines == 0)
+		return r < 0 ? r : -ENODATA;
+	find_best(&all, &best);
+	*ret = gather(&all, &best);
 	return 0;
 }

@@ -18,9 +18,15 @@ struct cgroup_lines {
 	bool has_deleted;
 };
 
-/* Uses the line whose path has most known components; of equal ones one that is not `/`, then that
- * of version 2, of systemd, of the memory controller, the first. is_deleted: the group is gone, so
- * ` (deleted)` is no part of the path. Strings are in `arena`. Returns 0; -ENODATA for an empty
- * text, -EINVAL for a malformed one. */
+/* True if root has named the outermost container of the path, or without one its label. */
+typedef bool cgroup_lines_proven_fn(void *data, const struct cgroup_lines *lines);
+
+/* Uses the line whose path has most components that root has named, up to the end of its outermost
+ * container, so that a user who owns a directory of one hierarchy cannot replace what another one
+ * says; of equal ones that with most known components; then one whose label root has named; then
+ * one that is not `/`, then that of version 2, of systemd, of the memory controller, the first.
+ * is_proven() is called with the lines of a path, only if different ones name something.
+ * is_deleted: the group is gone, so ` (deleted)` is no part of the path. Strings are in `arena`.
+ * Returns 0; -ENODATA for an empty text, -EINVAL for a malformed one. */
 _must_check_ int cgroup_lines_match(struct arena *arena, const char *text, size_t len,
-        bool is_deleted, struct cgroup_lines *ret);
+        bool is_deleted, cgroup_lines_proven_fn *is_proven, void *data, struct cgroup_lines *ret);

@@ -344,7 +344,9 @@ static struct cgroup_name make_name(struct arena *arena, const struct components
 	const struct component *const last = &components->all[i + fit->n - 1];
 	const struct span *const fields = fit->fields;
 	const bool is_unit = components->all[i].is_unit;
-	struct cgroup_name name = {.kind = fit->row->kind, .owner_depth = last->depth - 1};
+	struct cgroup_name name = {.kind = fit->row->kind,
+	        .owner_first = components->all[i].depth - 1,
+	        .owner_depth = last->depth - 1};
 
 	if (fields[FIELD_NAME].len)
 		name.id = name.name = decode(arena, fields[FIELD_NAME], is_unit);
@@ -354,8 +356,10 @@ static struct cgroup_name make_name(struct arena *arena, const struct components
 		name.name = decode(arena, fields[FIELD_APP], is_unit);
 	if (name.kind == CONTAINER_SNAP)
 		name.name = snap_name(arena, name.id);
-	if (fit->row->role == ROLE_MACHINE)
+	if (fit->row->role == ROLE_MACHINE) {
 		name.owner_depth = components->all[i].depth;
+		name.is_given = true;
+	}
 	for (size_t at = i + fit->n; at-- > top && !name.unit;) {
 		const struct span text = components->all[at].text;
 
@@ -379,8 +383,9 @@ static void find_label(
 	if (i == 0)
 		return;
 	const struct span text = components->all[i - 1].text;
+	const size_t parent = components->all[i - 1].depth - 1;
 	ret->label = (struct cgroup_name){
-	        .kind = CONTAINER_UNIT, .owner_depth = components->all[i - 1].depth - 1};
+	        .kind = CONTAINER_UNIT, .owner_first = parent, .owner_depth = parent};
 	ret->label.id = ret->label.unit = arena_copy(arena, text.bytes, text.len);
 	if (memcmp(ret->label.id, session, MIN(prefix, text.len)) == 0 && ends_with(text, scope) &&
 	        text.len > prefix + sizeof(scope) - 1) {
@@ -429,7 +434,8 @@ void cgroup_path_match(struct arena *arena, const char *path, size_t len, struct
 {
 	struct components components;
 	struct span pod = {NULL, 0};
-	size_t top = 0, end = 0, pod_end = SIZE_MAX; /* `end`: of the last container */
+	size_t top = 0, end = 0, pod_end = SIZE_MAX,
+	       pod_first = 0; /* `end`: of the last container */
 
 	*ret = (struct cgroup_path){.n_nested = 0};
 	split(arena, path, len, &components);
@@ -452,12 +458,17 @@ void cgroup_path_match(struct arena *arena, const char *path, size_t len, struct
 		if (fit.row->role == ROLE_POD) {
 			pod = fit.fields[FIELD_POD];
 			pod_end = i + fit.n;
+			pod_first = components.all[i].depth - 1;
 		} else if (ret->n_nested < CGROUP_NESTED_MAX) {
 			struct cgroup_name *const name = &ret->nested[ret->n_nested++];
 
 			*name = make_name(arena, &components, end, i, &fit);
-			if (i == pod_end)
+			if (i == pod_end) {
 				name->pod_id = decode_pod(arena, pod);
+				name->owner_first = pod_first;
+			}
+			if (ret->n_nested == 1)
+				ret->n_outer = ret->n_known;
 			end = i + fit.n;
 		}
 		i += fit.n;

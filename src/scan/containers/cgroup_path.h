@@ -14,9 +14,11 @@ struct cgroup_name {
 	const char *name;
 	const char *pod_id;
 	const char *unit;
-	/* How many components of the path lead to the directory whose owner may choose the name:
-	 * that of the parent, or of a machine itself. */
-	size_t owner_depth;
+	/* How many components of the path lead to the directories whose owners may choose the name:
+	 * the parents of those components that are part of its pattern and its pod's, from the
+	 * first, which is nearest to the top, to the last; or, of a machine, to itself. */
+	size_t owner_first, owner_depth;
+	bool is_given; /* the last is that of a machine, which each hierarchy must confirm */
 };
 
 /* Deeper nesting is ignored. */
@@ -26,7 +28,8 @@ struct cgroup_path {
 	struct cgroup_name nested[CGROUP_NESTED_MAX]; /* the outermost first */
 	size_t n_nested;
 	struct cgroup_name label; /* the innermost unit or session; its id is NULL: none */
-	size_t n_known;           /* components that are part of a pattern */
+	size_t n_known;           /* components that are part of a pattern ... */
+	size_t n_outer;           /* ... up to the end of the outermost container */
 	bool has_user;            /* it is below the systemd instance of a user ... */
 	uid_t user;               /* ... this one */
 	/* It begins with `/..`: it is outside the cgroup namespace (cgroup_namespaces(7)) of the
