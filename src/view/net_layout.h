@@ -65,6 +65,7 @@ struct net_plan {
 	size_t n_boxes; /* in the order of the layers, from the top down */
 	struct net_line *lines;
 	size_t n_lines;
+	size_t n_bridges;
 	size_t n_unknown; /* boxes of which the links are not known */
 	size_t n_outside; /* interfaces whose other end was not found */
 	int width, height;

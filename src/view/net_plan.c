@@ -267,6 +267,7 @@ static void add_bridge(struct builder_of_plan *b, struct net_box *box,
 
 	write_interface(b, bridge);
 	add_row(b, box, NET_ROW_BRIDGE, false)->interface = bridge;
+	b->plan->n_bridges++;
 	if (first)
 		add_port(b, box, first, true);
 	for (size_t i = 0; i < facts->n_interfaces; i++) {
@@ -461,15 +462,9 @@ static void write_number(FILE *out, size_t n, const char *what)
 
 void net_plan_write_count(FILE *out, const struct net_plan *plan)
 {
-	size_t n_bridges = 0;
-
-	for (size_t i = 0; i < plan->n_boxes; i++) {
-		for (size_t k = 0; k < plan->boxes[i].n_rows; k++)
-			n_bridges += plan->boxes[i].rows[k].kind == NET_ROW_BRIDGE;
-	}
 	write_number(out, plan->n_boxes, "network namespace");
 	fputs(", ", out);
-	write_number(out, n_bridges, "bridge");
+	write_number(out, plan->n_bridges, "bridge");
 	fputs(", ", out);
 	write_number(out, plan->n_lines, "connection");
 	if (plan->n_unknown)

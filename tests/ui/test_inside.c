@@ -4,6 +4,7 @@
  * selection has rested on it, and again with each model. */
 
 #include "base/attributes.h"
+#include "base/text.h"
 #include "tests/ui/frame_text.h"
 #include "tests/ui/made_facts.h"
 #include "tests/ui/model_text.h"
@@ -339,6 +340,52 @@ static void test_picture_waits_for_links(void **state)
 	app_free(app);
 }
 
+/* The number after ` NETWORK asked `; `all` if that is not there. */
+static size_t asked_on(const char *screen, size_t all)
+{
+	const char *const asked = strstr(screen, " NETWORK asked ");
+
+	return asked ? strtoul(asked + strlen(" NETWORK asked "), NULL, 10) : all;
+}
+
+/* Not each answer builds a large picture again: until then it is not counted. */
+static void test_the_header_counts_what_the_picture_shows(void **state)
+{
+	enum { NETS = 300, FIRST = 1000, BOX_ROWS = 8, BUILDS_MAX = 100 };
+	struct app *app = app_of(true);
+	_cleanup_text_ struct text text;
+	size_t before = 0, n_builds = 0;
+
+	(void)state;
+	text_init(&text);
+	fputs("host name=db7 euid=0\nuser 100 owner=0\n", text.out);
+	for (unsigned i = 0; i < NETS; i++)
+		fprintf(text.out, "net %u owner=100\n", FIRST + i);
+	send(app, (struct event){.kind = EVENT_RESIZE, .size = {NETS * BOX_ROWS + 2, 80}});
+	send(app, (struct event){
+	                  .kind = EVENT_MODEL, .scan = {model_from_text(text_get(&text)), true}});
+	send_key(app, 'v');
+	send_key(app, 'w');
+	for (unsigned i = 0; i < NETS; i++) {
+		answer(app, FIRST + i, "links");
+		_cleanup_free_ char *screen = screen_of(app);
+		const size_t asked = asked_on(screen, NETS);
+		size_t n_unknown = 0;
+
+		for (const char *at = screen; (at = strstr(at, "links: not asked")); at++)
+			n_unknown++;
+		assert_int_equal(asked + n_unknown, NETS);
+		n_builds += asked != before;
+		before = asked;
+		if (asked == NETS)
+			assert_non_null(
+			        strstr(screen, " NETWORK namespaces 300  not found 300  net:[1"));
+	}
+	assert_int_equal(before, NETS);
+	assert_in_range(n_builds, 2, BUILDS_MAX);
+	app_free(app);
+}
+
 /* What the picture has requested would delay the page that is shown next. */
 static void test_the_network_picture_drops_its_requests(void **state)
 {
@@ -370,6 +417,7 @@ int main(void)
 	        cmocka_unit_test(test_not_found_in_what_was_read),
 	        cmocka_unit_test(test_unknown_is_not_absent),
 	        cmocka_unit_test(test_picture_waits_for_links),
+	        cmocka_unit_test(test_the_header_counts_what_the_picture_shows),
 	        cmocka_unit_test(test_the_network_picture_drops_its_requests),
 	};
 

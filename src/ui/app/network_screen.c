@@ -11,7 +11,9 @@
 #include "view/partial.h"
 #include "view/words.h"
 
-enum { ANSWERS = 32 }; /* after so many, and the last one, the picture is built again */
+/* The picture is built again after each answer, or for many namespaces after so many answers that
+ * all of them cause about this number of builds. */
+enum { BUILDS = 64 };
 
 /* --- facts ----------------------------------------------------------------------------------- */
 
@@ -47,6 +49,7 @@ static void update(struct app *app)
 	struct network_state *const state = &app->network;
 
 	network_update(&state->network, app->current, &app->inside.store, app->is_ascii);
+	state->n_waiting = state->waiting.n;
 	state->n_answers = 0;
 }
 
@@ -68,7 +71,8 @@ void network_screen_take(struct app *app, const struct ns_facts *facts)
 		return;
 	if (facts->what & NS_FACTS_LINKS)
 		u64_set_remove(&state->waiting, facts->tag);
-	if (state->waiting.n == 0 || ++state->n_answers == ANSWERS)
+	state->n_answers++;
+	if (state->waiting.n == 0 || state->n_answers * BUILDS >= state->network.plan.n_boxes)
 		update(app);
 }
 
@@ -97,6 +101,7 @@ unsigned network_screen_again(struct app *app, _unused_ long argument)
 	if (!app->is_live)
 		return state_inform(app, "a snapshot cannot be asked");
 	request(app, true);
+	update(app);
 	return state_inform(app, "reading interfaces again");
 }
 
@@ -176,38 +181,60 @@ static void write_range(FILE *out, const struct scroller *scroller)
 	const size_t end = MIN(scroller->top + scroller->page, scroller->n);
 
 	if (scroller->top > 0 || end < scroller->n)
-		fprintf(out, "%zu-%zu/%zu  ", scroller->top + 1, end, scroller->n);
+		fprintf(out, "  %zu-%zu/%zu", scroller->top + 1, end, scroller->n);
 }
 
 static void write_selected(FILE *out, const struct net_box *box)
 {
+	fputs("  ", out);
 	words_ns(out, box->ns);
-	fprintf(out, " %s  ", box->rows[0].text);
+	fprintf(out, " %s", box->rows[0].text);
 }
 
-/* ` NETWORK  asked 40 of 56  partial  1-22/258  net:[4026531840] systemd (1)  56 network ...` */
+static void add_count(struct line *line, const char *what, size_t n)
+{
+	if (n)
+		line_printf(line, STYLE_PLAIN, "  %s %zu", what, n);
+}
+
+/* ` NETWORK asked 40 of 56  bridges 2  connections 9`, which counts what the picture shows; after
+ * the last answer ` NETWORK namespaces 56  bridges 2  connections 12  unknown 3  not found 1`. */
+static void add_counts(struct line *line, const struct network_state *state)
+{
+	const struct net_plan *const plan = &state->network.plan;
+
+	line_add(line, STYLE_HEADER, " NETWORK");
+	if (state->n_waiting)
+		line_printf(line, STYLE_PLAIN, " asked %zu of %zu",
+		        plan->n_boxes - state->n_waiting, plan->n_boxes);
+	else
+		line_printf(line, STYLE_PLAIN, " namespaces %zu", plan->n_boxes);
+	add_count(line, "bridges", plan->n_bridges);
+	add_count(line, "connections", plan->n_lines);
+	if (state->n_waiting)
+		return;
+	add_count(line, "unknown", plan->n_unknown);
+	add_count(line, "not found", plan->n_outside);
+}
+
+/* The counts, then `  partial  1-22/258  net:[4026531840] systemd (1)`: what is also seen in the
+ * picture comes last, since a narrow screen cuts it. */
 static void draw_header(const struct app *app, struct frame *frame)
 {
 	const struct network_state *const state = &app->network;
 	const struct net_box *const box = network_selected(&state->network);
-	const size_t n = model_count(app->current, NS_NET);
 	_cleanup_text_ struct text text;
 	struct line line;
 
 	text_init(&text);
 	line_init(&line, app->columns, app->is_ascii);
-	line_add(&line, STYLE_HEADER, " NETWORK  ");
-	if (state->waiting.n)
-		line_printf(&line, STYLE_PLAIN, "asked %zu of %zu  ", n - state->waiting.n, n);
+	add_counts(&line, state);
 	if (partial_reasons(app->current, app->names))
-		line_add(&line, STYLE_PLAIN, "partial  ");
+		line_add(&line, STYLE_PLAIN, "  partial");
 	write_range(text.out, &state->network.rows);
 	write_range(text.out, &state->network.columns);
-	line_add(&line, STYLE_PLAIN, text_get(&text));
 	if (box)
-		write_selected(text_restart(&text), box);
-	line_add(&line, STYLE_PLAIN, box ? text_get(&text) : "");
-	net_plan_write_count(text_restart(&text), &state->network.plan);
+		write_selected(text.out, box);
 	line_add(&line, STYLE_PLAIN, text_get(&text));
 	line_take(&line, &frame->lines[0]);
 }

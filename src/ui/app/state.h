@@ -127,8 +127,9 @@ struct graph_state {
 struct network_state {
 	struct network network;
 	struct u64_set asked;   /* tags of the namespaces whose facts were requested, */
-	struct u64_set waiting; /* and of those of which no answer has come yet */
-	unsigned n_answers;     /* that the picture does not show yet */
+	struct u64_set waiting; /* and of those of which no answer has come yet; */
+	size_t n_waiting;       /* of these, when the picture was built */
+	size_t n_answers;       /* that the picture does not show yet */
 };
 
 /* The help, or the page of what could not be read. */
