@@ -130,6 +130,7 @@ EXTRA_DIST += \
 	tests/ui/screens/kinds.txt \
 	tests/ui/screens/layout.txt \
 	tests/ui/screens/load.txt \
+	tests/ui/screens/list-rows-folded.txt \
 	tests/ui/screens/list-rows.txt \
 	tests/ui/screens/long.txt \
 	tests/ui/screens/mark-snapshot.txt \

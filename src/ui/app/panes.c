@@ -115,15 +115,25 @@ static int list_rows(const struct app *app)
 	return state_geometry(app).list.rows;
 }
 
-/* The rows of the longest list so far, also those that are folded, and two for a hint: a change of
- * the view or of the filter, and what is new, should not move the panes. */
+/* The rows of the longest list so far, and two for a hint: a change of the view or of the filter, a
+ * fold, and what is new, should not move the panes. What is folded at first has no room until it is
+ * opened, and then only in its own view; nor has what a filter opens, or a search before Enter. */
 static void reserve_rows(struct app *app)
 {
 	enum { HINT_ROWS = 2, MANY = 10000 };
+	const struct tree *const tree = &app->tree;
+	struct list_room *const room = &app->room;
 
-	if (app->current)
-		app->panes.list_rows = MAX(app->panes.list_rows,
-		        (int)MIN(app->tree.hierarchy.n, (size_t)MANY) + HINT_ROWS);
+	if (!app->current)
+		return;
+	if (room->view != tree->view.kind)
+		room->opened = 0;
+	room->view = tree->view.kind;
+	room->at_first = MAX(room->at_first, tree->n_at_first);
+	if (!tree->filtered && app->n_screens == 1)
+		room->opened = MAX(room->opened, tree->rows.n);
+	app->panes.list_rows =
+	        (int)MIN(MAX(room->at_first, room->opened), (size_t)MANY) + HINT_ROWS;
 }
 
 static void settle(struct app *app)

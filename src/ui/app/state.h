@@ -132,6 +132,13 @@ struct network_state {
 	size_t n_answers;       /* that the picture does not show yet */
 };
 
+/* The rows that the longest list has had. */
+struct list_room {
+	size_t at_first; /* in any view, without what is opened */
+	size_t opened;   /* in that view, with it, since it was switched to */
+	enum view_kind view;
+};
+
 /* The help, or the page of what could not be read. */
 struct page_state {
 	struct page page;
@@ -253,6 +260,7 @@ struct app {
 	bool is_view_auto; /* the first model chooses the view, and no key has chosen another */
 	uint64_t left[VIEW_KINDS]; /* tags of what was selected when F5 left the view; 0: not yet */
 	struct panes panes;
+	struct list_room room;
 	bool is_border_held; /* by the mouse: the line between the panes */
 	struct tree tree;
 	struct filter filter;

@@ -39,7 +39,7 @@ struct panes {
 	bool is_detail_maximised;
 	int detail_rows; /* the size below the list, and beside it; 0: the default */
 	int detail_columns;
-	int list_rows; /* of the longest list so far; 0: not known */
+	int list_rows; /* that the list should have room for; 0: not known */
 };
 
 enum { GEOMETRY_SPLIT_COLUMNS = 60, GEOMETRY_SPLIT_ROWS = 14 };

@@ -25,21 +25,30 @@ static bool is_kernel(const struct node *node)
 }
 
 /* Kernel threads are children of kthreadd. On a host they are most of the processes. */
-bool tree_is_kernel(const struct tree *tree, const struct node *node)
+static bool heads_kernel(const struct tree *tree, const struct node *node)
 {
 	const struct node *nodes = tree->hierarchy.nodes;
 
-	return !tree->filtered && tree->view.kind == VIEW_PROCESSES && is_kernel(node) &&
-	       node->has_children &&
+	return tree->view.kind == VIEW_PROCESSES && is_kernel(node) && node->has_children &&
 	       (node->parent == NODE_NO_PARENT || !is_kernel(&nodes[node->parent]));
 }
 
-/* At first: kernel threads, and all in the list of containers but pods. */
-static bool starts_closed(const struct tree *tree, const struct node *node)
+bool tree_is_kernel(const struct tree *tree, const struct node *node)
+{
+	return !tree->filtered && heads_kernel(tree, node);
+}
+
+/* At first, without a filter: kernel threads, and all in the list of containers but pods. */
+static bool starts_closed_unfiltered(const struct tree *tree, const struct node *node)
 {
 	if (tree->view.kind == VIEW_CONTAINERS)
-		return !tree->filtered && node->group != GROUP_POD;
-	return tree_is_kernel(tree, node);
+		return node->group != GROUP_POD;
+	return heads_kernel(tree, node);
+}
+
+static bool starts_closed(const struct tree *tree, const struct node *node)
+{
+	return !tree->filtered && starts_closed_unfiltered(tree, node);
 }
 
 static bool is_closed(const struct tree *tree, const struct node *node)
@@ -116,6 +125,22 @@ static void make_rows(struct tree *tree, const struct marks *marks)
 		i = is_folded ? node->end : i + 1;
 	}
 	tree->scroller.n = rows->n;
+}
+
+/* Counts the rows at first, in linear time. */
+static size_t count_at_first(const struct tree *tree, const struct marks *marks)
+{
+	const struct rows_rule rule = {.marks = marks};
+	const struct hierarchy *hierarchy = &tree->hierarchy;
+	size_t n = 0;
+
+	for (size_t i = 0; i < hierarchy->n;) {
+		const struct node *node = &hierarchy->nodes[i];
+
+		n += rows_is_shown(hierarchy, &rule, i);
+		i = starts_closed_unfiltered(tree, node) ? node->end : i + 1;
+	}
+	return n;
 }
 
 /* The row of node `index`; if it is not shown, the row above its place. */
@@ -195,6 +220,7 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
 	apply_filter(tree, source);
+	tree->n_at_first = count_at_first(tree, source->marks);
 	columns_measure(&tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
 }
 

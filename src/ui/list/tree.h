@@ -36,6 +36,7 @@ struct tree {
 	struct columns_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
+	size_t n_at_first;         /* rows without a filter, folded as they are at first */
 	struct scroller scroller;  /* of the rows; the caller sets its page */
 	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
 	struct filter_count count; /* of the filter; valid if `filtered` is not NULL */
