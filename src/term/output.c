@@ -147,6 +147,56 @@ static size_t bytes_in_canvas(const struct output *output)
 	return output->is_pipe ? (size_t)in_pipe : in_file > 0 ? (size_t)in_file : 0;
 }
 
+/* The length of a sequence that sets attributes (ESC [ numbers m) at `bytes`; 0: there is none. */
+static size_t attributes_len(const char *bytes, size_t len)
+{
+	size_t n = 2;
+
+	if (len < 3 || bytes[0] != '\033' || bytes[1] != '[')
+		return 0;
+	while (n < len && bytes[n] && strchr("0123456789;:", bytes[n]))
+		n++;
+	return n < len && bytes[n] == 'm' ? n + 1 : 0;
+}
+
+/* Without a number, or with 0 as the first one, it resets all attributes before. */
+static bool is_reset(const char *attributes)
+{
+	const char *const number = attributes + 2;
+
+	return *number == 'm' || (*number == '0' && (number[1] == 'm' || number[1] == ';'));
+}
+
+/* Leaves out what has no effect. Returns the new length. */
+static size_t thin_out(struct output *output, char *bytes, size_t len)
+{
+	size_t end = 0, attributes = SIZE_MAX; /* where those that end the result begin */
+
+	for (size_t i = 0, n; i < len; i += n) {
+		const bool is_charset = len - i >= 3 && strncmp(bytes + i, "\033(", 2) == 0;
+
+		n = attributes_len(bytes + i, len - i);
+		if (n) {
+			attributes = MIN(attributes, end);
+			end = is_reset(bytes + i) ? attributes : end;
+		} else if (is_charset) {
+			const bool was_ascii = output->is_ascii;
+
+			n = 3;
+			output->is_ascii = bytes[i + 2] == 'B';
+			if (was_ascii && output->is_ascii)
+				continue;
+			attributes = SIZE_MAX;
+		} else {
+			n = 1;
+			attributes = SIZE_MAX;
+		}
+		memmove(bytes + end, bytes + i, n);
+		end += n;
+	}
+	return end;
+}
+
 void output_collect(struct output *output)
 {
 	const size_t len = bytes_in_canvas(output);
@@ -156,9 +206,15 @@ void output_collect(struct output *output)
 	char *const bytes = reserve(output, len);
 	const ssize_t n = output->is_pipe ? read(output->canvas, bytes, len)
 	                                  : pread(output->canvas, bytes, len, 0);
-	output->n += n > 0 ? (size_t)n : 0;
+	if (n > 0)
+		output->n += output->is_ansi ? thin_out(output, bytes, (size_t)n) : (size_t)n;
 	if (!output->is_pipe)
 		lseek(output->canvas, 0, SEEK_SET);
+}
+
+void output_forget_charset(struct output *output)
+{
+	output->is_ascii = false;
 }
 
 void output_add(struct output *output, const char *bytes, size_t len)

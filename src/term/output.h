@@ -18,9 +18,11 @@ struct output {
 	bool is_nonblocking; /* false: only a write of one byte after poll(2) cannot block */
 	int canvas;          /* what ncurses writes is read from here: a memory file or a pipe */
 	bool is_pipe;
-	int writer;  /* ncurses writes to it; -EBADF after output_stream_out */
-	size_t room; /* bytes that ncurses may write before output_collect */
-	char *bytes; /* queued; those from `at` on are not written yet */
+	int writer;    /* ncurses writes to it; -EBADF after output_stream_out */
+	size_t room;   /* bytes that ncurses may write before output_collect */
+	bool is_ansi;  /* needless sequences of ncurses are left out; set by the caller */
+	bool is_ascii; /* of these: the character set is ASCII already */
+	char *bytes;   /* queued; those from `at` on are not written yet */
 	size_t n;
 	size_t at;
 	size_t capacity;
@@ -36,8 +38,14 @@ void output_close(struct output *output);
 FILE *output_stream_in(const struct output *output);
 FILE *output_stream_out(struct output *output);
 
-/* Queues what ncurses has written since the last call. */
+/* Queues what ncurses has written since the last call, which ends with a whole sequence. If the
+ * terminal is an ANSI one, without attributes that the next sequence resets, and without the choice
+ * of a character set that is chosen already: ncurses writes ESC [39m ESC (B ESC [m at the end of
+ * each coloured text. */
 void output_collect(struct output *output);
+
+/* The character set is not known any more: another program may have written to the terminal. */
+void output_forget_charset(struct output *output);
 
 /* Queues len bytes. */
 void output_add(struct output *output, const char *bytes, size_t len);

@@ -169,6 +169,7 @@ int term_open(int input, int output, const struct term_options *options, struct 
 		return r;
 	}
 	choose_modes(term, options->has_mouse);
+	term->output.is_ansi = output_is_ansi();
 	/* The terminal does not move to the first column at a newline. */
 	nonl();
 	/* A key does not interrupt drawing: the caller draws when no key is waiting. */
@@ -348,6 +349,7 @@ void term_draw(struct term *term, const struct frame *frame)
 
 void term_repaint(struct term *term)
 {
+	output_forget_charset(&term->output);
 	clearok(curscr, TRUE);
 	erase(); /* else the first part of the frame would write all rows */
 	term->cursor_visibility = -1;

@@ -1,8 +1,10 @@
 if HAVE_CMOCKA
-check_PROGRAMS += tests/term/test_decoder tests/term/test_input tests/term/test_theme
-TESTS += tests/term/test_decoder tests/term/test_input tests/term/test_theme
+check_PROGRAMS += tests/term/test_decoder tests/term/test_input tests/term/test_output tests/term/test_theme
+TESTS += tests/term/test_decoder tests/term/test_input tests/term/test_output tests/term/test_theme
 tests_term_test_theme_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_term_test_theme_LDADD = $(LINK_TERM) $(NCURSESW_LIBS) $(CMOCKA_LIBS) -lm
+tests_term_test_output_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_term_test_output_LDADD = $(LINK_TERM) $(NCURSESW_LIBS) $(CMOCKA_LIBS)
 tests_term_test_decoder_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_term_test_decoder_LDADD = $(LINK_TERM) $(NCURSESW_LIBS) $(CMOCKA_LIBS)
 tests_term_test_input_CPPFLAGS = $(TEST_CPPFLAGS)
