@@ -336,21 +336,50 @@ void pty_put(struct pty *pty, const char *bytes)
 	take(pty, bytes, strlen(bytes));
 }
 
-static size_t bytes_in(int fd)
+size_t pty_typed_ahead(const struct pty *pty)
 {
 	int n = 0;
 
-	return ioctl(fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
+	return ioctl(pty->slave, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
 }
 
-size_t pty_typed_ahead(const struct pty *pty)
+/* The state S in /proc/PID/stat, of the main thread: `PID (NAME) S`; the name may hold anything. A
+ * program that has read keys and not handled them yet does not sleep. */
+static bool is_asleep(const struct pty *pty)
 {
-	return bytes_in(pty->slave);
+	_cleanup_free_ char *path = memory_printf("/proc/%d/stat", pty->pid);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[256] = "";
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return false;
+	const char *end = strrchr(text, ')');
+	return end && strncmp(end, ") S", 3) == 0;
 }
 
-size_t pty_unread(const struct pty *pty)
+bool pty_wait_idle(struct pty *pty)
 {
-	return bytes_in(pty->master);
+	const int64_t deadline = monotonic_ms() + DEADLINE_MS;
+
+	while (pty_typed_ahead(pty) > 0 || !is_asleep(pty)) {
+		if (monotonic_ms() > deadline)
+			return false;
+		poll(NULL, 0, 1);
+	}
+	return true;
+}
+
+bool pty_is_full(const struct pty *pty)
+{
+	struct pollfd poll_fd = {.fd = pty->slave, .events = POLLOUT};
+
+	return poll(&poll_fd, 1, 0) == 0;
+}
+
+void pty_drop_unread(struct pty *pty)
+{
+	if (tcflush(pty->slave, TCOFLUSH) != 0)
+		failed("tcflush");
 }
 
 void pty_resize(struct pty *pty, int rows, int columns)

@@ -50,10 +50,17 @@ bool pty_wait_without(struct pty *pty, const char *text);
 /* Reads the output of the next `milliseconds`: for asserting that there is none. */
 void pty_listen(struct pty *pty, int milliseconds);
 
-/* Return how many bytes of input the program has not read, and how many bytes of its output are not
- * read from the pty, as far as the kernel reports them. */
+/* Returns how many bytes of input the program has not read. */
 size_t pty_typed_ahead(const struct pty *pty);
-size_t pty_unread(const struct pty *pty);
+
+/* Waits until the program has handled all input, and sleeps. Returns false after 20 s. */
+bool pty_wait_idle(struct pty *pty);
+
+/* Returns true if the program can write no more, until what it wrote is read. */
+bool pty_is_full(const struct pty *pty);
+
+/* Drops the output that was not read. */
+void pty_drop_unread(struct pty *pty);
 
 /* Resizes the terminal; the program gets SIGWINCH. */
 void pty_resize(struct pty *pty, int rows, int columns);
