@@ -57,7 +57,7 @@ static const struct cost costs[] = {
         {"Down, list alone", BELOW, "processes", "i", DOWN, 100, 220},
         {"Down, list alone, namespaces of all types", BELOW, "all", "i", DOWN, 100, 220},
         {"Down, with details", BELOW, "user", "", DOWN, 14, 450},
-        {"Down, with details, namespaces of all types", BELOW, "all", "", DOWN, 100, 540},
+        {"Down, with details, namespaces of all types", BELOW, "all", "", DOWN, 100, 450},
         {"Down in the details", BELOW, "user", "\t", DOWN, 40, 450},
         {"PgDn, list alone, command lines", BELOW, "processes", "i", PGDN, 4, 2000},
         {"PgDn, with details", BELOW, "all", "", PGDN, 8, 1500},

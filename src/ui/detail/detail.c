@@ -77,10 +77,34 @@ static struct line *last_line(struct detail *detail)
 	return &detail->facts.lines[detail->facts.n - 1];
 }
 
+enum { SENTENCE_INDENT = 1 };
+
+/* The byte behind the first colon of a sentence if both parts of it fit on lines; else 0. */
+static size_t sentence_break(const struct detail *detail, const char *text)
+{
+	const int columns = detail->source.columns - SENTENCE_INDENT;
+	const char *colon = strstr(text, ": ");
+	const size_t len = colon ? (size_t)(colon - text) + 1 : 0;
+
+	if (!colon || utf8_columns(text, len) > columns ||
+	        utf8_columns(colon + 2, strlen(colon + 2)) > columns)
+		return 0;
+	return len;
+}
+
 void detail_add_sentence(struct detail *detail, const char *text, size_t least)
 {
-	line_pad(page_add(&detail->facts), 1);
-	page_add_words(&detail->facts, 1, text);
+	struct line *line = page_add(&detail->facts);
+	const size_t end = least > 1 && !detail->source.is_text ? sentence_break(detail, text) : 0;
+
+	line_pad(line, SENTENCE_INDENT);
+	if (end) {
+		_cleanup_free_ char *subject = memory_printf("%.*s", (int)end, text);
+		line_add(line, STYLE_PLAIN, subject);
+		line_pad(page_add(&detail->facts), SENTENCE_INDENT);
+		text += end + 1;
+	}
+	page_add_words(&detail->facts, SENTENCE_INDENT, text);
 	while (detail->facts.n < least && !detail->source.is_text)
 		page_add(&detail->facts);
 	detail->n_sentence = detail->facts.n;

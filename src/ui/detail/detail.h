@@ -206,7 +206,9 @@ enum {
 	DETAIL_GAP = 3,     /* blanks between two facts, at least */
 };
 
-/* Writes the lines at the top: one sentence, escaped, on lines of its own, at least `least`. */
+/* Writes the lines at the top: one sentence, escaped, on lines of its own, at least `least`. With
+ * two lines what is behind the first colon begins the second one if it fits there: rows of the same
+ * processes have the same second line. */
 void detail_add_sentence(struct detail *detail, const char *text, size_t least);
 
 /* Most sentences about namespaces and containers have one line or two. Two are kept free, so that

@@ -435,14 +435,15 @@ void page_ns_write(struct detail *detail)
 		write_sentence(detail);
 	write_identity(detail);
 	write_relations(detail);
+	/* What all types have comes first: it stays in its place from row to row. */
+	write_numbers(detail);
+	write_holders(detail);
 	if (ns->type == NS_PID)
 		write_init(detail);
 	if (ns->type == NS_USER) {
 		write_owned(detail);
 		write_maps(detail);
 	}
-	write_numbers(detail);
-	write_holders(detail);
 	/* Many have none: what is above stays in its place. */
 	write_containers(detail);
 	page_facts_write(detail);

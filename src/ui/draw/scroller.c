@@ -75,11 +75,11 @@ void scroller_draw_divider(const struct scroller *scroller, struct frame *frame,
 	line_init(&line, rect->columns, is_ascii);
 	line_rule(&line, STYLE_TITLE, rule, 2);
 	if (*title) {
-		line_add(&line, STYLE_PLAIN, is_selected ? ">" : " ");
+		line_add(&line, is_selected ? STYLE_PLAIN : STYLE_TITLE, is_selected ? ">" : " ");
 		if (is_selected)
 			frame_set_cursor(frame, rect->row, MIN(line.columns, rect->columns - 1));
 		line_add(&line, is_selected ? STYLE_SELECTED : STYLE_TITLE, title);
-		line_add(&line, STYLE_PLAIN, " ");
+		line_add(&line, STYLE_TITLE, " ");
 	}
 	const int start = rect->columns - MARGIN - (int)strlen(place);
 	if (start > line.columns) {
