@@ -77,7 +77,7 @@ static int next_line(const char **at, const char *end, bool is_deleted, struct l
 }
 
 /* The lines of one process. */
-struct text {
+struct all_lines {
 	struct arena *arena;
 	const char *begin, *end;
 	size_t n_lines;
@@ -93,7 +93,7 @@ struct candidate {
 	ssize_t n_proven; /* -1: not counted yet */
 };
 
-static int count_lines(struct text *text)
+static int count_lines(struct all_lines *text)
 {
 	const char *at = text->begin;
 	struct line line;
@@ -105,7 +105,7 @@ static int count_lines(struct text *text)
 }
 
 /* All lines with that path. */
-static struct cgroup_lines gather(const struct text *text, const struct candidate *of)
+static struct cgroup_lines gather(const struct all_lines *text, const struct candidate *of)
 {
 	const char **const hierarchies =
 	        arena_array(text->arena, text->n_lines + 1, sizeof(*hierarchies));
@@ -126,8 +126,9 @@ static struct cgroup_lines gather(const struct text *text, const struct candidat
 	        .has_deleted = !text->is_deleted && has_deleted(&of->line)};
 }
 
-/* What is below the outermost container was named in it, whoever owns its directories. */
-static ssize_t count_proven(const struct text *text, struct candidate *of)
+/* Names below the outermost container were given inside of it, so the owners of their directories
+ * prove nothing. */
+static ssize_t count_proven(const struct all_lines *text, struct candidate *of)
 {
 	const struct cgroup_path *const match = &of->match;
 
@@ -141,7 +142,7 @@ static ssize_t count_proven(const struct text *text, struct candidate *of)
 	return MAX(of->n_proven, 0);
 }
 
-static bool is_better(const struct text *text, struct candidate *a, struct candidate *b)
+static bool is_better(const struct all_lines *text, struct candidate *a, struct candidate *b)
 {
 	if (!a->match.n_known == !b->match.n_known) {
 		const ssize_t of_a = count_proven(text, a), of_b = count_proven(text, b);
@@ -156,7 +157,7 @@ static bool is_better(const struct text *text, struct candidate *a, struct candi
 
 /* Most lines have the same path. Returns true for the first of them, and sets `ret` to the highest;
  * false for another one. */
-static bool find_highest(const struct text *text, const struct line *first, struct line *ret)
+static bool find_highest(const struct all_lines *text, const struct line *first, struct line *ret)
 {
 	const char *at = text->begin;
 	struct line line;
@@ -173,7 +174,7 @@ static bool find_highest(const struct text *text, const struct line *first, stru
 	return true;
 }
 
-static void find_best(const struct text *text, struct candidate *ret)
+static void find_best(const struct all_lines *text, struct candidate *ret)
 {
 	const char *at = text->begin;
 	struct line line;
@@ -194,7 +195,7 @@ static void find_best(const struct text *text, struct candidate *ret)
 int cgroup_lines_match(struct arena *arena, const char *text, size_t len, bool is_deleted,
         cgroup_lines_proven_fn *is_proven, void *data, struct cgroup_lines *ret)
 {
-	struct text all = {.arena = arena,
+	struct all_lines all = {.arena = arena,
 	        .begin = text,
 	        .end = text + len,
 	        .is_deleted = is_deleted,
