@@ -393,6 +393,14 @@ struct kernel_ops {
 	 * same number has a new inode. */
 	int (*ns_made)(struct kernel *k, int ns, uint64_t *ret_made, bool *ret_is_before);
 
+	/* The PID that process `pid` has in the PID namespace `ns` (NS_GET_TGID_IN_PIDNS,
+	 * Linux 6.11; also of a zombie, and for a TID that of its process). -ESRCH: it has none
+	 * there, or has ended: if the PID was used again meanwhile, it is that of another process,
+	 * so check the directory of the process after this. -EOPNOTSUPP on older kernels; -EXDEV:
+	 * /proc shows another PID namespace than that of this process, whose PIDs the kernel
+	 * translates; -EINVAL: no PID namespace. */
+	int (*pid_in_ns)(struct kernel *k, int ns, pid_t pid);
+
 	/* --- Operations that a kernel may lack, and that jobs of the helper do. The pointer may be
 	 * NULL. All may return -EOPNOTSUPP (no helper, or none with that job; an older kernel;
 	 * an interface that is not used), -EPERM, -EACCES (no permission; no item was tried),

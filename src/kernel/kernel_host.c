@@ -174,12 +174,12 @@ static uint64_t read_own_ns(int own, const char *path, struct kernel_host *ret)
 	return r < 0 ? 0 : link.inode;
 }
 
-/* True if procfs shows another PID namespace: the link /proc/self has the PID of this process in
- * the PID namespace of the procfs, if it has one there. */
-static bool is_foreign(int proc)
+/* The link /proc/self has the PID of this process in the PID namespace of the procfs, if it has one
+ * there. */
+bool kernel_host_is_foreign(const struct kernel_linux *l)
 {
 	char text[32];
-	const ssize_t n = readlinkat(proc, "self", text, sizeof(text) - 1);
+	const ssize_t n = readlinkat(l->proc, "self", text, sizeof(text) - 1);
 	pid_t pid;
 
 	if (n < 0)
@@ -274,7 +274,7 @@ static void read_own(struct kernel_linux *l, struct kernel_host *ret)
 {
 	_cleanup_close_ int own = open_own(l, ret);
 
-	ret->is_foreign_proc = is_foreign(l->proc);
+	ret->is_foreign_proc = kernel_host_is_foreign(l);
 	if (own < 0)
 		return;
 	const int r = watch_mounts(l, own);

@@ -19,6 +19,7 @@ struct kernel_linux {
 	int proc;                       /* O_PATH descriptor of it */
 	struct kernel_file mount;       /* of that */
 	FILE *mountinfo;                /* our own, polled for changes; NULL: not open */
+	bool is_foreign;                /* it shows another PID namespace than ours */
 	bool has_covered;               /* something is mounted on or below a /proc/PID */
 	bool is_hiding;                 /* procfs is mounted with hidepid */
 	struct kernel_cgroups *cgroups; /* the mounted hierarchies; NULL: none is known */
@@ -57,6 +58,9 @@ union kernel_ns_handle {
 /* Reads the facts of the host from procfs and by system calls. Also sets l->has_covered and
  * l->is_hiding. */
 void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret);
+
+/* True if procfs shows another PID namespace than that of this process. */
+bool kernel_host_is_foreign(const struct kernel_linux *l);
 
 /* Closes the mountinfo that kernel_host_read keeps open. */
 void kernel_host_release(struct kernel_linux *l);

@@ -12,6 +12,7 @@
 #include <linux/kcmp.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -301,6 +302,18 @@ static int linux_ns_made(_unused_ struct kernel *k, int ns, uint64_t *ret_made, 
 	return 0;
 }
 
+static int linux_pid_in_ns(struct kernel *k, int ns, pid_t pid)
+{
+	int r;
+
+	if (linux_of(k)->is_foreign)
+		return -EXDEV;
+	r = ioctl(ns, NS_GET_TGID_IN_PIDNS, pid);
+	if (r < 0)
+		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
+	return r;
+}
+
 static void linux_host(struct kernel *k, struct kernel_host *ret)
 {
 	kernel_host_read(linux_of(k), ret);
@@ -347,6 +360,7 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_parent = linux_ns_parent,
         .ns_owner_uid = linux_ns_owner_uid,
         .ns_made = linux_ns_made,
+        .pid_in_ns = linux_pid_in_ns,
         .ns_open_mounted = ns_mounted_open,
         .ns_open_keys = ns_keys_open,
         .mount_ns_list = mount_ns_list,
@@ -445,6 +459,7 @@ int kernel_linux_new(const char *proc, struct kernel **ret)
 	        .proc = take_fd(&fd),
 	        .mount = mount,
 	        .interfaces = select_interfaces()};
+	l->is_foreign = kernel_host_is_foreign(l);
 	probe(l);
 	*ret = &l->base;
 	return 0;

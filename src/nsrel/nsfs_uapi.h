@@ -24,6 +24,9 @@
 #ifndef NS_GET_PID_FROM_PIDNS /* Linux 6.11 */
 #define NS_GET_PID_FROM_PIDNS _IOR(0xb7, 6, int)
 #endif
+#ifndef NS_GET_TGID_IN_PIDNS /* Linux 6.11 */
+#define NS_GET_TGID_IN_PIDNS _IOR(0xb7, 9, int)
+#endif
 
 struct nsfs_uapi_mnt_ns { /* the kernel's struct mnt_ns_info */
 	uint32_t size;

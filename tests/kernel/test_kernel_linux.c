@@ -251,6 +251,48 @@ static void a_dead_process_is_gone(void **state)
 	(void)state;
 }
 
+static void translate_pids(void)
+{
+	struct kernel *kernel = new_kernel();
+	const struct kernel_ops *const ops = kernel->ops;
+	const int own = world_open(getpid(), "pid"), user = world_open(getpid(), "user");
+
+	if (ops->pid_in_ns(kernel, own, getpid()) == -EOPNOTSUPP || world_enter(CLONE_NEWPID) < 0)
+		_exit(EXIT_SKIP);
+	CHECK(ops->pid_in_ns(kernel, own, getpid()) == getpid());
+	CHECK(ops->pid_in_ns(kernel, user, getpid()) == -EINVAL);
+	const pid_t pid = world_fork();
+	if (pid == 0) {
+		/* Its /proc is still that of the PID namespace outside. */
+		struct kernel *inside = new_kernel();
+
+		CHECK(ops->pid_in_ns(inside, own, 1) == -EXDEV);
+		kernel_free(inside);
+		for (;;)
+			pause();
+	}
+	const int ns = world_open(pid, "pid");
+	CHECK(ops->pid_in_ns(kernel, own, pid) == pid);
+	CHECK(ops->pid_in_ns(kernel, ns, pid) == 1);
+	CHECK(ops->pid_in_ns(kernel, ns, getpid()) == -ESRCH);
+	world_end(pid);
+	CHECK(ops->pid_in_ns(kernel, ns, pid) == -ESRCH);
+	close(ns);
+	close(user);
+	close(own);
+	kernel_free(kernel);
+}
+
+static void translates_pids(void **state)
+{
+	const int r = world_run(translate_pids);
+
+	(void)state;
+	if (r == EXIT_SKIP)
+		skip();
+	assert_int_equal(r, 0);
+}
+
 static void leaves_nothing_open(void **state)
 {
 	const int before = world_count_fds();
@@ -494,6 +536,7 @@ int main(void)
 	        cmocka_unit_test(reads_us),
 	        cmocka_unit_test(two_ways_to_a_key_agree),
 	        cmocka_unit_test(a_dead_process_is_gone),
+	        cmocka_unit_test(translates_pids),
 	        cmocka_unit_test(leaves_nothing_open),
 	        cmocka_unit_test(lists_descriptors_whatever_their_number),
 	        cmocka_unit_test(opens_namespaces_by_descriptors_and_nothing_else),

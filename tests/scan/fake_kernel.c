@@ -375,6 +375,17 @@ static int fake_ns_made(struct kernel *k, int handle, uint64_t *ret_made, bool *
 	return 0;
 }
 
+static int fake_pid_in_ns(struct kernel *k, int handle, pid_t pid)
+{
+	const struct ns *ns = fake_get_handle(fake_of(k), handle, HANDLE_NS).ns;
+	const struct process *process = model_find_process(fake_of(k)->model, pid);
+	const int r = fake_begin(fake_of(k), FAKE_PID_IN_NS, pid, NULL);
+
+	if (r < 0)
+		return r;
+	return process ? fake_proc_pid_in_ns(fake_of(k)->model, process, ns) : -ESRCH;
+}
+
 static void fake_close(struct kernel *k, int handle)
 {
 	struct fake_kernel *fake = fake_of(k);
@@ -416,6 +427,7 @@ static const struct kernel_ops FAKE_OPS = {
         .ns_parent = fake_ns_parent,
         .ns_owner_uid = fake_ns_owner_uid,
         .ns_made = fake_ns_made,
+        .pid_in_ns = fake_pid_in_ns,
         .list_tids = fake_list_tids,
         .thread_open = fake_thread_open,
         .is_one_fd_table = fake_is_one_fd_table,

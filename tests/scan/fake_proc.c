@@ -40,6 +40,21 @@ void fake_proc_host(const struct model *model, struct kernel_host *ret)
 	snprintf(ret->boot_id, sizeof(ret->boot_id), "%s", host->boot_id);
 }
 
+pid_t fake_proc_pid_in_ns(
+        const struct model *model, const struct process *process, const struct ns *ns)
+{
+	const struct ns *at = process->ns[NS_PID];
+
+	if (model_is_partial_by(model, PARTIAL_FOREIGN_PROC))
+		return -EXDEV;
+	for (size_t i = process->n_nspid; at && i > 0; i--) {
+		if (at == ns)
+			return process->nspid[i - 1];
+		at = at->parent.state == REL_KNOWN ? at->parent.ns : NULL;
+	}
+	return ns->type == NS_PID ? -ESRCH : -EINVAL;
+}
+
 static bool is_thread_of(const struct holder *holder, pid_t pid)
 {
 	return holder->pid == pid && holder->tid != 0 && holder->tid != pid;

@@ -23,6 +23,10 @@ bool fake_proc_is_leaderless(const struct model *model, const struct process *pr
 int fake_proc_follow(const struct model *model, const struct process *process, pid_t tid,
         const char *link, const struct ns **ret_ns);
 
+/* As kernel_ops->pid_in_ns. */
+pid_t fake_proc_pid_in_ns(
+        const struct model *model, const struct process *process, const struct ns *ns);
+
 /* The holder of that kind with these numbers (0: any; fd -1: any), and its namespace of that type
  * (NS_TYPES: any); NULL: there is none. */
 const struct holder *fake_proc_holder(const struct model *model, const struct holder *wanted,
