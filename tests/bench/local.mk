@@ -1,13 +1,17 @@
 # How fast it is: `make bench` prints it, and fails where a bar is not held.
 EXTRA_PROGRAMS =
 if HAVE_CMOCKA
-BENCHES = tests/bench/bench_graph tests/bench/bench_snapshot
+BENCHES = tests/bench/bench_graph tests/bench/bench_snapshot tests/bench/bench_large
 EXTRA_PROGRAMS += $(BENCHES)
 CLEANFILES += $(BENCHES)
 
 tests_bench_bench_graph_SOURCES = tests/bench/bench_graph.c $(TEST_FIXTURE)
 tests_bench_bench_graph_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_graph_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
+
+tests_bench_bench_large_SOURCES = tests/bench/bench_large.c $(TEST_FIXTURE)
+tests_bench_bench_large_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_large_LDADD = $(LINK_SNAPSHOT) $(LINK_UI) $(CMOCKA_LIBS)
 
 tests_bench_bench_snapshot_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_snapshot_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
