@@ -48,7 +48,7 @@ void reopen_release(struct reopen *reopen)
 }
 
 /* Whether the open process is the one that was read: it has the same start time. */
-static int check_process(struct reopen *reopen, struct process_record *record)
+static int check_start(struct reopen *reopen, struct process_record *record)
 {
 	struct kernel *const k = reopen->scan->kernel;
 	struct proc_stat stat;
@@ -63,6 +63,20 @@ static int check_process(struct reopen *reopen, struct process_record *record)
 		return -ESRCH;
 	}
 	return 0;
+}
+
+/* The same. A directory with the inode number that it had is that of the process: the kernel gives
+ * no other one that number. It may have given this one a new number since. */
+static int check_process(struct reopen *reopen, struct process_record *record)
+{
+	struct kernel *const k = reopen->scan->kernel;
+	struct kernel_process directory;
+
+	if (scan_state_has(record, PART_DIRECTORY) &&
+	        k->ops->process_stat(k, reopen->process, &directory) == 0 &&
+	        directory.ino == record->directory_ino)
+		return 0;
+	return check_start(reopen, record);
 }
 
 /* Opens the process and the thread. Returns 0 or a negative errno. */
@@ -143,7 +157,7 @@ static int settle_error(struct reopen *reopen, struct process_record *record, in
 	if (reopen->tid != 0 && scan_state_is_gone_error(k->ops->process_read(
 	                                k, reopen->thread, "stat", text, sizeof(text))))
 		return -ESRCH;
-	return check_process(reopen, record) == -ESRCH ? -ESRCH : error;
+	return check_start(reopen, record) == -ESRCH ? -ESRCH : error;
 }
 
 int reopen_check_link(struct reopen *reopen, struct process_record *record, pid_t tid,

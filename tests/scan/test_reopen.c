@@ -91,9 +91,27 @@ static void another_process_with_that_pid_is_not_believed(void **state)
 
 	begin(&scene);
 	scene.record->started++;
+	scene.record->directory_ino++;
 	assert_int_equal(reopen_process(&scene.reopen, scene.record, 0), -ESRCH);
 	assert_true(scene.record->is_gone);
 	end(&scene, &(struct reached){.result = REACH_GONE});
+	(void)state;
+}
+
+/* The number of its directory tells enough; with another one its start time decides. */
+static void a_process_is_known_by_its_directory(void **state)
+{
+	for (unsigned is_other = 0; is_other < 2; is_other++) {
+		struct scene scene;
+
+		begin(&scene);
+		scene.record->directory_ino += is_other;
+		fake_kernel_reset(scene.fake);
+		assert_true(reopen_process(&scene.reopen, scene.record, 0) >= 0);
+		assert_int_equal(
+		        fake_kernel_count(scene.fake, FAKE_PROCESS_READ, 0, "stat"), is_other);
+		end(&scene, &(struct reached){.result = REACH_GONE});
+	}
 	(void)state;
 }
 
@@ -171,6 +189,7 @@ int main(void)
 	        cmocka_unit_test(is_reached),
 	        cmocka_unit_test(a_process_that_changed_its_namespace_has_the_other),
 	        cmocka_unit_test(another_process_with_that_pid_is_not_believed),
+	        cmocka_unit_test(a_process_is_known_by_its_directory),
 	        cmocka_unit_test(the_reason_why_a_link_is_not_opened),
 	        cmocka_unit_test(a_descriptor_of_another_namespace_is_gone),
 	};
