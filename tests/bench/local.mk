@@ -38,6 +38,15 @@ tests_bench_bench_cgroups_LDADD = $(LINK_SCAN)
 tests_bench_bench_cmdlines_LDADD = $(LINK_BASE)
 tests_bench_bench_sockets_LDADD = $(LINK_BASE)
 
+# The job `cost`: tests/bench/compare links this program by itself, with older libraries, too.
+check_PROGRAMS += tests/bench/instructions
+tests_bench_instructions_LDADD = $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT)
+if HAVE_BATS
+TESTS += tests/bench/compare.bats
+endif
+EXTRA_DIST += tests/bench/base tests/bench/compare tests/bench/compare.bats \
+	tests/bench/instructions.mk tests/bench/snapshot.awk
+
 .PHONY: bench
 bench: $(BENCHES) $(TERMINAL_BENCHES) $(SCAN_BENCHES) nsbrowse
 	@for program in $(BENCHES) $(TERMINAL_BENCHES) $(SCAN_BENCHES); do ./$$program || exit 1; done
