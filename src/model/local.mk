@@ -9,6 +9,7 @@ src_model_libmodel_a_SOURCES = \
 	src/model/net_facts.c src/model/net_facts.h \
 	src/model/posture.h \
 	src/model/ns_facts.c src/model/ns_facts.h \
-	src/model/nstype.c src/model/nstype.h
+	src/model/nstype.c src/model/nstype.h \
+	src/model/same.c src/model/same.h
 
 LINK_MODEL = src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)

@@ -24,6 +24,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/posture.c src/scan/posture.h \
 	src/scan/posture_mounts.c src/scan/posture_mounts.h \
 	src/scan/reach.c src/scan/reach.h \
+	src/scan/refresh.c src/scan/refresh.h \
 	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \
 	src/scan/scan_state.c src/scan/scan_state.h \
