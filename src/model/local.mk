@@ -10,6 +10,7 @@ src_model_libmodel_a_SOURCES = \
 	src/model/posture.h \
 	src/model/ns_facts.c src/model/ns_facts.h \
 	src/model/nstype.c src/model/nstype.h \
-	src/model/same.c src/model/same.h
+	src/model/same.c src/model/same.h \
+	src/model/watching.h
 
 LINK_MODEL = src/model/libmodel.a $(LINK_NSREL) $(LINK_BASE)

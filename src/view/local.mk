@@ -31,6 +31,7 @@ src_view_libview_a_SOURCES = \
 	src/view/view.c src/view/view.h \
 	src/view/words.c src/view/words.h src/view/words_holder.c \
 	src/view/words_container.c src/view/words_container.h \
-	src/view/words_sharing.c src/view/words_sharing.h
+	src/view/words_sharing.c src/view/words_sharing.h \
+	src/view/words_watching.c src/view/words_watching.h
 
 LINK_VIEW = src/view/libview.a $(LINK_MODEL)

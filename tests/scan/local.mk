@@ -34,6 +34,7 @@ scan_tests = \
 	tests/scan/test_scan \
 	tests/scan/test_scan_failures \
 	tests/scan/test_scan_linux \
+	tests/scan/test_watch \
 	tests/scan/test_worker
 check_PROGRAMS += $(scan_tests)
 TESTS += $(scan_tests)
@@ -89,6 +90,8 @@ tests_scan_test_scan_failures_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_linux_SOURCES = tests/scan/test_scan_linux.c $(nsrel_world)
 tests_scan_test_scan_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_watch_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_watch_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_worker_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_worker_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 endif

@@ -23,7 +23,8 @@ view_tests = \
 	tests/view/test_sharing \
 	tests/view/test_started \
 	tests/view/test_words \
-	tests/view/test_words_container
+	tests/view/test_words_container \
+	tests/view/test_words_watching
 check_PROGRAMS += $(view_tests)
 TESTS += $(view_tests)
 
@@ -101,4 +102,6 @@ tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_words_container_SOURCES = tests/view/test_words_container.c
 tests_view_test_words_container_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_words_container_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_words_watching_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_words_watching_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 endif
