@@ -281,6 +281,38 @@ enum {
 	KERNEL_IPC_KINDS,
 };
 
+/* What happened to a process. Some records come before what they tell of can be read:
+ * - EXEC: /proc/PID/cmdline may still be empty, and the user the old one, for some milliseconds.
+ * - EXIT: the process is shown until it is a zombie and its parent has waited for it. No record
+ *   tells of that. It has no links to namespaces any more.
+ * A new process or thread has a NAMESPACES record too, whether its namespaces are new or not. */
+enum {
+	KERNEL_EVENT_NAMESPACES = 1 << 0, /* unshare(2), setns(2) */
+	KERNEL_EVENT_COMM = 1 << 1,       /* has a new name */
+	KERNEL_EVENT_EXEC = 1 << 2,       /* execve(2) */
+	KERNEL_EVENT_FORK = 1 << 3,       /* began */
+	KERNEL_EVENT_EXIT = 1 << 4,       /* its first thread ends; others may live on */
+	/* The same of other threads of it. The last EXIT of all is the end of the process. */
+	KERNEL_EVENT_THREAD_NAMESPACES = 1 << 5,
+	KERNEL_EVENT_THREAD_FORK = 1 << 6,
+	KERNEL_EVENT_THREAD_EXIT = 1 << 7,
+};
+
+struct kernel_event {
+	pid_t pid;      /* of the process, not of a thread */
+	unsigned kinds; /* KERNEL_EVENT_* */
+};
+
+/* What events_read gives. Begins as {0}; the caller frees `events` at the end. */
+struct kernel_events {
+	struct kernel_event *events; /* each PID once, ascending */
+	size_t n, capacity;
+	/* Since events_open or the events_read before: */
+	uint64_t n_records; /* all that were read */
+	uint64_t n_foreign; /* those of them of processes that are not in our PID namespace */
+	uint64_t n_lost;    /* records that did not get here: at least so many */
+};
+
 /* Interfaces that this kernel has, and that the helper has permission to use. */
 struct kernel_features {
 	bool ns_id;          /* namespaces have an id that is never reused (Linux 6.18) */
@@ -475,6 +507,29 @@ struct kernel_ops {
 	/* The text of /etc/subuid, or of /etc/subgid (subuid(5)); malloc'ed, the caller frees.
 	 * -ENOENT: there is none; -EOPNOTSUPP also: nsswitch.conf(5) names another source. */
 	int (*subids)(struct kernel *k, bool of_groups, char **ret, size_t *ret_len);
+
+	/* --- Events: perf_event_open(2) on each CPU that is online, by a job of the helper. One
+	 * thread at a time calls these, and no other while they are open. --- */
+
+	/* Returns 0, or a negative errno, and nothing is open then: -EACCES, -EPERM: no right;
+	 * -EINVAL, -ENOSYS, -EOPNOTSUPP: no helper, or an older kernel; -EXDEV: /proc shows another
+	 * PID namespace than that of the events. */
+	int (*events_open)(struct kernel *k);
+
+	/* A descriptor that polls as readable (POLLIN) once when records come, until the next
+	 * events_read; not to be read or closed. Negative: not open. */
+	int (*events_fd)(struct kernel *k);
+
+	/* Takes all records that came, without waiting; frees nothing in *ret. Returns 0, or a
+	 * negative errno: -EBADF: not open. */
+	int (*events_read)(struct kernel *k, struct kernel_events *ret);
+
+	/* Opens them on CPUs that came online since, and closes those of CPUs that went. Returns
+	 * how many were opened, of which records are missing up to now, or a negative errno: the
+	 * records of some CPUs do not come. */
+	int (*events_update)(struct kernel *k);
+
+	void (*events_close)(struct kernel *k);
 
 	void (*features)(struct kernel *k, struct kernel_features *ret);
 

@@ -72,6 +72,10 @@ struct fake_kernel {
 	gid_t gid;
 	pid_t vanishing;
 	size_t vanishing_calls;
+	bool has_events;             /* fake_kernel_allow_events */
+	int events_fd;               /* an eventfd; negative: not open */
+	struct kernel_events events; /* that came; not sorted */
+	int n_new_cpus;
 };
 
 static inline struct fake_kernel *fake_of(struct kernel *k)
@@ -110,3 +114,11 @@ int fake_mount_ns_mounts(
         struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
 int fake_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 int fake_socket_ns(struct kernel *k, struct kernel_socket *items, size_t n);
+
+/* The operations on events (fake_events.c). */
+int fake_events_open(struct kernel *k);
+int fake_events_fd(struct kernel *k);
+int fake_events_read(struct kernel *k, struct kernel_events *ret);
+int fake_events_update(struct kernel *k);
+void fake_events_close(struct kernel *k);
+void fake_events_release(struct fake_kernel *fake);

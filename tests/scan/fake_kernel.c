@@ -408,6 +408,7 @@ static void fake_free(struct kernel *k)
 	free(fake->calls);
 	free(fake->orders);
 	free(fake->fd_texts);
+	fake_events_release(fake);
 	free(fake);
 }
 
@@ -447,6 +448,11 @@ static const struct kernel_ops FAKE_OPS = {
         .mount_ns_mountinfo = fake_mount_ns_mountinfo,
         .socket_ns = fake_socket_ns,
         .cmdlines = fake_cmdlines,
+        .events_open = fake_events_open,
+        .events_fd = fake_events_fd,
+        .events_read = fake_events_read,
+        .events_update = fake_events_update,
+        .events_close = fake_events_close,
         .close = fake_close,
         .free = fake_free,
 };
@@ -457,6 +463,7 @@ struct fake_kernel *fake_kernel_new(const struct model *model)
 
 	fake->base.ops = &FAKE_OPS;
 	fake->model = model;
+	fake->events_fd = -EBADF;
 	for (size_t i = 0; i < model->n_namespaces; i++)
 		fake->has_ids |= model->namespaces[i]->id != 0;
 	pthread_mutex_init(&fake->mutex, NULL);

@@ -46,6 +46,10 @@ enum fake_op {
 	FAKE_MOUNT_NS_MOUNTINFO,
 	FAKE_SOCKET_NS,
 	FAKE_CGROUP_OWNER,
+	FAKE_EVENTS_OPEN,
+	FAKE_EVENTS_READ,
+	FAKE_EVENTS_UPDATE,
+	FAKE_EVENTS_CLOSE,
 	FAKE_CMDLINE, /* one of those that are read in a call */
 	FAKE_ANY,     /* as an argument: any operation */
 };
@@ -98,6 +102,16 @@ void fake_kernel_set_owner(struct fake_kernel *fake, const char *path, uid_t uid
 
 /* The status of a process of root has that real user ID and these group IDs. */
 void fake_kernel_set_starter(struct fake_kernel *fake, pid_t pid, uid_t real_uid, gid_t gid);
+
+/* Lets events be opened from now on; before, that gives -EOPNOTSUPP. */
+void fake_kernel_allow_events(struct fake_kernel *fake);
+
+/* What happens while they are open, from any thread: KERNEL_EVENT_* of a process; records of
+ * processes outside of our PID namespace; records that are lost; CPUs that come online. */
+void fake_kernel_add_event(struct fake_kernel *fake, pid_t pid, unsigned kinds);
+void fake_kernel_add_foreign(struct fake_kernel *fake, uint64_t n);
+void fake_kernel_add_lost(struct fake_kernel *fake, uint64_t n);
+void fake_kernel_add_cpus(struct fake_kernel *fake, int n);
 
 /* Called at each call, in the thread that makes it; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);
