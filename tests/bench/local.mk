@@ -1,10 +1,25 @@
-# How fast it is: `make bench` prints it, and fails where a bar is not held.
+# How fast it is: `make bench` prints it, and fails if a bar is missed (tests/bench/README).
+EXTRA_LIBRARIES = tests/bench/libbench.a
 EXTRA_PROGRAMS =
-if HAVE_CMOCKA
-BENCHES = tests/bench/bench_graph tests/bench/bench_snapshot tests/bench/bench_large
-EXTRA_PROGRAMS += $(BENCHES)
-CLEANFILES += $(BENCHES)
+CLEANFILES += $(EXTRA_LIBRARIES) $(EXTRA_PROGRAMS)
+EXTRA_DIST += tests/bench/README tests/bench/run
 
+tests_bench_libbench_a_SOURCES = \
+	tests/bench/bars.c tests/bench/bars.h \
+	tests/bench/runs.c tests/bench/runs.h
+tests_bench_libbench_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+LINK_BENCH = tests/bench/libbench.a $(LINK_BASE)
+
+# What `run` starts among the processes of the fixture `crowd`.
+CROWD_BENCHES = tests/bench/bench_scan
+EXTRA_PROGRAMS += tests/bench/floor tests/bench/crowd $(CROWD_BENCHES)
+tests_bench_floor_LDADD = $(LINK_BASE)
+tests_bench_crowd_LDADD = $(LINK_BASE)
+tests_bench_bench_scan_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_bench_bench_scan_LDADD = $(LINK_BENCH)
+
+if HAVE_CMOCKA
+EXTRA_PROGRAMS += tests/bench/bench_graph tests/bench/bench_large tests/bench/bench_snapshot
 tests_bench_bench_graph_SOURCES = tests/bench/bench_graph.c $(TEST_FIXTURE)
 tests_bench_bench_graph_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_graph_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
@@ -18,10 +33,7 @@ tests_bench_bench_snapshot_LDADD = $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
 endif
 
 if HAVE_VTERM
-TERMINAL_BENCHES = tests/bench/bench_start tests/bench/bench_idle tests/bench/bench_keys
-EXTRA_PROGRAMS += $(TERMINAL_BENCHES)
-CLEANFILES += $(TERMINAL_BENCHES)
-
+EXTRA_PROGRAMS += tests/bench/bench_start tests/bench/bench_idle tests/bench/bench_keys
 tests_bench_bench_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_bench_bench_idle_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -30,10 +42,7 @@ tests_bench_bench_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_keys_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 endif
 
-SCAN_BENCHES = tests/bench/bench_cgroups tests/bench/bench_cmdlines tests/bench/bench_sockets
-EXTRA_PROGRAMS += $(SCAN_BENCHES)
-CLEANFILES += $(SCAN_BENCHES)
-
+EXTRA_PROGRAMS += tests/bench/bench_cgroups tests/bench/bench_cmdlines tests/bench/bench_sockets
 tests_bench_bench_cgroups_LDADD = $(LINK_SCAN)
 tests_bench_bench_cmdlines_LDADD = $(LINK_BASE)
 tests_bench_bench_sockets_LDADD = $(LINK_BASE)
@@ -47,6 +56,7 @@ endif
 EXTRA_DIST += tests/bench/base tests/bench/compare tests/bench/compare.bats \
 	tests/bench/instructions.mk tests/bench/snapshot.awk
 
+# Only some sections: make bench BENCH='scan idle'.
 .PHONY: bench
-bench: $(BENCHES) $(TERMINAL_BENCHES) $(SCAN_BENCHES) nsbrowse
-	@for program in $(BENCHES) $(TERMINAL_BENCHES) $(SCAN_BENCHES); do ./$$program || exit 1; done
+bench: $(EXTRA_PROGRAMS) nsbrowse
+	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/bench/run $(BENCH)
