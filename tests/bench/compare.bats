@@ -27,22 +27,29 @@ figures() {
 # commit SUBJECT: a commit with a file of its own; prints it.
 commit() {
 	echo "$1" >"$1"
-	git add -A && git commit -qm "$1" && git rev-parse HEAD
+	git add -A
+	git commit -qm "$1"
+	git rev-parse HEAD
 }
 
 # A repository with the branch main, which names its first commit as the base: sets `first`, `last`.
 main() {
 	command -v git >/dev/null || skip "needs git"
-	git init -q main && cd main && git checkout -qb main
+	git init -q main
+	cd main || return 1
+	git checkout -qb main
 	first=$(commit first)
-	mkdir -p tests/bench && printf '%s\n' '# A comment' "$first" >tests/bench/base
+	mkdir -p tests/bench
+	printf '%s\n' '# A comment' "$first" >tests/bench/base
 	last=$(commit last)
 	cd ..
 }
 
 # Enters a clone of that, made as for the job: of a repository without a work tree.
 enter_clone() {
-	git clone -q --bare main main.git && git clone -q main.git clone && cd clone || return 1
+	git clone -q --bare main main.git
+	git clone -q main.git clone
+	cd clone || return 1
 }
 
 @test "10 % more instructions are no failure, and a little more are one" {
