@@ -43,6 +43,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/graph/network.c src/ui/graph/network.h \
 	src/ui/input/event.h \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
+	src/ui/list/column_widths.c src/ui/list/column_widths.h \
 	src/ui/list/columns.c src/ui/list/columns.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
 	src/ui/list/rows.c src/ui/list/rows.h \

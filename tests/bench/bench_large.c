@@ -3,7 +3,8 @@
 /* A snapshot of 100,000 namespaces and 62,500 processes, 61 MB: how much CPU time and memory it
  * costs to read it, and how much CPU time each key needs until its screen is drawn. Each round has
  * a new app, so that the first key of a kind is measured, too. Of the rounds the shortest time
- * counts: other programs may run. `bench_large --keys` prints the time of each key. */
+ * counts: other programs may run. `bench_large --keys [GROUP]` prints the time of each key, of all
+ * groups or of that one (a number), to see what it costs in a profiler. */
 
 #include "base/arena.h"
 #include "base/attributes.h"
@@ -336,42 +337,46 @@ static bool report(size_t group, struct bench_keys *keys, bool with_keys)
 	return say(what, groups[group].bar, keys->all[keys->n - 1].ms, "ms");
 }
 
-static bool measure_keys(const struct model *model, bool with_keys)
+/* Of the groups from `first` to before `end`. */
+static bool measure_keys(const struct model *model, size_t first, size_t end, bool with_keys)
 {
 	static struct bench_keys keys[ARRAY_SIZE(groups)];
 	double opening = 1e9;
 	bool is_held = true;
 
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+	for (size_t i = first; i < end; i++)
 		parse_words(&keys[i], groups[i].words);
 	for (int round = 0; round < ROUNDS; round++) {
 		const double before = fixture_cpu_ms();
 		struct app *app = open_app(model);
 
 		opening = MIN(opening, fixture_cpu_ms() - before);
-		for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		for (size_t i = first; i < end; i++)
 			press_all(app, &keys[i]);
 		app_free(app);
 	}
 	printf("first screen of the model: %.1f ms\n", opening);
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+	for (size_t i = first; i < end; i++)
 		is_held &= report(i, &keys[i], with_keys);
 	return is_held;
 }
 
 int main(int argc, char **argv)
 {
+	const bool with_keys = argc > 1 && strcmp(argv[1], "--keys") == 0;
+	const size_t group = argc > 2 ? MIN((size_t)atoi(argv[2]), ARRAY_SIZE(groups) - 1) : 0;
 	const int fd = memfd_create("snapshot", MFD_CLOEXEC);
 	struct rusage usage;
 
 	setlocale(LC_CTYPE, "");
 	if (fd < 0 || run_child(fd, write_file, &usage) < 0)
 		return EXIT_FAILURE;
-	const bool is_read = measure_reading(fd);
+	const bool is_read = argc > 2 || measure_reading(fd);
 	const struct model *model = read_file(fd);
 	printf("snapshot of %.1f MB, %zu namespaces, %zu processes\n",
 	        (double)lseek(fd, 0, SEEK_END) / 1e6, model->n_namespaces, model->n_processes);
-	const bool are_quick = measure_keys(model, argc > 1 && strcmp(argv[1], "--keys") == 0);
+	const bool are_quick =
+	        measure_keys(model, group, argc > 2 ? group + 1 : ARRAY_SIZE(groups), with_keys);
 	model_unref(model);
 	close(fd);
 	return is_read && are_quick ? EXIT_SUCCESS : EXIT_FAILURE;

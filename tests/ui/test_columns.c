@@ -17,13 +17,13 @@ static struct columns place_with(
 	struct names *names = names_new();
 	const struct tree_source source = {
 	        .model = model, .marks = &marks, .names = names, .with_cmdlines = with_cmdlines};
-	struct columns_widths widths = {0};
+	struct column_widths widths = {0};
 	struct columns columns;
 	struct hierarchy hierarchy;
 
 	names_add_model(names, model);
 	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = view});
-	columns_measure(&widths, 0, &hierarchy, &source);
+	column_widths_measure(&widths, 0, &hierarchy, &source);
 	hierarchy_release(&hierarchy);
 	names_free(names);
 	columns_place(&columns, &widths, 0, view, limit);
@@ -183,7 +183,7 @@ static void test_leader_of_what_is_gone(void **state)
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	const struct column_source texts = columns_source(&source);
+	const struct column_source texts = column_widths_source(&source);
 	columns.all[3].column->write(text.out, &texts, &node);
 	assert_string_equal(text_get(&text), "held by fd 7 of bash (12)");
 	model_unref(now);
@@ -340,15 +340,15 @@ static void test_widths_only_grow(void **state)
 	const struct marks marks = {0};
 	struct names *names = names_new();
 	const struct tree_source source = {.model = model, .marks = &marks, .names = names};
-	struct columns_widths widths = {0}, before;
+	struct column_widths widths = {0}, before;
 	struct hierarchy hierarchy;
 
 	(void)state;
 	hierarchy_build(&hierarchy, model, NULL, &(struct view_options){.kind = VIEW_USER});
-	columns_measure(&widths, 0, &hierarchy, &source);
+	column_widths_measure(&widths, 0, &hierarchy, &source);
 	before = widths;
 	hierarchy.n = 1;
-	columns_measure(&widths, 0, &hierarchy, &source);
+	column_widths_measure(&widths, 0, &hierarchy, &source);
 	assert_memory_equal(&widths, &before, sizeof(widths));
 	hierarchy_release(&hierarchy);
 	names_free(names);

@@ -75,7 +75,7 @@ struct geometry state_geometry(const struct app *app)
 
 	/* Of all views that were open, so that a change of the view does not move the panes. */
 	for (enum view_kind view = 0; view < VIEW_KINDS; view++) {
-		const struct columns_widths *widths = &app->tree.widths[view];
+		const struct column_widths *widths = &app->tree.widths[view];
 
 		if (widths->tree)
 			list = MAX(list, columns_wanted(widths, app->tree.columns, view));

@@ -2,244 +2,21 @@
 #include "ui/list/columns.h"
 
 #include "base/attributes.h"
-#include "base/escape.h"
-#include "base/text.h"
-#include "base/u64.h"
-#include "ui/draw/line.h"
-#include "view/command.h"
-#include "view/partial.h"
-#include "view/words.h"
-#include "view/words_container.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum {
-	LEVEL = COLUMNS_LEVEL,
+	LEVEL = COLUMN_WIDTHS_LEVEL,
 	LEVELS_GOOD = 2,   /* levels that are drawn before other columns are cut further */
 	LEVELS_WANTED = 6, /* trees are rarely deeper, */
 	LABEL_WANTED = 32, /* and names rarely longer */
 	LABEL_GOOD = 20,   /* of a name and PID in the tree */
 	NUMBER_LEAST = 13, /* `user:[…31837]` */
 	NAME_LEAST = 15,   /* `Isolate… (1376)` */
-	ADDED_LEAST = 24,  /* of a command line that is added, */
-	ADDED_GOOD = 40,   /* and if there is more that is added */
+	ADDED_LEAST = 24,  /* of a command line that is added */
 	ADDED_TEXTS = 2,   /* the number of the last column of texts that is added */
 	WIDE = 100,        /* rows in which numbers and times are added */
-	STARTED_WIDTH = 10,
 };
-
-struct column_source columns_source(const struct tree_source *source)
-{
-	return (struct column_source){
-	        .model = source->model,
-	        .baseline = source->marks->baseline,
-	        .names = source->names,
-	        .utc_offset = source->utc_offset,
-	        .is_brief = true,
-	};
-}
-
-/* --- widths, where writing each text would take too long ---------------------------------- */
-
-static int digits(uint64_t number)
-{
-	int n = 1;
-
-	for (; number >= 10; number /= 10)
-		n++;
-	return n;
-}
-
-static int measure_count(const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	const int plus = (int)strlen(partial_plus(source->model, NULL));
-	size_t most = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		if (!hierarchy->nodes[i].process)
-			most = MAX(most, node_count(&hierarchy->nodes[i]));
-	}
-	return digits(most) + plus;
-}
-
-/* Most names are plain ASCII, which needs no escaping. */
-static int name_width(const char *name)
-{
-	for (const char *c = name; *c; c++) {
-		if (*c < ' ' || *c > '~' || *c == '\\') {
-			_cleanup_free_ char *text = escape_text(name);
-
-			return line_width(text, false);
-		}
-	}
-	return (int)strlen(name);
-}
-
-static int process_width(const struct process *process)
-{
-	return name_width(process->name && *process->name ? process->name : "?") +
-	       digits((uint64_t)process->pid) + (int)strlen(" ()");
-}
-
-/* Of the line of a container. */
-static int container_width(const struct node *node)
-{
-	_cleanup_text_ struct text text;
-
-	text_init(&text);
-	words_container_line(text.out, node);
-	return line_width(text_get(&text), false);
-}
-
-/* Of a label in the tree. A line over several tops has the row for itself. */
-static int label_width(const struct node *node)
-{
-	if (node->process)
-		return process_width(node->process);
-	if (node_is_heading(node))
-		return 0;
-	if (!node->ns)
-		return container_width(node);
-	return (int)strlen(nstype_name(node->ns->type)) + digits(node->ns->inode) +
-	       (int)strlen(":[]");
-}
-
-/* As words_unmapped writes it. */
-static int unmapped_width(enum rel_state state, uid_t uid)
-{
-	const int width = (int)strlen(WORDS_UNMAPPED);
-
-	if (state == REL_AMBIGUOUS)
-		return digits(uid) + (int)strlen(" or ") + width;
-	return state == REL_UNMAPPED ? width : 0;
-}
-
-/* Owners of namespaces and users of processes. Each name is measured once, not for each node. */
-static int measure_owner(const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	_cleanup_(u64_set_release) struct u64_set uids = {0};
-	int width = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		uid_t uid;
-		const enum rel_state state = node_owner(&hierarchy->nodes[i], &uid);
-
-		/* Siblings often have the same one. */
-		if (state == REL_KNOWN && uids.n && uids.items[uids.n - 1] == uid)
-			continue;
-		if (state == REL_KNOWN)
-			u64_set_push(&uids, uid);
-		else
-			width = MAX(width, unmapped_width(state, uid));
-	}
-	u64_set_sort_unique(&uids);
-	for (size_t i = 0; i < uids.n; i++) {
-		const char *name = names_get(source->names, (uid_t)uids.items[i]);
-
-		width = MAX(width, name ? name_width(name) : digits(uids.items[i]));
-	}
-	return width;
-}
-
-static int measure_id(const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
-{
-	uint64_t most = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		if (hierarchy->nodes[i].ns)
-			most = MAX(most, hierarchy->nodes[i].ns->id);
-	}
-	return most ? digits(most) : 0;
-}
-
-static int measure_inside(
-        const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
-{
-	pid_t most = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct process *process = hierarchy->nodes[i].process;
-
-		if (process && process->n_nspid > 1)
-			most = MAX(most, process->nspid[process->n_nspid - 1]);
-	}
-	return digits((uint64_t)most);
-}
-
-/* 0 if no time is known. */
-static int measure_started(const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	bool is_known = false;
-
-	for (size_t i = 0; i < hierarchy->n && !is_known; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-
-		const struct process *process = node_process(node);
-
-		is_known = node->ns ? node->ns->since != 0 : process && process->state;
-	}
-	return is_known && source->model->host.booted ? STARTED_WIDTH : 0;
-}
-
-static int measure_leader(const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	const struct column_source columns = columns_source(source);
-	_cleanup_text_ struct text text;
-	int width = 0;
-
-	text_init(&text);
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-
-		const struct process *process = node->process ? NULL : node_process(node);
-
-		const bool has_name = node->ns && words_net_name(node->ns);
-
-		if (process && !has_name)
-			width = MAX(width, process_width(process));
-		if ((process && !has_name) || !node->ns)
-			continue;
-		if (!node->ns->n_holders) {
-			width = MAX(width, (int)strlen(words_no_process(source->model, node->ns)));
-			continue;
-		}
-		column_row(COLUMN_LEADER)->write(text_restart(&text), &columns, node);
-		width = MAX(width, line_width(text_get(&text), false));
-	}
-	return width;
-}
-
-static int measure_differs(
-        const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const unsigned differs = hierarchy->nodes[i].differs;
-		int all = 0;
-
-		for (enum nstype type = 0; differs && type < NS_TYPES; type++) {
-			if (differs & 1u << type)
-				all += (int)strlen(nstype_name(type)) + 1;
-		}
-		width = MAX(width, all - 1);
-	}
-	return width;
-}
-
-static int measure_types(
-        _unused_ const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
-{
-	return NS_TYPES;
-}
-
-/* A command line has what is left of the row. */
-static int measure_cmdline(
-        _unused_ const struct hierarchy *hierarchy, _unused_ const struct tree_source *source)
-{
-	return ADDED_GOOD;
-}
 
 /* --- the rules ---------------------------------------------------------------------------- */
 
@@ -252,8 +29,6 @@ struct rule {
 	int least;  /* and if that does not help, to this */
 	/* Then columns are left out, the highest rank first. */
 	enum { RANK_TREE, RANK_TEXT, RANK_USER, RANK_COUNT, RANK_MORE } rank;
-	/* The width of the widest text; NULL: the text of each node is written and measured. */
-	int (*measure)(const struct hierarchy *hierarchy, const struct tree_source *source);
 };
 
 /* clang-format off */
@@ -261,127 +36,42 @@ static const struct rule rules[COLUMN_IDS] = {
         [COLUMN_NS] = {0},
         [COLUMN_PROCESS] = {0},
         [COLUMN_NAME] = {0},
-        [COLUMN_CONTAINER] = {0, 0, 24, 16, 8, RANK_MORE, NULL},
+        [COLUMN_CONTAINER] = {0, 0, 24, 16, 8, RANK_MORE},
         [COLUMN_KIND] = {.most = 12, .good = 8, .least = 6, .rank = RANK_MORE},
-        [COLUMN_TYPES] = {0, 0, 0, 0, 0, RANK_USER, measure_types},
+        [COLUMN_TYPES] = {0, 0, 0, 0, 0, RANK_USER},
         [COLUMN_TYPE] = {.rank = RANK_MORE},
         [COLUMN_INODE] = {.rank = RANK_MORE},
-        [COLUMN_ID] = {.rank = RANK_MORE, .measure = measure_id},
+        [COLUMN_ID] = {.rank = RANK_MORE},
         [COLUMN_PARENT] = {.rank = RANK_MORE},
         [COLUMN_OWNER_NS] = {.rank = RANK_MORE},
-        [COLUMN_OWNER] = {8, 0, 16, 8, 6, RANK_USER, measure_owner},
-        [COLUMN_USER] = {8, 0, 16, 8, 6, RANK_USER, measure_owner},
+        [COLUMN_OWNER] = {8, 0, 16, 8, 6, RANK_USER},
+        [COLUMN_USER] = {8, 0, 16, 8, 6, RANK_USER},
         [COLUMN_UID] = {.rank = RANK_MORE},
         [COLUMN_DEPTH] = {.rank = RANK_MORE},
         [COLUMN_CHILDREN] = {.rank = RANK_MORE},
         [COLUMN_OWNS] = {.rank = RANK_MORE},
-        [COLUMN_PROCS] = {.rank = RANK_COUNT, .measure = measure_count},
-        [COLUMN_USERS] = {0, 0, 24, 16, 6, RANK_COUNT, NULL},
+        [COLUMN_PROCS] = {.rank = RANK_COUNT},
+        [COLUMN_USERS] = {0, 0, 24, 16, 6, RANK_COUNT},
         [COLUMN_PID] = {.rank = RANK_MORE},
         [COLUMN_PPID] = {.rank = RANK_MORE},
-        [COLUMN_INSIDE] = {.rank = RANK_COUNT, .measure = measure_inside},
+        [COLUMN_INSIDE] = {.rank = RANK_COUNT},
         [COLUMN_STATE] = {.rank = RANK_MORE},
-        [COLUMN_STARTED] = {.rank = RANK_MORE, .measure = measure_started},
-        [COLUMN_LEADER] = {0, 32, 32, 16, 8, RANK_TEXT, measure_leader},
-        [COLUMN_DIFFERS] = {0, 0, 24, 12, 8, RANK_TEXT, measure_differs},
-        [COLUMN_COMMAND] = {0, 0, 24, 12, 8, RANK_MORE, NULL},
-        [COLUMN_HELD_BY] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
-        [COLUMN_CGROUP] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
-        [COLUMN_CMDLINE] = {0, 0, 0, 16, 8, RANK_TEXT, measure_cmdline},
-        [COLUMN_IMAGE] = {0, 0, 32, 16, 8, RANK_MORE, NULL},
-        [COLUMN_TRUST] = {0, 0, 24, 16, 8, RANK_MORE, NULL},
+        [COLUMN_STARTED] = {.rank = RANK_MORE},
+        [COLUMN_LEADER] = {0, 32, 32, 16, 8, RANK_TEXT},
+        [COLUMN_DIFFERS] = {0, 0, 24, 12, 8, RANK_TEXT},
+        [COLUMN_COMMAND] = {0, 0, 24, 12, 8, RANK_MORE},
+        [COLUMN_HELD_BY] = {0, 0, 32, 16, 8, RANK_MORE},
+        [COLUMN_CGROUP] = {0, 0, 32, 16, 8, RANK_MORE},
+        [COLUMN_CMDLINE] = {0, 0, 0, 16, 8, RANK_TEXT},
+        [COLUMN_IMAGE] = {0, 0, 32, 16, 8, RANK_MORE},
+        [COLUMN_TRUST] = {0, 0, 24, 16, 8, RANK_MORE},
 };
 /* clang-format on */
-
-/* What room that is left is used for, besides the default. */
-static const enum column_id added[] = {
-        COLUMN_CONTAINER, COLUMN_KIND, COLUMN_CMDLINE, COLUMN_STARTED, COLUMN_ID};
-
-/* The lines of a list of containers name them already. */
-static bool is_addable(enum column_id id, enum view_kind view)
-{
-	return (column_row(id)->views & 1u << view) &&
-	       (id != COLUMN_CONTAINER || view != VIEW_CONTAINERS);
-}
-
-/* --- measuring ---------------------------------------------------------------------------- */
-
-static void measure_tree(
-        struct columns_widths *widths, enum column_id id, const struct hierarchy *hierarchy)
-{
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-		const int depth = (int)node->depth, label = label_width(node);
-
-		widths->depth = MAX(widths->depth, depth);
-		widths->widths[id] = MAX(widths->widths[id], label);
-		if (label)
-			widths->tree = MAX(widths->tree, LEVEL * (depth + 1) + label);
-	}
-}
-
-static int measure_written(
-        enum column_id id, const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	const struct column_source columns = columns_source(source);
-	_cleanup_text_ struct text text;
-	int width = 0;
-
-	text_init(&text);
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-
-		if (node_is_heading(node))
-			continue;
-		column_row(id)->write(text_restart(&text), &columns, node);
-		width = MAX(width, line_width(text_get(&text), false));
-	}
-	return width;
-}
-
-static void measure_column(struct columns_widths *widths, enum column_id id,
-        const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	const int width = rules[id].measure ? rules[id].measure(hierarchy, source)
-	                                    : measure_written(id, hierarchy, source);
-
-	widths->widths[id] = MAX(widths->widths[id], width);
-}
-
-static bool has_cmdlines(const struct hierarchy *hierarchy)
-{
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-		const struct process *process = node_process(node);
-
-		if (process && command_is_known(process))
-			return true;
-	}
-	return false;
-}
-
-void columns_measure(struct columns_widths *widths, uint64_t choice,
-        const struct hierarchy *hierarchy, const struct tree_source *source)
-{
-	const enum view_kind view = hierarchy->options.kind;
-	const struct column_list list = column_choice_list(choice, view);
-
-	widths->with_cmdlines =
-	        source->with_cmdlines && (choice || view == VIEW_PROCESSES ||
-	                                         widths->with_cmdlines || has_cmdlines(hierarchy));
-	measure_tree(widths, list.ids[0], hierarchy);
-	for (size_t i = 1; i < list.n; i++)
-		measure_column(widths, list.ids[i], hierarchy, source);
-	for (size_t i = 0; !choice && i < ARRAY_SIZE(added); i++) {
-		if (is_addable(added[i], view))
-			measure_column(widths, added[i], hierarchy, source);
-	}
-}
 
 /* --- placing ------------------------------------------------------------------------------ */
 
 struct layout {
-	const struct columns_widths *content;
+	const struct column_widths *content;
 	int room; /* without the gutter */
 	struct column_list list;
 	int widths[COLUMN_IDS]; /* of the columns of the list */
@@ -394,7 +84,7 @@ static int gap_of(enum column_id id)
 }
 
 static struct layout layout_of(
-        const struct columns_widths *content, uint64_t choice, enum view_kind view, int room)
+        const struct column_widths *content, uint64_t choice, enum view_kind view, int room)
 {
 	struct layout layout = {
 	        .content = content, .room = room, .list = column_choice_list(choice, view)};
@@ -528,8 +218,8 @@ static void add(struct layout *layout, enum view_kind view)
 {
 	struct column_list *list = &layout->list;
 
-	for (size_t i = 0; i < ARRAY_SIZE(added); i++) {
-		const enum column_id id = added[i];
+	for (size_t i = 0; i < COLUMN_WIDTHS_ADDED; i++) {
+		const enum column_id id = column_widths_added[i];
 		const bool is_text = id == COLUMN_CMDLINE, is_wide_only = i > ADDED_TEXTS;
 		const int title = (int)strlen(column_row(id)->title);
 		int width = MAX(layout->content->widths[id], title);
@@ -537,7 +227,7 @@ static void add(struct layout *layout, enum view_kind view)
 
 		width = rules[id].most ? MIN(width, rules[id].most) : width;
 		const int least = is_text ? (int)ADDED_LEAST : width;
-		if (!is_addable(id, view) || !layout->content->widths[id] ||
+		if (!column_widths_is_addable(id, view) || !layout->content->widths[id] ||
 		        (is_text && (view == VIEW_PROCESSES || !layout->content->with_cmdlines)))
 			continue;
 		if (is_wide_only && COLUMNS_GUTTER + layout->room < WIDE)
@@ -558,7 +248,7 @@ static void add(struct layout *layout, enum view_kind view)
 	}
 }
 
-int columns_wanted(const struct columns_widths *widths, uint64_t choice, enum view_kind view)
+int columns_wanted(const struct column_widths *widths, uint64_t choice, enum view_kind view)
 {
 	struct layout layout = layout_of(widths, choice, view, 0);
 	const int label = MIN(widths->widths[layout.list.ids[0]], (int)LABEL_WANTED);
@@ -573,7 +263,7 @@ int columns_wanted(const struct columns_widths *widths, uint64_t choice, enum vi
 }
 
 /* The levels that have room beside the label. */
-static int levels_of(const struct columns_widths *content, enum column_id tree, int width)
+static int levels_of(const struct column_widths *content, enum column_id tree, int width)
 {
 	int label = content->widths[tree];
 
@@ -584,7 +274,7 @@ static int levels_of(const struct columns_widths *content, enum column_id tree, 
 	return MIN(MAX(width - LEVEL - label, 0) / LEVEL, content->depth);
 }
 
-void columns_place(struct columns *ret, const struct columns_widths *widths, uint64_t choice,
+void columns_place(struct columns *ret, const struct column_widths *widths, uint64_t choice,
         enum view_kind view, int limit)
 {
 	struct layout layout = layout_of(widths, choice, view, limit - COLUMNS_GUTTER);

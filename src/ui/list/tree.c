@@ -221,7 +221,8 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 	tree->haystack = NULL;
 	apply_filter(tree, source);
 	tree->n_at_first = count_at_first(tree, source->marks);
-	columns_measure(&tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
+	column_widths_measure(
+	        &tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
 }
 
 /* Selects a node and opens its ancestors. */
@@ -399,7 +400,8 @@ void tree_measure(struct tree *tree, const struct tree_source *source)
 {
 	filter_haystack_free(tree->haystack);
 	tree->haystack = NULL;
-	columns_measure(&tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
+	column_widths_measure(
+	        &tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
 	if (tree->filtered && source->filter->text) {
 		const struct node *node = tree_selected(tree);
 		const uint64_t tag = node ? node_tag(node) : tree->unseen;

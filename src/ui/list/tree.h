@@ -33,7 +33,7 @@ struct tree {
 	 */
 	struct u64_set toggled[VIEW_KINDS];
 	struct u64_set toggled_filtered; /* while a filter is on; it opens all at first */
-	struct columns_widths widths[VIEW_KINDS];
+	struct column_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
 	struct rows rows;
 	size_t n_at_first;         /* rows without a filter, folded as they are at first */

@@ -254,7 +254,7 @@ static int draw_row(
         struct line *line, const struct tree *tree, const struct tree_source *source, size_t index)
 {
 	const struct columns columns = columns_of(tree, line->limit);
-	const struct column_source texts = columns_source(source);
+	const struct column_source texts = column_widths_source(source);
 	const struct glyphs *glyphs = line_glyphs(line->is_ascii);
 	const struct row *row = &tree->rows.all[index];
 	const struct node *node = &tree->hierarchy.nodes[row->node];
@@ -329,7 +329,7 @@ bool tree_pane_is_fold_mark(const struct tree *tree, size_t index, int columns, 
 	const struct columns all = columns_of(tree, columns);
 	const struct row *row = &tree->rows.all[index];
 	const int depth = (int)tree->hierarchy.nodes[row->node].depth;
-	const int mark = COLUMNS_GUTTER + COLUMNS_LEVEL * MIN(depth, all.levels);
+	const int mark = COLUMNS_GUTTER + COLUMN_WIDTHS_LEVEL * MIN(depth, all.levels);
 
-	return row->has_below && column >= mark && column < mark + COLUMNS_LEVEL;
+	return row->has_below && column >= mark && column < mark + COLUMN_WIDTHS_LEVEL;
 }
