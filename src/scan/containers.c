@@ -97,14 +97,15 @@ static int read_owner(struct scan_thread *thread, const char *hierarchy, const c
 	_cleanup_free_ char *name =
 	        memory_printf("%s:%.*s", hierarchy, end == path ? 1 : (int)(end - path), path);
 	const size_t len = strlen(name);
-	struct cgroup_owner *owner = find(&thread->cgroup_owners, name, len);
+	struct cgroup_store *const store = thread->cgroups;
+	struct cgroup_owner *owner = find(&store->owners, name, len);
 	if (!owner) {
-		owner = arena_alloc(thread->arena, sizeof(*owner));
-		owner->text.text = arena_copy(thread->arena, name, len);
+		owner = arena_alloc(store->arena, sizeof(*owner));
+		owner->text.text = arena_copy(store->arena, name, len);
 		owner->text.len = len;
 		owner->error = k->ops->cgroup_owner(
 		        k, hierarchy, name + strlen(hierarchy) + 1, &owner->uid);
-		add(&thread->cgroup_owners, &owner->text);
+		add(&store->owners, &owner->text);
 	}
 	*ret_uid = owner->uid;
 	return owner->error;
@@ -183,10 +184,11 @@ static int match(struct scan_thread *thread, struct cgroup_record *record)
 	struct cgroup_lines *const lines = &record->lines;
 	const char *const text = record->text.text;
 	const size_t len = record->text.len;
-	int r = cgroup_lines_match(thread->arena, text, len, false, is_proven, thread, lines);
+	struct arena *const arena = thread->cgroups->arena;
+	int r = cgroup_lines_match(arena, text, len, false, is_proven, thread, lines);
 
 	if (r == 0 && lines->has_deleted && is_gone(thread->scan->kernel, lines))
-		r = cgroup_lines_match(thread->arena, text, len, true, is_proven, thread, lines);
+		r = cgroup_lines_match(arena, text, len, true, is_proven, thread, lines);
 	if (r < 0)
 		return r;
 	const struct cgroup_name *const name = name_of(&lines->match);
@@ -199,19 +201,20 @@ static int match(struct scan_thread *thread, struct cgroup_record *record)
 static int intern(
         struct scan_thread *thread, const char *text, size_t len, struct cgroup_record **ret)
 {
-	struct cgroup_record *record = find(&thread->cgroups, text, len);
+	struct cgroup_store *const store = thread->cgroups;
+	struct cgroup_record *record = find(&store->texts, text, len);
 	int r;
 
 	*ret = record;
 	if (record)
 		return 0;
-	record = arena_alloc(thread->arena, sizeof(*record));
-	record->text.text = arena_copy(thread->arena, text, len);
+	record = arena_alloc(store->arena, sizeof(*record));
+	record->text.text = arena_copy(store->arena, text, len);
 	record->text.len = len;
 	r = match(thread, record);
 	if (r < 0)
 		return r;
-	add(&thread->cgroups, &record->text);
+	add(&store->texts, &record->text);
 	*ret = record;
 	return 0;
 }
@@ -237,6 +240,25 @@ void containers_read(struct scan_thread *thread, struct process_record *record, 
 		scan_state_mark(record, PART_CGROUP);
 }
 
+bool containers_are_same(const struct process_record *a, const struct process_record *b)
+{
+	const struct cgroup_record *const left = a->cgroup, *const right = b->cgroup;
+
+	if (!left || !right)
+		return left == right;
+	return left->text.len == right->text.len &&
+	       memcmp(left->text.text, right->text.text, left->text.len) == 0;
+}
+
+void containers_read_again(struct scan_thread *thread, struct process_record *record)
+{
+	const struct cgroup_text *const text = &record->cgroup->text;
+	const int r = intern(thread, text->text, text->len, &record->cgroup);
+
+	if (r < 0)
+		scan_state_refuse(record, "cgroup", r);
+}
+
 /* --- merging ---------------------------------------------------------------------------------- */
 
 static void note_oldest(struct cgroup_record *group, const struct process_record *process)
@@ -250,20 +272,31 @@ static void note_oldest(struct cgroup_record *group, const struct process_record
 static void note_oldest_of(const struct scan_thread *thread, struct cgroup_record *group)
 {
 	struct cgroup_record *const same =
-	        find(&thread->cgroups, group->text.text, group->text.len);
+	        find(&thread->cgroups->texts, group->text.text, group->text.len);
 
 	if (same && same->oldest)
 		note_oldest(group, same->oldest);
 }
 
+/* The record of the oldest may be one of an earlier model. */
+static void forget_oldest(const struct cgroup_table *table)
+{
+	for (size_t at = 0; at < table->by_hash.n; at++) {
+		for (struct cgroup_text *of = table->texts[at]; of; of = of->next)
+			((struct cgroup_record *)of)->oldest = NULL;
+	}
+}
+
 void containers_begin(struct scan *scan)
 {
+	for (unsigned i = 0; i < scan->n_threads; i++)
+		forget_oldest(&scan->threads[i]->cgroups->texts);
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		if (scan->processes[i].cgroup)
 			note_oldest(scan->processes[i].cgroup, &scan->processes[i]);
 	}
 	for (unsigned i = 0; i < scan->n_threads; i++) {
-		const struct cgroup_table *const table = &scan->threads[i]->cgroups;
+		const struct cgroup_table *const table = &scan->threads[i]->cgroups->texts;
 
 		for (size_t at = 0; at < table->by_hash.n; at++) {
 			for (struct cgroup_text *of = table->texts[at]; of; of = of->next) {

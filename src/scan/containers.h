@@ -10,6 +10,13 @@
 /* Reads the control groups of a process: sets record->cgroup. */
 void containers_read(struct scan_thread *thread, struct process_record *record, int process);
 
+/* True if the control groups of two processes have the same text, or none was read. */
+bool containers_are_same(const struct process_record *a, const struct process_record *b);
+
+/* Puts what the text of record->cgroup says now, by the owners of directories, in its place; that
+ * was read by another state. */
+void containers_read_again(struct scan_thread *thread, struct process_record *record);
+
 /* To be called before containers_merge, for each model. */
 void containers_begin(struct scan *scan);
 

@@ -123,14 +123,14 @@ struct cmdlines {
 	size_t n;
 };
 
-/* How many bytes of a command line are kept: less if there are many processes. Together they stay
- * below CMDLINES_MAX unless there are more than CMDLINES_MAX / CMDLINE_MIN processes. A power of
- * two, so that the place of the cut does not change with each process. */
-static size_t cmdline_max(const struct scan *scan)
+/* Together they stay below CMDLINES_MAX unless there are more than CMDLINES_MAX / CMDLINE_MIN
+ * processes. */
+size_t facts_cmdline_max(const struct scan *scan)
 {
+	const size_t n = scan->n_expected ? scan->n_expected : scan->n_processes;
 	size_t max = PROC_CMDLINE_MAX;
 
-	while (max > CMDLINE_MIN && max * scan->n_processes > CMDLINES_MAX)
+	while (max > CMDLINE_MIN && max * n > CMDLINES_MAX)
 		max /= 2;
 	return max;
 }
@@ -162,7 +162,7 @@ static void set_name(
 	container_monitors_note(scan, record, bytes, len);
 	if (scan->with_cmdlines && !has_none(record))
 		record->cmdline = proc_cmdline_split(
-		        scan->arena, bytes, len, cmdline_max(scan), &record->is_cmdline_cut);
+		        scan->arena, bytes, len, facts_cmdline_max(scan), &record->is_cmdline_cut);
 	scan_state_mark(record, PART_CMDLINE);
 }
 

@@ -21,6 +21,10 @@ _must_check_ int facts_read_namespaces(struct scan *scan, struct builder *builde
  * given up, ECANCELED if none was begun since others did not return. Returns 0 or -ECANCELED. */
 _must_check_ int facts_read_names(struct scan *scan, bool only_leaders);
 
+/* How many bytes of a command line are kept: less if there are many processes. A power of two, so
+ * that the place of the cut does not change with each process. */
+size_t facts_cmdline_max(const struct scan *scan);
+
 enum { FACTS_GIVEN_UP_MAX = 4, FACTS_DEADLINE_MS = 1500 };
 
 /* Reads IDs, capabilities and the like of one process, which is (pid, started), from its status

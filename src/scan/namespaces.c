@@ -150,6 +150,47 @@ static void copy_known(struct builder *builder, const struct model *first)
 	}
 }
 
+static void copy_identity(struct ns *ns, const struct ns *was)
+{
+	if (!was || was->inode != ns->inode)
+		return;
+	ns->id = was->id;
+	ns->made = was->made;
+	ns->is_made_before = was->is_made_before;
+}
+
+/* What was not read since the previous model is in the namespaces that it was in. */
+static void copy_kept(const struct scan *scan, struct builder *builder)
+{
+	const struct model *const previous = scan->previous;
+	size_t n, n_held;
+	struct process *const *const processes = builder_processes(builder, &n);
+	const struct holder_list *const all = &scan->holders;
+
+	for (size_t i = 0; i < n; i++) {
+		const pid_t pid = processes[i]->pid;
+		const struct process_record *const record = scan_state_find(scan, pid);
+		const struct process *const was =
+		        record->is_kept ? model_find_process(previous, pid) : NULL;
+
+		for (enum nstype type = 0; was && type < NS_TYPES; type++) {
+			const struct ns *const ns = processes[i]->ns[type];
+
+			if (ns && ns->id == 0 && ns->made == 0)
+				copy_identity(builder_own(ns), was->ns[type]);
+		}
+	}
+	for (n_held = 0; n_held < all->n; n_held++) {
+		const struct holder_record *const holder = &all->records[n_held];
+		struct ns *const ns = holder->is_kept ? builder_find_ns(builder, holder->type,
+		                                                scan->host.ns_dev, holder->inode)
+		                                      : NULL;
+
+		if (ns && ns->id == 0 && ns->made == 0)
+			copy_identity(ns, model_find(previous, ns->type, ns->inode));
+	}
+}
+
 /* --- owner and parent ------------------------------------------------------------------------- */
 
 /* In an earlier scan, in this one, or for the first model of this one. */
@@ -294,8 +335,10 @@ int namespaces_read(struct scan *scan, struct builder *builder)
 	list_kept(scan, &reading.kept);
 	if (scan->first)
 		copy_known(builder, scan->first);
-	else if (scan->previous)
+	else if (scan->previous) {
+		copy_kept(scan, builder);
 		read_identities(&reading);
+	}
 	identity_carry(builder, scan->first ? scan->first : scan->previous);
 	scan->n_lost = 0;
 	reach_near(&walk);

@@ -101,12 +101,34 @@ static void read_mounts(
 		        posture, reader->arena, &reader->host, reader->mounts, (size_t)len);
 }
 
+/* That of the previous model, if the process was not read since; NULL: none. */
+static struct posture *copy_kept(struct reader *reader, const struct process_record *record)
+{
+	const struct model *const previous = reader->reopen.scan->previous;
+	const struct process *const was =
+	        record->is_kept && previous ? model_find_process(previous, record->pid) : NULL;
+	struct posture *posture;
+
+	if (!was || !was->posture || was->started != record->started)
+		return NULL;
+	posture = arena_alloc(reader->arena, sizeof(*posture));
+	*posture = *was->posture;
+	posture->label = arena_strdup(reader->arena, posture->label);
+	posture->socket = arena_strdup(reader->arena, posture->socket);
+	posture->run = arena_strdup(reader->arena, posture->run);
+	posture->root_point = arena_strdup(reader->arena, posture->root_point);
+	return posture;
+}
+
 static void read_process(struct reader *reader, struct process *process)
 {
 	struct process_record *const record = scan_state_find(reader->reopen.scan, process->pid);
 	struct posture *posture;
 
 	if (process->posture || !record)
+		return;
+	process->posture = copy_kept(reader, record);
+	if (process->posture)
 		return;
 	posture = arena_alloc(reader->arena, sizeof(*posture));
 	read_status(reader, record, posture);

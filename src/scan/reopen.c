@@ -331,6 +331,7 @@ static struct reached by_processes(struct reopen *reopen, const struct ns_record
 			        scan_state_links[link].type != ns->ns->type)
 				continue;
 			reached = by_link(reopen, record, 0, link, &record->inode[link], only_key);
+			record->is_moved |= record->inode[link] != inode;
 			reached.pid = record->pid;
 			if (reached.result == REACHED || reached.result == REACH_UNSUPPORTED)
 				return reached;

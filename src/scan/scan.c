@@ -64,9 +64,7 @@ static void keep_first(struct scan *scan, const struct model *model)
 	scan->first = model;
 }
 
-/* If a namespace ended before its relations could be read, the model is made once more, without
- * what is gone: no namespace is to lack its owner for that reason. */
-static int make_model(struct scan *scan, bool is_whole, const struct model **ret_model)
+int scan_make_model(struct scan *scan, bool is_whole, const struct model **ret_model)
 {
 	int r = build_model(scan, is_whole, ret_model);
 
@@ -94,37 +92,75 @@ static int run_once(struct scan *scan, struct progress *progress, scan_quick_fn 
 		progress_set(progress, 0, steps);
 	r = source_process_read(scan, quick == NULL);
 	if (r == 0 && quick)
-		r = make_model(scan, false, &model);
+		r = scan_make_model(scan, false, &model);
 	if (r == 0 && quick) {
 		keep_first(scan, model_ref(model));
 		quick(data, model);
 		r = source_process_read_holders(scan);
 	}
+	for (size_t i = 0; i < scan->n_processes; i++)
+		scan_state_keep_refusal(&scan->processes[i]);
 	if (r == 0)
 		r = sources_read(scan);
 	if (r == 0)
-		r = make_model(scan, true, ret_model);
+		r = scan_make_model(scan, true, ret_model);
 	if (r == 0 && progress)
 		progress_set(progress, steps, steps);
 	return r;
 }
 
-/* The model is not shared yet. */
-static int read_facts(
+int scan_read_facts(
         struct kernel *kernel, const struct scan_options *options, const struct model *model)
 {
 	const unsigned what = options->facts & SCAN_FACTS_LINKS ? NS_FACTS_LINKS : 0;
+	int r = 0;
 
-	if (!(options->facts & SCAN_FACTS_ALL))
-		return 0;
-	return ns_facts_read_all(kernel, model, what, options->is_cancelled);
+	if (options->facts & SCAN_FACTS_ALL)
+		r = ns_facts_read_all(kernel, model, what, options->is_cancelled);
+	if (r < 0)
+		model_unref(model);
+	return r;
 }
 
-int scan_run(struct kernel *kernel, const struct scan_options *options,
-        const struct model *previous, scan_quick_fn *quick, void *data,
-        const struct model **ret_model)
+struct scan *scan_new(
+        struct kernel *kernel, const struct scan_options *options, const struct scan *kept)
 {
-	struct progress *const progress = options->progress;
+	struct scan *const scan = memory_new(sizeof(*scan));
+
+	*scan = (struct scan){.kernel = kernel,
+	        .wanted = options->sources,
+	        .with_cmdlines = options->with_cmdlines,
+	        .with_cgroups = options->with_cgroups,
+	        .without_containers = options->without_containers,
+	        .with_container_files = options->with_container_files,
+	        .with_posture = options->with_posture,
+	        .helper = options->helper,
+	        .program = options->program,
+	        .is_cancelled = options->is_cancelled,
+	        .steps_done = options->progress ? &options->progress->done : NULL,
+	        .sources = 1u << SOURCE_PROCESS,
+	        .kept = kept};
+	scan_state_init(scan, options->n_threads);
+	if (kept)
+		scan->host = kept->host;
+	else
+		kernel->ops->host(kernel, &scan->host);
+	return scan;
+}
+
+void scan_free(struct scan *scan)
+{
+	if (!scan)
+		return;
+	scan_state_release(scan);
+	free(scan);
+}
+
+int scan_run_kept(struct kernel *kernel, const struct scan_options *options,
+        const struct model *previous, scan_quick_fn *quick, void *data,
+        const struct model **ret_model, struct scan **ret_scan)
+{
+	struct scan *scan = NULL;
 	const struct model *model;
 	int r = -EINVAL;
 
@@ -132,34 +168,32 @@ int scan_run(struct kernel *kernel, const struct scan_options *options,
 	 * that are used again while they are read can look like one. The last try is made without
 	 * relations. */
 	for (int i = 1; i <= TRIES && r == -EINVAL; i++) {
-		const bool is_plain = i == TRIES;
-		struct scan scan = {.kernel = kernel,
-		        .wanted = options->sources,
-		        .with_cmdlines = options->with_cmdlines,
-		        .with_cgroups = options->with_cgroups,
-		        .without_containers = options->without_containers,
-		        .with_container_files = options->with_container_files,
-		        .with_posture = options->with_posture,
-		        .helper = options->helper,
-		        .program = options->program,
-		        .is_cancelled = options->is_cancelled,
-		        .steps_done = progress ? &progress->done : NULL,
-		        .sources = 1u << SOURCE_PROCESS,
-		        .previous = is_plain ? NULL : previous,
-		        .before = previous,
-		        .is_plain = is_plain};
-
-		scan_state_init(&scan, options->n_threads);
-		kernel->ops->host(kernel, &scan.host);
-		r = run_once(&scan, progress, quick, data, &model);
-		scan_state_release(&scan);
+		scan_free(scan);
+		scan = scan_new(kernel, options, NULL);
+		scan->is_plain = i == TRIES;
+		scan->previous = scan->is_plain ? NULL : previous;
+		scan->before = previous;
+		r = run_once(scan, options->progress, quick, data, &model);
 	}
-	if (r < 0)
+	if (r == 0)
+		r = scan_read_facts(kernel, options, model);
+	if (r < 0) {
+		scan_free(scan);
 		return r;
-	r = read_facts(kernel, options, model);
-	if (r < 0)
-		model_unref(model);
-	else
-		*ret_model = model;
+	}
+	*ret_model = model;
+	*ret_scan = scan;
+	return 0;
+}
+
+int scan_run(struct kernel *kernel, const struct scan_options *options,
+        const struct model *previous, scan_quick_fn *quick, void *data,
+        const struct model **ret_model)
+{
+	struct scan *scan;
+	const int r = scan_run_kept(kernel, options, previous, quick, data, ret_model, &scan);
+
+	if (r == 0)
+		scan_free(scan);
 	return r;
 }

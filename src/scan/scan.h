@@ -56,3 +56,31 @@ enum {
 _must_check_ int scan_run(struct kernel *kernel, const struct scan_options *options,
         const struct model *previous, scan_quick_fn *quick, void *data,
         const struct model **ret_model);
+
+/* --- the steps of a scan, for refresh.h ------------------------------------------------------- */
+
+struct scan; /* scan_state.h */
+
+/* A scan that has read nothing but the host. With `kept`, an earlier state of a scan with the same
+ * options, that of `kept`: see scan_state.h. */
+struct scan *scan_new(
+        struct kernel *kernel, const struct scan_options *options, const struct scan *kept);
+
+/* NULL is allowed. */
+void scan_free(struct scan *scan);
+
+/* As scan_run; also gives what was read, which the caller frees. */
+_must_check_ int scan_run_kept(struct kernel *kernel, const struct scan_options *options,
+        const struct model *previous, scan_quick_fn *quick, void *data,
+        const struct model **ret_model, struct scan **ret_scan);
+
+/* Makes a model of what was read. is_whole: with holders and facts, which the quick model does
+ * without. If a namespace ended before its relations could be read, the model is made once more,
+ * without what is gone: no namespace is to lack its owner for that reason. Returns 0 and the model,
+ * -ECANCELED, or -EINVAL: the relations contradict each other. */
+_must_check_ int scan_make_model(struct scan *scan, bool is_whole, const struct model **ret_model);
+
+/* Reads the facts of all namespaces (SCAN_FACTS_ALL) into a model that is not shared yet. Returns 0
+ * or -ECANCELED; then the model is released. */
+_must_check_ int scan_read_facts(
+        struct kernel *kernel, const struct scan_options *options, const struct model *model);

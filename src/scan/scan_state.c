@@ -110,6 +110,15 @@ void scan_state_refuse(struct process_record *record, const char *what, long err
 	record->refused_error = (int)-error;
 }
 
+void scan_state_keep_refusal(struct process_record *record)
+{
+	record->own = (struct process_refusal){.what = record->refused,
+	        .error = record->refused_error,
+	        .is_unreadable = record->is_unreadable,
+	        .is_replaced = record->is_replaced,
+	        .lacks_descriptors = record->lacks_descriptors};
+}
+
 int scan_state_read_link(
         struct kernel *kernel, int ns_dir, const struct ns_link *link, uint64_t *ret_inode)
 {
@@ -243,8 +252,18 @@ struct thread_run {
 	atomic_uint n_started;
 };
 
+static struct cgroup_store *store_new(void)
+{
+	struct cgroup_store *const store = memory_new(sizeof(*store));
+
+	store->arena = arena_new();
+	return store;
+}
+
 void scan_state_init(struct scan *scan, unsigned n)
 {
+	const struct scan *const kept = scan->kept;
+
 	scan->n_threads = MIN(MAX(n, 1u), (unsigned)SCAN_THREADS_MAX);
 	scan->threads = memory_new(scan->n_threads * sizeof(struct scan_thread *));
 	for (unsigned i = 0; i < scan->n_threads; i++) {
@@ -252,6 +271,8 @@ void scan_state_init(struct scan *scan, unsigned n)
 		scan->threads[i]->scan = scan;
 		scan->threads[i]->number = i;
 		scan->threads[i]->arena = arena_new();
+		scan->threads[i]->cgroups = kept ? kept->threads[i]->cgroups : store_new();
+		scan->threads[i]->cgroups->references++;
 	}
 	scan->arena = scan->threads[0]->arena;
 }
@@ -262,19 +283,32 @@ static void release_texts(struct cgroup_table *table)
 	free(table->texts);
 }
 
+static void store_unref(struct cgroup_store *store)
+{
+	if (--store->references > 0)
+		return;
+	release_texts(&store->texts);
+	release_texts(&store->owners);
+	arena_free(store->arena);
+	free(store);
+}
+
 void scan_state_release(struct scan *scan)
 {
 	scan_state_release_holders(&scan->holders, scan->kernel);
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
-		release_texts(&scan->threads[i]->cgroups);
-		release_texts(&scan->threads[i]->cgroup_owners);
+		store_unref(scan->threads[i]->cgroups);
 		free(scan->threads[i]->mounts.mounts);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);
 	}
 	free(scan->threads);
 	u64_set_release(&scan->listed);
+	u64_set_release(&scan->mounts.ids);
+	free(scan->mounts.groups);
+	u64_set_release(&scan->mount_holding.read);
+	u64_set_release(&scan->mount_holding.held);
 	model_unref(scan->first);
 	free(scan->namespaces);
 	free(scan->processes);

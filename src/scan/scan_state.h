@@ -52,6 +52,14 @@ enum process_part {
 	PROCESS_PARTS,
 };
 
+/* What was refused of a process while it was read by itself. What is read later, of several
+ * processes together (mounts, command lines), is read again if it was refused. */
+struct process_refusal {
+	const char *what;
+	int error;
+	bool is_unreadable, is_replaced, lacks_descriptors;
+};
+
 struct process_record {
 	pid_t pid;
 	int64_t read_at[PROCESS_PARTS]; /* when each part was read (monotonic_ms); 0: it was not */
@@ -92,6 +100,12 @@ struct process_record {
 	const char *refused;    /* the first thing that was refused, static; NULL: nothing */
 	int refused_error;      /* positive errno */
 	bool lacks_descriptors; /* one of the things was refused with EMFILE or ENFILE */
+
+	/* Of a state that is kept (refresh.h). */
+	bool is_kept;         /* read for an earlier model, and not since */
+	bool is_moved;        /* since it was read, a link leads to another namespace */
+	int64_t ending_since; /* when it was first seen to end (monotonic_ms); 0: it does not */
+	struct process_refusal own;
 };
 
 /* Notes that a part was read, now. */
@@ -118,6 +132,9 @@ static inline bool scan_state_is_gone_error(long error)
  * the error means that the process has ended. */
 void scan_state_refuse(struct process_record *record, const char *what, long error);
 
+/* Keeps in record->own what was refused so far. */
+void scan_state_keep_refusal(struct process_record *record);
+
 /* The inode number in the text of a link below a ns directory ("net:[4026531840]"). Returns 0 or a
  * negative errno: -ENOENT if the process has no such namespace, -EINVAL if the text is malformed.
  */
@@ -143,6 +160,8 @@ struct holder_record {
 	enum holder_kind kind;
 	bool is_listed; /* the kernel has listed it: no holder is known, `kind` is not set */
 	bool is_gone;   /* closed, unmounted or ended since: left out */
+	bool is_kept;   /* as that of the process */
+	bool by_path;   /* a descriptor whose link has the text of a path (source_fd_resolve) */
 
 	/* The process that has it. Mounts: one that sees the mount. NULL: no process. */
 	struct process_record *process;
@@ -169,6 +188,7 @@ struct fd_candidate {
 	struct process_record *process;
 	pid_t tid;
 	int fd;
+	bool is_resolved;
 };
 
 /* A descriptor that is a socket. */
@@ -225,6 +245,27 @@ struct ns_record {
 	size_t holder;                  /* the first in scan->holders; only if process is NULL */
 };
 
+/* A mount namespace whose mounts were read, and by which of its processes or threads. */
+struct mount_group {
+	uint64_t mnt;
+	struct process_record *process;
+	pid_t tid;     /* 0: the process */
+	bool has_root; /* its root directory is that of the mount namespace */
+};
+
+struct mount_groups {
+	struct mount_group *groups;
+	size_t n, capacity;
+	bool with_ids;
+	struct u64_set ids; /* of all mounts that were seen; only if with_ids */
+};
+
+/* The mount namespaces that have a process or thread, and those that are held by what was found
+ * in processes, in the order of their numbers. */
+struct mount_holding {
+	struct u64_set read, held;
+};
+
 struct note_list {
 	struct note *notes;
 	size_t n, capacity;
@@ -251,11 +292,24 @@ struct scan {
 	struct process_record *processes; /* by PID */
 	size_t n_processes;
 	struct holder_list holders;
-	struct u64_set listed;  /* inodes of the mount namespaces whose mounts the kernel listed */
-	struct note_list notes; /* in addition to `refused` of the processes */
-	uint32_t partial;       /* 1 << PARTIAL_*: what was met (scan_state_limit) */
-	unsigned n_given_up;    /* command lines whose read did not return, and ... */
-	int64_t given_up_ms;    /* ... the time spent on them */
+	struct u64_set listed; /* inodes of the mount namespaces whose mounts the kernel listed */
+	struct mount_groups mounts;
+	struct mount_holding mount_holding; /* when source_mntns_read began */
+	struct note_list notes;             /* in addition to `refused` of the processes */
+	uint32_t partial;                   /* 1 << PARTIAL_*: what was met (scan_state_limit) */
+	unsigned n_given_up;                /* command lines whose read did not return, and ... */
+	int64_t given_up_ms;                /* ... the time spent on them */
+
+	/* What was noted by the sources alone: the rest is noted again for each model. */
+	size_t n_source_notes;
+	uint32_t source_partial;
+
+	/* An earlier state (refresh.h), from which records, holders and mounts were carried over to
+	 * this one; NULL: none. What the kernel lists is carried over too if is_mntns_carried. */
+	const struct scan *kept;
+	bool is_mntns_carried;
+	bool is_mntns_stale; /* some of that is gone since */
+	size_t n_expected; /* processes of the host, if this state has only some; 0: n_processes */
 
 	/* The models that are made of it. */
 	struct ns_record *namespaces; /* in the order of the records */
@@ -269,7 +323,8 @@ struct scan {
 	bool is_plain;            /* relations are left out: they contradicted each other */
 };
 
-/* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. */
+/* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. The texts of
+ * control groups are those of scan->kept, which has as many threads. */
 void scan_state_init(struct scan *scan, unsigned n);
 
 /* Releases all that the scan has read and made. */
@@ -323,6 +378,14 @@ struct cgroup_table {
 	size_t capacity;
 };
 
+/* What one thread has read of control groups. States that share it are used by one thread at a
+ * time. */
+struct cgroup_store {
+	unsigned references;
+	struct arena *arena;
+	struct cgroup_table texts, owners;
+};
+
 /* A mount that can tell a container, or where the store of an engine is (container_mounts.h). */
 struct mount_record {
 	uint64_t mnt;
@@ -340,7 +403,7 @@ struct scan_thread {
 	unsigned number; /* below scan->n_threads; 0: the calling thread */
 	struct arena *arena;
 	struct holder_list holders;
-	struct cgroup_table cgroups, cgroup_owners;
+	struct cgroup_store *cgroups;
 	struct mount_list mounts;
 	int fds[SCAN_THREAD_FDS];
 	char text[8192]; /* of one file; stat and status are far shorter */

@@ -230,7 +230,8 @@ static int by_process(const void *a, const void *b)
 	return COMPARE(left->fd, right->fd);
 }
 
-/* Moves the candidates whose path is known to the front, sorted by process. Returns how many. */
+/* Moves the candidates whose path is known, and which are not resolved, to the front, sorted by
+ * process. Returns how many. */
 static size_t choose(struct holder_list *all, const struct u64_set *paths)
 {
 	size_t n = 0;
@@ -238,7 +239,7 @@ static size_t choose(struct holder_list *all, const struct u64_set *paths)
 	for (size_t i = 0; i < all->n_candidates; i++) {
 		const struct fd_candidate candidate = all->candidates[i];
 
-		if (!u64_set_has(paths, candidate.hash))
+		if (candidate.is_resolved || !u64_set_has(paths, candidate.hash))
 			continue;
 		all->candidates[i] = all->candidates[n];
 		all->candidates[n++] = candidate;
@@ -248,13 +249,15 @@ static size_t choose(struct holder_list *all, const struct u64_set *paths)
 	return n;
 }
 
-static void resolve(struct reopen *reopen, const struct fd_candidate *candidate)
+/* One that was refused is tried again for the next model. */
+static void resolve(struct reopen *reopen, struct fd_candidate *candidate)
 {
 	struct scan *const scan = reopen->scan;
 	struct holder_record holder = {.kind = HOLDER_FD,
 	        .process = candidate->process,
 	        .tid = candidate->tid,
 	        .fd = candidate->fd,
+	        .by_path = true,
 	        .handle = -1};
 
 	const int r = reopen_fd(reopen, &holder);
@@ -263,6 +266,7 @@ static void resolve(struct reopen *reopen, const struct fd_candidate *candidate)
 		scan_state_add(&scan->holders, &holder);
 	else if (r != -ENOTTY)
 		scan_state_refuse(candidate->process, "fd", r);
+	candidate->is_resolved = r == 0 || r == -ENOTTY;
 }
 
 int source_fd_resolve(struct scan *scan)
@@ -279,9 +283,5 @@ int source_fd_resolve(struct scan *scan)
 	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++)
 		resolve(&reopen, &all->candidates[i]);
 	reopen_release(&reopen);
-	all->n_candidates -= n;
-	if (n > 0)
-		memmove(all->candidates, all->candidates + n,
-		        all->n_candidates * sizeof(*all->candidates));
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
+#include "base/memory.h"
 #include "scan/reach.h"
 #include "scan/sources/sources.h"
+
+#include <string.h>
 
 /* The mount namespaces whose mounts are known: those with a process or thread, and those that the
  * kernel has listed. */
@@ -30,6 +33,67 @@ static void note_failure(struct scan *scan, const char *what, uint64_t inode, in
 {
 	if (!scan_state_is_gone_error(error))
 		scan_state_note_ns(scan, 0, what, NS_MNT, inode, -error, PARTIAL_FAILED);
+}
+
+/* --- carried over ----------------------------------------------------------------------------- */
+
+/* Those that processes hold, also by mounts that they see. */
+static void list_held_by_processes(const struct scan *scan, struct u64_set *ret)
+{
+	for (size_t i = 0; i < scan->holders.n; i++) {
+		const struct holder_record *const holder = &scan->holders.records[i];
+
+		if (holder->type == NS_MNT && holder->process && !holder->is_gone)
+			u64_set_push(ret, holder->inode);
+	}
+	u64_set_sort_unique(ret);
+}
+
+static bool are_same(const struct u64_set *a, const struct u64_set *b)
+{
+	return a->n == b->n &&
+	       (a->n == 0 || memcmp(a->items, b->items, a->n * sizeof(*a->items)) == 0);
+}
+
+/* What was found without a process, and its notes. */
+static void carry(struct scan *scan)
+{
+	const struct scan *const kept = scan->kept;
+
+	for (size_t i = 0; i < kept->holders.n; i++) {
+		struct holder_record holder = kept->holders.records[i];
+
+		if (holder.process)
+			continue;
+		holder.is_kept = true;
+		holder.path = arena_strdup(scan->arena, holder.path);
+		scan_state_add(&scan->holders, &holder);
+	}
+	u64_set_copy(&scan->listed, &kept->listed);
+	for (size_t i = 0; i < kept->n_source_notes; i++) {
+		const struct note *const note = &kept->notes.notes[i];
+
+		MEMORY_APPEND(scan->notes.notes, scan->notes.n, scan->notes.capacity) =
+		        (struct note){.pid = note->pid,
+		                .what = arena_strdup(scan->arena, note->what),
+		                .error = note->error};
+	}
+	scan->partial |= kept->source_partial;
+	scan->sources |= kept->sources & 1u << SOURCE_MNTNS;
+	scan->is_mntns_carried = true;
+}
+
+int source_mntns_begin(struct scan *scan)
+{
+	struct mount_holding *const now = &scan->mount_holding;
+	const struct scan *const kept = scan->kept;
+
+	list_read(scan, &now->read);
+	list_held_by_processes(scan, &now->held);
+	if (kept && !kept->is_mntns_stale && are_same(&now->read, &kept->mount_holding.read) &&
+	        are_same(&now->held, &kept->mount_holding.held))
+		carry(scan);
+	return 0;
 }
 
 /* --- listed by the kernel --------------------------------------------------------------------- */
@@ -73,8 +137,11 @@ int source_mntns_read(struct scan *scan)
 	_cleanup_free_ struct kernel_mount_ns *list = NULL;
 	struct u64_set read;
 	size_t n = 0;
-	const int r = k->ops->mount_ns_list ? k->ops->mount_ns_list(k, &list, &n) : -EOPNOTSUPP;
+	int r;
 
+	if (scan->is_mntns_carried)
+		return 0;
+	r = k->ops->mount_ns_list ? k->ops->mount_ns_list(k, &list, &n) : -EOPNOTSUPP;
 	if (r < 0) {
 		if (!is_refused(r))
 			scan_state_note(scan, 0, "mount namespaces", -r, PARTIAL_FAILED);
@@ -145,7 +212,7 @@ int source_mntns_read_held(struct scan *scan)
 	struct reopen reopen;
 	bool is_done = !scan->kernel->ops->mount_ns_mountinfo;
 
-	if (is_done)
+	if (is_done || scan->is_mntns_carried)
 		return 0;
 	reopen_init(&reopen, scan);
 	list_read(scan, &done);

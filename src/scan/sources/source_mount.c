@@ -348,15 +348,20 @@ static int read_member(struct mountinfo *info, const struct member *member, bool
 	return 1;
 }
 
-/* Tries one member after the other. Returns true if one was read. */
-static bool read_by_any(
-        struct mountinfo *info, const struct member *members, size_t n, bool must_have_root)
+/* Tries one member after the other. Returns true if one was read, and which. */
+static bool read_by_any(struct mountinfo *info, const struct member *members, size_t n,
+        bool must_have_root, struct mount_group *ret)
 {
 	for (size_t i = 0; i < n && !scan_state_is_cancelled(info->thread->scan); i++) {
 		const int r = read_member(info, &members[i], must_have_root);
 
-		if (r > 0)
+		if (r > 0) {
+			*ret = (struct mount_group){.mnt = members[i].inode,
+			        .process = members[i].record,
+			        .tid = members[i].tid,
+			        .has_root = info->root[0] == '\0'};
 			return true;
+		}
 		if (r < 0 && !scan_state_is_gone_error(r)) {
 			info->refuser = members[i].record;
 			info->refusal = r;
@@ -371,6 +376,8 @@ struct groups {
 	size_t n_members, capacity;
 	size_t *starts; /* the first member of each mount namespace, and the end of the last */
 	size_t n;
+	struct u64_set kept;      /* those that are carried over */
+	struct mount_group *read; /* of each; without a process: it was not read */
 	bool with_ids;
 	struct mountinfo *infos[SCAN_THREADS_MAX]; /* of each thread; NULL: none yet */
 };
@@ -382,11 +389,13 @@ static void read_group(struct scan_thread *thread, void *data, size_t i)
 	const size_t n = groups->starts[i + 1] - groups->starts[i];
 	struct mountinfo *info = groups->infos[thread->number];
 
+	if (u64_set_has(&groups->kept, members->inode))
+		return;
 	if (!info)
 		info = groups->infos[thread->number] = mountinfo_new(thread, groups->with_ids);
 	info->refuser = NULL;
-	if (read_by_any(info, members, MIN(n, (size_t)TRIES), true) ||
-	        read_by_any(info, members, n, false))
+	if (read_by_any(info, members, MIN(n, (size_t)TRIES), true, &groups->read[i]) ||
+	        read_by_any(info, members, n, false, &groups->read[i]))
 		return;
 	if (info->refuser && !scan_state_is_cancelled(thread->scan))
 		scan_state_refuse(info->refuser, "mountinfo", info->refusal);
@@ -432,11 +441,37 @@ static void make_groups(struct groups *groups, const struct scan *scan)
 			groups->starts[groups->n++] = i;
 	}
 	groups->starts[groups->n] = groups->n_members;
+	groups->read = memory_new((groups->n + 1) * sizeof(*groups->read));
+	for (size_t i = 0; i < scan->mounts.n; i++)
+		u64_set_push(&groups->kept, scan->mounts.groups[i].mnt);
+	u64_set_sort(&groups->kept);
+}
+
+static void keep_groups(struct scan *scan, const struct groups *groups)
+{
+	struct mount_groups *const kept = &scan->mounts;
+
+	for (size_t i = 0; i < groups->n; i++) {
+		if (groups->read[i].process)
+			MEMORY_APPEND(kept->groups, kept->n, kept->capacity) = groups->read[i];
+	}
+}
+
+static void groups_release(struct groups *groups)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(groups->infos); i++) {
+		if (groups->infos[i])
+			mountinfo_free(groups->infos[i]);
+	}
+	u64_set_release(&groups->kept);
+	free(groups->read);
+	free(groups->starts);
+	free(groups->members);
 }
 
 /* --- processes whose mount namespace was refused ---------------------------------------------- */
 
-static bool is_refused(const struct process_record *record)
+bool source_mount_is_refused(const struct process_record *record)
 {
 	return !record->is_gone && record->inode[NS_MNT] == 0 && !record->is_kernel &&
 	       record->is_unreadable && !scan_state_is_dead(record);
@@ -487,14 +522,18 @@ static void read_refused(struct scan *scan, const struct groups *groups)
 		for (size_t j = 0; ids && j < ids->n; j++)
 			u64_set_push(&info->ids, ids->items[j]);
 	}
+	for (size_t i = 0; i < scan->mounts.ids.n; i++)
+		u64_set_push(&info->ids, scan->mounts.ids.items[i]);
 	u64_set_sort(&info->ids);
 	for (size_t i = 0; i < scan->n_processes && !scan_state_is_cancelled(scan); i++) {
 		struct process_record *const record = &scan->processes[i];
-		const int r = is_refused(record) ? read_by_refused(info, record) : 0;
+		const bool is_read = record->is_kept || !source_mount_is_refused(record);
+		const int r = is_read ? 0 : read_by_refused(info, record);
 
 		if (r < 0 && r != -ECANCELED)
 			scan_state_refuse(record, "mountinfo", r);
 	}
+	u64_set_copy(&scan->mounts.ids, &info->ids);
 	mountinfo_free(info);
 }
 
@@ -504,17 +543,14 @@ int source_mount_read(struct scan *scan)
 	int r;
 
 	for (size_t i = 0; i < scan->n_processes; i++)
-		groups.with_ids |= is_refused(&scan->processes[i]);
+		groups.with_ids |= source_mount_is_refused(&scan->processes[i]);
 	make_groups(&groups, scan);
 	r = scan_state_run(scan, groups.n, 1, read_group, &groups);
 	if (r == 0 && groups.with_ids)
 		read_refused(scan, &groups);
-	for (unsigned i = 0; i < scan->n_threads; i++) {
-		if (groups.infos[i])
-			mountinfo_free(groups.infos[i]);
-	}
+	scan->mounts.with_ids = groups.with_ids;
+	keep_groups(scan, &groups);
+	groups_release(&groups);
 	scan_state_gather(scan);
-	free(groups.starts);
-	free(groups.members);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : r;
 }

@@ -2,12 +2,16 @@
 #include "base/memory.h"
 #include "scan/sources/sources.h"
 
+#include <string.h>
+
 /* The sockets of one call of the helper. */
 struct socket_batch {
 	struct scan *scan;
 	struct kernel_socket items[KERNEL_SOCKETS_MAX];
 	const struct socket_ref *sockets[KERNEL_SOCKETS_MAX]; /* of the items */
 	size_t n;
+	struct socket_ref *chosen; /* one of each socket */
+	size_t n_chosen;
 	size_t n_read, n_refused; /* sockets, of all calls */
 	struct holder_list found;
 	struct u64_set open; /* namespaces to which a handle is kept */
@@ -36,20 +40,25 @@ static int by_process(const void *a, const void *b)
 	return COMPARE(left->fd, right->fd);
 }
 
-/* Keeps one descriptor of each socket, sorted by process and thread. */
-static void choose(struct holder_list *all)
+/* Chooses one descriptor of each socket, sorted by process and thread. */
+static void choose(struct socket_batch *batch)
 {
+	const struct holder_list *const all = &batch->scan->holders;
+	struct socket_ref *const sockets = memory_new((all->n_sockets + 1) * sizeof(*sockets));
 	size_t n = 0;
 
-	if (all->n_sockets == 0)
-		return;
-	qsort(all->sockets, all->n_sockets, sizeof(*all->sockets), by_socket);
-	for (size_t i = 0; i < all->n_sockets; i++) {
-		if (n == 0 || all->sockets[i].inode != all->sockets[n - 1].inode)
-			all->sockets[n++] = all->sockets[i];
+	if (all->n_sockets > 0) {
+		memcpy(sockets, all->sockets, all->n_sockets * sizeof(*sockets));
+		qsort(sockets, all->n_sockets, sizeof(*sockets), by_socket);
 	}
-	all->n_sockets = n;
-	qsort(all->sockets, n, sizeof(*all->sockets), by_process);
+	for (size_t i = 0; i < all->n_sockets; i++) {
+		if (n == 0 || sockets[i].inode != sockets[n - 1].inode)
+			sockets[n++] = sockets[i];
+	}
+	if (n > 0)
+		qsort(sockets, n, sizeof(*sockets), by_process);
+	batch->chosen = sockets;
+	batch->n_chosen = n;
 }
 
 /* A process keeps the namespace that it is in anyway: only sockets of others are holders. Of the
@@ -144,10 +153,8 @@ static void add_item(struct socket_batch *batch, const struct socket_ref *socket
 
 static void read_all(struct socket_batch *batch)
 {
-	const struct holder_list *const all = &batch->scan->holders;
-
-	for (size_t i = 0; i < all->n_sockets && !scan_state_is_cancelled(batch->scan); i++) {
-		add_item(batch, &all->sockets[i]);
+	for (size_t i = 0; i < batch->n_chosen && !scan_state_is_cancelled(batch->scan); i++) {
+		add_item(batch, &batch->chosen[i]);
 		if (batch->n == KERNEL_SOCKETS_MAX)
 			read_batch(batch);
 	}
@@ -164,8 +171,9 @@ int source_socket_read(struct scan *scan)
 		return 0;
 	batch = memory_new(sizeof(*batch));
 	batch->scan = scan;
-	choose(&scan->holders);
+	choose(batch);
 	read_all(batch);
+	free(batch->chosen);
 	if (batch->n_read > 0 || batch->n_refused == 0)
 		scan->sources |= 1u << SOURCE_SOCKET;
 	scan_state_move(&scan->holders, &batch->found);

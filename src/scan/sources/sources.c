@@ -25,6 +25,7 @@ static const struct {
         {BIT(MOUNT) | BIT(FD), 0, source_mount_read, false},
         {BIT(FD), 0, source_fd_resolve, false},
         {BIT(FD), 0, drop_mount_holders, false},
+        {BIT(MNTNS) | BIT(MOUNT), 0, source_mntns_begin, false},
         {BIT(MNTNS), 0, source_mntns_read, true},
         {BIT(MOUNT), 0, source_mntns_read_held, false},
         {BIT(MOUNT), BIT(FD), source_fd_resolve, false},
@@ -85,6 +86,8 @@ int sources_read(struct scan *scan)
 		r = AFTER_PROCESSES[i].read(scan);
 		scan_state_sort(&scan->holders);
 	}
+	scan->n_source_notes = scan->notes.n;
+	scan->source_partial = scan->partial;
 	return r;
 }
 

@@ -82,7 +82,7 @@ uint32_t sources_all(void);
 _must_check_ int sources_read(struct scan *scan);
 
 /* Opens the descriptors whose text is the path of a known mount of a namespace, to see what they
- * refer to. The others stay candidates. Returns 0 or -ECANCELED. */
+ * refer to; each once. Returns 0 or -ECANCELED. */
 _must_check_ int source_fd_resolve(struct scan *scan);
 
 /* mount: /proc/PID/mountinfo
@@ -93,8 +93,13 @@ _must_check_ int source_fd_resolve(struct scan *scan);
  * /proc/PID/ns/mnt is refused, mountinfo is not; the mounts then have no mount namespace number,
  * and the id of the first mount shows which were read already. Not seen: mounts outside the root of
  * every process of the mount namespace; mount namespaces without a process (mntns, below).
- * Returns 0 or -ECANCELED. */
+ * Those in scan->mounts, which were carried over, are not read again, nor are the processes whose
+ * namespaces are refused that were; the others that could be read are added there. Returns 0 or
+ * -ECANCELED. */
 _must_check_ int source_mount_read(struct scan *scan);
+
+/* True if the mount namespace of the process is not known since its link was refused. */
+bool source_mount_is_refused(const struct process_record *record);
 
 /* Adds a holder to the list of the thread for each mount of a namespace in the text of a mountinfo,
  * with its path and whether that can be reached. `seen_by` has what they have in common: process,
@@ -120,6 +125,11 @@ unsigned source_mount_first_id(const char *text, size_t len);
  * more are found. Both return 0 or -ECANCELED. */
 _must_check_ int source_mntns_read(struct scan *scan);
 _must_check_ int source_mntns_read_held(struct scan *scan);
+
+/* To be called before both: if the mount namespaces that have processes, and those that what was
+ * found holds, are those of scan->kept, then what both functions found is carried over from there,
+ * and they do nothing. Returns 0. */
+_must_check_ int source_mntns_begin(struct scan *scan);
 
 /* socket: SIOCGSKNS
  *
