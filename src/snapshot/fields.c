@@ -8,35 +8,86 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Of a string that must be decoded. */
 #define VALUE_MAX ((size_t)1 << 20)
 
-static size_t line_of(const struct reader *reader, size_t offset)
+/* --- places ---------------------------------------------------------------------------------- */
+
+/* Pages are released when so many bytes were read. */
+#define RELEASE_STEP ((size_t)1 << 20)
+
+void fields_begin(struct reader *reader, const struct file_place *place)
 {
-	const char *at = reader->text;
-	const char *const end = at + (offset < reader->len ? offset : reader->len);
-	size_t line = 1;
+	reader->current = *place;
+	reader->released = place->offset;
+}
+
+struct file_place fields_place(struct reader *reader, size_t offset)
+{
+	struct file_place *place = &reader->current;
+	const char *at = reader->text + place->offset;
+	const char *const end = reader->text + offset;
 
 	while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
-		line++;
+		place->line++;
 		at++;
 	}
-	return line;
+	place->offset = offset;
+	return *place;
+}
+
+/* The text before the current place is not read again. */
+static void release_text(struct reader *reader)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t text = (uintptr_t)reader->own_text;
+
+	if (!text || reader->current.offset - reader->released < RELEASE_STEP)
+		return;
+	const uintptr_t start = (text + reader->released + page - 1) / page * page;
+	const uintptr_t end = (text + reader->current.offset) / page * page;
+	if (start < end)
+		madvise(reader->own_text + (start - text), end - start, MADV_DONTNEED);
+	reader->released = reader->current.offset;
+}
+
+/* --- problems -------------------------------------------------------------------------------- */
+
+static int refuse(
+        struct reader *reader, const struct file_place *place, const char *format, va_list args)
+{
+	struct snapshot_problem *problem = reader->problem;
+
+	problem->offset = place->offset;
+	const int n = snprintf(problem->what, sizeof(problem->what), "line %zu: ", place->line);
+	vsnprintf(problem->what + n, sizeof(problem->what) - (size_t)n, format, args);
+	return -EBADMSG;
 }
 
 int fields_refuse(struct reader *reader, size_t offset, const char *format, ...)
 {
-	struct snapshot_problem *problem = reader->problem;
+	const struct file_place place = offset >= reader->len && reader->end.line
+	                                        ? reader->end
+	                                        : fields_place(reader, MIN(offset, reader->len));
 	va_list args;
 
-	problem->offset = offset < reader->len ? offset : reader->len;
-	const int n = snprintf(
-	        problem->what, sizeof(problem->what), "line %zu: ", line_of(reader, offset));
 	va_start(args, format);
-	vsnprintf(problem->what + n, sizeof(problem->what) - (size_t)n, format, args);
+	const int r = refuse(reader, &place, format, args);
 	va_end(args);
-	return -EBADMSG;
+	return r;
+}
+
+int fields_refuse_at(struct reader *reader, const struct file_place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const int r = refuse(reader, place, format, args);
+	va_end(args);
+	return r;
 }
 
 int fields_refuse_scan(struct reader *reader, const struct json_scan *scan)
@@ -87,6 +138,8 @@ int fields_each(struct reader *reader, const struct json_span *span,
 			r = count_parsed(reader, element.len);
 		if (r < 0)
 			return r;
+		fields_place(reader, scan.at);
+		release_text(reader);
 	}
 	return r < 0 ? fields_refuse_scan(reader, &scan) : 0;
 }

@@ -140,8 +140,10 @@ static int read_ns(struct reader *reader, const struct json_span *span)
 
 	if (f.error)
 		return f.error;
-	struct ns_entry entry = {
-	        .type = ns->type, .inode = ns->inode, .ns = ns, .offset = span->start};
+	struct ns_entry entry = {.type = ns->type,
+	        .inode = ns->inode,
+	        .ns = ns,
+	        .place = fields_place(reader, span->start)};
 	ns->id = fields_number_or_null(&f, "id", 1, INT64_MAX);
 	ns->parent.state = fields_state(&f, "parent_state", "parent");
 	if (ns->parent.state == REL_KNOWN)
@@ -200,7 +202,7 @@ static int sort_entries(struct reader *reader)
 		const struct ns_entry *entry = &reader->namespaces[i];
 
 		if (by_number(entry - 1, entry) == 0)
-			return fields_refuse(reader, entry->offset, "%s:[%ju] is a duplicate",
+			return fields_refuse_at(reader, &entry->place, "%s:[%ju] is a duplicate",
 			        nstype_name(entry->type), (uintmax_t)entry->inode);
 	}
 	return 0;
@@ -215,7 +217,7 @@ static int relate(struct reader *reader, const struct ns_entry *entry, struct re
 		return 0;
 	end = read_namespaces_find(reader, type, inode);
 	if (!end)
-		return fields_refuse(reader, entry->offset,
+		return fields_refuse_at(reader, &entry->place,
 		        "%s:[%ju] leads to %s:[%ju], which is not in the snapshot",
 		        nstype_name(entry->type), (uintmax_t)entry->inode, nstype_name(type),
 		        (uintmax_t)inode);

@@ -10,25 +10,36 @@
 #include "model/net_facts.h"
 #include "snapshot/snapshot.h"
 
+/* Where something begins in the file. */
+struct file_place {
+	size_t offset;
+	size_t line; /* from 1 */
+};
+
 /* A namespace that was read. Its parent and owner may come later in the file. */
 struct ns_entry {
 	enum nstype type; /* as in `ns`, which is freed if no model can be made */
 	uint64_t inode;
 	struct ns *ns;
-	size_t offset;
+	struct file_place place;
 	uint64_t parent; /* inode numbers, 0: none */
 	uint64_t owner;
 };
 
 struct pid_entry {
 	pid_t pid;
-	size_t offset;
+	struct file_place place;
 };
 
 /* A snapshot while it is read. */
 struct reader {
 	const char *text;
 	size_t len;
+	char *own_text; /* the same if the reader may release its pages, else NULL */
+	/* Of the part that is read now: what is behind this place is still there. */
+	struct file_place current;
+	struct file_place end; /* of the file */
+	size_t released;       /* bytes of the part from which pages are not released yet */
 	struct builder *builder;
 	struct snapshot_problem *problem;
 	struct progress *progress; /* may be NULL */
@@ -45,10 +56,21 @@ struct reader {
 	size_t n_processes, processes_capacity;
 };
 
+/* Begins a part of the file there: the lines of its elements are counted from it on. */
+void fields_begin(struct reader *reader, const struct file_place *place);
+
+/* The place of the element at `offset` of the part, which is not before the last one. */
+struct file_place fields_place(struct reader *reader, size_t offset);
+
 /* Describes what is wrong in reader->problem, with the line in which `offset` is, and returns
- * -EBADMSG. The text is that of this program: of the file it has only numbers. */
+ * -EBADMSG. The text is that of this program: of the file it has only numbers. `offset` is not
+ * before the last element that was read by fields_each, or it is the end of the file. */
 _must_check_ int fields_refuse(struct reader *reader, size_t offset, const char *format, ...)
         _printf_(3, 4);
+
+/* The same for any place. */
+_must_check_ int fields_refuse_at(struct reader *reader, const struct file_place *place,
+        const char *format, ...) _printf_(3, 4);
 
 /* The same for the problem that a scan has found. */
 _must_check_ int fields_refuse_scan(struct reader *reader, const struct json_scan *scan);
@@ -58,7 +80,8 @@ _must_check_ int fields_refuse_scan(struct reader *reader, const struct json_sca
 _must_check_ int fields_charge(struct reader *reader, size_t offset, size_t bytes);
 
 /* Calls `read` for each element of the list in `span`, and counts its bytes as parsed; stops at the
- * first error and returns it, or -ECANCELED. */
+ * first error and returns it, or -ECANCELED. Releases the memory of the elements that were read, if
+ * the reader may: the model grows meanwhile. */
 _must_check_ int fields_each(struct reader *reader, const struct json_span *span,
         int (*read)(struct reader *reader, const struct json_span *element));
 

@@ -360,7 +360,7 @@ static int read_process(struct reader *reader, const struct json_span *span)
 	if (r < 0)
 		return r;
 	MEMORY_APPEND(reader->processes, reader->n_processes, reader->processes_capacity) =
-	        (struct pid_entry){pid, span->start};
+	        (struct pid_entry){pid, fields_place(reader, span->start)};
 	return fields_charge(reader, span->start, COST_PROCESS);
 }
 
@@ -383,7 +383,7 @@ static int read_processes(struct reader *reader, const struct json_span *span)
 		const struct pid_entry *entry = &reader->processes[i];
 
 		if (entry->pid == entry[-1].pid)
-			return fields_refuse(reader, entry->offset, "process %jd is a duplicate",
+			return fields_refuse_at(reader, &entry->place, "process %jd is a duplicate",
 			        (intmax_t)entry->pid);
 	}
 	return 0;
@@ -474,8 +474,9 @@ static enum part part_of(const struct reader *reader, const struct json_span *ke
 	return part;
 }
 
-/* Finds the place of each part, by a walk over the whole file. A missing part has length 0. */
-static int find_parts(struct reader *reader, struct json_span spans[static PARTS])
+/* Finds each part, by a walk over the whole file. A missing part has length 0. */
+static int find_parts(struct reader *reader, struct json_span spans[static PARTS],
+        struct file_place places[static PARTS])
 {
 	struct json_scan scan = {.text = reader->text, .len = reader->len};
 	struct json_span key, value;
@@ -496,6 +497,7 @@ static int find_parts(struct reader *reader, struct json_span spans[static PARTS
 			return fields_refuse(
 			        reader, key.start, "\"%s\" is a duplicate", parts[part].key);
 		spans[part] = value;
+		places[part] = fields_place(reader, value.start);
 	}
 	if (r == 0)
 		r = json_scan_end(&scan);
@@ -514,17 +516,22 @@ static int freeze(struct reader *reader, const struct model **ret_model)
 	reader->builder = NULL;
 	if (r >= 0)
 		return 0;
+	const struct file_place start = {.offset = 0, .line = 1};
 	const struct ns_entry *entry = read_namespaces_find(reader, problem.type, problem.inode);
-	return fields_refuse(reader, entry ? entry->offset : 0, "%s:[%ju] %s",
+	return fields_refuse_at(reader, entry ? &entry->place : &start, "%s:[%ju] %s",
 	        nstype_name(problem.type), (uintmax_t)problem.inode, problem.what);
 }
 
 static int parse(struct reader *reader, const struct model **ret_model)
 {
 	struct json_span spans[PARTS] = {0};
-	int r = find_parts(reader, spans);
+	struct file_place places[PARTS] = {0};
+	int r = find_parts(reader, spans, places);
 
+	if (r >= 0)
+		reader->end = fields_place(reader, reader->len);
 	for (enum part part = 0; part < PARTS && r >= 0; part++) {
+		fields_begin(reader, &places[part]);
 		if (spans[part].len)
 			r = parts[part].read(reader, &spans[part]);
 		else
@@ -534,28 +541,30 @@ static int parse(struct reader *reader, const struct model **ret_model)
 	return r < 0 ? r : freeze(reader, ret_model);
 }
 
+/* With the text itself and the rest of the program, this memory of the model stays below twice the
+ * file and 64 MiB. */
+static int read_text(struct reader *reader, const struct model **ret_model)
+{
+	reader->builder = builder_new();
+	reader->current.line = 1;
+	reader->memory_max = reader->len + 56 * MIB;
+	if (reader->progress)
+		progress_set(reader->progress, reader->len, 2 * reader->len);
+	const int r = parse(reader, ret_model);
+
+	builder_free(reader->builder);
+	free(reader->namespaces);
+	free(reader->processes);
+	return r;
+}
+
 int snapshot_parse(const char *text, size_t len, struct progress *progress,
         const struct model **ret_model, struct snapshot_problem *ret_problem)
 {
-	/* With the text itself and the rest of the program, this memory of the model stays below
-	 * twice the file and 64 MiB. */
 	struct reader reader = {
-	        .text = text,
-	        .len = len,
-	        .builder = builder_new(),
-	        .problem = ret_problem,
-	        .progress = progress,
-	        .memory_max = len + 56 * MIB,
-	};
+	        .text = text, .len = len, .problem = ret_problem, .progress = progress};
 
-	if (progress)
-		progress_set(progress, len, 2 * len);
-	const int r = parse(&reader, ret_model);
-
-	builder_free(reader.builder);
-	free(reader.namespaces);
-	free(reader.processes);
-	return r;
+	return read_text(&reader, ret_model);
 }
 
 int snapshot_read(int fd, struct progress *progress, const struct model **ret_model,
@@ -568,6 +577,11 @@ int snapshot_read(int fd, struct progress *progress, const struct model **ret_mo
 	if (progress && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		progress_set(progress, 0, 2 * (size_t)st.st_size);
 	const int r = descriptors_read_all(fd, FILE_MAX, progress, &text, &len);
+	struct reader reader = {.text = text,
+	        .len = len,
+	        .own_text = text,
+	        .problem = ret_problem,
+	        .progress = progress};
 
-	return r < 0 ? r : snapshot_parse(text, len, progress, ret_model, ret_problem);
+	return r < 0 ? r : read_text(&reader, ret_model);
 }

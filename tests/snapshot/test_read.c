@@ -106,6 +106,96 @@ static void more_than_a_gibibyte(void **state _unused_)
 	assert_int_equal(snapshot_read(fileno(file), NULL, &model, &problem), -EFBIG);
 }
 
+enum { MANY = 30000 }; /* processes of 4 MB: the memory of the first ones is released */
+
+/* The list of processes, of which the last one has PID `last`. */
+static void write_processes(FILE *out, unsigned last)
+{
+	fputs("\"processes\": [\n", out);
+	for (unsigned i = 1; i <= MANY; i++)
+		fprintf(out,
+		        "{\"pid\": %u, \"ppid\": 0, \"started\": 3, \"uid\": 0, \"state\": \"S\", "
+		        "\"kernel\": false, \"comm\": \"c%u\", \"name\": \"n\", \"nspid\": [1], "
+		        "\"namespaces\": {}}%s\n",
+		        i == MANY ? last : i, i, i == MANY ? "]" : ",");
+}
+
+/* A large snapshot. The list of processes is read after that of namespaces, wherever they are. */
+static struct bytes write_large(bool are_processes_first, unsigned last, const char *notes)
+{
+	struct bytes text = {0};
+	FILE *out = open_memstream(&text.bytes, &text.len);
+
+	assert_non_null(out);
+	fputs("{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": \"p\",\n"
+	      "\"host\": {\"name\": \"h\", \"kernel\": \"k\", \"boot_id\": \"b\", \"taken\": "
+	      "\"2026-11-23T15:04:00Z\", \"hertz\": 100, \"booted\": \"2026-11-20T05:09:00Z\", "
+	      "\"euid\": 0, \"sources\": [], \"unreadable\": 0, \"complete\": true},\n",
+	        out);
+	if (are_processes_first)
+		write_processes(out, last);
+	fputs(are_processes_first ? ", " : "", out);
+	fputs("\"namespaces\": []\n, ", out);
+	if (!are_processes_first)
+		write_processes(out, last);
+	fprintf(out, "%s%s}\n", are_processes_first || !*notes ? "" : ", ", notes);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* Reads it from a file: memory is released only then. */
+static int read_large(
+        const struct bytes *text, const struct model **ret, struct snapshot_problem *problem)
+{
+	_cleanup_fclose_ FILE *file = tmpfile();
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text->bytes, 1, text->len, file), text->len);
+	rewind(file);
+	return snapshot_read(fileno(file), NULL, ret, problem);
+}
+
+static void all_of_a_large_one(void **state _unused_)
+{
+	_cleanup_bytes_ struct bytes text = write_large(false, MANY, "\"notes\": []");
+	_cleanup_model_ const struct model *parsed = load(text.bytes, text.len);
+	_cleanup_model_ const struct model *model = NULL;
+	struct snapshot_problem problem;
+
+	assert_int_equal(read_large(&text, &model, &problem), 0);
+	_cleanup_bytes_ struct bytes expected = save(parsed, NULL);
+	_cleanup_bytes_ struct bytes seen = save(model, NULL);
+	assert_string_equal(expected.bytes, seen.bytes);
+}
+
+static void lines_of_a_large_one(void **state _unused_)
+{
+	static const struct {
+		bool are_processes_first;
+		unsigned last;
+		const char *notes, *what;
+	} rows[] = {
+	        {false, 1, "\"notes\": []", "line 30004: process 1 is a duplicate"},
+	        {true, 1, "\"notes\": []", "line 30003: process 1 is a duplicate"},
+	        {false, MANY, "\"notes\": [\n1]", "line 30006: an object is missing"},
+	        {true, MANY, "\"notes\": [\n1]", "line 30006: an object is missing"},
+	        {false, MANY, "", "line 30006: \"notes\" is missing"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_bytes_ struct bytes text =
+		        write_large(rows[i].are_processes_first, rows[i].last, rows[i].notes);
+		const struct model *model = NULL;
+		struct snapshot_problem problem, expected;
+
+		assert_int_equal(refuse(text.bytes, text.len, &expected), -EBADMSG);
+		assert_int_equal(read_large(&text, &model, &problem), -EBADMSG);
+		assert_string_equal(problem.what, rows[i].what);
+		assert_string_equal(expected.what, rows[i].what);
+		assert_int_equal(problem.offset, expected.offset);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +205,8 @@ int main(void)
 	        cmocka_unit_test(what_cannot_be_read),
 	        cmocka_unit_test(nothing_in_it),
 	        cmocka_unit_test(more_than_a_gibibyte),
+	        cmocka_unit_test(all_of_a_large_one),
+	        cmocka_unit_test(lines_of_a_large_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
