@@ -153,6 +153,7 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	        {&ns_inside_job, FOR_FACTS, 0},
 	        {&subids_job, FOR_FACTS, 0},
 	        {&features_job, FOR_FEATURES, 0},
+	        {&events_job, FOR_RESCAN | FOR_FEATURES, 0},
 	};
 	const unsigned what = what_for(options);
 	/* On the screen the sources can be changed. */

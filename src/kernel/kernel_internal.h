@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+struct cpu_events;
 struct privileged;
 struct proc_mount;
 
@@ -29,6 +30,8 @@ struct kernel_linux {
 	bool has_link_keys;             /* namespaces have file handles (Linux 6.18) */
 	unsigned interfaces;            /* KERNEL_USE_* */
 	struct privileged *privileged;  /* NULL: no helper */
+	struct cpu_events *events;      /* NULL: not open */
+	unsigned events_end;            /* of events_set_end; 0: none */
 };
 
 static inline struct kernel_linux *linux_of(struct kernel *k)

@@ -326,6 +326,7 @@ static void linux_close(_unused_ struct kernel *k, int handle)
 
 static void linux_free(struct kernel *k)
 {
+	events_close(k);
 	kernel_host_release(linux_of(k));
 	close_fd(&linux_of(k)->proc);
 	free(linux_of(k)->path);
@@ -373,6 +374,11 @@ static const struct kernel_ops LINUX_OPS = {
         .ns_inside = ns_inside_read,
         .subids = subids_read,
         .features = features_read,
+        .events_open = events_open,
+        .events_fd = events_fd,
+        .events_read = events_read,
+        .events_update = events_update,
+        .events_close = events_close,
         .net_files_open = net_files_open,
         .net_links = net_links_read,
         .net_nsids = net_links_nsids,

@@ -13,6 +13,8 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/container_rights.c src/kernel/privileged/container_rights.h \
 	src/kernel/privileged/container_stores.c src/kernel/privileged/container_stores.h \
 	src/kernel/privileged/container_text.c src/kernel/privileged/container_text.h \
+	src/kernel/privileged/event_records.c src/kernel/privileged/event_records.h \
+	src/kernel/privileged/events.c \
 	src/kernel/privileged/features.c \
 	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
 	src/kernel/privileged/net_files.c \

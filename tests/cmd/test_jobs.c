@@ -20,6 +20,7 @@
 #define NET     "ns-net-files,ns-net-links"
 #define LINKS   "ns-net-dump,ns-net-nsids"
 #define INSIDE  "ns-inside,subids"
+#define EVENTS  "ns-events"
 #define DEFAULT SCAN "," MOUNTS "," MNTNS
 
 static const struct {
@@ -28,11 +29,14 @@ static const struct {
 	const char *jobs;
 } rows[] = {
         {PROGRAM_NSBROWSE, "",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                     "," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=all",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                     "," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=quick",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                     "," EVENTS},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
@@ -53,9 +57,9 @@ static const struct {
         {PROGRAM_NSBROWSE, "--json --facts=links", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," MNTNS},
         {PROGRAM_NSBROWSE, "--facts=none",
-                SCREEN "," PLAIN "ns-keys," MOUNTS "," MNTNS ",ns-sockets"},
+                SCREEN "," PLAIN "ns-keys," MOUNTS "," MNTNS ",ns-sockets," EVENTS},
         {PROGRAM_NSBROWSE, "--json --facts=all demo.json", ""},
-        {PROGRAM_NSBROWSE, "--version --verbose", "ns-features"},
+        {PROGRAM_NSBROWSE, "--version --verbose", "ns-features," EVENTS},
         {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},
         {PROGRAM_LSPIDNS, "-f demo.json", ""},
         {PROGRAM_GRAPHNS, "-f demo.json", SCREEN},

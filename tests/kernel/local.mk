@@ -4,6 +4,8 @@ kernel_tests = \
 	tests/kernel/test_container_files \
 	tests/kernel/test_container_homes \
 	tests/kernel/test_container_text \
+	tests/kernel/test_event_records \
+	tests/kernel/test_events \
 	tests/kernel/test_kernel_cgroup \
 	tests/kernel/test_kernel_linux \
 	tests/kernel/test_kernel_file \
@@ -40,6 +42,12 @@ tests_kernel_test_container_homes_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_container_text_SOURCES = tests/kernel/test_container_text.c
 tests_kernel_test_container_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_container_text_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_event_records_SOURCES = tests/kernel/test_event_records.c
+tests_kernel_test_event_records_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_event_records_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_events_SOURCES = tests/kernel/test_events.c $(kernel_privileged_test)
+tests_kernel_test_events_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_events_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_kernel_file_SOURCES = tests/kernel/test_kernel_file.c $(kernel_privileged_test)
 tests_kernel_test_kernel_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_file_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

@@ -29,6 +29,7 @@ const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &net_nsids_job,
         &ns_inside_job,
         &subids_job,
+        &events_job,
 };
 
 struct privileged *privileged_new(struct helper *channel)

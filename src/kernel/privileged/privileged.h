@@ -37,10 +37,10 @@ void privileged_free(struct privileged *privileged);
 extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
         mount_ns_list_job, mount_ns_open_job, mount_ns_mounts_job, socket_ns_job, cmdlines_job,
         container_files_job, features_job, net_files_job, net_links_job, net_dump_job,
-        net_nsids_job, ns_inside_job, subids_job;
+        net_nsids_job, ns_inside_job, subids_job, events_job;
 
 /* All of them. */
-enum { PRIVILEGED_JOBS = 16 };
+enum { PRIVILEGED_JOBS = 17 };
 extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 
 /* --- operations (kernel.h) ------------------------------------------------------------------- */
@@ -64,6 +64,11 @@ int net_files_open(struct kernel *k, int ns, unsigned files, int *ret_files);
 int net_links_read(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
         struct kernel_net *ret);
 int net_links_nsids(struct kernel *k, int ns, const int *others, size_t n, int *ret_nsids);
+int events_open(struct kernel *k);
+int events_fd(struct kernel *k);
+int events_read(struct kernel *k, struct kernel_events *ret);
+int events_update(struct kernel *k);
+void events_close(struct kernel *k);
 
 /* --- what the operations share --------------------------------------------------------------- */
 
@@ -157,6 +162,12 @@ struct job_mounted {
 	uint8_t is_mount_ns, is_own; /* the same in all items of a request */
 	uint64_t ino;
 };
+
+/* --- events ---------------------------------------------------------------------------------- */
+
+/* For tests: `k` (of kernel_linux_new) opens events only on CPUs below that number from now on, as
+ * if the others were not online. */
+void events_set_end(struct kernel *k, unsigned end);
 
 /* --- container_files_job --------------------------------------------------------------------- */
 

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events of real processes. Exits 77 if they may not be opened. */
+#include "base/attributes.h"
+#include "base/monotonic.h"
+#include "kernel/privileged/privileged.h"
+#include "tests/kernel/privileged.h"
+#include "tests/unit.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* Records were lost, since the machine is busy: the scene is to be repeated. */
+enum { DEADLINE_MS = 10000, EXIT_LOST = 78, TRIES = 5 };
+
+/* Reads until all of `kinds` of that process have come. */
+static void expect(const struct privileged_test *test, pid_t pid, unsigned kinds)
+{
+	struct kernel_events events = {0};
+	struct pollfd readable = {.fd = test->ops->events_fd(test->kernel), .events = POLLIN};
+	const int64_t end = monotonic_ms() + DEADLINE_MS;
+	unsigned seen = 0;
+
+	while ((seen & kinds) != kinds) {
+		CHECK(monotonic_ms() < end);
+		CHECK(poll(&readable, 1, DEADLINE_MS) == 1);
+		CHECK(test->ops->events_read(test->kernel, &events) == 0);
+		if (events.n_lost > 0)
+			_exit(EXIT_LOST);
+		for (size_t i = 0; i < events.n; i++) {
+			CHECK(events.events[i].pid > 0);
+			CHECK(i == 0 || events.events[i - 1].pid < events.events[i].pid);
+			if (events.events[i].pid == pid)
+				seen |= events.events[i].kinds;
+		}
+	}
+	CHECK(seen == kinds);
+	free(events.events);
+}
+
+static void begin(struct privileged_test *test)
+{
+	privileged_begin(test);
+	CHECK(test->ops->events_open(test->kernel) == 0);
+}
+
+static void wait_for(pid_t pid)
+{
+	CHECK(waitpid(pid, NULL, 0) == pid);
+}
+
+/* --- scenes ---------------------------------------------------------------------------------- */
+
+static void *enter_uts(_unused_ void *data)
+{
+	CHECK(unshare(CLONE_NEWUTS) == 0);
+	return NULL;
+}
+
+static void watch_ourselves(void)
+{
+	struct privileged_test test;
+	pthread_t thread;
+
+	begin(&test);
+	const int old = world_open(getpid(), "uts");
+	CHECK(unshare(CLONE_NEWUTS) == 0);
+	expect(&test, getpid(), KERNEL_EVENT_NAMESPACES);
+	CHECK(setns(old, CLONE_NEWUTS) == 0);
+	expect(&test, getpid(), KERNEL_EVENT_NAMESPACES);
+	CHECK(prctl(PR_SET_NAME, "renamed") == 0);
+	expect(&test, getpid(), KERNEL_EVENT_COMM);
+	CHECK(pthread_create(&thread, NULL, enter_uts, NULL) == 0);
+	CHECK(pthread_join(thread, NULL) == 0);
+	expect(&test, getpid(),
+	        KERNEL_EVENT_THREAD_FORK | KERNEL_EVENT_THREAD_NAMESPACES |
+	                KERNEL_EVENT_THREAD_EXIT);
+	privileged_end(&test);
+}
+
+static void watch_children(void)
+{
+	struct privileged_test test;
+
+	begin(&test);
+	const pid_t ending = fork();
+	if (ending == 0)
+		_exit(0);
+	wait_for(ending);
+	expect(&test, ending, KERNEL_EVENT_FORK | KERNEL_EVENT_NAMESPACES | KERNEL_EVENT_EXIT);
+	const pid_t other = fork();
+	if (other == 0) {
+		execl("/proc/self/exe", "test_events", "end", (char *)NULL);
+		_exit(1);
+	}
+	wait_for(other);
+	expect(&test, other,
+	        KERNEL_EVENT_FORK | KERNEL_EVENT_NAMESPACES | KERNEL_EVENT_EXEC |
+	                KERNEL_EVENT_EXIT);
+	privileged_end(&test);
+}
+
+/* PIDs are those that we see. */
+static void watch_nested(void)
+{
+	struct privileged_test test;
+
+	begin(&test);
+	CHECK(unshare(CLONE_NEWPID) == 0);
+	const pid_t init = fork();
+	if (init == 0)
+		_exit(getpid() == 1 ? 0 : 1);
+	wait_for(init);
+	expect(&test, init, KERNEL_EVENT_FORK | KERNEL_EVENT_NAMESPACES | KERNEL_EVENT_EXIT);
+	privileged_end(&test);
+}
+
+/* Inside a PID namespace without its /proc: PIDs of /proc are not those of events. */
+static void open_with_foreign_proc(void)
+{
+	struct privileged_test test;
+
+	CHECK(unshare(CLONE_NEWPID) == 0);
+	const pid_t init = fork();
+	if (init == 0) {
+		privileged_begin(&test);
+		CHECK(test.ops->events_open(test.kernel) == -EXDEV);
+		CHECK(test.ops->events_fd(test.kernel) < 0);
+		privileged_end(&test);
+		_exit(0);
+	}
+	int status;
+	CHECK(waitpid(init, &status, 0) == init && status == 0);
+}
+
+/* One end each. The outsider makes records when it is told to. */
+static void be_outside(int end)
+{
+	char byte;
+
+	CHECK(read(end, &byte, 1) == 1);
+	const pid_t pid = fork();
+	if (pid == 0)
+		_exit(0);
+	wait_for(pid);
+	CHECK(write(end, &byte, 1) == 1);
+}
+
+static int watch_from_inside(void *data)
+{
+	struct privileged_test test;
+	struct kernel_events events = {0};
+	const int end = *(const int *)data;
+	char byte = 0;
+
+	begin(&test);
+	CHECK(write(end, &byte, 1) == 1 && read(end, &byte, 1) == 1);
+	CHECK(test.ops->events_read(test.kernel, &events) == 0);
+	CHECK(events.n_foreign > 0 && events.n_records >= events.n_foreign);
+	for (size_t i = 0; i < events.n; i++)
+		CHECK(events.events[i].pid > 0 && events.events[i].pid < 1000);
+	free(events.events);
+	privileged_end(&test);
+	return 0;
+}
+
+static void watch_others(void)
+{
+	int ends[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+	const pid_t outsider = world_fork();
+	if (outsider == 0) {
+		be_outside(ends[0]);
+		_exit(0);
+	}
+	CHECK(world_alone(false, watch_from_inside, &ends[1]) == 0);
+	world_end(outsider);
+}
+
+/* --- descriptors and rights ------------------------------------------------------------------ */
+
+/* How many events this process has open, each close-on-exec. */
+static long count_events(void)
+{
+	long n = 0;
+
+	for (int fd = 3; fd < 1000; fd++) {
+		char path[64], text[64];
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		const ssize_t len = readlink(path, text, sizeof(text) - 1);
+		if (len < 0)
+			continue;
+		text[len] = '\0';
+		if (!strstr(text, "perf_event"))
+			continue;
+		CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
+		n++;
+	}
+	return n;
+}
+
+static void open_on_all(void)
+{
+	const long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct privileged_test test;
+	struct kernel_events events = {0};
+
+	privileged_begin(&test);
+	const int before = world_count_fds();
+	CHECK(test.ops->events_update(test.kernel) == -EBADF);
+	CHECK(test.ops->events_read(test.kernel, &events) == -EBADF);
+	events_set_end(test.kernel, 1);
+	CHECK(test.ops->events_open(test.kernel) == 0);
+	CHECK(count_events() == 1);
+	CHECK(fcntl(test.ops->events_fd(test.kernel), F_GETFD) == FD_CLOEXEC);
+	events_set_end(test.kernel, (unsigned)n_cpus + 1000);
+	CHECK(test.ops->events_update(test.kernel) == n_cpus - 1);
+	CHECK(count_events() == n_cpus);
+	CHECK(test.ops->events_update(test.kernel) == 0);
+	test.ops->events_close(test.kernel);
+	CHECK(world_count_fds() == before);
+	CHECK(test.ops->events_open(test.kernel) == 0);
+	CHECK(count_events() == n_cpus);
+	privileged_end(&test);
+}
+
+static void open_without_rights(void)
+{
+	struct privileged_test test;
+	struct kernel *alone;
+
+	CHECK(drop_rights() == 0);
+	privileged_begin(&test);
+	const int before = world_count_fds();
+	const int r = test.ops->events_open(test.kernel);
+	CHECK(r == -EACCES || r == -EPERM);
+	CHECK(test.ops->events_fd(test.kernel) < 0);
+	CHECK(world_count_fds() == before);
+	privileged_end(&test);
+	CHECK(kernel_linux_new("/proc", &alone) == 0);
+	CHECK(alone->ops->events_open(alone) == -EOPNOTSUPP);
+	kernel_free(alone);
+}
+
+/* Another user than that of any other test has locked no memory. The rings of the first kernel take
+ * all that it may; those of the second are smaller. */
+static void open_twice(void)
+{
+	const rlim_t some = (rlim_t)(40 * sysconf(_SC_NPROCESSORS_ONLN) * sysconf(_SC_PAGESIZE));
+	struct privileged_test first, second;
+
+	privileged_begin(&first);
+	privileged_begin(&second);
+	CHECK(setrlimit(RLIMIT_MEMLOCK, &(const struct rlimit){some, some}) == 0);
+	CHECK(setresuid(64997, 64997, 64997) == 0);
+	CHECK(first.ops->events_open(first.kernel) == 0);
+	CHECK(second.ops->events_open(second.kernel) == 0);
+	CHECK(prctl(PR_SET_NAME, "renamed") == 0);
+	expect(&first, getpid(), KERNEL_EVENT_COMM);
+	expect(&second, getpid(), KERNEL_EVENT_COMM);
+	privileged_end(&second);
+	privileged_end(&first);
+}
+
+/* The job itself, with the one capability that it needs. */
+static void run_job(void)
+{
+	static const char *const none[] = {
+	        "CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "NoNewPrivs:\t1"};
+	static const uint32_t cpus[] = {0};
+	const struct helper_request request = {.bytes = cpus, .len = sizeof(cpus)};
+	const int perfmon = 38; /* CAP_PERFMON */
+	int ends[2];
+
+	CHECK(privileged_keep_capabilities(&perfmon, 1) == 0);
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+	CHECK(events_job.run(&request, ends[0]) == EXIT_SUCCESS);
+	CHECK(status_has(getpid(), none, ARRAY_SIZE(none)));
+	struct job_item item;
+	CHECK(recv(ends[1], &item, sizeof(item), MSG_DONTWAIT) == sizeof(item));
+	CHECK(item.index == 0 && item.error == 0);
+}
+
+/* More CPUs than a request may have. */
+static void run_job_with_many(void)
+{
+	static const uint32_t cpus[257];
+	const struct helper_request request = {.bytes = cpus, .len = sizeof(cpus)};
+
+	CHECK(events_job.run(&request, 1) == EXIT_FAILURE);
+}
+
+/* --- tests ----------------------------------------------------------------------------------- */
+
+static void run(void (*scene)(void))
+{
+	int r = EXIT_LOST;
+
+	for (int i = 0; i < TRIES && r == EXIT_LOST; i++)
+		r = world_run(scene);
+	assert_int_equal(r, 0);
+}
+
+static void namespaces_and_names(void **state)
+{
+	run(watch_ourselves);
+	(void)state;
+}
+
+static void begin_and_end(void **state)
+{
+	run(watch_children);
+	run(watch_nested);
+	(void)state;
+}
+
+static void other_pid_namespaces(void **state)
+{
+	run(open_with_foreign_proc);
+	run(watch_others);
+	(void)state;
+}
+
+static void each_cpu(void **state)
+{
+	run(open_on_all);
+	(void)state;
+}
+
+static void rights(void **state)
+{
+	run(open_without_rights);
+	run(run_job);
+	run(run_job_with_many);
+	(void)state;
+}
+
+static void limits(void **state)
+{
+	run(open_twice);
+	(void)state;
+}
+
+static void try_it(void)
+{
+	struct privileged_test test;
+
+	privileged_begin(&test);
+	const int r = test.ops->events_open(test.kernel);
+	privileged_end(&test);
+	_exit(-r);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(namespaces_and_names),
+	        cmocka_unit_test(begin_and_end),
+	        cmocka_unit_test(other_pid_namespaces),
+	        cmocka_unit_test(each_cpu),
+	        cmocka_unit_test(rights),
+	        cmocka_unit_test(limits),
+	};
+
+	if (argc > 1 && strcmp(argv[1], "end") == 0)
+		return 0;
+	return privileged_can("events of processes", try_it)
+	               ? cmocka_run_group_tests(tests, NULL, NULL)
+	               : privileged_skip();
+}
