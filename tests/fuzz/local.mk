@@ -7,6 +7,7 @@ fuzzers = \
 	tests/fuzz/fuzz_container_files \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
+	tests/fuzz/fuzz_events \
 	tests/fuzz/fuzz_mounts \
 	tests/fuzz/fuzz_pictures \
 	tests/fuzz/fuzz_proc_net \
@@ -48,6 +49,11 @@ tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c tests/fuzz/fuzz.h $(FU
 tests_fuzz_fuzz_escape_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"escape"'
 tests_fuzz_fuzz_escape_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_escape_LDADD = $(LINK_BASE)
+
+tests_fuzz_fuzz_events_SOURCES = tests/fuzz/fuzz_events.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_events_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"events"'
+tests_fuzz_fuzz_events_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_events_LDADD = $(LINK_KERNEL) $(LINK_BASE)
 
 tests_fuzz_fuzz_mounts_SOURCES = tests/fuzz/fuzz_mounts.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_mounts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"mounts"'
