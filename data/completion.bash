@@ -5,14 +5,14 @@ _nsbrowse_options() {
 	nsbrowse)
 		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --network --collapse --layout= --long --leaked" \
 			"--audit --audit= --pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
-			"--scan= --facts= --color= --ascii --theme= --mouse --no-mouse --delay= --demo --list-keys --no-sandbox --help --version" \
+			"--scan= --facts= --color= --ascii --theme= --mouse --no-mouse --delay= --no-events --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
 	lsuserns) echo "--json --details --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	lspidns) echo "--json --users --long --cmdline --no-cmdline --scan= --file= --color= --ascii --help --version" ;;
 	graphns)
 		echo "--output= --force --view= --details --network --collapse --layout= --cmdline --no-cmdline --scan= --file= --color= --ascii --theme= --mouse" \
-			"--no-mouse --delay= --no-sandbox --help --version"
+			"--no-mouse --delay= --no-events --no-sandbox --help --version"
 		;;
 	esac
 }

@@ -19,7 +19,8 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/session.c src/cmd/session.h \
 	src/cmd/signals.c src/cmd/signals.h \
 	src/cmd/source.c src/cmd/source.h \
-	src/cmd/ui_jobs.c src/cmd/ui_jobs.h
+	src/cmd/ui_jobs.c src/cmd/ui_jobs.h \
+	src/cmd/ui_models.c src/cmd/ui_models.h
 
 LINK_CMD = src/cmd/libcmd.a $(LINK_TERM) $(LINK_UI) $(LINK_EXPORT) $(LINK_SNAPSHOT) $(LINK_VIEW) \
 	$(LINK_SCAN) $(LINK_KERNEL) $(LINK_MODEL) $(LIBCAP_LIBS) $(NCURSESW_LIBS)

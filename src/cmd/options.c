@@ -263,6 +263,8 @@ static const struct option_row {
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, required_argument, "delay", "SECONDS",
                 SETTING_TO(SETTING_DELAY, 0),
                 "seconds between refreshes (default 2; 0: only with r)"},
+        {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "no-events", NULL,
+                BOOL(without_events, true), "refresh without events of the kernel"},
         {FOR_NSBROWSE, 0, 0, no_argument, "demo", NULL, BOOL(is_demo, true),
                 "show the demo host, a snapshot that is installed"},
         {FOR_NSBROWSE, 0, 0, no_argument, "list-keys", NULL, REQUEST(REQUEST_LIST_KEYS),

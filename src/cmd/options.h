@@ -72,6 +72,7 @@ struct options {
 	const char *snapshot;     /* NULL: this host */
 	bool is_demo;             /* the snapshot is that of source_demo_path */
 	bool has_sandbox;
+	bool without_events; /* the screen is kept up to date by lists of PIDs */
 	bool is_verbose;     /* --version prints more */
 	const char *problem; /* error text for an argument that was refused, or NULL */
 };

@@ -16,6 +16,7 @@
 #include "privsep/helper.h"
 #include "scan/scan.h"
 #include "ui/input/keys.h"
+#include "view/words_watching.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -387,9 +388,21 @@ static void print_kernel(FILE *out, struct kernel *kernel)
 		fprintf(out, "%s: %s\n", lines[i].name, yes_or_no(lines[i].has));
 }
 
+/* By which of the two ways a screen is refreshed. */
+static void print_refreshes(FILE *out, struct kernel *kernel, bool without_events)
+{
+	const int r = without_events ? -ECANCELED : kernel->ops->events_open(kernel);
+
+	if (r == 0)
+		kernel->ops->events_close(kernel);
+	fprintf(out, "refreshes: %s%s\n", r == 0 ? "by events" : "by lists of PIDs, no events: ",
+	        r == 0 ? "" : words_watching_reason(-r));
+}
+
 /* Prints what --version --verbose shows: libraries, features of this kernel, remaining rights, one
  * `name: value` a line. `kernel` is NULL if /proc is not mounted. */
-static void print_about(FILE *out, struct kernel *kernel, const struct helper *helper)
+static void print_about(
+        FILE *out, struct kernel *kernel, const struct helper *helper, bool without_events)
 {
 	const char *charset = nl_langinfo(CODESET);
 
@@ -404,6 +417,8 @@ static void print_about(FILE *out, struct kernel *kernel, const struct helper *h
 		print_kernel(out, kernel);
 	else
 		fputs("kernel: unknown, /proc is not mounted\n", out);
+	if (kernel)
+		print_refreshes(out, kernel, without_events);
 	fprintf(out, "helper process: %s\n", yes_or_no(helper_pid(helper) != 0));
 	rights_print(out);
 }
@@ -428,7 +443,7 @@ static int answer_request(struct run *run)
 		printf("%s %s\n", options_program_name(options->program), PACKAGE_VERSION);
 	if (is_about) {
 		(void)open_kernel(run);
-		print_about(stdout, run->kernel, run->helper);
+		print_about(stdout, run->kernel, run->helper, options->without_events);
 	}
 	return output_finish_stdout(0);
 }

@@ -9,7 +9,7 @@
 #include "cmd/signals.h"
 #include "cmd/source.h"
 #include "cmd/ui_jobs.h"
-#include "scan/worker.h"
+#include "cmd/ui_models.h"
 #include "term/term.h"
 #include "ui/app/app.h"
 
@@ -18,25 +18,22 @@
 #include <string.h>
 #include <sys/signalfd.h>
 
-enum { WORKER_TIMEOUT_MS = 300, PROGRESS_MS = 200, KEYS_MS = 50, LOAD_MS = 10, REST_MS = 150 };
+enum { WORKER_TIMEOUT_MS = 300, KEYS_MS = 50, LOAD_MS = 10, REST_MS = 150 };
 
 struct session {
 	const struct session_options *options;
 	struct app *app;
 	struct term *term;
-	struct worker *worker; /* NULL once a snapshot is loaded */
 	struct scan_options scan_options;
 	struct settings settings; /* that are applied */
 	int keyboard;             /* /dev/tty if standard input is no terminal, else negative */
 	int input;
 	int signals;
 	struct ui_jobs jobs;
-	uint64_t refresh_at;  /* time of the next refresh in monotonic ms; 0: none is planned */
-	uint64_t progress_at; /* time at which the progress of a scan is shown next */
-	uint64_t rested_at;   /* time of the next EVENT_RESTED; 0: none */
-	unsigned effects;     /* of the app, not handled yet */
-	bool is_scanning;     /* or loading the snapshot */
-	bool has_sync;        /* the test protocol is on (term.h) */
+	struct ui_models models;
+	uint64_t rested_at; /* time of the next EVENT_RESTED; 0: none */
+	unsigned effects;   /* of the app, not handled yet */
+	bool has_sync;      /* the test protocol is on (term.h) */
 	bool is_sync_wanted;
 	char *snapshot_host; /* the name of the host in the snapshot; NULL: this host */
 	int signal;          /* that ends the loop; 0: none */
@@ -115,16 +112,6 @@ static void handle_signals(struct session *s)
 
 /* --- models ---------------------------------------------------------------------------------- */
 
-static void rescan(struct session *s)
-{
-	if (!s->worker || s->is_scanning)
-		return;
-	s->is_scanning = true;
-	s->progress_at = now_ms() + PROGRESS_MS;
-	s->refresh_at = 0;
-	worker_request(s->worker);
-}
-
 /* What the prompt for a file proposes has the time of the key that opens it. */
 static void set_save_stem(struct session *s)
 {
@@ -134,71 +121,61 @@ static void set_save_stem(struct session *s)
 }
 
 /* Takes the reference. */
-static void show_model(struct session *s, const struct model *model, bool is_whole)
+static void show_model(struct session *s, const struct model *model, enum worker_result result)
 {
 	if (!s->options->kernel) {
 		free(s->snapshot_host);
 		s->snapshot_host = memory_strdup(model->host.name ? model->host.name : "");
 	}
-	send_event(s, (struct event){
-	                      .kind = EVENT_MODEL, .scan = {.model = model, .is_whole = is_whole}});
+	send_event(s, (struct event){.kind = EVENT_MODEL,
+	                      .scan = {.model = model,
+	                              .is_whole = result != WORKER_QUICK,
+	                              .is_unasked = result == WORKER_CHANGED}});
 }
 
 /* Handles the model that was loaded. It is the last: the thread ends. */
 static void handle_loaded(struct session *s)
 {
 	const struct model *model;
-	bool is_whole;
-	const int r = worker_take(s->worker, &model, &is_whole);
+	enum worker_result result;
+	const int r = worker_take(s->models.worker, &model, &result);
 
 	if (r == 0)
 		return;
 	if (r > 0)
-		show_model(s, model, is_whole);
+		show_model(s, model, result);
 	else
 		s->load_error = s->error = r;
-	s->is_scanning = false;
-	worker_free(s->worker);
-	s->worker = NULL;
+	ui_models_answered(&s->models);
+	worker_free(s->models.worker);
+	s->models.worker = NULL;
 }
 
-/* Handles the results of scans. */
+/* Handles what was read of this host. */
 static void handle_scanned(struct session *s)
 {
-	const unsigned delay = (unsigned)s->settings.values[SETTING_DELAY];
+	struct worker *const worker = s->models.worker;
 	const struct ns_facts *ns_facts;
+	enum worker_result result;
 	const struct model *model;
 	struct process_facts facts;
-	bool is_whole;
 	int r;
 
-	while ((r = worker_take(s->worker, &model, &is_whole)) != 0) {
+	while ((r = worker_take(worker, &model, &result)) != 0) {
 		if (r > 0)
-			show_model(s, model, is_whole);
-		if (r < 0 || is_whole) {
-			s->is_scanning = false;
-			s->refresh_at = delay ? now_ms() + delay : 0;
-		}
+			show_model(s, model, result);
+		if (r < 0 || result == WORKER_WHOLE)
+			ui_models_answered(&s->models);
 	}
-	if (worker_take_facts(s->worker, &facts))
+	if (worker_take_facts(worker, &facts))
 		send_event(s, (struct event){.kind = EVENT_FACTS, .facts = &facts});
-	while ((ns_facts = worker_take_ns_facts(s->worker))) {
+	while ((ns_facts = worker_take_ns_facts(worker))) {
 		send_event(s, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = ns_facts});
 		ns_facts_unref(ns_facts);
 	}
 }
 
 /* --- settings -------------------------------------------------------------------------------- */
-
-/* A scan that is running has the sources of before: another one follows it. */
-static void scan_other_sources(struct session *s, uint32_t sources)
-{
-	if (!s->worker || !s->options->kernel)
-		return;
-	worker_set_sources(s->worker, sources);
-	s->is_scanning = false;
-	rescan(s);
-}
 
 /* Applies the settings that have changed. */
 static void apply_settings(struct session *s)
@@ -212,10 +189,8 @@ static void apply_settings(struct session *s)
 		term_set_theme(s->term, (enum theme)now[SETTING_THEME]);
 	if (now[SETTING_MOUSE] != before[SETTING_MOUSE])
 		term_set_mouse(s->term, now[SETTING_MOUSE]);
-	if (now[SETTING_DELAY] != before[SETTING_DELAY] && s->worker && !s->is_scanning)
-		s->refresh_at = now[SETTING_DELAY] ? now_ms() + now[SETTING_DELAY] : 0;
 	if (settings_sources(&settings) != sources)
-		scan_other_sources(s, settings_sources(&settings));
+		ui_models_set_sources(&s->models, settings_sources(&settings));
 	s->settings = settings;
 }
 
@@ -276,22 +251,6 @@ static void flush(struct session *s)
 		s->error = r;
 }
 
-static void request_facts(struct session *s, unsigned effects)
-{
-	const struct model *model;
-	const struct ns *ns;
-	uint64_t started;
-	unsigned what;
-	pid_t pid;
-
-	if ((effects & EFFECT_FACTS) && app_next_process(s->app, &pid, &started))
-		worker_request_facts(s->worker, pid, started);
-	if (effects & EFFECT_DROP_NS_FACTS)
-		worker_drop_ns_facts(s->worker);
-	while ((effects & EFFECT_NS_FACTS) && app_next_ns(s->app, &model, &ns, &what))
-		worker_request_ns_facts(s->worker, model, ns, what);
-}
-
 /* A loop, since some of these cause new effects at once. */
 static void do_work(struct session *s)
 {
@@ -299,11 +258,8 @@ static void do_work(struct session *s)
 		const unsigned effects = s->effects;
 
 		s->effects &= ON_SCREEN | EFFECT_QUIT;
-		if (effects & EFFECT_RESCAN)
-			rescan(s);
 		s->effects |= ui_jobs_handle_effects(&s->jobs, effects);
-		if (s->worker)
-			request_facts(s, effects);
+		s->effects |= ui_models_handle_effects(&s->models, effects);
 		if (effects & EFFECT_REST)
 			s->rested_at = now_ms() + REST_MS;
 		if (effects & EFFECT_SETTINGS)
@@ -319,40 +275,33 @@ static void do_effects(struct session *s)
 	flush(s);
 }
 
-/* True if the user waits for this model: then the progress is shown. */
-static bool is_awaited(const struct session *s)
+/* `at`: in monotonic ms; 0: never. */
+static bool is_due(uint64_t at)
 {
-	return s->is_scanning && app_is_reading(s->app);
+	return at && now_ms() >= at;
 }
 
 static void handle_timers(struct session *s)
 {
-	const uint64_t key_at = term_wakes_at(s->term);
-
-	if (key_at && now_ms() >= key_at)
+	if (is_due(term_wakes_at(s->term)))
 		handle_keys(s);
 	s->effects |= ui_jobs_handle_time(&s->jobs, now_ms());
-	if (s->refresh_at && !app_is_paused(s->app) && now_ms() >= s->refresh_at)
-		rescan(s);
-	if (s->rested_at && now_ms() >= s->rested_at) {
+	if (is_due(ui_models_wakes_at(&s->models)))
+		s->effects |= ui_models_handle_time(&s->models, now_ms());
+	if (is_due(app_wakes_at(s->app)))
+		send_event(s, (struct event){.kind = EVENT_TIME});
+	if (is_due(s->rested_at)) {
 		s->rested_at = 0;
 		send_event(s, (struct event){.kind = EVENT_RESTED});
 	}
-	if (!is_awaited(s) || now_ms() < s->progress_at)
-		return;
-	s->progress_at = now_ms() + PROGRESS_MS;
-	size_t bytes;
-	const unsigned percent = worker_progress(s->worker, &bytes);
-	send_event(s, (struct event){.kind = EVENT_PROGRESS,
-	                      .progress = {.percent = percent, .bytes = bytes}});
 }
 
 static int wait_ms(const struct session *s)
 {
 	const uint64_t times[] = {
 	        term_wakes_at(s->term),
-	        app_is_paused(s->app) ? 0 : s->refresh_at,
-	        is_awaited(s) ? s->progress_at : 0,
+	        app_wakes_at(s->app),
+	        ui_models_wakes_at(&s->models),
 	        ui_jobs_wakes_at(&s->jobs),
 	        s->rested_at,
 	};
@@ -376,7 +325,7 @@ static bool step(struct session *s, int timeout)
 	        {.fd = s->input, .events = POLLIN},
 	        {.fd = s->signals, .events = POLLIN},
 	        {.fd = ui_jobs_fd(&s->jobs), .events = POLLIN},
-	        {.fd = s->worker ? worker_fd(s->worker) : -1, .events = POLLIN},
+	        {.fd = s->models.worker ? worker_fd(s->models.worker) : -1, .events = POLLIN},
 	        {.fd = term_is_busy(s->term) ? term_output_fd(s->term) : -1, .events = POLLOUT},
 	};
 
@@ -506,14 +455,19 @@ static int load(void *data, struct progress *progress, const struct model **ret_
 
 static int open_worker(struct session *s)
 {
-	const bool is_live = s->options->kernel;
+	const bool without_events = s->options->options->without_events;
 	int r;
 
+	s->models = (struct ui_models){
+	        .app = s->app,
+	        .is_live = s->options->kernel,
+	        .wanted = without_events ? WATCH_LIST : WATCH_EVENTS,
+	};
 	if (s->options->model)
 		return 0;
 	source_scan_options(s->options->options, helper_pid(s->options->helper), &s->scan_options);
-	r = is_live ? worker_new(s->options->kernel, &s->scan_options, &s->worker)
-	            : worker_new_load(load, s, &s->worker);
+	r = s->models.is_live ? worker_new(s->options->kernel, &s->scan_options, &s->models.worker)
+	                      : worker_new_load(load, s, &s->models.worker);
 	if (r < 0)
 		message_errno("cannot start a thread", r);
 	return r;
@@ -524,9 +478,9 @@ static int open_worker(struct session *s)
 static bool close_session(struct session *s)
 {
 	term_close(s->term);
-	if (!worker_stop(s->worker, WORKER_TIMEOUT_MS))
+	if (!worker_stop(s->models.worker, WORKER_TIMEOUT_MS))
 		return false;
-	worker_free(s->worker);
+	worker_free(s->models.worker);
 	app_free(s->app);
 	free(s->snapshot_host);
 	ui_jobs_release(&s->jobs);
@@ -546,12 +500,12 @@ static void begin(struct session *s)
 	if (options->greeting)
 		send_event(s, (struct event){.kind = EVENT_WARNING, .warning = options->greeting});
 	if (options->model)
-		show_model(s, model_ref(options->model), true);
+		show_model(s, model_ref(options->model), WORKER_WHOLE);
 	if (options->kernel)
 		do_effects(s);
-	rescan(s);
+	ui_models_request(&s->models);
 	end = now_ms() + LOAD_MS;
-	while (!options->kernel && s->worker && !is_over(s) && now_ms() < end)
+	while (!options->kernel && s->models.worker && !is_over(s) && now_ms() < end)
 		step(s, LOAD_MS);
 	if (!is_over(s))
 		do_effects(s);

@@ -37,6 +37,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/sources/sources.c src/scan/sources/sources.h \
 	src/scan/thread.c src/scan/thread.h \
 	src/scan/watch.c src/scan/watch.h \
+	src/scan/watcher.c src/scan/watcher.h \
 	src/scan/worker.c src/scan/worker.h
 
 LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP) $(MNL_LIBS)

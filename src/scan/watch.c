@@ -38,12 +38,20 @@ void watch_start(struct watch *watch, bool has_events, int64_t delay, int64_t no
 	        .pause_end = now,
 	        .counted_at = now,
 	        .wants_all = true,
-	        .all_at = now,
+	        .all_at = now + WATCH_START_MS,
 	        .pids_at = now,
 	        .round_at = now,
 	        .step_at = now,
 	        .n = STEP_FIRST,
 	};
+}
+
+void watch_set_delay(struct watch *watch, int64_t delay)
+{
+	watch->pids_at += delay - watch->delay;
+	if (!watch->has_events)
+		watch->round_at += delay - watch->delay;
+	watch->delay = delay;
 }
 
 /* While everything is to be read anyway, no part of it is. */
@@ -177,6 +185,12 @@ void watch_finish(
 	case WATCH_WAIT:
 		break;
 	}
+}
+
+void watch_read_again(struct watch *watch)
+{
+	if (watch->has_events && !watch->records_at)
+		watch->records_at = watch->pause_end;
 }
 
 void watch_want_all(struct watch *watch)

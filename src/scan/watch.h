@@ -17,7 +17,13 @@
  * of PIDs at each delay. What neither tells of is read in rounds, a step at a time, as a part of
  * one CPU: with events 0.7 %, without them lists and rounds together 5 %. */
 
-enum { WATCH_GATHER_MS = 10, WATCH_PAUSE_MS = 50, WATCH_RATE = 5000, WATCH_ROUND_MS = 30 * 1000 };
+enum {
+	WATCH_START_MS = 100,
+	WATCH_GATHER_MS = 10,
+	WATCH_PAUSE_MS = 50,
+	WATCH_RATE = 5000,
+	WATCH_ROUND_MS = 30 * 1000,
+};
 
 enum watch_action {
 	WATCH_WAIT,    /* until `at`, or a request; with_events: or until records are pending */
@@ -52,8 +58,12 @@ struct watch {
 	size_t n;         /* processes of a step */
 };
 
-/* Begins to watch, by reading everything. `delay` is at least 1 ms. */
+/* Begins to watch, by reading everything after WATCH_START_MS: a request may come first, which does
+ * so too. `delay` is at least 1 ms. */
 void watch_start(struct watch *watch, bool has_events, int64_t delay, int64_t now);
+
+/* Sets another delay. */
+void watch_set_delay(struct watch *watch, int64_t delay);
 
 /* What is to be done now. */
 struct watch_next watch_next(const struct watch *watch, int64_t now);
@@ -69,6 +79,10 @@ bool watch_count_records(struct watch *watch, uint64_t n, uint64_t n_lost, int64
  * WATCH_STEP: is_end: the round has ended. */
 void watch_finish(
         struct watch *watch, enum watch_action action, int64_t cost, bool is_end, int64_t now);
+
+/* After watch_finish: what was read will change, and no record tells of it. Records are read again
+ * after the pause. */
+void watch_read_again(struct watch *watch);
 
 /* What was read does not go together any more: all is read again, as often as if records were lost.
  */

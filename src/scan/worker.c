@@ -2,9 +2,11 @@
 #include "scan/worker.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "scan/facts.h"
 #include "scan/ns_facts.h"
 #include "scan/thread.h"
+#include "scan/watcher.h"
 
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -24,52 +26,78 @@ struct ns_queue {
 	struct ns_item *first, *last;
 };
 
+enum work {
+	WORK_WATCH,     /* what is planned */
+	WORK_REQUESTED, /* a model */
+	WORK_END,
+};
+
+/* What the thread of the models does next, and how from now on. */
+struct order {
+	enum work work;
+	bool has_mode, has_sources;
+	enum watch_mode mode;
+	uint64_t delay;
+	uint32_t sources;
+};
+
 /* Facts are read by a thread of their own: a scan may take long. */
 struct worker {
 	struct kernel *kernel;
 	struct scan_options options;
 	worker_load_fn *load; /* instead of a scan, if not NULL */
 	void *data;
+	struct watcher *watcher; /* used by the thread only; NULL with `load` */
 	pthread_t thread, facts_thread;
-	atomic_bool is_busy; /* a model is read or requested */
+	atomic_bool is_busy; /* a requested model is read or waits */
 	struct progress progress;
 	int event;
+	int wake; /* readable if the thread has something to do */
 
-	pthread_mutex_t mutex; /* protects all that follows but `previous` */
-	pthread_cond_t wanted, facts_wanted, ended;
-	bool is_requested, is_ending, is_facts_requested;
-	unsigned n_running;                 /* threads */
+	pthread_mutex_t mutex; /* protects all that follows */
+	pthread_cond_t facts_wanted, ended;
+	bool is_ending, is_facts_requested;
+	struct order order;       /* that the thread has not taken yet */
+	struct watching watching; /* without age: */
+	int64_t oldest;           /* when the oldest part was read, in monotonic ms; 0: not yet */
+	unsigned n_running;       /* threads */
 	struct process_facts facts_request; /* only pid and started are set */
 	struct ns_queue shown, waiting;     /* requests with NS_FACTS_FIRST, and the others */
 	/* Results; a newer one replaces an older one. */
-	bool has_result, is_whole;
+	bool has_result;
+	enum worker_result result;
 	int error;
 	const struct model *model;
 	bool has_facts;
 	struct process_facts facts;
 	struct ns_queue answers; /* all are kept */
-
-	const struct model *previous; /* used by the thread only */
 };
 
-/* Makes worker_fd readable. The write fails only if it is already (EAGAIN). */
-static void notify(struct worker *worker)
+/* Makes an eventfd readable. The write fails only if it is already (EAGAIN). */
+static void signal_fd(int fd)
 {
 	const uint64_t one = 1;
 
-	if (write(worker->event, &one, sizeof(one)) < 0)
+	if (write(fd, &one, sizeof(one)) < 0)
 		return;
 }
 
-/* Takes the reference. */
-static void put_result(struct worker *worker, const struct model *model, bool is_whole, int error)
+static void notify(struct worker *worker)
+{
+	signal_fd(worker->event);
+}
+
+/* Takes the reference. A requested result that was not taken stays one if a newer model replaces
+ * it. */
+static void put_result(
+        struct worker *worker, const struct model *model, enum worker_result result, int error)
 {
 	const struct model *replaced;
 
 	pthread_mutex_lock(&worker->mutex);
 	replaced = worker->model;
 	worker->model = model;
-	worker->is_whole = is_whole;
+	worker->result = worker->has_result ? MAX(worker->result, result) : result;
 	worker->error = error;
 	worker->has_result = true;
 	notify(worker);
@@ -79,51 +107,89 @@ static void put_result(struct worker *worker, const struct model *model, bool is
 
 static void put_quick(void *data, const struct model *model)
 {
-	put_result(data, model, false, 0);
+	put_result(data, model, WORKER_QUICK, 0);
 }
 
+/* Reads what was requested. */
 static void read_model(struct worker *worker)
 {
-	const struct model *model;
+	const struct model *model = NULL;
 	int r;
 
-	pthread_mutex_lock(&worker->mutex);
-	const struct scan_options options = worker->options;
-	pthread_mutex_unlock(&worker->mutex);
-	/* Only the first scan gives a quick model: a later one would lack what is displayed. */
 	if (worker->load)
 		r = worker->load(worker->data, &worker->progress, &model);
 	else
-		r = scan_run(worker->kernel, &options, worker->previous,
-		        worker->previous ? NULL : put_quick, worker, &model);
-	if (r == -ECANCELED)
-		return;
-	if (r < 0) {
-		put_result(worker, NULL, true, r);
-		return;
-	}
-	model_unref(worker->previous);
-	worker->previous = model_ref(model);
-	put_result(worker, model, true, 0);
+		r = watcher_read_all(worker->watcher, &model);
+	if (r != -ECANCELED)
+		put_result(worker, r < 0 ? NULL : model, WORKER_WHOLE, MIN(r, 0));
 }
 
-/* True if there is one; else waits for it, or for the end. */
-static bool wait_for_model_request(struct worker *worker)
+/* Reads what may have changed. */
+static void watch(struct worker *worker)
 {
-	bool is_ending;
+	const struct model *model;
+
+	if (watcher_act(worker->watcher, &model) > 0)
+		put_result(worker, model, WORKER_CHANGED, 0);
+}
+
+/* --- the thread of the models --------------------------------------------------------------- */
+
+/* Takes what has been requested since. */
+static void take_order(struct worker *worker, struct order *ret)
+{
+	uint64_t count;
 
 	pthread_mutex_lock(&worker->mutex);
-	if (!worker->is_requested)
-		atomic_store(&worker->is_busy, false);
-	while (!worker->is_requested && !worker->is_ending)
-		pthread_cond_wait(&worker->wanted, &worker->mutex);
-	is_ending = worker->is_ending;
-	if (!is_ending) {
+	if (read(worker->wake, &count, sizeof(count)) < 0)
+		count = 0;
+	*ret = worker->order;
+	worker->order.has_mode = worker->order.has_sources = false;
+	worker->order.work = WORK_WATCH;
+	if (worker->is_ending)
+		ret->work = WORK_END;
+	if (ret->work == WORK_REQUESTED)
 		progress_set(&worker->progress, 0, 0);
-		worker->is_requested = false;
-	}
+	else
+		atomic_store(&worker->is_busy, false);
 	pthread_mutex_unlock(&worker->mutex);
-	return !is_ending;
+}
+
+/* Not with the mutex: opening events takes a while. */
+static enum work take_work(struct worker *worker)
+{
+	struct watching watching;
+	struct order order;
+	int64_t oldest;
+
+	take_order(worker, &order);
+	if (!worker->watcher)
+		return order.work;
+	if (order.has_sources)
+		watcher_set_sources(worker->watcher, order.sources);
+	if (order.has_mode)
+		watcher_set_mode(worker->watcher, order.mode, order.delay);
+	watcher_get(worker->watcher, &watching, &oldest);
+	pthread_mutex_lock(&worker->mutex);
+	worker->watching = watching;
+	worker->oldest = oldest;
+	pthread_mutex_unlock(&worker->mutex);
+	return order.work;
+}
+
+/* Waits for a request, for records, or for the time of what is planned. */
+static enum work wait_for_work(struct worker *worker)
+{
+	for (;;) {
+		const enum work work = take_work(worker);
+		struct pollfd fds[2] = {{.fd = worker->wake, .events = POLLIN}, {.fd = -1}};
+		const int timeout = worker->watcher ? watcher_wait(worker->watcher, &fds[1]) : -1;
+
+		if (work != WORK_WATCH || timeout == 0)
+			return work;
+		if (poll(fds, ARRAY_SIZE(fds), timeout) > 0 && fds[1].revents)
+			watcher_see_records(worker->watcher);
+	}
 }
 
 static void end_thread(struct worker *worker)
@@ -137,9 +203,14 @@ static void end_thread(struct worker *worker)
 static void *run_models(void *data)
 {
 	struct worker *const worker = data;
+	enum work work;
 
-	while (wait_for_model_request(worker))
-		read_model(worker);
+	while ((work = wait_for_work(worker)) != WORK_END) {
+		if (work == WORK_REQUESTED)
+			read_model(worker);
+		else
+			watch(worker);
+	}
 	end_thread(worker);
 	return NULL;
 }
@@ -262,13 +333,13 @@ static void *run_facts(void *data)
 static void release(struct worker *worker)
 {
 	model_unref(worker->model);
-	model_unref(worker->previous);
+	watcher_free(worker->watcher);
 	clear(&worker->shown);
 	clear(&worker->waiting);
 	clear(&worker->answers);
 	close_fd(&worker->event);
+	close_fd(&worker->wake);
 	progress_release(&worker->progress);
-	pthread_cond_destroy(&worker->wanted);
 	pthread_cond_destroy(&worker->facts_wanted);
 	pthread_cond_destroy(&worker->ended);
 	pthread_mutex_destroy(&worker->mutex);
@@ -280,7 +351,6 @@ static void init_conditions(struct worker *worker)
 	pthread_condattr_t attributes;
 
 	pthread_mutex_init(&worker->mutex, NULL);
-	pthread_cond_init(&worker->wanted, NULL);
 	pthread_cond_init(&worker->facts_wanted, NULL);
 	/* Timed waits use the clock that cannot be set (clock_gettime(2)). */
 	pthread_condattr_init(&attributes);
@@ -294,7 +364,7 @@ static void request_end(struct worker *worker)
 	progress_cancel(&worker->progress);
 	pthread_mutex_lock(&worker->mutex);
 	worker->is_ending = true;
-	pthread_cond_signal(&worker->wanted);
+	signal_fd(worker->wake);
 	pthread_cond_signal(&worker->facts_wanted);
 	pthread_mutex_unlock(&worker->mutex);
 }
@@ -328,10 +398,13 @@ static int start(const struct worker *input, struct worker **ret)
 	worker->options.is_cancelled = &worker->progress.is_cancelled;
 	worker->options.progress = &worker->progress;
 	init_conditions(worker);
+	if (!worker->load)
+		worker->watcher = watcher_new(worker->kernel, &worker->options, put_quick, worker);
 	r = progress_init(&worker->progress, worker->load != NULL);
 	worker->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	worker->wake = worker->event < 0 ? -EBADF : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r == 0)
-		r = worker->event < 0 ? -errno : start_threads(worker);
+		r = worker->wake < 0 ? -errno : start_threads(worker);
 	if (r < 0) {
 		release(worker);
 		return r;
@@ -386,16 +459,36 @@ void worker_free(struct worker *worker)
 void worker_request(struct worker *worker)
 {
 	pthread_mutex_lock(&worker->mutex);
-	worker->is_requested = true;
+	worker->order.work = WORK_REQUESTED;
 	atomic_store(&worker->is_busy, true);
-	pthread_cond_signal(&worker->wanted);
+	signal_fd(worker->wake);
 	pthread_mutex_unlock(&worker->mutex);
 }
 
 void worker_set_sources(struct worker *worker, uint32_t sources)
 {
 	pthread_mutex_lock(&worker->mutex);
-	worker->options.sources = sources;
+	worker->order.sources = sources;
+	worker->order.has_sources = true;
+	signal_fd(worker->wake);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+void worker_watch(struct worker *worker, enum watch_mode mode, uint64_t delay)
+{
+	pthread_mutex_lock(&worker->mutex);
+	worker->order.mode = mode;
+	worker->order.delay = delay;
+	worker->order.has_mode = true;
+	signal_fd(worker->wake);
+	pthread_mutex_unlock(&worker->mutex);
+}
+
+void worker_watching(struct worker *worker, struct watching *ret)
+{
+	pthread_mutex_lock(&worker->mutex);
+	*ret = worker->watching;
+	ret->age = worker->oldest ? MAX(monotonic_ms() - worker->oldest, (int64_t)0) : -1;
 	pthread_mutex_unlock(&worker->mutex);
 }
 
@@ -410,7 +503,8 @@ int worker_fd(const struct worker *worker)
 	return worker->event;
 }
 
-int worker_take(struct worker *worker, const struct model **ret_model, bool *ret_is_whole)
+int worker_take(
+        struct worker *worker, const struct model **ret_model, enum worker_result *ret_result)
 {
 	uint64_t count;
 	int r = 0;
@@ -420,7 +514,7 @@ int worker_take(struct worker *worker, const struct model **ret_model, bool *ret
 		r = worker->error < 0 ? worker->error : 1;
 		if (r == 1) {
 			*ret_model = worker->model;
-			*ret_is_whole = worker->is_whole;
+			*ret_result = worker->result;
 		}
 		worker->model = NULL;
 		worker->has_result = false;

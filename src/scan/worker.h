@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "model/model.h"
 #include "model/ns_facts.h"
+#include "model/watching.h"
 #include "scan/scan.h"
 
 /* The threads that read models, by scans or from a snapshot, and facts, so that the thread with the
@@ -39,6 +40,15 @@ void worker_free(struct worker *worker);
  * displayed. */
 void worker_request(struct worker *worker);
 
+/* Keeps the model up to date from now on (scan/watcher.h): WATCH_EVENTS by events of the kernel if
+ * they can be opened, WATCH_LIST by lists of PIDs each `delay` ms, WATCH_NONE no more. Each new
+ * model is a result. Never waits. Before the first request, so that the first scan misses nothing.
+ */
+void worker_watch(struct worker *worker, enum watch_mode mode, uint64_t delay);
+
+/* How the model is kept up to date. Never waits. */
+void worker_watching(struct worker *worker, struct watching *ret);
+
 /* Sets the sources (1 << SOURCE_*) of the scans that begin from now on. Never waits. */
 void worker_set_sources(struct worker *worker, uint32_t sources);
 
@@ -70,10 +80,16 @@ const struct ns_facts *worker_take_ns_facts(struct worker *worker);
 /* Readable if something can be taken. */
 int worker_fd(const struct worker *worker);
 
+enum worker_result {
+	WORKER_QUICK,   /* the quick model of a scan */
+	WORKER_CHANGED, /* a whole one that was not requested: something has changed */
+	WORKER_WHOLE,   /* the whole one that was requested, or newer */
+};
+
 /* Takes the newest result. Never waits. Returns 1 and a model (one reference, the caller's) with
- * *ret_is_whole (false: the quick one of a scan), 0 if there is none, or the negative errno of a
- * scan that failed. A model that was not taken before the next one came is dropped. worker_fd is
- * not readable any more after it: worker_take_facts and worker_take_ns_facts must be called too,
- * the latter until it returns NULL. */
+ * *ret_result, 0 if there is none, or the negative errno of a requested scan that failed. A model
+ * that was not taken before the next one came is dropped. worker_fd is not readable any more after
+ * it: worker_take_facts and worker_take_ns_facts must be called too, the latter until it returns
+ * NULL. */
 _must_check_ int worker_take(
-        struct worker *worker, const struct model **ret_model, bool *ret_is_whole);
+        struct worker *worker, const struct model **ret_model, enum worker_result *ret_result);

@@ -49,7 +49,7 @@ static void ask(struct kernel *kernel, pid_t pid, uint64_t started, struct proce
 	const struct scan_options options = {.n_threads = 1, .program = "test 1"};
 	struct worker *worker;
 	const struct model *model;
-	bool is_whole;
+	enum worker_result result;
 
 	assert_int_equal(worker_new(kernel, &options, &worker), 0);
 	/* Of two wishes the last one counts. */
@@ -59,7 +59,7 @@ static void ask(struct kernel *kernel, pid_t pid, uint64_t started, struct proce
 		struct pollfd fd = {.fd = worker_fd(worker), .events = POLLIN};
 
 		assert_int_equal(poll(&fd, 1, 20000), 1);
-		assert_int_equal(worker_take(worker, &model, &is_whole), 0);
+		assert_int_equal(worker_take(worker, &model, &result), 0);
 	} while (!worker_take_facts(worker, ret) || ret->pid != pid);
 	assert_false(worker_take_facts(worker, ret));
 	worker_free(worker);

@@ -28,6 +28,8 @@ static void begin(struct scene *scene, bool has_events)
 	for (size_t i = 0; i < ARRAY_SIZE(scene->cost); i++)
 		scene->cost[i] = 1000;
 	watch_start(&scene->watch, has_events, DELAY, scene->now);
+	assert_int_equal(watch_next(&scene->watch, scene->now).action, WATCH_WAIT);
+	scene->now += WATCH_START_MS;
 }
 
 static void finish(struct scene *scene, enum watch_action action, int64_t cost, bool is_end)
@@ -116,6 +118,24 @@ static void records_are_gathered(void **state)
 	/* What came meanwhile was gathered. */
 	watch_see_records(&scene.watch, scene.now);
 	assert_int_equal(watch_next(&scene.watch, scene.now).action, WATCH_RECORDS);
+}
+
+/* Of a process that is about to end no record tells that it has. */
+static void records_are_read_again(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene, true);
+	act(&scene);
+	pass(&scene, 1000);
+	for (unsigned i = 1; i <= 10; i++) {
+		watch_see_records(&scene.watch, scene.now);
+		pass(&scene, WATCH_GATHER_MS + 1);
+		watch_read_again(&scene.watch);
+		pass(&scene, 2 * WATCH_PAUSE_MS);
+		assert_int_equal(scene.done[WATCH_RECORDS], 2 * i);
+	}
 }
 
 /* At most 20 times a second, and as a tenth of a CPU if models are large. */
@@ -327,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(everything_is_read_first),
 	        cmocka_unit_test(records_are_gathered),
+	        cmocka_unit_test(records_are_read_again),
 	        cmocka_unit_test(records_have_a_pause),
 	        cmocka_unit_test(all_is_read_while_records_are_lost),
 	        cmocka_unit_test(all_is_read_when_that_is_over),

@@ -90,14 +90,18 @@ static bool is_ready(const struct scene *scene, int timeout)
 static int take(struct scene *scene, bool *ret_is_whole)
 {
 	const struct model *model = NULL;
+	enum worker_result result;
 	int r = 0;
 
 	while (r == 0) {
 		assert_true(is_ready(scene, 10000));
-		r = worker_take(scene->worker, &model, ret_is_whole);
+		r = worker_take(scene->worker, &model, &result);
 	}
-	if (r > 0)
+	if (r > 0) {
 		assert_int_equal(model->n_processes, scene->sample->n_processes);
+		assert_int_not_equal(result, WORKER_CHANGED);
+		*ret_is_whole = result == WORKER_WHOLE;
+	}
 	model_unref(model);
 	return r;
 }
@@ -106,10 +110,10 @@ static void nothing_comes_without_a_request(void **state)
 {
 	struct scene *scene = *state;
 	const struct model *model;
-	bool is_whole;
+	enum worker_result result;
 
 	assert_false(is_ready(scene, 0));
-	assert_int_equal(worker_take(scene->worker, &model, &is_whole), 0);
+	assert_int_equal(worker_take(scene->worker, &model, &result), 0);
 	assert_int_equal(fake_kernel_count(scene->fake, FAKE_ANY, 0, NULL), 0);
 }
 
@@ -117,6 +121,7 @@ static void quick_comes_before_whole(void **state)
 {
 	struct scene *scene = *state;
 	const struct model *model;
+	enum worker_result result;
 	bool is_whole;
 
 	worker_request(scene->worker);
@@ -126,7 +131,7 @@ static void quick_comes_before_whole(void **state)
 		assert_int_equal(take(scene, &is_whole), 1);
 	assert_true(is_whole);
 	assert_false(is_ready(scene, 0));
-	assert_int_equal(worker_take(scene->worker, &model, &is_whole), 0);
+	assert_int_equal(worker_take(scene->worker, &model, &result), 0);
 }
 
 static void hold_second_phase(void *data, const struct fake_call *call)
@@ -350,7 +355,7 @@ static void sources_are_those_of_the_next_scan(void **state)
 	struct scene *scene = *state;
 	const uint32_t more = 1u << SOURCE_PROCESS | 1u << SOURCE_FD;
 	const struct model *model = NULL;
-	bool is_whole = false;
+	enum worker_result result;
 
 	set_gate(scene, 1);
 	worker_request(scene->worker);
@@ -361,8 +366,8 @@ static void sources_are_those_of_the_next_scan(void **state)
 	for (bool has_more = false; !has_more; model_unref(model)) {
 		assert_true(is_ready(scene, 10000));
 		model = NULL;
-		if (worker_take(scene->worker, &model, &is_whole) > 0)
-			has_more = is_whole && model->host.sources == more;
+		if (worker_take(scene->worker, &model, &result) > 0)
+			has_more = result == WORKER_WHOLE && model->host.sources == more;
 	}
 }
 
@@ -370,15 +375,15 @@ static void sources_are_those_of_the_next_scan(void **state)
 static const struct model *scan_once(struct scene *scene)
 {
 	const struct model *model = NULL;
-	bool is_whole = false;
+	enum worker_result result = WORKER_QUICK;
 
 	worker_request(scene->worker);
-	while (!is_whole) {
+	while (result == WORKER_QUICK) {
 		assert_true(is_ready(scene, 10000));
 		model_unref(model);
 		model = NULL;
-		if (worker_take(scene->worker, &model, &is_whole) == 0)
-			is_whole = false;
+		if (worker_take(scene->worker, &model, &result) == 0)
+			result = WORKER_QUICK;
 	}
 	return model;
 }
@@ -388,12 +393,12 @@ static uint64_t take_tag(struct scene *scene)
 {
 	const struct ns_facts *facts;
 	const struct model *model;
-	bool is_whole;
+	enum worker_result result;
 	uint64_t tag;
 
 	while (!(facts = worker_take_ns_facts(scene->worker))) {
 		assert_true(is_ready(scene, 10000));
-		assert_int_equal(worker_take(scene->worker, &model, &is_whole), 0);
+		assert_int_equal(worker_take(scene->worker, &model, &result), 0);
 	}
 	tag = facts->tag;
 	ns_facts_unref(facts);

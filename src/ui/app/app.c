@@ -201,10 +201,12 @@ static unsigned on_model(struct app *app, const struct event *event)
 	const struct model *previous = app->current;
 	const struct model *baseline = app->marks.baseline;
 
+	const bool is_answer = app->is_reading && !event->scan.is_unasked;
+
 	/* After a whole model a partial one would show namespaces as gone. While paused, only a
 	 * model that `r` requested is shown. */
 	if (previous && app->is_whole &&
-	        (!event->scan.is_whole || (app->is_paused && !app->is_reading))) {
+	        (!event->scan.is_whole || (app->is_paused && !is_answer))) {
 		model_unref(event->scan.model);
 		return 0;
 	}
@@ -214,9 +216,9 @@ static unsigned on_model(struct app *app, const struct event *event)
 	app->current = event->scan.model;
 	if (previous && app->is_whole)
 		marks_update(&app->marks, previous, app->current, event->now_ms);
-	app->is_whole = event->scan.is_whole;
-	if (app->is_whole)
+	if (event->scan.is_whole && (is_answer || !app->is_whole))
 		app->is_reading = false;
+	app->is_whole = event->scan.is_whole;
 	app->has_cmdlines = app->has_cmdlines || has_cmdlines(app->current);
 	names_add_model(app->names, app->current);
 	names_forget_failed(app->names, app->current);
@@ -225,10 +227,69 @@ static unsigned on_model(struct app *app, const struct event *event)
 		views_choose_first(app);
 	show_model(app);
 	if (app->is_whole)
-		facts_refresh(app);
+		facts_refresh(app, event->scan.is_unasked);
 	model_unref(previous);
 	model_unref(baseline);
 	return EFFECT_REDRAW;
+}
+
+/* Ends the marks whose time is over: no model need come for that. */
+static unsigned end_marks(struct app *app)
+{
+	const struct model *baseline = app->marks.baseline;
+
+	if (baseline)
+		model_ref(baseline);
+	marks_update(&app->marks, app->current, app->current, app->now);
+	show_model(app);
+	model_unref(baseline);
+	return EFFECT_REDRAW;
+}
+
+/* While models come by themselves. Else what is shown stays as it is until the user wants it
+ * otherwise. */
+static bool is_watched(const struct app *app)
+{
+	return app->is_live && app->is_whole && !app->is_paused &&
+	       app->settings.values[SETTING_DELAY];
+}
+
+uint64_t app_wakes_at(const struct app *app)
+{
+	const uint64_t facts_at = facts_wake_at(app), marks_at = marks_end_at(&app->marks);
+
+	if (!is_watched(app))
+		return 0;
+	return facts_at && (!marks_at || facts_at < marks_at) ? facts_at : marks_at;
+}
+
+static unsigned on_time(struct app *app, const struct event *event)
+{
+	const uint64_t facts_at = facts_wake_at(app), marks_at = marks_end_at(&app->marks);
+	unsigned effects = 0;
+
+	if (!is_watched(app))
+		return 0;
+	if (facts_at && event->now_ms >= facts_at)
+		facts_read_again(app);
+	if (marks_at && event->now_ms >= marks_at)
+		effects |= end_marks(app);
+	return effects;
+}
+
+bool app_shows_watching(const struct app *app)
+{
+	for (size_t i = 0; i < app->n_screens; i++) {
+		if (app->screens[i] == &options_screen || app->screens[i] == &pages_problems)
+			return true;
+	}
+	return false;
+}
+
+static unsigned on_watching(struct app *app, const struct event *event)
+{
+	app->watching = event->watching;
+	return app_shows_watching(app) ? EFFECT_REDRAW : 0;
 }
 
 static unsigned on_name(struct app *app, const struct event *event)
@@ -314,8 +375,11 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_RESTED] = facts_rested,
 	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
+	        [EVENT_TIME] = on_time,
+	        [EVENT_WATCHING] = on_watching,
 	};
 
+	app->now = event->now_ms;
 	detail_pane_drop(app);
 	unsigned effects = handlers[event->kind](app, event);
 	/* From the top down: a search selects in the list below, which is then settled. */
@@ -393,6 +457,7 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
 
 	app->detail.needs_facts = false;
 	if (is_needed) {
+		app->inside.asked_at = app->now;
 		*ret_pid = app->detail.page.pid;
 		*ret_started = app->detail.page.started;
 	}

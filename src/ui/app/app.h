@@ -48,6 +48,14 @@ struct settings app_settings(const struct app *app);
 /* True if the user has paused the refresh: a scan only follows `r`. */
 bool app_is_paused(const struct app *app);
 
+/* The monotonic time in ms at which EVENT_TIME is to be sent: a mark ends then, or what is on a
+ * page is to be read again; 0: none. */
+uint64_t app_wakes_at(const struct app *app);
+
+/* True while the options or the page of what could not be read are shown: the caller sends
+ * EVENT_WATCHING, at once and each second. */
+bool app_shows_watching(const struct app *app);
+
 /* For EFFECT_NAMES: true and the UID of a user to look the name up for, each once, and again after
  * EVENT_RETRY if the look-up has failed; false if there is none. */
 bool app_next_uid(struct app *app, uid_t *ret_uid);

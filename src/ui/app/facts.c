@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* What is in the namespace whose page is shown: its facts are read when the selection rests on it,
- * and again after each scan. What was read stays on the page until the next answer. */
+ * again when the model has changed, but not many times a second, and at times, since no model tells
+ * that they have changed. What was read stays on the page until the next answer. */
 
 #include "base/attributes.h"
 #include "ui/app/screens.h"
+
+/* Between two requests: if models follow each other, and if none comes. */
+enum { PAUSE_MS = 1000, AGAIN_MS = 10 * 1000 };
 
 /* False while another screen covers the panes. */
 static bool is_pane_in_view(const struct app *app)
@@ -40,6 +44,8 @@ static void request_shown(struct app *app, const struct ns *ns)
 {
 	facts_request(app, ns, NS_FACTS_FIRST);
 	app->inside.state = INSIDE_REQUESTED;
+	app->inside.asked_at = app->now;
+	app->inside.is_outdated = false;
 }
 
 unsigned facts_settle(struct app *app)
@@ -70,14 +76,48 @@ unsigned facts_rested(struct app *app, _unused_ const struct event *event)
 	return EFFECT_REDRAW;
 }
 
-void facts_refresh(struct app *app)
+/* The namespace whose facts are to be read again; NULL: none, or the first answer has not come. */
+static const struct ns *known_ns(const struct app *app)
 {
 	const struct ns *ns = shown_ns(app);
+	const bool is_known = app->inside.state == INSIDE_KNOWN;
 
+	return ns && is_known && ns->tag == app->inside.tag ? ns : NULL;
+}
+
+static bool is_process_shown(const struct app *app)
+{
+	return app->detail.page.kind == TARGET_PROCESS && is_pane_in_view(app);
+}
+
+uint64_t facts_wake_at(const struct app *app)
+{
+	const uint64_t again = MAX(app->settings.values[SETTING_DELAY], (uint64_t)AGAIN_MS);
+
+	if (!known_ns(app) && !is_process_shown(app))
+		return 0;
+	return app->inside.asked_at + (app->inside.is_outdated ? (uint64_t)PAUSE_MS : again);
+}
+
+void facts_read_again(struct app *app)
+{
+	const struct ns *ns = known_ns(app);
+
+	if (ns)
+		request_shown(app, ns);
+	app->detail.needs_facts = app->detail.needs_facts || is_process_shown(app);
+	app->inside.asked_at = app->now;
+	app->inside.is_outdated = false;
+}
+
+void facts_refresh(struct app *app, bool may_wait)
+{
 	facts_store_forget(&app->inside.store, app->current);
 	net_search_refresh(app);
-	if (ns && ns->tag == app->inside.tag && app->inside.state == INSIDE_KNOWN)
-		request_shown(app, ns);
+	if (!may_wait || app->now >= app->inside.asked_at + PAUSE_MS)
+		facts_read_again(app);
+	else
+		app->inside.is_outdated = true;
 }
 
 /* An answer to an older request, without what the network picture shows. */

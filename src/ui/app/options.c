@@ -5,8 +5,10 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/app/app.h"
 #include "ui/app/screens.h"
+#include "view/words_watching.h"
 
 /* The settings that are not here take effect in the caller (EFFECT_SETTINGS). */
 static void apply(struct app *app, enum setting setting, uint64_t value)
@@ -65,16 +67,25 @@ static bool is_missing(const struct app *app, enum setting setting)
 	       !(app->current->host.sources >> source & 1);
 }
 
+/* The line of a setting. That of the delay has what the delay does not change: by events or not,
+ * and how old the oldest part is. */
+static char *line_of(const struct app *app, enum setting setting)
+{
+	_cleanup_text_ struct text text;
+	_cleanup_free_ char *line = settings_line(setting, value_of(app, setting));
+
+	text_init(&text);
+	words_watching_short(text.out, &app->watching);
+	if (setting == SETTING_DELAY && *text_get(&text))
+		return memory_printf("%.*sseconds; %s", SETTINGS_LINE_TEXT, line, text_get(&text));
+	return memory_printf("%s%s", line, is_missing(app, setting) ? "; not read" : "");
+}
+
 static void list(struct app *app, enum setting selected)
 {
 	menu_open(&app->menu, "options: Space changes a value, w writes all", false);
-	for (enum setting i = 0; i < SETTINGS; i++) {
-		_cleanup_free_ char *line = settings_line(i, value_of(app, i));
-
-		menu_add(&app->menu,
-		        memory_printf("%s%s", line, is_missing(app, i) ? "; not read" : ""), i,
-		        i == selected);
-	}
+	for (enum setting i = 0; i < SETTINGS; i++)
+		menu_add(&app->menu, line_of(app, i), i, i == selected);
 }
 
 unsigned options_toggle(struct app *app, _unused_ long argument)

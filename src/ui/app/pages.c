@@ -220,7 +220,7 @@ static void settle_problems(struct app *app)
 {
 	const size_t first = restart(app, &app->problems);
 
-	problems_write(&app->problems.page, app->current, app->names);
+	problems_write(&app->problems.page, app->current, app->names, &app->watching);
 	settle(app, &app->problems, first);
 }
 

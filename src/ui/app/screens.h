@@ -184,8 +184,15 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 /* After each event: the page may be that of another namespace now. Returns effects. */
 unsigned facts_settle(struct app *app);
 
-/* After a new model. */
-void facts_refresh(struct app *app);
+/* After a new model. What is on the page is requested again: at once, unless it may wait until
+ * facts_wake_at. */
+void facts_refresh(struct app *app, bool may_wait);
+
+/* When facts_read_again is to be called, in ms; 0: nothing is to be read again. */
+uint64_t facts_wake_at(const struct app *app);
+
+/* Requests what is on the page again. */
+void facts_read_again(struct app *app);
 
 /* Handle EVENT_RESTED and EVENT_NS_FACTS: return effects. */
 unsigned facts_rested(struct app *app, const struct event *event);

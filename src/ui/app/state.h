@@ -45,7 +45,7 @@ struct facts_queue {
 	size_t capacity;
 };
 
-/* The facts of namespaces, and the one whose page is in view. */
+/* The facts of namespaces, and the page that is in view. */
 struct inside {
 	struct facts_store store;
 	uint64_t tag; /* 0: none */
@@ -56,6 +56,8 @@ struct inside {
 		INSIDE_KNOWN,     /* answered */
 	} state;
 	struct u64_set with_links; /* tags of those that are read with NS_FACTS_LINKS */
+	uint64_t asked_at;         /* when what is on the page was requested last, in ms */
+	bool is_outdated;          /* the model has changed since */
 };
 
 /* The network namespaces whose facts are requested for a search or filter. */
@@ -251,6 +253,8 @@ struct app {
 	unsigned percent;            /* of what is read then; 0: not known */
 	uint64_t bytes;              /* read if that is not known; 0: none, or not known */
 	bool is_paused;
+	uint64_t now;             /* of the event that is handled, or was last */
+	struct watching watching; /* the last that came */
 	struct marks marks;
 	struct names *names;
 	struct name_queue name_queue;

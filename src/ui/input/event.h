@@ -3,6 +3,7 @@
 
 #include "model/model.h"
 #include "model/ns_facts.h"
+#include "model/watching.h"
 
 #include <stdint.h>
 
@@ -64,6 +65,8 @@ enum event_kind {
 	EVENT_RESTED,    /* the time of EFFECT_REST is over */
 	EVENT_PROGRESS,  /* progress: of the model that is awaited (app_is_reading) */
 	EVENT_WARNING,   /* warning: raw text to show */
+	EVENT_TIME,      /* the time of app_wakes_at has come */
+	EVENT_WATCHING,  /* watching: how the models are kept up to date (app_shows_watching) */
 	EVENT_KINDS,
 };
 
@@ -79,7 +82,8 @@ struct event {
 		} size;
 		struct {
 			const struct model *model;
-			bool is_whole; /* the last one of its scan */
+			bool is_whole;   /* the last one of its scan */
+			bool is_unasked; /* no key has requested it: something has changed */
 		} scan;
 		struct {
 			uid_t uid;
@@ -108,6 +112,7 @@ struct event {
 			uint64_t bytes;   /* read of a snapshot of unknown size, else 0 */
 		} progress;
 		const char *warning; /* borrowed */
+		struct watching watching;
 	};
 };
 

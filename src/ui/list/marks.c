@@ -210,6 +210,17 @@ void marks_update(
 		update_recent(marks, previous, next, now);
 }
 
+uint64_t marks_end_at(const struct marks *marks)
+{
+	uint64_t first = 0;
+
+	for (size_t i = 0; i < marks->n && !marks->is_fixed; i++) {
+		if (!first || marks->all[i].since < first)
+			first = marks->all[i].since;
+	}
+	return marks->n && !marks->is_fixed ? first + MARKS_MS : 0;
+}
+
 void marks_release(struct marks *marks)
 {
 	model_unref(marks->baseline);

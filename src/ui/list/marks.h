@@ -4,8 +4,8 @@
 #include "ui/draw/frame.h"
 #include "view/node.h"
 
-/* The namespaces that are new, gone, or changed: each is marked until the first refresh that is
- * MARKS_MS later, or, after the user has set a mark, as long as it differs from the model of that
+/* The namespaces that are new, gone, or changed: each is marked for MARKS_MS, then until the next
+ * update, or, after the user has set a mark, as long as it differs from the model of that
  * moment. A namespace has changed if it has lost its last process, or had none and has one: owner
  * and parent never change, and the number of processes changes all the time. Namespaces that are
  * gone are shown from `baseline`, one earlier model: a namespace that is newer than the baseline
@@ -44,6 +44,9 @@ void marks_update(
 
 /* Compares with `model` from now on; NULL: with the previous model again. Drops all marks. */
 void marks_fix(struct marks *marks, const struct model *model);
+
+/* When the first mark is over: marks_update with the same model ends it. 0: none is. */
+uint64_t marks_end_at(const struct marks *marks);
 
 void marks_release(struct marks *marks);
 

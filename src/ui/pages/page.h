@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.h"
+#include "model/watching.h"
 #include "ui/draw/geometry.h"
 #include "ui/draw/line.h"
 #include "ui/input/keys.h"
@@ -56,8 +57,9 @@ void help_write(struct page *page, enum key_mode from);
 
 /* Writes what could not be read, and why: the limits of the whole view, then each reason with its
  * processes, the namespaces with unknown parts, and the users whose names could not be looked up.
- * `model` is NULL before the first. */
-void problems_write(struct page *page, const struct model *model, const struct names *names);
+ * `model` is NULL before the first. At the end how the model is kept up to date. */
+void problems_write(struct page *page, const struct model *model, const struct names *names,
+        const struct watching *watching);
 
 /* What the page of translated IDs (view/id_map.h) is about. */
 struct translation {

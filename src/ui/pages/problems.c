@@ -6,6 +6,7 @@
 #include "ui/pages/page.h"
 #include "view/partial.h"
 #include "view/words.h"
+#include "view/words_watching.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -202,7 +203,8 @@ static void write_sources(struct page *page, const struct model *model)
 		add_text(page, unsearched);
 }
 
-void problems_write(struct page *page, const struct model *model, const struct names *names)
+void problems_write(struct page *page, const struct model *model, const struct names *names,
+        const struct watching *watching)
 {
 	if (!model) {
 		add_text(page, "nothing has been read yet");
@@ -222,4 +224,5 @@ void problems_write(struct page *page, const struct model *model, const struct n
 		add_text(page, "everything could be read");
 	add_gap(page);
 	write_sources(page, model);
+	words_watching_lines(watching, add_text, page);
 }

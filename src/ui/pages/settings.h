@@ -77,6 +77,9 @@ void settings_write_value(enum setting setting, uint64_t value, FILE *out);
 /* The line of the options screen: name, value and explanation; the caller frees. */
 char *settings_line(enum setting setting, uint64_t value);
 
+/* The column of the explanation in that line, unless the value is very long. */
+enum { SETTINGS_LINE_TEXT = 20 };
+
 /* The next value of the list, or the previous one; around the ends. Columns are chosen elsewhere:
  * their value stays. */
 uint64_t settings_next(enum setting setting, uint64_t value, bool is_back);
