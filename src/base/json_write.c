@@ -2,6 +2,7 @@
 #include "base/json_write.h"
 
 #include "base/base64.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -102,15 +103,11 @@ void json_write_bool(struct json_writer *w, bool value)
 
 void json_write_number(struct json_writer *w, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char buffer[TEXT_DIGITS + 1];
+	const char *digits = text_digits(value, buffer);
 
 	separate(w);
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	put(w, digits + at, sizeof(digits) - at);
+	put(w, digits, (size_t)(buffer + TEXT_DIGITS - digits));
 }
 
 static void put_unit(struct json_writer *w, unsigned unit)

@@ -49,3 +49,15 @@ char *text_take(struct text *text)
 	*text = (struct text){0};
 	return bytes;
 }
+
+const char *text_digits(uint64_t number, char buffer[static TEXT_DIGITS + 1])
+{
+	char *at = buffer + TEXT_DIGITS;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return at;
+}

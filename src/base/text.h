@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct text {
@@ -28,5 +29,12 @@ const char *text_get(struct text *text) __attribute__((returns_nonnull));
 
 /* The same string, which the caller frees with free(); the text is released. */
 char *text_take(struct text *text) __attribute__((returns_nonnull));
+
+enum { TEXT_DIGITS = 20 }; /* of the largest number */
+
+/* The decimal digits of a number, without leading zeros: a string at the end of `buffer`. printf(3)
+ * takes three times as long. */
+const char *text_digits(uint64_t number, char buffer[static TEXT_DIGITS + 1])
+        __attribute__((returns_nonnull));
 
 #define _cleanup_text_ _cleanup_(text_release)

@@ -85,14 +85,16 @@ static void set_label(struct dot *dot, Agnode_t *made, const struct node *node, 
 	dot_graph_set_text(&dot->graph, made, DOT_LABEL, &dot->text, DOT_QUOTE_CENTRED);
 }
 
-/* Names the node of the owner as it is drawn: it may be in a group. */
-static void set_owner(struct dot *dot, Agnode_t *made, const struct ns *owner)
+/* The name of the node of the owner as it is drawn: it may be in a group. NULL if it is not drawn
+ * yet, or not at all. */
+static const char *owner_name(const struct dot *dot, const struct ns *ns)
 {
-	const size_t i = pair_plan_find(&dot->plan.trees[PAIR_USER], owner->tag);
+	if (ns->type == NS_USER || !ns->owner.ns)
+		return NULL;
+	const size_t i = pair_plan_find(&dot->plan.trees[PAIR_USER], ns->owner.ns->tag);
 	Agnode_t *drawn = i != NODE_NO_PARENT ? dot->made[PAIR_USER][i] : NULL;
 
-	if (drawn)
-		dot_graph_set(&dot->graph, made, DOT_OWNER, agnameof(drawn));
+	return drawn ? agnameof(drawn) : NULL;
 }
 
 static void set_looks(struct dot *dot, Agnode_t *made, const struct node *node)
@@ -132,9 +134,7 @@ static Agnode_t *add_ns(struct dot *dot, enum pair_part part, size_t index)
 
 	dot->made[part][index] = made;
 	set_label(dot, made, node, count_lines(dot, part, index));
-	dot_facts_set(&dot->graph, made, &dot->label, node, &dot->text);
-	if (node->ns->type != NS_USER && node->ns->owner.ns)
-		set_owner(dot, made, node->ns->owner.ns);
+	dot_facts_set(&dot->graph, made, &dot->label, node, owner_name(dot, node->ns), &dot->text);
 	set_looks(dot, made, node);
 	return made;
 }

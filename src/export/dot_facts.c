@@ -40,7 +40,7 @@ static void set_single(
 }
 
 void dot_facts_set(struct dot_graph *dot, Agnode_t *made, struct label *label,
-        const struct node *node, struct text *scratch)
+        const struct node *node, const char *owner, struct text *scratch)
 {
 	const struct ns *const ns = node->ns;
 
@@ -55,9 +55,12 @@ void dot_facts_set(struct dot_graph *dot, Agnode_t *made, struct label *label,
 	else
 		set_single(dot, made, ns, scratch);
 	if (ns->type != NS_USER && ns->owner.ns) {
-		label_write_id(
-		        text_restart(scratch), label, &(struct node){.ns = ns->owner.ns}, true);
-		dot_graph_set(dot, made, DOT_OWNER, text_get(scratch));
+		if (!owner) {
+			label_write_id(text_restart(scratch), label,
+			        &(struct node){.ns = ns->owner.ns}, true);
+			owner = text_get(scratch);
+		}
+		dot_graph_set(dot, made, DOT_OWNER, owner);
 	} else if (ns->type == NS_USER && ns->owner_uid_state == REL_KNOWN) {
 		dot_graph_set_number(dot, made, DOT_OWNER_UID, ns->owner_uid);
 	}

@@ -86,6 +86,9 @@ struct dot_graph {
 	enum export_theme theme;
 	Agsym_t *symbols[2][DOT_ATTRIBUTES]; /* of edges, of nodes; looked up once */
 	struct text quoted;
+#ifdef CGRAPH_HAS_HEAP
+	Agmemdisc_t memory; /* how libcgraph allocates: in an arena */
+#endif
 	Agiodisc_t io;       /* how libcgraph writes: to a struct dot_output */
 	agusererrf messages; /* what libcgraph did with its messages before */
 };

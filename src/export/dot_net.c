@@ -53,7 +53,7 @@ static Agnode_t *add_box(struct dot_net *net, const struct net_box *box)
 			fprintf(out, "%s\n", row->text);
 	}
 	dot_graph_set_text(&net->graph, made, DOT_LABEL, &net->text, DOT_QUOTE_LEFT);
-	dot_facts_set(&net->graph, made, &net->label, &node, &net->text);
+	dot_facts_set(&net->graph, made, &net->label, &node, NULL, &net->text);
 	dot_graph_apply(&net->graph, made, dot_style_owned);
 	return made;
 }

@@ -72,9 +72,13 @@ void label_write_id(FILE *out, const struct label *label, const struct node *nod
 	const struct label_twin key = {.ns = node->ns};
 	const struct label_twin *twin =
 	        bsearch(&key, label->twins, label->n_twins, sizeof(key), compare_twins);
+	char buffer[TEXT_DIGITS + 1];
 
-	fprintf(out, "%s%s-%" PRIu64, node->n_alike ? "group-" : "",
-	        with_type ? nstype_name(node->ns->type) : "ns", node->ns->inode);
+	if (node->n_alike)
+		fputs("group-", out);
+	fputs(with_type ? nstype_name(node->ns->type) : "ns", out);
+	fputc('-', out);
+	fputs(text_digits(node->ns->inode, buffer), out);
 	if (twin)
 		fprintf(out, "-%zu", twin->ordinal);
 }

@@ -59,12 +59,24 @@ static void is_given_away(void **state _unused_)
 	text_release(&text);
 }
 
+static void digits_of_numbers(void **state _unused_)
+{
+	char buffer[TEXT_DIGITS + 1];
+
+	assert_string_equal(text_digits(0, buffer), "0");
+	assert_string_equal(text_digits(9, buffer), "9");
+	assert_string_equal(text_digits(10, buffer), "10");
+	assert_string_equal(text_digits(4026531837, buffer), "4026531837");
+	assert_string_equal(text_digits(UINT64_MAX, buffer), "18446744073709551615");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(grows_while_it_is_written),
 	        cmocka_unit_test(starts_again),
 	        cmocka_unit_test(is_given_away),
+	        cmocka_unit_test(digits_of_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,12 +2,13 @@
 #pragma once
 
 /* What src/export may use of libcgraph as Graphviz after 14 declares it: agattr is gone, more is
- * const. To compile against, where an older one is installed (newer_graphviz.bats). */
+ * const, and memory is its own. To compile against, where an older one is installed (newer_graphviz.bats). */
 
 #include <stdint.h>
 
 #undef HAVE_DECL_AGATTR_TEXT
 #define HAVE_DECL_AGATTR_TEXT 1
+#undef CGRAPH_HAS_HEAP
 
 typedef struct Agraph_s Agraph_t;
 typedef struct Agnode_s Agnode_t;
