@@ -9,6 +9,7 @@
 #include "kernel/privileged/privileged.h"
 #include "privsep/helper.h"
 #include "scan/scan.h"
+#include "tests/bench/bars.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -133,7 +134,9 @@ int main(void)
 	pid_t pids[PROCESSES];
 	struct helper *helper;
 	struct kernel *kernel;
+	char text[80];
 	size_t n = 0;
+	struct bars bars = {0};
 
 	if (helper_start(privileged_jobs, PRIVILEGED_JOBS, &helper) < 0 ||
 	        kernel_linux_new("/proc", &kernel) < 0)
@@ -158,9 +161,7 @@ int main(void)
 		qsort(times[with], TIMES, sizeof(**times), by_size);
 	const int64_t without = times[0][TIMES / 2] + jobs, with = times[1][TIMES / 2] + jobs;
 	const double percent = 100.0 * (double)(with - without) / (double)without;
-	printf("first scan, %zu processes in containers: %d us of CPU, without control groups %d "
-	       "us: "
-	       "%.1f %% more (bar %d)\n",
-	        n, (int)with, (int)without, percent, BAR_PERCENT);
-	return percent <= BAR_PERCENT ? EXIT_SUCCESS : EXIT_FAILURE;
+	snprintf(text, sizeof(text), "control groups of a first scan, CPU, %zu in containers", n);
+	bars_most(&bars, text, "% more", BAR_PERCENT, percent);
+	return bars_status(&bars);
 }

@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "tests/bench/bars.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -126,11 +127,12 @@ static struct cost median(struct cost *costs)
 	return costs[TIMES / 2];
 }
 
-static bool measure(size_t row)
+static bool measure(size_t row, struct bars *bars)
 {
 	struct cost with[TIMES], without[TIMES];
 	_cleanup_free_ pid_t *pids = memory_new(PROCESSES * sizeof(*pids));
 	bool is_good = start_holders(pids, row);
+	char text[80];
 
 	for (size_t i = 0; is_good && i < TIMES; i++) {
 		without[i] = scan("--no-cmdline");
@@ -145,22 +147,23 @@ static bool measure(size_t row)
 	const struct cost least = median(without), most = median(with);
 	const int64_t more = most.kib - least.kib;
 
-	printf("%d command lines of %s: scan %d us and %d KiB, with them %d us and %d KiB, "
-	       "%d bytes a process\n",
-	        PROCESSES, rows[row].what, (int)least.us, (int)least.kib, (int)most.us,
-	        (int)most.kib, (int)(more * 1024 / PROCESSES));
-	if (more > BAR_KIB)
-		fprintf(stderr, "more than %d KiB\n", BAR_KIB);
-	return more <= BAR_KIB;
+	snprintf(
+	        text, sizeof(text), "%d command lines, %s: more memory", PROCESSES, rows[row].what);
+	bars_most(bars, text, "KiB", BAR_KIB, (double)more);
+	bars_tell("  CPU of the scan without them", "ms", (double)least.us / 1e3);
+	bars_tell("  CPU of the scan with them", "ms", (double)most.us / 1e3);
+	return true;
 }
 
 int main(int argc, char **argv)
 {
+	struct bars bars = {0};
+
 	if (argc > 1 && strcmp(argv[1], "hold") == 0)
 		return hold();
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!measure(i))
+		if (!measure(i, &bars))
 			return EXIT_FAILURE;
 	}
-	return EXIT_SUCCESS;
+	return bars_status(&bars);
 }

@@ -3,6 +3,7 @@
 /* What nsbrowse writes on a quiet live host in 10 seconds, refreshing every two: nothing at all.
  * The host is that of tests/cmd/nested.sh, a PID namespace of its own. */
 
+#include "tests/bench/bars.h"
 #include "tests/cmd/browse.h"
 
 #include <stdlib.h>
@@ -63,12 +64,13 @@ int main(void)
 {
 	struct pty *ptys[ARRAY_SIZE(looks)];
 	size_t before[ARRAY_SIZE(looks)];
-	int status = EXIT_SUCCESS;
+	char text[80];
+	struct bars bars = {0};
 
 	for (size_t i = 0; i < ARRAY_SIZE(looks); i++) {
 		ptys[i] = start(i);
 		if (!ptys[i]) {
-			puts("idle: left out, no nested user namespaces here");
+			bars_skip("bytes while idle", "no nested user namespaces here");
 			return EXIT_SUCCESS;
 		}
 		before[i] = written(ptys[i]);
@@ -77,9 +79,8 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(looks); i++) {
 		const size_t n = finish(ptys[i], before[i]);
 
-		printf("idle, %s: %zu bytes in %d s (bar 0)\n", looks[i].what, n, SECONDS);
-		if (n > 0)
-			status = EXIT_FAILURE;
+		snprintf(text, sizeof(text), "idle for %d s, %s", SECONDS, looks[i].what);
+		bars_most(&bars, text, "bytes", 0, (double)n);
 	}
-	return status;
+	return bars_status(&bars);
 }

@@ -10,6 +10,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "snapshot/snapshot.h"
+#include "tests/bench/bars.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "ui/app/app.h"
@@ -187,20 +188,13 @@ static void only_read(int fd)
 	read_file(fd);
 }
 
-static bool say(const char *what, double bar, double measured, const char *unit)
-{
-	printf("%-52s bar %5.0f %-4s measured %7.1f, ratio %.2f%s\n", what, bar, unit, measured,
-	        measured / bar, measured > bar ? "  MISSED" : "");
-	return measured <= bar;
-}
-
 static double ms_of(const struct rusage *usage)
 {
 	return 1e3 * (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
 	       1e-3 * (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
 }
 
-static bool measure_reading(int fd)
+static bool measure_reading(int fd, struct bars *bars)
 {
 	double ms = 1e9, mib = 0;
 
@@ -212,8 +206,9 @@ static bool measure_reading(int fd)
 		ms = MIN(ms, ms_of(&usage));
 		mib = MAX(mib, (double)usage.ru_maxrss / 1024);
 	}
-	const bool is_fast = say("snapshot read, CPU", READ_BAR_MS, ms, "ms");
-	return say("snapshot read, peak memory", READ_BAR_MIB, mib, "MiB") && is_fast;
+	bars_most(bars, "snapshot read, CPU", "ms", READ_BAR_MS, ms);
+	bars_most(bars, "snapshot read, peak memory", "MiB", READ_BAR_MIB, mib);
+	return true;
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -317,9 +312,9 @@ static int by_time(const void *a, const void *b)
 	return COMPARE(((const struct bench_key *)a)->ms, ((const struct bench_key *)b)->ms);
 }
 
-static bool report(size_t group, struct bench_keys *keys, bool with_keys)
+static void report(size_t group, struct bench_keys *keys, bool with_keys, struct bars *bars)
 {
-	char what[64];
+	char what[80];
 
 	for (size_t i = 0; with_keys && i < keys->n; i++) {
 		const uint32_t key = keys->all[i].key;
@@ -331,18 +326,16 @@ static bool report(size_t group, struct bench_keys *keys, bool with_keys)
 		        key);
 	}
 	qsort(keys->all, keys->n, sizeof(*keys->all), by_time);
-	printf("%s: %zu keys, median %.1f ms\n", groups[group].what, keys->n,
-	        keys->all[keys->n / 2].ms);
-	snprintf(what, sizeof(what), "  the slowest of them");
-	return say(what, groups[group].bar, keys->all[keys->n - 1].ms, "ms");
+	snprintf(what, sizeof(what), "%s: slowest of %zu keys", groups[group].what, keys->n);
+	bars_most(bars, what, "ms", groups[group].bar, keys->all[keys->n - 1].ms);
 }
 
 /* Of the groups from `first` to before `end`. */
-static bool measure_keys(const struct model *model, size_t first, size_t end, bool with_keys)
+static void measure_keys(
+        const struct model *model, size_t first, size_t end, bool with_keys, struct bars *bars)
 {
 	static struct bench_keys keys[ARRAY_SIZE(groups)];
 	double opening = 1e9;
-	bool is_held = true;
 
 	for (size_t i = first; i < end; i++)
 		parse_words(&keys[i], groups[i].words);
@@ -355,10 +348,9 @@ static bool measure_keys(const struct model *model, size_t first, size_t end, bo
 			press_all(app, &keys[i]);
 		app_free(app);
 	}
-	printf("first screen of the model: %.1f ms\n", opening);
+	bars_tell("first screen of the model", "ms", opening);
 	for (size_t i = first; i < end; i++)
-		is_held &= report(i, &keys[i], with_keys);
-	return is_held;
+		report(i, &keys[i], with_keys, bars);
 }
 
 int main(int argc, char **argv)
@@ -366,18 +358,18 @@ int main(int argc, char **argv)
 	const bool with_keys = argc > 1 && strcmp(argv[1], "--keys") == 0;
 	const size_t group = argc > 2 ? MIN((size_t)atoi(argv[2]), ARRAY_SIZE(groups) - 1) : 0;
 	const int fd = memfd_create("snapshot", MFD_CLOEXEC);
+	struct bars bars = {0};
 	struct rusage usage;
 
 	setlocale(LC_CTYPE, "");
 	if (fd < 0 || run_child(fd, write_file, &usage) < 0)
 		return EXIT_FAILURE;
-	const bool is_read = argc > 2 || measure_reading(fd);
+	if (argc <= 2 && !measure_reading(fd, &bars))
+		return EXIT_FAILURE;
 	const struct model *model = read_file(fd);
-	printf("snapshot of %.1f MB, %zu namespaces, %zu processes\n",
-	        (double)lseek(fd, 0, SEEK_END) / 1e6, model->n_namespaces, model->n_processes);
-	const bool are_quick =
-	        measure_keys(model, group, argc > 2 ? group + 1 : ARRAY_SIZE(groups), with_keys);
+	bars_tell("  the size of the snapshot", "MB", (double)lseek(fd, 0, SEEK_END) / 1e6);
+	measure_keys(model, group, argc > 2 ? group + 1 : ARRAY_SIZE(groups), with_keys, &bars);
 	model_unref(model);
 	close(fd);
-	return is_read && are_quick ? EXIT_SUCCESS : EXIT_FAILURE;
+	return bars_status(&bars);
 }

@@ -4,13 +4,15 @@
  *
  *	crowd PROCESSES SETS bench_scan PROCESSES SETS FLOOR [LSNS]
  *
- * FLOOR: the bar, in times of the floor; LSNS: how much less CPU time than lsns. */
+ * FLOOR: the bar, in times of the floor; LSNS: how much less CPU time than lsns. `bench_scan --cpu`
+ * prints the CPU time of the scan, in ms, and nothing else. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "tests/bench/bars.h"
 #include "tests/bench/runs.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,9 +65,10 @@ int main(int argc, char **argv)
 	_cleanup_free_ char *program = built("nsbrowse");
 	const char *const lsns = getenv("LSNS");
 	const struct run *failed;
+	const bool is_plain = argc == 2 && strcmp(argv[1], "--cpu") == 0;
 	struct bars bars = {0};
 
-	if (argc < 4) {
+	if (argc < 4 && !is_plain) {
 		fputs("usage: bench_scan PROCESSES SETS FLOOR [LSNS]\n", stderr);
 		return 2;
 	}
@@ -75,11 +78,14 @@ int main(int argc, char **argv)
 	runs[SCAN] = (struct run){.argv = {program, "--json"}};
 	runs[LSNS] = (struct run){.argv = {lsns ? lsns : "lsns"}};
 	const unsigned times = (unsigned)bars_setting("BENCH_TIMES", TIMES);
-	const size_t n = argc > 4 ? PROGRAMS : LSNS;
+	const size_t n = is_plain ? SCAN + 1 : argc > 4 ? PROGRAMS : LSNS;
 	if (runs_measure(runs, n, MIN(times, RUNS_TIMES_MAX), &failed) < 0) {
 		fprintf(stderr, "bench_scan: %s failed\n", failed->argv[0]);
 		return EXIT_FAILURE;
 	}
-	print(&bars, argc, argv, runs);
+	if (is_plain)
+		printf("%.1f\n", runs[SCAN].cpu_ms);
+	else
+		print(&bars, argc, argv, runs);
 	return bars_status(&bars);
 }

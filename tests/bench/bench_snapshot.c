@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "model/builder.h"
 #include "snapshot/snapshot.h"
+#include "tests/bench/bars.h"
 #include "tests/unit.h"
 
 #include <time.h>
@@ -140,7 +141,7 @@ static int64_t read_ms(const struct model *model, FILE *file)
 	return took;
 }
 
-static void snapshot_of_64_mib(void **state _unused_)
+static void measure(struct bars *bars)
 {
 	const struct model *sample = model_of(100);
 	const unsigned containers = (unsigned)(FILE_SIZE / (size_of(sample) / 100));
@@ -149,22 +150,20 @@ static void snapshot_of_64_mib(void **state _unused_)
 	const int64_t writing = shortest(write_ms, model, file);
 	const long size = ftell(file);
 	const int64_t reading = shortest(read_ms, model, file);
+	char text[80];
 
-	print_message(
-	        "snapshot of %ld MiB, %zu processes, %zu namespaces: written in %jd ms, read in "
-	        "%jd ms\n",
-	        size >> 20, model->n_processes, model->n_namespaces, (intmax_t)writing,
-	        (intmax_t)reading);
+	snprintf(text, sizeof(text), "snapshot of %ld MiB written, %zu processes, CPU", size >> 20,
+	        model->n_processes);
+	bars_tell(text, "ms", (double)writing);
+	bars_most(bars, "the same read, CPU", "ms", BAR_MS, (double)reading);
 	model_unref(sample);
 	model_unref(model);
-	assert_true(reading <= BAR_MS);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(snapshot_of_64_mib),
-	};
+	struct bars bars = {0};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	measure(&bars);
+	return bars_status(&bars);
 }

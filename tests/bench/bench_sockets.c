@@ -6,6 +6,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "tests/bench/bars.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -122,6 +123,7 @@ static bool measure(size_t n_processes)
 	int64_t with[TIMES], without[TIMES];
 	_cleanup_free_ pid_t *pids = memory_new(n_processes * sizeof(*pids));
 	bool is_good = start_holders(pids, n_processes);
+	char text[80];
 
 	for (size_t i = 0; is_good && i < TIMES; i++) {
 		without[i] = scan("--scan=-socket");
@@ -136,8 +138,9 @@ static bool measure(size_t n_processes)
 	const int64_t least = median(without), most = median(with);
 	const int64_t percent = (most - least) * 100 / least;
 
-	printf("%d sockets in %zu processes: scan %d us, with sockets %d us, %d %% more\n", SOCKETS,
-	        n_processes, (int)least, (int)most, (int)percent);
+	snprintf(text, sizeof(text), "the source socket, %d sockets in %zu processes", SOCKETS,
+	        n_processes);
+	bars_tell(text, "% more CPU", (double)percent);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "tests/bench/bars.h"
 #include "tests/cmd/browse.h"
 
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static int64_t waited_ms(pid_t pid)
 
 static struct pty *start(const char *snapshot)
 {
-	return browse(ROWS, COLUMNS, (const char *const[]){snapshot, NULL}, NULL);
+	return browse(ROWS, COLUMNS, (const char *const[]){"--view=user", snapshot, NULL}, NULL);
 }
 
 /* Looks at what has come until the text is there, or until it is not. */
@@ -83,13 +84,6 @@ static int64_t close_help(void)
 	return took;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static const struct {
 	const char *what;
 	int64_t (*measure)(void); /* milliseconds */
@@ -101,18 +95,16 @@ static const struct {
 
 int main(void)
 {
-	int status = EXIT_SUCCESS;
+	struct bars bars = {0};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		int64_t times[TIMES];
+		double times[TIMES];
+		char text[80];
 
 		for (int j = 0; j < TIMES; j++)
-			times[j] = rows[i].measure();
-		qsort(times, TIMES, sizeof(*times), by_size);
-		printf("%s: median %d ms, least %d, most %d (bar %d)\n", rows[i].what,
-		        (int)times[TIMES / 2], (int)times[0], (int)times[TIMES - 1], BAR_MS);
-		if (times[TIMES / 2] > BAR_MS)
-			status = EXIT_FAILURE;
+			times[j] = (double)rows[i].measure();
+		snprintf(text, sizeof(text), "%s, median of %d", rows[i].what, TIMES);
+		bars_most(&bars, text, "ms", BAR_MS, bars_percentile(times, TIMES, 50));
 	}
-	return status;
+	return bars_status(&bars);
 }
