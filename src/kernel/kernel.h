@@ -520,8 +520,9 @@ struct kernel_ops {
 	 * events_read; not to be read or closed. Negative: not open. */
 	int (*events_fd)(struct kernel *k);
 
-	/* Takes all records that came, without waiting; frees nothing in *ret. Returns 0, or a
-	 * negative errno: -EBADF: not open. */
+	/* Takes all records that came, without waiting; frees nothing in *ret. Jobs of the helper
+	 * and threads of this process are counted only. Returns 0, or a negative errno: -EBADF: not
+	 * open. */
 	int (*events_read)(struct kernel *k, struct kernel_events *ret);
 
 	/* Opens them on CPUs that came online since, and closes those of CPUs that went. Returns

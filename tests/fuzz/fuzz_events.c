@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	enum { HEAD = 3 };
 	struct kernel_events events = {0};
+	struct event_own own = {.self = 2, .helper = 1};
 
 	if (size < HEAD)
 		return 0;
@@ -33,9 +34,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < size - HEAD && i < ring_size; i++)
 		bytes[(tail + i) & (ring_size - 1)] = data[HEAD + i];
 	const struct event_ring ring = {bytes, ring_size, tail, tail + len};
-	event_records_parse(&ring, &events);
-	event_records_parse(&ring, &events);
-	event_records_sort(&events);
+	event_records_parse(&ring, &own, &events);
+	event_records_parse(&ring, &own, &events);
+	event_records_finish(&own, &events);
+	for (size_t i = 1; i < own.n_jobs; i++)
+		CHECK(own.jobs[i - 1] < own.jobs[i]);
 	check(&events);
 	free(events.events);
 	free(bytes);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIZE = 4096 };
+enum { SIZE = 4096, PARENT = 5 };
 
 /* A ring that is written to; aligned as the kernel's. */
 struct writer {
@@ -36,18 +36,25 @@ static void put_about(struct writer *w, uint32_t type, uint16_t misc, uint32_t p
 
 static void put_task(struct writer *w, uint32_t type, uint32_t pid, uint32_t tid)
 {
-	put(w, type, 0, (const uint32_t[]){pid, 1, tid, 1, 0, 0}, 24);
+	put(w, type, 0, (const uint32_t[]){pid, PARENT, tid, PARENT, 0, 0}, 24);
 }
 
 /* Reads all, as events_read does. */
-static void take(struct writer *w, struct kernel_events *ret)
+static void take_of(struct writer *w, struct event_own *own, struct kernel_events *ret)
 {
 	const struct event_ring ring = {w->bytes, SIZE, w->tail, w->head};
 
 	*ret = (struct kernel_events){.events = ret->events, .capacity = ret->capacity};
-	event_records_parse(&ring, ret);
-	event_records_sort(ret);
+	event_records_parse(&ring, own, ret);
+	event_records_finish(own, ret);
 	w->tail = w->head;
+}
+
+static void take(struct writer *w, struct kernel_events *ret)
+{
+	struct event_own none = {.self = 0};
+
+	take_of(w, &none, ret);
 }
 
 static void each_kind(void **state)
@@ -118,14 +125,15 @@ static void memory_is_for_processes(void **state)
 	struct writer w = {.head = 0};
 	struct kernel_events events = {0};
 	const struct event_ring ring = {w.bytes, SIZE, 0, 2400};
+	struct event_own none = {.self = 0};
 
 	for (uint32_t i = 0; i < 100; i++)
 		put_about(&w, PERF_RECORD_NAMESPACES, 0, 1 + i % 3, 1 + i % 3);
 	assert_int_equal(w.head, 2400);
 	for (int i = 0; i < 1000; i++)
-		event_records_parse(&ring, &events);
+		event_records_parse(&ring, &none, &events);
 	assert_true(events.capacity < 100);
-	event_records_sort(&events);
+	event_records_finish(&none, &events);
 	assert_int_equal(events.n, 3);
 	assert_int_equal(events.n_records, 100000);
 	free(events.events);
@@ -168,6 +176,96 @@ static void others_are_only_counted(void **state)
 	assert_int_equal(events.n, 0);
 	assert_int_equal(events.n_foreign, 3);
 	assert_int_equal(events.n_records, 3);
+	free(events.events);
+	(void)state;
+}
+
+/* --- what this program does ------------------------------------------------------------------- */
+
+static void jobs_are_not_reported(void **state)
+{
+	struct event_own own = {.self = 3, .helper = PARENT};
+	struct writer w = {.head = 0};
+	struct kernel_events events = {0};
+
+	put_task(&w, PERF_RECORD_FORK, 9, 9);
+	put_about(&w, PERF_RECORD_NAMESPACES, 0, 9, 9);
+	put_task(&w, PERF_RECORD_FORK, 8, 8);
+	put_task(&w, PERF_RECORD_EXIT, 8, 8);
+	take_of(&w, &own, &events);
+	assert_int_equal(events.n, 0);
+	assert_int_equal(events.n_records, 4);
+	assert_int_equal(own.n_jobs, 1);
+	/* Until it has ended. */
+	put_about(&w, PERF_RECORD_COMM, 0, 9, 9);
+	put_about(&w, PERF_RECORD_COMM, 0, 10, 10);
+	take_of(&w, &own, &events);
+	assert_int_equal(events.n, 1);
+	assert_int_equal(events.events[0].pid, 10);
+	put_task(&w, PERF_RECORD_EXIT, 9, 9);
+	take_of(&w, &own, &events);
+	assert_int_equal(events.n, 0);
+	assert_int_equal(own.n_jobs, 0);
+	put_about(&w, PERF_RECORD_COMM, 0, 9, 9);
+	take_of(&w, &own, &events);
+	assert_int_equal(events.n, 1);
+	free(events.events);
+	(void)state;
+}
+
+/* Its end may be read before its beginning, and then the PID is that of another process. */
+static void the_pid_of_a_job_is_used_again(void **state)
+{
+	struct event_own own = {.helper = PARENT};
+	struct event_own other = {.helper = PARENT + 1};
+	struct writer w = {.head = 0};
+	struct kernel_events events = {0};
+
+	put_task(&w, PERF_RECORD_FORK, 9, 9);
+	take_of(&w, &own, &events);
+	assert_int_equal(own.n_jobs, 1);
+	other.n_jobs = 1;
+	other.jobs[0] = 9;
+	put_task(&w, PERF_RECORD_FORK, 9, 9);
+	take_of(&w, &other, &events);
+	assert_int_equal(events.n, 1);
+	assert_int_equal(events.events[0].kinds, KERNEL_EVENT_FORK);
+	assert_int_equal(other.n_jobs, 0);
+	free(events.events);
+	(void)state;
+}
+
+static void more_jobs_than_there_may_be(void **state)
+{
+	struct event_own own = {.helper = PARENT};
+	struct kernel_events events = {0};
+
+	for (uint32_t i = 0; i < 300; i++) {
+		struct writer w = {.head = 0};
+
+		put_task(&w, PERF_RECORD_FORK, 1000 - i, 1000 - i);
+		take_of(&w, &own, &events);
+		assert_int_equal(events.n, 0);
+	}
+	assert_int_equal(own.n_jobs, EVENT_RECORDS_JOBS);
+	free(events.events);
+	(void)state;
+}
+
+static void own_threads_are_not_reported(void **state)
+{
+	struct event_own own = {.self = 7, .helper = PARENT};
+	struct writer w = {.head = 0};
+	struct kernel_events events = {0};
+
+	put_task(&w, PERF_RECORD_FORK, 7, 8);
+	put_about(&w, PERF_RECORD_NAMESPACES, 0, 7, 8);
+	put_task(&w, PERF_RECORD_EXIT, 7, 8);
+	take_of(&w, &own, &events);
+	assert_int_equal(events.n, 0);
+	put_about(&w, PERF_RECORD_NAMESPACES, 0, 7, 7);
+	take_of(&w, &own, &events);
+	assert_int_equal(events.n, 1);
 	free(events.events);
 	(void)state;
 }
@@ -271,6 +369,10 @@ int main(void)
 	        cmocka_unit_test(memory_is_for_processes),
 	        cmocka_unit_test(around_the_end),
 	        cmocka_unit_test(others_are_only_counted),
+	        cmocka_unit_test(jobs_are_not_reported),
+	        cmocka_unit_test(the_pid_of_a_job_is_used_again),
+	        cmocka_unit_test(more_jobs_than_there_may_be),
+	        cmocka_unit_test(own_threads_are_not_reported),
 	        cmocka_unit_test(lost_records),
 	        cmocka_unit_test(a_full_ring),
 	        cmocka_unit_test(malformed),

@@ -64,10 +64,17 @@ static void *enter_uts(_unused_ void *data)
 	return NULL;
 }
 
+static void make_thread(void)
+{
+	pthread_t thread;
+
+	CHECK(pthread_create(&thread, NULL, enter_uts, NULL) == 0);
+	CHECK(pthread_join(thread, NULL) == 0);
+}
+
 static void watch_ourselves(void)
 {
 	struct privileged_test test;
-	pthread_t thread;
 
 	begin(&test);
 	const int old = world_open(getpid(), "uts");
@@ -75,13 +82,10 @@ static void watch_ourselves(void)
 	expect(&test, getpid(), KERNEL_EVENT_NAMESPACES);
 	CHECK(setns(old, CLONE_NEWUTS) == 0);
 	expect(&test, getpid(), KERNEL_EVENT_NAMESPACES);
+	/* Nothing of our own threads. */
+	make_thread();
 	CHECK(prctl(PR_SET_NAME, "renamed") == 0);
 	expect(&test, getpid(), KERNEL_EVENT_COMM);
-	CHECK(pthread_create(&thread, NULL, enter_uts, NULL) == 0);
-	CHECK(pthread_join(thread, NULL) == 0);
-	expect(&test, getpid(),
-	        KERNEL_EVENT_THREAD_FORK | KERNEL_EVENT_THREAD_NAMESPACES |
-	                KERNEL_EVENT_THREAD_EXIT);
 	privileged_end(&test);
 }
 
@@ -95,6 +99,16 @@ static void watch_children(void)
 		_exit(0);
 	wait_for(ending);
 	expect(&test, ending, KERNEL_EVENT_FORK | KERNEL_EVENT_NAMESPACES | KERNEL_EVENT_EXIT);
+	const pid_t threaded = fork();
+	if (threaded == 0) {
+		make_thread();
+		_exit(0);
+	}
+	wait_for(threaded);
+	expect(&test, threaded,
+	        KERNEL_EVENT_FORK | KERNEL_EVENT_NAMESPACES | KERNEL_EVENT_EXIT |
+	                KERNEL_EVENT_THREAD_FORK | KERNEL_EVENT_THREAD_NAMESPACES |
+	                KERNEL_EVENT_THREAD_EXIT);
 	const pid_t other = fork();
 	if (other == 0) {
 		execl("/proc/self/exe", "test_events", "end", (char *)NULL);
@@ -183,6 +197,32 @@ static void watch_others(void)
 	}
 	CHECK(world_alone(false, watch_from_inside, &ends[1]) == 0);
 	world_end(outsider);
+}
+
+/* In a PID namespace of its own, where nothing else happens. */
+static int start_jobs(_unused_ void *data)
+{
+	struct privileged_test test;
+	struct kernel_events events = {0};
+	struct kernel_features features;
+
+	begin(&test);
+	for (int i = 0; i < 20; i++) {
+		test.ops->features(test.kernel, &features);
+		CHECK(test.ops->events_read(test.kernel, &events) == 0);
+		if (events.n_lost > 0)
+			return EXIT_LOST;
+		CHECK(events.n_records - events.n_foreign >= 3);
+		CHECK(events.n == 0);
+	}
+	free(events.events);
+	privileged_end(&test);
+	return 0;
+}
+
+static void watch_jobs(void)
+{
+	_exit(world_alone(false, start_jobs, NULL));
 }
 
 /* --- descriptors and rights ------------------------------------------------------------------ */
@@ -327,6 +367,7 @@ static void other_pid_namespaces(void **state)
 {
 	run(open_with_foreign_proc);
 	run(watch_others);
+	run(watch_jobs);
 	(void)state;
 }
 

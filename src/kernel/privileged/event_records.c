@@ -9,6 +9,15 @@
 /* The longest record that is asked for, with its seven namespaces. */
 enum { RECORD_MAX = 136 };
 
+/* Kinds that are known only until event_records_finish: of a process that began, whether it is a
+ * job of the helper. Its PID may have been that of another one since the last time. */
+enum { BY_HELPER = 1 << 29, BY_OTHER = 1 << 30 };
+
+enum {
+	OF_THREADS = KERNEL_EVENT_THREAD_NAMESPACES | KERNEL_EVENT_THREAD_FORK |
+	             KERNEL_EVENT_THREAD_EXIT,
+};
+
 /* The beginnings of all records that are parsed. A ring is aligned to 8 bytes, and so are they. */
 union record {
 	struct perf_event_header head;
@@ -42,7 +51,7 @@ static int compare_pids(const void *a, const void *b)
 	return COMPARE(left->pid, right->pid);
 }
 
-void event_records_sort(struct kernel_events *events)
+static void sort(struct kernel_events *events)
 {
 	size_t n = 0;
 
@@ -64,7 +73,7 @@ static void make_room(struct kernel_events *events)
 {
 	if (events->n < events->capacity)
 		return;
-	event_records_sort(events);
+	sort(events);
 	if (events->n >= events->capacity / 2)
 		events->events = memory_grow(events->events, &events->capacity, 2 * events->n + 16,
 		        sizeof(*events->events));
@@ -101,15 +110,19 @@ static void add_name(struct kernel_events *events, const union record *record)
 		add(events, record->about.pid, is_first ? KERNEL_EVENT_COMM : 0);
 }
 
-static void add_task(struct kernel_events *events, const union record *record, unsigned first_kind,
-        unsigned thread_kind)
+static void add_fork(
+        struct kernel_events *events, const union record *record, const struct event_own *own)
 {
 	const bool is_first = record->task.pid == record->task.tid;
+	const bool is_job = own->helper > 0 && record->task.ppid == (uint32_t)own->helper;
 
-	add(events, record->task.pid, is_first ? first_kind : thread_kind);
+	add(events, record->task.pid,
+	        is_first ? KERNEL_EVENT_FORK | (is_job ? BY_HELPER : BY_OTHER)
+	                 : KERNEL_EVENT_THREAD_FORK);
 }
 
-static void add_record(struct kernel_events *events, const union record *record)
+static void add_record(
+        struct kernel_events *events, const union record *record, const struct event_own *own)
 {
 	switch (record->head.type) {
 	case PERF_RECORD_COMM:
@@ -121,10 +134,12 @@ static void add_record(struct kernel_events *events, const union record *record)
 		                                               : KERNEL_EVENT_THREAD_NAMESPACES);
 		break;
 	case PERF_RECORD_FORK:
-		add_task(events, record, KERNEL_EVENT_FORK, KERNEL_EVENT_THREAD_FORK);
+		add_fork(events, record, own);
 		break;
 	case PERF_RECORD_EXIT:
-		add_task(events, record, KERNEL_EVENT_EXIT, KERNEL_EVENT_THREAD_EXIT);
+		add(events, record->task.pid,
+		        record->task.pid == record->task.tid ? KERNEL_EVENT_EXIT
+		                                             : KERNEL_EVENT_THREAD_EXIT);
 		break;
 	case PERF_RECORD_LOST:
 		events->n_lost += record->lost.n;
@@ -167,7 +182,8 @@ static size_t read_record(
 	return size;
 }
 
-void event_records_parse(const struct event_ring *ring, struct kernel_events *ret)
+void event_records_parse(
+        const struct event_ring *ring, const struct event_own *own, struct kernel_events *ret)
 {
 	const uint64_t len = ring->head - ring->tail;
 	uint64_t at = 0;
@@ -185,9 +201,63 @@ void event_records_parse(const struct event_ring *ring, struct kernel_events *re
 			return;
 		}
 		ret->n_records++;
-		add_record(ret, &record);
+		add_record(ret, &record, own);
 		at += size;
 	}
 	if (ring->size - len <= RECORD_MAX)
 		ret->n_lost++;
+}
+
+/* The jobs after these events. With too many the rest are as other processes. */
+struct jobs {
+	pid_t pids[EVENT_RECORDS_JOBS];
+	size_t n;
+};
+
+static void keep_job(struct jobs *jobs, pid_t pid)
+{
+	if (jobs->n < EVENT_RECORDS_JOBS)
+		jobs->pids[jobs->n++] = pid;
+}
+
+/* The kinds to report of a process. */
+static unsigned reported(const struct kernel_event *event, const struct event_own *own, bool is_job)
+{
+	unsigned kinds = event->kinds & ~(unsigned)(BY_HELPER | BY_OTHER);
+
+	if (is_job)
+		return 0;
+	if (event->pid == own->self)
+		kinds &= ~(unsigned)OF_THREADS;
+	return kinds;
+}
+
+void event_records_finish(struct event_own *own, struct kernel_events *events)
+{
+	struct jobs jobs = {.n = 0};
+	size_t n = 0, at = 0;
+
+	sort(events);
+	for (size_t i = 0; i < events->n; i++) {
+		struct kernel_event event = events->events[i];
+		bool is_job = event.kinds & BY_HELPER;
+
+		while (at < own->n_jobs && own->jobs[at] < event.pid)
+			keep_job(&jobs, own->jobs[at++]);
+		if (at < own->n_jobs && own->jobs[at] == event.pid) {
+			is_job = true;
+			at++;
+		}
+		is_job = is_job && !(event.kinds & BY_OTHER);
+		if (is_job && !(event.kinds & KERNEL_EVENT_EXIT))
+			keep_job(&jobs, event.pid);
+		event.kinds = reported(&event, own, is_job);
+		if (event.kinds)
+			events->events[n++] = event;
+	}
+	while (at < own->n_jobs)
+		keep_job(&jobs, own->jobs[at++]);
+	memcpy(own->jobs, jobs.pids, jobs.n * sizeof(*jobs.pids));
+	own->n_jobs = jobs.n;
+	events->n = n;
 }

@@ -38,6 +38,7 @@ struct cpu_events {
 	uint32_t end; /* no CPU from this number on is opened */
 	int epoll;
 	size_t page_size;
+	struct event_own own;
 };
 
 /* --- the rings ------------------------------------------------------------------------------- */
@@ -92,11 +93,12 @@ static int add_cpu(struct cpu_events *events, uint32_t cpu, int fd)
 	return 0;
 }
 
-static void read_ring(const struct cpu_event *event, size_t page_size, struct kernel_events *ret)
+static void read_ring(
+        const struct cpu_events *events, const struct cpu_event *event, struct kernel_events *ret)
 {
 	struct perf_event_mmap_page *const page = event->page;
 	const struct event_ring ring = {
-	        .bytes = (const unsigned char *)page + page_size,
+	        .bytes = (const unsigned char *)page + events->page_size,
 	        .size = event->size,
 	        .tail = page->data_tail,
 	        .head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE),
@@ -104,7 +106,7 @@ static void read_ring(const struct cpu_event *event, size_t page_size, struct ke
 
 	if (ring.head == ring.tail)
 		return;
-	event_records_parse(&ring, ret);
+	event_records_parse(&ring, &events->own, ret);
 	__atomic_store_n(&page->data_tail, ring.head, __ATOMIC_RELEASE);
 }
 
@@ -233,6 +235,8 @@ int events_open(struct kernel *k)
 	events = memory_new(sizeof(*events));
 	events->end = l->events_end ? l->events_end : CPU_END;
 	events->page_size = (size_t)sysconf(_SC_PAGESIZE);
+	events->own.self = getpid();
+	events->own.helper = helper_pid(l->privileged->channel);
 	events->epoll = epoll_create1(EPOLL_CLOEXEC);
 	r = events->epoll < 0 ? -errno : open_missing(k, events);
 	if (r <= 0) {
@@ -267,9 +271,9 @@ int events_read(struct kernel *k, struct kernel_events *ret)
 	*ret = (struct kernel_events){.events = ret->events, .capacity = ret->capacity};
 	forget_readable(events);
 	for (size_t i = 0; i < events->n; i++)
-		read_ring(&events->cpus[i], events->page_size, ret);
+		read_ring(events, &events->cpus[i], ret);
 	close_gone(events);
-	event_records_sort(ret);
+	event_records_finish(&events->own, ret);
 	return 0;
 }
 
