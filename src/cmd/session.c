@@ -251,10 +251,11 @@ static void flush(struct session *s)
 		s->error = r;
 }
 
-/* A loop, since some of these cause new effects at once. */
+/* A loop, since some of these cause new effects at once. Once without any: what the worker is to do
+ * depends on the state of the app. */
 static void do_work(struct session *s)
 {
-	while (s->effects & ~ON_SCREEN & ~EFFECT_QUIT) {
+	do {
 		const unsigned effects = s->effects;
 
 		s->effects &= ON_SCREEN | EFFECT_QUIT;
@@ -264,7 +265,7 @@ static void do_work(struct session *s)
 			s->rested_at = now_ms() + REST_MS;
 		if (effects & EFFECT_SETTINGS)
 			apply_settings(s);
-	}
+	} while (s->effects & ~ON_SCREEN & ~EFFECT_QUIT);
 }
 
 static void do_effects(struct session *s)

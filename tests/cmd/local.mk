@@ -70,13 +70,15 @@ endif
 if HAVE_VTERM
 check_LIBRARIES += tests/cmd/libbrowse.a
 tests_cmd_libbrowse_a_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_cmd_libbrowse_a_SOURCES = tests/cmd/browse.c tests/cmd/browse.h
+tests_cmd_libbrowse_a_SOURCES = tests/cmd/browse.c tests/cmd/browse.h \
+	tests/cmd/changing.c tests/cmd/changing.h
 
 BROWSE_TESTS = \
 	tests/cmd/test_browse \
 	tests/cmd/test_browse_bytes \
 	tests/cmd/test_browse_config \
 	tests/cmd/test_browse_end \
+	tests/cmd/test_browse_events \
 	tests/cmd/test_browse_input \
 	tests/cmd/test_browse_limits \
 	tests/cmd/test_browse_live \
@@ -116,6 +118,8 @@ tests_cmd_test_browse_input_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_input_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_limits_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_limits_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_events_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_events_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_live_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_load_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "tests/cmd/browse.h"
+#include "tests/cmd/changing.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -13,82 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LEVELS = 5, NAME_SIZE = 32, ATTEMPTS = 5 };
-
-/* The host, and the FIFOs of changing.sh. */
-struct host {
-	char *folder;
-	struct pty *pty;
-	int go[3];
-	int said;
-	char nested[LEVELS][NAME_SIZE]; /* `user:[N]`, the outermost first */
-	char old[NAME_SIZE];            /* one more beside them, that was there before */
-};
-
-enum { START, END_OLD, MAKE_NEW };
-static const char *const names[] = {[START] = "start", [END_OLD] = "old", [MAKE_NEW] = "new"};
-
-static int open_fifo(const struct host *host, const char *name)
-{
-	_cleanup_free_ char *path = memory_printf("%s/%s", host->folder, name);
-
-	assert_int_equal(mkfifo(path, 0600), 0);
-	/* For reading and writing: then open(2) does not wait. */
-	const int fd = open(path, O_RDWR | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
-
-static void go_on(const struct host *host, int what)
-{
-	assert_int_equal(write(host->go[what], "\n", 1), 1);
-}
-
-/* The next line that the host says. */
-static void hear(const struct host *host, char line[static NAME_SIZE])
-{
-	size_t n = 0;
-
-	for (char c = '\0'; c != '\n'; line[n++] = c) {
-		assert_true(n < NAME_SIZE - 1);
-		assert_true(wait_readable(host->said));
-		assert_int_equal(read(host->said, &c, 1), 1);
-	}
-	line[n - 1] = '\0';
-}
-
-static void host_start(struct host *host, int rows, int columns, const char *delay)
-{
-	_cleanup_free_ char *world = path_of("top_srcdir", "tests/cmd/nested.sh");
-	_cleanup_free_ char *changing = path_of("top_srcdir", "tests/cmd/changing.sh");
-	_cleanup_free_ char *program = path_of("top_builddir", "nsbrowse");
-
-	*host = (struct host){.folder = temporary_folder()};
-	const char *const argv[] = {world, changing, host->folder, program, delay, NULL};
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		host->go[i] = open_fifo(host, names[i]);
-	host->said = open_fifo(host, "said");
-	host->pty =
-	        pty_start(&(struct pty_options){.rows = rows, .columns = columns, .argv = argv});
-	for (int i = 0; i < LEVELS; i++)
-		hear(host, host->nested[i]);
-	hear(host, host->old);
-	go_on(host, START);
-	assert_true(pty_wait_for(host->pty, host->old));
-	assert_true(pty_wait_without(host->pty, "reading"));
-	assert_true(pty_wait_for(host->pty, " root ")); /* the names come last */
-	assert_true(pty_sync(host->pty));
-}
-
-static void host_end(struct host *host)
-{
-	assert_quits(host->pty);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		close_fd(&host->go[i]);
-	close_fd(&host->said);
-	assert_int_equal(remove_folder(host->folder), ARRAY_SIZE(names) + 1);
-	free(host->folder);
-}
+enum { ATTEMPTS = 5 };
 
 /* The row of the list with that namespace, below the titles and above the details; -1: none. */
 static int row_of(struct pty *pty, const char *name)
@@ -145,12 +71,12 @@ static void refresh(struct pty *pty)
 
 static void test_five_nested(void **state)
 {
-	struct host host;
+	struct changing host;
 	int found = 0;
 
 	(void)state;
-	host_start(&host, 24, 80, "--delay=0");
-	for (int i = 0, above = 2; i < LEVELS; i++, found++) {
+	changing_start(&host, 24, 80, "--delay=0");
+	for (int i = 0, above = 2; i < CHANGING_LEVELS; i++, found++) {
 		const int row = row_of(host.pty, host.nested[i]);
 
 		/* Right below the one before, and deeper. */
@@ -161,25 +87,26 @@ static void test_five_nested(void **state)
 		above = row;
 	}
 	assert_true(pty_shows(host.pty, "USER namespaces 7"));
-	print_message("nested user namespaces on the screen found/planted: %d/%d\n", found, LEVELS);
-	host_end(&host);
+	print_message("nested user namespaces on the screen found/planted: %d/%d\n", found,
+	        CHANGING_LEVELS);
+	changing_end(&host);
 }
 
 static void test_what_comes_and_goes(void **state)
 {
-	struct host host;
-	char new[NAME_SIZE], line[NAME_SIZE];
+	struct changing host;
+	char new[CHANGING_NAME], line[CHANGING_NAME];
 
 	(void)state;
-	host_start(&host, 24, 80, "--delay=0");
+	changing_start(&host, 24, 80, "--delay=0");
 	/* The fourth is closed, and the third selected. */
 	select_row(host.pty, row_of(host.pty, host.nested[3]));
 	pty_press(host.pty, "h");
 	pty_press(host.pty, "k");
 	assert_int_equal(row_of(host.pty, host.nested[4]), -1);
 
-	go_on(&host, MAKE_NEW);
-	hear(&host, new);
+	changing_go_on(&host, CHANGING_MAKE_NEW);
+	changing_hear(&host, new);
 	assert_int_equal(row_of(host.pty, new), -1);
 	refresh(host.pty);
 	assert_int_equal(gutter(host.pty, new, 1), '+');
@@ -187,8 +114,8 @@ static void test_what_comes_and_goes(void **state)
 	assert_int_equal(gutter(host.pty, host.nested[2], 0), '>');
 	assert_int_equal(row_of(host.pty, host.nested[4]), -1);
 
-	go_on(&host, END_OLD);
-	hear(&host, line);
+	changing_go_on(&host, CHANGING_END_OLD);
+	changing_hear(&host, line);
 	assert_string_equal(line, "gone");
 	refresh(host.pty);
 	assert_int_equal(gutter(host.pty, host.old, 1), 'x');
@@ -196,7 +123,7 @@ static void test_what_comes_and_goes(void **state)
 	assert_int_equal(row_of(host.pty, host.nested[4]), -1);
 	pty_press(host.pty, "jl");
 	assert_int_equal(row_of(host.pty, host.nested[4]), row_of(host.pty, host.nested[3]) + 1);
-	host_end(&host);
+	changing_end(&host);
 }
 
 /* The bytes that come in 1.5 s. Jobs of the helper are processes too: on a busy machine a refresh
@@ -218,23 +145,23 @@ static size_t listen_for_bytes(struct pty *pty)
  * details are of a namespace that nsbrowse is not in: of its own processes they show the state. */
 static void test_silence(void **state)
 {
-	struct host host;
-	char new[NAME_SIZE];
+	struct changing host;
+	char new[CHANGING_NAME];
 	size_t before, after;
 
 	(void)state;
-	host_start(&host, 30, 100, "--delay=0.05");
-	select_row(host.pty, row_of(host.pty, host.nested[LEVELS - 1]));
+	changing_start(&host, 30, 100, "--delay=0.05");
+	select_row(host.pty, row_of(host.pty, host.nested[CHANGING_LEVELS - 1]));
 	assert_int_equal(listen_for_bytes(host.pty), 0);
 	pty_output(host.pty, &before);
-	go_on(&host, MAKE_NEW);
-	hear(&host, new);
+	changing_go_on(&host, CHANGING_MAKE_NEW);
+	changing_hear(&host, new);
 	assert_true(pty_wait_for(host.pty, new));
 	assert_true(pty_sync(host.pty));
 	assert_int_equal(gutter(host.pty, new, 1), '+');
 	pty_output(host.pty, &after);
 	print_message("bytes: 0 for 1.5 s of refreshes, %zu for a new namespace\n", after - before);
-	host_end(&host);
+	changing_end(&host);
 }
 
 /* A host of one user namespace: what shows more is there until the first key, and not written
@@ -305,10 +232,10 @@ static void test_command_lines_in_files(void **state)
 /* The options begin another scan, with the sources that were switched on. */
 static void test_sources(void **state)
 {
-	struct host host;
+	struct changing host;
 
 	(void)state;
-	host_start(&host, 24, 80, "--delay=0");
+	changing_start(&host, 24, 80, "--delay=0");
 	pty_press(host.pty, "!");
 	assert_true(pty_shows(host.pty, "sockets were not searched (F2 socket)"));
 	assert_true(pty_shows(host.pty, "thread fd mount"));
@@ -323,7 +250,7 @@ static void test_sources(void **state)
 	assert_false(pty_shows(host.pty, "sockets were not searched"));
 	assert_true(pty_shows(host.pty, "thread fd mount socket"));
 	pty_press(host.pty, "q");
-	host_end(&host);
+	changing_end(&host);
 }
 
 static bool has_nested(void)

@@ -35,6 +35,7 @@ scan_tests = \
 	tests/scan/test_scan_failures \
 	tests/scan/test_scan_linux \
 	tests/scan/test_watch \
+	tests/scan/test_watcher \
 	tests/scan/test_worker
 check_PROGRAMS += $(scan_tests)
 TESTS += $(scan_tests)
@@ -92,6 +93,8 @@ tests_scan_test_scan_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_scan_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_watch_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_watch_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_watcher_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_watcher_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_worker_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_worker_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 endif

@@ -157,6 +157,7 @@ EXTRA_DIST += \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/complete.txt \
 	tests/ui/screens/overwrite.txt \
+	tests/ui/screens/refreshes.txt \
 	tests/ui/screens/row-looks.txt \
 	tests/ui/screens/save.txt \
 	tests/ui/screens/save-filter.txt \

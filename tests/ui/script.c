@@ -13,6 +13,7 @@
 #include "ui/input/keys.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,15 @@ static void do_model(struct script *script, const char *text)
 {
 	send(script, (struct event){.kind = EVENT_MODEL,
 	                     .scan = {.model = model_from_file(text), .is_whole = true}});
+}
+
+/* Of a host that is kept up to date. */
+static void do_unasked(struct script *script, const char *text)
+{
+	send(script, (struct event){.kind = EVENT_MODEL,
+	                     .scan = {.model = model_from_file(text),
+	                             .is_whole = true,
+	                             .is_unasked = true}});
 }
 
 static void do_host(struct script *script, const char *text)
@@ -386,6 +396,38 @@ static void do_wait(struct script *script, const char *text)
 	script->now += strtoull(text, NULL, 10);
 }
 
+/* Not before the app has wanted it. */
+static void do_time(struct script *script, _unused_ const char *text)
+{
+	const uint64_t at = app_wakes_at(script->app);
+
+	assert_true(at > 0 && at <= script->now);
+	send(script, (struct event){.kind = EVENT_TIME});
+}
+
+static void do_no_time(struct script *script, _unused_ const char *text)
+{
+	const uint64_t at = app_wakes_at(script->app);
+
+	assert_true(at == 0 || at > script->now);
+}
+
+static void do_watching(struct script *script, const char *text)
+{
+	struct event event = {.kind = EVENT_WATCHING};
+	struct watching *const watching = &event.watching;
+	char mode[8], lossy[8] = "";
+
+	assert_true(sscanf(text, "%7s %" SCNd64 " %d %" SCNu64 " %" SCNu64 " %" SCNu64 " %7s", mode,
+	                    &watching->age, &watching->error, &watching->n_records,
+	                    &watching->n_foreign, &watching->n_lost, lossy) >= 2);
+	watching->mode = strcmp(mode, "events") == 0 ? WATCH_EVENTS : WATCH_LIST;
+	watching->delay = 2000;
+	watching->is_lossy = *lossy;
+	assert_true(app_shows_watching(script->app));
+	send(script, event);
+}
+
 static const struct {
 	const char *word;
 	void (*run)(struct script *, const char *);
@@ -401,6 +443,7 @@ static const struct {
         {"details", do_details},
         {"view", do_view},
         {"model", do_model},
+        {"unasked", do_unasked},
         {"host", do_host},
         {"quick", do_quick},
         {"keys", do_keys},
@@ -426,6 +469,9 @@ static const struct {
         {"inside", do_inside},
         {"progress", do_progress},
         {"wait", do_wait},
+        {"time", do_time},
+        {"no-time", do_no_time},
+        {"watching", do_watching},
 };
 
 bool script_run(struct script *script, const char *word, size_t len, const char *rest)

@@ -12,6 +12,7 @@
  *                            be the same but for line characters (before any event)
  *     plain                  compare titles and footers as they are, not by name (screen_rows.h)
  *     model FILE             a complete model of tests/ui/models; quick FILE: an incomplete one
+ *     unasked FILE           a complete model that no key requested: something has changed
  *     host NAME              a host of tests/pictures/hosts.c
  *     keys WORD...           as in keys.def
  *     type TEXT              each character of it; paste TEXT
@@ -26,6 +27,8 @@
  *     inside TYPE TAG [HOW [OTHER]]   made-up facts of a namespace (made_facts.h)
  *     progress PERCENT [BYTES]
  *     wait MILLISECONDS
+ *     time                   the time of app_wakes_at has come; no-time: it has not
+ *     watching events|list AGE [ERRNO [RECORDS [FOREIGN [LOST [lossy]]]]]
  */
 
 #include "tests/ui/screen_rows.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* When the facts of a namespace are requested: only of the one whose page is in view, after the
- * selection has rested on it, and again with each model. */
+ * selection has rested on it, again with each model, but for many that follow each other, and at
+ * times without one. */
 
 #include "base/attributes.h"
 #include "base/text.h"
@@ -130,6 +131,70 @@ static void test_again_with_each_model(void **state)
 	free(before);
 	free(between);
 	free(after);
+	app_free(app);
+}
+
+static unsigned send_at(struct app *app, struct event event, uint64_t now)
+{
+	event.now_ms = now;
+	return app_handle(app, &event);
+}
+
+/* Models that no key has requested. */
+static unsigned send_unasked(struct app *app, uint64_t now)
+{
+	const struct model *model = model_from_file("containers.model");
+
+	return send_at(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true, true}}, now);
+}
+
+/* Many models follow each other: once a second. */
+static void test_not_with_each_of_many_models(void **state)
+{
+	const struct event time = {.kind = EVENT_TIME};
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	go_to_host(app);
+	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
+	answer(app, HOST, "");
+	assert_requested(app, send_unasked(app, 1001), 0, 0);
+	assert_requested(app, send_unasked(app, 1500), 0, 0);
+	assert_int_equal(app_wakes_at(app), 2000);
+	assert_requested(app, send_at(app, time, 1999), 0, 0);
+	assert_requested(app, send_at(app, time, 2000), HOST, NS_FACTS_FIRST);
+	answer(app, HOST, "");
+	assert_requested(app, send_unasked(app, 3000), HOST, NS_FACTS_FIRST);
+	answer(app, HOST, "");
+	app_free(app);
+}
+
+/* No model tells that what is in a namespace has changed. */
+static void test_again_without_a_model(void **state)
+{
+	const struct event time = {.kind = EVENT_TIME};
+	struct app *app = app_of(true);
+
+	(void)state;
+	send_model(app);
+	go_to_host(app);
+	assert_int_equal(app_wakes_at(app), 0);
+	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
+	/* Not while the answer is awaited. */
+	assert_int_equal(app_wakes_at(app), 0);
+	answer(app, HOST, "");
+	assert_int_equal(app_wakes_at(app), 11000);
+	assert_requested(app, send_at(app, time, 11000), HOST, NS_FACTS_FIRST);
+	answer(app, HOST, "");
+	assert_int_equal(app_wakes_at(app), 21000);
+	/* Not behind another screen, and not while the refresh is paused. */
+	send_key(app, 'Z');
+	assert_int_equal(app_wakes_at(app), 0);
+	send_key(app, 'Z');
+	assert_int_equal(app_wakes_at(app), 21000);
+	send_key(app, '?');
+	assert_int_equal(app_wakes_at(app), 0);
 	app_free(app);
 }
 
@@ -409,6 +474,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_only_where_the_selection_rests),
 	        cmocka_unit_test(test_again_with_each_model),
+	        cmocka_unit_test(test_not_with_each_of_many_models),
+	        cmocka_unit_test(test_again_without_a_model),
 	        cmocka_unit_test(test_links_only_on_request),
 	        cmocka_unit_test(test_nothing_that_is_not_in_view),
 	        cmocka_unit_test(test_a_snapshot_is_not_asked),
