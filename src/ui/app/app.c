@@ -294,14 +294,13 @@ static unsigned on_watching(struct app *app, const struct event *event)
 
 static unsigned on_name(struct app *app, const struct event *event)
 {
-	const struct tree_source source = state_source(app);
 	struct node gone;
 
 	if (!event->user.is_failed)
 		names_add(app->names, event->user.uid, event->user.name);
 	else if (!names_fail(app->names, event->user.uid))
 		return 0;
-	tree_measure(&app->tree, &source);
+	state_measure(app);
 	graph_screen_refresh(app, &gone);
 	return EFFECT_REDRAW;
 }
