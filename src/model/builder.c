@@ -559,9 +559,12 @@ static const struct model *make_model(struct builder *builder)
 	for (size_t i = 0; i < builder->n_namespaces; i++) {
 		struct ns *ns = builder->namespaces[i];
 
+		ns->index = i;
 		if (!ns->tag)
 			ns->tag = ns->id && ns->id < BUILDER_OWN_TAG ? ns->id : builder->next_tag++;
 	}
+	for (size_t i = 0; i < builder->n_processes; i++)
+		builder->processes[i]->index = i;
 	model->host = builder->host;
 	model->by_tag = (const struct ns *const *)sort_by_tag(builder);
 	model->next_tag = builder->next_tag;

@@ -108,6 +108,7 @@ struct ns {
 	const struct ns_facts *facts;
 
 	/* Derived when the model is frozen. */
+	size_t index;                 /* in model.namespaces */
 	unsigned depth;               /* the number of known ancestors */
 	const struct process *leader; /* builder_choose_leaders; NULL: it has no process */
 	uint64_t since; /* in nanoseconds since 1970: the start of its oldest member, without one
@@ -165,6 +166,8 @@ struct process {
 	const struct ns *ns[NS_TYPES]; /* NULL: not known (no permission, or a zombie) */
 
 	const struct posture *posture; /* what confines it (model/posture.h); NULL: not read */
+
+	size_t index; /* in model.processes; derived when the model is frozen */
 };
 
 /* Facts about one process, read when its details are shown: reading them for all processes would

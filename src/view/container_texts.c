@@ -25,11 +25,15 @@ struct container_texts {
 	struct entry *all;
 	size_t n;
 	size_t capacity;
+	struct text text; /* to write in */
 };
 
 struct container_texts *container_texts_new(void)
 {
-	return memory_new(sizeof(struct container_texts));
+	struct container_texts *texts = memory_new(sizeof(*texts));
+
+	text_init(&texts->text);
+	return texts;
 }
 
 void container_texts_free(struct container_texts *texts)
@@ -42,6 +46,7 @@ void container_texts_free(struct container_texts *texts)
 		free(texts->all[i].kind);
 	}
 	free(texts->all);
+	text_release(&texts->text);
 	u64_map_release(&texts->numbers);
 	free(texts);
 }
@@ -77,20 +82,19 @@ size_t container_texts_add(struct container_texts *texts, const struct container
 	const char *const raw[] = {container->name, container->image, container->pod,
 	        container->pod_namespace, container->unit, container->kind_name};
 	const bool is_named = container->name && *container->name;
-	struct text text;
 	size_t number;
 
 	if (!add_entry(texts, container->tag, &number))
 		return number;
-	text_init(&text);
-	write_lines(text.out, raw, ARRAY_SIZE(raw));
+	FILE *out = text_restart(&texts->text);
+	write_lines(out, raw, ARRAY_SIZE(raw));
 	/* Without a name the words have part of the id, which is found by its beginning alone. */
 	if (is_named) {
-		words_container(text.out, container);
-		fputc('\n', text.out);
+		words_container(out, container);
+		fputc('\n', out);
 	}
 	texts->all[number] = (struct entry){
-	        .lines = text_take(&text),
+	        .lines = memory_strdup(text_get(&texts->text)),
 	        .id = escape_text(container->id),
 	        .kind = escape_text(container->kind_name),
 	};
@@ -100,17 +104,16 @@ size_t container_texts_add(struct container_texts *texts, const struct container
 size_t container_texts_add_pod(struct container_texts *texts, const struct container *container)
 {
 	const char *const raw[] = {container->pod, container->pod_namespace};
-	struct text text;
 	size_t number;
 
 	if (!add_entry(texts, node_pod_tag(container), &number))
 		return number;
-	text_init(&text);
-	write_lines(text.out, raw, ARRAY_SIZE(raw));
-	words_container_pod(text.out, container);
-	fputc('\n', text.out);
+	FILE *out = text_restart(&texts->text);
+	write_lines(out, raw, ARRAY_SIZE(raw));
+	words_container_pod(out, container);
+	fputc('\n', out);
 	texts->all[number] = (struct entry){
-	        .lines = text_take(&text),
+	        .lines = memory_strdup(text_get(&texts->text)),
 	        .id = escape_text(container->pod_id ? container->pod_id : ""),
 	        .kind = memory_strdup("pod"),
 	};

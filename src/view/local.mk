@@ -8,10 +8,13 @@ src_view_libview_a_SOURCES = \
 	src/view/facts_store.c src/view/facts_store.h \
 	src/view/container_lines.c src/view/container_lines.h \
 	src/view/container_texts.c src/view/container_texts.h \
-	src/view/filter.c src/view/filter.h src/view/filter_rules.c \
+	src/view/corpus.c src/view/corpus.h \
+	src/view/filter.c src/view/filter.h \
+	src/view/haystack.c src/view/haystack.h \
 	src/view/go_to.c src/view/go_to.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/id_map.c src/view/id_map.h \
+	src/view/model_texts.c src/view/model_texts.h \
 	src/view/names.c src/view/names.h \
 	src/view/net_layout.c src/view/net_layout.h \
 	src/view/net_plan.c src/view/net_plan.h \

@@ -78,19 +78,19 @@ static void assert_hits(
 	struct hierarchy h;
 
 	hierarchy_build(&h, model, NULL, &options);
-	struct haystack *haystack = filter_haystack_new(&h, model, NULL, NULL, false);
+	struct haystack *haystack = haystack_new(model, NULL, NULL, false);
 	_cleanup_free_ bool *hits = calloc(h.n + 1, sizeof(*hits));
 	_cleanup_free_ char *text = calloc(h.n + 1, 1);
-	filter_find(haystack, query, hits);
+	haystack_find(haystack, &h, query, hits);
 	for (size_t i = 0; i < h.n; i++) {
 		struct filter_place place;
 
 		text[i] = hits[i] ? '1' : '0';
-		assert_int_equal(filter_explain(haystack, h.nodes, i, query, &place), hits[i]);
+		assert_int_equal(haystack_explain(haystack, &h, i, query, &place), hits[i]);
 		free(place.text);
 	}
 	assert_string_equal(text, expected);
-	filter_haystack_free(haystack);
+	haystack_free(haystack);
 	hierarchy_release(&h);
 }
 

@@ -31,12 +31,12 @@ static void open_world(
 	*world = (struct world){.model = model, .names = names_new()};
 	names_add_model(world->names, model);
 	hierarchy_build(&world->hierarchy, model, NULL, options);
-	world->haystack = filter_haystack_new(&world->hierarchy, model, NULL, world->names, true);
+	world->haystack = haystack_new(model, NULL, world->names, true);
 }
 
 static void close_world(struct world *world)
 {
-	filter_haystack_free(world->haystack);
+	haystack_free(world->haystack);
 	hierarchy_release(&world->hierarchy);
 	names_free(world->names);
 	model_unref(world->model);
@@ -72,7 +72,7 @@ static void assert_found(const struct world *world, const char *query, const cha
 {
 	_cleanup_free_ bool *hits = memory_new(world->hierarchy.n + 1);
 
-	filter_find(world->haystack, query, hits);
+	haystack_find(world->haystack, &world->hierarchy, query, hits);
 	assert_nodes(world, query, hits, expected);
 }
 
@@ -139,9 +139,8 @@ static void test_command_lines_are_found(void **state)
 	assert_found(&world, "HERE", "40");
 	assert_found(&world, "Here", "");
 	assert_found(&world, "plain --title", "");
-	filter_haystack_free(world.haystack);
-	world.haystack =
-	        filter_haystack_new(&world.hierarchy, world.model, NULL, world.names, false);
+	haystack_free(world.haystack);
+	world.haystack = haystack_new(world.model, NULL, world.names, false);
 	assert_found(&world, "here", "");
 	assert_found(&world, "web", "40");
 	close_world(&world);
@@ -225,8 +224,7 @@ static void test_what_went_is_found_too(void **state)
 	world.baseline = findable();
 	world.model = fixture_freeze(builder_new(), world.baseline);
 	hierarchy_build(&world.hierarchy, world.model, world.baseline, &users);
-	world.haystack = filter_haystack_new(
-	        &world.hierarchy, world.model, world.baseline, world.names, true);
+	world.haystack = haystack_new(world.model, world.baseline, world.names, true);
 	assert_found(&world, "fd 7 of web content", "600");
 	assert_found(&world, "1374", "500 600");
 	close_world(&world);
@@ -247,7 +245,7 @@ static void assert_explained(
 		                                      : (unsigned)(node->ns->inode % 1000);
 
 		if (number != end ||
-		        !filter_explain(world->haystack, hierarchy->nodes, i, query, &place))
+		        !haystack_explain(world->haystack, hierarchy, i, query, &place))
 			continue;
 		snprintf(found, sizeof(found), "%d %s %d", (int)place.field, place.text,
 		        place.process ? (int)place.process->pid : 0);
@@ -388,10 +386,9 @@ static void print_times(const char *name, const struct view_options *options)
 
 	open_world(&world, fixture_large(), options);
 	_cleanup_free_ unsigned char *filtered = memory_new(world.hierarchy.n + 1);
-	filter_haystack_free(world.haystack);
+	haystack_free(world.haystack);
 	double start = fixture_cpu_ms();
-	world.haystack =
-	        filter_haystack_new(&world.hierarchy, world.model, NULL, world.names, true);
+	world.haystack = haystack_new(world.model, NULL, world.names, true);
 	print_message("%s, %zu lines, %zu processes: text %.2f ms", name, world.hierarchy.n,
 	        world.model->n_processes, fixture_cpu_ms() - start);
 	for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {

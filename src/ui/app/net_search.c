@@ -151,7 +151,7 @@ bool net_search_show(struct app *app, const char *query)
 	const struct search_place *place = panes_list.search;
 	struct net_hit hit;
 
-	state_measure(app);
+	state_add_facts(app);
 	const struct finding finding = place->find(app, query, false, false);
 	const struct ns *ns = first_match(app, query, &hit);
 
@@ -231,7 +231,7 @@ static unsigned find_match(struct app *app, const struct ns *ns, const struct ne
 
 static unsigned filter_match(struct app *app)
 {
-	state_measure(app);
+	state_add_facts(app);
 	if (app->tree.filtered && !app->tree.count.n)
 		views_show_all(app);
 	return EFFECT_REDRAW;
@@ -269,7 +269,7 @@ unsigned net_search_come(struct app *app, const struct ns_facts *facts, bool was
 	const bool is_match = ns && has_match(app, ns, query_of(app), &hit);
 	if (search->goal == NET_SEARCH_TYPED) {
 		if (is_match || was_match)
-			state_measure(app);
+			state_add_facts(app);
 		search_type_again(app);
 		return EFFECT_REDRAW;
 	}

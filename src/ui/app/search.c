@@ -236,7 +236,7 @@ unsigned search_open(struct app *app, long use)
 	        : use == SEARCH_NUMBER ? digit
 	                               : "");
 	/* Facts may have come since the text of the list was prepared. */
-	state_measure(app);
+	state_add_facts(app);
 	return effects | screens_open(app, &search_prompt);
 }
 
@@ -253,35 +253,13 @@ static unsigned cancel(struct app *app)
 
 /* --- the result -------------------------------------------------------------------------- */
 
-/* How many rows of a view match: in the user hierarchy a search for the name of a network namespace
- * finds nothing. */
-static size_t count_in_view(const struct app *app, enum view_kind kind, const char *query)
+/* How many rows of another view match: in the user hierarchy a search for the name of a network
+ * namespace finds nothing. */
+static size_t count_elsewhere(struct app *app, const char *query, enum view_kind *ret)
 {
-	const struct model *baseline = app->marks.baseline;
-	struct hierarchy all;
-	size_t n = 0;
+	const struct tree_source source = state_source(app);
 
-	hierarchy_build(&all, app->current, NULL, &(struct view_options){.kind = kind});
-	struct haystack *haystack = filter_haystack_new(
-	        &all, app->current, baseline, app->names, state_shows_cmdlines(app));
-	filter_haystack_add_facts(haystack, &all, &app->inside.store);
-	_cleanup_free_ bool *hits = memory_new(all.n + 1);
-	filter_find(haystack, query, hits);
-	for (size_t i = 0; i < all.n; i++)
-		n += hits[i];
-	filter_haystack_free(haystack);
-	hierarchy_release(&all);
-	return n;
-}
-
-/* In view all, else in that of containers: if the namespaces of a container could not be read, only
- * the latter has it. */
-static size_t count_elsewhere(const struct app *app, const char *query, enum view_kind *ret)
-{
-	const size_t n = count_in_view(app, VIEW_ALL, query);
-
-	*ret = n ? VIEW_ALL : VIEW_CONTAINERS;
-	return n ? n : count_in_view(app, VIEW_CONTAINERS, query);
+	return tree_count(&app->tree, &source, query, ret);
 }
 
 /* How to get to another view: there is no such key on the graph. */

@@ -136,6 +136,14 @@ void state_measure(struct app *app)
 		tree_measure(&app->tree, &source);
 }
 
+void state_add_facts(struct app *app)
+{
+	const struct tree_source source = state_source(app);
+
+	if (app->current)
+		tree_add_facts(&app->tree, &source);
+}
+
 const struct model *state_selected_model(const struct app *app)
 {
 	const struct node *node = tree_selected(&app->tree);

@@ -326,6 +326,9 @@ void state_filter(struct app *app, uint64_t tag);
  * before the first model. */
 void state_measure(struct app *app);
 
+/* Searches and filters the list with the facts that have come; nothing before the first model. */
+void state_add_facts(struct app *app);
+
 /* The model that the selected node of the list is in: the baseline if it is gone. */
 const struct model *state_selected_model(const struct app *app);
 

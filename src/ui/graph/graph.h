@@ -137,8 +137,8 @@ const struct node *graph_search_node(const struct graph *graph, size_t index);
 void graph_search_numbers(
         struct graph *graph, const char *digits, uint64_t from, struct go_to_list *ret);
 
-/* Where `query` is found in the node of that finding (filter_explain), and the node: NULL if it is
- * not. */
+/* Where `query` is found in the node of that finding (haystack_explain), and the node: NULL if
+ * it is not. */
 const struct node *graph_search_explain(
         const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
 

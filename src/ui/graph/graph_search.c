@@ -5,12 +5,12 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "ui/graph/graph.h"
-#include "view/filter.h"
+#include "view/haystack.h"
 
 void graph_search_release(struct graph *graph)
 {
 	for (enum pair_part kind = 0; kind < PAIR_PARTS; kind++) {
-		filter_haystack_free(graph->haystacks[kind]);
+		haystack_free(graph->haystacks[kind]);
 		graph->haystacks[kind] = NULL;
 		hierarchy_release(&graph->all[kind]);
 	}
@@ -37,8 +37,8 @@ static void prepare(struct graph *graph)
 		hierarchy_build(all, look->model, look->marks->baseline,
 		        &graph_plan_hierarchy(&graph->plan, kind)->options);
 		drop_elsewhere(all);
-		graph->haystacks[kind] = filter_haystack_new(
-		        all, look->model, look->marks->baseline, look->names, false);
+		graph->haystacks[kind] =
+		        haystack_new(look->model, look->marks->baseline, look->names, false);
 	}
 }
 
@@ -61,7 +61,7 @@ struct finding graph_search_find(struct graph *graph, const char *query, bool is
 
 		if (index != NODE_NO_PARENT)
 			start = n + index;
-		filter_find(graph->haystacks[part], query, hits + n);
+		haystack_find(graph->haystacks[part], all, query, hits + n);
 		for (size_t i = 0; i < all->n; i++)
 			hits[n + i] = hits[n + i] && rows_is_shown(all, &rule, i);
 		n += all->n;
@@ -145,8 +145,8 @@ const struct node *graph_search_explain(
 {
 	size_t node;
 	const enum pair_part part = part_of(graph, index, &node);
-	const struct node *nodes = graph->all[part].nodes;
+	const struct hierarchy *all = &graph->all[part];
 
-	return filter_explain(graph->haystacks[part], nodes, node, query, ret) ? &nodes[node]
+	return haystack_explain(graph->haystacks[part], all, node, query, ret) ? &all->nodes[node]
 	                                                                       : NULL;
 }

@@ -163,7 +163,7 @@ void tree_release(struct tree *tree)
 	u64_set_release(&tree->toggled_filtered);
 	hierarchy_release(&tree->hierarchy);
 	free(tree->rows.all);
-	filter_haystack_free(tree->haystack);
+	haystack_free(tree->haystack);
 	free(tree->filtered);
 }
 
@@ -175,13 +175,23 @@ const struct node *tree_selected(const struct tree *tree)
 
 /* --- a new model, another view ------------------------------------------------------------ */
 
-/* The text of the nodes, prepared when first needed. */
-static const struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
+static void drop_haystack(struct tree *tree)
 {
+	haystack_free(tree->haystack);
+	tree->haystack = NULL;
+}
+
+/* The text of the models, prepared when first needed; all views have the same. */
+static struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
+{
+	const struct model *baseline = source->marks->baseline;
+
+	if (tree->haystack && !haystack_is_of(tree->haystack, source->model, baseline))
+		drop_haystack(tree);
 	if (!tree->haystack) {
-		tree->haystack = filter_haystack_new(&tree->hierarchy, source->model,
-		        source->marks->baseline, source->names, source->with_cmdlines);
-		filter_haystack_add_facts(tree->haystack, &tree->hierarchy, source->inside);
+		tree->haystack =
+		        haystack_new(source->model, baseline, source->names, source->with_cmdlines);
+		haystack_set_facts(tree->haystack, source->inside);
 	}
 	return tree->haystack;
 }
@@ -217,8 +227,8 @@ static void apply_filter(struct tree *tree, const struct tree_source *source)
 static void rebuild(struct tree *tree, const struct tree_source *source)
 {
 	hierarchy_build(&tree->hierarchy, source->model, source->marks->baseline, &tree->view);
-	filter_haystack_free(tree->haystack);
-	tree->haystack = NULL;
+	if (tree->haystack)
+		haystack_set_facts(get_haystack(tree, source), source->inside);
 	apply_filter(tree, source);
 	tree->n_at_first = count_at_first(tree, source->marks);
 	column_widths_measure(
@@ -396,20 +406,32 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
 	show_selected_at(tree, offset);
 }
 
+/* Applies the same filter, whose text may match other nodes now. */
+static void filter_again(struct tree *tree, const struct tree_source *source)
+{
+	const struct node *node = tree_selected(tree);
+	const uint64_t tag = node ? node_tag(node) : tree->unseen;
+
+	if (!tree->filtered || !source->filter->text)
+		return;
+	apply_filter(tree, source);
+	select_tag(tree, source->marks, tag);
+	scroller_settle(&tree->scroller);
+}
+
 void tree_measure(struct tree *tree, const struct tree_source *source)
 {
-	filter_haystack_free(tree->haystack);
-	tree->haystack = NULL;
+	drop_haystack(tree);
 	column_widths_measure(
 	        &tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
-	if (tree->filtered && source->filter->text) {
-		const struct node *node = tree_selected(tree);
-		const uint64_t tag = node ? node_tag(node) : tree->unseen;
+	filter_again(tree, source);
+}
 
-		apply_filter(tree, source);
-		select_tag(tree, source->marks, tag);
-		scroller_settle(&tree->scroller);
-	}
+void tree_add_facts(struct tree *tree, const struct tree_source *source)
+{
+	if (tree->haystack)
+		haystack_set_facts(get_haystack(tree, source), source->inside);
+	filter_again(tree, source);
 }
 
 /* Shorter ones are in most names. */
@@ -418,15 +440,16 @@ enum { CONTAINER_QUERY_MIN = 3 };
 /* The first match by a container from node `at` on; without one, or with a short query, the first
  * match. The command line of a process outside may name the container, too, such as that of
  * conmon(8). */
-static struct finding find_first(
-        const struct haystack *haystack, const char *query, const bool *hits, size_t n, size_t at)
+static struct finding find_first(struct haystack *haystack, const struct hierarchy *hierarchy,
+        const char *query, const bool *hits, size_t at)
 {
+	const size_t n = hierarchy->n;
 	_cleanup_free_ bool *named = memory_new(n + 1);
 	struct finding finding;
 
 	if (strlen(query) < CONTAINER_QUERY_MIN)
 		return rows_match(hits, n, at, false, false);
-	filter_find_containers(haystack, query, named);
+	haystack_find_containers(haystack, hierarchy, query, named);
 	for (size_t i = 0; i < n; i++)
 		named[i] = named[i] && hits[i];
 	finding = rows_match(named, n, at, false, false);
@@ -443,11 +466,12 @@ struct finding tree_find(struct tree *tree, const struct tree_source *source, co
 	const size_t at = selected ? (size_t)(selected - tree->hierarchy.nodes) : 0;
 	_cleanup_free_ bool *hits = memory_new(n + 1);
 
-	filter_find(get_haystack(tree, source), query, hits);
+	struct haystack *haystack = get_haystack(tree, source);
+	haystack_find(haystack, &tree->hierarchy, query, hits);
 	for (size_t i = 0; i < n; i++)
 		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
 	return is_next || is_back ? rows_match(hits, n, at, is_next, is_back)
-	                          : find_first(get_haystack(tree, source), query, hits, n, at);
+	                          : find_first(haystack, &tree->hierarchy, query, hits, at);
 }
 
 bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,
@@ -455,8 +479,29 @@ bool tree_explain(struct tree *tree, const struct tree_source *source, const cha
 {
 	if (!tree->rows.n)
 		return false;
-	return filter_explain(get_haystack(tree, source), tree->hierarchy.nodes,
+	return haystack_explain(get_haystack(tree, source), &tree->hierarchy,
 	        tree->rows.all[tree->scroller.selected].node, query, ret);
+}
+
+/* In view all, else in that of containers: if the namespaces of a container could not be read, only
+ * the latter has it. */
+size_t tree_count(
+        struct tree *tree, const struct tree_source *source, const char *query, enum view_kind *ret)
+{
+	struct haystack *haystack = get_haystack(tree, source);
+	struct hierarchy all;
+	size_t n = haystack_count(haystack, query);
+
+	*ret = n ? VIEW_ALL : VIEW_CONTAINERS;
+	if (n)
+		return n;
+	hierarchy_build(&all, source->model, NULL, &(struct view_options){.kind = VIEW_CONTAINERS});
+	_cleanup_free_ bool *hits = memory_new(all.n + 1);
+	haystack_find(haystack, &all, query, hits);
+	for (size_t i = 0; i < all.n; i++)
+		n += hits[i];
+	hierarchy_release(&all);
+	return n;
 }
 
 struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back)

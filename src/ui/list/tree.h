@@ -41,7 +41,7 @@ struct tree {
 	unsigned char *filtered;   /* enum filtered for each node; NULL: no filter is on */
 	struct filter_count count; /* of the filter; valid if `filtered` is not NULL */
 	uint64_t unseen;           /* tag to select when the filter matches again */
-	struct haystack *haystack; /* of the hierarchy; NULL: not needed yet */
+	struct haystack *haystack; /* of the model; NULL: not needed yet */
 };
 
 void tree_init(struct tree *tree, const struct view_options *view);
@@ -65,15 +65,23 @@ void tree_filter(struct tree *tree, const struct tree_source *source, uint64_t t
  * hidden. */
 void tree_measure(struct tree *tree, const struct tree_source *source);
 
-/* The next match of `query` (view/filter.h) among what is shown, with `is_next` after the selected
- * node, before it if also `is_back`. Without both the first match from the selected node on, but
- * first those by a container if the query has at least 3 bytes. */
+/* Searches and filters with the facts of namespaces that have come since. */
+void tree_add_facts(struct tree *tree, const struct tree_source *source);
+
+/* The next match of `query` (view/haystack.h) among what is shown, with `is_next` after the
+ * selected node, before it if also `is_back`. Without both the first match from the selected node
+ * on, but first those by a container if the query has at least 3 bytes. */
 struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
         bool is_next, bool is_back);
 
 /* Where `query` is found in the selected node: false if it is not. The caller frees ret->text. */
 bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,
         struct filter_place *ret);
+
+/* How many rows of another view match, and which: that of all types, else that of containers; 0:
+ * none of either. */
+size_t tree_count(struct tree *tree, const struct tree_source *source, const char *query,
+        enum view_kind *ret);
 
 /* The next node that is marked as new, gone or changed, likewise. */
 struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back);
