@@ -7,11 +7,12 @@
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -227,8 +228,8 @@ static void watch_jobs(void)
 
 /* --- descriptors and rights ------------------------------------------------------------------ */
 
-/* How many events this process has open, each close-on-exec. */
-static long count_events(void)
+/* How many events this process has open, each close-on-exec, and the last of them. */
+static long find_events(int *ret_fd)
 {
 	long n = 0;
 
@@ -243,9 +244,17 @@ static long count_events(void)
 		if (!strstr(text, "perf_event"))
 			continue;
 		CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
+		*ret_fd = fd;
 		n++;
 	}
 	return n;
+}
+
+static long count_events(void)
+{
+	int last;
+
+	return find_events(&last);
 }
 
 static void open_on_all(void)
@@ -270,6 +279,26 @@ static void open_on_all(void)
 	CHECK(world_count_fds() == before);
 	CHECK(test.ops->events_open(test.kernel) == 0);
 	CHECK(count_events() == n_cpus);
+	privileged_end(&test);
+}
+
+/* What the kernel does when a CPU goes offline. */
+static void disable_one(void)
+{
+	struct privileged_test test;
+	struct kernel_events events = {0};
+	int fd;
+
+	begin(&test);
+	const long n = find_events(&fd);
+	CHECK(ioctl(fd, PERF_EVENT_IOC_DISABLE, 0) == 0);
+	CHECK(test.ops->events_update(test.kernel) == 1);
+	/* Until its last records are read. */
+	CHECK(count_events() == n + 1);
+	CHECK(test.ops->events_read(test.kernel, &events) == 0);
+	CHECK(count_events() == n);
+	CHECK(test.ops->events_update(test.kernel) == 0);
+	free(events.events);
 	privileged_end(&test);
 }
 
@@ -374,6 +403,7 @@ static void other_pid_namespaces(void **state)
 static void each_cpu(void **state)
 {
 	run(open_on_all);
+	run(disable_one);
 	(void)state;
 }
 

@@ -29,7 +29,6 @@ struct cpu_event {
 	bool is_gone; /* the CPU went offline: no record comes any more */
 	struct perf_event_mmap_page *page;
 	size_t size; /* of the ring, which is behind that page */
-	uint64_t enabled_ns;
 };
 
 struct cpu_events {
@@ -277,18 +276,22 @@ int events_read(struct kernel *k, struct kernel_events *ret)
 	return 0;
 }
 
-/* After a CPU was offline its event is dead, also when the CPU is online again: the time for which
- * it was enabled does not go on. */
+/* How long it has been enabled; 0: not known. */
+static uint64_t read_enabled_ns(const struct cpu_event *event)
+{
+	uint64_t values[2] = {0}; /* of PERF_FORMAT_TOTAL_TIME_ENABLED: the second */
+
+	return read(event->fd, values, sizeof(values)) == sizeof(values) ? values[1] : 0;
+}
+
+/* When a CPU goes offline the kernel disables its event for good: the time for which it was enabled
+ * stands still, also after the CPU is online again. */
 static void find_gone(struct cpu_events *events)
 {
 	for (size_t i = 0; i < events->n; i++) {
 		struct cpu_event *const event = &events->cpus[i];
-		uint64_t values[2] = {0}; /* of PERF_FORMAT_TOTAL_TIME_ENABLED: the second */
 
-		if (read(event->fd, values, sizeof(values)) != sizeof(values))
-			continue;
-		event->is_gone = values[1] == event->enabled_ns;
-		event->enabled_ns = values[1];
+		event->is_gone = read_enabled_ns(event) == read_enabled_ns(event);
 	}
 }
 
