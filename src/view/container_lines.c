@@ -11,7 +11,6 @@
 /* A thing and the tag of the line that it stands below. */
 struct placed {
 	uint64_t line;
-	size_t order; /* among those below the same line */
 	union {
 		const struct ns *ns;
 		const struct process *process;
@@ -19,10 +18,13 @@ struct placed {
 	};
 };
 
+/* Things, those below the same line together. */
 struct placed_list {
 	struct placed *all;
 	size_t n;
 	size_t capacity;
+	struct u64_map lines; /* the number of each line, in the order of their first things */
+	size_t *ends;         /* where the things below the line of that number end */
 };
 
 struct node_list {
@@ -34,10 +36,8 @@ struct node_list {
 struct build {
 	const struct model *model;
 	const struct view_options *options;
-	struct u64_map numbers; /* of namespaces in the model, by their tag */
-	uint64_t *lines;        /* the line of each namespace, by that number */
-	struct u64_set units;   /* the tags of units that have namespaces of their own */
-	/* Sorted by line. */
+	uint64_t *lines;      /* the line of each namespace, by its index */
+	struct u64_set units; /* the tags of units that have namespaces of their own */
 	struct placed_list namespaces, processes, containers;
 	struct node_list done, pending, siblings;
 };
@@ -52,18 +52,39 @@ static void add_placed(struct placed_list *list, const struct placed *placed)
 	MEMORY_APPEND(list->all, list->n, list->capacity) = *placed;
 }
 
-static int compare_placed(const void *a, const void *b)
+static void release_placed(struct placed_list *list)
 {
-	const struct placed *x = a, *y = b;
-	const int r = COMPARE(x->line, y->line);
-
-	return r ? r : COMPARE(x->order, y->order);
+	free(list->all);
+	free(list->ends);
+	u64_map_release(&list->lines);
 }
 
-static void sort_placed(struct placed_list *list)
+/* Puts the things below the same line together, in their order, in linear time. */
+static void group_placed(struct placed_list *list)
 {
-	if (list->n > 1)
-		qsort(list->all, list->n, sizeof(*list->all), compare_placed);
+	struct placed *grouped = memory_new((list->n + 1) * sizeof(*grouped));
+	size_t *numbers = memory_new((list->n + 1) * sizeof(*numbers));
+	size_t n_lines = 0, end = 0;
+	bool is_new;
+
+	list->ends = memory_new((list->n + 1) * sizeof(*list->ends));
+	for (size_t i = 0; i < list->n; i++) {
+		numbers[i] = u64_map_add(&list->lines, list->all[i].line, &is_new);
+		list->ends[numbers[i]]++;
+		n_lines += is_new;
+	}
+	/* At first where each line begins; then it moves to its end. */
+	for (size_t i = 0; i < n_lines; i++) {
+		const size_t count = list->ends[i];
+
+		list->ends[i] = end;
+		end += count;
+	}
+	for (size_t i = 0; i < list->n; i++)
+		grouped[list->ends[numbers[i]]++] = list->all[i];
+	free(list->all);
+	free(numbers);
+	list->all = grouped;
 }
 
 /* --- where a namespace stands ---------------------------------------------------------------- */
@@ -110,6 +131,7 @@ static const struct container *outermost(const struct container *container)
 
 /* What is known of the members of a namespace so far. */
 struct members {
+	const struct container *last;      /* the container that was added last */
 	const struct container *container; /* all in containers are in this one; NULL: in several */
 	const struct container *first;     /* of the leader, else of the first one in a container */
 	const struct container *unit;      /* of all without a container */
@@ -132,6 +154,9 @@ static void add_member(struct members *members, const struct process *process)
 		members->has_outside = true;
 		return;
 	}
+	if (container == members->last)
+		return;
+	members->last = container;
 	const uint64_t pod = node_pod_tag(outermost(container));
 
 	if (outermost(container)->is_sandbox)
@@ -170,7 +195,6 @@ static void place_namespaces(struct build *build)
 {
 	const struct model *model = build->model;
 	const struct ns *host[NS_TYPES];
-	bool is_new;
 
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		host[type] = sharing_host(model, type);
@@ -183,12 +207,11 @@ static void place_namespaces(struct build *build)
 
 		if (unit && container_is_label(unit))
 			u64_set_push(&build->units, line);
-		build->lines[u64_map_add(&build->numbers, ns->tag, &is_new)] = line;
-		add_placed(
-		        &build->namespaces, &(struct placed){.line = line, .order = i, .ns = ns});
+		build->lines[i] = line;
+		add_placed(&build->namespaces, &(struct placed){.line = line, .ns = ns});
 	}
 	u64_set_sort_unique(&build->units);
-	sort_placed(&build->namespaces);
+	group_placed(&build->namespaces);
 }
 
 /* --- where a process stands ------------------------------------------------------------------ */
@@ -199,13 +222,11 @@ static const struct ns *ns_over(
 {
 	static const enum nstype order[NS_TYPES] = {
 	        NS_PID, NS_USER, NS_MNT, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME};
-	size_t number;
 
 	for (size_t i = 0; i < NS_TYPES; i++) {
 		const struct ns *ns = process->ns[order[i]];
 
-		if (ns && u64_map_find(&build->numbers, ns->tag, &number) &&
-		        build->lines[number] == line)
+		if (ns && build->lines[ns->index] == line)
 			return ns;
 	}
 	return NULL;
@@ -233,9 +254,10 @@ static void place_processes(struct build *build)
 
 		add_placed(&build->processes,
 		        &(struct placed){
-		                .line = ns ? ns->tag : line, .order = i, .process = process});
+
+		                .line = ns ? ns->tag : line, .process = process});
 	}
-	sort_placed(&build->processes);
+	group_placed(&build->processes);
 }
 
 /* --- where a container stands ---------------------------------------------------------------- */
@@ -249,7 +271,7 @@ static void place_containers(struct build *build)
 
 	for (size_t i = 0; i < model->n_containers; i++) {
 		const struct container *container = model->containers[i];
-		struct placed placed = {.order = i, .container = container};
+		struct placed placed = {.container = container};
 
 		if (!container_is_label(container))
 			placed.line =
@@ -260,15 +282,19 @@ static void place_containers(struct build *build)
 			continue;
 		add_placed(&build->containers, &placed);
 	}
-	sort_placed(&build->containers);
+	group_placed(&build->containers);
 }
 
 /* --- the lines ------------------------------------------------------------------------------- */
 
-/* The first one below that line. */
+/* The first one below that line; list->n: there is none. */
 static size_t first_below(const struct placed_list *list, uint64_t line)
 {
-	return LOWER_BOUND(list->n, i, list->all[i].line < line);
+	size_t number;
+
+	if (!u64_map_find(&list->lines, line, &number))
+		return list->n;
+	return number ? list->ends[number - 1] : 0;
 }
 
 static bool is_below(const struct placed_list *list, size_t i, uint64_t line)
@@ -309,9 +335,17 @@ static void gather_processes(struct build *build, uint64_t line, const struct no
 	}
 }
 
+/* Namespaces and processes come after the rest, and are in the order of their numbers. */
 static void push_siblings(struct build *build)
 {
-	node_sort(build->options, build->siblings.nodes, build->siblings.n);
+	const bool is_by_number =
+	        build->options->sort == VIEW_SORT_NUMBER && !build->options->is_inverted;
+	const struct node *nodes = build->siblings.nodes;
+	size_t n = 0;
+
+	while (n < build->siblings.n && (!is_by_number || (!nodes[n].ns && !nodes[n].process)))
+		n++;
+	node_sort(build->options, build->siblings.nodes, n);
 	while (build->siblings.n > 0)
 		add_node(&build->pending, &build->siblings.nodes[--build->siblings.n]);
 }
@@ -404,12 +438,11 @@ struct node *container_lines_build(
 		add_node(&build.done, &node);
 		push_below(&build, &node, build.done.n - 1);
 	}
-	u64_map_release(&build.numbers);
 	u64_set_release(&build.units);
 	free(build.lines);
-	free(build.namespaces.all);
-	free(build.processes.all);
-	free(build.containers.all);
+	release_placed(&build.namespaces);
+	release_placed(&build.processes);
+	release_placed(&build.containers);
 	free(build.pending.nodes);
 	free(build.siblings.nodes);
 	*ret_n = build.done.n;

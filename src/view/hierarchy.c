@@ -24,7 +24,11 @@ struct build {
 	const struct view_options *options;
 	unsigned types; /* 1 << NS_*: of the lines, without the user namespaces that own them */
 	bool is_by_owner;
-	const struct process **by_parent; /* sorted by the PID of the parent, then their own */
+	bool has_unknown; /* a top was left out: its parent could not be read */
+	/* Of processes: the PID of the parent and the index of each, sorted; and for each process
+	 * where its children begin in that list. */
+	uint64_t *by_parent;
+	size_t *children;
 	struct node_list done;
 	struct node_list pending;
 	struct node_list siblings;
@@ -73,7 +77,7 @@ enum choice {
 	CHOOSE_DETAILS, /* of owned ones: the others */
 };
 
-static bool is_chosen(const struct build *build, const struct ns *ns, enum choice choice)
+static bool is_chosen(struct build *build, const struct ns *ns, enum choice choice)
 {
 	const bool is_line = build->is_by_owner && has_type(build, ns->type);
 	const bool is_below_parent =
@@ -84,6 +88,7 @@ static bool is_chosen(const struct build *build, const struct ns *ns, enum choic
 
 	switch (choice) {
 	case CHOOSE_TOPS:
+		build->has_unknown |= is_unknown;
 		return state != REL_KNOWN && !is_unknown;
 	case CHOOSE_UNKNOWN:
 		return is_unknown;
@@ -194,6 +199,8 @@ static void push_unknown(struct build *build, size_t index)
 {
 	const struct node like = {.parent = index, .depth = 1};
 
+	if (!build->has_unknown)
+		return;
 	gather_details(build, &like, CHOOSE_UNKNOWN);
 	gather_lines(build, &like, CHOOSE_UNKNOWN);
 	push_siblings(build);
@@ -260,13 +267,11 @@ static void build_namespaces(struct build *build)
 
 /* --- processes ------------------------------------------------------------------------------- */
 
-static int compare_processes(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-	const struct process *x = *(const struct process *const *)a;
-	const struct process *y = *(const struct process *const *)b;
-	const int r = COMPARE(x->ppid, y->ppid);
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
-	return r ? r : COMPARE(x->pid, y->pid);
+	return COMPARE(x, y);
 }
 
 static bool is_older(const struct process *a, const struct process *b)
@@ -286,14 +291,55 @@ static unsigned differences(const struct process *a, const struct process *b)
 	return types;
 }
 
+/* The PID of the parent, and the process, of an entry of by_parent. */
+static pid_t parent_at(const struct build *build, size_t i)
+{
+	return (pid_t)(build->by_parent[i] >> 32);
+}
+
+static const struct process *child_at(const struct build *build, size_t i)
+{
+	return build->model->processes[build->by_parent[i] & UINT32_MAX];
+}
+
+/* Lists the processes by parent. Both lists are in the order of PIDs, so that no search is needed.
+ */
+static void find_children(struct build *build)
+{
+	const size_t n = build->model->n_processes;
+	size_t at = 0;
+
+	build->by_parent = memory_new((n + 1) * sizeof(*build->by_parent));
+	build->children = memory_new((n + 1) * sizeof(*build->children));
+	for (size_t i = 0; i < n; i++)
+		build->by_parent[i] =
+		        (uint64_t)(uint32_t)build->model->processes[i]->ppid << 32 | i;
+	qsort(build->by_parent, n, sizeof(*build->by_parent), compare_keys);
+	for (size_t i = 0; i < n; i++) {
+		while (at < n && parent_at(build, at) < build->model->processes[i]->pid)
+			at++;
+		build->children[i] = at;
+	}
+}
+
 static void push_top_processes(struct build *build)
 {
-	for (size_t i = 0; i < build->model->n_processes; i++) {
-		const struct process *process = build->model->processes[i];
-		const struct process *parent = model_find_process(build->model, process->ppid);
-		const struct node node = {.process = process, .parent = NODE_NO_PARENT};
+	const size_t n = build->model->n_processes;
+	_cleanup_free_ bool *has_parent = memory_new(n + 1);
 
-		if (!parent || !is_older(parent, process))
+	for (size_t i = 0; i < n; i++) {
+		const struct process *parent = build->model->processes[i];
+
+		for (size_t k = build->children[i]; k < n && parent_at(build, k) == parent->pid;
+		        k++)
+			has_parent[child_at(build, k)->index] |=
+			        is_older(parent, child_at(build, k));
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct node node = {
+		        .process = build->model->processes[i], .parent = NODE_NO_PARENT};
+
+		if (!has_parent[i])
 			list_add(&build->siblings, &node);
 	}
 	push_siblings(build);
@@ -303,19 +349,19 @@ static void push_top_processes(struct build *build)
 static void push_child_processes(struct build *build, size_t index)
 {
 	const struct process *parent = build->done.nodes[index].process;
-	const struct process **all = build->by_parent;
 	const size_t n = build->model->n_processes;
 
-	for (size_t i = LOWER_BOUND(n, at, all[at]->ppid < parent->pid);
-	        i < n && all[i]->ppid == parent->pid; i++) {
+	for (size_t i = build->children[parent->index]; i < n && parent_at(build, i) == parent->pid;
+	        i++) {
+		const struct process *child = child_at(build, i);
 		const struct node node = {
-		        .process = all[i],
+		        .process = child,
 		        .parent = index,
 		        .depth = build->done.nodes[index].depth + 1,
-		        .differs = differences(all[i], parent),
+		        .differs = differences(child, parent),
 		};
 
-		if (is_older(parent, all[i]))
+		if (is_older(parent, child))
 			list_add(&build->siblings, &node);
 	}
 	push_siblings(build);
@@ -323,12 +369,7 @@ static void push_child_processes(struct build *build, size_t index)
 
 static void build_processes(struct build *build)
 {
-	const size_t n = build->model->n_processes;
-
-	build->by_parent = memory_new((n + 1) * sizeof(*build->by_parent));
-	for (size_t i = 0; i < n; i++)
-		build->by_parent[i] = build->model->processes[i];
-	qsort(build->by_parent, n, sizeof(*build->by_parent), compare_processes);
+	find_children(build);
 	push_top_processes(build);
 	while (build->pending.n > 0) {
 		const struct node node = build->pending.nodes[--build->pending.n];
@@ -337,6 +378,7 @@ static void build_processes(struct build *build)
 		push_child_processes(build, build->done.n - 1);
 	}
 	free(build->by_parent);
+	free(build->children);
 }
 
 /* --- the whole forest ------------------------------------------------------------------------ */

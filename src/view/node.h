@@ -37,35 +37,44 @@ enum node_group {
 	GROUP_UNITS, /* systemd units that have namespaces of their own */
 };
 
+/* There may be hundreds of thousands: it is kept small. */
 struct node {
 	/* One of these is set, or the group; else it is a line over namespaces of which the parent
 	 * is not there (node_heading). */
 	const struct ns *ns;
 	const struct process *process;
 	const struct container *container; /* also a nested one, or a unit; of VIEW_CONTAINERS */
-	enum node_group group;
-	const struct container *pod; /* of GROUP_POD: its sandbox, else one of its containers */
-	size_t n_members;            /* of GROUP_POD: containers; of GROUP_UNITS: units */
-	size_t n_processes;          /* of a group */
-	const struct process
-	        *leader;   /* of GROUP_HOST: PID 1, of GROUP_POD: that of `pod`; or NULL */
-	size_t parent;     /* index, or NODE_NO_PARENT */
-	size_t end;        /* index behind its last descendant: to skip a folded subtree */
-	unsigned depth;    /* 0 for a top */
-	unsigned differs;  /* a process: 1 << NS_* where its parent is in another namespace */
-	bool is_unknown;   /* without both: "(owner unknown)"; else "(outside this view)" */
+	union {
+		struct {                             /* of a group */
+			const struct container *pod; /* its sandbox, else one of its containers */
+			size_t n_members; /* of GROUP_POD: containers; GROUP_UNITS: units */
+			size_t n_processes;
+			/* Of GROUP_HOST: PID 1, of GROUP_POD: that of `pod`; or NULL. */
+			const struct process *leader;
+		};
+		struct { /* in a picture (pair_plan.h), which has no such groups */
+			/* The leaves of a group, `ns` is the first; 0: it is no group. */
+			const struct ns *const *alike;
+			size_t n_alike;
+			const struct node_names *names;
+			/* Leaves that look alike have the same; 0: no leaf, or not compared. */
+			size_t look;
+		};
+	};
+	/* In a picture: owned by it, or by the members, by type and number. */
+	const struct ns *const *details;
+	size_t n_details;
+	size_t parent;    /* index, or NODE_NO_PARENT */
+	size_t end;       /* index behind its last descendant: to skip a folded subtree */
+	unsigned depth;   /* 0 for a top */
+	unsigned differs; /* a process: 1 << NS_* where its parent is in another namespace */
+	enum node_group group : 8;
+	enum node_mark mark : 8;
+	bool is_unknown;   /* without any: "(owner unknown)"; else "(outside this view)" */
 	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
 	bool is_last;      /* the last child of its parent (owned ones do not count) */
 	bool has_children; /* anything below it, owned ones too */
 	bool is_above;     /* the filter does not match it, but one below it (filter_drop) */
-	enum node_mark mark;
-	/* In a picture (pair_plan.h): */
-	const struct ns *const *alike; /* the leaves of a group, `ns` is the first; */
-	size_t n_alike;                /* 0: it is no group */
-	const struct node_names *names;
-	size_t look; /* leaves that look alike have the same; 0: no leaf, or not compared */
-	const struct ns *const *details; /* owned by it, or by the members, by type and number */
-	size_t n_details;
 };
 
 /* The text of a line that has no namespace and no process: "(outside this view)" over namespaces of

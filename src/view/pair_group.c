@@ -65,7 +65,7 @@ static int compare_looks(const struct leaf *a, const struct leaf *b)
 
 	r = r ? r : COMPARE(a->node->is_owned, b->node->is_owned);
 	r = r ? r : COMPARE(a->node->is_above, b->node->is_above);
-	r = r ? r : COMPARE(a->node->mark, b->node->mark);
+	r = r ? r : COMPARE((int)a->node->mark, (int)b->node->mark);
 	r = r ? r : COMPARE(x->type, y->type);
 	r = r ? r : COMPARE(a->kind, b->kind);
 	r = r ? r : COMPARE(a->types, b->types);
