@@ -95,6 +95,7 @@ enum {
 	FOR_LINKS = 1 << 6,  /* and how network namespaces are connected */
 	FOR_CONTAINERS = 1 << 7, /* reads the names of containers */
 	FOR_FEATURES = 1 << 8,   /* prints what the kernel offers (--version --verbose) */
+	FOR_EVENTS = 1 << 9,     /* reads again what events of the kernel tell of */
 };
 
 /* On the screen they are read when they are shown, else by the scan. */
@@ -109,14 +110,15 @@ static unsigned facts_for(const struct options *options)
 
 static unsigned what_for(const struct options *options)
 {
+	const unsigned events = options->without_events ? 0 : FOR_EVENTS;
 	unsigned what = (options->snapshot ? 0 : FOR_SCAN) | facts_for(options);
 
 	if (!options->snapshot && options->facts)
 		what |= FOR_CONTAINERS;
 	if (options->request == REQUEST_VERSION)
-		return FOR_FEATURES;
+		return FOR_FEATURES | events;
 	if (options->form == FORM_SCREEN)
-		return what | FOR_SCREEN | (options->snapshot ? 0 : FOR_RESCAN);
+		return what | FOR_SCREEN | (options->snapshot ? 0 : FOR_RESCAN | events);
 	if (options->output && strcmp(options->output, "-") != 0)
 		what |= FOR_FILE;
 	return what | (options->is_by_dot ? FOR_DOT : 0);
@@ -154,7 +156,7 @@ size_t run_jobs(const struct options *options, const struct helper_job *ret[stat
 	        {&ns_inside_job, FOR_FACTS, 0},
 	        {&subids_job, FOR_FACTS, 0},
 	        {&features_job, FOR_FEATURES, 0},
-	        {&events_job, FOR_RESCAN | FOR_FEATURES, 0},
+	        {&events_job, FOR_EVENTS, 0},
 	};
 	const unsigned what = what_for(options);
 	/* On the screen the sources can be changed. */

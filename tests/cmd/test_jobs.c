@@ -37,6 +37,8 @@ static const struct {
         {PROGRAM_NSBROWSE, "--scan=quick",
                 LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
                      "," EVENTS},
+        {PROGRAM_NSBROWSE, "--no-events",
+                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
