@@ -10,8 +10,27 @@
 #include "tests/bench/bars.h"
 #include "tests/bench/opened.h"
 
+#include <string.h>
+
 /* Before it counts: what follows the first scan. */
 enum { SECONDS = 60, SETTLE_MS = 3000, OPTIONS_MAX = 6 };
+
+/* What the page of problems says of events: those of other processes of the host cost time too. */
+static void tell_events(struct pty *pty)
+{
+	int rows, columns;
+
+	pty_press(pty, "!");
+	pty_wait_for(pty, "events");
+	pty_size(pty, &rows, &columns);
+	for (int row = 0; row < rows; row++) {
+		const char *const text = pty_row(pty, row);
+
+		if (strstr(text, "events") || strstr(text, "descriptors read"))
+			printf("  %s\n", text + strspn(text, " "));
+	}
+	pty_press(pty, "q");
+}
 
 int main(int argc, char **argv)
 {
@@ -36,6 +55,7 @@ int main(int argc, char **argv)
 	bars_most(&bars, text, "% CPU", strtod(argv[2], NULL), 100 * used / wall);
 	snprintf(text, sizeof(text), "bytes to the terminal in %d s, %s", seconds, argv[1]);
 	bars_most(&bars, text, "bytes", 0, (double)(opened_bytes(pty) - written));
+	tell_events(pty);
 	assert_quits(pty);
 	return bars_status(&bars);
 }
