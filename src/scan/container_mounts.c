@@ -10,15 +10,6 @@
 
 /* --- mounts ----------------------------------------------------------------------------------- */
 
-/* The mount namespace of this program; 0: not known. */
-static uint64_t own_mount_ns(const struct scan *scan)
-{
-	const struct process_record *const own =
-	        scan->host.self ? scan_state_find(scan, scan->host.self) : NULL;
-
-	return own ? own->inode[NS_MNT] : 0;
-}
-
 static bool starts_with(struct proc_slice slice, const char *prefix)
 {
 	const size_t len = strlen(prefix);
@@ -60,7 +51,7 @@ enum { FILES_MAX = 16 };
 void container_mounts_note(struct scan_thread *thread, uint64_t mnt, const char *text, size_t len)
 {
 	struct mount_list *const list = &thread->mounts;
-	const bool is_own = mnt == own_mount_ns(thread->scan);
+	const bool is_own = mnt == thread->scan->own_mnt;
 	const char *const end = text + len;
 	const size_t max = is_own ? SIZE_MAX : list->n + FILES_MAX;
 
@@ -190,7 +181,7 @@ static void set_container(
 
 void container_mounts_merge(struct scan *scan, struct builder *builder)
 {
-	const uint64_t own = own_mount_ns(scan);
+	const uint64_t own = scan->own_mnt;
 	struct container_mounts all = {.scan = scan};
 	size_t n, i;
 	struct process *const *const processes = builder_processes(builder, &n);

@@ -12,27 +12,28 @@
 
 /* --- namespaces ------------------------------------------------------------------------------- */
 
-struct facts {
-	struct reopen reopen;
-	struct arena *arena; /* of the model */
+/* Room for one map. */
+struct maps_reader {
+	struct reopen *reopen;
+	struct arena *arena; /* gets the ranges */
 	char text[16384];    /* PROC_MAPS_MAX lines of 33 bytes */
 	struct proc_range ranges[PROC_MAPS_MAX];
 };
 
-static int read_map(struct facts *facts, struct process_record *record, const char *file,
+static int read_map(struct maps_reader *reader, struct process_record *record, const char *file,
         struct id_map *ret_map)
 {
 	struct id_range *ranges;
 	size_t n;
-	ssize_t r = reopen_read(&facts->reopen, record, file, facts->text, sizeof(facts->text));
+	ssize_t r = reopen_read(reader->reopen, record, file, reader->text, sizeof(reader->text));
 
 	if (r >= 0)
-		r = proc_maps_parse(facts->text, (size_t)r, facts->ranges, PROC_MAPS_MAX, &n);
+		r = proc_maps_parse(reader->text, (size_t)r, reader->ranges, PROC_MAPS_MAX, &n);
 	if (r < 0)
 		return (int)r;
-	ranges = arena_array(facts->arena, n, sizeof(*ranges));
+	ranges = arena_array(reader->arena, n, sizeof(*ranges));
 	for (size_t i = 0; i < n; i++) {
-		const struct proc_range *const range = &facts->ranges[i];
+		const struct proc_range *const range = &reader->ranges[i];
 
 		ranges[i] = (struct id_range){range->inside, range->outside, range->count};
 	}
@@ -40,51 +41,55 @@ static int read_map(struct facts *facts, struct process_record *record, const ch
 	return 0;
 }
 
-/* Those of the process, if it is still in there. */
-static int read_maps(struct facts *facts, struct process_record *record, struct ns *ns)
+/* Those of the process, if it is still in that user namespace. */
+static int read_maps(struct maps_reader *reader, struct process_record *record, uint64_t inode,
+        struct ns_visit *ret)
 {
-	struct id_map uid_map, gid_map;
-	enum setgroups setgroups = SETGROUPS_UNKNOWN;
 	bool is_allowed;
 	ssize_t n;
-	int r = read_map(facts, record, "uid_map", &uid_map);
+	int r = read_map(reader, record, "uid_map", &ret->uid_map);
 
 	if (r == 0)
-		r = read_map(facts, record, "gid_map", &gid_map);
+		r = read_map(reader, record, "gid_map", &ret->gid_map);
 	if (r < 0)
 		return r;
-	n = reopen_read(&facts->reopen, record, "setgroups", facts->text, sizeof(facts->text));
+	n = reopen_read(reader->reopen, record, "setgroups", reader->text, sizeof(reader->text));
 	if (n >= 0)
-		n = proc_maps_setgroups(facts->text, (size_t)n, &is_allowed);
+		n = proc_maps_setgroups(reader->text, (size_t)n, &is_allowed);
+	ret->setgroups = SETGROUPS_UNKNOWN;
 	if (n == 0)
-		setgroups = is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
+		ret->setgroups = is_allowed ? SETGROUPS_ALLOW : SETGROUPS_DENY;
 	else
 		scan_state_refuse(record, "setgroups", n);
-	r = reopen_check_link(&facts->reopen, record, 0, NS_USER, ns->inode);
-	if (r < 0)
-		return r;
-	ns->uid_map = uid_map;
-	ns->gid_map = gid_map;
-	ns->setgroups = setgroups;
-	ns->maps_state = REL_KNOWN;
-	return 0;
+	return reopen_check_link(reader->reopen, record, 0, NS_USER, inode);
 }
 
-static void read_ns_maps(struct facts *facts, const struct ns_record *ns)
+static void set_maps(struct ns *ns, const struct ns_visit *visit)
 {
-	const struct scan *const scan = facts->reopen.scan;
+	ns->uid_map = visit->uid_map;
+	ns->gid_map = visit->gid_map;
+	ns->setgroups = visit->setgroups;
+	ns->maps_state = REL_KNOWN;
+}
+
+static void read_ns_maps(struct maps_reader *reader, const struct ns_record *ns)
+{
+	const struct scan *const scan = reader->reopen->scan;
 	struct process_record *refuser = NULL;
 	int refusal = 0;
 
 	for (struct process_record *record = ns->process;
 	        record < scan->processes + scan->n_processes; record++) {
+		struct ns_visit maps;
 		int r;
 
 		if (record->is_gone || record->inode[NS_USER] != ns->ns->inode)
 			continue;
-		r = read_maps(facts, record, ns->ns);
-		if (r == 0)
+		r = read_maps(reader, record, ns->ns->inode, &maps);
+		if (r == 0) {
+			set_maps(ns->ns, &maps);
 			return;
+		}
 		if (!scan_state_is_gone_error(r)) {
 			refuser = record;
 			refusal = r;
@@ -94,21 +99,69 @@ static void read_ns_maps(struct facts *facts, const struct ns_record *ns)
 		scan_state_refuse(refuser, "uid_map", refusal);
 }
 
+static void copy_ranges(struct arena *arena, struct id_map *map)
+{
+	struct id_range *const ranges = arena_array(arena, map->n, sizeof(*ranges));
+
+	if (map->n > 0)
+		memcpy(ranges, map->ranges, map->n * sizeof(*ranges));
+	map->ranges = ranges;
+}
+
+/* Of a visit, if there was one. */
+static bool copy_maps(struct arena *arena, const struct scan *scan, struct ns *ns)
+{
+	const struct ns_visit *const visit = scan_state_visit(scan, NS_USER, ns->inode);
+
+	if (!visit || !visit->has_maps)
+		return false;
+	set_maps(ns, visit);
+	copy_ranges(arena, &ns->uid_map);
+	copy_ranges(arena, &ns->gid_map);
+	return true;
+}
+
 int facts_read_namespaces(struct scan *scan, struct builder *builder)
 {
-	_cleanup_free_ struct facts *facts = memory_new(sizeof(*facts));
+	_cleanup_free_ struct maps_reader *reader = memory_new(sizeof(*reader));
+	struct reopen reopen;
 
-	reopen_init(&facts->reopen, scan);
-	facts->arena = builder_arena(builder);
+	reopen_init(&reopen, scan);
+	reader->reopen = &reopen;
+	reader->arena = builder_arena(builder);
 	for (size_t i = 0; i < scan->n_namespaces && !scan_state_is_cancelled(scan); i++) {
 		const struct ns_record *const record = &scan->namespaces[i];
 
 		if (record->ns->type == NS_USER && record->ns->maps_state != REL_KNOWN &&
-		        record->process)
-			read_ns_maps(facts, record);
+		        record->process && !copy_maps(reader->arena, scan, record->ns))
+			read_ns_maps(reader, record);
 	}
-	reopen_release(&facts->reopen);
+	reopen_release(&reopen);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
+
+/* Whether the last model has the maps of the user namespace of a process: they are then carried
+ * over with its id, or, without ids, by the process, which cannot leave it. */
+static bool is_carried(const struct scan *scan, const struct ns_visit *visit, uint64_t inode)
+{
+	const struct ns *const was =
+	        scan->previous ? model_find(scan->previous, NS_USER, inode) : NULL;
+
+	return was && was->id == visit->key.id && was->maps_state == REL_KNOWN &&
+	       was->uid_map.n > 0 && was->gid_map.n > 0;
+}
+
+void facts_visit(struct scan_thread *thread, struct reopen *reopen, struct ns_visit *visit)
+{
+	struct process_record *const record = reopen->record;
+	const uint64_t inode = record->inode[NS_USER];
+	struct maps_reader reader;
+
+	reader.reopen = reopen;
+	reader.arena = thread->arena;
+	if (!is_carried(thread->scan, visit, inode) &&
+	        read_maps(&reader, record, inode, visit) == 0)
+		visit->has_maps = true;
 }
 
 /* --- names: command lines --------------------------------------------------------------------- */

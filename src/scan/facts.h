@@ -3,14 +3,19 @@
 
 #include "model/builder.h"
 #include "model/model.h"
+#include "scan/reopen.h"
 #include "scan/scan_state.h"
 
 /* What is read of processes once their namespaces are known. */
 
 /* Reads what only the processes of a namespace show: uid_map, gid_map and setgroups
- * (user_namespaces(7)) of each user namespace whose maps were not carried over, by its first
- * process that has not ended. Returns 0 or -ECANCELED. */
+ * (user_namespaces(7)) of each user namespace whose maps were neither carried over nor read by a
+ * visit, by its first process that has not ended. Returns 0 or -ECANCELED. */
 _must_check_ int facts_read_namespaces(struct scan *scan, struct builder *builder);
+
+/* The same by a visit (visit.h): those of the user namespace of the open process into `visit`,
+ * which has its key, unless those of the last model will be carried over. */
+void facts_visit(struct scan_thread *thread, struct reopen *reopen, struct ns_visit *visit);
 
 /* Reads the command lines that were not read yet (only_leaders: of the leaders of namespaces) and
  * names the processes by them. A read of one may never return; the helper then gives it up. At

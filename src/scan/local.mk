@@ -17,6 +17,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/net_facts_read.c src/scan/net_facts_read.h \
 	src/scan/net_proc.c \
 	src/scan/net_sockets.c \
+	src/scan/nspid.c src/scan/nspid.h \
 	src/scan/ns_facts.c src/scan/ns_facts.h \
 	src/scan/ns_facts_pid.c \
 	src/scan/ns_facts_user.c \
@@ -25,6 +26,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/posture_mounts.c src/scan/posture_mounts.h \
 	src/scan/reach.c src/scan/reach.h \
 	src/scan/refresh.c src/scan/refresh.h \
+	src/scan/relations.c src/scan/relations.h \
 	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \
 	src/scan/scan_state.c src/scan/scan_state.h \
@@ -38,6 +40,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/thread.c src/scan/thread.h \
 	src/scan/watch.c src/scan/watch.h \
 	src/scan/watcher.c src/scan/watcher.h \
+	src/scan/visit.c src/scan/visit.h \
 	src/scan/worker.c src/scan/worker.h
 
 LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP) $(MNL_LIBS)

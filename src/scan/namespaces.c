@@ -4,26 +4,23 @@
 #include "base/memory.h"
 #include "model/identity.h"
 #include "scan/reach.h"
-
-/* An open namespace that is not read yet. */
-struct pending {
-	struct ns *ns;
-	int handle;
-};
+#include "scan/relations.h"
 
 struct reading {
 	struct scan *scan;
 	struct builder *builder;
-	struct u64_set kept; /* inodes of namespaces that a descriptor or a mount keeps */
-	struct pending *stack;
-	size_t n, capacity;
-	pid_t pid; /* the process by which the namespace was opened, for notes */
+	struct u64_set kept;       /* inodes of namespaces that a descriptor or a mount keeps */
+	struct u64_map claimed;    /* inodes of namespaces whose relations are read here */
+	struct ns_visit_list list; /* of these, not merged yet */
+	struct u64_set lost;       /* inodes of namespaces that ended before they were read */
+	pid_t pid;                 /* the process by which the namespace was opened, for notes */
 };
 
+/* `error` is positive. */
 static void note_failure(const struct reading *reading, const struct ns *ns, const char *what,
         int error, enum partial reason)
 {
-	scan_state_note_ns(reading->scan, reading->pid, what, ns->type, ns->inode, -error, reason);
+	scan_state_note_ns(reading->scan, reading->pid, what, ns->type, ns->inode, error, reason);
 }
 
 /* The inode keeps its time while something refers to it. The types share one range of inodes. */
@@ -56,7 +53,7 @@ static void read_time(const struct reading *reading, struct ns *ns, int handle)
 	r = k->ops->ns_made(k, handle, &ns->made, &ns->is_made_before);
 	if (r < 0) {
 		ns->made = 0;
-		note_failure(reading, ns, "time", r, PARTIAL_FAILED);
+		note_failure(reading, ns, "time", -r, PARTIAL_FAILED);
 	}
 }
 
@@ -144,7 +141,8 @@ static void copy_known(struct builder *builder, const struct model *first)
 
 		if (!ns)
 			continue;
-		namespaces[i]->id = ns->id;
+		if (namespaces[i]->id == 0)
+			namespaces[i]->id = ns->id;
 		namespaces[i]->made = ns->made;
 		namespaces[i]->is_made_before = ns->is_made_before;
 	}
@@ -196,101 +194,145 @@ static void copy_kept(const struct scan *scan, struct builder *builder)
 /* In an earlier scan, in this one, or for the first model of this one. */
 static bool is_read(const struct reading *reading, const struct ns *ns)
 {
-	if (reading->scan->is_plain || (reading->scan->first && ns->tag != 0))
+	const struct scan *const scan = reading->scan;
+
+	if (scan->is_plain || (scan->is_first_whole && ns->tag != 0))
 		return true;
 	return identity_is_carried(ns) || ns->owner.state != REL_FAILED;
 }
 
-static void push(struct reading *reading, struct ns *ns, int handle)
+static struct relation merge_end(struct reading *reading, const struct ns *of, enum nstype type,
+        const char *what, const struct ns_end *from)
 {
-	MEMORY_APPEND(reading->stack, reading->n, reading->capacity) = (struct pending){ns, handle};
-}
-
-/* Whether there may be namespaces of that type outside of what this process may see: above its own
- * user namespace, or above its own PID namespace. */
-static bool has_outside(const struct scan *scan, enum nstype type)
-{
-	const struct kernel_host *const host = &scan->host;
-
-	return type == NS_PID ? host->is_inside_pid || host->is_foreign_proc : host->is_inside_user;
-}
-
-/* The state of a value that could not be read. ENOTTY: this kernel does not have that operation of
- * ioctl_nsfs(2). */
-static enum rel_state state_of_error(
-        const struct reading *reading, const struct ns *ns, const char *what, int error)
-{
-	if (error == -ENOTTY)
-		return REL_UNSUPPORTED;
-	note_failure(reading, ns, what, error, PARTIAL_FAILED);
-	return REL_FAILED;
-}
-
-/* Makes a relation of `result`: a handle, which it then owns, or a negative errno. */
-static struct relation make_relation(struct reading *reading, const struct ns *ns, enum nstype type,
-        const char *what, int result)
-{
-	struct kernel *const k = reading->scan->kernel;
-	struct nsrel_key key;
 	struct ns *end;
-	int r;
 
-	/* If nothing can be outside, EPERM comes from a filter of system calls (seccomp(2)). */
-	if (result == -EPERM && has_outside(reading->scan, type))
-		return (struct relation){.state = REL_HIDDEN};
-	if (result < 0)
-		return (struct relation){.state = state_of_error(reading, ns, what, result)};
-	r = k->ops->ns_key(k, result, &key);
-	if (r < 0) {
-		k->ops->close(k, result);
-		note_failure(reading, ns, what, r, PARTIAL_FAILED);
-		return (struct relation){.state = REL_FAILED};
-	}
-	end = builder_ns(reading->builder, type, key.dev, key.ino, NULL);
-	end->id = key.id;
-	if (is_read(reading, end))
-		k->ops->close(k, result);
-	else
-		push(reading, end, result);
+	if (from->state == REL_FAILED)
+		note_failure(reading, of, what, from->error, PARTIAL_FAILED);
+	if (from->state != REL_KNOWN)
+		return (struct relation){.state = from->state};
+	end = builder_ns(reading->builder, type, from->key.dev, from->key.ino, NULL);
+	end->id = from->key.id;
 	return (struct relation){.state = REL_KNOWN, .ns = end};
 }
 
-static void read_parent(struct reading *reading, struct ns *ns, int handle)
+static void merge_owner_uid(struct reading *reading, struct ns *ns, const struct ns_visit *visit)
 {
-	struct kernel *const k = reading->scan->kernel;
-	const struct nsrel_key key = {.dev = ns->dev, .ino = ns->inode, .id = ns->id};
-	const bool is_initial = nsrel_is_initial(&key, nstype_clone(ns->type));
+	const struct host *const host = builder_host(reading->builder);
 
-	const int parent = k->ops->ns_parent(k, handle);
-
-	/* EPERM, but the number says that there is none, whatever the error is. */
-	ns->parent = is_initial && parent < 0
-	                     ? (struct relation){.state = REL_INITIAL}
-	                     : make_relation(reading, ns, ns->type, "parent", parent);
+	ns->owner_uid_state = visit->owner_uid_state;
+	if (ns->owner_uid_state == REL_FAILED)
+		note_failure(reading, ns, "owner_uid", visit->owner_uid_error, PARTIAL_FAILED);
+	if (ns->owner_uid_state != REL_KNOWN)
+		return;
+	ns->owner_uid_state = model_id_state(&host->overflow_uid, visit->owner_uid);
+	ns->owner_uid = ns->owner_uid_state == REL_UNMAPPED ? 0 : visit->owner_uid;
 }
 
-static void read_one(struct reading *reading, struct ns *ns, int handle)
+static void merge_relations(struct reading *reading, const struct ns_visit *visit)
 {
-	struct kernel *const k = reading->scan->kernel;
-	int r;
+	struct ns *const ns =
+	        builder_ns(reading->builder, visit->type, visit->key.dev, visit->key.ino, NULL);
 
-	read_time(reading, ns, handle);
-	if (is_read(reading, ns))
+	if (!visit->has_relations || is_read(reading, ns))
 		return;
+	ns->id = visit->key.id;
+	reading->pid = visit->pid;
 	if (nstype_is_hierarchical(ns->type))
-		read_parent(reading, ns, handle);
+		ns->parent = merge_end(reading, ns, ns->type, "parent", &visit->parent);
 	if (ns->type != NS_USER) {
-		ns->owner =
-		        make_relation(reading, ns, NS_USER, "owner", k->ops->ns_owner(k, handle));
+		ns->owner = merge_end(reading, ns, NS_USER, "owner", &visit->owner);
 		return;
 	}
 	ns->owner = ns->parent;
-	r = k->ops->ns_owner_uid(k, handle, &ns->owner_uid);
-	ns->owner_uid_state = r < 0 ? state_of_error(reading, ns, "owner_uid", r)
-	                            : model_id_state(&builder_host(reading->builder)->overflow_uid,
-	                                      ns->owner_uid);
-	if (ns->owner_uid_state == REL_UNMAPPED)
-		ns->owner_uid = 0;
+	merge_owner_uid(reading, ns, visit);
+}
+
+/* Whether the relations of the end are known or can still be read: by a record of it. If the visit
+ * that claimed it failed, and it has no other process, it must be reached from here again. */
+static bool is_end_reachable(
+        const struct reading *reading, enum nstype type, const struct ns_end *end)
+{
+	const struct scan *const scan = reading->scan;
+	const struct ns_visit *visit;
+	const struct ns *ns;
+
+	if (end->state != REL_KNOWN)
+		return true;
+	visit = scan_state_visit(scan, type, end->key.ino);
+	if (visit && visit->has_relations)
+		return true;
+	ns = builder_find_ns(reading->builder, type, end->key.dev, end->key.ino);
+	if (ns && is_read(reading, ns))
+		return true;
+	for (size_t i = 0; i < scan->n_namespaces; i++) {
+		if (scan->namespaces[i].ns == ns)
+			return true;
+	}
+	return false;
+}
+
+/* Those that the visits have read. The list grows by what the relations lead to. */
+static void merge_visits(struct reading *reading)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		struct ns *const *const namespaces = builder_namespaces(reading->builder, &n);
+		const struct ns_visit *const visit =
+		        i < n ? scan_state_visit(
+		                        reading->scan, namespaces[i]->type, namespaces[i]->inode)
+		              : NULL;
+
+		if (!visit || !is_end_reachable(reading, visit->type, &visit->parent) ||
+		        !is_end_reachable(reading, NS_USER, &visit->owner))
+			continue;
+		merge_relations(reading, visit);
+		builder_namespaces(reading->builder, &n);
+	}
+}
+
+/* An id that the model before lacks is not set yet: the namespace keeps its tag (identity.h). */
+static void copy_keys(const struct reading *reading)
+{
+	const struct scan *const scan = reading->scan;
+	const struct model *const before = scan->first ? scan->first : scan->previous;
+	size_t n;
+	struct ns *const *const namespaces = builder_namespaces(reading->builder, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct ns *const ns = namespaces[i];
+		const struct ns_visit *const visit = scan_state_visit(scan, ns->type, ns->inode);
+		const struct ns *const was =
+		        before && visit ? model_find(before, ns->type, ns->inode) : NULL;
+
+		if (visit && (!was || was->id != 0))
+			ns->id = visit->key.id;
+	}
+}
+
+static void merge_list(struct reading *reading, const struct ns_visit_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		merge_relations(reading, &list->visits[i]);
+}
+
+static bool wants_end(void *data, enum nstype type, const struct nsrel_key *key)
+{
+	struct reading *const reading = data;
+	bool is_new;
+
+	if (is_read(reading, builder_ns(reading->builder, type, key->dev, key->ino, NULL)))
+		return false;
+	u64_map_add(&reading->claimed, key->ino, &is_new);
+	return is_new;
+}
+
+static void close_read(void *data, _unused_ const struct ns_visit *ns, int handle)
+{
+	const struct reading *const reading = data;
+	struct kernel *const k = reading->scan->kernel;
+
+	k->ops->close(k, handle);
 }
 
 static enum reach_want wants_rest(void *data, const struct ns *ns)
@@ -305,24 +347,54 @@ static void receive_rest(void *data, struct ns *ns, const struct reached *reache
 {
 	struct reading *const reading = data;
 	struct kernel *const k = reading->scan->kernel;
+	const struct relations_reader reader = {
+	        .scan = reading->scan, .data = reading, .wants = wants_end, .done = close_read};
+	bool is_new;
 
 	reading->pid = reached->pid;
 	if (reached->result != REACHED) {
 		if (is_read(reading, ns))
 			return;
 		if (reached->result == REACH_GONE)
-			reading->scan->n_lost++;
+			u64_set_add(&reading->lost, ns->inode);
 		else
-			note_failure(reading, ns, "opening", reached->error, PARTIAL_OWNER_UNKNOWN);
+			note_failure(
+			        reading, ns, "opening", -reached->error, PARTIAL_OWNER_UNKNOWN);
 		return;
 	}
 	ns->id = reached->key.id;
-	push(reading, ns, reached->handle);
-	while (reading->n > 0) {
-		const struct pending pending = reading->stack[--reading->n];
+	read_time(reading, ns, reached->handle);
+	if (is_read(reading, ns)) {
+		k->ops->close(k, reached->handle);
+		return;
+	}
+	u64_map_add(&reading->claimed, ns->inode, &is_new);
+	reading->list.n = 0;
+	relations_read(&reader,
+	        &(struct ns_visit){.type = ns->type, .key = reached->key, .pid = reached->pid},
+	        reached->handle, &reading->list);
+	merge_list(reading, &reading->list);
+}
 
-		read_one(reading, pending.ns, pending.handle);
-		k->ops->close(k, pending.handle);
+static bool is_lost(const struct reading *reading, const struct ns *ns)
+{
+	return ns && u64_set_has(&reading->lost, ns->inode) && !is_read(reading, ns);
+}
+
+/* A namespace that has lost its process may still be the end of a relation that a visit has read:
+ * the namespace that has the relation is read again, with that end. */
+static void forget_lost_ends(const struct reading *reading)
+{
+	const struct scan *const scan = reading->scan;
+
+	for (size_t i = 0; i < scan->n_namespaces && reading->lost.n > 0; i++) {
+		struct ns *const ns = scan->namespaces[i].ns;
+
+		if (!is_lost(reading, ns->parent.ns) && !is_lost(reading, ns->owner.ns))
+			continue;
+		if (nstype_is_hierarchical(ns->type))
+			ns->parent = (struct relation){.state = REL_FAILED};
+		ns->owner = (struct relation){.state = REL_FAILED};
 	}
 }
 
@@ -333,6 +405,8 @@ int namespaces_read(struct scan *scan, struct builder *builder)
 	        .scan = scan, .data = &reading, .wants = wants_rest, .receive = receive_rest};
 
 	list_kept(scan, &reading.kept);
+	scan_state_index_visits(scan);
+	copy_keys(&reading);
 	if (scan->first)
 		copy_known(builder, scan->first);
 	else if (scan->previous) {
@@ -340,11 +414,19 @@ int namespaces_read(struct scan *scan, struct builder *builder)
 		read_identities(&reading);
 	}
 	identity_carry(builder, scan->first ? scan->first : scan->previous);
-	scan->n_lost = 0;
+	merge_visits(&reading);
 	reach_near(&walk);
+	forget_lost_ends(&reading);
+	if (reading.lost.n > 0) {
+		walk.n_far = 0;
+		reach_near(&walk);
+	}
 	reach_far(&walk);
+	scan->n_lost = reading.lost.n;
 	reach_release(&walk);
 	u64_set_release(&reading.kept);
-	free(reading.stack);
+	u64_set_release(&reading.lost);
+	u64_map_release(&reading.claimed);
+	free(reading.list.visits);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

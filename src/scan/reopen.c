@@ -47,7 +47,24 @@ void reopen_release(struct reopen *reopen)
 	reopen->is_checked = false;
 }
 
-/* Whether the open process is the one that was read: it has the same start time. */
+void reopen_begin(struct reopen *reopen, struct scan *scan, struct process_record *record,
+        int process, int ns_dir)
+{
+	reopen_init(reopen, scan);
+	reopen->record = record;
+	reopen->process = process;
+	reopen->ns_dir = ns_dir;
+	reopen->is_checked = true;
+}
+
+void reopen_end(struct reopen *reopen)
+{
+	reopen->process = reopen->ns_dir = -EBADF;
+	reopen_release(reopen);
+}
+
+/* Whether the open process is the one that was read: it has the same start time, if that was read
+ * already. */
 static int check_start(struct reopen *reopen, struct process_record *record)
 {
 	struct kernel *const k = reopen->scan->kernel;
@@ -58,7 +75,7 @@ static int check_start(struct reopen *reopen, struct process_record *record)
 	if (n < 0 && !scan_state_is_gone_error(n))
 		return (int)n;
 	if (n < 0 || proc_stat_parse(text, (size_t)n, &stat) < 0 ||
-	        stat.started != record->started) {
+	        (scan_state_has(record, PART_STAT) && stat.started != record->started)) {
 		record->is_gone = true;
 		return -ESRCH;
 	}
@@ -217,6 +234,15 @@ static struct reached by_link(struct reopen *reopen, struct process_record *reco
 		return reopen_failed(-ESRCH);
 	if (reached.result == REACH_GONE)
 		*inode = 0;
+	return reached;
+}
+
+struct reached reopen_link(struct reopen *reopen, unsigned link)
+{
+	uint64_t inode = reopen->record->inode[link];
+	struct reached reached = by_link(reopen, reopen->record, 0, link, &inode, false);
+
+	reached.pid = reopen->record->pid;
 	return reached;
 }
 

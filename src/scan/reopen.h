@@ -38,6 +38,11 @@ struct reopen {
 void reopen_init(struct reopen *reopen, struct scan *scan);
 void reopen_release(struct reopen *reopen);
 
+/* The same, with a process that is open and was checked already; its handles stay the caller's. */
+void reopen_begin(struct reopen *reopen, struct scan *scan, struct process_record *record,
+        int process, int ns_dir);
+void reopen_end(struct reopen *reopen);
+
 /* Opens the process, or that thread (0: the process, or its live_thread), and makes sure that it is
  * the one that was read. Returns a handle, which stays that of `reopen`, or a negative errno;
  * -ESRCH: it has ended. */
@@ -52,6 +57,9 @@ _must_check_ ssize_t reopen_read(struct reopen *reopen, struct process_record *r
  * 0 or a negative errno; -ESRCH: it has ended or is in another one. */
 _must_check_ int reopen_check_link(struct reopen *reopen, struct process_record *record, pid_t tid,
         unsigned link, uint64_t inode);
+
+/* Opens the namespace of a link of the open process; REACH_GONE: it is another one now. */
+_must_check_ struct reached reopen_link(struct reopen *reopen, unsigned link);
 
 /* Opens a namespace by the first process or holder that still has it, or, only_key, gets its key
  * without keeping it open. Marks processes and holders that are gone; a link that leads to

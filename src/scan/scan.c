@@ -70,6 +70,7 @@ int scan_make_model(struct scan *scan, bool is_whole, const struct model **ret_m
 
 	if (r == 0 && scan->n_lost > 0) {
 		keep_first(scan, *ret_model);
+		scan->is_first_whole = true;
 		r = build_model(scan, is_whole, ret_model);
 	}
 	return r;
@@ -141,10 +142,12 @@ struct scan *scan_new(
 	        .sources = 1u << SOURCE_PROCESS,
 	        .kept = kept};
 	scan_state_init(scan, options->n_threads);
-	if (kept)
+	if (kept) {
 		scan->host = kept->host;
-	else
+		scan->own_mnt = kept->own_mnt;
+	} else {
 		kernel->ops->host(kernel, &scan->host);
+	}
 	return scan;
 }
 
@@ -173,6 +176,7 @@ int scan_run_kept(struct kernel *kernel, const struct scan_options *options,
 		scan->is_plain = i == TRIES;
 		scan->previous = scan->is_plain ? NULL : previous;
 		scan->before = previous;
+		scan->with_visits = true;
 		r = run_once(scan, options->progress, quick, data, &model);
 	}
 	if (r == 0)

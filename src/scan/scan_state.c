@@ -240,6 +240,43 @@ void scan_state_release_holders(struct holder_list *list, struct kernel *kernel)
 	free(list->sockets);
 }
 
+/* --- visits ----------------------------------------------------------------------------------- */
+
+/* Of a namespace there may be a second visit, after one for the key alone. */
+static void index_visit(struct ns_visit_index *index, const struct ns_visit *visit)
+{
+	bool is_new;
+	const size_t i = u64_map_add(&index->by_inode, visit->key.ino, &is_new);
+
+	index->visits =
+	        memory_grow(index->visits, &index->capacity, i + 1, sizeof(struct ns_visit *));
+	if (is_new || visit->has_relations || visit->has_maps)
+		index->visits[i] = visit;
+}
+
+void scan_state_index_visits(struct scan *scan)
+{
+	struct ns_visit_index *const index = &scan->visits;
+
+	u64_map_release(&index->by_inode);
+	index->by_inode = (struct u64_map){0};
+	for (unsigned i = 0; i < scan->n_threads; i++) {
+		const struct ns_visit_list *const list = &scan->threads[i]->visits;
+
+		for (size_t j = 0; j < list->n; j++)
+			index_visit(index, &list->visits[j]);
+	}
+}
+
+const struct ns_visit *scan_state_visit(const struct scan *scan, enum nstype type, uint64_t inode)
+{
+	size_t i;
+
+	if (!u64_map_find(&scan->visits.by_inode, inode, &i))
+		return NULL;
+	return scan->visits.visits[i]->type == type ? scan->visits.visits[i] : NULL;
+}
+
 /* --- threads ---------------------------------------------------------------------------------- */
 
 /* One call of scan_state_run, shared by the threads. */
@@ -275,6 +312,7 @@ void scan_state_init(struct scan *scan, unsigned n)
 		scan->threads[i]->cgroups->references++;
 	}
 	scan->arena = scan->threads[0]->arena;
+	pthread_mutex_init(&scan->claims.mutex, NULL);
 }
 
 static void release_texts(struct cgroup_table *table)
@@ -300,10 +338,19 @@ void scan_state_release(struct scan *scan)
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
 		store_unref(scan->threads[i]->cgroups);
 		free(scan->threads[i]->mounts.mounts);
+		free(scan->threads[i]->visits.visits);
+		u64_map_release(&scan->threads[i]->seen);
+		free(scan->threads[i]->visited.groups);
+		u64_set_release(&scan->threads[i]->mount_ids);
+		free(scan->threads[i]->long_text);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);
 	}
 	free(scan->threads);
+	pthread_mutex_destroy(&scan->claims.mutex);
+	u64_map_release(&scan->claims.inodes);
+	u64_map_release(&scan->visits.by_inode);
+	free(scan->visits.visits);
 	u64_set_release(&scan->listed);
 	u64_set_release(&scan->mounts.ids);
 	free(scan->mounts.groups);

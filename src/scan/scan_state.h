@@ -9,6 +9,7 @@
 #include "kernel/kernel.h"
 #include "model/model.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,13 +43,14 @@ enum { PROCESS_STATUS_MAX = 1024 * 1024 };
 /* The parts of a record. Each has the time at which it was read, so that parts may be read by
  * different readers, or be carried over from an earlier scan. */
 enum process_part {
-	PART_DIRECTORY, /* uid, directory_ino: the owner and inode of /proc/PID */
-	PART_LINKS,     /* inode: /proc/PID/ns */
-	PART_STAT,      /* from `ppid` to `n_threads`: /proc/PID/stat */
-	PART_STATUS,    /* nspid: /proc/PID/status; only below the PID namespace of /proc */
-	PART_CGROUP,    /* cgroup: /proc/PID/cgroup */
-	PART_HOLDERS,   /* threads and descriptors: holder records */
-	PART_CMDLINE,   /* name, cmdline: /proc/PID/cmdline */
+	PART_DIRECTORY,    /* uid, directory_ino: the owner and inode of /proc/PID */
+	PART_LINKS,        /* inode of NS_TYPES: /proc/PID/ns */
+	PART_FOR_CHILDREN, /* inode of the two after them */
+	PART_STAT,         /* from `ppid` to `n_threads`: /proc/PID/stat */
+	PART_STATUS,       /* nspid (nspid.h); only below the PID namespace of /proc */
+	PART_CGROUP,       /* cgroup: /proc/PID/cgroup */
+	PART_HOLDERS,      /* threads and descriptors: holder records */
+	PART_CMDLINE,      /* name, cmdline: /proc/PID/cmdline */
 	PROCESS_PARTS,
 };
 
@@ -78,6 +80,7 @@ struct process_record {
 
 	const pid_t *nspid; /* its PIDs, from the PID namespace of /proc inwards */
 	size_t n_nspid;
+	bool has_old_nspid; /* they are those of that PID in the model before (nspid.h) */
 
 	struct cgroup_record *cgroup; /* containers.h; NULL: none, or not read */
 
@@ -90,6 +93,8 @@ struct process_record {
 	bool is_cmdline_cut;
 	int cmdline_error;
 	bool is_waiting; /* reading its command line never returns */
+
+	uint16_t claimed; /* 1 << link: the namespaces that are visited by it (visit.h) */
 
 	bool is_leader; /* of at least one namespace (builder_choose_leaders) */
 
@@ -235,6 +240,51 @@ bool scan_state_is_holder_of(
 /* Closes the handles and frees the list. */
 void scan_state_release_holders(struct holder_list *list, struct kernel *kernel);
 
+/* --- visits of namespaces --------------------------------------------------------------------- */
+
+/* What is read of a namespace while the directory of a process in it is open (visit.h). */
+
+/* The parent or owner of a namespace. */
+struct ns_end {
+	enum rel_state state;
+	int error;            /* if it failed: positive errno */
+	struct nsrel_key key; /* if it is known */
+};
+
+struct ns_visit {
+	enum nstype type;
+	struct nsrel_key key;
+	pid_t pid; /* the process by which it was opened */
+
+	bool has_relations;             /* these were read (relations.h) */
+	struct ns_end parent, owner;    /* of a user namespace the same */
+	enum rel_state owner_uid_state; /* user namespaces; REL_KNOWN, _UNSUPPORTED or _FAILED */
+	int owner_uid_error;
+	uid_t owner_uid;
+
+	bool has_maps; /* these were read (facts.h), into the arena of the thread */
+	struct id_map uid_map, gid_map;
+	enum setgroups setgroups;
+};
+
+struct ns_visit_list {
+	struct ns_visit *visits;
+	size_t n, capacity;
+};
+
+/* The visits of all threads, by inode. */
+struct ns_visit_index {
+	struct u64_map by_inode; /* an index of `visits` */
+	const struct ns_visit **visits;
+	size_t capacity;
+};
+
+/* The inodes of the namespaces that a thread visits, or has visited; shared by the threads. */
+struct ns_claims {
+	pthread_mutex_t mutex;
+	struct u64_map inodes;
+};
+
 /* --- the scan --------------------------------------------------------------------------------- */
 
 /* A namespace of the records: its entry in the model that is built, and the first record of it, by
@@ -278,6 +328,7 @@ struct scan {
 	/* What is wanted; the same as in struct scan_options. */
 	uint32_t wanted; /* 1 << SOURCE_* */
 	bool with_cmdlines, with_cgroups, without_containers, with_posture, with_container_files;
+	bool with_visits; /* visit.h */
 	pid_t helper;
 	const char *program;
 	const atomic_bool *is_cancelled; /* may be NULL */
@@ -311,11 +362,16 @@ struct scan {
 	bool is_mntns_stale; /* some of that is gone since */
 	size_t n_expected; /* processes of the host, if this state has only some; 0: n_processes */
 
+	struct ns_claims claims;
+	struct ns_visit_index visits;
+	uint64_t own_mnt; /* inode of the mount namespace of this program; 0: not known */
+
 	/* The models that are made of it. */
 	struct ns_record *namespaces; /* in the order of the records */
 	size_t n_namespaces, namespaces_capacity;
 	size_t n_lost;             /* namespaces that ended before they could be opened */
 	const struct model *first; /* made earlier in this scan; NULL: none yet */
+	bool is_first_whole;       /* it has relations */
 	/* The last model; NULL: none. Identities and relations are carried over from `previous`,
 	 * which is NULL if there is nothing to carry over. */
 	const struct model *before, *previous;
@@ -361,6 +417,12 @@ void scan_state_note_ns(struct scan *scan, pid_t pid, const char *what, enum nst
 /* The record of that PID; NULL if there is none. O(log n). */
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid);
 
+/* Makes scan->visits of what the threads have read. */
+void scan_state_index_visits(struct scan *scan);
+
+/* The visit of a namespace, in that index; NULL: there was none. */
+const struct ns_visit *scan_state_visit(const struct scan *scan, enum nstype type, uint64_t inode);
+
 /* --- threads ---------------------------------------------------------------------------------- */
 
 /* The threads of a scan: the calling one and scan->n_threads - 1 more, each with memory of its own,
@@ -369,6 +431,13 @@ struct process_record *scan_state_find(const struct scan *scan, pid_t pid);
 enum {
 	SCAN_THREADS_MAX = 16,
 	SCAN_THREAD_FDS = 1024, /* descriptors listed at a time */
+};
+
+/* A PID namespace below that of /proc that is open (nspid.h). */
+struct pid_place {
+	uint64_t inode;  /* 0: none is open */
+	uint64_t parent; /* inode of its parent; 0: not known */
+	int handle;
 };
 
 /* Texts of a thread: of /proc/PID/cgroup, and names of directories (containers.h). */
@@ -405,8 +474,18 @@ struct scan_thread {
 	struct holder_list holders;
 	struct cgroup_store *cgroups;
 	struct mount_list mounts;
+	struct ns_visit_list visits;
+	struct u64_map seen;         /* inodes of namespaces that need not be claimed (visit.h) */
+	uint64_t last[NS_LINKS];     /* the same: of the last process */
+	struct mount_groups visited; /* whose mounts were read by visits (visit.h) */
+	struct u64_set mount_ids;    /* of all mounts that were read, not sorted */
+	struct pid_place pid_places[16];
+	unsigned next_place;  /* the one that is replaced next */
+	bool lacks_pid_in_ns; /* the kernel has no such call */
 	int fds[SCAN_THREAD_FDS];
 	char text[8192]; /* of one file; stat and status are far shorter */
+	char *long_text; /* of a mountinfo */
+	size_t long_capacity;
 };
 
 typedef void scan_state_fn(struct scan_thread *thread, void *data, size_t i);

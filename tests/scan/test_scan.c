@@ -101,7 +101,7 @@ static void known_namespaces_are_not_read_again(void **state)
 }
 
 /* A process in our own PID namespace: directory, its user, ns, ten links, cgroup, stat,
- * cmdline. */
+ * cmdline. The kernel translates the PID of one that is nested. */
 static void few_calls_for_a_plain_process(void **state)
 {
 	const struct model *sample = sample_new(true);
@@ -110,7 +110,72 @@ static void few_calls_for_a_plain_process(void **state)
 	model_unref(scan(fake, NULL));
 	assert_int_equal(fake_kernel_count(fake, FAKE_ANY, 62, NULL), 1 + 1 + 1 + 10 + 3);
 	assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 62, "status"), 0);
-	assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 41, "status"), 1);
+	assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 41, "status"), 0);
+	assert_int_equal(fake_kernel_count(fake, FAKE_PID_IN_NS, 41, NULL), 1);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
+static void a_nested_pid_is_translated_at_each_level(void **state)
+{
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	const struct model *before = scan(fake, NULL), *model;
+
+	assert_same(sample, before);
+	assert_int_equal(fake_kernel_count(fake, FAKE_PID_IN_NS, SAMPLE_INNER, NULL), 2);
+	fake_kernel_reset(fake);
+	model = scan(fake, before);
+	assert_same(sample, model);
+	assert_int_equal(fake_kernel_count(fake, FAKE_PID_IN_NS, 0, NULL), 0);
+	assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 41, "status"), 0);
+	model_unref(model);
+	model_unref(before);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
+/* Before Linux 6.11; and if it fails for another reason. */
+static void without_translation_the_status_is_read(void **state)
+{
+	static const int errors[] = {EOPNOTSUPP, EPERM, ESRCH};
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		const struct model *sample = sample_new(true);
+		struct fake_kernel *fake = fake_kernel_new(sample);
+		const struct model *model;
+
+		fake_kernel_fail(fake, FAKE_PID_IN_NS, 0, NULL, errors[i]);
+		model = scan(fake, NULL);
+		assert_same(sample, model);
+		assert_int_equal(fake_kernel_count(fake, FAKE_PROCESS_READ, 41, "status"), 1);
+		assert_int_equal(fake_kernel_count(fake, FAKE_PID_IN_NS, 0, NULL),
+		        errors[i] == EOPNOTSUPP ? 1 : 4);
+		model_unref(model);
+		kernel_free(fake_kernel(fake));
+		model_unref(sample);
+	}
+	(void)state;
+}
+
+static void the_pids_of_an_earlier_process_are_not_those_of_this_one(void **state)
+{
+	static const pid_t pids[] = {41, 77};
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	const struct model *before = scan(fake, NULL), *model;
+	const struct process *const found = model_find_process(before, 41);
+	struct process *was;
+
+	memcpy(&was, &found, sizeof(was));
+	was->started--;
+	was->nspid = pids;
+	model = scan(fake, before);
+	assert_same(sample, model);
+	model_unref(model);
+	model_unref(before);
 	kernel_free(fake_kernel(fake));
 	model_unref(sample);
 	(void)state;
@@ -124,12 +189,13 @@ static void the_quick_model_comes_before_the_whole(void **state)
 	const struct model *model = checked_scan(fake, &OPTIONS, NULL, keep_model, &quick);
 
 	assert_same(sample, model);
-	assert_int_equal(quick->n_namespaces, sample->n_namespaces);
+	/* A PID and a time namespace are only those for children, which are read later. */
+	assert_int_equal(quick->n_namespaces, sample->n_namespaces - 2);
 	assert_int_equal(quick->n_processes, sample->n_processes);
 	assert_string_equal(model_find_process(quick, 40)->name, "box"); /* a leader */
 	assert_string_equal(model_find_process(quick, 41)->name, "worker) R 1 (x");
-	for (size_t i = 0; i < model->n_namespaces; i++)
-		assert_true(model->namespaces[i]->tag == quick->namespaces[i]->tag);
+	for (size_t i = 0; i < quick->n_namespaces; i++)
+		assert_non_null(model_find_tag(model, quick->namespaces[i]->tag));
 	/* The relations were not read twice for it. */
 	assert_int_equal(
 	        fake_kernel_count(fake, FAKE_NS_OWNER_UID, 0, NULL), model_count(sample, NS_USER));
@@ -174,13 +240,16 @@ static void each_part_keeps_its_time(void **state)
 	assert_true(scan_state_has(record, PART_DIRECTORY));
 	assert_true(scan_state_has(record, PART_LINKS));
 	assert_true(scan_state_has(record, PART_STAT));
-	assert_true(scan_state_has(record, PART_STATUS));
+	assert_false(scan_state_has(record, PART_FOR_CHILDREN));
+	assert_false(scan_state_has(record, PART_STATUS));
 	assert_false(scan_state_has(record, PART_HOLDERS));
 	assert_false(scan_state_has(record, PART_CMDLINE));
 	links_read = record->read_at[PART_LINKS];
 	assert_true(links_read >= before && links_read <= monotonic_ms());
 	assert_int_equal(source_process_read_holders(&state_of_scan), 0);
 	assert_true(record->read_at[PART_HOLDERS] >= links_read);
+	assert_true(scan_state_has(record, PART_FOR_CHILDREN));
+	assert_true(scan_state_has(record, PART_STATUS));
 	assert_true(record->read_at[PART_LINKS] == links_read);
 	scan_state_release(&state_of_scan);
 	kernel_free(fake_kernel(fake));
@@ -279,6 +348,9 @@ int main(void)
 	        cmocka_unit_test(each_namespace_is_read_once),
 	        cmocka_unit_test(known_namespaces_are_not_read_again),
 	        cmocka_unit_test(few_calls_for_a_plain_process),
+	        cmocka_unit_test(a_nested_pid_is_translated_at_each_level),
+	        cmocka_unit_test(without_translation_the_status_is_read),
+	        cmocka_unit_test(the_pids_of_an_earlier_process_are_not_those_of_this_one),
 	        cmocka_unit_test(the_quick_model_comes_before_the_whole),
 	        cmocka_unit_test(each_source_has_a_row),
 	        cmocka_unit_test(each_part_keeps_its_time),

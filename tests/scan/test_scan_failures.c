@@ -228,6 +228,27 @@ static void an_ended_process_is_left_out(void **state)
 	(void)state;
 }
 
+/* A user namespace cannot be opened by its only process, but a namespace of that leads to it. */
+static void an_owner_that_was_not_visited_has_its_relations(void **state)
+{
+	static const pid_t pid = 50;
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	const struct ns *const owner = model_find_process(sample, pid)->ns[NS_USER], *ns;
+	const struct model *model;
+
+	fake_kernel_fail(fake, FAKE_NS_OPEN, pid, "user", ENOENT);
+	model = scan(fake, NULL);
+	ns = model_find(model, NS_USER, owner->inode);
+	assert_non_null(ns);
+	assert_int_equal(ns->parent.state, REL_KNOWN);
+	assert_int_equal(ns->owner_uid, owner->owner_uid);
+	model_unref(model);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
 /* Its namespaces go with it, the one that only it kept alive too: never do they stand there
  * without owner and parent. */
 static void its_namespaces_vanish_with_it(void **state)
@@ -413,6 +434,7 @@ int main(void)
 	        cmocka_unit_test(refused_processes_are_counted_once),
 	        cmocka_unit_test(what_is_not_refused_is_kept),
 	        cmocka_unit_test(an_ended_process_is_left_out),
+	        cmocka_unit_test(an_owner_that_was_not_visited_has_its_relations),
 	        cmocka_unit_test(its_namespaces_vanish_with_it),
 	        cmocka_unit_test(another_member_is_used_instead),
 	        cmocka_unit_test(a_relation_that_fails_is_noted),

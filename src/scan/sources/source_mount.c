@@ -239,40 +239,21 @@ struct member {
 /* One mountinfo at a time, for one thread of the scan. */
 struct mountinfo {
 	struct scan_thread *thread;
-	struct reopen reopen;
-	char *text;
-	size_t len, capacity;
+	struct reopen *reopen; /* reads it */
+	char *text;            /* memory of the thread */
+	size_t len;
 	bool is_cut;         /* longer than KERNEL_MOUNTINFO_MAX */
 	char root[PATH_MAX]; /* of the process it was read from; "": the same as "/" */
-	bool with_ids;       /* collect the ids of all mounts */
 	/* The last of the members that were tried whose read failed, and the error; NULL: none. */
 	struct process_record *refuser;
 	int refusal;
-	struct u64_set ids;
 };
-
-static struct mountinfo *mountinfo_new(struct scan_thread *thread, bool with_ids)
-{
-	struct mountinfo *const info = memory_new(sizeof(*info));
-
-	info->thread = thread;
-	info->with_ids = with_ids;
-	reopen_init(&info->reopen, thread->scan);
-	return info;
-}
-
-static void mountinfo_free(struct mountinfo *info)
-{
-	reopen_release(&info->reopen);
-	u64_set_release(&info->ids);
-	free(info->text);
-	free(info);
-}
 
 /* Reads the mountinfo of a process or thread by its handle, up to KERNEL_MOUNTINFO_MAX bytes. */
 static int read_text(struct mountinfo *info, int at)
 {
-	struct scan *const scan = info->thread->scan;
+	struct scan_thread *const thread = info->thread;
+	struct scan *const scan = thread->scan;
 	struct kernel *const k = scan->kernel;
 	const int file = k->ops->file_open(k, at, "mountinfo");
 	ssize_t n = file;
@@ -285,8 +266,8 @@ static int read_text(struct mountinfo *info, int at)
 			n = -ECANCELED;
 			break;
 		}
-		info->text =
-		        memory_grow(info->text, &info->capacity, info->len + PART, sizeof(char));
+		info->text = thread->long_text =
+		        memory_grow(thread->long_text, &thread->long_capacity, info->len + PART, 1);
 		n = k->ops->file_read(k, file, info->text + info->len, PART);
 		if (n > 0)
 			info->len += (size_t)n;
@@ -313,8 +294,7 @@ static bool read_root(struct mountinfo *info, struct process_record *record, int
 
 static void record_mounts(struct mountinfo *info, const struct member *member)
 {
-	if (info->with_ids)
-		source_mount_ids(info->text, info->len, &info->ids);
+	source_mount_ids(info->text, info->len, &info->thread->mount_ids);
 	source_mount_add_holders(info->thread, info->text, info->len, info->root,
 	        &(struct holder_record){
 	                .process = member->record, .tid = member->tid, .mnt = member->inode});
@@ -332,7 +312,7 @@ static void record_mounts(struct mountinfo *info, const struct member *member)
 static int read_member(struct mountinfo *info, const struct member *member, bool must_have_root)
 {
 	struct process_record *const record = member->record;
-	const int at = reopen_process(&info->reopen, record, member->tid);
+	const int at = reopen_process(info->reopen, record, member->tid);
 	int r;
 
 	if (at < 0)
@@ -341,7 +321,7 @@ static int read_member(struct mountinfo *info, const struct member *member, bool
 		return 0;
 	r = read_text(info, at);
 	if (r == 0)
-		r = reopen_check_link(&info->reopen, record, member->tid, NS_MNT, member->inode);
+		r = reopen_check_link(info->reopen, record, member->tid, NS_MNT, member->inode);
 	if (r < 0)
 		return r;
 	record_mounts(info, member);
@@ -370,16 +350,33 @@ static bool read_by_any(struct mountinfo *info, const struct member *members, si
 	return false;
 }
 
-/* All members, sorted by mount namespace. */
+void source_mount_visit(struct scan_thread *thread, struct reopen *reopen)
+{
+	struct process_record *const record = reopen->record;
+	const uint64_t inode = record->inode[NS_MNT];
+	struct mount_groups *const read = &thread->visited;
+	struct mountinfo info;
+
+	if (!scan_state_wants(thread->scan, SOURCE_MOUNT) &&
+	        !scan_state_wants(thread->scan, SOURCE_FD))
+		return;
+	info.thread = thread;
+	info.reopen = reopen;
+	info.text = NULL;
+	if (read_member(&info, &(const struct member){inode, record, 0}, true) > 0)
+		MEMORY_APPEND(read->groups, read->n, read->capacity) =
+		        (struct mount_group){.mnt = inode, .process = record, .has_root = true};
+}
+
+/* All members of those that no visit has read, sorted by mount namespace. */
 struct groups {
 	struct member *members;
 	size_t n_members, capacity;
 	size_t *starts; /* the first member of each mount namespace, and the end of the last */
 	size_t n;
-	struct u64_set kept;      /* those that are carried over */
+	struct u64_set kept;      /* those that were read: carried over, or by visits */
 	struct mount_group *read; /* of each; without a process: it was not read */
-	bool with_ids;
-	struct mountinfo *infos[SCAN_THREADS_MAX]; /* of each thread; NULL: none yet */
+	struct reopen reopen[SCAN_THREADS_MAX]; /* of each thread */
 };
 
 static void read_group(struct scan_thread *thread, void *data, size_t i)
@@ -387,18 +384,13 @@ static void read_group(struct scan_thread *thread, void *data, size_t i)
 	struct groups *const groups = data;
 	const struct member *const members = &groups->members[groups->starts[i]];
 	const size_t n = groups->starts[i + 1] - groups->starts[i];
-	struct mountinfo *info = groups->infos[thread->number];
+	struct mountinfo info = {.thread = thread, .reopen = &groups->reopen[thread->number]};
 
-	if (u64_set_has(&groups->kept, members->inode))
+	if (read_by_any(&info, members, MIN(n, (size_t)TRIES), true, &groups->read[i]) ||
+	        read_by_any(&info, members, n, false, &groups->read[i]))
 		return;
-	if (!info)
-		info = groups->infos[thread->number] = mountinfo_new(thread, groups->with_ids);
-	info->refuser = NULL;
-	if (read_by_any(info, members, MIN(n, (size_t)TRIES), true, &groups->read[i]) ||
-	        read_by_any(info, members, n, false, &groups->read[i]))
-		return;
-	if (info->refuser && !scan_state_is_cancelled(thread->scan))
-		scan_state_refuse(info->refuser, "mountinfo", info->refusal);
+	if (info.refuser && !scan_state_is_cancelled(thread->scan))
+		scan_state_refuse(info.refuser, "mountinfo", info.refusal);
 }
 
 static void add_member(
@@ -419,18 +411,29 @@ static int by_namespace(const void *a, const void *b)
 	return COMPARE(left->tid, right->tid);
 }
 
-static void make_groups(struct groups *groups, const struct scan *scan)
+static void make_groups(struct groups *groups, struct scan *scan)
 {
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < scan->mounts.n; i++)
+		u64_set_push(&groups->kept, scan->mounts.groups[i].mnt);
+	u64_set_sort(&groups->kept);
 	for (size_t i = 0; i < scan->n_processes; i++) {
 		struct process_record *const record = &scan->processes[i];
+		const uint64_t inode = record->inode[NS_MNT];
 
-		if (!record->is_gone && record->inode[NS_MNT] != 0)
-			add_member(groups, record->inode[NS_MNT], record, 0);
+		if (record->is_gone || inode == 0 || inode == last)
+			continue;
+		if (u64_set_has(&groups->kept, inode))
+			last = inode; /* those of one set usually follow each other */
+		else
+			add_member(groups, inode, record, 0);
 	}
 	for (size_t i = 0; i < scan->holders.n; i++) {
 		const struct holder_record *const holder = &scan->holders.records[i];
 
-		if (scan_state_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT)
+		if (scan_state_is_kind(holder, HOLDER_THREAD) && holder->type == NS_MNT &&
+		        !u64_set_has(&groups->kept, holder->inode))
 			add_member(groups, holder->inode, holder->process, holder->tid);
 	}
 	if (groups->n_members > 0)
@@ -442,9 +445,8 @@ static void make_groups(struct groups *groups, const struct scan *scan)
 	}
 	groups->starts[groups->n] = groups->n_members;
 	groups->read = memory_new((groups->n + 1) * sizeof(*groups->read));
-	for (size_t i = 0; i < scan->mounts.n; i++)
-		u64_set_push(&groups->kept, scan->mounts.groups[i].mnt);
-	u64_set_sort(&groups->kept);
+	for (unsigned i = 0; i < scan->n_threads; i++)
+		reopen_init(&groups->reopen[i], scan);
 }
 
 static void keep_groups(struct scan *scan, const struct groups *groups)
@@ -457,12 +459,10 @@ static void keep_groups(struct scan *scan, const struct groups *groups)
 	}
 }
 
-static void groups_release(struct groups *groups)
+static void groups_release(struct groups *groups, const struct scan *scan)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(groups->infos); i++) {
-		if (groups->infos[i])
-			mountinfo_free(groups->infos[i]);
-	}
+	for (unsigned i = 0; i < scan->n_threads; i++)
+		reopen_release(&groups->reopen[i]);
 	u64_set_release(&groups->kept);
 	free(groups->read);
 	free(groups->starts);
@@ -497,60 +497,77 @@ static int read_first_id(struct kernel *k, int at, unsigned *ret)
 static int read_by_refused(struct mountinfo *info, struct process_record *record)
 {
 	struct kernel *const k = info->thread->scan->kernel;
-	const int at = reopen_process(&info->reopen, record, 0);
+	struct u64_set *const ids = &info->thread->mount_ids;
+	const int at = reopen_process(info->reopen, record, 0);
 	unsigned first = 0;
 	int r = at < 0 ? at : read_first_id(k, at, &first);
 
-	if (r < 0 || first == 0 || u64_set_has(&info->ids, first))
+	if (r < 0 || first == 0 || u64_set_has(ids, first))
 		return r;
 	r = read_text(info, at);
 	if (r < 0)
 		return r;
 	read_root(info, record, at);
 	record_mounts(info, &(const struct member){.record = record});
-	u64_set_sort(&info->ids);
+	u64_set_sort(ids);
 	return 0;
 }
 
-static void read_refused(struct scan *scan, const struct groups *groups)
+static void read_refused(struct scan *scan)
 {
-	struct mountinfo *const info = mountinfo_new(scan->threads[0], true);
+	struct scan_thread *const thread = scan->threads[0];
+	struct reopen reopen;
+	struct mountinfo info = {.thread = thread, .reopen = &reopen};
 
-	for (unsigned i = 0; i < scan->n_threads; i++) {
-		const struct u64_set *const ids = groups->infos[i] ? &groups->infos[i]->ids : NULL;
-
-		for (size_t j = 0; ids && j < ids->n; j++)
-			u64_set_push(&info->ids, ids->items[j]);
+	reopen_init(&reopen, scan);
+	for (unsigned i = 1; i < scan->n_threads; i++) {
+		for (size_t j = 0; j < scan->threads[i]->mount_ids.n; j++)
+			u64_set_push(&thread->mount_ids, scan->threads[i]->mount_ids.items[j]);
 	}
 	for (size_t i = 0; i < scan->mounts.ids.n; i++)
-		u64_set_push(&info->ids, scan->mounts.ids.items[i]);
-	u64_set_sort(&info->ids);
+		u64_set_push(&thread->mount_ids, scan->mounts.ids.items[i]);
+	u64_set_sort(&thread->mount_ids);
 	for (size_t i = 0; i < scan->n_processes && !scan_state_is_cancelled(scan); i++) {
 		struct process_record *const record = &scan->processes[i];
 		const bool is_read = record->is_kept || !source_mount_is_refused(record);
-		const int r = is_read ? 0 : read_by_refused(info, record);
+		const int r = is_read ? 0 : read_by_refused(&info, record);
 
 		if (r < 0 && r != -ECANCELED)
 			scan_state_refuse(record, "mountinfo", r);
 	}
-	u64_set_copy(&scan->mounts.ids, &info->ids);
-	mountinfo_free(info);
+	u64_set_copy(&scan->mounts.ids, &thread->mount_ids);
+	reopen_release(&reopen);
+}
+
+static void gather_visited(struct scan *scan)
+{
+	struct mount_groups *const to = &scan->mounts;
+
+	for (unsigned i = 0; i < scan->n_threads; i++) {
+		struct mount_groups *const from = &scan->threads[i]->visited;
+
+		for (size_t j = 0; j < from->n; j++)
+			MEMORY_APPEND(to->groups, to->n, to->capacity) = from->groups[j];
+		from->n = 0;
+	}
 }
 
 int source_mount_read(struct scan *scan)
 {
 	struct groups groups = {0};
+	bool has_refused = false;
 	int r;
 
 	for (size_t i = 0; i < scan->n_processes; i++)
-		groups.with_ids |= source_mount_is_refused(&scan->processes[i]);
+		has_refused |= source_mount_is_refused(&scan->processes[i]);
+	gather_visited(scan);
 	make_groups(&groups, scan);
 	r = scan_state_run(scan, groups.n, 1, read_group, &groups);
-	if (r == 0 && groups.with_ids)
-		read_refused(scan, &groups);
-	scan->mounts.with_ids = groups.with_ids;
+	if (r == 0 && has_refused)
+		read_refused(scan);
+	scan->mounts.with_ids = has_refused;
 	keep_groups(scan, &groups);
-	groups_release(&groups);
+	groups_release(&groups, scan);
 	scan_state_gather(scan);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : r;
 }

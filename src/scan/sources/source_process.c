@@ -3,7 +3,9 @@
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
 #include "scan/containers.h"
+#include "scan/nspid.h"
 #include "scan/sources/sources.h"
+#include "scan/visit.h"
 
 #include <string.h>
 
@@ -40,12 +42,12 @@ static bool note_error(struct process_record *record, const char *what, long err
 static void read_links(struct scan_thread *thread, struct process_record *record, int ns_dir)
 {
 	/* The namespaces that a zombie still has come first. */
-	static const unsigned char order[NS_LINKS] = {NS_USER, NS_PID, NS_MNT, NS_NET, NS_UTS,
-	        NS_IPC, NS_CGROUP, NS_TIME, NS_PID_FOR_CHILDREN, NS_TIME_FOR_CHILDREN};
+	static const unsigned char order[NS_TYPES] = {
+	        NS_USER, NS_PID, NS_MNT, NS_NET, NS_UTS, NS_IPC, NS_CGROUP, NS_TIME};
 	struct kernel *const k = thread->scan->kernel;
 	bool has_any = false;
 
-	for (size_t i = 0; i < NS_LINKS; i++) {
+	for (size_t i = 0; i < NS_TYPES; i++) {
 		const struct ns_link *const link = &scan_state_links[order[i]];
 		const int r = scan_state_read_link(k, ns_dir, link, &record->inode[order[i]]);
 
@@ -69,19 +71,40 @@ static void read_links(struct scan_thread *thread, struct process_record *record
 	}
 }
 
-static void read_ns_dir(struct scan_thread *thread, struct process_record *record, int process)
+/* The namespaces for children, in the same way. */
+static void read_links_for_children(
+        struct scan_thread *thread, struct process_record *record, int ns_dir)
+{
+	struct kernel *const k = thread->scan->kernel;
+
+	for (unsigned i = NS_TYPES; i < NS_LINKS; i++) {
+		const struct ns_link *const link = &scan_state_links[i];
+		const int r = scan_state_read_link(k, ns_dir, link, &record->inode[i]);
+
+		if (r == -ESRCH)
+			return;
+		if (r < 0 && r != -ENOENT) {
+			scan_state_refuse(record, link->note, r);
+			record->is_unreadable = true;
+		}
+	}
+	scan_state_mark(record, PART_FOR_CHILDREN);
+}
+
+/* Returns a handle or a negative errno. */
+static int read_ns_dir(struct scan_thread *thread, struct process_record *record, int process)
 {
 	struct kernel *const k = thread->scan->kernel;
 	const int ns_dir = k->ops->ns_dir_open(k, process);
 
 	if (ns_dir < 0) {
 		record->is_unreadable = !note_error(record, "ns", ns_dir);
-		return;
+		return ns_dir;
 	}
 	read_links(thread, record, ns_dir);
-	k->ops->close(k, ns_dir);
 	if (!record->is_closed)
 		scan_state_mark(record, PART_LINKS);
+	return ns_dir;
 }
 
 /* Returns false if the directory is not that of the process, or its owner was refused. */
@@ -101,54 +124,6 @@ static bool read_directory(struct scan_thread *thread, struct process_record *re
 	return true;
 }
 
-static void set_nspid(
-        struct scan_thread *thread, struct process_record *record, const pid_t *pids, size_t n)
-{
-	pid_t *const copy = arena_array(thread->arena, n, sizeof(*copy));
-
-	memcpy(copy, pids, n * sizeof(*copy));
-	record->nspid = copy;
-	record->n_nspid = n;
-}
-
-/* A process may be in 65,536 groups (setgroups(2)), and their line comes before that of its PIDs:
- * if the text does not fit into that of the thread, it is read again. */
-static int parse_status(
-        struct scan_thread *thread, int process, pid_t pids[static PROC_NSPID_MAX], size_t *ret_n)
-{
-	struct kernel *const k = thread->scan->kernel;
-	_cleanup_free_ char *more = NULL;
-	const char *text = thread->text;
-	ssize_t n = k->ops->process_read(k, process, "status", thread->text, sizeof(thread->text));
-
-	if (n == sizeof(thread->text)) {
-		text = more = memory_new(PROCESS_STATUS_MAX);
-		n = k->ops->process_read(k, process, "status", more, PROCESS_STATUS_MAX);
-	}
-	return n < 0 ? (int)n : proc_status_nspid(text, (size_t)n, pids, PROC_NSPID_MAX, ret_n);
-}
-
-/* In the PID namespace of /proc its PID is the one that /proc lists; those in the namespaces below
- * are in its status. */
-static void read_nspid(struct scan_thread *thread, struct process_record *record, int process)
-{
-	const uint64_t here = thread->scan->host.pid_ns;
-	pid_t pids[PROC_NSPID_MAX];
-	size_t n;
-	int r;
-
-	set_nspid(thread, record, &record->pid, 1);
-	if (here != 0 && record->inode[NS_PID] == here)
-		return;
-	r = parse_status(thread, process, pids, &n);
-	if (r == 0) {
-		set_nspid(thread, record, pids, n);
-		scan_state_mark(record, PART_STATUS);
-	} else if (r != -ENODATA) { /* Linux before 4.1 has no such line */
-		note_error(record, "status", r);
-	}
-}
-
 static ssize_t parse_stat(struct scan_thread *thread, int process, struct proc_stat *ret)
 {
 	struct kernel *const k = thread->scan->kernel;
@@ -165,7 +140,7 @@ static void set_unreadable(struct scan_thread *thread, struct process_record *re
 	memset(record->read_at, 0, sizeof(record->read_at));
 	record->comm = "";
 	memset(record->inode, 0, sizeof(record->inode));
-	set_nspid(thread, record, &record->pid, 1);
+	nspid_set_plain(thread, record);
 }
 
 static void read_stat(struct scan_thread *thread, struct process_record *record, int process)
@@ -200,22 +175,57 @@ static void clear_zombie_namespaces(struct process_record *record)
 	}
 }
 
+static void read_nspid(struct open_process *open, bool must_be_quick)
+{
+	const int r =
+	        nspid_read(open->thread, open->record, open->process, open->ns_dir, must_be_quick);
+
+	if (r < 0)
+		note_error(open->record, "status", r);
+}
+
+static void check_nspid(struct open_process *open)
+{
+	const int r = nspid_check(open->thread, open->record, open->process);
+
+	if (r < 0)
+		note_error(open->record, "status", r);
+}
+
+static void visit(struct open_process *open, bool is_whole)
+{
+	visit_claim(open->thread, open->record);
+	if (is_whole) {
+		read_links_for_children(open->thread, open->record, open->ns_dir);
+		visit_read(open->thread, open->record, open->process, open->ns_dir);
+	} else {
+		visit_keys(open->thread, open->record, open->ns_dir);
+	}
+}
+
 /* stat comes last: if it can still be read, the process existed during all reads before, so that
  * what was refused or missing in them was not so because the process had ended. */
-static void read_opened(struct scan_thread *thread, struct process_record *record, int process)
+static void read_opened(struct open_process *open, bool is_whole)
 {
-	if (!read_directory(thread, record, process)) {
+	struct scan_thread *const thread = open->thread;
+	struct process_record *const record = open->record;
+
+	if (!read_directory(thread, record, open->process)) {
 		set_unreadable(thread, record);
 		return;
 	}
 	if (!record->is_gone)
-		read_ns_dir(thread, record, process);
+		open->ns_dir = read_ns_dir(thread, record, open->process);
+	if (!record->is_gone && open->ns_dir >= 0 && !record->is_closed)
+		visit(open, is_whole);
 	if (!record->is_gone)
-		read_nspid(thread, record, process);
+		read_nspid(open, !is_whole);
 	if (!record->is_gone && !thread->scan->without_containers)
-		containers_read(thread, record, process);
+		containers_read(thread, record, open->process);
 	if (!record->is_gone)
-		read_stat(thread, record, process);
+		read_stat(thread, record, open->process);
+	if (!record->is_gone)
+		check_nspid(open);
 	if (record->is_gone)
 		return;
 	if (!scan_state_has(record, PART_STAT))
@@ -224,22 +234,32 @@ static void read_opened(struct scan_thread *thread, struct process_record *recor
 		clear_zombie_namespaces(record);
 }
 
+static void close_process(struct open_process *open)
+{
+	struct kernel *const k = open->thread->scan->kernel;
+
+	kernel_close(k, open->ns_dir);
+	kernel_close(k, open->process);
+}
+
 static void read_process(struct scan_thread *thread, void *data, size_t i)
 {
 	struct scan *const scan = thread->scan;
-	struct kernel *const k = scan->kernel;
 	struct process_record *const record = &scan->processes[i];
-	const bool *const with_holders = data;
-	const int process = k->ops->process_open(k, record->pid);
+	const bool *const is_whole = data;
+	struct open_process open = {.thread = thread,
+	        .record = record,
+	        .process = scan->kernel->ops->process_open(scan->kernel, record->pid),
+	        .ns_dir = -EBADF};
 
-	if (process >= 0) {
-		read_opened(thread, record, process);
-		if (*with_holders)
-			sources_read_process(thread, record, process);
-		k->ops->close(k, process);
-	} else if (!note_error(record, "process", process)) {
+	if (open.process >= 0) {
+		read_opened(&open, *is_whole);
+		if (*is_whole)
+			sources_read_process(&open);
+	} else if (!note_error(record, "process", open.process)) {
 		set_unreadable(thread, record);
 	}
+	close_process(&open);
 	if (record->pid == scan->helper && !record->is_replaced) {
 		record->refused = NULL;
 		record->is_unreadable = false;
@@ -247,44 +267,118 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 	scan_state_step(scan);
 }
 
-int source_process_read(struct scan *scan, bool with_holders)
+static void release_levels(const struct scan *scan)
 {
-	return scan_state_run(scan, scan->n_processes, CHUNK, read_process, &with_holders);
+	for (unsigned i = 0; i < scan->n_threads; i++)
+		nspid_release(scan->threads[i]);
+}
+
+/* container_mounts.h needs it while the processes are read. */
+static uint64_t read_own_mnt(struct scan *scan)
+{
+	struct kernel *const k = scan->kernel;
+	const int process = k->ops->process_open(k, scan->host.self);
+	const int ns_dir = process < 0 ? process : k->ops->ns_dir_open(k, process);
+	uint64_t inode = 0;
+
+	if (ns_dir < 0 || scan_state_read_link(k, ns_dir, &scan_state_links[NS_MNT], &inode) < 0)
+		inode = 0;
+	kernel_close(k, ns_dir);
+	kernel_close(k, process);
+	return inode;
+}
+
+int source_process_read(struct scan *scan, bool is_whole)
+{
+	int r;
+
+	if (scan->host.self != 0 && scan->own_mnt == 0)
+		scan->own_mnt = read_own_mnt(scan);
+	r = scan_state_run(scan, scan->n_processes, CHUNK, read_process, &is_whole);
+	release_levels(scan);
+	return r;
+}
+
+/* --- the second time -------------------------------------------------------------------------- */
+
+/* Returns false if it is not the process that was read, or that cannot be known. */
+static bool check_process(struct open_process *open)
+{
+	struct process_record *const record = open->record;
+	struct proc_stat stat;
+	const ssize_t r =
+	        open->process < 0 ? open->process : parse_stat(open->thread, open->process, &stat);
+
+	if (r < 0 && !scan_state_is_gone_error(r)) {
+		scan_state_refuse(record, open->process < 0 ? "process" : "stat", r);
+		record->is_unreadable = true;
+	}
+	if (r < 0 || stat.started != record->started)
+		return false;
+	if (stat.state == 'Z' && record->state != 'Z')
+		clear_zombie_namespaces(record);
+	record->state = stat.state;
+	record->n_threads = stat.n_threads;
+	return true;
+}
+
+/* A link for children that is missing means something only if the process has not ended. */
+static void read_late_links(struct open_process *open)
+{
+	struct process_record *const record = open->record;
+	struct kernel *const k = open->thread->scan->kernel;
+	struct proc_stat stat;
+
+	if (record->is_closed || !scan_state_has(record, PART_LINKS))
+		return;
+	open->ns_dir = k->ops->ns_dir_open(k, open->process);
+	if (open->ns_dir < 0) {
+		sources_is_refused(open, open->process, "ns", open->ns_dir);
+		return;
+	}
+	if (record->state == 'Z')
+		return;
+	read_links_for_children(open->thread, record, open->ns_dir);
+	if (record->inode[NS_PID_FOR_CHILDREN] == 0 &&
+	        scan_state_is_gone_error(parse_stat(open->thread, open->process, &stat)))
+		record->read_at[PART_FOR_CHILDREN] = 0;
+}
+
+static void read_late_nspid(struct open_process *open)
+{
+	const int r = nspid_read(open->thread, open->record, open->process, open->ns_dir, false);
+
+	if (r < 0)
+		scan_state_refuse(open->record, "status", r);
 }
 
 /* The process may have ended since, or have started threads. If it has ended, it stays: the first
  * model of this scan shows it. */
-static void read_holders(struct scan_thread *thread, void *data, size_t i)
+static void read_again(struct scan_thread *thread, void *data, size_t i)
 {
 	struct scan *const scan = thread->scan;
-	struct kernel *const k = scan->kernel;
 	struct process_record *const record = &scan->processes[i];
-	struct proc_stat stat;
-	int process;
-	ssize_t r;
+	struct open_process open = {
+	        .thread = thread, .record = record, .process = -EBADF, .ns_dir = -EBADF};
 
 	(void)data;
 	scan_state_step(scan);
 	if (record->is_gone || !scan_state_has(record, PART_STAT))
 		return;
-	process = k->ops->process_open(k, record->pid);
-	r = process < 0 ? process : parse_stat(thread, process, &stat);
-	if (r < 0 && !scan_state_is_gone_error(r)) {
-		scan_state_refuse(record, process < 0 ? "process" : "stat", r);
-		record->is_unreadable = true;
+	open.process = scan->kernel->ops->process_open(scan->kernel, record->pid);
+	if (check_process(&open)) {
+		read_late_links(&open);
+		read_late_nspid(&open);
+		visit_read(thread, record, open.process, open.ns_dir);
+		sources_read_process(&open);
 	}
-	if (r == 0 && stat.started == record->started) {
-		if (stat.state == 'Z' && record->state != 'Z')
-			clear_zombie_namespaces(record);
-		record->state = stat.state;
-		record->n_threads = stat.n_threads;
-		sources_read_process(thread, record, process);
-	}
-	if (process >= 0)
-		k->ops->close(k, process);
+	close_process(&open);
 }
 
 int source_process_read_holders(struct scan *scan)
 {
-	return scan_state_run(scan, scan->n_processes, CHUNK, read_holders, NULL);
+	const int r = scan_state_run(scan, scan->n_processes, CHUNK, read_again, NULL);
+
+	release_levels(scan);
+	return r;
 }

@@ -106,11 +106,10 @@ bool sources_is_refused(struct open_process *open, int at, const char *what, lon
 	return true;
 }
 
-void sources_read_process(struct scan_thread *thread, struct process_record *record, int process)
+void sources_read_process(struct open_process *open)
 {
-	struct kernel *const k = thread->scan->kernel;
-	const uint32_t wanted = thread->scan->wanted;
-	struct open_process open = {.thread = thread, .record = record, .process = process};
+	const struct scan *const scan = open->thread->scan;
+	struct process_record *const record = open->record;
 	int r;
 
 	/* Kernel threads have no threads and descriptors of their own; if the namespaces of a
@@ -118,20 +117,21 @@ void sources_read_process(struct scan_thread *thread, struct process_record *rec
 	if (record->is_gone || record->is_kernel || record->is_closed ||
 	        !scan_state_has(record, PART_STAT))
 		return;
-	if ((wanted & of_processes()) == 0)
+	if ((scan->wanted & of_processes()) == 0)
 		return;
-	open.is_leaderless = scan_state_is_dead(record);
+	open->is_leaderless = scan_state_is_dead(record);
 	if (record->n_threads > 1) {
-		r = k->ops->list_tids(k, process, &open.tids, &open.n_tids);
+		r = scan->kernel->ops->list_tids(
+		        scan->kernel, open->process, &open->tids, &open->n_tids);
 		if (r < 0)
-			sources_is_refused(&open, process, "task", r);
-	} else if (open.is_leaderless) {
+			sources_is_refused(open, open->process, "task", r);
+	} else if (open->is_leaderless) {
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(OF_PROCESS); i++) {
-		if ((wanted & OF_PROCESS[i].any) != 0)
-			OF_PROCESS[i].read(&open);
+		if ((scan->wanted & OF_PROCESS[i].any) != 0)
+			OF_PROCESS[i].read(open);
 	}
 	scan_state_mark(record, PART_HOLDERS);
-	free(open.tids);
+	free(open->tids);
 }

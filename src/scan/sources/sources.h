@@ -10,6 +10,7 @@
  * it is read by default), a file here and in local.mk, its contract below, and a row in a table of
  * sources.c. */
 
+#include "scan/reopen.h"
 #include "scan/scan_state.h"
 
 /* --- process: /proc/PID ---
@@ -24,12 +25,13 @@
 /* Lists the processes into scan->processes. Returns 0 or the error of listing them. */
 _must_check_ int source_process_list(struct scan *scan);
 
-/* Reads each of them. with_holders: threads and descriptors too, which saves opening the
- * process again for source_process_read_holders. Returns 0 or -ECANCELED. */
-_must_check_ int source_process_read(struct scan *scan, bool with_holders);
+/* Reads each of them. is_whole: all of it, which saves opening the process again for
+ * source_process_read_holders; else only what the quick model shows. Returns 0 or -ECANCELED. */
+_must_check_ int source_process_read(struct scan *scan, bool is_whole);
 
-/* Reads threads and descriptors of the processes that were read without. A process that ended
- * since, or whose PID is now another process, keeps what it has. Returns 0 or -ECANCELED. */
+/* Reads the rest of the processes: threads, descriptors, namespaces for children, and visits their
+ * namespaces (visit.h). A process that ended since, or whose PID is now another process, keeps what
+ * it has. Returns 0 or -ECANCELED. */
 _must_check_ int source_process_read_holders(struct scan *scan);
 
 /* --- sources that are read while the directory of a process is open --------------------------- */
@@ -37,14 +39,15 @@ _must_check_ int source_process_read_holders(struct scan *scan);
 struct open_process {
 	struct scan_thread *thread;
 	struct process_record *record;
-	int process; /* handle */
+	int process; /* handles; ns_dir is negative if it is not open */
+	int ns_dir;
 	pid_t *tids; /* all its threads, ascending; empty if there is only one */
 	size_t n_tids;
 	bool is_leaderless; /* the first thread has ended, others have not */
 };
 
 /* Reads what the wanted sources (scan->wanted) find in the process into the thread's list. */
-void sources_read_process(struct scan_thread *thread, struct process_record *record, int process);
+void sources_read_process(struct open_process *open);
 
 /* True if an error, of a read by handle `at` (of the process or a thread), means that the read was
  * refused and not that the process has ended, which gives EACCES too. Keeps it in the record. */
@@ -100,6 +103,10 @@ _must_check_ int source_mount_read(struct scan *scan);
 
 /* True if the mount namespace of the process is not known since its link was refused. */
 bool source_mount_is_refused(const struct process_record *record);
+/* The same by a visit (visit.h): reads the mounts in the mount namespace of the open process if
+ * they are wanted and its root directory is that of the mount namespace. What fails is left to
+ * source_mount_read. */
+void source_mount_visit(struct scan_thread *thread, struct reopen *reopen);
 
 /* Adds a holder to the list of the thread for each mount of a namespace in the text of a mountinfo,
  * with its path and whether that can be reached. `seen_by` has what they have in common: process,
