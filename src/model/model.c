@@ -61,11 +61,10 @@ bool model_is_partial_by(const struct model *model, enum partial reason)
 
 size_t model_count(const struct model *model, enum nstype type)
 {
-	size_t n = 0;
+	const size_t n = model->n_namespaces;
+	const size_t first = LOWER_BOUND(n, i, model->namespaces[i]->type < type);
 
-	for (size_t i = 0; i < model->n_namespaces; i++)
-		n += model->namespaces[i]->type == type;
-	return n;
+	return LOWER_BOUND(n, i, model->namespaces[i]->type <= type) - first;
 }
 
 size_t model_count_containers(const struct model *model)

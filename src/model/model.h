@@ -302,7 +302,7 @@ const struct container *model_find_container(const struct model *model, uint64_t
 /* True if the view is partial for this reason. */
 bool model_is_partial_by(const struct model *model, enum partial reason);
 
-/* The number of namespaces of a type. */
+/* The number of namespaces of a type. O(log n). */
 size_t model_count(const struct model *model, enum nstype type);
 
 /* The number of containers, without those nested in others, and without labels. Linear. */

@@ -6,58 +6,8 @@
 #include "base/u64.h"
 #include "view/sharing.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- the node of a process ------------------------------------------------------------------- */
-
-/* Nodes by the address of their process or namespace; the first one that is shown counts. */
-struct index {
-	struct u64_map numbers;
-	size_t *nodes;
-	enum nstype type; /* the main one of the view */
-};
-
-static void index_init(
-        struct index *ret, const struct hierarchy *hierarchy, const unsigned char *is_shown)
-{
-	*ret = (struct index){
-	        .nodes = memory_new((hierarchy->n + 1) * sizeof(*ret->nodes)),
-	        .type = view_kind_row(hierarchy->options.kind)->type,
-	};
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		const struct node *node = &hierarchy->nodes[i];
-		const void *key = node->process ? (const void *)node->process : node->ns;
-		bool is_new;
-
-		if (!key || (is_shown && !is_shown[i]))
-			continue;
-		const size_t number = u64_map_add(&ret->numbers, (uintptr_t)key, &is_new);
-		if (is_new)
-			ret->nodes[number] = i;
-	}
-}
-
-static void index_release(struct index *index)
-{
-	u64_map_release(&index->numbers);
-	free(index->nodes);
-}
-
-static bool index_find(const struct index *index, const struct process *process, size_t *ret_node)
-{
-	size_t number;
-
-	if (!u64_map_find(&index->numbers, (uintptr_t)process, &number) &&
-	        (!process->ns[index->type] ||
-	                !u64_map_find(
-	                        &index->numbers, (uintptr_t)process->ns[index->type], &number)))
-		return false;
-	*ret_node = index->nodes[number];
-	return true;
-}
 
 /* --- the rules by which a process has a PID -------------------------------------------------- */
 
@@ -137,6 +87,86 @@ static size_t rule_of(const struct inside *inside, const struct process *process
 	return i;
 }
 
+/* --- the processes -------------------------------------------------------------------------- */
+
+/* A process that has the PID, by a rule. */
+struct pid_match {
+	const struct process *process;
+	size_t rule;
+};
+
+struct pid_matches {
+	struct pid_match *all;
+	size_t n;
+	size_t capacity;
+};
+
+/* Most processes have it at no level. */
+static struct pid_matches find_pid(
+        const struct model *model, const struct inside *inside, pid_t pid)
+{
+	struct pid_matches matches = {.n = 0};
+
+	for (size_t i = 0; i < model->n_processes; i++) {
+		const struct process *process = model->processes[i];
+
+		if (process->pid != pid && process->nspid[0] != pid && !has_level(process, pid))
+			continue;
+		const size_t rule = rule_of(inside, process, pid);
+		if (rule < ARRAY_SIZE(rules))
+			MEMORY_APPEND(matches.all, matches.n, matches.capacity) =
+			        (struct pid_match){process, rule};
+	}
+	return matches;
+}
+
+/* --- the nodes of processes ------------------------------------------------------------------ */
+
+#define NO_NODE SIZE_MAX
+
+/* Nodes by the address of their process or namespace, of those that are looked for. */
+struct wanted_nodes {
+	struct u64_map numbers;
+	size_t *nodes; /* the first one that is shown, or NO_NODE */
+	size_t n;
+	size_t capacity;
+};
+
+static void want(struct wanted_nodes *wanted, const void *key)
+{
+	bool is_new;
+
+	if (key)
+		u64_map_add(&wanted->numbers, (uintptr_t)key, &is_new);
+	if (key && is_new)
+		MEMORY_APPEND(wanted->nodes, wanted->n, wanted->capacity) = NO_NODE;
+}
+
+static void find_wanted(struct wanted_nodes *wanted, const struct hierarchy *hierarchy,
+        const unsigned char *is_shown)
+{
+	size_t number;
+
+	for (size_t i = 0; wanted->n && i < hierarchy->n; i++) {
+		const struct node *node = &hierarchy->nodes[i];
+		const void *key = node->process ? (const void *)node->process : node->ns;
+
+		if (key && (!is_shown || is_shown[i]) &&
+		        u64_map_find(&wanted->numbers, (uintptr_t)key, &number) &&
+		        wanted->nodes[number] == NO_NODE)
+			wanted->nodes[number] = i;
+	}
+}
+
+static size_t node_of(const struct wanted_nodes *wanted, const void *key)
+{
+	size_t number;
+
+	return key && u64_map_find(&wanted->numbers, (uintptr_t)key, &number)
+	               ? wanted->nodes[number]
+	               : NO_NODE;
+}
+
 /* --- the candidates -------------------------------------------------------------------------- */
 
 static void add(struct go_to_list *list, size_t node, const struct process *process)
@@ -148,35 +178,50 @@ static void add_processes(struct go_to_list *list, const struct hierarchy *hiera
         const struct model *model, const struct inside *inside, pid_t pid,
         const unsigned char *is_shown)
 {
-	struct index index;
-	size_t node;
+	const enum nstype type = view_kind_row(hierarchy->options.kind)->type;
+	const struct pid_matches matches = find_pid(model, inside, pid);
+	struct wanted_nodes wanted = {.n = 0};
 
-	index_init(&index, hierarchy, is_shown);
+	for (size_t i = 0; i < matches.n; i++) {
+		want(&wanted, matches.all[i].process);
+		want(&wanted, matches.all[i].process->ns[type]);
+	}
+	find_wanted(&wanted, hierarchy, is_shown);
 	for (size_t rule = 0; rule < ARRAY_SIZE(rules); rule++) {
-		for (size_t i = 0; i < model->n_processes; i++) {
-			const struct process *process = model->processes[i];
+		for (size_t i = 0; i < matches.n; i++) {
+			const struct process *process = matches.all[i].process;
+			size_t node = node_of(&wanted, process);
 
-			if (rule_of(inside, process, pid) == rule &&
-			        index_find(&index, process, &node))
+			if (node == NO_NODE)
+				node = node_of(&wanted, process->ns[type]);
+			if (matches.all[i].rule == rule && node != NO_NODE)
 				add(list, node, process);
 		}
 	}
-	index_release(&index);
+	free(matches.all);
+	free(wanted.nodes);
+	u64_map_release(&wanted.numbers);
 }
 
+/* Numbers that end with the digits: no more than 20, the first of which may be zeros. */
 static void add_numbers(struct go_to_list *list, const struct hierarchy *hierarchy,
         const char *digits, const unsigned char *is_shown)
 {
-	const size_t len = strlen(digits);
+	const uint64_t value = strtoull(digits, NULL, 10);
+	uint64_t least = 1; /* number with so many digits */
+	uint64_t unit = 10; /* ten times that; 0: more than any number */
 
+	for (size_t len = strlen(digits); len > 1; len--) {
+		least *= 10;
+		unit = unit > UINT64_MAX / 10 ? 0 : unit * 10;
+	}
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct ns *ns = hierarchy->nodes[i].ns;
-		char number[24];
 
 		if (!ns || (is_shown && !is_shown[i]))
 			continue;
-		const size_t n = (size_t)snprintf(number, sizeof(number), "%" PRIu64, ns->inode);
-		if (len <= n && strcmp(number + n - len, digits) == 0)
+		if ((ns->inode >= least || (!ns->inode && least == 1)) &&
+		        (unit ? ns->inode % unit : ns->inode) == value)
 			add(list, i, NULL);
 	}
 }
