@@ -357,8 +357,13 @@ static bool is_over(const struct session *s)
 
 static void loop(struct session *s)
 {
+	bool is_unprepared = true;
+
 	while (!is_over(s)) {
-		step(s, wait_ms(s));
+		if (!step(s, is_unprepared ? 0 : wait_ms(s)))
+			is_unprepared = app_prepare(s->app);
+		else
+			is_unprepared = true;
 		if (!s->signal)
 			handle_timers(s);
 		/* For the test protocol: handles all that is there, and waits for the jobs that

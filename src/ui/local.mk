@@ -45,10 +45,11 @@ src_ui_libui_a_SOURCES = \
 	src/ui/input/keys.c src/ui/input/keys.def src/ui/input/keys.h \
 	src/ui/list/column_widths.c src/ui/list/column_widths.h \
 	src/ui/list/columns.c src/ui/list/columns.h \
+	src/ui/list/kept_views.c src/ui/list/kept_views.h \
 	src/ui/list/marks.c src/ui/list/marks.h \
 	src/ui/list/rows.c src/ui/list/rows.h \
 	src/ui/list/tree.c src/ui/list/tree.h \
-	src/ui/list/tree_pane.c \
+	src/ui/list/tree_pane.c src/ui/list/tree_search.c \
 	src/ui/pages/help.c src/ui/pages/legend.def \
 	src/ui/pages/page.c src/ui/pages/page.h \
 	src/ui/pages/problems.c \

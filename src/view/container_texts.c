@@ -141,28 +141,47 @@ static bool is_by_id(const struct entry *entry, const char *query)
 	return is_prefix(entry->id, query);
 }
 
+static bool is_found(const struct entry *entry, const struct needle *needle, const char *query,
+        size_t *ret_start)
+{
+	size_t len;
+
+	*ret_start = SIZE_MAX;
+	return is_by_id(entry, query) ||
+	       needle_find(needle, entry->lines, strlen(entry->lines), 0, ret_start, &len);
+}
+
+void container_texts_find_all(const struct container_texts *texts, const char *query, bool *hits)
+{
+	struct needle needle = {0};
+	size_t start;
+
+	needle_set(&needle, NEEDLE_TEXT, query);
+	for (size_t i = 0; i < texts->n; i++)
+		hits[i] = is_found(&texts->all[i], &needle, query, &start);
+	needle_release(&needle);
+}
+
 bool container_texts_find(
         const struct container_texts *texts, size_t number, const char *query, char **ret_text)
 {
 	const struct entry *entry = &texts->all[number];
-	const size_t len = strlen(entry->lines);
 	struct needle needle = {0};
-	size_t start, found;
+	size_t start;
 
-	if (is_by_id(entry, query)) {
-		if (ret_text)
-			*ret_text = memory_printf("%s %s", entry->kind, entry->id);
-		return true;
-	}
 	needle_set(&needle, NEEDLE_TEXT, query);
-	const bool is_found = needle_find(&needle, entry->lines, len, 0, &start, &found);
+	const bool is_there = is_found(entry, &needle, query, &start);
 	needle_release(&needle);
-	if (is_found && ret_text) {
+	if (!is_there || !ret_text)
+		return is_there;
+	if (start == SIZE_MAX) {
+		*ret_text = memory_printf("%s %s", entry->kind, entry->id);
+	} else {
 		const char *line = entry->lines + start;
 
 		while (line > entry->lines && line[-1] != '\n')
 			line--;
 		*ret_text = memory_printf("%.*s", (int)strcspn(line, "\n"), line);
 	}
-	return is_found;
+	return true;
 }

@@ -24,7 +24,11 @@ size_t container_texts_add_pod(struct container_texts *texts, const struct conta
 /* How many there are. */
 size_t container_texts_count(const struct container_texts *texts);
 
-/* True if `query` is found in number `number`: case matters if it has a capital letter. *ret_text
- * (may be NULL) is the line where it is, which the caller frees. */
+/* Sets `hits` for each number: whether `query` is found there. Case matters if it has a capital
+ * letter. */
+void container_texts_find_all(const struct container_texts *texts, const char *query, bool *hits);
+
+/* True if `query` is found in number `number`. *ret_text (may be NULL) is the line where it
+ * is, which the caller frees. */
 bool container_texts_find(
         const struct container_texts *texts, size_t number, const char *query, char **ret_text);

@@ -56,6 +56,26 @@ void haystack_set_facts(struct haystack *haystack, const struct facts_store *ins
 		model_texts_set_facts(&haystack->texts[when], inside);
 }
 
+bool haystack_prepare(struct haystack *haystack)
+{
+	struct model_texts *texts = &haystack->texts[NOW];
+
+	if (!texts->processes.is_made) {
+		model_texts_processes(texts);
+		return true;
+	}
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (texts->types[type].is_made)
+			continue;
+		model_texts_type(texts, type);
+		return true;
+	}
+	if (texts->own.is_made)
+		return false;
+	model_texts_own(texts);
+	return true;
+}
+
 /* --- searching ---------------------------------------------------------------------------- */
 
 /* What is found in a model, by index; each part is NULL until it is needed. */
@@ -135,8 +155,7 @@ static void find_containers(struct search *search)
 	const size_t n = container_texts_count(texts);
 
 	search->containers = memory_new(n + 1);
-	for (size_t i = 0; i < n; i++)
-		search->containers[i] = container_texts_find(texts, i, search->query, NULL);
+	container_texts_find_all(texts, search->query, search->containers);
 }
 
 static const struct model_hits *find_processes(struct search *search, enum when when)

@@ -34,6 +34,9 @@ bool haystack_is_of(
  * this call none are searched. */
 void haystack_set_facts(struct haystack *haystack, const struct facts_store *inside);
 
+/* Writes a part of the text of the model, so that no search waits for it; false if all is there. */
+bool haystack_prepare(struct haystack *haystack);
+
 /* Sets `hits` for each node of the hierarchy: true if `query` is found in it. Case matters if the
  * query has a capital letter. An empty query is found everywhere. */
 void haystack_find(struct haystack *haystack, const struct hierarchy *hierarchy, const char *query,

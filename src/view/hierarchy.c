@@ -486,11 +486,24 @@ void hierarchy_release(struct hierarchy *hierarchy)
 
 /* --- finding a node -------------------------------------------------------------------------- */
 
+size_t hierarchy_find_first(const struct hierarchy *hierarchy, const uint64_t *tags, size_t n)
+{
+	size_t index = NODE_NO_PARENT;
+
+	for (size_t i = 0; i < hierarchy->n && n > 0; i++) {
+		const uint64_t tag = node_tag(&hierarchy->nodes[i]);
+
+		for (size_t k = 0; k < n; k++) {
+			if (tags[k] != tag)
+				continue;
+			index = i;
+			n = k;
+		}
+	}
+	return index;
+}
+
 size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag)
 {
-	for (size_t i = 0; i < hierarchy->n; i++) {
-		if (node_tag(&hierarchy->nodes[i]) == tag)
-			return i;
-	}
-	return NODE_NO_PARENT;
+	return hierarchy_find_first(hierarchy, &tag, 1);
 }

@@ -40,3 +40,6 @@ void hierarchy_drop(struct hierarchy *hierarchy, const bool *is_dropped);
 
 /* Index of the node with that tag, or NODE_NO_PARENT. Linear. */
 size_t hierarchy_find(const struct hierarchy *hierarchy, uint64_t tag);
+
+/* Index of the node with the first of `n` tags that any node has, or NODE_NO_PARENT. Linear. */
+size_t hierarchy_find_first(const struct hierarchy *hierarchy, const uint64_t *tags, size_t n);

@@ -330,12 +330,28 @@ static void report(size_t group, struct bench_keys *keys, bool with_keys, struct
 	bars_most(bars, what, "ms", groups[group].bar, keys->all[keys->n - 1].ms);
 }
 
+/* As the program does before a key comes, and before each group of keys. */
+static void prepare(struct app *app, double *longest, double *whole)
+{
+	double most = 0, all = 0;
+
+	for (bool is_more = true; is_more;) {
+		const double before = fixture_cpu_ms();
+
+		is_more = app_prepare(app);
+		most = MAX(most, fixture_cpu_ms() - before);
+		all += fixture_cpu_ms() - before;
+	}
+	*longest = MIN(*longest, most);
+	*whole = MIN(*whole, all);
+}
+
 /* Of the groups from `first` to before `end`. */
 static void measure_keys(
         const struct model *model, size_t first, size_t end, bool with_keys, struct bars *bars)
 {
 	static struct bench_keys keys[ARRAY_SIZE(groups)];
-	double opening = 1e9;
+	double opening = 1e9, step = 1e9, whole = 1e9;
 
 	for (size_t i = first; i < end; i++)
 		parse_words(&keys[i], groups[i].words);
@@ -344,11 +360,17 @@ static void measure_keys(
 		struct app *app = open_app(model);
 
 		opening = MIN(opening, fixture_cpu_ms() - before);
-		for (size_t i = first; i < end; i++)
+		prepare(app, &step, &whole);
+		for (size_t i = first; i < end; i++) {
 			press_all(app, &keys[i]);
+			while (app_prepare(app))
+				;
+		}
 		app_free(app);
 	}
 	bars_tell("first screen of the model", "ms", opening);
+	bars_tell("work ahead of keys, while none comes", "ms", whole);
+	bars_tell("  its longest step, which a key may wait for", "ms", step);
 	for (size_t i = first; i < end; i++)
 		report(i, &keys[i], with_keys, bars);
 }

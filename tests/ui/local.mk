@@ -214,6 +214,7 @@ UI_TESTS = \
 	tests/ui/test_inside \
 	tests/ui/test_key_counts \
 	tests/ui/test_keys \
+	tests/ui/test_kept_views \
 	tests/ui/test_refresh \
 	tests/ui/test_screens \
 	tests/ui/test_columns \
@@ -237,6 +238,9 @@ tests_ui_test_inside_LDADD = $(LINK_UI_TEST)
 tests_ui_test_key_counts_SOURCES = tests/ui/test_key_counts.c $(PICTURE_HOSTS_FILES)
 tests_ui_test_key_counts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_key_counts_LDADD = $(LINK_UI_TEST) $(LINK_PICTURES)
+tests_ui_test_kept_views_SOURCES = tests/ui/test_kept_views.c $(TEST_FIXTURE)
+tests_ui_test_kept_views_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_kept_views_LDADD = $(LINK_UI_TEST)
 tests_ui_test_keys_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_keys_LDADD = $(LINK_UI_TEST)
 tests_ui_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -411,6 +411,24 @@ void app_render(const struct app *app, struct frame *ret)
 		top->draw(app, ret);
 }
 
+/* --- work ahead --------------------------------------------------------------------------------
+ */
+
+/* Namespaces and processes; with fewer all is quick enough. */
+enum { PREPARE_MIN = 20000 };
+
+bool app_prepare(struct app *app)
+{
+	const struct tree_source source = state_source(app);
+	const struct model *model = app->current;
+
+	if (app->is_live || app->is_prepared || !app->is_whole)
+		return false;
+	app->is_prepared = model->n_namespaces + model->n_processes < PREPARE_MIN ||
+	                   !tree_search_prepare(&app->tree, &source);
+	return !app->is_prepared;
+}
+
 /* --- the interface for the caller --------------------------------------------------------- */
 
 struct settings app_settings(const struct app *app)

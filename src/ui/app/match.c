@@ -134,7 +134,7 @@ void match_in_row(struct app *app, const char *query)
 	struct filter_place place;
 
 	match_end(app);
-	if (tree_explain(&app->tree, &source, query, &place)) {
+	if (tree_search_explain(&app->tree, &source, query, &place)) {
 		set(app, NEEDLE_TEXT, query, &place);
 		free(place.text);
 	}

@@ -385,7 +385,7 @@ static struct finding find(struct app *app, const char *query, bool is_next, boo
 {
 	const struct tree_source source = state_source(app);
 
-	return tree_find(&app->tree, &source, query, is_next, is_back);
+	return tree_search_find(&app->tree, &source, query, is_next, is_back);
 }
 
 static void select_found(struct app *app, size_t index)

@@ -259,7 +259,7 @@ static size_t count_elsewhere(struct app *app, const char *query, enum view_kind
 {
 	const struct tree_source source = state_source(app);
 
-	return tree_count(&app->tree, &source, query, ret);
+	return tree_search_count(&app->tree, &source, query, ret);
 }
 
 /* How to get to another view: there is no such key on the graph. */

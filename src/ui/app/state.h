@@ -248,6 +248,7 @@ struct app {
 
 	const struct model *current; /* a reference; NULL before the first */
 	bool is_whole;               /* the current one is */
+	bool is_prepared;            /* app_prepare has nothing left to do */
 	bool has_cmdlines;           /* a model had command lines */
 	bool is_reading;             /* until the first is whole, and after `r` */
 	unsigned percent;            /* of what is read then; 0: not known */

@@ -210,6 +210,13 @@ static bool has_other_containers(const struct ns *ns, const struct container *co
 	return false;
 }
 
+/* With nothing but a name, that is its text. */
+static bool has_only_name(const struct container *container)
+{
+	return container->name && *container->name && !container->pod && !container->pod_id &&
+	       !container->is_unverified;
+}
+
 static int measure_container(struct measuring *m, const struct node *node)
 {
 	const struct process *process = node_process(node);
@@ -226,7 +233,8 @@ static int measure_container(struct measuring *m, const struct node *node)
 	if (*seen == container)
 		return 0;
 	*seen = container;
-	return measure_written(m, COLUMN_CONTAINER, node);
+	return has_only_name(container) ? name_width(container->name)
+	                                : measure_written(m, COLUMN_CONTAINER, node);
 }
 
 static int measure_kind(_unused_ struct measuring *m, const struct node *node)
@@ -337,4 +345,15 @@ void column_widths_measure(struct column_widths *widths, uint64_t choice,
 	}
 	widths->with_cmdlines = source->with_cmdlines && has_cmdlines;
 	text_release(&m.text);
+}
+
+void column_widths_add(struct column_widths *widths, const struct column_widths *measured,
+        const struct tree_source *source)
+{
+	widths->depth = MAX(widths->depth, measured->depth);
+	widths->tree = MAX(widths->tree, measured->tree);
+	for (enum column_id id = 0; id < COLUMN_IDS; id++)
+		widths->widths[id] = MAX(widths->widths[id], measured->widths[id]);
+	widths->with_cmdlines =
+	        source->with_cmdlines && (widths->with_cmdlines || measured->with_cmdlines);
 }

@@ -47,3 +47,7 @@ struct column_widths {
  * may be added to it, in one walk. Widths only grow, so that nothing moves at a refresh. */
 void column_widths_measure(struct column_widths *widths, uint64_t choice,
         const struct hierarchy *hierarchy, const struct tree_source *source);
+
+/* Makes `widths` as wide as `measured`, too: the same as to measure that hierarchy again. */
+void column_widths_add(struct column_widths *widths, const struct column_widths *measured,
+        const struct tree_source *source);

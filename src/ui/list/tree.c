@@ -162,6 +162,7 @@ void tree_release(struct tree *tree)
 		u64_set_release(&tree->toggled[i]);
 	u64_set_release(&tree->toggled_filtered);
 	hierarchy_release(&tree->hierarchy);
+	kept_views_release(&tree->kept);
 	free(tree->rows.all);
 	haystack_free(tree->haystack);
 	free(tree->filtered);
@@ -174,27 +175,6 @@ const struct node *tree_selected(const struct tree *tree)
 }
 
 /* --- a new model, another view ------------------------------------------------------------ */
-
-static void drop_haystack(struct tree *tree)
-{
-	haystack_free(tree->haystack);
-	tree->haystack = NULL;
-}
-
-/* The text of the models, prepared when first needed; all views have the same. */
-static struct haystack *get_haystack(struct tree *tree, const struct tree_source *source)
-{
-	const struct model *baseline = source->marks->baseline;
-
-	if (tree->haystack && !haystack_is_of(tree->haystack, source->model, baseline))
-		drop_haystack(tree);
-	if (!tree->haystack) {
-		tree->haystack =
-		        haystack_new(source->model, baseline, source->names, source->with_cmdlines);
-		haystack_set_facts(tree->haystack, source->inside);
-	}
-	return tree->haystack;
-}
 
 /* Sets `ret` for each node: whether it is marked. */
 static void find_marked(const struct tree *tree, const struct marks *marks, bool *ret)
@@ -219,20 +199,49 @@ static void apply_filter(struct tree *tree, const struct tree_source *source)
 			find_marked(tree, source->marks, changed);
 		}
 		tree->count = filter_apply(filter, &tree->hierarchy,
-		        filter->text ? get_haystack(tree, source) : NULL, changed, tree->filtered);
+		        filter->text ? tree_search_haystack(tree, source) : NULL, changed,
+		        tree->filtered);
 	}
 	make_rows(tree, source->marks);
 }
 
+/* Makes the columns as wide as the hierarchy needs. `view` may have its widths. */
+static void measure(
+        struct tree *tree, const struct tree_source *source, const struct kept_view *view)
+{
+	tree->measured = (struct column_widths){0};
+	if (view && view->is_measured)
+		tree->measured = view->widths;
+	else
+		column_widths_measure(&tree->measured, tree->columns, &tree->hierarchy, source);
+	column_widths_add(&tree->widths[tree->view.kind], &tree->measured, source);
+}
+
 static void rebuild(struct tree *tree, const struct tree_source *source)
 {
-	hierarchy_build(&tree->hierarchy, source->model, source->marks->baseline, &tree->view);
+	struct kept_view view;
+
+	kept_views_keep(&tree->kept, source);
+	kept_views_take(&tree->kept, source, &tree->view, &view);
+	tree->hierarchy = view.hierarchy;
 	if (tree->haystack)
-		haystack_set_facts(get_haystack(tree, source), source->inside);
+		haystack_set_facts(tree_search_haystack(tree, source), source->inside);
 	apply_filter(tree, source);
 	tree->n_at_first = count_at_first(tree, source->marks);
-	column_widths_measure(
-	        &tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
+	measure(tree, source, &view);
+}
+
+/* Keeps the hierarchy, to be shown again, unless the models are others. */
+static void leave_hierarchy(struct tree *tree, const struct tree_source *source)
+{
+	const struct kept_view view = {
+	        .hierarchy = tree->hierarchy, .widths = tree->measured, .is_measured = true};
+
+	if (kept_views_is_of(&tree->kept, source))
+		kept_views_put(&tree->kept, &view);
+	else
+		hierarchy_release(&tree->hierarchy);
+	tree->hierarchy = (struct hierarchy){0};
 }
 
 /* Selects a node and opens its ancestors. */
@@ -372,14 +381,13 @@ void tree_set_view(struct tree *tree, const struct tree_source *source,
 {
 	/* The selected row stays where it is on the screen. */
 	const size_t offset = tree->scroller.selected - tree->scroller.top;
-	size_t index = NODE_NO_PARENT;
+	size_t index;
 
 	tree->view = *view;
 	u64_set_clear(&tree->toggled_filtered);
-	hierarchy_release(&tree->hierarchy);
+	leave_hierarchy(tree, source);
 	rebuild(tree, source);
-	for (size_t i = 0; i < n && index == NODE_NO_PARENT; i++)
-		index = hierarchy_find(&tree->hierarchy, tags[i]);
+	index = hierarchy_find_first(&tree->hierarchy, tags, n);
 	tree->scroller.selected = 0;
 	if (tree->rows.n && index != NODE_NO_PARENT)
 		select_shown(tree, source->marks, index);
@@ -421,87 +429,17 @@ static void filter_again(struct tree *tree, const struct tree_source *source)
 
 void tree_measure(struct tree *tree, const struct tree_source *source)
 {
-	drop_haystack(tree);
-	column_widths_measure(
-	        &tree->widths[tree->view.kind], tree->columns, &tree->hierarchy, source);
+	tree_search_forget(tree);
+	kept_views_forget_widths(&tree->kept);
+	measure(tree, source, NULL);
 	filter_again(tree, source);
 }
 
 void tree_add_facts(struct tree *tree, const struct tree_source *source)
 {
 	if (tree->haystack)
-		haystack_set_facts(get_haystack(tree, source), source->inside);
+		haystack_set_facts(tree_search_haystack(tree, source), source->inside);
 	filter_again(tree, source);
-}
-
-/* Shorter ones are in most names. */
-enum { CONTAINER_QUERY_MIN = 3 };
-
-/* The first match by a container from node `at` on; without one, or with a short query, the first
- * match. The command line of a process outside may name the container, too, such as that of
- * conmon(8). */
-static struct finding find_first(struct haystack *haystack, const struct hierarchy *hierarchy,
-        const char *query, const bool *hits, size_t at)
-{
-	const size_t n = hierarchy->n;
-	_cleanup_free_ bool *named = memory_new(n + 1);
-	struct finding finding;
-
-	if (strlen(query) < CONTAINER_QUERY_MIN)
-		return rows_match(hits, n, at, false, false);
-	haystack_find_containers(haystack, hierarchy, query, named);
-	for (size_t i = 0; i < n; i++)
-		named[i] = named[i] && hits[i];
-	finding = rows_match(named, n, at, false, false);
-	return finding.n ? rows_match(hits, n, finding.index, false, false)
-	                 : rows_match(hits, n, at, false, false);
-}
-
-struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
-        bool is_next, bool is_back)
-{
-	const struct rows_rule rule = tree_rule(tree, source->marks);
-	const struct node *selected = tree_selected(tree);
-	const size_t n = tree->hierarchy.n;
-	const size_t at = selected ? (size_t)(selected - tree->hierarchy.nodes) : 0;
-	_cleanup_free_ bool *hits = memory_new(n + 1);
-
-	struct haystack *haystack = get_haystack(tree, source);
-	haystack_find(haystack, &tree->hierarchy, query, hits);
-	for (size_t i = 0; i < n; i++)
-		hits[i] = hits[i] && rows_is_shown(&tree->hierarchy, &rule, i);
-	return is_next || is_back ? rows_match(hits, n, at, is_next, is_back)
-	                          : find_first(haystack, &tree->hierarchy, query, hits, at);
-}
-
-bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,
-        struct filter_place *ret)
-{
-	if (!tree->rows.n)
-		return false;
-	return haystack_explain(get_haystack(tree, source), &tree->hierarchy,
-	        tree->rows.all[tree->scroller.selected].node, query, ret);
-}
-
-/* In view all, else in that of containers: if the namespaces of a container could not be read, only
- * the latter has it. */
-size_t tree_count(
-        struct tree *tree, const struct tree_source *source, const char *query, enum view_kind *ret)
-{
-	struct haystack *haystack = get_haystack(tree, source);
-	struct hierarchy all;
-	size_t n = haystack_count(haystack, query);
-
-	*ret = n ? VIEW_ALL : VIEW_CONTAINERS;
-	if (n)
-		return n;
-	hierarchy_build(&all, source->model, NULL, &(struct view_options){.kind = VIEW_CONTAINERS});
-	_cleanup_free_ bool *hits = memory_new(all.n + 1);
-	haystack_find(haystack, &all, query, hits);
-	for (size_t i = 0; i < all.n; i++)
-		n += hits[i];
-	hierarchy_release(&all);
-	return n;
 }
 
 struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back)

@@ -4,6 +4,7 @@
 #include "base/u64.h"
 #include "ui/draw/scroller.h"
 #include "ui/list/columns.h"
+#include "ui/list/kept_views.h"
 #include "ui/list/rows.h"
 
 /* The list of namespaces or processes: its rows, which of them are folded, selected and in view.
@@ -35,6 +36,8 @@ struct tree {
 	struct u64_set toggled_filtered; /* while a filter is on; it opens all at first */
 	struct column_widths widths[VIEW_KINDS];
 	struct hierarchy hierarchy;
+	struct column_widths measured; /* of the hierarchy alone */
+	struct kept_views kept;        /* of the same model */
 	struct rows rows;
 	size_t n_at_first;         /* rows without a filter, folded as they are at first */
 	struct scroller scroller;  /* of the rows; the caller sets its page */
@@ -68,22 +71,7 @@ void tree_measure(struct tree *tree, const struct tree_source *source);
 /* Searches and filters with the facts of namespaces that have come since. */
 void tree_add_facts(struct tree *tree, const struct tree_source *source);
 
-/* The next match of `query` (view/haystack.h) among what is shown, with `is_next` after the
- * selected node, before it if also `is_back`. Without both the first match from the selected node
- * on, but first those by a container if the query has at least 3 bytes. */
-struct finding tree_find(struct tree *tree, const struct tree_source *source, const char *query,
-        bool is_next, bool is_back);
-
-/* Where `query` is found in the selected node: false if it is not. The caller frees ret->text. */
-bool tree_explain(struct tree *tree, const struct tree_source *source, const char *query,
-        struct filter_place *ret);
-
-/* How many rows of another view match, and which: that of all types, else that of containers; 0:
- * none of either. */
-size_t tree_count(struct tree *tree, const struct tree_source *source, const char *query,
-        enum view_kind *ret);
-
-/* The next node that is marked as new, gone or changed, likewise. */
+/* The next node that is marked as new, gone or changed, as tree_search_find. */
 struct finding tree_find_changed(const struct tree *tree, const struct marks *marks, bool is_back);
 
 /* The rule of its rows. */
@@ -130,6 +118,33 @@ bool tree_go_parent(struct tree *tree);
 
 /* Opens all nodes; if all are open, closes all. */
 void tree_fold_all(struct tree *tree, const struct marks *marks);
+
+/* --- searching (tree_search.c) ------------------------------------------------------------- */
+
+/* The text of the models, prepared when first needed; all views have the same. */
+struct haystack *tree_search_haystack(struct tree *tree, const struct tree_source *source);
+
+/* Names, or what is searched, have changed: prepares it again when it is needed. */
+void tree_search_forget(struct tree *tree);
+
+/* The next match of `query` (view/haystack.h) among what is shown, with `is_next` after the
+ * selected node, before it if also `is_back`. Without both the first match from the selected node
+ * on, but first those by a container if the query has at least 3 bytes. */
+struct finding tree_search_find(struct tree *tree, const struct tree_source *source,
+        const char *query, bool is_next, bool is_back);
+
+/* Where `query` is found in the selected node: false if it is not. The caller frees ret->text. */
+bool tree_search_explain(struct tree *tree, const struct tree_source *source, const char *query,
+        struct filter_place *ret);
+
+/* How many rows of another view match, and which: that of all types, else that of containers; 0:
+ * none of either. */
+size_t tree_search_count(struct tree *tree, const struct tree_source *source, const char *query,
+        enum view_kind *ret);
+
+/* Does a part of what a key would wait for: views that keys lead to, and the text that is searched.
+ * False if nothing is left to do. */
+bool tree_search_prepare(struct tree *tree, const struct tree_source *source);
 
 /* --- drawing (tree_pane.c) ---------------------------------------------------------------- */
 
