@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { TIMES = 21, READERS_MAX = 8 };
+enum { TIMES = 21, LSNS_TIMES = 3, READERS_MAX = 8 };
 
 enum { READER, PICTURE, LSNS, PROGRAMS };
 
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		return read_picture();
 	runs[READER] = (struct run){.argv = {floor, "first"}};
 	runs[PICTURE] = (struct run){.argv = {"/proc/self/exe", "picture"}};
-	runs[LSNS] = (struct run){.argv = {lsns ? lsns : "lsns"}};
+	runs[LSNS] = (struct run){.argv = {lsns ? lsns : "lsns"}, .times = LSNS_TIMES};
 	const size_t n = argc > 1 && strcmp(argv[1], "lsns") == 0 ? PROGRAMS : LSNS;
 	if (runs_measure(runs, n, MIN(times, RUNS_TIMES_MAX), &failed) < 0) {
 		fprintf(stderr, "bench_first: %s failed\n", failed->argv[0]);

@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 	}
 	snprintf(text, sizeof(text), "unshare to row, median of %zu, %s", n, argv[1]);
 	bars_most(&bars, text, "ms", MEDIAN_BAR_MS, bars_percentile(ms, n, 50));
-	snprintf(text, sizeof(text), "unshare to row, 95th of 100, %s", argv[1]);
+	snprintf(text, sizeof(text), "unshare to row, 95 %% of %zu, %s", n, argv[1]);
 	bars_most(&bars, text, "ms", MOST_BAR_MS, bars_percentile(ms, n, 95));
 	bars_tell("  the slowest", "ms", ms[n - 1]);
 	bars_most(&bars, "one namespace new, details below, median", "bytes", 400,

@@ -54,22 +54,30 @@ static int measure_once(struct run *run, unsigned i)
 	return WIFEXITED(status) && WEXITSTATUS(status) <= run->status ? 0 : -ECHILD;
 }
 
+static unsigned times_of(const struct run *run, unsigned times)
+{
+	return run->times ? MIN(run->times, times) : times;
+}
+
 int runs_measure(struct run *runs, size_t n, unsigned times, const struct run **ret_failed)
 {
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (unsigned i = 0; i <= times; i++) {
 		for (size_t k = 0; k < n; k++) {
-			const int r = measure_once(&runs[k], i > 0 ? i - 1 : 0);
-
 			*ret_failed = &runs[k];
+			const int r = i <= times_of(&runs[k], times)
+			                      ? measure_once(&runs[k], i > 0 ? i - 1 : 0)
+			                      : 0;
 			if (r < 0)
 				return r;
 		}
 	}
 	for (size_t k = 0; k < n; k++) {
-		runs[k].cpu_ms = bars_percentile(runs[k].cpu, times, 50);
-		runs[k].wall_ms = bars_percentile(runs[k].wall, times, 50);
-		runs[k].rss_kib = bars_percentile(runs[k].rss, times, 50);
+		struct run *const run = &runs[k];
+
+		run->cpu_ms = bars_percentile(run->cpu, times_of(run, times), 50);
+		run->wall_ms = bars_percentile(run->wall, times_of(run, times), 50);
+		run->rss_kib = bars_percentile(run->rss, times_of(run, times), 50);
 	}
 	return 0;
 }

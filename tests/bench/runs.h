@@ -14,6 +14,7 @@ enum { RUNS_ARGUMENTS = 8, RUNS_TIMES_MAX = 101 };
 struct run {
 	const char *argv[RUNS_ARGUMENTS]; /* ends with NULL */
 	int status;                       /* the highest exit status that is no failure */
+	unsigned times;                   /* it runs no more often; 0: as often as the others */
 	double cpu_ms;                    /* user and system time, with that of its children */
 	double wall_ms;
 	double rss_kib; /* the most that it, or one of its children, had at a time */
