@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/same.h"
 
+#include "base/memory.h"
 #include "model/posture.h"
 
 #include <string.h>
@@ -179,16 +180,40 @@ static bool are_same_containers(const struct model *a, const struct model *b)
 	return a->n_containers == b->n_containers;
 }
 
+static int by_all(const void *a, const void *b)
+{
+	const struct note *const *left = a, *const *right = b;
+
+	if ((*left)->pid != (*right)->pid)
+		return COMPARE((*left)->pid, (*right)->pid);
+	if ((*left)->error != (*right)->error)
+		return COMPARE((*left)->error, (*right)->error);
+	return strcmp((*left)->what, (*right)->what);
+}
+
+/* Sorted; the caller frees. */
+static const struct note **sort_notes(const struct model *model)
+{
+	const struct note **const notes = memory_new((model->n_notes + 1) * sizeof(struct note *));
+
+	for (size_t i = 0; i < model->n_notes; i++)
+		notes[i] = &model->notes[i];
+	if (model->n_notes > 0)
+		qsort(notes, model->n_notes, sizeof(struct note *), by_all);
+	return notes;
+}
+
+/* In any order. */
 static bool are_same_notes(const struct model *a, const struct model *b)
 {
-	for (size_t i = 0; i < a->n_notes && a->n_notes == b->n_notes; i++) {
-		const struct note *const left = &a->notes[i], *const right = &b->notes[i];
+	const struct note **const left = sort_notes(a), **const right = sort_notes(b);
+	bool is_same = a->n_notes == b->n_notes;
 
-		if (left->pid != right->pid || left->error != right->error ||
-		        strcmp(left->what, right->what) != 0)
-			return false;
-	}
-	return a->n_notes == b->n_notes;
+	for (size_t i = 0; i < a->n_notes && is_same; i++)
+		is_same = by_all(&left[i], &right[i]) == 0;
+	free(left);
+	free(right);
+	return is_same;
 }
 
 static bool are_same_limits(const struct host *a, const struct host *b)

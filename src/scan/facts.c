@@ -233,6 +233,14 @@ static void note_waiting(struct scan *scan, struct process_record *record)
 	scan_state_note(scan, record->pid, NOTE_CMDLINE, ETIMEDOUT, PARTIAL_WAITING);
 }
 
+void facts_note_waiting(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (scan->processes[i].is_waiting)
+			note_waiting(scan, &scan->processes[i]);
+	}
+}
+
 /* Marks the processes whose read was given up in an earlier scan, by its notes. */
 static void carry_waiting(struct scan *scan)
 {

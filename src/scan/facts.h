@@ -26,6 +26,10 @@ void facts_visit(struct scan_thread *thread, struct reopen *reopen, struct ns_vi
  * given up, ECANCELED if none was begun since others did not return. Returns 0 or -ECANCELED. */
 _must_check_ int facts_read_names(struct scan *scan, bool only_leaders);
 
+/* Notes, for the next model, the processes whose command line was given up earlier
+ * (record->is_waiting). */
+void facts_note_waiting(struct scan *scan);
+
 /* How many bytes of a command line are kept: less if there are many processes. A power of two, so
  * that the place of the cut does not change with each process. */
 size_t facts_cmdline_max(const struct scan *scan);

@@ -26,6 +26,11 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/posture_mounts.c src/scan/posture_mounts.h \
 	src/scan/reach.c src/scan/reach.h \
 	src/scan/refresh.c src/scan/refresh.h \
+	src/scan/refresh_compare.c src/scan/refresh_compare.h \
+	src/scan/refresh_copy.c src/scan/refresh_copy.h \
+	src/scan/refresh_internal.h \
+	src/scan/refresh_round.c \
+	src/scan/refresh_settle.c src/scan/refresh_settle.h \
 	src/scan/relations.c src/scan/relations.h \
 	src/scan/reopen.c src/scan/reopen.h \
 	src/scan/scan.c src/scan/scan.h \

@@ -3,14 +3,13 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "model/same.h"
+#include "scan/facts.h"
+#include "scan/refresh_compare.h"
+#include "scan/refresh_copy.h"
+#include "scan/refresh_settle.h"
+#include "scan/sources/sources.h"
 
-struct refresh {
-	struct kernel *kernel;
-	struct scan_options options;
-	const struct model *last; /* NULL: all must be read */
-	int64_t read_at;
-};
+enum { RELATED_MAX = 16 }; /* steps from a process to one that it touches */
 
 struct refresh *refresh_new(struct kernel *kernel, const struct scan_options *options)
 {
@@ -25,65 +24,25 @@ void refresh_free(struct refresh *refresh)
 {
 	if (!refresh)
 		return;
+	scan_free(refresh->state);
 	model_unref(refresh->last);
+	u64_set_release(&refresh->pending);
+	u64_set_release(&refresh->ending);
 	free(refresh);
+}
+
+void refresh_drop_state(struct refresh *refresh)
+{
+	scan_free(refresh->state);
+	refresh->state = NULL;
 }
 
 void refresh_set_sources(struct refresh *refresh, uint32_t sources)
 {
+	if (sources == refresh->options.sources)
+		return;
 	refresh->options.sources = sources;
-}
-
-int refresh_all(
-        struct refresh *refresh, scan_quick_fn *quick, void *data, const struct model **ret_model)
-{
-	const int64_t begin = monotonic_ms();
-	const int r =
-	        scan_run(refresh->kernel, &refresh->options, refresh->last, quick, data, ret_model);
-
-	if (r < 0)
-		return r;
-	model_unref(refresh->last);
-	refresh->last = model_ref(*ret_model);
-	refresh->read_at = begin;
-	return 0;
-}
-
-static int read_changes(struct refresh *refresh, const struct model **ret_model)
-{
-	const struct model *const before = model_ref(refresh->last);
-	const struct model *model;
-	int r = before ? refresh_all(refresh, NULL, NULL, &model) : -ESTALE;
-
-	if (r == 0 && same_models(before, model)) {
-		model_unref(model);
-	} else if (r == 0) {
-		*ret_model = model;
-		r = 1;
-	}
-	model_unref(before);
-	return r;
-}
-
-int refresh_pids(
-        struct refresh *refresh, const pid_t *pids, size_t n, const struct model **ret_model)
-{
-	(void)pids;
-	(void)n;
-	return read_changes(refresh, ret_model);
-}
-
-int refresh_list(struct refresh *refresh, const struct model **ret_model)
-{
-	return read_changes(refresh, ret_model);
-}
-
-int refresh_step(
-        struct refresh *refresh, size_t n, const struct model **ret_model, bool *ret_is_end)
-{
-	(void)n;
-	*ret_is_end = true;
-	return read_changes(refresh, ret_model);
+	refresh_drop_state(refresh);
 }
 
 size_t refresh_n_processes(const struct refresh *refresh)
@@ -91,13 +50,279 @@ size_t refresh_n_processes(const struct refresh *refresh)
 	return refresh->last ? refresh->last->n_processes : 0;
 }
 
-int64_t refresh_oldest(const struct refresh *refresh)
-{
-	return refresh->read_at;
-}
+/* --- a new state ------------------------------------------------------------------------------ */
 
 bool refresh_has_ending(const struct refresh *refresh)
 {
-	(void)refresh;
-	return false;
+	return refresh_settle_has(refresh);
+}
+
+int refresh_all(
+        struct refresh *refresh, scan_quick_fn *quick, void *data, const struct model **ret_model)
+{
+	const int64_t begin = monotonic_ms();
+	struct scan *state;
+	const int r = scan_run_kept(
+	        refresh->kernel, &refresh->options, refresh->last, quick, data, ret_model, &state);
+
+	if (r < 0)
+		return r;
+	refresh->is_forced = false;
+	refresh_settle_commit(refresh, state, *ret_model);
+	refresh->host_at = refresh->rest_at = begin;
+	refresh->cursor = 0;
+	return 0;
+}
+
+int refresh_make_model(struct refresh *refresh, struct scan *state, const struct model **ret_model)
+{
+	int r;
+
+	state->previous = state->before = refresh->last;
+	r = sources_read(state);
+	if (r == 0) {
+		facts_note_waiting(state);
+		r = scan_make_model(state, true, ret_model);
+	}
+	if (r == 0)
+		r = scan_read_facts(refresh->kernel, &refresh->options, *ret_model);
+	if (r < 0)
+		scan_free(state);
+	return r == -EINVAL ? -ESTALE : r;
+}
+
+struct scan *refresh_new_state(struct refresh *refresh, const struct scan *kept)
+{
+	struct scan *const state = scan_new(refresh->kernel, &refresh->options, kept);
+
+	state->steps_done = NULL;
+	return state;
+}
+
+/* --- some processes --------------------------------------------------------------------------- */
+
+/* A job of the helper that was started meanwhile is left out: reading its end would start the
+ * next. */
+static bool is_new_job(const struct scan *state, const struct process_record *record)
+{
+	return state->helper != 0 && record->ppid == state->helper &&
+	       !scan_state_find(state, record->pid);
+}
+
+/* Reads these processes. Returns 0 and what was read, or -ECANCELED. */
+static int read_part(struct refresh *refresh, const struct u64_set *pids, struct scan **ret)
+{
+	struct scan *const part = refresh_new_state(refresh, refresh->state);
+	int r;
+
+	part->previous = part->before = refresh->last;
+	part->n_expected = refresh->state->n_processes;
+	part->processes = memory_new((pids->n + 1) * sizeof(*part->processes));
+	part->n_processes = pids->n;
+	for (size_t i = 0; i < pids->n; i++)
+		part->processes[i].pid = (pid_t)pids->items[i];
+	r = source_process_read(part, true);
+	scan_state_gather(part);
+	for (size_t i = 0; i < part->n_processes; i++) {
+		struct process_record *const record = &part->processes[i];
+
+		record->is_gone |= is_new_job(refresh->state, record);
+		scan_state_keep_refusal(record);
+	}
+	if (r == 0)
+		r = facts_read_names(part, false);
+	if (r < 0)
+		scan_free(part);
+	else
+		*ret = part;
+	return r;
+}
+
+/* Adds the children of processes that have ended: they have another parent now; and the parents of
+ * new ones whose PID namespace for children was new: it is there with the first child. Returns true
+ * if there are any. */
+static bool add_related(const struct scan *state, const struct scan *part, struct u64_set *pids)
+{
+	struct u64_set ended = {0}, more = {0};
+
+	for (size_t i = 0; i < part->n_processes; i++) {
+		const struct process_record *const now = &part->processes[i];
+		const struct process_record *const was = scan_state_find(state, now->pid);
+		const bool is_same = was && !now->is_gone && was->started == now->started;
+		const struct process_record *const parent =
+		        is_same || now->is_gone ? NULL : scan_state_find(state, now->ppid);
+
+		if (now->is_gone || (was && !is_same) ||
+		        (is_same && scan_state_is_dead(now) && !scan_state_is_dead(was)))
+			u64_set_push(&ended, (uint64_t)now->pid);
+		if (parent && parent->inode[NS_PID] != 0 &&
+		        parent->inode[NS_PID_FOR_CHILDREN] == 0 &&
+		        !u64_set_has(pids, (uint64_t)parent->pid))
+			u64_set_push(&more, (uint64_t)parent->pid);
+	}
+	for (size_t i = 0; ended.n > 0 && i < state->n_processes; i++) {
+		const struct process_record *const record = &state->processes[i];
+
+		if (u64_set_has(&ended, (uint64_t)record->ppid) &&
+		        !u64_set_has(pids, (uint64_t)record->pid))
+			u64_set_push(&more, (uint64_t)record->pid);
+	}
+	for (size_t i = 0; i < more.n; i++)
+		u64_set_push(pids, more.items[i]);
+	u64_set_sort_unique(pids);
+	const bool has_more = more.n > 0;
+	u64_set_release(&ended);
+	u64_set_release(&more);
+	return has_more;
+}
+
+static int read_related(struct refresh *refresh, struct u64_set *pids, struct scan **ret)
+{
+	int r = read_part(refresh, pids, ret);
+
+	for (unsigned i = 0; i < RELATED_MAX && r == 0; i++) {
+		if (!add_related(refresh->state, *ret, pids))
+			return 0;
+		scan_free(*ret);
+		r = read_part(refresh, pids, ret);
+	}
+	return r;
+}
+
+static bool is_changed(const struct scan *state, const struct scan *part)
+{
+	for (size_t i = 0; i < part->n_processes; i++) {
+		const struct process_record *const now = &part->processes[i];
+		const struct process_record *const was = scan_state_find(state, now->pid);
+
+		if (now->is_gone ? was != NULL : !was || !refresh_compare_processes(was, now))
+			return true;
+	}
+	return !refresh_compare_holders(state, part);
+}
+
+/* What changes all the time, and is not compared. */
+static void note_reading(struct scan *state, const struct scan *part)
+{
+	for (size_t i = 0; i < part->n_processes; i++) {
+		const struct process_record *const now = &part->processes[i];
+		struct process_record *const was = scan_state_find(state, now->pid);
+
+		if (!was)
+			continue;
+		for (size_t j = 0; j < PROCESS_PARTS; j++)
+			was->read_at[j] = MAX(was->read_at[j], now->read_at[j]);
+		was->directory_ino = now->directory_ino;
+		was->state = now->state;
+		was->n_threads = now->n_threads;
+	}
+}
+
+static struct scan *next_state(struct refresh *refresh, struct scan *part)
+{
+	struct scan *const state = refresh->state;
+	struct scan *const next = refresh_new_state(refresh, state);
+
+	for (size_t i = 0; i < part->n_processes; i++)
+		refresh_settle_ending(
+		        &part->processes[i], scan_state_find(state, part->processes[i].pid));
+	refresh_copy_changed(next, state, part);
+	next->host.taken += (monotonic_ms() - refresh->host_at) / 1000;
+	return next;
+}
+
+/* Command lines are cut at another place: all have to be read. */
+static bool is_cut_moved(const struct scan *state, const struct scan *next)
+{
+	return state->with_cmdlines && facts_cmdline_max(state) != facts_cmdline_max(next);
+}
+
+static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct model **ret_model)
+{
+	struct scan *part, *next;
+	const struct model *model;
+	int r = read_related(refresh, pids, &part);
+
+	if (r < 0)
+		return r;
+	if (!refresh->is_forced && !is_changed(refresh->state, part)) {
+		note_reading(refresh->state, part);
+		scan_free(part);
+		return 0;
+	}
+	next = next_state(refresh, part);
+	scan_free(part);
+	if (is_cut_moved(refresh->state, next)) {
+		scan_free(next);
+		return -ESTALE;
+	}
+	r = refresh_make_model(refresh, next, &model);
+	if (r < 0)
+		return r;
+	refresh_settle_commit(refresh, next, model);
+	*ret_model = model;
+	return 1;
+}
+
+int refresh_read_set(struct refresh *refresh, struct u64_set *pids, const struct model **ret_model)
+{
+	int r;
+
+	refresh_settle_add(refresh, pids);
+	u64_set_sort_unique(pids);
+	r = pids->n > 0 || refresh->is_forced ? read_pids(refresh, pids, ret_model) : 0;
+	if (r < 0) {
+		for (size_t i = 0; i < pids->n; i++)
+			refresh_settle_want(refresh, (pid_t)pids->items[i]);
+		u64_set_sort_unique(&refresh->pending);
+	}
+	if (r == -ESTALE)
+		refresh_drop_state(refresh);
+	u64_set_release(pids);
+	return r;
+}
+
+int refresh_pids(
+        struct refresh *refresh, const pid_t *pids, size_t n, const struct model **ret_model)
+{
+	struct u64_set set = {0};
+
+	if (!refresh->state)
+		return -ESTALE;
+	for (size_t i = 0; i < n; i++)
+		u64_set_push(&set, (uint64_t)pids[i]);
+	return refresh_read_set(refresh, &set, ret_model);
+}
+
+int refresh_list_changes(struct refresh *refresh, struct u64_set *ret)
+{
+	const struct scan *const state = refresh->state;
+	_cleanup_free_ pid_t *pids = NULL;
+	size_t n, i = 0, j = 0;
+	const int r = refresh->kernel->ops->list_pids(refresh->kernel, &pids, &n);
+
+	if (r < 0)
+		return r;
+	while (i < n || j < state->n_processes) {
+		const pid_t was = j < state->n_processes ? state->processes[j].pid : 0;
+
+		if (i < n && j < state->n_processes && pids[i] == was) {
+			i++;
+			j++;
+		} else if (j == state->n_processes || (i < n && pids[i] < was)) {
+			u64_set_push(ret, (uint64_t)pids[i++]);
+		} else {
+			u64_set_push(ret, (uint64_t)was);
+			j++;
+		}
+	}
+	return 0;
+}
+
+int refresh_list(struct refresh *refresh, const struct model **ret_model)
+{
+	struct u64_set set = {0};
+	const int r = refresh->state ? refresh_list_changes(refresh, &set) : -ESTALE;
+
+	return r < 0 ? r : refresh_read_set(refresh, &set, ret_model);
 }

@@ -331,33 +331,55 @@ static void store_unref(struct cgroup_store *store)
 	free(store);
 }
 
+static void trim_thread(struct scan_thread *thread)
+{
+	free(thread->visits.visits);
+	thread->visits = (struct ns_visit_list){0};
+	u64_map_release(&thread->seen);
+	thread->seen = (struct u64_map){0};
+	free(thread->visited.groups);
+	thread->visited = (struct mount_groups){0};
+	u64_set_release(&thread->mount_ids);
+	thread->mount_ids = (struct u64_set){0};
+	free(thread->long_text);
+	thread->long_text = NULL;
+	thread->long_capacity = 0;
+}
+
+void scan_state_trim(struct scan *scan)
+{
+	for (unsigned i = 0; i < scan->n_threads; i++)
+		trim_thread(scan->threads[i]);
+	u64_map_release(&scan->claims.inodes);
+	scan->claims.inodes = (struct u64_map){0};
+	u64_map_release(&scan->visits.by_inode);
+	free(scan->visits.visits);
+	scan->visits = (struct ns_visit_index){0};
+	free(scan->namespaces);
+	scan->namespaces = NULL;
+	scan->n_namespaces = scan->namespaces_capacity = 0;
+	model_unref(scan->first);
+	scan->first = NULL;
+}
+
 void scan_state_release(struct scan *scan)
 {
+	scan_state_trim(scan);
 	scan_state_release_holders(&scan->holders, scan->kernel);
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
 		store_unref(scan->threads[i]->cgroups);
 		free(scan->threads[i]->mounts.mounts);
-		free(scan->threads[i]->visits.visits);
-		u64_map_release(&scan->threads[i]->seen);
-		free(scan->threads[i]->visited.groups);
-		u64_set_release(&scan->threads[i]->mount_ids);
-		free(scan->threads[i]->long_text);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);
 	}
 	free(scan->threads);
 	pthread_mutex_destroy(&scan->claims.mutex);
-	u64_map_release(&scan->claims.inodes);
-	u64_map_release(&scan->visits.by_inode);
-	free(scan->visits.visits);
 	u64_set_release(&scan->listed);
 	u64_set_release(&scan->mounts.ids);
 	free(scan->mounts.groups);
 	u64_set_release(&scan->mount_holding.read);
 	u64_set_release(&scan->mount_holding.held);
-	model_unref(scan->first);
-	free(scan->namespaces);
 	free(scan->processes);
 	free(scan->notes.notes);
 }

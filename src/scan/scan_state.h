@@ -301,6 +301,7 @@ struct mount_group {
 	struct process_record *process;
 	pid_t tid;     /* 0: the process */
 	bool has_root; /* its root directory is that of the mount namespace */
+	bool is_stale; /* some of it was refused, or is gone since: read it again (refresh.h) */
 };
 
 struct mount_groups {
@@ -382,6 +383,9 @@ struct scan {
 /* Makes scan->threads, at least 1 and at most SCAN_THREADS_MAX, and scan->arena. The texts of
  * control groups are those of scan->kept, which has as many threads. */
 void scan_state_init(struct scan *scan, unsigned n);
+
+/* Releases what a scan needs only until its model is made. */
+void scan_state_trim(struct scan *scan);
 
 /* Releases all that the scan has read and made. */
 void scan_state_release(struct scan *scan);

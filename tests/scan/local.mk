@@ -11,6 +11,9 @@ tests_scan_libfake_a_SOURCES = \
 tests_scan_libfake_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_FAKE = tests/scan/libfake.a
 
+# A model as text.
+picture = tests/scan/picture.c tests/scan/picture.h
+
 scan_tests = \
 	tests/scan/test_container_names \
 	tests/scan/test_container_mounts \
@@ -29,6 +32,7 @@ scan_tests = \
 	tests/scan/test_posture_mounts \
 	tests/scan/test_source_mount \
 	tests/scan/test_reach \
+	tests/scan/test_refresh_linux \
 	tests/scan/test_reopen \
 	tests/scan/test_names \
 	tests/scan/test_scan \
@@ -80,6 +84,9 @@ tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_refresh_linux_SOURCES = tests/scan/test_refresh_linux.c $(picture) $(nsrel_world)
+tests_scan_test_refresh_linux_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_refresh_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reopen_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reopen_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)

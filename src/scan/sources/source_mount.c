@@ -243,6 +243,7 @@ struct mountinfo {
 	char *text;            /* memory of the thread */
 	size_t len;
 	bool is_cut;         /* longer than KERNEL_MOUNTINFO_MAX */
+	bool is_refused;     /* the root directory is not known */
 	char root[PATH_MAX]; /* of the process it was read from; "": the same as "/" */
 	/* The last of the members that were tried whose read failed, and the error; NULL: none. */
 	struct process_record *refuser;
@@ -284,6 +285,7 @@ static bool read_root(struct mountinfo *info, struct process_record *record, int
 	struct kernel *const k = info->thread->scan->kernel;
 	const ssize_t n = k->ops->root_link(k, at, info->root, sizeof(info->root) - 1);
 
+	info->is_refused = n < 0;
 	if (n < 0)
 		scan_state_refuse(record, "root", n);
 	info->root[n > 0 ? n : 0] = '\0';
@@ -328,6 +330,16 @@ static int read_member(struct mountinfo *info, const struct member *member, bool
 	return 1;
 }
 
+/* What was refused is noted again when it is read again: such a group is never kept. */
+static struct mount_group group_of(const struct mountinfo *info, const struct member *member)
+{
+	return (struct mount_group){.mnt = member->inode,
+	        .process = member->record,
+	        .tid = member->tid,
+	        .has_root = info->root[0] == '\0',
+	        .is_stale = info->is_cut || info->is_refused};
+}
+
 /* Tries one member after the other. Returns true if one was read, and which. */
 static bool read_by_any(struct mountinfo *info, const struct member *members, size_t n,
         bool must_have_root, struct mount_group *ret)
@@ -336,10 +348,7 @@ static bool read_by_any(struct mountinfo *info, const struct member *members, si
 		const int r = read_member(info, &members[i], must_have_root);
 
 		if (r > 0) {
-			*ret = (struct mount_group){.mnt = members[i].inode,
-			        .process = members[i].record,
-			        .tid = members[i].tid,
-			        .has_root = info->root[0] == '\0'};
+			*ret = group_of(info, &members[i]);
 			return true;
 		}
 		if (r < 0 && !scan_state_is_gone_error(r)) {
@@ -353,7 +362,7 @@ static bool read_by_any(struct mountinfo *info, const struct member *members, si
 void source_mount_visit(struct scan_thread *thread, struct reopen *reopen)
 {
 	struct process_record *const record = reopen->record;
-	const uint64_t inode = record->inode[NS_MNT];
+	const struct member member = {record->inode[NS_MNT], record, 0};
 	struct mount_groups *const read = &thread->visited;
 	struct mountinfo info;
 
@@ -363,9 +372,8 @@ void source_mount_visit(struct scan_thread *thread, struct reopen *reopen)
 	info.thread = thread;
 	info.reopen = reopen;
 	info.text = NULL;
-	if (read_member(&info, &(const struct member){inode, record, 0}, true) > 0)
-		MEMORY_APPEND(read->groups, read->n, read->capacity) =
-		        (struct mount_group){.mnt = inode, .process = record, .has_root = true};
+	if (read_member(&info, &member, true) > 0)
+		MEMORY_APPEND(read->groups, read->n, read->capacity) = group_of(&info, &member);
 }
 
 /* All members of those that no visit has read, sorted by mount namespace. */

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/refresh_compare.h"
+
+#include "base/memory.h"
+#include "model/same.h"
+#include "scan/containers.h"
+#include "scan/containers/monitor_args.h"
+
+#include <string.h>
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool are_same_arguments(const char *const *a, const char *const *b)
+{
+	if (!a || !b)
+		return a == b;
+	while (*a && *b && strcmp(*a, *b) == 0) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
+}
+
+static bool is_same_monitor(const struct monitor_args *a, const struct monitor_args *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->kind == b->kind && is_same_text(a->id, b->id) && is_same_text(a->name, b->name);
+}
+
+static bool is_same_refusal(const struct process_refusal *a, const struct process_refusal *b)
+{
+	return is_same_text(a->what, b->what) && a->error == b->error &&
+	       a->is_unreadable == b->is_unreadable && a->is_replaced == b->is_replaced &&
+	       a->lacks_descriptors == b->lacks_descriptors;
+}
+
+/* The same parts could be read. */
+static bool are_same_parts(const struct process_record *a, const struct process_record *b)
+{
+	static const enum process_part parts[] = {
+	        PART_DIRECTORY, PART_LINKS, PART_FOR_CHILDREN, PART_STAT};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (scan_state_has(a, parts[i]) != scan_state_has(b, parts[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_same_name(const struct process_record *a, const struct process_record *b)
+{
+	return is_same_text(a->comm, b->comm) && is_same_text(a->name, b->name) &&
+	       are_same_arguments(a->cmdline, b->cmdline) &&
+	       a->is_cmdline_cut == b->is_cmdline_cut && a->cmdline_error == b->cmdline_error &&
+	       a->is_waiting == b->is_waiting && is_same_monitor(a->monitor, b->monitor);
+}
+
+bool refresh_compare_processes(const struct process_record *was, const struct process_record *now)
+{
+	return was->started == now->started && was->ppid == now->ppid && was->uid == now->uid &&
+	       are_same_parts(was, now) && is_same_refusal(&was->own, &now->own) &&
+	       memcmp(was->inode, now->inode, sizeof(was->inode)) == 0 &&
+	       same_states(was->state, now->state) && was->is_kernel == now->is_kernel &&
+	       was->is_closed == now->is_closed && was->live_thread == now->live_thread &&
+	       was->n_nspid == now->n_nspid &&
+	       memcmp(was->nspid, now->nspid, now->n_nspid * sizeof(*now->nspid)) == 0 &&
+	       containers_are_same(was, now) && is_same_name(was, now);
+}
+
+/* --- holders ---------------------------------------------------------------------------------- */
+
+/* What one process has, as numbers that are compared. */
+enum possession_form { POSSESSION_NAMESPACE, POSSESSION_PATH, POSSESSION_SOCKET };
+
+struct possession {
+	enum possession_form form;
+	pid_t pid, tid;
+	int fd;
+	unsigned kind, link, type; /* of a holder */
+	uint64_t number;           /* the inode; the hash of a path */
+};
+
+struct possessions {
+	struct possession *items;
+	size_t n, capacity;
+};
+
+static int by_all(const void *a, const void *b)
+{
+	const struct possession *const left = a, *const right = b;
+
+	if (left->pid != right->pid)
+		return COMPARE(left->pid, right->pid);
+	if (left->form != right->form)
+		return COMPARE(left->form, right->form);
+	if (left->tid != right->tid)
+		return COMPARE(left->tid, right->tid);
+	if (left->fd != right->fd)
+		return COMPARE(left->fd, right->fd);
+	if (left->kind != right->kind)
+		return COMPARE(left->kind, right->kind);
+	if (left->link != right->link)
+		return COMPARE(left->link, right->link);
+	if (left->type != right->type)
+		return COMPARE(left->type, right->type);
+	return COMPARE(left->number, right->number);
+}
+
+static void add(struct possessions *all, struct possession possession)
+{
+	MEMORY_APPEND(all->items, all->n, all->capacity) = possession;
+}
+
+/* A process of the list, or NULL. */
+static const struct process_record *chosen(
+        const struct u64_set *processes, const struct process_record *process)
+{
+	return process && u64_set_has(processes, (uintptr_t)process) ? process : NULL;
+}
+
+/* Holders that come of paths are left out: the paths are compared. */
+static void collect(
+        const struct holder_list *list, const struct u64_set *processes, struct possessions *ret)
+{
+	const struct process_record *process;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct holder_record *const holder = &list->records[i];
+
+		if (holder->kind == HOLDER_MOUNT || holder->kind == HOLDER_SOCKET ||
+		        holder->by_path)
+			continue;
+		process = chosen(processes, holder->process);
+		if (process)
+			add(ret, (struct possession){.form = POSSESSION_NAMESPACE,
+			                 .pid = process->pid,
+			                 .tid = holder->tid,
+			                 .fd = holder->fd,
+			                 .kind = holder->kind,
+			                 .link = holder->link,
+			                 .type = holder->type,
+			                 .number = holder->inode});
+	}
+	for (size_t i = 0; i < list->n_candidates; i++) {
+		const struct fd_candidate *const candidate = &list->candidates[i];
+
+		process = chosen(processes, candidate->process);
+		if (process)
+			add(ret, (struct possession){.form = POSSESSION_PATH,
+			                 .pid = process->pid,
+			                 .tid = candidate->tid,
+			                 .fd = candidate->fd,
+			                 .number = candidate->hash});
+	}
+	for (size_t i = 0; i < list->n_sockets; i++) {
+		const struct socket_ref *const socket = &list->sockets[i];
+
+		process = chosen(processes, socket->process);
+		if (process)
+			add(ret, (struct possession){.form = POSSESSION_SOCKET,
+			                 .pid = process->pid,
+			                 .tid = socket->tid,
+			                 .fd = socket->fd,
+			                 .number = socket->inode});
+	}
+	if (ret->n > 0)
+		qsort(ret->items, ret->n, sizeof(*ret->items), by_all);
+}
+
+bool refresh_compare_holders(const struct scan *kept, const struct scan *part)
+{
+	struct u64_set before = {0}, after = {0};
+	struct possessions was = {0}, now = {0};
+	bool is_same;
+
+	for (size_t i = 0; i < part->n_processes; i++) {
+		const struct process_record *const record = &part->processes[i];
+		const struct process_record *const old = scan_state_find(kept, record->pid);
+
+		if (old)
+			u64_set_push(&before, (uintptr_t)old);
+		u64_set_push(&after, (uintptr_t)record);
+	}
+	u64_set_sort(&before);
+	u64_set_sort(&after);
+	collect(&kept->holders, &before, &was);
+	collect(&part->holders, &after, &now);
+	is_same = was.n == now.n;
+	for (size_t i = 0; i < now.n && is_same; i++)
+		is_same = by_all(&was.items[i], &now.items[i]) == 0;
+	u64_set_release(&before);
+	u64_set_release(&after);
+	free(was.items);
+	free(now.items);
+	return is_same;
+}

@@ -1,0 +1,721 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Random steps with the real kernel: after each the model that is kept up to date is compared with
+ * a scan from nothing. What gives an event is read by the PIDs that the event names; the rest in a
+ * round. The seed is printed; NSBROWSE_TEST_SEED sets it. */
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "kernel/kernel_linux.h"
+#include "kernel/privileged/privileged.h"
+#include "nsrel/nsfs_uapi.h"
+#include "scan/refresh.h"
+#include "tests/model/check_model.h"
+#include "tests/nsrel/world.h"
+#include "tests/scan/picture.h"
+#include "tests/unit.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum {
+	STEPS = 500,
+	CHURN = 1000,
+	ACTORS = 10,
+	FDS = 6,
+	FILES = 5,
+	STEP = 3,          /* processes of a step of a round */
+	GROWTH_MAX = 1024, /* KiB */
+};
+
+/* --- actors ----------------------------------------------------------------------------------- */
+
+enum op {
+	OP_UNSHARE,
+	OP_SETNS,
+	OP_FORK,
+	OP_EXIT,
+	OP_BIND,
+	OP_UNBIND,
+	OP_OPEN,
+	OP_OPEN_PATH,
+	OP_CLOSE,
+	OP_RENAME,
+	OP_THREAD,
+	OP_END_THREAD,
+	OP_REAP,
+	OP_UID,
+	OPS,
+};
+
+static const char *const op_names[OPS] = {"unshare", "setns", "fork", "exit", "bind", "unbind",
+        "open", "open-path", "close", "rename", "thread", "end-thread", "reap", "uid"};
+
+/* What events tell of, and what they do not. */
+static bool has_event(enum op op)
+{
+	return op != OP_BIND && op != OP_UNBIND && op != OP_OPEN && op != OP_OPEN_PATH &&
+	       op != OP_CLOSE && op != OP_UID;
+}
+
+struct command {
+	enum op op;
+	int arg;
+	pid_t other;
+};
+
+struct actor {
+	pid_t pid; /* 0: there is none */
+	int theirs, ours;
+};
+
+struct stage {
+	struct actor actors[ACTORS];
+	unsigned interfaces;
+	struct helper *helper;
+	struct kernel *kernel;
+	struct scan_options options;
+	struct refresh *refresh;
+	const struct model *model;
+	unsigned seed;
+};
+
+static const struct {
+	const char *link;
+	int flag;
+} types[] = {
+        {"uts", CLONE_NEWUTS},
+        {"ipc", CLONE_NEWIPC},
+        {"net", CLONE_NEWNET},
+        {"mnt", CLONE_NEWNS},
+        {"cgroup", CLONE_NEWCGROUP},
+        {"user", CLONE_NEWUSER},
+        {"pid", CLONE_NEWPID},
+        {"time", CLONE_NEWTIME},
+};
+
+/* The end of the first process of a PID namespace waits for all in it, also for zombies that their
+ * parent outside of it has not waited for: such parents leave none. */
+static void leave_no_zombies(int arg)
+{
+	if (types[arg % (int)ARRAY_SIZE(types)].flag == CLONE_NEWPID)
+		signal(SIGCHLD, SIG_IGN);
+}
+
+static void enter_new(int arg)
+{
+	const int flag = types[arg % (int)ARRAY_SIZE(types)].flag;
+	const unsigned uid = geteuid(), gid = getegid();
+
+	leave_no_zombies(arg);
+	if (unshare(flag) == 0 && flag == CLONE_NEWUSER)
+		world_map_root(uid, gid);
+}
+
+static void enter_that_of(pid_t pid, int arg)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid,
+	        types[arg % (int)ARRAY_SIZE(types)].link);
+	leave_no_zombies(arg);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && setns(fd, 0) < 0)
+		return;
+}
+
+static pthread_t thread;
+static bool has_thread;
+static int thread_ends[2];
+
+static void *run_thread(void *data)
+{
+	const struct command *const command = data;
+	char byte;
+
+	if (unshare(CLONE_FS) == 0) {
+		if (command->arg % 2)
+			enter_that_of(command->other, command->arg / 2);
+		else
+			enter_new(command->arg / 2);
+	}
+	CHECK(write(thread_ends[1], "", 1) == 1);
+	while (read(thread_ends[1], &byte, 1) < 0) {
+	}
+	return NULL;
+}
+
+static void start_thread(struct command *command)
+{
+	char byte;
+
+	if (has_thread)
+		return;
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, thread_ends) == 0);
+	has_thread = pthread_create(&thread, NULL, run_thread, command) == 0;
+	if (has_thread)
+		CHECK(read(thread_ends[0], &byte, 1) == 1);
+}
+
+static void end_thread(void)
+{
+	if (!has_thread)
+		return;
+	CHECK(write(thread_ends[0], "", 1) == 1);
+	pthread_join(thread, NULL);
+	close(thread_ends[0]);
+	close(thread_ends[1]);
+	has_thread = false;
+}
+
+static const char *file_name(int arg)
+{
+	static char path[32];
+
+	snprintf(path, sizeof(path), "/mnt/%d", arg % FILES);
+	return path;
+}
+
+static void mount_own(int arg)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s",
+	        types[arg / FILES % (int)ARRAY_SIZE(types)].link);
+	if (mount(path, file_name(arg), NULL, MS_BIND, NULL) < 0)
+		return;
+}
+
+static void open_one(int *fds, pid_t pid, int arg)
+{
+	int *const fd = &fds[arg % FDS];
+	char path[64];
+
+	if (*fd >= 0)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid,
+	        types[arg / FDS % (int)ARRAY_SIZE(types)].link);
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static void open_path(int *fds, int arg)
+{
+	int *const fd = &fds[arg % FDS];
+
+	if (*fd < 0)
+		*fd = open(file_name(arg / FDS), O_RDONLY | O_CLOEXEC);
+}
+
+static void close_one(int *fds, int arg)
+{
+	int *const fd = &fds[arg % FDS];
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void rename_self(int arg)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "actor-%d", arg % 10000);
+	prctl(PR_SET_NAME, name);
+}
+
+static void act(struct stage *stage, int number);
+
+static void do_command(struct stage *stage, int *fds, struct command *command)
+{
+	switch (command->op) {
+	case OP_UNSHARE:
+		enter_new(command->arg);
+		break;
+	case OP_SETNS:
+		enter_that_of(command->other, command->arg);
+		break;
+	case OP_FORK:
+		if (fork() == 0) {
+			has_thread = false;
+			CHECK(write(stage->actors[command->arg].theirs, "", 1) == 1);
+			act(stage, command->arg);
+		}
+		break;
+	case OP_EXIT:
+		_exit(0);
+	case OP_BIND:
+		mount_own(command->arg);
+		break;
+	case OP_UNBIND:
+		umount2(file_name(command->arg), MNT_DETACH);
+		break;
+	case OP_OPEN:
+		open_one(fds, command->other, command->arg);
+		break;
+	case OP_OPEN_PATH:
+		open_path(fds, command->arg);
+		break;
+	case OP_CLOSE:
+		close_one(fds, command->arg);
+		break;
+	case OP_RENAME:
+		rename_self(command->arg);
+		break;
+	case OP_THREAD:
+		start_thread(command);
+		break;
+	case OP_END_THREAD:
+		end_thread();
+		break;
+	case OP_REAP:
+		while (waitpid(-1, NULL, WNOHANG) > 0) {
+		}
+		break;
+	default:
+		if (setresuid((uid_t)-1, (uid_t)command->arg % 3, (uid_t)-1) < 0)
+			return;
+	}
+}
+
+/* Obeys until the command to end. The child of a fork has the descriptors of its parent. */
+static _noreturn_ void act(struct stage *stage, int number)
+{
+	static int fds[FDS] = {-1, -1, -1, -1, -1, -1};
+	static struct command command; /* a thread reads it */
+	const int socket = stage->actors[number].theirs;
+
+	while (read(socket, &command, sizeof(command)) == sizeof(command)) {
+		struct command now = command;
+
+		do_command(stage, fds, now.op == OP_THREAD ? &command : &now);
+		CHECK(write(socket, "", 1) == 1);
+	}
+	_exit(1);
+}
+
+/* --- the stage -------------------------------------------------------------------------------- */
+
+static unsigned random_number(struct stage *stage, unsigned n)
+{
+	stage->seed = stage->seed * 1103515245u + 12345u;
+	return (stage->seed >> 16) % n;
+}
+
+static void wait_for_answer(const struct actor *actor)
+{
+	char byte;
+
+	CHECK(read(actor->ours, &byte, 1) == 1);
+}
+
+/* A process that PID 1, or this one, is to wait for, but has not yet. */
+static bool is_unreaped(pid_t pid)
+{
+	char path[64], state = 0;
+	int ppid = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fscanf(file, "%*d %*[^)]) %c %d", &state, &ppid) != 2)
+		state = 0;
+	fclose(file);
+	return state == 'X' || state == 0 || (state == 'Z' && (ppid <= 1 || ppid == getpid()));
+}
+
+static void list(struct stage *stage, struct u64_set *ret)
+{
+	_cleanup_free_ pid_t *pids = NULL;
+	size_t n;
+
+	CHECK(stage->kernel->ops->list_pids(stage->kernel, &pids, &n) == 0);
+	u64_set_clear(ret);
+	for (size_t i = 0; i < n; i++)
+		u64_set_push(ret, (uint64_t)pids[i]);
+	u64_set_sort(ret);
+}
+
+/* Waits until all that have ended are gone, or wait for an actor. */
+static void settle(struct stage *stage, struct u64_set *ret)
+{
+	bool is_settled;
+
+	do {
+		while (waitpid(-1, NULL, WNOHANG) > 0) {
+		}
+		is_settled = true;
+		list(stage, ret);
+		for (size_t i = 0; i < ret->n; i++)
+			is_settled &= !is_unreaped((pid_t)ret->items[i]);
+		if (!is_settled)
+			sched_yield();
+	} while (!is_settled);
+}
+
+static void wait_for_exit(pid_t pid)
+{
+	_cleanup_close_ int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = {.fd = fd, .events = POLLIN};
+
+	CHECK(fd < 0 || poll(&end, 1, 10000) == 1);
+}
+
+/* A thread that was joined is there a little longer. */
+static void wait_for_thread(pid_t pid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	while (stat(path, &st) == 0 && st.st_nlink > 3)
+		sched_yield();
+}
+
+static void replace_model(struct stage *stage, const struct model *model)
+{
+	CHECK(check_model(model) == 0);
+	model_unref(stage->model);
+	stage->model = model;
+}
+
+static void read_named(struct stage *stage, const struct u64_set *touched)
+{
+	_cleanup_free_ pid_t *pids = memory_new((touched->n + 1) * sizeof(*pids));
+	const struct model *model;
+	int r, n = 0;
+
+	for (size_t i = 0; i < touched->n; i++)
+		pids[i] = (pid_t)touched->items[i];
+	r = refresh_pids(stage->refresh, pids, touched->n, &model);
+	for (; r == 1; n++) {
+		replace_model(stage, model);
+		r = refresh_pids(stage->refresh, NULL, 0, &model);
+		CHECK(n < 10);
+	}
+	CHECK(r == 0);
+}
+
+static void read_round(struct stage *stage)
+{
+	const struct model *model;
+	bool is_end = false;
+
+	while (!is_end) {
+		const int r = refresh_step(stage->refresh, STEP, &model, &is_end);
+
+		CHECK(r >= 0);
+		if (r == 1)
+			replace_model(stage, model);
+	}
+}
+
+/* With a scan that has the last model, as the program does it, and with one from nothing, which
+ * knows less of namespaces without a process. */
+static void compare_with(struct stage *stage, const struct model *previous, const char *what)
+{
+	const struct model *model;
+	char *expected, *got, *difference;
+
+	CHECK(scan_run(stage->kernel, &stage->options, previous, NULL, NULL, &model) == 0);
+	expected = picture_of(model, previous ? NULL : model);
+	got = picture_of(stage->model, previous ? NULL : model);
+	difference = picture_difference(expected, got);
+	if (difference) {
+		fprintf(stderr, "after %s (%s):\n%s\n", what,
+		        previous ? "a scan" : "a scan from nothing", difference);
+		_exit(1);
+	}
+	free(expected);
+	free(got);
+	model_unref(model);
+}
+
+static void compare(struct stage *stage, const char *what)
+{
+	compare_with(stage, NULL, what);
+	compare_with(stage, stage->model, what);
+}
+
+static int free_actor(struct stage *stage)
+{
+	for (int i = 0; i < ACTORS; i++) {
+		if (stage->actors[i].pid == 0)
+			return i;
+	}
+	return -1;
+}
+
+static int random_actor(struct stage *stage)
+{
+	int i;
+
+	do {
+		i = (int)random_number(stage, ACTORS);
+	} while (stage->actors[i].pid == 0);
+	return i;
+}
+
+static int count_actors(const struct stage *stage)
+{
+	int n = 0;
+
+	for (int i = 0; i < ACTORS; i++)
+		n += stage->actors[i].pid != 0;
+	return n;
+}
+
+/* Forgets those that have ended. */
+static void note_ends(struct stage *stage, const struct u64_set *after)
+{
+	for (int i = 0; i < ACTORS; i++) {
+		if (!u64_set_has(after, (uint64_t)stage->actors[i].pid))
+			stage->actors[i].pid = 0;
+	}
+}
+
+static void add_differences(const struct u64_set *a, const struct u64_set *b, struct u64_set *ret)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (!u64_set_has(b, a->items[i]))
+			u64_set_push(ret, a->items[i]);
+	}
+}
+
+/* Of the PIDs that have come and gone the event of a fork names the child alone. */
+static void play_command(
+        struct stage *stage, int number, struct command *command, struct u64_set *touched)
+{
+	struct actor *const actor = &stage->actors[number];
+	struct u64_set before = {0}, after = {0};
+
+	list(stage, &before);
+	CHECK(write(actor->ours, command, sizeof(*command)) == sizeof(*command));
+	if (command->op == OP_EXIT)
+		wait_for_exit(actor->pid);
+	else
+		wait_for_answer(actor);
+	if (command->op == OP_END_THREAD)
+		wait_for_thread(actor->pid);
+	settle(stage, &after);
+	add_differences(&before, &after, touched);
+	add_differences(&after, &before, touched);
+	if (command->op == OP_FORK && touched->n > 0) {
+		wait_for_answer(&stage->actors[command->arg]);
+		stage->actors[command->arg].pid = (pid_t)touched->items[0];
+	}
+	if (command->op != OP_FORK && command->op != OP_REAP)
+		u64_set_push(touched, (uint64_t)actor->pid);
+	if (command->op == OP_REAP)
+		u64_set_clear(touched);
+	note_ends(stage, &after);
+	if (command->op == OP_EXIT)
+		actor->pid = 0;
+	u64_set_sort_unique(touched);
+	u64_set_release(&before);
+	u64_set_release(&after);
+}
+
+/* What can be done now: with few actors more forks. */
+static enum op random_op(struct stage *stage)
+{
+	const int n = count_actors(stage);
+	enum op op;
+
+	do {
+		op = random_number(stage, OPS);
+	} while ((op == OP_EXIT && n <= 2) || (op == OP_FORK && n == ACTORS));
+	return n <= 3 && random_number(stage, 2) ? OP_FORK : op;
+}
+
+static void start_actor(struct stage *stage, int number)
+{
+	const pid_t pid = fork();
+
+	CHECK(pid >= 0);
+	if (pid == 0)
+		act(stage, number);
+	stage->actors[number].pid = pid;
+}
+
+/* All ended with the first process of their PID namespace. */
+static void start_again(struct stage *stage)
+{
+	struct u64_set touched = {0};
+
+	start_actor(stage, 0);
+	u64_set_push(&touched, (uint64_t)stage->actors[0].pid);
+	read_named(stage, &touched);
+	u64_set_release(&touched);
+}
+
+static void play_step(struct stage *stage, int i)
+{
+	const enum op op = random_op(stage);
+	const int number = random_actor(stage);
+	struct command command = {.op = op,
+	        .arg = op == OP_FORK ? free_actor(stage) : (int)random_number(stage, 1000),
+	        .other = stage->actors[random_actor(stage)].pid};
+	struct u64_set touched = {0};
+	char what[128];
+
+	snprintf(what, sizeof(what), "step %d, %s of %d with %d, %d", i, op_names[op],
+	        stage->actors[number].pid, command.arg, command.other);
+	play_command(stage, number, &command, &touched);
+	if (has_event(op))
+		read_named(stage, &touched);
+	else
+		read_round(stage);
+	compare(stage, what);
+	u64_set_release(&touched);
+}
+
+static void set_up(struct stage *stage)
+{
+	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
+	for (int i = 0; i < FILES; i++)
+		close(open(file_name(i), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+	for (int i = 0; i < ACTORS; i++) {
+		int ends[2];
+
+		CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+		stage->actors[i] = (struct actor){.ours = ends[0], .theirs = ends[1]};
+	}
+	start_actor(stage, 0);
+	start_actor(stage, 1);
+	CHECK(kernel_linux_new("/proc", &stage->kernel) == 0);
+	kernel_linux_set_helper(stage->kernel, helper_channel(stage->helper));
+	kernel_linux_set_interfaces(stage->kernel, stage->interfaces);
+	stage->refresh = refresh_new(stage->kernel, &stage->options);
+	CHECK(refresh_all(stage->refresh, NULL, NULL, &stage->model) == 0);
+}
+
+static void tear_down(struct stage *stage)
+{
+	model_unref(stage->model);
+	refresh_free(stage->refresh);
+	kernel_free(stage->kernel);
+}
+
+static int play(void *data)
+{
+	struct stage *const stage = data;
+
+	set_up(stage);
+	compare(stage, "the first scan");
+	for (int i = 0; i < STEPS; i++) {
+		if (count_actors(stage) == 0)
+			start_again(stage);
+		play_step(stage, i);
+	}
+	tear_down(stage);
+	return 0;
+}
+
+static void start(struct stage *stage, int (*run)(void *data))
+{
+	const char *const seed = getenv("NSBROWSE_TEST_SEED");
+
+	stage->seed = seed ? (unsigned)strtoul(seed, NULL, 10) : (unsigned)time(NULL);
+	fprintf(stderr, "seed %u\n", stage->seed);
+	stage->options = (struct scan_options){.sources = SCAN_SOURCES_ALL, .n_threads = 2};
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
+	CHECK(world_alone(true, run, stage) == 0);
+	helper_stop(stage->helper);
+}
+
+static void steps_with_ids(void)
+{
+	start(&(struct stage){.interfaces = KERNEL_USE_IDS}, play);
+}
+
+static void steps_without_ids(void)
+{
+	start(&(struct stage){0}, play);
+}
+
+static void is_never_other_than_a_scan(void **state)
+{
+	assert_int_equal(world_run_for(60000, steps_with_ids), 0);
+	(void)state;
+}
+
+static void nor_without_ids(void **state)
+{
+	assert_int_equal(world_run_for(60000, steps_without_ids), 0);
+	(void)state;
+}
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+static long resident(void)
+{
+	long pages = 0;
+	FILE *const file = fopen("/proc/self/statm", "re");
+
+	CHECK(file && fscanf(file, "%*d %ld", &pages) == 1);
+	fclose(file);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* The namespaces of an actor change each time. */
+static int churn(void *data)
+{
+	struct stage *const stage = data;
+	long before = 0;
+	int fds = 0;
+
+	set_up(stage);
+	for (int i = 0; i < CHURN + CHURN / 4; i++) {
+		struct command command = {.op = OP_UNSHARE, .arg = i % 4};
+		struct u64_set touched = {0};
+
+		if (i == CHURN / 4) {
+			before = resident();
+			fds = world_count_fds();
+		}
+		play_command(stage, 0, &command, &touched);
+		read_named(stage, &touched);
+		u64_set_release(&touched);
+	}
+	fprintf(stderr, "%ld KiB, then %ld KiB\n", before, resident());
+	CHECK(resident() - before < GROWTH_MAX);
+	CHECK(world_count_fds() == fds);
+	tear_down(stage);
+	return 0;
+}
+
+static void churn_with_ids(void)
+{
+	start(&(struct stage){.interfaces = KERNEL_USE_IDS}, churn);
+}
+
+static void leaves_nothing_behind(void **state)
+{
+	assert_int_equal(world_run_for(60000, churn_with_ids), 0);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(is_never_other_than_a_scan),
+	        cmocka_unit_test(nor_without_ids),
+	        cmocka_unit_test(leaves_nothing_behind),
+	};
+	int ret;
+
+	if (!world_can("namespaces", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET, NULL, &ret))
+		return ret;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
