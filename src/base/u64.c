@@ -24,6 +24,11 @@ void u64_set_clear(struct u64_set *set)
 	set->n = 0;
 }
 
+bool u64_set_is_same(const struct u64_set *a, const struct u64_set *b)
+{
+	return a->n == b->n && (!a->n || memcmp(a->items, b->items, a->n * sizeof(*a->items)) == 0);
+}
+
 void u64_set_copy(struct u64_set *set, const struct u64_set *from)
 {
 	u64_set_clear(set);

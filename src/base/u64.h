@@ -27,6 +27,9 @@ void u64_set_release(struct u64_set *set);
 /* Empties the set but keeps its memory. */
 void u64_set_clear(struct u64_set *set);
 
+/* True if both sets have the same numbers. */
+bool u64_set_is_same(const struct u64_set *a, const struct u64_set *b);
+
 /* Replaces the numbers of the set by those of another one. */
 void u64_set_copy(struct u64_set *set, const struct u64_set *from);
 

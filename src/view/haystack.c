@@ -95,6 +95,7 @@ struct search {
 	bool only_containers;
 	struct corpus lower; /* of the query */
 	bool *containers;    /* of haystack.containers */
+	bool has_containers; /* any of these */
 	struct model_hits hits[WHENS];
 };
 
@@ -156,6 +157,7 @@ static void find_containers(struct search *search)
 
 	search->containers = memory_new(n + 1);
 	container_texts_find_all(texts, search->query, search->containers);
+	search->has_containers = memchr(search->containers, true, n + 1);
 }
 
 static const struct model_hits *find_processes(struct search *search, enum when when)
@@ -324,6 +326,11 @@ static void find(struct haystack *haystack, const struct hierarchy *hierarchy, c
 
 	begin_search(&search, haystack, query, only_containers);
 	prepare(&search, hierarchy);
+	if (only_containers && !search.has_containers) {
+		memset(hits, false, hierarchy->n * sizeof(*hits));
+		end_search(&search);
+		return;
+	}
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 		const enum when when = node->mark == MARK_GONE ? BEFORE : NOW;

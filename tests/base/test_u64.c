@@ -97,6 +97,22 @@ static void added_and_removed(void **state _unused_)
 	u64_set_release(&set);
 }
 
+static void same_sets(void **state _unused_)
+{
+	struct u64_set a = {0}, b = {0};
+
+	assert_true(u64_set_is_same(&a, &b));
+	u64_set_add(&a, 7);
+	assert_false(u64_set_is_same(&a, &b));
+	u64_set_copy(&b, &a);
+	assert_true(u64_set_is_same(&a, &b));
+	u64_set_remove(&b, 7);
+	u64_set_add(&b, 8);
+	assert_false(u64_set_is_same(&a, &b));
+	u64_set_release(&a);
+	u64_set_release(&b);
+}
+
 static void hashes_go_on(void **state _unused_)
 {
 	const uint64_t whole = u64_set_hash(5, "abcdef", 6);
@@ -157,6 +173,7 @@ int main(void)
 	        cmocka_unit_test(empty_set),
 	        cmocka_unit_test(pushed_numbers_are_counted),
 	        cmocka_unit_test(added_and_removed),
+	        cmocka_unit_test(same_sets),
 	        cmocka_unit_test(hashes_go_on),
 	        cmocka_unit_test(empty_map),
 	        cmocka_unit_test(indexes_are_in_the_order_of_adding),

@@ -96,6 +96,7 @@ static unsigned on_key(struct app *app, const struct event *event)
 	app->has_key = true;
 	state_say(app, false, NULL);
 	app->is_idle_escape = false;
+	app->is_prepared = false;
 	if (action == ACTION_NONE)
 		effects |= type(app, app->key);
 	else
@@ -421,11 +422,13 @@ bool app_prepare(struct app *app)
 {
 	const struct tree_source source = state_source(app);
 	const struct model *model = app->current;
+	const bool with_all = screens_is_top(app, &views_menu_screen);
+	const bool with_text = screens_is_top(app, &search_prompt);
 
-	if (app->is_live || app->is_prepared || !app->is_whole)
+	if (app->is_live || app->is_prepared || !app->is_whole || !app->has_key)
 		return false;
 	app->is_prepared = model->n_namespaces + model->n_processes < PREPARE_MIN ||
-	                   !tree_search_prepare(&app->tree, &source);
+	                   !tree_search_prepare(&app->tree, &source, with_all, with_text);
 	return !app->is_prepared;
 }
 

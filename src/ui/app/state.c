@@ -132,7 +132,6 @@ void state_measure(struct app *app)
 {
 	const struct tree_source source = state_source(app);
 
-	app->is_prepared = false;
 	if (app->current)
 		tree_measure(&app->tree, &source);
 }

@@ -24,7 +24,6 @@ static unsigned set_view(
 {
 	const struct tree_source source = state_source(app);
 
-	app->is_prepared = false;
 	if (source.model)
 		tree_set_view(&app->tree, &source, view, tags, n);
 	else

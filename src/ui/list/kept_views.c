@@ -122,28 +122,31 @@ void kept_views_take(struct kept_views *kept, const struct tree_source *source,
 }
 
 /* View number `i` that a key leads to from `options`; false: there are fewer. */
-static bool next_view(const struct view_options *options, size_t i, struct view_options *ret)
+static bool next_view(
+        const struct view_options *options, bool with_all, size_t i, struct view_options *ret)
 {
-	static const enum view_kind kinds[] = {
-	        VIEW_CONTAINERS, VIEW_PID, VIEW_USER, VIEW_ALL, VIEW_PROCESSES};
+	static const enum view_kind kinds[] = {VIEW_PID, VIEW_CONTAINERS, VIEW_USER, VIEW_ALL,
+	        VIEW_PROCESSES, VIEW_MNT, VIEW_NET, VIEW_UTS, VIEW_IPC, VIEW_CGROUP, VIEW_TIME};
+	enum { HIERARCHIES = 3 };
+	const size_t n = with_all ? ARRAY_SIZE(kinds) : HIERARCHIES;
 
 	*ret = *options;
 	if (i == 0)
 		ret->with_details = !ret->with_details;
-	else if (i <= ARRAY_SIZE(kinds))
+	else if (i <= n)
 		ret->kind = kinds[i - 1];
 	if (i > 0)
 		ret->by_owner = false;
-	return i <= ARRAY_SIZE(kinds);
+	return i <= n;
 }
 
 bool kept_views_prepare(struct kept_views *kept, const struct tree_source *source,
-        const struct view_options *options, uint64_t choice)
+        const struct view_options *options, uint64_t choice, bool with_all)
 {
 	struct view_options next;
 
 	kept_views_keep(kept, source);
-	for (size_t i = 0; next_view(options, i, &next); i++) {
+	for (size_t i = 0; next_view(options, with_all, i, &next); i++) {
 		const size_t at = find(kept, &next);
 		const bool is_built = at < kept->n;
 		struct kept_view view;

@@ -40,9 +40,10 @@ void kept_views_take(struct kept_views *kept, const struct tree_source *source,
         const struct view_options *options, struct kept_view *ret);
 
 /* Builds, or measures for the columns of `choice`, one of the views that keys lead to from a view
- * with these options; false if all are there. */
+ * with these options: with other details, and of the other hierarchies; `with_all` also of all
+ * other kinds. False if all are there. */
 bool kept_views_prepare(struct kept_views *kept, const struct tree_source *source,
-        const struct view_options *options, uint64_t choice);
+        const struct view_options *options, uint64_t choice, bool with_all);
 
 /* Names, command lines or columns have changed: no widths are known any more. */
 void kept_views_forget_widths(struct kept_views *kept);

@@ -468,8 +468,12 @@ void tree_leave(const struct tree *tree, struct tree_place *ret)
 
 void tree_return(struct tree *tree, const struct marks *marks, const struct tree_place *place)
 {
-	u64_set_copy(own_toggled(tree), &place->toggled);
-	make_rows(tree, marks);
+	struct u64_set *toggled = own_toggled(tree);
+
+	if (!u64_set_is_same(toggled, &place->toggled)) {
+		u64_set_copy(toggled, &place->toggled);
+		make_rows(tree, marks);
+	}
 	select_tag(tree, marks, place->selected);
 	show_selected_at(tree, place->offset);
 }

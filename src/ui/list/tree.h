@@ -142,9 +142,10 @@ bool tree_search_explain(struct tree *tree, const struct tree_source *source, co
 size_t tree_search_count(struct tree *tree, const struct tree_source *source, const char *query,
         enum view_kind *ret);
 
-/* Does a part of what a key would wait for: views that keys lead to, and the text that is searched.
- * False if nothing is left to do. */
-bool tree_search_prepare(struct tree *tree, const struct tree_source *source);
+/* Does a part of what a key would wait for: views that keys lead to (kept_views_prepare), and
+ * `with_text` the text that is searched. False if nothing is left to do. */
+bool tree_search_prepare(
+        struct tree *tree, const struct tree_source *source, bool with_all, bool with_text);
 
 /* --- drawing (tree_pane.c) ---------------------------------------------------------------- */
 

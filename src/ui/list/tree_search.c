@@ -77,10 +77,12 @@ bool tree_search_explain(struct tree *tree, const struct tree_source *source, co
 	        tree->rows.all[tree->scroller.selected].node, query, ret);
 }
 
-bool tree_search_prepare(struct tree *tree, const struct tree_source *source)
+bool tree_search_prepare(
+        struct tree *tree, const struct tree_source *source, bool with_all, bool with_text)
 {
-	return kept_views_prepare(&tree->kept, source, &tree->view, tree->columns) ||
-	       haystack_prepare(tree_search_haystack(tree, source));
+	if (with_text && haystack_prepare(tree_search_haystack(tree, source)))
+		return true;
+	return kept_views_prepare(&tree->kept, source, &tree->view, tree->columns, with_all);
 }
 
 /* How many lines of the view of containers match. */
