@@ -166,8 +166,9 @@ static int take_records(struct watcher *watcher)
 	watcher->watching.n_foreign += events->n_foreign;
 	watcher->watching.n_lost += events->n_lost;
 	add_events(watcher);
-	return watch_count_records(
-	        &watcher->watch, events->n_records, events->n_lost, monotonic_ms());
+	/* Those of others cause no work. */
+	return watch_count_records(&watcher->watch, events->n_records - events->n_foreign,
+	        events->n_lost, monotonic_ms());
 }
 
 static int read_records(struct watcher *watcher, const struct model **ret_model)
