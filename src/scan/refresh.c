@@ -9,6 +9,8 @@
 #include "scan/refresh_settle.h"
 #include "scan/sources/sources.h"
 
+#include <string.h>
+
 enum { RELATED_MAX = 16 }; /* steps from a process to one that it touches */
 
 struct refresh *refresh_new(struct kernel *kernel, const struct scan_options *options)
@@ -109,8 +111,37 @@ static bool is_new_job(const struct scan *state, const struct process_record *re
 	       !scan_state_find(state, record->pid);
 }
 
-/* Reads these processes. Returns 0 and what was read, or -ECANCELED. */
-static int read_part(struct refresh *refresh, const struct u64_set *pids, struct scan **ret)
+/* A command line, which a job of the helper reads, is that of the state if no event names the
+ * process for it. The strings stay in the memory of the state. */
+static void keep_names(
+        const struct refresh *refresh, const struct scan *part, const struct u64_set *renamed)
+{
+	const struct scan *const state = refresh->state;
+	const struct u64_set *const pending = &refresh->pending;
+
+	for (size_t i = 0; i < part->n_processes; i++) {
+		struct process_record *const now = &part->processes[i];
+		const struct process_record *const was = scan_state_find(state, now->pid);
+
+		if (now->is_gone || !was || !scan_state_has(now, PART_STAT) ||
+		        !scan_state_has(was, PART_STAT) || was->started != now->started ||
+		        strcmp(was->comm, now->comm) != 0 ||
+		        u64_set_has(renamed, (uint64_t)now->pid) ||
+		        u64_set_has(pending, (uint64_t)now->pid))
+			continue;
+		now->name = was->name;
+		now->cmdline = was->cmdline;
+		now->is_cmdline_cut = was->is_cmdline_cut;
+		now->cmdline_error = was->cmdline_error;
+		now->monitor = was->monitor;
+		now->read_at[PART_CMDLINE] = was->read_at[PART_CMDLINE];
+	}
+}
+
+/* Reads these processes; `renamed`: those whose command lines are to be read, NULL: of all. Returns
+ * 0 and what was read, or -ECANCELED. */
+static int read_part(struct refresh *refresh, const struct u64_set *pids,
+        const struct u64_set *renamed, struct scan **ret)
 {
 	struct scan *const part = refresh_new_state(refresh, refresh->state);
 	int r;
@@ -129,6 +160,8 @@ static int read_part(struct refresh *refresh, const struct u64_set *pids, struct
 		record->is_gone |= is_new_job(refresh->state, record);
 		scan_state_keep_refusal(record);
 	}
+	if (renamed)
+		keep_names(refresh, part, renamed);
 	if (r == 0)
 		r = facts_read_names(part, false);
 	if (r < 0)
@@ -176,15 +209,16 @@ static bool add_related(const struct scan *state, const struct scan *part, struc
 	return has_more;
 }
 
-static int read_related(struct refresh *refresh, struct u64_set *pids, struct scan **ret)
+static int read_related(struct refresh *refresh, struct u64_set *pids,
+        const struct u64_set *renamed, struct scan **ret)
 {
-	int r = read_part(refresh, pids, ret);
+	int r = read_part(refresh, pids, renamed, ret);
 
 	for (unsigned i = 0; i < RELATED_MAX && r == 0; i++) {
 		if (!add_related(refresh->state, *ret, pids))
 			return 0;
 		scan_free(*ret);
-		r = read_part(refresh, pids, ret);
+		r = read_part(refresh, pids, renamed, ret);
 	}
 	return r;
 }
@@ -237,11 +271,12 @@ static bool is_cut_moved(const struct scan *state, const struct scan *next)
 	return state->with_cmdlines && facts_cmdline_max(state) != facts_cmdline_max(next);
 }
 
-static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct model **ret_model)
+static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct u64_set *renamed,
+        const struct model **ret_model)
 {
 	struct scan *part, *next;
 	const struct model *model;
-	int r = read_related(refresh, pids, &part);
+	int r = read_related(refresh, pids, renamed, &part);
 
 	if (r < 0)
 		return r;
@@ -264,13 +299,14 @@ static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct
 	return 1;
 }
 
-int refresh_read_set(struct refresh *refresh, struct u64_set *pids, const struct model **ret_model)
+int refresh_read_set(struct refresh *refresh, struct u64_set *pids, const struct u64_set *renamed,
+        const struct model **ret_model)
 {
 	int r;
 
 	refresh_settle_add(refresh, pids);
 	u64_set_sort_unique(pids);
-	r = pids->n > 0 || refresh->is_forced ? read_pids(refresh, pids, ret_model) : 0;
+	r = pids->n > 0 || refresh->is_forced ? read_pids(refresh, pids, renamed, ret_model) : 0;
 	if (r < 0) {
 		for (size_t i = 0; i < pids->n; i++)
 			refresh_settle_want(refresh, (pid_t)pids->items[i]);
@@ -291,7 +327,26 @@ int refresh_pids(
 		return -ESTALE;
 	for (size_t i = 0; i < n; i++)
 		u64_set_push(&set, (uint64_t)pids[i]);
-	return refresh_read_set(refresh, &set, ret_model);
+	return refresh_read_set(refresh, &set, NULL, ret_model);
+}
+
+int refresh_events(struct refresh *refresh, const struct kernel_event *events, size_t n,
+        const struct model **ret_model)
+{
+	struct u64_set set = {0}, renamed = {0};
+	int r;
+
+	if (!refresh->state)
+		return -ESTALE;
+	for (size_t i = 0; i < n; i++) {
+		u64_set_push(&set, (uint64_t)events[i].pid);
+		if (events[i].kinds & (KERNEL_EVENT_COMM | KERNEL_EVENT_EXEC))
+			u64_set_push(&renamed, (uint64_t)events[i].pid);
+	}
+	u64_set_sort(&renamed);
+	r = refresh_read_set(refresh, &set, &renamed, ret_model);
+	u64_set_release(&renamed);
+	return r;
 }
 
 int refresh_list_changes(struct refresh *refresh, struct u64_set *ret)
@@ -324,5 +379,5 @@ int refresh_list(struct refresh *refresh, const struct model **ret_model)
 	struct u64_set set = {0};
 	const int r = refresh->state ? refresh_list_changes(refresh, &set) : -ESTALE;
 
-	return r < 0 ? r : refresh_read_set(refresh, &set, ret_model);
+	return r < 0 ? r : refresh_read_set(refresh, &set, NULL, ret_model);
 }

@@ -38,6 +38,12 @@ _must_check_ int refresh_all(
 _must_check_ int refresh_pids(
         struct refresh *refresh, const pid_t *pids, size_t n, const struct model **ret_model);
 
+/* The same with the processes of these events, whose kinds (KERNEL_EVENT_*) count: the command line
+ * of a process that was read before is read again only if it was renamed or has executed a program,
+ * since that takes a job of the helper. */
+_must_check_ int refresh_events(struct refresh *refresh, const struct kernel_event *events,
+        size_t n, const struct model **ret_model);
+
 /* Reads the processes whose PID is new in /proc or gone from it. */
 _must_check_ int refresh_list(struct refresh *refresh, const struct model **ret_model);
 

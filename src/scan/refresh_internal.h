@@ -29,10 +29,11 @@ struct scan *refresh_new_state(struct refresh *refresh, const struct scan *kept)
 _must_check_ int refresh_make_model(
         struct refresh *refresh, struct scan *state, const struct model **ret_model);
 
-/* Reads the processes with these PIDs, and what is read each time; as refresh_pids. If that fails,
- * they are read next time. Releases the set. */
-_must_check_ int refresh_read_set(
-        struct refresh *refresh, struct u64_set *pids, const struct model **ret_model);
+/* Reads the processes with these PIDs, and what is read each time; as refresh_pids. Of those that
+ * were read before, only the command lines of `renamed` are read; NULL: of all. If that fails, they
+ * are read next time. Releases `pids`. */
+_must_check_ int refresh_read_set(struct refresh *refresh, struct u64_set *pids,
+        const struct u64_set *renamed, const struct model **ret_model);
 
 /* Adds the PIDs that are new in /proc or gone from it. Returns 0 or the error of listing it. */
 _must_check_ int refresh_list_changes(struct refresh *refresh, struct u64_set *ret);

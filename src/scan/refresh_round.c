@@ -80,7 +80,7 @@ int refresh_step(
 	if (state->n_processes > 0 &&
 	        refresh->cursor >= state->processes[state->n_processes - 1].pid) {
 		if (refresh->is_forced)
-			return refresh_read_set(refresh, &set, ret_model);
+			return refresh_read_set(refresh, &set, NULL, ret_model);
 		refresh->cursor = 0;
 		*ret_is_end = true;
 		r = read_rest(refresh, ret_model);
@@ -89,5 +89,5 @@ int refresh_step(
 		return r;
 	}
 	r = add_next(refresh, MAX(n, (size_t)1), &set);
-	return r < 0 ? r : refresh_read_set(refresh, &set, ret_model);
+	return r < 0 ? r : refresh_read_set(refresh, &set, NULL, ret_model);
 }

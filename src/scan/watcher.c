@@ -8,8 +8,8 @@
 
 #include <time.h>
 
-struct pid_list {
-	pid_t *all;
+struct event_list {
+	struct kernel_event *all;
 	size_t n, capacity;
 };
 
@@ -22,8 +22,8 @@ struct watcher {
 	struct watch watch;       /* if watching.mode is not WATCH_NONE */
 	bool is_open;             /* the events are, or were */
 	struct kernel_events events;
-	struct pid_list pids;  /* that are read now, */
-	struct pid_list again; /* and once more, since they have executed a program */
+	struct event_list due;   /* whose processes are read now, */
+	struct event_list again; /* and once more, since they have executed a program */
 };
 
 struct watcher *watcher_new(
@@ -54,7 +54,7 @@ void watcher_free(struct watcher *watcher)
 	close_events(watcher);
 	refresh_free(watcher->refresh);
 	free(watcher->events.events);
-	free(watcher->pids.all);
+	free(watcher->due.all);
 	free(watcher->again.all);
 	free(watcher);
 }
@@ -138,23 +138,23 @@ void watcher_see_records(struct watcher *watcher)
 /* A process that has executed a program is read again later: its command line may be empty yet. */
 static void add_events(struct watcher *watcher)
 {
-	struct pid_list *const pids = &watcher->pids;
-	struct pid_list *const again = &watcher->again;
+	struct event_list *const due = &watcher->due;
+	struct event_list *const again = &watcher->again;
 
-	pids->n = 0;
+	due->n = 0;
 	for (size_t i = 0; i < again->n; i++)
-		MEMORY_APPEND(pids->all, pids->n, pids->capacity) = again->all[i];
+		MEMORY_APPEND(due->all, due->n, due->capacity) = again->all[i];
 	again->n = 0;
 	for (size_t i = 0; i < watcher->events.n; i++) {
 		const struct kernel_event *event = &watcher->events.events[i];
 
-		MEMORY_APPEND(pids->all, pids->n, pids->capacity) = event->pid;
+		MEMORY_APPEND(due->all, due->n, due->capacity) = *event;
 		if (event->kinds & KERNEL_EVENT_EXEC)
-			MEMORY_APPEND(again->all, again->n, again->capacity) = event->pid;
+			MEMORY_APPEND(again->all, again->n, again->capacity) = *event;
 	}
 }
 
-/* Returns 1 if processes are to be read (watcher->pids), 0 if not, or a negative errno. */
+/* Returns 1 if processes are to be read (watcher->due), 0 if not, or a negative errno. */
 static int take_records(struct watcher *watcher)
 {
 	const int r = watcher->kernel->ops->events_read(watcher->kernel, &watcher->events);
@@ -177,9 +177,9 @@ static int read_records(struct watcher *watcher, const struct model **ret_model)
 
 	if (r < 0)
 		give_up_events(watcher, r);
-	if (r <= 0 || (!watcher->pids.n && !refresh_has_ending(watcher->refresh)))
+	if (r <= 0 || (!watcher->due.n && !refresh_has_ending(watcher->refresh)))
 		return 0;
-	return refresh_pids(watcher->refresh, watcher->pids.all, watcher->pids.n, ret_model);
+	return refresh_events(watcher->refresh, watcher->due.all, watcher->due.n, ret_model);
 }
 
 /* With each round the CPUs that are online since the last one. What happened on them is not known.

@@ -10,17 +10,16 @@
 #include "scan/refresh.h"
 #include "tests/model/check_model.h"
 #include "tests/nsrel/world.h"
+#include "tests/scan/actor.h"
 #include "tests/scan/picture.h"
 #include "tests/unit.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,52 +29,8 @@
 enum {
 	STEPS = 500,
 	CHURN = 1000,
-	ACTORS = 10,
-	FDS = 6,
-	FILES = 5,
 	STEP = 3,          /* processes of a step of a round */
 	GROWTH_MAX = 1024, /* KiB */
-};
-
-/* --- actors ----------------------------------------------------------------------------------- */
-
-enum op {
-	OP_UNSHARE,
-	OP_SETNS,
-	OP_FORK,
-	OP_EXIT,
-	OP_BIND,
-	OP_UNBIND,
-	OP_OPEN,
-	OP_OPEN_PATH,
-	OP_CLOSE,
-	OP_RENAME,
-	OP_THREAD,
-	OP_END_THREAD,
-	OP_REAP,
-	OP_UID,
-	OPS,
-};
-
-static const char *const op_names[OPS] = {"unshare", "setns", "fork", "exit", "bind", "unbind",
-        "open", "open-path", "close", "rename", "thread", "end-thread", "reap", "uid"};
-
-/* What events tell of, and what they do not. */
-static bool has_event(enum op op)
-{
-	return op != OP_BIND && op != OP_UNBIND && op != OP_OPEN && op != OP_OPEN_PATH &&
-	       op != OP_CLOSE && op != OP_UID;
-}
-
-struct command {
-	enum op op;
-	int arg;
-	pid_t other;
-};
-
-struct actor {
-	pid_t pid; /* 0: there is none */
-	int theirs, ours;
 };
 
 struct stage {
@@ -88,219 +43,6 @@ struct stage {
 	const struct model *model;
 	unsigned seed;
 };
-
-static const struct {
-	const char *link;
-	int flag;
-} types[] = {
-        {"uts", CLONE_NEWUTS},
-        {"ipc", CLONE_NEWIPC},
-        {"net", CLONE_NEWNET},
-        {"mnt", CLONE_NEWNS},
-        {"cgroup", CLONE_NEWCGROUP},
-        {"user", CLONE_NEWUSER},
-        {"pid", CLONE_NEWPID},
-        {"time", CLONE_NEWTIME},
-};
-
-/* The end of the first process of a PID namespace waits for all in it, also for zombies that their
- * parent outside of it has not waited for: such parents leave none. */
-static void leave_no_zombies(int arg)
-{
-	if (types[arg % (int)ARRAY_SIZE(types)].flag == CLONE_NEWPID)
-		signal(SIGCHLD, SIG_IGN);
-}
-
-static void enter_new(int arg)
-{
-	const int flag = types[arg % (int)ARRAY_SIZE(types)].flag;
-	const unsigned uid = geteuid(), gid = getegid();
-
-	leave_no_zombies(arg);
-	if (unshare(flag) == 0 && flag == CLONE_NEWUSER)
-		world_map_root(uid, gid);
-}
-
-static void enter_that_of(pid_t pid, int arg)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid,
-	        types[arg % (int)ARRAY_SIZE(types)].link);
-	leave_no_zombies(arg);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && setns(fd, 0) < 0)
-		return;
-}
-
-static pthread_t thread;
-static bool has_thread;
-static int thread_ends[2];
-
-static void *run_thread(void *data)
-{
-	const struct command *const command = data;
-	char byte;
-
-	if (unshare(CLONE_FS) == 0) {
-		if (command->arg % 2)
-			enter_that_of(command->other, command->arg / 2);
-		else
-			enter_new(command->arg / 2);
-	}
-	CHECK(write(thread_ends[1], "", 1) == 1);
-	while (read(thread_ends[1], &byte, 1) < 0) {
-	}
-	return NULL;
-}
-
-static void start_thread(struct command *command)
-{
-	char byte;
-
-	if (has_thread)
-		return;
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, thread_ends) == 0);
-	has_thread = pthread_create(&thread, NULL, run_thread, command) == 0;
-	if (has_thread)
-		CHECK(read(thread_ends[0], &byte, 1) == 1);
-}
-
-static void end_thread(void)
-{
-	if (!has_thread)
-		return;
-	CHECK(write(thread_ends[0], "", 1) == 1);
-	pthread_join(thread, NULL);
-	close(thread_ends[0]);
-	close(thread_ends[1]);
-	has_thread = false;
-}
-
-static const char *file_name(int arg)
-{
-	static char path[32];
-
-	snprintf(path, sizeof(path), "/mnt/%d", arg % FILES);
-	return path;
-}
-
-static void mount_own(int arg)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/ns/%s",
-	        types[arg / FILES % (int)ARRAY_SIZE(types)].link);
-	if (mount(path, file_name(arg), NULL, MS_BIND, NULL) < 0)
-		return;
-}
-
-static void open_one(int *fds, pid_t pid, int arg)
-{
-	int *const fd = &fds[arg % FDS];
-	char path[64];
-
-	if (*fd >= 0)
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid,
-	        types[arg / FDS % (int)ARRAY_SIZE(types)].link);
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static void open_path(int *fds, int arg)
-{
-	int *const fd = &fds[arg % FDS];
-
-	if (*fd < 0)
-		*fd = open(file_name(arg / FDS), O_RDONLY | O_CLOEXEC);
-}
-
-static void close_one(int *fds, int arg)
-{
-	int *const fd = &fds[arg % FDS];
-
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-static void rename_self(int arg)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "actor-%d", arg % 10000);
-	prctl(PR_SET_NAME, name);
-}
-
-static void act(struct stage *stage, int number);
-
-static void do_command(struct stage *stage, int *fds, struct command *command)
-{
-	switch (command->op) {
-	case OP_UNSHARE:
-		enter_new(command->arg);
-		break;
-	case OP_SETNS:
-		enter_that_of(command->other, command->arg);
-		break;
-	case OP_FORK:
-		if (fork() == 0) {
-			has_thread = false;
-			CHECK(write(stage->actors[command->arg].theirs, "", 1) == 1);
-			act(stage, command->arg);
-		}
-		break;
-	case OP_EXIT:
-		_exit(0);
-	case OP_BIND:
-		mount_own(command->arg);
-		break;
-	case OP_UNBIND:
-		umount2(file_name(command->arg), MNT_DETACH);
-		break;
-	case OP_OPEN:
-		open_one(fds, command->other, command->arg);
-		break;
-	case OP_OPEN_PATH:
-		open_path(fds, command->arg);
-		break;
-	case OP_CLOSE:
-		close_one(fds, command->arg);
-		break;
-	case OP_RENAME:
-		rename_self(command->arg);
-		break;
-	case OP_THREAD:
-		start_thread(command);
-		break;
-	case OP_END_THREAD:
-		end_thread();
-		break;
-	case OP_REAP:
-		while (waitpid(-1, NULL, WNOHANG) > 0) {
-		}
-		break;
-	default:
-		if (setresuid((uid_t)-1, (uid_t)command->arg % 3, (uid_t)-1) < 0)
-			return;
-	}
-}
-
-/* Obeys until the command to end. The child of a fork has the descriptors of its parent. */
-static _noreturn_ void act(struct stage *stage, int number)
-{
-	static int fds[FDS] = {-1, -1, -1, -1, -1, -1};
-	static struct command command; /* a thread reads it */
-	const int socket = stage->actors[number].theirs;
-
-	while (read(socket, &command, sizeof(command)) == sizeof(command)) {
-		struct command now = command;
-
-		do_command(stage, fds, now.op == OP_THREAD ? &command : &now);
-		CHECK(write(socket, "", 1) == 1);
-	}
-	_exit(1);
-}
 
 /* --- the stage -------------------------------------------------------------------------------- */
 
@@ -389,15 +131,15 @@ static void replace_model(struct stage *stage, const struct model *model)
 	stage->model = model;
 }
 
-static void read_named(struct stage *stage, const struct u64_set *touched)
+static void read_named(struct stage *stage, const struct u64_set *touched, unsigned kinds)
 {
-	_cleanup_free_ pid_t *pids = memory_new((touched->n + 1) * sizeof(*pids));
+	_cleanup_free_ struct kernel_event *events = memory_new((touched->n + 1) * sizeof(*events));
 	const struct model *model;
 	int r, n = 0;
 
 	for (size_t i = 0; i < touched->n; i++)
-		pids[i] = (pid_t)touched->items[i];
-	r = refresh_pids(stage->refresh, pids, touched->n, &model);
+		events[i] = (struct kernel_event){(pid_t)touched->items[i], kinds};
+	r = refresh_events(stage->refresh, events, touched->n, &model);
 	for (; r == 1; n++) {
 		replace_model(stage, model);
 		r = refresh_pids(stage->refresh, NULL, 0, &model);
@@ -494,32 +236,32 @@ static void add_differences(const struct u64_set *a, const struct u64_set *b, st
 
 /* Of the PIDs that have come and gone the event of a fork names the child alone. */
 static void play_command(
-        struct stage *stage, int number, struct command *command, struct u64_set *touched)
+        struct stage *stage, int number, struct actor_command *command, struct u64_set *touched)
 {
 	struct actor *const actor = &stage->actors[number];
 	struct u64_set before = {0}, after = {0};
 
 	list(stage, &before);
 	CHECK(write(actor->ours, command, sizeof(*command)) == sizeof(*command));
-	if (command->op == OP_EXIT)
+	if (command->op == ACTOR_EXIT)
 		wait_for_exit(actor->pid);
 	else
 		wait_for_answer(actor);
-	if (command->op == OP_END_THREAD)
+	if (command->op == ACTOR_END_THREAD)
 		wait_for_thread(actor->pid);
 	settle(stage, &after);
 	add_differences(&before, &after, touched);
 	add_differences(&after, &before, touched);
-	if (command->op == OP_FORK && touched->n > 0) {
+	if (command->op == ACTOR_FORK && touched->n > 0) {
 		wait_for_answer(&stage->actors[command->arg]);
 		stage->actors[command->arg].pid = (pid_t)touched->items[0];
 	}
-	if (command->op != OP_FORK && command->op != OP_REAP)
+	if (command->op != ACTOR_FORK && command->op != ACTOR_REAP)
 		u64_set_push(touched, (uint64_t)actor->pid);
-	if (command->op == OP_REAP)
+	if (command->op == ACTOR_REAP)
 		u64_set_clear(touched);
 	note_ends(stage, &after);
-	if (command->op == OP_EXIT)
+	if (command->op == ACTOR_EXIT)
 		actor->pid = 0;
 	u64_set_sort_unique(touched);
 	u64_set_release(&before);
@@ -527,15 +269,15 @@ static void play_command(
 }
 
 /* What can be done now: with few actors more forks. */
-static enum op random_op(struct stage *stage)
+static enum actor_op random_op(struct stage *stage)
 {
 	const int n = count_actors(stage);
-	enum op op;
+	enum actor_op op;
 
 	do {
-		op = random_number(stage, OPS);
-	} while ((op == OP_EXIT && n <= 2) || (op == OP_FORK && n == ACTORS));
-	return n <= 3 && random_number(stage, 2) ? OP_FORK : op;
+		op = random_number(stage, ACTOR_OPS);
+	} while ((op == ACTOR_EXIT && n <= 2) || (op == ACTOR_FORK && n == ACTORS));
+	return n <= 3 && random_number(stage, 2) ? ACTOR_FORK : op;
 }
 
 static void start_actor(struct stage *stage, int number)
@@ -544,7 +286,7 @@ static void start_actor(struct stage *stage, int number)
 
 	CHECK(pid >= 0);
 	if (pid == 0)
-		act(stage, number);
+		actor_run(stage->actors, number);
 	stage->actors[number].pid = pid;
 }
 
@@ -555,25 +297,25 @@ static void start_again(struct stage *stage)
 
 	start_actor(stage, 0);
 	u64_set_push(&touched, (uint64_t)stage->actors[0].pid);
-	read_named(stage, &touched);
+	read_named(stage, &touched, KERNEL_EVENT_FORK);
 	u64_set_release(&touched);
 }
 
 static void play_step(struct stage *stage, int i)
 {
-	const enum op op = random_op(stage);
+	const enum actor_op op = random_op(stage);
 	const int number = random_actor(stage);
-	struct command command = {.op = op,
-	        .arg = op == OP_FORK ? free_actor(stage) : (int)random_number(stage, 1000),
+	struct actor_command command = {.op = op,
+	        .arg = op == ACTOR_FORK ? free_actor(stage) : (int)random_number(stage, 1000),
 	        .other = stage->actors[random_actor(stage)].pid};
 	struct u64_set touched = {0};
 	char what[128];
 
-	snprintf(what, sizeof(what), "step %d, %s of %d with %d, %d", i, op_names[op],
+	snprintf(what, sizeof(what), "step %d, %s of %d with %d, %d", i, actor_op_names[op],
 	        stage->actors[number].pid, command.arg, command.other);
 	play_command(stage, number, &command, &touched);
-	if (has_event(op))
-		read_named(stage, &touched);
+	if (actor_events[op])
+		read_named(stage, &touched, actor_events[op]);
 	else
 		read_round(stage);
 	compare(stage, what);
@@ -583,8 +325,8 @@ static void play_step(struct stage *stage, int i)
 static void set_up(struct stage *stage)
 {
 	CHECK(mount("tmpfs", "/mnt", "tmpfs", 0, NULL) == 0);
-	for (int i = 0; i < FILES; i++)
-		close(open(file_name(i), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+	for (int i = 0; i < ACTOR_FILES; i++)
+		close(open(actor_file(i), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
 	for (int i = 0; i < ACTORS; i++) {
 		int ends[2];
 
@@ -677,7 +419,7 @@ static int churn(void *data)
 
 	set_up(stage);
 	for (int i = 0; i < CHURN + CHURN / 4; i++) {
-		struct command command = {.op = OP_UNSHARE, .arg = i % 4};
+		struct actor_command command = {.op = ACTOR_UNSHARE, .arg = i % 4};
 		struct u64_set touched = {0};
 
 		if (i == CHURN / 4) {
@@ -685,7 +427,7 @@ static int churn(void *data)
 			fds = world_count_fds();
 		}
 		play_command(stage, 0, &command, &touched);
-		read_named(stage, &touched);
+		read_named(stage, &touched, KERNEL_EVENT_NAMESPACES);
 		u64_set_release(&touched);
 	}
 	fprintf(stderr, "%ld KiB, then %ld KiB\n", before, resident());
