@@ -46,6 +46,22 @@ static void carry_relation(struct carrying *c, struct relation *now, const struc
 	push(c, end, was->ns);
 }
 
+bool identity_is_unread(const struct ns *ns)
+{
+	return ns->parent.state == REL_UNREAD || ns->owner.state == REL_UNREAD ||
+	       ns->owner_uid_state == REL_UNREAD;
+}
+
+static void carry_relations(struct carrying *c, struct ns *now, const struct ns *was)
+{
+	carry_relation(c, &now->parent, &was->parent);
+	carry_relation(c, &now->owner, &was->owner);
+	if (now->owner_uid_state == REL_FAILED) {
+		now->owner_uid_state = was->owner_uid_state;
+		now->owner_uid = was->owner_uid;
+	}
+}
+
 static void carry_map(struct arena *arena, struct id_map *now, const struct id_map *was)
 {
 	struct id_range *ranges = arena_array(arena, was->n, sizeof(*ranges));
@@ -66,12 +82,8 @@ static void carry_match(struct carrying *c, const struct match *match)
 		now->made = was->made;
 		now->is_made_before = was->is_made_before;
 	}
-	carry_relation(c, &now->parent, &was->parent);
-	carry_relation(c, &now->owner, &was->owner);
-	if (now->owner_uid_state == REL_FAILED) {
-		now->owner_uid_state = was->owner_uid_state;
-		now->owner_uid = was->owner_uid;
-	}
+	if (!identity_is_unread(was))
+		carry_relations(c, now, was);
 	/* A map is written once (user_namespaces(7)); setgroups is fixed from then on. */
 	if (now->maps_state == REL_FAILED && was->maps_state == REL_KNOWN && was->uid_map.n &&
 	        was->gid_map.n) {

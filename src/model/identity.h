@@ -28,3 +28,6 @@ void identity_carry(struct builder *builder, const struct model *previous);
 
 /* True if identity_carry has set all relations, so that they need not be read again. */
 bool identity_is_carried(const struct ns *ns);
+
+/* True if its relations were not read yet (REL_UNREAD), so that there is nothing to carry over. */
+bool identity_is_unread(const struct ns *ns);

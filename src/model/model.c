@@ -103,6 +103,7 @@ const char *model_rel_state_name(enum rel_state state)
 	        [REL_FAILED] = "failed",
 	        [REL_UNMAPPED] = "unmapped",
 	        [REL_AMBIGUOUS] = "ambiguous",
+	        [REL_UNREAD] = "unread",
 	};
 	return names[state];
 }

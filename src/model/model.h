@@ -24,6 +24,7 @@ enum rel_state {
 	REL_FAILED,      /* not read: an error (see the notes), or no handle to the namespace */
 	REL_UNMAPPED,    /* a user ID that the user namespace of the scan does not map */
 	REL_AMBIGUOUS,   /* the overflow UID: the user with that ID, or one that is not mapped */
+	REL_UNREAD,      /* not read yet: of the quick model of a scan (scan.h) */
 	REL_STATES,
 };
 

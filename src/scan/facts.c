@@ -261,7 +261,7 @@ static void carry_waiting(struct scan *scan)
 	}
 }
 
-static void collect(struct cmdlines *cmdlines, bool only_leaders)
+static void collect(struct cmdlines *cmdlines, bool is_quick)
 {
 	struct scan *const scan = cmdlines->scan;
 
@@ -269,12 +269,12 @@ static void collect(struct cmdlines *cmdlines, bool only_leaders)
 		struct process_record *const record = &scan->processes[i];
 
 		if (record->is_gone || record->name || record->is_waiting ||
-		        !scan_state_has(record, PART_STAT) || (only_leaders && !record->is_leader))
+		        !scan_state_has(record, PART_STAT))
 			continue;
-		if (has_none(record)) {
+		if (has_none(record))
 			set_name(scan, record, "", 0);
+		if (has_none(record) || is_quick)
 			continue;
-		}
 		cmdlines->items[cmdlines->n] = (struct kernel_cmdline){.pid = record->pid,
 		        .ino = record->directory_ino,
 		        .started = record->started};
@@ -349,7 +349,7 @@ static int read_in_time(struct cmdlines *cmdlines)
 	return 0;
 }
 
-int facts_read_names(struct scan *scan, bool only_leaders)
+int facts_read_names(struct scan *scan, bool is_quick)
 {
 	_cleanup_free_ struct kernel_cmdline *items =
 	        memory_new((scan->n_processes + 1) * sizeof(*items));
@@ -359,7 +359,7 @@ int facts_read_names(struct scan *scan, bool only_leaders)
 	int r;
 
 	carry_waiting(scan);
-	collect(&cmdlines, only_leaders);
+	collect(&cmdlines, is_quick);
 	r = read_in_time(&cmdlines);
 	if (r == 0 && cmdlines.n > 0) {
 		set_errors(&cmdlines, ECANCELED);

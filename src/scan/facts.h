@@ -17,14 +17,14 @@ _must_check_ int facts_read_namespaces(struct scan *scan, struct builder *builde
  * which has its key, unless those of the last model will be carried over. */
 void facts_visit(struct scan_thread *thread, struct reopen *reopen, struct ns_visit *visit);
 
-/* Reads the command lines that were not read yet (only_leaders: of the leaders of namespaces) and
- * names the processes by them. A read of one may never return; the helper then gives it up. At
- * most FACTS_GIVEN_UP_MAX reads are given up in a scan, and none begins after those took
- * FACTS_DEADLINE_MS; the processes that are left keep the name of the kernel, and a note limits the
- * view. A process whose read was given up is not tried again until it ends. With
+/* Reads the command lines that were not read yet and names the processes by them; is_quick: names
+ * only those that have none, kernel threads and zombies. A read of one may never return; the helper
+ * then gives it up. At most FACTS_GIVEN_UP_MAX reads are given up in a scan, and none begins after
+ * those took FACTS_DEADLINE_MS; the processes that are left keep the name of the kernel, and a note
+ * limits the view. A process whose read was given up is not tried again until it ends. With
  * scan->with_cmdlines the command lines are kept, or why there is none: ETIMEDOUT if the read was
  * given up, ECANCELED if none was begun since others did not return. Returns 0 or -ECANCELED. */
-_must_check_ int facts_read_names(struct scan *scan, bool only_leaders);
+_must_check_ int facts_read_names(struct scan *scan, bool is_quick);
 
 /* Notes, for the next model, the processes whose command line was given up earlier
  * (record->is_waiting). */

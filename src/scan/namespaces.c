@@ -398,22 +398,65 @@ static void forget_lost_ends(const struct reading *reading)
 	}
 }
 
+static void carry(struct reading *reading)
+{
+	struct scan *const scan = reading->scan;
+
+	list_kept(scan, &reading->kept);
+	scan_state_index_visits(scan);
+	copy_keys(reading);
+	if (scan->first) {
+		copy_known(reading->builder, scan->first);
+	} else if (scan->previous) {
+		copy_kept(scan, reading->builder);
+		read_identities(reading);
+	}
+	identity_carry(reading->builder, scan->first ? scan->first : scan->previous);
+}
+
+static void release(struct reading *reading)
+{
+	u64_set_release(&reading->kept);
+	u64_set_release(&reading->lost);
+	u64_map_release(&reading->claimed);
+	free(reading->list.visits);
+}
+
+/* The number alone tells that an initial namespace has no parent. */
+static void mark_unread(struct ns *ns)
+{
+	const bool is_initial = nstype_is_initial(ns->type, ns->inode);
+
+	if (ns->parent.state == REL_FAILED)
+		ns->parent.state = is_initial ? REL_INITIAL : REL_UNREAD;
+	if (ns->owner.state == REL_FAILED)
+		ns->owner.state = is_initial && ns->type == NS_USER ? REL_INITIAL : REL_UNREAD;
+	if (ns->owner_uid_state == REL_FAILED)
+		ns->owner_uid_state = REL_UNREAD;
+	if (ns->maps_state == REL_FAILED)
+		ns->maps_state = REL_UNREAD;
+}
+
+int namespaces_read_known(struct scan *scan, struct builder *builder)
+{
+	struct reading reading = {.scan = scan, .builder = builder};
+	size_t n;
+
+	carry(&reading);
+	release(&reading);
+	struct ns *const *const namespaces = builder_namespaces(builder, &n);
+	for (size_t i = 0; i < n; i++)
+		mark_unread(namespaces[i]);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
+
 int namespaces_read(struct scan *scan, struct builder *builder)
 {
 	struct reading reading = {.scan = scan, .builder = builder};
 	struct reach_walk walk = {
 	        .scan = scan, .data = &reading, .wants = wants_rest, .receive = receive_rest};
 
-	list_kept(scan, &reading.kept);
-	scan_state_index_visits(scan);
-	copy_keys(&reading);
-	if (scan->first)
-		copy_known(builder, scan->first);
-	else if (scan->previous) {
-		copy_kept(scan, builder);
-		read_identities(&reading);
-	}
-	identity_carry(builder, scan->first ? scan->first : scan->previous);
+	carry(&reading);
 	merge_visits(&reading);
 	reach_near(&walk);
 	forget_lost_ends(&reading);
@@ -424,9 +467,6 @@ int namespaces_read(struct scan *scan, struct builder *builder)
 	reach_far(&walk);
 	scan->n_lost = reading.lost.n;
 	reach_release(&walk);
-	u64_set_release(&reading.kept);
-	u64_set_release(&reading.lost);
-	u64_map_release(&reading.claimed);
-	free(reading.list.visits);
+	release(&reading);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }

@@ -11,3 +11,7 @@
  * that ended before they could be opened. scan->is_plain: reads no relations. Returns 0 or
  * -ECANCELED. */
 _must_check_ int namespaces_read(struct scan *scan, struct builder *builder);
+
+/* The same for the quick model: only what visits have read and what is carried over. Relations are
+ * REL_UNREAD, but those of the initial namespaces. Returns 0 or -ECANCELED. */
+_must_check_ int namespaces_read_known(struct scan *scan, struct builder *builder);

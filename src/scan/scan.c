@@ -23,7 +23,7 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 	int r;
 
 	merge_records(scan, builder, is_whole);
-	r = namespaces_read(scan, builder);
+	r = is_whole ? namespaces_read(scan, builder) : namespaces_read_known(scan, builder);
 	if (r < 0)
 		return r;
 	merge_mark_leaders(scan, builder);

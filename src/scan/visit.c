@@ -2,6 +2,7 @@
 #include "scan/visit.h"
 
 #include "base/memory.h"
+#include "model/identity.h"
 #include "scan/facts.h"
 #include "scan/nspid.h"
 #include "scan/relations.h"
@@ -61,8 +62,7 @@ static const struct ns *find_carried(
 
 static bool is_related(const struct ns *was)
 {
-	return was && was->parent.state != REL_FAILED && was->owner.state != REL_FAILED &&
-	       was->owner_uid_state != REL_FAILED;
+	return was && identity_is_carried(was) && !identity_is_unread(was);
 }
 
 static bool wants_end(void *data, _unused_ enum nstype type, const struct nsrel_key *key)

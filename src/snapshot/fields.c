@@ -450,7 +450,7 @@ enum rel_state fields_state(struct fields *f, const char *key, const char *value
 
 enum rel_state fields_id_state(struct fields *f, const char *key, const char *value_key)
 {
-	return read_state(f, key, value_key, REL_STATES);
+	return read_state(f, key, value_key, REL_UNREAD);
 }
 
 void fields_list_at(struct fields *f, const char *key, const struct json_span *element,

@@ -22,7 +22,10 @@ static const struct model *model_of(const struct column_source *source, const st
 
 static void write_unknown(FILE *out, const struct column_source *source, enum rel_state state)
 {
-	fputs(source->is_brief ? "?" : words_state(state), out);
+	if (!source->is_brief)
+		fputs(words_state(state), out);
+	else if (state != REL_UNREAD)
+		fputs("?", out);
 }
 
 static void write_number(FILE *out, size_t n, const char *plus)

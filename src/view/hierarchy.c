@@ -24,7 +24,8 @@ struct build {
 	const struct view_options *options;
 	unsigned types; /* 1 << NS_*: of the lines, without the user namespaces that own them */
 	bool is_by_owner;
-	bool has_unknown; /* a top was left out: its parent could not be read */
+	bool has_unknown; /* a top was left out: its parent could not be read, ... */
+	bool has_unread;  /* ... or not yet */
 	/* Of processes: the PID of the parent and the index of each, sorted; and for each process
 	 * where its children begin in that list. */
 	uint64_t *by_parent;
@@ -72,7 +73,7 @@ static bool has_details(const struct build *build)
 enum choice {
 	CHOOSE_ALL,
 	CHOOSE_TOPS,    /* those without a parent in this forest: it is not visible, or not there */
-	CHOOSE_UNKNOWN, /* those of which the parent in this forest could not be read */
+	CHOOSE_UNKNOWN, /* those of which the parent in this forest was not read */
 	CHOOSE_LINES,   /* of owned ones: those that are lines of the forest */
 	CHOOSE_DETAILS, /* of owned ones: the others */
 };
@@ -84,11 +85,13 @@ static bool is_chosen(struct build *build, const struct ns *ns, enum choice choi
 	        ns->type == NS_USER || (nstype_is_hierarchical(ns->type) && !build->is_by_owner &&
 	                                       has_type(build, ns->type));
 	const enum rel_state state = (is_below_parent ? ns->parent : ns->owner).state;
-	const bool is_unknown = state == REL_FAILED || state == REL_UNSUPPORTED;
+	const bool is_unread = state == REL_UNREAD;
+	const bool is_unknown = is_unread || state == REL_FAILED || state == REL_UNSUPPORTED;
 
 	switch (choice) {
 	case CHOOSE_TOPS:
 		build->has_unknown |= is_unknown;
+		build->has_unread |= is_unread;
 		return state != REL_KNOWN && !is_unknown;
 	case CHOOSE_UNKNOWN:
 		return is_unknown;
@@ -255,6 +258,8 @@ static void build_namespaces(struct build *build)
 		const struct node node = build->pending.nodes[--build->pending.n];
 
 		list_add(&build->done, &node);
+		build->done.nodes[build->done.n - 1].is_unread =
+		        node.is_unknown && build->has_unread;
 		if (node.is_unknown)
 			push_unknown(build, build->done.n - 1);
 		else if (!node.is_owned)

@@ -18,6 +18,8 @@ uint64_t node_process_tag(const struct process *process)
 
 const char *node_heading(const struct node *node)
 {
+	if (node->is_unread)
+		return "(owner not read yet)";
 	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
 }
 
@@ -87,6 +89,8 @@ enum rel_state node_owner(const struct node *node, uid_t *ret)
 	}
 	const struct ns *user = !ns || ns->type == NS_USER ? ns : ns->owner.ns;
 	*ret = user ? user->owner_uid : 0;
+	if (ns && !user && ns->owner.state == REL_UNREAD)
+		return REL_UNREAD;
 	return user ? user->owner_uid_state : REL_FAILED;
 }
 

@@ -71,6 +71,7 @@ struct node {
 	enum node_group group : 8;
 	enum node_mark mark : 8;
 	bool is_unknown;   /* without any: "(owner unknown)"; else "(outside this view)" */
+	bool is_unread;    /* the same: "(owner not read yet)" */
 	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
 	bool is_last;      /* the last child of its parent (owned ones do not count) */
 	bool has_children; /* anything below it, owned ones too */

@@ -56,7 +56,8 @@ void words_owner_user(FILE *out, const struct ns *ns, const struct names *names)
 	if (ns && words_unmapped(out, ns->owner_uid_state, ns->owner_uid))
 		return;
 	if (!ns || ns->owner_uid_state != REL_KNOWN) {
-		fputs("unknown", out);
+		fputs(ns && ns->owner_uid_state == REL_UNREAD ? words_state(REL_UNREAD) : "unknown",
+		        out);
 		return;
 	}
 	write_owner(out, ns, names);
@@ -70,7 +71,7 @@ void words_owner(FILE *out, const struct ns *ns, const struct names *names)
 	else if (ns->owner.ns)
 		words_ns(out, ns->owner.ns);
 	else
-		fputs("unknown", out);
+		fputs(ns->owner.state == REL_UNREAD ? words_state(REL_UNREAD) : "unknown", out);
 }
 
 void words_owner_short(FILE *out, const struct ns *ns, const struct names *names)
@@ -432,6 +433,7 @@ const char *words_state(enum rel_state state)
 	        [REL_FAILED] = "could not be read",
 	        [REL_UNMAPPED] = WORDS_UNMAPPED,
 	        [REL_AMBIGUOUS] = "ambiguous",
+	        [REL_UNREAD] = "not read yet",
 	};
 
 	return words[state];

@@ -189,13 +189,23 @@ static void the_quick_model_comes_before_the_whole(void **state)
 	const struct model *model = checked_scan(fake, &OPTIONS, NULL, keep_model, &quick);
 
 	assert_same(sample, model);
-	/* A PID and a time namespace are only those for children, which are read later. */
-	assert_int_equal(quick->n_namespaces, sample->n_namespaces - 2);
+	/* A PID and a time namespace are only those for children, which are read later, and one is
+	 * known by relations only. */
+	assert_int_equal(quick->n_namespaces, sample->n_namespaces - 3);
 	assert_int_equal(quick->n_processes, sample->n_processes);
 	assert_string_equal(model_find_process(quick, 40)->name, "box"); /* a leader */
 	assert_string_equal(model_find_process(quick, 41)->name, "worker) R 1 (x");
 	for (size_t i = 0; i < quick->n_namespaces; i++)
 		assert_non_null(model_find_tag(model, quick->namespaces[i]->tag));
+	for (size_t i = 0; i < quick->n_namespaces; i++) {
+		const struct ns *const ns = quick->namespaces[i];
+		const bool is_initial = nstype_is_initial(ns->type, ns->inode);
+
+		assert_null(ns->owner.ns);
+		assert_int_equal(ns->owner.state,
+		        is_initial && ns->type == NS_USER ? REL_INITIAL : REL_UNREAD);
+	}
+	assert_false(model_is_partial_by(quick, PARTIAL_OWNER_UNKNOWN));
 	/* The relations were not read twice for it. */
 	assert_int_equal(
 	        fake_kernel_count(fake, FAKE_NS_OWNER_UID, 0, NULL), model_count(sample, NS_USER));

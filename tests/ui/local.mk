@@ -40,6 +40,8 @@ EXTRA_DIST += \
 	tests/ui/models/picture-changed.model \
 	tests/ui/models/picture-ended.model \
 	tests/ui/models/picture-later.model \
+	tests/ui/models/quick-unread-later.model \
+	tests/ui/models/quick-unread.model \
 	tests/ui/models/sources.model \
 	tests/ui/models/sources-all.model \
 	tests/ui/models/threads.model \
@@ -153,6 +155,7 @@ EXTRA_DIST += \
 	tests/ui/screens/process.txt \
 	tests/ui/screens/processes.txt \
 	tests/ui/screens/progress.txt \
+	tests/ui/screens/quick-unread.txt \
 	tests/ui/screens/quit.txt \
 	tests/ui/screens/prompt.txt \
 	tests/ui/screens/complete.txt \

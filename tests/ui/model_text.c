@@ -83,6 +83,8 @@ static struct relation relation(struct builder *builder, enum nstype type, const
 		return (struct relation){.state = REL_HIDDEN};
 	if (strcmp(text, "failed") == 0)
 		return (struct relation){.state = REL_FAILED};
+	if (strcmp(text, "unread") == 0)
+		return (struct relation){.state = REL_UNREAD};
 	return (struct relation){.state = REL_KNOWN,
 	        .ns = builder_ns(builder, type, DEV, strtoull(text, NULL, 10), NULL)};
 }
@@ -103,11 +105,12 @@ static struct id_map map_of(struct builder *builder, const char *text)
 	return (struct id_map){.ranges = ranges, .n = n};
 }
 
-/* The state of a user ID: `failed`, `unsupported`, `unmapped`, `ambiguous` (65534), or a number. */
+/* The state of a user ID: `failed`, `unread`, `unsupported`, `unmapped`, `ambiguous` (65534), or a
+ * number. */
 static enum rel_state read_uid(const char *text, uid_t *ret)
 {
 	static const enum rel_state states[] = {
-	        REL_FAILED, REL_UNSUPPORTED, REL_UNMAPPED, REL_AMBIGUOUS};
+	        REL_FAILED, REL_UNREAD, REL_UNSUPPORTED, REL_UNMAPPED, REL_AMBIGUOUS};
 
 	*ret = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
@@ -130,7 +133,7 @@ static void read_user(struct builder *builder, struct ns *ns, const struct words
 	ns->owner_name = raw(builder, value(words, "name"));
 	if (!value(words, "map"))
 		return;
-	ns->maps_state = REL_KNOWN;
+	ns->maps_state = strcmp(value(words, "map"), "unread") == 0 ? REL_UNREAD : REL_KNOWN;
 	ns->uid_map = map_of(builder, value(words, "map"));
 	ns->gid_map = map_of(builder, value(words, "gmap"));
 	ns->setgroups = !setgroups                       ? SETGROUPS_UNKNOWN

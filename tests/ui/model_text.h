@@ -20,7 +20,8 @@
  * ids; defined above it) hold 101 fd=7 of=1468        (also thread=TID of=PID; mount=PATH in=MNT)
  *
  * Each line is one thing; `#` begins a comment. A namespace without `parent` is initial;
- * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, likewise `owner`. `owner` is a UID for
+ * `parent=hidden` is REL_HIDDEN, `parent=failed` REL_FAILED, `parent=unread` REL_UNREAD, likewise
+ * `owner`, `map=unread`. `owner` is a UID for
  * a user namespace, else the number of the owning user namespace. `id` (hence the tag) is the
  * number unless given. In names `\xNN` is that byte. A line that cannot be parsed ends the test. */
 const struct model *model_from_text(const char *text);

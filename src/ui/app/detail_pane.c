@@ -31,6 +31,7 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .model = model,
 	        .ns = node->ns,
 	        .is_unknown = node->is_unknown,
+	        .is_unread = node->is_unread,
 	        .container = node->container,
 	        .group = node->group,
 	        .pod = node->pod,

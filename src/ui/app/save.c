@@ -49,7 +49,7 @@ unsigned save_open(struct app *app, _unused_ long argument)
 {
 	_cleanup_free_ char *path = memory_printf("%s.svg", app->save.stem);
 
-	if (!app->current)
+	if (!app->current || (app->is_live && !app->is_whole))
 		return state_say(app, true, memory_strdup("nothing to save yet"));
 	set_page(app, NULL, NULL);
 	app->save.is_network = screens_mode(app) == MODE_NETWORK;

@@ -346,8 +346,9 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 	} else {
 		detail_new_fact(ret, "above");
 		detail_add(ret, 0, "",
-		        source->is_unknown ? "could not be read (! shows why)"
-		                           : "not visible from here");
+		        source->is_unread    ? words_state(REL_UNREAD)
+		        : source->is_unknown ? "could not be read (! shows why)"
+		                             : "not visible from here");
 	}
 }
 

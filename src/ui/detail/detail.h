@@ -55,7 +55,8 @@ const struct process *detail_target_process(const struct target *target, const s
 struct detail_source {
 	const struct model *model; /* which `ns` and `process` are in */
 	const struct ns *ns;       /* of the line; NULL: see below */
-	bool is_unknown;           /* a line of node_heading: the owners could not be read */
+	bool is_unknown;           /* a line of node_heading: the owners could not be read, ... */
+	bool is_unread;            /* ... or not yet */
 	const struct container *container; /* instead of `ns`: a line of a container */
 	enum node_group group;             /* or of a group of those; `pod` as in struct node */
 	const struct container *pod;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/identity.h"
 #include "ui/detail/detail.h"
 #include "view/partial.h"
 #include "view/sentence.h"
@@ -63,7 +64,7 @@ static void write_identity(struct detail *detail)
 	detail_new_fact(detail, "type");
 	detail_add(detail, 0, "", nstype_name(ns->type));
 	add_owner(detail);
-	if (nstype_is_hierarchical(ns->type)) {
+	if (nstype_is_hierarchical(ns->type) && !identity_is_unread(ns)) {
 		_cleanup_text_ struct text text;
 
 		text_init(&text);
@@ -83,6 +84,8 @@ static void write_relations(struct detail *detail)
 	if (nstype_is_hierarchical(ns->type)) {
 		detail_new_fact(detail, "parent");
 		detail_add_relation(detail, &ns->parent);
+	}
+	if (nstype_is_hierarchical(ns->type) && !identity_is_unread(ns)) {
 		snprintf(text, sizeof(text), "%zu%s", ns->n_children, plus);
 		detail_add_ref(detail, 39, DETAIL_GAP, "children ", text,
 		        detail_to_ns(ns->n_children ? ns->children[0] : NULL));
@@ -111,7 +114,8 @@ static void write_owned(struct detail *detail)
 		detail_add_ref(detail, 0, 2, "", text, detail_to_ns(ns->owned[i]));
 	}
 	if (!ns->n_owned)
-		detail_add(detail, 0, "", "nothing");
+		detail_add(detail, 0, "",
+		        identity_is_unread(ns) ? words_state(REL_UNREAD) : "nothing");
 }
 
 void page_ns_write_map(
