@@ -134,6 +134,27 @@ static void test_views(void **state)
 	model_unref(model);
 }
 
+/* The namespaces of the host have processes of containers, but are not found by these. */
+static void test_shared_with_the_host(void **state)
+{
+	struct builder *builder = builder_new();
+	struct ns *user = fixture_user(builder, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	struct container *web = builder_container(
+	        builder, &(const struct container){.kind = CONTAINER_DOCKER, .id = ID}, NULL);
+
+	(void)state;
+	web->name = "web";
+	fixture_process(builder, 1, "init", user)->state = 'S';
+	fixture_process(builder, 30, "nginx", user)->container = web;
+	const struct model *model = fixture_freeze(builder, NULL);
+	assert_hits(model, VIEW_USER, "web", "0");
+	assert_hits(model, VIEW_USER, "nginx", "1");
+	assert_hits(model, VIEW_PROCESSES, "web", "01");
+	/* host, user, init; web, nginx */
+	assert_hits(model, VIEW_CONTAINERS, "web", "00011");
+	model_unref(model);
+}
+
 static void test_filter(void **state)
 {
 	const struct model *model = make();
@@ -161,6 +182,7 @@ int main(void)
 	        cmocka_unit_test(test_ids),
 	        cmocka_unit_test(test_hostile_text_is_escaped),
 	        cmocka_unit_test(test_views),
+	        cmocka_unit_test(test_shared_with_the_host),
 	        cmocka_unit_test(test_filter),
 	};
 

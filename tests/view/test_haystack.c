@@ -170,6 +170,42 @@ static void test_what_is_found(void **state)
 	close_world(&world);
 }
 
+/* The count without a hierarchy is that of lines in the view of all types. */
+static void test_count(void **state)
+{
+	static const char *const queries[] = {"4026532", "harald", "1374", "Web", "no such", "1"};
+	struct world world;
+
+	(void)state;
+	open_world(&world, findable(), &all);
+	for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {
+		_cleanup_free_ bool *hits = memory_new(world.hierarchy.n + 1);
+		size_t n = 0;
+
+		haystack_find(world.haystack, &world.hierarchy, queries[i], hits);
+		for (size_t k = 0; k < world.hierarchy.n; k++)
+			n += hits[k];
+		assert_int_equal(haystack_count(world.haystack, queries[i]), n);
+	}
+	close_world(&world);
+}
+
+/* Text that was written ahead, part by part, is that of a search. */
+static void test_prepared(void **state)
+{
+	struct world world;
+	unsigned parts = 0;
+
+	(void)state;
+	open_world(&world, findable(), &all);
+	while (haystack_prepare(world.haystack))
+		parts++;
+	assert_int_equal(parts, NS_TYPES + 2);
+	assert_found(&world, "web content", "500 700 600");
+	assert_found(&world, "user:[40265325", "500");
+	close_world(&world);
+}
+
 static void test_capitals_count_if_there_are_any(void **state)
 {
 	struct world world;
@@ -417,6 +453,8 @@ int main(void)
 	        cmocka_unit_test(test_command_lines_are_found),
 	        cmocka_unit_test(test_what_is_found),
 	        cmocka_unit_test(test_users_that_are_not_mapped),
+	        cmocka_unit_test(test_count),
+	        cmocka_unit_test(test_prepared),
 	        cmocka_unit_test(test_capitals_count_if_there_are_any),
 	        cmocka_unit_test(test_processes_are_found),
 	        cmocka_unit_test(test_text_is_what_is_seen),
