@@ -411,7 +411,9 @@ struct kernel_ops {
 	 * Linux 6.18). -EOPNOTSUPP on older kernels: use ns_open and ns_key. */
 	int (*ns_link_key)(struct kernel *k, int ns_dir, const char *link, struct nsrel_key *ret);
 
-	/* ns_open opens the namespace of a link; the others are those of nsrel.h on its handle. */
+	/* ns_open opens the namespace of a link; the others are those of nsrel.h on its handle.
+	 * ns_key comes first: it fails if that is no namespace, which some of the others do not
+	 * check. */
 	int (*ns_open)(struct kernel *k, int ns_dir, const char *link);
 	int (*ns_key)(struct kernel *k, int ns, struct nsrel_key *ret);
 	int (*ns_type)(struct kernel *k, int ns);

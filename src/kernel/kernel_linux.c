@@ -223,14 +223,16 @@ static ssize_t linux_ns_link(
 	return n < 0 ? -errno : n;
 }
 
-static int link_key(const struct kernel_linux *l, int dir, const char *link, struct nsrel_key *ret)
+/* Of the link, or with AT_EMPTY_PATH of `dir` itself: a system call where nsrel_key makes three. */
+static int handle_key(
+        const struct kernel_linux *l, int dir, const char *link, int flags, struct nsrel_key *ret)
 {
 	union kernel_ns_handle handle = {.room = {0}};
 	struct nsfs_uapi_handle nsfs;
 	int mount;
 
 	handle.head.handle_bytes = sizeof(nsfs);
-	if (name_to_handle_at(dir, link, &handle.head, &mount, AT_SYMLINK_FOLLOW) < 0)
+	if (name_to_handle_at(dir, link, &handle.head, &mount, flags) < 0)
 		return errno == EOVERFLOW ? -EOPNOTSUPP : -errno;
 	if (handle.head.handle_type != FILEID_NSFS || handle.head.handle_bytes != sizeof(nsfs))
 		return -EOPNOTSUPP;
@@ -245,7 +247,7 @@ static int linux_ns_link_key(struct kernel *k, int ns_dir, const char *link, str
 
 	if (!l->has_link_keys || !(l->interfaces & KERNEL_USE_IDS))
 		return -EOPNOTSUPP;
-	return link_key(l, ns_dir, link, ret);
+	return handle_key(l, ns_dir, link, AT_SYMLINK_FOLLOW, ret);
 }
 
 /* No check that it is a namespace: /proc/PID/ns has only links to namespaces. That saves three of
@@ -259,9 +261,14 @@ static int linux_ns_open(_unused_ struct kernel *k, int ns_dir, const char *link
 
 static int linux_ns_key(struct kernel *k, int ns, struct nsrel_key *ret)
 {
+	const struct kernel_linux *const l = linux_of(k);
 	struct nsrel_key key;
-	const int r = nsrel_key(ns, &key);
+	int r;
 
+	if (l->has_link_keys && (l->interfaces & KERNEL_USE_IDS) &&
+	        handle_key(l, ns, "", AT_EMPTY_PATH, ret) == 0)
+		return 0;
+	r = nsrel_key(ns, &key);
 	if (r == 0)
 		*ret = kernel_internal_key(k, &key);
 	return r;
@@ -272,19 +279,29 @@ static int linux_ns_type(_unused_ struct kernel *k, int ns)
 	return nsrel_type(ns);
 }
 
+/* No check that `ns` is a namespace, as nsrel.h makes: its key was read. */
 static int linux_ns_owner(_unused_ struct kernel *k, int ns)
 {
-	return nsrel_owner(ns);
+	const int fd = ioctl(ns, NS_GET_USERNS);
+
+	return fd < 0 ? -errno : fd;
 }
 
 static int linux_ns_parent(_unused_ struct kernel *k, int ns)
 {
-	return nsrel_parent(ns);
+	const int fd = ioctl(ns, NS_GET_PARENT);
+
+	return fd < 0 ? -errno : fd;
 }
 
 static int linux_ns_owner_uid(_unused_ struct kernel *k, int ns, uid_t *ret_uid)
 {
-	return nsrel_owner_uid(ns, ret_uid);
+	uid_t uid = (uid_t)-1; /* for memory checkers that do not support this ioctl */
+
+	if (ioctl(ns, NS_GET_OWNER_UID, &uid) < 0)
+		return -errno;
+	*ret_uid = uid;
+	return 0;
 }
 
 /* Times of inodes have a granularity of 1 to 10 ms (CONFIG_HZ). */
@@ -397,7 +414,7 @@ static bool probe_process(struct kernel_linux *l, const char *process)
 	if (ns < 0 || nsrel_key(ns, &key) < 0)
 		return false;
 	l->ns_dev = key.dev;
-	l->has_link_keys = link_key(l, dir, "ns/user", &by_handle) == 0 &&
+	l->has_link_keys = handle_key(l, dir, "ns/user", AT_SYMLINK_FOLLOW, &by_handle) == 0 &&
 	                   by_handle.ino == key.ino && by_handle.id == key.id;
 	return true;
 }
