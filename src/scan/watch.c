@@ -36,6 +36,7 @@ void watch_start(struct watch *watch, bool has_events, int64_t delay, int64_t no
 	        .has_events = has_events,
 	        .delay = delay,
 	        .pause_end = now,
+	        .again_ms = WATCH_PAUSE_MS,
 	        .counted_at = now,
 	        .wants_all = true,
 	        .all_at = now + WATCH_START_MS,
@@ -66,6 +67,7 @@ struct watch_next watch_next(const struct watch *watch, int64_t now)
 	} plans[] = {
 	        {watch->wants_all, watch->all_at, WATCH_ALL},
 	        {watch->records_at, watch->records_at, WATCH_RECORDS},
+	        {watch->again_at, watch->again_at, WATCH_RECORDS},
 	        {!watch->has_events && !watch->wants_all, watch->pids_at, WATCH_PIDS},
 	        {!watch->wants_all, step_at, WATCH_STEP},
 	        {watch->has_events && watch->pause_end > now, watch->pause_end, WATCH_WAIT},
@@ -118,6 +120,8 @@ bool watch_count_records(struct watch *watch, uint64_t n, uint64_t n_lost, int64
 {
 	const bool is_fast = is_too_fast(watch, n, now);
 
+	if (n)
+		watch->again_ms = WATCH_PAUSE_MS;
 	if (is_fast || n_lost) {
 		watch->lossy_end = now + LOSSY_MS;
 		watch->wants_all = true;
@@ -133,6 +137,7 @@ static void finish_records(struct watch *watch, int64_t cost, int64_t now)
 {
 	watch->pause_end = now + MAX(pause_of(cost, RECORDS_PAUSE), (int64_t)WATCH_PAUSE_MS);
 	watch->records_at = watch->lossy_end ? now + DRAIN_MS : 0;
+	watch->again_at = 0;
 }
 
 /* While records are lost, the next one follows, and another when that is over. */
@@ -187,10 +192,12 @@ void watch_finish(
 	}
 }
 
-void watch_read_again(struct watch *watch)
+void watch_read_again(struct watch *watch, int64_t now)
 {
-	if (watch->has_events && !watch->records_at)
-		watch->records_at = watch->pause_end;
+	if (!watch->has_events || watch->again_at)
+		return;
+	watch->again_at = MAX(watch->pause_end, now + watch->again_ms);
+	watch->again_ms = MIN(2 * watch->again_ms, (int64_t)WATCH_AGAIN_MS);
 }
 
 void watch_want_all(struct watch *watch)

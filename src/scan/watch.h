@@ -22,6 +22,7 @@ enum {
 	WATCH_GATHER_MS = 10,
 	WATCH_PAUSE_MS = 50,
 	WATCH_RATE = 5000,
+	WATCH_AGAIN_MS = 2000,
 	WATCH_ROUND_MS = 30 * 1000,
 };
 
@@ -46,6 +47,8 @@ struct watch {
 	int64_t delay;
 	int64_t records_at; /* records are read then; 0: when some are pending */
 	int64_t pause_end;  /* records are not awaited before */
+	int64_t again_at;   /* records are read then, too; 0: not planned, */
+	int64_t again_ms;   /* and so long after the last time */
 	int64_t counted_at; /* records were counted last, */
 	int64_t level;      /* and so many are above WATCH_RATE a second */
 	int64_t lossy_end;  /* all is read instead of what they name until then; 0: not lossy */
@@ -81,8 +84,8 @@ void watch_finish(
         struct watch *watch, enum watch_action action, int64_t cost, bool is_end, int64_t now);
 
 /* After watch_finish: what was read will change, and no record tells of it. Records are read again
- * after the pause. */
-void watch_read_again(struct watch *watch);
+ * after the pause, and then less and less often, until some come. */
+void watch_read_again(struct watch *watch, int64_t now);
 
 /* What was read does not go together any more: all is read again, as often as if records were lost.
  */

@@ -238,7 +238,7 @@ static void finish(
 	if (r < 0)
 		watch_want_all(&watcher->watch);
 	if (watcher->again.n || refresh_has_ending(watcher->refresh))
-		watch_read_again(&watcher->watch);
+		watch_read_again(&watcher->watch, monotonic_ms());
 }
 
 int watcher_act(struct watcher *watcher, const struct model **ret_model)
