@@ -40,13 +40,14 @@ static bool is_same_refusal(const struct process_refusal *a, const struct proces
 	       a->lacks_descriptors == b->lacks_descriptors;
 }
 
-/* The same parts could be read. */
+/* The same parts could be read. A zombie has no namespaces for children. */
 static bool are_same_parts(const struct process_record *a, const struct process_record *b)
 {
 	static const enum process_part parts[] = {
-	        PART_DIRECTORY, PART_LINKS, PART_FOR_CHILDREN, PART_STAT};
+	        PART_DIRECTORY, PART_LINKS, PART_STAT, PART_FOR_CHILDREN};
+	const size_t n = ARRAY_SIZE(parts) - (scan_state_is_dead(b) ? 1 : 0);
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (scan_state_has(a, parts[i]) != scan_state_has(b, parts[i]))
 			return false;
 	}

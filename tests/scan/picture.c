@@ -31,6 +31,7 @@ static void write_map(FILE *out, const char *name, const struct id_map *map)
 static void write_known(FILE *out, const struct ns *ns, const struct ns *known)
 {
 	if (!known || known->owner.state != REL_FAILED) {
+		fprintf(out, " id=%llu", (unsigned long long)ns->id);
 		write_relation(out, "parent", &ns->parent);
 		write_relation(out, "owner", &ns->owner);
 		fprintf(out, " uid=%d,%u", ns->owner_uid_state, ns->owner_uid);
@@ -61,8 +62,7 @@ static void write_namespace(FILE *out, const struct ns *ns, const struct model *
 		return;
 	fputs("namespace", out);
 	write_ns(out, ns);
-	fprintf(out, " id=%llu leader=%d n=%zu", (unsigned long long)ns->id,
-	        ns->leader ? ns->leader->pid : 0, ns->n_processes);
+	fprintf(out, " leader=%d n=%zu", ns->leader ? ns->leader->pid : 0, ns->n_processes);
 	write_known(out, ns, known ? model_find(known, ns->type, ns->inode) : NULL);
 	fputc('\n', out);
 	for (size_t i = 0; i < ns->n_holders; i++) {
