@@ -39,7 +39,8 @@ struct build {
 	uint64_t *lines;      /* the line of each namespace, by its index */
 	struct u64_set units; /* the tags of units that have namespaces of their own */
 	struct placed_list namespaces, processes, containers;
-	struct node_list done, pending, siblings;
+	/* `pending` is a stack of nodes to be appended to `done`, the next one on top. */
+	struct node_list done, pending;
 };
 
 static void add_node(struct node_list *list, const struct node *node)
@@ -309,7 +310,7 @@ static void gather_containers(struct build *build, uint64_t line, const struct n
 
 	for (size_t i = first_below(list, line); is_below(list, i, line); i++) {
 		node.container = list->all[i].container;
-		add_node(&build->siblings, &node);
+		add_node(&build->pending, &node);
 	}
 }
 
@@ -320,7 +321,7 @@ static void gather_namespaces(struct build *build, uint64_t line, const struct n
 
 	for (size_t i = first_below(list, line); is_below(list, i, line); i++) {
 		node.ns = list->all[i].ns;
-		add_node(&build->siblings, &node);
+		add_node(&build->pending, &node);
 	}
 }
 
@@ -331,23 +332,29 @@ static void gather_processes(struct build *build, uint64_t line, const struct no
 
 	for (size_t i = first_below(list, line); is_below(list, i, line); i++) {
 		node.process = list->all[i].process;
-		add_node(&build->siblings, &node);
+		add_node(&build->pending, &node);
 	}
 }
 
-/* Namespaces and processes come after the rest, and are in the order of their numbers. */
-static void push_siblings(struct build *build)
+/* Sorts the siblings that were pushed from node `first` of the stack on, and turns them round.
+ * Namespaces and processes come after the rest, and are in the order of their numbers. */
+static void settle_siblings(struct build *build, size_t first)
 {
 	const bool is_by_number =
 	        build->options->sort == VIEW_SORT_NUMBER && !build->options->is_inverted;
-	const struct node *nodes = build->siblings.nodes;
+	struct node *nodes = build->pending.nodes + first;
+	const size_t all = build->pending.n - first;
 	size_t n = 0;
 
-	while (n < build->siblings.n && (!is_by_number || (!nodes[n].ns && !nodes[n].process)))
+	while (n < all && (!is_by_number || (!nodes[n].ns && !nodes[n].process)))
 		n++;
-	node_sort(build->options, build->siblings.nodes, n);
-	while (build->siblings.n > 0)
-		add_node(&build->pending, &build->siblings.nodes[--build->siblings.n]);
+	node_sort(build->options, nodes, n);
+	for (size_t i = 0; i < all / 2; i++) {
+		const struct node node = nodes[i];
+
+		nodes[i] = nodes[all - 1 - i];
+		nodes[all - 1 - i] = node;
+	}
 }
 
 /* The pods: those placed below no container and no group, which are sorted by the tag of their pod.
@@ -370,7 +377,7 @@ static void gather_pods(struct build *build)
 		pod.leader = pod.pod->leader;
 		if (!pod.pod->outer && node_pod_tag(pod.pod) == list->all[i].line &&
 		        list->all[i].line != TOP_TAG)
-			add_node(&build->siblings, &pod);
+			add_node(&build->pending, &pod);
 	}
 }
 
@@ -393,9 +400,9 @@ static void gather_groups(struct build *build)
 		else
 			units.n_processes++;
 	}
-	add_node(&build->siblings, &host);
+	add_node(&build->pending, &host);
 	if (units.n_members)
-		add_node(&build->siblings, &units);
+		add_node(&build->pending, &units);
 }
 
 static void push_tops(struct build *build)
@@ -405,12 +412,13 @@ static void push_tops(struct build *build)
 	gather_groups(build);
 	gather_pods(build);
 	gather_containers(build, TOP_TAG, &like);
-	push_siblings(build);
+	settle_siblings(build, 0);
 }
 
 static void push_below(struct build *build, const struct node *node, size_t index)
 {
 	const struct node like = {.parent = index, .depth = node->depth + 1};
+	const size_t first = build->pending.n;
 	const uint64_t line = node_tag(node);
 
 	if (node->process)
@@ -420,7 +428,7 @@ static void push_below(struct build *build, const struct node *node, size_t inde
 		gather_namespaces(build, line, &like);
 	}
 	gather_processes(build, line, &like);
-	push_siblings(build);
+	settle_siblings(build, first);
 }
 
 struct node *container_lines_build(
@@ -444,7 +452,6 @@ struct node *container_lines_build(
 	release_placed(&build.processes);
 	release_placed(&build.containers);
 	free(build.pending.nodes);
-	free(build.siblings.nodes);
 	*ret_n = build.done.n;
 	return build.done.nodes;
 }
