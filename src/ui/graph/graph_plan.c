@@ -193,11 +193,32 @@ static bool is_open(const void *opened, uint64_t tag)
 	return u64_set_has(opened, tag);
 }
 
+/* The width of the usual line, a plain name in brackets, without writing it: there may be tens of
+ * thousands. -1: it has to be written. */
+static int plain_width(const struct graph_look *look, const struct node *node)
+{
+	const struct process *leader = node->ns ? node->ns->leader : NULL;
+	enum style style;
+
+	if (look->zoom != GRAPH_NAMES || !leader || leader->container || node->n_alike ||
+	        node->n_details || look->columns > GRAPH_LINE_MAX / 2)
+		return -1;
+	for (const char *c = leader->name; *c; c++) {
+		if (*c < ' ' || *c > '~' || *c == '\\')
+			return -1;
+	}
+	return (int)strlen("()") + (int)strlen(marks_sign(node, look->marks, &style)) +
+	       MIN((int)strlen(leader->name), look->columns);
+}
+
 static int width_of(const struct graph_look *look, const struct node *node)
 {
 	const int lines = graph_plan_count_lines(look, node);
+	const int plain = plain_width(look, node);
 	int width = 0;
 
+	if (plain >= 0)
+		return plain;
 	for (int k = 0; k < lines; k++) {
 		struct line line;
 
