@@ -475,6 +475,13 @@ struct kernel *fake_kernel(struct fake_kernel *fake)
 	return &fake->base;
 }
 
+void fake_kernel_show(struct fake_kernel *fake, const struct model *model)
+{
+	if (fake_kernel_open_handles(fake) != 0)
+		abort();
+	fake->model = model;
+}
+
 void fake_kernel_fail(
         struct fake_kernel *fake, enum fake_op op, pid_t pid, const char *what, int error)
 {

@@ -68,6 +68,9 @@ struct fake_kernel *fake_kernel_new(const struct model *model);
 
 struct kernel *fake_kernel(struct fake_kernel *fake);
 
+/* Shows another model from now on, which must stay valid. No handle may be open. */
+void fake_kernel_show(struct fake_kernel *fake, const struct model *model);
+
 /* Sets an error (positive errno) for all calls of `op` about `pid` (0: any) and `what` (NULL:
  * any). */
 void fake_kernel_fail(

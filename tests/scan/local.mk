@@ -32,6 +32,7 @@ scan_tests = \
 	tests/scan/test_posture_mounts \
 	tests/scan/test_source_mount \
 	tests/scan/test_reach \
+	tests/scan/test_refresh \
 	tests/scan/test_refresh_linux \
 	tests/scan/test_reopen \
 	tests/scan/test_names \
@@ -84,6 +85,9 @@ tests_scan_test_source_mount_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_source_mount_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reach_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reach_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_refresh_SOURCES = tests/scan/test_refresh.c $(picture)
+tests_scan_test_refresh_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_refresh_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_refresh_linux_SOURCES = tests/scan/test_refresh_linux.c \
 	tests/scan/actor.c tests/scan/actor.h $(picture) $(nsrel_world)
 tests_scan_test_refresh_linux_CPPFLAGS = $(TEST_CPPFLAGS)
