@@ -91,6 +91,15 @@ int source_load(const char *path, int fd, const struct model **ret)
 	return r;
 }
 
+enum { READERS_MAX = 8, N_FOR_READER = 1024 };
+
+static unsigned count_readers(void)
+{
+	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return (unsigned)MIN(MAX(cpus, 1L), (long)READERS_MAX);
+}
+
 void source_scan_options(const struct options *options, pid_t helper, struct scan_options *ret)
 {
 	*ret = (struct scan_options){
@@ -102,7 +111,8 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	                options->question == QUESTION_AUDIT || options->facts & SCAN_FACTS_ALL,
 	        .facts = options->facts,
 	        .helper = helper,
-	        .n_threads = 2,
+	        .n_threads = count_readers(),
+	        .n_for_thread = N_FOR_READER,
 	        .program = PACKAGE_STRING,
 	};
 }

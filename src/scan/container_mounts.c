@@ -32,12 +32,19 @@ static const char *copy(struct arena *arena, struct proc_slice slice)
 	return text;
 }
 
+/* Words that a mount of such a file has. */
+static const char ETC[] = " /etc/host", DEV[] = " /dev/termination";
+
+static bool has_file(const char *text, size_t len)
+{
+	return memmem(text, len, ETC, sizeof(ETC) - 1) || memmem(text, len, DEV, sizeof(DEV) - 1);
+}
+
 /* True if the mount tells something: one that can have a store, of our own; of others the file of
  * one. Most lines are not parsed. */
 static bool parse_line(const char *line, size_t len, bool is_own, struct proc_mount *ret)
 {
-	if (!is_own && !memmem(line, len, " /etc/host", 10) &&
-	        !memmem(line, len, " /dev/termination", 17))
+	if (!is_own && !has_file(line, len))
 		return false;
 	if (proc_mountinfo_parse(line, len, ret) < 0)
 		return false;
@@ -55,7 +62,7 @@ void container_mounts_note(struct scan_thread *thread, uint64_t mnt, const char 
 	const char *const end = text + len;
 	const size_t max = is_own ? SIZE_MAX : list->n + FILES_MAX;
 
-	if (thread->scan->without_containers || mnt == 0)
+	if (thread->scan->without_containers || mnt == 0 || !(is_own || has_file(text, len)))
 		return;
 	while (text < end && list->n < max) {
 		const char *const newline = memchr(text, '\n', (size_t)(end - text));

@@ -370,7 +370,7 @@ void containers_merge(
 	struct cgroup_record *const record = of->cgroup;
 
 	if (!record) {
-		process->container_state = REL_FAILED;
+		process->container_state = of->is_cgroup_unread ? REL_UNREAD : REL_FAILED;
 		return;
 	}
 	if (!record->is_merged)

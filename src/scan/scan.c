@@ -142,6 +142,7 @@ struct scan *scan_new(
 	        .sources = 1u << SOURCE_PROCESS,
 	        .kept = kept};
 	scan_state_init(scan, options->n_threads);
+	scan->n_for_thread = options->n_for_thread;
 	if (kept) {
 		scan->host = kept->host;
 		scan->own_mnt = kept->own_mnt;

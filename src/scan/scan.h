@@ -27,9 +27,12 @@ struct scan_options {
 	bool with_container_files; /* read names of containers from the files of their engines */
 	unsigned facts;            /* SCAN_FACTS_* */
 	bool with_posture;         /* read what confines containers: posture.h */
-	pid_t helper;        /* PID of the helper, which never counts as unreadable; 0: none */
-	unsigned n_threads;  /* at least 1 */
-	const char *program; /* for host.program */
+	pid_t helper;       /* PID of the helper, which never counts as unreadable; 0: none */
+	unsigned n_threads; /* at least 1 */
+	/* So many processes for each thread that is started besides: threads that read at once slow
+	 * each other. 0: all threads always. */
+	size_t n_for_thread;
+	const char *program;             /* for host.program */
 	const atomic_bool *is_cancelled; /* may be NULL; checked every 20 ms: -ECANCELED */
 	struct progress *progress;       /* in steps; may be NULL */
 };

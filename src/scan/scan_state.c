@@ -420,6 +420,8 @@ int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *run
 
 	if (n_chunks <= n_more)
 		n_more = n_chunks > 0 ? (unsigned)n_chunks - 1 : 0;
+	if (scan->n_for_thread > 0 && n / scan->n_for_thread < n_more)
+		n_more = (unsigned)(n / scan->n_for_thread);
 	n_more = start_threads(&all, threads, n_more);
 	run_thread(&all);
 	for (unsigned i = 0; i < n_more; i++)

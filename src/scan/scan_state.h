@@ -83,6 +83,7 @@ struct process_record {
 	bool has_old_nspid; /* they are those of that PID in the model before (nspid.h) */
 
 	struct cgroup_record *cgroup; /* containers.h; NULL: none, or not read */
+	bool is_cgroup_unread;        /* it is read after the quick model */
 
 	pid_t live_thread; /* the first thread has ended and this one is used instead; 0: no */
 
@@ -336,6 +337,7 @@ struct scan {
 	atomic_size_t *steps_done;       /* may be NULL */
 
 	unsigned n_threads;
+	size_t n_for_thread; /* as in struct scan_options */
 	struct scan_thread **threads;
 	struct arena *arena; /* of the calling thread */
 

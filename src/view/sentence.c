@@ -285,13 +285,14 @@ void sentence_process(
 void sentence_host(FILE *out, const struct model *model)
 {
 	const char *const plus = partial_plus(model, NULL);
-	size_t n_outside = 0, n_unknown = 0;
+	size_t n_outside = 0, n_unknown = 0, n_unread = 0;
 
 	for (size_t i = 0; i < model->n_processes; i++) {
 		const struct process *const process = model->processes[i];
 
 		n_outside += !process->container;
 		n_unknown += !process->container && process->container_state != REL_KNOWN;
+		n_unread += !process->container && process->container_state == REL_UNREAD;
 	}
 	fputs("host ", out);
 	if (model->host.name)
@@ -299,7 +300,9 @@ void sentence_host(FILE *out, const struct model *model)
 	fputs(": ", out);
 	write_count(out, n_outside, plus, "process", "processes");
 	fputs(" in no container", out);
-	if (n_unknown)
+	if (n_unread)
+		fprintf(out, " (of %zu that is %s)", n_unread, words_state(REL_UNREAD));
+	else if (n_unknown)
 		fprintf(out, " (of %zu that is not known)", n_unknown);
 	fputs(", ", out);
 	write_count(out, model_count_containers(model), plus, "container", "containers");

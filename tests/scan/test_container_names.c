@@ -522,10 +522,13 @@ static const struct stored web[] = {{.store = KERNEL_STORE_DOCKER,
 static void asked_once(void **state)
 {
 	struct scene scene, later;
+	/* With a namespace of its own, so that the quick model has its container. */
+	const struct row rows[] = {
+	        docker_row[0], {.cgroup = docker_row[1].cgroup, .pid_ns = OTHER_PID_NS}};
 	const struct model *quick = NULL, *first, *second, *third;
 
 	(void)state;
-	make(&scene, docker_row, ARRAY_SIZE(docker_row), 0);
+	make(&scene, rows, ARRAY_SIZE(rows), 0);
 	set_stored(web, 1);
 	first = scan(&scene, NULL, &quick);
 	assert_int_equal(engine.n_calls, 1);
@@ -541,7 +544,7 @@ static void asked_once(void **state)
 	check_text(container_of(second, 2)->source, "/r");
 	check_text(container_of(quick, 2)->name, "web");
 	/* Another process with that PID: it may be another container with that ID. */
-	make(&later, docker_row, ARRAY_SIZE(docker_row), 1000);
+	make(&later, rows, ARRAY_SIZE(rows), 1000);
 	third = scan(&later, second, NULL);
 	assert_int_equal(engine.n_calls, 2);
 	check_text(container_of(third, 2)->name, "web");

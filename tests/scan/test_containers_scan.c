@@ -268,12 +268,18 @@ static void each_process_has_its_container(void **state)
 			const struct process *const process = model->processes[i];
 
 			assert_string_equal(process->container->id, i % 2 ? A : B);
-			assert_string_equal(quick->processes[i]->container->id, i % 2 ? A : B);
+			/* The quick model has those that are first in a namespace. */
+			if (quick->processes[i]->container)
+				assert_string_equal(
+				        quick->processes[i]->container->id, i % 2 ? A : B);
+			else
+				assert_int_equal(quick->processes[i]->container_state, REL_UNREAD);
 			assert_int_equal(process->cgroup != NULL, with_cgroups);
 		}
 		assert_non_null(model->processes[0]->cgroup);
 		assert_int_equal(model->n_containers, 2);
-		assert_int_equal(quick->containers[0]->tag, model->containers[0]->tag);
+		for (size_t i = 0; i < quick->n_containers; i++)
+			assert_non_null(model_find_container(model, quick->containers[i]->tag));
 		assert_uint_in_range(
 		        fake_kernel_count(scene.fake, FAKE_CGROUP_OWNER, 0, NULL), 2, 4);
 		assert_int_equal(
@@ -468,7 +474,6 @@ static void gvisor_is_told_by_its_first_process(void **state)
 	model = scan(scene, true, &quick);
 	assert_int_equal(model->processes[1]->container->kind, CONTAINER_GVISOR);
 	assert_ptr_equal(model->processes[2]->container, model->processes[1]->container);
-	assert_int_equal(quick->processes[2]->container->kind, CONTAINER_GVISOR);
 	assert_int_equal(model->processes[3]->container->kind, CONTAINER_KUBERNETES);
 	assert_int_equal(model->processes[4]->container->kind, CONTAINER_KUBERNETES);
 	model_unref(model);

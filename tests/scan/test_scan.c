@@ -195,6 +195,8 @@ static void the_quick_model_comes_before_the_whole(void **state)
 	assert_int_equal(quick->n_processes, sample->n_processes);
 	assert_string_equal(model_find_process(quick, 40)->name, "box"); /* a leader */
 	assert_string_equal(model_find_process(quick, 41)->name, "worker) R 1 (x");
+	assert_int_equal(model_find_process(quick, 40)->container_state, REL_KNOWN);
+	assert_int_equal(model_find_process(quick, 41)->container_state, REL_UNREAD);
 	for (size_t i = 0; i < quick->n_namespaces; i++)
 		assert_non_null(model_find_tag(model, quick->namespaces[i]->tag));
 	for (size_t i = 0; i < quick->n_namespaces; i++) {

@@ -220,7 +220,10 @@ static void read_opened(struct open_process *open, bool is_whole)
 		visit(open, is_whole);
 	if (!record->is_gone)
 		read_nspid(open, !is_whole);
-	if (!record->is_gone && !thread->scan->without_containers)
+	/* The quick model has the containers of those that are first in a namespace. */
+	record->is_cgroup_unread = thread->scan->with_visits && !thread->scan->without_containers &&
+	                           !is_whole && record->claimed == 0;
+	if (!record->is_gone && !thread->scan->without_containers && !record->is_cgroup_unread)
 		containers_read(thread, record, open->process);
 	if (!record->is_gone)
 		read_stat(thread, record, open->process);
@@ -360,13 +363,17 @@ static void read_again(struct scan_thread *thread, void *data, size_t i)
 	struct process_record *const record = &scan->processes[i];
 	struct open_process open = {
 	        .thread = thread, .record = record, .process = -EBADF, .ns_dir = -EBADF};
+	const bool is_cgroup_unread = record->is_cgroup_unread;
 
 	(void)data;
+	record->is_cgroup_unread = false;
 	scan_state_step(scan);
 	if (record->is_gone || !scan_state_has(record, PART_STAT))
 		return;
 	open.process = scan->kernel->ops->process_open(scan->kernel, record->pid);
 	if (check_process(&open)) {
+		if (is_cgroup_unread)
+			containers_read(thread, record, open.process);
 		read_late_links(&open);
 		read_late_nspid(&open);
 		visit_read(thread, record, open.process, open.ns_dir);

@@ -197,6 +197,16 @@ static bool has_cmdlines(const struct model *model)
 	return false;
 }
 
+/* Of a quick model. */
+static bool has_unread_containers(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_processes; i++) {
+		if (model->processes[i]->container_state == REL_UNREAD)
+			return true;
+	}
+	return false;
+}
+
 static unsigned on_model(struct app *app, const struct event *event)
 {
 	const struct model *previous = app->current;
@@ -224,7 +234,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	names_add_model(app->names, app->current);
 	names_forget_failed(app->names, app->current);
 	request_names(app);
-	if (!previous)
+	if (!previous || (!app->has_key && has_unread_containers(previous)))
 		views_choose_first(app);
 	show_model(app);
 	if (app->is_whole)
