@@ -155,6 +155,7 @@ EXTRA_DIST += \
 	tests/ui/screens/process.txt \
 	tests/ui/screens/processes.txt \
 	tests/ui/screens/progress.txt \
+	tests/ui/screens/quick-containers.txt \
 	tests/ui/screens/quick-unread.txt \
 	tests/ui/screens/quit.txt \
 	tests/ui/screens/prompt.txt \

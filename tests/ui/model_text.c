@@ -246,6 +246,8 @@ static void read_process(struct builder *builder, const struct words *words)
 	process->name = process->comm = name ? name : "?";
 	process->cgroup = raw(builder, value(words, "path"));
 	process->container = find_container(builder, value(words, "container"));
+	if (has(words, "unread-container"))
+		process->container_state = REL_UNREAD;
 	process->claim = find_container(builder, value(words, "claim"));
 	process->label = find_container(builder, value(words, "label"));
 	read_nspid(builder, process, value(words, "nspid"));

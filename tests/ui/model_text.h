@@ -10,7 +10,7 @@
  *     user 101 parent=100 owner=1000
  *     net 200 owner=100
  *     proc 1 name=systemd uid=0 started=100 user=100 pid=50 nspid=1,1
- *                                  (also path=CGROUP unborn kernel)
+ *                                  (also path=CGROUP unborn kernel unread-container)
  *     proc 9 name=sh cmdline=sh,-c,sleep\x201 cut
  *                                  (cmdline= is empty; or cmdline-error=ERRNO)
  *     note ns/net pid=7 errno=13   (host: unreadable=NUMBER sources=BITS)

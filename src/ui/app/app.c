@@ -211,6 +211,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 {
 	const struct model *previous = app->current;
 	const struct model *baseline = app->marks.baseline;
+	const enum view_kind kind = app->tree.view.kind;
 
 	const bool is_answer = app->is_reading && !event->scan.is_unasked;
 
@@ -237,6 +238,8 @@ static unsigned on_model(struct app *app, const struct event *event)
 	if (!previous || (!app->has_key && has_unread_containers(previous)))
 		views_choose_first(app);
 	show_model(app);
+	if (app->tree.view.kind != kind && app->tree.rows.n > 0)
+		tree_select(&app->tree, &app->marks, 0);
 	if (app->is_whole)
 		facts_refresh(app, event->scan.is_unasked);
 	model_unref(previous);

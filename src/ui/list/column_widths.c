@@ -225,7 +225,10 @@ static int measure_container(struct measuring *m, const struct node *node)
 	                                                    : NULL;
 
 	if (!container && !node->group)
-		return process && process->container_state != REL_KNOWN ? (int)strlen("?") : 0;
+		return process && process->container_state != REL_KNOWN &&
+		                       process->container_state != REL_UNREAD
+		               ? (int)strlen("?")
+		               : 0;
 	if (node->group || (node->ns && has_other_containers(node->ns, container)))
 		return measure_written(m, COLUMN_CONTAINER, node);
 	const struct container **seen =
