@@ -20,6 +20,7 @@ struct watcher {
 	void *data;
 	struct watching watching; /* without age and is_lossy */
 	struct watch watch;       /* if watching.mode is not WATCH_NONE */
+	int64_t oldest;           /* when the oldest part was read; 0: there is no model yet */
 	bool is_open;             /* the events are, or were */
 	struct kernel_events events;
 	struct event_list due;   /* whose processes are read now, */
@@ -209,9 +210,19 @@ static int read_all(struct watcher *watcher, const struct model **ret_model)
 	const int r = refresh_all(
 	        watcher->refresh, is_first ? watcher->quick : NULL, watcher->data, ret_model);
 
+	watcher->oldest = refresh_oldest(watcher->refresh);
 	return r == 0 ? 1 : r;
 }
 
+static int step(struct watcher *watcher, size_t n, const struct model **ret_model, bool *ret_is_end)
+{
+	const int r = refresh_step(watcher->refresh, n, ret_model, ret_is_end);
+
+	watcher->oldest = refresh_oldest(watcher->refresh);
+	return r;
+}
+
+/* Records make few parts newer, and are read often: they leave `oldest` as it is. */
 static int act(struct watcher *watcher, const struct watch_next *next,
         const struct model **ret_model, bool *ret_is_end)
 {
@@ -223,7 +234,7 @@ static int act(struct watcher *watcher, const struct watch_next *next,
 	case WATCH_PIDS:
 		return refresh_list(watcher->refresh, ret_model);
 	case WATCH_STEP:
-		return refresh_step(watcher->refresh, next->n, ret_model, ret_is_end);
+		return step(watcher, next->n, ret_model, ret_is_end);
 	case WATCH_WAIT:
 		break;
 	}
@@ -273,5 +284,5 @@ void watcher_get(const struct watcher *watcher, struct watching *ret, int64_t *r
 	*ret = watcher->watching;
 	ret->is_lossy = ret->mode == WATCH_EVENTS && watch_is_lossy(&watcher->watch);
 	ret->age = -1;
-	*ret_oldest = refresh_oldest(watcher->refresh);
+	*ret_oldest = watcher->oldest;
 }

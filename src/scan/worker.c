@@ -155,25 +155,33 @@ static void take_order(struct worker *worker, struct order *ret)
 	pthread_mutex_unlock(&worker->mutex);
 }
 
-/* Not with the mutex: opening events takes a while. */
-static enum work take_work(struct worker *worker)
+/* For worker_watching, after each action. */
+static void tell_watching(struct worker *worker)
 {
 	struct watching watching;
-	struct order order;
 	int64_t oldest;
 
-	take_order(worker, &order);
 	if (!worker->watcher)
-		return order.work;
-	if (order.has_sources)
-		watcher_set_sources(worker->watcher, order.sources);
-	if (order.has_mode)
-		watcher_set_mode(worker->watcher, order.mode, order.delay);
+		return;
 	watcher_get(worker->watcher, &watching, &oldest);
 	pthread_mutex_lock(&worker->mutex);
 	worker->watching = watching;
 	worker->oldest = oldest;
 	pthread_mutex_unlock(&worker->mutex);
+}
+
+/* Not with the mutex: opening events takes a while. */
+static enum work take_work(struct worker *worker)
+{
+	struct order order;
+
+	take_order(worker, &order);
+	if (order.has_sources)
+		watcher_set_sources(worker->watcher, order.sources);
+	if (!order.has_mode)
+		return order.work;
+	watcher_set_mode(worker->watcher, order.mode, order.delay);
+	tell_watching(worker);
 	return order.work;
 }
 
@@ -210,6 +218,7 @@ static void *run_models(void *data)
 			read_model(worker);
 		else
 			watch(worker);
+		tell_watching(worker);
 	}
 	end_thread(worker);
 	return NULL;

@@ -184,15 +184,15 @@ static void test_again_without_a_model(void **state)
 	/* Not while the answer is awaited. */
 	assert_int_equal(app_wakes_at(app), 0);
 	answer(app, HOST, "");
-	assert_int_equal(app_wakes_at(app), 11000);
-	assert_requested(app, send_at(app, time, 11000), HOST, NS_FACTS_FIRST);
+	assert_int_equal(app_wakes_at(app), 31000);
+	assert_requested(app, send_at(app, time, 31000), HOST, NS_FACTS_FIRST);
 	answer(app, HOST, "");
-	assert_int_equal(app_wakes_at(app), 21000);
+	assert_int_equal(app_wakes_at(app), 61000);
 	/* Not behind another screen, and not while the refresh is paused. */
 	send_key(app, 'Z');
 	assert_int_equal(app_wakes_at(app), 0);
 	send_key(app, 'Z');
-	assert_int_equal(app_wakes_at(app), 21000);
+	assert_int_equal(app_wakes_at(app), 61000);
 	send_key(app, '?');
 	assert_int_equal(app_wakes_at(app), 0);
 	app_free(app);

@@ -8,7 +8,7 @@
 #include "ui/app/screens.h"
 
 /* Between two requests: if models follow each other, and if none comes. */
-enum { PAUSE_MS = 1000, AGAIN_MS = 10 * 1000 };
+enum { PAUSE_MS = 1000, AGAIN_MS = 30 * 1000 };
 
 /* False while another screen covers the panes. */
 static bool is_pane_in_view(const struct app *app)
