@@ -9,13 +9,14 @@ enum { LOSSY_MS = 1000, DRAIN_MS = 250 };
 enum { STEP_US = 7000, STEP_LIST_US = 20000, STEP_FIRST = 64, STEP_MIN = 8, STEP_MAX = 4096 };
 
 /* The pause after work, as a multiple of its cost: all of it, records, a round with events (0.7 %),
- * one without (5 %), and the lists of PIDs (half of that). */
+ * one without (4 %, which leaves 1 % for the helper and the screen), and the lists of PIDs (half of
+ * that). */
 enum {
 	ALL_PAUSE = 20,
 	RECORDS_PAUSE = 9,
 	ROUND_PAUSE = 142,
-	LIST_ROUND_PAUSE = 19,
-	PIDS_PAUSE = 40
+	LIST_ROUND_PAUSE = 24,
+	PIDS_PAUSE = 49
 };
 
 /* The pause in ms after work that did cost so many us. */
