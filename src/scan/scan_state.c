@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <string.h>
 
 /* --- the scan --------------------------------------------------------------------------------- */
@@ -284,6 +285,7 @@ struct thread_run {
 	struct scan *scan;
 	size_t n, chunk;
 	scan_state_fn *run;
+	scan_state_end_fn *end;
 	void *data;
 	atomic_size_t next;
 	atomic_uint n_started;
@@ -384,9 +386,8 @@ void scan_state_release(struct scan *scan)
 	free(scan->notes.notes);
 }
 
-static void *run_thread(void *data)
+static void run_all(struct thread_run *run)
 {
-	struct thread_run *const run = data;
 	struct scan *const scan = run->scan;
 	struct scan_thread *const thread = scan->threads[atomic_fetch_add(&run->n_started, 1)];
 	size_t from;
@@ -394,10 +395,19 @@ static void *run_thread(void *data)
 	while ((from = atomic_fetch_add(&run->next, run->chunk)) < run->n) {
 		for (size_t i = from; i < MIN(from + run->chunk, run->n); i++) {
 			if (scan_state_is_cancelled(scan))
-				return NULL;
+				break;
 			run->run(thread, run->data, i);
 		}
 	}
+	run->end(thread, run->data);
+}
+
+/* Descriptors of a table of its own cost less: no other thread opens and closes there. If it cannot
+ * have one, the table is shared. */
+static void *run_thread(void *data)
+{
+	(void)unshare(CLONE_FILES);
+	run_all(data);
 	return NULL;
 }
 
@@ -411,9 +421,11 @@ static unsigned start_threads(struct thread_run *run, pthread_t *threads, unsign
 	return started;
 }
 
-int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *run, void *data)
+int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *run,
+        scan_state_end_fn *end, void *data)
 {
-	struct thread_run all = {.scan = scan, .n = n, .chunk = chunk, .run = run, .data = data};
+	struct thread_run all = {
+	        .scan = scan, .n = n, .chunk = chunk, .run = run, .end = end, .data = data};
 	pthread_t threads[SCAN_THREADS_MAX];
 	const size_t n_chunks = (n + chunk - 1) / chunk;
 	unsigned n_more = scan->n_threads - 1;
@@ -423,7 +435,7 @@ int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *run
 	if (scan->n_for_thread > 0 && n / scan->n_for_thread < n_more)
 		n_more = (unsigned)(n / scan->n_for_thread);
 	n_more = start_threads(&all, threads, n_more);
-	run_thread(&all);
+	run_all(&all);
 	for (unsigned i = 0; i < n_more; i++)
 		pthread_join(threads[i], NULL);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;

@@ -495,11 +495,14 @@ struct scan_thread {
 };
 
 typedef void scan_state_fn(struct scan_thread *thread, void *data, size_t i);
+typedef void scan_state_end_fn(struct scan_thread *thread, void *data);
 
 /* Calls `run` once with each number below `n`, in any thread; `chunk` numbers that follow each
- * other go to the same thread. Returns 0, or -ECANCELED if some were left out. */
-_must_check_ int scan_state_run(
-        struct scan *scan, size_t n, size_t chunk, scan_state_fn *run, void *data);
+ * other go to the same thread. `end` is called last in each thread that was started, and must close
+ * all handles that `run` has opened there and kept: they are not valid in other threads. Returns 0,
+ * or -ECANCELED if some were left out. */
+_must_check_ int scan_state_run(struct scan *scan, size_t n, size_t chunk, scan_state_fn *run,
+        scan_state_end_fn *end, void *data);
 
 /* Moves what the threads have found into scan->holders. */
 void scan_state_gather(struct scan *scan);

@@ -354,6 +354,7 @@ static struct pty *browse_with_groups(const char *folder, const char *const *env
 
 static void save_as(struct pty *pty, const char *path)
 {
+	assert_true(pty_wait_without(pty, "reading")); /* the first model is not saved */
 	pty_press(pty, "s\x15");
 	pty_press(pty, path);
 	pty_type(pty, "\r");

@@ -467,10 +467,15 @@ static void keep_groups(struct scan *scan, const struct groups *groups)
 	}
 }
 
-static void groups_release(struct groups *groups, const struct scan *scan)
+static void end_thread(struct scan_thread *thread, void *data)
 {
-	for (unsigned i = 0; i < scan->n_threads; i++)
-		reopen_release(&groups->reopen[i]);
+	struct groups *const groups = data;
+
+	reopen_release(&groups->reopen[thread->number]);
+}
+
+static void groups_release(struct groups *groups)
+{
 	u64_set_release(&groups->kept);
 	free(groups->read);
 	free(groups->starts);
@@ -570,12 +575,12 @@ int source_mount_read(struct scan *scan)
 		has_refused |= source_mount_is_refused(&scan->processes[i]);
 	gather_visited(scan);
 	make_groups(&groups, scan);
-	r = scan_state_run(scan, groups.n, 1, read_group, &groups);
+	r = scan_state_run(scan, groups.n, 1, read_group, end_thread, &groups);
 	if (r == 0 && has_refused)
 		read_refused(scan);
 	scan->mounts.with_ids = has_refused;
 	keep_groups(scan, &groups);
-	groups_release(&groups, scan);
+	groups_release(&groups);
 	scan_state_gather(scan);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : r;
 }

@@ -270,10 +270,9 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 	scan_state_step(scan);
 }
 
-static void release_levels(const struct scan *scan)
+static void end_thread(struct scan_thread *thread, _unused_ void *data)
 {
-	for (unsigned i = 0; i < scan->n_threads; i++)
-		nspid_release(scan->threads[i]);
+	nspid_release(thread);
 }
 
 /* container_mounts.h needs it while the processes are read. */
@@ -293,13 +292,9 @@ static uint64_t read_own_mnt(struct scan *scan)
 
 int source_process_read(struct scan *scan, bool is_whole)
 {
-	int r;
-
 	if (scan->host.self != 0 && scan->own_mnt == 0)
 		scan->own_mnt = read_own_mnt(scan);
-	r = scan_state_run(scan, scan->n_processes, CHUNK, read_process, &is_whole);
-	release_levels(scan);
-	return r;
+	return scan_state_run(scan, scan->n_processes, CHUNK, read_process, end_thread, &is_whole);
 }
 
 /* --- the second time -------------------------------------------------------------------------- */
@@ -384,8 +379,5 @@ static void read_again(struct scan_thread *thread, void *data, size_t i)
 
 int source_process_read_holders(struct scan *scan)
 {
-	const int r = scan_state_run(scan, scan->n_processes, CHUNK, read_again, NULL);
-
-	release_levels(scan);
-	return r;
+	return scan_state_run(scan, scan->n_processes, CHUNK, read_again, end_thread, NULL);
 }
