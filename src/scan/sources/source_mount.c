@@ -552,15 +552,29 @@ static void read_refused(struct scan *scan)
 	reopen_release(&reopen);
 }
 
+/* What a process has shown that has ended since is left out: the mount namespace may have ended
+ * with it, and is read again by another member if it has one. */
 static void gather_visited(struct scan *scan)
 {
 	struct mount_groups *const to = &scan->mounts;
+	struct holder_list *const all = &scan->holders;
+	size_t n = 0;
 
+	for (size_t i = 0; i < all->n; i++) {
+		const struct holder_record holder = all->records[i];
+
+		if (!scan_state_is_kind(&holder, HOLDER_MOUNT) || !holder.process ||
+		        !holder.process->is_gone)
+			all->records[n++] = holder;
+	}
+	all->n = n;
 	for (unsigned i = 0; i < scan->n_threads; i++) {
 		struct mount_groups *const from = &scan->threads[i]->visited;
 
-		for (size_t j = 0; j < from->n; j++)
-			MEMORY_APPEND(to->groups, to->n, to->capacity) = from->groups[j];
+		for (size_t j = 0; j < from->n; j++) {
+			if (!from->groups[j].process->is_gone)
+				MEMORY_APPEND(to->groups, to->n, to->capacity) = from->groups[j];
+		}
 		from->n = 0;
 	}
 }
