@@ -71,7 +71,8 @@ int refresh_all(
 		return r;
 	refresh->is_forced = false;
 	refresh_settle_commit(refresh, state, *ret_model);
-	refresh->host_at = refresh->rest_at = begin;
+	refresh->rest_at = begin;
+	refresh->taken = state->host.taken;
 	refresh->cursor = 0;
 	return 0;
 }
@@ -223,12 +224,15 @@ static int read_related(struct refresh *refresh, struct u64_set *pids,
 	return r;
 }
 
-static bool is_changed(const struct scan *state, const struct scan *part)
+/* is_named: a process whose links are refused may be in another mount namespace now. */
+static bool is_changed(const struct scan *state, struct scan *part, bool is_named)
 {
 	for (size_t i = 0; i < part->n_processes; i++) {
-		const struct process_record *const now = &part->processes[i];
+		struct process_record *const now = &part->processes[i];
 		const struct process_record *const was = scan_state_find(state, now->pid);
 
+		if (is_named && source_mount_is_refused(now) && source_mount_sees_any(part, now))
+			return true;
 		if (now->is_gone ? was != NULL : !was || !refresh_compare_processes(was, now))
 			return true;
 	}
@@ -261,7 +265,7 @@ static struct scan *next_state(struct refresh *refresh, struct scan *part)
 		refresh_settle_ending(
 		        &part->processes[i], scan_state_find(state, part->processes[i].pid));
 	refresh_copy_changed(next, state, part);
-	next->host.taken += (monotonic_ms() - refresh->host_at) / 1000;
+	next->host.taken = refresh->taken + (monotonic_ms() - refresh->rest_at) / 1000;
 	return next;
 }
 
@@ -272,7 +276,7 @@ static bool is_cut_moved(const struct scan *state, const struct scan *next)
 }
 
 static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct u64_set *renamed,
-        const struct model **ret_model)
+        bool is_named, const struct model **ret_model)
 {
 	struct scan *part, *next;
 	const struct model *model;
@@ -280,7 +284,7 @@ static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct
 
 	if (r < 0)
 		return r;
-	if (!refresh->is_forced && !is_changed(refresh->state, part)) {
+	if (!refresh->is_forced && !is_changed(refresh->state, part, is_named)) {
 		note_reading(refresh->state, part);
 		scan_free(part);
 		return 0;
@@ -300,13 +304,15 @@ static int read_pids(struct refresh *refresh, struct u64_set *pids, const struct
 }
 
 int refresh_read_set(struct refresh *refresh, struct u64_set *pids, const struct u64_set *renamed,
-        const struct model **ret_model)
+        bool is_named, const struct model **ret_model)
 {
 	int r;
 
 	refresh_settle_add(refresh, pids);
 	u64_set_sort_unique(pids);
-	r = pids->n > 0 || refresh->is_forced ? read_pids(refresh, pids, renamed, ret_model) : 0;
+	r = pids->n > 0 || refresh->is_forced
+	            ? read_pids(refresh, pids, renamed, is_named, ret_model)
+	            : 0;
 	if (r < 0) {
 		for (size_t i = 0; i < pids->n; i++)
 			refresh_settle_want(refresh, (pid_t)pids->items[i]);
@@ -327,7 +333,7 @@ int refresh_pids(
 		return -ESTALE;
 	for (size_t i = 0; i < n; i++)
 		u64_set_push(&set, (uint64_t)pids[i]);
-	return refresh_read_set(refresh, &set, NULL, ret_model);
+	return refresh_read_set(refresh, &set, NULL, true, ret_model);
 }
 
 int refresh_events(struct refresh *refresh, const struct kernel_event *events, size_t n,
@@ -344,7 +350,7 @@ int refresh_events(struct refresh *refresh, const struct kernel_event *events, s
 			u64_set_push(&renamed, (uint64_t)events[i].pid);
 	}
 	u64_set_sort(&renamed);
-	r = refresh_read_set(refresh, &set, &renamed, ret_model);
+	r = refresh_read_set(refresh, &set, &renamed, true, ret_model);
 	u64_set_release(&renamed);
 	return r;
 }
@@ -379,5 +385,5 @@ int refresh_list(struct refresh *refresh, const struct model **ret_model)
 	struct u64_set set = {0};
 	const int r = refresh->state ? refresh_list_changes(refresh, &set) : -ESTALE;
 
-	return r < 0 ? r : refresh_read_set(refresh, &set, NULL, ret_model);
+	return r < 0 ? r : refresh_read_set(refresh, &set, NULL, true, ret_model);
 }

@@ -213,18 +213,15 @@ static void copy_container_mounts(
 	}
 }
 
-/* Mounts that processes see whose mount namespace is refused depend on one another: all are read
- * again if one of these processes is not there any more, or the first one has come. */
-static bool can_keep_mounts(const struct mapping *mapping, const struct scan *part)
+/* Mounts that processes see whose mount namespace is refused depend on one another, by the ids of
+ * mounts, which are used again: all are read again if one of these processes is not there any more,
+ * or a new one sees any. */
+static bool can_keep_mounts(const struct mapping *mapping, struct scan *part)
 {
 	const struct scan *const from = mapping->from;
 
 	if (!scan_state_wants(from, SOURCE_MOUNT))
 		return false;
-	for (size_t i = 0; i < part->n_processes && !from->mounts.with_ids; i++) {
-		if (source_mount_is_refused(&part->processes[i]))
-			return false;
-	}
 	for (size_t i = 0; i < from->holders.n && from->mounts.with_ids; i++) {
 		const struct holder_record *const holder = &from->holders.records[i];
 
@@ -232,10 +229,16 @@ static bool can_keep_mounts(const struct mapping *mapping, const struct scan *pa
 		        holder->process && !map(mapping, holder->process))
 			return false;
 	}
+	for (size_t i = 0; i < part->n_processes; i++) {
+		struct process_record *const record = &part->processes[i];
+
+		if (source_mount_is_refused(record) && source_mount_sees_any(part, record))
+			return false;
+	}
 	return true;
 }
 
-static void copy_mounts(const struct mapping *mapping, struct scan *to, const struct scan *part)
+static void copy_mounts(const struct mapping *mapping, struct scan *to, struct scan *part)
 {
 	struct u64_map mnts = {0};
 	bool is_new;
@@ -257,7 +260,7 @@ static void copy_mounts(const struct mapping *mapping, struct scan *to, const st
 
 /* --- states ----------------------------------------------------------------------------------- */
 
-void refresh_copy_changed(struct scan *next, const struct scan *kept, const struct scan *part)
+void refresh_copy_changed(struct scan *next, const struct scan *kept, struct scan *part)
 {
 	struct mapping old = mapping_new(kept, true), new = mapping_new(part, false);
 	const size_t max = kept->n_processes + part->n_processes;

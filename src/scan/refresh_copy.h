@@ -10,7 +10,7 @@
  * processes of `part`, of which it gets those that are not gone. Mount namespaces that have to be
  * read again are left out, and so is what source_mntns_begin carries over. Copies are marked
  * is_kept. */
-void refresh_copy_changed(struct scan *next, const struct scan *kept, const struct scan *part);
+void refresh_copy_changed(struct scan *next, const struct scan *kept, struct scan *part);
 
 /* Fills `next` with the processes of `from` and what they have by themselves. Nothing is marked
  * is_kept: mounts, paths of descriptors and identities are read again, and what control groups

@@ -11,7 +11,8 @@ struct refresh {
 	struct scan_options options;
 	struct scan *state;       /* of which the last model was made; NULL: all must be read */
 	const struct model *last; /* NULL: none */
-	int64_t host_at, rest_at; /* when the host, and what is not of a process, were read */
+	int64_t rest_at;          /* when what is not of a process was read, the host too; */
+	int64_t taken;            /* and host.taken then */
 	pid_t cursor;             /* of the round: the last PID that was read; 0: it begins */
 
 	/* PIDs that are read in any case: something has changed while the last model was made. */
@@ -30,10 +31,10 @@ _must_check_ int refresh_make_model(
         struct refresh *refresh, struct scan *state, const struct model **ret_model);
 
 /* Reads the processes with these PIDs, and what is read each time; as refresh_pids. Of those that
- * were read before, only the command lines of `renamed` are read; NULL: of all. If that fails, they
- * are read next time. Releases `pids`. */
+ * were read before, only the command lines of `renamed` are read; NULL: of all. is_named: something
+ * has happened to them. If that fails, they are read next time. Releases `pids`. */
 _must_check_ int refresh_read_set(struct refresh *refresh, struct u64_set *pids,
-        const struct u64_set *renamed, const struct model **ret_model);
+        const struct u64_set *renamed, bool is_named, const struct model **ret_model);
 
 /* Adds the PIDs that are new in /proc or gone from it. Returns 0 or the error of listing it. */
 _must_check_ int refresh_list_changes(struct refresh *refresh, struct u64_set *ret);

@@ -42,7 +42,8 @@ static int read_rest(struct refresh *refresh, const struct model **ret_model)
 	r = refresh_make_model(refresh, next, &model);
 	if (r < 0)
 		return r;
-	refresh->host_at = refresh->rest_at = begin;
+	refresh->rest_at = begin;
+	refresh->taken = next->host.taken;
 	if (same_models(refresh->last, model)) {
 		model_unref(model);
 		refresh_settle_commit(refresh, next, refresh->last);
@@ -80,7 +81,7 @@ int refresh_step(
 	if (state->n_processes > 0 &&
 	        refresh->cursor >= state->processes[state->n_processes - 1].pid) {
 		if (refresh->is_forced)
-			return refresh_read_set(refresh, &set, NULL, ret_model);
+			return refresh_read_set(refresh, &set, NULL, false, ret_model);
 		refresh->cursor = 0;
 		*ret_is_end = true;
 		r = read_rest(refresh, ret_model);
@@ -89,5 +90,5 @@ int refresh_step(
 		return r;
 	}
 	r = add_next(refresh, MAX(n, (size_t)1), &set);
-	return r < 0 ? r : refresh_read_set(refresh, &set, NULL, ret_model);
+	return r < 0 ? r : refresh_read_set(refresh, &set, NULL, false, ret_model);
 }

@@ -29,6 +29,7 @@
 enum {
 	STEPS = 500,
 	CHURN = 1000,
+	NOBODY = 65534,
 	STEP = 3,          /* processes of a step of a round */
 	GROWTH_MAX = 1024, /* KiB */
 };
@@ -43,6 +44,7 @@ struct stage {
 	const struct model *model;
 	unsigned seed;
 	int steps;
+	bool is_unprivileged; /* the links of the actors are refused */
 };
 
 /* --- the stage -------------------------------------------------------------------------------- */
@@ -354,6 +356,9 @@ static void set_up(struct stage *stage)
 	}
 	start_actor(stage, 0);
 	start_actor(stage, 1);
+	if (stage->is_unprivileged)
+		CHECK(setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+		        setresuid(NOBODY, NOBODY, NOBODY) == 0);
 	CHECK(kernel_linux_new("/proc", &stage->kernel) == 0);
 	kernel_linux_set_helper(stage->kernel, helper_channel(stage->helper));
 	kernel_linux_set_interfaces(stage->kernel, stage->interfaces);
@@ -391,7 +396,10 @@ static void start(struct stage *stage, int (*run)(void *data))
 	fprintf(stderr, "seed %u\n", stage->seed);
 	stage->options = (struct scan_options){.sources = SCAN_SOURCES_ALL, .n_threads = 2};
 	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
-	CHECK(world_alone(true, run, stage) == 0);
+	const int r = world_alone(true, run, stage);
+	if (r != 0)
+		fprintf(stderr, "exit status %d\n", r);
+	CHECK(r == 0);
 	helper_stop(stage->helper);
 }
 
@@ -405,6 +413,11 @@ static void steps_without_ids(void)
 	start(&(struct stage){.steps = STEPS / 2}, play);
 }
 
+static void steps_without_rights(void)
+{
+	start(&(struct stage){.steps = STEPS / 4, .is_unprivileged = true}, play);
+}
+
 static void is_never_other_than_a_scan(void **state)
 {
 	assert_int_equal(world_run_for(60000, steps_with_ids), 0);
@@ -414,6 +427,13 @@ static void is_never_other_than_a_scan(void **state)
 static void nor_without_ids(void **state)
 {
 	assert_int_equal(world_run_for(60000, steps_without_ids), 0);
+	(void)state;
+}
+
+static void nor_without_rights(void **state)
+{
+	if (geteuid() == 0)
+		assert_int_equal(world_run_for(60000, steps_without_rights), 0);
 	(void)state;
 }
 
@@ -472,6 +492,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(is_never_other_than_a_scan),
 	        cmocka_unit_test(nor_without_ids),
+	        cmocka_unit_test(nor_without_rights),
 	        cmocka_unit_test(leaves_nothing_behind),
 	};
 	int ret;

@@ -526,6 +526,19 @@ static int read_by_refused(struct mountinfo *info, struct process_record *record
 	return 0;
 }
 
+bool source_mount_sees_any(struct scan *scan, struct process_record *record)
+{
+	struct reopen reopen;
+	struct mountinfo info = {.thread = scan->threads[0], .reopen = &reopen};
+	int at, r;
+
+	reopen_init(&reopen, scan);
+	at = reopen_process(&reopen, record, 0);
+	r = at < 0 ? at : read_text(&info, at);
+	reopen_release(&reopen);
+	return r < 0 || info.is_cut || memmem(info.text, info.len, " - nsfs ", 8);
+}
+
 static void read_refused(struct scan *scan)
 {
 	struct scan_thread *const thread = scan->threads[0];
