@@ -157,9 +157,12 @@ static void fit_step(struct watch *watch, int64_t cost)
 {
 	const int64_t target = watch->has_events ? STEP_US : STEP_LIST_US;
 	const int64_t n = (int64_t)watch->n;
-	const int64_t fit = MAX(MIN(n * target / MAX(cost, (int64_t)1), 4 * n), n / 4);
+	int64_t fit = n * target / MAX(cost, (int64_t)1);
 
-	watch->n = (size_t)MAX(MIN(fit, (int64_t)STEP_MAX), (int64_t)STEP_MIN);
+	fit = MIN(fit, 4 * n);
+	fit = MAX(fit, n / 4);
+	fit = MIN(fit, (int64_t)STEP_MAX);
+	watch->n = (size_t)MAX(fit, (int64_t)STEP_MIN);
 }
 
 static void finish_step(struct watch *watch, int64_t cost, bool is_end, int64_t now)

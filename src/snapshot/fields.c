@@ -56,7 +56,7 @@ static void release_text(struct reader *reader)
 
 /* --- problems -------------------------------------------------------------------------------- */
 
-static int refuse(
+static _printf_(3, 0) int refuse(
         struct reader *reader, const struct file_place *place, const char *format, va_list args)
 {
 	struct snapshot_problem *problem = reader->problem;

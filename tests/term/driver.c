@@ -91,8 +91,9 @@ static void send_model(struct driver *driver)
 	if (!*driver->models)
 		return;
 	driver->now += 1000;
-	send(driver, (struct event){.kind = EVENT_MODEL,
-	                     .scan = {model_from_file(*driver->models++), true}});
+	send(driver,
+	        (struct event){.kind = EVENT_MODEL,
+	                .scan = {.model = model_from_file(*driver->models++), .is_whole = true}});
 }
 
 static void take_event(struct driver *driver, const struct event *event)

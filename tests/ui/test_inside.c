@@ -42,7 +42,8 @@ static unsigned send_model(struct app *app)
 {
 	const struct model *model = model_from_file("containers.model");
 
-	return send(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true}});
+	return send(app,
+	        (struct event){.kind = EVENT_MODEL, .scan = {.model = model, .is_whole = true}});
 }
 
 static unsigned rest(struct app *app)
@@ -334,7 +335,7 @@ static void test_other_text_asks_if_it_is_not_found(void **state)
 	answer(app, GREEN, "");
 	assert_last_row(app, "asked 1 of 2");
 	const struct model *model = model_from_file("userns.model");
-	send(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true}});
+	send(app, (struct event){.kind = EVENT_MODEL, .scan = {.model = model, .is_whole = true}});
 	assert_last_row(app, "not found: nothing has this");
 	app_free(app);
 }
@@ -346,7 +347,7 @@ static void test_not_found_in_what_was_read(void **state)
 	const struct model *model = model_from_file("unread-container.model");
 
 	(void)state;
-	send(app, (struct event){.kind = EVENT_MODEL, .scan = {model, true}});
+	send(app, (struct event){.kind = EVENT_MODEL, .scan = {.model = model, .is_whole = true}});
 	send_key(app, '/');
 	type(app, "nothing has this");
 	send_key(app, '\r');
@@ -427,8 +428,8 @@ static void test_the_header_counts_what_the_picture_shows(void **state)
 	for (unsigned i = 0; i < NETS; i++)
 		fprintf(text.out, "net %u owner=100\n", FIRST + i);
 	send(app, (struct event){.kind = EVENT_RESIZE, .size = {NETS * BOX_ROWS + 2, 80}});
-	send(app, (struct event){
-	                  .kind = EVENT_MODEL, .scan = {model_from_text(text_get(&text)), true}});
+	send(app, (struct event){.kind = EVENT_MODEL,
+	                  .scan = {.model = model_from_text(text_get(&text)), .is_whole = true}});
 	send_key(app, 'v');
 	send_key(app, 'w');
 	for (unsigned i = 0; i < NETS; i++) {

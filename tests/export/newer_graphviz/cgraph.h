@@ -2,7 +2,8 @@
 #pragma once
 
 /* What src/export may use of libcgraph as Graphviz after 14 declares it: agattr is gone, more is
- * const, and memory is its own. To compile against, where an older one is installed (newer_graphviz.bats). */
+ * const, and memory is its own. To compile against, where an older one is installed
+ * (newer_graphviz.bats). */
 
 #include <stdint.h>
 
