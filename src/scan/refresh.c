@@ -112,6 +112,12 @@ static bool is_new_job(const struct scan *state, const struct process_record *re
 	       !scan_state_find(state, record->pid);
 }
 
+/* A zombie has no command line: it has the name of the kernel from now on. */
+static bool is_newly_dead(const struct process_record *was, const struct process_record *now)
+{
+	return scan_state_is_dead(now) && !scan_state_is_dead(was);
+}
+
 /* A command line, which a job of the helper reads, is that of the state if no event names the
  * process for it. The strings stay in the memory of the state. */
 static void keep_names(
@@ -126,7 +132,7 @@ static void keep_names(
 
 		if (now->is_gone || !was || !scan_state_has(now, PART_STAT) ||
 		        !scan_state_has(was, PART_STAT) || was->started != now->started ||
-		        strcmp(was->comm, now->comm) != 0 ||
+		        strcmp(was->comm, now->comm) != 0 || is_newly_dead(was, now) ||
 		        u64_set_has(renamed, (uint64_t)now->pid) ||
 		        u64_set_has(pending, (uint64_t)now->pid))
 			continue;
@@ -322,18 +328,6 @@ int refresh_read_set(struct refresh *refresh, struct u64_set *pids, const struct
 		refresh_drop_state(refresh);
 	u64_set_release(pids);
 	return r;
-}
-
-int refresh_pids(
-        struct refresh *refresh, const pid_t *pids, size_t n, const struct model **ret_model)
-{
-	struct u64_set set = {0};
-
-	if (!refresh->state)
-		return -ESTALE;
-	for (size_t i = 0; i < n; i++)
-		u64_set_push(&set, (uint64_t)pids[i]);
-	return refresh_read_set(refresh, &set, NULL, true, ret_model);
 }
 
 int refresh_events(struct refresh *refresh, const struct kernel_event *events, size_t n,

@@ -32,15 +32,11 @@ void refresh_set_sources(struct refresh *refresh, uint32_t sources);
 _must_check_ int refresh_all(
         struct refresh *refresh, scan_quick_fn *quick, void *data, const struct model **ret_model);
 
-/* Reads the processes with these PIDs (in any order, also several times; new, changed, or ended)
+/* Reads the processes of these events (in any order, also several times; new, changed, or ended)
  * and what they touch: children of those that have ended, mounts and relations of namespaces that
- * are new; and processes that are about to end (refresh_has_ending). `n` may be 0. */
-_must_check_ int refresh_pids(
-        struct refresh *refresh, const pid_t *pids, size_t n, const struct model **ret_model);
-
-/* The same with the processes of these events, whose kinds (KERNEL_EVENT_*) count: the command line
- * of a process that was read before is read again only if it was renamed or has executed a program,
- * since that takes a job of the helper. */
+ * are new; and processes that are about to end (refresh_has_ending). The command line of a process
+ * that was read before is read again only if it was renamed or has executed a program
+ * (kernel_event.kinds), since that takes a job of the helper. `n` may be 0. */
 _must_check_ int refresh_events(struct refresh *refresh, const struct kernel_event *events,
         size_t n, const struct model **ret_model);
 
@@ -61,5 +57,5 @@ size_t refresh_n_processes(const struct refresh *refresh);
 int64_t refresh_oldest(const struct refresh *refresh);
 
 /* True if a process has ended a short while ago that its parent has not waited for, or is about to
- * end: no event tells when it is gone. Call refresh_pids again after a while, with no PIDs. */
+ * end: no event comes when it is gone. Call refresh_events again after a while, without events. */
 bool refresh_has_ending(const struct refresh *refresh);

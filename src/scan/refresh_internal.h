@@ -30,7 +30,7 @@ struct scan *refresh_new_state(struct refresh *refresh, const struct scan *kept)
 _must_check_ int refresh_make_model(
         struct refresh *refresh, struct scan *state, const struct model **ret_model);
 
-/* Reads the processes with these PIDs, and what is read each time; as refresh_pids. Of those that
+/* Reads the processes with these PIDs, and what is read each time; as refresh_events. Of those that
  * were read before, only the command lines of `renamed` are read; NULL: of all. is_named: something
  * has happened to them. If that fails, they are read next time. Releases `pids`. */
 _must_check_ int refresh_read_set(struct refresh *refresh, struct u64_set *pids,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A model that is kept up to date, with a fake kernel that shows one host after another: after each
  * refresh it is what a scan of that host gives. */
+#include "base/memory.h"
 #include "base/monotonic.h"
 #include "model/builder.h"
 #include "scan/refresh.h"
@@ -213,18 +214,22 @@ static void take(struct scene *scene, int r, const struct model *model)
 	scene->model = model;
 }
 
-static int read_pids(struct scene *scene, const pid_t *pids, size_t n)
+static int read_pids(struct scene *scene, const pid_t *pids, size_t n, unsigned kinds)
 {
+	_cleanup_free_ struct kernel_event *events = memory_new((n + 1) * sizeof(*events));
 	const struct model *model = NULL;
-	const int r = refresh_pids(scene->refresh, pids, n, &model);
+	int r;
 
+	for (size_t i = 0; i < n; i++)
+		events[i] = (struct kernel_event){pids[i], kinds};
+	r = refresh_events(scene->refresh, events, n, &model);
 	take(scene, r, model);
 	return r;
 }
 
 static int read_pid(struct scene *scene, pid_t pid)
 {
-	return read_pids(scene, &pid, 1);
+	return read_pids(scene, &pid, 1, KERNEL_EVENT_EXEC);
 }
 
 /* Returns how many models came. */
@@ -265,8 +270,9 @@ static const struct model *host(int number)
 
 enum { HOSTS = 4 };
 
-/* The change of each process in turn, which an event names. */
-static void change_each(void (*set)(struct change *change, const struct process *process))
+/* The change of each process in turn, which an event of these kinds names. */
+static void change_each(
+        void (*set)(struct change *change, const struct process *process), unsigned kinds)
 {
 	for (int number = 0; number < HOSTS; number++) {
 		const struct model *const first = host(number);
@@ -274,10 +280,12 @@ static void change_each(void (*set)(struct change *change, const struct process 
 		for (size_t i = 0; i < first->n_processes; i++) {
 			struct scene scene = begin(model_ref(first));
 			struct change what = {0};
+			pid_t pid;
 
 			set(&what, first->processes[i]);
 			change(&scene, what);
-			read_pid(&scene, what.born ? CHILD : first->processes[i]->pid);
+			pid = what.born ? CHILD : first->processes[i]->pid;
+			read_pids(&scene, &pid, 1, kinds);
 			compare(&scene);
 			read_round(&scene);
 			compare(&scene);
@@ -297,8 +305,9 @@ static void nothing_new_makes_no_model(void **state)
 
 		for (size_t i = 0; i < scene.host->n_processes; i++)
 			pids[i] = scene.host->processes[i]->pid;
-		assert_int_equal(read_pids(&scene, pids, scene.host->n_processes), 0);
-		assert_int_equal(read_pids(&scene, pids, 0), 0);
+		assert_int_equal(
+		        read_pids(&scene, pids, scene.host->n_processes, KERNEL_EVENT_EXEC), 0);
+		assert_int_equal(read_pids(&scene, pids, 0, 0), 0);
 		assert_int_equal(read_round(&scene), 0);
 		compare(&scene);
 		end(&scene);
@@ -313,7 +322,7 @@ static void set_ended(struct change *change, const struct process *process)
 
 static void a_process_that_ends_takes_what_it_had(void **state)
 {
-	change_each(set_ended);
+	change_each(set_ended, KERNEL_EVENT_EXIT);
 	(void)state;
 }
 
@@ -324,7 +333,7 @@ static void set_restarted(struct change *change, const struct process *process)
 
 static void a_pid_may_be_another_process(void **state)
 {
-	change_each(set_restarted);
+	change_each(set_restarted, KERNEL_EVENT_FORK | KERNEL_EVENT_EXIT);
 	(void)state;
 }
 
@@ -336,7 +345,7 @@ static void set_died(struct change *change, const struct process *process)
 
 static void a_zombie_has_no_more_than_it_has(void **state)
 {
-	change_each(set_died);
+	change_each(set_died, KERNEL_EVENT_EXIT);
 	(void)state;
 }
 
@@ -347,7 +356,7 @@ static void set_born(struct change *change, const struct process *process)
 
 static void a_child_is_where_its_parent_is(void **state)
 {
-	change_each(set_born);
+	change_each(set_born, KERNEL_EVENT_FORK);
 	(void)state;
 }
 
@@ -367,7 +376,7 @@ static void a_process_may_enter_namespaces(void **state)
 	assert_int_equal(read_pid(&scene, 50), 1);
 	compare(&scene);
 	end(&scene);
-	change_each(set_moved);
+	change_each(set_moved, KERNEL_EVENT_NAMESPACES);
 	(void)state;
 }
 
@@ -378,7 +387,7 @@ static void set_renamed(struct change *change, const struct process *process)
 
 static void a_new_name_is_read(void **state)
 {
-	change_each(set_renamed);
+	change_each(set_renamed, KERNEL_EVENT_COMM);
 	(void)state;
 }
 
@@ -392,7 +401,7 @@ static void set_unshared(struct change *change, const struct process *process)
 
 static void a_pid_namespace_may_wait_for_its_first_process(void **state)
 {
-	change_each(set_unshared);
+	change_each(set_unshared, KERNEL_EVENT_NAMESPACES);
 	(void)state;
 }
 
@@ -421,7 +430,7 @@ static void a_zombie_is_read_until_it_is_gone(void **state)
 	assert_int_equal(read_pid(&scene, 62), 1);
 	assert_true(refresh_has_ending(scene.refresh));
 	change(&scene, (struct change){.ended = 62});
-	assert_int_equal(read_pids(&scene, NULL, 0), 1);
+	assert_int_equal(read_pids(&scene, NULL, 0, 0), 1);
 	compare(&scene);
 	end(&scene);
 	(void)state;
@@ -505,15 +514,15 @@ static void nothing_is_lost_by_a_cancellation(void **state)
 	refresh_free(scene.refresh);
 	model_unref(scene.model);
 	scene.refresh = refresh_new(fake_kernel(scene.fake), &options);
-	assert_int_equal(refresh_pids(scene.refresh, NULL, 0, &model), -ESTALE);
+	assert_int_equal(refresh_events(scene.refresh, NULL, 0, &model), -ESTALE);
 	assert_int_equal(refresh_all(scene.refresh, NULL, NULL, &scene.model), 0);
 	change(&scene, (struct change){.ended = 41});
 	fake_kernel_set_hook(scene.fake, cancel_at, &canceling);
-	const pid_t pid = 41;
-	assert_int_equal(refresh_pids(scene.refresh, &pid, 1, &model), -ECANCELED);
+	const struct kernel_event event = {41, KERNEL_EVENT_EXIT};
+	assert_int_equal(refresh_events(scene.refresh, &event, 1, &model), -ECANCELED);
 	fake_kernel_set_hook(scene.fake, NULL, NULL);
 	canceling.flag = false;
-	assert_int_equal(read_pids(&scene, NULL, 0), 1);
+	assert_int_equal(read_pids(&scene, NULL, 0, 0), 1);
 	compare(&scene);
 	end(&scene);
 	(void)state;

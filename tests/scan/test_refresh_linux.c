@@ -145,7 +145,7 @@ static void read_named(struct stage *stage, const struct u64_set *touched, unsig
 	r = refresh_events(stage->refresh, events, touched->n, &model);
 	for (; r == 1; n++) {
 		replace_model(stage, model);
-		r = refresh_pids(stage->refresh, NULL, 0, &model);
+		r = refresh_events(stage->refresh, NULL, 0, &model);
 		CHECK(n < 10);
 	}
 	CHECK(r == 0);
