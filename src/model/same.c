@@ -8,12 +8,12 @@
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-static bool is_same_text(const char *a, const char *b)
+bool same_texts(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static bool are_same_texts(const char *const *a, const char *const *b)
+bool same_arguments(const char *const *a, const char *const *b)
 {
 	if (!a || !b)
 		return a == b;
@@ -66,7 +66,7 @@ static bool are_same_holders(const struct ns *a, const struct ns *b)
 
 		if (left->kind != right->kind || left->fd != right->fd || left->pid != right->pid ||
 		        left->tid != right->tid || left->mnt != right->mnt ||
-		        !is_same_text(left->path, right->path) || !is_same_ns(left->ns, right->ns))
+		        !same_texts(left->path, right->path) || !is_same_ns(left->ns, right->ns))
 			return false;
 	}
 	return a->n_holders == b->n_holders;
@@ -110,9 +110,9 @@ static bool is_same_posture(const struct posture *a, const struct posture *b)
 	       a->is_no_new_privs_known == b->is_no_new_privs_known &&
 	       a->no_new_privs == b->no_new_privs && a->is_seccomp_known == b->is_seccomp_known &&
 	       a->seccomp == b->seccomp && a->label_error == b->label_error &&
-	       is_same_text(a->label, b->label) && a->mounts_error == b->mounts_error &&
-	       is_same_text(a->socket, b->socket) && is_same_text(a->run, b->run) &&
-	       a->root == b->root && is_same_text(a->root_point, b->root_point) &&
+	       same_texts(a->label, b->label) && a->mounts_error == b->mounts_error &&
+	       same_texts(a->socket, b->socket) && same_texts(a->run, b->run) &&
+	       a->root == b->root && same_texts(a->root_point, b->root_point) &&
 	       a->is_kcore_covered == b->is_kcore_covered;
 }
 
@@ -141,10 +141,10 @@ static bool are_same_processes(const struct model *a, const struct model *b)
 	for (size_t i = 0; i < a->n_processes && a->n_processes == b->n_processes; i++) {
 		const struct process *const left = a->processes[i], *const right = b->processes[i];
 
-		if (!are_same_facts(left, right) || !is_same_text(left->comm, right->comm) ||
-		        !is_same_text(left->name, right->name) ||
-		        !are_same_texts(left->cmdline, right->cmdline) ||
-		        !is_same_text(left->cgroup, right->cgroup) ||
+		if (!are_same_facts(left, right) || !same_texts(left->comm, right->comm) ||
+		        !same_texts(left->name, right->name) ||
+		        !same_arguments(left->cmdline, right->cmdline) ||
+		        !same_texts(left->cgroup, right->cgroup) ||
 		        !is_same_container(left->container, right->container) ||
 		        !is_same_container(left->claim, right->claim) ||
 		        !is_same_container(left->label, right->label) ||
@@ -164,13 +164,13 @@ static bool are_same_containers(const struct model *a, const struct model *b)
 		                                                               b->containers[i];
 
 		if (left->tag != right->tag || !container_is_same(left, right) ||
-		        !is_same_text(left->name, right->name) ||
-		        !is_same_text(left->image, right->image) ||
-		        !is_same_text(left->pod, right->pod) ||
-		        !is_same_text(left->pod_namespace, right->pod_namespace) ||
-		        !is_same_text(left->pod_id, right->pod_id) ||
-		        !is_same_text(left->unit, right->unit) ||
-		        !is_same_text(left->source, right->source) ||
+		        !same_texts(left->name, right->name) ||
+		        !same_texts(left->image, right->image) ||
+		        !same_texts(left->pod, right->pod) ||
+		        !same_texts(left->pod_namespace, right->pod_namespace) ||
+		        !same_texts(left->pod_id, right->pod_id) ||
+		        !same_texts(left->unit, right->unit) ||
+		        !same_texts(left->source, right->source) ||
 		        left->name_error != right->name_error ||
 		        left->is_unverified != right->is_unverified ||
 		        left->is_sandbox != right->is_sandbox ||
@@ -231,8 +231,8 @@ static bool are_same_limits(const struct host *a, const struct host *b)
 
 static bool is_same_host(const struct host *a, const struct host *b)
 {
-	return is_same_text(a->name, b->name) && is_same_text(a->kernel, b->kernel) &&
-	       is_same_text(a->boot_id, b->boot_id) && a->hertz == b->hertz &&
+	return same_texts(a->name, b->name) && same_texts(a->kernel, b->kernel) &&
+	       same_texts(a->boot_id, b->boot_id) && a->hertz == b->hertz &&
 	       a->euid_state == b->euid_state && a->euid == b->euid && a->sources == b->sources &&
 	       a->unreadable == b->unreadable && a->partial == b->partial && are_same_limits(a, b);
 }

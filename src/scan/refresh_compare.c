@@ -10,32 +10,16 @@
 
 /* --- processes -------------------------------------------------------------------------------- */
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool are_same_arguments(const char *const *a, const char *const *b)
-{
-	if (!a || !b)
-		return a == b;
-	while (*a && *b && strcmp(*a, *b) == 0) {
-		a++;
-		b++;
-	}
-	return !*a && !*b;
-}
-
 static bool is_same_monitor(const struct monitor_args *a, const struct monitor_args *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->kind == b->kind && is_same_text(a->id, b->id) && is_same_text(a->name, b->name);
+	return a->kind == b->kind && same_texts(a->id, b->id) && same_texts(a->name, b->name);
 }
 
 static bool is_same_refusal(const struct process_refusal *a, const struct process_refusal *b)
 {
-	return is_same_text(a->what, b->what) && a->error == b->error &&
+	return same_texts(a->what, b->what) && a->error == b->error &&
 	       a->is_unreadable == b->is_unreadable && a->is_replaced == b->is_replaced &&
 	       a->lacks_descriptors == b->lacks_descriptors;
 }
@@ -56,10 +40,10 @@ static bool are_same_parts(const struct process_record *a, const struct process_
 
 static bool is_same_name(const struct process_record *a, const struct process_record *b)
 {
-	return is_same_text(a->comm, b->comm) && is_same_text(a->name, b->name) &&
-	       are_same_arguments(a->cmdline, b->cmdline) &&
-	       a->is_cmdline_cut == b->is_cmdline_cut && a->cmdline_error == b->cmdline_error &&
-	       a->is_waiting == b->is_waiting && is_same_monitor(a->monitor, b->monitor);
+	return same_texts(a->comm, b->comm) && same_texts(a->name, b->name) &&
+	       same_arguments(a->cmdline, b->cmdline) && a->is_cmdline_cut == b->is_cmdline_cut &&
+	       a->cmdline_error == b->cmdline_error && a->is_waiting == b->is_waiting &&
+	       is_same_monitor(a->monitor, b->monitor);
 }
 
 bool refresh_compare_processes(const struct process_record *was, const struct process_record *now)

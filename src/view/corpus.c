@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -49,17 +50,12 @@ void corpus_add_char(struct corpus *corpus, char c)
 	corpus->len++;
 }
 
-/* Faster than printf(3). */
 void corpus_add_number(struct corpus *corpus, uint64_t number)
 {
-	char digits[20];
-	size_t i = sizeof(digits);
+	char buffer[TEXT_DIGITS + 1];
+	const char *const digits = text_digits(number, buffer);
 
-	do {
-		digits[--i] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	corpus_add(corpus, digits + i, sizeof(digits) - i);
+	corpus_add(corpus, digits, (size_t)(buffer + TEXT_DIGITS - digits));
 }
 
 /* Most texts are plain ASCII, which needs no escaping. */

@@ -29,15 +29,3 @@ bool node_members_has(const struct node *nodes, size_t index, const struct proce
 		       node_pod_tag(process->container) == node_pod_tag(above->pod);
 	return above->group != GROUP_HOST || !process->container;
 }
-
-const struct process *node_members_at(const struct node *nodes, size_t index, size_t number)
-{
-	size_t n;
-	const struct process *const *members = node_members_of(&nodes[index], &n);
-
-	for (size_t i = 0; i < n; i++) {
-		if (node_members_has(nodes, index, members[i]) && number-- == 0)
-			return members[i];
-	}
-	return NULL;
-}

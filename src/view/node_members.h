@@ -12,6 +12,3 @@ const struct process *const *node_members_of(const struct node *node, size_t *re
 
 /* True if it is one of line `index`. */
 bool node_members_has(const struct node *nodes, size_t index, const struct process *process);
-
-/* The one with that number, from 0; NULL if there are fewer. Linear. */
-const struct process *node_members_at(const struct node *nodes, size_t index, size_t number);

@@ -4,8 +4,6 @@
 #include "scan/reach.h"
 #include "scan/sources/sources.h"
 
-#include <string.h>
-
 /* The mount namespaces whose mounts are known: those with a process or thread, and those that the
  * kernel has listed. */
 static void list_read(const struct scan *scan, struct u64_set *ret)
@@ -49,12 +47,6 @@ static void list_held_by_processes(const struct scan *scan, struct u64_set *ret)
 	u64_set_sort_unique(ret);
 }
 
-static bool are_same(const struct u64_set *a, const struct u64_set *b)
-{
-	return a->n == b->n &&
-	       (a->n == 0 || memcmp(a->items, b->items, a->n * sizeof(*a->items)) == 0);
-}
-
 /* What was found without a process, and its notes. */
 static void carry(struct scan *scan)
 {
@@ -90,8 +82,9 @@ int source_mntns_begin(struct scan *scan)
 
 	list_read(scan, &now->read);
 	list_held_by_processes(scan, &now->held);
-	if (kept && !kept->is_mntns_stale && are_same(&now->read, &kept->mount_holding.read) &&
-	        are_same(&now->held, &kept->mount_holding.held))
+	if (kept && !kept->is_mntns_stale &&
+	        u64_set_is_same(&now->read, &kept->mount_holding.read) &&
+	        u64_set_is_same(&now->held, &kept->mount_holding.held))
 		carry(scan);
 	return 0;
 }
