@@ -148,18 +148,23 @@ static void copy_known(struct builder *builder, const struct model *first)
 	}
 }
 
-static void copy_identity(struct ns *ns, const struct ns *was)
+static void copy_identity(const struct reading *reading, struct ns *ns, const struct ns *was)
 {
 	if (!was || was->inode != ns->inode)
 		return;
 	ns->id = was->id;
+	if (!u64_set_has(&reading->kept, ns->inode))
+		return;
 	ns->made = was->made;
 	ns->is_made_before = was->is_made_before;
 }
 
-/* What was not read since the previous model is in the namespaces that it was in. */
-static void copy_kept(const struct scan *scan, struct builder *builder)
+/* What was not read since the previous model is in the namespaces that it was in. A time goes with
+ * the last descriptor or mount, also if the namespace does not. */
+static void copy_kept(const struct reading *reading)
 {
+	const struct scan *const scan = reading->scan;
+	struct builder *const builder = reading->builder;
 	const struct model *const previous = scan->previous;
 	size_t n, n_held;
 	struct process *const *const processes = builder_processes(builder, &n);
@@ -175,7 +180,7 @@ static void copy_kept(const struct scan *scan, struct builder *builder)
 			const struct ns *const ns = processes[i]->ns[type];
 
 			if (ns && ns->id == 0 && ns->made == 0)
-				copy_identity(builder_own(ns), was->ns[type]);
+				copy_identity(reading, builder_own(ns), was->ns[type]);
 		}
 	}
 	for (n_held = 0; n_held < all->n; n_held++) {
@@ -185,7 +190,7 @@ static void copy_kept(const struct scan *scan, struct builder *builder)
 		                                      : NULL;
 
 		if (ns && ns->id == 0 && ns->made == 0)
-			copy_identity(ns, model_find(previous, ns->type, ns->inode));
+			copy_identity(reading, ns, model_find(previous, ns->type, ns->inode));
 	}
 }
 
@@ -408,7 +413,7 @@ static void carry(struct reading *reading)
 	if (scan->first) {
 		copy_known(reading->builder, scan->first);
 	} else if (scan->previous) {
-		copy_kept(scan, reading->builder);
+		copy_kept(reading);
 		read_identities(reading);
 	}
 	identity_carry(reading->builder, scan->first ? scan->first : scan->previous);

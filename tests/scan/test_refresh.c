@@ -27,6 +27,7 @@ struct change {
 	pid_t unshared;  /* its PID namespace for children is new, */
 	pid_t inhabited; /* and has its first process */
 	pid_t closed;    /* its descriptors */
+	pid_t opened;    /* has a descriptor for PLENTY_NET_THREAD */
 	bool is_unmounted;
 };
 
@@ -124,6 +125,11 @@ static void copy_holders(struct builder *builder, const struct ns *ns, const str
 			continue;
 		builder_hold(builder, map(builder, ns), holder);
 	}
+	if (change->opened != 0 && ns->inode == PLENTY_NET_THREAD)
+		builder_hold(builder, map(builder, ns),
+		        &(struct holder){.kind = HOLDER_FD,
+		                .pid = change->opened,
+		                .fd = PLENTY_DETACHED_FD + 1});
 }
 
 static const struct model *make(const struct model *before, const struct change *change)
@@ -421,6 +427,21 @@ static void descriptors_and_mounts_come_with_the_round(void **state)
 	(void)state;
 }
 
+/* Without an id, a namespace that a thread alone keeps has no time any more. */
+static void a_time_goes_with_the_last_descriptor(void **state)
+{
+	struct scene scene = begin(plenty_new(false, false, false));
+
+	change(&scene, (struct change){.opened = PLENTY_HOLDS});
+	assert_int_equal(read_pid(&scene, PLENTY_HOLDS), 1);
+	assert_int_not_equal(model_find(scene.model, NS_NET, PLENTY_NET_THREAD)->made, 0);
+	change(&scene, (struct change){.closed = PLENTY_HOLDS});
+	assert_int_equal(read_pid(&scene, PLENTY_HOLDS), 1);
+	assert_int_equal(model_find(scene.model, NS_NET, PLENTY_NET_THREAD)->made, 0);
+	end(&scene);
+	(void)state;
+}
+
 /* No event tells that a zombie is gone. */
 static void a_zombie_is_read_until_it_is_gone(void **state)
 {
@@ -556,6 +577,7 @@ int main(void)
 	        cmocka_unit_test(a_new_name_is_read),
 	        cmocka_unit_test(a_pid_namespace_may_wait_for_its_first_process),
 	        cmocka_unit_test(descriptors_and_mounts_come_with_the_round),
+	        cmocka_unit_test(a_time_goes_with_the_last_descriptor),
 	        cmocka_unit_test(a_zombie_is_read_until_it_is_gone),
 	        cmocka_unit_test(pids_that_come_and_go_are_listed),
 	        cmocka_unit_test(the_first_child_ends_the_wait),
