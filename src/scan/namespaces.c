@@ -150,7 +150,7 @@ static void copy_known(struct builder *builder, const struct model *first)
 
 static void copy_identity(const struct reading *reading, struct ns *ns, const struct ns *was)
 {
-	if (!was || was->inode != ns->inode)
+	if (!was || was->inode != ns->inode || ns->id != 0 || ns->made != 0)
 		return;
 	ns->id = was->id;
 	if (!u64_set_has(&reading->kept, ns->inode))
@@ -159,38 +159,43 @@ static void copy_identity(const struct reading *reading, struct ns *ns, const st
 	ns->is_made_before = was->is_made_before;
 }
 
-/* What was not read since the previous model is in the namespaces that it was in. A time goes with
- * the last descriptor or mount, also if the namespace does not. */
-static void copy_kept(const struct reading *reading)
+/* A process that was not read since the previous model is in the namespaces that it was in. A time
+ * goes with the last descriptor or mount, also if the namespace does not. */
+static void copy_kept_of_processes(const struct reading *reading)
 {
 	const struct scan *const scan = reading->scan;
-	struct builder *const builder = reading->builder;
-	const struct model *const previous = scan->previous;
-	size_t n, n_held;
-	struct process *const *const processes = builder_processes(builder, &n);
-	const struct holder_list *const all = &scan->holders;
+	size_t n;
+	struct process *const *const processes = builder_processes(reading->builder, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		const pid_t pid = processes[i]->pid;
 		const struct process_record *const record = scan_state_find(scan, pid);
 		const struct process *const was =
-		        record->is_kept ? model_find_process(previous, pid) : NULL;
+		        record->is_kept ? model_find_process(scan->previous, pid) : NULL;
 
 		for (enum nstype type = 0; was && type < NS_TYPES; type++) {
 			const struct ns *const ns = processes[i]->ns[type];
 
-			if (ns && ns->id == 0 && ns->made == 0)
+			if (ns)
 				copy_identity(reading, builder_own(ns), was->ns[type]);
 		}
 	}
-	for (n_held = 0; n_held < all->n; n_held++) {
-		const struct holder_record *const holder = &all->records[n_held];
-		struct ns *const ns = holder->is_kept ? builder_find_ns(builder, holder->type,
-		                                                scan->host.ns_dev, holder->inode)
-		                                      : NULL;
+}
 
-		if (ns && ns->id == 0 && ns->made == 0)
-			copy_identity(reading, ns, model_find(previous, ns->type, ns->inode));
+/* The same of a holder. */
+static void copy_kept_of_holders(const struct reading *reading)
+{
+	const struct scan *const scan = reading->scan;
+
+	for (size_t i = 0; i < scan->holders.n; i++) {
+		const struct holder_record *const holder = &scan->holders.records[i];
+		struct ns *const ns = holder->is_kept
+		                              ? builder_find_ns(reading->builder, holder->type,
+		                                        scan->host.ns_dev, holder->inode)
+		                              : NULL;
+
+		if (ns)
+			copy_identity(reading, ns, model_find(scan->previous, ns->type, ns->inode));
 	}
 }
 
@@ -279,20 +284,17 @@ static bool is_end_reachable(
 /* Those that the visits have read. The list grows by what the relations lead to. */
 static void merge_visits(struct reading *reading)
 {
-	size_t n = 1;
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0;; i++) {
+		size_t n;
 		struct ns *const *const namespaces = builder_namespaces(reading->builder, &n);
-		const struct ns_visit *const visit =
-		        i < n ? scan_state_visit(
-		                        reading->scan, namespaces[i]->type, namespaces[i]->inode)
-		              : NULL;
+		const struct ns_visit *visit;
 
-		if (!visit || !is_end_reachable(reading, visit->type, &visit->parent) ||
-		        !is_end_reachable(reading, NS_USER, &visit->owner))
-			continue;
-		merge_relations(reading, visit);
-		builder_namespaces(reading->builder, &n);
+		if (i >= n)
+			return;
+		visit = scan_state_visit(reading->scan, namespaces[i]->type, namespaces[i]->inode);
+		if (visit && is_end_reachable(reading, visit->type, &visit->parent) &&
+		        is_end_reachable(reading, NS_USER, &visit->owner))
+			merge_relations(reading, visit);
 	}
 }
 
@@ -300,7 +302,7 @@ static void merge_visits(struct reading *reading)
 static void copy_keys(const struct reading *reading)
 {
 	const struct scan *const scan = reading->scan;
-	const struct model *const before = scan->first ? scan->first : scan->previous;
+	const struct model *const before = scan_state_earlier_model(scan);
 	size_t n;
 	struct ns *const *const namespaces = builder_namespaces(reading->builder, &n);
 
@@ -413,10 +415,11 @@ static void carry(struct reading *reading)
 	if (scan->first) {
 		copy_known(reading->builder, scan->first);
 	} else if (scan->previous) {
-		copy_kept(reading);
+		copy_kept_of_processes(reading);
+		copy_kept_of_holders(reading);
 		read_identities(reading);
 	}
-	identity_carry(reading->builder, scan->first ? scan->first : scan->previous);
+	identity_carry(reading->builder, scan_state_earlier_model(scan));
 }
 
 static void release(struct reading *reading)

@@ -118,23 +118,25 @@ static bool is_newly_dead(const struct process_record *was, const struct process
 	return scan_state_is_dead(now) && !scan_state_is_dead(was);
 }
 
+/* True if it is the same process, with the same comm. */
+static bool has_same_comm(const struct process_record *was, const struct process_record *now)
+{
+	return !now->is_gone && scan_state_has(now, PART_STAT) && scan_state_has(was, PART_STAT) &&
+	       was->started == now->started && strcmp(was->comm, now->comm) == 0;
+}
+
 /* A command line, which a job of the helper reads, is that of the state if no event names the
  * process for it. The strings stay in the memory of the state. */
 static void keep_names(
         const struct refresh *refresh, const struct scan *part, const struct u64_set *renamed)
 {
-	const struct scan *const state = refresh->state;
-	const struct u64_set *const pending = &refresh->pending;
-
 	for (size_t i = 0; i < part->n_processes; i++) {
 		struct process_record *const now = &part->processes[i];
-		const struct process_record *const was = scan_state_find(state, now->pid);
+		const struct process_record *const was = scan_state_find(refresh->state, now->pid);
 
-		if (now->is_gone || !was || !scan_state_has(now, PART_STAT) ||
-		        !scan_state_has(was, PART_STAT) || was->started != now->started ||
-		        strcmp(was->comm, now->comm) != 0 || is_newly_dead(was, now) ||
+		if (!was || !has_same_comm(was, now) || is_newly_dead(was, now) ||
 		        u64_set_has(renamed, (uint64_t)now->pid) ||
-		        u64_set_has(pending, (uint64_t)now->pid))
+		        u64_set_has(&refresh->pending, (uint64_t)now->pid))
 			continue;
 		now->name = was->name;
 		now->cmdline = was->cmdline;
@@ -178,42 +180,64 @@ static int read_part(struct refresh *refresh, const struct u64_set *pids,
 	return r;
 }
 
-/* Adds the children of processes that have ended: they have another parent now; and the parents of
- * new ones whose PID namespace for children was new: it is there with the first child. Returns true
- * if there are any. */
-static bool add_related(const struct scan *state, const struct scan *part, struct u64_set *pids)
+static bool is_same_process(const struct process_record *was, const struct process_record *now)
 {
-	struct u64_set ended = {0}, more = {0};
+	return was && !now->is_gone && was->started == now->started;
+}
 
+/* The processes that have ended, also if their PID is another process now. */
+static void list_ended(const struct scan *state, const struct scan *part, struct u64_set *ret)
+{
 	for (size_t i = 0; i < part->n_processes; i++) {
 		const struct process_record *const now = &part->processes[i];
 		const struct process_record *const was = scan_state_find(state, now->pid);
-		const bool is_same = was && !now->is_gone && was->started == now->started;
+
+		if (now->is_gone ||
+		        (was && (was->started != now->started || is_newly_dead(was, now))))
+			u64_set_push(ret, (uint64_t)now->pid);
+	}
+	u64_set_sort_unique(ret);
+}
+
+/* The parents of new processes whose PID namespace for children was new: it is there with the first
+ * child. */
+static void add_parents(const struct scan *state, const struct scan *part, struct u64_set *ret)
+{
+	for (size_t i = 0; i < part->n_processes; i++) {
+		const struct process_record *const now = &part->processes[i];
+		const struct process_record *const was = scan_state_find(state, now->pid);
 		const struct process_record *const parent =
-		        is_same || now->is_gone ? NULL : scan_state_find(state, now->ppid);
+		        now->is_gone || is_same_process(was, now)
+		                ? NULL
+		                : scan_state_find(state, now->ppid);
 
-		if (now->is_gone || (was && !is_same) ||
-		        (is_same && scan_state_is_dead(now) && !scan_state_is_dead(was)))
-			u64_set_push(&ended, (uint64_t)now->pid);
-		if (parent && parent->inode[NS_PID] != 0 &&
-		        parent->inode[NS_PID_FOR_CHILDREN] == 0 &&
-		        !u64_set_has(pids, (uint64_t)parent->pid))
-			u64_set_push(&more, (uint64_t)parent->pid);
+		if (parent && parent->inode[NS_PID] != 0 && parent->inode[NS_PID_FOR_CHILDREN] == 0)
+			u64_set_push(ret, (uint64_t)parent->pid);
 	}
+}
+
+/* The children of processes that have ended: they have another parent now. */
+static void add_children(const struct scan *state, const struct scan *part, struct u64_set *ret)
+{
+	struct u64_set ended = {0};
+
+	list_ended(state, part, &ended);
 	for (size_t i = 0; ended.n > 0 && i < state->n_processes; i++) {
-		const struct process_record *const record = &state->processes[i];
-
-		if (u64_set_has(&ended, (uint64_t)record->ppid) &&
-		        !u64_set_has(pids, (uint64_t)record->pid))
-			u64_set_push(&more, (uint64_t)record->pid);
+		if (u64_set_has(&ended, (uint64_t)state->processes[i].ppid))
+			u64_set_push(ret, (uint64_t)state->processes[i].pid);
 	}
-	for (size_t i = 0; i < more.n; i++)
-		u64_set_push(pids, more.items[i]);
-	u64_set_sort_unique(pids);
-	const bool has_more = more.n > 0;
 	u64_set_release(&ended);
-	u64_set_release(&more);
-	return has_more;
+}
+
+/* Adds the processes that these changes touch. Returns true if there are any that `pids` lacks. */
+static bool add_related(const struct scan *state, const struct scan *part, struct u64_set *pids)
+{
+	const size_t n = pids->n;
+
+	add_parents(state, part, pids);
+	add_children(state, part, pids);
+	u64_set_sort_unique(pids);
+	return pids->n > n;
 }
 
 static int read_related(struct refresh *refresh, struct u64_set *pids,

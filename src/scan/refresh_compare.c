@@ -17,13 +17,6 @@ static bool is_same_monitor(const struct monitor_args *a, const struct monitor_a
 	return a->kind == b->kind && same_texts(a->id, b->id) && same_texts(a->name, b->name);
 }
 
-static bool is_same_refusal(const struct process_refusal *a, const struct process_refusal *b)
-{
-	return same_texts(a->what, b->what) && a->error == b->error &&
-	       a->is_unreadable == b->is_unreadable && a->is_replaced == b->is_replaced &&
-	       a->lacks_descriptors == b->lacks_descriptors;
-}
-
 /* The same parts could be read. A zombie has no namespaces for children. */
 static bool are_same_parts(const struct process_record *a, const struct process_record *b)
 {
@@ -49,7 +42,7 @@ static bool is_same_name(const struct process_record *a, const struct process_re
 bool refresh_compare_processes(const struct process_record *was, const struct process_record *now)
 {
 	return was->started == now->started && was->ppid == now->ppid && was->uid == now->uid &&
-	       are_same_parts(was, now) && is_same_refusal(&was->own, &now->own) &&
+	       are_same_parts(was, now) && scan_state_is_same_refusal(&was->own, &now->own) &&
 	       memcmp(was->inode, now->inode, sizeof(was->inode)) == 0 &&
 	       same_states(was->state, now->state) && was->is_kernel == now->is_kernel &&
 	       was->is_closed == now->is_closed && was->live_thread == now->live_thread &&

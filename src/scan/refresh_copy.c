@@ -41,10 +41,9 @@ static struct monitor_args *copy_monitor(struct arena *arena, const struct monit
 
 static bool is_refused_later(const struct process_record *record)
 {
-	return record->refused != record->own.what || record->refused_error != record->own.error ||
-	       record->is_unreadable != record->own.is_unreadable ||
-	       record->is_replaced != record->own.is_replaced ||
-	       record->lacks_descriptors != record->own.lacks_descriptors;
+	const struct process_refusal refusal = scan_state_refusal(record);
+
+	return !scan_state_is_same_refusal(&refusal, &record->own);
 }
 
 /* What was refused later is forgotten: it is read again. */

@@ -52,7 +52,7 @@ static int build_model(struct scan *scan, bool is_whole, const struct model **re
 		builder_free(builder);
 		return r;
 	}
-	identity_carry(builder, scan->first ? scan->first : scan->previous);
+	identity_carry(builder, scan_state_earlier_model(scan));
 	return builder_freeze(builder, ret_model, NULL);
 }
 

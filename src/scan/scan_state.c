@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "kernel/proc/proc.h"
+#include "model/same.h"
 #include "scan/thread.h"
 
 #include <limits.h>
@@ -111,13 +112,25 @@ void scan_state_refuse(struct process_record *record, const char *what, long err
 	record->refused_error = (int)-error;
 }
 
-void scan_state_keep_refusal(struct process_record *record)
+struct process_refusal scan_state_refusal(const struct process_record *record)
 {
-	record->own = (struct process_refusal){.what = record->refused,
+	return (struct process_refusal){.what = record->refused,
 	        .error = record->refused_error,
 	        .is_unreadable = record->is_unreadable,
 	        .is_replaced = record->is_replaced,
 	        .lacks_descriptors = record->lacks_descriptors};
+}
+
+bool scan_state_is_same_refusal(const struct process_refusal *a, const struct process_refusal *b)
+{
+	return same_texts(a->what, b->what) && a->error == b->error &&
+	       a->is_unreadable == b->is_unreadable && a->is_replaced == b->is_replaced &&
+	       a->lacks_descriptors == b->lacks_descriptors;
+}
+
+void scan_state_keep_refusal(struct process_record *record)
+{
+	record->own = scan_state_refusal(record);
 }
 
 int scan_state_read_link(

@@ -138,6 +138,11 @@ static inline bool scan_state_is_gone_error(long error)
  * the error means that the process has ended. */
 void scan_state_refuse(struct process_record *record, const char *what, long error);
 
+/* What was refused of the process so far. */
+struct process_refusal scan_state_refusal(const struct process_record *record);
+
+bool scan_state_is_same_refusal(const struct process_refusal *a, const struct process_refusal *b);
+
 /* Keeps in record->own what was refused so far. */
 void scan_state_keep_refusal(struct process_record *record);
 
@@ -422,6 +427,12 @@ void scan_state_note_ns(struct scan *scan, pid_t pid, const char *what, enum nst
 
 /* The record of that PID; NULL if there is none. O(log n). */
 struct process_record *scan_state_find(const struct scan *scan, pid_t pid);
+
+/* The model from which identities and relations are carried over to the next one; NULL: none. */
+static inline const struct model *scan_state_earlier_model(const struct scan *scan)
+{
+	return scan->first ? scan->first : scan->previous;
+}
 
 /* Makes scan->visits of what the threads have read. */
 void scan_state_index_visits(struct scan *scan);

@@ -44,16 +44,11 @@ void visit_claim(struct scan_thread *thread, struct process_record *record)
 
 /* --- keys and relations ----------------------------------------------------------------------- */
 
-static const struct model *model_before(const struct scan *scan)
-{
-	return scan->first ? scan->first : scan->previous;
-}
-
 /* A namespace that the last model has too. What is known of that is carried over (identity.h). */
 static const struct ns *find_carried(
         const struct scan *scan, enum nstype type, const struct nsrel_key *key)
 {
-	const struct model *const before = model_before(scan);
+	const struct model *const before = scan_state_earlier_model(scan);
 	const struct ns *const was =
 	        before && key->id != 0 ? model_find_tag(before, key->id) : NULL;
 
@@ -97,7 +92,7 @@ static bool is_known(struct scan_thread *thread, const struct reopen *reopen, un
 {
 	const struct scan *const scan = thread->scan;
 	struct kernel *const k = scan->kernel;
-	const struct model *const before = model_before(scan);
+	const struct model *const before = scan_state_earlier_model(scan);
 	const enum nstype type = scan_state_links[link].type;
 	struct nsrel_key key = {.dev = scan->host.ns_dev, .ino = reopen->record->inode[link]};
 	struct nsrel_key now;

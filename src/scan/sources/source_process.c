@@ -352,7 +352,7 @@ static void read_late_nspid(struct open_process *open)
 
 /* The process may have ended since, or have started threads. If it has ended, it stays: the first
  * model of this scan shows it. */
-static void read_again(struct scan_thread *thread, void *data, size_t i)
+static void read_again(struct scan_thread *thread, _unused_ void *data, size_t i)
 {
 	struct scan *const scan = thread->scan;
 	struct process_record *const record = &scan->processes[i];
@@ -360,7 +360,6 @@ static void read_again(struct scan_thread *thread, void *data, size_t i)
 	        .thread = thread, .record = record, .process = -EBADF, .ns_dir = -EBADF};
 	const bool is_cgroup_unread = record->is_cgroup_unread;
 
-	(void)data;
 	record->is_cgroup_unread = false;
 	scan_state_step(scan);
 	if (record->is_gone || !scan_state_has(record, PART_STAT))

@@ -101,15 +101,16 @@ _must_check_ int source_fd_resolve(struct scan *scan);
  * -ECANCELED. */
 _must_check_ int source_mount_read(struct scan *scan);
 
+/* The same by a visit (visit.h): reads the mounts in the mount namespace of the open process if
+ * they are wanted and its root directory is that of the mount namespace. What fails is left to
+ * source_mount_read. */
+void source_mount_visit(struct scan_thread *thread, struct reopen *reopen);
+
 /* True if the mount namespace of the process is not known since its link was refused. */
 bool source_mount_is_refused(const struct process_record *record);
 
 /* True unless the mountinfo of the process can be read and has no mount of a namespace. */
 bool source_mount_sees_any(struct scan *scan, struct process_record *record);
-/* The same by a visit (visit.h): reads the mounts in the mount namespace of the open process if
- * they are wanted and its root directory is that of the mount namespace. What fails is left to
- * source_mount_read. */
-void source_mount_visit(struct scan_thread *thread, struct reopen *reopen);
 
 /* Adds a holder to the list of the thread for each mount of a namespace in the text of a mountinfo,
  * with its path and whether that can be reached. `seen_by` has what they have in common: process,
