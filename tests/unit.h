@@ -14,3 +14,12 @@
 #ifndef assert_uint_in_range
 #define assert_uint_in_range assert_in_range
 #endif
+
+/* AddressSanitizer handles fatal signals itself, and keeps memory that was freed for a while. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#define HAS_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#else
+#define HAS_ADDRESS_SANITIZER 0
+#endif

@@ -10,15 +10,6 @@
 #define DOWN "\033OB"
 #define F5   "\033[15~"
 
-/* AddressSanitizer handles fatal signals itself. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#define HAS_ADDRESS_SANITIZER __has_feature(address_sanitizer)
-#else
-#define HAS_ADDRESS_SANITIZER 0
-#endif
-
 /* `file` below top_builddir or top_srcdir; the caller frees. */
 char *path_of(const char *variable, const char *file);
 

@@ -6,15 +6,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-/* Sanitizers use additional memory. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED true
-#elif defined(__has_feature)
-#define SANITIZED __has_feature(address_sanitizer)
-#else
-#define SANITIZED false
-#endif
-
 enum { MIB = 1 << 20 };
 
 #define TOP                                                                                        \
@@ -159,7 +150,7 @@ static void cost_is_bounded(void **state _unused_)
 		const long kib = measure(file, words, &seconds);
 		print_message("%-13s %4ld MiB file, %4ld MiB memory, %.2f s: %s\n", bulks[i].name,
 		        bytes / MIB, kib / 1024, seconds, words);
-		if (!SANITIZED && kib > bytes / 1024 * 2 + 64 * 1024)
+		if (!HAS_ADDRESS_SANITIZER && kib > bytes / 1024 * 2 + 64 * 1024)
 			fail_msg("%s: too much memory", bulks[i].name);
 	}
 }
