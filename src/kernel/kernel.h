@@ -308,9 +308,10 @@ struct kernel_events {
 	struct kernel_event *events; /* each PID once, ascending */
 	size_t n, capacity;
 	/* Since events_open or the events_read before: */
-	uint64_t n_records; /* all that were read */
-	uint64_t n_foreign; /* those of them of processes that are not in our PID namespace */
-	uint64_t n_lost;    /* records that did not get here: at least so many */
+	uint64_t n_records;  /* all that were read */
+	uint64_t n_foreign;  /* those of them of processes that are not in our PID namespace */
+	uint64_t n_lost;     /* records that did not get here: at least so many */
+	bool has_new_mounts; /* something was mounted or unmounted in our own mount namespace */
 };
 
 /* Interfaces that this kernel has, and that the helper has permission to use. */
@@ -518,8 +519,8 @@ struct kernel_ops {
 	 * PID namespace than that of the events. */
 	int (*events_open)(struct kernel *k);
 
-	/* A descriptor that polls as readable (POLLIN) once when records come, until the next
-	 * events_read; not to be read or closed. Negative: not open. */
+	/* A descriptor that polls as readable (POLLIN) once when records come, or our own mounts
+	 * change, until the next events_read; not to be read or closed. Negative: not open. */
 	int (*events_fd)(struct kernel *k);
 
 	/* Takes all records that came, without waiting; frees nothing in *ret. Jobs of the helper

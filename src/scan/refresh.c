@@ -47,6 +47,16 @@ void refresh_set_sources(struct refresh *refresh, uint32_t sources)
 	refresh_drop_state(refresh);
 }
 
+void refresh_want_mounts(struct refresh *refresh)
+{
+	struct scan *const state = refresh->state;
+
+	if (!state || !scan_state_wants(state, SOURCE_MOUNT))
+		return;
+	state->are_mounts_stale = state->is_mntns_stale = true;
+	refresh->is_forced = true;
+}
+
 size_t refresh_n_processes(const struct refresh *refresh)
 {
 	return refresh->last ? refresh->last->n_processes : 0;

@@ -7,9 +7,9 @@
 /* A model that is kept up to date. It keeps what it has read, and reads again only what may have
  * changed: the processes that are named (by events of the kernel, or since their PID is new), and,
  * bit by bit, all of it (a round). No model is ever other than that of a full scan but for what is
- * changed without an event: namespaces that end, descriptors, mounts, sockets, time namespaces,
- * moves between control groups, titles that were rewritten, changed IDs. Those are right again
- * after a round. For one thread.
+ * changed without an event: namespaces that end, descriptors, mounts (but see refresh_want_mounts),
+ * sockets, time namespaces, moves between control groups, titles that were rewritten, changed IDs.
+ * Those are right again after a round. For one thread.
  *
  * The functions that give a model return 1 and the model (one reference), 0 if nothing has changed
  * since the last model (none is made), or a negative errno: -ESTALE, all must be read
@@ -39,6 +39,10 @@ _must_check_ int refresh_all(
  * (kernel_event.kinds), since that takes a job of the helper. `n` may be 0. */
 _must_check_ int refresh_events(struct refresh *refresh, const struct kernel_event *events,
         size_t n, const struct model **ret_model);
+
+/* The next of these reads the mounts of all mount namespaces again, and makes a model: they have
+ * changed in one, and the others may have got the same. */
+void refresh_want_mounts(struct refresh *refresh);
 
 /* Reads the processes whose PID is new in /proc or gone from it. */
 _must_check_ int refresh_list(struct refresh *refresh, const struct model **ret_model);

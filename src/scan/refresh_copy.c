@@ -95,13 +95,14 @@ static struct process_record *map(
 static void copy_holders(const struct mapping *mapping, struct holder_list *to)
 {
 	const struct holder_list *const from = &mapping->from->holders;
+	const bool are_paths_kept = mapping->is_kept && !mapping->from->are_mounts_stale;
 
 	for (size_t i = 0; i < from->n; i++) {
 		struct holder_record holder = from->records[i];
 
 		holder.process = map(mapping, holder.process);
 		if (!holder.process || holder.kind == HOLDER_MOUNT ||
-		        holder.kind == HOLDER_SOCKET || (holder.by_path && !mapping->is_kept))
+		        holder.kind == HOLDER_SOCKET || (holder.by_path && !are_paths_kept))
 			continue;
 		holder.is_kept = mapping->is_kept;
 		holder.is_gone = false;
@@ -111,7 +112,7 @@ static void copy_holders(const struct mapping *mapping, struct holder_list *to)
 		struct fd_candidate candidate = from->candidates[i];
 
 		candidate.process = map(mapping, candidate.process);
-		candidate.is_resolved &= mapping->is_kept;
+		candidate.is_resolved &= are_paths_kept;
 		if (candidate.process)
 			MEMORY_APPEND(to->candidates, to->n_candidates, to->candidates_capacity) =
 			        candidate;
@@ -219,7 +220,7 @@ static bool can_keep_mounts(const struct mapping *mapping, struct scan *part)
 {
 	const struct scan *const from = mapping->from;
 
-	if (!scan_state_wants(from, SOURCE_MOUNT))
+	if (from->are_mounts_stale || !scan_state_wants(from, SOURCE_MOUNT))
 		return false;
 	for (size_t i = 0; i < from->holders.n && from->mounts.with_ids; i++) {
 		const struct holder_record *const holder = &from->holders.records[i];

@@ -368,6 +368,9 @@ struct scan {
 	const struct scan *kept;
 	bool is_mntns_carried;
 	bool is_mntns_stale; /* some of that is gone since */
+
+	/* All mounts are read again, and the paths of descriptors, which depend on them. */
+	bool are_mounts_stale;
 	size_t n_expected; /* processes of the host, if this state has only some; 0: n_processes */
 
 	struct ns_claims claims;

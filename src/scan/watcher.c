@@ -167,6 +167,8 @@ static int take_records(struct watcher *watcher)
 	watcher->watching.n_foreign += events->n_foreign;
 	watcher->watching.n_lost += events->n_lost;
 	add_events(watcher);
+	if (events->has_new_mounts)
+		refresh_want_mounts(watcher->refresh);
 	/* Those of others cause no work. */
 	return watch_count_records(&watcher->watch, events->n_records - events->n_foreign,
 	        events->n_lost, monotonic_ms());

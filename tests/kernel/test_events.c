@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -87,6 +88,28 @@ static void watch_ourselves(void)
 	make_thread();
 	CHECK(prctl(PR_SET_NAME, "renamed") == 0);
 	expect(&test, getpid(), KERNEL_EVENT_COMM);
+	privileged_end(&test);
+}
+
+/* Also before the descriptor was polled. */
+static void watch_mounts(void)
+{
+	struct privileged_test test;
+	struct kernel_events events = {0};
+
+	CHECK(make_place() == 0);
+	begin(&test);
+	for (int i = 0; i < 3; i++) {
+		struct pollfd readable = {.fd = test.ops->events_fd(test.kernel), .events = POLLIN};
+
+		CHECK(test.ops->events_read(test.kernel, &events) == 0);
+		CHECK(!events.has_new_mounts);
+		CHECK(mount("/proc", PLACE, NULL, MS_BIND, NULL) == 0);
+		CHECK(i == 0 || poll(&readable, 1, DEADLINE_MS) == 1);
+		CHECK(test.ops->events_read(test.kernel, &events) == 0);
+		CHECK(events.has_new_mounts);
+	}
+	free(events.events);
 	privileged_end(&test);
 }
 
@@ -379,9 +402,10 @@ static void run(void (*scene)(void))
 	assert_int_equal(r, 0);
 }
 
-static void namespaces_and_names(void **state)
+static void namespaces_names_and_mounts(void **state)
 {
 	run(watch_ourselves);
+	run(watch_mounts);
 	(void)state;
 }
 
@@ -434,7 +458,7 @@ static void try_it(void)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(namespaces_and_names),
+	        cmocka_unit_test(namespaces_names_and_mounts),
 	        cmocka_unit_test(begin_and_end),
 	        cmocka_unit_test(other_pid_namespaces),
 	        cmocka_unit_test(each_cpu),

@@ -157,3 +157,13 @@ void fake_kernel_add_cpus(struct fake_kernel *fake, int n)
 	fake->n_new_cpus += n;
 	pthread_mutex_unlock(&fake->mutex);
 }
+
+void fake_kernel_change_mounts(struct fake_kernel *fake)
+{
+	pthread_mutex_lock(&fake->mutex);
+	if (fake->events_fd >= 0) {
+		fake->events.has_new_mounts = true;
+		(void)!eventfd_write(fake->events_fd, 1);
+	}
+	pthread_mutex_unlock(&fake->mutex);
+}

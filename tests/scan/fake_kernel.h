@@ -116,6 +116,9 @@ void fake_kernel_add_foreign(struct fake_kernel *fake, uint64_t n);
 void fake_kernel_add_lost(struct fake_kernel *fake, uint64_t n);
 void fake_kernel_add_cpus(struct fake_kernel *fake, int n);
 
+/* Tells, while they are open, that our own mounts have changed. */
+void fake_kernel_change_mounts(struct fake_kernel *fake);
+
 /* Called at each call, in the thread that makes it; may wait. */
 typedef void fake_hook_fn(void *data, const struct fake_call *call);
 void fake_kernel_set_hook(struct fake_kernel *fake, fake_hook_fn *hook, void *data);

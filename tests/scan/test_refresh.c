@@ -411,15 +411,20 @@ static void a_pid_namespace_may_wait_for_its_first_process(void **state)
 	(void)state;
 }
 
+/* Mounts also with a refresh that is told that some have changed. */
 static void descriptors_and_mounts_come_with_the_round(void **state)
 {
-	for (int number = 0; number < HOSTS; number++) {
-		struct scene scene = begin(host(number));
+	for (int number = 0; number < 2 * HOSTS; number++) {
+		struct scene scene = begin(host(number / 2));
 
-		change(&scene, (struct change){.closed = PLENTY_HOLDS});
-		read_round(&scene);
-		compare(&scene);
 		change(&scene, (struct change){.is_unmounted = true});
+		if (number % 2)
+			refresh_want_mounts(scene.refresh);
+		assert_int_equal(read_pids(&scene, NULL, 0, 0), number % 2);
+		if (number % 2 == 0)
+			read_round(&scene);
+		compare(&scene);
+		change(&scene, (struct change){.closed = PLENTY_HOLDS});
 		read_round(&scene);
 		compare(&scene);
 		end(&scene);

@@ -22,7 +22,9 @@ struct scene {
 static int set_up(void **state)
 {
 	static const struct scan_options options = {
-	        .sources = 1u << SOURCE_PROCESS, .n_threads = 2, .program = "test 1"};
+	        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT,
+	        .n_threads = 2,
+	        .program = "test 1"};
 	static struct scene scene;
 
 	scene = (struct scene){.sample = sample_new(true)};
@@ -114,6 +116,19 @@ static void an_event_gives_a_model(void **state)
 	assert_int_equal(watching(scene).n_lost, 0);
 	assert_true(watching(scene).age >= 0 && watching(scene).age < HOUR);
 	assert_false(watching(scene).is_lossy);
+}
+
+/* A namespace that is mounted has no process that an event would name. */
+static void mounts_are_read_when_they_change(void **state)
+{
+	struct scene *scene = *state;
+
+	fake_kernel_allow_events(scene->fake);
+	start(scene, WATCH_EVENTS, HOUR);
+	const size_t n = fake_kernel_count(scene->fake, FAKE_FILE_OPEN, 0, "mountinfo");
+	fake_kernel_change_mounts(scene->fake);
+	take_until(scene, WORKER_CHANGED, 0);
+	assert_true(fake_kernel_count(scene->fake, FAKE_FILE_OPEN, 0, "mountinfo") > n);
 }
 
 /* Before the first scan: nothing that happens meanwhile is missed. */
@@ -260,6 +275,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	        TEST(an_event_gives_a_model),
+	        TEST(mounts_are_read_when_they_change),
 	        TEST(events_are_open_before_the_scan),
 	        TEST(events_of_others_are_counted),
 	        TEST(all_is_read_after_a_lost_event),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records of processes that begin, end, and change their namespaces or names: perf_event_open(2) on
- * each CPU. A job opens them; this process maps their rings, and reads those. */
+ * each CPU. A job opens them; this process maps their rings, and reads those. With them changes of
+ * our own mounts, which poll(2) reports (proc_pid_mountinfo(5)). */
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/event_records.h"
@@ -9,6 +10,7 @@
 
 #include <linux/capability.h>
 #include <linux/perf_event.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -36,6 +38,9 @@ struct cpu_events {
 	size_t n, capacity;
 	uint32_t end; /* no CPU from this number on is opened */
 	int epoll;
+	/* Our own mountinfo, in `epoll` and not: each open file reports a change once, and the
+	 * first one reports it to who polls `epoll`. Negative: not open. */
+	int mounts_wake, mounts;
 	size_t page_size;
 	struct event_own own;
 };
@@ -127,8 +132,38 @@ static void free_events(struct cpu_events *events)
 	for (size_t i = 0; i < events->n; i++)
 		close_cpu(&events->cpus[i], events->page_size);
 	close_fd(&events->epoll);
+	close_fd(&events->mounts_wake);
+	close_fd(&events->mounts);
 	free(events->cpus);
 	free(events);
+}
+
+/* --- our own mounts -------------------------------------------------------------------------- */
+
+static int open_mountinfo(const struct kernel_linux *l)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%ld/mountinfo", (long)getpid());
+	return kernel_file_open_uncovered(l->proc, path, O_RDONLY);
+}
+
+/* If they cannot be opened, rounds find what has changed. */
+static void watch_mounts(const struct kernel_linux *l, struct cpu_events *events)
+{
+	struct epoll_event wanted = {.events = EPOLLPRI | EPOLLET};
+
+	events->mounts = open_mountinfo(l);
+	events->mounts_wake = open_mountinfo(l);
+	if (events->mounts_wake >= 0)
+		(void)epoll_ctl(events->epoll, EPOLL_CTL_ADD, events->mounts_wake, &wanted);
+}
+
+static bool have_mounts_changed(const struct cpu_events *events)
+{
+	struct pollfd changed = {.fd = events->mounts, .events = POLLPRI};
+
+	return poll(&changed, 1, 0) > 0 && (changed.revents & POLLPRI);
 }
 
 /* --- asking the job -------------------------------------------------------------------------- */
@@ -236,12 +271,14 @@ int events_open(struct kernel *k)
 	events->page_size = (size_t)sysconf(_SC_PAGESIZE);
 	events->own.self = getpid();
 	events->own.helper = helper_pid(l->privileged->channel);
+	events->mounts = events->mounts_wake = -EBADF;
 	events->epoll = epoll_create1(EPOLL_CLOEXEC);
 	r = events->epoll < 0 ? -errno : open_missing(k, events);
 	if (r <= 0) {
 		free_events(events);
 		return r < 0 ? r : -ENODEV;
 	}
+	watch_mounts(l, events);
 	l->events = events;
 	return 0;
 }
@@ -269,6 +306,7 @@ int events_read(struct kernel *k, struct kernel_events *ret)
 		return -EBADF;
 	*ret = (struct kernel_events){.events = ret->events, .capacity = ret->capacity};
 	forget_readable(events);
+	ret->has_new_mounts = have_mounts_changed(events);
 	for (size_t i = 0; i < events->n; i++)
 		read_ring(events, &events->cpus[i], ret);
 	close_gone(events);
