@@ -26,6 +26,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/socket_ns.c \
 	src/kernel/privileged/subids.c \
 	src/kernel/proc/proc.c src/kernel/proc/proc.h \
+	src/kernel/proc/proc_mountinfo.c \
 	src/kernel/proc/proc_net.c src/kernel/proc/proc_net.h \
 	src/kernel/proc/proc_ns.c src/kernel/proc/proc_ns.h
 

@@ -7,6 +7,7 @@
 
 #include "base/u64.h"
 #include "kernel/kernel.h"
+#include "kernel/proc/proc.h"
 #include "model/model.h"
 
 #include <pthread.h>
@@ -157,13 +158,6 @@ _must_check_ int scan_state_read_link(
 /* What keeps a namespace alive, or shows that it exists, besides the ns directory of a process.
  * Each thread of a scan fills a list of its own; the lists are gathered into scan->holders, and
  * sorted, between two sources. */
-
-/* Whether a mount point can be reached by its path. */
-enum mount_access {
-	MOUNT_REACHABLE,
-	MOUNT_MAY_HANG, /* the path passes through a file system that depends on a server */
-	MOUNT_COVERED,  /* another mount is on it, or on the path to it */
-};
 
 struct holder_record {
 	enum nstype type;

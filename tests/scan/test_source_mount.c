@@ -157,9 +157,9 @@ static void tells_numbers(void **state)
 	const char *text = "17 1 8:1 / / rw - ext4 d rw\n9 17" NS "/x" END;
 	struct u64_set ids = {0};
 
-	assert_int_equal(source_mount_first_id(text, strlen(text)), 17);
-	assert_int_equal(source_mount_first_id("", 0), 0);
-	source_mount_ids(text, strlen(text), &ids);
+	assert_int_equal(proc_mountinfo_first_id(text, strlen(text)), 17);
+	assert_int_equal(proc_mountinfo_first_id("", 0), 0);
+	proc_mountinfo_ids(text, strlen(text), &ids);
 	u64_set_sort(&ids);
 	assert_int_equal(ids.n, 2);
 	assert_true(u64_set_has(&ids, 9) && u64_set_has(&ids, 17) && !u64_set_has(&ids, 1));
@@ -171,7 +171,7 @@ static void try_text(const char *text, size_t len)
 {
 	struct u64_set ids = {0};
 
-	source_mount_ids(text, len, &ids);
+	proc_mountinfo_ids(text, len, &ids);
 	count_reachable(text, len);
 	u64_set_release(&ids);
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/attributes.h"
+#include "base/u64.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -146,3 +147,32 @@ size_t proc_mountinfo_unescape(struct proc_slice slice, char *buffer);
 
 /* True if the bytes are those of the string `s`. */
 bool proc_mountinfo_equals(struct proc_slice slice, const char *s);
+
+/* Adds the id of each mount in the text; the set must be sorted after that. */
+void proc_mountinfo_ids(const char *text, size_t len, struct u64_set *ids);
+
+/* The id of the first mount in the text, 0 if there is none. */
+unsigned proc_mountinfo_first_id(const char *text, size_t len);
+
+/* Whether a mount point can be reached by its path. */
+enum mount_access {
+	MOUNT_REACHABLE,
+	MOUNT_MAY_HANG, /* the path passes through a file system that depends on a server */
+	MOUNT_COVERED,  /* another mount is on it, or on the path to it */
+};
+
+/* The mounts of a whole mountinfo. */
+struct proc_mount_table {
+	struct proc_mount *mounts; /* by id; slices of the text */
+	size_t n, capacity;
+	int *access;          /* enum mount_access of each; negative: not determined yet */
+	size_t *climb;        /* scratch space: a number for each mount */
+	struct u64_set spots; /* a hash of (parent, mount point) for each mount */
+};
+
+/* Malformed lines are left out. The text must stay. */
+void proc_mountinfo_table_init(struct proc_mount_table *ret, const char *text, size_t len);
+void proc_mountinfo_table_release(struct proc_mount_table *table);
+
+/* Access to the mount point of mount `i`. */
+enum mount_access proc_mountinfo_table_access(struct proc_mount_table *table, size_t i);

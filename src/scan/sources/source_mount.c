@@ -9,155 +9,17 @@
 #include <limits.h>
 #include <string.h>
 
-/* --- the text of a mountinfo ------------------------------------------------------------------ */
+/* --- the mounts in a mountinfo --------------------------------------------------------------- */
 
-enum { UNKNOWN = -1 };
-
-/* One mountinfo (proc_pid_mountinfo(5)), parsed. */
-struct mount_table {
-	struct proc_mount *mounts; /* by id; slices of the text */
-	size_t n, capacity;
-	int *access;          /* enum mount_access of each; negative: not determined yet */
-	size_t *climb;        /* scratch space: a number for each mount */
-	struct u64_set spots; /* a hash of (parent, mount point) for each mount */
-};
-
-/* File systems that depend on a server, by prefixes of their types: resolving a path through one
- * may wait for ever. */
-static const char *const SLOW[] = {"fuse", "nfs", "autofs", "9p", "cifs", "smb", "afs", "ceph",
-        "coda", "glusterfs", "gfs", "lustre", "ocfs", "orangefs", "virtiofs", "beegfs", "gpfs"};
-
-/* The next line, without its newline. */
-static bool next_line(const char **p, const char *end, struct proc_slice *ret)
+/* False if no mount in the text is of a namespace. */
+static bool may_hold(const char *text, size_t len)
 {
-	const char *const from = *p;
-	const char *newline;
+	static const char type[] = " - nsfs ";
 
-	if (from >= end)
-		return false;
-	newline = memchr(from, '\n', (size_t)(end - from));
-	*p = newline ? newline + 1 : end;
-	*ret = (struct proc_slice){from, (size_t)((newline ? newline : end) - from)};
-	return true;
+	return memmem(text, len, type, strlen(type));
 }
 
-static uint64_t spot(unsigned parent, const char *point, size_t len)
-{
-	return u64_set_hash(u64_set_hash(0, (const char *)&parent, sizeof(parent)), point, len);
-}
-
-static int by_id(const void *a, const void *b)
-{
-	const struct proc_mount *const left = a, *const right = b;
-
-	return COMPARE(left->id, right->id);
-}
-
-static void parse(struct mount_table *table, const char *text, size_t len)
-{
-	const char *const end = text + len;
-	struct proc_slice line;
-
-	while (next_line(&text, end, &line)) {
-		struct proc_mount mount;
-
-		if (proc_mountinfo_parse(line.bytes, line.len, &mount) < 0)
-			continue;
-		MEMORY_APPEND(table->mounts, table->n, table->capacity) = mount;
-		u64_set_push(&table->spots, spot(mount.parent, mount.point.bytes, mount.point.len));
-	}
-	u64_set_sort(&table->spots);
-	if (table->n > 0)
-		qsort(table->mounts, table->n, sizeof(*table->mounts), by_id);
-	table->access = memory_new((table->n + 1) * sizeof(*table->access));
-	table->climb = memory_new((table->n + 1) * sizeof(*table->climb));
-	for (size_t i = 0; i < table->n; i++)
-		table->access[i] = UNKNOWN;
-}
-
-static const struct proc_mount *find(const struct mount_table *table, unsigned id)
-{
-	const size_t i = LOWER_BOUND(table->n, at, table->mounts[at].id < id);
-
-	return i < table->n && table->mounts[i].id == id ? &table->mounts[i] : NULL;
-}
-
-static bool is_slow(const struct proc_mount *mount)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(SLOW); i++) {
-		const size_t len = strlen(SLOW[i]);
-
-		if (mount->type.len >= len && memcmp(mount->type.bytes, SLOW[i], len) == 0)
-			return true;
-	}
-	return false;
-}
-
-static size_t mounts_at(
-        const struct mount_table *table, unsigned parent, const char *point, size_t len)
-{
-	return u64_set_count(&table->spots, spot(parent, point, len));
-}
-
-/* Whether the path from the root of `parent` to `mount`, which is mounted on it, leads to another
- * mount: one on the same mount point, on the root of `parent`, or on a directory between. */
-static bool is_covered_on(const struct mount_table *table, const struct proc_mount *parent,
-        const struct proc_mount *mount)
-{
-	const struct proc_slice to = mount->point, from = parent->point;
-	size_t hashed = from.len;
-	uint64_t hash;
-
-	if (to.len < from.len || mounts_at(table, parent->id, to.bytes, to.len) != 1)
-		return true;
-	if (to.len == from.len) /* it is on the root of its parent */
-		return false;
-	if (mounts_at(table, parent->id, from.bytes, from.len) > 0)
-		return true;
-	hash = spot(parent->id, to.bytes, hashed);
-	for (size_t i = from.len + 1; i < to.len; i++) {
-		if (to.bytes[i] != '/')
-			continue;
-		hash = u64_set_hash_more(hash, to.bytes + hashed, i - hashed);
-		hashed = i;
-		if (u64_set_has(&table->spots, hash))
-			return true;
-	}
-	return false;
-}
-
-/* Access to the mount point of a mount. Climbs to the first mount whose access is known, or that
- * has no parent in the table, and from there down again; so each mount is climbed over once. */
-static enum mount_access find_access(struct mount_table *table, size_t i)
-{
-	size_t n = 0;
-
-	while (table->access[i] == UNKNOWN) {
-		const struct proc_mount *const parent = find(table, table->mounts[i].parent);
-
-		table->access[i] = MOUNT_COVERED; /* stays so if the parents form a cycle */
-		table->climb[n++] = i;
-		if (!parent || parent == &table->mounts[i]) {
-			table->access[i] = MOUNT_REACHABLE;
-			n--;
-			break;
-		}
-		i = (size_t)(parent - table->mounts);
-	}
-	while (n-- > 0) {
-		const struct proc_mount *const parent = &table->mounts[i];
-		const int of_parent = table->access[i];
-
-		i = table->climb[n];
-		if (of_parent == MOUNT_COVERED || is_covered_on(table, parent, &table->mounts[i]))
-			table->access[i] = MOUNT_COVERED;
-		else
-			table->access[i] = is_slow(parent) ? MOUNT_MAY_HANG : of_parent;
-	}
-	return table->access[i];
-}
-
-static bool get_mount(struct mount_table *table, size_t i, struct holder_record *ret)
+static bool get_mount(struct proc_mount_table *table, size_t i, struct holder_record *ret)
 {
 	const struct proc_mount *const mount = &table->mounts[i];
 	struct proc_link link;
@@ -168,9 +30,7 @@ static bool get_mount(struct mount_table *table, size_t i, struct holder_record 
 		return false;
 	ret->kind = HOLDER_MOUNT;
 	ret->inode = link.inode;
-	ret->access = mounts_at(table, mount->id, mount->point.bytes, mount->point.len) > 0
-	                      ? MOUNT_COVERED
-	                      : find_access(table, i);
+	ret->access = proc_mountinfo_table_access(table, i);
 	return true;
 }
 
@@ -178,11 +38,11 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
         const char *root, const struct holder_record *seen_by)
 {
 	const size_t root_len = strlen(root);
-	struct mount_table table = {0};
+	struct proc_mount_table table;
 
-	if (!memmem(text, len, " - nsfs ", 8))
+	if (!may_hold(text, len))
 		return;
-	parse(&table, text, len);
+	proc_mountinfo_table_init(&table, text, len);
 	for (size_t i = 0; i < table.n && !scan_state_is_cancelled(thread->scan); i++) {
 		const struct proc_slice point = table.mounts[i].point;
 		struct holder_record holder = *seen_by;
@@ -199,30 +59,10 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 		holder.root_len = root_len;
 		scan_state_add(&thread->holders, &holder);
 	}
-	free(table.mounts);
-	free(table.access);
-	free(table.climb);
-	u64_set_release(&table.spots);
+	proc_mountinfo_table_release(&table);
 }
 
-unsigned source_mount_first_id(const char *text, size_t len)
-{
-	const char *p = text;
-	uint64_t id = 0;
-
-	return proc_number_parse(&p, text + len, UINT32_MAX, &id) ? (unsigned)id : 0;
-}
-
-void source_mount_ids(const char *text, size_t len, struct u64_set *ids)
-{
-	const char *const end = text + len;
-	struct proc_slice line;
-
-	while (next_line(&text, end, &line))
-		u64_set_push(ids, source_mount_first_id(line.bytes, line.len));
-}
-
-/* --- reading it ------------------------------------------------------------------------------- */
+/* --- reading a mountinfo ------------------------------------------------------------------------ */
 
 enum {
 	PART = 64 * 1024,
@@ -296,7 +136,7 @@ static bool read_root(struct mountinfo *info, struct process_record *record, int
 
 static void record_mounts(struct mountinfo *info, const struct member *member)
 {
-	source_mount_ids(info->text, info->len, &info->thread->mount_ids);
+	proc_mountinfo_ids(info->text, info->len, &info->thread->mount_ids);
 	source_mount_add_holders(info->thread, info->text, info->len, info->root,
 	        &(struct holder_record){
 	                .process = member->record, .tid = member->tid, .mnt = member->inode});
@@ -501,7 +341,7 @@ static int read_first_id(struct kernel *k, int at, unsigned *ret)
 		return file;
 	n = k->ops->file_read(k, file, text, sizeof(text));
 	k->ops->close(k, file);
-	*ret = n > 0 ? source_mount_first_id(text, (size_t)n) : 0;
+	*ret = n > 0 ? proc_mountinfo_first_id(text, (size_t)n) : 0;
 	return n < 0 ? (int)n : 0;
 }
 
@@ -536,7 +376,7 @@ bool source_mount_sees_any(struct scan *scan, struct process_record *record)
 	at = reopen_process(&reopen, record, 0);
 	r = at < 0 ? at : read_text(&info, at);
 	reopen_release(&reopen);
-	return r < 0 || info.is_cut || memmem(info.text, info.len, " - nsfs ", 8);
+	return r < 0 || info.is_cut || may_hold(info.text, info.len);
 }
 
 static void read_refused(struct scan *scan)

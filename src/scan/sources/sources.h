@@ -119,12 +119,6 @@ bool source_mount_sees_any(struct scan *scan, struct process_record *record);
 void source_mount_add_holders(struct scan_thread *thread, const char *text, size_t len,
         const char *root, const struct holder_record *seen_by);
 
-/* Adds the id of each mount in the text; the set must be sorted after that. */
-void source_mount_ids(const char *text, size_t len, struct u64_set *ids);
-
-/* The id of the first mount in the text, 0 if there is none. */
-unsigned source_mount_first_id(const char *text, size_t len);
-
 /* mntns: mount namespaces without a process
  *
  * source_mntns_read: all of the system as the kernel lists them (NS_MNT_GET_NEXT, Linux 6.12), and
