@@ -15,8 +15,8 @@ enum watch_mode {
 struct watching {
 	enum watch_mode mode;
 	/* Why there are no events, a positive errno: EACCES, EPERM: no right to open them; EXDEV:
-	 * /proc is that of another PID namespace; ECANCELED: not wanted (--no-events); ENOSYS,
-	 * EOPNOTSUPP, EINVAL: not in this kernel; 0: none. */
+	 * /proc is that of another PID namespace; ECANCELED: not wanted (--no-events); EPIPE:
+	 * there is no helper; ENOSYS, EOPNOTSUPP, EINVAL: not in this kernel; 0: none. */
 	int error;
 	int64_t age;        /* ms since the oldest part was read; negative: not known */
 	uint64_t delay;     /* ms between lists of PIDs */

@@ -40,6 +40,7 @@ const char *words_watching_reason(int error)
 	                "lockdown)"},
 	        {EXDEV, "/proc is that of another PID namespace"},
 	        {ECANCELED, "--no-events"},
+	        {EPIPE, "no helper process"},
 	        {ENOSYS, "the kernel has none"},
 	        {EOPNOTSUPP, "the kernel has none"},
 	        {EINVAL, "the kernel has none about namespaces (Linux 4.12)"},

@@ -78,6 +78,7 @@ static void test_reasons(void **state)
 	        {EPERM, "lockdown"},
 	        {EXDEV, "/proc is that of another PID namespace"},
 	        {ECANCELED, "--no-events"},
+	        {EPIPE, "no helper process"},
 	        {ENOSYS, "the kernel has none"},
 	        {EOPNOTSUPP, "the kernel has none"},
 	        {EINVAL, "Linux 4.12"},
