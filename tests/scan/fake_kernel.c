@@ -501,8 +501,10 @@ void fake_kernel_fail_call(struct fake_kernel *fake, size_t index, int error)
 
 void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls)
 {
+	pthread_mutex_lock(&fake->mutex);
 	fake->vanishing = pid;
 	fake->vanishing_calls = calls;
+	pthread_mutex_unlock(&fake->mutex);
 }
 
 void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids)
