@@ -55,7 +55,9 @@ const char *words_watching_reason(int error)
 
 static void write_way(FILE *out, const struct watching *watching)
 {
-	if (watching->mode == WATCH_EVENTS)
+	if (watching->mode == WATCH_NONE)
+		fputs("nothing is read by itself (paused, or delay 0); r reads all", out);
+	else if (watching->mode == WATCH_EVENTS)
 		fputs("changes are read when events of the kernel tell of them", out);
 	else
 		fprintf(out, "a list of PIDs is read every %.10g s; no events: %s",
@@ -79,8 +81,8 @@ void words_watching_lines(
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (watching->mode == WATCH_NONE)
-		return;
+	if (watching->mode == WATCH_NONE && watching->age <= 0)
+		return; /* a snapshot */
 	write_way(text.out, watching);
 	write(data, text_get(&text));
 	if (watching->age >= 0) {

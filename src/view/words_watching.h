@@ -16,7 +16,8 @@ void words_watching_short(FILE *out, const struct watching *watching);
  * kernel_ops.events_open without its sign. */
 const char *words_watching_reason(int error);
 
-/* The same in whole lines, one call of `write` for each: which way is used and why, how old the
- * oldest part is, how many events came, of others too, and whether events are being lost. */
+/* The same in whole lines, one call of `write` for each: which way is used and why (also that the
+ * user has to ask), how old the oldest part is, how many events came, of others too, and whether
+ * events are being lost. Nothing without an age if nothing is kept up to date: of a snapshot. */
 void words_watching_lines(
         const struct watching *watching, void (*write)(void *data, const char *line), void *data);

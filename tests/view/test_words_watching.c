@@ -94,6 +94,9 @@ static void test_reasons(void **state)
 	        "a list of PIDs is read every 2.5 s; no events: --no-events\n"
 	        "descriptors read within the last 2 s\n");
 	assert_lines(&(struct watching){.mode = WATCH_NONE}, "");
+	assert_lines(&(struct watching){.mode = WATCH_NONE, .age = 48000},
+	        "nothing is read by itself (paused, or delay 0); r reads all\n"
+	        "descriptors read within the last 48 s\n");
 }
 
 int main(void)
