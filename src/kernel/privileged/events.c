@@ -288,14 +288,17 @@ int events_fd(struct kernel *k)
 	return linux_of(k)->events ? linux_of(k)->events->epoll : -EBADF;
 }
 
-/* What is written from now on makes it readable again. */
+/* What is written from now on makes it readable again. At most once for each CPU: the others may
+ * write meanwhile. */
 static void forget_readable(const struct cpu_events *events)
 {
 	enum { MAX = 64 };
 	struct epoll_event ready[MAX];
 
-	while (epoll_wait(events->epoll, ready, MAX, 0) == MAX)
-		;
+	for (size_t i = 0; i < events->n; i += MAX) {
+		if (epoll_wait(events->epoll, ready, MAX, 0) < MAX)
+			return;
+	}
 }
 
 int events_read(struct kernel *k, struct kernel_events *ret)
