@@ -95,7 +95,7 @@ enum {
 	FOR_LINKS = 1 << 6,  /* and how network namespaces are connected */
 	FOR_CONTAINERS = 1 << 7, /* reads the names of containers */
 	FOR_FEATURES = 1 << 8,   /* prints what the kernel offers (--version --verbose) */
-	FOR_EVENTS = 1 << 9,     /* reads again what events of the kernel tell of */
+	FOR_EVENTS = 1 << 9,     /* refreshes by events of the kernel */
 };
 
 /* On the screen they are read when they are shown, else by the scan. */

@@ -130,7 +130,7 @@ static void show_model(struct session *s, const struct model *model, enum worker
 	send_event(s, (struct event){.kind = EVENT_MODEL,
 	                      .scan = {.model = model,
 	                              .is_whole = result != WORKER_QUICK,
-	                              .is_unasked = result == WORKER_CHANGED}});
+	                              .is_unrequested = result == WORKER_CHANGED}});
 }
 
 /* Handles the model that was loaded. It is the last: the thread ends. */
@@ -251,8 +251,8 @@ static void flush(struct session *s)
 		s->error = r;
 }
 
-/* A loop, since some of these cause new effects at once. Once without any: what the worker is to do
- * depends on the state of the app. */
+/* A loop, since some of these cause new effects at once. It runs once without effects too: what the
+ * worker is to do depends on the state of the app. */
 static void do_work(struct session *s)
 {
 	do {
@@ -360,10 +360,7 @@ static void loop(struct session *s)
 	bool is_unprepared = true;
 
 	while (!is_over(s)) {
-		if (!step(s, is_unprepared ? 0 : wait_ms(s)))
-			is_unprepared = app_prepare(s->app);
-		else
-			is_unprepared = true;
+		is_unprepared = step(s, is_unprepared ? 0 : wait_ms(s)) || app_prepare(s->app);
 		if (!s->signal)
 			handle_timers(s);
 		/* For the test protocol: handles all that is there, and waits for the jobs that

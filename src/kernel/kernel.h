@@ -281,10 +281,10 @@ enum {
 	KERNEL_IPC_KINDS,
 };
 
-/* What happened to a process. Some records come before what they tell of can be read:
+/* What happened to a process. Some records come before the change can be read:
  * - EXEC: /proc/PID/cmdline may still be empty, and the user the old one, for some milliseconds.
- * - EXIT: the process is shown until it is a zombie and its parent has waited for it. No record
- *   tells of that. It has no links to namespaces any more.
+ * - EXIT: the process is shown until it is a zombie and its parent has waited for it. There is no
+ *   record of that. It has no links to namespaces any more.
  * A new process or thread has a NAMESPACES record too, whether its namespaces are new or not. */
 enum {
 	KERNEL_EVENT_NAMESPACES = 1 << 0, /* unshare(2), setns(2) */

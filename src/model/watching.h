@@ -7,7 +7,7 @@
 /* How a picture of this host is kept up to date, and how old its oldest part is. */
 
 enum watch_mode {
-	WATCH_NONE,   /* it is not: only when the user asks for it */
+	WATCH_NONE,   /* it is not: read only on request of the user */
 	WATCH_EVENTS, /* by events of the kernel (perf_event_open(2)) and a slow round */
 	WATCH_LIST,   /* by lists of PIDs and a round */
 };

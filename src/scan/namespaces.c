@@ -430,7 +430,7 @@ static void release(struct reading *reading)
 	free(reading->list.visits);
 }
 
-/* The number alone tells that an initial namespace has no parent. */
+/* The number alone shows that an initial namespace has no parent. */
 static void mark_unread(struct ns *ns)
 {
 	const bool is_initial = nstype_is_initial(ns->type, ns->inode);

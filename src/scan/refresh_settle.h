@@ -4,7 +4,7 @@
 #include "scan/refresh_internal.h"
 
 /* What must be looked at again: what was found to be gone or in other namespaces while a model was
- * made of it, and processes that are about to end, since no event tells when they are gone. */
+ * made of it, and processes that are about to end, since there is no event when they are gone. */
 
 /* Sets record->ending_since, by that of the same process before (may be NULL). */
 void refresh_settle_ending(struct process_record *record, const struct process_record *was);

@@ -86,7 +86,7 @@ static void add_key(struct scan_thread *thread, enum nstype type, const struct n
 }
 
 /* If the last model has a namespace with that number, its key is read without opening it. Without
- * keys of links its members tell whether it is the same one (identity.h); the relations are then
+ * keys of links its members show whether it is the same one (identity.h); the relations are then
  * read later, if it is not. Returns true if they are not to be read now. */
 static bool is_known(struct scan_thread *thread, const struct reopen *reopen, unsigned link)
 {

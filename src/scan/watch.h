@@ -12,10 +12,10 @@
  *
  * With events: records are read WATCH_GATHER_MS after the first of them, since a process often
  * causes several, and not again for WATCH_PAUSE_MS, or longer if that is much work. If records are
- * lost, or more than WATCH_RATE a second come, all is read instead, at most every 20 times what
- * that costs and never more often than the delay, and once when it is over. Without events: a list
- * of PIDs at each delay. What neither tells of is read in rounds, a step at a time, as a part of
- * one CPU: with events 0.7 %, without them lists and rounds together 4 %. */
+ * lost, or more than WATCH_RATE a second come, all is read instead, with pauses of 20 times its
+ * cost, never more often than the delay, and once when it is over. Without events: a list of PIDs
+ * at each delay. The rest is read in rounds, a step at a time, as a part of one CPU: with events
+ * 0.7 %, without them lists and rounds together 4 %. */
 
 enum {
 	WATCH_START_MS = 100,

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /* Texts in one buffer, which is searched in one pass. Each text ends with a NUL and each field in
- * it with a newline: no query has either. Tens of thousands of them are written while a key waits.
- */
+ * it with a newline: no query has either. Tens of thousands of them are written before the first
+ * result of a search, so the functions are fast. */
 
 /* Zeroed at first. */
 struct corpus {

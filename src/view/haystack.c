@@ -383,17 +383,17 @@ size_t haystack_count(struct haystack *haystack, const char *query)
 /* --- where it was found ------------------------------------------------------------------- */
 
 /* The lines of an entry, in their order; the last kind has all that follow. */
-static const enum filter_field ns_lines[] = {FILTER_NUMBER, FILTER_OWNER, FILTER_HOLDER};
-static const enum filter_field own_lines[] = {FILTER_USER, FILTER_NAMESPACE};
+static const enum haystack_field ns_lines[] = {HAYSTACK_NUMBER, HAYSTACK_OWNER, HAYSTACK_HOLDER};
+static const enum haystack_field own_lines[] = {HAYSTACK_USER, HAYSTACK_NAMESPACE};
 
 /* The lines of a process: name, PIDs inside, the command line if it is searched, the cgroup. */
-static enum filter_field process_line(const struct process *process, size_t number, bool is_last)
+static enum haystack_field process_line(const struct process *process, size_t number, bool is_last)
 {
 	if (!number)
-		return FILTER_PROCESS;
+		return HAYSTACK_PROCESS;
 	if (is_last)
-		return FILTER_CGROUP;
-	return number < process->n_nspid ? FILTER_INSIDE : FILTER_CMDLINE;
+		return HAYSTACK_CGROUP;
+	return number < process->n_nspid ? HAYSTACK_INSIDE : HAYSTACK_CMDLINE;
 }
 
 /* Finds the first line of entry `entry` that has the needle: its number, and its text. */
@@ -419,7 +419,7 @@ static bool explain_text(const struct cased_corpus *corpus, const struct needle 
 
 /* Of the line itself. */
 static void explain_node(struct model_texts *texts, const struct node *node,
-        const struct needle *needle, struct filter_place *ret)
+        const struct needle *needle, struct haystack_place *ret)
 {
 	size_t number = 0;
 	bool is_last;
@@ -442,7 +442,7 @@ static void explain_node(struct model_texts *texts, const struct node *node,
 /* Of a line of containers itself, else of the container of a process. */
 static void explain_container(struct haystack *haystack, const struct model_texts *texts,
         const struct hierarchy *hierarchy, size_t index, const char *query,
-        struct filter_place *ret)
+        struct haystack_place *ret)
 {
 	const struct container_texts *containers = haystack->containers;
 	const struct node *node = &hierarchy->nodes[index];
@@ -450,7 +450,7 @@ static void explain_container(struct haystack *haystack, const struct model_text
 	size_t n;
 	const struct process *const *members = node_members_of(node, &n);
 
-	ret->field = FILTER_CONTAINER;
+	ret->field = HAYSTACK_CONTAINER;
 	if (own != NO_CONTAINER && container_texts_find(containers, own, query, &ret->text))
 		return;
 	for (size_t i = 0; (!node->ns || has_containers(node->ns)) && i < n; i++) {
@@ -470,7 +470,7 @@ static void explain_container(struct haystack *haystack, const struct model_text
 }
 
 static void explain_member(const struct model_texts *texts, const struct hierarchy *hierarchy,
-        size_t index, const struct needle *needle, struct filter_place *ret)
+        size_t index, const struct needle *needle, struct haystack_place *ret)
 {
 	size_t n, number;
 	bool is_last;
@@ -487,7 +487,7 @@ static void explain_member(const struct model_texts *texts, const struct hierarc
 }
 
 static void explain_inside(struct haystack *haystack, enum when when, const struct node *node,
-        const char *query, struct filter_place *ret)
+        const char *query, struct haystack_place *ret)
 {
 	const struct ns *ns = node->process ? node->process->ns[NS_NET] : node->ns;
 	struct search search;
@@ -498,7 +498,7 @@ static void explain_inside(struct haystack *haystack, enum when when, const stru
 	if (find_inside(&search, when, ns, node->process ? node->process->pid : 0, &hit)) {
 		text_init(&text);
 		net_query_write_hit(text.out, &hit);
-		*ret = (struct filter_place){.field = FILTER_INSIDE_NET,
+		*ret = (struct haystack_place){.field = HAYSTACK_INSIDE_NET,
 		        .process = node->process,
 		        .text = text_take(&text)};
 	}
@@ -506,7 +506,7 @@ static void explain_inside(struct haystack *haystack, enum when when, const stru
 }
 
 bool haystack_explain(struct haystack *haystack, const struct hierarchy *hierarchy, size_t index,
-        const char *query, struct filter_place *ret)
+        const char *query, struct haystack_place *ret)
 {
 	const struct node *node = &hierarchy->nodes[index];
 	const enum when when = node->mark == MARK_GONE ? BEFORE : NOW;
@@ -514,7 +514,7 @@ bool haystack_explain(struct haystack *haystack, const struct hierarchy *hierarc
 	struct needle needle = {0};
 	size_t len;
 
-	*ret = (struct filter_place){0};
+	*ret = (struct haystack_place){0};
 	needle_set(&needle, NEEDLE_TEXT, query);
 	model_texts_processes(texts);
 	explain_node(texts, node, &needle, ret);

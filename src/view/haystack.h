@@ -34,7 +34,7 @@ bool haystack_is_of(
  * this call none are searched. */
 void haystack_set_facts(struct haystack *haystack, const struct facts_store *inside);
 
-/* Writes a part of the text of the model, so that no search waits for it; false if all is there. */
+/* Writes a part of the text of the model, ahead of the first search; false if all is there. */
 bool haystack_prepare(struct haystack *haystack);
 
 /* Sets `hits` for each node of the hierarchy: true if `query` is found in it. Case matters if the
@@ -50,22 +50,22 @@ void haystack_find_containers(struct haystack *haystack, const struct hierarchy 
 size_t haystack_count(struct haystack *haystack, const char *query);
 
 /* The field in which a query is found. */
-enum filter_field {
-	FILTER_NUMBER, /* of a namespace */
-	FILTER_OWNER,
-	FILTER_HOLDER,
-	FILTER_PROCESS, /* name and PID, */
-	FILTER_INSIDE,  /* PID inside */
-	FILTER_CMDLINE,
-	FILTER_CGROUP, /* of a process in the namespace, or of the process itself */
-	FILTER_USER,   /* of the process itself */
-	FILTER_NAMESPACE,
-	FILTER_CONTAINER,  /* of a line that is one, or of a process: see container_texts.h */
-	FILTER_INSIDE_NET, /* what is in a network namespace: address, port, interface */
+enum haystack_field {
+	HAYSTACK_NUMBER, /* of a namespace */
+	HAYSTACK_OWNER,
+	HAYSTACK_HOLDER,
+	HAYSTACK_PROCESS, /* name and PID, */
+	HAYSTACK_INSIDE,  /* PID inside */
+	HAYSTACK_CMDLINE,
+	HAYSTACK_CGROUP, /* of a process in the namespace, or of the process itself */
+	HAYSTACK_USER,   /* of the process itself */
+	HAYSTACK_NAMESPACE,
+	HAYSTACK_CONTAINER,  /* of a line that is one, or of a process: see container_texts.h */
+	HAYSTACK_INSIDE_NET, /* what is in a network namespace: address, port, interface */
 };
 
-struct filter_place {
-	enum filter_field field;
+struct haystack_place {
+	enum haystack_field field;
 	const struct process *process; /* that it is a field of; NULL: of the namespace */
 	char *text;                    /* of the field, escaped; the caller frees */
 	size_t found;                  /* byte of the text where the query is */
@@ -74,4 +74,4 @@ struct filter_place {
 /* Where `query` is found in node `index`, in the order of the fields and processes: false if it is
  * not. */
 bool haystack_explain(struct haystack *haystack, const struct hierarchy *hierarchy, size_t index,
-        const char *query, struct filter_place *ret);
+        const char *query, struct haystack_place *ret);

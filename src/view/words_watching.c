@@ -64,7 +64,7 @@ static void write_way(FILE *out, const struct watching *watching)
 		        (double)watching->delay / 1000, words_watching_reason(watching->error));
 }
 
-/* Of others: a kernel tells of them only how many. */
+/* Of other processes only the number is known. */
 static void write_counts(FILE *out, const struct watching *watching)
 {
 	fprintf(out, "events: %" PRIu64, watching->n_records);

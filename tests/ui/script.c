@@ -156,7 +156,7 @@ static void do_unasked(struct script *script, const char *text)
 	send(script, (struct event){.kind = EVENT_MODEL,
 	                     .scan = {.model = model_from_file(text),
 	                             .is_whole = true,
-	                             .is_unasked = true}});
+	                             .is_unrequested = true}});
 }
 
 static void do_host(struct script *script, const char *text)

@@ -83,7 +83,7 @@ static void assert_hits(
 	_cleanup_free_ char *text = calloc(h.n + 1, 1);
 	haystack_find(haystack, &h, query, hits);
 	for (size_t i = 0; i < h.n; i++) {
-		struct filter_place place;
+		struct haystack_place place;
 
 		text[i] = hits[i] ? '1' : '0';
 		assert_int_equal(haystack_explain(haystack, &h, i, query, &place), hits[i]);

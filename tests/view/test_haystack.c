@@ -272,7 +272,7 @@ static void assert_explained(
         const struct world *world, unsigned end, const char *query, const char *expected)
 {
 	const struct hierarchy *hierarchy = &world->hierarchy;
-	struct filter_place place;
+	struct haystack_place place;
 	char found[256] = "nothing";
 
 	for (size_t i = 0; i < hierarchy->n; i++) {
@@ -295,18 +295,18 @@ static void test_where_it_is_found(void **state)
 	static const struct {
 		unsigned end;
 		const char *query;
-		enum filter_field field;
+		enum haystack_field field;
 		const char *text;
 		int pid;
 	} rows[] = {
-	        {500, "25", FILTER_NUMBER, "user:[4026532500]", 0},
-	        {500, "harald", FILTER_OWNER, "harald (1000)", 0},
-	        {600, "fd 7", FILTER_HOLDER, "fd 7 of Web Content (1374)", 0},
-	        {500, "web", FILTER_PROCESS, "Web Content (1374)", 1374},
-	        {500, "17", FILTER_INSIDE, "17", 1374},
+	        {500, "25", HAYSTACK_NUMBER, "user:[4026532500]", 0},
+	        {500, "harald", HAYSTACK_OWNER, "harald (1000)", 0},
+	        {600, "fd 7", HAYSTACK_HOLDER, "fd 7 of Web Content (1374)", 0},
+	        {500, "web", HAYSTACK_PROCESS, "Web Content (1374)", 1374},
+	        {500, "17", HAYSTACK_INSIDE, "17", 1374},
 	        {500, "/APP", 0, NULL, 0},
-	        {500, "/app", FILTER_CGROUP, "/user.slice/App", 1374},
-	        {837, "systemd", FILTER_PROCESS, "systemd (1)", 1},
+	        {500, "/app", HAYSTACK_CGROUP, "/user.slice/App", 1374},
+	        {837, "systemd", HAYSTACK_PROCESS, "systemd (1)", 1},
 	};
 	struct world world;
 	char expected[64];
@@ -329,11 +329,11 @@ static void test_where_a_process_is_found(void **state)
 
 	(void)state;
 	open_world(&world, findable(), &processes);
-	snprintf(expected, sizeof(expected), "%d  (1001) 1374", (int)FILTER_USER);
+	snprintf(expected, sizeof(expected), "%d  (1001) 1374", (int)HAYSTACK_USER);
 	assert_explained(&world, 1374, "1001", expected);
-	snprintf(expected, sizeof(expected), "%d 4026532700 1374", (int)FILTER_NAMESPACE);
+	snprintf(expected, sizeof(expected), "%d 4026532700 1374", (int)HAYSTACK_NAMESPACE);
 	assert_explained(&world, 1374, "2700", expected);
-	snprintf(expected, sizeof(expected), "%d 17 1374", (int)FILTER_INSIDE);
+	snprintf(expected, sizeof(expected), "%d 17 1374", (int)HAYSTACK_INSIDE);
 	assert_explained(&world, 1374, "17", expected);
 	assert_explained(&world, 1, "1374", "nothing");
 	close_world(&world);

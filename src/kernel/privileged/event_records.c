@@ -6,7 +6,7 @@
 #include <linux/perf_event.h>
 #include <string.h>
 
-/* The longest record that is asked for, with its seven namespaces. */
+/* The longest record that is requested, with its seven namespaces. */
 enum { RECORD_MAX = 136 };
 
 /* Kinds that are known only until event_records_finish: of a process that began, whether it is a

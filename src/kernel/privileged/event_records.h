@@ -28,8 +28,8 @@ struct event_own {
 };
 
 /* Adds the records of a ring to *ret. A malformed one, and what is behind it, counts as one lost
- * record; so does a ring that was so full that the kernel may have had no room. (It tells of lost
- * records in front of the next one that it writes: that can be hours later.) */
+ * record; so does a ring that was so full that the kernel may have had no room. (It reports
+ * lost records in front of the next one that it writes: that can be hours later.) */
 void event_records_parse(
         const struct event_ring *ring, const struct event_own *own, struct kernel_events *ret);
 

@@ -166,7 +166,7 @@ static bool have_mounts_changed(const struct cpu_events *events)
 	return poll(&changed, 1, 0) > 0 && (changed.revents & POLLPRI);
 }
 
-/* --- asking the job -------------------------------------------------------------------------- */
+/* --- the call of the job --------------------------------------------------------------------- */
 
 /* A request, and what came for each of its CPUs: a descriptor, or a negative errno. */
 struct cpus_call {
@@ -204,7 +204,7 @@ static uint32_t name_missing(const struct cpu_events *events, uint32_t first, st
 	return cpu;
 }
 
-static int ask(struct kernel *k, struct cpus_call *call)
+static int call_job(struct kernel *k, struct cpus_call *call)
 {
 	const struct helper_request request = {
 	        .bytes = call->cpus, .len = call->n * sizeof(*call->cpus)};
@@ -246,7 +246,7 @@ static int open_missing(struct kernel *k, struct cpu_events *events)
 		cpu = name_missing(events, cpu, &call);
 		if (call.n == 0)
 			break;
-		r = ask(k, &call);
+		r = call_job(k, &call);
 		taken = take_cpus(events, &call);
 		if (r < 0 || taken < 0)
 			return r < 0 ? r : taken;

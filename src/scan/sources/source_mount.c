@@ -62,7 +62,7 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 	proc_mountinfo_table_release(&table);
 }
 
-/* --- reading a mountinfo ------------------------------------------------------------------------ */
+/* --- reading a mountinfo --------------------------------------------------------------------- */
 
 enum {
 	PART = 64 * 1024,

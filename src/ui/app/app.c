@@ -212,8 +212,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	const struct model *previous = app->current;
 	const struct model *baseline = app->marks.baseline;
 	const enum view_kind kind = app->tree.view.kind;
-
-	const bool is_answer = app->is_reading && !event->scan.is_unasked;
+	const bool is_answer = app->is_reading && !event->scan.is_unrequested;
 
 	/* After a whole model a partial one would show namespaces as gone. While paused, only a
 	 * model that `r` requested is shown. */
@@ -241,7 +240,7 @@ static unsigned on_model(struct app *app, const struct event *event)
 	if (app->tree.view.kind != kind && app->tree.rows.n > 0)
 		tree_select(&app->tree, &app->marks, 0);
 	if (app->is_whole)
-		facts_refresh(app, event->scan.is_unasked);
+		facts_refresh(app, event->scan.is_unrequested);
 	model_unref(previous);
 	model_unref(baseline);
 	return EFFECT_REDRAW;
@@ -270,7 +269,7 @@ static bool is_watched(const struct app *app)
 
 uint64_t app_wakes_at(const struct app *app)
 {
-	const uint64_t facts_at = facts_wake_at(app), marks_at = marks_end_at(&app->marks);
+	const uint64_t facts_at = facts_wakes_at(app), marks_at = marks_end_at(&app->marks);
 
 	if (!is_watched(app))
 		return 0;
@@ -279,7 +278,7 @@ uint64_t app_wakes_at(const struct app *app)
 
 static unsigned on_time(struct app *app, const struct event *event)
 {
-	const uint64_t facts_at = facts_wake_at(app), marks_at = marks_end_at(&app->marks);
+	const uint64_t facts_at = facts_wakes_at(app), marks_at = marks_end_at(&app->marks);
 	unsigned effects = 0;
 
 	if (!is_watched(app))
@@ -425,8 +424,7 @@ void app_render(const struct app *app, struct frame *ret)
 		top->draw(app, ret);
 }
 
-/* --- work ahead --------------------------------------------------------------------------------
- */
+/* --- work ahead ----------------------------------------------------------------------- */
 
 /* Namespaces and processes; with fewer all is quick enough. */
 enum { PREPARE_MIN = 20000 };
@@ -490,7 +488,7 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started)
 
 	app->detail.needs_facts = false;
 	if (is_needed) {
-		app->inside.asked_at = app->now;
+		app->inside.requested_at = app->now;
 		*ret_pid = app->detail.page.pid;
 		*ret_started = app->detail.page.started;
 	}

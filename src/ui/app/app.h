@@ -42,10 +42,9 @@ void app_set_save_stem(struct app *app, const char *stem); /* save.c */
 /* Draws the whole screen as it is now. The caller releases the frame. */
 void app_render(const struct app *app, struct frame *ret);
 
-/* Of a large snapshot: does a part of the work that the next key would wait for otherwise, for a
- * tenth of a second at most, and returns true if more is left. That takes memory, so that nothing
- * is done before the first key. The caller does so while no event is there. The screen stays as it
- * is.
+/* Of a large snapshot: does a part of the work that is needed before the next key can be handled,
+ * for a tenth of a second at most, and returns true if more is left. That takes memory, so nothing
+ * is done before the first key. To be called while no event is there. Does not change the screen.
  */
 bool app_prepare(struct app *app);
 

@@ -362,7 +362,7 @@ static const struct detail *show_command(struct app *app, const struct detail *d
 	const struct needle *needle = &app->match.needle;
 	size_t line;
 
-	if (app->match.field != FILTER_CMDLINE || !detail_pane_is_own(app) ||
+	if (app->match.field != HAYSTACK_CMDLINE || !detail_pane_is_own(app) ||
 	        !is_folded(app, DETAIL_FOLD_COMMAND) ||
 	        detail_find_text(detail, "command", needle, &line))
 		return detail;

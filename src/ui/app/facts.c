@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* What is in the namespace whose page is shown: its facts are read when the selection rests on it,
- * again when the model has changed, but not many times a second, and at times, since no model tells
- * that they have changed. What was read stays on the page until the next answer. */
+ * again when the model has changed, but at most once a second, and every 30 s, since a change of
+ * the facts makes no new model. What was read stays on the page until the next answer. */
 
 #include "base/attributes.h"
 #include "ui/app/screens.h"
@@ -44,7 +44,7 @@ static void request_shown(struct app *app, const struct ns *ns)
 {
 	facts_request(app, ns, NS_FACTS_FIRST);
 	app->inside.state = INSIDE_REQUESTED;
-	app->inside.asked_at = app->now;
+	app->inside.requested_at = app->now;
 	app->inside.is_outdated = false;
 }
 
@@ -90,13 +90,13 @@ static bool is_process_shown(const struct app *app)
 	return app->detail.page.kind == TARGET_PROCESS && is_pane_in_view(app);
 }
 
-uint64_t facts_wake_at(const struct app *app)
+uint64_t facts_wakes_at(const struct app *app)
 {
 	const uint64_t again = MAX(app->settings.values[SETTING_DELAY], (uint64_t)AGAIN_MS);
 
 	if (!known_ns(app) && !is_process_shown(app))
 		return 0;
-	return app->inside.asked_at + (app->inside.is_outdated ? (uint64_t)PAUSE_MS : again);
+	return app->inside.requested_at + (app->inside.is_outdated ? (uint64_t)PAUSE_MS : again);
 }
 
 void facts_read_again(struct app *app)
@@ -106,7 +106,7 @@ void facts_read_again(struct app *app)
 	if (ns)
 		request_shown(app, ns);
 	app->detail.needs_facts = app->detail.needs_facts || is_process_shown(app);
-	app->inside.asked_at = app->now;
+	app->inside.requested_at = app->now;
 	app->inside.is_outdated = false;
 }
 
@@ -114,7 +114,7 @@ void facts_refresh(struct app *app, bool may_wait)
 {
 	facts_store_forget(&app->inside.store, app->current);
 	net_search_refresh(app);
-	if (!may_wait || app->now >= app->inside.asked_at + PAUSE_MS)
+	if (!may_wait || app->now >= app->inside.requested_at + PAUSE_MS)
 		facts_read_again(app);
 	else
 		app->inside.is_outdated = true;

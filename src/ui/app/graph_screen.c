@@ -273,7 +273,7 @@ static void select_found(struct app *app, size_t index)
 /* Nothing is highlighted: the node is selected, and has no room for more than a name. */
 static void mark_found(struct app *app, const char *query)
 {
-	struct filter_place place;
+	struct haystack_place place;
 	const struct node *node =
 	        graph_search_explain(&app->graph.graph, app->graph.found, query, &place);
 

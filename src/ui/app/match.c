@@ -43,7 +43,7 @@ static void write_namespace(FILE *out, const struct process *process, const char
 }
 
 /* The text, or of a long one the part from a little before the place that was found. */
-static void write_found(FILE *out, const struct filter_place *place)
+static void write_found(FILE *out, const struct haystack_place *place)
 {
 	enum { FAR = 16, BEFORE = 8 };
 	const char *from = place->text;
@@ -56,14 +56,16 @@ static void write_found(FILE *out, const struct filter_place *place)
 }
 
 /* A field that may be long. */
-static const char *long_field(enum filter_field field)
+static const char *long_field(enum haystack_field field)
 {
-	return field == FILTER_CMDLINE ? "command line" : field == FILTER_CGROUP ? "cgroup" : NULL;
+	return field == HAYSTACK_CMDLINE  ? "command line"
+	       : field == HAYSTACK_CGROUP ? "cgroup"
+	                                  : NULL;
 }
 
 /* `process 93 nginx, in user:[4026532583]`, and the field that matches: of a long one only that,
  * since the namespace is selected. */
-static void write_process(FILE *out, const struct filter_place *place, const struct node *node)
+static void write_process(FILE *out, const struct haystack_place *place, const struct node *node)
 {
 	const char *field = long_field(place->field);
 
@@ -74,24 +76,24 @@ static void write_process(FILE *out, const struct filter_place *place, const str
 		write_found(out, place);
 		return;
 	}
-	if (place->field == FILTER_INSIDE)
+	if (place->field == HAYSTACK_INSIDE)
 		fprintf(out, ", %s inside", place->text);
 	if (node->ns) {
 		fputs(", in ", out);
 		words_ns(out, node->ns);
-	} else if (place->field == FILTER_NAMESPACE) {
+	} else if (place->field == HAYSTACK_NAMESPACE) {
 		fputs(", in ", out);
 		write_namespace(out, place->process, place->text);
 	}
-	if (place->field == FILTER_USER)
+	if (place->field == HAYSTACK_USER)
 		fprintf(out, ", user %s", place->text);
-	if (place->field == FILTER_INSIDE_NET)
+	if (place->field == HAYSTACK_INSIDE_NET)
 		fprintf(out, ", %s", place->text);
-	if (place->field == FILTER_CONTAINER)
+	if (place->field == HAYSTACK_CONTAINER)
 		fprintf(out, ", container %s", place->text);
 }
 
-static char *words_of(const struct filter_place *place, const struct node *node)
+static char *words_of(const struct haystack_place *place, const struct node *node)
 {
 	struct text text;
 
@@ -103,11 +105,11 @@ static char *words_of(const struct filter_place *place, const struct node *node)
 		fprintf(text.out, ", %s", place->text);
 	} else {
 		words_ns(text.out, node->ns);
-		if (place->field == FILTER_OWNER)
+		if (place->field == HAYSTACK_OWNER)
 			fprintf(text.out, ", owner %s", place->text);
-		if (place->field == FILTER_HOLDER)
+		if (place->field == HAYSTACK_HOLDER)
 			fprintf(text.out, ", held by %s", place->text);
-		if (place->field == FILTER_INSIDE_NET)
+		if (place->field == HAYSTACK_INSIDE_NET)
 			fprintf(text.out, ", %s", place->text);
 	}
 	return text_take(&text);
@@ -115,8 +117,8 @@ static char *words_of(const struct filter_place *place, const struct node *node)
 
 /* --- where it is -------------------------------------------------------------------------- */
 
-static void set(
-        struct app *app, enum needle_kind kind, const char *query, const struct filter_place *place)
+static void set(struct app *app, enum needle_kind kind, const char *query,
+        const struct haystack_place *place)
 {
 	const struct node *node = tree_selected(&app->tree);
 
@@ -131,7 +133,7 @@ static void set(
 void match_in_row(struct app *app, const char *query)
 {
 	const struct tree_source source = state_source(app);
-	struct filter_place place;
+	struct haystack_place place;
 
 	match_end(app);
 	if (tree_search_explain(&app->tree, &source, query, &place)) {
@@ -141,12 +143,12 @@ void match_in_row(struct app *app, const char *query)
 }
 
 /* `digits` are borrowed. */
-static struct filter_place place_of_number(const struct process *process, char *digits)
+static struct haystack_place place_of_number(const struct process *process, char *digits)
 {
-	return (struct filter_place){
-	        .field = !process                                               ? FILTER_NUMBER
-	                 : (uint64_t)process->pid == strtoull(digits, NULL, 10) ? FILTER_PROCESS
-	                                                                        : FILTER_INSIDE,
+	return (struct haystack_place){
+	        .field = !process                                               ? HAYSTACK_NUMBER
+	                 : (uint64_t)process->pid == strtoull(digits, NULL, 10) ? HAYSTACK_PROCESS
+	                                                                        : HAYSTACK_INSIDE,
 	        .process = process,
 	        .text = digits,
 	};
@@ -155,7 +157,7 @@ static struct filter_place place_of_number(const struct process *process, char *
 void match_number(struct app *app, const struct process *process, const char *digits)
 {
 	_cleanup_free_ char *text = memory_strdup(digits);
-	const struct filter_place place = place_of_number(process, text);
+	const struct haystack_place place = place_of_number(process, text);
 
 	set(app, process ? NEEDLE_PID : NEEDLE_END, digits, &place);
 }
@@ -168,7 +170,7 @@ void match_in_pane(struct app *app, const char *query)
 	app->match.tag = app->detail.tag;
 }
 
-void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place)
+void match_in_graph(struct app *app, const struct node *node, const struct haystack_place *place)
 {
 	match_end(app);
 	if (!node || !node->ns)
@@ -176,8 +178,8 @@ void match_in_graph(struct app *app, const struct node *node, const struct filte
 	/* The header has the number of the selected namespace, and its leader; but of a namespace
 	 * that has no box, the owner is selected. */
 	if (!node->is_owned &&
-	        (place->field == FILTER_NUMBER ||
-	                (place->field == FILTER_PROCESS && place->process == node->ns->leader)))
+	        (place->field == HAYSTACK_NUMBER ||
+	                (place->field == HAYSTACK_PROCESS && place->process == node->ns->leader)))
 		return;
 	app->match.is_in_graph = true;
 	app->match.words = words_of(place, node);
@@ -187,7 +189,7 @@ void match_number_in_graph(
         struct app *app, const struct node *node, const struct process *process, const char *digits)
 {
 	_cleanup_free_ char *text = memory_strdup(digits);
-	const struct filter_place place = place_of_number(process, text);
+	const struct haystack_place place = place_of_number(process, text);
 
 	match_in_graph(app, node, &place);
 }
@@ -223,17 +225,17 @@ const char *match_hidden_words(const struct app *app)
 static bool find_line(const struct app *app, const struct detail *detail, size_t *ret)
 {
 	static const char *const facts[] = {
-	        [FILTER_NUMBER] = "inode",
-	        [FILTER_OWNER] = "type",
-	        [FILTER_HOLDER] = "held by",
-	        [FILTER_INSIDE] = "PID",
-	        [FILTER_CMDLINE] = "command",
-	        [FILTER_CGROUP] = "cgroup",
-	        [FILTER_USER] = "user",
-	        [FILTER_PROCESS] = NULL,
-	        [FILTER_NAMESPACE] = NULL,
-	        [FILTER_CONTAINER] = NULL,
-	        [FILTER_INSIDE_NET] = NULL,
+	        [HAYSTACK_NUMBER] = "inode",
+	        [HAYSTACK_OWNER] = "type",
+	        [HAYSTACK_HOLDER] = "held by",
+	        [HAYSTACK_INSIDE] = "PID",
+	        [HAYSTACK_CMDLINE] = "command",
+	        [HAYSTACK_CGROUP] = "cgroup",
+	        [HAYSTACK_USER] = "user",
+	        [HAYSTACK_PROCESS] = NULL,
+	        [HAYSTACK_NAMESPACE] = NULL,
+	        [HAYSTACK_CONTAINER] = NULL,
+	        [HAYSTACK_INSIDE_NET] = NULL,
 	};
 	const struct match *match = &app->match;
 
@@ -244,7 +246,7 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
 	if (detail_find_text(detail, facts[match->field], &match->needle, ret))
 		return true;
 	/* It may be among the holders that are folded. */
-	return match->field == FILTER_HOLDER &&
+	return match->field == HAYSTACK_HOLDER &&
 	       detail_find_text(detail, facts[match->field], NULL, ret);
 }
 
@@ -252,7 +254,7 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
  * itself. Of a namespace that is found by its number, the page is what was found. */
 static void show_line(struct app *app, const struct detail *detail, size_t line)
 {
-	if (app->match.field == FILTER_NUMBER)
+	if (app->match.field == HAYSTACK_NUMBER)
 		return;
 	if (detail_count_refs(detail, line) || line >= (size_t)detail_pane_rows(app))
 		detail_pane_select(app, line, &app->match.needle);

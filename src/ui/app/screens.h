@@ -185,11 +185,11 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 unsigned facts_settle(struct app *app);
 
 /* After a new model. What is on the page is requested again: at once, unless it may wait until
- * facts_wake_at. */
+ * facts_wakes_at. */
 void facts_refresh(struct app *app, bool may_wait);
 
 /* When facts_read_again is to be called, in ms; 0: nothing is to be read again. */
-uint64_t facts_wake_at(const struct app *app);
+uint64_t facts_wakes_at(const struct app *app);
 
 /* Requests what is on the page again. */
 void facts_read_again(struct app *app);
@@ -287,7 +287,7 @@ void match_number(struct app *app, const struct process *process, const char *di
 
 /* Describes where a search has found `node` of the graph, unless the graph shows it; NULL: nothing
  * was found. */
-void match_in_graph(struct app *app, const struct node *node, const struct filter_place *place);
+void match_in_graph(struct app *app, const struct node *node, const struct haystack_place *place);
 
 /* The same for a number that means `process`, or (NULL) the namespace of `node`. */
 void match_number_in_graph(struct app *app, const struct node *node, const struct process *process,

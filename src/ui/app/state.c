@@ -101,7 +101,7 @@ static const struct needle *needle_of_row(const struct app *app)
 {
 	const struct match *match = &app->match;
 	const struct node *node = tree_selected(&app->tree);
-	const bool is_inside = match->needle.kind == NEEDLE_PID && match->field == FILTER_INSIDE;
+	const bool is_inside = match->needle.kind == NEEDLE_PID && match->field == HAYSTACK_INSIDE;
 
 	return match->is_in_pane || (is_inside && node && node->ns) ? NULL : &match->needle;
 }

@@ -56,7 +56,7 @@ struct inside {
 		INSIDE_KNOWN,     /* answered */
 	} state;
 	struct u64_set with_links; /* tags of those that are read with NS_FACTS_LINKS */
-	uint64_t asked_at;         /* when what is on the page was requested last, in ms */
+	uint64_t requested_at;     /* when what is on the page was requested last, in ms */
 	bool is_outdated;          /* the model has changed since */
 };
 
@@ -203,7 +203,7 @@ struct match {
 	uint64_t tag;     /* of the selected row */
 	bool is_in_graph; /* there nothing is highlighted, `needle` is zeroed */
 	bool is_in_pane;  /* found on the page of the detail pane, not in the row */
-	enum filter_field field;
+	enum haystack_field field;
 	struct target process; /* which the field is of; TARGET_NONE: of the namespace */
 	char *words;           /* what was found, and where */
 	bool is_shown;         /* the detail pane has been scrolled to it */

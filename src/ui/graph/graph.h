@@ -140,7 +140,7 @@ void graph_search_numbers(
 /* Where `query` is found in the node of that finding (haystack_explain), and the node: NULL if
  * it is not. */
 const struct node *graph_search_explain(
-        const struct graph *graph, size_t index, const char *query, struct filter_place *ret);
+        const struct graph *graph, size_t index, const char *query, struct haystack_place *ret);
 
 /* Releases the hierarchies of the search, which belong to one model. */
 void graph_search_release(struct graph *graph);

@@ -141,7 +141,7 @@ void graph_search_numbers(
 }
 
 const struct node *graph_search_explain(
-        const struct graph *graph, size_t index, const char *query, struct filter_place *ret)
+        const struct graph *graph, size_t index, const char *query, struct haystack_place *ret)
 {
 	size_t node;
 	const enum pair_part part = part_of(graph, index, &node);

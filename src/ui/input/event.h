@@ -82,8 +82,8 @@ struct event {
 		} size;
 		struct {
 			const struct model *model;
-			bool is_whole;   /* the last one of its scan */
-			bool is_unasked; /* no key has requested it: something has changed */
+			bool is_whole;       /* the last one of its scan */
+			bool is_unrequested; /* no key has requested it: something has changed */
 		} scan;
 		struct {
 			uid_t uid;

@@ -5,8 +5,8 @@
 #include "view/column.h"
 #include "view/filter.h"
 
-/* How wide the texts in the columns of the list are. A key waits for it, with 100,000 namespaces
- * too, so that most widths are computed without writing the text. */
+/* How wide the texts in the columns of the list are. All are measured before a view is shown, also
+ * with 100,000 namespaces, so most widths are computed without writing the text. */
 
 enum { COLUMN_WIDTHS_LEVEL = 2 /* of a level of the tree, and of the fold mark with its blank */ };
 
@@ -25,10 +25,10 @@ struct tree_source {
 	bool with_whole_row;
 };
 
-/* What the functions that write columns (view/column.h) get; it borrows all of `source`. */
+/* The argument of the functions that write columns (view/column.h); it borrows all of `source`. */
 struct column_source column_widths_source(const struct tree_source *source);
 
-/* What room that is left is used for, besides the default, in this order. */
+/* The columns that are added if there is room, in this order. */
 enum { COLUMN_WIDTHS_ADDED = 5 };
 extern const enum column_id column_widths_added[COLUMN_WIDTHS_ADDED];
 

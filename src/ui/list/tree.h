@@ -135,14 +135,14 @@ struct finding tree_search_find(struct tree *tree, const struct tree_source *sou
 
 /* Where `query` is found in the selected node: false if it is not. The caller frees ret->text. */
 bool tree_search_explain(struct tree *tree, const struct tree_source *source, const char *query,
-        struct filter_place *ret);
+        struct haystack_place *ret);
 
 /* How many rows of another view match, and which: that of all types, else that of containers; 0:
  * none of either. */
 size_t tree_search_count(struct tree *tree, const struct tree_source *source, const char *query,
         enum view_kind *ret);
 
-/* Does a part of what a key would wait for: views that keys lead to (kept_views_prepare), and
+/* Does a part of the work for the next key ahead: views that keys lead to (kept_views_prepare), and
  * `with_text` the text that is searched. False if nothing is left to do. */
 bool tree_search_prepare(
         struct tree *tree, const struct tree_source *source, bool with_all, bool with_text);

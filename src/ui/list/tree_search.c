@@ -69,7 +69,7 @@ struct finding tree_search_find(struct tree *tree, const struct tree_source *sou
 }
 
 bool tree_search_explain(struct tree *tree, const struct tree_source *source, const char *query,
-        struct filter_place *ret)
+        struct haystack_place *ret)
 {
 	if (!tree->rows.n)
 		return false;
