@@ -464,7 +464,7 @@ static int open_worker(struct session *s)
 	s->models = (struct ui_models){
 	        .app = s->app,
 	        .is_live = s->options->kernel,
-	        .wanted = without_events ? WATCH_LIST : WATCH_EVENTS,
+	        .wanted = without_events ? WATCHING_LIST : WATCHING_EVENTS,
 	};
 	if (s->options->model)
 		return 0;

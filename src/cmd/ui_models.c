@@ -32,7 +32,7 @@ static void apply_watch(struct ui_models *models)
 {
 	const uint64_t delay = app_settings(models->app).values[SETTING_DELAY];
 	const bool is_off = !delay || app_is_paused(models->app);
-	const enum watch_mode mode = is_off ? WATCH_NONE : models->wanted;
+	const enum watching_mode mode = is_off ? WATCHING_NONE : models->wanted;
 
 	if (!models->is_live || (mode == models->mode && delay == models->delay))
 		return;

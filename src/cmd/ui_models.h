@@ -13,13 +13,13 @@
 struct ui_models {
 	struct worker *worker; /* NULL: there is none, or the snapshot is loaded */
 	struct app *app;
-	bool is_live;           /* not a snapshot */
-	enum watch_mode wanted; /* unless it is paused */
-	enum watch_mode mode;   /* how the worker keeps the model up to date, */
-	uint64_t delay;         /* and its delay in ms */
-	uint64_t watching_at;   /* time of the next EVENT_WATCHING in monotonic ms; 0: none */
-	uint64_t progress_at;   /* time at which the progress of a scan is shown next */
-	bool is_scanning;       /* or loading the snapshot */
+	bool is_live;              /* not a snapshot */
+	enum watching_mode wanted; /* unless it is paused */
+	enum watching_mode mode;   /* how the worker keeps the model up to date, */
+	uint64_t delay;            /* and its delay in ms */
+	uint64_t watching_at;      /* time of the next EVENT_WATCHING in monotonic ms; 0: none */
+	uint64_t progress_at;      /* time at which the progress of a scan is shown next */
+	bool is_scanning;          /* or loading the snapshot */
 	unsigned effects;
 };
 

@@ -6,14 +6,14 @@
 
 /* How a picture of this host is kept up to date, and how old its oldest part is. */
 
-enum watch_mode {
-	WATCH_NONE,   /* it is not: read only on request of the user */
-	WATCH_EVENTS, /* by events of the kernel (perf_event_open(2)) and a slow round */
-	WATCH_LIST,   /* by lists of PIDs and a round */
+enum watching_mode {
+	WATCHING_NONE,   /* it is not: read only on request of the user */
+	WATCHING_EVENTS, /* by events of the kernel (perf_event_open(2)) and a slow round */
+	WATCHING_LIST,   /* by lists of PIDs and a round */
 };
 
 struct watching {
-	enum watch_mode mode;
+	enum watching_mode mode;
 	/* Why there are no events, a positive errno: EACCES, EPERM: no right to open them; EXDEV:
 	 * /proc is that of another PID namespace; ECANCELED: not wanted (--no-events); EPIPE:
 	 * there is no helper; ENOSYS, EOPNOTSUPP, EINVAL: not in this kernel; 0: none. */

@@ -19,7 +19,7 @@ struct watcher {
 	scan_quick_fn *quick;
 	void *data;
 	struct watching watching; /* without age and is_lossy */
-	struct watch watch;       /* if watching.mode is not WATCH_NONE */
+	struct watch watch;       /* if watching.mode is not WATCHING_NONE */
 	int64_t oldest;           /* when the oldest part was read; 0: there is no model yet */
 	bool is_open;             /* the events are, or were */
 	struct kernel_events events;
@@ -74,24 +74,24 @@ static void open_events(struct watcher *watcher)
 
 static void start(struct watcher *watcher)
 {
-	const bool has_events = watcher->watching.mode == WATCH_EVENTS;
+	const bool has_events = watcher->watching.mode == WATCHING_EVENTS;
 
 	watcher->again.n = 0;
 	watch_start(&watcher->watch, has_events, (int64_t)watcher->watching.delay, monotonic_ms());
 }
 
-void watcher_set_mode(struct watcher *watcher, enum watch_mode mode, uint64_t delay)
+void watcher_set_mode(struct watcher *watcher, enum watching_mode mode, uint64_t delay)
 {
 	struct watching *const watching = &watcher->watching;
-	const bool was_on = watching->mode != WATCH_NONE;
+	const bool was_on = watching->mode != WATCHING_NONE;
 
 	watching->delay = MAX(delay, (uint64_t)1);
-	if (mode == WATCH_EVENTS)
+	if (mode == WATCHING_EVENTS)
 		open_events(watcher);
-	else if (mode == WATCH_LIST)
+	else if (mode == WATCHING_LIST)
 		watching->error = ECANCELED;
-	watching->mode = mode == WATCH_EVENTS && !watcher->is_open ? WATCH_LIST : mode;
-	if (watching->mode == WATCH_NONE)
+	watching->mode = mode == WATCHING_EVENTS && !watcher->is_open ? WATCHING_LIST : mode;
+	if (watching->mode == WATCHING_NONE)
 		return;
 	/* Records of the time without a watch: all is read. */
 	if (!was_on && watcher->is_open)
@@ -106,7 +106,7 @@ void watcher_set_mode(struct watcher *watcher, enum watch_mode mode, uint64_t de
 static void give_up_events(struct watcher *watcher, int error)
 {
 	close_events(watcher);
-	watcher->watching.mode = WATCH_LIST;
+	watcher->watching.mode = WATCHING_LIST;
 	watcher->watching.error = -error;
 	start(watcher);
 }
@@ -121,7 +121,7 @@ int watcher_wait(const struct watcher *watcher, struct pollfd *ret_fd)
 	const int64_t now = monotonic_ms();
 
 	*ret_fd = (struct pollfd){.fd = -1, .events = POLLIN};
-	if (watcher->watching.mode == WATCH_NONE)
+	if (watcher->watching.mode == WATCHING_NONE)
 		return -1;
 	const struct watch_next next = watch_next(&watcher->watch, now);
 	if (next.with_events)
@@ -259,7 +259,7 @@ int watcher_act(struct watcher *watcher, const struct model **ret_model)
 	const int64_t before = cpu_us();
 	bool is_end = false;
 
-	if (watcher->watching.mode == WATCH_NONE)
+	if (watcher->watching.mode == WATCHING_NONE)
 		return 0;
 	const struct watch_next next = watch_next(&watcher->watch, monotonic_ms());
 	if (next.action == WATCH_WAIT)
@@ -276,7 +276,7 @@ int watcher_read_all(struct watcher *watcher, const struct model **ret_model)
 	const int64_t before = cpu_us();
 	const int r = read_all(watcher, ret_model);
 
-	if (watcher->watching.mode != WATCH_NONE)
+	if (watcher->watching.mode != WATCHING_NONE)
 		finish(watcher, WATCH_ALL, r, before, false);
 	return r;
 }
@@ -284,7 +284,7 @@ int watcher_read_all(struct watcher *watcher, const struct model **ret_model)
 void watcher_get(const struct watcher *watcher, struct watching *ret, int64_t *ret_oldest)
 {
 	*ret = watcher->watching;
-	ret->is_lossy = ret->mode == WATCH_EVENTS && watch_is_lossy(&watcher->watch);
+	ret->is_lossy = ret->mode == WATCHING_EVENTS && watch_is_lossy(&watcher->watch);
 	ret->age = -1;
 	*ret_oldest = watcher->oldest;
 }

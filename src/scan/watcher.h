@@ -21,9 +21,9 @@ struct watcher *watcher_new(struct kernel *kernel, const struct scan_options *op
 /* NULL is allowed. */
 void watcher_free(struct watcher *watcher);
 
-/* Begins or ends to watch. WATCH_EVENTS: by events if they can be opened, else by lists; `delay` is
- * in ms. The first action is to read all. */
-void watcher_set_mode(struct watcher *watcher, enum watch_mode mode, uint64_t delay);
+/* Begins or ends to watch. WATCHING_EVENTS: by events if they can be opened, else by lists; `delay`
+ * is in ms. The first action is to read all. */
+void watcher_set_mode(struct watcher *watcher, enum watching_mode mode, uint64_t delay);
 
 /* Sets the sources (1 << SOURCE_*) of what is read from now on. */
 void watcher_set_sources(struct watcher *watcher, uint32_t sources);

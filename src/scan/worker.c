@@ -36,7 +36,7 @@ enum work {
 struct order {
 	enum work work;
 	bool has_mode, has_sources;
-	enum watch_mode mode;
+	enum watching_mode mode;
 	uint64_t delay;
 	uint32_t sources;
 };
@@ -483,7 +483,7 @@ void worker_set_sources(struct worker *worker, uint32_t sources)
 	pthread_mutex_unlock(&worker->mutex);
 }
 
-void worker_watch(struct worker *worker, enum watch_mode mode, uint64_t delay)
+void worker_watch(struct worker *worker, enum watching_mode mode, uint64_t delay)
 {
 	pthread_mutex_lock(&worker->mutex);
 	worker->order.mode = mode;

@@ -40,11 +40,12 @@ void worker_free(struct worker *worker);
  * displayed. */
 void worker_request(struct worker *worker);
 
-/* Keeps the model up to date from now on (scan/watcher.h): WATCH_EVENTS by events of the kernel if
- * they can be opened, WATCH_LIST by lists of PIDs each `delay` ms, WATCH_NONE no more. Each new
- * model is a result. Never waits. Before the first request, so that the first scan misses nothing.
+/* Keeps the model up to date from now on (scan/watcher.h): WATCHING_EVENTS by events of the kernel
+ * if they can be opened, WATCHING_LIST by lists of PIDs each `delay` ms, WATCHING_NONE no more.
+ * Each new model is a result. Never waits. Before the first request, so that the first scan misses
+ * nothing.
  */
-void worker_watch(struct worker *worker, enum watch_mode mode, uint64_t delay);
+void worker_watch(struct worker *worker, enum watching_mode mode, uint64_t delay);
 
 /* How the model is kept up to date. Never waits. */
 void worker_watching(struct worker *worker, struct watching *ret);

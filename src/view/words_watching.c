@@ -23,9 +23,9 @@ static void write_age(FILE *out, int64_t ms)
 
 void words_watching_short(FILE *out, const struct watching *watching)
 {
-	if (watching->mode == WATCH_NONE || watching->age < 0)
+	if (watching->mode == WATCHING_NONE || watching->age < 0)
 		return;
-	fputs(watching->mode == WATCH_EVENTS ? "events, " : "no events, ", out);
+	fputs(watching->mode == WATCHING_EVENTS ? "events, " : "no events, ", out);
 	write_age(out, watching->age);
 }
 
@@ -55,9 +55,9 @@ const char *words_watching_reason(int error)
 
 static void write_way(FILE *out, const struct watching *watching)
 {
-	if (watching->mode == WATCH_NONE)
+	if (watching->mode == WATCHING_NONE)
 		fputs("nothing is read by itself (paused, or delay 0); r reads all", out);
-	else if (watching->mode == WATCH_EVENTS)
+	else if (watching->mode == WATCHING_EVENTS)
 		fputs("changes are read when events of the kernel tell of them", out);
 	else
 		fprintf(out, "a list of PIDs is read every %.10g s; no events: %s",
@@ -81,7 +81,7 @@ void words_watching_lines(
 	_cleanup_text_ struct text text;
 
 	text_init(&text);
-	if (watching->mode == WATCH_NONE && watching->age <= 0)
+	if (watching->mode == WATCHING_NONE && watching->age <= 0)
 		return; /* a snapshot */
 	write_way(text.out, watching);
 	write(data, text_get(&text));
@@ -89,7 +89,7 @@ void words_watching_lines(
 		write_age(text_restart(&text), watching->age);
 		write(data, text_get(&text));
 	}
-	if (watching->mode != WATCH_EVENTS)
+	if (watching->mode != WATCHING_EVENTS)
 		return;
 	write_counts(text_restart(&text), watching);
 	write(data, text_get(&text));

@@ -73,7 +73,7 @@ static void take_until(struct scene *scene, enum worker_result wanted, size_t n_
 }
 
 /* Begins to watch, and takes the first whole model: all processes. */
-static void start(struct scene *scene, enum watch_mode mode, uint64_t delay)
+static void start(struct scene *scene, enum watching_mode mode, uint64_t delay)
 {
 	worker_watch(scene->worker, mode, delay);
 	worker_request(scene->worker);
@@ -105,12 +105,12 @@ static void an_event_gives_a_model(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, HOUR);
+	start(scene, WATCHING_EVENTS, HOUR);
 	end_process(scene);
 	take_until(scene, WORKER_CHANGED, 1);
 	while (watching(scene).n_records == 0)
 		sched_yield(); /* the model comes a moment before */
-	assert_int_equal(watching(scene).mode, WATCH_EVENTS);
+	assert_int_equal(watching(scene).mode, WATCHING_EVENTS);
 	assert_int_equal(watching(scene).error, 0);
 	assert_int_equal(watching(scene).n_records, 1);
 	assert_int_equal(watching(scene).n_lost, 0);
@@ -124,7 +124,7 @@ static void mounts_are_read_when_they_change(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, HOUR);
+	start(scene, WATCHING_EVENTS, HOUR);
 	const size_t n = fake_kernel_count(scene->fake, FAKE_FILE_OPEN, 0, "mountinfo");
 	fake_kernel_change_mounts(scene->fake);
 	take_until(scene, WORKER_CHANGED, 0);
@@ -138,7 +138,7 @@ static void events_are_open_before_the_scan(void **state)
 
 	fake_kernel_allow_events(scene->fake);
 	assert_int_equal(watching(scene).age, -1);
-	start(scene, WATCH_EVENTS, HOUR);
+	start(scene, WATCHING_EVENTS, HOUR);
 	assert_int_equal(count(scene, FAKE_EVENTS_OPEN), 1);
 	assert_int_equal(count(scene, FAKE_LIST_PIDS), 1);
 }
@@ -150,7 +150,7 @@ static void events_of_others_are_counted(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, HOUR);
+	start(scene, WATCHING_EVENTS, HOUR);
 	const size_t n = fake_kernel_count(scene->fake, FAKE_PROCESS_OPEN, 1, NULL);
 	fake_kernel_add_foreign(scene->fake, 70000);
 	while (watching(scene).n_foreign == 0)
@@ -167,7 +167,7 @@ static void all_is_read_after_a_lost_event(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, 1);
+	start(scene, WATCHING_EVENTS, 1);
 	fake_kernel_vanish(scene->fake, GONE, 0);
 	fake_kernel_add_lost(scene->fake, 3);
 	take_until(scene, WORKER_CHANGED, 1);
@@ -185,7 +185,7 @@ static void a_new_program_is_read_twice(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, HOUR);
+	start(scene, WATCHING_EVENTS, HOUR);
 	const size_t n = count(scene, FAKE_EVENTS_READ);
 	fake_kernel_add_event(scene->fake, GONE, KERNEL_EVENT_EXEC);
 	while (count(scene, FAKE_EVENTS_READ) < n + 2)
@@ -196,10 +196,10 @@ static void without_events_pids_are_listed(void **state)
 {
 	struct scene *scene = *state;
 
-	start(scene, WATCH_EVENTS, 1);
+	start(scene, WATCHING_EVENTS, 1);
 	fake_kernel_vanish(scene->fake, GONE, 0);
 	take_until(scene, WORKER_CHANGED, 1);
-	assert_int_equal(watching(scene).mode, WATCH_LIST);
+	assert_int_equal(watching(scene).mode, WATCHING_LIST);
 	assert_int_equal(watching(scene).error, EOPNOTSUPP);
 }
 
@@ -208,7 +208,7 @@ static void events_are_not_opened_if_not_wanted(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_LIST, 1);
+	start(scene, WATCHING_LIST, 1);
 	fake_kernel_vanish(scene->fake, GONE, 0);
 	take_until(scene, WORKER_CHANGED, 1);
 	assert_int_equal(watching(scene).error, ECANCELED);
@@ -221,13 +221,13 @@ static void lists_replace_events_that_fail(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, 1);
+	start(scene, WATCHING_EVENTS, 1);
 	fake_kernel_fail(scene->fake, FAKE_EVENTS_READ, 0, NULL, EIO);
 	end_process(scene);
 	take_until(scene, WORKER_CHANGED, 1);
-	while (watching(scene).mode == WATCH_EVENTS)
+	while (watching(scene).mode == WATCHING_EVENTS)
 		sched_yield();
-	assert_int_equal(watching(scene).mode, WATCH_LIST);
+	assert_int_equal(watching(scene).mode, WATCHING_LIST);
 	assert_int_equal(watching(scene).error, EIO);
 }
 
@@ -237,8 +237,8 @@ static void nothing_is_read_while_it_is_paused(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	start(scene, WATCH_EVENTS, HOUR);
-	worker_watch(scene->worker, WATCH_NONE, 0);
+	start(scene, WATCHING_EVENTS, HOUR);
+	worker_watch(scene->worker, WATCHING_NONE, 0);
 	worker_request(scene->worker); /* for that the thread has gone on */
 	take_until(scene, WORKER_WHOLE, 0);
 	const size_t n = count(scene, FAKE_EVENTS_READ);
@@ -248,8 +248,8 @@ static void nothing_is_read_while_it_is_paused(void **state)
 	worker_request(scene->worker);
 	take_until(scene, WORKER_WHOLE, 1);
 	assert_int_equal(count(scene, FAKE_EVENTS_READ), n);
-	assert_int_equal(watching(scene).mode, WATCH_NONE);
-	worker_watch(scene->worker, WATCH_EVENTS, HOUR);
+	assert_int_equal(watching(scene).mode, WATCHING_NONE);
+	worker_watch(scene->worker, WATCHING_EVENTS, HOUR);
 	take_until(scene, WORKER_CHANGED, 1);
 	assert_int_equal(count(scene, FAKE_EVENTS_OPEN), 1);
 }
@@ -260,7 +260,7 @@ static void a_requested_model_stays_one(void **state)
 	struct scene *scene = *state;
 
 	fake_kernel_allow_events(scene->fake);
-	worker_watch(scene->worker, WATCH_EVENTS, HOUR);
+	worker_watch(scene->worker, WATCHING_EVENTS, HOUR);
 	worker_request(scene->worker);
 	while (watching(scene).age < 0)
 		sched_yield();

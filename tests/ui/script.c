@@ -421,7 +421,7 @@ static void do_watching(struct script *script, const char *text)
 	assert_true(sscanf(text, "%7s %" SCNd64 " %d %" SCNu64 " %" SCNu64 " %" SCNu64 " %7s", mode,
 	                    &watching->age, &watching->error, &watching->n_records,
 	                    &watching->n_foreign, &watching->n_lost, lossy) >= 2);
-	watching->mode = strcmp(mode, "events") == 0 ? WATCH_EVENTS : WATCH_LIST;
+	watching->mode = strcmp(mode, "events") == 0 ? WATCHING_EVENTS : WATCHING_LIST;
 	watching->delay = 2000;
 	watching->is_lossy = *lossy;
 	assert_true(app_shows_watching(script->app));

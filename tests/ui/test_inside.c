@@ -142,7 +142,7 @@ static unsigned send_at(struct app *app, struct event event, uint64_t now)
 }
 
 /* Models that no key has requested. */
-static unsigned send_unasked(struct app *app, uint64_t now)
+static unsigned send_unrequested(struct app *app, uint64_t now)
 {
 	const struct model *model = model_from_file("containers.model");
 
@@ -160,13 +160,13 @@ static void test_not_with_each_of_many_models(void **state)
 	go_to_host(app);
 	assert_requested(app, rest(app), HOST, NS_FACTS_FIRST);
 	answer(app, HOST, "");
-	assert_requested(app, send_unasked(app, 1001), 0, 0);
-	assert_requested(app, send_unasked(app, 1500), 0, 0);
+	assert_requested(app, send_unrequested(app, 1001), 0, 0);
+	assert_requested(app, send_unrequested(app, 1500), 0, 0);
 	assert_int_equal(app_wakes_at(app), 2000);
 	assert_requested(app, send_at(app, time, 1999), 0, 0);
 	assert_requested(app, send_at(app, time, 2000), HOST, NS_FACTS_FIRST);
 	answer(app, HOST, "");
-	assert_requested(app, send_unasked(app, 3000), HOST, NS_FACTS_FIRST);
+	assert_requested(app, send_unrequested(app, 3000), HOST, NS_FACTS_FIRST);
 	answer(app, HOST, "");
 	app_free(app);
 }

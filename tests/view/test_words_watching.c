@@ -25,17 +25,17 @@ static void assert_lines(const struct watching *watching, const char *wanted)
 static void test_age(void **state)
 {
 	static const struct {
-		enum watch_mode mode;
+		enum watching_mode mode;
 		int64_t age;
 		const char *text;
 	} wanted[] = {
-	        {WATCH_NONE, 48000, ""},
-	        {WATCH_EVENTS, -1, ""},
-	        {WATCH_EVENTS, 48000, "events, descriptors read within the last 48 s"},
-	        {WATCH_EVENTS, 47001, "events, descriptors read within the last 48 s"},
-	        {WATCH_EVENTS, 0, "events, descriptors read within the last 1 s"},
-	        {WATCH_LIST, 120000, "no events, descriptors read within the last 120 s"},
-	        {WATCH_LIST, 120001, "no events, descriptors read within the last 3 min"},
+	        {WATCHING_NONE, 48000, ""},
+	        {WATCHING_EVENTS, -1, ""},
+	        {WATCHING_EVENTS, 48000, "events, descriptors read within the last 48 s"},
+	        {WATCHING_EVENTS, 47001, "events, descriptors read within the last 48 s"},
+	        {WATCHING_EVENTS, 0, "events, descriptors read within the last 1 s"},
+	        {WATCHING_LIST, 120000, "no events, descriptors read within the last 120 s"},
+	        {WATCHING_LIST, 120001, "no events, descriptors read within the last 3 min"},
 	};
 
 	(void)state;
@@ -52,11 +52,11 @@ static void test_age(void **state)
 static void test_events(void **state)
 {
 	(void)state;
-	assert_lines(&(struct watching){.mode = WATCH_EVENTS, .age = 48000, .n_records = 7},
+	assert_lines(&(struct watching){.mode = WATCHING_EVENTS, .age = 48000, .n_records = 7},
 	        "changes are read when events of the kernel tell of them\n"
 	        "descriptors read within the last 48 s\n"
 	        "events: 7\n");
-	assert_lines(&(struct watching){.mode = WATCH_EVENTS,
+	assert_lines(&(struct watching){.mode = WATCHING_EVENTS,
 	                     .age = -1,
 	                     .n_records = 1234,
 	                     .n_foreign = 1200,
@@ -90,11 +90,11 @@ static void test_reasons(void **state)
 		assert_non_null(strstr(words_watching_reason(wanted[i].error), wanted[i].text));
 	assert_lines(
 	        &(struct watching){
-	                .mode = WATCH_LIST, .error = ECANCELED, .age = 1500, .delay = 2500},
+	                .mode = WATCHING_LIST, .error = ECANCELED, .age = 1500, .delay = 2500},
 	        "a list of PIDs is read every 2.5 s; no events: --no-events\n"
 	        "descriptors read within the last 2 s\n");
-	assert_lines(&(struct watching){.mode = WATCH_NONE}, "");
-	assert_lines(&(struct watching){.mode = WATCH_NONE, .age = 48000},
+	assert_lines(&(struct watching){.mode = WATCHING_NONE}, "");
+	assert_lines(&(struct watching){.mode = WATCHING_NONE, .age = 48000},
 	        "nothing is read by itself (paused, or delay 0); r reads all\n"
 	        "descriptors read within the last 48 s\n");
 }
