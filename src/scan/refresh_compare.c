@@ -103,32 +103,36 @@ static const struct process_record *chosen(
 }
 
 /* Holders that come of paths are left out: the paths are compared. */
-static void collect(
+static void collect_holders(
         const struct holder_list *list, const struct u64_set *processes, struct possessions *ret)
 {
-	const struct process_record *process;
-
 	for (size_t i = 0; i < list->n; i++) {
 		const struct holder_record *const holder = &list->records[i];
+		const bool is_left_out = holder->kind == HOLDER_MOUNT ||
+		                         holder->kind == HOLDER_SOCKET || holder->by_path;
+		const struct process_record *const process =
+		        is_left_out ? NULL : chosen(processes, holder->process);
 
-		if (holder->kind == HOLDER_MOUNT || holder->kind == HOLDER_SOCKET ||
-		        holder->by_path)
+		if (!process)
 			continue;
-		process = chosen(processes, holder->process);
-		if (process)
-			add(ret, (struct possession){.form = POSSESSION_NAMESPACE,
-			                 .pid = process->pid,
-			                 .tid = holder->tid,
-			                 .fd = holder->fd,
-			                 .kind = holder->kind,
-			                 .link = holder->link,
-			                 .type = holder->type,
-			                 .number = holder->inode});
+		add(ret, (struct possession){.form = POSSESSION_NAMESPACE,
+		                 .pid = process->pid,
+		                 .tid = holder->tid,
+		                 .fd = holder->fd,
+		                 .kind = holder->kind,
+		                 .link = holder->link,
+		                 .type = holder->type,
+		                 .number = holder->inode});
 	}
+}
+
+static void collect_paths(
+        const struct holder_list *list, const struct u64_set *processes, struct possessions *ret)
+{
 	for (size_t i = 0; i < list->n_candidates; i++) {
 		const struct fd_candidate *const candidate = &list->candidates[i];
+		const struct process_record *const process = chosen(processes, candidate->process);
 
-		process = chosen(processes, candidate->process);
 		if (process)
 			add(ret, (struct possession){.form = POSSESSION_PATH,
 			                 .pid = process->pid,
@@ -136,10 +140,15 @@ static void collect(
 			                 .fd = candidate->fd,
 			                 .number = candidate->hash});
 	}
+}
+
+static void collect_sockets(
+        const struct holder_list *list, const struct u64_set *processes, struct possessions *ret)
+{
 	for (size_t i = 0; i < list->n_sockets; i++) {
 		const struct socket_ref *const socket = &list->sockets[i];
+		const struct process_record *const process = chosen(processes, socket->process);
 
-		process = chosen(processes, socket->process);
 		if (process)
 			add(ret, (struct possession){.form = POSSESSION_SOCKET,
 			                 .pid = process->pid,
@@ -147,6 +156,15 @@ static void collect(
 			                 .fd = socket->fd,
 			                 .number = socket->inode});
 	}
+}
+
+/* What these processes have, sorted. */
+static void collect(
+        const struct holder_list *list, const struct u64_set *processes, struct possessions *ret)
+{
+	collect_holders(list, processes, ret);
+	collect_paths(list, processes, ret);
+	collect_sockets(list, processes, ret);
 	if (ret->n > 0)
 		qsort(ret->items, ret->n, sizeof(*ret->items), by_all);
 }

@@ -39,7 +39,7 @@ struct cpu_events {
 	uint32_t end; /* no CPU from this number on is opened */
 	int epoll;
 	/* Our own mountinfo, in `epoll` and not: each open file reports a change once, and the
-	 * first one reports it to who polls `epoll`. Negative: not open. */
+	 * first one makes `epoll` readable. Negative: not open. */
 	int mounts_wake, mounts;
 	size_t page_size;
 	struct event_own own;
