@@ -112,7 +112,7 @@ static void copy_holders(const struct mapping *mapping, struct holder_list *to)
 		struct fd_candidate candidate = from->candidates[i];
 
 		candidate.process = map(mapping, candidate.process);
-		candidate.is_resolved &= are_paths_kept;
+		candidate.is_tried &= are_paths_kept && !candidate.has_refused;
 		if (candidate.process)
 			MEMORY_APPEND(to->candidates, to->n_candidates, to->candidates_capacity) =
 			        candidate;

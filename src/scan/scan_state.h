@@ -193,7 +193,8 @@ struct fd_candidate {
 	struct process_record *process;
 	pid_t tid;
 	int fd;
-	bool is_resolved;
+	bool is_tried;    /* in this scan, or an earlier one: it is not opened again */
+	bool has_refused; /* that was refused: the next model tries it again */
 };
 
 /* A descriptor that is a socket. */

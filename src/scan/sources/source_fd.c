@@ -230,7 +230,7 @@ static int by_process(const void *a, const void *b)
 	return COMPARE(left->fd, right->fd);
 }
 
-/* Moves the candidates whose path is known, and which are not resolved, to the front, sorted by
+/* Moves the candidates whose path is known, and which were not tried, to the front, sorted by
  * process. Returns how many. */
 static size_t choose(struct holder_list *all, const struct u64_set *paths)
 {
@@ -239,7 +239,7 @@ static size_t choose(struct holder_list *all, const struct u64_set *paths)
 	for (size_t i = 0; i < all->n_candidates; i++) {
 		const struct fd_candidate candidate = all->candidates[i];
 
-		if (candidate.is_resolved || !u64_set_has(paths, candidate.hash))
+		if (candidate.is_tried || !u64_set_has(paths, candidate.hash))
 			continue;
 		all->candidates[i] = all->candidates[n];
 		all->candidates[n++] = candidate;
@@ -249,7 +249,6 @@ static size_t choose(struct holder_list *all, const struct u64_set *paths)
 	return n;
 }
 
-/* One that was refused is tried again for the next model. */
 static void resolve(struct reopen *reopen, struct fd_candidate *candidate)
 {
 	struct scan *const scan = reopen->scan;
@@ -266,7 +265,8 @@ static void resolve(struct reopen *reopen, struct fd_candidate *candidate)
 		scan_state_add(&scan->holders, &holder);
 	else if (r != -ENOTTY)
 		scan_state_refuse(candidate->process, "fd", r);
-	candidate->is_resolved = r == 0 || r == -ENOTTY;
+	candidate->is_tried = true;
+	candidate->has_refused = r < 0 && r != -ENOTTY;
 }
 
 int source_fd_resolve(struct scan *scan)
