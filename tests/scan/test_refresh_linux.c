@@ -45,6 +45,8 @@ struct stage {
 	unsigned seed;
 	int steps;
 	bool is_unprivileged; /* the links of the actors are refused */
+	bool with_events;     /* those of the kernel say what is read */
+	struct kernel_events events;
 };
 
 /* --- the stage -------------------------------------------------------------------------------- */
@@ -134,21 +136,36 @@ static void replace_model(struct stage *stage, const struct model *model)
 	stage->model = model;
 }
 
-static void read_named(struct stage *stage, const struct u64_set *touched, unsigned kinds)
+static void read_events(struct stage *stage, const struct kernel_event *events, size_t n_events)
 {
-	_cleanup_free_ struct kernel_event *events = memory_new((touched->n + 1) * sizeof(*events));
 	const struct model *model;
-	int r, n = 0;
+	int r = refresh_events(stage->refresh, events, n_events, &model);
 
-	for (size_t i = 0; i < touched->n; i++)
-		events[i] = (struct kernel_event){(pid_t)touched->items[i], kinds};
-	r = refresh_events(stage->refresh, events, touched->n, &model);
-	for (; r == 1; n++) {
+	for (int n = 0; r == 1; n++) {
 		replace_model(stage, model);
 		r = refresh_events(stage->refresh, NULL, 0, &model);
 		CHECK(n < 10);
 	}
 	CHECK(r == 0);
+}
+
+static void read_named(struct stage *stage, const struct u64_set *touched, unsigned kinds)
+{
+	_cleanup_free_ struct kernel_event *events = memory_new((touched->n + 1) * sizeof(*events));
+
+	for (size_t i = 0; i < touched->n; i++)
+		events[i] = (struct kernel_event){(pid_t)touched->items[i], kinds};
+	read_events(stage, events, touched->n);
+}
+
+/* The kernel writes them before the system call that causes them returns. */
+static void read_kernel_events(struct stage *stage)
+{
+	struct kernel_events *const events = &stage->events;
+
+	CHECK(stage->kernel->ops->events_read(stage->kernel, events) == 0);
+	CHECK(events->n_lost == 0);
+	read_events(stage, events->events, events->n);
 }
 
 static void read_round(struct stage *stage)
@@ -312,7 +329,10 @@ static void start_again(struct stage *stage)
 
 	start_actor(stage, 0);
 	u64_set_push(&touched, (uint64_t)stage->actors[0].pid);
-	read_named(stage, &touched, KERNEL_EVENT_FORK);
+	if (stage->with_events)
+		read_kernel_events(stage);
+	else
+		read_named(stage, &touched, KERNEL_EVENT_FORK);
 	u64_set_release(&touched);
 }
 
@@ -329,10 +349,12 @@ static void play_step(struct stage *stage, int i)
 	snprintf(what, sizeof(what), "step %d, %s of %d with %d, %d", i, actor_op_names[op],
 	        stage->actors[number].pid, command.arg, command.other);
 	play_command(stage, number, &command, &touched);
-	if (actor_events[op])
-		read_named(stage, &touched, actor_events[op]);
-	else
+	if (!actor_events[op])
 		read_round(stage);
+	else if (stage->with_events)
+		read_kernel_events(stage);
+	else
+		read_named(stage, &touched, actor_events[op]);
 	compare(stage, what);
 	u64_set_release(&touched);
 }
@@ -341,6 +363,19 @@ static void drop_quick(void *data, const struct model *model)
 {
 	model_unref(model);
 	(void)data;
+}
+
+/* The helper has its name after its first job. Without the right to open them the test says what is
+ * read. */
+static bool open_events(struct stage *stage)
+{
+	const int r = stage->kernel->ops->events_open(stage->kernel);
+
+	if (r < 0)
+		fprintf(stderr, "no events: %s\n", strerror(-r));
+	CHECK(r == 0 || r == -EACCES || r == -EPERM || r == -EOPNOTSUPP || r == -ENOSYS ||
+	        r == -EINVAL);
+	return r == 0;
 }
 
 static void set_up(struct stage *stage)
@@ -362,6 +397,7 @@ static void set_up(struct stage *stage)
 	CHECK(kernel_linux_new("/proc", &stage->kernel) == 0);
 	kernel_linux_set_helper(stage->kernel, helper_channel(stage->helper));
 	kernel_linux_set_interfaces(stage->kernel, stage->interfaces);
+	stage->with_events = stage->with_events && open_events(stage);
 	stage->refresh = refresh_new(stage->kernel, &stage->options);
 	CHECK(refresh_all(stage->refresh, drop_quick, NULL, &stage->model) == 0);
 }
@@ -370,6 +406,9 @@ static void tear_down(struct stage *stage)
 {
 	model_unref(stage->model);
 	refresh_free(stage->refresh);
+	if (stage->with_events)
+		stage->kernel->ops->events_close(stage->kernel);
+	free(stage->events.events);
 	kernel_free(stage->kernel);
 }
 
@@ -388,6 +427,18 @@ static int play(void *data)
 	return 0;
 }
 
+/* The helper of this scene, whose descriptors and end are those of the scene. */
+static int play_with_own_helper(void *data)
+{
+	struct stage *const stage = data;
+
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
+	stage->options.helper = helper_pid(stage->helper);
+	play(stage);
+	helper_stop(stage->helper);
+	return 0;
+}
+
 static void start(struct stage *stage, int (*run)(void *data))
 {
 	const char *const seed = getenv("NSBROWSE_TEST_SEED");
@@ -395,17 +446,27 @@ static void start(struct stage *stage, int (*run)(void *data))
 	stage->seed = seed ? (unsigned)strtoul(seed, NULL, 10) : (unsigned)time(NULL);
 	fprintf(stderr, "seed %u\n", stage->seed);
 	stage->options = (struct scan_options){.sources = SCAN_SOURCES_ALL, .n_threads = 2};
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
+	if (!stage->with_events)
+		CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
 	const int r = world_alone(true, run, stage);
 	if (r != 0)
 		fprintf(stderr, "exit status %d\n", r);
 	CHECK(r == 0);
-	helper_stop(stage->helper);
+	if (!stage->with_events)
+		helper_stop(stage->helper);
 }
 
 static void steps_with_ids(void)
 {
 	start(&(struct stage){.interfaces = KERNEL_USE_IDS, .steps = STEPS}, play);
+}
+
+static void steps_with_events(void)
+{
+	start(
+	        &(struct stage){
+	                .interfaces = KERNEL_USE_IDS, .steps = STEPS / 2, .with_events = true},
+	        play_with_own_helper);
 }
 
 static void steps_without_ids(void)
@@ -421,6 +482,12 @@ static void steps_without_rights(void)
 static void is_never_other_than_a_scan(void **state)
 {
 	assert_int_equal(world_run_for(60000, steps_with_ids), 0);
+	(void)state;
+}
+
+static void nor_by_events_of_the_kernel(void **state)
+{
+	assert_int_equal(world_run_for(60000, steps_with_events), 0);
 	(void)state;
 }
 
@@ -491,6 +558,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(is_never_other_than_a_scan),
+	        cmocka_unit_test(nor_by_events_of_the_kernel),
 	        cmocka_unit_test(nor_without_ids),
 	        cmocka_unit_test(nor_without_rights),
 	        cmocka_unit_test(leaves_nothing_behind),
