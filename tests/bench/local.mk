@@ -13,13 +13,15 @@ LINK_BENCH = tests/bench/libbench.a $(LINK_BASE)
 
 # What `run` starts, some among the processes of the fixture `crowd`.
 EXTRA_PROGRAMS += tests/bench/bar tests/bench/crowd tests/bench/floor \
-	tests/bench/bench_first tests/bench/bench_scan
+	tests/bench/bench_first tests/bench/bench_refresh tests/bench/bench_scan
 tests_bench_crowd_LDADD = $(LINK_BASE)
 tests_bench_floor_LDADD = $(LINK_BASE)
 tests_bench_bar_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_bar_LDADD = $(LINK_BENCH)
 tests_bench_bench_first_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_bench_first_LDADD = tests/bench/libbench.a $(LINK_SCAN)
+tests_bench_bench_refresh_CPPFLAGS = $(BENCH_CPPFLAGS)
+tests_bench_bench_refresh_LDADD = tests/bench/libbench.a $(LINK_SCAN)
 tests_bench_bench_scan_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_bench_scan_LDADD = $(LINK_BENCH)
 
