@@ -6,16 +6,16 @@
 enum { LOSSY_MS = 1000, DRAIN_MS = 250 };
 
 /* Of a step: what it is to cost, and how many processes it has at first, at least and at most. */
-enum { STEP_US = 7000, STEP_LIST_US = 20000, STEP_FIRST = 64, STEP_MIN = 8, STEP_MAX = 4096 };
+enum { STEP_US = 20000, STEP_FIRST = 256, STEP_MIN = 8, STEP_MAX = 4096 };
 
 /* The pause after work, as a multiple of its cost: all of it, records, a round with events (0.7 %),
- * one without (4 %, which leaves 1 % for the helper and the screen), and the lists of PIDs (half of
- * that). */
+ * one without (3.5 %, which leaves the rest of 5 % to the helper and the screen), and the lists of
+ * PIDs (2 %). */
 enum {
 	ALL_PAUSE = 20,
 	RECORDS_PAUSE = 9,
 	ROUND_PAUSE = 142,
-	LIST_ROUND_PAUSE = 24,
+	LIST_ROUND_PAUSE = 28,
 	PIDS_PAUSE = 49
 };
 
@@ -152,12 +152,11 @@ static void finish_all(struct watch *watch, int64_t cost, int64_t now)
 	watch->step_at = now;
 }
 
-/* The step after this one is to cost STEP_US or STEP_LIST_US. */
+/* The step after this one is to cost STEP_US. */
 static void fit_step(struct watch *watch, int64_t cost)
 {
-	const int64_t target = watch->has_events ? STEP_US : STEP_LIST_US;
 	const int64_t n = (int64_t)watch->n;
-	int64_t fit = n * target / MAX(cost, (int64_t)1);
+	int64_t fit = n * STEP_US / MAX(cost, (int64_t)1);
 
 	fit = MIN(fit, 4 * n);
 	fit = MAX(fit, n / 4);

@@ -304,7 +304,7 @@ static void steps_fit_the_cost(void **state)
 	scene.cost[WATCH_STEP] = 0;
 	scene.cost_of_process = 55;
 	pass(&scene, 60 * 1000);
-	assert_uint_in_range(55 * scene.watch.n, 6000, 8000);
+	assert_uint_in_range(55 * scene.watch.n, 18000, 22000);
 	/* A part that is larger than that. */
 	scene.cost[WATCH_STEP] = 1000 * 1000;
 	pass(&scene, 1000 * 1000);
