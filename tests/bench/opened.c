@@ -76,7 +76,7 @@ static double process_ms(pid_t pid)
 	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6 + waited_ms(pid);
 }
 
-static size_t count_fds(pid_t pid)
+static double count_fds(pid_t pid)
 {
 	_cleanup_free_ char *path = memory_printf("/proc/%d/fd", (int)pid);
 	DIR *const dir = opendir(path);
@@ -86,10 +86,10 @@ static size_t count_fds(pid_t pid)
 		n += entry->d_name[0] != '.';
 	if (dir)
 		closedir(dir);
-	return n;
+	return (double)n;
 }
 
-static size_t rss_kib(pid_t pid)
+static double rss_kib(pid_t pid)
 {
 	_cleanup_free_ char *path = memory_printf("/proc/%d/status", (int)pid);
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
@@ -99,44 +99,38 @@ static size_t rss_kib(pid_t pid)
 	while (file && fgets(line, sizeof(line), file))
 		if (sscanf(line, "VmRSS: %zu", &kib) == 1)
 			break;
-	return kib;
+	return (double)kib;
 }
 
-double opened_cpu_ms(const struct pty *pty)
+/* Of the program, its helper and the jobs of that. */
+static double sum_of(const struct pty *pty, double (*figure)(pid_t pid))
 {
 	struct family _cleanup_family_ family;
 	double sum = 0;
 
 	family_init(&family, pty_pid(pty));
 	for (size_t i = 0; i < family.n; i++)
-		sum += process_ms(family.pids[i]);
+		sum += figure(family.pids[i]);
 	return sum;
+}
+
+double opened_cpu_ms(const struct pty *pty)
+{
+	return sum_of(pty, process_ms);
 }
 
 size_t opened_fds(struct pty *pty)
 {
-	size_t least = SIZE_MAX;
+	double least = sum_of(pty, count_fds);
 
-	for (int i = 0; i < LOOKS; i++) {
-		struct family _cleanup_family_ family;
-		size_t sum = 0;
-
-		family_init(&family, pty_pid(pty));
-		for (size_t k = 0; k < family.n; k++)
-			sum += count_fds(family.pids[k]);
-		least = MIN(least, sum);
+	for (int i = 1; i < LOOKS; i++) {
 		pty_listen(pty, LOOK_MS);
+		least = MIN(least, sum_of(pty, count_fds));
 	}
-	return least;
+	return (size_t)least;
 }
 
 size_t opened_rss_kib(const struct pty *pty)
 {
-	struct family _cleanup_family_ family;
-	size_t sum = 0;
-
-	family_init(&family, pty_pid(pty));
-	for (size_t i = 0; i < family.n; i++)
-		sum += rss_kib(family.pids[i]);
-	return sum;
+	return (size_t)sum_of(pty, rss_kib);
 }
