@@ -291,7 +291,7 @@ enum {
 	KERNEL_EVENT_COMM = 1 << 1,       /* has a new name */
 	KERNEL_EVENT_EXEC = 1 << 2,       /* execve(2) */
 	KERNEL_EVENT_FORK = 1 << 3,       /* began */
-	KERNEL_EVENT_EXIT = 1 << 4,       /* its first thread ends; others may live on */
+	KERNEL_EVENT_EXIT = 1 << 4,       /* its first thread ends; others may still run */
 	/* The same of other threads of it. The last EXIT of all is the end of the process. */
 	KERNEL_EVENT_THREAD_NAMESPACES = 1 << 5,
 	KERNEL_EVENT_THREAD_FORK = 1 << 6,
