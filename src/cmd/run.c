@@ -190,7 +190,8 @@ static int start(struct run *run)
 	descriptors_close_except(&run->snapshot, 1);
 	caller_get(&run->caller);
 	const size_t n_jobs = run_jobs(&run->options, jobs);
-	r = helper_start(jobs, n_jobs, &run->helper);
+	const struct helper_setup setup = {.has_sandbox = run->options.has_sandbox};
+	r = helper_start(jobs, n_jobs, &setup, &run->helper);
 	/* RLIMIT_NPROC or pids.max is reached: text needs no other process. */
 	if (r == -EAGAIN && run->options.form != FORM_SCREEN) {
 		run->helper = helper_none(jobs, n_jobs);

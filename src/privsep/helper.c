@@ -82,8 +82,10 @@ static struct helper *make_helper(const struct helper_job *const *jobs, size_t n
 	return helper;
 }
 
-int helper_start(const struct helper_job *const *jobs, size_t n_jobs, struct helper **ret)
+int helper_start(const struct helper_job *const *jobs, size_t n_jobs,
+        const struct helper_setup *setup, struct helper **ret)
 {
+	static const struct helper_setup none;
 	int ours[] = {-EBADF, -EBADF}, its[] = {-EBADF, -EBADF};
 	pid_t pid = -1;
 	int r = descriptors_fill_standard();
@@ -96,7 +98,7 @@ int helper_start(const struct helper_job *const *jobs, size_t n_jobs, struct hel
 		r = pid < 0 ? -errno : 0;
 	}
 	if (pid == 0)
-		helper_serve(its, jobs, n_jobs);
+		helper_serve(its, jobs, n_jobs, setup ? setup : &none);
 	close_all(its);
 	if (r < 0) {
 		close_all(ours);

@@ -21,10 +21,11 @@
 struct helper;
 
 /* Forks the helper (a session of its own, all other descriptors closed) with these jobs. Call
- * before any thread exists and before rights are given up; the jobs must stay valid, `jobs` need
- * not. Returns 0 and the helper, or a negative errno (-EAGAIN: no process could be started). */
-_must_check_ int helper_start(
-        const struct helper_job *const *jobs, size_t n_jobs, struct helper **ret);
+ * before any thread exists and before rights are given up; the jobs must stay valid, `jobs` and
+ * `setup` need not. With setup NULL nothing is fixed, and there is no sandbox. Returns 0 and the
+ * helper, or a negative errno (-EAGAIN: no process could be started). */
+_must_check_ int helper_start(const struct helper_job *const *jobs, size_t n_jobs,
+        const struct helper_setup *setup, struct helper **ret);
 
 /* The helper of a program that cannot start one. It has no process: each of its jobs fails with
  * -EPIPE. */

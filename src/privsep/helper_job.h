@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct helper_request {
 	size_t len;
 	const int *fds; /* descriptors the client sent; the job closes or keeps them */
 	size_t n_fds;
+	const void *fixed; /* in the job: that of struct helper_setup; ignored in a client */
 };
 
 struct helper_reply {
@@ -40,6 +42,20 @@ struct helper_job {
 	 * that is runnable at its deadline, since the machine is busy, has up to 3 s more. */
 	unsigned deadline_ms;
 	int (*run)(const struct helper_request *request, int replies);
+	/* With a sandbox: bits 1 << CAP_* (capabilities(7)), the most that the job has, and
+	 * SANDBOX_* (sandbox.h), the system calls that it may make. */
+	uint64_t capabilities;
+	uint32_t calls;
+};
+
+/* What is decided before the helper is forked, and which no request can change. */
+struct helper_setup {
+	const void *fixed; /* for all jobs; valid until the fork */
+	const int *fds;    /* stay open in the helper and in its jobs, with the same numbers */
+	size_t n_fds;
+	/* The helper and its jobs keep no other capabilities and make no other system calls than
+	 * their table says, and set no_new_privs. */
+	bool has_sandbox;
 };
 
 enum helper_end {

@@ -34,7 +34,7 @@ enum {
 /* Serves requests until the first channel is closed, or SIGTERM; in the forked process. `sockets`
  * are its ends of the channels. */
 _noreturn_ void helper_serve(const int sockets[static HELPER_CHANNELS],
-        const struct helper_job *const *jobs, size_t n_jobs);
+        const struct helper_job *const *jobs, size_t n_jobs, const struct helper_setup *setup);
 
 /* --- messages with descriptors (SCM_RIGHTS of unix(7)) ---------------------------------------- */
 

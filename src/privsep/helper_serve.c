@@ -43,6 +43,7 @@ struct running {
 struct server {
 	const struct helper_job *const *jobs;
 	size_t n_jobs;
+	const struct helper_setup *setup;
 	pid_t pid; /* of the helper */
 	int signals;
 	struct channel channels[HELPER_CHANNELS]; /* the helper ends when the first is closed */
@@ -113,6 +114,17 @@ static int receive_request(
 	return is_bad ? -EBADMSG : 1;
 }
 
+/* Closes all descriptors but these. */
+static void close_others(const int *sockets, size_t n_sockets, const struct helper_setup *setup)
+{
+	_cleanup_free_ int *kept = memory_new((n_sockets + setup->n_fds) * sizeof(*kept));
+
+	memcpy(kept, sockets, n_sockets * sizeof(*kept));
+	if (setup->n_fds)
+		memcpy(kept + n_sockets, setup->fds, setup->n_fds * sizeof(*kept));
+	descriptors_close_except(kept, n_sockets + setup->n_fds);
+}
+
 /* In the process of the job. */
 _noreturn_ static void run_job(const struct server *server, const struct received *received)
 {
@@ -122,6 +134,7 @@ _noreturn_ static void run_job(const struct server *server, const struct receive
 	        .len = received->len,
 	        .fds = received->passed.fds + 1,
 	        .n_fds = received->passed.n - 1,
+	        .fixed = server->setup->fixed,
 	};
 	sigset_t none;
 
@@ -132,7 +145,7 @@ _noreturn_ static void run_job(const struct server *server, const struct receive
 	prctl(PR_SET_NAME, job->name);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	descriptors_close_except(received->passed.fds, received->passed.n);
+	close_others(received->passed.fds, received->passed.n, server->setup);
 	_exit(job->run(&request, received->passed.fds[0]) & 0xff);
 }
 
@@ -373,9 +386,9 @@ static void leave_terminal(void)
 }
 
 void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper_job *const *jobs,
-        size_t n_jobs)
+        size_t n_jobs, const struct helper_setup *setup)
 {
-	struct server server = {.jobs = jobs, .n_jobs = n_jobs, .pid = getpid()};
+	struct server server = {.jobs = jobs, .n_jobs = n_jobs, .setup = setup, .pid = getpid()};
 
 	for (size_t i = 0; i < HELPER_CHANNELS; i++)
 		server.channels[i] = (struct channel){.socket = sockets[i]};
@@ -384,7 +397,7 @@ void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper
 	/* The helper ends when its first channel is closed. If another process has inherited the
 	 * other end, this signal ends it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	descriptors_close_except(sockets, HELPER_CHANNELS);
+	close_others(sockets, HELPER_CHANNELS, setup);
 	leave_terminal();
 	server.signals = prepare_signals();
 	while (server.signals >= 0 && !server.is_over)

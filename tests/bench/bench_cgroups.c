@@ -138,7 +138,7 @@ int main(void)
 	size_t n = 0;
 	struct bars bars = {0};
 
-	if (helper_start(privileged_jobs, PRIVILEGED_JOBS, &helper) < 0 ||
+	if (helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &helper) < 0 ||
 	        kernel_linux_new("/proc", &kernel) < 0)
 		return EXIT_FAILURE;
 	kernel_linux_set_helper(kernel, helper_channel(helper));

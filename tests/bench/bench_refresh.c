@@ -207,7 +207,7 @@ int main(void)
 	struct helper *helper;
 	struct bars bars = {0};
 
-	if (helper_start(privileged_jobs, PRIVILEGED_JOBS, &helper) < 0 ||
+	if (helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &helper) < 0 ||
 	        kernel_linux_new("/proc", &bench.kernel) < 0)
 		return EXIT_FAILURE;
 	kernel_linux_set_helper(bench.kernel, helper_channel(helper));

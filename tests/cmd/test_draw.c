@@ -152,7 +152,7 @@ static struct helper *start(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
 		table[i] = &jobs[i];
-	assert_int_equal(helper_start(table, ARRAY_SIZE(table), &helper), 0);
+	assert_int_equal(helper_start(table, ARRAY_SIZE(table), NULL, &helper), 0);
 	return helper;
 }
 

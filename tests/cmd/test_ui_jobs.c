@@ -40,7 +40,7 @@ static void begin(struct scene *scene)
 
 	*scene = (struct scene){0};
 	directory_open();
-	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &scene->helper), 0);
+	assert_int_equal(helper_start(all, ARRAY_SIZE(all), NULL, &scene->helper), 0);
 	settings_init(&options.settings);
 	scene->app = app_new(&options);
 	ui_jobs_init(

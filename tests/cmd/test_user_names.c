@@ -37,7 +37,7 @@ static int begin(void **state)
 	static struct scene scene;
 
 	directory_open();
-	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &scene.helper), 0);
+	assert_int_equal(helper_start(all, ARRAY_SIZE(all), NULL, &scene.helper), 0);
 	text_init(&scene.log);
 	scene.users = user_names_new(scene.helper, note, &scene);
 	*state = &scene;

@@ -75,13 +75,17 @@ static int run(const struct helper_request *request, int replies)
 	return container_files_run(ENGINE_ROOT, request, replies);
 }
 
-const struct helper_job engine_files_job = {"fixture", JOB_DEADLINE_MS, run};
+const struct helper_job engine_files_job = {
+        .name = "fixture",
+        .deadline_ms = JOB_DEADLINE_MS,
+        .run = run,
+};
 
 void engine_files_begin(struct privileged_test *ret)
 {
 	static const struct helper_job *const jobs[] = {&engine_files_job};
 
-	CHECK(helper_start(jobs, 1, &ret->helper) == 0);
+	CHECK(helper_start(jobs, 1, NULL, &ret->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &ret->kernel) == 0);
 	kernel_linux_set_helper(ret->kernel, helper_channel(ret->helper));
 	container_files_set_job(ret->kernel, &engine_files_job);

@@ -13,7 +13,7 @@
 
 void privileged_begin(struct privileged_test *ret)
 {
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &ret->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &ret->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &ret->kernel) == 0);
 	kernel_linux_set_helper(ret->kernel, helper_channel(ret->helper));
 	ret->ops = ret->kernel->ops;

@@ -519,7 +519,7 @@ static void operations_without_their_jobs(void **state)
 	struct helper *helper;
 
 	assert_unsupported(NULL);
-	assert_int_equal(helper_start(NULL, 0, &helper), 0);
+	assert_int_equal(helper_start(NULL, 0, NULL, &helper), 0);
 	assert_unsupported(helper);
 	helper_stop(helper);
 	(void)state;

@@ -185,21 +185,21 @@ static int run_compute_on(const struct helper_request *request, int replies)
 }
 
 const struct helper_job test_jobs[JOB_LAST + 1] = {
-        [JOB_ECHO] = {"echo", LONG_MS, run_echo},
-        [JOB_WRITE] = {"write", LONG_MS, run_write},
-        [JOB_EXIT_3] = {"exit", LONG_MS, run_exit_3},
-        [JOB_CRASH] = {"crash", LONG_MS, run_crash},
-        [JOB_HANG] = {"hang", SHORT_MS, run_hang_silently},
-        [JOB_HANG_LONG] = {"hang-long", LONG_MS, run_hang},
-        [JOB_WAIT] = {"wait", LONG_MS, run_wait},
-        [JOB_PROCESS] = {"properties", LONG_MS, run_process},
-        [JOB_LEAVE_CHILD] = {"leave-child", LONG_MS, run_leave_child},
-        [JOB_REPLY_THEN_HANG] = {"reply-hang", SHORT_MS, run_hang},
-        [JOB_RETURN] = {"return", SHORT_MS, run_return},
-        [JOB_COMPUTE] = {"compute", SHORT_MS, run_compute},
-        [JOB_COMPUTE_ON] = {"compute-on", SHORT_MS, run_compute_on},
-        [JOB_HANG_TRACED] = {"hang-traced", TRACE_MS, run_hang},
-        [JOB_LAST] = {"not-in-table", LONG_MS, run_exit_3},
+        [JOB_ECHO] = {.name = "echo", .deadline_ms = LONG_MS, .run = run_echo},
+        [JOB_WRITE] = {.name = "write", .deadline_ms = LONG_MS, .run = run_write},
+        [JOB_EXIT_3] = {.name = "exit", .deadline_ms = LONG_MS, .run = run_exit_3},
+        [JOB_CRASH] = {.name = "crash", .deadline_ms = LONG_MS, .run = run_crash},
+        [JOB_HANG] = {.name = "hang", .deadline_ms = SHORT_MS, .run = run_hang_silently},
+        [JOB_HANG_LONG] = {.name = "hang-long", .deadline_ms = LONG_MS, .run = run_hang},
+        [JOB_WAIT] = {.name = "wait", .deadline_ms = LONG_MS, .run = run_wait},
+        [JOB_PROCESS] = {.name = "properties", .deadline_ms = LONG_MS, .run = run_process},
+        [JOB_LEAVE_CHILD] = {.name = "leave-child", .deadline_ms = LONG_MS, .run = run_leave_child},
+        [JOB_REPLY_THEN_HANG] = {.name = "reply-hang", .deadline_ms = SHORT_MS, .run = run_hang},
+        [JOB_RETURN] = {.name = "return", .deadline_ms = SHORT_MS, .run = run_return},
+        [JOB_COMPUTE] = {.name = "compute", .deadline_ms = SHORT_MS, .run = run_compute},
+        [JOB_COMPUTE_ON] = {.name = "compute-on", .deadline_ms = SHORT_MS, .run = run_compute_on},
+        [JOB_HANG_TRACED] = {.name = "hang-traced", .deadline_ms = TRACE_MS, .run = run_hang},
+        [JOB_LAST] = {.name = "not-in-table", .deadline_ms = LONG_MS, .run = run_exit_3},
 };
 
 int helper_test_start(void **state)
@@ -210,7 +210,7 @@ int helper_test_start(void **state)
 
 	for (size_t i = 0; i < JOB_LAST; i++)
 		jobs[i] = &test_jobs[i];
-	r = helper_start(jobs, JOB_LAST, &helper);
+	r = helper_start(jobs, JOB_LAST, NULL, &helper);
 	*state = helper;
 	return r;
 }

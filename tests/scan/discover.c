@@ -206,7 +206,7 @@ int main(int argc, char **argv)
 
 	if (!parse(argc, argv, &request))
 		return 2;
-	r = helper_start(privileged_jobs, PRIVILEGED_JOBS, &helper);
+	r = helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &helper);
 	if (r < 0)
 		return 1;
 	r = kernel_linux_new("/proc", &kernel);

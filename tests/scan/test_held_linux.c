@@ -38,7 +38,7 @@ struct scene {
 static void play(struct scene *scene, int (*run)(void *data))
 {
 	scene->options = (struct scan_options){.sources = SCAN_SOURCES_DEFAULT, .n_threads = 1};
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &scene->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &scene->helper) == 0);
 	CHECK(world_alone(true, run, scene) == 0);
 	helper_stop(scene->helper);
 }

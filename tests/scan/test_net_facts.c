@@ -211,7 +211,7 @@ static void begin(struct scene *scene)
 	const pid_t left = world_begin(make_side), right = world_begin(make_side),
 	            empty = world_begin(make_empty);
 	CHECK(left > 0 && right > 0 && empty > 0);
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &scene->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &scene->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &scene->kernel) == 0);
 	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper));
 	fill(&scene->host, scene->kernel, getpid());
@@ -519,7 +519,7 @@ static void read_without_rights(void)
 	begin(&scene);
 	helper_stop(scene.helper);
 	CHECK(privileged_keep_capabilities(NULL, 0) == 0);
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &scene.helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &scene.helper) == 0);
 	kernel_linux_set_helper(scene.kernel, helper_channel(scene.helper));
 	const struct net_facts left = read_side(&scene, &scene.left, BY_BOTH, NET_FACTS_ALL);
 	check_known(&left, known);

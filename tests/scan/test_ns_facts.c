@@ -44,7 +44,7 @@ static void start_kernel(struct scene *scene, bool has_rights)
 	if (!has_rights)
 		CHECK(setgroups(0, NULL) == 0 && setresgid(65534, 65534, 65534) == 0 &&
 		        setresuid(65534, 65534, 65534) == 0);
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &scene->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &scene->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &scene->kernel) == 0);
 	kernel_linux_set_helper(scene->kernel, helper_channel(scene->helper));
 }

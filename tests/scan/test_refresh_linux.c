@@ -432,7 +432,7 @@ static int play_with_own_helper(void *data)
 {
 	struct stage *const stage = data;
 
-	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
+	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &stage->helper) == 0);
 	stage->options.helper = helper_pid(stage->helper);
 	play(stage);
 	helper_stop(stage->helper);
@@ -447,7 +447,7 @@ static void start(struct stage *stage, int (*run)(void *data))
 	fprintf(stderr, "seed %u\n", stage->seed);
 	stage->options = (struct scan_options){.sources = SCAN_SOURCES_ALL, .n_threads = 2};
 	if (!stage->with_events)
-		CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, &stage->helper) == 0);
+		CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &stage->helper) == 0);
 	const int r = world_alone(true, run, stage);
 	if (r != 0)
 		fprintf(stderr, "exit status %d\n", r);

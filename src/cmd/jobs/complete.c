@@ -173,4 +173,8 @@ static int run(const struct helper_request *request, int replies)
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job complete_job = {"complete a name", 3000, run};
+const struct helper_job complete_job = {
+        .name = "complete a name",
+        .deadline_ms = 3000,
+        .run = run,
+};

@@ -160,7 +160,11 @@ static int run_read(_unused_ const struct helper_request *request, int replies)
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job config_file_read_job = {"read options", 2000, run_read};
+const struct helper_job config_file_read_job = {
+        .name = "read options",
+        .deadline_ms = 2000,
+        .run = run_read,
+};
 
 /* --- the job that writes --------------------------------------------------------------------- */
 
@@ -226,4 +230,8 @@ static int run_write(const struct helper_request *request, int replies)
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job config_file_write_job = {"write options", 20000, run_write};
+const struct helper_job config_file_write_job = {
+        .name = "write options",
+        .deadline_ms = 20000,
+        .run = run_write,
+};

@@ -285,4 +285,8 @@ static int run(const struct helper_request *request, int replies)
 	return draw_by(programs, request, replies);
 }
 
-const struct helper_job draw_job = {"draw by dot", DRAW_DEADLINE_MS, run};
+const struct helper_job draw_job = {
+        .name = "draw by dot",
+        .deadline_ms = DRAW_DEADLINE_MS,
+        .run = run,
+};

@@ -44,7 +44,9 @@ int save_start(struct helper *helper, const char *path, int content, unsigned fl
 	if (r < 0)
 		return r;
 	return helper_start_job(helper, &save_job,
-	        &(struct helper_request){&request, sizeof(request), &content, 1}, ret);
+	        &(struct helper_request){
+	                .bytes = &request, .len = sizeof(request), .fds = &content, .n_fds = 1},
+	        ret);
 }
 
 void save_finish(
@@ -109,8 +111,9 @@ void save_now(
 		return;
 	}
 	ssize_t n = helper_call(helper, &save_job,
-	        &(struct helper_request){&request, sizeof(request), &content, 1}, ret, sizeof(*ret),
-	        NULL);
+	        &(struct helper_request){
+	                .bytes = &request, .len = sizeof(request), .fds = &content, .n_fds = 1},
+	        ret, sizeof(*ret), NULL);
 	/* No process could be started. */
 	if (n == -EPIPE || n == -EAGAIN)
 		n = write_in_this_process(&request, content, ret);
@@ -134,4 +137,8 @@ static int run(const struct helper_request *request, int replies)
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job save_job = {"write a file", 20000, run};
+const struct helper_job save_job = {
+        .name = "write a file",
+        .deadline_ms = 20000,
+        .run = run,
+};

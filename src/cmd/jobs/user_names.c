@@ -377,4 +377,8 @@ static int run(const struct helper_request *helper_request, int replies)
 	return EXIT_SUCCESS;
 }
 
-const struct helper_job user_names_job = {"names of users", USER_NAMES_LIMIT_MS, run};
+const struct helper_job user_names_job = {
+        .name = "names of users",
+        .deadline_ms = USER_NAMES_LIMIT_MS,
+        .run = run,
+};

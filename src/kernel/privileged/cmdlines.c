@@ -270,4 +270,8 @@ static int run(const struct helper_request *request, _unused_ int replies)
 	return EXIT_SUCCESS;
 }
 
-const struct helper_job cmdlines_job = {"cmdlines", JOB_DEADLINE_MS, run};
+const struct helper_job cmdlines_job = {
+        .name = "cmdlines",
+        .deadline_ms = JOB_DEADLINE_MS,
+        .run = run,
+};

@@ -580,4 +580,8 @@ static int run(const struct helper_request *request, int replies)
 	return container_files_run("/", request, replies);
 }
 
-const struct helper_job container_files_job = {"container-files", JOB_DEADLINE_MS, run};
+const struct helper_job container_files_job = {
+        .name = "container-files",
+        .deadline_ms = JOB_DEADLINE_MS,
+        .run = run,
+};

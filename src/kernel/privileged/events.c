@@ -420,4 +420,8 @@ static int run(const struct helper_request *request, int replies)
 	return EXIT_SUCCESS;
 }
 
-const struct helper_job events_job = {"ns-events", JOB_LONG_DEADLINE_MS, run};
+const struct helper_job events_job = {
+        .name = "ns-events",
+        .deadline_ms = JOB_LONG_DEADLINE_MS,
+        .run = run,
+};

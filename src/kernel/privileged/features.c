@@ -80,4 +80,8 @@ static int run(_unused_ const struct helper_request *request, int replies)
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job features_job = {"ns-features", JOB_LONG_DEADLINE_MS, run};
+const struct helper_job features_job = {
+        .name = "ns-features",
+        .deadline_ms = JOB_LONG_DEADLINE_MS,
+        .run = run,
+};

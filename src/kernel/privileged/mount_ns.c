@@ -354,6 +354,18 @@ static int run_mounts(const struct helper_request *request, int replies)
 	return privileged_records_finish(&records, list_mounts(&records, id));
 }
 
-const struct helper_job mount_ns_list_job = {"ns-list", JOB_LONG_DEADLINE_MS, run_list};
-const struct helper_job mount_ns_open_job = {"ns-open", JOB_LONG_DEADLINE_MS, run_open};
-const struct helper_job mount_ns_mounts_job = {"ns-mounts", JOB_LONG_DEADLINE_MS, run_mounts};
+const struct helper_job mount_ns_list_job = {
+        .name = "ns-list",
+        .deadline_ms = JOB_LONG_DEADLINE_MS,
+        .run = run_list,
+};
+const struct helper_job mount_ns_open_job = {
+        .name = "ns-open",
+        .deadline_ms = JOB_LONG_DEADLINE_MS,
+        .run = run_open,
+};
+const struct helper_job mount_ns_mounts_job = {
+        .name = "ns-mounts",
+        .deadline_ms = JOB_LONG_DEADLINE_MS,
+        .run = run_mounts,
+};

@@ -69,4 +69,8 @@ static int run(const struct helper_request *request, int replies)
 	return EXIT_SUCCESS;
 }
 
-const struct helper_job net_files_job = {"ns-net-files", JOB_NET_DEADLINE_MS, run};
+const struct helper_job net_files_job = {
+        .name = "ns-net-files",
+        .deadline_ms = JOB_NET_DEADLINE_MS,
+        .run = run,
+};

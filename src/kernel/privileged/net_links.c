@@ -516,6 +516,18 @@ static int run_nsids(const struct helper_request *request, int replies)
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job net_links_job = {"ns-net-links", JOB_NET_DEADLINE_MS, run_links};
-const struct helper_job net_dump_job = {"ns-net-dump", JOB_NET_DEADLINE_MS, run_dump};
-const struct helper_job net_nsids_job = {"ns-net-nsids", JOB_NET_DEADLINE_MS, run_nsids};
+const struct helper_job net_links_job = {
+        .name = "ns-net-links",
+        .deadline_ms = JOB_NET_DEADLINE_MS,
+        .run = run_links,
+};
+const struct helper_job net_dump_job = {
+        .name = "ns-net-dump",
+        .deadline_ms = JOB_NET_DEADLINE_MS,
+        .run = run_dump,
+};
+const struct helper_job net_nsids_job = {
+        .name = "ns-net-nsids",
+        .deadline_ms = JOB_NET_DEADLINE_MS,
+        .run = run_nsids,
+};

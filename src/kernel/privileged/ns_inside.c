@@ -258,4 +258,8 @@ static int run(const struct helper_request *request, int replies)
 	                                                                    : EXIT_SUCCESS;
 }
 
-const struct helper_job ns_inside_job = {"ns-inside", JOB_INSIDE_DEADLINE_MS, run};
+const struct helper_job ns_inside_job = {
+        .name = "ns-inside",
+        .deadline_ms = JOB_INSIDE_DEADLINE_MS,
+        .run = run,
+};

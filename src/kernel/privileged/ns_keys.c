@@ -89,4 +89,8 @@ static int run(const struct helper_request *request, int replies)
 	return EXIT_SUCCESS;
 }
 
-const struct helper_job ns_keys_job = {"ns-keys", JOB_LONG_DEADLINE_MS, run};
+const struct helper_job ns_keys_job = {
+        .name = "ns-keys",
+        .deadline_ms = JOB_LONG_DEADLINE_MS,
+        .run = run,
+};

@@ -378,5 +378,13 @@ static int run_mountinfo(const struct helper_request *request, int replies)
 	return privileged_reply(replies, 0, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-const struct helper_job ns_mounted_job = {"ns-mounted", JOB_DEADLINE_MS, run_open};
-const struct helper_job ns_mounted_mountinfo_job = {"ns-mountinfo", JOB_DEADLINE_MS, run_mountinfo};
+const struct helper_job ns_mounted_job = {
+        .name = "ns-mounted",
+        .deadline_ms = JOB_DEADLINE_MS,
+        .run = run_open,
+};
+const struct helper_job ns_mounted_mountinfo_job = {
+        .name = "ns-mountinfo",
+        .deadline_ms = JOB_DEADLINE_MS,
+        .run = run_mountinfo,
+};

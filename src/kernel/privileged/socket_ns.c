@@ -254,4 +254,8 @@ static int run(const struct helper_request *request, int replies)
 	return privileged_records_finish(&sockets->records, 0);
 }
 
-const struct helper_job socket_ns_job = {"ns-sockets", JOB_DEADLINE_MS, run};
+const struct helper_job socket_ns_job = {
+        .name = "ns-sockets",
+        .deadline_ms = JOB_DEADLINE_MS,
+        .run = run,
+};

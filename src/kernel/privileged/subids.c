@@ -80,4 +80,8 @@ static int run(const struct helper_request *request, int replies)
 	                                                                    : EXIT_SUCCESS;
 }
 
-const struct helper_job subids_job = {"subids", JOB_INSIDE_DEADLINE_MS, run};
+const struct helper_job subids_job = {
+        .name = "subids",
+        .deadline_ms = JOB_INSIDE_DEADLINE_MS,
+        .run = run,
+};
