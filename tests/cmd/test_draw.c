@@ -124,7 +124,8 @@ static int setup(void **state)
 	assert_int_equal(chmod(folder, 0755), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(fakes); i++) {
 		write_script(i);
-		jobs[i] = (struct helper_job){fakes[i].name, fakes[i].deadline_ms, runs[i]};
+		jobs[i] = (struct helper_job){
+		        .name = fakes[i].name, .deadline_ms = fakes[i].deadline_ms, .run = runs[i]};
 	}
 	(void)state;
 	return 0;

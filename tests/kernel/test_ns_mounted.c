@@ -338,7 +338,8 @@ static bool look_at_job_once(const struct privileged_test *test, int place, bool
 	memcpy(bytes, &wanted, sizeof(wanted));
 	memcpy(bytes + sizeof(wanted), point, sizeof(point));
 	CHECK(helper_start_job(test->helper, &ns_mounted_job,
-	              &(const struct helper_request){bytes, sizeof(bytes) - 1, &place, 1},
+	              &(const struct helper_request){
+	                      .bytes = bytes, .len = sizeof(bytes) - 1, .fds = &place, .n_fds = 1},
 	              &pending) == 0);
 	while (helper_poll(test->helper, &notice) == 0) {
 		const pid_t pid = child_of(helper_pid(test->helper));

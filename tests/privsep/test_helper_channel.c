@@ -111,7 +111,8 @@ static void descriptors_come_back(void **state)
 	int results[N_REQUESTS];
 
 	for (size_t i = 0; i < N_REQUESTS; i++)
-		requests[i] = (struct helper_request){"o", 1, fds, i % (HELPER_FDS_MAX + 1)};
+		requests[i] = (struct helper_request){
+		        .bytes = "o", .len = 1, .fds = fds, .n_fds = i % (HELPER_FDS_MAX + 1)};
 	helper_call_all(
 	        *state, &test_jobs[JOB_RETURN], requests, N_REQUESTS, take, &taken, results);
 	assert_false(taken.is_strange);
@@ -134,7 +135,8 @@ static void each_ends_its_own_way(void **state)
 	int results[N_REQUESTS + 1];
 
 	for (size_t i = 0; i < N_REQUESTS; i++)
-		requests[i] = (struct helper_request){&ways[i], 1, &pipe_fd, 1};
+		requests[i] = (struct helper_request){
+		        .bytes = &ways[i], .len = 1, .fds = &pipe_fd, .n_fds = 1};
 	requests[N_REQUESTS] = (struct helper_request){.n_fds = HELPER_FDS_MAX + 1};
 	const int64_t start = monotonic_ms();
 	helper_call_all(
@@ -155,7 +157,7 @@ static void each_ends_its_own_way(void **state)
 /* A stopped helper says nothing; the wait is bounded all the same. */
 static void a_stopped_helper_is_not_waited_for(void **state)
 {
-	const struct helper_request request = {"o", 1, NULL, 0};
+	const struct helper_request request = {.bytes = "o", .len = 1, .fds = NULL, .n_fds = 0};
 	struct taken taken = {0};
 	int end = 0;
 
@@ -173,7 +175,7 @@ static void a_stopped_helper_is_not_waited_for(void **state)
 static void all_of_a_lost_helper(void **state)
 {
 	struct helper_request requests[3] = {
-	        {"o", 1, NULL, 0}, {"o", 1, NULL, 0}, {"o", 1, NULL, 0}};
+	        {.bytes = "o", .len = 1}, {.bytes = "o", .len = 1}, {.bytes = "o", .len = 1}};
 	struct taken taken = {0};
 	int results[3] = {0};
 
@@ -206,7 +208,7 @@ static void no_room_for_descriptors(void **state)
 {
 	const int pipe_fd = make_pipe(1);
 	const int fds[] = {pipe_fd, pipe_fd};
-	const struct helper_request request = {"o", 1, fds, 2};
+	const struct helper_request request = {.bytes = "o", .len = 1, .fds = fds, .n_fds = 2};
 	struct taken taken = {.is_keeping = true};
 	int filler[TABLE_SIZE], end;
 	struct rlimit limit;
