@@ -43,3 +43,8 @@ skip_or_fail() {
 	fi
 	skip "$1"
 }
+
+# figure ROW TEXT: what was measured for a row of tests/trust/rows. `make check-trust` prints it.
+figure() {
+	echo "# $1: $2" >&3
+}

@@ -1,0 +1,37 @@
+# tests/trust: what must never happen, and the tests that show it. CONTRIBUTING says how to add one.
+
+# Tests of one row that belong to no other folder: R7.bats and so on.
+trust_bats = \
+	tests/trust/rows.bats
+if HAVE_BATS
+TESTS += $(trust_bats)
+endif
+EXTRA_DIST += $(trust_bats) tests/trust/rows tests/trust/table.awk
+
+# The tests that do more if NSBROWSE_LONG is set.
+long_tests =
+
+trust_table = $(AWK) -v built='$(TESTS)' -f '$(srcdir)'/tests/trust/table.awk '$(srcdir)'/tests/trust/rows
+
+# Runs those of the tests $wanted that this build has, and prints what all of them found.
+run_wanted = r=0; tests=; \
+	for test in $(TESTS); do \
+		case " $$wanted " in *" $$test "*) tests="$$tests $$test";; esac; \
+	done; \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$$tests" || r=1; \
+	$(trust_table) || r=1; \
+	exit $$r
+
+check-trust:
+	+@wanted=`$(AWK) -v ORS=' ' '/^R[0-9]* / { print $$3 }' '$(srcdir)'/tests/trust/rows`; \
+	$(run_wanted)
+
+# What is too long for each `make check`. Other folders add targets to LONG_TARGETS.
+check-long: $(LONG_TARGETS)
+	+@wanted='$(long_tests)'; NSBROWSE_LONG=1; export NSBROWSE_LONG; \
+	$(run_wanted)
+
+# From the logs of the last run of each test.
+trust-table:
+	@$(trust_table)
+.PHONY: check-trust check-long trust-table
