@@ -6,6 +6,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/attributes.h \
 	src/base/base64.c src/base/base64.h \
 	src/base/descriptors.c src/base/descriptors.h \
+	src/base/directory_path.c src/base/directory_path.h \
 	src/base/escape.c src/base/escape.h \
 	src/base/json_scan.c src/base/json_scan.h \
 	src/base/json_write.c src/base/json_write.h \

@@ -53,7 +53,7 @@ extern const struct helper_job save_job;
 
 /* Starts to write the content of the memfd `content` to `path` (relative to the working directory;
  * a leading `~/` is the home directory of the caller). Returns as helper_start_job;
- * -ENAMETOOLONG. `flags`: those of atomic_file_write. */
+ * -ENAMETOOLONG. `flags`: ATOMIC_FILE_*. */
 _must_check_ int save_start(struct helper *helper, const char *path, int content, unsigned flags,
         struct helper_pending *ret);
 

@@ -57,6 +57,20 @@ void save_finish(
 
 /* --- the job --------------------------------------------------------------------------------- */
 
+/* Fills saved->error if it fails. Returns as atomic_file_write. */
+static int write_file(const struct caller *caller, int content, unsigned flags, struct saved *saved)
+{
+	struct atomic_file_place place;
+	int r = atomic_file_open_place(saved->path, caller->uid, &place);
+
+	if (r == 0)
+		r = atomic_file_write_in(&place, content, flags);
+	if (r < 0)
+		atomic_file_explain(r, &place, saved->error, sizeof(saved->error));
+	atomic_file_close_place(&place);
+	return r;
+}
+
 static void write_as_caller(const struct save_request *request, int content,
         const struct caller *caller, struct saved *saved)
 {
@@ -70,7 +84,7 @@ static void write_as_caller(const struct save_request *request, int content,
 		        r == -ENOENT ? "no home directory is known" : strerror(-r));
 		return;
 	}
-	r = atomic_file_write(saved->path, content, request->flags);
+	r = write_file(caller, content, request->flags, saved);
 	saved->is_done = r == 0;
 	saved->is_existing = r == ATOMIC_FILE_EXISTS;
 	/* For the question whether to replace the file, unless it has gone meanwhile. */
@@ -78,8 +92,6 @@ static void write_as_caller(const struct save_request *request, int content,
 		saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
 		saved->age = (int64_t)(time(NULL) - st.st_mtime);
 	}
-	if (r < 0)
-		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
 }
 
 /* Under sudo(8) this process has become the caller, but the capabilities of a scan would still let
