@@ -46,7 +46,7 @@ sub is_findable {
 my %findable = map { is_findable($_, {}) ? ($_ => 1) : () } keys %ns;
 
 my ($scans, $planted, $found, $holders, $held, $invented, $wrong, $unknown, $unreadable, $notes) = (0) x 10;
-my $slowest = 0;
+my ($slowest, @times) = (0);
 my (%seen, %related, %futures, $number);
 
 sub wrong { print STDERR "discovery: scan $number: @_\n"; $wrong++; }
@@ -104,6 +104,7 @@ while (<$in>) {
 		judge() if $scans++;
 		(%seen, %related, %futures) = ();
 		$number = $f[1];
+		push @times, $f[2];
 		$slowest = $f[2] if $f[2] > $slowest;
 		$unreadable += $f[3];
 		$notes += $f[4];
@@ -121,6 +122,7 @@ judge() if $scans;
 wrong("no scan") unless $scans;
 wrong("$unknown namespaces without relations") if !$option{partial} and $unknown != $option{unknown} * $scans;
 wrong("nothing was refused") if $option{partial} and !$unreadable;
-printf "%d scans: found %d/%d namespaces, %d/%d holders, %d invented, %d without relations; %d unreadable, %d notes, slowest %.0f ms\n",
-	$scans, $found, $planted, $held, $holders, $invented, $unknown, $unreadable, $notes, $slowest;
+printf "%d scans: found %d/%d namespaces, %d/%d holders, %d invented, %d without relations; %d unreadable, %d notes, slowest %.0f ms, median %.1f ms\n",
+	$scans, $found, $planted, $held, $holders, $invented, $unknown, $unreadable, $notes, $slowest,
+	(sort { $a <=> $b } @times)[$#times / 2];
 exit($wrong ? 1 : 0);

@@ -5,10 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -37,17 +40,27 @@ static void fork_for_ever(struct stage *stage, void *arg)
 	}
 }
 
+/* Namespaces of all types, with a process each. */
+static int start_living(struct stage *stage, pid_t living[static N_LIVING])
+{
+	int r = 0;
+
+	for (size_t i = 0; i < N_LIVING && r == 0; i++) {
+		const struct actor actor = {.flags = stage_types[i % ARRAY_SIZE(stage_types)]};
+		living[i] = stage_start(stage, &actor);
+		r = stage_tell(stage, living[i], actor.flags);
+	}
+	return r;
+}
+
 static int build_forkstorm(struct stage *stage)
 {
 	struct storm *const storm = stage_shared(sizeof(*storm));
 	const struct actor forker = {.then = fork_for_ever, .arg = storm};
-	int r = 0;
+	pid_t living[N_LIVING];
 
 	stage->play = storm;
-	for (size_t i = 0; i < N_LIVING && r == 0; i++) {
-		const struct actor living = {.flags = stage_types[i % ARRAY_SIZE(stage_types)]};
-		r = stage_tell(stage, stage_start(stage, &living), living.flags);
-	}
+	int r = start_living(stage, living);
 	for (int i = 0; i < N_FORKERS && r == 0; i++) {
 		const pid_t pid = stage_start(stage, &forker);
 		r = pid < 0 ? pid : 0;
@@ -56,17 +69,132 @@ static int build_forkstorm(struct stage *stage)
 	return r;
 }
 
-static void end_forkstorm(struct stage *stage)
+static void print_rate(const char *name, const struct storm *storm)
 {
-	struct storm *const storm = stage->play;
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	const double seconds = (double)(now.tv_sec - storm->since.tv_sec) +
 	                       (double)(now.tv_nsec - storm->since.tv_nsec) / 1e9;
 	const unsigned long forks = atomic_load(&storm->forks);
-	fprintf(stderr, "scene: forkstorm: %lu forks in %.2f s: %.0f/s\n", forks, seconds,
+	fprintf(stderr, "scene: %s: %lu forks in %.2f s: %.0f/s\n", name, forks, seconds,
 	        (double)forks / seconds);
+}
+
+static void end_forkstorm(struct stage *stage)
+{
+	print_rate("forkstorm", stage->play);
+}
+
+/* --- crowd
+ * ------------------------------------------------------------------------------------------ */
+
+enum { DEFAULT_CROWD = 200, N_POOLS = 4, MOST_IN_POOL = 500, FORK_NS = 4000000 };
+
+/* SCENE_PROCESSES processes that stand still. From the step `begin` on the oldest of each pool ends
+ * and a new one starts, each 4 ms: 1,000 a second in all. */
+struct crowd {
+	struct storm storm; /* since the step */
+	size_t in_pool;
+	pid_t living[N_LIVING];
+	pid_t pools[N_POOLS];
+};
+
+struct pool {
+	struct crowd *crowd;
+	pid_t pids[MOST_IN_POOL];
+	sigset_t begin;
+};
+
+static pid_t start_member_of_pool(void)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0)
+		stage_wait();
+	return pid;
+}
+
+static int fill_pool(struct stage *stage, void *arg)
+{
+	struct pool *const pool = arg;
+
+	(void)stage;
+	sigemptyset(&pool->begin);
+	sigaddset(&pool->begin, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &pool->begin, NULL);
+	for (size_t i = 0; i < pool->crowd->in_pool; i++) {
+		pool->pids[i] = start_member_of_pool();
+		if (pool->pids[i] < 0)
+			return stage_fail("a process of the crowd", errno);
+	}
+	return 0;
+}
+
+static void replace_oldest(struct stage *stage, void *arg)
+{
+	struct pool *const pool = arg;
+	const struct timespec pause = {.tv_nsec = FORK_NS};
+	_cleanup_close_ int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	uint64_t expired;
+	size_t oldest = 0;
+	int signal;
+
+	(void)stage;
+	sigwait(&pool->begin, &signal);
+	timerfd_settime(timer, 0, &(struct itimerspec){pause, pause}, NULL);
+	while (read(timer, &expired, sizeof(expired)) == sizeof(expired)) {
+		for (; expired > 0; expired--) {
+			stage_end(pool->pids[oldest]);
+			pool->pids[oldest] = start_member_of_pool();
+			if (pool->pids[oldest] < 0)
+				return;
+			oldest = (oldest + 1) % pool->crowd->in_pool;
+			atomic_fetch_add(&pool->crowd->storm.forks, 1);
+		}
+	}
+}
+
+static int build_crowd(struct stage *stage)
+{
+	struct crowd *const crowd = stage_shared(sizeof(*crowd));
+	struct pool pool = {.crowd = crowd};
+	const struct actor actor = {.setup = fill_pool, .then = replace_oldest, .arg = &pool};
+	const char *const size = getenv("SCENE_PROCESSES");
+
+	stage->play = crowd;
+	crowd->in_pool = (size ? strtoul(size, NULL, 10) : DEFAULT_CROWD) / N_POOLS;
+	if (crowd->in_pool < 1 || crowd->in_pool > MOST_IN_POOL)
+		return stage_fail("SCENE_PROCESSES", EINVAL);
+	int r = start_living(stage, crowd->living);
+	for (int i = 0; i < N_POOLS && r == 0; i++) {
+		crowd->pools[i] = stage_start(stage, &actor);
+		r = MIN(crowd->pools[i], 0);
+	}
+	return r;
+}
+
+static int step_crowd(struct stage *stage, const char *line)
+{
+	struct crowd *const crowd = stage->play;
+	int r = 0;
+
+	if (strcmp(line, "begin") != 0)
+		return stage_fail("no such step", EINVAL);
+	clock_gettime(CLOCK_MONOTONIC, &crowd->storm.since);
+	for (int i = 0; i < N_POOLS; i++)
+		kill(crowd->pools[i], SIGUSR1);
+	for (size_t i = 0; i < N_LIVING && r == 0; i++)
+		r = stage_tell(stage, crowd->living[i], stage_types[i % ARRAY_SIZE(stage_types)]);
+	return r;
+}
+
+static void end_crowd(struct stage *stage)
+{
+	const struct crowd *const crowd = stage->play;
+
+	if (crowd->storm.since.tv_sec > 0)
+		print_rate("crowd", &crowd->storm);
 }
 
 /* --- identity
@@ -311,6 +439,8 @@ static int step_identity(struct stage *stage, const char *line)
 const struct scene scenes_churn[] = {
         {"forkstorm", "20 namespaces while 4 processes fork as fast as they can", build_forkstorm,
                 NULL, end_forkstorm},
+        {"crowd", "20 namespaces, and 200 processes that are replaced from the step `begin` on",
+                build_crowd, step_crowd, end_crowd},
         {"identity", "numbers come round, leaders change; steps: churn, leader, replace",
                 build_identity, step_identity, NULL},
         {0},

@@ -217,6 +217,20 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	[ "$(awk -F'\t' '$3 == "process" && $4 != 1' truth | wc -l)" -eq 20 ]
 }
 
+@test "crowd: 20 namespaces, and 204 processes of which 200 are replaced" {
+	check crowd
+	[ "$(awk -F'\t' '$3 == "process" && $4 != 1' truth | wc -l)" -eq 20 ]
+	# shellcheck disable=SC2016 # expands in there
+	run_scene 0 "$scene" crowd sh -ec 'cd "$SCENE_DIR"
+		ls /proc | grep "^[1-9]" | tee first | wc -l
+		echo begin >step
+		read -r answer <done
+		[ "$answer" = ok ]
+		until [ "$(ls /proc | grep -cxFf first)" -le 40 ]; do :; done'
+	[ "$(head -n 1 out)" -ge 225 ]
+	grep -q '^scene: crowd: [0-9]* forks in ' err
+}
+
 @test "identity: what lives through its steps keeps its number" {
 	command -v perl >/dev/null || skip_or_fail "no perl to ask the kernel with"
 	# shellcheck disable=SC2016 # expands in there

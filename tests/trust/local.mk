@@ -2,6 +2,7 @@
 
 # Tests of one row that belong to no other folder: R7.bats and so on.
 trust_bats = \
+	tests/trust/R7.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)
@@ -9,7 +10,8 @@ endif
 EXTRA_DIST += $(trust_bats) tests/trust/rows tests/trust/table.awk
 
 # The tests that do more if NSBROWSE_LONG is set.
-long_tests =
+long_tests = \
+	tests/trust/R7.bats
 
 trust_table = $(AWK) -v built='$(TESTS)' -f '$(srcdir)'/tests/trust/table.awk '$(srcdir)'/tests/trust/rows
 
