@@ -14,6 +14,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/message.c src/base/message.h \
 	src/base/monotonic.h \
 	src/base/progress.c src/base/progress.h \
+	src/base/shell_word.c src/base/shell_word.h \
 	src/base/text.c src/base/text.h \
 	src/base/u64.c src/base/u64.h \
 	src/base/unicode_tables.h \

@@ -3,7 +3,9 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "base/shell_word.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -18,41 +20,6 @@ static const char *const options[NS_TYPES] = {
         [NS_CGROUP] = "--cgroup",
         [NS_TIME] = "--time",
 };
-
-/* --- quoting for a shell --------------------------------------------------------------------- */
-
-static bool is_printable(char c)
-{
-	return c >= ' ' && c <= '~';
-}
-
-static void write_quoted(FILE *out, const char *text)
-{
-	static const char plain[] =
-	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=";
-	const char *end = text;
-
-	if (!text[strspn(text, plain)]) {
-		fputs(text, out);
-		return;
-	}
-	while (is_printable(*end) && *end != '\'')
-		end++;
-	if (!*end) {
-		fprintf(out, "'%s'", text);
-		return;
-	}
-	fputs("$'", out);
-	for (; *text; text++) {
-		if (*text == '\'' || *text == '\\')
-			fprintf(out, "\\%c", *text);
-		else if (is_printable(*text))
-			fputc(*text, out);
-		else
-			fprintf(out, "\\x%02x", (unsigned)(unsigned char)*text);
-	}
-	fputc('\'', out);
-}
 
 /* --- ways into a namespace ------------------------------------------------------------------- */
 
@@ -86,12 +53,14 @@ bool nsenter_is_here(const struct model *model, const struct ns *ns, pid_t self)
 	return ns->type == NS_USER && ns_of_self(model, NS_USER, self) == ns;
 }
 
-/* The path of a mount as nsenter can open it; NULL if no process leads to its mount namespace. The
- * caller frees. */
+/* The path of a mount as nsenter can open it; NULL if no process leads to its mount namespace, or
+ * the path is not absolute (of a snapshot). The caller frees. */
 static char *mount_path(const struct model *model, const struct holder *holder, pid_t self)
 {
 	const struct ns *own = ns_of_self(model, NS_MNT, self);
 
+	if (*holder->path != '/')
+		return NULL;
 	if (!holder->mnt || (own && holder->mnt == own->inode))
 		return memory_strdup(holder->path);
 	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
@@ -138,25 +107,28 @@ static char *thread_path(const struct ns *ns)
 	return NULL;
 }
 
-/* The best first. */
-static char *any_path(const struct model *model, const struct ns *ns, pid_t self)
+/* Sets *ret_path to a path that a shell can be given, the best first; the caller frees. */
+static int any_path(const struct model *model, const struct ns *ns, pid_t self, char **ret_path)
 {
 	static const enum holder_kind kinds[] = {
 	        HOLDER_MOUNT, HOLDER_FD, HOLDER_THREAD, HOLDER_FOR_CHILDREN};
-	char *const by_thread = thread_path(ns);
+	int r = -ENOENT;
 
-	if (by_thread)
-		return by_thread;
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		for (size_t i = 0; i < ns->n_holders; i++) {
+	*ret_path = thread_path(ns);
+	for (size_t k = 0; !*ret_path && k < ARRAY_SIZE(kinds); k++) {
+		for (size_t i = 0; !*ret_path && i < ns->n_holders; i++) {
 			if (ns->holders[i].kind != kinds[k])
 				continue;
 			char *path = holder_path(model, ns, &ns->holders[i], self);
-			if (path)
-				return path;
+			if (path && shell_word_is_possible(path)) {
+				*ret_path = path;
+			} else if (path) {
+				r = -EILSEQ;
+				free(path);
+			}
 		}
 	}
-	return NULL;
+	return *ret_path ? 0 : r;
 }
 
 /* --- privileges ------------------------------------------------------------------------------ */
@@ -212,38 +184,55 @@ static void write_user(
 		fputs(" --preserve-credentials", out);
 }
 
-bool nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid_t self)
+int nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid_t self)
 {
 	const struct process *target = living_member(ns);
 	const struct ns *own = own_user_ns(model, ns);
+	_cleanup_free_ char *path = NULL;
 
 	if (target) {
 		write_begin(out, model, own);
 		fprintf(out, " -t %jd", (intmax_t)target->pid);
 		write_user(out, ns, own, target);
 		fprintf(out, " %s", options[ns->type]);
-		return true;
+		return 0;
 	}
-	_cleanup_free_ char *path = any_path(model, ns, self);
-	if (!path)
-		return false;
+	const int r = any_path(model, ns, self, &path);
+	if (r < 0)
+		return r;
 	write_begin(out, model, own);
 	write_user(out, ns, own, NULL);
 	fprintf(out, " %s=", options[ns->type]);
-	write_quoted(out, path);
-	return true;
+	shell_word_write(out, path);
+	return 0;
 }
 
-bool nsenter_write_process(FILE *out, const struct model *model, const struct process *process)
+int nsenter_write_process(FILE *out, const struct model *model, const struct process *process)
 {
 	const struct ns *user = process->ns[NS_USER];
 	const struct ns *own = user ? own_user_ns(model, user) : NULL;
 
 	if (!is_alive(process))
-		return false;
+		return -ENOENT;
 	write_begin(out, model, own);
 	fprintf(out, " -t %jd --all", (intmax_t)process->pid);
 	if (own || (user && lacks_root(user)))
 		fputs(" --preserve-credentials", out);
-	return true;
+	return 0;
+}
+
+bool nsenter_runs_as_root(const struct model *model, const struct ns *ns, pid_t self)
+{
+	return ns->type == NS_MNT && ns != ns_of_self(model, NS_MNT, self) &&
+	       !own_user_ns(model, ns);
+}
+
+bool nsenter_runs_process_as_root(
+        const struct model *model, const struct process *process, pid_t self)
+{
+	const struct ns *mnt = process->ns[NS_MNT];
+	const struct ns *user = process->ns[NS_USER];
+
+	return mnt && mnt != ns_of_self(model, NS_MNT, self) &&
+	       (!user || user == ns_of_self(model, NS_USER, self));
 }

@@ -138,7 +138,7 @@ static char *line_for(enum nstype type, uint64_t number)
 
 	assert_non_null(out);
 	assert_non_null(ns);
-	assert_true(nsenter_write(out, model, ns, getpid()));
+	assert_int_equal(nsenter_write(out, model, ns, getpid()), 0);
 	assert_int_equal(fclose(out), 0);
 	model_unref(model);
 	return text;
@@ -278,7 +278,7 @@ static void test_not_by_a_zombie(void **state)
 	end(&child);
 }
 
-#define HOSTILE_POINT "/tmp/it's a \\\n\xff\"$(false)`false`;net"
+#define HOSTILE_POINT "/tmp/it's a \\\xc3\xbc\"$(false)`false`;net"
 
 static void enter_net_to_mount(void)
 {
@@ -303,7 +303,7 @@ static uint64_t mount_net(void)
 static void test_by_mount(void **state)
 {
 	(void)state;
-	assert_lands(NS_NET, mount_net(), "nsenter --net=$'/tmp/it\\'s a ");
+	assert_lands(NS_NET, mount_net(), "nsenter --net=/tmp/it\"'\"'s a '\"\\\\\"'");
 }
 
 static void enter_and_mount(void)

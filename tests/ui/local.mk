@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/ui/models/lost.model \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
+	tests/ui/models/mounted.model \
 	tests/ui/models/notes-many.model \
 	tests/ui/models/notes.model \
 	tests/ui/models/numbers.model \
@@ -65,6 +66,7 @@ EXTRA_DIST += \
 	tests/ui/screens/containers-later.txt \
 	tests/ui/screens/containers-pods.txt \
 	tests/ui/screens/containers-unread.txt \
+	tests/ui/screens/copy-mounts.txt \
 	tests/ui/screens/copy-user.txt \
 	tests/ui/screens/copy.txt \
 	tests/ui/screens/counts-graph.txt \

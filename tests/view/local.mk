@@ -7,6 +7,7 @@ view_tests = \
 	tests/view/test_container_texts \
 	tests/view/test_go_to \
 	tests/view/test_command \
+	tests/view/test_copied_lines \
 	tests/view/test_hierarchy \
 	tests/view/test_id_map \
 	tests/view/test_kinds \
@@ -52,6 +53,10 @@ tests_view_test_go_to_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_command_SOURCES = tests/view/test_command.c $(TEST_FIXTURE)
 tests_view_test_command_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_command_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_copied_lines_SOURCES = \
+	tests/view/test_copied_lines.c tests/base/child.h tests/base/folder.h $(TEST_FIXTURE)
+tests_view_test_copied_lines_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_copied_lines_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)
 tests_view_test_hierarchy_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_hierarchy_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)

@@ -13,6 +13,7 @@
 #include "view/words.h"
 #include "view/words_container.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -35,12 +36,17 @@ static struct target subject(struct app *app)
 	                             : detail_to_ns(node ? node->ns : NULL);
 }
 
-/* `text` is escaped, and owned by the app from now on. */
-static unsigned copy(struct app *app, char *text)
+/* `text` is printable, and owned by the app from now on. */
+static unsigned copy_saying(struct app *app, char *text, const char *words)
 {
 	free(app->copied);
 	app->copied = text;
-	return EFFECT_COPY | state_say(app, false, memory_printf("copied: %s", text));
+	return EFFECT_COPY | state_say(app, false, memory_printf("copied%s: %s", words, text));
+}
+
+static unsigned copy(struct app *app, char *text)
+{
+	return copy_saying(app, text, "");
 }
 
 unsigned copy_number(struct app *app, _unused_ long argument)
@@ -99,6 +105,45 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 	return copy(app, memory_strdup(text_get(&text)));
 }
 
+/* What the message says of a line that runs programs of `process` with all rights of root. */
+static const char *as_root(const struct process *process)
+{
+	return process && process->container
+	               ? "; programs of the container will run as root"
+	               : "; programs in that mount namespace will run as root";
+}
+
+static unsigned copy_enter_ns(struct app *app, const struct ns *ns)
+{
+	const struct model *model = app->current;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (nsenter_is_here(model, ns, app->self))
+		return state_inform(
+		        app, "nsbrowse is in that user namespace: it cannot be entered");
+	const int r = nsenter_write(text.out, model, ns, app->self);
+	if (r == -EILSEQ)
+		return state_inform(
+		        app, "not copied: its path has control characters, or is not valid UTF-8");
+	if (r < 0)
+		return state_inform(app, "no process, mount or descriptor to enter it by");
+	return copy_saying(app, memory_strdup(text_get(&text)),
+	        nsenter_runs_as_root(model, ns, app->self) ? as_root(ns->leader) : "");
+}
+
+static unsigned copy_enter_process(struct app *app, const struct process *process)
+{
+	const struct model *model = app->current;
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	if (nsenter_write_process(text.out, model, process) < 0)
+		return state_inform(app, "the process has exited");
+	return copy_saying(app, memory_strdup(text_get(&text)),
+	        nsenter_runs_process_as_root(model, process, app->self) ? as_root(process) : "");
+}
+
 unsigned copy_command(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
@@ -106,18 +151,11 @@ unsigned copy_command(struct app *app, _unused_ long argument)
 	const struct container *container = detail_target_container(&target, app->current);
 	const struct process *process =
 	        container ? container->leader : detail_target_process(&target, app->current);
-	_cleanup_text_ struct text text;
 
-	text_init(&text);
-	if (ns && nsenter_is_here(app->current, ns, app->self))
-		return state_inform(
-		        app, "nsbrowse is in that user namespace: it cannot be entered");
-	if (ns && !nsenter_write(text.out, app->current, ns, app->self))
-		return state_inform(app, "no process, mount or descriptor to enter it by");
-	if (process && !nsenter_write_process(text.out, app->current, process))
-		return state_inform(app, "the process has exited");
-	if (!ns && !process)
-		return state_inform(app, target.kind == TARGET_NONE ? "nothing to copy here"
-		                                                    : "gone: it cannot be entered");
-	return copy(app, memory_strdup(text_get(&text)));
+	if (ns)
+		return copy_enter_ns(app, ns);
+	if (process)
+		return copy_enter_process(app, process);
+	return state_inform(app,
+	        target.kind == TARGET_NONE ? "nothing to copy here" : "gone: it cannot be entered");
 }
