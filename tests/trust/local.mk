@@ -3,6 +3,7 @@
 # Tests of one row that belong to no other folder: R7.bats and so on.
 trust_bats = \
 	tests/trust/R7.bats \
+	tests/trust/R12.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)
