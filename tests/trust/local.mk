@@ -8,7 +8,7 @@ trust_bats = \
 if HAVE_BATS
 TESTS += $(trust_bats)
 endif
-EXTRA_DIST += $(trust_bats) tests/trust/rows tests/trust/table.awk
+EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/table.awk
 
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
@@ -37,4 +37,10 @@ check-long: $(LONG_TARGETS)
 # From the logs of the last run of each test.
 trust-table:
 	@$(trust_table)
-.PHONY: check-trust check-long trust-table
+
+# The figures in README, made again.
+trust-readme:
+	@sed '/^R1  /,$$d' '$(srcdir)'/tests/trust/README >trust-readme.tmp
+	@$(trust_table) >>trust-readme.tmp
+	@mv trust-readme.tmp '$(srcdir)'/tests/trust/README
+.PHONY: check-trust check-long trust-readme trust-table

@@ -162,3 +162,28 @@ ended() {
 	grep -qx '    tests/a/test_c: FAILED' <<<"$output"
 	grep -qx '  failed: R3' <<<"$output"
 }
+
+@test "README has the figures of each row" {
+	run -0 diff <(sed -nE 's/^(R[0-9]+: .*)/\1/p' "$rows" | sed 's/: /  /') \
+		<(grep -E '^R[0-9]+  ' "$top_srcdir/tests/trust/README")
+}
+
+@test "what SECURITY.md names exists" {
+	cd "$top_srcdir"
+	grep -oE '\b(src|tests)/[a-z_/]+(\.[a-z]+)?' SECURITY.md | sort -u >"$BATS_TEST_TMPDIR/files"
+	[ -s "$BATS_TEST_TMPDIR/files" ]
+	while read -r file; do
+		[ -e "$file" ]
+	done <"$BATS_TEST_TMPDIR/files"
+	for section in PRIVILEGES 'PARTIAL VIEWS'; do
+		grep -qF "$section" SECURITY.md
+		grep -qxF ".Sh $section" data/nsbrowse.1.in
+	done
+	grep -oE -- '--[a-z]+(-[a-z]+)*' SECURITY.md | grep -vxE -- '-+' | sort -u >"$BATS_TEST_TMPDIR/options"
+	[ -s "$BATS_TEST_TMPDIR/options" ]
+	while read -r option; do
+		grep -qE "Fl ${option#-}( |\$)" data/nsbrowse.1.in
+	done <"$BATS_TEST_TMPDIR/options"
+	grep -qF SECURITY.md README
+	grep -qF SECURITY.md data/nsbrowse.1.in
+}
