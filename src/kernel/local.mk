@@ -19,6 +19,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
 	src/kernel/privileged/net_files.c \
 	src/kernel/privileged/net_links.c \
+	src/kernel/privileged/net_messages.c src/kernel/privileged/net_messages.h \
 	src/kernel/privileged/ns_inside.c \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_mounted.c \

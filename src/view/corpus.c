@@ -40,6 +40,9 @@ void corpus_end(struct corpus *corpus)
 
 void corpus_add(struct corpus *corpus, const char *bytes, size_t len)
 {
+	/* The text may be NULL still: memcpy(3) takes none, not even of length 0. */
+	if (len == 0)
+		return;
 	memcpy(reserve(corpus, len), bytes, len);
 	corpus->len += len;
 }

@@ -1,5 +1,5 @@
 # Fuzzers. Without --enable-fuzzing they are tests that replay the committed corpus.
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict tests/fuzz/run
 
 fuzzers = \
 	tests/fuzz/fuzz_cgroup \
@@ -8,10 +8,20 @@ fuzzers = \
 	tests/fuzz/fuzz_decoder \
 	tests/fuzz/fuzz_escape \
 	tests/fuzz/fuzz_events \
+	tests/fuzz/fuzz_json \
+	tests/fuzz/fuzz_mountinfo \
 	tests/fuzz/fuzz_mounts \
+	tests/fuzz/fuzz_names \
+	tests/fuzz/fuzz_netlink \
+	tests/fuzz/fuzz_options \
 	tests/fuzz/fuzz_pictures \
+	tests/fuzz/fuzz_proc \
 	tests/fuzz/fuzz_proc_net \
-	tests/fuzz/fuzz_snapshot
+	tests/fuzz/fuzz_proc_ns \
+	tests/fuzz/fuzz_protocol \
+	tests/fuzz/fuzz_snapshot \
+	tests/fuzz/fuzz_texts \
+	tests/fuzz/fuzz_typed
 check_PROGRAMS += $(fuzzers)
 
 if FUZZING
@@ -55,41 +65,87 @@ tests_fuzz_fuzz_events_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='
 tests_fuzz_fuzz_events_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_events_LDADD = $(LINK_KERNEL) $(LINK_BASE)
 
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"json"'
+tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_json_LDADD = $(LINK_BASE)
+
+tests_fuzz_fuzz_mountinfo_SOURCES = tests/fuzz/fuzz_mountinfo.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_mountinfo_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"mountinfo"'
+tests_fuzz_fuzz_mountinfo_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_mountinfo_LDADD = $(LINK_KERNEL) $(LINK_BASE)
+
 tests_fuzz_fuzz_mounts_SOURCES = tests/fuzz/fuzz_mounts.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_mounts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"mounts"'
 tests_fuzz_fuzz_mounts_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_mounts_LDADD = $(LINK_SCAN)
+
+tests_fuzz_fuzz_names_SOURCES = tests/fuzz/fuzz_names.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_names_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"names"'
+tests_fuzz_fuzz_names_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_names_LDADD = $(LINK_SCAN)
+
+tests_fuzz_fuzz_netlink_SOURCES = tests/fuzz/fuzz_netlink.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_netlink_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MNL_CFLAGS) -DFUZZ_CORPUS='"netlink"'
+tests_fuzz_fuzz_netlink_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_netlink_LDADD = $(LINK_KERNEL) $(LINK_BASE)
+
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"options"'
+tests_fuzz_fuzz_options_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_options_LDADD = $(LINK_CMD)
 
 tests_fuzz_fuzz_pictures_SOURCES = tests/fuzz/fuzz_pictures.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_pictures_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"pictures"'
 tests_fuzz_fuzz_pictures_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_pictures_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT)
 
+tests_fuzz_fuzz_proc_SOURCES = tests/fuzz/fuzz_proc.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_proc_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"proc"'
+tests_fuzz_fuzz_proc_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_proc_LDADD = $(LINK_KERNEL) $(LINK_BASE)
+
 tests_fuzz_fuzz_proc_net_SOURCES = tests/fuzz/fuzz_proc_net.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_proc_net_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"proc_net"'
 tests_fuzz_fuzz_proc_net_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_proc_net_LDADD = $(LINK_KERNEL)
+
+tests_fuzz_fuzz_proc_ns_SOURCES = tests/fuzz/fuzz_proc_ns.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_proc_ns_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"proc_ns"'
+tests_fuzz_fuzz_proc_ns_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_proc_ns_LDADD = $(LINK_KERNEL) $(LINK_BASE)
+
+tests_fuzz_fuzz_protocol_SOURCES = tests/fuzz/fuzz_protocol.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_protocol_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"protocol"'
+tests_fuzz_fuzz_protocol_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_protocol_LDADD = $(LINK_PRIVSEP)
 
 tests_fuzz_fuzz_snapshot_SOURCES = tests/fuzz/fuzz_snapshot.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_snapshot_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"snapshot"'
 tests_fuzz_fuzz_snapshot_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_snapshot_LDADD = $(LINK_SNAPSHOT)
 
+tests_fuzz_fuzz_texts_SOURCES = tests/fuzz/fuzz_texts.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_texts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"snapshot"'
+tests_fuzz_fuzz_texts_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_texts_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT)
+
+tests_fuzz_fuzz_typed_SOURCES = tests/fuzz/fuzz_typed.c tests/fuzz/fuzz.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_typed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DFUZZ_CORPUS='"typed"'
+tests_fuzz_fuzz_typed_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_typed_LDADD = $(LINK_VIEW) $(LINK_SNAPSHOT)
+
 # Runs each fuzzer from the committed corpus, with -j several at once; what it finds stays in a folder
-# of its own.
-FUZZ_RUNS = 1000000
+# of its own. `make fuzz RUNS=1000000` is the long form. A slow fuzzer ends before its last run, after
+# FUZZ_SECONDS; 0: it does not.
+RUNS = 20000
 FUZZ_SECONDS = 30
 fuzz_runs = $(fuzzers:=.run)
 fuzz: $(fuzz_runs)
 $(fuzz_runs): $(fuzzers)
 	@fuzzer=$@; \
 	fuzzer=$${fuzzer%.run}; \
-	name=$${fuzzer##*fuzz_}; \
-	$(MKDIR_P) tests/fuzz/found/$$name; \
-	echo "fuzzing $$name"; \
-	./$$fuzzer -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
-		-print_final_stats=1 tests/fuzz/found/$$name \
-		'$(top_srcdir)'/tests/fuzz/corpus/$$name
+	'$(top_srcdir)'/tests/fuzz/run "$$fuzzer" '$(top_srcdir)' $(RUNS) $(FUZZ_SECONDS)
 .PHONY: fuzz $(fuzz_runs)
 clean-local:
 	rm -rf tests/fuzz/found

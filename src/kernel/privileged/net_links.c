@@ -4,9 +4,9 @@
  * made: a job enters it, gives up all capabilities, and asks. */
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
+#include "kernel/privileged/net_messages.h"
 #include "kernel/privileged/privileged.h"
 
-#include <libmnl/libmnl.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
@@ -193,35 +193,6 @@ struct answers {
 	bool is_cut;
 };
 
-static int parse_attribute(const struct nlattr *attribute, void *data)
-{
-	const struct nlattr **const table = data;
-
-	/* No attribute that is used has a higher number. */
-	if (mnl_attr_get_type(attribute) < 64)
-		table[mnl_attr_get_type(attribute)] = attribute;
-	return MNL_CB_OK;
-}
-
-static int get_int(const struct nlattr *attribute, int otherwise)
-{
-	return attribute && mnl_attr_get_payload_len(attribute) >= sizeof(uint32_t)
-	               ? (int)mnl_attr_get_u32(attribute)
-	               : otherwise;
-}
-
-static void get_string(const struct nlattr *attribute, char *ret, size_t size)
-{
-	if (attribute) {
-		const size_t len = MIN((size_t)mnl_attr_get_payload_len(attribute), size - 1);
-
-		memcpy(ret, mnl_attr_get_payload(attribute),
-		        strnlen(mnl_attr_get_payload(attribute), len));
-	}
-}
-
-static const char LOOPBACK[] = "loopback";
-
 /* A record for the callbacks to fill in; NULL: there are too many. */
 static struct record *add(struct answers *answers, enum record_kind kind)
 {
@@ -237,58 +208,27 @@ static struct record *add(struct answers *answers, enum record_kind kind)
 
 static int take_link(const struct nlmsghdr *message, void *data)
 {
-	const struct ifinfomsg *const info = mnl_nlmsg_get_payload(message);
-	const struct nlattr *table[64] = {NULL}, *nested[64] = {NULL};
-	struct record *const record = add(data, RECORD_LINK);
+	struct kernel_net_link link;
 
+	if (net_messages_link(message, &link) < 0)
+		return MNL_CB_OK;
+	struct record *const record = add(data, RECORD_LINK);
 	if (!record)
 		return MNL_CB_STOP;
-	struct kernel_net_link *const link = &record->link;
-	mnl_attr_parse(message, sizeof(*info), parse_attribute, table);
-	link->ifindex = info->ifi_index;
-	link->flags = info->ifi_flags;
-	link->has_links = true;
-	link->master = get_int(table[IFLA_MASTER], 0);
-	link->link = get_int(table[IFLA_LINK], 0);
-	if (table[IFLA_LINK_NETNSID])
-		link->nsid = MAX(get_int(table[IFLA_LINK_NETNSID], -1), -1);
-	else
-		link->nsid = KERNEL_NSID_OWN;
-	get_string(table[IFLA_IFNAME], link->name, sizeof(link->name));
-	if (table[IFLA_LINKINFO])
-		mnl_attr_parse_nested(table[IFLA_LINKINFO], parse_attribute, nested);
-	get_string(nested[IFLA_INFO_KIND], link->kind, sizeof(link->kind));
-	if (info->ifi_type == ARPHRD_LOOPBACK)
-		memcpy(link->kind, LOOPBACK, sizeof(LOOPBACK));
-	link->has_mac = info->ifi_type == ARPHRD_ETHER && table[IFLA_ADDRESS] &&
-	                mnl_attr_get_payload_len(table[IFLA_ADDRESS]) == sizeof(link->mac);
-	if (link->has_mac)
-		memcpy(link->mac, mnl_attr_get_payload(table[IFLA_ADDRESS]), sizeof(link->mac));
+	record->link = link;
 	return MNL_CB_OK;
 }
 
-/* IFA_LOCAL is the own address of a point-to-point interface, IFA_ADDRESS is that of its peer. */
 static int take_address(const struct nlmsghdr *message, void *data)
 {
-	const struct ifaddrmsg *const info = mnl_nlmsg_get_payload(message);
-	const size_t size = info->ifa_family == AF_INET ? 4 : 16;
-	const struct nlattr *table[64] = {NULL};
+	struct kernel_net_address address;
 
-	if (info->ifa_family != AF_INET && info->ifa_family != AF_INET6)
-		return MNL_CB_OK;
-	mnl_attr_parse(message, sizeof(*info), parse_attribute, table);
-	const struct nlattr *const own = table[IFA_LOCAL] ? table[IFA_LOCAL] : table[IFA_ADDRESS];
-	if (!own || mnl_attr_get_payload_len(own) != size)
+	if (net_messages_address(message, &address) < 0)
 		return MNL_CB_OK;
 	struct record *const record = add(data, RECORD_ADDRESS);
 	if (!record)
 		return MNL_CB_STOP;
-	record->address = (struct kernel_net_address){
-	        .family = info->ifa_family,
-	        .ifindex = (int)info->ifa_index,
-	        .prefix = info->ifa_prefixlen,
-	};
-	memcpy(record->address.bytes, mnl_attr_get_payload(own), size);
+	record->address = address;
 	return MNL_CB_OK;
 }
 
@@ -394,7 +334,7 @@ static int read_link(int socket, const char name[static 16], struct kernel_net_l
 	if (ioctl(socket, SIOCGIFHWADDR, &request) < 0)
 		return -errno;
 	if (request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK)
-		memcpy(ret->kind, LOOPBACK, sizeof(LOOPBACK));
+		memcpy(ret->kind, NET_MESSAGES_LOOPBACK, sizeof(NET_MESSAGES_LOOPBACK));
 	ret->has_mac = request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
 	if (ret->has_mac)
 		memcpy(ret->mac, request.ifr_hwaddr.sa_data, sizeof(ret->mac));
@@ -474,10 +414,7 @@ static int run_dump(const struct helper_request *request, int replies)
 /* The number in an answer to RTM_GETNSID; -1: none was given. */
 static int take_nsid(const struct nlmsghdr *message, void *data)
 {
-	const struct nlattr *table[64] = {NULL};
-
-	mnl_attr_parse(message, sizeof(struct rtgenmsg), parse_attribute, table);
-	*(int *)data = get_int(table[NETNSA_NSID], -1);
+	*(int *)data = net_messages_nsid(message);
 	return MNL_CB_STOP;
 }
 
