@@ -55,6 +55,6 @@ int main(int argc, char *argv[])
 	_cleanup_free_ char *folder =
 	        memory_printf("%s/tests/fuzz/corpus/%s", top ? top : ".", FUZZ_CORPUS);
 	const unsigned n = replay_folder(folder);
-	printf("%s: %u inputs\n", FUZZ_CORPUS, n);
+	printf("# R20: %u inputs of corpus %s\n", n, FUZZ_CORPUS);
 	return n > 0 ? 0 : 1;
 }
