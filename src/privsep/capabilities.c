@@ -19,28 +19,46 @@ bool capabilities_has(int capability)
 	return has;
 }
 
-static int select_from(cap_t now, const int *keep, size_t n, cap_t selected)
+static int select_from(cap_t now, uint64_t keep, cap_t selected)
 {
-	for (size_t i = 0; i < n; i++) {
-		const cap_value_t capability = keep[i];
-
-		if (!is_set(now, capability, CAP_PERMITTED))
+	for (cap_value_t i = 0; i < cap_max_bits() && i < 64; i++) {
+		if (!(keep & CAPABILITIES_BIT(i)) || !is_set(now, i, CAP_PERMITTED))
 			continue;
-		if (cap_set_flag(selected, CAP_PERMITTED, 1, &capability, CAP_SET) < 0 ||
-		        cap_set_flag(selected, CAP_EFFECTIVE, 1, &capability, CAP_SET) < 0)
+		if (cap_set_flag(selected, CAP_PERMITTED, 1, &i, CAP_SET) < 0 ||
+		        cap_set_flag(selected, CAP_EFFECTIVE, 1, &i, CAP_SET) < 0)
 			return -errno;
 	}
 	return 0;
 }
 
-int capabilities_keep(const int *keep, size_t n)
+int capabilities_keep_set(uint64_t keep)
 {
 	const cap_t now = cap_get_proc(), selected = cap_init();
-	int r = now && selected ? select_from(now, keep, n, selected) : -errno;
+	int r = now && selected ? select_from(now, keep, selected) : -errno;
 
 	if (r == 0 && cap_set_proc(selected) < 0)
 		r = -errno;
 	cap_free(selected);
 	cap_free(now);
 	return r;
+}
+
+int capabilities_keep(const int *keep, size_t n)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < n; i++)
+		set |= CAPABILITIES_BIT(keep[i]);
+	return capabilities_keep_set(set);
+}
+
+int capabilities_clear_bounding(void)
+{
+	if (!capabilities_has(CAP_SETPCAP))
+		return 0;
+	for (cap_value_t i = 0; i < cap_max_bits(); i++) {
+		if (cap_drop_bound(i) < 0)
+			return -errno;
+	}
+	return 0;
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+/* What the last two fields of struct helper_job are made of. */
+#include "privsep/capabilities.h"
+#include "privsep/sandbox.h"
+
+#include <linux/capability.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,8 +47,8 @@ struct helper_job {
 	 * that is runnable at its deadline, since the machine is busy, has up to 3 s more. */
 	unsigned deadline_ms;
 	int (*run)(const struct helper_request *request, int replies);
-	/* With a sandbox: bits 1 << CAP_* (capabilities(7)), the most that the job has, and
-	 * SANDBOX_* (sandbox.h), the system calls that it may make. */
+	/* With a sandbox: CAPABILITIES_BIT() of the capabilities that the job has at most, and the
+	 * system calls that it may make, SANDBOX_*, beside SANDBOX_WORK and SANDBOX_NARROW. */
 	uint64_t capabilities;
 	uint32_t calls;
 };

@@ -4,9 +4,12 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "privsep/capabilities.h"
 #include "privsep/helper_protocol.h"
+#include "privsep/sandbox.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -44,8 +47,10 @@ struct server {
 	const struct helper_job *const *jobs;
 	size_t n_jobs;
 	const struct helper_setup *setup;
-	pid_t pid; /* of the helper */
+	struct sandbox_filter *filters; /* of each job, made when it is first started */
+	pid_t pid;                      /* of the helper */
 	int signals;
+	int filter_error;                         /* why a filter could not be made */
 	struct channel channels[HELPER_CHANNELS]; /* the helper ends when the first is closed */
 	struct running *running;
 	size_t n_running; /* without the abandoned ones */
@@ -125,6 +130,30 @@ static void close_others(const int *sockets, size_t n_sockets, const struct help
 	descriptors_close_except(kept, n_sockets + setup->n_fds);
 }
 
+/* Makes the filter of the job, if it has not been made: it takes as long as to start some jobs. */
+static void make_filter(struct server *server, uint32_t job)
+{
+	struct sandbox_filter *const filter = &server->filters[job];
+
+	if (server->setup->has_sandbox && !filter->instructions)
+		server->filter_error = sandbox_make(
+		        server->jobs[job]->calls | SANDBOX_WORK | SANDBOX_NARROW, filter);
+}
+
+/* Gives up what the job does not need. Returns 0 or a negative errno. */
+static int confine_job(const struct server *server, uint32_t job)
+{
+	const struct sandbox_filter *const filter = &server->filters[job];
+	int r;
+
+	if (!server->setup->has_sandbox)
+		return 0;
+	r = capabilities_keep_set(server->jobs[job]->capabilities);
+	if (r == 0)
+		r = filter->instructions ? sandbox_install(filter) : server->filter_error;
+	return r == -EOPNOTSUPP ? 0 : r;
+}
+
 /* In the process of the job. */
 _noreturn_ static void run_job(const struct server *server, const struct received *received)
 {
@@ -146,6 +175,8 @@ _noreturn_ static void run_job(const struct server *server, const struct receive
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	close_others(received->passed.fds, received->passed.n, server->setup);
+	if (confine_job(server, received->message.job) < 0)
+		_exit(HELPER_COULD_NOT_START);
 	_exit(job->run(&request, received->passed.fds[0]) & 0xff);
 }
 
@@ -159,8 +190,10 @@ static void start_job(
         struct server *server, struct channel *channel, const struct received *received)
 {
 	const struct helper_message *message = &received->message;
-	const pid_t pid = fork();
+	pid_t pid;
 
+	make_filter(server, message->job);
+	pid = fork();
 	if (pid == 0)
 		run_job(server, received);
 	if (pid < 0) {
@@ -385,6 +418,31 @@ static void leave_terminal(void)
 	close(null);
 }
 
+/* Gives up what neither the helper nor one of its jobs needs. It must be able to kill jobs that
+ * have changed their user. Returns 0 or a negative errno. */
+static int confine(const struct server *server)
+{
+	static const uint64_t CHANGES_USER = CAPABILITIES_BIT(CAP_SETUID);
+	uint32_t calls = SANDBOX_WORK | SANDBOX_READ | SANDBOX_NARROW | SANDBOX_CHILDREN;
+	uint64_t capabilities = 0;
+	int r;
+
+	for (size_t i = 0; i < server->n_jobs; i++) {
+		calls |= server->jobs[i]->calls;
+		capabilities |= server->jobs[i]->capabilities;
+	}
+	if (capabilities & CHANGES_USER)
+		capabilities |= CAPABILITIES_BIT(CAP_KILL);
+	r = capabilities_clear_bounding();
+	if (r == 0)
+		r = capabilities_keep_set(capabilities);
+	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		r = -errno;
+	if (r == 0)
+		r = sandbox_enter(calls);
+	return r == -EOPNOTSUPP ? 0 : r;
+}
+
 void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper_job *const *jobs,
         size_t n_jobs, const struct helper_setup *setup)
 {
@@ -400,6 +458,9 @@ void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper
 	close_others(sockets, HELPER_CHANNELS, setup);
 	leave_terminal();
 	server.signals = prepare_signals();
+	server.filters = memory_new((n_jobs + 1) * sizeof(*server.filters));
+	if (setup->has_sandbox && confine(&server) < 0)
+		_exit(EXIT_FAILURE);
 	while (server.signals >= 0 && !server.is_over)
 		serve_once(&server);
 	end_jobs(&server);

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static const char variable[] = "NSBROWSE_TEST_DIRECTORY";
@@ -35,6 +37,26 @@ static void write_file(const char *path, const char *content)
 		_exit(EXIT_FAILURE);
 	}
 	close(fd);
+}
+
+/* Makes the file that shows that the user is looked up: a socket, since the job that looks up users
+ * may write no file. The directory is opened first, since its path may be too long for a socket. */
+static void show_question(uid_t uid)
+{
+	const int dir = open(getenv(variable), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%u.asked", dir,
+	        (unsigned)uid);
+	if (dir < 0 || fd < 0 ||
+	        (bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0 &&
+	                errno != EADDRINUSE)) {
+		perror(address.sun_path);
+		_exit(EXIT_FAILURE);
+	}
+	close(fd);
+	close(dir);
 }
 
 /* Opens the file of the user, and waits until it is there. */
@@ -62,7 +84,7 @@ struct passwd *getpwuid(uid_t uid)
 	errno = 0;
 	if (uid < DIRECTORY_UIDS)
 		return NULL;
-	write_file(path_to(uid, ".asked"), "");
+	show_question(uid);
 	const int fd = open_answer(uid);
 	const ssize_t n = read(fd, name, sizeof(name) - 1);
 	close(fd);

@@ -177,4 +177,6 @@ const struct helper_job complete_job = {
         .name = "complete a name",
         .deadline_ms = 3000,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_USER | SANDBOX_NSS,
 };

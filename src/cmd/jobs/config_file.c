@@ -164,6 +164,8 @@ const struct helper_job config_file_read_job = {
         .name = "read options",
         .deadline_ms = 2000,
         .run = run_read,
+        .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_USER | SANDBOX_NSS,
 };
 
 /* --- the job that writes --------------------------------------------------------------------- */
@@ -234,4 +236,6 @@ const struct helper_job config_file_write_job = {
         .name = "write options",
         .deadline_ms = 20000,
         .run = run_write,
+        .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_USER | SANDBOX_NSS,
 };

@@ -135,6 +135,9 @@ static int become_nobody(void)
 	return 0;
 }
 
+/* The filter of the job, if it has one, permits more. Libraries that dot loads start threads. */
+enum { DOT_CALLS = SANDBOX_WORK | SANDBOX_READ | SANDBOX_THREADS | SANDBOX_EXECUTE };
+
 /* In the process of dot. The change of user clears PR_SET_PDEATHSIG (prctl(2)), so it is set
  * after it. */
 _noreturn_ static void exec_dot(const char *program, int input, int output, pid_t parent)
@@ -143,7 +146,7 @@ _noreturn_ static void exec_dot(const char *program, int input, int output, pid_
 	char name[] = "dot", form[] = "-Tsvg";
 	char *const environment[] = {path, locale, NULL};
 	char *const arguments[] = {name, form, NULL};
-	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const int null = dup(STDOUT_FILENO); /* of a job: /dev/null */
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -156,6 +159,7 @@ _noreturn_ static void exec_dot(const char *program, int input, int output, pid_
 	        limit(RLIMIT_FSIZE, OUTPUT_MAX) < 0 || become_nobody() < 0 ||
 	        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
+	        (sandbox_is_on() && sandbox_enter(DOT_CALLS) < 0) ||
 	        limit(RLIMIT_AS, MEMORY_MAX) < 0)
 		_exit(COULD_NOT_RUN);
 	execve(program, arguments, environment);
@@ -289,4 +293,6 @@ const struct helper_job draw_job = {
         .name = "draw by dot",
         .deadline_ms = DRAW_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_USER | SANDBOX_CHILDREN | SANDBOX_THREADS | SANDBOX_EXECUTE,
 };

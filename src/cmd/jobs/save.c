@@ -153,4 +153,6 @@ const struct helper_job save_job = {
         .name = "write a file",
         .deadline_ms = 20000,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_USER | SANDBOX_NSS,
 };

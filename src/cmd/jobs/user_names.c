@@ -381,4 +381,5 @@ const struct helper_job user_names_job = {
         .name = "names of users",
         .deadline_ms = USER_NAMES_LIMIT_MS,
         .run = run,
+        .calls = SANDBOX_READ | SANDBOX_NSS,
 };

@@ -274,4 +274,6 @@ const struct helper_job cmdlines_job = {
         .name = "cmdlines",
         .deadline_ms = JOB_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_PTRACE) | CAPABILITIES_BIT(CAP_DAC_READ_SEARCH),
+        .calls = SANDBOX_READ,
 };

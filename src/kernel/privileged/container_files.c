@@ -584,4 +584,7 @@ const struct helper_job container_files_job = {
         .name = "container-files",
         .deadline_ms = JOB_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) | CAPABILITIES_BIT(CAP_SETUID) |
+                        CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_USER | SANDBOX_NSS,
 };

@@ -62,23 +62,35 @@ int container_rights_become_user(uid_t uid, const struct passwd *user)
 	return r < 0 ? r : privileged_keep_capabilities(NULL, 0);
 }
 
+/* Without a filter by strict mode, which the kernel refuses if there is a filter (EINVAL). */
+static int filter_calls(const struct sandbox_filter *filter)
+{
+	const int r = filter->instructions ? sandbox_install(filter) : -EOPNOTSUPP;
+
+	if (r != -EOPNOTSUPP)
+		return r;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0) < 0 && errno != EINVAL ? -errno
+	                                                                                  : 0;
+}
+
 int container_rights_confine(void)
 {
 	static const int limits[] = {RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_FSIZE, RLIMIT_CORE};
+	struct sandbox_filter filter;
 	int r;
 
 	/* So that it owns no file of root. In a user namespace there may be no other user. */
 	if (geteuid() == 0 && become(NOBODY, NOBODY) < 0)
 		errno = 0;
 	r = privileged_keep_capabilities(NULL, 0);
-	if (r < 0)
+	if (r == 0)
+		r = sandbox_make(0, &filter);
+	if (r < 0 && r != -EOPNOTSUPP)
 		return r;
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
 		if (setrlimit(limits[i], &(const struct rlimit){0, 0}) < 0)
 			return -errno;
 	}
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0) < 0 && errno != EINVAL)
-		return -errno;
-	return 0;
+	return filter_calls(&filter);
 }

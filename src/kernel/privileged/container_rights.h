@@ -20,8 +20,8 @@ const struct passwd *container_rights_find_user(const char *root, uid_t uid);
  * database. Returns 0 or a negative errno (-EACCES: no permission to become another user). */
 _must_check_ int container_rights_become_user(uid_t uid, const struct passwd *user);
 
-/* From then on the process can only read and write what it has open (seccomp(2), strict mode), and
- * exit by exit(2): _exit(2) of the C library is not permitted. If strict mode is refused, since the
- * kernel does not have it or a filter is there already, it can at least open nothing more. Returns
- * 0 or a negative errno. */
+/* From then on the process can only read and write what it has open (seccomp(2)), and exit by
+ * exit(2): in strict mode, which is used without libseccomp, _exit(2) of the C library is not
+ * permitted. If the kernel has neither, it can at least open nothing more. Returns 0 or a negative
+ * errno. */
 _must_check_ int container_rights_confine(void);

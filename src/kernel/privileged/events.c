@@ -424,4 +424,6 @@ const struct helper_job events_job = {
         .name = "ns-events",
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_PERFMON) | CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_EVENTS,
 };

@@ -84,4 +84,6 @@ const struct helper_job features_job = {
         .name = "ns-features",
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_HANDLES | SANDBOX_MOUNTS,
 };

@@ -358,14 +358,20 @@ const struct helper_job mount_ns_list_job = {
         .name = "ns-list",
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run_list,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES,
 };
 const struct helper_job mount_ns_open_job = {
         .name = "ns-open",
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run_open,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES,
 };
 const struct helper_job mount_ns_mounts_job = {
         .name = "ns-mounts",
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run_mounts,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_MOUNTS,
 };

@@ -73,4 +73,6 @@ const struct helper_job net_files_job = {
         .name = "ns-net-files",
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_ENTER,
 };

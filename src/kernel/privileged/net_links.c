@@ -457,14 +457,20 @@ const struct helper_job net_links_job = {
         .name = "ns-net-links",
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run_links,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_ENTER | SANDBOX_NETWORK,
 };
 const struct helper_job net_dump_job = {
         .name = "ns-net-dump",
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run_dump,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_ENTER | SANDBOX_NETWORK,
 };
 const struct helper_job net_nsids_job = {
         .name = "ns-net-nsids",
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run_nsids,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_ENTER | SANDBOX_NETWORK,
 };

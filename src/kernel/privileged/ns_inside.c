@@ -262,4 +262,7 @@ const struct helper_job ns_inside_job = {
         .name = "ns-inside",
         .deadline_ms = JOB_INSIDE_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) |
+                        CAPABILITIES_BIT(CAP_SYS_PTRACE),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER | SANDBOX_QUEUES,
 };

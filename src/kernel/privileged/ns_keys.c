@@ -93,4 +93,6 @@ const struct helper_job ns_keys_job = {
         .name = "ns-keys",
         .deadline_ms = JOB_LONG_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_HANDLES,
 };

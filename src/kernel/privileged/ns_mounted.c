@@ -382,9 +382,14 @@ const struct helper_job ns_mounted_job = {
         .name = "ns-mounted",
         .deadline_ms = JOB_DEADLINE_MS,
         .run = run_open,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_PTRACE) | CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) |
+                        CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_SYS_CHROOT),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER,
 };
 const struct helper_job ns_mounted_mountinfo_job = {
         .name = "ns-mountinfo",
         .deadline_ms = JOB_DEADLINE_MS,
         .run = run_mountinfo,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_SYS_CHROOT),
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER,
 };

@@ -258,4 +258,6 @@ const struct helper_job socket_ns_job = {
         .name = "ns-sockets",
         .deadline_ms = JOB_DEADLINE_MS,
         .run = run,
+        .capabilities = CAPABILITIES_BIT(CAP_SYS_PTRACE) | CAPABILITIES_BIT(CAP_NET_ADMIN),
+        .calls = SANDBOX_NAMESPACES | SANDBOX_SOCKETS,
 };

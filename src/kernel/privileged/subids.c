@@ -84,4 +84,5 @@ const struct helper_job subids_job = {
         .name = "subids",
         .deadline_ms = JOB_INSIDE_DEADLINE_MS,
         .run = run,
+        .calls = SANDBOX_READ,
 };
