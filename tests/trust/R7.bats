@@ -50,7 +50,7 @@ scans() {
 		grep -qE "^$2 scans: " moving
 		found=$(value found moving)
 		[ "$found" -ge $((20 * $2)) ]
-		grep -qE ": found $found/$found namespaces, ([0-9]+)/\1 holders, 0 invented, " moving
+		grep -qE ": found $found/$found namespaces, ([0-9]+)/\1 holders, 0 invented, 0 without relations; 0 unreadable, 0 notes, " moving
 		if [ "$forks" -ge 500 ] && is_quick; then
 			figure R7 "$2 scans, $1 processes, $forks forks/s: 0 of $((20 * $2)) namespaces missed, 0 scans failed, $times times the quiet time ($(value median quiet) ms)"
 			return 0

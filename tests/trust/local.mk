@@ -14,7 +14,8 @@ EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/tabl
 long_tests = \
 	tests/trust/R7.bats
 
-trust_table = $(AWK) -v built='$(TESTS)' -f '$(srcdir)'/tests/trust/table.awk '$(srcdir)'/tests/trust/rows
+# Only those of the tests $only, if there are any.
+trust_table = $(AWK) -v built='$(TESTS)' -v only="$$only" -f '$(srcdir)'/tests/trust/table.awk '$(srcdir)'/tests/trust/rows
 
 # Runs those of the tests $wanted that this build has, and prints what all of them found.
 run_wanted = r=0; tests=; \
@@ -22,25 +23,26 @@ run_wanted = r=0; tests=; \
 		case " $$wanted " in *" $$test "*) tests="$$tests $$test";; esac; \
 	done; \
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$$tests" || r=1; \
+	if test -n "$$is_long"; then only=$$tests; else only=; fi; \
 	$(trust_table) || r=1; \
 	exit $$r
 
 check-trust:
-	+@wanted=`$(AWK) -v ORS=' ' '/^R[0-9]* / { print $$3 }' '$(srcdir)'/tests/trust/rows`; \
+	+@is_long=; wanted=`$(AWK) -v ORS=' ' '/^R[0-9]* / { print $$3 }' '$(srcdir)'/tests/trust/rows`; \
 	$(run_wanted)
 
 # What is too long for each `make check`. Other folders add targets to LONG_TARGETS.
 check-long: $(LONG_TARGETS)
-	+@wanted='$(long_tests)'; NSBROWSE_LONG=1; export NSBROWSE_LONG; \
+	+@wanted='$(long_tests)'; is_long=y; NSBROWSE_LONG=1; export NSBROWSE_LONG; \
 	$(run_wanted)
 
 # From the logs of the last run of each test.
 trust-table:
-	@$(trust_table)
+	@only=; $(trust_table)
 
 # The figures in README, made again.
 trust-readme:
 	@sed '/^R1  /,$$d' '$(srcdir)'/tests/trust/README >trust-readme.tmp
-	@$(trust_table) >>trust-readme.tmp
+	@only=; $(trust_table) >>trust-readme.tmp
 	@mv trust-readme.tmp '$(srcdir)'/tests/trust/README
 .PHONY: check-trust check-long trust-readme trust-table

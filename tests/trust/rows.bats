@@ -157,6 +157,10 @@ ended() {
 		  with a test that did not run: R3
 		  without a figure: R2 R3 R4
 	END
+	run -0 awk -v only='tests/a/test_c tests/a/x' -f "$table" some
+	[ "${lines[0]}" = "R3  three" ]
+	[ "${lines[3]}" = "    NO FIGURE" ]
+	[ "${lines[4]}" = "1 rows" ]
 	ended tests/a/test_c ERROR </dev/null
 	run -1 awk -f "$table" some
 	grep -qx '    tests/a/test_c: FAILED' <<<"$output"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Prints the table of tests/trust/rows: each row, its tests and what they printed as `# R16: text`.
-#	awk [-v built='TEST...'] -f table.awk rows
-# The logs are read below the current directory; `built` are the tests that there are in this build.
+#	awk [-v built='TEST...'] [-v only='TEST...'] -f table.awk rows
+# The logs are read below the current directory. `built` are the tests that there are in this build;
+# `only` leaves out all others, and rows without one of these.
 # Exit status 1: one of the tests failed.
 
 # A file of automake's harness.
@@ -67,6 +68,10 @@ function print_figures(path,    file, line, start, seen) {
 }
 
 function print_test(path, done,    result, n, i, names) {
+	if (only != "" && index(" " only " ", " " path " ") == 0)
+		return
+	if (!n_tests++)
+		print heading
 	result = result_of(path)
 	print "    " path ": " result
 	print "      " done
@@ -82,7 +87,7 @@ function print_test(path, done,    result, n, i, names) {
 }
 
 function end_row() {
-	if (row == "")
+	if (!n_tests)
 		return
 	if (!n_figures)
 		print "    NO FIGURE"
@@ -95,7 +100,7 @@ function end_row() {
 		skipped = skipped " " row
 	if (is_missing)
 		missing = missing " " row
-	n_figures = has_failure = has_skip = is_missing = 0
+	n_tests = n_figures = has_failure = has_skip = is_missing = 0
 }
 
 function print_list(what, rows) {
@@ -110,7 +115,7 @@ BEGIN {
 /^R[0-9]+: / {
 	end_row()
 	row = substr($1, 1, length($1) - 1)
-	print row "  " substr($0, length($1) + 2)
+	heading = row "  " substr($0, length($1) + 2)
 }
 /^R[0-9]+ \| / {
 	text = $0
