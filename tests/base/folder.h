@@ -2,11 +2,16 @@
 #pragma once
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,10 +43,21 @@ static inline int folder_count(const char *prefix, int remove)
 	return n;
 }
 
+static inline int folder_remove_entry(
+        const char *path, const struct stat *stat, int type, struct FTW *at)
+{
+	(void)stat;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+/* Removes the directory with all that is in it, also after a failure. */
 static inline int folder_leave(const char name[static 32])
 {
-	folder_count("", 1);
-	return chdir("..") == 0 && rmdir(name) == 0 ? 0 : -1;
+	return chdir("..") == 0 && nftw(name, folder_remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0
+	               ? 0
+	               : -1;
 }
 
 /* A memfd with `len` times the same byte. */
@@ -81,4 +97,33 @@ static inline char file_byte(const char *path, off_t *ret_len)
 	if (fd >= 0)
 		close(fd);
 	return first;
+}
+
+static inline void folder_put_text(const char *path, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	/* If this fails, what needs it fails, too. */
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		printf("%s: %s\n", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* New user and mount namespaces with a tmpfs over the working directory, which ends with them.
+ * `options` as of mount(8), or NULL. Returns 0 or a negative errno. */
+static inline int folder_mount_tmpfs(const char *options)
+{
+	const uid_t uid = geteuid();
+	const gid_t gid = getegid();
+	char here[PATH_MAX], map[32];
+
+	if (!getcwd(here, sizeof(here)) || unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		return -errno;
+	folder_put_text("/proc/self/setgroups", "deny");
+	snprintf(map, sizeof(map), "0 %u 1", uid);
+	folder_put_text("/proc/self/uid_map", map);
+	snprintf(map, sizeof(map), "0 %u 1", gid);
+	folder_put_text("/proc/self/gid_map", map);
+	return mount("none", here, "tmpfs", 0, options) < 0 || chdir(here) < 0 ? -errno : 0;
 }

@@ -3,7 +3,9 @@ if HAVE_CMOCKA
 base_tests = \
 	tests/base/test_arena \
 	tests/base/test_atomic_file \
+	tests/base/test_atomic_file_kills \
 	tests/base/test_descriptors \
+	tests/base/test_directory_path \
 	tests/base/test_escape \
 	tests/base/test_full_disk \
 	tests/base/test_memory \
@@ -20,19 +22,27 @@ tests_base_test_arena_SOURCES = tests/base/test_arena.c tests/base/child.h
 tests_base_test_arena_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_arena_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
-tests_base_test_atomic_file_SOURCES = tests/base/test_atomic_file.c tests/base/child.h tests/base/deny.h tests/base/folder.h tests/base/random.h
+tests_base_test_atomic_file_SOURCES = tests/base/test_atomic_file.c tests/base/child.h tests/base/deny.h tests/base/folder.h
 tests_base_test_atomic_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_atomic_file_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
+tests_base_test_atomic_file_kills_SOURCES = tests/base/test_atomic_file_kills.c tests/base/child.h tests/base/deny.h tests/base/folder.h tests/base/random.h
+tests_base_test_atomic_file_kills_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_atomic_file_kills_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
 tests_base_test_descriptors_SOURCES = tests/base/test_descriptors.c tests/base/child.h tests/base/deny.h
 tests_base_test_descriptors_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_descriptors_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
+tests_base_test_directory_path_SOURCES = tests/base/test_directory_path.c tests/base/child.h tests/base/folder.h
+tests_base_test_directory_path_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_base_test_directory_path_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
+
 tests_base_test_escape_SOURCES = tests/base/test_escape.c tests/base/random.h
 tests_base_test_escape_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_escape_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 
-tests_base_test_full_disk_SOURCES = tests/base/test_full_disk.c tests/base/folder.h
+tests_base_test_full_disk_SOURCES = tests/base/test_full_disk.c tests/base/child.h tests/base/deny.h tests/base/folder.h
 tests_base_test_full_disk_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_base_test_full_disk_LDADD = $(LINK_BASE) $(CMOCKA_LIBS)
 

@@ -12,6 +12,7 @@ EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/tabl
 
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
+	tests/base/test_atomic_file_kills \
 	tests/trust/R7.bats
 
 # Only those of the tests $only, if there are any.

@@ -73,7 +73,7 @@ not_tests() {
 }
 
 @test "these checks find a wrong line, row and file" {
-	sed -E 's/^R16 \|/R16 /; s/^(R3 .*)test_round_trip/\1test_round_trap/; s/^R7 (.*discovery)/R8 \1/' "$rows" >wrong
+	sed -E 's/^R16 \| (.*_file )/R16  \1/; s/^(R3 .*)test_round_trip/\1test_round_trap/; s/^R7 (.*discovery)/R8 \1/' "$rows" >wrong
 	run -0 malformed wrong
 	[ "${#lines[@]}" -eq 2 ]
 	[[ ${lines[0]} == "R8 | tests/scan/discovery.bats | "* ]]
