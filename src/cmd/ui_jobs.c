@@ -11,6 +11,9 @@
 /* Before failed look-ups of names begin again; it doubles each time, until one succeeds. */
 enum { NAMES_PAUSE_MS = 5 * 1000, NAMES_PAUSE_MAX_MS = 320 * 1000 };
 
+/* So often it is checked, while a job runs, whether the helper was stopped. */
+enum { CHECK_MS = 500 };
+
 static user_names_fn take_name;
 
 void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app,
@@ -74,6 +77,12 @@ static void fail_save(struct ui_jobs *jobs, const char *why)
 	        (struct event){.kind = EVENT_SAVED, .saved = {.path = jobs->path, .error = why}});
 }
 
+/* Why a job could not be started. */
+static const char *start_error(int error)
+{
+	return error == -EPIPE ? "the helper process is gone" : strerror(-error);
+}
+
 static void write_file(struct ui_jobs *jobs, int content)
 {
 	const int r = content < 0 ? content
@@ -82,7 +91,7 @@ static void write_file(struct ui_jobs *jobs, int content)
 	                                    &jobs->pending[UI_JOB_SAVE]);
 
 	if (r < 0)
-		fail_save(jobs, strerror(-r));
+		fail_save(jobs, start_error(r));
 }
 
 static void finish_save(struct ui_jobs *jobs, const struct helper_exit *notice)
@@ -112,7 +121,7 @@ static void draw(struct ui_jobs *jobs, const struct output_request *request)
 	}
 	const int r = draw_start(jobs->helper, graph, &jobs->pending[UI_JOB_DRAW]);
 	if (r < 0)
-		fail_save(jobs, strerror(-r));
+		fail_save(jobs, start_error(r));
 }
 
 static void finish_draw(struct ui_jobs *jobs, const struct helper_exit *notice)
@@ -243,20 +252,6 @@ static void start_names(struct ui_jobs *jobs)
 	plan_retry(jobs);
 }
 
-uint64_t ui_jobs_wakes_at(const struct ui_jobs *jobs)
-{
-	return jobs->retry_at;
-}
-
-unsigned ui_jobs_handle_time(struct ui_jobs *jobs, uint64_t now_ms)
-{
-	if (!jobs->retry_at || now_ms < jobs->retry_at)
-		return 0;
-	jobs->retry_at = 0;
-	send_event(jobs, (struct event){.kind = EVENT_RETRY});
-	return pop_effects(jobs);
-}
-
 /* --- the config file ------------------------------------------------------------------------- */
 
 static void send_config(struct ui_jobs *jobs, const char *path, const char *error)
@@ -273,7 +268,7 @@ static void start_config(struct ui_jobs *jobs)
 	if (!is_pending(jobs, UI_JOB_CONFIG))
 		r = config_file_start_write(jobs->helper, &settings, &jobs->pending[UI_JOB_CONFIG]);
 	if (r < 0)
-		send_config(jobs, "config file", strerror(-r));
+		send_config(jobs, "config file", start_error(r));
 }
 
 static void finish_config(struct ui_jobs *jobs, const struct helper_exit *notice)
@@ -299,6 +294,48 @@ static const struct {
         [UI_JOB_CONFIG] = {EFFECT_CONFIG, start_config, finish_config},
 };
 
+static void finish_all(struct ui_jobs *jobs, const struct helper_exit *notice)
+{
+	for (enum ui_job job = 0; job < UI_JOBS; job++) {
+		if (is_pending(jobs, job) && helper_is_exit_of(notice, &jobs->pending[job]))
+			rows[job].finish(jobs, notice);
+	}
+	user_names_handle_exit(jobs->users, notice);
+	plan_retry(jobs);
+}
+
+static void plan_check(struct ui_jobs *jobs)
+{
+	const bool is_running = ui_jobs_is_awaited(jobs) || user_names_is_running(jobs->users);
+
+	if (!is_running || jobs->is_lost)
+		jobs->check_at = 0;
+	else if (!jobs->check_at)
+		jobs->check_at = (uint64_t)monotonic_ms() + CHECK_MS;
+}
+
+uint64_t ui_jobs_wakes_at(const struct ui_jobs *jobs)
+{
+	if (!jobs->retry_at || !jobs->check_at)
+		return MAX(jobs->retry_at, jobs->check_at);
+	return MIN(jobs->retry_at, jobs->check_at);
+}
+
+unsigned ui_jobs_handle_time(struct ui_jobs *jobs, uint64_t now_ms)
+{
+	if (jobs->check_at && now_ms >= jobs->check_at) {
+		jobs->check_at = 0;
+		if (helper_is_stopped(jobs->helper))
+			finish_all(jobs, &(const struct helper_exit){.end = HELPER_LOST});
+		plan_check(jobs);
+	}
+	if (jobs->retry_at && now_ms >= jobs->retry_at) {
+		jobs->retry_at = 0;
+		send_event(jobs, (struct event){.kind = EVENT_RETRY});
+	}
+	return pop_effects(jobs);
+}
+
 unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
 {
 	for (enum ui_job job = 0; job < UI_JOBS; job++) {
@@ -307,6 +344,7 @@ unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
 	}
 	if (effects & EFFECT_NAMES)
 		start_names(jobs);
+	plan_check(jobs);
 	return pop_effects(jobs);
 }
 
@@ -316,13 +354,8 @@ unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
 
 	while (!jobs->is_lost && helper_poll(jobs->helper, &notice) > 0) {
 		jobs->is_lost = notice.end == HELPER_LOST;
-		for (enum ui_job job = 0; job < UI_JOBS; job++) {
-			if (is_pending(jobs, job) &&
-			        helper_is_exit_of(&notice, &jobs->pending[job]))
-				rows[job].finish(jobs, &notice);
-		}
-		user_names_handle_exit(jobs->users, &notice);
-		plan_retry(jobs);
+		finish_all(jobs, &notice);
 	}
+	plan_check(jobs);
 	return pop_effects(jobs);
 }

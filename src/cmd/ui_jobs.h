@@ -34,6 +34,7 @@ struct ui_jobs {
 	bool has_failed;          /* one of these look-ups, since the last time they began again */
 	uint64_t pause;           /* ms before they begin again */
 	uint64_t retry_at;        /* in monotonic ms; 0: none is planned */
+	uint64_t check_at;        /* when to look whether the helper was stopped; 0: no job runs */
 };
 
 /* `helper` and `app` must stay valid. */
@@ -57,5 +58,6 @@ unsigned ui_jobs_handle_exits(struct ui_jobs *jobs);
 /* The monotonic time in ms at which ui_jobs_handle_time is to be called; 0: none. */
 uint64_t ui_jobs_wakes_at(const struct ui_jobs *jobs);
 
-/* Begins to look up names again if that time has come. Returns effects as above. */
+/* If that time has come, begins to look up names again, or ends the jobs of a helper that was
+ * stopped: they have failed. Returns effects as above. */
 unsigned ui_jobs_handle_time(struct ui_jobs *jobs, uint64_t now_ms);

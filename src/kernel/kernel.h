@@ -323,6 +323,15 @@ struct kernel_features {
 	bool pid_from_pidns; /* PIDs can be translated between PID namespaces (6.11) */
 };
 
+/* The names of processes in which the helper accesses what may never answer, and which then
+ * nothing may end. A scan finds those that earlier runs have left. */
+#define KERNEL_JOB_MOUNTED   "ns-mounted"
+#define KERNEL_JOB_MOUNTINFO "ns-mountinfo"
+#define KERNEL_JOB_FILES     "container-files"
+
+/* So long is waited in one scan, or for one request of the user, for such accesses that hang. */
+enum { KERNEL_HUNG_MS = 200 };
+
 /* Items in one call; with more the operation returns -E2BIG, and tries none. */
 enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 };
 
@@ -441,7 +450,17 @@ struct kernel_ops {
 	 * an interface that is not used), -EPERM, -EACCES (no permission; no item was tried),
 	 * -EPIPE (the helper has ended) or -EAGAIN (it could not start a process).
 	 * Those with items return 0 if all items have a result. None waits longer than half a
-	 * second for an access that hangs, whatever the number of items. --- */
+	 * second for an access that hangs, whatever the number of items. Accesses behind mounts,
+	 * and to files of containers, give -EBUSY if none is begun since others hang: now
+	 * (KERNEL_HUNG_MS), or in processes that are stuck. --- */
+
+	/* Begins a scan, or another request of the user: accesses that hung before do not count any
+	 * more. */
+	void (*begin_waits)(struct kernel *k);
+
+	/* How many processes of the helpers of other runs are stuck, as far as is known: so many
+	 * fewer are started at once, of HELPER_STUCK_MAX (helper_job.h). */
+	void (*set_stuck)(struct kernel *k, size_t n);
 
 	/* Opens namespaces behind nsfs mounts. Items of one place should be consecutive. Not for
 	 * mounts that mountinfo shows below fuse, nfs or autofs, or below another mount. */

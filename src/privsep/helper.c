@@ -18,12 +18,17 @@
 /* How long to wait for a helper that does not respond, for example since it was stopped. */
 enum { TIMEOUT_MS = 1000 };
 
+/* How long to wait for the next reply or notice until it is checked whether the helper was stopped.
+ */
+enum { CHECK_MS = 100 };
+
 struct helper {
 	const struct helper_job **jobs;
 	size_t n_jobs;
 	pid_t pid;
 	int socket;
 	uint32_t last_id;
+	uint32_t n_stuck; /* of helper_set_stuck */
 	bool is_lost;
 	struct helper *second; /* the second channel; NULL in that one */
 };
@@ -118,6 +123,17 @@ struct helper *helper_channel(struct helper *helper)
 	return helper->second;
 }
 
+bool helper_is_stopped(const struct helper *helper)
+{
+	siginfo_t info = {0};
+
+	if (helper->is_lost)
+		return true;
+	/* WNOWAIT: it can be asked again. */
+	return waitid(P_PID, (id_t)helper->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == helper->pid;
+}
+
 /* Waits until the helper closes its end, up to TIMEOUT_MS. */
 static bool has_left(const struct helper *helper)
 {
@@ -128,8 +144,10 @@ static bool has_left(const struct helper *helper)
 	for (;;) {
 		const int64_t left = end - monotonic_ms();
 
-		if (left <= 0 || poll(&poll_fd, 1, (int)left) == 0)
+		if (left <= 0 || helper_is_stopped(helper))
 			return false;
+		if (poll(&poll_fd, 1, (int)MIN(left, (int64_t)CHECK_MS)) == 0)
+			continue;
 		const ssize_t n = recv(helper->socket, &notice, sizeof(notice), MSG_DONTWAIT);
 		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 			return true;
@@ -179,12 +197,18 @@ bool helper_has_job(const struct helper *helper, const struct helper_job *job)
 	return find_job(helper, job) < helper->n_jobs;
 }
 
+void helper_set_stuck(struct helper *helper, size_t n)
+{
+	helper->n_stuck = (uint32_t)MIN(n, (size_t)HELPER_STUCK_MAX);
+}
+
 /* --- start and poll -------------------------------------------------------------------------- */
 
 static int send_request(const struct helper *helper, uint32_t id, size_t job,
         const struct helper_request *request, int replies)
 {
-	struct helper_message message = {.request_id = id, .job = (uint32_t)job};
+	struct helper_message message = {
+	        .request_id = id, .job = (uint32_t)job, .n_stuck = helper->n_stuck};
 	int fds[HELPER_PROTOCOL_FDS_MAX] = {replies};
 
 	if (request->len)
@@ -203,7 +227,7 @@ int helper_start_job(struct helper *helper, const struct helper_job *job,
 	int sockets[2];
 	int r;
 
-	if (helper->is_lost)
+	if (helper_is_stopped(helper))
 		return -EPIPE;
 	if (index == helper->n_jobs)
 		return -EOPNOTSUPP;
@@ -242,7 +266,7 @@ int helper_poll(struct helper *helper, struct helper_exit *ret)
 	while (n < 0 && errno == EINTR);
 	if (n == sizeof(*ret))
 		return 1;
-	if (n < 0 && errno == EAGAIN)
+	if (n < 0 && errno == EAGAIN && !helper->is_lost)
 		return 0;
 	helper->is_lost = true;
 	*ret = (struct helper_exit){.end = HELPER_LOST};
@@ -259,6 +283,8 @@ static int exit_error(const struct helper_exit *notice)
 {
 	if (notice->end == HELPER_LOST)
 		return -EPIPE;
+	if (notice->end == HELPER_REFUSED)
+		return -EBUSY;
 	if (notice->end == HELPER_EXITED && notice->status == HELPER_COULD_NOT_START)
 		return -EAGAIN;
 	if (notice->end == HELPER_STUCK ||
@@ -299,37 +325,78 @@ ssize_t helper_finish_job(const struct helper_exit *notice, struct helper_pendin
 
 /* --- call ------------------------------------------------------------------------------------ */
 
+enum call_state {
+	CALL_NEW,
+	CALL_WAITING,
+	CALL_DONE,
+};
+
 struct call {
 	struct helper_pending pending; /* replies: -EBADF after the last one */
-	bool is_waiting, has_exited;
+	enum call_state state;
+	bool has_exited;
 };
 
 struct calls {
 	struct helper *helper;
+	const struct helper_job *job;
+	const struct helper_request *requests;
 	struct call *calls;
 	size_t n, n_waiting;
+	size_t at_once; /* so many may wait; 0: no more are started */
+	int64_t end;    /* limit for those that wait, in the time of monotonic_ms() */
 	int *results;
 	helper_reply_fn *receive;
 	void *data;
 	char *bytes; /* HELPER_REPLY_MAX, for one reply */
 };
 
-static void start_all(
-        struct calls *all, const struct helper_job *job, const struct helper_request *requests)
+static void start_one(struct calls *all, size_t i)
 {
-	int r = 0;
+	struct call *const call = &all->calls[i];
+	const int r = helper_start_job(all->helper, all->job, &all->requests[i], &call->pending);
 
-	for (size_t i = 0; i < all->n; i++) {
-		struct call *call = &all->calls[i];
+	all->results[i] = r;
+	call->state = r == 0 ? CALL_WAITING : CALL_DONE;
+	all->n_waiting += r == 0;
+	/* The helper kills jobs at their deadline; this limit is for a helper that is too slow. */
+	all->end = monotonic_ms() + all->job->deadline_ms + HELPER_BUSY_MS + HELPER_GRACE_MS +
+	           2 * TIMEOUT_MS;
+}
 
-		*call = (struct call){.pending.replies = -EBADF};
+static void start_more(struct calls *all)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < all->n && all->n_waiting < all->at_once; i++) {
+		struct call *const call = &all->calls[i];
+
+		if (call->state != CALL_NEW)
+			continue;
+		if (failed) {
+			call->state = CALL_DONE;
+			all->results[i] = failed;
+			continue;
+		}
+		start_one(all, i);
 		/* Each try with a full queue takes a second: there is only one. */
-		if (r != -EAGAIN)
-			r = helper_start_job(all->helper, job, &requests[i], &call->pending);
-		call->is_waiting = r == 0;
-		all->n_waiting += r == 0;
-		all->results[i] = r;
+		if (all->results[i] == -EAGAIN)
+			failed = -EAGAIN;
 	}
+}
+
+/* A job that the helper refused is tried again when another one has ended. If there is none, stuck
+ * jobs are in the way. */
+static void finish_call(struct calls *all, size_t i, const struct helper_exit *notice)
+{
+	const int result = exit_error(notice);
+
+	all->calls[i].has_exited = true;
+	all->results[i] = result;
+	if (result == -EBUSY)
+		all->at_once = MIN(all->at_once, all->n_waiting - 1);
+	if (result == -ETIMEDOUT && all->job->may_get_stuck)
+		all->at_once = 0;
 }
 
 static void receive_exits(struct calls *all)
@@ -338,12 +405,11 @@ static void receive_exits(struct calls *all)
 
 	while (helper_poll(all->helper, &notice) == 1) {
 		for (size_t i = 0; i < all->n; i++) {
-			struct call *call = &all->calls[i];
+			const struct call *const call = &all->calls[i];
 
-			if (!call->is_waiting || !helper_is_exit_of(&notice, &call->pending))
-				continue;
-			call->has_exited = true;
-			all->results[i] = exit_error(&notice);
+			if (call->state == CALL_WAITING && !call->has_exited &&
+			        helper_is_exit_of(&notice, &call->pending))
+				finish_call(all, i, &notice);
 		}
 		if (notice.end == HELPER_LOST)
 			return;
@@ -384,29 +450,51 @@ static void receive_all(struct calls *all)
 	for (size_t i = 0; i < all->n; i++) {
 		struct call *call = &all->calls[i];
 
-		if (!call->is_waiting)
+		if (call->state != CALL_WAITING)
 			continue;
 		receive_replies(all, i);
 		if (!call->has_exited)
 			continue;
-		call->is_waiting = false;
-		all->n_waiting--;
 		close_fd(&call->pending.replies);
+		call->state = all->results[i] == -EBUSY ? CALL_NEW : CALL_DONE;
+		call->has_exited = false;
+		all->n_waiting--;
 	}
 }
 
-/* False if there is no time left. */
-static bool wait_for_more(const struct calls *all, struct pollfd *polls, int64_t end)
+/* False if there is no time left, or no helper any more. */
+static bool wait_for_more(const struct calls *all, struct pollfd *polls)
 {
-	const int64_t left = end - monotonic_ms();
+	const int64_t left = all->end - monotonic_ms();
+	size_t n = 0;
+	int r;
 
 	if (left <= 0)
 		return false;
-	polls[0] = (struct pollfd){.fd = all->helper->socket, .events = POLLIN};
-	for (size_t i = 0; i < all->n; i++)
-		polls[i + 1] =
-		        (struct pollfd){.fd = all->calls[i].pending.replies, .events = POLLIN};
-	return poll(polls, (nfds_t)all->n + 1, (int)left) >= 0 || errno == EINTR;
+	polls[n++] = (struct pollfd){.fd = all->helper->socket, .events = POLLIN};
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->calls[i].state == CALL_WAITING)
+			polls[n++] = (struct pollfd){
+			        .fd = all->calls[i].pending.replies, .events = POLLIN};
+	}
+	r = poll(polls, (nfds_t)n, (int)MIN(left, (int64_t)CHECK_MS));
+	if (r == 0)
+		return !helper_is_stopped(all->helper);
+	return r > 0 || errno == EINTR;
+}
+
+/* The jobs that were not done, or not started, when the call ended. */
+static void end_calls(struct calls *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct call *const call = &all->calls[i];
+
+		if (call->state == CALL_WAITING)
+			all->results[i] = -EPIPE;
+		else if (call->state == CALL_NEW)
+			all->results[i] = -EBUSY;
+		close_fd(&call->pending.replies);
+	}
 }
 
 void helper_call_all(struct helper *helper, const struct helper_job *job,
@@ -418,26 +506,28 @@ void helper_call_all(struct helper *helper, const struct helper_job *job,
 	_cleanup_free_ char *bytes = memory_new(HELPER_REPLY_MAX);
 	struct calls all = {
 	        .helper = helper,
+	        .job = job,
+	        .requests = requests,
 	        .calls = calls,
 	        .n = n,
+	        .at_once = job->may_get_stuck ? HELPER_STUCK_MAX : n,
 	        .results = ret_results,
 	        .receive = receive,
 	        .data = data,
 	        .bytes = bytes,
 	};
 
-	start_all(&all, job, requests);
-	/* The helper kills jobs at their deadline; this limit is for a helper that was stopped or
-	 * is too slow. */
-	const int64_t end = monotonic_ms() + job->deadline_ms + HELPER_BUSY_MS + HELPER_GRACE_MS +
-	                    2 * TIMEOUT_MS;
-	while (all.n_waiting > 0 && wait_for_more(&all, polls, end))
+	for (size_t i = 0; i < n; i++)
+		calls[i] = (struct call){.pending.replies = -EBADF};
+	start_more(&all);
+	while (all.n_waiting > 0 && wait_for_more(&all, polls)) {
 		receive_all(&all);
-	for (size_t i = 0; i < n; i++) {
-		if (calls[i].is_waiting)
-			ret_results[i] = -ETIMEDOUT;
-		close_fd(&calls[i].pending.replies);
+		start_more(&all);
 	}
+	/* It does not work: no later call waits for it again. */
+	if (all.n_waiting > 0 && !helper_is_stopped(helper))
+		helper->is_lost = true;
+	end_calls(&all);
 }
 
 struct first_reply {

@@ -44,8 +44,16 @@ struct helper *helper_channel(struct helper *helper) __attribute__((returns_nonn
 /* The process ID of the helper; 0 if it has no process. */
 pid_t helper_pid(const struct helper *helper);
 
+/* True if the helper is stopped (SIGSTOP), has ended, or has given no answer for seconds. Nothing
+ * waits for a stopped one: it counts as ended until it is continued. */
+bool helper_is_stopped(const struct helper *helper);
+
 /* True if this job is in the table of the helper. */
 bool helper_has_job(const struct helper *helper, const struct helper_job *job);
+
+/* How many jobs of other helpers are stuck on this host, as far as is known: so many fewer of the
+ * jobs that may get stuck are started from this channel at once. */
+void helper_set_stuck(struct helper *helper, size_t n);
 
 /* --- start and poll -------------------------------------------------------------------------- */
 
@@ -81,8 +89,9 @@ _must_check_ ssize_t helper_finish_job(const struct helper_exit *notice,
 /* --- call ------------------------------------------------------------------------------------ */
 
 /* The result of a job: 0 if it exited with status 0; -ETIMEDOUT: it was killed at its deadline, or
- * is stuck; -EPIPE: the helper has ended; -EAGAIN: the helper could not start a process; -EIO:
- * another status or signal; or the error of helper_start_job. */
+ * is stuck; -EBUSY: it was not started, see may_get_stuck and helper_call_all; -EPIPE: the helper
+ * has ended or was stopped; -EAGAIN: the helper could not start a process; -EIO: another status or
+ * signal; or the error of helper_start_job. */
 
 /* Runs `job` and waits for its end. The first reply, cut to `size` bytes, goes to `reply`, its
  * first descriptor to *ret_fd (close-on-exec, the caller's; -EBADF: none), others are closed; with
@@ -96,8 +105,10 @@ _must_check_ ssize_t helper_call(struct helper *helper, const struct helper_job 
 typedef void helper_reply_fn(void *data, size_t request, const struct helper_reply *reply);
 
 /* Runs the same job once for each request, all at the same time, and waits for the end of all. That
- * takes no longer than one job may. ret_results gets the result of each, whether it sent
- * replies or not. Exit notices of other jobs on this channel are dropped. */
+ * takes no longer than one job may. Of jobs that may get stuck HELPER_STUCK_MAX run at a time, and
+ * no more are started after one was not done at its deadline: the result of the rest is -EBUSY.
+ * ret_results gets the result of each, whether it sent replies or not. Exit notices of other jobs
+ * on this channel are dropped. */
 void helper_call_all(struct helper *helper, const struct helper_job *job,
         const struct helper_request *requests, size_t n, helper_reply_fn *receive, void *data,
         int *ret_results);

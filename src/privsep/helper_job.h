@@ -17,6 +17,7 @@ enum {
 	HELPER_REQUEST_MAX = 16 * 1024, /* bytes of a request */
 	HELPER_REPLY_MAX = 32 * 1024,   /* bytes of a reply */
 	HELPER_FDS_MAX = 4,             /* descriptors of a request, and of a reply */
+	HELPER_STUCK_MAX = 8,           /* jobs that may get stuck, at once */
 };
 
 struct helper_request {
@@ -43,14 +44,17 @@ struct helper_reply {
  * user or group: set it again then (prctl(2)). */
 struct helper_job {
 	const char *name; /* of the process, at most 15 bytes */
-	/* After that time the job is sent SIGKILL, and 200 ms later it is abandoned as stuck. A job
-	 * that is runnable at its deadline, since the machine is busy, has up to 3 s more. */
+	/* After that time the job is sent SIGKILL, and 50 ms later it is abandoned as stuck. A job
+	 * that is runnable at such a time, since the machine is busy, has up to 3 s more. */
 	unsigned deadline_ms;
 	int (*run)(const struct helper_request *request, int replies);
 	/* With a sandbox: CAPABILITIES_BIT() of the capabilities that the job has at most, and the
 	 * system calls that it may make, SANDBOX_*, beside SANDBOX_WORK and SANDBOX_NARROW. */
 	uint64_t capabilities;
 	uint32_t calls;
+	/* It accesses what may never answer, and then SIGKILL may not end it: at most
+	 * HELPER_STUCK_MAX of these jobs exist at once, those that are stuck included. */
+	bool may_get_stuck;
 };
 
 /* What is decided before the helper is forked, and which no request can change. */
@@ -64,10 +68,11 @@ struct helper_setup {
 };
 
 enum helper_end {
-	HELPER_EXITED, /* status is the exit status, 255 if the job could not be started */
-	HELPER_KILLED, /* by a signal, or at its deadline: status is the signal */
-	HELPER_STUCK,  /* has not ended in time after SIGKILL */
-	HELPER_LOST,   /* the helper itself has ended */
+	HELPER_EXITED,  /* status is the exit status, 255 if the job could not be started */
+	HELPER_KILLED,  /* by a signal, or at its deadline: status is the signal */
+	HELPER_STUCK,   /* has not ended in time after SIGKILL */
+	HELPER_REFUSED, /* was not started: there are HELPER_STUCK_MAX such jobs */
+	HELPER_LOST,    /* the helper itself has ended, or was stopped */
 };
 
 /* An exit notice. */

@@ -16,15 +16,16 @@
 
 struct helper_message {
 	alignas(8) uint32_t request_id;
-	uint32_t job; /* index in the table of jobs */
-	char bytes[HELPER_REQUEST_MAX];
+	uint32_t job;     /* index in the table of jobs */
+	uint32_t n_stuck; /* jobs of other helpers that are stuck (helper_set_stuck) */
+	alignas(8) char bytes[HELPER_REQUEST_MAX];
 };
 
 #define HELPER_MESSAGE_HEAD offsetof(struct helper_message, bytes)
 
 enum {
 	HELPER_CHANNELS = 2,
-	HELPER_GRACE_MS = 200,        /* from SIGKILL until a job is abandoned as stuck */
+	HELPER_GRACE_MS = 50,         /* from SIGKILL until a job is abandoned as stuck */
 	HELPER_BUSY_MS = 3000,        /* more time for a job that is runnable at its deadline ... */
 	HELPER_BUSY_STEP_MS = 50,     /* ... and each time this has passed */
 	HELPER_RUNNING_MAX = 256,     /* jobs at once; more requests wait in the socket */

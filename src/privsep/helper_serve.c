@@ -41,6 +41,7 @@ struct running {
 	int64_t deadline; /* of this state, in the time of monotonic_ms() */
 	int64_t busy_end; /* until then a runnable job gets more time */
 	enum running_state state;
+	bool may_get_stuck;
 };
 
 struct server {
@@ -53,7 +54,8 @@ struct server {
 	int filter_error;                         /* why a filter could not be made */
 	struct channel channels[HELPER_CHANNELS]; /* the helper ends when the first is closed */
 	struct running *running;
-	size_t n_running; /* without the abandoned ones */
+	size_t n_running;       /* without the abandoned ones */
+	size_t n_may_get_stuck; /* with the abandoned ones */
 	bool is_over;
 };
 
@@ -186,12 +188,26 @@ static void refuse(struct channel *channel, uint32_t request_id)
 	        &(const struct helper_exit){request_id, HELPER_EXITED, HELPER_COULD_NOT_START});
 }
 
+/* One more of these jobs could make more than HELPER_STUCK_MAX processes on this host that nothing
+ * can end. */
+static bool is_one_too_many(const struct server *server, const struct helper_message *message)
+{
+	return server->jobs[message->job]->may_get_stuck &&
+	       (message->n_stuck >= HELPER_STUCK_MAX ||
+	               server->n_may_get_stuck >= HELPER_STUCK_MAX - message->n_stuck);
+}
+
 static void start_job(
         struct server *server, struct channel *channel, const struct received *received)
 {
 	const struct helper_message *message = &received->message;
 	pid_t pid;
 
+	if (is_one_too_many(server, message)) {
+		queue_exit(channel, &(const struct helper_exit){.request_id = message->request_id,
+		                            .end = HELPER_REFUSED});
+		return;
+	}
 	make_filter(server, message->job);
 	pid = fork();
 	if (pid == 0)
@@ -210,9 +226,11 @@ static void start_job(
 	        .request_id = message->request_id,
 	        .deadline = deadline,
 	        .busy_end = deadline + HELPER_BUSY_MS,
+	        .may_get_stuck = server->jobs[message->job]->may_get_stuck,
 	};
 	server->running = running;
 	server->n_running++;
+	server->n_may_get_stuck += running->may_get_stuck;
 }
 
 static void receive_requests(struct server *server, struct channel *channel)
@@ -265,8 +283,10 @@ static bool reap_one(struct server *server)
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
 		return false;
 	_cleanup_free_ struct running *running = unlink_running(server, info.si_pid);
-	if (running)
+	if (running) {
 		kill_group(running);
+		server->n_may_get_stuck -= running->may_get_stuck;
+	}
 	waitid(P_PID, (id_t)info.si_pid, &info, WEXITED);
 	if (!running || running->state == ABANDONED)
 		return true;
@@ -301,7 +321,7 @@ static bool is_runnable(pid_t job)
 
 static void expire(struct server *server, struct running *running, int64_t now)
 {
-	if (running->state == RUNNING && now < running->busy_end && is_runnable(running->pid)) {
+	if (now < running->busy_end && is_runnable(running->pid)) {
 		running->deadline = now + HELPER_BUSY_STEP_MS;
 		return;
 	}
@@ -342,8 +362,16 @@ static void read_signals(struct server *server)
 		server->is_over |= info.ssi_signo == SIGTERM;
 }
 
+static void reap_all(struct server *server)
+{
+	read_signals(server);
+	while (reap_one(server))
+		continue;
+}
+
 static void serve_once(struct server *server)
 {
+	reap_all(server); /* what has ended is not stuck */
 	const int timeout = check_deadlines(server);
 	const int requests = server->n_running < HELPER_RUNNING_MAX ? POLLIN : 0;
 	struct pollfd polls[HELPER_CHANNELS + 1];
@@ -360,9 +388,7 @@ static void serve_once(struct server *server)
 	polls[HELPER_CHANNELS] = (struct pollfd){.fd = server->signals, .events = POLLIN};
 	if (poll(polls, ARRAY_SIZE(polls), timeout) < 0 && errno != EINTR)
 		server->is_over = true;
-	read_signals(server);
-	while (reap_one(server))
-		continue;
+	reap_all(server);
 	for (size_t i = 0; i < HELPER_CHANNELS; i++) {
 		if (polls[i].revents & (POLLHUP | POLLRDHUP | POLLERR))
 			close_channel(server, &server->channels[i]);

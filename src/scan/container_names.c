@@ -152,7 +152,7 @@ static bool is_from_file(const struct container *container)
 /* True if reading it once more may have another result. */
 static bool is_transient(int error)
 {
-	return error == EAGAIN || error == EPIPE;
+	return error == EAGAIN || error == EPIPE || error == EBUSY;
 }
 
 /* Returns false if the files of the container have to be read. */
@@ -448,6 +448,19 @@ static void read_names(struct container_names *names)
 	}
 }
 
+/* Names that may be there, but were not read, make the view partial. */
+static void note_waiting(const struct container_names *names)
+{
+	for (size_t i = 0; i < names->n_members; i++) {
+		const int error = names->members[i].container->name_error;
+
+		if (error == EPIPE)
+			scan_state_limit(names->scan, PARTIAL_NO_HELPER);
+		else if (error == ETIMEDOUT || is_transient(error))
+			scan_state_limit(names->scan, PARTIAL_WAITING);
+	}
+}
+
 void container_names_read(struct scan *scan, struct builder *builder, bool is_whole)
 {
 	struct container_names names = {
@@ -469,6 +482,7 @@ void container_names_read(struct scan *scan, struct builder *builder, bool is_wh
 		read_names(&names);
 		scan->has_container_names = true;
 	}
+	note_waiting(&names);
 	free(names.members);
 	free(names.items);
 	free(names.look_ups);

@@ -362,11 +362,13 @@ static void receive_rest(void *data, struct ns *ns, const struct reached *reache
 	if (reached->result != REACHED) {
 		if (is_read(reading, ns))
 			return;
-		if (reached->result == REACH_GONE)
+		if (reached->result == REACH_GONE) {
 			u64_set_add(&reading->lost, ns->inode);
-		else
-			note_failure(
-			        reading, ns, "opening", -reached->error, PARTIAL_OWNER_UNKNOWN);
+			return;
+		}
+		note_failure(reading, ns, "opening", -reached->error, PARTIAL_OWNER_UNKNOWN);
+		if (reached->error == -ETIMEDOUT || reached->error == -EBUSY)
+			scan_state_limit(reading->scan, PARTIAL_OWNER_UNKNOWN);
 		return;
 	}
 	ns->id = reached->key.id;

@@ -261,6 +261,9 @@ static int open_ns(struct kernel *k, const struct model *model, const struct ns 
 	for (size_t i = 0; i < ns->n_holders && handle < 0 && depth < DEPTH_MAX; i++) {
 		const struct holder *const holder = &ns->holders[i];
 
+		if (handle == -ETIMEDOUT || handle == -EBUSY) /* the others may hang, too */
+			break;
+
 		handle = holder->kind == HOLDER_MOUNT ? by_mount(k, model, ns, holder, depth)
 		                                      : by_process_of_holder(k, model, ns, holder);
 		if (result == -ESRCH || handle >= 0)

@@ -79,7 +79,7 @@ static struct reached open_held(struct reopen *reopen, uint64_t inode, unsigned 
 	if (reached.result == REACH_BY_HELPER && depth <= DEPTH_MAX)
 		open_all(reopen, &first, 1, depth, &reached);
 	else if (reached.result == REACH_BY_HELPER)
-		reached = reopen_failed(-EBUSY);
+		reached = reopen_failed(-ELOOP);
 	return reached;
 }
 
@@ -182,7 +182,7 @@ static void finish_mount(struct mount_batch *batch, struct attempt *attempt, int
 		return;
 	attempt->holder++;
 	attempt->viewer = NULL;
-	if (result == -ETIMEDOUT)
+	if (result == -ETIMEDOUT || result == -EBUSY)
 		attempt->holder = batch->reopen->scan->holders.n; /* the others may hang, too */
 	if (scan_state_is_gone_error(result) || result == -ENOTDIR) {
 		mount->is_gone = true;

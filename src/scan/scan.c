@@ -31,6 +31,8 @@ static int build(struct scan *scan, bool is_whole, struct builder *builder)
 		r = facts_read_namespaces(scan, builder);
 	if (r == 0 && is_whole && scan->with_posture)
 		r = posture_read(scan, builder);
+	if (is_whole)
+		sources_note_stuck(scan);
 	if (r == 0)
 		r = facts_read_names(scan, !is_whole);
 	if (r < 0)
@@ -141,6 +143,8 @@ struct scan *scan_new(
 	        .steps_done = options->progress ? &options->progress->done : NULL,
 	        .sources = 1u << SOURCE_PROCESS,
 	        .kept = kept};
+	if (kernel->ops->begin_waits)
+		kernel->ops->begin_waits(kernel);
 	scan_state_init(scan, options->n_threads);
 	scan->n_for_thread = options->n_for_thread;
 	if (kept) {

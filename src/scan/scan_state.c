@@ -44,6 +44,8 @@ enum partial scan_state_reason(int error, enum partial otherwise)
 {
 	if (error == EMFILE || error == ENFILE)
 		return PARTIAL_NO_DESCRIPTORS;
+	if (error == ETIMEDOUT || error == EBUSY)
+		return PARTIAL_WAITING;
 	return error == EPIPE || error == EAGAIN ? PARTIAL_NO_HELPER : otherwise;
 }
 
@@ -59,6 +61,7 @@ void scan_state_note(struct scan *scan, pid_t pid, const char *what, int error, 
 	MEMORY_APPEND(list->notes, list->n, list->capacity) =
 	        (struct note){.pid = pid, .what = arena_strdup(scan->arena, what), .error = error};
 	scan_state_limit(scan, scan_state_reason(error, reason));
+	scan->is_held_back |= error == EBUSY;
 }
 
 void scan_state_note_ns(struct scan *scan, pid_t pid, const char *what, enum nstype type,

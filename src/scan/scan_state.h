@@ -351,6 +351,7 @@ struct scan {
 	struct mount_holding mount_holding; /* when source_mntns_read began */
 	struct note_list notes;             /* in addition to `refused` of the processes */
 	uint32_t partial;                   /* 1 << PARTIAL_*: what was met (scan_state_limit) */
+	bool is_held_back;                  /* an access was not begun, since others hang (EBUSY) */
 	unsigned n_given_up;                /* command lines whose read did not return, and ... */
 	int64_t given_up_ms;                /* ... the time spent on them */
 
@@ -408,7 +409,8 @@ bool scan_state_is_cancelled(const struct scan *scan);
 void scan_state_step(struct scan *scan);
 
 /* The reason for which an error (positive) makes a view partial: that no descriptors are left, that
- * there is no helper (EPIPE) or it could start no process (EAGAIN), or `otherwise`. */
+ * there is no helper (EPIPE) or it could start no process (EAGAIN), that an access hangs
+ * (ETIMEDOUT) or was not begun since others do (EBUSY), or `otherwise`. */
 enum partial scan_state_reason(int error, enum partial otherwise);
 
 /* Notes that the model will be partial for this reason. */

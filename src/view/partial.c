@@ -16,7 +16,7 @@ static const char *const texts[PARTIALS] = {
         [PARTIAL_NO_DESCRIPTORS] = "too many open files, not everything could be opened",
         [PARTIAL_NAMES] = "some user names were not found in time",
         [PARTIAL_REPLACED_PROC] = "mounts over parts of /proc, which were not read",
-        [PARTIAL_WAITING] = "some command lines could not be read in time",
+        [PARTIAL_WAITING] = "some command lines or mounts could not be read in time",
         [PARTIAL_NO_HELPER] = "no helper process: command lines, names, mounts may be missing",
         [PARTIAL_FAILED] = "something could not be read",
 };

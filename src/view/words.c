@@ -449,6 +449,7 @@ const char *words_error(const struct host *host, int error)
 	        {ETIMEDOUT, "no answer in time"},
 	        {ENODATA, "not seen from here"},
 	        {ECANCELED, "not tried, since others gave no answer in time"},
+	        {EBUSY, "not tried, since others gave no answer in time"},
 	        {EPIPE, "no helper process"},
 	        {ESRCH, "the process has exited"},
 	        {EXDEV, "it is hidden by a mount"},

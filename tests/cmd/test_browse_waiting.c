@@ -147,7 +147,8 @@ static void test_the_reason_is_told(void **state)
 	host_start(&host, "locked3", "--delay=0");
 	wait_for_picture(&host);
 	pty_press(host.pty, "!");
-	assert_true(pty_wait_for(host.pty, "some command lines could not be read in time"));
+	assert_true(
+	        pty_wait_for(host.pty, "some command lines or mounts could not be read in time"));
 	pty_press(host.pty, "q");
 	pty_type(host.pty, "q");
 	host_end(&host, "ended by 0");

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Processes whose command line cannot be read, since the read waits for ever: every form ends, with
-# every process in it, and says that the view is a partial one.
+# Processes whose command line cannot be read, and namespaces that cannot be opened, since that waits
+# for ever: every form ends, with all of them in it, and says that the view is a partial one.
 # shellcheck disable=SC2016 # expands in there
 # shellcheck disable=SC2030,SC2031 # each test has its own
 
@@ -29,7 +29,8 @@ nsbrowse --tree -t processes --cmdline
 END
 }
 
-# play SCENE: runs each form in it; a line `ms status form` each, and its outputs in out.N err.N.
+# play SCENE [COMMAND]: runs each form in it, and COMMAND after it; a line `ms status form` each, and its
+# outputs in out.N err.N.
 play() {
 	run "$scene" "$1" bash -c '
 		n=0
@@ -40,7 +41,8 @@ play() {
 			timeout -s KILL 30 "$0"/$form >out.$n 2>err.$n </dev/null
 			status=$?
 			echo "$((($(date +%s%N) - begin) / 1000000)) $status $form"
-		done <"$1"' "$top_builddir" "$forms"
+			eval "${2:-}"
+		done <"$1"' "$top_builddir" "$forms" "${2:-}"
 	echo "$output"
 	[ "$status" -ne 77 ] || skip_or_fail "$output"
 	[ "$status" -eq 0 ]
@@ -56,7 +58,20 @@ compare_times() {
 		END { print "at most " most + 0 " ms more"; exit bad }' quiet times
 	echo "$output"
 	[ "$status" -eq 0 ]
-	echo "# $1: $output" >&3
+	echo "# R9: $1: $output" >&3
+}
+
+# The reason is said by every form: on standard error, in JSON, in the title of DOT and SVG.
+says_waiting() {
+	local n
+	count '"complete": false' out.2 1
+	count '"partial": \[.*"waiting"' out.2 1
+	for n in $(seq "$(wc -l <"$forms")"); do
+		count '^[a-z]+: partial view: some command lines or mounts could not be read in time$' "err.$n" 1
+	done
+	sed -z 's/\\\n//g' out.3 >graph # its strings go on in the next line
+	grep -q 'some command lines or mounts could not be read in time' graph
+	grep -q '<title.*some command lines or mounts could not be read in time' out.4
 }
 
 # waits SCENE NUMBER: that many processes wait. Their names are the kernel's, and all are there.
@@ -66,12 +81,8 @@ waits() {
 	play "$1"
 	echo "$output" >"times"
 	compare_times "$1"
-	count '"complete": false' out.2 1
-	count '"partial": \[.*"waiting"' out.2 1
+	says_waiting
 	count '"comm": "locked-[0-9]+", "name": "locked-[0-9]+"' out.2 "$2"
-	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
-		count '^[a-z]+: partial view: some command lines could not be read in time$' err.$n 1
-	done
 }
 
 @test "one process" {
@@ -93,4 +104,33 @@ waits() {
 @test "eight: at most four reads are given up, and that is said" {
 	waits locked8 8
 	count '"what": "cmdline", "errno": "ETIMEDOUT"' out.2 4
+}
+
+# behind SCENE NUMBER: that many namespaces are mounted where the access hangs. All are there, and how
+# often processes are left that nothing can end is the number that `stuck` has, in each line.
+behind() {
+	sed -i 's/--scan=quick/--scan=mount/' "$forms" # which have to open it
+	play overlay-quiet
+	echo "$output" >quiet
+	play "$1" 'ps -eo stat=,comm= | grep -cE "^D.* (ns-mounted|ns-mountinfo|container-files)$" >>stuck || :'
+	echo "$output" >"times"
+	compare_times "$1"
+	says_waiting
+	count '"type": "uts".*"by": "mount", "path": "/[a-z]+/overlay/file"' out.2 "$2"
+	count "\"what\": \"opening of uts:\[[0-9]+\]\", \"errno\": \"(ETIMEDOUT|EBUSY)\"" out.2 "$2"
+	run sort -n stuck
+	echo "# R9: $1: at most ${lines[-1]} processes that nothing can end, after ${#lines[@]} runs" >&3
+	[ "${lines[-1]}" -le 8 ]
+}
+
+@test "a namespace mounted upon an overlay that hangs" { behind overlay1 1; }
+
+@test "three of them" { behind overlay3 3; }
+
+@test "three of them, and the file server is stopped" { behind overlay3-stopped 3; }
+
+@test "forty: few processes are stuck, and later runs know them" {
+	behind overlay40 40
+	[ "${lines[-1]}" -eq 8 ]
+	count '"what": "job of nsbrowse", "errno": "ETIMEDOUT"' out.2 8
 }

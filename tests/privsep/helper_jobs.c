@@ -198,7 +198,14 @@ const struct helper_job test_jobs[JOB_LAST + 1] = {
         [JOB_RETURN] = {.name = "return", .deadline_ms = SHORT_MS, .run = run_return},
         [JOB_COMPUTE] = {.name = "compute", .deadline_ms = SHORT_MS, .run = run_compute},
         [JOB_COMPUTE_ON] = {.name = "compute-on", .deadline_ms = SHORT_MS, .run = run_compute_on},
-        [JOB_HANG_TRACED] = {.name = "hang-traced", .deadline_ms = TRACE_MS, .run = run_hang},
+        [JOB_HANG_TRACED] = {.name = "hang-traced",
+                .deadline_ms = TRACE_MS,
+                .run = run_hang,
+                .may_get_stuck = true},
+        [JOB_RETURN_OR_STICK] = {.name = "return-or-stick",
+                .deadline_ms = SHORT_MS,
+                .run = run_return,
+                .may_get_stuck = true},
         [JOB_LAST] = {.name = "not-in-table", .deadline_ms = LONG_MS, .run = run_exit_3},
 };
 

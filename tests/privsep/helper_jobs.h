@@ -23,8 +23,9 @@ enum job {
 	JOB_PROCESS,         /* replies a struct job_process; one descriptor */
 	JOB_LEAVE_CHILD,     /* which keeps its descriptor */
 	JOB_REPLY_THEN_HANG, /* replies its process ID, and has a short time */
-	JOB_HANG_TRACED,     /* likewise, with time to begin tracing it */
+	JOB_HANG_TRACED,     /* likewise, with time to begin tracing it; may get stuck */
 	JOB_RETURN,          /* see run_return; a short time */
+	JOB_RETURN_OR_STICK, /* the same, and may get stuck */
 	JOB_COMPUTE,         /* replies "done" when it has had the CPU for 4 times its short time */
 	JOB_COMPUTE_ON,      /* never ends */
 	JOB_LAST,            /* not in the table of the helper */

@@ -94,7 +94,7 @@ static void bad_requests(void **state)
 static void lies_do_not_hurt(void **state)
 {
 	static const char garbage[HELPER_REQUEST_MAX * 2];
-	static const size_t lengths[] = {1, 7, 8, 9, HELPER_REQUEST_MAX + 8, sizeof(garbage)};
+	static const size_t lengths[] = {1, 7, 8, 9, HELPER_REQUEST_MAX + 16, sizeof(garbage)};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		assert_true(send(helper_fd(*state), garbage, lengths[i], MSG_NOSIGNAL) >= 0);
@@ -112,7 +112,7 @@ static void assert_refused(struct helper *helper, uint32_t job, size_t n_fds)
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(64 * sizeof(int))];
 	} control = {0}; /* the descriptors are all standard input */
-	uint32_t head[] = {77, job};
+	uint32_t head[] = {77, job, 0, 0};
 	struct iovec part = {head, sizeof(head)};
 	struct msghdr message = {
 	        .msg_iov = &part,

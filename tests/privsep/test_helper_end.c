@@ -3,6 +3,7 @@
 #include "tests/privsep/helper_jobs.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -40,6 +41,29 @@ static void stuck_job_is_abandoned(void **state)
 	/* now it results, and no second exit notice is sent */
 	assert_int_equal(call(*state, JOB_EXIT_3), -EIO);
 	assert_int_equal(count_children(helper_pid(*state)), 0);
+}
+
+static int call_that_may_get_stuck(struct helper *helper)
+{
+	const struct helper_request request = {.bytes = "o", .len = 1};
+
+	return (int)helper_call(helper, &test_jobs[JOB_RETURN_OR_STICK], &request, NULL, 0, NULL);
+}
+
+static void stuck_job_takes_a_place(void **state)
+{
+	const pid_t pid = make_stuck(*state);
+
+	helper_set_stuck(*state, HELPER_STUCK_MAX - 1);
+	assert_int_equal(call_that_may_get_stuck(*state), -EBUSY);
+	helper_set_stuck(*state, HELPER_STUCK_MAX - 2);
+	assert_int_equal(call_that_may_get_stuck(*state), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	helper_set_stuck(*state, HELPER_STUCK_MAX - 1);
+	/* The helper is notified of the end by a signal. */
+	while (count_children(helper_pid(*state)) > 0)
+		sched_yield();
+	assert_int_equal(call_that_may_get_stuck(*state), 0);
 }
 
 static void stuck_job_does_not_keep_the_helper(void **state)
@@ -192,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        with_helper(stuck_job_is_abandoned),
+	        with_helper(stuck_job_takes_a_place),
 	        with_helper(stuck_job_does_not_keep_the_helper),
 	        with_helper(lost_helper),
 	        with_helper(lost_helper_is_noticed_asking),

@@ -139,9 +139,91 @@ static int build_lxcfs_stopped(struct stage *stage)
 	return build_replaced(stage, hung_stop);
 }
 
+/* --- below an overlay ------------------------------------------------------------------------- */
+
+/* An overlay over the file server, and a directory of its own. Its type is that of the root
+ * directories of containers, which says nothing of the server. */
+static int mount_overlay(const struct stage *stage, char *ret_path, size_t size)
+{
+	char other[64], options[160];
+
+	snprintf(other, sizeof(other), "%s/other", stage->dir);
+	snprintf(ret_path, size, "%s/overlay", stage->dir);
+	if (mkdir(other, 0755) < 0 || mkdir(ret_path, 0755) < 0)
+		return stage_fail(ret_path, errno);
+	snprintf(options, sizeof(options), "lowerdir=%s/hung:%s", stage->dir, other);
+	return mount("overlay", ret_path, "overlay", 0, options) < 0
+	               ? stage_fail("mount of an overlay", errno)
+	               : 0;
+}
+
+static int mount_upon(struct stage *stage, void *arg)
+{
+	return bind_new(stage, CLONE_NEWUTS, arg, arg);
+}
+
+/* `n` mount namespaces, each with a namespace that only a mount upon the overlay keeps. */
+static int build_overlays(struct stage *stage, int n, void quieten(struct hung *hung))
+{
+	char path[64], point[80];
+	struct hung *hung;
+	int r = hung_start(stage, "hung", &hung);
+
+	if (r == 0)
+		r = mount_overlay(stage, path, sizeof(path));
+	snprintf(point, sizeof(point), "%s/file", path);
+	for (int i = 0; i < n && r == 0; i++) {
+		const struct actor actor = {
+		        .flags = CLONE_NEWNS, .setup = mount_upon, .arg = point};
+
+		r = stage_tell(stage, stage_start(stage, &actor), actor.flags);
+	}
+	if (r == 0 && quieten)
+		quieten(hung);
+	return r;
+}
+
+static int build_overlay_quiet(struct stage *stage)
+{
+	return build_overlays(stage, 1, NULL);
+}
+
+static int build_overlay1(struct stage *stage)
+{
+	return build_overlays(stage, 1, hung_be_silent);
+}
+
+static int build_overlay3(struct stage *stage)
+{
+	return build_overlays(stage, 3, hung_be_silent);
+}
+
+static int build_overlay3_stopped(struct stage *stage)
+{
+	return build_overlays(stage, 3, hung_stop);
+}
+
+static int build_overlay40(struct stage *stage)
+{
+	return build_overlays(stage, 40, hung_be_silent);
+}
+
+static int build_overlay40_quiet(struct stage *stage)
+{
+	return build_overlays(stage, 40, NULL);
+}
+
 const struct scene scenes_fuse[] = {
         {"lxcfs", "a silent file server has files at the top of /proc", build_lxcfs, NULL, NULL},
         {"lxcfs-stopped", "its process is stopped", build_lxcfs_stopped, NULL, NULL},
+        {"overlay-quiet", "a namespace mounted upon an overlay over a file server",
+                build_overlay_quiet, NULL, NULL},
+        {"overlay1", "the file server does not answer", build_overlay1, NULL, NULL},
+        {"overlay3", "in three mount namespaces", build_overlay3, NULL, NULL},
+        {"overlay3-stopped", "its process is stopped", build_overlay3_stopped, NULL, NULL},
+        {"overlay40-quiet", "in 40 mount namespaces, and it answers", build_overlay40_quiet, NULL,
+                NULL},
+        {"overlay40", "in 40 mount namespaces", build_overlay40, NULL, NULL},
         {"fuse", "a silent file server as root, as directory, below a mount", build_fuse, NULL,
                 NULL},
         {0},

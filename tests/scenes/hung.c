@@ -98,6 +98,7 @@ static void answer(int fuse, const char *request)
 	struct fuse_init_in init;
 	struct fuse_read_in read;
 	const struct fuse_open_out open = {0};
+	const struct fuse_statfs_out statfs = {.st = {.bsize = 4096, .namelen = 255}};
 
 	memcpy(&in, request, sizeof(in));
 	switch (in.opcode) {
@@ -119,6 +120,9 @@ static void answer(int fuse, const char *request)
 	case FUSE_READ:
 		memcpy(&read, body, sizeof(read));
 		answer_read(fuse, &in, &read);
+		break;
+	case FUSE_STATFS: /* an overlay wants it of its lower layer */
+		reply(fuse, &in, 0, &statfs, sizeof(statfs));
 		break;
 	case FUSE_RELEASE:
 	case FUSE_RELEASEDIR:

@@ -260,6 +260,9 @@ static void store(void *names, uid_t uid, const char *name, bool is_failed)
 		names_add(names, uid, name);
 }
 
+/* So often a helper that is stopped is noticed. */
+enum { CHECK_MS = 100 };
+
 /* Waits until none runs or the time has come; then those that still run have failed. */
 static void wait_until(struct user_names *users, int64_t end)
 {
@@ -269,9 +272,9 @@ static void wait_until(struct user_names *users, int64_t end)
 	while (user_names_is_running(users)) {
 		const int64_t left = end - monotonic_ms();
 
-		if (left <= 0)
+		if (left <= 0 || helper_is_stopped(users->helper))
 			break;
-		poll(&poll_fd, 1, (int)left);
+		poll(&poll_fd, 1, (int)MIN(left, (int64_t)CHECK_MS));
 		while (user_names_is_running(users) && helper_poll(users->helper, &notice) > 0)
 			user_names_handle_exit(users, &notice);
 	}

@@ -185,8 +185,8 @@ static void call_for_groups(struct privileged *privileged, struct files_call *ca
 		requests[i] =
 		        (struct helper_request){.bytes = groups[i].bytes, .len = groups[i].len};
 	call->groups = groups;
-	helper_call_all(privileged->channel, privileged->container_files, requests, n,
-	        receive_records, call, results);
+	privileged_call_all(privileged, privileged->container_files, requests, n, receive_records,
+	        call, results);
 	for (size_t i = 0; i < n; i++) {
 		const struct store_request *const group = &groups[i];
 
@@ -581,10 +581,11 @@ static int run(const struct helper_request *request, int replies)
 }
 
 const struct helper_job container_files_job = {
-        .name = "container-files",
-        .deadline_ms = JOB_DEADLINE_MS,
+        .name = KERNEL_JOB_FILES,
+        .deadline_ms = JOB_MOUNT_DEADLINE_MS,
         .run = run,
         .capabilities = CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) | CAPABILITIES_BIT(CAP_SETUID) |
                         CAPABILITIES_BIT(CAP_SETGID),
         .calls = SANDBOX_READ | SANDBOX_USER | SANDBOX_NSS,
+        .may_get_stuck = true,
 };

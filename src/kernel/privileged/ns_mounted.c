@@ -135,8 +135,8 @@ static void call_for_groups(
 		        .fds = &items[groups[i].first].place,
 		        .n_fds = 1,
 		};
-	helper_call_all(
-	        privileged->channel, &ns_mounted_job, requests, n, receive_mounted, &call, results);
+	privileged_call_all(
+	        privileged, &ns_mounted_job, requests, n, receive_mounted, &call, results);
 	for (size_t i = 0; i < n; i++) {
 		const struct group *const group = &groups[i];
 
@@ -379,17 +379,19 @@ static int run_mountinfo(const struct helper_request *request, int replies)
 }
 
 const struct helper_job ns_mounted_job = {
-        .name = "ns-mounted",
-        .deadline_ms = JOB_DEADLINE_MS,
+        .name = KERNEL_JOB_MOUNTED,
+        .deadline_ms = JOB_MOUNT_DEADLINE_MS,
         .run = run_open,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_PTRACE) | CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) |
                         CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_SYS_CHROOT),
         .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER,
+        .may_get_stuck = true,
 };
 const struct helper_job ns_mounted_mountinfo_job = {
-        .name = "ns-mountinfo",
-        .deadline_ms = JOB_DEADLINE_MS,
+        .name = KERNEL_JOB_MOUNTINFO,
+        .deadline_ms = JOB_MOUNT_DEADLINE_MS,
         .run = run_mountinfo,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_SYS_CHROOT),
         .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER,
+        .may_get_stuck = true,
 };

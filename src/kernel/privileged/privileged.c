@@ -2,6 +2,8 @@
 #include "kernel/privileged/privileged.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
+#include "kernel/kernel_internal.h"
 #include "nsrel/nsrel.h"
 #include "privsep/capabilities.h"
 
@@ -59,6 +61,47 @@ bool privileged_has(const struct privileged *privileged, const struct helper_job
 	return privileged && helper_has_job(privileged->channel, job);
 }
 
+void privileged_begin_waits(struct kernel *k)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+
+	if (!privileged)
+		return;
+	pthread_mutex_lock(&privileged->mutex);
+	privileged->hung_ms = 0;
+	pthread_mutex_unlock(&privileged->mutex);
+}
+
+void privileged_set_stuck(struct kernel *k, size_t n)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+
+	if (!privileged)
+		return;
+	pthread_mutex_lock(&privileged->mutex);
+	helper_set_stuck(privileged->channel, n);
+	pthread_mutex_unlock(&privileged->mutex);
+}
+
+void privileged_call_all(struct privileged *privileged, const struct helper_job *job,
+        const struct helper_request *requests, size_t n, helper_reply_fn *receive, void *data,
+        int *ret_results)
+{
+	const int64_t begin = monotonic_ms();
+	bool has_hung = false;
+
+	if (job->may_get_stuck && privileged->hung_ms >= KERNEL_HUNG_MS) {
+		for (size_t i = 0; i < n; i++)
+			ret_results[i] = -EBUSY;
+		return;
+	}
+	helper_call_all(privileged->channel, job, requests, n, receive, data, ret_results);
+	for (size_t i = 0; i < n; i++)
+		has_hung |= ret_results[i] == -ETIMEDOUT;
+	if (job->may_get_stuck && has_hung)
+		privileged->hung_ms += monotonic_ms() - begin;
+}
+
 int privileged_call(struct privileged *privileged, const struct helper_job *job,
         const struct helper_request *request, helper_reply_fn *receive, void *data)
 {
@@ -67,7 +110,7 @@ int privileged_call(struct privileged *privileged, const struct helper_job *job,
 	if (!privileged)
 		return -EOPNOTSUPP;
 	pthread_mutex_lock(&privileged->mutex);
-	helper_call_all(privileged->channel, job, request, 1, receive, data, &result);
+	privileged_call_all(privileged, job, request, 1, receive, data, &result);
 	pthread_mutex_unlock(&privileged->mutex);
 	return result;
 }

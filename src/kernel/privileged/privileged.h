@@ -26,6 +26,7 @@ struct privileged {
 	struct u64_set hung;
 	/* The same of the stores of containers: numbers of container_files.c. */
 	struct u64_set hung_stores;
+	int64_t hung_ms; /* spent since kernel_ops->begin_waits on calls in which a job hung */
 	const struct helper_job *container_files; /* container_files_job, or that of a test */
 };
 
@@ -59,6 +60,8 @@ int container_files_read(struct kernel *k, struct kernel_container *items, size_
         kernel_container_fn *take, void *data);
 int ns_inside_read(struct kernel *k, int ns, int type, pid_t pid, char **ret, size_t *ret_len);
 int subids_read(struct kernel *k, bool of_groups, char **ret, size_t *ret_len);
+void privileged_begin_waits(struct kernel *k);
+void privileged_set_stuck(struct kernel *k, size_t n);
 void features_read(struct kernel *k, struct kernel_features *ret);
 int net_files_open(struct kernel *k, int ns, unsigned files, int *ret_files);
 int net_links_read(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
@@ -75,7 +78,14 @@ void events_close(struct kernel *k);
 /* True if there is a helper with that job. `privileged` may be NULL. */
 bool privileged_has(const struct privileged *privileged, const struct helper_job *job);
 
-/* helper_call_all with one request. Returns its result, -EOPNOTSUPP if `privileged` is NULL. */
+/* helper_call_all, with the mutex of `privileged` locked. Jobs that may get stuck are no longer
+ * started (-EBUSY) once those that hung have taken KERNEL_HUNG_MS. */
+void privileged_call_all(struct privileged *privileged, const struct helper_job *job,
+        const struct helper_request *requests, size_t n, helper_reply_fn *receive, void *data,
+        int *ret_results);
+
+/* The same with one request, and locks the mutex. Returns its result, -EOPNOTSUPP if `privileged`
+ * is NULL. */
 _must_check_ int privileged_call(struct privileged *privileged, const struct helper_job *job,
         const struct helper_request *request, helper_reply_fn *receive, void *data);
 
@@ -99,9 +109,11 @@ void privileged_close_fds(const struct helper_reply *reply);
  * layout of structs, since both ends are the same program; a job checks the length of its
  * request. */
 
-/* Deadlines. The short one is for jobs that access files of other processes: that may wait for
- * ever. rtnetlink(7) may wait for a lock that is one for all network namespaces. */
+/* Deadlines. The short ones are for jobs that access files of other processes: that may wait for
+ * ever. What waits behind a mount takes KERNEL_HUNG_MS with HELPER_GRACE_MS, so there is one such
+ * wait in a scan. rtnetlink(7) may wait for a lock that is one for all network namespaces. */
 enum {
+	JOB_MOUNT_DEADLINE_MS = 200,
 	JOB_DEADLINE_MS = 300,
 	JOB_NET_DEADLINE_MS = 500,
 	JOB_INSIDE_DEADLINE_MS = 500,

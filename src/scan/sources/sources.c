@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/sources/sources.h"
 
+#include <string.h>
+
 #define BIT(source) (1u << SOURCE_##source)
 
 /* What is read of each process. */
@@ -73,10 +75,51 @@ uint32_t sources_all(void)
 	return BIT(PROCESS) | of_processes() | after_processes(false) | after_processes(true);
 }
 
+/* Jobs that were stuck when an earlier run ended are still there, in state D (proc_pid_stat(5)).
+ * Those of another run of now count, too: they may get stuck. Names can be chosen, but not by other
+ * users than those who count. */
+static bool is_stuck_job(const struct scan *scan, const struct process_record *record)
+{
+	static const char *const names[] = {
+	        KERNEL_JOB_MOUNTED, KERNEL_JOB_MOUNTINFO, KERNEL_JOB_FILES};
+
+	if (record->is_gone || record->state != 'D' || !record->comm ||
+	        scan_state_is_ours(scan, record) ||
+	        (record->uid != 0 && record->uid != scan->host.euid))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(record->comm, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void count_stuck(struct scan *scan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < scan->n_processes; i++)
+		n += is_stuck_job(scan, &scan->processes[i]);
+	if (scan->kernel->ops->set_stuck)
+		scan->kernel->ops->set_stuck(scan->kernel, n);
+}
+
+void sources_note_stuck(struct scan *scan)
+{
+	if (!scan->is_held_back)
+		return;
+	for (size_t i = 0; i < scan->n_processes; i++) {
+		if (is_stuck_job(scan, &scan->processes[i]))
+			scan_state_note(scan, scan->processes[i].pid, "job of nsbrowse", ETIMEDOUT,
+			        PARTIAL_WAITING);
+	}
+}
+
 int sources_read(struct scan *scan)
 {
 	int r = 0;
 
+	count_stuck(scan);
 	scan->sources |= scan->wanted & sources_all() & ~after_processes(true);
 	scan_state_gather(scan);
 	for (size_t i = 0; i < ARRAY_SIZE(AFTER_PROCESSES) && r == 0; i++) {

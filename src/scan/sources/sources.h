@@ -34,6 +34,9 @@ _must_check_ int source_process_read(struct scan *scan, bool is_whole);
  * it has. Returns 0 or -ECANCELED. */
 _must_check_ int source_process_read_holders(struct scan *scan);
 
+/* Notes the jobs of other runs that are stuck, if something was not accessed since others hang. */
+void sources_note_stuck(struct scan *scan);
+
 /* --- sources that are read while the directory of a process is open --------------------------- */
 
 struct open_process {
