@@ -394,6 +394,7 @@ END
 	done
 	apart 1 "$bin/nsbrowse" -o /proc/none/x.svg "$demo"
 	[ "$stderr" = "nsbrowse: /proc/none/x.svg: No such file or directory" ]
+	figure R17 "a closed output and /dev/full: exit 1 and the reason, 4 formats, and --help"
 }
 
 @test "snapshots that cannot be: one line, exit 1" {

@@ -44,6 +44,7 @@ limited() {
 	limited 0 sh -c '"$0" --help >y' "$bin/lsuserns"
 	[ "$status" -eq 1 ]
 	[ "$output" = "lsuserns: standard output: File too large" ]
+	figure R17 "a limit of file sizes of 0, 1 and 4096 bytes: exit 1 and the reason, 4 formats, 0 files left"
 }
 
 @test "no files: this host is shown all the same, and what is missing told" {
@@ -61,6 +62,7 @@ limited() {
 		apart 1 bash -c 'exec 3> >(exit); wait "$!"; exec "$0" "$@" >&3' "$bin/nsbrowse" $arguments
 		[ -z "$stderr" ]
 	done
+	figure R17 "a pipe without a reader: exit 1, no message"
 }
 
 # few N COMMAND [ARG]...: as a user with at most N processes and threads; root has no such limit.

@@ -4,6 +4,7 @@
 trust_bats = \
 	tests/trust/R7.bats \
 	tests/trust/R12.bats \
+	tests/trust/R16.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)
@@ -13,6 +14,7 @@ EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/tabl
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
 	tests/base/test_atomic_file_kills \
+	tests/trust/R16.bats \
 	tests/trust/R7.bats
 
 # Only those of the tests $only, if there are any.
