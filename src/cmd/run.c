@@ -126,50 +126,52 @@ static unsigned what_for(const struct options *options)
 
 #define MOUNTS (1u << SOURCE_MOUNT | 1u << SOURCE_MNTNS)
 
+/* The jobs of all runs. */
+static const struct {
+	const struct helper_job *job;
+	unsigned what;    /* needed by any of these, ... */
+	uint32_t sources; /* ... with any of these sources; 0: with any sources, as
+	                   * FOR_FACTS and FOR_LINKS are in each row */
+} job_rows[] = {
+        {&save_job, FOR_SCREEN | FOR_FILE, 0},
+        {&draw_job, FOR_SCREEN | FOR_DOT, 0},
+        {&complete_job, FOR_SCREEN, 0},
+        {&config_file_read_job, FOR_SCREEN, 0},
+        {&config_file_write_job, FOR_SCREEN, 0},
+        {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
+        {&cmdlines_job, FOR_SCAN, 0},
+        {&container_files_job, FOR_CONTAINERS, 0},
+        {&ns_keys_job, FOR_RESCAN | FOR_FACTS, MOUNTS | 1u << SOURCE_SOCKET},
+        {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
+        {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
+        {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+        {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+        {&socket_ns_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_SOCKET},
+        {&net_files_job, FOR_FACTS, 0},
+        {&net_links_job, FOR_FACTS, 0},
+        {&net_dump_job, FOR_LINKS, 0},
+        {&net_nsids_job, FOR_LINKS, 0},
+        {&ns_inside_job, FOR_FACTS, 0},
+        {&subids_job, FOR_FACTS, 0},
+        {&features_job, FOR_FEATURES, 0},
+        {&events_job, FOR_EVENTS, 0},
+};
+
 size_t run_jobs(const struct options *options, const struct helper_job *ret[static RUN_JOBS_MAX])
 {
-	static const struct {
-		const struct helper_job *job;
-		unsigned what;    /* needed by any of these, ... */
-		uint32_t sources; /* ... with any of these sources; 0: with any sources, as
-		                   * FOR_FACTS and FOR_LINKS are in each row */
-	} rows[] = {
-	        {&save_job, FOR_SCREEN | FOR_FILE, 0},
-	        {&draw_job, FOR_SCREEN | FOR_DOT, 0},
-	        {&complete_job, FOR_SCREEN, 0},
-	        {&config_file_read_job, FOR_SCREEN, 0},
-	        {&config_file_write_job, FOR_SCREEN, 0},
-	        {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
-	        {&cmdlines_job, FOR_SCAN, 0},
-	        {&container_files_job, FOR_CONTAINERS, 0},
-	        {&ns_keys_job, FOR_RESCAN | FOR_FACTS, MOUNTS | 1u << SOURCE_SOCKET},
-	        {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
-	        {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
-	        {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-	        {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-	        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-	        {&socket_ns_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_SOCKET},
-	        {&net_files_job, FOR_FACTS, 0},
-	        {&net_links_job, FOR_FACTS, 0},
-	        {&net_dump_job, FOR_LINKS, 0},
-	        {&net_nsids_job, FOR_LINKS, 0},
-	        {&ns_inside_job, FOR_FACTS, 0},
-	        {&subids_job, FOR_FACTS, 0},
-	        {&features_job, FOR_FEATURES, 0},
-	        {&events_job, FOR_EVENTS, 0},
-	};
 	const unsigned what = what_for(options);
 	/* On the screen the sources can be changed. */
 	const uint32_t sources = what & FOR_RESCAN ? SCAN_SOURCES_ALL : options->sources;
 	size_t n = 0;
 
-	_Static_assert(ARRAY_SIZE(rows) <= RUN_JOBS_MAX, "room for all");
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const bool has_source = !rows[i].sources || (rows[i].sources & sources);
-		const unsigned for_this = rows[i].what & what;
+	_Static_assert(ARRAY_SIZE(job_rows) <= RUN_JOBS_MAX, "room for all");
+	for (size_t i = 0; i < ARRAY_SIZE(job_rows); i++) {
+		const bool has_source = !job_rows[i].sources || (job_rows[i].sources & sources);
+		const unsigned for_this = job_rows[i].what & what;
 
 		if ((for_this && has_source) || (for_this & (FOR_FACTS | FOR_LINKS)))
-			ret[n++] = rows[i].job;
+			ret[n++] = job_rows[i].job;
 	}
 	return n;
 }
@@ -210,6 +212,45 @@ static int start(struct run *run)
 	}
 	run->names = names_new();
 	return 0;
+}
+
+/* False also if the limit of processes lets the helper start no job: an empty request asks. */
+static bool can_start_jobs(const struct run *run)
+{
+	char none;
+
+	if (helper_pid(run->helper) == 0 || !(what_for(&run->options) & FOR_FILE))
+		return helper_pid(run->helper) != 0;
+	return helper_call(run->helper, &save_job, &(const struct helper_request){0}, &none,
+	               sizeof(none), NULL) != -EAGAIN;
+}
+
+static int prepare_rights(const struct run *run, struct rights_plan *ret)
+{
+	const enum rights rights = is_live(run) ? RIGHTS_TO_SCAN : RIGHTS_NONE;
+	int r = 0;
+
+	*ret = (struct rights_plan){.ruleset = -EBADF};
+	if (run->options.has_sandbox)
+		r = rights_prepare(rights, can_start_jobs(run), ret);
+	if (r < 0)
+		message_errno("dropping privileges", r);
+	return r;
+}
+
+/* With a screen the session does it, when the terminal is open. */
+static int confine(const struct run *run)
+{
+	struct rights_plan plan;
+	int r = prepare_rights(run, &plan);
+
+	if (r >= 0) {
+		r = rights_confine(&plan);
+		if (r < 0)
+			message_errno("dropping privileges", r);
+	}
+	rights_release(&plan);
+	return r;
 }
 
 /* Users whose names are looked up together. */
@@ -329,6 +370,7 @@ static int write_model(struct run *run)
 
 static int browse(struct run *run)
 {
+	struct rights_plan plan;
 	int r = 0;
 
 	run->greeting =
@@ -340,16 +382,21 @@ static int browse(struct run *run)
 		r = load(run);
 	if (r < 0)
 		return r;
-	return session_run(&(struct session_options){
-	        .options = &run->options,
-	        .kernel = run->kernel,
-	        .helper = run->helper,
-	        .model = run->model,
-	        .snapshot = run->snapshot,
-	        .is_color = is_colored(&run->options),
-	        .is_ascii = !is_utf8_locale(),
-	        .greeting = run->greeting,
-	});
+	r = prepare_rights(run, &plan);
+	if (r >= 0)
+		r = session_run(&(struct session_options){
+		        .options = &run->options,
+		        .plan = &plan,
+		        .kernel = run->kernel,
+		        .helper = run->helper,
+		        .model = run->model,
+		        .snapshot = run->snapshot,
+		        .is_color = is_colored(&run->options),
+		        .is_ascii = !is_utf8_locale(),
+		        .greeting = run->greeting,
+		});
+	rights_release(&plan);
+	return r;
 }
 
 /* --- help and version ------------------------------------------------------------------------ */
@@ -402,15 +449,27 @@ static void print_refreshes(FILE *out, struct kernel *kernel, bool without_event
 	        r == 0 ? "" : words_watching_reason(-r));
 }
 
+static void print_rights(FILE *out, const struct helper *helper, bool has_sandbox)
+{
+	struct rights_list list;
+
+	rights_describe(helper, has_sandbox, &list);
+	for (size_t i = 0; i < list.n; i++)
+		fprintf(out, "%s: %s\n", list.rights[i].name, list.rights[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(job_rows); i++)
+		rights_print_job(out, job_rows[i].job);
+}
+
 /* Prints what --version --verbose shows: libraries, features of this kernel, remaining rights, one
  * `name: value` a line. `kernel` is NULL if /proc is not mounted. */
-static void print_about(
-        FILE *out, struct kernel *kernel, const struct helper *helper, bool without_events)
+static void print_about(FILE *out, struct kernel *kernel, const struct helper *helper,
+        const struct options *options)
 {
 	const char *charset = nl_langinfo(CODESET);
 
-	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s, libmnl %s\n",
-	        BUILT_WITH_NCURSESW, BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP, BUILT_WITH_MNL);
+	fprintf(out, "libraries: ncursesw %s, libcgraph %s, libcap %s, libmnl %s, libseccomp %s\n",
+	        BUILT_WITH_NCURSESW, BUILT_WITH_CGRAPH, BUILT_WITH_LIBCAP, BUILT_WITH_MNL,
+	        BUILT_WITH_SECCOMP);
 	fputs("features: screen, tree, json, dot, svg\n", out);
 	fprintf(out, "locale: %s%s\n", charset,
 	        strcmp(charset, "UTF-8") == 0 ? "" : " (the screen is ASCII)");
@@ -421,9 +480,8 @@ static void print_about(
 	else
 		fputs("kernel: unknown, /proc is not mounted\n", out);
 	if (kernel)
-		print_refreshes(out, kernel, without_events);
-	fprintf(out, "helper process: %s\n", yes_or_no(helper_pid(helper) != 0));
-	rights_print(out);
+		print_refreshes(out, kernel, options->without_events);
+	print_rights(out, helper, options->has_sandbox);
 }
 
 /* Prints what an option requests instead of namespaces. --version --verbose prints the rights of a
@@ -445,8 +503,12 @@ static int answer_request(struct run *run)
 	else
 		printf("%s %s\n", options_program_name(options->program), PACKAGE_VERSION);
 	if (is_about) {
+		const int confined = confine(run);
+
+		if (confined < 0)
+			return confined;
 		(void)open_kernel(run);
-		print_about(stdout, run->kernel, run->helper, options->without_events);
+		print_about(stdout, run->kernel, run->helper, options);
 	}
 	return output_finish_stdout(0);
 }
@@ -469,7 +531,9 @@ static int work(struct run *run)
 		return r;
 	if (run->options.form == FORM_SCREEN)
 		return browse(run);
-	r = read_model(run);
+	r = confine(run);
+	if (r >= 0)
+		r = read_model(run);
 	return r < 0 ? r : write_model(run);
 }
 

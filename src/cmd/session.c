@@ -40,6 +40,7 @@ struct session {
 	int error;           /* negative errno that ends the loop; 0: none */
 	int load_error;      /* the same of the snapshot, with the problem: */
 	struct snapshot_problem problem;
+	struct rights_list rights; /* for the help */
 };
 
 /* The time of events. */
@@ -452,8 +453,27 @@ static void open_app(struct session *s)
 static int load(void *data, struct progress *progress, const struct model **ret_model)
 {
 	struct session *const s = data;
+	const int r = rights_confine_thread(s->options->plan);
 
-	return snapshot_read(s->options->snapshot, progress, ret_model, &s->problem);
+	return r < 0 ? r : snapshot_read(s->options->snapshot, progress, ret_model, &s->problem);
+}
+
+/* The terminal is open: to open it for writing is not permitted any more. The threads wait for
+ * requests. */
+static int confine(struct session *s)
+{
+	const struct session_options *const options = s->options;
+	const int r = rights_confine(options->plan);
+
+	if (r < 0) {
+		term_close(s->term);
+		s->term = NULL;
+		message_errno("dropping privileges", r);
+		return r;
+	}
+	rights_describe(options->helper, options->options->has_sandbox, &s->rights);
+	app_set_rights(s->app, s->rights.rights, s->rights.n);
+	return 0;
 }
 
 static int open_worker(struct session *s)
@@ -533,6 +553,8 @@ int session_run(const struct session_options *options)
 	r = s.signals < 0 ? s.signals : open_worker(&s);
 	if (r >= 0)
 		r = open_terminal(&s);
+	if (r >= 0)
+		r = confine(&s);
 	if (r >= 0) {
 		memory_set_exit_handler(term_emergency_restore);
 		signals_catch();

@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "cmd/options.h"
+#include "cmd/rights.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
 #include "privsep/helper.h"
@@ -12,7 +13,8 @@
 
 struct session_options {
 	const struct options *options;
-	struct kernel *kernel; /* NULL: a snapshot is shown */
+	const struct rights_plan *plan; /* what is given up when the terminal is open */
+	struct kernel *kernel;          /* NULL: a snapshot is shown */
 	struct helper *helper;
 	const struct model *model; /* the snapshot; NULL: it is read from this descriptor: */
 	int snapshot;

@@ -93,7 +93,7 @@ static int allow(int ruleset, int parent, uint64_t files, int version)
 	                                                                                : 0;
 }
 
-static int restrict_self(int ruleset)
+int landlock_restrict(int ruleset)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
@@ -115,10 +115,10 @@ int landlock_write_beneath(const int *directories, size_t n)
 		if (directories[i] >= 0)
 			r = allow(ruleset, directories[i], WRITE, version);
 	}
-	return r < 0 ? r : restrict_self(ruleset);
+	return r < 0 ? r : landlock_restrict(ruleset);
 }
 
-int landlock_read_beneath(const char *const *paths, size_t n)
+int landlock_make_reading(const char *const *paths, size_t n)
 {
 	const int version = landlock_version();
 	_cleanup_close_ int ruleset = -EBADF;
@@ -136,5 +136,5 @@ int landlock_read_beneath(const char *const *paths, size_t n)
 		if (fd >= 0)
 			r = allow(ruleset, fd, READ, version);
 	}
-	return r < 0 ? r : restrict_self(ruleset);
+	return r < 0 ? r : take_fd(&ruleset);
 }

@@ -20,7 +20,11 @@ int landlock_version(void);
  * no file is executed. Negative descriptors are left out. What is open stays usable. */
 _must_check_ int landlock_write_beneath(const int *directories, size_t n);
 
-/* From now on files and directories are opened only for reading, and only these and what is beneath
- * them; nothing is executed, and no TCP socket bound or connected. Paths that do not exist are left
- * out. What is open stays usable. */
-_must_check_ int landlock_read_beneath(const char *const *paths, size_t n);
+/* Makes a ruleset, for landlock_restrict: files and directories are opened only for reading, and
+ * only these and what is beneath them; nothing is executed, and no TCP socket bound or connected.
+ * Paths that do not exist are left out. What is open stays usable. Returns a descriptor
+ * (close-on-exec, the caller's) or a negative errno. */
+_must_check_ int landlock_make_reading(const char *const *paths, size_t n);
+
+/* Restricts this thread, and those that it starts, by a ruleset. */
+_must_check_ int landlock_restrict(int ruleset);

@@ -13,7 +13,8 @@
 
 /* The groups, bits. Without any a process can only read and write what it has open, and exit. */
 enum sandbox_calls {
-	/* Memory, time, limits, and descriptors and sockets that are open. The other groups are of
+	/* Memory, time, limits, and descriptors and sockets that are open,
+	 * ends of children. The other groups are of
 	 * no use without it. */
 	SANDBOX_WORK = 1 << 0,
 	SANDBOX_THREADS = 1 << 1,
@@ -23,7 +24,7 @@ enum sandbox_calls {
 	SANDBOX_TERMINAL = 1 << 5,   /* modes and size, but no input (TIOCSTI of TIOCSTI(2const)) */
 	SANDBOX_RAISE = 1 << 6,      /* send signals to the process that makes the filter */
 	SANDBOX_NARROW = 1 << 7,     /* give up capabilities, add filters, Landlock */
-	SANDBOX_CHILDREN = 1 << 8,   /* fork, wait, and send signals to any process */
+	SANDBOX_CHILDREN = 1 << 8,   /* fork, and send signals to any process */
 	SANDBOX_EXECUTE = 1 << 9,    /* run a program that reads files (Graphviz) */
 	SANDBOX_USER = 1 << 10,      /* change the user and its groups */
 	SANDBOX_NSS = 1 << 11,       /* look up users (nsswitch.conf(5)): connect to daemons */
@@ -47,7 +48,7 @@ struct sandbox_filter {
 _must_check_ int sandbox_make(uint32_t calls, struct sandbox_filter *ret);
 void sandbox_release(struct sandbox_filter *filter);
 
-/* Sets no_new_privs and the filter, for this thread and those that it starts. Returns 0 or a
+/* Sets no_new_privs and the filter, for all threads of this process. Opens nothing. Returns 0 or a
  * negative errno; -EOPNOTSUPP: this kernel has no filters. */
 _must_check_ int sandbox_install(const struct sandbox_filter *filter);
 

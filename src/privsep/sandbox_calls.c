@@ -78,7 +78,8 @@ static const struct {
         {SANDBOX_WORK, "getpid gettid getppid getpgrp getpgid getsid getuid getuid32 geteuid "
                        "geteuid32 getgid getgid32 getegid getegid32 getresuid getresuid32 "
                        "getresgid getresgid32 getgroups getgroups32 capget getrlimit ugetrlimit "
-                       "getrusage times uname sysinfo sched_getaffinity getrandom umask"},
+                       "getrusage times wait4 waitid waitpid uname sysinfo sched_getaffinity "
+                       "getrandom umask"},
         {SANDBOX_READ, "stat stat64 lstat lstat64 newfstatat fstatat64 statx fstatfs fstatfs64 "
                        "access faccessat faccessat2 readlink readlinkat getdents getdents64 "
                        "getcwd fadvise64 fadvise64_64"},
@@ -86,9 +87,9 @@ static const struct {
                         "renameat renameat2 fchmod fchmodat fchown fchown32 fchownat flock "
                         "fallocate utimensat utimensat_time64"},
         {SANDBOX_NAMESPACES, "name_to_handle_at statfs statfs64 fstatfs fstatfs64 statx"},
-        {SANDBOX_NARROW, "capset seccomp landlock_create_ruleset landlock_add_rule "
-                         "landlock_restrict_self setrlimit"},
-        {SANDBOX_CHILDREN, "fork vfork wait4 waitid waitpid kill tgkill setpgid setsid"},
+        {SANDBOX_NARROW, "capset seccomp landlock_create_ruleset landlock_add_rule setrlimit"},
+        {SANDBOX_WORK, "landlock_restrict_self"},
+        {SANDBOX_CHILDREN, "fork vfork kill tgkill setpgid setsid"},
         {SANDBOX_EXECUTE, "execve arch_prctl set_tid_address set_thread_area statfs statfs64 "
                           "chdir cacheflush riscv_flush_icache"},
         {SANDBOX_USER, "setuid setuid32 setgid setgid32 setresuid setresuid32 setresgid "
@@ -171,6 +172,7 @@ static const struct condition {
         {SANDBOX_WORK, "prctl", 0, ALL_BITS, PR_CAPBSET_READ},
         {SANDBOX_WORK, "prctl", 0, ALL_BITS, 0x53564d41}, /* PR_SET_VMA: names memory */
         {SANDBOX_NARROW, "prctl", 0, ALL_BITS, PR_SET_DUMPABLE},
+        {SANDBOX_WORK, "landlock_create_ruleset", 2, ALL_BITS, 1}, /* returns its version */
         /* isatty(3) of the C libraries. */
         {SANDBOX_WORK, "ioctl", 1, ALL_BITS, TCGETS},
         {SANDBOX_WORK, "ioctl", 1, ALL_BITS, TIOCGWINSZ},

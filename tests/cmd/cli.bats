@@ -40,9 +40,9 @@ setup() {
 		[ -z "$stderr" ]
 		[ "$(sed 1q printed)" = "$version" ]
 		sed 1d printed >details
-		run -1 grep -v '^[a-zA-Z_ ]*\( (Linux [0-9.]*)\)\?: .' details
+		run -1 grep -v '^[a-zA-Z_ -]*\( (Linux [0-9.]*)\)\?: .' details
 	done
-	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*, libmnl [0-9.]*$' details
+	grep -q '^libraries: ncursesw [0-9.]*, libcgraph [0-9.]*, libcap [0-9.]*, libmnl [0-9.]*, libseccomp [0-9a-z.]*$' details
 	grep -qx "kernel: Linux $(uname -r)" details
 	grep -q '^namespace ids (Linux 6.18): \(yes\|no\)$' details
 	grep -qx "default sources: $(sources | paste -sd' ')" details

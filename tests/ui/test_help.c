@@ -30,7 +30,7 @@ static char *help_text(int columns, bool is_ascii, enum key_mode from)
 	struct text text;
 
 	page_restart(&page, columns, is_ascii);
-	help_write(&page, from);
+	help_write(&page, from, NULL, 0);
 	text_init(&text);
 	for (size_t i = 0; i < page.n; i++) {
 		const char *line = page.lines[i].text ? page.lines[i].text : "";

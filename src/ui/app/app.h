@@ -3,6 +3,7 @@
 
 #include "ui/draw/frame.h"
 #include "ui/input/event.h"
+#include "ui/pages/page.h"
 #include "ui/pages/settings.h"
 #include "view/hierarchy.h"
 #include "view/names.h"
@@ -38,6 +39,9 @@ unsigned app_handle(struct app *app, const struct event *event);
 
 /* Sets what the save prompt proposes, without suffix: "~/HOST-DATE-TIME". Copied. */
 void app_set_save_stem(struct app *app, const char *stem); /* save.c */
+
+/* Sets what the help says of the rights of nsbrowse. They must stay valid. */
+void app_set_rights(struct app *app, const struct help_right *rights, size_t n); /* pages.c */
 
 /* Draws the whole screen as it is now. The caller releases the frame. */
 void app_render(const struct app *app, struct frame *ret);

@@ -5,6 +5,7 @@
 
 #include "base/attributes.h"
 #include "base/memory.h"
+#include "ui/app/app.h"
 #include "ui/app/screens.h"
 #include "view/sharing.h"
 
@@ -171,11 +172,17 @@ unsigned pages_toggle_help(struct app *app, _unused_ long argument)
 	return screens_open(app, &pages_help);
 }
 
+void app_set_rights(struct app *app, const struct help_right *rights, size_t n)
+{
+	app->rights = rights;
+	app->n_rights = n;
+}
+
 static void settle_help(struct app *app)
 {
 	const size_t first = restart(app, &app->help);
 
-	help_write(&app->help.page, app->help_from);
+	help_write(&app->help.page, app->help_from, app->rights, app->n_rights);
 	settle(app, &app->help, first);
 }
 

@@ -108,7 +108,7 @@ static void write_mode(struct page *page, enum key_mode mode, unsigned done)
 	}
 }
 
-void help_write(struct page *page, enum key_mode from)
+void help_write(struct page *page, enum key_mode from, const struct help_right *rights, size_t n)
 {
 	unsigned done = from;
 
@@ -123,4 +123,8 @@ void help_write(struct page *page, enum key_mode from)
 	}
 	write_title(page, "columns of a wide screen, or chosen in the options");
 	write_columns(page, false);
+	if (n > 0)
+		write_title(page, "rights of nsbrowse");
+	for (size_t i = 0; i < n; i++)
+		write_row(page, rights[i].name, rights[i].text);
 }

@@ -51,9 +51,15 @@ void page_draw(const struct page *page, struct frame *frame, const struct rect *
 
 /* --- the pages ---------------------------------------------------------------------------- */
 
+/* What nsbrowse may do: a line of the help. */
+struct help_right {
+	const char *name;
+	const char *text;
+};
+
 /* Writes the help: signs and columns, the keys of daily work, then all rows of keys.def by mode,
- * beginning with `from`, and at last the other columns. */
-void help_write(struct page *page, enum key_mode from);
+ * beginning with `from`, and at last the other columns and the rights, if there are any. */
+void help_write(struct page *page, enum key_mode from, const struct help_right *rights, size_t n);
 
 /* Writes what could not be read, and why: the limits of the whole view, then each reason with its
  * processes, the namespaces with unknown parts, and the users whose names could not be looked up.
