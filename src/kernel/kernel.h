@@ -329,8 +329,8 @@ struct kernel_features {
 #define KERNEL_JOB_MOUNTINFO "ns-mountinfo"
 #define KERNEL_JOB_FILES     "container-files"
 
-/* So long is waited in one scan, or for one request of the user, for such accesses that hang. */
-enum { KERNEL_HUNG_MS = 200 };
+/* Once accesses that hang have taken so long in a scan, no more are begun. */
+enum { KERNEL_HUNG_MS = 100 };
 
 /* Items in one call; with more the operation returns -E2BIG, and tries none. */
 enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 };
@@ -454,8 +454,7 @@ struct kernel_ops {
 	 * and to files of containers, give -EBUSY if none is begun since others hang: now
 	 * (KERNEL_HUNG_MS), or in processes that are stuck. --- */
 
-	/* Begins a scan, or another request of the user: accesses that hung before do not count any
-	 * more. */
+	/* Begins a scan: accesses that hung before do not count any more. */
 	void (*begin_waits)(struct kernel *k);
 
 	/* How many processes of the helpers of other runs are stuck, as far as is known: so many

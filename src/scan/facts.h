@@ -34,7 +34,7 @@ void facts_note_waiting(struct scan *scan);
  * that the place of the cut does not change with each process. */
 size_t facts_cmdline_max(const struct scan *scan);
 
-enum { FACTS_GIVEN_UP_MAX = 4, FACTS_DEADLINE_MS = 1500 };
+enum { FACTS_GIVEN_UP_MAX = 4, FACTS_DEADLINE_MS = 200 };
 
 /* Reads IDs, capabilities and the like of one process, which is (pid, started), from its status
  * (proc_pid_status(5)). Always fills *ret; its `error` is ESRCH if the process has ended. */

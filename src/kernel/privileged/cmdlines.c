@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads command lines of processes. Such a read can wait for ever, so jobs do it: one that waits is
  * killed at its deadline. A job writes to memory that it shares with this process. So what was read
- * before is not lost with the job, and the item at which it waited is known. */
+ * before is not lost with the job, and the item at which it waited is known. The rest is then read
+ * by several jobs that share that memory, so that one more that waits does not stop it. */
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
@@ -20,13 +21,14 @@ _Static_assert(KERNEL_CMDLINE_MAX == PROC_CMDLINE_MAX + 1, "one byte more, to no
 enum {
 	ITEMS_IN_JOB = 1024, /* 10 ms of work; a fork costs 0.5 ms */
 	JOBS_MAX = 16,
+	JOBS_AFTER = 3, /* that read the rest */
 	NOT_TRIED = -EAGAIN,
 	GIVEN_UP = -ETIMEDOUT,
 };
 
 struct area_item {
 	int32_t pid;
-	int32_t error; /* of struct kernel_cmdline; GIVEN_UP while it is read */
+	int32_t error; /* of struct kernel_cmdline; GIVEN_UP while it is read; atomic */
 	uint64_t ino, started;
 	uint32_t at, len; /* of its text in the bytes behind the items */
 };
@@ -35,6 +37,7 @@ struct area_item {
 struct area {
 	uint32_t n;
 	uint32_t is_covered; /* struct kernel_linux, has_covered */
+	uint64_t used;       /* bytes behind the items; atomic */
 	struct area_item items[];
 };
 
@@ -51,6 +54,7 @@ struct part {
 	size_t n;
 	int fds[2]; /* of the request: procfs (not closed here), the shared memory */
 	struct area *area;
+	int result; /* of its first job */
 };
 
 static int open_memory(size_t size)
@@ -89,9 +93,10 @@ static int prepare(struct part *part, const struct kernel_linux *l)
 }
 
 /* Items without a result: a job that was not killed at its deadline ended for another reason. */
-static void finish_part(const struct part *part, int result, struct kernel_cmdline *all,
-        kernel_cmdline_fn *take, void *data)
+static void finish_part(
+        const struct part *part, struct kernel_cmdline *all, kernel_cmdline_fn *take, void *data)
 {
+	const int result = part->result;
 	const size_t room = part->n * KERNEL_CMDLINE_MAX;
 	const char *const bytes = (const char *)&part->area->items[part->n];
 
@@ -129,35 +134,72 @@ static size_t split(struct kernel_cmdline *items, size_t n, struct part *parts)
 	return n_parts;
 }
 
+static void call_first(struct privileged *privileged, struct part *parts, size_t n)
+{
+	struct helper_request requests[JOBS_MAX];
+	int results[JOBS_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		requests[i] = (struct helper_request){.fds = parts[i].fds, .n_fds = 2};
+	privileged_call_all(privileged, &cmdlines_job, requests, n, drop_reply, NULL, results);
+	for (size_t i = 0; i < n; i++)
+		parts[i].result = results[i];
+}
+
+static bool has_rest(const struct part *part)
+{
+	for (size_t i = 0; i < part->n && part->result == -ETIMEDOUT; i++) {
+		if (part->area->items[i].error == NOT_TRIED)
+			return true;
+	}
+	return false;
+}
+
+/* What is behind an item at which a job waited, or more of them. */
+static void call_for_rest(struct privileged *privileged, struct part *parts, size_t n)
+{
+	struct helper_request requests[JOBS_AFTER];
+	int results[JOBS_AFTER];
+	size_t rest[JOBS_AFTER], n_rest = 0;
+
+	for (size_t i = 0; i < n && n_rest < JOBS_AFTER; i++) {
+		if (has_rest(&parts[i]))
+			rest[n_rest++] = i;
+	}
+	for (size_t i = 0; i < JOBS_AFTER && n_rest > 0; i++)
+		requests[i] =
+		        (struct helper_request){.fds = parts[rest[i % n_rest]].fds, .n_fds = 2};
+	if (n_rest > 0)
+		privileged_call_all(
+		        privileged, &cmdlines_job, requests, JOBS_AFTER, drop_reply, NULL, results);
+}
+
 int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kernel_cmdline_fn *take,
         void *data)
 {
 	struct privileged *const privileged = linux_of(k)->privileged;
-	struct helper_request requests[JOBS_MAX];
 	struct part parts[JOBS_MAX];
-	int results[JOBS_MAX];
 	size_t n_parts;
 	int r = 0;
 
 	if (!privileged_has(privileged, &cmdlines_job))
 		return -EOPNOTSUPP;
 	n_parts = split(items, n, parts);
-	for (size_t i = 0; i < n_parts && r == 0; i++) {
+	for (size_t i = 0; i < n_parts && r == 0; i++)
 		r = prepare(&parts[i], linux_of(k));
-		requests[i] = (struct helper_request){.fds = parts[i].fds, .n_fds = 2};
-	}
 	if (r == 0 && n > 0) {
 		pthread_mutex_lock(&privileged->mutex);
-		helper_call_all(privileged->channel, &cmdlines_job, requests, n_parts, drop_reply,
-		        NULL, results);
+		call_first(privileged, parts, n_parts);
+		call_for_rest(privileged, parts, n_parts);
 		pthread_mutex_unlock(&privileged->mutex);
 	}
 	const bool is_called = r == 0;
 	for (size_t i = 0; i < n_parts; i++) {
 		if (is_called)
-			finish_part(&parts[i], results[i], items, take, data);
-		if (is_called && r == 0 && (results[i] == -EPIPE || results[i] == -EAGAIN))
-			r = results[i];
+			finish_part(&parts[i], items, take, data);
+		if (is_called && r == 0 &&
+		        (parts[i].result == -EPIPE || parts[i].result == -EAGAIN))
+			r = parts[i].result;
 		if (parts[i].area)
 			munmap(parts[i].area, area_size(parts[i].n));
 		close_fd(&parts[i].fds[1]);
@@ -170,7 +212,7 @@ int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kern
 struct reader {
 	int proc;
 	bool is_covered;
-	size_t used; /* bytes behind the items */
+	char bytes[KERNEL_CMDLINE_MAX]; /* of one item */
 };
 
 static int open_file(const struct reader *reader, int dir, const char *path, int flags)
@@ -236,16 +278,18 @@ static void read_all(struct reader *reader, struct area *area)
 
 	for (size_t i = 0; i < area->n; i++) {
 		struct area_item *const item = &area->items[i];
+		int32_t error = NOT_TRIED;
 		ssize_t n;
 
-		if (item->error != NOT_TRIED)
+		/* Another job may have taken it. */
+		if (!__atomic_compare_exchange_n(&item->error, &error, GIVEN_UP, false,
+		            __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 			continue;
-		item->error = GIVEN_UP;
-		n = read_cmdline(reader, item, bytes + reader->used);
-		item->at = (uint32_t)reader->used;
+		n = read_cmdline(reader, item, reader->bytes);
 		item->len = n > 0 ? (uint32_t)n : 0;
-		item->error = n < 0 ? (int32_t)n : 0;
-		reader->used += item->len;
+		item->at = (uint32_t)__atomic_fetch_add(&area->used, item->len, __ATOMIC_RELAXED);
+		memcpy(bytes + item->at, reader->bytes, item->len);
+		__atomic_store_n(&item->error, n < 0 ? (int32_t)n : 0, __ATOMIC_RELEASE);
 	}
 }
 
@@ -272,7 +316,7 @@ static int run(const struct helper_request *request, _unused_ int replies)
 
 const struct helper_job cmdlines_job = {
         .name = "cmdlines",
-        .deadline_ms = JOB_DEADLINE_MS,
+        .deadline_ms = JOB_SHORT_DEADLINE_MS,
         .run = run,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_PTRACE) | CAPABILITIES_BIT(CAP_DAC_READ_SEARCH),
         .calls = SANDBOX_READ,

@@ -582,7 +582,7 @@ static int run(const struct helper_request *request, int replies)
 
 const struct helper_job container_files_job = {
         .name = KERNEL_JOB_FILES,
-        .deadline_ms = JOB_MOUNT_DEADLINE_MS,
+        .deadline_ms = JOB_SHORT_DEADLINE_MS,
         .run = run,
         .capabilities = CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) | CAPABILITIES_BIT(CAP_SETUID) |
                         CAPABILITIES_BIT(CAP_SETGID),

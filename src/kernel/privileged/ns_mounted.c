@@ -380,7 +380,7 @@ static int run_mountinfo(const struct helper_request *request, int replies)
 
 const struct helper_job ns_mounted_job = {
         .name = KERNEL_JOB_MOUNTED,
-        .deadline_ms = JOB_MOUNT_DEADLINE_MS,
+        .deadline_ms = JOB_SHORT_DEADLINE_MS,
         .run = run_open,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_PTRACE) | CAPABILITIES_BIT(CAP_DAC_READ_SEARCH) |
                         CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_SYS_CHROOT),
@@ -389,7 +389,7 @@ const struct helper_job ns_mounted_job = {
 };
 const struct helper_job ns_mounted_mountinfo_job = {
         .name = KERNEL_JOB_MOUNTINFO,
-        .deadline_ms = JOB_MOUNT_DEADLINE_MS,
+        .deadline_ms = JOB_SHORT_DEADLINE_MS,
         .run = run_mountinfo,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN) | CAPABILITIES_BIT(CAP_SYS_CHROOT),
         .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER,

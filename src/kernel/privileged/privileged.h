@@ -109,11 +109,12 @@ void privileged_close_fds(const struct helper_reply *reply);
  * layout of structs, since both ends are the same program; a job checks the length of its
  * request. */
 
-/* Deadlines. The short ones are for jobs that access files of other processes: that may wait for
- * ever. What waits behind a mount takes KERNEL_HUNG_MS with HELPER_GRACE_MS, so there is one such
- * wait in a scan. rtnetlink(7) may wait for a lock that is one for all network namespaces. */
+/* Deadlines. The short one is for jobs that access files of other processes or behind mounts: that
+ * may wait for ever. A scan waits once for those behind mounts, up to HELPER_GRACE_MS more, and
+ * twice for command lines: half a second in all. rtnetlink(7) may wait for a lock that is one for
+ * all network namespaces. */
 enum {
-	JOB_MOUNT_DEADLINE_MS = 200,
+	JOB_SHORT_DEADLINE_MS = 150,
 	JOB_DEADLINE_MS = 300,
 	JOB_NET_DEADLINE_MS = 500,
 	JOB_INSIDE_DEADLINE_MS = 500,
