@@ -462,7 +462,8 @@ static int confine(const struct server *server)
 	r = capabilities_clear_bounding();
 	if (r == 0)
 		r = capabilities_keep_set(capabilities);
-	if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (r == 0 && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	                      prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0))
 		r = -errno;
 	if (r == 0)
 		r = sandbox_enter(calls);

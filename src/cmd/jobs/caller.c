@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/jobs/jobs.h"
 
+#include "privsep/landlock.h"
+
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
@@ -59,6 +61,16 @@ int caller_become(const struct caller *caller)
 		return -errno;
 	/* The change of user has cleared it (prctl(2)). */
 	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+/* With a sandbox no_new_privs is set, be there filters or not. */
+int caller_confine(int directory)
+{
+	int r = 0;
+
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		r = landlock_write_beneath(&directory, 1);
+	return r == -EOPNOTSUPP ? 0 : r;
 }
 
 /* Under sudo $HOME may be that of root: then only the password database counts. */

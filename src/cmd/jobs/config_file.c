@@ -199,6 +199,22 @@ static int make_text(const struct config_file *before, const struct settings *se
 	return take_fd(&fd);
 }
 
+/* Fills saved->error if it fails. Returns as atomic_file_write. */
+static int write_text(const char *path, int text, struct saved *saved)
+{
+	struct atomic_file_place place;
+	int r = atomic_file_open_place(path, geteuid(), &place);
+
+	if (r == 0)
+		r = caller_confine(place.directory);
+	if (r == 0)
+		r = atomic_file_write_in(&place, text, ATOMIC_FILE_REPLACE);
+	if (r < 0)
+		atomic_file_explain(r, &place, saved->error, sizeof(saved->error));
+	atomic_file_close_place(&place);
+	return r;
+}
+
 static void write_saved(const struct settings *settings, struct saved *saved)
 {
 	_cleanup_free_ struct config_file *before = memory_new(sizeof(*before));
@@ -213,10 +229,10 @@ static void write_saved(const struct settings *settings, struct saved *saved)
 	_cleanup_close_ int text = make_text(before, settings);
 	int r = text < 0 ? text : make_directories(before->path);
 	if (r >= 0)
-		r = atomic_file_write(before->path, text, ATOMIC_FILE_REPLACE);
+		r = write_text(before->path, text, saved);
+	else
+		snprintf(saved->error, sizeof(saved->error), "%s", strerror(-r));
 	saved->is_done = r == 0;
-	if (r < 0)
-		snprintf(saved->error, sizeof(saved->error), "%s", atomic_file_strerror(r));
 }
 
 static int run_write(const struct helper_request *request, int replies)

@@ -30,6 +30,10 @@ void caller_get(struct caller *ret);
  * that accesses files of the caller. Returns 0 or a negative errno; then the job must not go on. */
 _must_check_ int caller_become(const struct caller *caller);
 
+/* If the job has a sandbox: from now on it writes only beneath that open directory (landlock.h), if
+ * the kernel has that. Returns 0 or a negative errno; then the job must not go on. */
+_must_check_ int caller_confine(int directory);
+
 /* Replaces a leading `~/` of a path that was typed by the home directory of the caller. Returns 0
  * and the path; -ENOENT if no home directory is known, -ENAMETOOLONG. */
 _must_check_ int caller_expand(

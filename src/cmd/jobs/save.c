@@ -64,6 +64,8 @@ static int write_file(const struct caller *caller, int content, unsigned flags, 
 	int r = atomic_file_open_place(saved->path, caller->uid, &place);
 
 	if (r == 0)
+		r = caller_confine(place.directory);
+	if (r == 0)
 		r = atomic_file_write_in(&place, content, flags);
 	if (r < 0)
 		atomic_file_explain(r, &place, saved->error, sizeof(saved->error));
