@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/jobs/jobs.h"
-
 #include "privsep/landlock.h"
 
 #include <grp.h>
