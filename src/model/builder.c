@@ -192,8 +192,11 @@ static bool is_init_of(const struct process *process, const struct ns *ns)
 	return ns->type == NS_PID && model_pid_inside(process, ns) == 1;
 }
 
+/* Of those whose start is known. */
 static bool is_older(const struct process *a, const struct process *b)
 {
+	if (!a->state != !b->state)
+		return !b->state;
 	if (a->is_kernel != b->is_kernel)
 		return b->is_kernel;
 	if (a->started != b->started)

@@ -352,6 +352,32 @@ static void our_helper_is_not_counted(void **state)
 	(void)state;
 }
 
+/* Its start is not known then: it is not the oldest process of its namespaces. */
+static void our_helper_without_stat_is_partial(void **state)
+{
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	struct scan_options options = OPTIONS;
+	const struct model *model;
+
+	options.helper = 40;
+	fake_kernel_fail(fake, FAKE_PROCESS_READ, 40, "stat", ENOMEM);
+	model = checked_scan(fake, &options, NULL, NULL, NULL);
+	assert_true(model->host.partial != 0);
+	assert_int_equal(model_find_process(model, 40)->state, 0);
+	for (size_t i = 0; i < sample->n_namespaces; i++) {
+		const struct ns *const ns = sample->namespaces[i];
+		const struct ns *const found = model_find(model, ns->type, ns->inode);
+
+		if (ns->leader && ns->leader->pid != 40)
+			assert_int_equal(found->leader->pid, ns->leader->pid);
+	}
+	model_unref(model);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,6 +396,7 @@ int main(void)
 	        cmocka_unit_test(notes_have_a_reason),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
+	        cmocka_unit_test(our_helper_without_stat_is_partial),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

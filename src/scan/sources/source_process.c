@@ -263,7 +263,9 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 		set_unreadable(thread, record);
 	}
 	close_process(&open);
-	if (record->pid == scan->helper && !record->is_replaced) {
+	/* The helper lets nobody read its namespaces, but its stat can be read. */
+	if (record->pid == scan->helper && !record->is_replaced &&
+	        scan_state_has(record, PART_STAT)) {
 		record->refused = NULL;
 		record->is_unreadable = false;
 	}
