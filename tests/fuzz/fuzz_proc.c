@@ -15,7 +15,7 @@ static void parse_stat(const char *text, size_t len)
 
 	if (proc_stat_parse(text, len, &stat) < 0)
 		return;
-	CHECK(stat.pid > 0 && stat.ppid >= 0);
+	CHECK(stat.pid >= 0 && stat.ppid >= 0);
 	CHECK(stat.comm > text && stat.comm + stat.comm_len < text + len);
 	CHECK(stat.comm[-1] == '(' && stat.comm[stat.comm_len] == ')');
 }

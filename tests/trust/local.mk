@@ -3,6 +3,7 @@
 # Tests of one row that belong to no other folder: R7.bats and so on.
 trust_bats = \
 	tests/trust/R7.bats \
+	tests/trust/R8.bats \
 	tests/trust/R12.bats \
 	tests/trust/R16.bats \
 	tests/trust/rows.bats
@@ -11,11 +12,18 @@ TESTS += $(trust_bats)
 endif
 EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/table.awk
 
+# For R8.bats.
+check_PROGRAMS += tests/trust/sweep
+tests_trust_sweep_SOURCES = tests/trust/sweep.c
+tests_trust_sweep_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_trust_sweep_LDADD = $(LINK_SNAPSHOT)
+
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
 	tests/base/test_atomic_file_kills \
 	tests/trust/R16.bats \
-	tests/trust/R7.bats
+	tests/trust/R7.bats \
+	tests/trust/R8.bats
 
 # Only those of the tests $only, if there are any.
 trust_table = $(AWK) -v built='$(TESTS)' -v only="$$only" -f '$(srcdir)'/tests/trust/table.awk '$(srcdir)'/tests/trust/rows
