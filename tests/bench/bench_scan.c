@@ -4,8 +4,9 @@
  *
  *	crowd PROCESSES SETS bench_scan PROCESSES SETS FLOOR [LSNS]
  *
- * FLOOR: the bar, in times of the floor; LSNS: how much less CPU time than lsns. `bench_scan --cpu`
- * prints the CPU time of the scan, in ms, and nothing else. */
+ * FLOOR: the bar, in times of the floor; LSNS: how much less CPU time than lsns. `bench_scan
+ *--plain [OPTION]` prints the CPU time of the scan, in ms, and the most memory that one of its
+ *processes has at a time, in KiB, and nothing else. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -65,7 +66,7 @@ int main(int argc, char **argv)
 	_cleanup_free_ char *program = built("nsbrowse");
 	const char *const lsns = getenv("LSNS");
 	const struct run *failed;
-	const bool is_plain = argc == 2 && strcmp(argv[1], "--cpu") == 0;
+	const bool is_plain = argc >= 2 && strcmp(argv[1], "--plain") == 0;
 	struct bars bars = {0};
 
 	if (argc < 4 && !is_plain) {
@@ -75,16 +76,17 @@ int main(int argc, char **argv)
 	runs[FLOOR] = (struct run){.argv = {floor}};
 	runs[FLOOR_WITH] = (struct run){.argv = {floor, "namespaces"}};
 	runs[FLOOR_WITHOUT] = (struct run){.argv = {floor, "no-status"}};
-	runs[SCAN] = (struct run){.argv = {program, "--json"}};
+	runs[SCAN] = (struct run){.argv = {program, "--json", is_plain ? argv[2] : NULL}};
 	runs[LSNS] = (struct run){.argv = {lsns ? lsns : "lsns"}, .times = LSNS_TIMES};
 	const unsigned times = (unsigned)bars_setting("BENCH_TIMES", TIMES);
-	const size_t n = is_plain ? SCAN + 1 : argc > 4 ? PROGRAMS : LSNS;
-	if (runs_measure(runs, n, MIN(times, RUNS_TIMES_MAX), &failed) < 0) {
+	struct run *const wanted = is_plain ? &runs[SCAN] : runs;
+	const size_t n = is_plain ? 1 : argc > 4 ? PROGRAMS : LSNS;
+	if (runs_measure(wanted, n, MIN(times, RUNS_TIMES_MAX), &failed) < 0) {
 		fprintf(stderr, "bench_scan: %s failed\n", failed->argv[0]);
 		return EXIT_FAILURE;
 	}
 	if (is_plain)
-		printf("%.1f\n", runs[SCAN].cpu_ms);
+		printf("%.1f %.0f\n", runs[SCAN].cpu_ms, runs[SCAN].rss_kib);
 	else
 		print(&bars, argc, argv, runs);
 	return bars_status(&bars);

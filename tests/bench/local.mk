@@ -12,8 +12,10 @@ BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 LINK_BENCH = tests/bench/libbench.a $(LINK_BASE)
 
 # What `run` starts, some among the processes of the fixture `crowd`.
-EXTRA_PROGRAMS += tests/bench/bar tests/bench/crowd tests/bench/floor \
-	tests/bench/bench_first tests/bench/bench_refresh tests/bench/bench_scan
+EXTRA_PROGRAMS += tests/bench/bar tests/bench/floor tests/bench/bench_first tests/bench/bench_refresh
+
+# Those that tests run, too.
+check_PROGRAMS += tests/bench/crowd tests/bench/bench_scan
 tests_bench_crowd_LDADD = $(LINK_BASE)
 tests_bench_floor_LDADD = $(LINK_BASE)
 tests_bench_bar_CPPFLAGS = $(BENCH_CPPFLAGS)
@@ -85,5 +87,5 @@ EXTRA_DIST += tests/bench/base tests/bench/compare tests/bench/compare.bats \
 
 # Only some sections: make bench BENCH='scan idle'.
 .PHONY: bench
-bench: $(EXTRA_PROGRAMS) $(BENCH_TESTS) nsbrowse
+bench: $(EXTRA_PROGRAMS) $(BENCH_TESTS) tests/bench/crowd tests/bench/bench_scan nsbrowse
 	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/bench/run $(BENCH)

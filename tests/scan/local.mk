@@ -23,6 +23,7 @@ scan_tests = \
 	tests/scan/test_facts \
 	tests/scan/test_discovery \
 	tests/scan/test_every_failure \
+	tests/scan/test_growth \
 	tests/scan/test_held_linux \
 	tests/scan/test_net_facts \
 	tests/scan/test_net_files \
@@ -94,6 +95,8 @@ tests_scan_test_refresh_linux_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_refresh_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_reopen_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_reopen_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_growth_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_growth_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_names_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_scan_CPPFLAGS = $(TEST_CPPFLAGS)

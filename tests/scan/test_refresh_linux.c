@@ -536,7 +536,9 @@ static int churn(void *data)
 		read_named(stage, &touched, KERNEL_EVENT_NAMESPACES);
 		u64_set_release(&touched);
 	}
-	fprintf(stderr, "%ld KiB, then %ld KiB\n", before, resident());
+	fprintf(stderr,
+	        "# R15: %d refreshes: %d descriptors, then %d; %ld KiB resident, then %ld\n", CHURN,
+	        fds, world_count_fds(), before, resident());
 	CHECK(HAS_ADDRESS_SANITIZER || resident() - before < GROWTH_MAX);
 	CHECK(world_count_fds() == fds);
 	tear_down(stage);

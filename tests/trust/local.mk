@@ -5,11 +5,17 @@ trust_bats = \
 	tests/trust/R7.bats \
 	tests/trust/R8.bats \
 	tests/trust/R12.bats \
+	tests/trust/R13.bats \
+	tests/trust/R14.bats \
+	tests/trust/R15.bats \
 	tests/trust/R16.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)
 endif
+# What R13.bats runs a scan among.
+check_PROGRAMS += tests/trust/load
+
 EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/table.awk
 
 # For R8.bats.
@@ -21,6 +27,9 @@ tests_trust_sweep_LDADD = $(LINK_SNAPSHOT)
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
 	tests/base/test_atomic_file_kills \
+	tests/trust/R13.bats \
+	tests/trust/R14.bats \
+	tests/trust/R15.bats \
 	tests/trust/R16.bats \
 	tests/trust/R7.bats \
 	tests/trust/R8.bats
