@@ -397,8 +397,8 @@ static int begin(struct sweep *sweep)
 	const size_t size = WORKERS * sizeof(*sweep->sums);
 
 	sweep->sums = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	strcpy(sweep->file, "first.json");
-	strcpy(sweep->trace, "trace");
+	snprintf(sweep->file, sizeof(sweep->file), "first.json");
+	snprintf(sweep->trace, sizeof(sweep->trace), "trace");
 	sweep->now = now_ticks();
 	run(sweep, "openat", NULL, &sweep->first);
 	if (WIFEXITED(sweep->first.status) && WEXITSTATUS(sweep->first.status) == 126)
