@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ATTEMPTS = 10, SOON_MS = 1000, DEADLINE_MS = 20000 };
+enum { ATTEMPTS = 10, RESIZES = 200, SOON_MS = 1000, DEADLINE_MS = 20000 };
 
 /* --- ways out ------------------------------------------------------------------------------- */
 
@@ -58,14 +58,22 @@ static int64_t go(struct pty *pty, const struct way *way)
 	return took;
 }
 
-/* A machine that is busy may be late, but not each time. */
-static void assert_leaves(struct pty *start(void), const struct way *way)
+/* A machine that is busy may be late, but not each time. *slowest is raised to the milliseconds
+ * that it took. */
+static void assert_leaves(struct pty *start(void), const struct way *way, int64_t *slowest)
 {
 	int64_t took = go(start(), way);
 
 	for (int i = 1; i < ATTEMPTS && took >= SOON_MS; i++)
 		took = go(start(), way);
 	assert_uint_in_range(took, 0, SOON_MS - 1);
+	*slowest = MAX(*slowest, took);
+}
+
+static void print_figure(size_t n, const char *what, int64_t slowest)
+{
+	printf("# R18: %zu %s: the terminal given back, the slowest gone in %lld ms\n", n, what,
+	        (long long)slowest);
 }
 
 static struct pty *browse_host(void)
@@ -107,12 +115,15 @@ static const struct way ways[] = {
 
 static void test_every_way_out(void **state)
 {
+	int64_t slowest = 0;
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
-		assert_leaves(browse_demo, &ways[i]);
-		assert_leaves(browse_host, &ways[i]);
-		assert_leaves(browse_with_mouse, &ways[i]);
+		assert_leaves(browse_demo, &ways[i], &slowest);
+		assert_leaves(browse_host, &ways[i], &slowest);
+		assert_leaves(browse_with_mouse, &ways[i], &slowest);
 	}
+	print_figure(3 * ARRAY_SIZE(ways), "ways out, by keys, TERM, HUP, QUIT and INT", slowest);
 }
 
 /* With a prompt, and in the help. */
@@ -150,10 +161,53 @@ static void test_way_out_after_a_scroll(void **state)
 	        {.keys = "\003", .by_signal = SIGINT},
 	        {.signal = SIGUSR1, .by_signal = SIGUSR1},
 	};
+	int64_t slowest = 0;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(scrolled); i++)
-		assert_leaves(browse_scrolled, &scrolled[i]);
+		assert_leaves(browse_scrolled, &scrolled[i], &slowest);
+}
+
+/* Resized many times, also to one cell; the last size is that of the start. */
+static struct pty *browse_resized(void)
+{
+	struct pty *pty = browse_demo();
+	_cleanup_free_ char *before = memory_strdup(pty_screen(pty));
+
+	for (int i = 0; i < RESIZES; i++)
+		pty_resize(pty, 1 + (i * 7) % 40 * (i % 5 > 0), 1 + (i * 13) % 150 * (i % 5 > 0));
+	pty_resize(pty, 1, 1);
+	assert_true(pty_sync(pty));
+	pty_resize(pty, 24, 80);
+	assert_true(pty_sync(pty));
+	assert_string_equal(pty_screen(pty), before);
+	return pty;
+}
+
+static struct pty *browse_one_cell(void)
+{
+	struct pty *pty = browse_resized();
+
+	pty_resize(pty, 1, 1);
+	assert_true(pty_sync(pty));
+	return pty;
+}
+
+static void test_way_out_after_resizes(void **state)
+{
+	static const struct way resized[] = {
+	        {.keys = "q"},
+	        {.keys = "\003", .by_signal = SIGINT},
+	        {.signal = SIGTERM, .by_signal = SIGTERM},
+	};
+	int64_t slowest = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(resized); i++) {
+		assert_leaves(browse_resized, &resized[i], &slowest);
+		assert_leaves(browse_one_cell, &resized[i], &slowest);
+	}
+	print_figure(2 * ARRAY_SIZE(resized), "ways out after 200 resizes down to 1x1", slowest);
 }
 
 /* signal(7): the default action of all others ends the process. */
@@ -209,7 +263,7 @@ static void test_every_signal_gives_the_terminal_back(void **state)
 			go(browse_demo(), &(struct way){.signal = number, .by_signal = number});
 		n++;
 	}
-	print_message("%d signals\n", n);
+	printf("# R18: %d signals: the terminal given back, status by the signal\n", n);
 	assert_true(n >= (HAS_ADDRESS_SANITIZER ? 45 : 50));
 }
 
@@ -221,11 +275,15 @@ static void test_crash_gives_the_terminal_back(void **state)
 	        {.signal = SIGUSR1, .by_signal = SIGUSR1},
 	};
 
+	int64_t slowest = 0;
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(crashes) && !HAS_ADDRESS_SANITIZER; i++) {
-		assert_leaves(browse_host, &crashes[i]);
-		assert_leaves(browse_with_mouse, &crashes[i]);
+		assert_leaves(browse_host, &crashes[i], &slowest);
+		assert_leaves(browse_with_mouse, &crashes[i], &slowest);
 	}
+	if (!HAS_ADDRESS_SANITIZER)
+		print_figure(2 * ARRAY_SIZE(crashes), "crashes by SEGV, ABRT and USR1", slowest);
 }
 
 /* The thread that scans, which stays until the end. */
@@ -304,6 +362,7 @@ static void test_vanished_terminal(void **state)
 	(void)state;
 	assert_survives_no_hang_up(browse_demo());
 	assert_survives_no_hang_up(browse_host());
+	printf("# R18: a terminal that is gone: 0 processes left\n");
 }
 
 /* Below nohup the signal does not come, and the terminal is gone all the same. */
@@ -374,6 +433,7 @@ static void test_stop_and_continue(void **state)
 	pty_type(pty, "q");
 	assert_exits(pty, EXIT_SUCCESS);
 	assert_true(family_is_gone(&family, DEADLINE_MS));
+	printf("# R18: stopped: the terminal given back; continued: the same screen\n");
 }
 
 /* A stopped process ends too, by SIGTERM (a shell continues it then) or SIGKILL. */
@@ -448,6 +508,9 @@ static int64_t leave_stalled(const struct way *way)
 
 static void test_stalled_terminal(void **state)
 {
+	int64_t slowest = 0;
+	size_t n = 0;
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(stalled_ways); i++) {
 		int64_t took = SOON_MS;
@@ -457,7 +520,10 @@ static void test_stalled_terminal(void **state)
 		for (int j = 0; j < ATTEMPTS && took >= SOON_MS; j++)
 			took = leave_stalled(&stalled_ways[i]);
 		assert_uint_in_range(took, 0, SOON_MS - 1);
+		slowest = MAX(slowest, took);
+		n++;
 	}
+	print_figure(n, "ways out of a stalled terminal", slowest);
 }
 
 /* On a slow line frames are left out, never queued: when it takes something again, there is the
@@ -501,6 +567,7 @@ int main(void)
 	        cmocka_unit_test(test_every_way_out),
 	        cmocka_unit_test(test_way_out_from_anywhere),
 	        cmocka_unit_test(test_way_out_after_a_scroll),
+	        cmocka_unit_test(test_way_out_after_resizes),
 	        cmocka_unit_test(test_every_signal_gives_the_terminal_back),
 	        cmocka_unit_test(test_crash_gives_the_terminal_back),
 	        cmocka_unit_test(test_crash_of_another_thread),
