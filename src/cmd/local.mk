@@ -15,10 +15,12 @@ src_cmd_libcmd_a_SOURCES = \
 	src/cmd/output.c src/cmd/output.h \
 	src/cmd/rights.c src/cmd/rights.h \
 	src/cmd/run.c src/cmd/run.h \
+	src/cmd/run_jobs.c src/cmd/run_jobs.h \
 	src/cmd/scan_list.c src/cmd/scan_list.h \
 	src/cmd/session.c src/cmd/session.h \
 	src/cmd/signals.c src/cmd/signals.h \
 	src/cmd/source.c src/cmd/source.h \
+	src/cmd/start.c src/cmd/start.h \
 	src/cmd/ui_jobs.c src/cmd/ui_jobs.h \
 	src/cmd/ui_models.c src/cmd/ui_models.h
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
-#include "base/atomic_file.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/jobs/jobs.h"
@@ -35,19 +34,6 @@ char *output_save_stem(const char *name)
 	return memory_printf("~/%s%s", host, when);
 }
 
-/* True if `path` ends in one of the suffixes, with something before it. */
-static bool has_suffix(const char *path, const char *suffixes)
-{
-	const size_t len = strlen(path);
-
-	for (size_t n; *suffixes; suffixes += n + strspn(suffixes + n, " ")) {
-		n = strcspn(suffixes, " ");
-		if (len > n && strncmp(path + len - n, suffixes, n) == 0)
-			return true;
-	}
-	return false;
-}
-
 bool output_form_from_suffix(const char *path, enum form *ret)
 {
 	static const struct {
@@ -60,7 +46,7 @@ bool output_form_from_suffix(const char *path, enum form *ret)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		if (!has_suffix(path, forms[i].suffixes))
+		if (!save_has_suffix(path, forms[i].suffixes))
 			continue;
 		*ret = forms[i].form;
 		return true;
@@ -238,30 +224,21 @@ int output_to_stdout(const struct output_request *request, struct helper *helper
 	return output_finish_stdout(svg < 0 ? write_form(stdout, request) : copy(stdout, svg));
 }
 
-/* What a collector reads under another user is written again and again. */
-static unsigned file_flags(const struct output_request *request, bool replace)
+int output_to_file(const struct output_request *request, const struct output_target *target)
 {
-	const unsigned flags = replace ? ATOMIC_FILE_REPLACE : 0;
-
-	if (request->form == FORM_METRICS)
-		return flags | ATOMIC_FILE_REPLACE_OWN | ATOMIC_FILE_READABLE;
-	return flags;
-}
-
-int output_to_file(
-        const struct output_request *request, struct helper *helper, const char *path, bool replace)
-{
-	_cleanup_close_ int content =
-	        request->is_by_dot ? draw_by_dot(request, helper, path) : output_to_memory(request);
+	_cleanup_close_ int content = request->is_by_dot
+	                                      ? draw_by_dot(request, target->helper, target->path)
+	                                      : output_to_memory(request);
 	struct saved saved;
 
 	if (content < 0 && !request->is_by_dot)
-		message_errno(path, content);
+		message_errno(target->path, content);
 	if (content < 0)
 		return content;
-	save_now(helper, path, content, file_flags(request, replace), &saved);
+	save_output(target->writer, target->fixed, content, &saved);
 	if (saved.is_done)
 		return 0;
-	message_error(path, saved.is_existing ? "file exists (--force replaces it)" : saved.error);
+	message_error(target->path,
+	        saved.is_existing ? "file exists (--force replaces it)" : saved.error);
 	return -EIO;
 }

@@ -98,8 +98,14 @@ _must_check_ int output_finish_stdout(int r);
  * above). */
 _must_check_ int output_to_stdout(const struct output_request *request, struct helper *helper);
 
-/* Writes it to a file as the caller, with mode 0600; `replace`: an existing one is replaced.
- * Metrics replace a file of the caller anyway, and all users may read them. Returns 0, or a
- * negative errno after a message. */
-_must_check_ int output_to_file(const struct output_request *request, struct helper *helper,
-        const char *path, bool replace);
+/* The file of -o, which was opened before the helpers were started. */
+struct output_target {
+	const char *path;               /* for messages */
+	const struct jobs_fixed *fixed; /* for save_output */
+	struct helper *writer;
+	struct helper *helper; /* runs dot */
+};
+
+/* Writes it to that file. Returns 0, or a negative errno after a message. */
+_must_check_ int output_to_file(
+        const struct output_request *request, const struct output_target *target);

@@ -25,12 +25,19 @@ static int become_with_capabilities(const struct caller *caller)
 	return 0;
 }
 
+int rights_become(const struct caller *caller)
+{
+	const int r = capabilities_clear_bounding();
+
+	return r < 0 ? r : caller_become(caller);
+}
+
 static int drop_capabilities(const struct caller *caller, enum rights rights)
 {
 	static const int wanted[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
 	int r = capabilities_clear_bounding();
 
-	if (r == 0 && caller->is_sudo)
+	if (r == 0 && caller->is_sudo && geteuid() == 0)
 		r = become_with_capabilities(caller);
 	if (r < 0)
 		return r;

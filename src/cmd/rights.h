@@ -17,6 +17,9 @@ enum rights {
 	RIGHTS_NONE,
 };
 
+/* Becomes the caller (caller_become) before the helper is forked, with an empty bounding set. */
+_must_check_ int rights_become(const struct caller *caller);
+
 /* Call before the first thread exists. Drops every other capability, under sudo(8) becomes the
  * caller, then sets no_new_privs, dumpable 0 and umask 077, and raises the limit of open files.
  * Returns 0 or a negative errno. */

@@ -8,12 +8,12 @@
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
 #include "cmd/rights.h"
+#include "cmd/run_jobs.h"
 #include "cmd/session.h"
 #include "cmd/signals.h"
 #include "cmd/source.h"
+#include "cmd/start.h"
 #include "kernel/kernel_linux.h"
-#include "kernel/privileged/privileged.h"
-#include "privsep/helper.h"
 #include "scan/scan.h"
 #include "ui/input/keys.h"
 #include "view/words_watching.h"
@@ -34,26 +34,21 @@ enum { NAMES_WAIT_MS = 10 * 1000 };
 /* The resources of a run. */
 struct run {
 	struct options options;
-	struct caller caller;
-	int snapshot; /* open descriptor, or negative */
-	struct helper *helper;
+	struct start start;
 	struct kernel *kernel;
 	const struct model *model;
 	struct names *names;
 	char *demo;       /* path of the snapshot of --demo; NULL without it */
 	bool has_finding; /* of an audit */
-	char *greeting;   /* first error in the config file, for the screen; NULL: none */
 };
 
 static void release(struct run *run)
 {
-	free(run->greeting);
 	free(run->demo);
 	model_unref(run->model);
 	names_free(run->names);
 	kernel_free(run->kernel);
-	helper_stop(run->helper);
-	close_fd(&run->snapshot);
+	start_release(&run->start);
 }
 
 static bool is_utf8_locale(void)
@@ -84,155 +79,24 @@ static bool is_live(const struct run *run)
 	return !run->options.snapshot;
 }
 
-/* What a run does, bits. */
-enum {
-	FOR_SCREEN = 1 << 0, /* the browser: saves files, completes their names, saves options */
-	FOR_FILE = 1 << 1,   /* writes a file (-o) */
-	FOR_DOT = 1 << 2,    /* runs Graphviz (--layout=dot) */
-	FOR_SCAN = 1 << 3,   /* reads this host */
-	FOR_RESCAN = 1 << 4, /* and does so again: namespaces of the model before are looked up */
-	FOR_FACTS = 1 << 5,  /* reads what is in namespaces */
-	FOR_LINKS = 1 << 6,  /* and how network namespaces are connected */
-	FOR_CONTAINERS = 1 << 7, /* reads the names of containers */
-	FOR_FEATURES = 1 << 8,   /* prints what the kernel offers (--version --verbose) */
-	FOR_EVENTS = 1 << 9,     /* refreshes by events of the kernel */
-};
-
-/* On the screen they are read when they are shown, else by the scan. */
-static unsigned facts_for(const struct options *options)
-{
-	const bool is_screen = options->form == FORM_SCREEN;
-
-	if (options->snapshot || !(options->facts & (is_screen ? ~0u : SCAN_FACTS_ALL)))
-		return 0;
-	return FOR_FACTS | (is_screen || options->facts & SCAN_FACTS_LINKS ? FOR_LINKS : 0);
-}
-
-static unsigned what_for(const struct options *options)
-{
-	const unsigned events = options->without_events ? 0 : FOR_EVENTS;
-	unsigned what = (options->snapshot ? 0 : FOR_SCAN) | facts_for(options);
-
-	if (!options->snapshot && options->facts)
-		what |= FOR_CONTAINERS;
-	if (options->request == REQUEST_VERSION)
-		return FOR_FEATURES | events;
-	if (options->form == FORM_SCREEN)
-		return what | FOR_SCREEN | (options->snapshot ? 0 : FOR_RESCAN | events);
-	if (options->output && strcmp(options->output, "-") != 0)
-		what |= FOR_FILE;
-	return what | (options->is_by_dot ? FOR_DOT : 0);
-}
-
-#define MOUNTS (1u << SOURCE_MOUNT | 1u << SOURCE_MNTNS)
-
-/* The jobs of all runs. */
-static const struct {
-	const struct helper_job *job;
-	unsigned what;    /* needed by any of these, ... */
-	uint32_t sources; /* ... with any of these sources; 0: with any sources, as
-	                   * FOR_FACTS and FOR_LINKS are in each row */
-} job_rows[] = {
-        {&save_job, FOR_SCREEN | FOR_FILE, 0},
-        {&draw_job, FOR_SCREEN | FOR_DOT, 0},
-        {&complete_job, FOR_SCREEN, 0},
-        {&config_file_read_job, FOR_SCREEN, 0},
-        {&config_file_write_job, FOR_SCREEN, 0},
-        {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
-        {&cmdlines_job, FOR_SCAN, 0},
-        {&container_files_job, FOR_CONTAINERS, 0},
-        {&ns_keys_job, FOR_RESCAN | FOR_FACTS, MOUNTS | 1u << SOURCE_SOCKET},
-        {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
-        {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
-        {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-        {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-        {&socket_ns_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_SOCKET},
-        {&net_files_job, FOR_FACTS, 0},
-        {&net_links_job, FOR_FACTS, 0},
-        {&net_dump_job, FOR_LINKS, 0},
-        {&net_nsids_job, FOR_LINKS, 0},
-        {&ns_inside_job, FOR_FACTS, 0},
-        {&subids_job, FOR_FACTS, 0},
-        {&features_job, FOR_FEATURES, 0},
-        {&events_job, FOR_EVENTS, 0},
-};
-
-size_t run_jobs(const struct options *options, const struct helper_job *ret[static RUN_JOBS_MAX])
-{
-	const unsigned what = what_for(options);
-	/* On the screen the sources can be changed. */
-	const uint32_t sources = what & FOR_RESCAN ? SCAN_SOURCES_ALL : options->sources;
-	size_t n = 0;
-
-	_Static_assert(ARRAY_SIZE(job_rows) <= RUN_JOBS_MAX, "room for all");
-	for (size_t i = 0; i < ARRAY_SIZE(job_rows); i++) {
-		const bool has_source = !job_rows[i].sources || (job_rows[i].sources & sources);
-		const unsigned for_this = job_rows[i].what & what;
-
-		if ((for_this && has_source) || (for_this & (FOR_FACTS | FOR_LINKS)))
-			ret[n++] = job_rows[i].job;
-	}
-	return n;
-}
-
-/* The order matters. The snapshot is opened with the rights of the user. The helper is forked next,
- * with all rights and no descriptor but the standard ones; then this process gives up its own
- * rights. The kernel, the terminal and threads come after that. */
 static int start(struct run *run)
 {
-	const struct helper_job *jobs[RUN_JOBS_MAX];
-	int r;
+	const int r = start_run(&run->options, &run->start);
 
-	if (!is_live(run)) {
-		run->snapshot = source_open(run->options.snapshot);
-		if (run->snapshot < 0)
-			return run->snapshot;
-	}
-	descriptors_close_except(&run->snapshot, 1);
-	caller_get(&run->caller);
-	const size_t n_jobs = run_jobs(&run->options, jobs);
-	const struct helper_setup setup = {.has_sandbox = run->options.has_sandbox};
-	r = helper_start(jobs, n_jobs, &setup, &run->helper);
-	/* RLIMIT_NPROC or pids.max is reached: text needs no other process. */
-	if (r == -EAGAIN && run->options.form != FORM_SCREEN) {
-		run->helper = helper_none(jobs, n_jobs);
-		r = 0;
-	}
-	if (r < 0) {
-		message_errno("cannot start a process", r);
-		return r;
-	}
-	if (run->options.has_sandbox) {
-		r = rights_drop(&run->caller, is_live(run) ? RIGHTS_TO_SCAN : RIGHTS_NONE);
-		if (r < 0) {
-			message_errno("dropping privileges", r);
-			return r;
-		}
-	}
 	run->names = names_new();
-	return 0;
-}
-
-/* False also if the limit of processes lets the helper start no job: an empty request asks. */
-static bool can_start_jobs(const struct run *run)
-{
-	char none;
-
-	if (helper_pid(run->helper) == 0 || !(what_for(&run->options) & FOR_FILE))
-		return helper_pid(run->helper) != 0;
-	return helper_call(run->helper, &save_job, &(const struct helper_request){0}, &none,
-	               sizeof(none), NULL) != -EAGAIN;
+	return r;
 }
 
 static int prepare_rights(const struct run *run, struct rights_plan *ret)
 {
 	const enum rights rights = is_live(run) ? RIGHTS_TO_SCAN : RIGHTS_NONE;
+	/* Nobody could not write the file in place of a helper. */
+	const bool has_helper = run->start.is_nobody || save_can_start(run->start.writer);
 	int r = 0;
 
 	*ret = (struct rights_plan){.ruleset = -EBADF};
 	if (run->options.has_sandbox)
-		r = rights_prepare(rights, can_start_jobs(run), ret);
+		r = rights_prepare(rights, has_helper, ret);
 	if (r < 0)
 		message_errno("dropping privileges", r);
 	return r;
@@ -283,7 +147,7 @@ static void look_up_names(struct run *run)
 		if (with_processes && model->processes[i]->uid_state == REL_KNOWN)
 			add_uid(&uids, run->names, model->processes[i]->uid);
 	}
-	user_names_now(run->helper, uids.all, uids.n, NAMES_WAIT_MS, run->names);
+	user_names_now(run->start.helper, uids.all, uids.n, NAMES_WAIT_MS, run->names);
 	free(uids.all);
 }
 
@@ -296,13 +160,13 @@ static int open_kernel(struct run *run)
 	else if (r < 0)
 		message_errno("/proc", r);
 	else
-		kernel_linux_set_helper(run->kernel, helper_channel(run->helper));
+		kernel_linux_set_helper(run->kernel, helper_channel(run->start.helper));
 	return r;
 }
 
 static int load(struct run *run)
 {
-	int r = source_load(run->options.snapshot, run->snapshot, &run->model);
+	int r = source_load(run->options.snapshot, run->start.snapshot, &run->model);
 
 	if (r < 0)
 		return r;
@@ -318,7 +182,8 @@ static int read_model(struct run *run)
 		return load(run);
 	r = open_kernel(run);
 	if (r >= 0)
-		r = source_scan(run->kernel, &run->options, helper_pid(run->helper), &run->model);
+		r = source_scan(
+		        run->kernel, &run->options, helper_pid(run->start.helper), &run->model);
 	if (r < 0)
 		return r;
 	look_up_names(run);
@@ -355,10 +220,16 @@ static int write_model(struct run *run)
 	        .is_color = is_colored(options),
 	        .is_by_dot = options->is_by_dot,
 	};
+	const struct output_target target = {
+	        .path = options->output,
+	        .fixed = &run->start.fixed,
+	        .writer = run->start.writer,
+	        .helper = run->start.helper,
+	};
 	if (is_stdout)
-		r = output_to_stdout(&request, run->helper);
+		r = output_to_stdout(&request, target.helper);
 	else
-		r = output_to_file(&request, run->helper, options->output, options->is_forced);
+		r = output_to_file(&request, &target);
 	if (r >= 0)
 		source_warn_partial(run->model, run->names);
 	if (r >= 0 && options->only_leaked)
@@ -370,15 +241,17 @@ static int write_model(struct run *run)
 
 static int browse(struct run *run)
 {
+	struct start *const start = &run->start;
 	struct rights_plan plan;
 	int r = 0;
 
-	run->greeting =
-	        config_file_load(run->helper, &run->options.settings, run->options.is_given);
+	if (!start->has_config)
+		start->greeting = config_file_load(
+		        start->helper, &run->options.settings, run->options.is_given);
 	run->options.sources = settings_sources(&run->options.settings);
 	if (is_live(run))
 		r = open_kernel(run);
-	else if (isatty(run->snapshot)) /* not while it is the keyboard too */
+	else if (isatty(start->snapshot)) /* not while it is the keyboard too */
 		r = load(run);
 	if (r < 0)
 		return r;
@@ -388,12 +261,10 @@ static int browse(struct run *run)
 		        .options = &run->options,
 		        .plan = &plan,
 		        .kernel = run->kernel,
-		        .helper = run->helper,
+		        .start = start,
 		        .model = run->model,
-		        .snapshot = run->snapshot,
 		        .is_color = is_colored(&run->options),
 		        .is_ascii = !is_utf8_locale(),
-		        .greeting = run->greeting,
 		});
 	rights_release(&plan);
 	return r;
@@ -451,13 +322,15 @@ static void print_refreshes(FILE *out, struct kernel *kernel, bool without_event
 
 static void print_rights(FILE *out, const struct helper *helper, bool has_sandbox)
 {
+	const struct helper_job *jobs[RUN_JOBS_MAX];
+	const size_t n = run_jobs_all(jobs);
 	struct rights_list list;
 
 	rights_describe(helper, has_sandbox, &list);
 	for (size_t i = 0; i < list.n; i++)
 		fprintf(out, "%s: %s\n", list.rights[i].name, list.rights[i].text);
-	for (size_t i = 0; i < ARRAY_SIZE(job_rows); i++)
-		rights_print_job(out, job_rows[i].job);
+	for (size_t i = 0; i < n; i++)
+		rights_print_job(out, jobs[i]);
 }
 
 /* Prints what --version --verbose shows: libraries, features of this kernel, remaining rights, one
@@ -508,7 +381,7 @@ static int answer_request(struct run *run)
 		if (confined < 0)
 			return confined;
 		(void)open_kernel(run);
-		print_about(stdout, run->kernel, run->helper, options);
+		print_about(stdout, run->kernel, run->start.helper, options);
 	}
 	return output_finish_stdout(0);
 }
@@ -539,7 +412,7 @@ static int work(struct run *run)
 
 int run(enum program program, int argc, char **argv)
 {
-	struct run run = {.snapshot = -EBADF};
+	struct run run = {.start = {.snapshot = -EBADF, .fixed.output.directory = -EBADF}};
 	int r;
 
 	limit_heaps();

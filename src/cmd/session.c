@@ -117,8 +117,9 @@ static void handle_signals(struct session *s)
 static void set_save_stem(struct session *s)
 {
 	_cleanup_free_ char *stem = output_save_stem(s->snapshot_host);
+	const bool is_home = !s->options->start->is_nobody;
 
-	app_set_save_stem(s->app, stem);
+	app_set_save_stem(s->app, is_home ? stem : strrchr(stem, '/') + 1);
 }
 
 /* Takes the reference. */
@@ -327,6 +328,7 @@ static bool step(struct session *s, int timeout)
 	        {.fd = s->input, .events = POLLIN},
 	        {.fd = s->signals, .events = POLLIN},
 	        {.fd = ui_jobs_fd(&s->jobs), .events = POLLIN},
+	        {.fd = ui_jobs_writer_fd(&s->jobs), .events = POLLIN},
 	        {.fd = s->models.worker ? worker_fd(s->models.worker) : -1, .events = POLLIN},
 	        {.fd = term_is_busy(s->term) ? term_output_fd(s->term) : -1, .events = POLLOUT},
 	};
@@ -340,13 +342,13 @@ static bool step(struct session *s, int timeout)
 		return true;
 	if (fds[0].revents)
 		handle_keys(s);
-	if (fds[2].revents)
+	if (fds[2].revents || fds[3].revents)
 		s->effects |= ui_jobs_handle_exits(&s->jobs);
-	if (fds[3].revents && s->options->kernel)
+	if (fds[4].revents && s->options->kernel)
 		handle_scanned(s);
-	else if (fds[3].revents)
+	else if (fds[4].revents)
 		handle_loaded(s);
-	if (fds[4].revents)
+	if (fds[5].revents)
 		flush(s);
 	return true;
 }
@@ -445,8 +447,9 @@ static void open_app(struct session *s)
 	        .utc_offset = output_utc_offset(),
 	        .self = s->options->kernel ? getpid() : 0,
 	});
-	ui_jobs_init(&s->jobs, s->options->helper, s->app, options_cmdlines(s->options->options),
-	        options_theme(s->options->options));
+	ui_jobs_init(&s->jobs, s->options->start->helper, s->options->start->writer, s->app);
+	s->jobs.cmdlines = options_cmdlines(s->options->options);
+	s->jobs.theme = options_theme(s->options->options);
 }
 
 /* In the thread of the worker. */
@@ -455,7 +458,8 @@ static int load(void *data, struct progress *progress, const struct model **ret_
 	struct session *const s = data;
 	const int r = rights_confine_thread(s->options->plan);
 
-	return r < 0 ? r : snapshot_read(s->options->snapshot, progress, ret_model, &s->problem);
+	return r < 0 ? r
+	             : snapshot_read(s->options->start->snapshot, progress, ret_model, &s->problem);
 }
 
 /* The terminal is open: to open it for writing is not permitted any more. The threads wait for
@@ -471,7 +475,7 @@ static int confine(struct session *s)
 		message_errno("dropping privileges", r);
 		return r;
 	}
-	rights_describe(options->helper, options->options->has_sandbox, &s->rights);
+	rights_describe(options->start->helper, options->options->has_sandbox, &s->rights);
 	app_set_rights(s->app, s->rights.rights, s->rights.n);
 	return 0;
 }
@@ -488,7 +492,8 @@ static int open_worker(struct session *s)
 	};
 	if (s->options->model)
 		return 0;
-	source_scan_options(s->options->options, helper_pid(s->options->helper), &s->scan_options);
+	source_scan_options(
+	        s->options->options, helper_pid(s->options->start->helper), &s->scan_options);
 	r = s->models.is_live ? worker_new(s->options->kernel, &s->scan_options, &s->models.worker)
 	                      : worker_new_load(load, s, &s->models.worker);
 	if (r < 0)
@@ -517,11 +522,12 @@ static bool close_session(struct session *s)
 static void begin(struct session *s)
 {
 	const struct session_options *options = s->options;
+	const char *const greeting = options->start->greeting;
 	uint64_t end;
 
 	resize(s);
-	if (options->greeting)
-		send_event(s, (struct event){.kind = EVENT_WARNING, .warning = options->greeting});
+	if (greeting)
+		send_event(s, (struct event){.kind = EVENT_WARNING, .warning = greeting});
 	if (options->model)
 		show_model(s, model_ref(options->model), WORKER_WHOLE);
 	if (options->kernel)

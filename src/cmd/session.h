@@ -4,9 +4,9 @@
 #include "base/attributes.h"
 #include "cmd/options.h"
 #include "cmd/rights.h"
+#include "cmd/start.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
-#include "privsep/helper.h"
 
 /* The browser on a terminal: the loop that handles keys, signals, models of the worker, exit
  * notices of the helper, and timers. */
@@ -15,12 +15,10 @@ struct session_options {
 	const struct options *options;
 	const struct rights_plan *plan; /* what is given up when the terminal is open */
 	struct kernel *kernel;          /* NULL: a snapshot is shown */
-	struct helper *helper;
-	const struct model *model; /* the snapshot; NULL: it is read from this descriptor: */
-	int snapshot;
+	const struct start *start;      /* helpers, snapshot, error in the config file */
+	const struct model *model;      /* the snapshot; NULL: it is read from that descriptor */
 	bool is_color;
-	bool is_ascii;        /* the terminal shows only ASCII */
-	const char *greeting; /* error in the config file, raw, or NULL */
+	bool is_ascii; /* the terminal shows only ASCII */
 };
 
 /* Runs until the user quits. Returns 0, or a negative errno after a message (without one if the

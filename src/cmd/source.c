@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/source.h"
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "view/partial.h"
@@ -12,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { NOT_REGULAR = -10000 };
+
 static bool is_readable_type(const char *path, const struct stat *st)
 {
 	const bool is_descriptor =
@@ -20,38 +23,59 @@ static bool is_readable_type(const char *path, const struct stat *st)
 	return S_ISREG(st->st_mode) || (S_ISFIFO(st->st_mode) && is_descriptor);
 }
 
-static int fail(const char *path, int error)
+static int open_file(void *data)
 {
-	if (error)
-		message_errno(path, error);
-	else
-		message_error(path, "not a regular file");
-	return error ? -error : -EINVAL;
-}
-
-int source_open(const char *path)
-{
+	const char *const path = data;
 	_cleanup_close_ int fd = -EBADF;
 	struct stat st;
 
-	if (strcmp(path, "-") == 0) {
-		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-		return fd < 0 ? fail("standard input", errno) : take_fd(&fd);
-	}
 	/* Checked before it is opened, since opening a FIFO or a device may have an effect; and
 	 * after, since it may have been replaced meanwhile. */
 	if (stat(path, &st) < 0)
-		return fail(path, errno);
+		return -errno;
 	if (!is_readable_type(path, &st))
-		return fail(path, 0);
+		return NOT_REGULAR;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail(path, errno);
+		return -errno;
 	if (!is_readable_type(path, &st))
-		return fail(path, 0);
+		return NOT_REGULAR;
 	if (fcntl(fd, F_SETFL, O_RDONLY) < 0)
-		return fail(path, errno);
+		return -errno;
 	return take_fd(&fd);
+}
+
+/* Root may read it, and may not know that nsbrowse opens it as the caller. */
+static void explain_sudo(const struct caller *caller, const char *path, int error)
+{
+	const char *const user = getenv("SUDO_USER");
+	_cleanup_free_ char *name =
+	        user && *user ? escape_text(user) : memory_printf("UID %u", (unsigned)caller->uid);
+	_cleanup_free_ char *why = memory_printf(
+	        "open as %s: %s; try sudo cat FILE | nsbrowse -", name, strerror(-error));
+
+	message_error(path, why);
+}
+
+int source_open(const struct caller *caller, const char *path)
+{
+	const bool is_stdin = strcmp(path, "-") == 0;
+	const char *const name = is_stdin ? "standard input" : path;
+	int r;
+
+	if (is_stdin) {
+		r = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+		r = r < 0 ? -errno : r;
+	} else {
+		r = caller_run(caller, open_file, (void *)(uintptr_t)path);
+	}
+	if (r == -EACCES && caller->is_sudo)
+		explain_sudo(caller, name, r);
+	else if (r == NOT_REGULAR)
+		message_error(name, "not a regular file");
+	else if (r < 0)
+		message_errno(name, r);
+	return r;
 }
 
 /* Only a user who may replace the program may also replace a file below its directory. */

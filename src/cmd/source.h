@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/attributes.h"
+#include "cmd/jobs/jobs.h"
 #include "cmd/options.h"
 #include "model/model.h"
 #include "scan/scan.h"
@@ -10,10 +11,10 @@
 
 /* Where the model comes from: a snapshot, or this host. */
 
-/* Opens a snapshot: `-` is standard input; else a regular file, or a pipe that is a descriptor of
- * this process (/dev/fd/63, as shells write it). Returns a descriptor, or a negative errno after a
- * message. */
-_must_check_ int source_open(const char *path);
+/* Opens a snapshot with the rights of the caller (caller_run): `-` is standard input; else a
+ * regular file, or a pipe that is a descriptor of this process (/dev/fd/63, as shells write it).
+ * Returns a descriptor, or a negative errno after a message. */
+_must_check_ int source_open(const struct caller *caller, const char *path);
 
 /* The path of the demo host: below the directory of the program if that is a build tree, else the
  * installed one. Never relative, and independent of the environment. The caller frees. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/ui_jobs.h"
 
-#include "base/atomic_file.h"
 #include "base/monotonic.h"
 #include "cmd/jobs/jobs.h"
 #include "cmd/output.h"
@@ -16,13 +15,12 @@ enum { CHECK_MS = 500 };
 
 static user_names_fn take_name;
 
-void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app,
-        enum export_cmdlines cmdlines, enum export_theme theme)
+void ui_jobs_init(
+        struct ui_jobs *jobs, struct helper *helper, struct helper *writer, struct app *app)
 {
-	*jobs = (struct ui_jobs){.helper = helper,
+	*jobs = (struct ui_jobs){.helper.helper = helper,
+	        .writer.helper = writer,
 	        .app = app,
-	        .cmdlines = cmdlines,
-	        .theme = theme,
 	        .pause = NAMES_PAUSE_MS};
 	jobs->users = user_names_new(helper, take_name, jobs);
 	for (enum ui_job job = 0; job < UI_JOBS; job++)
@@ -38,7 +36,19 @@ void ui_jobs_release(struct ui_jobs *jobs)
 
 int ui_jobs_fd(const struct ui_jobs *jobs)
 {
-	return jobs->is_lost ? -1 : helper_fd(jobs->helper);
+	return jobs->helper.is_lost ? -1 : helper_fd(jobs->helper.helper);
+}
+
+/* True if root views a snapshot: then only new files are written, in one directory. */
+static bool has_other_writer(const struct ui_jobs *jobs)
+{
+	return jobs->writer.helper != jobs->helper.helper;
+}
+
+int ui_jobs_writer_fd(const struct ui_jobs *jobs)
+{
+	return has_other_writer(jobs) && !jobs->writer.is_lost ? helper_fd(jobs->writer.helper)
+	                                                       : -1;
 }
 
 static bool is_pending(const struct ui_jobs *jobs, enum ui_job job)
@@ -46,11 +56,17 @@ static bool is_pending(const struct ui_jobs *jobs, enum ui_job job)
 	return jobs->pending[job].replies >= 0;
 }
 
+/* The helper that runs jobs of that kind. */
+static const struct ui_helper *helper_of(const struct ui_jobs *jobs, enum ui_job job)
+{
+	return job == UI_JOB_SAVE && has_other_writer(jobs) ? &jobs->writer : &jobs->helper;
+}
+
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs)
 {
 	for (enum ui_job job = 0; job < UI_JOBS; job++) {
-		if (is_pending(jobs, job))
-			return !jobs->is_lost;
+		if (is_pending(jobs, job) && !helper_of(jobs, job)->is_lost)
+			return true;
 	}
 	return false;
 }
@@ -86,9 +102,8 @@ static const char *start_error(int error)
 static void write_file(struct ui_jobs *jobs, int content)
 {
 	const int r = content < 0 ? content
-	                          : save_start(jobs->helper, jobs->path, content,
-	                                    jobs->is_replacing ? ATOMIC_FILE_REPLACE : 0,
-	                                    &jobs->pending[UI_JOB_SAVE]);
+	                          : save_start(jobs->writer.helper, jobs->path, content,
+	                                    jobs->is_replacing, &jobs->pending[UI_JOB_SAVE]);
 
 	if (r < 0)
 		fail_save(jobs, start_error(r));
@@ -119,7 +134,7 @@ static void draw(struct ui_jobs *jobs, const struct output_request *request)
 		fail_save(jobs, drawn.error);
 		return;
 	}
-	const int r = draw_start(jobs->helper, graph, &jobs->pending[UI_JOB_DRAW]);
+	const int r = draw_start(jobs->helper.helper, graph, &jobs->pending[UI_JOB_DRAW]);
 	if (r < 0)
 		fail_save(jobs, start_error(r));
 }
@@ -134,6 +149,9 @@ static void finish_draw(struct ui_jobs *jobs, const struct helper_exit *notice)
 	else
 		write_file(jobs, svg);
 }
+
+static const char ONLY_A_NAME[] =
+        "a snapshot is not trusted: root saves only where nsbrowse was started (no /)";
 
 static void start_save(struct ui_jobs *jobs)
 {
@@ -160,6 +178,8 @@ static void start_save(struct ui_jobs *jobs)
 	jobs->is_replacing = save.is_replacing;
 	if (!output_form_from_suffix(jobs->path, &request.form)) {
 		fail_save(jobs, FORM_BAD_SUFFIX);
+	} else if (has_other_writer(jobs) && strchr(jobs->path, '/')) {
+		fail_save(jobs, ONLY_A_NAME);
 	} else if (save.text && request.form != FORM_TEXT) {
 		fail_save(jobs, "a page is saved as text: the suffix must be .txt");
 	} else if (!request.model) {
@@ -191,7 +211,7 @@ static void start_complete(struct ui_jobs *jobs)
 	struct helper_pending *pending = &jobs->pending[UI_JOB_COMPLETE];
 
 	close_fd(&pending->replies);
-	if (complete_start(jobs->helper, app_complete_prefix(jobs->app), pending) < 0)
+	if (complete_start(jobs->helper.helper, app_complete_prefix(jobs->app), pending) < 0)
 		pending->replies = -EBADF;
 }
 
@@ -233,7 +253,7 @@ static void take_name(void *data, uid_t uid, const char *name, bool is_failed)
 /* When all look-ups have ended, those that failed wait for the next attempt. */
 static void plan_retry(struct ui_jobs *jobs)
 {
-	if (user_names_is_running(jobs->users) || !jobs->has_failed || jobs->is_lost)
+	if (user_names_is_running(jobs->users) || !jobs->has_failed || jobs->helper.is_lost)
 		return;
 	jobs->has_failed = false;
 	if (jobs->retry_at)
@@ -263,10 +283,17 @@ static void send_config(struct ui_jobs *jobs, const char *path, const char *erro
 static void start_config(struct ui_jobs *jobs)
 {
 	const struct settings settings = app_settings(jobs->app);
+	struct helper *const helper = jobs->helper.helper;
 	int r = -EBUSY;
 
+	if (has_other_writer(jobs)) {
+		send_config(jobs, "options",
+		        "not written: a snapshot is not trusted, and root is nobody while it is "
+		        "shown");
+		return;
+	}
 	if (!is_pending(jobs, UI_JOB_CONFIG))
-		r = config_file_start_write(jobs->helper, &settings, &jobs->pending[UI_JOB_CONFIG]);
+		r = config_file_start_write(helper, &settings, &jobs->pending[UI_JOB_CONFIG]);
 	if (r < 0)
 		send_config(jobs, "config file", start_error(r));
 }
@@ -294,21 +321,26 @@ static const struct {
         [UI_JOB_CONFIG] = {EFFECT_CONFIG, start_config, finish_config},
 };
 
-static void finish_all(struct ui_jobs *jobs, const struct helper_exit *notice)
+static void finish_all(
+        struct ui_jobs *jobs, const struct ui_helper *from, const struct helper_exit *notice)
 {
 	for (enum ui_job job = 0; job < UI_JOBS; job++) {
-		if (is_pending(jobs, job) && helper_is_exit_of(notice, &jobs->pending[job]))
+		if (is_pending(jobs, job) && helper_of(jobs, job) == from &&
+		        helper_is_exit_of(notice, &jobs->pending[job]))
 			rows[job].finish(jobs, notice);
 	}
+	if (from != &jobs->helper)
+		return;
 	user_names_handle_exit(jobs->users, notice);
 	plan_retry(jobs);
 }
 
 static void plan_check(struct ui_jobs *jobs)
 {
-	const bool is_running = ui_jobs_is_awaited(jobs) || user_names_is_running(jobs->users);
+	const bool is_running = ui_jobs_is_awaited(jobs) ||
+	                        (user_names_is_running(jobs->users) && !jobs->helper.is_lost);
 
-	if (!is_running || jobs->is_lost)
+	if (!is_running)
 		jobs->check_at = 0;
 	else if (!jobs->check_at)
 		jobs->check_at = (uint64_t)monotonic_ms() + CHECK_MS;
@@ -321,12 +353,18 @@ uint64_t ui_jobs_wakes_at(const struct ui_jobs *jobs)
 	return MIN(jobs->retry_at, jobs->check_at);
 }
 
+static void fail_if_stopped(struct ui_jobs *jobs, const struct ui_helper *helper)
+{
+	if (helper_is_stopped(helper->helper))
+		finish_all(jobs, helper, &(const struct helper_exit){.end = HELPER_LOST});
+}
+
 unsigned ui_jobs_handle_time(struct ui_jobs *jobs, uint64_t now_ms)
 {
 	if (jobs->check_at && now_ms >= jobs->check_at) {
 		jobs->check_at = 0;
-		if (helper_is_stopped(jobs->helper))
-			finish_all(jobs, &(const struct helper_exit){.end = HELPER_LOST});
+		fail_if_stopped(jobs, &jobs->helper);
+		fail_if_stopped(jobs, &jobs->writer);
 		plan_check(jobs);
 	}
 	if (jobs->retry_at && now_ms >= jobs->retry_at) {
@@ -348,14 +386,22 @@ unsigned ui_jobs_handle_effects(struct ui_jobs *jobs, unsigned effects)
 	return pop_effects(jobs);
 }
 
-unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
+/* Each helper has request ids of its own. */
+static void handle_exits(struct ui_jobs *jobs, struct ui_helper *from)
 {
 	struct helper_exit notice;
 
-	while (!jobs->is_lost && helper_poll(jobs->helper, &notice) > 0) {
-		jobs->is_lost = notice.end == HELPER_LOST;
-		finish_all(jobs, &notice);
+	while (!from->is_lost && helper_poll(from->helper, &notice) > 0) {
+		from->is_lost = notice.end == HELPER_LOST;
+		finish_all(jobs, from, &notice);
 	}
+}
+
+unsigned ui_jobs_handle_exits(struct ui_jobs *jobs)
+{
+	handle_exits(jobs, &jobs->helper);
+	if (has_other_writer(jobs))
+		handle_exits(jobs, &jobs->writer);
 	plan_check(jobs);
 	return pop_effects(jobs);
 }

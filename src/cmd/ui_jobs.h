@@ -19,12 +19,18 @@ enum ui_job {
 	UI_JOBS,
 };
 
-struct ui_jobs {
+/* A helper while the screen is shown. */
+struct ui_helper {
 	struct helper *helper;
+	bool is_lost; /* it has ended */
+};
+
+struct ui_jobs {
+	/* Files are written by the second, which may be the same as the first. */
+	struct ui_helper helper, writer;
 	struct app *app;
 	enum export_cmdlines cmdlines; /* in files */
 	enum export_theme theme;       /* of files */
-	bool is_lost;                  /* the helper has ended */
 	unsigned effects;
 	struct helper_pending
 	        pending[UI_JOBS]; /* replies: -EBADF if none of that kind is pending */
@@ -37,13 +43,16 @@ struct ui_jobs {
 	uint64_t check_at;        /* when to look whether the helper was stopped; 0: no job runs */
 };
 
-/* `helper` and `app` must stay valid. */
-void ui_jobs_init(struct ui_jobs *jobs, struct helper *helper, struct app *app,
-        enum export_cmdlines cmdlines, enum export_theme theme);
+/* `helper`, `writer` (start.h) and `app` must stay valid. The caller sets `cmdlines` and `theme`.
+ */
+void ui_jobs_init(
+        struct ui_jobs *jobs, struct helper *helper, struct helper *writer, struct app *app);
 void ui_jobs_release(struct ui_jobs *jobs);
 
-/* Descriptor that is readable when a job has ended; -1 if none will end any more. */
+/* Descriptors that are readable when a job has ended; -1 if none will end any more, or if there is
+ * no other writer. */
 int ui_jobs_fd(const struct ui_jobs *jobs);
+int ui_jobs_writer_fd(const struct ui_jobs *jobs);
 
 /* True while a job is pending that the user started: not for names. */
 bool ui_jobs_is_awaited(const struct ui_jobs *jobs);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "privsep/capabilities.h"
 
+#include <stdlib.h>
 #include <sys/capability.h>
+#include <unistd.h>
 
 static bool is_set(cap_t caps, cap_value_t capability, cap_flag_t set)
 {
@@ -61,4 +63,26 @@ int capabilities_clear_bounding(void)
 			return -errno;
 	}
 	return 0;
+}
+
+static int lower(cap_t lowered)
+{
+	if (cap_clear_flag(lowered, CAP_EFFECTIVE) < 0 || cap_set_proc(lowered) < 0)
+		return -errno;
+	return 0;
+}
+
+int capabilities_run_without(int (*act)(void *data), void *data)
+{
+	const cap_t before = cap_get_proc(), lowered = cap_get_proc();
+	int r = before && lowered ? lower(lowered) : -errno;
+
+	if (r == 0) {
+		r = act(data);
+		if (cap_set_proc(before) < 0)
+			_exit(EXIT_FAILURE);
+	}
+	cap_free(lowered);
+	cap_free(before);
+	return r;
 }

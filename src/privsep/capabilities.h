@@ -26,3 +26,7 @@ _must_check_ int capabilities_keep_set(uint64_t keep);
  * permitted that execve(2) could add from that set, and no_new_privs prevents any other gain.
  * Returns 0 or a negative errno. */
 _must_check_ int capabilities_clear_bounding(void);
+
+/* Calls `act` with no capability effective; then the same ones as before are. Returns the result of
+ * `act`, or a negative errno without a call. If they cannot be restored, the process ends. */
+_must_check_ int capabilities_run_without(int (*act)(void *data), void *data);

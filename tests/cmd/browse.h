@@ -52,6 +52,12 @@ bool family_is_gone(const struct family *family, int milliseconds);
 /* Prints why a test is skipped. Returns the exit status of that: 77, or 1 if NSBROWSE_REQUIRE_ALL=1
  * forbids it. */
 int skipped(const char *why);
+enum { EXIT_SKIPPED = 77 };
+
+/* As root: from now on there is no user nobody (user_namespaces(7)), so that nsbrowse handles root
+ * like a user, also for a snapshot (cmd/start.h). Others are users already. False after a message;
+ * then the tests are to be skipped. */
+bool become_user(void);
 
 /* Makes a new folder for files; removes it with its files, and returns their number. */
 char *temporary_folder(void);

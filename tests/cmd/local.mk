@@ -86,6 +86,7 @@ BROWSE_TESTS = \
 	tests/cmd/test_browse_names \
 	tests/cmd/test_browse_random \
 	tests/cmd/test_browse_save \
+	tests/cmd/test_browse_snapshot \
 	tests/cmd/test_browse_start \
 	tests/cmd/test_browse_tasks \
 	tests/cmd/test_browse_terms \
@@ -131,6 +132,8 @@ tests_cmd_test_browse_random_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_random_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_save_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_save_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
+tests_cmd_test_browse_snapshot_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_browse_snapshot_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST)
 tests_cmd_test_browse_start_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_browse_start_LDADD = tests/cmd/libbrowse.a $(LINK_PTY_TEST) $(LINK_PRIVSEP)
 tests_cmd_test_browse_tasks_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -150,6 +150,7 @@ no_helper="nsbrowse: partial view: no helper process: command lines, names, moun
 	chmod 755 .
 	mkdir -m 777 theirs
 	mkdir -m 700 closed
+	mkdir -m 755 ours
 	mkdir -m 777 closed/open
 	export SUDO_UID=54323 SUDO_GID=54323
 	for sandbox in "" --no-sandbox; do
@@ -157,6 +158,10 @@ no_helper="nsbrowse: partial view: no helper process: command lines, names, moun
 			# shellcheck disable=SC2086 # none, or one
 			apart 1 "${world[@]}" "$bin/nsbrowse" $sandbox -o closed/open/x.txt $source
 			[ -z "$(ls -A closed/open)" ]
+			# The caller may list it, but only root may write.
+			# shellcheck disable=SC2086 # none, or one
+			apart 1 "${world[@]}" "$bin/nsbrowse" $sandbox -o ours/x.txt $source
+			[ -z "$(ls -A ours)" ]
 		done
 	done
 	apart 1 "${world[@]}" "$bin/nsbrowse" -o closed/open/x.txt

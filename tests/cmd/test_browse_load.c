@@ -119,7 +119,8 @@ static void test_keys_while_it_is_loaded(void **state)
 	pty_press(fed.pty, DOWN "j");
 	assert_int_equal(pty_row(fed.pty, 4)[0], '>');
 	pty_press(fed.pty, "s");
-	assert_true(pty_shows(fed.pty, "Save as: ~/db7-"));
+	/* Root saves only in the working directory. */
+	assert_true(pty_shows(fed.pty, geteuid() == 0 ? "Save as: db7-" : "Save as: ~/db7-"));
 	pty_press(fed.pty, "\033");
 	assert_quits(fed.pty);
 	release(&fed);

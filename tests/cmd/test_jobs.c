@@ -3,7 +3,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "cmd/jobs/jobs.h"
-#include "cmd/run.h"
+#include "cmd/run_jobs.h"
 #include "tests/unit.h"
 
 #include <getopt.h>
@@ -42,11 +42,11 @@ static const struct {
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
-        {PROGRAM_NSBROWSE, "-o a.json", "write a file,names of users," DEFAULT},
+        {PROGRAM_NSBROWSE, "-o a.json", "write output,names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "-o - --tree", "names of users," DEFAULT},
-        {PROGRAM_NSBROWSE, "-o a.svg demo.json", "write a file"},
+        {PROGRAM_NSBROWSE, "-o a.svg demo.json", "write output"},
         {PROGRAM_NSBROWSE, "--svg --layout=dot demo.json", "draw by dot"},
-        {PROGRAM_NSBROWSE, "-o a.svg --layout=dot demo.json", "write a file,draw by dot"},
+        {PROGRAM_NSBROWSE, "-o a.svg --layout=dot demo.json", "write output,draw by dot"},
         {PROGRAM_NSBROWSE, "--tree --scan=quick", "names of users," SCAN},
         {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users," SCAN},
         {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users," SCAN "," MOUNTS},
@@ -80,19 +80,46 @@ static void parse(enum program program, const char *arguments, struct options *r
 	assert_int_equal(options_parse(program, argc, argv, ret), 0);
 }
 
+static void assert_jobs(
+        enum program program, const char *arguments, enum run_helper helper, const char *expected)
+{
+	const struct helper_job *jobs[RUN_JOBS_MAX];
+	struct options options;
+	char names[512] = "";
+
+	parse(program, arguments, &options);
+	const size_t n = run_jobs(&options, helper, jobs);
+	for (size_t k = 0; k < n; k++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", k ? "," : "",
+		        jobs[k]->name);
+	assert_string_equal(names, expected);
+}
+
 static void only_what_a_run_can_need(void **state)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct helper_job *jobs[RUN_JOBS_MAX];
-		struct options options;
-		char names[512] = "";
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_jobs(rows[i].program, rows[i].arguments, RUN_HELPER, rows[i].jobs);
+	(void)state;
+}
 
-		parse(rows[i].program, rows[i].arguments, &options);
-		const size_t n = run_jobs(&options, jobs);
-		for (size_t k = 0; k < n; k++)
-			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			        k ? "," : "", jobs[k]->name);
-		assert_string_equal(names, rows[i].jobs);
+/* Root has one job, and nobody no file that it could write. */
+static void two_helpers_for_a_snapshot_of_root(void **state)
+{
+	static const struct {
+		const char *arguments, *writer, *nobody;
+	} snapshots[] = {
+	        {"demo.json", "write new file", "draw by dot,complete a name"},
+	        {"-o a.svg demo.json", "write output", ""},
+	        {"-o a.svg --layout=dot demo.json", "write output", "draw by dot"},
+	        {"--json demo.json", "", ""},
+	        {"--svg --layout=dot demo.json", "", "draw by dot"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(snapshots); i++) {
+		const char *const arguments = snapshots[i].arguments;
+
+		assert_jobs(PROGRAM_NSBROWSE, arguments, RUN_WRITER, snapshots[i].writer);
+		assert_jobs(PROGRAM_NSBROWSE, arguments, RUN_NOBODY, snapshots[i].nobody);
 	}
 	(void)state;
 }
@@ -155,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(only_what_a_run_can_need),
+	        cmocka_unit_test(two_helpers_for_a_snapshot_of_root),
 	        cmocka_unit_test(the_reason_why_there_is_no_reply),
 	};
 

@@ -2,6 +2,7 @@
 /* The jobs of the screen with a real helper: cancelled, refused while one is pending, and lost. */
 #include "base/attributes.h"
 #include "cmd/jobs/jobs.h"
+#include "cmd/output.h"
 #include "cmd/ui_jobs.h"
 #include "tests/cmd/directory.h"
 #include "tests/unit.h"
@@ -40,11 +41,15 @@ static void begin(struct scene *scene)
 
 	*scene = (struct scene){0};
 	directory_open();
-	assert_int_equal(helper_start(all, ARRAY_SIZE(all), NULL, &scene->helper), 0);
+	const struct jobs_fixed fixed = {
+	        .caller = {.uid = geteuid(), .gid = getegid()}, .suffixes = FORM_SUFFIXES};
+	const struct helper_setup setup = {.fixed = &fixed};
+	assert_int_equal(helper_start(all, ARRAY_SIZE(all), &setup, &scene->helper), 0);
 	settings_init(&options.settings);
 	scene->app = app_new(&options);
-	ui_jobs_init(
-	        &scene->jobs, scene->helper, scene->app, EXPORT_NO_CMDLINES, EXPORT_THEME_DARK);
+	ui_jobs_init(&scene->jobs, scene->helper, scene->helper, scene->app);
+	scene->jobs.cmdlines = EXPORT_NO_CMDLINES;
+	scene->jobs.theme = EXPORT_THEME_DARK;
 	app_handle(scene->app, &(struct event){.kind = EVENT_MODEL,
 	                               .scan = {.model = make_model(), .is_whole = true}});
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attributes.h"
+#include "base/memory.h"
 #include "cmd/jobs/jobs.h"
+#include "privsep/capabilities.h"
 #include "privsep/landlock.h"
 
 #include <grp.h>
@@ -8,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
+
+enum { NOBODY = 65534 };
 
 /* Reads an environment variable that is a decimal number and nothing else. */
 static bool id_from_environment(const char *name, unsigned *ret)
@@ -36,30 +41,47 @@ void caller_get(struct caller *ret)
 	*ret = (struct caller){.uid = uid, .gid = gid, .is_sudo = true};
 }
 
+void caller_get_nobody(struct caller *ret)
+{
+	*ret = (struct caller){.uid = NOBODY, .gid = NOBODY};
+}
+
+/* --- to become the caller -------------------------------------------------------------------- */
+
+/* True if this process is root, and the caller is not. */
+static bool is_other(const struct caller *caller)
+{
+	return geteuid() == 0 && caller->uid != 0;
+}
+
+/* Those of the caller; nobody has none. */
 static int set_groups(const struct caller *caller)
 {
-	const struct passwd *user = getpwuid(caller->uid);
+	const struct passwd *user = caller->is_sudo ? getpwuid(caller->uid) : NULL;
 
 	if (user && initgroups(user->pw_name, caller->gid) == 0)
 		return 0;
-	return setgroups(1, &caller->gid) < 0 ? -errno : 0;
+	return setgroups(caller->is_sudo, &caller->gid) < 0 ? -errno : 0;
 }
 
 int caller_become(const struct caller *caller)
 {
-	int r;
+	const int r = is_other(caller) ? set_groups(caller) : 0;
 
-	if (caller->is_sudo) {
-		r = set_groups(caller);
-		if (r < 0)
-			return r;
-	}
-	if (setresgid(caller->gid, caller->gid, caller->gid) < 0)
+	if (r < 0)
+		return r;
+	if (is_other(caller) && (setresgid(caller->gid, caller->gid, caller->gid) < 0 ||
+	                                setresuid(caller->uid, caller->uid, caller->uid) < 0))
 		return -errno;
-	if (setresuid(caller->uid, caller->uid, caller->uid) < 0)
-		return -errno;
+	return capabilities_keep(NULL, 0);
+}
+
+int caller_become_in_job(const struct caller *caller)
+{
+	const int r = caller_become(caller);
+
 	/* The change of user has cleared it (prctl(2)). */
-	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ? -errno : 0;
+	return r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ? -errno : r;
 }
 
 /* With a sandbox no_new_privs is set, be there filters or not. */
@@ -71,6 +93,60 @@ int caller_confine(int directory)
 		r = landlock_write_beneath(&directory, 1);
 	return r == -EOPNOTSUPP ? 0 : r;
 }
+
+/* --- and for a moment ------------------------------------------------------------------------ */
+
+struct groups {
+	gid_t gid;
+	gid_t *all;
+	int n;
+};
+
+static int get_groups(struct groups *ret)
+{
+	const int n = getgroups(0, NULL);
+
+	*ret = (struct groups){.gid = getegid()};
+	if (n < 0)
+		return -errno;
+	ret->all = memory_new((size_t)(n + 1) * sizeof(*ret->all));
+	ret->n = getgroups(n, ret->all);
+	return ret->n < 0 ? -errno : 0;
+}
+
+/* Returns to root. A process that is neither must not go on. */
+static void return_to_root(const struct groups *groups)
+{
+	if (seteuid(0) < 0 || setegid(groups->gid) < 0 ||
+	        setgroups((size_t)groups->n, groups->all) < 0)
+		_exit(EXIT_FAILURE);
+}
+
+static int run_as_other(const struct caller *caller, int (*act)(void *data), void *data)
+{
+	struct groups groups;
+	int r = get_groups(&groups);
+
+	if (r == 0)
+		r = set_groups(caller); /* changes nothing if it fails */
+	if (r == 0) {
+		r = setegid(caller->gid) < 0 || seteuid(caller->uid) < 0
+		            ? -errno
+		            : capabilities_run_without(act, data);
+		return_to_root(&groups);
+	}
+	free(groups.all);
+	return r;
+}
+
+int caller_run(const struct caller *caller, int (*act)(void *data), void *data)
+{
+	if (is_other(caller))
+		return run_as_other(caller, act, data);
+	return caller->uid == 0 ? act(data) : capabilities_run_without(act, data);
+}
+
+/* --- the home directory ---------------------------------------------------------------------- */
 
 /* Under sudo $HOME may be that of root: then only the password database counts. */
 static const char *home_of(const struct caller *caller)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "cmd/jobs/jobs.h"
+#include "privsep/request_check.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,13 +10,12 @@
 
 int complete_start(struct helper *helper, const char *prefix, struct helper_pending *ret)
 {
-	char request[sizeof(((struct completed *)NULL)->prefix)] = "";
+	const size_t size = strlen(prefix) + 1;
 
-	if (strlen(prefix) >= sizeof(request))
+	if (size > sizeof(((struct completed *)NULL)->prefix))
 		return -ENAMETOOLONG;
-	memcpy(request, prefix, strlen(prefix) + 1);
-	return helper_start_job(helper, &complete_job,
-	        &(struct helper_request){.bytes = request, .len = sizeof(request)}, ret);
+	return helper_start_job(
+	        helper, &complete_job, &(struct helper_request){.bytes = prefix, .len = size}, ret);
 }
 
 void complete_finish(
@@ -133,10 +133,9 @@ static void complete(const char *directory, const char *begin, struct completed 
 		        matches.all[0]);
 }
 
-static void complete_as_caller(struct completed *ret)
+static void complete_as_caller(const struct caller *caller, struct completed *ret)
 {
 	char directory[sizeof(ret->prefix)];
-	struct caller caller;
 	int r;
 
 	if (strcmp(ret->prefix, "~") == 0) {
@@ -144,10 +143,9 @@ static void complete_as_caller(struct completed *ret)
 		ret->n_all = 1;
 		return;
 	}
-	caller_get(&caller);
-	r = caller_expand(&caller, ret->prefix, directory, sizeof(directory));
+	r = caller_expand(caller, ret->prefix, directory, sizeof(directory));
 	if (r >= 0)
-		r = caller_become(&caller);
+		r = caller_become_in_job(caller);
 	if (r < 0) {
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
 		return;
@@ -163,13 +161,14 @@ static int run(const struct helper_request *request, int replies)
 {
 	struct completed *ret = memory_new(sizeof(*ret)); /* freed by the exit */
 	const struct helper_reply reply = {.bytes = ret, .len = sizeof(*ret)};
+	const struct jobs_fixed *const fixed = request->fixed;
+	const char *const prefix = request_check_text(request, 0, sizeof(ret->prefix) - 1);
 
-	if (request->len != sizeof(ret->prefix))
+	if (!prefix || request->n_fds != 0 || !fixed)
 		return EXIT_FAILURE;
-	memcpy(ret->prefix, request->bytes, sizeof(ret->prefix));
-	ret->prefix[sizeof(ret->prefix) - 1] = '\0';
-	memcpy(ret->text, ret->prefix, sizeof(ret->text));
-	complete_as_caller(ret);
+	memcpy(ret->prefix, prefix, request->len);
+	memcpy(ret->text, prefix, request->len);
+	complete_as_caller(&fixed->caller, ret);
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

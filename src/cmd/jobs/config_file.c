@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/jobs/jobs.h"
+#include "privsep/request_check.h"
 #include "ui/pages/settings.h"
 
 #include <fcntl.h>
@@ -136,26 +137,26 @@ static const char *read_file(const struct caller *caller, struct config_file *fi
 
 /* Changes permanently to the user of the caller. Returns printable text for an error; "": no home
  * directory is known, and so there is no file; or NULL. */
-static const char *become_and_read(struct config_file *file)
+static const char *become_and_read(const struct caller *caller, struct config_file *file)
 {
-	struct caller caller;
-	int r;
+	int r = find_path(caller, file->path, sizeof(file->path));
 
-	caller_get(&caller);
-	r = find_path(&caller, file->path, sizeof(file->path));
 	if (r == -ENOENT)
 		return "";
 	if (r >= 0)
-		r = caller_become(&caller);
-	return r < 0 ? strerror(-r) : read_file(&caller, file);
+		r = caller_become_in_job(caller);
+	return r < 0 ? strerror(-r) : read_file(caller, file);
 }
 
-static int run_read(_unused_ const struct helper_request *request, int replies)
+static int run_read(const struct helper_request *request, int replies)
 {
+	const struct jobs_fixed *const fixed = request->fixed;
 	struct config_file *file = memory_new(sizeof(*file)); /* freed by the exit */
 	const struct helper_reply reply = {.bytes = file, .len = sizeof(*file)};
-	const char *error = become_and_read(file);
 
+	if (!request_check_size(request, 0, 0) || !fixed)
+		return EXIT_FAILURE;
+	const char *error = become_and_read(&fixed->caller, file);
 	snprintf(file->error, sizeof(file->error), "%s", error ? error : "");
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -215,10 +216,11 @@ static int write_text(const char *path, int text, struct saved *saved)
 	return r;
 }
 
-static void write_saved(const struct settings *settings, struct saved *saved)
+static void write_saved(
+        const struct caller *caller, const struct settings *settings, struct saved *saved)
 {
 	_cleanup_free_ struct config_file *before = memory_new(sizeof(*before));
-	const char *why = become_and_read(before);
+	const char *why = become_and_read(caller, before);
 
 	snprintf(saved->path, sizeof(saved->path), "%s", before->path);
 	if (why) {
@@ -239,12 +241,15 @@ static int run_write(const struct helper_request *request, int replies)
 {
 	struct saved saved = {0};
 	const struct helper_reply reply = {.bytes = &saved, .len = sizeof(saved)};
+	const struct jobs_fixed *const fixed = request->fixed;
 	struct settings settings;
 
-	if (request->len != sizeof(settings))
+	if (!request_check_size(request, sizeof(settings), 0) || !fixed)
 		return EXIT_FAILURE;
 	memcpy(&settings, request->bytes, sizeof(settings));
-	write_saved(&settings, &saved);
+	if (!settings_are_valid(&settings))
+		return EXIT_FAILURE;
+	write_saved(&fixed->caller, &settings, &saved);
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/descriptors.h"
 #include "cmd/jobs/jobs.h"
+#include "privsep/request_check.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -24,6 +25,7 @@ enum {
 
 #define MEMORY_MAX ((rlim_t)2 << 30)
 #define OUTPUT_MAX ((rlim_t)256 << 20)
+#define INPUT_MAX  ((uint64_t)256 << 20)
 
 static int fail(struct drawn *drawn, const char *why)
 {
@@ -124,10 +126,11 @@ static int limit(int resource, rlim_t value)
 	return setrlimit(resource, &(struct rlimit){value, value});
 }
 
-/* As root: changes to the user nobody. Others cannot, and need not. */
+/* As root: changes to the user nobody. Others cannot, and need not, and so it is with root if there
+ * is no such user (user_namespaces(7)): that is EINVAL, and is checked before the rights are. */
 static int become_nobody(void)
 {
-	if (geteuid() != 0)
+	if (geteuid() != 0 || (setresuid((uid_t)-1, (uid_t)-1, NOBODY) < 0 && errno == EINVAL))
 		return 0;
 	if (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
 	        setresuid(NOBODY, NOBODY, NOBODY) < 0)
@@ -274,7 +277,7 @@ int draw_by(const char *const *programs, const struct helper_request *request, i
 {
 	struct drawn drawn = {0};
 
-	if (request->n_fds != 1)
+	if (!request_check_size(request, 0, 1) || !request_check_memory(request->fds[0], INPUT_MAX))
 		return EXIT_FAILURE;
 	_cleanup_close_ int svg = draw(programs, request->fds[0], replies, &drawn);
 	const struct helper_reply reply = {

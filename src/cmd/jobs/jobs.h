@@ -4,6 +4,7 @@
 /* The jobs of the helper that act for the user. Each file of this folder has the functions that
  * start a job and read its reply, and below them the job. */
 
+#include "base/atomic_file.h"
 #include "base/attributes.h"
 #include "privsep/helper.h"
 #include "ui/pages/settings.h"
@@ -26,9 +27,21 @@ struct caller {
 
 void caller_get(struct caller *ret);
 
-/* Changes the user and all groups of this process to those of the caller, permanently: for a job
- * that accesses files of the caller. Returns 0 or a negative errno; then the job must not go on. */
+/* The user nobody (65534), who owns no files. */
+void caller_get_nobody(struct caller *ret);
+
+/* Changes the user and all groups of this process to those of the caller, and gives up all
+ * capabilities, permanently; root without capabilities still may access its own files. Returns 0 or
+ * a negative errno; then the process must not go on. The second is for a job: it still ends when
+ * the helper does. */
 _must_check_ int caller_become(const struct caller *caller);
+_must_check_ int caller_become_in_job(const struct caller *caller);
+
+/* Calls `act` with the rights of the caller: to open what a path of the user names. If this process
+ * is root and the caller is not, that is as the user and all groups of the caller. With file
+ * capabilities (capabilities(7)) no capability is effective. The rights come back after it; if they
+ * cannot, the process ends. Returns the result of `act`, or a negative errno without a call. */
+_must_check_ int caller_run(const struct caller *caller, int (*act)(void *data), void *data);
 
 /* If the job has a sandbox: from now on it writes only beneath that open directory (landlock.h), if
  * the kernel has that. Returns 0 or a negative errno; then the job must not go on. */
@@ -39,36 +52,61 @@ _must_check_ int caller_confine(int directory);
 _must_check_ int caller_expand(
         const struct caller *caller, const char *typed, char *ret_path, size_t size);
 
+/* --- what is fixed for the jobs -------------------------------------------------------------- */
+
+/* What no request can change: the helper gets it before it is forked (struct helper_setup). */
+struct jobs_fixed {
+	struct caller caller; /* the user whose files the jobs read and write */
+	const char *suffixes; /* of files: ".txt .json", one blank between two */
+	/* The file of -o, and how it is written (ATOMIC_FILE_*), for save_output_job; or the
+	 * directory of save_new_job. Its descriptor is negative if there is none. */
+	struct atomic_file_place output;
+	unsigned output_flags;
+};
+
 /* --- save.c ---------------------------------------------------------------------------------- */
 
-/* The job that writes a file as the caller. */
+/* The jobs that write a file as the caller, without capabilities: to the place of -o; to a path
+ * that was typed, with one of the suffixes; or a new file with one of the suffixes in a directory
+ * that is fixed. */
 
-/* Its reply. */
+/* Their reply. */
 struct saved {
 	bool is_done;
 	bool is_existing; /* not written since a file exists: */
 	uint64_t size;    /* its size in bytes */
 	int64_t age;      /* seconds since it was written */
-	char path[4096];  /* as written, `~` expanded, raw */
+	char path[4096];  /* as written, `~` expanded, raw; "" for -o */
 	char error[160];  /* printable text if it is not done */
 };
 
-extern const struct helper_job save_job;
+/* save_root_output_job is save_output_job for a helper that is root, and the caller, too: without
+ * the rights to become another user. */
+extern const struct helper_job save_output_job, save_root_output_job, save_job, save_new_job;
+
+/* True if `path` ends in one of the suffixes (one blank between two), with something before it in
+ * its last component. */
+bool save_has_suffix(const char *path, const char *suffixes);
 
 /* Starts to write the content of the memfd `content` to `path` (relative to the working directory;
- * a leading `~/` is the home directory of the caller). Returns as helper_start_job;
- * -ENAMETOOLONG. `flags`: ATOMIC_FILE_*. */
-_must_check_ int save_start(struct helper *helper, const char *path, int content, unsigned flags,
+ * a leading `~/` is the home directory of the caller), by save_job, or, if the helper has not that,
+ * by save_new_job: then `path` is the name of a new file. `is_replacing`: an existing file is
+ * replaced. Returns as helper_start_job; -ENAMETOOLONG. */
+_must_check_ int save_start(struct helper *helper, const char *path, int content, bool is_replacing,
         struct helper_pending *ret);
 
 /* Reads the reply after the exit notice, and closes pending->replies. Always fills *ret. */
 void save_finish(
         const struct helper_exit *notice, struct helper_pending *pending, struct saved *ret);
 
-/* Writes the file and waits; without a helper, in this process, which then gives up all
- * capabilities. Always fills *ret. */
-void save_now(
-        struct helper *helper, const char *path, int content, unsigned flags, struct saved *ret);
+/* False if this helper cannot start a job that writes the file of -o: there is no process, or the
+ * limit of processes is reached. (An empty request shows that, which the job refuses.) */
+bool save_can_start(struct helper *helper);
+
+/* Writes the file of -o and waits; without a helper, in this process, which then becomes the caller
+ * and gives up all capabilities: `fixed` is what the helper would have. Always fills *ret. */
+void save_output(
+        struct helper *helper, const struct jobs_fixed *fixed, int content, struct saved *ret);
 
 /* --- draw.c ---------------------------------------------------------------------------------- */
 

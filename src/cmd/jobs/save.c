@@ -1,25 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/atomic_file.h"
+#include "base/attributes.h"
+#include "base/memory.h"
 #include "cmd/jobs/jobs.h"
-#include "privsep/capabilities.h"
+#include "privsep/request_check.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
-/* The request; the content comes as a descriptor. */
-struct save_request {
-	unsigned flags; /* ATOMIC_FILE_* */
-	char path[4096];
+enum { PATH_LENGTH_MAX = 4095 };
+
+/* The largest file, also for a model of 64 MiB of text. */
+#define CONTENT_MAX (UINT64_C(1) << 30)
+
+/* The request of save_job; behind it the path. That of save_new_job is a name, that of
+ * save_output_job is empty. The content comes as a descriptor. */
+struct save_head {
+	uint32_t is_replacing;
 };
 
-static int fill_request(const char *path, unsigned flags, struct save_request *ret)
+bool save_has_suffix(const char *path, const char *suffixes)
 {
-	*ret = (struct save_request){.flags = flags};
-	if (strlen(path) >= sizeof(ret->path))
-		return -ENAMETOOLONG;
-	memcpy(ret->path, path, strlen(path) + 1);
-	return 0;
+	const char *const slash = strrchr(path, '/');
+	const char *const name = slash ? slash + 1 : path;
+	const size_t len = strlen(name);
+
+	for (size_t n; *suffixes; suffixes += n + strspn(suffixes + n, " ")) {
+		n = strcspn(suffixes, " ");
+		if (len > n && strncmp(name + len - n, suffixes, n) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Sets the error if there was no reply. `r` is the result of helper_call or helper_finish_job. */
@@ -35,17 +47,21 @@ static void check_reply(ssize_t r, struct saved *saved)
 	                              : strerror((int)-r));
 }
 
-int save_start(struct helper *helper, const char *path, int content, unsigned flags,
+int save_start(struct helper *helper, const char *path, int content, bool is_replacing,
         struct helper_pending *ret)
 {
-	struct save_request request;
-	const int r = fill_request(path, flags, &request);
+	const struct save_head head = {.is_replacing = is_replacing};
+	const bool is_new = !helper_has_job(helper, &save_job);
+	const size_t before = is_new ? 0 : sizeof(head), len = strlen(path) + 1;
+	char bytes[sizeof(head) + PATH_LENGTH_MAX + 1];
 
-	if (r < 0)
-		return r;
-	return helper_start_job(helper, &save_job,
+	if (len > sizeof(bytes) - sizeof(head))
+		return -ENAMETOOLONG;
+	memcpy(bytes, &head, before);
+	memcpy(bytes + before, path, len);
+	return helper_start_job(helper, is_new ? &save_new_job : &save_job,
 	        &(struct helper_request){
-	                .bytes = &request, .len = sizeof(request), .fds = &content, .n_fds = 1},
+	                .bytes = bytes, .len = before + len, .fds = &content, .n_fds = 1},
 	        ret);
 }
 
@@ -55,100 +71,140 @@ void save_finish(
 	check_reply(helper_finish_job(notice, pending, ret, sizeof(*ret), NULL), ret);
 }
 
-/* --- the job --------------------------------------------------------------------------------- */
+/* --- the jobs -------------------------------------------------------------------------------- */
 
-/* Fills saved->error if it fails. Returns as atomic_file_write. */
-static int write_file(const struct caller *caller, int content, unsigned flags, struct saved *saved)
+static void refuse(struct saved *saved, const char *why)
 {
-	struct atomic_file_place place;
-	int r = atomic_file_open_place(saved->path, caller->uid, &place);
-
-	if (r == 0)
-		r = caller_confine(place.directory);
-	if (r == 0)
-		r = atomic_file_write_in(&place, content, flags);
-	if (r < 0)
-		atomic_file_explain(r, &place, saved->error, sizeof(saved->error));
-	atomic_file_close_place(&place);
-	return r;
+	snprintf(saved->error, sizeof(saved->error), "%s", why);
 }
 
-static void write_as_caller(const struct save_request *request, int content,
-        const struct caller *caller, struct saved *saved)
+/* For the question whether to replace the file, unless it has gone meanwhile. */
+static void describe_existing(const struct atomic_file_place *place, struct saved *saved)
 {
 	struct stat st;
-	int r;
 
-	snprintf(saved->path, sizeof(saved->path), "%s", request->path);
-	r = caller_expand(caller, request->path, saved->path, sizeof(saved->path));
-	if (r < 0) {
-		snprintf(saved->error, sizeof(saved->error), "%s",
-		        r == -ENOENT ? "no home directory is known" : strerror(-r));
+	saved->is_existing = true;
+	if (fstatat(place->directory, place->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
-	}
-	r = write_file(caller, content, request->flags, saved);
+	saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	saved->age = (int64_t)(time(NULL) - st.st_mtime);
+}
+
+/* From now on this process writes only in that directory. Root has no capability here: it may write
+ * only where its user may. */
+static void write_in(
+        const struct atomic_file_place *place, int content, unsigned flags, struct saved *saved)
+{
+	int r = caller_confine(place->directory);
+
+	if (r == 0)
+		r = atomic_file_write_in(place, content, flags);
 	saved->is_done = r == 0;
-	saved->is_existing = r == ATOMIC_FILE_EXISTS;
-	/* For the question whether to replace the file, unless it has gone meanwhile. */
-	if (saved->is_existing && lstat(saved->path, &st) == 0) {
-		saved->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
-		saved->age = (int64_t)(time(NULL) - st.st_mtime);
-	}
+	if (r == ATOMIC_FILE_EXISTS)
+		describe_existing(place, saved);
+	if (r == -EACCES && geteuid() == 0)
+		refuse(saved, "Permission denied (root writes files without capabilities)");
+	else if (r < 0)
+		atomic_file_explain(r, place, saved->error, sizeof(saved->error));
 }
 
-/* Under sudo(8) this process has become the caller, but the capabilities of a scan would still let
- * it search any directory. Without a sandbox it is root: then it does not write. */
-static int write_in_this_process(
-        const struct save_request *request, int content, struct saved *saved)
+static void write_path(const struct jobs_fixed *fixed, const char *path, unsigned flags,
+        int content, struct saved *saved)
 {
-	struct caller caller;
-	int r;
-
-	caller_get(&caller);
-	r = caller.is_sudo ? -EPIPE : capabilities_keep(NULL, 0);
-	if (r < 0)
-		return r;
-	*saved = (struct saved){0};
-	write_as_caller(request, content, &caller, saved);
-	return (int)sizeof(*saved);
-}
-
-void save_now(
-        struct helper *helper, const char *path, int content, unsigned flags, struct saved *ret)
-{
-	struct save_request request;
-	const int r = fill_request(path, flags, &request);
+	struct atomic_file_place place;
+	int r = caller_expand(&fixed->caller, path, saved->path, sizeof(saved->path));
 
 	if (r < 0) {
-		*ret = (struct saved){0};
-		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-r));
+		refuse(saved, r == -ENOENT ? "no home directory is known" : strerror(-r));
 		return;
 	}
-	ssize_t n = helper_call(helper, &save_job,
-	        &(struct helper_request){
-	                .bytes = &request, .len = sizeof(request), .fds = &content, .n_fds = 1},
-	        ret, sizeof(*ret), NULL);
-	/* No process could be started. */
-	if (n == -EPIPE || n == -EAGAIN)
-		n = write_in_this_process(&request, content, ret);
-	check_reply(n, ret);
+	r = atomic_file_open_place(saved->path, fixed->caller.uid, &place);
+	if (r < 0)
+		atomic_file_explain(r, &place, saved->error, sizeof(saved->error));
+	else
+		write_in(&place, content, flags, saved);
+	atomic_file_close_place(&place);
+}
+
+/* Returns false if nothing may be written: for a request that save_start and save_output do not
+ * send, or since this process cannot become the caller. */
+static bool begin(const struct helper_request *request, struct saved *saved)
+{
+	const struct jobs_fixed *const fixed = request->fixed;
+	int r;
+
+	if (!fixed || request->n_fds != 1 || !request_check_memory(request->fds[0], CONTENT_MAX)) {
+		refuse(saved, "malformed request");
+		return false;
+	}
+	r = caller_become_in_job(&fixed->caller);
+	if (r < 0)
+		refuse(saved, strerror(-r));
+	return r == 0;
+}
+
+static int end(const struct saved *saved, int replies)
+{
+	const struct helper_reply reply = {.bytes = saved, .len = sizeof(*saved)};
+
+	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int run(const struct helper_request *request, int replies)
 {
+	const struct jobs_fixed *const fixed = request->fixed;
+	struct save_head head = {0};
+	const char *const path = request_check_text(request, sizeof(head), PATH_LENGTH_MAX);
 	struct saved saved = {0};
-	struct caller caller;
 
-	if (request->len != sizeof(struct save_request) || request->n_fds != 1)
-		return EXIT_FAILURE;
-	caller_get(&caller);
-	const int r = caller_become(&caller);
-	if (r < 0)
-		snprintf(saved.error, sizeof(saved.error), "%s", strerror(-r));
-	else
-		write_as_caller(request->bytes, request->fds[0], &caller, &saved);
-	const struct helper_reply reply = {.bytes = &saved, .len = sizeof(saved)};
-	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (path)
+		memcpy(&head, request->bytes, sizeof(head));
+	if (!path || head.is_replacing > 1)
+		refuse(&saved, "malformed request");
+	else if (begin(request, &saved) && !save_has_suffix(path, fixed->suffixes))
+		refuse(&saved, "no such suffix");
+	else if (!*saved.error)
+		write_path(fixed, path, head.is_replacing ? ATOMIC_FILE_REPLACE : 0,
+		        request->fds[0], &saved);
+	return end(&saved, replies);
+}
+
+/* The request has no path, and nothing else that could change where the file goes. */
+static int run_output(const struct helper_request *request, int replies)
+{
+	const struct jobs_fixed *const fixed = request->fixed;
+	struct saved saved = {0};
+
+	if (request->len != 0 || !fixed || fixed->output.directory < 0)
+		refuse(&saved, "malformed request");
+	else if (begin(request, &saved))
+		write_in(&fixed->output, request->fds[0], fixed->output_flags, &saved);
+	return end(&saved, replies);
+}
+
+/* Never replaces a file, so that a request can do no harm to one. */
+static int run_new(const struct helper_request *request, int replies)
+{
+	const struct jobs_fixed *const fixed = request->fixed;
+	struct atomic_file_place place;
+	const char *const name = request_check_text(request, 0, sizeof(place.name) - 1);
+	struct saved saved = {0};
+
+	if (!name || strchr(name, '/') || !fixed || fixed->output.directory < 0) {
+		refuse(&saved, "malformed request");
+	} else if (begin(request, &saved) && !save_has_suffix(name, fixed->suffixes)) {
+		refuse(&saved, "no such suffix");
+	} else if (!*saved.error) {
+		place = fixed->output;
+		snprintf(place.name, sizeof(place.name), "%s", name);
+		snprintf(saved.path, sizeof(saved.path), "%s", name);
+		write_in(&place, request->fds[0], 0, &saved);
+		if (saved.is_existing)
+			refuse(&saved,
+			        "file exists (a snapshot is not trusted: root replaces none)");
+		saved.is_existing = false;
+	}
+	return end(&saved, replies);
 }
 
 const struct helper_job save_job = {
@@ -158,3 +214,69 @@ const struct helper_job save_job = {
         .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
         .calls = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_USER | SANDBOX_NSS,
 };
+const struct helper_job save_output_job = {
+        .name = "write output",
+        .deadline_ms = 20000,
+        .run = run_output,
+        .capabilities = CAPABILITIES_BIT(CAP_SETUID) | CAPABILITIES_BIT(CAP_SETGID),
+        .calls = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_USER | SANDBOX_NSS,
+};
+const struct helper_job save_root_output_job = {
+        .name = "write output",
+        .deadline_ms = 20000,
+        .run = run_output,
+        .calls = SANDBOX_READ | SANDBOX_WRITE,
+};
+const struct helper_job save_new_job = {
+        .name = "write new file",
+        .deadline_ms = 20000,
+        .run = run_new,
+        .calls = SANDBOX_READ | SANDBOX_WRITE,
+};
+
+/* --- the file of -o -------------------------------------------------------------------------- */
+
+/* There is no other process: this one writes nothing but the file, and ends. */
+static ssize_t write_in_this_process(
+        const struct jobs_fixed *fixed, int content, struct saved *saved)
+{
+	const int r = caller_become(&fixed->caller);
+
+	*saved = (struct saved){0};
+	if (r < 0)
+		return r;
+	write_in(&fixed->output, content, fixed->output_flags, saved);
+	return sizeof(*saved);
+}
+
+/* The job of this helper that writes the file of -o; NULL: it has none. */
+static const struct helper_job *output_job(const struct helper *helper)
+{
+	if (helper_has_job(helper, &save_output_job))
+		return &save_output_job;
+	return helper_has_job(helper, &save_root_output_job) ? &save_root_output_job : NULL;
+}
+
+bool save_can_start(struct helper *helper)
+{
+	const struct helper_job *const job = output_job(helper);
+	char none;
+
+	if (helper_pid(helper) == 0 || !job)
+		return helper_pid(helper) != 0;
+	return helper_call(helper, job, &(const struct helper_request){0}, &none, sizeof(none),
+	               NULL) != -EAGAIN;
+}
+
+void save_output(
+        struct helper *helper, const struct jobs_fixed *fixed, int content, struct saved *ret)
+{
+	const struct helper_request request = {.fds = &content, .n_fds = 1};
+	const struct helper_job *const job = output_job(helper);
+	ssize_t n = job ? helper_call(helper, job, &request, ret, sizeof(*ret), NULL) : -EPIPE;
+
+	/* No process could be started. */
+	if (n == -EPIPE || n == -EAGAIN)
+		n = write_in_this_process(fixed, content, ret);
+	check_reply(n, ret);
+}

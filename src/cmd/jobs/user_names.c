@@ -371,6 +371,10 @@ static int run(const struct helper_request *helper_request, int replies)
 		return EXIT_FAILURE;
 	memcpy(&request, helper_request->bytes, helper_request->len);
 	size_t n = (helper_request->len - head) / sizeof(uid_t);
+	if (helper_request->len != head + n * sizeof(uid_t) || n == 0 ||
+	        helper_request->n_fds != 0 || request.pass >= PASSES ||
+	        (request.pass == PASS_SLOW && n != 1))
+		return EXIT_FAILURE;
 	if (request.pass == PASS_QUICK) {
 		n = look_in_file(request.uids, n, send_found, &replies);
 		setitimer(ITIMER_REAL, &limit, NULL); /* SIGALRM ends the process */

@@ -131,6 +131,30 @@ void settings_write_value(enum setting setting, uint64_t value, FILE *out)
 	fprintf(out, "%.*s", (int)len, word ? word : "");
 }
 
+static bool is_choice(uint64_t value)
+{
+	uint64_t all = 0;
+
+	for (enum column_id id = 0; id < COLUMN_IDS; id++)
+		all |= column_choice_bit(id);
+	return !(value & ~all);
+}
+
+bool settings_are_valid(const struct settings *settings)
+{
+	size_t len;
+
+	for (enum setting i = 0; i < SETTINGS; i++) {
+		const uint64_t value = settings->values[i];
+
+		if (is_seconds(i)       ? value > MOST_SECONDS * UINT64_C(1000)
+		        : is_columns(i) ? !is_choice(value)
+		                        : !word_at(rows[i].values, value, &len))
+			return false;
+	}
+	return true;
+}
+
 char *settings_line(enum setting setting, uint64_t value)
 {
 	_cleanup_text_ struct text text;

@@ -71,6 +71,9 @@ void settings_set_sources(struct settings *settings, uint32_t sources);
 /* Parses a value: 0 or -EINVAL. */
 _must_check_ int settings_parse(enum setting setting, const char *text, uint64_t *ret);
 
+/* True if each value is one that settings_parse may give. */
+bool settings_are_valid(const struct settings *settings);
+
 /* Writes a value as settings_parse reads it. */
 void settings_write_value(enum setting setting, uint64_t value, FILE *out);
 
