@@ -13,7 +13,10 @@ enum {
 	/* One byte becomes at most \xNN; other escapes are shorter for each byte. */
 	GROWTH = 4,
 	PIECE_MAX = sizeof("\\u{10ffff}"),
+	RUN_MAX = 256, /* bytes that are written before the next look for an error */
 };
+
+#define ELLIPSIS "…"
 
 struct escaper {
 	char quote;
@@ -100,21 +103,54 @@ static size_t plain_len(struct escaper *escaper, const char *raw, size_t len)
 	return n;
 }
 
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+static bool is_lead(char c)
+{
+	return (unsigned char)c >= 0xc0;
+}
+
+/* How many bytes of a name are shown; no character is cut. */
+static size_t name_len(const char *raw)
+{
+	size_t len = strnlen(raw, ESCAPE_NAME_MAX + 1);
+
+	if (len <= ESCAPE_NAME_MAX)
+		return len;
+	for (len = ESCAPE_NAME_MAX; len > ESCAPE_NAME_MAX - 3 && is_continuation(raw[len]);)
+		len--;
+	return is_lead(raw[len]) ? len : ESCAPE_NAME_MAX;
+}
+
 void escape_write(FILE *out, const char *raw, size_t len, char quote)
 {
 	struct escaper escaper = {.quote = quote};
-	char piece[PIECE_MAX];
+	char run[RUN_MAX];
+	size_t i = 0;
 
-	for (size_t i = 0, n; i < len; i += n) {
-		n = plain_len(&escaper, raw + i, len - i);
-		if (n) {
-			fwrite(raw + i, 1, n, out);
-			continue;
+	/* Streams are slow for a few bytes each. */
+	do {
+		size_t used = 0;
+
+		for (size_t n; i < len && used + PIECE_MAX <= sizeof(run); i += n) {
+			n = plain_len(&escaper, raw + i, MIN(len - i, sizeof(run) - used));
+			memcpy(run + used, raw + i, n);
+			used += n ? n : escape_next(&escaper, raw + i, len - i, run + used, &n);
 		}
-		const size_t written = escape_next(&escaper, raw + i, len - i, piece, &n);
+		fwrite(run, 1, used, out);
+	} while (i < len && !ferror(out));
+}
 
-		fwrite(piece, 1, written, out);
-	}
+void escape_write_name(FILE *out, const char *raw, char quote)
+{
+	const size_t len = name_len(raw);
+
+	escape_write(out, raw, len, quote);
+	if (raw[len])
+		fputs(ELLIPSIS, out);
 }
 
 void escape_write_ascii(FILE *out, const char *escaped, size_t len)
@@ -178,19 +214,19 @@ void escape_write_cut(FILE *out, const char *escaped, size_t len, size_t most, c
 		fputs(ellipsis, out);
 }
 
-static char *escape_string(const char *raw, bool ascii_only)
+/* Escapes `len` bytes of `raw`, and puts the string `end` behind them. */
+static char *escape_string(const char *raw, size_t len, bool ascii_only, const char *end)
 {
 	struct escaper escaper = {.ascii_only = ascii_only};
-	const size_t len = raw ? strlen(raw) : 0;
 	char piece[PIECE_MAX];
 	size_t used = 0;
 
-	if (len && plain_len(&escaper, raw, len) == len)
+	if (len && !*end && plain_len(&escaper, raw, len) == len)
 		return memory_strdup(raw);
 	escaper.marks_left = 0;
-	if (len > (SIZE_MAX - 1) / GROWTH)
+	if (len > (SIZE_MAX - sizeof(ELLIPSIS)) / GROWTH)
 		memory_exhausted();
-	char *text = memory_new(len * GROWTH + 1);
+	char *text = memory_new(len * GROWTH + sizeof(ELLIPSIS));
 	for (size_t i = 0, n; i < len; i += n) {
 		n = plain_len(&escaper, raw + i, len - i);
 		if (n) {
@@ -203,15 +239,23 @@ static char *escape_string(const char *raw, bool ascii_only)
 		memcpy(text + used, piece, written);
 		used += written;
 	}
+	memcpy(text + used, end, strlen(end));
 	return text;
 }
 
 char *escape_text(const char *raw)
 {
-	return escape_string(raw, false);
+	return escape_string(raw, raw ? strlen(raw) : 0, false, "");
+}
+
+char *escape_name(const char *raw)
+{
+	const size_t len = raw ? name_len(raw) : 0;
+
+	return escape_string(raw, len, false, len && raw[len] ? ELLIPSIS : "");
 }
 
 char *escape_ascii(const char *raw)
 {
-	return escape_string(raw, true);
+	return escape_string(raw, raw ? strlen(raw) : 0, true, "");
 }

@@ -21,8 +21,16 @@
  * result. */
 
 /* Writes `len` bytes of `raw`, escaped. `quote` is another ASCII character that gets a backslash
- * (`"` inside quotes), or 0. Errors stay in `out` (ferror(3)). */
+ * (`"` inside quotes), or 0. Errors stay in `out` (ferror(3)), and end it. */
 void escape_write(FILE *out, const char *raw, size_t len, char quote);
+
+/* The most bytes of a name that are shown, as many as a path in the kernel has (PATH_MAX). Only a
+ * snapshot has longer ones; JSON keeps them. */
+enum { ESCAPE_NAME_MAX = 4096 };
+
+/* Writes the string `raw` in the same way; if it is longer than ESCAPE_NAME_MAX, only that much,
+ * and an ellipsis. For all text that users read, so that a name of any length costs no more. */
+void escape_write_name(FILE *out, const char *raw, char quote);
 
 /* Writes text that is escaped already, in ASCII: each character beyond is \u{NNNN}. */
 void escape_write_ascii(FILE *out, const char *escaped, size_t len);
@@ -35,6 +43,9 @@ void escape_write_cut(
 /* Returns the escaped string, never NULL; the caller frees it. NULL is taken as "". */
 char *escape_text(const char *raw) __attribute__((returns_nonnull));
 
-/* The same in ASCII, for terminals and locales without UTF-8: each character beyond ASCII is
+/* The same of a name, up to ESCAPE_NAME_MAX bytes, as escape_write_name writes it. */
+char *escape_name(const char *raw) __attribute__((returns_nonnull));
+
+/* escape_text in ASCII, for terminals and locales without UTF-8: each character beyond ASCII is
  * \u{NNNN}. */
 char *escape_ascii(const char *raw) __attribute__((returns_nonnull));

@@ -2,6 +2,19 @@
 #include "base/text.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
+
+#include <stdio_ext.h>
+#include <string.h>
+#include <sys/types.h>
+
+/* Of a text that is cut. */
+struct text_limit {
+	int columns;
+	int left; /* negative: full */
+	size_t capacity;
+	char staged[256]; /* of the stream: how much is written too many before the error is seen */
+};
 
 void text_init(struct text *text)
 {
@@ -11,22 +24,87 @@ void text_init(struct text *text)
 		memory_exhausted();
 }
 
+/* How many of `n` bytes are kept. A character whose bytes are not all here counts as none. */
+static size_t fit(struct text_limit *limit, const char *bytes, size_t n)
+{
+	size_t i = 0;
+	char32_t c;
+
+	while (i < n && limit->left >= 0) {
+		const size_t len = utf8_decode(bytes + i, n - i, &c);
+
+		limit->left -= len == 1 || (len > 1 && !utf8_is_combining(c));
+		i += len ? len : 1;
+	}
+	return i;
+}
+
+static ssize_t write_within(void *cookie, const char *bytes, size_t n)
+{
+	struct text *text = cookie;
+	const size_t fits = fit(text->limit, bytes, n);
+
+	text->bytes = memory_grow(text->bytes, &text->limit->capacity, text->len + fits + 1, 1);
+	memcpy(text->bytes + text->len, bytes, fits);
+	text->len += fits;
+	return (ssize_t)fits;
+}
+
+void text_init_within(struct text *text, int columns)
+{
+	*text = (struct text){0};
+	text->limit = memory_new(sizeof(*text->limit));
+	text->limit->columns = text->limit->left = MAX(columns, 0);
+	text->out = fopencookie(text, "w", (cookie_io_functions_t){.write = write_within});
+	if (!text->out)
+		memory_exhausted();
+	setvbuf(text->out, text->limit->staged, _IOFBF, sizeof(text->limit->staged));
+}
+
 void text_release(struct text *text)
 {
 	if (text->out)
 		fclose(text->out);
 	free(text->bytes);
+	free(text->limit);
 	*text = (struct text){0};
 }
 
 FILE *text_restart(struct text *text)
 {
-	rewind(text->out);
+	if (text->limit) {
+		__fpurge(text->out);
+		clearerr(text->out);
+		text->limit->left = text->limit->columns;
+		text->len = 0;
+	} else {
+		rewind(text->out);
+	}
 	return text->out;
+}
+
+static const char *get_within(struct text *text)
+{
+	static const char ellipsis[] = "…";
+	struct text_limit *limit = text->limit;
+
+	/* If it fails, the text is full. */
+	fflush(text->out);
+	if (limit->left < 0)
+		text->len = utf8_clip(text->bytes, text->len, limit->columns, NULL);
+	text->bytes = memory_grow(text->bytes, &limit->capacity, text->len + sizeof(ellipsis), 1);
+	text->bytes[text->len] = '\0';
+	if (limit->left < 0) {
+		memcpy(text->bytes + text->len, ellipsis, sizeof(ellipsis));
+		text->len += strlen(ellipsis);
+	}
+	return text->bytes;
 }
 
 const char *text_get(struct text *text)
 {
+	if (text->limit)
+		return get_within(text);
 	const long len = ftell(text->out);
 
 	/* After text_restart, some C libraries write no NUL after a shorter text: it is written
@@ -46,6 +124,7 @@ char *text_take(struct text *text)
 	 * memory behind it. */
 	fclose(text->out);
 	char *const bytes = text->bytes;
+	free(text->limit);
 	*text = (struct text){0};
 	return bytes;
 }

@@ -14,11 +14,18 @@ struct text {
 	FILE *out;   /* write here */
 	char *bytes; /* see text_get */
 	size_t len;
+	struct text_limit *limit; /* NULL: none */
 };
 
 /* Begins an empty text; the caller releases it. */
 void text_init(struct text *text);
 void text_release(struct text *text);
+
+/* The same for a sink that shows at most `columns` columns, of escaped text (escape.h): what is
+ * written behind them is lost, and `out` has its error flag set (ferror(3)), so that escape_write
+ * stops. A text that was cut ends with an ellipsis behind these columns; one of wide characters may
+ * be wider, and whole. The struct must stay where it is. */
+void text_init_within(struct text *text, int columns);
 
 /* Drops what was written. Returns the stream for the new text. */
 FILE *text_restart(struct text *text);

@@ -20,10 +20,9 @@ static void list_place(
 	if (place->container) {
 		words_container(out, place->container);
 		fputs(", ", out);
-		escape_write(
-		        out, place->container->kind_name, strlen(place->container->kind_name), 0);
+		escape_write_name(out, place->container->kind_name, 0);
 		fputc(' ', out);
-		escape_write(out, place->container->id, strlen(place->container->id), 0);
+		escape_write_name(out, place->container->id, 0);
 		fputs(" (", out);
 		words_container_trust(out, place->container, names);
 		fputs("): ", out);

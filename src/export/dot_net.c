@@ -100,7 +100,7 @@ static void write_end(FILE *out, const struct net_end *end)
 {
 	const char *const name = end->interface && end->interface->name ? end->interface->name : "";
 
-	escape_write(out, *name ? name : "?", *name ? strlen(name) : 1, 0);
+	escape_write_name(out, *name ? name : "?", 0);
 }
 
 /* Graphviz keeps room for one label in the middle of an edge, but not for labels at its ends. */

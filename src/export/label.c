@@ -56,7 +56,8 @@ static void find_twins(struct label *label, const struct model *model)
 void label_init(struct label *label, const struct model *model, const struct names *names)
 {
 	*label = (struct label){.model = model, .names = names};
-	text_init(&label->scratch);
+	/* A character has at most two columns. */
+	text_init_within(&label->scratch, 2 * TOOLTIP_MAX + 2);
 	find_twins(label, model);
 }
 
@@ -98,7 +99,7 @@ static void write_foreign(FILE *out, struct label *label, const char *raw, size_
 		fputs("?", out);
 		return;
 	}
-	escape_write(text_restart(&label->scratch), raw, strlen(raw), 0);
+	escape_write_name(text_restart(&label->scratch), raw, 0);
 	write_scratch_cut(out, label, most);
 }
 
@@ -111,7 +112,7 @@ static void write_prefix(FILE *out, struct label *label, const struct ns *ns)
 	if (ns->leader->container)
 		words_container_of_ns(scratch, ns);
 	else if (words_net_name(ns))
-		escape_write(scratch, words_net_name(ns), strlen(words_net_name(ns)), 0);
+		escape_write_name(scratch, words_net_name(ns), 0);
 	else
 		return;
 	write_scratch_cut(out, label, PREFIX_MAX);

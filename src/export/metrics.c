@@ -36,7 +36,7 @@ static void write_by_type(FILE *out, const char *name, enum nstype type, uint64_
  * caller frees. */
 static char *label_value(const char *raw)
 {
-	char *const text = escape_text(raw);
+	char *const text = escape_name(raw);
 	size_t len = 0;
 	char32_t c;
 

@@ -103,7 +103,7 @@ static void write_name(const struct svg_net *net, const struct net_end *end)
 	struct text text;
 
 	text_init(&text);
-	escape_write(text.out, *name ? name : "?", *name ? strlen(name) : 1, 0);
+	escape_write_name(text.out, *name ? name : "?", 0);
 	text_get(&text);
 	svg_text_quote(net->out, text.bytes, text.len);
 	text_release(&text);

@@ -50,6 +50,29 @@ uint64_t container_hash(const struct container *container)
 	return UINT64_C(1) << 62 | hash >> 2;
 }
 
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	return text ? u64_set_hash_more(hash, text, strlen(text) + 1) : hash;
+}
+
+/* No process has PID 0. Pods that different users or containers know by the same id are different
+ * ones. */
+uint64_t container_pod_hash(const struct container *container)
+{
+	enum { HASH_BITS = 40, FIRST = 16 };
+	const uint64_t numbers[] = {container->trust,
+	        container->trust == TRUST_USER ? container->trust_uid : 0,
+	        container->outer ? container->outer->tag : 0};
+	uint64_t hash = u64_set_hash(0, (const char *)numbers, sizeof(numbers));
+
+	if (!container->pod_id && !container->pod)
+		return 0;
+	hash = hash_text(hash, container->pod_id);
+	if (!container->pod_id)
+		hash = hash_text(hash_text(hash, container->pod_namespace), container->pod);
+	return UINT64_C(3) << 62 | (FIRST + hash % ((UINT64_C(1) << HASH_BITS) - FIRST));
+}
+
 bool container_is_same(const struct container *a, const struct container *b)
 {
 	return a->kind == b->kind && a->trust == b->trust && a->outer == b->outer &&

@@ -49,7 +49,8 @@ struct container {
 	bool is_sandbox;    /* it only keeps the namespaces of its pod */
 
 	/* Derived when the model is frozen. */
-	uint64_t tag; /* the same in every model that has it; no namespace or process has it */
+	uint64_t tag;     /* the same in every model that has it; no namespace or process has it */
+	uint64_t pod_tag; /* of its pod: the same for all in it, of nothing else; 0: in none */
 	const struct process *const *processes; /* all in it, also in nested ones, by PID */
 	size_t n_processes;
 	/* The oldest that has not ended, those in the mount namespace of the host last; NULL: none.
@@ -69,6 +70,10 @@ bool container_is_label(const struct container *container);
 /* A hash of what identifies a container: kind, id, trust, and the tag of `outer`. In the range of
  * the tags of containers. */
 uint64_t container_hash(const struct container *container);
+
+/* A hash of what identifies the pod of a container: its UID, or else its name; and as above. In the
+ * range of the tags of pods; 0: it is in none. */
+uint64_t container_pod_hash(const struct container *container);
 
 /* True if they are the same container: all of that is equal. */
 bool container_is_same(const struct container *a, const struct container *b);

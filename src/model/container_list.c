@@ -153,6 +153,7 @@ void container_list_freeze(struct container_list *list, struct arena *arena,
 		container->processes =
 		        arena_array(arena, container->n_processes, sizeof(*container->processes));
 		container->n_processes = 0;
+		container->pod_tag = container_pod_hash(container);
 	}
 	for (size_t i = 0; i < n; i++)
 		each_of(processes[i], add, NULL);

@@ -143,7 +143,7 @@ static void write_status_why(const struct audit_judge *judge)
 
 static void write_raw(FILE *out, const char *raw)
 {
-	escape_write(out, raw, strlen(raw), 0);
+	escape_write_name(out, raw, 0);
 }
 
 static const struct {

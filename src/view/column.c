@@ -75,7 +75,7 @@ static void write_kind(FILE *out, const struct column_source *source, const stru
 	const struct container *container = node->container ? node->container : node->pod;
 
 	if (container)
-		escape_write(out, container->kind_name, strlen(container->kind_name), 0);
+		escape_write_name(out, container->kind_name, 0);
 	else
 		write_none(out, source);
 }
@@ -103,7 +103,7 @@ static void write_image(FILE *out, const struct column_source *source, const str
 	const struct container *container = node->container;
 
 	if (container && container->image)
-		escape_write(out, container->image, strlen(container->image), 0);
+		escape_write_name(out, container->image, 0);
 	else
 		write_none(out, source);
 }
@@ -390,7 +390,7 @@ static void write_cgroup(FILE *out, const struct column_source *source, const st
 	if (!process)
 		write_no_leader(out, source, node);
 	else if (process->cgroup)
-		escape_write(out, process->cgroup, strlen(process->cgroup), 0);
+		escape_write_name(out, process->cgroup, 0);
 	else
 		fputs(source->is_brief ? "?" : "not read", out);
 }

@@ -158,7 +158,7 @@ static void add_member(struct members *members, const struct process *process)
 	if (container == members->last)
 		return;
 	members->last = container;
-	const uint64_t pod = node_pod_tag(outermost(container));
+	const uint64_t pod = outermost(container)->pod_tag;
 
 	if (outermost(container)->is_sandbox)
 		members->sandbox = outermost(container);
@@ -275,8 +275,7 @@ static void place_containers(struct build *build)
 		struct placed placed = {.container = container};
 
 		if (!container_is_label(container))
-			placed.line =
-			        container->outer ? container->outer->tag : node_pod_tag(container);
+			placed.line = container->outer ? container->outer->tag : container->pod_tag;
 		else if (u64_set_has(&build->units, container->tag))
 			placed.line = NODE_UNITS_TAG;
 		else
@@ -375,7 +374,7 @@ static void gather_pods(struct build *build)
 				pod.pod = container;
 		}
 		pod.leader = pod.pod->leader;
-		if (!pod.pod->outer && node_pod_tag(pod.pod) == list->all[i].line &&
+		if (!pod.pod->outer && pod.pod->pod_tag == list->all[i].line &&
 		        list->all[i].line != TOP_TAG)
 			add_node(&build->pending, &pod);
 	}

@@ -61,7 +61,7 @@ static void write_lines(FILE *out, const char *const *raw, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (!raw[i])
 			continue;
-		escape_write(out, raw[i], strlen(raw[i]), 0);
+		escape_write_name(out, raw[i], 0);
 		fputc('\n', out);
 	}
 }
@@ -95,8 +95,8 @@ size_t container_texts_add(struct container_texts *texts, const struct container
 	}
 	texts->all[number] = (struct entry){
 	        .lines = memory_strdup(text_get(&texts->text)),
-	        .id = escape_text(container->id),
-	        .kind = escape_text(container->kind_name),
+	        .id = escape_name(container->id),
+	        .kind = escape_name(container->kind_name),
 	};
 	return number;
 }
@@ -106,7 +106,7 @@ size_t container_texts_add_pod(struct container_texts *texts, const struct conta
 	const char *const raw[] = {container->pod, container->pod_namespace};
 	size_t number;
 
-	if (!add_entry(texts, node_pod_tag(container), &number))
+	if (!add_entry(texts, container->pod_tag, &number))
 		return number;
 	FILE *out = text_restart(&texts->text);
 	write_lines(out, raw, ARRAY_SIZE(raw));
@@ -114,7 +114,7 @@ size_t container_texts_add_pod(struct container_texts *texts, const struct conta
 	fputc('\n', out);
 	texts->all[number] = (struct entry){
 	        .lines = memory_strdup(text_get(&texts->text)),
-	        .id = escape_text(container->pod_id ? container->pod_id : ""),
+	        .id = escape_name(container->pod_id ? container->pod_id : ""),
 	        .kind = memory_strdup("pod"),
 	};
 	return number;

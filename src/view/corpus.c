@@ -64,17 +64,19 @@ void corpus_add_number(struct corpus *corpus, uint64_t number)
 /* Most texts are plain ASCII, which needs no escaping. */
 void corpus_add_text(struct corpus *corpus, const char *raw)
 {
-	const size_t len = raw ? strlen(raw) : 0;
+	const size_t len = raw ? strnlen(raw, ESCAPE_NAME_MAX + 1) : 0;
 	char *to = reserve(corpus, len + 1);
 	size_t n = 0;
 
-	for (; n < len && raw[n] >= ' ' && raw[n] <= '~' && raw[n] != '\\'; n++)
+	for (; n < len && len <= ESCAPE_NAME_MAX && raw[n] >= ' ' && raw[n] <= '~' &&
+	        raw[n] != '\\';
+	        n++)
 		to[n] = raw[n];
 	if (n == len) {
 		corpus->len += len;
 		return;
 	}
-	_cleanup_free_ char *text = escape_text(raw);
+	_cleanup_free_ char *text = escape_name(raw);
 	corpus_add(corpus, text, strlen(text));
 }
 

@@ -123,7 +123,7 @@ void filter_write(FILE *out, const struct filter *filter, const struct names *na
 
 	if (has_text(filter)) {
 		fputc('"', out);
-		escape_write(out, filter->text, strlen(filter->text), '"');
+		escape_write_name(out, filter->text, '"');
 		fputc('"', out);
 		separator = ", ";
 	}

@@ -227,7 +227,7 @@ static void write_addresses(FILE *out, const struct net_interface *interface)
 static void write_interface(struct builder_of_plan *b, const struct net_interface *interface)
 {
 	FILE *out = text_restart(&b->text);
-	_cleanup_free_ char *name = escape_text(interface->name ? interface->name : "?");
+	_cleanup_free_ char *name = escape_name(interface->name ? interface->name : "?");
 	const struct net_peer *peer = &interface->peer;
 
 	fputs(name, out);

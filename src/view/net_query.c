@@ -104,7 +104,7 @@ static bool match_address(const struct net_query *query, const struct needle *ne
 static bool match_name(const struct needle *needle, const struct net_interface *interface)
 {
 	char mac[18];
-	_cleanup_free_ char *name = interface->name ? escape_text(interface->name) : NULL;
+	_cleanup_free_ char *name = interface->name ? escape_name(interface->name) : NULL;
 
 	if (!needle->text)
 		return false;
@@ -216,7 +216,7 @@ void net_query_write_hit(FILE *out, const struct net_hit *hit)
 		return;
 	}
 	if (hit->interface && hit->interface->name)
-		escape_write(out, hit->interface->name, strlen(hit->interface->name), 0);
+		escape_write_name(out, hit->interface->name, 0);
 	if (hit->address)
 		fprintf(out, "%s%s", hit->interface ? " " : "",
 		        net_facts_address_text(hit->address, address));

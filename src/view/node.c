@@ -2,7 +2,7 @@
 #include "view/node.h"
 
 #include "base/attributes.h"
-#include "base/u64.h"
+#include "base/escape.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,32 +36,10 @@ const struct process *node_process(const struct node *node)
 	                         : node->leader;
 }
 
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	return text ? u64_set_hash_more(hash, text, strlen(text) + 1) : hash;
-}
-
-/* No process has PID 0. Pods that different users or containers know by the same id are different
- * ones. Without an id they are known by name. */
-uint64_t node_pod_tag(const struct container *pod)
-{
-	enum { HASH_BITS = 40, FIRST = 16 };
-	const uint64_t numbers[] = {pod->trust, pod->trust == TRUST_USER ? pod->trust_uid : 0,
-	        pod->outer ? pod->outer->tag : 0};
-	uint64_t hash = u64_set_hash(0, (const char *)numbers, sizeof(numbers));
-
-	if (!pod->pod_id && !pod->pod)
-		return 0;
-	hash = hash_text(hash, pod->pod_id);
-	if (!pod->pod_id)
-		hash = hash_text(hash_text(hash, pod->pod_namespace), pod->pod);
-	return UINT64_C(3) << 62 | (FIRST + hash % ((UINT64_C(1) << HASH_BITS) - FIRST));
-}
-
 static uint64_t group_tag(const struct node *node)
 {
 	if (node->group == GROUP_POD)
-		return node_pod_tag(node->pod);
+		return node->pod->pod_tag;
 	return node->group == GROUP_HOST ? NODE_HOST_TAG : NODE_UNITS_TAG;
 }
 
@@ -173,11 +151,12 @@ static const char *id_of(const struct node *node)
 	return node->container ? node->container->id : "";
 }
 
+/* By name as far as that is shown. */
 static int compare_containers(const struct node *a, const struct node *b)
 {
-	int r = strcmp(name_of(a), name_of(b));
+	int r = strncmp(name_of(a), name_of(b), ESCAPE_NAME_MAX);
 
-	r = r ? r : strcmp(id_of(a), id_of(b));
+	r = r ? r : strncmp(id_of(a), id_of(b), ESCAPE_NAME_MAX);
 	return r ? r : COMPARE(node_tag(a), node_tag(b));
 }
 

@@ -97,9 +97,6 @@ uint64_t node_tag(const struct node *node);
 #define NODE_HOST_TAG  (UINT64_C(3) << 62 | 1)
 #define NODE_UNITS_TAG (UINT64_C(3) << 62 | 2)
 
-/* The tag of the pod that a container is in, which no other node has; 0: in none. */
-uint64_t node_pod_tag(const struct container *container);
-
 /* The tag of a process in such a list; no namespace has it. */
 uint64_t node_process_tag(const struct process *process);
 

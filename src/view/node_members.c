@@ -25,7 +25,6 @@ bool node_members_has(const struct node *nodes, size_t index, const struct proce
 	if (above->container)
 		return sharing_is_in(process, above->container);
 	if (above->group == GROUP_POD)
-		return process->container &&
-		       node_pod_tag(process->container) == node_pod_tag(above->pod);
+		return process->container && process->container->pod_tag == above->pod->pod_tag;
 	return above->group != GROUP_HOST || !process->container;
 }

@@ -15,6 +15,7 @@
 enum {
 	NAMES = NODE_NAMES, /* in a line */
 	NAME_CUT = 32,      /* characters of a name, before the ellipsis */
+	NAME_COLUMNS = 2 * NAME_CUT + 2,
 };
 
 static const char *ellipsis(const struct pair_words *words)
@@ -68,7 +69,7 @@ void pair_words_group(FILE *out, const struct pair_words *words, const struct no
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, NAME_COLUMNS);
 	words_owner_short(text.out, node->ns, words->names);
 	fprintf(out, "%zu%s %s %s, owner ", node->n_alike, partial_plus(words->model, node->ns),
 	        words->is_ascii ? "x" : "×", nstype_name(node->ns->type));
@@ -82,7 +83,7 @@ void pair_words_members(FILE *out, const struct pair_words *words, const struct 
 	struct list list = {.out = out, .words = words};
 	_cleanup_text_ struct text name, text;
 
-	text_init(&name);
+	text_init_within(&name, NAME_COLUMNS);
 	text_init(&text);
 	if (!node->ns->leader) {
 		words_holders_alike(out, words->model, node->ns);
@@ -127,11 +128,11 @@ static void write_name(FILE *out, const struct pair_words *words, const struct n
 	if (ns->leader && ns->leader->container)
 		words_container_of_ns(out, ns);
 	else if (ns->leader && name)
-		escape_write(out, name, strlen(name), 0);
+		escape_write_name(out, name, 0);
 	else if (ns->leader)
 		words_process_name(out, ns->leader);
 	else if (ns->n_holders && ns->holders[0].kind == HOLDER_MOUNT && ns->holders[0].path)
-		escape_write(out, ns->holders[0].path, strlen(ns->holders[0].path), 0);
+		escape_write_name(out, ns->holders[0].path, 0);
 	else if (ns->n_holders)
 		words_holder(out, words->model, &ns->holders[0]);
 	else
@@ -196,7 +197,7 @@ void pair_words_owned(
 
 	text_init(&text);
 	for (size_t i = 0; i < ARRAY_SIZE(found.text); i++)
-		text_init(&found.text[i]);
+		text_init_within(&found.text[i], NAME_COLUMNS);
 	find_names(&found, words, node, first, end);
 
 	fprintf(text.out, "%s %zu%s: ", nstype_name(node->details[first]->type), end - first,

@@ -14,7 +14,7 @@
 
 static void write_text(FILE *out, const char *raw)
 {
-	escape_write(out, raw, strlen(raw), 0);
+	escape_write_name(out, raw, 0);
 }
 
 /* `3 containers`, `1 process`; with `+` if there may be more. */

@@ -2,6 +2,7 @@
 #include "view/sharing.h"
 
 #include "base/attributes.h"
+#include "base/escape.h"
 #include "base/memory.h"
 #include "view/node.h"
 #include "view/partial.h"
@@ -130,9 +131,10 @@ enum sharing sharing_of_process(
 
 /* --- the list -------------------------------------------------------------------------------- */
 
+/* As far as they are shown. */
 static int compare_texts(const char *a, const char *b)
 {
-	return strcmp(a ? a : "", b ? b : "");
+	return strncmp(a ? a : "", b ? b : "", ESCAPE_NAME_MAX);
 }
 
 int sharing_compare(const struct container *a, const struct container *b)
@@ -140,9 +142,9 @@ int sharing_compare(const struct container *a, const struct container *b)
 	int r = compare_texts(a->pod_namespace, b->pod_namespace);
 
 	r = r ? r : compare_texts(a->pod, b->pod);
-	r = r ? r : strcmp(a->kind_name, b->kind_name);
+	r = r ? r : compare_texts(a->kind_name, b->kind_name);
 	r = r ? r : compare_texts(a->name, b->name);
-	r = r ? r : strcmp(a->id, b->id);
+	r = r ? r : compare_texts(a->id, b->id);
 	return r ? r : COMPARE(a->tag, b->tag);
 }
 
@@ -182,9 +184,9 @@ void sharing_release(struct sharing_list *list)
 
 bool sharing_is_same_pod(const struct container *a, const struct container *b)
 {
-	const uint64_t tag = node_pod_tag(a);
+	const uint64_t tag = a->pod_tag;
 
-	return tag && tag == node_pod_tag(b);
+	return tag && tag == b->pod_tag;
 }
 
 const struct container *sharing_pod(const struct sharing_list *list)

@@ -14,7 +14,7 @@
 static void write_text(FILE *out, const char *raw)
 {
 	if (raw)
-		escape_write(out, raw, strlen(raw), 0);
+		escape_write_name(out, raw, 0);
 }
 
 void words_ns(FILE *out, const struct ns *ns)
@@ -117,9 +117,12 @@ const char *words_net_name(const struct ns *ns)
 {
 	static const char directory[] = "/netns/";
 
+	/* A longer path than ESCAPE_NAME_MAX is none of the kernel. */
 	for (size_t i = 0; ns->type == NS_NET && i < ns->n_holders; i++) {
 		const char *path = ns->holders[i].path;
-		const char *slash = path ? strrchr(path, '/') : NULL;
+		const size_t len = path ? strnlen(path, ESCAPE_NAME_MAX) : 0;
+		const char *slash =
+		        len < ESCAPE_NAME_MAX ? memrchr(path ? path : "", '/', len) : NULL;
 
 		if (ns->holders[i].kind == HOLDER_MOUNT && slash && slash[1] &&
 		        slash + 1 - path >= (ptrdiff_t)strlen(directory) &&
@@ -254,7 +257,7 @@ static void write_quoted_name(FILE *out, const struct process *process)
 		return;
 	}
 	fputc('"', out);
-	escape_write(out, process->name, strlen(process->name), '"');
+	escape_write_name(out, process->name, '"');
 	fputc('"', out);
 }
 
@@ -281,7 +284,7 @@ void words_line_rest(FILE *out, const struct model *model, const struct ns *ns, 
 
 	if (ns->leader && name) {
 		fputs("name \"", out);
-		escape_write(out, name, strlen(name), '"');
+		escape_write_name(out, name, '"');
 		fputs("\" ", out);
 	}
 	if (ns->leader) {

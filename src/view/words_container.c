@@ -18,7 +18,7 @@ enum {
 
 static void write_text(FILE *out, const char *raw)
 {
-	escape_write(out, raw, strlen(raw), 0);
+	escape_write_name(out, raw, 0);
 }
 
 static bool is_set(const char *text)
@@ -29,10 +29,12 @@ static bool is_set(const char *text)
 /* An id of 64 digits is cut; another one is the name that the engine knows. */
 static void write_id(FILE *out, const char *id)
 {
-	const size_t len = strlen(id);
-	const bool is_number = len == ID_LENGTH && strspn(id, "0123456789abcdef") == len;
+	const size_t len = strnlen(id, ID_LENGTH + 1);
 
-	escape_write(out, id, is_number ? ID_SHORT : len, 0);
+	if (len == ID_LENGTH && strspn(id, "0123456789abcdef") == len)
+		escape_write(out, id, ID_SHORT, 0);
+	else
+		write_text(out, id);
 }
 
 void words_container_pod(FILE *out, const struct container *container)
@@ -196,7 +198,7 @@ static bool is_shared_outside(const struct ns *ns, uint64_t pod)
 
 	sharing_others(&list, ns, NULL);
 	for (size_t i = 0; i < list.n; i++)
-		is_outside |= node_pod_tag(list.all[i]) != pod;
+		is_outside |= list.all[i]->pod_tag != pod;
 	sharing_release(&list);
 	return is_outside;
 }
@@ -213,7 +215,7 @@ static const struct ns *ns_of_pod(
 	for (size_t i = 0; i < model->n_containers; i++) {
 		const struct container *container = model->containers[i];
 
-		if (container->outer || node_pod_tag(container) != pod)
+		if (container->outer || container->pod_tag != pod)
 			continue;
 		const struct ns *ns = sharing_ns(container, type);
 		*ret_is_known &= ns != NULL;
@@ -225,7 +227,7 @@ static const struct ns *ns_of_pod(
 
 static char sign_of_pod(const struct model *model, const struct node *node, enum nstype type)
 {
-	const uint64_t pod = node_pod_tag(node->pod);
+	const uint64_t pod = node->pod->pod_tag;
 	bool is_known;
 	const struct ns *ns = ns_of_pod(model, pod, type, &is_known);
 
@@ -324,7 +326,7 @@ void words_container_leader(FILE *out, const struct model *model, const struct n
 static void write_quoted(FILE *out, const char *raw)
 {
 	fputc('"', out);
-	escape_write(out, raw, strlen(raw), '"');
+	escape_write_name(out, raw, '"');
 	fputc('"', out);
 }
 

@@ -33,7 +33,7 @@ static const struct {
 static void write_path(FILE *out, const struct holder *holder)
 {
 	if (holder->path)
-		escape_write(out, holder->path, strlen(holder->path), 0);
+		escape_write_name(out, holder->path, 0);
 }
 
 /* ` of bash (1468)` */

@@ -14,7 +14,7 @@ static void write_pod(FILE *out, const struct container *pod)
 		return;
 	}
 	fputs(" of pod ", out);
-	escape_write(out, pod->pod, strlen(pod->pod), 0);
+	escape_write_name(out, pod->pod, 0);
 }
 
 static bool has_label(const struct sharing_list *list)

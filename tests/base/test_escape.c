@@ -215,6 +215,35 @@ static void assert_cut(const char *text, size_t most, const char *expected)
 	assert_string_equal(text_get(&out), expected);
 }
 
+/* Up to ESCAPE_NAME_MAX bytes, never inside a character. */
+static void long_names_are_cut(void **state _unused_)
+{
+	enum { MAX_BYTES = ESCAPE_NAME_MAX };
+	static const struct {
+		size_t plain; /* so many bytes, and then these */
+		const char *end, *expected;
+	} rows[] = {{MAX_BYTES, "", ""}, {MAX_BYTES, "b", "…"}, {MAX_BYTES - 1, "é", "…"},
+	        {MAX_BYTES - 2, "é", "é"}, {MAX_BYTES - 1, "\x1b", "\\x1b"},
+	        {MAX_BYTES - 1, "\x1b\x1b", "\\x1b…"}, {MAX_BYTES - 3, "\xf0\x9f\x98\x80", "…"},
+	        {MAX_BYTES - 1, "\x80\x80", "\\x80…"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char raw[MAX_BYTES + 8];
+		_cleanup_text_ struct text out;
+
+		memset(raw, 'a', rows[i].plain);
+		memcpy(raw + rows[i].plain, rows[i].end, strlen(rows[i].end) + 1);
+		_cleanup_free_ char *text = escape_name(raw);
+		text_init(&out);
+		escape_write_name(out.out, raw, 0);
+		assert_string_equal(text_get(&out), text);
+		assert_int_equal(strspn(text, "a"), rows[i].plain);
+		assert_string_equal(text + rows[i].plain, rows[i].expected);
+	}
+	_cleanup_free_ char *nothing = escape_name(NULL);
+	assert_string_equal(nothing, "");
+}
+
 static void test_cut_at_a_character(void **state)
 {
 	(void)state;
@@ -248,6 +277,7 @@ int main(void)
 	        cmocka_unit_test(quotes_and_nul),
 	        cmocka_unit_test(random_names_come_back),
 	        cmocka_unit_test(writer_and_string_agree),
+	        cmocka_unit_test(long_names_are_cut),
 	        cmocka_unit_test(test_cut_at_a_character),
 	        cmocka_unit_test(test_cut_never_inside_an_escape),
 	};

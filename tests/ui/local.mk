@@ -219,6 +219,7 @@ UI_TESTS = \
 	tests/ui/test_help \
 	tests/ui/test_inside \
 	tests/ui/test_key_counts \
+	tests/ui/test_long_names \
 	tests/ui/test_keys \
 	tests/ui/test_kept_views \
 	tests/ui/test_refresh \
@@ -241,6 +242,9 @@ tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_help_LDADD = $(LINK_UI_TEST)
 tests_ui_test_inside_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_inside_LDADD = $(LINK_UI_TEST)
+tests_ui_test_long_names_SOURCES = tests/ui/test_long_names.c $(TEST_FIXTURE)
+tests_ui_test_long_names_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_long_names_LDADD = $(LINK_UI_TEST)
 tests_ui_test_key_counts_SOURCES = tests/ui/test_key_counts.c $(PICTURE_HOSTS_FILES)
 tests_ui_test_key_counts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_key_counts_LDADD = $(LINK_UI_TEST) $(LINK_PICTURES)

@@ -222,12 +222,12 @@ static void test_pods_of_others(void **state)
 
 	(void)state;
 	b.id = "b";
-	assert_int_equal(node_pod_tag(&a), node_pod_tag(&b));
+	assert_int_equal(container_pod_hash(&a), container_pod_hash(&b));
 	b.trust = TRUST_USER;
 	b.trust_uid = 1000;
-	assert_int_not_equal(node_pod_tag(&a), node_pod_tag(&b));
+	assert_int_not_equal(container_pod_hash(&a), container_pod_hash(&b));
 	b.pod_id = NULL;
-	assert_int_equal(node_pod_tag(&b), 0);
+	assert_int_equal(container_pod_hash(&b), 0);
 }
 
 int main(void)

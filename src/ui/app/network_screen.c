@@ -226,7 +226,7 @@ static void draw_header(const struct app *app, struct frame *frame)
 	_cleanup_text_ struct text text;
 	struct line line;
 
-	text_init(&text);
+	text_init_within(&text, app->columns);
 	line_init(&line, app->columns, app->is_ascii);
 	add_counts(&line, state);
 	if (partial_reasons(app->current, app->names))

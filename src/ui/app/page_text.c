@@ -45,7 +45,7 @@ static void write_header(FILE *out, const struct app *app, const struct detail_s
 {
 	const struct model *model = source->model;
 	const time_t taken = (time_t)model->host.taken;
-	_cleanup_free_ char *host = escape_text(model->host.name);
+	_cleanup_free_ char *host = escape_name(model->host.name);
 	char when[64] = "";
 	struct tm tm;
 

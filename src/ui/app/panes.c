@@ -323,7 +323,7 @@ static void draw_detail_on(const struct app *app, const struct rect *divider,
 	                                                               : DIVIDER_SELECTED;
 	_cleanup_text_ struct text title;
 
-	text_init(&title);
+	text_init_within(&title, app->columns);
 	page_text_write_title(title.out, app);
 	if (app->panes.is_detail_focused)
 		frame_set_cursor(frame, rect->row, 0);

@@ -101,14 +101,16 @@ static void add_counts(struct line *line, const struct app *app)
 /* Names of hosts have up to 64 characters (sethostname(2)), and in a file any number. */
 static void write_host_name(FILE *out, const struct app *app)
 {
-	_cleanup_free_ char *name = escape_text(app->current->host.name);
-	const size_t len = strlen(name);
+	_cleanup_text_ struct text text;
 	int used;
 
-	if (utf8_clip(name, len, HOST_MAX, &used) == len)
+	text_init_within(&text, HOST_MAX);
+	escape_write_name(text.out, app->current->host.name, 0);
+	const char *const name = text_get(&text);
+	if (utf8_clip(name, text.len, HOST_MAX, &used) == text.len)
 		fputs(name, out);
 	else
-		fprintf(out, "%.*s%s", (int)utf8_clip(name, len, HOST_MAX - 1, &used), name,
+		fprintf(out, "%.*s%s", (int)utf8_clip(name, text.len, HOST_MAX - 1, &used), name,
 		        line_glyphs(app->is_ascii)->ellipsis);
 }
 

@@ -244,7 +244,7 @@ static int compare_uids(const void *a, const void *b)
 static char *user_text(const struct app *app, uid_t uid)
 {
 	const char *name = names_get(app->names, uid);
-	_cleanup_free_ char *text = name ? escape_text(name) : NULL;
+	_cleanup_free_ char *text = name ? escape_name(name) : NULL;
 
 	return text ? memory_printf("%s (%" PRIu32 ")", text, (uint32_t)uid)
 	            : memory_printf("%" PRIu32, (uint32_t)uid);

@@ -157,6 +157,15 @@ void detail_add(struct detail *detail, int stop, const char *name, const char *t
 	detail_add_ref(detail, stop, DETAIL_GAP, name, text, detail_nowhere);
 }
 
+void detail_add_name(struct detail *detail, int stop, const char *name, const char *raw)
+{
+	_cleanup_text_ struct text text;
+
+	text_init_within(&text, detail->source.columns);
+	escape_write_name(text.out, raw, 0);
+	detail_add(detail, stop, name, text_get(&text));
+}
+
 void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)
 {
 	char text[64];
@@ -172,15 +181,11 @@ void detail_add_piece(struct detail *detail, const char *text, struct target tar
 {
 	const int columns = detail->source.columns - DETAIL_INDENT;
 
-	while (*text) {
-		size_t len = strlen(text);
-
-		if (columns > 1 && utf8_columns(text, len) > columns)
-			len = utf8_clip(text, len, columns, NULL);
+	for (size_t left = strlen(text), len; left; text += len, left -= len) {
+		len = columns > 1 ? utf8_clip(text, left, columns, NULL) : left;
 		len = MAX(len, (size_t)1);
 		_cleanup_free_ char *piece = memory_printf("%.*s", (int)len, text);
 		detail_add_ref(detail, 0, 1, "", piece, target);
-		text += len;
 	}
 }
 
@@ -238,7 +243,7 @@ void detail_add_relation(struct detail *detail, const struct relation *relation)
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (relation->ns)
 		words_ns(text.out, relation->ns);
 	else
@@ -251,9 +256,9 @@ void detail_add_process(
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (process->name)
-		escape_write(text.out, process->name, strlen(process->name), 0);
+		escape_write_name(text.out, process->name, 0);
 	fprintf(text.out, " (%jd)", (intmax_t)process->pid);
 	detail_add_ref(detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_process(process));
 }
@@ -263,7 +268,7 @@ void detail_add_container(
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	words_container(text.out, container);
 	detail_add_ref(
 	        detail, stop, DETAIL_GAP, name, text_get(&text), detail_to_container(container));
@@ -291,7 +296,7 @@ static size_t add_from_list(
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	for (size_t n = 0, end; from < list->n && n < most; n++, from = end) {
 		const struct container *container = list->all[from];
 		struct target target = detail_to_container(container);
@@ -300,7 +305,7 @@ static size_t add_from_list(
 		text_restart(&text);
 		if (end - from > 1) {
 			words_container_pod(text.out, container);
-			target.tag = node_pod_tag(container);
+			target.tag = container->pod_tag;
 		} else {
 			words_container(text.out, container);
 		}

@@ -21,7 +21,7 @@ enum target_kind {
 	TARGET_NONE,
 	TARGET_NS,        /* tag */
 	TARGET_PROCESS,   /* pid, started */
-	TARGET_CONTAINER, /* tag; of a pod, too (node_pod_tag) */
+	TARGET_CONTAINER, /* tag; of a pod, too (container.pod_tag) */
 	TARGET_TABLE,     /* the table of processes on the same page */
 	TARGET_FOLD,      /* tag: a part of the page that is folded or not */
 };
@@ -203,8 +203,9 @@ void page_ns_write_map(
         struct detail *detail, const char *name, const struct ns *user, const struct id_map *map);
 
 enum {
-	DETAIL_INDENT = 10, /* column of the facts, after their names */
-	DETAIL_GAP = 3,     /* blanks between two facts, at least */
+	DETAIL_TEXT_MAX = 400, /* columns of a sentence or of names: only a snapshot has more */
+	DETAIL_INDENT = 10,    /* column of the facts, after their names */
+	DETAIL_GAP = 3,        /* blanks between two facts, at least */
 };
 
 /* Writes the lines at the top: one sentence, escaped, on lines of its own, at least `least`. With
@@ -225,6 +226,9 @@ void detail_new_fact(struct detail *detail, const char *name);
 void detail_add_ref(struct detail *detail, int stop, int gap, const char *name, const char *text,
         struct target target);
 void detail_add(struct detail *detail, int stop, const char *name, const char *text);
+
+/* The same with a raw name, of which no more is escaped than fits. */
+void detail_add_name(struct detail *detail, int stop, const char *name, const char *raw);
 
 /* The same with a formatted number. */
 void detail_add_number(struct detail *detail, int stop, const char *name, const char *format, ...)

@@ -21,7 +21,7 @@ static void write_fact(struct detail *detail, const char *name, const char *raw)
 {
 	if (!raw)
 		return;
-	_cleanup_free_ char *text = escape_text(raw);
+	_cleanup_free_ char *text = escape_name(raw);
 	detail_new_fact(detail, name);
 	detail_add_piece(detail, text, detail_nowhere);
 }
@@ -30,7 +30,7 @@ static void write_unread(struct detail *detail, const struct container *containe
 {
 	_cleanup_text_ struct text reason;
 
-	text_init(&reason);
+	text_init_within(&reason, DETAIL_TEXT_MAX);
 	words_container_unread(reason.out, container);
 	detail_add(detail, 28, "name not read: ", text_get(&reason));
 }
@@ -38,13 +38,11 @@ static void write_unread(struct detail *detail, const struct container *containe
 static void write_kind(struct detail *detail)
 {
 	const struct container *container = detail->source.container;
-	_cleanup_free_ char *kind = escape_text(container->kind_name);
-	_cleanup_free_ char *name = container->name ? escape_text(container->name) : NULL;
 
 	detail_new_fact(detail, "kind");
-	detail_add(detail, 0, "", kind);
-	if (name)
-		detail_add(detail, 28, "name   ", name);
+	detail_add_name(detail, 0, "", container->kind_name);
+	if (container->name)
+		detail_add_name(detail, 28, "name   ", container->name);
 	else if (container->name_error)
 		write_unread(detail, container);
 	if (container->is_sandbox)
@@ -59,16 +57,12 @@ static void write_pod(struct detail *detail)
 
 	if (!container->pod && !container->pod_id)
 		return;
-	_cleanup_free_ char *pod = escape_text(container->pod ? container->pod : "?");
-	_cleanup_free_ char *space =
-	        container->pod_namespace ? escape_text(container->pod_namespace) : NULL;
-	_cleanup_free_ char *id = container->pod_id ? escape_text(container->pod_id) : NULL;
 	detail_new_fact(detail, "pod");
-	detail_add(detail, 0, "", pod);
-	if (space)
-		detail_add(detail, 28, "namespace ", space);
-	if (id)
-		detail_add(detail, 0, "id ", id);
+	detail_add_name(detail, 0, "", container->pod ? container->pod : "?");
+	if (container->pod_namespace)
+		detail_add_name(detail, 28, "namespace ", container->pod_namespace);
+	if (container->pod_id)
+		detail_add_name(detail, 0, "id ", container->pod_id);
 }
 
 enum { SOURCE_COLUMN = 28 };
@@ -79,16 +73,18 @@ static void write_trust(struct detail *detail)
 	const struct container *container = detail->source.container;
 	_cleanup_text_ struct text trust;
 
-	text_init(&trust);
+	text_init_within(&trust, DETAIL_TEXT_MAX);
 	words_container_trust(trust.out, container, detail->source.names);
 	detail_new_fact(detail, "trust");
 	detail_add(detail, 0, "", text_get(&trust));
 	if (!container->source)
 		return;
-	_cleanup_free_ char *source = escape_text(container->source);
-	if (SOURCE_COLUMN + 7 + line_width(source, detail->source.is_ascii) <=
+	_cleanup_text_ struct text source;
+	text_init_within(&source, detail->source.columns);
+	escape_write_name(source.out, container->source, 0);
+	if (SOURCE_COLUMN + 7 + line_width(text_get(&source), detail->source.is_ascii) <=
 	        detail->source.columns)
-		detail_add(detail, SOURCE_COLUMN, "from   ", source);
+		detail_add(detail, SOURCE_COLUMN, "from   ", text_get(&source));
 	else
 		write_fact(detail, "from", container->source);
 }
@@ -139,7 +135,7 @@ static struct line *begin_ns(struct detail *detail, enum nstype type, const stru
 	struct line *line = page_add(&detail->facts);
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	line_pad(line, NS_COLUMN);
 	if (!ns) {
 		line_field(line, STYLE_PLAIN, nstype_name(type), NS_WIDTH, false);
@@ -165,7 +161,7 @@ static void write_ns(struct detail *detail, const struct container *container, e
 	struct sharing_list others;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (!ns) {
 		line_add(line, STYLE_PLAIN, why_unknown(detail, container));
 		return;
@@ -278,7 +274,7 @@ static void write_sentence(struct detail *detail)
 	const struct detail_source *source = &detail->source;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (source->container)
 		sentence_container(text.out, source->model, source->container, source->utc_offset);
 	else if (source->group == GROUP_HOST)

@@ -22,13 +22,6 @@ static const char *reason(const struct detail *detail, int error)
 	return words_error(&detail->source.model->host, error);
 }
 
-static void add_escaped(struct detail *detail, int stop, const char *name, const char *raw)
-{
-	_cleanup_free_ char *text = escape_text(raw);
-
-	detail_add(detail, stop, name, text);
-}
-
 static void new_line(struct detail *detail)
 {
 	line_pad(page_add(&detail->facts), DETAIL_INDENT);
@@ -39,8 +32,8 @@ static void new_line(struct detail *detail)
 static void write_uts(struct detail *detail, const struct ns_facts *facts)
 {
 	detail_new_fact(detail, "names");
-	add_escaped(detail, 0, "host ", facts->uts.host ? facts->uts.host : "");
-	add_escaped(detail, 0, "NIS domain ", facts->uts.domain ? facts->uts.domain : "");
+	detail_add_name(detail, 0, "host ", facts->uts.host ? facts->uts.host : "");
+	detail_add_name(detail, 0, "NIS domain ", facts->uts.domain ? facts->uts.domain : "");
 }
 
 static void write_mnt(struct detail *detail, const struct ns_facts *facts)
@@ -52,11 +45,11 @@ static void write_mnt(struct detail *detail, const struct ns_facts *facts)
 	        detail, 0, "", "%" PRIu64 "%s", mnt->n_mounts, mnt->is_at_least ? "+" : "");
 	if (!mnt->root)
 		return;
-	add_escaped(detail, 0, "root ", mnt->root);
+	detail_add_name(detail, 0, "root ", mnt->root);
 	if (mnt->type)
-		add_escaped(detail, 0, "of ", mnt->type);
+		detail_add_name(detail, 0, "of ", mnt->type);
 	if (mnt->source)
-		add_escaped(detail, 0, "source ", mnt->source);
+		detail_add_name(detail, 0, "source ", mnt->source);
 	if (mnt->is_read_only)
 		detail_add(detail, 0, "", "read-only");
 }
@@ -67,7 +60,7 @@ static void write_ipc(struct detail *detail, const struct ns_facts *facts)
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, "objects");
 	for (enum ns_facts_ipc_kind kind = 0; kind < NS_FACTS_IPC_KINDS; kind++) {
 		const uint64_t n = facts->ipc.kinds[kind].n, size = facts->ipc.kinds[kind].size;
@@ -94,9 +87,9 @@ static void write_cgroup(struct detail *detail, const struct ns_facts *facts)
 	for (size_t i = 0; i < cgroup->n_roots; i++) {
 		if (i)
 			new_line(detail);
-		_cleanup_free_ char *path = escape_text(cgroup->roots[i].path);
+		_cleanup_free_ char *path = escape_name(cgroup->roots[i].path);
 		detail_add_piece(detail, path, detail_nowhere);
-		add_escaped(detail, 0, "",
+		detail_add_name(detail, 0, "",
 		        *cgroup->roots[i].hierarchy ? cgroup->roots[i].hierarchy : "cgroup v2");
 	}
 	if (!cgroup->n_roots)
@@ -152,7 +145,7 @@ static void write_dying(struct detail *detail, const struct ns_facts_pid *pid)
 	if (pid->state)
 		detail_add_number(detail, 0, "state ", "%c", pid->state);
 	if (pid->wchan)
-		add_escaped(detail, 0, "in ", pid->wchan);
+		detail_add_name(detail, 0, "in ", pid->wchan);
 	if (pid->n_left > 1)
 		detail_add_number(detail, 0, "and ", "%zu more", pid->n_left - 1);
 }
@@ -184,13 +177,13 @@ static void write_ranges(struct detail *detail, const char *name, int error,
 
 	if (!n && (!error || error == ENOENT))
 		return;
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, name);
 	if (error)
 		detail_add(detail, 0, "", reason(detail, error));
 	for (size_t i = 0; i < n; i++) {
 		text_restart(&text);
-		escape_write(text.out, ranges[i].owner, strlen(ranges[i].owner), 0);
+		escape_write_name(text.out, ranges[i].owner, 0);
 		fprintf(text.out, ": %" PRIu32 " x%" PRIu32, ranges[i].first, ranges[i].count);
 		detail_add(detail, 0, "", text_get(&text));
 	}
@@ -218,7 +211,7 @@ static void write_users(struct detail *detail)
 	bool is_first = true;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	for (size_t i = 0; ns->maps_state == REL_KNOWN && i < ns->uid_map.n; i++) {
 		const struct id_range *range = &ns->uid_map.ranges[i];
 

@@ -61,7 +61,7 @@ static bool add_more(struct detail *detail, uint64_t tag, size_t n, size_t most,
 static void write_interface(FILE *out, const struct net_interface *interface, int ifindex)
 {
 	if (interface && interface->name)
-		escape_write(out, interface->name, strlen(interface->name), 0);
+		escape_write_name(out, interface->name, 0);
 	else if (ifindex > 0)
 		fprintf(out, "interface %d", ifindex);
 	else
@@ -89,7 +89,7 @@ static void add_peer(
 
 	if (peer->state == NET_PEER_UNKNOWN || peer->state == NET_PEER_NONE)
 		return;
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (peer->state == NET_PEER_HERE) {
 		write_interface(text.out, net_facts_find(net, peer->ifindex), peer->ifindex);
 	} else {
@@ -123,8 +123,8 @@ static void add_master(
 
 	if (interface->master <= 0)
 		return;
-	text_init(&text);
-	escape_write(text.out, kind, strlen(kind), 0);
+	text_init_within(&text, DETAIL_TEXT_MAX);
+	escape_write_name(text.out, kind, 0);
 	fputc(' ', text.out);
 	_cleanup_free_ char *name = memory_strdup(text_get(&text));
 	write_interface(text_restart(&text), master, interface->master);
@@ -147,7 +147,7 @@ static void add_interface(
 	char mac[18];
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	write_interface(text.out, interface, interface->ifindex);
 	detail_add(detail, 0, "", text_get(&text));
 	if (interface->state != NET_STATE_UNKNOWN)
@@ -156,10 +156,8 @@ static void add_interface(
 	for (size_t i = 0; i < interface->n_addresses; i++)
 		add_address(detail, i ? 0 : ADDRESS_COLUMN, &interface->addresses[i]);
 	add_master(detail, net, interface);
-	if (interface->kind) {
-		_cleanup_free_ char *kind = escape_text(interface->kind);
-		detail_add(detail, 0, "", kind);
-	}
+	if (interface->kind)
+		detail_add_name(detail, 0, "", interface->kind);
 	if (interface->has_mac)
 		detail_add(detail, 0, "", net_facts_mac_text(interface->mac, mac));
 	add_peer(detail, net, interface);
@@ -226,7 +224,7 @@ static void write_routes(struct detail *detail, const struct net_facts *net)
 		detail_add(detail, 0, "",
 		        part_of(net, NET_PART_ROUTES)->state == NET_KNOWN ? "no default route"
 		                                                          : "not read");
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	for (size_t i = 0; i < net->n_routes; i++) {
 		const struct net_route *route = &net->routes[i];
 		struct net_address gateway = {.family = route->family, .prefix = -1};
@@ -237,7 +235,7 @@ static void write_routes(struct detail *detail, const struct net_facts *net)
 			fprintf(text.out, " via %s", net_facts_address_text(&gateway, buffer));
 		if (route->interface) {
 			fputs(" dev ", text.out);
-			escape_write(text.out, route->interface, strlen(route->interface), 0);
+			escape_write_name(text.out, route->interface, 0);
 		}
 		detail_add(detail, 0, "", text_get(&text));
 	}

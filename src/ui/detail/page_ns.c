@@ -47,7 +47,7 @@ static void add_owner(struct detail *detail)
 	const struct ns *user = ns->type == NS_USER ? ns : ns->owner.ns;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (!user)
 		fputs(detail_unknown(detail, ns->owner.state, ns), text.out);
 	else if (!model_has_id(user->owner_uid_state) && user->owner_uid_state != REL_UNMAPPED)
@@ -67,7 +67,7 @@ static void write_identity(struct detail *detail)
 	if (nstype_is_hierarchical(ns->type) && !identity_is_unread(ns)) {
 		_cleanup_text_ struct text text;
 
-		text_init(&text);
+		text_init_within(&text, DETAIL_TEXT_MAX);
 		words_depth(text.out, ns);
 		detail_add(detail, 54, "depth ", text_get(&text));
 	}
@@ -234,7 +234,7 @@ static void add_place(struct detail *detail, const struct holder *holder)
 	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	line_pad(page_add(&detail->facts), MEMBER_COLUMN);
 	if (!holder->mnt) {
 		detail_add_ref(
@@ -267,7 +267,7 @@ static void add_group(struct detail *detail, size_t first, size_t end)
 	struct holder_pieces list = {.detail = detail};
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	words_holder_group(text.out, model, ns, first, end);
 	if (!detail_add_fold(detail, tag_of_group(&ns->holders[first]), text_get(&text)))
 		return;
@@ -344,7 +344,7 @@ static void write_holders(struct detail *detail)
 	struct holder_pieces list = {.detail = detail};
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, "held by");
 	if (ns->n_processes) {
 		words_n_processes(text.out, model, ns);
@@ -384,7 +384,7 @@ static void write_sentence(struct detail *detail)
 	const struct detail_source *source = &detail->source;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	sentence_ns(text.out, source->model, source->ns, source->utc_offset);
 	detail_add_sentence(detail, text_get(&text), DETAIL_SENTENCE_LINES);
 }
@@ -404,7 +404,7 @@ static void write_init(struct detail *detail)
 	const struct host *host = &detail->source.model->host;
 	_cleanup_text_ struct text started;
 
-	text_init(&started);
+	text_init_within(&started, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, "init");
 	if (!ns->leader || model_pid_inside(ns->leader, ns) != 1) {
 		detail_add(detail, 0, "", why_no_init(detail->source.model, ns));

@@ -78,7 +78,7 @@ static void write_command(struct detail *detail)
 		return;
 	}
 	_cleanup_text_ struct text text;
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, "command");
 	words_process_name(text.out, process);
 	detail_add_piece(detail, text_get(&text), detail_nowhere);
@@ -110,8 +110,8 @@ static void write_identity(struct detail *detail)
 	_cleanup_text_ struct text user, started;
 	char state[32];
 
-	text_init(&user);
-	text_init(&started);
+	text_init_within(&user, DETAIL_TEXT_MAX);
+	text_init_within(&started, DETAIL_TEXT_MAX);
 	if (process->uid_state == REL_FAILED)
 		fputs(why_unknown(detail), user.out);
 	else
@@ -141,7 +141,7 @@ static void add_containers(struct detail *detail)
 	if (process->claim)
 		detail_add_container(detail, 0, "claims ", process->claim);
 	if (process->label) {
-		_cleanup_free_ char *kind = escape_text(process->label->kind_name);
+		_cleanup_free_ char *kind = escape_name(process->label->kind_name);
 		_cleanup_free_ char *name = memory_printf("%s ", kind);
 
 		detail_add_container(detail, 28, name, process->label);
@@ -154,7 +154,7 @@ static void write_pids(struct detail *detail)
 	const struct process *process = detail->source.process;
 	_cleanup_text_ struct text pids;
 
-	text_init(&pids);
+	text_init_within(&pids, DETAIL_TEXT_MAX);
 	for (size_t i = 0; i < process->n_nspid; i++)
 		fprintf(pids.out, "%s%jd", i ? " / " : "", (intmax_t)process->nspid[i]);
 	if (!process->n_nspid)
@@ -189,7 +189,7 @@ static void write_cgroup(struct detail *detail)
 
 	if (!process->cgroup)
 		return;
-	_cleanup_free_ char *cgroup = escape_text(process->cgroup);
+	_cleanup_free_ char *cgroup = escape_name(process->cgroup);
 	detail_new_fact(detail, "cgroup");
 	detail_add_piece(detail, cgroup, detail_nowhere);
 }
@@ -217,7 +217,7 @@ static void write_ns(struct detail *detail, enum nstype type, const struct proce
 	struct line *line = page_add(&detail->facts);
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	line_pad(line, NS_COLUMN);
 	if (!ns) {
 		line_field(line, STYLE_PLAIN, nstype_name(type), NS_WIDTH, false);
@@ -279,7 +279,7 @@ static void add_held(struct detail *detail, const struct ns *ns, const struct ho
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (holder->kind == HOLDER_THREAD)
 		fprintf(text.out, "thread %jd in ", (intmax_t)holder->tid);
 	else if (holder->kind == HOLDER_FD || holder->kind == HOLDER_SOCKET)
@@ -327,7 +327,7 @@ static char *id_text(const struct overflow_id *overflow, uint32_t id)
 {
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	if (!words_unmapped(text.out, model_id_state(overflow, id), id))
 		fprintf(text.out, "%" PRIu32, id);
 	return text_take(&text);
@@ -406,7 +406,7 @@ static void write_caps(struct detail *detail, const struct process_facts *facts)
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
 		_cleanup_text_ struct text text;
 
-		text_init(&text);
+		text_init_within(&text, DETAIL_TEXT_MAX);
 		words_capabilities(text.out, facts->caps[sets[i].set]);
 		detail_new_fact(detail, sets[i].name);
 		add_words(detail, text_get(&text));
@@ -443,7 +443,7 @@ static void write_sentence(struct detail *detail)
 	const struct detail_source *source = &detail->source;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, DETAIL_TEXT_MAX);
 	sentence_process(text.out, source->model, source->process, source->utc_offset);
 	detail_add_sentence(detail, text_get(&text), 1);
 }

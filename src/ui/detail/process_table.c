@@ -148,7 +148,7 @@ void process_table_write(struct detail *detail)
 
 		table->pid_width = MAX(digits, (int)PID_MIN);
 		table->cells = memory_new(sizeof(*table->cells));
-		text_init(table->cells);
+		text_init_within(table->cells, detail->source.columns);
 		struct line *line = page_add(&detail->facts);
 
 		process_columns(detail, line, titles);

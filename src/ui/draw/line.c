@@ -97,23 +97,26 @@ static void append(struct line *line, enum style style, const char *bytes, size_
 }
 
 /* Escaped text in ASCII only; the caller frees. */
-static char *as_ascii(const char *text)
+static char *as_ascii(const char *text, size_t len)
 {
 	struct text ascii;
 
 	text_init(&ascii);
-	escape_write_ascii(ascii.out, text, strlen(text));
+	escape_write_ascii(ascii.out, text, len);
 	return text_take(&ascii);
 }
 
-static bool is_all_ascii(const char *text)
+static bool is_all_ascii(const char *text, size_t len)
 {
-	for (; *text; text++) {
-		if ((unsigned char)*text >= 0x80)
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)text[i] >= 0x80)
 			return false;
 	}
 	return true;
 }
+
+/* A character of 4 bytes with as many marks as base/escape.h lets through. */
+enum { BYTES_OF_COLUMN = 36 };
 
 void line_add_within(struct line *line, enum style style, const char *text, int width)
 {
@@ -124,9 +127,12 @@ void line_add_within(struct line *line, enum style style, const char *text, int 
 
 	if (columns <= 0)
 		return;
-	if (line->is_ascii && !is_all_ascii(text))
-		text = ascii = as_ascii(text);
-	const size_t len = strlen(text);
+	/* No more than this can be seen, and whether there is more. */
+	size_t len = strnlen(text, ((size_t)columns + 1) * BYTES_OF_COLUMN);
+	if (line->is_ascii && !is_all_ascii(text, len)) {
+		text = ascii = as_ascii(text, len);
+		len = strlen(text);
+	}
 	size_t fits = utf8_clip(text, len, columns, &used);
 	if (fits == len) {
 		append(line, style, text, len);
@@ -142,6 +148,15 @@ void line_add_within(struct line *line, enum style style, const char *text, int 
 void line_add(struct line *line, enum style style, const char *text)
 {
 	line_add_within(line, style, text, line->limit);
+}
+
+void line_add_name(struct line *line, enum style style, const char *raw)
+{
+	_cleanup_text_ struct text text;
+
+	text_init_within(&text, line->limit);
+	escape_write_name(text.out, raw, 0);
+	line_add(line, style, text_get(&text));
 }
 
 void line_printf(struct line *line, enum style style, const char *format, ...)
@@ -228,7 +243,7 @@ void line_highlight(struct line *line, size_t start, size_t len, enum style styl
 
 void line_set_needle(struct needle *ret, enum needle_kind kind, const char *query, bool is_ascii)
 {
-	_cleanup_free_ char *ascii = is_ascii ? as_ascii(query) : NULL;
+	_cleanup_free_ char *ascii = is_ascii ? as_ascii(query, strlen(query)) : NULL;
 
 	needle_set(ret, kind, is_ascii ? ascii : query);
 }
@@ -299,8 +314,10 @@ void line_take(struct line *line, struct frame_row *ret)
 
 int line_width(const char *text, bool is_ascii)
 {
-	if (!is_ascii || is_all_ascii(text))
-		return utf8_columns(text, strlen(text));
-	_cleanup_free_ char *ascii = as_ascii(text);
+	const size_t len = strlen(text);
+
+	if (!is_ascii || is_all_ascii(text, len))
+		return utf8_columns(text, len);
+	_cleanup_free_ char *ascii = as_ascii(text, len);
 	return (int)strlen(ascii);
 }

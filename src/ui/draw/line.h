@@ -49,7 +49,10 @@ void line_copy(struct line *ret, const struct line *from);
  * line other characters become \u{NNNN}. */
 void line_add(struct line *line, enum style style, const char *text);
 
-/* The same in at most `width` columns. */
+/* Adds a raw name, escaped; no more of it is escaped than fits. */
+void line_add_name(struct line *line, enum style style, const char *raw);
+
+/* line_add in at most `width` columns. */
 void line_add_within(struct line *line, enum style style, const char *text, int width);
 
 /* Adds numbers and ASCII words of the program. */

@@ -303,7 +303,7 @@ void graph_draw_header(
 	if (!rect->rows)
 		return;
 	_cleanup_text_ struct text selected, place;
-	text_init(&selected);
+	text_init_within(&selected, rect->columns);
 	text_init(&place);
 	line_init(&line, rect->columns, is_ascii);
 	line_add(&line, STYLE_HEADER, title);

@@ -93,7 +93,7 @@ static void add_name(struct line *line, const struct graph_look *look, const str
 	enum style style;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, columns + GROUP_MORE);
 	if (node->n_alike) {
 		pair_words_group(text.out, &words, node);
 		columns += GROUP_MORE;
@@ -104,7 +104,7 @@ static void add_name(struct line *line, const struct graph_look *look, const str
 	} else if (leader && leader->container && look->zoom == GRAPH_NAMES)
 		words_container_of_ns(text.out, node->ns);
 	else if (leader && look->zoom == GRAPH_NAMES)
-		escape_write(text.out, leader->name, strlen(leader->name), 0);
+		escape_write_name(text.out, leader->name, 0);
 	else
 		words_container_leader(text.out, model_of(look, node), node->ns);
 	line_add(line, STYLE_PLAIN, marks_sign(node, look->marks, &style));
@@ -131,7 +131,7 @@ static void add_fixed(
 	const struct pair_words words = graph_plan_words(look, node);
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, look->columns);
 	if (index == 0)
 		add_name(line, look, node);
 	if (index == 1 && node->n_alike)

@@ -19,6 +19,7 @@ enum {
 	STARTED_WIDTH = 10,
 	UIDS_SEEN = 256,
 	CONTAINERS_SEEN = 4096,
+	MEASURED_MAX = 400, /* columns: wider texts count as wide as this */
 };
 
 const enum column_id column_widths_added[COLUMN_WIDTHS_ADDED] = {
@@ -70,14 +71,16 @@ static int digits(uint64_t number)
 /* Most names are plain ASCII, which needs no escaping. */
 static int name_width(const char *name)
 {
-	for (const char *c = name; *c; c++) {
-		if (*c < ' ' || *c > '~' || *c == '\\') {
-			_cleanup_free_ char *text = escape_text(name);
+	_cleanup_text_ struct text text = {0};
+	const char *c = name;
 
-			return line_width(text, false);
-		}
-	}
-	return (int)strlen(name);
+	while (*c >= ' ' && *c <= '~' && *c != '\\' && c - name < MEASURED_MAX)
+		c++;
+	if (!*c || c - name == MEASURED_MAX)
+		return (int)(c - name);
+	text_init_within(&text, MEASURED_MAX);
+	escape_write_name(text.out, name, 0);
+	return line_width(text_get(&text), false);
 }
 
 static int process_width(const struct process *process)
@@ -338,7 +341,7 @@ void column_widths_measure(struct column_widths *widths, uint64_t choice,
 	};
 	bool has_cmdlines = choice || view == VIEW_PROCESSES || widths->with_cmdlines;
 
-	text_init(&m.text);
+	text_init_within(&m.text, MEASURED_MAX);
 	for (size_t i = 0; i < hierarchy->n; i++) {
 		const struct node *node = &hierarchy->nodes[i];
 

@@ -136,7 +136,7 @@ static void draw_label(struct line *line, const struct columns *columns,
 	const int width = tree->start + tree->width - line->columns;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, line->limit);
 	tree->column->write(text.out, source, node);
 	if (!node->process) {
 		if (node->ns)
@@ -213,7 +213,7 @@ static size_t draw_columns(struct line *line, const struct columns *columns,
 	size_t highlighted = line->len;
 	_cleanup_text_ struct text text;
 
-	text_init(&text);
+	text_init_within(&text, line->limit);
 	for (size_t i = 1; i < columns->n && !node_is_heading(node); i++) {
 		struct column_place place = columns->all[i];
 		const bool is_last = i + 1 == columns->n;

@@ -83,7 +83,7 @@ void page_add_words(struct page *page, int column, const char *text)
 	_cleanup_free_ char *ascii = line->is_ascii ? as_ascii(text) : NULL;
 
 	text = ascii ? ascii : text;
-	while (utf8_columns(text, strlen(text)) > line->limit - line->columns) {
+	while (utf8_clip(text, strlen(text), line->limit - line->columns, NULL) < strlen(text)) {
 		const size_t end = wrap_at(text, line->limit - line->columns);
 
 		if (!end && line->columns <= column)

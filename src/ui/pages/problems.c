@@ -31,13 +31,18 @@ static void add_gap(struct page *page)
 		page_add(page);
 }
 
-/* The namespace at the end of a note, ` net:[N]` of `opening of net:[N]`; else "". */
+/* The namespace at the end of a note, ` net:[N]` of `opening of net:[N]`; else its end, or where it
+ * is cut. */
 static const char *subject(const struct note *note)
 {
-	const char *const end = note->what + strlen(note->what);
-	const char *const blank = strrchr(note->what, ' ');
+	const size_t len = strnlen(note->what, ESCAPE_NAME_MAX);
+	const char *const end = note->what + len;
+	const char *const blank = memrchr(note->what, ' ', len);
 
-	return !note->pid && blank && strstr(blank, ":[") && end[-1] == ']' ? blank : end;
+	return !note->pid && blank && end[-1] == ']' &&
+	                       memmem(blank, (size_t)(end - blank), ":[", 2)
+	               ? blank
+	               : end;
 }
 
 /* Compares what failed, without the namespace, and why. */
@@ -58,7 +63,7 @@ static int compare_notes(const void *a, const void *b)
 	int r = compare_reasons(x, y);
 
 	r = r ? r : COMPARE(x->pid, y->pid);
-	return r ? r : strcmp(subject(x), subject(y));
+	return r ? r : strncmp(subject(x), subject(y), ESCAPE_NAME_MAX);
 }
 
 /* A reason that `n` notes have, of which `note` is one: with the namespace, or how many. */
@@ -66,12 +71,12 @@ static void write_reason(
         struct line *line, const struct model *model, const struct note *note, size_t n)
 {
 	const char *const of = subject(note);
-	_cleanup_free_ char *text = *of && n > 1 ? memory_printf("%.*s %zu namespaces",
-	                                                   (int)(of - note->what), note->what, n)
-	                                         : memory_strdup(note->what);
-	_cleanup_free_ char *what = escape_text(text);
+	_cleanup_free_ char *text = *of == ' ' && n > 1
+	                                    ? memory_printf("%.*s %zu namespaces",
+	                                              (int)(of - note->what), note->what, n)
+	                                    : NULL;
 
-	line_add(line, STYLE_ERROR, what);
+	line_add_name(line, STYLE_ERROR, text ? text : note->what);
 	line_add(line, STYLE_PLAIN, ": ");
 	line_add(line, STYLE_PLAIN, words_error(&model->host, note->error));
 	if (note->pid)
@@ -81,18 +86,15 @@ static void write_reason(
 static void write_process(struct line *line, const struct model *model, pid_t pid)
 {
 	const struct process *process = model_find_process(model, pid);
-	_cleanup_free_ char *name = escape_text(process ? process->name : "");
 
 	line_printf(line, STYLE_PLAIN, "%8jd  ", (intmax_t)pid);
-	line_add(line, STYLE_PLAIN, name);
+	line_add_name(line, STYLE_PLAIN, process ? process->name : "");
 }
 
 static void write_subject(struct line *line, const struct note *note)
 {
-	_cleanup_free_ char *name = escape_text(subject(note) + 1);
-
 	line_pad(line, CONTINUED);
-	line_add(line, STYLE_PLAIN, name);
+	line_add_name(line, STYLE_PLAIN, subject(note) + 1);
 }
 
 static void write_reasons(struct page *page, const struct model *model)
@@ -114,7 +116,7 @@ static void write_reasons(struct page *page, const struct model *model)
 		for (; i < end; i++) {
 			if (notes[i]->pid)
 				write_process(page_add(page), model, notes[i]->pid);
-			else if (*subject(notes[i]) && !is_one)
+			else if (*subject(notes[i]) == ' ' && !is_one)
 				write_subject(page_add(page), notes[i]);
 		}
 	}
