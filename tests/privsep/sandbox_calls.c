@@ -57,7 +57,6 @@ static const struct tried_call {
         {"prlimit of another", NONE, SYS_prlimit64, {OTHER, RLIMIT_CORE, 0, 0}},
         {"prctl PR_GET_DUMPABLE", SANDBOX_WORK, SYS_prctl, {PR_GET_DUMPABLE}},
         {"prctl PR_SET_KEEPCAPS", ANYWAY, SYS_prctl, {PR_SET_KEEPCAPS, 0}},
-        {"prctl PR_SET_MM", ANYWAY, SYS_prctl, {PR_SET_MM, 0, 0, 0, 0}},
         {"ioctl TIOCGWINSZ", SANDBOX_WORK, SYS_ioctl, {-1, TIOCGWINSZ, 0}},
         {"ioctl TCSETS", SANDBOX_TERMINAL, SYS_ioctl, {-1, TCSETS, 0}},
         {"ioctl TIOCSTI", NONE, SYS_ioctl, {-1, TIOCSTI, 0}},

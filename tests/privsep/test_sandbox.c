@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -51,10 +52,11 @@ static void each_group_permits_its_calls_only(void **state)
 static int may_only_read_and_write(void)
 {
 	static const long refused[] = {SYS_getpid, SYS_close, SYS_openat, SYS_mmap};
+	struct sandbox_filter filter; /* not released: free(3) may need other calls */
 	int failed = 0, pipe_ends[2];
 	char byte = 'x';
 
-	if (pipe(pipe_ends) < 0 || sandbox_enter(0) < 0)
+	if (pipe(pipe_ends) < 0 || sandbox_make(0, &filter) < 0 || sandbox_install(&filter) < 0)
 		return 99;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		failed += syscall(refused[i], -1, 0, 0, 0, -1, 0) != -1 || errno != EPERM;
@@ -66,6 +68,8 @@ static int may_only_read_and_write(void)
 static void no_group(void **state)
 {
 	(void)state;
+	if (HAS_ADDRESS_SANITIZER) /* it maps memory in read(2) */
+		skip();
 	assert_int_equal(in_child(may_only_read_and_write), 0);
 }
 
@@ -150,18 +154,23 @@ static void signals_to_itself(void **state)
 	assert_int_equal(in_child(is_stopped_by_itself), -1);
 }
 
+static int terminal_error(void)
+{
+	return ioctl(-1, TCSETS, NULL) < 0 ? errno : 0;
+}
+
 static int is_narrowed(void)
 {
 	int failed = sandbox_is_on() ? 100 : 0;
 
-	if (sandbox_enter(SANDBOX_WORK | SANDBOX_NARROW | SANDBOX_READ) < 0)
+	if (sandbox_enter(SANDBOX_WORK | SANDBOX_NARROW | SANDBOX_TERMINAL) < 0)
 		return 99;
 	failed += !sandbox_is_on();
-	failed += open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0;
+	failed += terminal_error() != EBADF;
 	failed += sandbox_enter(SANDBOX_WORK) != 0;
-	failed += open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0 || errno != EPERM;
+	failed += terminal_error() != EPERM;
 	/* Without SANDBOX_NARROW there is no further filter. */
-	failed += sandbox_enter(SANDBOX_WORK | SANDBOX_READ) != -EOPNOTSUPP;
+	failed += sandbox_enter(SANDBOX_WORK | SANDBOX_TERMINAL) != -EOPNOTSUPP;
 	failed += prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
 	return failed;
 }
