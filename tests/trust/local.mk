@@ -9,6 +9,7 @@ trust_bats = \
 	tests/trust/R14.bats \
 	tests/trust/R15.bats \
 	tests/trust/R16.bats \
+	tests/trust/R24.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)
