@@ -2,6 +2,7 @@
 # What the compiler and linker were asked for is in the programs (trust: a tool run as root).
 
 bats_require_minimum_version 1.5.0
+load ../assert
 
 setup() {
 	: "${top_builddir:=$PWD}"
@@ -27,6 +28,7 @@ setup() {
 		grep GNU_STACK segments >stack
 		run -1 grep RWE stack
 	done
+	figure R23 "4 programs: PIE, relro, now, no text relocations, no executable stack"
 }
 
 @test "stack protector and fortified calls" {
@@ -37,6 +39,7 @@ setup() {
 			grep -qE '__(mem|f?printf|read|snprintf|vsnprintf)[a-z]*_chk' symbols
 		fi
 	done
+	figure R23 "4 programs: stack protector, fortified calls"
 }
 
 @test "branch protection, on the machines that have it" {

@@ -4,6 +4,7 @@
 trust_bats = \
 	tests/trust/R7.bats \
 	tests/trust/R8.bats \
+	tests/trust/R10.bats \
 	tests/trust/R12.bats \
 	tests/trust/R13.bats \
 	tests/trust/R14.bats \

@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# System calls of the main process of a scan, by strace: on what belongs to other processes only safe
+# ones, and none that enters, runs, mounts, traces or kills. (Jobs are other processes: R24.)
+
+bats_require_minimum_version 1.5.0
+load ../assert
+
+setup() {
+	: "${top_builddir:=$PWD}"
+	bin=$(cd "$top_builddir" && pwd)
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export XDG_CONFIG_HOME=$PWD
+	strace -qq -o /dev/null true || skip_or_fail "no strace"
+	"$bin/nsbrowse" --version --verbose >verbose
+	if grep -q __asan_init <(readelf -Ws "$bin/nsbrowse"); then
+		skip "sanitizers make calls of their own"
+	fi
+}
+
+# Of a trace with -f and -y: the calls of the first process and its threads, after its filter is set.
+main_calls() {
+	awk 'NR == 1 { main[$1] }
+		!($1 in main) { next }
+		/clone\(.*CLONE_THREAD/ || /clone resumed.*CLONE_THREAD/ { has_thread = 1; main[$NF] }
+		/clone3?\(|clone3? resumed/ && $NF ~ /^[0-9]+$/ && threads { main[$NF] }
+		/SECCOMP_SET_MODE_FILTER/ { threads = 1; next }
+		threads { sub(/^[0-9]+ +/, ""); print }' "$1"
+}
+
+# A namespace that only a descriptor of another process keeps, beside a file and a directory.
+hold_namespace() {
+	local args=(-n) own=/proc/self/ns/net end=$((SECONDS + 30))
+	[ "$(id -u)" -eq 0 ] || args=(-Urn)
+	unshare "${args[@]}" true || skip_or_fail "may not make namespaces"
+	unshare "${args[@]}" sleep 60 &
+	first=$!
+	until [ "$(readlink "/proc/$first/ns/net")" != "$(readlink "$own")" ]; do
+		[ "$SECONDS" -lt "$end" ]
+	done
+	sleep 60 7</dev/null 8<"$PWD" 9<"/proc/$first/ns/net" &
+	held=$!
+	kill "$first"
+	wait "$first" || true
+}
+
+# A descriptor of another process is opened with O_PATH, and read only if it is a namespace.
+@test "a scan of this host: safe calls on paths of others only" {
+	grep -q '^system calls: only' verbose || skip_or_fail "no filters of system calls"
+	hold_namespace
+	status=0
+	strace -f -y -qq -o trace "$bin/nsbrowse" --json --scan=all --facts=all >/dev/null 2>errors || status=$?
+	kill "$held"
+	[ "$status" -eq 0 ]
+	main_calls trace >calls
+	[ "$(wc -l <calls)" -gt 200 ]
+	# None of these is even tried.
+	run -1 grep -E '^(setns|unshare|execve|execveat|mount|umount2|ptrace|kill|tkill|connect|socket|bpf|openat2.*O_(WRONLY|RDWR))\(' calls
+	# Each open is for reading, and a descriptor of a process only pinned.
+	run -1 grep -E '^open(at)?\(.*O_(WRONLY|RDWR|CREAT|TRUNC)' calls
+	grep -E '^openat\([0-9]+</proc/[0-9]+/(task/[0-9]+/)?fd>, "[0-9]+"' calls >pinned || true
+	[ -s pinned ]
+	run -1 grep -v O_PATH pinned
+	# What is opened through our own table is a namespace.
+	grep -E '^open(at)?\(.*"/proc/(thread-)?self/fd/[0-9]+"' calls | grep -v O_PATH >reopened || true
+	run -1 grep -vE '= [0-9]+<[a-z]+:\[[0-9]+\]>| unfinished|= -1 ' reopened
+	# Root, working directory and program are read as links, never opened or asked.
+	run -1 grep -E '^(open|openat|stat|lstat|newfstatat|statx|statfs|access)\(.*"([^"]*/)?(root|cwd|exe)"' calls
+	run -1 grep -E '^(newfstatat|statx)\([0-9]+</proc/[0-9]+/fd>, "[0-9]+"' calls
+	grep '^statfs(' calls >statfs || true
+	run -1 grep -v '^statfs("/proc/thread-self/ns/mnt"' statfs
+	figure R10 "$(wc -l <calls) calls of the main process: $(wc -l <pinned) descriptors of others pinned, $(wc -l <reopened) reopened as namespaces, 0 others opened; no setns, execve, mount, ptrace, kill"
+}
