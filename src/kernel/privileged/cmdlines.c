@@ -6,6 +6,7 @@
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
+#include "privsep/request_check.h"
 
 #include <linux/capability.h>
 #include <string.h>
@@ -21,7 +22,8 @@ _Static_assert(KERNEL_CMDLINE_MAX == PROC_CMDLINE_MAX + 1, "one byte more, to no
 enum {
 	ITEMS_IN_JOB = 1024, /* 10 ms of work; a fork costs 0.5 ms */
 	JOBS_MAX = 16,
-	JOBS_AFTER = 3, /* that read the rest */
+	JOBS_AFTER = 3,           /* that read the rest */
+	AREA_ITEMS_MAX = 1 << 18, /* of a job: 2^22 PIDs, the most that Linux has, among 16 */
 	NOT_TRIED = -EAGAIN,
 	GIVEN_UP = -ETIMEDOUT,
 };
@@ -272,24 +274,36 @@ static ssize_t read_cmdline(const struct reader *reader, const struct area_item 
 	return n == -ENOENT ? -ESRCH : n;
 }
 
-static void read_all(struct reader *reader, struct area *area)
+/* The client may change the memory at any time: what is used of it is copied, and checked, first.
+ */
+static void read_item(struct reader *reader, struct area *area, size_t n, struct area_item *item)
 {
-	char *const bytes = (char *)&area->items[area->n];
+	const struct area_item wanted = *item;
+	const size_t room = n * KERNEL_CMDLINE_MAX;
+	char *const bytes = (char *)&area->items[n];
+	ssize_t r = wanted.pid > 0 ? read_cmdline(reader, &wanted, reader->bytes) : -ESRCH;
+	const size_t len = r > 0 ? (size_t)r : 0;
+	const size_t at = __atomic_fetch_add(&area->used, len, __ATOMIC_RELAXED);
 
-	for (size_t i = 0; i < area->n; i++) {
+	if (len > room || at > room - len)
+		r = -EIO;
+	else
+		memcpy(bytes + at, reader->bytes, len);
+	item->len = (uint32_t)len;
+	item->at = (uint32_t)at;
+	__atomic_store_n(&item->error, r < 0 ? (int32_t)r : 0, __ATOMIC_RELEASE);
+}
+
+static void read_all(struct reader *reader, struct area *area, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
 		struct area_item *const item = &area->items[i];
 		int32_t error = NOT_TRIED;
-		ssize_t n;
 
 		/* Another job may have taken it. */
-		if (!__atomic_compare_exchange_n(&item->error, &error, GIVEN_UP, false,
+		if (__atomic_compare_exchange_n(&item->error, &error, GIVEN_UP, false,
 		            __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-			continue;
-		n = read_cmdline(reader, item, reader->bytes);
-		item->len = n > 0 ? (uint32_t)n : 0;
-		item->at = (uint32_t)__atomic_fetch_add(&area->used, item->len, __ATOMIC_RELAXED);
-		memcpy(bytes + item->at, reader->bytes, item->len);
-		__atomic_store_n(&item->error, n < 0 ? (int32_t)n : 0, __ATOMIC_RELEASE);
+			read_item(reader, area, n, item);
 	}
 }
 
@@ -299,7 +313,8 @@ static int run(const struct helper_request *request, _unused_ int replies)
 	struct stat st;
 	struct area *area;
 
-	if (request->n_fds != 2 ||
+	if (!request_check_size(request, 0, 2) || privileged_check_proc(request->fds[0]) < 0 ||
+	        !request_check_memory(request->fds[1], area_size(AREA_ITEMS_MAX)) ||
 	        privileged_keep_capabilities(
 	                (const int[]){CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}, 2) < 0)
 		return EXIT_FAILURE;
@@ -307,10 +322,14 @@ static int run(const struct helper_request *request, _unused_ int replies)
 		return EXIT_FAILURE;
 	area = mmap(
 	        NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, request->fds[1], 0);
-	if (area == MAP_FAILED || area_size(area->n) != (size_t)st.st_size)
+	if (area == MAP_FAILED)
+		return EXIT_FAILURE;
+	/* Read once: the client may change it at any time. */
+	const uint32_t n = __atomic_load_n(&area->n, __ATOMIC_RELAXED);
+	if (n > AREA_ITEMS_MAX || area_size(n) != (size_t)st.st_size)
 		return EXIT_FAILURE;
 	struct reader reader = {.proc = request->fds[0], .is_covered = area->is_covered};
-	read_all(&reader, area);
+	read_all(&reader, area, n);
 	return EXIT_SUCCESS;
 }
 

@@ -10,6 +10,7 @@
 #include "kernel/privileged/container_rights.h"
 #include "kernel/privileged/container_stores.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/request_check.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -289,7 +290,9 @@ static int parse_request(struct files_job *job, const struct helper_request *req
 		if (!item->id || !item->space)
 			return -EBADMSG;
 	}
-	return job->store && p == end ? 0 : -EBADMSG;
+	/* That UID means "do not change" to setresuid(2). */
+	return job->store && p == end && request->n_fds == 0 && head.uid != (uint32_t)-1 ? 0
+	                                                                                 : -EBADMSG;
 }
 
 /* The path of a file of an item, from the root. */

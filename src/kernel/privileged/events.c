@@ -7,6 +7,7 @@
 #include "kernel/privileged/event_records.h"
 #include "kernel/privileged/privileged.h"
 #include "privsep/capabilities.h"
+#include "privsep/request_check.h"
 
 #include <linux/capability.h>
 #include <linux/perf_event.h>
@@ -403,8 +404,13 @@ static int run(const struct helper_request *request, int replies)
 	int fds[CPUS_MAX];
 	size_t n_tried = 0;
 
-	if (n > CPUS_MAX || privileged_keep_capabilities(&capability, 1) < 0)
+	if (n > CPUS_MAX || !request_check_size(request, n * sizeof(*cpus), 0) ||
+	        privileged_keep_capabilities(&capability, 1) < 0)
 		return EXIT_FAILURE;
+	for (size_t i = 0; i < n; i++) {
+		if (cpus[i] >= CPU_END)
+			return EXIT_FAILURE;
+	}
 	while (n_tried < n) {
 		fds[n_tried] = open_event(cpus[n_tried]);
 		n_tried++;

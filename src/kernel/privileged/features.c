@@ -4,6 +4,7 @@
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/mount_uapi.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/request_check.h"
 
 #include <linux/capability.h>
 #include <string.h>
@@ -69,12 +70,13 @@ void features_read(struct kernel *k, struct kernel_features *ret)
 
 /* --- the job --------------------------------------------------------------------------------- */
 
-static int run(_unused_ const struct helper_request *request, int replies)
+static int run(const struct helper_request *request, int replies)
 {
 	struct kernel_features features;
 	const struct helper_reply reply = {.bytes = &features, .len = sizeof(features)};
 
-	if (privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1) < 0)
+	if (!request_check_size(request, 0, 0) ||
+	        privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1) < 0)
 		return EXIT_FAILURE;
 	probe(&features);
 	return helper_send_reply(replies, &reply) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -5,6 +5,7 @@
 #include "kernel/privileged/mount_uapi.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
+#include "privsep/request_check.h"
 
 #include <linux/capability.h>
 #include <string.h>
@@ -210,10 +211,14 @@ static int list_from_here(struct job_records *records, bool with_own, unsigned l
 	return r == -ENOENT ? 0 : r;
 }
 
-static int run_list(_unused_ const struct helper_request *request, int replies)
+static int run_list(const struct helper_request *request, int replies)
 {
 	struct job_records records = {.replies = replies};
-	int r = list_from_here(&records, true, NS_MNT_GET_PREV);
+	int r;
+
+	if (!request_check_size(request, 0, 0))
+		return EXIT_FAILURE;
+	r = list_from_here(&records, true, NS_MNT_GET_PREV);
 
 	if (r == 0)
 		r = list_from_here(&records, false, NS_MNT_GET_NEXT);
@@ -243,7 +248,7 @@ static int open_by_id(uint64_t id)
 
 static bool read_id(const struct helper_request *request, uint64_t *ret)
 {
-	if (request->len != sizeof(*ret))
+	if (!request_check_size(request, sizeof(*ret), 0))
 		return false;
 	memcpy(ret, request->bytes, sizeof(*ret));
 	return true;

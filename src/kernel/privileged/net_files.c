@@ -3,6 +3,7 @@
  * and opens its own. An open file keeps showing that namespace. */
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/request_check.h"
 
 #include <string.h>
 
@@ -54,9 +55,11 @@ static int run(const struct helper_request *request, int replies)
 	uint32_t wanted;
 	int r;
 
-	if (request->n_fds != 1 || request->len != sizeof(wanted))
+	if (!request_check_size(request, sizeof(wanted), 1))
 		return EXIT_FAILURE;
 	memcpy(&wanted, request->bytes, sizeof(wanted));
+	if (wanted >> KERNEL_NET_FILES)
+		return EXIT_FAILURE;
 	if (self < 0)
 		self = -EOPNOTSUPP;
 	r = privileged_enter_net(request->fds[0]);
@@ -74,5 +77,5 @@ const struct helper_job net_files_job = {
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
-        .calls = SANDBOX_READ | SANDBOX_ENTER,
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER,
 };

@@ -6,6 +6,7 @@
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/net_messages.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/request_check.h"
 
 #include <linux/if.h>
 #include <linux/if_arp.h>
@@ -378,12 +379,27 @@ static int send_all(int replies, struct answers *answers, const struct ending *e
 	return r < 0 ? EXIT_FAILURE : privileged_records_finish(records, 0);
 }
 
+/* A dump has no names. */
+static bool are_names(const struct helper_request *request, bool is_dump)
+{
+	const size_t size = sizeof(((struct kernel_net_link *)NULL)->name);
+	const char *const names = request->bytes;
+
+	if (request->len % size != 0 || (is_dump && request->len > 0))
+		return false;
+	for (size_t i = 0; i < request->len; i += size) {
+		if (!names[i] || !memchr(names + i, '\0', size))
+			return false;
+	}
+	return true;
+}
+
 static int run_job(const struct helper_request *request, int replies, bool is_dump)
 {
 	struct answers answers = {.n = 0};
 	struct ending ending = {.links_error = 0};
 
-	if (request->n_fds != 1 || request->len % 16 != 0)
+	if (request->n_fds != 1 || !are_names(request, is_dump))
 		return EXIT_FAILURE;
 	ending.links_error = ending.addresses_error = privileged_enter_net(request->fds[0]);
 	if (ending.links_error == 0) {
@@ -439,8 +455,12 @@ static int run_nsids(const struct helper_request *request, int replies)
 	int32_t nsids[NSIDS_PER_JOB];
 	const size_t n = request->n_fds - 1;
 
-	if (request->n_fds < 2)
+	if (request->n_fds < 2 || request->len != 0)
 		return EXIT_FAILURE;
+	for (size_t i = 1; i <= n; i++) {
+		if (privileged_check_ns(request->fds[i], CLONE_NEWNET) < 0)
+			return EXIT_FAILURE;
+	}
 	int r = privileged_enter_net(request->fds[0]);
 	if (r == 0)
 		r = open_rtnetlink(&socket);
@@ -458,19 +478,19 @@ const struct helper_job net_links_job = {
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run_links,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
-        .calls = SANDBOX_READ | SANDBOX_ENTER | SANDBOX_NETWORK,
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER | SANDBOX_NETWORK,
 };
 const struct helper_job net_dump_job = {
         .name = "ns-net-dump",
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run_dump,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
-        .calls = SANDBOX_READ | SANDBOX_ENTER | SANDBOX_NETWORK,
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER | SANDBOX_NETWORK,
 };
 const struct helper_job net_nsids_job = {
         .name = "ns-net-nsids",
         .deadline_ms = JOB_NET_DEADLINE_MS,
         .run = run_nsids,
         .capabilities = CAPABILITIES_BIT(CAP_SYS_ADMIN),
-        .calls = SANDBOX_READ | SANDBOX_ENTER | SANDBOX_NETWORK,
+        .calls = SANDBOX_READ | SANDBOX_NAMESPACES | SANDBOX_ENTER | SANDBOX_NETWORK,
 };

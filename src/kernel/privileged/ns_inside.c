@@ -4,6 +4,7 @@
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc_ns.h"
+#include "privsep/request_check.h"
 
 #include <dirent.h>
 #include <linux/capability.h>
@@ -232,7 +233,7 @@ static int enter_and_read(const struct wanted_inside *wanted, int ns, int to)
 		return -errno;
 	while (type < TYPES + ARRAY_SIZE(TYPES) && type->type != wanted->type)
 		type++;
-	if (type == TYPES + ARRAY_SIZE(TYPES) || nsrel_type(ns) != wanted->type)
+	if (type == TYPES + ARRAY_SIZE(TYPES) || privileged_check_ns(ns, wanted->type) < 0)
 		return -EINVAL;
 	if (!is_own(ns, proc, type->link) && setns(ns, wanted->type) < 0)
 		return -errno;
@@ -246,9 +247,11 @@ static int run(const struct helper_request *request, int replies)
 	struct wanted_inside wanted;
 	int r;
 
-	if (request->len != sizeof(wanted) || request->n_fds != 1)
+	if (!request_check_size(request, sizeof(wanted), 1))
 		return EXIT_FAILURE;
 	memcpy(&wanted, request->bytes, sizeof(wanted));
+	if (wanted.pid < 0)
+		return EXIT_FAILURE;
 	r = file < 0 ? -errno : privileged_keep_capabilities(keep, ARRAY_SIZE(keep));
 	if (r == 0)
 		r = enter_and_read(&wanted, request->fds[0], file);

@@ -2,6 +2,7 @@
 /* Opens namespaces by their keys alone, that is by file handles (Linux 6.18). */
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/request_check.h"
 
 #include <linux/capability.h>
 #include <string.h>
@@ -79,6 +80,8 @@ static int run(const struct helper_request *request, int replies)
 	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_ADMIN}, 1);
 	const bool may_see_all = privileged_may_see_all();
 
+	if (!request_check_size(request, n * sizeof(struct nsfs_uapi_handle), 0))
+		return EXIT_FAILURE;
 	for (size_t i = 0; i < n; i++) {
 		struct nsfs_uapi_handle handle;
 

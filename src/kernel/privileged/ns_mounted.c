@@ -6,6 +6,7 @@
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
+#include "privsep/request_check.h"
 
 #include <limits.h>
 #include <linux/capability.h>
@@ -281,6 +282,8 @@ static int open_inside(int mount_ns, bool is_for_mountinfo)
 
 	if (own < 0)
 		return own;
+	if (privileged_check_ns(mount_ns, CLONE_NEWNS) < 0)
+		return -EBADF;
 	/* setns(2) refuses a process that shares its root directory with another thread: a thread
 	 * sanitizer has one. */
 	if (self < 0 || here < 0 || unshare(CLONE_FS) < 0 || setns(mount_ns, CLONE_NEWNS) < 0)
@@ -318,6 +321,8 @@ static int open_root(int place, const struct job_mounted *item)
 	if (item->is_mount_ns)
 		return open_root_inside(place);
 	r = privileged_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
+	if (r == 0)
+		r = privileged_check_process(place);
 	if (r < 0)
 		return r;
 	r = openat(place, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -345,6 +350,23 @@ static bool next_item(struct helper_request *request, struct job_mounted *ret, c
 	return true;
 }
 
+/* True if all of the request are items of one place, and at least one. */
+static bool are_items(const struct helper_request *request)
+{
+	struct helper_request rest = *request;
+	struct job_mounted first, item;
+	const char *point;
+	size_t n = 0;
+
+	while (next_item(&rest, &item, &point)) {
+		first = n++ == 0 ? item : first;
+		if (!nsrel_type_name(item.type) || item.is_mount_ns > 1 || item.is_own > 1 ||
+		        item.is_mount_ns != first.is_mount_ns || item.is_own != first.is_own)
+			return false;
+	}
+	return n > 0 && rest.len == 0 && request->n_fds == 1;
+}
+
 static int run_open(const struct helper_request *request, int replies)
 {
 	struct helper_request rest = *request;
@@ -354,7 +376,7 @@ static int run_open(const struct helper_request *request, int replies)
 	_cleanup_close_ int root = -EBADF;
 	size_t i = 0;
 
-	if (request->n_fds != 1)
+	if (!are_items(request))
 		return EXIT_FAILURE;
 	while (next_item(&rest, &item, &point)) {
 		if (i == 0)
@@ -370,7 +392,7 @@ static int run_mountinfo(const struct helper_request *request, int replies)
 {
 	int r;
 
-	if (request->n_fds != 1)
+	if (!request_check_size(request, 0, 1))
 		return EXIT_FAILURE;
 	r = privileged_keep_capabilities(FOR_MOUNTINFO, ARRAY_SIZE(FOR_MOUNTINFO));
 	if (r == 0)

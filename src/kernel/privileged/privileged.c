@@ -3,16 +3,20 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "kernel/kernel_file.h"
 #include "kernel/kernel_internal.h"
+#include "kernel/proc/proc.h"
 #include "nsrel/nsrel.h"
 #include "privsep/capabilities.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &ns_keys_job,
@@ -172,6 +176,51 @@ int privileged_keep_capabilities(const int *keep, size_t n)
 	return capabilities_keep(keep, n);
 }
 
+int privileged_check_ns(int fd, int type)
+{
+	const int r = nsrel_type(fd);
+	struct statfs fs;
+
+	/* Before Linux 4.11 the type is not known; setns(2) checks it. */
+	if (r == -ENOTTY && fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == NSFS_MAGIC)
+		return 0;
+	return r == type ? 0 : -EBADF;
+}
+
+static bool is_in_proc(int fd, struct stat *ret)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && (unsigned long)fs.f_type == PROC_SUPER_MAGIC &&
+	       fstat(fd, ret) == 0 && S_ISDIR(ret->st_mode);
+}
+
+int privileged_check_proc(int fd)
+{
+	enum { PROC_ROOT_INO = 1 };
+	struct stat st;
+
+	return is_in_proc(fd, &st) && st.st_ino == PROC_ROOT_INO ? 0 : -EBADF;
+}
+
+/* Only such a directory has a file `stat` that begins with a PID. */
+int privileged_check_process(int fd)
+{
+	struct proc_stat parsed;
+	struct stat st;
+	char text[4096];
+
+	if (!is_in_proc(fd, &st) || st.st_ino == 1)
+		return -EBADF;
+	_cleanup_close_ int file = kernel_file_open_uncovered(fd, "stat", O_RDONLY);
+	if (file < 0)
+		return file == -ENOENT ? -ESRCH : file;
+	const ssize_t n = kernel_file_read_start(file, text, sizeof(text));
+	if (n == -ESRCH)
+		return -ESRCH;
+	return n > 0 && proc_stat_parse(text, (size_t)n, &parsed) == 0 ? 0 : -EBADF;
+}
+
 static bool is_in_initial(const char *path, int type)
 {
 	_cleanup_close_ int ns = nsrel_open(AT_FDCWD, path);
@@ -202,6 +251,9 @@ int privileged_enter_net(int ns)
 
 	if (r < 0)
 		return r;
+	const int checked = privileged_check_ns(ns, CLONE_NEWNET);
+	if (checked < 0)
+		return checked;
 	if (setns(ns, CLONE_NEWNET) < 0) {
 		const int error = -errno;
 

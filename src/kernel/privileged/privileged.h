@@ -125,6 +125,18 @@ enum {
  * effective then. Returns 0 or a negative errno. */
 _must_check_ int privileged_keep_capabilities(const int *keep, size_t n);
 
+/* What jobs check of a descriptor in a request, beside request_check.h. A directory of a process is
+ * that of a thread, too. All return 0, or a negative errno: -EBADF if it is something else. */
+
+/* A namespace of that type (CLONE_NEW*); not a pidfd, which setns(2) takes, too. */
+_must_check_ int privileged_check_ns(int fd, int type);
+
+/* The root of procfs. */
+_must_check_ int privileged_check_proc(int fd);
+
+/* The directory of a process in procfs. -ESRCH: that has ended. */
+_must_check_ int privileged_check_process(int fd);
+
 /* True if the process has CAP_SYS_ADMIN in the initial user and PID namespaces: what the kernel
  * requires to open any namespace by its file handle. */
 bool privileged_may_see_all(void);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
+#include "privsep/request_check.h"
 
 #include <linux/capability.h>
 #include <linux/sockios.h>
@@ -221,8 +222,11 @@ static int reply_for(struct sockets *sockets, uint32_t index, const struct wante
 	struct socket_reply content = {.index = index};
 	_cleanup_close_ int ns = -EBADF;
 
-	open_process(sockets, wanted->pid);
-	if (sockets->process < 0)
+	if (wanted->pid > 0)
+		open_process(sockets, wanted->pid);
+	if (wanted->pid <= 0 || wanted->fd < 0)
+		content.error = -EBADF;
+	else if (sockets->process < 0)
 		content.error = sockets->process;
 	else
 		ns = open_socket_ns(sockets, wanted->fd, &content);
@@ -240,7 +244,8 @@ static int run(const struct helper_request *request, int replies)
 	const int r = privileged_keep_capabilities((const int[]){CAP_SYS_PTRACE, CAP_NET_ADMIN}, 2);
 	const size_t n = request->len / sizeof(struct wanted_socket);
 
-	if (r < 0 || n > KERNEL_SOCKETS_MAX)
+	if (r < 0 || n > KERNEL_SOCKETS_MAX ||
+	        !request_check_size(request, n * sizeof(struct wanted_socket), 0))
 		return EXIT_FAILURE;
 	sockets->records.replies = replies;
 	sockets->process = -EBADF;

@@ -5,6 +5,7 @@
 #include "kernel/kernel_internal.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc_ns.h"
+#include "privsep/request_check.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -70,9 +71,11 @@ static int run(const struct helper_request *request, int replies)
 	uint32_t wanted;
 	int r;
 
-	if (request->len != sizeof(wanted))
+	if (!request_check_size(request, sizeof(wanted), 0))
 		return EXIT_FAILURE;
 	memcpy(&wanted, request->bytes, sizeof(wanted));
+	if (wanted > 1)
+		return EXIT_FAILURE;
 	r = file < 0 ? -errno : privileged_keep_capabilities(NULL, 0);
 	if (r == 0)
 		r = copy(wanted ? "/etc/subgid" : "/etc/subuid", file);
