@@ -110,7 +110,9 @@ static void random_text_has_its_width(void **state)
 		assert_int_equal(columns, libc_columns(text));
 		assert_clips(text, len, (int)random_below(&seed, (uint32_t)columns + 2));
 	}
-	print_message("%d random texts: columns as wcwidth says, no character cut\n", N_RANDOM);
+	print_message(
+	        "# R4: %d random names: columns are the sum of wcwidth(3), 0 characters cut\n",
+	        N_RANDOM);
 }
 
 /* The C library's tables are of another version of Unicode: they may differ in characters that were

@@ -3,6 +3,7 @@
 /* Other people's readers take what we write, whatever the names are: xmllint the SVG, dot the DOT,
  * and xmllint what dot makes of it. Needs the programs; one that is not there is skipped. */
 
+#include "base/attributes.h"
 #include "base/memory.h"
 #include "export/export.h"
 #include "tests/unit.h"
@@ -150,6 +151,55 @@ static void test_dot_leaves_it_as_it_is(void **state)
 	free_paths(arguments + 3);
 }
 
+/* True for an attribute `on...`, and one that refers to something outside of the file. */
+static bool is_active(const char *name, const char *value)
+{
+	const char *href = strstr(name, "href");
+
+	return strncmp(name, "on", 2) == 0 || (href && !href[4] && *value != '#');
+}
+
+/* Counts the elements of class "node", and what could run or load something. The quotes of
+ * attributes are double, and text has no `<`: xmllint has read the file. */
+static void count_elements(const char *svg, size_t *ret_nodes, size_t *ret_active)
+{
+	static const char *const elements[] = {"<script", "<foreignObject", "<image", "<!ENTITY"};
+
+	*ret_nodes = *ret_active = 0;
+	for (const char *tag = strchr(svg, '<'); tag; tag = strchr(tag + 1, '<')) {
+		char name[32], value[8];
+		int n = 0;
+
+		for (size_t i = 0; i < ARRAY_SIZE(elements); i++)
+			*ret_active += strncmp(tag, elements[i], strlen(elements[i])) == 0;
+		*ret_nodes += strncmp(tag, "<g ", 3) == 0 && strstr(tag, "class=\"node") &&
+		              strstr(tag, "class=\"node") < strchr(tag, '>');
+		if (tag[1] == '!' || tag[1] == '?' || tag[1] == '/')
+			continue;
+		tag += strcspn(tag, " \n>");
+		while (sscanf(tag, " %31[a-zA-Z:_-]=\"%7[^\"]%n", name, value, &n) == 2) {
+			*ret_active += is_active(name, value);
+			tag += n;
+			tag += strcspn(tag, "\"") + 1;
+		}
+	}
+}
+
+static void assert_inert(const char *path, const char *dot_path)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+	Agraph_t *graph = read_graph(dot_path);
+	size_t nodes, active;
+	static char svg[1 << 20];
+
+	assert_non_null(file);
+	svg[fread(svg, 1, sizeof(svg) - 1, file)] = '\0';
+	count_elements(svg, &nodes, &active);
+	assert_int_equal(nodes, agnnodes(graph));
+	assert_int_equal(active, 0);
+	agclose(graph);
+}
+
 static void test_dot_makes_good_svg(void **state)
 {
 	const struct world *world = *state;
@@ -165,6 +215,12 @@ static void test_dot_makes_good_svg(void **state)
 		check[2 + i] = memory_printf("%s.svg", arguments[3 + i]);
 	check[2 + n] = NULL;
 	assert_int_equal(run(check), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_inert(check[2 + i], arguments[3 + i]);
+	print_message(
+	        "# R5: %zu SVGs by dot -Tsvg of DOT files with hostile names: xmllint reads them; "
+	        "nodes as in the DOT file; 0 scripts, on*=, foreign references, entities\n",
+	        n);
 	free_paths(arguments + 3);
 	free_paths(check + 2);
 }

@@ -537,13 +537,18 @@ static void test_same_in_all_locales(void **state)
 
 static void test_hostile_names(void **state)
 {
+	unsigned n = 0;
+
 	(void)state;
-	for (const char *const *raw = fixture_hostile_names; *raw; raw++) {
+	for (const char *const *raw = fixture_hostile_names; *raw; raw++, n++) {
 		const struct model *model = fixture_hostile(*raw);
 
 		assert_sound(model, true);
 		model_unref(model);
 	}
+	print_message("# R5: %u SVGs with hostile names: parsed as XML; 0 scripts, on*=, foreign "
+	              "references, entities; boxes and edges are those of the model\n",
+	        n);
 }
 
 static void test_many(void **state)

@@ -330,6 +330,9 @@ static void test_hostile_names(void **state)
 		}
 		for (size_t i = 0; i < n; i++)
 			free(trees[i]);
+		print_message("# R2: %zu hostile names in %s: 0 control characters, 0 invalid, no "
+		              "two alike\n",
+		        n, is_ascii ? "ASCII" : "UTF-8");
 	}
 }
 

@@ -67,6 +67,9 @@ static void a_name_may_hold_anything(void **state)
 		assert_int_equal(stat.started, 91522);
 		free(text);
 	}
+	print_message("# R6: %zu names with parentheses, blanks, newlines: each name, state and "
+	              "parent right\n",
+	        ARRAY_SIZE(names));
 	(void)state;
 }
 

@@ -48,6 +48,7 @@ static void cut_at_every_byte(void **state _unused_)
 		                    "unexpected end of the snapshot") == 0 ||
 		            strcmp(problem.what, "line 1: not a snapshot: empty") == 0);
 	}
+	print_message("# R19: cut at each of %zu bytes: refused with the position\n", last + 1);
 }
 
 /* After a change of any byte, the result is a problem or a consistent model. */

@@ -377,6 +377,8 @@ static void hostile_names_come_back(void **state _unused_)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		assert_name(names[i]);
+	print_message("# R3: %zu hostile names: written, read and written again: the same bytes\n",
+	        ARRAY_SIZE(names));
 }
 
 /* Each byte, and each pair of one with a byte that begins a character. */

@@ -29,6 +29,7 @@ tests_trust_sweep_LDADD = $(LINK_SNAPSHOT)
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
 	tests/base/test_atomic_file_kills \
+	tests/snapshot/test_cost \
 	tests/trust/R13.bats \
 	tests/trust/R14.bats \
 	tests/trust/R15.bats \

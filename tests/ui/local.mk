@@ -218,6 +218,7 @@ UI_TESTS = \
 	tests/ui/test_graph \
 	tests/ui/test_help \
 	tests/ui/test_inside \
+	tests/ui/test_hostile_frames \
 	tests/ui/test_key_counts \
 	tests/ui/test_long_names \
 	tests/ui/test_keys \
@@ -242,6 +243,9 @@ tests_ui_test_help_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_help_LDADD = $(LINK_UI_TEST)
 tests_ui_test_inside_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_inside_LDADD = $(LINK_UI_TEST)
+tests_ui_test_hostile_frames_SOURCES = tests/ui/test_hostile_frames.c $(TEST_FIXTURE)
+tests_ui_test_hostile_frames_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_ui_test_hostile_frames_LDADD = $(LINK_UI_TEST)
 tests_ui_test_long_names_SOURCES = tests/ui/test_long_names.c $(TEST_FIXTURE)
 tests_ui_test_long_names_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_long_names_LDADD = $(LINK_UI_TEST)
