@@ -30,6 +30,25 @@ static char *written(const char *text, size_t len, const struct settings *settin
 	return bytes;
 }
 
+/* The values before and behind one can be written and read. */
+static void check_steps(enum setting setting, uint64_t value)
+{
+	const uint64_t before = settings_next(setting, value, true);
+	const uint64_t next = settings_next(setting, value, false);
+	uint64_t parsed;
+
+	for (size_t i = 0; i < 2; i++) {
+		_cleanup_free_ char *text = NULL;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		CHECK(out);
+		settings_write_value(setting, i ? next : before, out);
+		CHECK(fclose(out) == 0);
+		CHECK(settings_parse(setting, text, &parsed) == 0);
+	}
+}
+
 static void check_values(const struct settings *settings)
 {
 	for (enum setting i = 0; i < SETTINGS; i++) {
@@ -42,6 +61,10 @@ static void check_values(const struct settings *settings)
 		settings_write_value(i, settings->values[i], out);
 		CHECK(fclose(out) == 0);
 		CHECK(settings_parse(i, text, &value) == 0 && value == settings->values[i]);
+		_cleanup_free_ char *line = settings_line(i, value);
+		CHECK(strstr(line, text));
+		if (i != SETTING_COLUMNS)
+			check_steps(i, value);
 	}
 }
 

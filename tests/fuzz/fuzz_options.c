@@ -43,6 +43,10 @@ static void run(enum program program, int argc, char **argv, FILE *quiet)
 	const int r = options_parse(program, argc, argv, &options);
 	if (r == 0)
 		check(&options, argv);
+	if (r == 0 && options.request == REQUEST_HELP)
+		options_help(program, quiet);
+	if (r == 0 && options.request == REQUEST_LIST_COLUMNS)
+		column_print(quiet);
 	stderr = before;
 	CHECK(r == 0 || r == -EINVAL);
 }

@@ -57,8 +57,11 @@ static void check_lines(const struct export_request *of)
 		request.view.sort = (enum view_sort)(kind % VIEW_SORTS);
 		request.columns = NULL;
 		check(export_text, &request);
-		const struct column_list columns =
-		        column_choice_list(column_choice_initial(), kind);
+		struct column_list columns = {.n = 0};
+		for (enum column_id id = 0; id < COLUMN_IDS; id++) {
+			if (column_row(id)->views & 1u << kind)
+				columns.ids[columns.n++] = id;
+		}
 		request.columns = &columns;
 		check(export_text, &request);
 	}

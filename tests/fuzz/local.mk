@@ -1,5 +1,6 @@
 # Fuzzers. Without --enable-fuzzing they are tests that replay the committed corpus.
-EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict tests/fuzz/run
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict tests/fuzz/run tests/fuzz/coverage \
+	tests/fuzz/coverage.awk tests/fuzz/coverage.files
 
 fuzzers = \
 	tests/fuzz/fuzz_cgroup \
@@ -148,4 +149,32 @@ $(fuzz_runs): $(fuzzers)
 	'$(top_srcdir)'/tests/fuzz/run "$$fuzzer" '$(top_srcdir)' $(RUNS) $(FUZZ_SECONDS)
 .PHONY: fuzz $(fuzz_runs)
 clean-local:
-	rm -rf tests/fuzz/found
+	rm -rf tests/fuzz/found build/coverage build/fuzz
+
+# Copies of the tree, made ready in build/NAME with other flags.
+copy_tree = rm -rf build/$$name && $(MKDIR_P) build && \
+	$(MAKE) $(AM_MAKEFLAGS) distdir distdir=build/$$name >build/$$name.log && \
+	cd build/$$name
+
+# How many lines of the parsers and writers are run by corpora and unit tests, by gcov(1).
+COVERAGE_MINIMUM = 95
+coverage:
+	@name=coverage; $(copy_tree) && \
+	./configure --quiet CC='$(CC)' CFLAGS='-O0 --coverage' && \
+	tests=`sed -n 's/^test //p' tests/fuzz/coverage.files` && \
+	$(MAKE) $(AM_MAKEFLAGS) $(fuzzers) $$tests >>../coverage.log && \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$(fuzzers) $$tests" >>../coverage.log && \
+	tests/fuzz/coverage . $(COVERAGE_MINIMUM)
+
+# The long form of `make fuzz`, in a build of its own if there is clang.
+fuzz-long:
+	@if command -v clang >/dev/null; then \
+		name=fuzz; $(copy_tree) && \
+		./configure --quiet --enable-fuzzing CC=clang && \
+		$(MAKE) $(AM_MAKEFLAGS) $(fuzzers) >>../fuzz.log && \
+		$(MAKE) $(AM_MAKEFLAGS) -k fuzz RUNS=1000000 FUZZ_SECONDS=0; \
+	else \
+		echo 'fuzz-long: skipped, there is no clang'; \
+	fi
+LONG_TARGETS += fuzz-long coverage
+.PHONY: coverage fuzz-long

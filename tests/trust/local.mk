@@ -26,6 +26,12 @@ tests_trust_sweep_SOURCES = tests/trust/sweep.c
 tests_trust_sweep_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_trust_sweep_LDADD = $(LINK_SNAPSHOT)
 
+# For R21.bats.
+check_PROGRAMS += tests/trust/reuse
+tests_trust_reuse_SOURCES = tests/trust/reuse.c
+tests_trust_reuse_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_trust_reuse_LDADD = $(LINK_SNAPSHOT)
+
 # The tests that do more if NSBROWSE_LONG is set.
 long_tests = \
 	tests/base/test_atomic_file_kills \
