@@ -221,7 +221,10 @@ void rights_describe(const struct helper *helper, bool has_sandbox, struct right
 	add_right(ret, "system calls", "%s", describe_filter(has_sandbox));
 	describe_landlock(has_sandbox, text, sizeof(text));
 	add_right(ret, "Landlock", "%s", text);
-	add_right(ret, "helper process", "%s", helper_pid(helper) != 0 ? "yes" : "no");
+	add_right(ret, "helper process", "%s",
+	        helper_pid(helper) == 0     ? "no"
+	        : helper_is_stopped(helper) ? "stopped, or gone"
+	                                    : "yes");
 	if (helper_pid(helper) == 0)
 		return;
 	describe_capabilities(helper_pid(helper), text, sizeof(text));

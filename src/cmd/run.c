@@ -16,6 +16,7 @@
 #include "kernel/kernel_linux.h"
 #include "scan/scan.h"
 #include "ui/input/keys.h"
+#include "view/words.h"
 #include "view/words_watching.h"
 
 #include <langinfo.h>
@@ -298,15 +299,20 @@ static void print_kernel(FILE *out, struct kernel *kernel)
 	const struct {
 		const char *name;
 		bool has;
+		int error; /* it was not tested */
 	} lines[] = {
-	        {"namespace ids (Linux 6.18)", features.ns_id},
-	        {"namespaces opened by number (Linux 6.18)", features.nsfs_handles},
-	        {"list of mount namespaces (Linux 6.12)", features.mntns_next},
-	        {"mounts of other mount namespaces (Linux 6.11)", features.listmount},
-	        {"PIDs inside a PID namespace (Linux 6.11)", features.pid_from_pidns},
+	        {"namespace ids (Linux 6.18)", features.ns_id, 0},
+	        {"namespaces opened by number (Linux 6.18)", features.nsfs_handles, features.error},
+	        {"list of mount namespaces (Linux 6.12)", features.mntns_next, features.error},
+	        {"mounts of other mount namespaces (Linux 6.11)", features.listmount,
+	                features.error},
+	        {"PIDs inside a PID namespace (Linux 6.11)", features.pid_from_pidns, 0},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		fprintf(out, "%s: %s\n", lines[i].name, yes_or_no(lines[i].has));
+		fprintf(out, "%s: %s%s\n", lines[i].name,
+		        lines[i].error ? "not known, " : yes_or_no(lines[i].has),
+		        lines[i].error ? words_error(&(const struct host){0}, -lines[i].error)
+		                       : "");
 }
 
 /* By which of the two ways a screen is refreshed. */

@@ -321,6 +321,7 @@ struct kernel_features {
 	bool mntns_next;     /* mount namespaces can be listed (6.12) */
 	bool listmount;      /* mounts of other mount namespaces can be listed (6.11) */
 	bool pid_from_pidns; /* PIDs can be translated between PID namespaces (6.11) */
+	int error; /* why the helper has not tested the three in the middle: negative errno; 0 */
 };
 
 /* The names of processes in which the helper accesses what may never answer, and which then
@@ -460,6 +461,10 @@ struct kernel_ops {
 	/* How many processes of the helpers of other runs are stuck, as far as is known: so many
 	 * fewer are started at once, of HELPER_STUCK_MAX (helper_job.h). */
 	void (*set_stuck)(struct kernel *k, size_t n);
+
+	/* True if an operation has failed since begin_waits because the helper had ended, or could
+	 * start no process. */
+	bool (*is_helper_lost)(struct kernel *k);
 
 	/* Opens namespaces behind nsfs mounts. Items of one place should be consecutive. Not for
 	 * mounts that mountinfo shows below fuse, nfs or autofs, or below another mount. */

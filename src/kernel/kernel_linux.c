@@ -381,6 +381,7 @@ static const struct kernel_ops LINUX_OPS = {
         .pid_in_ns = linux_pid_in_ns,
         .begin_waits = privileged_begin_waits,
         .set_stuck = privileged_set_stuck,
+        .is_helper_lost = privileged_is_lost,
         .ns_open_mounted = ns_mounted_open,
         .ns_open_keys = ns_keys_open,
         .mount_ns_list = mount_ns_list,

@@ -44,6 +44,17 @@ static inline struct ns *builder_own(const struct ns *ns)
 	return pointer.own;
 }
 
+/* Adds a reason to a model that was frozen, while no other thread has it. */
+static inline void builder_add_partial(const struct model *model, enum partial reason)
+{
+	union {
+		const struct model *given;
+		struct model *own;
+	} pointer = {.given = model};
+
+	pointer.own->host.partial |= UINT32_C(1) << reason;
+}
+
 /* A new process, zeroed but for its PID; its UID is not known. */
 struct process *builder_process(struct builder *builder, pid_t pid);
 

@@ -130,7 +130,8 @@ bool helper_is_stopped(const struct helper *helper)
 	if (helper->is_lost)
 		return true;
 	/* WNOWAIT: it can be asked again. */
-	return waitid(P_PID, (id_t)helper->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+	return waitid(P_PID, (id_t)helper->pid, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT) ==
+	               0 &&
 	       info.si_pid == helper->pid;
 }
 

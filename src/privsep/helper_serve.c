@@ -300,7 +300,8 @@ static bool reap_one(struct server *server)
 	return true;
 }
 
-/* True if the state of a job is R: it waits for nothing but a CPU. */
+/* True if the state of a job is R: it waits for nothing but a CPU; or t: strace(1) has stopped it.
+ */
 static bool is_runnable(pid_t job)
 {
 	char path[32], text[512], state;
@@ -315,8 +316,8 @@ static bool is_runnable(pid_t job)
 	text[n] = '\0';
 	const char *const name_end = strrchr(text, ')');
 	/* If /proc shows another PID namespace, that PID is another process there. */
-	return name_end && sscanf(name_end, ") %c %d", &state, &parent) == 2 && state == 'R' &&
-	       parent == getpid();
+	return name_end && sscanf(name_end, ") %c %d", &state, &parent) == 2 &&
+	       strchr("Rt", state) && parent == getpid();
 }
 
 static void expire(struct server *server, struct running *running, int64_t now)

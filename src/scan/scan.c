@@ -120,6 +120,8 @@ int scan_read_facts(
 
 	if (options->facts & SCAN_FACTS_ALL)
 		r = ns_facts_read_all(kernel, model, what, options->is_cancelled);
+	if (r == 0 && kernel->ops->is_helper_lost && kernel->ops->is_helper_lost(kernel))
+		builder_add_partial(model, PARTIAL_NO_HELPER);
 	if (r < 0)
 		model_unref(model);
 	return r;

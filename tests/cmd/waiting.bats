@@ -11,7 +11,8 @@ load ../assert
 setup() {
 	: "${top_srcdir:=$PWD}" "${top_builddir:=$PWD}"
 	scene=$top_builddir/tests/scenes/scene
-	forms=$BATS_TEST_TMPDIR/forms
+	forms=forms
+	as=()
 	cd "$BATS_TEST_TMPDIR" || return 1
 	cat >"$forms" <<'END'
 nsbrowse --tree
@@ -32,7 +33,7 @@ END
 # play SCENE [COMMAND]: runs each form in it, and COMMAND after it; a line `ms status form` each, and its
 # outputs in out.N err.N.
 play() {
-	run "$scene" "$1" bash -c '
+	run "${as[@]}" "$scene" "$1" bash -c '
 		n=0
 		while read -r form; do
 			n=$((n + 1))
@@ -49,6 +50,20 @@ play() {
 	[ "${#lines[@]}" -eq "$(wc -l <"$forms")" ]
 }
 
+# as_user: what is played then is played by an ordinary user, who may open /dev/fuse.
+as_user() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	mkdir device
+	chmod 777 .
+	as=(unshare --mount sh -ec 'mount -t tmpfs device device
+		mknod device/fuse c 10 229
+		chmod 666 device/fuse
+		mount --bind device/fuse /dev/fuse
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"' as_user)
+	run "${as[@]}" "$scene" --list
+	[ "$status" -eq 0 ] || skip_or_fail "an ordinary user: $output"
+}
+
 # The time of each form beyond the one that it took in file `quiet` is at most 3 s.
 compare_times() {
 	run awk 'NR == FNR { quiet[FNR] = $1; next }
@@ -58,7 +73,7 @@ compare_times() {
 		END { print "at most " most + 0 " ms more"; exit bad }' quiet times
 	echo "$output"
 	[ "$status" -eq 0 ]
-	echo "# R9: $1: $output" >&3
+	echo "# ${2:-R9}: $1: each form $output" >&3
 }
 
 # The reason is said by every form: on standard error, in JSON, in the title of DOT and SVG.
@@ -80,7 +95,7 @@ waits() {
 	echo "$output" >quiet
 	play "$1"
 	echo "$output" >"times"
-	compare_times "$1"
+	compare_times "$1" R25
 	says_waiting
 	count '"comm": "locked-[0-9]+", "name": "locked-[0-9]+"' out.2 "$2"
 }
@@ -133,4 +148,11 @@ behind() {
 	behind overlay40 40
 	[ "${lines[-1]}" -eq 8 ]
 	count '"what": "job of nsbrowse", "errno": "ETIMEDOUT"' out.2 8
+}
+
+@test "an ordinary user with a file server: three processes, and three namespaces" {
+	as_user
+	waits locked3 3
+	rm -f quiet out.* err.*
+	behind overlay3 3
 }

@@ -6,6 +6,7 @@
 #   term   SIGTERM to nsbrowse; no answer, since the scene can end before it is written
 #   lock   the step `lock` of the scene
 #   new    one more process, in a UTS namespace of its own
+#   awake  looks at the threads of nsbrowse: the answer is `stuck` if one is in state D
 #
 # usage: waiting.sh FOLDER NSBROWSE [ARGUMENT]...
 set -eu
@@ -26,6 +27,10 @@ while read -r word; do
 	lock)
 		echo lock >"$SCENE_DIR/step"
 		read -r _ <"$SCENE_DIR/done"
+		;;
+	awake)
+		states=$(sed 's/.*) \(.\).*/\1/' "/proc/$pid"/task/*/stat)
+		case $states in *D*) word=stuck ;; esac
 		;;
 	new) unshare --uts sh -c 'read -r _' new <&5 & ;;
 	esac

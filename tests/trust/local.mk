@@ -11,6 +11,7 @@ trust_bats = \
 	tests/trust/R15.bats \
 	tests/trust/R16.bats \
 	tests/trust/R24.bats \
+	tests/trust/R26.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)

@@ -275,8 +275,9 @@ void save_output(
 	const struct helper_job *const job = output_job(helper);
 	ssize_t n = job ? helper_call(helper, job, &request, ret, sizeof(*ret), NULL) : -EPIPE;
 
-	/* No process could be started. */
-	if (n == -EPIPE || n == -EAGAIN)
+	/* No process could be started. If there was a helper that has ended since, this process has
+	 * a filter by which it may not write itself. */
+	if (n == -EAGAIN || (n == -EPIPE && helper_pid(helper) == 0))
 		n = write_in_this_process(fixed, content, ret);
 	check_reply(n, ret);
 }

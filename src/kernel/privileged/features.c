@@ -59,9 +59,11 @@ void features_read(struct kernel *k, struct kernel_features *ret)
 
 	/* Without the helper the features that need no right are known all the same. */
 	probe(ret);
-	if (privileged_call(l->privileged, &features_job, &(const struct helper_request){0},
-	            receive_features, ret) < 0)
+	const int r = privileged_call(l->privileged, &features_job,
+	        &(const struct helper_request){0}, receive_features, ret);
+	if (r < 0)
 		ret->nsfs_handles = ret->mntns_next = ret->listmount = false;
+	ret->error = r == -EOPNOTSUPP ? 0 : r;
 	ret->mntns_next &= (l->interfaces & KERNEL_USE_MOUNT_NS) != 0;
 	ret->listmount &= (l->interfaces & KERNEL_USE_MOUNT_NS) != 0;
 	ret->ns_id &= (l->interfaces & KERNEL_USE_IDS) != 0;

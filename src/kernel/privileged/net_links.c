@@ -145,8 +145,8 @@ static int call_for_nsids(
 			ret_nsids[k] = -EIO;
 	}
 	pthread_mutex_lock(&privileged->mutex);
-	helper_call_all(privileged->channel, &net_nsids_job, requests, n_jobs, receive_nsids, &call,
-	        results);
+	privileged_call_all(
+	        privileged, &net_nsids_job, requests, n_jobs, receive_nsids, &call, results);
 	pthread_mutex_unlock(&privileged->mutex);
 	for (size_t i = 0; i < n; i++) {
 		const int result = results[i / NSIDS_PER_JOB];

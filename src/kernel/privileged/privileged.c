@@ -73,6 +73,7 @@ void privileged_begin_waits(struct kernel *k)
 		return;
 	pthread_mutex_lock(&privileged->mutex);
 	privileged->hung_ms = 0;
+	privileged->is_lost = false;
 	pthread_mutex_unlock(&privileged->mutex);
 }
 
@@ -85,6 +86,18 @@ void privileged_set_stuck(struct kernel *k, size_t n)
 	pthread_mutex_lock(&privileged->mutex);
 	helper_set_stuck(privileged->channel, n);
 	pthread_mutex_unlock(&privileged->mutex);
+}
+
+bool privileged_is_lost(struct kernel *k)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+
+	if (!privileged)
+		return false;
+	pthread_mutex_lock(&privileged->mutex);
+	const bool is_lost = privileged->is_lost;
+	pthread_mutex_unlock(&privileged->mutex);
+	return is_lost;
 }
 
 void privileged_call_all(struct privileged *privileged, const struct helper_job *job,
@@ -100,8 +113,10 @@ void privileged_call_all(struct privileged *privileged, const struct helper_job 
 		return;
 	}
 	helper_call_all(privileged->channel, job, requests, n, receive, data, ret_results);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		has_hung |= ret_results[i] == -ETIMEDOUT;
+		privileged->is_lost |= ret_results[i] == -EPIPE || ret_results[i] == -EAGAIN;
+	}
 	if (job->may_get_stuck && has_hung)
 		privileged->hung_ms += monotonic_ms() - begin;
 }

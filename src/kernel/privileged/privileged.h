@@ -26,7 +26,10 @@ struct privileged {
 	struct u64_set hung;
 	/* The same of the stores of containers: numbers of container_files.c. */
 	struct u64_set hung_stores;
-	int64_t hung_ms; /* spent since kernel_ops->begin_waits on calls in which a job hung */
+	/* Since kernel_ops->begin_waits: the time spent on calls in which a job hung, and whether
+	 * there was no helper for a call. */
+	int64_t hung_ms;
+	bool is_lost;
 	const struct helper_job *container_files; /* container_files_job, or that of a test */
 };
 
@@ -62,6 +65,7 @@ int ns_inside_read(struct kernel *k, int ns, int type, pid_t pid, char **ret, si
 int subids_read(struct kernel *k, bool of_groups, char **ret, size_t *ret_len);
 void privileged_begin_waits(struct kernel *k);
 void privileged_set_stuck(struct kernel *k, size_t n);
+bool privileged_is_lost(struct kernel *k);
 void features_read(struct kernel *k, struct kernel_features *ret);
 int net_files_open(struct kernel *k, int ns, unsigned files, int *ret_files);
 int net_links_read(struct kernel *k, int ns, const char (*names)[16], size_t n, bool is_dump,
