@@ -7,6 +7,7 @@
 #include "scan/sources/sources.h"
 #include "scan/visit.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { CHUNK = 16 }; /* processes taken at once: threads then rarely write to one cache line */
@@ -263,9 +264,11 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 		set_unreadable(thread, record);
 	}
 	close_process(&open);
-	/* The helper lets nobody read its namespaces, but its stat can be read. */
+	/* The helper is not dumpable: nobody may read its namespaces, and with hidepid not its stat
+	 * either. Other errors of its stat are reported. */
 	if (record->pid == scan->helper && !record->is_replaced &&
-	        scan_state_has(record, PART_STAT)) {
+	        (scan_state_has(record, PART_STAT) || record->refused_error == EPERM ||
+	                record->refused_error == EACCES)) {
 		record->refused = NULL;
 		record->is_unreadable = false;
 	}
