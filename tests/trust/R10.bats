@@ -38,8 +38,10 @@ hold_namespace() {
 	until [ "$(readlink "/proc/$first/ns/net")" != "$(readlink "$own")" ]; do
 		[ "$SECONDS" -lt "$end" ]
 	done
-	sleep 60 7</dev/null 8<"$PWD" 9<"/proc/$first/ns/net" &
+	exec 9<"/proc/$first/ns/net"
+	sleep 60 7</dev/null 8<"$PWD" &
 	held=$!
+	exec 9<&-
 	kill "$first"
 	wait "$first" || true
 }
