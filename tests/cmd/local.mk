@@ -42,8 +42,8 @@ tests_cmd_nsbrowse_directory_CPPFLAGS = $(nsbrowse_CPPFLAGS) -I$(top_srcdir)
 tests_cmd_nsbrowse_directory_LDADD = $(LINK_CMD)
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs tests/cmd/test_user_names
-TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs tests/cmd/test_user_names
+check_PROGRAMS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_hostile_requests tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs tests/cmd/test_user_names
+TESTS += tests/cmd/test_capabilities tests/cmd/test_draw tests/cmd/test_hostile_requests tests/cmd/test_jobs tests/cmd/test_nsenter tests/cmd/test_sources tests/cmd/test_ui_jobs tests/cmd/test_user_names
 tests_cmd_test_capabilities_SOURCES = tests/cmd/test_capabilities.c
 tests_cmd_test_capabilities_CPPFLAGS = $(TEST_CPPFLAGS) $(LIBCAP_CFLAGS)
 tests_cmd_test_capabilities_LDADD = $(LINK_PRIVSEP) $(LINK_VIEW) $(CMOCKA_LIBS)
@@ -51,6 +51,8 @@ tests_cmd_test_draw_SOURCES = tests/cmd/test_draw.c
 tests_cmd_test_draw_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_draw_LDADD = src/cmd/libcmd.a $(LINK_PRIVSEP) $(CMOCKA_LIBS)
 tests_cmd_test_jobs_SOURCES = tests/cmd/test_jobs.c
+tests_cmd_test_hostile_requests_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cmd_test_hostile_requests_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 tests_cmd_test_jobs_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cmd_test_jobs_LDADD = $(LINK_CMD) $(CMOCKA_LIBS)
 tests_cmd_test_nsenter_SOURCES = tests/cmd/test_nsenter.c $(nsrel_world)

@@ -122,6 +122,9 @@ static void test_one_process_is_root(void **state)
 	}
 	assert_int_equal(n_nobody, 2);
 	assert_int_equal(n_root, 1);
+	printf("# R24: root views a snapshot: %d processes are nobody, %d root that writes, 0 "
+	       "capabilities\n",
+	        n_nobody, n_root);
 	assert_quits(pty);
 	assert_int_equal(remove_folder(folder), 0);
 }
