@@ -127,7 +127,9 @@ struct kernel_socket {
 struct kernel_cmdline {
 	pid_t pid;
 	uint64_t ino;     /* of its directory, from process_stat */
-	uint64_t started; /* start time, from its stat */
+	uint64_t started; /* start time, parent and name, from its stat */
+	pid_t ppid;
+	const char *comm;
 	/* The result: 0; -ETIMEDOUT: the read waited until the deadline; -EAGAIN: not tried, since
 	 * one before it waited; -ESRCH: the process has ended; or another errno. */
 	int error;

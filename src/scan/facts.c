@@ -277,7 +277,9 @@ static void collect(struct cmdlines *cmdlines, bool is_quick)
 			continue;
 		cmdlines->items[cmdlines->n] = (struct kernel_cmdline){.pid = record->pid,
 		        .ino = record->directory_ino,
-		        .started = record->started};
+		        .started = record->started,
+		        .ppid = record->ppid,
+		        .comm = record->comm};
 		cmdlines->records[cmdlines->n++] = record;
 	}
 }

@@ -42,7 +42,14 @@ static struct kernel_cmdline item_of(const struct privileged_test *test, pid_t p
 	n = test->ops->process_read(test->kernel, process, "stat", text, sizeof(text));
 	CHECK(n > 0 && proc_stat_parse(text, (size_t)n, &stat) == 0);
 	test->ops->close(test->kernel, process);
-	return (struct kernel_cmdline){.pid = pid, .ino = directory.ino, .started = stat.started};
+	static char comms[2][16]; /* of this process, and of another one */
+	char *const comm = comms[pid == getpid()];
+	snprintf(comm, sizeof(comms[0]), "%.*s", (int)stat.comm_len, stat.comm);
+	return (struct kernel_cmdline){.pid = pid,
+	        .ino = directory.ino,
+	        .started = stat.started,
+	        .ppid = stat.ppid,
+	        .comm = comm};
 }
 
 static ssize_t read_file(const char *path, char *text, size_t size)
@@ -85,13 +92,20 @@ static void not_another_process_s(void **state)
 	struct texts texts = {0};
 
 	privileged_begin(&test);
-	struct kernel_cmdline items[] = {item_of(&test, getpid()), item_of(&test, getpid())};
+	const struct kernel_cmdline own = item_of(&test, getpid());
+	struct kernel_cmdline items[] = {own, own, own, own};
 	items[0].ino++;
 	items[0].started++;
 	items[1].pid = 2147483647;
-	assert_int_equal(test.ops->cmdlines(test.kernel, items, 2, take, &texts), 0);
-	assert_int_equal(items[0].error, -ESRCH);
-	assert_int_equal(items[1].error, -ESRCH);
+	/* The PID may be used again in the same clock tick. */
+	items[2].ino++;
+	items[2].comm = "another";
+	items[3].ino++;
+	items[3].ppid++;
+	assert_int_equal(
+	        test.ops->cmdlines(test.kernel, items, ARRAY_SIZE(items), take, &texts), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
+		assert_int_equal(items[i].error, -ESRCH);
 	assert_int_equal(texts.n, 0);
 	privileged_end(&test);
 	(void)state;

@@ -12,6 +12,7 @@ trust_bats = \
 	tests/trust/R16.bats \
 	tests/trust/R24.bats \
 	tests/trust/R26.bats \
+	tests/trust/R21.bats \
 	tests/trust/rows.bats
 if HAVE_BATS
 TESTS += $(trust_bats)
@@ -43,7 +44,8 @@ long_tests = \
 	tests/trust/R15.bats \
 	tests/trust/R16.bats \
 	tests/trust/R7.bats \
-	tests/trust/R8.bats
+	tests/trust/R8.bats \
+	tests/trust/R21.bats
 
 # Only those of the tests $only, if there are any.
 trust_table = $(AWK) -v built='$(TESTS)' -v only="$$only" -f '$(srcdir)'/tests/trust/table.awk '$(srcdir)'/tests/trust/rows

@@ -177,8 +177,10 @@ static void check_process(
 	const struct made *const made = &world->all[number];
 	const struct ns *const uts = process->ns[NS_UTS];
 	const char *const title = process->cmdline ? process->cmdline[0] : NULL;
+	/* The kernel shows no parent of a process that is just reaped, and no namespace. */
+	const bool is_reaped = process->ppid == 0 && !uts;
 	bool is_mixed = !is_made(made) || made->pid != process->pid ||
-	                process->ppid != world->spawners[number % SPAWNERS] ||
+	                (process->ppid != world->spawners[number % SPAWNERS] && !is_reaped) ||
 	                strcmp(process->name, process->comm) != 0;
 
 	is_mixed |= uts && uts->inode != made->uts && made->uts != 0;

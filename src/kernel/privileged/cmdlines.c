@@ -32,6 +32,8 @@ struct area_item {
 	int32_t pid;
 	int32_t error; /* of struct kernel_cmdline; GIVEN_UP while it is read; atomic */
 	uint64_t ino, started;
+	int32_t ppid;
+	char comm[16];
 	uint32_t at, len; /* of its text in the bytes behind the items */
 };
 
@@ -89,7 +91,10 @@ static int prepare(struct part *part, const struct kernel_linux *l)
 		part->area->items[i] = (struct area_item){.pid = part->items[i].pid,
 		        .error = NOT_TRIED,
 		        .ino = part->items[i].ino,
-		        .started = part->items[i].started};
+		        .started = part->items[i].started,
+		        .ppid = part->items[i].ppid};
+		snprintf(part->area->items[i].comm, sizeof(part->area->items[i].comm), "%s",
+		        part->items[i].comm);
 	}
 	return 0;
 }
@@ -233,8 +238,17 @@ static ssize_t read_file(
 	return fd < 0 ? fd : kernel_file_read_start(fd, bytes, size);
 }
 
+/* A start time has the resolution of a clock tick: in that time a PID can be used again, if there
+ * are few. */
+static bool is_same_process(const struct area_item *item, const struct proc_stat *stat)
+{
+	return stat->started == item->started && stat->ppid == item->ppid &&
+	       stat->comm_len == strnlen(item->comm, sizeof(item->comm)) &&
+	       memcmp(stat->comm, item->comm, stat->comm_len) == 0;
+}
+
 /* The kernel may give the directory of a process a new inode number if no process has it open. Then
- * only the start time shows whether the PID is still that of the process. */
+ * only its stat shows whether the PID is still that of the process. */
 static ssize_t read_compared(
         const struct reader *reader, const char *pid, const struct area_item *item, char *bytes)
 {
@@ -250,7 +264,7 @@ static ssize_t read_compared(
 		n = proc_stat_parse(text, (size_t)n, &stat);
 	if (n < 0)
 		return n;
-	if (stat.started != item->started)
+	if (!is_same_process(item, &stat))
 		return -ESRCH;
 	return read_file(reader, dir, "cmdline", bytes, KERNEL_CMDLINE_MAX);
 }
