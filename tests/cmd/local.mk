@@ -18,6 +18,7 @@ cmd_bats = \
 	tests/cmd/net_facts.bats \
 	tests/cmd/proc_files.bats \
 	tests/cmd/real.bats \
+	tests/cmd/setcap.bats \
 	tests/cmd/shell.bats \
 	tests/cmd/waiting.bats
 if HAVE_BATS

@@ -231,6 +231,9 @@ static void test_what_others_may_write_is_refused(void **state)
 		assert_quits(pty);
 		home_release(&home);
 	}
+	printf("# R22: %zu of %zu config files that others may write or own, or that are no files: "
+	       "refused with the reason\n",
+	        ARRAY_SIZE(rows), ARRAY_SIZE(rows));
 }
 
 /* XDG_CONFIG_HOME may be elsewhere. */
@@ -290,6 +293,8 @@ static void test_not_from_the_current_directory(void **state)
 		assert_false(pty_shows(pty, "NET namespaces"));
 		assert_quits(pty);
 	}
+	printf("# R22: %zu environments without or with relative homes: no config file is read\n",
+	        ARRAY_SIZE(environments));
 	assert_int_equal(fchdir(before), 0);
 	close(before);
 	unlink(hidden);
@@ -450,6 +455,7 @@ static void test_under_sudo_it_is_the_callers(void **state)
 	assert_true(pty_wait_for(pty, "Permission denied"));
 	assert_true(pty_wait_for(pty, " CONTAINERS "));
 	assert_quits(pty);
+	printf("# R22: under sudo the config file is read and written as the caller\n");
 	remove_folder(below);
 	assert_int_equal(rmdir(hidden), 0);
 	home_release(&roots);
