@@ -2,6 +2,7 @@
 
 # Tests of one row that belong to no other folder: R7.bats and so on.
 trust_bats = \
+	tests/trust/R1.bats \
 	tests/trust/R7.bats \
 	tests/trust/R8.bats \
 	tests/trust/R10.bats \
@@ -21,6 +22,13 @@ endif
 check_PROGRAMS += tests/trust/load
 
 EXTRA_DIST += $(trust_bats) tests/trust/README tests/trust/rows tests/trust/table.awk
+
+# For R1.bats.
+EXTRA_DIST += tests/trust/hostile.sh
+check_PROGRAMS += tests/trust/raw
+tests_trust_raw_SOURCES = tests/trust/raw.c
+tests_trust_raw_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_trust_raw_LDADD = $(LINK_BASE)
 
 # For R8.bats.
 check_PROGRAMS += tests/trust/sweep
