@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # nsbrowse with file capabilities (setcap(8)), run by an ordinary user, without sudo.
+# shellcheck disable=SC2154 # stderr: by apart
 
 bats_require_minimum_version 1.5.0
 load ../assert
