@@ -353,7 +353,7 @@ static void our_helper_is_not_counted(void **state)
 }
 
 /* Its start is not known then: it is not the oldest process of its namespaces. */
-static void our_helper_without_stat_is_partial(void **state)
+static void our_helper_without_stat_leads_nothing(void **state)
 {
 	const struct model *sample = sample_new(true);
 	struct fake_kernel *fake = fake_kernel_new(sample);
@@ -378,6 +378,47 @@ static void our_helper_without_stat_is_partial(void **state)
 	(void)state;
 }
 
+/* Each process of the sample is the helper, and each call fails once. Returns how often its state
+ * was not read. */
+static unsigned fail_each_call(struct fake_kernel *fake, pid_t pid)
+{
+	struct scan_options options = OPTIONS;
+	unsigned n_unread = 0;
+
+	options.helper = pid;
+	options.n_threads = 1;
+	fake_kernel_reset(fake);
+	model_unref(checked_scan(fake, &options, NULL, NULL, NULL));
+	const size_t n = fake_kernel_count(fake, FAKE_ANY, 0, NULL);
+	for (unsigned i = 1; i < n; i++) {
+		fake_kernel_reset(fake);
+		fake_kernel_fail_call(fake, i, ENOMEM);
+		const struct model *const model = checked_scan(fake, &options, NULL, NULL, NULL);
+		const struct process *const helper = model_find_process(model, pid);
+
+		if (helper && helper->state == 0) {
+			assert_true(model->host.partial != 0);
+			n_unread++;
+		}
+		model_unref(model);
+	}
+	return n_unread;
+}
+
+static void our_helper_read_in_part_is_partial(void **state)
+{
+	const struct model *sample = sample_new(true);
+	struct fake_kernel *fake = fake_kernel_new(sample);
+	unsigned n_unread = 0;
+
+	for (size_t i = 0; i < sample->n_processes; i++)
+		n_unread += fail_each_call(fake, sample->processes[i]->pid);
+	assert_true(n_unread > 0);
+	kernel_free(fake_kernel(fake));
+	model_unref(sample);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,7 +437,8 @@ int main(void)
 	        cmocka_unit_test(notes_have_a_reason),
 	        cmocka_unit_test(command_lines_are_kept_if_wanted),
 	        cmocka_unit_test(our_helper_is_not_counted),
-	        cmocka_unit_test(our_helper_without_stat_is_partial),
+	        cmocka_unit_test(our_helper_without_stat_leads_nothing),
+	        cmocka_unit_test(our_helper_read_in_part_is_partial),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,10 +144,17 @@ static void set_unreadable(struct scan_thread *thread, struct process_record *re
 	nspid_set_plain(thread, record);
 }
 
-static void read_stat(struct scan_thread *thread, struct process_record *record, int process)
+static bool is_refusal(long error)
 {
+	return error == -EPERM || error == -EACCES;
+}
+
+static void read_stat(struct open_process *open)
+{
+	struct scan_thread *const thread = open->thread;
+	struct process_record *const record = open->record;
 	struct proc_stat stat;
-	ssize_t r = parse_stat(thread, process, &stat);
+	ssize_t r = parse_stat(thread, open->process, &stat);
 
 	/* The directory of another process is mounted over that of this one. */
 	if (r >= 0 && stat.pid != record->pid)
@@ -156,6 +163,7 @@ static void read_stat(struct scan_thread *thread, struct process_record *record,
 		set_unreadable(thread, record);
 	if (r < 0) {
 		record->is_unreadable |= !note_error(record, "stat", r);
+		open->is_stat_failed = !is_refusal(r);
 		return;
 	}
 	record->ppid = stat.ppid;
@@ -227,7 +235,7 @@ static void read_opened(struct open_process *open, bool is_whole)
 	if (!record->is_gone && !thread->scan->without_containers && !record->is_cgroup_unread)
 		containers_read(thread, record, open->process);
 	if (!record->is_gone)
-		read_stat(thread, record, open->process);
+		read_stat(open);
 	if (!record->is_gone)
 		check_nspid(open);
 	if (record->is_gone)
@@ -262,13 +270,12 @@ static void read_process(struct scan_thread *thread, void *data, size_t i)
 			sources_read_process(&open);
 	} else if (!note_error(record, "process", open.process)) {
 		set_unreadable(thread, record);
+		open.is_stat_failed = !is_refusal(open.process);
 	}
 	close_process(&open);
 	/* The helper is not dumpable: nobody may read its namespaces, and with hidepid not its stat
 	 * either. Other errors of its stat are reported. */
-	if (record->pid == scan->helper && !record->is_replaced &&
-	        (scan_state_has(record, PART_STAT) || record->refused_error == EPERM ||
-	                record->refused_error == EACCES)) {
+	if (record->pid == scan->helper && !record->is_replaced && !open.is_stat_failed) {
 		record->refused = NULL;
 		record->is_unreadable = false;
 	}

@@ -46,7 +46,8 @@ struct open_process {
 	int ns_dir;
 	pid_t *tids; /* all its threads, ascending; empty if there is only one */
 	size_t n_tids;
-	bool is_leaderless; /* the first thread has ended, others have not */
+	bool is_leaderless;  /* the first thread has ended, others have not */
+	bool is_stat_failed; /* by another error than a lack of rights */
 };
 
 /* Reads what the wanted sources (scan->wanted) find in the process into the thread's list. */
