@@ -33,7 +33,7 @@ is_partial() {
 	count '"partial": \[.*"replaced-proc"' json 1
 	count '"complete": false' json 1
 	count '^nsbrowse: partial view: mounts over parts of /proc' errors 1
-	echo "# R27: $BATS_TEST_DESCRIPTION: partial, as standard error and JSON say" >&3
+	figure R27 "$BATS_TEST_DESCRIPTION: partial, as standard error and JSON say"
 }
 
 @test "a FIFO over files at the top of /proc: every program runs on" {

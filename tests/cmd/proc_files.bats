@@ -64,7 +64,7 @@ trace_dying() {
 	sort -u seen >opened
 	grep -v '^#' "$list" | awk '{ print $1 }' | sort >listed
 	diff listed opened
-	echo "# R25: $(wc -l <opened) files of /proc are opened, all are on the list" >&3
+	figure R25 "$(wc -l <opened) files of /proc are opened, all are on the list"
 }
 
 # What waits is left to jobs: the threads of the main process do not open it.

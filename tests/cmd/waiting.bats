@@ -73,7 +73,7 @@ compare_times() {
 		END { print "at most " most + 0 " ms more"; exit bad }' quiet times
 	echo "$output"
 	[ "$status" -eq 0 ]
-	echo "# ${2:-R9}: $1: each form $output" >&3
+	figure "${2:-R9}" "$1: each form $output"
 }
 
 # The reason is said by every form: on standard error, in JSON, in the title of DOT and SVG.
@@ -127,14 +127,15 @@ behind() {
 	sed -i 's/--scan=quick/--scan=mount/' "$forms" # which have to open it
 	play overlay-quiet
 	echo "$output" >quiet
-	play "$1" 'ps -eo stat=,comm= | grep -cE "^D.* (ns-mounted|ns-mountinfo|container-files)$" >>stuck || :'
+	play "$1" 'cat /proc/[0-9]*/stat 2>/dev/null |
+		grep -cE "^[0-9]+ [(](ns-mounted|ns-mountinfo|container-files)[)] D " >>stuck || :'
 	echo "$output" >"times"
 	compare_times "$1"
 	says_waiting
 	count '"type": "uts".*"by": "mount", "path": "/[a-z]+/overlay/file"' out.2 "$2"
 	count "\"what\": \"opening of uts:\[[0-9]+\]\", \"errno\": \"(ETIMEDOUT|EBUSY)\"" out.2 "$2"
 	run sort -n stuck
-	echo "# R9: $1: at most ${lines[-1]} processes that nothing can end, after ${#lines[@]} runs" >&3
+	figure R9 "$1: at most ${lines[-1]} processes that nothing can end, after ${#lines[@]} runs"
 	[ "${lines[-1]}" -le 8 ]
 }
 

@@ -29,7 +29,7 @@ one() { # NAME STRACE-OPTION... -- FORM
 	timeout -s KILL 60 strace -f -q -o /dev/null -e trace=setsid,setpgid "${options[@]}" sh -c '
 		"$@"
 		echo $? >status
-		kill -s KILL $(pgrep -x nsbrowse-helper) 2>/dev/null
+		kill -s KILL $(grep -slx nsbrowse-helper /proc/[0-9]*/comm | cut -d/ -f3) 2>/dev/null
 		:' sh $2 >"$name/out" 2>"$name/err" </dev/null
 	[ ! -e file.json ] || cat file.json >>"$name/out"
 	echo "$(cat status) $((($(date +%s%N) - begin) / 1000000)) $name $2"
@@ -64,7 +64,7 @@ disturbed() {
 			return 1
 		}
 	done <<<"$output"
-	echo "# R26: $1: helper killed or stopped $((n - 1)) times, at most $most ms more, always said" >&3
+	figure R26 "$1: helper killed or stopped $((n - 1)) times, at most $most ms more, always said"
 	[ "$most" -le 5000 ]
 }
 
