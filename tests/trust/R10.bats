@@ -18,6 +18,11 @@ setup() {
 	fi
 }
 
+teardown() {
+	[ -z "${first-}" ] || kill "$first" 2>/dev/null || true
+	[ -z "${held-}" ] || kill "$held" 2>/dev/null || true
+}
+
 # Of a trace with -f and -y: the calls of the first process and its threads, after its filter is set.
 main_calls() {
 	awk 'NR == 1 { main[$1] }
@@ -33,13 +38,13 @@ hold_namespace() {
 	local args=(-n) own=/proc/self/ns/net end=$((SECONDS + 30))
 	[ "$(id -u)" -eq 0 ] || args=(-Urn)
 	unshare "${args[@]}" true || skip_or_fail "may not make namespaces"
-	unshare "${args[@]}" sleep 60 &
+	unshare "${args[@]}" sleep 60 3>&- &
 	first=$!
 	until [ "$(readlink "/proc/$first/ns/net")" != "$(readlink "$own")" ]; do
 		[ "$SECONDS" -lt "$end" ]
 	done
 	exec 9<"/proc/$first/ns/net"
-	sleep 60 7</dev/null 8<"$PWD" &
+	sleep 60 7</dev/null 8<"$PWD" 3>&- &
 	held=$!
 	exec 9<&-
 	kill "$first"
@@ -65,7 +70,9 @@ hold_namespace() {
 	run -1 grep -v O_PATH pinned
 	# What is opened through our own table is a namespace.
 	grep -E '^open(at)?\(.*"/proc/(thread-)?self/fd/[0-9]+"' calls | grep -v O_PATH >reopened || true
-	run -1 grep -vE '= [0-9]+<[a-z]+:\[[0-9]+\]>| unfinished|= -1 ' reopened
+	grep -vE '= [0-9]+<[a-z]+:\[[0-9]+\]>| unfinished|= -1 ' reopened >others || true
+	cat others # shown if the test fails
+	[ ! -s others ]
 	# Root, working directory and program are read as links, never opened or asked.
 	run -1 grep -E '^(open|openat|stat|lstat|newfstatat|statx|statfs|access)\(.*"([^"]*/)?(root|cwd|exe)"' calls
 	run -1 grep -E '^(newfstatat|statx)\([0-9]+</proc/[0-9]+/fd>, "[0-9]+"' calls
