@@ -109,8 +109,8 @@ static void two_helpers_for_a_snapshot_of_root(void **state)
 		const char *arguments, *writer, *nobody;
 	} snapshots[] = {
 	        {"demo.json", "write new file", "draw by dot,complete a name"},
-	        {"-o a.svg demo.json", "write output", ""},
-	        {"-o a.svg --layout=dot demo.json", "write output", "draw by dot"},
+	        {"-o a.svg demo.json", "write as root", ""},
+	        {"-o a.svg --layout=dot demo.json", "write as root", "draw by dot"},
 	        {"--json demo.json", "", ""},
 	        {"--svg --layout=dot demo.json", "", "draw by dot"},
 	};

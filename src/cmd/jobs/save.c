@@ -222,7 +222,7 @@ const struct helper_job save_output_job = {
         .calls = SANDBOX_READ | SANDBOX_WRITE | SANDBOX_USER | SANDBOX_NSS,
 };
 const struct helper_job save_root_output_job = {
-        .name = "write output",
+        .name = "write as root",
         .deadline_ms = 20000,
         .run = run_output,
         .calls = SANDBOX_READ | SANDBOX_WRITE,
