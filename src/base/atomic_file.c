@@ -221,8 +221,8 @@ static int fill(int fd, int source)
 	return fsync(fd) < 0 ? -errno : close_duplicate(fd);
 }
 
-/* SIGXFSZ (RLIMIT_FSIZE) would end the program. It is blocked, and
- * removed if it is pending: the error is EFBIG. */
+/* SIGXFSZ (RLIMIT_FSIZE) would end the program. It is blocked, and removed if it is pending: the
+ * error is EFBIG. */
 static int fill_quietly(int fd, int source)
 {
 	const struct timespec now = {0};
@@ -455,5 +455,5 @@ void atomic_file_explain(
 	_cleanup_free_ char *name = escape_text(place->name);
 	/* Not cut inside a character. */
 	snprintf(ret_text, size, "the link of user %u in its path is not followed: %s",
-	        place->link_owner, strlen(name) < LINK_NAME_MAX ? name : "its name is long");
+	        place->link_owner, strlen(name) < LINK_NAME_MAX ? name : "(a long name)");
 }

@@ -17,7 +17,7 @@ enum {
 };
 
 /* How far a walk has come. */
-struct walk {
+struct path_walk {
 	uid_t caller;
 	int directory;    /* O_PATH */
 	struct stat st;   /* of the directory */
@@ -27,7 +27,7 @@ struct walk {
 };
 
 /* Owns `fd`. */
-static int enter(struct walk *walk, int fd)
+static int enter(struct path_walk *walk, int fd)
 {
 	close_fd(&walk->directory);
 	walk->directory = fd;
@@ -37,14 +37,14 @@ static int enter(struct walk *walk, int fd)
 }
 
 /* Starts at the root or the working directory, or goes back to the root. */
-static int enter_start(struct walk *walk)
+static int enter_start(struct path_walk *walk)
 {
 	return enter(walk,
 	        openat(AT_FDCWD, *walk->rest == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 /* Splits off the next component. Returns 1 and its name, 0 at the end, -ENAMETOOLONG. */
-static int next_component(struct walk *walk, char name[static NAME_MAX + 1])
+static int next_component(struct path_walk *walk, char name[static NAME_MAX + 1])
 {
 	walk->at += strspn(walk->at, "/");
 	const size_t len = strcspn(walk->at, "/");
@@ -57,7 +57,7 @@ static int next_component(struct walk *walk, char name[static NAME_MAX + 1])
 	return len > 0;
 }
 
-static bool may_follow(const struct walk *walk, const struct stat *link)
+static bool may_follow(const struct path_walk *walk, const struct stat *link)
 {
 	/* Two users without a mapping have the same number. */
 	if (link->st_uid == UNMAPPED_ID && walk->st.st_mode & (S_IWGRP | S_IWOTH))
@@ -75,7 +75,7 @@ static bool is_of_process(int link, const char *text)
 }
 
 /* Puts the text of a link in front of the rest of the path. `link` is its O_PATH descriptor. */
-static int follow(struct walk *walk, int link)
+static int follow(struct path_walk *walk, int link)
 {
 	char text[PATH_MAX];
 
@@ -108,7 +108,7 @@ static int open_component(int directory, const char *name)
 	return openat(directory, name, flags);
 }
 
-static int step(struct walk *walk, const char *name, struct directory_path_link *ret_link)
+static int step(struct path_walk *walk, const char *name, struct directory_path_link *ret_link)
 {
 	_cleanup_close_ int fd = open_component(walk->directory, name);
 	struct stat st;
@@ -128,7 +128,8 @@ static int step(struct walk *walk, const char *name, struct directory_path_link 
 
 int directory_path_open(const char *path, uid_t caller, struct directory_path_link *ret_link)
 {
-	struct walk walk = {.caller = caller, .directory = -EBADF, .rest = memory_strdup(path)};
+	struct path_walk walk = {
+	        .caller = caller, .directory = -EBADF, .rest = memory_strdup(path)};
 	char name[NAME_MAX + 1];
 	int r = enter_start(&walk);
 

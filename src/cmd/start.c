@@ -196,7 +196,7 @@ int start_run(struct options *options, struct start *ret)
 	                                                 : start_as_caller(options, ret);
 	if (r < 0)
 		return r;
-	/* Else save_output may need it. */
+	/* In the other runs save_output may need it. */
 	if (ret->is_nobody)
 		close_fd(&ret->fixed.output.directory);
 	if (options->has_sandbox) {

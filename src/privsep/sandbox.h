@@ -13,9 +13,8 @@
 
 /* The groups, bits. Without any a process can only read and write what it has open, and exit. */
 enum sandbox_calls {
-	/* Memory, time, limits, and descriptors and sockets that are open,
-	 * ends of children. The other groups are of
-	 * no use without it. */
+	/* Memory, time, limits, ends of children, and descriptors and sockets that are open. The
+	 * other groups are of no use without it. */
 	SANDBOX_WORK = 1 << 0,
 	SANDBOX_THREADS = 1 << 1,
 	SANDBOX_READ = 1 << 2,       /* open files for reading, list directories, read links */

@@ -215,7 +215,7 @@ static const char *const SIGNALS[] = {"kill", "tgkill", "tkill"};
 
 /* --- a filter -------------------------------------------------------------------------------- */
 
-/* Numbers of the system call of that name; negative: there is none here. */
+/* The number of the system call with that name; negative: there is none here. */
 static int number_of(const char *name, size_t len)
 {
 	char text[32];
@@ -224,7 +224,7 @@ static int number_of(const char *name, size_t len)
 	return seccomp_syscall_resolve_name(text);
 }
 
-/* EACCES: an action that is the default already, EEXIST: there is the same rule. */
+/* EEXIST: there is the same rule. */
 static int check(int r)
 {
 	return r == -EEXIST ? 0 : r;

@@ -94,19 +94,19 @@ int caller_confine(int directory)
 	return r == -EOPNOTSUPP ? 0 : r;
 }
 
-/* --- and for a moment ------------------------------------------------------------------------ */
+/* --- to act as the caller, for one call ------------------------------------------------------ */
 
-struct groups {
+struct saved_groups {
 	gid_t gid;
 	gid_t *all;
 	int n;
 };
 
-static int get_groups(struct groups *ret)
+static int get_groups(struct saved_groups *ret)
 {
 	const int n = getgroups(0, NULL);
 
-	*ret = (struct groups){.gid = getegid()};
+	*ret = (struct saved_groups){.gid = getegid()};
 	if (n < 0)
 		return -errno;
 	ret->all = memory_new((size_t)(n + 1) * sizeof(*ret->all));
@@ -114,8 +114,8 @@ static int get_groups(struct groups *ret)
 	return ret->n < 0 ? -errno : 0;
 }
 
-/* Returns to root. A process that is neither must not go on. */
-static void return_to_root(const struct groups *groups)
+/* Returns to root. If that fails, the process must not go on. */
+static void return_to_root(const struct saved_groups *groups)
 {
 	if (seteuid(0) < 0 || setegid(groups->gid) < 0 ||
 	        setgroups((size_t)groups->n, groups->all) < 0)
@@ -124,7 +124,7 @@ static void return_to_root(const struct groups *groups)
 
 static int run_as_other(const struct caller *caller, int (*act)(void *data), void *data)
 {
-	struct groups groups;
+	struct saved_groups groups;
 	int r = get_groups(&groups);
 
 	if (r == 0)

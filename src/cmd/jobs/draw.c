@@ -126,8 +126,9 @@ static int limit(int resource, rlim_t value)
 	return setrlimit(resource, &(struct rlimit){value, value});
 }
 
-/* As root: changes to the user nobody. Others cannot, and need not, and so it is with root if there
- * is no such user (user_namespaces(7)): that is EINVAL, and is checked before the rights are. */
+/* As root: changes to the user nobody. Other users keep theirs, and so does root in a user
+ * namespace that has no such user: setresuid(2) then fails with EINVAL, also without the right to
+ * use it. */
 static int become_nobody(void)
 {
 	if (geteuid() != 0 || (setresuid((uid_t)-1, (uid_t)-1, NOBODY) < 0 && errno == EINVAL))
