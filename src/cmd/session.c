@@ -412,20 +412,28 @@ static void explain_terminal(int error)
 		message_errno("terminal", error);
 }
 
-static int open_terminal(struct session *s)
+static int open_term(void *data)
 {
+	struct session *const s = data;
 	const struct term_options options = {
 	        .is_color = s->options->is_color,
 	        .theme = (enum theme)s->settings.values[SETTING_THEME],
 	        .has_mouse = s->settings.values[SETTING_MOUSE],
 	};
+
+	return term_open(s->input, STDOUT_FILENO, &options, &s->term);
+}
+
+/* With the rights of the caller: $TERMINFO (terminfo(5)) is a path of the user. */
+static int open_terminal(struct session *s)
+{
 	int r = open_keyboard(s);
 
 	if (r < 0) {
 		message_errno("/dev/tty", r);
 		return r;
 	}
-	r = term_open(s->input, STDOUT_FILENO, &options, &s->term);
+	r = caller_run(&s->options->start->fixed.caller, open_term, s);
 	if (r < 0)
 		explain_terminal(r);
 	return r;

@@ -75,3 +75,19 @@ setup() {
 	[[ $output == *"closed/nsbrowse/config: Permission denied"* ]]
 	[[ $output != *secret* ]]
 }
+
+@test "file capabilities: a terminal type that only root may read is not known" {
+	mkdir -m 755 closed
+	command -v tic >/dev/null || skip "no tic"
+	command -v script >/dev/null || skip "no script"
+	infocmp xterm | sed 's/^xterm[^,]*,/secret-type,/' >secret.src
+	tic -x -o closed secret.src
+	printf q >key
+	run -0 env TERM=secret-type "${as_user[@]}" TERMINFO="$PWD/closed" \
+		script -qec "'$bin/nsbrowse' --scan=quick" /dev/null <key
+	chmod 700 closed
+	run env TERM=secret-type "${as_user[@]}" TERMINFO="$PWD/closed" \
+		script -qec "'$bin/nsbrowse' --scan=quick" /dev/null <key
+	[ "$status" -eq 1 ]
+	[[ $output == *"unknown terminal type \"secret-type\""* ]]
+}
