@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
 # nsbrowse with file capabilities (setcap(8)), run by an ordinary user, without sudo.
 # shellcheck disable=SC2154 # stderr: by apart
 
@@ -30,7 +31,7 @@ setup() {
 
 @test "file capabilities: a scan sees what root sees" {
 	# shellcheck disable=SC2016 # expands in there
-	apart 0 unshare --fork --pid --mount-proc --kill-child sh -ec '
+	apart 0 timeout 60 unshare --fork --pid --mount-proc --kill-child sh -ec '
 		unshare --user --net sleep 100 & unshare --user --map-root-user unshare --user sleep 100 &
 		until [ "$(grep -cx sleep /proc/[0-9]*/comm | grep -c ":1$")" -eq 2 ]; do :; done
 		"$0/lsuserns" -d >root
