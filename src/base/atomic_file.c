@@ -90,7 +90,9 @@ void atomic_file_close_place(struct atomic_file_place *place)
 	close_fd(&place->directory);
 }
 
-int atomic_file_check(const struct atomic_file_place *place, unsigned flags)
+/* Returns 0 if the file can be written there now, as far as it can be seen without opening what has
+ * its name; or an error. */
+static int check_target(const struct atomic_file_place *place, unsigned flags)
 {
 	struct stat there;
 
@@ -302,7 +304,7 @@ static int move(const struct target *target)
 		r = move_to_free_place(target);
 	} else {
 		/* Again: the file may have been replaced by something else. */
-		r = atomic_file_check(target->place, target->flags);
+		r = check_target(target->place, target->flags);
 		if (r == 0)
 			r = rename_to_name(target, 0);
 	}
@@ -406,7 +408,7 @@ static int write_named(struct target *target, int source)
 int atomic_file_write_in(const struct atomic_file_place *place, int source, unsigned flags)
 {
 	struct target target = {.place = place, .flags = flags};
-	int r = atomic_file_check(place, flags);
+	int r = check_target(place, flags);
 
 	if (r < 0)
 		return r;
@@ -419,20 +421,9 @@ int atomic_file_write_in(const struct atomic_file_place *place, int source, unsi
 	return r;
 }
 
-int atomic_file_write(const char *path, int source, unsigned flags)
-{
-	struct atomic_file_place place;
-	int r = atomic_file_open_place(path, geteuid(), &place);
-
-	if (r == 0)
-		r = atomic_file_write_in(&place, source, flags);
-	atomic_file_close_place(&place);
-	return r;
-}
-
 /* --- errors ---------------------------------------------------------------------------------- */
 
-const char *atomic_file_strerror(int error)
+static const char *text_of(int error)
 {
 	if (error == ATOMIC_FILE_EXISTS)
 		return strerror(EEXIST);
@@ -440,8 +431,6 @@ const char *atomic_file_strerror(int error)
 		return "file exists and belongs to another user";
 	if (error == ATOMIC_FILE_NOT_REGULAR)
 		return "not a regular file";
-	if (error == ATOMIC_FILE_LINK)
-		return "a link of another user leads to its directory: not followed";
 	return strerror(error < 0 ? -error : error);
 }
 
@@ -449,7 +438,7 @@ void atomic_file_explain(
         int error, const struct atomic_file_place *place, char *ret_text, size_t size)
 {
 	if (error != ATOMIC_FILE_LINK) {
-		snprintf(ret_text, size, "%s", atomic_file_strerror(error));
+		snprintf(ret_text, size, "%s", text_of(error));
 		return;
 	}
 	_cleanup_free_ char *name = escape_text(place->name);

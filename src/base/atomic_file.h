@@ -47,10 +47,6 @@ _must_check_ int atomic_file_open_place(
 /* Closes the directory, if it is open. */
 void atomic_file_close_place(struct atomic_file_place *place);
 
-/* Returns 0 if the file can be written there now, as far as it can be seen without opening what has
- * its name; or a negative errno or an error above. */
-_must_check_ int atomic_file_check(const struct atomic_file_place *place, unsigned flags);
-
 /* Copies `source` (a regular file or memfd, from its start) there, and calls fsync(2). An existing
  * regular file is replaced (its other hard links keep the old one) or refused, as `flags` say. What
  * has the name is never opened. Returns 0; or a negative errno or an error above: then nothing has
@@ -59,13 +55,7 @@ _must_check_ int atomic_file_check(const struct atomic_file_place *place, unsign
 _must_check_ int atomic_file_write_in(
         const struct atomic_file_place *place, int source, unsigned flags);
 
-/* The same by a path, with the links of the effective user. */
-_must_check_ int atomic_file_write(const char *path, int source, unsigned flags);
-
-/* The text of an error: "not a regular file", "File exists", strerror(3). */
-const char *atomic_file_strerror(int error);
-
-/* The same, printable, and with the name and owner of a link that is not followed. `place` is that
- * of atomic_file_open_place. */
+/* The text of an error, printable: "not a regular file", strerror(3); with the name and owner of a
+ * link that is not followed. `place` is that of atomic_file_open_place. */
 void atomic_file_explain(
         int error, const struct atomic_file_place *place, char *ret_text, size_t size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/atomic_file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -76,6 +78,18 @@ static inline int source_new(char byte, size_t len)
 	}
 	lseek(fd, 0, SEEK_END);
 	return fd;
+}
+
+/* Writes a file by a path, as the effective user. */
+static inline int folder_write(const char *path, int source, unsigned flags)
+{
+	struct atomic_file_place place;
+	int r = atomic_file_open_place(path, geteuid(), &place);
+
+	if (r == 0)
+		r = atomic_file_write_in(&place, source, flags);
+	atomic_file_close_place(&place);
+	return r;
 }
 
 /* The byte that the whole file consists of, '!' if there are several, '0' if it is empty; *ret_len

@@ -37,7 +37,7 @@ static int put(const char *path, char byte, size_t len, unsigned flags)
 {
 	_cleanup_close_ int source = source_new(byte, len);
 
-	return atomic_file_write(path, source, flags);
+	return folder_write(path, source, flags);
 }
 
 static void assert_file(const char *path, char byte, off_t len)
@@ -210,9 +210,9 @@ static int write_unreadable_with_names(void *data)
 
 	if (deny_unnamed() < 0)
 		return 1;
-	if (atomic_file_write("kept", source, ATOMIC_FILE_REPLACE) != -EBADF)
+	if (folder_write("kept", source, ATOMIC_FILE_REPLACE) != -EBADF)
 		return 2;
-	return atomic_file_write("fresh", source, 0) == -EBADF ? 0 : 3;
+	return folder_write("fresh", source, 0) == -EBADF ? 0 : 3;
 }
 
 static void unreadable_source(void **state)
@@ -221,8 +221,8 @@ static void unreadable_source(void **state)
 
 	(void)state;
 	assert_int_equal(put("kept", 'k', 5, 0), 0);
-	assert_int_equal(atomic_file_write("kept", source, ATOMIC_FILE_REPLACE), -EBADF);
-	assert_int_equal(atomic_file_write("fresh", source, 0), -EBADF);
+	assert_int_equal(folder_write("kept", source, ATOMIC_FILE_REPLACE), -EBADF);
+	assert_int_equal(folder_write("fresh", source, 0), -EBADF);
 	assert_int_equal(in_child(write_unreadable_with_names, &source), 0);
 	assert_file("kept", 'k', 5);
 	assert_int_equal(access("fresh", F_OK), -1);
@@ -238,9 +238,9 @@ static int write_beyond_limit(void *data)
 	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
 		return 1;
 	_cleanup_close_ int source = open("big", O_RDONLY | O_CLOEXEC);
-	if (atomic_file_write("kept", source, ATOMIC_FILE_REPLACE) != -EFBIG)
+	if (folder_write("kept", source, ATOMIC_FILE_REPLACE) != -EFBIG)
 		return 2;
-	if (atomic_file_write("fresh", source, 0) != -EFBIG)
+	if (folder_write("fresh", source, 0) != -EFBIG)
 		return 3;
 	return sigpending(&pending) == 0 && !sigismember(&pending, SIGXFSZ) ? 0 : 4;
 }
@@ -337,10 +337,9 @@ static void place_that_is_opened_first(void **state)
 	assert_int_equal(mkdir("away", 0700), 0);
 	assert_int_equal(atomic_file_open_place("away/file", geteuid(), &place), 0);
 	assert_int_equal(rename("away", "moved"), 0);
-	assert_int_equal(atomic_file_check(&place, 0), 0);
 	assert_int_equal(atomic_file_write_in(&place, source, 0), 0);
-	assert_int_equal(atomic_file_check(&place, 0), ATOMIC_FILE_EXISTS);
-	assert_int_equal(atomic_file_check(&place, ATOMIC_FILE_REPLACE), 0);
+	assert_int_equal(atomic_file_write_in(&place, source, 0), ATOMIC_FILE_EXISTS);
+	assert_int_equal(atomic_file_write_in(&place, source, ATOMIC_FILE_REPLACE), 0);
 	atomic_file_close_place(&place);
 	assert_true(place.directory < 0);
 	assert_file("moved/file", 'p', 7);
@@ -358,10 +357,22 @@ static void unreadable_directory(void **state)
 
 static void words(void **state)
 {
+	static const struct {
+		int error;
+		const char *text;
+	} rows[] = {
+	        {ATOMIC_FILE_EXISTS, "File exists"},
+	        {ATOMIC_FILE_NOT_REGULAR, "not a regular file"},
+	        {-ENOSPC, "No space left on device"},
+	};
+	const struct atomic_file_place place = {.directory = -EBADF};
+	char text[160];
+
 	(void)state;
-	assert_string_equal(atomic_file_strerror(ATOMIC_FILE_EXISTS), "File exists");
-	assert_string_equal(atomic_file_strerror(ATOMIC_FILE_NOT_REGULAR), "not a regular file");
-	assert_string_equal(atomic_file_strerror(-ENOSPC), "No space left on device");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		atomic_file_explain(rows[i].error, &place, text, sizeof(text));
+		assert_string_equal(text, rows[i].text);
+	}
 }
 
 static void words_for_a_link(void **state)

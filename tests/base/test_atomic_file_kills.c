@@ -51,7 +51,7 @@ static int put(const char *path, char byte, size_t len, unsigned flags)
 {
 	_cleanup_close_ int source = source_new(byte, len);
 
-	return atomic_file_write(path, source, flags);
+	return folder_write(path, source, flags);
 }
 
 /* --- killed ---------------------------------------------------------------------------------- */
@@ -77,8 +77,8 @@ static int write_until_killed(void *data)
 	for (int i = 0;; i++) {
 		if (killed->is_new)
 			unlink("file");
-		if (atomic_file_write(
-		            "file", i % 2 ? b : a, killed->is_new ? 0 : ATOMIC_FILE_REPLACE) != 0)
+		if (folder_write("file", i % 2 ? b : a, killed->is_new ? 0 : ATOMIC_FILE_REPLACE) !=
+		        0)
 			return 2;
 	}
 }

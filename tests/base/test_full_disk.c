@@ -11,9 +11,9 @@
 /* 0 if a new and a replaced file fail as they should. */
 static int write_too_much(int big)
 {
-	if (atomic_file_write("kept", big, ATOMIC_FILE_REPLACE) != -ENOSPC)
+	if (folder_write("kept", big, ATOMIC_FILE_REPLACE) != -ENOSPC)
 		return 1;
-	return atomic_file_write("fresh", big, 0) == -ENOSPC ? 0 : 2;
+	return folder_write("fresh", big, 0) == -ENOSPC ? 0 : 2;
 }
 
 /* As on a file system without O_TMPFILE. */
@@ -30,14 +30,14 @@ static void full_disk(void **state)
 	off_t len;
 
 	(void)state;
-	assert_int_equal(atomic_file_write("kept", small, 0), 0);
+	assert_int_equal(folder_write("kept", small, 0), 0);
 	assert_int_equal(write_too_much(big), 0);
 	assert_int_equal(in_child(write_too_much_with_names, &big), 0);
 	assert_int_equal(file_byte("kept", &len), 's');
 	assert_int_equal(len, 5);
 	assert_int_equal(folder_count("", 0), 1);
 	/* A file that fits can be written again. */
-	assert_int_equal(atomic_file_write("fresh", small, 0), 0);
+	assert_int_equal(folder_write("fresh", small, 0), 0);
 	printf("# R17: a full disk: ENOSPC for a new and a replaced file, 0 temporary files "
 	       "left\n");
 }

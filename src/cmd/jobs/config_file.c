@@ -200,7 +200,7 @@ static int make_text(const struct config_file *before, const struct settings *se
 	return take_fd(&fd);
 }
 
-/* Fills saved->error if it fails. Returns as atomic_file_write. */
+/* Fills saved->error if it fails. Returns as atomic_file_write_in. */
 static int write_text(const char *path, int text, struct saved *saved)
 {
 	struct atomic_file_place place;
