@@ -49,7 +49,6 @@ long() {
 @test "a scan that is written as text" {
 	if long; then
 		sweep sets text -- --view=all
-		sweep sets text -- --view=processes --cmdline
 		sweep fd text -- --leaked
 	else
 		sweep sets text --few=1 -- --view=all
