@@ -191,24 +191,17 @@ static int read_model(struct run *run)
 	return 0;
 }
 
-static int write_model(struct run *run)
+static struct output_request request_for(const struct run *run, const struct answer *answer)
 {
 	const struct options *options = &run->options;
-	const bool is_stdout = !options->output || strcmp(options->output, "-") == 0;
 	/* Files and pipes always get UTF-8, but a terminal may not show it. */
 	const bool is_ascii = options->form == FORM_TEXT && !options->output &&
 	                      isatty(STDOUT_FILENO) && !is_utf8_locale();
-	struct answer answer;
-	int r = answer_find(&answer, options, run->model, run->names);
 
-	if (r < 0) {
-		answer_release(&answer);
-		return r;
-	}
-	const struct output_request request = {
+	return (struct output_request){
 	        .form = options->form,
-	        .answer = answer.write,
-	        .answer_data = answer.data,
+	        .answer = answer->write,
+	        .answer_data = answer->data,
 	        .model = run->model,
 	        .names = run->names,
 	        .view = options->view,
@@ -221,6 +214,20 @@ static int write_model(struct run *run)
 	        .is_color = is_colored(options),
 	        .is_by_dot = options->is_by_dot,
 	};
+}
+
+static int write_model(struct run *run)
+{
+	const struct options *options = &run->options;
+	const bool is_stdout = !options->output || strcmp(options->output, "-") == 0;
+	struct answer answer;
+	int r = answer_find(&answer, options, run->model, run->names);
+
+	if (r < 0) {
+		answer_release(&answer);
+		return r;
+	}
+	const struct output_request request = request_for(run, &answer);
 	const struct output_target target = {
 	        .path = options->output,
 	        .fixed = &run->start.fixed,
