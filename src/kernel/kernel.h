@@ -323,7 +323,7 @@ struct kernel_features {
 	bool mntns_next;     /* mount namespaces can be listed (6.12) */
 	bool listmount;      /* mounts of other mount namespaces can be listed (6.11) */
 	bool pid_from_pidns; /* PIDs can be translated between PID namespaces (6.11) */
-	int error; /* why the helper has not tested the three in the middle: negative errno; 0 */
+	int error; /* why nsfs_handles, mntns_next and listmount were not tested: negative errno */
 };
 
 /* The names of processes in which the helper accesses what may never answer, and which then

@@ -210,9 +210,10 @@ static bool is_in_proc(int fd, struct stat *ret)
 	       fstat(fd, ret) == 0 && S_ISDIR(ret->st_mode);
 }
 
+enum { PROC_ROOT_INO = 1 };
+
 int privileged_check_proc(int fd)
 {
-	enum { PROC_ROOT_INO = 1 };
 	struct stat st;
 
 	return is_in_proc(fd, &st) && st.st_ino == PROC_ROOT_INO ? 0 : -EBADF;
@@ -225,7 +226,7 @@ int privileged_check_process(int fd)
 	struct stat st;
 	char text[4096];
 
-	if (!is_in_proc(fd, &st) || st.st_ino == 1)
+	if (!is_in_proc(fd, &st) || st.st_ino == PROC_ROOT_INO)
 		return -EBADF;
 	_cleanup_close_ int file = kernel_file_open_uncovered(fd, "stat", O_RDONLY);
 	if (file < 0)

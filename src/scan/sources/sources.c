@@ -76,8 +76,8 @@ uint32_t sources_all(void)
 }
 
 /* Jobs that were stuck when an earlier run ended are still there, in state D (proc_pid_stat(5)).
- * Those of another run of now count, too: they may get stuck. Names can be chosen, but not by other
- * users than those who count. */
+ * Those of a run that has not ended count, too: they may get stuck. Any process may have such a
+ * name, so only those of root and of this user count. */
 static bool is_stuck_job(const struct scan *scan, const struct process_record *record)
 {
 	static const char *const names[] = {
