@@ -416,6 +416,7 @@ END
 	[ "$stderr" = "nsbrowse: fifo.json: not a regular file" ]
 	apart 1 "$bin/nsbrowse" --tree $'escape\e[31m.json'
 	[ "$stderr" = 'nsbrowse: escape\x1b[31m.json: No such file or directory' ]
+	figure R19 "a FIFO, a directory, a device, no file: each is refused with its reason"
 }
 
 @test "this host: every form, and a snapshot of it says the same" {
