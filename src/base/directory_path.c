@@ -62,7 +62,9 @@ static bool may_follow(const struct path_walk *walk, const struct stat *link)
 	/* Two users without a mapping have the same number. */
 	if (link->st_uid == UNMAPPED_ID && walk->st.st_mode & (S_IWGRP | S_IWOTH))
 		return false;
-	return link->st_uid == walk->caller || link->st_uid == 0 || link->st_uid == walk->st.st_uid;
+	if (link->st_uid == walk->caller || link->st_uid == 0)
+		return true;
+	return walk->caller != 0 && link->st_uid == walk->st.st_uid;
 }
 
 /* The text of such a link may be the name of another file: of one in another mount namespace, or of
