@@ -47,6 +47,10 @@ static const struct fake {
                 "exec 2>&1; id -u; ls /proc/self/fd | wc -l; env | sort; ulimit -f; ulimit -c; "
                 "grep -E '^(NoNewPrivs|CapEff|Groups)' /proc/self/status; pwd; echo '</svg>'",
                 0755, PATIENCE_MS, NULL},
+        {"typed", "echo '<?xml version=\"1.0\"?><!DOCTYPE svg PUBLIC \"a\" \"b\"><svg></svg>'",
+                0755, PATIENCE_MS, NULL},
+        {"subset", "echo '<!DOCTYPE svg [<!ENTITY a \"b\">]><svg></svg>'", 0755, PATIENCE_MS,
+                "document type"},
 };
 
 static char folder[64];
@@ -79,9 +83,11 @@ FAKE(10)
 FAKE(11)
 FAKE(12)
 FAKE(13)
+FAKE(14)
+FAKE(15)
 
 static int (*const runs[])(const struct helper_request *, int) = {run_0, run_1, run_2, run_3, run_4,
-        run_5, run_6, run_7, run_8, run_9, run_10, run_11, run_12, run_13};
+        run_5, run_6, run_7, run_8, run_9, run_10, run_11, run_12, run_13, run_14, run_15};
 
 static struct helper_job jobs[ARRAY_SIZE(fakes)];
 
@@ -247,9 +253,16 @@ static void it_gets_the_graph_and_little_else(void **state)
 	struct drawn drawn;
 	_cleanup_close_ int good = draw(index_of("good"), &drawn);
 	_cleanup_close_ int curious = draw(index_of("curious"), &drawn);
+	_cleanup_close_ int typed = draw(index_of("typed"), &drawn);
 
 	assert_true(pread(good, text, sizeof(text) - 1, 0) > 0);
 	assert_string_equal(text, "digraph { a }\n<svg></svg>\n");
+	memset(text, 0, sizeof(text));
+	memset(text, 0, sizeof(text));
+	assert_true(pread(typed, text, sizeof(text) - 1, 0) > 0);
+	assert_non_null(strstr(text, "<?xml version=\"1.0\"?>  "));
+	assert_null(strstr(text, "DOCTYPE"));
+	assert_non_null(strstr(text, "  <svg></svg>"));
 	memset(text, 0, sizeof(text));
 	assert_true(pread(curious, text, sizeof(text) - 1, 0) > 0);
 	print_message("%s", text);

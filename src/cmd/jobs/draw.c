@@ -20,7 +20,8 @@ enum {
 	NOBODY = 65534,
 	COULD_NOT_RUN = 127,
 	CPU_SECONDS = DRAW_DEADLINE_MS / 1000,
-	TAIL = 64, /* the last bytes of an SVG, which contain its end tag */
+	HEAD = 1024, /* the first bytes of an SVG, which contain its document type */
+	TAIL = 64,   /* the last bytes, which contain its end tag */
 };
 
 #define MEMORY_MAX ((rlim_t)2 << 30)
@@ -254,6 +255,26 @@ static int check_svg(int output, struct drawn *drawn)
 	return 0;
 }
 
+/* Overwrites the document type with blanks: it has the address of a file on the network, which an
+ * XML parser may read. */
+static int remove_document_type(int output, struct drawn *drawn)
+{
+	char head[HEAD], blanks[HEAD];
+	const ssize_t n = pread(output, head, sizeof(head), 0);
+	const char *const from = n > 0 ? memmem(head, (size_t)n, "<!DOCTYPE", 9) : NULL;
+	const char *const to = from ? memchr(from, '>', (size_t)(head + n - from)) : NULL;
+
+	if (!from)
+		return 0;
+	if (!to || memchr(from, '[', (size_t)(to - from)))
+		return fail(drawn, "dot wrote a document type that is not expected");
+	const size_t len = (size_t)(to + 1 - from);
+	memset(blanks, ' ', len);
+	return pwrite(output, blanks, len, from - head) == (ssize_t)len
+	               ? 0
+	               : fail(drawn, strerror(errno));
+}
+
 /* Returns the SVG, or a negative errno and why not. */
 static int draw(const char *const *programs, int input, int replies, struct drawn *drawn)
 {
@@ -271,6 +292,8 @@ static int draw(const char *const *programs, int input, int replies, struct draw
 	r = check_status(status, drawn);
 	if (r == 0)
 		r = check_svg(output, drawn);
+	if (r == 0)
+		r = remove_document_type(output, drawn);
 	return r < 0 ? r : take_fd(&output);
 }
 
