@@ -481,8 +481,9 @@ void helper_serve(const int sockets[static HELPER_CHANNELS], const struct helper
 	memory_set_exit_handler(NULL);
 	prctl(PR_SET_NAME, "nsbrowse-helper");
 	/* The helper ends when its first channel is closed. If another process has inherited the
-	 * other end, this signal ends it. */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	 * other end, or the helper was stopped (SIGSTOP), this signal ends it; its jobs end with
+	 * it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_others(sockets, HELPER_CHANNELS, setup);
 	leave_terminal();
 	server.signals = prepare_signals();

@@ -157,7 +157,7 @@ static void keep_socket(const int gate[static 2])
 }
 
 /* A main process with closed standard input and output, which then is killed. */
-static void be_main_process(int life, const int *gate)
+static void be_main_process(int life, const int *gate, bool is_stopping)
 {
 	const struct helper_request request = {0};
 	void *helper = NULL;
@@ -174,18 +174,20 @@ static void be_main_process(int life, const int *gate)
 		_exit(EXIT_FAILURE);
 	if (gate && fork() == 0)
 		keep_socket(gate);
+	if (is_stopping)
+		kill(helper_pid(helper), SIGSTOP);
 	raise(SIGKILL);
 }
 
 /* Sees it die, and the helper and the job with it. */
-static void assert_all_die(const int *gate)
+static void assert_all_die(const int *gate, bool is_stopping)
 {
 	int life[2], status = 0;
 
 	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
 	const pid_t pid = fork();
 	if (pid == 0)
-		be_main_process(life[1], gate);
+		be_main_process(life[1], gate, is_stopping);
 	close(life[1]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
@@ -196,7 +198,13 @@ static void assert_all_die(const int *gate)
 static void main_process_dies(void **state)
 {
 	(void)state;
-	assert_all_die(NULL);
+	assert_all_die(NULL, false);
+}
+
+static void main_process_dies_with_a_stopped_helper(void **state)
+{
+	(void)state;
+	assert_all_die(NULL, true);
 }
 
 static void main_process_dies_but_its_socket_stays(void **state)
@@ -205,7 +213,7 @@ static void main_process_dies_but_its_socket_stays(void **state)
 
 	(void)state;
 	assert_int_equal(pipe2(gate, O_CLOEXEC), 0);
-	assert_all_die(gate);
+	assert_all_die(gate, false);
 	close(gate[0]);
 	close(gate[1]);
 }
@@ -223,6 +231,7 @@ int main(void)
 	        with_helper(helper_takes_its_jobs_along),
 	        with_helper(helper_ends_by_sigterm),
 	        cmocka_unit_test(main_process_dies),
+	        cmocka_unit_test(main_process_dies_with_a_stopped_helper),
 	        cmocka_unit_test(main_process_dies_but_its_socket_stays),
 	};
 
