@@ -158,8 +158,6 @@ static const struct condition {
         /* Locks of files, which NSS modules may use. */
         {SANDBOX_NSS, "fcntl", 1, ALL_BITS, F_SETLK},
         {SANDBOX_NSS, "fcntl", 1, ALL_BITS, F_SETLKW},
-        /* One that is connected to its other end only: SOCK_DGRAM could send to others. */
-        {SANDBOX_WORK, "socketpair", 1, 0xf, SOCK_SEQPACKET},
         /* fstat(2) of the C library. */
         {SANDBOX_WORK, "newfstatat", 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
         {SANDBOX_WORK, "fstatat64", 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
@@ -258,6 +256,20 @@ static int add_condition(scmp_filter_ctx filter, const struct condition *conditi
 	               : check(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &compare));
 }
 
+/* A pair that is connected to each other only: SOCK_DGRAM could send to others. The kernel would
+ * load a module for another family, and then refuse it. */
+static int add_socketpair(scmp_filter_ctx filter)
+{
+	const int number = seccomp_syscall_resolve_name("socketpair");
+	const struct scmp_arg_cmp compare[] = {
+	        {.arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = ALL_BITS, .datum_b = AF_UNIX},
+	        {.arg = 1, .op = SCMP_CMP_MASKED_EQ, .datum_a = 0xf, .datum_b = SOCK_SEQPACKET},
+	};
+
+	return check(seccomp_rule_add_array(
+	        filter, SCMP_ACT_ALLOW, number, ARRAY_SIZE(compare), compare));
+}
+
 static int add_groups(scmp_filter_ctx filter, uint32_t calls)
 {
 	int r = 0;
@@ -274,6 +286,8 @@ static int add_groups(scmp_filter_ctx filter, uint32_t calls)
 		if (CONDITIONS[i].calls & calls)
 			r = add_condition(filter, &CONDITIONS[i]);
 	}
+	if (r == 0 && (calls & SANDBOX_WORK))
+		r = add_socketpair(filter);
 	for (size_t i = 0; r == 0 && (calls & SANDBOX_RAISE) && i < ARRAY_SIZE(SIGNALS); i++)
 		r = add_condition(filter,
 		        &(const struct condition){0, SIGNALS[i], 0, ALL_BITS, (uint32_t)getpid()});

@@ -105,6 +105,7 @@ static const struct tried_call {
         {"socket AF_NETLINK", SANDBOX_NSS | SANDBOX_NETWORK, SYS_socket, {AF_NETLINK, SOCK_RAW, 0}},
         {"socket AF_PACKET", SANDBOX_NSS, SYS_socket, {AF_PACKET, -1, 0}},
         {"socketpair SOCK_DGRAM", NONE, SYS_socketpair, {AF_UNIX, SOCK_DGRAM, 0, 0}},
+        {"socketpair AF_VSOCK", NONE, SYS_socketpair, {AF_VSOCK, SOCK_SEQPACKET, 0, 0}},
         {"connect", SANDBOX_NSS, SYS_connect, {-1, 0, 0}},
         {"bind", SANDBOX_NSS | SANDBOX_NETWORK, SYS_bind, {-1, 0, 0}},
         {"listen", NONE, SYS_listen, {-1, 0}},
