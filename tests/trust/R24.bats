@@ -24,6 +24,21 @@ setup() {
 	strace -qq -o /dev/stdout true >/dev/null 2>&1 || has_strace=n
 }
 
+# is_at_work PID: it waits for its output. An ordinary user does not see that of a process that is not
+# dumpable: then it and its helpers have set the last of what they set.
+is_at_work() {
+	local of
+	case $(cat "/proc/$1/wchan" 2>/dev/null) in
+	pipe_write | anon_pipe_write) return 0 ;;
+	0) [ "$(id -u)" -ne 0 ] || return 1 ;;
+	*) return 1 ;;
+	esac
+	for of in "$1" $(cat "/proc/$1/task/$1/children"); do
+		grep -q '^NoNewPrivs:.1' "/proc/$of/status" || return 1
+		[ -z "$has_filters" ] || grep -q '^Seccomp:.2' "/proc/$of/status" || return 1
+	done
+}
+
 # at_work COMMAND [ARG]...: runs it with a full pipe as its output, so that it stays after its work,
 # until it waits there; its status, and then those of its children, are in main and helper-1, ....
 at_work() {
@@ -34,8 +49,7 @@ at_work() {
 	dd if=/dev/zero of=/proc/self/fd/7 bs=4096 count=256 oflag=nonblock 2>/dev/null || true
 	"$@" >full 2>errors 7>&- &
 	program=$!
-	until grep -q '^NSpid' "/proc/$program/status" &&
-		grep -qE 'pipe_write|anon_pipe_write' "/proc/$program/wchan"; do
+	until is_at_work "$program"; do
 		[ "$SECONDS" -lt "$end" ]
 		[ -e "/proc/$program" ]
 	done
