@@ -174,6 +174,7 @@ EXTRA_DIST += \
 	tests/ui/screens/network.txt \
 	tests/ui/screens/search-net.txt \
 	tests/ui/screens/search.txt \
+	tests/ui/screens/small-processes.txt \
 	tests/ui/screens/small.txt \
 	tests/ui/screens/snapshot.txt \
 	tests/ui/screens/sort.txt \

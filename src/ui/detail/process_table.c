@@ -4,6 +4,7 @@
  * of the processes are kernel threads: they come after the others, below a line with their number.
  */
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/detail/detail.h"
@@ -16,7 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROCESS_CELLS = 6, PID_MIN = 5, FOLD_COLUMN = 2 };
+enum {
+	PROCESS_CELLS = 6,
+	PID_MIN = 5,
+	FOLD_COLUMN = 2,
+	/* Columns of the cells before the command line: the longest name of a user, escaped, and
+	 * PIDs. */
+	BEFORE_COMMAND_MAX = 4 * ESCAPE_NAME_MAX + 1024,
+};
 
 static void process_columns(
         const struct detail *detail, struct line *line, const char *const cells[PROCESS_CELLS])
@@ -72,7 +80,9 @@ static void write_process_line(
 	if (process->is_self)
 		fputs("   " WORDS_SELF, out);
 	const char *at = text_get(detail->table.cells);
-	for (size_t i = 0; i < PROCESS_CELLS; i++, at += strlen(at) + 1)
+	const char *const end = at + detail->table.cells->len;
+	/* The text may be cut, and then the last cells are not in it. */
+	for (size_t i = 0; i < PROCESS_CELLS; i++, at = MIN(at + strlen(at) + 1, end))
 		cells[i] = at;
 	process_columns(detail, line, cells);
 }
@@ -148,7 +158,7 @@ void process_table_write(struct detail *detail)
 
 		table->pid_width = MAX(digits, (int)PID_MIN);
 		table->cells = memory_new(sizeof(*table->cells));
-		text_init_within(table->cells, detail->source.columns);
+		text_init_within(table->cells, detail->source.columns + BEFORE_COMMAND_MAX);
 		struct line *line = page_add(&detail->facts);
 
 		process_columns(detail, line, titles);
