@@ -99,5 +99,7 @@ int main(void)
 	        cmocka_unit_test(test_picture),
 	};
 
+	if (!become_user())
+		return skipped("root needs a user namespace");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,7 +335,7 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	"$scene" --list >out
 	[ "$(wc -l <out)" -ge 25 ]
 	while read -r name _; do
-		grep -qE "(check|\"\\\$scene\") $name\\b" "$top_srcdir/tests/scenes/scenes.bats"
+		grep -qE "(check|play|behind|\"\\\$scene\") $name\\b" "$top_srcdir/tests/scenes/scenes.bats" "$top_srcdir/tests/cmd/waiting.bats"
 	done <out
 }
 
