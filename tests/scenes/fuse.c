@@ -208,11 +208,6 @@ static int build_overlay40(struct stage *stage)
 	return build_overlays(stage, 40, hung_be_silent);
 }
 
-static int build_overlay40_quiet(struct stage *stage)
-{
-	return build_overlays(stage, 40, NULL);
-}
-
 const struct scene scenes_fuse[] = {
         {"lxcfs", "a silent file server has files at the top of /proc", build_lxcfs, NULL, NULL},
         {"lxcfs-stopped", "its process is stopped", build_lxcfs_stopped, NULL, NULL},
@@ -221,8 +216,6 @@ const struct scene scenes_fuse[] = {
         {"overlay1", "the file server does not answer", build_overlay1, NULL, NULL},
         {"overlay3", "in three mount namespaces", build_overlay3, NULL, NULL},
         {"overlay3-stopped", "its process is stopped", build_overlay3_stopped, NULL, NULL},
-        {"overlay40-quiet", "in 40 mount namespaces, and it answers", build_overlay40_quiet, NULL,
-                NULL},
         {"overlay40", "in 40 mount namespaces", build_overlay40, NULL, NULL},
         {"fuse", "a silent file server as root, as directory, below a mount", build_fuse, NULL,
                 NULL},
