@@ -395,8 +395,9 @@ struct kernel_ops {
 	 * take a process. */
 	int (*thread_open)(struct kernel *k, int process, pid_t tid);
 
-	/* 1 if two threads share one descriptor table, 0 if not (kcmp(2)); -EOPNOTSUPP, -EPERM. */
-	int (*is_one_fd_table)(struct kernel *k, pid_t tid, pid_t other);
+	/* 0 if two threads share one descriptor table; else 1 or 2: that of `tid` comes before or
+	 * after the other in an order of all tables (kcmp(2)). -EOPNOTSUPP, -EPERM. */
+	int (*compare_fd_tables)(struct kernel *k, pid_t tid, pid_t other);
 
 	/* The descriptors of a process or thread. fds_open returns a handle. fds_next gives the
 	 * next numbers in any order, at most `max` (which is at least 16), and returns how many, 0

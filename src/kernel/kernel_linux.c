@@ -168,13 +168,13 @@ static int linux_thread_open(struct kernel *k, int process, pid_t tid)
 	return open_below(k, process, name, O_PATH | O_DIRECTORY);
 }
 
-static int linux_is_one_fd_table(_unused_ struct kernel *k, pid_t tid, pid_t other)
+static int linux_compare_fd_tables(_unused_ struct kernel *k, pid_t tid, pid_t other)
 {
 	const long r = syscall(SYS_kcmp, tid, other, KCMP_FILES, 0, 0);
 
 	if (r < 0)
 		return errno == ENOSYS ? -EOPNOTSUPP : -errno;
-	return r == 0;
+	return r > 2 ? -EOPNOTSUPP : (int)r; /* 3: not the same, without an order */
 }
 
 static int linux_fds_open(struct kernel *k, int process)
@@ -363,7 +363,7 @@ static const struct kernel_ops LINUX_OPS = {
         .cgroup_owner = kernel_cgroup_owner,
         .list_tids = linux_list_tids,
         .thread_open = linux_thread_open,
-        .is_one_fd_table = linux_is_one_fd_table,
+        .compare_fd_tables = linux_compare_fd_tables,
         .fds_open = linux_fds_open,
         .fds_next = linux_fds_next,
         .fd_link = linux_fd_link,

@@ -447,10 +447,12 @@ static void tells_threads_and_their_tables_apart(void **state)
 	assert_true(r >= 0);
 	kernel->ops->close(kernel, r);
 	assert_int_equal(kernel->ops->thread_open(kernel, process, 1), -ENOENT);
-	r = kernel->ops->is_one_fd_table(kernel, getpid(), apart.tid);
+	r = kernel->ops->compare_fd_tables(kernel, getpid(), apart.tid);
 	if (r != -EOPNOTSUPP && r != -EPERM) {
-		assert_int_equal(r, 0);
-		assert_int_equal(kernel->ops->is_one_fd_table(kernel, getpid(), getpid()), 1);
+		assert_in_range(r, 1, 2);
+		assert_int_equal(
+		        kernel->ops->compare_fd_tables(kernel, apart.tid, getpid()), 3 - r);
+		assert_int_equal(kernel->ops->compare_fd_tables(kernel, getpid(), getpid()), 0);
 	}
 	pthread_barrier_wait(&apart.barrier);
 	pthread_join(thread, NULL);

@@ -65,12 +65,16 @@ static pid_t table_of(const struct model *model, pid_t tid)
 	               : 0;
 }
 
-int fake_is_one_fd_table(struct kernel *k, pid_t tid, pid_t other)
+int fake_compare_fd_tables(struct kernel *k, pid_t tid, pid_t other)
 {
 	const struct model *model = fake_of(k)->model;
-	const int r = fake_begin(fake_of(k), FAKE_IS_ONE_FD_TABLE, 0, NULL);
+	const int r = fake_begin(fake_of(k), FAKE_COMPARE_FD_TABLES, 0, NULL);
 
-	return r < 0 ? r : table_of(model, tid) == table_of(model, other);
+	if (r < 0)
+		return r;
+	return table_of(model, tid) == table_of(model, other)  ? 0
+	       : table_of(model, tid) < table_of(model, other) ? 1
+	                                                       : 2;
 }
 
 /* --- descriptors ------------------------------------------------------------------------------ */

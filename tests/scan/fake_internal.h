@@ -97,7 +97,7 @@ void fake_advance(struct fake_kernel *fake, int number, size_t n);
 /* The operations on threads, descriptors and mounts (fake_holders.c). */
 int fake_list_tids(struct kernel *k, int process, pid_t **ret_tids, size_t *ret_n);
 int fake_thread_open(struct kernel *k, int process, pid_t tid);
-int fake_is_one_fd_table(struct kernel *k, pid_t tid, pid_t other);
+int fake_compare_fd_tables(struct kernel *k, pid_t tid, pid_t other);
 int fake_fds_open(struct kernel *k, int process);
 ssize_t fake_fds_next(struct kernel *k, int fds, int *ret_fds, size_t max);
 ssize_t fake_fd_link(struct kernel *k, int fds, int fd, char *buffer, size_t size);

@@ -409,7 +409,7 @@ static void tables_are_distinguished_without_kcmp(void **state)
 	const struct model *model;
 	const struct ns *ns;
 
-	fake_kernel_fail(world.fake, FAKE_IS_ONE_FD_TABLE, 0, NULL, EOPNOTSUPP);
+	fake_kernel_fail(world.fake, FAKE_COMPARE_FD_TABLES, 0, NULL, EOPNOTSUPP);
 	model = checked_scan(world.fake, &OPTIONS, NULL, NULL, NULL);
 	ns = model_find(model, NS_UTS, PLENTY_UTS_TABLE);
 	assert_non_null(ns);

@@ -9,6 +9,8 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -510,6 +512,70 @@ static void a_foreign_proc_is_noted(void **state)
 	(void)state;
 }
 
+enum { TABLES = 12, SHARERS = 40, DESCRIPTORS = 500 };
+
+static void *live_on(_unused_ void *data)
+{
+	wait_for_end();
+}
+
+/* Leaves tables to the threads: each to one, the last, with many descriptors, to many. */
+static void *have_tables(void *out)
+{
+	pthread_t thread;
+
+	for (size_t i = 0; i <= TABLES; i++) {
+		for (size_t k = 0; i == TABLES && k < DESCRIPTORS; k++)
+			CHECK(open("/", O_PATH | O_CLOEXEC) >= 0);
+		for (size_t k = 0; k < (i == TABLES ? SHARERS : 1); k++)
+			CHECK(pthread_create(&thread, NULL, live_on, NULL) == 0);
+		CHECK(unshare(CLONE_FILES) == 0);
+	}
+	send_inode(*(const int *)out, 1);
+	wait_for_end();
+}
+
+static void have_threads(int out)
+{
+	pthread_t thread;
+
+	CHECK(pthread_create(&thread, NULL, have_tables, &out) == 0);
+	wait_for_end();
+}
+
+static const struct kernel_ops *real_ops;
+static size_t n_links; /* that were read */
+
+static ssize_t count_link(struct kernel *k, int fds, int fd, char *buffer, size_t size)
+{
+	n_links++;
+	return real_ops->fd_link(k, fds, fd, buffer, size);
+}
+
+static void each_table_is_read_once(void **state)
+{
+	const struct scan_options options = {.sources = 1u << SOURCE_FD, .n_threads = 1};
+	struct kernel *const kernel = new_kernel();
+	const int r = kernel->ops->compare_fd_tables(kernel, getpid(), getpid());
+	struct kernel_ops counting = *(real_ops = kernel->ops);
+	const struct model *model = NULL;
+	int in;
+
+	counting.fd_link = count_link;
+	const pid_t pid = start(have_threads, &in);
+	assert_int_equal(receive_inode(in), 1);
+	kernel->ops = &counting;
+	assert_int_equal(scan_run(kernel, &options, NULL, NULL, NULL, &model), 0);
+	printf("# R9: 40 threads share 500 descriptors: %zu links read\n", n_links);
+	if (r == 0) /* else there is no kcmp(2) */
+		assert_in_range(n_links, 2 * DESCRIPTORS, 3 * DESCRIPTORS);
+	kernel->ops = real_ops;
+	model_unref(model);
+	kernel_free(kernel);
+	end(pid);
+	(void)state;
+}
+
 static int run_all(void *data)
 {
 	const struct CMUnitTest tests[] = {
@@ -520,6 +586,7 @@ static int run_all(void *data)
 	        cmocka_unit_test(hidden_processes_are_noted),
 	        cmocka_unit_test(the_inside_is_noted),
 	        cmocka_unit_test(a_foreign_proc_is_noted),
+	        cmocka_unit_test(each_table_is_read_once),
 	        cmocka_unit_test(nothing_is_lost_while_processes_come_and_go),
 	};
 

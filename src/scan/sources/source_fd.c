@@ -6,10 +6,7 @@
 
 #include <string.h>
 
-enum {
-	LINKS_AT_ONCE = 256, /* read between two checks for cancellation: 1 ms */
-	TABLES_MAX = 8,      /* different descriptor tables of the threads of one process */
-};
+enum { LINKS_AT_ONCE = 256 }; /* read between two checks for cancellation: 1 ms */
 
 /* One descriptor table while it is read. */
 struct table {
@@ -121,23 +118,46 @@ static void read_thread(struct table *table, pid_t tid, bool is_counted)
 	k->ops->close(k, thread);
 }
 
-/* The tables of a process that were read, each by one thread that has it. */
+/* The tables of a process that were read, each by one thread that has it, in the order of
+ * compare_fd_tables: a process may have as many as threads, and each is read once only. */
 struct tables {
-	pid_t tids[TABLES_MAX];
-	size_t n;
+	pid_t *tids;
+	size_t n, capacity;
 };
 
-/* 1 if the table of the thread was read already, 0 if not, a negative errno if kcmp(2) fails. */
-static int is_read(const struct open_process *open, const struct tables *tables, pid_t tid)
+static void add_table(struct tables *tables, size_t at, pid_t tid)
+{
+	tables->tids =
+	        memory_grow(tables->tids, &tables->capacity, tables->n + 1, sizeof(*tables->tids));
+	memmove(&tables->tids[at + 1], &tables->tids[at], (tables->n - at) * sizeof(*tables->tids));
+	tables->tids[at] = tid;
+	tables->n++;
+}
+
+/* 1 if the table of the thread was read already; 0 if not, and where it is to be added; a negative
+ * errno if kcmp(2) fails. */
+static int is_read(
+        const struct open_process *open, const struct tables *tables, pid_t tid, size_t *ret_at)
 {
 	struct scan *const scan = open->thread->scan;
-	int r = 0;
+	size_t low = 0, high = tables->n;
 
 	if (scan->host.is_foreign_proc) /* kcmp takes the PIDs of our own PID namespace */
 		return -EOPNOTSUPP;
-	for (size_t i = 0; i < tables->n && r == 0; i++)
-		r = scan->kernel->ops->is_one_fd_table(scan->kernel, tables->tids[i], tid);
-	return r;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int r = scan->kernel->ops->compare_fd_tables(
+		        scan->kernel, tid, tables->tids[middle]);
+
+		if (r <= 0)
+			return r < 0 ? r : 1;
+		if (r == 1)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	*ret_at = low;
+	return 0;
 }
 
 /* Without kcmp(2): different numbers mean a different table, or that one was opened or closed
@@ -151,26 +171,30 @@ static void read_by_numbers(struct open_process *open, const struct table *first
 		read_thread(&(struct table){.open = open, .tid = tid}, tid, false);
 }
 
-static void read_threads(
-        struct open_process *open, struct tables *tables, const struct table *first)
+/* The threads other than `first_tid`, which has the table `first`. */
+static void read_threads(struct open_process *open, pid_t first_tid, const struct table *first)
 {
+	struct tables tables = {0};
+
+	add_table(&tables, 0, first_tid);
 	for (size_t i = 0; i < open->n_tids; i++) {
 		const pid_t tid = open->tids[i];
+		size_t at;
 		int r;
 
 		if (scan_state_is_cancelled(open->thread->scan))
-			return;
-		if (tid == tables->tids[0])
+			break;
+		if (tid == first_tid)
 			continue;
-		r = is_read(open, tables, tid);
+		r = is_read(open, &tables, tid, &at);
 		if (r == 0) {
 			read_thread(&(struct table){.open = open, .tid = tid}, tid, false);
-			if (tables->n < TABLES_MAX)
-				tables->tids[tables->n++] = tid;
+			add_table(&tables, at, tid);
 		} else if (r < 0 && !scan_state_is_gone_error(r)) {
 			read_by_numbers(open, first, tid);
 		}
 	}
+	free(tables.tids);
 }
 
 /* The thread whose table is that of the process: the first one, or, if that has ended, the first of
@@ -189,18 +213,18 @@ static pid_t first_thread(const struct open_process *open)
 void source_fd_read(struct open_process *open)
 {
 	struct table first = {.open = open};
-	struct tables tables = {.tids = {first_thread(open)}, .n = 1};
+	const pid_t first_tid = first_thread(open);
 
 	if (scan_state_is_ours(open->thread->scan, open->record))
 		return;
 	if (open->is_leaderless)
-		open->record->live_thread = first.tid = tables.tids[0];
+		open->record->live_thread = first.tid = first_tid;
 	if (first.tid != 0)
 		read_thread(&first, first.tid, false);
 	else if (!open->is_leaderless)
 		read_table(&first, open->process, false);
-	if (open->n_tids > 1 && tables.tids[0] != 0)
-		read_threads(open, &tables, &first);
+	if (open->n_tids > 1 && first_tid != 0)
+		read_threads(open, first_tid, &first);
 }
 
 /* --- descriptors with the text of a path ------------------------------------------------------ */
