@@ -157,3 +157,24 @@ counts() {
 		counts '' '' child process
 	done
 }
+
+# mountinfo of a process shows no mounts outside of its root directory.
+# shellcheck disable=SC2016 # expands in there
+@test "a mount namespace whose processes have another root directory: says so" {
+	local user=()
+	[ "$(id -u)" -eq 0 ] || user=(--user --map-root-user)
+	cat >chrooted.sh <<-'END'
+		mkdir hidden && mount -t tmpfs hidden hidden && mkdir hidden/root
+		touch hidden/ns && mount --bind /proc/self/ns/uts hidden/ns
+		exec perl -e '$| = 1; chroot "hidden/root" or die "chroot: $!"; chdir "/"; print "y\n"; sleep 1000'
+	END
+	run unshare "${user[@]}" -fpm --mount-proc --kill-child bash -euc '
+		coproc unshare --mount --uts sh -e chrooted.sh
+		read -r ready <&"${COPROC[0]}" || exit 77
+		exec "$0/nsbrowse" --json --scan=process,mount >json 2>errors' "$top_builddir"
+	[ "$status" -ne 77 ] || skip_or_fail "$output"
+	[ "$status" -eq 0 ]
+	count '"what": "mounts outside of the root directories of processes of mnt:\[[0-9]+\]", "errno": "ENODATA"' json 1
+	count '^nsbrowse: partial view: something could not be read' errors 1
+	figure R12 "mounts outside of the root directories of all processes: partial, and a note"
+}

@@ -64,10 +64,7 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 
 /* --- reading a mountinfo --------------------------------------------------------------------- */
 
-enum {
-	PART = 64 * 1024,
-	TRIES = 16, /* members that are tried to find one with the root of the mount namespace */
-};
+enum { PART = 64 * 1024 };
 
 /* A process or thread in a mount namespace. */
 struct member {
@@ -234,7 +231,7 @@ static void read_group(struct scan_thread *thread, void *data, size_t i)
 	const size_t n = groups->starts[i + 1] - groups->starts[i];
 	struct mountinfo info = {.thread = thread, .reopen = &groups->reopen[thread->number]};
 
-	if (read_by_any(&info, members, MIN(n, (size_t)TRIES), true, &groups->read[i]) ||
+	if (read_by_any(&info, members, n, true, &groups->read[i]) ||
 	        read_by_any(&info, members, n, false, &groups->read[i]))
 		return;
 	if (info.refuser && !scan_state_is_cancelled(thread->scan))
@@ -297,13 +294,22 @@ static void make_groups(struct groups *groups, struct scan *scan)
 		reopen_init(&groups->reopen[i], scan);
 }
 
+/* mountinfo shows only the mounts below the root directory of a process (proc_pid_mountinfo(5)): a
+ * user can hide others by chroot(2). */
 static void keep_groups(struct scan *scan, const struct groups *groups)
 {
 	struct mount_groups *const kept = &scan->mounts;
 
 	for (size_t i = 0; i < groups->n; i++) {
-		if (groups->read[i].process)
-			MEMORY_APPEND(kept->groups, kept->n, kept->capacity) = groups->read[i];
+		const struct mount_group *const group = &groups->read[i];
+
+		if (!group->process)
+			continue;
+		MEMORY_APPEND(kept->groups, kept->n, kept->capacity) = *group;
+		if (!group->has_root)
+			scan_state_note_ns(scan, group->process->pid,
+			        "mounts outside of the root directories of processes", NS_MNT,
+			        group->mnt, ENODATA, PARTIAL_FAILED);
 	}
 }
 
