@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static const struct helper_job *const all[] = {&save_job, &draw_job, &user_names_job};
 
@@ -182,22 +183,26 @@ static void a_name_is_looked_up_until_it_is_known(void **state)
 	(void)state;
 }
 
+/* Requests to a stopped helper fail at once; when it has ended, there is nothing to wait for. */
 static void a_helper_that_is_lost_ends_the_jobs(void **state)
 {
 	struct scene scene;
+	siginfo_t info;
 
 	begin(&scene);
-	assert_int_equal(kill(helper_pid(scene.helper), SIGSTOP), 0);
+	const pid_t pid = helper_pid(scene.helper);
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT), 0);
 	start_to_save(&scene, "/proc/x.json");
-	assert_true(ui_jobs_is_awaited(&scene.jobs));
-	assert_int_equal(kill(helper_pid(scene.helper), SIGKILL), 0);
+	assert_false(is_pending(&scene, UI_JOB_SAVE));
+	assert_false(ui_jobs_is_awaited(&scene.jobs));
+	assert_on_screen(&scene, "/proc/x.json: the helper process");
+	assert_int_equal(kill(pid, SIGKILL), 0);
 	struct pollfd poll_fd = {.fd = ui_jobs_fd(&scene.jobs), .events = POLLIN};
 	assert_int_equal(poll(&poll_fd, 1, 20 * 1000), 1);
 	ui_jobs_handle_exits(&scene.jobs);
 	assert_int_equal(ui_jobs_fd(&scene.jobs), -1);
-	assert_false(is_pending(&scene, UI_JOB_SAVE));
 	assert_false(ui_jobs_is_awaited(&scene.jobs));
-	assert_on_screen(&scene, "/proc/x.json: the helper process");
 	end(&scene);
 	(void)state;
 }
