@@ -155,11 +155,19 @@ static bool has_left(const struct helper *helper)
 	}
 }
 
+static bool has_ended(const struct helper *helper)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)helper->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == helper->pid;
+}
+
 static void end_process(const struct helper *helper)
 {
 	shutdown(helper->socket, SHUT_WR);
 	/* Without rights this process may not kill it: then the helper is left to end by itself. */
-	if (!has_left(helper) && kill(helper->pid, SIGKILL) < 0)
+	if (!has_left(helper) && !has_ended(helper) && kill(helper->pid, SIGKILL) < 0)
 		return;
 	while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
