@@ -526,21 +526,13 @@ static void test_stalled_terminal(void **state)
 	print_figure(n, "ways out of a stalled terminal", slowest);
 }
 
-/* On a slow line frames are left out, never queued: when it takes something again, there is the
- * rest of the frame that was under way, and one more: the last one. What the line holds does not
- * count, since how much that is depends on how it was written. The keys are handled one after the
- * other, so that each could be a frame, and before it takes something: else each 50 ms of them are
- * one, as on any line. */
-static void test_slow_line_queues_no_frames(void **state)
+/* Presses keys one after the other, so that each could be a frame, while the terminal takes
+ * nothing. Returns how much is written when it takes something again; what the line holds does not
+ * count, since how much that is depends on how it was written. */
+static size_t press_on_a_slow_line(struct pty *pty)
 {
-	struct pty *pty = browse_demo_with(50, 132, NULL);
-	size_t before, after, frame;
+	size_t before, after;
 
-	(void)state;
-	pty_output(pty, &before);
-	pty_press(pty, "\f");
-	pty_output(pty, &frame);
-	frame -= before;
 	stall(pty);
 	for (int i = 0; i < 50; i++) {
 		pty_type(pty, i % 2 ? "tG\f" : "tg\f");
@@ -552,8 +544,26 @@ static void test_slow_line_queues_no_frames(void **state)
 	pty_drop_unread(pty);
 	assert_true(pty_sync(pty));
 	pty_output(pty, &after);
-	print_message("a frame: %zu bytes; after the stall %zu\n", frame, after - before);
-	assert_uint_in_range(after - before, 1, 2 * frame);
+	return after - before;
+}
+
+/* On a slow line frames are left out, never queued: when it takes something again, there is the
+ * rest of the frame that was under way, and one more: the last one. On a busy machine a key can
+ * come after the line takes something, and be one more frame: then it is tried again. */
+static void test_slow_line_queues_no_frames(void **state)
+{
+	struct pty *pty = browse_demo_with(50, 132, NULL);
+	size_t before, frame, taken = SIZE_MAX;
+
+	(void)state;
+	pty_output(pty, &before);
+	pty_press(pty, "\f");
+	pty_output(pty, &frame);
+	frame -= before;
+	for (int i = 0; i < 3 && taken > 2 * frame; i++)
+		taken = press_on_a_slow_line(pty);
+	print_message("a frame: %zu bytes; after the stall %zu\n", frame, taken);
+	assert_uint_in_range(taken, 1, 2 * frame);
 	_cleanup_free_ char *slow = memory_strdup(pty_screen(pty));
 	pty_press(pty, "\f");
 	assert_string_equal(pty_screen(pty), slow);
