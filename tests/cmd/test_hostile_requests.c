@@ -442,7 +442,9 @@ struct area {
 	uint64_t used;
 	int32_t pid, error;
 	uint64_t ino, started;
-	uint32_t at, len;
+	int32_t ppid;
+	char comm[16];
+	uint32_t at, len, padding;
 	char text[4097];
 };
 
