@@ -353,6 +353,7 @@ static void unreadable_directory(void **state)
 	assert_int_equal(put("drop/file", 'd', 7, 0), 0);
 	assert_int_equal(put("drop/file", 'e', 8, ATOMIC_FILE_REPLACE), 0);
 	assert_file("drop/file", 'e', 8);
+	assert_int_equal(chmod("drop", 0700), 0); /* to remove it */
 }
 
 static void words(void **state)

@@ -190,6 +190,12 @@ static bool is_same_process(const struct process *a, const struct process *b)
 	return is_same;
 }
 
+/* A process of the scene that was about to end when the truth was read. */
+static bool has_ended(pid_t pid)
+{
+	return kill(pid, 0) < 0 && errno == ESRCH;
+}
+
 static char *difference(const struct sweep *sweep, const struct model *got)
 {
 	const struct model *const truth = sweep->truth;
@@ -198,7 +204,7 @@ static char *difference(const struct sweep *sweep, const struct model *got)
 		const struct process *const want = truth->processes[i];
 		const struct process *const process = model_find_process(got, want->pid);
 
-		if (want->started > sweep->now)
+		if (want->started > sweep->now || (!process && has_ended(want->pid)))
 			continue;
 		if (!process || !is_same_process(want, process))
 			return memory_printf(
