@@ -84,8 +84,10 @@ setup() {
 	infocmp xterm | sed 's/^xterm[^,]*,/secret-type,/' >secret.src
 	tic -x -o closed secret.src
 	printf q >key
-	run -0 env TERM=secret-type "${as_user[@]}" TERMINFO="$PWD/closed" \
+	# ncurses since 6.5 does not use $TERMINFO at all then.
+	run env TERM=secret-type "${as_user[@]}" TERMINFO="$PWD/closed" \
 		script -qec "'$bin/nsbrowse' --scan=quick" /dev/null <key
+	[[ $status -eq 0 || $output == *"unknown terminal type \"secret-type\""* ]]
 	chmod 700 closed
 	run env TERM=secret-type "${as_user[@]}" TERMINFO="$PWD/closed" \
 		script -qec "'$bin/nsbrowse' --scan=quick" /dev/null <key
