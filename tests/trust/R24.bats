@@ -21,7 +21,7 @@ setup() {
 	if grep -q 'built without libseccomp' verbose || [ ! -e /proc/sys/kernel/seccomp ]; then
 		has_filters=
 	fi
-	strace -qq -o /dev/stdout true >/dev/null 2>&1 || has_strace=n
+	strace -qq true >/dev/null 2>&1 || has_strace=n
 }
 
 # is_at_work PID: it waits for its output. An ordinary user does not see that of a process that is not
