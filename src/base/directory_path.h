@@ -20,7 +20,7 @@ enum { DIRECTORY_PATH_LINK = -10010 };
 /* Walks along `path` ("": the working directory), one component after the other. A symbolic link is
  * followed only if it belongs to `caller`, to root, or to the owner of the directory that it is in
  * (not if the caller is root: that owner could choose any directory of root);
- * an owner without a mapping (user_namespaces(7)) counts only in directories that nobody else may
+ * an owner without a mapping (user_namespaces(7)) counts only in directories that no other user may
  * write. A link of /proc to a file of a process (/proc/PID/cwd) is refused with -ELOOP, and so are
  * more than 40 links. Only directories and links are opened, with O_PATH. Returns a descriptor
  * (O_PATH); DIRECTORY_PATH_LINK and the link in *ret_link (set only then); or a negative errno.

@@ -91,7 +91,7 @@ static int start(struct run *run)
 static int prepare_rights(const struct run *run, struct rights_plan *ret)
 {
 	const enum rights rights = is_live(run) ? RIGHTS_TO_SCAN : RIGHTS_NONE;
-	/* Nobody could not write the file in place of a helper. */
+	/* The user nobody could not write the file in place of a helper. */
 	const bool has_helper = run->start.is_nobody || save_can_start(run->start.writer);
 	int r = 0;
 

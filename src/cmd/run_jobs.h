@@ -13,7 +13,7 @@ enum { RUN_JOBS_MAX = 40 };
 enum run_helper {
 	RUN_HELPER, /* the only one */
 	RUN_WRITER, /* writes the file of -o, or new files */
-	RUN_NOBODY, /* the rest that nobody can do */
+	RUN_NOBODY, /* all others, as the user nobody */
 };
 
 /* Fills in the table of jobs of that helper. Returns their number. */

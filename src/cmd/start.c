@@ -96,7 +96,7 @@ static int start_helper(const struct options *options, enum run_helper which,
 	return r;
 }
 
-/* As root, by a helper that ends then: nobody could not read the file. */
+/* As root, by a helper that ends then: the user nobody could not read the file. */
 static int read_config(struct options *options, struct start *start)
 {
 	static const struct helper_job *const jobs[] = {&config_file_read_job};

@@ -54,7 +54,7 @@ static bool is_other(const struct caller *caller)
 	return geteuid() == 0 && caller->uid != 0;
 }
 
-/* Those of the caller; nobody has none. */
+/* Those of the caller; the user nobody has none. */
 static int set_groups(const struct caller *caller)
 {
 	const struct passwd *user = caller->is_sudo ? getpwuid(caller->uid) : NULL;
