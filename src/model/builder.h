@@ -55,6 +55,18 @@ static inline void builder_add_partial(const struct model *model, enum partial r
 	pointer.own->host.partial |= UINT32_C(1) << reason;
 }
 
+/* Sets the mounts of such a model, which takes the reference. */
+static inline void builder_set_mounts(const struct model *model, const struct mounts *mounts)
+{
+	union {
+		const struct model *given;
+		struct model *own;
+	} pointer = {.given = model};
+
+	mounts_unref(model->mounts);
+	pointer.own->mounts = mounts;
+}
+
 /* A new process, zeroed but for its PID; its UID is not known. */
 struct process *builder_process(struct builder *builder, pid_t pid);
 

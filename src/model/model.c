@@ -15,8 +15,10 @@ void model_unref(const struct model *model)
 {
 	if (!model)
 		return;
-	if (atomic_fetch_sub_explicit(model->references, 1, memory_order_acq_rel) == 1)
+	if (atomic_fetch_sub_explicit(model->references, 1, memory_order_acq_rel) == 1) {
+		mounts_unref(model->mounts);
 		arena_free(model->arena);
+	}
 }
 
 const struct ns *model_find(const struct model *model, enum nstype type, uint64_t inode)

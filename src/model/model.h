@@ -6,6 +6,7 @@
  * pointers lead into itself. Names and paths are raw bytes (see base/escape.h). */
 
 #include "model/container.h"
+#include "model/mounts.h"
 #include "model/nstype.h"
 
 #include <stdatomic.h>
@@ -284,6 +285,8 @@ struct model {
 	size_t n_containers;
 	const struct note *notes;
 	size_t n_notes;
+	/* Of scans with --facts=mounts, and of their snapshots; NULL: not read. A reference. */
+	const struct mounts *mounts;
 	uint64_t next_tag;   /* for identity.h */
 	struct arena *arena; /* owns all of it, the model too */
 	atomic_uint *references;

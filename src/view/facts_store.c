@@ -10,6 +10,7 @@ void facts_store_release(struct facts_store *store)
 {
 	for (size_t i = 0; i < store->n; i++)
 		ns_facts_unref(store->all[i].facts);
+	mounts_unref(store->mounts);
 	free(store->all);
 	*store = (struct facts_store){0};
 }
@@ -42,6 +43,18 @@ void facts_store_put(struct facts_store *store, const struct ns_facts *facts)
 	}
 	store->all[i] =
 	        (struct facts_entry){.tag = facts->tag, .facts = facts, .round = store->round};
+}
+
+void facts_store_put_mounts(struct facts_store *store, const struct mounts *mounts)
+{
+	mounts_ref(mounts);
+	mounts_unref(store->mounts);
+	store->mounts = mounts;
+}
+
+const struct mounts *facts_store_mounts(const struct facts_store *store, const struct model *model)
+{
+	return store && store->mounts ? store->mounts : model->mounts;
 }
 
 void facts_store_forget(struct facts_store *store, const struct model *model)

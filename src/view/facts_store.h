@@ -20,12 +20,20 @@ struct facts_store {
 	size_t n;
 	size_t capacity;
 	unsigned round; /* counted by the caller: entries of an earlier one may be outdated */
+	const struct mounts *mounts; /* a reference; NULL: none were read on request */
 };
 
 void facts_store_release(struct facts_store *store);
 
 /* Keeps a reference. */
 void facts_store_put(struct facts_store *store, const struct ns_facts *facts);
+
+/* Keeps a reference, in place of the one before. */
+void facts_store_put_mounts(struct facts_store *store, const struct mounts *mounts);
+
+/* The mounts: those in the store (NULL: there is none), else those of the model; NULL: they were
+ * not read. */
+const struct mounts *facts_store_mounts(const struct facts_store *store, const struct model *model);
 
 /* Drops the facts of namespaces that the model does not have. */
 void facts_store_forget(struct facts_store *store, const struct model *model);

@@ -44,6 +44,7 @@ struct node {
 	const struct ns *ns;
 	const struct process *process;
 	const struct container *container; /* also a nested one, or a unit; of VIEW_CONTAINERS */
+	const struct mount_entry *mount;   /* of VIEW_MOUNTS */
 	union {
 		struct {                             /* of a group */
 			const struct container *pod; /* its sandbox, else one of its containers */

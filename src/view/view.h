@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "model/mounts.h"
 #include "model/nstype.h"
 
 #include <stdbool.h>
@@ -56,6 +57,10 @@ struct view_options {
 	bool is_collapsed; /* of a picture: similar leaves are one node (pair_group.h) */
 	bool is_single;  /* of SVG and DOT: the hierarchy of `kind` alone, not two (pair_plan.h) */
 	bool with_links; /* of SVG and DOT: the network picture (net_layout.h); `kind` is net */
+	/* Of VIEW_MOUNTS: inode of the mount namespace that is shown (0: that of the program), and
+	 * the mounts that were read, which must stay as long as the hierarchy; NULL: none yet. */
+	uint64_t mnt;
+	const struct mounts *mounts;
 	enum view_sort sort;
 	bool is_inverted; /* in reverse order */
 };
