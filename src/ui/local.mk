@@ -17,6 +17,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/page_text.c \
 	src/ui/app/pages.c \
 	src/ui/app/panes.c \
+	src/ui/app/read_mounts.c \
 	src/ui/app/save.c \
 	src/ui/app/screens.c src/ui/app/screens.h \
 	src/ui/app/search.c \

@@ -239,8 +239,10 @@ static unsigned on_model(struct app *app, const struct event *event)
 	show_model(app);
 	if (app->tree.view.kind != kind && app->tree.rows.n > 0)
 		tree_select(&app->tree, &app->marks, 0);
-	if (app->is_whole)
+	if (app->is_whole) {
 		facts_refresh(app, event->scan.is_unrequested);
+		read_mounts_refresh(app, event->scan.is_unrequested);
+	}
 	model_unref(previous);
 	model_unref(baseline);
 	return EFFECT_REDRAW;
@@ -269,22 +271,29 @@ static bool is_watched(const struct app *app)
 
 uint64_t app_wakes_at(const struct app *app)
 {
-	const uint64_t facts_at = facts_wakes_at(app), marks_at = marks_end_at(&app->marks);
+	const uint64_t times[] = {
+	        facts_wakes_at(app), read_mounts_wakes_at(app), marks_end_at(&app->marks)};
+	uint64_t at = 0;
 
-	if (!is_watched(app))
-		return 0;
-	return facts_at && (!marks_at || facts_at < marks_at) ? facts_at : marks_at;
+	for (size_t i = 0; is_watched(app) && i < ARRAY_SIZE(times); i++) {
+		if (times[i] && (!at || times[i] < at))
+			at = times[i];
+	}
+	return at;
 }
 
 static unsigned on_time(struct app *app, const struct event *event)
 {
 	const uint64_t facts_at = facts_wakes_at(app), marks_at = marks_end_at(&app->marks);
+	const uint64_t mounts_at = read_mounts_wakes_at(app);
 	unsigned effects = 0;
 
 	if (!is_watched(app))
 		return 0;
 	if (facts_at && event->now_ms >= facts_at)
 		facts_read_again(app);
+	if (mounts_at && event->now_ms >= mounts_at)
+		read_mounts_again(app);
 	if (marks_at && event->now_ms >= marks_at)
 		effects |= end_marks(app);
 	return effects;
@@ -384,6 +393,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 	        [EVENT_COMPLETED] = save_completed,
 	        [EVENT_FACTS] = on_facts,
 	        [EVENT_NS_FACTS] = facts_come,
+	        [EVENT_MOUNTS] = read_mounts_come,
 	        [EVENT_RESTED] = facts_rested,
 	        [EVENT_PROGRESS] = on_progress,
 	        [EVENT_WARNING] = on_warning,
@@ -400,6 +410,7 @@ unsigned app_handle(struct app *app, const struct event *event)
 			app->screens[i]->settle(app);
 	}
 	effects |= facts_settle(app);
+	effects |= read_mounts_settle(app);
 	if (app->name_queue.first < app->name_queue.n)
 		effects |= EFFECT_NAMES;
 	if (app->detail.needs_facts)
@@ -514,6 +525,15 @@ bool app_next_ns(struct app *app, const struct model **ret_model, const struct n
 	}
 	queue->first = queue->n = 0;
 	return false;
+}
+
+bool app_next_mounts(struct app *app, const struct model **ret_model)
+{
+	const bool is_needed = app->mounts.is_needed && app->current;
+
+	app->mounts.is_needed = false;
+	*ret_model = app->current;
+	return is_needed;
 }
 
 const char *app_complete_prefix(const struct app *app)

@@ -79,6 +79,10 @@ bool app_next_process(struct app *app, pid_t *ret_pid, uint64_t *ret_started);
 bool app_next_ns(struct app *app, const struct model **ret_model, const struct ns **ret_ns,
         unsigned *ret_what);
 
+/* For EFFECT_MOUNTS: true and the model whose mount namespaces are to be read (model/mounts.h),
+ * once; false if there is none. The pointer is the app's, valid until the next event. */
+bool app_next_mounts(struct app *app, const struct model **ret_model);
+
 /* For EFFECT_SAVE: what to save and where to. All pointers are the app's, valid until the next
  * event. */
 struct save_request {

@@ -202,6 +202,24 @@ unsigned facts_come(struct app *app, const struct event *event);
  * NS_FACTS_FIRST. */
 void facts_request(struct app *app, const struct ns *ns, unsigned what);
 
+/* --- read_mounts.c: the mounts of mount namespaces ------------------------------------------ */
+
+/* After each event: they may be needed now. Returns effects. */
+unsigned read_mounts_settle(struct app *app);
+
+/* After a new model. They are requested again: at once, unless that may wait until
+ * read_mounts_wakes_at. */
+void read_mounts_refresh(struct app *app, bool may_wait);
+
+/* When read_mounts_again is to be called, in ms; 0: they are not to be read again. */
+uint64_t read_mounts_wakes_at(const struct app *app);
+
+/* Requests them again. */
+void read_mounts_again(struct app *app);
+
+/* Handles EVENT_MOUNTS: returns effects. */
+unsigned read_mounts_come(struct app *app, const struct event *event);
+
 /* --- net_search.c: a search or filter that reads what is in network namespaces ------------- */
 
 /* True if `query` has the form of what is in them: an address, a port, an interface. */

@@ -60,6 +60,16 @@ struct inside {
 	bool is_outdated;          /* the model has changed since */
 };
 
+/* The mounts of all mount namespaces: those that were read are in inside.store. */
+struct mount_reads {
+	bool is_searched;      /* a search or filter needs them */
+	bool is_needed;        /* EFFECT_MOUNTS: to read them */
+	bool is_requested;     /* and the answer has not come yet */
+	bool is_outdated;      /* the model has changed since they were requested */
+	uint64_t requested_at; /* in ms; */
+	uint64_t took;         /* and how long that took */
+};
+
 /* The network namespaces whose facts are requested for a search or filter. */
 struct net_search {
 	enum {
@@ -263,6 +273,7 @@ struct app {
 	struct name_queue name_queue;
 	struct facts_queue facts_queue;
 	struct inside inside;
+	struct mount_reads mounts;
 
 	bool is_view_auto; /* the first model chooses the view, and no key has chosen another */
 	uint64_t left[VIEW_KINDS]; /* tags of what was selected when F5 left the view; 0: not yet */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model.h"
+#include "model/mounts.h"
 #include "model/ns_facts.h"
 #include "model/watching.h"
 
@@ -62,6 +63,7 @@ enum event_kind {
 	EVENT_COMPLETED, /* completed: the result of EFFECT_COMPLETE */
 	EVENT_FACTS,     /* facts: the result of EFFECT_FACTS */
 	EVENT_NS_FACTS,  /* ns_facts: a result of EFFECT_NS_FACTS */
+	EVENT_MOUNTS,    /* mounts: the result of EFFECT_MOUNTS */
 	EVENT_RESTED,    /* the time of EFFECT_REST is over */
 	EVENT_PROGRESS,  /* progress: of the model that is awaited (app_is_reading) */
 	EVENT_WARNING,   /* warning: raw text to show */
@@ -107,6 +109,7 @@ struct event {
 		} completed;
 		const struct process_facts *facts; /* borrowed */
 		const struct ns_facts *ns_facts;   /* borrowed: to be kept, ns_facts_ref */
+		const struct mounts *mounts;       /* borrowed; NULL: they could not be read */
 		struct {
 			unsigned percent; /* 0: not known */
 			uint64_t bytes;   /* read of a snapshot of unknown size, else 0 */
@@ -132,6 +135,7 @@ enum effect {
 	EFFECT_CONFIG = 1 << 10,        /* write app_settings to the config file; EVENT_CONFIG */
 	EFFECT_GIVE_UP = 1 << 11,       /* stop dot if it is drawing the file to be saved */
 	EFFECT_NS_FACTS = 1 << 12,      /* app_next_ns; answer each with EVENT_NS_FACTS */
+	EFFECT_MOUNTS = 1 << 15,        /* app_next_mounts; answer with EVENT_MOUNTS */
 	EFFECT_REST = 1 << 14,          /* send EVENT_RESTED some time after the last of these */
 	EFFECT_DROP_NS_FACTS = 1 << 13, /* those without NS_FACTS_FIRST are not wanted any more */
 };
