@@ -20,6 +20,7 @@ src_view_libview_a_SOURCES = \
 	src/view/net_plan.c src/view/net_plan.h \
 	src/view/node.c src/view/node.h \
 	src/view/node_members.c src/view/node_members.h \
+	src/view/mount_words.c src/view/mount_words.h \
 	src/view/needle.c src/view/needle.h \
 	src/view/net_query.c src/view/net_query.h \
 	src/view/nsenter.c src/view/nsenter.h \

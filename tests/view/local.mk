@@ -12,6 +12,7 @@ view_tests = \
 	tests/view/test_id_map \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
+	tests/view/test_mount_words \
 	tests/view/test_needle \
 	tests/view/test_net_plan \
 	tests/view/test_net_query \
@@ -31,6 +32,7 @@ TESTS += $(view_tests)
 
 # Models for these tests and for those of the rooms above.
 TEST_FIXTURE = tests/view/fixture.c tests/view/fixture.h
+MOUNT_FIXTURE = tests/view/mount_fixture.c tests/view/mount_fixture.h $(TEST_FIXTURE)
 NET_FIXTURE = tests/view/net_fixture.c tests/view/net_fixture.h
 
 tests_view_test_audit_SOURCES = tests/view/test_audit.c $(TEST_FIXTURE)
@@ -69,6 +71,9 @@ tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_haystack_SOURCES = tests/view/test_haystack.c $(TEST_FIXTURE)
 tests_view_test_haystack_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_mount_words_SOURCES = tests/view/test_mount_words.c $(MOUNT_FIXTURE)
+tests_view_test_mount_words_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_mount_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_needle_SOURCES = tests/view/test_needle.c
 tests_view_test_needle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
