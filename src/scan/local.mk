@@ -12,6 +12,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/container_names.c src/scan/container_names.h \
 	src/scan/facts.c src/scan/facts.h \
 	src/scan/merge.c src/scan/merge.h \
+	src/scan/mounts_read.c src/scan/mounts_read.h \
 	src/scan/namespaces.c src/scan/namespaces.h \
 	src/scan/net_draft.h \
 	src/scan/net_facts_read.c src/scan/net_facts_read.h \

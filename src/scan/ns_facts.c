@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "kernel/proc/proc_ns.h"
 #include "model/builder.h"
+#include "scan/mounts_read.h"
 #include "scan/net_facts_read.h"
 #include "scan/ns_open.h"
 #include "scan/scan_state.h"
@@ -242,33 +243,6 @@ static int read_cgroup(struct reading *reading, const struct ns *ns, struct ns_f
 
 /* --- mount namespaces ------------------------------------------------------------------------- */
 
-/* The text of mountinfo, at most KERNEL_MOUNTINFO_MAX bytes; the caller frees. */
-static int read_mountinfo(
-        struct kernel *k, int process, char **ret, size_t *ret_len, bool *ret_is_cut)
-{
-	const int file = k->ops->file_open(k, process, "mountinfo");
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0, capacity = 0;
-	ssize_t n = file;
-
-	if (file < 0)
-		return file;
-	do {
-		text = memory_grow(text, &capacity, len + PART, sizeof(char));
-		n = k->ops->file_read(k, file, text + len, PART);
-		if (n > 0)
-			len += (size_t)n;
-	} while (n > 0 && len < KERNEL_MOUNTINFO_MAX);
-	k->ops->close(k, file);
-	if (n < 0)
-		return (int)n;
-	*ret_is_cut = n > 0;
-	*ret = text;
-	*ret_len = len;
-	text = NULL;
-	return 0;
-}
-
 static const char *copy_unescaped(struct arena *arena, struct proc_slice slice)
 {
 	char *const copy = arena_alloc(arena, slice.len + 1);
@@ -309,8 +283,8 @@ static int read_mounts_of(struct kernel *k, int handle, const struct process *pr
 	_cleanup_free_ char *text = NULL;
 	bool is_cut = false;
 	char root[2];
-	size_t len = 0;
-	int r = read_mountinfo(k, handle, &text, &len, &is_cut);
+	size_t len = 0, capacity = 0;
+	int r = mounts_read_text(k, handle, &text, &capacity, &len, &is_cut);
 
 	if (r == 0)
 		r = ns_open_check(k, handle, process, ns);

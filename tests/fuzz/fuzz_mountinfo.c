@@ -26,13 +26,14 @@ static void check_path(struct proc_slice slice)
 static void check_mount(const struct proc_mount *mount, const char *text, size_t len)
 {
 	const struct proc_slice slices[] = {mount->root, mount->point, mount->mount_options,
-	        mount->type, mount->source, mount->options};
+	        mount->type, mount->source, mount->options, mount->tags};
 	struct proc_slice value;
 
 	for (size_t i = 0; i < ARRAY_SIZE(slices); i++)
 		check_slice(slices[i], text, len);
 	check_path(mount->root);
 	check_path(mount->point);
+	proc_mountinfo_propagation(mount);
 	if (proc_mountinfo_option(mount->options, "hidepid", &value))
 		check_slice(value, text, len);
 	if (proc_mountinfo_option(mount->options, "name", &value))

@@ -359,6 +359,32 @@ static void mounts(void **state)
 	(void)state;
 }
 
+static struct proc_propagation propagation_of(const char *tags)
+{
+	char line[256];
+	struct proc_mount mount;
+
+	snprintf(line, sizeof(line), "1 2 0:3 / /x rw %s- tmpfs none rw", tags);
+	assert_int_equal(proc_mountinfo_parse(line, strlen(line), &mount), 0);
+	return proc_mountinfo_propagation(&mount);
+}
+
+static void propagation(void **state)
+{
+	struct proc_propagation found = propagation_of("");
+
+	(void)state;
+	assert_int_equal(found.shared | found.master | found.propagate_from, 0);
+	assert_false(found.is_unbindable);
+	found = propagation_of("shared:5 master:1 propagate_from:7 ");
+	assert_int_equal(found.shared, 5);
+	assert_int_equal(found.master, 1);
+	assert_int_equal(found.propagate_from, 7);
+	assert_true(propagation_of("unbindable ").is_unbindable);
+	found = propagation_of("sharedx:5 shared: master:x new:3 shared:9x master:4294967296 ");
+	assert_int_equal(found.shared | found.master | found.propagate_from, 0);
+}
+
 static void malformed_mounts_are_passed(void **state)
 {
 	static const char text[] = "\nx\n" MOUNT_LINE "\nx\n" MOUNT_LINE;
@@ -468,6 +494,7 @@ int main(void)
 	        cmocka_unit_test(many_arguments_are_cut),
 	        cmocka_unit_test(long_command_lines_are_cut_and_say_so),
 	        cmocka_unit_test(mounts),
+	        cmocka_unit_test(propagation),
 	        cmocka_unit_test(malformed_mounts_are_passed),
 	        cmocka_unit_test(mount_points_are_as_they_were),
 	        cmocka_unit_test(pid_names),

@@ -125,6 +125,7 @@ struct proc_mount {
 	struct proc_slice root;
 	struct proc_slice point;
 	struct proc_slice mount_options; /* of the mount */
+	struct proc_slice tags;          /* optional fields: "shared:1 master:2"; may be empty */
 	struct proc_slice type;
 	struct proc_slice source;  /* may be empty */
 	struct proc_slice options; /* of the file system */
@@ -140,6 +141,15 @@ bool proc_mountinfo_next(const char **text, const char *end, struct proc_mount *
 /* True if `list` (comma separated) has the option `name`; then its value, which is empty for an
  * option without one. */
 bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc_slice *ret_value);
+
+/* Where mounts and unmounts propagate (mount_namespaces(7)): peer groups; 0: none. */
+struct proc_propagation {
+	unsigned shared, master, propagate_from;
+	bool is_unbindable;
+};
+
+/* The same of the tags of a mount. Unknown ones are ignored. */
+struct proc_propagation proc_mountinfo_propagation(const struct proc_mount *mount);
 
 /* Writes a root or mount point to `buffer`, which has room for slice.len + 1 bytes, with escapes
  * such as \040 replaced, and ends it with NUL. Returns its length. */

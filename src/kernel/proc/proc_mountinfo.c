@@ -66,10 +66,12 @@ int proc_mountinfo_parse(const char *line, size_t len, struct proc_mount *ret)
 	if (!parse_id(id, &mount.id) || !parse_id(parent, &mount.parent) ||
 	        !parse_device(device, &mount.major, &mount.minor))
 		return -EINVAL;
+	mount.tags.bytes = p;
 	do {
 		if (!next_word(&p, end, &word))
 			return -EINVAL;
 	} while (!proc_mountinfo_equals(word, "-"));
+	mount.tags.len = (size_t)(word.bytes - mount.tags.bytes);
 	if (!next_word(&p, end, &mount.type))
 		return -EINVAL;
 	/* The source may be empty: two blanks in a row. */
@@ -129,6 +131,32 @@ bool proc_mountinfo_option(struct proc_slice list, const char *name, struct proc
 		p = stop + 1;
 	}
 	return false;
+}
+
+/* The number of `tag` (such as "shared:1") if its name is `name`, else 0. */
+static unsigned group_of(struct proc_slice tag, const char *name)
+{
+	const size_t len = strlen(name);
+	unsigned group;
+
+	if (tag.len <= len || memcmp(tag.bytes, name, len) != 0)
+		return 0;
+	return parse_id((struct proc_slice){tag.bytes + len, tag.len - len}, &group) ? group : 0;
+}
+
+struct proc_propagation proc_mountinfo_propagation(const struct proc_mount *mount)
+{
+	const char *const end = mount->tags.bytes + mount->tags.len;
+	struct proc_propagation ret = {.shared = 0};
+	struct proc_slice tag;
+
+	for (const char *p = mount->tags.bytes; next_word(&p, end, &tag);) {
+		ret.shared = MAX(ret.shared, group_of(tag, "shared:"));
+		ret.master = MAX(ret.master, group_of(tag, "master:"));
+		ret.propagate_from = MAX(ret.propagate_from, group_of(tag, "propagate_from:"));
+		ret.is_unbindable = ret.is_unbindable || proc_mountinfo_equals(tag, "unbindable");
+	}
+	return ret;
 }
 
 static bool is_octal(char c, char most)
