@@ -81,6 +81,30 @@ const struct mount_entry *mounts_find_entry(const struct mount_table *table, uns
 	return NULL;
 }
 
+/* True if `path` is `directory` or below it. */
+static bool is_within(const char *path, const char *directory)
+{
+	const size_t len = strlen(directory);
+
+	if (len == 1)
+		return *path == *directory;
+	return strncmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+const struct mount_entry *mounts_at(const struct mount_table *table, const char *path)
+{
+	const struct mount_entry *found = NULL;
+
+	for (size_t i = 0; i < table->n; i++) {
+		const struct mount_entry *const entry = &table->entries[i];
+
+		if (!entry->is_covered && entry->point && is_within(path, entry->point) &&
+		        (!found || strlen(entry->point) >= strlen(found->point)))
+			found = entry;
+	}
+	return found;
+}
+
 /* --- the builder ------------------------------------------------------------------------------ */
 
 struct mounts_builder *mounts_builder_new(void)

@@ -61,6 +61,11 @@ const struct mount_table *mounts_find(const struct mounts *mounts, uint64_t mnt)
 /* The mount with that id; NULL: there is none. Linear. */
 const struct mount_entry *mounts_find_entry(const struct mount_table *table, unsigned id);
 
+/* The mount that a path leads to, an absolute one without ".", ".." and repeated slashes: the
+ * longest mount point on it that is not covered. Symbolic links are not followed. NULL: none is
+ * known. Linear. */
+const struct mount_entry *mounts_at(const struct mount_table *table, const char *path);
+
 /* Bytes of memory that it has. */
 size_t mounts_size(const struct mounts *mounts);
 

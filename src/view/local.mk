@@ -22,6 +22,7 @@ src_view_libview_a_SOURCES = \
 	src/view/node_members.c src/view/node_members.h \
 	src/view/mount_words.c src/view/mount_words.h \
 	src/view/needle.c src/view/needle.h \
+	src/view/mount_query.c src/view/mount_query.h \
 	src/view/net_query.c src/view/net_query.h \
 	src/view/nsenter.c src/view/nsenter.h \
 	src/view/pair_group.c src/view/pair_group.h \

@@ -73,6 +73,32 @@ static void test_stacked(void **state)
 	mounts_unref(mounts);
 }
 
+/* The longest mount point that is not covered, the upper one of a stack. */
+static void test_at(void **state)
+{
+	struct mounts_builder *const builder = mounts_builder_new();
+	const struct mounts *mounts;
+	const struct mount_table *table;
+
+	(void)state;
+	add(builder, 1, 1, "/");
+	add(builder, 2, 1, "/mnt");
+	mounts_builder_add(builder, &(const struct mount_entry){.id = 3,
+	                                    .parent_id = 2,
+	                                    .point = intern(builder, "/mnt/deep"),
+	                                    .is_covered = true});
+	add(builder, 4, 2, "/mnt");
+	mounts_builder_end(builder, 7, 0, false);
+	mounts = mounts_builder_finish(builder);
+	table = mounts_find(mounts, 7);
+	assert_int_equal(mounts_at(table, "/mnt")->id, 4);
+	assert_int_equal(mounts_at(table, "/mnt/deep/er")->id, 4);
+	assert_int_equal(mounts_at(table, "/mn")->id, 1);
+	assert_int_equal(mounts_at(table, "/mnt2")->id, 1);
+	assert_null(mounts_at(table, "relative"));
+	mounts_unref(mounts);
+}
+
 /* Whatever the parents are, each mount is there once. */
 static void test_cycles(void **state)
 {
@@ -148,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_preorder),
 	        cmocka_unit_test(test_stacked),
+	        cmocka_unit_test(test_at),
 	        cmocka_unit_test(test_cycles),
 	        cmocka_unit_test(test_strings_are_shared),
 	        cmocka_unit_test(test_tables),

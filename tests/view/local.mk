@@ -13,6 +13,7 @@ view_tests = \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
 	tests/view/test_mount_words \
+	tests/view/test_mount_query \
 	tests/view/test_needle \
 	tests/view/test_net_plan \
 	tests/view/test_net_query \
@@ -74,6 +75,9 @@ tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_mount_words_SOURCES = tests/view/test_mount_words.c $(MOUNT_FIXTURE)
 tests_view_test_mount_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_mount_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_mount_query_SOURCES = tests/view/test_mount_query.c $(TEST_FIXTURE)
+tests_view_test_mount_query_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_mount_query_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_needle_SOURCES = tests/view/test_needle.c
 tests_view_test_needle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_needle_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
