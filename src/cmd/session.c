@@ -158,6 +158,7 @@ static void handle_scanned(struct session *s)
 {
 	struct worker *const worker = s->models.worker;
 	const struct ns_facts *ns_facts;
+	const struct mounts *mounts;
 	enum worker_result result;
 	const struct model *model;
 	struct process_facts facts;
@@ -175,6 +176,10 @@ static void handle_scanned(struct session *s)
 		send_event(s, (struct event){.kind = EVENT_NS_FACTS, .ns_facts = ns_facts});
 		ns_facts_unref(ns_facts);
 	}
+	mounts = worker_take_mounts(worker);
+	if (mounts)
+		send_event(s, (struct event){.kind = EVENT_MOUNTS, .mounts = mounts});
+	mounts_unref(mounts);
 }
 
 /* --- settings -------------------------------------------------------------------------------- */

@@ -80,6 +80,8 @@ static void request_facts(struct ui_models *models, unsigned effects)
 		worker_drop_ns_facts(models->worker);
 	while ((effects & EFFECT_NS_FACTS) && app_next_ns(models->app, &model, &ns, &what))
 		worker_request_ns_facts(models->worker, model, ns, what);
+	if ((effects & EFFECT_MOUNTS) && app_next_mounts(models->app, &model))
+		worker_request_mounts(models->worker, model);
 }
 
 /* As long as that is shown. */

@@ -47,6 +47,8 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/watch.c src/scan/watch.h \
 	src/scan/watcher.c src/scan/watcher.h \
 	src/scan/visit.c src/scan/visit.h \
-	src/scan/worker.c src/scan/worker.h
+	src/scan/worker.c src/scan/worker.h \
+	src/scan/worker_facts.c \
+	src/scan/worker_internal.h
 
 LINK_SCAN = src/scan/libscan.a src/kernel/libkernel.a src/model/libmodel.a $(LINK_NSREL) $(LINK_PRIVSEP) $(MNL_LIBS)

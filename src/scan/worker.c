@@ -1,77 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/worker.h"
-
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "scan/facts.h"
-#include "scan/ns_facts.h"
 #include "scan/thread.h"
-#include "scan/watcher.h"
+#include "scan/worker_internal.h"
 
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <time.h>
-
-/* A namespace whose facts were requested, or the facts. */
-struct ns_item {
-	struct ns_item *next;
-	const struct model *model; /* a reference */
-	uint64_t tag;
-	unsigned what;
-	const struct ns_facts *facts; /* a reference; NULL: not read yet */
-};
-
-/* First in, first out. */
-struct ns_queue {
-	struct ns_item *first, *last;
-};
-
-enum work {
-	WORK_WATCH,     /* what is planned */
-	WORK_REQUESTED, /* a model */
-	WORK_END,
-};
-
-/* What the thread of the models does next, and how from now on. */
-struct order {
-	enum work work;
-	bool has_mode, has_sources;
-	enum watching_mode mode;
-	uint64_t delay;
-	uint32_t sources;
-};
-
-/* Facts are read by a thread of their own: a scan may take long. */
-struct worker {
-	struct kernel *kernel;
-	struct scan_options options;
-	worker_load_fn *load; /* instead of a scan, if not NULL */
-	void *data;
-	struct watcher *watcher; /* used by the thread only; NULL with `load` */
-	pthread_t thread, facts_thread;
-	atomic_bool is_busy; /* a requested model is read or waits */
-	struct progress progress;
-	int event;
-	int wake; /* readable if the thread has something to do */
-
-	pthread_mutex_t mutex; /* protects all that follows */
-	pthread_cond_t facts_wanted, ended;
-	bool is_ending, is_facts_requested;
-	struct order order;       /* that the thread has not taken yet */
-	struct watching watching; /* without age: */
-	int64_t oldest;           /* when the oldest part was read, in monotonic ms; 0: not yet */
-	unsigned n_running;       /* threads */
-	struct process_facts facts_request; /* only pid and started are set */
-	struct ns_queue shown, waiting;     /* requests with NS_FACTS_FIRST, and the others */
-	/* Results; a newer one replaces an older one. */
-	bool has_result;
-	enum worker_result result;
-	int error;
-	const struct model *model;
-	bool has_facts;
-	struct process_facts facts;
-	struct ns_queue answers; /* all are kept */
-};
 
 /* Makes an eventfd readable. The write fails only if it is already (EAGAIN). */
 static void signal_fd(int fd)
@@ -82,7 +16,7 @@ static void signal_fd(int fd)
 		return;
 }
 
-static void notify(struct worker *worker)
+void worker_notify(struct worker *worker)
 {
 	signal_fd(worker->event);
 }
@@ -100,7 +34,7 @@ static void put_result(
 	worker->result = worker->has_result ? MAX(worker->result, result) : result;
 	worker->error = error;
 	worker->has_result = true;
-	notify(worker);
+	worker_notify(worker);
 	pthread_mutex_unlock(&worker->mutex);
 	model_unref(replaced);
 }
@@ -200,7 +134,7 @@ static enum work wait_for_work(struct worker *worker)
 	}
 }
 
-static void end_thread(struct worker *worker)
+void worker_end_thread(struct worker *worker)
 {
 	pthread_mutex_lock(&worker->mutex);
 	worker->n_running--;
@@ -220,120 +154,7 @@ static void *run_models(void *data)
 			watch(worker);
 		tell_watching(worker);
 	}
-	end_thread(worker);
-	return NULL;
-}
-
-/* --- facts ------------------------------------------------------------------------------------ */
-
-static void push(struct ns_queue *queue, struct ns_item *item)
-{
-	item->next = NULL;
-	if (queue->last)
-		queue->last->next = item;
-	else
-		queue->first = item;
-	queue->last = item;
-}
-
-/* NULL if it is empty. */
-static struct ns_item *pop(struct ns_queue *queue)
-{
-	struct ns_item *const item = queue->first;
-
-	if (item)
-		queue->first = item->next;
-	if (!queue->first)
-		queue->last = NULL;
-	return item;
-}
-
-static void free_item(struct ns_item *item)
-{
-	model_unref(item->model);
-	ns_facts_unref(item->facts);
-	free(item);
-}
-
-static void clear(struct ns_queue *queue)
-{
-	struct ns_item *item;
-
-	while ((item = pop(queue)))
-		free_item(item);
-}
-
-static void read_process_facts(struct worker *worker, const struct process_facts *request)
-{
-	struct process_facts facts;
-
-	facts_read_process(worker->kernel, request->pid, request->started, &facts);
-	pthread_mutex_lock(&worker->mutex);
-	worker->facts = facts;
-	worker->has_facts = true;
-	notify(worker);
-	pthread_mutex_unlock(&worker->mutex);
-}
-
-/* Takes the item. */
-static void read_ns_facts(struct worker *worker, struct ns_item *item)
-{
-	const struct ns *const ns = model_find_tag(item->model, item->tag);
-
-	if (!ns || ns_facts_read(worker->kernel, item->model, ns, item->what, &item->facts) < 0) {
-		free_item(item);
-		return;
-	}
-	model_unref(item->model);
-	item->model = NULL;
-	pthread_mutex_lock(&worker->mutex);
-	push(&worker->answers, item);
-	notify(worker);
-	pthread_mutex_unlock(&worker->mutex);
-}
-
-/* What is to be read next; neither: the thread ends. */
-struct facts_work {
-	bool is_process;
-	struct process_facts process;
-	struct ns_item *ns;
-};
-
-/* The page of a process is on the screen: it goes first. */
-static struct facts_work wait_for_facts_request(struct worker *worker)
-{
-	struct facts_work work = {0};
-
-	pthread_mutex_lock(&worker->mutex);
-	while (!worker->is_facts_requested && !worker->shown.first && !worker->waiting.first &&
-	        !worker->is_ending)
-		pthread_cond_wait(&worker->facts_wanted, &worker->mutex);
-	if (!worker->is_ending && worker->is_facts_requested) {
-		work.is_process = true;
-		work.process = worker->facts_request;
-		worker->is_facts_requested = false;
-	} else if (!worker->is_ending) {
-		work.ns = pop(worker->shown.first ? &worker->shown : &worker->waiting);
-	}
-	pthread_mutex_unlock(&worker->mutex);
-	return work;
-}
-
-static void *run_facts(void *data)
-{
-	struct worker *const worker = data;
-
-	for (;;) {
-		const struct facts_work work = wait_for_facts_request(worker);
-
-		if (work.is_process)
-			read_process_facts(worker, &work.process);
-		else if (work.ns)
-			read_ns_facts(worker, work.ns);
-		else
-			break;
-	}
-	end_thread(worker);
+	worker_end_thread(worker);
 	return NULL;
 }
 
@@ -343,9 +164,7 @@ static void release(struct worker *worker)
 {
 	model_unref(worker->model);
 	watcher_free(worker->watcher);
-	clear(&worker->shown);
-	clear(&worker->waiting);
-	clear(&worker->answers);
+	worker_facts_release(worker);
 	close_fd(&worker->event);
 	close_fd(&worker->wake);
 	progress_release(&worker->progress);
@@ -389,7 +208,7 @@ static int start_threads(struct worker *worker)
 	if (worker->load)
 		return 0;
 	worker->n_running = 2;
-	r = thread_start(&worker->facts_thread, run_facts, worker);
+	r = thread_start(&worker->facts_thread, worker_facts_run, worker);
 	if (r < 0) {
 		request_end(worker);
 		pthread_join(worker->thread, NULL);
@@ -530,58 +349,4 @@ int worker_take(
 	}
 	pthread_mutex_unlock(&worker->mutex);
 	return r;
-}
-
-void worker_request_facts(struct worker *worker, pid_t pid, uint64_t started)
-{
-	pthread_mutex_lock(&worker->mutex);
-	worker->facts_request = (struct process_facts){.pid = pid, .started = started};
-	worker->is_facts_requested = true;
-	pthread_cond_signal(&worker->facts_wanted);
-	pthread_mutex_unlock(&worker->mutex);
-}
-
-bool worker_take_facts(struct worker *worker, struct process_facts *ret)
-{
-	pthread_mutex_lock(&worker->mutex);
-	const bool has_facts = worker->has_facts;
-	if (has_facts)
-		*ret = worker->facts;
-	worker->has_facts = false;
-	pthread_mutex_unlock(&worker->mutex);
-	return has_facts;
-}
-
-void worker_request_ns_facts(
-        struct worker *worker, const struct model *model, const struct ns *ns, unsigned what)
-{
-	struct ns_item *const item = memory_new(sizeof(*item));
-
-	*item = (struct ns_item){.model = model_ref(model), .tag = ns->tag, .what = what};
-	pthread_mutex_lock(&worker->mutex);
-	push(what & NS_FACTS_FIRST ? &worker->shown : &worker->waiting, item);
-	pthread_cond_signal(&worker->facts_wanted);
-	pthread_mutex_unlock(&worker->mutex);
-}
-
-void worker_drop_ns_facts(struct worker *worker)
-{
-	pthread_mutex_lock(&worker->mutex);
-	clear(&worker->waiting);
-	pthread_mutex_unlock(&worker->mutex);
-}
-
-const struct ns_facts *worker_take_ns_facts(struct worker *worker)
-{
-	const struct ns_facts *facts = NULL;
-	struct ns_item *item;
-
-	pthread_mutex_lock(&worker->mutex);
-	item = pop(&worker->answers);
-	pthread_mutex_unlock(&worker->mutex);
-	if (item) {
-		facts = ns_facts_ref(item->facts);
-		free_item(item);
-	}
-	return facts;
 }

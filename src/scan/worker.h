@@ -3,6 +3,7 @@
 
 #include "base/attributes.h"
 #include "model/model.h"
+#include "model/mounts.h"
 #include "model/ns_facts.h"
 #include "model/watching.h"
 #include "scan/scan.h"
@@ -78,6 +79,14 @@ void worker_drop_ns_facts(struct worker *worker);
  * waits. */
 const struct ns_facts *worker_take_ns_facts(struct worker *worker);
 
+/* Requests the mounts of all mount namespaces of `model`, of which the worker keeps a reference; a
+ * newer request replaces one that waits. Facts with NS_FACTS_FIRST go before them. Never waits. */
+void worker_request_mounts(struct worker *worker, const struct model *model);
+
+/* Takes the mounts that were requested (one reference, the caller's); NULL: there are none yet. If
+ * they were not taken before the next ones came, they are dropped. Never waits. */
+const struct mounts *worker_take_mounts(struct worker *worker);
+
 /* Readable if something can be taken. */
 int worker_fd(const struct worker *worker);
 
@@ -90,7 +99,7 @@ enum worker_result {
 /* Takes the newest result. Never waits. Returns 1 and a model (one reference, the caller's) with
  * *ret_result, 0 if there is none, or the negative errno of a requested scan that failed. A model
  * that was not taken before the next one came is dropped. worker_fd is not readable any more after
- * it: worker_take_facts and worker_take_ns_facts must be called too, the latter until it returns
- * NULL. */
+ * it: worker_take_facts, worker_take_mounts and worker_take_ns_facts must be called too, the last
+ * until it returns NULL. */
 _must_check_ int worker_take(
         struct worker *worker, const struct model **ret_model, enum worker_result *ret_result);

@@ -259,6 +259,50 @@ static void ends_in_the_middle_of_a_scan(void **state)
 	assert_int_equal(fake_kernel_open_handles(scene->fake), 0);
 }
 
+/* The mounts of all mount namespaces of the sample that can be reached. */
+static void mounts_are_read_on_request(void **state)
+{
+	struct scene *scene = *state;
+	const struct mounts *mounts = NULL;
+	const struct mount_table *table = NULL;
+	size_t n = 0;
+
+	assert_null(worker_take_mounts(scene->worker));
+	worker_request_mounts(scene->worker, scene->sample);
+	worker_request_mounts(scene->worker, scene->sample);
+	while (!mounts) {
+		assert_true(is_ready(scene, 10000));
+		mounts = worker_take_mounts(scene->worker);
+	}
+	for (size_t i = 0; i < scene->sample->n_namespaces; i++) {
+		const struct ns *const ns = scene->sample->namespaces[i];
+
+		if (ns->type != NS_MNT)
+			continue;
+		table = mounts_find(mounts, ns->inode);
+		assert_non_null(table);
+		assert_true(ns->n_processes == 0 || (table->error == 0 && table->n > 0));
+		n++;
+	}
+	assert_int_equal(mounts->n, n);
+	mounts_unref(mounts);
+}
+
+/* A request that is not answered is released. */
+static void ends_before_the_mounts_are_read(void **state)
+{
+	struct scene *scene = *state;
+
+	set_gate(scene, 1);
+	worker_request_mounts(scene->worker, scene->sample);
+	wait_until_waiting(scene);
+	worker_request_mounts(scene->worker, scene->sample);
+	assert_false(worker_stop(scene->worker, 0));
+	set_gate(scene, 0);
+	assert_true(worker_stop(scene->worker, 10000));
+	assert_null(worker_take_mounts(scene->worker));
+}
+
 /* A caller that waits for the end of the thread need not wait for ever. */
 static void is_held_in_a_read(void **state)
 {
@@ -478,6 +522,8 @@ int main(void)
 	                a_request_while_it_runs_is_one_more_scan, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(
 	                a_failed_scan_says_so_and_the_next_may_work, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(mounts_are_read_on_request, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(ends_before_the_mounts_are_read, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(is_held_in_a_read, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(tells_how_far_it_is, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(ends_in_the_middle_of_a_scan, set_up, tear_down),
