@@ -33,6 +33,8 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .is_unknown = node->is_unknown,
 	        .is_unread = node->is_unread,
 	        .container = node->container,
+	        .mount = node->mount,
+	        .mounts = facts_store_mounts(&app->inside.store, model),
 	        .group = node->group,
 	        .pod = node->pod,
 	        .process = process,
@@ -56,6 +58,7 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 {
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
 	       a->container == b->container && a->group == b->group && a->pod == b->pod &&
+	       a->mount == b->mount && a->mounts == b->mounts && a->mnt == b->mnt &&
 	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
 	       a->is_reading == b->is_reading && a->columns == b->columns &&
 	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;

@@ -172,6 +172,8 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 		return follow_process(app, &target);
 	case TARGET_CONTAINER:
 		return follow_container(app, target.tag);
+	case TARGET_MOUNTS:
+		return follow_ns(app, target.tag);
 	case TARGET_TABLE:
 		return follow_table(app);
 	case TARGET_FOLD:

@@ -44,6 +44,14 @@ struct target detail_to_container(const struct container *container)
 	return (struct target){.kind = TARGET_CONTAINER, .tag = container->tag};
 }
 
+struct target detail_to_mount(const struct ns *ns, const struct mount_entry *entry)
+{
+	if (!ns)
+		return detail_nowhere;
+	return (struct target){
+	        .kind = TARGET_MOUNTS, .tag = ns->tag, .started = entry ? entry->id : 0};
+}
+
 bool detail_is_same(const struct target *a, const struct target *b)
 {
 	return a->kind == b->kind && a->tag == b->tag && a->pid == b->pid &&
@@ -345,6 +353,8 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 	} else if (source->ns) {
 		page_ns_write(ret);
 		process_table_write(ret);
+	} else if (source->mount) {
+		page_mount_write(ret);
 	} else if (source->container || source->group) {
 		page_container_write(ret);
 		process_table_write(ret);

@@ -23,6 +23,7 @@ enum target_kind {
 	TARGET_PROCESS,   /* pid, started */
 	TARGET_CONTAINER, /* tag; of a pod, too (container.pod_tag) */
 	TARGET_TABLE,     /* the table of processes on the same page */
+	TARGET_MOUNTS,    /* tag of a mount namespace: its mounts; started: the id of one, or 0 */
 	TARGET_FOLD,      /* tag: a part of the page that is folded or not */
 };
 
@@ -39,6 +40,9 @@ extern const struct target detail_nowhere; /* TARGET_NONE */
 struct target detail_to_ns(const struct ns *ns);
 struct target detail_to_process(const struct process *process);
 struct target detail_to_container(const struct container *container);
+
+/* The mounts of `ns`, and one of them (NULL: none). `ns` may be NULL: detail_nowhere. */
+struct target detail_to_mount(const struct ns *ns, const struct mount_entry *entry);
 
 bool detail_is_same(const struct target *a, const struct target *b);
 
@@ -60,6 +64,9 @@ struct detail_source {
 	const struct container *container; /* instead of `ns`: a line of a container */
 	enum node_group group;             /* or of a group of those; `pod` as in struct node */
 	const struct container *pod;
+	const struct mount_entry *mount;   /* or of a mount, of the mount namespace `mnt` */
+	const struct ns *mnt;              /* NULL: it is not in the model */
+	const struct mounts *mounts;       /* of all mount namespaces; NULL: not read */
 	const struct process *process;     /* not NULL: the page is about this process */
 	const struct process_facts *facts; /* read for this page; NULL: not yet */
 	const struct names *names;
@@ -88,11 +95,15 @@ struct detail_ref {
 
 /* Tags of parts of a page that can be folded; those of holders are hashes (page_ns.c). */
 enum {
-	DETAIL_FOLD_KERNEL = 1,  /* kernel threads in the table of processes */
-	DETAIL_FOLD_REST,        /* holders for which there is no room */
-	DETAIL_FOLD_COMMAND,     /* lines of a long command line */
-	DETAIL_FOLD_LINKS,       /* interfaces for which there is no room */
-	DETAIL_FOLD_SOCKETS,     /* listening sockets likewise */
+	DETAIL_FOLD_KERNEL = 1,      /* kernel threads in the table of processes */
+	DETAIL_FOLD_REST,            /* holders for which there is no room */
+	DETAIL_FOLD_COMMAND,         /* lines of a long command line */
+	DETAIL_FOLD_LINKS,           /* interfaces for which there is no room */
+	DETAIL_FOLD_SOCKETS,         /* listening sockets likewise */
+	DETAIL_FOLD_MOUNT_ELSEWHERE, /* mount namespaces, if many have a mount or a peer of it */
+	DETAIL_FOLD_MOUNT_PEERS,
+	DETAIL_FOLD_MOUNT_MASTERS,
+	DETAIL_FOLD_MOUNT_SLAVES,
 	DETAIL_FOLD_SHARED = 16, /* and the type: containers in a namespace of it, for which there
 	                          * is no room */
 };
@@ -187,12 +198,16 @@ void process_table_draw(const struct detail *detail, size_t row, struct line *li
 
 /* --- writing the page --------------------------------------------------------------------- */
 
-/* Facts on lines that are wrapped to the width. page_ns.c, page_container.c and page_process.c
- * write the kinds of pages with these functions; without the table of processes. page_container.c
- * writes those of groups, too. */
+/* Facts on lines that are wrapped to the width. page_ns.c, page_container.c, page_mount.c and
+ * page_process.c write the kinds of pages with these functions; without the table of processes.
+ * page_container.c writes those of groups, too. */
 void page_ns_write(struct detail *detail);
 void page_container_write(struct detail *detail);
 void page_process_write(struct detail *detail);
+void page_mount_write(struct detail *detail);
+
+/* Writes the first mounts of the mount namespace, if they were read (page_mount.c). */
+void page_mount_write_list(struct detail *detail);
 
 /* Writes what is in the namespace, if that was read; of a network namespace the latter. */
 void page_facts_write(struct detail *detail);

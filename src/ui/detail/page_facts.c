@@ -276,4 +276,6 @@ void page_facts_write(struct detail *detail)
 		detail_new_fact(detail, "content");
 		detail_add(detail, 0, "", line_glyphs(detail->source.is_ascii)->reading);
 	}
+	if (ns->type == NS_MNT)
+		page_mount_write_list(detail);
 }
