@@ -77,7 +77,7 @@ static const struct {
         {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
         {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
         {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-        {&mount_ns_mounts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+        {&mount_texts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
         {&socket_ns_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_SOCKET},
         {&net_files_job, FOR_FACTS, 0},
         {&net_links_job, FOR_FACTS, 0},

@@ -79,7 +79,7 @@ struct kernel_mounted {
 	int place;
 	bool is_mount_ns;
 	bool is_own;
-	/* The mount point, raw (decoded from mountinfo, or as mount_ns_mounts gives it), from the
+	/* The mount point, raw (decoded from mountinfo), from the
 	 * root directory of that process or mount namespace; "/" first, without "." and "..". */
 	const char *point;
 	int type;     /* of the namespace that must be there: CLONE_NEW* */
@@ -99,13 +99,26 @@ struct kernel_mount_ns {
 	unsigned n_mounts; /* of any file system */
 };
 
-/* An nsfs mount, as mount_ns_mounts gives it. */
-struct kernel_ns_mount {
-	int type;          /* CLONE_NEW* */
-	uint64_t ino;      /* inode number of the mounted namespace */
-	uint64_t mount_id; /* never reused; not the number in mountinfo */
-	const char *point; /* mount point, raw, from the root of the mount namespace */
+/* The mounts of a mount namespace, as mount_ns_texts gives them. */
+struct kernel_mounts {
+	/* The lines of mountinfo of a process whose root directory is that of the mount namespace
+	 * (proc_pid_mountinfo(5)), also of covered mounts; not NUL-terminated. `propagate_from` is
+	 * missing. */
+	const char *text;
+	size_t len;
+	/* 0, or a negative errno: there is no text. -ENOENT: the mount namespace is gone, or,
+	 * before Linux 7.0, it is not permitted; -EPERM: it is not permitted; -EOPNOTSUPP: an older
+	 * kernel. */
+	int error;
+	bool is_cut; /* there are more, behind KERNEL_MOUNTINFO_MAX bytes */
+	/* The kernel gives no sources and no subtypes (before Linux 6.13): the sources are empty,
+	 * and "fuse.sshfs" is "fuse". */
+	bool lacks_source;
 };
+
+/* Called with the mounts of mount namespace number `i`, which are valid during the call. It must
+ * not use the kernel. */
+typedef void kernel_mounts_fn(void *data, size_t i, const struct kernel_mounts *mounts);
 
 /* A descriptor of another process whose link shows a socket. */
 struct kernel_socket {
@@ -343,7 +356,7 @@ enum { KERNEL_CMDLINE_MAX = 4097 };
 
 /* Interfaces of newer kernels: bits for kernel_linux_set_interfaces. */
 enum {
-	/* mount_ns_list, mount_ns_open, mount_ns_mounts (Linux 6.12) */
+	/* mount_ns_list, mount_ns_open, mount_ns_texts (Linux 6.12) */
 	KERNEL_USE_MOUNT_NS = 1 << 0,
 	/* ns_link_key, ns_open_keys and the ids in keys (Linux 6.18) */
 	KERNEL_USE_IDS = 1 << 1,
@@ -485,10 +498,11 @@ struct kernel_ops {
 	/* Opens one of that list. -ENOENT: gone. */
 	int (*mount_ns_open)(struct kernel *k, uint64_t id);
 
-	/* The nsfs mounts in one of that list, also covered ones; one malloc'ed block, the caller
-	 * frees. -ENOENT: gone. */
-	int (*mount_ns_mounts)(
-	        struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
+	/* The mounts of any number of that list, by their ids, without entering them
+	 * (statmount(2)), by one job of the helper for each 2,048; calls `take` once with each.
+	 * Returns 0, also if that has errors, or a negative errno, and `take` was not called. */
+	int (*mount_ns_texts)(struct kernel *k, const uint64_t *ids, size_t n,
+	        kernel_mounts_fn *take, void *data);
 
 	/* The text of mountinfo of a process in that mount namespace: for older kernels and mount
 	 * namespaces without a process; malloc'ed, the caller frees, not NUL-terminated. Returns 0,

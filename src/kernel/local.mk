@@ -16,7 +16,9 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/event_records.c src/kernel/privileged/event_records.h \
 	src/kernel/privileged/events.c \
 	src/kernel/privileged/features.c \
-	src/kernel/privileged/mount_ns.c src/kernel/privileged/mount_uapi.h \
+	src/kernel/privileged/mount_line.c src/kernel/privileged/mount_line.h \
+	src/kernel/privileged/mount_ns.c \
+	src/kernel/privileged/mount_texts.c src/kernel/privileged/mount_uapi.h \
 	src/kernel/privileged/net_files.c \
 	src/kernel/privileged/net_links.c \
 	src/kernel/privileged/net_messages.c src/kernel/privileged/net_messages.h \

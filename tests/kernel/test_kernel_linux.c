@@ -493,7 +493,7 @@ static void assert_unsupported(struct helper *helper)
 	struct kernel_socket socket = {.process = -EBADF};
 	struct kernel_cmdline cmdline = {.pid = getpid()};
 	struct kernel_mount_ns *list;
-	struct kernel_ns_mount *mounts;
+	const uint64_t id = 1;
 	struct nsrel_key key = {0};
 	const int type = CLONE_NEWUSER;
 	struct kernel *kernel;
@@ -509,7 +509,7 @@ static void assert_unsupported(struct helper *helper)
 	assert_int_equal(ops->ns_open_keys(kernel, &key, &type, 1, &handle), -EOPNOTSUPP);
 	assert_int_equal(ops->mount_ns_list(kernel, &list, &n), -EOPNOTSUPP);
 	assert_int_equal(ops->mount_ns_open(kernel, 1), -EOPNOTSUPP);
-	assert_int_equal(ops->mount_ns_mounts(kernel, 1, &mounts, &n), -EOPNOTSUPP);
+	assert_int_equal(ops->mount_ns_texts(kernel, &id, 1, NULL, NULL), -EOPNOTSUPP);
 	assert_int_equal(ops->mount_ns_mountinfo(kernel, -1, &text, &n), -EOPNOTSUPP);
 	assert_int_equal(ops->socket_ns(kernel, &socket, 1), -EOPNOTSUPP);
 	assert_int_equal(ops->cmdlines(kernel, &cmdline, 1, NULL, NULL), -EOPNOTSUPP);

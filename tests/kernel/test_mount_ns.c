@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mount namespaces without a process, and the mounts in them, without entering them. Exits 77 if
  * that is not permitted. */
-#include "base/attributes.h"
+#include "base/memory.h"
 #include "base/monotonic.h"
+#include "kernel/proc/proc.h"
 #include "nsrel/nsfs_uapi.h"
 #include "tests/kernel/privileged.h"
 #include "tests/unit.h"
@@ -30,33 +31,73 @@ static const struct kernel_mount_ns *find(
 	return found;
 }
 
-/* How many of the mounts are on that point and of the UTS namespace. */
-static int count(
-        const struct kernel_ns_mount *mounts, size_t n, const char *point, uint64_t inode, int type)
+/* What mount_ns_texts gave of one mount namespace. */
+struct taken {
+	size_t n; /* calls */
+	char *text;
+	size_t len;
+	int error;
+	bool lacks_source;
+};
+
+static void take(void *data, size_t i, const struct kernel_mounts *mounts)
 {
+	struct taken *const taken = &((struct taken *)data)[i];
+
+	taken->n++;
+	taken->error = mounts->error;
+	taken->len = mounts->len;
+	taken->lacks_source = mounts->lacks_source;
+	taken->text = memory_new(mounts->len + 1);
+	if (mounts->len > 0)
+		memcpy(taken->text, mounts->text, mounts->len);
+	CHECK(!mounts->is_cut && (mounts->error == 0) == (mounts->len > 0));
+}
+
+static struct taken read_texts(const struct privileged_test *test, uint64_t id)
+{
+	struct taken taken = {0};
+
+	CHECK(test->ops->mount_ns_texts(test->kernel, &id, 1, take, &taken) == 0);
+	CHECK(taken.n == 1);
+	return taken;
+}
+
+/* How many of the mounts are on that point and of that namespace ("uts:[1]"). */
+static int count(const struct taken *taken, const char *point, const char *root)
+{
+	const char *text = taken->text;
+	struct proc_mount mount;
 	int found = 0;
 
-	for (size_t i = 0; i < n; i++)
-		found += strcmp(mounts[i].point, point) == 0 && mounts[i].ino == inode &&
-		         mounts[i].type == type;
+	while (proc_mountinfo_next(&text, taken->text + taken->len, &mount)) {
+		char place[4096];
+
+		CHECK(mount.point.len < sizeof(place));
+		proc_mountinfo_unescape(mount.point, place);
+		found += proc_mountinfo_equals(mount.type, "nsfs") && strcmp(place, point) == 0 &&
+		         proc_mountinfo_equals(mount.root, root);
+	}
 	return found;
 }
 
 static void check_mounts(const struct privileged_test *test, uint64_t id, uint64_t uts)
 {
-	struct kernel_ns_mount *mounts = NULL;
-	size_t n = 0;
+	struct taken taken = read_texts(test, id);
+	char uts_root[32], ipc_root[32];
 
-	CHECK(test->ops->mount_ns_mounts(test->kernel, id, &mounts, &n) == 0);
-	CHECK(n >= 6); /* those of the machine are copied */
-	CHECK(count(mounts, n, PLACE "/uts", uts, CLONE_NEWUTS) == 1);
-	CHECK(count(mounts, n, HOSTILE "/\xff", uts, CLONE_NEWUTS) == 1);
+	snprintf(uts_root, sizeof(uts_root), "uts:[%llu]", (unsigned long long)uts);
+	snprintf(ipc_root, sizeof(ipc_root), "ipc:[%llu]",
+	        (unsigned long long)inode_of(getpid(), "ipc"));
+	CHECK(taken.error == 0);
+	CHECK(count(&taken, PLACE "/uts", uts_root) == 1);
+	CHECK(count(&taken, HOSTILE "/\xff", uts_root) == 1);
 	/* covered ones too */
-	CHECK(count(mounts, n, PLACE "/fifoed", uts, CLONE_NEWUTS) == 1);
-	CHECK(count(mounts, n, PLACE "/deep/ns", uts, CLONE_NEWUTS) == 1);
-	CHECK(count(mounts, n, PLACE "/other", uts, CLONE_NEWUTS) == 1);
-	CHECK(count(mounts, n, PLACE "/other", inode_of(getpid(), "ipc"), CLONE_NEWIPC) == 1);
-	free(mounts);
+	CHECK(count(&taken, PLACE "/fifoed", uts_root) == 1);
+	CHECK(count(&taken, PLACE "/deep/ns", uts_root) == 1);
+	CHECK(count(&taken, PLACE "/other", uts_root) == 1);
+	CHECK(count(&taken, PLACE "/other", ipc_root) == 1);
+	free(taken.text);
 }
 
 /* And of a file that looks like one. */
@@ -75,7 +116,6 @@ static void ask_for_all(void)
 {
 	struct privileged_test test;
 	struct kernel_mount_ns *list = NULL;
-	struct kernel_ns_mount *mounts = NULL;
 	size_t n = 0;
 
 	privileged_begin(&test);
@@ -121,7 +161,9 @@ static void ask_for_all(void)
 	/* its number may have been reused */
 	const struct kernel_mount_ns *const other = find(list, n, inode);
 	CHECK(!other || other->id != id);
-	CHECK(test.ops->mount_ns_mounts(test.kernel, id, &mounts, &n) == -ENOENT);
+	struct taken taken = read_texts(&test, id);
+	CHECK(taken.error == -ENOENT && taken.len == 0);
+	free(taken.text);
 	free(list);
 	privileged_end(&test);
 }
@@ -137,8 +179,8 @@ static void ask_for_many(void)
 {
 	struct privileged_test test;
 	struct kernel_mount_ns *list = NULL;
-	struct kernel_ns_mount *mounts = NULL;
 	size_t n = 0;
+	char root[32];
 	static int held[N_NAMESPACES];
 
 	CHECK(make_place() == 0);
@@ -152,11 +194,12 @@ static void ask_for_many(void)
 	const uint64_t id = find(list, n, inode)->id;
 	free(list);
 	int64_t start = monotonic_ms();
-	CHECK(test.ops->mount_ns_mounts(test.kernel, id, &mounts, &n) == 0);
-	printf("%d nsfs mounts: %zu found, %lld ms\n", N_MOUNTS + 1, n,
+	struct taken taken = read_texts(&test, id);
+	printf("%d nsfs mounts: %zu bytes, %lld ms\n", N_MOUNTS + 1, taken.len,
 	        (long long)(monotonic_ms() - start));
-	CHECK(count(mounts, n, PLACE "/uts", uts, CLONE_NEWUTS) == N_MOUNTS + 1);
-	free(mounts);
+	snprintf(root, sizeof(root), "uts:[%llu]", (unsigned long long)uts);
+	CHECK(count(&taken, PLACE "/uts", root) == N_MOUNTS + 1);
+	free(taken.text);
 	privileged_end(&test);
 
 	umount2(PLACE, MNT_DETACH); /* not to be copied with each */
@@ -228,13 +271,12 @@ static void ask_inside(void)
 static void ask_switched_off(void)
 {
 	struct privileged_test test;
-	struct kernel_ns_mount *mounts;
-	size_t n;
+	const uint64_t id = 1;
 
 	privileged_begin(&test);
 	kernel_linux_set_interfaces(test.kernel, KERNEL_USE_IDS);
 	assert_refused(&test, -EOPNOTSUPP);
-	CHECK(test.ops->mount_ns_mounts(test.kernel, 1, &mounts, &n) == -EOPNOTSUPP);
+	CHECK(test.ops->mount_ns_texts(test.kernel, &id, 1, take, NULL) == -EOPNOTSUPP);
 	privileged_end(&test);
 }
 

@@ -337,37 +337,20 @@ int fake_mount_ns_open(struct kernel *k, uint64_t id)
 	return ns ? new_ns(fake, ns) : -ENOENT;
 }
 
-static void add_mounts(const struct ns *ns, uint64_t mnt, struct kernel_ns_mount **mounts,
-        size_t *n, size_t *capacity)
-{
-	for (size_t i = 0; i < ns->n_holders; i++) {
-		const struct holder *holder = &ns->holders[i];
-
-		if (holder->kind != HOLDER_MOUNT || holder->mnt != mnt)
-			continue;
-		*mounts = memory_grow(*mounts, capacity, *n + 1, sizeof(**mounts));
-		(*mounts)[*n] = (struct kernel_ns_mount){
-		        .type = nsrel_type_from_name(nstype_name(ns->type)),
-		        .ino = ns->inode,
-		        .mount_id = *n + 1,
-		        .point = holder->path};
-		(*n)++;
-	}
-}
-
-int fake_mount_ns_mounts(struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n)
+int fake_mount_ns_texts(
+        struct kernel *k, const uint64_t *ids, size_t n, kernel_mounts_fn *take, void *data)
 {
 	struct fake_kernel *fake = fake_of(k);
-	const int r = fake_begin(fake, FAKE_MOUNT_NS_MOUNTS, 0, NULL);
-	size_t capacity = 0;
+	const int r = fake_begin(fake, FAKE_MOUNT_NS_TEXTS, 0, NULL);
 
-	if (r < 0)
-		return r;
-	*ret = NULL;
-	*ret_n = 0;
-	for (size_t i = 0; i < fake->model->n_namespaces; i++)
-		add_mounts(fake->model->namespaces[i], id, ret, ret_n, &capacity);
-	return 0;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		struct kernel_mounts mounts = {0};
+		_cleanup_free_ char *text = fake_proc_mountinfo(fake->model, ids[i], &mounts.len);
+
+		mounts.text = text;
+		take(data, i, &mounts);
+	}
+	return r;
 }
 
 int fake_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len)

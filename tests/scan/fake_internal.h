@@ -110,8 +110,8 @@ int fake_ns_open_keys(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
 int fake_mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n);
 int fake_mount_ns_open(struct kernel *k, uint64_t id);
-int fake_mount_ns_mounts(
-        struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
+int fake_mount_ns_texts(
+        struct kernel *k, const uint64_t *ids, size_t n, kernel_mounts_fn *take, void *data);
 int fake_mount_ns_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 int fake_socket_ns(struct kernel *k, struct kernel_socket *items, size_t n);
 

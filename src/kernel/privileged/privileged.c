@@ -24,7 +24,7 @@ const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &ns_mounted_mountinfo_job,
         &mount_ns_list_job,
         &mount_ns_open_job,
-        &mount_ns_mounts_job,
+        &mount_texts_job,
         &socket_ns_job,
         &cmdlines_job,
         &container_files_job,

@@ -39,7 +39,7 @@ void privileged_free(struct privileged *privileged);
 /* --- jobs, for the table of the helper ------------------------------------------------------- */
 
 extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
-        mount_ns_list_job, mount_ns_open_job, mount_ns_mounts_job, socket_ns_job, cmdlines_job,
+        mount_ns_list_job, mount_ns_open_job, mount_texts_job, socket_ns_job, cmdlines_job,
         container_files_job, features_job, net_files_job, net_links_job, net_dump_job,
         net_nsids_job, ns_inside_job, subids_job, events_job;
 
@@ -55,7 +55,8 @@ int ns_mounted_open(struct kernel *k, struct kernel_mounted *items, size_t n);
 int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
 int mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n);
 int mount_ns_open(struct kernel *k, uint64_t id);
-int mount_ns_mounts(struct kernel *k, uint64_t id, struct kernel_ns_mount **ret, size_t *ret_n);
+int mount_texts_read(
+        struct kernel *k, const uint64_t *ids, size_t n, kernel_mounts_fn *take, void *data);
 int socket_ns_read(struct kernel *k, struct kernel_socket *items, size_t n);
 int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kernel_cmdline_fn *take,
         void *data);

@@ -91,31 +91,40 @@ int source_mntns_begin(struct scan *scan)
 
 /* --- listed by the kernel --------------------------------------------------------------------- */
 
-static void add_listed_mounts(struct scan *scan, const struct kernel_mount_ns *mount_ns)
+/* Those that are read by one call. */
+struct listed {
+	struct scan *scan;
+	const struct kernel_mount_ns **namespaces;
+	uint64_t *ids;
+	size_t n;
+};
+
+static void take_listed(void *data, size_t i, const struct kernel_mounts *mounts)
 {
-	struct kernel *const k = scan->kernel;
-	_cleanup_free_ struct kernel_ns_mount *mounts = NULL;
-	size_t n = 0;
+	const struct listed *const listed = data;
+	const struct kernel_mount_ns *const mount_ns = listed->namespaces[i];
+	struct scan *const scan = listed->scan;
 
-	const int r = k->ops->mount_ns_mounts(k, mount_ns->id, &mounts, &n);
-
-	if (r < 0) {
-		note_failure(scan, "mounts", mount_ns->key.ino, r);
+	if (mounts->error < 0) {
+		note_failure(scan, "mounts", mount_ns->key.ino, mounts->error);
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct holder_record holder = {.kind = HOLDER_MOUNT,
-		        .inode = mounts[i].ino,
-		        .fd = -1,
-		        .handle = -1,
-		        .path = arena_strdup(scan->arena, mounts[i].point),
-		        .mnt = mount_ns->key.ino,
-		        .mnt_id = mount_ns->id};
-
-		if (nstype_from_clone(mounts[i].type, &holder.type))
-			scan_state_add(&scan->holders, &holder);
-	}
+	if (mounts->is_cut)
+		scan_state_note(scan, 0, "mounts", EFBIG, PARTIAL_FAILED);
+	source_mount_add_holders(scan->threads[0], mounts->text, mounts->len, "",
+	        &(struct holder_record){.mnt = mount_ns->key.ino, .mnt_id = mount_ns->id});
 	u64_set_push(&scan->listed, mount_ns->key.ino);
+}
+
+/* The mounts of all these, by one job: a job for each would take far longer. */
+static void read_listed(struct listed *listed)
+{
+	struct kernel *const k = listed->scan->kernel;
+	const int r = k->ops->mount_ns_texts(k, listed->ids, listed->n, take_listed, listed);
+
+	for (size_t i = 0; i < listed->n && r < 0; i++)
+		note_failure(listed->scan, "mounts", listed->namespaces[i]->key.ino, r);
+	scan_state_gather(listed->scan);
 }
 
 /* The kernel is older, or the right is missing: the source does not count as read. */
@@ -127,6 +136,7 @@ static bool is_refused(int error)
 int source_mntns_read(struct scan *scan)
 {
 	struct kernel *const k = scan->kernel;
+	struct listed listed = {.scan = scan};
 	_cleanup_free_ struct kernel_mount_ns *list = NULL;
 	struct u64_set read;
 	size_t n = 0;
@@ -142,7 +152,9 @@ int source_mntns_read(struct scan *scan)
 	}
 	scan->sources |= 1u << SOURCE_MNTNS;
 	list_read(scan, &read);
-	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++) {
+	listed.namespaces = memory_new((n + 1) * sizeof(*listed.namespaces));
+	listed.ids = memory_new((n + 1) * sizeof(*listed.ids));
+	for (size_t i = 0; i < n; i++) {
 		if (u64_set_has(&read, list[i].key.ino))
 			continue;
 		scan_state_add(&scan->holders, &(struct holder_record){.type = NS_MNT,
@@ -151,9 +163,14 @@ int source_mntns_read(struct scan *scan)
 		                                       .fd = -1,
 		                                       .handle = -1,
 		                                       .mnt_id = list[i].id});
-		add_listed_mounts(scan, &list[i]);
+		listed.namespaces[listed.n] = &list[i];
+		listed.ids[listed.n++] = list[i].id;
 	}
+	if (listed.n > 0 && !scan_state_is_cancelled(scan))
+		read_listed(&listed);
 	u64_set_release(&read);
+	free(listed.namespaces);
+	free(listed.ids);
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }
 
