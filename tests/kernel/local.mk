@@ -9,6 +9,7 @@ kernel_tests = \
 	tests/kernel/test_kernel_cgroup \
 	tests/kernel/test_kernel_linux \
 	tests/kernel/test_kernel_file \
+	tests/kernel/test_mount_line \
 	tests/kernel/test_mount_ns \
 	tests/kernel/test_ns_keys \
 	tests/kernel/test_ns_mounted \
@@ -51,6 +52,9 @@ tests_kernel_test_events_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_kernel_file_SOURCES = tests/kernel/test_kernel_file.c $(kernel_privileged_test)
 tests_kernel_test_kernel_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_kernel_file_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
+tests_kernel_test_mount_line_SOURCES = tests/kernel/test_mount_line.c
+tests_kernel_test_mount_line_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_kernel_test_mount_line_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)
 tests_kernel_test_mount_ns_SOURCES = tests/kernel/test_mount_ns.c $(kernel_privileged_test)
 tests_kernel_test_mount_ns_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_kernel_test_mount_ns_LDADD = $(LINK_KERNEL) $(CMOCKA_LIBS)

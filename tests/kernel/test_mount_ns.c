@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mount namespaces without a process, and the mounts in them, without entering them. Exits 77 if
  * that is not permitted. */
+#include "base/descriptors.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "kernel/proc/proc.h"
@@ -174,6 +175,108 @@ static void all_mount_namespaces(void **state)
 	assert_int_equal(world_run(ask_for_all), 0);
 }
 
+/* --- the same as mountinfo -------------------------------------------------------------------- */
+
+/* Mounts with all that a line of mountinfo can have. */
+static int make_varied_container(void)
+{
+	static const struct {
+		const char *name, *source, *options;
+		unsigned long flags, propagation;
+	} mounts[] = {
+	        {PLACE "/ro", "a b#c\\d", "size=64k,mode=700", MS_RDONLY | MS_NOSUID, MS_SHARED},
+	        {PLACE "/at", "", NULL, MS_NOATIME | MS_NODIRATIME | MS_NODEV, MS_UNBINDABLE},
+	        {PLACE "/st #", "none", NULL, MS_STRICTATIME | MS_NOEXEC, MS_PRIVATE},
+	        {PLACE "/sl", "sl", NULL, MS_SYNCHRONOUS | MS_DIRSYNC | MS_LAZYTIME, MS_SHARED},
+	};
+	const int r = make_container();
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(mounts); i++) {
+		if (mkdir(mounts[i].name, 0700) < 0 ||
+		        mount(mounts[i].source, mounts[i].name, "tmpfs", mounts[i].flags,
+		                mounts[i].options) < 0 ||
+		        mount("none", mounts[i].name, "none", mounts[i].propagation, NULL) < 0)
+			return -errno;
+	}
+	/* A copy of a shared one: its slave, and both; and part of a file system. */
+	if (r < 0 || mkdir(PLACE "/copy", 0700) < 0 || mkdir(PLACE "/ro/x", 0700) == 0 ||
+	        mkdir(PLACE "/sl/x y", 0700) < 0 ||
+	        mount(PLACE "/sl/x y", PLACE "/copy", "none", MS_BIND, NULL) < 0 ||
+	        mount("none", PLACE "/copy", "none", MS_SLAVE, NULL) < 0 ||
+	        mount("none", PLACE "/copy", "none", MS_SHARED, NULL) < 0)
+		return r < 0 ? r : -errno;
+	return 0;
+}
+
+static size_t line_length(const char *at, const char *end)
+{
+	const char *const newline = memchr(at, '\n', (size_t)(end - at));
+
+	return (size_t)((newline ? newline + 1 : end) - at);
+}
+
+static char *read_mountinfo(pid_t pid, size_t *ret_len)
+{
+	char path[64];
+	char *text;
+
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int)pid);
+	_cleanup_close_ int file = open(path, O_RDONLY | O_CLOEXEC);
+	CHECK(file >= 0);
+	CHECK(descriptors_read_all(file, KERNEL_MOUNTINFO_MAX, NULL, &text, ret_len) == 0);
+	return text;
+}
+
+static uint64_t id_of(const struct privileged_test *test, uint64_t inode)
+{
+	struct kernel_mount_ns *list = NULL;
+	size_t n;
+
+	CHECK(test->ops->mount_ns_list(test->kernel, &list, &n) == 0);
+	const uint64_t id = find(list, n, inode)->id;
+	free(list);
+	return id;
+}
+
+static void compare(void)
+{
+	struct privileged_test test;
+	size_t len;
+
+	const pid_t pid = world_begin(make_varied_container);
+	CHECK(pid > 0);
+	privileged_begin(&test);
+	_cleanup_free_ char *expected = read_mountinfo(pid, &len);
+	struct taken taken = read_texts(&test, id_of(&test, inode_of(pid, "mnt")));
+	CHECK(taken.error == 0);
+	const char *a = expected, *b = taken.text;
+	while (a < expected + len && b < taken.text + taken.len && !taken.lacks_source) {
+		const size_t n = line_length(a, expected + len);
+
+		if (n != line_length(b, taken.text + taken.len) || memcmp(a, b, n) != 0) {
+			fprintf(stderr, "mountinfo: %.*sstatmount: %.*s", (int)n, a,
+			        (int)line_length(b, taken.text + taken.len), b);
+			CHECK(memmem(a, n, "propagate_from:", strlen("propagate_from:")));
+		}
+		a += n;
+		b += line_length(b, taken.text + taken.len);
+	}
+	CHECK(taken.lacks_source || (a == expected + len && b == taken.text + taken.len));
+	printf("%zu bytes of mountinfo%s\n", len, taken.lacks_source ? ", not compared" : "");
+	fflush(stdout);
+	free(taken.text);
+	privileged_end(&test);
+	world_end(pid);
+}
+
+static void texts_are_those_of_mountinfo(void **state)
+{
+	(void)state;
+	assert_int_equal(world_run(compare), 0);
+}
+
+/* --- many ------------------------------------------------------------------------------------- */
+
 /* More than one answer holds, and more mounts than one page. */
 static void ask_for_many(void)
 {
@@ -303,6 +406,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(all_mount_namespaces),
+	        cmocka_unit_test(texts_are_those_of_mountinfo),
 	        cmocka_unit_test(many_of_them),
 	        cmocka_unit_test(where_it_may_not_be_asked),
 	};
