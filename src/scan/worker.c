@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "scan/worker.h"
+
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "scan/thread.h"

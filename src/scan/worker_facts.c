@@ -5,6 +5,7 @@
 #include "scan/facts.h"
 #include "scan/mounts_read.h"
 #include "scan/ns_facts.h"
+#include "scan/worker.h"
 #include "scan/worker_internal.h"
 
 /* --- queues ----------------------------------------------------------------------------------- */

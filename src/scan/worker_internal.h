@@ -2,8 +2,9 @@
 #pragma once
 
 #include "base/progress.h"
+#include "model/mounts.h"
+#include "model/ns_facts.h"
 #include "scan/watcher.h"
-#include "scan/worker.h"
 
 #include <pthread.h>
 
@@ -42,7 +43,8 @@ struct order {
 struct worker {
 	struct kernel *kernel;
 	struct scan_options options;
-	worker_load_fn *load; /* instead of a scan, if not NULL */
+	/* A worker_load_fn (worker.h) instead of a scan; NULL: scans. */
+	int (*load)(void *data, struct progress *progress, const struct model **ret_model);
 	void *data;
 	struct watcher *watcher; /* used by the thread only; NULL with `load` */
 	pthread_t thread, facts_thread;
@@ -63,7 +65,7 @@ struct worker {
 	const struct model *mounts_request; /* a reference; NULL: none */
 	/* Results; a newer one replaces an older one. */
 	bool has_result;
-	enum worker_result result;
+	unsigned result; /* enum worker_result (worker.h) */
 	int error;
 	const struct model *model;
 	bool has_facts;
