@@ -19,6 +19,7 @@ enum {
 struct missing {
 	const struct ns *ns;
 	int error; /* negative errno of the last that was tried; -ESRCH: nothing was there to try */
+	bool is_done;    /* its table was added */
 	bool has_member; /* a process with another root directory shows a part */
 };
 
@@ -35,6 +36,7 @@ struct reading {
 	char *word; /* without escapes, or a path with its prefix */
 	size_t word_capacity;
 	char root[PATH_MAX]; /* of the process that shows it; "": that of the mount namespace */
+	bool lacks_source;   /* the text has no sources: they are not known */
 };
 
 static bool is_cancelled(const struct reading *reading)
@@ -77,7 +79,7 @@ static void add_mount(struct reading *reading, const struct proc_mount *mount, b
 	        .root = intern(reading, "", mount->root),
 	        .point = intern(reading, reading->root, mount->point),
 	        .type = intern(reading, "", mount->type),
-	        .source = intern(reading, "", mount->source),
+	        .source = reading->lacks_source ? NULL : intern(reading, "", mount->source),
 	        .options = intern_options(reading, mount->mount_options),
 	        .fs_options = intern_options(reading, mount->options),
 	        .shared = propagation.shared,
@@ -196,6 +198,76 @@ static bool read_by_members(
 
 /* --- by jobs of the helper -------------------------------------------------------------------- */
 
+/* What mount_ns_texts is asked for: the mount namespaces that are missing and have an id. */
+struct by_ids {
+	struct reading *reading;
+	struct missing **missing;
+	uint64_t *ids;
+	size_t n;
+};
+
+static void take_text(void *data, size_t i, const struct kernel_mounts *mounts)
+{
+	const struct by_ids *const by_ids = data;
+	struct reading *const reading = by_ids->reading;
+	struct missing *const missing = by_ids->missing[i];
+
+	if (mounts->error < 0 || is_cancelled(reading))
+		return;
+	reading->root[0] = '\0';
+	reading->lacks_source = mounts->lacks_source;
+	add_table(reading, missing->ns, mounts->text, mounts->len, mounts->is_cut);
+	reading->lacks_source = false;
+	missing->is_done = true;
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct kernel_mount_ns *const left = a, *const right = b;
+
+	return COMPARE(left->key.ino, right->key.ino);
+}
+
+/* Adds those of the list that are missing. */
+static void match_ids(struct by_ids *by_ids, struct kernel_mount_ns *list, size_t n)
+{
+	struct reading *const reading = by_ids->reading;
+
+	if (n > 0)
+		qsort(list, n, sizeof(*list), by_inode);
+	for (size_t i = 0; i < reading->n_missing; i++) {
+		struct missing *const missing = &reading->missing[i];
+		const struct ns *const ns = missing->ns;
+		const size_t at = LOWER_BOUND(n, j, list[j].key.ino < ns->inode);
+
+		if (at == n || list[at].key.ino != ns->inode ||
+		        (list[at].key.id && ns->id && list[at].key.id != ns->id))
+			continue;
+		by_ids->missing[by_ids->n] = missing;
+		by_ids->ids[by_ids->n++] = list[at].id;
+	}
+}
+
+/* Without entering them (Linux 6.12). What cannot be read so is tried by other ways. */
+static void read_by_ids(struct reading *reading)
+{
+	struct kernel *const k = reading->kernel;
+	struct by_ids by_ids = {.reading = reading};
+	_cleanup_free_ struct kernel_mount_ns *list = NULL;
+	size_t n = 0;
+
+	if (reading->n_missing == 0 || !k->ops->mount_ns_list || !k->ops->mount_ns_texts ||
+	        k->ops->mount_ns_list(k, &list, &n) < 0)
+		return;
+	by_ids.missing = memory_new(reading->n_missing * sizeof(struct missing *));
+	by_ids.ids = memory_new(reading->n_missing * sizeof(*by_ids.ids));
+	match_ids(&by_ids, list, n);
+	if (by_ids.n > 0)
+		k->ops->mount_ns_texts(k, by_ids.ids, by_ids.n, take_text, &by_ids);
+	free(by_ids.missing);
+	free(by_ids.ids);
+}
+
 /* Enters the mount namespace. Returns 1 if the table was added, or a negative errno. */
 static int read_inside(struct reading *reading, const struct ns *ns)
 {
@@ -221,8 +293,11 @@ static int read_inside(struct reading *reading, const struct ns *ns)
 static void read_missing(struct reading *reading, const struct missing *missing)
 {
 	struct missing last;
-	int r = read_inside(reading, missing->ns);
+	int r;
 
+	if (missing->is_done)
+		return;
+	r = read_inside(reading, missing->ns);
 	if (r == 1 || (missing->has_member && read_by_members(reading, missing->ns, true, &last)))
 		return;
 	if (missing->error != -ESRCH)
@@ -242,6 +317,7 @@ static void read_all(struct reading *reading)
 			MEMORY_APPEND(reading->missing, reading->n_missing,
 			        reading->missing_capacity) = missing;
 	}
+	read_by_ids(reading);
 	for (size_t i = 0; i < reading->n_missing && !is_cancelled(reading); i++)
 		read_missing(reading, &reading->missing[i]);
 }
