@@ -15,7 +15,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-enum { N_NAMESPACES = 300, N_MOUNTS = 1500 };
+enum { N_NAMESPACES = 300, N_MOUNTS = 1500, N_UNUSED = 2000 };
 
 static const struct kernel_mount_ns *find(
         const struct kernel_mount_ns *list, size_t n, uint64_t inode)
@@ -277,6 +277,34 @@ static void texts_are_those_of_mountinfo(void **state)
 
 /* --- many ------------------------------------------------------------------------------------- */
 
+/* More than one job reads, among ids of no mount namespace. */
+static void check_many(
+        const struct privileged_test *test, const struct kernel_mount_ns *list, size_t n)
+{
+	const size_t n_ids = n + N_UNUSED;
+	uint64_t *const ids = memory_new(n_ids * sizeof(*ids));
+	struct taken *const taken = memory_new(n_ids * sizeof(*taken));
+	size_t bytes = 0, n_read = 0;
+
+	for (size_t i = 0; i < n_ids; i++)
+		ids[i] = i < N_UNUSED ? 1 : list[i - N_UNUSED].id;
+	const int64_t start = monotonic_ms();
+	CHECK(test->ops->mount_ns_texts(test->kernel, ids, n_ids, take, taken) == 0);
+	for (size_t i = 0; i < n_ids; i++) {
+		CHECK(taken[i].n == 1);
+		CHECK(i >= N_UNUSED || taken[i].error == -ENOENT);
+		n_read += taken[i].error == 0;
+		bytes += taken[i].len;
+		free(taken[i].text);
+	}
+	printf("%zu mount namespaces: %zu bytes, %lld ms\n", n_read, bytes,
+	        (long long)(monotonic_ms() - start));
+	CHECK(n_read >= N_NAMESPACES);
+	CHECK(test->ops->mount_ns_texts(test->kernel, ids, 0, take, NULL) == 0);
+	free(taken);
+	free(ids);
+}
+
 /* More than one answer holds, and more mounts than one page. */
 static void ask_for_many(void)
 {
@@ -329,6 +357,8 @@ static void ask_for_many(void)
 			close(ns);
 		}
 	}
+	check_many(&test, list, n);
+	fflush(stdout);
 	free(list);
 	privileged_end(&test);
 }
