@@ -33,6 +33,7 @@ src_view_libview_a_SOURCES = \
 	src/view/pid_query.c src/view/pid_query.h \
 	src/view/sentence.c src/view/sentence.h \
 	src/view/sharing.c src/view/sharing.h \
+	src/view/umount.c src/view/umount.h \
 	src/view/view.c src/view/view.h \
 	src/view/words.c src/view/words.h src/view/words_holder.c \
 	src/view/words_container.c src/view/words_container.h \

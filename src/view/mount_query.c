@@ -316,13 +316,18 @@ const char *mount_query_by(enum mount_by by)
 	return names[by];
 }
 
-const struct ns *mount_query_own(const struct model *model)
+const struct process *mount_query_self(const struct model *model)
 {
-	const struct process *process = model_find_process(model, 1);
-
 	for (size_t i = 0; i < model->n_processes; i++) {
 		if (model->processes[i]->is_self && model->processes[i]->ns[NS_MNT])
-			return model->processes[i]->ns[NS_MNT];
+			return model->processes[i];
 	}
-	return process ? process->ns[NS_MNT] : NULL;
+	return model_find_process(model, 1);
+}
+
+const struct ns *mount_query_own(const struct model *model)
+{
+	const struct process *const self = mount_query_self(model);
+
+	return self ? self->ns[NS_MNT] : NULL;
 }

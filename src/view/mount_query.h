@@ -63,6 +63,8 @@ const struct mount_hit *mount_query_of(
  * path or MAJ:MIN. */
 bool mount_query_is_likely(const char *text);
 
-/* The mount namespace of the process that scanned, of a snapshot without it that of PID 1; NULL: it
- * is not known. */
+/* The process that scanned, of a snapshot without it PID 1; NULL: it is not known. */
+const struct process *mount_query_self(const struct model *model);
+
+/* Its mount namespace; NULL: it is not known. */
 const struct ns *mount_query_own(const struct model *model);

@@ -29,7 +29,7 @@ static bool is_alive(const struct process *process)
 	return process && process->state != 'Z' && process->state != 'X';
 }
 
-static const struct process *living_member(const struct ns *ns)
+const struct process *nsenter_member(const struct ns *ns)
 {
 	if (is_alive(ns->leader))
 		return ns->leader;
@@ -64,7 +64,7 @@ static char *mount_path(const struct model *model, const struct holder *holder, 
 	if (!holder->mnt || (own && holder->mnt == own->inode))
 		return memory_strdup(holder->path);
 	const struct ns *mnt = model_find(model, NS_MNT, holder->mnt);
-	const struct process *process = mnt ? living_member(mnt) : NULL;
+	const struct process *process = mnt ? nsenter_member(mnt) : NULL;
 	if (!process)
 		return NULL;
 	return memory_printf("/proc/%jd/root%s", (intmax_t)process->pid, holder->path);
@@ -107,8 +107,8 @@ static char *thread_path(const struct ns *ns)
 	return NULL;
 }
 
-/* Sets *ret_path to a path that a shell can be given, the best first; the caller frees. */
-static int any_path(const struct model *model, const struct ns *ns, pid_t self, char **ret_path)
+/* The best kind first. */
+int nsenter_path(const struct model *model, const struct ns *ns, pid_t self, char **ret_path)
 {
 	static const enum holder_kind kinds[] = {
 	        HOLDER_MOUNT, HOLDER_FD, HOLDER_THREAD, HOLDER_FOR_CHILDREN};
@@ -159,7 +159,7 @@ static const struct ns *own_user_ns(const struct model *model, const struct ns *
 	if (model->host.euid == 0 || !user || user->owner_uid_state != REL_KNOWN ||
 	        user->owner_uid != model->host.euid || !user->parent.ns)
 		return NULL;
-	return living_member(user) ? user : NULL;
+	return nsenter_member(user) ? user : NULL;
 }
 
 static void write_begin(FILE *out, const struct model *model, const struct ns *own)
@@ -176,7 +176,7 @@ static void write_user(
 			fputs(" --user", out);
 		else
 			fprintf(out, " --user=/proc/%jd/ns/user",
-			        (intmax_t)living_member(own)->pid);
+			        (intmax_t)nsenter_member(own)->pid);
 	}
 	/* An ordinary user must not drop groups (user_namespaces(7)); setuid(2) to an unmapped user
 	 * fails. */
@@ -186,7 +186,7 @@ static void write_user(
 
 int nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid_t self)
 {
-	const struct process *target = living_member(ns);
+	const struct process *target = nsenter_member(ns);
 	const struct ns *own = own_user_ns(model, ns);
 	_cleanup_free_ char *path = NULL;
 
@@ -197,7 +197,7 @@ int nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid
 		fprintf(out, " %s", options[ns->type]);
 		return 0;
 	}
-	const int r = any_path(model, ns, self, &path);
+	const int r = nsenter_path(model, ns, self, &path);
 	if (r < 0)
 		return r;
 	write_begin(out, model, own);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/attributes.h"
 #include "model/model.h"
 
 #include <stdbool.h>
@@ -19,6 +20,14 @@ int nsenter_write(FILE *out, const struct model *model, const struct ns *ns, pid
 
 /* The same for all namespaces of a process. -ENOENT if it has exited. */
 int nsenter_write_process(FILE *out, const struct model *model, const struct process *process);
+
+/* The process by which it is entered, alive; NULL: there is none. */
+const struct process *nsenter_member(const struct ns *ns);
+
+/* Sets *ret_path to a path of the namespace that a shell can be given, of a holder or thread:
+ * `/proc/1402/fd/5`; the caller frees. Returns 0, or an error of nsenter_write and NULL. */
+_must_check_ int nsenter_path(
+        const struct model *model, const struct ns *ns, pid_t self, char **ret_path);
 
 /* True if programs that are found in the entered mount namespace then run with all rights of root:
  * it is another one than that of nsbrowse, and the line neither enters a user namespace nor keeps

@@ -25,6 +25,7 @@ view_tests = \
 	tests/view/test_sentence \
 	tests/view/test_sharing \
 	tests/view/test_started \
+	tests/view/test_umount \
 	tests/view/test_words \
 	tests/view/test_words_container \
 	tests/view/test_words_watching
@@ -110,6 +111,9 @@ tests_view_test_sharing_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_started_SOURCES = tests/view/test_started.c
 tests_view_test_started_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_started_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_umount_SOURCES = tests/view/test_umount.c $(MOUNT_FIXTURE)
+tests_view_test_umount_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_umount_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_words_SOURCES = tests/view/test_words.c $(TEST_FIXTURE)
 tests_view_test_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
