@@ -19,7 +19,8 @@ static uint32_t add(struct made *made, const char *string)
 {
 	const uint32_t at = made->len;
 
-	made->len += (uint32_t)strlen(strcpy(made->strings + at, string)) + 1;
+	made->len += (uint32_t)strlen(string) + 1;
+	memcpy(made->strings + at, string, made->len - at);
 	return at;
 }
 
