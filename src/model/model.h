@@ -248,13 +248,6 @@ struct overflow_id {
 	enum rel_state state; /* what that ID means: REL_KNOWN, _UNMAPPED or _AMBIGUOUS */
 };
 
-/* How many namespaces of a type each user may have in the user namespace of the scan. */
-struct ns_limit {
-	bool is_known;
-	int error; /* errno, positive: why it could not be read; 0: none, or not in the snapshot */
-	uint64_t max;
-};
-
 struct host {
 	const char *name;
 	const char *kernel;
@@ -269,7 +262,7 @@ struct host {
 	uint32_t sources;          /* 1 << SOURCE_* */
 	size_t unreadable;         /* processes whose namespaces could not be read */
 	uint32_t partial; /* 1 << PARTIAL_*: what may be missing; 0: the view is complete */
-	struct ns_limit ns_limits[NS_TYPES];
+	struct ns_limit ns_limits[NS_TYPES]; /* of the user namespace of the scan */
 
 	struct overflow_id overflow_uid, overflow_gid; /* not in snapshots */
 };

@@ -35,3 +35,10 @@ bool nstype_is_hierarchical(enum nstype type);
 
 /* True for the inode number that only the initial namespace of the type has (nsrel_is_initial). */
 bool nstype_is_initial(enum nstype type, uint64_t inode);
+
+/* How many namespaces of a type each user may have in a user namespace (namespaces(7)). */
+struct ns_limit {
+	bool is_known;
+	int error; /* errno, positive: why it could not be read; 0: none, or not in the snapshot */
+	uint64_t max;
+};

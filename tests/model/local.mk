@@ -5,6 +5,7 @@ model_tests = \
 	tests/model/test_container \
 	tests/model/test_identity \
 	tests/model/test_leader \
+	tests/model/test_limits \
 	tests/model/test_mounts \
 	tests/model/test_net_facts
 check_PROGRAMS += $(model_tests)
@@ -18,6 +19,8 @@ tests_model_test_identity_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_model_test_identity_LDADD = $(LINK_MODEL) $(CMOCKA_LIBS)
 tests_model_test_leader_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_model_test_leader_LDADD = $(LINK_MODEL) $(CMOCKA_LIBS)
+tests_model_test_limits_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_model_test_limits_LDADD = $(LINK_MODEL) $(CMOCKA_LIBS)
 tests_model_test_mounts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_model_test_mounts_LDADD = $(LINK_MODEL) $(CMOCKA_LIBS)
 tests_model_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS)
