@@ -514,6 +514,8 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 	/* The picture is made of them. */
 	if (options.view.with_links && options.facts)
 		options.facts |= SCAN_FACTS_ALL | SCAN_FACTS_LINKS;
+	if (options.form == FORM_METRICS && options.facts)
+		options.facts |= SCAN_FACTS_USER;
 	*ret = options;
 	return 0;
 }

@@ -23,6 +23,7 @@ enum {
 	FOR_CONTAINERS = 1 << 11, /* reads the names of containers */
 	FOR_FEATURES = 1 << 12,   /* prints what the kernel offers (--version --verbose) */
 	FOR_EVENTS = 1 << 13,     /* refreshes by events of the kernel */
+	FOR_USERS = 1 << 14,      /* reads what is in user namespaces */
 	FOR_SCREEN = FOR_SAVE | FOR_COMPLETION | FOR_CONFIG | FOR_DOT, /* the browser */
 };
 
@@ -31,8 +32,10 @@ static unsigned facts_for(const struct options *options)
 {
 	const bool is_screen = options->form == FORM_SCREEN;
 
-	if (options->snapshot || !(options->facts & (is_screen ? ~0u : SCAN_FACTS_ALL)))
+	if (options->snapshot)
 		return 0;
+	if (!(options->facts & (is_screen ? ~0u : SCAN_FACTS_ALL)))
+		return options->facts & SCAN_FACTS_USER ? FOR_USERS : 0;
 	return FOR_FACTS | (is_screen || options->facts & SCAN_FACTS_LINKS ? FOR_LINKS : 0);
 }
 
@@ -59,7 +62,7 @@ static const struct {
 	const struct helper_job *job;
 	unsigned what;    /* needed by any of these, ... */
 	uint32_t sources; /* ... with any of these sources; 0: with any sources, as
-	                   * FOR_FACTS and FOR_LINKS are in each row */
+	                   * FOR_FACTS, FOR_LINKS and FOR_USERS are in each row */
 } rows[] = {
         {&save_job, FOR_SAVE, 0},
         {&save_new_job, FOR_NEW, 0},
@@ -72,7 +75,7 @@ static const struct {
         {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
         {&cmdlines_job, FOR_SCAN, 0},
         {&container_files_job, FOR_CONTAINERS, 0},
-        {&ns_keys_job, FOR_RESCAN | FOR_FACTS, MOUNTS | 1u << SOURCE_SOCKET},
+        {&ns_keys_job, FOR_RESCAN | FOR_FACTS | FOR_USERS, MOUNTS | 1u << SOURCE_SOCKET},
         {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
         {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
         {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
@@ -83,8 +86,8 @@ static const struct {
         {&net_links_job, FOR_FACTS, 0},
         {&net_dump_job, FOR_LINKS, 0},
         {&net_nsids_job, FOR_LINKS, 0},
-        {&ns_inside_job, FOR_FACTS, 0},
-        {&subids_job, FOR_FACTS, 0},
+        {&ns_inside_job, FOR_FACTS | FOR_USERS, 0},
+        {&subids_job, FOR_FACTS | FOR_USERS, 0},
         {&features_job, FOR_FEATURES, 0},
         {&events_job, FOR_EVENTS, 0},
 };
@@ -110,7 +113,7 @@ size_t run_jobs(const struct options *options, enum run_helper helper,
 		const bool has_source = !rows[i].sources || (rows[i].sources & sources);
 		const unsigned for_this = rows[i].what & what;
 
-		if ((for_this && has_source) || (for_this & (FOR_FACTS | FOR_LINKS)))
+		if ((for_this && has_source) || (for_this & (FOR_FACTS | FOR_LINKS | FOR_USERS)))
 			ret[n++] = rows[i].job;
 	}
 	return n;

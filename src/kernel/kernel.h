@@ -151,6 +151,10 @@ struct kernel_cmdline {
 /* Called with the bytes of item number `i`, at most KERNEL_CMDLINE_MAX; valid during the call. */
 typedef void kernel_cmdline_fn(void *data, size_t i, const char *bytes, size_t len);
 
+/* Called with what ns_inside gives of item number `i`, or a negative errno; the text is valid
+ * during the call. */
+typedef void kernel_inside_fn(void *data, size_t i, int error, const char *text, size_t len);
+
 /* The files of /proc/PID/net that are read (proc_pid_net(5)). */
 enum kernel_net_file {
 	KERNEL_NET_DEV,
@@ -349,7 +353,12 @@ struct kernel_features {
 enum { KERNEL_HUNG_MS = 100 };
 
 /* Items in one call; with more the operation returns -E2BIG, and tries none. */
-enum { KERNEL_MOUNTED_MAX = 64, KERNEL_KEYS_MAX = 64, KERNEL_SOCKETS_MAX = 1024 };
+enum {
+	KERNEL_MOUNTED_MAX = 64,
+	KERNEL_KEYS_MAX = 64,
+	KERNEL_SOCKETS_MAX = 1024,
+	KERNEL_INSIDE_MAX = 64,
+};
 
 /* How many bytes of a command line are read: one more than is kept, so that a cut is noticed. */
 enum { KERNEL_CMDLINE_MAX = 4097 };
@@ -543,9 +552,15 @@ struct kernel_ops {
 	/* Enters a namespace and reads what the kernel tells only inside; malloc'ed, the caller
 	 * frees. `type` (CLONE_NEW*) says what: UTS, a struct kernel_uts; IPC, struct
 	 * kernel_objects; time, the text of timens_offsets; cgroup, the text of the file cgroup of
-	 * process `pid`, as it is inside (-ESRCH: it has ended). */
+	 * process `pid`, as it is inside (-ESRCH: it has ended); user, KERNEL_NS_LIMITS structs
+	 * kernel_ns_limit. */
 	int (*ns_inside)(
 	        struct kernel *k, int ns, int type, pid_t pid, char **ret, size_t *ret_len);
+
+	/* The same for `n` namespaces of one type, not cgroup, at the same time: `take` is called
+	 * once for each. */
+	int (*ns_inside_each)(struct kernel *k, const int *ns, size_t n, int type,
+	        kernel_inside_fn *take, void *data);
 
 	/* The text of /etc/subuid, or of /etc/subgid (subuid(5)); malloc'ed, the caller frees.
 	 * -ENOENT: there is none; -EOPNOTSUPP also: nsswitch.conf(5) names another source. */

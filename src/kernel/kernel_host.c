@@ -243,30 +243,27 @@ static struct kernel_overflow read_overflow(const struct kernel_linux *l, int ow
 
 /* --- limits ----------------------------------------------------------------------------------- */
 
-static int read_ns_limit(const struct kernel_linux *l, const char *type, uint64_t *ret)
+static int read_ns_limit(int proc, const char *type, uint64_t *ret)
 {
 	char path[64], text[32];
 	const char *at = text;
 
 	snprintf(path, sizeof(path), "sys/user/max_%s_namespaces", type);
-	_cleanup_close_ int fd = kernel_file_open_same_device(l->proc, path);
+	_cleanup_close_ int fd = kernel_file_open_same_device(proc, path);
 	const ssize_t n = fd < 0 ? fd : kernel_file_read_start(fd, text, sizeof(text));
 	if (n < 0)
 		return (int)n;
 	return proc_number_parse(&at, text + n, INT32_MAX, ret) ? 0 : -EINVAL;
 }
 
-/* No reason for a partial view: all namespaces are found without them. */
-static void read_ns_limits(const struct kernel_linux *l, struct kernel_host *ret)
+void kernel_host_read_limits(int proc, struct kernel_ns_limit *ret)
 {
 	static const int types[KERNEL_NS_LIMITS] = {CLONE_NEWCGROUP, CLONE_NEWIPC, CLONE_NEWNS,
 	        CLONE_NEWNET, CLONE_NEWPID, CLONE_NEWTIME, CLONE_NEWUSER, CLONE_NEWUTS};
 
 	for (size_t i = 0; i < KERNEL_NS_LIMITS; i++) {
-		struct kernel_ns_limit *const limit = &ret->ns_limits[i];
-
-		limit->type = types[i];
-		limit->error = read_ns_limit(l, nsrel_type_name(types[i]), &limit->max);
+		ret[i] = (struct kernel_ns_limit){.type = types[i]};
+		ret[i].error = read_ns_limit(proc, nsrel_type_name(types[i]), &ret[i].max);
 	}
 }
 
@@ -307,7 +304,8 @@ void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret)
 	ret->hertz = hertz > 0 ? (unsigned)hertz : 100;
 	ret->euid = geteuid();
 	read_own(l, ret);
-	read_ns_limits(l, ret);
+	/* No reason for a partial view: all namespaces are found without them. */
+	kernel_host_read_limits(l->proc, ret->ns_limits);
 	ret->is_hidepid = is_hidepid(l);
 	ret->self = ret->is_foreign_proc ? 0 : getpid();
 	ret->ns_dev = l->ns_dev;

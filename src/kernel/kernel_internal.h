@@ -65,6 +65,10 @@ void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret);
 /* True if procfs shows another PID namespace than that of this process. */
 bool kernel_host_is_foreign(const struct kernel_linux *l);
 
+/* Reads the KERNEL_NS_LIMITS limits of the user namespace that this process is in now. `proc` is a
+ * descriptor of procfs. */
+void kernel_host_read_limits(int proc, struct kernel_ns_limit *ret);
+
 /* Closes the mountinfo that kernel_host_read keeps open. */
 void kernel_host_release(struct kernel_linux *l);
 

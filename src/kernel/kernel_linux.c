@@ -392,6 +392,7 @@ static const struct kernel_ops LINUX_OPS = {
         .cmdlines = cmdlines_read,
         .containers = container_files_read,
         .ns_inside = ns_inside_read,
+        .ns_inside_each = ns_inside_read_each,
         .subids = subids_read,
         .features = features_read,
         .events_open = events_open,

@@ -128,6 +128,9 @@ struct ns_facts_user {
 	uint64_t overlaps[NS_FACTS_OVERLAPS_MAX];
 	size_t n_overlaps;
 	bool has_more_overlaps;
+	/* Its limits, by type (limits.h says what counts towards them); NULL: not read, or of a
+	 * snapshot that has none. */
+	const struct ns_limit *limits;
 };
 
 struct ns_facts_uts {

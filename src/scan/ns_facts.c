@@ -410,31 +410,42 @@ int ns_facts_read(struct kernel *kernel, const struct model *model, const struct
         unsigned what, const struct ns_facts **ret)
 {
 	struct reading reading = {.kernel = kernel, .model = model, .what = what};
-	struct ns_facts *const facts = ns_facts_new(ns->type);
+	const struct ns_facts_target target = {.ns = ns, .facts = ns_facts_new(ns->type)};
+	int r = 0;
 
-	read_one(&reading, ns, facts);
-	facts->tag = ns->tag;
-	*ret = facts;
+	read_one(&reading, ns, target.facts);
+	if (ns->type == NS_USER && target.facts->error == 0)
+		r = ns_facts_user_read_limits(kernel, model, &target, 1, NULL);
+	target.facts->tag = ns->tag;
+	*ret = target.facts;
 	ns_facts_ids_free(reading.ids);
-	return 0;
+	return r;
 }
 
-int ns_facts_read_all(struct kernel *kernel, const struct model *model, unsigned what,
-        const atomic_bool *is_cancelled)
+int ns_facts_read_all(struct kernel *kernel, const struct model *model, uint32_t types,
+        unsigned what, const atomic_bool *is_cancelled)
 {
 	struct reading reading = {.kernel = kernel, .model = model, .what = what};
+	struct ns_facts_target *targets = NULL;
+	size_t n = 0, capacity = 0;
 	int r = 0;
 
 	for (size_t i = 0; i < model->n_namespaces && r == 0; i++) {
 		struct ns *const ns = builder_own(model->namespaces[i]);
 
+		if (!(types & UINT32_C(1) << ns->type))
+			continue;
 		struct ns_facts *const facts = ns_facts_new_in(model->arena, ns->type);
-
 		read_one(&reading, ns, facts);
 		ns->facts = facts;
+		if (ns->type == NS_USER)
+			MEMORY_APPEND(targets, n, capacity) = (struct ns_facts_target){ns, facts};
 		if (is_cancelled && atomic_load(is_cancelled))
 			r = -ECANCELED;
 	}
+	if (r == 0)
+		r = ns_facts_user_read_limits(kernel, model, targets, n, is_cancelled);
+	free(targets);
 	ns_facts_ids_free(reading.ids);
 	return r;
 }

@@ -17,10 +17,10 @@ struct arena;
 _must_check_ int ns_facts_read(struct kernel *kernel, const struct model *model,
         const struct ns *ns, unsigned what, const struct ns_facts **ret);
 
-/* Reads those of all namespaces of a model that no other thread has, and sets their `facts`.
- * Returns 0, or -ECANCELED if `is_cancelled` (may be NULL) became true. */
-_must_check_ int ns_facts_read_all(struct kernel *kernel, const struct model *model, unsigned what,
-        const atomic_bool *is_cancelled);
+/* Reads those of all namespaces of these types (1 << NS_*) of a model that no other thread has, and
+ * sets their `facts`. Returns 0, or -ECANCELED if `is_cancelled` (may be NULL) became true. */
+_must_check_ int ns_facts_read_all(struct kernel *kernel, const struct model *model, uint32_t types,
+        unsigned what, const atomic_bool *is_cancelled);
 
 /* --- types with files of their own ------------------------------------------------------------ */
 
@@ -39,3 +39,14 @@ void ns_facts_ids_free(struct ns_facts_ids *ids);
 /* Of a user namespace of that model. */
 void ns_facts_user_read(struct ns_facts_ids *ids, const struct ns *ns, struct arena *arena,
         struct ns_facts_user *ret);
+
+struct ns_facts_target {
+	const struct ns *ns;
+	struct ns_facts *facts;
+};
+
+/* Sets the limits in the facts of `n` user namespaces of a model, each by a process inside, many at
+ * the same time. Those that are not read within two seconds have the error ETIMEDOUT. Returns 0,
+ * or -ECANCELED if `is_cancelled` (may be NULL) became true. */
+_must_check_ int ns_facts_user_read_limits(struct kernel *kernel, const struct model *model,
+        const struct ns_facts_target *targets, size_t n, const atomic_bool *is_cancelled);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose IDs a user namespace has: by the files of subordinate IDs, and by the maps of others. */
+/* Whose IDs a user namespace has: by the files of subordinate IDs, and by the maps of others. And
+ * its limits. */
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "kernel/proc/proc_ns.h"
 #include "scan/ns_facts.h"
+#include "scan/ns_open.h"
 
 #include <string.h>
 
@@ -225,4 +228,85 @@ void ns_facts_user_read(struct ns_facts_ids *ids, const struct ns *ns, struct ar
 	ret->subuid = cut(&ids->uids, &ns->uid_map, arena, &ret->n_subuid);
 	ret->subgid = cut(&ids->gids, &ns->gid_map, arena, &ret->n_subgid);
 	find_overlaps(ids, ns, ret);
+}
+
+/* --- limits ----------------------------------------------------------------------------------- */
+
+/* Those of many user namespaces are read for so long: each takes a process of the helper. */
+enum { LIMITS_MS = 2000 };
+
+/* Namespaces whose limits are read by one call. */
+struct limits_batch {
+	int handles[KERNEL_INSIDE_MAX];
+	struct ns_limit *limits[KERNEL_INSIDE_MAX];
+	size_t n;
+};
+
+/* The limits of all types, not known for that reason. */
+static void refuse_limits(struct ns_limit *limits, int error)
+{
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		limits[type] = (struct ns_limit){.error = -error};
+}
+
+static void take_limits(void *data, size_t i, int error, const char *text, size_t len)
+{
+	struct ns_limit *const ret = ((struct limits_batch *)data)->limits[i];
+	struct kernel_ns_limit limits[KERNEL_NS_LIMITS];
+	enum nstype type;
+
+	if (error == 0 && len != sizeof(limits))
+		error = -EIO;
+	refuse_limits(ret, error < 0 ? error : -EOPNOTSUPP);
+	if (error < 0)
+		return;
+	memcpy(limits, text, sizeof(limits));
+	for (size_t j = 0; j < KERNEL_NS_LIMITS; j++) {
+		if (nstype_from_clone(limits[j].type, &type))
+			ret[type] = (struct ns_limit){.is_known = limits[j].error == 0,
+			        .error = -limits[j].error,
+			        .max = limits[j].error ? 0 : limits[j].max};
+	}
+}
+
+static void read_batch(struct kernel *k, struct limits_batch *batch)
+{
+	const int r = k->ops->ns_inside_each(
+	        k, batch->handles, batch->n, nstype_clone(NS_USER), take_limits, batch);
+
+	for (size_t i = 0; i < batch->n; i++) {
+		if (r < 0)
+			refuse_limits(batch->limits[i], r);
+		kernel_close(k, batch->handles[i]);
+	}
+	batch->n = 0;
+}
+
+int ns_facts_user_read_limits(struct kernel *k, const struct model *model,
+        const struct ns_facts_target *targets, size_t n, const atomic_bool *is_cancelled)
+{
+	const int64_t end = monotonic_ms() + LIMITS_MS;
+	struct limits_batch batch = {.n = 0};
+	bool stops = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct ns_limit *const limits =
+		        arena_array(ns_facts_arena(targets[i].facts), NS_TYPES, sizeof(*limits));
+		int handle = stops ? -ECANCELED : -ETIMEDOUT;
+
+		targets[i].facts->user.limits = limits;
+		if (!stops && monotonic_ms() < end)
+			handle = k->ops->ns_inside_each ? ns_open(k, model, targets[i].ns)
+			                                : -EOPNOTSUPP;
+		if (handle < 0)
+			refuse_limits(limits, handle);
+		else {
+			batch.limits[batch.n] = limits;
+			batch.handles[batch.n++] = handle;
+		}
+		if (batch.n == KERNEL_INSIDE_MAX || (batch.n > 0 && i + 1 == n))
+			read_batch(k, &batch);
+		stops = is_cancelled && atomic_load(is_cancelled);
+	}
+	return stops ? -ECANCELED : 0;
 }

@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum {
-	MEMBERS_MAX = 64, /* processes that are tried: all have ended, or all refuse */
-	DEPTH_MAX = 4,    /* mount namespaces that only mounts in each other keep */
+	MEMBERS_MAX = 64,  /* processes that are tried: all have ended, or all refuse */
+	DEPTH_MAX = 4,     /* namespaces that only mounts in each other, or children, keep */
+	RELATIVES_MAX = 4, /* children and owned namespaces that are tried */
 };
 
 /* --- processes -------------------------------------------------------------------------------- */
@@ -251,8 +252,33 @@ static int by_mount(struct kernel *k, const struct model *model, const struct ns
 	return only_if_same(k, r == -ESTALE || r == -ENOTDIR ? -ESRCH : r, ns);
 }
 
+/* Its child leads to it, and so does a namespace that it owns (ioctl_nsfs(2)). */
+static int by_relative(struct kernel *k, const struct model *model, const struct ns *ns,
+        const struct holder *holder, unsigned depth)
+{
+	const int relative = open_ns(k, model, holder->ns, depth + 1);
+	int found = relative;
+
+	if (relative >= 0)
+		found = holder->kind == HOLDER_CHILD ? k->ops->ns_parent(k, relative)
+		                                     : k->ops->ns_owner(k, relative);
+	kernel_close(k, relative);
+	return only_if_same(k, found, ns);
+}
+
+static int by_holder(struct kernel *k, const struct model *model, const struct ns *ns,
+        const struct holder *holder, unsigned depth)
+{
+	if (holder->kind == HOLDER_MOUNT)
+		return by_mount(k, model, ns, holder, depth);
+	if (holder->kind == HOLDER_CHILD || holder->kind == HOLDER_OWNS)
+		return by_relative(k, model, ns, holder, depth);
+	return by_process_of_holder(k, model, ns, holder);
+}
+
 static int open_ns(struct kernel *k, const struct model *model, const struct ns *ns, unsigned depth)
 {
+	unsigned n_relatives = 0;
 	int result = by_process(k, ns);
 	int handle = result >= 0 ? result : only_if_same(k, by_id(k, ns), ns);
 
@@ -263,9 +289,9 @@ static int open_ns(struct kernel *k, const struct model *model, const struct ns 
 
 		if (handle == -ETIMEDOUT || handle == -EBUSY) /* the others may hang, too */
 			break;
-
-		handle = holder->kind == HOLDER_MOUNT ? by_mount(k, model, ns, holder, depth)
-		                                      : by_process_of_holder(k, model, ns, holder);
+		if (holder->ns && ++n_relatives > RELATIVES_MAX)
+			break; /* they come last */
+		handle = by_holder(k, model, ns, holder, depth);
 		if (result == -ESRCH || handle >= 0)
 			result = handle;
 	}

@@ -116,10 +116,12 @@ int scan_read_facts(
         struct kernel *kernel, const struct scan_options *options, const struct model *model)
 {
 	const unsigned what = options->facts & SCAN_FACTS_LINKS ? NS_FACTS_LINKS : 0;
+	const uint32_t users = UINT32_C(1) << NS_USER;
+	const uint32_t types = options->facts & SCAN_FACTS_ALL ? UINT32_MAX : users;
 	int r = 0;
 
-	if (options->facts & SCAN_FACTS_ALL)
-		r = ns_facts_read_all(kernel, model, what, options->is_cancelled);
+	if (options->facts & (SCAN_FACTS_ALL | SCAN_FACTS_USER))
+		r = ns_facts_read_all(kernel, model, types, what, options->is_cancelled);
 	if (r == 0 && kernel->ops->is_helper_lost && kernel->ops->is_helper_lost(kernel))
 		builder_add_partial(model, PARTIAL_NO_HELPER);
 	if (r < 0)

@@ -17,6 +17,7 @@ enum {
 	SCAN_FACTS_SHOWN = 1 << 0, /* what is shown: names of containers; on the screen facts */
 	SCAN_FACTS_ALL = 1 << 1,   /* in each scan the facts of all namespaces (ns.facts) */
 	SCAN_FACTS_LINKS = 1 << 2, /* with NS_FACTS_LINKS */
+	SCAN_FACTS_USER = 1 << 3,  /* in each scan the facts of user namespaces */
 };
 
 struct scan_options {
@@ -83,7 +84,7 @@ _must_check_ int scan_run_kept(struct kernel *kernel, const struct scan_options 
  * -ECANCELED, or -EINVAL: the relations contradict each other. */
 _must_check_ int scan_make_model(struct scan *scan, bool is_whole, const struct model **ret_model);
 
-/* Reads the facts of all namespaces (SCAN_FACTS_ALL) into a model that is not shared yet. Returns 0
- * or -ECANCELED; then the model is released. */
+/* Reads the facts of namespaces (SCAN_FACTS_ALL, SCAN_FACTS_USER) into a model that is not shared
+ * yet. Returns 0 or -ECANCELED; then the model is released. */
 _must_check_ int scan_read_facts(
         struct kernel *kernel, const struct scan_options *options, const struct model *model);

@@ -182,6 +182,38 @@ static void read_overlap(
 		user->overlaps[user->n_overlaps++] = inode;
 }
 
+/* What counts towards them is not read: the model tells it. */
+static const struct ns_limit *read_limits(struct fields *f)
+{
+	struct ns_limit *const limits =
+	        arena_array(builder_arena(f->reader->builder), NS_TYPES, sizeof(*limits));
+	const struct json_span known = fields_value(f, "limits");
+	const struct json_span errors = fields_value(f, "limits_errno");
+	const char *keys[NS_TYPES + 1] = {NULL};
+
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		keys[type] = nstype_name(type);
+	if (f->error)
+		return NULL;
+	struct fields numbers = fields_of(f->reader, &known, keys);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		limits[type].is_known = fields_has(&numbers, keys[type]);
+		limits[type].max = limits[type].is_known
+		                           ? fields_number(&numbers, keys[type], 0, INT32_MAX)
+		                           : 0;
+	}
+	f->error = numbers.error;
+	if (f->error)
+		return NULL;
+	struct fields reasons = fields_of(f->reader, &errors, keys);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (!limits[type].is_known)
+			limits[type].error = errno_if_any(&reasons, keys[type]);
+	}
+	f->error = reasons.error;
+	return limits;
+}
+
 static void read_user(struct fields *f, struct ns_facts *facts)
 {
 	static const enum ns_facts_answer answers[] = {NS_FACTS_UNKNOWN, NS_FACTS_NO, NS_FACTS_YES};
@@ -194,6 +226,8 @@ static void read_user(struct fields *f, struct ns_facts *facts)
 	user->host_root = answers[answer(f, "host_root") + 1];
 	fields_list(f, "overlaps", read_overlap, user);
 	user->has_more_overlaps = fields_bool(f, "more_overlaps");
+	if (fields_has(f, "limits"))
+		user->limits = read_limits(f);
 }
 
 /* --- UTS -------------------------------------------------------------------------------------- */
@@ -231,7 +265,8 @@ void read_facts(struct fields *f, struct ns *ns)
 	                read_pid},
 	        [NS_TIME] = {{"errno", "monotonic", "boottime"}, read_time},
 	        [NS_USER] = {{"errno", "subuid", "subuid_errno", "subgid", "subgid_errno",
-	                             "host_root", "overlaps", "more_overlaps"},
+	                             "host_root", "overlaps", "more_overlaps", "limits",
+	                             "limits_errno"},
 	                read_user},
 	        [NS_UTS] = {{"errno", "host", "domain"}, read_uts},
 	};

@@ -213,7 +213,8 @@ static void write_maps(struct json_writer *w, const struct ns *ns)
 	write_state(w, "maps_state", ns->maps_state);
 }
 
-static void write_ns(struct json_writer *w, const struct ns *ns, const struct snapshot_names *names)
+static void write_ns(struct json_writer *w, const struct ns *ns, const struct limits *limits,
+        const struct snapshot_names *names)
 {
 	json_write_open(w, '{');
 	write_string(w, "type", nstype_name(ns->type));
@@ -234,7 +235,7 @@ static void write_ns(struct json_writer *w, const struct ns *ns, const struct sn
 	if (ns->type == NS_USER)
 		write_maps(w, ns);
 	if (ns->facts)
-		write_facts(w, ns->facts);
+		write_facts(w, ns, limits);
 	json_write_close(w, '}');
 }
 
@@ -450,6 +451,30 @@ static void close_list(struct json_writer *w, size_t n)
 	json_write_close(w, ']');
 }
 
+/* What counts towards the limits that are written; NULL: none are. */
+static struct limits *limits_for(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		if (model->namespaces[i]->type == NS_USER && model->namespaces[i]->facts)
+			return limits_new(model);
+	}
+	return NULL;
+}
+
+static void write_namespaces(
+        struct json_writer *w, const struct model *model, const struct snapshot_names *names)
+{
+	struct limits *const limits = limits_for(model);
+
+	open_list(w, "namespaces");
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		json_write_line(w, 4);
+		write_ns(w, model->namespaces[i], limits, names);
+	}
+	close_list(w, model->n_namespaces);
+	limits_free(limits);
+}
+
 void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names,
         bool with_cmdlines)
 {
@@ -462,12 +487,7 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 	write_name(&w, "program", model->host.program);
 	json_write_line(&w, 2);
 	write_host(&w, model, names);
-	open_list(&w, "namespaces");
-	for (size_t i = 0; i < model->n_namespaces; i++) {
-		json_write_line(&w, 4);
-		write_ns(&w, model->namespaces[i], names);
-	}
-	close_list(&w, model->n_namespaces);
+	write_namespaces(&w, model, names);
 	open_list(&w, "processes");
 	for (size_t i = 0; i < model->n_processes; i++) {
 		json_write_line(&w, 4);

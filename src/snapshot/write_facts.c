@@ -153,14 +153,63 @@ static void write_user(struct json_writer *w, const struct ns_facts *facts)
 	json_write_member_bool(w, "more_overlaps", user->has_more_overlaps);
 }
 
+/* --- limits ----------------------------------------------------------------------------------- */
+
+static void write_known_limits(struct json_writer *w, const struct ns_limit *limits)
+{
+	json_write_member_open(w, "limits", '{');
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (limits[type].is_known)
+			json_write_member_number(w, nstype_name(type), limits[type].max);
+	}
+	json_write_close(w, '}');
+	json_write_member_open(w, "limits_errno", '{');
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		write_error_if_any(w, nstype_name(type), limits[type].error);
+	json_write_close(w, '}');
+}
+
+/* Of the types that have any. */
+static void write_counted(struct json_writer *w, const uint64_t counted[static NS_TYPES])
+{
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		if (counted[type])
+			json_write_member_number(w, nstype_name(type), counted[type]);
+	}
+}
+
+/* For readers of the file: this program counts again. */
+static void write_limits(struct json_writer *w, const struct ns *ns, const struct limits *limits)
+{
+	struct limits_counts counts;
+
+	write_known_limits(w, ns->facts->user.limits);
+	limits_count(limits, ns, &counts);
+	json_write_member_open(w, "counted_at_least", '[');
+	for (size_t i = 0; i < counts.n_users; i++) {
+		json_write_open(w, '{');
+		json_write_member_number(w, "uid", counts.users[i].uid);
+		write_counted(w, counts.users[i].counted);
+		json_write_close(w, '}');
+	}
+	json_write_close(w, ']');
+	json_write_member_open(w, "creator_unknown", '{');
+	write_counted(w, counts.unknown);
+	json_write_close(w, '}');
+	limits_release(&counts);
+}
+
+/* --- all types -------------------------------------------------------------------------------- */
+
 static void write_uts(struct json_writer *w, const struct ns_facts *facts)
 {
 	json_write_member_string(w, "host", facts->uts.host);
 	json_write_member_string(w, "domain", facts->uts.domain);
 }
 
-void write_facts(struct json_writer *w, const struct ns_facts *facts)
+void write_facts(struct json_writer *w, const struct ns *ns, const struct limits *limits)
 {
+	const struct ns_facts *const facts = ns->facts;
 	static void (*const writers[NS_TYPES])(struct json_writer *, const struct ns_facts *) = {
 	        [NS_CGROUP] = write_cgroup,
 	        [NS_IPC] = write_ipc,
@@ -177,5 +226,7 @@ void write_facts(struct json_writer *w, const struct ns_facts *facts)
 		snapshot_write_errno(w, "errno", facts->error);
 	else
 		writers[facts->type](w, facts);
+	if (!facts->error && facts->type == NS_USER && facts->user.limits)
+		write_limits(w, ns, limits);
 	json_write_close(w, '}');
 }

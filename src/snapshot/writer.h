@@ -4,14 +4,16 @@
 /* What the files share that write a snapshot. */
 
 #include "base/json_write.h"
+#include "model/limits.h"
 #include "model/net_facts.h"
 #include "model/ns_facts.h"
 
 /* A key and the name of an errno, or the number of one that has no name; null for 0. */
 void snapshot_write_errno(struct json_writer *w, const char *key, int error);
 
-/* The object `facts` of a namespace: nsbrowse-snapshot(5). */
-void write_facts(struct json_writer *w, const struct ns_facts *facts);
+/* The object `facts` of a namespace, which has them: nsbrowse-snapshot(5). `limits` are those of
+ * its model, NULL if no user namespace has facts. */
+void write_facts(struct json_writer *w, const struct ns *ns, const struct limits *limits);
 
 /* The members of that object that a network namespace has. */
 void write_net(struct json_writer *w, const struct net_facts *facts);

@@ -37,6 +37,7 @@ scan_tests = \
 	tests/scan/test_refresh \
 	tests/scan/test_refresh_linux \
 	tests/scan/test_reopen \
+	tests/scan/test_limits_linux \
 	tests/scan/test_names \
 	tests/scan/test_scan \
 	tests/scan/test_scan_failures \
@@ -77,6 +78,9 @@ tests_scan_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
 tests_scan_test_net_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_net_files_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_net_files_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_limits_linux_SOURCES = tests/scan/test_limits_linux.c $(nsrel_world)
+tests_scan_test_limits_linux_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_limits_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_ns_facts_SOURCES = tests/scan/test_ns_facts.c $(nsrel_world)
 tests_scan_test_ns_facts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_ns_facts_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)

@@ -69,6 +69,12 @@ static void facts_are_read(void **state _unused_)
 	assert_string_equal(facts->user.subuid[1].owner, "1000");
 	assert_int_equal(facts->user.host_root, NS_FACTS_NO);
 	assert_true(facts->user.n_overlaps == 1 && facts->user.has_more_overlaps);
+	assert_int_equal(facts->user.limits[NS_NET].error, EPERM);
+	assert_false(facts->user.limits[NS_NET].is_known);
+	facts = facts_of(model, NS_USER, 4026531837);
+	assert_true(facts->user.limits[NS_NET].is_known && facts->user.limits[NS_NET].max == 2);
+	assert_int_equal(facts->user.limits[NS_TIME].error, ENOENT);
+	assert_null(facts_of(model, NS_USER, 4026532583)->user.limits);
 	assert_string_equal(facts_of(model, NS_UTS, 4026531838)->uts.host, "in\033[31m\nside");
 }
 

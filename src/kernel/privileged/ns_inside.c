@@ -36,6 +36,57 @@ int ns_inside_read(struct kernel *k, int ns, int type, pid_t pid, char **ret, si
 	return descriptors_read_all(file, TEXT_MAX, NULL, ret, ret_len);
 }
 
+/* Requests of one call, and what becomes of their replies. */
+struct inside_call {
+	kernel_inside_fn *take;
+	void *data;
+	bool *is_taken; /* a reply came */
+};
+
+static void receive_text(void *data, size_t request, const struct helper_reply *reply)
+{
+	struct inside_call *const call = data;
+	_cleanup_free_ char *text = NULL;
+	size_t index, len = 0;
+	int r;
+
+	if (call->is_taken[request] || privileged_item_index(reply, 1, &index) < 0) {
+		privileged_close_fds(reply);
+		return;
+	}
+	call->is_taken[request] = true;
+	_cleanup_close_ int file = privileged_item_fd(reply);
+	r = file < 0 ? file : descriptors_read_all(file, TEXT_MAX, NULL, &text, &len);
+	call->take(call->data, request, r, text, len);
+}
+
+int ns_inside_read_each(
+        struct kernel *k, const int *ns, size_t n, int type, kernel_inside_fn *take, void *data)
+{
+	struct privileged *const privileged = linux_of(k)->privileged;
+	const struct wanted_inside wanted = {.type = type};
+	struct helper_request requests[KERNEL_INSIDE_MAX];
+	int results[KERNEL_INSIDE_MAX];
+	bool is_taken[KERNEL_INSIDE_MAX] = {false};
+	struct inside_call call = {.take = take, .data = data, .is_taken = is_taken};
+
+	if (!privileged_has(privileged, &ns_inside_job))
+		return -EOPNOTSUPP;
+	if (n > KERNEL_INSIDE_MAX)
+		return -E2BIG;
+	for (size_t i = 0; i < n; i++)
+		requests[i] = (struct helper_request){
+		        .bytes = &wanted, .len = sizeof(wanted), .fds = &ns[i], .n_fds = 1};
+	pthread_mutex_lock(&privileged->mutex);
+	privileged_call_all(privileged, &ns_inside_job, requests, n, receive_text, &call, results);
+	pthread_mutex_unlock(&privileged->mutex);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_taken[i])
+			take(data, i, results[i] < 0 ? results[i] : -EIO, NULL, 0);
+	}
+	return 0;
+}
+
 /* --- the job: one file ----------------------------------------------------------------------- */
 
 /* Copies the rest of a file. */
@@ -165,6 +216,22 @@ static int read_ipc(int proc, _unused_ pid_t pid, int to)
 	return write(to, objects, sizeof(objects)) == (ssize_t)sizeof(objects) ? 0 : -EIO;
 }
 
+/* --- the job: user ---------------------------------------------------------------------------- */
+
+/* /proc/sys/user has the limits of the user namespace of the process that opens them
+ * (namespaces(7)), and each process may read them. In the namespace the job has all capabilities,
+ * and needs none. */
+static int read_limits(int proc, _unused_ pid_t pid, int to)
+{
+	struct kernel_ns_limit limits[KERNEL_NS_LIMITS];
+	const int r = privileged_keep_capabilities(NULL, 0);
+
+	if (r < 0)
+		return r;
+	kernel_host_read_limits(proc, limits);
+	return write(to, limits, sizeof(limits)) == (ssize_t)sizeof(limits) ? 0 : -EIO;
+}
+
 /* --- the job: the other types ----------------------------------------------------------------- */
 
 static int read_uts(_unused_ int proc, _unused_ pid_t pid, int to)
@@ -211,6 +278,7 @@ static const struct inside_type TYPES[] = {
         {CLONE_NEWCGROUP, "thread-self/ns/cgroup", read_cgroup},
         {CLONE_NEWIPC, "thread-self/ns/ipc", read_ipc},
         {CLONE_NEWTIME, "thread-self/ns/time", read_offsets},
+        {CLONE_NEWUSER, "thread-self/ns/user", read_limits},
         {CLONE_NEWUTS, "thread-self/ns/uts", read_uts},
 };
 

@@ -63,6 +63,8 @@ int cmdlines_read(struct kernel *k, struct kernel_cmdline *items, size_t n, kern
 int container_files_read(struct kernel *k, struct kernel_container *items, size_t n,
         kernel_container_fn *take, void *data);
 int ns_inside_read(struct kernel *k, int ns, int type, pid_t pid, char **ret, size_t *ret_len);
+int ns_inside_read_each(
+        struct kernel *k, const int *ns, size_t n, int type, kernel_inside_fn *take, void *data);
 int subids_read(struct kernel *k, bool of_groups, char **ret, size_t *ret_len);
 void privileged_begin_waits(struct kernel *k);
 void privileged_set_stuck(struct kernel *k, size_t n);
