@@ -78,6 +78,7 @@ static const struct {
         {&ns_keys_job, FOR_RESCAN | FOR_FACTS | FOR_USERS, MOUNTS | 1u << SOURCE_SOCKET},
         {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
         {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
+        {&proc_mounts_job, FOR_SCAN, 1u << SOURCE_MOUNT},
         {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
         {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
         {&mount_texts_job, FOR_SCAN, 1u << SOURCE_MNTNS},

@@ -52,6 +52,7 @@ struct kernel_host {
 	struct kernel_overflow overflow_uid, overflow_gid;
 	struct kernel_ns_limit ns_limits[KERNEL_NS_LIMITS];
 	bool is_foreign_proc; /* /proc shows another PID namespace than that of this process */
+	unsigned proc_major, proc_minor; /* device of /proc; 0, 0: not known */
 	uint64_t ns_dev; /* the device of all namespaces (one for a boot); 0: none was readable */
 	uint64_t pid_ns; /* inode of the PID namespace that /proc shows; 0: not known */
 	pid_t self;      /* PID of this process there; 0: it is not shown */
@@ -119,6 +120,25 @@ struct kernel_mounts {
 /* Called with the mounts of mount namespace number `i`, which are valid during the call. It must
  * not use the kernel. */
 typedef void kernel_mounts_fn(void *data, size_t i, const struct kernel_mounts *mounts);
+
+/* A mount of the root of procfs, to look whether it shows a process. */
+struct kernel_proc_mount {
+	/* A process in the mount namespace of the mount, and a thread of it, or 0: the process;
+	 * is_own: of this program, as in struct kernel_mounted. `mount_ns`: negative. */
+	pid_t pid, tid;
+	bool is_own;
+	int mount_ns;          /* a handle of that mount namespace, if no process is in it */
+	const char *point;     /* as in struct kernel_mounted */
+	unsigned major, minor; /* of that procfs */
+	bool is_hiding;        /* it is mounted with hidepid=ptraceable (proc(5)) */
+	/* The result: 1: it shows processes; 0: it shows none, and never will; or a negative errno.
+	 * -ESTALE: another file system is there; -ESRCH: the process has ended; -ENOENT, -ENOTDIR:
+	 * the path is gone; -ETIMEDOUT: this or another access hung; -EPERM, -EACCES: no
+	 * permission.
+	 */
+	int result;
+	uint64_t pid_ns; /* if it shows processes: inode of their PID namespace; 0: not known */
+};
 
 /* A descriptor of another process whose link shows a socket. */
 struct kernel_socket {
@@ -345,9 +365,10 @@ struct kernel_features {
 
 /* The names of processes in which the helper accesses what may never answer, and which then
  * nothing may end. A scan finds those that earlier runs have left. */
-#define KERNEL_JOB_MOUNTED   "ns-mounted"
-#define KERNEL_JOB_MOUNTINFO "ns-mountinfo"
-#define KERNEL_JOB_FILES     "container-files"
+#define KERNEL_JOB_MOUNTED     "ns-mounted"
+#define KERNEL_JOB_MOUNTINFO   "ns-mountinfo"
+#define KERNEL_JOB_FILES       "container-files"
+#define KERNEL_JOB_PROC_MOUNTS "proc-mounts"
 
 /* Once accesses that hang have taken so long in a scan, no more are begun. */
 enum { KERNEL_HUNG_MS = 100 };
@@ -494,6 +515,10 @@ struct kernel_ops {
 	/* Opens namespaces behind nsfs mounts. Items of one place should be consecutive. Not for
 	 * mounts that mountinfo shows below fuse, nfs or autofs, or below another mount. */
 	int (*ns_open_mounted)(struct kernel *k, struct kernel_mounted *items, size_t n);
+
+	/* Looks at any number of mounts of procfs. Those of one process should be consecutive. Not
+	 * for mounts that mountinfo shows below fuse, nfs or autofs, or below another mount. */
+	int (*proc_mounts)(struct kernel *k, struct kernel_proc_mount *items, size_t n);
 
 	/* Opens namespaces by their keys, which must have ids (Linux 6.18). ret_ns gets a handle or
 	 * a negative errno (-ESTALE: the namespace is gone) for each. */

@@ -309,6 +309,8 @@ void kernel_host_read(struct kernel_linux *l, struct kernel_host *ret)
 	ret->is_hidepid = is_hidepid(l);
 	ret->self = ret->is_foreign_proc ? 0 : getpid();
 	ret->ns_dev = l->ns_dev;
+	ret->proc_major = major(l->mount.dev);
+	ret->proc_minor = minor(l->mount.dev);
 }
 
 void kernel_host_release(struct kernel_linux *l)

@@ -383,6 +383,7 @@ static const struct kernel_ops LINUX_OPS = {
         .set_stuck = privileged_set_stuck,
         .is_helper_lost = privileged_is_lost,
         .ns_open_mounted = ns_mounted_open,
+        .proc_mounts = proc_mounts_look,
         .ns_open_keys = ns_keys_open,
         .mount_ns_list = mount_ns_list,
         .mount_ns_open = mount_ns_open,

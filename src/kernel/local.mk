@@ -19,12 +19,14 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/privileged/mount_line.c src/kernel/privileged/mount_line.h \
 	src/kernel/privileged/mount_ns.c \
 	src/kernel/privileged/mount_texts.c src/kernel/privileged/mount_uapi.h \
+	src/kernel/privileged/mount_path.c src/kernel/privileged/mount_path.h \
 	src/kernel/privileged/net_files.c \
 	src/kernel/privileged/net_links.c \
 	src/kernel/privileged/net_messages.c src/kernel/privileged/net_messages.h \
 	src/kernel/privileged/ns_inside.c \
 	src/kernel/privileged/ns_keys.c \
 	src/kernel/privileged/ns_mounted.c \
+	src/kernel/privileged/proc_mounts.c \
 	src/kernel/privileged/privileged.c src/kernel/privileged/privileged.h \
 	src/kernel/privileged/socket_ns.c \
 	src/kernel/privileged/subids.c \

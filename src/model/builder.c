@@ -40,6 +40,8 @@ struct builder {
 
 	struct note *notes;
 	size_t n_notes, notes_capacity;
+	struct ns_pin *pins;
+	size_t n_pins, pins_capacity;
 
 	uint64_t next_tag; /* for a namespace that has none; never given before */
 };
@@ -67,6 +69,7 @@ void builder_free(struct builder *builder)
 	container_list_release(&builder->containers);
 	free(builder->held);
 	free(builder->notes);
+	free(builder->pins);
 	free(builder);
 }
 
@@ -256,6 +259,16 @@ void builder_note(struct builder *builder, pid_t pid, const char *what, int erro
 {
 	MEMORY_APPEND(builder->notes, builder->n_notes, builder->notes_capacity) = (struct note){
 	        .pid = pid, .what = arena_strdup(builder->arena, what), .error = error};
+}
+
+void builder_pin(struct builder *builder, const struct ns_pin *pin)
+{
+	struct ns_pin *const copy =
+	        &MEMORY_APPEND(builder->pins, builder->n_pins, builder->pins_capacity);
+
+	*copy = *pin;
+	copy->by = arena_strdup(builder->arena, pin->by);
+	copy->path = arena_strdup(builder->arena, pin->path);
 }
 
 /* --- frozen: relations ----------------------------------------------------------------------- */
@@ -583,6 +596,9 @@ static const struct model *make_model(struct builder *builder)
 	model->n_containers = builder->containers.n;
 	model->notes = copy_array(arena, builder->notes, builder->n_notes, sizeof(struct note));
 	model->n_notes = builder->n_notes;
+	pin_sort(builder->pins, builder->n_pins);
+	model->pins = copy_array(arena, builder->pins, builder->n_pins, sizeof(struct ns_pin));
+	model->n_pins = builder->n_pins;
 	model->references = arena_alloc(arena, sizeof(*model->references));
 	atomic_init(model->references, 1);
 	model->arena = arena;

@@ -108,6 +108,9 @@ const struct held *builder_holders(const struct builder *builder, size_t *ret_n)
 /* Adds a note: something could not be read. `what` is copied. */
 void builder_note(struct builder *builder, pid_t pid, const char *what, int error);
 
+/* Adds a pin; its strings are copied. */
+void builder_pin(struct builder *builder, const struct ns_pin *pin);
+
 /* Why no model can be made. */
 struct builder_problem {
 	enum nstype type; /* of the namespace that is wrong */

@@ -9,6 +9,7 @@ src_model_libmodel_a_SOURCES = \
 	src/model/model.c src/model/model.h src/model/partial.def src/model/sources.def \
 	src/model/mounts.c src/model/mounts.h \
 	src/model/net_facts.c src/model/net_facts.h \
+	src/model/pin.c src/model/pin.h \
 	src/model/posture.h \
 	src/model/ns_facts.c src/model/ns_facts.h \
 	src/model/nstype.c src/model/nstype.h \

@@ -8,6 +8,7 @@
 #include "model/container.h"
 #include "model/mounts.h"
 #include "model/nstype.h"
+#include "model/pin.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -278,6 +279,8 @@ struct model {
 	size_t n_containers;
 	const struct note *notes;
 	size_t n_notes;
+	const struct ns_pin *pins; /* by type, mount namespace, path and device */
+	size_t n_pins;
 	/* Of scans with --facts=mounts, and of their snapshots; NULL: not read. A reference. */
 	const struct mounts *mounts;
 	uint64_t next_tag;   /* for identity.h */

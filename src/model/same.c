@@ -216,6 +216,20 @@ static bool are_same_notes(const struct model *a, const struct model *b)
 	return is_same;
 }
 
+static bool are_same_pins(const struct model *a, const struct model *b)
+{
+	for (size_t i = 0; i < a->n_pins && a->n_pins == b->n_pins; i++) {
+		const struct ns_pin *const left = &a->pins[i], *const right = &b->pins[i];
+
+		if (left->type != right->type || left->state != right->state ||
+		        left->mnt != right->mnt || left->major != right->major ||
+		        left->minor != right->minor || left->n_mounts != right->n_mounts ||
+		        !same_texts(left->path, right->path) || !same_texts(left->by, right->by))
+			return false;
+	}
+	return a->n_pins == b->n_pins;
+}
+
 static bool are_same_limits(const struct host *a, const struct host *b)
 {
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
@@ -240,5 +254,6 @@ static bool is_same_host(const struct host *a, const struct host *b)
 bool same_models(const struct model *a, const struct model *b)
 {
 	return is_same_host(&a->host, &b->host) && are_same_processes(a, b) &&
-	       are_same_namespaces(a, b) && are_same_containers(a, b) && are_same_notes(a, b);
+	       are_same_namespaces(a, b) && are_same_containers(a, b) && are_same_notes(a, b) &&
+	       are_same_pins(a, b);
 }

@@ -23,6 +23,7 @@ src_scan_libscan_a_SOURCES = \
 	src/scan/ns_facts_pid.c \
 	src/scan/ns_facts_user.c \
 	src/scan/ns_open.c src/scan/ns_open.h \
+	src/scan/pins.c src/scan/pins.h \
 	src/scan/posture.c src/scan/posture.h \
 	src/scan/posture_mounts.c src/scan/posture_mounts.h \
 	src/scan/reach.c src/scan/reach.h \

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "scan/containers.h"
+#include "scan/pins.h"
 
 #include <string.h>
 
@@ -128,6 +129,8 @@ void merge_records(struct scan *scan, struct builder *builder, bool with_holders
 	}
 	for (size_t i = 0; with_holders && i < scan->holders.n; i++)
 		merge_holder(scan, builder, i);
+	if (with_holders)
+		pins_merge(scan, builder);
 }
 
 void merge_mark_leaders(struct scan *scan, struct builder *builder)

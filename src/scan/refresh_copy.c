@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "scan/containers.h"
 #include "scan/containers/monitor_args.h"
+#include "scan/pins.h"
 #include "scan/sources/sources.h"
 
 #include <string.h>
@@ -213,6 +214,22 @@ static void copy_container_mounts(
 	}
 }
 
+static void copy_procfs_mounts(const struct scan *from, struct scan *to, const struct u64_map *mnts)
+{
+	size_t group;
+
+	for (unsigned t = 0; t < from->n_threads; t++) {
+		const struct procfs_mounts *const all = &from->threads[t]->procfs_mounts;
+
+		for (size_t i = 0; i < all->n; i++) {
+			if (all->mounts[i].process &&
+			        u64_map_find(mnts, all->mounts[i].mnt, &group))
+				pins_carry(to, &all->mounts[i], to->mounts.groups[group].process,
+				        to->mounts.groups[group].tid);
+		}
+	}
+}
+
 /* Mounts that processes see whose mount namespace is refused depend on one another, by the ids of
  * mounts, which are used again: all are read again if one of these processes is not there any more,
  * or a new one sees any. */
@@ -253,6 +270,7 @@ static void copy_mounts(const struct mapping *mapping, struct scan *to, struct s
 		u64_map_add(&mnts, to->mounts.groups[i].mnt, &is_new);
 	copy_mount_holders(mapping, to, &mnts);
 	copy_container_mounts(mapping->from, to, &mnts);
+	copy_procfs_mounts(mapping->from, to, &mnts);
 	if (mapping->from->mounts.with_ids)
 		u64_set_copy(&to->mounts.ids, &mapping->from->mounts.ids);
 	u64_map_release(&mnts);

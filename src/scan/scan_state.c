@@ -388,6 +388,7 @@ void scan_state_release(struct scan *scan)
 		scan_state_release_holders(&scan->threads[i]->holders, scan->kernel);
 		store_unref(scan->threads[i]->cgroups);
 		free(scan->threads[i]->mounts.mounts);
+		free(scan->threads[i]->procfs_mounts.mounts);
 		arena_free(scan->threads[i]->arena);
 		free(scan->threads[i]);
 	}
@@ -399,6 +400,8 @@ void scan_state_release(struct scan *scan)
 	u64_set_release(&scan->mount_holding.read);
 	u64_set_release(&scan->mount_holding.held);
 	free(scan->processes);
+	free(scan->procfs.items);
+	free(scan->pins.pins);
 	free(scan->notes.notes);
 }
 

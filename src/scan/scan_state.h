@@ -318,6 +318,41 @@ struct mount_holding {
 	struct u64_set read, held;
 };
 
+/* A mount of procfs, but for those of the one that this program has as /proc (pins.h). */
+struct procfs_mount {
+	uint64_t mnt, mnt_id;           /* the mount namespace, as in struct holder_record */
+	struct process_record *process; /* that sees it; NULL: no process is there */
+	pid_t tid;                      /* a thread of it; 0: the process */
+	unsigned id;                    /* as in mountinfo */
+	unsigned major, minor;
+	const char *path; /* as in struct holder_record */
+	size_t root_len;
+	bool is_whole;  /* its root is that of procfs */
+	bool is_hiding; /* it has hidepid=ptraceable (proc(5)) */
+	enum mount_access access;
+};
+
+struct procfs_mounts {
+	struct procfs_mount *mounts;
+	size_t n, capacity;
+};
+
+/* The PID namespace that a procfs shows, which had processes; 0: not known. */
+struct procfs_item {
+	uint64_t device, pid_ns;
+};
+
+/* By device. */
+struct procfs_list {
+	struct procfs_item *items;
+	size_t n, capacity;
+};
+
+struct pin_list {
+	struct ns_pin *pins;
+	size_t n, capacity;
+};
+
 struct note_list {
 	struct note *notes;
 	size_t n, capacity;
@@ -349,11 +384,13 @@ struct scan {
 	struct u64_set listed; /* inodes of the mount namespaces whose mounts the kernel listed */
 	struct mount_groups mounts;
 	struct mount_holding mount_holding; /* when source_mntns_read began */
-	struct note_list notes;             /* in addition to `refused` of the processes */
-	uint32_t partial;                   /* 1 << PARTIAL_*: what was met (scan_state_limit) */
-	bool is_held_back;                  /* an access was not begun, since others hang (EBUSY) */
-	unsigned n_given_up;                /* command lines whose read did not return, and ... */
-	int64_t given_up_ms;                /* ... the time spent on them */
+	struct procfs_list procfs;
+	struct pin_list pins;
+	struct note_list notes; /* in addition to `refused` of the processes */
+	uint32_t partial;       /* 1 << PARTIAL_*: what was met (scan_state_limit) */
+	bool is_held_back;      /* an access was not begun, since others hang (EBUSY) */
+	unsigned n_given_up;    /* command lines whose read did not return, and ... */
+	int64_t given_up_ms;    /* ... the time spent on them */
 
 	/* What was noted by the sources alone: the rest is noted again for each model. */
 	size_t n_source_notes;
@@ -491,6 +528,7 @@ struct scan_thread {
 	struct holder_list holders;
 	struct cgroup_store *cgroups;
 	struct mount_list mounts;
+	struct procfs_mounts procfs_mounts;
 	struct ns_visit_list visits;
 	struct u64_map seen;         /* inodes of namespaces that need not be claimed (visit.h) */
 	uint64_t last[NS_LINKS];     /* the same: of the last process */

@@ -395,6 +395,33 @@ const char *fields_text_or_null(struct fields *f, const char *key)
 	return is_literal(f, &value, "null") ? NULL : fields_text_at(f, key, &value);
 }
 
+/* The number at *text, which is moved behind it. */
+static bool read_decimal(const char **text, unsigned *ret)
+{
+	uint64_t number = 0;
+	const char *at = *text;
+
+	for (; *at >= '0' && *at <= '9' && number <= UINT_MAX; at++)
+		number = number * 10 + (uint64_t)(*at - '0');
+	if (at == *text || number > UINT_MAX)
+		return false;
+	*text = at;
+	*ret = (unsigned)number;
+	return true;
+}
+
+void fields_device(struct fields *f, const char *key, unsigned *ret_major, unsigned *ret_minor)
+{
+	const char *text = fields_text(f, key);
+
+	*ret_major = *ret_minor = 0;
+	if (f->error)
+		return;
+	if (!read_decimal(&text, ret_major) || *text++ != ':' || !read_decimal(&text, ret_minor) ||
+	        *text)
+		fields_fail(f, key, "is not a device like 8:17");
+}
+
 unsigned fields_find_word(struct fields *f, const char *key, const struct json_span *element,
         const char *const *words, unsigned n)
 {

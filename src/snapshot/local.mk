@@ -7,6 +7,7 @@ src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/read_facts.c \
 	src/snapshot/read_namespaces.c \
 	src/snapshot/read_net.c \
+	src/snapshot/read_pins.c \
 	src/snapshot/read_posture.c \
 	src/snapshot/reader.h \
 	src/snapshot/snapshot.h \

@@ -138,6 +138,9 @@ unsigned fields_word(struct fields *f, const char *key, const char *const *words
  * null. */
 int fields_errno(struct fields *f, const char *key);
 
+/* A device: its numbers in the form "8:17". */
+void fields_device(struct fields *f, const char *key, unsigned *ret_major, unsigned *ret_minor);
+
 /* A state, which must be `known` if and only if the value of `value_key` is not null. A word that
  * this program does not have, or only for user IDs, is REL_FAILED, with any value. */
 enum rel_state fields_state(struct fields *f, const char *key, const char *value_key);
@@ -187,6 +190,11 @@ _must_check_ int read_containers(struct reader *reader, struct fields *f, struct
 /* Reads the posture of a process. Returns 0, or -EBADMSG and the problem. */
 _must_check_ int read_posture(
         struct reader *reader, const struct json_span *span, struct process *process);
+
+/* --- read_pins.c ----------------------------------------------------------------------------- */
+
+/* Reads the list of pins. Returns 0, or -EBADMSG and the problem. */
+_must_check_ int read_pins(struct reader *reader, const struct json_span *span);
 
 /* --- read_facts.c, read_net.c ---------------------------------------------------------------- */
 

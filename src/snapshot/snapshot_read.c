@@ -446,20 +446,23 @@ enum part {
 	PART_NAMESPACES,
 	PART_PROCESSES,
 	PART_NOTES,
+	PART_PINS,
 	PARTS,
 };
 
 static const struct {
 	const char *key;
 	int (*read)(struct reader *reader, const struct json_span *span);
+	bool is_optional;
 } parts[PARTS] = {
-        [PART_FORMAT] = {"format", read_format},
-        [PART_VERSION] = {"version", read_version},
-        [PART_PROGRAM] = {"program", read_program},
-        [PART_HOST] = {"host", read_host},
-        [PART_NAMESPACES] = {"namespaces", read_namespaces},
-        [PART_PROCESSES] = {"processes", read_processes},
-        [PART_NOTES] = {"notes", read_notes},
+        [PART_FORMAT] = {"format", read_format, false},
+        [PART_VERSION] = {"version", read_version, false},
+        [PART_PROGRAM] = {"program", read_program, false},
+        [PART_HOST] = {"host", read_host, false},
+        [PART_NAMESPACES] = {"namespaces", read_namespaces, false},
+        [PART_PROCESSES] = {"processes", read_processes, false},
+        [PART_NOTES] = {"notes", read_notes, false},
+        [PART_PINS] = {"pins", read_pins, true},
 };
 
 /* PARTS for an unknown key, which is ignored. */
@@ -534,7 +537,7 @@ static int parse(struct reader *reader, const struct model **ret_model)
 		fields_begin(reader, &places[part]);
 		if (spans[part].len)
 			r = parts[part].read(reader, &spans[part]);
-		else
+		else if (!parts[part].is_optional)
 			r = fields_refuse(
 			        reader, reader->len, "\"%s\" is missing", parts[part].key);
 	}

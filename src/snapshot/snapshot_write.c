@@ -437,6 +437,22 @@ static void write_note(struct json_writer *w, const struct note *note)
 	json_write_close(w, '}');
 }
 
+static void write_pin(struct json_writer *w, const struct ns_pin *pin)
+{
+	char dev[32];
+
+	snprintf(dev, sizeof(dev), "%u:%u", pin->major, pin->minor);
+	json_write_open(w, '{');
+	write_name(w, "type", nstype_name(pin->type));
+	write_string(w, "by", pin->by);
+	write_string(w, "path", pin->path);
+	write_number(w, "mnt", pin->mnt);
+	write_name(w, "dev", dev);
+	write_name(w, "state", pin_state_name(pin->state));
+	write_number(w, "mounts", pin->n_mounts);
+	json_write_close(w, '}');
+}
+
 /* Each element of a list is one line, so that two snapshots can be compared with diff(1). */
 static void open_list(struct json_writer *w, const char *key)
 {
@@ -475,6 +491,19 @@ static void write_namespaces(
 	limits_free(limits);
 }
 
+/* There are none on most hosts. */
+static void write_pins(struct json_writer *w, const struct model *model)
+{
+	if (model->n_pins == 0)
+		return;
+	open_list(w, "pins");
+	for (size_t i = 0; i < model->n_pins; i++) {
+		json_write_line(w, 4);
+		write_pin(w, &model->pins[i]);
+	}
+	close_list(w, model->n_pins);
+}
+
 void snapshot_write(FILE *out, const struct model *model, const struct snapshot_names *names,
         bool with_cmdlines)
 {
@@ -500,6 +529,7 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 		write_note(&w, &model->notes[i]);
 	}
 	close_list(&w, model->n_notes);
+	write_pins(&w, model);
 	json_write_close(&w, '}');
 	json_write_finish(&w);
 	fputc('\n', out);

@@ -16,12 +16,13 @@
 #define SCAN    "cmdlines,container-files"
 #define PLAIN   "names of users,cmdlines,"
 #define MOUNTS  "ns-mounted,ns-mountinfo"
+#define PROCFS  "proc-mounts"
 #define MNTNS   "ns-list,ns-open,ns-mounts"
 #define NET     "ns-net-files,ns-net-links"
 #define LINKS   "ns-net-dump,ns-net-nsids"
 #define INSIDE  "ns-inside,subids"
 #define EVENTS  "ns-events"
-#define DEFAULT SCAN "," MOUNTS "," MNTNS
+#define DEFAULT SCAN "," MOUNTS "," PROCFS "," MNTNS
 
 static const struct {
 	enum program program;
@@ -29,16 +30,17 @@ static const struct {
 	const char *jobs;
 } rows[] = {
         {PROGRAM_NSBROWSE, "",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
                      "," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=all",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
                      "," EVENTS},
         {PROGRAM_NSBROWSE, "--scan=quick",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
+                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE
                      "," EVENTS},
         {PROGRAM_NSBROWSE, "--no-events",
-                LIVE ",ns-keys," MOUNTS "," MNTNS ",ns-sockets," NET "," LINKS "," INSIDE},
+                LIVE ",ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," NET "," LINKS
+                     "," INSIDE},
         {PROGRAM_NSBROWSE, "demo.json", SCREEN},
         {PROGRAM_NSBROWSE, "--json", "names of users," DEFAULT},
         {PROGRAM_NSBROWSE, "--json demo.json", ""},
@@ -49,7 +51,7 @@ static const struct {
         {PROGRAM_NSBROWSE, "-o a.svg --layout=dot demo.json", "write output,draw by dot"},
         {PROGRAM_NSBROWSE, "--tree --scan=quick", "names of users," SCAN},
         {PROGRAM_NSBROWSE, "--tree --scan=fd", "names of users," SCAN},
-        {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users," SCAN "," MOUNTS},
+        {PROGRAM_NSBROWSE, "--tree --scan=mount", "names of users," SCAN "," MOUNTS "," PROCFS},
         {PROGRAM_NSBROWSE, "--tree --scan=mntns", "names of users," SCAN ",ns-mounted," MNTNS},
         {PROGRAM_NSBROWSE, "--tree --scan=socket", "names of users," SCAN ",ns-sockets"},
         {PROGRAM_NSBROWSE, "--json --facts=all --scan=quick",
@@ -57,9 +59,9 @@ static const struct {
         {PROGRAM_NSBROWSE, "--json --facts=all,links --scan=quick",
                 "names of users," SCAN ",ns-keys," MOUNTS ",ns-sockets," NET "," LINKS "," INSIDE},
         {PROGRAM_NSBROWSE, "--json --facts=links", "names of users," DEFAULT},
-        {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," MNTNS},
+        {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," PROCFS "," MNTNS},
         {PROGRAM_NSBROWSE, "--facts=none",
-                SCREEN "," PLAIN "ns-keys," MOUNTS "," MNTNS ",ns-sockets," EVENTS},
+                SCREEN "," PLAIN "ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," EVENTS},
         {PROGRAM_NSBROWSE, "--json --facts=all demo.json", ""},
         {PROGRAM_NSBROWSE, "--version --verbose", "ns-features," EVENTS},
         {PROGRAM_LSUSERNS, "", "names of users," DEFAULT},

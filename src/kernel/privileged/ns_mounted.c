@@ -4,6 +4,7 @@
 #include "base/descriptors.h"
 #include "base/memory.h"
 #include "kernel/kernel_internal.h"
+#include "kernel/privileged/mount_path.h"
 #include "kernel/privileged/privileged.h"
 #include "kernel/proc/proc.h"
 #include "privsep/request_check.h"
@@ -197,53 +198,10 @@ int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret
 
 /* --- the jobs -------------------------------------------------------------------------------- */
 
-/* Opens the entry of `dir` whose name is the first `len` bytes of `name`. */
-static int step(int dir, const char *name, size_t len)
-{
-	char component[NAME_MAX + 1];
-
-	if (len > NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(component, name, len);
-	component[len] = '\0';
-	if (strcmp(component, ".") == 0 || strcmp(component, "..") == 0)
-		return -EINVAL;
-	const int fd = openat(dir, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Resolves a path below `root`, as openat2(2) does with RESOLVE_IN_ROOT, but on any kernel. The
- * path of a mount has neither symbolic links nor `..`, so none is followed, and the result cannot
- * be outside of `root`. A link that was put there meanwhile is opened itself, and is no directory.
- * O_PATH triggers no automount, and opens no device (open(2)). */
-static int walk(int root, const char *path, size_t len)
-{
-	const char *const end = path + len;
-	_cleanup_close_ int at = -EBADF;
-
-	if (memchr(path, '\0', len))
-		return -EINVAL;
-	while (path < end) {
-		const char *const slash = memchr(path, '/', (size_t)(end - path));
-		const char *const stop = slash ? slash : end;
-
-		if (stop > path) {
-			const int next = step(at < 0 ? root : at, path, (size_t)(stop - path));
-
-			if (next < 0)
-				return next;
-			close_fd(&at);
-			at = next;
-		}
-		path = stop + 1;
-	}
-	return at < 0 ? -ESTALE : take_fd(&at);
-}
-
 /* nsrel_open checks that the file is a namespace before it opens it. */
 static int open_mounted(int root, int own_fds, const struct job_mounted *wanted, const char *point)
 {
-	_cleanup_close_ int pinned = walk(root, point, wanted->length);
+	_cleanup_close_ int pinned = mount_path_walk(root, point, wanted->length);
 	_cleanup_close_ int ns = -EBADF;
 	struct nsrel_key key;
 	char name[16];
@@ -264,53 +222,7 @@ static int open_mounted(int root, int own_fds, const struct job_mounted *wanted,
 	return key.ino == wanted->ino && r == wanted->type ? take_fd(&ns) : -ESTALE;
 }
 
-/* Through a process: its root directory and the path below it. In a mount namespace: to enter it
- * (setns(2)), too. */
-static const int THROUGH_PROCESS[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
-static const int THROUGH_MOUNT_NS[] = {
-        CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_CHROOT};
 static const int FOR_MOUNTINFO[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT};
-
-/* Enters a mount namespace that no process is in, opens its root directory, or our own mountinfo as
- * it is there, and returns to the own mount namespace, since /proc of the other is not trusted. */
-static int open_inside(int mount_ns, bool is_for_mountinfo)
-{
-	_cleanup_close_ int own = nsrel_open(AT_FDCWD, "/proc/self/ns/mnt");
-	_cleanup_close_ int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_close_ int here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_close_ int found = -EBADF;
-
-	if (own < 0)
-		return own;
-	if (privileged_check_ns(mount_ns, CLONE_NEWNS) < 0)
-		return -EBADF;
-	/* setns(2) refuses a process that shares its root directory with another thread: a thread
-	 * sanitizer has one. */
-	if (self < 0 || here < 0 || unshare(CLONE_FS) < 0 || setns(mount_ns, CLONE_NEWNS) < 0)
-		return -errno;
-	found = is_for_mountinfo ? openat(self, "mountinfo", O_RDONLY | O_CLOEXEC)
-	                         : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (found < 0)
-		return -errno;
-	/* This process may have been started in a chroot: setns(2) has left it. */
-	if (setns(own, CLONE_NEWNS) < 0 || fchdir(here) < 0 || chroot(".") < 0)
-		return -errno;
-	return take_fd(&found);
-}
-
-static int open_root_inside(int mount_ns)
-{
-	_cleanup_close_ int root = -EBADF;
-	int r = privileged_keep_capabilities(THROUGH_MOUNT_NS, ARRAY_SIZE(THROUGH_MOUNT_NS));
-
-	if (r < 0)
-		return r;
-	root = open_inside(mount_ns, false);
-	if (root < 0)
-		return root;
-	r = privileged_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
-	return r < 0 ? r : take_fd(&root);
-}
 
 /* Through /proc the root directory of this program is refused without CAP_SYS_PTRACE, since it is
  * not dumpable (PR_SET_DUMPABLE(2const)). It is that of this job, too. */
@@ -319,8 +231,8 @@ static int open_root(int place, const struct job_mounted *item)
 	int r;
 
 	if (item->is_mount_ns)
-		return open_root_inside(place);
-	r = privileged_keep_capabilities(THROUGH_PROCESS, ARRAY_SIZE(THROUGH_PROCESS));
+		return mount_path_open_root(place);
+	r = mount_path_keep_capabilities();
 	if (r == 0)
 		r = privileged_check_process(place);
 	if (r < 0)
@@ -396,7 +308,7 @@ static int run_mountinfo(const struct helper_request *request, int replies)
 		return EXIT_FAILURE;
 	r = privileged_keep_capabilities(FOR_MOUNTINFO, ARRAY_SIZE(FOR_MOUNTINFO));
 	if (r == 0)
-		r = open_inside(request->fds[0], true);
+		r = mount_path_open_mountinfo(request->fds[0]);
 	return privileged_reply(replies, 0, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -36,6 +36,7 @@ const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS] = {
         &ns_inside_job,
         &subids_job,
         &events_job,
+        &proc_mounts_job,
 };
 
 struct privileged *privileged_new(struct helper *channel)

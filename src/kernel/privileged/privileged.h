@@ -41,10 +41,10 @@ void privileged_free(struct privileged *privileged);
 extern const struct helper_job ns_keys_job, ns_mounted_job, ns_mounted_mountinfo_job,
         mount_ns_list_job, mount_ns_open_job, mount_texts_job, socket_ns_job, cmdlines_job,
         container_files_job, features_job, net_files_job, net_links_job, net_dump_job,
-        net_nsids_job, ns_inside_job, subids_job, events_job;
+        net_nsids_job, ns_inside_job, subids_job, events_job, proc_mounts_job;
 
 /* All of them. */
-enum { PRIVILEGED_JOBS = 17 };
+enum { PRIVILEGED_JOBS = 18 };
 extern const struct helper_job *const privileged_jobs[PRIVILEGED_JOBS];
 
 /* --- operations (kernel.h) ------------------------------------------------------------------- */
@@ -53,6 +53,7 @@ int ns_keys_open(
         struct kernel *k, const struct nsrel_key *keys, const int *types, size_t n, int *ret_ns);
 int ns_mounted_open(struct kernel *k, struct kernel_mounted *items, size_t n);
 int ns_mounted_mountinfo(struct kernel *k, int mount_ns, char **ret, size_t *ret_len);
+int proc_mounts_look(struct kernel *k, struct kernel_proc_mount *items, size_t n);
 int mount_ns_list(struct kernel *k, struct kernel_mount_ns **ret, size_t *ret_n);
 int mount_ns_open(struct kernel *k, uint64_t id);
 int mount_texts_read(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "base/memory.h"
+#include "scan/pins.h"
 #include "scan/reach.h"
 #include "scan/sources/sources.h"
 
@@ -62,6 +63,7 @@ static void carry(struct scan *scan)
 		scan_state_add(&scan->holders, &holder);
 	}
 	u64_set_copy(&scan->listed, &kept->listed);
+	pins_carry_listed(scan, kept);
 	for (size_t i = 0; i < kept->n_source_notes; i++) {
 		const struct note *const note = &kept->notes.notes[i];
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "kernel/proc/proc.h"
 #include "scan/container_mounts.h"
+#include "scan/pins.h"
 #include "scan/reopen.h"
 #include "scan/sources/sources.h"
 
@@ -40,9 +41,13 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 	const size_t root_len = strlen(root);
 	struct proc_mount_table table;
 
-	if (!may_hold(text, len))
+	const bool has_procfs = pins_has_any(thread->scan, text, len);
+
+	if (!may_hold(text, len) && !has_procfs)
 		return;
 	proc_mountinfo_table_init(&table, text, len);
+	if (has_procfs)
+		pins_note(thread, &table, root, seen_by);
 	for (size_t i = 0; i < table.n && !scan_state_is_cancelled(thread->scan); i++) {
 		const struct proc_slice point = table.mounts[i].point;
 		struct holder_record holder = *seen_by;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/sources/sources.h"
 
+#include "scan/pins.h"
+
 #include <string.h>
 
 #define BIT(source) (1u << SOURCE_##source)
@@ -81,7 +83,7 @@ uint32_t sources_all(void)
 static bool is_stuck_job(const struct scan *scan, const struct process_record *record)
 {
 	static const char *const names[] = {
-	        KERNEL_JOB_MOUNTED, KERNEL_JOB_MOUNTINFO, KERNEL_JOB_FILES};
+	        KERNEL_JOB_MOUNTED, KERNEL_JOB_MOUNTINFO, KERNEL_JOB_FILES, KERNEL_JOB_PROC_MOUNTS};
 
 	if (record->is_gone || record->state != 'D' || !record->comm ||
 	        scan_state_is_ours(scan, record) ||
@@ -131,7 +133,8 @@ int sources_read(struct scan *scan)
 	}
 	scan->n_source_notes = scan->notes.n;
 	scan->source_partial = scan->partial;
-	return r;
+	/* What it notes is never carried over. */
+	return r == 0 && scan_state_wants(scan, SOURCE_MOUNT) ? pins_read(scan) : r;
 }
 
 bool sources_is_refused(struct open_process *open, int at, const char *what, long error)
