@@ -106,6 +106,12 @@ static int open_viewer(struct reopen *reopen, struct process_record *record,
 	return handle;
 }
 
+/* True if the path of the mount begins at a process that sees it. */
+static bool is_by_process(const struct holder_record *mount)
+{
+	return mount->process && mount->mnt_id == 0;
+}
+
 /* Returns a handle, closed by close_viewpoints, or a negative errno. */
 static int open_viewpoint(struct mount_batch *batch, const struct holder_record *mount)
 {
@@ -116,7 +122,7 @@ static int open_viewpoint(struct mount_batch *batch, const struct holder_record 
 
 	viewpoint->mount_ns = -EBADF;
 	reopen_init(&viewpoint->reopen, scan);
-	if (mount->process)
+	if (is_by_process(mount))
 		return open_viewer(&viewpoint->reopen, mount->process, mount, mount->tid, root);
 	if (mount->mnt_id != 0) {
 		viewpoint->mount_ns = scan->kernel->ops->mount_ns_open(scan->kernel, mount->mnt_id);
@@ -149,7 +155,7 @@ static bool replace_viewer(struct mount_batch *batch, struct attempt *attempt)
 	const struct scan *const scan = batch->reopen->scan;
 	struct holder_record *const mount = holder_at(batch, attempt->holder);
 
-	if (!mount->process || mount->mnt == 0)
+	if (!is_by_process(mount) || mount->mnt == 0)
 		return false;
 	if (!attempt->viewer)
 		attempt->viewer = scan->processes;
@@ -204,8 +210,8 @@ static void add_item(struct mount_batch *batch, struct attempt *attempt, int pla
 	batch->of_item[batch->n_items] = attempt;
 	batch->items[batch->n_items++] = (struct kernel_mounted){
 	        .place = place,
-	        .is_mount_ns = mount->process == NULL,
-	        .is_own = mount->process && scan_state_is_ours(scan, mount->process),
+	        .is_mount_ns = !is_by_process(mount),
+	        .is_own = is_by_process(mount) && scan_state_is_ours(scan, mount->process),
 	        .point = *point ? point : "/",
 	        .type = nstype_clone(mount->type),
 	        .ino = mount->inode,

@@ -181,7 +181,7 @@ struct holder_record {
 	size_t root_len;
 	uint64_t mnt; /* mounts: inode of the mount namespace; 0: not known */
 	/* For kernel->mount_ns_open: the id of that mount namespace, or, if it is listed, of this
-	 * namespace itself; 0: none. */
+	 * namespace itself; 0: none. Such a mount is opened there, not through the process. */
 	uint64_t mnt_id;
 	enum mount_access access; /* mounts */
 };
@@ -301,7 +301,7 @@ struct mount_group {
 	uint64_t mnt;
 	struct process_record *process;
 	pid_t tid;     /* 0: the process */
-	bool has_root; /* its root directory is that of the mount namespace */
+	bool has_root; /* its root directory is that of the mount namespace, or all were read */
 	bool is_stale; /* some of it was refused, or is gone since: read it again (refresh.h) */
 };
 

@@ -176,6 +176,77 @@ int source_mntns_read(struct scan *scan)
 	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
 }
 
+/* --- listed by the kernel, with processes in a chroot ------------------------------------------
+ */
+
+struct chrooted {
+	struct scan *scan;
+	struct mount_group **groups;
+	uint64_t *ids;
+	size_t n;
+};
+
+static void take_chrooted(void *data, size_t i, const struct kernel_mounts *mounts)
+{
+	const struct chrooted *const chrooted = data;
+	struct mount_group *const group = chrooted->groups[i];
+
+	if (mounts->error < 0)
+		return;
+	group->has_root = true;
+	group->is_stale = mounts->is_cut;
+	source_mount_record(chrooted->scan->threads[0], mounts->text, mounts->len, "",
+	        mounts->is_cut,
+	        &(struct holder_record){.process = group->process,
+	                .tid = group->tid,
+	                .mnt = group->mnt,
+	                .mnt_id = chrooted->ids[i]});
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct kernel_mount_ns *const left = a, *const right = b;
+
+	return COMPARE(left->key.ino, right->key.ino);
+}
+
+/* The groups that are in the list, and their ids. */
+static void match_chrooted(struct chrooted *to, struct mount_group **groups, size_t n,
+        struct kernel_mount_ns *list, size_t n_list)
+{
+	if (n_list > 0)
+		qsort(list, n_list, sizeof(*list), by_inode);
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t inode = groups[i]->mnt;
+		const size_t at = LOWER_BOUND(n_list, j, list[j].key.ino < inode);
+
+		if (at == n_list || list[at].key.ino != inode)
+			continue;
+		to->groups[to->n] = groups[i];
+		to->ids[to->n++] = list[at].id;
+	}
+}
+
+void source_mntns_read_chrooted(struct scan *scan, struct mount_group **groups, size_t n)
+{
+	struct kernel *const k = scan->kernel;
+	struct chrooted chrooted = {.scan = scan};
+	_cleanup_free_ struct kernel_mount_ns *list = NULL;
+	size_t n_list = 0;
+
+	if (!scan_state_wants(scan, SOURCE_MNTNS) || !k->ops->mount_ns_list ||
+	        k->ops->mount_ns_list(k, &list, &n_list) < 0)
+		return;
+	chrooted.groups = memory_new(n * sizeof(*chrooted.groups));
+	chrooted.ids = memory_new(n * sizeof(*chrooted.ids));
+	match_chrooted(&chrooted, groups, n, list, n_list);
+	/* What fails is read by the processes. */
+	if (chrooted.n > 0)
+		k->ops->mount_ns_texts(k, chrooted.ids, chrooted.n, take_chrooted, &chrooted);
+	free(chrooted.groups);
+	free(chrooted.ids);
+}
+
 /* --- held by what was found ------------------------------------------------------------------- */
 
 static void read_held(struct reopen *reopen, uint64_t inode)

@@ -67,6 +67,18 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
 	proc_mountinfo_table_release(&table);
 }
 
+void source_mount_record(struct scan_thread *thread, const char *text, size_t len, const char *root,
+        bool is_cut, const struct holder_record *seen_by)
+{
+	proc_mountinfo_ids(text, len, &thread->mount_ids);
+	source_mount_add_holders(thread, text, len, root, seen_by);
+	container_mounts_note(thread, seen_by->mnt, text, len);
+	if (is_cut) {
+		scan_state_refuse(seen_by->process, "mountinfo", -EFBIG);
+		seen_by->process->is_unreadable = true;
+	}
+}
+
 /* --- reading a mountinfo --------------------------------------------------------------------- */
 
 enum { PART = 64 * 1024 };
@@ -90,6 +102,7 @@ struct mountinfo {
 	/* The last of the members that were tried whose read failed, and the error; NULL: none. */
 	struct process_record *refuser;
 	int refusal;
+	const struct member *chrooted; /* one with another root directory; NULL: none */
 };
 
 /* Reads the mountinfo of a process or thread by its handle, up to KERNEL_MOUNTINFO_MAX bytes. */
@@ -138,15 +151,9 @@ static bool read_root(struct mountinfo *info, struct process_record *record, int
 
 static void record_mounts(struct mountinfo *info, const struct member *member)
 {
-	proc_mountinfo_ids(info->text, info->len, &info->thread->mount_ids);
-	source_mount_add_holders(info->thread, info->text, info->len, info->root,
+	source_mount_record(info->thread, info->text, info->len, info->root, info->is_cut,
 	        &(struct holder_record){
 	                .process = member->record, .tid = member->tid, .mnt = member->inode});
-	container_mounts_note(info->thread, member->inode, info->text, info->len);
-	if (info->is_cut) {
-		scan_state_refuse(member->record, "mountinfo", -EFBIG);
-		member->record->is_unreadable = true;
-	}
 }
 
 /* --- the mount namespaces of processes and threads -------------------------------------------- */
@@ -193,6 +200,8 @@ static bool read_by_any(struct mountinfo *info, const struct member *members, si
 			*ret = group_of(info, &members[i]);
 			return true;
 		}
+		if (r == 0)
+			info->chrooted = &members[i];
 		if (r < 0 && !scan_state_is_gone_error(r)) {
 			info->refuser = members[i].record;
 			info->refusal = r;
@@ -226,9 +235,14 @@ struct groups {
 	size_t n;
 	struct u64_set kept;      /* those that were read: carried over, or by visits */
 	struct mount_group *read; /* of each; without a process: it was not read */
+	/* Those whose members have another root directory, as far as they could be read. */
+	struct mount_group **chrooted;
+	size_t n_chrooted;
 	struct reopen reopen[SCAN_THREADS_MAX]; /* of each thread */
 };
 
+/* The group gets a process, without `has_root`, if only processes with another root directory
+ * could be read. */
 static void read_group(struct scan_thread *thread, void *data, size_t i)
 {
 	struct groups *const groups = data;
@@ -236,10 +250,31 @@ static void read_group(struct scan_thread *thread, void *data, size_t i)
 	const size_t n = groups->starts[i + 1] - groups->starts[i];
 	struct mountinfo info = {.thread = thread, .reopen = &groups->reopen[thread->number]};
 
-	if (read_by_any(&info, members, n, true, &groups->read[i]) ||
-	        read_by_any(&info, members, n, false, &groups->read[i]))
+	if (read_by_any(&info, members, n, true, &groups->read[i]))
 		return;
-	if (info.refuser && !scan_state_is_cancelled(thread->scan))
+	if (info.chrooted)
+		groups->read[i] = (struct mount_group){.mnt = info.chrooted->inode,
+		        .process = info.chrooted->record,
+		        .tid = info.chrooted->tid};
+	else if (info.refuser && !scan_state_is_cancelled(thread->scan))
+		scan_state_refuse(info.refuser, "mountinfo", info.refusal);
+}
+
+/* Reads what processes with another root directory see. */
+static void read_chrooted_group(struct scan_thread *thread, void *data, size_t i)
+{
+	struct groups *const groups = data;
+	struct mount_group *const group = groups->chrooted[i];
+	const size_t number = (size_t)(group - groups->read);
+	const struct member *const members = &groups->members[groups->starts[number]];
+	const size_t n = groups->starts[number + 1] - groups->starts[number];
+	struct mountinfo info = {.thread = thread, .reopen = &groups->reopen[thread->number]};
+
+	if (group->has_root)
+		return;
+	group->process = NULL;
+	if (!read_by_any(&info, members, n, false, group) && info.refuser &&
+	        !scan_state_is_cancelled(thread->scan))
 		scan_state_refuse(info.refuser, "mountinfo", info.refusal);
 }
 
@@ -300,7 +335,7 @@ static void make_groups(struct groups *groups, struct scan *scan)
 }
 
 /* mountinfo shows only the mounts below the root directory of a process (proc_pid_mountinfo(5)): a
- * user can hide others by chroot(2). */
+ * user can hide others by chroot(2) from those who cannot read them otherwise. */
 static void keep_groups(struct scan *scan, const struct groups *groups)
 {
 	struct mount_groups *const kept = &scan->mounts;
@@ -325,9 +360,24 @@ static void end_thread(struct scan_thread *thread, void *data)
 	reopen_release(&groups->reopen[thread->number]);
 }
 
+/* By the helper, which needs no process for that, else by what such a process sees. */
+static int read_chrooted(struct scan *scan, struct groups *groups)
+{
+	groups->chrooted = memory_new((groups->n + 1) * sizeof(struct mount_group *));
+	for (size_t i = 0; i < groups->n; i++) {
+		if (groups->read[i].process && !groups->read[i].has_root)
+			groups->chrooted[groups->n_chrooted++] = &groups->read[i];
+	}
+	if (groups->n_chrooted == 0)
+		return 0;
+	source_mntns_read_chrooted(scan, groups->chrooted, groups->n_chrooted);
+	return scan_state_run(scan, groups->n_chrooted, 1, read_chrooted_group, end_thread, groups);
+}
+
 static void groups_release(struct groups *groups)
 {
 	u64_set_release(&groups->kept);
+	free(groups->chrooted);
 	free(groups->read);
 	free(groups->starts);
 	free(groups->members);
@@ -454,6 +504,8 @@ int source_mount_read(struct scan *scan)
 	gather_visited(scan);
 	make_groups(&groups, scan);
 	r = scan_state_run(scan, groups.n, 1, read_group, end_thread, &groups);
+	if (r == 0)
+		r = read_chrooted(scan, &groups);
 	if (r == 0 && has_refused)
 		read_refused(scan);
 	scan->mounts.with_ids = has_refused;

@@ -98,8 +98,9 @@ _must_check_ int source_fd_resolve(struct scan *scan);
  * mount namespace that has a process or thread, if possible by one whose root directory is that of
  * the mount namespace: after chroot(2) a process sees only the mounts below its root. If
  * /proc/PID/ns/mnt is refused, mountinfo is not; the mounts then have no mount namespace number,
- * and the id of the first mount shows which were read already. Not seen: mounts outside the root of
- * every process of the mount namespace; mount namespaces without a process (mntns, below).
+ * and the id of the first mount shows which were read already. Mounts outside the root of every
+ * process of the mount namespace are seen only with the source mntns. Not seen: mount namespaces
+ * without a process (mntns, below).
  * Those in scan->mounts, which were carried over, are not read again, nor are the processes whose
  * namespaces are refused that were; the others that could be read are added there. Returns 0 or
  * -ECANCELED. */
@@ -123,6 +124,11 @@ bool source_mount_sees_any(struct scan *scan, struct process_record *record);
 void source_mount_add_holders(struct scan_thread *thread, const char *text, size_t len,
         const char *root, const struct holder_record *seen_by);
 
+/* Records the mounts of a whole mountinfo: these holders, ids of mounts, and what tells
+ * containers. `seen_by` has a process. is_cut: the text is not whole, which is noted. */
+void source_mount_record(struct scan_thread *thread, const char *text, size_t len, const char *root,
+        bool is_cut, const struct holder_record *seen_by);
+
 /* mntns: mount namespaces without a process
  *
  * source_mntns_read: all of the system as the kernel lists them (NS_MNT_GET_NEXT, Linux 6.12), and
@@ -134,6 +140,11 @@ void source_mount_add_holders(struct scan_thread *thread, const char *text, size
  * more are found. Both return 0 or -ECANCELED. */
 _must_check_ int source_mntns_read(struct scan *scan);
 _must_check_ int source_mntns_read_held(struct scan *scan);
+
+/* Reads all mounts of mount namespaces whose processes have another root directory than theirs
+ * (chroot(2)), in the same way, if the source is wanted. Each group has a process; one that was
+ * read gets has_root. */
+void source_mntns_read_chrooted(struct scan *scan, struct mount_group **groups, size_t n);
 
 /* To be called before both: if the mount namespaces that have processes, and those that what was
  * found holds, are those of scan->kept, then what both functions found is carried over from there,
