@@ -178,3 +178,23 @@ counts() {
 	count '^nsbrowse: partial view: something could not be read' errors 1
 	figure R12 "mounts outside of the root directories of all processes: partial, and a note"
 }
+
+# Listing mount namespaces needs CAP_SYS_ADMIN in the initial user and PID namespaces.
+# shellcheck disable=SC2016 # expands in there
+@test "mounts outside of the root directory of processes: found where the kernel lists them" {
+	cat >chrooted.sh <<-'END'
+		mkdir hidden && mount -t tmpfs hidden hidden && mkdir hidden/root
+		touch hidden/ns && unshare --uts mount --bind /proc/self/ns/uts hidden/ns
+		exec perl -e '$| = 1; chroot "hidden/root" or die "chroot: $!"; chdir "/"; print "y\n"; <STDIN>'
+	END
+	run bash -euc '
+		coproc unshare --mount sh -e chrooted.sh
+		read -r ready <&"${COPROC[0]}" || exit 77
+		"$0/nsbrowse" --json --scan=process,mount,mntns >json 2>errors' "$top_builddir"
+	[ "$status" -ne 77 ] || skip_or_fail "$output"
+	[ "$status" -eq 0 ]
+	grep -q '"sources": .*"mntns"' json || skip_or_fail "listing mount namespaces: EPERM"
+	count '"what": "mounts outside of the root' json 0
+	count '"by": "mount", "path": "[^"]*/hidden/ns"' json 1
+	figure R12 "mounts outside of the root directories of all processes: found by statmount(2)"
+}

@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Two network namespaces that only mounts keep, each in another mount namespace, each to be reached
  * through another process; and one that is mounted in both mount namespaces. */
@@ -229,6 +230,62 @@ static void after_a_mount_that_hangs_no_other_is_tried(void **state)
 	(void)state;
 }
 
+/* --- a mount namespace whose only process is in a chroot ---------------------------------------
+ */
+
+static size_t count_notes(const struct model *model, const char *what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model->n_notes; i++)
+		n += strncmp(model->notes[i].what, what, strlen(what)) == 0;
+	return n;
+}
+
+/* Its mounts are read by their mount namespace if the kernel lists it, and opened there; else as
+ * the process sees them, with a note. */
+static void mounts_outside_of_a_chroot(void **state)
+{
+	static const struct {
+		uint32_t sources;
+		enum fake_op failing; /* FAKE_ANY: none */
+		int error;
+		const char *path;
+	} rows[] = {
+	        {1u << SOURCE_MNTNS, FAKE_ANY, 0, "/a"},
+	        {0, FAKE_ANY, 0, "/jail/a"},
+	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_LIST, EPERM, "/jail/a"},
+	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_TEXTS, EOPNOTSUPP, "/jail/a"},
+	};
+	const struct model *truth = make_truth(false);
+	struct fake_kernel *fake = fake_kernel_new(truth);
+
+	fake_kernel_set_root(fake, GOES, "/jail");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const bool is_whole = strcmp(rows[i].path, "/a") == 0;
+		const struct scan_options options = {.n_threads = 1,
+		        .sources = 1u << SOURCE_PROCESS | 1u << SOURCE_MOUNT | rows[i].sources};
+		const struct model *model = NULL;
+
+		fake_kernel_reset(fake);
+		if (rows[i].error)
+			fake_kernel_fail(fake, rows[i].failing, 0, NULL, rows[i].error);
+		assert_int_equal(
+		        scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &model), 0);
+		const struct ns *ns = model_find(model, NS_NET, NET_OF_GOES);
+		assert_non_null(ns);
+		assert_int_equal(ns->n_holders, 1);
+		assert_string_equal(ns->holders[0].path, rows[i].path);
+		assert_int_equal(ns->holders[0].mnt, MNT_OF_GOES);
+		assert_int_equal(ns->owner.state, REL_KNOWN);
+		assert_int_equal(count_notes(model, "mounts outside of "), is_whole ? 0 : 1);
+		model_unref(model);
+	}
+	kernel_free(fake_kernel(fake));
+	model_unref(truth);
+	(void)state;
+}
+
 /* --- mounts that are not tried --------------------------------------------------------------- */
 
 static enum reach_want wants_open(void *data, const struct ns *ns)
@@ -391,6 +448,7 @@ int main(void)
 	        cmocka_unit_test(a_refresh_is_cancelled_between_two_calls_of_the_helper),
 	        cmocka_unit_test(a_root_that_may_not_be_read_is_that_of_another_process),
 	        cmocka_unit_test(a_process_in_a_jail_takes_no_place),
+	        cmocka_unit_test(mounts_outside_of_a_chroot),
 	        cmocka_unit_test(after_a_mount_that_hangs_no_other_is_tried),
 	        cmocka_unit_test(the_reason_why_no_mount_is_tried),
 	        cmocka_unit_test(a_circle_of_mount_namespaces_ends),
