@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 #include "export/export.h"
 #include "view/command.h"
+#include "view/mount_lines.h"
+#include "view/mount_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 #include "view/words_container.h"
@@ -95,12 +97,16 @@ static void write_node(FILE *out, const struct export_request *request, const st
 			fputs(" container ", out);
 			words_container_of_ns(out, ns);
 		}
+	} else if (node->mount) {
+		mount_words_line(out, node->mount);
+		if (request->is_long)
+			mount_words_long(out, node->mount);
 	} else if (!node_is_heading(node)) {
 		words_container_text(out, request->model, node);
 		if (request->is_long && node->container)
 			words_container_text_long(out, node->container, request->names);
 	} else {
-		fputs(node_heading(node), out);
+		mount_lines_write_heading(out, &request->model->host, node);
 		return;
 	}
 	if (node->is_above)

@@ -3,11 +3,12 @@
 
 #include "base/escape.h"
 #include "view/command.h"
+#include "view/mount_lines.h"
+#include "view/mount_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 #include "view/words_container.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -149,7 +150,9 @@ static void write_inode(
 
 static void write_id(FILE *out, const struct column_source *source, const struct node *node)
 {
-	if (node->ns->id)
+	if (node->mount)
+		fprintf(out, "%u", node->mount->id);
+	else if (node->ns->id)
 		fprintf(out, "%" PRIu64, node->ns->id);
 	else
 		fputs(source->is_brief ? "?" : "unknown", out);
@@ -405,12 +408,113 @@ static void write_cmdline(FILE *out, const struct column_source *source, const s
 		command_write(out, &model_of(source, node)->host, process);
 }
 
+/* --- of mounts -------------------------------------------------------------------------------- */
+
+/* The line over them is their mount namespace. */
+static void write_path(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		mount_words_path(out, node->mount);
+	else if (node->ns)
+		words_ns(out, node->ns);
+	else
+		mount_lines_write_heading(out, &source->model->host, node);
+}
+
+/* A text of a mount that may be unknown. */
+static void write_mount_text(FILE *out, const struct column_source *source,
+        const struct mount_entry *mount, const char *raw,
+        void (*write)(FILE *out, const struct mount_entry *entry))
+{
+	if (raw || !source->is_brief)
+		write(out, mount);
+	else
+		fputs("?", out);
+}
+
+static void write_fstype(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		write_mount_text(out, source, node->mount, node->mount->type, mount_words_type);
+	else
+		write_none(out, source);
+}
+
+static void write_source(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		write_mount_text(out, source, node->mount, node->mount->source, mount_words_source);
+	else
+		write_none(out, source);
+}
+
+static void write_device(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		mount_words_device(out, node->mount);
+	else
+		write_none(out, source);
+}
+
+static void write_directory(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		write_mount_text(out, source, node->mount, node->mount->root, mount_words_root);
+	else
+		write_none(out, source);
+}
+
+static void write_propagation(
+        FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		mount_words_propagation(out, node->mount);
+	else
+		write_none(out, source);
+}
+
+/* A mount that is not shared has none. */
+static void write_peers(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount && node->mount->shared)
+		write_number(out, node->n_peers, partial_plus(source->model, NULL));
+	else
+		write_none(out, source);
+}
+
+static void write_covered(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount && node->mount->is_covered)
+		fputs("covered", out);
+	else
+		write_none(out, source);
+}
+
+static void write_options(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		write_mount_text(
+		        out, source, node->mount, node->mount->options, mount_words_options);
+	else
+		write_none(out, source);
+}
+
+static void write_fs_options(FILE *out, const struct column_source *source, const struct node *node)
+{
+	if (node->mount)
+		write_mount_text(
+		        out, source, node->mount, node->mount->fs_options, mount_words_fs_options);
+	else
+		write_none(out, source);
+}
+
 /* --- the table ------------------------------------------------------------------------------- */
 
 enum {
 	PROCESSES = 1 << VIEW_PROCESSES,
 	CONTAINERS = 1 << VIEW_CONTAINERS,
-	NAMESPACES = (1 << VIEW_KINDS) - 1 - PROCESSES - CONTAINERS,
+	MOUNTS = 1 << VIEW_MOUNTS,
+	NAMESPACES = (1 << VIEW_KINDS) - 1 - PROCESSES - CONTAINERS - MOUNTS,
 	LEFT = false,
 	RIGHT = true,
 };
@@ -431,6 +535,7 @@ enum column_id column_tree(enum view_kind view)
 {
 	return view == VIEW_PROCESSES    ? COLUMN_PROCESS
 	       : view == VIEW_CONTAINERS ? COLUMN_NAME
+	       : view == VIEW_MOUNTS     ? COLUMN_PATH
 	                                 : COLUMN_NS;
 }
 
@@ -441,151 +546,11 @@ void column_print(FILE *out)
 		const char *of = views == PROCESSES    ? "processes"
 		                 : views == NAMESPACES ? "namespaces"
 		                 : views == CONTAINERS ? "containers"
+		                 : views == MOUNTS     ? "mounts"
 		                 : views & PROCESSES   ? "all"
 		                                       : "both";
 
 		fprintf(out, "%-9s %-11s %s%s\n", table[id].name, of, table[id].text,
 		        table[id].initial ? " (default)" : "");
 	}
-}
-
-/* --- choosing columns ------------------------------------------------------------------------ */
-
-/* One name of a list. */
-struct item {
-	const char *name;
-	size_t len;
-	char sign;         /* + or -, or 0 */
-	enum column_id id; /* COLUMN_IDS: no column has that name */
-};
-
-/* Parses the next item, and moves *list to the next one; at the end to NULL. */
-static struct item next_item(const char **list)
-{
-	struct item item = {.name = *list, .id = COLUMN_IDS};
-
-	if (*item.name == '+' || *item.name == '-')
-		item.sign = *item.name++;
-	item.len = strcspn(item.name, ",");
-	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
-		if (strlen(table[id].name) == item.len &&
-		        memcmp(table[id].name, item.name, item.len) == 0)
-			item.id = id;
-	}
-	*list = item.name[item.len] ? item.name + item.len + 1 : NULL;
-	return item;
-}
-
-static void remove_id(struct column_list *list, enum column_id id)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (list->ids[i] != id)
-			list->ids[n++] = list->ids[i];
-	}
-	list->n = n;
-}
-
-bool column_list_has(const struct column_list *list, enum column_id id)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		if (list->ids[i] == id)
-			return true;
-	}
-	return false;
-}
-
-int column_list_parse(struct column_list *ret, const char *list, enum view_kind view,
-        const char **ret_bad, size_t *ret_len)
-{
-	const bool is_change = *list == '+' || *list == '-';
-
-	*ret = is_change ? column_choice_list(0, view) : (struct column_list){.n = 0};
-	while (list) {
-		const struct item item = next_item(&list);
-
-		*ret_bad = item.name;
-		*ret_len = item.len;
-		if (item.id == COLUMN_IDS)
-			return -EINVAL;
-		if (!(table[item.id].views & 1u << view))
-			return -ENOENT;
-		if (item.sign == '-')
-			remove_id(ret, item.id);
-		else if (!column_list_has(ret, item.id))
-			ret->ids[ret->n++] = item.id;
-	}
-	return 0;
-}
-
-uint64_t column_choice_bit(enum column_id id)
-{
-	_Static_assert(COLUMN_IDS <= 64, "a choice has 64 bits");
-	return UINT64_C(1) << id;
-}
-
-uint64_t column_choice_initial(void)
-{
-	uint64_t choice = 0;
-
-	for (enum column_id id = 0; id < COLUMN_IDS; id++)
-		choice |= table[id].initial ? column_choice_bit(id) : 0;
-	return choice;
-}
-
-int column_choice_parse(const char *text, uint64_t *ret)
-{
-	const bool is_change = *text == '+' || *text == '-';
-	uint64_t choice = is_change ? column_choice_initial() : 0;
-
-	if (strcmp(text, "auto") == 0) {
-		*ret = 0;
-		return 0;
-	}
-	while (text) {
-		const struct item item = next_item(&text);
-
-		if (item.id == COLUMN_IDS)
-			return -EINVAL;
-		if (item.sign == '-')
-			choice &= ~column_choice_bit(item.id);
-		else
-			choice |= column_choice_bit(item.id);
-	}
-	/* The columns with the tree are always there; so 0 means only the default. */
-	for (enum view_kind view = 0; view < VIEW_KINDS; view++)
-		choice |= column_choice_bit(column_tree(view));
-	*ret = choice;
-	return 0;
-}
-
-void column_choice_write(FILE *out, uint64_t choice)
-{
-	const char *separator = "";
-
-	if (!choice) {
-		fputs("auto", out);
-		return;
-	}
-	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
-		if (!(choice & column_choice_bit(id)))
-			continue;
-		fprintf(out, "%s%s", separator, table[id].name);
-		separator = ",";
-	}
-}
-
-struct column_list column_choice_list(uint64_t choice, enum view_kind view)
-{
-	struct column_list list = {.ids = {column_tree(view)}, .n = 1};
-
-	for (enum column_id id = 0; id < COLUMN_IDS; id++) {
-		const unsigned views = choice ? table[id].views : table[id].initial;
-
-		if (id != list.ids[0] && (views & 1u << view) &&
-		        (!choice || (choice & column_choice_bit(id))))
-			list.ids[list.n++] = id;
-	}
-	return list;
 }

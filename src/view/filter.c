@@ -35,6 +35,8 @@ static bool is_candidate(const struct hierarchy *hierarchy, const struct node *n
 
 	if (hierarchy->options.kind == VIEW_CONTAINERS)
 		return node->ns || node->process || node->container || node->group == GROUP_POD;
+	if (hierarchy->options.kind == VIEW_MOUNTS)
+		return node->mount;
 	if (!node->ns)
 		return node->process;
 	return node->is_owned || hierarchy->options.by_owner || (types & (1u << node->ns->type));

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "view/model_texts.h"
+#include "view/mount_words.h"
 #include "view/needle.h"
 #include "view/net_query.h"
 #include "view/node_members.h"
@@ -283,6 +284,38 @@ static size_t number_of(struct haystack *haystack, const struct node *node)
 	                                : add_container(haystack, node->container);
 }
 
+/* The first field of a mount that has the query, which the caller frees; NULL: none has it. The
+ * mounts of one namespace are few: no texts are kept. */
+static char *find_mount(const struct needle *needle, const struct mount_entry *mount)
+{
+	_cleanup_text_ struct text text;
+	size_t start, len;
+	char *found = NULL;
+
+	text_init(&text);
+	mount_words_fields(text.out, mount);
+	const char *line = text_get(&text);
+	for (; !found && *line; line += strcspn(line, "\n") + 1) {
+		const size_t n = strcspn(line, "\n");
+
+		if (needle_find(needle, line, n, 0, &start, &len))
+			found = memory_printf("%.*s", (int)n, line);
+	}
+	return found;
+}
+
+static bool has_mount(const struct search *search, const struct mount_entry *mount)
+{
+	struct needle needle = {0};
+
+	if (search->only_containers)
+		return false;
+	needle_set(&needle, NEEDLE_TEXT, search->query);
+	_cleanup_free_ char *found = find_mount(&needle, mount);
+	needle_release(&needle);
+	return found;
+}
+
 static bool find_line(struct search *search, const struct hierarchy *hierarchy, size_t index)
 {
 	const size_t number = number_of(search->haystack, &hierarchy->nodes[index]);
@@ -337,6 +370,7 @@ static void find(struct haystack *haystack, const struct hierarchy *hierarchy, c
 
 		hits[i] = node->process ? find_process(&search, when, node->process)
 		          : node->ns    ? find_ns(&search, when, hierarchy, i)
+		          : node->mount ? has_mount(&search, node->mount)
 		                        : find_line(&search, hierarchy, i);
 	}
 	end_search(&search);
@@ -436,6 +470,9 @@ static void explain_node(struct model_texts *texts, const struct node *node,
 		if (explain_text(model_texts_type(texts, type), needle,
 		            node->ns->index - texts->first[type], &number, &is_last, &ret->text))
 			ret->field = ns_lines[MIN(number, ARRAY_SIZE(ns_lines) - 1)];
+	} else if (node->mount) {
+		ret->text = find_mount(needle, node->mount);
+		ret->field = HAYSTACK_MOUNT;
 	}
 }
 

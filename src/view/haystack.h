@@ -10,8 +10,9 @@
  * outside and inside, name, cgroup and container (container_texts.h). A container is found by that,
  * and by each process in it; a namespace by the containers of its processes only if its leader is
  * in one, and in the view of containers by those processes that are in what it stands below. A
- * process is found by the same, by its user, and by the numbers of its namespaces. A match lies
- * within one of these fields. The fields are escaped as on the screen (base/escape.h).
+ * process is found by the same, by its user, and by the numbers of its namespaces, a mount by what
+ * mount_words_fields writes. A match lies within one of these fields. The fields are escaped as on
+ * the screen (base/escape.h).
  */
 
 /* The text of a model. What the searched hierarchies need of it is written once, when it is first
@@ -62,6 +63,7 @@ enum haystack_field {
 	HAYSTACK_NAMESPACE,
 	HAYSTACK_CONTAINER,  /* of a line that is one, or of a process: see container_texts.h */
 	HAYSTACK_INSIDE_NET, /* what is in a network namespace: address, port, interface */
+	HAYSTACK_MOUNT,      /* of a mount (mount_words_fields) */
 };
 
 struct haystack_place {

@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "view/container_lines.h"
+#include "view/mount_lines.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -466,6 +467,8 @@ void hierarchy_build(struct hierarchy *ret, const struct model *model, const str
 
 	if (options->kind == VIEW_CONTAINERS)
 		build.done.nodes = container_lines_build(model, options, &build.done.n);
+	else if (options->kind == VIEW_MOUNTS)
+		build.done.nodes = mount_lines_build(model, options, &build.done.n);
 	else if (build.types)
 		build_namespaces(&build);
 	else
@@ -475,6 +478,8 @@ void hierarchy_build(struct hierarchy *ret, const struct model *model, const str
 	free(build.siblings.nodes);
 	*ret = (struct hierarchy){
 	        .options = *options, .nodes = build.done.nodes, .n = build.done.n};
+	if (options->kind == VIEW_MOUNTS)
+		ret->mounts = mounts_ref(options->mounts);
 	find_last(ret);
 	if (view_kind_row(options->kind)->is_by_owner && !(build.types & (1u << NS_USER)))
 		prune(ret, build.types);
@@ -486,6 +491,7 @@ void hierarchy_release(struct hierarchy *hierarchy)
 	free(hierarchy->alike);
 	free(hierarchy->names);
 	free(hierarchy->details);
+	mounts_unref(hierarchy->mounts);
 	*hierarchy = (struct hierarchy){0};
 }
 

@@ -11,10 +11,11 @@ struct hierarchy {
 	struct node *nodes;
 	size_t n;
 	/* Of a picture (pair_plan.h), to which nodes point; or NULL: */
-	const struct ns **alike;   /* the members of all groups */
-	struct node_names *names;  /* of all groups */
-	const struct ns **details; /* of all nodes; behind them those of all groups */
-	size_t n_details;          /* of all nodes */
+	const struct ns **alike;     /* the members of all groups */
+	struct node_names *names;    /* of all groups */
+	const struct ns **details;   /* of all nodes; behind them those of all groups */
+	size_t n_details;            /* of all nodes */
+	const struct mounts *mounts; /* a reference, of VIEW_MOUNTS; nodes point into it */
 };
 
 /* Builds the forest of `model`. Details come before the children; siblings are sorted by type and
@@ -23,7 +24,8 @@ struct hierarchy {
  * (node_heading). By owner, user namespaces are in it too, below their parents; in the views of one
  * flat type only those user namespaces that own a line, or stand above one that does. Processes are
  * below their parents; those without a parent are tops, beside each other. A parent must be older
- * than its children (a snapshot may have any values), so there are no cycles.
+ * than its children (a snapshot may have any values), so there are no cycles. For containers and
+ * mounts see container_lines.h and mount_lines.h.
  *
  * With a `baseline` (may be NULL), namespaces that are gone since then stand where they were, and
  * both they and new ones are marked: two namespaces are the same if their tags are. Processes are

@@ -3,7 +3,7 @@ noinst_LIBRARIES += src/view/libview.a
 src_view_libview_a_SOURCES = \
 	src/view/audit.c src/view/audit.h \
 	src/view/audit_rules.c src/view/audit_rules.h \
-	src/view/column.c src/view/column.h src/view/columns.def \
+	src/view/column.c src/view/column_choice.c src/view/column.h src/view/columns.def \
 	src/view/command.c src/view/command.h \
 	src/view/facts_store.c src/view/facts_store.h \
 	src/view/container_lines.c src/view/container_lines.h \
@@ -20,6 +20,8 @@ src_view_libview_a_SOURCES = \
 	src/view/net_plan.c src/view/net_plan.h \
 	src/view/node.c src/view/node.h \
 	src/view/node_members.c src/view/node_members.h \
+	src/view/mount_lines.c src/view/mount_lines.h \
+	src/view/mount_peers.c src/view/mount_peers.h \
 	src/view/mount_words.c src/view/mount_words.h \
 	src/view/needle.c src/view/needle.h \
 	src/view/mount_query.c src/view/mount_query.h \

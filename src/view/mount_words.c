@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/mount_words.h"
 
+#include "base/attributes.h"
 #include "base/escape.h"
 
 #include <string.h>
@@ -128,6 +129,25 @@ void mount_words_line(FILE *out, const struct mount_entry *entry)
 		fputs(" covered", out);
 	fputs(" options ", out);
 	mount_words_options(out, entry);
+}
+
+void mount_words_fields(FILE *out, const struct mount_entry *entry)
+{
+	static void (*const fields[])(FILE * out, const struct mount_entry *entry) = {
+	        mount_words_path,
+	        mount_words_source,
+	        mount_words_type,
+	        mount_words_device,
+	        mount_words_root,
+	        mount_words_propagation,
+	        mount_words_options,
+	        mount_words_fs_options,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		fields[i](out, entry);
+		fputc('\n', out);
+	}
 }
 
 void mount_words_long(FILE *out, const struct mount_entry *entry)

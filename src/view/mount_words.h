@@ -47,5 +47,9 @@ void mount_words_name(FILE *out, const struct mount_entry *entry);
  * shared 5 covered options rw,nosuid`. The directory is left out for a whole file system. */
 void mount_words_line(FILE *out, const struct mount_entry *entry);
 
+/* What a mount is found by, as above, each in a line: mount point, source, type, device, directory,
+ * propagation, options of the mount and of the file system. */
+void mount_words_fields(FILE *out, const struct mount_entry *entry);
+
 /* What --long appends to that: ` id 41 parent 23 file system options rw,size=64k`. */
 void mount_words_long(FILE *out, const struct mount_entry *entry);

@@ -16,8 +16,26 @@ uint64_t node_process_tag(const struct process *process)
 	return UINT64_C(3) << 62 | pid << 40 | started;
 }
 
+/* No process has PID 0. */
+#define MOUNT_TAG (UINT64_C(3) << 62 | UINT64_C(1) << 39)
+#define LACK_TAG  (UINT64_C(3) << 62 | UINT64_C(1) << 38)
+
+uint64_t node_mount_tag(const struct mount_entry *mount)
+{
+	return MOUNT_TAG | mount->id;
+}
+
 const char *node_heading(const struct node *node)
 {
+	static const char *const lacks[] = {
+	        [LACK_UNREAD] = "(mounts not read)",
+	        [LACK_FAILED] = "(mounts could not be read)",
+	        [LACK_MORE] = "(there may be more mounts)",
+	        [LACK_NAMESPACE] = "(no such mount namespace)",
+	};
+
+	if (node->lack)
+		return lacks[node->lack];
 	if (node->is_unread)
 		return "(owner not read yet)";
 	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
@@ -25,7 +43,7 @@ const char *node_heading(const struct node *node)
 
 bool node_is_heading(const struct node *node)
 {
-	return !node->ns && !node->process && !node->container && !node->group;
+	return !node->ns && !node->process && !node->container && !node->mount && !node->group;
 }
 
 const struct process *node_process(const struct node *node)
@@ -51,7 +69,11 @@ uint64_t node_tag(const struct node *node)
 		return node->container->tag;
 	if (node && node->group)
 		return group_tag(node);
-	if (node && node->is_unknown) /* no process has PID 0 */
+	if (node && node->mount)
+		return node_mount_tag(node->mount);
+	if (node && node->lack)
+		return LACK_TAG | node->lack;
+	if (node && node->is_unknown)
 		return UINT64_C(3) << 62;
 	return node && node->ns ? node->ns->tag : 0;
 }
@@ -160,8 +182,18 @@ static int compare_containers(const struct node *a, const struct node *b)
 	return r ? r : COMPARE(node_tag(a), node_tag(b));
 }
 
+/* As mounts_builder_end sorts them. */
+static int compare_mounts(const struct mount_entry *a, const struct mount_entry *b)
+{
+	const int r = strcmp(a->point, b->point);
+
+	return r ? r : COMPARE(a->id, b->id);
+}
+
 static int compare_identity(const struct node *a, const struct node *b)
 {
+	if (a->mount && b->mount)
+		return compare_mounts(a->mount, b->mount);
 	if (a->process)
 		return COMPARE(a->process->pid, b->process->pid);
 	return a->ns ? compare_numbers(&a->ns, &b->ns) : compare_containers(a, b);

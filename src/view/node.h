@@ -37,6 +37,15 @@ enum node_group {
 	GROUP_UNITS, /* systemd units that have namespaces of their own */
 };
 
+/* What a line of VIEW_MOUNTS says of the mounts that it cannot show. */
+enum node_lack {
+	LACK_NONE,
+	LACK_UNREAD,    /* they were not read */
+	LACK_FAILED,    /* they could not be read */
+	LACK_MORE,      /* there may be more (mount_table.is_at_least) */
+	LACK_NAMESPACE, /* the mount namespace is not in the model */
+};
+
 /* There may be hundreds of thousands: it is kept small. */
 struct node {
 	/* One of these is set, or the group; else it is a line over namespaces of which the parent
@@ -71,16 +80,23 @@ struct node {
 	unsigned differs; /* a process: 1 << NS_* where its parent is in another namespace */
 	enum node_group group : 8;
 	enum node_mark mark : 8;
+	enum node_lack lack : 8;
 	bool is_unknown;   /* without any: "(owner unknown)"; else "(outside this view)" */
 	bool is_unread;    /* the same: "(owner not read yet)" */
 	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
 	bool is_last;      /* the last child of its parent (owned ones do not count) */
 	bool has_children; /* anything below it, owned ones too */
 	bool is_above;     /* the filter does not match it, but one below it (filter_drop) */
+	union {
+		unsigned n_peers; /* of a mount: the other mount namespaces with one of its peer
+		                     group */
+		int error;        /* of LACK_FAILED: positive errno */
+	};
 };
 
 /* The text of a line that has no namespace and no process: "(outside this view)" over namespaces of
- * which the owner or parent is not visible from here, "(owner unknown)" if it could not be read. */
+ * which the owner or parent is not visible from here, "(owner unknown)" if it could not be read,
+ * "(mounts not read)" and the like in VIEW_MOUNTS. */
 const char *node_heading(const struct node *node);
 
 /* True for such a line. */
@@ -97,6 +113,9 @@ uint64_t node_tag(const struct node *node);
 /* The tags of the lines `host` and `23 units`. */
 #define NODE_HOST_TAG  (UINT64_C(3) << 62 | 1)
 #define NODE_UNITS_TAG (UINT64_C(3) << 62 | 2)
+
+/* The tag of a mount: its id, which no other mount of the host has at that moment. */
+uint64_t node_mount_tag(const struct mount_entry *mount);
 
 /* The tag of a process in such a list; no namespace has it. */
 uint64_t node_process_tag(const struct process *process);

@@ -239,6 +239,7 @@ const char *pair_words_heading(enum view_kind kind)
 	        [VIEW_TIME] = "Time namespaces by owner",
 	        [VIEW_ALL] = "All namespaces by owner",
 	        [VIEW_CONTAINERS] = "Containers",
+	        [VIEW_MOUNTS] = "Mounts",
 	        [VIEW_PROCESSES] = "Processes",
 	};
 

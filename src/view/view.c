@@ -18,6 +18,7 @@ static const struct view_kind_row kinds[VIEW_KINDS] = {
         [VIEW_ALL] = {"all", "all namespaces by owner", NS_USER, BIT(NS_TYPES) - 1, true},
         [VIEW_CONTAINERS] = {"containers", "containers, and what they have of their own", NS_USER,
                 0, false},
+        [VIEW_MOUNTS] = {"mounts", "mounts of one mount namespace", NS_MNT, 0, false},
         [VIEW_PROCESSES] = {"processes", "processes, and where namespaces differ", NS_USER, 0,
                 false},
 };

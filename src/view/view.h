@@ -19,6 +19,7 @@ enum view_kind {
 	VIEW_TIME,
 	VIEW_ALL,
 	VIEW_CONTAINERS,
+	VIEW_MOUNTS,
 	VIEW_PROCESSES,
 	VIEW_KINDS,
 };
@@ -27,7 +28,7 @@ struct view_kind_row {
 	const char *name; /* as in --view: "user" */
 	const char *text; /* a description */
 	enum nstype type; /* its main type */
-	unsigned types;   /* 1 << NS_*: the types of its lines; 0: processes, or containers */
+	unsigned types;   /* 1 << NS_*: the types of its lines; 0: processes, containers, mounts */
 	bool is_by_owner; /* below the user namespaces that own them, which are lines too */
 };
 
@@ -57,8 +58,8 @@ struct view_options {
 	bool is_collapsed; /* of a picture: similar leaves are one node (pair_group.h) */
 	bool is_single;  /* of SVG and DOT: the hierarchy of `kind` alone, not two (pair_plan.h) */
 	bool with_links; /* of SVG and DOT: the network picture (net_layout.h); `kind` is net */
-	/* Of VIEW_MOUNTS: inode of the mount namespace that is shown (0: that of the program), and
-	 * the mounts that were read, which must stay as long as the hierarchy; NULL: none yet. */
+	/* Of VIEW_MOUNTS: inode of the mount namespace that is shown (0: see mount_lines_ns), and
+	 * the mounts that were read; NULL: they were not. A hierarchy keeps a reference. */
 	uint64_t mnt;
 	const struct mounts *mounts;
 	enum view_sort sort;

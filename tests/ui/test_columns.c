@@ -313,10 +313,13 @@ static void test_choice(void **state)
 		const char *text, *written;
 	} wanted[] = {
 	        {"auto", "auto"},
-	        {"id", "ns,process,name,id"},
-	        {"leader,ns,id", "ns,process,name,id,leader"},
-	        {"+id,-procs", "ns,process,name,types,id,owner,user,users,inside,leader,differs"},
-	        {"-ns", "ns,process,name,types,owner,user,procs,users,inside,leader,differs"},
+	        {"id", "ns,process,name,id,path"},
+	        {"leader,ns,id", "ns,process,name,id,leader,path"},
+	        {"+id,-procs",
+	                "ns,process,name,types,id,owner,user,users,inside,leader,differs,path,"
+	                "fstype,source,device,propagation,peers,covered,options"},
+	        {"-ns", "ns,process,name,types,owner,user,procs,users,inside,leader,differs,path,"
+	                "fstype,source,device,propagation,peers,covered,options"},
 	};
 	uint64_t choice;
 

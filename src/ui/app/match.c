@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ui/app/screens.h"
+#include "view/mount_words.h"
 #include "view/words.h"
 #include "view/words_container.h"
 
@@ -100,6 +101,9 @@ static char *words_of(const struct haystack_place *place, const struct node *nod
 	text_init(&text);
 	if (place->process) {
 		write_process(text.out, place, node);
+	} else if (node->mount) {
+		mount_words_name(text.out, node->mount);
+		fprintf(text.out, ", %s", place->text);
 	} else if (!node->ns) {
 		words_container_line(text.out, node);
 		fprintf(text.out, ", %s", place->text);
@@ -236,6 +240,7 @@ static bool find_line(const struct app *app, const struct detail *detail, size_t
 	        [HAYSTACK_NAMESPACE] = NULL,
 	        [HAYSTACK_CONTAINER] = NULL,
 	        [HAYSTACK_INSIDE_NET] = NULL,
+	        [HAYSTACK_MOUNT] = NULL,
 	};
 	const struct match *match = &app->match;
 

@@ -30,6 +30,19 @@ size_t status_count(const struct model *model, enum view_kind view)
 	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
 }
 
+/* Of the view that is shown. Mounts are not of the model. */
+static size_t count_shown(const struct app *app)
+{
+	const struct hierarchy *const hierarchy = &app->tree.hierarchy;
+	size_t n = 0;
+
+	if (hierarchy->options.kind != VIEW_MOUNTS)
+		return status_count(app->current, app->tree.view.kind);
+	for (size_t i = 0; i < hierarchy->n; i++)
+		n += hierarchy->nodes[i].mount != NULL;
+	return n;
+}
+
 void status_write_progress(FILE *out, const struct app *app)
 {
 	fputs(line_glyphs(app->is_ascii)->reading, out);
@@ -78,8 +91,7 @@ static void add_counts(struct line *line, const struct app *app)
 		        tree->count.all, plus);
 		line_add(line, STYLE_HEADER, text_get(&filter));
 	} else {
-		line_printf(line, STYLE_HEADER, "%zu%s",
-		        status_count(app->current, tree->view.kind), plus);
+		line_printf(line, STYLE_HEADER, "%zu%s", count_shown(app), plus);
 		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 			if (others[i] != tree->view.kind)
 				line_printf(line, STYLE_HEADER, "  %s %zu%s",

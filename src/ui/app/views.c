@@ -205,10 +205,13 @@ static void list_views(struct app *app)
 	for (enum view_kind kind = 0; kind < VIEW_KINDS; kind++) {
 		const struct view_kind_row *row = view_kind_row(kind);
 		const size_t n = app->current ? status_count(app->current, kind) : 0;
+		const char *const plus = partial_plus(app->current, NULL);
 
+		/* Mounts are read when the view is open. */
 		menu_add(&app->menu,
-		        memory_printf("%-10s %6zu%-2s%s", row->name, n,
-		                partial_plus(app->current, NULL), row->text),
+		        kind == VIEW_MOUNTS
+		                ? memory_printf("%-10s %6s  %s", row->name, "", row->text)
+		                : memory_printf("%-10s %6zu%-2s%s", row->name, n, plus, row->text),
 		        kind, kind == app->tree.view.kind);
 	}
 }

@@ -105,6 +105,8 @@ static int label_width(struct measuring *m, const struct node *node)
 	if (node->ns)
 		return (int)strlen(nstype_name(node->ns->type)) + digits(node->ns->inode) +
 		       (int)strlen(":[]");
+	if (node->mount)
+		return name_width(node->mount->point);
 	words_container_line(text_restart(&m->text), node);
 	return line_width(text_get(&m->text), false);
 }

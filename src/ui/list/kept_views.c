@@ -34,8 +34,8 @@ void kept_views_keep(struct kept_views *kept, const struct tree_source *source)
 /* True if both views have the same lines, in whatever order. Some have no details, or all. */
 static bool has_same_lines(const struct view_options *a, const struct view_options *b)
 {
-	const bool with_details =
-	        a->kind != VIEW_ALL && a->kind != VIEW_CONTAINERS && a->kind != VIEW_PROCESSES;
+	const bool with_details = a->kind != VIEW_ALL && a->kind != VIEW_CONTAINERS &&
+	                          a->kind != VIEW_PROCESSES && a->kind != VIEW_MOUNTS;
 
 	return a->kind == b->kind && a->by_owner == b->by_owner &&
 	       (!with_details || a->with_details == b->with_details);
@@ -90,9 +90,15 @@ static void put(struct kept_views *kept, const struct kept_view *view, size_t n_
 	kept->n++;
 }
 
+/* Mounts are read again, and are not of the model. */
 void kept_views_put(struct kept_views *kept, const struct kept_view *view)
 {
-	put(kept, view, 2);
+	struct hierarchy hierarchy = view->hierarchy;
+
+	if (hierarchy.options.kind == VIEW_MOUNTS)
+		hierarchy_release(&hierarchy);
+	else
+		put(kept, view, 2);
 }
 
 /* The widths of a view that has the same lines. */

@@ -30,7 +30,7 @@ bool kept_views_is_of(const struct kept_views *kept, const struct tree_source *s
 void kept_views_keep(struct kept_views *kept, const struct tree_source *source);
 
 /* Keeps `view`, which belongs to *kept then. Of views that differ only in their order two are kept;
- * the one that was put first may be forgotten. */
+ * the one that was put first may be forgotten. VIEW_MOUNTS is released instead. */
 void kept_views_put(struct kept_views *kept, const struct kept_view *view);
 
 /* Takes the view with these options, or builds it. Measures nothing, but the widths may be known,

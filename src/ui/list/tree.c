@@ -339,7 +339,9 @@ static bool keep_selection(struct tree *tree, const struct tree_source *source,
 	const bool is_there =
 	        index != NODE_NO_PARENT &&
 	        (node->process || !node->ns || model_find_tag(source->model, node->ns->tag));
-	const bool has_gone = node->mark != MARK_GONE && !node_is_heading(node) && !is_there;
+	/* Of a mount nothing is left to name it. */
+	const bool has_gone =
+	        node->mark != MARK_GONE && !node_is_heading(node) && !node->mount && !is_there;
 
 	if (is_there && tree->filtered && tree->filtered[index] == FILTERED_OUT)
 		index = nearest_in(tree, index);

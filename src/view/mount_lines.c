@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/mount_lines.h"
+
+#include "base/attributes.h"
+#include "base/memory.h"
+#include "view/mount_peers.h"
+#include "view/words.h"
+
+#include <stdlib.h>
+
+/* --- the mount namespace ---------------------------------------------------------------------- */
+
+/* The program that scanned. Its jobs may be in other mount namespaces: it is the one that is not
+ * the child of another. */
+static const struct process *find_self(const struct model *model)
+{
+	for (size_t i = 0; i < model->n_processes; i++) {
+		const struct process *const process = model->processes[i];
+		const struct process *const parent = model_find_process(model, process->ppid);
+
+		if (process->is_self && !(parent && parent->is_self))
+			return process;
+	}
+	return NULL;
+}
+
+const struct ns *mount_lines_ns(const struct model *model, const struct view_options *options)
+{
+	const struct process *const self = options->mnt ? NULL : find_self(model);
+	const struct process *const init = options->mnt ? NULL : model_find_process(model, 1);
+
+	if (options->mnt)
+		return model_find(model, NS_MNT, options->mnt);
+	if (self && self->ns[NS_MNT])
+		return self->ns[NS_MNT];
+	if (init && init->ns[NS_MNT])
+		return init->ns[NS_MNT];
+	for (size_t i = 0; i < model->n_namespaces; i++) {
+		if (model->namespaces[i]->type == NS_MNT)
+			return model->namespaces[i];
+	}
+	return NULL;
+}
+
+/* --- the lines -------------------------------------------------------------------------------- */
+
+struct build {
+	const struct mount_table *table;
+	struct node *nodes;
+	size_t n;
+	size_t *peers;   /* of each mount */
+	size_t *indexes; /* of each mount: its node */
+	size_t *stack;   /* mounts, the next one on top */
+	size_t n_stack;
+};
+
+/* Pushes the siblings from `first` on, which are the mounts up to `end` that are not below others.
+ * The first one is on top, or the last one. */
+static void push_siblings(struct build *build, size_t first, size_t end, bool is_inverted)
+{
+	const size_t bottom = build->n_stack;
+
+	for (size_t i = first; i < end; i = build->table->entries[i].end)
+		build->stack[build->n_stack++] = i;
+	if (is_inverted)
+		return;
+	for (size_t i = bottom, j = build->n_stack; i + 1 < j; i++) {
+		const size_t mount = build->stack[i];
+
+		build->stack[i] = build->stack[--j];
+		build->stack[j] = mount;
+	}
+}
+
+static void add_mount(struct build *build, size_t i)
+{
+	const struct mount_entry *const entry = &build->table->entries[i];
+	const bool is_top = entry->parent == MOUNTS_NO_PARENT;
+
+	build->indexes[i] = build->n;
+	build->nodes[build->n++] = (struct node){
+	        .mount = entry,
+	        .parent = is_top ? 0 : build->indexes[entry->parent],
+	        .depth = entry->depth + 1,
+	        .n_peers = (unsigned)build->peers[i],
+	};
+}
+
+static void add_mounts(struct build *build, const struct mounts *mounts, bool is_inverted)
+{
+	const size_t n = build->table->n;
+
+	build->peers = memory_new((n + 1) * sizeof(*build->peers));
+	build->indexes = memory_new((n + 1) * sizeof(*build->indexes));
+	build->stack = memory_new((n + 1) * sizeof(*build->stack));
+	mount_peers_count(mounts, build->table, build->peers);
+	push_siblings(build, 0, n, is_inverted);
+	while (build->n_stack > 0) {
+		const size_t i = build->stack[--build->n_stack];
+
+		add_mount(build, i);
+		push_siblings(build, i + 1, build->table->entries[i].end, is_inverted);
+	}
+	free(build->peers);
+	free(build->indexes);
+	free(build->stack);
+}
+
+static enum node_lack lack_of(const struct ns *ns, const struct mount_table *table)
+{
+	if (!ns)
+		return LACK_NAMESPACE;
+	if (!table)
+		return LACK_UNREAD;
+	if (table->error)
+		return LACK_FAILED;
+	return table->is_at_least ? LACK_MORE : LACK_NONE;
+}
+
+struct node *mount_lines_build(
+        const struct model *model, const struct view_options *options, size_t *ret_n)
+{
+	const struct ns *const ns = mount_lines_ns(model, options);
+	const struct mount_table *const table = ns ? mounts_find(options->mounts, ns->inode) : NULL;
+	const enum node_lack lack = lack_of(ns, table);
+	/* The namespace, and the last line. */
+	struct build build = {.table = table,
+	        .nodes = memory_new((2 + (table ? table->n : 0)) * sizeof(*build.nodes))};
+
+	if (ns)
+		build.nodes[build.n++] = (struct node){.ns = ns, .parent = NODE_NO_PARENT};
+	if (table)
+		add_mounts(&build, options->mounts, options->is_inverted);
+	if (lack)
+		build.nodes[build.n++] = (struct node){.lack = lack,
+		        .error = table ? table->error : 0,
+		        .parent = ns ? 0 : NODE_NO_PARENT,
+		        .depth = ns ? 1 : 0};
+	*ret_n = build.n;
+	return build.nodes;
+}
+
+void mount_lines_write_heading(FILE *out, const struct host *host, const struct node *node)
+{
+	if (node->lack == LACK_FAILED)
+		fprintf(out, "(mounts could not be read: %s)", words_error(host, node->error));
+	else
+		fputs(node_heading(node), out);
+}
