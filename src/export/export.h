@@ -79,6 +79,10 @@ export_answer_fn export_pid_levels;
  * verdicts, and one of what was found or is not known. */
 export_answer_fn export_audit;
 
+/* Which mount namespaces have a mount (const struct mount_query, view/mount_query.h): by what they
+ * were found, their processes and containers, and lines of umount(8). */
+export_answer_fn export_holds;
+
 /* Counts and limits as text for Prometheus: gauges with HELP and TYPE, as nsbrowse(1) lists them.
  * Label values are escaped (base/escape.h) and cut to 128 bytes; none is a PID or a number of a
  * namespace. Counts of equal labels are one sample. */

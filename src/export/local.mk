@@ -11,6 +11,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \
 	src/export/grid.c src/export/grid.h \
+	src/export/holds.c \
 	src/export/json_container.c src/export/json_container.h \
 	src/export/label.c src/export/label.h \
 	src/export/metrics.c \

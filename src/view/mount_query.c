@@ -251,7 +251,7 @@ void mount_query_run(struct mount_query *ret, const char *text, const struct mou
 {
 	struct search search = {.is_path = *text == '/'};
 
-	*ret = (struct mount_query){.mounts = mounts_ref(mounts)};
+	*ret = (struct mount_query){.text = memory_strdup(text), .mounts = mounts_ref(mounts)};
 	if (!mounts || !*text)
 		return;
 	search.text = search.is_path ? normalize(text) : memory_strdup(text);
@@ -276,6 +276,7 @@ void mount_query_release(struct mount_query *query)
 {
 	mounts_unref(query->mounts);
 	free(query->hits);
+	free(query->text);
 	*query = (struct mount_query){0};
 }
 

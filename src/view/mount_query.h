@@ -33,6 +33,7 @@ struct mount_hit {
 };
 
 struct mount_query {
+	char *text;                  /* as it was given */
 	const struct mounts *mounts; /* a reference */
 	struct mount_hit *hits;      /* in the order of tables and entries */
 	size_t n;

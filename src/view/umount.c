@@ -31,12 +31,29 @@ static bool is_own_proc(const struct mount_entry *proc, const struct mount_entry
 	return own && proc->major == own->major && proc->minor == own->minor;
 }
 
+/* The member in the deepest PID namespace, in which /proc/self is there for any /proc that a member
+ * can have mounted: a process has a PID in all PID namespaces above its own. */
+static const struct process *find_deepest(const struct ns *mnt)
+{
+	const struct process *deepest = nsenter_member(mnt);
+
+	for (size_t i = 0; i < mnt->n_processes; i++) {
+		const struct process *const process = mnt->processes[i];
+
+		if (process->state != 'Z' && process->ns[NS_PID] &&
+		        (!deepest->ns[NS_PID] ||
+		                process->ns[NS_PID]->depth > deepest->ns[NS_PID]->depth))
+			deepest = process;
+	}
+	return deepest;
+}
+
 /* The namespace is entered by `member`, or if that is NULL by `path`. */
 struct way {
 	const struct process *member;
 	char *path;
-	bool enters_pid; /* its PID namespace first: /proc/self is there only in that */
-	bool has_proc;   /* /proc/self/mountinfo can be read in there then */
+	bool has_proc;                /* /proc/self/mountinfo can be read in there ... */
+	const struct process *deeper; /* ... in the PID namespace of this one; NULL: in ours */
 };
 
 static int find_way(const struct umount *umount, const struct mount_table *table,
@@ -50,15 +67,18 @@ static int find_way(const struct umount *umount, const struct mount_table *table
 
 	*ret = (struct way){.member = nsenter_member(mnt)};
 	ret->has_proc = proc && (is_same || ret->member);
-	ret->enters_pid = ret->has_proc && !is_same && self && self->ns[NS_PID] &&
-	                  ret->member->ns[NS_PID] != self->ns[NS_PID];
+	if (ret->has_proc && !is_same && self && self->ns[NS_PID]) {
+		ret->deeper = find_deepest(mnt);
+		if (ret->deeper->ns[NS_PID] == self->ns[NS_PID])
+			ret->deeper = NULL;
+	}
 	return ret->member ? 0 : nsenter_path(umount->model, mnt, self ? self->pid : 0, &ret->path);
 }
 
 static void write_way(FILE *out, const struct way *way)
 {
-	if (way->enters_pid)
-		fprintf(out, "nsenter -t %jd -p ", (intmax_t)way->member->pid);
+	if (way->deeper)
+		fprintf(out, "nsenter -t %jd -p ", (intmax_t)way->deeper->pid);
 	fprintf(out, "umount -i %s-N ", way->has_proc ? "-c " : "");
 	if (way->member)
 		fprintf(out, "%jd", (intmax_t)way->member->pid);

@@ -16,6 +16,7 @@ endif
 if HAVE_CMOCKA
 export_tests = \
 	tests/export/test_containers \
+	tests/export/test_holds \
 	tests/export/test_dot \
 	tests/export/test_dot_style \
 	tests/export/test_label \
@@ -32,6 +33,9 @@ export_tests = \
 check_PROGRAMS += $(export_tests)
 TESTS += $(export_tests)
 
+tests_export_test_holds_SOURCES = tests/export/test_holds.c $(MOUNT_FIXTURE)
+tests_export_test_holds_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_export_test_holds_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_containers_SOURCES = tests/export/test_containers.c $(TEST_FIXTURE)
 tests_export_test_containers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_export_test_containers_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)

@@ -140,6 +140,21 @@ static void with_member(unsigned proc, bool has_pid_ns, uid_t euid, const char *
 	check_data(builder, proc, euid, wanted);
 }
 
+/* The first process is not in the PID namespace that it made, as unshare(1) without --fork. */
+static void with_parent(const char *wanted)
+{
+	struct ns *user, *other;
+	struct builder *const builder = begin(&user, &other);
+	struct process *const parent = fixture_process(builder, 30, "unshare", other);
+	struct process *const child = fixture_process(builder, 31, "nginx", other);
+	struct ns *const own = builder_own(builder_find_process(builder, 20)->ns[NS_PID]);
+
+	parent->ns[NS_PID] = own;
+	child->ppid = 30;
+	child->ns[NS_PID] = fixture_pid(builder, 900, own, user);
+	check_data(builder, 9, 0, wanted);
+}
+
 static void test_members(void **state)
 {
 	(void)state;
@@ -149,6 +164,7 @@ static void test_members(void **state)
 	with_member(9, false, 0, "umount -i -c -N 30 -- /data");
 	with_member(5, true, 0, "umount -i -c -N 30 -- /data"); /* that of our own namespace */
 	with_member(0, true, 0, "umount -i -N 30 -- /data");
+	with_parent("nsenter -t 31 -p umount -i -c -N 30 -- /data");
 	with_member(0, false, 1000, "sudo umount -i -N 30 -- /data");
 }
 
