@@ -26,6 +26,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/app/views.c \
 	src/ui/detail/detail.c src/ui/detail/detail.h \
 	src/ui/detail/page_facts.c \
+	src/ui/detail/page_limits.c \
 	src/ui/detail/page_mount.c \
 	src/ui/detail/page_net.c \
 	src/ui/detail/page_container.c src/ui/detail/page_ns.c \

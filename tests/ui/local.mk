@@ -126,6 +126,7 @@ EXTRA_DIST += \
 	tests/ui/screens/hostile.txt \
 	tests/ui/screens/inside.txt \
 	tests/ui/screens/inside-container.txt \
+	tests/ui/screens/inside-limits.txt \
 	tests/ui/screens/inside-types.txt \
 	tests/ui/screens/kernel-list.txt \
 	tests/ui/screens/kernel-unread.txt \

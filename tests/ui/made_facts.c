@@ -158,8 +158,27 @@ static void make_pid(struct ns_facts_pid *pid, bool is_poor)
 	pid->wchan = "nfs_wait_bit_killable";
 }
 
-static void make_user(struct ns_facts_user *user, struct arena *arena, bool is_poor)
+/* "limits": near one, others; "none": as a new user namespace has; "denied": not known. */
+static const struct ns_limit *make_limits(struct arena *arena, const char *how)
 {
+	struct ns_limit *limits = arena_array(arena, NS_TYPES, sizeof(*limits));
+	const bool is_denied = strcmp(how, "denied") == 0;
+
+	for (enum nstype type = 0; type < NS_TYPES; type++)
+		limits[type] = is_denied ? (struct ns_limit){.error = EPERM}
+		                         : (struct ns_limit){.is_known = true, .max = INT32_MAX};
+	if (strcmp(how, "limits") == 0) {
+		limits[NS_NET].max = 1;
+		limits[NS_USER].max = 2;
+		limits[NS_PID].max = 63000;
+		limits[NS_TIME] = (struct ns_limit){.error = ENOENT};
+	}
+	return limits;
+}
+
+static void make_user(struct ns_facts_user *user, struct arena *arena, const char *how)
+{
+	const bool is_poor = strcmp(how, "poor") == 0;
 	struct ns_facts_subid *subid = arena_alloc(arena, sizeof(*subid));
 
 	*subid = (struct ns_facts_subid){100000, 65536, "harald"};
@@ -167,6 +186,8 @@ static void make_user(struct ns_facts_user *user, struct arena *arena, bool is_p
 	        .host_root = is_poor ? NS_FACTS_UNKNOWN : NS_FACTS_NO, .subgid_error = ENOENT};
 	user->subuid = subid;
 	user->n_subuid = 1;
+	if (*how && !is_poor)
+		user->limits = make_limits(arena, how);
 	if (is_poor) {
 		user->overlaps[0] = 4026532220;
 		user->overlaps[1] = 17;
@@ -212,7 +233,7 @@ const struct ns_facts *made_facts(enum nstype type, uint64_t tag, const char *ho
 	else if (type == NS_PID)
 		make_pid(&facts->pid, is_poor);
 	else if (type == NS_USER)
-		make_user(&facts->user, arena, is_poor);
+		make_user(&facts->user, arena, how);
 	else if (type == NS_IPC)
 		make_ipc(&facts->ipc, is_poor);
 	else if (type == NS_CGROUP)

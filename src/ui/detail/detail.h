@@ -100,6 +100,7 @@ enum {
 	DETAIL_FOLD_COMMAND,         /* lines of a long command line */
 	DETAIL_FOLD_LINKS,           /* interfaces for which there is no room */
 	DETAIL_FOLD_SOCKETS,         /* listening sockets likewise */
+	DETAIL_FOLD_LIMITS,          /* limits that no user is near */
 	DETAIL_FOLD_MOUNT_ELSEWHERE, /* mount namespaces, if many have a mount or a peer of it */
 	DETAIL_FOLD_MOUNT_PEERS,
 	DETAIL_FOLD_MOUNT_MASTERS,
@@ -212,6 +213,12 @@ void page_mount_write_list(struct detail *detail);
 /* Writes what is in the namespace, if that was read; of a network namespace the latter. */
 void page_facts_write(struct detail *detail);
 void page_net_write(struct detail *detail, const struct net_facts *net);
+
+/* Why a fact is not known. Valid until the next strerror(3). */
+const char *page_facts_reason(const struct detail *detail, int error);
+
+/* Writes the limits of the user namespace, one for each type. */
+void page_limits_write(struct detail *detail, const struct ns_limit *limits);
 
 /* Adds uid_map or gid_map of a user namespace as a fact, or why it is not known. */
 void page_ns_write_map(

@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Why something is not known. */
-static const char *reason(const struct detail *detail, int error)
+const char *page_facts_reason(const struct detail *detail, int error)
 {
 	if (error == ESRCH)
 		return "no process, descriptor or mount to enter it by";
@@ -68,7 +67,7 @@ static void write_ipc(struct detail *detail, const struct ns_facts *facts)
 
 		text_restart(&text);
 		if (facts->ipc.kinds[kind].error)
-			fputs(reason(detail, facts->ipc.kinds[kind].error), text.out);
+			fputs(page_facts_reason(detail, facts->ipc.kinds[kind].error), text.out);
 		else
 			fprintf(text.out, "%" PRIu64, n);
 		if (!facts->ipc.kinds[kind].error && n && kind == NS_FACTS_SEM)
@@ -160,7 +159,7 @@ static void write_pid(struct detail *detail, const struct ns_facts *facts)
 	else if (pid->dying == NS_FACTS_ALIVE)
 		detail_add(detail, 0, "", "alive");
 	else
-		detail_add(detail, 0, "unknown: ", reason(detail, pid->error));
+		detail_add(detail, 0, "unknown: ", page_facts_reason(detail, pid->error));
 	if (pid->levels)
 		detail_add_number(detail, 0, "PIDs of a process ", "%u", pid->levels);
 	detail_add_number(detail, 0, "processes ", "%zu", pid->n_members);
@@ -180,7 +179,7 @@ static void write_ranges(struct detail *detail, const char *name, int error,
 	text_init_within(&text, DETAIL_TEXT_MAX);
 	detail_new_fact(detail, name);
 	if (error)
-		detail_add(detail, 0, "", reason(detail, error));
+		detail_add(detail, 0, "", page_facts_reason(detail, error));
 	for (size_t i = 0; i < n; i++) {
 		text_restart(&text);
 		escape_write_name(text.out, ranges[i].owner, 0);
@@ -242,6 +241,8 @@ static void write_user(struct detail *detail, const struct ns_facts *facts)
 	detail_new_fact(detail, "root");
 	detail_add(detail, 0, "", words[user->host_root]);
 	write_overlaps(detail, user);
+	if (user->limits)
+		page_limits_write(detail, user->limits);
 }
 
 /* --- all ---------------------------------------------------------------------------------- */
@@ -269,7 +270,7 @@ void page_facts_write(struct detail *detail)
 
 	if (facts && facts->error) {
 		detail_new_fact(detail, "content");
-		detail_add(detail, 0, "not known: ", reason(detail, facts->error));
+		detail_add(detail, 0, "not known: ", page_facts_reason(detail, facts->error));
 	} else if (facts && facts->type == ns->type && writers[ns->type]) {
 		writers[ns->type](detail, facts);
 	} else if (!facts && detail->source.is_reading) {
