@@ -4,8 +4,8 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "view/haystack_mounts.h"
 #include "view/model_texts.h"
-#include "view/mount_words.h"
 #include "view/needle.h"
 #include "view/net_query.h"
 #include "view/node_members.h"
@@ -20,6 +20,7 @@ enum when { NOW, BEFORE, WHENS };
 struct haystack {
 	struct model_texts texts[WHENS]; /* of the model and the baseline */
 	struct container_texts *containers;
+	struct haystack_mounts mounts;
 	bool has_lines; /* all containers of the model are in `containers`, not only of processes */
 };
 
@@ -42,6 +43,7 @@ void haystack_free(struct haystack *haystack)
 	for (enum when when = 0; when < WHENS; when++)
 		model_texts_release(&haystack->texts[when]);
 	container_texts_free(haystack->containers);
+	haystack_mounts_release(&haystack->mounts);
 	free(haystack);
 }
 
@@ -53,8 +55,12 @@ bool haystack_is_of(
 
 void haystack_set_facts(struct haystack *haystack, const struct facts_store *inside)
 {
+	const struct model *model = haystack->texts[NOW].model;
+
 	for (enum when when = 0; when < WHENS; when++)
 		model_texts_set_facts(&haystack->texts[when], inside);
+	if (model)
+		haystack_mounts_set(&haystack->mounts, facts_store_mounts(inside, model), model);
 }
 
 bool haystack_prepare(struct haystack *haystack)
@@ -94,6 +100,7 @@ struct search {
 	struct net_query net;
 	bool is_exact;
 	bool only_containers;
+	bool with_mounts;    /* namespaces are found by their mounts */
 	struct corpus lower; /* of the query */
 	bool *containers;    /* of haystack.containers */
 	bool has_containers; /* any of these */
@@ -210,6 +217,20 @@ static void find_type(struct search *search, enum when when, enum nstype type)
 	}
 }
 
+bool haystack_needs_mounts(enum view_kind kind, const char *query)
+{
+	return *query && (kind == VIEW_MNT || mount_query_is_likely(query));
+}
+
+/* True if the query finds any of the mounts of `mnt` (may be NULL). */
+static bool find_mounts(const struct search *search, enum when when, const struct ns *mnt)
+{
+	size_t n;
+
+	return search->with_mounts && when == NOW &&
+	       haystack_mounts_find(&search->haystack->mounts, search->query, mnt, &n);
+}
+
 static bool find_inside(const struct search *search, enum when when, const struct ns *ns, pid_t pid,
         struct net_hit *ret)
 {
@@ -255,7 +276,7 @@ static bool find_ns(
 	if (hits->members[ns->type][i] && (hierarchy->options.kind != VIEW_CONTAINERS ||
 	                                          find_member(search, when, hierarchy, index)))
 		return true;
-	return find_inside(search, when, ns, 0, &hit);
+	return find_inside(search, when, ns, 0, &hit) || find_mounts(search, when, ns);
 }
 
 static bool find_process(struct search *search, enum when when, const struct process *process)
@@ -269,7 +290,8 @@ static bool find_process(struct search *search, enum when when, const struct pro
 	if (!hits->own)
 		hits->own = find_in(search, model_texts_own(texts), texts->model->n_processes);
 	return hits->own[i] || hits->processes[i] || hits->contained[i] ||
-	       find_inside(search, when, process->ns[NS_NET], process->pid, &hit);
+	       find_inside(search, when, process->ns[NS_NET], process->pid, &hit) ||
+	       find_mounts(search, when, process->ns[NS_MNT]);
 }
 
 static size_t add_container(struct haystack *haystack, const struct container *container)
@@ -284,26 +306,6 @@ static size_t number_of(struct haystack *haystack, const struct node *node)
 	                                : add_container(haystack, node->container);
 }
 
-/* The first field of a mount that has the query, which the caller frees; NULL: none has it. The
- * mounts of one namespace are few: no texts are kept. */
-static char *find_mount(const struct needle *needle, const struct mount_entry *mount)
-{
-	_cleanup_text_ struct text text;
-	size_t start, len;
-	char *found = NULL;
-
-	text_init(&text);
-	mount_words_fields(text.out, mount);
-	const char *line = text_get(&text);
-	for (; !found && *line; line += strcspn(line, "\n") + 1) {
-		const size_t n = strcspn(line, "\n");
-
-		if (needle_find(needle, line, n, 0, &start, &len))
-			found = memory_printf("%.*s", (int)n, line);
-	}
-	return found;
-}
-
 static bool has_mount(const struct search *search, const struct mount_entry *mount)
 {
 	struct needle needle = {0};
@@ -311,7 +313,7 @@ static bool has_mount(const struct search *search, const struct mount_entry *mou
 	if (search->only_containers)
 		return false;
 	needle_set(&needle, NEEDLE_TEXT, search->query);
-	_cleanup_free_ char *found = find_mount(&needle, mount);
+	_cleanup_free_ char *found = haystack_mounts_field(&needle, mount);
 	needle_release(&needle);
 	return found;
 }
@@ -321,7 +323,8 @@ static bool find_line(struct search *search, const struct hierarchy *hierarchy, 
 	const size_t number = number_of(search->haystack, &hierarchy->nodes[index]);
 
 	return (number != NO_CONTAINER && search->containers[number]) ||
-	       find_member(search, NOW, hierarchy, index);
+	       find_member(search, NOW, hierarchy, index) ||
+	       find_mounts(search, NOW, haystack_mounts_of(&hierarchy->nodes[index]));
 }
 
 /* Adds the containers that a hierarchy has lines for; pods are tops. */
@@ -358,6 +361,8 @@ static void find(struct haystack *haystack, const struct hierarchy *hierarchy, c
 	struct search search;
 
 	begin_search(&search, haystack, query, only_containers);
+	search.with_mounts =
+	        !only_containers && haystack_needs_mounts(hierarchy->options.kind, query);
 	prepare(&search, hierarchy);
 	if (only_containers && !search.has_containers) {
 		memset(hits, false, hierarchy->n * sizeof(*hits));
@@ -400,6 +405,7 @@ size_t haystack_count(struct haystack *haystack, const char *query)
 	size_t n = 0;
 
 	begin_search(&search, haystack, query, false);
+	search.with_mounts = haystack_needs_mounts(VIEW_ALL, query);
 	prepare(&search, NULL);
 	hits = &search.hits[NOW];
 	for (size_t i = 0; i < model->n_namespaces; i++) {
@@ -408,10 +414,15 @@ size_t haystack_count(struct haystack *haystack, const char *query)
 
 		find_type(&search, NOW, ns->type);
 		n += hits->types[ns->type][index] || hits->members[ns->type][index] ||
-		     find_inside(&search, NOW, ns, 0, &hit);
+		     find_inside(&search, NOW, ns, 0, &hit) || find_mounts(&search, NOW, ns);
 	}
 	end_search(&search);
 	return n;
+}
+
+size_t haystack_count_mounts(struct haystack *haystack, const char *query)
+{
+	return haystack_mounts_count(&haystack->mounts, query, haystack->texts[NOW].model);
 }
 
 /* --- where it was found ------------------------------------------------------------------- */
@@ -471,7 +482,7 @@ static void explain_node(struct model_texts *texts, const struct node *node,
 		            node->ns->index - texts->first[type], &number, &is_last, &ret->text))
 			ret->field = ns_lines[MIN(number, ARRAY_SIZE(ns_lines) - 1)];
 	} else if (node->mount) {
-		ret->text = find_mount(needle, node->mount);
+		ret->text = haystack_mounts_field(needle, node->mount);
 		ret->field = HAYSTACK_MOUNT;
 	}
 }
@@ -542,6 +553,19 @@ static void explain_inside(struct haystack *haystack, enum when when, const stru
 	end_search(&search);
 }
 
+/* By the mounts of its mount namespace. */
+static void explain_mounts(struct haystack *haystack, const struct hierarchy *hierarchy,
+        const struct node *node, const char *query, struct haystack_place *ret)
+{
+	char *text = NULL;
+
+	if (haystack_needs_mounts(hierarchy->options.kind, query))
+		text = haystack_mounts_explain(&haystack->mounts, query, haystack_mounts_of(node));
+	if (text)
+		*ret = (struct haystack_place){
+		        .field = HAYSTACK_MOUNT, .process = node->process, .text = text};
+}
+
 bool haystack_explain(struct haystack *haystack, const struct hierarchy *hierarchy, size_t index,
         const char *query, struct haystack_place *ret)
 {
@@ -561,6 +585,8 @@ bool haystack_explain(struct haystack *haystack, const struct hierarchy *hierarc
 		explain_member(texts, hierarchy, index, &needle, ret);
 	if (!ret->text)
 		explain_inside(haystack, when, node, query, ret);
+	if (!ret->text && when == NOW)
+		explain_mounts(haystack, hierarchy, node, query, ret);
 	if (ret->text)
 		needle_find(&needle, ret->text, strlen(ret->text), 0, &ret->found, &len);
 	needle_release(&needle);

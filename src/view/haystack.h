@@ -31,9 +31,15 @@ bool haystack_is_of(
         const struct haystack *haystack, const struct model *model, const struct model *baseline);
 
 /* Sets what is in network namespaces: they are found by it, and processes by their listening
- * sockets (net_query.h). The facts are those in the store (NULL: none), else of the model. Without
- * this call none are searched. */
+ * sockets (net_query.h); and the mounts of mount namespaces (haystack_needs_mounts). The facts and
+ * mounts are those in the store (NULL: none), else of the model. Without this call none are
+ * searched. */
 void haystack_set_facts(struct haystack *haystack, const struct facts_store *inside);
+
+/* True if `query` is searched for among the mounts of mount namespaces, too (mount_query.h), in a
+ * view of that kind: an absolute path or MAJ:MIN, in that of mount namespaces any text. Processes
+ * and containers are found by those of their mount namespace. In VIEW_MOUNTS mounts are lines. */
+bool haystack_needs_mounts(enum view_kind kind, const char *query);
 
 /* Writes a part of the text of the model, ahead of the first search; false if all is there. */
 bool haystack_prepare(struct haystack *haystack);
@@ -50,6 +56,9 @@ void haystack_find_containers(struct haystack *haystack, const struct hierarchy 
 /* How many namespaces of the model are found: as many as lines in the view of all types. */
 size_t haystack_count(struct haystack *haystack, const char *query);
 
+/* How many mount namespaces have mounts that are found: as in VIEW_MNT. */
+size_t haystack_count_mounts(struct haystack *haystack, const char *query);
+
 /* The field in which a query is found. */
 enum haystack_field {
 	HAYSTACK_NUMBER, /* of a namespace */
@@ -63,7 +72,8 @@ enum haystack_field {
 	HAYSTACK_NAMESPACE,
 	HAYSTACK_CONTAINER,  /* of a line that is one, or of a process: see container_texts.h */
 	HAYSTACK_INSIDE_NET, /* what is in a network namespace: address, port, interface */
-	HAYSTACK_MOUNT,      /* of a mount (mount_words_fields) */
+	/* Of a mount (mount_words_fields); or what is mounted in a mount namespace. */
+	HAYSTACK_MOUNT,
 };
 
 struct haystack_place {

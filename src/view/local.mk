@@ -12,6 +12,7 @@ src_view_libview_a_SOURCES = \
 	src/view/filter.c src/view/filter.h \
 	src/view/haystack.c src/view/haystack.h \
 	src/view/go_to.c src/view/go_to.h \
+	src/view/haystack_mounts.c src/view/haystack_mounts.h \
 	src/view/hierarchy.c src/view/hierarchy.h \
 	src/view/id_map.c src/view/id_map.h \
 	src/view/model_texts.c src/view/model_texts.h \

@@ -42,12 +42,13 @@ static uint64_t device_of(unsigned major, unsigned minor)
 	return (uint64_t)major << 32 | minor;
 }
 
-/* All digits before `end`, which is behind them. */
+/* All digits before `end`, which is behind them; no leading zeros: `02:42` is a part of an
+ * Ethernet address. */
 static bool parse_number(const char **at, char end, unsigned *ret)
 {
 	const size_t len = strspn(*at, "0123456789");
 
-	if (!len || len > 9 || (*at)[len] != end)
+	if (!len || len > 9 || (*at)[len] != end || (len > 1 && **at == '0'))
 		return false;
 	*ret = (unsigned)strtoul(*at, NULL, 10);
 	*at += len;

@@ -9,7 +9,9 @@
 #include "ui/app/screens.h"
 #include "ui/detail/detail.h"
 #include "view/command.h"
+#include "view/mount_words.h"
 #include "view/nsenter.h"
+#include "view/umount.h"
 #include "view/words.h"
 #include "view/words_container.h"
 
@@ -49,13 +51,42 @@ static unsigned copy(struct app *app, char *text)
 	return copy_saying(app, text, "");
 }
 
+/* The mount whose page is shown; NULL: the page is about something else, or on it a reference is
+ * selected. */
+static const struct mount_entry *selected_mount(struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+	const struct target target = subject(app);
+
+	return node && target.kind == TARGET_NONE ? node->mount : NULL;
+}
+
+static unsigned copy_umount(struct app *app, const struct mount_entry *entry)
+{
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
+	const struct umount umount = umount_of(app->current, hierarchy->mounts);
+	const struct mount_table *table =
+	        mounts_find(hierarchy->mounts, hierarchy->nodes[0].ns->inode);
+	_cleanup_text_ struct text text;
+
+	text_init(&text);
+	const enum umount_state state = umount_write(text.out, &umount, table, entry);
+	if (state == UMOUNT_READY)
+		return copy(app, memory_strdup(text_get(&text)));
+	umount_write_reason(text.out, state, table, entry);
+	return state_say(app, false, memory_printf("not copied: %s", text_get(&text)));
+}
+
 unsigned copy_number(struct app *app, _unused_ long argument)
 {
+	const struct mount_entry *mount = selected_mount(app);
 	const struct target target = subject(app);
 	const struct model *model = state_selected_model(app);
 	const struct ns *ns = detail_target_ns(&target, model);
 	const struct container *container = detail_target_container(&target, model);
 
+	if (mount)
+		return copy(app, memory_printf("%u:%u", mount->major, mount->minor));
 	if (ns)
 		return copy(app, memory_printf("%" PRIu64, ns->inode));
 	if (container)
@@ -87,6 +118,7 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 	const struct process *process = detail_target_process(&target, model);
 	const struct ns *ns = detail_target_ns(&target, model);
 	const struct container *container = detail_target_container(&target, model);
+	const struct mount_entry *mount = selected_mount(app);
 	_cleanup_text_ struct text text;
 	char *line = detail_pane_line(app);
 
@@ -97,6 +129,10 @@ unsigned copy_row(struct app *app, _unused_ long argument)
 		return copy(app, row_of_process(app, process));
 	if (container) {
 		words_container(text.out, container);
+		return copy(app, memory_strdup(text_get(&text)));
+	}
+	if (mount) {
+		mount_words_line(text.out, mount);
 		return copy(app, memory_strdup(text_get(&text)));
 	}
 	if (!ns)
@@ -147,11 +183,14 @@ static unsigned copy_enter_process(struct app *app, const struct process *proces
 unsigned copy_command(struct app *app, _unused_ long argument)
 {
 	const struct target target = subject(app);
+	const struct mount_entry *mount = selected_mount(app);
 	const struct ns *ns = detail_target_ns(&target, app->current);
 	const struct container *container = detail_target_container(&target, app->current);
 	const struct process *process =
 	        container ? container->leader : detail_target_process(&target, app->current);
 
+	if (mount)
+		return copy_umount(app, mount);
 	if (ns)
 		return copy_enter_ns(app, ns);
 	if (process)

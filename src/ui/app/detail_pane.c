@@ -34,7 +34,11 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .is_unread = node->is_unread,
 	        .container = node->container,
 	        .mount = node->mount,
-	        .mounts = facts_store_mounts(&app->inside.store, model),
+	        .mnt = node->mount ? app->tree.hierarchy.nodes[0].ns : NULL,
+	        /* A mount of the list is one of those that the list has. */
+	        .mounts = app->tree.view.kind == VIEW_MOUNTS
+	                          ? app->tree.hierarchy.mounts
+	                          : facts_store_mounts(&app->inside.store, model),
 	        .group = node->group,
 	        .pod = node->pod,
 	        .process = process,

@@ -92,6 +92,15 @@ static void write_hint(FILE *out, const struct app *app, bool is_short)
 	        is_short || next == VIEW_CONTAINERS ? "" : " namespaces");
 }
 
+/* What the view of mounts waits for, or lacks; NULL: nothing. */
+static const char *mounts_words(const struct app *app)
+{
+	if (app->tree.view.kind != VIEW_MOUNTS || app->tree.hierarchy.mounts)
+		return NULL;
+	return app->is_live ? "mounts are read"
+	                    : "not in this snapshot: --facts=mounts writes them";
+}
+
 /* The numbers are those of a whole scan, and written again with each frame. */
 static bool needs_hint(const struct app *app)
 {
@@ -101,14 +110,17 @@ static bool needs_hint(const struct app *app)
 void hint_draw(const struct app *app, struct frame *frame, const struct rect *rect)
 {
 	const int n = (int)MIN(app->tree.rows.n, (size_t)FEW + 1);
+	const char *mounts = app->current ? mounts_words(app) : NULL;
 	_cleanup_text_ struct text text = {0};
 	struct line line;
 
-	if (!app->current || n >= rect->rows || (n && !needs_hint(app)))
+	if (!app->current || n >= rect->rows || (n && !mounts && !needs_hint(app)))
 		return;
 	text_init(&text);
 	if (!n) {
 		write_no_rows(app, &text, rect);
+	} else if (mounts) {
+		fputs(mounts, text.out);
 	} else {
 		write_hint(text.out, app, false);
 		if (is_too_wide(app, &text, rect))

@@ -103,6 +103,17 @@ bool jumps_show_ns(struct app *app, uint64_t tag)
 	return ns && view_for(ns, &view) && select_in_view(app, &view, tag);
 }
 
+bool jumps_show_mounts(struct app *app, const struct ns *mnt, unsigned id)
+{
+	const struct mount_entry mount = {.id = id};
+	struct view_options view = app->tree.view;
+
+	view.kind = VIEW_MOUNTS;
+	view.by_owner = false;
+	view.mnt = mnt->inode;
+	return select_in_view(app, &view, id ? node_mount_tag(&mount) : mnt->tag);
+}
+
 /* --- following a reference --------------------------------------------------------------- */
 
 static unsigned follow_ns(struct app *app, uint64_t tag)
@@ -128,6 +139,23 @@ static unsigned follow_container(struct app *app, uint64_t tag)
 		return state_inform(app, "that container is not in this view");
 	}
 	push(&app->jumps, &from);
+	detail_pane_open(app, &detail_nowhere);
+	return EFFECT_REDRAW;
+}
+
+static unsigned follow_mounts(struct app *app, const struct target *target)
+{
+	const struct ns *mnt = app->current ? model_find_tag(app->current, target->tag) : NULL;
+	const struct jump from = here(app);
+
+	if (!mnt || !jumps_show_mounts(app, mnt, (unsigned)target->started)) {
+		if (mnt)
+			select_in_view(app, &from.view, from.tag);
+		return state_inform(app, "that mount is not there any more");
+	}
+	push(&app->jumps, &from);
+	/* The tree of mounts is what was wanted, else the page of one of them. */
+	screens_focus(app, target->started);
 	detail_pane_open(app, &detail_nowhere);
 	return EFFECT_REDRAW;
 }
@@ -173,7 +201,7 @@ unsigned jumps_follow(struct app *app, _unused_ long argument)
 	case TARGET_CONTAINER:
 		return follow_container(app, target.tag);
 	case TARGET_MOUNTS:
-		return follow_ns(app, target.tag);
+		return follow_mounts(app, &target);
 	case TARGET_TABLE:
 		return follow_table(app);
 	case TARGET_FOLD:
@@ -193,12 +221,13 @@ static bool restore(struct app *app, const struct jump *place)
 	struct view_options view = app->tree.view;
 	const struct jump from = here(app);
 	const bool is_same = view.kind == place->view.kind &&
-	                     view.by_owner == place->view.by_owner &&
+	                     view.by_owner == place->view.by_owner && view.mnt == place->view.mnt &&
 	                     view.with_details == place->view.with_details;
 
 	view.kind = place->view.kind;
 	view.by_owner = place->view.by_owner;
 	view.with_details = place->view.with_details;
+	view.mnt = place->view.mnt;
 	if (is_same ? !select_tag(app, place->tag) : !select_in_view(app, &view, place->tag)) {
 		if (!is_same)
 			select_in_view(app, &from.view, from.tag);

@@ -90,6 +90,8 @@ static void write_process(FILE *out, const struct haystack_place *place, const s
 		fprintf(out, ", user %s", place->text);
 	if (place->field == HAYSTACK_INSIDE_NET)
 		fprintf(out, ", %s", place->text);
+	if (place->field == HAYSTACK_MOUNT)
+		fprintf(out, ", mount %s", place->text);
 	if (place->field == HAYSTACK_CONTAINER)
 		fprintf(out, ", container %s", place->text);
 }
@@ -115,6 +117,8 @@ static char *words_of(const struct haystack_place *place, const struct node *nod
 			fprintf(text.out, ", held by %s", place->text);
 		if (place->field == HAYSTACK_INSIDE_NET)
 			fprintf(text.out, ", %s", place->text);
+		if (place->field == HAYSTACK_MOUNT)
+			fprintf(text.out, ", mount %s", place->text);
 	}
 	return text_take(&text);
 }

@@ -188,21 +188,29 @@ static unsigned say_progress(struct app *app)
 	return state_say(app, false, memory_printf("%s: %s", net_search_words(app), query));
 }
 
-/* "2 of 5 network namespaces, 3 of 90 processes"; "" if all were read. A network namespace is
+/* Adds `2 of 5 network namespaces`. */
+static void add_unread(struct text *text, size_t n_unknown, size_t n, const char *what)
+{
+	if (n_unknown)
+		fprintf(text->out, "%s%zu of %zu %s", text_get(text)[0] ? " and " : "", n_unknown,
+		        n, what);
+}
+
+/* "2 of 5 network namespaces and 3 of 90 processes"; "" if all were read. A network namespace is
  * not known if no process in it could be read, and is not asked then. */
 static char *unread_words(const struct app *app)
 {
 	_cleanup_text_ struct text text;
 	const struct model *model = app->current;
 	size_t n;
-	const size_t n_unknown = net_search_count_unknown(app, query_of(app), &n);
+	size_t n_unknown = net_search_count_unknown(app, query_of(app), &n);
 
 	text_init(&text);
-	if (n_unknown)
-		fprintf(text.out, "%zu of %zu network namespaces", n_unknown, n);
-	if (model && model->host.unreadable)
-		fprintf(text.out, "%s%zu of %zu processes", n_unknown ? " and " : "",
-		        model->host.unreadable, model->n_processes);
+	add_unread(&text, n_unknown, n, "network namespaces");
+	n_unknown = read_mounts_count_unknown(app, query_of(app), &n);
+	add_unread(&text, n_unknown, n, "mount namespaces");
+	if (model)
+		add_unread(&text, model->host.unreadable, model->n_processes, "processes");
 	return memory_strdup(text_get(&text));
 }
 

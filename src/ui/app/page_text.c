@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/app/screens.h"
+#include "view/mount_words.h"
 #include "view/partial.h"
 #include "view/words.h"
 #include "view/words_container.h"
@@ -27,6 +28,8 @@ void page_text_write_title(FILE *out, const struct app *app)
 		fprintf(out, "process %jd", (intmax_t)app->detail.page.pid);
 	else if (node && node->ns)
 		words_ns(out, node->ns);
+	else if (node && node->mount)
+		mount_words_name(out, node->mount);
 	else if (node && node->container)
 		words_container(out, node->container);
 	else if (node && node->group)

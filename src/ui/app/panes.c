@@ -53,12 +53,27 @@ unsigned panes_fold_kernel(struct app *app, _unused_ long argument)
 	return state_inform(app, "no kernel threads here");
 }
 
+/* A mount namespace whose mounts Enter shows. */
+static const struct ns *mnt_to_enter(const struct app *app, const struct node *node)
+{
+	if (!node || !node->ns || node->ns->type != NS_MNT || node->mark == MARK_GONE ||
+	        app->tree.view.kind == VIEW_MOUNTS)
+		return NULL;
+	return app->is_live || app->current->mounts ? node->ns : NULL;
+}
+
 unsigned panes_enter(struct app *app, _unused_ long argument)
 {
 	const struct node *node = tree_selected(&app->tree);
+	const struct ns *mnt = mnt_to_enter(app, node);
 
 	if (node && tree_is_kernel(&app->tree, node))
 		return panes_fold(app, FOLD_TOGGLE);
+	if (mnt) {
+		jumps_visit(app);
+		jumps_show_mounts(app, mnt, 0);
+		return EFFECT_REDRAW;
+	}
 	return screens_focus(app, true);
 }
 
@@ -166,6 +181,8 @@ static unsigned close_list(struct app *app)
 
 	if (net_search_is_on(app))
 		return net_search_stop(app, true);
+	if (read_mounts_stop(app, true))
+		return EFFECT_REDRAW;
 	if (match_is_on(app)) {
 		match_end(app);
 		return EFFECT_REDRAW;
@@ -187,6 +204,8 @@ static unsigned close_detail(struct app *app)
 {
 	if (net_search_is_on(app))
 		return net_search_stop(app, true);
+	if (read_mounts_stop(app, true))
+		return EFFECT_REDRAW;
 	match_end(app);
 	return screens_focus(app, detail_pane_close_page(app));
 }

@@ -220,6 +220,31 @@ void read_mounts_again(struct app *app);
 /* Handles EVENT_MOUNTS: returns effects. */
 unsigned read_mounts_come(struct app *app, const struct event *event);
 
+/* True if `query` is compared with mounts in the view that is shown. */
+bool read_mounts_is_form(const struct app *app, const char *query);
+
+/* Requests them, if `query` is compared with them, and they were not read since the last prompt
+ * opened. True until they have come. */
+bool read_mounts_begin(struct app *app, const char *query);
+
+/* The prompt was accepted, and nothing was found: searches or filters again when they have come,
+ * and says so. False if they are not read, or not searched. */
+bool read_mounts_go_on(struct app *app, const char *query, bool is_filter);
+
+/* In how many mount namespaces the query finds mounts; 0 in the view of these, and with a filter.
+ */
+size_t read_mounts_count_elsewhere(struct app *app, const char *query);
+
+/* Selects the first of those in the view of mount namespaces; false if there is none. */
+bool read_mounts_show(struct app *app, const char *query);
+
+/* Ends that; returns effects. With `is_said` a message says so. */
+unsigned read_mounts_stop(struct app *app, bool is_said);
+
+/* In how many of the *ret_n mount namespaces more mounts may be found, since they were not read; 0
+ * if mounts are not searched. */
+size_t read_mounts_count_unknown(const struct app *app, const char *query, size_t *ret_n);
+
 /* --- net_search.c: a search or filter that reads what is in network namespaces ------------- */
 
 /* True if `query` has the form of what is in them: an address, a port, an interface. */
@@ -272,6 +297,12 @@ bool net_search_show(struct app *app, const char *query);
 
 /* search.c: searches again for the text in the prompt that is open; says what was found. */
 void search_type_again(struct app *app);
+
+/* The text in the prompt that is open, if the list is searched or filtered; else NULL. */
+const char *search_typed(const struct app *app);
+
+/* Selects the first match of what was accepted last, and says so, or that nothing was found. */
+void search_accepted_again(struct app *app);
 unsigned search_say_found(struct app *app, const struct finding *finding);
 
 /* --- page_search.c: searching the page ---------------------------------------------------- */
@@ -336,6 +367,10 @@ void jumps_visit(struct app *app);
 
 /* Selects a namespace, in another view if it is not in this one: false if none shows it. */
 bool jumps_show_ns(struct app *app, uint64_t tag);
+
+/* Shows the mounts of a mount namespace, and selects the one with that id (0: the line over all):
+ * false if there is none. */
+bool jumps_show_mounts(struct app *app, const struct ns *mnt, unsigned id);
 
 /* --- views.c ----------------------------------------------------------------------------- */
 

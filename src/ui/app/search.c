@@ -109,6 +109,13 @@ static void note_nothing(struct app *app)
 		snprintf(prompt->note, sizeof(prompt->note), "Enter: net:[%" PRIu64 "]", ns->inode);
 	else if (net_search_is_on(app))
 		snprintf(prompt->note, sizeof(prompt->note), "%s", net_search_words(app));
+	else if (is_list(app) && read_mounts_begin(app, prompt->text))
+		snprintf(prompt->note, sizeof(prompt->note), "mounts are read");
+	else if (is_list(app) && (n = read_mounts_count_elsewhere(app, prompt->text)) > 0)
+		snprintf(prompt->note, sizeof(prompt->note), "Enter: %zu in view mnt", n);
+	else if (is_list(app) && (n_unknown = read_mounts_count_unknown(app, prompt->text, &n)) > 0)
+		snprintf(prompt->note, sizeof(prompt->note), "not found, unknown in %zu of %zu",
+		        n_unknown, n);
 	else if (is_list(app) && (n_unknown = net_search_count_unknown(app, prompt->text, &n)) > 0)
 		snprintf(prompt->note, sizeof(prompt->note), "not found, unknown in %zu of %zu",
 		        n_unknown, n);
@@ -131,6 +138,8 @@ static void find_text(struct app *app)
 	/* Also if it is found: that may be outdated. */
 	if (is_list(app) && net_search_is_form(prompt->text))
 		net_search_begin(app);
+	if (is_list(app))
+		read_mounts_begin(app, prompt->text);
 	if (!finding.n) {
 		note_nothing(app);
 		return;
@@ -170,6 +179,8 @@ static void filter_text(struct app *app)
 		state_filter(app, app->search.from.selected);
 	if (app->tree.filtered)
 		snprintf(prompt->note, sizeof(prompt->note), "%zu found", app->tree.count.n);
+	if (app->tree.filtered && read_mounts_begin(app, prompt->text) && !app->tree.count.n)
+		snprintf(prompt->note, sizeof(prompt->note), "mounts are read");
 	if (!app->tree.filtered || !net_search_is_form(prompt->text))
 		return;
 	net_search_begin(app);
@@ -198,6 +209,13 @@ static void act(struct app *app)
 	uses[app->search.use].changed(app);
 }
 
+const char *search_typed(const struct app *app)
+{
+	const bool is_searched = screens_is_top(app, &search_prompt) && is_list(app);
+
+	return is_searched && app->search.use != SEARCH_NUMBER ? app->prompt.text : NULL;
+}
+
 void search_type_again(struct app *app)
 {
 	if (screens_is_top(app, &search_prompt))
@@ -220,7 +238,7 @@ unsigned search_open(struct app *app, long use)
 
 	if (!has_text(app))
 		return state_inform(app, "nothing to search yet");
-	const unsigned effects = net_search_stop(app, false);
+	const unsigned effects = net_search_stop(app, false) | read_mounts_stop(app, false);
 
 	app->inside.store.round++;
 	app->search.is_from_detail = app->panes.is_detail_focused;
@@ -277,7 +295,8 @@ static unsigned say_not_found(struct app *app)
 
 	if (place_of(app)->is_page)
 		return state_say(app, true, memory_printf("not found on this page: %s", query));
-	if (is_list(app) && net_search_show(app, text))
+	if (is_list(app) && (net_search_show(app, text) || read_mounts_go_on(app, text, false) ||
+	                            read_mounts_show(app, text)))
 		return EFFECT_REDRAW;
 	enum view_kind kind;
 	const size_t n = count_elsewhere(app, text, &kind);
@@ -378,6 +397,21 @@ unsigned search_say_found(struct app *app, const struct finding *finding)
 	return say_found(app, finding, false);
 }
 
+void search_accepted_again(struct app *app)
+{
+	const char *text = app->search.query.text;
+	const struct finding finding = panes_list.search->find(app, text, false, false);
+
+	if (!finding.n) {
+		say_not_found(app);
+		return;
+	}
+	jumps_visit(app);
+	panes_list.search->select(app, finding.index);
+	match_in_row(app, text);
+	say_found(app, &finding, false);
+}
+
 static void keep_found(struct app *app)
 {
 	if (place_of(app)->keep)
@@ -433,6 +467,8 @@ static unsigned accept_filter(struct app *app)
 	enum view_kind kind;
 
 	screens_close_prompt(app);
+	if (text && app->tree.filtered && !app->tree.count.n && read_mounts_go_on(app, text, true))
+		return net_search_stop(app, false) | EFFECT_REDRAW;
 	if (!text || !app->tree.filtered ||
 	        (!net_search_is_form(text) && count_elsewhere(app, text, &kind)))
 		return net_search_stop(app, false) | EFFECT_REDRAW;

@@ -62,7 +62,14 @@ struct inside {
 
 /* The mounts of all mount namespaces: those that were read are in inside.store. */
 struct mount_reads {
-	bool is_searched;      /* a search or filter needs them */
+	/* What was searched for, and accepted, before they were read; 0: nothing. */
+	enum {
+		MOUNTS_NOTHING,
+		MOUNTS_FIND, /* the first match is to be selected */
+		MOUNTS_FILTER,
+	} goal;
+	uint64_t from;         /* tag of what was selected then */
+	unsigned round;        /* inside.store.round when they were requested */
 	bool is_needed;        /* EFFECT_MOUNTS: to read them */
 	bool is_requested;     /* and the answer has not come yet */
 	bool is_outdated;      /* the model has changed since they were requested */

@@ -30,19 +30,6 @@ size_t status_count(const struct model *model, enum view_kind view)
 	return view == VIEW_ALL ? model->n_namespaces : model_count(model, row->type);
 }
 
-/* Of the view that is shown. Mounts are not of the model. */
-static size_t count_shown(const struct app *app)
-{
-	const struct hierarchy *const hierarchy = &app->tree.hierarchy;
-	size_t n = 0;
-
-	if (hierarchy->options.kind != VIEW_MOUNTS)
-		return status_count(app->current, app->tree.view.kind);
-	for (size_t i = 0; i < hierarchy->n; i++)
-		n += hierarchy->nodes[i].mount != NULL;
-	return n;
-}
-
 void status_write_progress(FILE *out, const struct app *app)
 {
 	fputs(line_glyphs(app->is_ascii)->reading, out);
@@ -62,6 +49,26 @@ static void add_progress(struct line *line, const struct app *app)
 	fputc(' ', text.out);
 	status_write_progress(text.out, app);
 	line_add(line, STYLE_HEADER, text_get(&text));
+}
+
+/* `9`; of mounts `24 in mnt:[4026531841]`. */
+static void write_count(struct line *line, const struct app *app)
+{
+	const struct hierarchy *hierarchy = &app->tree.hierarchy;
+	const bool is_mounts = app->tree.view.kind == VIEW_MOUNTS;
+	const struct ns *mnt = is_mounts && hierarchy->n ? hierarchy->nodes[0].ns : NULL;
+	const struct mount_table *table = mnt ? mounts_find(hierarchy->mounts, mnt->inode) : NULL;
+
+	if (!is_mounts) {
+		line_printf(line, STYLE_HEADER, "%zu%s",
+		        status_count(app->current, app->tree.view.kind),
+		        partial_plus(app->current, NULL));
+		return;
+	}
+	if (table && !table->error)
+		line_printf(line, STYLE_HEADER, "%zu%s ", table->n, table->is_at_least ? "+" : "");
+	if (mnt)
+		line_printf(line, STYLE_HEADER, "in mnt:[%" PRIu64 "]", mnt->inode);
 }
 
 /* ` USER namespaces 9  pid 6  procs 171`: of the view, then of the others; with a filter
@@ -91,7 +98,7 @@ static void add_counts(struct line *line, const struct app *app)
 		        tree->count.all, plus);
 		line_add(line, STYLE_HEADER, text_get(&filter));
 	} else {
-		line_printf(line, STYLE_HEADER, "%zu%s", count_shown(app), plus);
+		write_count(line, app);
 		for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 			if (others[i] != tree->view.kind)
 				line_printf(line, STYLE_HEADER, "  %s %zu%s",

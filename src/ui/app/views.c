@@ -31,13 +31,32 @@ static unsigned set_view(
 	return EFFECT_REDRAW;
 }
 
+/* The selected line; instead of a mount its mount namespace. */
+static const struct node *selected_of_model(const struct app *app)
+{
+	const struct node *node = tree_selected(&app->tree);
+
+	return node && app->tree.view.kind == VIEW_MOUNTS ? &app->tree.hierarchy.nodes[0] : node;
+}
+
+/* The inode of the mount namespace of a line, or of its first process; 0: there is none. */
+static uint64_t mnt_of(const struct node *node)
+{
+	const struct process *process = node ? node_process(node) : NULL;
+
+	if (node && node->ns && node->ns->type == NS_MNT)
+		return node->ns->inode;
+	return process && process->ns[NS_MNT] ? process->ns[NS_MNT]->inode : 0;
+}
+
 static unsigned set_kind(struct app *app, enum view_kind kind, bool is_itself_first)
 {
+	const struct node *selected = selected_of_model(app);
 	struct view_options view = app->tree.view;
 	uint64_t tags[ROWS_CANDIDATES_MAX + 1];
 	const struct rows_switch change = {
 	        .model = app->current, .kind = kind, .is_itself_first = is_itself_first};
-	size_t n = rows_candidates(tree_selected(&app->tree), &change, tags);
+	size_t n = rows_candidates(selected, &change, tags);
 
 	if (app->left[kind])
 		tags[n++] = app->left[kind];
@@ -45,6 +64,8 @@ static unsigned set_kind(struct app *app, enum view_kind kind, bool is_itself_fi
 	jumps_visit(app);
 	view.kind = kind;
 	view.by_owner = false;
+	if (kind == VIEW_MOUNTS)
+		view.mnt = mnt_of(selected);
 	return set_view(app, &view, tags, n);
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/detail/detail.h"
 #include "view/mount_words.h"
+#include "view/umount.h"
 #include "view/words.h"
 #include "view/words_container.h"
 
@@ -68,38 +69,6 @@ static void write_kind(struct detail *detail, const struct mount_entry *entry)
 	detail_add_number(detail, 0, "parent ", "%u", entry->parent_id);
 }
 
-/* True if `path` is `directory` or below it. */
-static bool is_within(const char *path, const char *directory)
-{
-	const size_t len = strlen(directory);
-
-	return strncmp(path, directory, len) == 0 &&
-	       (path[len] == '\0' || path[len] == '/' || (len == 1 && *directory == '/'));
-}
-
-/* The mount that hides `entry`: one on the same place on top of it, or on a directory above it;
- * NULL: not known. */
-static const struct mount_entry *cover_of(
-        const struct mount_table *table, const struct mount_entry *entry)
-{
-	const struct mount_entry *const all = table->entries;
-	const struct mount_entry *below = entry;
-
-	for (size_t at = (size_t)(entry - all); at != MOUNTS_NO_PARENT; at = all[at].parent) {
-		for (size_t i = at + 1; i < all[at].end; i = all[i].end) {
-			const char *point = all[i].point;
-
-			if (&all[i] == below || !point || !entry->point)
-				continue;
-			if (&all[at] == entry ? strcmp(point, entry->point) == 0
-			                      : is_within(below->point ? below->point : "", point))
-				return &all[i];
-		}
-		below = &all[at];
-	}
-	return NULL;
-}
-
 static struct target to_mount(
         const struct detail *detail, uint64_t mnt, const struct mount_entry *entry)
 {
@@ -109,7 +78,8 @@ static struct target to_mount(
 static void write_cover(struct detail *detail, const struct mount_entry *entry)
 {
 	const struct mount_table *table = own_table(detail);
-	const struct mount_entry *cover = table ? cover_of(table, entry) : NULL;
+	const struct mount_entry *cover =
+	        table && entry->point ? mounts_at(table, entry->point) : NULL;
 	_cleanup_text_ struct text text;
 
 	if (!entry->is_covered)
@@ -329,6 +299,35 @@ static void write_propagation(struct detail *detail, const struct mount_entry *e
 		write_peers_of(detail, entry, "slaves", is_slave, DETAIL_FOLD_MOUNT_SLAVES);
 }
 
+/* --- unmounting --------------------------------------------------------------------------- */
+
+/* The line that unmounts it, or why there is none; and what else keeps a file system busy. */
+static void write_umount(struct detail *detail, const struct mount_entry *entry)
+{
+	const struct mount_table *table = own_table(detail);
+	const struct umount umount = umount_of(detail->source.model, detail->source.mounts);
+	const size_t n_below = table ? umount_count_below(table, entry) : 0;
+	_cleanup_text_ struct text text;
+
+	if (!table || detail->source.is_gone)
+		return;
+	text_init(&text);
+	const enum umount_state state = umount_write(text.out, &umount, table, entry);
+	umount_write_reason(text.out, state, table, entry);
+	detail_new_fact(detail, "umount");
+	detail_add_piece(detail, text_get(&text), detail_nowhere);
+	if (state == UMOUNT_READY && n_below) {
+		new_line(detail, DETAIL_INDENT);
+		detail_add_number(detail, 0, "", "%zu mount%s below it first", n_below,
+		        n_below == 1 ? "" : "s");
+	}
+	if (state != UMOUNT_READY)
+		return;
+	new_line(detail, DETAIL_INDENT);
+	page_add_words(&detail->facts, DETAIL_INDENT,
+	        "open files and working directories: see lsof(8), fuser(1)");
+}
+
 /* --- the whole page ----------------------------------------------------------------------- */
 
 static void write_sentence(struct detail *detail, const struct mount_entry *entry)
@@ -365,6 +364,7 @@ void page_mount_write(struct detail *detail)
 		write_fact(detail, "directory", mount_words_root, entry);
 	write_fact(detail, "options", mount_words_options, entry);
 	write_fact(detail, "fs opts", mount_words_fs_options, entry);
+	write_umount(detail, entry);
 	write_elsewhere(detail, entry);
 	write_propagation(detail, entry);
 }

@@ -221,6 +221,7 @@ static void rebuild(struct tree *tree, const struct tree_source *source)
 {
 	struct kept_view view;
 
+	tree->view.mounts = facts_store_mounts(source->inside, source->model);
 	kept_views_keep(&tree->kept, source);
 	kept_views_take(&tree->kept, source, &tree->view, &view);
 	tree->hierarchy = view.hierarchy;

@@ -137,8 +137,8 @@ struct finding tree_search_find(struct tree *tree, const struct tree_source *sou
 bool tree_search_explain(struct tree *tree, const struct tree_source *source, const char *query,
         struct haystack_place *ret);
 
-/* How many rows of another view match, and which: that of all types, else that of containers; 0:
- * none of either. */
+/* How many rows of another view match, and which: that of all types, else that of containers, of
+ * the view of mounts then that of mount namespaces; 0: none of these. */
 size_t tree_search_count(struct tree *tree, const struct tree_source *source, const char *query,
         enum view_kind *ret);
 

@@ -105,13 +105,19 @@ static size_t count_containers(
 	return n;
 }
 
-/* In view all, else in that of containers: if the namespaces of a container could not be read, only
- * the latter has it. */
+/* In view all, else in that of containers, or from one mount namespace in all: if the namespaces of
+ * a container could not be read, only the latter has it. */
 size_t tree_search_count(
         struct tree *tree, const struct tree_source *source, const char *query, enum view_kind *ret)
 {
-	const size_t n = haystack_count(tree_search_haystack(tree, source), query);
+	size_t n = haystack_count(tree_search_haystack(tree, source), query);
 
 	*ret = n ? VIEW_ALL : VIEW_CONTAINERS;
-	return n ? n : count_containers(tree, source, query);
+	if (n)
+		return n;
+	n = count_containers(tree, source, query);
+	if (n || tree->view.kind != VIEW_MOUNTS)
+		return n;
+	*ret = VIEW_MNT;
+	return haystack_count_mounts(tree_search_haystack(tree, source), query);
 }
