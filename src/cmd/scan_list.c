@@ -16,7 +16,7 @@ static const char known_names[] = "--scan takes all, quick"
 const char scan_list_help[] = "sources: all, quick, a list of\n"
 #define SOURCE(id, name, text) name ","
 #include "model/sources.def"
-        "\nor changes like +socket,-fd; default: all but"
+        "\nor changes like +socket,-fd;\ndefault: all but"
 #define SOURCE(id, name, text)
 #define COSTLY_SOURCE(id, name, text) " " name
 #include "model/sources.def"

@@ -60,7 +60,7 @@ struct possession {
 	enum possession_form form;
 	pid_t pid, tid;
 	int fd;
-	unsigned kind, link, type; /* of a holder */
+	unsigned kind, link, type; /* of a holder; of a path `kind` is may_be_namespace */
 	uint64_t number;           /* the inode; the hash of a path */
 };
 
@@ -138,6 +138,7 @@ static void collect_paths(
 			                 .pid = process->pid,
 			                 .tid = candidate->tid,
 			                 .fd = candidate->fd,
+			                 .kind = candidate->may_be_namespace,
 			                 .number = candidate->hash});
 	}
 }

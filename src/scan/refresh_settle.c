@@ -58,7 +58,8 @@ void refresh_settle_want(struct refresh *refresh, pid_t pid)
  * these were to be read. */
 static bool lacks_holders(const struct scan *state, const struct process_record *record)
 {
-	const uint32_t of_processes = 1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_SOCKET;
+	const uint32_t of_processes =
+	        1u << SOURCE_THREAD | 1u << SOURCE_FD | 1u << SOURCE_SOCKET | 1u << SOURCE_DETACHED;
 	const bool lacks_any =
 	        !scan_state_has(record, PART_FOR_CHILDREN) ||
 	        ((state->wanted & of_processes) != 0 && !scan_state_has(record, PART_HOLDERS));

@@ -195,6 +195,9 @@ struct fd_candidate {
 	int fd;
 	bool is_tried;    /* in this scan, or an earlier one: it is not opened again */
 	bool has_refused; /* that was refused: the next model tries it again */
+	/* With the source detached: its file has the inode number of a namespace, or of another
+	 * file that happens to have such a one; or the kernel does not show inode numbers. */
+	bool may_be_namespace, lacks_inode;
 };
 
 /* A descriptor that is a socket. */

@@ -22,6 +22,7 @@ match($0, /(open|openat|openat2|readlink|readlinkat)\(/) {
 	sub(/^[0-9]+\//, "PID/", path)
 	sub(/\/task\/[0-9]+\//, "/task/TID/", path)
 	sub(/\/fd\/[0-9]+\//, "/fd/N/", path)
+	sub(/\/fdinfo\/[0-9]+\//, "/fdinfo/N/", path)
 	sub(/\/$/, "", path)
 	print path == "" || path == "." ? "." : path
 }

@@ -42,7 +42,7 @@ static void test_lists(void **state)
 	/* Which ones are costly; a new source is added here. */
 	assert_int_equal(SCAN_SOURCES_DEFAULT,
 	        BIT(PROCESS) | BIT(THREAD) | BIT(FD) | BIT(MOUNT) | BIT(MNTNS));
-	assert_int_equal(SCAN_SOURCES_ALL, SCAN_SOURCES_DEFAULT | BIT(SOCKET));
+	assert_int_equal(SCAN_SOURCES_ALL, SCAN_SOURCES_DEFAULT | BIT(SOCKET) | BIT(DETACHED));
 }
 
 static void test_what_is_no_list(void **state)

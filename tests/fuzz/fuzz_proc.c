@@ -39,7 +39,9 @@ static void parse_status(const char *text, size_t len)
 		CHECK(r == 0 || r == -ENODATA || r == -EINVAL);
 		CHECK(r < 0 || n <= len);
 	}
-	const int r = proc_status_bits(text, len, "CapEff", &bits);
+	int r = proc_status_bits(text, len, "CapEff", &bits);
+	CHECK(r == 0 || r == -ENODATA || r == -EINVAL);
+	r = proc_fdinfo_inode(text, len, &bits);
 	CHECK(r == 0 || r == -ENODATA || r == -EINVAL);
 }
 

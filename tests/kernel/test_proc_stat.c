@@ -189,6 +189,35 @@ static void status_lines_with_bits(void **state)
 	        proc_status_bits(STATUS_TEXT, sizeof(STATUS_TEXT) - 1, "Empty", &bits), -EINVAL);
 }
 
+static void the_inode_of_a_descriptor(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+		uint64_t inode;
+	} rows[] = {
+	        {"pos:\t0\nflags:\t0100000\nmnt_id:\t4\nino:\t4026531840\n", 0, 4026531840},
+	        /* What the file adds comes later. */
+	        {"pos:\t0\nmnt_id:\t4\nino:\t7\nlock:\t1: ino:\t8\nino:\t9\n", 0, 7},
+	        {"pos:\t0\nino:\t18446744073709551615\n", 0, UINT64_MAX},
+	        {"pos:\t0\nflags:\t0100000\nmnt_id:\t4\n", -ENODATA, 0},
+	        {"pos:\t0\nino:\t40265", -EINVAL, 0},
+	        {"pos:\t0\nino:\t18446744073709551616\n", -EINVAL, 0},
+	        {"pos:\t0\nino:\t7 8\n", -EINVAL, 0},
+	        {"pos:\t0\nino:\t\n", -EINVAL, 0},
+	        {"", -ENODATA, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint64_t inode = 0;
+
+		assert_int_equal(
+		        proc_fdinfo_inode(rows[i].text, strlen(rows[i].text), &inode), rows[i].r);
+		assert_true(rows[i].r < 0 || inode == rows[i].inode);
+	}
+	(void)state;
+}
+
 static void try_status(const char *text, size_t len)
 {
 	static const char *const names[] = {"Uid", "Groups", "CapEff", "Wide"};
@@ -221,6 +250,7 @@ int main(void)
 	        cmocka_unit_test(stat_survives_anything),
 	        cmocka_unit_test(status_lines_with_numbers),
 	        cmocka_unit_test(status_lines_with_bits),
+	        cmocka_unit_test(the_inode_of_a_descriptor),
 	        cmocka_unit_test(status_survives_anything),
 	};
 

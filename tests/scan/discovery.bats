@@ -98,6 +98,10 @@ play_soon() {
 	play mount-orphan "$judge" "$discover"
 	play mount-orphan "$judge" "$discover" --interfaces=none
 }
+@test "opened in mount trees that are in no mount namespace" {
+	play detached "$judge" "$discover" --sources=thread,fd,mount,mntns,detached
+	play detached "$judge" "$discover" --sources=detached
+}
 @test "network namespaces that only a socket keeps" {
 	play socket "$judge" "$discover" --sources=thread,fd,mount,mntns,socket
 	play socket-thread "$judge" "$discover" --sources=thread,fd,mount,mntns,socket

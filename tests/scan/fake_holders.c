@@ -131,6 +131,22 @@ static bool is_fd(const struct fake_kernel *fake, const struct handle *handle, i
 	       find_fd(fake, handle, HOLDER_FD, fd) || find_fd(fake, handle, HOLDER_SOCKET, fd);
 }
 
+/* A file that is no namespace has the number 5; one below /proc/sys, 0xf0000005. */
+ssize_t fake_fdinfo_read(const struct fake_kernel *fake, const struct handle *handle, int fd,
+        char *buffer, size_t size)
+{
+	const struct ns *ns = find_fd(fake, handle, HOLDER_FD, fd);
+	const char *text = find_text(fake, handle, fd);
+	const uint64_t other = text && strncmp(text, "/proc/sys/", 10) == 0 ? 0xf0000005 : 5;
+
+	if (!is_fd(fake, handle, fd))
+		return -ENOENT;
+	if (fake->lacks_inodes)
+		return snprintf(buffer, size, "pos:\t0\nflags:\t0100000\nmnt_id:\t20\n");
+	return snprintf(buffer, size, "pos:\t0\nflags:\t0100000\nmnt_id:\t20\nino:\t%llu\n",
+	        (unsigned long long)(ns ? ns->inode : other));
+}
+
 ssize_t fake_fds_next(struct kernel *k, int fds, int *ret_fds, size_t max)
 {
 	struct fake_kernel *fake = fake_of(k);

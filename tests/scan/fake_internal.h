@@ -72,6 +72,7 @@ struct fake_kernel {
 	gid_t gid;
 	pid_t vanishing;
 	size_t vanishing_calls;
+	bool lacks_inodes;           /* fake_kernel_set_inodes */
 	bool has_events;             /* fake_kernel_allow_events */
 	int events_fd;               /* an eventfd; negative: not open */
 	struct kernel_events events; /* that came; not sorted */
@@ -102,6 +103,8 @@ int fake_fds_open(struct kernel *k, int process);
 ssize_t fake_fds_next(struct kernel *k, int fds, int *ret_fds, size_t max);
 ssize_t fake_fd_link(struct kernel *k, int fds, int fd, char *buffer, size_t size);
 int fake_fd_open_ns(struct kernel *k, int fds, int fd);
+ssize_t fake_fdinfo_read(const struct fake_kernel *fake, const struct handle *handle, int fd,
+        char *buffer, size_t size);
 int fake_file_open(struct kernel *k, int process, const char *file);
 ssize_t fake_file_read(struct kernel *k, int file, char *buffer, size_t size);
 ssize_t fake_root_link(struct kernel *k, int process, char *buffer, size_t size);

@@ -160,11 +160,15 @@ static int fake_process_stat(struct kernel *k, int handle, struct kernel_process
 static ssize_t fake_process_read(
         struct kernel *k, int handle, const char *file, char *buffer, size_t size)
 {
-	const struct process *process = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS).process;
+	const struct handle opened = fake_get_handle(fake_of(k), handle, HANDLE_PROCESS);
+	const struct process *process = opened.process;
 	const int r = fake_begin(fake_of(k), FAKE_PROCESS_READ, process->pid, file);
+	int fd;
 
 	if (strcmp(file, "cmdline") == 0)
 		abort(); /* the read may wait for ever: that is for cmdlines */
+	if (r == 0 && sscanf(file, "fdinfo/%d", &fd) == 1)
+		return fake_fdinfo_read(fake_of(k), &opened, fd, buffer, size);
 	if (process->pid == fake_of(k)->covered && strcmp(file, "stat") == 0)
 		process = model_find_process(fake_of(k)->model, fake_of(k)->covering);
 	if (r == 0 && process->pid == fake_of(k)->started && strcmp(file, "status") == 0)
@@ -510,6 +514,11 @@ void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls)
 void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids)
 {
 	fake->has_ids = has_ids;
+}
+
+void fake_kernel_set_inodes(struct fake_kernel *fake, bool has_inodes)
+{
+	fake->lacks_inodes = !has_inodes;
 }
 
 void fake_kernel_redirect(

@@ -85,6 +85,9 @@ void fake_kernel_vanish(struct fake_kernel *fake, pid_t pid, size_t calls);
 /* Whether the kernel has namespace ids (Linux 6.18). The default: if the model has some. */
 void fake_kernel_set_ids(struct fake_kernel *fake, bool has_ids);
 
+/* Whether the kernel shows the inode numbers of descriptors (Linux 5.14). The default: it does. */
+void fake_kernel_set_inodes(struct fake_kernel *fake, bool has_inodes);
+
 /* Makes a relation differ from the model: a hostile host, or inodes that are used again. */
 void fake_kernel_redirect(
         struct fake_kernel *fake, const struct ns *from, enum fake_op op, const struct ns *to);

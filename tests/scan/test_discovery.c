@@ -213,13 +213,13 @@ static void sockets_that_are_refused_are_not_a_source(void **state)
 	const struct model *model;
 
 	fake_kernel_fail(world.fake, FAKE_SOCKET_NS, 0, NULL, EPERM);
-	model = scan_from(world.fake, SCAN_SOURCES_ALL, NULL);
+	model = scan_from(world.fake, ALL, NULL);
 	assert_int_equal(model->host.sources, SCAN_SOURCES_DEFAULT);
 	model_unref(model);
 
 	ops.socket_ns = NULL;
 	fake_kernel(world.fake)->ops = &ops;
-	model = scan_from(world.fake, SCAN_SOURCES_ALL, NULL);
+	model = scan_from(world.fake, ALL, NULL);
 	assert_int_equal(model->host.sources, SCAN_SOURCES_DEFAULT);
 	model_unref(model);
 	unmake(world);
@@ -240,6 +240,7 @@ static void each_source_finds_its_own(void **state)
 	        {1u << SOURCE_MOUNT, 1, NS_IPC, PLENTY_IPC_MOUNT},
 	        {1u << SOURCE_MNTNS, 4, NS_MNT, PLENTY_MNT_LISTED},
 	        {1u << SOURCE_SOCKET, 2, NS_NET, PLENTY_NET_SOCKET},
+	        {1u << SOURCE_DETACHED, 2, NS_UTS, PLENTY_UTS_DETACHED},
 	};
 	struct world world = make(true);
 
@@ -253,6 +254,40 @@ static void each_source_finds_its_own(void **state)
 		assert_only_of(world.truth, model);
 		model_unref(model);
 	}
+	unmake(world);
+	(void)state;
+}
+
+/* A descriptor whose path is that of no known mount. */
+static void a_file_in_a_detached_mount(void **state)
+{
+	const uint32_t with_detached = SCAN_SOURCES_DEFAULT | 1u << SOURCE_DETACHED;
+	struct world world = make(true);
+	const struct model *model;
+	const struct ns *ns;
+
+	fake_kernel_set_fd_text(world.fake, PLENTY_HOLDS, 25, "/proc/sys/kernel/ostype");
+	world.fake->fd_texts[1].text = "/detached"; /* of PLENTY_DETACHED_FD */
+	model = scan_from(world.fake, SCAN_SOURCES_DEFAULT, NULL);
+	assert_null(model_find(model, NS_UTS, PLENTY_UTS_DETACHED));
+	model_unref(model);
+	/* A file that happens to have such a number is pinned and is none. */
+	model = scan_from(world.fake, with_detached, NULL);
+	ns = model_find(model, NS_UTS, PLENTY_UTS_DETACHED);
+	assert_non_null(ns);
+	assert_int_equal(ns->n_holders, 1);
+	assert_int_equal(model->host.sources, with_detached);
+	assert_only_of(world.truth, model);
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "25"), 1);
+	/* Those that cannot be one are not opened. */
+	assert_int_equal(fake_kernel_count(world.fake, FAKE_FD_OPEN_NS, PLENTY_HOLDS, "21"), 0);
+	model_unref(model);
+	/* Before Linux 5.14 the source is not read. */
+	fake_kernel_set_inodes(world.fake, false);
+	model = scan_from(world.fake, with_detached, NULL);
+	assert_null(model_find(model, NS_UTS, PLENTY_UTS_DETACHED));
+	assert_int_equal(model->host.sources, SCAN_SOURCES_DEFAULT);
+	model_unref(model);
 	unmake(world);
 	(void)state;
 }
@@ -575,6 +610,7 @@ int main(void)
 	        cmocka_unit_test(sockets_are_read_only_if_wanted),
 	        cmocka_unit_test(sockets_that_are_refused_are_not_a_source),
 	        cmocka_unit_test(each_source_finds_its_own),
+	        cmocka_unit_test(a_file_in_a_detached_mount),
 	        cmocka_unit_test(each_namespace_is_read_once),
 	        cmocka_unit_test(known_namespaces_are_not_read_again),
 	        cmocka_unit_test(few_calls_for_a_process_with_descriptors),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Namespaces that only a mount of nsfs holds. */
+/* Namespaces that only a mount of nsfs holds, or a descriptor that was opened by such a mount. */
 #include "base/memory.h"
 #include "nsrel/nsrel.h"
 #include "tests/scenes/scene.h"
@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum { TWICE = 2 }; /* mounts of each type */
 
@@ -86,6 +88,73 @@ static int build_orphan(struct stage *stage)
 	const int r = pid < 0 ? pid : truth_fd(stage->truth, pid, orphan->mnt);
 
 	return r < 0 ? r : truth_fd(stage->truth, pid, orphan->mounted);
+}
+
+/* --- detached: opened in a mount tree that is in no mount namespace ----------------------------
+ */
+
+/* Descriptors of one process, one of each type, each opened in a tree of its own. The trees stay
+ * open, except the first: when a tree is closed, each mount in it is alone, with the path "/". */
+struct detached {
+	int fds[ARRAY_SIZE(stage_types)];
+};
+
+/* A copy of the mount of `dir` and of what is mounted below it, in no mount namespace. */
+static int clone_tree(const char *dir)
+{
+	enum { OPEN_TREE = 428, CLONE_IT = 1, RECURSIVE = 0x8000 };
+	const long tree =
+	        syscall(OPEN_TREE, AT_FDCWD, dir, (unsigned)(CLONE_IT | RECURSIVE | O_CLOEXEC));
+
+	return tree < 0 ? stage_fail("open_tree", errno) : (int)tree;
+}
+
+/* Returns a descriptor of a new namespace that was opened in the tree *ret_tree. The mount point
+ * stays a file: unlink(2) would unmount what is mounted on it, in the tree too. */
+static int open_detached(struct stage *stage, int type, int *ret_tree)
+{
+	char name[32], path[64];
+
+	snprintf(name, sizeof(name), "detached %s", nsrel_type_name(type));
+	int fd = stage_file(stage, name, path, sizeof(path));
+	_cleanup_close_ int ns = fd < 0 ? fd : stage_new_mounted(stage, type, path);
+	if (ns < 0)
+		return ns;
+	*ret_tree = clone_tree(stage->dir);
+	if (*ret_tree < 0)
+		return *ret_tree;
+	fd = openat(*ret_tree, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || umount2(path, MNT_DETACH) < 0)
+		return stage_fail(path, errno);
+	return fd;
+}
+
+static int keep_detached(struct stage *stage, void *arg)
+{
+	struct detached *const detached = arg;
+
+	for (size_t i = 0; i < ARRAY_SIZE(stage_types); i++) {
+		int tree = -1;
+
+		detached->fds[i] = open_detached(stage, stage_types[i], &tree);
+		if (detached->fds[i] < 0)
+			return detached->fds[i];
+		if (i == 0)
+			close(tree);
+	}
+	return 0;
+}
+
+static int build_detached(struct stage *stage)
+{
+	struct detached *const detached = stage_shared(sizeof(*detached));
+	const struct actor actor = {.setup = keep_detached, .arg = detached};
+	const pid_t pid = stage_start(stage, &actor);
+	int r = pid < 0 ? pid : 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(stage_types) && r == 0; i++)
+		r = truth_fd(stage->truth, pid, detached->fds[i]);
+	return r;
 }
 
 /* --- names ------------------------------------------------------------------------------------ */
@@ -207,6 +276,8 @@ const struct scene scenes_mounts[] = {
         {"mount-orphan", "16 mounts in a mount namespace that only a descriptor holds",
                 build_orphan, NULL, NULL},
         {"mount-names", "mount points with hostile names", build_names, NULL, NULL},
+        {"detached", "files opened in mount trees that are in no mount namespace", build_detached,
+                NULL, NULL},
         {"overmount", "mounts covered by others, here and there", build_overmount, NULL, NULL},
         {0},
 };

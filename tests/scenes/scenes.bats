@@ -165,6 +165,13 @@ user=(--reuid=65534 --regid=65534 --clear-groups)
 	LC_ALL=C run -1 grep '[[:cntrl:]]' <(tr -d '\t' <truth)
 }
 
+@test "detached: each type by a descriptor alone" {
+	check detached
+	for type in user pid mnt net uts ipc cgroup time; do
+		[ "$(held $type fd)" -eq 1 ]
+	done
+}
+
 @test "overmount: covered here and there" {
 	check overmount
 	[ "$(grep -c '	mount	' truth)" -eq 10 ]

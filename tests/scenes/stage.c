@@ -185,7 +185,7 @@ int stage_bind(struct stage *stage, int ns, const char *path, const char *shown)
 /* A mount namespace can only be mounted in an older one, and from Linux 6.18 "older" goes by the
  * kernel's ids, which each processor takes from a batch of its own: a new one may count as older
  * than ours, unless it is made on the processor where ours was. So each gets a try. */
-static int new_for_mount(struct stage *stage, int type, const char *path)
+int stage_new_mounted(struct stage *stage, int type, const char *path)
 {
 	cpu_set_t all, one;
 	int ns = -EINVAL;
@@ -214,7 +214,7 @@ int stage_mount(struct stage *stage, int type, const char *name)
 	const int r = stage_file(stage, name, path, sizeof(path));
 	if (r < 0)
 		return r;
-	_cleanup_close_ int ns = new_for_mount(stage, type, path);
+	_cleanup_close_ int ns = stage_new_mounted(stage, type, path);
 	return ns < 0 ? ns : truth_mount(stage->truth, ns, path);
 }
 

@@ -56,6 +56,10 @@ _must_check_ int stage_open(pid_t pid, const char *link);
  * CLONE_NEWUSER: owned by a new user namespace without a process. */
 _must_check_ int stage_new(struct stage *stage, int type, int flags);
 
+/* The same of one that is also mounted on the existing `path`, in the caller's mount namespace. The
+ * truth does not get that mount. */
+_must_check_ int stage_new_mounted(struct stage *stage, int type, const char *path);
+
 /* Mounts a new namespace without a process on the new file `name` in the world's directory, in the
  * caller's mount namespace, and that into the truth. */
 int stage_mount(struct stage *stage, int type, const char *name);

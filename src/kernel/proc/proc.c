@@ -220,6 +220,19 @@ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *r
 	return 0;
 }
 
+/* --- fdinfo ---------------------------------------------------------------------------------- */
+
+int proc_fdinfo_inode(const char *text, size_t len, uint64_t *ret)
+{
+	const char *end;
+	int error;
+	const char *at = find_line(text, len, "ino", &end, &error);
+
+	if (!at)
+		return error;
+	return next_number(&at, end, UINT64_MAX, ret) && at == end ? 0 : -EINVAL;
+}
+
 /* --- cmdline --------------------------------------------------------------------------------- */
 
 /* Part of argv[0], not terminated. */

@@ -63,6 +63,12 @@ _must_check_ int proc_status_numbers(
 /* The one hexadecimal number of the line `NAME:` ("CapEff"). Returns as above. */
 _must_check_ int proc_status_bits(const char *text, size_t len, const char *name, uint64_t *ret);
 
+/* --- fdinfo/N (proc_pid_fdinfo(5)) ----------------------------------------------------------- */
+
+/* The inode number of the file of a descriptor. Returns 0; -ENODATA if it is not in the text
+ * (before Linux 5.14); -EINVAL if it is malformed or cut off. */
+_must_check_ int proc_fdinfo_inode(const char *text, size_t len, uint64_t *ret);
+
 /* --- cmdline (proc_pid_cmdline(5)) ----------------------------------------------------------- */
 
 /* How many bytes of a command line are kept. They are memory of the process: any bytes at all. */

@@ -4,6 +4,7 @@
 #include "scan/reopen.h"
 #include "scan/sources/sources.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LINKS_AT_ONCE = 256 }; /* read between two checks for cancellation: 1 ms */
@@ -11,10 +12,50 @@ enum { LINKS_AT_ONCE = 256 }; /* read between two checks for cancellation: 1 ms 
 /* One descriptor table while it is read. */
 struct table {
 	struct open_process *open;
+	int at;    /* the handle it is read by, of the process or thread */
 	pid_t tid; /* the thread that has it; 0: the process, whose first thread has it */
 	size_t n;
 	uint64_t sum; /* of hashes of the numbers, in any order */
 };
+
+/* All namespaces, of each kernel so far, have numbers above this one (PROC_DYNAMIC_FIRST and, for
+ * the initial ones, enum init_ns_ino of the kernel) that 32 bits can hold. Few files have. */
+static bool may_be_namespace(uint64_t inode)
+{
+	return inode >= UINT64_C(0xeffffff0) && inode <= UINT32_MAX;
+}
+
+/* Reads the inode number of what the descriptor refers to, without accessing that. */
+static void read_inode(const struct table *table, struct fd_candidate *candidate)
+{
+	struct open_process *const open = table->open;
+	struct kernel *const k = open->thread->scan->kernel;
+	char file[32], text[256];
+	uint64_t inode;
+
+	snprintf(file, sizeof(file), "fdinfo/%d", candidate->fd);
+	const ssize_t n = k->ops->process_read(k, table->at, file, text, sizeof(text));
+	if (n < 0) {
+		sources_is_refused(open, table->at, "fdinfo", n);
+		return;
+	}
+	const int r = proc_fdinfo_inode(text, (size_t)n, &inode);
+	candidate->may_be_namespace = r == 0 && may_be_namespace(inode);
+	candidate->lacks_inode = r == -ENODATA;
+}
+
+static void record_path(const struct table *table, int fd, const char *text, size_t len)
+{
+	struct holder_list *const list = &table->open->thread->holders;
+	struct fd_candidate candidate = {.hash = u64_set_hash(0, text, len),
+	        .process = table->open->record,
+	        .tid = table->tid,
+	        .fd = fd};
+
+	if (scan_state_wants(table->open->thread->scan, SOURCE_DETACHED))
+		read_inode(table, &candidate);
+	MEMORY_APPEND(list->candidates, list->n_candidates, list->candidates_capacity) = candidate;
+}
 
 /* A namespace is added as a holder, a path as a candidate, a socket as a socket. */
 static void record_link(const struct table *table, int fd, const char *text, size_t len)
@@ -28,13 +69,8 @@ static void record_link(const struct table *table, int fd, const char *text, siz
 	enum nstype type;
 
 	if (len > 0 && text[0] == '/') {
-		if (with_fds)
-			MEMORY_APPEND(
-			        list->candidates, list->n_candidates, list->candidates_capacity) =
-			        (struct fd_candidate){.hash = u64_set_hash(0, text, len),
-			                .process = record,
-			                .tid = table->tid,
-			                .fd = fd};
+		if (with_fds || scan_state_wants(scan, SOURCE_DETACHED))
+			record_path(table, fd, text, len);
 		return;
 	}
 	if (proc_link_parse(text, len, &link) < 0)
@@ -85,6 +121,7 @@ static void read_table(struct table *table, int at, bool is_counted)
 	ssize_t n;
 	int r = 0;
 
+	table->at = at;
 	if (fds < 0) {
 		sources_is_refused(open, at, "fd", fds);
 		return;
@@ -254,16 +291,18 @@ static int by_process(const void *a, const void *b)
 	return COMPARE(left->fd, right->fd);
 }
 
-/* Moves the candidates whose path is known, and which were not tried, to the front, sorted by
- * process. Returns how many. */
+/* Moves the candidates whose path is known (paths NULL: whose inode number is that of a namespace),
+ * and which were not tried, to the front, sorted by process. Returns how many. */
 static size_t choose(struct holder_list *all, const struct u64_set *paths)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n_candidates; i++) {
 		const struct fd_candidate candidate = all->candidates[i];
+		const bool is_chosen =
+		        paths ? u64_set_has(paths, candidate.hash) : candidate.may_be_namespace;
 
-		if (candidate.is_tried || !u64_set_has(paths, candidate.hash))
+		if (candidate.is_tried || !is_chosen)
 			continue;
 		all->candidates[i] = all->candidates[n];
 		all->candidates[n++] = candidate;
@@ -293,19 +332,37 @@ static void resolve(struct reopen *reopen, struct fd_candidate *candidate)
 	candidate->has_refused = r < 0 && r != -ENOTTY;
 }
 
+/* The same for the first `n` candidates. Returns 0 or -ECANCELED. */
+static int resolve_first(struct scan *scan, size_t n)
+{
+	struct reopen reopen;
+
+	reopen_init(&reopen, scan);
+	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++)
+		resolve(&reopen, &scan->holders.candidates[i]);
+	reopen_release(&reopen);
+	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+}
+
 int source_fd_resolve(struct scan *scan)
 {
-	struct holder_list *const all = &scan->holders;
 	struct u64_set paths = {0};
-	struct reopen reopen;
 	size_t n;
 
 	list_paths(scan, &paths);
-	n = choose(all, &paths);
+	n = choose(&scan->holders, &paths);
 	u64_set_release(&paths);
-	reopen_init(&reopen, scan);
-	for (size_t i = 0; i < n && !scan_state_is_cancelled(scan); i++)
-		resolve(&reopen, &all->candidates[i]);
-	reopen_release(&reopen);
-	return scan_state_is_cancelled(scan) ? -ECANCELED : 0;
+	return resolve_first(scan, n);
+}
+
+int source_fd_resolve_detached(struct scan *scan)
+{
+	const struct holder_list *const all = &scan->holders;
+	bool is_known = true;
+
+	for (size_t i = 0; i < all->n_candidates && is_known; i++)
+		is_known = !all->candidates[i].lacks_inode;
+	if (is_known)
+		scan->sources |= 1u << SOURCE_DETACHED;
+	return resolve_first(scan, choose(&scan->holders, NULL));
 }

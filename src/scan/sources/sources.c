@@ -13,7 +13,7 @@ static const struct {
 	void (*read)(struct open_process *open);
 } OF_PROCESS[] = {
         {BIT(THREAD), source_thread_read},
-        {BIT(FD) | BIT(SOCKET), source_fd_read},
+        {BIT(FD) | BIT(SOCKET) | BIT(DETACHED), source_fd_read},
 };
 
 static int drop_mount_holders(struct scan *scan);
@@ -33,6 +33,7 @@ static const struct {
         {BIT(MNTNS), 0, source_mntns_read, true},
         {BIT(MOUNT), 0, source_mntns_read_held, false},
         {BIT(MOUNT), BIT(FD), source_fd_resolve, false},
+        {BIT(DETACHED), 0, source_fd_resolve_detached, true},
         {BIT(SOCKET), 0, source_socket_read, true},
 };
 

@@ -74,10 +74,21 @@ void source_thread_read(struct open_process *open);
  * mount point has the path as text, or "/" once that is unmounted: source_fd_resolve decides
  * those. The table of a thread is read if it differs from that of its process, by kcmp(2) or, where
  * that is not permitted, by the descriptor numbers (the descriptors of the process may then be
- * there twice). Left out: our own descriptors and the helper's. Not seen: a descriptor opened by
- * its path in a mount tree that was cloned and never attached (open_tree(2)); descriptors in flight
+ * there twice). Left out: our own descriptors and the helper's. Not seen: descriptors in flight
  * (SCM_RIGHTS, unix(7)). Also lists the descriptors that are sockets, for source_socket_read. */
 void source_fd_read(struct open_process *open);
+
+/* detached: /proc/PID/fdinfo
+ *
+ * A descriptor of a namespace that was opened below a mount that is in no mount namespace any more,
+ * or never was (open_tree(2), or umount2(2) with MNT_DETACH), has a path as text that no mountinfo
+ * has. So of each descriptor with the text of a path source_fd_read also reads the inode number of
+ * its file (proc_pid_fdinfo(5), Linux 5.14; the file itself is not accessed), and
+ * source_fd_resolve_detached opens those with the number of a namespace. Reading the numbers takes
+ * 3 us for each path, a seventh to a fifth of a scan, so it is not wanted by default. Not seen:
+ * what is mounted below a detached mount of which only a directory is open. Returns 0 or
+ * -ECANCELED. */
+_must_check_ int source_fd_resolve_detached(struct scan *scan);
 
 /* --- sources that are read after all processes ------------------------------------------------ */
 
