@@ -4,6 +4,7 @@
 #include "export/dot_facts.h"
 #include "export/dot_graph.h"
 #include "export/dot_legend.h"
+#include "export/dot_mounts.h"
 #include "export/dot_net.h"
 #include "export/dot_style.h"
 #include "export/export.h"
@@ -405,8 +406,9 @@ int export_dot(FILE *out, const struct export_request *request)
 	struct utf8_locale locale;
 
 	utf8_locale_begin(&locale);
-	const int r = request->view.with_links ? dot_net_write(out, request)
-	                                       : write_hierarchies(out, request);
+	const int r = request->view.with_links            ? dot_net_write(out, request)
+	              : request->view.kind == VIEW_MOUNTS ? dot_mounts_write(out, request)
+	                                                  : write_hierarchies(out, request);
 	utf8_locale_end(&locale);
 	return r;
 }
@@ -417,6 +419,8 @@ size_t export_dot_count(const struct export_request *request)
 
 	if (request->view.with_links)
 		return dot_net_count(request);
+	if (request->view.kind == VIEW_MOUNTS)
+		return dot_mounts_count(request);
 	build(&dot, request);
 	const size_t n = (size_t)agnnodes(dot.graph.graph);
 	release(&dot);

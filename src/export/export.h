@@ -60,7 +60,8 @@ _must_check_ int export_text(FILE *out, const struct export_request *request);
 
 /* The PID and the user hierarchy, or that of one view, as a Graphviz graph, by libcgraph(3). Of
  * `view` neither the order nor by_owner matters; a view of processes has no graph.
- * With `view.with_links` the network picture (view/net_layout.h). */
+ * With `view.with_links` the network picture (view/net_layout.h), of VIEW_MOUNTS the mounts of one
+ * mount namespace as one tree. */
 _must_check_ int export_dot(FILE *out, const struct export_request *request);
 
 /* The number of nodes of that graph as it is written. */

@@ -7,6 +7,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/dot_facts.c src/export/dot_facts.h \
 	src/export/dot_graph.c src/export/dot_graph.h \
 	src/export/dot_legend.c src/export/dot_legend.h \
+	src/export/dot_mounts.c src/export/dot_mounts.h \
 	src/export/dot_net.c src/export/dot_net.h \
 	src/export/dot_style.c src/export/dot_style.h \
 	src/export/export.h \

@@ -18,6 +18,7 @@ export_tests = \
 	tests/export/test_containers \
 	tests/export/test_holds \
 	tests/export/test_dot \
+	tests/export/test_dot_mounts \
 	tests/export/test_dot_style \
 	tests/export/test_label \
 	tests/export/test_net \
@@ -43,6 +44,10 @@ tests_export_test_dot_SOURCES = tests/export/test_dot.c tests/export/gv.c tests/
 	tests/snapshot/text.h $(TEST_FIXTURE)
 tests_export_test_dot_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
 tests_export_test_dot_LDADD = $(LINK_EXPORT) $(LINK_SNAPSHOT) $(CMOCKA_LIBS)
+tests_export_test_dot_mounts_SOURCES = tests/export/test_dot_mounts.c \
+	tests/export/gv.c tests/export/gv.h $(MOUNT_FIXTURE)
+tests_export_test_dot_mounts_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)
+tests_export_test_dot_mounts_LDADD = $(LINK_EXPORT) $(CMOCKA_LIBS)
 tests_export_test_dot_style_SOURCES = tests/export/test_dot_style.c \
 	tests/export/gv.c tests/export/gv.h $(TEST_FIXTURE)
 tests_export_test_dot_style_CPPFLAGS = $(TEST_CPPFLAGS) $(CGRAPH_CFLAGS)

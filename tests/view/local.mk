@@ -12,6 +12,7 @@ view_tests = \
 	tests/view/test_id_map \
 	tests/view/test_kinds \
 	tests/view/test_haystack \
+	tests/view/test_mount_lines \
 	tests/view/test_mount_words \
 	tests/view/test_mount_query \
 	tests/view/test_needle \
@@ -73,6 +74,9 @@ tests_view_test_kinds_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_haystack_SOURCES = tests/view/test_haystack.c $(TEST_FIXTURE)
 tests_view_test_haystack_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_haystack_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
+tests_view_test_mount_lines_SOURCES = tests/view/test_mount_lines.c $(MOUNT_FIXTURE)
+tests_view_test_mount_lines_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_view_test_mount_lines_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_mount_words_SOURCES = tests/view/test_mount_words.c $(MOUNT_FIXTURE)
 tests_view_test_mount_words_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_mount_words_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
