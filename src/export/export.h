@@ -85,8 +85,8 @@ export_answer_fn export_audit;
 export_answer_fn export_holds;
 
 /* Counts and limits as text for Prometheus: gauges with HELP and TYPE, as nsbrowse(1) lists them.
- * Label values are escaped (base/escape.h) and cut to 128 bytes; none is a PID or a number of a
- * namespace. Counts of equal labels are one sample. */
+ * Label values are escaped (base/escape.h) and cut to 128 bytes; none is a PID, and only limits of
+ * user namespaces have a number of one. Counts of equal labels are one sample. */
 _must_check_ int export_metrics(FILE *out, const struct export_request *request);
 
 /* The same as SVG, laid out by view/pair_plan.h. */

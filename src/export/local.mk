@@ -16,6 +16,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/json_container.c src/export/json_container.h \
 	src/export/label.c src/export/label.h \
 	src/export/metrics.c \
+	src/export/metrics_limits.c src/export/metrics_limits.h \
 	src/export/palette.c src/export/palette.h \
 	src/export/pid_levels.c \
 	src/export/svg.c \

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "export/export.h"
+#include "export/metrics_limits.h"
 #include "view/partial.h"
 
 #include <inttypes.h>
@@ -14,14 +15,9 @@
 
 enum { LABEL_MAX = 128 };
 
-static void begin(FILE *out, const char *name, const char *help)
-{
-	fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
-}
-
 static void write_value(FILE *out, const char *name, const char *help, uint64_t value)
 {
-	begin(out, name, help);
+	metrics_limits_begin(out, name, help);
 	fprintf(out, "%s %" PRIu64 "\n", name, value);
 }
 
@@ -105,7 +101,7 @@ static void write_namespaces(FILE *out, const struct export_request *request)
 		all[i] = (struct owned){ns->type, label_value(owner_name(ns, request->names))};
 	}
 	qsort(all, n, sizeof(*all), compare_owned);
-	begin(out, name,
+	metrics_limits_begin(out, name,
 	        "Namespaces by type and user who owns them (empty: not known, or without a name).");
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && compare_owned(&all[i], &all[end]) == 0;)
@@ -150,7 +146,7 @@ static void write_held(FILE *out, const struct model *model)
 				count[ns->holders[j].kind]++;
 		}
 	}
-	begin(out, name,
+	metrics_limits_begin(out, name,
 	        "Namespaces by type and what keeps them alive; one may count several times.");
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		for (unsigned by = 0; by < HELD_BY; by++)
@@ -166,7 +162,7 @@ static void write_leaked(FILE *out, const struct model *model)
 
 	for (size_t i = 0; i < model->n_namespaces; i++)
 		counts[model->namespaces[i]->type] += model_is_leaked(model->namespaces[i]);
-	begin(out, name,
+	metrics_limits_begin(out, name,
 	        "Namespaces that only descriptors, mounts, sockets or nothing known keep alive.");
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		write_by_type(out, name, type, counts[type]);
@@ -182,7 +178,7 @@ static void write_containers(FILE *out, const struct model *model)
 
 	for (size_t i = 0; i < model->n_containers; i++)
 		counts[model->containers[i]->kind] += !model->containers[i]->outer;
-	begin(out, name, "Containers by kind, without those nested in others.");
+	metrics_limits_begin(out, name, "Containers by kind, without those nested in others.");
 	for (enum container_kind kind = 0; kind < CONTAINER_KINDS; kind++) {
 		const char *const word = container_kind_name(kind);
 
@@ -220,12 +216,13 @@ static void write_limits(FILE *out, const struct model *model)
 	static const char known[] = "nsbrowse_namespaces_limit_known";
 	const struct ns_limit *const limits = model->host.ns_limits;
 
-	begin(out, name, "Namespaces that each user may have in the user namespace of nsbrowse.");
+	metrics_limits_begin(
+	        out, name, "Namespaces that each user may have in the user namespace of nsbrowse.");
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
 		if (limits[type].is_known)
 			write_by_type(out, name, type, limits[type].max);
 	}
-	begin(out, known, "1 if that limit could be read.");
+	metrics_limits_begin(out, known, "1 if that limit could be read.");
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		write_by_type(out, known, type, limits[type].is_known);
 }
@@ -240,7 +237,8 @@ static void write_counted(FILE *out, const struct model *model)
 		return;
 	for (size_t i = 0; i < model->n_namespaces; i++)
 		counts[model->namespaces[i]->type] += is_counted(model->namespaces[i], user);
-	begin(out, name, "Namespaces of all users that count towards that limit, in it and below.");
+	metrics_limits_begin(out, name,
+	        "Namespaces of all users that count towards that limit, in it and below.");
 	for (enum nstype type = 0; type < NS_TYPES; type++)
 		write_by_type(out, name, type, counts[type]);
 }
@@ -261,7 +259,7 @@ static void write_scan(FILE *out, const struct export_request *request)
 		write_value(out, "nsbrowse_scan_age_seconds",
 		        "Age of the scan when this was written.", (uint64_t)age);
 	}
-	begin(out, "nsbrowse_partial", "1 if the view is partial for this reason.");
+	metrics_limits_begin(out, "nsbrowse_partial", "1 if the view is partial for this reason.");
 	for (enum partial reason = 0; reason < PARTIALS; reason++)
 		fprintf(out, "nsbrowse_partial{reason=\"%s\"} %d\n", model_partial_name(reason),
 		        (int)(partial >> reason & 1));
@@ -280,6 +278,7 @@ int export_metrics(FILE *out, const struct export_request *request)
 	        "Processes whose namespaces could not be read.", model->host.unreadable);
 	write_limits(out, model);
 	write_counted(out, model);
+	metrics_limits_write(out, model);
 	write_scan(out, request);
 	return 0;
 }

@@ -112,12 +112,33 @@ void limits_release(struct limits_counts *counts)
 	free(counts->users);
 }
 
+size_t limits_top(const struct limits_counts *counts, enum nstype type,
+        const struct limits_user **ret, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < counts->n_users; i++) {
+		const struct limits_user *const user = &counts->users[i];
+		size_t at = MIN(n, max);
+
+		if (user->counted[type] == 0)
+			continue;
+		n++;
+		for (; at > 0 && ret[at - 1]->counted[type] < user->counted[type]; at--) {
+			if (at < max)
+				ret[at] = ret[at - 1];
+		}
+		if (at < max)
+			ret[at] = user;
+	}
+	return n;
+}
+
 enum limits_state limits_state(const struct limits_counts *counts, enum nstype type, uint64_t max)
 {
-	uint64_t most = 0;
+	const struct limits_user *user;
+	const uint64_t most = limits_top(counts, type, &user, 1) > 0 ? user->counted[type] : 0;
 
-	for (size_t i = 0; i < counts->n_users; i++)
-		most = MAX(most, counts->users[i].counted[type]);
 	if (most >= max)
 		return LIMITS_REACHED;
 	if (most + counts->unknown[type] >= max)

@@ -42,6 +42,11 @@ struct limits_counts {
 void limits_count(const struct limits *limits, const struct ns *user_ns, struct limits_counts *ret);
 void limits_release(struct limits_counts *counts);
 
+/* Returns how many users have any of that type; `ret` (room for `max`) gets those who have most,
+ * the first one most. */
+size_t limits_top(const struct limits_counts *counts, enum nstype type,
+        const struct limits_user **ret, size_t max);
+
 /* How near a user may be to a limit. */
 enum limits_state {
 	LIMITS_FREE,

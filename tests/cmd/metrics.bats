@@ -21,8 +21,25 @@ world() {
 	[ "$status" -eq 0 ] || skip_or_fail "may not make namespaces"
 }
 
+# limited FILE COMMAND: runs it while there is a user namespace that may have 9 user and 9 UTS namespaces, and has
+# one of each; its number is in FILE.
+limited() {
+	cat >limited.sh <<-'END'
+		exec 3<>"$1"
+		unshare --user --map-root-user --uts bash -euc '
+			echo 9 >/proc/sys/user/max_user_namespaces
+			echo 9 >/proc/sys/user/max_uts_namespaces
+			readlink /proc/self/ns/user >"$1.ns"
+			exec unshare --user --map-root-user bash -c "echo made >&3; exec cat \"\$0\"" "$1.wait"' bash "$1" &
+		read -r x <&3
+	END
+	mkfifo "$1" "$1.wait"
+	world "source ./limited.sh $1; $2"
+	tr -dc 0-9 <"$1.ns" >"$1.number"
+}
+
 @test "names and help of all metrics are in nsbrowse(1)" {
-	world "'$bin/nsbrowse' --metrics >live 2>errors"
+	limited there "'$bin/nsbrowse' --metrics >live 2>errors"
 	sed -n '/^\.Sh METRICS/,/^\.El/p' "$top_srcdir/data/nsbrowse.1.in" >page
 	sed -n 's/^# HELP \([a-z_]*\) .*/\1/p' live >written
 	sed -n 's/^\.It Ic \(nsbrowse_[a-z_]*\).*/\1/p' page >listed
@@ -51,6 +68,28 @@ world() {
 	world "'$bin/nsbrowse' --json >json 2>errors"
 	apart 0 "$bin/nsbrowse" --metrics json
 	grep '^nsbrowse_namespaces_limit{' printed | diff limits -
+	apart 0 "$bin/nsbrowse" --json json
+	cmp json printed
+}
+
+@test "the limits of other user namespaces, and what counts towards them" {
+	[ -e /proc/sys/user/max_uts_namespaces ] || skip_or_fail "no limits on namespaces"
+	limited there "'$bin/nsbrowse' --metrics >live 2>errors
+		'$bin/nsbrowse' --metrics --facts=none >none 2>errors
+		'$bin/nsbrowse' --json --facts=all >json 2>errors"
+	ns="user_namespace=\"$(cat there.number)\""
+	grep "$ns" live >seen
+	prints cat seen <<-END
+		nsbrowse_user_namespace_limit{$ns,type="user"} 9
+		nsbrowse_user_namespace_limit{$ns,type="uts"} 9
+		nsbrowse_user_namespace_counted_at_least{$ns,type="user",uid="0"} 1
+		nsbrowse_user_namespace_creator_unknown{$ns,type="user"} 0
+		nsbrowse_user_namespace_creator_unknown{$ns,type="uts"} 1
+	END
+	# They are not read if no facts are wanted, and a snapshot keeps them.
+	run ! grep "$ns" none
+	apart 0 "$bin/nsbrowse" --metrics json
+	grep "$ns" printed | diff seen -
 	apart 0 "$bin/nsbrowse" --json json
 	cmp json printed
 }

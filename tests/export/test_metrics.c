@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "export/export.h"
+#include "model/limits.h"
+#include "model/ns_facts.h"
 #include "tests/export/prom.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
@@ -102,6 +104,88 @@ static void limits_are_those_of_our_own_user_namespace(void **state)
 	free(text);
 }
 
+/* The limits of `user`: `type` lowered to `max`, the others as of a new user namespace. */
+static void set_limit(struct builder *b, struct ns *user, enum nstype type, uint64_t max)
+{
+	struct arena *const arena = builder_arena(b);
+	struct ns_limit *const limits = arena_array(arena, NS_TYPES, sizeof(*limits));
+	struct ns_facts *const facts = ns_facts_new_in(arena, NS_USER);
+
+	for (enum nstype other = 0; other < NS_TYPES; other++)
+		limits[other] = (struct ns_limit){.is_known = true, .max = LIMITS_DEFAULT};
+	limits[type].max = max;
+	facts->user.limits = limits;
+	user->facts = facts;
+}
+
+static void limits_of_user_namespaces(void **state)
+{
+	struct builder *const b = builder_new();
+	struct ns *const initial = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+	struct ns *const outer = fixture_user(b, 4026532582, initial, 1000, "harald");
+	struct ns *const inner = fixture_user(b, 4026532583, outer, 1001, NULL);
+
+	(void)state;
+	fixture_owned(b, NS_NET, 4026532001, outer);
+	fixture_owned(b, NS_NET, 4026532002, inner);
+	set_limit(b, outer, NS_NET, 5);
+	set_limit(b, inner, NS_NET, LIMITS_DEFAULT);
+	char *const text = export(fixture_freeze(b, NULL), 0);
+
+	assert_value(text, "nsbrowse_user_namespaces_limits{state=\"lowered\"}", 1);
+	assert_value(text, "nsbrowse_user_namespaces_limits{state=\"none\"}", 1);
+	assert_value(text, "nsbrowse_user_namespaces_limits{state=\"unknown\"}", 1);
+	assert_value(text,
+	        "nsbrowse_user_namespace_limit{user_namespace=\"4026532582\",type=\"net\"}", 5);
+	assert_value(text,
+	        "nsbrowse_user_namespace_counted_at_least{user_namespace=\"4026532582\","
+	        "type=\"net\",uid=\"1001\"}",
+	        1);
+	assert_value(text,
+	        "nsbrowse_user_namespace_creator_unknown{user_namespace=\"4026532582\","
+	        "type=\"net\"}",
+	        1);
+	assert_null(strstr(text, "4026532583"));
+	assert_null(strstr(text, "\"4026532582\",type=\"user\""));
+	free(text);
+}
+
+static size_t count_lines(const char *text, const char *start)
+{
+	size_t n = 0;
+
+	for (const char *at = text; (at = strstr(at, start)); at++)
+		n += at == text || at[-1] == '\n';
+	return n;
+}
+
+/* However many user namespaces and users there are; those that are nearest to a limit are there. */
+static void as_many_samples_at_most(void **state)
+{
+	enum { NAMESPACES = 200, CHILDREN = 40 };
+	struct builder *const b = builder_new();
+	struct ns *const initial = fixture_user(b, FIXTURE_INITIAL_USER, NULL, 0, "root");
+
+	(void)state;
+	for (unsigned i = 0; i < NAMESPACES; i++)
+		set_limit(b, fixture_user(b, 4026533000 + i, initial, 1000, NULL), NS_IPC, 10);
+	struct ns *const full = fixture_user(b, 4026539000, initial, 1000, NULL);
+	set_limit(b, full, NS_USER, CHILDREN);
+	for (unsigned i = 0; i < CHILDREN; i++)
+		fixture_user(b, 4026540000 + i, full, 2000 + i, NULL);
+	fixture_user(b, 4026540000 + CHILDREN, full, 2000 + CHILDREN - 1, NULL);
+	char *const text = export(fixture_freeze(b, NULL), 0);
+
+	assert_value(text, "nsbrowse_user_namespaces_limits{state=\"lowered\"}", NAMESPACES + 1);
+	assert_int_equal(count_lines(text, "nsbrowse_user_namespace_limit{"), 64);
+	assert_int_equal(count_lines(text, "nsbrowse_user_namespace_counted_at_least{"), 16);
+	assert_value(text,
+	        "nsbrowse_user_namespace_counted_at_least{user_namespace=\"4026539000\","
+	        "type=\"user\",uid=\"2039\"}",
+	        2);
+	free(text);
+}
+
 static void a_clock_that_was_set_back(void **state)
 {
 	(void)state;
@@ -181,6 +265,8 @@ int main(void)
 	        cmocka_unit_test(counts),
 	        cmocka_unit_test(unknown_is_left_out),
 	        cmocka_unit_test(limits_are_those_of_our_own_user_namespace),
+	        cmocka_unit_test(limits_of_user_namespaces),
+	        cmocka_unit_test(as_many_samples_at_most),
 	        cmocka_unit_test(a_clock_that_was_set_back),
 	        cmocka_unit_test(hostile_names),
 	        cmocka_unit_test(cut_at_a_character),

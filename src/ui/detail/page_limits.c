@@ -47,27 +47,16 @@ static void add_user(
 	detail_add_number(detail, stop, name, "%" PRIu64 "+", user->counted[type]);
 }
 
-/* The users who have most. Returns whether there are any. */
+/* Those who have most. Returns whether there are any. */
 static bool add_users(struct detail *detail, const struct limits_counts *counts, enum nstype type)
 {
-	size_t shown[USERS_MAX + 1], n = 0, n_users = 0;
+	const struct limits_user *users[USERS_MAX];
+	const size_t n = limits_top(counts, type, users, USERS_MAX);
 
-	for (size_t i = 0; i < counts->n_users; i++) {
-		const uint64_t counted = counts->users[i].counted[type];
-		size_t at = n;
-
-		if (counted == 0)
-			continue;
-		n_users++;
-		for (; at > 0 && counts->users[shown[at - 1]].counted[type] < counted; at--)
-			shown[at] = shown[at - 1];
-		shown[at] = i;
-		n = MIN(n + 1, (size_t)USERS_MAX);
-	}
-	for (size_t i = 0; i < n; i++)
-		add_user(detail, i ? 0 : COUNT_COLUMN, &counts->users[shown[i]], type);
-	if (n_users > n)
-		detail_add_number(detail, 0, "and ", "%zu more users", n_users - n);
+	for (size_t i = 0; i < MIN(n, (size_t)USERS_MAX); i++)
+		add_user(detail, i ? 0 : COUNT_COLUMN, users[i], type);
+	if (n > USERS_MAX)
+		detail_add_number(detail, 0, "and ", "%zu more users", n - USERS_MAX);
 	return n > 0;
 }
 
