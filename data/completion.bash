@@ -63,7 +63,7 @@ _nsbrowse() {
 		;;
 	--facts)
 		compopt -o nospace
-		COMPREPLY=($(_nsbrowse_list "$current" "auto none all links"))
+		COMPREPLY=($(_nsbrowse_list "$current" "auto none all links mounts"))
 		;;
 	--columns)
 		compopt -o nospace

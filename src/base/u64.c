@@ -153,6 +153,11 @@ void u64_map_release(struct u64_map *map)
 	*map = (struct u64_map){0};
 }
 
+size_t u64_map_bytes(const struct u64_map *map)
+{
+	return map->size * sizeof(*map->entries);
+}
+
 bool u64_map_find(const struct u64_map *map, uint64_t key, size_t *ret_index)
 {
 	const struct u64_map_entry *entry = map->size > 0 ? find_entry(map, key) : NULL;

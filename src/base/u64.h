@@ -74,6 +74,9 @@ struct u64_map {
 
 void u64_map_release(struct u64_map *map);
 
+/* Bytes of memory that it has. */
+size_t u64_map_bytes(const struct u64_map *map);
+
 /* True and the index of that key; false if it is not in the map. */
 bool u64_map_find(const struct u64_map *map, uint64_t key, size_t *ret_index);
 

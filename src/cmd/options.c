@@ -117,6 +117,7 @@ static int parse_facts(struct options *options, const char *argument)
 	        {"auto", SCAN_FACTS_SHOWN},
 	        {"all", SCAN_FACTS_SHOWN | SCAN_FACTS_ALL},
 	        {"links", SCAN_FACTS_SHOWN | SCAN_FACTS_LINKS},
+	        {"mounts", SCAN_FACTS_SHOWN | SCAN_FACTS_MOUNTS},
 	};
 	unsigned facts = 0;
 
@@ -239,7 +240,7 @@ static const struct option_row {
         {FOR_NSBROWSE, 0, 0, required_argument, "facts", "LIST", PARSED(parse_facts),
                 "what is in namespaces: auto (what is shown), none,\n"
                 "all (of each, into JSON), links (veth peers, see the\n"
-                "manual)"},
+                "manual), mounts (all of each, into JSON)"},
         {FOR_NSBROWSE | FOR_GRAPHNS, 0, 0, no_argument, "collapse", NULL,
                 BOOL(view.is_collapsed, true),
                 "DOT and SVG: one node for more than 8 similar leaves"},

@@ -24,19 +24,27 @@ enum {
 	FOR_FEATURES = 1 << 12,   /* prints what the kernel offers (--version --verbose) */
 	FOR_EVENTS = 1 << 13,     /* refreshes by events of the kernel */
 	FOR_USERS = 1 << 14,      /* reads what is in user namespaces */
+	FOR_MOUNTS = 1 << 15,     /* reads the mounts of all mount namespaces */
+	/* Namespaces are reached by whatever the scan has found them. */
+	ANY_SOURCES = FOR_FACTS | FOR_LINKS | FOR_USERS | FOR_MOUNTS,
 	FOR_SCREEN = FOR_SAVE | FOR_COMPLETION | FOR_CONFIG | FOR_DOT, /* the browser */
 };
 
 /* On the screen they are read when they are shown, else by the scan. */
 static unsigned facts_for(const struct options *options)
 {
-	const bool is_screen = options->form == FORM_SCREEN;
+	const unsigned facts = options->form != FORM_SCREEN ? options->facts
+	                       : options->facts             ? ~0u
+	                                                    : 0;
+	unsigned what = 0;
 
 	if (options->snapshot)
 		return 0;
-	if (!(options->facts & (is_screen ? ~0u : SCAN_FACTS_ALL)))
-		return options->facts & SCAN_FACTS_USER ? FOR_USERS : 0;
-	return FOR_FACTS | (is_screen || options->facts & SCAN_FACTS_LINKS ? FOR_LINKS : 0);
+	if (facts & SCAN_FACTS_ALL)
+		what |= FOR_FACTS | (facts & SCAN_FACTS_LINKS ? FOR_LINKS : 0);
+	else if (facts & SCAN_FACTS_USER)
+		what |= FOR_USERS;
+	return what | (facts & SCAN_FACTS_MOUNTS ? FOR_MOUNTS : 0);
 }
 
 static unsigned what_for(const struct options *options)
@@ -61,8 +69,8 @@ static unsigned what_for(const struct options *options)
 static const struct {
 	const struct helper_job *job;
 	unsigned what;    /* needed by any of these, ... */
-	uint32_t sources; /* ... with any of these sources; 0: with any sources, as
-	                   * FOR_FACTS, FOR_LINKS and FOR_USERS are in each row */
+	uint32_t sources; /* ... with any of these sources; 0: with any, as
+	                   * those of ANY_SOURCES are in each row */
 } rows[] = {
         {&save_job, FOR_SAVE, 0},
         {&save_new_job, FOR_NEW, 0},
@@ -75,14 +83,15 @@ static const struct {
         {&user_names_job, FOR_SCAN, 0}, /* a snapshot contains the names */
         {&cmdlines_job, FOR_SCAN, 0},
         {&container_files_job, FOR_CONTAINERS, 0},
-        {&ns_keys_job, FOR_RESCAN | FOR_FACTS | FOR_USERS, MOUNTS | 1u << SOURCE_SOCKET},
-        {&ns_mounted_job, FOR_SCAN | FOR_FACTS, MOUNTS},
-        {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_MOUNT},
+        {&ns_keys_job, FOR_RESCAN | FOR_FACTS | FOR_USERS | FOR_MOUNTS,
+                MOUNTS | 1u << SOURCE_SOCKET},
+        {&ns_mounted_job, FOR_SCAN | FOR_FACTS | FOR_MOUNTS, MOUNTS},
+        {&ns_mounted_mountinfo_job, FOR_SCAN | FOR_FACTS | FOR_MOUNTS, 1u << SOURCE_MOUNT},
         {&proc_mounts_job, FOR_SCAN, 1u << SOURCE_MOUNT},
-        {&mount_ns_list_job, FOR_SCAN, 1u << SOURCE_MNTNS},
+        {&mount_ns_list_job, FOR_SCAN | FOR_MOUNTS, 1u << SOURCE_MNTNS},
         {&mount_ns_open_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-        {&mount_texts_job, FOR_SCAN, 1u << SOURCE_MNTNS},
-        {&socket_ns_job, FOR_SCAN | FOR_FACTS, 1u << SOURCE_SOCKET},
+        {&mount_texts_job, FOR_SCAN | FOR_MOUNTS, 1u << SOURCE_MNTNS},
+        {&socket_ns_job, FOR_SCAN | FOR_FACTS | FOR_MOUNTS, 1u << SOURCE_SOCKET},
         {&net_files_job, FOR_FACTS, 0},
         {&net_links_job, FOR_FACTS, 0},
         {&net_dump_job, FOR_LINKS, 0},
@@ -114,7 +123,7 @@ size_t run_jobs(const struct options *options, enum run_helper helper,
 		const bool has_source = !rows[i].sources || (rows[i].sources & sources);
 		const unsigned for_this = rows[i].what & what;
 
-		if ((for_this && has_source) || (for_this & (FOR_FACTS | FOR_LINKS | FOR_USERS)))
+		if ((for_this && has_source) || (for_this & ANY_SOURCES))
 			ret[n++] = rows[i].job;
 	}
 	return n;

@@ -132,6 +132,14 @@ void mounts_builder_free(struct mounts_builder *builder)
 	release_lists(builder);
 }
 
+size_t mounts_builder_size(const struct mounts_builder *builder)
+{
+	return arena_size(builder->arena) + u64_map_bytes(&builder->by_hash) +
+	       builder->strings_capacity * sizeof(*builder->strings) +
+	       builder->added_capacity * sizeof(*builder->added) +
+	       builder->tables_capacity * sizeof(*builder->tables);
+}
+
 const char *mounts_builder_intern(struct mounts_builder *builder, const char *bytes, size_t len)
 {
 	const uint64_t hash = u64_set_hash(0, bytes, len);
@@ -167,6 +175,7 @@ struct tree {
 	const struct mount_entry *added; /* by parent, then as siblings are sorted */
 	size_t n;
 	bool *is_done;              /* of each of these */
+	bool *is_expanded;          /* of the first child of each id: all were pushed */
 	struct mount_entry *sorted; /* the result */
 	size_t n_sorted;
 	size_t *stack; /* of `added`: what is next is on top */
@@ -198,6 +207,10 @@ static void push_children(struct tree *tree, unsigned id, size_t parent)
 	const size_t first = LOWER_BOUND(tree->n, i, tree->added[i].parent_id < id);
 	const size_t end = LOWER_BOUND(tree->n, i, tree->added[i].parent_id <= id);
 
+	/* Many mounts of a snapshot may have the same id. */
+	if (first == end || tree->is_expanded[first])
+		return;
+	tree->is_expanded[first] = true;
 	for (size_t i = end; i-- > first;) {
 		if (!tree->is_done[i])
 			push(tree, i, parent);
@@ -224,7 +237,8 @@ static void sort_tree(struct tree *tree, const struct u64_set *ids)
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct mount_entry *const entry = &tree->added[i];
 
-		if (entry->parent_id == entry->id || !u64_set_has(ids, entry->parent_id))
+		if (!tree->is_done[i] &&
+		        (entry->parent_id == entry->id || !u64_set_has(ids, entry->parent_id)))
 			add_subtree(tree, i);
 	}
 	for (size_t i = 0; i < tree->n; i++) {
@@ -249,6 +263,7 @@ void mounts_builder_end(struct mounts_builder *builder, uint64_t mnt, int error,
 	struct tree tree = {.added = builder->added,
 	        .n = n,
 	        .is_done = memory_new((n + 1) * sizeof(*tree.is_done)),
+	        .is_expanded = memory_new((n + 1) * sizeof(*tree.is_expanded)),
 	        .sorted = arena_array(builder->arena, n, sizeof(*tree.sorted)),
 	        .stack = memory_new((n + 1) * sizeof(*tree.stack)),
 	        .parents = memory_new((n + 1) * sizeof(*tree.parents))};
@@ -273,6 +288,7 @@ void mounts_builder_end(struct mounts_builder *builder, uint64_t mnt, int error,
 	builder->n_added = 0;
 	u64_set_release(&ids);
 	free(tree.is_done);
+	free(tree.is_expanded);
 	free(tree.stack);
 	free(tree.parents);
 }

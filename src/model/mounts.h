@@ -78,6 +78,9 @@ struct mounts_builder *mounts_builder_new(void) __attribute__((returns_nonnull))
 /* Frees a builder that was not finished. NULL is allowed. */
 void mounts_builder_free(struct mounts_builder *builder);
 
+/* Bytes of memory that it has. */
+size_t mounts_builder_size(const struct mounts_builder *builder);
+
 /* A copy of these bytes, NUL-terminated: the same pointer for the same bytes. */
 const char *mounts_builder_intern(struct mounts_builder *builder, const char *bytes, size_t len)
         __attribute__((returns_nonnull));

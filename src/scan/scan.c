@@ -8,6 +8,7 @@
 #include "scan/container_names.h"
 #include "scan/facts.h"
 #include "scan/merge.h"
+#include "scan/mounts_read.h"
 #include "scan/namespaces.h"
 #include "scan/ns_facts.h"
 #include "scan/posture.h"
@@ -118,10 +119,16 @@ int scan_read_facts(
 	const unsigned what = options->facts & SCAN_FACTS_LINKS ? NS_FACTS_LINKS : 0;
 	const uint32_t users = UINT32_C(1) << NS_USER;
 	const uint32_t types = options->facts & SCAN_FACTS_ALL ? UINT32_MAX : users;
+	const struct mounts *mounts;
 	int r = 0;
 
 	if (options->facts & (SCAN_FACTS_ALL | SCAN_FACTS_USER))
 		r = ns_facts_read_all(kernel, model, types, what, options->is_cancelled);
+	if (r == 0 && options->facts & SCAN_FACTS_MOUNTS) {
+		r = mounts_read(kernel, model, options->is_cancelled, &mounts);
+		if (r == 0)
+			builder_set_mounts(model, mounts);
+	}
 	if (r == 0 && kernel->ops->is_helper_lost && kernel->ops->is_helper_lost(kernel))
 		builder_add_partial(model, PARTIAL_NO_HELPER);
 	if (r < 0)

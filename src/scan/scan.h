@@ -14,10 +14,11 @@
 
 /* What is read beside the namespaces and processes themselves (--facts), as bits; 0: nothing. */
 enum {
-	SCAN_FACTS_SHOWN = 1 << 0, /* what is shown: names of containers; on the screen facts */
-	SCAN_FACTS_ALL = 1 << 1,   /* in each scan the facts of all namespaces (ns.facts) */
-	SCAN_FACTS_LINKS = 1 << 2, /* with NS_FACTS_LINKS */
-	SCAN_FACTS_USER = 1 << 3,  /* in each scan the facts of user namespaces */
+	SCAN_FACTS_SHOWN = 1 << 0,  /* what is shown: names of containers; on the screen facts */
+	SCAN_FACTS_ALL = 1 << 1,    /* in each scan the facts of all namespaces (ns.facts) */
+	SCAN_FACTS_LINKS = 1 << 2,  /* with NS_FACTS_LINKS */
+	SCAN_FACTS_USER = 1 << 3,   /* in each scan the facts of user namespaces */
+	SCAN_FACTS_MOUNTS = 1 << 4, /* in each scan the mounts of all mount namespaces */
 };
 
 struct scan_options {
@@ -84,7 +85,7 @@ _must_check_ int scan_run_kept(struct kernel *kernel, const struct scan_options 
  * -ECANCELED, or -EINVAL: the relations contradict each other. */
 _must_check_ int scan_make_model(struct scan *scan, bool is_whole, const struct model **ret_model);
 
-/* Reads the facts of namespaces (SCAN_FACTS_ALL, SCAN_FACTS_USER) into a model that is not shared
- * yet. Returns 0 or -ECANCELED; then the model is released. */
+/* Reads the facts of namespaces (SCAN_FACTS_ALL, SCAN_FACTS_USER) and mounts (SCAN_FACTS_MOUNTS)
+ * into a model that is not shared yet. Returns 0 or -ECANCELED; then the model is released. */
 _must_check_ int scan_read_facts(
         struct kernel *kernel, const struct scan_options *options, const struct model *model);

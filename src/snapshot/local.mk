@@ -5,6 +5,7 @@ src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/fields.c \
 	src/snapshot/read_containers.c \
 	src/snapshot/read_facts.c \
+	src/snapshot/read_mounts.c \
 	src/snapshot/read_namespaces.c \
 	src/snapshot/read_net.c \
 	src/snapshot/read_pins.c \
@@ -14,6 +15,7 @@ src_snapshot_libsnapshot_a_SOURCES = \
 	src/snapshot/snapshot_read.c \
 	src/snapshot/snapshot_write.c \
 	src/snapshot/write_facts.c \
+	src/snapshot/write_mounts.c \
 	src/snapshot/write_net.c \
 	src/snapshot/writer.h
 

@@ -28,7 +28,7 @@ static void read_status(struct fields *f, struct posture *posture)
 		posture->no_new_privs = fields_bool(f, "no_new_privs");
 }
 
-static void read_mounts(struct fields *f, struct posture *posture)
+static void read_mounts_of(struct fields *f, struct posture *posture)
 {
 	static const char *const roots[POSTURE_ROOTS] = {
 	        [POSTURE_ROOT_NONE] = "none",
@@ -58,7 +58,7 @@ int read_posture(struct reader *reader, const struct json_span *span, struct pro
 	read_status(&f, posture);
 	if (!read_error(&f, "label_errno", &posture->label_error))
 		posture->label = fields_text(&f, "label");
-	read_mounts(&f, posture);
+	read_mounts_of(&f, posture);
 	process->posture = posture;
 	return f.error;
 }

@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/json_scan.h"
 #include "model/builder.h"
+#include "model/mounts.h"
 #include "model/net_facts.h"
 #include "snapshot/snapshot.h"
 
@@ -49,6 +50,7 @@ struct reader {
 
 	size_t memory_max; /* of the model, see snapshot_parse */
 	size_t charged;    /* memory that the model takes or will take beside its arena */
+	struct mounts_builder *mounts; /* NULL: the file has none */
 
 	struct ns_entry *namespaces; /* sorted by (type, inode) once all have been read */
 	size_t n_namespaces, namespaces_capacity;
@@ -184,6 +186,12 @@ const struct ns_entry *read_namespaces_find(
 
 /* Reads `container`, `claim` and `label` of a process. Returns 0, or -EBADMSG and the problem. */
 _must_check_ int read_containers(struct reader *reader, struct fields *f, struct process *process);
+
+/* --- read_mounts.c --------------------------------------------------------------------------- */
+
+/* Reads the list of mount tables in `span` into reader->mounts, which it makes. Returns 0, or
+ * -EBADMSG and the problem. */
+_must_check_ int read_mounts(struct reader *reader, const struct json_span *span);
 
 /* --- read_posture.c -------------------------------------------------------------------------- */
 

@@ -447,6 +447,7 @@ enum part {
 	PART_PROCESSES,
 	PART_NOTES,
 	PART_PINS,
+	PART_MOUNTS,
 	PARTS,
 };
 
@@ -463,6 +464,7 @@ static const struct {
         [PART_PROCESSES] = {"processes", read_processes, false},
         [PART_NOTES] = {"notes", read_notes, false},
         [PART_PINS] = {"pins", read_pins, true},
+        [PART_MOUNTS] = {"mounts", read_mounts, true},
 };
 
 /* PARTS for an unknown key, which is ignored. */
@@ -517,6 +519,10 @@ static int freeze(struct reader *reader, const struct model **ret_model)
 	const int r = builder_freeze(reader->builder, ret_model, &problem);
 
 	reader->builder = NULL;
+	if (r >= 0 && reader->mounts) {
+		builder_set_mounts(*ret_model, mounts_builder_finish(reader->mounts));
+		reader->mounts = NULL;
+	}
 	if (r >= 0)
 		return 0;
 	const struct file_place start = {.offset = 0, .line = 1};
@@ -556,6 +562,7 @@ static int read_text(struct reader *reader, const struct model **ret_model)
 	const int r = parse(reader, ret_model);
 
 	builder_free(reader->builder);
+	mounts_builder_free(reader->mounts);
 	free(reader->namespaces);
 	free(reader->processes);
 	return r;

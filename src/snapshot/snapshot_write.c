@@ -530,6 +530,8 @@ void snapshot_write(FILE *out, const struct model *model, const struct snapshot_
 	}
 	close_list(&w, model->n_notes);
 	write_pins(&w, model);
+	if (model->mounts)
+		write_mounts(&w, model->mounts);
 	json_write_close(&w, '}');
 	json_write_finish(&w);
 	fputc('\n', out);

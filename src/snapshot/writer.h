@@ -5,6 +5,7 @@
 
 #include "base/json_write.h"
 #include "model/limits.h"
+#include "model/mounts.h"
 #include "model/net_facts.h"
 #include "model/ns_facts.h"
 
@@ -17,3 +18,6 @@ void write_facts(struct json_writer *w, const struct ns *ns, const struct limits
 
 /* The members of that object that a network namespace has. */
 void write_net(struct json_writer *w, const struct net_facts *facts);
+
+/* The list `mounts`: each mount namespace and each mount begins a line. */
+void write_mounts(struct json_writer *w, const struct mounts *mounts);

@@ -59,6 +59,8 @@ static const struct {
         {PROGRAM_NSBROWSE, "--json --facts=all,links --scan=quick",
                 "names of users," SCAN ",ns-keys," MOUNTS ",ns-sockets," NET "," LINKS "," INSIDE},
         {PROGRAM_NSBROWSE, "--json --facts=links", "names of users," DEFAULT},
+        {PROGRAM_NSBROWSE, "--json --facts=mounts --scan=quick",
+                "names of users," SCAN ",ns-keys," MOUNTS ",ns-list,ns-mounts,ns-sockets"},
         {PROGRAM_NSBROWSE, "--json --facts=none", PLAIN MOUNTS "," PROCFS "," MNTNS},
         {PROGRAM_NSBROWSE, "--facts=none",
                 SCREEN "," PLAIN "ns-keys," MOUNTS "," PROCFS "," MNTNS ",ns-sockets," EVENTS},

@@ -129,6 +129,29 @@ static void test_cycles(void **state)
 	mounts_unref(mounts);
 }
 
+/* A snapshot may have any numbers: these are all the parent of each other. The time is linear. */
+static void test_one_id(void **state)
+{
+	enum { N = 200000 };
+	struct mounts_builder *const builder = mounts_builder_new();
+	const struct mounts *mounts;
+	const struct mount_table *table;
+	size_t n_tops = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < N; i++)
+		add(builder, 1, 1, "/");
+	mounts_builder_end(builder, 7, 0, false);
+	assert_true(mounts_builder_size(builder) > N * sizeof(struct mount_entry));
+	mounts = mounts_builder_finish(builder);
+	table = mounts_find(mounts, 7);
+	assert_int_equal(table->n, N);
+	for (size_t i = 0; i < table->n; i++)
+		n_tops += table->entries[i].parent == MOUNTS_NO_PARENT;
+	assert_int_equal(n_tops, 1);
+	mounts_unref(mounts);
+}
+
 static void test_strings_are_shared(void **state)
 {
 	struct mounts_builder *const builder = mounts_builder_new();
@@ -176,6 +199,7 @@ int main(void)
 	        cmocka_unit_test(test_stacked),
 	        cmocka_unit_test(test_at),
 	        cmocka_unit_test(test_cycles),
+	        cmocka_unit_test(test_one_id),
 	        cmocka_unit_test(test_strings_are_shared),
 	        cmocka_unit_test(test_tables),
 	};

@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/snapshot/earlier.json \
 	tests/snapshot/fixtures/facts.json \
+	tests/snapshot/fixtures/mounts.json \
 	tests/snapshot/fixtures/hostile.json \
 	tests/snapshot/fixtures/partial.json \
 	tests/snapshot/fixtures/small.json

@@ -32,6 +32,12 @@ enum { MIB = 1 << 20, LONG_MIB = 64, SHORT_MIB = 8, SECONDS_MAX = 2 };
 #define PROCESSES TOP ONE_NS "\"processes\":["
 #define ARGUMENTS PROCESSES PROCESS("1") "\"nspid\":[1],\"cmdline\":["
 
+#define MOUNTS_OF(mnt)     "{\"mnt\":" mnt ",\"complete\":true,\"mounts\":["
+#define TABLE(mnt, mounts) MOUNTS_OF(mnt) mounts "]}"
+#define MOUNT(path)                                                                                \
+	"{\"id\":1,\"parent\":1,\"dev\":\"0:1\",\"root\":\"\",\"path\":\"" path                    \
+	"\",\"type\":\"\",\"source\":null,\"options\":\"\",\"fs_options\":\"\"}"
+
 /* A file that consists mostly of `unit`, repeated, with a number for %zu. */
 static const struct bulk {
 	const char *name, *before, *unit, *after;
@@ -56,6 +62,10 @@ static const struct bulk {
                 TOP "\"namespaces\":[],\"processes\":[],\"notes\":[{\"pid\":1,\"what\":\"\","
                     "\"errno\":1}",
                 ",{\"pid\":1,\"what\":\"\",\"errno\":1}", "]}"},
+        {"mount tables", TOP ONE_NS "\"processes\":[],\"mounts\":[" TABLE("1", ""),
+                "," TABLE("1%zu", ""), "]}"},
+        {"mounts of a table", TOP ONE_NS "\"processes\":[],\"mounts\":[" MOUNTS_OF("1") MOUNT("/"),
+                "," MOUNT("%zu"), "]}]}"},
         {"levels", PROCESSES PROCESS("1") "\"nspid\":[1", ",1", "]}]}"},
         {"arguments", ARGUMENTS "\"\"", ",\"\"", "]}]}"},
         {"escapes", ARGUMENTS "\"\"", ",\"\\n\"", "]}]}"},

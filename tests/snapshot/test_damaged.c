@@ -79,6 +79,7 @@ static void every_byte_changed(void **state _unused_)
 {
 	change_every_byte("tests/snapshot/fixtures/small.json");
 	change_every_byte("tests/snapshot/fixtures/facts.json");
+	change_every_byte("tests/snapshot/fixtures/mounts.json");
 }
 
 int main(void)

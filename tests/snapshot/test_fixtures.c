@@ -20,6 +20,7 @@ static void all_are_canonical(void **state _unused_)
 {
 	assert_canonical("data/demo.json");
 	assert_canonical(FIXTURES "facts.json");
+	assert_canonical(FIXTURES "mounts.json");
 	assert_canonical(FIXTURES "small.json");
 	assert_canonical(FIXTURES "partial.json");
 	assert_canonical(FIXTURES "hostile.json");
@@ -76,6 +77,41 @@ static void facts_are_read(void **state _unused_)
 	assert_int_equal(facts->user.limits[NS_TIME].error, ENOENT);
 	assert_null(facts_of(model, NS_USER, 4026532583)->user.limits);
 	assert_string_equal(facts_of(model, NS_UTS, 4026531838)->uts.host, "in\033[31m\nside");
+}
+
+static const struct mount_entry *mount_of(const struct mount_table *table, unsigned id)
+{
+	const struct mount_entry *entry = mounts_find_entry(table, id);
+
+	assert_non_null(entry);
+	return entry;
+}
+
+static void mounts_are_read(void **state _unused_)
+{
+	_cleanup_model_ const struct model *model = load_source(FIXTURES "mounts.json");
+	const struct mount_table *table = mounts_find(model->mounts, 4026531832);
+	const struct mount_entry *entry;
+
+	assert_int_equal(model->mounts->n, 3);
+	assert_true(table && table->n == 4 && !table->error && !table->is_at_least);
+	entry = mount_of(table, 22);
+	assert_true(entry->major == 8 && entry->minor == 17 && entry->shared == 1);
+	assert_true(entry->depth == 0 && entry->parent_id == 1);
+	entry = mount_of(table, 30);
+	assert_true(entry->master == UINT32_MAX && entry->propagate_from == 1);
+	assert_true(entry->is_covered && !entry->is_unbindable && !entry->source);
+	assert_string_equal(entry->root, "/x\ny");
+	assert_string_equal(entry->fs_options, "rw,user\\054id=0");
+	entry = mount_of(table, 32);
+	assert_string_equal(entry->point, "/mnt/\xff");
+	assert_true(entry->depth == 2 && entry->source && !*entry->source);
+	assert_ptr_equal(entry->type, mount_of(table, 31)->type);
+	assert_true(mount_of(table, 31)->is_unbindable);
+	table = mounts_find(model->mounts, 4026532601);
+	assert_true(table && table->is_at_least && table->n == 0);
+	table = mounts_find(model->mounts, 4026532609);
+	assert_true(table && table->error == EACCES && table->n == 0);
 }
 
 static void network_facts_are_read(void **state _unused_)
@@ -222,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(all_are_canonical),
 	        cmocka_unit_test(facts_are_read),
+	        cmocka_unit_test(mounts_are_read),
 	        cmocka_unit_test(network_facts_are_read),
 	        cmocka_unit_test(reasons_of_an_earlier_file),
 	        cmocka_unit_test(demo_has_everything),
