@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
 	tests/ui/models/mounted.model \
+	tests/ui/models/mounts.model \
 	tests/ui/models/notes-many.model \
 	tests/ui/models/notes.model \
 	tests/ui/models/numbers.model \
@@ -143,6 +144,13 @@ EXTRA_DIST += \
 	tests/ui/screens/marks.txt \
 	tests/ui/screens/matrix.txt \
 	tests/ui/screens/maximised.txt \
+	tests/ui/screens/mounts-copy.txt \
+	tests/ui/screens/mounts-lack.txt \
+	tests/ui/screens/mounts-none.txt \
+	tests/ui/screens/mounts-page.txt \
+	tests/ui/screens/mounts-search.txt \
+	tests/ui/screens/mounts-wait.txt \
+	tests/ui/screens/mounts.txt \
 	tests/ui/screens/mouse-right.txt \
 	tests/ui/screens/mouse.txt \
 	tests/ui/screens/move.txt \
@@ -267,7 +275,7 @@ tests_ui_test_columns_LDADD = $(LINK_UI_TEST)
 tests_ui_test_scroller_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_scroller_LDADD = $(LINK_UI_TEST)
 tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/script.c tests/ui/script.h \
-	$(PICTURE_HOSTS_FILES)
+	$(PICTURE_HOSTS_FILES) tests/view/mount_fixture.c tests/view/mount_fixture.h
 tests_ui_test_screens_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_ui_test_screens_LDADD = $(LINK_UI_TEST) $(LINK_PICTURES)
 endif

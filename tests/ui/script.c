@@ -4,11 +4,13 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "model/builder.h"
 #include "tests/pictures/hosts.h"
 #include "tests/ui/action_scripts.h"
 #include "tests/ui/made_facts.h"
 #include "tests/ui/model_text.h"
 #include "tests/unit.h"
+#include "tests/view/mount_fixture.h"
 #include "ui/app/screens.h"
 #include "ui/input/keys.h"
 
@@ -148,6 +150,18 @@ static void do_model(struct script *script, const char *text)
 {
 	send(script, (struct event){.kind = EVENT_MODEL,
 	                     .scan = {.model = model_from_file(text), .is_whole = true}});
+}
+
+/* A snapshot that has mounts. */
+static void do_mounted(struct script *script, const char *text)
+{
+	const struct model *model = model_from_file(text), *fixture = mount_fixture();
+
+	mounts_ref(fixture->mounts);
+	builder_set_mounts(model, fixture->mounts);
+	model_unref(fixture);
+	send(script,
+	        (struct event){.kind = EVENT_MODEL, .scan = {.model = model, .is_whole = true}});
 }
 
 /* Of a host that is kept up to date. */
@@ -381,6 +395,33 @@ static void do_inside(struct script *script, const char *text)
 	ns_facts_unref(facts);
 }
 
+/* True if the app, and its twin, have wanted the mounts. */
+static bool wants_mounts(struct script *script)
+{
+	const struct model *model;
+	const bool is_wanted = app_next_mounts(script->app, &model);
+
+	if (script->has_twin)
+		assert_int_equal(app_next_mounts(script->twin, &model), is_wanted);
+	return is_wanted;
+}
+
+static void do_mounts(struct script *script, const char *text)
+{
+	const struct model *fixture = mount_fixture();
+	const bool is_failed = strcmp(text, "failed") == 0;
+
+	assert_true(wants_mounts(script));
+	send(script,
+	        (struct event){.kind = EVENT_MOUNTS, .mounts = is_failed ? NULL : fixture->mounts});
+	model_unref(fixture);
+}
+
+static void do_no_mounts(struct script *script, _unused_ const char *text)
+{
+	assert_false(wants_mounts(script));
+}
+
 static void do_progress(struct script *script, const char *text)
 {
 	struct event event = {.kind = EVENT_PROGRESS};
@@ -443,6 +484,9 @@ static const struct {
         {"details", do_details},
         {"view", do_view},
         {"model", do_model},
+        {"mounted", do_mounted},
+        {"mounts", do_mounts},
+        {"no-mounts", do_no_mounts},
         {"unasked", do_unasked},
         {"host", do_host},
         {"quick", do_quick},

@@ -12,6 +12,7 @@
  *                            be the same but for line characters (before any event)
  *     plain                  compare titles and footers as they are, not by name (screen_rows.h)
  *     model FILE             a complete model of tests/ui/models; quick FILE: an incomplete one
+ *     mounted FILE           the same with the mounts of tests/view/mount_fixture.h
  *     unasked FILE           a complete model that no key requested: something has changed
  *     host NAME              a host of tests/pictures/hosts.c
  *     keys WORD...           as in keys.def
@@ -25,6 +26,7 @@
  *     facts PID STARTED      made-up facts; nofacts PID STARTED: permission denied
  *     rested                 the selection has rested
  *     inside TYPE TAG [HOW [OTHER]]   made-up facts of a namespace (made_facts.h)
+ *     mounts [failed]        those mounts were read: the app has wanted them; no-mounts: it has not
  *     progress PERCENT [BYTES]
  *     wait MILLISECONDS
  *     time                   the time of app_wakes_at has come; no-time: it has not

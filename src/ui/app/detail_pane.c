@@ -32,9 +32,10 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .ns = node->ns,
 	        .is_unknown = node->is_unknown,
 	        .is_unread = node->is_unread,
+	        .lack = node->lack,
 	        .container = node->container,
 	        .mount = node->mount,
-	        .mnt = node->mount ? app->tree.hierarchy.nodes[0].ns : NULL,
+	        .mnt = app->tree.view.kind == VIEW_MOUNTS ? app->tree.hierarchy.nodes[0].ns : NULL,
 	        /* A mount of the list is one of those that the list has. */
 	        .mounts = app->tree.view.kind == VIEW_MOUNTS
 	                          ? app->tree.hierarchy.mounts
@@ -63,9 +64,10 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
 	       a->container == b->container && a->group == b->group && a->pod == b->pod &&
 	       a->mount == b->mount && a->mounts == b->mounts && a->mnt == b->mnt &&
-	       a->is_unknown == b->is_unknown && a->facts == b->facts && a->is_gone == b->is_gone &&
-	       a->is_reading == b->is_reading && a->columns == b->columns &&
-	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;
+	       a->is_unknown == b->is_unknown && a->lack == b->lack && a->facts == b->facts &&
+	       a->is_gone == b->is_gone && a->is_reading == b->is_reading &&
+	       a->columns == b->columns && a->is_ascii == b->is_ascii &&
+	       a->with_cmdlines == b->with_cmdlines;
 }
 
 void detail_pane_drop(struct app *app)

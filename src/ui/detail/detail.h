@@ -61,6 +61,7 @@ struct detail_source {
 	const struct ns *ns;       /* of the line; NULL: see below */
 	bool is_unknown;           /* a line of node_heading: the owners could not be read, ... */
 	bool is_unread;            /* ... or not yet */
+	enum node_lack lack;       /* ... or a line of mounts that are not known */
 	const struct container *container; /* instead of `ns`: a line of a container */
 	enum node_group group;             /* or of a group of those; `pod` as in struct node */
 	const struct container *pod;
@@ -206,6 +207,9 @@ void page_ns_write(struct detail *detail);
 void page_container_write(struct detail *detail);
 void page_process_write(struct detail *detail);
 void page_mount_write(struct detail *detail);
+
+/* The page of a line of enum node_lack (page_mount.c). */
+void page_mount_write_lack(struct detail *detail);
 
 /* Writes the first mounts of the mount namespace, if they were read (page_mount.c). */
 void page_mount_write_list(struct detail *detail);

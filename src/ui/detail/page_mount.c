@@ -342,7 +342,7 @@ static void write_sentence(struct detail *detail, const struct mount_entry *entr
 	fputs("): ", text.out);
 	if (n)
 		fprintf(text.out, "%zu%s other mount namespace%s its file system mounted, too", n,
-		        plus_of(detail), n == 1 ? " has" : "s have");
+		        plus_of(detail), n == 1 && !*plus_of(detail) ? " has" : "s have");
 	else if (*plus_of(detail))
 		fputs("no other mount namespace that could be read has its file system mounted",
 		        text.out);
@@ -361,12 +361,33 @@ void page_mount_write(struct detail *detail)
 	write_kind(detail, entry);
 	write_fact(detail, "source", mount_words_source, entry);
 	if (mount_words_is_part(entry))
-		write_fact(detail, "directory", mount_words_root, entry);
+		write_fact(detail, "root", mount_words_root, entry);
 	write_fact(detail, "options", mount_words_options, entry);
 	write_fact(detail, "fs opts", mount_words_fs_options, entry);
 	write_umount(detail, entry);
 	write_elsewhere(detail, entry);
 	write_propagation(detail, entry);
+}
+
+void page_mount_write_lack(struct detail *detail)
+{
+	static const char *const reasons[] = {
+	        [LACK_UNREAD] = "they were not read yet",
+	        [LACK_MORE] = "they were read by a process that does not see all: after chroot(2)",
+	        [LACK_NAMESPACE] = "the mount namespace is gone, or not in this view",
+	};
+	const struct mount_table *table = own_table(detail);
+	const enum node_lack lack = detail->source.lack;
+
+	detail_new_fact(detail, "mounts");
+	if (lack == LACK_FAILED && table)
+		detail_add(detail, 0, "", words_error(&detail->source.model->host, table->error));
+	else if (lack == LACK_UNREAD && detail->source.mounts)
+		detail_add(detail, 0, "", "they could not be read");
+	else if (lack == LACK_UNREAD && !detail->source.can_ask)
+		detail_add(detail, 0, "", "not in this snapshot: --facts=mounts writes them");
+	else if (lack != LACK_FAILED)
+		detail_add(detail, 0, "", reasons[lack]);
 }
 
 /* --- the mounts of a mount namespace ------------------------------------------------------- */
