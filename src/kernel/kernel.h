@@ -103,8 +103,8 @@ struct kernel_mount_ns {
 /* The mounts of a mount namespace, as mount_ns_texts gives them. */
 struct kernel_mounts {
 	/* The lines of mountinfo of a process whose root directory is that of the mount namespace
-	 * (proc_pid_mountinfo(5)), also of covered mounts; not NUL-terminated. `propagate_from` is
-	 * missing. */
+	 * (proc_pid_mountinfo(5)), also of covered mounts, from Linux 7.0 on also of those below
+	 * the root directory; not NUL-terminated. `propagate_from` is missing. */
 	const char *text;
 	size_t len;
 	/* 0, or a negative errno: there is no text. -ENOENT: the mount namespace is gone, or,
