@@ -4,7 +4,7 @@ _nsbrowse_options() {
 	case $1 in
 	nsbrowse)
 		echo "--tree --json --dot --svg --metrics --output= --force --view= --details --network --collapse --layout= --long --leaked" \
-			"--audit --audit= --pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
+			"--audit --audit= --holds= --pid= --in= --columns= --list-columns --cmdline --no-cmdline" \
 			"--scan= --facts= --color= --ascii --theme= --mouse --no-mouse --delay= --no-events --demo --list-keys --no-sandbox --help --version" \
 			"--verbose"
 		;;
@@ -53,6 +53,10 @@ _nsbrowse() {
 	--theme) COMPREPLY=($(compgen -W "auto dark light contrast mono" -- "$current")) ;;
 	--delay | --in) COMPREPLY=() ;;
 	--pid) COMPREPLY=($(compgen -W "$(cd /proc && echo [0-9]*)" -- "$current")) ;;
+	--holds)
+		compopt -o filenames
+		COMPREPLY=($(compgen -f -- "$current"))
+		;;
 	--scan)
 		compopt -o nospace
 		COMPREPLY=($(_nsbrowse_scan "$current"))

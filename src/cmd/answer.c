@@ -76,18 +76,52 @@ static int find_pid(struct answer *ret, const struct options *options, const str
 	return -ESRCH;
 }
 
+/* The message if nothing was found, or if it cannot be known. */
+static int refuse_holds(const struct options *options, const struct mount_query *query)
+{
+	_cleanup_free_ char *unread = memory_printf(
+	        "no mount namespace is known to have it (%zu could not be read, or only in part)",
+	        query->n_unread);
+
+	message_error(options->holds, query->n_unread ? unread : "no mount namespace has it");
+	return -ESRCH;
+}
+
+static int find_holds(struct answer *ret, const struct options *options, const struct model *model)
+{
+	struct mount_query *const query = &ret->holds;
+	const struct ns *const own = mount_query_own(model);
+
+	if (!model->mounts) {
+		message_error(options->snapshot ? options->snapshot : "--holds",
+		        "it has no mounts (write it with --facts=mounts)");
+		return -ENODATA;
+	}
+	mount_query_run(query, options->holds, model->mounts, own ? own->inode : 0, true);
+	ret->write = export_holds;
+	ret->data = query;
+	if (query->n)
+		return 0;
+	ret->is_failure = true;
+	const int r = refuse_holds(options, query);
+
+	return options->form == FORM_JSON ? 0 : r;
+}
+
 int answer_find(struct answer *ret, const struct options *options, const struct model *model,
         const struct names *names)
 {
 	*ret = (struct answer){0};
 	if (options->question == QUESTION_PID)
 		return find_pid(ret, options, model, names);
+	if (options->question == QUESTION_HOLDS)
+		return find_holds(ret, options, model);
 	if (options->question == QUESTION_AUDIT) {
 		audit_run(
 		        &ret->audit, model, options->audit_rules, options->has_audit_rules, names);
 		ret->write = export_audit;
 		ret->data = &ret->audit;
-		ret->has_finding = ret->audit.has_finding;
+		ret->is_failure = ret->audit.has_finding;
 	}
 	return 0;
 }
@@ -96,4 +130,5 @@ void answer_release(struct answer *answer)
 {
 	pid_query_release(&answer->query);
 	audit_release(&answer->audit);
+	mount_query_release(&answer->holds);
 }

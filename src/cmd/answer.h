@@ -4,6 +4,7 @@
 #include "cmd/options.h"
 #include "export/export.h"
 #include "view/audit.h"
+#include "view/mount_query.h"
 #include "view/pid_query.h"
 
 /* The answers to questions of the command line (enum question), instead of a view. */
@@ -13,7 +14,9 @@ struct answer {
 	const void *data;        /* for `write` */
 	struct pid_query query;
 	struct audit audit;
-	bool has_finding; /* of the audit: exit status 1 */
+	struct mount_query holds;
+	bool is_failure; /* exit status 1: the audit found something, or JSON says that nothing is
+	                  * held */
 };
 
 /* Finds the answer in a model. Returns 0, or a negative errno after a message. The caller releases

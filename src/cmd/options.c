@@ -81,6 +81,13 @@ static int parse_pid(struct options *options, const char *argument)
 	                                                                                  : -EINVAL;
 }
 
+static int parse_holds(struct options *options, const char *argument)
+{
+	options->question = QUESTION_HOLDS;
+	options->holds = argument;
+	return *argument ? 0 : -EINVAL;
+}
+
 static int parse_audit(struct options *options, const char *argument)
 {
 	options->question = QUESTION_AUDIT;
@@ -232,6 +239,10 @@ static const struct option_row {
         {FOR_NSBROWSE, 0, 0, optional_argument, "audit", "RULES", PARSED(parse_audit),
                 "print what containers share with the host and may do\n"
                 "(also with --json); RULES: a list, see nsbrowse(1)"},
+        {FOR_NSBROWSE, 0, 0, required_argument, "holds", "WHAT", PARSED(parse_holds),
+                "print which mount namespaces have a path, MAJ:MIN,\n"
+                "device, source or file-system type, and the umount\n"
+                "line for each (also with --json)"},
         {FOR_ALL, 0, 0, required_argument, "scan", "LIST", PARSED(parse_scan), scan_list_help},
         {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'w', no_argument, "network", NULL,
                 BOOL(view.with_links, true),
@@ -517,6 +528,8 @@ int options_parse(enum program program, int argc, char **argv, struct options *r
 		options.facts |= SCAN_FACTS_ALL | SCAN_FACTS_LINKS;
 	if (options.form == FORM_METRICS && options.facts)
 		options.facts |= SCAN_FACTS_USER;
+	if (options.question == QUESTION_HOLDS)
+		options.facts |= SCAN_FACTS_MOUNTS;
 	*ret = options;
 	return 0;
 }

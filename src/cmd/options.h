@@ -42,6 +42,7 @@ enum question {
 	QUESTION_NONE,
 	QUESTION_PID,   /* --pid: the levels of a PID */
 	QUESTION_AUDIT, /* --audit: what containers share with the host, and may do */
+	QUESTION_HOLDS, /* --holds: which mount namespaces have a mount */
 };
 
 struct options {
@@ -61,6 +62,7 @@ struct options {
 	pid_t pid;            /* --pid */
 	uint32_t audit_rules; /* --audit: 1 << AUDIT_* */
 	bool has_audit_rules; /* it names them */
+	const char *holds;    /* --holds: a path, MAJ:MIN, source or type; NULL: not given */
 	const char *in;       /* --in: the PID is one inside of that; NULL: of the host */
 	bool only_leaked;     /* a list of leaked namespaces instead of the tree */
 	uint32_t sources;     /* of a scan: 1 << SOURCE_* */

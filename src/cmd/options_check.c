@@ -66,7 +66,9 @@ static int choose_columns(struct options *options)
 /* The option of the question. */
 static const char *question_option(const struct options *options)
 {
-	static const char *const names[] = {[QUESTION_PID] = "--pid", [QUESTION_AUDIT] = "--audit"};
+	static const char *const names[] = {[QUESTION_PID] = "--pid",
+	        [QUESTION_AUDIT] = "--audit",
+	        [QUESTION_HOLDS] = "--holds"};
 
 	return names[options->question];
 }
@@ -91,7 +93,10 @@ static int check_question(struct options *options)
 		        options->program, question_option(options), "writes only text and JSON");
 	if (options->only_leaked)
 		return options_usage_error(
-		        options->program, "--leaked", "not with --pid or --audit");
+		        options->program, "--leaked", "not with --pid, --audit or --holds");
+	if (options->holds && (options->pid || options->audit_rules))
+		return options_usage_error(
+		        options->program, "--holds", "not with --pid or --audit");
 	if (options->pid && options->audit_rules)
 		return options_usage_error(options->program, "--audit", "not with --pid");
 	return 0;

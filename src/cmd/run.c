@@ -39,8 +39,8 @@ struct run {
 	struct kernel *kernel;
 	const struct model *model;
 	struct names *names;
-	char *demo;       /* path of the snapshot of --demo; NULL without it */
-	bool has_finding; /* of an audit */
+	char *demo;      /* path of the snapshot of --demo; NULL without it */
+	bool is_failure; /* of an answer: exit status 1 */
 };
 
 static void release(struct run *run)
@@ -242,7 +242,7 @@ static int write_model(struct run *run)
 		source_warn_partial(run->model, run->names);
 	if (r >= 0 && options->only_leaked)
 		source_warn_unsearched(run->model);
-	run->has_finding = answer.has_finding;
+	run->is_failure = answer.is_failure;
 	answer_release(&answer);
 	return r;
 }
@@ -446,5 +446,5 @@ int run(enum program program, int argc, char **argv)
 	release(&run);
 	if (r < 0)
 		return run.options.question == QUESTION_AUDIT ? EXIT_TROUBLE : EXIT_FAILURE;
-	return run.has_finding ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run.is_failure ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -52,7 +52,7 @@ static unsigned what_for(const struct options *options)
 	const unsigned events = options->without_events ? 0 : FOR_EVENTS;
 	unsigned what = (options->snapshot ? 0 : FOR_SCAN) | facts_for(options);
 
-	if (!options->snapshot && options->facts)
+	if (!options->snapshot && (options->facts & SCAN_FACTS_SHOWN))
 		what |= FOR_CONTAINERS;
 	if (options->request == REQUEST_VERSION)
 		return FOR_FEATURES | events;

@@ -130,7 +130,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	        .sources = options->sources,
 	        .with_cmdlines = options_reads_cmdlines(options),
 	        .with_cgroups = options->form != FORM_JSON || options->facts & SCAN_FACTS_ALL,
-	        .with_container_files = options->facts != 0,
+	        .with_container_files = (options->facts & SCAN_FACTS_SHOWN) != 0,
 	        .with_posture =
 	                options->question == QUESTION_AUDIT || options->facts & SCAN_FACTS_ALL,
 	        .facts = options->facts,

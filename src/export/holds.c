@@ -32,14 +32,20 @@ static size_t group_end(const struct mount_query *query, size_t first)
 	return end;
 }
 
-/* The innermost container of the leader; NULL: none. */
+static const struct container *innermost(const struct process *process)
+{
+	return process->claim ? process->claim : process->container;
+}
+
+/* The innermost container of the leader, else of another process in it, since the leader may be the
+ * program that started the container; NULL: none. */
 static const struct container *container_of(const struct ns *mnt)
 {
-	const struct process *const leader = mnt ? mnt->leader : NULL;
+	const struct container *found = mnt && mnt->leader ? innermost(mnt->leader) : NULL;
 
-	if (!leader)
-		return NULL;
-	return leader->claim ? leader->claim : leader->container;
+	for (size_t i = 0; !found && mnt && i < mnt->n_processes; i++)
+		found = innermost(mnt->processes[i]);
+	return found;
 }
 
 static bool is_ascii(const char *s)

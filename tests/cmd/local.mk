@@ -13,6 +13,7 @@ cmd_bats = \
 	tests/cmd/pid.bats \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
+	tests/cmd/holds.bats \
 	tests/cmd/metrics.bats \
 	tests/cmd/names.bats \
 	tests/cmd/net_facts.bats \
@@ -26,7 +27,7 @@ TESTS += $(cmd_bats)
 endif
 EXTRA_DIST += $(cmd_bats) \
 	tests/cmd/readme.awk \
-	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/dying.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
+	tests/cmd/changing.sh tests/cmd/churning.sh tests/cmd/container.sh tests/cmd/dying.sh tests/cmd/holding.sh tests/cmd/nested.sh tests/cmd/owners.sh tests/cmd/waiting.sh \
 	tests/cmd/holders.json \
 	tests/cmd/proc_files.awk \
 	tests/cmd/terms.txt

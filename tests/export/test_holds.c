@@ -6,15 +6,19 @@
 #include "base/text.h"
 #include "export/export.h"
 #include "tests/unit.h"
+#include "tests/view/fixture.h"
 #include "tests/view/mount_fixture.h"
 #include "view/mount_query.h"
 
 #include <string.h>
 
-/* What is written for a search in the fixture. The caller frees. */
-static char *written(const char *what, bool is_ascii, bool is_json)
+/* What is written for a search in the fixture, or in these mounts. The caller frees. */
+static char *written_of(const struct mounts *mounts, const char *what, bool is_ascii, bool is_json)
 {
 	const struct model *const model = mount_fixture();
+
+	if (mounts)
+		builder_set_mounts(model, mounts);
 	const struct export_request request = {.model = model, .is_ascii = is_ascii};
 	struct mount_query query;
 	struct text text;
@@ -25,6 +29,11 @@ static char *written(const char *what, bool is_ascii, bool is_json)
 	mount_query_release(&query);
 	model_unref(model);
 	return text_take(&text);
+}
+
+static char *written(const char *what, bool is_ascii, bool is_json)
+{
+	return written_of(NULL, what, is_ascii, is_json);
 }
 
 static void assert_has(const char *text, const char *part)
@@ -102,6 +111,30 @@ static void test_unknown(void **state)
 	                       "\"umount\": null, \"umount_reason\": \"covered by ");
 }
 
+/* On a terminal that shows only ASCII a line would have an escape instead of the character. */
+static void test_ascii(void **state)
+{
+	for (int is_ascii = 0; is_ascii < 2; is_ascii++) {
+		struct mounts_builder *const builder = mounts_builder_new();
+
+		mount_fixture_add(builder, &(const struct mount_entry){.id = 9,
+		                                   .root = "/",
+		                                   .point = "/caf\xc3\xa9",
+		                                   .type = "tmpfs",
+		                                   .source = "x",
+		                                   .options = "rw"});
+		mounts_builder_end(builder, MOUNT_FIXTURE_SLAVE, 0, false);
+		_cleanup_free_ char *text =
+		        written_of(mounts_builder_finish(builder), "x", is_ascii, false);
+		assert_has(text,
+		        is_ascii ? "source: /caf\\u{00e9} type" : "source: /caf\xc3\xa9 type");
+		assert_has(
+		        text, is_ascii ? "    no umount: its path has characters that a shell line"
+		                       : "    umount -i -N 300 -- '/caf\xc3\xa9'\n");
+	}
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +142,7 @@ int main(void)
 	        cmocka_unit_test(test_no_line),
 	        cmocka_unit_test(test_json),
 	        cmocka_unit_test(test_unknown),
+	        cmocka_unit_test(test_ascii),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
