@@ -19,6 +19,7 @@
 #include "view/words.h"
 #include "view/words_watching.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #ifdef __GLIBC__
@@ -396,7 +397,8 @@ static int answer_request(struct run *run)
 		(void)open_kernel(run);
 		print_about(stdout, run->kernel, run->start.helper, options);
 	}
-	return output_finish_stdout(0);
+	/* What is longer than a buffer may have failed before; errno is that of the last write. */
+	return output_finish_stdout(ferror(stdout) ? -errno : 0);
 }
 
 /* Makes all threads use one heap. With a heap for each thread glibc opens
