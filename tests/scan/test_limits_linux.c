@@ -11,6 +11,7 @@
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -144,14 +145,20 @@ struct reading {
 	struct limits_counts counts;
 };
 
-static void begin_reading(struct reading *reading, pid_t pid)
+static void start_kernel(struct reading *reading)
 {
-	const struct scan_options options = {.sources = SCAN_SOURCES_ALL, .n_threads = 1};
-	const uint64_t inode = inode_of(pid, "user");
-
 	CHECK(helper_start(privileged_jobs, PRIVILEGED_JOBS, NULL, &reading->helper) == 0);
 	CHECK(kernel_linux_new("/proc", &reading->kernel) == 0);
 	kernel_linux_set_helper(reading->kernel, helper_channel(reading->helper));
+	/* So that processes and relations lead to namespaces, as on older kernels. */
+	kernel_linux_set_interfaces(reading->kernel, KERNEL_USE_MOUNT_NS);
+}
+
+static void begin_reading_of(struct reading *reading, uint64_t inode)
+{
+	const struct scan_options options = {.sources = SCAN_SOURCES_ALL, .n_threads = 1};
+
+	start_kernel(reading);
 	CHECK(scan_run(reading->kernel, &options, NULL, NULL, NULL, &reading->model) == 0);
 
 	const struct ns *const ns = model_find(reading->model, NS_USER, inode);
@@ -162,6 +169,11 @@ static void begin_reading(struct reading *reading, pid_t pid)
 	struct limits *const limits = limits_new(reading->model);
 	limits_count(limits, ns, &reading->counts);
 	limits_free(limits);
+}
+
+static void begin_reading(struct reading *reading, pid_t pid)
+{
+	begin_reading_of(reading, inode_of(pid, "user"));
 }
 
 static void end_reading(struct reading *reading)
@@ -332,6 +344,86 @@ static void of_two_users(struct made *made)
 	world_end(pid);
 }
 
+/* A child user namespace with a process that does not end with this one. */
+static void leave_a_child(struct made *made)
+{
+	int ready[2];
+	char c;
+
+	set_limit(NS_NET, LIMIT);
+	CHECK(pipe2(ready, O_CLOEXEC) == 0);
+	const pid_t pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		CHECK(unshare(CLONE_NEWUSER) == 0);
+		made->n[NS_NET] = make_some(made, NS_NET, MANY);
+		CHECK(write(ready[1], "r", 1) == 1);
+		for (;;)
+			pause();
+	}
+	CHECK(read(ready[0], &c, 1) == 1);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+static void without_a_process(struct made *made)
+{
+	const pid_t pid = begin_in_user("0 0 1", leave_a_child, made);
+	const uint64_t inode = inode_of(pid, "user");
+	struct reading reading;
+
+	world_end(pid);
+	begin_reading_of(&reading, inode);
+	CHECK(model_find(reading.model, NS_USER, inode)->n_processes == 0);
+	CHECK(reading.limits[NS_NET].is_known && reading.limits[NS_NET].max == LIMIT);
+	CHECK(reading.counts.users[0].counted[NS_NET] == LIMIT);
+	CHECK(reading.counts.users[0].counted[NS_USER] == 1);
+	end_reading(&reading);
+}
+
+/* As a user who may not enter it; the model is that of root. */
+static void read_as_nobody(const struct reading *all, const struct ns *ns)
+{
+	struct reading reading = {.model = all->model};
+	const struct ns_facts *facts;
+
+	CHECK(setgroups(0, NULL) == 0 && setresgid(65534, 65534, 65534) == 0 &&
+	        setresuid(65534, 65534, 65534) == 0);
+	start_kernel(&reading);
+	CHECK(ns_facts_read(reading.kernel, reading.model, ns, 0, &facts) == 0);
+	for (enum nstype type = 0; type < NS_TYPES; type++) {
+		const struct ns_limit *const limit = &facts->user.limits[type];
+
+		CHECK(!limit->is_known && (limit->error == EPERM || limit->error == EACCES));
+	}
+	ns_facts_unref(facts);
+	kernel_free(reading.kernel);
+	helper_stop(reading.helper);
+}
+
+static void fill_nothing(_unused_ struct made *made)
+{
+}
+
+static void without_rights(struct made *made)
+{
+	const pid_t pid = begin_in_user("0 0 1", fill_nothing, made);
+	struct reading reading;
+	int status;
+
+	begin_reading(&reading, pid);
+	CHECK(reading.limits[NS_NET].max == LIMITS_DEFAULT);
+	const pid_t nobody = world_fork();
+	CHECK(nobody >= 0);
+	if (nobody == 0) {
+		read_as_nobody(&reading, model_find(reading.model, NS_USER, inode_of(pid, "user")));
+		_exit(0);
+	}
+	CHECK(waitpid(nobody, &status, 0) == nobody && status == 0);
+	end_reading(&reading);
+	world_end(pid);
+}
+
 #ifdef SYS_open_tree
 enum { CLONE_TREE = 1 };
 
@@ -424,6 +516,19 @@ static void a_detached_mount_counts_unseen(void **state)
 #endif
 }
 
+static void a_child_leads_to_its_parent(void **state)
+{
+	(void)state;
+	test(without_a_process, true);
+}
+
+/* Only root can become another user. */
+static void not_known_without_rights(void **state)
+{
+	(void)state;
+	test(without_rights, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,6 +536,8 @@ int main(void)
 	        cmocka_unit_test(what_is_below_counts_above),
 	        cmocka_unit_test(a_child_reaches_the_limit_of_its_parent),
 	        cmocka_unit_test(each_user_has_the_whole_limit),
+	        cmocka_unit_test(a_child_leads_to_its_parent),
+	        cmocka_unit_test(not_known_without_rights),
 	        cmocka_unit_test(a_detached_mount_counts_unseen),
 	};
 
