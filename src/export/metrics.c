@@ -92,13 +92,17 @@ static void write_namespaces(FILE *out, const struct export_request *request)
 {
 	static const char name[] = "nsbrowse_namespaces";
 	const struct model *const model = request->model;
-	const size_t n = model->n_namespaces;
-	_cleanup_free_ struct owned *all = memory_new((n + 1) * sizeof(*all));
+	size_t n = model->n_namespaces;
+	_cleanup_free_ struct owned *all = memory_new((n + model->n_pins + 1) * sizeof(*all));
 
 	for (size_t i = 0; i < n; i++) {
 		const struct ns *const ns = model->namespaces[i];
 
 		all[i] = (struct owned){ns->type, label_value(owner_name(ns, request->names))};
+	}
+	for (size_t i = 0; i < model->n_pins; i++) {
+		if (pin_is_leaked(&model->pins[i]))
+			all[n++] = (struct owned){model->pins[i].type, label_value("")};
 	}
 	qsort(all, n, sizeof(*all), compare_owned);
 	metrics_limits_begin(out, name,
@@ -114,8 +118,9 @@ static void write_namespaces(FILE *out, const struct export_request *request)
 		free(all[i].owner);
 }
 
-/* What keeps a namespace alive: its processes, then the kinds of holders; or nothing known. */
-enum { HELD_BY_PROCESS = HOLDER_KINDS, HELD_BY_NOTHING, HELD_BY };
+/* What keeps a namespace alive: its processes, then the kinds of holders; a mount of proc, if it
+ * has no number; or nothing known. */
+enum { HELD_BY_PROCESS = HOLDER_KINDS, HELD_BY_PROC_MOUNT, HELD_BY_NOTHING, HELD_BY };
 
 static const char *held_by_name(unsigned by)
 {
@@ -123,6 +128,8 @@ static const char *held_by_name(unsigned by)
 
 	if (by == HELD_BY_PROCESS)
 		return "process";
+	if (by == HELD_BY_PROC_MOUNT)
+		return PIN_BY_PROC_MOUNT;
 	if (by == HELD_BY_NOTHING)
 		return "none";
 	name = model_holder_kind_name(by);
@@ -146,6 +153,8 @@ static void write_held(FILE *out, const struct model *model)
 				count[ns->holders[j].kind]++;
 		}
 	}
+	for (size_t i = 0; i < model->n_pins; i++)
+		counts[model->pins[i].type][HELD_BY_PROC_MOUNT] += pin_is_leaked(&model->pins[i]);
 	metrics_limits_begin(out, name,
 	        "Namespaces by type and what keeps them alive; one may count several times.");
 	for (enum nstype type = 0; type < NS_TYPES; type++) {
@@ -162,6 +171,8 @@ static void write_leaked(FILE *out, const struct model *model)
 
 	for (size_t i = 0; i < model->n_namespaces; i++)
 		counts[model->namespaces[i]->type] += model_is_leaked(model->namespaces[i]);
+	for (size_t i = 0; i < model->n_pins; i++)
+		counts[model->pins[i].type] += pin_is_leaked(&model->pins[i]);
 	metrics_limits_begin(out, name,
 	        "Namespaces that only descriptors, mounts, sockets or nothing known keep alive.");
 	for (enum nstype type = 0; type < NS_TYPES; type++)

@@ -11,6 +11,7 @@
 #include "view/partial.h"
 #include "view/words.h"
 #include "view/words_container.h"
+#include "view/words_pin.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -106,7 +107,10 @@ static void write_node(FILE *out, const struct export_request *request, const st
 		if (request->is_long && node->container)
 			words_container_text_long(out, node->container, request->names);
 	} else {
-		mount_lines_write_heading(out, &request->model->host, node);
+		if (node->pin)
+			words_pin(out, node->pin);
+		else
+			mount_lines_write_heading(out, &request->model->host, node);
 		return;
 	}
 	if (node->is_above)
@@ -187,6 +191,12 @@ static void write_leaked(FILE *out, const struct export_request *request)
 		words_leaked_rest(out, model, ns, request->names);
 		fputc('\n', out);
 	}
+	for (size_t i = 0; i < model->n_pins; i++) {
+		if (!pin_is_leaked(&model->pins[i]))
+			continue;
+		words_pin(out, &model->pins[i]);
+		fputc('\n', out);
+	}
 }
 
 /* --- the table ------------------------------------------------------------------------------- */
@@ -210,12 +220,17 @@ struct table {
 /* The leaked namespaces as rows without a tree. */
 static void list_leaked(struct hierarchy *ret, const struct model *model)
 {
-	*ret = (struct hierarchy){
-	        .nodes = memory_new((model->n_namespaces + 1) * sizeof(*ret->nodes))};
+	*ret = (struct hierarchy){.nodes = memory_new((model->n_namespaces + model->n_pins + 1) *
+	                                              sizeof(*ret->nodes))};
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		if (model_is_leaked(model->namespaces[i]))
 			ret->nodes[ret->n++] =
 			        (struct node){.ns = model->namespaces[i], .parent = NODE_NO_PARENT};
+	}
+	for (size_t i = 0; i < model->n_pins; i++) {
+		if (pin_is_leaked(&model->pins[i]))
+			ret->nodes[ret->n++] =
+			        (struct node){.pin = &model->pins[i], .parent = NODE_NO_PARENT};
 	}
 }
 

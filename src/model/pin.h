@@ -5,6 +5,7 @@
 
 #include "model/nstype.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,12 @@ struct ns_pin {
 
 /* The name in snapshots: "no process", "covered", ... */
 const char *pin_state_name(enum pin_state state);
+
+/* True if nothing that is known but mounts keeps it alive. */
+static inline bool pin_is_leaked(const struct ns_pin *pin)
+{
+	return pin->state == PIN_NO_PROCESS;
+}
 
 /* Sets the tags, and sorts by type, mount namespace, path and device. */
 void pin_sort(struct ns_pin *pins, size_t n);

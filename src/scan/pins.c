@@ -378,12 +378,14 @@ static void keep_results(struct look *look)
 	u64_set_sort_unique(&look->shown);
 }
 
-/* True if a procfs that cannot be looked at may be that of a process in one of its mount
- * namespaces: no other one that could be is. */
+/* True if a procfs that cannot be looked at may show processes: one in its mount namespaces, unless
+ * another procfs shows that, or those outside of the PID namespace of the scan. */
 static bool may_be_of_process(const struct look *look, const struct procfs *procfs)
 {
 	const struct scan *const scan = look->scan;
 
+	if (scan->host.is_inside_pid || scan->host.is_foreign_proc)
+		return true;
 	for (size_t i = 0; i < procfs->n; i++) {
 		for (size_t p = 0; p < scan->n_processes; p++) {
 			const struct process_record *const record = &scan->processes[p];

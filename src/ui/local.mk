@@ -28,6 +28,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/detail/page_facts.c \
 	src/ui/detail/page_limits.c \
 	src/ui/detail/page_mount.c \
+	src/ui/detail/page_pin.c \
 	src/ui/detail/page_net.c \
 	src/ui/detail/page_container.c src/ui/detail/page_ns.c \
 	src/ui/detail/page_process.c src/ui/detail/process_table.c \

@@ -8,6 +8,7 @@
 #include "view/partial.h"
 #include "view/words.h"
 #include "view/words_container.h"
+#include "view/words_pin.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void write_ns(
 	if (node->ns)
 		words_ns(out, node->ns);
 	else
-		fputs(node_heading(node), out);
+		words_pin_heading(out, node);
 }
 
 static void write_process(

@@ -38,7 +38,7 @@ static bool is_candidate(const struct hierarchy *hierarchy, const struct node *n
 	if (hierarchy->options.kind == VIEW_MOUNTS)
 		return node->mount;
 	if (!node->ns)
-		return node->process;
+		return node->process || node->pin;
 	return node->is_owned || hierarchy->options.by_owner || (types & (1u << node->ns->type));
 }
 
@@ -53,12 +53,20 @@ static bool passes_owner(const struct filter *filter, const struct node *node)
 	return state == REL_UNMAPPED || (model_has_id(state) && owner != filter->owner);
 }
 
+static bool is_leaked(const struct node *node)
+{
+	return node->ns ? model_is_leaked(node->ns) : node->pin && pin_is_leaked(node->pin);
+}
+
 /* True if a candidate passes everything but the text. */
 static bool passes(const struct filter *filter, const struct node *node)
 {
-	const unsigned types = node->process ? node->differs : node->ns ? 1u << node->ns->type : 0;
+	const unsigned types = node->process ? node->differs
+	                       : node->ns    ? 1u << node->ns->type
+	                       : node->pin   ? 1u << node->pin->type
+	                                     : 0;
 
-	if (filter->only_leaked && (!node->ns || !model_is_leaked(node->ns)))
+	if (filter->only_leaked && !is_leaked(node))
 		return false;
 	if (filter->types && !(filter->types & types))
 		return false;

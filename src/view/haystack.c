@@ -9,6 +9,7 @@
 #include "view/needle.h"
 #include "view/net_query.h"
 #include "view/node_members.h"
+#include "view/words_pin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -376,6 +377,7 @@ static void find(struct haystack *haystack, const struct hierarchy *hierarchy, c
 		hits[i] = node->process ? find_process(&search, when, node->process)
 		          : node->ns    ? find_ns(&search, when, hierarchy, i)
 		          : node->mount ? has_mount(&search, node->mount)
+		          : node->pin   ? !only_containers && words_pin_has(node->pin, query)
 		                        : find_line(&search, hierarchy, i);
 	}
 	end_search(&search);
@@ -416,6 +418,8 @@ size_t haystack_count(struct haystack *haystack, const char *query)
 		n += hits->types[ns->type][index] || hits->members[ns->type][index] ||
 		     find_inside(&search, NOW, ns, 0, &hit) || find_mounts(&search, NOW, ns);
 	}
+	for (size_t i = 0; i < model->n_pins; i++)
+		n += words_pin_has(&model->pins[i], query);
 	end_search(&search);
 	return n;
 }
@@ -484,6 +488,9 @@ static void explain_node(struct model_texts *texts, const struct node *node,
 	} else if (node->mount) {
 		ret->text = haystack_mounts_field(needle, node->mount);
 		ret->field = HAYSTACK_MOUNT;
+	} else if (node->pin) {
+		ret->text = words_pin_find(node->pin, needle);
+		ret->field = HAYSTACK_NUMBER;
 	}
 }
 

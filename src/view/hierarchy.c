@@ -252,6 +252,24 @@ static void close_subtrees(struct node_list *list)
 	}
 }
 
+/* Appends the namespaces without a number below a line of their own. */
+static void append_pins(struct build *build)
+{
+	const struct model *const model = build->model;
+	const size_t heading = build->done.n;
+	const struct node top = {.parent = NODE_NO_PARENT, .is_numberless = true};
+
+	for (size_t i = 0; i < model->n_pins; i++) {
+		const struct node node = {.pin = &model->pins[i], .parent = heading, .depth = 1};
+
+		if (!(build->types & (1u << node.pin->type)))
+			continue;
+		if (build->done.n == heading)
+			list_add(&build->done, &top);
+		list_add(&build->done, &node);
+	}
+}
+
 static void build_namespaces(struct build *build)
 {
 	push_tops(build);
@@ -269,6 +287,8 @@ static void build_namespaces(struct build *build)
 	/* Nothing is below the line "(owner unknown)". */
 	if (build->done.nodes[build->done.n - 1].is_unknown)
 		build->done.n--;
+	if (!build->options->without_pins)
+		append_pins(build);
 }
 
 /* --- processes ------------------------------------------------------------------------------- */

@@ -40,6 +40,7 @@ src_view_libview_a_SOURCES = \
 	src/view/view.c src/view/view.h \
 	src/view/words.c src/view/words.h src/view/words_holder.c \
 	src/view/words_container.c src/view/words_container.h \
+	src/view/words_pin.c src/view/words_pin.h \
 	src/view/words_sharing.c src/view/words_sharing.h \
 	src/view/words_watching.c src/view/words_watching.h
 

@@ -19,6 +19,8 @@ uint64_t node_process_tag(const struct process *process)
 /* No process has PID 0. */
 #define MOUNT_TAG (UINT64_C(3) << 62 | UINT64_C(1) << 39)
 #define LACK_TAG  (UINT64_C(3) << 62 | UINT64_C(1) << 38)
+#define PIN_BIT   (UINT64_C(1) << 37)
+#define PIN_TAG   (UINT64_C(3) << 62 | PIN_BIT)
 
 uint64_t node_mount_tag(const struct mount_entry *mount)
 {
@@ -38,6 +40,8 @@ const char *node_heading(const struct node *node)
 		return lacks[node->lack];
 	if (node->is_unread)
 		return "(owner not read yet)";
+	if (node->is_numberless || node->pin)
+		return "(no number)";
 	return node->is_unknown ? "(owner unknown)" : "(outside this view)";
 }
 
@@ -52,6 +56,12 @@ const struct process *node_process(const struct node *node)
 	       : node->ns        ? node->ns->leader
 	       : node->container ? node->container->leader
 	                         : node->leader;
+}
+
+/* No process has PID 0, and no other tag of that PID has this bit. */
+static uint64_t pin_tag(const struct ns_pin *pin)
+{
+	return PIN_TAG | (pin->tag & (PIN_BIT - 1));
 }
 
 static uint64_t group_tag(const struct node *node)
@@ -73,6 +83,10 @@ uint64_t node_tag(const struct node *node)
 		return node_mount_tag(node->mount);
 	if (node && node->lack)
 		return LACK_TAG | node->lack;
+	if (node && node->pin)
+		return pin_tag(node->pin);
+	if (node && node->is_numberless)
+		return NODE_NUMBERLESS_TAG;
 	if (node && node->is_unknown)
 		return UINT64_C(3) << 62;
 	return node && node->ns ? node->ns->tag : 0;

@@ -54,6 +54,7 @@ struct node {
 	const struct process *process;
 	const struct container *container; /* also a nested one, or a unit; of VIEW_CONTAINERS */
 	const struct mount_entry *mount;   /* of VIEW_MOUNTS */
+	const struct ns_pin *pin;          /* below the line "(no number)" */
 	union {
 		struct {                             /* of a group */
 			const struct container *pod; /* its sandbox, else one of its containers */
@@ -81,12 +82,13 @@ struct node {
 	enum node_group group : 8;
 	enum node_mark mark : 8;
 	enum node_lack lack : 8;
-	bool is_unknown;   /* without any: "(owner unknown)"; else "(outside this view)" */
-	bool is_unread;    /* the same: "(owner not read yet)" */
-	bool is_owned;     /* a detail of its parent, which owns it (with_details) */
-	bool is_last;      /* the last child of its parent (owned ones do not count) */
-	bool has_children; /* anything below it, owned ones too */
-	bool is_above;     /* the filter does not match it, but one below it (filter_drop) */
+	bool is_unknown;    /* without any: "(owner unknown)"; else "(outside this view)" */
+	bool is_unread;     /* the same: "(owner not read yet)" */
+	bool is_numberless; /* the same: "(no number)", over pins */
+	bool is_owned;      /* a detail of its parent, which owns it (with_details) */
+	bool is_last;       /* the last child of its parent (owned ones do not count) */
+	bool has_children;  /* anything below it, owned ones too */
+	bool is_above;      /* the filter does not match it, but one below it (filter_drop) */
 	union {
 		unsigned n_peers; /* of a mount: the other mount namespaces with one of its peer
 		                     group */
@@ -96,10 +98,11 @@ struct node {
 
 /* The text of a line that has no namespace and no process: "(outside this view)" over namespaces of
  * which the owner or parent is not visible from here, "(owner unknown)" if it could not be read,
- * "(mounts not read)" and the like in VIEW_MOUNTS. */
+ * "(no number)" over pins and for one of them (words_pin_heading has more), "(mounts not read)"
+ * and the like in VIEW_MOUNTS. */
 const char *node_heading(const struct node *node);
 
-/* True for such a line. */
+/* True for such a line, and for a pin. */
 bool node_is_heading(const struct node *node);
 
 /* The process that a line is about: itself, else the leader of its namespace, container or group;
@@ -113,6 +116,8 @@ uint64_t node_tag(const struct node *node);
 /* The tags of the lines `host` and `23 units`. */
 #define NODE_HOST_TAG  (UINT64_C(3) << 62 | 1)
 #define NODE_UNITS_TAG (UINT64_C(3) << 62 | 2)
+
+#define NODE_NUMBERLESS_TAG (UINT64_C(3) << 62 | 3)
 
 /* The tag of a mount: its id, which no other mount of the host has at that moment. */
 uint64_t node_mount_tag(const struct mount_entry *mount);

@@ -197,6 +197,7 @@ static void build_tree(
 	struct view_options view = options->view;
 
 	view.kind = plan->kinds[part];
+	view.without_pins = true;
 	hierarchy_build(hierarchy, options->model, options->baseline, &view);
 	if (view.with_details || options->is_left_out)
 		drop_nodes(hierarchy, options);

@@ -63,7 +63,8 @@ struct view_options {
 	uint64_t mnt;
 	const struct mounts *mounts;
 	enum view_sort sort;
-	bool is_inverted; /* in reverse order */
+	bool is_inverted;  /* in reverse order */
+	bool without_pins; /* of pictures: no namespaces without a number */
 };
 
 /* True if its lines stand below the user namespaces that own them. */

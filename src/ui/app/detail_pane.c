@@ -35,6 +35,8 @@ struct detail_source detail_pane_source(const struct app *app, const struct node
 	        .lack = node->lack,
 	        .container = node->container,
 	        .mount = node->mount,
+	        .pin = node->pin,
+	        .is_numberless = node->is_numberless,
 	        .mnt = app->tree.view.kind == VIEW_MOUNTS ? app->tree.hierarchy.nodes[0].ns : NULL,
 	        /* A mount of the list is one of those that the list has. */
 	        .mounts = app->tree.view.kind == VIEW_MOUNTS
@@ -63,11 +65,11 @@ static bool is_same(const struct detail_source *a, const struct detail_source *b
 {
 	return a->model == b->model && a->ns == b->ns && a->process == b->process &&
 	       a->container == b->container && a->group == b->group && a->pod == b->pod &&
-	       a->mount == b->mount && a->mounts == b->mounts && a->mnt == b->mnt &&
-	       a->is_unknown == b->is_unknown && a->lack == b->lack && a->facts == b->facts &&
-	       a->is_gone == b->is_gone && a->is_reading == b->is_reading &&
-	       a->columns == b->columns && a->is_ascii == b->is_ascii &&
-	       a->with_cmdlines == b->with_cmdlines;
+	       a->pin == b->pin && a->is_numberless == b->is_numberless && a->mount == b->mount &&
+	       a->mounts == b->mounts && a->mnt == b->mnt && a->is_unknown == b->is_unknown &&
+	       a->lack == b->lack && a->facts == b->facts && a->is_gone == b->is_gone &&
+	       a->is_reading == b->is_reading && a->columns == b->columns &&
+	       a->is_ascii == b->is_ascii && a->with_cmdlines == b->with_cmdlines;
 }
 
 void detail_pane_drop(struct app *app)

@@ -12,6 +12,7 @@
 #include "view/partial.h"
 #include "view/words.h"
 #include "view/words_container.h"
+#include "view/words_pin.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -34,8 +35,8 @@ void page_text_write_title(FILE *out, const struct app *app)
 		words_container(out, node->container);
 	else if (node && node->group)
 		words_container_line(out, node);
-	else
-		fputs(node ? node_heading(node) : "", out);
+	else if (node)
+		words_pin_heading(out, node);
 }
 
 static void write_reason(void *out, const char *line)

@@ -183,6 +183,8 @@ static void write_elsewhere(FILE *out, const struct app *app)
 
 	for (size_t i = 0; i < app->current->n_namespaces; i++)
 		n += model_is_leaked(app->current->namespaces[i]);
+	for (size_t i = 0; i < app->current->n_pins; i++)
+		n += pin_is_leaked(&app->current->pins[i]);
 	for (size_t i = 0; i < tree->hierarchy.n; i++)
 		n_shown += tree->filtered[i] == FILTERED_IN &&
 		           tree->hierarchy.nodes[i].mark != MARK_GONE;

@@ -357,6 +357,8 @@ void detail_build(struct detail *ret, const struct detail_source *source)
 		page_mount_write(ret);
 	} else if (source->lack) {
 		page_mount_write_lack(ret);
+	} else if (source->pin || source->is_numberless) {
+		page_pin_write(ret);
 	} else if (source->container || source->group) {
 		page_container_write(ret);
 		process_table_write(ret);

@@ -65,6 +65,8 @@ struct detail_source {
 	const struct container *container; /* instead of `ns`: a line of a container */
 	enum node_group group;             /* or of a group of those; `pod` as in struct node */
 	const struct container *pod;
+	bool is_numberless;                /* the line over pins */
+	const struct ns_pin *pin;          /* or of a pin */
 	const struct mount_entry *mount;   /* or of a mount, of the mount namespace `mnt` */
 	const struct ns *mnt;              /* NULL: it is not in the model */
 	const struct mounts *mounts;       /* of all mount namespaces; NULL: not read */
@@ -207,6 +209,7 @@ void page_ns_write(struct detail *detail);
 void page_container_write(struct detail *detail);
 void page_process_write(struct detail *detail);
 void page_mount_write(struct detail *detail);
+void page_pin_write(struct detail *detail);
 
 /* The page of a line of enum node_lack (page_mount.c). */
 void page_mount_write_lack(struct detail *detail);
