@@ -450,6 +450,7 @@ static void open_app(struct session *s)
 	        .settings = s->settings,
 	        .is_collapsed = s->options->options->view.is_collapsed,
 	        .with_all_details = s->options->options->view.with_all_details,
+	        .mnt = s->options->options->view.mnt,
 	        .is_ascii = s->options->is_ascii,
 	        .is_by_dot = s->options->options->is_by_dot,
 	        .saves_cmdlines = options_cmdlines(s->options->options) == EXPORT_CMDLINES,

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
+#include "tests/view/mount_fixture.h"
 #include "view/filter.h"
 #include "view/hierarchy.h"
 
@@ -203,6 +204,51 @@ static void test_prepared(void **state)
 	assert_int_equal(parts, NS_TYPES + 2);
 	assert_found(&world, "web content", "500 700 600");
 	assert_found(&world, "user:[40265325", "500");
+	close_world(&world);
+}
+
+/* Shows another view of the same model, with its mounts. */
+static void show_mounts(struct world *world, enum view_kind kind)
+{
+	hierarchy_release(&world->hierarchy);
+	hierarchy_build(&world->hierarchy, world->model, NULL,
+	        &(struct view_options){.kind = kind, .mounts = world->model->mounts});
+	haystack_set_facts(world->haystack, NULL);
+}
+
+/* A path or a device is searched for among mounts in all views, other text in that of mount
+ * namespaces. */
+static void test_mounts(void **state)
+{
+	struct haystack_place place;
+	struct world world;
+
+	(void)state;
+	open_world(&world, mount_fixture(), &all);
+	assert_found(&world, "/srv", "");
+	show_mounts(&world, VIEW_ALL);
+	assert_found(&world, "/srv", "832 301");
+	assert_found(&world, "8:17", "832 301");
+	assert_found(&world, "0:71", "302");
+	assert_found(&world, "0:7", "");
+	assert_found(&world, "08:17", "");
+	assert_found(&world, "sshfs", "");
+	assert_int_equal(haystack_count(world.haystack, "/srv"), 2);
+	assert_int_equal(haystack_count(world.haystack, "sshfs"), 0);
+	assert_int_equal(haystack_count_mounts(world.haystack, "sshfs"), 1);
+	show_mounts(&world, VIEW_MNT);
+	assert_found(&world, "sshfs", "301");
+	assert_found(&world, "/dev/sdb1", "832 301");
+	assert_true(haystack_explain(world.haystack, &world.hierarchy, 1, "/srv", &place));
+	assert_int_equal(place.field, HAYSTACK_MOUNT);
+	assert_null(place.process);
+	assert_string_equal(place.text, "/srv (xfs): mounted there, and 1 more");
+	free(place.text);
+	show_mounts(&world, VIEW_PROCESSES);
+	assert_found(&world, "/srv", "1 300");
+	assert_found(&world, "sshfs", "");
+	show_mounts(&world, VIEW_MOUNTS);
+	assert_found(&world, "noquota", "0 0");
 	close_world(&world);
 }
 
@@ -454,6 +500,7 @@ int main(void)
 	        cmocka_unit_test(test_what_is_found),
 	        cmocka_unit_test(test_users_that_are_not_mapped),
 	        cmocka_unit_test(test_count),
+	        cmocka_unit_test(test_mounts),
 	        cmocka_unit_test(test_prepared),
 	        cmocka_unit_test(test_capitals_count_if_there_are_any),
 	        cmocka_unit_test(test_processes_are_found),

@@ -40,6 +40,7 @@ struct app *app_new(const struct app_options *options)
 	app->panes.is_detail_hidden = !options->settings.values[SETTING_PANE];
 	view.is_collapsed = options->is_collapsed;
 	view.with_all_details = options->with_all_details;
+	view.mnt = options->mnt;
 	tree_init(&app->tree, &view);
 	app->tree.columns = options->settings.values[SETTING_COLUMNS];
 	screens_open(app, &panes_list);

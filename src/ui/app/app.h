@@ -28,6 +28,7 @@ struct app_options {
 	bool reads_links;         /* the same with NS_FACTS_LINKS, without a key */
 	pid_t self;               /* PID of nsbrowse in the models; 0: not in them (a snapshot) */
 	long utc_offset;          /* of the times that are shown: seconds east of UTC */
+	uint64_t mnt;             /* the mount namespace of VIEW_MOUNTS (view_options) */
 	const char *save_stem;    /* see app_set_save_stem; NULL: not known yet */
 };
 
