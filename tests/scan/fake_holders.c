@@ -353,6 +353,8 @@ int fake_mount_ns_open(struct kernel *k, uint64_t id)
 	return ns ? new_ns(fake, ns) : -ENOENT;
 }
 
+/* An error set for the call is returned by it; one set for an id is that of this mount namespace.
+ */
 int fake_mount_ns_texts(
         struct kernel *k, const uint64_t *ids, size_t n, kernel_mounts_fn *take, void *data)
 {
@@ -360,8 +362,14 @@ int fake_mount_ns_texts(
 	const int r = fake_begin(fake, FAKE_MOUNT_NS_TEXTS, 0, NULL);
 
 	for (size_t i = 0; i < n && r == 0; i++) {
-		struct kernel_mounts mounts = {0};
-		_cleanup_free_ char *text = fake_proc_mountinfo(fake->model, ids[i], &mounts.len);
+		char id[24];
+
+		snprintf(id, sizeof(id), "%llu", (unsigned long long)ids[i]);
+		struct kernel_mounts mounts = {
+		        .error = fake_begin(fake, FAKE_MOUNT_NS_TEXTS, 0, id)};
+		_cleanup_free_ char *text =
+		        mounts.error == 0 ? fake_proc_mountinfo(fake->model, ids[i], &mounts.len)
+		                          : NULL;
 
 		mounts.text = text;
 		take(data, i, &mounts);

@@ -250,12 +250,16 @@ static void mounts_outside_of_a_chroot(void **state)
 		uint32_t sources;
 		enum fake_op failing; /* FAKE_ANY: none */
 		int error;
+		const char *id; /* of the mount namespace that fails; NULL: all */
 		const char *path;
 	} rows[] = {
-	        {1u << SOURCE_MNTNS, FAKE_ANY, 0, "/a"},
-	        {0, FAKE_ANY, 0, "/jail/a"},
-	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_LIST, EPERM, "/jail/a"},
-	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_TEXTS, EOPNOTSUPP, "/jail/a"},
+	        {1u << SOURCE_MNTNS, FAKE_ANY, 0, NULL, "/a"},
+	        {0, FAKE_ANY, 0, NULL, "/jail/a"},
+	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_LIST, EPERM, NULL, "/jail/a"},
+	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_TEXTS, EOPNOTSUPP, NULL, "/jail/a"},
+	        /* Not permitted: before Linux 7.0, and from that on. */
+	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_TEXTS, ENOENT, "4026532400", "/jail/a"},
+	        {1u << SOURCE_MNTNS, FAKE_MOUNT_NS_TEXTS, EPERM, "4026532400", "/jail/a"},
 	};
 	const struct model *truth = make_truth(false);
 	struct fake_kernel *fake = fake_kernel_new(truth);
@@ -269,7 +273,7 @@ static void mounts_outside_of_a_chroot(void **state)
 
 		fake_kernel_reset(fake);
 		if (rows[i].error)
-			fake_kernel_fail(fake, rows[i].failing, 0, NULL, rows[i].error);
+			fake_kernel_fail(fake, rows[i].failing, 0, rows[i].id, rows[i].error);
 		assert_int_equal(
 		        scan_run(fake_kernel(fake), &options, NULL, NULL, NULL, &model), 0);
 		const struct ns *ns = model_find(model, NS_NET, NET_OF_GOES);
