@@ -46,7 +46,7 @@ struct ns_facts_target {
 };
 
 /* Sets the limits in the facts of `n` user namespaces of a model, each by a process inside, many at
- * the same time. Those that are not read within two seconds have the error ETIMEDOUT. Returns 0,
+ * the same time. Those that are not read within five seconds have the error ETIMEDOUT. Returns 0,
  * or -ECANCELED if `is_cancelled` (may be NULL) became true. */
 _must_check_ int ns_facts_user_read_limits(struct kernel *kernel, const struct model *model,
         const struct ns_facts_target *targets, size_t n, const atomic_bool *is_cancelled);

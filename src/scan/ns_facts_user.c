@@ -233,7 +233,7 @@ void ns_facts_user_read(struct ns_facts_ids *ids, const struct ns *ns, struct ar
 /* --- limits ----------------------------------------------------------------------------------- */
 
 /* Those of many user namespaces are read for so long: each takes a process of the helper. */
-enum { LIMITS_MS = 2000 };
+enum { LIMITS_MS = 5000 };
 
 /* Namespaces whose limits are read by one call. */
 struct limits_batch {
