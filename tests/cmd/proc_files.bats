@@ -53,7 +53,7 @@ trace_dying() {
 	done
 	inside='unshare --user' trace_in sets --json
 	trace_in sets --json --facts=all,links
-	trace_in mount-there --json --facts=all
+	trace_in mount-there --json --facts=all,mounts
 	trace_in sets --tree --scan=quick
 	most=1 trace_in sets --audit # 1: it has found something
 	trace_in sets --version --verbose

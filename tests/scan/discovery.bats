@@ -118,6 +118,8 @@ play_soon() {
 # The helper never walks below the file server: owner and parent of namespaces mounted there stay unknown.
 @test "a silent file server: at most half a second more" {
 	play_soon fuse "$judge" --unknown=2 --root=/mnt/hung "$discover" --scans=3
+	play_soon fuse "$judge" --unknown=2 --root=/mnt/hung "$discover" --scans=3 \
+		--sources=thread,fd,mount,mntns,detached
 }
 
 @test "processes whose command line cannot be read" { play locked3 "$judge" "$discover"; }

@@ -43,7 +43,7 @@ world='
 	exec 9<&-
 	kill "$first"
 	wait "$first" || true
-	strace -f -y -qq -o trace "$0" --json --scan=all --facts=all
+	strace -f -y -qq -o trace "$0" --json --scan=all --facts=all,mounts
 	true' # else bash would replace itself by strace, which waits for all processes
 
 # A descriptor of another process is opened with O_PATH, and read only if it is a namespace.

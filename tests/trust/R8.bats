@@ -69,6 +69,7 @@ long() {
 		sweep overmount json -- --json --scan=all
 		sweep mount-orphan json -- --json --scan=all
 		sweep socket json -- --json --scan=all
+		sweep detached json -- --json --scan=all
 		sweep dead-leader json -- --json --scan=all
 		sweep net json -- --json --facts=all
 	else

@@ -59,7 +59,7 @@ tests_view_test_command_SOURCES = tests/view/test_command.c $(TEST_FIXTURE)
 tests_view_test_command_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_command_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_copied_lines_SOURCES = \
-	tests/view/test_copied_lines.c tests/base/child.h tests/base/folder.h $(TEST_FIXTURE)
+	tests/view/test_copied_lines.c tests/base/child.h tests/base/folder.h $(MOUNT_FIXTURE)
 tests_view_test_copied_lines_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_view_test_copied_lines_LDADD = $(LINK_VIEW) $(CMOCKA_LIBS)
 tests_view_test_hierarchy_SOURCES = tests/view/test_hierarchy.c $(TEST_FIXTURE)

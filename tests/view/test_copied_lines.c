@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Copied lines with paths that a container chose, in each shell that is installed: nsenter gets
- * exactly the path, and nothing else is run or written. For this, the program is its own nsenter:
- * it writes its argument to a file. */
+/* Copied lines with paths that a container chose, in each shell that is installed: nsenter and
+ * umount get exactly the path, and nothing else is run or written. For this, the program is its own
+ * nsenter and umount: it writes its arguments to a file. */
 
 #include "base/attributes.h"
 #include "base/memory.h"
@@ -11,13 +11,15 @@
 #include "tests/base/folder.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
+#include "tests/view/mount_fixture.h"
 #include "view/command.h"
 #include "view/nsenter.h"
+#include "view/umount.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define ARGUMENTS "arguments" /* that nsenter got, each with its NUL */
+#define ARGUMENTS "arguments" /* that nsenter or umount got, each with its NUL */
 #define SCRIPT    "script"
 
 enum { NOT_INSTALLED = 77 }; /* exit status, of no line */
@@ -64,17 +66,23 @@ static const struct shell {
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* A model with a network namespace that only a mount with that path holds. */
-static const struct model *held_by(const char *path, const struct ns **ret_ns)
+/* A model with a namespace that only a mount with that path holds. */
+static const struct model *of_type_held_by(
+        enum nstype type, const char *path, const struct ns **ret_ns)
 {
 	struct builder *builder = builder_new();
 	const struct ns *user = fixture_user(builder, FIXTURE_INITIAL_USER, NULL, 0, "root");
 
-	fixture_hold_mount(builder, fixture_owned(builder, NS_NET, 5, user), path);
+	fixture_hold_mount(builder, fixture_owned(builder, type, 5, user), path);
 	const struct model *model = fixture_freeze(builder, NULL);
-	*ret_ns = model_find(model, NS_NET, 5);
+	*ret_ns = model_find(model, type, 5);
 	assert_non_null(*ret_ns);
 	return model;
+}
+
+static const struct model *held_by(const char *path, const struct ns **ret_ns)
+{
+	return of_type_held_by(NS_NET, path, ret_ns);
 }
 
 static void write_lines(const char *file)
@@ -89,6 +97,39 @@ static void write_lines(const char *file)
 		assert_int_equal(nsenter_write(out, model, ns, 0), 0);
 		fputc('\n', out);
 		model_unref(model);
+	}
+	assert_int_equal(fclose(out), 0);
+}
+
+/* A mount namespace that a mount with that path holds, and in it a mount on the same path. */
+static enum umount_state write_umount(FILE *out, const char *path)
+{
+	struct mounts_builder *const builder = mounts_builder_new();
+	const struct ns *ns;
+	const struct model *model = of_type_held_by(NS_MNT, path, &ns);
+
+	mount_fixture_add(
+	        builder, &(const struct mount_entry){
+	                         .id = 10, .parent_id = 1, .point = path, .type = "tmpfs"});
+	mounts_builder_end(builder, ns->inode, 0, false);
+	const struct mounts *const mounts = mounts_builder_finish(builder);
+	const struct umount umount = {.model = model, .mounts = mounts};
+	const struct mount_table *const table = mounts_find(mounts, ns->inode);
+
+	const enum umount_state state = umount_write(out, &umount, table, table->entries);
+	mounts_unref(mounts);
+	model_unref(model);
+	return state;
+}
+
+static void write_umounts(const char *file)
+{
+	FILE *const out = fopen(file, "we");
+
+	assert_non_null(out);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		assert_int_equal(write_umount(out, paths[i]), UMOUNT_READY);
+		fputc('\n', out);
 	}
 	assert_int_equal(fclose(out), 0);
 }
@@ -139,6 +180,7 @@ static void assert_no_marker(const char *shell)
 	assert_non_null(dir);
 	for (const struct dirent *entry; (entry = readdir(dir));) {
 		if (*entry->d_name != '.' && strcmp(entry->d_name, "nsenter") != 0 &&
+		        strcmp(entry->d_name, "umount") != 0 &&
 		        strcmp(entry->d_name, ARGUMENTS) != 0 && strcmp(entry->d_name, SCRIPT) != 0)
 			fail_msg("%s made %s", shell, entry->d_name);
 	}
@@ -171,6 +213,24 @@ static void assert_gets_paths(const struct shell *shell)
 		fail_msg("%s: %zu of %zu lines were run", shell->name, i, ARRAY_SIZE(paths));
 }
 
+/* Each gets -i -N PATH -- PATH. */
+static void assert_unmounts_paths(const struct shell *shell)
+{
+	static const char *const words[] = {"-i", "-N", NULL, "--", NULL};
+	size_t len, i = 0;
+	_cleanup_free_ char *bytes = read_arguments(&len);
+
+	for (const char *at = bytes; at < bytes + len; at += strlen(at) + 1, i++) {
+		const char *const word = words[i % ARRAY_SIZE(words)];
+
+		assert_true(i < ARRAY_SIZE(words) * ARRAY_SIZE(paths));
+		if (strcmp(at, word ? word : paths[i / ARRAY_SIZE(words)]) != 0)
+			fail_msg("%s: %s\nread as %s", shell->name, paths[i / ARRAY_SIZE(words)],
+			        at);
+	}
+	assert_int_equal(i, ARRAY_SIZE(words) * ARRAY_SIZE(paths));
+}
+
 /* Runs the lines in all shells; returns the number of those that are installed. */
 static unsigned in_all_shells(void (*check)(const struct shell *shell), struct text *names)
 {
@@ -200,6 +260,18 @@ static void copied_lines_are_inert(void **state _unused_)
 	const unsigned n = in_all_shells(assert_gets_paths, &names);
 	assert_true(n > 0);
 	print_message("# R29: %zu hostile paths in %s: nsenter got each path, "
+	              "0 other commands run, 0 files made\n",
+	        ARRAY_SIZE(paths), text_get(&names));
+}
+
+static void lines_that_unmount_are_inert(void **state _unused_)
+{
+	_cleanup_text_ struct text names;
+
+	text_init(&names);
+	write_umounts(SCRIPT);
+	assert_true(in_all_shells(assert_unmounts_paths, &names) > 0);
+	print_message("# R29: %zu hostile mount points in %s: umount got each path, "
 	              "0 other commands run, 0 files made\n",
 	        ARRAY_SIZE(paths), text_get(&names));
 }
@@ -241,8 +313,10 @@ static void quotes(void **state _unused_)
 
 static void what_cannot_be_seen_is_refused(void **state _unused_)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		assert_written(refused[i], NULL);
+		assert_int_equal(write_umount(stderr, refused[i]), UMOUNT_NO_PATH);
+	}
 	print_message("# R29: %zu paths with control characters or invalid UTF-8: %zu refused\n",
 	        ARRAY_SIZE(refused), ARRAY_SIZE(refused));
 }
@@ -290,7 +364,7 @@ static int be_nsenter(int argc, char *argv[])
 	return !out || fclose(out) != 0;
 }
 
-/* Commands are found in the system, nsenter in the temporary directory. */
+/* Commands are found in the system, nsenter and umount in the temporary directory. */
 static int enter(void **state)
 {
 	static char folder[32];
@@ -306,7 +380,7 @@ static int enter(void **state)
 	unsetenv("HISTFILE");
 	unsetenv("ENV");
 	*state = folder;
-	return symlink(program, "nsenter");
+	return symlink(program, "nsenter") < 0 ? -1 : symlink(program, "umount");
 }
 
 static int leave(void **state)
@@ -318,6 +392,7 @@ int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(copied_lines_are_inert, enter, leave),
+	        cmocka_unit_test_setup_teardown(lines_that_unmount_are_inert, enter, leave),
 	        cmocka_unit_test_setup_teardown(
 	                copied_command_lines_run_nothing_else, enter, leave),
 	        cmocka_unit_test(quotes),
@@ -327,7 +402,8 @@ int main(int argc, char *argv[])
 	};
 	const size_t len = strlen(argv[0]);
 
-	if (len >= 7 && strcmp(argv[0] + len - 7, "nsenter") == 0)
+	if ((len >= 7 && strcmp(argv[0] + len - 7, "nsenter") == 0) ||
+	        (len >= 6 && strcmp(argv[0] + len - 6, "umount") == 0))
 		return be_nsenter(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
