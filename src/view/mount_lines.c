@@ -4,9 +4,14 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "view/mount_peers.h"
+#include "view/pid_query.h"
+#include "view/sharing.h"
 #include "view/words.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- the mount namespace ---------------------------------------------------------------------- */
 
@@ -40,6 +45,52 @@ const struct ns *mount_lines_ns(const struct model *model, const struct view_opt
 			return model->namespaces[i];
 	}
 	return NULL;
+}
+
+/* The number in `mnt:[4026532301]` or `4026532301`; 0: it is neither. */
+static uint64_t parse_number(const char *name, bool *ret_is_plain)
+{
+	static const char prefix[] = "mnt:[";
+	const bool has_prefix = strncmp(name, prefix, strlen(prefix)) == 0;
+	const char *const digits = has_prefix ? name + strlen(prefix) : name;
+	char *end;
+
+	*ret_is_plain = !has_prefix;
+	errno = 0;
+	const uint64_t number = strtoumax(digits, &end, 10);
+	if (*digits < '0' || *digits > '9' || errno || strcmp(end, has_prefix ? "]" : "") != 0)
+		return 0;
+	return number;
+}
+
+static size_t add_once(const struct ns **all, size_t n, const struct ns *ns)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (all[i] == ns)
+			return n;
+	}
+	if (ns)
+		all[n++] = ns;
+	return n;
+}
+
+size_t mount_lines_named(const struct model *model, const char *name, const struct ns **ret)
+{
+	_cleanup_free_ const struct container **containers =
+	        memory_new((model->n_containers + 1) * sizeof(*containers));
+	bool is_plain;
+	const uint64_t number = parse_number(name, &is_plain);
+	size_t n = add_once(ret, 0, number ? model_find(model, NS_MNT, number) : NULL);
+
+	if (n || (number && !is_plain))
+		return n;
+	const size_t n_containers = pid_query_containers(model, name, containers);
+	for (size_t i = 0; i < n_containers; i++)
+		n = add_once(ret, n, sharing_ns(containers[i], NS_MNT));
+	const struct process *const process = !n_containers && number && number <= INT32_MAX
+	                                              ? model_find_process(model, (pid_t)number)
+	                                              : NULL;
+	return add_once(ret, n, process ? process->ns[NS_MNT] : NULL);
 }
 
 /* --- the lines -------------------------------------------------------------------------------- */

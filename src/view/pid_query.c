@@ -101,23 +101,42 @@ static bool is_beginning(const struct container *container, const char *name)
 	       is_beginning_of(container->pod_id, after_word(name, "pod"));
 }
 
-static void add_container(
-        struct pid_query *query, const struct model *model, const struct container *container)
+static size_t find_containers(const struct model *model, const char *name,
+        bool (*matches)(const struct container *container, const char *name),
+        const struct container **ret)
 {
-	const struct ns *const ns = sharing_ns(container, NS_PID);
+	size_t n = 0;
 
-	query->places[query->n_places++] = (struct pid_place){
-	        .ns = ns, .container = container, .process = find_inside(model, ns, query->pid)};
-}
-
-static void add_containers(struct pid_query *query, const struct model *model, const char *name,
-        bool (*matches)(const struct container *container, const char *name))
-{
 	for (size_t i = 0; i < model->n_containers; i++) {
 		const struct container *const container = model->containers[i];
 
 		if (!container_is_label(container) && matches(container, name))
-			add_container(query, model, container);
+			ret[n++] = container;
+	}
+	return n;
+}
+
+size_t pid_query_containers(
+        const struct model *model, const char *name, const struct container **ret)
+{
+	const size_t n = find_containers(model, name, is_name, ret);
+
+	return n ? n : find_containers(model, name, is_beginning, ret);
+}
+
+static void add_containers(struct pid_query *query, const struct model *model, const char *name)
+{
+	_cleanup_free_ const struct container **found =
+	        memory_new((model->n_containers + 1) * sizeof(*found));
+	const size_t n = query->n_places ? find_containers(model, name, is_name, found)
+	                                 : pid_query_containers(model, name, found);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct ns *const ns = sharing_ns(found[i], NS_PID);
+
+		query->places[query->n_places++] = (struct pid_place){.ns = ns,
+		        .container = found[i],
+		        .process = find_inside(model, ns, query->pid)};
 	}
 }
 
@@ -163,9 +182,7 @@ void pid_query_run(struct pid_query *ret, const struct model *model, pid_t pid, 
 	}
 	ret->places = memory_new((model->n_containers + 1) * sizeof(*ret->places));
 	add_namespace(ret, model, parse_number(name, &ret->is_other_type));
-	add_containers(ret, model, name, is_name);
-	if (!ret->n_places)
-		add_containers(ret, model, name, is_beginning);
+	add_containers(ret, model, name);
 	count(ret);
 }
 

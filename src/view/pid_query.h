@@ -30,6 +30,11 @@ struct pid_query {
 void pid_query_run(struct pid_query *ret, const struct model *model, pid_t pid, const char *name);
 void pid_query_release(struct pid_query *query);
 
+/* The containers that a name stands for, as above, in the order of the model. `ret` has room for
+ * model->n_containers. Returns their number. */
+size_t pid_query_containers(
+        const struct model *model, const char *name, const struct container **ret);
+
 /* The PID namespace of level `i` of a process, 0 for that of the scan, up to process->n_nspid - 1
  * for its own. NULL: not known. */
 const struct ns *pid_query_level(const struct process *process, size_t i);
