@@ -36,7 +36,7 @@ _nsbrowse_audit() {
 _nsbrowse_columns() {
 	_nsbrowse_list "$1" "ns process name kind types type inode id parent owner-ns owner user uid depth children owns
 		procs users pid ppid inside state started container leader differs command held-by cgroup image
-		trust cmdline"
+		trust path fstype source device directory propagation peers covered options fs-options cmdline"
 }
 
 _nsbrowse() {
@@ -46,7 +46,7 @@ _nsbrowse() {
 	[ "$current" = = ] && current=
 	case $previous in
 	-t | --view)
-		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all containers processes" -- "$current"))
+		COMPREPLY=($(compgen -W "user pid mnt net uts ipc cgroup time all containers mounts processes" -- "$current"))
 		;;
 	--color) COMPREPLY=($(compgen -W "auto always never" -- "$current")) ;;
 	--layout) COMPREPLY=($(compgen -W "tree dot" -- "$current")) ;;

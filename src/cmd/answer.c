@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "view/mount_lines.h"
 #include "view/words.h"
 #include "view/words_container.h"
 
@@ -87,16 +88,24 @@ static int refuse_holds(const struct options *options, const struct mount_query 
 	return -ESRCH;
 }
 
+/* Only a snapshot may have none. */
+static int require_mounts(
+        const struct options *options, const char *option, const struct model *model)
+{
+	if (model->mounts)
+		return 0;
+	message_error(options->snapshot ? options->snapshot : option,
+	        "it has no mounts (write it with --facts=mounts)");
+	return -ENODATA;
+}
+
 static int find_holds(struct answer *ret, const struct options *options, const struct model *model)
 {
 	struct mount_query *const query = &ret->holds;
 	const struct ns *const own = mount_query_own(model);
 
-	if (!model->mounts) {
-		message_error(options->snapshot ? options->snapshot : "--holds",
-		        "it has no mounts (write it with --facts=mounts)");
+	if (require_mounts(options, "--holds", model) < 0)
 		return -ENODATA;
-	}
 	mount_query_run(query, options->holds, model->mounts, own ? own->inode : 0, true);
 	ret->write = export_holds;
 	ret->data = query;
@@ -106,6 +115,48 @@ static int find_holds(struct answer *ret, const struct options *options, const s
 	const int r = refuse_holds(options, query);
 
 	return options->form == FORM_JSON ? 0 : r;
+}
+
+/* Sets the mount namespace of --in. */
+static int find_in(const struct options *options, const struct model *model, uint64_t *ret)
+{
+	_cleanup_free_ const struct ns **found =
+	        memory_new((model->n_containers + 1) * sizeof(*found));
+	const size_t n = mount_lines_named(model, options->in, found);
+	_cleanup_text_ struct text text = {0};
+
+	if (n == 1) {
+		*ret = found[0]->inode;
+		return 0;
+	}
+	text_init(&text);
+	if (n)
+		fprintf(text.out, "%zu mount namespaces have that name", n);
+	message_error(
+	        options->in, n ? text_get(&text) : "no such mount namespace, container or process is known");
+	for (size_t i = 0; i < n; i++) {
+		FILE *const out = text_restart(&text);
+
+		words_ns(out, found[i]);
+		fputs(": ", out);
+		words_leader(out, model, found[i]);
+		message_line("  %s", text_get(&text));
+	}
+	return -ESRCH;
+}
+
+int answer_find_view(
+        struct view_options *ret, const struct options *options, const struct model *model)
+{
+	*ret = options->view;
+	if (ret->kind != VIEW_MOUNTS || options->only_leaked || options->question ||
+	        (options->form != FORM_TEXT && options->form != FORM_DOT &&
+	                options->form != FORM_SVG))
+		return 0;
+	if (require_mounts(options, "--view", model) < 0)
+		return -ENODATA;
+	ret->mounts = model->mounts;
+	return options->in ? find_in(options, model, &ret->mnt) : 0;
 }
 
 int answer_find(struct answer *ret, const struct options *options, const struct model *model,

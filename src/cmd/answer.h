@@ -24,4 +24,9 @@ struct answer {
 _must_check_ int answer_find(struct answer *ret, const struct options *options,
         const struct model *model, const struct names *names);
 
+/* The view that is written: that of the options, for mounts with the mount namespace of --in.
+ * Returns 0, or a negative errno after a message. */
+_must_check_ int answer_find_view(
+        struct view_options *ret, const struct options *options, const struct model *model);
+
 void answer_release(struct answer *answer);

@@ -202,12 +202,13 @@ static const struct option_row {
                 "replace FILE if it exists and is a regular file"},
         {FOR_NSBROWSE, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
                 "view to open or print: user (default), pid, mnt, net,\n"
-                "uts, ipc, cgroup, time, all, containers, processes;\n"
-                "DOT and SVG: only this hierarchy (default: user and\n"
-                "pid)"},
+                "uts, ipc, cgroup, time, all, containers, mounts,\n"
+                "processes; DOT and SVG: only this hierarchy (default:\n"
+                "user and pid)"},
         {FOR_GRAPHNS, FOR_ALL, 't', required_argument, "view", "VIEW", PARSED(parse_view),
                 "DOT, SVG: only this hierarchy: user, pid, mnt, net,\n"
-                "uts, ipc, cgroup, time, all; screen: view of the list"},
+                "uts, ipc, cgroup, time, all, mounts (DOT); screen:\n"
+                "view of the list"},
         {FOR_NSBROWSE | FOR_GRAPHNS, FOR_ALL, 'd', no_argument, "details", NULL,
                 PARSED(parse_details),
                 "show owned namespaces under their user namespace; in\n"
@@ -235,7 +236,9 @@ static const struct option_row {
                 "and its container (also with --json)"},
         {FOR_NSBROWSE, 0, 0, required_argument, "in", "NAME", STRING(in),
                 "--pid: N is the PID inside this container, pod or PID\n"
-                "namespace: a name, the start of an id, pid:[NUMBER]"},
+                "namespace: a name, the start of an id, pid:[NUMBER];\n"
+                "--view=mounts: those of this container, PID or\n"
+                "mnt:[NUMBER]"},
         {FOR_NSBROWSE, 0, 0, optional_argument, "audit", "RULES", PARSED(parse_audit),
                 "print what containers share with the host and may do\n"
                 "(also with --json); RULES: a list, see nsbrowse(1)"},

@@ -63,7 +63,8 @@ struct options {
 	uint32_t audit_rules; /* --audit: 1 << AUDIT_* */
 	bool has_audit_rules; /* it names them */
 	const char *holds;    /* --holds: a path, MAJ:MIN, source or type; NULL: not given */
-	const char *in;       /* --in: the PID is one inside of that; NULL: of the host */
+	const char *in;       /* --in: the PID is one inside of that, the mounts are those of that;
+	                       * NULL: of the host */
 	bool only_leaked;     /* a list of leaked namespaces instead of the tree */
 	uint32_t sources;     /* of a scan: 1 << SOURCE_* */
 	unsigned facts;       /* of --facts: SCAN_FACTS_* */
@@ -92,6 +93,10 @@ _must_check_ int options_check_form(const struct options *options);
 
 /* True if a scan keeps command lines: for the screen, for files or for a column. */
 bool options_reads_cmdlines(const struct options *options);
+
+/* What a scan reads (SCAN_FACTS_*): what --facts names, and the mounts if the view of mounts is
+ * written. On the screen mounts are read when they are shown. */
+unsigned options_facts(const struct options *options);
 
 /* Which files have command lines: with --cmdline all that can, of a snapshot JSON, but for
  * --no-cmdline. */

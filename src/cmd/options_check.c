@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "cmd/options.h"
+#include "scan/scan.h"
 
 #include <errno.h>
 #include <string.h>
@@ -88,6 +89,9 @@ static int check_question(struct options *options)
 	if (options->question == QUESTION_PID && !is_scan_given(options))
 		options->sources = 1u << SOURCE_PROCESS;
 	options_use_plain_form(options);
+	if (options->in && options->question != QUESTION_PID)
+		return options_usage_error(
+		        options->program, "--in", "needs --pid or --view=mounts");
 	if (options->form != FORM_TEXT && options->form != FORM_JSON)
 		return options_usage_error(
 		        options->program, question_option(options), "writes only text and JSON");
@@ -102,6 +106,19 @@ static int check_question(struct options *options)
 	return 0;
 }
 
+/* --in without a question: it is about the mounts that are written. */
+static int check_in(struct options *options)
+{
+	options_use_plain_form(options);
+	if (options->view.kind != VIEW_MOUNTS)
+		return options_usage_error(
+		        options->program, "--in", "needs --pid or --view=mounts");
+	if (options->form == FORM_JSON || options->form == FORM_METRICS)
+		return options_usage_error(
+		        options->program, "--in", "with --view=mounts only text and DOT");
+	return 0;
+}
+
 /* Checks options that need or exclude others. */
 static int check_combinations(struct options *options)
 {
@@ -109,10 +126,10 @@ static int check_combinations(struct options *options)
 		return options_usage_error(options->program, "--verbose", "needs --version");
 	if (options->is_by_dot && options->form != FORM_SVG && options->form != FORM_SCREEN)
 		return options_usage_error(options->program, "--layout", "needs SVG");
-	if (options->in && options->question != QUESTION_PID)
-		return options_usage_error(options->program, "--in", "needs --pid");
 	if (options->question)
 		return check_question(options);
+	if (options->in)
+		return check_in(options);
 	if (!options->only_leaked)
 		return 0;
 	options_use_plain_form(options);
@@ -130,6 +147,13 @@ int options_check(struct options *options)
 	return r >= 0 ? choose_columns(options) : r;
 }
 
+unsigned options_facts(const struct options *options)
+{
+	const bool with_mounts = options->form != FORM_SCREEN && options->view.kind == VIEW_MOUNTS;
+
+	return options->facts | (with_mounts ? SCAN_FACTS_MOUNTS : 0);
+}
+
 bool options_reads_cmdlines(const struct options *options)
 {
 	return options->form == FORM_SCREEN || options->with_cmdlines ||
@@ -142,6 +166,13 @@ static bool is_picture_of_none(const struct options *options)
 	return options->view.is_single &&
 	       (options->view.kind == VIEW_PROCESSES || options->view.kind == VIEW_CONTAINERS) &&
 	       (options->form == FORM_DOT || options->form == FORM_SVG);
+}
+
+/* Only Graphviz lays them out. */
+static bool is_svg_of_mounts(const struct options *options)
+{
+	return options->view.is_single && options->view.kind == VIEW_MOUNTS &&
+	       options->form == FORM_SVG && !options->is_by_dot;
 }
 
 /* A network picture shows network namespaces only. */
@@ -169,6 +200,9 @@ int options_check_form(const struct options *options)
 		        options->view.kind == VIEW_PROCESSES
 		                ? "DOT and SVG cannot show processes"
 		                : "DOT and SVG show containers beside namespaces");
+	if (is_svg_of_mounts(options))
+		return options_usage_error(options->program, "--view",
+		        "SVG shows mounts only with --layout=dot (or write DOT)");
 	if (is_network_of_others(options))
 		return options_usage_error(options->program, "--network",
 		        "needs --view=net and DOT or SVG (on the screen: w on the graph)");

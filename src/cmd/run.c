@@ -192,7 +192,8 @@ static int read_model(struct run *run)
 	return 0;
 }
 
-static struct output_request request_for(const struct run *run, const struct answer *answer)
+static struct output_request request_for(
+        const struct run *run, const struct answer *answer, const struct view_options *view)
 {
 	const struct options *options = &run->options;
 	/* Files and pipes always get UTF-8, but a terminal may not show it. */
@@ -205,7 +206,7 @@ static struct output_request request_for(const struct run *run, const struct ans
 	        .answer_data = answer->data,
 	        .model = run->model,
 	        .names = run->names,
-	        .view = options->view,
+	        .view = *view,
 	        .cmdlines = options_cmdlines(options),
 	        .theme = options_theme(options),
 	        .is_long = options->is_long,
@@ -222,13 +223,16 @@ static int write_model(struct run *run)
 	const struct options *options = &run->options;
 	const bool is_stdout = !options->output || strcmp(options->output, "-") == 0;
 	struct answer answer;
+	struct view_options view;
 	int r = answer_find(&answer, options, run->model, run->names);
 
+	if (r >= 0)
+		r = answer_find_view(&view, options, run->model);
 	if (r < 0) {
 		answer_release(&answer);
 		return r;
 	}
-	const struct output_request request = request_for(run, &answer);
+	const struct output_request request = request_for(run, &answer, &view);
 	const struct output_target target = {
 	        .path = options->output,
 	        .fixed = &run->start.fixed,

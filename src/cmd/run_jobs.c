@@ -33,7 +33,7 @@ enum {
 /* On the screen they are read when they are shown, else by the scan. */
 static unsigned facts_for(const struct options *options)
 {
-	const unsigned facts = options->form != FORM_SCREEN ? options->facts
+	const unsigned facts = options->form != FORM_SCREEN ? options_facts(options)
 	                       : options->facts             ? ~0u
 	                                                    : 0;
 	unsigned what = 0;

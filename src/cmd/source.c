@@ -133,7 +133,7 @@ void source_scan_options(const struct options *options, pid_t helper, struct sca
 	        .with_container_files = (options->facts & SCAN_FACTS_SHOWN) != 0,
 	        .with_posture =
 	                options->question == QUESTION_AUDIT || options->facts & SCAN_FACTS_ALL,
-	        .facts = options->facts,
+	        .facts = options_facts(options),
 	        .helper = helper,
 	        .n_threads = count_readers(),
 	        .n_for_thread = N_FOR_READER,

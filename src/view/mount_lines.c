@@ -4,6 +4,7 @@
 #include "base/attributes.h"
 #include "base/memory.h"
 #include "view/mount_peers.h"
+#include "view/mount_query.h"
 #include "view/pid_query.h"
 #include "view/sharing.h"
 #include "view/words.h"
@@ -15,31 +16,14 @@
 
 /* --- the mount namespace ---------------------------------------------------------------------- */
 
-/* The program that scanned. Its jobs may be in other mount namespaces: it is the one that is not
- * the child of another. */
-static const struct process *find_self(const struct model *model)
-{
-	for (size_t i = 0; i < model->n_processes; i++) {
-		const struct process *const process = model->processes[i];
-		const struct process *const parent = model_find_process(model, process->ppid);
-
-		if (process->is_self && !(parent && parent->is_self))
-			return process;
-	}
-	return NULL;
-}
-
 const struct ns *mount_lines_ns(const struct model *model, const struct view_options *options)
 {
-	const struct process *const self = options->mnt ? NULL : find_self(model);
-	const struct process *const init = options->mnt ? NULL : model_find_process(model, 1);
+	const struct ns *const own = mount_query_own(model);
 
 	if (options->mnt)
 		return model_find(model, NS_MNT, options->mnt);
-	if (self && self->ns[NS_MNT])
-		return self->ns[NS_MNT];
-	if (init && init->ns[NS_MNT])
-		return init->ns[NS_MNT];
+	if (own)
+		return own;
 	for (size_t i = 0; i < model->n_namespaces; i++) {
 		if (model->namespaces[i]->type == NS_MNT)
 			return model->namespaces[i];

@@ -318,11 +318,16 @@ const char *mount_query_by(enum mount_by by)
 	return names[by];
 }
 
+/* Jobs of the program may be in other mount namespaces: it is the one that is not the child of
+ * another. */
 const struct process *mount_query_self(const struct model *model)
 {
 	for (size_t i = 0; i < model->n_processes; i++) {
-		if (model->processes[i]->is_self && model->processes[i]->ns[NS_MNT])
-			return model->processes[i];
+		const struct process *const process = model->processes[i];
+		const struct process *const parent = model_find_process(model, process->ppid);
+
+		if (process->is_self && process->ns[NS_MNT] && !(parent && parent->is_self))
+			return process;
 	}
 	return model_find_process(model, 1);
 }

@@ -372,7 +372,7 @@ static void list_columns(struct app *app)
 			continue;
 		for (size_t i = 0; i < shown.n; i++)
 			is_shown |= shown.ids[i] == id;
-		menu_add(&app->menu, memory_printf("%-9s %s", column->name, column->text), id,
+		menu_add(&app->menu, memory_printf("%-11s %s", column->name, column->text), id,
 		        false);
 		app->menu.items[app->menu.list.n - 1].is_checked = is_shown;
 	}
