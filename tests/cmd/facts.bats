@@ -43,8 +43,30 @@ world() {
 	grep -q '"links": {' links
 }
 
+# A namespace that only a bind mount keeps has mounts, too.
+@test "mounts: each mount namespace has its tree, which is read back byte for byte" {
+	world 'mount -t tmpfs bench /mnt; mkdir "/mnt/a b" /mnt/ns
+		mount --make-private -t tmpfs upper "/mnt/a b"; mount --make-private -t tmpfs covering "/mnt/a b"
+		mount --make-private -t tmpfs holder /mnt/ns; touch /mnt/ns/kept
+		unshare --mount=/mnt/ns/kept --propagation=unchanged mount -t tmpfs inside /mnt/ns
+		$bin/nsbrowse --json --facts=mounts >mounts 2>errors
+		stat -Lc %i /proc/self/ns/mnt /mnt/ns/kept >numbers; sed "s/.*/x/" /proc/self/mountinfo >own'
+	no_error
+	run ! grep -q '"facts"' mounts
+	{ read -r own && read -r kept; } <numbers
+	sed -n "/{\"mnt\": $own,/,/^    \]}/p" mounts >tree
+	head -n 1 tree | grep -q '"complete": true'
+	[ "$(grep -c '^      {"id": ' tree)" -eq "$(wc -l <own)" ]
+	grep '"source": "covering"' tree | grep -q '"path": "/mnt/a b", .*"fs_options": "[^"]*"}'
+	grep '"source": "upper"' tree | grep -q '"covered": true'
+	sed -n "/{\"mnt\": $kept,/,/^    \]}/p" mounts >tree
+	grep -q '"path": "/mnt/ns", "type": "tmpfs", "source": "inside"' tree
+	apart 0 "$bin/nsbrowse" --json mounts
+	cmp mounts printed
+}
+
 @test "words that --facts does not have are refused" {
-	for list in '' ',' 'all,' ',all' every none,all all,none ALL; do
+	for list in '' ',' 'all,' ',all' every none,all all,none none,mounts mount ALL; do
 		apart 2 "$bin/nsbrowse" --json "--facts=$list"
 		grep -q '^nsbrowse: .*--facts' errors
 		[ -z "$output" ]
