@@ -190,6 +190,27 @@ in_world() {
 	grep -qx '    no umount: the root of a mount namespace cannot be unmounted' printed
 }
 
+@test "--holds: the lines run no program of the container" {
+	in_world 'mkdir vol fake
+		printf "#!/bin/sh\n: >%s/ran\n" "$HOLDING" >fake/umount
+		chmod +x fake/umount
+		cp fake/umount fake/umount.tmpfs
+		cp fake/umount fake/nsenter
+		cp /bin/sh fake/sh
+		hold box "--fork --pid --mount-proc" "mount -t tmpfs source vol
+			mount --bind fake /usr/sbin; mount --bind fake /usr/bin"' '
+		lines source >"$out/lines"
+		sh -eux "$out/lines"
+		holds source
+		[ ! -e ran ]
+		# It is there to be run.
+		nsenter -t "$box" -m umount
+		[ -e ran ]'
+	figure R29 "umount, umount.tmpfs and nsenter of a container: none was run by the line"
+	grep -qE '^nsenter -t [0-9]+ -p umount -i -c -N [0-9]+ -- /' lines
+	grep -qx 'exit 1' printed
+}
+
 @test "--holds: an overlay, and its type" {
 	layers='mkdir lower upper work merged
 		mount -t overlay layers -o lowerdir=lower,upperdir=upper,workdir=work merged'
@@ -288,6 +309,7 @@ in_world() {
 	grep -q 'mountinfo"' trace
 	grep -v ' execve(' trace >calls
 	run -1 grep -E '/vol["/>]' calls
+	figure R10 "a search for a mounted path: $(wc -l <calls) calls on paths, none on the mount point"
 }
 
 @test "--holds: wrong usage" {
