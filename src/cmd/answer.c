@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "cmd/source.h"
 #include "view/mount_lines.h"
 #include "view/words.h"
 #include "view/words_container.h"
@@ -77,15 +78,19 @@ static int find_pid(struct answer *ret, const struct options *options, const str
 	return -ESRCH;
 }
 
-/* The message if nothing was found, or if it cannot be known. */
-static int refuse_holds(const struct options *options, const struct mount_query *query)
+/* What was not read may have it. */
+static void warn_not_held(
+        const struct options *options, const struct mount_query *query, const struct model *model)
 {
-	_cleanup_free_ char *unread = memory_printf(
-	        "no mount namespace is known to have it (%zu could not be read, or only in part)",
-	        query->n_unread);
+	_cleanup_free_ char *unread =
+	        memory_printf("no mount namespace is known to have it (%zu could not be read, or "
+	                      "only in part)",
+	                query->n_unread);
 
-	message_error(options->holds, query->n_unread ? unread : "no mount namespace has it");
-	return -ESRCH;
+	message_error(options->holds, query->n_unread ? unread
+	                              : model->host.partial
+	                                      ? "no mount namespace is known to have it"
+	                                      : "no mount namespace has it");
 }
 
 /* Only a snapshot may have none. */
@@ -99,7 +104,8 @@ static int require_mounts(
 	return -ENODATA;
 }
 
-static int find_holds(struct answer *ret, const struct options *options, const struct model *model)
+static int find_holds(struct answer *ret, const struct options *options, const struct model *model,
+        const struct names *names)
 {
 	struct mount_query *const query = &ret->holds;
 	const struct ns *const own = mount_query_own(model);
@@ -112,9 +118,11 @@ static int find_holds(struct answer *ret, const struct options *options, const s
 	if (query->n)
 		return 0;
 	ret->is_failure = true;
-	const int r = refuse_holds(options, query);
-
-	return options->form == FORM_JSON ? 0 : r;
+	warn_not_held(options, query, model);
+	if (options->form == FORM_JSON)
+		return 0;
+	source_warn_partial(model, names);
+	return -ESRCH;
 }
 
 /* Sets the mount namespace of --in. */
@@ -132,8 +140,8 @@ static int find_in(const struct options *options, const struct model *model, uin
 	text_init(&text);
 	if (n)
 		fprintf(text.out, "%zu mount namespaces have that name", n);
-	message_error(
-	        options->in, n ? text_get(&text) : "no such mount namespace, container or process is known");
+	message_error(options->in,
+	        n ? text_get(&text) : "no such mount namespace, container or process is known");
 	for (size_t i = 0; i < n; i++) {
 		FILE *const out = text_restart(&text);
 
@@ -166,7 +174,7 @@ int answer_find(struct answer *ret, const struct options *options, const struct 
 	if (options->question == QUESTION_PID)
 		return find_pid(ret, options, model, names);
 	if (options->question == QUESTION_HOLDS)
-		return find_holds(ret, options, model);
+		return find_holds(ret, options, model, names);
 	if (options->question == QUESTION_AUDIT) {
 		audit_run(
 		        &ret->audit, model, options->audit_rules, options->has_audit_rules, names);
