@@ -9,8 +9,9 @@
  * below. So the user is known of each child user namespace and of all that it and its descendants
  * own. It is not known of the other namespaces that a user namespace owns.
  *
- * Linux may count more than is seen: also namespaces that have ended, until it has freed them, and
- * that of each detached mount (open_tree(2), fsmount(2)). It never counts less. */
+ * Linux may count more than is seen: also namespaces that have ended, until it has freed them, PID
+ * namespaces that only a mount of proc keeps, and that of each detached mount (open_tree(2),
+ * fsmount(2)). It never counts less. */
 
 #include "model/model.h"
 
