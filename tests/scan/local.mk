@@ -26,6 +26,7 @@ scan_tests = \
 	tests/scan/test_growth \
 	tests/scan/test_held_linux \
 	tests/scan/test_mounts_read \
+	tests/scan/test_mounts_ways \
 	tests/scan/test_net_facts \
 	tests/scan/test_net_files \
 	tests/scan/test_ns_facts \
@@ -72,6 +73,8 @@ tests_scan_test_held_linux_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_mounts_read_SOURCES = tests/scan/test_mounts_read.c $(nsrel_world)
 tests_scan_test_mounts_read_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scan_test_mounts_read_LDADD = $(LINK_SCAN) $(CMOCKA_LIBS)
+tests_scan_test_mounts_ways_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scan_test_mounts_ways_LDADD = $(LINK_FAKE) $(LINK_SCAN) $(CMOCKA_LIBS)
 tests_scan_test_net_facts_SOURCES = tests/scan/test_net_facts.c \
 	tests/scenes/net_maker.c tests/scenes/net_maker.h $(nsrel_world)
 tests_scan_test_net_facts_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
