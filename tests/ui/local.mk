@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/ui/models/many.model \
 	tests/ui/models/partial.model \
 	tests/ui/models/mounted.model \
+	tests/ui/models/mounts-path.model \
 	tests/ui/models/mounts.model \
 	tests/ui/models/notes-many.model \
 	tests/ui/models/notes.model \
@@ -148,6 +149,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mounts-lack.txt \
 	tests/ui/screens/mounts-none.txt \
 	tests/ui/screens/mounts-page.txt \
+	tests/ui/screens/mounts-path.txt \
 	tests/ui/screens/mounts-search.txt \
 	tests/ui/screens/mounts-wait.txt \
 	tests/ui/screens/mounts.txt \

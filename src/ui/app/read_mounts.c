@@ -190,12 +190,20 @@ bool read_mounts_go_on(struct app *app, const char *query, bool is_filter)
 	return true;
 }
 
+/* True if the view has rows for all mount namespaces, or for what is in them. */
+static bool has_rows(const struct view_options *view)
+{
+	static const unsigned kinds =
+	        1u << VIEW_MNT | 1u << VIEW_ALL | 1u << VIEW_CONTAINERS | 1u << VIEW_PROCESSES;
+
+	return (kinds & 1u << view->kind) || (view->kind == VIEW_USER && view->with_details);
+}
+
 size_t read_mounts_count_elsewhere(struct app *app, const char *query)
 {
 	const struct tree_source source = state_source(app);
 
-	if (app->tree.view.kind == VIEW_MNT || app->tree.filtered ||
-	        !read_mounts_is_form(app, query))
+	if (has_rows(&app->tree.view) || app->tree.filtered || !read_mounts_is_form(app, query))
 		return 0;
 	return haystack_count_mounts(tree_search_haystack(&app->tree, &source), query);
 }

@@ -231,8 +231,8 @@ bool read_mounts_begin(struct app *app, const char *query);
  * and says so. False if they are not read, or not searched. */
 bool read_mounts_go_on(struct app *app, const char *query, bool is_filter);
 
-/* In how many mount namespaces the query finds mounts; 0 in the view of these, and with a filter.
- */
+/* In how many mount namespaces the query finds mounts; 0 in a view that has rows for these, and
+ * with a filter. */
 size_t read_mounts_count_elsewhere(struct app *app, const char *query);
 
 /* Selects the first of those in the view of mount namespaces; false if there is none. */

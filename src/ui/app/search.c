@@ -332,6 +332,20 @@ static unsigned say_words(struct app *app)
 	return words ? state_inform(app, words) : EFFECT_REDRAW;
 }
 
+/* The same; a path may be in a command line, and what is searched for are mounts. */
+static unsigned say_also(struct app *app)
+{
+	const char *text = query_of(app)->text;
+	const size_t n = is_list(app) ? read_mounts_count_elsewhere(app, text) : 0;
+	_cleanup_free_ char *query = escape_text(text);
+
+	if (!n)
+		return say_words(app);
+	return state_say(app, false,
+	        memory_printf("%s: also mounts of %zu mount namespace%s, in view mnt (V)", query, n,
+	                n == 1 ? "" : "s"));
+}
+
 static unsigned say_no_number(struct app *app, const char *digits)
 {
 	_cleanup_free_ char *text = escape_text(digits);
@@ -457,7 +471,7 @@ static unsigned accept_text(struct app *app)
 	keep_query(app, false);
 	keep_found(app);
 	screens_close_prompt(app);
-	return app->search.has_found ? say_words(app) : say_not_found(app);
+	return app->search.has_found ? say_also(app) : say_not_found(app);
 }
 
 /* More may match when network namespaces are read. */

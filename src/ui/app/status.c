@@ -51,22 +51,39 @@ static void add_progress(struct line *line, const struct app *app)
 	line_add(line, STYLE_HEADER, text_get(&text));
 }
 
-/* `9`; of mounts `24 in mnt:[4026531841]`. */
-static void write_count(struct line *line, const struct app *app)
+/* The mounts that the view shows, and their mount namespace; NULL: it shows none. */
+static const struct mount_table *shown_mounts(const struct app *app, const struct ns **ret_mnt)
 {
 	const struct hierarchy *hierarchy = &app->tree.hierarchy;
 	const bool is_mounts = app->tree.view.kind == VIEW_MOUNTS;
 	const struct ns *mnt = is_mounts && hierarchy->n ? hierarchy->nodes[0].ns : NULL;
-	const struct mount_table *table = mnt ? mounts_find(hierarchy->mounts, mnt->inode) : NULL;
 
-	if (!is_mounts) {
+	*ret_mnt = mnt;
+	return mnt ? mounts_find(hierarchy->mounts, mnt->inode) : NULL;
+}
+
+/* A sign that there may be more rows in the view. */
+static const char *shown_plus(const struct app *app)
+{
+	const struct ns *mnt;
+	const struct mount_table *table = shown_mounts(app, &mnt);
+
+	if (app->tree.view.kind != VIEW_MOUNTS)
+		return partial_plus(app->current, NULL);
+	return table && table->is_at_least ? "+" : "";
+}
+
+/* `9`; of mounts `24 in mnt:[4026531841]`. */
+static void write_count(struct line *line, const struct app *app)
+{
+	const struct ns *mnt;
+	const struct mount_table *table = shown_mounts(app, &mnt);
+
+	if (app->tree.view.kind != VIEW_MOUNTS)
 		line_printf(line, STYLE_HEADER, "%zu%s",
-		        status_count(app->current, app->tree.view.kind),
-		        partial_plus(app->current, NULL));
-		return;
-	}
+		        status_count(app->current, app->tree.view.kind), shown_plus(app));
 	if (table && !table->error)
-		line_printf(line, STYLE_HEADER, "%zu%s ", table->n, table->is_at_least ? "+" : "");
+		line_printf(line, STYLE_HEADER, "%zu%s ", table->n, shown_plus(app));
 	if (mnt)
 		line_printf(line, STYLE_HEADER, "in mnt:[%" PRIu64 "]", mnt->inode);
 }
@@ -94,8 +111,8 @@ static void add_counts(struct line *line, const struct app *app)
 	const char *const plus = partial_plus(app->current, NULL);
 	if (tree->filtered) {
 		filter_write(filter.out, &app->filter, app->names);
-		line_printf(line, STYLE_HEADER, "%zu%s of %zu%s  ", tree->count.n, plus,
-		        tree->count.all, plus);
+		line_printf(line, STYLE_HEADER, "%zu%s of %zu%s  ", tree->count.n, shown_plus(app),
+		        tree->count.all, shown_plus(app));
 		line_add(line, STYLE_HEADER, text_get(&filter));
 	} else {
 		write_count(line, app);
