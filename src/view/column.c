@@ -551,7 +551,7 @@ void column_print(FILE *out)
 		                 : views & PROCESSES   ? "all"
 		                                       : "both";
 
-		fprintf(out, "%-11s %-11s %s%s\n", table[id].name, of, table[id].text,
+		fprintf(out, "%-11s %-10s %s%s\n", table[id].name, of, table[id].text,
 		        table[id].initial ? " (default)" : "");
 	}
 }

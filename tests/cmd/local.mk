@@ -14,6 +14,7 @@ cmd_bats = \
 	tests/cmd/hardening.bats \
 	tests/cmd/holders.bats \
 	tests/cmd/holds.bats \
+	tests/cmd/mounts.bats \
 	tests/cmd/pins.bats \
 	tests/cmd/metrics.bats \
 	tests/cmd/names.bats \
