@@ -30,6 +30,7 @@ struct run {
 	char last[64];        /* event, in words */
 	uint64_t now;
 	unsigned keys;
+	const struct model *model; /* the last that was sent, a reference */
 	unsigned others[EVENT_KINDS];
 };
 
@@ -86,9 +87,11 @@ static void resize(struct run *run)
 static void refresh(struct run *run)
 {
 	world_change(&run->world);
-	send(run, (struct event){.kind = EVENT_MODEL,
-	                  .scan = {.model = world_model(&run->world),
-	                          .is_whole = below(run, 8) != 0}});
+	model_unref(run->model);
+	run->model = world_model(&run->world);
+	send(run,
+	        (struct event){.kind = EVENT_MODEL,
+	                .scan = {.model = model_ref(run->model), .is_whole = below(run, 8) != 0}});
 }
 
 static void name(struct run *run)
@@ -165,6 +168,62 @@ static void inside(struct run *run)
 	}
 }
 
+/* Any text of a mount; NULL: not known. */
+static const char *mount_text(struct run *run, struct mounts_builder *builder)
+{
+	static const char *const texts[] = {
+	        "/", "/a b", "/\x1b[31m", "", "x\xff", "/srv/日本", "tmpfs", "rw,ro", NULL};
+	const char *text = texts[below(run, ARRAY_SIZE(texts))];
+
+	return text ? mounts_builder_intern(builder, text, strlen(text)) : NULL;
+}
+
+static void add_mount(struct run *run, struct mounts_builder *builder)
+{
+	const struct mount_entry entry = {
+	        .id = below(run, 9),
+	        .parent_id = below(run, 9),
+	        .major = below(run, 2),
+	        .minor = below(run, 4),
+	        .root = mount_text(run, builder),
+	        .point = mounts_builder_intern(builder, "/srv", below(run, 5)),
+	        .type = mount_text(run, builder),
+	        .source = mount_text(run, builder),
+	        .options = mount_text(run, builder),
+	        .fs_options = mount_text(run, builder),
+	        .shared = below(run, 3),
+	        .master = below(run, 3),
+	        .propagate_from = below(run, 2),
+	        .is_covered = below(run, 2),
+	};
+
+	mounts_builder_add(builder, &entry);
+}
+
+/* Answers a request for mounts, or one that was given up; some mount namespaces are left out. */
+static void mounts(struct run *run)
+{
+	struct mounts_builder *builder;
+	const struct model *model = NULL;
+
+	if (!app_next_mounts(run->app, &model) && below(run, 4))
+		return;
+	builder = mounts_builder_new();
+	for (size_t i = 0; run->model && i < run->model->n_namespaces; i++) {
+		const struct ns *ns = run->model->namespaces[i];
+		const bool is_read = below(run, 4);
+
+		if (ns->type != NS_MNT || !below(run, 8))
+			continue;
+		for (unsigned n = is_read ? below(run, 9) : 0; n > 0; n--)
+			add_mount(run, builder);
+		mounts_builder_end(builder, ns->inode, is_read ? 0 : EACCES, below(run, 2));
+	}
+	const struct mounts *all = mounts_builder_finish(builder);
+	send(run, (struct event){.kind = EVENT_MOUNTS, .mounts = below(run, 8) ? all : NULL});
+	mounts_unref(all);
+}
+
 static void rested(struct run *run)
 {
 	send(run, (struct event){.kind = EVENT_RESTED});
@@ -199,6 +258,8 @@ static void (*const happenings[])(struct run *run) = {
         facts,
         inside,
         inside,
+        mounts,
+        mounts,
         rested,
         rested,
         progress,
@@ -255,6 +316,7 @@ static void run_seed(uint32_t seed, struct run *run)
 	}
 	free(run->seen);
 	app_free(run->app);
+	model_unref(run->model);
 }
 
 static void test_anything(void **state)
