@@ -207,12 +207,44 @@ static void many_mounts_take_linear_time(void **state)
 	(void)state;
 }
 
+/* Of procfs, but of the one that is /proc of the scan, whose device is 0:21. */
+static void notes_mounts_of_procfs(void **state)
+{
+	static const char text[] = ROOT "2 1 0:21 / /proc rw - proc proc rw\n"
+	                                "3 1 0:43 / /a\\040b rw - proc none rw,hidepid=ptraceable\n"
+	                                "4 1 0:44 /sys /part rw shared:2 - proc proc rw\n"
+	                                "5 1 0:45 / /over rw - proc proc rw\n"
+	                                "6 5 0:46 / /over rw - tmpfs proc rw\n"
+	                                "7 1 0:47 / /no rw - tmpfs - proc rw";
+	struct scan scan = {.host = {.proc_minor = 21}};
+	const struct procfs_mounts *found;
+
+	(void)state;
+	scan_state_init(&scan, 1);
+	found = &scan.threads[0]->procfs_mounts;
+	source_mount_add_holders(
+	        scan.threads[0], text, sizeof(text) - 1, "", &(struct holder_record){.mnt = 7});
+	assert_int_equal(found->n, 3);
+	assert_string_equal(found->mounts[0].path, "/a b");
+	assert_int_equal(found->mounts[0].minor, 43);
+	assert_true(found->mounts[0].is_whole && found->mounts[0].is_hiding);
+	assert_int_equal(found->mounts[0].access, MOUNT_REACHABLE);
+	assert_false(found->mounts[1].is_whole || found->mounts[1].is_hiding);
+	assert_int_equal(found->mounts[2].access, MOUNT_COVERED);
+	/* Those of processes whose mount namespace is refused are left out. */
+	source_mount_add_holders(
+	        scan.threads[0], text, sizeof(text) - 1, "", &(struct holder_record){0});
+	assert_int_equal(found->n, 3);
+	scan_state_release(&scan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(finds_namespaces_and_nothing_else),
 	        cmocka_unit_test(adds_holders_with_their_paths),
 	        cmocka_unit_test(knows_what_is_covered),
+	        cmocka_unit_test(notes_mounts_of_procfs),
 	        cmocka_unit_test(a_circle_of_mounts_ends),
 	        cmocka_unit_test(tells_numbers),
 	        cmocka_unit_test(survives_anything),

@@ -528,6 +528,43 @@ static void keys_are_those_of_the_contract(void **state _unused_)
 	        "\"pid\": null, \"time\": null, \"user\": 1000, \"uts\": null}}"));
 }
 
+/* Sorted by the mount namespace; a state and a holder of a later program are read. */
+static void pins_come_back(void **state _unused_)
+{
+	static const char pins[] =
+	        "\n  \"pins\": [\n"
+	        "    {\"type\": \"pid\", \"by\": \"proc mount\", \"path\": {\"base64\": \"L/8=\"}, "
+	        "\"mnt\": 7, \"dev\": \"0:43\", \"state\": \"no process\", \"mounts\": 1},\n"
+	        "    {\"type\": \"pid\", \"by\": \"proc mount\", \"path\": \"/a b\", "
+	        "\"mnt\": 9, \"dev\": \"4294967295:1\", \"state\": \"slow\", \"mounts\": 4}\n"
+	        "  ]}";
+	static const char later[] =
+	        "{\"format\": \"nsbrowse-snapshot\", \"version\": 1, \"program\": null,"
+	        "\"host\": {\"name\": null, \"kernel\": null, \"boot_id\": null, "
+	        "\"taken\": null, \"hertz\": null, \"booted\": null, \"euid\": 0, "
+	        "\"sources\": [], \"unreadable\": 0, \"complete\": true},"
+	        "\"namespaces\": [], \"processes\": [], \"notes\": [], \"pins\": ["
+	        "{\"type\": \"ipc\", \"by\": \"queue\", \"path\": \"/q\", \"mnt\": 3, "
+	        "\"dev\": \"0:5\", \"state\": \"asleep\", \"mounts\": 1}]}";
+	struct builder *const builder = builder_new();
+
+	builder_pin(builder, &(struct ns_pin){NS_PID, PIN_SLOW, PIN_BY_PROC_MOUNT, "/a b", 9,
+	                             UINT_MAX, 1, 4, 0});
+	builder_pin(builder, &(struct ns_pin){NS_PID, PIN_NO_PROCESS, PIN_BY_PROC_MOUNT, "/\xff", 7,
+	                             0, 43, 1, 0});
+	_cleanup_model_ const struct model *model = freeze(builder);
+	_cleanup_bytes_ struct bytes text = save(model, NULL);
+	assert_non_null(strstr(text.bytes, pins));
+	assert_round_trip(model);
+
+	_cleanup_model_ const struct model *read = load(later, sizeof(later) - 1);
+	assert_int_equal(read->n_pins, 1);
+	assert_int_equal(read->pins[0].type, NS_IPC);
+	assert_string_equal(read->pins[0].by, "queue");
+	assert_int_equal(read->pins[0].state, PIN_COVERED);
+	assert_false(pin_is_leaked(&read->pins[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -544,6 +581,7 @@ int main(void)
 	        cmocka_unit_test(processes_come_back),
 	        cmocka_unit_test(notes_come_back_in_order),
 	        cmocka_unit_test(names_come_from_outside),
+	        cmocka_unit_test(pins_come_back),
 	        cmocka_unit_test(keys_are_those_of_the_contract),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,11 @@ world='
 	exec 9<&-
 	kill "$first"
 	wait "$first" || true
-	strace -f -y -qq -o trace "$0" --json --scan=all --facts=all,mounts
+	mount -t tmpfs none foreign
+	mkdir foreign/pin
+	unshare -fp mount -t proc none foreign/pin
+	unshare -m sleep 60 &
+	strace -f -y -qq -o trace "$0" --json --scan=all --facts=all,mounts >json
 	true' # else bash would replace itself by strace, which waits for all processes
 
 # A descriptor of another process is opened with O_PATH, and read only if it is a namespace.
@@ -52,6 +56,7 @@ world='
 	args=(--fork --pid --mount-proc --kill-child)
 	[ "$(id -u)" -eq 0 ] || args+=(--user --map-root-user)
 	unshare "${args[@]}" unshare -n true || skip_or_fail "may not make namespaces"
+	mkdir foreign
 	apart 0 unshare "${args[@]}" bash -ec "$world" "$bin/nsbrowse"
 	main_calls trace >calls
 	[ "$(wc -l <calls)" -gt 200 ]
@@ -69,6 +74,9 @@ world='
 	[ ! -s others ]
 	# Root, working directory and program are read as links, never opened or asked.
 	run -1 grep -E '^(open|openat|stat|lstat|newfstatat|statx|statfs|access)\(.*"([^"]*/)?(root|cwd|exe)"' calls
+	# A mount of proc is looked at by a job.
+	grep -q '"by": "proc mount"' json
+	run -1 grep -E '^(open|openat|stat|lstat|newfstatat|statx|statfs|fstatfs|access|readlink|readlinkat)\(.*foreign' calls
 	run -1 grep -E '^(newfstatat|statx)\([0-9]+</proc/[0-9]+/fd>, "[0-9]+"' calls
 	grep '^statfs(' calls >statfs || true
 	run -1 grep -v '^statfs("/proc/thread-self/ns/mnt"' statfs

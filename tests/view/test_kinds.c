@@ -3,6 +3,7 @@
 /* The views beside those of user and PID namespaces, and the order of siblings. */
 
 #include "base/attributes.h"
+#include "model/builder.h"
 #include "tests/unit.h"
 #include "tests/view/fixture.h"
 #include "view/hierarchy.h"
@@ -206,6 +207,30 @@ static void test_order(void **state)
 	model_unref(model);
 }
 
+/* Namespaces without a number are last, in the views that have their type. */
+static void test_pins(void **state)
+{
+	static const struct {
+		enum view_kind kind;
+		const char *shape;
+	} wanted[] = {{VIEW_PID, "0:0 1:0 1:0"}, {VIEW_ALL, "0:0 1:0 1:0"}, {VIEW_NET, ""},
+	        {VIEW_USER, ""}};
+	struct builder *const builder = builder_new();
+	const struct model *model;
+
+	(void)state;
+	builder_pin(builder,
+	        &(struct ns_pin){NS_PID, PIN_NO_PROCESS, PIN_BY_PROC_MOUNT, "/b", 9, 0, 41, 1, 0});
+	builder_pin(builder,
+	        &(struct ns_pin){NS_PID, PIN_COVERED, PIN_BY_PROC_MOUNT, "/a", 9, 0, 42, 1, 0});
+	assert_int_equal(builder_freeze(builder, &model, NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		assert_shape(
+		        model, &(struct view_options){.kind = wanted[i].kind}, wanted[i].shape);
+	assert_shape(model, &(struct view_options){.kind = VIEW_PID, .without_pins = true}, "");
+	model_unref(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +239,7 @@ int main(void)
 	        cmocka_unit_test(test_ages),
 	        cmocka_unit_test(test_ages_at_the_boot),
 	        cmocka_unit_test(test_order),
+	        cmocka_unit_test(test_pins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
