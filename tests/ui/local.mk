@@ -152,6 +152,7 @@ EXTRA_DIST += \
 	tests/ui/screens/mounts-path.txt \
 	tests/ui/screens/mounts-search.txt \
 	tests/ui/screens/mounts-wait.txt \
+	tests/ui/screens/mounts-wide.txt \
 	tests/ui/screens/mounts.txt \
 	tests/ui/screens/mouse-right.txt \
 	tests/ui/screens/mouse.txt \

@@ -248,7 +248,8 @@ static void add(struct layout *layout, enum view_kind view)
 				return;
 			continue;
 		}
-		for (; list->ids[place - 1] > id; place--) {
+		/* The tree is first, wherever it is in the table. */
+		for (; place > 1 && list->ids[place - 1] > id; place--) {
 			list->ids[place] = list->ids[place - 1];
 			layout->widths[place] = layout->widths[place - 1];
 		}
